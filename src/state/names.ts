@@ -1,0 +1,60 @@
+import type { TaskId } from '../plan/plan.ts';
+
+/** The names by which the parts of the system find each other on GitHub. */
+
+export const LABEL = {
+  plan: 'agent-waves:plan',
+  wave: 'agent-waves:wave',
+  task: 'agent-waves:task',
+  start: 'agent:start',
+  pause: 'agent:pause',
+  running: 'agent:running',
+  failed: 'agent:failed',
+  needsHuman: 'agent:needs-human',
+} as const;
+
+export const CONFIG_PATH = '.github/agent-waves.yml';
+
+export const TASK_WORKFLOW = 'agent-task.yml';
+
+/** The login of GITHUB_TOKEN, the same for every workflow of a repository. */
+export const ACTIONS_LOGIN = 'github-actions[bot]';
+
+export function waveLabel(wave: number): string {
+  return `wave:${wave}`;
+}
+
+/** What one `workflow_dispatch` carries. */
+export interface DispatchInputs {
+  readonly task: TaskId;
+  readonly issue: number;
+  readonly attempt: number;
+  readonly slice: number;
+  /** Numbered per issue, only ever upwards. */
+  readonly dispatch: number;
+}
+
+/** The `run-name` of the task workflow: by it a run is recognised whose id nobody told us. */
+export function dispatchTitle({ task, issue, attempt, slice, dispatch }: DispatchInputs): string {
+  return `${task} #${issue} · attempt ${attempt} · slice ${slice} · d${dispatch}`;
+}
+
+const DISPATCH_TITLE = /^(?<task>\S+) #(?<issue>\d+) · attempt (?<attempt>\d+) · slice (?<slice>\d+) · d(?<dispatch>\d+)$/;
+
+/** The inverse of `dispatchTitle`; undefined for any other title. */
+export function parseDispatchTitle(title: string): DispatchInputs | undefined {
+  const groups = DISPATCH_TITLE.exec(title)?.groups;
+  if (!groups) return undefined;
+  return {
+    task: groups.task as TaskId,
+    issue: Number(groups.issue),
+    attempt: Number(groups.attempt),
+    slice: Number(groups.slice),
+    dispatch: Number(groups.dispatch),
+  };
+}
+
+/** The git ref by which exactly one dispatch owns a task. */
+export function claimRef(issue: number): string {
+  return `refs/agent-waves/claims/${issue}`;
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { TaskId } from '../plan/plan.ts';
+import { readBlock } from './hidden-block.ts';
+
+/**
+ * What the orchestrator remembers of an issue, kept in one hidden block of its body. It is the only memory there is:
+ * an effect, the comment that asked for it and the dispatch it led to enter it in one write.
+ */
+
+/** Settings of people that came as commands; labels are read from the issue itself. */
+const steering = {
+  /** Ids of command comments that have taken effect, newest last, at most 50. */
+  commands: z.array(z.number()).default([]),
+  start: z.object({ by: z.string(), at: z.string() }).optional(),
+  pause: z.object({ by: z.string(), at: z.string() }).optional(),
+  /** An `agent:pause` label set before this moment no longer counts. */
+  resumed: z.string().optional(),
+};
+
+const past = z.object({
+  dispatch: z.number(),
+  attempt: z.number(),
+  slice: z.number(),
+  run: z.number().optional(),
+  agent: z.string(),
+  sent: z.string(),
+  ended: z.string(),
+  outcome: z.enum([
+    'completed',
+    'continued',
+    'verification',
+    'agent',
+    'conflict',
+    'dependency',
+    'quota',
+    'infrastructure',
+    'superseded',
+    'cancelled',
+  ]),
+  /** One line: what failed. */
+  what: z.string().optional(),
+});
+
+const live = z.object({
+  /** Run id, once known. */
+  run: z.number().optional(),
+  /** Slot: A1..AN. */
+  agent: z.string(),
+  /** When the dispatch was last sent. */
+  sent: z.string(),
+  /** How often it was sent under the same number. */
+  sends: z.number(),
+});
+
+const taskRecord = z.object({
+  plan: z.string(),
+  task: z.string().transform((id) => id as TaskId),
+  /** Number of the newest attempt, 0 before the first; never falls. */
+  attempt: z.number(),
+  slice: z.number(),
+  /** Highest dispatch number ever given on this issue. */
+  dispatch: z.number(),
+  /** Highest attempt allowed, where `/retry` raised it above the configured one. */
+  ceiling: z.number().optional(),
+  /** The outstanding dispatch: from the moment it is written here until its end is. */
+  live: live.optional(),
+  /** Tip of the base at the first dispatch: a trailer of this issue after it means that the work has landed. */
+  base: z.string().optional(),
+  /** Direct dependencies and their issues: what a run verifies before it starts. */
+  needs: z.record(z.string(), z.number()).default({}),
+  /** Blocked-by relations that the orchestrator has set on GitHub. */
+  relations: z.array(z.number()).default([]),
+  /** Trusted completion: what landed and how it was verified. */
+  done: z
+    .object({
+      commit: z.string().optional(),
+      at: z.string(),
+      /** Check name to status, as in a result. */
+      checks: z.record(z.string(), z.string()),
+      summary: z.string(),
+      cost_usd: z.number().optional(),
+    })
+    .optional(),
+  /** Output that the last failed attempt ended with: part of the next brief. */
+  failure: z.object({ what: z.string(), output: z.string() }).optional(),
+  /** Words of a person who asked for another try. */
+  guidance: z.string().optional(),
+  model: z.string().optional(),
+  /** Cancelled by a person: waits for `/start` or `/retry`. */
+  hold: z.object({ by: z.string(), at: z.string(), why: z.string() }).optional(),
+  /** Attempt after which people were last asked for help. */
+  asked: z.number().optional(),
+  history: z.array(past).default([]),
+  ...steering,
+});
+
+const groupRecord = z.object({
+  plan: z.string(),
+  wave: z.number().optional(),
+  /** On the plan issue: every comment created up to this moment has taken effect. */
+  watermark: z.string().optional(),
+  /** On the plan issue: why nothing is dispatched, as GitHub told us. */
+  refusal: z.object({ at: z.string(), what: z.string() }).optional(),
+  ...steering,
+});
+
+export type TaskRecord = Readonly<z.infer<typeof taskRecord>>;
+/** The record of a wave or plan issue. */
+export type GroupRecord = Readonly<z.infer<typeof groupRecord>>;
+export type PastDispatch = TaskRecord['history'][number];
+export type LiveDispatch = NonNullable<TaskRecord['live']>;
+
+export const TASK_BLOCK = 'agent-waves:task-record';
+export const GROUP_BLOCK = 'agent-waves:group-record';
+
+/** @returns The record inside a task issue's body, or undefined when there is none or a person broke it. */
+export function readTaskRecord(body: string): TaskRecord | undefined {
+  const parsed = taskRecord.safeParse(readBlock(TASK_BLOCK, body));
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** @returns The record inside a plan or wave issue's body, or undefined when there is none or a person broke it. */
+export function readGroupRecord(body: string): GroupRecord | undefined {
+  const parsed = groupRecord.safeParse(readBlock(GROUP_BLOCK, body));
+  return parsed.success ? parsed.data : undefined;
+}
+
+export function newTaskRecord(plan: string, task: TaskId): TaskRecord {
+  return { plan, task, attempt: 0, slice: 0, dispatch: 0, needs: {}, relations: [], history: [], commands: [] };
+}
+
+export function newGroupRecord(plan: string, wave?: number): GroupRecord {
+  return { plan, ...(wave === undefined ? {} : { wave }), commands: [] };
+}

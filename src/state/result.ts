@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { TaskId } from '../plan/plan.ts';
+import { readBlock } from './hidden-block.ts';
+
+/** How a task run ends. `infrastructure` has no result of its own: a pass concludes it from a run that ended silently. */
+export const OUTCOMES = [
+  'completed',
+  'continued',
+  'verification',
+  'agent',
+  'conflict',
+  'dependency',
+  'quota',
+  'infrastructure',
+  'superseded',
+] as const;
+
+export type Outcome = (typeof OUTCOMES)[number];
+
+export const CHECKS = ['compile', 'test', 'lint', 'integration', 'outputs', 'progress'] as const;
+
+export type CheckName = (typeof CHECKS)[number];
+
+const check = z.object({
+  name: z.enum(CHECKS),
+  /** `flaky`: failed, then passed. `absent`: the task or repository has none. `late`: the progress pass did not come in time. */
+  status: z.enum(['passed', 'flaky', 'failed', 'absent', 'skipped', 'late', 'waiting']),
+  command: z.string().max(1_000).optional(),
+  seconds: z.number().nonnegative().optional(),
+  tries: z.number().int().positive().optional(),
+});
+
+export type Check = z.infer<typeof check>;
+
+const result = z.object({
+  task: z.string().transform((id) => id as TaskId),
+  issue: z.number().int().positive(),
+  attempt: z.number().int().positive(),
+  slice: z.number().int().positive(),
+  dispatch: z.number().int().positive(),
+  run: z.number().int().positive(),
+  outcome: z.enum(OUTCOMES),
+  /** The commit on the base, when work landed. */
+  commit: z.string().optional(),
+  checks: z.array(check),
+  /** What the agent said it did; plain text, at most 2,000 characters. */
+  summary: z.string().max(2_000),
+  /** Why it did not complete: one line for people, and the end of the output that shows it. */
+  failure: z.object({ what: z.string().max(500), output: z.string().max(6_000) }).optional(),
+  agent: z.object({
+    type: z.string(),
+    model: z.string(),
+    session: z.string().optional(),
+    turns: z.number().optional(),
+    cost_usd: z.number().optional(),
+    seconds: z.number().optional(),
+  }),
+});
+
+/** What a run reports: a comment for people, with this inside for the app. */
+export type Result = z.infer<typeof result>;
+
+/** The kind of hidden block that carries a result. */
+export const RESULT_BLOCK = 'agent-waves:result';
+
+/** @returns The result inside a comment's body, or undefined when the body holds none that is well formed. */
+export function readResult(body: string): Result | undefined {
+  const parsed = result.safeParse(readBlock(RESULT_BLOCK, body));
+  return parsed.success ? parsed.data : undefined;
+}

@@ -1,0 +1,103 @@
+/**
+ * Everything observed about one repository in one pass, immutable, with GitHub's own time inside.
+ * Pure folders see the world only through this.
+ */
+
+/** ISO 8601 in UTC with seconds, as GitHub writes it: `2026-01-02T03:04:05Z`. */
+export type Instant = string;
+
+export interface Snapshot {
+  /** Epoch milliseconds by GitHub's Date header, the earliest of the pass. */
+  readonly now: number;
+  readonly repository: RepositoryView;
+  /** Login under which this process writes: `<slug>[bot]`, or `github-actions[bot]`. */
+  readonly app: string;
+  readonly files: {
+    readonly plan: FileView | undefined;
+    readonly config: FileView | undefined;
+    readonly progress: FileView | undefined;
+  };
+  /** Label name to node id, of labels that exist in the repository. */
+  readonly labels: ReadonlyMap<string, string>;
+  /** Issues that carry one of our labels, in order of number. */
+  readonly issues: readonly IssueView[];
+  /** Runs of the task workflow since the oldest outstanding dispatch; ended ones always have their result in view. */
+  readonly runs: readonly RunView[];
+  /** Comments since two minutes before the watermark, in order of id. */
+  readonly comments: readonly CommentView[];
+  /** Logins known to hold write permission: of commenters, label setters and issue authors that matter. */
+  readonly writers: ReadonlySet<string>;
+  /** What this process dispatched and GitHub may not show yet: issue number to the run it was given. */
+  readonly dispatched: ReadonlyMap<number, { readonly dispatch: number; readonly run: number }>;
+}
+
+export interface RepositoryView {
+  readonly owner: string;
+  readonly name: string;
+  /** GraphQL node id. */
+  readonly id: string;
+  readonly defaultBranch: string;
+  /** Address for people, without a trailing slash: `https://github.com/acme/daw`. */
+  readonly url: string;
+  /** Commit at the tip of the base. */
+  readonly head: string;
+}
+
+export interface FileView {
+  /** Path from the root of the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface IssueView {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly open: boolean;
+  /** Why it is closed; undefined while open. */
+  readonly closedAs: 'completed' | 'not_planned' | 'duplicate' | undefined;
+  readonly closedAt: Instant | undefined;
+  /** True when it was closed once and opened again. */
+  readonly reopened: boolean;
+  readonly author: string;
+  readonly labels: readonly string[];
+  /** Who set each label last, where GitHub still shows it. */
+  readonly labelled: ReadonlyMap<string, { readonly by: string; readonly at: Instant }>;
+  readonly parent: number | undefined;
+  readonly blockedBy: readonly { readonly number: number; readonly open: boolean }[];
+  readonly updatedAt: Instant;
+}
+
+export interface RunView {
+  readonly id: number;
+  /** `run-name` as evaluated: see `dispatchTitle`. */
+  readonly title: string;
+  readonly ended: boolean;
+  /** GitHub's conclusion of an ended run: `success`, `failure`, `cancelled`, `timed_out`, … */
+  readonly conclusion: string | undefined;
+  readonly actor: string;
+  readonly createdAt: Instant;
+  /** When an ended run ended; before that, when it last changed. */
+  readonly updatedAt: Instant;
+}
+
+export interface CommentView {
+  /** Database id: grows with every comment of the repository. */
+  readonly id: number;
+  readonly nodeId: string;
+  readonly issue: number;
+  readonly author: string;
+  readonly body: string;
+  readonly createdAt: Instant;
+  readonly edited: boolean;
+}
+
+/** @param at Epoch milliseconds. */
+export function instant(at: number): Instant {
+  return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+export function millis(at: Instant): number {
+  return Date.parse(at);
+}

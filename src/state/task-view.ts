@@ -1,0 +1,36 @@
+import type { Task } from '../plan/plan.ts';
+import type { TaskRecord } from './record.ts';
+import type { Instant } from './snapshot.ts';
+
+/** Ordered as DESIGN section 7 reads them: the first that matches wins. */
+export type TaskState =
+  | 'completed'
+  | 'skipped'
+  | 'running'
+  | 'in-review'
+  | 'needs-human'
+  | 'held'
+  | 'blocked'
+  | 'retrying'
+  | 'ready';
+
+/** One task as a decision leaves it: what is shown to people and projected into files. */
+export interface TaskView {
+  readonly task: Task;
+  readonly state: TaskState;
+  /** Why it is in that state, in words a person can act on: `waits for DB-001 (#7), running on A3 since 10:02`. */
+  readonly reason: string;
+  /** Undefined until the task has an issue. */
+  readonly issue: number | undefined;
+  readonly record: TaskRecord;
+  /** Dispatches of this task may depend on it: its issue is closed, or closes in this decision. */
+  readonly satisfied: boolean;
+  /** Closed by hand or listed as completed: nobody verified it. */
+  readonly unverified: boolean;
+  /** True when it waits, directly or through others, for a task that needs a person. */
+  readonly stuck: boolean;
+  readonly startedAt: Instant | undefined;
+  readonly completedAt: Instant | undefined;
+  /** Run of the outstanding dispatch, where known. */
+  readonly run: number | undefined;
+}
