@@ -1,0 +1,144 @@
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { Finding, Locate } from './position.ts';
+
+export type Json =
+  | { ok: true; value: unknown; locate: Locate; doubled: readonly Finding[] }
+  | { ok: false; findings: readonly Finding[] };
+
+export const LIMITS = { characters: 20_000_000, depth: 64, values: 2_000_000 } as const;
+
+/**
+ * Parses plain JSON and remembers where everything stands. Cheap limits come first, so that a hostile file costs
+ * one look at its text. Keys that stand twice in one object are reported beside the value, in which the last wins.
+ */
+export function parseJson(text: string): Json {
+  const excess = beyondLimits(text);
+  if (excess !== undefined) return { ok: false, findings: [excess] };
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  if (errors.length > 0 || root === undefined) return { ok: false, findings: syntaxFindings(errors, text) };
+  try {
+    return { ok: true, value: JSON.parse(text), locate: locator(root), doubled: doubledKeys(root) };
+  } catch (error) {
+    // The tolerant parser overlooked something; the platform's own has the last word.
+    const offset = Number(/at position (\d+)/.exec(String(error))?.[1] ?? 0);
+    return { ok: false, findings: [{ offset, message: 'this is not valid JSON; mend it from here on' }] };
+  }
+}
+
+function beyondLimits(text: string): Finding | undefined {
+  if (text.length > LIMITS.characters) {
+    return { offset: 0, message: `the file has ${text.length} characters; at most ${LIMITS.characters} are read` };
+  }
+  let depth = 0;
+  let values = 0;
+  let quoted = false;
+  for (let offset = 0; offset < text.length; offset++) {
+    const code = text.charCodeAt(offset);
+    if (quoted) {
+      if (code === 92 /* \ */) offset++;
+      else if (code === 34 /* " */ || code === 10) quoted = false;
+    } else if (code === 34) quoted = true;
+    else if (code === 44 /* , */) values++;
+    else if (code === 91 /* [ */ || code === 123 /* { */) {
+      depth++;
+      values++;
+    } else if (code === 93 || code === 125) depth--;
+    if (depth > LIMITS.depth)
+      return { offset, message: `nested more than ${LIMITS.depth} levels deep; make it flatter` };
+    if (values > LIMITS.values) return { offset, message: `more than ${LIMITS.values} values; divide the file` };
+  }
+  return undefined;
+}
+
+/** One finding per place: the parser often names the same slip twice. */
+function syntaxFindings(errors: readonly ParseError[], text: string): readonly Finding[] {
+  const byOffset = new Map<number, Finding>();
+  for (const { error, offset } of errors) {
+    if (byOffset.has(offset)) continue;
+    byOffset.set(offset, { offset, message: syntaxMessage(printParseErrorCode(error), text[offset]) });
+  }
+  if (byOffset.size === 0)
+    return [{ offset: 0, message: 'the file is empty; write a plan, such as { "name": "…", "tasks": [] }' }];
+  return [...byOffset.values()];
+}
+
+function syntaxMessage(code: string, character: string | undefined): string {
+  const end = character === undefined;
+  switch (code) {
+    case 'InvalidCommentToken':
+      return 'comments are not allowed in JSON; remove it, or say it in a field of your own';
+    case 'PropertyNameExpected':
+      return end || character === '}'
+        ? 'a key is missing here; remove the comma before, or write "key": value'
+        : 'a key in double quotes is missing here; write "key": value';
+    case 'ValueExpected':
+      if (end) return 'the file ends where a value is expected; write the rest of it';
+      return character === ']' || character === '}' || character === ','
+        ? 'a value is missing here; write it, or remove the comma'
+        : 'this is not a JSON value; write text in double quotes, a number, a list or an object';
+    case 'ColonExpected':
+      return 'a `:` is missing after the key; write "key": value';
+    case 'CommaExpected':
+      return 'a `,` is missing before this; add it';
+    case 'CloseBraceExpected':
+      return 'an object is not closed; add `}`';
+    case 'CloseBracketExpected':
+      return 'a list is not closed; add `]`';
+    case 'EndOfFileExpected':
+      return 'there is text after the end of the plan; remove it';
+    case 'UnexpectedEndOfString':
+      return 'this text is not closed; add `"` on the same line';
+    case 'InvalidCharacter':
+      return 'a tab or another control character stands in this text; write it as an escape such as \\t';
+    case 'InvalidEscapeCharacter':
+    case 'InvalidUnicode':
+      return 'this text has an escape that JSON does not know; write `\\\\` for a backslash';
+    case 'InvalidNumberFormat':
+    case 'UnexpectedEndOfNumber':
+      return 'this is not a number that JSON knows; write it with plain digits';
+    default:
+      return 'this is not JSON; write text in double quotes, a number, true, false or null';
+  }
+}
+
+function locator(root: Node): Locate {
+  return (path, part = 'value') => {
+    let node = root;
+    let property: Node | undefined;
+    for (const step of path) {
+      const child = node.type === 'object' ? propertyOf(node, step) : node.children?.[Number(step)];
+      const value = child?.type === 'property' ? child.children?.[1] : child;
+      if (child === undefined || value === undefined) return node.offset;
+      property = child.type === 'property' ? child : undefined;
+      node = value;
+    }
+    return part === 'key' && property !== undefined ? property.offset : node.offset;
+  };
+}
+
+function propertyOf(object: Node, name: PropertyKey): Node | undefined {
+  return object.children?.findLast((property) => property.children?.[0]?.value === name);
+}
+
+function doubledKeys(root: Node): readonly Finding[] {
+  const findings: Finding[] = [];
+  const open = [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.type === 'object') findings.push(...doubledIn(node));
+    for (const child of node.children ?? []) open.push(child);
+  }
+  return findings;
+}
+
+function doubledIn(object: Node): readonly Finding[] {
+  const seen = new Set<string>();
+  const findings: Finding[] = [];
+  for (const property of object.children ?? []) {
+    const key = String(property.children?.[0]?.value);
+    if (seen.has(key))
+      findings.push({ offset: property.offset, message: `\`${key}\` stands twice in this object; keep one` });
+    seen.add(key);
+  }
+  return findings;
+}

@@ -1,0 +1,101 @@
+import { buildGraph } from './graph.ts';
+import { type Json, parseJson } from './json.ts';
+import type { Plan, Problem, Task, TaskId } from './plan.ts';
+import { type Finding, lineIndex, located, type Path, withoutByteOrderMark } from './position.ts';
+import { misreferences, type Sketch } from './references.ts';
+import { type PlanFile, planSchema } from './schema.ts';
+import { wavesOf } from './waves.ts';
+import { findingsOf } from './wording.ts';
+
+export type LoadedPlan = { ok: true; plan: Plan } | { ok: false; problems: readonly Problem[] };
+
+export const MOST_TASKS = 20_000;
+
+/**
+ * Reads a plan file. A plan comes back whole and sound (ids unique, every dependency known, no cycles), or not at
+ * all, with everything that is wrong in file order. A file that is not JSON is judged by its syntax alone.
+ */
+export function loadPlan(source: { readonly file: string; readonly text: string }): LoadedPlan {
+  const text = withoutByteOrderMark(source.text);
+  const refuse = (findings: readonly Finding[]): LoadedPlan => ({
+    ok: false,
+    problems: located({ file: source.file, text }, findings),
+  });
+  const json = parseJson(text);
+  if (!json.ok) return refuse(json.findings);
+  const written = listOf(json.value, 'tasks');
+  if (written.length > MOST_TASKS) {
+    const message = `the plan has ${written.length} tasks; at most ${MOST_TASKS} are read, so divide it`;
+    return refuse([{ offset: json.locate(['tasks']), message }]);
+  }
+  const parsed = planSchema.safeParse(json.value, { reportInput: true });
+  const findings = [
+    ...json.doubled,
+    ...(parsed.success ? [] : findingsOf(parsed.error.issues, { locate: json.locate })),
+    ...referenceFindings(json, text, written),
+  ];
+  if (findings.length > 0 || !parsed.success) return refuse(findings);
+  return { ok: true, plan: planFrom(parsed.data) };
+}
+
+/** `tasks.json:12:20: what is wrong; what to do` */
+export function formatProblem({ file, line, column, message }: Problem): string {
+  return `${file}:${line}:${column}: ${message}`;
+}
+
+function referenceFindings(json: Json & { ok: true }, text: string, written: readonly unknown[]): readonly Finding[] {
+  const position = lineIndex(text);
+  const lineOf = (path: Path) => position(json.locate(path)).line;
+  const found = [...misreferences(sketch(written), lineOf), ...doubledWaves(listOf(json.value, 'waves'))];
+  return found.map(({ path, message }) => ({ offset: json.locate(path), message }));
+}
+
+/** Reads what can be read of ids and dependencies, so that one bad field elsewhere hides nothing. */
+function sketch(written: readonly unknown[]): readonly Sketch[] {
+  return written.flatMap((task, index): readonly Sketch[] => {
+    const id = fieldOf(task, 'id');
+    if (typeof id !== 'string') return [];
+    const path = ['tasks', index];
+    const dependencies = listOf(task, 'dependencies').flatMap((dependency, nth) =>
+      typeof dependency === 'string' ? [{ id: dependency, path: [...path, 'dependencies', nth] }] : [],
+    );
+    return [{ id, path, dependencies }];
+  });
+}
+
+function doubledWaves(waves: readonly unknown[]): readonly { path: Path; message: string }[] {
+  const seen = new Set<number>();
+  return waves.flatMap((wave, index) => {
+    const number = fieldOf(wave, 'number');
+    if (typeof number !== 'number') return [];
+    const again = seen.has(number);
+    seen.add(number);
+    return again ? [{ path: ['waves', index, 'number'], message: `wave ${number} is given twice; keep one` }] : [];
+  });
+}
+
+function planFrom(file: PlanFile): Plan {
+  const ids = file.tasks.map(({ id, dependencies }) => ({
+    id: id as TaskId,
+    dependencies: dependencies as readonly string[] as readonly TaskId[],
+  }));
+  const { depth } = buildGraph({ tasks: ids });
+  const tasks = file.tasks.map((task): Task => {
+    const { estimate, agent_id, started_at, completed_at, ...rest } = task;
+    const id = task.id as TaskId;
+    const dependencies = task.dependencies as readonly string[] as readonly TaskId[];
+    return { ...rest, id, dependencies, minutes: estimate, wave: task.wave ?? depth.get(id) ?? 1 };
+  });
+  return { name: file.name, waves: wavesOf(tasks, file.waves), tasks };
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}
+
+function listOf(value: unknown, key: string): readonly unknown[] {
+  const list = fieldOf(value, key);
+  return Array.isArray(list) ? list : [];
+}

@@ -1,0 +1,108 @@
+import { findCycles } from './cycles.ts';
+import { nearest } from './nearest.ts';
+import type { Path } from './position.ts';
+
+/** A task as far as it can be read from a file that may be broken elsewhere. */
+export interface Sketch {
+  readonly id: string;
+  readonly path: Path;
+  readonly dependencies: readonly { readonly id: string; readonly path: Path }[];
+}
+
+export interface Misreference {
+  readonly path: Path;
+  readonly message: string;
+}
+
+const MOST_CYCLES = 100;
+const MOST_SUGGESTIONS = 50;
+
+/** What is wrong in how tasks speak of each other: doubled ids, unknown, doubled and own dependencies, cycles. */
+export function misreferences(sketches: readonly Sketch[], lineOf: (path: Path) => number): readonly Misreference[] {
+  const byFoldedId = firstOfEach(sketches);
+  return [
+    ...doubledIds(sketches, byFoldedId, lineOf),
+    ...wrongDependencies(sketches, byFoldedId),
+    ...circles(sketches),
+  ];
+}
+
+function firstOfEach(sketches: readonly Sketch[]): ReadonlyMap<string, Sketch> {
+  const byFoldedId = new Map<string, Sketch>();
+  for (const sketch of sketches) {
+    const folded = sketch.id.toLowerCase();
+    if (!byFoldedId.has(folded)) byFoldedId.set(folded, sketch);
+  }
+  return byFoldedId;
+}
+
+function doubledIds(
+  sketches: readonly Sketch[],
+  byFoldedId: ReadonlyMap<string, Sketch>,
+  lineOf: (path: Path) => number,
+): readonly Misreference[] {
+  return sketches.flatMap((sketch) => {
+    const first = byFoldedId.get(sketch.id.toLowerCase());
+    if (first === undefined || first === sketch) return [];
+    const where = `on line ${lineOf([...first.path, 'id'])}`;
+    const message =
+      first.id === sketch.id
+        ? `the id \`${sketch.id}\` is taken by the task ${where}; give this one another`
+        : `the id \`${sketch.id}\` differs from \`${first.id}\` ${where} in case only; give this one another`;
+    return [{ path: [...sketch.path, 'id'], message }];
+  });
+}
+
+function wrongDependencies(
+  sketches: readonly Sketch[],
+  byFoldedId: ReadonlyMap<string, Sketch>,
+): readonly Misreference[] {
+  const ids = new Set(sketches.map(({ id }) => id));
+  // Looking for the nearest of many ids is the one slow thing here; a file full of unknown ids needs few hints.
+  let suggestions = MOST_SUGGESTIONS;
+  function meant(id: string): string | undefined {
+    const otherCase = byFoldedId.get(id.toLowerCase());
+    if (otherCase !== undefined) return otherCase.id;
+    return suggestions-- > 0 && id.length <= 64 ? nearest(id, ids) : undefined;
+  }
+  return sketches.flatMap((sketch) => {
+    const seen = new Set<string>();
+    return sketch.dependencies.flatMap(({ id, path }) => {
+      const again = seen.has(id);
+      seen.add(id);
+      if (id === sketch.id) return [{ path, message: `\`${id}\` depends on itself; remove this dependency` }];
+      if (again) return [{ path, message: `\`${sketch.id}\` names the dependency \`${shown(id)}\` twice; remove one` }];
+      if (ids.has(id)) return [];
+      return [{ path, message: unknownDependency(sketch.id, id, meant(id)) }];
+    });
+  });
+}
+
+function unknownDependency(task: string, id: string, meant: string | undefined): string {
+  const hint = meant === undefined ? 'add that task, or remove the dependency' : `did you mean \`${meant}\`?`;
+  return `\`${shown(task)}\` depends on \`${shown(id)}\`, which is not in the plan; ${hint}`;
+}
+
+function shown(id: string): string {
+  return id.length > 80 ? `${id.slice(0, 80)}…` : id;
+}
+
+function circles(sketches: readonly Sketch[]): readonly Misreference[] {
+  const indexById = new Map<string, number>();
+  for (const [index, { id }] of sketches.entries()) if (!indexById.has(id)) indexById.set(id, index);
+  const nodes = sketches.map((sketch, index) => ({
+    dependencies: [...new Set(sketch.dependencies.map(({ id }) => indexById.get(id)))].filter(
+      (dependency) => dependency !== undefined && dependency !== index,
+    ) as number[],
+  }));
+  return findCycles(nodes, MOST_CYCLES).flatMap((cycle) => {
+    const names = cycle.map((index) => sketches[index]?.id ?? '');
+    const closing = sketches[cycle.at(-1) ?? -1];
+    const dependency = closing?.dependencies.find(({ id }) => id === names[0]);
+    if (dependency === undefined) return [];
+    const round = [...names, names[0]].join(' → ');
+    return [
+      { path: dependency.path, message: `${round} wait for each other in a circle; remove one of these dependencies` },
+    ];
+  });
+}

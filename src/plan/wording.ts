@@ -1,0 +1,97 @@
+import type { z } from 'zod';
+import { nearest } from './nearest.ts';
+import type { Finding, Locate } from './position.ts';
+
+type Issue = z.core.$ZodIssue;
+
+const kinds: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    string: 'text',
+    number: 'a number',
+    int: 'a whole number',
+    boolean: 'true or false',
+    array: 'a list',
+    object: 'an object',
+    record: 'an object',
+    null: 'nothing',
+  }),
+);
+
+/**
+ * What a schema refused, in words for the person who wrote the file. The schema must have been asked with
+ * `reportInput`. `known` gives the keys allowed at a path, to name the nearest one when a key is unknown.
+ */
+export function findingsOf(
+  issues: readonly Issue[],
+  context: { locate: Locate; known?: (path: readonly PropertyKey[]) => readonly string[] },
+): readonly Finding[] {
+  return issues.flatMap((issue): readonly Finding[] => {
+    if (issue.code !== 'unrecognized_keys') {
+      return [{ offset: context.locate(issue.path), message: sentence(issue) }];
+    }
+    return issue.keys.map((key) => ({
+      offset: context.locate([...issue.path, key], 'key'),
+      message: unknownKey(key, context.known?.(issue.path) ?? []),
+    }));
+  });
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const meant = nearest(key, known);
+  if (meant !== undefined) return `unknown key \`${key}\`; did you mean \`${meant}\`?`;
+  if (known.length === 0) return `unknown key \`${key}\`; remove it`;
+  return `unknown key \`${key}\`; known here: ${known.map((name) => `\`${name}\``).join(', ')}`;
+}
+
+function sentence(issue: Issue): string {
+  const name = nameOf(issue.path);
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.input === undefined)
+        return `${name} is missing; add it as ${kinds.get(issue.expected) ?? issue.expected}`;
+      return `${name} must be ${kinds.get(issue.expected) ?? issue.expected}, not ${kindOf(issue.input)}`;
+    case 'invalid_value':
+      return `${name} must be ${choice(issue.values.map(String))}${suggestion(issue.input, issue.values.map(String))}`;
+    case 'too_small':
+      return issue.origin === 'string' || issue.origin === 'array'
+        ? `${name} is empty; write something`
+        : `${name} is ${String(issue.input)}; write at least ${issue.minimum}`;
+    case 'too_big': {
+      if (issue.origin === 'string') return `${name} has more than ${issue.maximum} characters; shorten it`;
+      if (issue.origin === 'array') return `${name} has more than ${issue.maximum} entries; leave some out`;
+      return `${name} is ${String(issue.input)}; write at most ${issue.maximum}`;
+    }
+    default:
+      // Everything else carries a sentence of the schema's own.
+      return issue.message;
+  }
+}
+
+function nameOf(path: readonly PropertyKey[]): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'the file';
+  if (typeof last !== 'number') return `\`${String(last)}\``;
+  const list = path.findLast((step) => typeof step !== 'number');
+  return list === undefined ? `entry ${last + 1}` : `entry ${last + 1} of \`${String(list)}\``;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return 'text';
+  if (typeof value === 'boolean') return `${value}`;
+  if (typeof value === 'number') return Number.isInteger(value) ? 'a number' : `the number ${value}`;
+  return 'an object';
+}
+
+function choice(values: readonly string[]): string {
+  const quoted = values.map((value) => `\`${value}\``);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+}
+
+function suggestion(input: unknown, values: readonly string[]): string {
+  if (input === undefined || input === null || typeof input === 'object') return '';
+  const meant = nearest(String(input), values);
+  const not = `, not \`${String(input).slice(0, 40)}\``;
+  return meant === undefined ? not : `${not}; did you mean \`${meant}\`?`;
+}
