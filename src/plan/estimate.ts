@@ -18,8 +18,9 @@ export function parseEstimate(estimate: string | number): number | undefined {
 export function estimateProblem(estimate: string | number): string {
   const shown = typeof estimate === 'number' ? estimate : JSON.stringify(estimate.slice(0, 40));
   const minutes = typeof estimate === 'number' ? estimate : minutesOfText(estimate);
-  if (minutes > MAX_ESTIMATE_MINUTES) return `${shown} is more than 1000 hours; divide the work into smaller parts`;
-  if (minutes <= 0) return `${shown} is no time at all; write more than 0 minutes`;
+  if (minutes > MAX_ESTIMATE_MINUTES)
+    return `the estimate ${shown} is more than 1000 hours; divide the work into smaller parts`;
+  if (minutes <= 0) return `the estimate ${shown} is no time at all; write more than 0 minutes`;
   return `${shown} is not an estimate; write minutes as a number, or text such as "30min", "1.5h" or "2hr"`;
 }
 

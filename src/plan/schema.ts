@@ -19,7 +19,7 @@ const estimate = z
   .transform((written, context) => {
     const minutes = parseEstimate(written);
     if (minutes !== undefined) return minutes;
-    context.addIssue({ code: 'custom', message: `the estimate ${estimateProblem(written)}` });
+    context.addIssue({ code: 'custom', message: estimateProblem(written) });
     return z.NEVER;
   });
 

@@ -1,3 +1,4 @@
+// Kinds of text that plan and configuration share. `{name}` in a message becomes the name of the field.
 import { z } from 'zod';
 
 /** A file or glob inside the repository: relative, with forward slashes, never leading out of it. */
@@ -20,9 +21,10 @@ export function line(longest: number) {
     .refine((text) => text.trim() !== '' && !hasControlCharacter(text), {
       error: ({ input }) =>
         String(input).trim() === ''
-          ? 'this text is empty; write something'
-          : 'this text must be one line; remove the line break',
-    });
+          ? '{name} is empty; write something'
+          : '{name} must be one line; remove the line break',
+    })
+    .meta({ minLength: 1 });
 }
 
 /** A name that may stand in a command line or a path: of an agent, a model, a check. */
@@ -31,6 +33,15 @@ export function name() {
     error: ({ input }) =>
       `\`${String(input).slice(0, 40)}\` is not a name; use letters, digits and \`. _ : / @ [ ] -\`, beginning with a letter or digit`,
   });
+}
+
+/** A shell command, or several lines of them. */
+export function command() {
+  return z
+    .string()
+    .max(10_000)
+    .refine((text) => text.trim() !== '', { error: '{name} is empty; write a command' })
+    .meta({ minLength: 1 });
 }
 
 function leadsOut(path: string): boolean {

@@ -26,6 +26,11 @@ export function findingsOf(
   context: { locate: Locate; known?: (path: readonly PropertyKey[]) => readonly string[] },
 ): readonly Finding[] {
   return issues.flatMap((issue): readonly Finding[] => {
+    const branch = issue.code === 'invalid_union' ? meantBranch(issue.errors) : undefined;
+    if (branch !== undefined) {
+      const inside = branch.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+      return findingsOf(inside, context);
+    }
     if (issue.code !== 'unrecognized_keys') {
       return [{ offset: context.locate(issue.path), message: sentence(issue) }];
     }
@@ -34,6 +39,11 @@ export function findingsOf(
       message: unknownKey(key, context.known?.(issue.path) ?? []),
     }));
   });
+}
+
+/** Of several allowed forms, the one that the writer chose: whose kind of value fits, though not all that is in it. */
+function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  return branches.find((issues) => !issues.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type'));
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
@@ -63,7 +73,7 @@ function sentence(issue: Issue): string {
     }
     default:
       // Everything else carries a sentence of the schema's own.
-      return issue.message;
+      return issue.message.replace('{name}', name);
   }
 }
 

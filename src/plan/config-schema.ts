@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { estimateProblem, parseEstimate } from './estimate.ts';
+import { command, name, repositoryPath } from './text-fields.ts';
+
+/** One command of a check, run where a changed path matches `paths`; without paths, always. */
+export interface CheckCommand {
+  readonly run: string;
+  readonly paths: readonly string[];
+}
+
+const duration = z
+  .union([z.number(), z.string()], { error: '{name} must be minutes as a number, or text such as 30min or 5h' })
+  .transform((written, context) => {
+    const minutes = parseEstimate(written);
+    if (minutes !== undefined) return minutes;
+    context.addIssue({ code: 'custom', message: estimateProblem(written) });
+    return z.NEVER;
+  });
+
+const agent = z
+  .strictObject({
+    run: z.enum(['claude', 'codex', 'gemini', 'command']).describe('The adapter that runs the agent.'),
+    model: name().optional().describe('Model where neither task nor route names one.'),
+    command: command().optional().describe('The program to run, for `run: command`.'),
+  })
+  .superRefine(({ run, command }, context) => {
+    if (run === 'command' && command === undefined) {
+      context.addIssue({ code: 'custom', message: '`run: command` needs `command`; add the program to run' });
+    }
+    if (run !== 'command' && command !== undefined) {
+      const message = '`command` is for `run: command` only; remove it, or write `run: command`';
+      context.addIssue({ code: 'custom', path: ['command'], message });
+    }
+  })
+  .describe('How one agent type is run.');
+
+const idGlob = z.string().regex(/^[A-Za-z0-9*][A-Za-z0-9._*-]{0,63}$/, {
+  error: ({ input }) => `\`${String(input).slice(0, 40)}\` matches no task id; write an id, with \`*\` for any text`,
+});
+
+const category = z.string().min(1).max(64);
+
+const route = z
+  .strictObject({
+    match: z.array(idGlob).default([]).describe('Task ids, `*` for any text: ["CORE-001", "INFRA-*"].'),
+    category: z
+      .union([category, z.array(category)], { error: '{name} must be a word or a list of words' })
+      .default([])
+      .transform((written) => (typeof written === 'string' ? [written] : written))
+      .describe('Categories of tasks. A task matches by its id or by its category.'),
+    agent: name().optional().describe('Agent type, a name under `agents`. Absent: general-purpose.'),
+    model: name().optional().describe('Model for these tasks. Absent: that of the agent type.'),
+  })
+  .superRefine(({ match, category }, context) => {
+    if (match.length > 0 || category.length > 0) return;
+    context.addIssue({ code: 'custom', message: 'this route matches nothing; add `match` or `category`' });
+  })
+  .describe('Sends the tasks that it matches to an agent type and a model. The first that matches counts.');
+
+const scopedCommand = z.strictObject({
+  run: command().describe('The command.'),
+  paths: z.array(repositoryPath()).default([]).describe('Run only where a changed path matches one of these.'),
+});
+
+const check = z
+  .union(
+    [
+      command(),
+      z.array(z.union([command(), scopedCommand], { error: '{name} must be a command, or `run` with `paths`' })),
+    ],
+    {
+      error: '{name} must be a command, a list of commands, or none',
+    },
+  )
+  .transform((written): readonly CheckCommand[] => {
+    if (written === 'none') return [];
+    const list = typeof written === 'string' ? [written] : written;
+    return list.map((entry) => (typeof entry === 'string' ? { run: entry, paths: [] } : entry));
+  });
+
+const checks = z
+  .strictObject({
+    compile: check.optional().describe('Compiles or type checks. Absent: detected; none: there is nothing to compile.'),
+    test: check.optional().describe('Runs the tests. Absent: detected; none: there are none.'),
+    lint: check.optional().describe('Lints. Absent: detected; none: there is nothing to lint with.'),
+    integration: z
+      .record(name(), check)
+      .default({})
+      .transform(withoutPrototype)
+      .describe('Named integration checks; a task chooses one by its `integration`.'),
+  })
+  .describe('The checks that gate closing. Each is a command, a list of commands (scoped by paths), or none.');
+
+const amounts = z
+  .strictObject({
+    usd: z.number().positive().optional().describe('Cost in US dollars, where the agent reports it.'),
+    runs: z.int().min(1).optional().describe('Workflow runs.'),
+    minutes: z.number().positive().optional().describe('Minutes of agent work.'),
+  })
+  .describe('Upper limits; what is absent is unlimited.');
+
+const budget = z
+  .strictObject({
+    plan: amounts.optional().describe('For the whole plan.'),
+    wave: amounts.optional().describe('For each wave.'),
+    agent: amounts.optional().describe('For each agent type.'),
+  })
+  .describe('Where to stop spending: new work is held and a person is asked.');
+
+const person = z
+  .string()
+  .regex(/^@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(\/[A-Za-z0-9._-]{1,100})?$/, {
+    error: ({ input }) => `\`${String(input).slice(0, 40)}\` is no person or team; write a login, or organization/team`,
+  })
+  .transform((login) => login.replace(/^@/, ''));
+
+const branch = z.string().regex(/^(?!.*(\.\.|\/\/|\.lock$|[./]$))[A-Za-z0-9{][A-Za-z0-9._/{}-]{0,200}$/, {
+  error: ({ input }) =>
+    `\`${String(input).slice(0, 40)}\` is not a branch; write default, or a name such as agent-waves/{plan}`,
+});
+
+/** The configuration file. Keys are spelled as people write them; durations come out in minutes. */
+export const configSchema = z
+  .strictObject({
+    plan: repositoryPath().default('docs/planning/tasks.json').describe('The plan file.'),
+    progress: repositoryPath().default('PROGRESS.md').describe('The progress file, written by the app.'),
+    base: branch
+      .default('default')
+      .describe('Branch that work lands on: default, or a name, with {plan} for the plan.'),
+    max_parallel: z.int().min(1).max(256).default(8).describe('Most tasks that run at the same time.'),
+    attempts: z.int().min(1).max(20).default(3).describe('Tries at a task before a person is asked.'),
+    advance: z.enum(['manual', 'auto']).default('manual').describe('auto: the next wave starts when one is done.'),
+    landing: z.enum(['merge', 'review', 'push']).default('merge').describe('How verified work reaches the base.'),
+    slice: duration.default(300).describe('Longest an agent works in one run before it checkpoints: 5h, or minutes.'),
+    install: z.array(command()).optional().describe('Commands before the agent starts. Absent: detected; []: none.'),
+    agents: z
+      .record(name(), agent)
+      .default({})
+      .describe('Agent types, beside general-purpose, test-runner and code-reviewer, which can be replaced.'),
+    routes: z
+      .array(route)
+      .max(500)
+      .optional()
+      .describe('Which tasks go to which agent type and model; replaces the default routes.'),
+    review: name().default('off').describe('off, or the agent type that reviews before landing.'),
+    review_rounds: z.int().min(0).max(20).default(2).describe('How often objections go back to the agent.'),
+    escalate_model: name().default('off').describe('off, or a stronger model for the last attempt.'),
+    context: z
+      .array(repositoryPath())
+      .default(['AGENTS.md', 'CLAUDE.md', 'agents.md', 'docs/planning/tdd_workflow.md'])
+      .describe('Files named in the brief where they exist.'),
+    brief_tokens: z.int().min(1000).max(1_000_000).default(12_000).describe('Upper bound of the brief, in tokens.'),
+    checks: checks.default({ integration: {} }).describe('The checks that gate closing; what is absent is detected.'),
+    check_tries: z.int().min(1).max(10).default(3).describe('A check that fails, then passes, is shown as flaky.'),
+    baseline: z.boolean().default(false).describe('Run the checks before the agent starts, too.'),
+    checkpoint: z.enum(['git', 'redis']).default('git').describe('Where unfinished work is kept between runs.'),
+    isolation: z
+      .enum(['user', 'none'])
+      .default('user')
+      .describe('user: the agent runs as another user where possible.'),
+    budget: budget.default({}).describe('Where to stop spending.'),
+    protected: z
+      .array(repositoryPath())
+      .default([])
+      .describe('Paths that no task may change, beside the built-in ones.'),
+    escalate_to: z.array(person).default([]).describe('People or teams to mention when a task needs a person.'),
+  })
+  .describe('Configuration of Agent Waves, .github/agent-waves.yml. Every key is optional.');
+
+export type ConfigFile = z.output<typeof configSchema>;
+
+/** The keys that are allowed at a place in the file, for naming the one that was meant. */
+export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+  const deep = path.length > 1;
+  switch (path[0]) {
+    case undefined:
+      return Object.keys(configSchema.shape);
+    case 'agents':
+      return Object.keys(agent.shape);
+    case 'routes':
+      return Object.keys(route.shape);
+    case 'checks':
+      return Object.keys(deep ? scopedCommand.shape : checks.shape);
+    case 'budget':
+      return Object.keys(deep ? amounts.shape : budget.shape);
+    default:
+      return [];
+  }
+}
+
+/** Names come from people: looking up `constructor` must find nothing. */
+function withoutPrototype<Value>(record: Record<string, Value>): Readonly<Record<string, Value>> {
+  return Object.assign(Object.create(null), record);
+}

@@ -1,0 +1,71 @@
+import { type ConfigFile, configSchema, knownKeys } from './config-schema.ts';
+import { type Agent, defaultAgents, defaultRoutes, type Route } from './default-routes.ts';
+import { nearest } from './nearest.ts';
+import type { Problem } from './plan.ts';
+import { type Finding, type Locate, located, withoutByteOrderMark } from './position.ts';
+import { findingsOf } from './wording.ts';
+import { parseYaml } from './yaml.ts';
+
+/**
+ * The configuration with every default filled in. Keys are those of the file. `slice` is in minutes; `install` and
+ * the entries of `checks` are undefined where they are to be detected and empty where there is nothing to run.
+ */
+export interface Config extends Readonly<Omit<ConfigFile, 'agents' | 'routes'>> {
+  readonly agents: Readonly<Record<string, Agent>>;
+  readonly routes: readonly Route[];
+}
+
+export type LoadedConfig = { ok: true; config: Config } | { ok: false; problems: readonly Problem[] };
+
+/** Reads `.github/agent-waves.yml`; no file at all means the defaults. Lists every problem, in file order. */
+export function loadConfig(source: { readonly file: string; readonly text: string } | undefined): LoadedConfig {
+  const file = source?.file ?? '';
+  const text = withoutByteOrderMark(source?.text ?? '');
+  const refuse = (findings: readonly Finding[]): LoadedConfig => ({
+    ok: false,
+    problems: located({ file, text }, findings),
+  });
+  const yaml = parseYaml(text);
+  if (!yaml.ok) return refuse(yaml.findings);
+  const parsed = configSchema.safeParse(withoutEmptyKeys(yaml.value), { reportInput: true });
+  if (!parsed.success) return refuse(findingsOf(parsed.error.issues, { locate: yaml.locate, known: knownKeys }));
+  const config = withDefaults(parsed.data);
+  const findings = unknownAgents(config, yaml.locate);
+  return findings.length > 0 ? refuse(findings) : { ok: true, config };
+}
+
+/** `agents:` with nothing after it is as good as absent. */
+function withoutEmptyKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== null));
+}
+
+function withDefaults(file: ConfigFile): Config {
+  const agents: Record<string, Agent> = Object.assign(Object.create(null), defaultAgents, file.agents);
+  return { ...file, agents, routes: file.routes ?? defaultRoutes.map((route) => withFittingModel(route, agents)) };
+}
+
+/** The models of the default routes are Claude's; an agent type that was moved to another vendor keeps its own. */
+function withFittingModel(route: Route, agents: Readonly<Record<string, Agent>>): Route {
+  const run = agents[route.agent ?? '']?.run;
+  if (run !== 'codex' && run !== 'gemini') return route;
+  const { model, ...rest } = route;
+  return rest;
+}
+
+function unknownAgents(config: Config, locate: Locate): readonly Finding[] {
+  const known = Object.keys(config.agents);
+  const named = [
+    ...config.routes.map((route, index) => ({ agent: route.agent, path: ['routes', index, 'agent'] })),
+    { agent: config.review === 'off' ? undefined : config.review, path: ['review'] },
+  ];
+  return named.flatMap(({ agent, path }) => {
+    if (agent === undefined || known.includes(agent)) return [];
+    const meant = nearest(agent, known);
+    const hint =
+      meant === undefined
+        ? `add it under \`agents\`, or name one of ${known.join(', ')}`
+        : `did you mean \`${meant}\`?`;
+    return [{ offset: locate(path), message: `there is no agent type \`${agent}\`; ${hint}` }];
+  });
+}

@@ -1,0 +1,51 @@
+import type { Config } from './config.ts';
+import { type Agent, FALLBACK_AGENT, fallbackAgent, type Route } from './default-routes.ts';
+import type { Task } from './plan.ts';
+
+/** Who does a task, with which model, and how that agent is run. */
+export interface Routed {
+  readonly agent: string;
+  /** `default` where nobody names one: the agent's own choice. */
+  readonly model: string;
+  readonly run: Agent['run'];
+  /** The program, for `run: command`. */
+  readonly command?: string;
+}
+
+/**
+ * The task's own field beats the first route that matches, which beats general-purpose. An agent type without an
+ * entry of its own under `agents` is run as general-purpose is, under its own name.
+ */
+export function routeTask(
+  task: Pick<Task, 'id' | 'category' | 'agent' | 'model'>,
+  config: Pick<Config, 'agents' | 'routes'>,
+): Routed {
+  const route = config.routes.find((candidate) => matches(candidate, task));
+  const agent = task.agent ?? route?.agent ?? FALLBACK_AGENT;
+  const fallback = config.agents[FALLBACK_AGENT] ?? fallbackAgent;
+  const { run, command, model } = config.agents[agent] ?? fallback;
+  // A route's model was chosen for the route's agent; a task that names another agent gets that one's model.
+  const routed = agent === (route?.agent ?? FALLBACK_AGENT) ? route?.model : undefined;
+  const chosen = { agent, model: task.model ?? routed ?? model ?? 'default', run };
+  return command === undefined ? chosen : { ...chosen, command };
+}
+
+function matches(route: Route, task: Pick<Task, 'id' | 'category'>): boolean {
+  if (task.category !== undefined && route.category.includes(task.category)) return true;
+  return route.match.some((glob) => matchesGlob(task.id, glob));
+}
+
+/** `*` stands for any text. Compared piece by piece, since a regular expression of many `*` can take for ever. */
+function matchesGlob(id: string, glob: string): boolean {
+  const [head = '', ...rest] = glob.split('*');
+  const tail = rest.pop();
+  if (tail === undefined) return id === glob;
+  if (!id.startsWith(head)) return false;
+  let at = head.length;
+  for (const piece of rest) {
+    const found = id.indexOf(piece, at);
+    if (found === -1) return false;
+    at = found + piece.length;
+  }
+  return id.length - tail.length >= at && id.endsWith(tail);
+}
