@@ -1,0 +1,191 @@
+import { remainingPath } from '../plan/critical-path.ts';
+import { buildGraph } from '../plan/graph.ts';
+import type { Plan, Task, TaskId } from '../plan/plan.ts';
+import { type Instant, instant, millis } from '../state/snapshot.ts';
+import type { TaskView } from '../state/task-view.ts';
+import { type Job, schedule } from './list-schedule.ts';
+
+/** One task on the time line. */
+export interface Bar {
+  readonly task: TaskId;
+  readonly start: Instant;
+  readonly end: Instant;
+  /** True for what happened; false where the end is expected, though the task may have started. */
+  readonly actual: boolean;
+  readonly slot?: string;
+}
+
+export interface Forecast {
+  /** When the last task ends that can be foreseen; when the plan ended, once it has. Undefined when nothing can be told. */
+  readonly expectedFinish: Instant | undefined;
+  /** By start, then in plan order. */
+  readonly bars: readonly Bar[];
+  /** What finished tasks took over what was estimated: their median, 1 while there are none. */
+  readonly pace: number;
+  /** Unfinished tasks without a bar, in plan order: they wait for a person, or for a task that does. */
+  readonly unforeseen: readonly TaskId[];
+}
+
+export interface ForecastInput {
+  readonly plan: Plan;
+  readonly tasks: readonly TaskView[];
+  readonly slots: number;
+  /** From when on tasks are foreseen: the latest moment that the state knows, unless given. */
+  readonly asOf?: Instant;
+}
+
+/** Beyond these the clock or the estimates are wrong, and a forecast made from them would be too. */
+const PACE = { least: 1 / 10_000, most: 20 } as const;
+
+const MINUTE = 60_000;
+
+/**
+ * What happened and what is expected: the remaining tasks in order of their longest remaining path, each on the first
+ * free slot, estimates corrected by the pace so far. A function of state, never of the clock. Back-offs and tasks that
+ * may not run side by side are left out of account; work in review is taken as about to be merged.
+ */
+export function forecast(input: ForecastInput): Forecast {
+  const { plan, tasks, slots } = input;
+  const pace = paceOf(tasks);
+  const happened = tasks.flatMap((view) => barOfPast(view));
+  const asOf = input.asOf ?? latest(tasks.flatMap((view) => momentsOf(view)));
+  const foreseen = asOf === undefined ? new Set<TaskId>() : foreseeable(plan, tasks);
+  const expected = asOf === undefined ? [] : expectedBars({ plan, tasks, slots, asOf: millis(asOf), pace, foreseen });
+  const unfinished = tasks.filter(({ state }) => state !== 'completed' && state !== 'skipped');
+  const bars = inOrder([...happened, ...expected], plan);
+  return {
+    expectedFinish: unfinished.length > 0 ? latest(expected.map(({ end }) => end)) : latest(bars.map(({ end }) => end)),
+    bars,
+    pace,
+    unforeseen: unfinished.map(({ task }) => task.id).filter((id) => !foreseen.has(id)),
+  };
+}
+
+/** The slot that runs the task, or ran it last. */
+export function slotOf(view: TaskView): string | undefined {
+  return view.record.live?.agent ?? view.record.history.at(-1)?.agent;
+}
+
+/** Median, so that one task that hung over a weekend does not move the whole plan. */
+function paceOf(tasks: readonly TaskView[]): number {
+  const ratios = tasks
+    .flatMap((view) => {
+      const spent = view.unverified ? undefined : minutesSpent(view);
+      return spent === undefined ? [] : [spent / view.task.minutes];
+    })
+    .toSorted((a, b) => a - b);
+  const middle = ratios.length >> 1;
+  const upper = ratios[middle];
+  if (upper === undefined) return 1;
+  const median = ratios.length % 2 === 1 ? upper : ((ratios[middle - 1] ?? upper) + upper) / 2;
+  return Math.min(PACE.most, Math.max(PACE.least, median));
+}
+
+/** Minutes of work in the attempt that completed the task; earlier attempts and pauses say nothing about estimates. */
+function minutesSpent(view: TaskView): number | undefined {
+  if (view.state !== 'completed' || view.startedAt === undefined || view.completedAt === undefined) return undefined;
+  const { attempt, history } = view.record;
+  const slices = history.filter((past) => past.attempt === attempt);
+  const spent =
+    slices.length > 0
+      ? slices.reduce((sum, past) => sum + millis(past.ended) - millis(past.sent), 0)
+      : millis(view.completedAt) - millis(view.startedAt);
+  return Math.max(0, spent) / MINUTE;
+}
+
+function barOfPast(view: TaskView): readonly Bar[] {
+  const { state, startedAt, completedAt, task } = view;
+  if (state !== 'completed' || startedAt === undefined || completedAt === undefined) return [];
+  return [{ task: task.id, start: startedAt, end: completedAt, actual: true, ...slotField(slotOf(view)) }];
+}
+
+/** Tasks that will end without a person: they run, or may run, and wait for nothing but such tasks. */
+function foreseeable(plan: Plan, tasks: readonly TaskView[]): ReadonlySet<TaskId> {
+  const views = new Map(tasks.map((view) => [view.task.id, view]));
+  const foreseen = new Set<TaskId>();
+  for (const id of buildGraph(plan).order) {
+    const view = views.get(id);
+    if (view && runsByItself(view, (other) => views.get(other)?.satisfied === true, foreseen)) foreseen.add(id);
+  }
+  return foreseen;
+}
+
+function runsByItself(view: TaskView, satisfied: (id: TaskId) => boolean, foreseen: ReadonlySet<TaskId>): boolean {
+  const open = view.task.dependencies.filter((id) => !satisfied(id));
+  switch (view.state) {
+    case 'running':
+    case 'in-review':
+      return true;
+    case 'ready':
+    case 'retrying':
+      return open.every((id) => foreseen.has(id));
+    case 'blocked':
+      // With every dependency satisfied it is something outside the plan that blocks.
+      return !view.stuck && open.length > 0 && open.every((id) => foreseen.has(id));
+    default:
+      return false;
+  }
+}
+
+interface Expectation {
+  readonly plan: Plan;
+  readonly tasks: readonly TaskView[];
+  readonly slots: number;
+  readonly asOf: number;
+  readonly pace: number;
+  readonly foreseen: ReadonlySet<TaskId>;
+}
+
+function expectedBars({ plan, tasks, slots, asOf, pace, foreseen }: Expectation): readonly Bar[] {
+  const rank = remainingPath(plan, buildGraph(plan));
+  const views = new Map(tasks.map((view) => [view.task.id, view]));
+  const jobs = tasks
+    .filter(({ task }) => foreseen.has(task.id))
+    .map((view) => jobOf(view, { asOf, pace, rank: rank.get(view.task.id) ?? 0, foreseen }));
+  return schedule({ jobs, slots, from: asOf }).map(({ id, start, end, slot }) => {
+    const begun = views.get(id)?.startedAt;
+    return { task: id, start: begun ?? instant(start), end: instant(end), actual: false, ...slotField(slot) };
+  });
+}
+
+function jobOf(
+  view: TaskView,
+  known: Pick<Expectation, 'asOf' | 'pace' | 'foreseen'> & { readonly rank: number },
+): Job {
+  const { asOf, pace, foreseen, rank } = known;
+  const job = { id: view.task.id, rank, needs: view.task.dependencies.filter((id) => foreseen.has(id)) };
+  const whole = view.task.minutes * pace * MINUTE;
+  const rest = Math.max(0, whole - spentInSlices(view));
+  if (view.state === 'in-review') return { ...job, needs: [], duration: 0, running: { end: asOf, slot: undefined } };
+  if (view.state !== 'running') return { ...job, duration: Math.max(rest, Math.min(whole, MINUTE)) };
+  const sent = millis(view.record.live?.sent ?? view.startedAt ?? instant(asOf));
+  return { ...job, needs: [], duration: rest, running: { end: Math.max(asOf, sent + rest), slot: slotOf(view) } };
+}
+
+/** Work of the current attempt that a checkpoint saved. */
+function spentInSlices({ record }: TaskView): number {
+  return record.history
+    .filter(({ attempt, outcome }) => attempt === record.attempt && outcome === 'continued')
+    .reduce((sum, { sent, ended }) => sum + Math.max(0, millis(ended) - millis(sent)), 0);
+}
+
+function momentsOf({ startedAt, completedAt, record }: TaskView): readonly Instant[] {
+  const past = record.history.flatMap(({ sent, ended }) => [sent, ended]);
+  return [startedAt, completedAt, record.live?.sent, ...past].filter((at) => at !== undefined);
+}
+
+function latest(moments: readonly Instant[]): Instant | undefined {
+  if (moments.length === 0) return undefined;
+  return instant(moments.reduce((last, at) => Math.max(last, millis(at)), Number.NEGATIVE_INFINITY));
+}
+
+function inOrder(bars: readonly Bar[], plan: Plan): readonly Bar[] {
+  const place = new Map(plan.tasks.map(({ id }: Task, index) => [id, index]));
+  return bars.toSorted(
+    (a, b) => millis(a.start) - millis(b.start) || (place.get(a.task) ?? 0) - (place.get(b.task) ?? 0),
+  );
+}
+
+function slotField(slot: string | undefined): { readonly slot?: string } {
+  return slot === undefined ? {} : { slot };
+}

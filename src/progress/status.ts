@@ -1,0 +1,87 @@
+import { type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { slotOf } from '../decide/forecast.ts';
+import type { TaskStatus } from '../plan/plan.ts';
+import { type Instant, instant, millis } from '../state/snapshot.ts';
+import type { TaskState, TaskView } from '../state/task-view.ts';
+import { type FieldChange, rewriteObject } from './rewrite-object.ts';
+
+/**
+ * Brings `status`, `agent_id`, `started_at` and `completed_at` of every task in a plan file up to date. Everything else
+ * stays as people wrote it, byte for byte: other fields, order, indentation, line ends, byte order mark. A task without
+ * `status` is pending and stays without it until it is something else.
+ *
+ * @param text A plan file that `loadPlan` accepts; any other text comes back as it is.
+ */
+export function writeStatus(text: string, tasks: readonly TaskView[]): string {
+  const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
+  const json = text.slice(mark.length);
+  const views = new Map<unknown, TaskView>(tasks.map((view) => [view.task.id, view]));
+  const pieces: string[] = [mark];
+  let done = 0;
+  for (const object of taskObjects(json)) {
+    const view = views.get(fieldOf(object, 'id'));
+    if (!view) continue;
+    const end = object.offset + object.length;
+    pieces.push(
+      json.slice(done, object.offset),
+      rewriteObject({ text: json, object, changes: changesFor(view, object) }),
+    );
+    done = end;
+  }
+  return pieces.join('') + json.slice(done);
+}
+
+const STATUS: Readonly<Record<TaskState, TaskStatus>> = {
+  completed: 'completed',
+  skipped: 'blocked',
+  running: 'in_progress',
+  'in-review': 'in_progress',
+  'needs-human': 'blocked',
+  held: 'pending',
+  blocked: 'pending',
+  retrying: 'in_progress',
+  ready: 'pending',
+};
+
+/** The specification's word for a state. A task that waits for others is blocked only when one of them needs a person. */
+export function statusOf({ state, stuck }: Pick<TaskView, 'state' | 'stuck'>): TaskStatus {
+  return state === 'blocked' && stuck ? 'blocked' : STATUS[state];
+}
+
+function taskObjects(json: string): readonly Node[] {
+  const errors: ParseError[] = [];
+  const root = parseTree(json, errors, { disallowComments: true });
+  if (!root || errors.length > 0) return [];
+  const list = root.type === 'object' ? propertyOf(root, 'tasks')?.children?.[1] : undefined;
+  if (list?.type !== 'array') return [];
+  return (list.children ?? []).filter(({ type }) => type === 'object');
+}
+
+function changesFor(view: TaskView, object: Node): readonly FieldChange[] {
+  const status = statusOf(view);
+  const listed = propertyOf(object, 'status') !== undefined;
+  const begun = status === 'completed' || status === 'in_progress' || view.state === 'needs-human';
+  const wanted: readonly FieldChange[] = [
+    { name: 'status', value: status },
+    { name: 'agent_id', value: status === 'completed' || status === 'in_progress' ? slotOf(view) : undefined },
+    { name: 'started_at', value: begun ? seconds(view.startedAt) : undefined },
+    { name: 'completed_at', value: status === 'completed' ? seconds(view.completedAt) : undefined },
+  ];
+  return wanted.filter(({ name, value }) => {
+    if (name === 'status') return listed || value !== 'pending';
+    // Somebody listed the task as done, with words of their own on who and when: we know no better.
+    return value !== undefined || status !== 'completed';
+  });
+}
+
+function seconds(at: Instant | undefined): string | undefined {
+  return at === undefined ? undefined : instant(millis(at));
+}
+
+function fieldOf(object: Node, name: string): unknown {
+  return propertyOf(object, name)?.children?.[1]?.value;
+}
+
+function propertyOf(object: Node, name: string): Node | undefined {
+  return object.children?.findLast((property) => property.children?.[0]?.value === name);
+}
