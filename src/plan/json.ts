@@ -1,5 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import type { Finding, Locate } from './position.ts';
+import { type Finding, type Locate, lineIndex } from './position.ts';
 
 export type Json =
   | { ok: true; value: unknown; locate: Locate; doubled: readonly Finding[] }
@@ -51,16 +51,18 @@ function beyondLimits(text: string): Finding | undefined {
   return undefined;
 }
 
-/** One finding per place: the parser often names the same slip twice. */
+/** One finding per line and none after text that is not closed: what follows the first slip is mostly its echo. */
 function syntaxFindings(errors: readonly ParseError[], text: string): readonly Finding[] {
-  const byOffset = new Map<number, Finding>();
+  if (text.trim() === '') return [{ offset: 0, message: 'the file is empty; write { "name": "…", "tasks": [] }' }];
+  const position = lineIndex(text);
+  const byLine = new Map<number, Finding>();
   for (const { error, offset } of errors) {
-    if (byOffset.has(offset)) continue;
-    byOffset.set(offset, { offset, message: syntaxMessage(printParseErrorCode(error), text[offset]) });
+    const code = printParseErrorCode(error);
+    const { line } = position(offset);
+    if (!byLine.has(line)) byLine.set(line, { offset, message: syntaxMessage(code, text[offset]) });
+    if (code === 'UnexpectedEndOfString') break;
   }
-  if (byOffset.size === 0)
-    return [{ offset: 0, message: 'the file is empty; write a plan, such as { "name": "…", "tasks": [] }' }];
-  return [...byOffset.values()];
+  return [...byLine.values()];
 }
 
 function syntaxMessage(code: string, character: string | undefined): string {

@@ -1,7 +1,8 @@
 /** The candidate that a person most likely meant: few typing slips away, regardless of case; the first of equals. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
-  let limit = Math.max(1, Math.floor(wanted.length / 3));
+  // Any two-letter word is one or two slips away from any other: no guess is better than a wild one.
+  let limit = wanted.length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
   let found: string | undefined;
   for (const candidate of candidates) {
     const distance = slips(wanted, candidate.toLowerCase(), limit);

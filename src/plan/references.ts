@@ -60,10 +60,14 @@ function wrongDependencies(
   const ids = new Set(sketches.map(({ id }) => id));
   // Looking for the nearest of many ids is the one slow thing here; a file full of unknown ids needs few hints.
   let suggestions = MOST_SUGGESTIONS;
-  function meant(id: string): string | undefined {
+  function meant(id: string, by: string): string | undefined {
     const otherCase = byFoldedId.get(id.toLowerCase());
     if (otherCase !== undefined) return otherCase.id;
-    return suggestions-- > 0 && id.length <= 64 ? nearest(id, ids) : undefined;
+    if (suggestions-- <= 0 || id.length > 64) return undefined;
+    return nearest(
+      id,
+      [...ids].filter((other) => other !== by),
+    );
   }
   return sketches.flatMap((sketch) => {
     const seen = new Set<string>();
@@ -73,7 +77,7 @@ function wrongDependencies(
       if (id === sketch.id) return [{ path, message: `\`${id}\` depends on itself; remove this dependency` }];
       if (again) return [{ path, message: `\`${sketch.id}\` names the dependency \`${shown(id)}\` twice; remove one` }];
       if (ids.has(id)) return [];
-      return [{ path, message: unknownDependency(sketch.id, id, meant(id)) }];
+      return [{ path, message: unknownDependency(sketch.id, id, meant(id, sketch.id)) }];
     });
   });
 }
