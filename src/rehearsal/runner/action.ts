@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MappingToken, TemplateToken } from './language.ts';
+import { convertActionTemplate, isMapping, parseAction } from './language.ts';
+import { mappingOf, readSteps, type Step } from './steps.ts';
+
+export interface ActionInput {
+  readonly name: string;
+  readonly fallback: TemplateToken | undefined;
+}
+
+export interface CompositeAction {
+  readonly using: 'composite';
+  readonly inputs: readonly ActionInput[];
+  readonly steps: readonly Step[];
+  readonly outputs: readonly { readonly name: string; readonly value: TemplateToken }[];
+}
+
+export interface NodeAction {
+  readonly using: 'node';
+  readonly inputs: readonly ActionInput[];
+  readonly main: string;
+}
+
+export type Action = CompositeAction | NodeAction;
+
+const known = new Map<string, Action>();
+const quiet = { error: () => {}, info: () => {}, verbose: () => {} };
+
+/** Reads the action of a folder. Throws with every located problem when GitHub, or this runner, would refuse it. */
+export function readAction(folder: string): Action {
+  const path = ['action.yml', 'action.yaml'].map((name) => join(folder, name)).find((file) => existsSync(file));
+  if (path === undefined) throw new Error(`Can't find 'action.yml' or 'action.yaml' under '${folder}'`);
+  const source = readFileSync(path, 'utf8');
+  const key = `${path}\n${source}`;
+  const action = known.get(key) ?? parse(path, source);
+  known.set(key, action);
+  return action;
+}
+
+function parse(path: string, source: string): Action {
+  const { context, value } = parseAction({ name: path, content: source }, quiet);
+  if (value !== undefined) convertActionTemplate(context, value);
+  const problems = context.errors.getErrors().map((error) => error.message);
+  if (value === undefined || !isMapping(value) || problems.length > 0) throw new Error(problems.join('\n'));
+  const runs = mappingOf(value.find('runs'));
+  const inputs = readInputs(mappingOf(value.find('inputs')));
+  const using = runs?.find('using')?.toString() ?? '';
+  if (using === 'composite') {
+    return { using, inputs, steps: readSteps(runs?.find('steps')), outputs: readOutputs(value) };
+  }
+  const main = runs?.find('main')?.toString();
+  if (!using.startsWith('node') || main === undefined)
+    throw new Error(`${path}: the rehearsal runs no ${using} action`);
+  const hooks = ['pre', 'post'].filter((name) => runs?.find(name) !== undefined);
+  if (hooks.length > 0) throw new Error(`${path}: the rehearsal does not carry '${hooks.join("', '")}' of an action`);
+  return { using: 'node', inputs, main };
+}
+
+function readInputs(token: MappingToken | undefined): readonly ActionInput[] {
+  return [...(token ?? [])].map(({ key, value }) => ({
+    name: key.toString(),
+    fallback: mappingOf(value)?.find('default'),
+  }));
+}
+
+function readOutputs(root: MappingToken): CompositeAction['outputs'] {
+  return [...(mappingOf(root.find('outputs')) ?? [])].flatMap(({ key, value }) => {
+    const output = mappingOf(value)?.find('value');
+    return output === undefined ? [] : [{ name: key.toString(), value: output }];
+  });
+}

@@ -1,0 +1,103 @@
+import type { PreparedWorkflow, RunHandle, RunListener, Runner, WorkflowRunRequest } from '../actions.ts';
+import { inputsContext } from './contexts.ts';
+import { textOf } from './expressions.ts';
+import type { RunnerSettings } from './job-state.ts';
+import type { CancelGrace } from './machine.ts';
+import { Run } from './run.ts';
+import { refuseReference } from './run-action.ts';
+import { createSlots } from './slots.ts';
+import { place } from './unsupported.ts';
+import { readWorkflow, type Workflow } from './workflow.ts';
+
+export interface RunnerOptions {
+  /** Local folders that stand in for actions which would be downloaded: `owner/name` → folder holding action.yml. */
+  readonly actions: Readonly<Record<string, string>>;
+  /** Folders put first on PATH for every step: what a self-hosted runner has preinstalled. */
+  readonly tools: readonly string[];
+  /** Variables of the machine that jobs see. Nothing else of this process's environment reaches them. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Further jobs queue. Default 20. */
+  readonly concurrentJobs?: number;
+  /** Milliseconds after SIGINT. Default 7,500 and 10,000, as on hosted runners. */
+  readonly cancelGrace?: CancelGrace;
+  /** A machine that has lost its connection: it goes on after a cancel. */
+  readonly ignoreCancel?: (runId: number) => boolean;
+  /** Keep the jobs' checkouts, homes and temporary files after they ended. Default false; logs always stay. */
+  readonly keepWork?: boolean;
+}
+
+/** A runner that executes workflows of this machine's embedded GitHub for real, as processes of this machine. */
+export function createRunner(options: RunnerOptions): Runner {
+  const slots = createSlots(options.concurrentJobs ?? 20);
+  const settings: RunnerSettings = {
+    actions: options.actions,
+    tools: options.tools,
+    environment: options.environment ?? {},
+    cancelGrace: options.cancelGrace ?? { sigterm: 7_500, sigkill: 10_000 },
+    keepWork: options.keepWork ?? false,
+  };
+  return {
+    prepare: (request) => prepare(request, options.actions),
+    start: (request, listener) => {
+      if (prepare(request, options.actions).problems.length > 0) return refuse(listener);
+      const workflow = readWorkflow(request.workflow.path, request.workflow.source);
+      const run = new Run({ request, workflow, settings, slots, listener });
+      return {
+        done: run.done,
+        kill: () => run.kill(),
+        cancel: () => {
+          if (options.ignoreCancel?.(request.runId) !== true) run.cancel();
+        },
+      };
+    },
+  };
+}
+
+function prepare(
+  request: Pick<WorkflowRunRequest, 'workflow' | 'inputs' | 'vars' | 'event' | 'eventName'>,
+  actions: Readonly<Record<string, string>>,
+): PreparedWorkflow {
+  const workflow = readWorkflow(request.workflow.path, request.workflow.source);
+  const problems = [...workflow.problems, ...refusedReferences(request.workflow.path, workflow, actions)];
+  const title = titleOf(workflow, request);
+  return {
+    name: workflow.name,
+    displayTitle: title.text,
+    problems: title.problem === undefined ? problems : [...problems, title.problem],
+    events: workflow.events,
+    dispatchInputs: workflow.dispatchInputs.map(({ type: _, ...input }) => input),
+  };
+}
+
+function refusedReferences(path: string, workflow: Workflow, actions: Readonly<Record<string, string>>): string[] {
+  return workflow.jobs
+    .flatMap((job) => job.steps)
+    .flatMap((step) => {
+      const refusal = step.kind === 'uses' ? refuseReference(step.uses, actions) : undefined;
+      return step.kind === 'uses' && refusal !== undefined ? [`${place(path, step.reference)}: ${refusal}`] : [];
+    });
+}
+
+/** `run-name`, which sees `github`, `inputs` and `vars`; of `github` only the event is known before the run is. */
+function titleOf(
+  workflow: Workflow,
+  request: Pick<WorkflowRunRequest, 'workflow' | 'inputs' | 'vars' | 'event' | 'eventName'> &
+    Partial<Pick<WorkflowRunRequest, 'ref' | 'sha' | 'actor'>>,
+): { readonly text: string; readonly problem?: string } {
+  if (workflow.runName === undefined) return { text: workflow.name };
+  const { event, eventName, ref, sha, actor } = request;
+  const github = { event, event_name: eventName, workflow: workflow.name, ref, sha, actor: actor?.login };
+  try {
+    const contexts = { github, inputs: inputsContext(workflow, request.inputs), vars: request.vars };
+    const text = textOf(workflow.runName, { contexts }).trim();
+    return { text: text === '' ? workflow.name : text };
+  } catch (error) {
+    const problem = `${place(request.workflow.path, workflow.runName)}: run-name: ${(error as Error).message}`;
+    return { text: workflow.name, problem };
+  }
+}
+
+function refuse(listener: RunListener): RunHandle {
+  const done = Promise.resolve().then(() => listener.ended('startup_failure'));
+  return { done, cancel: () => {}, kill: () => {} };
+}

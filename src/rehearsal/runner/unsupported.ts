@@ -1,0 +1,51 @@
+import type { MappingToken, TemplateToken } from './language.ts';
+import { isBasicExpression, isMapping, isSequence } from './language.ts';
+import { mappingOf } from './steps.ts';
+
+const workflowKeys = ['concurrency'];
+const jobKeys = ['concurrency', 'container', 'services', 'environment', 'snapshot', 'uses', 'cancel-timeout-minutes'];
+const stepKeys = ['background', 'wait', 'wait-all', 'cancel', 'parallel'];
+const label = /^(ubuntu|self-hosted|linux|x64|arm64)/i;
+
+/** Located refusals, by name, of what GitHub knows and this runner does not carry: nothing is ignored in silence. */
+export function findUnsupported(path: string, root: MappingToken): readonly string[] {
+  const problems = named(path, root, workflowKeys, 'of a workflow');
+  for (const { key, value } of mappingOf(root.find('jobs')) ?? []) {
+    const job = mappingOf(value);
+    if (job === undefined) continue;
+    problems.push(...named(path, job, jobKeys, `of job '${key.toString()}'`));
+    problems.push(...named(path, mappingOf(job.find('strategy')), ['max-parallel'], `of job '${key.toString()}'`));
+    problems.push(...findForeignMachine(path, job.find('runs-on')));
+    const steps = job.find('steps');
+    for (const step of steps !== undefined && isSequence(steps) ? steps : []) {
+      problems.push(...named(path, mappingOf(step), stepKeys, `of a step of job '${key.toString()}'`));
+    }
+  }
+  return problems;
+}
+
+/** Labels that no Linux machine carries. Expressions are judged when they are known. */
+export function foreignLabels(labels: readonly string[]): readonly string[] {
+  return labels.some((one) => /^(ubuntu|self-hosted)/i.test(one)) ? labels.filter((one) => !label.test(one)) : labels;
+}
+
+export function place(path: string, token: TemplateToken): string {
+  return `${path} (Line: ${token.line ?? 0}, Col: ${token.col ?? 0})`;
+}
+
+function named(path: string, token: MappingToken | undefined, keys: readonly string[], owner: string): string[] {
+  return [...(token ?? [])]
+    .filter(({ key }) => keys.includes(key.toString()))
+    .map(({ key }) => `${place(path, key)}: the rehearsal does not carry '${key.toString()}' ${owner}; leave it out`);
+}
+
+function findForeignMachine(path: string, token: TemplateToken | undefined): string[] {
+  if (token === undefined || isBasicExpression(token)) return [];
+  if (isMapping(token)) return [`${place(path, token)}: the rehearsal has no runner groups; name a label in runs-on`];
+  const items = isSequence(token) ? [...token] : [token];
+  if (items.some((item) => isBasicExpression(item))) return [];
+  const foreign = foreignLabels(items.map(String));
+  if (foreign.length === 0) return [];
+  const which = foreign.join(', ');
+  return [`${place(path, token)}: the rehearsal runs ubuntu and self-hosted jobs; '${which}' is not among them`];
+}

@@ -1,0 +1,152 @@
+import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { job, type Rehearsed, start } from './support/run.ts';
+
+/** Settles once a step has written this file into the folder of its job. */
+async function written(rehearsed: Rehearsed, name: string): Promise<string> {
+  const path = join(rehearsed.folder, name);
+  while (!existsSync(path)) {
+    await new Promise<void>((resolve) => {
+      const watcher = watch(rehearsed.folder, { recursive: true }, () => {
+        watcher.close();
+        resolve();
+      });
+      if (existsSync(path)) {
+        watcher.close();
+        resolve();
+      }
+    });
+  }
+  return readFileSync(path, 'utf8');
+}
+
+function alive(pid: string): boolean {
+  try {
+    return !readFileSync(`/proc/${pid.trim()}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+}
+
+const script = (text: string): string => JSON.stringify(text.trim());
+
+test('a cancelled node step that was started with exec hears SIGINT, and always() steps run after it', async () => {
+  const program = `
+    for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => { console.log('heard ' + name); process.exit(1); });
+    setInterval(() => {}, 1000);
+    require('node:fs').writeFileSync(process.env.RUNNER_TEMP + '/ready', '');`;
+  const rehearsed = start(
+    job(`
+- { name: wait, env: { PROGRAM: ${script(program)} }, run: 'exec node -e "$PROGRAM"' }
+- { name: next, run: exit 0 }
+- { name: last, if: always(), run: 'echo "status \${{ job.status }}"' }
+- { name: also, if: cancelled(), run: exit 0 }
+`),
+  );
+  await written(rehearsed, 'build/temp/ready');
+
+  rehearsed.handle.cancel();
+  await rehearsed.handle.done;
+
+  expect(rehearsed.conclusion()).toBe('cancelled');
+  expect(rehearsed.jobs[0]?.steps.map((step) => step.conclusion)).toEqual([
+    ...['cancelled', 'skipped', 'success', 'success'],
+  ]);
+  expect(rehearsed.read('build/01-wait.log')).toContain('heard SIGINT');
+  expect(rehearsed.read('build/03-last.log')).toContain('status cancelled');
+});
+
+test('a cancelled shell that does not pass signals on gets SIGTERM later, and SIGKILL for all of its group', async () => {
+  const program = `
+trap 'echo heard INT' INT
+trap 'echo heard TERM' TERM
+sleep 300 & echo $! > "$RUNNER_TEMP/child"
+while true; do wait || true; done`;
+  const rehearsed = start(job(`- { name: stubborn, run: ${script(program)} }`));
+  const child = await written(rehearsed, 'build/temp/child');
+
+  rehearsed.handle.cancel();
+  await rehearsed.handle.done;
+
+  expect(rehearsed.conclusion()).toBe('cancelled');
+  expect(rehearsed.read('build/01-stubborn.log')).toMatch(/^heard INT\nheard TERM$/m);
+  expect(alive(child)).toBe(false);
+});
+
+test('always() steps inside a composite action run after a cancel', async () => {
+  const program = 'echo > "$RUNNER_TEMP/ready"\nexec sleep 300';
+  const rehearsed = start(
+    job(`
+- { name: wait, run: ${script(program)} }
+- { name: greet, if: always(), uses: agent-waves/greet@v1 }
+`),
+  );
+  await written(rehearsed, 'build/temp/ready');
+
+  rehearsed.handle.cancel();
+  await rehearsed.handle.done;
+
+  expect(rehearsed.read('build/summary.md')).toBe('reported \n');
+});
+
+test('a running always() step is not interrupted by a cancel', async () => {
+  const program = 'echo > "$RUNNER_TEMP/ready"\nuntil test -e "$RUNNER_TEMP/go"; do sleep 0.05; done\necho finished';
+  const rehearsed = start(job(`- { name: steady, if: always(), run: ${script(program)} }`));
+  await written(rehearsed, 'build/temp/ready');
+
+  rehearsed.handle.cancel();
+  writeFileSync(join(rehearsed.folder, 'build/temp/go'), '');
+  await rehearsed.handle.done;
+
+  expect(rehearsed.read('build/01-steady.log')).toContain('finished');
+  expect(rehearsed.conclusion()).toBe('cancelled');
+});
+
+test('a machine that has lost its connection goes on after a cancel', async () => {
+  const program = 'echo > "$RUNNER_TEMP/ready"\nuntil test -e "$RUNNER_TEMP/go"; do sleep 0.05; done';
+  const rehearsed = start(job(`- { name: deaf, run: ${script(program)} }`), {
+    options: { ignoreCancel: (runId) => runId === 7 },
+  });
+  await written(rehearsed, 'build/temp/ready');
+
+  rehearsed.handle.cancel();
+  writeFileSync(join(rehearsed.folder, 'build/temp/go'), '');
+  await rehearsed.handle.done;
+
+  expect(rehearsed.conclusion()).toBe('success');
+});
+
+test('kill ends everything at once, also what left the process group, and says nothing more', async () => {
+  const program = `
+    const { spawn } = require('node:child_process');
+    const child = spawn('sleep', ['300'], { detached: true, stdio: 'ignore', env: { PATH: process.env.PATH } });
+    const { renameSync, writeFileSync } = require('node:fs');
+    writeFileSync(process.env.RUNNER_TEMP + '/new', String(child.pid));
+    renameSync(process.env.RUNNER_TEMP + '/new', process.env.RUNNER_TEMP + '/child');
+    setInterval(() => {}, 1000);`;
+  const rehearsed = start(
+    job(`
+- { name: wait, env: { PROGRAM: ${script(program)} }, run: 'node -e "$PROGRAM"' }
+- { name: last, if: always(), run: echo > "$RUNNER_TEMP/after" }
+`),
+  );
+  const child = await written(rehearsed, 'build/temp/child');
+
+  rehearsed.handle.kill();
+  await rehearsed.handle.done;
+
+  expect(alive(child)).toBe(false);
+  expect(existsSync(join(rehearsed.folder, 'build/temp/after'))).toBe(false);
+  expect([rehearsed.jobs, rehearsed.conclusion()]).toEqual([[], undefined]);
+});
+
+test('what a finished job left running is ended with it', async () => {
+  const program = 'setsid sleep 300 & echo $! > "$RUNNER_TEMP/../child"';
+  const rehearsed = start(job(`- { name: leave, run: ${script(program)} }`));
+
+  await rehearsed.handle.done;
+
+  expect(rehearsed.conclusion()).toBe('success');
+  expect(alive(rehearsed.read('build/child'))).toBe(false);
+});
