@@ -13,7 +13,7 @@ const duration = z
   .transform((written, context) => {
     const minutes = parseEstimate(written);
     if (minutes !== undefined) return minutes;
-    context.addIssue({ code: 'custom', message: estimateProblem(written) });
+    context.addIssue({ code: 'custom', message: estimateProblem(written, 'duration') });
     return z.NEVER;
   });
 
@@ -150,7 +150,7 @@ export const configSchema = z
       .default(['AGENTS.md', 'CLAUDE.md', 'agents.md', 'docs/planning/tdd_workflow.md'])
       .describe('Files named in the brief where they exist.'),
     brief_tokens: z.int().min(1000).max(1_000_000).default(12_000).describe('Upper bound of the brief, in tokens.'),
-    checks: checks.default({ integration: {} }).describe('The checks that gate closing; what is absent is detected.'),
+    checks: checks.prefault({}).describe('The checks that gate closing; what is absent is detected.'),
     check_tries: z.int().min(1).max(10).default(3).describe('A check that fails, then passes, is shown as flaky.'),
     baseline: z.boolean().default(false).describe('Run the checks before the agent starts, too.'),
     checkpoint: z.enum(['git', 'redis']).default('git').describe('Where unfinished work is kept between runs.'),

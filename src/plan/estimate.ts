@@ -14,14 +14,15 @@ export function parseEstimate(estimate: string | number): number | undefined {
   return minutes > 0 && minutes <= MAX_ESTIMATE_MINUTES ? minutes : undefined;
 }
 
-/** Why parseEstimate refused, and what to do. */
-export function estimateProblem(estimate: string | number): string {
+/** Why parseEstimate refused, and what to do. `noun` names what it was: an estimate, a duration. */
+export function estimateProblem(estimate: string | number, noun = 'estimate'): string {
   const shown = typeof estimate === 'number' ? estimate : JSON.stringify(estimate.slice(0, 40));
   const minutes = typeof estimate === 'number' ? estimate : minutesOfText(estimate);
   if (minutes > MAX_ESTIMATE_MINUTES)
-    return `the estimate ${shown} is more than 1000 hours; divide the work into smaller parts`;
-  if (minutes <= 0) return `the estimate ${shown} is no time at all; write more than 0 minutes`;
-  return `${shown} is not an estimate; write minutes as a number, or text such as "30min", "1.5h" or "2hr"`;
+    return `the ${noun} ${shown} is more than 1000 hours; divide the work into smaller parts`;
+  if (minutes <= 0) return `the ${noun} ${shown} is no time at all; write more than 0 minutes`;
+  const article = /^[aeiou]/.test(noun) ? 'an' : 'a';
+  return `${shown} is not ${article} ${noun}; write minutes as a number, or text such as "30min", "1.5h" or "2hr"`;
 }
 
 /** An amount of minutes for people: `30min`, `1h`, `1.5h`, and `1h 20min` where a decimal would be long. */

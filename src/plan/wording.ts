@@ -57,24 +57,40 @@ function sentence(issue: Issue): string {
   const name = nameOf(issue.path);
   switch (issue.code) {
     case 'invalid_type':
-      if (issue.input === undefined)
-        return `${name} is missing; add it as ${kinds.get(issue.expected) ?? issue.expected}`;
-      return `${name} must be ${kinds.get(issue.expected) ?? issue.expected}, not ${kindOf(issue.input)}`;
+      return wrongKind(name, kinds.get(issue.expected) ?? issue.expected, issue.input);
     case 'invalid_value':
-      return `${name} must be ${choice(issue.values.map(String))}${suggestion(issue.input, issue.values.map(String))}`;
-    case 'too_small':
-      return issue.origin === 'string' || issue.origin === 'array'
-        ? `${name} is empty; write something`
-        : `${name} is ${String(issue.input)}; write at least ${issue.minimum}`;
+      return wrongWord(name, issue.values.map(String), issue.input);
+    case 'too_small': {
+      if (issue.origin === 'string' || issue.origin === 'array') return `${name} is empty; write something`;
+      return `${name} is ${String(issue.input)}; write ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
+    }
     case 'too_big': {
       if (issue.origin === 'string') return `${name} has more than ${issue.maximum} characters; shorten it`;
       if (issue.origin === 'array') return `${name} has more than ${issue.maximum} entries; leave some out`;
       return `${name} is ${String(issue.input)}; write at most ${issue.maximum}`;
     }
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? `${name} cannot be a key here; choose another`;
     default:
       // Everything else carries a sentence of the schema's own.
       return issue.message.replace('{name}', name);
   }
+}
+
+function wrongKind(name: string, kind: string, input: unknown): string {
+  if (input === undefined) return `${name} is missing; add it as ${kind}`;
+  const hint =
+    kind === 'a list' ? '; put it in [ ]' : kind === 'text' && typeof input !== 'object' ? '; put it in quotes' : '';
+  return `${name} must be ${kind}, not ${kindOf(input)}${hint}`;
+}
+
+function wrongWord(name: string, words: readonly string[], input: unknown): string {
+  const choice = oneOf(words);
+  if (input === undefined) return `${name} is missing; write ${choice}`;
+  if (typeof input !== 'string') return `${name} must be ${choice}, not ${kindOf(input)}`;
+  const meant = nearest(input, words);
+  const hint = meant === undefined ? '' : `; did you mean \`${meant}\`?`;
+  return `${name} must be ${choice}, not \`${input.slice(0, 40)}\`${hint}`;
 }
 
 function nameOf(path: readonly PropertyKey[]): string {
@@ -94,14 +110,7 @@ function kindOf(value: unknown): string {
   return 'an object';
 }
 
-function choice(values: readonly string[]): string {
-  const quoted = values.map((value) => `\`${value}\``);
+function oneOf(words: readonly string[]): string {
+  const quoted = words.map((word) => `\`${word}\``);
   return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
-}
-
-function suggestion(input: unknown, values: readonly string[]): string {
-  if (input === undefined || input === null || typeof input === 'object') return '';
-  const meant = nearest(String(input), values);
-  const not = `, not \`${String(input).slice(0, 40)}\``;
-  return meant === undefined ? not : `${not}; did you mean \`${meant}\`?`;
 }

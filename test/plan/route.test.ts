@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/plan/config.ts';
+import { routeTask } from '../../src/plan/route.ts';
+import { id } from './loaded.ts';
+
+describe('with the default routes', () => {
+  it.each([
+    ['CORE-001', undefined, 'general-purpose', 'haiku'],
+    ['CORE-002', undefined, 'general-purpose', 'sonnet'],
+    ['INFRA-003', undefined, 'general-purpose', 'haiku'],
+    ['MODEL-001', undefined, 'general-purpose', 'sonnet'],
+    ['MCP-SEC-004', undefined, 'general-purpose', 'sonnet'],
+    ['EVAL-002', undefined, 'test-runner', 'sonnet'],
+    ['UAT-001', undefined, 'test-runner', 'sonnet'],
+    ['MY-UAT-001', undefined, 'general-purpose', 'sonnet'],
+    ['OPS-001', 'setup', 'general-purpose', 'haiku'],
+    ['OPS-001', 'testing', 'test-runner', 'sonnet'],
+    ['OPS-001', 'review', 'code-reviewer', 'sonnet'],
+    ['OPS-001', 'gardening', 'general-purpose', 'sonnet'],
+  ])('%s of category %s goes to %s with %s', (task, category, agent, model) => {
+    expect(routeTask({ id: id(task), category }, config(''))).toEqual({ agent, model, run: 'claude' });
+  });
+});
+
+describe('precedence', () => {
+  const routes = 'routes: [{ match: ["A-*"], agent: test-runner, model: haiku }, { match: ["*"], model: opus }]\n';
+
+  it("a task's own fields beat its route", () => {
+    const task = { id: id('A-1'), agent: 'code-reviewer', model: 'mine' };
+
+    expect(routeTask(task, config(routes))).toEqual({ agent: 'code-reviewer', model: 'mine', run: 'claude' });
+  });
+
+  it('the first route that matches beats later ones', () => {
+    expect(routeTask({ id: id('A-1') }, config(routes))).toMatchObject({ agent: 'test-runner', model: 'haiku' });
+    expect(routeTask({ id: id('B-1') }, config(routes))).toMatchObject({ agent: 'general-purpose', model: 'opus' });
+  });
+
+  it("a task that names another agent than its route gets that agent's model", () => {
+    expect(routeTask({ id: id('A-1'), agent: 'code-reviewer' }, config(routes)).model).toBe('sonnet');
+  });
+
+  it('a route without a model leaves the choice to the agent type', () => {
+    const text = 'agents: { mine: { run: gemini, model: pro } }\nroutes: [{ match: ["*"], agent: mine }]';
+
+    expect(routeTask({ id: id('A-1') }, config(text))).toEqual({ agent: 'mine', model: 'pro', run: 'gemini' });
+  });
+
+  it('an agent type that names no model gets the default of its program', () => {
+    const text = 'agents: { general-purpose: { run: codex } }';
+
+    expect(routeTask({ id: id('A-1') }, config(text)).model).toBe('default');
+  });
+});
+
+describe('agent types', () => {
+  it('a command is handed on with its program', () => {
+    const text = 'agents: { general-purpose: { run: command, command: node agent.mjs, model: any } }\nroutes: []';
+
+    expect(routeTask({ id: id('A-1') }, config(text))).toEqual({
+      agent: 'general-purpose',
+      model: 'any',
+      run: 'command',
+      command: 'node agent.mjs',
+    });
+  });
+
+  it('one without an entry of its own is run as general-purpose is', () => {
+    expect(routeTask({ id: id('A-1'), agent: 'translator' }, config(''))).toEqual({
+      agent: 'translator',
+      model: 'sonnet',
+      run: 'claude',
+    });
+  });
+});
+
+describe('globs', () => {
+  it.each([
+    ['A-*', 'A-1', true],
+    ['A-*', 'a-1', false],
+    ['*', 'A-1', true],
+    ['*-1', 'A-1', true],
+    ['A*1*', 'A-1-1', true],
+    ['A-1*1', 'A-1', false],
+    ['*SEC*', 'MCP-SEC-001', true],
+    ['A.1', 'A-1', false],
+    ['A-1', 'A-10', false],
+    [`${'*a'.repeat(30)}b`, 'a'.repeat(64), false],
+  ])('%s on %s: %s', (glob, task, expected) => {
+    const text = `agents: { hit: { run: claude } }\nroutes: [{ match: ["${glob}"], agent: hit }]`;
+
+    expect(routeTask({ id: id(task) }, config(text)).agent === 'hit').toBe(expected);
+  });
+});
+
+function config(text: string) {
+  const loaded = loadConfig({ file: 'agent-waves.yml', text });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  return loaded.config;
+}
