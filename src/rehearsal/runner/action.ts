@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MappingToken, TemplateToken } from './language.ts';
-import { convertActionTemplate, isMapping, parseAction } from './language.ts';
+import { convertActionTemplate, isMapping, isSequence, parseAction } from './language.ts';
 import { mappingOf, readSteps, type Step } from './steps.ts';
+import { findWholeExpressions } from './unsupported.ts';
 
 export interface ActionInput {
   readonly name: string;
@@ -47,6 +48,10 @@ function parse(path: string, source: string): Action {
   const inputs = readInputs(mappingOf(value.find('inputs')));
   const using = runs?.find('using')?.toString() ?? '';
   if (using === 'composite') {
+    const steps = runs?.find('steps');
+    const whole = steps !== undefined && isSequence(steps) ? [...steps] : [];
+    const refused = whole.flatMap((step) => findWholeExpressions(path, mappingOf(step)));
+    if (refused.length > 0) throw new Error(refused.join('\n'));
     return { using, inputs, steps: readSteps(runs?.find('steps')), outputs: readOutputs(value) };
   }
   const main = runs?.find('main')?.toString();

@@ -32,7 +32,9 @@ export async function checkout(invocation: Invocation, inputs: Readonly<Record<s
   const depth = plan.depth > 0 ? [`--depth=${plan.depth}`, '--no-tags'] : ['--no-tags'];
   const specs = refspecs(plan);
   const fetch = ['fetch', '--quiet', '--prune', '--no-recurse-submodules', ...depth, 'origin', ...specs];
-  if ((await git(invocation, plan, fetch)) !== 0) return failed;
+  const fetched = await git(invocation, plan, fetch);
+  // 1 means that no ref matched; what git reports as fatal is in the log.
+  if (fetched > 1) return failed;
   if (!fresh && plan.clean && (await git(invocation, plan, ['clean', '-ffdxq'])) !== 0) return failed;
   const target = await targetOf(plan);
   if (target === undefined) {
@@ -41,7 +43,8 @@ export async function checkout(invocation: Invocation, inputs: Readonly<Record<s
     return failed;
   }
   const code = await git(invocation, plan, ['checkout', '--quiet', '--force', ...target]);
-  return code === 0 ? { outcome: 'success', outputs: { ref: plan.ref, commit: plan.sha ?? '' } } : failed;
+  if (fetched !== 0 || code !== 0) return failed;
+  return { outcome: 'success', outputs: { ref: plan.ref, commit: await headOf(plan) } };
 }
 
 function readPlan({ frame }: Invocation, inputs: Readonly<Record<string, string>>): Plan {
@@ -118,6 +121,13 @@ async function targetOf(plan: Plan): Promise<readonly string[] | undefined> {
   const head = `refs/remotes/origin/${branch}`;
   if (await hasRef(plan, head)) return ['-B', branch, head];
   return (await hasRef(plan, `refs/tags/${ref}`)) ? ['--detach', `refs/tags/${ref}`] : undefined;
+}
+
+/** The commit that is checked out. */
+async function headOf(plan: Plan): Promise<string> {
+  const head = (await readFile(join(plan.folder, '.git', 'HEAD'), 'utf8')).trim();
+  const ref = head.startsWith('ref: ') ? head.slice('ref: '.length) : undefined;
+  return ref === undefined ? head : (await readFile(join(plan.folder, '.git', ref), 'utf8')).trim();
 }
 
 async function hasRef(plan: Plan, ref: string): Promise<boolean> {

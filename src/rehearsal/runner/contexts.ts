@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { WorkflowRunRequest } from '../actions.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -71,7 +72,7 @@ export function runnerContext(folders: JobFolders): Readonly<Record<string, stri
     temp: folders.temp,
     tool_cache: folders.toolCache,
     environment: 'self-hosted',
-    workspace: folders.workspace,
+    workspace: join(folders.workspace, '..'),
   });
 }
 

@@ -33,7 +33,9 @@ const converted = new WeakMap<object, data.ExpressionData>();
 
 /** Throws what the expression engine throws: a syntax error, or a failure of fromJSON and its like. */
 export function evaluateExpression(source: string, scope: Scope): data.ExpressionData {
-  const contexts = new data.Dictionary(...contextNames.map((key) => ({ key, value: toData(scope.contexts[key]) })));
+  const mentioned = source.toLowerCase();
+  const contextOf = (key: ContextName): unknown => (mentioned.includes(key) ? scope.contexts[key] : undefined);
+  const contexts = new data.Dictionary(...contextNames.map((key) => ({ key, value: toData(contextOf(key)) })));
   return new Evaluator(parse(source), contexts, functionsOf(scope)).evaluate();
 }
 
@@ -43,11 +45,20 @@ export function holds(condition: string, scope: Scope): boolean {
 
 export function textOf(token: TemplateToken, scope: Scope): string {
   if (isBasicExpression(token)) return evaluateExpression(token.expression, scope).coerceString();
+  if (token.isExpression) throw new Error(`the rehearsal does not carry '${token.toString()}'; write the keys out`);
   return token.isLiteral ? token.toString() : JSON.stringify(plainOf(token, scope));
 }
 
 export function truthOf(token: TemplateToken, scope: Scope): boolean {
   return isBasicExpression(token) ? holds(token.expression, scope) : token.toString() === 'true';
+}
+
+/** A time limit in milliseconds, as much as a timer can hold. Throws when it is no number. */
+export function limitOf(minutes: TemplateToken, scope: Scope): number {
+  const text = textOf(minutes, scope);
+  const milliseconds = Number(text) * 60_000;
+  if (text === '' || !(milliseconds >= 0)) throw new Error(`timeout-minutes is '${text}': give a number of minutes`);
+  return Math.min(milliseconds, 2 ** 31 - 1);
 }
 
 export function textsOf(token: MappingToken | undefined, scope: Scope): Record<string, string> {

@@ -54,7 +54,7 @@ export class Machine {
     const drained = Promise.all([child.stdout, child.stderr].map((stream) => forwardLines(stream, command.onLine)));
     if (child.pid === undefined) {
       const [error] = await once(child, 'error');
-      command.onLine(`##[error]${command.command} could not be started: ${(error as Error).message}`);
+      command.onLine(`##[error]${command.command} could not be started in ${command.cwd}: ${(error as Error).message}`);
       return 127;
     }
     const exited = once(child, 'exit');
@@ -116,7 +116,10 @@ export class Machine {
         this.#groups.has(row.session) ||
         hasEnvironmentEntry(row.pid, `RUNNER_TRACKING_ID=${this.#trackingId}`),
     );
-    for (const group of this.#groups) send(-group, 'SIGKILL');
+    for (const group of this.#groups) {
+      // A number that no process bears any more may come to bear a stranger.
+      if (table.length === 0 || table.some((row) => row.group === group)) send(-group, 'SIGKILL');
+    }
     for (const row of own) {
       // Remembered, so that what forked between the listing and the signal is found in the next round.
       if (row.group === row.pid) this.#groups.add(row.pid);
@@ -155,5 +158,5 @@ function send(pid: number, signal: NodeJS.Signals): void {
 async function forwardLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): Promise<void> {
   const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
   lines.on('line', onLine);
-  await once(lines, 'close');
+  await new Promise<void>((resolve) => lines.once('close', resolve));
 }

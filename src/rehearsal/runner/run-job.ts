@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobRecord, RunConclusion, StepRecord, WorkflowRunRequest } from '../actions.ts';
 import { type GithubContext, type JobFolders, runnerContext } from './contexts.ts';
-import { type ContextName, plainOf, type Scope, textOf, textsOf, truthOf } from './expressions.ts';
+import { type ContextName, limitOf, plainOf, type Scope, textOf, textsOf, truthOf } from './expressions.ts';
 import { cancelJob, type Frame, type JobState, type RunnerSettings, type StepTime, scopeOf } from './job-state.ts';
 import { Machine } from './machine.ts';
 import { createMasks } from './masks.ts';
@@ -59,16 +59,18 @@ async function execute(start: JobStart, state: JobState): Promise<JobEnd | undef
   state.onCancel.add(() => timers.push(setTimeout(() => deadline.abort(), cancelMinutes * minute)));
   let outputs: Readonly<Record<string, string>> = {};
   let tolerated = false;
+  let phase: 'Set up job' | 'Complete job' = 'Set up job';
   try {
     await prepareFolders(start, state);
     prepareEnvironment(start, state, frame);
-    timers.push(setTimeout(() => cancelJob(state), timeLimit(start, frame) * minute));
+    timers.push(setTimeout(() => cancelJob(state), timeLimit(start, frame)));
+    phase = 'Complete job';
     await runSteps(frame, start.job.steps);
     outputs = outputsOf(start.job, frame);
     tolerated = start.job.continueOnError !== undefined && truthOf(start.job.continueOnError, scopeOf(frame));
   } catch (error) {
     frame.status = 'failure';
-    await failSetUp(state, started, (error as Error).message);
+    await fail(state, phase, (error as Error).message);
   }
   for (const timer of timers) clearTimeout(timer);
   await state.machine.clear();
@@ -159,7 +161,7 @@ function prepareEnvironment(start: JobStart, state: JobState, frame: Frame): voi
 
 function timeLimit(start: JobStart, frame: Frame): number {
   const { timeoutMinutes } = start.job;
-  return timeoutMinutes === undefined ? 360 : Number(textOf(timeoutMinutes, scopeOf(frame)));
+  return timeoutMinutes === undefined ? 360 * minute : limitOf(timeoutMinutes, scopeOf(frame));
 }
 
 /** Outputs that hold a secret are dropped, as on GitHub. */
@@ -168,11 +170,22 @@ function outputsOf(job: Job, frame: Frame): Record<string, string> {
   return Object.fromEntries(all.filter(([, value]) => frame.job.masks.hide(value) === value));
 }
 
-async function failSetUp(state: JobState, started: number, message: string): Promise<void> {
-  const name = 'Set up job';
-  state.times.unshift({ name, within: [], outcome: 'failure', conclusion: 'failure', started, ended: Date.now() });
+/** A failure outside of the steps: before the first of them, or when the outputs of the job are read. */
+async function fail(state: JobState, phase: 'Set up job' | 'Complete job', message: string): Promise<void> {
+  const now = Date.now();
+  const number = phase === 'Set up job' ? '00' : '99';
+  const time: StepTime = {
+    name: phase,
+    within: [],
+    outcome: 'failure',
+    conclusion: 'failure',
+    started: now,
+    ended: now,
+  };
+  state.times.push(time);
   await mkdir(state.folders.logs, { recursive: true });
-  await writeFile(join(state.folders.logs, '00-set-up-job.log'), `##[error]${state.masks.hide(message)}\n`);
+  const file = `${number}-${phase.toLowerCase().replaceAll(' ', '-')}.log`;
+  await writeFile(join(state.folders.logs, file), `##[error]${state.masks.hide(message)}\n`);
 }
 
 async function tidy(state: JobState): Promise<void> {
@@ -180,7 +193,9 @@ async function tidy(state: JobState): Promise<void> {
   await writeFile(join(logs, 'steps.json'), `${JSON.stringify(state.times, null, 2)}\n`);
   if (state.settings.keepWork) return;
   const work = join(workspace, '..');
-  await Promise.all([work, temp, home, toolCache].map((folder) => rm(folder, { recursive: true, force: true })));
+  await Promise.all(
+    [work, temp, home, toolCache].map((folder) => rm(folder, { recursive: true, force: true, maxRetries: 3 })),
+  );
 }
 
 function recordOf(start: JobStart, state: JobState, end: { started: number; frame: Frame }): JobRecord {

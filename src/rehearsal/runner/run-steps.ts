@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { holds, textOf, textsOf, truthOf } from './expressions.ts';
+import { holds, limitOf, textOf, textsOf, truthOf } from './expressions.ts';
 import { type Ending, failed, type Invocation } from './invocation.ts';
 import { type Frame, type StepOutcome, type StepResult, scopeOf } from './job-state.ts';
 import { runAction } from './run-action.ts';
@@ -21,9 +21,10 @@ async function runStep(frame: Frame, step: Step, number: number): Promise<void> 
   const name = stepName(frame, step);
   const numbers = [...frame.numbers, String(number).padStart(2, '0')];
   const log = openStepLog(join(job.folders.logs, `${numbers.join('.')}-${fileName(name)}.log`), job.masks);
-  const ending = await perform({ frame, step, log, name, numbers });
+  const start: StepStart = { frame, step, log, name, numbers };
+  const ending = await perform(start);
+  const result: StepResult = { ...ending, conclusion: conclude(start, ending.outcome) };
   await log.close();
-  const result: StepResult = { ...ending, conclusion: conclude(frame, step, ending.outcome) };
   if (result.conclusion === 'failure' || result.conclusion === 'cancelled') frame.status = 'failure';
   if (step.id !== undefined) frame.results[step.id] = result;
   job.times.push({
@@ -74,10 +75,10 @@ async function withStop(
   const cancelled = new AbortController();
   const late = new AbortController();
   const consider = (): void => {
-    if (!holds(step.condition, scopeOf(frame, env))) cancelled.abort();
+    if (!stillWanted(frame, step, env)) cancelled.abort();
   };
-  const minutes = step.timeoutMinutes && Number(textOf(step.timeoutMinutes, scopeOf(frame, env)));
-  const timer = minutes === undefined ? undefined : setTimeout(() => late.abort(), minutes * 60_000);
+  const time = step.timeoutMinutes && limitOf(step.timeoutMinutes, scopeOf(frame, env));
+  const timer = time === undefined ? undefined : setTimeout(() => late.abort(), time);
   job.onCancel.add(consider);
   try {
     const limit = AbortSignal.any([late.signal, frame.stop]);
@@ -88,7 +89,7 @@ async function withStop(
       return { ...ending, outcome: 'cancelled' };
     }
     if (!late.signal.aborted) return ending;
-    log.note(`##[error]The action has timed out after ${minutes} minutes.`);
+    log.note(`##[error]The action has timed out after ${Number(time) / 60_000} minutes.`);
     return { ...ending, outcome: 'failure' };
   } finally {
     clearTimeout(timer);
@@ -96,9 +97,24 @@ async function withStop(
   }
 }
 
-function conclude(frame: Frame, step: Step, outcome: StepOutcome): StepOutcome {
+/** Asked again when the job is cancelled; a condition that fails to evaluate does not hold. */
+function stillWanted(frame: Frame, step: Step, env: Readonly<Record<string, string>>): boolean {
+  try {
+    return holds(step.condition, scopeOf(frame, env));
+  } catch {
+    return false; // It held a moment ago, so the step's log has nothing to gain from the reason.
+  }
+}
+
+function conclude(start: StepStart, outcome: StepOutcome): StepOutcome {
+  const { frame, step, log } = start;
   if (outcome !== 'failure' || step.continueOnError === undefined) return outcome;
-  return truthOf(step.continueOnError, scopeOf(frame)) ? 'success' : outcome;
+  try {
+    return truthOf(step.continueOnError, scopeOf(frame)) ? 'success' : outcome;
+  } catch (error) {
+    log.note(`##[error]continue-on-error: ${(error as Error).message}`);
+    return outcome;
+  }
 }
 
 function stepName(frame: Frame, step: Step): string {

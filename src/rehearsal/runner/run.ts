@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { JobRecord, RunConclusion, RunHandle, RunListener, WorkflowRunRequest } from '../actions.ts';
 import { githubContext, inputsContext } from './contexts.ts';
 import { type ContextName, holds, type Plain, plainOf, type Scope, textOf } from './expressions.ts';
@@ -75,10 +77,9 @@ export class Run implements RunHandle {
     const ancestors = await this.#resultsOf(ancestorsOf(job, this.#start.workflow.jobs));
     const contexts = { ...this.#base, needs };
     const wanted = (): boolean => holds(job.condition, this.#scope(contexts, Object.values(ancestors)));
-    const idle = (name: string, result: JobOutcome): JobResult => this.#skip(name, result);
     if (this.#killed.signal.aborted) return { result: 'cancelled', outputs: {} };
     try {
-      if (!wanted()) return idle(job.id, this.#cancelled.signal.aborted ? 'cancelled' : 'skipped');
+      if (!wanted()) return this.#skip(job.id, this.#cancelled.signal.aborted ? 'cancelled' : 'skipped');
       const combinations = combinationsOf(job, { contexts });
       const group = new AbortController();
       const failFast = failsFast(job, { contexts });
@@ -88,9 +89,9 @@ export class Run implements RunHandle {
         if (end.result === 'failure' && failFast) group.abort();
         return end;
       });
-      return join(await Promise.all(ends));
+      return combine(await Promise.all(ends));
     } catch (error) {
-      return this.#skip(`${job.id}: ${(error as Error).message}`, 'failure');
+      return this.#failBeforeStart(job, error);
     }
   }
 
@@ -102,16 +103,14 @@ export class Run implements RunHandle {
     /** Aborted when a sibling of the matrix failed. */
     group: AbortController;
   }): Promise<JobResult> {
-    const { request, workflow, settings, slots, listener } = this.#start;
+    const { request, workflow, settings, listener } = this.#start;
     const { job, contexts, group } = one;
     const matrix = contexts.matrix as Combination | null;
     const name = jobName(job, { contexts }, matrix);
-    const insistent = this.#cancelled.signal.aborted ? undefined : this.#cancelled.signal;
-    const impatient = AbortSignal.any([this.#killed.signal, group.signal, ...(insistent ? [insistent] : [])]);
-    const giveBack = await slots.take(impatient);
+    const giveBack = await this.#takeSlot(one);
     try {
       if (this.#killed.signal.aborted) return { result: 'cancelled', outputs: {} };
-      if (group.signal.aborted || !one.wanted()) return this.#skip(name, 'cancelled');
+      if (giveBack === undefined || group.signal.aborted || !one.wanted()) return this.#skip(name, 'cancelled');
       if (!this.#begun) listener.started();
       this.#begun = true;
       const folder = matrix === null ? job.id : `${job.id}-${one.index + 1}`;
@@ -125,8 +124,24 @@ export class Run implements RunHandle {
       listener.jobEnded(end.record);
       return resultOf(end);
     } finally {
-      giveBack();
+      giveBack?.();
     }
+  }
+
+  /** A cancelled run waits no longer, except for the jobs that it still wants. */
+  async #takeSlot(one: { wanted: () => boolean; group: AbortController }): Promise<(() => void) | undefined> {
+    const { slots } = this.#start;
+    const insistent = AbortSignal.any([this.#killed.signal, one.group.signal]);
+    const place = await slots.take(AbortSignal.any([insistent, this.#cancelled.signal]));
+    return place ?? (one.wanted() ? slots.take(insistent) : undefined);
+  }
+
+  /** A job whose matrix, name or token could not be made: the reason is where its set-up log would be. */
+  async #failBeforeStart(job: Job, error: unknown): Promise<JobResult> {
+    const folder = join(this.#start.request.folder, job.id);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, '00-set-up-job.log'), `##[error]${(error as Error).message}\n`);
+    return this.#skip(job.id, 'failure');
   }
 
   async #resultsOf(ids: readonly string[]): Promise<Readonly<Record<string, JobResult>>> {
@@ -193,7 +208,7 @@ function resultOf(end: JobEnd): JobResult {
 }
 
 /** The jobs of a matrix as one: the worst result, and the outputs of whoever wrote last. */
-function join(results: readonly JobResult[]): JobResult {
+function combine(results: readonly JobResult[]): JobResult {
   return {
     result: conclude(results.map((one) => one.result)),
     outputs: Object.assign({}, ...results.map((one) => one.outputs)),

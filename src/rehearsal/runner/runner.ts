@@ -1,5 +1,5 @@
 import type { PreparedWorkflow, RunHandle, RunListener, Runner, WorkflowRunRequest } from '../actions.ts';
-import { inputsContext } from './contexts.ts';
+import { githubContext, inputsContext } from './contexts.ts';
 import { textOf } from './expressions.ts';
 import type { RunnerSettings } from './job-state.ts';
 import type { CancelGrace } from './machine.ts';
@@ -78,15 +78,16 @@ function refusedReferences(path: string, workflow: Workflow, actions: Readonly<R
     });
 }
 
-/** `run-name`, which sees `github`, `inputs` and `vars`; of `github` only the event is known before the run is. */
+/** `run-name`. Given a whole request it sees the whole `github` context; before there is a run, its event alone. */
 function titleOf(
   workflow: Workflow,
-  request: Pick<WorkflowRunRequest, 'workflow' | 'inputs' | 'vars' | 'event' | 'eventName'> &
-    Partial<Pick<WorkflowRunRequest, 'ref' | 'sha' | 'actor'>>,
+  request: Pick<WorkflowRunRequest, 'workflow' | 'inputs' | 'vars' | 'event' | 'eventName'> | WorkflowRunRequest,
 ): { readonly text: string; readonly problem?: string } {
   if (workflow.runName === undefined) return { text: workflow.name };
-  const { event, eventName, ref, sha, actor } = request;
-  const github = { event, event_name: eventName, workflow: workflow.name, ref, sha, actor: actor?.login };
+  const github =
+    'repository' in request
+      ? githubContext(request, workflow)
+      : { event: request.event, event_name: request.eventName, workflow: workflow.name };
   try {
     const contexts = { github, inputs: inputsContext(workflow, request.inputs), vars: request.vars };
     const text = textOf(workflow.runName, { contexts }).trim();

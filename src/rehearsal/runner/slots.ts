@@ -1,7 +1,7 @@
 /** Places for jobs that run at the same time; the others wait in the order in which they came. */
 export interface Slots {
-  /** Settles with the function that gives the place back; at once, with an empty one, when `impatient` aborts. */
-  readonly take: (impatient?: AbortSignal) => Promise<() => void>;
+  /** Settles with the function that gives the place back; with undefined, and no place, once `impatient` aborts. */
+  readonly take: (impatient: AbortSignal) => Promise<(() => void) | undefined>;
 }
 
 export function createSlots(count: number): Slots {
@@ -16,22 +16,22 @@ export function createSlots(count: number): Slots {
 
   return {
     take: (impatient) => {
-      if (impatient?.aborted) return Promise.resolve(() => {});
+      if (impatient.aborted) return Promise.resolve(undefined);
       if (free > 0) {
         free--;
         return Promise.resolve(once(giveBack));
       }
       return new Promise((resolve) => {
         const enter = (): void => {
-          impatient?.removeEventListener('abort', leave);
+          impatient.removeEventListener('abort', leave);
           resolve(once(giveBack));
         };
         const leave = (): void => {
           waiting.splice(waiting.indexOf(enter), 1);
-          resolve(() => {});
+          resolve(undefined);
         };
         waiting.push(enter);
-        impatient?.addEventListener('abort', leave, { once: true });
+        impatient.addEventListener('abort', leave, { once: true });
       });
     },
   };

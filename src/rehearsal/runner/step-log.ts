@@ -21,7 +21,8 @@ export function openStepLog(path: string, masks: Masks): StepLog {
   let stopped: string | undefined;
   let refusal: string | undefined;
   const note = (line: string): void => {
-    stream.write(`${masks.hide(line)}\n`);
+    // A background process may go on printing when its step is over.
+    if (!stream.writableEnded) stream.write(`${masks.hide(line)}\n`);
   };
 
   function obey(name: string, value: string): void {

@@ -5,20 +5,23 @@ import { mappingOf } from './steps.ts';
 const workflowKeys = ['concurrency'];
 const jobKeys = ['concurrency', 'container', 'services', 'environment', 'snapshot', 'uses', 'cancel-timeout-minutes'];
 const stepKeys = ['background', 'wait', 'wait-all', 'cancel', 'parallel'];
+/** Keys whose whole value may be an expression on GitHub; here their entries are written out. */
+const mappings = ['env', 'with', 'outputs', 'strategy', 'defaults', 'permissions'];
 const label = /^(ubuntu|self-hosted|linux|x64|arm64)/i;
 
 /** Located refusals, by name, of what GitHub knows and this runner does not carry: nothing is ignored in silence. */
 export function findUnsupported(path: string, root: MappingToken): readonly string[] {
-  const problems = named(path, root, workflowKeys, 'of a workflow');
+  const problems = [...named(path, root, workflowKeys, 'of a workflow'), ...findWholeExpressions(path, root)];
   for (const { key, value } of mappingOf(root.find('jobs')) ?? []) {
     const job = mappingOf(value);
     if (job === undefined) continue;
     problems.push(...named(path, job, jobKeys, `of job '${key.toString()}'`));
     problems.push(...named(path, mappingOf(job.find('strategy')), ['max-parallel'], `of job '${key.toString()}'`));
-    problems.push(...findForeignMachine(path, job.find('runs-on')));
+    problems.push(...findWholeExpressions(path, job), ...findForeignMachine(path, job.find('runs-on')));
     const steps = job.find('steps');
     for (const step of steps !== undefined && isSequence(steps) ? steps : []) {
       problems.push(...named(path, mappingOf(step), stepKeys, `of a step of job '${key.toString()}'`));
+      problems.push(...findWholeExpressions(path, mappingOf(step)));
     }
   }
   return problems;
@@ -31,6 +34,15 @@ export function foreignLabels(labels: readonly string[]): readonly string[] {
 
 export function place(path: string, token: TemplateToken): string {
   return `${path} (Line: ${token.line ?? 0}, Col: ${token.col ?? 0})`;
+}
+
+/** Also for the steps of an action. */
+export function findWholeExpressions(path: string, token: MappingToken | undefined): string[] {
+  return [...(token ?? [])]
+    .filter(({ key, value }) => mappings.includes(key.toString()) && isBasicExpression(value))
+    .map(
+      ({ key }) => `${place(path, key)}: the rehearsal reads '${key.toString()}' as a mapping; write its entries out`,
+    );
 }
 
 function named(path: string, token: MappingToken | undefined, keys: readonly string[], owner: string): string[] {

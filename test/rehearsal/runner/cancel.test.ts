@@ -150,3 +150,44 @@ test('what a finished job left running is ended with it', async () => {
   expect(rehearsed.conclusion()).toBe('success');
   expect(alive(rehearsed.read('build/child'))).toBe(false);
 });
+
+test('a job that waits for a place when its run is cancelled never starts, unless it wants to run always', async () => {
+  const rehearsed = start(
+    `on: push
+jobs:
+  first: { runs-on: ubuntu-latest, steps: [{ run: 'echo > "$RUNNER_TEMP/ready"; exec sleep 300' }] }
+  second: { runs-on: ubuntu-latest, steps: [{ run: exit 0 }] }
+  third: { if: always(), runs-on: ubuntu-latest, steps: [{ run: exit 0 }] }
+`,
+    { options: { concurrentJobs: 1 } },
+  );
+  await written(rehearsed, 'first/temp/ready');
+
+  rehearsed.handle.cancel();
+  await rehearsed.handle.done;
+
+  const ended = Object.fromEntries(rehearsed.jobs.map((one) => [one.name, [one.conclusion, one.steps.length]]));
+  expect(ended).toEqual({ first: ['cancelled', 1], second: ['cancelled', 0], third: ['success', 1] });
+});
+
+test('a job is cancelled when its time is used up', async () => {
+  const rehearsed = start(job('- { name: slow, run: exec sleep 300 }', 'timeout-minutes: 0.005'));
+
+  await rehearsed.handle.done;
+
+  expect(rehearsed.conclusion()).toBe('cancelled');
+});
+
+test('what a background process prints after its step is left out, and harms nothing', async () => {
+  const rehearsed = start(
+    job(`
+- { name: leave, run: '(until test -e go; do sleep 0.02; done; echo late; echo > gone) &' }
+- { name: wait, run: 'echo > go; until test -e gone; do sleep 0.02; done' }
+`),
+  );
+
+  await rehearsed.handle.done;
+
+  expect(rehearsed.conclusion()).toBe('success');
+  expect(rehearsed.read('build/01-leave.log')).not.toMatch(/^late$/m);
+});

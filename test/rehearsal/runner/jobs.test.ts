@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from './support/run.ts';
 
@@ -109,4 +111,41 @@ jobs:
   expect(conclusion()).toBe('failure');
   expect(jobs[0]?.steps.map((step) => step.name)).toEqual(['Set up job']);
   expect(read('build/00-set-up-job.log')).toContain("'windows-latest' is not among them");
+});
+
+test('a matrix that cannot be made fails its job with the reason in its log', async () => {
+  const { conclusion, read } = await run(`${on}
+jobs:
+  build:
+    strategy: { matrix: { os: "\${{ fromJSON('no JSON') }}" } }
+    runs-on: ubuntu-latest
+    steps: [{ run: exit 0 }]
+`);
+
+  expect(conclusion()).toBe('failure');
+  expect(read('build/00-set-up-job.log')).toMatch(/no JSON|JSON/);
+});
+
+test('a job that fails stops its siblings of the matrix', async () => {
+  const { conclusion, jobs } = await run(`${on}
+jobs:
+  build:
+    strategy: { matrix: { wait: [0, 300] } }
+    runs-on: ubuntu-latest
+    steps: [{ run: 'test \${{ matrix.wait }} -gt 0 && exec sleep 300' }]
+`);
+
+  expect(conclusion()).toBe('failure');
+  expect(jobs.map((job) => [job.name, job.conclusion])).toEqual([
+    ['build (0)', 'failure'],
+    ['build (300)', 'cancelled'],
+  ]);
+});
+
+test('the work of a job is removed at its end, its logs stay', async () => {
+  const { folder } = await run(`${on}jobs: { one: { runs-on: ubuntu-latest, steps: [{ name: do, run: exit 1 }] } }`, {
+    options: { keepWork: false },
+  });
+
+  expect(readdirSync(join(folder, 'one')).sort()).toEqual(['01-do.log', 'event.json', 'steps.json']);
 });
