@@ -34,10 +34,11 @@ export function loadConfig(source: { readonly file: string; readonly text: strin
   return findings.length > 0 ? refuse(findings) : { ok: true, config };
 }
 
-/** `agents:` with nothing after it is as good as absent. */
+/** `agents:` with nothing after it is as good as absent. An unknown key stays, to be refused. */
 function withoutEmptyKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== null));
+  const known = knownKeys([]);
+  return Object.fromEntries(Object.entries(value).filter(([key, entry]) => entry !== null || !known.includes(key)));
 }
 
 function withDefaults(file: ConfigFile): Config {

@@ -15,6 +15,8 @@ export interface Misreference {
 }
 
 const MOST_CYCLES = 100;
+/** A cycle through thousands of tasks is cut in its middle: nobody reads it, and a hundred of them fill a log. */
+const MOST_NAMES = 500;
 const MOST_SUGGESTIONS = 50;
 
 /** What is wrong in how tasks speak of each other: doubled ids, unknown, doubled and own dependencies, cycles. */
@@ -104,9 +106,18 @@ function circles(sketches: readonly Sketch[]): readonly Misreference[] {
     const closing = sketches[cycle.at(-1) ?? -1];
     const dependency = closing?.dependencies.find(({ id }) => id === names[0]);
     if (dependency === undefined) return [];
-    const round = [...names, names[0]].join(' → ');
     return [
-      { path: dependency.path, message: `${round} wait for each other in a circle; remove one of these dependencies` },
+      {
+        path: dependency.path,
+        message: `${inFull(names)} → ${names[0]} wait for each other in a circle; remove one of these dependencies`,
+      },
     ];
   });
+}
+
+function inFull(names: readonly string[]): string {
+  if (names.length <= MOST_NAMES) return names.join(' → ');
+  const half = MOST_NAMES / 2;
+  const left = names.length - MOST_NAMES;
+  return [...names.slice(0, half), `(${left} more)`, ...names.slice(-half)].join(' → ');
 }

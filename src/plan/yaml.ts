@@ -25,8 +25,13 @@ export function parseYaml(text: string): Yaml {
     }
     return { ok: true, value: documents[0] ?? {}, locate: locator(events, text) };
   } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    return { ok: false, findings: [{ offset: error.mark?.position ?? 0, message: syntaxMessage(error.reason) }] };
+    // js-yaml asks to catch everything that its parser throws, not its own class alone.
+    const known = error instanceof YAMLException;
+    const reason = known ? error.reason : String(error);
+    return {
+      ok: false,
+      findings: [{ offset: (known ? error.mark?.position : undefined) ?? 0, message: syntaxMessage(reason) }],
+    };
   }
 }
 

@@ -71,6 +71,22 @@ describe('a file beyond the limits', () => {
   });
 });
 
+describe('a cycle through thousands of tasks', () => {
+  it('is named from both ends', () => {
+    const tasks = Array.from({ length: 20_000 }, (_, index) => ({
+      id: `T-${index}`,
+      title: 'Title',
+      dependencies: [`T-${(index + 1) % 20_000}`],
+    }));
+
+    const loaded = loadPlan(planText(tasks));
+
+    const messages = loaded.ok ? [] : loaded.problems.map(({ message }) => message);
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toMatch(/^T-0 → T-1 → .* → T-249 → \(19500 more\) → T-19750 → .* → T-19999 → T-0 wait for/);
+  });
+});
+
 describe('a sound plan', () => {
   it('gets every default where the file is silent', () => {
     const loaded = loadPlan(planText([{ id: 'A', title: 'Title' }]));
