@@ -18,7 +18,7 @@ export interface Bar {
 export interface Forecast {
   /** When the last task ends that can be foreseen; when the plan ended, once it has. Undefined when nothing can be told. */
   readonly expectedFinish: Instant | undefined;
-  /** By start, then in plan order. */
+  /** By start, then in plan order. A task that failed and starts again has one for its past and one for what is expected. */
   readonly bars: readonly Bar[];
   /** What finished tasks took over what was estimated: their median, 1 while there are none. */
   readonly pace: number;
@@ -93,10 +93,13 @@ function minutesSpent(view: TaskView): number | undefined {
   return Math.max(0, spent) / MINUTE;
 }
 
+/** What a task that is not running has done so far, failed attempts and the pauses between them included. */
 function barOfPast(view: TaskView): readonly Bar[] {
-  const { state, startedAt, completedAt, task } = view;
-  if (state !== 'completed' || startedAt === undefined || completedAt === undefined) return [];
-  return [{ task: task.id, start: startedAt, end: completedAt, actual: true, ...slotField(slotOf(view)) }];
+  const { state, startedAt, completedAt, task, record } = view;
+  if (state === 'running' || state === 'in-review') return [];
+  const end = state === 'completed' ? completedAt : record.history.at(-1)?.ended;
+  if (startedAt === undefined || end === undefined) return [];
+  return [{ task: task.id, start: startedAt, end, actual: true, ...slotField(slotOf(view)) }];
 }
 
 /** Tasks that will end without a person: they run, or may run, and wait for nothing but such tasks. */
@@ -105,23 +108,25 @@ function foreseeable(plan: Plan, tasks: readonly TaskView[]): ReadonlySet<TaskId
   const foreseen = new Set<TaskId>();
   for (const id of buildGraph(plan).order) {
     const view = views.get(id);
-    if (view && runsByItself(view, (other) => views.get(other)?.satisfied === true, foreseen)) foreseen.add(id);
+    if (view && runsByItself(view, views, foreseen)) foreseen.add(id);
   }
   return foreseen;
 }
 
-function runsByItself(view: TaskView, satisfied: (id: TaskId) => boolean, foreseen: ReadonlySet<TaskId>): boolean {
-  const open = view.task.dependencies.filter((id) => !satisfied(id));
+function runsByItself(view: TaskView, views: ReadonlyMap<TaskId, TaskView>, foreseen: ReadonlySet<TaskId>): boolean {
+  const open = view.task.dependencies.filter((id) => views.get(id)?.satisfied !== true);
+  // The issue of a completed task may still have to be closed; the next pass does it.
+  const willEnd = open.every((id) => foreseen.has(id) || views.get(id)?.state === 'completed');
   switch (view.state) {
     case 'running':
     case 'in-review':
       return true;
     case 'ready':
     case 'retrying':
-      return open.every((id) => foreseen.has(id));
+      return willEnd;
     case 'blocked':
       // With every dependency satisfied it is something outside the plan that blocks.
-      return !view.stuck && open.length > 0 && open.every((id) => foreseen.has(id));
+      return !view.stuck && open.length > 0 && willEnd;
     default:
       return false;
   }
@@ -143,7 +148,8 @@ function expectedBars({ plan, tasks, slots, asOf, pace, foreseen }: Expectation)
     .filter(({ task }) => foreseen.has(task.id))
     .map((view) => jobOf(view, { asOf, pace, rank: rank.get(view.task.id) ?? 0, foreseen }));
   return schedule({ jobs, slots, from: asOf }).map(({ id, start, end, slot }) => {
-    const begun = views.get(id)?.startedAt;
+    const view = views.get(id);
+    const begun = view?.state === 'running' || view?.state === 'in-review' ? view.startedAt : undefined;
     return { task: id, start: begun ?? instant(start), end: instant(end), actual: false, ...slotField(slot) };
   });
 }

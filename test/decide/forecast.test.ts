@@ -143,6 +143,27 @@ describe('forecast', () => {
     });
   });
 
+  it('shows what a task did before it came to wait for a person', () => {
+    const { plan, tasks } = example([{ id: 'A' }], (task) =>
+      viewOf(task, {
+        state: 'needs-human',
+        startedAt: at(0),
+        record: { attempt: 1, history: [past({ sent: at(0), ended: at(40), outcome: 'verification' })] },
+      }),
+    );
+
+    expect(shown(plan, tasks)).toMatchObject({ bars: ['A A1 0-40'], expectedFinish: undefined, unforeseen: ['A'] });
+  });
+
+  it('counts on a completed task whose issue is still to be closed', () => {
+    const { plan, tasks } = example([{ id: 'A' }, { id: 'B', dependencies: ['A'] }], (task) => {
+      if (task.id === 'B') return viewOf(task, { state: 'blocked' });
+      return { ...completed(task, { from: 0, to: 60, slot: 'A1', issue: 2 }), satisfied: false };
+    });
+
+    expect(shown(plan, tasks)).toMatchObject({ bars: ['A A1 0-60', 'B A1 60-120?'], unforeseen: [] });
+  });
+
   it('says when a finished plan ended', () => {
     const { plan, tasks } = example([{ id: 'A' }, { id: 'B' }], (task) =>
       completed(task, { from: 0, to: task.id === 'A' ? 90 : 30, slot: 'A1', issue: 2 }),

@@ -1,0 +1,131 @@
+import { buildGraph } from '../plan/graph.ts';
+import type { TaskId, Wave } from '../plan/plan.ts';
+import { waveName } from '../plan/waves.ts';
+import type { TaskView } from '../state/task-view.ts';
+import { mermaidBlock, mermaidText } from './mermaid-text.ts';
+import type { Page } from './page.ts';
+import { SHADES, type Shade, shadeOf } from './words.ts';
+
+/** Beyond these a picture of tasks cannot be read any more, and GitHub soon refuses to draw it. */
+const LIMITS = { tasks: 150, edges: 400, characters: 40_000 } as const;
+
+/** Fill and border; text is dark on all of them, also where GitHub is dark. */
+const COLORS: Readonly<Record<Shade, readonly [string, string]>> = {
+  completed: ['#c8e6c9', '#2e7d32'],
+  running: ['#bbdefb', '#1565c0'],
+  'in-review': ['#e1bee7', '#6a1b9a'],
+  retrying: ['#ffe0b2', '#ef6c00'],
+  ready: ['#dcedc8', '#689f38'],
+  blocked: ['#f5f5f5', '#9e9e9e'],
+  held: ['#eceff1', '#90a4ae'],
+  stuck: ['#ffcdd2', '#c62828'],
+  'needs-human': ['#ef9a9a', '#b71c1c'],
+  skipped: ['#eeeeee', '#bdbdbd'],
+};
+
+/** The plan as a Mermaid graph: waves as frames, states as colors, the critical path thick. Large plans show waves. */
+export function mermaidGraph(page: Page): string {
+  const legend = legendOf(page.decision.tasks);
+  const detailed = graphOfTasks(page);
+  const [graph, said] =
+    detailed === undefined
+      ? [graphOfWaves(page), 'The plan is too large to draw every task, so this shows waves and what they wait for.']
+      : [detailed, `Edges that others imply are left out; thick ones are the critical path. ${legend}`];
+  return ['## Graph', said, graph].join('\n\n');
+}
+
+function graphOfTasks({ plan, views, decision }: Page): string | undefined {
+  const { reduced } = buildGraph(plan);
+  const names = new Map(plan.tasks.map(({ id }, index) => [id, `t${index + 1}`]));
+  const edges = plan.tasks.flatMap(({ id }) => (reduced.get(id) ?? []).map((from) => ({ from, to: id })));
+  if (plan.tasks.length > LIMITS.tasks || edges.length > LIMITS.edges) return undefined;
+  const critical = criticalEdges(decision.criticalPath.path);
+  const thick = edges.flatMap(({ from, to }, index) => (critical.get(from) === to ? [index] : []));
+  const frames = plan.waves.flatMap((wave) => frame(wave, [...views.values()], names));
+  const lines = [
+    'flowchart LR',
+    ...frames,
+    ...edges.map(({ from, to }) => `  ${names.get(from)} --> ${names.get(to)}`),
+    ...(thick.length === 0 ? [] : [`  linkStyle ${thick.join(',')} stroke:#d9480f,stroke-width:4px`]),
+    ...classes(new Set(decision.tasks.map(shadeOf))),
+  ];
+  const graph = mermaidBlock(lines);
+  return graph.length > LIMITS.characters ? undefined : graph;
+}
+
+function frame(wave: Wave, views: readonly TaskView[], names: ReadonlyMap<TaskId, string>): readonly string[] {
+  const nodes = views
+    .filter(({ task }) => task.wave === wave.number)
+    .map((view) => {
+      const { icon } = SHADES[shadeOf(view)];
+      return `    ${names.get(view.task.id)}["${icon} ${mermaidText(view.task.id, 64)}"]:::${className(shadeOf(view))}`;
+    });
+  return [`  subgraph w${wave.number}["${mermaidText(waveName(wave))}"]`, ...nodes, '  end'];
+}
+
+function graphOfWaves({ plan, decision }: Page): string {
+  const waveOf = new Map(plan.tasks.map(({ id, wave }) => [id, wave]));
+  const counts = new Map<string, number>();
+  for (const { dependencies, wave } of plan.tasks) {
+    for (const dependency of dependencies) {
+      const from = waveOf.get(dependency);
+      if (from === undefined || from === wave) continue;
+      const edge = `w${from} -->|COUNT| w${wave}`;
+      counts.set(edge, (counts.get(edge) ?? 0) + 1);
+    }
+  }
+  const shown = plan.waves.map((wave) => ({ wave, ...waveShade(decision.tasks, wave) }));
+  return mermaidBlock([
+    'flowchart LR',
+    ...shown.map(
+      ({ wave, shade, text }) =>
+        `  w${wave.number}["${mermaidText(waveName(wave))}<br/>${text}"]:::${className(shade)}`,
+    ),
+    ...[...counts].slice(0, LIMITS.edges).map(([edge, count]) => `  ${edge.replace('COUNT', String(count))}`),
+    ...classes(new Set(shown.map(({ shade }) => shade))),
+  ]);
+}
+
+/** The color of a wave: done, running, in need of a person, or as it stands. */
+function waveShade(tasks: readonly TaskView[], wave: Wave): { readonly shade: Shade; readonly text: string } {
+  const views = tasks.filter(({ task }) => task.wave === wave.number);
+  const over = views.filter(({ state }) => state === 'completed' || state === 'skipped').length;
+  const shades = new Set(views.map(shadeOf));
+  const order: readonly Shade[] = [
+    'needs-human',
+    'stuck',
+    'running',
+    'in-review',
+    'retrying',
+    'ready',
+    'blocked',
+    'held',
+  ];
+  const shade = order.find((candidate) => shades.has(candidate)) ?? 'completed';
+  return { shade, text: `${SHADES[shade].icon} ${over} of ${views.length}` };
+}
+
+function criticalEdges(path: readonly TaskId[]): ReadonlyMap<TaskId, TaskId> {
+  return new Map(path.flatMap((id, index) => (path[index + 1] === undefined ? [] : [[id, path[index + 1] ?? id]])));
+}
+
+function classes(used: ReadonlySet<Shade>): readonly string[] {
+  return shadesIn(used).map((shade) => {
+    const [fill, stroke] = COLORS[shade];
+    return `  classDef ${className(shade)} fill:${fill},stroke:${stroke},color:#1f2328`;
+  });
+}
+
+function legendOf(tasks: readonly TaskView[]): string {
+  const used = shadesIn(new Set(tasks.map(shadeOf)));
+  return used.map((shade) => `${SHADES[shade].icon} ${SHADES[shade].word}`).join(' · ');
+}
+
+function shadesIn(used: ReadonlySet<Shade>): readonly Shade[] {
+  return (Object.keys(SHADES) as Shade[]).filter((shade) => used.has(shade));
+}
+
+/** Mermaid has words of its own; none of them begins like this. */
+function className(shade: Shade): string {
+  return `s-${shade}`;
+}

@@ -1,0 +1,90 @@
+import { LABEL } from '../state/names.ts';
+import type { TaskView } from '../state/task-view.ts';
+import { heldByReason } from './blockers.ts';
+import { inState, issueLink, type Page, reasonText, taskLink, taskLinks } from './page.ts';
+import { counted, sentence, timeText, workText } from './words.ts';
+
+const MOST = 8;
+
+/** What a person can do now, then what the system does next. */
+export function nextActions(page: Page): string {
+  const people = [...ofFailures(page), ...ofSkipped(page), ...ofHolds(page)];
+  const lines = [...shortened(people), ...ofReviews(page), ...ofSystem(page)];
+  return ['## Next actions', lines.map((line) => `- ${line}`).join('\n')].join('\n\n');
+}
+
+function shortened(lines: readonly string[]): readonly string[] {
+  const more = lines.length - MOST;
+  return more > 0 ? [...lines.slice(0, MOST), `…and ${more} more: see the blockers.`] : lines;
+}
+
+function ofFailures(page: Page): readonly string[] {
+  return inState(page, 'needs-human').map((view) => {
+    const last = view.record.history.at(-1)?.run;
+    const log =
+      last === undefined ? '' : ` Its [last run](${page.repositoryUrl}/actions/runs/${last}) shows what failed.`;
+    return `${taskLink(page, view.task.id)}: comment \`/retry\` on ${place(page, view)}, with advice for the agent in the same comment, or do the work by hand and close the issue.${log}`;
+  });
+}
+
+function ofSkipped(page: Page): readonly string[] {
+  return inState(page, 'skipped')
+    .filter(({ satisfied }) => !satisfied)
+    .map(
+      (view) =>
+        `${taskLink(page, view.task.id)}: comment \`/skip\` on ${place(page, view)} to go on without it, or open the issue again.`,
+    );
+}
+
+function ofHolds(page: Page): readonly string[] {
+  const { decision } = page;
+  const groups = [...heldByReason(page)].map(([reason, views]) => {
+    const what = views.length === 1 && views[0] ? taskLink(page, views[0].task.id) : counted(views.length, 'task');
+    return `${sentence(reasonText(page, reason))} (${what}, ${workText(views)} of work).`;
+  });
+  const idle = decision.tasks.every(
+    ({ state, record }) => state === 'completed' || (state === 'held' && record.dispatch === 0),
+  );
+  if (!idle || groups.length === 0 || decision.planIssue === undefined || decision.notice !== undefined) return groups;
+  const start = `Label the plan issue ${issueLink(page, decision.planIssue)} \`${LABEL.start}\` to start every wave, or start them one by one:`;
+  return [[start, ...shortened(groups).map((line) => `  - ${line}`)].join('\n')];
+}
+
+function ofReviews(page: Page): readonly string[] {
+  const views = inState(page, 'in-review');
+  if (views.length === 0) return [];
+  return [
+    `Review and merge the pull requests of ${taskLinks(
+      page,
+      views.map(({ task }) => task.id),
+    )}.`,
+  ];
+}
+
+function ofSystem(page: Page): readonly string[] {
+  const { decision, forecast } = page;
+  const next = forecast.bars.filter(({ task, actual }) => {
+    const state = page.views.get(task)?.state;
+    return !actual && state !== 'running' && state !== 'in-review';
+  });
+  const named = next
+    .slice(0, 5)
+    .map(({ task, start }) => `${taskLink(page, task)} (about ${timeText(start).slice(11)})`);
+  if (named.length > 0) return [`Starts by itself next: ${named.join(', ')}.`];
+  const unfinished = decision.tasks.filter(({ state }) => state !== 'completed' && state !== 'skipped');
+  if (unfinished.length === 0) return ofFinished(decision.tasks);
+  const running = inState(page, 'running').length;
+  if (running === 0) return [];
+  return running === unfinished.length ? ['Every remaining task is running.'] : ['Nothing else starts by itself.'];
+}
+
+function ofFinished(tasks: readonly TaskView[]): readonly string[] {
+  const unverified = tasks.filter((view) => view.unverified).length;
+  const was = unverified === 1 ? 'was' : 'were';
+  const look = `${counted(unverified, 'task')} ${was} closed without verification: look at the table below.`;
+  return ['Nothing is left to do.', ...(unverified === 0 ? [] : [look])];
+}
+
+function place(page: Page, { issue }: TaskView): string {
+  return issue === undefined ? 'its issue' : issueLink(page, issue);
+}

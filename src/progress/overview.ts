@@ -1,0 +1,96 @@
+import { lowerBound } from '../plan/critical-path.ts';
+import { formatMinutes } from '../plan/estimate.ts';
+import { block, inline } from '../state/markdown.ts';
+import type { TaskView } from '../state/task-view.ts';
+import { inState, issueLink, type Page, taskLink } from './page.ts';
+import { counted, SHADES, shadeOf, timeText, workText } from './words.ts';
+
+/** Title, what stops everything, totals and bar, critical path and expected finish. */
+export function overview(page: Page): string {
+  const { plan, decision } = page;
+  const parts = [
+    `# Progress of ${inline(plan.name)}`,
+    ...(decision.notice === undefined ? [] : [warning(decision.notice)]),
+    totals(page),
+    states(decision.tasks),
+    facts(page),
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** Thirty signs, full only when everything is done. */
+export function bar(done: number, of: number): string {
+  const width = 30;
+  const full = of === 0 ? 0 : Math.floor((done / of) * width);
+  return '█'.repeat(full) + '░'.repeat(width - full);
+}
+
+function warning(notice: string): string {
+  return `> [!WARNING]\n> **Nothing new is dispatched.** ${block(notice).replaceAll('\n', '\n> ')}`;
+}
+
+function totals(page: Page): string {
+  const { tasks } = page.decision;
+  const over = inState(page, 'completed', 'skipped');
+  const done = inState(page, 'completed');
+  const percent = tasks.length === 0 ? 0 : Math.floor((100 * over.length) / tasks.length);
+  const skipped = over.length - done.length;
+  const aside = skipped === 0 ? '' : ` (and ${skipped} skipped)`;
+  return (
+    `\`${bar(over.length, tasks.length)}\` **${percent}%** · ${done.length} of ${counted(tasks.length, 'task')} completed${aside}` +
+    ` · ${workText(done)} of ${workText(tasks)} of estimated work`
+  );
+}
+
+function states(tasks: readonly TaskView[]): string {
+  const counts = Object.entries(SHADES).flatMap(([shade, { icon, word }]) => {
+    const count = tasks.filter((view) => shadeOf(view) === shade).length;
+    return count === 0 ? [] : [`${icon} ${count} ${word}`];
+  });
+  return counts.join(' · ');
+}
+
+function facts(page: Page): string {
+  const { decision, slots } = page;
+  const { path, minutes } = decision.criticalPath;
+  const unfinished = path.filter((id) => page.views.get(id)?.state !== 'completed').length;
+  const left = unfinished === 0 ? 'all of it done' : `${unfinished} of ${counted(path.length, 'task')} to go`;
+  const lines = [
+    finish(page),
+    path.length === 0
+      ? undefined
+      : `**Critical path:** ${formatMinutes(minutes)}, ${left}: ${path.map((id) => pathStep(page, id)).join(' → ')}`,
+    `**Slots:** ${slots}${pace(page)}`,
+    decision.planIssue === undefined ? undefined : `**Plan issue:** ${issueLink(page, decision.planIssue)}`,
+  ];
+  return lines.flatMap((line) => (line === undefined ? [] : [`- ${line}`])).join('\n');
+}
+
+function pathStep(page: Page, id: Page['decision']['criticalPath']['path'][number]): string {
+  const view = page.views.get(id);
+  const icon = view && view.state !== 'blocked' && view.state !== 'held' ? `${SHADES[shadeOf(view)].icon} ` : '';
+  return `${icon}${taskLink(page, id)}`;
+}
+
+function finish(page: Page): string {
+  const { plan, decision, slots } = page;
+  const { expectedFinish, unforeseen } = page.forecast;
+  if (decision.tasks.every(({ state }) => state === 'completed' || state === 'skipped')) {
+    return expectedFinish === undefined ? '**Finished.**' : `**Finished:** ${timeText(expectedFinish)} UTC`;
+  }
+  if (expectedFinish !== undefined) {
+    const aside =
+      unforeseen.length === 0 ? '' : `, without ${counted(unforeseen.length, 'task')} that cannot go on yet`;
+    return `**Expected finish:** ${timeText(expectedFinish)} UTC${aside}`;
+  }
+  if (decision.tasks.some(({ record }) => record.dispatch > 0)) {
+    return '**Expected finish:** unknown, since no task can go on by itself';
+  }
+  return `**Expected finish:** at least ${formatMinutes(lowerBound(plan, slots))} after the start`;
+}
+
+function pace({ forecast: { pace }, decision }: Page): string {
+  if (!decision.tasks.some(({ state, startedAt }) => state === 'completed' && startedAt !== undefined)) return '';
+  const percent = Math.round(pace * 100);
+  return ` · **Pace:** tasks take ${percent < 1 ? 'less than 1' : percent}% of their estimates`;
+}

@@ -1,0 +1,55 @@
+import { html } from '../state/markdown.ts';
+import type { CheckName } from '../state/result.ts';
+import type { TaskView } from '../state/task-view.ts';
+import { inState, type Page, reasonText, runLink, taskLink } from './page.ts';
+import { folded, table } from './table.ts';
+import { counted } from './words.ts';
+
+const COLUMNS: readonly CheckName[] = ['compile', 'test', 'lint', 'integration', 'outputs'];
+
+/** Above this the table is folded. */
+const LONG = 30;
+
+const CELLS: ReadonlyMap<string, string> = new Map([
+  ['passed', '✔'],
+  ['flaky', '✔ flaky'],
+  ['failed', '✘ failed'],
+  ['absent', '–'],
+  ['skipped', 'skipped'],
+  ['late', 'late'],
+  ['waiting', 'waiting'],
+]);
+
+/** The checklist of every completed task. */
+export function verification(page: Page): string {
+  const views = inState(page, 'completed');
+  if (views.length === 0) return '## Verification\n\nNo task is completed yet.';
+  const legend =
+    '✔ passed · ✔ flaky: failed, then passed · – there is none. *Progress* is ticked by this file: a task that stands here is recorded.';
+  const rows = table(
+    ['Task', 'Compile', 'Test', 'Lint', 'Integration', 'Outputs', 'Progress', 'Landed'],
+    views.map((view) => row(page, view)),
+  );
+  const unverified = views.filter((view) => view.unverified).length;
+  const verified = `${views.length - unverified} verified${unverified === 0 ? '' : `, ${unverified} not verified`}`;
+  const shown =
+    views.length > LONG ? folded(html(`${counted(views.length, 'completed task')}: ${verified}`), rows) : rows;
+  return ['## Verification', shown, legend].join('\n\n');
+}
+
+function row(page: Page, { task, record, unverified, reason }: TaskView): readonly string[] {
+  const { done } = record;
+  const name = taskLink(page, task.id);
+  if (unverified || !done)
+    return [name, `⚠️ ${unverified ? reasonText(page, reason) : 'no result is recorded'}`, '', '', '', '', '✔', '–'];
+  return [name, ...COLUMNS.map((check) => cell(done.checks[check])), '✔', landed(page, done)];
+}
+
+function cell(status: string | undefined): string {
+  return CELLS.get(status ?? 'absent') ?? '?';
+}
+
+function landed(page: Page, { commit, run }: { readonly commit?: string | undefined; readonly run: number }): string {
+  if (commit === undefined || !/^[0-9a-f]{7,64}$/.test(commit)) return runLink(page, run);
+  return `[${commit.slice(0, 7)}](${page.repositoryUrl}/commit/${commit}), ${runLink(page, run)}`;
+}

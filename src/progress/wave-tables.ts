@@ -1,0 +1,80 @@
+import { slotOf } from '../decide/forecast.ts';
+import { formatMinutes } from '../plan/estimate.ts';
+import type { Wave } from '../plan/plan.ts';
+import { waveName } from '../plan/waves.ts';
+import { html, inline } from '../state/markdown.ts';
+import type { TaskView } from '../state/task-view.ts';
+import { issueLink, type Page, reasonText, runLink } from './page.ts';
+import { folded, table } from './table.ts';
+import { SHADES, sentence, shadeOf, tookText } from './words.ts';
+
+/** Above so many tasks, waves in which nothing has happened are folded too. */
+const LARGE = 100;
+
+/** One table per wave; those that are done are folded. */
+export function waveTables(page: Page): string {
+  return ['## Waves', ...page.plan.waves.map((wave) => waveSection(page, wave))].join('\n\n');
+}
+
+function waveSection(page: Page, wave: Wave): string {
+  const views = page.decision.tasks.filter(({ task }) => task.wave === wave.number);
+  const over = views.filter(({ state }) => state === 'completed' || state === 'skipped').length;
+  const progress = `${over} of ${views.length}`;
+  const hold = commonHold(views);
+  const rows = table(
+    ['Task', 'Title', 'State', 'Issue', 'Agent', 'Attempt', 'Took / estimate'],
+    views.map((view) => row(page, view, hold)),
+  );
+  const content = hold === undefined ? rows : `${SHADES.held.icon} ${sentence(reasonText(page, hold))}.\n\n${rows}`;
+  if (over === views.length) return folded(`${SHADES.completed.icon} ${html(waveName(wave))} · ${progress}`, content);
+  if (isQuiet(page, views)) return folded(`${SHADES.blocked.icon} ${html(waveName(wave))} · ${progress}`, content);
+  const issue = page.decision.waveIssues.get(wave.number);
+  const link = issue === undefined ? '' : ` · ${issueLink(page, issue)}`;
+  return `### ${inline(waveName(wave))} · ${progress}${link}\n\n${content}`;
+}
+
+/** Why tasks of a wave are held, where it is the same for several: said once, it need not stand in every row. */
+function commonHold(views: readonly TaskView[]): string | undefined {
+  const held = views.filter(({ state }) => state === 'held');
+  const first = held[0]?.reason;
+  return held.length > 1 && held.every(({ reason }) => reason === first) ? first : undefined;
+}
+
+/** In a large plan, a wave in which nothing has happened yet. */
+function isQuiet(page: Page, views: readonly TaskView[]): boolean {
+  if (page.decision.tasks.length <= LARGE) return false;
+  return views.every(({ state, stuck }) => (state === 'blocked' && !stuck) || state === 'held');
+}
+
+function row(page: Page, view: TaskView, hold: string | undefined): readonly string[] {
+  const { task, issue } = view;
+  return [
+    inline(task.id),
+    inline(task.title),
+    stateCell(page, view, hold),
+    issue === undefined ? '–' : issueLink(page, issue),
+    slotOf(view) ?? '–',
+    attemptCell(page, view),
+    `${took(view)}${formatMinutes(task.minutes)}`,
+  ];
+}
+
+function stateCell(page: Page, view: TaskView, hold: string | undefined): string {
+  const { icon, word } = SHADES[shadeOf(view)];
+  if (view.state === 'completed') return `${icon} ${word}${view.unverified ? ', not verified' : ''}`;
+  if (view.reason === hold) return `${icon} ${word}`;
+  const reason = reasonText(page, view.reason);
+  const saysItself = reason.startsWith(word) || shadeOf(view) === 'blocked';
+  return saysItself ? `${icon} ${reason}` : `${icon} ${word}: ${reason}`;
+}
+
+function attemptCell(page: Page, { record, run }: TaskView): string {
+  if (record.attempt === 0) return '–';
+  const last = run ?? record.history.at(-1)?.run;
+  return last === undefined ? `${record.attempt}` : `${record.attempt}, ${runLink(page, last)}`;
+}
+
+function took({ state, startedAt, completedAt }: TaskView): string {
+  if (state !== 'completed' || startedAt === undefined || completedAt === undefined) return '';
+  return `${tookText(startedAt, completedAt)} / `;
+}
