@@ -1,3 +1,4 @@
+import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 
@@ -9,7 +10,9 @@ const PATIENCE_S = 60;
 
 /** The plugin spaces every write by 1 s and notifying ones by 3 s; our writes are few because they are batched. */
 const unspaced = {
-  key: () => ({ schedule: (_options: unknown, work: (...args: unknown[]) => unknown, ...args: unknown[]) => work(...args) }),
+  key: () => ({
+    schedule: (_options: unknown, work: (...args: unknown[]) => unknown, ...args: unknown[]) => work(...args),
+  }),
 };
 
 function waitOnce(retryAfter: number, _options: unknown, _octokit: unknown, retryCount: number): boolean {
@@ -22,13 +25,14 @@ function waitOnce(retryAfter: number, _options: unknown, _octokit: unknown, retr
  */
 export const REQUEST_POLICY = {
   throttle: {
-    write: unspaced,
-    notifications: unspaced,
+    // Typed as a whole Bottleneck group, used by the plugin through `key().schedule()` alone.
+    write: unspaced as never,
+    notifications: unspaced as never,
     onRateLimit: waitOnce,
     onSecondaryRateLimit: waitOnce,
   },
   retry: { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
-} as const;
+};
 
 /** Request options of a write: never sent a second time by itself. */
 export const ONCE = { retries: 0 } as const;
@@ -36,7 +40,7 @@ export const ONCE = { retries: 0 } as const;
 /** The version of the REST API whose answers the code is written for. */
 export const API_VERSION = { 'X-GitHub-Api-Version': '2022-11-28' } as const;
 
-const ThrottledOctokit = Octokit.plugin(throttling);
+const ThrottledOctokit = Octokit.plugin(throttling, retry);
 
 /** A client for a task run or the command line, under one token. */
 export function createClient({ token, baseUrl }: { readonly token: string; readonly baseUrl: string }): Client {

@@ -39,7 +39,8 @@ export function dispatchTitle({ task, issue, attempt, slice, dispatch }: Dispatc
   return `${task} #${issue} · attempt ${attempt} · slice ${slice} · d${dispatch}`;
 }
 
-const DISPATCH_TITLE = /^(?<task>\S+) #(?<issue>\d+) · attempt (?<attempt>\d+) · slice (?<slice>\d+) · d(?<dispatch>\d+)$/;
+const DISPATCH_TITLE =
+  /^(?<task>\S+) #(?<issue>\d+) · attempt (?<attempt>\d+) · slice (?<slice>\d+) · d(?<dispatch>\d+)$/;
 
 /** The inverse of `dispatchTitle`; undefined for any other title. */
 export function parseDispatchTitle(title: string): DispatchInputs | undefined {

@@ -15,6 +15,8 @@ const steering = {
   pause: z.object({ by: z.string(), at: z.string() }).optional(),
   /** An `agent:pause` label set before this moment no longer counts. */
   resumed: z.string().optional(),
+  /** Logins without write access that were told so here, once each. */
+  refused: z.array(z.string()).default([]),
 };
 
 const past = z.object({
@@ -73,6 +75,7 @@ const taskRecord = z.object({
   /** Trusted completion: what landed and how it was verified. */
   done: z
     .object({
+      run: z.number(),
       commit: z.string().optional(),
       at: z.string(),
       /** Check name to status, as in a result. */
@@ -88,8 +91,14 @@ const taskRecord = z.object({
   model: z.string().optional(),
   /** Cancelled by a person: waits for `/start` or `/retry`. */
   hold: z.object({ by: z.string(), at: z.string(), why: z.string() }).optional(),
-  /** Attempt after which people were last asked for help. */
+  /** When a person last asked for another try: what failed before no longer delays or counts. */
+  retried: z.string().optional(),
+  /** Dispatch after which people were last asked for help. */
   asked: z.number().optional(),
+  /** The plan listed the task as completed when its issue was created. */
+  listed: z.boolean().optional(),
+  /** Left out by `/skip`: dependents go on without it. */
+  skipped: z.boolean().optional(),
   history: z.array(past).default([]),
   ...steering,
 });
@@ -126,9 +135,20 @@ export function readGroupRecord(body: string): GroupRecord | undefined {
 }
 
 export function newTaskRecord(plan: string, task: TaskId): TaskRecord {
-  return { plan, task, attempt: 0, slice: 0, dispatch: 0, needs: {}, relations: [], history: [], commands: [] };
+  return {
+    plan,
+    task,
+    attempt: 0,
+    slice: 0,
+    dispatch: 0,
+    needs: {},
+    relations: [],
+    history: [],
+    commands: [],
+    refused: [],
+  };
 }
 
 export function newGroupRecord(plan: string, wave?: number): GroupRecord {
-  return { plan, ...(wave === undefined ? {} : { wave }), commands: [] };
+  return { plan, ...(wave === undefined ? {} : { wave }), commands: [], refused: [] };
 }

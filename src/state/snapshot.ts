@@ -29,6 +29,8 @@ export interface Snapshot {
   readonly writers: ReadonlySet<string>;
   /** What this process dispatched and GitHub may not show yet: issue number to the run it was given. */
   readonly dispatched: ReadonlyMap<number, { readonly dispatch: number; readonly run: number }>;
+  /** Dispatches of this process that GitHub refused, and its words: issue number to dispatch. */
+  readonly refused: ReadonlyMap<number, { readonly dispatch: number; readonly what: string }>;
 }
 
 export interface RepositoryView {
@@ -58,9 +60,12 @@ export interface IssueView {
   /** Why it is closed; undefined while open. */
   readonly closedAs: 'completed' | 'not_planned' | 'duplicate' | undefined;
   readonly closedAt: Instant | undefined;
-  /** True when it was closed once and opened again. */
-  readonly reopened: boolean;
+  /** When it was last opened again after having been closed. */
+  readonly reopenedAt: Instant | undefined;
   readonly author: string;
+  /** Who wrote the body as it stands: its last editor, or the author. */
+  readonly writer: string;
+  readonly createdAt: Instant;
   readonly labels: readonly string[];
   /** Who set each label last, where GitHub still shows it. */
   readonly labelled: ReadonlyMap<string, { readonly by: string; readonly at: Instant }>;

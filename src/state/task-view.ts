@@ -18,7 +18,10 @@ export type TaskState =
 export interface TaskView {
   readonly task: Task;
   readonly state: TaskState;
-  /** Why it is in that state, in words a person can act on: `waits for DB-001 (#7), running on A3 since 10:02`. */
+  /**
+   * Why it is in that state, in words a person can act on: `waits for DB-001 (#7), running on A3 since 10:02`.
+   * One line of Markdown in which foreign text is already harmless; without a full stop.
+   */
   readonly reason: string;
   /** Undefined until the task has an issue. */
   readonly issue: number | undefined;

@@ -1,0 +1,129 @@
+import type { Config } from '../plan/config.ts';
+import type { TaskId } from '../plan/plan.ts';
+import { nextAttempt } from '../state/attempts.ts';
+import type { GroupRecord, TaskRecord } from '../state/record.ts';
+import { type Instant, instant, millis, type Snapshot } from '../state/snapshot.ts';
+import type { Subject, Subjects } from '../state/subjects.ts';
+import type { Timings } from '../state/timings.ts';
+import { type Heard, type Obeyed, obey, retry, steerGroup, steerTask } from './obey.ts';
+import { settle } from './settle.ts';
+
+/** The subjects with everything folded into their records that results, silent runs and commands tell. */
+export interface Absorbed {
+  readonly subjects: Subjects;
+  /** Dispatches to be sent once more under their number. */
+  readonly resend: ReadonlySet<TaskId>;
+  readonly acknowledged: readonly Heard[];
+  readonly questions: readonly Heard[];
+  readonly refusals: readonly Heard['comment'][];
+  /** Runs that `/cancel` ends, with the issue whose claim they may hold. */
+  readonly cancelled: readonly { readonly issue: number; readonly run: number | undefined }[];
+  readonly wakeAt: number | undefined;
+}
+
+export interface AbsorbInput {
+  readonly snapshot: Snapshot;
+  readonly config: Config;
+  readonly subjects: Subjects;
+  readonly timings: Timings;
+}
+
+export function absorb({ snapshot, config, subjects, timings }: AbsorbInput): Absorbed {
+  const answered: Obeyed<GroupRecord>[] = [];
+  const group = (subject: Subject<GroupRecord>): Subject<GroupRecord> => {
+    const obeyed = obey(subject, snapshot, steerGroup);
+    answered.push(obeyed);
+    return { ...subject, record: obeyed.record };
+  };
+  const plan = subjects.plan && group(subjects.plan);
+  const orders = answered.flatMap(({ taken }) => taken);
+  const waves = new Map<number, Subject<GroupRecord>>();
+  const waveOrders = new Map<number, readonly Heard[]>();
+  for (const [number, subject] of subjects.waves) {
+    const before = answered.length;
+    waves.set(number, group(subject));
+    waveOrders.set(
+      number,
+      answered.slice(before).flatMap(({ taken }) => taken),
+    );
+  }
+
+  const tasks = new Map<TaskId, Subject<TaskRecord>>();
+  const resend = new Set<TaskId>();
+  const cancelled: { issue: number; run: number | undefined }[] = [];
+  const told: Obeyed<TaskRecord>[] = [];
+  let wakeAt: number | undefined;
+  let refusal: string | undefined;
+  for (const [id, subject] of subjects.tasks) {
+    const settled = settle(subject, { snapshot, timings, attempts: config.attempts });
+    if (settled.resend) resend.add(id);
+    refusal ??= settled.refusal;
+    if (settled.wakeAt !== undefined) wakeAt = Math.min(wakeAt ?? settled.wakeAt, settled.wakeAt);
+    const obeyed = obey({ issue: subject.issue, record: settled.record }, snapshot, steerTask(config.attempts));
+    told.push(obeyed);
+    const wave = [...waves.values()].find((candidate) => candidate.issue.number === subject.issue.parent);
+    const fromAbove = [...orders, ...(waveOrders.get(wave?.record.wave ?? Number.NaN) ?? [])];
+    const record = fromAbove.reduce((known, heard) => passDown(known, heard, config), obeyed.record);
+    if (settled.record.live && !record.live) {
+      cancelled.push({ issue: subject.issue.number, run: settled.record.live.run });
+      resend.delete(id);
+    }
+    tasks.set(id, { ...subject, record });
+  }
+
+  const everything = [...answered, ...told];
+  const marked = plan && watermarked(plan, subjects, tasks, snapshot, everything);
+  return {
+    subjects: { ...subjects, plan: marked && refusing(marked, refusal, snapshot), waves, tasks },
+    resend,
+    acknowledged: everything.flatMap(({ taken }) => taken),
+    questions: everything.flatMap(({ questions }) => questions),
+    refusals: everything.flatMap(({ refusals }) => refusals),
+    cancelled,
+    wakeAt,
+  };
+}
+
+/** Remembers on the plan issue that GitHub takes no dispatch, until a person says `/resume` or `/start` there. */
+function refusing(plan: Subject<GroupRecord>, what: string | undefined, { now }: Snapshot): Subject<GroupRecord> {
+  if (what === undefined) return plan;
+  const text = `${what}; mend it, then comment /resume on #${plan.issue.number}`;
+  return { ...plan, record: { ...plan.record, refusal: { at: instant(now), what: text } } };
+}
+
+/** `/retry` and `/cancel` on a wave or plan speak to those of its tasks that failed, are held, or run. */
+function passDown(record: TaskRecord, heard: Heard, config: Config): TaskRecord {
+  const exhausted = nextAttempt(record) > (record.ceiling ?? config.attempts);
+  if (heard.command.name === 'retry' && (exhausted || record.hold)) return retry(record, heard, config.attempts);
+  if (heard.command.name === 'cancel' && record.live) return steerTask(config.attempts)(record, heard);
+  if (heard.command.name === 'start' && record.hold) return { ...record, hold: undefined };
+  return record;
+}
+
+/** More than this many comments in view, and the watermark moves although none of them was for us. */
+const CHATTER = 50;
+
+/**
+ * Moves the watermark when something took effect. It moves in the same batch as the records that hold the effects,
+ * and comments from two minutes before it are read again, so one that shows up late is not lost.
+ */
+function watermarked(
+  plan: Subject<GroupRecord>,
+  before: Subjects,
+  tasks: ReadonlyMap<TaskId, Subject<TaskRecord>>,
+  snapshot: Snapshot,
+  obeyed: readonly Obeyed<TaskRecord | GroupRecord>[],
+): Subject<GroupRecord> {
+  const newest = snapshot.comments.reduce<Instant | undefined>(
+    (latest, { createdAt }) => (latest === undefined || millis(createdAt) > millis(latest) ? createdAt : latest),
+    undefined,
+  );
+  const known = plan.record.watermark;
+  if (newest === undefined || (known !== undefined && millis(newest) <= millis(known))) return plan;
+  const heard = obeyed.some(({ taken, questions, refusals }) => taken.length + questions.length + refusals.length > 0);
+  const ended = [...tasks].some(
+    ([id, { record }]) => record.history.length !== before.tasks.get(id)?.record.history.length,
+  );
+  if (!heard && !ended && snapshot.comments.length <= CHATTER) return plan;
+  return { ...plan, record: { ...plan.record, watermark: newest } };
+}

@@ -1,0 +1,58 @@
+import type { Graph } from '../plan/graph.ts';
+import type { TaskId } from '../plan/plan.ts';
+import { nextAttempt } from '../state/attempts.ts';
+import type { TaskRecord } from '../state/record.ts';
+import { instant, type Snapshot } from '../state/snapshot.ts';
+import type { Subject, Subjects } from '../state/subjects.ts';
+import type { TaskView } from '../state/task-view.ts';
+import type { Absorbed } from './absorb.ts';
+import type { Chosen } from './choose.ts';
+
+export interface AssignInput {
+  readonly absorbed: Absorbed;
+  readonly chosen: Chosen;
+  readonly graph: Graph;
+  readonly snapshot: Snapshot;
+  readonly tasks: readonly TaskView[];
+}
+
+/** Writes what was decided into the records: dispatches, requests for help, and where dependencies are to be found. */
+export function assign({ absorbed, chosen, graph, snapshot, tasks }: AssignInput): Subjects {
+  const { subjects, resend } = absorbed;
+  const slots = new Map(chosen.choices.map(({ task, agent }) => [task, agent]));
+  const known = new Map<TaskId, Subject<TaskRecord>>();
+  for (const { task, state, record: seen } of tasks) {
+    const subject = subjects.tasks.get(task.id);
+    if (!subject) continue;
+    let record: TaskRecord = {
+      ...seen,
+      needs: Object.fromEntries(numbers(task.dependencies, subjects).map(({ id, issue }) => [id, issue])),
+      relations: numbers(graph.reduced.get(task.id) ?? [], subjects).map(({ issue }) => issue),
+    };
+    const slot = slots.get(task.id);
+    if (slot !== undefined) record = dispatched(record, slot, snapshot);
+    else if (resend.has(task.id) && record.live) {
+      record = { ...record, live: { ...record.live, sent: instant(snapshot.now), sends: record.live.sends + 1 } };
+    } else if (state === 'needs-human') record = { ...record, asked: record.dispatch };
+    known.set(task.id, { ...subject, record });
+  }
+  return { ...subjects, tasks: known };
+}
+
+function numbers(ids: readonly TaskId[], subjects: Subjects): readonly { id: TaskId; issue: number }[] {
+  return ids.flatMap((id) => {
+    const issue = subjects.tasks.get(id)?.issue.number;
+    return issue === undefined ? [] : [{ id, issue }];
+  });
+}
+
+function dispatched(record: TaskRecord, agent: string, { now, repository }: Snapshot): TaskRecord {
+  return {
+    ...record,
+    attempt: nextAttempt(record),
+    slice: 1,
+    dispatch: record.dispatch + 1,
+    live: { agent, sent: instant(now), sends: 1 },
+    base: record.base ?? repository.head,
+  };
+}

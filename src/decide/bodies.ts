@@ -1,0 +1,38 @@
+import type { TaskId, Wave } from '../plan/plan.ts';
+import { CONFIG_PATH } from '../state/names.ts';
+import type { GroupRecord } from '../state/record.ts';
+import type { TaskView } from '../state/task-view.ts';
+import type { Situation } from './differences.ts';
+import { planBody, waveBody } from './group-body.ts';
+import { taskBody } from './task-body.ts';
+
+/** Bodies of issues as the situation of a decision would have them. */
+
+type About = Pick<Situation, 'plan' | 'config' | 'snapshot' | 'notice' | 'path' | 'subjects' | 'tasks'>;
+
+export function bodyOf({ task, record }: TaskView, { config, snapshot, subjects }: About): string {
+  const issueOf = (id: TaskId) => subjects.tasks.get(id)?.issue.number;
+  return taskBody({ task, config, record, issueOf, repositoryUrl: snapshot.repository.url });
+}
+
+export function planBodyOf(
+  record: GroupRecord,
+  { plan, config, snapshot, notice, path, subjects, tasks }: About,
+): string {
+  const { url, defaultBranch } = snapshot.repository;
+  const link = (file: string) => `${url}/blob/${defaultBranch}/${file.split('/').map(encodeURIComponent).join('/')}`;
+  return planBody({
+    plan,
+    config,
+    record,
+    tasks,
+    waveIssues: new Map([...subjects.waves].map(([number, { issue }]) => [number, issue.number])),
+    notice,
+    links: { plan: link(config.plan), progress: link(config.progress), config: link(CONFIG_PATH) },
+    criticalPathMinutes: path.minutes,
+  });
+}
+
+export function waveBodyOf(wave: Wave, record: GroupRecord, { tasks }: About): string {
+  return waveBody({ wave, record, tasks: tasks.filter(({ task }) => task.wave === wave.number) });
+}

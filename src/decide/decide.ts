@@ -1,0 +1,54 @@
+import type { Config } from '../plan/config.ts';
+import { criticalPath } from '../plan/critical-path.ts';
+import { buildGraph } from '../plan/graph.ts';
+import type { Plan } from '../plan/plan.ts';
+import { classify } from '../state/classify.ts';
+import type { Snapshot } from '../state/snapshot.ts';
+import { findSubjects } from '../state/subjects.ts';
+import type { Timings } from '../state/timings.ts';
+import { absorb } from './absorb.ts';
+import { assign } from './assign.ts';
+import { choose } from './choose.ts';
+import { differences } from './differences.ts';
+import type { Decision } from './effects.ts';
+
+export interface DecideInput {
+  readonly snapshot: Snapshot;
+  readonly plan: Plan;
+  readonly config: Config;
+  readonly timings: Timings;
+}
+
+/**
+ * Decides what is to be done about one repository: the same snapshot, plan and configuration give the same bytes.
+ * First everything that happened is folded into the records, then every task gets its state, then free slots are
+ * given away, and what is to be written is the difference between the records and GitHub.
+ */
+export function decide({ snapshot, plan, config, timings }: DecideInput): Decision {
+  const graph = buildGraph(plan);
+  const path = criticalPath(plan, graph);
+  const absorbed = absorb({ snapshot, config, subjects: findSubjects(snapshot, plan), timings });
+  const notice = absorbed.subjects.plan?.record.refusal?.what;
+  const situation = { plan, graph, config, snapshot, timings, notice };
+
+  const found = classify({ ...situation, subjects: absorbed.subjects });
+  const chosen = choose({ plan, graph, config, tasks: found.tasks });
+  const subjects = assign({ absorbed, chosen, graph, snapshot, tasks: found.tasks });
+
+  const { tasks, wakeAt } = classify({ ...situation, subjects, deferred: chosen.deferred });
+  const { effects, wakeAt: more } = differences({ ...situation, path, absorbed, subjects, tasks, chosen });
+  return {
+    effects,
+    tasks,
+    wakeAt: earliest([more, absorbed.wakeAt, wakeAt]),
+    notice,
+    planIssue: subjects.plan?.issue.number,
+    waveIssues: new Map([...subjects.waves].map(([number, { issue }]) => [number, issue.number])),
+    criticalPath: path,
+  };
+}
+
+function earliest(moments: readonly (number | undefined)[]): number | undefined {
+  const known = moments.filter((moment) => moment !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}

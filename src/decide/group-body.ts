@@ -1,0 +1,115 @@
+import type { Config } from '../plan/config.ts';
+import { formatMinutes } from '../plan/estimate.ts';
+import { formatProblem } from '../plan/load.ts';
+import type { Plan, Problem, Wave } from '../plan/plan.ts';
+import { writeBlock } from '../state/hidden-block.ts';
+import { block, inline } from '../state/markdown.ts';
+import { LABEL } from '../state/names.ts';
+import { GROUP_BLOCK, type GroupRecord } from '../state/record.ts';
+import type { TaskView } from '../state/task-view.ts';
+
+/** Bodies of plan and wave issues: text for people, then the record that `readGroupRecord` reads back. */
+
+export const COMMAND_HELP = [
+  '| Comment | Does |',
+  '| --- | --- |',
+  '| `/start` | starts the plan, a wave or a task; so does the label `agent:start` |',
+  '| `/pause`, `/resume` | holds new dispatches, lets them go on; running tasks finish. So does the label `agent:pause` |',
+  '| `/retry [model=…] [guidance…]` | gives a failed task fresh attempts, with your words in its brief |',
+  '| `/cancel` | ends a running task and holds it |',
+  '| `/skip` | leaves a task out; those that depend on it go on |',
+  '| `/why`, `/status`, `/help` | answers: why a task stands where it stands, how the plan stands, this table |',
+].join('\n');
+
+export interface PlanBodyInput {
+  readonly plan: Plan;
+  readonly config: Config;
+  readonly record: GroupRecord;
+  readonly tasks: readonly TaskView[];
+  readonly waveIssues: ReadonlyMap<number, number>;
+  readonly notice: string | undefined;
+  readonly links: { readonly plan: string; readonly progress: string; readonly config: string };
+  readonly criticalPathMinutes: number;
+}
+
+export function planBody({
+  plan,
+  config,
+  record,
+  tasks,
+  waveIssues,
+  notice,
+  links,
+  criticalPathMinutes,
+}: PlanBodyInput): string {
+  const done = tasks.filter(({ state }) => state === 'completed').length;
+  const work = plan.tasks.reduce((sum, task) => sum + task.minutes, 0);
+  const waves = plan.waves.map((wave) => {
+    const within = tasks.filter(({ task }) => task.wave === wave.number);
+    const issue = waveIssues.get(wave.number);
+    const name = `Wave ${wave.number}: ${inline(wave.title)}`;
+    const completed = within.filter(({ state }) => state === 'completed').length;
+    return `| ${issue === undefined ? name : `${name} (#${issue})`} | ${completed} of ${within.length} |`;
+  });
+  return [
+    ...(notice === undefined ? [] : [`> [!WARNING]\n> ${block(notice).replaceAll('\n', '\n> ')}`]),
+    `**${done} of ${plan.tasks.length} tasks completed.** [Progress](${links.progress}) · [plan](${links.plan}) · [settings](${links.config})`,
+    `${formatMinutes(work)} of work, ${formatMinutes(criticalPathMinutes)} on the critical path, up to ${config.max_parallel} agents at once.`,
+    ['| Wave | Completed |', '| --- | --- |', ...waves].join('\n'),
+    `Label this issue \`${LABEL.start}\` to start every wave, a wave issue to start that wave, a task issue to start that task. A task runs as soon as what it depends on is done; a wave is no barrier.`,
+    COMMAND_HELP,
+    writeBlock(GROUP_BLOCK, record),
+  ].join('\n\n');
+}
+
+/** What the plan issue says while the plan or the configuration cannot be read. */
+export function brokenPlanBody(record: GroupRecord, problems: readonly Problem[]): string {
+  const list = problems.slice(0, 50).map((problem) => `> - ${inline(formatProblem(problem))}`);
+  const more = problems.length > list.length ? [`> - and ${problems.length - list.length} more`] : [];
+  return [
+    [
+      '> [!CAUTION]',
+      '> Nothing new is dispatched until this is mended on the default branch; running tasks finish and land:',
+      ...list,
+      ...more,
+    ].join('\n'),
+    COMMAND_HELP,
+    writeBlock(GROUP_BLOCK, record),
+  ].join('\n\n');
+}
+
+export interface WaveBodyInput {
+  readonly wave: Wave;
+  readonly record: GroupRecord;
+  readonly tasks: readonly TaskView[];
+}
+
+/** Names the tasks; once all are done, says what each did, which later tasks get as context. */
+export function waveBody({ wave, record, tasks }: WaveBodyInput): string {
+  const work = tasks.reduce((sum, { task }) => sum + task.minutes, 0);
+  const rows = tasks.map(
+    ({ task, issue }) =>
+      `| ${inline(task.id)}${issue === undefined ? '' : ` (#${issue})`} | ${inline(task.title)} | ${formatMinutes(task.minutes)} |`,
+  );
+  return [
+    `${tasks.length} tasks, ${formatMinutes(work)} of work. Label this issue \`${LABEL.start}\` to start wave ${wave.number}.`,
+    ['| Task | Title | Estimate |', '| --- | --- | --- |', ...rows].join('\n'),
+    ...(waveEnded(tasks) ? [waveSummary(tasks)] : []),
+    writeBlock(GROUP_BLOCK, record),
+  ].join('\n\n');
+}
+
+/** True when nothing of the wave is left to do: it can be closed. */
+export function waveEnded(tasks: readonly TaskView[]): boolean {
+  return tasks.length > 0 && tasks.every(({ satisfied }) => satisfied);
+}
+
+function waveSummary(tasks: readonly TaskView[]): string {
+  const lines = tasks.map(({ task, record, unverified, state }) => {
+    const said = record.done?.summary.split('\n', 1)[0] ?? '';
+    const how =
+      state === 'skipped' ? 'skipped' : unverified ? 'closed by hand, not verified' : inline(said) || 'verified';
+    return `- **${inline(task.id)}** ${inline(task.title)}: ${how}`;
+  });
+  return ['**What was done**', '', ...lines].join('\n');
+}

@@ -1,0 +1,211 @@
+import { nextAttempt } from '../state/attempts.ts';
+import { ACTIONS_LOGIN, type DispatchInputs, dispatchTitle, parseDispatchTitle } from '../state/names.ts';
+import type { LiveDispatch, PastDispatch, TaskRecord } from '../state/record.ts';
+import { type Result, readResult } from '../state/result.ts';
+import { type CommentView, type Instant, instant, millis, type RunView, type Snapshot } from '../state/snapshot.ts';
+import type { Subject } from '../state/subjects.ts';
+import type { Timings } from '../state/timings.ts';
+
+/** What became of a task's outstanding dispatch, as far as this snapshot shows it. */
+export interface Settled {
+  readonly record: TaskRecord;
+  /** The dispatch has shown no run for too long: send it once more under its number. */
+  readonly resend: boolean;
+  /** When looking again would show more; epoch milliseconds. */
+  readonly wakeAt: number | undefined;
+  /** GitHub would not take the dispatch: nothing else of the plan is worth a try before a person looks. */
+  readonly refusal?: string;
+}
+
+/** How often one dispatch is sent before its silence counts as an answer. */
+const MAX_SENDS = 3;
+
+export interface SettleInput {
+  readonly snapshot: Snapshot;
+  readonly timings: Timings;
+  /** The configured number of attempts. */
+  readonly attempts: number;
+}
+
+/**
+ * Folds results, and runs that ended without one, into a task's record.
+ * A result counts when the app or GITHUB_TOKEN wrote it, nobody edited it, and it names a run of the current dispatch.
+ */
+export function settle(subject: Subject<TaskRecord>, { snapshot, timings, attempts }: SettleInput): Settled {
+  const known = subject.intact ? subject.record : rebuild(subject, snapshot);
+  const record = reopen(known, subject.issue.reopenedAt, attempts);
+  const issue = subject.issue.number;
+  if (!record.live) return { record, resend: false, wakeAt: undefined };
+
+  const inputs = { task: record.task, issue, attempt: record.attempt, slice: record.slice, dispatch: record.dispatch };
+  const runs = runsOf(inputs, record.live, snapshot);
+  const told = snapshot.dispatched.get(issue);
+  const run = record.live.run ?? (told?.dispatch === record.dispatch ? told.run : undefined) ?? runs[0]?.id;
+  const live: LiveDispatch = run === undefined ? record.live : { ...record.live, run };
+
+  const report = resultsOn(issue, snapshot).find(
+    ({ result }) =>
+      result.dispatch === record.dispatch &&
+      result.outcome !== 'superseded' &&
+      (result.run === run || runs.some((candidate) => candidate.id === result.run)),
+  );
+  const refused = snapshot.refused.get(issue);
+  if (!report && refused?.dispatch === record.dispatch && runs.length === 0) {
+    const what = `GitHub refused to start the run: ${refused.what}`;
+    const at = instant(snapshot.now);
+    return {
+      record: endDispatch(record, { outcome: 'infrastructure', at, what }),
+      resend: false,
+      wakeAt: undefined,
+      refusal: what,
+    };
+  }
+  if (report) return { record: conclude({ ...record, live }, report), resend: false, wakeAt: undefined };
+  return silence({ ...record, live }, runs, snapshot.now, timings);
+}
+
+/** A closed issue that a person opened again is to be done again, with fresh attempts, from the base as it is then. */
+function reopen(record: TaskRecord, reopenedAt: Instant | undefined, attempts: number): TaskRecord {
+  const known = record.done?.at ?? record.retried;
+  if (reopenedAt === undefined || (known !== undefined && millis(reopenedAt) <= millis(known))) return record;
+  const { done, listed, skipped, base, ...rest } = record;
+  return { ...rest, retried: reopenedAt, ceiling: nextAttempt(record) - 1 + attempts };
+}
+
+function runsOf(inputs: DispatchInputs, live: LiveDispatch, snapshot: Snapshot): readonly RunView[] {
+  const title = dispatchTitle(inputs);
+  return snapshot.runs.filter(
+    (run) =>
+      run.id === live.run || (run.title === title && (run.actor === snapshot.app || run.actor === ACTIONS_LOGIN)),
+  );
+}
+
+interface Report {
+  readonly result: Result;
+  readonly comment: CommentView;
+}
+
+function resultsOn(issue: number, snapshot: Snapshot): readonly Report[] {
+  return snapshot.comments.flatMap((comment) => {
+    if (comment.issue !== issue || comment.edited) return [];
+    if (comment.author !== snapshot.app && comment.author !== ACTIONS_LOGIN) return [];
+    const result = readResult(comment.body);
+    return result?.issue === issue ? [{ result, comment }] : [];
+  });
+}
+
+/** Writes the end of the outstanding dispatch into the history. */
+export function endDispatch(
+  record: TaskRecord,
+  end: { readonly outcome: PastDispatch['outcome']; readonly at: Instant; readonly what?: string },
+): TaskRecord {
+  const { live, ...rest } = record;
+  if (!live) return record;
+  const past: PastDispatch = {
+    dispatch: record.dispatch,
+    attempt: record.attempt,
+    slice: record.slice,
+    ...(live.run === undefined ? {} : { run: live.run }),
+    agent: live.agent,
+    sent: live.sent,
+    ended: end.at,
+    outcome: end.outcome,
+    ...(end.what === undefined ? {} : { what: end.what }),
+  };
+  return { ...rest, history: [...record.history, past] };
+}
+
+function conclude(record: TaskRecord, { result, comment }: Report): TaskRecord {
+  const what = result.failure?.what;
+  const ended = endDispatch(
+    { ...record, live: record.live && { ...record.live, run: result.run } },
+    { outcome: result.outcome, at: comment.createdAt, ...(what === undefined ? {} : { what }) },
+  );
+  if (result.outcome === 'completed') {
+    const { failure, guidance, model, ...rest } = ended;
+    return {
+      ...rest,
+      done: {
+        run: result.run,
+        ...(result.commit === undefined ? {} : { commit: result.commit }),
+        at: comment.createdAt,
+        checks: Object.fromEntries(result.checks.map((check) => [check.name, check.status])),
+        summary: result.summary,
+        ...(result.agent.cost_usd === undefined ? {} : { cost_usd: result.agent.cost_usd }),
+      },
+    };
+  }
+  return result.failure ? { ...ended, failure: result.failure } : ended;
+}
+
+/** No result: is the run still at work, gone, or was there never one? */
+function silence(record: TaskRecord, runs: readonly RunView[], now: number, timings: Timings): Settled {
+  if (!record.live) return { record, resend: false, wakeAt: undefined };
+  if (runs.length === 0) {
+    // A run that was named to us and is not listed yet is believed.
+    if (record.live.run !== undefined) return { record, resend: false, wakeAt: undefined };
+    const due = millis(record.live.sent) + timings.dispatchGrace;
+    if (now < due) return { record, resend: false, wakeAt: due };
+    if (record.live.sends < MAX_SENDS) return { record, resend: true, wakeAt: undefined };
+    const what = `GitHub started no run for dispatch d${record.dispatch}, which was sent ${MAX_SENDS} times`;
+    return {
+      record: endDispatch(record, { outcome: 'infrastructure', at: instant(now), what }),
+      resend: false,
+      wakeAt: undefined,
+    };
+  }
+  if (runs.some((run) => !run.ended)) return { record, resend: false, wakeAt: undefined };
+
+  const last = runs.reduce((latest, run) => (millis(run.updatedAt) > millis(latest.updatedAt) ? run : latest));
+  const due = millis(last.updatedAt) + timings.resultGrace;
+  if (now < due) return { record, resend: false, wakeAt: due };
+  if (runs.some((run) => run.conclusion === 'cancelled')) {
+    const held = endDispatch(record, {
+      outcome: 'cancelled',
+      at: last.updatedAt,
+      what: 'its run was cancelled on GitHub',
+    });
+    const hold = { by: last.actor, at: last.updatedAt, why: 'its run was cancelled on GitHub' };
+    return { record: { ...held, hold }, resend: false, wakeAt: undefined };
+  }
+  const what = `run ${last.id} ended (${last.conclusion ?? 'unknown'}) without a result`;
+  return {
+    record: endDispatch(record, { outcome: 'infrastructure', at: last.updatedAt, what }),
+    resend: false,
+    wakeAt: undefined,
+  };
+}
+
+/** Remakes a record that a person broke, from the comments and runs of its issue: numbers never fall. */
+function rebuild({ issue, record }: Subject<TaskRecord>, snapshot: Snapshot): TaskRecord {
+  const reports = resultsOn(issue.number, snapshot);
+  const titled = snapshot.runs.flatMap((run) => {
+    const inputs = parseDispatchTitle(run.title);
+    return inputs?.issue === issue.number ? [{ inputs, run }] : [];
+  });
+  const dispatches = [...reports.map(({ result }) => result), ...titled.map(({ inputs }) => inputs)];
+  if (dispatches.length === 0) return record;
+
+  const newest = dispatches.reduce((a, b) => (b.dispatch > a.dispatch ? b : a));
+  const told = [...reports].sort((a, b) => a.result.dispatch - b.result.dispatch);
+  let replayed = record;
+  for (const report of told) {
+    replayed = conclude({ ...replayed, ...numbers(report.result), live: assumed(report.comment.createdAt) }, report);
+  }
+  if (replayed.history.some((past) => past.dispatch === newest.dispatch)) return replayed;
+  const run = titled.find(({ inputs }) => inputs.dispatch === newest.dispatch)?.run;
+  return { ...replayed, ...numbers(newest), live: assumed(run?.createdAt ?? instant(snapshot.now)) };
+}
+
+function numbers({
+  attempt,
+  slice,
+  dispatch,
+}: Omit<DispatchInputs, 'task'>): Pick<TaskRecord, 'attempt' | 'slice' | 'dispatch'> {
+  return { attempt, slice, dispatch };
+}
+
+/** The slot that a lost record named is unknown; any number above the slots is nobody's. */
+function assumed(sent: Instant): LiveDispatch {
+  return { agent: 'A0', sent, sends: 1 };
+}

@@ -1,0 +1,21 @@
+/**
+ * True when two lists of globs may name a common path. Errs on the side of yes: each glob counts as the folder or
+ * file in front of its first wildcard, and overlaps whatever lies below it.
+ */
+export function overlaps(a: readonly string[], b: readonly string[]): boolean {
+  return a.some((one) => b.some((other) => within(fixedPart(one), fixedPart(other))));
+}
+
+function fixedPart(glob: string): { readonly path: string; readonly open: boolean } {
+  const wildcard = glob.search(/[*?[{]/);
+  return wildcard < 0
+    ? { path: glob.replace(/\/$/, ''), open: glob.endsWith('/') }
+    : { path: glob.slice(0, wildcard), open: true };
+}
+
+type Fixed = ReturnType<typeof fixedPart>;
+
+function within(a: Fixed, b: Fixed): boolean {
+  if (!a.open && !b.open) return a.path === b.path;
+  return (a.open && b.path.startsWith(a.path)) || (b.open && a.path.startsWith(b.path));
+}

@@ -1,0 +1,71 @@
+import { decide } from './decide/decide.ts';
+import type { Decision } from './decide/effects.ts';
+import { apply, type Outcomes, withRuns } from './github/apply.ts';
+import { type Committed, commitFiles } from './github/commit-files.ts';
+import type { Locator } from './github/locator.ts';
+import type { Memory } from './github/memory.ts';
+import { observe } from './github/observe.ts';
+import type { Client } from './github/octokit.ts';
+import { tellProblems } from './github/tell-problems.ts';
+import type { Problem } from './plan/plan.ts';
+import { loadRepositoryPlan } from './plan/repository-plan.ts';
+import { type ProjectInput, project } from './progress/project.ts';
+import type { Timings } from './state/timings.ts';
+
+export interface PassInput {
+  readonly client: Client;
+  readonly locator: Locator;
+  /** Login under which `client` writes: `<slug>[bot]`. */
+  readonly app: string;
+  /** Kept by the host between passes; an empty one costs requests, never correctness. */
+  readonly memory: Memory;
+  readonly timings: Timings;
+}
+
+export type Pass =
+  | { readonly kind: 'no-plan' }
+  /** Plan or configuration cannot be read: nothing new is dispatched, running tasks land and report. */
+  | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
+  | {
+      readonly kind: 'done';
+      readonly decision: Decision;
+      readonly outcomes: Outcomes;
+      /** `unchanged`: the files say already what they should. `put off`: some effect failed, the next pass tells more. */
+      readonly progress: Committed['kind'] | 'unchanged' | 'put off';
+      /** Milliseconds after which the same state would decide differently; undefined when only an event can change it. */
+      readonly wakeIn: number | undefined;
+    };
+
+/** One pass over one repository. It may be killed at any point and made again elsewhere: all truth is on GitHub. */
+export async function reconcile(input: PassInput): Promise<Pass> {
+  const snapshot = await observe({ ...input, runsEvery: input.timings.runsEvery });
+  if (!snapshot) return { kind: 'no-plan' };
+
+  const loaded = loadRepositoryPlan(snapshot.files);
+  if (!loaded.ok) {
+    await tellProblems(loaded.problems, snapshot, input);
+    return { kind: 'refused', problems: loaded.problems };
+  }
+
+  const decided = decide({ snapshot, plan: loaded.plan, config: loaded.config, timings: input.timings });
+  const outcomes = await apply(decided.effects, { ...input, snapshot });
+  const decision = withRuns(decided, outcomes);
+
+  const progress = await save({ ...loaded, decision, outcomes, snapshot, input });
+  const wakeIn = decision.wakeAt === undefined ? undefined : Math.max(0, decision.wakeAt - snapshot.now);
+  return { kind: 'done', decision, outcomes, progress, wakeIn };
+}
+
+interface Save extends ProjectInput {
+  readonly outcomes: Outcomes;
+  readonly input: PassInput;
+}
+
+/** Projects what the decision leaves, and commits it where it differs. */
+async function save({ outcomes, input, ...from }: Save): Promise<Committed['kind'] | 'unchanged' | 'put off'> {
+  if ([...outcomes.values()].some(({ kind }) => kind === 'failed')) return 'put off';
+  const { files, headline } = project(from);
+  if (files.size === 0) return 'unchanged';
+  const { defaultBranch: branch, head: expectedHead } = from.snapshot.repository;
+  return (await commitFiles({ ...input, branch, expectedHead, headline, files })).kind;
+}

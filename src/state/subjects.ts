@@ -1,0 +1,91 @@
+import type { Plan, TaskId } from '../plan/plan.ts';
+import { LABEL } from './names.ts';
+import {
+  type GroupRecord,
+  newGroupRecord,
+  newTaskRecord,
+  readGroupRecord,
+  readTaskRecord,
+  type TaskRecord,
+} from './record.ts';
+import type { IssueView, Snapshot } from './snapshot.ts';
+
+/** Which issue stands for what. The lowest number wins; the others are duplicates. */
+export interface Subjects {
+  readonly plan: Subject<GroupRecord> | undefined;
+  readonly waves: ReadonlyMap<number, Subject<GroupRecord>>;
+  readonly tasks: ReadonlyMap<TaskId, Subject<TaskRecord>>;
+  readonly duplicates: readonly { readonly issue: IssueView; readonly of: number }[];
+}
+
+export interface Subject<R> {
+  readonly issue: IssueView;
+  /** What the issue's body says; a new one where the body holds none that can be trusted. */
+  readonly record: R;
+  /** False when the record had to be made anew: comments and runs then tell the rest. */
+  readonly intact: boolean;
+}
+
+/** A record counts only where the orchestrator wrote the body, or only people with write access could have. */
+function trusted(issue: IssueView, app: string): boolean {
+  return issue.author === app || issue.writer === app;
+}
+
+/** An issue is ours, or was opened by somebody who may write to the repository. */
+function adoptable(issue: IssueView, snapshot: Snapshot): boolean {
+  return issue.author === snapshot.app || snapshot.writers.has(issue.author);
+}
+
+export function planTitle(plan: Plan): string {
+  return `Plan: ${plan.name}`;
+}
+
+export function waveTitle(wave: { readonly number: number; readonly title: string }): string {
+  return `Wave ${wave.number}: ${wave.title}`;
+}
+
+export function taskTitle(task: { readonly id: TaskId; readonly title: string }): string {
+  return `${task.id}: ${task.title}`;
+}
+
+/** Finds the plan's issue among those observed. */
+export function findPlanIssue(snapshot: Snapshot): IssueView | undefined {
+  return snapshot.issues.find((issue) => issue.labels.includes(LABEL.plan) && adoptable(issue, snapshot));
+}
+
+/** @param snapshot Its issues are in order of number, so the first of a kind is the one that counts. */
+export function findSubjects(snapshot: Snapshot, plan: Plan): Subjects {
+  const ids = new Map(plan.tasks.map((task) => [task.id.toLowerCase(), task.id]));
+  const waves = new Map<number, Subject<GroupRecord>>();
+  const tasks = new Map<TaskId, Subject<TaskRecord>>();
+  const duplicates: { issue: IssueView; of: number }[] = [];
+  let planSubject: Subject<GroupRecord> | undefined;
+
+  const keep = <K, R>(known: Map<K, Subject<R>>, key: K, subject: Subject<R>) => {
+    const first = known.get(key);
+    if (!first) known.set(key, subject);
+    else if (subject.issue.open) duplicates.push({ issue: subject.issue, of: first.issue.number });
+  };
+
+  for (const issue of snapshot.issues) {
+    if (issue.closedAs === 'duplicate' || !adoptable(issue, snapshot)) continue;
+    if (issue.labels.includes(LABEL.task)) {
+      const found = trusted(issue, snapshot.app) ? readTaskRecord(issue.body) : undefined;
+      const id = ids.get((found?.task ?? issue.title.split(':', 1)[0] ?? '').trim().toLowerCase());
+      if (id) keep(tasks, id, { issue, record: found ?? newTaskRecord(plan.name, id), intact: found !== undefined });
+      continue;
+    }
+    const found = trusted(issue, snapshot.app) ? readGroupRecord(issue.body) : undefined;
+    if (issue.labels.includes(LABEL.wave)) {
+      const wave = found?.wave ?? Number(/^Wave (\d+):/.exec(issue.title)?.[1] ?? Number.NaN);
+      if (!Number.isNaN(wave)) {
+        keep(waves, wave, { issue, record: found ?? newGroupRecord(plan.name, wave), intact: found !== undefined });
+      }
+    } else if (issue.labels.includes(LABEL.plan)) {
+      if (!planSubject)
+        planSubject = { issue, record: found ?? newGroupRecord(plan.name), intact: found !== undefined };
+      else if (issue.open) duplicates.push({ issue, of: planSubject.issue.number });
+    }
+  }
+  return { plan: planSubject, waves, tasks, duplicates };
+}

@@ -1,0 +1,18 @@
+/** Waits of the protocol, in milliseconds. A rehearsal may shorten them; nobody else has a reason to. */
+export interface Timings {
+  /** An ended run without a result is judged only so long after its end: reads after writes may be stale. */
+  readonly resultGrace: number;
+  /** A dispatch that shows no run for so long is sent again under the same number. */
+  readonly dispatchGrace: number;
+  /** Pause after the first failed attempt; it doubles with every further one. */
+  readonly backoff: number;
+  /** Runs are listed at most this often while every dispatch has its run id. */
+  readonly runsEvery: number;
+}
+
+export const TIMINGS: Timings = {
+  resultGrace: 90_000,
+  dispatchGrace: 120_000,
+  backoff: 60_000,
+  runsEvery: 30_000,
+};
