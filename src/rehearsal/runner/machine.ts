@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { uptime } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hasEnvironmentEntry, type ProcessRow, readProcessTable } from './process-table.ts';
@@ -30,6 +31,8 @@ export class Machine {
   readonly #live = new Set<ChildProcess>();
   /** Process groups and sessions that the job made and that may still hold somebody. */
   readonly #groups = new Set<number>();
+  /** Seconds after the start of the system, rounded down by some margin. */
+  readonly #began = uptime() - 2;
   #lost = false;
 
   constructor(trackingId: string, grace: CancelGrace) {
@@ -114,7 +117,9 @@ export class Machine {
         roots.has(row.pid) ||
         this.#groups.has(row.group) ||
         this.#groups.has(row.session) ||
-        hasEnvironmentEntry(row.pid, `RUNNER_TRACKING_ID=${this.#trackingId}`),
+        // Reading an environment is what costs here: only of those who could be ours.
+        (!(row.started > 0 && row.started < this.#began) &&
+          hasEnvironmentEntry(row.pid, `RUNNER_TRACKING_ID=${this.#trackingId}`)),
     );
     for (const group of this.#groups) {
       // A number that no process bears any more may come to bear a stranger.

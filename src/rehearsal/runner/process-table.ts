@@ -5,7 +5,13 @@ export interface ProcessRow {
   readonly parent: number;
   readonly group: number;
   readonly session: number;
+  /** Seconds after the machine's start. */
+  readonly started: number;
 }
+
+/** proc(5): field 22 of stat, counted from the fourth; the kernel shows it in hundredths on every machine. */
+const startTimeField = 18;
+const ticksPerSecond = 100;
 
 /** The living processes of this machine; empty where there is no /proc, and zombies are not alive. */
 export function readProcessTable(): readonly ProcessRow[] {
@@ -13,9 +19,10 @@ export function readProcessTable(): readonly ProcessRow[] {
     const stat = readText(`/proc/${pid}/stat`);
     // The name in brackets may itself hold spaces and brackets: what follows the last one is regular.
     const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [parent, group, session] = rest.map(Number);
+    const [parent = 0, group = 0, session = 0] = rest.slice(0, 3).map(Number);
+    const started = Number(rest[startTimeField]) / ticksPerSecond;
     if (state === undefined || state === 'Z' || state === 'X' || state === '') return [];
-    return [{ pid, parent: parent ?? 0, group: group ?? 0, session: session ?? 0 }];
+    return [{ pid, parent, group, session, started }];
   });
 }
 
