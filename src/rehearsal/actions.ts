@@ -86,6 +86,8 @@ export interface PreparedWorkflow {
 
 export interface Runner {
   /** Reads a workflow without running it. Throws nothing: problems are in the result. */
-  readonly prepare: (request: Pick<WorkflowRunRequest, 'workflow' | 'inputs' | 'vars' | 'event' | 'eventName'>) => PreparedWorkflow;
+  readonly prepare: (
+    request: Pick<WorkflowRunRequest, 'workflow' | 'inputs' | 'vars' | 'event' | 'eventName'>,
+  ) => PreparedWorkflow;
   readonly start: (request: WorkflowRunRequest, listener: RunListener) => RunHandle;
 }

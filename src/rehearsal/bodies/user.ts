@@ -1,0 +1,52 @@
+import type { components } from '@octokit/openapi-types';
+import { userNodeId } from '../node-ids.ts';
+import type { UserRecord } from '../store.ts';
+import { iso } from '../time.ts';
+import type { Addresses } from '../world.ts';
+
+type Schemas = components['schemas'];
+
+export function userBody(at: Addresses, user: UserRecord): Schemas['simple-user'] {
+  const url = `${at.api}/users/${encodeURIComponent(user.login)}`;
+  return {
+    login: user.login,
+    id: user.id,
+    node_id: userNodeId(user),
+    avatar_url: `${at.server}/avatars/u/${user.id}`,
+    gravatar_id: '',
+    url,
+    html_url:
+      user.type === 'Bot' ? `${at.server}/apps/${user.login.replace('[bot]', '')}` : `${at.server}/${user.login}`,
+    followers_url: `${url}/followers`,
+    following_url: `${url}/following{/other_user}`,
+    gists_url: `${url}/gists{/gist_id}`,
+    starred_url: `${url}/starred{/owner}{/repo}`,
+    subscriptions_url: `${url}/subscriptions`,
+    organizations_url: `${url}/orgs`,
+    repos_url: `${url}/repos`,
+    events_url: `${url}/events{/privacy}`,
+    received_events_url: `${url}/received_events`,
+    type: user.type,
+    site_admin: false,
+  };
+}
+
+export function publicUserBody(at: Addresses, user: UserRecord): Schemas['public-user'] {
+  return {
+    ...userBody(at, user),
+    user_view_type: 'public',
+    name: null,
+    company: null,
+    blog: '',
+    location: null,
+    email: null,
+    hireable: null,
+    bio: null,
+    public_repos: 0,
+    public_gists: 0,
+    followers: 0,
+    following: 0,
+    created_at: iso(user.createdAt),
+    updated_at: iso(user.createdAt),
+  };
+}

@@ -1,0 +1,170 @@
+import { second } from './time.ts';
+
+/** A request as a fault rule sees it, before it is answered. */
+export interface RequestView {
+  /** Login behind the token, empty for a request without a valid one. */
+  readonly actor: string;
+  readonly method: string;
+  /** As the request log spells it. */
+  readonly route: string;
+  /** Parsed JSON of the request, `{}` where there is none. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface WebhookView {
+  readonly event: string;
+  readonly action: string | null;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+interface Rule<Subject> {
+  readonly when?: (subject: Subject) => boolean;
+  /** Matches that pass unharmed before the rule bites; default 0. */
+  readonly skip?: number;
+  /** Matches that the rule bites; default 1, `Infinity` for ever. */
+  readonly count?: number;
+}
+
+/** Time to wait: milliseconds, or a promise that the test settles. */
+export type Wait = number | Promise<unknown>;
+
+export interface InjectedAnswer {
+  readonly status: number;
+  readonly message?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface RequestFault extends Rule<RequestView> {
+  readonly on: 'request';
+  readonly method?: string;
+  /** Text must equal the route of the request log, a pattern must match it. */
+  readonly route?: string | RegExp;
+  /** Answered instead of the true answer; the write has then happened (`after`) or not (`before`). */
+  readonly answer?: InjectedAnswer;
+  readonly moment?: 'before' | 'after';
+  /** Cuts the connection instead of answering, at `moment`. */
+  readonly drop?: true;
+  /** Held back for so long before the request is looked at. */
+  readonly delay?: Wait;
+}
+
+export interface DispatchFault
+  extends Rule<{ readonly workflow: string; readonly inputs: Readonly<Record<string, string>> }> {
+  readonly on: 'dispatch';
+  /** Runs that one accepted dispatch starts. */
+  readonly runs: 0 | 2;
+}
+
+export interface RunFault
+  extends Rule<{
+    readonly workflow: string;
+    readonly displayTitle: string;
+    readonly inputs: Readonly<Record<string, string>>;
+  }> {
+  readonly on: 'run';
+  /** `never-starts` stays queued; `never-ends` stays in progress though its jobs are over. Cancelling ends both. */
+  readonly fate: 'never-starts' | 'never-ends';
+}
+
+export interface WebhookFault extends Rule<WebhookView> {
+  readonly on: 'webhook';
+  readonly event?: string;
+  /** `after-next` delivers it behind the webhook that follows. */
+  readonly deliver: 'never' | 'twice' | 'after-next' | { readonly delay: Wait };
+}
+
+export type Fault = RequestFault | DispatchFault | RunFault | WebhookFault;
+export type FaultPlan = readonly Fault[];
+
+/** Rules that may grow while the embedded GitHub runs. The first rule that bites wins. */
+export class Faults {
+  readonly #rules: { readonly fault: Fault; seen: number }[] = [];
+
+  constructor(plan: FaultPlan = []) {
+    this.push(...plan);
+  }
+
+  push(...faults: readonly Fault[]): void {
+    for (const fault of faults) this.#rules.push({ fault, seen: 0 });
+  }
+
+  clear(): void {
+    this.#rules.length = 0;
+  }
+
+  forRequest(request: RequestView): RequestFault | null {
+    return this.#bite(
+      (fault) => fault.on === 'request',
+      (fault) => (fault.method ?? request.method) === request.method && matches(fault.route, request.route),
+      request,
+    );
+  }
+
+  forDispatch(dispatch: Parameters<NonNullable<DispatchFault['when']>>[0]): DispatchFault | null {
+    return this.#bite(
+      (fault) => fault.on === 'dispatch',
+      () => true,
+      dispatch,
+    );
+  }
+
+  forRun(run: Parameters<NonNullable<RunFault['when']>>[0]): RunFault | null {
+    return this.#bite(
+      (fault) => fault.on === 'run',
+      () => true,
+      run,
+    );
+  }
+
+  forWebhook(webhook: WebhookView): WebhookFault | null {
+    return this.#bite(
+      (fault) => fault.on === 'webhook',
+      (fault) => (fault.event ?? webhook.event) === webhook.event,
+      webhook,
+    );
+  }
+
+  #bite<Subject, F extends Fault & Rule<Subject>>(
+    isOfKind: (fault: Fault) => fault is F,
+    applies: (fault: F) => boolean,
+    subject: Subject,
+  ): F | null {
+    for (const rule of this.#rules) {
+      const { fault } = rule;
+      if (!isOfKind(fault) || !applies(fault) || !(fault.when?.(subject) ?? true)) continue;
+      rule.seen += 1;
+      const skip = fault.skip ?? 0;
+      if (rule.seen > skip && rule.seen <= skip + (fault.count ?? 1)) return fault;
+    }
+    return null;
+  }
+}
+
+function matches(wanted: string | RegExp | undefined, route: string): boolean {
+  if (wanted === undefined) return true;
+  return typeof wanted === 'string' ? wanted === route : wanted.test(route);
+}
+
+/** Resolves when the wait is over; a promise that rejects counts as over. */
+export async function waitFor(wait: Wait): Promise<void> {
+  if (typeof wait === 'number') await new Promise((resolve) => setTimeout(resolve, wait));
+  else await wait.catch(() => undefined);
+}
+
+/** What GitHub answers when the hourly budget is spent; `resetAt` in epoch milliseconds. */
+export function primaryRateLimit(resetAt: number): InjectedAnswer {
+  return {
+    status: 403,
+    message: 'API rate limit exceeded.',
+    headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(second(resetAt)) },
+  };
+}
+
+/** What GitHub answers to too many requests at once. */
+export function secondaryRateLimit(retryAfterSeconds: number): InjectedAnswer {
+  return {
+    status: 403,
+    message: 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  };
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
+
+/** What GitHub's GraphQL reference has and the published schema of the package lacks. */
+const LAGGING = `
+extend type Issue {
+  blockedBy(after: String, before: String, first: Int, last: Int): IssueConnection!
+  blocking(after: String, before: String, first: Int, last: Int): IssueConnection!
+  issueDependenciesSummary: IssueDependenciesSummary!
+}
+type IssueDependenciesSummary {
+  blockedBy: Int!
+  blocking: Int!
+  totalBlockedBy: Int!
+  totalBlocking: Int!
+}
+extend type Mutation {
+  addBlockedBy(input: AddBlockedByInput!): AddBlockedByPayload
+  removeBlockedBy(input: RemoveBlockedByInput!): RemoveBlockedByPayload
+}
+input AddBlockedByInput { clientMutationId: String, issueId: ID!, blockingIssueId: ID! }
+input RemoveBlockedByInput { clientMutationId: String, issueId: ID!, blockingIssueId: ID! }
+type AddBlockedByPayload { clientMutationId: String, issue: Issue, blockingIssue: Issue }
+type RemoveBlockedByPayload { clientMutationId: String, issue: Issue, blockingIssue: Issue }
+`;
+
+let built: GraphQLSchema | null = null;
+
+/** GitHub's published schema, built once in a process. */
+export function githubSchema(): GraphQLSchema {
+  built ??= buildSchema();
+  return built;
+}
+
+function buildSchema(): GraphQLSchema {
+  // The package exports its index only; the schema lies beside it.
+  const file = new URL('schema.graphql', import.meta.resolve('@octokit/graphql-schema'));
+  const source = readFileSync(file, 'utf8') + LAGGING;
+  // The published schema is valid: checking it again would cost more than everything else here.
+  return buildASTSchema(parse(source, { noLocation: true }), { assumeValid: true, assumeValidSDL: true });
+}

@@ -1,0 +1,87 @@
+import { installationBody } from './bodies/app.ts';
+import { commentBody, issueBody, labelBody } from './bodies/issue.ts';
+import { repositoryBody, repositoryUrl } from './bodies/repository.ts';
+import { runBodyWith, workflowBody } from './bodies/run.ts';
+import { userBody } from './bodies/user.ts';
+import type { GitHubEvent, Push, PushedCommit } from './events.ts';
+import { ZERO_OID } from './git/refs.ts';
+import type { RepositoryRecord } from './store.ts';
+import { second } from './time.ts';
+import type { Addresses } from './world.ts';
+
+export type Payload = Readonly<Record<string, unknown>>;
+
+/** The payload of an event as a webhook and `github.event` carry it, taken at this moment. */
+export function eventPayload(at: Addresses, event: GitHubEvent): Payload {
+  const common = { repository: repositoryBody(at, event.repository), sender: userBody(at, event.sender) };
+  switch (event.name) {
+    case 'issues':
+      return {
+        action: event.action,
+        issue: issueBody(at, event.issue),
+        ...(event.label && { label: labelBody(at, event.label) }),
+        ...(event.changes && { changes: event.changes }),
+        ...common,
+      };
+    case 'issue_comment':
+      return {
+        action: event.action,
+        issue: issueBody(at, event.issue),
+        comment: commentBody(at, event.comment),
+        ...(event.changes && { changes: event.changes }),
+        ...common,
+      };
+    case 'label':
+      return { action: event.action, label: labelBody(at, event.label), ...common };
+    case 'push':
+      return {
+        ...pushPayload(at, event.repository, event.push),
+        ...common,
+        pusher: { name: event.sender.login, email: null },
+      };
+    case 'workflow_run':
+      return {
+        action: event.action,
+        workflow_run: runBodyWith(at, event.run, null),
+        workflow: workflowBody(at, event.run, event.run.workflow),
+        ...common,
+      };
+    case 'installation': {
+      const { id, name, fullName, private: isPrivate } = event.repository;
+      return {
+        action: event.action,
+        installation: installationBody(at, event.installation),
+        repositories: [{ id, node_id: common.repository.node_id, name, full_name: fullName, private: isPrivate }],
+        requester: null,
+        sender: common.sender,
+      };
+    }
+  }
+}
+
+function pushPayload(at: Addresses, repository: RepositoryRecord, push: Push): Payload {
+  const commits = push.commits.map((commit) => pushedCommit(at, repository, commit));
+  return {
+    ref: push.ref,
+    before: push.before,
+    after: push.after,
+    base_ref: null,
+    created: push.before === ZERO_OID,
+    deleted: push.after === ZERO_OID,
+    forced: push.forced,
+    compare: `${at.server}/${repository.fullName}/compare/${push.before.slice(0, 12)}...${push.after.slice(0, 12)}`,
+    commits,
+    head_commit: push.after === ZERO_OID ? null : (commits.at(-1) ?? null),
+    pushed_at: second(repository.pushedAt),
+  };
+}
+
+function pushedCommit(at: Addresses, repository: RepositoryRecord, commit: PushedCommit) {
+  const { tree, ...rest } = commit;
+  return {
+    ...rest,
+    tree_id: tree,
+    distinct: true,
+    url: `${repositoryUrl(at, repository).replace('/api/v3/repos', '')}/commit/${commit.id}`,
+  };
+}

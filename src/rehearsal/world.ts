@@ -1,0 +1,29 @@
+import type { GitHubEvent } from './events.ts';
+import type { Faults } from './faults.ts';
+import type { Runs } from './runs.ts';
+import type { Store } from './store.ts';
+import type { Tokens } from './tokens.ts';
+
+/** Addresses as clients see them, without a trailing slash. */
+export interface Addresses {
+  readonly server: string;
+  readonly api: string;
+  readonly graphql: string;
+}
+
+/** What every route works with. */
+export interface World {
+  readonly store: Store;
+  readonly tokens: Tokens;
+  readonly runs: Runs;
+  readonly faults: Faults;
+  readonly addresses: Addresses;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** Tells webhooks and workflow triggers what has happened; returns at once. */
+  readonly emit: (event: GitHubEvent) => void;
+  /** Work that GitHub does after it has answered: in order, one piece after another, waited for by `idle`. */
+  readonly later: (work: () => Promise<void>) => void;
+  /** Scratch folder for files that live as long as one request. */
+  readonly scratch: string;
+}
