@@ -28,11 +28,18 @@ export type Action = CompositeAction | NodeAction;
 const known = new Map<string, Action>();
 const quiet = { error: () => {}, info: () => {}, verbose: () => {} };
 
-/** Reads the action of a folder. Throws with every located problem when GitHub, or this runner, would refuse it. */
-export function readAction(folder: string): Action {
-  const path = ['action.yml', 'action.yaml'].map((name) => join(folder, name)).find((file) => existsSync(file));
-  if (path === undefined) throw new Error(`Can't find 'action.yml' or 'action.yaml' under '${folder}'`);
-  const source = readFileSync(path, 'utf8');
+/**
+ * Reads the action of a folder; the same content under the same reference is parsed once. Throws with every problem,
+ * located by the reference, when GitHub or this runner would refuse it.
+ */
+export function readAction(folder: string, reference: string): Action {
+  const file = ['action.yml', 'action.yaml'].find((name) => existsSync(join(folder, name)));
+  if (file === undefined) {
+    const hint = reference.startsWith('./') ? '; is there an actions/checkout before it?' : '';
+    throw new Error(`Can't find 'action.yml' or 'action.yaml' of '${reference}'${hint}`);
+  }
+  const path = `${reference}/${file}`;
+  const source = readFileSync(join(folder, file), 'utf8');
   const key = `${path}\n${source}`;
   const action = known.get(key) ?? parse(path, source);
   known.set(key, action);

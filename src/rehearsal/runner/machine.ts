@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { uptime } from 'node:os';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Output } from './output.ts';
 import { hasEnvironmentEntry, type ProcessRow, readProcessTable } from './process-table.ts';
 
 export interface CancelGrace {
@@ -20,9 +20,6 @@ export interface Command {
   /** Aborting it asks the process to end: SIGINT, SIGTERM, SIGKILL. */
   readonly stop: AbortSignal;
 }
-
-/** Output that a finished process left in its pipes is waited for; a background child may hold them for ever. */
-const drainMilliseconds = 500;
 
 /** The machine of one job: it starts the processes of its steps and knows which processes of the system are its own. */
 export class Machine {
@@ -54,7 +51,7 @@ export class Machine {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const drained = Promise.all([child.stdout, child.stderr].map((stream) => forwardLines(stream, command.onLine)));
+    const output = new Output([child.stdout, child.stderr], command.onLine);
     if (child.pid === undefined) {
       const [error] = await once(child, 'error');
       command.onLine(`##[error]${command.command} could not be started in ${command.cwd}: ${(error as Error).message}`);
@@ -68,9 +65,7 @@ export class Machine {
     calm();
     this.#live.delete(child);
     if (groupIsEmpty(child.pid)) this.#groups.delete(child.pid);
-    const drain = new AbortController();
-    await Promise.race([drained, pause(drainMilliseconds, undefined, { signal: drain.signal }).catch(() => {})]);
-    drain.abort();
+    await output.drained();
     return code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 137);
   }
 
@@ -158,10 +153,4 @@ function send(pid: number, signal: NodeJS.Signals): void {
   } catch {
     // It has ended in the meantime: that is what the signal was for.
   }
-}
-
-async function forwardLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): Promise<void> {
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
-  lines.on('line', onLine);
-  await new Promise<void>((resolve) => lines.once('close', resolve));
 }

@@ -12,7 +12,7 @@ export function expandMatrix(matrix: Combination): readonly Combination[] {
   const excluded = entriesOf(exclude, 'exclude');
   const product = names
     .reduce<Combination[]>(
-      (sofar, name) => sofar.flatMap((one) => listOf(axes[name], name).map((value) => ({ ...one, [name]: value }))),
+      (sofar, name) => sofar.flatMap((one) => axisOf(axes[name], name).map((value) => ({ ...one, [name]: value }))),
       names.length === 0 ? [] : [{}],
     )
     .filter((one) => !excluded.some((entry) => Object.keys(entry).every((key) => same(one[key], entry[key]))));
@@ -29,6 +29,12 @@ function join(
     one !== undefined && names.every((name) => !(name in entry) || same(one[name], entry[name]));
   if (!product.some(fits)) return [...combinations, entry];
   return combinations.map((one, index) => (fits(product[index]) ? { ...one, ...entry } : one));
+}
+
+function axisOf(value: Plain | undefined, name: string): readonly Plain[] {
+  const values = listOf(value, name);
+  if (values.length > 0) return values;
+  throw new Error(`strategy.matrix.${name} has no values: give it one, or skip the job with if`);
 }
 
 function listOf(value: Plain | undefined, name: string): readonly Plain[] {

@@ -37,7 +37,7 @@ export async function runAction(run: ActionRun): Promise<Ending> {
   invocation.log.note('##[endgroup]');
   if (slugOf(step.uses) === 'actions/checkout') return checkout(invocation, given);
   const folder = folderOf(step.uses, invocation);
-  const action = readAction(folder);
+  const action = readAction(folder, step.uses);
   const github = githubOf(invocation.frame, step.uses, folder);
   const inputs = inputsOf(action, given, { ...invocation.frame, contexts: { ...invocation.frame.contexts, github } });
   return action.using === 'composite'

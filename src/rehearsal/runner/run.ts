@@ -85,7 +85,8 @@ export class Run implements RunHandle {
       const failFast = failsFast(job, { contexts });
       const ends = combinations.map(async (matrix, index) => {
         const strategy = strategyOf({ index, total: combinations.length, failFast });
-        const end = await this.#runOne({ job, contexts: { ...contexts, matrix, strategy }, wanted, index, group });
+        const one = { job, contexts: { ...contexts, matrix, strategy }, wanted, index, group };
+        const end = await this.#runOne(one).catch((error: unknown) => this.#failBeforeStart(job, error));
         if (end.result === 'failure' && failFast) group.abort();
         return end;
       });
@@ -153,7 +154,7 @@ export class Run implements RunHandle {
   #skip(name: string, result: JobOutcome): JobResult {
     const now = new Date().toISOString();
     const record: JobRecord = { name, conclusion: result, started_at: now, completed_at: now, steps: [] };
-    this.#start.listener.jobEnded(record);
+    if (!this.#killed.signal.aborted) this.#start.listener.jobEnded(record);
     return { result, outputs: {} };
   }
 

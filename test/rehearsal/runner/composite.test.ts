@@ -66,7 +66,7 @@ test('a composite action that names a secret is refused with its place', async (
   });
 
   expect(conclusion()).toBe('failure');
-  expect(read('build/01-bad.log')).toMatch(/Line: 7, Col: 12.*secrets/);
+  expect(read('build/01-bad.log')).toMatch(/agent-waves\/bad@v1\/action.yml \(Line: 7, Col: 12\).*secrets/);
 });
 
 test('a JavaScript action gets its inputs as variables', async () => {

@@ -149,3 +149,16 @@ test('the work of a job is removed at its end, its logs stay', async () => {
 
   expect(readdirSync(join(folder, 'one')).sort()).toEqual(['01-do.log', 'event.json', 'steps.json']);
 });
+
+test('a job for which no token can be made fails with the reason in its log', async () => {
+  const mintToken = (): string => {
+    throw new Error('no token for this repository');
+  };
+
+  const { conclusion, read } = await run(`${on}jobs: { one: { runs-on: ubuntu-latest, steps: [{ run: exit 0 }] } }`, {
+    request: { mintToken },
+  });
+
+  expect(conclusion()).toBe('failure');
+  expect(read('one/00-set-up-job.log')).toContain('no token for this repository');
+});

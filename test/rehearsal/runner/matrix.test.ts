@@ -34,6 +34,7 @@ test('include alone makes one combination for each entry', () => {
   expect(expandMatrix({ include: [{ site: 'one' }, { site: 'two' }] })).toEqual([{ site: 'one' }, { site: 'two' }]);
 });
 
-test('a value that is no list is named', () => {
+test('an axis that is no list, or an empty one, is named', () => {
   expect(() => expandMatrix({ os: 'a' })).toThrow('strategy.matrix.os is not a list');
+  expect(() => expandMatrix({ os: [] })).toThrow('strategy.matrix.os has no values');
 });

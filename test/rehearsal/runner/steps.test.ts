@@ -117,6 +117,15 @@ jobs:
     expect(read('build/03-script.log')).toMatch(/^42$/m);
   });
 
+  test('has all of a long output in its log', async () => {
+    const { read } = await run(job('- { name: count, run: "seq 200000; echo done >&2" }'));
+
+    const lines = read('build/01-count.log').trimEnd().split('\n');
+
+    expect(lines.filter((line) => /^\d+$/.test(line))).toHaveLength(200_000);
+    expect(lines).toContain('done');
+  });
+
   test('fails when its time is used up', async () => {
     const { conclusion, read } = await run(job('- { name: slow, timeout-minutes: 0.005, run: exec sleep 60 }'));
 
