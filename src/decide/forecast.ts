@@ -1,5 +1,5 @@
 import { remainingPath } from '../plan/critical-path.ts';
-import { buildGraph } from '../plan/graph.ts';
+import { buildGraph, type Graph } from '../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../plan/plan.ts';
 import { type Instant, instant, millis } from '../state/snapshot.ts';
 import type { TaskView } from '../state/task-view.ts';
@@ -47,10 +47,12 @@ const MINUTE = 60_000;
 export function forecast(input: ForecastInput): Forecast {
   const { plan, tasks, slots } = input;
   const pace = paceOf(tasks);
+  const graph = buildGraph(plan);
   const happened = tasks.flatMap((view) => barOfPast(view));
   const asOf = input.asOf ?? latest(tasks.flatMap((view) => momentsOf(view)));
-  const foreseen = asOf === undefined ? new Set<TaskId>() : foreseeable(plan, tasks);
-  const expected = asOf === undefined ? [] : expectedBars({ plan, tasks, slots, asOf: millis(asOf), pace, foreseen });
+  const foreseen = asOf === undefined ? new Set<TaskId>() : foreseeable(graph, tasks);
+  const expected =
+    asOf === undefined ? [] : expectedBars({ plan, graph, tasks, slots, asOf: millis(asOf), pace, foreseen });
   const unfinished = tasks.filter(({ state }) => state !== 'completed' && state !== 'skipped');
   const bars = inOrder([...happened, ...expected], plan);
   return {
@@ -103,10 +105,10 @@ function barOfPast(view: TaskView): readonly Bar[] {
 }
 
 /** Tasks that will end without a person: they run, or may run, and wait for nothing but such tasks. */
-function foreseeable(plan: Plan, tasks: readonly TaskView[]): ReadonlySet<TaskId> {
+function foreseeable(graph: Graph, tasks: readonly TaskView[]): ReadonlySet<TaskId> {
   const views = new Map(tasks.map((view) => [view.task.id, view]));
   const foreseen = new Set<TaskId>();
-  for (const id of buildGraph(plan).order) {
+  for (const id of graph.order) {
     const view = views.get(id);
     if (view && runsByItself(view, views, foreseen)) foreseen.add(id);
   }
@@ -134,6 +136,7 @@ function runsByItself(view: TaskView, views: ReadonlyMap<TaskId, TaskView>, fore
 
 interface Expectation {
   readonly plan: Plan;
+  readonly graph: Graph;
   readonly tasks: readonly TaskView[];
   readonly slots: number;
   readonly asOf: number;
@@ -141,8 +144,8 @@ interface Expectation {
   readonly foreseen: ReadonlySet<TaskId>;
 }
 
-function expectedBars({ plan, tasks, slots, asOf, pace, foreseen }: Expectation): readonly Bar[] {
-  const rank = remainingPath(plan, buildGraph(plan));
+function expectedBars({ plan, graph, tasks, slots, asOf, pace, foreseen }: Expectation): readonly Bar[] {
+  const rank = remainingPath(plan, graph);
   const views = new Map(tasks.map((view) => [view.task.id, view]));
   const jobs = tasks
     .filter(({ task }) => foreseen.has(task.id))

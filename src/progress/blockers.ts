@@ -1,4 +1,4 @@
-import { buildGraph, type Graph, reach } from '../plan/graph.ts';
+import { reach } from '../plan/graph.ts';
 import type { TaskId } from '../plan/plan.ts';
 import { inline } from '../state/markdown.ts';
 import type { TaskView } from '../state/task-view.ts';
@@ -12,8 +12,7 @@ const MOST_OUTSIDE = 8;
  * common reason, and those that only wait their turn are counted: forty of them are no news.
  */
 export function blockers(page: Page): string {
-  const graph = buildGraph(page.plan);
-  const lines = [...roots(page, graph), ...outside(page), ...holds(page), ...waiting(page)];
+  const lines = [...roots(page), ...outside(page), ...holds(page), ...waiting(page)];
   return ['## Blockers', lines.length === 0 ? 'None.' : lines.map((line) => `- ${line}`).join('\n')].join('\n\n');
 }
 
@@ -28,18 +27,18 @@ export function heldByReason(page: Page): ReadonlyMap<string, readonly TaskView[
   return groups;
 }
 
-function roots(page: Page, graph: Graph): readonly string[] {
+function roots(page: Page): readonly string[] {
   const skipped = inState(page, 'skipped').filter(({ satisfied }) => !satisfied);
   return [...inState(page, 'needs-human'), ...skipped].map((view) => {
-    const behind = stuckBehind(page, graph, view.task.id);
+    const behind = stuckBehind(page, view.task.id);
     const stops = behind.length === 0 ? '' : ` ${stopText(page, behind)}`;
     const name = `**${taskLink(page, view.task.id)}** ${inline(view.task.title)}`;
     return `${SHADES[view.state].icon} ${name}: ${reasonText(page, view.reason)}.${stops}`;
   });
 }
 
-function stuckBehind(page: Page, graph: Graph, id: TaskId): readonly TaskId[] {
-  const reached = reach(id, (from) => graph.dependents.get(from));
+function stuckBehind(page: Page, id: TaskId): readonly TaskId[] {
+  const reached = reach(id, (from) => page.graph.dependents.get(from));
   return page.decision.tasks.filter(({ task, stuck }) => stuck && reached.has(task.id)).map(({ task }) => task.id);
 }
 

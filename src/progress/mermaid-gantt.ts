@@ -1,7 +1,7 @@
 import type { Bar } from '../decide/forecast.ts';
 import type { TaskId, Wave } from '../plan/plan.ts';
 import { instant, millis } from '../state/snapshot.ts';
-import { mermaidBlock, mermaidText } from './mermaid-text.ts';
+import { isDrawable, mermaidBlock, mermaidText } from './mermaid-text.ts';
 import type { Page } from './page.ts';
 import { counted, SHADES, shadeOf } from './words.ts';
 
@@ -22,6 +22,7 @@ export function mermaidGantt(page: Page): string {
     '  todayMarker off',
     ...lines,
   ]);
+  if (!isDrawable(chart)) return '## Timeline\n\nThe plan is too large to be drawn.';
   const aside =
     unforeseen.length === 0
       ? ''

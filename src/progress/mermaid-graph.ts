@@ -1,13 +1,12 @@
-import { buildGraph } from '../plan/graph.ts';
 import type { TaskId, Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { mermaidBlock, mermaidText } from './mermaid-text.ts';
+import { isDrawable, mermaidBlock, mermaidText } from './mermaid-text.ts';
 import type { Page } from './page.ts';
 import { SHADES, type Shade, shadeOf } from './words.ts';
 
 /** Beyond these a picture of tasks cannot be read any more, and GitHub soon refuses to draw it. */
-const LIMITS = { tasks: 150, edges: 400, characters: 40_000 } as const;
+const LIMITS = { tasks: 150, edges: 400 } as const;
 
 /** Fill and border; text is dark on all of them, also where GitHub is dark. */
 const COLORS: Readonly<Record<Shade, readonly [string, string]>> = {
@@ -26,16 +25,18 @@ const COLORS: Readonly<Record<Shade, readonly [string, string]>> = {
 /** The plan as a Mermaid graph: waves as frames, states as colors, the critical path thick. Large plans show waves. */
 export function mermaidGraph(page: Page): string {
   const legend = legendOf(page.decision.tasks);
-  const detailed = graphOfTasks(page);
-  const [graph, said] =
-    detailed === undefined
-      ? [graphOfWaves(page), 'The plan is too large to draw every task, so this shows waves and what they wait for.']
-      : [detailed, `Edges that others imply are left out; thick ones are the critical path. ${legend}`];
-  return ['## Graph', said, graph].join('\n\n');
+  const tasks = graphOfTasks(page);
+  if (tasks !== undefined) {
+    const said = `Edges that others imply are left out; thick ones are the critical path. ${legend}`;
+    return ['## Graph', said, tasks].join('\n\n');
+  }
+  const waves = graphOfWaves(page);
+  if (!isDrawable(waves)) return '## Graph\n\nThe plan is too large to be drawn.';
+  const said = `The plan is too large to draw every task: these are its waves, with the number of dependencies between them. ${legend}`;
+  return ['## Graph', said, waves].join('\n\n');
 }
 
-function graphOfTasks({ plan, views, decision }: Page): string | undefined {
-  const { reduced } = buildGraph(plan);
+function graphOfTasks({ plan, views, decision, graph: { reduced } }: Page): string | undefined {
   const names = new Map(plan.tasks.map(({ id }, index) => [id, `t${index + 1}`]));
   const edges = plan.tasks.flatMap(({ id }) => (reduced.get(id) ?? []).map((from) => ({ from, to: id })));
   if (plan.tasks.length > LIMITS.tasks || edges.length > LIMITS.edges) return undefined;
@@ -49,8 +50,8 @@ function graphOfTasks({ plan, views, decision }: Page): string | undefined {
     ...(thick.length === 0 ? [] : [`  linkStyle ${thick.join(',')} stroke:#d9480f,stroke-width:4px`]),
     ...classes(new Set(decision.tasks.map(shadeOf))),
   ];
-  const graph = mermaidBlock(lines);
-  return graph.length > LIMITS.characters ? undefined : graph;
+  const drawing = mermaidBlock(lines);
+  return isDrawable(drawing) ? drawing : undefined;
 }
 
 function frame(wave: Wave, views: readonly TaskView[], names: ReadonlyMap<TaskId, string>): readonly string[] {
@@ -127,5 +128,5 @@ function shadesIn(used: ReadonlySet<Shade>): readonly Shade[] {
 
 /** Mermaid has words of its own; none of them begins like this. */
 function className(shade: Shade): string {
-  return `s-${shade}`;
+  return `s_${shade.replace('-', '_')}`;
 }

@@ -1,5 +1,6 @@
 import type { Decision } from '../decide/effects.ts';
 import { type Forecast, forecast } from '../decide/forecast.ts';
+import { buildGraph, type Graph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
 import { inline } from '../state/markdown.ts';
 import type { TaskState, TaskView } from '../state/task-view.ts';
@@ -19,6 +20,7 @@ export interface ProgressInput {
 /** The input, and what several sections of the page need from it. */
 export interface Page extends ProgressInput {
   readonly views: ReadonlyMap<TaskId, TaskView>;
+  readonly graph: Graph;
   readonly forecast: Forecast;
 }
 
@@ -27,6 +29,7 @@ export function pageOf(input: ProgressInput): Page {
   return {
     ...input,
     views: new Map(decision.tasks.map((view) => [view.task.id, view])),
+    graph: buildGraph(plan),
     forecast: forecast({ plan, slots, tasks: decision.tasks }),
   };
 }

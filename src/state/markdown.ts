@@ -13,7 +13,7 @@ const GAP = '&#8203;';
 export function inline(text: string): string {
   const line = visible(text).replace(/\s+/g, ' ').trim();
   return defuse(escapeMarkup(line))
-    .replace(/^[-+](?=\s|$)|^[-=]{2,}/, '\\$&')
+    .replace(/^(?:[-+](?=\s|$)|-{2,}$|=)/, '\\$&')
     .replace(/^(\d{1,9})([.)])/, '$1\\$2');
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { criticalPath } from '../../src/plan/critical-path.ts';
 import { buildGraph } from '../../src/plan/graph.ts';
@@ -246,6 +247,55 @@ describe('renderProgress', () => {
 
     expect(drawings).toHaveLength(2);
     for (const drawing of drawings) expect(drawing.length).toBeLessThan(5_000);
+  });
+
+  it('draws nothing where even the waves are too many', () => {
+    const rows = Array.from({ length: 1_000 }, (_, n) => ({
+      id: `T${n}`,
+      wave: n + 1,
+      dependencies: n === 0 ? [] : [`T${n - 1}`],
+    }));
+    const text = renderProgress(
+      inputOf(planOf('Chain', rows), (task, issue) =>
+        completed(task, { from: issue, to: issue + 1, slot: 'A1', issue }),
+      ),
+    );
+
+    expect(text).not.toContain('```mermaid');
+    expect(text.match(/The plan is too large to be drawn\./g)).toHaveLength(2);
+  });
+
+  it('shows every task in whatever state it is, and nothing that it does not know', () => {
+    const states = [
+      'completed',
+      'skipped',
+      'running',
+      'in-review',
+      'needs-human',
+      'held',
+      'blocked',
+      'retrying',
+      'ready',
+    ] as const;
+    const anything = fc.record({
+      state: fc.constantFrom(...states),
+      stuck: fc.boolean(),
+      unverified: fc.boolean(),
+      satisfied: fc.boolean(),
+      issue: fc.option(fc.integer({ min: 1, max: 99 }), { nil: undefined }),
+      startedAt: fc.option(fc.constant(at(0)), { nil: undefined }),
+      completedAt: fc.option(fc.constant(at(60)), { nil: undefined }),
+      run: fc.option(fc.constant(9), { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(fc.array(anything, { minLength: TASKS.length, maxLength: TASKS.length }), (given) => {
+        const text = renderProgress(inputOf(plan, (task, issue) => viewOf(task, given[issue - 6])));
+
+        for (const { id } of TASKS) expect(text).toMatch(new RegExp(`^\\| ${id} \\|`, 'm'));
+        expect(text).not.toMatch(/undefined|NaN|Infinity|Invalid|\[object|\n{3}/);
+        expect(text).toMatch(/[^\n]\n$/);
+      }),
+    );
   });
 
   it('renders 500 tasks in less than 200 ms', () => {

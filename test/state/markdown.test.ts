@@ -8,6 +8,7 @@ describe('inline', () => {
     ['Server-sent events (SSE), v2.1 – 80% done!', 'Server-sent events (SSE), v2.1 – 80% done!'],
     ['snake_case and C++ & Go', 'snake_case and C++ & Go'],
     ['mail a.b@example.org', 'mail a.b@example.org'],
+    ['--fail, +1 and -v', '--fail, +1 and -v'],
     ['Füße 日本語 👩‍💻', 'Füße 日本語 👩‍💻'],
   ])('leaves ordinary text as it is: %s', (text, expected) => {
     expect(inline(text)).toBe(expected);
@@ -19,6 +20,7 @@ describe('inline', () => {
     ['a line break', 'a\r\n\n# b', 'a # b'],
     ['a comment', '<!-- x -->', '&lt;!-- x --&gt;'],
     ['a rule', '--', '\\--'],
+    ['the line under a heading', '=', '\\='],
     ['code', '`rm`', '\\`rm\\`'],
     ['emphasis', '*a* _b_ ~c~', '\\*a\\* \\_b\\_ \\~c\\~'],
     ['a link', '[x](javascript:1)', '\\[x\\](javascript:1)'],
