@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+
+/** Writes dist/, what the action and the command line run from; `--check` only compares. */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+
+const COMMON: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  write: false,
+  metafile: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  outdir: 'dist',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  // CommonJS packages inside of a module ask for `require`.
+  banner: {
+    js: "import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);",
+  },
+};
+
+/** Split into chunks, so that a step loads only what it needs. */
+const TASK: BuildOptions = {
+  ...COMMON,
+  entryPoints: { task: 'src/task/main.ts' },
+  splitting: true,
+  chunkNames: 'task-[hash]',
+};
+
+const CLI: BuildOptions = {
+  ...COMMON,
+  entryPoints: { cli: 'src/cli/main.ts' },
+  splitting: true,
+  chunkNames: 'cli-[hash]',
+  // Its packages are installed with it; what the action runs from stands alone.
+  packages: 'external',
+};
+
+async function bundle(): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>();
+  const packages = new Set<string>();
+  for (const options of [TASK, ...(existsSync(join(root, 'src/cli/main.ts')) ? [CLI] : [])]) {
+    const { outputFiles = [], metafile } = await build(options);
+    for (const file of outputFiles) files.set(basename(file.path), file.text);
+    for (const name of bundledPackages(metafile)) packages.add(name);
+  }
+  files.set('LICENSES.txt', await licences([...packages].sort()));
+  return new Map([...files].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** Folders of packages whose code is in the bundle. */
+function bundledPackages(metafile: Metafile | undefined): readonly string[] {
+  return Object.keys(metafile?.inputs ?? {}).flatMap(
+    (input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [],
+  );
+}
+
+async function licences(folders: readonly string[]): Promise<string> {
+  const texts = await Promise.all(
+    folders.map(async (folder) => {
+      const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
+      const file = (await readdir(join(root, folder))).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file ? (await readFile(join(root, folder, file), 'utf8')).trim() : '';
+      return `${name} ${version} (${license})\n\n${text}`.trim();
+    }),
+  );
+  return `dist/ holds code of these packages.\n\n${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}
+
+async function written(): Promise<ReadonlyMap<string, string>> {
+  const names = existsSync(dist) ? await readdir(dist) : [];
+  return new Map(
+    await Promise.all(names.sort().map(async (name) => [name, await readFile(join(dist, name), 'utf8')] as const)),
+  );
+}
+
+async function write(files: ReadonlyMap<string, string>): Promise<void> {
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist);
+  for (const [name, text] of files) await writeFile(join(dist, name), text);
+}
+
+function differences(expected: ReadonlyMap<string, string>, actual: ReadonlyMap<string, string>): readonly string[] {
+  const names = new Set([...expected.keys(), ...actual.keys()]);
+  return [...names].filter((name) => expected.get(name) !== actual.get(name)).sort();
+}
+
+const files = await bundle();
+if (process.argv.includes('--check')) {
+  const stale = differences(files, await written());
+  if (stale.length > 0) {
+    console.error(
+      `${relative(root, dist)}/ is not what src/ makes (${stale.join(', ')}): run npm run bundle and commit the result`,
+    );
+    process.exitCode = 1;
+  }
+} else {
+  await write(files);
+  for (const [name, text] of files)
+    console.log(`${relative(root, join(dist, name))}: ${Math.ceil(text.length / 1024)} KB`);
+}

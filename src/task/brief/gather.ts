@@ -1,0 +1,60 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Plan, Task } from '../../plan/plan.ts';
+import type { DispatchInputs } from '../../state/names.ts';
+import type { TaskRecord } from '../../state/record.ts';
+import { briefSourceFile } from '../folders.ts';
+import type { Landing } from '../git/trailers.ts';
+import type { Job } from '../job.ts';
+import type { Settings } from '../settings.ts';
+import type { BriefSource, CompletedWave } from './source.ts';
+
+/** Characters that a token stands for, roughly, in English and code. */
+const CHARACTERS_PER_TOKEN = 4;
+
+export interface Gathered {
+  readonly settings: Settings;
+  readonly task: Task;
+  readonly record: TaskRecord;
+  readonly dispatch: DispatchInputs;
+  /** Newest first. */
+  readonly landings: readonly Landing[];
+}
+
+export function gatherBrief({ settings: { plan, config }, task, record, dispatch, landings }: Gathered): BriefSource {
+  return {
+    plan: plan.name,
+    task,
+    attempt: dispatch.attempt,
+    dependencies: plan.tasks
+      .filter(({ id }) => task.dependencies.includes(id))
+      .map(({ id, title }) => {
+        const landing = landings.find((candidate) => candidate.issue === record.needs[id]);
+        return { id, title, commit: landing?.commit, summary: landing?.summary ?? '' };
+      }),
+    completedWaves: completedWaves(plan),
+    guidance: record.guidance,
+    lastFailure: record.failure,
+    characters: config.brief_tokens * CHARACTERS_PER_TOKEN,
+    context: config.context,
+  };
+}
+
+/** Waves of which every task has the status `completed` in the plan file on the base. */
+function completedWaves(plan: Plan): readonly CompletedWave[] {
+  return plan.waves.flatMap(({ number, title }) => {
+    const tasks = plan.tasks.filter((task) => task.wave === number);
+    return tasks.every((task) => task.status === 'completed')
+      ? [{ number, title, tasks: tasks.map(({ id }) => id) }]
+      : [];
+  });
+}
+
+export async function keepBriefSource(job: Job, source: BriefSource): Promise<void> {
+  await mkdir(dirname(briefSourceFile(job)), { recursive: true });
+  await writeFile(briefSourceFile(job), JSON.stringify(source));
+}
+
+export async function readBriefSource(job: Job): Promise<BriefSource> {
+  return JSON.parse(await readFile(briefSourceFile(job), 'utf8')) as BriefSource;
+}

@@ -1,0 +1,121 @@
+import { visible } from '../../state/markdown.ts';
+import type { BriefSource, CompletedWave, Dependency } from './source.ts';
+
+export interface BriefInput {
+  readonly source: BriefSource;
+  /** Commands of the checklist, in the order in which they run. */
+  readonly commands: readonly { readonly name: string; readonly command: string }[];
+  /** Context files that exist. */
+  readonly files: readonly string[];
+  /** Where the agent may write what it did. */
+  readonly summaryFile: string;
+}
+
+/** How much of what surrounds the task is told. */
+interface Detail {
+  /** Completed waves that have a line of their own, counted from the newest. */
+  readonly waves: number;
+  readonly dependencies: 'summary' | 'title' | 'id';
+}
+
+/**
+ * What the agent reads: the same for the same input, and never longer than `source.characters`. What does not fit is
+ * folded, the oldest waves first and direct dependencies last; the task itself is cut only when nothing else is left.
+ */
+export function renderBrief(input: BriefInput): string {
+  const { completedWaves, characters } = input.source;
+  const details: readonly Detail[] = [
+    ...completedWaves.map((_, folded) => ({ waves: completedWaves.length - folded, dependencies: 'summary' as const })),
+    { waves: 0, dependencies: 'summary' },
+    { waves: 0, dependencies: 'title' },
+    { waves: 0, dependencies: 'id' },
+  ];
+  let text = '';
+  for (const detail of details) {
+    text = render(input, detail);
+    if (text.length <= characters) return text;
+  }
+  const note = '\n\n(The brief was longer than `brief_tokens` allows and ends here.)\n';
+  return text.slice(0, Math.max(0, characters - note.length)).toWellFormed() + note;
+}
+
+function render(input: BriefInput, detail: Detail): string {
+  const { source } = input;
+  const { task } = source;
+  const sections = [
+    `# ${line(task.id)}: ${line(task.title)}`,
+    `You work on one task of the plan ${line(source.plan)}, in a checkout of the repository's newest state. This is attempt ${source.attempt}.`,
+    paragraphs(task.description),
+    section('Done when', list(task.acceptance.map(line))),
+    section('These must exist', list(task.outputs.map((output) => `\`${line(output)}\``))),
+    section('Checks', checks(input)),
+    section('Guidance from the team', paragraphs(source.guidance ?? '')),
+    section(`Why attempt ${source.attempt - 1} failed`, lastFailure(source)),
+    section('Read first', list(input.files.map((file) => `\`${line(file)}\``))),
+    section('What this builds on', source.dependencies.map((dependency) => describe(dependency, detail)).join('\n')),
+    section('Finished before', waves(source.completedWaves, detail.waves)),
+    section('How to work', rules(input.summaryFile)),
+  ];
+  return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+function section(title: string, content: string): string {
+  return content ? `## ${title}\n\n${content}` : '';
+}
+
+function list(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
+}
+
+function checks({ commands }: BriefInput): string {
+  if (commands.length === 0) return '';
+  const rows = commands.map(({ name, command }) => `- ${name}: \`${line(command)}\``);
+  return `These run when you are finished, and all must pass. Run them yourself first.\n\n${rows.join('\n')}`;
+}
+
+function lastFailure({ lastFailure }: BriefSource): string {
+  if (!lastFailure) return '';
+  const output = visible(lastFailure.output).trimEnd();
+  const what = `${line(lastFailure.what)}. Find the cause before you write code; do not repeat what failed.`;
+  return output ? `${what}\n\n${fenced(output)}` : what;
+}
+
+/** A fence longer than any inside of it. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}`;
+}
+
+function describe({ id, title, commit, summary }: Dependency, { dependencies }: Detail): string {
+  if (dependencies === 'id') return `- ${id}`;
+  const where = commit ? `, commit ${commit.slice(0, 10)}` : '';
+  const head = `- ${id}: ${line(title)}${where}`;
+  const told = dependencies === 'summary' ? paragraphs(summary) : '';
+  return told ? `${head}\n\n${told.replace(/^(?=.)/gm, '  ')}\n` : head;
+}
+
+function waves(completed: readonly CompletedWave[], shown: number): string {
+  const folded = completed.slice(0, completed.length - shown);
+  const lines = completed
+    .slice(completed.length - shown)
+    .map(({ number, title, tasks }) => `- Wave ${number}: ${line(title)} (${tasks.join(', ')})`);
+  if (folded.length > 0) lines.unshift(`- Waves ${folded.map(({ number }) => number).join(', ')}`);
+  return lines.join('\n');
+}
+
+function rules(summaryFile: string): string {
+  return list([
+    'Change only what this task needs. Leave the plan, the progress file, `.github/` and the files that steer agents and tools as they are: work that touches them is refused.',
+    'Do not push, and do not open issues or pull requests; your changes are taken from the checkout and landed as one commit.',
+    `When you are finished, say in a few sentences what you did and what the next tasks should know; if you can write files, put it into \`${summaryFile}\`.`,
+  ]);
+}
+
+function line(text: string): string {
+  return visible(text).replace(/\s+/g, ' ').trim();
+}
+
+function paragraphs(text: string): string {
+  return visible(text).trim();
+}

@@ -1,0 +1,33 @@
+import type { Task, TaskId } from '../../plan/plan.ts';
+import type { Failure } from '../assignment.ts';
+
+/** Everything that a brief says, gathered by the claim step from the plan, the issue and the base. */
+export interface BriefSource {
+  readonly plan: string;
+  readonly task: Task;
+  readonly attempt: number;
+  /** Direct dependencies in plan order, with what their landing commit says. */
+  readonly dependencies: readonly Dependency[];
+  /** Waves whose tasks are all completed, ascending. */
+  readonly completedWaves: readonly CompletedWave[];
+  readonly guidance: string | undefined;
+  readonly lastFailure: Failure | undefined;
+  /** Upper bound of the whole, in characters. */
+  readonly characters: number;
+  /** Paths of the configuration that may hold guidance for agents. */
+  readonly context: readonly string[];
+}
+
+export interface Dependency {
+  readonly id: TaskId;
+  readonly title: string;
+  /** Undefined where nothing landed with our trailers: closed by hand, or done before. */
+  readonly commit: string | undefined;
+  readonly summary: string;
+}
+
+export interface CompletedWave {
+  readonly number: number;
+  readonly title: string;
+  readonly tasks: readonly TaskId[];
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { Job } from './job.ts';
+
+/** The files below `Job.folder`, each named once. */
+
+export function gitFolder({ folder }: Pick<Job, 'folder'>): string {
+  return join(folder, 'git');
+}
+
+/** Index of the workspace as our own git sees it. */
+export function indexFile({ folder }: Pick<Job, 'folder'>): string {
+  return join(folder, 'index');
+}
+
+/** What the brief is made of; read before the agent starts, never after. */
+export function briefSourceFile({ folder }: Pick<Job, 'folder'>): string {
+  return join(folder, 'brief-source.json');
+}
+
+/** The folder that the agent is shown: the brief, and the summary that it may write. */
+export function deskFolder({ folder }: Pick<Job, 'folder'>): string {
+  return join(folder, 'desk');
+}
+
+export function briefFile(job: Pick<Job, 'folder'>): string {
+  return join(deskFolder(job), 'brief.md');
+}
+
+export function summaryFile(job: Pick<Job, 'folder'>): string {
+  return join(deskFolder(job), 'summary.md');
+}
+
+export function logFile({ folder }: Pick<Job, 'folder'>, name: string): string {
+  return join(folder, 'logs', `${name}.log`);
+}
+
+export function homeFolder({ folder }: Pick<Job, 'folder'>): string {
+  return join(folder, 'home');
+}
+
+export function temporaryFolder({ folder }: Pick<Job, 'folder'>): string {
+  return join(folder, 'tmp');
+}

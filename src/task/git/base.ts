@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { git, gitText, type Repository } from './git.ts';
+
+const LOCAL = 'refs/agent-waves/base';
+
+/**
+ * Fetches the branch that work lands on. A run may stand on an older commit: GitHub starts it on what it was sent.
+ * @param branch Short name; `HEAD` is the default branch.
+ * @returns The commit at its tip.
+ */
+export async function fetchBase(repository: Repository, branch: string): Promise<string> {
+  const source = branch === 'HEAD' ? 'HEAD' : `refs/heads/${branch}`;
+  const whole = existsSync(join(repository.gitDir, 'shallow')) ? ['--unshallow'] : [];
+  const args = [
+    'fetch',
+    '--quiet',
+    '--no-tags',
+    '--no-write-fetch-head',
+    ...whole,
+    repository.remote,
+    `+${source}:${LOCAL}`,
+  ];
+  await gitText(repository, args, { network: true });
+  return gitText(repository, ['rev-parse', LOCAL]);
+}
+
+/** @returns Paths in which two commits or trees differ. */
+export async function changedPaths(repository: Repository, from: string, to: string): Promise<readonly string[]> {
+  const listed = await gitText(repository, ['diff-tree', '-r', '-z', '--no-renames', '--name-only', from, to]);
+  return listed.split('\0').filter(Boolean);
+}
+
+export async function isAncestor(repository: Repository, commit: string, head: string): Promise<boolean> {
+  return (await git(repository, ['merge-base', '--is-ancestor', commit, head])).ok;
+}

@@ -1,0 +1,66 @@
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { indexFile } from '../folders.ts';
+import type { Job } from '../job.ts';
+import { git, gitText, type Repository } from './git.ts';
+import { workspaceRepository } from './private.ts';
+
+/** Puts a commit into the checkout, detached and clean, and remembers its files for `writeTree`. */
+export async function resetWorkspace(job: Job, commit: string): Promise<void> {
+  const repository = workspaceRepository(job);
+  const index = join(repository.gitDir, 'index');
+  const files = { workTree: job.workspace, index };
+  await gitText(repository, ['checkout', '--quiet', '--force', '--detach', commit], { files });
+  await gitText(repository, ['clean', '--quiet', '-ffd'], { files });
+  await cp(index, indexFile(job));
+}
+
+/**
+ * Takes the files of the checkout as they are, by our own rules: ignored files are left out, filters do nothing.
+ * @returns The tree.
+ */
+export async function writeTree(repository: Repository, job: Job): Promise<string> {
+  const files = { workTree: job.workspace, index: indexFile(job) };
+  await gitText(repository, ['add', '--all'], { files });
+  return gitText(repository, ['write-tree'], { files });
+}
+
+/** Puts a tree into the checkout; ignored files stay. */
+export async function readTree(repository: Repository, job: Job, tree: string): Promise<void> {
+  const files = { workTree: job.workspace, index: indexFile(job) };
+  await gitText(repository, ['read-tree', '--reset', '-u', tree], { files });
+}
+
+export interface TreeEntry {
+  /** `100644`, `100755`; `120000` is a symbolic link, `160000` another repository. */
+  readonly mode: string;
+  readonly object: string;
+  readonly path: string;
+}
+
+/** @returns What a tree has that differs from a commit, with the empty mode `000000` for what it has no more. */
+export async function treeChanges(repository: Repository, from: string, tree: string): Promise<readonly TreeEntry[]> {
+  const raw = await gitText(repository, ['diff-tree', '-r', '-z', '--no-renames', '--raw', from, tree]);
+  const fields = raw.split('\0').filter(Boolean);
+  const entries: TreeEntry[] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [, mode = '', , object = ''] = (fields[at] ?? '').split(' ');
+    entries.push({ mode, object, path: fields[at + 1] ?? '' });
+  }
+  return entries;
+}
+
+/** @returns Every file of a tree. */
+export async function treeFiles(repository: Repository, tree: string): Promise<readonly TreeEntry[]> {
+  const listed = await gitText(repository, ['ls-tree', '-r', '-z', tree]);
+  return listed.split('\0').flatMap((line) => {
+    const [, mode, object, path] = /^(\d+) \w+ (\w+)\t([\s\S]*)$/.exec(line) ?? [];
+    return mode && object && path ? [{ mode, object, path }] : [];
+  });
+}
+
+/** @returns Where a symbolic link of a tree points, or the text of a file; undefined when there is none. */
+export async function readObject(repository: Repository, name: string): Promise<string | undefined> {
+  const answer = await git(repository, ['cat-file', 'blob', name]);
+  return answer.ok ? answer.stdout : undefined;
+}

@@ -1,0 +1,31 @@
+import { git, gitText, IDENTITY, type Repository } from '../git/git.ts';
+
+export function commitTree(
+  repository: Repository,
+  { tree, parent, message }: { readonly tree: string; readonly parent: string; readonly message: string },
+): Promise<string> {
+  return gitText(repository, ['commit-tree', tree, '-p', parent], { input: message, identity: IDENTITY });
+}
+
+export type Merged =
+  | { readonly kind: 'merged'; readonly tree: string }
+  | { readonly kind: 'conflict'; readonly files: readonly string[] };
+
+/** Merges two commits without a checkout. Drivers act only where configuration defines them, and here none does. */
+export async function mergeTrees(repository: Repository, ours: string, theirs: string): Promise<Merged> {
+  const answer = await git(repository, [
+    'merge-tree',
+    '--write-tree',
+    '-z',
+    '--name-only',
+    '--no-messages',
+    ours,
+    theirs,
+  ]);
+  const [tree = '', ...files] = answer.stdout.split('\0');
+  if (!/^[0-9a-f]{40,64}$/.test(tree))
+    throw new Error(
+      `the work cannot be merged with the newest base: ${answer.stderr.trim()}; git must be 2.38 or newer`,
+    );
+  return answer.ok ? { kind: 'merged', tree } : { kind: 'conflict', files: [...new Set(files.filter(Boolean))] };
+}

@@ -1,0 +1,39 @@
+import { systemClock } from './clock.ts';
+import { readJob } from './job.ts';
+import { error } from './log.ts';
+import { type Step, writeOutputs } from './step.ts';
+
+/** Each step is its own program: what only one of them needs (octokit, zod, YAML) is loaded by that one. */
+const STEPS: Readonly<Record<string, () => Promise<Step>>> = {
+  claim: async () => (await import('./steps/claim.ts')).claim,
+  brief: async () => (await import('./steps/brief.ts')).brief,
+  agent: async () => (await import('./steps/agent.ts')).agent,
+  verify: async () => (await import('./steps/verify.ts')).verify,
+  land: async () => (await import('./steps/land.ts')).land,
+  report: async () => (await import('./steps/report.ts')).report,
+};
+
+async function run(name: string): Promise<void> {
+  const load = STEPS[name];
+  if (!load) throw new Error(`there is no step "${name}"; name one of ${Object.keys(STEPS).join(', ')}`);
+  const cancelled = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancelled.abort());
+  const step = await load();
+  const end = await step({
+    job: readJob(process.env),
+    environment: process.env,
+    clock: systemClock,
+    signal: cancelled.signal,
+  });
+  writeOutputs(process.env.GITHUB_OUTPUT, end.outputs);
+  if (end.failed) process.exitCode = 1;
+}
+
+try {
+  await run(process.argv[2] ?? '');
+} catch (problem) {
+  error('Agent Waves', problem instanceof Error ? problem.message : String(problem));
+  // Where in our code: for whoever reports it.
+  if (problem instanceof Error && problem.stack) process.stderr.write(`${problem.stack}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,54 @@
+import type { Result } from '../../state/result.ts';
+import type { AgentReport, Assignment, Conclusion, Verification } from '../assignment.ts';
+import type { Environment, Job } from '../job.ts';
+import { outcomeOf, readOutput } from '../step.ts';
+
+/** How a run ended, as far as its steps could tell. */
+export type Ending =
+  /** There is something to report. */
+  | { readonly kind: 'result'; readonly result: Result }
+  | { readonly kind: 'superseded'; readonly why: string }
+  | { readonly kind: 'cancelled' }
+  /** A step broke: no verdict on the work, which a pass concludes from the run's silence. */
+  | { readonly kind: 'broken'; readonly step: string };
+
+const STEPS = ['claim', 'brief', 'agent', 'verify', 'land'] as const;
+
+/** Reads what the steps left. The first that concluded decides. */
+export function readEnding(environment: Environment, job: Job, assignment: Assignment): Ending {
+  const conclusion = STEPS.map((step) => readOutput<Conclusion>(environment, step, 'conclusion')).find(Boolean);
+  if (conclusion?.outcome === 'superseded')
+    return { kind: 'superseded', why: conclusion.why ?? 'another run has the task' };
+  if (conclusion) return { kind: 'result', result: resultOf(environment, job, { assignment, conclusion }) };
+  const outcomes = STEPS.map((step) => [step, outcomeOf(environment, step)] as const);
+  if (environment.JOB_STATUS === 'cancelled' || outcomes.some(([, outcome]) => outcome === 'cancelled'))
+    return { kind: 'cancelled' };
+  return { kind: 'broken', step: outcomes.find(([, outcome]) => outcome === 'failure')?.[0] ?? 'claim' };
+}
+
+function resultOf(
+  environment: Environment,
+  job: Job,
+  { assignment, conclusion }: { readonly assignment: Assignment; readonly conclusion: Conclusion },
+): Result {
+  const verification = readOutput<Verification>(environment, 'verify', 'verification');
+  const report = readOutput<AgentReport>(environment, 'agent', 'report');
+  const checks = conclusion.checks ?? verification?.checks ?? [];
+  return {
+    ...assignment.dispatch,
+    run: job.run,
+    outcome: conclusion.outcome,
+    ...(conclusion.commit ? { commit: conclusion.commit } : {}),
+    checks: conclusion.outcome === 'completed' ? [...checks, { name: 'progress', status: 'waiting' }] : [...checks],
+    summary: report?.summary ?? '',
+    ...(conclusion.failure ? { failure: conclusion.failure } : {}),
+    agent: {
+      type: assignment.agent.agent,
+      model: assignment.agent.model,
+      ...(report?.session === undefined ? {} : { session: report.session }),
+      ...(report?.turns === undefined ? {} : { turns: report.turns }),
+      ...(report?.cost_usd === undefined ? {} : { cost_usd: report.cost_usd }),
+      ...(report ? { seconds: report.seconds } : {}),
+    },
+  };
+}

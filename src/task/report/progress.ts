@@ -1,0 +1,43 @@
+import type { TaskId } from '../../plan/plan.ts';
+import type { Assignment } from '../assignment.ts';
+import { lookUntil, type Patience } from '../clock.ts';
+import { fetchBase } from '../git/base.ts';
+import type { Repository } from '../git/git.ts';
+import { readObject } from '../git/workspace.ts';
+import type { StepContext } from '../step.ts';
+
+/** A pass follows the result within a second; one that is late is not waited for. */
+const PATIENCE: Patience = { firstMs: 150, factor: 1.6, longestMs: 5_000, limitMs: 60_000 };
+
+/** @returns Whether the plan file on the base came to say that the task is completed. Asks git only: no request. */
+export async function progressArrives(
+  repository: Repository,
+  { assignment, clock, signal }: { readonly assignment: Assignment } & Pick<StepContext, 'clock' | 'signal'>,
+): Promise<boolean> {
+  const { base, rules, dispatch } = assignment;
+  let seen = '';
+  const arrived = await lookUntil(
+    async () => {
+      if (signal.aborted) return false;
+      const head = await fetchBase(repository, base.branch);
+      if (head === seen) return undefined;
+      seen = head;
+      const text = await readObject(repository, `${head}:${rules.plan}`);
+      return text !== undefined && saysCompleted(text, dispatch.task) ? true : undefined;
+    },
+    { patience: PATIENCE, clock },
+  );
+  return arrived === true;
+}
+
+function saysCompleted(text: string, task: TaskId): boolean {
+  try {
+    const { tasks } = JSON.parse(text.replace(/^\ufeff/, '')) as {
+      tasks?: readonly { id?: unknown; status?: unknown }[];
+    };
+    return tasks?.some(({ id, status }) => id === task && status === 'completed') === true;
+  } catch {
+    // Somebody broke the plan: it says nothing until it is mended.
+    return false;
+  }
+}

@@ -1,0 +1,75 @@
+import { writeBlock } from '../../state/hidden-block.ts';
+import { block, html, inline, visible } from '../../state/markdown.ts';
+import { type Check, type Outcome, RESULT_BLOCK, type Result } from '../../state/result.ts';
+
+const HEADLINES: Readonly<Record<Outcome, string>> = {
+  completed: 'landed',
+  continued: 'goes on in another run',
+  verification: 'did not pass verification',
+  agent: 'was not finished by the agent',
+  conflict: 'conflicts with what others landed',
+  dependency: 'waits for a dependency',
+  quota: 'ran into a limit of the model provider',
+  infrastructure: 'could not land',
+  superseded: 'was left to another run',
+};
+
+const SIGNS: Readonly<Record<Check['status'], string>> = {
+  passed: '✅ passed',
+  flaky: '⚠️ flaky: failed, then passed',
+  failed: '❌ failed',
+  absent: '– none',
+  skipped: '– skipped',
+  late: '⚠️ late',
+  waiting: '⏳ waiting for the progress commit',
+};
+
+/** The comment on the task's issue: for people to read, with the result inside for the app. */
+export function renderComment(result: Result, runUrl: string): string {
+  return `${renderReport(result, runUrl)}\n${writeBlock(RESULT_BLOCK, result)}\n`;
+}
+
+/** What people read of a result, in a comment and in the job summary. */
+export function renderReport(result: Result, runUrl: string): string {
+  const { failure, summary } = result;
+  const parts = [
+    `**${inline(result.task)}** ${HEADLINES[result.outcome]}${result.commit ? ` in ${result.commit}` : ''} · attempt ${result.attempt} · [run ${result.run}](${runUrl})`,
+    failure ? `> ${inline(failure.what)}` : '',
+    result.checks.length > 0 ? table(result.checks) : '',
+    failure?.output ? folded('End of the output', failure.output) : '',
+    summary ? quoted(summary) : '',
+    agentLine(result),
+  ];
+  return `${parts.filter(Boolean).join('\n\n')}\n`;
+}
+
+function table(checks: readonly Check[]): string {
+  const rows = checks.map(({ name, status, command, seconds, tries }) => {
+    const took = seconds === undefined ? '' : `${seconds} s${tries && tries > 1 ? `, ${tries} tries` : ''}`;
+    return `| ${name} | ${SIGNS[status]} | ${command ? inline(command) : ''} | ${took} |`;
+  });
+  return ['| Check | Result | Command | Took |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+/** Inside `<pre>` Markdown is not read; blank lines would end the HTML block, so they hold a space. */
+function folded(title: string, text: string): string {
+  const lines = visible(text)
+    .trimEnd()
+    .split('\n')
+    .map((line) => html(line.replace(/ /g, '\u00a0')) || ' ');
+  return `<details><summary>${title}</summary>\n\n<pre>\n${lines.join('\n')}\n</pre>\n\n</details>`;
+}
+
+function quoted(summary: string): string {
+  return block(summary).replace(/^/gm, '> ');
+}
+
+function agentLine({ agent }: Result): string {
+  const words = [
+    `${inline(agent.type)} (${inline(agent.model)})`,
+    agent.turns === undefined ? '' : `${agent.turns} turns`,
+    agent.seconds === undefined ? '' : `${agent.seconds} s`,
+    agent.cost_usd === undefined ? '' : `$${agent.cost_usd.toFixed(2)}`,
+  ];
+  return `<sub>${words.filter(Boolean).join(' · ')}</sub>`;
+}

@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Config, loadConfig } from '../plan/config.ts';
+import { formatProblem, loadPlan } from '../plan/load.ts';
+import type { Plan, Problem, Task, TaskId } from '../plan/plan.ts';
+import { type Routed, routeTask } from '../plan/route.ts';
+import { CONFIG_PATH } from '../state/names.ts';
+import type { Rules } from './assignment.ts';
+
+/** Plan and configuration of the commit that the work starts from. */
+export interface Settings {
+  readonly plan: Plan;
+  readonly config: Config;
+}
+
+/** Reads both from the checkout as the base has it. @throws with every problem located. */
+export function readSettings(workspace: string): Settings {
+  const config = loadConfig(sourceOf(workspace, CONFIG_PATH));
+  if (!config.ok) throw new Error(listed(config.problems));
+  const source = sourceOf(workspace, config.config.plan);
+  if (!source)
+    throw new Error(`${config.config.plan} is not on the base; set plan in ${CONFIG_PATH} to where the plan is`);
+  const plan = loadPlan(source);
+  if (!plan.ok) throw new Error(listed(plan.problems));
+  return { plan: plan.plan, config: config.config };
+}
+
+function sourceOf(workspace: string, file: string): { readonly file: string; readonly text: string } | undefined {
+  const path = join(workspace, file);
+  return existsSync(path) ? { file, text: readFileSync(path, 'utf8') } : undefined;
+}
+
+function listed(problems: readonly Problem[]): string {
+  return problems.slice(0, 50).map(formatProblem).join('\n');
+}
+
+/** @returns The task, and who does it. @throws when a setting asks for what this action does not do. */
+export function assign(
+  { plan, config }: Settings,
+  id: TaskId,
+  model: string | undefined,
+): { task: Task; agent: Routed } {
+  const task = plan.tasks.find((candidate) => candidate.id === id);
+  if (!task)
+    throw new Error(`the plan on the base has no task ${id}; put it back into ${config.plan}, or close the issue`);
+  if (config.landing !== 'push') refuse(`landing: ${config.landing}`, 'landing: push');
+  if (config.base !== 'default') refuse(`base: ${config.base}`, 'base: default');
+  if (config.review !== 'off') refuse(`review: ${config.review}`, 'review: off');
+  const routed = routeTask(task, config);
+  const agent = model === undefined ? routed : { ...routed, model };
+  if (agent.run === 'codex' || agent.run === 'gemini')
+    refuse(`run: ${agent.run} (agent ${agent.agent})`, 'run: claude or run: command');
+  return { task, agent };
+}
+
+function refuse(setting: string, instead: string): never {
+  throw new Error(`${CONFIG_PATH}: this version does not do \`${setting}\`; set \`${instead}\``);
+}
+
+export function rulesOf(config: Config): Rules {
+  return {
+    plan: config.plan,
+    progress: config.progress,
+    sliceMinutes: config.slice,
+    install: config.install,
+    checks: config.checks,
+    checkTries: config.check_tries,
+    protected: config.protected,
+  };
+}

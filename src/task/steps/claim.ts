@@ -1,0 +1,120 @@
+import { type Client, createClient } from '../../github/octokit.ts';
+import type { TaskId } from '../../plan/plan.ts';
+import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
+import type { TaskRecord } from '../../state/record.ts';
+import { admit, verifyDependencies } from '../admission.ts';
+import { type Assignment, type Conclusion, failure } from '../assignment.ts';
+import { gatherBrief, keepBriefSource } from '../brief/gather.ts';
+import { releaseClaim, takeClaim } from '../claims.ts';
+import { fetchBase } from '../git/base.ts';
+import type { Repository } from '../git/git.ts';
+import { createPrivateRepository, workspaceRepository } from '../git/private.ts';
+import { landedSince, landingsOn } from '../git/trailers.ts';
+import { resetWorkspace } from '../git/workspace.ts';
+import type { TaskIssue } from '../issue.ts';
+import type { Environment } from '../job.ts';
+import { notice, say } from '../log.ts';
+import { assign, readSettings, rulesOf } from '../settings.ts';
+import type { StepContext, StepEnd } from '../step.ts';
+
+/** Takes the task for this run, or leaves it to whoever has it; nothing else has happened before. */
+export async function claim(context: StepContext): Promise<StepEnd> {
+  const { job, clock } = context;
+  const dispatch = readDispatch(context.environment);
+  if (job.runAttempt > 1)
+    return superseded('a re-run would repeat an old dispatch; comment `/retry` on the issue instead');
+  const repository = workspaceRepository(job);
+  const client = createClient({ token: job.token, baseUrl: job.apiUrl });
+  const claimed = await takeClaim(repository, dispatch, job.run);
+  if (claimed.kind === 'superseded') return superseded(claimed.why);
+
+  const held: Held = { ...context, dispatch, repository, client, commit: claimed.commit };
+  // The base is fetched after the claim was taken: whoever held it before can land nothing any more.
+  const [admission, head] = await Promise.all([admit({ client, job, dispatch, clock }), fetchBase(repository, 'HEAD')]);
+  return admission.kind === 'superseded' ? giveUp(held, admission.why) : prepare(held, admission, head);
+}
+
+/** A step that holds the claim. */
+interface Held extends StepContext {
+  readonly dispatch: DispatchInputs;
+  readonly repository: Repository;
+  readonly client: Client;
+  /** The commit of the claim. */
+  readonly commit: string;
+}
+
+interface Admitted {
+  readonly issue: TaskIssue;
+  readonly record: TaskRecord;
+}
+
+/** Pre-execution verification, then the checkout at the newest base and everything that the next steps need. */
+async function prepare(held: Held, { issue, record }: Admitted, head: string): Promise<StepEnd> {
+  const { job, repository, client, clock, dispatch } = held;
+  const newest = () => fetchBase(repository, issue.defaultBranch);
+  const verified = await verifyDependencies(
+    { client, job, repository, clock, needs: record.needs, known: issue.blockedBy, fetchBase: newest },
+    head,
+  );
+  const start = verified.kind === 'satisfied' ? verified.head : head;
+  await createPrivateRepository(job);
+  await resetWorkspace(job, start);
+  const settings = readSettings(job.workspace);
+  const { task, agent } = assign(settings, dispatch.task, record.model);
+  const assignment: Assignment = {
+    dispatch,
+    claim: held.commit,
+    base: { branch: issue.defaultBranch, head: start },
+    task: { title: task.title, outputs: task.outputs, ...(task.integration ? { integration: task.integration } : {}) },
+    agent,
+    rules: rulesOf(settings.config),
+  };
+  if (verified.kind === 'missing') {
+    return straightToReport(assignment, { outcome: 'dependency', failure: failure(verified.what.join('; ')) });
+  }
+
+  const landings = await landingsOn(repository, start, [dispatch.issue, ...Object.values(record.needs)]);
+  const landed = await landedSince(repository, landings, { issue: dispatch.issue, since: record.base });
+  if (landed && landed.dispatch === dispatch.dispatch) {
+    return giveUp(held, `run ${landed.run} has landed this dispatch as ${landed.commit.slice(0, 10)}`);
+  }
+  if (landed)
+    return straightToReport(assignment, { outcome: 'completed', commit: landed.commit, checks: landed.checks });
+  await keepBriefSource(job, gatherBrief({ settings, task, record, dispatch, landings }));
+  say(`${dispatchTitle(dispatch)}: claimed; starts from ${start.slice(0, 10)} with ${agent.agent} (${agent.model})`);
+  return { outputs: { next: 'brief', assignment } };
+}
+
+function superseded(why: string): StepEnd {
+  notice('Superseded', `Nothing was changed: ${why}.`);
+  return { outputs: {} };
+}
+
+async function giveUp({ repository, dispatch, commit }: Held, why: string): Promise<StepEnd> {
+  await releaseClaim(repository, dispatch.issue, commit);
+  return superseded(why);
+}
+
+function straightToReport(assignment: Assignment, conclusion: Conclusion): StepEnd {
+  say(`Nothing to work on: ${conclusion.failure?.what ?? `the work has landed as ${conclusion.commit}`}`);
+  return { outputs: { next: 'report', assignment, conclusion } };
+}
+
+/** @throws when an input is missing or is no number: GitHub does not enforce `required` in a composite action. */
+function readDispatch(environment: Environment): DispatchInputs {
+  const task = environment.INPUT_TASK;
+  if (!task) throw new Error('input task is missing; copy templates/agent-task.yml again');
+  const number = (name: string): number => {
+    const text = environment[`INPUT_${name.toUpperCase()}`] ?? '';
+    if (!/^[1-9]\d{0,14}$/.test(text))
+      throw new Error(`input ${name} is "${text}", not a number above 0; copy templates/agent-task.yml again`);
+    return Number(text);
+  };
+  return {
+    task: task as TaskId,
+    issue: number('issue'),
+    attempt: number('attempt'),
+    slice: number('slice'),
+    dispatch: number('dispatch'),
+  };
+}
