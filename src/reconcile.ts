@@ -8,8 +8,11 @@ import { observe } from './github/observe.ts';
 import type { Client } from './github/octokit.ts';
 import { tellProblems } from './github/tell-problems.ts';
 import type { Problem } from './plan/plan.ts';
-import { loadRepositoryPlan } from './plan/repository-plan.ts';
+import { loadRepositoryPlan, type RepositoryPlan } from './plan/repository-plan.ts';
+import { unsupportedSettings } from './plan/unsupported.ts';
 import { type ProjectInput, project } from './progress/project.ts';
+import { CONFIG_PATH } from './state/names.ts';
+import type { Snapshot } from './state/snapshot.ts';
 import type { Timings } from './state/timings.ts';
 
 export interface PassInput {
@@ -41,7 +44,7 @@ export async function reconcile(input: PassInput): Promise<Pass> {
   const snapshot = await observe({ ...input, runsEvery: input.timings.runsEvery });
   if (!snapshot) return { kind: 'no-plan' };
 
-  const loaded = loadRepositoryPlan(snapshot.files);
+  const loaded = loadSupported(snapshot);
   if (!loaded.ok) {
     await tellProblems(loaded.problems, snapshot, input);
     return { kind: 'refused', problems: loaded.problems };
@@ -54,6 +57,14 @@ export async function reconcile(input: PassInput): Promise<Pass> {
   const progress = await save({ ...loaded, decision, outcomes, snapshot, input });
   const wakeIn = decision.wakeAt === undefined ? undefined : Math.max(0, decision.wakeAt - snapshot.now);
   return { kind: 'done', decision, outcomes, progress, wakeIn };
+}
+
+function loadSupported({ files }: Snapshot): RepositoryPlan {
+  const loaded = loadRepositoryPlan(files);
+  const problems = loaded.ok
+    ? unsupportedSettings(loaded.config, { file: CONFIG_PATH, text: files.config?.text ?? '' })
+    : [];
+  return problems.length > 0 ? { ok: false, problems } : loaded;
 }
 
 interface Save extends ProjectInput {

@@ -1,6 +1,9 @@
 import { type Config, loadConfig } from './config.ts';
+import { parseJson } from './json.ts';
 import { loadPlan } from './load.ts';
+import { nearest } from './nearest.ts';
 import type { Plan, Problem } from './plan.ts';
+import { located, withoutByteOrderMark } from './position.ts';
 
 /** A file of the repository as it stands on the default branch. */
 interface RepositoryFile {
@@ -21,9 +24,10 @@ export function loadRepositoryPlan(files: {
   if (!config.ok) return config;
   if (!files.plan) return { ok: false, problems: [absent(config.config)] };
   const plan = loadPlan({ file: files.plan.path, text: files.plan.text });
-  const unsupported = files.config ? unsupportedSettings(config.config, files.config) : [];
-  if (plan.ok && unsupported.length === 0) return { ok: true, plan: plan.plan, config: config.config };
-  return { ok: false, problems: [...unsupported, ...(plan.ok ? [] : plan.problems)] };
+  const problems = plan.ok ? unconfiguredChecks(plan.plan, config.config, files.plan) : plan.problems;
+  return plan.ok && problems.length === 0
+    ? { ok: true, plan: plan.plan, config: config.config }
+    : { ok: false, problems };
 }
 
 function absent({ plan }: Config): Problem {
@@ -31,20 +35,29 @@ function absent({ plan }: Config): Problem {
     file: plan,
     line: 1,
     column: 1,
-    message: 'the plan is not on the default branch; push it, or name another file under `plan`',
+    message: 'the plan file is not on the default branch; restore it, or name another as `plan` in the configuration',
   };
 }
 
-/** Settings that are well formed and that this version cannot act on: refused before anything is touched. */
-function unsupportedSettings(config: Config, { path, text }: RepositoryFile): readonly Problem[] {
-  const at = (key: string, message: string): Problem => {
-    const line = text.split('\n').findIndex((candidate) => candidate.startsWith(`${key}:`)) + 1;
-    return { file: path, line: Math.max(line, 1), column: 1, message };
-  };
-  return [
-    ...(config.base === 'default'
-      ? []
-      : [at('base', `work lands on the default branch in this version; set \`base: default\``)]),
-    ...(config.landing === 'push' ? [] : [at('landing', `this version lands work by \`landing: push\` alone; set it`)]),
-  ];
+/** A plan holds no commands: the integration checks that its tasks name must stand in the configuration. */
+function unconfiguredChecks(plan: Plan, { checks }: Config, { path, text }: RepositoryFile): readonly Problem[] {
+  const known = Object.keys(checks.integration);
+  const missing = plan.tasks.flatMap(({ integration }, index) =>
+    integration === undefined || known.includes(integration) ? [] : [{ integration, index }],
+  );
+  if (missing.length === 0) return [];
+  const source = { file: path, text: withoutByteOrderMark(text) };
+  const json = parseJson(source.text);
+  if (!json.ok) throw new Error(`${path} was read a moment ago and is no JSON now`);
+  const findings = missing.map(({ integration, index }) => ({
+    offset: json.locate(['tasks', index, 'integration']),
+    message: `\`checks.integration\` of the configuration has no \`${integration}\`; ${remedy(integration, known)}`,
+  }));
+  return located(source, findings);
+}
+
+function remedy(name: string, known: readonly string[]): string {
+  const close = nearest(name, known);
+  if (close !== undefined) return `did you mean \`${close}\`?`;
+  return known.length === 0 ? 'add it there' : `add it there, or name one of ${known.join(', ')}`;
 }
