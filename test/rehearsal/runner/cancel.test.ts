@@ -1,24 +1,25 @@
 import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { job, type Rehearsed, start } from './support/run.ts';
+import { actionFolder, job, type Rehearsed, start } from './support/run.ts';
 
-/** Settles once a step has written this file into the folder of its job. */
+/** Settles with the content once a step has written something into this file of the run's folder. */
 async function written(rehearsed: Rehearsed, name: string): Promise<string> {
   const path = join(rehearsed.folder, name);
-  while (!existsSync(path)) {
+  const content = (): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+  while (content() === '') {
     await new Promise<void>((resolve) => {
       const watcher = watch(rehearsed.folder, { recursive: true }, () => {
         watcher.close();
         resolve();
       });
-      if (existsSync(path)) {
+      if (content() !== '') {
         watcher.close();
         resolve();
       }
     });
   }
-  return readFileSync(path, 'utf8');
+  return content();
 }
 
 function alive(pid: string): boolean {
@@ -35,7 +36,7 @@ test('a cancelled node step that was started with exec hears SIGINT, and always(
   const program = `
     for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => { console.log('heard ' + name); process.exit(1); });
     setInterval(() => {}, 1000);
-    require('node:fs').writeFileSync(process.env.RUNNER_TEMP + '/ready', '');`;
+    require('node:fs').writeFileSync(process.env.RUNNER_TEMP + '/ready', 'ready');`;
   const rehearsed = start(
     job(`
 - { name: wait, env: { PROGRAM: ${script(program)} }, run: 'exec node -e "$PROGRAM"' }
@@ -88,6 +89,20 @@ test('always() steps inside a composite action run after a cancel', async () => 
   await rehearsed.handle.done;
 
   expect(rehearsed.read('build/summary.md')).toBe('reported \n');
+});
+
+test('a composite action that is cancelled in its middle hears of it, and still runs its own always() steps', async () => {
+  const rehearsed = start(job('- { name: task, uses: agent-waves/waits@v1 }\n- { name: next, run: exit 0 }'), {
+    options: { actions: { 'agent-waves/waits': join(actionFolder, 'waits') } },
+  });
+  await written(rehearsed, 'build/temp/ready');
+
+  rehearsed.handle.cancel();
+  await rehearsed.handle.done;
+
+  expect(rehearsed.read('build/summary.md')).toBe('heard SIGINT\nreported, job cancelled\n');
+  expect(rehearsed.jobs[0]?.steps.map((step) => step.conclusion)).toEqual(['cancelled', 'skipped']);
+  expect(rehearsed.conclusion()).toBe('cancelled');
 });
 
 test('a running always() step is not interrupted by a cancel', async () => {
