@@ -1,0 +1,138 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DispatchInputs } from '../../../src/state/names.ts';
+import type { Clock } from '../../../src/task/clock.ts';
+import type { Environment, Job } from '../../../src/task/job.ts';
+import { readJob } from '../../../src/task/job.ts';
+import type { StepContext, StepEnd } from '../../../src/task/step.ts';
+import { agent } from '../../../src/task/steps/agent.ts';
+import { brief } from '../../../src/task/steps/brief.ts';
+import { claim } from '../../../src/task/steps/claim.ts';
+import { land } from '../../../src/task/steps/land.ts';
+import { report } from '../../../src/task/steps/report.ts';
+import { verify } from '../../../src/task/steps/verify.ts';
+import { type GitIn, openGit } from './git.ts';
+import { type Site, TOOLS } from './site.ts';
+
+const STEPS = { claim, brief, agent, verify, land, report };
+export type StepName = keyof typeof STEPS;
+
+/** One run on one machine: its checkout, and its steps as the test calls them. */
+export interface Machine {
+  readonly job: Job;
+  readonly workspace: GitIn;
+  /** Step outputs so far, as the runner keeps them. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly step: (name: StepName, changes?: StepChanges) => Promise<StepEnd>;
+  /** Runs steps by the rule of action.yml: each where the one before names it, the report at the end. */
+  readonly steps: (...names: readonly StepName[]) => Promise<StepEnd>;
+  /** @returns An output as a step left it. */
+  readonly output: <Value>(step: StepName, name: string) => Value | undefined;
+}
+
+export interface StepChanges {
+  readonly environment?: Environment;
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+}
+
+export interface MachineOptions {
+  readonly inputs: DispatchInputs;
+  readonly run?: number;
+  readonly runAttempt?: number;
+  readonly clock?: Clock;
+}
+
+let machines = 0;
+
+export async function startMachine(
+  site: Site,
+  { inputs, run = 100, runAttempt = 1, clock = virtualClock() }: MachineOptions,
+): Promise<Machine> {
+  const folder = join(site.folder, `machine-${++machines}`);
+  await mkdir(join(folder, 'temp'), { recursive: true });
+  const remote = `${site.github.url}/acme/small`.replace('://', `://x:${site.token}@`);
+  await openGit(folder).run('clone', '--quiet', remote, 'work');
+  const machine: Environment = {
+    PATH: TOOLS.join(':'),
+    GITHUB_SERVER_URL: site.github.url,
+    GITHUB_API_URL: site.github.apiUrl,
+    GITHUB_REPOSITORY: 'acme/small',
+    GITHUB_RUN_ID: String(run),
+    GITHUB_RUN_ATTEMPT: String(runAttempt),
+    GITHUB_WORKSPACE: join(folder, 'work'),
+    RUNNER_TEMP: join(folder, 'temp'),
+    INPUT_TOKEN: site.token,
+    ...Object.fromEntries(
+      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, String(value)]),
+    ),
+  };
+  const job = readJob(machine);
+  const outputs: Record<string, Record<string, string>> = {};
+  const step = async (name: StepName, changes: StepChanges = {}): Promise<StepEnd> => {
+    const steps = Object.fromEntries(
+      Object.entries(outputs).map(([id, values]) => [id, { outputs: values, outcome: 'success' }]),
+    );
+    const context: StepContext = {
+      job,
+      environment: { ...machine, STEPS: JSON.stringify(steps), ...changes.environment },
+      clock: changes.clock ?? clock,
+      signal: changes.signal ?? new AbortController().signal,
+    };
+    const end = await STEPS[name](context);
+    outputs[name] = Object.fromEntries(
+      Object.entries(end.outputs).flatMap(([key, value]) =>
+        value === undefined ? [] : [[key, typeof value === 'string' ? value : JSON.stringify(value)]],
+      ),
+    );
+    return end;
+  };
+  return {
+    job,
+    workspace: openGit(join(folder, 'work')),
+    outputs,
+    step,
+    steps: async (...names) => {
+      let end: StepEnd = { outputs: {} };
+      for (const name of names) if (isDue(name, outputs)) end = await step(name);
+      return end;
+    },
+    output: <Value>(name: StepName, key: string) => {
+      const text = outputs[name]?.[key];
+      return text === undefined ? undefined : (JSON.parse(text) as Value);
+    },
+  };
+}
+
+function isDue(name: StepName, outputs: Machine['outputs']): boolean {
+  switch (name) {
+    case 'claim':
+      return true;
+    case 'brief':
+    case 'agent':
+      return outputs.claim?.next === 'brief';
+    case 'verify':
+      return outputs.agent?.next === 'verify';
+    case 'land':
+      return outputs.verify?.next === 'land';
+    case 'report':
+      return outputs.claim?.next !== undefined;
+  }
+}
+
+/** Time that passes only by sleeping, which takes none. */
+export function virtualClock(
+  onSleep: (slept: number) => Promise<void> | void = () => undefined,
+): Clock & { readonly slept: readonly number[] } {
+  let now = Date.now();
+  const slept: number[] = [];
+  return {
+    slept,
+    now: () => now,
+    sleep: async (milliseconds) => {
+      now += milliseconds;
+      slept.push(milliseconds);
+      await onSleep(slept.length);
+    },
+  };
+}

@@ -1,0 +1,210 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Octokit } from '@octokit/rest';
+import type { TaskId } from '../../../src/plan/plan.ts';
+import { type EmbeddedGitHub, type RequestEntry, startGitHub } from '../../../src/rehearsal/github.ts';
+import { createRunner } from '../../../src/rehearsal/runner/runner.ts';
+import { writeBlock } from '../../../src/state/hidden-block.ts';
+import { type DispatchInputs, LABEL } from '../../../src/state/names.ts';
+import { newTaskRecord, TASK_BLOCK, type TaskRecord } from '../../../src/state/record.ts';
+import { type Result, readResult } from '../../../src/state/result.ts';
+import { type GitIn, openGit } from './git.ts';
+
+/** A repository of two tasks on the embedded GitHub, as the orchestrator would leave it when it has dispatched one. */
+export interface Site {
+  readonly github: EmbeddedGitHub;
+  readonly folder: string;
+  readonly octokit: Octokit;
+  readonly token: string;
+  readonly requests: readonly RequestEntry[];
+  /** Settles with the next answered request of this kind. */
+  readonly answered: (matches: (entry: RequestEntry) => boolean) => Promise<void>;
+  /** A clone of a person. */
+  readonly clone: GitIn;
+  /** Commits files on main and pushes them; null removes one. */
+  readonly push: (message: string, files: Readonly<Record<string, string | null>>) => Promise<string>;
+  /** Makes a task's issue with this record in it. */
+  readonly createIssue: (record: TaskRecord) => Promise<number>;
+  readonly writeRecord: (issue: number, record: TaskRecord) => Promise<void>;
+  readonly issue: (number: number) => {
+    readonly state: string;
+    readonly reason: string | null;
+    readonly bodies: readonly string[];
+    readonly results: readonly Result[];
+  };
+  /** What a pass does when a result has come: it commits the plan with the task completed. */
+  readonly commitProgress: (task: string) => Promise<string>;
+  readonly ref: (name: string) => Promise<string | undefined>;
+  readonly close: () => Promise<void>;
+}
+
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** Where the tools of this machine are: what a hosted runner has installed. */
+export const TOOLS = [dirname(process.execPath), ...(process.env.PATH ?? '').split(delimiter)];
+
+export const CONFIG = `landing: push
+install: []
+agents:
+  general-purpose:
+    run: command
+    command: bash agent.sh
+checks:
+  compile: test -f src/ground.txt
+  test: bash test.sh
+  lint: none
+  integration:
+    api: test -f src/a.txt
+`;
+
+export const AGENT =
+  'mkdir -p src && echo "by $AGENT_WAVES_TASK" > src/a.txt && echo "Wrote src/a.txt." > "$AGENT_WAVES_SUMMARY"\n';
+
+export const PLAN = {
+  name: 'Small',
+  waves: [
+    { number: 1, title: 'Ground' },
+    { number: 2, title: 'House' },
+  ],
+  tasks: [
+    { id: 'G-001', title: 'Ground', wave: 1, status: 'completed', outputs: ['src/ground.txt'] },
+    {
+      id: 'A-001',
+      title: 'Walls',
+      wave: 2,
+      dependencies: ['G-001'],
+      description: 'Build the walls.',
+      acceptance: ['They stand.'],
+      outputs: ['src/a.txt'],
+    },
+  ],
+};
+
+export const FILES: Readonly<Record<string, string>> = {
+  '.github/agent-waves.yml': CONFIG,
+  '.github/workflows/agent-task.yml': '',
+  'docs/planning/tasks.json': `${JSON.stringify(PLAN, null, 2)}\n`,
+  'AGENTS.md': '# Agents\n',
+  'PROGRESS.md': '# Progress\n',
+  'agent.sh': AGENT,
+  'test.sh': 'test -f src/ground.txt\n',
+  'src/ground.txt': 'ground\n',
+};
+
+/** @param workflow Source of the task workflow; empty where a test calls the steps itself. */
+export async function startSite({
+  files = {},
+}: {
+  readonly files?: Readonly<Record<string, string>>;
+} = {}): Promise<Site> {
+  const folder = await mkdtemp(join(tmpdir(), 'agent-waves-task-'));
+  const requests: RequestEntry[] = [];
+  const runner = createRunner({
+    actions: { 'agent-waves/agent-waves': await actionFolder(folder) },
+    tools: TOOLS,
+    keepWork: true,
+  });
+  const watchers: ((entry: RequestEntry) => void)[] = [];
+  const onRequest = (entry: RequestEntry) => {
+    requests.push(entry);
+    for (const watcher of watchers) watcher(entry);
+  };
+  const github = await startGitHub({ folder, runner, onRequest });
+  const lead = github.createUser({ login: 'lead' });
+  const { cloneUrl } = await github.createRepository({ owner: 'acme', name: 'small' });
+  github.addCollaborator({ repository: 'acme/small', login: 'lead', permission: 'admin' });
+  const octokit = new Octokit({ auth: lead.token, baseUrl: github.apiUrl });
+  const remote = cloneUrl.replace('://', `://x:${lead.token}@`);
+  await openGit(folder).run('clone', '--quiet', remote, 'lead');
+  const clone = openGit(join(folder, 'lead'));
+
+  const push = async (message: string, changes: Readonly<Record<string, string | null>>): Promise<string> => {
+    await clone.run('pull', '--quiet', 'origin', 'main').catch(() => undefined); // There is no main before the first push.
+    await clone.write(changes);
+    await clone.run('add', '--all');
+    await clone.run('commit', '--quiet', '--message', message);
+    await clone.run('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
+    return clone.run('rev-parse', 'HEAD');
+  };
+  await push('Begin', { ...FILES, ...files });
+
+  const report = (number: number) => {
+    const found = github.issuesReport('acme/small').find((candidate) => candidate.number === number);
+    if (!found) throw new Error(`no issue #${number}`);
+    return found;
+  };
+  return {
+    github,
+    folder,
+    octokit,
+    token: lead.token,
+    requests,
+    answered: (matches) =>
+      new Promise((resolve) => {
+        watchers.push((entry) => matches(entry) && resolve());
+      }),
+    clone,
+    push,
+    createIssue: async (record) => {
+      const { data } = await octokit.rest.issues.create({
+        owner: 'acme',
+        repo: 'small',
+        title: `${record.task}: …`,
+        body: body(record),
+        labels: [LABEL.task],
+      });
+      return data.number;
+    },
+    writeRecord: async (issue, record) => {
+      await octokit.rest.issues.update({ owner: 'acme', repo: 'small', issue_number: issue, body: body(record) });
+    },
+    issue: (number) => {
+      const { state, state_reason, comments_list } = report(number);
+      const bodies = comments_list.map((comment) => comment.body ?? '');
+      return { state, reason: state_reason ?? null, bodies, results: bodies.flatMap((text) => readResult(text) ?? []) };
+    },
+    commitProgress: async (task) => {
+      const tasks = PLAN.tasks.map((entry) => (entry.id === task ? { ...entry, status: 'completed' } : entry));
+      return push('Progress [skip ci]', {
+        'docs/planning/tasks.json': `${JSON.stringify({ ...PLAN, tasks }, null, 2)}\n`,
+        'PROGRESS.md': `# Progress\n\n${task} is done.\n`,
+      });
+    },
+    ref: async (name) => (await clone.run('ls-remote', 'origin', name)).split('\t')[0] || undefined,
+    close: async () => {
+      await github.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function body(record: TaskRecord): string {
+  return `A task.\n\n${writeBlock(TASK_BLOCK, record)}\n`;
+}
+
+/** The action as it is in this checkout, with sources in place of the bundle. */
+async function actionFolder(folder: string): Promise<string> {
+  const action = join(folder, 'action');
+  await mkdir(join(action, 'dist'), { recursive: true });
+  await writeFile(join(action, 'dist/package.json'), '{ "type": "module" }\n');
+  await writeFile(join(action, 'dist/task.js'), `await import(${JSON.stringify(join(ROOT, 'src/task/main.ts'))});\n`);
+  await writeFile(join(action, 'action.yml'), await readFile(join(ROOT, 'action.yml'), 'utf8'));
+  return action;
+}
+
+/** A record that asks for the first attempt at A-001. */
+export function liveRecord(changes: Partial<TaskRecord> = {}): TaskRecord {
+  return {
+    ...newTaskRecord('Small', 'A-001' as TaskId),
+    attempt: 1,
+    slice: 1,
+    dispatch: 1,
+    live: { agent: 'A1', sent: '2026-11-23T10:00:00Z', sends: 1 },
+    ...changes,
+  };
+}
+
+export function inputsFor(issue: number, changes: Partial<DispatchInputs> = {}): DispatchInputs {
+  return { task: 'A-001' as TaskId, issue, attempt: 1, slice: 1, dispatch: 1, ...changes };
+}
