@@ -24,9 +24,10 @@ export interface Work {
 /** Verifications after a move of the base, before landing asks everybody else to wait, and in all. */
 const ROUNDS_BEFORE_LEASE = 2;
 const ROUNDS = 6;
-/** Pushes that lose to a faster one, and waits for a lease, in all. */
-const TURNS = 400;
+/** Pushes that may lose to a faster one. */
 const LOST_PUSHES = 40;
+/** Looks at a lease that others hold, at most 5 s apart. */
+const WAITS = 720;
 
 /** Where landing stands: the tree that is verified, and the commit of the base that it is verified on. */
 interface Stand {
@@ -60,12 +61,12 @@ export async function landWork(context: StepContext, work: Work): Promise<Conclu
     lease: undefined,
   };
   try {
-    for (let turn = 0, lost = 0; turn < TURNS && lost < LOST_PUSHES; turn++) {
+    for (let lost = 0, waits = 0; lost < LOST_PUSHES && waits < WAITS; ) {
       const front = await fetchFront(repository, assignment.base.branch, context.clock.now());
       // Whoever took us for dead has it now.
       if (front.lease?.commit !== stand.lease) stand = { ...stand, lease: undefined };
       if (isTaken(front, stand)) {
-        await context.clock.sleep(pause(assignment.dispatch.issue, Math.min(turn, 8)));
+        await context.clock.sleep(pause(assignment.dispatch.issue, waits++));
         continue;
       }
       const next = await moveTo(context, work, { stand, front });
@@ -74,8 +75,7 @@ export async function landWork(context: StepContext, work: Work): Promise<Conclu
       if (stand.parent !== front.head) continue;
       const pushed = await push(context, work, stand);
       if (pushed) return pushed;
-      lost += 1;
-      await context.clock.sleep(pause(assignment.dispatch.issue, lost));
+      await context.clock.sleep(pause(assignment.dispatch.issue, lost++));
     }
     return { outcome: 'conflict', failure: failure('the base moved faster than this work could land') };
   } finally {
@@ -92,7 +92,7 @@ function isTaken({ lease }: Front, stand: Stand): boolean {
 /** Different runs pause differently, and the same run always the same: 8 tasks may want to land at once. */
 function pause(issue: number, turn: number): number {
   const spread = ((issue * 7919) % 101) / 100;
-  return Math.min(50 * 1.5 ** turn, 3_000) * (0.5 + spread);
+  return Math.min(50 * 1.5 ** turn, 5_000) * (0.5 + spread / 2);
 }
 
 /** Brings the work onto the newest base. A stand whose parent is not the front's head is one that wants another look. */

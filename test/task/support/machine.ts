@@ -26,6 +26,8 @@ export interface Machine {
   readonly step: (name: StepName, changes?: StepChanges) => Promise<StepEnd>;
   /** Runs steps by the rule of action.yml: each where the one before names it, the report at the end. */
   readonly steps: (...names: readonly StepName[]) => Promise<StepEnd>;
+  /** Claims, lets the test be the agent, and goes on as the agent step would. */
+  readonly workBy: (agent: (workspace: GitIn) => Promise<unknown>) => Promise<void>;
   /** @returns An output as a step left it. */
   readonly output: <Value>(step: StepName, name: string) => Value | undefined;
 }
@@ -97,6 +99,11 @@ export async function startMachine(
       for (const name of names) if (isDue(name, outputs)) end = await step(name);
       return end;
     },
+    workBy: async (work) => {
+      await step('claim');
+      await work(openGit(join(folder, 'work')));
+      outputs.agent = { next: 'verify', report: JSON.stringify({ summary: 'Done.', seconds: 1 }) };
+    },
     output: <Value>(name: StepName, key: string) => {
       const text = outputs[name]?.[key];
       return text === undefined ? undefined : (JSON.parse(text) as Value);
@@ -123,8 +130,9 @@ function isDue(name: StepName, outputs: Machine['outputs']): boolean {
 /** Time that passes only by sleeping, which takes none. */
 export function virtualClock(
   onSleep: (slept: number) => Promise<void> | void = () => undefined,
+  start: number = Date.now(),
 ): Clock & { readonly slept: readonly number[] } {
-  let now = Date.now();
+  let now = start;
   const slept: number[] = [];
   return {
     slept,
