@@ -1,0 +1,138 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+
+/**
+ * Stands in for a model in a rehearsal: a program like any other agent, which reads its brief, takes the time that
+ * the plan estimates, and writes the task's module and its test into the checkout it was started in.
+ */
+
+interface PlannedTask {
+  readonly id: string;
+  readonly title: string;
+  readonly estimate?: string | number;
+  readonly dependencies?: readonly string[];
+  readonly outputs?: readonly string[];
+}
+
+const { values } = parseArgs({
+  options: {
+    /** Path of the plan from the root of the checkout. */
+    plan: { type: 'string', default: 'docs/planning/tasks.json' },
+    /** How many times faster than estimated the work goes. */
+    speed: { type: 'string', default: '36000' },
+    /** `TASK:N`: the first N attempts at it deliver code that fails its own test. */
+    fail: { type: 'string', multiple: true, default: [] },
+  },
+});
+
+await main();
+
+async function main(): Promise<void> {
+  const id = required('AGENT_WAVES_TASK');
+  const attempt = Number(required('AGENT_WAVES_ATTEMPT'));
+  const brief = await readFile(required('AGENT_WAVES_BRIEF'), 'utf8');
+  if (!brief.includes(id)) throw new Error(`the brief does not speak of ${id}`);
+
+  const { tasks } = JSON.parse(await readFile(values.plan, 'utf8')) as { readonly tasks: readonly PlannedTask[] };
+  const known = new Map(tasks.map((task) => [task.id, task]));
+  const task = known.get(id);
+  if (!task) throw new Error(`${values.plan} has no task ${id}`);
+
+  const milliseconds = (minutes(task.estimate) * 60_000) / Number(values.speed);
+  console.log(`Working on ${id}, attempt ${attempt}, for ${Math.round(milliseconds)} ms.`);
+  await sleep(milliseconds);
+
+  const sound = attempt > failures(id);
+  const [module, test] = outputs(task);
+  await write(module, moduleText(task, { path: module, known, sound }));
+  await write(test, testText(task, { module, test }));
+  const summary = `Wrote ${module}, which exports what ${id} is and everything that it builds on, and a test of both.`;
+  const summaryFile = process.env.AGENT_WAVES_SUMMARY;
+  if (summaryFile !== undefined) await writeFile(summaryFile, summary);
+  console.log(summary);
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '')
+    throw new Error(`${name} is not set: this program is started by the agent step`);
+  return value;
+}
+
+function failures(id: string): number {
+  const rule = values.fail.find((candidate) => candidate.slice(0, candidate.lastIndexOf(':')) === id);
+  return rule === undefined ? 0 : Number(rule.slice(rule.lastIndexOf(':') + 1));
+}
+
+/** Written anew here and not imported: the rehearsal is an independent check of the product. */
+function minutes(estimate: string | number | undefined): number {
+  if (typeof estimate === 'number') return estimate;
+  const [, amount, unit] = /^\s*([\d.]+)\s*([a-z]*)/i.exec(estimate ?? '') ?? [];
+  if (amount === undefined) return 60;
+  return Number(amount) * (unit?.toLowerCase().startsWith('h') ? 60 : 1);
+}
+
+function outputs(task: PlannedTask): readonly [string, string] {
+  const folder = task.id.split('-', 1)[0]?.toLowerCase() ?? 'task';
+  const file = task.id.toLowerCase();
+  const [module = `src/${folder}/${file}.ts`, test = `test/${folder}/${file}.test.ts`] = (task.outputs ?? []).filter(
+    (path) => !path.includes('*'),
+  );
+  return [module, test];
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
+
+interface ModuleInput {
+  readonly path: string;
+  readonly known: ReadonlyMap<string, PlannedTask>;
+  readonly sound: boolean;
+}
+
+function moduleText(task: PlannedTask, { path, known, sound }: ModuleInput): string {
+  const needs = [...(task.dependencies ?? [])].sort();
+  const imports = needs.flatMap((id) => {
+    const dependency = known.get(id);
+    return dependency ? [`import { lineage as ${name(id)} } from '${specifier(path, outputs(dependency)[0])}';`] : [];
+  });
+  const inherited = needs.map((id) => `...${name(id)}()`);
+  const own = sound ? [`'${task.id}'`] : [];
+  return [
+    ...imports,
+    ...(imports.length > 0 ? [''] : []),
+    `/** ${task.id} and every task that it builds on, each once. */`,
+    'export function lineage(): readonly string[] {',
+    `  return [...new Set<string>([${[...inherited, ...own].join(', ')}])];`,
+    '}',
+    '',
+  ].join('\n');
+}
+
+function testText(task: PlannedTask, { module, test }: { readonly module: string; readonly test: string }): string {
+  const expected = [...(task.dependencies ?? []), task.id];
+  return [
+    "import assert from 'node:assert/strict';",
+    "import { test } from 'node:test';",
+    `import { lineage } from '${specifier(test, module)}';`,
+    '',
+    `test('${task.id} stands on what it depends on', () => {`,
+    '  const found = lineage();',
+    `  for (const id of [${expected.map((id) => `'${id}'`).join(', ')}]) assert.ok(found.includes(id), \`\${id} is missing\`);`,
+    '});',
+    '',
+  ].join('\n');
+}
+
+function name(id: string): string {
+  return `of_${id.replace(/[^A-Za-z0-9]/g, '_')}`;
+}
+
+function specifier(from: string, to: string): string {
+  const path = relative(dirname(from), to);
+  return path.startsWith('.') ? path : `./${path}`;
+}
