@@ -22,7 +22,12 @@ export class Background {
   }
 
   async idle(): Promise<void> {
-    while (this.isBusy) await this.#last;
+    await this.drain();
     if (this.#failures.length > 0) throw this.#failures.shift();
+  }
+
+  /** Settles once all of it is over, however it went. */
+  async drain(): Promise<void> {
+    while (this.isBusy) await this.#last;
   }
 }

@@ -13,6 +13,8 @@ export interface Call {
   readonly body: Readonly<Record<string, unknown>>;
   readonly url: URL;
   readonly token: string;
+  /** `2022-11-28` unless the client asks for another one. */
+  readonly apiVersion: string;
 }
 
 export interface Answer {

@@ -9,6 +9,8 @@ import { findWorkflow, type WorkflowFile, workflowFile } from './workflows.ts';
 
 const MOST_INPUTS = 25;
 const LONGEST_INPUTS = 65_535;
+/** From this version on the answer names the run without being asked to. */
+const ALWAYS_TELLS = '2026-03-10';
 
 /**
  * Starts a workflow by hand. The file must be on the default branch; what runs is the file as it stands on the ref.
@@ -33,7 +35,8 @@ export async function dispatchWorkflow(call: Call, repository: RepositoryRecord)
   const runs = Array.from({ length: fault?.runs ?? 1 }, () => file && world.runs.create({ ...wanted, file }));
   // A dispatch that produces no run is answered like any other: with the id of a run that will never be.
   const id = runs[0]?.id ?? world.store.nextId('run');
-  return call.body.return_run_details === true ? details(call, repository, id) : NO_CONTENT;
+  const tells = call.body.return_run_details === true || call.apiVersion >= ALWAYS_TELLS;
+  return tells ? details(call, repository, id) : NO_CONTENT;
 }
 
 function details(call: Call, repository: RepositoryRecord, id: number): Answer {

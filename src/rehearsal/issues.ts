@@ -1,4 +1,4 @@
-import { appOf, NEEDS, requireAccess, requireAuthorOr, type Viewer } from './access.ts';
+import { appOf, hasAccess, NEEDS, requireAccess, requireAuthorOr, type Viewer } from './access.ts';
 import { invalidField, unprocessable } from './errors.ts';
 import type { IssueEventRecord, IssueRecord, LabelRecord, RepositoryRecord, StateReason } from './store.ts';
 import type { World } from './world.ts';
@@ -44,18 +44,8 @@ export function createIssue(world: World, viewer: Viewer, repository: Repository
   };
   repository.issues.push(issue);
   world.emit({ name: 'issues', action: 'opened', repository, issue, cause: viewer, sender: viewer.user });
-  if (mayLabel(viewer, repository)) addLabels(world, viewer, issue, wanted.labels);
+  if (hasAccess(viewer, repository, NEEDS.triageIssues)) addLabels(world, viewer, issue, wanted.labels);
   return issue;
-}
-
-function mayLabel(viewer: Viewer, repository: RepositoryRecord): boolean {
-  try {
-    requireAccess(viewer, repository, NEEDS.triageIssues);
-    return true;
-  } catch {
-    // Without a role the issue is opened all the same, only without its labels.
-    return false;
-  }
 }
 
 function checkTexts({ title, body }: { readonly title?: string; readonly body?: string | null }): void {

@@ -1,6 +1,6 @@
 import { NEEDS, requireAccess, type Viewer } from './access.ts';
 import { invalidField, unprocessable } from './errors.ts';
-import { findLabel, type LabelRecord, type RepositoryRecord } from './store.ts';
+import { findLabel, type IssueRecord, type LabelRecord, type RepositoryRecord } from './store.ts';
 import type { World } from './world.ts';
 
 const DEFAULT_COLOR = 'ededed';
@@ -47,4 +47,8 @@ export function labelsNamed(
 ): LabelRecord[] {
   if (names.some((name) => name.trim() === '')) throw unprocessable('Validation Failed');
   return names.map((name) => findLabel(repository, name) ?? createLabel(world, viewer, repository, { name }));
+}
+
+export function hasLabel(issue: IssueRecord, name: string): boolean {
+  return [...issue.labels].some((label) => label.name.toLowerCase() === name.toLowerCase());
 }

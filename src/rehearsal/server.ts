@@ -64,7 +64,8 @@ async function rest(
     answer: async (viewer) => {
       const url = new URL(request.url);
       const token = tokenIn(request.headers.get('authorization')) ?? '';
-      const call = { world, viewer: known(viewer), params, query: url.searchParams, body, url, token };
+      const apiVersion = request.headers.get('x-github-api-version') ?? '2022-11-28';
+      const call = { world, viewer: known(viewer), params, query: url.searchParams, body, url, token, apiVersion };
       return json(await route.handler(call));
     },
   });

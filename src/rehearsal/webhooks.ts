@@ -18,7 +18,6 @@ interface Options {
   readonly store: Store;
   readonly faults: Faults;
   readonly addresses: Addresses;
-  readonly onFailure?: (problem: string) => void;
 }
 
 /**
@@ -129,9 +128,8 @@ export class Webhooks {
         signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
       });
       await response.arrayBuffer();
-    } catch (error) {
+    } catch {
       // GitHub forgets a delivery that fails, and so must we: the app finds out by itself.
-      this.#options.onFailure?.(`webhook ${event} ${id}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 }

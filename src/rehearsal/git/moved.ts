@@ -50,9 +50,19 @@ async function describePush(
     ref: change.name,
     before: change.before,
     after: change.after,
-    forced: moved && !(await isAncestor(repository, change.before, change.after)),
+    forced: moved && !(await isForward(repository, change, commits)),
     commits: described,
   };
+}
+
+/** Most pushes add one commit on top of the old head; only for the others git is asked. */
+async function isForward(
+  repository: RepositoryRecord,
+  change: RefChange,
+  commits: readonly GitCommit[],
+): Promise<boolean> {
+  if (commits[0]?.parents.includes(change.before)) return true;
+  return isAncestor(repository, change.before, change.after);
 }
 
 function describeCommit(commit: GitCommit, files: readonly ChangedFile[]): PushedCommit {

@@ -1,6 +1,6 @@
 import { association, commentHtmlUrl, dependenciesSummary, issueHtmlUrl, subIssuesSummary } from '../bodies/issue.ts';
+import { hasLabel } from '../labels.ts';
 import { recordNodeId } from '../node-ids.ts';
-import { hasLabel } from '../rest/issues.ts';
 import type {
   CommentRecord,
   IssueEventRecord,

@@ -1,4 +1,4 @@
-import { NEEDS, requireAccess } from '../access.ts';
+import { hasAccess, NEEDS, requireAccess } from '../access.ts';
 import { issueBody, issueEventBody } from '../bodies/issue.ts';
 import {
   type Answer,
@@ -16,7 +16,7 @@ import {
 } from '../call.ts';
 import { notFound, unprocessable } from '../errors.ts';
 import { closeIssue, createIssue, editIssue, reopenIssue, replaceLabels, requireStateChange } from '../issues.ts';
-import { labelsNamed } from '../labels.ts';
+import { hasLabel, labelsNamed } from '../labels.ts';
 import { addBlockedBy, addSubIssue, removeBlockedBy, removeSubIssue } from '../relations.ts';
 import type { IssueRecord, StateReason } from '../store.ts';
 import { listed, since, sorted } from './paging.ts';
@@ -76,16 +76,14 @@ function listIssues(call: Call): Answer {
   );
 }
 
-export function hasLabel(issue: IssueRecord, name: string): boolean {
-  return [...issue.labels].some((label) => label.name.toLowerCase() === name.toLowerCase());
-}
-
 function openIssue(call: Call): Answer {
   const { world, viewer } = call;
   const repository = repositoryOf(call);
   requireAccess(viewer, repository, NEEDS.joinIssues);
   const title = text(call, 'title');
-  const labels = labelsNamed(world, viewer, repository, names(call, 'labels') ?? []);
+  // Labels of people without a role are dropped in silence, and none is made for them.
+  const wanted = hasAccess(viewer, repository, NEEDS.triageIssues) ? (names(call, 'labels') ?? []) : [];
+  const labels = labelsNamed(world, viewer, repository, wanted);
   return created(
     issueBody(
       world.addresses,
