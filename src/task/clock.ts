@@ -7,12 +7,15 @@ export interface Clock {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: async (milliseconds) => {
-    await delay(milliseconds);
-  },
-};
+/** @param signal Aborted when the step is cancelled: a sleep then ends with an error. */
+export function systemClock(signal: AbortSignal): Clock {
+  return {
+    now: () => Date.now(),
+    sleep: async (milliseconds) => {
+      await delay(milliseconds, undefined, { signal });
+    },
+  };
+}
 
 export interface Patience {
   readonly firstMs: number;

@@ -17,14 +17,15 @@ async function run(name: string): Promise<void> {
   const load = STEPS[name];
   if (!load) throw new Error(`there is no step "${name}"; name one of ${Object.keys(STEPS).join(', ')}`);
   const cancelled = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => cancelled.abort());
-  const step = await load();
-  const end = await step({
-    job: readJob(process.env),
-    environment: process.env,
-    clock: systemClock,
-    signal: cancelled.signal,
+  process.on('SIGINT', () => cancelled.abort());
+  process.on('SIGTERM', () => {
+    // The runner asks again 7.5 s after SIGINT, and kills 2.5 s later: what is not finished by now is left.
+    if (cancelled.signal.aborted) process.exit(143);
+    cancelled.abort();
   });
+  const step = await load();
+  const { signal } = cancelled;
+  const end = await step({ job: readJob(process.env), environment: process.env, clock: systemClock(signal), signal });
   writeOutputs(process.env.GITHUB_OUTPUT, end.outputs);
   if (end.failed) process.exitCode = 1;
 }

@@ -72,14 +72,18 @@ export async function landWork(context: StepContext, work: Work): Promise<Conclu
       const next = await moveTo(context, work, { stand, front });
       if ('outcome' in next) return next;
       stand = next;
-      if (stand.parent !== front.head) continue;
+      if (stand.parent !== front.head) {
+        waits++;
+        continue;
+      }
       const pushed = await push(context, work, stand);
+      // What landed has given up the lease in the same push.
+      if (pushed?.outcome === 'completed') stand = { ...stand, lease: undefined };
       if (pushed) return pushed;
       await context.clock.sleep(pause(assignment.dispatch.issue, lost++));
     }
     return { outcome: 'conflict', failure: failure('the base moved faster than this work could land') };
   } finally {
-    // Landed work has given it up already; then this push finds nothing and changes nothing.
     if (stand.lease) await releaseLease(repository, stand.lease);
   }
 }

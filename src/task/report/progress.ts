@@ -18,7 +18,6 @@ export async function progressArrives(
   let seen = '';
   const arrived = await lookUntil(
     async () => {
-      if (signal.aborted) return false;
       const head = await fetchBase(repository, base.branch);
       if (head === seen) return undefined;
       seen = head;
@@ -26,7 +25,11 @@ export async function progressArrives(
       return text !== undefined && saysCompleted(text, dispatch.task) ? true : undefined;
     },
     { patience: PATIENCE, clock },
-  );
+  ).catch((error: unknown) => {
+    // Cancelled while it waited: the work has landed, and its issue is closed all the same.
+    if (signal.aborted) return false;
+    throw error;
+  });
   return arrived === true;
 }
 
