@@ -1,10 +1,8 @@
 import { appOf, NEEDS, requireAccess, requireAuthorOr, type Viewer } from './access.ts';
 import { invalidField, unprocessable } from './errors.ts';
-import { touch } from './issues.ts';
+import { LONGEST_BODY, touch } from './issues.ts';
 import type { CommentRecord, IssueRecord, ReactionRecord } from './store.ts';
 import type { World } from './world.ts';
-
-const LONGEST_BODY = 65_536;
 
 export function createComment(world: World, viewer: Viewer, issue: IssueRecord, body: string): CommentRecord {
   requireAccess(viewer, issue.repository, NEEDS.joinIssues);

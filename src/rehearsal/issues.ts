@@ -3,7 +3,8 @@ import { invalidField, unprocessable } from './errors.ts';
 import type { IssueEventRecord, IssueRecord, LabelRecord, RepositoryRecord, StateReason } from './store.ts';
 import type { World } from './world.ts';
 
-const LONGEST_BODY = 65_536;
+/** Characters of an issue's body, and of a comment's. */
+export const LONGEST_BODY = 65_536;
 const LONGEST_TITLE = 256;
 
 export interface NewIssue {

@@ -1,6 +1,6 @@
 import { installationBody } from './bodies/app.ts';
 import { commentBody, issueBody, labelBody } from './bodies/issue.ts';
-import { repositoryBody, repositoryUrl } from './bodies/repository.ts';
+import { repositoryBody } from './bodies/repository.ts';
 import { runBodyWith, workflowBody } from './bodies/run.ts';
 import { userBody } from './bodies/user.ts';
 import type { GitHubEvent, Push, PushedCommit } from './events.ts';
@@ -82,6 +82,6 @@ function pushedCommit(at: Addresses, repository: RepositoryRecord, commit: Pushe
     ...rest,
     tree_id: tree,
     distinct: true,
-    url: `${repositoryUrl(at, repository).replace('/api/v3/repos', '')}/commit/${commit.id}`,
+    url: `${at.server}/${repository.fullName}/commit/${commit.id}`,
   };
 }

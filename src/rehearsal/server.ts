@@ -22,7 +22,7 @@ export interface ServerParts {
 
 const API = '/api/v3';
 /** Parameters that may hold slashes. */
-const LONG = new Set(['ref', 'path', 'branch', 'basehead']);
+const LONG = new Set(['ref', 'branch', 'basehead']);
 
 /** Every interface of the embedded GitHub behind one fetch function. */
 export function createServer(parts: ServerParts): Hono {
@@ -46,7 +46,11 @@ export function createServer(parts: ServerParts): Hono {
 }
 
 function honoPath(path: string): string {
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => (LONG.has(name) ? `:${name}{.+}` : `:${name}`));
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    // The root folder of the contents has an empty path, and then octokit leaves out the slash too.
+    if (name === 'path') return ':path{.+}?';
+    return LONG.has(name) ? `:${name}{.+}` : `:${name}`;
+  });
 }
 
 async function rest(
@@ -110,6 +114,7 @@ async function readJson(request: Request): Promise<Record<string, unknown>> {
   if (text === '') return {};
   try {
     const value: unknown = JSON.parse(text);
+    // The label routes also take a bare list of names.
     return Array.isArray(value) ? { labels: value } : typeof value === 'object' && value !== null ? { ...value } : {};
   } catch {
     // Judged by the route, which misses what it needs.

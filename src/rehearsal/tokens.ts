@@ -43,7 +43,9 @@ export class Tokens {
   ): InstallationToken {
     const { app } = installation;
     const permissions = wanted.permissions ?? app.permissions;
-    const excess = Object.entries(permissions).find(([scope, level]) => !covers(app.permissions[scope], level));
+    const excess = Object.entries(permissions).find(
+      ([scope, level]) => scope !== 'metadata' && !covers(app.permissions[scope], level),
+    );
     if (excess) throw unprocessable('The permissions requested are not granted to this installation.');
     const repositories = wanted.repositories ?? [...installation.repositories];
     if (repositories.some((each) => !installation.repositories.has(each))) {

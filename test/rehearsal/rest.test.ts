@@ -128,6 +128,11 @@ describe('every route, through octokit', () => {
     await installation.rest.git.getCommit({ ...at, commit_sha: sha });
     await installation.rest.repos.getContent({ ...at, path: 'README.md' });
     await installation.rest.repos.getContent({ ...at, path: '.github/workflows' });
+    const { data: root } = await installation.rest.repos.getContent({ ...at, path: '' });
+    expect(root).toMatchObject([
+      { name: '.github', type: 'dir' },
+      { name: 'README.md', type: 'file' },
+    ]);
     const { data: ref } = await installation.rest.git.createRef({ ...at, ref: 'refs/agent-waves/claims/7', sha });
     expect(ref.object.sha).toBe(sha);
     await installation.rest.git.getRef({ ...at, ref: 'heads/main' });

@@ -68,6 +68,21 @@ test('a workflow that is not on the default branch, or does not listen to dispat
   await expect(dispatch('nightly.yml')).rejects.toMatchObject({ status: 422 });
 });
 
+test('the answer to a dispatch names the run when it is asked to, and always in newer API versions', async () => {
+  town = await startTown();
+  const inputs = { task: 'A-1' };
+  const newer = { headers: { 'x-github-api-version': '2026-03-10' } };
+
+  const silent = await lead().rest.actions.createWorkflowDispatch({ ...task, inputs });
+  const asked = await lead().rest.actions.createWorkflowDispatch({ ...task, inputs, return_run_details: true });
+  const told = await lead().rest.actions.createWorkflowDispatch({ ...task, inputs, ...newer });
+
+  const [, second, third] = town.github.runs();
+  expect([silent.status, asked.status, told.status]).toEqual([204, 200, 200]);
+  expect(asked.data).toMatchObject({ workflow_run_id: second?.id });
+  expect(told.data).toMatchObject({ workflow_run_id: third?.id });
+});
+
 test("a run's token writes while the run lives and is dead afterwards", async () => {
   town = await startTown();
   const run = await dispatched();

@@ -84,7 +84,7 @@ export async function writeCommit(
   return commit.toString('utf8').trim();
 }
 
-/** Commits reachable from `to` and not from `from`, oldest first; `from` null means all that no other branch holds. */
+/** Commits reachable from `to` and not from `from` (null: all of them), oldest first. */
 export async function commitsBetween(repository: RepositoryRecord, from: string | null, to: string, limit = 2048) {
   const range = from === null ? [to] : [`${from}..${to}`];
   const text = await gitText(repository.gitDir, ['rev-list', '--reverse', `--max-count=${limit}`, ...range, '--']);

@@ -30,10 +30,9 @@ export async function refsMoved(
 async function newCommits(repository: RepositoryRecord, change: RefChange): Promise<GitCommit[]> {
   if (change.after === ZERO_OID || change.name.startsWith('refs/tags/')) return [];
   if (change.before !== ZERO_OID) return commitsBetween(repository, change.before, change.after, COMMITS_IN_PUSH);
-  const isDefault = change.name === `refs/heads/${repository.defaultBranch}`;
-  return commitsBetween(repository, isDefault ? null : `refs/heads/${repository.defaultBranch}`, change.after).catch(
-    () => [],
-  );
+  const defaultBranch = `refs/heads/${repository.defaultBranch}`;
+  const isFirst = change.name === defaultBranch || (await repository.objects.commitId(defaultBranch)) === null;
+  return commitsBetween(repository, isFirst ? null : defaultBranch, change.after, COMMITS_IN_PUSH);
 }
 
 async function describePush(
