@@ -21,7 +21,10 @@ export function loadRepositoryPlan(files: {
   readonly config: RepositoryFile | undefined;
 }): RepositoryPlan {
   const config = loadConfig(files.config && { file: files.config.path, text: files.config.text });
-  if (!config.ok) return config;
+  if (!config.ok) {
+    const plan = files.plan && loadPlan({ file: files.plan.path, text: files.plan.text });
+    return { ok: false, problems: [...config.problems, ...(plan?.ok === false ? plan.problems : [])] };
+  }
   if (!files.plan) return { ok: false, problems: [absent(config.config)] };
   const plan = loadPlan({ file: files.plan.path, text: files.plan.text });
   const problems = plan.ok ? unconfiguredChecks(plan.plan, config.config, files.plan) : plan.problems;

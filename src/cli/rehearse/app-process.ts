@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { PACKAGE_ROOT } from '../package-root.ts';
+
+export interface AppCredentials {
+  readonly appId: number;
+  readonly privateKey: string;
+  readonly webhookSecret: string;
+  readonly apiUrl: string;
+  /** Every wait of the protocol is divided by this. */
+  readonly haste: number;
+}
+
+/** The app as its own process, served for real: it can be killed at any moment and started again. */
+export class AppProcess {
+  readonly #credentials: AppCredentials;
+  readonly #log: string;
+  #child: ChildProcess | undefined;
+
+  /** @param log File that keeps what the app prints. */
+  constructor(credentials: AppCredentials, log: string) {
+    this.#credentials = credentials;
+    this.#log = log;
+  }
+
+  /** @returns The address of its webhooks, once it listens. @param port The port to listen on; 0 for a free one. */
+  async start(port = 0): Promise<string> {
+    const { appId, privateKey, webhookSecret, apiUrl, haste } = this.#credentials;
+    const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'src/cli/main.ts'), 'serve'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        APP_ID: String(appId),
+        PRIVATE_KEY: privateKey,
+        WEBHOOK_SECRET: webhookSecret,
+        GITHUB_API_URL: apiUrl,
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        AGENT_WAVES_HASTE: String(haste),
+        NODE_NO_WARNINGS: '1',
+      },
+    });
+    this.#child = child;
+    const log = createWriteStream(this.#log, { flags: 'a' });
+    child.stderr.pipe(log, { end: false });
+    const lines = createInterface({ input: child.stdout });
+    return await new Promise<string>((resolve, reject) => {
+      lines.on('line', (line) => {
+        log.write(`${line}\n`);
+        const url = /serves webhooks at (\S+)/.exec(line)?.[1];
+        if (url !== undefined) resolve(url);
+      });
+      child.once('exit', (code, signal) =>
+        reject(new Error(`the app ended at once (${signal ?? code}); see ${this.#log}`)),
+      );
+    });
+  }
+
+  get running(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** @param signal SIGKILL: as when its machine fails. */
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (!this.#child || !this.running) return;
+    const exited = once(this.#child, 'exit');
+    this.#child.kill(signal);
+    const timer = setTimeout(() => this.#child?.kill('SIGKILL'), 10_000);
+    await exited;
+    clearTimeout(timer);
+  }
+}

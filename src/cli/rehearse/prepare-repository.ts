@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { dump, load } from 'js-yaml';
+import type { Config } from '../../plan/config.ts';
+import { CONFIG_PATH, TASK_WORKFLOW } from '../../state/names.ts';
+import { PACKAGE_ROOT } from '../package-root.ts';
+
+export interface PrepareInput {
+  /** The folder that holds the plan; it is read, never written. */
+  readonly source: string;
+  /** Where the copy that is pushed is made, and removed again. */
+  readonly scratch: string;
+  readonly config: Config;
+  /** The command that every agent type runs. */
+  readonly agent: string;
+  readonly maxParallel: number | undefined;
+  readonly branch: string;
+  readonly remote: { readonly url: string; readonly token: string };
+}
+
+/** Never part of a repository. */
+const LEFT_OUT = new Set(['.git', 'node_modules', 'out']);
+
+const git = promisify(execFile);
+
+/**
+ * Pushes a copy of the folder, with the task workflow where it has none and with agents that cost nothing, to the
+ * embedded GitHub.
+ */
+export async function prepareRepository({
+  source,
+  scratch,
+  config,
+  agent,
+  maxParallel,
+  branch,
+  remote,
+}: PrepareInput): Promise<void> {
+  await cp(source, scratch, { recursive: true, filter: (path) => path === source || !LEFT_OUT.has(basename(path)) });
+  await addWorkflow(scratch);
+  await setAgents(scratch, { config, agent, maxParallel });
+  const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${remote.token}`).toString('base64')}`;
+  const run = (...args: string[]) =>
+    git('git', args, {
+      cwd: scratch,
+      env: {
+        PATH: process.env.PATH,
+        HOME: scratch,
+        GIT_CONFIG_NOSYSTEM: '1',
+        ...{ GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'http.extraHeader', GIT_CONFIG_VALUE_0: header },
+        ...identity('AUTHOR'),
+        ...identity('COMMITTER'),
+      },
+    });
+  await run('init', '--quiet', `--initial-branch=${branch}`);
+  await run('add', '--all');
+  await run('commit', '--quiet', '-m', 'Start of the rehearsal');
+  await run('push', '--quiet', remote.url, branch);
+  await rm(scratch, { recursive: true });
+}
+
+function identity(role: 'AUTHOR' | 'COMMITTER'): Record<string, string> {
+  return { [`GIT_${role}_NAME`]: 'Lead', [`GIT_${role}_EMAIL`]: 'lead@example.com' };
+}
+
+async function addWorkflow(folder: string): Promise<void> {
+  const path = join(folder, '.github', 'workflows', TASK_WORKFLOW);
+  if (existsSync(path)) return;
+  await mkdir(dirname(path), { recursive: true });
+  await cp(join(PACKAGE_ROOT, 'templates', TASK_WORKFLOW), path);
+}
+
+/** Every agent type becomes a command: a rehearsal never calls a model by itself. */
+async function setAgents(
+  folder: string,
+  { config, agent, maxParallel }: Pick<PrepareInput, 'config' | 'agent' | 'maxParallel'>,
+): Promise<void> {
+  const path = join(folder, CONFIG_PATH);
+  const written = existsSync(path) ? (load(await readFile(path, 'utf8')) as Record<string, unknown> | null) : null;
+  const types = new Set([...Object.keys(config.agents), ...config.routes.map((route) => route.agent)]);
+  const agents = Object.fromEntries([...types].sort().map((type) => [type, { run: 'command', command: agent }]));
+  const changed = { ...written, agents, ...(maxParallel === undefined ? {} : { max_parallel: maxParallel }) };
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, dump(changed));
+}
