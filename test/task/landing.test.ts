@@ -19,6 +19,7 @@ afterEach(() => site.close());
 
 /** A repository, and a run that may start on it. */
 async function begin(files: Readonly<Record<string, string>> = {}): Promise<void> {
+  await site?.close();
   site = await startSite({ files });
   issue = await site.createIssue(liveRecord());
   machine = await startMachine(site, { inputs: inputsFor(issue), run: 70 });

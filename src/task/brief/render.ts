@@ -49,12 +49,12 @@ function render(input: BriefInput, detail: Detail): string {
     section('Done when', list(task.acceptance.map(line))),
     section('These must exist', list(task.outputs.map((output) => `\`${line(output)}\``))),
     section('Checks', checks(input)),
+    section('How to work', rules(input.summaryFile)),
     section('Guidance from the team', paragraphs(source.guidance ?? '')),
     section(`Why attempt ${source.attempt - 1} failed`, lastFailure(source)),
     section('Read first', list(input.files.map((file) => `\`${line(file)}\``))),
     section('What this builds on', source.dependencies.map((dependency) => describe(dependency, detail)).join('\n')),
     section('Finished before', waves(source.completedWaves, detail.waves)),
-    section('How to work', rules(input.summaryFile)),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
