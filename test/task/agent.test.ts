@@ -7,6 +7,7 @@ import type { Environment, Job } from '../../src/task/job.ts';
 import type { StepEnd } from '../../src/task/step.ts';
 import { agent } from '../../src/task/steps/agent.ts';
 import { virtualClock } from './support/machine.ts';
+import { untilGone } from './support/processes.ts';
 import { inputsFor, TOOLS } from './support/site.ts';
 
 let folder: string;
@@ -182,7 +183,7 @@ test('an agent that is not finished in time is ended with everything that it sta
   const { conclusion } = await run({ agent: command(stubborn), sliceMinutes: 0.01 });
 
   expect(conclusion?.failure?.what).toBe('the agent was not finished after 0.01 minutes (slice)');
-  for (const file of ['child.txt', 'escaped.txt']) await expectGone(Number(await inWork(file)));
+  for (const file of ['child.txt', 'escaped.txt']) await untilGone(Number(await inWork(file)));
 }, 20_000);
 
 test('what an agent leaves running ends with it', async () => {
@@ -190,7 +191,7 @@ test('what an agent leaves running ends with it', async () => {
     agent: command('sleep 300 & echo $! > left.txt; setsid nohup sleep 300 > /dev/null 2>&1 & echo $! > daemon.txt'),
   });
 
-  for (const file of ['left.txt', 'daemon.txt']) await expectGone(Number(await inWork(file)));
+  for (const file of ['left.txt', 'daemon.txt']) await untilGone(Number(await inWork(file)));
 });
 
 test('a cancelled step ends its agent and leaves no verdict', async () => {
@@ -201,7 +202,7 @@ test('a cancelled step ends its agent and leaves no verdict', async () => {
   cancel.abort();
 
   await expect(ended).rejects.toThrow('the run was cancelled while the agent worked');
-  await expectGone(Number(await inWork('child.txt')));
+  await untilGone(Number(await inWork('child.txt')));
 });
 
 test('workflow commands in the output of an agent are text', async () => {
@@ -287,14 +288,3 @@ test('endless output of an agent is bounded in the log and in memory, and its en
   expect(shown.length).toBeLessThan(3_000_000);
   expect(conclusion?.failure?.output).toMatch(/the end$/);
 });
-
-async function expectGone(pid: number): Promise<void> {
-  expect(pid).toBeGreaterThan(1);
-  // Killed at once, gone when the system has reaped it.
-  await vi.waitUntil(async () => isGone(pid), { timeout: 5_000 });
-}
-
-async function isGone(pid: number): Promise<boolean> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined);
-  return status === undefined || /^State:\s+Z/m.test(status);
-}

@@ -1,11 +1,17 @@
-import { readFile } from 'node:fs/promises';
+import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { dispatchTitle } from '../../src/state/names.ts';
+import { untilGone } from './support/processes.ts';
 import { inputsFor, liveRecord, ROOT, type Site, startSite } from './support/site.ts';
 
 let site: Site;
 afterEach(() => site.close());
+
+async function startWithWorkflow(files: Readonly<Record<string, string>> = {}): Promise<void> {
+  const workflow = await readFile(join(ROOT, 'templates/agent-task.yml'), 'utf8');
+  site = await startSite({ files: { '.github/workflows/agent-task.yml': workflow, ...files } });
+}
 
 /** Dispatches the workflow that users copy, and waits for its end. */
 async function dispatch(issue: number) {
@@ -22,8 +28,7 @@ async function dispatch(issue: number) {
 }
 
 test('a task of the plan goes from dispatch to landed work and a closed issue, under the workflow that users copy', async () => {
-  const workflow = await readFile(join(ROOT, 'templates/agent-task.yml'), 'utf8');
-  site = await startSite({ files: { '.github/workflows/agent-task.yml': workflow } });
+  await startWithWorkflow();
   const issue = await site.createIssue(liveRecord());
   const before = site.requests.length;
   const commented = site.answered(({ actor, route }) => actor === 'github-actions[bot]' && route.endsWith('/comments'));
@@ -55,3 +60,51 @@ test('a task of the plan goes from dispatch to landed work and a closed issue, u
     '/repos/{owner}/{repo}/issues/{issue_number}',
   ]);
 });
+
+test('a failed attempt ends the run red after it was reported', async () => {
+  await startWithWorkflow({ 'test.sh': 'echo "walls fell"; exit 1\n' });
+  const issue = await site.createIssue(liveRecord());
+
+  const run = await dispatch(issue);
+
+  expect(run.conclusion).toBe('failure');
+  expect(site.issue(issue)).toMatchObject({
+    state: 'open',
+    results: [{ outcome: 'verification', failure: { output: 'walls fell' } }],
+  });
+});
+
+test('a run that finds its task taken ends green, and nothing else of it runs', async () => {
+  await startWithWorkflow();
+  const issue = await site.createIssue(liveRecord({ dispatch: 2 }));
+
+  const run = await dispatch(issue);
+
+  expect(run.conclusion).toBe('success');
+  expect(site.issue(issue)).toMatchObject({ state: 'open', bodies: [] });
+  expect(await site.ref(`refs/agent-waves/claims/${issue}`)).toBeUndefined();
+});
+
+test('a run that is cancelled while its agent works says nothing, and leaves no claim and no process', async () => {
+  await startWithWorkflow({ 'agent.sh': 'echo $$ > "$TMPDIR/pid"; sleep 300\n' });
+  const issue = await site.createIssue(liveRecord());
+  const ended = dispatch(issue);
+  const running = await site.github.waitForRun((run) => run.status === 'in_progress');
+  const pidFile = await vi.waitUntil(() => firstMatch(`runs/${running.id}/**/agent-waves/tmp/pid`), {
+    timeout: 20_000,
+  });
+  const pid = Number(await readFile(pidFile, 'utf8'));
+
+  await site.octokit.rest.actions.cancelWorkflowRun({ owner: 'acme', repo: 'small', run_id: running.id });
+  const run = await ended;
+
+  expect(run.conclusion).toBe('cancelled');
+  expect(site.issue(issue)).toMatchObject({ state: 'open', bodies: [] });
+  expect(await site.ref(`refs/agent-waves/claims/${issue}`)).toBeUndefined();
+  await untilGone(pid);
+});
+
+async function firstMatch(pattern: string): Promise<string | undefined> {
+  for await (const path of glob(join(site.folder, pattern))) return path;
+  return undefined;
+}
