@@ -2,12 +2,22 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 /** Writes dist/, what the action and the command line run from; `--check` only compares. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
+
+/** zod carries its messages in forty languages; ours are English and our own. */
+const WITHOUT_LOCALES: Plugin = {
+  name: 'without-locales',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
 
 const COMMON: BuildOptions = {
   absWorkingDir: root,
@@ -17,11 +27,14 @@ const COMMON: BuildOptions = {
   platform: 'node',
   target: 'node20',
   format: 'esm',
+  // jsonc-parser's main is a UMD build whose requires no bundler can follow.
+  mainFields: ['module', 'main'],
   outdir: 'dist',
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
+  plugins: [WITHOUT_LOCALES],
   // CommonJS packages inside of a module ask for `require`.
   banner: {
     js: "import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);",

@@ -75,7 +75,12 @@ export async function serve({ haste, ...settings }: ServeSettings): Promise<Serv
     privateKey: settings.privateKey,
     secret: settings.webhookSecret,
     logLevel: 'info',
-    Octokit: ProbotOctokit.defaults(REQUEST_POLICY),
+    // Probot names an installation in `throttle`, so ours is merged into its options rather than put beside them.
+    Octokit: ProbotOctokit.defaults((options: { readonly throttle?: object }) => ({
+      ...options,
+      ...REQUEST_POLICY,
+      throttle: { ...options.throttle, ...REQUEST_POLICY.throttle },
+    })),
     ...(settings.baseUrl === undefined ? {} : { baseUrl: settings.baseUrl }),
   });
   await probot.ready();
