@@ -4,7 +4,7 @@ import { readTaskRecord, type TaskRecord } from '../state/record.ts';
 import { type Clock, lookUntil, STALE_READS } from './clock.ts';
 import { isAncestor } from './git/base.ts';
 import type { Repository } from './git/git.ts';
-import { type IssueState, readIssues, readTaskIssue, type TaskIssue } from './issue.ts';
+import { type IssueState, isAmbiguous, readIssues, readTaskIssue, type TaskIssue } from './issue.ts';
 import type { Job } from './job.ts';
 
 /** Whether a run that holds the claim may work: the issue must ask for exactly this dispatch. */
@@ -22,13 +22,21 @@ export interface Question {
 /** Reads the issue until it is as new as the inputs. */
 export async function admit(question: Question): Promise<Admission> {
   const { client, job, dispatch, clock } = question;
+  let problem: unknown;
   const answer = await lookUntil(
     async () => {
-      const issue = await readTaskIssue(client, job, dispatch.issue);
-      return judge(issue, question);
+      try {
+        return judge(await readTaskIssue(client, job, dispatch.issue), question);
+      } catch (error) {
+        if (!isAmbiguous(error)) throw error;
+        // GitHub stumbled: a read is simply made again.
+        problem = error;
+        return undefined;
+      }
     },
     { patience: STALE_READS, clock },
   );
+  if (!answer && problem) throw new Error(`issue #${dispatch.issue} cannot be read`, { cause: problem });
   return answer ?? { kind: 'superseded', why: `issue #${dispatch.issue} does not know dispatch ${dispatch.dispatch}` };
 }
 

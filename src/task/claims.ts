@@ -1,5 +1,7 @@
 import { claimRef, type DispatchInputs } from '../state/names.ts';
-import { git, gitText, IDENTITY, type Repository } from './git/git.ts';
+import type { Clock } from './clock.ts';
+import { fetchRefs, isMissing } from './git/fetch.ts';
+import { gitText, IDENTITY, type Repository } from './git/git.ts';
 import { pushRefs } from './git/push.ts';
 
 /** Who holds a task: the message of the commit that the claim ref points at. */
@@ -21,10 +23,15 @@ const TRIES = 10;
  * Takes the claim of an issue by compare-and-swap: from nothing, or from a lower dispatch number only.
  * @throws when the remote does not answer clearly; the claim may then be held or not.
  */
-export async function takeClaim(repository: Repository, dispatch: DispatchInputs, run: number): Promise<ClaimAnswer> {
+export async function takeClaim(
+  repository: Repository,
+  dispatch: DispatchInputs,
+  { run, clock }: { readonly run: number; readonly clock: Clock },
+): Promise<ClaimAnswer> {
   const ref = claimRef(dispatch.issue);
   const commit = await orphanCommit(repository, { ...dispatch, run });
   let from = '';
+  let problem = 'others kept moving it';
   for (let left = TRIES; left > 0; left--) {
     const answer = await pushRefs(repository, [{ ref, from, to: commit }]);
     if (answer.kind === 'moved') return { kind: 'taken', commit };
@@ -38,10 +45,13 @@ export async function takeClaim(repository: Repository, dispatch: DispatchInputs
         why: `run ${held.holder.run} holds the task under dispatch ${held.holder.dispatch}`,
       };
     }
-    if (answer.kind === 'unclear' && !held && left === 1) throw new Error(`${ref} cannot be taken: ${answer.text}`);
+    if (answer.kind === 'unclear') {
+      problem = answer.text;
+      await clock.sleep(1_000);
+    }
     from = held?.commit ?? '';
   }
-  throw new Error(`${ref} moved ${TRIES} times while it was being taken; comment /retry on the issue`);
+  throw new Error(`${ref} could not be taken in ${TRIES} tries: ${problem}; comment /retry on the issue`);
 }
 
 /** Gives the claim up if it is still this one. Whoever holds it otherwise keeps it. */
@@ -60,15 +70,9 @@ async function readClaim(
   issue: number,
 ): Promise<{ commit: string; holder: Holder } | undefined> {
   const local = 'refs/agent-waves/held';
-  const fetched = await git(
-    repository,
-    ['fetch', '--quiet', '--no-tags', repository.remote, `+${claimRef(issue)}:${local}`],
-    { network: true },
-  );
-  if (!fetched.ok) {
-    if (fetched.stderr.includes("couldn't find remote ref")) return undefined;
-    throw new Error(`${claimRef(issue)} cannot be read: ${fetched.stderr.trim()}`);
-  }
+  const fetched = await fetchRefs(repository, [`+${claimRef(issue)}:${local}`]);
+  if (isMissing(fetched)) return undefined;
+  if (!fetched.ok) throw new Error(`${claimRef(issue)} cannot be read: ${fetched.stderr.trim()}`);
   const [commit = '', ...message] = (await gitText(repository, ['log', '-1', '--format=%H%n%B', local])).split('\n');
   return { commit, holder: parseHolder(message.join('\n')) };
 }

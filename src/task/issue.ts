@@ -125,7 +125,7 @@ export async function closeAsCompleted(
 }
 
 /** A 5xx, or no answer at all: the write may have been carried out. */
-function isAmbiguous(error: unknown): boolean {
+export function isAmbiguous(error: unknown): boolean {
   const status = (error as { readonly status?: unknown }).status;
   return typeof status !== 'number' || status >= 500;
 }

@@ -30,6 +30,7 @@ export interface ProgramEnd {
 
 /** From SIGTERM to SIGKILL. A cancelled step itself has 7.5 s until the runner's own SIGTERM. */
 const GRACE_MS = 5_000;
+const SETTLE_MS = 20;
 const TAIL = 16_000;
 const SHOWN = 2_000_000;
 
@@ -107,7 +108,11 @@ function supervise({
     });
     child.on('close', (code) => {
       finish();
-      kept.end(() => resolve({ code: code ?? undefined, why, tail: output.end() }));
+      // A process in the middle of `exec` bears no mark for a moment: look once more.
+      setTimeout(() => {
+        if (child.pid !== undefined) killLeftovers(child.pid, mark);
+        kept.end(() => resolve({ code: code ?? undefined, why, tail: output.end() }));
+      }, SETTLE_MS);
     });
   });
 }

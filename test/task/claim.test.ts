@@ -228,3 +228,37 @@ test('an input that is no number is refused by name', async () => {
 
   await expect(end).rejects.toThrow('input issue is "$(touch x)", not a number above 0');
 });
+
+test('a GitHub that stumbles while the issue is read is asked again', async () => {
+  const issue = await site.createIssue(liveRecord());
+  site.github.faults.push({
+    on: 'request',
+    route: 'graphql ClaimTask',
+    answer: { status: 502 },
+    moment: 'before',
+    count: 2,
+  });
+  const machine = await startMachine(site, { inputs: inputsFor(issue) });
+
+  const end = await machine.step('claim');
+
+  expect(end.outputs.next).toBe('brief');
+});
+
+test('a claim that was taken though its answer was lost is this run’s own', async () => {
+  const issue = await site.createIssue(liveRecord());
+  site.github.faults.push({
+    on: 'request',
+    route: 'git receive-pack',
+    method: 'POST',
+    answer: { status: 502 },
+    moment: 'after',
+  });
+  const machine = await startMachine(site, { inputs: inputsFor(issue) });
+
+  const end = await machine.step('claim');
+
+  expect(end.outputs.next).toBe('brief');
+  expect(await site.ref(claimRef(issue))).toBe(machine.output<Assignment>('claim', 'assignment')?.claim);
+  expect(site.requests.filter(({ route, status }) => route === 'git receive-pack' && status === 502)).toHaveLength(1);
+});

@@ -305,3 +305,20 @@ test('files that git ignores and files that checks leave behind do not land', as
   expect(await site.clone.run('rev-parse', 'origin/main^{tree}')).toBe(tree);
   expect([await landed('ignored'), await landed('report.txt')]).toEqual([undefined, undefined]);
 });
+
+test('a push that landed though its answer was lost is recognised, and not taken for a lost claim', async () => {
+  await machine.workBy((workspace) => workspace.write(WORK));
+  await machine.step('verify');
+  site.github.faults.push({
+    on: 'request',
+    route: 'git receive-pack',
+    method: 'POST',
+    answer: { status: 502 },
+    moment: 'after',
+  });
+
+  await machine.step('land');
+
+  expect(conclusion()).toMatchObject({ outcome: 'completed', commit: await site.ref('refs/heads/main') });
+  expect(site.requests.filter(({ route, status }) => route === 'git receive-pack' && status === 502)).toHaveLength(1);
+});

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fetchRefs } from './fetch.ts';
 import { git, gitText, type Repository } from './git.ts';
 
 const LOCAL = 'refs/agent-waves/base';
@@ -12,16 +13,9 @@ const LOCAL = 'refs/agent-waves/base';
 export async function fetchBase(repository: Repository, branch: string): Promise<string> {
   const source = branch === 'HEAD' ? 'HEAD' : `refs/heads/${branch}`;
   const whole = existsSync(join(repository.gitDir, 'shallow')) ? ['--unshallow'] : [];
-  const args = [
-    'fetch',
-    '--quiet',
-    '--no-tags',
-    '--no-write-fetch-head',
-    ...whole,
-    repository.remote,
-    `+${source}:${LOCAL}`,
-  ];
-  await gitText(repository, args, { network: true });
+  const answer = await fetchRefs(repository, [`+${source}:${LOCAL}`], whole);
+  if (!answer.ok)
+    throw new Error(`branch ${branch} cannot be fetched from ${repository.remote}: ${answer.stderr.trim()}`);
   return gitText(repository, ['rev-parse', LOCAL]);
 }
 

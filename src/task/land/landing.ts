@@ -188,7 +188,16 @@ async function push(
   return { outcome: 'superseded', why: 'the claim of this run is gone: it was cancelled or replaced' };
 }
 
+/** What the remote refuses because of what is in the work, and not because of who pushes. */
+const CONTENT = /GH001|file size limit|push protection|cannot contain secrets/i;
+
 function refusedByRule(branch: string, words: string): Conclusion {
+  if (CONTENT.test(words)) {
+    return {
+      outcome: 'verification',
+      failure: failure('the remote refuses what is in the work: a secret or a file that is too large', words),
+    };
+  }
   const what = `refused by a repository rule: ${branch} takes no push from this token; under Settings, Rules, let the app bypass the rule (GITHUB_TOKEN cannot), or exclude the branch`;
   return { outcome: 'infrastructure', failure: failure(what, words) };
 }

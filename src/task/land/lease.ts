@@ -1,4 +1,5 @@
 import { orphanCommit } from '../claims.ts';
+import { fetchRefs } from '../git/fetch.ts';
 import { gitText, type Repository } from '../git/git.ts';
 import { pushRefs } from '../git/push.ts';
 
@@ -22,11 +23,8 @@ export async function fetchFront(repository: Repository, branch: string, now: nu
     `+refs/heads/${branch}:refs/agent-waves/front/base`,
     `+${LANDING_REF}*:refs/agent-waves/front/landing*`,
   ];
-  await gitText(
-    repository,
-    ['fetch', '--quiet', '--no-tags', '--prune', '--no-write-fetch-head', repository.remote, ...refspecs],
-    { network: true },
-  );
+  const fetched = await fetchRefs(repository, refspecs, ['--prune']);
+  if (!fetched.ok) throw new Error(`${branch} cannot be fetched from ${repository.remote}: ${fetched.stderr.trim()}`);
   const listed = await gitText(repository, [
     'for-each-ref',
     '--format=%(refname) %(objectname) %(committerdate:unix)',

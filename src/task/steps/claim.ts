@@ -25,7 +25,7 @@ export async function claim(context: StepContext): Promise<StepEnd> {
     return superseded('a re-run would repeat an old dispatch; comment `/retry` on the issue instead');
   const repository = workspaceRepository(job);
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
-  const claimed = await takeClaim(repository, dispatch, job.run);
+  const claimed = await takeClaim(repository, dispatch, { run: job.run, clock });
   if (claimed.kind === 'superseded') return superseded(claimed.why);
 
   const held: Held = { ...context, dispatch, repository, client, commit: claimed.commit };
