@@ -28,6 +28,9 @@ const EVENTS = [
   'workflow_run.completed',
 ] as const;
 
+/** Milliseconds before a pass that failed, or found the branch moved, is made again; it doubles each time. */
+const FIRST_PAUSE = 100;
+
 /** A repository without a plan is looked at this many times more rarely. */
 const IDLE_FACTOR = 20;
 
@@ -47,7 +50,7 @@ export function createApp({ timings, period, gather }: AppOptions): App {
     const passes = new Passes({
       pass,
       gather,
-      firstPause: Math.min(1_000, period),
+      firstPause: FIRST_PAUSE,
       longestPause: 5 * 60_000,
       onError: (locator, error) =>
         probot.log.error({ err: error }, `${fullName(locator)}: the pass failed and is made again`),

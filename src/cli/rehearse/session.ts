@@ -46,6 +46,7 @@ export interface Session {
   readonly start: () => Promise<number>;
   /** The plan as the base has it now: its status fields tell how it stands. */
   readonly planOnBase: () => Promise<Plan>;
+  readonly planIssueClosed: () => boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -116,6 +117,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       return issue_number;
     },
     planOnBase: () => planOnBase(gitDir, config.plan),
+    planIssueClosed: () => findPlanIssue(github, fullName)?.state === 'closed',
     close: async () => {
       await app.end('SIGTERM');
       await github.close();
@@ -137,13 +139,17 @@ const PATIENCE = 30_000;
 
 async function planIssue(github: EmbeddedGitHub, fullName: string): Promise<number> {
   for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; ) {
-    const found = github
-      .issuesReport(fullName)
-      .find(({ labels }) => labels.some((label) => typeof label === 'object' && label.name === LABEL.plan));
+    const found = findPlanIssue(github, fullName);
     if (found) return found.number;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(`the app made no plan issue within ${PATIENCE / 1000} s; its log says why`);
+}
+
+function findPlanIssue(github: EmbeddedGitHub, fullName: string) {
+  return github
+    .issuesReport(fullName)
+    .find(({ labels }) => labels.some((label) => typeof label === 'object' && label.name === LABEL.plan));
 }
 
 const git = promisify(execFile);

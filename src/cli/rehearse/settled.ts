@@ -4,32 +4,44 @@ import type { Session } from './session.ts';
 /** How often the base is looked at, in milliseconds. */
 const LOOK_EVERY = 150;
 
+/** How long the app may take for its last writes once every task has ended, in milliseconds. */
+const PATIENCE = 60_000;
+
+/** Without a write for so long, in milliseconds, nothing more comes: a failed plan ends without closing its issue. */
+const QUIET = 2_000;
+
 /**
  * Waits until nothing more can happen without a person: every task on the base is completed or blocked, no run is
- * live, no webhook under way and the app has nothing to write.
+ * live, and the app has closed the plan issue or has had nothing to write for a while.
  * @returns The plan as it then stands on the base.
  */
 export async function settled(session: Session, signal?: AbortSignal): Promise<Plan> {
+  let overSince: number | undefined;
   for (;;) {
     const plan = await session.planOnBase();
     if (signal?.aborted) return plan;
     const over = plan.tasks.every(({ status }) => status === 'completed' || status === 'blocked');
-    if (over && (await quiet(session))) return session.planOnBase();
+    if (!over || isBusy(session)) overSince = undefined;
+    else overSince ??= Date.now();
+    if (overSince !== undefined) {
+      const all = plan.tasks.every(({ status }) => status === 'completed');
+      if (all ? session.planIssueClosed() : quietFor(session) >= QUIET) return plan;
+      if (Date.now() - overSince > PATIENCE) return plan;
+    }
     await pause(LOOK_EVERY);
   }
 }
 
-/** A last pass may still close issues and write the last progress: wait until a while goes by without a write. */
-async function quiet(session: Session): Promise<boolean> {
-  if (session.github.runs().some((run) => run.status !== 'completed')) return false;
-  await session.github.idle();
-  const before = writes(session);
-  await pause(1_000);
-  return writes(session) === before;
+function isBusy({ github }: Session): boolean {
+  return github.runs().some(({ status }) => status !== 'completed');
 }
 
-function writes({ requests }: Session): number {
-  return requests.filter(({ route, method }) => method !== 'GET' && !route.startsWith('graphql Observe')).length;
+/** Milliseconds since the last write. */
+function quietFor({ requests }: Session): number {
+  const last = requests.findLast(
+    ({ route, method }) => method !== 'GET' && !route.startsWith('graphql Observe') && !route.startsWith('git upload'),
+  );
+  return last ? Date.now() - Date.parse(last.time) : Number.POSITIVE_INFINITY;
 }
 
 function pause(milliseconds: number): Promise<void> {
