@@ -159,6 +159,8 @@ export async function startGitHub(options: GitHubOptions) {
     }),
     /** Every run of every repository, oldest first. */
     runs: (): readonly RunRecord[] => [...store.repositories.values()].flatMap((repository) => repository.runs),
+    /** Ends a run the way it ends when its machine fails. */
+    loseMachine: (run: RunRecord): void => runs.loseMachine(run),
     /** Settles with the first run for which `matches` holds, now or later. */
     waitForRun: (matches: (run: RunRecord) => boolean): Promise<RunRecord> => runs.waitFor(matches),
     /** The issues as the REST list gives them, open and closed, lowest number first, each with its comments. */

@@ -116,6 +116,12 @@ export class Runs {
     this.#end(run, 'cancelled');
   }
 
+  /** The machine of the run is gone: nothing of it goes on, and GitHub calls it a failure. */
+  loseMachine(run: RunRecord): void {
+    run.handle?.kill();
+    this.#end(run, 'failure');
+  }
+
   get live(): readonly RunRecord[] {
     return this.#all().filter((run) => run.status !== 'completed');
   }

@@ -19,6 +19,7 @@ export class AppProcess {
   readonly #credentials: AppCredentials;
   readonly #log: string;
   #child: ChildProcess | undefined;
+  #port = 0;
 
   /** @param log File that keeps what the app prints. */
   constructor(credentials: AppCredentials, log: string) {
@@ -26,8 +27,8 @@ export class AppProcess {
     this.#log = log;
   }
 
-  /** @returns The address of its webhooks, once it listens. @param port The port to listen on; 0 for a free one. */
-  async start(port = 0): Promise<string> {
+  /** @returns The address of its webhooks, once it listens: on a free port at first, on the same one ever after. */
+  async start(): Promise<string> {
     const { appId, privateKey, webhookSecret, apiUrl, haste } = this.#credentials;
     const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'src/cli/main.ts'), 'serve'], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -38,7 +39,7 @@ export class AppProcess {
         WEBHOOK_SECRET: webhookSecret,
         GITHUB_API_URL: apiUrl,
         HOST: '127.0.0.1',
-        PORT: String(port),
+        PORT: String(this.#port),
         AGENT_WAVES_HASTE: String(haste),
         NODE_NO_WARNINGS: '1',
       },
@@ -51,7 +52,9 @@ export class AppProcess {
       lines.on('line', (line) => {
         log.write(`${line}\n`);
         const url = /serves webhooks at (\S+)/.exec(line)?.[1];
-        if (url !== undefined) resolve(url);
+        if (url === undefined) return;
+        this.#port = Number(new URL(url).port);
+        resolve(url);
       });
       child.once('exit', (code, signal) =>
         reject(new Error(`the app ended at once (${signal ?? code}); see ${this.#log}`)),

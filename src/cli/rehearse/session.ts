@@ -9,6 +9,7 @@ import { type Client, createClient } from '../../github/octokit.ts';
 import type { Config } from '../../plan/config.ts';
 import { loadPlan } from '../../plan/load.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { FaultPlan } from '../../rehearsal/faults.ts';
 import { type EmbeddedGitHub, startGitHub } from '../../rehearsal/github.ts';
 import type { RequestEntry } from '../../rehearsal/requests.ts';
 import { createRunner, type RunnerOptions } from '../../rehearsal/runner/runner.ts';
@@ -28,6 +29,10 @@ export interface SessionOptions {
   readonly port?: number;
   /** Waits of the protocol are divided by this. */
   readonly haste: number;
+  /** What goes wrong from the beginning; `github.faults` takes more later on. */
+  readonly faults?: FaultPlan;
+  /** Everybody may read the repository and comment. Default false. */
+  readonly public?: boolean;
   readonly runner?: Pick<RunnerOptions, 'cancelGrace' | 'ignoreCancel' | 'keepWork'>;
 }
 
@@ -68,6 +73,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       ...options.runner,
     }),
     ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.faults === undefined ? {} : { faults: options.faults }),
     onRequest: (entry) => {
       requests.push(entry);
       const { time, actor, method, route, status } = entry;
@@ -84,6 +90,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     owner: OWNER,
     name: repo,
     defaultBranch: BRANCH,
+    private: options.public !== true,
   });
   const { token: leadToken } = github.createUser({ login: LEAD });
   github.addCollaborator({ repository: fullName, login: LEAD, permission: 'admin' });

@@ -1,0 +1,310 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { type Session, startSession } from '../../../src/cli/rehearse/session.ts';
+import { type Client, createClient } from '../../../src/github/octokit.ts';
+import type { FaultPlan } from '../../../src/rehearsal/faults.ts';
+import type { RunRecord } from '../../../src/rehearsal/github.ts';
+import { LABEL } from '../../../src/state/names.ts';
+import { readTaskRecord, type TaskRecord } from '../../../src/state/record.ts';
+import { expectLawful } from './laws.ts';
+import { type PlannedTask, writeRepository } from './repository.ts';
+import { git, type Landing, landings, runLog } from './world.ts';
+
+const AGENT = fileURLToPath(new URL('agent.sh', import.meta.url));
+
+/** Waits of the protocol are this many times shorter: the longest becomes three seconds. */
+const HASTE = 40;
+
+/** How long a scenario waits for one thing before it fails, in milliseconds. */
+const PATIENCE = 90_000;
+
+export interface StageOptions {
+  readonly tasks: readonly PlannedTask[];
+  readonly maxParallel?: number;
+  readonly faults?: FaultPlan;
+  readonly public?: boolean;
+  /** Runs go on after a cancel. */
+  readonly ignoreCancel?: (runId: number) => boolean;
+}
+
+export type IssueReport = ReturnType<Session['github']['issuesReport']>[number];
+
+/** A rehearsal of a small plan that a scenario plays on: what it may do, and what it may look at. */
+export interface Stage {
+  readonly session: Session;
+  readonly out: string;
+  /** By task id, `plan`, or `wave 2`. Throws when there is none. */
+  readonly issue: (name: string) => IssueReport;
+  readonly comments: (name: string) => readonly { readonly author: string; readonly body: string }[];
+  readonly labels: (name: string) => readonly string[];
+  readonly record: (task: string) => TaskRecord;
+  /** Oldest first. */
+  readonly runsOf: (task: string) => readonly RunRecord[];
+  readonly statuses: () => Promise<Readonly<Record<string, string>>>;
+  readonly landings: () => Promise<readonly Landing[]>;
+  readonly log: (run: number) => Promise<string>;
+  readonly eventually: <T>(
+    what: string,
+    look: () => T | undefined | false | Promise<T | undefined | false>,
+  ) => Promise<T>;
+
+  /** The agent works on the task until its door is opened again. */
+  readonly closeDoor: (...tasks: readonly string[]) => Promise<void>;
+  readonly openDoor: (...tasks: readonly string[]) => Promise<void>;
+  readonly atWork: (task: string, attempt?: number) => Promise<void>;
+  readonly brief: (task: string, attempt: number) => Promise<string>;
+  /** The agent delivers broken work in the first attempts. */
+  readonly spoil: (task: string, attempts: number) => Promise<void>;
+
+  readonly person: (login: string, permission?: 'read' | 'write') => Client;
+  readonly say: (name: string, body: string, as?: Client) => Promise<void>;
+  readonly label: (name: string, label: string) => Promise<void>;
+  readonly unlabel: (name: string, label: string) => Promise<void>;
+  /** Replaces a file of the base, as a push by the lead does. */
+  readonly write: (path: string, text: string) => Promise<void>;
+  readonly read: (path: string) => Promise<string>;
+
+  /** Every task of the plan is completed on the base and its issue closed, and the plan's too. */
+  readonly finished: () => Promise<void>;
+  /** Two passes in a row have found nothing to write while no run was live. */
+  readonly rest: () => Promise<void>;
+}
+
+type Scene = (stage: Stage) => Promise<void>;
+
+/** Plays a scenario on a rehearsal of its own, holds the laws against what it leaves, and tells all when it fails. */
+export async function rehearsed(options: StageOptions, scenario: Scene): Promise<void> {
+  const { stage, takeDown } = await setUp(options);
+  try {
+    await telling(stage, scenario);
+    await telling(stage, expectLawful);
+  } finally {
+    await takeDown();
+  }
+}
+
+/** What the scenes of one rehearsal share: the stage is there when a scene plays. */
+export type Play = (scene: Scene) => () => Promise<void>;
+
+/** One rehearsal for all tests of the surrounding `describe`; the laws are held against what they leave. */
+export function onOneStage(
+  options: StageOptions,
+  begin: Scene = async ({ session }) => void (await session.start()),
+): Play {
+  let current: Awaited<ReturnType<typeof setUp>> | undefined;
+  beforeAll(async () => {
+    current = await setUp(options);
+    await telling(current.stage, begin);
+  }, PATIENCE);
+  afterAll(async () => {
+    try {
+      if (current) await telling(current.stage, expectLawful);
+    } finally {
+      await current?.takeDown();
+    }
+  }, PATIENCE);
+  return (scene) => async () => {
+    if (!current) throw new Error('the stage was not set up');
+    await telling(current.stage, scene);
+  };
+}
+
+async function telling(stage: Stage, scene: Scene): Promise<void> {
+  try {
+    await scene(stage);
+  } catch (error) {
+    if (error instanceof Error) error.message += await evidence(stage);
+    throw error;
+  }
+}
+
+async function setUp(options: StageOptions): Promise<{ stage: Stage; takeDown: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'agent-waves-e2e-'));
+  const [source, out, doors] = ['source', 'out', 'doors'].map((name) => join(folder, name)) as [string, string, string];
+  await mkdir(doors);
+  const loaded = await writeRepository(source, options.tasks);
+  if (!loaded.ok) throw new Error(`the scenario's plan is broken: ${JSON.stringify(loaded.problems)}`);
+  const session = await startSession({
+    ...{ source, out, plan: loaded.plan, config: loaded.config, haste: HASTE, agent: `sh '${AGENT}' '${doors}'` },
+    ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
+    ...(options.faults === undefined ? {} : { faults: options.faults }),
+    ...(options.public === undefined ? {} : { public: options.public }),
+    runner: {
+      cancelGrace: { sigterm: 1_000, sigkill: 2_000 },
+      ...(options.ignoreCancel === undefined ? {} : { ignoreCancel: options.ignoreCancel }),
+    },
+  });
+  return {
+    stage: { session, out, ...looking(session, out), ...directing(doors), ...acting(session), ...waiting(session) },
+    takeDown: async () => {
+      await session.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+function looking(session: Session, out: string) {
+  const { github, owner, repo, gitDir } = session;
+  const issue = (name: string) => findIssue(session, name);
+  return {
+    issue,
+    comments: (name: string) =>
+      issue(name).comments_list.map(({ user, body }) => ({ author: user?.login ?? '', body: body ?? '' })),
+    labels: (name: string) => labelsOf(issue(name)),
+    record: (task: string): TaskRecord => {
+      const record = readTaskRecord(issue(task).body ?? '');
+      if (!record) throw new Error(`the issue of ${task} holds no record`);
+      return record;
+    },
+    runsOf: (task: string) => github.runs().filter((run) => run.inputs.task === task),
+    statuses: async () =>
+      Object.fromEntries((await session.planOnBase()).tasks.map(({ id, status }) => [id, status ?? 'pending'])),
+    landings: () => landings(gitDir),
+    log: (run: number) => runLog(out, run),
+    read: (path: string) => git(gitDir, 'show', `main:${path}`),
+    write: async (path: string, text: string) => {
+      const url = '/repos/{owner}/{repo}/contents/{path}';
+      // Passes commit to the same branch at any moment: a refused write is made again on what is there then.
+      await eventually(`${path} is written`, async () => {
+        const at = { owner, repo, path };
+        const { data } = await session.lead.request(`GET ${url}`, at);
+        const sha = 'sha' in data ? data.sha : '';
+        const content = Buffer.from(text).toString('base64');
+        const wanted = { ...at, message: `Edit ${path}`, content, sha, request: { retries: 0 } };
+        return session.lead.request(`PUT ${url}`, wanted).then(
+          () => true,
+          (error: { status?: number }) => {
+            if (error.status === 409) return false;
+            throw error;
+          },
+        );
+      });
+    },
+  };
+}
+
+function directing(doors: string) {
+  const file = (name: string) => join(doors, name);
+  return {
+    closeDoor: async (...tasks: readonly string[]) => {
+      for (const task of tasks) await writeFile(file(`${task}.closed`), '');
+    },
+    openDoor: async (...tasks: readonly string[]) => {
+      for (const task of tasks) await rm(file(`${task}.closed`), { force: true });
+    },
+    atWork: async (task: string, attempt = 1) => {
+      await eventually(`the agent works on ${task}`, () => existsSync(file(`${task}.${attempt}.at-work`)));
+    },
+    brief: (task: string, attempt: number) => readFile(file(`${task}.${attempt}.brief`), 'utf8'),
+    spoil: (task: string, attempts: number) => writeFile(file(`${task}.spoiled`), String(attempts)),
+  };
+}
+
+function acting(session: Session) {
+  const { github, owner, repo } = session;
+  const at = (name: string) => ({ owner, repo, issue_number: findIssue(session, name).number });
+  return {
+    person: (login: string, permission?: 'read' | 'write') => {
+      const { token } = github.createUser({ login });
+      if (permission) github.addCollaborator({ repository: `${owner}/${repo}`, login, permission });
+      return createClient({ token, baseUrl: github.apiUrl });
+    },
+    say: async (name: string, body: string, as: Client = session.lead) => {
+      await as.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...at(name), body });
+    },
+    label: async (name: string, label: string) => {
+      const labels = [label];
+      await session.lead.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...at(name), labels });
+    },
+    unlabel: async (name: string, label: string) => {
+      const url = 'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}';
+      await session.lead.request(url, { ...at(name), name: label });
+    },
+  };
+}
+
+function waiting(session: Session) {
+  return {
+    eventually,
+    finished: async () => {
+      await eventually('the plan is finished', async () => {
+        const { tasks } = await session.planOnBase();
+        return tasks.every(({ status }) => status === 'completed') && session.planIssueClosed();
+      });
+    },
+    rest: async () => {
+      await eventually('the app rests', async () => {
+        if (session.github.runs().some(({ status, handle }) => status !== 'completed' && handle)) return false;
+        const before = session.requests.length;
+        await eventually('the app looks twice', () => {
+          const since = session.requests.slice(before);
+          return since.filter(({ route }) => route.startsWith('graphql Observe')).length >= 2;
+        });
+        return session.requests.slice(before).every((entry) => !isWrite(entry));
+      });
+    },
+  };
+}
+
+/** Tokens are asked for whenever one runs out. */
+function isWrite({ method, route }: Session['requests'][number]): boolean {
+  const reads = method === 'GET' || route.startsWith('graphql Observe') || route.startsWith('git upload');
+  return !reads && !route.endsWith('/access_tokens');
+}
+
+function findIssue({ github, owner, repo }: Session, name: string): IssueReport {
+  const wanted = name === 'plan' ? /^Plan: / : name.startsWith('wave ') ? /^Wave (\d+)/ : /^([^:]+):/;
+  const kind = name === 'plan' ? LABEL.plan : name.startsWith('wave ') ? LABEL.wave : LABEL.task;
+  const found = github.issuesReport(`${owner}/${repo}`).find((issue) => {
+    const match = wanted.exec(issue.title);
+    const called = kind === LABEL.wave ? `wave ${match?.[1]}` : match?.[1];
+    return match && labelsOf(issue).includes(kind) && (name === 'plan' || called === name);
+  });
+  if (!found) throw new Error(`there is no issue of ${name}`);
+  return found;
+}
+
+function labelsOf({ labels }: IssueReport): readonly string[] {
+  return labels.flatMap((label) => (typeof label === 'string' ? label : (label.name ?? [])));
+}
+
+async function eventually<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  const deadline = Date.now() + PATIENCE;
+  for (;;) {
+    // An issue that is looked for may not be there yet.
+    const seen = await Promise.resolve()
+      .then(look)
+      .catch((error: unknown) => {
+        if (Date.now() < deadline) return undefined;
+        throw error;
+      });
+    if (seen !== undefined && seen !== false) return seen as T;
+    if (Date.now() > deadline) expect.fail(`waited ${PATIENCE / 1000} s, but not yet: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** The end of the app's log, how every task stands, and all that the newest run printed. */
+async function evidence({ session, out }: Stage): Promise<string> {
+  const log = await readFile(join(out, 'app.log'), 'utf8').catch(() => '');
+  const runs = session.github.runs();
+  const last = runs.at(-1);
+  const issues = session.github.issuesReport(`${session.owner}/${session.repo}`);
+  return [
+    '',
+    'app.log ends with:',
+    ...log.trimEnd().split('\n').slice(-40),
+    'issues:',
+    ...issues.map((issue) => `  #${issue.number} ${issue.title}: ${issue.state} ${labelsOf(issue).join(' ')}`),
+    'runs:',
+    ...runs.map(({ id, displayTitle, status, conclusion }) => `  ${id} ${displayTitle}: ${conclusion ?? status}`),
+    ...(last ? [`run ${last.id} printed:`, await runLog(out, last.id)] : []),
+  ].join('\n');
+}
