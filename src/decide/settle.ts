@@ -142,11 +142,14 @@ function conclude(record: TaskRecord, { result, comment }: Report): TaskRecord {
 function silence(record: TaskRecord, runs: readonly RunView[], now: number, timings: Timings): Settled {
   if (!record.live) return { record, resend: false, wakeAt: undefined };
   if (runs.length === 0) {
-    // A run that was named to us and is not listed yet is believed.
-    if (record.live.run !== undefined) return { record, resend: false, wakeAt: undefined };
+    // GitHub may name a run in its answer and then never start it: a name alone is believed for the grace period.
     const due = millis(record.live.sent) + timings.dispatchGrace;
     if (now < due) return { record, resend: false, wakeAt: due };
-    if (record.live.sends < MAX_SENDS) return { record, resend: true, wakeAt: undefined };
+    if (record.live.sends < MAX_SENDS) {
+      // Without the name, or the run that is started next would take itself for superseded.
+      const { run, ...live } = record.live;
+      return { record: { ...record, live }, resend: true, wakeAt: undefined };
+    }
     const what = `GitHub started no run for dispatch d${record.dispatch}, which was sent ${MAX_SENDS} times`;
     return {
       record: endDispatch(record, { outcome: 'infrastructure', at: instant(now), what }),
