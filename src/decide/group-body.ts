@@ -2,10 +2,9 @@ import type { Config } from '../plan/config.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import { formatProblem } from '../plan/load.ts';
 import type { Plan, Problem, Wave } from '../plan/plan.ts';
-import { writeBlock } from '../state/hidden-block.ts';
 import { block, inline } from '../state/markdown.ts';
 import { LABEL } from '../state/names.ts';
-import { GROUP_BLOCK, type GroupRecord } from '../state/record.ts';
+import { type GroupRecord, writeGroupRecord } from '../state/record.ts';
 import type { TaskView } from '../state/task-view.ts';
 
 /** Bodies of plan and wave issues: text for people, then the record that `readGroupRecord` reads back. */
@@ -58,7 +57,7 @@ export function planBody({
     ['| Wave | Completed |', '| --- | --- |', ...waves].join('\n'),
     `Label this issue \`${LABEL.start}\` to start every wave, a wave issue to start that wave, a task issue to start that task. A task runs as soon as what it depends on is done; a wave is no barrier.`,
     COMMAND_HELP,
-    writeBlock(GROUP_BLOCK, record),
+    writeGroupRecord(record),
   ].join('\n\n');
 }
 
@@ -74,7 +73,7 @@ export function brokenPlanBody(record: GroupRecord, problems: readonly Problem[]
       ...more,
     ].join('\n'),
     COMMAND_HELP,
-    writeBlock(GROUP_BLOCK, record),
+    writeGroupRecord(record),
   ].join('\n\n');
 }
 
@@ -95,7 +94,7 @@ export function waveBody({ wave, record, tasks }: WaveBodyInput): string {
     `${tasks.length} tasks, ${formatMinutes(work)} of work. Label this issue \`${LABEL.start}\` to start wave ${wave.number}.`,
     ['| Task | Title | Estimate |', '| --- | --- | --- |', ...rows].join('\n'),
     ...(waveEnded(tasks) ? [waveSummary(tasks)] : []),
-    writeBlock(GROUP_BLOCK, record),
+    writeGroupRecord(record),
   ].join('\n\n');
 }
 

@@ -2,9 +2,8 @@ import type { Config } from '../plan/config.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
 import { routeTask } from '../plan/route.ts';
-import { writeBlock } from '../state/hidden-block.ts';
 import { block, inline } from '../state/markdown.ts';
-import { TASK_BLOCK, type TaskRecord } from '../state/record.ts';
+import { type TaskRecord, writeTaskRecord } from '../state/record.ts';
 
 /**
  * The body of a task issue: what a person wants to know of the task, then the record.
@@ -26,7 +25,7 @@ export function taskBody({ task, config, record, issueOf, repositoryUrl }: TaskB
     list('Done when', task.acceptance),
     list('Must exist afterwards', task.outputs),
     attempts(record, repositoryUrl),
-    writeBlock(TASK_BLOCK, record),
+    writeTaskRecord(record),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TaskId } from '../plan/plan.ts';
-import { readBlock } from './hidden-block.ts';
+import { readBlock, writeBlock } from './hidden-block.ts';
 
 /**
  * What the orchestrator remembers of an issue, kept in one hidden block of its body. It is the only memory there is:
@@ -132,6 +132,16 @@ export function readTaskRecord(body: string): TaskRecord | undefined {
 export function readGroupRecord(body: string): GroupRecord | undefined {
   const parsed = groupRecord.safeParse(readBlock(GROUP_BLOCK, body));
   return parsed.success ? parsed.data : undefined;
+}
+
+/** @returns The block that `readTaskRecord` reads back. In the order of the schema: the same record is the same bytes. */
+export function writeTaskRecord(record: TaskRecord): string {
+  return writeBlock(TASK_BLOCK, taskRecord.parse(record));
+}
+
+/** @returns The block that `readGroupRecord` reads back, with the same promise. */
+export function writeGroupRecord(record: GroupRecord): string {
+  return writeBlock(GROUP_BLOCK, groupRecord.parse(record));
 }
 
 export function newTaskRecord(plan: string, task: TaskId): TaskRecord {
