@@ -31,9 +31,14 @@ export interface SettleInput {
  * Folds results, and runs that ended without one, into a task's record.
  * A result counts when the app or GITHUB_TOKEN wrote it, nobody edited it, and it names a run of the current dispatch.
  */
-export function settle(subject: Subject<TaskRecord>, { snapshot, timings, attempts }: SettleInput): Settled {
-  const known = subject.intact ? subject.record : rebuild(subject, snapshot);
-  const record = reopen(known, subject.issue.reopenedAt, attempts);
+export function settle(subject: Subject<TaskRecord>, input: SettleInput): Settled {
+  const settled = settleLive(subject, input);
+  // Last, because a person may open an issue again before a pass has seen the result that closed it.
+  return { ...settled, record: reopen(settled.record, subject.issue.reopenedAt, input.attempts) };
+}
+
+function settleLive(subject: Subject<TaskRecord>, { snapshot, timings }: SettleInput): Settled {
+  const record = subject.intact ? subject.record : rebuild(subject, snapshot);
   const issue = subject.issue.number;
   if (!record.live) return { record, resend: false, wakeAt: undefined };
 
