@@ -127,6 +127,7 @@ async function unsatisfied(
 
 /** Closed as completed, about to be closed with proof, or left out by `/skip`. */
 function isSatisfied({ open, reason }: IssueState, record: TaskRecord | undefined): boolean {
+  if (record?.skipped) return true;
   if (open) return record?.done !== undefined || record?.listed === true;
-  return (reason !== 'NOT_PLANNED' && reason !== 'DUPLICATE') || record?.skipped === true;
+  return reason !== 'NOT_PLANNED' && reason !== 'DUPLICATE';
 }
