@@ -77,12 +77,14 @@ function reopen(record: TaskRecord, reopenedAt: Instant | undefined, attempts: n
   return { ...rest, retried: reopenedAt, ceiling: nextAttempt(record) - 1 + attempts };
 }
 
+/** Oldest first, in whatever order they were listed. */
 function runsOf(inputs: DispatchInputs, live: LiveDispatch, snapshot: Snapshot): readonly RunView[] {
   const title = dispatchTitle(inputs);
-  return snapshot.runs.filter(
+  const ours = snapshot.runs.filter(
     (run) =>
       run.id === live.run || (run.title === title && (run.actor === snapshot.app || run.actor === ACTIONS_LOGIN)),
   );
+  return ours.sort((a, b) => a.id - b.id);
 }
 
 interface Report {
