@@ -9,7 +9,7 @@ import type { Timings } from '../state/timings.ts';
 import { absorb } from './absorb.ts';
 import { assign } from './assign.ts';
 import { choose } from './choose.ts';
-import { differences } from './differences.ts';
+import { differences, earliest } from './differences.ts';
 import type { Decision } from './effects.ts';
 
 export interface DecideInput {
@@ -46,9 +46,4 @@ export function decide({ snapshot, plan, config, timings }: DecideInput): Decisi
     waveIssues: new Map([...subjects.waves].map(([number, { issue }]) => [number, issue.number])),
     criticalPath: path,
   };
-}
-
-function earliest(moments: readonly (number | undefined)[]): number | undefined {
-  const known = moments.filter((moment) => moment !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
 }

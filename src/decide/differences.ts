@@ -2,7 +2,7 @@ import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
 import { anythingStarted } from '../state/classify.ts';
-import type { Snapshot } from '../state/snapshot.ts';
+import { millis, type Snapshot } from '../state/snapshot.ts';
 import type { Subjects } from '../state/subjects.ts';
 import type { TaskView } from '../state/task-view.ts';
 import type { Absorbed } from './absorb.ts';
@@ -46,7 +46,13 @@ export function differences(situation: Situation): { effects: readonly Effect[];
   ];
   // What is created or closed now lets more be done at once; our own writes cause no event that would tell us.
   const again = created.effects.length > 0 || closed.length > 0 ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
-  return { effects, wakeAt: again };
+  return { effects, wakeAt: earliest([again, ...patience(situation)]) };
+}
+
+/** @returns The first of those moments that are known. */
+export function earliest(moments: readonly (number | undefined)[]): number | undefined {
+  const known = moments.filter((moment) => moment !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 function duplicates({ duplicates: found }: Subjects): readonly Effect[] {
@@ -142,14 +148,21 @@ function markings(view: TaskView, { absorbed, subjects }: Situation): readonly E
 /** How long a run may take to close its issue after its result before a pass does it without having seen the run end. */
 const CLOSE_AFTER = 10 * 60_000;
 
+/** When passes stop waiting for runs that reported and do not end. */
+function patience({ snapshot, tasks, subjects }: Situation): readonly number[] {
+  return tasks.flatMap(({ task, record: { done } }) => {
+    const due = done && subjects.tasks.get(task.id)?.issue.open ? millis(done.at) + CLOSE_AFTER : 0;
+    return due > snapshot.now ? [due] : [];
+  });
+}
+
 function closings({ plan, snapshot, subjects, tasks }: Situation): readonly Effect[] {
   const ended = new Set(snapshot.runs.flatMap((run) => (run.ended ? [run.id] : [])));
   const effects: Effect[] = [];
-  for (const { task, state, record, satisfied } of tasks) {
+  for (const { task, state, record } of tasks) {
     const issue = subjects.tasks.get(task.id)?.issue;
-    if (!issue?.open || satisfied) continue;
-    const over =
-      record.done && (ended.has(record.done.run) || snapshot.now >= Date.parse(record.done.at) + CLOSE_AFTER);
+    if (!issue?.open) continue;
+    const over = record.done && (ended.has(record.done.run) || snapshot.now >= millis(record.done.at) + CLOSE_AFTER);
     if (state === 'completed' && (over || record.listed)) {
       effects.push(
         close(
