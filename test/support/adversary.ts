@@ -1,0 +1,254 @@
+import fc from 'fast-check';
+import { writeBlock } from '../../src/state/hidden-block.ts';
+import { LABEL } from '../../src/state/names.ts';
+import { type Outcome, RESULT_BLOCK, type Result } from '../../src/state/result.ts';
+import { type Answer, APP, type PureRun, type PureWorld, STRANGER, WRITER } from './pure-world.ts';
+
+/** One act between passes. Numbers pick among what there is at that moment; acts that find nothing do nothing. */
+export type Act =
+  | { readonly act: 'pass'; readonly answer: Answer; readonly first?: number; readonly every: number; stale: number }
+  | { readonly act: 'restart' }
+  | { readonly act: 'wait'; readonly seconds: number }
+  | { readonly act: 'start' | 'die' | 'cancel-run' | 'double' | 'vanish' | 'linger'; readonly pick: number }
+  | { readonly act: 'report'; readonly pick: number; readonly outcome: Outcome; readonly closes: boolean }
+  | { readonly act: 'forge'; readonly pick: number; readonly how: 'stranger' | 'edited' | 'run' | 'dispatch' }
+  | { readonly act: 'say'; readonly pick: number; readonly by: string; readonly command: string }
+  | { readonly act: 'label' | 'unlabel'; readonly pick: number; readonly by: string; readonly label: string }
+  | { readonly act: 'close'; readonly pick: number; readonly as: 'completed' | 'not_planned' }
+  | { readonly act: 'reopen'; readonly pick: number }
+  | { readonly act: 'twin'; readonly pick: number }
+  | { readonly act: 'break-body'; readonly pick: number }
+  | { readonly act: 'grow-plan'; readonly pick: number };
+
+const pick = fc.nat(1_000);
+const by = fc.constantFrom(WRITER, WRITER, STRANGER);
+
+const pass = fc.record({
+  act: fc.constant('pass' as const),
+  answer: fc.constantFrom<Answer>('named', 'named', 'silent', 'lost', 'unsent', 'refused'),
+  every: fc.integer({ min: 1, max: 4 }),
+  stale: fc.constantFrom(0, 0, 0, 0x55555555, 0x7fffffff),
+});
+
+/** Passes and runs are common, what people do is rarer, so that most courses get somewhere. */
+export const acts: fc.Arbitrary<readonly Act[]> = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: pass },
+    { weight: 3, arbitrary: fc.tuple(pass, fc.nat(30)).map(([one, first]) => ({ ...one, first })) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ act: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 400 }) }),
+    },
+    { weight: 6, arbitrary: fc.record({ act: fc.constant('start' as const), pick }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ act: fc.constantFrom('die', 'cancel-run', 'double', 'vanish', 'linger'), pick }),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        act: fc.constant('report' as const),
+        pick,
+        outcome: fc.constantFrom<Outcome>('completed', 'completed', 'completed', 'verification', 'agent', 'dependency'),
+        closes: fc.boolean(),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        act: fc.constant('forge' as const),
+        pick,
+        how: fc.constantFrom('stranger', 'edited', 'run', 'dispatch'),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        act: fc.constant('say' as const),
+        pick,
+        by,
+        command: fc.constantFrom('start', 'pause', 'resume', 'retry try harder', 'cancel', 'skip', 'why', 'status'),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        act: fc.constantFrom('label', 'unlabel'),
+        pick,
+        by,
+        label: fc.constantFrom(LABEL.start, LABEL.start, LABEL.pause, LABEL.running),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        act: fc.constant('close' as const),
+        pick,
+        as: fc.constantFrom('completed', 'not_planned'),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ act: fc.constantFrom('reopen', 'twin', 'break-body', 'grow-plan', 'restart'), pick }),
+    },
+  ) as fc.Arbitrary<Act>,
+  { minLength: 5, maxLength: 60 },
+);
+
+function chosen<T>(from: readonly T[], pick: number): T | undefined {
+  return from[pick % Math.max(1, from.length)];
+}
+
+/** Does to the world whatever is no pass and no change of the plan. */
+export function perform(world: PureWorld, act: Exclude<Act, { act: 'pass' | 'grow-plan' }>): void {
+  world.tick();
+  const runs = [...world.runs.values()];
+  const issues = [...world.issues.values()];
+  switch (act.act) {
+    case 'restart':
+      world.restart();
+      return;
+    case 'wait':
+      world.tick(act.seconds);
+      return;
+    case 'start': {
+      const run = chosen(
+        runs.filter(({ step }) => step === 'queued'),
+        act.pick,
+      );
+      if (run) begin(world, run);
+      return;
+    }
+    case 'report': {
+      const run = chosen(
+        runs.filter(({ step }) => step === 'working'),
+        act.pick,
+      );
+      if (run) report(world, run, act.outcome, act.closes);
+      return;
+    }
+    case 'linger': {
+      // It reports and does not end: its job hangs.
+      const run = chosen(
+        runs.filter(({ step }) => step === 'working'),
+        act.pick,
+      );
+      if (run && world.land(run)) world.comment(run.inputs.issue, APP, resultText(run, 'completed'));
+      return;
+    }
+    case 'die':
+    case 'cancel-run': {
+      const run = chosen(
+        runs.filter(({ ended }) => !ended),
+        act.pick,
+      );
+      if (run) world.end(run, act.act === 'die' ? 'failure' : 'cancelled');
+      return;
+    }
+    case 'double': {
+      const run = chosen(runs, act.pick);
+      if (run) world.start(run.inputs);
+      return;
+    }
+    case 'vanish': {
+      const run = chosen(
+        runs.filter(({ step }) => step === 'queued'),
+        act.pick,
+      );
+      if (run) world.runs.delete(run.id);
+      return;
+    }
+    case 'forge': {
+      const run = chosen(
+        runs.filter(({ ended }) => !ended),
+        act.pick,
+      );
+      if (run) forge(world, run, act.how);
+      return;
+    }
+    case 'say': {
+      const issue = chosen(issues, act.pick);
+      if (issue) world.comment(issue.number, act.by, `/${act.command}`);
+      return;
+    }
+    case 'label':
+    case 'unlabel': {
+      const issue = chosen(issues, act.pick);
+      if (!issue) return;
+      if (act.act === 'label') world.label(issue.number, act.label, act.by);
+      else world.unlabel(issue.number, act.label);
+      return;
+    }
+    case 'close':
+    case 'reopen': {
+      const issue = chosen(
+        issues.filter(({ open, closedAs }) => open === (act.act === 'close') && closedAs !== 'duplicate'),
+        act.pick,
+      );
+      if (!issue) return;
+      if (act.act === 'close') world.close(issue.number, act.as);
+      else world.reopen(issue.number);
+      return;
+    }
+    case 'twin': {
+      const issue = chosen(issues, act.pick);
+      const ours = issue?.labels.filter((label) => label.startsWith('agent-waves:') || label.startsWith('wave:'));
+      if (issue && ours) world.open({ ...issue, labels: ours, by: APP });
+      return;
+    }
+    case 'break-body': {
+      const issue = chosen(issues, act.pick);
+      if (issue) world.editBody(issue.number, issue.body.replace('"plan"', '"plam"'), WRITER);
+      return;
+    }
+  }
+}
+
+/** A run takes its claim, or ends green having changed nothing. */
+export function begin(world: PureWorld, run: PureRun): void {
+  if (world.claim(run)) {
+    world.runs.set(run.id, { ...run, step: 'working' });
+    return;
+  }
+  world.comment(run.inputs.issue, APP, resultText(run, 'superseded'));
+  world.end(run, 'success');
+}
+
+/** A run ends: it lands under its claim, or reports why not. One whose claim is gone does nothing more. */
+export function report(world: PureWorld, run: PureRun, outcome: Outcome, closes: boolean): void {
+  const { issue } = run.inputs;
+  const owns = world.claims.get(issue)?.run === run.id;
+  const said = !owns ? 'superseded' : outcome;
+  if (owns && outcome === 'completed') world.land(run);
+  else if (owns) world.claims.delete(issue);
+  world.comment(issue, APP, resultText(run, said));
+  if (said === 'completed' && closes && world.issue(issue).open) world.close(issue, 'completed');
+  world.end(run, said === 'completed' || said === 'superseded' ? 'success' : 'failure');
+}
+
+function forge(world: PureWorld, run: PureRun, how: 'stranger' | 'edited' | 'run' | 'dispatch'): void {
+  const claimed = {
+    ...run,
+    ...(how === 'run' ? { id: run.id + 100_000 } : {}),
+    ...(how === 'dispatch' ? { inputs: { ...run.inputs, dispatch: run.inputs.dispatch + 7 } } : {}),
+  };
+  const author = how === 'stranger' ? STRANGER : APP;
+  world.comment(run.inputs.issue, author, resultText(claimed, 'completed'), how === 'edited');
+}
+
+export function resultOf(run: Pick<PureRun, 'id' | 'inputs'>, outcome: Outcome): Result {
+  return {
+    ...run.inputs,
+    run: run.id,
+    outcome,
+    ...(outcome === 'completed' ? { commit: 'c'.repeat(40) } : {}),
+    checks: [{ name: 'test', status: outcome === 'completed' ? 'passed' : 'failed' }],
+    summary: outcome === 'completed' ? 'Wrote it.' : '',
+    ...(outcome === 'completed' ? {} : { failure: { what: `${outcome} it was`, output: 'expected 1, received 2' } }),
+    agent: { type: 'general-purpose', model: 'sonnet' },
+  };
+}
+
+export function resultText(run: Pick<PureRun, 'id' | 'inputs'>, outcome: Outcome): string {
+  return `Result\n\n${writeBlock(RESULT_BLOCK, resultOf(run, outcome))}`;
+}

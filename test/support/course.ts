@@ -1,0 +1,235 @@
+import { expect } from 'vitest';
+import { decide } from '../../src/decide/decide.ts';
+import type { Decision } from '../../src/decide/effects.ts';
+import { type Config, loadConfig } from '../../src/plan/config.ts';
+import type { Plan, Task, TaskId } from '../../src/plan/plan.ts';
+import { wavesOf } from '../../src/plan/waves.ts';
+import { LABEL } from '../../src/state/names.ts';
+import { readTaskRecord } from '../../src/state/record.ts';
+import type { IssueView, Snapshot } from '../../src/state/snapshot.ts';
+import { TIMINGS } from '../../src/state/timings.ts';
+import { type Act, begin, perform, report } from './adversary.ts';
+import { type Applying, PureWorld, WRITER } from './pure-world.ts';
+
+const FILES = { plan: { path: 'docs/planning/tasks.json', text: '' }, config: undefined, progress: undefined };
+
+export function configOf(text = ''): Config {
+  const loaded = loadConfig({ file: 'agent-waves.yml', text });
+  if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('; '));
+  return loaded.config;
+}
+
+const SOUND: Applying = { answer: 'named' };
+
+/** A plan being carried out in a pure world. Every pass is held against the laws that can be seen in one. */
+export class Course {
+  readonly world = new PureWorld();
+  readonly config: Config;
+  plan: Plan;
+  /** Passes that were made. */
+  passes = 0;
+
+  constructor(plan: Plan, config: Config) {
+    this.plan = plan;
+    this.config = config;
+  }
+
+  decide(snapshot: Snapshot = this.world.snapshot(FILES)): Decision {
+    return decide({ snapshot, plan: this.plan, config: this.config, timings: TIMINGS });
+  }
+
+  snapshot(stale = 0): Snapshot {
+    return this.world.snapshot(FILES, stale);
+  }
+
+  pass(applying: Applying = SOUND, stale = 0): Decision {
+    this.passes += 1;
+    const snapshot = this.snapshot(stale);
+    const decision = this.decide(snapshot);
+    holdAgainstLaws(decision, snapshot, { course: this, fresh: stale === 0 });
+    this.world.apply(decision, applying);
+    if (stale !== 0) this.world.recallHeard();
+    return decision;
+  }
+
+  perform(act: Act): void {
+    if (act.act === 'pass') {
+      const failEvery = act.first === undefined ? undefined : { first: act.first, step: act.every };
+      this.pass({ answer: act.answer, ...(failEvery ? { failEvery } : {}) }, act.stale);
+    } else if (act.act === 'grow-plan') this.plan = grown(this.plan, act.pick);
+    else perform(this.world, act);
+    if (act.act === 'break-body') this.world.recallHeard();
+  }
+
+  /** Passes at one moment until there is nothing to do. @returns the last decision, which has no effects. */
+  settle(): Decision {
+    // Labels, plan issue, waves, tasks, then one more for every closing that lets a dependent go.
+    for (let left = 12 + 2 * this.plan.tasks.length; left > 0; left--) {
+      const { wakeAt, effects } = this.pass();
+      if (wakeAt !== undefined && wakeAt <= this.world.now) continue;
+      const after = this.decide();
+      // Law 3.
+      expect(changes(after, this.world), `law 3: after ${effects.map(({ key }) => key).join(', ')}`).toEqual([]);
+      return after;
+    }
+    throw new Error(
+      `no rest at one moment: ${this.decide()
+        .effects.map(({ key }) => key)
+        .join(', ')}`,
+    );
+  }
+
+  /** Faults are over: every run starts and ends, the host wakes when it was told to. */
+  calm(poisoned: ReadonlySet<TaskId> = new Set()): Decision {
+    const bound = 40 + 16 * this.plan.tasks.length;
+    for (let left = bound; left > 0; left--) {
+      const decision = this.settle();
+      this.world.tick();
+      const open = [...this.world.runs.values()].filter(({ ended }) => !ended);
+      for (const run of open) {
+        if (run.step === 'queued') begin(this.world, run);
+        else report(this.world, run, poisoned.has(run.inputs.task) ? 'verification' : 'completed', left % 2 === 0);
+      }
+      if (open.length > 0) continue;
+      if (decision.wakeAt === undefined) return decision;
+      this.world.now = Math.max(this.world.now, decision.wakeAt);
+    }
+    throw new Error(`law 5: no end after ${bound} rounds: ${this.states(this.decide())}`);
+  }
+
+  /** A person takes away every hold and asks for everything again. */
+  mend(): void {
+    const { world } = this;
+    for (const { number, labels, open, closedAs } of [...world.issues.values()]) {
+      if (closedAs === 'duplicate') continue;
+      world.tick();
+      if (labels.includes(LABEL.pause)) world.unlabel(number, LABEL.pause);
+      world.comment(number, WRITER, '/resume');
+      if (labels.includes(LABEL.plan)) {
+        if (!open) world.reopen(number);
+        world.comment(number, WRITER, '/start');
+      }
+      if (!labels.includes(LABEL.task)) continue;
+      world.tick();
+      world.comment(number, WRITER, !open && closedAs === 'not_planned' ? '/skip' : '/retry');
+    }
+  }
+
+  states(decision: Decision): string {
+    return decision.tasks.map(({ task, state, reason }) => `${task.id} ${state} (${reason})`).join('; ');
+  }
+}
+
+/** Effects in short; of a body its lines that differ from those that are there. */
+function changes({ effects }: Decision, world: PureWorld): readonly string[] {
+  return effects.map((effect) => {
+    if (effect.kind !== 'write-body') return effect.key;
+    const there = world.issue(effect.issue).body.split('\n');
+    return `${effect.key}: ${effect.body
+      .split('\n')
+      .filter((line, index) => line !== there[index])
+      .slice(0, 4)
+      .join(' / ')}`;
+  });
+}
+
+/** One more task, or one more dependency of one on another; never a cycle, since numbers only point downwards. */
+function grown(plan: Plan, pick: number): Plan {
+  const to = plan.tasks[pick % plan.tasks.length];
+  const from = plan.tasks[(pick >> 3) % plan.tasks.length];
+  if (!to || !from) return plan;
+  const tasks: readonly Task[] =
+    pick % 2 === 0
+      ? [...plan.tasks, taskOf({ id: `T-${100 + plan.tasks.length}`, dependencies: [from.id], minutes: 30 })]
+      : plan.tasks.map((task) =>
+          task === to && place(from.id) < place(to.id) && !task.dependencies.includes(from.id)
+            ? { ...task, dependencies: [...task.dependencies, from.id] }
+            : task,
+        );
+  return { ...plan, tasks, waves: wavesOf(tasks, plan.waves) };
+}
+
+function place(id: TaskId): number {
+  return Number(id.slice('T-'.length));
+}
+
+export function taskOf(given: {
+  readonly id: string;
+  readonly dependencies?: readonly string[];
+  readonly minutes?: number;
+  readonly wave?: number;
+  readonly touches?: readonly string[];
+}): Task {
+  const { id, dependencies = [], ...rest } = given;
+  return {
+    title: `Work on ${id}`,
+    description: '',
+    wave: 1,
+    minutes: 60,
+    acceptance: [],
+    outputs: [],
+    touches: [],
+    status: 'pending',
+    ...rest,
+    id: id as TaskId,
+    dependencies: dependencies as readonly TaskId[],
+  };
+}
+
+export function planOf(tasks: readonly Task[]): Plan {
+  return { name: 'DAW', tasks, waves: wavesOf(tasks, [{ number: 1, title: 'Foundation' }]) };
+}
+
+/** What one decision shows of laws 1, 2, 7, 8 and 9. */
+function holdAgainstLaws(
+  decision: Decision,
+  snapshot: Snapshot,
+  { course: { plan, config, world }, fresh }: { readonly course: Course; readonly fresh: boolean },
+): void {
+  const seen = new Map(snapshot.issues.map((issue) => [issue.number, issue]));
+  const first = (id: string): IssueView | undefined =>
+    snapshot.issues.find(
+      ({ labels, title, closedAs }) =>
+        labels.includes(LABEL.task) && closedAs !== 'duplicate' && title.startsWith(`${id}:`),
+    );
+  const begun = decision.effects.flatMap((effect) =>
+    effect.kind === 'dispatch' && effect.reason !== 'no run was seen for it' ? [effect] : [],
+  );
+  for (const { inputs } of begun) {
+    for (const id of plan.tasks.find((task) => task.id === inputs.task)?.dependencies ?? []) {
+      const issue = first(id);
+      const body = decision.effects.find((effect) => effect.kind === 'write-body' && effect.issue === issue?.number);
+      const text = body?.kind === 'write-body' ? body.body : (issue?.body ?? '');
+      const satisfied = issue?.closedAs === 'completed' || readTaskRecord(text)?.skipped === true;
+      expect(satisfied, `law 1: ${inputs.task} is dispatched before ${id}`).toBe(true);
+    }
+  }
+  const running = decision.tasks.filter(({ state }) => state === 'running');
+  if (begun.length > 0) expect(running.length, 'law 1: slots').toBeLessThanOrEqual(config.max_parallel);
+  const slots = running.map(({ record }) => record.live?.agent).filter((slot) => slot !== 'A0');
+  expect(new Set(slots).size, 'law 1: one slot, one task').toBe(slots.length);
+
+  expect(new Set(decision.effects.map(({ key }) => key)).size, 'keys are unique').toBe(decision.effects.length);
+  for (const effect of decision.effects) {
+    if (
+      effect.kind === 'close-issue' &&
+      effect.as === 'completed' &&
+      seen.get(effect.issue)?.labels.includes(LABEL.task)
+    ) {
+      const task = decision.tasks.find(({ issue }) => issue === effect.issue);
+      const listed = task?.record.listed === true && task.task.status === 'completed';
+      expect(listed || world.proven.has(effect.issue), `law 2: #${effect.issue} is closed unproven`).toBe(true);
+    }
+    if (effect.kind === 'add-labels' || effect.kind === 'remove-labels') {
+      for (const label of effect.labels) expect([LABEL.start, LABEL.pause], 'law 8').not.toContain(label);
+    }
+    if (effect.kind === 'react' && fresh) {
+      const id = Number(effect.key.split(':')[1]);
+      expect(world.heard.has(id), `law 9: comment ${id} acts again`).toBe(false);
+    }
+  }
+  for (const { task, reason } of decision.tasks) {
+    expect(reason.trim(), `law 7: ${task.id}`).not.toBe('');
+    expect(reason, `law 7: ${task.id}`).not.toMatch(/[\n\r]/);
+  }
+}
