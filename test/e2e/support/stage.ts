@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type Session, startSession } from '../../../src/cli/rehearse/session.ts';
+import { commitFiles } from '../../../src/github/commit-files.ts';
 import { type Client, createClient } from '../../../src/github/octokit.ts';
 import type { FaultPlan } from '../../../src/rehearsal/faults.ts';
 import type { RunRecord } from '../../../src/rehearsal/github.ts';
@@ -20,7 +21,7 @@ const AGENT = fileURLToPath(new URL('agent.sh', import.meta.url));
 const HASTE = 40;
 
 /** How long a scenario waits for one thing before it fails, in milliseconds. */
-const PATIENCE = 90_000;
+const PATIENCE = 60_000;
 
 export interface StageOptions {
   readonly tasks: readonly PlannedTask[];
@@ -70,6 +71,8 @@ export interface Stage {
 
   /** Every task of the plan is completed on the base and its issue closed, and the plan's too. */
   readonly finished: () => Promise<void>;
+  /** The app has looked so many times from now on. */
+  readonly passes: (count: number) => Promise<void>;
   /** Two passes in a row have found nothing to write while no run was live. */
   readonly rest: () => Promise<void>;
 }
@@ -167,21 +170,14 @@ function looking(session: Session, out: string) {
     log: (run: number) => runLog(out, run),
     read: (path: string) => git(gitDir, 'show', `main:${path}`),
     write: async (path: string, text: string) => {
-      const url = '/repos/{owner}/{repo}/contents/{path}';
-      // Passes commit to the same branch at any moment: a refused write is made again on what is there then.
+      // Passes commit to the same branch at any moment: what was made for an older head is made again.
       await eventually(`${path} is written`, async () => {
-        const at = { owner, repo, path };
-        const { data } = await session.lead.request(`GET ${url}`, at);
-        const sha = 'sha' in data ? data.sha : '';
-        const content = Buffer.from(text).toString('base64');
-        const wanted = { ...at, message: `Edit ${path}`, content, sha, request: { retries: 0 } };
-        return session.lead.request(`PUT ${url}`, wanted).then(
-          () => true,
-          (error: { status?: number }) => {
-            if (error.status === 409) return false;
-            throw error;
-          },
-        );
+        const expectedHead = (await git(gitDir, 'rev-parse', 'main')).trim();
+        const locator = { owner, repo };
+        const files = new Map([[path, text]]);
+        const wanted = { client: session.lead, locator, branch: 'main', expectedHead, headline: `Edit ${path}`, files };
+        const { kind } = await commitFiles(wanted);
+        return kind === 'committed';
       });
     },
   };
@@ -228,8 +224,16 @@ function acting(session: Session) {
 }
 
 function waiting(session: Session) {
+  const passes = async (count: number) => {
+    const before = session.requests.length;
+    await eventually(`the app looks ${count} times`, () => {
+      const since = session.requests.slice(before);
+      return since.filter(({ route }) => route.startsWith('graphql Observe')).length >= count;
+    });
+  };
   return {
     eventually,
+    passes,
     finished: async () => {
       await eventually('the plan is finished', async () => {
         const { tasks } = await session.planOnBase();
@@ -240,10 +244,7 @@ function waiting(session: Session) {
       await eventually('the app rests', async () => {
         if (session.github.runs().some(({ status, handle }) => status !== 'completed' && handle)) return false;
         const before = session.requests.length;
-        await eventually('the app looks twice', () => {
-          const since = session.requests.slice(before);
-          return since.filter(({ route }) => route.startsWith('graphql Observe')).length >= 2;
-        });
+        await passes(2);
         return session.requests.slice(before).every((entry) => !isWrite(entry));
       });
     },

@@ -1,0 +1,188 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { agentWaves, type Ended, newFolder, readJson } from '../e2e/support/command.ts';
+import { git, landings, runLog } from '../e2e/support/world.ts';
+
+interface Issue {
+  readonly number: number;
+  readonly title: string;
+  readonly state: string;
+  readonly labels: readonly { readonly name: string }[];
+  readonly comments_list: readonly { readonly body: string; readonly user: { readonly login: string } }[];
+}
+
+interface Plan {
+  readonly tasks: readonly Readonly<Record<'id' | 'status' | 'agent_id' | 'started_at' | 'completed_at', string>>[];
+}
+
+interface Report {
+  readonly plan: string;
+  readonly tasks: { readonly total: number; readonly completed: number; readonly failed: number };
+  readonly attempts: number;
+  readonly makespan_s: number;
+  readonly bound_s: number;
+  readonly ratio: number;
+  readonly max_running: number;
+  readonly requests: { readonly total: number; readonly by_route: Readonly<Record<string, number>> };
+  readonly webhooks: number;
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+describe('rehearse examples/small, in which one attempt fails', () => {
+  let out: string;
+  let ended: Ended;
+  const requests = async () => (await readFile(join(out, 'requests.jsonl'), 'utf8')).trimEnd().split('\n');
+  const planOnBase = async () =>
+    JSON.parse(await git(join(out, 'remote.git'), 'show', 'main:docs/planning/tasks.json')) as Plan;
+
+  beforeAll(async () => {
+    out = await newFolder();
+    ended = await agentWaves(['rehearse', 'examples/small', '--out', out, '--fail', 'A-002:1']);
+  }, 120_000);
+  afterAll(() => rm(out, { recursive: true, force: true }));
+
+  it('ends with exit code 0 and a summary', () => {
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    expect(ended.stdout).toContain('4 of 4 tasks completed, 0 failed or blocked, 5 attempts');
+  });
+
+  it('reports what it measured', async () => {
+    const report = await readJson<Report>(out, 'report.json');
+
+    expect(report).toMatchObject({ plan: 'Small', tasks: { total: 4, completed: 4, failed: 0 }, attempts: 5 });
+    expect(report.makespan_s).toBeGreaterThan(report.bound_s);
+    expect(report.bound_s).toBeGreaterThan(0);
+    expect(report.ratio).toBeCloseTo(report.makespan_s / report.bound_s, 0);
+    expect([1, 2]).toContain(report.max_running);
+    expect(report.webhooks).toBeGreaterThan(10);
+    expect(report.requests.total).toBe((await requests()).length);
+    const sum = Object.values(report.requests.by_route).reduce((total, count) => total + count, 0);
+    expect(sum).toBe(report.requests.total);
+  });
+
+  it('logs every request with time, actor, method, route and status', async () => {
+    const entries = (await requests()).map((line) => JSON.parse(line) as Record<string, unknown>);
+
+    for (const entry of entries) expect(Object.keys(entry)).toEqual(['time', 'actor', 'method', 'route', 'status']);
+    expect(entries.map(({ actor }) => actor)).toEqual(
+      expect.arrayContaining(['agent-waves[bot]', 'github-actions[bot]', 'lead']),
+    );
+    expect(entries.filter(({ status }) => status === 501 || status === 403)).toEqual([]);
+    expect(entries.some(({ route }) => /^graphql Apply: .*createIssue/.test(String(route)))).toBe(true);
+  });
+
+  it('keeps the log of every step; the second brief holds what failed the first attempt', async () => {
+    const issues = await readJson<readonly Issue[]>(out, 'issues.json');
+    const failing = issues.find(({ title }) => title.startsWith('A-002:'));
+    const results = failing?.comments_list.filter(({ user }) => user.login === 'github-actions[bot]') ?? [];
+    const runs = results.map(({ body }) => Number(/"run": (\d+)/.exec(body)?.[1]));
+    expect(runs).toHaveLength(2);
+
+    const [first = '', second = ''] = await Promise.all(runs.map((run) => runLog(out, run)));
+    expect(first).toContain('A-002 is missing');
+    expect(first).not.toContain('Why attempt 1 failed');
+    expect(second).toContain('Why attempt 1 failed');
+    const brief = second.slice(second.indexOf('Why attempt 1 failed'), second.indexOf('03-run-the-agent.log'));
+    expect(brief).toContain('A-002 is missing');
+  });
+
+  it('leaves every issue closed, with the result that its run reported', async () => {
+    const issues = await readJson<readonly Issue[]>(out, 'issues.json');
+    const labelled = (name: string) => issues.filter(({ labels }) => labels.some((label) => label.name === name));
+
+    expect(issues.filter(({ state }) => state !== 'closed')).toEqual([]);
+    expect(labelled('agent-waves:plan')).toHaveLength(1);
+    expect(labelled('agent-waves:wave')).toHaveLength(3);
+    expect(labelled('agent-waves:task').map(({ comments_list }) => comments_list.length)).toEqual([1, 2, 1, 1]);
+    expect(labelled('agent:running')).toEqual([]);
+    expect(labelled('agent:failed')).toEqual([]);
+  });
+
+  it('proves the order of work by git alone: one commit for each task, with trailers', async () => {
+    const landed = await landings(join(out, 'remote.git'));
+    const issues = await readJson<readonly Issue[]>(out, 'issues.json');
+
+    expect(landed[0]?.task).toBe('A-001');
+    expect(landed.map(({ task, attempt }) => `${task} ${attempt}`).sort()).toEqual([
+      'A-001 1',
+      'A-002 2',
+      'A-003 1',
+      'A-004 1',
+    ]);
+    expect(landed.at(-1)?.task).toBe('A-004');
+    for (const { task, issue } of landed)
+      expect(issues.find(({ number }) => number === issue)?.title.split(':')[0]).toBe(task);
+  });
+
+  it('says completed in PROGRESS.md and tasks.json on the base, with slot and times', async () => {
+    const { tasks } = await planOnBase();
+    const progress = await git(join(out, 'remote.git'), 'show', 'main:PROGRESS.md');
+
+    for (const task of tasks) {
+      expect(task).toMatchObject({ status: 'completed', agent_id: expect.stringMatching(/^A[1-8]$/) });
+      expect(task.started_at).toMatch(INSTANT);
+      expect(task.completed_at).toMatch(INSTANT);
+      expect(task.completed_at >= task.started_at).toBe(true);
+    }
+    expect(progress).toContain('4 of 4');
+  });
+});
+
+describe('rehearse without success', () => {
+  it('exits 1 when a task is left to a person', { timeout: 120_000 }, async () => {
+    const out = await newFolder();
+    const { code, stdout } = await agentWaves(['rehearse', 'examples/small', '--out', out, '--fail', 'A-003:3']);
+
+    expect(code).toBe(1);
+    expect(stdout).toContain('2 of 4 tasks completed, 2 failed or blocked');
+    expect((await readJson<Report>(out, 'report.json')).tasks).toEqual({ total: 4, completed: 2, failed: 2 });
+    const issues = await readJson<readonly Issue[]>(out, 'issues.json');
+    const asked = issues.filter(({ labels }) => labels.some(({ name }) => name === 'agent:needs-human'));
+    expect(asked.map(({ title }) => title.split(':')[0])).toEqual(['A-003']);
+    await rm(out, { recursive: true, force: true });
+  });
+
+  it('lists every problem of a broken plan with line and column, exits 1, and starts nothing', async () => {
+    const folder = await newFolder();
+    const tasks = [
+      '    { "id": "A", "title": "a", "dependencies": ["B"], "estimate": "10min" },',
+      '    { "id": "B", "title": "b", "dependencies": ["A"], "estimate": "10min" },',
+      '    { "id": "C", "title": "c", "dependencies": ["NOWHERE"], "estimate": "10min" },',
+      '    { "id": "C", "title": "d", "dependencies": [], "estimate": "10min" },',
+      '    { "id": "E", "title": "e", "dependencies": [], "estimate": "soon" }',
+    ];
+    await mkdir(join(folder, 'docs', 'planning'), { recursive: true });
+    const text = ['{', '  "name": "Broken", "tasks": [', ...tasks, '  ]', '}'].join('\n');
+    await writeFile(join(folder, 'docs', 'planning', 'tasks.json'), text);
+    const out = join(folder, 'out');
+    const { code, stdout, stderr } = await agentWaves(['rehearse', folder, '--out', out]);
+
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines).toHaveLength(4);
+    expect(lines.map((line) => /^docs\/planning\/tasks\.json:(\d+):\d+: /.exec(line)?.[1])).toEqual([
+      '3',
+      '5',
+      '6',
+      '7',
+    ]);
+    for (const word of ['A → B → A', 'NOWHERE', '"C"', 'soon']) expect(stderr).toContain(word);
+    expect(existsSync(out)).toBe(false);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('refuses wrong use with exit code 2', async () => {
+    const wrong = await Promise.all([
+      agentWaves(['rehearse', 'examples/small', '--fail', 'A-002']),
+      agentWaves(['rehearse', 'examples/small', '--fail', 'NOBODY:1']),
+      agentWaves(['rehearse', '--speed', '0']),
+    ]);
+
+    expect(wrong.map(({ code }) => code)).toEqual([2, 2, 2]);
+    expect(wrong.map(({ stderr }) => stderr).join('')).toMatch(/TASK:N[\s\S]*no such task[\s\S]*above 0/);
+  });
+});

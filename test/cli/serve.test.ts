@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { agentWaves } from '../e2e/support/command.ts';
+
+it('names every variable that is missing, says where to find each, and exits 1', async () => {
+  const { code, stdout, stderr } = await agentWaves(['serve']);
+
+  expect(code).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toContain('APP_ID is missing: the number on the settings page of your GitHub App');
+  expect(stderr).toContain('PRIVATE_KEY is missing:');
+  expect(stderr).toContain('WEBHOOK_SECRET is missing:');
+});
+
+it("refuses Probot's own webhook secret, which everybody knows", async () => {
+  const { code, stderr } = await agentWaves(['serve'], {
+    APP_ID: '1',
+    PRIVATE_KEY: 'a key',
+    WEBHOOK_SECRET: 'development',
+  });
+
+  expect(code).toBe(1);
+  expect(stderr).toContain('WEBHOOK_SECRET is "development", which everybody knows: choose another');
+  expect(stderr).not.toContain('missing');
+});
+
+it('names a port and a haste that are none', async () => {
+  const given = { APP_ID: '1', PRIVATE_KEY: 'a key', WEBHOOK_SECRET: 'of our own', PORT: 'x', AGENT_WAVES_HASTE: '0' };
+  const { code, stderr } = await agentWaves(['serve'], given);
+
+  expect(code).toBe(1);
+  expect(stderr).toContain('PORT is "x"');
+  expect(stderr).toContain('AGENT_WAVES_HASTE is "0"');
+});
