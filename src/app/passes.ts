@@ -37,6 +37,7 @@ export class Passes {
     const key = fullName(locator).toLowerCase();
     const known = this.#repositories.get(key) ?? {
       locator,
+      forgotten: false,
       running: undefined,
       timer: undefined,
       due: Number.POSITIVE_INFINITY,
@@ -49,7 +50,11 @@ export class Passes {
   /** Forgets a repository: the app was taken off it. */
   forget(locator: Locator): void {
     const key = fullName(locator).toLowerCase();
-    clearTimeout(this.#repositories.get(key)?.timer);
+    const known = this.#repositories.get(key);
+    if (!known) return;
+    clearTimeout(known.timer);
+    // A pass that runs now asks for no other.
+    known.forgotten = true;
     this.#repositories.delete(key);
   }
 
@@ -66,7 +71,7 @@ export class Passes {
   }
 
   #schedule(repository: Repository, due: number): void {
-    if (due >= repository.due || this.#stopped) return;
+    if (due >= repository.due || this.#stopped || repository.forgotten) return;
     repository.due = due;
     if (repository.running) return;
     clearTimeout(repository.timer);
@@ -97,13 +102,16 @@ export class Passes {
     }
     repository.failures = report.again ? repository.failures + 1 : 0;
     const pause = Math.min(longestPause, firstPause * 2 ** (repository.failures - 1));
-    const delays = [...(report.again ? [pause] : []), ...(report.wakeIn === undefined ? [] : [report.wakeIn])];
+    // What fails time after time would be due at once time after time: from the second failure on the pause holds.
+    const wakeIn = repository.failures > 1 ? undefined : report.wakeIn;
+    const delays = [...(report.again ? [pause] : []), ...(wakeIn === undefined ? [] : [wakeIn])];
     if (delays.length > 0) this.#schedule(repository, performance.now() + Math.min(...delays));
   }
 }
 
 interface Repository {
   readonly locator: Locator;
+  forgotten: boolean;
   running: Promise<void> | undefined;
   timer: NodeJS.Timeout | undefined;
   /** When the next pass is due, on the monotonic clock; infinite when none is. */
