@@ -77,14 +77,20 @@ function reopen(record: TaskRecord, reopenedAt: Instant | undefined, attempts: n
   return { ...rest, retried: reopenedAt, ceiling: nextAttempt(record) - 1 + attempts };
 }
 
-/** Oldest first, in whatever order they were listed. */
 function runsOf(inputs: DispatchInputs, live: LiveDispatch, snapshot: Snapshot): readonly RunView[] {
   const title = dispatchTitle(inputs);
-  const ours = snapshot.runs.filter(
-    (run) =>
-      run.id === live.run || (run.title === title && (run.actor === snapshot.app || run.actor === ACTIONS_LOGIN)),
+  return oldestFirst(snapshot.runs).filter(
+    (run) => run.id === live.run || (run.title === title && isOurs(run, snapshot)),
   );
-  return ours.sort((a, b) => a.id - b.id);
+}
+
+/** In whatever order they were listed. */
+function oldestFirst(runs: readonly RunView[]): readonly RunView[] {
+  return [...runs].sort((a, b) => a.id - b.id);
+}
+
+function isOurs({ actor }: RunView, { app }: Snapshot): boolean {
+  return actor === app || actor === ACTIONS_LOGIN;
 }
 
 interface Report {
@@ -188,12 +194,16 @@ function silence(record: TaskRecord, runs: readonly RunView[], now: number, timi
 
 /** Remakes a record that a person broke, from the comments and runs of its issue: numbers never fall. */
 function rebuild({ issue, record }: Subject<TaskRecord>, snapshot: Snapshot): TaskRecord {
-  const reports = resultsOn(issue.number, snapshot);
-  const titled = snapshot.runs.flatMap((run) => {
+  const titled = oldestFirst(snapshot.runs).flatMap((run) => {
     const inputs = parseDispatchTitle(run.title);
-    return inputs?.issue === issue.number ? [{ inputs, run }] : [];
+    return inputs?.issue === issue.number && isOurs(run, snapshot) ? [{ inputs, run }] : [];
   });
-  const dispatches = [...reports.map(({ result }) => result), ...titled.map(({ inputs }) => inputs)];
+  const said = resultsOn(issue.number, snapshot);
+  // The record no longer names a run: only runs that are listed under the dispatch prove a result.
+  const reports = said.filter(({ result }) =>
+    titled.some(({ inputs, run }) => run.id === result.run && inputs.dispatch === result.dispatch),
+  );
+  const dispatches = [...said.map(({ result }) => result), ...titled.map(({ inputs }) => inputs)];
   if (dispatches.length === 0) return record;
 
   const newest = dispatches.reduce((a, b) => (b.dispatch > a.dispatch ? b : a));
