@@ -63,7 +63,9 @@ export function absorb({ snapshot, config, subjects, timings }: AbsorbInput): Ab
     told.push(obeyed);
     const wave = [...waves.values()].find((candidate) => candidate.issue.number === subject.issue.parent);
     const fromAbove = [...orders, ...(waveOrders.get(wave?.record.wave ?? Number.NaN) ?? [])];
-    const record = fromAbove.reduce((known, heard) => passDown(known, heard, config), obeyed.record);
+    const record = fromAbove
+      .filter((heard) => !overruled(heard, obeyed.taken))
+      .reduce((known, heard) => passDown(known, heard, config), obeyed.record);
     if (settled.record.live && !record.live) {
       cancelled.push({ issue: subject.issue.number, run: settled.record.live.run });
       resend.delete(id);
@@ -89,6 +91,14 @@ function refusing(plan: Subject<GroupRecord>, what: string | undefined, { now }:
   if (what === undefined) return plan;
   const text = `${what}; mend it, then comment /resume on #${plan.issue.number}`;
   return { ...plan, record: { ...plan.record, refusal: { at: instant(now), what: text } } };
+}
+
+/** True when a person said something else on the task itself afterwards. */
+function overruled({ comment }: Heard, own: readonly Heard[]): boolean {
+  return own.some(
+    ({ comment: { id }, command: { name } }) =>
+      id > comment.id && (name === 'start' || name === 'retry' || name === 'cancel'),
+  );
 }
 
 /** `/retry` and `/cancel` on a wave or plan speak to those of its tasks that failed, are held, or run. */
