@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { TaskId } from '../../src/plan/plan.ts';
+import { nextAttempt } from '../../src/state/attempts.ts';
+import { parseCommand } from '../../src/state/command.ts';
+import { readBlock, writeBlock } from '../../src/state/hidden-block.ts';
+import { claimRef, dispatchTitle, parseDispatchTitle } from '../../src/state/names.ts';
+import {
+  newGroupRecord,
+  newTaskRecord,
+  readGroupRecord,
+  readTaskRecord,
+  writeGroupRecord,
+  writeTaskRecord,
+} from '../../src/state/record.ts';
+import { RESULT_BLOCK, readResult } from '../../src/state/result.ts';
+import { instant, millis } from '../../src/state/snapshot.ts';
+import { resultOf } from '../support/adversary.ts';
+
+const HOSTILE = '--> <!-- agent-waves:task-record {} --> \u2028\u2029 &amp; </details> ``` \\u003c "';
+const hostile = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.constantFrom(HOSTILE, '-->', '--!>', '<!--', '\u2028', '\\u003e'),
+);
+const id = 'CORE-001' as TaskId;
+const inputs = { task: id, issue: 12, attempt: 1, slice: 1, dispatch: 7 };
+
+describe('a hidden block', () => {
+  it('gives back any value, is one HTML comment, and leaves no sign of markup', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), hostile, { noNullPrototype: true }), hostile, (value, around) => {
+        const block = writeBlock('kind', value);
+
+        expect(readBlock('kind', `${around.replaceAll('<!-- kind', '')}\n${block}`)).toEqual(value);
+        expect(block.indexOf('-->')).toBe(block.length - 3);
+        expect(block.slice(4, -3)).not.toMatch(/[<>&\u2028\u2029]/);
+      }),
+    );
+  });
+
+  it('is the last of its kind: what a person quoted above it does not count', () => {
+    const text = `> ${writeBlock('kind', { n: 1 })}\n\n${writeBlock('kind', { n: 2 })}\n\n${writeBlock('other', { n: 3 })}`;
+
+    expect(readBlock('kind', text)).toEqual({ n: 2 });
+  });
+
+  it.each([
+    ['there is none', 'text'],
+    ['it has no end', '<!-- kind\n{"n": 1}'],
+    ['it is not JSON', '<!-- kind\n{n: 1}\n-->'],
+  ])('is undefined when %s', (_, text) => {
+    expect(readBlock('kind', text)).toBeUndefined();
+  });
+});
+
+describe('a record', () => {
+  const full = {
+    ...newTaskRecord('DAW', id),
+    attempt: 2,
+    live: { agent: 'A1', sent: '2026-03-02T09:00:00Z', sends: 1, run: 9 },
+    needs: { 'DB-001': 7 },
+    guidance: HOSTILE,
+    failure: { what: HOSTILE, output: HOSTILE },
+    refused: ['eve'],
+  };
+
+  it('is read back as it was written, hostile text included', () => {
+    expect(readTaskRecord(`text\n${writeTaskRecord(full)}`)).toEqual(full);
+    const group = { ...newGroupRecord('DAW', 3), pause: { by: 'lead', at: '2026-03-02T09:00:00Z' } };
+    expect(readGroupRecord(writeGroupRecord(group))).toEqual(group);
+  });
+
+  it('is the same bytes whatever the order in which it was put together', () => {
+    const reversed = Object.fromEntries(Object.entries(full).reverse()) as typeof full;
+
+    expect(writeTaskRecord(reversed)).toBe(writeTaskRecord(full));
+  });
+
+  it('is undefined when a person broke it, and of the other kind', () => {
+    expect(readTaskRecord(writeTaskRecord(full).replace('"attempt": 2', '"attempt": "two"'))).toBeUndefined();
+    expect(readGroupRecord(writeTaskRecord(full))).toBeUndefined();
+    expect(readTaskRecord(writeGroupRecord(newGroupRecord('DAW')))).toBeUndefined();
+  });
+});
+
+describe('a result', () => {
+  const result = resultOf({ id: 9, inputs }, 'verification');
+
+  it('is read back from the comment that carries it', () => {
+    const hostileResult = { ...result, summary: HOSTILE, failure: { what: HOSTILE, output: HOSTILE } };
+
+    expect(readResult(`### Failed\n\n${writeBlock(RESULT_BLOCK, hostileResult)}`)).toEqual(hostileResult);
+  });
+
+  it.each([
+    ['an unknown outcome', { outcome: 'done' }],
+    ['no run', { run: undefined }],
+    ['a dispatch of nothing', { dispatch: 0 }],
+    ['a summary without end', { summary: 'x'.repeat(2_001) }],
+    ['an unknown check', { checks: [{ name: 'vibes', status: 'passed' }] }],
+  ])('is none with %s', (_, change) => {
+    expect(readResult(writeBlock(RESULT_BLOCK, { ...result, ...change }))).toBeUndefined();
+  });
+});
+
+describe('names', () => {
+  it('says of a run which dispatch it is, and reads it back', () => {
+    expect(dispatchTitle(inputs)).toBe('CORE-001 #12 · attempt 1 · slice 1 · d7');
+    const positive = fc.integer({ min: 1, max: 99_999 });
+    const any = fc.record({
+      task: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/).map((text) => text as TaskId),
+      issue: positive,
+      attempt: positive,
+      slice: positive,
+      dispatch: positive,
+    });
+    fc.assert(
+      fc.property(any, (one) => {
+        expect(parseDispatchTitle(dispatchTitle(one))).toEqual({ ...one });
+      }),
+    );
+  });
+
+  it.each(['CORE-001 #12', 'A B #1 · attempt 1 · slice 1 · d1', `${dispatchTitle(inputs)} `, '', 'Agent task'])(
+    'reads nothing from another title: %j',
+    (title) => {
+      expect(parseDispatchTitle(title)).toBeUndefined();
+    },
+  );
+
+  it('has one claim for each issue', () => {
+    expect(claimRef(12)).toBe('refs/agent-waves/claims/12');
+  });
+
+  it('writes moments as GitHub does', () => {
+    expect(instant(millis('2026-01-02T03:04:05Z') + 678)).toBe('2026-01-02T03:04:05Z');
+  });
+});
+
+describe('a command', () => {
+  const plain = { fresh: false, model: undefined, guidance: undefined };
+
+  it.each([
+    ['/start', { ...plain, name: 'start' }],
+    ['  /PAUSE  ', { ...plain, name: 'pause' }],
+    ['/why\r\nis it so slow', { ...plain, name: 'why', guidance: 'is it so slow' }],
+    [
+      '/retry fresh model=opus mind the tests',
+      { name: 'retry', fresh: true, model: 'opus', guidance: 'mind the tests' },
+    ],
+    ['/retry\n\nUse the old API.\n', { ...plain, name: 'retry', guidance: 'Use the old API.' }],
+    ['/retry model=$(rm)', { ...plain, name: 'retry', guidance: 'model=$(rm)' }],
+  ])('is read from %j', (body, command) => {
+    expect(parseCommand(body)).toEqual(command);
+  });
+
+  it.each(['', 'please /start', '/started', '/ start', 'first\n/start', '/usr/bin/env', '//start'])(
+    'is none in %j',
+    (body) => {
+      expect(parseCommand(body)).toBeUndefined();
+    },
+  );
+
+  it('keeps no more than 2,000 characters of guidance', () => {
+    expect(parseCommand(`/retry ${'x'.repeat(5_000)}`)?.guidance).toHaveLength(2_000);
+  });
+});
+
+describe('the next attempt', () => {
+  const past = { dispatch: 1, attempt: 1, slice: 1, agent: 'A1', sent: '', ended: '' };
+
+  it.each([
+    ['verification', 2],
+    ['agent', 2],
+    ['conflict', 2],
+    ['completed', 2],
+    ['continued', 1],
+    ['dependency', 1],
+    ['quota', 1],
+    ['infrastructure', 1],
+    ['superseded', 1],
+    ['cancelled', 1],
+  ] as const)('after %s bears number %i', (outcome, next) => {
+    expect(nextAttempt({ ...newTaskRecord('P', id), attempt: 1, history: [{ ...past, outcome }] })).toBe(next);
+  });
+
+  it('is the first when there was none', () => {
+    expect(nextAttempt(newTaskRecord('P', id))).toBe(1);
+  });
+});
