@@ -23,7 +23,7 @@ function sentence({ task, state, reason }: TaskView): string {
 function totals(tasks: readonly TaskView[]): string {
   const counts = new Map<TaskState, number>();
   for (const { state } of tasks) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return `${tasks.length} tasks: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}.`;
+  return `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}.`;
 }
 
 const MOST_LINES = 60;
@@ -43,7 +43,7 @@ export function escalation({ task, record, reason }: TaskView, config: Config, r
   const mentions = config.escalate_to.map((name) => `@${name.replace(/^@/, '')}`).join(' ');
   const { failure } = record;
   return [
-    `**${inline(task.id)} needs a person.** ${reason}.${mentions === '' ? '' : ` ${mentions}`}`,
+    `**${inline(task.id)} needs a person.** ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.${mentions === '' ? '' : ` ${mentions}`}`,
     [
       '| Attempt | Run | Outcome | What failed |',
       '| --- | --- | --- | --- |',

@@ -1,7 +1,8 @@
+import { waveName } from '../plan/waves.ts';
 import { LABEL, waveLabel } from '../state/names.ts';
 import { newGroupRecord } from '../state/record.ts';
 import { millis } from '../state/snapshot.ts';
-import { planTitle, taskTitle, waveTitle } from '../state/subjects.ts';
+import { planTitle, taskTitle } from '../state/subjects.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { bodyOf, planBodyOf, waveBodyOf } from './bodies.ts';
 import type { Situation } from './differences.ts';
@@ -44,8 +45,7 @@ export function creations(situation: Situation & { readonly withTasks: boolean }
 
 function missingLabels({ plan, snapshot }: Situation): readonly CreateLabel[] {
   const waves = plan.waves.map(
-    ({ number, title }) =>
-      [waveLabel(number), { color: 'c5def5', description: `Wave ${number}: ${title}`.slice(0, 100) }] as const,
+    (wave) => [waveLabel(wave.number), { color: 'c5def5', description: waveName(wave).slice(0, 100) }] as const,
   );
   return [...Object.entries(COLORS), ...waves].flatMap(([name, { color, description }]) =>
     snapshot.labels.has(name)
@@ -65,7 +65,7 @@ function wantedIssues(situation: Situation & { readonly withTasks: boolean }): r
   if (waves.length > 0) {
     return waves.map((wave) =>
       create(`wave:${wave.number}`, {
-        title: waveTitle(wave),
+        title: waveName(wave),
         body: waveBodyOf(wave, newGroupRecord(plan.name, wave.number), situation),
         labels: [LABEL.wave, waveLabel(wave.number)],
         parent,

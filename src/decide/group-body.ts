@@ -2,6 +2,7 @@ import type { Config } from '../plan/config.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import { formatProblem } from '../plan/load.ts';
 import type { Plan, Problem, Wave } from '../plan/plan.ts';
+import { waveName } from '../plan/waves.ts';
 import { block, inline } from '../state/markdown.ts';
 import { LABEL } from '../state/names.ts';
 import { type GroupRecord, writeGroupRecord } from '../state/record.ts';
@@ -46,7 +47,7 @@ export function planBody({
   const waves = plan.waves.map((wave) => {
     const within = tasks.filter(({ task }) => task.wave === wave.number);
     const issue = waveIssues.get(wave.number);
-    const name = `Wave ${wave.number}: ${inline(wave.title)}`;
+    const name = inline(waveName(wave));
     const completed = within.filter(({ state }) => state === 'completed').length;
     return `| ${issue === undefined ? name : `${name} (#${issue})`} | ${completed} of ${within.length} |`;
   });
@@ -91,7 +92,7 @@ export function waveBody({ wave, record, tasks }: WaveBodyInput): string {
       `| ${inline(task.id)}${issue === undefined ? '' : ` (#${issue})`} | ${inline(task.title)} | ${formatMinutes(task.minutes)} |`,
   );
   return [
-    `${tasks.length} tasks, ${formatMinutes(work)} of work. Label this issue \`${LABEL.start}\` to start wave ${wave.number}.`,
+    `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}, ${formatMinutes(work)} of work. Label this issue \`${LABEL.start}\` to start wave ${wave.number}.`,
     ['| Task | Title | Estimate |', '| --- | --- | --- |', ...rows].join('\n'),
     ...(waveEnded(tasks) ? [waveSummary(tasks)] : []),
     writeGroupRecord(record),

@@ -15,7 +15,8 @@ function fixedPart(glob: string): { readonly path: string; readonly open: boolea
 
 type Fixed = ReturnType<typeof fixedPart>;
 
+/** A path without a wildcard may be a folder as well. */
 function within(a: Fixed, b: Fixed): boolean {
-  if (!a.open && !b.open) return a.path === b.path;
+  if (a.path === b.path || b.path.startsWith(`${a.path}/`) || a.path.startsWith(`${b.path}/`)) return true;
   return (a.open && b.path.startsWith(a.path)) || (b.open && a.path.startsWith(b.path));
 }

@@ -40,10 +40,6 @@ export function planTitle(plan: Plan): string {
   return `Plan: ${plan.name}`;
 }
 
-export function waveTitle(wave: { readonly number: number; readonly title: string }): string {
-  return `Wave ${wave.number}: ${wave.title}`;
-}
-
 export function taskTitle(task: { readonly id: TaskId; readonly title: string }): string {
   return `${task.id}: ${task.title}`;
 }
@@ -77,7 +73,7 @@ export function findSubjects(snapshot: Snapshot, plan: Plan): Subjects {
     }
     const found = trusted(issue, snapshot.app) ? readGroupRecord(issue.body) : undefined;
     if (issue.labels.includes(LABEL.wave)) {
-      const wave = found?.wave ?? Number(/^Wave (\d+):/.exec(issue.title)?.[1] ?? Number.NaN);
+      const wave = found?.wave ?? Number(/^Wave (\d+)(?::|$)/.exec(issue.title)?.[1] ?? Number.NaN);
       if (!Number.isNaN(wave)) {
         keep(waves, wave, { issue, record: found ?? newGroupRecord(plan.name, wave), intact: found !== undefined });
       }
