@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import { escalation } from '../../src/decide/answers.ts';
+import { brokenPlanBody, COMMAND_HELP } from '../../src/decide/group-body.ts';
+import { newGroupRecord } from '../../src/state/record.ts';
+import { configOf, planOf, taskOf } from '../support/course.ts';
+import { at, DONE, failed, past, scene } from './scene.ts';
+
+/** What people read on GitHub, as files. Each is read in review like prose. */
+
+const HOSTILE = 'Fixes #1 --> @everyone | `rm`\n# No';
+
+function town() {
+  const plan = planOf([
+    { ...taskOf({ id: 'DB-001', minutes: 90 }), title: 'Choose and set up the database', category: 'setup' },
+    {
+      ...taskOf({ id: 'CORE-001', minutes: 60, dependencies: ['DB-001'] }),
+      title: 'Core backend',
+      description: 'Serve the API.\n\n- routes\n- errors',
+      acceptance: ['every route answers', 'errors are JSON'],
+      outputs: ['src/core/**'],
+      integration: 'api',
+    },
+    { ...taskOf({ id: 'BAD-001' }), title: HOSTILE, description: HOSTILE },
+  ]);
+  const history = [past(), past({ dispatch: 2, attempt: 2, run: 901, outcome: 'completed', ended: at(300) })];
+  const { what, ...good } = history[1] ?? past();
+  return scene({
+    plan,
+    config: configOf('escalate_to: [acme/leads]\n'),
+    records: {
+      'DB-001': {
+        attempt: 2,
+        slice: 1,
+        dispatch: 2,
+        history: [past(), good],
+        done: { ...DONE, summary: 'Postgres 17.' },
+      },
+      'BAD-001': { ...failed(3), failure: { what: HOSTILE, output: 'expected ``` 1\nreceived 2' } },
+    },
+  });
+}
+
+it.each([
+  ['plan-issue.md', 1],
+  ['wave-issue.md', 2],
+  ['task-done.md', 3],
+  ['task-running.md', 4],
+  ['task-hostile.md', 5],
+])('says in %s what people want to know', async (file, issue) => {
+  const of = town();
+  of.world.close(3, 'completed');
+  of.world.apply(of.look(), { answer: 'named' });
+
+  await expect(of.world.issue(issue).body).toMatchFileSnapshot(`golden/${file}`);
+});
+
+it('sums up a wave that is done', async () => {
+  const of = scene({ plan: planOf([taskOf({ id: 'A' }), taskOf({ id: 'B' })]), records: { A: { done: DONE } } });
+  of.world.close(3, 'completed');
+  of.world.close(4, 'completed');
+  of.world.apply(of.look(), { answer: 'named' });
+
+  await expect(of.world.issue(2).body).toMatchFileSnapshot('golden/wave-done.md');
+});
+
+it('asks for help in escalation.md', async () => {
+  const of = town();
+
+  await expect(escalation(of.view('BAD-001'), of.config, 'https://github.com/acme/daw')).toMatchFileSnapshot(
+    'golden/escalation.md',
+  );
+});
+
+it('lists what is wrong with a plan', async () => {
+  const body = brokenPlanBody(newGroupRecord('DAW'), [
+    { file: 'docs/planning/tasks.json', line: 12, column: 20, message: '`A` depends on `B`, which is no task' },
+  ]);
+
+  await expect(body).toMatchFileSnapshot('golden/broken-plan.md');
+});
+
+it('explains every command', async () => {
+  await expect(COMMAND_HELP).toMatchFileSnapshot('golden/help.md');
+});
