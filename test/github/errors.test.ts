@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { toFailure } from '../../src/github/errors.ts';
+import { newMemory, remember, rememberWrite } from '../../src/github/memory.ts';
+import { instant } from '../../src/state/snapshot.ts';
+import { BEGIN, PureWorld } from '../support/pure-world.ts';
+
+function answered(status: number, message = 'no', headers: Record<string, string> = {}): Error {
+  return Object.assign(new Error(message), { status, response: { headers } });
+}
+
+describe('toFailure', () => {
+  it.each([
+    ['404', answered(404), 'refused'],
+    ['409', answered(409), 'refused'],
+    ['422', answered(422), 'refused'],
+    ['403 of a missing permission', answered(403, 'Resource not accessible by integration'), 'refused'],
+    ['403 of a spent limit', answered(403, 'no', { 'x-ratelimit-remaining': '0' }), 'limited'],
+    ['403 of the secondary limit', answered(403, 'You have exceeded a secondary rate limit'), 'limited'],
+    ['429', answered(429, 'slow down', { 'retry-after': '7' }), 'limited'],
+    ['500', answered(500), 'ambiguous'],
+    ['502', answered(502), 'ambiguous'],
+    ['a broken connection', new TypeError('fetch failed'), 'ambiguous'],
+    ['a time-out', Object.assign(new Error('too late'), { name: 'TimeoutError' }), 'ambiguous'],
+    ['a reset', Object.assign(new Error('reset'), { code: 'ECONNRESET' }), 'ambiguous'],
+  ])('takes %s', (_, error, kind) => {
+    expect(toFailure(error).kind).toBe(kind);
+  });
+
+  it('says how long a limit lasts', () => {
+    expect(toFailure(answered(429, 'slow down', { 'retry-after': '7' }))).toMatchObject({ retryAfterS: 7 });
+  });
+
+  it('throws on what did not come from a request', () => {
+    expect(() => toFailure(new RangeError('a bug of ours'))).toThrow('a bug of ours');
+    expect(() => toFailure('text')).toThrow('text');
+  });
+});
+
+describe('what a process remembers of an issue', () => {
+  const world = new PureWorld();
+  const number = world.open({ title: 'A', body: 'old', labels: [], parent: undefined, by: 'lead' });
+  const old = world.issue(number);
+  const written = { ...old, body: 'new', updatedAt: instant(BEGIN + 5_000) };
+
+  it('is not overwritten by an older reading', () => {
+    const memory = newMemory();
+    rememberWrite(memory, written, BEGIN + 5_000);
+
+    remember(memory, old, BEGIN + 60_000);
+
+    expect(memory.issues.get(number)?.body).toBe('new');
+  });
+
+  it('is not overwritten by a reading of the same second right after the write', () => {
+    const memory = newMemory();
+    rememberWrite(memory, written, BEGIN + 5_000);
+    const reading = { ...written, body: 'read' };
+
+    remember(memory, reading, BEGIN + 6_000);
+    expect(memory.issues.get(number)?.body).toBe('new');
+
+    remember(memory, reading, BEGIN + 60_000);
+    expect(memory.issues.get(number)?.body).toBe('read');
+  });
+
+  it('gives way to a newer reading', () => {
+    const memory = newMemory();
+    rememberWrite(memory, written, BEGIN + 5_000);
+
+    remember(memory, { ...written, body: 'newer', updatedAt: instant(BEGIN + 6_000) }, BEGIN + 6_000);
+
+    expect(memory.issues.get(number)?.body).toBe('newer');
+  });
+});

@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { apply } from '../../src/github/apply.ts';
+import { commitFiles } from '../../src/github/commit-files.ts';
+import { newMemory } from '../../src/github/memory.ts';
+import { observe } from '../../src/github/observe.ts';
+import { createClient } from '../../src/github/octokit.ts';
+import { reconcile } from '../../src/reconcile.ts';
+import { TIMINGS } from '../../src/state/timings.ts';
+import { appOctokit, heldRunner, octokitFor, startTown, TASK_WORKFLOW, type Town } from '../rehearsal/support/town.ts';
+
+/** Passes against the embedded GitHub: two tasks, of which B waits for A. */
+const PLAN = JSON.stringify({
+  name: 'DAW',
+  tasks: [
+    { id: 'A', title: 'First' },
+    { id: 'B', title: 'Second', dependencies: ['A'] },
+  ],
+});
+const locator = { owner: 'acme', repo: 'daw' };
+const DISPATCH = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches';
+
+/** What the run-name of the task workflow evaluates to. */
+function titleOf({ task, issue, attempt, slice, dispatch }: Readonly<Record<string, string>>): string {
+  return `${task} #${issue} · attempt ${attempt} · slice ${slice} · d${dispatch}`;
+}
+
+let town: Town;
+/** GitHub's clock runs ahead of the machine's by so much (ms): what people do comes well after what the app wrote. */
+let ahead = 0;
+
+beforeEach(async () => {
+  const workflow = TASK_WORKFLOW.replace(
+    /"dispatchInputs":\[.*?\]/,
+    `"dispatchInputs":${JSON.stringify(['task', 'issue', 'attempt', 'slice', 'dispatch'].map((name) => ({ name, required: true })))}`,
+  );
+  ahead = 0;
+  const { runner } = heldRunner();
+  town = await startTown({
+    runner: {
+      ...runner,
+      prepare: (asked) => ({ ...runner.prepare(asked), displayTitle: titleOf(asked.inputs) }),
+    },
+    clock: () => Date.now() + ahead,
+    files: {
+      '.github/agent-waves.yml': 'landing: push\n',
+      'docs/planning/tasks.json': PLAN,
+      '.github/workflows/agent-task.yml': workflow,
+    },
+  });
+});
+afterEach(() => town.close());
+
+async function tokenOfApp(): Promise<string> {
+  const { data } = await appOctokit(town).request('POST /app/installations/{installation_id}/access_tokens', {
+    installation_id: town.installationId,
+  });
+  return data.token;
+}
+
+async function passes() {
+  const client = createClient({ token: await tokenOfApp(), baseUrl: town.github.apiUrl });
+  const memory = newMemory();
+  const pass = (kept = memory) => reconcile({ client, locator, app: 'waves[bot]', memory: kept, timings: TIMINGS });
+  const settle = async () => {
+    for (let left = 10; left > 0; left--) {
+      const made = await pass();
+      if (made.kind !== 'done' || made.wakeIn !== 0) return made;
+    }
+    throw new Error('no rest');
+  };
+  const start = () => {
+    ahead += 15_000;
+    return octokitFor(town.github, town.lead.token).rest.issues.addLabels({
+      ...locator,
+      issue_number: 1,
+      labels: ['agent:start'],
+    });
+  };
+  return { client, memory, pass, settle, start };
+}
+
+const routes = () => town.requests.map(({ method, route }) => `${method} ${route}`);
+const dispatches = () => routes().filter((route) => route.includes('/dispatches')).length;
+
+it('puts a plan on GitHub and dispatches what may run once it is started', async () => {
+  const { settle, start } = await passes();
+  await settle();
+  expect(town.github.issuesReport('acme/daw')).toHaveLength(3);
+
+  await start();
+  const made = await settle();
+
+  expect(made.kind === 'done' && made.decision.tasks.map(({ state }) => state)).toEqual(['running', 'blocked']);
+  expect(dispatches()).toBe(1);
+});
+
+it('sends a dispatch that was answered 502 exactly once and finds its run by looking', async () => {
+  const { settle, start, pass } = await passes();
+  await settle();
+  await start();
+  town.github.faults.push({ on: 'request', method: 'POST', route: DISPATCH, answer: { status: 502 }, moment: 'after' });
+
+  await settle();
+  const later = await pass();
+
+  expect(dispatches()).toBe(1);
+  expect(later.kind === 'done' && later.decision.tasks[0]?.run).toBeGreaterThan(0);
+});
+
+it('remembers that GitHub refused a dispatch, and holds the plan saying so', async () => {
+  const { settle, start, pass } = await passes();
+  await settle();
+  await start();
+  town.github.faults.push({
+    on: 'request',
+    method: 'POST',
+    route: DISPATCH,
+    answer: { status: 422, message: 'No ref found for: main' },
+    moment: 'before',
+  });
+
+  await settle();
+  const later = await pass();
+
+  expect(later.kind === 'done' && later.decision.notice).toMatch(/refused to start the run: No ref found for: main/);
+  expect(dispatches()).toBe(1);
+});
+
+it('reads runs, then comments, then issues; a process without memory decides the same', async () => {
+  const { settle, start, pass } = await passes();
+  await settle();
+  await start();
+  await settle();
+  town.requests.length = 0;
+
+  const made = await pass(newMemory());
+
+  expect(made.kind === 'done' && made.decision.effects).toEqual([]);
+  const reads = routes();
+  const last = (part: string) => reads.findLastIndex((route) => route.includes(part));
+  expect(last('/runs')).toBeGreaterThanOrEqual(0);
+  expect(last('/runs')).toBeLessThan(last('/issues/comments'));
+  expect(last('/issues/comments')).toBeLessThan(last('Observe'));
+});
+
+it('writes nothing to a branch that has moved', async () => {
+  const { client } = await passes();
+
+  const answer = await commitFiles({
+    client,
+    locator,
+    branch: 'main',
+    expectedHead: '0'.repeat(40),
+    headline: 'Progress',
+    files: new Map([['PROGRESS.md', 'x']]),
+  });
+
+  expect(answer).toEqual({ kind: 'moved' });
+});
+
+it('applies what holds of a batch, and nothing that rests on what failed', async () => {
+  const { client, memory, settle, start } = await passes();
+  await settle();
+  await start();
+  await settle();
+  const snapshot = await observe({ client, locator, app: 'waves[bot]', memory, runsEvery: 0 });
+  if (!snapshot) throw new Error('the plan is there');
+  const reason = 'a test says so';
+  const inputs = { task: 'B' as never, issue: 999, attempt: 1, slice: 1, dispatch: 9 };
+  const before = dispatches();
+
+  const outcomes = await apply(
+    [
+      { kind: 'add-labels', key: 'label', issue: 4, labels: ['agent:failed'], reason },
+      { kind: 'react', key: 'react', comment: 'IC_nonsense', content: 'EYES', reason },
+      { kind: 'write-body', key: 'body:999', issue: 999, body: 'x', reason },
+      { kind: 'delete-claim', key: 'claim', issue: 4, reason },
+      { kind: 'dispatch', key: 'dispatch', inputs, reason },
+    ],
+    { client, locator, memory, snapshot },
+  );
+
+  expect(Object.fromEntries([...outcomes].map(([key, { kind }]) => [key, kind]))).toEqual({
+    label: 'applied',
+    react: 'failed',
+    'body:999': 'skipped',
+    claim: 'skipped',
+    dispatch: 'skipped',
+  });
+  expect(dispatches()).toBe(before);
+});
