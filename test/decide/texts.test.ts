@@ -51,7 +51,7 @@ it.each([
   of.world.close(3, 'completed');
   of.world.apply(of.look(), { answer: 'named' });
 
-  await expect(of.world.issue(issue).body).toMatchFileSnapshot(`golden/${file}`);
+  await expect(of.world.issue(issue).body).toMatchFileSnapshot(`cases/${file}`);
 });
 
 it('sums up a wave that is done', async () => {
@@ -60,14 +60,14 @@ it('sums up a wave that is done', async () => {
   of.world.close(4, 'completed');
   of.world.apply(of.look(), { answer: 'named' });
 
-  await expect(of.world.issue(2).body).toMatchFileSnapshot('golden/wave-done.md');
+  await expect(of.world.issue(2).body).toMatchFileSnapshot('cases/wave-done.md');
 });
 
 it('asks for help in escalation.md', async () => {
   const of = town();
 
   await expect(escalation(of.view('BAD-001'), of.config, 'https://github.com/acme/daw')).toMatchFileSnapshot(
-    'golden/escalation.md',
+    'cases/escalation.md',
   );
 });
 
@@ -76,9 +76,9 @@ it('lists what is wrong with a plan', async () => {
     { file: 'docs/planning/tasks.json', line: 12, column: 20, message: '`A` depends on `B`, which is no task' },
   ]);
 
-  await expect(body).toMatchFileSnapshot('golden/broken-plan.md');
+  await expect(body).toMatchFileSnapshot('cases/broken-plan.md');
 });
 
 it('explains every command', async () => {
-  await expect(COMMAND_HELP).toMatchFileSnapshot('golden/help.md');
+  await expect(COMMAND_HELP).toMatchFileSnapshot('cases/help.md');
 });
