@@ -165,7 +165,7 @@ describe('rehearse without success', () => {
     const lines = stderr.trimEnd().split('\n');
     expect(lines).toHaveLength(4);
     expect(lines.map((line) => /^docs\/planning\/tasks\.json:(\d+):\d+: /.exec(line)?.[1])).toEqual([
-      '3',
+      '4',
       '5',
       '6',
       '7',
