@@ -3,9 +3,13 @@ import { fullName, type Locator } from '../github/locator.ts';
 import { type Memory, newMemory } from '../github/memory.ts';
 import type { Client } from '../github/octokit.ts';
 import { reconcile } from '../reconcile.ts';
+import { ACTIONS_LOGIN } from '../state/names.ts';
 import type { Timings } from '../state/timings.ts';
 import { describePass } from './describe-pass.ts';
 import { Passes, type PassReport } from './passes.ts';
+
+/** A run that reported is told by its comment; one that did not is judged later anyway. Share of the period. */
+const RUN_END_SHARE = 0.1;
 
 export interface AppOptions {
   readonly timings: Timings;
@@ -56,17 +60,20 @@ export function createApp({ timings, period, gather }: AppOptions): App {
         probot.log.error({ err: error }, `${fullName(locator)}: the pass failed and is made again`),
     });
 
-    const look = (installation: number, locator: Locator) => {
+    const look = (installation: number, locator: Locator, delay?: number) => {
       const key = fullName(locator);
       if (installations.get(key)?.id !== installation)
         installations.set(key, { id: installation, memory: newMemory() });
-      passes.request(locator);
+      passes.request(locator, delay);
     };
     probot.on([...EVENTS], (context: Context<(typeof EVENTS)[number]>) => {
-      const { payload } = context;
-      // Our own writes tell us nothing new, and answering them would make every pass cause another.
-      if (payload.sender?.login === login || payload.installation === undefined) return;
-      look(payload.installation.id, { owner: payload.repository.owner?.login ?? '', repo: payload.repository.name });
+      const { payload, name } = context;
+      // Our own writes tell us nothing new, and answering them would make every pass cause another. What a run lands
+      // is told by its result; it never touches the plan.
+      const ours = payload.sender?.login === login || (name === 'push' && payload.sender?.login === ACTIONS_LOGIN);
+      if (ours || payload.installation === undefined) return;
+      const locator = { owner: payload.repository.owner?.login ?? '', repo: payload.repository.name };
+      look(payload.installation.id, locator, name === 'workflow_run' ? period * RUN_END_SHARE : undefined);
     });
     probot.on(['installation.created', 'installation_repositories.added'], async (context) => {
       await lookAtInstallation(context.payload.installation.id);

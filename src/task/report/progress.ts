@@ -6,39 +6,45 @@ import type { Repository } from '../git/git.ts';
 import { readObject } from '../git/workspace.ts';
 import type { StepContext } from '../step.ts';
 
-/** A pass follows the result within a second; one that is late is not waited for. */
-const PATIENCE: Patience = { firstMs: 150, factor: 1.6, longestMs: 5_000, limitMs: 60_000 };
+/** What a pass needs at least: looking earlier would cost a fetch and find nothing. */
+const SOONEST_MS = 150;
+/** A pass follows the result within a second or two; one that is late is not waited for. */
+const PATIENCE: Patience = { firstMs: 250, factor: 1.6, longestMs: 5_000, limitMs: 60_000 - SOONEST_MS };
+
+export interface Expected extends Pick<StepContext, 'clock' | 'signal'> {
+  readonly assignment: Assignment;
+}
 
 /** @returns Whether the plan file on the base came to say that the task is completed. Asks git only: no request. */
 export async function progressArrives(
   repository: Repository,
-  { assignment, clock, signal }: { readonly assignment: Assignment } & Pick<StepContext, 'clock' | 'signal'>,
+  { assignment, clock, signal }: Expected,
 ): Promise<boolean> {
   const { base, rules, dispatch } = assignment;
   let seen = '';
-  const arrived = await lookUntil(
-    async () => {
-      const head = await fetchBase(repository, base.branch);
-      if (head === seen) return undefined;
-      seen = head;
-      const text = await readObject(repository, `${head}:${rules.plan}`);
-      return text !== undefined && saysCompleted(text, dispatch.task) ? true : undefined;
-    },
-    { patience: PATIENCE, clock },
-  ).catch((error: unknown) => {
+  const look = async (): Promise<true | undefined> => {
+    const head = await fetchBase(repository, base.branch);
+    if (head === seen) return undefined;
+    seen = head;
+    const text = await readObject(repository, `${head}:${rules.plan}`);
+    return text !== undefined && saysCompleted(text, dispatch.task) ? true : undefined;
+  };
+  try {
+    await clock.sleep(SOONEST_MS);
+    return (await lookUntil(look, { patience: PATIENCE, clock })) === true;
+  } catch (error) {
     // Cancelled while it waited: the work has landed, and its issue is closed all the same.
     if (signal.aborted) return false;
     throw error;
-  });
-  return arrived === true;
+  }
 }
 
 function saysCompleted(text: string, task: TaskId): boolean {
   try {
-    const { tasks } = JSON.parse(text.replace(/^\ufeff/, '')) as {
+    const plan = JSON.parse(text.replace(/^\ufeff/, '')) as {
       tasks?: readonly { id?: unknown; status?: unknown }[];
     };
-    return tasks?.some(({ id, status }) => id === task && status === 'completed') === true;
+    return plan.tasks?.some(({ id, status }) => id === task && status === 'completed') === true;
   } catch {
     // Somebody broke the plan: it says nothing until it is mended.
     return false;

@@ -51,13 +51,16 @@ function table(checks: readonly Check[]): string {
   return ['| Check | Result | Command | Took |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
-/** Inside `<pre>` Markdown is not read; blank lines would end the HTML block, so they hold a space. */
+/** Inside `<pre>` Markdown is not read. An empty line would end the block, so it holds a space. */
 function folded(title: string, text: string): string {
-  const lines = visible(text)
-    .trimEnd()
-    .split('\n')
-    .map((line) => html(line.replace(/ /g, '\u00a0')) || ' ');
+  const lines = visible(text).trimEnd().split('\n').map(preformatted);
   return `<details><summary>${title}</summary>\n\n<pre>\n${lines.join('\n')}\n</pre>\n\n</details>`;
+}
+
+/** Keeps the spaces between words, which `html` would make one. */
+function preformatted(line: string): string {
+  const parts = line.split(/(\s+)/).map((part) => (part.trim() ? html(part) : part));
+  return parts.join('') || ' ';
 }
 
 function quoted(summary: string): string {
