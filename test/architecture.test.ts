@@ -1,0 +1,197 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SRC = join(ROOT, 'src');
+
+/** A part of src/: one of its folders, or `reconcile`, the program on one page. */
+type Part = keyof typeof MAY_IMPORT;
+
+const PURE = ['plan', 'state', 'decide', 'progress'] as const;
+const BELOW_HOSTS = [...PURE, 'github', 'reconcile'] as const;
+
+/** Who may import whom; everybody may import from its own folder. */
+const MAY_IMPORT = {
+  plan: [],
+  state: ['plan'],
+  decide: ['plan', 'state'],
+  progress: ['plan', 'state', 'decide'],
+  github: PURE,
+  reconcile: [...PURE, 'github'],
+  app: BELOW_HOSTS,
+  task: BELOW_HOSTS,
+  cli: [...BELOW_HOSTS, 'app', 'task', 'rehearsal'],
+  rehearsal: [],
+} satisfies Record<string, readonly string[]>;
+
+/** They turn values into values. */
+const PACKAGES_OF_PURE = ['zod', 'js-yaml', 'jsonc-parser'];
+
+const IMPURE: readonly (readonly [RegExp, string])[] = [
+  [/(?<![.\w])Date\.now\b|(?<![.\w])new Date\(\s*\)|(?<!new )(?<![.\w])Date\(/, 'reads a clock'],
+  [/(?<![.\w])performance\b/, 'reads a clock'],
+  [/\bMath\.random\b|(?<![.\w])crypto\./, 'is random'],
+  [/(?<![.\w])process\b|(?<![.\w])globalThis\b/, 'looks at the process'],
+  [/(?<![.\w])fetch\(/, 'speaks to the network'],
+  [/(?<![.\w])(?:setTimeout|setInterval|setImmediate|queueMicrotask)\b/, 'waits'],
+  [/(?<![.\w])console\b/, 'writes'],
+];
+
+/** Lines above which a file wants a second look, and the files that were given one. */
+const MOST_LINES = 250;
+const LONG: Readonly<Record<string, string>> = {
+  'src/state/classify.ts': 'the ordered table of rules is read as a whole',
+  'src/rehearsal/store.ts': 'the types of everything that the embedded GitHub holds, one after the other',
+  'src/rehearsal/runs.ts': 'the life of a workflow run, from dispatch to end',
+};
+
+/** @param file Path from the root of the repository. @returns What breaks a rule, each as `file:line: what; which rule`. */
+function violations(file: string, source: string): readonly string[] {
+  const part = partOf(file);
+  const text = withoutComments(source);
+  const at = (index: number) => `${file}:${text.slice(0, index).split('\n').length}`;
+  if (part === undefined) return [`${file}:1: is in no part that DESIGN knows; put it into one of ${parts()}`];
+  const imports = importsOf(text).flatMap(({ name, index }) => {
+    const broken = importProblem({ file, part, name });
+    return broken === undefined ? [] : [`${at(index)}: ${broken}`];
+  });
+  return isPure(part) ? [...imports, ...impurities(text).map(([index, what]) => `${at(index)}: ${what}`)] : imports;
+}
+
+function importProblem({ file, part, name }: { file: string; part: Part; name: string }): string | undefined {
+  if (!name.startsWith('.')) {
+    if (!isPure(part) || PACKAGES_OF_PURE.includes(name)) return undefined;
+    return `${part} imports ${name}; pure folders import ${PACKAGES_OF_PURE.join(', ')} and nothing else from outside`;
+  }
+  if (!/\.(ts|json)$/.test(name)) return `imports ${name}; imports of our own files end in .ts`;
+  const target = relative(ROOT, resolve(ROOT, dirname(file), name));
+  const other = partOf(target);
+  const allowed: readonly string[] = MAY_IMPORT[part];
+  if (other === part || (other !== undefined && allowed.includes(other))) return undefined;
+  return `${part} imports ${target}; ${part} may import ${allowed.join(', ') || 'nothing but its own folder'}`;
+}
+
+function impurities(text: string): readonly (readonly [number, string])[] {
+  const code = text.replace(/'(?:\\.|[^'\\\n])*'/g, blank);
+  return IMPURE.flatMap(([pattern, what]) =>
+    [...code.matchAll(new RegExp(pattern, 'g'))].map(
+      ({ 0: found, index }) =>
+        [index, `\`${found}\` ${what}; in pure folders time comes in as snapshot.now, and nothing goes out`] as const,
+    ),
+  );
+}
+
+function importsOf(text: string): readonly { name: string; index: number }[] {
+  const statements = /^(?:import|export)\b(?:[^;'"]*?\bfrom)?\s*['"]([^'"]+)['"]/gm;
+  const expressions = /\bimport\(\s*(?:'([^']*)'|"([^"]*)"|([^)\s]+))/g;
+  return [
+    ...[...text.matchAll(statements)].map(({ 1: name = '', index }) => ({ name, index })),
+    ...[...text.matchAll(expressions)].map(({ 1: single, 2: double, 3: computed = '', index }) => ({
+      name: single ?? double ?? `./${computed}`,
+      index,
+    })),
+  ];
+}
+
+/** Blanks comments and keeps every line where it is. Text in quotes may hold what looks like a comment. */
+function withoutComments(source: string): string {
+  const tokens = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
+  return source.replace(tokens, (token) => (token.startsWith('/') ? blank(token) : token));
+}
+
+function blank(text: string): string {
+  return text.replace(/[^\n]/g, ' ');
+}
+
+function partOf(file: string): Part | undefined {
+  const name = /^src\/(?:(reconcile)\.ts$|(\w+)\/)/.exec(file);
+  const part = name?.[1] ?? name?.[2];
+  return part !== undefined && Object.hasOwn(MAY_IMPORT, part) ? (part as Part) : undefined;
+}
+
+function isPure(part: Part): boolean {
+  return PURE.some((name) => name === part);
+}
+
+function parts(): string {
+  return Object.keys(MAY_IMPORT).join(', ');
+}
+
+const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => join('src', name))
+  .sort();
+
+test('every file of src keeps the rules of its folder', () => {
+  const broken = FILES.flatMap((file) => violations(file, readFileSync(join(ROOT, file), 'utf8')));
+
+  expect(FILES.length).toBeGreaterThan(100);
+  expect(broken).toEqual([]);
+});
+
+test(`a file of more than ${MOST_LINES} lines is listed with its reason, and no other is`, () => {
+  const lines = (file: string) => readFileSync(join(ROOT, file), 'utf8').trimEnd().split('\n').length;
+  const long = FILES.filter((file) => lines(file) > MOST_LINES);
+
+  expect(long).toEqual(Object.keys(LONG).sort());
+});
+
+describe('the rules', () => {
+  it.each([
+    ['src/plan/load.ts', "import { Subject } from '../state/subjects.ts';", 'plan may import nothing but its own'],
+    ['src/state/classify.ts', "import type { Effect } from '../decide/effects.ts';", 'state may import plan'],
+    ['src/github/apply.ts', "export { reconcile } from '../reconcile.ts';", 'github may import plan, state'],
+    ['src/app/app.ts', "import { claim } from '../task/steps/claim.ts';", 'app imports src/task/steps/claim.ts'],
+    ['src/task/main.ts', "const app = await import('../app/app.ts');", 'task imports src/app/app.ts'],
+    ['src/rehearsal/runs.ts', "import { LABEL } from '../state/names.ts';", 'rehearsal may import nothing but'],
+    ['src/reconcile.ts', "import { serve } from './app/serve.ts';", 'reconcile imports src/app/serve.ts'],
+    ['src/cli/main.ts', "import { version } from '../../package.ts';", 'cli imports package.ts'],
+    ['src/state/names.ts', "import {\n  LABEL,\n} from './label';", 'end in .ts'],
+    ['src/task/main.ts', 'await import(name);', 'imports ./name'],
+    ['src/plan/load.ts', "import 'node:fs';", 'pure folders import zod'],
+    ['src/decide/decide.ts', "import { Octokit } from '@octokit/rest';", 'pure folders import zod'],
+    ['src/utils/text.ts', 'export const a = 1;', 'is in no part'],
+  ])('in %s refuse %s', (file, source, message) => {
+    const [found = '', ...more] = violations(file, source);
+
+    expect(found).toMatch(new RegExp(`^${file}:1: `));
+    expect(found).toContain(message);
+    expect(more).toEqual([]);
+  });
+
+  it.each([
+    'Date.now()',
+    'new Date()',
+    'Date()',
+    'performance.now()',
+    'Math.random()',
+    'crypto.randomUUID()',
+    'process.env.HOME',
+    'fetch(url)',
+    'setTimeout(done, 1)',
+    'console.log(1)',
+  ])('refuse %s in a pure folder at its line, and nowhere else', (expression) => {
+    const source = `// ${expression}\nexport const text = '${expression}';\nexport const value = ${expression};\n`;
+
+    const pure = violations('src/decide/decide.ts', source);
+
+    expect(pure).toHaveLength(1);
+    expect(pure[0]).toMatch(/^src\/decide\/decide\.ts:3: /);
+    expect(violations('src/github/observe.ts', source)).toEqual([]);
+  });
+
+  it('allow what is computed from what came in', () => {
+    const source = [
+      "import { z } from 'zod';",
+      "import { TaskId } from '../plan/plan.ts'; // from '../app/app.ts'",
+      "const at = new Date(now).toISOString() + Date.parse(text) + input.process + 'https://github.com';",
+      "/* import '../app/app.ts' */",
+    ].join('\n');
+
+    const found = violations('src/state/snapshot.ts', source);
+
+    expect(found).toEqual([]);
+  });
+});

@@ -1,0 +1,180 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { load } from 'js-yaml';
+import type { Probot } from 'probot';
+import { describe, expect, it } from 'vitest';
+import { createApp } from '../src/app/app.ts';
+import type { Effect } from '../src/decide/effects.ts';
+import type { TaskId } from '../src/plan/plan.ts';
+import { type ActionInput, readAction } from '../src/rehearsal/runner/action.ts';
+import { textOf, textsOf } from '../src/rehearsal/runner/expressions.ts';
+import { convertWorkflowTemplate, parseWorkflow } from '../src/rehearsal/runner/language.ts';
+import { readWorkflow } from '../src/rehearsal/runner/workflow.ts';
+import { type DispatchInputs, dispatchTitle, TASK_WORKFLOW } from '../src/state/names.ts';
+import { TIMINGS } from '../src/state/timings.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+const TEMPLATE = `templates/${TASK_WORKFLOW}`;
+const WORKFLOWS = [
+  TEMPLATE,
+  ...readdirSync(join(ROOT, '.github/workflows')).map((name) => `.github/workflows/${name}`),
+];
+
+const OWN_ACTION = 'agent-waves/agent-waves';
+
+const DISPATCH: DispatchInputs = { task: 'CORE-002' as TaskId, issue: 12, attempt: 1, slice: 1, dispatch: 7 };
+
+describe('GitHub’s own parser', () => {
+  it.each(WORKFLOWS)('finds nothing wrong with %s', async (path) => {
+    expect(await problemsOf(path, read(path))).toEqual([]);
+  });
+
+  it('finds what is wrong with a broken workflow, at its line', async () => {
+    const broken = read(TEMPLATE).replace('runs-on:', 'runs-upon:');
+
+    const problems = await problemsOf(TEMPLATE, broken);
+
+    expect(problems.join('\n')).toMatch(/Line: \d+.*runs-upon/);
+  });
+
+  it('takes action.yml for a composite action', () => {
+    const action = readAction(ROOT, './');
+
+    expect(action.using).toBe('composite');
+  });
+});
+
+describe('the template of the task workflow', () => {
+  const template = readWorkflow(TEMPLATE, read(TEMPLATE));
+  const inputs = Object.fromEntries(Object.entries(DISPATCH).map(([name, value]) => [name, String(value)]));
+
+  it('is one that a rehearsal carries as it is', () => {
+    expect(template.problems).toEqual([]);
+  });
+
+  it('names its run as the app looks for it', () => {
+    const title = template.runName && textOf(template.runName, { contexts: { inputs } });
+
+    expect(title).toBe(dispatchTitle(DISPATCH));
+  });
+
+  it('starts by dispatch alone, with the inputs that a dispatch carries, all of them required', () => {
+    expect(template.events).toEqual(['workflow_dispatch']);
+    expect(template.dispatchInputs.map(({ name }) => name)).toEqual(Object.keys(DISPATCH));
+    expect(template.dispatchInputs.every(({ required }) => required)).toBe(true);
+  });
+
+  it('hands to the action what it was given, by names that the action knows', () => {
+    const [step] = template.jobs.flatMap(({ steps }) => steps.filter((each) => each.kind === 'uses')).slice(-1);
+    const given = step?.kind === 'uses' ? textsOf(step.inputs, { contexts: { inputs } }) : {};
+    const action = readAction(ROOT, './');
+
+    expect(step?.kind === 'uses' && step.uses).toMatch(`${OWN_ACTION}@`);
+    expect(given).toMatchObject(inputs);
+    const known = action.inputs.map(({ name }) => name);
+    expect(Object.keys(given).filter((name) => !known.includes(name))).toEqual([]);
+    expect(requiredNames(action.inputs).filter((name) => !(name in given))).toEqual([]);
+  });
+
+  it('gives its one job the right to land and to report, and nothing else', () => {
+    const [job, ...others] = template.jobs;
+
+    expect(others).toEqual([]);
+    expect(template.permissions).toEqual({ metadata: 'read' });
+    expect(job?.permissions).toEqual({ contents: 'write', issues: 'write', metadata: 'read' });
+  });
+});
+
+describe('what workflows use', () => {
+  const used = WORKFLOWS.flatMap((path) =>
+    [...read(path).matchAll(/\buses:\s*(\S+)(.*)/g)].map(([, name = '', comment = '']) => ({ path, name, comment })),
+  );
+
+  it.each(used.filter(({ name }) => !name.startsWith(`${OWN_ACTION}@`)))(
+    '$path pins $name by its full hash and says which version that is',
+    ({ name, comment }) => {
+      expect(name).toMatch(/@[0-9a-f]{40}$/);
+      expect(comment).toMatch(/# v\d+\.\d+\.\d+/);
+    },
+  );
+
+  it('is our own action by its version in the template, and nowhere else', () => {
+    expect(used.filter(({ name }) => name.startsWith(`${OWN_ACTION}@`)).map(({ path }) => path)).toEqual([TEMPLATE]);
+  });
+});
+
+describe('app.yml', () => {
+  const manifest = load(read('app.yml')) as {
+    readonly default_permissions: Readonly<Record<string, string>>;
+    readonly default_events: readonly string[];
+    readonly hook_attributes: { readonly url: string };
+  };
+
+  /** What GitHub wants of an app for each effect. */
+  const NEEDED = {
+    'create-label': 'issues',
+    'create-issue': 'issues',
+    'write-body': 'issues',
+    'add-labels': 'issues',
+    'remove-labels': 'issues',
+    'add-blocked-by': 'issues',
+    'remove-blocked-by': 'issues',
+    comment: 'issues',
+    react: 'issues',
+    'close-issue': 'issues',
+    dispatch: 'actions',
+    'cancel-run': 'actions',
+    'delete-claim': 'contents',
+  } as const satisfies Record<Effect['kind'], string>;
+
+  it('asks for what effects need, and for nothing else', () => {
+    const written = Object.fromEntries(Object.values(NEEDED).map((scope) => [scope, 'write']));
+
+    expect(manifest.default_permissions).toEqual({ ...written, metadata: 'read' });
+  });
+
+  it('subscribes to the events that the app hears, and to nothing else', async () => {
+    const heard = await eventsHeard();
+
+    // GitHub sends those of the installation itself to every app.
+    const subscribed = heard.filter((name) => !name.startsWith('installation'));
+    expect([...manifest.default_events].sort()).toEqual(subscribed);
+  });
+
+  it('has webhooks sent to the path where the server takes them', () => {
+    expect(manifest.hook_attributes.url).toMatch(/\/api\/github\/webhooks$/);
+    expect(read('src/app/serve.ts')).toContain("path: '/api/github/webhooks'");
+  });
+});
+
+/** Every located error of GitHub's parser, before anything that only a rehearsal would refuse. */
+async function problemsOf(name: string, content: string): Promise<readonly string[]> {
+  const { context, value } = parseWorkflow({ name, content }, { error() {}, info() {}, verbose() {} });
+  if (value !== undefined) await convertWorkflowTemplate(context, value);
+  return context.errors.getErrors().map(({ message }) => message);
+}
+
+function requiredNames(inputs: readonly ActionInput[]): readonly string[] {
+  return inputs.flatMap(({ name, fallback }) => (fallback === undefined ? [name] : []));
+}
+
+/** Names of the events that the app subscribes to while it loads, on a Probot of an app that is installed nowhere. */
+async function eventsHeard(): Promise<readonly string[]> {
+  const names = new Set<string>();
+  const answers: Readonly<Record<string, unknown>> = {
+    'GET /app': { slug: 'agent-waves' },
+    'GET /app/installations': [],
+  };
+  const app = createApp({ timings: TIMINGS, period: 60_000, gather: 200 });
+  await app.load({
+    on: (events: readonly string[]) => {
+      for (const event of events) names.add(event.replace(/\..*/, ''));
+    },
+    auth: async () => ({ request: async (route: string) => ({ data: answers[route] }) }),
+  } as unknown as Probot);
+  await app.stop();
+  return [...names].sort();
+}
