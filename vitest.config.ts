@@ -6,5 +6,7 @@ export default defineConfig({
     // @actions/workflow-parser imports JSON without attributes, which plain Node refuses; inlined, vite resolves it.
     server: { deps: { inline: [/@actions\/(workflow-parser|expressions)/] } },
     testTimeout: 30_000,
+    // Most tests wait for processes and servers, not for a core.
+    maxWorkers: 3,
   },
 });

@@ -87,7 +87,7 @@ export async function serve({ haste, ...settings }: ServeSettings): Promise<Serv
   const hurried = Object.fromEntries(
     Object.entries(TIMINGS).map(([name, wait]) => [name, wait / haste]),
   ) as unknown as typeof TIMINGS;
-  const app = createApp({ timings: hurried, period: PERIOD / haste, gather: GATHER / haste });
+  const app = createApp({ timings: hurried, period: PERIOD / haste, gather: GATHER });
   const webhooks = await probot.getNodeMiddleware({ path: '/api/github/webhooks' });
   const server = createServer(async (request, response) => {
     if (await webhooks(request, response)) return;

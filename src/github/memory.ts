@@ -20,8 +20,8 @@ export interface Memory {
   readonly dispatched: Map<number, { readonly dispatch: number; readonly run: number }>;
   /** Issue number to the dispatch that GitHub refused, and its words. */
   readonly refused: Map<number, { readonly dispatch: number; readonly what: string }>;
-  /** Issue number to when this process last wrote it (epoch ms, GitHub's). */
-  readonly written: Map<number, number>;
+  /** Issue number to when this process last wrote it (epoch ms, GitHub's), and the states that it replaced then. */
+  readonly replaced: Map<number, { readonly at: number; readonly states: ReadonlySet<string> }>;
   paths: Paths;
   /** Login to whether it may write, and when that was asked (epoch ms). */
   readonly permissions: Map<string, { readonly writes: boolean; readonly at: number }>;
@@ -37,29 +37,50 @@ export function newMemory(): Memory {
     runsAt: 0,
     dispatched: new Map(),
     refused: new Map(),
-    written: new Map(),
+    replaced: new Map(),
     paths: pathsOf(undefined),
     permissions: new Map(),
   };
 }
 
-/** `updatedAt` has a resolution of seconds: within this time of a write (ms) an equally old reading may be staler. */
-const SETTLING = 10_000;
+/** Reads may show the state before a write of ours for so long (ms). */
+const STALE_FOR = 60_000;
 
 /**
- * Keeps the newer of what was known and what is read now: a read right after a write may show the state before it.
+ * Keeps what is read now, unless it is older than what is known. `updatedAt` has a resolution of seconds, so of equal
+ * ones the reading counts, but for a state that a write of ours is known to have replaced: that is a stale read.
  * @param now When it was read (epoch ms, GitHub's).
  */
 export function remember(memory: Memory, issue: IssueView, now: number): void {
   const known = memory.issues.get(issue.number);
   if (known && known.updatedAt > issue.updatedAt) return;
-  const settling = now - (memory.written.get(issue.number) ?? Number.NEGATIVE_INFINITY) < SETTLING;
-  if (known && settling && known.updatedAt === issue.updatedAt) return;
+  const replaced = memory.replaced.get(issue.number);
+  if (
+    known?.updatedAt === issue.updatedAt &&
+    replaced &&
+    now - replaced.at < STALE_FOR &&
+    replaced.states.has(stateOf(issue))
+  )
+    return;
   memory.issues.set(issue.number, issue);
 }
 
 /** Keeps what a write of ours answered. @param now GitHub's clock at the write (epoch ms). */
 export function rememberWrite(memory: Memory, issue: IssueView, now: number): void {
+  const known = memory.issues.get(issue.number);
+  const states = known?.updatedAt === issue.updatedAt ? (memory.replaced.get(issue.number)?.states ?? []) : [];
+  memory.replaced.set(issue.number, { at: now, states: new Set([...states, ...(known ? [stateOf(known)] : [])]) });
   memory.issues.set(issue.number, issue);
-  memory.written.set(issue.number, now);
+}
+
+/** What can change of an issue, as text to compare. */
+function stateOf({ title, body, closedAs, labels, parent, blockedBy }: IssueView): string {
+  return JSON.stringify([
+    title,
+    body,
+    closedAs ?? null,
+    [...labels].sort(),
+    parent ?? null,
+    blockedBy.map(({ number }) => number),
+  ]);
 }

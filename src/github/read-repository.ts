@@ -136,7 +136,7 @@ function fileOf(path: string, blob: BlobNode | null): FileView | undefined {
 /** Before a full look: issues that are not found again are gone, unless they were written a moment ago. */
 function forget(memory: Memory, date: number): void {
   for (const number of memory.issues.keys()) {
-    if (date - (memory.written.get(number) ?? 0) > ISSUE_OVERLAP) memory.issues.delete(number);
+    if (date - (memory.replaced.get(number)?.at ?? 0) > ISSUE_OVERLAP) memory.issues.delete(number);
   }
 }
 

@@ -120,6 +120,8 @@ export class Run implements RunHandle {
       group.signal.addEventListener('abort', stopWithSibling, { once: true });
       this.#running.add(running);
       const end = await running.ended;
+      // Its own failure aborts the group: a job that has ended is not to be cancelled by that.
+      group.signal.removeEventListener('abort', stopWithSibling);
       this.#running.delete(running);
       if (end === undefined || this.#killed.signal.aborted) return { result: 'cancelled', outputs: {} };
       listener.jobEnded(end.record);

@@ -29,6 +29,10 @@ const LOST_PUSHES = 40;
 /** Looks at a lease that others hold, at most 5 s apart. */
 const WAITS = 720;
 
+/** Milliseconds before the second push, and before the second look at a lease that others hold: they verify meanwhile. */
+const LOST_PAUSE = 50;
+const LEASE_PAUSE = 600;
+
 /** Where landing stands: the tree that is verified, and the commit of the base that it is verified on. */
 interface Stand {
   readonly parent: string;
@@ -66,7 +70,7 @@ export async function landWork(context: StepContext, work: Work): Promise<Conclu
       // Whoever took us for dead has it now.
       if (front.lease?.commit !== stand.lease) stand = { ...stand, lease: undefined };
       if (isTaken(front, stand)) {
-        await context.clock.sleep(pause(assignment.dispatch.issue, waits++));
+        await context.clock.sleep(pause(assignment.dispatch.issue, { turn: waits++, first: LEASE_PAUSE }));
         continue;
       }
       const next = await moveTo(context, work, { stand, front });
@@ -80,7 +84,7 @@ export async function landWork(context: StepContext, work: Work): Promise<Conclu
       // What landed has given up the lease in the same push.
       if (pushed?.outcome === 'completed') stand = { ...stand, lease: undefined };
       if (pushed) return pushed;
-      await context.clock.sleep(pause(assignment.dispatch.issue, lost++));
+      await context.clock.sleep(pause(assignment.dispatch.issue, { turn: lost++, first: LOST_PAUSE }));
     }
     return { outcome: 'conflict', failure: failure('the base moved faster than this work could land') };
   } finally {
@@ -94,9 +98,9 @@ function isTaken({ lease }: Front, stand: Stand): boolean {
 }
 
 /** Different runs pause differently, and the same run always the same: 8 tasks may want to land at once. */
-function pause(issue: number, turn: number): number {
+function pause(issue: number, { turn, first }: { readonly turn: number; readonly first: number }): number {
   const spread = ((issue * 7919) % 101) / 100;
-  return Math.min(50 * 1.5 ** turn, 5_000) * (0.5 + spread / 2);
+  return Math.min(first * 1.3 ** turn, 5_000) * (0.5 + spread / 2);
 }
 
 /** Brings the work onto the newest base. A stand whose parent is not the front's head is one that wants another look. */
