@@ -4,7 +4,7 @@ import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
-/** Writes dist/, what the action and the command line run from; `--check` only compares. */
+/** Writes dist/, what the action runs from; `--check` only compares. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -19,7 +19,11 @@ const WITHOUT_LOCALES: Plugin = {
   },
 };
 
-const COMMON: BuildOptions = {
+/** Split into chunks, so that a step loads only what it needs. */
+const TASK: BuildOptions = {
+  entryPoints: { task: 'src/task/main.ts' },
+  splitting: true,
+  chunkNames: 'task-[hash]',
   absWorkingDir: root,
   bundle: true,
   write: false,
@@ -41,31 +45,12 @@ const COMMON: BuildOptions = {
   },
 };
 
-/** Split into chunks, so that a step loads only what it needs. */
-const TASK: BuildOptions = {
-  ...COMMON,
-  entryPoints: { task: 'src/task/main.ts' },
-  splitting: true,
-  chunkNames: 'task-[hash]',
-};
-
-const CLI: BuildOptions = {
-  ...COMMON,
-  entryPoints: { cli: 'src/cli/main.ts' },
-  splitting: true,
-  chunkNames: 'cli-[hash]',
-  // Its packages are installed with it; what the action runs from stands alone.
-  packages: 'external',
-};
-
 async function bundle(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   const packages = new Set<string>();
-  for (const options of [TASK, ...(existsSync(join(root, 'src/cli/main.ts')) ? [CLI] : [])]) {
-    const { outputFiles = [], metafile } = await build(options);
-    for (const file of outputFiles) files.set(basename(file.path), file.text);
-    for (const name of bundledPackages(metafile)) packages.add(name);
-  }
+  const { outputFiles = [], metafile } = await build(TASK);
+  for (const file of outputFiles) files.set(basename(file.path), file.text);
+  for (const name of bundledPackages(metafile)) packages.add(name);
   files.set('LICENSES.txt', await licences([...packages].sort()));
   return new Map([...files].sort(([one], [other]) => (one < other ? -1 : 1)));
 }

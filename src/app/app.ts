@@ -33,7 +33,7 @@ const EVENTS = [
 ] as const;
 
 /** Milliseconds before a pass that failed, or found the branch moved, is made again; it doubles each time. */
-const FIRST_PAUSE = 100;
+const FIRST_PAUSE = 300;
 
 /** A repository without a plan is looked at this many times more rarely. */
 const IDLE_FACTOR = 20;

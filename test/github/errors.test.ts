@@ -51,16 +51,24 @@ describe('what a process remembers of an issue', () => {
     expect(memory.issues.get(number)?.body).toBe('new');
   });
 
-  it('is not overwritten by a reading of the same second right after the write', () => {
+  it('is not overwritten by a stale reading in the second of the write', () => {
+    const memory = newMemory();
+    const before = { ...written, body: 'old' };
+    remember(memory, before, BEGIN + 5_000);
+    rememberWrite(memory, written, BEGIN + 5_000);
+
+    remember(memory, before, BEGIN + 6_000);
+
+    expect(memory.issues.get(number)?.body).toBe('new');
+  });
+
+  it('shows what a person did in the second of the write', () => {
     const memory = newMemory();
     rememberWrite(memory, written, BEGIN + 5_000);
-    const reading = { ...written, body: 'read' };
 
-    remember(memory, reading, BEGIN + 6_000);
-    expect(memory.issues.get(number)?.body).toBe('new');
+    remember(memory, { ...written, labels: ['agent:start'] }, BEGIN + 6_000);
 
-    remember(memory, reading, BEGIN + 60_000);
-    expect(memory.issues.get(number)?.body).toBe('read');
+    expect(memory.issues.get(number)?.labels).toEqual(['agent:start']);
   });
 
   it('gives way to a newer reading', () => {

@@ -50,15 +50,12 @@ describe('a file beyond the limits', () => {
       JSON.stringify({ name: 'Large', tasks: Array.from({ length: MOST_TASKS + 1 }, () => 0) }),
       /the plan has 20001 tasks; at most 20000 are read/,
     ],
-  ])('%s is refused with one message, quickly', (_, text, message) => {
-    const started = performance.now();
-
+  ])('%s is refused with one message', (_, text, message) => {
     const loaded = loadPlan({ file: 'tasks.json', text });
 
     expect(loaded.ok ? [] : loaded.problems).toEqual([
       expect.objectContaining({ message: expect.stringMatching(message) }),
     ]);
-    expect(performance.now() - started).toBeLessThan(3000);
   });
 
   it('a hundred cycles are named and the rest is cut, in a plan where everything waits for everything', () => {

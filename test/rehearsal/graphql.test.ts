@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { graphqlRoute } from '../../src/rehearsal/graphql/execute.ts';
-import { githubSchema } from '../../src/rehearsal/graphql/schema.ts';
 import { appOctokit, git, octokitFor, startTown, type Town } from './support/town.ts';
 
 interface Answer {
@@ -52,14 +51,6 @@ async function newIssue(title: string, more: Record<string, unknown> = {}): Prom
   );
   return held<{ issue: { id: string; number: number } }>(data, 'createIssue').issue;
 }
-
-test('the schema is ready in less than two seconds', () => {
-  const before = performance.now();
-
-  githubSchema();
-
-  expect(performance.now() - before).toBeLessThan(2000);
-});
 
 test('an issue is made with parent and labels in one mutation and read back with its relations', async () => {
   const labels = await ask(

@@ -46,8 +46,8 @@ export async function makeReport({ session, plan, end, out, started, slots, spee
     ({ route, method, status }) => method === 'PATCH' && route.endsWith('/issues/{issue_number}') && status === 200,
   );
   const last = Math.max(started, ...closings.map(({ time }) => Date.parse(time)));
-  const makespan = (last - started) / 1000;
-  const bound = (lowerBound(plan, slots) * 60) / speed;
+  const makespan = rounded((last - started) / 1000);
+  const bound = rounded((lowerBound(plan, slots) * 60) / speed);
   const byRoute: Record<string, number> = {};
   for (const { method, route } of session.requests) {
     const name =
@@ -62,8 +62,8 @@ export async function makeReport({ session, plan, end, out, started, slots, spee
       failed: end.tasks.filter(({ status }) => status === 'blocked').length,
     },
     attempts: records.reduce((sum, { attempt }) => sum + attempt, 0),
-    makespan_s: rounded(makespan),
-    bound_s: rounded(bound),
+    makespan_s: makespan,
+    bound_s: bound,
     ratio: rounded(makespan / bound),
     max_running: mostAtOnce(
       runs.flatMap(({ claimed, reported }) =>

@@ -31,7 +31,7 @@ const WAITS = 720;
 
 /** Milliseconds before the second push, and before the second look at a lease that others hold: they verify meanwhile. */
 const LOST_PAUSE = 50;
-const LEASE_PAUSE = 600;
+const LEASE_PAUSE = 150;
 
 /** Where landing stands: the tree that is verified, and the commit of the base that it is verified on. */
 interface Stand {

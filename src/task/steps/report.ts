@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import { createClient } from '../../github/octokit.ts';
 import type { Check, Result } from '../../state/result.ts';
 import type { Assignment } from '../assignment.ts';
@@ -52,7 +51,7 @@ async function reportLanded(
     );
   // The comment stays as it is: an edited result is not trusted.
   const progress: Check = { name: 'progress', status: arrived ? 'passed' : 'late' };
-  summarise(job, { ...result, checks: [...result.checks.filter(({ name }) => name !== 'progress'), progress] });
+  await summarise(job, { ...result, checks: [...result.checks.filter(({ name }) => name !== 'progress'), progress] });
   await closeAsCompleted(client, job, { issue: result.issue, clock });
   // Work that had landed before this run began still leaves the claim that this run took.
   await giveUpClaim(job, assignment);
@@ -61,7 +60,7 @@ async function reportLanded(
 }
 
 async function reportFailed({ job }: StepContext, assignment: Assignment, result: Result): Promise<StepEnd> {
-  summarise(job, result);
+  await summarise(job, result);
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postComment(client, job, { issue: result.issue, body: renderComment(result, job.runUrl) });
   await giveUpClaim(job, assignment);
@@ -87,6 +86,9 @@ async function giveUpClaim(job: Job, { dispatch, claim }: Assignment): Promise<v
   await releaseClaim(privateRepository(job), dispatch.issue, claim);
 }
 
-function summarise(job: Job, result: Result): void {
-  if (job.summaryFile) appendFileSync(job.summaryFile, renderReport(result, job.runUrl));
+/** A runner without a summary page names no file for it. */
+async function summarise(job: Job, result: Result): Promise<void> {
+  if (!job.summaryFile) return;
+  const { summary } = await import('@actions/core');
+  await summary.addRaw(renderReport(result, job.runUrl)).write();
 }
