@@ -22,7 +22,8 @@ export interface Chosen {
  * the plan. Tasks whose `touches` overlap a running task, or one chosen before them, wait.
  */
 export function choose({ plan, graph, config, tasks }: ChooseInput): Chosen {
-  const running = tasks.filter(({ state }) => state === 'running');
+  // A task that a person closed while it ran is completed, and its run holds its slot to the end all the same.
+  const running = tasks.filter(({ record }) => record.live !== undefined);
   const free = freeSlots(running, config.max_parallel);
   const remaining = remainingPath(plan, graph);
   const ready = tasks

@@ -66,7 +66,7 @@ function settleLive(subject: Subject<TaskRecord>, { snapshot, timings }: SettleI
     };
   }
   if (report) return { record: conclude({ ...record, live }, report), resend: false, wakeAt: undefined };
-  return silence({ ...record, live }, runs, snapshot.now, timings);
+  return silence({ ...record, live }, { runs, now: snapshot.now, timings, open: subject.issue.open });
 }
 
 /** A closed issue that a person opened again is to be done again, with fresh attempts, from the base as it is then. */
@@ -151,19 +151,29 @@ function conclude(record: TaskRecord, { result, comment }: Report): TaskRecord {
   return result.failure ? { ...ended, failure: result.failure } : ended;
 }
 
+interface Silence {
+  /** Runs of the outstanding dispatch. */
+  readonly runs: readonly RunView[];
+  readonly now: number;
+  readonly timings: Timings;
+  /** Whether the task's issue is open. */
+  readonly open: boolean;
+}
+
 /** No result: is the run still at work, gone, or was there never one? */
-function silence(record: TaskRecord, runs: readonly RunView[], now: number, timings: Timings): Settled {
+function silence(record: TaskRecord, { runs, now, timings, open }: Silence): Settled {
   if (!record.live) return { record, resend: false, wakeAt: undefined };
   if (runs.length === 0) {
     // GitHub may name a run in its answer and then never start it: a name alone is believed for the grace period.
     const due = millis(record.live.sent) + timings.dispatchGrace;
     if (now < due) return { record, resend: false, wakeAt: due };
-    if (record.live.sends < MAX_SENDS) {
+    // Nobody waits any more for what a person closed.
+    if (open && record.live.sends < MAX_SENDS) {
       // Without the name, or the run that is started next would take itself for superseded.
       const { run, ...live } = record.live;
       return { record: { ...record, live }, resend: true, wakeAt: undefined };
     }
-    const what = `GitHub started no run for dispatch d${record.dispatch}, which was sent ${MAX_SENDS} times`;
+    const what = `GitHub started no run for dispatch d${record.dispatch}, which was sent ${record.live.sends} times`;
     return {
       record: endDispatch(record, { outcome: 'infrastructure', at: instant(now), what }),
       resend: false,

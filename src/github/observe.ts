@@ -90,8 +90,9 @@ function outstanding({ issues, dispatched }: Memory): Outstanding {
   let since: number | undefined;
   let nameless = false;
   for (const issue of issues.values()) {
-    if (!issue.labels.includes(LABEL.task) || !issue.open) continue;
+    if (!issue.labels.includes(LABEL.task)) continue;
     const record = readTaskRecord(issue.body);
+    if (!issue.open && !record?.live) continue;
     const sent = record
       ? (record.live?.sent ?? (record.done ? record.history.at(-1)?.sent : undefined))
       : issue.createdAt;

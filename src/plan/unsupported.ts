@@ -1,24 +1,67 @@
 import type { Config } from './config.ts';
 import type { Problem } from './plan.ts';
 
+interface Limit {
+  readonly key: keyof Config;
+  readonly holds: (config: Config) => boolean;
+  /** What is so in this version; what to do. */
+  readonly message: string;
+}
+
+const LIMITS: readonly Limit[] = [
+  {
+    key: 'base',
+    holds: ({ base }) => base === 'default',
+    message: 'this version lands work on the default branch alone; set `base: default`',
+  },
+  {
+    key: 'landing',
+    holds: ({ landing }) => landing === 'push',
+    message: 'this version lands work by push alone; set `landing: push`',
+  },
+  {
+    key: 'agents',
+    holds: ({ agents }) => Object.values(agents).every(({ run }) => run === 'claude' || run === 'command'),
+    message: 'this version runs agents by `claude` or `command`; name one of them under `run`',
+  },
+  {
+    key: 'review',
+    holds: ({ review }) => review === 'off',
+    message: 'this version has no reviewer; set `review: off`',
+  },
+  {
+    key: 'escalate_model',
+    holds: ({ escalate_model }) => escalate_model === 'off',
+    message: 'this version keeps the model for every attempt; set `escalate_model: off`, and comment `/retry model=…`',
+  },
+  {
+    key: 'baseline',
+    holds: ({ baseline }) => !baseline,
+    message: 'this version runs no checks before the agent; set `baseline: false`',
+  },
+  {
+    key: 'checkpoint',
+    holds: ({ checkpoint }) => checkpoint === 'git',
+    message: 'this version has no Redis checkpoints; leave `checkpoint` out',
+  },
+  {
+    key: 'budget',
+    holds: ({ budget }) => Object.values(budget).every((amounts) => amounts === undefined),
+    message: 'this version does not watch spending, so it will not promise to; leave `budget` out',
+  },
+];
+
 /**
  * Settings that are well formed and that this version cannot act on. They are refused before anything is touched,
- * rather than by a run after its agent has been paid.
+ * rather than ignored, or refused by a run after its agent has been paid.
  */
 export function unsupportedSettings(
   config: Config,
   { file, text }: { readonly file: string; readonly text: string },
 ): readonly Problem[] {
-  const at = (key: string, message: string): Problem => {
-    const line = text.split('\n').findIndex((candidate) => candidate.startsWith(`${key}:`)) + 1;
+  const lines = text.split('\n');
+  return LIMITS.filter(({ holds }) => !holds(config)).map(({ key, message }) => {
+    const line = lines.findIndex((candidate) => candidate.startsWith(`${key}:`)) + 1;
     return { file, line: Math.max(line, 1), column: 1, message };
-  };
-  return [
-    ...(config.base === 'default'
-      ? []
-      : [at('base', 'this version lands work on the default branch; set `base: default`')]),
-    ...(config.landing === 'push'
-      ? []
-      : [at('landing', `this version lands work by push alone, not by \`${config.landing}\`; set \`landing: push\``)]),
-  ];
+  });
 }
