@@ -87,6 +87,8 @@ async function run(folder: string, flags: Flags): Promise<void> {
     else await session.start();
     const end = await settled(session, interrupted.signal);
     view.end();
+    // What the app asked after the report was made would be in the request log and not in the report.
+    await session.app.end('SIGTERM');
     const report = await makeReport({ session, plan: loaded.plan, end, out, started, slots, speed: flags.speed });
     await writeReport(report, { session, out });
     console.log(summary(report, out));
