@@ -1,6 +1,7 @@
 import { decide } from './decide/decide.ts';
 import type { Decision } from './decide/effects.ts';
 import { apply, type Outcomes, withRuns } from './github/apply.ts';
+import { commitAside } from './github/commit-aside.ts';
 import { type Committed, commitFiles } from './github/commit-files.ts';
 import type { Locator } from './github/locator.ts';
 import type { Memory } from './github/memory.ts';
@@ -78,5 +79,12 @@ async function save({ outcomes, input, ...from }: Save): Promise<Committed['kind
   const { files, headline } = project(from);
   if (files.size === 0) return 'unchanged';
   const { defaultBranch: branch, head: expectedHead } = from.snapshot.repository;
-  return (await commitFiles({ ...input, branch, expectedHead, headline, files })).kind;
+  const commit = { ...input, branch, expectedHead, headline, files };
+  if (!input.memory.progressAside) {
+    const { kind } = await commitFiles(commit);
+    if (kind !== 'refused') return kind;
+    input.memory.progressAside = true;
+  }
+  const { kind } = await commitAside(commit);
+  return kind;
 }

@@ -1,5 +1,5 @@
 import type { TaskId, Wave } from '../plan/plan.ts';
-import { CONFIG_PATH } from '../state/names.ts';
+import { CONFIG_PATH, PROGRESS_BRANCH } from '../state/names.ts';
 import type { GroupRecord } from '../state/record.ts';
 import type { TaskView } from '../state/task-view.ts';
 import type { Situation } from './differences.ts';
@@ -20,7 +20,8 @@ export function planBodyOf(
   { plan, config, snapshot, notice, path, subjects, tasks }: About,
 ): string {
   const { url, defaultBranch } = snapshot.repository;
-  const link = (file: string) => `${url}/blob/${defaultBranch}/${file.split('/').map(encodeURIComponent).join('/')}`;
+  const link = (file: string, branch = defaultBranch) =>
+    `${url}/blob/${branch}/${file.split('/').map(encodeURIComponent).join('/')}`;
   return planBody({
     plan,
     config,
@@ -28,7 +29,12 @@ export function planBodyOf(
     tasks,
     waveIssues: new Map([...subjects.waves].map(([number, { issue }]) => [number, issue.number])),
     notice,
-    links: { plan: link(config.plan), progress: link(config.progress), config: link(CONFIG_PATH) },
+    links: {
+      plan: link(config.plan),
+      progress: link(config.progress, snapshot.progressAside ? PROGRESS_BRANCH : defaultBranch),
+      config: link(CONFIG_PATH),
+    },
+    progressAside: snapshot.progressAside === true,
     criticalPathMinutes: path.minutes,
   });
 }

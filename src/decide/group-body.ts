@@ -4,7 +4,7 @@ import { formatProblem } from '../plan/load.ts';
 import type { Plan, Problem, Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
 import { block, inline } from '../state/markdown.ts';
-import { LABEL } from '../state/names.ts';
+import { LABEL, PROGRESS_BRANCH } from '../state/names.ts';
 import { type GroupRecord, writeGroupRecord } from '../state/record.ts';
 import type { TaskView } from '../state/task-view.ts';
 
@@ -28,6 +28,8 @@ export interface PlanBodyInput {
   readonly tasks: readonly TaskView[];
   readonly waveIssues: ReadonlyMap<number, number>;
   readonly notice: string | undefined;
+  /** The base takes no commits of the app. */
+  readonly progressAside: boolean;
   readonly links: { readonly plan: string; readonly progress: string; readonly config: string };
   readonly criticalPathMinutes: number;
 }
@@ -39,6 +41,7 @@ export function planBody({
   tasks,
   waveIssues,
   notice,
+  progressAside,
   links,
   criticalPathMinutes,
 }: PlanBodyInput): string {
@@ -52,6 +55,11 @@ export function planBody({
     return `| ${issue === undefined ? name : `${name} (#${issue})`} | ${completed} of ${within.length} |`;
   });
   return [
+    ...(progressAside
+      ? [
+          `> [!NOTE]\n> A rule keeps the app from committing to the default branch: progress is on the branch \`${PROGRESS_BRANCH}\`. Let the app bypass the rule (Settings, Rules) to have it beside the plan.`,
+        ]
+      : []),
     ...(notice === undefined ? [] : [`> [!WARNING]\n> ${block(notice).replaceAll('\n', '\n> ')}`]),
     `**${done} of ${plan.tasks.length} tasks completed.** [Progress](${links.progress}) · [plan](${links.plan}) · [settings](${links.config})`,
     `${formatMinutes(work)} of work, ${formatMinutes(criticalPathMinutes)} on the critical path, up to ${config.max_parallel} agents at once.`,

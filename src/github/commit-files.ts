@@ -52,12 +52,20 @@ export async function commitFiles(input: CommitFiles): Promise<Committed> {
   } catch (error) {
     const errors = (error as { errors?: readonly { type?: string; message: string }[] }).errors;
     if (errors) return verdict(errors);
-    return { kind: 'failed', why: toFailure(error).message };
+    const failure = toFailure(error);
+    return {
+      kind: failure.kind === 'refused' && RULES.test(failure.message) ? 'refused' : 'failed',
+      why: failure.message,
+    };
   }
 }
+
+/** How GitHub says that a branch takes no commit from this app. */
+const RULES = /protect|rule|forbidden|not accessible|through a pull request/i;
 
 function verdict(errors: readonly { readonly type?: string; readonly message: string }[]): Committed {
   if (errors.some(({ type }) => type === 'STALE_DATA')) return { kind: 'moved' };
   const why = errors.map(({ message }) => message).join('; ');
-  return /protected|rule|forbidden|not accessible/i.test(why) ? { kind: 'refused', why } : { kind: 'failed', why };
+  const types = errors.map(({ type }) => type ?? '').join(' ');
+  return { kind: RULES.test(`${types} ${why}`) ? 'refused' : 'failed', why };
 }

@@ -23,6 +23,8 @@ export interface Memory {
   /** Issue number to when this process last wrote it (epoch ms, GitHub's), and the states that it replaced then. */
   readonly replaced: Map<number, { readonly at: number; readonly states: ReadonlySet<string> }>;
   paths: Paths;
+  /** The base refuses progress commits of the app: they go to the progress branch. */
+  progressAside: boolean;
   /** Login to whether it may write, and when that was asked (epoch ms). */
   readonly permissions: Map<string, { readonly writes: boolean; readonly at: number }>;
 }
@@ -39,6 +41,7 @@ export function newMemory(): Memory {
     refused: new Map(),
     replaced: new Map(),
     paths: pathsOf(undefined),
+    progressAside: false,
     permissions: new Map(),
   };
 }

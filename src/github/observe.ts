@@ -50,6 +50,7 @@ export async function observe(input: ObserveInput): Promise<Snapshot | undefined
     writers,
     dispatched: new Map(memory.dispatched),
     refused: new Map(memory.refused),
+    ...(memory.progressAside ? { progressAside: true } : {}),
   };
 }
 

@@ -17,6 +17,9 @@ export const CONFIG_PATH = '.github/agent-waves.yml';
 
 export const TASK_WORKFLOW = 'agent-task.yml';
 
+/** Where progress goes while a rule keeps the app from committing to the base. */
+export const PROGRESS_BRANCH = 'agent-waves-progress';
+
 /** The login of GITHUB_TOKEN, the same for every workflow of a repository. */
 export const ACTIONS_LOGIN = 'github-actions[bot]';
 

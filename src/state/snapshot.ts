@@ -29,6 +29,8 @@ export interface Snapshot {
   readonly writers: ReadonlySet<string>;
   /** What this process dispatched and GitHub may not show yet: issue number to the run it was given. */
   readonly dispatched: ReadonlyMap<number, { readonly dispatch: number; readonly run: number }>;
+  /** The base takes no commits of the app, as this process was told: progress is on a branch of its own. */
+  readonly progressAside?: boolean;
   /** Dispatches of this process that GitHub refused, and its words: issue number to dispatch. */
   readonly refused: ReadonlyMap<number, { readonly dispatch: number; readonly what: string }>;
 }

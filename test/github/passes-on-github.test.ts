@@ -189,3 +189,31 @@ it('applies what holds of a batch, and nothing that rests on what failed', async
   });
   expect(dispatches()).toBe(before);
 });
+
+it('commits progress to a branch of its own where a rule keeps it from the base, and says so on the plan issue', async () => {
+  const { settle, start, pass } = await passes();
+  const toBase = (body: Readonly<Record<string, unknown>>) => JSON.stringify(body).includes('"branchName":"main"');
+  town.github.faults.push({
+    on: 'request',
+    route: /^graphql CommitProgress/,
+    when: ({ body }) => toBase(body),
+    count: Number.POSITIVE_INFINITY,
+    answer: { status: 403, message: 'Changes must be made through a pull request.' },
+  });
+  await settle();
+  await start();
+  await settle();
+  await pass();
+
+  const { data: branch } = await octokitFor(town.github, town.lead.token).rest.repos.getContent({
+    ...locator,
+    path: 'PROGRESS.md',
+    ref: 'agent-waves-progress',
+  });
+  const page = 'content' in branch ? Buffer.from(branch.content, 'base64').toString() : '';
+  expect(page).toContain('1 running');
+  expect(town.github.issuesReport('acme/daw')[0]?.body).toContain('agent-waves-progress');
+  const commits = routes().filter((route) => route.includes('CommitProgress')).length;
+  await pass();
+  expect(routes().filter((route) => route.includes('CommitProgress'))).toHaveLength(commits);
+});
