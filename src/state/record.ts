@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { readBlock, writeBlock } from './hidden-block.ts';
+import { OUTCOMES } from './result.ts';
 
 /**
  * What the orchestrator remembers of an issue, kept in one hidden block of its body. It is the only memory there is:
@@ -27,18 +28,8 @@ const past = z.object({
   agent: z.string(),
   sent: z.string(),
   ended: z.string(),
-  outcome: z.enum([
-    'completed',
-    'continued',
-    'verification',
-    'agent',
-    'conflict',
-    'dependency',
-    'quota',
-    'infrastructure',
-    'superseded',
-    'cancelled',
-  ]),
+  /** As runs report it; `cancelled` when a person ended it. */
+  outcome: z.enum([...OUTCOMES, 'cancelled']),
   /** One line: what failed. */
   what: z.string().optional(),
 });
