@@ -1,8 +1,8 @@
 import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
-import { anythingStarted } from '../state/classify.ts';
 import { millis, type Snapshot } from '../state/snapshot.ts';
+import { anythingStarted } from '../state/steering.ts';
 import type { Subjects } from '../state/subjects.ts';
 import type { TaskView } from '../state/task-view.ts';
 import type { Absorbed } from './absorb.ts';

@@ -1,12 +1,10 @@
-import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
-import type { Plan, Task, TaskId } from '../plan/plan.ts';
+import type { Task, TaskId } from '../plan/plan.ts';
 import { nextAttempt } from './attempts.ts';
 import { inline } from './markdown.ts';
-import { LABEL } from './names.ts';
-import { type GroupRecord, newTaskRecord, type PastDispatch, type TaskRecord } from './record.ts';
-import { type IssueView, instant, millis, type Snapshot } from './snapshot.ts';
-import type { Subject, Subjects } from './subjects.ts';
+import { newTaskRecord, type PastDispatch, type TaskRecord } from './record.ts';
+import { type IssueView, instant, millis } from './snapshot.ts';
+import { holdReason, type SteeringInput, startedWaves } from './steering.ts';
 import type { TaskState, TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
 
@@ -17,16 +15,9 @@ export interface Classification {
   readonly wakeAt: number | undefined;
 }
 
-export interface ClassifyInput {
-  readonly plan: Plan;
+export interface ClassifyInput extends SteeringInput {
   readonly graph: Graph;
-  readonly config: Config;
-  readonly snapshot: Snapshot;
-  /** Subjects whose records hold everything that this snapshot tells. */
-  readonly subjects: Subjects;
   readonly timings: Timings;
-  /** Why nothing may be dispatched at all. */
-  readonly notice: string | undefined;
   /** Ready tasks that wait for another one because both change the same files. */
   readonly deferred?: ReadonlyMap<TaskId, TaskId>;
 }
@@ -237,69 +228,4 @@ function retryAt(record: TaskRecord, timings: Timings): number {
   );
   const last = recent.at(-1);
   return last ? millis(last.ended) + timings.backoff * 2 ** Math.min(recent.length - 1, 6) : 0;
-}
-
-/** A person's hold on the task, its wave or the plan; undefined when it may go ahead. */
-function holdReason(
-  task: Task,
-  { snapshot, subjects, notice }: ClassifyInput,
-  started: ReadonlySet<number>,
-): string | undefined {
-  const own = subjects.tasks.get(task.id);
-  const wave = subjects.waves.get(task.wave);
-  if (own?.record.hold) return `${own.record.hold.why}; comment \`/start\` or \`/retry\``;
-  if (notice !== undefined) return inline(notice);
-  for (const [what, subject] of [
-    ['it', own],
-    [`wave ${task.wave}`, wave],
-    ['the plan', subjects.plan],
-  ] as const) {
-    if (subject && paused(subject, snapshot))
-      return `${what} is paused; remove \`${LABEL.pause}\` or comment \`/resume\` on #${subject.issue.number}`;
-  }
-  const plan = subjects.plan?.issue;
-  if (plan && !plan.open) return `the plan issue #${plan.number} is closed; open it again to go on`;
-  if (started.has(task.wave) || (own && startedHere(own, snapshot))) return undefined;
-  const where = wave ? `#${wave.issue.number}` : 'its wave issue';
-  return `wave ${task.wave} is not started; label ${where} \`${LABEL.start}\``;
-}
-
-/** Waves whose tasks may be dispatched. */
-function startedWaves({ plan, config, snapshot, subjects }: ClassifyInput): ReadonlySet<number> {
-  const all = subjects.plan !== undefined && startedHere(subjects.plan, snapshot);
-  const started = new Set<number>();
-  let previousDone = false;
-  for (const { number } of plan.waves) {
-    const subject = subjects.waves.get(number);
-    const advanced = config.advance === 'auto' && previousDone;
-    if (all || advanced || (subject && startedHere(subject, snapshot))) started.add(number);
-    previousDone =
-      started.has(number) &&
-      plan.tasks.every((task) => task.wave !== number || subjects.tasks.get(task.id)?.issue.closedAs === 'completed');
-  }
-  return started;
-}
-
-/** True when the whole plan, one of its waves or one of its tasks has been started. */
-export function anythingStarted({ snapshot, subjects }: Pick<ClassifyInput, 'snapshot' | 'subjects'>): boolean {
-  const everything = [subjects.plan, ...subjects.waves.values(), ...subjects.tasks.values()];
-  return everything.some((subject) => subject !== undefined && startedHere(subject, snapshot));
-}
-
-type Steered = Subject<TaskRecord> | Subject<GroupRecord>;
-
-/** A label counts however it got there, when its last setter may write to the repository. */
-function startedHere({ issue, record }: Steered, snapshot: Snapshot): boolean {
-  if (record.start) return true;
-  const setter = issue.labelled.get(LABEL.start)?.by;
-  return issue.labels.includes(LABEL.start) && setter !== undefined && snapshot.writers.has(setter);
-}
-
-function paused({ issue, record }: Steered, snapshot: Snapshot): boolean {
-  if (record.pause) return true;
-  if (!issue.labels.includes(LABEL.pause)) return false;
-  const set = issue.labelled.get(LABEL.pause);
-  // A label so old that GitHub no longer shows its setter holds: waiting does no harm.
-  if (!set) return true;
-  return snapshot.writers.has(set.by) && (record.resumed === undefined || millis(set.at) > millis(record.resumed));
 }
