@@ -27,7 +27,19 @@ const MAY_IMPORT = {
 } satisfies Record<string, readonly string[]>;
 
 /** They turn values into values. */
-const PACKAGES_OF_PURE = ['zod', 'js-yaml', 'jsonc-parser'];
+const PACKAGES_OF_PURE = [
+  'zod',
+  'js-yaml',
+  'jsonc-parser',
+  'mdast',
+  'mdast-util-from-markdown',
+  'mdast-util-frontmatter',
+  'mdast-util-gfm',
+  'mdast-util-to-string',
+  'micromark-extension-frontmatter',
+  'micromark-extension-gfm',
+  '@dagrejs/dagre',
+];
 
 const IMPURE: readonly (readonly [RegExp, string])[] = [
   [/(?<![.\w])Date\.now\b|(?<![.\w])new Date\(\s*\)|(?<!new )(?<![.\w])Date\(/, 'reads a clock'],

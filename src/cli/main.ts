@@ -1,20 +1,34 @@
+#!/usr/bin/env node
 import { Command } from 'commander';
-import { rehearseCommand } from './rehearse.ts';
-import { serveCommand } from './serve.ts';
+import { WrongUse } from './wrong-use.ts';
+
+/** Each is loaded only when it is asked for: `check` needs no server. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve.ts')).serveCommand(),
+  rehearse: async () => (await import('./rehearse.ts')).rehearseCommand(),
+};
 
 const program = new Command('agent-waves')
   .description('Turns a plan into landed work: one issue per task, one workflow run per ready task.')
-  .addCommand(serveCommand())
-  .addCommand(rehearseCommand())
+  .showHelpAfterError('Run it with --help to see how it is used.')
   .exitOverride((error) => {
     // Wrong use is 2; help and version are 0.
     process.exit(error.exitCode === 0 ? 0 : 2);
   });
+
+const named = process.argv[2] ?? '';
+const wanted = Object.hasOwn(COMMANDS, named) ? [COMMANDS[named]] : Object.values(COMMANDS);
+for (const load of wanted) if (load) program.addCommand(await load());
 for (const command of program.commands) command.copyInheritedSettings(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
-  process.exitCode = 1;
+  if (error instanceof WrongUse) {
+    console.error(error.message);
+    process.exitCode = 2;
+  } else {
+    console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    process.exitCode = 1;
+  }
 }

@@ -6,7 +6,7 @@ import { formatProblem } from '../plan/load.ts';
 import { loadRepositoryPlan, type RepositoryPlan } from '../plan/repository-plan.ts';
 import { unsupportedSettings } from '../plan/unsupported.ts';
 import { CONFIG_PATH } from '../state/names.ts';
-import { PACKAGE_ROOT } from './package-root.ts';
+import { PACKAGE_ROOT, programPath } from './package-root.ts';
 import { LiveView } from './rehearse/live-view.ts';
 import { makeReport, writeReport } from './rehearse/report.ts';
 import { startSession } from './rehearse/session.ts';
@@ -116,7 +116,7 @@ function access({ github, owner, repo, leadToken }: Awaited<ReturnType<typeof st
 }
 
 function scriptedAgent(plan: string, { speed, fail }: Flags): string {
-  const program = join(PACKAGE_ROOT, 'src', 'rehearsal', 'scripted-agent.ts');
+  const program = programPath('rehearsal/scripted-agent');
   return [
     `node ${quote(program)} --plan ${quote(plan)} --speed ${speed}`,
     ...fail.map((rule) => `--fail ${quote(rule)}`),

@@ -17,11 +17,14 @@ const duration = z
     return z.NEVER;
   });
 
+const price = (what: string) => z.number().min(0).max(100_000).optional().describe(what);
+
 const agent = z
   .strictObject({
     run: z.enum(['claude', 'codex', 'gemini', 'command']).describe('The adapter that runs the agent.'),
     model: name().optional().describe('Model where neither task nor route names one.'),
     command: command().optional().describe('The program to run, for `run: command`.'),
+    cost_per_hour: price('What an hour of work costs, in US dollars, for `simulate`.'),
   })
   .superRefine(({ run, command }, context) => {
     if (run === 'command' && command === undefined) {
@@ -163,6 +166,10 @@ export const configSchema = z
       .array(repositoryPath())
       .default([])
       .describe('Paths that no task may change, beside the built-in ones.'),
+    prices: z
+      .strictObject({ actions_minute: price('What a minute of a workflow run costs, in US dollars.') })
+      .default({})
+      .describe('What `simulate` reckons with.'),
     escalate_to: z.array(person).default([]).describe('People or teams to mention when a task needs a person.'),
   })
   .describe('Configuration of Agent Waves, .github/agent-waves.yml. Every key is optional.');
@@ -181,6 +188,8 @@ export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
       return Object.keys(route.shape);
     case 'checks':
       return Object.keys(deep ? scopedCommand.shape : checks.shape);
+    case 'prices':
+      return ['actions_minute'];
     case 'budget':
       return Object.keys(deep ? amounts.shape : budget.shape);
     default:

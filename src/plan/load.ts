@@ -86,7 +86,8 @@ function planFrom(file: PlanFile): Plan {
     const dependencies = task.dependencies as readonly string[] as readonly TaskId[];
     return { ...rest, id, dependencies, minutes: estimate, wave: task.wave ?? depth.get(id) ?? 1 };
   });
-  return { name: file.name, waves: wavesOf(tasks, file.waves), tasks };
+  const claims = file.claims === undefined ? {} : { claims: file.claims };
+  return { name: file.name, waves: wavesOf(tasks, file.waves), tasks, ...claims };
 }
 
 function fieldOf(value: unknown, key: string): unknown {

@@ -1,3 +1,5 @@
+import type { Claims } from './claims.ts';
+
 /** The words of a plan. Everything else in this folder produces or reads these values. */
 
 /** Id of a task: `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`, legal in a git ref. Made only by loading a plan. */
@@ -28,6 +30,8 @@ export interface Task {
   readonly touches: readonly string[];
   readonly agent?: string;
   readonly model?: string;
+  /** US dollars for an hour of agent work; beats the price of the agent type. */
+  readonly cost_per_hour?: number;
   /** A name under `checks.integration` of the configuration, never a command. */
   readonly integration?: string;
   /** As the file says at load; `pending` where it says nothing. */
@@ -45,6 +49,8 @@ export interface Plan {
   readonly waves: readonly Wave[];
   /** In file order. */
   readonly tasks: readonly Task[];
+  /** What the document that the plan was imported from says about itself. */
+  readonly claims?: Claims;
 }
 
 /** Something wrong in a file that a person wrote. Lines and columns count from 1. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { claimsSchema } from './claims.ts';
 import { estimateProblem, parseEstimate } from './estimate.ts';
 import { TASK_STATUSES } from './plan.ts';
 import { TASK_ID_PATTERN, taskIdProblem } from './task-id.ts';
@@ -60,6 +61,12 @@ const task = z
       .describe('Paths or globs that the task changes. Tasks that overlap do not run at the same time.'),
     agent: name().optional().describe('Agent type, a name under `agents` of the configuration. Beats every route.'),
     model: name().optional().describe('Model for the agent. Beats every route.'),
+    cost_per_hour: z
+      .number()
+      .min(0)
+      .max(100_000)
+      .optional()
+      .describe('What an hour of agent work on the task costs, in US dollars. Beats the price of its agent type.'),
     integration: name()
       .optional()
       .describe('A name under `checks.integration` of the configuration, run when verifying.'),
@@ -90,6 +97,7 @@ export const planSchema = z
       .max(1000)
       .default([])
       .describe('Titles of the waves. A wave without a title is shown by its number.'),
+    claims: claimsSchema.optional(),
     tasks: z.array(task).describe('All tasks, in the order in which people should read them.'),
   })
   .describe('A plan of Agent Waves: tasks for coding agents, with dependencies and estimates.');

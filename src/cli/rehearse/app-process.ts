@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { PACKAGE_ROOT } from '../package-root.ts';
+import { programPath } from '../package-root.ts';
 
 export interface AppCredentials {
   readonly appId: number;
@@ -30,7 +29,7 @@ export class AppProcess {
   /** @returns The address of its webhooks, once it listens: on a free port at first, on the same one ever after. */
   async start(): Promise<string> {
     const { appId, privateKey, webhookSecret, apiUrl, haste } = this.#credentials;
-    const child = spawn(process.execPath, [join(PACKAGE_ROOT, 'src/cli/main.ts'), 'serve'], {
+    const child = spawn(process.execPath, [programPath('cli/main'), 'serve'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { type Config, loadConfig } from '../plan/config.ts';
+import { LIMITS } from '../plan/json.ts';
+import { loadPlan } from '../plan/load.ts';
+import type { Plan, Problem } from '../plan/plan.ts';
+import { CONFIG_PATH } from '../state/names.ts';
+import { WrongUse } from './wrong-use.ts';
+
+/** A text file that a person named, with the name to be shown in messages. */
+export interface TextFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+export type OpenedPlan =
+  | { readonly ok: true; readonly plan: Plan; readonly config: Config; readonly source: TextFile }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Reads the plan that a command is about, with the configuration of the repository around it.
+ *
+ * @param named As on the command line; without it, the plan that the configuration names.
+ * @throws WrongUse where there is no such file.
+ */
+export async function openPlan(named: string | undefined): Promise<OpenedPlan> {
+  const root = repositoryAround(named === undefined ? process.cwd() : dirname(resolve(named)));
+  const config = await openConfig(root);
+  if (!config.ok) return config;
+  const path = named ?? shown(join(root ?? process.cwd(), config.config.plan));
+  if (!existsSync(path)) {
+    const remedy = named === undefined ? 'name a plan, or make one with `agent-waves import FILE`' : 'name another';
+    throw new WrongUse(`there is no plan at ${path}; ${remedy}`);
+  }
+  const source = await readText(path);
+  const loaded = loadPlan(source);
+  return loaded.ok ? { ok: true, plan: loaded.plan, config: config.config, source } : loaded;
+}
+
+/** Where `import` writes, and where a plan is looked for: as the configuration says. */
+export async function usualPlanPath(): Promise<string> {
+  const root = repositoryAround(process.cwd());
+  const config = await openConfig(root);
+  const { plan } = config.ok ? config.config : defaultConfig();
+  return shown(join(root ?? process.cwd(), plan));
+}
+
+/**
+ * @throws WrongUse where the file is missing, is no file, or is larger than any plan may be: it is not read then.
+ */
+export async function readText(path: string): Promise<TextFile> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new WrongUse(`${path} is not a file; name one`);
+  if (found.size > LIMITS.characters) {
+    throw new WrongUse(`${path} has ${found.size} bytes; at most ${LIMITS.characters} are read, so divide it`);
+  }
+  return { file: path, text: await readFile(path, 'utf8') };
+}
+
+async function openConfig(root: string | undefined): Promise<ReturnType<typeof loadConfig>> {
+  const path = root && join(root, CONFIG_PATH);
+  return loadConfig(path ? { ...(await readText(path)), file: shown(path) } : undefined);
+}
+
+function defaultConfig(): Config {
+  const config = loadConfig(undefined);
+  if (!config.ok) throw new Error('the default configuration does not load');
+  return config.config;
+}
+
+/** The nearest folder, from here upwards, that holds a configuration. */
+function repositoryAround(folder: string): string | undefined {
+  if (existsSync(join(folder, CONFIG_PATH))) return folder;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : repositoryAround(parent);
+}
+
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
+}
