@@ -1,4 +1,5 @@
 import type { Problem } from './plan.ts';
+import { spelledOut } from './unseen.ts';
 
 /** Keys and indices from the root of a file to a value in it. */
 export type Path = readonly PropertyKey[];
@@ -32,13 +33,16 @@ export interface Finding {
 
 const MOST_PROBLEMS = 500;
 
-/** Findings as located problems, in file order; those at one place keep the order in which they were found. */
+/**
+ * Findings as located problems, in file order; those at one place keep the order in which they were found. What they
+ * quote is spelled out, so that a file cannot drive the terminal that shows them.
+ */
 export function located(source: { file: string; text: string }, findings: readonly Finding[]): readonly Problem[] {
   const position = lineIndex(source.text);
   const sorted = findings.toSorted((a, b) => a.offset - b.offset);
   const problems = sorted
     .slice(0, MOST_PROBLEMS)
-    .map(({ offset, message }) => ({ file: source.file, ...position(offset), message }));
+    .map(({ offset, message }) => ({ file: source.file, ...position(offset), message: spelledOut(message) }));
   const left = sorted.slice(MOST_PROBLEMS);
   const next = left[0];
   if (next === undefined) return problems;

@@ -1,5 +1,6 @@
 // Kinds of text that plan and configuration share. `{name}` in a message becomes the name of the field.
 import { z } from 'zod';
+import { unseenIn } from './unseen.ts';
 
 /** A file or glob inside the repository: relative, with forward slashes, never leading out of it. */
 export function repositoryPath() {
@@ -13,16 +14,16 @@ export function repositoryPath() {
     });
 }
 
-/** One line without control characters, trimmed of nothing: it becomes part of titles and commit messages. */
+/**
+ * One line without characters that no reader sees, trimmed of nothing: it becomes part of titles and commit messages,
+ * where a sign that turns the direction of text would make them say something else than they hold.
+ */
 export function line(longest: number) {
   return z
     .string()
     .max(longest)
-    .refine((text) => text.trim() !== '' && !hasControlCharacter(text), {
-      error: ({ input }) =>
-        String(input).trim() === ''
-          ? '{name} is empty; write something'
-          : '{name} must be one line; remove the line break',
+    .refine((text) => text.trim() !== '' && unseenIn(text) === undefined, {
+      error: ({ input }) => lineProblem(String(input)),
     })
     .meta({ minLength: 1 });
 }
@@ -48,7 +49,8 @@ function leadsOut(path: string): boolean {
   return /^[/~\\]|^[A-Za-z]:|\\|\0/.test(path) || path.split('/').includes('..');
 }
 
-function hasControlCharacter(text: string): boolean {
-  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) < 32) return true;
-  return false;
+function lineProblem(text: string): string {
+  if (text.trim() === '') return '{name} is empty; write something';
+  if (/[\n\r]/.test(text)) return '{name} must be one line; remove the line break';
+  return `{name} holds ${unseenIn(text)}, a character that nobody sees; remove it`;
 }

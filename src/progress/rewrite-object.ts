@@ -94,9 +94,9 @@ function withField(input: {
   return properties.toSpliced(at, 0, added);
 }
 
-/** Without the blank lines that set a property apart from the one before it. */
+/** Without the blank lines, or the columns, that set a property apart from the one before it. */
 function lineStart(whiteSpace: string): string {
-  return whiteSpace.replace(/^\s*?(\r?\n[^\n]*)$/, '$1');
+  return whiteSpace.includes('\n') ? whiteSpace.replace(/^\s*?(\r?\n[^\n]*)$/, '$1') : whiteSpace.slice(0, 1);
 }
 
 /** The first property begins and the last one ends as the first and the last of the object did. */
