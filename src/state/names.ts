@@ -62,3 +62,8 @@ export function parseDispatchTitle(title: string): DispatchInputs | undefined {
 export function claimRef(issue: number): string {
   return `refs/agent-waves/claims/${issue}`;
 }
+
+/** The git ref that keeps unfinished work of a task between its runs. */
+export function checkpointRef(issue: number): string {
+  return `refs/agent-waves/checkpoints/${issue}`;
+}

@@ -12,6 +12,11 @@ export function indexFile({ folder }: Pick<Job, 'folder'>): string {
   return join(folder, 'index');
 }
 
+/** Index of the workspace as checkpoints see it, while the agent works. */
+export function checkpointIndexFile({ folder }: Pick<Job, 'folder'>): string {
+  return join(folder, 'checkpoint-index');
+}
+
 /** What the brief is made of; read before the agent starts, never after. */
 export function briefSourceFile({ folder }: Pick<Job, 'folder'>): string {
   return join(folder, 'brief-source.json');

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { cp, lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkpointIndexFile, indexFile } from '../folders.ts';
+import { type GitOptions, git, gitText, type Repository } from '../git/git.ts';
+import type { Job } from '../job.ts';
+
+/** What holds secrets by its name, wherever it lies: never saved, whether it is ignored or not. */
+const SECRETS = [
+  '.env',
+  '.env.*',
+  '.netrc',
+  '.npmrc',
+  '.pypirc',
+  '.git-credentials',
+  '*.pem',
+  '*.key',
+  '*.p12',
+  '*.pfx',
+  '*.jks',
+  '*.keystore',
+  'id_rsa*',
+  'id_ed25519*',
+  'id_ecdsa*',
+  '.aws/**',
+  '.ssh/**',
+  '.gnupg/**',
+  '.docker/config.json',
+];
+
+/** GitHub takes no file of 100 MB or more. */
+const LARGEST = 95 * 1024 * 1024;
+
+/** The agent goes on writing while its files are read: one that vanishes in between spoils a look, and the next is whole. */
+const LOOKS = 3;
+
+export interface Captured {
+  readonly tree: string;
+  /** Files that are too large to be kept. */
+  readonly left: readonly string[];
+}
+
+/**
+ * Takes the files of the workspace as they are, untracked ones included, ignored ones and known secrets not, with an
+ * index of our own: the agent's index and history stay as they are.
+ * @throws when the files change faster than they can be read.
+ */
+export async function captureWorkspace(repository: Repository, job: Job): Promise<Captured> {
+  const index = checkpointIndexFile(job);
+  if (!existsSync(index)) await cp(indexFile(job), index);
+  const files = { workTree: job.workspace, index };
+  let problem = '';
+  for (let look = 0; look < LOOKS; look++) {
+    const left = await tooLarge(repository, job, files);
+    const without = [...SECRETS.map((glob) => `:(exclude,glob,icase)**/${glob}`), ...left.map(literal)];
+    const added = await git(repository, ['add', '--all', '--', '.', ...without], { files });
+    if (added.ok) return { tree: await gitText(repository, ['write-tree'], { files }), left };
+    problem = added.stderr.trim().split('\n').at(-1) ?? '';
+  }
+  throw new Error(`the workspace cannot be read while the agent changes it: ${problem}`);
+}
+
+async function tooLarge(
+  repository: Repository,
+  { workspace }: Job,
+  files: GitOptions['files'],
+): Promise<readonly string[]> {
+  const listed = await git(repository, ['ls-files', '-z', '--others', '--modified', '--exclude-standard'], {
+    ...(files ? { files } : {}),
+  });
+  const paths = [...new Set(listed.stdout.split('\0').filter(Boolean))];
+  const sizes = await Promise.all(paths.map((path) => sizeOf(join(workspace, path))));
+  return paths.filter((_, nth) => (sizes[nth] ?? 0) > LARGEST);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const found = await lstat(path).catch(() => undefined);
+  return found?.isFile() ? found.size : 0;
+}
+
+function literal(path: string): string {
+  return `:(exclude,top,literal)${path}`;
+}
