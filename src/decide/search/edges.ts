@@ -1,0 +1,23 @@
+/** The neighbours of node `n` are `to[from[n]]` up to, not including, `to[from[n + 1]]`. */
+export interface Edges {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+}
+
+/** @param pairs From, to, from, to, …: neighbours of a node come in the order given. */
+export function edgesOf(pairs: readonly number[], nodes: number): Edges {
+  const from = new Int32Array(nodes + 1);
+  for (let at = 0; at < pairs.length; at += 2) {
+    const next = (pairs[at] as number) + 1;
+    from[next] = (from[next] as number) + 1;
+  }
+  for (let node = 0; node < nodes; node++) from[node + 1] = (from[node + 1] as number) + (from[node] as number);
+  const fill = from.slice();
+  const to = new Int32Array(pairs.length >> 1);
+  for (let at = 0; at < pairs.length; at += 2) {
+    const node = pairs[at] as number;
+    to[fill[node] as number] = pairs[at + 1] as number;
+    fill[node] = (fill[node] as number) + 1;
+  }
+  return { from, to };
+}
