@@ -24,6 +24,7 @@ const agent = z
     run: z.enum(['claude', 'codex', 'gemini', 'command']).describe('The adapter that runs the agent.'),
     model: name().optional().describe('Model where neither task nor route names one.'),
     command: command().optional().describe('The program to run, for `run: command`.'),
+    max_usd: z.number().positive().max(100_000).optional().describe('Most that one run may cost, in US dollars.'),
     cost_per_hour: price('What an hour of work costs, in US dollars, for `simulate`.'),
   })
   .superRefine(({ run, command }, context) => {
@@ -117,7 +118,7 @@ const person = z
   })
   .transform((login) => login.replace(/^@/, ''));
 
-const branch = z.string().regex(/^(?!.*(\.\.|\/\/|\.lock$|[./]$))[A-Za-z0-9{][A-Za-z0-9._/{}-]{0,200}$/, {
+const branch = z.string().regex(/^(?!HEAD$)(?!.*(\.\.|\/\/|\.lock$|[./]$))[A-Za-z0-9{][A-Za-z0-9._/{}-]{0,200}$/, {
   error: ({ input }) =>
     `\`${String(input).slice(0, 40)}\` is not a branch; write default, or a name such as agent-waves/{plan}`,
 });
@@ -155,6 +156,7 @@ export const configSchema = z
     brief_tokens: z.int().min(1000).max(1_000_000).default(12_000).describe('Upper bound of the brief, in tokens.'),
     checks: checks.prefault({}).describe('The checks that gate closing; what is absent is detected.'),
     check_tries: z.int().min(1).max(10).default(3).describe('A check that fails, then passes, is shown as flaky.'),
+    check_minutes: z.int().min(1).max(360).default(30).describe('Longest that one command of a check may take.'),
     baseline: z.boolean().default(false).describe('Run the checks before the agent starts, too.'),
     checkpoint: z.enum(['git', 'redis']).default('git').describe('Where unfinished work is kept between runs.'),
     isolation: z

@@ -4,6 +4,8 @@ export interface Agent {
   readonly model?: string;
   /** The program to run, for `run: command`. */
   readonly command?: string;
+  /** Most that one run may cost, in US dollars. */
+  readonly max_usd?: number;
 }
 
 /** Sends the tasks that it matches to an agent and a model. */

@@ -10,6 +10,29 @@ export interface Routed {
   readonly run: Agent['run'];
   /** The program, for `run: command`. */
   readonly command?: string;
+  /** Most that one run may cost, in US dollars. */
+  readonly max_usd?: number;
+}
+
+/** Which try at a task this is. */
+export interface Try {
+  readonly attempt: number;
+  /** The last attempt before a person is asked, where `/retry` moved it. */
+  readonly ceiling: number | undefined;
+  /** Model that a person asked for with `/retry model=…`. */
+  readonly model: string | undefined;
+}
+
+/** `/retry model=…` beats `escalate_model`, which is for the last attempt; that beats what `routeTask` finds. */
+export function routeAttempt(
+  task: Pick<Task, 'id' | 'category' | 'agent' | 'model'>,
+  config: Pick<Config, 'agents' | 'routes' | 'attempts' | 'escalate_model'>,
+  { attempt, ceiling, model }: Try,
+): Routed {
+  const routed = routeTask(task, config);
+  if (model !== undefined) return { ...routed, model };
+  const last = attempt >= (ceiling ?? config.attempts);
+  return last && config.escalate_model !== 'off' ? { ...routed, model: config.escalate_model } : routed;
 }
 
 /**
@@ -23,11 +46,16 @@ export function routeTask(
   const route = config.routes.find((candidate) => matches(candidate, task));
   const agent = task.agent ?? route?.agent ?? FALLBACK_AGENT;
   const fallback = config.agents[FALLBACK_AGENT] ?? fallbackAgent;
-  const { run, command, model } = config.agents[agent] ?? fallback;
+  const { run, command, model, max_usd } = config.agents[agent] ?? fallback;
   // A route's model was chosen for the route's agent; a task that names another agent gets that one's model.
   const routed = agent === (route?.agent ?? FALLBACK_AGENT) ? route?.model : undefined;
-  const chosen = { agent, model: task.model ?? routed ?? model ?? 'default', run };
-  return command === undefined ? chosen : { ...chosen, command };
+  return {
+    agent,
+    model: task.model ?? routed ?? model ?? 'default',
+    run,
+    ...(command === undefined ? {} : { command }),
+    ...(max_usd === undefined ? {} : { max_usd }),
+  };
 }
 
 function matches(route: Route, task: Pick<Task, 'id' | 'category'>): boolean {

@@ -20,24 +20,9 @@ const LIMITS: readonly Limit[] = [
     message: 'this version lands work by push alone; set `landing: push`',
   },
   {
-    key: 'agents',
-    holds: ({ agents }) => Object.values(agents).every(({ run }) => run === 'claude' || run === 'command'),
-    message: 'this version runs agents by `claude` or `command`; name one of them under `run`',
-  },
-  {
     key: 'review',
     holds: ({ review }) => review === 'off',
     message: 'this version has no reviewer; set `review: off`',
-  },
-  {
-    key: 'escalate_model',
-    holds: ({ escalate_model }) => escalate_model === 'off',
-    message: 'this version keeps the model for every attempt; set `escalate_model: off`, and comment `/retry model=…`',
-  },
-  {
-    key: 'baseline',
-    holds: ({ baseline }) => !baseline,
-    message: 'this version runs no checks before the agent; set `baseline: false`',
   },
   {
     key: 'checkpoint',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Config, loadConfig } from '../plan/config.ts';
 import { formatProblem, loadPlan } from '../plan/load.ts';
 import type { Plan, Problem, Task, TaskId } from '../plan/plan.ts';
-import { type Routed, routeTask } from '../plan/route.ts';
+import { type Routed, routeAttempt, type Try } from '../plan/route.ts';
 import { CONFIG_PATH } from '../state/names.ts';
 import type { Rules } from './assignment.ts';
 
@@ -34,23 +34,15 @@ function listed(problems: readonly Problem[]): string {
   return problems.slice(0, 50).map(formatProblem).join('\n');
 }
 
-/** @returns The task, and who does it. @throws when a setting asks for what this action does not do. */
-export function assign(
-  { plan, config }: Settings,
-  id: TaskId,
-  model: string | undefined,
-): { task: Task; agent: Routed } {
+/** @returns The task, and who does this attempt at it. @throws when a setting asks for what this action does not do. */
+export function assign({ plan, config }: Settings, id: TaskId, attempt: Try): { task: Task; agent: Routed } {
   const task = plan.tasks.find((candidate) => candidate.id === id);
   if (!task)
     throw new Error(`the plan on the base has no task ${id}; put it back into ${config.plan}, or close the issue`);
   if (config.landing !== 'push') refuse(`landing: ${config.landing}`, 'landing: push');
   if (config.base !== 'default') refuse(`base: ${config.base}`, 'base: default');
   if (config.review !== 'off') refuse(`review: ${config.review}`, 'review: off');
-  const routed = routeTask(task, config);
-  const agent = model === undefined ? routed : { ...routed, model };
-  if (agent.run === 'codex' || agent.run === 'gemini')
-    refuse(`run: ${agent.run} (agent ${agent.agent})`, 'run: claude or run: command');
-  return { task, agent };
+  return { task, agent: routeAttempt(task, config, attempt) };
 }
 
 function refuse(setting: string, instead: string): never {
@@ -65,6 +57,8 @@ export function rulesOf(config: Config): Rules {
     install: config.install,
     checks: config.checks,
     checkTries: config.check_tries,
+    checkMinutes: config.check_minutes,
+    baseline: config.baseline,
     protected: config.protected,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/plan/config.ts';
-import { routeTask } from '../../src/plan/route.ts';
+import { routeAttempt, routeTask } from '../../src/plan/route.ts';
 import { id } from './loaded.ts';
 
 describe('with the default routes', () => {
@@ -65,12 +65,51 @@ describe('agent types', () => {
     });
   });
 
+  it('the limit of what a run may cost goes with its agent type', () => {
+    const text = 'agents: { general-purpose: { run: claude, model: sonnet, max_usd: 2.5 } }';
+
+    expect(routeTask({ id: id('A-1') }, config(text))).toEqual({
+      agent: 'general-purpose',
+      model: 'sonnet',
+      run: 'claude',
+      max_usd: 2.5,
+    });
+  });
+
   it('one without an entry of its own is run as general-purpose is', () => {
     expect(routeTask({ id: id('A-1'), agent: 'translator' }, config(''))).toEqual({
       agent: 'translator',
       model: 'sonnet',
       run: 'claude',
     });
+  });
+});
+
+describe('the model of an attempt', () => {
+  const text = 'attempts: 3\nescalate_model: opus\n';
+
+  it.each([
+    ['an early attempt keeps the model of the route', { attempt: 2, ceiling: undefined }, text, 'sonnet'],
+    ['the last attempt gets the stronger model', { attempt: 3, ceiling: undefined }, text, 'opus'],
+    ['the ceiling moves with /retry: attempt 3 of 6 is not the last', { attempt: 3, ceiling: 6 }, text, 'sonnet'],
+    ['the last attempt after /retry gets the stronger model', { attempt: 6, ceiling: 6 }, text, 'opus'],
+    ['without escalate_model the last attempt is like the others', { attempt: 3, ceiling: undefined }, '', 'sonnet'],
+  ])('%s', (_, { attempt, ceiling }, source, model) => {
+    const routed = routeAttempt({ id: id('CORE-002') }, config(source), { attempt, ceiling, model: undefined });
+
+    expect(routed).toEqual({ agent: 'general-purpose', model, run: 'claude' });
+  });
+
+  it('the stronger model beats the task’s own on the last attempt', () => {
+    const task = { id: id('CORE-002'), model: 'haiku' };
+
+    expect(routeAttempt(task, config(text), { attempt: 3, ceiling: undefined, model: undefined }).model).toBe('opus');
+  });
+
+  it.each([1, 3])('a model that a person asked for beats everything, on attempt %i', (attempt) => {
+    const task = { id: id('CORE-001'), model: 'haiku' };
+
+    expect(routeAttempt(task, config(text), { attempt, ceiling: undefined, model: 'mine' }).model).toBe('mine');
   });
 });
 

@@ -15,10 +15,7 @@ describe('settings that this version cannot act on', () => {
   it.each([
     ['base: agent-waves/{plan}', /base: default/],
     ['landing: review', /landing: push/],
-    ['agents: { general-purpose: { run: codex } }', /`claude` or `command`/],
     ['review: code-reviewer', /review: off/],
-    ['escalate_model: opus', /escalate_model: off/],
-    ['baseline: true', /baseline: false/],
     ['checkpoint: redis', /no Redis/],
     ['budget: { plan: { usd: 5 } }', /does not watch spending/],
   ])('%s is refused on its line', (setting, message) => {

@@ -60,7 +60,11 @@ async function prepare(held: Held, { issue, record }: Admitted, head: string): P
   await createPrivateRepository(job);
   await resetWorkspace(job, start);
   const settings = readSettings(job.workspace);
-  const { task, agent } = assign(settings, dispatch.task, record.model);
+  const { task, agent } = assign(settings, dispatch.task, {
+    attempt: dispatch.attempt,
+    ceiling: record.ceiling,
+    model: record.model,
+  });
   const assignment: Assignment = {
     dispatch,
     claim: held.commit,
