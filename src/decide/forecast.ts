@@ -3,7 +3,9 @@ import { buildGraph, type Graph } from '../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../plan/plan.ts';
 import { type Instant, instant, millis } from '../state/snapshot.ts';
 import type { TaskView } from '../state/task-view.ts';
+import { foreseeable } from './foreseeable.ts';
 import { type Job, schedule } from './list-schedule.ts';
+import { paceOf, spentInSlices } from './pace.ts';
 
 /** One task on the time line. */
 export interface Bar {
@@ -34,9 +36,6 @@ export interface ForecastInput {
   readonly asOf?: Instant;
 }
 
-/** Beyond these the clock or the estimates are wrong, and a forecast made from them would be too. */
-const PACE = { least: 1 / 10_000, most: 20 } as const;
-
 const MINUTE = 60_000;
 
 /**
@@ -50,7 +49,7 @@ export function forecast(input: ForecastInput): Forecast {
   const graph = buildGraph(plan);
   const happened = tasks.flatMap((view) => barOfPast(view));
   const asOf = input.asOf ?? latest(tasks.flatMap((view) => momentsOf(view)));
-  const foreseen = asOf === undefined ? new Set<TaskId>() : foreseeable(graph, tasks);
+  const foreseen = asOf === undefined ? new Set<TaskId>() : foreseeable(graph.order, tasks);
   const expected =
     asOf === undefined ? [] : expectedBars({ plan, graph, tasks, slots, asOf: millis(asOf), pace, foreseen });
   const unfinished = tasks.filter(({ state }) => state !== 'completed' && state !== 'skipped');
@@ -68,33 +67,6 @@ export function slotOf(view: TaskView): string | undefined {
   return view.record.live?.agent ?? view.record.history.at(-1)?.agent;
 }
 
-/** Median, so that one task that hung over a weekend does not move the whole plan. */
-function paceOf(tasks: readonly TaskView[]): number {
-  const ratios = tasks
-    .flatMap((view) => {
-      const spent = view.unverified ? undefined : minutesSpent(view);
-      return spent === undefined ? [] : [spent / view.task.minutes];
-    })
-    .toSorted((a, b) => a - b);
-  const middle = ratios.length >> 1;
-  const upper = ratios[middle];
-  if (upper === undefined) return 1;
-  const median = ratios.length % 2 === 1 ? upper : ((ratios[middle - 1] ?? upper) + upper) / 2;
-  return Math.min(PACE.most, Math.max(PACE.least, median));
-}
-
-/** Minutes of work in the attempt that completed the task; earlier attempts and pauses say nothing about estimates. */
-function minutesSpent(view: TaskView): number | undefined {
-  if (view.state !== 'completed' || view.startedAt === undefined || view.completedAt === undefined) return undefined;
-  const { attempt, history } = view.record;
-  const slices = history.filter((past) => past.attempt === attempt);
-  const spent =
-    slices.length > 0
-      ? slices.reduce((sum, past) => sum + millis(past.ended) - millis(past.sent), 0)
-      : millis(view.completedAt) - millis(view.startedAt);
-  return Math.max(0, spent) / MINUTE;
-}
-
 /** What a task that is not running has done so far, failed attempts and the pauses between them included. */
 function barOfPast(view: TaskView): readonly Bar[] {
   const { state, startedAt, completedAt, task, record } = view;
@@ -102,36 +74,6 @@ function barOfPast(view: TaskView): readonly Bar[] {
   const end = state === 'completed' ? completedAt : record.history.at(-1)?.ended;
   if (startedAt === undefined || end === undefined) return [];
   return [{ task: task.id, start: startedAt, end, actual: true, ...slotField(slotOf(view)) }];
-}
-
-/** Tasks that will end without a person: they run, or may run, and wait for nothing but such tasks. */
-function foreseeable(graph: Graph, tasks: readonly TaskView[]): ReadonlySet<TaskId> {
-  const views = new Map(tasks.map((view) => [view.task.id, view]));
-  const foreseen = new Set<TaskId>();
-  for (const id of graph.order) {
-    const view = views.get(id);
-    if (view && runsByItself(view, views, foreseen)) foreseen.add(id);
-  }
-  return foreseen;
-}
-
-function runsByItself(view: TaskView, views: ReadonlyMap<TaskId, TaskView>, foreseen: ReadonlySet<TaskId>): boolean {
-  const open = view.task.dependencies.filter((id) => views.get(id)?.satisfied !== true);
-  // The issue of a completed task may still have to be closed; the next pass does it.
-  const willEnd = open.every((id) => foreseen.has(id) || views.get(id)?.state === 'completed');
-  switch (view.state) {
-    case 'running':
-    case 'in-review':
-      return true;
-    case 'ready':
-    case 'retrying':
-      return willEnd;
-    case 'blocked':
-      // With every dependency satisfied it is something outside the plan that blocks.
-      return !view.stuck && open.length > 0 && willEnd;
-    default:
-      return false;
-  }
 }
 
 interface Expectation {
@@ -169,13 +111,6 @@ function jobOf(
   if (view.state !== 'running') return { ...job, duration: Math.max(rest, Math.min(whole, MINUTE)) };
   const sent = millis(view.record.live?.sent ?? view.startedAt ?? instant(asOf));
   return { ...job, needs: [], duration: rest, running: { end: Math.max(asOf, sent + rest), slot: slotOf(view) } };
-}
-
-/** Work of the current attempt that a checkpoint saved. */
-function spentInSlices({ record }: TaskView): number {
-  return record.history
-    .filter(({ attempt, outcome }) => attempt === record.attempt && outcome === 'continued')
-    .reduce((sum, { sent, ended }) => sum + Math.max(0, millis(ended) - millis(sent)), 0);
 }
 
 function momentsOf({ startedAt, completedAt, record }: TaskView): readonly Instant[] {
