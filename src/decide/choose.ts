@@ -2,8 +2,12 @@ import type { Config } from '../plan/config.ts';
 import { remainingPath } from '../plan/critical-path.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
+import { overlaps } from '../plan/touches.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { overlaps } from './touches.ts';
+import type { Timings } from '../state/timings.ts';
+import { jobsLeft } from './jobs-left.ts';
+import { priorityOf } from './search/order.ts';
+import { mayPay, searchOrder } from './search/search.ts';
 
 /** A ready task and the slot it gets. */
 export interface Choice {
@@ -18,31 +22,30 @@ export interface Chosen {
 }
 
 /**
- * Gives free slots to ready tasks, the longest remaining path through the graph first; of equal ones the first in
- * the plan. Tasks whose `touches` overlap a running task, or one chosen before them, wait.
+ * Gives free slots to ready tasks. Where there is a choice, those go first that the best schedule found starts first;
+ * otherwise those with the longest remaining path through the graph, and of equal ones the first in the plan. Tasks
+ * whose `touches` overlap a running task, or one chosen before them, wait.
  */
-export function choose({ plan, graph, config, tasks }: ChooseInput): Chosen {
+export function choose(input: ChooseInput): Chosen {
+  const { config, tasks } = input;
   // A task that a person closed while it ran is completed, and its run holds its slot to the end all the same.
   const running = tasks.filter(({ record }) => record.live !== undefined);
   const free = freeSlots(running, config.max_parallel);
-  const remaining = remainingPath(plan, graph);
-  const ready = tasks
-    .filter(({ state, issue }) => state === 'ready' && issue !== undefined)
-    .map((view, index) => ({ view, index, path: remaining.get(view.task.id) ?? 0 }))
-    .sort((a, b) => b.path - a.path || a.index - b.index);
+  const ready = tasks.filter(({ state, issue }) => state === 'ready' && issue !== undefined);
+  if (free.length === 0 || ready.length === 0) return { choices: [], deferred: new Map() };
 
   const busy = running.map(({ task }) => task);
   const choices: Choice[] = [];
   const deferred = new Map<TaskId, TaskId>();
-  for (const { view } of ready) {
+  for (const { task } of inOrder(ready, input, free.length)) {
     const agent = free[choices.length];
     if (agent === undefined) break;
-    const other = busy.find((task) => overlaps(task.touches, view.task.touches));
+    const other = busy.find(({ touches }) => overlaps(touches, task.touches));
     if (other) {
-      deferred.set(view.task.id, other.id);
+      deferred.set(task.id, other.id);
     } else {
-      choices.push({ task: view.task.id, agent });
-      busy.push(view.task);
+      choices.push({ task: task.id, agent });
+      busy.push(task);
     }
   }
   return { choices, deferred };
@@ -53,6 +56,28 @@ export interface ChooseInput {
   readonly graph: Graph;
   readonly config: Config;
   readonly tasks: readonly TaskView[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly timings: Timings;
+}
+
+/** Ready tasks, the one that is to start first in front. */
+function inOrder(ready: readonly TaskView[], input: ChooseInput, free: number): readonly TaskView[] {
+  const { plan, graph, config, tasks } = input;
+  const ranks = remainingPath(plan, graph);
+  const longest = Math.max(0, ...ranks.values());
+  const choice = ready.length > free || ready.some(({ task }) => task.touches.length > 0);
+  const jobs =
+    choice && mayPay(tasks.filter(({ satisfied }) => !satisfied).length) ? jobsLeft({ ...input, ranks }) : [];
+  const order = jobs.length > 0 ? searchOrder({ jobs, slots: config.max_parallel, longest }).order : 0;
+  const place = new Map(tasks.map(({ task }, index) => [task.id, index]));
+  return ready
+    .map((view) => {
+      const ranked = { rank: ranks.get(view.task.id) ?? 0, place: place.get(view.task.id) ?? 0 };
+      return { view, place: ranked.place, priority: priorityOf(ranked, order, longest) };
+    })
+    .sort((a, b) => b.priority - a.priority || a.place - b.place)
+    .map(({ view }) => view);
 }
 
 /** Slots that nobody holds, lowest first, as many as may still start. */

@@ -32,7 +32,7 @@ export function decide({ snapshot, plan, config, timings }: DecideInput): Decisi
   const situation = { plan, graph, config, snapshot, timings, notice };
 
   const found = classify({ ...situation, subjects: absorbed.subjects });
-  const chosen = choose({ plan, graph, config, tasks: found.tasks });
+  const chosen = choose({ plan, graph, config, tasks: found.tasks, now: snapshot.now, timings });
   const subjects = assign({ absorbed, chosen, graph, snapshot, tasks: found.tasks });
 
   const { tasks, wakeAt } = classify({ ...situation, subjects, deferred: chosen.deferred });

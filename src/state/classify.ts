@@ -222,7 +222,8 @@ function silentInARow(record: TaskRecord): number {
   return recent.length - 1 - counted;
 }
 
-function retryAt(record: TaskRecord, timings: Timings): number {
+/** Epoch milliseconds until which a failed attempt waits; 0 when nothing failed. */
+export function retryAt(record: TaskRecord, timings: Timings): number {
   const recent = since(record).filter(
     (past) => past.outcome !== 'completed' && past.outcome !== 'continued' && past.outcome !== 'cancelled',
   );

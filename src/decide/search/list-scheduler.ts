@@ -11,11 +11,12 @@ export class ListScheduler {
   readonly start: Float64Array;
   /** When each job of the last schedule made ends. */
   readonly end: Float64Array;
-  /** Jobs looked at so far, in all schedules made. */
-  steps = 0;
+  /** Jobs that were set aside because another one changes the same files, in all schedules made. */
+  detours = 0;
 
   readonly #work: Work;
   readonly #slots: number;
+  readonly #mostDetours: number;
   /** Needs of each job that have not ended. */
   readonly #missing: Int32Array;
   readonly #released: Float64Array;
@@ -27,10 +28,12 @@ export class ListScheduler {
   readonly #keys: Float64Array;
   readonly #held: HeldPlaces | undefined;
 
-  constructor(work: Work, slots: number) {
+  /** @param detours How many there may be: a schedule that would take more is given up. */
+  constructor(work: Work, slots: number, detours: number = Number.POSITIVE_INFINITY) {
     const count = work.jobs.length;
     this.#work = work;
     this.#slots = slots;
+    this.#mostDetours = detours;
     this.start = new Float64Array(count);
     this.end = new Float64Array(count);
     this.#missing = new Int32Array(count);
@@ -56,7 +59,7 @@ export class ListScheduler {
       free = this.#fill(free, now);
       const next = this.#nextMoment(free);
       if (next === undefined) return now;
-      if (next > most) return Number.POSITIVE_INFINITY;
+      if (next > most || this.detours > this.#mostDetours) return Number.POSITIVE_INFINITY;
       now = next;
       free += this.#finish(now);
     }
@@ -78,7 +81,6 @@ export class ListScheduler {
     this.#waiting.size = 0;
     this.#running.size = 0;
     this.#held?.clear();
-    this.steps += minutes.length;
     let free = this.#slots;
     for (let job = 0; job < minutes.length; job++) {
       const first = release[job] as number;
@@ -118,7 +120,7 @@ export class ListScheduler {
         left--;
       }
     }
-    this.steps += aside.length;
+    this.detours += aside.length;
     for (const job of aside) this.#ready.push(job);
     return left;
   }

@@ -25,8 +25,22 @@ export interface Found {
   readonly bound: number;
 }
 
-/** 47 tasks in 500 orders, or 10,000 in 2. */
+/** 47 tasks in 500 orders, or 3,000 in 8. */
 export const STEPS = 24_000;
+
+/** Jobs set aside because of the files they change before a search that finds nothing but such jobs stops. */
+const MOST_DETOURS = 4 * STEPS;
+
+/** So few orders that a search would be luck. */
+const FEWEST_ORDERS = 8;
+
+/**
+ * Whether that many jobs leave steps for a search that is worth making. With more of them than this, the schedule with
+ * the longest path first ends within a task's length of the bound anyway.
+ */
+export function mayPay(jobs: number, steps: number = STEPS): boolean {
+  return jobs * FEWEST_ORDERS <= steps;
+}
 
 /**
  * Looks for an order of ready jobs that ends the whole sooner than the longest path first does: makes the list schedule
@@ -49,7 +63,7 @@ export function startNow(state: ScheduleState): readonly TaskId[] {
   const { order } = searchWork(work, state);
   const scheduler = new ListScheduler(work, state.slots);
   const priorities = setPriorities(new Float64Array(work.jobs.length), work, order, state.longest);
-  scheduler.run(priorities);
+  scheduler.run(priorities, 0);
   return scheduler
     .startedNow()
     .sort((a, b) => (priorities[b] as number) - (priorities[a] as number) || a - b)
@@ -58,13 +72,14 @@ export function startNow(state: ScheduleState): readonly TaskId[] {
 
 /** The same for work that was made ready once: a simulation of one plan searches it many times. */
 export function searchWork(work: Work, { slots, longest, steps = STEPS }: Omit<ScheduleState, 'jobs'>): Found {
-  const scheduler = new ListScheduler(work, slots);
+  const scheduler = new ListScheduler(work, slots, MOST_DETOURS);
   const priorities = setPriorities(new Float64Array(work.jobs.length), work, 0, longest);
   const bound = lowerBound(work, slots, priorities);
   const longestPathFirst = scheduler.run(priorities);
+  const orders = Math.floor(steps / Math.max(1, work.jobs.length));
   const usual = scheduler.startedNow();
   let best = { order: 0, makespan: longestPathFirst, changes: 0 };
-  for (let order = 1; best.makespan > bound && scheduler.steps + work.jobs.length <= steps; order++) {
+  for (let order = 1; order < orders && best.makespan > bound && scheduler.detours <= MOST_DETOURS; order++) {
     const makespan = scheduler.run(setPriorities(priorities, work, order, longest), best.makespan);
     if (makespan > best.makespan || (makespan === best.makespan && best.changes === 0)) continue;
     const changes = usual.reduce((count, job) => count + (scheduler.start[job] === 0 ? 0 : 1), 0);
