@@ -5,6 +5,7 @@ import { type Config, loadConfig } from '../plan/config.ts';
 import { LIMITS } from '../plan/json.ts';
 import { loadPlan } from '../plan/load.ts';
 import type { Plan, Problem } from '../plan/plan.ts';
+import { loadRepositoryPlan, type RepositoryPlan } from '../plan/repository-plan.ts';
 import { CONFIG_PATH } from '../state/names.ts';
 import { WrongUse } from './wrong-use.ts';
 
@@ -26,22 +27,38 @@ export type OpenedPlan =
  */
 export async function openPlan(named: string | undefined): Promise<OpenedPlan> {
   const root = repositoryAround(named === undefined ? process.cwd() : dirname(resolve(named)));
-  const config = await openConfig(root);
-  if (!config.ok) return config;
-  const path = named ?? shown(join(root ?? process.cwd(), config.config.plan));
+  const settings = await settingsOf(root);
+  const config = loadConfig(settings);
+  if (!config.ok && named === undefined) return config;
+  const { plan } = config.ok ? config.config : defaultConfig();
+  const path = named ?? shown(join(root ?? process.cwd(), plan));
   if (!existsSync(path)) {
     const remedy = named === undefined ? 'name a plan, or make one with `agent-waves import FILE`' : 'name another';
     throw new WrongUse(`there is no plan at ${path}; ${remedy}`);
   }
   const source = await readText(path);
+  const loaded = settings === undefined ? alone(source) : besideSettings(source, settings);
+  return loaded.ok ? { ok: true, plan: loaded.plan, config: loaded.config, source } : loaded;
+}
+
+/** A plan that lies in no repository of ours: nothing is known of the checks that its tasks may name. */
+function alone(source: TextFile): RepositoryPlan {
   const loaded = loadPlan(source);
-  return loaded.ok ? { ok: true, plan: loaded.plan, config: config.config, source } : loaded;
+  return loaded.ok ? { ok: true, plan: loaded.plan, config: defaultConfig() } : loaded;
+}
+
+/** As the orchestrator reads both, so that what it would refuse is refused here. */
+function besideSettings(source: TextFile, settings: TextFile): RepositoryPlan {
+  return loadRepositoryPlan({
+    plan: { path: source.file, text: source.text },
+    config: { path: settings.file, text: settings.text },
+  });
 }
 
 /** Where `import` writes, and where a plan is looked for: as the configuration says. */
 export async function usualPlanPath(): Promise<string> {
   const root = repositoryAround(process.cwd());
-  const config = await openConfig(root);
+  const config = loadConfig(await settingsOf(root));
   const { plan } = config.ok ? config.config : defaultConfig();
   return shown(join(root ?? process.cwd(), plan));
 }
@@ -58,9 +75,9 @@ export async function readText(path: string): Promise<TextFile> {
   return { file: path, text: await readFile(path, 'utf8') };
 }
 
-async function openConfig(root: string | undefined): Promise<ReturnType<typeof loadConfig>> {
+async function settingsOf(root: string | undefined): Promise<TextFile | undefined> {
   const path = root && join(root, CONFIG_PATH);
-  return loadConfig(path ? { ...(await readText(path)), file: shown(path) } : undefined);
+  return path ? { ...(await readText(path)), file: shown(path) } : undefined;
 }
 
 function defaultConfig(): Config {

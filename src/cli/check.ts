@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { type Checked, checkPlan, refused } from '../plan/check/check.ts';
+import { reportJson, reportText } from '../plan/check/report.ts';
+import { openPlan } from './open-plan.ts';
+
+interface Flags {
+  readonly json?: true;
+  readonly all?: true;
+  readonly strict?: true;
+}
+
+/** `agent-waves check`: whether a plan is sound, and what about it is likely not meant. */
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('find what is wrong with a plan, and where its document contradicts it')
+    .argument('[plan]', 'the plan file; without it, the one that the configuration names')
+    .option('--json', 'print everything that was found as JSON')
+    .option('--all', 'list every warning, however many there are of a kind')
+    .option('--strict', 'exit with 1 when there are warnings')
+    .action(run);
+}
+
+async function run(named: string | undefined, { json, all, strict }: Flags): Promise<void> {
+  const opened = await openPlan(named);
+  const checked = opened.ok ? checkPlan(opened) : refused(opened.problems);
+  console.log(json ? JSON.stringify(reportJson(checked), null, 2) : reportText(checked, { all: all === true }));
+  if (checked.verdicts.some((verdict) => counts(verdict, strict === true))) process.exitCode = 1;
+}
+
+function counts({ severity }: Checked['verdicts'][number], strict: boolean): boolean {
+  return severity === 'error' || strict;
+}

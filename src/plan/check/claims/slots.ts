@@ -1,0 +1,31 @@
+import type { Remark, Rule } from '../rule.ts';
+import { count } from '../words.ts';
+import { claimsOf, counted } from './claims-of.ts';
+
+/** Places in the order of a wave that the dependencies inside it do not give. */
+export const slots: Rule = {
+  name: 'claim-slot',
+  find: (subject) => {
+    const claims = claimsOf(subject, 'slot');
+    const wrong = claims.flatMap(({ claim, path, where }): readonly Remark[] => {
+      const task = subject.tasks.get(claim.task);
+      const said = `${where} gives ${claim.task} place ${claim.slot}${task ? ` in wave ${task.wave}` : ''};`;
+      if (task === undefined) return [{ path, message: `${said} the plan has no such task` }];
+      const inside = placesOf(task.wave).get(task.id);
+      if (inside === undefined || inside.place === claim.slot) return [];
+      const reason =
+        inside.after === undefined
+          ? 'it waits for no task of that wave, so its place is 1'
+          : `it comes right after ${inside.after}, at place ${inside.place}`;
+      return [{ path, message: `${said} ${reason}` }];
+    });
+    return counted(wrong, (number) => {
+      const places = count(claims.length, 'place');
+      return `${number} of ${places} in the order of the waves (${subject.plan.claims?.source}) disagree with the dependencies inside the wave; start tasks by their dependencies, not by these places`;
+    });
+
+    function placesOf(wave: number) {
+      return new Map(subject.insideWave(wave).map((slot) => [slot.id, slot]));
+    }
+  },
+};

@@ -1,0 +1,14 @@
+import type { Remark, Rule } from './rule.ts';
+
+/** Tasks that nothing connects with the rest: often a dependency was forgotten. */
+export const isolatedTasks: Rule = {
+  name: 'isolated-task',
+  find: ({ plan, graph }) => {
+    if (plan.tasks.length < 2) return [];
+    return plan.tasks.flatMap(({ id, dependencies }, index): readonly Remark[] => {
+      if (dependencies.length > 0 || (graph.dependents.get(id)?.length ?? 0) > 0) return [];
+      const message = `${id} waits for no task and no task waits for it; add the dependency that was forgotten, or leave it so where it stands alone`;
+      return [{ path: ['tasks', index], message }];
+    });
+  },
+};

@@ -1,0 +1,36 @@
+import { acceptance } from './acceptance.ts';
+import { agentTypes } from './claims/agent-types.ts';
+import { chains } from './claims/chains.ts';
+import { concurrency } from './claims/concurrency.ts';
+import { phases } from './claims/phases.ts';
+import { slots } from './claims/slots.ts';
+import { totals } from './claims/totals.ts';
+import { windows } from './claims/windows.ts';
+import { tooManyDependencies, tooManyTasksInWave } from './github-limits.ts';
+import { isolatedTasks } from './isolated-tasks.ts';
+import { longTasks } from './long-tasks.ts';
+import { overlappingTouches } from './overlapping-touches.ts';
+import { redundantEdges } from './redundant-edges.ts';
+import type { Rule } from './rule.ts';
+import { edgesInsideWaves, laterWaves, serialWaves } from './waves.ts';
+
+/** Everything that a sound plan is warned about. At one place of the file, what stands first here is said first. */
+export const RULES: readonly Rule[] = [
+  totals,
+  chains,
+  phases,
+  windows,
+  concurrency,
+  slots,
+  agentTypes,
+  edgesInsideWaves,
+  acceptance,
+  overlappingTouches,
+  serialWaves,
+  laterWaves,
+  redundantEdges,
+  isolatedTasks,
+  longTasks,
+  tooManyDependencies,
+  tooManyTasksInWave,
+];
