@@ -1,0 +1,95 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { CONFIG_PATH } from '../../state/names.ts';
+import { deskFolder, homeFolder, temporaryFolder } from '../folders.ts';
+import type { Job } from '../job.ts';
+import { say } from '../log.ts';
+import { createUser, type OtherUser, removeUser, signalUser } from './other-user.ts';
+import { asRoot, findPrivilege, run } from './privilege.ts';
+
+/**
+ * Between us and programs of others stands another user: it can read neither our memory and environment nor what the
+ * runner takes commands from, and all of its processes can be found and ended.
+ */
+
+function userFile({ folder }: Pick<Job, 'folder'>): string {
+  return join(folder, 'user.json');
+}
+
+/**
+ * Makes the user that agent and checks of this run are started as.
+ * @throws where this machine cannot: the work is not begun then.
+ */
+export async function isolate(job: Job): Promise<OtherUser> {
+  const privilege = await findPrivilege();
+  if (privilege === 'none') impossible('this process is neither root nor may it use sudo without a password');
+  const { ok } = await run(['setpriv', '--version']);
+  if (!ok) impossible('`setpriv` of util-linux is not installed');
+  const user = await createUser(privilege, job.run).catch((problem: Error) => impossible(problem.message));
+  await mkdir(job.folder, { recursive: true });
+  await writeFile(userFile(job), JSON.stringify(user));
+  await openWay(user, job);
+  say(`agent and checks run as ${user.name} (uid ${user.uid})`);
+  return user;
+}
+
+/** The user of this run, where an earlier step made one. */
+export async function isolatedUser(job: Job): Promise<OtherUser | undefined> {
+  const text = await readFile(userFile(job), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as OtherUser);
+}
+
+export async function endIsolation(job: Job): Promise<void> {
+  const user = await isolatedUser(job);
+  if (user) await removeUser(user);
+}
+
+/**
+ * Gives the checkout to the user. Git's objects stay ours, and readable: our own repository has links to the same
+ * files.
+ */
+export async function handOver(user: OtherUser, job: Job): Promise<void> {
+  const owner = `${user.uid}:${user.gid}`;
+  const own = [homeFolder(job), temporaryFolder(job), deskFolder(job)];
+  for (const folder of own) await mkdir(folder, { recursive: true });
+  const objects = join(job.workspace, '.git', 'objects');
+  await root(user, ['chown', '--recursive', '--no-dereference', owner, ...own]);
+  await root(user, [
+    ...(['find', job.workspace, '-path', `${objects}/*`, '-type', 'f', '-prune', '-o'] as const),
+    ...['-exec', 'chown', '--no-dereference', owner, '{}', '+'],
+  ]);
+}
+
+/** Ends what still runs as the user, and takes the checkout back whatever modes its files were given. */
+export async function takeBack(user: OtherUser, job: Job): Promise<void> {
+  await signalUser(user, 'KILL');
+  const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
+  const own = [job.workspace, homeFolder(job), temporaryFolder(job), deskFolder(job)];
+  await root(user, ['chown', '--recursive', '--no-dereference', owner, ...own]);
+  // A folder that its owner may not enter would stop git.
+  await root(user, ['find', ...own, '-type', 'd', '!', '-perm', '-u=rwx', '-exec', 'chmod', 'u+rwx', '{}', '+']);
+}
+
+/** The user must be able to enter every folder above its own; to enter is not to list. */
+async function openWay(user: OtherUser, { workspace, folder }: Job): Promise<void> {
+  for (const path of new Set([...above(workspace), ...above(folder), folder])) {
+    const { mode } = await stat(path);
+    if ((mode & 0o001) === 0) await root(user, ['chmod', 'o+x', path]);
+  }
+}
+
+function above(path: string): readonly string[] {
+  const parent = dirname(path);
+  return parent === path ? [] : [...above(parent), parent];
+}
+
+async function root({ privilege }: OtherUser, argv: readonly [string, ...string[]]): Promise<void> {
+  const { ok, stderr } = await run(asRoot(privilege, argv));
+  if (!ok) throw new Error(`${argv[0]} failed: ${stderr.trim().split('\n').at(-1)}`);
+}
+
+function impossible(why: string): never {
+  throw new Error(
+    `the agent cannot run as another user: ${why}; use a Linux runner with sudo, or set \`isolation: none\` in ${CONFIG_PATH} and trust the agent with everything that this job holds`,
+  );
+}

@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { asRoot, type Privilege, run } from './privilege.ts';
+
+/** A user of this machine who is made for one run: nothing runs as it but what this run started. */
+export interface OtherUser {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly privilege: Privilege;
+}
+
+/** Others may change the list of users at the same moment: it is locked meanwhile. */
+const TRIES = 20;
+const PAUSE_MS = 250;
+
+/** @throws when the machine makes no users. */
+export async function createUser(privilege: Privilege, run: number): Promise<OtherUser> {
+  const name = `agent-waves-${run}`;
+  const made = await patiently(privilege, ['useradd', '--system', '--user-group', '--no-create-home', name]);
+  // A self-hosted runner that was killed left it behind; it bears the number of this very run.
+  if (!made.ok && !made.stderr.includes('already exists')) throw new Error(made.stderr.trim());
+  return { name, privilege, uid: await numberOf(name, '-u'), gid: await numberOf(name, '-g') };
+}
+
+/** Ends what still runs as the user, then forgets it. */
+export async function removeUser(user: OtherUser): Promise<void> {
+  await signalUser(user, 'KILL');
+  await patiently(user.privilege, ['userdel', user.name]);
+}
+
+/**
+ * Signals every process of the user, wherever it went: the command is sent as that user, to all that it may signal,
+ * which is what it started itself. No other process is looked at.
+ */
+export async function signalUser(user: OtherUser, signal: 'TERM' | 'INT' | 'KILL'): Promise<void> {
+  const [program, ...args] = switchTo(user, ['kill', `-${signal}`, '--', '-1']);
+  await run(asRoot(user.privilege, [program, ...args]));
+}
+
+/**
+ * The command that starts a program as the user, with exactly this environment and no way back: no groups, no
+ * capabilities, and `sudo` has no effect.
+ */
+export function startAs(
+  user: OtherUser,
+  argv: readonly [string, ...string[]],
+  environment: NodeJS.ProcessEnv,
+): { readonly argv: readonly [string, ...string[]]; readonly environment: NodeJS.ProcessEnv } {
+  const switched = switchTo(user, argv);
+  if (user.privilege !== 'sudo') return { argv: switched, environment };
+  // Values travel in the environment, names alone on the command line, which everybody can read. What sudo sets by
+  // itself, and is no secret, is set back.
+  const names = Object.keys(environment);
+  const set = ['PATH', 'HOME'].flatMap((name) => (environment[name] ? [`${name}=${environment[name]}`] : []));
+  const unset = ['SUDO_COMMAND', 'SUDO_USER', 'SUDO_UID', 'SUDO_GID', 'MAIL'].flatMap((name) => ['-u', name]);
+  return {
+    argv: ['sudo', '-n', `--preserve-env=${names.join(',')}`, '--', 'env', ...unset, ...set, ...switched],
+    environment,
+  };
+}
+
+function switchTo({ uid, gid }: OtherUser, argv: readonly string[]): readonly [string, ...string[]] {
+  return [
+    'setpriv',
+    ...[`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'],
+    ...['--inh-caps=-all', '--bounding-set=-all', '--no-new-privs'],
+    '--',
+    ...argv,
+  ];
+}
+
+async function patiently(privilege: Privilege, argv: readonly [string, ...string[]]) {
+  for (let left = TRIES; ; left--) {
+    const answer = await run(asRoot(privilege, argv));
+    if (answer.ok || left === 0 || !/cannot lock|try again/.test(answer.stderr)) return answer;
+    await delay(PAUSE_MS);
+  }
+}
+
+async function numberOf(name: string, flag: '-u' | '-g'): Promise<number> {
+  const { ok, stdout, stderr } = await run(['id', flag, name]);
+  if (!ok) throw new Error(stderr.trim());
+  return Number(stdout.trim());
+}

@@ -1,0 +1,137 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { endIsolation, handOver, isolate, takeBack } from '../../../src/task/isolation/isolation.ts';
+import { type OtherUser, signalUser, startAs } from '../../../src/task/isolation/other-user.ts';
+import type { Job } from '../../../src/task/job.ts';
+
+/** Only root makes users. Elsewhere nothing of this can be shown. */
+const IS_ROOT = process.getuid?.() === 0;
+if (!IS_ROOT) console.warn('this process is not root: the tests of running as another user are SKIPPED');
+
+const CANARY = 'canary-7f3a';
+/** Unlike that of any other test that runs beside this one. */
+let run = process.pid * 100;
+
+let job: Job;
+let user: OtherUser;
+
+beforeEach(async () => {
+  vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  const folder = await mkdtemp(join(tmpdir(), 'agent-waves-isolation-'));
+  job = { run: ++run, workspace: join(folder, 'work'), folder: join(folder, 'temp', 'agent-waves') } as Job;
+  await mkdir(join(job.workspace, '.git', 'objects', 'ab'), { recursive: true });
+  await writeFile(join(job.workspace, '.git', 'objects', 'ab', 'cd'), 'object');
+  await writeFile(join(job.workspace, 'file'), 'file');
+  if (!IS_ROOT) return;
+  user = await isolate(job);
+  await handOver(user, job);
+});
+
+afterEach(async () => {
+  if (IS_ROOT) await endIsolation(job);
+  await rm(join(job.workspace, '..'), { recursive: true, force: true });
+});
+
+/** Runs a script as the other user. @returns Its output; rejects with it where the script fails. */
+async function asOther(script: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
+  const started = startAs(user, ['bash', '-c', script], { PATH: process.env.PATH, ...environment });
+  const [program, ...args] = started.argv;
+  const { stdout } = await promisify(execFile)(program, args, { env: started.environment, cwd: job.workspace });
+  return stdout.trim();
+}
+
+describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
+  it('is that user, without groups, capabilities or a way to become another', async () => {
+    expect(await asOther('id -u; id -G; grep -E "CapEff|CapBnd|NoNewPrivs" /proc/self/status')).toBe(
+      [
+        `${user.uid}\n${user.gid}`,
+        'NoNewPrivs:\t1\nCapEff:\t0000000000000000\nCapBnd:\t0000000000000000'.split('\n').slice(1).join('\n'),
+        'NoNewPrivs:\t1',
+      ].join('\n'),
+    );
+  });
+
+  it('has the environment that it is given and no other', async () => {
+    vi.stubEnv('CANARY', CANARY);
+
+    const seen = await asOther('env', { GIVEN: 'yes' });
+
+    vi.unstubAllEnvs();
+    expect(seen).toContain('GIVEN=yes');
+    expect(seen).not.toContain(CANARY);
+  });
+
+  it('reads the environment of no process of the run above it', async () => {
+    const parent = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+      env: { CANARY },
+      stdio: 'ignore',
+    });
+    await once(parent, 'spawn');
+
+    const answers = await Promise.all(
+      [parent.pid, process.pid].flatMap((pid) =>
+        ['environ', 'mem', 'maps', 'cwd/file', 'fd'].map((what) =>
+          asOther(`cat /proc/${pid}/${what} 2>&1 || ls /proc/${pid}/${what} 2>&1 || true`),
+        ),
+      ),
+    );
+
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    expect(answers.join('\n')).not.toContain(CANARY);
+    for (const answer of answers) expect(answer).toMatch(/Permission denied|cannot open|No such file/);
+  });
+
+  it('writes the checkout and its own folders, and nothing else of the run', async () => {
+    const ours = join(job.folder, 'git');
+    await mkdir(ours, { recursive: true });
+    await writeFile(join(ours, 'config'), 'ours');
+    const commands = join(job.folder, '..', 'output');
+    await writeFile(commands, '');
+    await chmod(commands, 0o644);
+
+    await asOther(
+      'echo changed > file && mkdir -p deep && echo new > deep/new && rm -rf .git/hooks && mkdir .git/hooks',
+    );
+    await expect(asOther(`echo bad > ${ours}/config`)).rejects.toThrow('Permission denied');
+    await expect(asOther(`echo bad >> ${commands}`)).rejects.toThrow('Permission denied');
+    await expect(asOther('echo bad > .git/objects/ab/cd')).rejects.toThrow('Permission denied');
+    await expect(asOther('chmod u+w .git/objects/ab/cd')).rejects.toThrow('not permitted');
+
+    expect(await readFile(join(job.workspace, 'file'), 'utf8')).toBe('changed\n');
+    expect(await readFile(join(ours, 'config'), 'utf8')).toBe('ours');
+  });
+
+  it('is ended with everything that it left behind, wherever that went', async () => {
+    const sign = join(job.workspace, 'alive');
+    await asOther(`(setsid nohup bash -c 'while true; do date +%N > ${sign}; sleep 0.02; done' >/dev/null 2>&1 &)`, {});
+    await vi.waitFor(() => expect(existsSync(sign)).toBe(true));
+
+    await signalUser(user, 'KILL');
+
+    await rm(sign);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(existsSync(sign)).toBe(false);
+  });
+
+  it('leaves files that can be read afterwards, whatever modes it gave them', async () => {
+    await asOther('mkdir locked && echo x > locked/file && chmod 000 locked/file locked');
+
+    await takeBack(user, job);
+
+    expect((await stat(join(job.workspace, 'locked/file'))).uid).toBe(process.getuid?.());
+    expect(await readFile(join(job.workspace, 'locked/file'), 'utf8')).toBe('x\n');
+  });
+
+  it('is a user who is gone when the run is over', async () => {
+    await endIsolation(job);
+
+    expect(await readFile('/etc/passwd', 'utf8')).not.toContain(user.name);
+  });
+});
