@@ -5,10 +5,18 @@ export const isolatedTasks: Rule = {
   name: 'isolated-task',
   find: ({ plan, graph }) => {
     if (plan.tasks.length < 2) return [];
+    if (plan.tasks.every(({ dependencies }) => dependencies.length === 0)) return [unconnected];
     return plan.tasks.flatMap(({ id, dependencies }, index): readonly Remark[] => {
       if (dependencies.length > 0 || (graph.dependents.get(id)?.length ?? 0) > 0) return [];
       const message = `${id} waits for no task and no task waits for it; add the dependency that was forgotten, or leave it so where it stands alone`;
       return [{ path: ['tasks', index], message }];
     });
   },
+};
+
+const unconnected: Remark = {
+  path: ['tasks'],
+  part: 'key',
+  message:
+    'no task waits for another, so all of them may run at once and in any order; add `dependencies` where one builds on another',
 };

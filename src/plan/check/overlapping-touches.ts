@@ -15,10 +15,13 @@ export const overlappingTouches: Rule = {
   name: 'overlapping-touches',
   find: (subject) => {
     const known = new TouchIndex(MOST_LOOKS);
-    const remarks = subject.plan.tasks.flatMap((task, index): readonly Remark[] => {
-      const rivals = known.rivals(task, { most: NAMED + 1, counts: (other) => !oneWaits(task, other, subject) });
-      known.add(task);
-      return rivals.length === 0 ? [] : [remark({ task, index, rivals })];
+    const { plan, numbered, waits } = subject;
+    const remarks = plan.tasks.flatMap((task, index): readonly Remark[] => {
+      const number = numbered.numbers.get(task.id) ?? 0;
+      const counts = (other: number) => !waits(number, other) && !waits(other, number);
+      const rivals = known.rivals(task, { most: NAMED + 1, counts });
+      known.add(number, task);
+      return rivals.length === 0 ? [] : [remark({ task, index, rivals: tasksOf(rivals, subject) })];
     });
     return known.exhausted ? [...remarks, unfinished] : remarks;
   },
@@ -31,8 +34,8 @@ const unfinished: Remark = {
     'so many tasks touch the same paths that not all of them were compared; name the paths of each task more narrowly',
 };
 
-function oneWaits(task: Task, other: Task, { waitsFor }: Subject): boolean {
-  return waitsFor(task.id, other.id) || waitsFor(other.id, task.id);
+function tasksOf(numbers: readonly number[], { numbered, tasks }: Subject): readonly Task[] {
+  return numbers.toSorted((a, b) => a - b).flatMap((number) => tasks.get(numbered.ids[number] ?? '') ?? []);
 }
 
 function remark({ task, index, rivals }: { task: Task; index: number; rivals: readonly Task[] }): Remark {
@@ -40,7 +43,7 @@ function remark({ task, index, rivals }: { task: Task; index: number; rivals: re
   const nth = task.touches.findIndex((glob) => overlaps([glob], first));
   const names = rivals.slice(0, NAMED).map(({ id }) => id);
   const others = rivals.length > NAMED ? `${names.join(', ')} and others` : list(names);
-  const verb = rivals.length > 1 ? 'change' : 'changes';
+  const verb = rivals.length > 1 ? 'touch' : 'touches';
   const message = `${task.id} could run at the same time as ${others}, which ${verb} \`${task.touches[nth]}\` too, so they will take turns; add a dependency where one builds on the other, or name fewer paths`;
   return { path: ['tasks', index, 'touches', Math.max(nth, 0)], message };
 }

@@ -33,6 +33,8 @@ export interface Subject {
   /** Minutes of all tasks, one after the other. */
   readonly work: number;
   readonly critical: { readonly path: readonly TaskId[]; readonly minutes: number };
+  /** The same by number, for those who ask millions of times: true when the first waits for the second. */
+  readonly waits: (task: number, other: number) => boolean;
   /** True when the first waits for the second, directly or through others. */
   readonly waitsFor: (task: TaskId, other: TaskId) => boolean;
   /** What the dependencies allow with as many agents as there is work for. */
@@ -44,19 +46,20 @@ export interface Subject {
 export function subjectOf(plan: Plan, config: Pick<Config, 'slice'>): Subject {
   const graph = buildGraph(plan);
   const numbered = numberTasks(plan, graph);
-  const isAncestor = ancestry(numbered);
+  const waits = ancestry(numbered);
   const numberOf = (id: TaskId) => numbered.numbers.get(id) ?? 0;
   const waves = new Map<number, readonly Slot[]>();
   return {
     plan,
     graph,
     numbered,
+    waits,
     slice: config.slice,
     tasks: new Map(plan.tasks.map((task) => [task.id, task])),
     work: plan.tasks.reduce((sum, { minutes }) => sum + minutes, 0),
     critical: criticalPath(plan, graph),
     whole: earliest(graph.order, numbered),
-    waitsFor: (task, other) => isAncestor(numberOf(task), numberOf(other)),
+    waitsFor: (task, other) => waits(numberOf(task), numberOf(other)),
     insideWave: (number) => {
       const known = waves.get(number) ?? earliest(idsOf(plan, number), numbered);
       waves.set(number, known);

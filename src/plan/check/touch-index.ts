@@ -18,8 +18,9 @@ export class TouchIndex {
     return this.#looks < 0;
   }
 
-  add(task: Task): void {
-    for (const glob of task.touches) {
+  /** @param number The task's own, by which it is told of later. */
+  add(number: number, { touches }: Pick<Task, 'touches'>): void {
+    for (const glob of touches) {
       const fixed = fixedPart(glob);
       let at = this.#root;
       for (const name of folders(fixed)) {
@@ -27,54 +28,55 @@ export class TouchIndex {
         at.below.set(name, next);
         at = next;
       }
-      at.here.push({ task, fixed });
+      at.here.push({ number, fixed });
     }
   }
 
-  /** Tasks added before that touch what this one touches and that count, each once, until there are `most`. */
+  /** Numbers of tasks that touch what this one touches and that count, each once, until there are `most`. */
   rivals(
-    task: Task,
-    { most, counts }: { readonly most: number; readonly counts: (other: Task) => boolean },
-  ): readonly Task[] {
-    const seen = new Set<Task>();
-    const found: Task[] = [];
-    for (const glob of task.touches) {
+    { touches }: Pick<Task, 'touches'>,
+    { most, counts }: { readonly most: number; readonly counts: (other: number) => boolean },
+  ): readonly number[] {
+    const seen = new Set<number>();
+    for (const glob of touches) {
       const fixed = fixedPart(glob);
-      for (const entry of this.#near(fixed)) {
-        if (found.length === most || this.#looks-- <= 0) return found;
-        if (seen.has(entry.task) || !within(fixed, entry.fixed)) continue;
-        seen.add(entry.task);
-        if (counts(entry.task)) found.push(entry.task);
+      for (const { here } of branchesNear(fixed, this.#root)) {
+        this.#looks--;
+        for (const entry of here) {
+          if (seen.size === most || this.#looks < 0) return [...seen];
+          this.#looks--;
+          if (counts(entry.number) && within(fixed, entry.fixed)) seen.add(entry.number);
+        }
       }
     }
-    return found;
-  }
-
-  /** Entries on the way to a path and below it: every one that overlaps it, and some that do not. */
-  *#near(fixed: Fixed): Generator<Entry> {
-    let at = this.#root;
-    for (const name of folders(fixed)) {
-      yield* at.here;
-      const next = at.below.get(name);
-      if (next === undefined) return;
-      at = next;
-    }
-    const open = [at];
-    for (let branch = open.pop(); branch !== undefined; branch = open.pop()) {
-      yield* branch.here;
-      open.push(...branch.below.values());
-    }
+    return [...seen];
   }
 }
 
 interface Entry {
-  readonly task: Task;
+  readonly number: number;
   readonly fixed: Fixed;
 }
 
 interface Branch {
   readonly here: Entry[];
   readonly below: Map<string, Branch>;
+}
+
+/** On the way to a path and below it: every one that overlaps it is there, and some that do not. */
+function* branchesNear(fixed: Fixed, root: Branch): Generator<Branch> {
+  let at = root;
+  for (const name of folders(fixed)) {
+    yield at;
+    const next = at.below.get(name);
+    if (next === undefined) return;
+    at = next;
+  }
+  const open = [at];
+  for (let branch = open.pop(); branch !== undefined; branch = open.pop()) {
+    yield branch;
+    for (const below of branch.below.values()) open.push(below);
+  }
 }
 
 /** Names on the way to a path. That of an open path may go on, so that only the folder around it is sure. */

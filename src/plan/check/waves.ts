@@ -24,7 +24,7 @@ export const serialWaves: Rule = {
       const inside = subject.insideWave(number);
       if (inside.length < 2 || !inside.some(({ place }) => place === inside.length)) return [];
       const work = inside.reduce((sum, { start, end }) => sum + end - start, 0);
-      const message = `all ${inside.length} tasks of wave ${number} stand on one chain, so one agent does ${time(work)} of work while others have nothing to do in this wave; look for dependencies that can be dropped, or start another wave beside it`;
+      const message = `${inside.length === 2 ? 'both' : `all ${grouped(inside.length)}`} tasks of wave ${number} stand on one chain, so one agent does ${time(work)} of work while others have nothing to do in this wave; look for dependencies that can be dropped, or start another wave beside it`;
       return [{ path: placeOfWave(subject, number), message }];
     }),
 };

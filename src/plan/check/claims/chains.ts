@@ -2,7 +2,7 @@ import type { Task } from '../../plan.ts';
 import { earliest, span } from '../earliest.ts';
 import type { Rule, Subject } from '../rule.ts';
 import { chain, count, list, time } from '../words.ts';
-import { claimsOf } from './claims-of.ts';
+import { absent, claimsOf } from './claims-of.ts';
 
 /** Chains said to be the critical path that are none: links that nothing enforces, or a longer chain beside them. */
 export const chains: Rule = {
@@ -15,8 +15,8 @@ export const chains: Rule = {
 };
 
 function faults(ids: readonly string[], subject: Subject): readonly string[] {
-  const unknown = ids.filter((id) => !subject.tasks.has(id));
-  if (unknown.length > 0) return [`the plan has no task ${list(unknown)}`];
+  const missing = absent(ids, subject);
+  if (missing !== undefined) return [missing];
   const tasks = ids.flatMap((id) => subject.tasks.get(id) ?? []);
   const loose = tasks.flatMap((task, index) => {
     const before = tasks[index - 1];

@@ -1,6 +1,7 @@
 import type { Claim } from '../../claims.ts';
 import type { Path } from '../../position.ts';
 import type { Remark, Subject } from '../rule.ts';
+import { list } from '../words.ts';
 
 export type ClaimOf<Kind extends Claim['kind']> = Extract<Claim, { kind: Kind }>;
 
@@ -23,4 +24,11 @@ function isOf<Kind extends Claim['kind']>(claim: Claim, kind: Kind): claim is Cl
 export function counted(remarks: readonly Remark[], sentence: (number: number) => string): readonly Remark[] {
   if (remarks.length < 2) return remarks;
   return [{ path: ['claims'], part: 'key', message: sentence(remarks.length) }, ...remarks];
+}
+
+/** Says which of the ids that a claim names are no tasks of the plan, if any. */
+export function absent(ids: readonly string[], { tasks }: Subject): string | undefined {
+  const unknown = ids.filter((id) => !tasks.has(id));
+  if (unknown.length === 0) return undefined;
+  return `${list(unknown)} ${unknown.length === 1 ? 'is' : 'are'} not in the plan; add what is missing, or correct the document`;
 }

@@ -1,7 +1,7 @@
 import { earliest, type Slot, span } from '../earliest.ts';
 import type { Remark, Rule, Subject } from '../rule.ts';
 import { list, time } from '../words.ts';
-import { claimsOf } from './claims-of.ts';
+import { absent, claimsOf } from './claims-of.ts';
 
 /** Tasks that are said to run side by side and that wait for one another, or take longer than they are said to. */
 export const phases: Rule = {
@@ -18,8 +18,8 @@ function faultOf(
   { tasks, minutes }: { readonly tasks: readonly string[]; readonly minutes: number },
   subject: Subject,
 ): string | undefined {
-  const unknown = tasks.filter((id) => !subject.tasks.has(id));
-  if (unknown.length > 0) return `the plan has no task ${list(unknown)}`;
+  const missing = absent(tasks, subject);
+  if (missing !== undefined) return missing;
   const slots = earliest(
     tasks.flatMap((id) => subject.tasks.get(id)?.id ?? []),
     subject.numbered,

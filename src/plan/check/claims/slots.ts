@@ -1,6 +1,6 @@
 import type { Remark, Rule } from '../rule.ts';
 import { count } from '../words.ts';
-import { claimsOf, counted } from './claims-of.ts';
+import { absent, claimsOf, counted } from './claims-of.ts';
 
 /** Places in the order of a wave that the dependencies inside it do not give. */
 export const slots: Rule = {
@@ -10,7 +10,7 @@ export const slots: Rule = {
     const wrong = claims.flatMap(({ claim, path, where }): readonly Remark[] => {
       const task = subject.tasks.get(claim.task);
       const said = `${where} gives ${claim.task} place ${claim.slot}${task ? ` in wave ${task.wave}` : ''};`;
-      if (task === undefined) return [{ path, message: `${said} the plan has no such task` }];
+      if (task === undefined) return [{ path, message: `${said} ${absent([claim.task], subject)}` }];
       const inside = placesOf(task.wave).get(task.id);
       if (inside === undefined || inside.place === claim.slot) return [];
       const reason =

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { reportText } from '../../../src/plan/check/report.ts';
+import { check, planOf, rulesOf } from './checked.ts';
+
+function tasks(dependencies: (index: number) => readonly string[], touches: (index: number) => readonly string[]) {
+  return Array.from({ length: 10_000 }, (_, index) => ({
+    ...{ id: `T-${index}`, wave: 1 + (index % 500), estimate: 10 },
+    ...{ dependencies: dependencies(index), touches: touches(index) },
+  }));
+}
+
+it('tells each of 10,000 tasks that share a folder once, and lists twenty of them', () => {
+  const checked = check(
+    planOf(
+      tasks(
+        (index) => (index === 0 ? [] : ['T-0']),
+        () => ['src/**'],
+      ),
+    ),
+  );
+
+  expect(rulesOf(checked).filter((rule) => rule === 'overlapping-touches')).toHaveLength(9_998);
+  expect(reportText(checked).split('\n').length).toBeLessThan(100);
+  expect(reportText(checked)).toContain('9,978 more of overlapping-touches; --all lists them');
+});
+
+it('says that it did not compare all of 10,000 tasks that share a folder one after the other', () => {
+  const checked = check(
+    planOf(
+      tasks(
+        (index) => (index === 0 ? [] : [`T-${index - 1}`]),
+        () => ['src/**'],
+      ),
+    ),
+  );
+
+  const found = checked.verdicts.filter(({ rule }) => rule === 'overlapping-touches');
+  expect(found.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^so many tasks touch the same paths that not all of them were compared/),
+  ]);
+});
+
+it('finds the two among 10,000 tasks that touch the same file', () => {
+  const checked = check(
+    planOf(
+      tasks(
+        () => [],
+        (index) => [index === 7000 ? 'src/17/index.ts' : `src/${index}/**`],
+      ),
+    ),
+  );
+
+  const found = checked.verdicts.filter(({ rule }) => rule === 'overlapping-touches');
+  expect(found.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^T-7000 could run at the same time as T-17, which touches `src\/17\/index\.ts` too/),
+  ]);
+});
+
+it('shortens the way that makes a dependency redundant in a chain of 10,000 tasks', () => {
+  const checked = check(
+    planOf(
+      tasks(
+        (index) => (index === 0 ? [] : index === 9_999 ? ['T-9998', 'T-0'] : [`T-${index - 1}`]),
+        () => [],
+      ),
+    ),
+  );
+
+  const found = checked.verdicts.find(({ rule }) => rule === 'redundant-edge');
+  expect(found?.message).toContain('T-9999 waits for T-0 anyway, through T-0 → … → T-9992 → ');
+});
