@@ -63,6 +63,11 @@ export function claimRef(issue: number): string {
   return `refs/agent-waves/claims/${issue}`;
 }
 
+/** The branch by which a task's work comes to the base as a pull request. */
+export function taskBranch(task: TaskId): string {
+  return `agent-waves/task/${task}`;
+}
+
 /** The git ref that keeps unfinished work of a task between its runs. */
 export function checkpointRef(issue: number): string {
   return `refs/agent-waves/checkpoints/${issue}`;

@@ -6,6 +6,7 @@ import { readBlock } from './hidden-block.ts';
 export const OUTCOMES = [
   'completed',
   'continued',
+  'in-review',
   'verification',
   'agent',
   'conflict',
@@ -28,9 +29,26 @@ const check = z.object({
   command: z.string().max(1_000).optional(),
   seconds: z.number().nonnegative().optional(),
   tries: z.number().int().positive().optional(),
+  /** Of a flaky check: how many tries it might have had. */
+  of: z.number().int().positive().optional(),
+  /** What a reader has to know of how it was checked. */
+  note: z.string().max(300).optional(),
 });
 
 export type Check = z.infer<typeof check>;
+
+const finding = z.object({
+  check: z.enum(CHECKS),
+  /** Path from the root of the repository. */
+  file: z.string().max(300).optional(),
+  line: z.number().int().positive().optional(),
+  /** Of the test that failed, or the rule that was broken. */
+  name: z.string().max(300).optional(),
+  message: z.string().max(600),
+});
+
+/** One thing that a check found wrong, as its tool says it; plain text. */
+export type Finding = z.infer<typeof finding>;
 
 const result = z.object({
   task: z.string().transform((id) => id as TaskId),
@@ -42,16 +60,24 @@ const result = z.object({
   outcome: z.enum(OUTCOMES),
   /** The commit on the base, when work landed. */
   commit: z.string().optional(),
+  /** The pull request that waits for people, with the commit that was verified. */
+  pull: z.object({ number: z.number().int().positive(), head: z.string() }).optional(),
   checks: z.array(check),
   /** What the agent said it did; plain text, at most 2,000 characters. */
   summary: z.string().max(2_000),
   /** Why it did not complete: one line for people, and the end of the output that shows it. */
   failure: z.object({ what: z.string().max(500), output: z.string().max(6_000) }).optional(),
+  /** What the checks found wrong, the first few; of a flaky check, what it found before it passed. */
+  findings: z.array(finding).max(20).optional(),
+  /** When the limit of the model's provider ends, where a `quota` says so; ISO 8601. */
+  until: z.iso.datetime().optional(),
   agent: z.object({
     type: z.string(),
     model: z.string(),
     session: z.string().optional(),
     turns: z.number().optional(),
+    /** Tokens sent to the model, the cached ones included, and got from it. */
+    tokens: z.object({ input: z.number(), output: z.number(), cached: z.number() }).optional(),
     cost_usd: z.number().optional(),
     seconds: z.number().optional(),
   }),

@@ -1,8 +1,9 @@
+import type { Config } from '../plan/config.ts';
 import type { CheckCommand } from '../plan/config-schema.ts';
 import type { Task } from '../plan/plan.ts';
 import type { Routed } from '../plan/route.ts';
 import type { DispatchInputs } from '../state/names.ts';
-import type { Check, Outcome, Result } from '../state/result.ts';
+import type { Check, Finding, Outcome, Result } from '../state/result.ts';
 
 /** What the steps of one run hand on to each other, as step outputs: the runner keeps them out of the agent's reach. */
 
@@ -13,6 +14,8 @@ export interface Assignment {
   readonly claim: string;
   /** Short name of the branch that work lands on, and the commit that the work starts from. */
   readonly base: { readonly branch: string; readonly head: string };
+  /** The pull request of this task that people have looked at, where the run goes on from it. */
+  readonly review?: { readonly pull: number; readonly head: string };
   readonly task: Pick<Task, 'title' | 'outputs' | 'integration'>;
   readonly agent: Routed;
   readonly rules: Rules;
@@ -22,6 +25,7 @@ export interface Assignment {
 export interface Rules {
   readonly plan: string;
   readonly progress: string;
+  readonly landing: Config['landing'];
   readonly sliceMinutes: number;
   /** Undefined where it is to be detected. */
   readonly install: readonly string[] | undefined;
@@ -33,6 +37,9 @@ export interface Rules {
     readonly integration: Readonly<Record<string, readonly CheckCommand[]>>;
   };
   readonly checkTries: number;
+  readonly checkMinutes: number;
+  /** Whether the checks run before the agent starts, too. */
+  readonly baseline: boolean;
   readonly protected: readonly string[];
 }
 
@@ -41,8 +48,14 @@ export interface Conclusion {
   readonly outcome: Outcome;
   readonly failure?: Failure | undefined;
   readonly commit?: string | undefined;
+  /** The pull request that was left for people, with the commit that was verified. */
+  readonly pull?: { readonly number: number; readonly head: string } | undefined;
   /** Where they differ from what the verify step found: work that has landed before, or was merged since. */
   readonly checks?: readonly Check[] | undefined;
+  /** What those checks found wrong, likewise. */
+  readonly findings?: readonly Finding[] | undefined;
+  /** When the limit of the model's provider ends, where the outcome is `quota` and the provider said so; ISO 8601. */
+  readonly until?: string | undefined;
   /** Why nothing was done, where the outcome is `superseded`. */
   readonly why?: string | undefined;
 }
@@ -54,12 +67,15 @@ export interface AgentReport {
   readonly summary: string;
   readonly session?: string | undefined;
   readonly turns?: number | undefined;
+  readonly tokens?: Result['agent']['tokens'] | undefined;
   readonly cost_usd?: number | undefined;
   readonly seconds: number;
 }
 
 export interface Verification {
   readonly checks: readonly Check[];
+  /** What failed checks, and flaky ones before they passed, found wrong: the first few. */
+  readonly findings: readonly Finding[];
   /** Git tree that the checks speak of: what may land. */
   readonly tree: string;
 }

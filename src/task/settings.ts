@@ -39,7 +39,6 @@ export function assign({ plan, config }: Settings, id: TaskId, attempt: Try): { 
   const task = plan.tasks.find((candidate) => candidate.id === id);
   if (!task)
     throw new Error(`the plan on the base has no task ${id}; put it back into ${config.plan}, or close the issue`);
-  if (config.landing !== 'push') refuse(`landing: ${config.landing}`, 'landing: push');
   if (config.base !== 'default') refuse(`base: ${config.base}`, 'base: default');
   if (config.review !== 'off') refuse(`review: ${config.review}`, 'review: off');
   return { task, agent: routeAttempt(task, config, attempt) };
@@ -53,6 +52,7 @@ export function rulesOf(config: Config): Rules {
   return {
     plan: config.plan,
     progress: config.progress,
+    landing: config.landing,
     sliceMinutes: config.slice,
     install: config.install,
     checks: config.checks,

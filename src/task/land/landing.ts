@@ -1,23 +1,22 @@
-import { claimRef } from '../../state/names.ts';
 import type { Check } from '../../state/result.ts';
-import { type Assignment, type Conclusion, failure, type Verification } from '../assignment.ts';
-import { claimedBy } from '../claims.ts';
-import { changedPaths, isAncestor } from '../git/base.ts';
+import { type AgentReport, type Assignment, type Conclusion, failure, type Verification } from '../assignment.ts';
+import { changedPaths } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
-import { pushRefs, type RefMove } from '../git/push.ts';
-import { landingMessage } from '../git/trailers.ts';
 import { readTree } from '../git/workspace.ts';
 import { say } from '../log.ts';
 import type { StepContext } from '../step.ts';
 import { verifyTree } from '../verification.ts';
-import { type Front, fetchFront, LANDING_REF, releaseLease, takeLease } from './lease.ts';
+import { type Front, fetchFront, releaseLease, takeLease } from './lease.ts';
+import { leaveForReview } from './leave-for-review.ts';
 import { commitTree, mergeTrees } from './merge.ts';
+import { mergeAtOnce } from './merge-at-once.ts';
 import { forbiddenChanges } from './protected.ts';
+import { pushToBase } from './push-to-base.ts';
 
 export interface Work {
   readonly assignment: Assignment;
   readonly verification: Verification;
-  readonly summary: string;
+  readonly report: AgentReport;
   readonly repository: Repository;
 }
 
@@ -33,8 +32,22 @@ const WAITS = 720;
 const LOST_PAUSE = 50;
 const LEASE_PAUSE = 150;
 
+/** How verified work gets onto the base. */
+interface Way {
+  /** GitHub merges onto whatever the base is by then: nobody else of ours may land in between. */
+  readonly alone: boolean;
+  /** @returns How it ended, or undefined when the base has moved. */
+  readonly take: (context: StepContext, work: Work, stand: Stand) => Promise<Conclusion | undefined>;
+}
+
+const WAYS: Readonly<Record<Assignment['rules']['landing'], Way>> = {
+  push: { alone: false, take: pushToBase },
+  merge: { alone: true, take: mergeAtOnce },
+  review: { alone: false, take: leaveForReview },
+};
+
 /** Where landing stands: the tree that is verified, and the commit of the base that it is verified on. */
-interface Stand {
+export interface Stand {
   readonly parent: string;
   readonly tree: string;
   readonly checks: readonly Check[];
@@ -57,6 +70,7 @@ export async function landWork(context: StepContext, work: Work): Promise<Conclu
       failure: failure(`changes that a task may not make: ${refused.slice(0, 10).join('; ')}`, refused.join('\n')),
     };
   }
+  const way = WAYS[assignment.rules.landing];
   let stand: Stand = {
     parent: assignment.base.head,
     tree: verification.tree,
@@ -80,10 +94,13 @@ export async function landWork(context: StepContext, work: Work): Promise<Conclu
         waits++;
         continue;
       }
-      const pushed = await push(context, work, stand);
-      // What landed has given up the lease in the same push.
-      if (pushed?.outcome === 'completed') stand = { ...stand, lease: undefined };
-      if (pushed) return pushed;
+      if (way.alone && !stand.lease) {
+        stand = await claimLanding(context, work, { stand, front });
+        waits++;
+        continue;
+      }
+      const end = await way.take(context, work, stand);
+      if (end) return end;
       await context.clock.sleep(pause(assignment.dispatch.issue, { turn: lost++, first: LOST_PAUSE }));
     }
     return { outcome: 'conflict', failure: failure('the base moved faster than this work could land') };
@@ -117,10 +134,9 @@ async function moveTo(
     (path) => path !== plan && path !== progress,
   );
   if (moved.length > 0 && stand.rounds >= ROUNDS_BEFORE_LEASE && !stand.lease) {
-    const holder = { run: context.job.run, issue: assignment.dispatch.issue };
-    return { ...stand, lease: await takeLease(repository, holder, front.lease?.commit) };
+    return claimLanding(context, work, { stand, front });
   }
-  const ours = await commitTree(repository, { tree: stand.tree, parent: stand.parent, message: 'work' });
+  const ours = await commitTree(repository, { tree: stand.tree, parents: [stand.parent], message: 'work' });
   const merged = await mergeTrees(repository, head, ours);
   if (merged.kind === 'conflict') {
     const files = merged.files.slice(0, 20).join(', ');
@@ -156,52 +172,12 @@ function worst(before: readonly Check[], after: readonly Check[]): readonly Chec
   });
 }
 
-/** @returns How it ended, or undefined when another push was faster. */
-async function push(
+/** Asks everybody else of ours to wait. Somebody may have been faster: the next look tells. */
+async function claimLanding(
   { job }: StepContext,
-  { assignment, repository, summary }: Work,
-  stand: Stand,
-): Promise<Conclusion | undefined> {
-  const { dispatch, base, claim, task } = assignment;
-  const message = landingMessage({ dispatch, run: job.run, title: task.title, summary, checks: stand.checks });
-  const commit = await commitTree(repository, { tree: stand.tree, parent: stand.parent, message });
-  const claimed: RefMove = { ref: claimRef(dispatch.issue), from: claim, to: '' };
-  const moves: readonly RefMove[] = [
-    { ref: `refs/heads/${base.branch}`, from: stand.parent, to: commit },
-    claimed,
-    ...(stand.lease ? [{ ref: LANDING_REF, from: stand.lease, to: '' }] : []),
-  ];
-  const answer = await pushRefs(repository, moves);
-  const landed: Conclusion = { outcome: 'completed', commit, checks: stand.checks };
-  switch (answer.kind) {
-    case 'moved':
-      return landed;
-    case 'refused':
-      return refusedByRule(base.branch, answer.text);
-    case 'stale':
-      if (!answer.refs.has(claimed.ref)) return undefined;
-      break;
-    case 'unclear':
-      say(`The push was not answered clearly: ${answer.text}`);
-      break;
-  }
-  if ((await claimedBy(repository, dispatch.issue)) === claim) return undefined;
-  // The claim goes only together with the base: gone may mean that the push went through and its answer was lost.
-  const { head } = await fetchFront(repository, base.branch, 0);
-  if (await isAncestor(repository, commit, head)) return landed;
-  return { outcome: 'superseded', why: 'the claim of this run is gone: it was cancelled or replaced' };
-}
-
-/** What the remote refuses because of what is in the work, and not because of who pushes. */
-const CONTENT = /GH001|file size limit|push protection|cannot contain secrets/i;
-
-function refusedByRule(branch: string, words: string): Conclusion {
-  if (CONTENT.test(words)) {
-    return {
-      outcome: 'verification',
-      failure: failure('the remote refuses what is in the work: a secret or a file that is too large', words),
-    };
-  }
-  const what = `refused by a repository rule: ${branch} takes no push from this token; under Settings, Rules, let the app bypass the rule (GITHUB_TOKEN cannot), or exclude the branch`;
-  return { outcome: 'infrastructure', failure: failure(what, words) };
+  { assignment, repository }: Work,
+  { stand, front }: { readonly stand: Stand; readonly front: Front },
+): Promise<Stand> {
+  const holder = { run: job.run, issue: assignment.dispatch.issue };
+  return { ...stand, lease: await takeLease(repository, holder, front.lease?.commit) };
 }

@@ -2,9 +2,10 @@ import { git, gitText, IDENTITY, type Repository } from '../git/git.ts';
 
 export function commitTree(
   repository: Repository,
-  { tree, parent, message }: { readonly tree: string; readonly parent: string; readonly message: string },
+  { tree, parents, message }: { readonly tree: string; readonly parents: readonly string[]; readonly message: string },
 ): Promise<string> {
-  return gitText(repository, ['commit-tree', tree, '-p', parent], { input: message, identity: IDENTITY });
+  const from = parents.flatMap((parent) => ['-p', parent]);
+  return gitText(repository, ['commit-tree', tree, ...from], { input: message, identity: IDENTITY });
 }
 
 export type Merged =

@@ -5,6 +5,7 @@ import { type Check, type Outcome, RESULT_BLOCK, type Result } from '../../state
 const HEADLINES: Readonly<Record<Outcome, string>> = {
   completed: 'landed',
   continued: 'goes on in another run',
+  'in-review': 'is verified and waits for review',
   verification: 'did not pass verification',
   agent: 'was not finished by the agent',
   conflict: 'conflicts with what others landed',
@@ -35,7 +36,7 @@ export function renderReport(result: Result, runUrl: string): string {
   const parts = [
     `**${inline(result.task)}** ${HEADLINES[result.outcome]}${result.commit ? ` in ${result.commit}` : ''} · attempt ${result.attempt} · [run ${result.run}](${runUrl})`,
     failure ? `> ${inline(failure.what)}` : '',
-    result.checks.length > 0 ? table(result.checks) : '',
+    result.checks.length > 0 ? checkTable(result.checks) : '',
     failure?.output ? folded('End of the output', failure.output) : '',
     summary ? quoted(summary) : '',
     agentLine(result),
@@ -43,7 +44,7 @@ export function renderReport(result: Result, runUrl: string): string {
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
 
-function table(checks: readonly Check[]): string {
+export function checkTable(checks: readonly Check[]): string {
   const rows = checks.map(({ name, status, command, seconds, tries }) => {
     const took = seconds === undefined ? '' : `${seconds} s${tries && tries > 1 ? `, ${tries} tries` : ''}`;
     return `| ${name} | ${SIGNS[status]} | ${command ? inline(command) : ''} | ${took} |`;

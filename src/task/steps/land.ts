@@ -11,12 +11,13 @@ export async function land(context: StepContext): Promise<StepEnd> {
   const conclusion = await landWork(context, {
     assignment,
     verification: needOutput<Verification>(environment, 'verify', 'verification'),
-    summary: needOutput<AgentReport>(environment, 'agent', 'report').summary,
+    report: needOutput<AgentReport>(environment, 'agent', 'report'),
     repository: privateRepository(job),
   });
-  const { outcome, commit, failure } = conclusion;
+  const { outcome, commit, pull, failure } = conclusion;
   if (outcome === 'completed')
     notice('Landed', `${assignment.dispatch.task} is on ${assignment.base.branch} as ${commit}`);
+  else if (pull) notice('In review', `${assignment.dispatch.task} waits for review in #${pull.number}`);
   else if (failure) error('Not landed', failure.what);
   return { outputs: { next: 'report', conclusion } };
 }

@@ -1,0 +1,68 @@
+import { createClient } from '../../github/octokit.ts';
+import { type Conclusion, failure } from '../assignment.ts';
+import { claimedBy } from '../claims.ts';
+import { changedPaths } from '../git/base.ts';
+import { gitText } from '../git/git.ts';
+import { readTree } from '../git/workspace.ts';
+import { say } from '../log.ts';
+import type { StepContext } from '../step.ts';
+import { verifyTree } from '../verification.ts';
+import type { Stand, Work } from './landing.ts';
+import { fetchFront } from './lease.ts';
+import { mergePull } from './pulls.ts';
+import { refusedMerge } from './refusal.ts';
+import { pushTaskBranch, removeTaskBranch } from './task-branch.ts';
+import { openTaskPull } from './task-pull.ts';
+
+/**
+ * `landing: merge`: a pull request with checklist and cost, squashed at once under our message. The claim is read again
+ * right before.
+ * @returns How it ended, or undefined when the branch of the task was moved meanwhile.
+ */
+export async function mergeAtOnce(context: StepContext, work: Work, stand: Stand): Promise<Conclusion | undefined> {
+  const { job } = context;
+  const { assignment, repository } = work;
+  const { dispatch, base, claim } = assignment;
+  const client = createClient({ token: job.token, baseUrl: job.apiUrl });
+  const pushed = await pushTaskBranch(context, work, stand);
+  if (pushed.kind !== 'pushed') return pushed.kind === 'refused' ? pushed.conclusion : undefined;
+  const opened = await openTaskPull(client, context, { work, stand });
+  if (opened.kind === 'refused') return opened.conclusion;
+  if ((await claimedBy(repository, dispatch.issue)) !== claim)
+    return { outcome: 'superseded', why: 'the claim of this run is gone: it was cancelled or replaced' };
+  const answer = await mergePull(client, job, {
+    ...{ number: opened.pull.number, head: pushed.commit },
+    ...opened.squash,
+  });
+  switch (answer.kind) {
+    case 'moved':
+      return undefined;
+    case 'refused':
+      return refusedMerge(base.branch, answer.words);
+    case 'merged':
+      await removeTaskBranch(work, pushed.commit);
+      return landedAs(context, work, { stand, commit: answer.commit });
+  }
+}
+
+/**
+ * GitHub squashes onto whatever the base is by then. Our own runs wait for each other; where a person was faster, what
+ * landed is not what was verified, and is verified now.
+ */
+async function landedAs(
+  context: StepContext,
+  { assignment, repository }: Work,
+  { stand, commit }: { readonly stand: Stand; readonly commit: string },
+): Promise<Conclusion> {
+  await fetchFront(repository, assignment.base.branch, 0);
+  const tree = await gitText(repository, ['rev-parse', `${commit}^{tree}`]);
+  const { plan, progress } = assignment.rules;
+  const other = (await changedPaths(repository, stand.tree, tree)).filter((path) => path !== plan && path !== progress);
+  if (other.length === 0) return { outcome: 'completed', commit, checks: stand.checks };
+  say(`The base moved while the pull request was merged (${other.length} paths): verifying what landed`);
+  await readTree(repository, context.job, tree);
+  const verified = await verifyTree(context, { assignment, repository, onto: `${commit}^`, tree });
+  if (!verified.failure) return { outcome: 'completed', commit, checks: verified.checks };
+  const what = `it landed as ${commit.slice(0, 10)} on a base that had moved, and there ${verified.failure.what}`;
+  return { outcome: 'verification', failure: failure(what, verified.failure.output), checks: verified.checks };
+}

@@ -1,0 +1,54 @@
+import { claimRef } from '../../state/names.ts';
+import type { Conclusion } from '../assignment.ts';
+import { claimedBy } from '../claims.ts';
+import { isAncestor } from '../git/base.ts';
+import { pushRefs, type RefMove } from '../git/push.ts';
+import { landingMessage } from '../git/trailers.ts';
+import { say } from '../log.ts';
+import type { StepContext } from '../step.ts';
+import type { Stand, Work } from './landing.ts';
+import { fetchFront, LANDING_REF } from './lease.ts';
+import { commitTree } from './merge.ts';
+import { refusedPush } from './refusal.ts';
+
+/**
+ * `landing: push`: one commit on the base, together with giving up claim and lease: one push, all or nothing.
+ * @returns How it ended, or undefined when another push was faster.
+ */
+export async function pushToBase(
+  { job }: StepContext,
+  { assignment, repository, report }: Work,
+  stand: Stand,
+): Promise<Conclusion | undefined> {
+  const { dispatch, base, claim, task } = assignment;
+  const message = landingMessage({
+    ...{ dispatch, run: job.run, title: task.title, summary: report.summary },
+    checks: stand.checks,
+  });
+  const commit = await commitTree(repository, { tree: stand.tree, parents: [stand.parent], message });
+  const claimed: RefMove = { ref: claimRef(dispatch.issue), from: claim, to: '' };
+  const moves: readonly RefMove[] = [
+    { ref: `refs/heads/${base.branch}`, from: stand.parent, to: commit },
+    claimed,
+    ...(stand.lease ? [{ ref: LANDING_REF, from: stand.lease, to: '' }] : []),
+  ];
+  const answer = await pushRefs(repository, moves);
+  const landed: Conclusion = { outcome: 'completed', commit, checks: stand.checks };
+  switch (answer.kind) {
+    case 'moved':
+      return landed;
+    case 'refused':
+      return refusedPush(base.branch, answer.text);
+    case 'stale':
+      if (!answer.refs.has(claimed.ref)) return undefined;
+      break;
+    case 'unclear':
+      say(`The push was not answered clearly: ${answer.text}`);
+      break;
+  }
+  if ((await claimedBy(repository, dispatch.issue)) === claim) return undefined;
+  // The claim goes only together with the base: gone may mean that the push went through and its answer was lost.
+  const { head } = await fetchFront(repository, base.branch, 0);
+  if (await isAncestor(repository, commit, head)) return landed;
+  return { outcome: 'superseded', why: 'the claim of this run is gone: it was cancelled or replaced' };
+}

@@ -1,0 +1,59 @@
+import { taskBranch } from '../../state/names.ts';
+import type { Conclusion } from '../assignment.ts';
+import { gitText } from '../git/git.ts';
+import { pushRefs } from '../git/push.ts';
+import { landingMessage } from '../git/trailers.ts';
+import { say } from '../log.ts';
+import type { StepContext } from '../step.ts';
+import type { Stand, Work } from './landing.ts';
+import { commitTree } from './merge.ts';
+import { refusedPush } from './refusal.ts';
+
+export type Pushed =
+  | { readonly kind: 'pushed'; readonly commit: string }
+  /** Somebody else moved the branch at the same moment. */
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'refused'; readonly conclusion: Conclusion };
+
+/**
+ * Puts verified work on the branch of its task. On a pull request that people have seen it is a commit on top, so that
+ * they see what changed since; otherwise it replaces what an earlier attempt left there.
+ */
+export async function pushTaskBranch(
+  { job }: StepContext,
+  { assignment, repository, report }: Work,
+  stand: Stand,
+): Promise<Pushed> {
+  const { dispatch, task, review } = assignment;
+  const ref = `refs/heads/${taskBranch(dispatch.task)}`;
+  const message = landingMessage({
+    ...{ dispatch, run: job.run, title: task.title, summary: report.summary },
+    checks: stand.checks,
+  });
+  const parents = review ? [review.head, stand.parent] : [stand.parent];
+  const commit = await commitTree(repository, { tree: stand.tree, parents, message });
+  const listed = await gitText(repository, ['ls-remote', repository.remote, ref], { network: true });
+  const there = listed.split('\t')[0] ?? '';
+  if (review && there !== review.head) {
+    const what = `somebody pushed to ${taskBranch(dispatch.task)} while the agent worked on it`;
+    return { kind: 'refused', conclusion: { outcome: 'conflict', failure: { what, output: '' } } };
+  }
+  const answer = await pushRefs(repository, [{ ref, from: there, to: commit }]);
+  switch (answer.kind) {
+    case 'moved':
+      return { kind: 'pushed', commit };
+    case 'refused':
+      return { kind: 'refused', conclusion: refusedPush(taskBranch(dispatch.task), answer.text) };
+    case 'stale':
+      return { kind: 'stale' };
+    case 'unclear':
+      say(`The push was not answered clearly: ${answer.text}`);
+      return { kind: 'stale' };
+  }
+}
+
+/** What is merged needs its branch no more; one that stays harms nothing. */
+export async function removeTaskBranch({ assignment, repository }: Work, commit: string): Promise<void> {
+  const ref = `refs/heads/${taskBranch(assignment.dispatch.task)}`;
+  await pushRefs(repository, [{ ref, from: commit, to: '' }]);
+}
