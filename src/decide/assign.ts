@@ -24,19 +24,31 @@ export function assign({ absorbed, chosen, graph, snapshot, tasks }: AssignInput
   for (const { task, state, record: seen } of tasks) {
     const subject = subjects.tasks.get(task.id);
     if (!subject) continue;
-    let record: TaskRecord = {
-      ...seen,
+    let record = found(seen, {
       needs: Object.fromEntries(numbers(task.dependencies, subjects).map(({ id, issue }) => [id, issue])),
       relations: numbers(graph.reduced.get(task.id) ?? [], subjects).map(({ issue }) => issue),
-    };
+    });
     const slot = slots.get(task.id);
     if (slot !== undefined) record = dispatched(record, slot, snapshot);
     else if (resend.has(task.id) && record.live) {
       record = { ...record, live: { ...record.live, sent: instant(snapshot.now), sends: record.live.sends + 1 } };
-    } else if (state === 'needs-human') record = { ...record, asked: record.dispatch };
-    known.set(task.id, { ...subject, record });
+    } else if (state === 'needs-human' && record.asked !== record.dispatch) {
+      record = { ...record, asked: record.dispatch };
+    }
+    known.set(task.id, record === subject.record ? subject : { ...subject, record });
   }
   return { ...subjects, tasks: known };
+}
+
+/** The same record where nothing is new: what looks at it again sees that at once. */
+function found(record: TaskRecord, now: Pick<TaskRecord, 'needs' | 'relations'>): TaskRecord {
+  const needs = Object.entries(now.needs);
+  const same =
+    Object.keys(record.needs).length === needs.length &&
+    needs.every(([id, issue]) => record.needs[id] === issue) &&
+    record.relations.length === now.relations.length &&
+    record.relations.every((issue, nth) => issue === now.relations[nth]);
+  return same ? record : { ...record, ...now };
 }
 
 function numbers(ids: readonly TaskId[], subjects: Subjects): readonly { id: TaskId; issue: number }[] {

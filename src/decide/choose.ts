@@ -1,5 +1,5 @@
 import type { Config } from '../plan/config.ts';
-import { remainingPath } from '../plan/critical-path.ts';
+import { longestPaths, remainingPath } from '../plan/critical-path.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
 import { overlaps } from '../plan/touches.ts';
@@ -64,17 +64,18 @@ export interface ChooseInput {
 /** Ready tasks, the one that is to start first in front. */
 function inOrder(ready: readonly TaskView[], input: ChooseInput, free: number): readonly TaskView[] {
   const { plan, graph, config, tasks } = input;
-  const ranks = remainingPath(plan, graph);
-  const longest = Math.max(0, ...ranks.values());
+  const { minutes: ranks, first } = longestPaths(plan, graph);
+  const longest = ranks[first] ?? 0;
   const choice = ready.length > free || ready.some(({ task }) => task.touches.length > 0);
   const jobs =
-    choice && mayPay(tasks.filter(({ satisfied }) => !satisfied).length) ? jobsLeft({ ...input, ranks }) : [];
+    choice && mayPay(tasks.filter(({ satisfied }) => !satisfied).length)
+      ? jobsLeft({ ...input, ranks: remainingPath(plan, graph) })
+      : [];
   const order = jobs.length > 0 ? searchOrder({ jobs, slots: config.max_parallel, longest }).order : 0;
-  const place = new Map(tasks.map(({ task }, index) => [task.id, index]));
   return ready
     .map((view) => {
-      const ranked = { rank: ranks.get(view.task.id) ?? 0, place: place.get(view.task.id) ?? 0 };
-      return { view, place: ranked.place, priority: priorityOf(ranked, order, longest) };
+      const place = graph.places.get(view.task.id) ?? 0;
+      return { view, place, priority: priorityOf({ rank: ranks[place] ?? 0, place }, order, longest) };
     })
     .sort((a, b) => b.priority - a.priority || a.place - b.place)
     .map(({ view }) => view);

@@ -1,6 +1,6 @@
 import type { Config } from '../plan/config.ts';
 import { criticalPath } from '../plan/critical-path.ts';
-import { buildGraph } from '../plan/graph.ts';
+import { graphOf } from '../plan/graph.ts';
 import type { Plan } from '../plan/plan.ts';
 import { classify } from '../state/classify.ts';
 import type { Snapshot } from '../state/snapshot.ts';
@@ -25,7 +25,7 @@ export interface DecideInput {
  * given away, and what is to be written is the difference between the records and GitHub.
  */
 export function decide({ snapshot, plan, config, timings }: DecideInput): Decision {
-  const graph = buildGraph(plan);
+  const graph = graphOf(plan);
   const path = criticalPath(plan, graph);
   const absorbed = absorb({ snapshot, config, subjects: findSubjects(snapshot, plan), timings });
   const notice = absorbed.subjects.plan?.record.refusal?.what;
@@ -35,7 +35,12 @@ export function decide({ snapshot, plan, config, timings }: DecideInput): Decisi
   const chosen = choose({ plan, graph, config, tasks: found.tasks, now: snapshot.now, timings });
   const subjects = assign({ absorbed, chosen, graph, snapshot, tasks: found.tasks });
 
-  const { tasks, wakeAt } = classify({ ...situation, subjects, deferred: chosen.deferred });
+  const { tasks, wakeAt } = classify({
+    ...situation,
+    subjects,
+    deferred: chosen.deferred,
+    before: { tasks: found.tasks, subjects: absorbed.subjects },
+  });
   const { effects, wakeAt: more } = differences({ ...situation, path, absorbed, subjects, tasks, chosen });
   return {
     effects,

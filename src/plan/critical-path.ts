@@ -6,9 +6,31 @@ export type MinutesOf = (task: Task) => number;
 
 const estimated: MinutesOf = (task) => task.minutes;
 
+/** The longest chains through a plan, by the place of each task in it. */
+export interface LongestPaths {
+  /** Minutes from the start of each task to the end of the plan over its longest path, its own included. */
+  readonly minutes: Float64Array;
+  /** The task that comes next on that path; -1 at its end. */
+  readonly next: Int32Array;
+  /** Where the longest of all begins; -1 in a plan without tasks. */
+  readonly first: number;
+}
+
+const KNOWN = new WeakMap<Graph, { readonly plan: Plan; readonly paths: LongestPaths }>();
+
+/** By estimate, made once for each plan and its graph: they depend on nothing else. */
+export function longestPaths(plan: Plan, graph: Graph): LongestPaths {
+  const known = KNOWN.get(graph);
+  if (known?.plan === plan) return known.paths;
+  const paths = pathsBy(plan, graph, estimated);
+  KNOWN.set(graph, { plan, paths });
+  return paths;
+}
+
 /** Minutes from the start of each task to the end of the plan over its longest path, its own included. */
 export function remainingPath(plan: Plan, graph: Graph, minutesOf: MinutesOf = estimated): ReadonlyMap<TaskId, number> {
-  return new Map([...chains(plan, graph, minutesOf)].map(([id, { minutes }]) => [id, minutes]));
+  const { minutes } = minutesOf === estimated ? longestPaths(plan, graph) : pathsBy(plan, graph, minutesOf);
+  return new Map(plan.tasks.map(({ id }, place) => [id, minutes[place] as number]));
 }
 
 /** The chain of tasks that takes longest; of equal ones the one with fewest tasks, then the first in file order. */
@@ -17,14 +39,11 @@ export function criticalPath(
   graph: Graph,
   minutesOf: MinutesOf = estimated,
 ): { readonly path: readonly TaskId[]; readonly minutes: number } {
-  const from = chains(plan, graph, minutesOf);
-  const first = longest(
-    plan.tasks.map(({ id }) => id),
-    from,
-  );
+  const { minutes, next, first } =
+    minutesOf === estimated ? longestPaths(plan, graph) : pathsBy(plan, graph, minutesOf);
   const path: TaskId[] = [];
-  for (let next = first; next !== undefined; next = from.get(next)?.next) path.push(next);
-  return { path, minutes: first === undefined ? 0 : (from.get(first)?.minutes ?? 0) };
+  for (let place = first; place >= 0; place = next[place] as number) path.push((plan.tasks[place] as Task).id);
+  return { path, minutes: first < 0 ? 0 : (minutes[first] as number) };
 }
 
 /** No schedule on `slots` slots is faster than this many minutes: the critical path, or all work shared evenly. */
@@ -33,33 +52,36 @@ export function lowerBound(plan: Plan, slots: number, minutesOf: MinutesOf = est
   return Math.max(criticalPath(plan, buildGraph(plan), minutesOf).minutes, work / slots);
 }
 
-/** The longest chain from a task on: its minutes and tasks with the task's own, and where it goes next. */
-interface Chain {
-  readonly minutes: number;
-  readonly tasks: number;
-  readonly next: TaskId | undefined;
-}
-
-function chains(plan: Plan, graph: Graph, minutesOf: MinutesOf): ReadonlyMap<TaskId, Chain> {
-  const byId = new Map(plan.tasks.map((task) => [task.id, task]));
-  const from = new Map<TaskId, Chain>();
-  for (const id of graph.order.toReversed()) {
-    const task = byId.get(id);
-    if (task === undefined) throw new Error(`the graph has ${id}, the plan has not`);
-    const next = longest(graph.dependents.get(id) ?? [], from);
-    const after = next === undefined ? undefined : from.get(next);
-    from.set(id, { minutes: minutesOf(task) + (after?.minutes ?? 0), tasks: 1 + (after?.tasks ?? 0), next });
+function pathsBy(plan: Plan, { sequence, after }: Graph, minutesOf: MinutesOf): LongestPaths {
+  if (sequence.length !== plan.tasks.length) throw new Error('the graph is of another plan');
+  const chains = {
+    minutes: new Float64Array(sequence.length),
+    tasks: new Int32Array(sequence.length),
+    next: new Int32Array(sequence.length).fill(-1),
+  };
+  for (let at = sequence.length - 1; at >= 0; at--) {
+    const place = sequence[at] as number;
+    let best = -1;
+    for (let edge = after.from[place] as number; edge < (after.from[place + 1] as number); edge++) {
+      const other = after.to[edge] as number;
+      if (best < 0 || isLonger(chains, other, best)) best = other;
+    }
+    chains.next[place] = best;
+    chains.minutes[place] = minutesOf(plan.tasks[place] as Task) + (best < 0 ? 0 : (chains.minutes[best] as number));
+    chains.tasks[place] = 1 + (best < 0 ? 0 : (chains.tasks[best] as number));
   }
-  return from;
+  let first = sequence.length > 0 ? 0 : -1;
+  for (let place = 1; place < sequence.length; place++) if (isLonger(chains, place, first)) first = place;
+  return { minutes: chains.minutes, next: chains.next, first };
 }
 
-function longest(ids: readonly TaskId[], from: ReadonlyMap<TaskId, Chain>): TaskId | undefined {
-  let best: TaskId | undefined;
-  for (const id of ids) if (best === undefined || isLonger(from.get(id), from.get(best))) best = id;
-  return best;
+interface Chains {
+  readonly minutes: Float64Array;
+  /** Number of tasks on the longest chain from each, its own included. */
+  readonly tasks: Int32Array;
 }
 
-function isLonger(chain: Chain | undefined, than: Chain | undefined): boolean {
-  if (chain === undefined || than === undefined) return chain !== undefined;
-  return chain.minutes === than.minutes ? chain.tasks < than.tasks : chain.minutes > than.minutes;
+function isLonger({ minutes, tasks }: Chains, chain: number, than: number): boolean {
+  const more = (minutes[chain] as number) - (minutes[than] as number);
+  return more === 0 ? (tasks[chain] as number) < (tasks[than] as number) : more > 0;
 }

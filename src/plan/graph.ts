@@ -1,8 +1,11 @@
-import type { Task, TaskId } from './plan.ts';
+import { type Edges, edgesOf, reversed } from './edges.ts';
+import type { Plan, Task, TaskId } from './plan.ts';
+import { neededEdges } from './reduction.ts';
 
 /** The part of a task that makes the graph. */
 export type Node = Pick<Task, 'id' | 'dependencies'>;
 
+/** By id for whoever reads it; by number, the task's place in the plan, for whoever walks all of it. */
 export interface Graph {
   /** Every task after all of its dependencies, otherwise in file order. */
   readonly order: readonly TaskId[];
@@ -12,18 +15,30 @@ export interface Graph {
   readonly depth: ReadonlyMap<TaskId, number>;
   /** Direct dependencies without those that another one implies; the same tasks stay reachable. */
   readonly reduced: ReadonlyMap<TaskId, readonly TaskId[]>;
+  /** The place of each task in the plan. */
+  readonly places: ReadonlyMap<TaskId, number>;
+  /** `order` as places. */
+  readonly sequence: Int32Array;
+  /** Dependencies of each place, as the task lists them. */
+  readonly before: Edges;
+  /** Dependents of each place. */
+  readonly after: Edges;
 }
 
 /** Builds the graph of a plan that loadPlan accepted. Throws on an unknown dependency or a cycle. */
 export function buildGraph(plan: { readonly tasks: readonly Node[] }): Graph {
-  const byId = new Map(plan.tasks.map((task) => [task.id, task]));
-  const order = topologicalOrder(plan.tasks, byId);
-  return {
-    order,
-    dependents: dependentsOf(plan.tasks),
-    depth: depths(order, byId),
-    reduced: reduce(order, byId),
-  };
+  return new PlanGraph(plan.tasks);
+}
+
+const KNOWN = new WeakMap<Plan, Graph>();
+
+/** The graph of a plan, built once for each value of a plan: it depends on nothing else. Throws as buildGraph does. */
+export function graphOf(plan: Plan): Graph {
+  const known = KNOWN.get(plan);
+  if (known) return known;
+  const graph = buildGraph(plan);
+  KNOWN.set(plan, graph);
+  return graph;
 }
 
 /** Everything reached from a task over the edges given, without the task itself: all dependents, for instance. */
@@ -40,75 +55,120 @@ export function reach(from: TaskId, edges: (id: TaskId) => readonly TaskId[] | u
   return reached;
 }
 
+/** What only few ask for is made when it is first asked for. */
+class PlanGraph implements Graph {
+  readonly places: ReadonlyMap<TaskId, number>;
+  readonly sequence: Int32Array;
+  readonly before: Edges;
+  readonly after: Edges;
+  readonly #tasks: readonly Node[];
+  #order: readonly TaskId[] | undefined;
+  #dependents: ReadonlyMap<TaskId, readonly TaskId[]> | undefined;
+  #depth: ReadonlyMap<TaskId, number> | undefined;
+  #reduced: ReadonlyMap<TaskId, readonly TaskId[]> | undefined;
+
+  constructor(tasks: readonly Node[]) {
+    this.#tasks = tasks;
+    this.places = new Map(tasks.map(({ id }, place) => [id, place]));
+    this.before = dependenciesOf(tasks, this.places);
+    this.sequence = topologicalOrder(tasks, this.before);
+    this.after = reversed(this.before);
+  }
+
+  get order(): readonly TaskId[] {
+    this.#order ??= Array.from(this.sequence, (place) => this.#idAt(place));
+    return this.#order;
+  }
+
+  get dependents(): ReadonlyMap<TaskId, readonly TaskId[]> {
+    const { from, to } = this.after;
+    this.#dependents ??= new Map(
+      this.#tasks.map(({ id }, place) => [
+        id,
+        Array.from(to.subarray(from[place], from[place + 1]), (other) => this.#idAt(other)),
+      ]),
+    );
+    return this.#dependents;
+  }
+
+  get depth(): ReadonlyMap<TaskId, number> {
+    this.#depth ??= depths(this);
+    return this.#depth;
+  }
+
+  get reduced(): ReadonlyMap<TaskId, readonly TaskId[]> {
+    this.#reduced ??= reduce(this.#tasks, this);
+    return this.#reduced;
+  }
+
+  #idAt(place: number): TaskId {
+    return (this.#tasks[place] as Node).id;
+  }
+}
+
+function dependenciesOf(tasks: readonly Node[], places: ReadonlyMap<TaskId, number>): Edges {
+  const pairs: number[] = [];
+  for (let place = 0; place < tasks.length; place++) {
+    for (const id of tasks[place]?.dependencies ?? []) {
+      const dependency = places.get(id);
+      if (dependency === undefined) throw new Error(`${tasks[place]?.id} depends on ${id}, which is not in the plan`);
+      pairs.push(place, dependency);
+    }
+  }
+  return edgesOf(pairs, tasks.length);
+}
+
+const OPEN = 1;
+const DONE = 2;
+
 /** Depth first with a stack of its own, since a plan may be one chain of thousands of tasks. */
-function topologicalOrder(tasks: readonly Node[], byId: ReadonlyMap<TaskId, Node>): readonly TaskId[] {
-  const order: TaskId[] = [];
-  const state = new Map<TaskId, 'open' | 'done'>();
-  const path: { task: Node; next: number }[] = [];
-  for (const start of tasks) {
-    if (!state.has(start.id)) path.push({ task: start, next: 0 });
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      state.set(top.task.id, 'open');
-      const id = top.task.dependencies[top.next++];
-      if (id === undefined) {
-        state.set(top.task.id, 'done');
-        order.push(top.task.id);
-        path.pop();
+function topologicalOrder(tasks: readonly Node[], { from, to }: Edges): Int32Array {
+  const sequence = new Int32Array(tasks.length);
+  const state = new Uint8Array(tasks.length);
+  const next = from.slice();
+  const path = new Int32Array(tasks.length);
+  let length = 0;
+  for (let start = 0, height = 0; start < tasks.length; start++) {
+    if (state[start] === 0) path[height++] = start;
+    while (height > 0) {
+      const top = path[height - 1] as number;
+      const edge = next[top] as number;
+      state[top] = OPEN;
+      if (edge === from[top + 1]) {
+        state[top] = DONE;
+        sequence[length++] = top;
+        height--;
         continue;
       }
-      const dependency = byId.get(id);
-      if (dependency === undefined) throw new Error(`${top.task.id} depends on ${id}, which is not in the plan`);
-      if (state.get(id) === 'open') throw new Error(`${top.task.id} and ${id} wait for each other`);
-      if (state.get(id) === undefined) path.push({ task: dependency, next: 0 });
+      next[top] = edge + 1;
+      const dependency = to[edge] as number;
+      if (state[dependency] === OPEN)
+        throw new Error(`${tasks[top]?.id} and ${tasks[dependency]?.id} wait for each other`);
+      if (state[dependency] === 0) path[height++] = dependency;
     }
   }
-  return order;
+  return sequence;
 }
 
-function dependentsOf(tasks: readonly Node[]): ReadonlyMap<TaskId, readonly TaskId[]> {
-  const dependents = new Map<TaskId, TaskId[]>(tasks.map(({ id }) => [id, []]));
-  for (const { id, dependencies } of tasks) {
-    for (const dependency of dependencies) dependents.get(dependency)?.push(id);
-  }
-  return dependents;
-}
-
-function depths(order: readonly TaskId[], byId: ReadonlyMap<TaskId, Node>): ReadonlyMap<TaskId, number> {
-  const depth = new Map<TaskId, number>();
-  for (const id of order) {
+function depths({ order, sequence, before }: Graph): ReadonlyMap<TaskId, number> {
+  const depth = new Int32Array(sequence.length);
+  for (const place of sequence) {
     let deepest = 0;
-    for (const dependency of byId.get(id)?.dependencies ?? []) deepest = Math.max(deepest, depth.get(dependency) ?? 0);
-    depth.set(id, deepest + 1);
-  }
-  return depth;
-}
-
-/**
- * One row of bits per task holds its ancestors: 12 MB for 10,000 tasks, and 15,000 edges take milliseconds where
- * asking for each edge whether there is another way takes minutes.
- */
-function reduce(order: readonly TaskId[], byId: ReadonlyMap<TaskId, Node>): ReadonlyMap<TaskId, readonly TaskId[]> {
-  const place = new Map(order.map((id, index) => [id, index]));
-  const words = Math.ceil(order.length / 32);
-  const ancestors = new Uint32Array(order.length * words);
-  const reduced = new Map<TaskId, readonly TaskId[]>();
-  for (const [index, id] of order.entries()) {
-    const dependencies = byId.get(id)?.dependencies ?? [];
-    const row = ancestors.subarray(index * words, (index + 1) * words);
-    const places = dependencies.map((dependency) => place.get(dependency) ?? 0);
-    for (const dependency of places) {
-      const theirs = ancestors.subarray(dependency * words, (dependency + 1) * words);
-      for (let word = 0; word <= dependency >>> 5; word++) row[word] = (row[word] ?? 0) | (theirs[word] ?? 0);
+    for (let edge = before.from[place] as number; edge < (before.from[place + 1] as number); edge++) {
+      deepest = Math.max(deepest, depth[before.to[edge] as number] as number);
     }
-    reduced.set(
-      id,
-      dependencies.filter((_, nth) => !hasBit(row, places[nth] ?? 0)),
-    );
-    for (const dependency of places) row[dependency >>> 5] = (row[dependency >>> 5] ?? 0) | (1 << (dependency & 31));
+    depth[place] = deepest + 1;
   }
-  return reduced;
+  return new Map(order.map((id, nth) => [id, depth[sequence[nth] as number] as number]));
 }
 
-function hasBit(row: Uint32Array, bit: number): boolean {
-  return (((row[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1;
+function reduce(tasks: readonly Node[], { before, sequence }: Graph): ReadonlyMap<TaskId, readonly TaskId[]> {
+  const needed = neededEdges(before, sequence);
+  return new Map(
+    Array.from(sequence, (place) => {
+      const { id, dependencies } = tasks[place] as Node;
+      const first = before.from[place] as number;
+      return [id, dependencies.length < 2 ? dependencies : dependencies.filter((_, nth) => needed[first + nth] === 1)];
+    }),
+  );
 }

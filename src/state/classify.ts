@@ -4,7 +4,8 @@ import { nextAttempt } from './attempts.ts';
 import { inline } from './markdown.ts';
 import { newTaskRecord, type PastDispatch, type TaskRecord } from './record.ts';
 import { type IssueView, instant, millis } from './snapshot.ts';
-import { holdReason, type SteeringInput, startedWaves } from './steering.ts';
+import { holdReason, isSteered, type SteeringInput, startedWaves } from './steering.ts';
+import type { Subjects } from './subjects.ts';
 import type { TaskState, TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
 
@@ -20,6 +21,8 @@ export interface ClassifyInput extends SteeringInput {
   readonly timings: Timings;
   /** Ready tasks that wait for another one because both change the same files. */
   readonly deferred?: ReadonlyMap<TaskId, TaskId>;
+  /** What was found in the same situation with other task records: only what these change is looked at again. */
+  readonly before?: { readonly tasks: readonly TaskView[]; readonly subjects: Subjects };
 }
 
 /** Runs that may end one after the other without a result before a person is asked. */
@@ -27,19 +30,55 @@ const MAX_SILENT = 3;
 
 /** Gives every task its state and the reason for it: an ordered table of rules of which the first that matches wins. */
 export function classify(input: ClassifyInput): Classification {
-  const views = new Map<TaskId, TaskView>();
-  const byId = new Map(input.plan.tasks.map((task) => [task.id, task]));
-  const started = startedWaves(input);
+  const { plan, graph, timings } = input;
+  const holds = holdsOf(input);
+  const views: TaskView[] = new Array(plan.tasks.length);
   let wakeAt: number | undefined;
-  for (const id of input.graph.order) {
-    const task = byId.get(id);
-    if (!task) throw new Error(`the graph names ${id}, which the plan does not`);
-    const facts = gather(task, input, views, started);
-    const { state, reason } = firstRule(facts);
-    if (state === 'retrying') wakeAt = Math.min(wakeAt ?? Number.POSITIVE_INFINITY, facts.retryAt);
-    views.set(id, view(facts, state, reason));
+  for (const place of graph.sequence) {
+    const known = unchanged(place, input, views);
+    const found = known ?? look(place, input, views, holds);
+    views[place] = found;
+    if (found.state !== 'retrying') continue;
+    const due = retryAt(found.record, timings);
+    wakeAt = Math.min(wakeAt ?? due, due);
   }
-  return { tasks: input.plan.tasks.flatMap((task) => views.get(task.id) ?? []), wakeAt };
+  return { tasks: views, wakeAt };
+}
+
+/** The view of a task from before, when neither its record nor the view of anything that it waits for is another now. */
+function unchanged(
+  place: number,
+  { before, subjects, deferred, graph: { before: needs } }: ClassifyInput,
+  views: readonly TaskView[],
+): TaskView | undefined {
+  const known = before?.tasks[place];
+  if (!before || !known || deferred?.has(known.task.id)) return undefined;
+  if (subjects.tasks.get(known.task.id)?.record !== before.subjects.tasks.get(known.task.id)?.record) return undefined;
+  for (let edge = needs.from[place] as number; edge < (needs.from[place + 1] as number); edge++) {
+    const dependency = needs.to[edge] as number;
+    if (views[dependency] !== before.tasks[dependency]) return undefined;
+  }
+  return known;
+}
+
+function look(place: number, input: ClassifyInput, views: readonly TaskView[], holds: Holds): TaskView {
+  const facts = gather(place, input, views, holds);
+  const { state, reason } = firstRule(facts);
+  return view(facts, state, reason);
+}
+
+type Holds = (task: Task) => string | undefined;
+
+/** Why each task is held. Where nobody said anything on a task itself, all tasks of its wave stand alike. */
+function holdsOf(input: ClassifyInput): Holds {
+  const started = startedWaves(input);
+  const ofWave = new Map<number, string | undefined>();
+  return (task) => {
+    const own = input.subjects.tasks.get(task.id);
+    if (own && isSteered(own)) return holdReason(task, input, started);
+    if (!ofWave.has(task.wave)) ofWave.set(task.wave, holdReason(task, input, started));
+    return ofWave.get(task.wave);
+  };
 }
 
 /** What the rules look at, for one task. */
@@ -153,19 +192,15 @@ function clock(at: string): string {
   return at.slice(11, 16);
 }
 
-function gather(
-  task: Task,
-  input: ClassifyInput,
-  views: ReadonlyMap<TaskId, TaskView>,
-  started: ReadonlySet<number>,
-): Facts {
-  const { plan, config, snapshot, subjects, timings } = input;
+function gather(place: number, input: ClassifyInput, views: readonly TaskView[], holds: Holds): Facts {
+  const { plan, graph, config, snapshot, subjects, timings } = input;
+  const task = plan.tasks[place];
+  if (!task) throw new Error(`the graph has ${place + 1} tasks or more, which the plan has not`);
   const subject = subjects.tasks.get(task.id);
   const record = subject?.record ?? {
     ...newTaskRecord(plan.name, task.id),
     ...(task.status === 'completed' ? { listed: true } : {}),
   };
-  const ours = new Set([...record.relations, ...Object.values(record.needs)]);
   return {
     task,
     issue: subject?.issue,
@@ -173,16 +208,32 @@ function gather(
     ceiling: record.ceiling ?? config.attempts,
     retryAt: retryAt(record, timings),
     now: snapshot.now,
-    held: holdReason(task, input, started),
-    missing: task.dependencies.flatMap((id) => {
-      const dependency = views.get(id);
-      return dependency && !dependency.satisfied ? [dependency] : [];
-    }),
-    foreign: (subject?.issue.blockedBy ?? []).flatMap(({ number, open }) =>
-      open && !ours.has(number) ? [number] : [],
-    ),
+    held: holds(task),
+    missing: unsatisfied(place, graph, views),
+    foreign: subject ? foreignBlockers(subject.issue, record) : NONE,
     deferredTo: input.deferred?.get(task.id),
   };
+}
+
+const NONE: readonly never[] = [];
+
+/** Dependencies that are not satisfied, as the task lists them. */
+function unsatisfied(place: number, { before }: Graph, views: readonly TaskView[]): readonly TaskView[] {
+  let missing: TaskView[] | undefined;
+  for (let edge = before.from[place] as number; edge < (before.from[place + 1] as number); edge++) {
+    const dependency = views[before.to[edge] as number];
+    if (!dependency || dependency.satisfied) continue;
+    if (missing) missing.push(dependency);
+    else missing = [dependency];
+  }
+  return missing ?? NONE;
+}
+
+function foreignBlockers({ blockedBy }: IssueView, { relations, needs }: TaskRecord): readonly number[] {
+  const open = blockedBy.filter((blocker) => blocker.open);
+  if (open.length === 0) return NONE;
+  const ours = new Set([...relations, ...Object.values(needs)]);
+  return open.flatMap(({ number }) => (ours.has(number) ? [] : [number]));
 }
 
 function view(facts: Facts, state: TaskState, reason: string): TaskView {
@@ -224,6 +275,7 @@ function silentInARow(record: TaskRecord): number {
 
 /** Epoch milliseconds until which a failed attempt waits; 0 when nothing failed. */
 export function retryAt(record: TaskRecord, timings: Timings): number {
+  if (record.history.length === 0) return 0;
   const recent = since(record).filter(
     (past) => past.outcome !== 'completed' && past.outcome !== 'continued' && past.outcome !== 'cancelled',
   );

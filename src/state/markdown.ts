@@ -9,8 +9,13 @@
  */
 const GAP = '&#8203;';
 
+/** Words of letters and digits, one blank or hyphen between them, none of them a reference such as GH-7: safe as it is. */
+const PLAIN = /^(?!.*\bGH-\d)(?:[a-z0-9]+[ -])*[a-z0-9]+$/i;
+
 /** @returns One line, safe in a table cell, a list item, a heading or a link's text. */
 export function inline(text: string): string {
+  // Most ids and titles are: in a plan of thousands of tasks the rules below would be most of the work of a pass.
+  if (PLAIN.test(text)) return text;
   const line = visible(text).replace(/\s+/g, ' ').trim();
   return defuse(escapeMarkup(line))
     .replace(/^(?:[-+](?=\s|$)|-{2,}$|=)/, '\\$&')

@@ -43,6 +43,12 @@ export function holdReason(
   return `wave ${task.wave} is not started; label ${where} \`${LABEL.start}\``;
 }
 
+/** Whether somebody started, paused or held this one itself, whatever it comes to. */
+export function isSteered({ issue, record }: Subject<TaskRecord>): boolean {
+  if (record.hold || record.start || record.pause) return true;
+  return issue.labels.includes(LABEL.start) || issue.labels.includes(LABEL.pause);
+}
+
 /** Waves whose tasks may be dispatched. */
 export function startedWaves({ plan, config, snapshot, subjects }: SteeringInput): ReadonlySet<number> {
   const all = subjects.plan !== undefined && startedHere(subjects.plan, snapshot);
@@ -53,6 +59,7 @@ export function startedWaves({ plan, config, snapshot, subjects }: SteeringInput
     const advanced = config.advance === 'auto' && previousDone;
     if (all || advanced || (subject && startedHere(subject, snapshot))) started.add(number);
     previousDone =
+      config.advance === 'auto' &&
       started.has(number) &&
       plan.tasks.every((task) => task.wave !== number || subjects.tasks.get(task.id)?.issue.closedAs === 'completed');
   }

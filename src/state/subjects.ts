@@ -51,7 +51,7 @@ export function findPlanIssue(snapshot: Snapshot): IssueView | undefined {
 
 /** @param snapshot Its issues are in order of number, so the first of a kind is the one that counts. */
 export function findSubjects(snapshot: Snapshot, plan: Plan): Subjects {
-  const ids = new Map(plan.tasks.map((task) => [task.id.toLowerCase(), task.id]));
+  let ids: ReadonlyMap<string, TaskId> | undefined;
   const waves = new Map<number, Subject<GroupRecord>>();
   const tasks = new Map<TaskId, Subject<TaskRecord>>();
   const duplicates: { issue: IssueView; of: number }[] = [];
@@ -67,6 +67,7 @@ export function findSubjects(snapshot: Snapshot, plan: Plan): Subjects {
     if (issue.closedAs === 'duplicate' || !adoptable(issue, snapshot)) continue;
     if (issue.labels.includes(LABEL.task)) {
       const found = trusted(issue, snapshot.app) ? readTaskRecord(issue.body) : undefined;
+      ids ??= new Map(plan.tasks.map((task) => [task.id.toLowerCase(), task.id]));
       const id = ids.get((found?.task ?? issue.title.split(':', 1)[0] ?? '').trim().toLowerCase());
       if (id) keep(tasks, id, { issue, record: found ?? newTaskRecord(plan.name, id), intact: found !== undefined });
       continue;
