@@ -1,4 +1,4 @@
-import { FALLBACK_AGENT } from '../../default-routes.ts';
+import { FALLBACK_AGENT, type Route } from '../../default-routes.ts';
 import type { Task } from '../../plan.ts';
 import { routeTask } from '../../route.ts';
 import type { Rule, Subject } from '../rule.ts';
@@ -8,6 +8,9 @@ import { type ClaimOf, claimsOf } from './claims-of.ts';
 /** All of a plan that a person still surveys. */
 const MOST_NAMED = 40;
 
+/** As many as a configuration takes. */
+const MOST_ROUTES = 500;
+
 /** A table of agent types that leaves tasks out: these fall to the agent type of everything that has none. */
 export const agentTypes: Rule = {
   name: 'claim-agent-type',
@@ -15,8 +18,8 @@ export const agentTypes: Rule = {
     const claims = claimsOf(subject, 'agent-type');
     const [first] = claims;
     if (first === undefined) return [];
-    const rows = claims.map(({ claim }) => claim);
-    const left = subject.plan.tasks.filter((task) => !isMatched(task, rows));
+    const routes = claims.slice(0, MOST_ROUTES).map(({ claim }) => routeOf(claim));
+    const left = subject.plan.tasks.filter((task) => !isMatched(task, routes));
     if (left.length === 0) return [];
     return [{ path: first.path, message: `the table of agent types (${first.where}) ${coverage(left, subject)}` }];
   },
@@ -31,9 +34,12 @@ function coverage(left: readonly Task[], { plan }: Subject): string {
   return `matches ${grouped(all - left.length)} of ${grouped(all)} tasks and leaves to \`${FALLBACK_AGENT}\`: ${named}; add a route or a \`category\` for those that need another`;
 }
 
+function routeOf({ match, category }: ClaimOf<'agent-type'>): Route {
+  return { match, category: [category.toLowerCase()], agent: 'matched' };
+}
+
 /** Asked of the router itself, so that both read ids and categories alike. */
-function isMatched({ id, category }: Task, rows: readonly ClaimOf<'agent-type'>[]): boolean {
-  const routes = rows.map((row) => ({ match: row.match, category: [row.category.toLowerCase()], agent: 'matched' }));
+function isMatched({ id, category }: Task, routes: readonly Route[]): boolean {
   const asked = category === undefined ? { id } : { id, category: category.toLowerCase() };
   return routeTask(asked, { agents: {}, routes }).agent === 'matched';
 }

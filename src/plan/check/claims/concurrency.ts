@@ -11,9 +11,11 @@ export const concurrency: Rule = {
   name: 'claim-concurrency',
   find: (subject) => {
     const claims = claimsOf(subject, 'concurrency');
+    const mostIn = new Map<number, number>();
     const waves = claims.flatMap(({ claim: { wave, agents }, path, where }): readonly Remark[] => {
       if (wave === undefined) return [];
-      const most = peak(subject.insideWave(wave));
+      const most = mostIn.get(wave) ?? peak(subject.insideWave(wave));
+      mostIn.set(wave, most);
       if (most === agents || most === 0) return [];
       const message = `${where} has wave ${wave} run ${count(agents, 'task')} at once; with each started as soon as its dependencies allow, ${most === 1 ? 'one runs' : `${most} run`} at once`;
       return [{ path, message }];

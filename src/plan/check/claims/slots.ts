@@ -1,4 +1,5 @@
-import type { Remark, Rule } from '../rule.ts';
+import type { Slot } from '../earliest.ts';
+import type { Remark, Rule, Subject } from '../rule.ts';
 import { count } from '../words.ts';
 import { absent, claimsOf, counted } from './claims-of.ts';
 
@@ -7,11 +8,12 @@ export const slots: Rule = {
   name: 'claim-slot',
   find: (subject) => {
     const claims = claimsOf(subject, 'slot');
+    const places = placesIn(subject);
     const wrong = claims.flatMap(({ claim, path, where }): readonly Remark[] => {
       const task = subject.tasks.get(claim.task);
       const said = `${where} gives ${claim.task} place ${claim.slot}${task ? ` in wave ${task.wave}` : ''};`;
       if (task === undefined) return [{ path, message: `${said} ${absent([claim.task], subject)}` }];
-      const inside = placesOf(task.wave).get(task.id);
+      const inside = places(task.wave).get(task.id);
       if (inside === undefined || inside.place === claim.slot) return [];
       const reason =
         inside.after === undefined
@@ -19,13 +21,20 @@ export const slots: Rule = {
           : `it comes right after ${inside.after}, at place ${inside.place}`;
       return [{ path, message: `${said} ${reason}` }];
     });
-    return counted(wrong, (number) => {
-      const places = count(claims.length, 'place');
-      return `${number} of ${places} in the order of the waves (${subject.plan.claims?.source}) disagree with the dependencies inside the wave; start tasks by their dependencies, not by these places`;
-    });
-
-    function placesOf(wave: number) {
-      return new Map(subject.insideWave(wave).map((slot) => [slot.id, slot]));
-    }
+    return counted(
+      wrong,
+      (number) =>
+        `${number} of ${count(claims.length, 'place')} in the order of the waves (${subject.plan.claims?.source}) disagree with the dependencies inside the wave; start tasks by their dependencies, not by these places`,
+    );
   },
 };
+
+/** What the dependencies give, by task, for a wave. Worked out once for each: a document places every task. */
+function placesIn({ insideWave }: Subject): (wave: number) => ReadonlyMap<string, Slot> {
+  const known = new Map<number, ReadonlyMap<string, Slot>>();
+  return (wave) => {
+    const places = known.get(wave) ?? new Map(insideWave(wave).map((slot) => [slot.id, slot]));
+    known.set(wave, places);
+    return places;
+  };
+}
