@@ -159,6 +159,7 @@ export const configSchema = z
     check_minutes: z.int().min(1).max(360).default(30).describe('Longest that one command of a check may take.'),
     baseline: z.boolean().default(false).describe('Run the checks before the agent starts, too.'),
     checkpoint: z.enum(['git', 'redis']).default('git').describe('Where unfinished work is kept between runs.'),
+    checkpoint_every: duration.default(10).describe('How often the work of an agent is saved: 10min, or minutes.'),
     isolation: z
       .enum(['user', 'none'])
       .default('user')

@@ -75,6 +75,21 @@ const taskRecord = z.object({
       cost_usd: z.number().optional(),
     })
     .optional(),
+  /** The pull request that holds verified work, while people review it. */
+  review: z
+    .object({
+      pull: z.number(),
+      /** The commit that was verified. */
+      head: z.string(),
+      run: z.number(),
+      at: z.string(),
+      checks: z.record(z.string(), z.string()),
+      summary: z.string(),
+      cost_usd: z.number().optional(),
+    })
+    .optional(),
+  /** Checkpoints of dispatches up to this one are left aside: a person asked to start over. */
+  fresh: z.number().optional(),
   /** Output that the last failed attempt ended with: part of the next brief. */
   failure: z.object({ what: z.string(), output: z.string() }).optional(),
   /** Words of a person who asked for another try. */

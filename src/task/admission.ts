@@ -76,7 +76,7 @@ export interface Dependencies {
 
 export type DependencyAnswer =
   | { readonly kind: 'satisfied'; readonly head: string }
-  | { readonly kind: 'missing'; readonly what: readonly string[] };
+  | { readonly kind: 'missing'; readonly what: readonly string[]; readonly head: string };
 
 /**
  * Every dependency is satisfied by the rule that decide goes by, and what it landed is on the base. What is not there
@@ -104,7 +104,7 @@ export async function verifyDependencies(dependencies: Dependencies, head: strin
     },
     { patience: STALE_READS, clock },
   );
-  return satisfied ? { kind: 'satisfied', head: newest } : { kind: 'missing', what: missing };
+  return satisfied ? { kind: 'satisfied', head: newest } : { kind: 'missing', what: missing, head: newest };
 }
 
 async function unsatisfied(

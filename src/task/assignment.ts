@@ -14,8 +14,12 @@ export interface Assignment {
   readonly claim: string;
   /** Short name of the branch that work lands on, and the commit that the work starts from. */
   readonly base: { readonly branch: string; readonly head: string };
+  /** Session of the agent that this run goes on with. */
+  readonly session?: string | undefined;
+  /** Conflicts that went back to the agent in this attempt already. */
+  readonly conflicts: number;
   /** The pull request of this task that people have looked at, where the run goes on from it. */
-  readonly review?: { readonly pull: number; readonly head: string };
+  readonly review?: { readonly pull: number; readonly head: string } | undefined;
   readonly task: Pick<Task, 'title' | 'outputs' | 'integration'>;
   readonly agent: Routed;
   readonly rules: Rules;
@@ -26,6 +30,10 @@ export interface Rules {
   readonly plan: string;
   readonly progress: string;
   readonly landing: Config['landing'];
+  readonly checkpoint: Config['checkpoint'];
+  /** Milliseconds between two checkpoints. */
+  readonly checkpointEveryMs: number;
+  readonly isolation: Config['isolation'];
   readonly sliceMinutes: number;
   /** Undefined where it is to be detected. */
   readonly install: readonly string[] | undefined;

@@ -1,33 +1,34 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Config, loadConfig } from '../plan/config.ts';
 import { formatProblem, loadPlan } from '../plan/load.ts';
 import type { Plan, Problem, Task, TaskId } from '../plan/plan.ts';
 import { type Routed, routeAttempt, type Try } from '../plan/route.ts';
 import { CONFIG_PATH } from '../state/names.ts';
 import type { Rules } from './assignment.ts';
+import type { Repository } from './git/git.ts';
+import { readObject } from './git/workspace.ts';
 
-/** Plan and configuration of the commit that the work starts from. */
+/** Plan and configuration, as the default branch has them when the run begins. */
 export interface Settings {
   readonly plan: Plan;
   readonly config: Config;
 }
 
-/** Reads both from the checkout as the base has it. @throws with every problem located. */
-export function readSettings(workspace: string): Settings {
-  const config = loadConfig(sourceOf(workspace, CONFIG_PATH));
+/** Reads both as a commit of the default branch has them. @throws with every problem located. */
+export async function readSettings(repository: Repository, commit: string): Promise<Settings> {
+  const sourceOf = async (file: string) => {
+    const text = await readObject(repository, `${commit}:${file}`);
+    return text === undefined ? undefined : { file, text };
+  };
+  const config = loadConfig(await sourceOf(CONFIG_PATH));
   if (!config.ok) throw new Error(listed(config.problems));
-  const source = sourceOf(workspace, config.config.plan);
+  const source = await sourceOf(config.config.plan);
   if (!source)
-    throw new Error(`${config.config.plan} is not on the base; set plan in ${CONFIG_PATH} to where the plan is`);
+    throw new Error(
+      `${config.config.plan} is not on the default branch; set plan in ${CONFIG_PATH} to where the plan is`,
+    );
   const plan = loadPlan(source);
   if (!plan.ok) throw new Error(listed(plan.problems));
   return { plan: plan.plan, config: config.config };
-}
-
-function sourceOf(workspace: string, file: string): { readonly file: string; readonly text: string } | undefined {
-  const path = join(workspace, file);
-  return existsSync(path) ? { file, text: readFileSync(path, 'utf8') } : undefined;
 }
 
 function listed(problems: readonly Problem[]): string {
@@ -39,7 +40,6 @@ export function assign({ plan, config }: Settings, id: TaskId, attempt: Try): { 
   const task = plan.tasks.find((candidate) => candidate.id === id);
   if (!task)
     throw new Error(`the plan on the base has no task ${id}; put it back into ${config.plan}, or close the issue`);
-  if (config.base !== 'default') refuse(`base: ${config.base}`, 'base: default');
   if (config.review !== 'off') refuse(`review: ${config.review}`, 'review: off');
   return { task, agent: routeAttempt(task, config, attempt) };
 }
@@ -53,6 +53,9 @@ export function rulesOf(config: Config): Rules {
     plan: config.plan,
     progress: config.progress,
     landing: config.landing,
+    checkpoint: config.checkpoint,
+    checkpointEveryMs: config.checkpoint_every * 60_000,
+    isolation: config.isolation,
     sliceMinutes: config.slice,
     install: config.install,
     checks: config.checks,

@@ -24,6 +24,7 @@ function input(source: Partial<BriefSource> = {}): BriefInput {
       completedWaves: [],
       guidance: undefined,
       lastFailure: undefined,
+      resumed: undefined,
       characters: 48_000,
       context: [],
       ...source,
@@ -69,6 +70,32 @@ test('the brief of a second attempt tells why the first one failed and what peop
   );
 
   await expect(text).toMatchFileSnapshot('cases/brief-second.md');
+});
+
+test('the brief of a second slice tells where the first one stopped, and which files others changed too', async () => {
+  const text = renderBrief(
+    input({
+      lastFailure: { what: 'the agent was not finished after 300 minutes (slice)', output: '' },
+      resumed: {
+        kind: 'checkpoint',
+        changed: ['src/core/store.ts', 'test/core/store.test.ts'],
+        conflicts: ['src/core/store.ts'],
+      },
+    }),
+  );
+
+  await expect(text).toMatchFileSnapshot('cases/brief-slice.md');
+});
+
+test('the brief of work in review tells what people asked for', async () => {
+  const text = renderBrief(
+    input({
+      lastFailure: { what: 'lead asked for changes', output: 'Please keep the 404.' },
+      resumed: { kind: 'review', pull: 31, conflicts: [] },
+    }),
+  );
+
+  await expect(text).toMatchFileSnapshot('cases/brief-review.md');
 });
 
 test('the brief of a later task tells what it builds on and what was finished before', async () => {

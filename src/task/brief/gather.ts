@@ -7,7 +7,7 @@ import { briefSourceFile } from '../folders.ts';
 import type { Landing } from '../git/trailers.ts';
 import type { Job } from '../job.ts';
 import type { Settings } from '../settings.ts';
-import type { BriefSource, CompletedWave } from './source.ts';
+import type { BriefSource, CompletedWave, Resumed } from './source.ts';
 
 /** Characters that a token stands for, roughly, in English and code. */
 const CHARACTERS_PER_TOKEN = 4;
@@ -19,9 +19,17 @@ export interface Gathered {
   readonly dispatch: DispatchInputs;
   /** Newest first. */
   readonly landings: readonly Landing[];
+  readonly resumed: Resumed | undefined;
 }
 
-export function gatherBrief({ settings: { plan, config }, task, record, dispatch, landings }: Gathered): BriefSource {
+export function gatherBrief({
+  settings: { plan, config },
+  task,
+  record,
+  dispatch,
+  landings,
+  resumed,
+}: Gathered): BriefSource {
   return {
     plan: plan.name,
     task,
@@ -35,6 +43,7 @@ export function gatherBrief({ settings: { plan, config }, task, record, dispatch
     completedWaves: completedWaves(plan),
     guidance: record.guidance,
     lastFailure: record.failure,
+    resumed,
     characters: config.brief_tokens * CHARACTERS_PER_TOKEN,
     context: config.context,
   };

@@ -1,5 +1,5 @@
 import { visible } from '../../state/markdown.ts';
-import type { BriefSource, CompletedWave, Dependency } from './source.ts';
+import type { BriefSource, CompletedWave, Dependency, Resumed } from './source.ts';
 
 export interface BriefInput {
   readonly source: BriefSource;
@@ -50,8 +50,9 @@ function render(input: BriefInput, detail: Detail): string {
     section('These must exist', list(task.outputs.map((output) => `\`${line(output)}\``))),
     section('Checks', checks(input)),
     section('How to work', rules(input.summaryFile)),
+    section('Where it stands', source.resumed ? standing(source.resumed) : ''),
     section('Guidance from the team', paragraphs(source.guidance ?? '')),
-    section(`Why attempt ${source.attempt - 1} failed`, lastFailure(source)),
+    section(failureTitle(source), lastFailure(source)),
     section('Read first', list(input.files.map((file) => `\`${line(file)}\``))),
     section('What this builds on', source.dependencies.map((dependency) => describe(dependency, detail)).join('\n')),
     section('Finished before', waves(source.completedWaves, detail.waves)),
@@ -73,10 +74,44 @@ function checks({ commands }: BriefInput): string {
   return `These run when you are finished, and all must pass. Run them yourself first.\n\n${rows.join('\n')}`;
 }
 
-function lastFailure({ lastFailure }: BriefSource): string {
+const MOST_FILES = 30;
+
+function standing(resumed: Resumed): string {
+  const { conflicts } = resumed;
+  const clash =
+    conflicts.length === 0
+      ? ''
+      : `Others changed the same lines meanwhile. These files hold both sides between conflict markers; resolve them first, and leave no marker:\n\n${files(conflicts)}`;
+  if (resumed.kind === 'review')
+    return [`The work is in review as pull request #${resumed.pull}. Do what was asked for; keep the rest.`, clash]
+      .filter(Boolean)
+      .join('\n\n');
+  const { changed } = resumed;
+  const so =
+    changed.length === 0
+      ? 'An earlier run of this task stopped before it changed anything.'
+      : `An earlier run of this task had to stop. What it did is in the checkout, uncommitted: go on from there. It changed:\n\n${files(changed)}`;
+  return [so, clash].filter(Boolean).join('\n\n');
+}
+
+function files(paths: readonly string[]): string {
+  const more = paths.length - MOST_FILES;
+  const shown = paths.slice(0, MOST_FILES).map((path) => `\`${line(path)}\``);
+  return list(more > 0 ? [...shown, `and ${more} more`] : shown);
+}
+
+/** What failed may have been this attempt's own earlier run: a slice, a review, a conflict. */
+function failureTitle({ attempt, resumed }: BriefSource): string {
+  if (resumed?.kind === 'review') return 'What is asked for';
+  return attempt > 1 ? `Why attempt ${attempt - 1} failed` : 'Why the last run stopped';
+}
+
+function lastFailure({ attempt, lastFailure, resumed }: BriefSource): string {
   if (!lastFailure) return '';
+  const again = attempt > 1 && resumed?.kind !== 'review';
+  const advice = again ? ' Find the cause before you write code; do not repeat what failed.' : '';
   const output = visible(lastFailure.output).trimEnd();
-  const what = `${line(lastFailure.what)}. Find the cause before you write code; do not repeat what failed.`;
+  const what = `${line(lastFailure.what)}.${advice}`;
   return output ? `${what}\n\n${fenced(output)}` : what;
 }
 

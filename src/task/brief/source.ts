@@ -12,6 +12,8 @@ export interface BriefSource {
   readonly completedWaves: readonly CompletedWave[];
   readonly guidance: string | undefined;
   readonly lastFailure: Failure | undefined;
+  /** Unfinished work that lies in the checkout already. */
+  readonly resumed: Resumed | undefined;
   /** Upper bound of the whole, in characters. */
   readonly characters: number;
   /** Paths of the configuration that may hold guidance for agents. */
@@ -31,3 +33,9 @@ export interface CompletedWave {
   readonly title: string;
   readonly tasks: readonly TaskId[];
 }
+
+export type Resumed =
+  /** A run of this task had to stop; `conflicts` are files that others changed too, with both sides in them. */
+  | { readonly kind: 'checkpoint'; readonly changed: readonly string[]; readonly conflicts: readonly string[] }
+  /** People looked at the pull request and want changes, or its checks failed. */
+  | { readonly kind: 'review'; readonly pull: number; readonly conflicts: readonly string[] };

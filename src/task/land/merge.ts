@@ -10,7 +10,8 @@ export function commitTree(
 
 export type Merged =
   | { readonly kind: 'merged'; readonly tree: string }
-  | { readonly kind: 'conflict'; readonly files: readonly string[] };
+  /** The tree holds both sides of the files between conflict markers. */
+  | { readonly kind: 'conflict'; readonly tree: string; readonly files: readonly string[] };
 
 /** Merges two commits without a checkout. Drivers act only where configuration defines them, and here none does. */
 export async function mergeTrees(repository: Repository, ours: string, theirs: string): Promise<Merged> {
@@ -28,5 +29,5 @@ export async function mergeTrees(repository: Repository, ours: string, theirs: s
     throw new Error(
       `the work cannot be merged with the newest base: ${answer.stderr.trim()}; git must be 2.38 or newer`,
     );
-  return answer.ok ? { kind: 'merged', tree } : { kind: 'conflict', files: [...new Set(files.filter(Boolean))] };
+  return answer.ok ? { kind: 'merged', tree } : { kind: 'conflict', tree, files: [...new Set(files.filter(Boolean))] };
 }

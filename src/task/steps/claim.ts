@@ -1,10 +1,12 @@
 import { type Client, createClient } from '../../github/octokit.ts';
+import { baseBranch } from '../../plan/base-branch.ts';
 import type { TaskId } from '../../plan/plan.ts';
 import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { admit, verifyDependencies } from '../admission.ts';
 import { type Assignment, type Conclusion, failure } from '../assignment.ts';
 import { gatherBrief, keepBriefSource } from '../brief/gather.ts';
+import { conflictsGivenBack, resumeWork } from '../checkpoint/resume.ts';
 import { releaseClaim, takeClaim } from '../claims.ts';
 import { fetchBase } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
@@ -51,42 +53,48 @@ interface Admitted {
 /** Pre-execution verification, then the checkout at the newest base and everything that the next steps need. */
 async function prepare(held: Held, { issue, record }: Admitted, head: string): Promise<StepEnd> {
   const { job, repository, client, clock, dispatch } = held;
-  const newest = () => fetchBase(repository, issue.defaultBranch);
+  const settings = await readSettings(repository, head);
+  const branch = baseBranch(settings.config, settings.plan, issue.defaultBranch);
+  const newest = () => fetchBase(repository, branch);
   const verified = await verifyDependencies(
     { client, job, repository, clock, needs: record.needs, known: issue.blockedBy, fetchBase: newest },
-    head,
+    branch === issue.defaultBranch ? head : await newest(),
   );
-  const start = verified.kind === 'satisfied' ? verified.head : head;
-  await createPrivateRepository(job);
-  await resetWorkspace(job, start);
-  const settings = readSettings(job.workspace);
   const { task, agent } = assign(settings, dispatch.task, {
     attempt: dispatch.attempt,
     ceiling: record.ceiling,
     model: record.model,
   });
+  await createPrivateRepository(job);
+  await resetWorkspace(job, verified.head);
   const assignment: Assignment = {
     dispatch,
     claim: held.commit,
-    base: { branch: issue.defaultBranch, head: start },
+    base: { branch, head: verified.head },
     task: { title: task.title, outputs: task.outputs, ...(task.integration ? { integration: task.integration } : {}) },
     agent,
+    conflicts: conflictsGivenBack(record),
     rules: rulesOf(settings.config),
   };
   if (verified.kind === 'missing') {
     return straightToReport(assignment, { outcome: 'dependency', failure: failure(verified.what.join('; ')) });
   }
 
-  const landings = await landingsOn(repository, start, [dispatch.issue, ...Object.values(record.needs)]);
+  const landings = await landingsOn(repository, verified.head, [dispatch.issue, ...Object.values(record.needs)]);
   const landed = await landedSince(repository, landings, { issue: dispatch.issue, since: record.base });
   if (landed && landed.dispatch === dispatch.dispatch) {
     return giveUp(held, `run ${landed.run} has landed this dispatch as ${landed.commit.slice(0, 10)}`);
   }
-  if (landed)
+  // What landed and did not pass there is to be mended, not reported.
+  const failed = record.history.some((past) => past.dispatch === landed?.dispatch && past.outcome === 'verification');
+  if (landed && !failed)
     return straightToReport(assignment, { outcome: 'completed', commit: landed.commit, checks: landed.checks });
-  await keepBriefSource(job, gatherBrief({ settings, task, record, dispatch, landings }));
-  say(`${dispatchTitle(dispatch)}: claimed; starts from ${start.slice(0, 10)} with ${agent.agent} (${agent.model})`);
-  return { outputs: { next: 'brief', assignment } };
+  const resumed = await resumeWork(held, { assignment, record });
+  await keepBriefSource(job, gatherBrief({ settings, task, record, dispatch, landings, resumed: resumed.briefed }));
+  say(
+    `${dispatchTitle(dispatch)}: claimed; starts from ${verified.head.slice(0, 10)} with ${agent.agent} (${agent.model})`,
+  );
+  return { outputs: { next: 'brief', assignment: { ...assignment, ...resumed.known } } };
 }
 
 function superseded(why: string): StepEnd {

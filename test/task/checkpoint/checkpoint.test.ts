@@ -7,7 +7,7 @@ import { captureWorkspace } from '../../../src/task/checkpoint/capture.ts';
 import { type Checkpoint, type CheckpointStore, commitCheckpoint } from '../../../src/task/checkpoint/checkpoint.ts';
 import { gitStore } from '../../../src/task/checkpoint/git-store.ts';
 import { redisStore } from '../../../src/task/checkpoint/redis-store.ts';
-import { restoreWorkspace } from '../../../src/task/checkpoint/restore.ts';
+import { type Restored, restoreWork } from '../../../src/task/checkpoint/restore.ts';
 import { captureSession, restoreSession } from '../../../src/task/checkpoint/session-files.ts';
 import { homeFolder } from '../../../src/task/folders.ts';
 import { privateRepository } from '../../../src/task/git/private.ts';
@@ -64,10 +64,9 @@ function assignment(machine: Machine): Assignment & { readonly dispatch: Dispatc
   return found;
 }
 
-async function restore(machine: Machine, checkpoint: Checkpoint): Promise<string> {
+function restore(machine: Machine, { workspace }: Checkpoint): Promise<Restored> {
   const { head } = assignment(machine).base;
-  const { base } = await restoreWorkspace(privateRepository(machine.job), machine.job, { checkpoint, head });
-  return base;
+  return restoreWork(privateRepository(machine.job), machine.job, { work: workspace, head });
 }
 
 describe.each(HAS_REDIS ? ['git', 'redis'] : ['git'])('a checkpoint kept by %s', (kind) => {
@@ -133,7 +132,7 @@ describe.each(HAS_REDIS ? ['git', 'redis'] : ['git'])('a checkpoint kept by %s',
     expect(await first.workspace.run('log', '--oneline')).toBe(log);
   });
 
-  it('goes on from the newest base where others changed other files, and from its own where they changed the same', async () => {
+  it('goes on from the newest base where others changed other files, and with both sides in the file where they changed the same', async () => {
     const first = await claimed(1);
     await first.workspace.write({ 'old.txt': 'ours\n' });
     const store = await open(kind, first);
@@ -143,15 +142,16 @@ describe.each(HAS_REDIS ? ['git', 'redis'] : ['git'])('a checkpoint kept by %s',
     await site.push('elsewhere', { 'src/other.txt': 'theirs\n' });
     const second = await claimed(2);
     const found = await (await open(kind, second)).load();
-    expect(found && (await restore(second, found))).toBe(assignment(second).base.head);
+    expect(found && (await restore(second, found))).toEqual({ changed: ['old.txt'], conflicts: [] });
     expect(await readFile(join(second.job.workspace, 'src/other.txt'), 'utf8')).toBe('theirs\n');
     expect(await readFile(join(second.job.workspace, 'old.txt'), 'utf8')).toBe('ours\n');
 
     await site.push('the same line', { 'old.txt': 'theirs\n' });
     const third = await claimed(3);
     const again = await (await open(kind, third)).load();
-    expect(again && (await restore(third, again))).toBe(assignment(first).base.head);
-    expect(await readFile(join(third.job.workspace, 'old.txt'), 'utf8')).toBe('ours\n');
+    expect(again && (await restore(third, again))).toEqual({ changed: ['old.txt'], conflicts: ['old.txt'] });
+    const both = await readFile(join(third.job.workspace, 'old.txt'), 'utf8');
+    expect(both.replace(/[0-9a-f]{40}/g, 'COMMIT')).toBe('<<<<<<< COMMIT\ntheirs\n=======\nours\n>>>>>>> COMMIT\n');
   });
 
   it('of a run that was replaced does not take the place of the newer one', async () => {

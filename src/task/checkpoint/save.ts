@@ -1,0 +1,64 @@
+import type { Assignment } from '../assignment.ts';
+import { privateRepository } from '../git/private.ts';
+import { say } from '../log.ts';
+import type { StepContext } from '../step.ts';
+import { captureWorkspace } from './capture.ts';
+import { type Checkpoint, type CheckpointNote, type CheckpointStore, commitCheckpoint } from './checkpoint.ts';
+import type { Saved } from './keeper.ts';
+import { captureSession } from './session-files.ts';
+import { openStore } from './store.ts';
+
+/** Saves the workspace as it is, again and again. Opens the store with the first save, and keeps it open. */
+export class Saver {
+  readonly #context: StepContext;
+  readonly #assignment: Assignment;
+  #store: CheckpointStore | undefined;
+  #kept = '';
+
+  constructor(context: StepContext, assignment: Assignment) {
+    this.#context = context;
+    this.#assignment = assignment;
+  }
+
+  /** @param session The agent's session, where it has told. @throws when the files or the store cannot be reached. */
+  async save(session?: string): Promise<Saved> {
+    const { job, clock } = this.#context;
+    const { dispatch, base } = this.#assignment;
+    const repository = privateRepository(job);
+    const { tree, left } = await captureWorkspace(repository, job);
+    this.#store ??= await openStore(this.#context, this.#assignment, repository);
+    const home = this.#store.keepsSessions ? await captureSession(repository, job) : undefined;
+    const content = `${tree} ${home ?? ''}`;
+    if (content === this.#kept) return 'unchanged';
+    const note: CheckpointNote = {
+      ...dispatch,
+      run: job.run,
+      at: new Date(clock.now()).toISOString(),
+      ...(session === undefined ? {} : { session }),
+    };
+    const checkpoint: Checkpoint = {
+      note,
+      workspace: await commitCheckpoint(repository, { tree, parent: base.head, note }),
+      ...(home ? { session: await commitCheckpoint(repository, { tree: home, note }) } : {}),
+    };
+    if (!(await this.#store.save(checkpoint))) return 'superseded';
+    this.#kept = content;
+    const without = left.length > 0 ? `; too large to be kept: ${left.slice(0, 5).join(', ')}` : '';
+    say(`checkpoint ${checkpoint.workspace.slice(0, 10)} saved${without}`);
+    return 'kept';
+  }
+
+  async close(): Promise<void> {
+    await this.#store?.close();
+  }
+}
+
+/** The work has landed, or is on a branch of its own: what was saved on the way is of no more use. */
+export async function removeCheckpoint(context: StepContext, assignment: Assignment): Promise<void> {
+  const store = await openStore(context, assignment, privateRepository(context.job));
+  try {
+    await store.remove();
+  } finally {
+    await store.close();
+  }
+}
