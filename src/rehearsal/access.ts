@@ -2,6 +2,7 @@ import { forbidden, notFound } from './errors.ts';
 import type {
   AppRecord,
   InstallationRecord,
+  IssueRecord,
   Permissions,
   RepositoryRecord,
   Role,
@@ -101,12 +102,26 @@ export const NEEDS = {
   writeActions: { scope: 'actions', level: 'write', role: 'write' },
   readChecks: { scope: 'checks', level: 'read', role: 'read' },
   writeChecks: { scope: 'checks', level: 'write', role: 'write' },
+  readStatuses: { scope: 'statuses', level: 'read', role: 'read' },
   writeStatuses: { scope: 'statuses', level: 'write', role: 'write' },
+  readPulls: { scope: 'pull_requests', level: 'read', role: 'read' },
+  /** Reviewing: everybody may, but only the reviews of those who may write count. */
+  reviewPulls: { scope: 'pull_requests', level: 'write', role: 'read' },
+  writePulls: { scope: 'pull_requests', level: 'write', role: 'write' },
+  mergePulls: { scope: 'contents', level: 'write', role: 'write' },
+  readAdministration: { scope: 'administration', level: 'read', role: 'admin' },
+  administer: { scope: 'administration', level: 'write', role: 'admin' },
 } as const satisfies Record<string, Need>;
 
+/** For issues; for a pull request the permission for pull requests does as well. */
+export function requireIssueAccess(viewer: Viewer, issue: IssueRecord, need: Need): void {
+  if (issue.pull !== null && hasAccess(viewer, issue.repository, { ...need, scope: 'pull_requests' })) return;
+  requireAccess(viewer, issue.repository, need);
+}
+
 /** The author of an issue or comment may change it without any role; apps need their permission all the same. */
-export function requireAuthorOr(viewer: Viewer, author: UserRecord, repository: RepositoryRecord, need: Need): void {
-  requireAccess(viewer, repository, viewer.user === author ? { ...need, role: 'read' } : need);
+export function requireAuthorOr(viewer: Viewer, author: UserRecord, issue: IssueRecord, need: Need): void {
+  requireIssueAccess(viewer, issue, viewer.user === author ? { ...need, role: 'read' } : need);
 }
 
 export function appOf(viewer: Viewer): AppRecord | null {

@@ -71,6 +71,8 @@ export interface RunHandle {
   readonly done: Promise<void>;
 }
 
+export type EventFilters = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
 export interface PreparedWorkflow {
   /** The workflow's `name`, or its path. */
   readonly name: string;
@@ -80,6 +82,8 @@ export interface PreparedWorkflow {
   readonly problems: readonly string[];
   /** Events of `on:` that the workflow listens to. */
   readonly events: readonly string[];
+  /** What narrows an event down, by event: `types`, `branches`, `paths-ignore` and the like; absent: nothing does. */
+  readonly filters?: EventFilters;
   /** Declared inputs of `workflow_dispatch`, with `required` and `default`. */
   readonly dispatchInputs: readonly { readonly name: string; readonly required: boolean; readonly default?: string }[];
 }

@@ -1,11 +1,11 @@
-import { appOf, NEEDS, requireAccess, requireAuthorOr, type Viewer } from './access.ts';
+import { appOf, NEEDS, requireAuthorOr, requireIssueAccess, type Viewer } from './access.ts';
 import { invalidField, unprocessable } from './errors.ts';
 import { LONGEST_BODY, touch } from './issues.ts';
 import type { CommentRecord, IssueRecord, ReactionRecord } from './store.ts';
 import type { World } from './world.ts';
 
 export function createComment(world: World, viewer: Viewer, issue: IssueRecord, body: string): CommentRecord {
-  requireAccess(viewer, issue.repository, NEEDS.joinIssues);
+  requireIssueAccess(viewer, issue, NEEDS.joinIssues);
   checkBody(body);
   const now = world.clock();
   const comment: CommentRecord = {
@@ -28,7 +28,7 @@ export function createComment(world: World, viewer: Viewer, issue: IssueRecord, 
 }
 
 export function editComment(world: World, viewer: Viewer, comment: CommentRecord, body: string): void {
-  requireAuthorOr(viewer, comment.author, comment.issue.repository, NEEDS.editIssues);
+  requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.editIssues);
   checkBody(body);
   const from = comment.body;
   comment.body = body;
@@ -39,7 +39,7 @@ export function editComment(world: World, viewer: Viewer, comment: CommentRecord
 }
 
 export function deleteComment(world: World, viewer: Viewer, comment: CommentRecord): void {
-  requireAuthorOr(viewer, comment.author, comment.issue.repository, NEEDS.editIssues);
+  requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.editIssues);
   const { comments } = comment.issue;
   comments.splice(comments.indexOf(comment), 1);
   touch(world, comment.issue);
@@ -47,7 +47,7 @@ export function deleteComment(world: World, viewer: Viewer, comment: CommentReco
 }
 
 export function minimizeComment(world: World, viewer: Viewer, comment: CommentRecord, reason: string): void {
-  requireAuthorOr(viewer, comment.author, comment.issue.repository, NEEDS.triageIssues);
+  requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.triageIssues);
   comment.minimized = reason;
   touch(world, comment.issue);
 }
@@ -60,7 +60,7 @@ export function addReaction(
   content: ReactionRecord['content'],
 ): { readonly reaction: ReactionRecord; readonly isNew: boolean } {
   const issue = subject.kind === 'Issue' ? subject : subject.issue;
-  requireAccess(viewer, issue.repository, NEEDS.joinIssues);
+  requireIssueAccess(viewer, issue, NEEDS.joinIssues);
   const existing = subject.reactions.find((each) => each.user === viewer.user && each.content === content);
   if (existing) return { reaction: existing, isNew: false };
   const id = world.store.nextId('reaction');

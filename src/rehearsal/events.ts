@@ -1,11 +1,14 @@
 import type { Viewer } from './access.ts';
+import type { PullRequest, QueueEntryRecord, ReviewRecord } from './pulls/record.ts';
 import type {
+  CheckRunRecord,
   CommentRecord,
   InstallationRecord,
   IssueRecord,
   LabelRecord,
   RepositoryRecord,
   RunRecord,
+  StatusRecord,
   UserRecord,
 } from './store.ts';
 
@@ -16,16 +19,55 @@ interface Common {
   readonly sender: UserRecord;
 }
 
+/** A change that issues and pull requests have in common. */
+export interface IssueChange {
+  readonly action: 'opened' | 'edited' | 'labeled' | 'unlabeled' | 'closed' | 'reopened';
+  readonly label?: LabelRecord;
+  readonly changes?: Readonly<Record<string, { readonly from: string }>>;
+}
+
+export type PullAction =
+  | IssueChange['action']
+  | 'synchronize'
+  | 'review_requested'
+  | 'review_request_removed'
+  | 'auto_merge_enabled'
+  | 'auto_merge_disabled'
+  | 'enqueued'
+  | 'dequeued';
+
 /** What webhooks and workflow triggers are told. */
 export type GitHubEvent = Common &
   (
+    | ({ readonly name: 'issues'; readonly issue: IssueRecord } & IssueChange)
     | {
-        readonly name: 'issues';
-        readonly action: 'opened' | 'edited' | 'labeled' | 'unlabeled' | 'closed' | 'reopened';
-        readonly issue: IssueRecord;
+        readonly name: 'pull_request';
+        readonly action: PullAction;
+        readonly pull: PullRequest;
         readonly label?: LabelRecord;
         readonly changes?: Readonly<Record<string, { readonly from: string }>>;
+        /** The heads of a `synchronize`. */
+        readonly before?: string;
+        readonly after?: string;
+        /** Whose review is asked for, or no more. */
+        readonly reviewer?: UserRecord;
+        /** Why auto-merge went off, or a pull request left the queue. */
+        readonly reason?: string;
       }
+    | {
+        readonly name: 'pull_request_review';
+        readonly action: 'submitted' | 'dismissed';
+        readonly review: ReviewRecord;
+      }
+    | {
+        readonly name: 'merge_group';
+        readonly action: 'checks_requested' | 'destroyed';
+        readonly entry: QueueEntryRecord;
+        readonly group: NonNullable<QueueEntryRecord['group']>;
+        readonly reason?: 'merged' | 'invalidated' | 'dequeued';
+      }
+    | { readonly name: 'check_run'; readonly action: 'created' | 'completed'; readonly checkRun: CheckRunRecord }
+    | { readonly name: 'status'; readonly status: StatusRecord }
     | {
         readonly name: 'issue_comment';
         readonly action: 'created' | 'edited' | 'deleted';

@@ -7,11 +7,15 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Runner } from './actions.ts';
 import { Background } from './background.ts';
 import { commentBody, issueBody } from './bodies/issue.ts';
+import { freshPullBody, reviewBody } from './bodies/pull.ts';
 import type { GitHubEvent } from './events.ts';
 import { DROPPED } from './exchange.ts';
 import { type FaultPlan, Faults } from './faults.ts';
 import { writeHooks } from './git/hooks.ts';
+import { hasWaiting, mergeWaiting } from './pulls/auto-merge.ts';
+import { isPullRequest } from './pulls/record.ts';
 import { Budgets, type RequestEntry } from './requests.ts';
+import { addRuleset, type MergeSettings, type Protection } from './rules/ruleset.ts';
 import { Runs } from './runs.ts';
 import { createServer } from './server.ts';
 import {
@@ -30,6 +34,7 @@ import { Webhooks } from './webhooks.ts';
 import type { World } from './world.ts';
 
 export type { RequestEntry } from './requests.ts';
+export type { MergeSettings, Protection } from './rules/ruleset.ts';
 export type { CreatedApp, CreatedRepository, NewApp, NewRepository, WebhookTarget } from './setup.ts';
 export type { Role, RunRecord } from './store.ts';
 
@@ -78,8 +83,10 @@ export async function startGitHub(options: GitHubOptions) {
     emit: (event: GitHubEvent) => {
       webhooks.announce(event);
       triggerWorkflows(world, event);
+      if (hasWaiting(event.repository)) background.add(() => mergeWaiting(world, event.repository));
     },
     later: (work) => background.add(work),
+    settled: () => background.drain(),
   };
   runs.attach(world);
   const app = createServer({
@@ -150,6 +157,15 @@ export async function startGitHub(options: GitHubOptions) {
     setVariable: (repository: string, name: string, value: string): void => {
       store.repository(repository).variables.set(name, value);
     },
+    /** Adds rules to a branch; from then on they bind. @returns The id of the ruleset. */
+    protect: (repository: string, protection: Protection): { readonly rulesetId: number } => ({
+      rulesetId: addRuleset(world, store.repository(repository), protection).id,
+    }),
+    /** Changes some of the repository's settings. */
+    setSettings: (repository: string, settings: Partial<MergeSettings>): void => {
+      const record = store.repository(repository);
+      record.settings = { ...record.settings, ...settings };
+    },
     createApp: (wanted: NewApp): CreatedApp => createApp(world, wanted),
     setWebhook: (slug: string, target: WebhookTarget | null): void => {
       store.app(slug).webhook = target;
@@ -165,10 +181,23 @@ export async function startGitHub(options: GitHubOptions) {
     waitForRun: (matches: (run: RunRecord) => boolean): Promise<RunRecord> => runs.waitFor(matches),
     /** The issues as the REST list gives them, open and closed, lowest number first, each with its comments. */
     issuesReport: (repository: string) =>
-      store.repository(repository).issues.map((issue) => ({
-        ...issueBody(addresses, issue),
-        comments_list: issue.comments.map((comment) => commentBody(addresses, comment)),
-      })),
+      store
+        .repository(repository)
+        .issues.filter((issue) => !issue.pull)
+        .map((issue) => ({
+          ...issueBody(addresses, issue),
+          comments_list: issue.comments.map((comment) => commentBody(addresses, comment)),
+        })),
+    /** The pull requests as the REST API gives them, lowest number first, each with its reviews. */
+    pullsReport: (repository: string) =>
+      store
+        .repository(repository)
+        .issues.filter(isPullRequest)
+        .map((pull) => ({
+          ...freshPullBody(addresses, pull),
+          reviews_list: pull.pull.reviews.map((review) => reviewBody(addresses, review)),
+          comments_list: pull.comments.map((comment) => commentBody(addresses, comment)),
+        })),
     webhooksSent: (): number => webhooks.sent,
     /** Settles once no run is live, no webhook under way and no push unprocessed. */
     idle,

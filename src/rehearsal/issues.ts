@@ -1,5 +1,7 @@
-import { appOf, hasAccess, NEEDS, requireAccess, requireAuthorOr, type Viewer } from './access.ts';
+import { appOf, hasAccess, NEEDS, requireAccess, requireAuthorOr, requireIssueAccess, type Viewer } from './access.ts';
 import { invalidField, unprocessable } from './errors.ts';
+import type { IssueChange } from './events.ts';
+import { isPullRequest, type PullRecord } from './pulls/record.ts';
 import type { IssueEventRecord, IssueRecord, LabelRecord, RepositoryRecord, StateReason } from './store.ts';
 import type { World } from './world.ts';
 
@@ -16,7 +18,20 @@ export interface NewIssue {
 /** Opens an issue. Labels of people without a role are dropped silently, as GitHub does. */
 export function createIssue(world: World, viewer: Viewer, repository: RepositoryRecord, wanted: NewIssue): IssueRecord {
   requireAccess(viewer, repository, NEEDS.joinIssues);
-  checkTexts(wanted);
+  checkTexts(wanted, 'Issue');
+  const issue = recordIssue(world, viewer, repository, wanted);
+  announce(world, viewer, issue, { action: 'opened' });
+  if (hasAccess(viewer, repository, NEEDS.triageIssues)) addLabels(world, viewer, issue, wanted.labels);
+  return issue;
+}
+
+/** The record alone, with the next number; telling of it and rights are the caller's. */
+export function recordIssue(
+  world: World,
+  viewer: Viewer,
+  repository: RepositoryRecord,
+  wanted: { readonly title: string; readonly body: string | null; readonly pull?: PullRecord },
+): IssueRecord {
   const now = world.clock();
   const issue: IssueRecord = {
     kind: 'Issue',
@@ -42,19 +57,21 @@ export function createIssue(world: World, viewer: Viewer, repository: Repository
     closedAt: null,
     closedBy: null,
     parent: null,
+    pull: wanted.pull ?? null,
   };
   repository.issues.push(issue);
-  world.emit({ name: 'issues', action: 'opened', repository, issue, cause: viewer, sender: viewer.user });
-  if (hasAccess(viewer, repository, NEEDS.triageIssues)) addLabels(world, viewer, issue, wanted.labels);
   return issue;
 }
 
-function checkTexts({ title, body }: { readonly title?: string; readonly body?: string | null }): void {
-  if (title !== undefined && title.trim() === '') throw invalidField('Issue', 'title');
+export function checkTexts(
+  { title, body }: { readonly title?: string; readonly body?: string | null },
+  resource: 'Issue' | 'PullRequest',
+): void {
+  if (title !== undefined && title.trim() === '') throw invalidField(resource, 'title');
   if (title !== undefined && title.length > LONGEST_TITLE) {
     throw unprocessable('Validation Failed', [
       {
-        resource: 'Issue',
+        resource,
         field: 'title',
         code: 'custom',
         message: `title is too long (maximum is ${LONGEST_TITLE} characters)`,
@@ -64,7 +81,7 @@ function checkTexts({ title, body }: { readonly title?: string; readonly body?: 
   if ((body?.length ?? 0) > LONGEST_BODY) {
     throw unprocessable('Validation Failed', [
       {
-        resource: 'Issue',
+        resource,
         field: 'body',
         code: 'custom',
         message: `body is too long (maximum is ${LONGEST_BODY} characters)`,
@@ -80,8 +97,8 @@ export function editIssue(
   issue: IssueRecord,
   wanted: { readonly title?: string; readonly body?: string | null },
 ): void {
-  requireAuthorOr(viewer, issue.author, issue.repository, NEEDS.editIssues);
-  checkTexts(wanted);
+  requireAuthorOr(viewer, issue.author, issue, NEEDS.editIssues);
+  checkTexts(wanted, issue.pull ? 'PullRequest' : 'Issue');
   const changes: Record<string, { from: string }> = {};
   if (wanted.title !== undefined && wanted.title !== issue.title) {
     changes.title = { from: issue.title };
@@ -95,15 +112,7 @@ export function editIssue(
   }
   if (Object.keys(changes).length === 0) return;
   touch(world, issue);
-  world.emit({
-    name: 'issues',
-    action: 'edited',
-    repository: issue.repository,
-    issue,
-    changes,
-    cause: viewer,
-    sender: viewer.user,
-  });
+  announce(world, viewer, issue, { action: 'edited', changes });
 }
 
 /** Closes an open issue, or gives a closed one another reason. Rights are the caller's to check. */
@@ -114,39 +123,46 @@ export function closeIssue(
   how: { readonly reason: StateReason; readonly commit?: string },
 ): void {
   const now = world.clock();
-  if (issue.state === 'closed' && issue.stateReason === how.reason) return;
+  // A pull request has no reason: it is merged or it is not.
+  const reason = issue.pull ? null : how.reason;
+  if (issue.state === 'closed' && issue.stateReason === reason) return;
   issue.state = 'closed';
-  issue.stateReason = how.reason;
+  issue.stateReason = reason;
   issue.closedAt = now;
   issue.closedBy = viewer.user;
-  record(world, viewer, issue, { event: 'closed', stateReason: how.reason, commit: how.commit ?? null });
+  record(world, viewer, issue, { event: 'closed', stateReason: reason, commit: how.commit ?? null });
   touch(world, issue);
-  emitState(world, viewer, issue, 'closed');
+  if (issue.pull) issue.pull.autoMerge = null;
+  announce(world, viewer, issue, { action: 'closed' });
 }
 
 export function reopenIssue(world: World, viewer: Viewer, issue: IssueRecord): void {
   if (issue.state === 'open') return;
+  if (issue.pull?.merged) throw invalidField('PullRequest', 'state', 'invalid');
   issue.state = 'open';
-  issue.stateReason = 'reopened';
+  issue.stateReason = issue.pull ? null : 'reopened';
   issue.closedAt = null;
   issue.closedBy = null;
   record(world, viewer, issue, { event: 'reopened' });
   touch(world, issue);
-  emitState(world, viewer, issue, 'reopened');
+  announce(world, viewer, issue, { action: 'reopened' });
 }
 
 /** The author may close and reopen; others need the triage role. */
 export function requireStateChange(viewer: Viewer, issue: IssueRecord): void {
-  requireAuthorOr(viewer, issue.author, issue.repository, NEEDS.triageIssues);
+  requireAuthorOr(viewer, issue.author, issue, NEEDS.triageIssues);
 }
 
-function emitState(world: World, viewer: Viewer, issue: IssueRecord, action: 'closed' | 'reopened'): void {
-  world.emit({ name: 'issues', action, repository: issue.repository, issue, cause: viewer, sender: viewer.user });
+/** Tells of a change, as one of an issue or of a pull request. */
+export function announce(world: World, viewer: Viewer, issue: IssueRecord, what: IssueChange): void {
+  const common = { ...what, repository: issue.repository, cause: viewer, sender: viewer.user };
+  if (isPullRequest(issue)) world.emit({ name: 'pull_request', pull: issue, ...common });
+  else world.emit({ name: 'issues', issue, ...common });
 }
 
 /** Adds the labels that the issue lacks, one event each. */
 export function addLabels(world: World, viewer: Viewer, issue: IssueRecord, labels: Iterable<LabelRecord>): void {
-  requireAccess(viewer, issue.repository, NEEDS.triageIssues);
+  requireIssueAccess(viewer, issue, NEEDS.triageIssues);
   for (const label of labels) {
     if (issue.labels.has(label)) continue;
     issue.labels.add(label);
@@ -155,7 +171,7 @@ export function addLabels(world: World, viewer: Viewer, issue: IssueRecord, labe
 }
 
 export function removeLabels(world: World, viewer: Viewer, issue: IssueRecord, labels: Iterable<LabelRecord>): void {
-  requireAccess(viewer, issue.repository, NEEDS.triageIssues);
+  requireIssueAccess(viewer, issue, NEEDS.triageIssues);
   for (const label of labels) {
     if (issue.labels.delete(label)) labelled(world, viewer, issue, label, 'unlabeled');
   }
@@ -181,8 +197,7 @@ function labelled(
 ): void {
   record(world, viewer, issue, { event: action, label });
   touch(world, issue);
-  const { repository } = issue;
-  world.emit({ name: 'issues', action, repository, issue, label, cause: viewer, sender: viewer.user });
+  announce(world, viewer, issue, { action, label });
 }
 
 /** Every change of an issue moves `updated_at`, by which clients observe. */

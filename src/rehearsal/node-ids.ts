@@ -29,6 +29,14 @@ export const PREFIXES = {
   CheckRun: 'CR',
   Status: 'SC',
   Tag: 'TA',
+  PullRequest: 'PR',
+  PullRequestReview: 'PRR',
+  PullRequestReviewComment: 'PRRC',
+  PullRequestCommit: 'PURC',
+  MergeQueue: 'MQ',
+  MergeQueueEntry: 'MQE',
+  Ruleset: 'RRS',
+  StatusCheckRollup: 'SCR',
 } as const;
 
 export type NodeKind = keyof typeof PREFIXES;
@@ -59,6 +67,8 @@ export function userNodeId(user: UserRecord): string {
 export function recordNodeId(
   record: RepositoryRecord | IssueRecord | CommentRecord | LabelRecord | ReactionRecord | IssueEventRecord,
 ): string {
+  // A pull request has two database ids: its own, by which nodes go, and the one it has as an issue.
+  if (record.kind === 'Issue' && record.pull) return nodeId('PullRequest', record.pull.id);
   return nodeId(record.kind, record.id);
 }
 

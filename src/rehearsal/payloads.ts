@@ -1,12 +1,15 @@
 import { installationBody } from './bodies/app.ts';
+import { checkRunBody } from './bodies/check.ts';
 import { commentBody, issueBody, labelBody } from './bodies/issue.ts';
+import { freshPullBody, reviewBody } from './bodies/pull.ts';
 import { repositoryBody } from './bodies/repository.ts';
 import { runBodyWith, workflowBody } from './bodies/run.ts';
 import { userBody } from './bodies/user.ts';
 import type { GitHubEvent, Push, PushedCommit } from './events.ts';
 import { ZERO_OID } from './git/refs.ts';
+import type { QueueEntryRecord } from './pulls/record.ts';
 import type { RepositoryRecord } from './store.ts';
-import { second } from './time.ts';
+import { iso, second } from './time.ts';
 import type { Addresses } from './world.ts';
 
 export type Payload = Readonly<Record<string, unknown>>;
@@ -31,6 +34,30 @@ export function eventPayload(at: Addresses, event: GitHubEvent): Payload {
         ...(event.changes && { changes: event.changes }),
         ...common,
       };
+    case 'pull_request':
+      return { ...pullPayload(at, event), ...common };
+    case 'pull_request_review':
+      return {
+        action: event.action,
+        // GitHub spells the state in lower case here, unlike everywhere else.
+        review: { ...reviewBody(at, event.review), state: event.review.state.toLowerCase() },
+        pull_request: freshPullBody(at, event.review.pull),
+        ...common,
+      };
+    case 'merge_group':
+      return {
+        action: event.action,
+        ...(event.reason && { reason: event.reason }),
+        merge_group: mergeGroup(event.entry, event.group),
+        ...common,
+      };
+    case 'check_run':
+      return { action: event.action, check_run: checkRunBody(at, event.repository, event.checkRun), ...common };
+    case 'status': {
+      const { id, sha, state, context, description, targetUrl, createdAt } = event.status;
+      const texts = { id, sha, name: event.repository.fullName, state, context, description, target_url: targetUrl };
+      return { ...texts, branches: [], created_at: iso(createdAt), updated_at: iso(createdAt), ...common };
+    }
     case 'label':
       return { action: event.action, label: labelBody(at, event.label), ...common };
     case 'push':
@@ -57,6 +84,29 @@ export function eventPayload(at: Addresses, event: GitHubEvent): Payload {
       };
     }
   }
+}
+
+function pullPayload(at: Addresses, event: Extract<GitHubEvent, { name: 'pull_request' }>): Payload {
+  return {
+    action: event.action,
+    number: event.pull.number,
+    pull_request: freshPullBody(at, event.pull),
+    ...(event.label && { label: labelBody(at, event.label) }),
+    ...(event.changes && { changes: event.changes }),
+    ...(event.before && { before: event.before, after: event.after }),
+    ...(event.reviewer && { requested_reviewer: userBody(at, event.reviewer) }),
+    ...(event.reason && { reason: event.reason }),
+  };
+}
+
+function mergeGroup({ pull }: QueueEntryRecord, group: NonNullable<QueueEntryRecord['group']>): Payload {
+  return {
+    head_sha: group.headSha,
+    head_ref: group.ref,
+    base_sha: group.baseSha,
+    base_ref: `refs/heads/${pull.pull.baseRef}`,
+    head_commit: { id: group.headSha, message: `${pull.title} (#${pull.number})` },
+  };
 }
 
 function pushPayload(at: Addresses, repository: RepositoryRecord, push: Push): Payload {

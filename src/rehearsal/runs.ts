@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Viewer } from './access.ts';
-import type { PreparedWorkflow, RunConclusion, RunListener, Runner } from './actions.ts';
+import type { JobRecord, PreparedWorkflow, RunConclusion, RunListener, Runner } from './actions.ts';
+import { addCheckRun, newCheckRun } from './checks.ts';
 import { ApiError } from './errors.ts';
 import type { RepositoryRecord, RunRecord, UserRecord } from './store.ts';
 import { recordWorkflow, type WorkflowFile, WorkflowReader } from './workflows.ts';
@@ -13,8 +14,11 @@ export interface NewRun {
   readonly event: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly inputs: Readonly<Record<string, string>>;
+  /** What it checks out. */
   readonly ref: string;
   readonly sha: string;
+  /** What it is about, where that is something else: a pull request's head. */
+  readonly head?: { readonly branch: string; readonly sha: string };
   readonly actor: UserRecord;
 }
 
@@ -67,7 +71,9 @@ export class Runs {
       payload: wanted.payload,
       inputs: wanted.inputs,
       ref: wanted.ref,
-      headSha: wanted.sha,
+      sha: wanted.sha,
+      headBranch: wanted.head?.branch ?? wanted.ref.replace(/^refs\/(heads|tags)\//, ''),
+      headSha: wanted.head?.sha ?? wanted.sha,
       actor: wanted.actor,
       createdAt: now,
       triggeringActor: wanted.actor,
@@ -191,7 +197,7 @@ export class Runs {
           gitDir: repository.gitDir,
         },
         ref: run.ref,
-        sha: run.headSha,
+        sha: run.sha,
         actor: { login: run.actor.login, id: run.actor.id },
         eventName: run.event,
         event: run.payload,
@@ -220,13 +226,25 @@ export class Runs {
         this.#changed(run, 'in_progress');
       },
       jobEnded: (job) => {
-        if (isCurrent()) run.jobs.push(job);
+        if (!isCurrent()) return;
+        run.jobs.push(job);
+        this.#check(run, job);
       },
       ended: (conclusion) => {
         if (isCurrent() && !(neverEnds && conclusion !== 'cancelled')) this.#end(run, conclusion);
         if (neverEnds) run.handle = null;
       },
     };
+  }
+
+  /** A job is a check on the commit that its run is about; what rules require is found by its name. */
+  #check(run: RunRecord, job: JobRecord): void {
+    const completed = { status: 'completed', completedAt: Date.parse(job.completed_at) } as const;
+    const conclusion = job.conclusion === 'startup_failure' ? 'failure' : job.conclusion;
+    const startedAt = Date.parse(job.started_at);
+    const world = this.#attached();
+    const check = { name: job.name, headSha: run.headSha, conclusion, startedAt, ...completed };
+    addCheckRun(world, run.repository, newCheckRun(world, check), null);
   }
 
   #end(run: RunRecord, conclusion: RunConclusion): void {

@@ -3,11 +3,14 @@ import { hasAccess, NEEDS, requireAccess, requireVisible, type Viewer } from './
 import type { Route } from './call.ts';
 import { ApiError, notFound } from './errors.ts';
 import { type Exchange, exchange, json } from './exchange.ts';
-import { serveGit } from './git/http.ts';
+import { hookEnvironment } from './git/hooks.ts';
+import { type PushJudgement, serveGit } from './git/http.ts';
 import { refsMoved } from './git/moved.ts';
+import type { RefChange } from './git/refs.ts';
 import { executeGraphql, graphqlRoute } from './graphql/execute.ts';
 import type { Budgets, RequestEntry } from './requests.ts';
 import { REST_ROUTES } from './rest/routes.ts';
+import { pushRules } from './rules/violations.ts';
 import type { RepositoryRecord } from './store.ts';
 import { tokenIn } from './tokens.ts';
 import type { World } from './world.ts';
@@ -16,7 +19,7 @@ export interface ServerParts {
   readonly world: World;
   readonly budgets: Budgets;
   readonly onRequest: (entry: RequestEntry) => void;
-  /** Hooks for pushes with tokens that may not change workflows. */
+  /** Hooks that judge pushes. */
   readonly hooks: string;
 }
 
@@ -139,19 +142,31 @@ async function gitService(
     answer: async (viewer) => {
       const repository = world.store.repository(name);
       requireGitAccess(viewer, repository, isPush);
-      const mayChangeWorkflows = viewer !== null && hasAccess(viewer, repository, NEEDS.writeWorkflows);
-      const hooks = isPush && !mayChangeWorkflows ? parts.hooks : null;
       const { response, moved } = await serveGit({
         repository,
         request,
         service,
         user: viewer?.user.login ?? '',
-        hooks,
+        judge: isPush && viewer ? (changes) => judgePush(parts, viewer, repository, changes) : null,
       });
       if (viewer && moved.length > 0) world.later(() => refsMoved(world, viewer, repository, moved));
       return response;
     },
   });
+}
+
+/** What speaks against a push before git has seen it; the hooks look into the pushed commits themselves. */
+function judgePush(
+  parts: ServerParts,
+  viewer: Viewer,
+  repository: RepositoryRecord,
+  changes: readonly RefChange[],
+): PushJudgement {
+  const rules = pushRules(repository, viewer, changes);
+  const mayChangeWorkflows = hasAccess(viewer, repository, NEEDS.writeWorkflows);
+  if (rules.length === 0 && mayChangeWorkflows) return null;
+  const page = `${parts.world.addresses.server}/${repository.fullName}/rules`;
+  return { hooks: parts.hooks, env: hookEnvironment({ rules, page, mayChangeWorkflows }) };
 }
 
 const ASK = { headers: { 'www-authenticate': 'Basic realm="GitHub"' } } as const;

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { Objects } from './git/objects.ts';
 import { createBareRepository } from './git/refs.ts';
+import { addRuleset, type MergeSettings, NEW_REPOSITORY, type Protection } from './rules/ruleset.ts';
 import type { AppRecord, InstallationRecord, Permissions, RepositoryRecord } from './store.ts';
 import type { World } from './world.ts';
 
@@ -37,6 +38,10 @@ export interface NewRepository {
   readonly defaultBranch?: string;
   /** Default true: strangers do not see it. In a public one everybody has the read role. */
   readonly private?: boolean;
+  /** Rules of branches. A branch that does not exist yet may be pushed for the first time. */
+  readonly protect?: Protection | readonly Protection[];
+  /** Default: those of a new repository. */
+  readonly settings?: Partial<MergeSettings>;
 }
 
 /** Makes the repository, empty. The first one of a folder is its `remote.git`. */
@@ -72,8 +77,11 @@ export async function createRepository(
     statuses: [],
     secrets: new Map(),
     variables: new Map(),
+    rulesets: [],
+    settings: { ...NEW_REPOSITORY, ...wanted.settings },
     pushedAt: now,
   };
+  for (const protection of [wanted.protect ?? []].flat()) addRuleset(world, repository, protection);
   store.repositories.set(fullName.toLowerCase(), repository);
   await createBareRepository(gitDir, defaultBranch);
   return {

@@ -1,6 +1,10 @@
-import type { JobRecord, RunConclusion, RunHandle } from './actions.ts';
 import { notFound } from './errors.ts';
-import type { Objects } from './git/objects.ts';
+import type { GitReader } from './git/objects.ts';
+import type { PullRecord } from './pulls/record.ts';
+import type { MergeSettings, Ruleset } from './rules/ruleset.ts';
+import type { CheckRunRecord, RunRecord, StatusRecord, WorkflowRecord } from './run-records.ts';
+
+export type { CheckRunRecord, RunRecord, StatusRecord, WorkflowRecord } from './run-records.ts';
 
 export type Role = 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 export type Permissions = Readonly<Record<string, string>>;
@@ -105,63 +109,8 @@ export interface IssueRecord {
   closedAt: number | null;
   closedBy: UserRecord | null;
   parent: IssueRecord | null;
-}
-
-export interface WorkflowRecord {
-  readonly id: number;
-  readonly path: string;
-  name: string;
-  readonly createdAt: number;
-}
-
-export interface RunRecord {
-  readonly id: number;
-  readonly runNumber: number;
-  readonly repository: RepositoryRecord;
-  readonly workflow: WorkflowRecord;
-  readonly source: string;
-  readonly name: string;
-  readonly displayTitle: string;
-  readonly event: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-  readonly inputs: Readonly<Record<string, string>>;
-  readonly ref: string;
-  readonly headSha: string;
-  readonly actor: UserRecord;
-  readonly createdAt: number;
-  triggeringActor: UserRecord;
-  runAttempt: number;
-  status: 'queued' | 'in_progress' | 'completed';
-  conclusion: RunConclusion | null;
-  startedAt: number;
-  updatedAt: number;
-  jobs: JobRecord[];
-  handle: RunHandle | null;
-}
-
-export interface CheckRunRecord {
-  readonly id: number;
-  readonly headSha: string;
-  readonly app: AppRecord | null;
-  name: string;
-  status: 'queued' | 'in_progress' | 'completed';
-  conclusion: string | null;
-  startedAt: number;
-  completedAt: number | null;
-  externalId: string;
-  detailsUrl: string | null;
-  output: { title: string | null; summary: string | null; text: string | null };
-}
-
-export interface StatusRecord {
-  readonly id: number;
-  readonly sha: string;
-  readonly state: 'error' | 'failure' | 'pending' | 'success';
-  readonly context: string;
-  readonly description: string | null;
-  readonly targetUrl: string | null;
-  readonly creator: UserRecord;
-  readonly createdAt: number;
+  /** What makes it a pull request: issues and pull requests share their numbers. */
+  readonly pull: PullRecord | null;
 }
 
 export interface RepositoryRecord {
@@ -173,11 +122,11 @@ export interface RepositoryRecord {
   readonly defaultBranch: string;
   readonly private: boolean;
   readonly gitDir: string;
-  readonly objects: Objects;
+  readonly objects: GitReader;
   readonly createdAt: number;
   readonly collaborators: Map<string, Role>;
   readonly labels: LabelRecord[];
-  /** Issue n stands at index n - 1: numbers are never reused. */
+  /** Issue or pull request n stands at index n - 1: numbers are never reused. */
   readonly issues: IssueRecord[];
   readonly workflows: Map<string, WorkflowRecord>;
   readonly runs: RunRecord[];
@@ -185,6 +134,8 @@ export interface RepositoryRecord {
   readonly statuses: StatusRecord[];
   readonly secrets: Map<string, string>;
   readonly variables: Map<string, string>;
+  readonly rulesets: Ruleset[];
+  settings: MergeSettings;
   pushedAt: number;
 }
 
@@ -207,6 +158,11 @@ const FIRST_IDS = {
   job: 48_000_000_001,
   check: 49_000_000_001,
   status: 33_000_000_001,
+  pull: 2_100_000_001,
+  review: 2_500_000_001,
+  reviewComment: 1_900_000_001,
+  ruleset: 6_000_001,
+  queueEntry: 5_000_001,
 } as const;
 
 export type IdKind = keyof typeof FIRST_IDS;

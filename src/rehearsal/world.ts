@@ -24,6 +24,8 @@ export interface World {
   readonly emit: (event: GitHubEvent) => void;
   /** Work that GitHub does after it has answered: in order, one piece after another, waited for by `idle`. */
   readonly later: (work: () => Promise<void>) => void;
+  /** Settles once that work is over: pull requests are read as the last push left them. */
+  readonly settled: () => Promise<void>;
   /** Scratch folder for files that live as long as one request. */
   readonly scratch: string;
 }

@@ -106,12 +106,14 @@ test('a request without a token, with a wrong one, for another host or an unknow
     (await fetch(`${town.github.apiUrl}${path}`, { headers })).status;
   const authorization = `bearer ${town.lead.token}`;
   const elsewhere = await town.github.fetch('http://example.com/api/v3/user', { headers: { authorization } });
-  const unknown = await fetch(`${town.github.apiUrl}/repos/acme/daw/pulls`, { headers: { authorization } });
+  const unknown = await fetch(`${town.github.apiUrl}/repos/acme/daw/releases`, { headers: { authorization } });
 
   expect([await ask('/user'), await ask('/user', { authorization: 'bearer ghp_wrong' })]).toEqual([401, 401]);
   expect(elsewhere.status).toBe(421);
   expect(unknown.status).toBe(501);
-  expect(await unknown.json()).toMatchObject({ message: expect.stringContaining('GET /api/v3/repos/acme/daw/pulls') });
+  expect(await unknown.json()).toMatchObject({
+    message: expect.stringContaining('GET /api/v3/repos/acme/daw/releases'),
+  });
 });
 
 test('a public repository lets strangers read and comment', async () => {

@@ -1,5 +1,6 @@
 import type { components } from '@octokit/openapi-types';
 import { nodeId, recordNodeId } from '../node-ids.ts';
+import type { PullRecord } from '../pulls/record.ts';
 import type {
   CommentRecord,
   IssueEventRecord,
@@ -22,7 +23,7 @@ export function issueUrl(at: Addresses, issue: IssueRecord): string {
 }
 
 export function issueHtmlUrl(at: Addresses, issue: IssueRecord): string {
-  return `${at.server}/${issue.repository.fullName}/issues/${issue.number}`;
+  return `${at.server}/${issue.repository.fullName}/${issue.pull ? 'pull' : 'issues'}/${issue.number}`;
 }
 
 export function issueBody(at: Addresses, issue: IssueRecord): Schemas['issue'] {
@@ -59,8 +60,21 @@ export function issueBody(at: Addresses, issue: IssueRecord): Schemas['issue'] {
     reactions: rollup(`${url}/reactions`, issue.reactions),
     sub_issues_summary: subIssuesSummary(issue),
     issue_dependencies_summary: dependenciesSummary(issue),
+    ...(issue.pull && pullKeys(at, issue, issue.pull)),
     ...(issue.parent && { parent_issue_url: issueUrl(at, issue.parent) }),
   };
+}
+
+/** What tells a pull request from an issue in the lists that hold both. */
+function pullKeys(
+  at: Addresses,
+  issue: IssueRecord,
+  pull: PullRecord,
+): Pick<Schemas['issue'], 'draft' | 'pull_request'> {
+  const html = issueHtmlUrl(at, issue);
+  const url = `${repositoryUrl(at, issue.repository)}/pulls/${issue.number}`;
+  const links = { url, html_url: html, diff_url: `${html}.diff`, patch_url: `${html}.patch` };
+  return { draft: pull.draft, pull_request: { ...links, merged_at: isoOrNull(pull.merged?.at ?? null) } };
 }
 
 export function subIssuesSummary(issue: IssueRecord): Schemas['sub-issues-summary'] {

@@ -102,11 +102,16 @@ export function fullRepositoryBody(at: Addresses, repository: RepositoryRecord):
     is_template: false,
     topics: [],
     license: null,
-    allow_squash_merge: true,
-    allow_merge_commit: true,
-    allow_rebase_merge: true,
-    allow_auto_merge: false,
-    delete_branch_on_merge: false,
+    allow_squash_merge: repository.settings.squash,
+    allow_merge_commit: repository.settings.merge,
+    allow_rebase_merge: repository.settings.rebase,
+    allow_auto_merge: repository.settings.autoMerge,
+    delete_branch_on_merge: repository.settings.deleteBranchOnMerge,
+    allow_update_branch: false,
+    squash_merge_commit_title: 'COMMIT_OR_PR_TITLE',
+    squash_merge_commit_message: 'COMMIT_MESSAGES',
+    merge_commit_title: 'MERGE_MESSAGE',
+    merge_commit_message: 'PR_TITLE',
   };
 }
 

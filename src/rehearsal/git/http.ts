@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { RepositoryRecord } from '../store.ts';
 import { gitEnvironment } from './command.ts';
-import { pushCommands, updatedRefs } from './pkt-line.ts';
+import { nameRefusals, pushCommands, updatedRefs } from './pkt-line.ts';
 import type { RefChange } from './refs.ts';
 
 export interface GitRequest {
@@ -14,9 +14,12 @@ export interface GitRequest {
   /** `info/refs`, `git-upload-pack` or `git-receive-pack`. */
   readonly service: string;
   readonly user: string;
-  /** Folder of hooks that judge a push, null for none. */
-  readonly hooks: string | null;
+  /** What hooks judge a push by, given what it wants to move; null when nothing speaks against any push. */
+  readonly judge: ((changes: readonly RefChange[]) => PushJudgement) | null;
 }
+
+/** The hooks of a push and their environment, or null where there is nothing to judge. */
+export type PushJudgement = { readonly hooks: string; readonly env: Readonly<Record<string, string>> } | null;
 
 /** Answers a smart HTTP request through `git http-backend`, which speaks CGI. */
 export async function serveGit(
@@ -24,7 +27,8 @@ export async function serveGit(
 ): Promise<{ readonly response: Response; readonly moved: RefChange[] }> {
   const { request, service } = wanted;
   const body = await readBody(request);
-  const child = startBackend(wanted, body.length);
+  const changes = service === 'git-receive-pack' ? pushCommands(body) : [];
+  const child = startBackend(wanted, body.length, changes.length > 0 ? (wanted.judge?.(changes) ?? null) : null);
   child.stdin.on('error', () => undefined);
   child.stdin.end(body);
   const { head, rest } = await readHead(child.stdout);
@@ -33,9 +37,10 @@ export async function serveGit(
   headers.delete('status');
   if (service !== 'git-receive-pack')
     return { response: new Response(streamed(rest, child.stdout), { status, headers }), moved: [] };
-  const answer = Buffer.concat([rest, ...(await child.stdout.toArray())]);
+  const answer = nameRefusals(Buffer.concat([rest, ...(await child.stdout.toArray())]));
   const updated = updatedRefs(answer);
-  const moved = pushCommands(body).filter((change) => updated.has(change.name));
+  const moved = changes.filter((change) => updated.has(change.name));
+  headers.delete('content-length');
   return { response: new Response(answer, { status, headers }), moved };
 }
 
@@ -44,7 +49,7 @@ async function readBody(request: Request): Promise<Buffer> {
   return request.headers.get('content-encoding') === 'gzip' ? await promisify(gunzip)(raw) : raw;
 }
 
-function startBackend({ repository, request, service, user, hooks }: GitRequest, length: number) {
+function startBackend({ repository, request, service, user }: GitRequest, length: number, judgement: PushJudgement) {
   const protocol = request.headers.get('git-protocol');
   const env = gitEnvironment({
     GIT_PROJECT_ROOT: dirname(repository.gitDir),
@@ -57,7 +62,12 @@ function startBackend({ repository, request, service, user, hooks }: GitRequest,
     REMOTE_USER: user,
     REMOTE_ADDR: '127.0.0.1',
     ...(protocol !== null && { GIT_PROTOCOL: protocol }),
-    ...(hooks !== null && { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'core.hooksPath', GIT_CONFIG_VALUE_0: hooks }),
+    ...(judgement && {
+      ...judgement.env,
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'core.hooksPath',
+      GIT_CONFIG_VALUE_0: judgement.hooks,
+    }),
   });
   return spawn('git', ['http-backend'], { env, stdio: ['pipe', 'pipe', 'ignore'] });
 }

@@ -1,6 +1,7 @@
 import type { Viewer } from '../access.ts';
 import type { Push, PushedCommit } from '../events.ts';
 import { closeIssue } from '../issues.ts';
+import { pullsMoved } from '../pulls/moved.ts';
 import type { IssueRecord, RepositoryRecord } from '../store.ts';
 import { iso } from '../time.ts';
 import type { World } from '../world.ts';
@@ -10,7 +11,10 @@ import { type RefChange, ZERO_OID } from './refs.ts';
 /** GitHub lists at most so many commits in a push payload. */
 const COMMITS_IN_PUSH = 2048;
 
-/** What follows when refs have moved, whoever moved them and however: push events, and issues that commits close. */
+/**
+ * What follows when refs have moved, whoever moved them and however: push events, issues that commits close, and pull
+ * requests whose branches these are.
+ */
 export async function refsMoved(
   world: World,
   viewer: Viewer,
@@ -25,6 +29,7 @@ export async function refsMoved(
     if (change.name === `refs/heads/${repository.defaultBranch}`) closeMentioned(world, viewer, repository, commits);
     world.emit({ name: 'push', repository, cause: viewer, sender: viewer.user, push });
   }
+  await pullsMoved(world, viewer, repository, changes);
 }
 
 async function newCommits(repository: RepositoryRecord, change: RefChange): Promise<GitCommit[]> {
@@ -87,10 +92,18 @@ function closeMentioned(
   repository: RepositoryRecord,
   commits: readonly GitCommit[],
 ): void {
-  for (const commit of commits) {
-    for (const issue of mentionedIssues(repository, commit.message)) {
-      if (issue.state === 'open') closeIssue(world, viewer, issue, { reason: 'completed', commit: commit.oid });
-    }
+  for (const { message, oid } of commits) closeMentionedIn(world, viewer, repository, { text: message, commit: oid });
+}
+
+/** Closes the open issues that a text fixes; it never closes pull requests. */
+export function closeMentionedIn(
+  world: World,
+  viewer: Viewer,
+  repository: RepositoryRecord,
+  { text, commit }: { readonly text: string; readonly commit: string },
+): void {
+  for (const issue of mentionedIssues(repository, text)) {
+    if (issue.state === 'open' && !issue.pull) closeIssue(world, viewer, issue, { reason: 'completed', commit });
   }
 }
 

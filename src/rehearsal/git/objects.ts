@@ -9,6 +9,13 @@ export interface GitObject {
   readonly content: Buffer;
 }
 
+/** What reads a repository: the live one, or one as it stood a moment ago. */
+export interface GitReader {
+  readonly read: (expression: string) => Promise<GitObject | null>;
+  readonly commitId: (expression: string) => Promise<string | null>;
+  readonly close: () => Promise<void>;
+}
+
 interface Reading {
   readonly resolve: (object: GitObject | null) => void;
   readonly reject: (error: Error) => void;
@@ -24,7 +31,7 @@ interface Reader {
  * Reads objects by any expression that git understands (`main:docs/plan.json`, `refs/heads/main^{commit}`), through one
  * long-lived `git cat-file --batch`, which looks refs up anew each time.
  */
-export class Objects {
+export class Objects implements GitReader {
   readonly #gitDir: string;
   readonly #waiting: Reading[] = [];
   #buffer: Buffer = Buffer.alloc(0);

@@ -24,6 +24,30 @@ export function pushCommands(body: Buffer): RefChange[] {
   });
 }
 
+const REFUSED = /Repository rule violations found for (\S+)\./g;
+
+/** A report of a push in which refs that rules refused carry GitHub's reason instead of git's own. */
+export function nameRefusals(report: Buffer): Buffer {
+  const { lines, rest } = readPktLines(report);
+  const told = lines.filter((line) => line[0] === 2).map((line) => line.subarray(1).toString('utf8'));
+  const refused = new Set([...told.join('').matchAll(REFUSED)].map(([, name]) => name));
+  if (refused.size === 0) return report;
+  const status = readPktLines(Buffer.concat(lines.filter((line) => line[0] === 1).map((line) => line.subarray(1))));
+  const named = status.lines.map((line) => {
+    const name = /^ng (\S+) /.exec(line.toString('utf8'))?.[1];
+    return name !== undefined && refused.has(name) ? Buffer.from(`ng ${name} ${REFUSAL}\n`) : line;
+  });
+  const banded = Buffer.concat([Buffer.from([1]), ...named.map(pktLine), FLUSH]);
+  return Buffer.concat([...lines.filter((line) => line[0] !== 1).map(pktLine), pktLine(banded), FLUSH, rest]);
+}
+
+const REFUSAL = 'push declined due to repository rule violations';
+const FLUSH = Buffer.from('0000');
+
+function pktLine(payload: Buffer): Buffer {
+  return Buffer.concat([Buffer.from((payload.length + 4).toString(16).padStart(4, '0')), payload]);
+}
+
 /** Names of the refs that git reports as updated: `ok <ref>` lines, plain or within side band 1. */
 export function updatedRefs(report: Buffer): ReadonlySet<string> {
   const { lines } = readPktLines(report);

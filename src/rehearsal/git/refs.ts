@@ -21,6 +21,8 @@ export async function createBareRepository(gitDir: string, defaultBranch: string
     'http.receivepack': 'true',
     'uploadpack.allowFilter': 'true',
     'uploadpack.allowAnySHA1InWant': 'true',
+    // What GitHub keeps of pull requests nobody may push to.
+    'receive.hideRefs': 'refs/pull',
     'receive.autogc': 'false',
     'gc.auto': '0',
     // A rehearsal that loses its machine starts anew: nothing needs to survive a power failure.

@@ -10,12 +10,15 @@ import {
 import type { Viewer } from '../access.ts';
 import { ApiError } from '../errors.ts';
 import type { World } from '../world.ts';
+import * as checks from './checks.ts';
 import { type Context, type Fields, type Node, type Resolver, typeName } from './fields.ts';
 import { gitMutations } from './git-mutations.ts';
 import { issueMutations } from './issue-mutations.ts';
 import * as issues from './issues.ts';
 import { Query } from './nodes.ts';
 import * as people from './people.ts';
+import { pullMutations } from './pull-mutations.ts';
+import * as pulls from './pulls.ts';
 import * as repositories from './repositories.ts';
 import { githubSchema } from './schema.ts';
 
@@ -27,7 +30,7 @@ const { LabeledEvent, UnlabeledEvent, ClosedEvent, ReopenedEvent, RenamedTitleEv
 /** Fields by type. Each type's fields take its own kind of record, which typeName has told apart. */
 const TYPES = {
   Query,
-  Mutation: { ...issueMutations, ...gitMutations },
+  Mutation: { ...issueMutations, ...gitMutations, ...pullMutations },
   User,
   Organization,
   Bot,
@@ -46,6 +49,11 @@ const TYPES = {
   ClosedEvent,
   ReopenedEvent,
   RenamedTitleEvent,
+  PullRequest: pulls.PullRequest,
+  PullRequestReview: pulls.PullRequestReview,
+  MergeQueueEntry: pulls.MergeQueueEntry,
+  CheckRun: checks.CheckRun,
+  StatusContext: checks.StatusContext,
 } as Readonly<Record<string, Fields<never>>>;
 
 /** A field that nobody has written fails by name, rather than being null in silence. */

@@ -1,13 +1,16 @@
 import type { Viewer } from '../access.ts';
 import type { GitCommit } from '../git/commits.ts';
 import type { RefRecord } from '../git/refs.ts';
+import type { QueueEntryRecord, ReviewRecord } from '../pulls/record.ts';
 import type {
+  CheckRunRecord,
   CommentRecord,
   IssueEventRecord,
   IssueRecord,
   LabelRecord,
   ReactionRecord,
   RepositoryRecord,
+  StatusRecord,
   UserRecord,
 } from '../store.ts';
 import type { World } from '../world.ts';
@@ -41,7 +44,11 @@ export type Node =
   | IssueEventRecord
   | RefRecord
   | CommitObject
-  | FileObject;
+  | FileObject
+  | ReviewRecord
+  | QueueEntryRecord
+  | CheckRunRecord
+  | StatusRecord;
 
 /** The schema has checked the arguments by the time that a field is resolved; each field names those it takes. */
 export type Resolver<Source> = (source: Source, args: never, context: Context) => unknown;
@@ -59,5 +66,6 @@ const EVENT_TYPES = {
 /** Name of the GraphQL type of a record. */
 export function typeName(node: Node): string {
   if (node.kind === 'User') return node.type;
+  if (node.kind === 'Issue' && node.pull) return 'PullRequest';
   return node.kind === 'IssueEvent' ? EVENT_TYPES[node.event] : node.kind;
 }

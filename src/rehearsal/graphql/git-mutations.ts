@@ -6,6 +6,7 @@ import { ApiError, forbidden, unprocessable } from '../errors.ts';
 import { type FileChanges, isAncestor, writeCommit } from '../git/commits.ts';
 import { refsMoved } from '../git/moved.ts';
 import { changeRefs, isRefName, type RefChange, readRef, ZERO_OID } from '../git/refs.ts';
+import { requireRules } from '../rules/violations.ts';
 import type { RepositoryRecord } from '../store.ts';
 import type { Context, Fields } from './fields.ts';
 import { payload } from './issue-mutations.ts';
@@ -53,6 +54,7 @@ export const gitMutations: Fields<unknown> = {
     const repository = await repositoryNode(input.repositoryId, context);
     requireAccess(context.viewer, repository, NEEDS.writeContents);
     const changes = await Promise.all(input.refUpdates.map((update) => plannedChange(repository, update)));
+    await requireRules(repository, context.viewer, changes);
     if (!(await changeRefs(repository, changes)))
       throw unprocessable('Reference update failed: a ref is not at the expected oid.');
     moved(context, repository, changes);
@@ -67,6 +69,7 @@ export const gitMutations: Fields<unknown> = {
     if (ref.kind !== 'Ref') throw wrongKind(input.refId, 'Ref');
     requireAccess(context.viewer, ref.repository, NEEDS.writeContents);
     const change = { name: ref.name, before: ref.oid, after: ZERO_OID };
+    await requireRules(ref.repository, context.viewer, [change]);
     if (!(await changeRefs(ref.repository, [change]))) throw unprocessable('Reference could not be deleted.');
     moved(context, ref.repository, [change]);
     return payload(input, {});
@@ -92,6 +95,7 @@ async function createCommitOnBranch(input: CommitInput, context: Context) {
   const author = { name: login, email: `${id}+${login}@users.noreply.github.com`, date: world.clock() };
   const after = await writeCommit(repository, { parent: before, changes, message, author, indexFile });
   await rm(indexFile, { force: true });
+  await requireRules(repository, viewer, [{ name, before, after }]);
   if (!(await changeRefs(repository, [{ name, before, after }]))) throw stale(name, before);
   moved(context, repository, [{ name, before, after }]);
   const ref = { kind: 'Ref', repository, name, oid: after, type: 'commit' } as const;

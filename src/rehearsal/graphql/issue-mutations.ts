@@ -16,7 +16,7 @@ import { addBlockedBy, addSubIssue, removeBlockedBy, removeSubIssue } from '../r
 import type { CommentRecord, StateReason } from '../store.ts';
 import type { Context, Fields } from './fields.ts';
 import { CONTENT } from './issues.ts';
-import { findNode, issueNode, labelNodes, repositoryNode, wrongKind } from './nodes.ts';
+import { findNode, issueNode, labelNodes, numberedNode, repositoryNode, wrongKind } from './nodes.ts';
 
 interface Input<T> {
   readonly input: T & { readonly clientMutationId?: string | null };
@@ -111,12 +111,12 @@ export const issueMutations: Fields<unknown> = {
     return payload(input, { issue });
   },
   addLabelsToLabelable: async (_source, { input }: Input<Labelling>, context) => {
-    const issue = await issueNode(input.labelableId, context);
+    const issue = await numberedNode(input.labelableId, context);
     addLabels(context.world, context.viewer, issue, await labelNodes(input.labelIds, context));
     return payload(input, { labelable: issue });
   },
   removeLabelsFromLabelable: async (_source, { input }: Input<Labelling>, context) => {
-    const issue = await issueNode(input.labelableId, context);
+    const issue = await numberedNode(input.labelableId, context);
     removeLabels(context.world, context.viewer, issue, await labelNodes(input.labelIds, context));
     return payload(input, { labelable: issue });
   },
@@ -166,7 +166,7 @@ export const issueMutations: Fields<unknown> = {
     return payload(input, { issue, blockingIssue });
   },
   addComment: async (_source, { input }: Input<{ readonly subjectId: string; readonly body: string }>, context) => {
-    const subject = await issueNode(input.subjectId, context);
+    const subject = await numberedNode(input.subjectId, context);
     const comment = createComment(context.world, context.viewer, subject, input.body);
     const cursor = Buffer.from(String(comment.id)).toString('base64');
     return payload(input, { subject, commentEdge: { node: comment, cursor }, timelineEdge: { node: comment, cursor } });

@@ -123,6 +123,7 @@ export const IssueComment: Fields<CommentRecord> = {
   bodyText: (comment) => comment.body,
   url: (comment, _args, { world }) => commentHtmlUrl(world.addresses, comment),
   issue: (comment) => comment.issue,
+  pullRequest: (comment) => (comment.issue.pull ? comment.issue : null),
   repository: (comment) => comment.issue.repository,
   author: (comment) => comment.author,
   authorAssociation: (comment) => association(comment.author, comment.issue.repository),
@@ -188,20 +189,22 @@ export function issuesOf(repository: RepositoryRecord, args: IssuesArgs) {
   const creator = filterBy?.createdBy?.toLowerCase().replace(/\[bot\]$/, '');
   const wanted = repository.issues.filter(
     (issue) =>
+      !issue.pull &&
       (!states || states.includes(issue.state.toUpperCase())) &&
       (!labels || labels.some((name) => hasLabel(issue, name))) &&
       (filterBy?.labels ?? []).every((name) => hasLabel(issue, name)) &&
       second(issue.updatedAt) >= from &&
       (!creator || issue.author.login.toLowerCase().replace(/\[bot\]$/, '') === creator),
   );
+  return connection('issues', [...wanted].sort(issueOrder(orderBy)), args, byId);
+}
+
+type Order = { readonly field: string; readonly direction: string } | null | undefined;
+
+export function issueOrder(orderBy: Order): (a: IssueRecord, b: IssueRecord) => number {
   const sign = orderBy?.direction === 'DESC' ? -1 : 1;
   const weight = (issue: IssueRecord) => orderWeight(issue, orderBy?.field);
-  return connection(
-    'issues',
-    [...wanted].sort((a, b) => sign * (weight(a) - weight(b) || a.number - b.number)),
-    args,
-    byId,
-  );
+  return (a, b) => sign * (weight(a) - weight(b) || a.number - b.number);
 }
 
 function orderWeight(issue: IssueRecord, field: string | undefined): number {

@@ -1,7 +1,8 @@
-import { NEEDS, requireAccess, requireVisible } from '../access.ts';
+import { NEEDS, requireAccess, requireIssueAccess, requireVisible } from '../access.ts';
 import { ApiError } from '../errors.ts';
 import { readRef } from '../git/refs.ts';
 import { readNodeId } from '../node-ids.ts';
+import { isPullRequest, type PullRequest } from '../pulls/record.ts';
 import type { IssueRecord, LabelRecord, RepositoryRecord } from '../store.ts';
 import type { Context, Fields, Node } from './fields.ts';
 import { gitObject } from './repositories.ts';
@@ -62,7 +63,11 @@ async function nodeWithin(repository: RepositoryRecord, kind: string, key: strin
     case 'Repository':
       return isIt(repository) ? repository : null;
     case 'Issue':
-      return repository.issues.find(isIt) ?? null;
+      return repository.issues.find((issue) => isIt(issue) && !issue.pull) ?? null;
+    case 'PullRequest':
+      return repository.issues.find(({ pull }) => pull !== null && isIt(pull)) ?? null;
+    case 'PullRequestReview':
+      return repository.issues.flatMap(({ pull }) => pull?.reviews ?? []).find(isIt) ?? null;
     case 'Label':
       return repository.labels.find(isIt) ?? null;
     case 'IssueComment':
@@ -82,14 +87,31 @@ async function nodeWithin(repository: RepositoryRecord, kind: string, key: strin
 
 function checkReadable(node: Node, repository: RepositoryRecord, { viewer }: Context): void {
   requireVisible(viewer, repository);
-  if (node.kind === 'Issue' || node.kind === 'IssueComment') requireAccess(viewer, repository, NEEDS.readIssues);
+  if (node.kind === 'Issue') requireIssueAccess(viewer, node, NEEDS.readIssues);
+  if (node.kind === 'IssueComment') requireIssueAccess(viewer, node.issue, NEEDS.readIssues);
+  if (node.kind === 'PullRequestReview') requireAccess(viewer, repository, NEEDS.readPulls);
   if (node.kind === 'Ref' || node.kind === 'Commit' || node.kind === 'Blob')
     requireAccess(viewer, repository, NEEDS.readContents);
 }
 
 export async function issueNode(id: string, context: Context): Promise<IssueRecord> {
   const node = await findNode(id, context);
+  if (node.kind !== 'Issue' || node.pull) throw wrongKind(id, 'Issue');
+  return node;
+}
+
+/** What has labels and comments: an issue or a pull request. */
+export async function numberedNode(id: string, context: Context): Promise<IssueRecord> {
+  const node = await findNode(id, context);
   if (node.kind !== 'Issue') throw wrongKind(id, 'Issue');
+  return node;
+}
+
+/** A pull request as the last push left it. */
+export async function pullNode(id: string, context: Context): Promise<PullRequest> {
+  await context.world.settled();
+  const node = await findNode(id, context);
+  if (node.kind !== 'Issue' || !isPullRequest(node)) throw wrongKind(id, 'PullRequest');
   return node;
 }
 

@@ -1,13 +1,16 @@
-import { NEEDS, type Need, requireAccess } from '../access.ts';
+import { NEEDS, type Need, requireAccess, requireIssueAccess } from '../access.ts';
 import { ApiError } from '../errors.ts';
 import { readCommit } from '../git/commits.ts';
 import { listRefs, type RefRecord, readRef } from '../git/refs.ts';
 import { gitNodeId, recordNodeId } from '../node-ids.ts';
+import { mergeQueueOf, rulesetsOf } from '../rules/ruleset.ts';
 import { findLabel, type RepositoryRecord } from '../store.ts';
 import { iso } from '../time.ts';
+import { rollupOf } from './checks.ts';
 import { connection, type PageArgs } from './connection.ts';
 import type { CommitObject, Context, Fields, FileObject } from './fields.ts';
 import { type IssuesArgs, issuesOf } from './issues.ts';
+import { type PullsArgs, pullsOf, queueFields } from './pulls.ts';
 
 /** GitHub cuts the text of a blob here. */
 const LARGEST_TEXT = 512_000;
@@ -53,13 +56,41 @@ export const Repository: Fields<RepositoryRecord> = {
   issue: (repository, args: { readonly number: number }, context) => {
     check(NEEDS.readIssues, repository, context);
     const issue = repository.issues[args.number - 1];
-    if (!issue) throw new ApiError(404, `Could not resolve to an Issue with the number of ${args.number}.`);
+    if (!issue || issue.pull)
+      throw new ApiError(404, `Could not resolve to an Issue with the number of ${args.number}.`);
     return issue;
   },
   issues: (repository, args: IssuesArgs, context) => {
     check(NEEDS.readIssues, repository, context);
     return issuesOf(repository, args);
   },
+  issueOrPullRequest: (repository, args: { readonly number: number }, context) => {
+    check(NEEDS.metadata, repository, context);
+    const found = repository.issues[args.number - 1];
+    if (found) requireIssueAccess(context.viewer, found, NEEDS.readIssues);
+    return found ?? null;
+  },
+  pullRequest: async (repository, args: { readonly number: number }, context) => {
+    check(NEEDS.readPulls, repository, context);
+    await context.world.settled();
+    const pull = repository.issues[args.number - 1];
+    if (pull?.pull) return pull;
+    throw new ApiError(404, `Could not resolve to a PullRequest with the number of ${args.number}.`);
+  },
+  pullRequests: async (repository, args: PullsArgs, context) => {
+    check(NEEDS.readPulls, repository, context);
+    await context.world.settled();
+    return pullsOf(repository, args);
+  },
+  mergeQueue: (repository, args: { readonly branch?: string | null }) => {
+    const branch = args.branch ?? repository.defaultBranch;
+    return mergeQueueOf(rulesetsOf(repository, branch)) ? queueFields(repository, branch) : null;
+  },
+  autoMergeAllowed: (repository) => repository.settings.autoMerge,
+  deleteBranchOnMerge: (repository) => repository.settings.deleteBranchOnMerge,
+  mergeCommitAllowed: (repository) => repository.settings.merge,
+  squashMergeAllowed: (repository) => repository.settings.squash,
+  rebaseMergeAllowed: (repository) => repository.settings.rebase,
   label: (repository, args: { readonly name: string }) => findLabel(repository, args.name) ?? null,
   labels: (repository, args: PageArgs & { readonly query?: string | null }) => {
     const query = args.query?.toLowerCase() ?? '';
@@ -116,6 +147,7 @@ export const Commit: Fields<CommitObject> = {
   tree: ({ repository, commit }) => gitObject(repository, commit.tree),
   url: ({ repository, commit }, _args, { world }) =>
     `${world.addresses.server}/${repository.fullName}/commit/${commit.oid}`,
+  statusCheckRollup: ({ repository, commit }) => rollupOf(repository, commit.oid),
   parents: async ({ repository, commit }, args: PageArgs) => {
     const parents = await Promise.all(commit.parents.map((oid) => gitObject(repository, oid)));
     return connection('parents', parents, args, (parent) => (parent?.kind === 'Commit' ? parent.commit.oid : ''));

@@ -84,7 +84,7 @@ function runFilter(query: URLSearchParams): (run: RunRecord) => boolean {
   return (run) =>
     (event ?? run.event) === run.event &&
     (!status || run.status === status || run.conclusion === status) &&
-    (!branch || run.ref.replace(/^refs\/(heads|tags)\//, '') === branch) &&
+    (!branch || run.headBranch === branch) &&
     (!actor || run.actor.login.toLowerCase() === actor.toLowerCase()) &&
     (headSha ?? run.headSha) === run.headSha &&
     isWithin(run.createdAt);

@@ -1,7 +1,5 @@
 import { appOf, NEEDS, type Need, requireAccess } from '../access.ts';
-import { appBody } from '../bodies/app.ts';
-import { repositoryUrl } from '../bodies/repository.ts';
-import { userBody } from '../bodies/user.ts';
+import { checkRunBody } from '../bodies/check.ts';
 import {
   type Answer,
   type Call,
@@ -14,19 +12,17 @@ import {
   routes,
   text,
 } from '../call.ts';
-import { invalidField, notFound, unprocessable } from '../errors.ts';
-import { nodeId } from '../node-ids.ts';
-import type { CheckRunRecord, RepositoryRecord, StatusRecord } from '../store.ts';
-import { iso, isoOrNull } from '../time.ts';
+import { addCheckRun, newCheckRun, tellOf } from '../checks.ts';
+import { notFound, unprocessable } from '../errors.ts';
+import type { CheckRunRecord, RepositoryRecord } from '../store.ts';
 import { page } from './paging.ts';
 
 export const checkRoutes = routes({
   'POST /repos/{owner}/{repo}/check-runs': createCheckRun,
   'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}': updateCheckRun,
   'GET /repos/{owner}/{repo}/check-runs/{check_run_id}': (call) =>
-    ok(checkRunBody(call, checkRunOf(call, NEEDS.readChecks))),
+    ok(checkRunBody(call.world.addresses, repositoryOf(call), checkRunOf(call, NEEDS.readChecks))),
   'GET /repos/{owner}/{repo}/commits/{ref}/check-runs': listCheckRuns,
-  'POST /repos/{owner}/{repo}/statuses/{sha}': createStatus,
 });
 
 function allowed(call: Call, need: Need): RepositoryRecord {
@@ -39,28 +35,21 @@ async function createCheckRun(call: Call): Promise<Answer> {
   const repository = allowed(call, NEEDS.writeChecks);
   const headSha = text(call, 'head_sha');
   if ((await repository.objects.commitId(headSha)) === null) throw unprocessable(`No commit found for SHA: ${headSha}`);
-  const run: CheckRunRecord = {
-    id: call.world.store.nextId('check'),
-    headSha,
-    app: appOf(call.viewer),
-    name: text(call, 'name'),
-    status: 'queued',
-    conclusion: null,
-    startedAt: call.world.clock(),
-    completedAt: null,
-    externalId: '',
-    detailsUrl: null,
-    output: { title: null, summary: null, text: null },
-  };
+  const name = text(call, 'name');
+  const run = newCheckRun(call.world, { name, headSha, app: appOf(call.viewer) });
   applyFields(call, run);
-  repository.checkRuns.push(run);
-  return created(checkRunBody(call, run));
+  addCheckRun(call.world, repository, run, call.viewer);
+  return created(checkRunBody(call.world.addresses, repository, run));
 }
 
 function updateCheckRun(call: Call): Answer {
   const run = checkRunOf(call, NEEDS.writeChecks);
+  const wasCompleted = run.status === 'completed';
   applyFields(call, run);
-  return ok(checkRunBody(call, run));
+  if (run.status === 'completed' && !wasCompleted) {
+    tellOf(call.world, repositoryOf(call), run, 'completed', call.viewer);
+  }
+  return ok(checkRunBody(call.world.addresses, repositoryOf(call), run));
 }
 
 function checkRunOf(call: Call, need: Need): CheckRunRecord {
@@ -94,70 +83,17 @@ async function listCheckRuns(call: Call): Promise<Answer> {
   const sha = await repository.objects.commitId(param(call, 'ref'));
   if (sha === null) throw unprocessable(`No commit found for SHA: ${param(call, 'ref')}`);
   const name = call.query.get('check_name');
-  const runs = repository.checkRuns.filter((run) => run.headSha === sha && (name ?? run.name) === run.name);
+  const onCommit = repository.checkRuns.filter((run) => run.headSha === sha && (name ?? run.name) === run.name);
+  // `latest`, the default, gives the newest run of each name.
+  const newest = new Map(onCommit.map((run) => [run.name, run]));
+  const runs = call.query.get('filter') === 'all' ? onCommit : [...newest.values()];
   const { items, headers } = page(call, runs);
   return {
     status: 200,
     headers,
-    body: { total_count: runs.length, check_runs: items.map((run) => checkRunBody(call, run)) },
+    body: {
+      total_count: runs.length,
+      check_runs: items.map((run) => checkRunBody(call.world.addresses, repository, run)),
+    },
   };
-}
-
-function checkRunBody(call: Call, run: CheckRunRecord) {
-  const { addresses } = call.world;
-  const url = `${repositoryUrl(addresses, repositoryOf(call))}/check-runs/${run.id}`;
-  return {
-    id: run.id,
-    node_id: nodeId('CheckRun', run.id),
-    head_sha: run.headSha,
-    external_id: run.externalId,
-    name: run.name,
-    url,
-    html_url: `${addresses.server}/${repositoryOf(call).fullName}/runs/${run.id}`,
-    details_url: run.detailsUrl,
-    status: run.status,
-    conclusion: run.conclusion,
-    started_at: iso(run.startedAt),
-    completed_at: isoOrNull(run.completedAt),
-    check_suite: { id: run.id },
-    app: run.app && appBody(addresses, run.app),
-    pull_requests: [],
-    output: { ...run.output, annotations_count: 0, annotations_url: `${url}/annotations` },
-  };
-}
-
-const STATES = ['error', 'failure', 'pending', 'success'] as const;
-
-async function createStatus(call: Call): Promise<Answer> {
-  const { world, viewer } = call;
-  const repository = allowed(call, NEEDS.writeStatuses);
-  const sha = param(call, 'sha');
-  if ((await repository.objects.commitId(sha)) === null) throw unprocessable(`No commit found for SHA: ${sha}`);
-  const state = STATES.find((each) => each === call.body.state);
-  if (!state) throw invalidField('Status', 'state', 'custom');
-  const status: StatusRecord = {
-    id: world.store.nextId('status'),
-    sha,
-    state,
-    context: optionalText(call, 'context') ?? 'default',
-    description: optionalText(call, 'description') ?? null,
-    targetUrl: optionalText(call, 'target_url') ?? null,
-    creator: viewer.user,
-    createdAt: world.clock(),
-  };
-  repository.statuses.push(status);
-  const creator = userBody(world.addresses, status.creator);
-  return created({
-    id: status.id,
-    node_id: nodeId('Status', status.id),
-    url: `${repositoryUrl(world.addresses, repository)}/statuses/${sha}`,
-    avatar_url: creator.avatar_url,
-    state,
-    context: status.context,
-    description: status.description,
-    target_url: status.targetUrl,
-    created_at: iso(status.createdAt),
-    updated_at: iso(status.createdAt),
-    creator,
-  });
 }

@@ -14,10 +14,13 @@ import {
 } from '../git/commits.ts';
 import { refsMoved } from '../git/moved.ts';
 import { changeRefs, isRefName, listRefs, type RefRecord, readRef, ZERO_OID } from '../git/refs.ts';
+import { requiredChecks, rulesetsOf } from '../rules/ruleset.ts';
+import { requireRules } from '../rules/violations.ts';
 import type { RepositoryRecord } from '../store.ts';
 import { listed } from './paging.ts';
 
 export const gitRoutes = routes({
+  'GET /repos/{owner}/{repo}/branches': listBranches,
   'GET /repos/{owner}/{repo}/branches/{branch}': readBranch,
   'GET /repos/{owner}/{repo}/commits/{ref}': readCommitRoute,
   'GET /repos/{owner}/{repo}/compare/{basehead}': compare,
@@ -66,10 +69,35 @@ async function readBranch(call: Call): Promise<Answer> {
     name,
     commit: commitBody(call.world.addresses, repository, commit),
     _links: { self: url, html: `${call.world.addresses.server}/${repository.fullName}/tree/${name}` },
-    protected: false,
-    protection: { enabled: false, required_status_checks: { enforcement_level: 'off', contexts: [], checks: [] } },
+    protected: rulesetsOf(repository, name).length > 0,
+    protection: shortProtection(repository, name),
     protection_url: `${url}/protection`,
   });
+}
+
+/** What rules come to in the words of the older branch protection, as branches carry it. */
+function shortProtection(repository: RepositoryRecord, branch: string) {
+  const contexts = [...requiredChecks(rulesetsOf(repository, branch))];
+  const checks = contexts.map((context) => ({ context, app_id: null }));
+  return {
+    enabled: rulesetsOf(repository, branch).length > 0,
+    required_status_checks: { enforcement_level: contexts.length > 0 ? 'everyone' : 'off', contexts, checks },
+  };
+}
+
+async function listBranches(call: Call): Promise<Answer> {
+  const repository = readable(call);
+  const refs = await listRefs(repository, 'refs/heads/');
+  const wanted = call.query.get('protected');
+  const branches = refs
+    .map(({ name, oid }) => ({ name: name.replace('refs/heads/', ''), oid }))
+    .map((each) => ({ ...each, isProtected: rulesetsOf(repository, each.name).length > 0 }))
+    .filter(({ isProtected }) => wanted === null || String(isProtected) === wanted);
+  return listed(call, branches, ({ name, oid, isProtected }) => ({
+    name,
+    commit: { sha: oid, url: `${repositoryUrl(call.world.addresses, repository)}/commits/${oid}` },
+    protected: isProtected,
+  }));
 }
 
 async function readCommitRoute(call: Call): Promise<Answer> {
@@ -147,6 +175,7 @@ async function updateRef(call: Call): Promise<Answer> {
     throw unprocessable('Update is not a fast forward');
   }
   const change = { name, before: ref.oid, after };
+  await requireRules(repository, call.viewer, [change]);
   if (!(await changeRefs(repository, [change]))) throw unprocessable('Reference cannot be updated');
   call.world.later(() => refsMoved(call.world, call.viewer, repository, [change]));
   return ok(refBody(call.world.addresses, await refOr404(repository, name)));
@@ -158,6 +187,7 @@ async function deleteRef(call: Call): Promise<Answer> {
   const ref = await readRef(repository, name);
   if (!ref) throw unprocessable('Reference does not exist');
   const change = { name, before: ref.oid, after: ZERO_OID };
+  await requireRules(repository, call.viewer, [change]);
   if (!(await changeRefs(repository, [change]))) throw unprocessable('Reference cannot be updated');
   call.world.later(() => refsMoved(call.world, call.viewer, repository, [change]));
   return NO_CONTENT;

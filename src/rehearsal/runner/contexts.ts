@@ -33,8 +33,8 @@ export function githubContext(request: WorkflowRunRequest, workflow: Workflow): 
     ref_name: ref.replace(/^refs\/(heads|tags)\//, ''),
     ref_type: ref.startsWith('refs/tags/') ? 'tag' : 'branch',
     ref_protected: false,
-    head_ref: '',
-    base_ref: '',
+    head_ref: branchOf(request, 'head'),
+    base_ref: branchOf(request, 'base'),
     actor: request.actor.login,
     actor_id: String(request.actor.id),
     triggering_actor: request.actor.login,
@@ -48,6 +48,12 @@ export function githubContext(request: WorkflowRunRequest, workflow: Workflow): 
     graphql_url: urls.graphql,
     secret_source: 'Actions',
   });
+}
+
+/** Only runs of pull requests have them. */
+function branchOf({ event }: WorkflowRunRequest, side: 'head' | 'base'): string {
+  const pull = event.pull_request as Readonly<Record<string, { readonly ref?: string }>> | undefined;
+  return pull?.[side]?.ref ?? '';
 }
 
 /** The keys of the `github` context that steps also find in their environment. */

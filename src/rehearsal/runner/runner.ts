@@ -65,6 +65,7 @@ function prepare(
     displayTitle: title.text,
     problems: title.problem === undefined ? problems : [...problems, title.problem],
     events: workflow.events,
+    filters: workflow.filters,
     dispatchInputs: workflow.dispatchInputs.map(({ type: _, ...input }) => input),
   };
 }

@@ -1,4 +1,4 @@
-import type { TokenPermissions } from '../actions.ts';
+import type { EventFilters, TokenPermissions } from '../actions.ts';
 import type { MappingToken, TemplateToken } from './language.ts';
 import { convertWorkflowTemplate, isMapping, isSequence, parseWorkflow } from './language.ts';
 import { readPermissions } from './permissions.ts';
@@ -38,6 +38,7 @@ export interface Workflow {
   readonly name: string;
   readonly runName: TemplateToken | undefined;
   readonly events: readonly string[];
+  readonly filters: EventFilters;
   readonly dispatchInputs: readonly DispatchInput[];
   readonly permissions: TokenPermissions | undefined;
   readonly env: MappingToken | undefined;
@@ -70,6 +71,7 @@ function parse(path: string, source: string): Workflow {
     name: root?.find('name')?.toString() ?? path,
     runName: root?.find('run-name'),
     events: readEvents(root?.find('on')),
+    filters: readFilters(root?.find('on')),
     dispatchInputs: readDispatchInputs(root?.find('on')),
     permissions: readPermissions(root?.find('permissions')),
     env: mappingOf(root?.find('env')),
@@ -112,6 +114,20 @@ function readEvents(on: TemplateToken | undefined): readonly string[] {
   if (on === undefined) return [];
   if (isMapping(on)) return [...on].map(({ key }) => key.toString());
   return isSequence(on) ? [...on].map(String) : [on.toString()];
+}
+
+const FILTERS = ['types', 'branches', 'branches-ignore', 'tags', 'tags-ignore', 'paths', 'paths-ignore'];
+
+/** What stands below the events: lists, or a single text in place of a list of one. */
+function readFilters(on: TemplateToken | undefined): EventFilters {
+  const filters = [...(mappingOf(on) ?? [])].map(({ key, value }) => {
+    const lists = [...(mappingOf(value) ?? [])].flatMap(({ key: name, value: list }) => {
+      if (!FILTERS.includes(name.toString()) || isMapping(list)) return [];
+      return [[name.toString(), isSequence(list) ? [...list].map(String) : [list.toString()]] as const];
+    });
+    return [key.toString(), Object.fromEntries(lists)] as const;
+  });
+  return Object.fromEntries(filters.filter(([, lists]) => Object.keys(lists).length > 0));
 }
 
 function readDispatchInputs(on: TemplateToken | undefined): readonly DispatchInput[] {

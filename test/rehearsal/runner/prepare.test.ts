@@ -30,6 +30,7 @@ jobs: { one: { runs-on: ubuntu-latest, steps: [{ uses: agent-waves/agent-waves@v
     displayTitle: 'CORE-002 #12 · attempt 1',
     problems: [],
     events: ['workflow_dispatch', 'schedule'],
+    filters: {},
     dispatchInputs: [
       { name: 'task', required: true },
       { name: 'issue', required: true },

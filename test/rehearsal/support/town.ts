@@ -39,7 +39,8 @@ export function heldRunner() {
     },
     start: (request, listener) => {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const token = request.mintToken({ contents: 'write', issues: 'write', actions: 'write' });
+      const writes = { contents: 'write', issues: 'write', actions: 'write', 'pull-requests': 'write' } as const;
+      const token = request.mintToken(writes);
       const finish = (conclusion: RunConclusion = 'success') => {
         listener.ended(conclusion);
         resolve();
@@ -88,9 +89,10 @@ export async function startTown(options: Partial<GitHubOptions> & { readonly fil
       contents: 'write',
       issues: 'write',
       metadata: 'read',
+      pull_requests: 'write',
       statuses: 'write',
     },
-    events: ['issues', 'issue_comment', 'push', 'workflow_run'],
+    events: ['issues', 'issue_comment', 'push', 'workflow_run', 'pull_request', 'pull_request_review', 'merge_group'],
   });
   const { installationId } = github.install('waves', 'acme/daw');
   const work = join(folder, 'work');
@@ -117,6 +119,20 @@ export async function commit(work: string, message: string, files: Readonly<Reco
   await git(work, 'add', '--all');
   await git(work, 'commit', '--quiet', '--allow-empty', '--message', message);
   return git(work, 'rev-parse', 'HEAD');
+}
+
+/** Pushes a branch that adds files to main as it stands there. @returns Its head. */
+export async function branch(
+  { work }: Pick<Town, 'work'>,
+  name: string,
+  files: Readonly<Record<string, string>>,
+  message = `Work on ${name}`,
+): Promise<string> {
+  await git(work, 'fetch', '--quiet', 'origin', 'main');
+  await git(work, 'checkout', '--quiet', '--force', '-B', name, 'origin/main');
+  const head = await commit(work, message, files);
+  await git(work, 'push', '--quiet', 'origin', `HEAD:refs/heads/${name}`);
+  return head;
 }
 
 /** Runs git with an environment of its own and gives what it prints. */

@@ -1,0 +1,50 @@
+import { nodeId } from '../node-ids.ts';
+import type { CheckRunRecord, RepositoryRecord, StatusRecord } from '../store.ts';
+import { iso, isoOrNull } from '../time.ts';
+import type { Addresses } from '../world.ts';
+import { appBody } from './app.ts';
+import { repositoryUrl } from './repository.ts';
+import { userBody } from './user.ts';
+
+export function checkRunHtmlUrl(at: Addresses, repository: RepositoryRecord, run: CheckRunRecord): string {
+  return `${at.server}/${repository.fullName}/runs/${run.id}`;
+}
+
+export function checkRunBody(at: Addresses, repository: RepositoryRecord, run: CheckRunRecord) {
+  const url = `${repositoryUrl(at, repository)}/check-runs/${run.id}`;
+  return {
+    id: run.id,
+    node_id: nodeId('CheckRun', run.id),
+    head_sha: run.headSha,
+    external_id: run.externalId,
+    name: run.name,
+    url,
+    html_url: checkRunHtmlUrl(at, repository, run),
+    details_url: run.detailsUrl,
+    status: run.status,
+    conclusion: run.conclusion,
+    started_at: iso(run.startedAt),
+    completed_at: isoOrNull(run.completedAt),
+    check_suite: { id: run.id },
+    app: run.app && appBody(at, run.app),
+    pull_requests: [],
+    output: { ...run.output, annotations_count: 0, annotations_url: `${url}/annotations` },
+  };
+}
+
+export function statusBody(at: Addresses, repository: RepositoryRecord, status: StatusRecord) {
+  const creator = userBody(at, status.creator);
+  return {
+    id: status.id,
+    node_id: nodeId('Status', status.id),
+    url: `${repositoryUrl(at, repository)}/statuses/${status.sha}`,
+    avatar_url: creator.avatar_url,
+    state: status.state,
+    context: status.context,
+    description: status.description,
+    target_url: status.targetUrl,
+    created_at: iso(status.createdAt),
+    updated_at: iso(status.createdAt),
+    creator,
+  };
+}

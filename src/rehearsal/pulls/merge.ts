@@ -1,0 +1,184 @@
+import { hasAccess, NEEDS, requireAccess, type Viewer } from '../access.ts';
+import { ApiError, forbidden } from '../errors.ts';
+import { changedFiles, commitsBetween, readCommit, type Signature } from '../git/commits.ts';
+import { commitTree, mergeTrees, rebaseCommits } from '../git/merge.ts';
+import { closeMentionedIn, refsMoved } from '../git/moved.ts';
+import { changeRefs, readRef, ZERO_OID } from '../git/refs.ts';
+import { closeIssue } from '../issues.ts';
+import { mergeQueueOf, type Ruleset } from '../rules/ruleset.ts';
+import { refusal } from '../rules/violations.ts';
+import type { RepositoryRecord, UserRecord } from '../store.ts';
+import type { World } from '../world.ts';
+import { bindingRules, isBehind, unmetRules } from './mergeability.ts';
+import { mergeBase } from './open.ts';
+import type { MergeMethod, MergeWish, PullRequest } from './record.ts';
+
+const NOT_MERGEABLE = 'Pull Request is not mergeable';
+
+/** Merges for the viewer, whom rules may bind. @returns The commit that the base then stands on. */
+export async function mergePull(
+  world: World,
+  viewer: Viewer,
+  pull: PullRequest,
+  wish: MergeWish & { readonly expectedHead?: string | undefined },
+): Promise<string> {
+  const { repository } = pull;
+  requireAccess(viewer, repository, NEEDS.mergePulls);
+  requireExpectedHead(pull, wish.expectedHead);
+  if (pull.state === 'closed') throw new ApiError(405, NOT_MERGEABLE);
+  if (pull.pull.draft) throw new ApiError(405, 'Pull Request is still a draft');
+  const rulesets = bindingRules(pull, viewer);
+  requireMethod(repository, rulesets, wish.method);
+  await requireWorkflowAccess(viewer, pull);
+  const unmet = [...(await unmetRules(pull, rulesets)), ...ruleReasons(rulesets, wish.method)];
+  if (await isBehind(pull, rulesets)) unmet.push('The head branch is not up to date with the base branch.');
+  if (unmet.length > 0) throw refusal(405, unmet);
+  const { baseRef, baseSha } = pull.pull;
+  const merge = await buildMerge(world, pull, { base: baseSha, by: viewer.user, wish });
+  if (merge === null) throw new ApiError(405, NOT_MERGEABLE);
+  const change = { name: `refs/heads/${baseRef}`, before: baseSha, after: merge };
+  if (!(await changeRefs(repository, [change]))) {
+    throw new ApiError(405, 'Base branch was modified. Review and try the merge again.');
+  }
+  await markMerged(world, viewer, pull, merge);
+  world.later(() => refsMoved(world, viewer, repository, [change]));
+  return merge;
+}
+
+export function requireExpectedHead(pull: PullRequest, expected: string | null | undefined): void {
+  if (!expected || expected === pull.pull.headSha) return;
+  throw new ApiError(409, 'Head branch was modified. Review and try the merge again.', { type: 'UNPROCESSABLE' });
+}
+
+const METHOD_NAMES = { merge: 'Merge commits', squash: 'Squash merges', rebase: 'Rebase merges' } as const;
+
+function requireMethod(repository: RepositoryRecord, rulesets: readonly Ruleset[], method: MergeMethod): void {
+  const excluded = rulesets.some((each) => each.pullRequest?.methods && !each.pullRequest.methods.includes(method));
+  if (repository.settings[method] && !excluded) return;
+  throw new ApiError(405, `${METHOD_NAMES[method]} are not allowed on this repository.`);
+}
+
+function ruleReasons(rulesets: readonly Ruleset[], method: MergeMethod): readonly string[] {
+  return [
+    ...(mergeQueueOf(rulesets) ? ['Changes must be made through the merge queue'] : []),
+    ...(method === 'merge' && rulesets.some((each) => each.linearHistory)
+      ? ['This branch must not contain merge commits.']
+      : []),
+  ];
+}
+
+/** A token that may not write workflows cannot merge any either. */
+async function requireWorkflowAccess(viewer: Viewer, pull: PullRequest): Promise<void> {
+  const { repository } = pull;
+  if (hasAccess(viewer, repository, NEEDS.writeWorkflows)) return;
+  const { baseSha, headSha } = pull.pull;
+  const files = await changedFiles(repository, await mergeBase(repository, baseSha, headSha), headSha);
+  if (files.some(({ path }) => path.startsWith('.github/workflows/'))) throw forbidden();
+}
+
+/** The commit that a merge would make, on no ref yet; null when it conflicts. */
+export async function buildMerge(
+  world: World,
+  pull: PullRequest,
+  { base, by, wish }: { readonly base: string; readonly by: UserRecord; readonly wish: MergeWish },
+): Promise<string | null> {
+  const { repository } = pull;
+  const { headSha: head } = pull.pull;
+  const now = world.clock();
+  if (wish.method === 'rebase') return rebaseCommits(repository, { base, head, now });
+  const tree = await mergeTrees(repository, base, head);
+  if (tree === null) return null;
+  const texts = await defaultTexts(pull, base, wish.method);
+  const [title, text] = [wish.title ?? texts.title, wish.message ?? texts.text];
+  const message = text === '' ? title : `${title}\n\n${text}`;
+  const squash = wish.method === 'squash';
+  const author = signature(squash ? pull.author : by, now);
+  return commitTree(repository, { tree, parents: squash ? [base] : [base, head], message, author, now });
+}
+
+function signature({ login, id }: UserRecord, date: number): Signature {
+  return { name: login, email: `${id}+${login}@users.noreply.github.com`, date };
+}
+
+/** GitHub's words: a single commit lends a squash its own message, several are listed. */
+async function defaultTexts(
+  pull: PullRequest,
+  base: string,
+  method: MergeMethod,
+): Promise<{ readonly title: string; readonly text: string }> {
+  const { repository, number, title } = pull;
+  const { headRef, headSha } = pull.pull;
+  if (method === 'merge') {
+    return { title: `Merge pull request #${number} from ${repository.owner.login}/${headRef}`, text: title };
+  }
+  const commits = await commitsBetween(repository, base, headSha);
+  const [only] = commits;
+  if (commits.length === 1 && only) {
+    const [headline = '', ...rest] = only.message.split('\n');
+    return { title: `${headline} (#${number})`, text: rest.join('\n').trim() };
+  }
+  return { title: `${title} (#${number})`, text: commits.map(({ message }) => `* ${message}`).join('\n\n') };
+}
+
+/** Closes a pull request as merged, and with it the issues that its text fixes when it reached the default branch. */
+export async function markMerged(world: World, viewer: Viewer, pull: PullRequest, commit: string): Promise<void> {
+  const { repository } = pull;
+  pull.pull.merged = { at: world.clock(), by: viewer.user, commit };
+  pull.pull.queueEntry = null;
+  closeIssue(world, viewer, pull, { reason: 'completed', commit });
+  if (pull.pull.baseRef === repository.defaultBranch && pull.body !== null) {
+    closeMentionedIn(world, viewer, repository, { text: pull.body, commit });
+  }
+  if (repository.settings.deleteBranchOnMerge) await deleteHead(world, viewer, pull);
+}
+
+async function deleteHead(world: World, viewer: Viewer, { repository, pull }: PullRequest): Promise<void> {
+  const name = `refs/heads/${pull.headRef}`;
+  const ref = await readRef(repository, name);
+  if (!ref || ref.oid !== pull.headSha) return;
+  const change = { name, before: ref.oid, after: ZERO_OID };
+  if (await changeRefs(repository, [change])) world.later(() => refsMoved(world, viewer, repository, [change]));
+}
+
+/** Merges the base into the head, as the button "Update branch" does. Throws when they conflict. */
+export async function updateHead(
+  world: World,
+  viewer: Viewer,
+  pull: PullRequest,
+  expectedHead: string | undefined,
+): Promise<void> {
+  const { repository } = pull;
+  requireAccess(viewer, repository, NEEDS.mergePulls);
+  const { baseRef, baseSha, headRef, headSha } = pull.pull;
+  if (expectedHead !== undefined && expectedHead !== headSha) {
+    throw new ApiError(422, `expected head sha didn’t match current head ref.`);
+  }
+  if ((await mergeBase(repository, baseSha, headSha)) === baseSha) {
+    throw new ApiError(422, 'There are no new commits on the base branch.');
+  }
+  const tree = await mergeTrees(repository, headSha, baseSha);
+  if (tree === null) throw new ApiError(422, 'merge conflict between base and head');
+  const now = world.clock();
+  const message = `Merge branch '${baseRef}' into ${headRef}`;
+  const author = signature(viewer.user, now);
+  const after = await commitTree(repository, { tree, parents: [headSha, baseSha], message, author, now });
+  const change = { name: `refs/heads/${headRef}`, before: headSha, after };
+  if (!(await changeRefs(repository, [change]))) throw new ApiError(422, 'Head branch was modified.');
+  world.later(() => refsMoved(world, viewer, repository, [change]));
+}
+
+/** The test merge that runs of a pull request stand on, at `refs/pull/7/merge`; null when there is a conflict. */
+export async function testMerge(world: World, pull: PullRequest): Promise<{ ref: string; sha: string } | null> {
+  const { repository, number } = pull;
+  const { baseSha, headSha } = pull.pull;
+  const tree = await mergeTrees(repository, baseSha, headSha);
+  if (tree === null) return null;
+  const now = world.clock();
+  const message = `Merge ${headSha} into ${baseSha}`;
+  const author = (await readCommit(repository, headSha))?.author ?? signature(pull.author, now);
+  const sha = await commitTree(repository, { tree, parents: [baseSha, headSha], message, author, now });
+  const ref = `refs/pull/${number}/merge`;
+  const before = (await readRef(repository, ref))?.oid ?? ZERO_OID;
+  await changeRefs(repository, [{ name: ref, before, after: sha }]);
+  return { ref, sha };
+}

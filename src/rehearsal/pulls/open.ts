@@ -1,0 +1,107 @@
+import { NEEDS, requireAccess, type Viewer } from '../access.ts';
+import { forbidden, invalidField, unprocessable } from '../errors.ts';
+import { gitText } from '../git/command.ts';
+import { changedFiles } from '../git/commits.ts';
+import { changeRefs, readRef, ZERO_OID } from '../git/refs.ts';
+import { announce, checkTexts, recordIssue } from '../issues.ts';
+import type { RepositoryRecord } from '../store.ts';
+import type { World } from '../world.ts';
+import { type Comparison, isPullRequest, type PullRecord, type PullRequest } from './record.ts';
+
+export interface NewPull {
+  readonly title: string;
+  readonly body: string | null;
+  /** A branch of the repository, as `branch` or `owner:branch`. */
+  readonly head: string;
+  readonly base: string;
+  readonly draft: boolean;
+}
+
+/** Opens a pull request from one branch of the repository to another. */
+export async function openPull(
+  world: World,
+  viewer: Viewer,
+  repository: RepositoryRecord,
+  wanted: NewPull,
+): Promise<PullRequest> {
+  requireAccess(viewer, repository, NEEDS.writePulls);
+  requireActionsMayPropose(viewer, repository);
+  checkTexts(wanted, 'PullRequest');
+  const headRef = wanted.head.replace(`${repository.owner.login}:`, '');
+  const [base, head] = [await tip(repository, wanted.base, 'base'), await tip(repository, headRef, 'head')];
+  const existing = openPulls(repository).some(({ pull }) => pull.headRef === headRef && pull.baseRef === wanted.base);
+  if (existing) throw invalid(`A pull request already exists for ${repository.owner.login}:${headRef}.`);
+  const comparison = await compareHeads(repository, base, head);
+  if (comparison.commits === 0) throw invalid(`No commits between ${wanted.base} and ${headRef}`);
+  const pull: PullRecord = {
+    id: world.store.nextId('pull'),
+    headRef,
+    baseRef: wanted.base,
+    headSha: head,
+    baseSha: base,
+    draft: wanted.draft,
+    comparison,
+    judged: null,
+    reviews: [],
+    requestedReviewers: new Set(),
+    merged: null,
+    autoMerge: null,
+    queueEntry: null,
+  };
+  const opened = recordIssue(world, viewer, repository, { title: wanted.title, body: wanted.body, pull });
+  if (!isPullRequest(opened)) throw new Error('A pull request was recorded as an issue.');
+  await keepHead(opened, ZERO_OID);
+  announce(world, viewer, opened, { action: 'opened' });
+  return opened;
+}
+
+/** GITHUB_TOKEN neither opens nor approves pull requests unless the repository says so. */
+export function requireActionsMayPropose(viewer: Viewer, repository: RepositoryRecord): void {
+  if (viewer.kind !== 'run' || repository.settings.actionsMayPropose) return;
+  throw forbidden('GitHub Actions is not permitted to create or approve pull requests.');
+}
+
+function invalid(message: string) {
+  return unprocessable('Validation Failed', [{ resource: 'PullRequest', field: 'head', code: 'custom', message }]);
+}
+
+async function tip(repository: RepositoryRecord, branch: string, field: 'base' | 'head'): Promise<string> {
+  const ref = await readRef(repository, `refs/heads/${branch}`);
+  if (!ref) throw invalidField('PullRequest', field, 'invalid');
+  return ref.oid;
+}
+
+export function openPulls(repository: RepositoryRecord): PullRequest[] {
+  return repository.issues.filter(isPullRequest).filter((each) => each.state === 'open');
+}
+
+/** What the head adds to the base, counted from where they parted. */
+export async function compareHeads(repository: RepositoryRecord, base: string, head: string): Promise<Comparison> {
+  const commits = Number(await gitText(repository.gitDir, ['rev-list', '--count', `${base}..${head}`]));
+  const files = await changedFiles(repository, await mergeBase(repository, base, head), head);
+  const sum = (field: 'additions' | 'deletions') => files.reduce((total, file) => total + file[field], 0);
+  return { commits, files: files.length, additions: sum('additions'), deletions: sum('deletions') };
+}
+
+/** Where two commits parted, or the first of them when they have nothing in common. */
+export async function mergeBase(repository: RepositoryRecord, base: string, head: string): Promise<string> {
+  return (await gitText(repository.gitDir, ['merge-base', base, head]).catch(() => '')) || base;
+}
+
+/** `refs/pull/7/head` keeps the commits when the branch is gone. */
+export async function keepHead({ repository, number, pull }: PullRequest, before: string): Promise<void> {
+  await changeRefs(repository, [{ name: `refs/pull/${number}/head`, before, after: pull.headSha }]);
+}
+
+/** Puts a pull request on another base. */
+export async function changeBase(world: World, viewer: Viewer, pull: PullRequest, base: string): Promise<void> {
+  const { repository } = pull;
+  requireAccess(viewer, repository, NEEDS.writePulls);
+  const from = pull.pull.baseRef;
+  if (from === base) return;
+  pull.pull.baseSha = await tip(repository, base, 'base');
+  pull.pull.baseRef = base;
+  pull.pull.judged = null;
+  pull.pull.comparison = await compareHeads(repository, pull.pull.baseSha, pull.pull.headSha);
+  announce(world, viewer, pull, { action: 'edited', changes: { base: { from } } });
+}

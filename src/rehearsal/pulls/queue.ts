@@ -1,0 +1,137 @@
+import { NEEDS, requireAccess, type Viewer } from '../access.ts';
+import { requiredState, verdictsOn } from '../checks.ts';
+import { unprocessable } from '../errors.ts';
+import { refsMoved } from '../git/moved.ts';
+import { changeRefs, readRef, ZERO_OID } from '../git/refs.ts';
+import { mergeQueueOf, requiredChecks, rulesetsOf } from '../rules/ruleset.ts';
+import { refusal } from '../rules/violations.ts';
+import type { RepositoryRecord } from '../store.ts';
+import type { World } from '../world.ts';
+import { buildMerge, markMerged, requireExpectedHead } from './merge.ts';
+import { unmetRules } from './mergeability.ts';
+import { openPulls } from './open.ts';
+import type { PullRequest, QueueEntryRecord } from './record.ts';
+
+/** Puts a pull request that fulfils every other rule at the end of its base's queue, or at the front. */
+export async function enqueue(
+  world: World,
+  viewer: Viewer,
+  pull: PullRequest,
+  { expectedHead, jump = false }: { readonly expectedHead?: string | null | undefined; readonly jump?: boolean },
+): Promise<QueueEntryRecord> {
+  const { repository } = pull;
+  requireAccess(viewer, repository, NEEDS.mergePulls);
+  const rulesets = rulesetsOf(repository, pull.pull.baseRef);
+  if (!mergeQueueOf(rulesets)) throw unprocessable(`The merge queue is not enabled for ${pull.pull.baseRef}`);
+  requireExpectedHead(pull, expectedHead);
+  if (pull.state === 'closed' || pull.pull.draft) throw unprocessable('Pull request is not in an open state');
+  if (pull.pull.queueEntry) throw unprocessable('Pull request is already in the merge queue');
+  const unmet = await unmetRules(pull, rulesets);
+  if (unmet.length > 0) throw refusal(422, unmet);
+  const entry: QueueEntryRecord = {
+    kind: 'MergeQueueEntry',
+    id: world.store.nextId('queueEntry'),
+    pull,
+    enqueuer: viewer.user,
+    // One that jumps stands before all that are there.
+    enqueuedAt: jump
+      ? Math.min(world.clock(), ...entriesOf(repository, pull.pull.baseRef).map((each) => each.enqueuedAt)) - 1
+      : world.clock(),
+    group: null,
+  };
+  pull.pull.queueEntry = entry;
+  world.emit({ name: 'pull_request', action: 'enqueued', repository, pull, cause: viewer, sender: viewer.user });
+  return entry;
+}
+
+/** The entries of a branch's queue, next one first. */
+export function entriesOf(repository: RepositoryRecord, branch: string): readonly QueueEntryRecord[] {
+  return openPulls(repository)
+    .flatMap(({ pull }) => (pull.queueEntry && pull.baseRef === branch ? [pull.queueEntry] : []))
+    .sort((a, b) => a.enqueuedAt - b.enqueuedAt || a.id - b.id);
+}
+
+/** Takes a pull request out of its queue; its merge that was being checked is thrown away. */
+export async function dequeue(
+  world: World,
+  viewer: Viewer,
+  pull: PullRequest,
+  reason: 'CI_FAILURE' | 'MERGE_CONFLICT' | 'MANUAL' | 'QUEUE_CLEARED',
+): Promise<void> {
+  const entry = pull.pull.queueEntry;
+  if (!entry) return;
+  await dropGroup(world, entry, 'dequeued');
+  pull.pull.queueEntry = null;
+  pull.pull.autoMerge = null;
+  const { repository } = pull;
+  const event = { name: 'pull_request', action: 'dequeued', repository, pull, reason } as const;
+  world.emit({ ...event, cause: viewer, sender: viewer.user });
+}
+
+/** Moves a queue on as far as it goes: one merge after another is built, checked and put on the base. */
+export async function advanceQueue(world: World, repository: RepositoryRecord, branch: string): Promise<void> {
+  for (let [entry] = entriesOf(repository, branch); entry; [entry] = entriesOf(repository, branch)) {
+    const base = (await readRef(repository, `refs/heads/${branch}`))?.oid;
+    if (base === undefined) return dequeue(world, queueViewer(world), entry.pull, 'QUEUE_CLEARED');
+    if (entry.group && entry.group.baseSha !== base) await dropGroup(world, entry, 'invalidated');
+    if (!entry.group && !(await buildGroup(world, entry, base))) continue;
+    const names = requiredChecks(rulesetsOf(repository, branch));
+    const verdicts = verdictsOn(repository, entry.group?.headSha ?? '');
+    const states = names.map((name) => requiredState(verdicts, name));
+    if (states.includes('failure')) await dequeue(world, queueViewer(world), entry.pull, 'CI_FAILURE');
+    else if (states.every((state) => state === 'success')) await land(world, entry);
+    else return;
+  }
+}
+
+/** False when the merge conflicts, and the pull request has left the queue. */
+async function buildGroup(world: World, entry: QueueEntryRecord, base: string): Promise<boolean> {
+  const { repository, number, pull } = entry.pull;
+  const viewer = queueViewer(world);
+  const method = mergeQueueOf(rulesetsOf(repository, pull.baseRef))?.queueMethod ?? 'squash';
+  const wish = { method, title: null, message: null };
+  const headSha = await buildMerge(world, entry.pull, { base, by: entry.enqueuer, wish });
+  if (headSha === null) {
+    await dequeue(world, viewer, entry.pull, 'MERGE_CONFLICT');
+    return false;
+  }
+  const ref = `refs/heads/gh-readonly-queue/${pull.baseRef}/pr-${number}-${base}`;
+  const change = { name: ref, before: ZERO_OID, after: headSha };
+  await changeRefs(repository, [change]);
+  entry.group = { ref, baseSha: base, headSha };
+  world.later(() => refsMoved(world, viewer, repository, [change]));
+  const event = { name: 'merge_group', action: 'checks_requested', repository, entry, group: entry.group } as const;
+  world.emit({ ...event, cause: null, sender: viewer.user });
+  return true;
+}
+
+async function land(world: World, entry: QueueEntryRecord): Promise<void> {
+  const { pull, group } = entry;
+  if (!group) return;
+  const viewer = queueViewer(world);
+  const change = { name: `refs/heads/${pull.pull.baseRef}`, before: group.baseSha, after: group.headSha };
+  if (!(await changeRefs(pull.repository, [change]))) return dropGroup(world, entry, 'invalidated');
+  await markMerged(world, viewer, pull, group.headSha);
+  await dropGroup(world, entry, 'merged');
+  world.later(() => refsMoved(world, viewer, pull.repository, [change]));
+}
+
+async function dropGroup(
+  world: World,
+  entry: QueueEntryRecord,
+  reason: 'merged' | 'invalidated' | 'dequeued',
+): Promise<void> {
+  const { group } = entry;
+  if (!group) return;
+  const { repository } = entry.pull;
+  entry.group = null;
+  await changeRefs(repository, [{ name: group.ref, before: group.headSha, after: ZERO_OID }]);
+  const event = { name: 'merge_group', action: 'destroyed', repository, entry, group, reason } as const;
+  world.emit({ ...event, cause: null, sender: queueViewer(world).user });
+}
+
+/** The queue pushes in a name of its own, and what it does starts workflows whoever filled it. */
+function queueViewer({ store, clock }: World): Viewer {
+  const login = 'github-merge-queue[bot]';
+  return { kind: 'person', user: store.users.get(login) ?? store.addUser(login, 'Bot', clock()) };
+}

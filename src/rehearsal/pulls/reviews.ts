@@ -1,0 +1,117 @@
+import { hasAccess, NEEDS, requireAccess, type Viewer } from '../access.ts';
+import { ApiError, invalidField, unprocessable } from '../errors.ts';
+import { touch } from '../issues.ts';
+import type { UserRecord } from '../store.ts';
+import type { World } from '../world.ts';
+import { requireActionsMayPropose } from './open.ts';
+import type { PullRequest, ReviewCommentRecord, ReviewRecord, ReviewState } from './record.ts';
+
+const STATES = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const;
+
+export interface NewReview {
+  readonly event: string;
+  readonly body: string;
+  /** Default: the head as it stands. */
+  readonly commit?: string;
+  readonly comments: readonly Pick<ReviewCommentRecord, 'path' | 'line' | 'side' | 'body'>[];
+}
+
+/** Submits a review at once; nobody approves their own pull request. */
+export function submitReview(world: World, viewer: Viewer, pull: PullRequest, wanted: NewReview): ReviewRecord {
+  requireAccess(viewer, pull.repository, NEEDS.reviewPulls);
+  const state = stateOf(wanted.event);
+  if (state === 'APPROVED') requireActionsMayPropose(viewer, pull.repository);
+  if (viewer.user === pull.author && state !== 'COMMENTED') {
+    const what = state === 'APPROVED' ? 'approve' : 'request changes on';
+    throw unprocessable('Unprocessable Entity', [`Can not ${what} your own pull request`]);
+  }
+  if (state !== 'APPROVED' && wanted.body.trim() === '' && wanted.comments.length === 0) {
+    throw invalidField('PullRequestReview', 'body');
+  }
+  const now = world.clock();
+  const review: ReviewRecord = {
+    kind: 'PullRequestReview',
+    id: world.store.nextId('review'),
+    pull,
+    author: viewer.user,
+    byWriter: hasAccess(viewer, pull.repository, NEEDS.writeContents),
+    commit: wanted.commit ?? pull.pull.headSha,
+    submittedAt: now,
+    comments: wanted.comments.map((each) => ({ ...each, id: world.store.nextId('reviewComment'), createdAt: now })),
+    body: wanted.body,
+    state,
+  };
+  pull.pull.reviews.push(review);
+  pull.pull.requestedReviewers.delete(viewer.user);
+  touch(world, pull);
+  tell(world, viewer, review, 'submitted');
+  return review;
+}
+
+function stateOf(event: string): ReviewState {
+  if (event === 'APPROVE' || event === 'REQUEST_CHANGES' || event === 'COMMENT') return STATES[event];
+  if (event === '') throw new ApiError(501, 'Pending reviews are not part of the embedded GitHub; give an event.');
+  throw invalidField('PullRequestReview', 'event', 'invalid');
+}
+
+/** Takes a review back; it counts no more, and neither do earlier ones of the same person. */
+export function dismissReview(world: World, viewer: Viewer, review: ReviewRecord): void {
+  requireAccess(viewer, review.pull.repository, NEEDS.writePulls);
+  if (review.state !== 'APPROVED' && review.state !== 'CHANGES_REQUESTED') {
+    throw unprocessable('Can not dismiss a commented pull request review');
+  }
+  recall(world, viewer, review);
+}
+
+/** What a push to the head does where the rules say so. */
+export function dismissStaleReviews(world: World, viewer: Viewer, pull: PullRequest): void {
+  for (const review of pull.pull.reviews) if (review.state === 'APPROVED') recall(world, viewer, review);
+}
+
+function recall(world: World, viewer: Viewer, review: ReviewRecord): void {
+  review.state = 'DISMISSED';
+  touch(world, review.pull);
+  tell(world, viewer, review, 'dismissed');
+}
+
+function tell(world: World, viewer: Viewer, review: ReviewRecord, action: 'submitted' | 'dismissed'): void {
+  const { repository } = review.pull;
+  world.emit({ name: 'pull_request_review', action, repository, review, cause: viewer, sender: viewer.user });
+}
+
+export interface Opinions {
+  readonly approvedBy: readonly UserRecord[];
+  readonly objectedBy: readonly UserRecord[];
+}
+
+/** The last opinion of everybody whose review counts. */
+export function opinions({ author, pull }: PullRequest): Opinions {
+  const last = new Map<UserRecord, ReviewState>();
+  for (const review of pull.reviews) {
+    if (review.byWriter && review.author !== author && review.state !== 'COMMENTED')
+      last.set(review.author, review.state);
+  }
+  const having = (state: ReviewState) => [...last].filter(([, each]) => each === state).map(([user]) => user);
+  return { approvedBy: having('APPROVED'), objectedBy: having('CHANGES_REQUESTED') };
+}
+
+/** Asks people for a review, or no more. */
+export function requestReviews(
+  world: World,
+  viewer: Viewer,
+  pull: PullRequest,
+  { reviewers, wanted }: { readonly reviewers: readonly UserRecord[]; readonly wanted: boolean },
+): void {
+  requireAccess(viewer, pull.repository, NEEDS.writePulls);
+  const known = pull.pull.requestedReviewers;
+  for (const reviewer of reviewers) {
+    if (reviewer === pull.author) throw unprocessable('Review cannot be requested from pull request author.');
+    if (known.has(reviewer) === wanted) continue;
+    if (wanted) known.add(reviewer);
+    else known.delete(reviewer);
+    touch(world, pull);
+    const action = wanted ? 'review_requested' : 'review_request_removed';
+    const { repository } = pull;
+    world.emit({ name: 'pull_request', action, repository, pull, reviewer, cause: viewer, sender: viewer.user });
+  }
+}

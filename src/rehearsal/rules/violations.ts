@@ -1,0 +1,97 @@
+import type { Viewer } from '../access.ts';
+import { requiredState, verdictsOn } from '../checks.ts';
+import { ApiError } from '../errors.ts';
+import { gitText } from '../git/command.ts';
+import { isAncestor } from '../git/commits.ts';
+import { type RefChange, ZERO_OID } from '../git/refs.ts';
+import { checkReasons } from '../pulls/mergeability.ts';
+import type { RepositoryRecord } from '../store.ts';
+import { type Ruleset, requiredChecks, rulesetsOf } from './ruleset.ts';
+
+/** A reason against a push, and what git must find in it for the reason to hold. */
+export interface PushRule {
+  readonly ref: string;
+  readonly when: 'always' | 'not-forward' | 'merges';
+  readonly reason: string;
+}
+
+/** What speaks against moving refs directly. Only branches have rules, and a new branch may be pushed. */
+export function pushRules(
+  repository: RepositoryRecord,
+  viewer: Viewer,
+  changes: readonly RefChange[],
+): readonly PushRule[] {
+  return changes.flatMap((change) => {
+    if (!change.name.startsWith('refs/heads/') || change.before === ZERO_OID) return [];
+    const rulesets = rulesetsOf(repository, change.name.replace('refs/heads/', ''), viewer);
+    return change.after === ZERO_OID ? deletionRules(rulesets, change) : updateRules(repository, rulesets, change);
+  });
+}
+
+function deletionRules(rulesets: readonly Ruleset[], { name: ref }: RefChange): readonly PushRule[] {
+  const blocked = rulesets.some((each) => each.blockDeletion !== false);
+  return blocked ? [{ ref, when: 'always', reason: 'Cannot delete this branch' }] : [];
+}
+
+function updateRules(
+  repository: RepositoryRecord,
+  rulesets: readonly Ruleset[],
+  { name: ref, after }: RefChange,
+): readonly PushRule[] {
+  const verdicts = verdictsOn(repository, after);
+  const checks = requiredChecks(rulesets).map((name) => ({ name, state: requiredState(verdicts, name) }));
+  const rules: (PushRule | false)[] = [
+    rulesets.some((each) => each.pullRequest !== undefined) && {
+      ref,
+      when: 'always',
+      reason: 'Changes must be made through a pull request.',
+    },
+    rulesets.some((each) => each.mergeQueue) && {
+      ref,
+      when: 'always',
+      reason: 'Changes must be made through the merge queue',
+    },
+    ...checkReasons(checks).map((reason): PushRule => ({ ref, when: 'always', reason })),
+    rulesets.some((each) => each.blockForcePush !== false) && {
+      ref,
+      when: 'not-forward',
+      reason: 'Cannot force-push to this branch',
+    },
+    rulesets.some((each) => each.linearHistory) && {
+      ref,
+      when: 'merges',
+      reason: 'This branch must not contain merge commits.',
+    },
+  ];
+  return rules.filter((rule) => rule !== false);
+}
+
+/** Throws in GitHub's words when rules forbid the viewer to move refs through the API. */
+export async function requireRules(
+  repository: RepositoryRecord,
+  viewer: Viewer,
+  changes: readonly RefChange[],
+  status = 422,
+): Promise<void> {
+  const reasons: string[] = [];
+  for (const { ref, when, reason } of pushRules(repository, viewer, changes)) {
+    const change = changes.find((each) => each.name === ref);
+    if (change && (await holds(repository, when, change))) reasons.push(reason);
+  }
+  if (reasons.length > 0) throw refusal(status, reasons);
+}
+
+async function holds(
+  repository: RepositoryRecord,
+  when: PushRule['when'],
+  { before, after }: RefChange,
+): Promise<boolean> {
+  if (when === 'not-forward') return !(await isAncestor(repository, before, after));
+  if (when === 'always') return true;
+  return (await gitText(repository.gitDir, ['rev-list', '--merges', '--max-count=1', `${before}..${after}`])) !== '';
+}
+
+export function refusal(status: number, reasons: readonly string[]): ApiError {
+  const message = `Repository rule violations found\n\n${reasons.join('\n\n')}\n\n`;
+  return new ApiError(status, message, { type: 'UNPROCESSABLE' });
+}
