@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { killLeftovers, MARK, signalGroup } from './leftovers.ts';
-import { say, stopCommands, withoutColour } from './log.ts';
+import { masker } from './mask.ts';
+import { Output } from './output.ts';
+import { plainView, type View } from './view.ts';
 
 export interface Program {
   readonly argv: readonly [string, ...string[]];
@@ -15,14 +17,20 @@ export interface Program {
   readonly log: string;
   readonly limitMs: number;
   readonly signal: AbortSignal;
-  /** What people see of a line in the step's log; undefined hides it. Absent: every line as it is. */
-  readonly show?: (line: string) => string | undefined;
+  /** Aborted by whoever watches the output and has seen enough. */
+  readonly halt?: AbortSignal;
+  /** What asks it to end, before it is killed. Absent: SIGTERM. */
+  readonly stopSignal?: NodeJS.Signals;
+  /** Makes what people see of its output. Absent: every line as it is. */
+  readonly view?: () => View;
+  /** What its output must not show, wherever it goes. */
+  readonly secrets?: readonly string[];
 }
 
 export interface ProgramEnd {
   /** Undefined when a signal ended it, or it was never started. */
   readonly code: number | undefined;
-  readonly why: 'exit' | 'limit' | 'cancelled' | 'missing';
+  readonly why: 'exit' | 'limit' | 'halted' | 'cancelled' | 'missing';
   /** The end of its output, without colours. */
   readonly tail: string;
   readonly seconds: number;
@@ -31,8 +39,8 @@ export interface ProgramEnd {
 /** From SIGTERM to SIGKILL. A cancelled step itself has 7.5 s until the runner's own SIGTERM. */
 const GRACE_MS = 5_000;
 const SETTLE_MS = 20;
-const TAIL = 16_000;
-const SHOWN = 2_000_000;
+/** Most characters in the file: a program that prints without end must not fill the disk. */
+const KEPT = 100_000_000;
 
 /**
  * Runs a program of others in a process group of its own. Its output is shown with workflow commands switched off.
@@ -40,58 +48,55 @@ const SHOWN = 2_000_000;
  */
 export async function runProgram(program: Program): Promise<ProgramEnd> {
   const began = performance.now();
-  const resume = stopCommands();
-  try {
-    const end = await supervise(program);
-    return { ...end, seconds: Math.round((performance.now() - began) / 100) / 10 };
-  } finally {
-    resume();
-  }
+  const end = await supervise(program);
+  return { ...end, seconds: Math.round((performance.now() - began) / 100) / 10 };
 }
 
-function supervise({
-  argv,
-  cwd,
-  environment,
-  input,
-  log,
-  limitMs,
-  signal,
-  show,
-}: Program): Promise<Omit<ProgramEnd, 'seconds'>> {
-  mkdirSync(dirname(log), { recursive: true });
-  const kept = createWriteStream(log);
-  const output = new Output(show ?? ((line) => line));
-  const mark = randomUUID();
+/** The one place where a program of others is started. It leads a group of its own, by which it is ended. */
+function launch({ argv, cwd, environment }: Program, mark: string): ChildProcessWithoutNullStreams {
   const [command, ...args] = argv;
+  return spawn(command, args, {
+    cwd,
+    env: { ...environment, [MARK]: mark },
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
+
+function supervise(program: Program): Promise<Omit<ProgramEnd, 'seconds'>> {
+  const { input, limitMs, signal, halt, stopSignal = 'SIGTERM' } = program;
+  const kept = keepIn(program.log);
+  const output = new Output({
+    view: (program.view ?? plainView)(),
+    mask: masker(program.secrets ?? []),
+    keep: kept.write,
+  });
+  const mark = randomUUID();
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd,
-      env: { ...environment, [MARK]: mark },
-      detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const child = launch(program, mark);
     let why: ProgramEnd['why'] = 'exit';
     let hard: NodeJS.Timeout | undefined;
-    const stop = (reason: 'limit' | 'cancelled') => {
+    const stop = (reason: 'limit' | 'halted' | 'cancelled') => {
       if (hard || child.pid === undefined) return;
       const group = child.pid;
       why = reason;
-      signalGroup(group, 'SIGTERM');
+      signalGroup(group, stopSignal);
       hard = setTimeout(() => killLeftovers(group, mark), GRACE_MS);
     };
     const cancel = () => stop('cancelled');
+    const enough = () => stop('halted');
     const limit = setTimeout(() => stop('limit'), limitMs);
     signal.addEventListener('abort', cancel);
+    halt?.addEventListener('abort', enough);
     if (signal.aborted) cancel();
     const finish = () => {
       clearTimeout(limit);
       clearTimeout(hard);
       signal.removeEventListener('abort', cancel);
+      halt?.removeEventListener('abort', enough);
     };
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => {
-        kept.write(chunk);
         output.add(stream, chunk);
       });
     }
@@ -103,6 +108,7 @@ function supervise({
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
       finish();
+      output.end();
       if (error.code === 'ENOENT') kept.end(() => resolve({ code: undefined, why: 'missing', tail: '' }));
       else reject(error);
     });
@@ -111,45 +117,24 @@ function supervise({
       // A process in the middle of `exec` bears no mark for a moment: look once more.
       setTimeout(() => {
         if (child.pid !== undefined) killLeftovers(child.pid, mark);
-        kept.end(() => resolve({ code: code ?? undefined, why, tail: output.end() }));
+        const tail = output.end();
+        kept.end(() => resolve({ code: code ?? undefined, why, tail }));
       }, SETTLE_MS);
     });
   });
 }
 
-/** Divides output into lines for the log, and remembers its end. Memory and log are bounded, whatever comes. */
-class Output {
-  readonly #show: (line: string) => string | undefined;
-  /** The last line of each stream, as far as it has come. */
-  readonly #partial = new Map<object, string>();
-  #tail = '';
-  #shown = 0;
-
-  constructor(show: (line: string) => string | undefined) {
-    this.#show = show;
-  }
-
-  add(stream: object, text: string): void {
-    const lines = ((this.#partial.get(stream) ?? '') + text).split('\n');
-    const last = lines.pop() ?? '';
-    for (const line of lines) this.#line(line);
-    if (last.length > SHOWN) this.#line(last);
-    this.#partial.set(stream, last.length > SHOWN ? '' : last);
-  }
-
-  /** @returns The end of what was shown. */
-  end(): string {
-    for (const line of this.#partial.values()) if (line) this.#line(line);
-    this.#partial.clear();
-    return withoutColour(this.#tail);
-  }
-
-  #line(raw: string): void {
-    const line = this.#show(raw.replace(/\r$/, ''));
-    if (line === undefined) return;
-    this.#tail = `${this.#tail}${line.slice(-TAIL)}\n`.slice(-TAIL);
-    if (this.#shown > SHOWN) return;
-    this.#shown += line.length;
-    say(this.#shown > SHOWN ? '(more output follows; it is kept in the log file only)' : line);
-  }
+/** The file that keeps the output, up to a bound. */
+function keepIn(path: string): { readonly write: (text: string) => void; readonly end: (done: () => void) => void } {
+  mkdirSync(dirname(path), { recursive: true });
+  const stream = createWriteStream(path);
+  let left = KEPT;
+  return {
+    write: (text) => {
+      if (left <= 0) return;
+      left -= text.length;
+      stream.write(left > 0 ? text : '(the rest is left out)\n');
+    },
+    end: (done) => stream.end(done),
+  };
 }

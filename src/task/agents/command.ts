@@ -1,11 +1,26 @@
-import { failure } from '../assignment.ts';
-import type { AgentRequest, AgentRun } from './agent.ts';
+import type { Adapter, AgentRequest, Launch } from './agent.ts';
 
-/** Any program as an agent: what it needs to know is in its environment, and exit code 0 means that it is done. */
-export function commandAgent({ task, attempt, model, command, brief, summary }: AgentRequest): AgentRun {
-  if (!command) throw new Error('`run: command` needs `command` in .github/agent-waves.yml');
+/**
+ * Any program as an agent: what it needs to know is in its environment, and exit code 0 means that it is done. Its
+ * output is text. It reports neither tokens nor cost, and is started anew where a session would be resumed.
+ */
+export const command: Adapter = {
+  name: 'the agent',
+  install: 'install bash',
+  provider: undefined,
+  budget: 'unknown',
+  stopSignal: 'SIGTERM',
+  tellsItsEnd: false,
+  exits: {},
+  start: launch,
+  resume: () => undefined,
+  read: () => undefined,
+};
+
+function launch({ task, attempt, model, command: program, brief, summary }: AgentRequest): Launch {
+  if (!program) throw new Error('`run: command` needs `command` in .github/agent-waves.yml');
   return {
-    argv: ['bash', '-c', command],
+    argv: ['bash', '-c', program],
     environment: {
       AGENT_WAVES_BRIEF: brief,
       AGENT_WAVES_TASK: task,
@@ -13,10 +28,5 @@ export function commandAgent({ task, attempt, model, command, brief, summary }: 
       AGENT_WAVES_ATTEMPT: String(attempt),
       AGENT_WAVES_SUMMARY: summary,
     },
-    install: 'install bash',
-    conclude: ({ code, tail }) =>
-      code === 0
-        ? { kind: 'done' }
-        : { kind: 'failed', failure: failure(`the agent ended with ${code ?? 'a signal'}`, tail) },
   };
 }

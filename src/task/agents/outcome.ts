@@ -1,0 +1,23 @@
+import type { Outcome } from '../../state/result.ts';
+import type { ProblemKind } from './agent.ts';
+
+/**
+ * What a problem of an agent means for its attempt. Limits of a provider, a missing program and a wrong key are no
+ * fault of the attempt and use none up; all else does, and the next attempt goes on from what this one left.
+ */
+export function outcomeOf(kind: ProblemKind): Outcome {
+  switch (kind) {
+    case 'quota':
+      return 'quota';
+    case 'missing':
+    case 'login':
+      return 'infrastructure';
+    case 'budget':
+    case 'turns':
+    case 'refused':
+    case 'crashed':
+    case 'slice':
+    case 'failed':
+      return 'agent';
+  }
+}

@@ -1,0 +1,110 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import type { AgentReport, Assignment, Conclusion } from '../../../src/task/assignment.ts';
+import type { Environment, Job } from '../../../src/task/job.ts';
+import type { StepEnd } from '../../../src/task/step.ts';
+import { agent } from '../../../src/task/steps/agent.ts';
+import { virtualClock } from './machine.ts';
+import { inputsFor, TOOLS } from './site.ts';
+
+/** The agent step in an empty folder, without git and GitHub: it needs neither. */
+export interface AgentStep {
+  readonly folder: string;
+  readonly run: (given: AgentCase) => Promise<AgentRun>;
+  /** What the step has written to its log so far. */
+  readonly shown: () => string;
+  /** Text of a file in the workspace. */
+  readonly inWork: (file: string) => Promise<string>;
+  /** Puts a program in front of every other one of its name. */
+  readonly install: (name: string, program: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export interface AgentCase {
+  readonly agent: Assignment['agent'];
+  readonly environment?: Environment;
+  readonly sliceMinutes?: number;
+  readonly signal?: AbortSignal;
+  readonly install?: readonly string[];
+}
+
+export interface AgentRun {
+  readonly end: StepEnd;
+  readonly report: AgentReport;
+  readonly conclusion: Conclusion | undefined;
+}
+
+export async function openAgentStep(): Promise<AgentStep> {
+  const folder = await mkdtemp(join(tmpdir(), 'agent-waves-agent-'));
+  for (const part of ['work', 'desk', 'bin']) await mkdir(join(folder, part));
+  let shown = '';
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    shown += text;
+    return true;
+  });
+  return {
+    folder,
+    shown: () => shown,
+    inWork: (file) => readFile(join(folder, 'work', file), 'utf8'),
+    install: async (name, program) => {
+      await writeFile(join(folder, 'bin', name), program);
+      await chmod(join(folder, 'bin', name), 0o755);
+    },
+    run: async (given) => {
+      const end = await agent(contextOf(folder, given));
+      return {
+        end,
+        report: end.outputs.report as AgentReport,
+        conclusion: end.outputs.conclusion as Conclusion | undefined,
+      };
+    },
+    close: async () => {
+      spy.mockRestore();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function contextOf(
+  folder: string,
+  { agent: routed, environment = {}, sliceMinutes = 1, signal, install = [] }: AgentCase,
+): Parameters<typeof agent>[0] {
+  const job: Job = {
+    owner: 'acme',
+    repository: 'small',
+    run: 1,
+    runAttempt: 1,
+    remote: '',
+    apiUrl: '',
+    runUrl: '',
+    token: '',
+    workspace: join(folder, 'work'),
+    folder,
+    summaryFile: undefined,
+  };
+  const assignment = {
+    dispatch: inputsFor(12, { attempt: 2 }),
+    claim: '',
+    base: { branch: 'main', head: '' },
+    task: { title: 'Walls', outputs: [] },
+    agent: routed,
+    // What the agent step reads of the rules.
+    rules: { sliceMinutes, install },
+  };
+  return {
+    job,
+    environment: {
+      PATH: [join(folder, 'bin'), ...TOOLS].join(':'),
+      STEPS: JSON.stringify({ claim: { outputs: { assignment: JSON.stringify(assignment) } } }),
+      ...environment,
+    },
+    clock: virtualClock(),
+    signal: signal ?? new AbortController().signal,
+  };
+}
+
+export function command(text: string): Assignment['agent'] {
+  return { agent: 'general-purpose', model: 'sonnet', run: 'command', command: text };
+}
