@@ -1,28 +1,69 @@
 import type { CheckCommand } from '../../plan/config-schema.ts';
 import type { CheckName } from '../../state/result.ts';
 import type { Assignment } from '../assignment.ts';
-import { detectChecks } from './detect.ts';
+import { detector } from './detect.ts';
+import type { DetectedName, Suggested } from './ecosystems/ecosystem.ts';
+import { commandIn } from './folder.ts';
+import { MOST_PROJECTS, projectsFor } from './projects.ts';
+
+export interface PlannedCommand extends CheckCommand {
+  /** Where it runs, from the root of the checkout: `run` goes there by itself. Absent: the root. */
+  readonly folder?: string;
+  /** Where it comes from, in words: "from the `test` script of package.json". */
+  readonly why: string;
+}
 
 /** One line of the checklist that commands stand behind. */
 export interface PlannedCheck {
   readonly name: Extract<CheckName, 'compile' | 'test' | 'lint' | 'integration'>;
   /** All must pass; empty: the repository or the task has none. */
-  readonly commands: readonly CheckCommand[];
+  readonly commands: readonly PlannedCommand[];
   /** Why it cannot even be run. */
   readonly problem?: string;
+  /** What a reader has to know of how it is checked. */
+  readonly note?: string;
 }
 
-/** What is to be run for a task, in order: the configuration's commands, detected ones where it names none. */
+/**
+ * What is to be run for a task, in order: the configuration's commands, detected ones where it names none.
+ * @param changed Paths that the work changes. Absent: nobody knows yet, and the repository as a whole is checked.
+ */
 export function checklist(
   workspace: string,
   { rules, task }: Pick<Assignment, 'rules' | 'task'>,
+  changed?: readonly string[],
 ): readonly PlannedCheck[] {
-  const detected = detectChecks(workspace);
+  const detect = detector(workspace);
   const planned = (['compile', 'test', 'lint'] as const).map((name): PlannedCheck => {
-    const found = detected[name];
-    return { name, commands: rules.checks[name] ?? (found === undefined ? [] : [{ run: found, paths: [] }]) };
+    const given = rules.checks[name];
+    return given ? { name, commands: given.map(fromConfiguration) } : detected({ workspace, name, detect, changed });
   });
   return [...planned, integration({ rules, task })];
+}
+
+function fromConfiguration(command: CheckCommand): PlannedCommand {
+  return { ...command, why: 'from checks in .github/agent-waves.yml' };
+}
+
+function detected(question: {
+  readonly workspace: string;
+  readonly name: DetectedName;
+  readonly detect: (folder: string) => Suggested;
+  readonly changed: readonly string[] | undefined;
+}): PlannedCheck {
+  const { name, detect } = question;
+  const { folders, left } = projectsFor(question);
+  const commands = folders.flatMap((folder) =>
+    (detect(folder)[name] ?? []).map(({ run, why }): PlannedCommand => {
+      const place = folder === '' ? {} : { folder };
+      return { run: commandIn(folder, run), paths: [], ...place, why: folder === '' ? why : `${why} in ${folder}` };
+    }),
+  );
+  return left === 0 ? { name, commands } : { name, commands, note: tooMany(left) };
+}
+
+function tooMany(left: number): string {
+  return `${MOST_PROJECTS} projects checked, ${left} more left out; set checks with paths in .github/agent-waves.yml`;
 }
 
 function integration({ rules, task }: Pick<Assignment, 'rules' | 'task'>): PlannedCheck {
@@ -30,7 +71,7 @@ function integration({ rules, task }: Pick<Assignment, 'rules' | 'task'>): Plann
   if (name === undefined) return { name: 'integration', commands: [] };
   const known = rules.checks.integration;
   const commands = Object.hasOwn(known, name) ? known[name] : undefined;
-  if (commands) return { name: 'integration', commands };
+  if (commands) return { name: 'integration', commands: commands.map(fromConfiguration) };
   const names = Object.keys(known).join(', ') || 'none';
   return {
     name: 'integration',
@@ -44,4 +85,16 @@ export function checksNothing(planned: readonly PlannedCheck[], { rules }: Pick<
   const { compile, test, lint } = rules.checks;
   const silent = compile === undefined && test === undefined && lint === undefined;
   return silent && planned.every(({ name, commands }) => name === 'integration' || commands.length === 0);
+}
+
+/** @returns The checklist in words, one line each: "test: npm test, from the `test` script of package.json". */
+export function explainChecklist(planned: readonly PlannedCheck[]): readonly string[] {
+  return planned.flatMap(({ name, commands, problem, note }) => [
+    ...commands.map(({ run, paths, why }) => {
+      const scope = paths.length > 0 ? `, where ${paths.join(', ')} changed` : '';
+      return `${name}: ${run}, ${why}${scope}`;
+    }),
+    ...(commands.length === 0 && name !== 'integration' ? [`${name}: ${problem ?? 'none found'}`] : []),
+    ...(note ? [`${name}: ${note}`] : []),
+  ]);
 }

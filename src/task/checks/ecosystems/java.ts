@@ -1,0 +1,54 @@
+import type { Look } from '../look.ts';
+import { type Ecosystem, firstFile, type Suggested, suggested } from './ecosystem.ts';
+
+const GRADLE = ['build.gradle', 'build.gradle.kts', 'settings.gradle', 'settings.gradle.kts'];
+
+/** Java and Kotlin through Maven or Gradle, by the wrapper where the repository has one; both fetch what they need. */
+export const java: Ecosystem = {
+  manifests: ['pom.xml', ...GRADLE],
+  locks: ['gradle.lockfile'],
+  checks: (look) => {
+    // A module is built from where the whole is: alone it would miss its siblings.
+    if (isModule(look)) return {};
+    return look.has('pom.xml') ? maven(look) : gradle(look);
+  },
+  install: () => [],
+};
+
+function isModule(look: Look): boolean {
+  const above = look.upwards.slice(1);
+  return look.has('pom.xml')
+    ? above.some((each) => /<modules>/.test(each.text('pom.xml')))
+    : above.some((each) => each.has('settings.gradle') || each.has('settings.gradle.kts'));
+}
+
+function maven(look: Look): Suggested {
+  const pom = look.text('pom.xml');
+  const [program, wrapped] = look.has('mvnw') ? ['./mvnw', ' and the wrapper mvnw'] : ['mvn', ''];
+  const run = (goal: string, why = `from pom.xml${wrapped}`) => ({ run: `${program} -B -ntp ${goal}`, why });
+  const plugin = (name: string, goal: string) =>
+    pom.includes(`${name}-maven-plugin`) || pom.includes(`maven-${name}-plugin`)
+      ? run(goal, `from the ${name} plugin of pom.xml`)
+      : undefined;
+  return suggested({
+    compile: [run('test-compile')],
+    test: [run('test')],
+    lint: [plugin('checkstyle', 'checkstyle:check'), plugin('spotless', 'spotless:check')],
+  });
+}
+
+function gradle(look: Look): Suggested {
+  const file = firstFile(look, GRADLE);
+  if (!file) return {};
+  const [program, wrapped] = look.has('gradlew') ? ['./gradlew', ' and the wrapper gradlew'] : ['gradle', ''];
+  const run = (task: string, why = `from ${file}${wrapped}`) => ({ run: `${program} --console=plain ${task}`, why });
+  const build = look.text('build.gradle') + look.text('build.gradle.kts');
+  return suggested({
+    compile: [run('testClasses')],
+    test: [run('test')],
+    lint: [
+      /\bcheckstyle\b/.test(build) ? run('checkstyleMain', `from the checkstyle plugin of ${file}`) : undefined,
+      /spotless/.test(build) ? run('spotlessCheck', `from the spotless plugin of ${file}`) : undefined,
+    ],
+  });
+}

@@ -1,0 +1,33 @@
+import { type DetectedName, type Ecosystem, firstFile, suggested } from './ecosystem.ts';
+
+const FILES = ['GNUmakefile', 'makefile', 'Makefile'];
+
+const TARGETS: Readonly<Record<DetectedName, readonly string[]>> = {
+  compile: ['compile', 'typecheck', 'build'],
+  test: ['test', 'tests', 'check'],
+  lint: ['lint'],
+};
+
+/** Make: targets by their usual names. It speaks last, because its targets mostly call what other files say too. */
+export const make: Ecosystem = {
+  manifests: FILES,
+  locks: [],
+  checks: (look) => {
+    const file = firstFile(look, FILES);
+    if (!file) return {};
+    const targets = targetsOf(look.text(file));
+    const choose = (name: DetectedName) => {
+      const target = TARGETS[name].find((candidate) => targets.has(candidate));
+      return [target && { run: `make ${target}`, why: `from the \`${target}\` target of ${file}` }].map(
+        (found) => found || undefined,
+      );
+    };
+    return suggested({ compile: choose('compile'), test: choose('test'), lint: choose('lint') });
+  },
+  install: () => [],
+};
+
+function targetsOf(text: string): ReadonlySet<string> {
+  const rules = text.matchAll(/^([\w./ -]+?)\s*::?(?![=:])/gm);
+  return new Set([...rules].flatMap(([, names = '']) => names.split(/\s+/)));
+}

@@ -1,0 +1,83 @@
+import type { Look } from '../look.ts';
+import { type DetectedName, type Ecosystem, firstFile, type Suggestion, suggested } from './ecosystem.ts';
+import { installByManager, NODE_LOCKS, packageManagerOf } from './package-manager.ts';
+
+/** JavaScript and TypeScript: the scripts of package.json, then tools by their configuration. */
+export const node: Ecosystem = {
+  manifests: ['package.json'],
+  locks: [...NODE_LOCKS.map(([file]) => file), 'pnpm-workspace.yaml', '.npmrc', '.yarnrc.yml'],
+  checks: (look) => {
+    const manifest = readManifest(look.text('package.json'));
+    const choose = (name: DetectedName) => [script(look, manifest, name) ?? tool(look, manifest, name)];
+    return suggested({ compile: choose('compile'), test: choose('test'), lint: choose('lint') });
+  },
+  install: (look) => {
+    if (!look.has('package.json') && !NODE_LOCKS.some(([file]) => look.has(file))) return [];
+    return installByManager(look, readManifest(look.text('package.json')).dependencies.size > 0);
+  },
+};
+
+interface Manifest {
+  readonly scripts: ReadonlyMap<string, string>;
+  readonly dependencies: ReadonlySet<string>;
+}
+
+function readManifest(text: string): Manifest {
+  try {
+    const { scripts, dependencies, devDependencies } = JSON.parse(text) as Record<string, unknown>;
+    return {
+      scripts: new Map(entriesOf(scripts).filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
+      dependencies: new Set([...entriesOf(dependencies), ...entriesOf(devDependencies)].map(([name]) => name)),
+    };
+  } catch {
+    // No package.json, or one that npm cannot read either.
+    return { scripts: new Map(), dependencies: new Set() };
+  }
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
+
+const SCRIPTS: Readonly<Record<DetectedName, readonly string[]>> = {
+  compile: ['compile', 'typecheck', 'type-check', 'check-types', 'types', 'tsc', 'build'],
+  test: ['test', 'tests', 'test:unit'],
+  lint: ['lint', 'eslint'],
+};
+
+function script(look: Look, { scripts }: Manifest, name: DetectedName): Suggestion | undefined {
+  const found = SCRIPTS[name].find((candidate) => !isPlaceholder(scripts.get(candidate) ?? ''));
+  if (found === undefined) return undefined;
+  return { run: packageManagerOf(look).script(found), why: `from the \`${found}\` script of package.json` };
+}
+
+/** What `npm init` writes, and whatever else only talks: such a script checks nothing. */
+function isPlaceholder(script: string): boolean {
+  return script.split(/&&|\|\||;/).every((part) => /^\s*(?:echo\b.*|exit(?:\s+\d+)?|true|:|)\s*$/.test(part));
+}
+
+const ESLINT = [
+  ...['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'].map((end) => `eslint.config.${end}`),
+  ...['.json', '.js', '.cjs', '.yml', '.yaml', ''].map((end) => `.eslintrc${end}`),
+];
+
+function tool(look: Look, { dependencies }: Manifest, name: DetectedName): Suggestion | undefined {
+  const { program } = packageManagerOf(look);
+  const by = (file: string | undefined, words: string) => file && { run: program(words), why: `from ${file}` };
+  const needs = (dependency: string, words: string) =>
+    dependencies.has(dependency)
+      ? { run: program(words), why: `from ${dependency} among the dependencies of package.json` }
+      : undefined;
+  switch (name) {
+    case 'compile':
+      return by(firstFile(look, ['tsconfig.json']), 'tsc --noEmit') || undefined;
+    case 'test':
+      return needs('vitest', 'vitest run') ?? needs('jest', 'jest') ?? needs('mocha', 'mocha');
+    case 'lint':
+      return (
+        by(firstFile(look, ['biome.json', 'biome.jsonc']), 'biome lint') ||
+        by(firstFile(look, ESLINT), 'eslint .') ||
+        undefined
+      );
+  }
+}

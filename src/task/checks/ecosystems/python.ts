@@ -1,0 +1,122 @@
+import type { Look } from '../look.ts';
+import { type Ecosystem, firstFile, type Suggestion, suggested } from './ecosystem.ts';
+
+const REQUIREMENTS = [
+  'requirements.txt',
+  'requirements-dev.txt',
+  'requirements-test.txt',
+  'dev-requirements.txt',
+  'test-requirements.txt',
+  'requirements/dev.txt',
+  'requirements/test.txt',
+];
+
+/** Python: what its configuration names, run through uv or Poetry where they hold the environment. */
+export const python: Ecosystem = {
+  manifests: ['pyproject.toml', 'setup.cfg', 'setup.py', ...REQUIREMENTS.filter((file) => !file.includes('/'))],
+  locks: ['uv.lock', 'poetry.lock', ...REQUIREMENTS],
+  checks: (look) => {
+    const prefix = runner(look);
+    const command = (words: string, why: string | undefined): Suggestion | undefined =>
+      why === undefined ? undefined : { run: `${prefix}${words}`, why: `from ${why}` };
+    return suggested({
+      compile: [command(mypyWords(look), mypy(look)), command('pyright', configured(look, PYRIGHT))],
+      test: [command('pytest', configured(look, PYTEST))],
+      lint: [command('ruff check .', configured(look, RUFF)), command('flake8', configured(look, FLAKE8))],
+    });
+  },
+  install: (look) => {
+    if (look.has('uv.lock')) return [{ run: 'uv sync --frozen', why: 'from uv.lock' }];
+    if (look.has('poetry.lock')) return [{ run: 'poetry install --no-interaction', why: 'from poetry.lock' }];
+    // In a workspace of uv or Poetry the root installs.
+    if (runner(look) !== PLAIN) return [];
+    const files = REQUIREMENTS.filter((file) => look.has(file));
+    if (files.length === 0) return [];
+    const words = files.map((file) => `-r ${file}`).join(' ');
+    return [{ run: `python3 -m pip install ${words}`, why: `from ${files.join(', ')}` }];
+  },
+};
+
+/** Programs that pip installs for one user alone are not on the path; as modules they are found. */
+const PLAIN = 'python3 -m ';
+
+function runner(look: Look): string {
+  for (const above of look.upwards) {
+    const project = above.text('pyproject.toml');
+    if (above.has('uv.lock') || /^\[tool\.uv\b/m.test(project)) return 'uv run ';
+    if (above.has('poetry.lock') || /^\[tool\.poetry\]/m.test(project)) return 'poetry run ';
+  }
+  return PLAIN;
+}
+
+/** Files whose presence is enough, sections of shared files, and the name among the dependencies. */
+interface Tool {
+  readonly files: readonly string[];
+  readonly sections: readonly (readonly [file: string, section: RegExp])[];
+  readonly package: string;
+}
+
+const PYTEST: Tool = {
+  files: ['pytest.ini', '.pytest.ini', 'conftest.py', 'tests/conftest.py', 'test/conftest.py'],
+  sections: [
+    ['pyproject.toml', /^\[tool\.pytest\b/m],
+    ['setup.cfg', /^\[tool:pytest\]/m],
+    ['tox.ini', /^\[pytest\]/m],
+  ],
+  package: 'pytest',
+};
+const RUFF: Tool = {
+  files: ['ruff.toml', '.ruff.toml'],
+  sections: [['pyproject.toml', /^\[tool\.ruff\b/m]],
+  package: 'ruff',
+};
+const FLAKE8: Tool = {
+  files: ['.flake8'],
+  sections: [
+    ['setup.cfg', /^\[flake8\]/m],
+    ['tox.ini', /^\[flake8\]/m],
+  ],
+  package: 'flake8',
+};
+const MYPY: Tool = {
+  files: ['mypy.ini', '.mypy.ini'],
+  sections: [
+    ['pyproject.toml', /^\[tool\.mypy\b/m],
+    ['setup.cfg', /^\[mypy\]/m],
+  ],
+  package: '',
+};
+const PYRIGHT: Tool = {
+  files: ['pyrightconfig.json'],
+  sections: [['pyproject.toml', /^\[tool\.pyright\b/m]],
+  package: '',
+};
+
+/** @returns Where the tool is configured, in words. */
+function configured(look: Look, tool: Tool): string | undefined {
+  const file = firstFile(look, tool.files);
+  if (file) return file;
+  for (const [shared, section] of tool.sections) {
+    const found = section.exec(look.text(shared));
+    if (found) return `the section ${found[0].replace(/[[\]]/g, '')} of ${shared}`;
+  }
+  if (tool.package === '') return undefined;
+  const required = REQUIREMENTS.find((name) => new RegExp(`^${tool.package}\\b(?!-)`, 'm').test(look.text(name)));
+  if (required) return required;
+  const named = new RegExp(`["']${tool.package}(?:\\[[^\\]]*\\])?\\s*[<>=~!"']|^${tool.package}\\s*=`, 'm');
+  return named.test(look.text('pyproject.toml'))
+    ? `${tool.package} among the dependencies of pyproject.toml`
+    : undefined;
+}
+
+function mypy(look: Look): string | undefined {
+  return configured(look, MYPY);
+}
+
+/** A configuration that says which files to check is asked, not overruled. */
+function mypyWords(look: Look): string {
+  const says = ['mypy.ini', '.mypy.ini', 'pyproject.toml', 'setup.cfg'].some((file) =>
+    /^\[(?:tool\.)?mypy\](?:\n(?!\[).*)*\n(?:files|packages)\s*=/m.test(look.text(file)),
+  );
+  return says ? 'mypy' : 'mypy .';
+}

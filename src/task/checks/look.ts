@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+
+/** One folder of a checkout as detection sees it: files are read, nothing is run. */
+export interface Look {
+  /** Path from the root of the repository; empty for the root itself. */
+  readonly folder: string;
+  readonly has: (file: string) => boolean;
+  /** Text of a file; empty where there is none. */
+  readonly text: (file: string) => string;
+  /** Stands for the content of a file, however long it is; empty where there is none. */
+  readonly digest: (file: string) => string;
+  /** This folder and those above it, the root last. */
+  readonly upwards: readonly Look[];
+}
+
+/** Manifests are small. What is larger is somebody's joke. */
+const LARGEST = 1_000_000;
+const LARGEST_LOCK = 100_000_000;
+
+/** An agent may have put a device, a pipe or a link where a manifest is expected: only plain files count. */
+export function lookInto(workspace: string, folder = ''): Look {
+  const size = (file: string): number => {
+    const found = lstatSync(join(workspace, folder, file), { throwIfNoEntry: false });
+    return found?.isFile() ? found.size : -1;
+  };
+  const look: Omit<Look, 'upwards'> = {
+    folder,
+    has: (file) => size(file) >= 0,
+    text: (file) => {
+      const bytes = size(file);
+      return bytes > 0 && bytes <= LARGEST ? readFileSync(join(workspace, folder, file), 'utf8') : '';
+    },
+    digest: (file) => {
+      const bytes = size(file);
+      if (bytes < 0) return '';
+      return bytes > LARGEST_LOCK
+        ? `${bytes}`
+        : createHash('sha256')
+            .update(readFileSync(join(workspace, folder, file)))
+            .digest('hex');
+    },
+  };
+  const above = folder === '' ? [] : lookInto(workspace, parentOf(folder)).upwards;
+  const whole: Look = {
+    ...look,
+    get upwards() {
+      return [whole, ...above];
+    },
+  };
+  return whole;
+}
+
+/** @returns The folder that holds a path; empty for the root. */
+export function parentOf(path: string): string {
+  const parent = posix.dirname(path);
+  return parent === '.' ? '' : parent;
+}
+
+/** Folders that hold what others wrote, what tools made, or what tests only read: no projects of the repository. */
+const NOT_OURS =
+  /^(?:\.git|\.venv|venv|node_modules|vendor|third_party|dist|target|coverage|fixtures?|__fixtures__|testdata|test-data|golden|snapshots|__snapshots__|templates?|site-packages)$/;
+
+export function isOurs(folder: string): boolean {
+  return folder.split('/').every((name) => !NOT_OURS.test(name));
+}
+
+const DEEPEST = 5;
+const MOST_FOLDERS = 3_000;
+
+/** @returns Folders of the checkout in which projects may lie, those near the root first; links are not followed. */
+export function foldersOf(workspace: string): readonly string[] {
+  const found = [''];
+  for (let at = 0; at < found.length && found.length < MOST_FOLDERS; at++) {
+    const folder = found[at] ?? '';
+    if (folder.split('/').length >= DEEPEST) continue;
+    const entries = readdirSync(join(workspace, folder), { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isDirectory() && isOurs(entry.name)).map(({ name }) => name);
+    found.push(...names.sort().map((name) => posix.join(folder, name)));
+  }
+  return found.slice(0, MOST_FOLDERS);
+}

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DetectedName, Suggested } from './ecosystems/ecosystem.ts';
+import { foldersOf, isOurs, parentOf } from './look.ts';
+
+/** Projects whose checks one verification runs for one line of the checklist. */
+export const MOST_PROJECTS = 20;
+
+export interface Projects {
+  /** Folders whose own commands are to run, in order; the root is the empty path. */
+  readonly folders: readonly string[];
+  /** How many more there would be. */
+  readonly left: number;
+}
+
+export interface Question {
+  readonly workspace: string;
+  readonly name: DetectedName;
+  readonly detect: (folder: string) => Suggested;
+  /** Paths that changed; undefined while nobody knows. */
+  readonly changed: readonly string[] | undefined;
+}
+
+/**
+ * The projects that answer for a change: for each changed file the nearest folder upwards that has such a check. A
+ * file that no project holds is shared by all of them. Without a change the root speaks for the whole, and where it
+ * has no such check, every project does.
+ */
+export function projectsFor({ workspace, name, detect, changed }: Question): Projects {
+  const has = (folder: string) => detect(folder)[name] !== undefined;
+  const every = () => bounded(foldersOf(workspace).filter(has));
+  if (changed === undefined || changed.length === 0) return has('') ? { folders: [''], left: 0 } : every();
+  const nearest = new Map(changed.map((path) => [path, nearestFolder(workspace, path, has)]));
+  const held = [...nearest.values()].filter((folder) => folder !== undefined);
+  const shared = changed.filter((path) => nearest.get(path) === undefined);
+  // Prose beside code asks for nothing; alone it is a change like any other.
+  const all = shared.length > 0 && (held.length === 0 || shared.some((path) => !PROSE.test(path)));
+  return all ? every() : bounded([...new Set(held)].sort());
+}
+
+const PROSE = /\.(?:md|mdx|txt|rst|adoc)$|(?:^|\/)(?:LICENSE|NOTICE|CODEOWNERS)$/;
+
+function bounded(folders: readonly string[]): Projects {
+  return { folders: folders.slice(0, MOST_PROJECTS), left: Math.max(0, folders.length - MOST_PROJECTS) };
+}
+
+function nearestFolder(workspace: string, path: string, has: (folder: string) => boolean): string | undefined {
+  for (let folder = parentOf(path); ; folder = parentOf(folder)) {
+    // A folder may be gone with the change; fixtures have manifests that nobody means to run.
+    if (isOurs(folder) && existsSync(join(workspace, folder)) && has(folder)) return folder;
+    if (folder === '') return undefined;
+  }
+}
