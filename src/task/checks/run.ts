@@ -1,11 +1,10 @@
-import type { Check } from '../../state/result.ts';
+import type { Check, Finding } from '../../state/result.ts';
 import { type Failure, failure } from '../assignment.ts';
 import { closeGroup, openGroup, say } from '../log.ts';
 import { type ProgramEnd, runProgram } from '../process.ts';
-import type { PlannedCheck } from './checklist.ts';
-
-/** A check that hangs must not hold the slot until the job's own limit. */
-const LIMIT_MS = 60 * 60_000;
+import type { PlannedCheck, PlannedCommand } from './checklist.ts';
+import { digest, headline } from './digest.ts';
+import { findingsOf } from './findings.ts';
 
 export interface CheckSurroundings {
   readonly workspace: string;
@@ -13,73 +12,107 @@ export interface CheckSurroundings {
   /** Where the output of a check is kept in full. */
   readonly logOf: (name: string) => string;
   readonly tries: number;
+  /** Longest that one command may take. */
+  readonly limitMs: number;
   readonly signal: AbortSignal;
 }
 
 export interface CheckEnd {
   readonly check: Check;
+  /** Undefined when it passed, or there is nothing to run. */
   readonly failure: Failure | undefined;
+  /** What it found wrong; of a flaky check, when it last failed. */
+  readonly findings: readonly Finding[];
 }
 
 /** Runs a check's commands, all of which must pass; one that fails is tried again, and then called flaky. */
-export async function runCheck(
-  { name, commands, problem }: PlannedCheck,
-  surroundings: CheckSurroundings,
-): Promise<CheckEnd> {
-  if (problem) return { check: { name, status: 'failed' }, failure: failure(problem) };
-  if (commands.length === 0) return { check: { name, status: 'absent' }, failure: undefined };
-  const shown = commands
-    .map(({ run }) => run)
-    .join(' && ')
-    .slice(0, 1_000);
+export async function runCheck(planned: PlannedCheck, surroundings: CheckSurroundings): Promise<CheckEnd> {
+  const { name, commands, problem, note } = planned;
+  if (problem) return { check: { name, status: 'failed' }, failure: failure(problem), findings: [] };
+  if (commands.length === 0) return { check: { name, status: 'absent' }, failure: undefined, findings: [] };
   let seconds = 0;
+  let findings: readonly Finding[] = [];
   for (let tries = 1; ; tries++) {
     const end = await tryOnce({ name, commands, tries }, surroundings);
     seconds += end.seconds;
-    const check = { name, command: shown, seconds: Math.round(seconds * 10) / 10, tries };
-    if (!end.failed) return { check: { ...check, status: tries === 1 ? 'passed' : 'flaky' }, failure: undefined };
-    if (tries >= surroundings.tries) {
-      return {
-        check: { ...check, status: 'failed' },
-        failure: failure(failed(name, end.failed, tries), end.failed.end.tail),
-      };
+    const check = {
+      name,
+      command: shown(commands),
+      seconds: Math.round(seconds * 10) / 10,
+      tries,
+      ...(note ? { note } : {}),
+    };
+    if (!end.failed) {
+      const status = tries === 1 ? { status: 'passed' as const } : { status: 'flaky' as const, of: surroundings.tries };
+      return { check: { ...check, ...status }, failure: undefined, findings };
     }
+    findings = end.failed.findings;
+    // What hangs once hangs again, and holds the slot meanwhile.
+    if (tries < surroundings.tries && end.failed.end.why !== 'limit') continue;
+    return {
+      check: { ...check, status: 'failed' },
+      failure: failureOf(name, end.failed, { tries, surroundings }),
+      findings,
+    };
   }
+}
+
+/** Longest that a command is shown, in characters. */
+const SHOWN = 1_000;
+
+function shown(commands: readonly PlannedCommand[]): string {
+  return commands
+    .map(({ run }) => run)
+    .join(' && ')
+    .slice(0, SHOWN);
 }
 
 interface Failed {
   readonly command: string;
   readonly end: ProgramEnd;
+  readonly findings: readonly Finding[];
 }
 
 async function tryOnce(
   { name, commands, tries }: Pick<PlannedCheck, 'name' | 'commands'> & { readonly tries: number },
-  { workspace, environment, logOf, signal }: CheckSurroundings,
+  { workspace, environment, logOf, limitMs, signal }: CheckSurroundings,
 ): Promise<{ readonly failed: Failed | undefined; readonly seconds: number }> {
   let seconds = 0;
-  for (const [index, { run }] of commands.entries()) {
-    openGroup(`${name}: ${run}${tries > 1 ? ` (try ${tries})` : ''}`);
+  for (const [index, { run, folder = '', why }] of commands.entries()) {
+    openGroup(`${name}: ${run}, ${why}${tries > 1 ? ` (try ${tries})` : ''}`);
     const log = logOf([name, ...(index > 0 ? [index + 1] : []), ...(tries > 1 ? [`try${tries}`] : [])].join('-'));
-    const end = await runProgram({
-      argv: ['bash', '-c', run],
-      cwd: workspace,
-      environment,
-      log,
-      limitMs: LIMIT_MS,
-      signal,
-    });
+    const since = Date.now();
+    const end = await runProgram({ argv: ['bash', '-c', run], cwd: workspace, environment, log, limitMs, signal });
     closeGroup();
     seconds += end.seconds;
     if (end.why === 'cancelled') throw new Error(`the run was cancelled during ${name}`);
     if (end.code !== 0) {
-      say(`${name} failed: exit code ${end.code ?? 'none'}`);
-      return { failed: { command: run, end }, seconds };
+      say(
+        `${name} failed: ${end.why === 'limit' ? 'it was killed at its time limit' : `exit code ${end.code ?? 'none'}`}`,
+      );
+      return {
+        failed: { command: run, end, findings: findingsOf({ check: name, workspace, folder, log, since }) },
+        seconds,
+      };
     }
   }
   return { failed: undefined, seconds };
 }
 
-function failed(name: string, { command, end }: Failed, tries: number): string {
-  const how = end.why === 'limit' ? `was not finished after ${LIMIT_MS / 60_000} minutes` : 'failed';
-  return `${name} ${how}${tries > 1 ? ` ${tries} times` : ''}: \`${command}\``;
+/** Lines of output that are kept where it is of a kind that nobody here can read. */
+const LAST_LINES = 60;
+
+function failureOf(
+  name: string,
+  { command, end, findings }: Failed,
+  { tries, surroundings }: { readonly tries: number; readonly surroundings: CheckSurroundings },
+): Failure {
+  const minutes = Math.round(surroundings.limitMs / 6_000) / 10;
+  const late = end.why === 'limit';
+  const how = late
+    ? `was killed after ${minutes} minutes (check_minutes)`
+    : `failed${tries > 1 ? ` ${tries} times` : ''}`;
+  const found = headline(findings);
+  const output = digest(findings) || end.tail.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
+  return failure(`${name} ${how}: \`${command}\`${found ? `; ${found}` : ''}`, output);
 }
