@@ -12,17 +12,29 @@ export function notice(title: string, text: string): void {
   command('notice', title, text);
 }
 
-export function warning(title: string, text: string): void {
-  command('warning', title, text);
+/** Where in the repository an annotation stands. */
+export interface Place {
+  readonly file?: string;
+  readonly line?: number;
 }
 
-export function error(title: string, text: string): void {
-  command('error', title, text);
+export function warning(title: string, text: string, place: Place = {}): void {
+  command('warning', title, text, place);
 }
 
-function command(kind: string, title: string, text: string): void {
-  const escapedTitle = escapeData(title).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  say(`::${kind} title=${escapedTitle}::${escapeData(text)}`);
+export function error(title: string, text: string, place: Place = {}): void {
+  command('error', title, text, place);
+}
+
+function command(kind: string, title: string, text: string, { file, line }: Place = {}): void {
+  const properties = Object.entries({ file, line, title }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${escapeProperty(String(value))}`],
+  );
+  say(`::${kind} ${properties.join(',')}::${escapeData(text)}`);
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
 function escapeData(text: string): string {

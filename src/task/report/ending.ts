@@ -12,7 +12,7 @@ export type Ending =
   /** A step broke: no verdict on the work, which a pass concludes from the run's silence. */
   | { readonly kind: 'broken'; readonly step: string };
 
-const STEPS = ['claim', 'brief', 'agent', 'verify', 'land'] as const;
+const STEPS = ['claim', 'baseline', 'brief', 'agent', 'verify', 'land'] as const;
 
 /** Reads what the steps left. The first that concluded decides. */
 export function readEnding(environment: Environment, job: Job, assignment: Assignment): Ending {
@@ -34,6 +34,7 @@ function resultOf(
   const verification = readOutput<Verification>(environment, 'verify', 'verification');
   const report = readOutput<AgentReport>(environment, 'agent', 'report');
   const checks = conclusion.checks ?? verification?.checks ?? [];
+  const findings = conclusion.findings ?? verification?.findings ?? [];
   return {
     ...assignment.dispatch,
     run: job.run,
@@ -43,6 +44,7 @@ function resultOf(
     checks: conclusion.outcome === 'completed' ? [...checks, { name: 'progress', status: 'waiting' }] : [...checks],
     summary: report?.summary ?? '',
     ...(conclusion.failure ? { failure: conclusion.failure } : {}),
+    ...(findings.length > 0 ? { findings: [...findings] } : {}),
     ...(conclusion.until === undefined ? {} : { until: conclusion.until }),
     agent: {
       type: assignment.agent.agent,

@@ -1,6 +1,6 @@
 import { writeBlock } from '../../state/hidden-block.ts';
 import { block, html, inline, visible } from '../../state/markdown.ts';
-import { type Check, type Outcome, RESULT_BLOCK, type Result } from '../../state/result.ts';
+import { type Check, type Finding, type Outcome, RESULT_BLOCK, type Result } from '../../state/result.ts';
 
 const HEADLINES: Readonly<Record<Outcome, string>> = {
   completed: 'landed',
@@ -32,12 +32,19 @@ export function renderComment(result: Result, runUrl: string): string {
 
 /** What people read of a result, in a comment and in the job summary. */
 export function renderReport(result: Result, runUrl: string): string {
-  const { failure, summary } = result;
+  const { failure, summary, findings = [] } = result;
+  const isFlaky = ({ check }: Finding) =>
+    result.checks.some(({ name, status }) => name === check && status === 'flaky');
   const parts = [
     `**${inline(result.task)}** ${HEADLINES[result.outcome]}${result.commit ? ` in ${result.commit}` : ''} · attempt ${result.attempt} · [run ${result.run}](${runUrl})`,
     failure ? `> ${inline(failure.what)}` : '',
     result.checks.length > 0 ? checkTable(result.checks) : '',
-    failure?.output ? folded('End of the output', failure.output) : '',
+    listed(
+      'What is wrong',
+      findings.filter((finding) => !isFlaky(finding)),
+    ),
+    listed('What failed before it passed', findings.filter(isFlaky)),
+    failure?.output ? folded(findings.every(isFlaky) ? 'End of the output' : 'In full', failure.output) : '',
     summary ? quoted(summary) : '',
     agentLine(result),
   ];
@@ -45,11 +52,36 @@ export function renderReport(result: Result, runUrl: string): string {
 }
 
 export function checkTable(checks: readonly Check[]): string {
-  const rows = checks.map(({ name, status, command, seconds, tries }) => {
+  const rows = checks.map((check) => {
+    const { name, command, seconds, tries, note } = check;
     const took = seconds === undefined ? '' : `${seconds} s${tries && tries > 1 ? `, ${tries} tries` : ''}`;
-    return `| ${name} | ${SIGNS[status]} | ${command ? inline(command) : ''} | ${took} |`;
+    const how = [command, note].map((text) => (text ? inline(text) : '')).filter(Boolean);
+    return `| ${name} | ${sign(check)} | ${how.join('; ')} | ${took} |`;
   });
   return ['| Check | Result | Command | Took |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function sign({ status, tries, of }: Check): string {
+  if (status !== 'flaky' || tries === undefined || of === undefined) return SIGNS[status];
+  return `⚠️ flaky: passed at try ${tries} of ${of}`;
+}
+
+/** Findings that a reader is shown at once; the rest is in the fold, and in the run. */
+const MOST_LISTED = 10;
+/** Characters of one message in that list. */
+const MOST_SAID = 240;
+
+/** One line for each. Text of tools does nothing but be read. */
+function listed(title: string, findings: readonly Finding[]): string {
+  if (findings.length === 0) return '';
+  const lines = findings.slice(0, MOST_LISTED).map(({ check, file, line, name, message }) => {
+    const place = file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}`}`;
+    const head = [place ? inline(place) : '', name ? `**${inline(name)}**` : ''].filter(Boolean).join(' · ');
+    const said = inline(message.split('\n').slice(0, 4).join(' ').slice(0, MOST_SAID));
+    return `- ${check}${head ? ` · ${head}` : ''}: ${said}`;
+  });
+  const more = findings.length > MOST_LISTED ? [`- and ${findings.length - MOST_LISTED} more`] : [];
+  return [`${title}:`, '', ...lines, ...more].join('\n');
 }
 
 /** Inside `<pre>` Markdown is not read. An empty line would end the block, so it holds a space. */

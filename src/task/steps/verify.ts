@@ -1,4 +1,5 @@
 import type { Assignment, Conclusion, Verification } from '../assignment.ts';
+import { annotate } from '../checks/annotate.ts';
 import { privateRepository } from '../git/private.ts';
 import { writeTree } from '../git/workspace.ts';
 import { error } from '../log.ts';
@@ -10,8 +11,10 @@ export async function verify(context: StepContext): Promise<StepEnd> {
   const assignment = needOutput<Assignment>(context.environment, 'claim', 'assignment');
   const repository = privateRepository(context.job);
   const tree = await writeTree(repository, context.job);
-  const { failure, checks } = await verifyTree(context, { assignment, repository, tree, onto: assignment.base.head });
-  const verification: Verification = { checks, tree };
+  const candidate = { assignment, repository, tree, onto: assignment.base.head };
+  const { failure, checks, findings } = await verifyTree(context, candidate);
+  const verification: Verification = { checks, findings, tree };
+  annotate(findings, new Set(checks.filter(({ status }) => status === 'failed').map(({ name }) => name)));
   if (!failure) return { outputs: { next: 'land', verification } };
   error('Verification failed', failure.what);
   const conclusion: Conclusion = { outcome: 'verification', failure };
