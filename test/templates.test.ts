@@ -84,7 +84,7 @@ describe('the template of the task workflow', () => {
 
     expect(others).toEqual([]);
     expect(template.permissions).toEqual({ metadata: 'read' });
-    expect(job?.permissions).toEqual({ contents: 'write', issues: 'write', metadata: 'read' });
+    expect(job?.permissions).toEqual({ checks: 'write', contents: 'write', issues: 'write', metadata: 'read' });
   });
 });
 

@@ -6,6 +6,7 @@ import { type Step, writeOutputs } from './step.ts';
 /** Each step is its own program: what only one of them needs (octokit, zod, YAML) is loaded by that one. */
 const STEPS: Readonly<Record<string, () => Promise<Step>>> = {
   claim: async () => (await import('./steps/claim.ts')).claim,
+  baseline: async () => (await import('./steps/baseline.ts')).baseline,
   brief: async () => (await import('./steps/brief.ts')).brief,
   agent: async () => (await import('./steps/agent.ts')).agent,
   verify: async () => (await import('./steps/verify.ts')).verify,

@@ -6,6 +6,7 @@ import { privateRepository } from '../git/private.ts';
 import { closeAsCompleted, postComment } from '../issue.ts';
 import type { Job } from '../job.ts';
 import { error, notice, say, warning } from '../log.ts';
+import { postCheckRun } from '../report/check-run.ts';
 import { readEnding } from '../report/ending.ts';
 import { progressArrives } from '../report/progress.ts';
 import { renderComment, renderReport } from '../report/render.ts';
@@ -43,7 +44,10 @@ async function reportLanded(
 ): Promise<StepEnd> {
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postComment(client, job, { issue: result.issue, body: renderComment(result, job.runUrl) });
-  const arrived = await progressArrives(privateRepository(job), { assignment, clock, signal });
+  const [arrived] = await Promise.all([
+    progressArrives(privateRepository(job), { assignment, clock, signal }),
+    postCheckRun(client, job, result),
+  ]);
   if (!arrived)
     warning(
       'Progress is late',

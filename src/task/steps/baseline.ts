@@ -1,0 +1,17 @@
+import type { Assignment, Conclusion } from '../assignment.ts';
+import { annotate } from '../checks/annotate.ts';
+import { runBaseline } from '../checks/baseline.ts';
+import { error } from '../log.ts';
+import { needOutput, type StepContext, type StepEnd } from '../step.ts';
+
+/** Runs the checks before the agent does, where the configuration asks for it. A broken base ends the run here: no attempt is used. */
+export async function baseline(context: StepContext): Promise<StepEnd> {
+  const assignment = needOutput<Assignment>(context.environment, 'claim', 'assignment');
+  const { failure, checks, findings } = await runBaseline(context, assignment);
+  if (!failure) return { outputs: {} };
+  error('The base is broken', failure.what);
+  annotate(findings, new Set(checks.map(({ name }) => name)));
+  const conclusion: Conclusion = { outcome: 'dependency', failure, checks, findings };
+  // A failed step: the ones that follow are skipped, up to the report.
+  return { outputs: { conclusion }, failed: true };
+}
