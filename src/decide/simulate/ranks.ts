@@ -1,0 +1,16 @@
+import { longestPaths, remainingPath } from '../../plan/critical-path.ts';
+import type { Graph } from '../../plan/graph.ts';
+import type { Plan, TaskId } from '../../plan/plan.ts';
+
+/** Minutes of the longest path through the whole plan that begins with each task, by estimate: they never change. */
+export interface Ranks {
+  /** By place in the plan. */
+  readonly minutes: Float64Array;
+  readonly byId: ReadonlyMap<TaskId, number>;
+  readonly longest: number;
+}
+
+export function ranksOf(plan: Plan, graph: Graph): Ranks {
+  const { minutes, first } = longestPaths(plan, graph);
+  return { minutes, byId: remainingPath(plan, graph), longest: minutes[first] ?? 0 };
+}

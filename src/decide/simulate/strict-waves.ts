@@ -1,0 +1,40 @@
+import { graphOf } from '../../plan/graph.ts';
+import type { Plan, Task } from '../../plan/plan.ts';
+import { ListScheduler } from '../search/list-scheduler.ts';
+import { setPriorities } from '../search/search.ts';
+import { workOf } from '../search/work.ts';
+import { ranksOf } from './ranks.ts';
+
+/**
+ * How long the plan would take if every wave were a barrier: no task starts before all earlier waves have ended. Within
+ * a wave tasks keep their order and the longest path goes first.
+ *
+ * @returns Minutes; undefined where a task waits for one of a later wave, which would never end.
+ */
+export function strictWaves(plan: Plan, slots: number): number | undefined {
+  const waveOf = new Map(plan.tasks.map(({ id, wave }) => [id, wave]));
+  if (plan.tasks.some(({ wave, dependencies }) => dependencies.some((id) => (waveOf.get(id) ?? wave) > wave))) {
+    return undefined;
+  }
+  const within = new Map<number, Task[]>();
+  for (const task of plan.tasks) {
+    const dependencies = task.dependencies.filter((id) => waveOf.get(id) === task.wave);
+    const wave = within.get(task.wave) ?? [];
+    within.set(task.wave, wave);
+    wave.push({ ...task, dependencies });
+  }
+  return [...within.values()].reduce((sum, tasks) => sum + minutesOf({ ...plan, tasks }, slots), 0);
+}
+
+function minutesOf(wave: Plan, slots: number): number {
+  const ranks = ranksOf(wave, graphOf(wave));
+  const work = workOf(
+    wave.tasks.map(({ id, minutes, dependencies, touches }, place) => ({
+      ...{ id, place, minutes, touches, needs: dependencies, rank: ranks.minutes[place] ?? 0 },
+      // A ready job waits for its needs all the same; a later one would never start at once.
+      state: 'ready',
+    })),
+  );
+  const priorities = setPriorities(new Float64Array(work.jobs.length), work, 0, ranks.longest);
+  return new ListScheduler(work, slots).run(priorities);
+}
