@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { criticalPath } from '../critical-path.ts';
-import { buildGraph, type Graph } from '../graph.ts';
+import { type Graph, graphOf } from '../graph.ts';
 import type { Plan, Task, TaskId } from '../plan.ts';
 import type { Path } from '../position.ts';
 import { earliest, type Slot } from './earliest.ts';
@@ -44,7 +44,7 @@ export interface Subject {
 }
 
 export function subjectOf(plan: Plan, config: Pick<Config, 'slice'>): Subject {
-  const graph = buildGraph(plan);
+  const graph = graphOf(plan);
   const numbered = numberTasks(plan, graph);
   const waits = ancestry(numbered);
   const numberOf = (id: TaskId) => numbered.numbers.get(id) ?? 0;
