@@ -54,15 +54,22 @@ export function absorb({ snapshot, config, subjects, timings }: AbsorbInput): Ab
   const told: Obeyed<TaskRecord>[] = [];
   let wakeAt: number | undefined;
   let refusal: string | undefined;
+  const ordered = answered.some(({ taken }) => taken.length > 0);
+  const spoken = new Set(snapshot.comments.map((comment) => comment.issue));
+  const waveOf = new Map([...waves.values()].map(({ issue, record }) => [issue.number, record.wave]));
   for (const [id, subject] of subjects.tasks) {
+    if (!ordered && isQuiet(subject, spoken)) {
+      tasks.set(id, subject);
+      continue;
+    }
     const settled = settle(subject, { snapshot, timings, attempts: config.attempts });
     if (settled.resend) resend.add(id);
     refusal ??= settled.refusal;
     if (settled.wakeAt !== undefined) wakeAt = Math.min(wakeAt ?? settled.wakeAt, settled.wakeAt);
     const obeyed = obey({ issue: subject.issue, record: settled.record }, snapshot, steerTask(config.attempts));
     told.push(obeyed);
-    const wave = [...waves.values()].find((candidate) => candidate.issue.number === subject.issue.parent);
-    const fromAbove = [...orders, ...(waveOrders.get(wave?.record.wave ?? Number.NaN) ?? [])];
+    const wave = waveOf.get(subject.issue.parent ?? Number.NaN);
+    const fromAbove = [...orders, ...(waveOrders.get(wave ?? Number.NaN) ?? [])];
     const record = fromAbove
       .filter((heard) => !overruled(heard, obeyed.taken))
       .reduce((known, heard) => passDown(known, heard, config), obeyed.record);
@@ -84,6 +91,11 @@ export function absorb({ snapshot, config, subjects, timings }: AbsorbInput): Ab
     cancelled,
     wakeAt,
   };
+}
+
+/** Nothing of it runs, and nobody said or did anything: there is nothing to fold in. */
+function isQuiet({ issue, record, intact }: Subject<TaskRecord>, spoken: ReadonlySet<number>): boolean {
+  return intact && record.live === undefined && issue.reopenedAt === undefined && !spoken.has(issue.number);
 }
 
 /** Remembers on the plan issue that GitHub takes no dispatch, until a person says `/resume` or `/start` there. */
@@ -131,9 +143,10 @@ function watermarked(
   const known = plan.record.watermark;
   if (newest === undefined || (known !== undefined && millis(newest) <= millis(known))) return plan;
   const heard = obeyed.some(({ taken, questions, refusals }) => taken.length + questions.length + refusals.length > 0);
-  const ended = [...tasks].some(
-    ([id, { record }]) => record.history.length !== before.tasks.get(id)?.record.history.length,
-  );
+  let ended = false;
+  for (const [id, { record }] of tasks) {
+    ended ||= record.history.length !== before.tasks.get(id)?.record.history.length;
+  }
   if (!heard && !ended && snapshot.comments.length <= CHATTER) return plan;
   return { ...plan, record: { ...plan.record, watermark: newest } };
 }

@@ -24,10 +24,7 @@ export function assign({ absorbed, chosen, graph, snapshot, tasks }: AssignInput
   for (const { task, state, record: seen } of tasks) {
     const subject = subjects.tasks.get(task.id);
     if (!subject) continue;
-    let record = found(seen, {
-      needs: Object.fromEntries(numbers(task.dependencies, subjects).map(({ id, issue }) => [id, issue])),
-      relations: numbers(graph.reduced.get(task.id) ?? [], subjects).map(({ issue }) => issue),
-    });
+    let record = located(seen, task.dependencies, graph.reduced.get(task.id) ?? [], subjects);
     const slot = slots.get(task.id);
     if (slot !== undefined) record = dispatched(record, slot, snapshot);
     else if (resend.has(task.id) && record.live) {
@@ -40,15 +37,26 @@ export function assign({ absorbed, chosen, graph, snapshot, tasks }: AssignInput
   return { ...subjects, tasks: known };
 }
 
-/** The same record where nothing is new: what looks at it again sees that at once. */
-function found(record: TaskRecord, now: Pick<TaskRecord, 'needs' | 'relations'>): TaskRecord {
-  const needs = Object.entries(now.needs);
+/** With the issues of its dependencies. The same record where they are known: whoever sees it again sees that at once. */
+function located(
+  record: TaskRecord,
+  dependencies: readonly TaskId[],
+  reduced: readonly TaskId[],
+  subjects: Subjects,
+): TaskRecord {
+  const needs = numbers(dependencies, subjects);
+  const relations = numbers(reduced, subjects);
   const same =
     Object.keys(record.needs).length === needs.length &&
-    needs.every(([id, issue]) => record.needs[id] === issue) &&
-    record.relations.length === now.relations.length &&
-    record.relations.every((issue, nth) => issue === now.relations[nth]);
-  return same ? record : { ...record, ...now };
+    needs.every(({ id, issue }) => record.needs[id] === issue) &&
+    record.relations.length === relations.length &&
+    relations.every(({ issue }, nth) => record.relations[nth] === issue);
+  if (same) return record;
+  return {
+    ...record,
+    needs: Object.fromEntries(needs.map(({ id, issue }) => [id, issue])),
+    relations: relations.map(({ issue }) => issue),
+  };
 }
 
 function numbers(ids: readonly TaskId[], subjects: Subjects): readonly { id: TaskId; issue: number }[] {

@@ -8,7 +8,7 @@ import { taskBody } from './task-body.ts';
 
 /** Bodies of issues as the situation of a decision would have them. */
 
-type About = Pick<Situation, 'plan' | 'config' | 'snapshot' | 'notice' | 'path' | 'subjects' | 'tasks'>;
+type About = Pick<Situation, 'plan' | 'config' | 'snapshot' | 'notice' | 'path' | 'subjects' | 'tasks' | 'byWave'>;
 
 export function bodyOf({ task, record }: TaskView, { config, snapshot, subjects }: About): string {
   const issueOf = (id: TaskId) => subjects.tasks.get(id)?.issue.number;
@@ -17,7 +17,7 @@ export function bodyOf({ task, record }: TaskView, { config, snapshot, subjects 
 
 export function planBodyOf(
   record: GroupRecord,
-  { plan, config, snapshot, notice, path, subjects, tasks }: About,
+  { plan, config, snapshot, notice, path, subjects, tasks, byWave }: About,
 ): string {
   const { url, defaultBranch } = snapshot.repository;
   const link = (file: string, branch = defaultBranch) =>
@@ -27,6 +27,7 @@ export function planBodyOf(
     config,
     record,
     tasks,
+    byWave,
     waveIssues: new Map([...subjects.waves].map(([number, { issue }]) => [number, issue.number])),
     notice,
     links: {
@@ -39,6 +40,6 @@ export function planBodyOf(
   });
 }
 
-export function waveBodyOf(wave: Wave, record: GroupRecord, { tasks }: About): string {
-  return waveBody({ wave, record, tasks: tasks.filter(({ task }) => task.wave === wave.number) });
+export function waveBodyOf(wave: Wave, record: GroupRecord, { byWave }: About): string {
+  return waveBody({ wave, record, tasks: byWave.get(wave.number) ?? [] });
 }

@@ -36,7 +36,7 @@ export function creations(situation: Situation & { readonly withTasks: boolean }
   const recent = situation.snapshot.issues.filter(
     ({ createdAt }) => millis(createdAt) > situation.snapshot.now - 60_000,
   );
-  const effects = wanted.slice(0, Math.max(0, PER_MINUTE - recent.length));
+  const effects = wanted.slice(0, Math.max(0, PER_MINUTE - recent.length)).map((write) => write());
   if (effects.length === wanted.length)
     return { effects, wakeAt: wanted.length > 0 ? situation.snapshot.now : undefined };
   const oldest = Math.min(...recent.map(({ createdAt }) => millis(createdAt)), situation.snapshot.now);
@@ -54,35 +54,40 @@ function missingLabels({ plan, snapshot }: Situation): readonly CreateLabel[] {
   );
 }
 
-function wantedIssues(situation: Situation & { readonly withTasks: boolean }): readonly CreateIssue[] {
+/** Written only once it is sure that they are created now: a plan may have thousands. */
+type Wanted = () => CreateIssue;
+
+function wantedIssues(situation: Situation & { readonly withTasks: boolean }): readonly Wanted[] {
   const { plan, subjects, tasks, withTasks } = situation;
   if (!subjects.plan) {
-    const body = planBodyOf(newGroupRecord(plan.name), situation);
-    return [create('plan', { title: planTitle(plan), body, labels: [LABEL.plan], parent: undefined })];
+    const body = () => planBodyOf(newGroupRecord(plan.name), situation);
+    return [() => create('plan', { title: planTitle(plan), body: body(), labels: [LABEL.plan], parent: undefined })];
   }
   const parent = subjects.plan.issue.number;
   const waves = plan.waves.filter(({ number }) => !subjects.waves.has(number));
   if (waves.length > 0) {
-    return waves.map((wave) =>
-      create(`wave:${wave.number}`, {
-        title: waveName(wave),
-        body: waveBodyOf(wave, newGroupRecord(plan.name, wave.number), situation),
-        labels: [LABEL.wave, waveLabel(wave.number)],
-        parent,
-      }),
+    return waves.map(
+      (wave) => () =>
+        create(`wave:${wave.number}`, {
+          title: waveName(wave),
+          body: waveBodyOf(wave, newGroupRecord(plan.name, wave.number), situation),
+          labels: [LABEL.wave, waveLabel(wave.number)],
+          parent,
+        }),
     );
   }
   if (!withTasks) return [];
-  return [...tasks]
+  return tasks
     .filter(({ issue }) => issue === undefined)
     .sort((a, b) => Number(notStarted(a)) - Number(notStarted(b)) || a.task.wave - b.task.wave)
-    .map((view) =>
-      create(`task:${view.task.id}`, {
-        title: taskTitle(view.task),
-        body: bodyOf(view, situation),
-        labels: [LABEL.task, waveLabel(view.task.wave)],
-        parent: subjects.waves.get(view.task.wave)?.issue.number,
-      }),
+    .map(
+      (view) => () =>
+        create(`task:${view.task.id}`, {
+          title: taskTitle(view.task),
+          body: bodyOf(view, situation),
+          labels: [LABEL.task, waveLabel(view.task.wave)],
+          parent: subjects.waves.get(view.task.wave)?.issue.number,
+        }),
     );
 }
 

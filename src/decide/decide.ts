@@ -8,6 +8,7 @@ import { findSubjects } from '../state/subjects.ts';
 import type { Timings } from '../state/timings.ts';
 import { absorb } from './absorb.ts';
 import { assign } from './assign.ts';
+import { byWave } from './by-wave.ts';
 import { choose } from './choose.ts';
 import { differences, earliest } from './differences.ts';
 import type { Decision } from './effects.ts';
@@ -41,7 +42,15 @@ export function decide({ snapshot, plan, config, timings }: DecideInput): Decisi
     deferred: chosen.deferred,
     before: { tasks: found.tasks, subjects: absorbed.subjects },
   });
-  const { effects, wakeAt: more } = differences({ ...situation, path, absorbed, subjects, tasks, chosen });
+  const { effects, wakeAt: more } = differences({
+    ...situation,
+    path,
+    absorbed,
+    subjects,
+    tasks,
+    byWave: byWave(tasks),
+    chosen,
+  });
   return {
     effects,
     tasks,

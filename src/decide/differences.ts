@@ -1,7 +1,7 @@
 import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
-import { millis, type Snapshot } from '../state/snapshot.ts';
+import { type IssueView, millis, type Snapshot } from '../state/snapshot.ts';
 import { anythingStarted } from '../state/steering.ts';
 import type { Subjects } from '../state/subjects.ts';
 import type { TaskView } from '../state/task-view.ts';
@@ -25,6 +25,8 @@ export interface Situation {
   /** With records as they are to be. */
   readonly subjects: Subjects;
   readonly tasks: readonly TaskView[];
+  /** The same tasks, by wave. */
+  readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
   readonly chosen: Chosen;
 }
 
@@ -100,8 +102,9 @@ function replies({ absorbed, tasks, config, snapshot, subjects }: Situation): re
       comment(`refusal:${said.id}`, said.issue, refusal(said), `${said.author} may not write here`),
     ),
     ...tasks.flatMap((view) => {
+      if (view.state !== 'needs-human') return [];
       const asked = view.issue === undefined ? undefined : absorbed.subjects.tasks.get(view.task.id)?.record.asked;
-      if (view.state !== 'needs-human' || view.issue === undefined || asked === view.record.dispatch) return [];
+      if (view.issue === undefined || asked === view.record.dispatch) return [];
       const body = escalation(view, config, snapshot.repository.url);
       return [comment(`escalate:${view.issue}:${view.record.dispatch}`, view.issue, body, 'retrying cannot mend it')];
     }),
@@ -110,15 +113,17 @@ function replies({ absorbed, tasks, config, snapshot, subjects }: Situation): re
 
 function bodies(situation: Situation): readonly Effect[] {
   const { subjects, tasks } = situation;
+  const waves = new Map(situation.plan.waves.map((wave) => [wave.number, wave]));
   const wanted: { issue: { number: number; body: string }; body: string }[] = [];
   if (subjects.plan) wanted.push({ issue: subjects.plan.issue, body: planBodyOf(subjects.plan.record, situation) });
   for (const [number, { issue, record }] of subjects.waves) {
-    const wave = situation.plan.waves.find((candidate) => candidate.number === number);
+    const wave = waves.get(number);
     if (wave) wanted.push({ issue, body: waveBodyOf(wave, record, situation) });
   }
   for (const view of tasks) {
     const issue = subjects.tasks.get(view.task.id)?.issue;
-    if (issue && !saysAllButRun(issue, view, situation)) wanted.push({ issue, body: bodyOf(view, situation) });
+    if (!issue || says(issue, view, situation) || saysAllButRun(issue, view, situation)) continue;
+    wanted.push({ issue, body: bodyOf(view, situation) });
   }
   return wanted
     .filter(({ issue, body }) => issue.body.replaceAll('\r\n', '\n') !== body)
@@ -129,6 +134,24 @@ function bodies(situation: Situation): readonly Effect[] {
       body,
       reason: 'its record or text changed',
     }));
+}
+
+/** What an issue was found to say: of values that do not change, so what was true of them stays true. */
+const SAID = new WeakMap<
+  IssueView,
+  Pick<TaskView, 'task' | 'record'> & { readonly config: Config; readonly url: string }
+>();
+
+/** Whether the body is what it should be. The dependencies' issues, which it also names, are those in the record. */
+function says(issue: IssueView, view: TaskView, situation: Situation): boolean {
+  const { task, record } = view;
+  const { config, snapshot } = situation;
+  const { url } = snapshot.repository;
+  const said = SAID.get(issue);
+  if (said?.record === record && said.task === task && said.config === config && said.url === url) return true;
+  if (issue.body !== bodyOf(view, situation)) return false;
+  SAID.set(issue, { task, record, config, url });
+  return true;
 }
 
 /** A run id alone is not worth a write: it enters with the next one, and is found by the run's title until then. */
@@ -156,7 +179,7 @@ function patience({ snapshot, tasks, subjects }: Situation): readonly number[] {
   });
 }
 
-function closings({ plan, snapshot, subjects, tasks }: Situation): readonly Effect[] {
+function closings({ plan, snapshot, subjects, tasks, byWave }: Situation): readonly Effect[] {
   const ended = new Set(snapshot.runs.flatMap((run) => (run.ended ? [run.id] : [])));
   const effects: Effect[] = [];
   for (const { task, state, record } of tasks) {
@@ -174,7 +197,7 @@ function closings({ plan, snapshot, subjects, tasks }: Situation): readonly Effe
     } else if (state === 'skipped') effects.push(close(issue.number, 'not_planned', 'a person left it out'));
   }
   for (const [number, { issue }] of subjects.waves) {
-    const within = tasks.filter(({ task }) => task.wave === number);
+    const within = byWave.get(number) ?? [];
     if (issue.open && waveEnded(within) && !keptOpen(issue.reopenedAt, within)) {
       effects.push(close(issue.number, 'completed', 'all of its tasks are done'));
     }

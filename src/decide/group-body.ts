@@ -26,6 +26,8 @@ export interface PlanBodyInput {
   readonly config: Config;
   readonly record: GroupRecord;
   readonly tasks: readonly TaskView[];
+  /** The same tasks, by wave. */
+  readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
   readonly waveIssues: ReadonlyMap<number, number>;
   readonly notice: string | undefined;
   /** The base takes no commits of the app. */
@@ -39,6 +41,7 @@ export function planBody({
   config,
   record,
   tasks,
+  byWave,
   waveIssues,
   notice,
   progressAside,
@@ -48,7 +51,7 @@ export function planBody({
   const done = tasks.filter(({ state }) => state === 'completed').length;
   const work = plan.tasks.reduce((sum, task) => sum + task.minutes, 0);
   const waves = plan.waves.map((wave) => {
-    const within = tasks.filter(({ task }) => task.wave === wave.number);
+    const within = byWave.get(wave.number) ?? [];
     const issue = waveIssues.get(wave.number);
     const name = inline(waveName(wave));
     const completed = within.filter(({ state }) => state === 'completed').length;

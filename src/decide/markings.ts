@@ -12,9 +12,11 @@ const STATE_LABELS: Readonly<Record<string, TaskState>> = {
   [LABEL.needsHuman]: 'needs-human',
 };
 
+const MARKS = Object.entries(STATE_LABELS);
+
 /** Labels go on and off one by one: a set would take away what a person added a moment ago. */
 export function labelChanges({ state }: TaskView, issue: IssueView): readonly Effect[] {
-  return Object.entries(STATE_LABELS).flatMap(([label, marks]): readonly Effect[] => {
+  return MARKS.flatMap(([label, marks]): readonly Effect[] => {
     const has = issue.labels.includes(label);
     const reason = `the task is ${state}`;
     if (state === marks && !has)
@@ -44,6 +46,7 @@ const MOST_RELATIONS = 50;
  */
 export function relationChanges({ issue, record }: Subject<TaskRecord>, before: readonly number[]): readonly Effect[] {
   if (!issue.open) return [];
+  if (record.relations.length === 0 && before.length === 0) return [];
   const there = issue.blockedBy.map(({ number }) => number);
   const room = MOST_RELATIONS - there.length;
   const missing = record.relations.filter((number) => !there.includes(number)).slice(0, Math.max(0, room));

@@ -9,8 +9,8 @@
  */
 const GAP = '&#8203;';
 
-/** Words of letters and digits, one blank or hyphen between them, none of them a reference such as GH-7: safe as it is. */
-const PLAIN = /^(?!.*\bGH-\d)(?:[a-z0-9]+[ -])*[a-z0-9]+$/i;
+/** Words of letters and digits with one sign between them; no reference such as GH-7, no number of a list: safe as it is. */
+const PLAIN = /^(?!.*\bGH-\d|\d+\.)[a-z0-9]+(?:(?:[.,] | |-)[a-z0-9]+)*[.,]?$/i;
 
 /** @returns One line, safe in a table cell, a list item, a heading or a link's text. */
 export function inline(text: string): string {

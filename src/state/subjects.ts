@@ -31,6 +31,17 @@ function trusted(issue: IssueView, app: string): boolean {
   return issue.author === app || issue.writer === app;
 }
 
+const RECORDS = new WeakMap<IssueView, TaskRecord>();
+
+/** Reads each view of an issue once: a host keeps those of issues that did not change from pass to pass. */
+function recordIn(issue: IssueView): TaskRecord | undefined {
+  const known = RECORDS.get(issue);
+  if (known) return known;
+  const record = readTaskRecord(issue.body);
+  if (record) RECORDS.set(issue, record);
+  return record;
+}
+
 /** An issue is ours, or was opened by somebody who may write to the repository. */
 function adoptable(issue: IssueView, snapshot: Snapshot): boolean {
   return issue.author === snapshot.app || snapshot.writers.has(issue.author);
@@ -66,7 +77,7 @@ export function findSubjects(snapshot: Snapshot, plan: Plan): Subjects {
   for (const issue of snapshot.issues) {
     if (issue.closedAs === 'duplicate' || !adoptable(issue, snapshot)) continue;
     if (issue.labels.includes(LABEL.task)) {
-      const found = trusted(issue, snapshot.app) ? readTaskRecord(issue.body) : undefined;
+      const found = trusted(issue, snapshot.app) ? recordIn(issue) : undefined;
       ids ??= new Map(plan.tasks.map((task) => [task.id.toLowerCase(), task.id]));
       const id = ids.get((found?.task ?? issue.title.split(':', 1)[0] ?? '').trim().toLowerCase());
       if (id) keep(tasks, id, { issue, record: found ?? newTaskRecord(plan.name, id), intact: found !== undefined });
