@@ -5,7 +5,7 @@ import { TouchIndex } from './touch-index.ts';
 import { list } from './words.ts';
 
 /** Comparisons that the rule makes at most, so that no plan keeps anybody waiting. */
-const MOST_LOOKS = 20_000_000;
+const MOST_LOOKS = 100_000_000;
 
 /** Other tasks named in one remark; whoever mends these finds the rest. */
 const NAMED = 3;

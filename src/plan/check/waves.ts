@@ -19,15 +19,38 @@ export const laterWaves: Rule = {
 /** A wave whose tasks all stand on one chain uses one agent, however many there are. */
 export const serialWaves: Rule = {
   name: 'serial-wave',
-  find: (subject) =>
-    subject.plan.waves.flatMap(({ number }): readonly Remark[] => {
-      const inside = subject.insideWave(number);
-      if (inside.length < 2 || !inside.some(({ place }) => place === inside.length)) return [];
-      const work = inside.reduce((sum, { start, end }) => sum + end - start, 0);
-      const message = `${inside.length === 2 ? 'both' : `all ${grouped(inside.length)}`} tasks of wave ${number} stand on one chain, so one agent does ${time(work)} of work while others have nothing to do in this wave; look for dependencies that can be dropped, or start another wave beside it`;
+  find: (subject) => {
+    const { tasks, numbered, waits } = subject;
+    const waves = new Map<number, Wave>();
+    for (const [number, id] of numbered.ids.entries()) {
+      const task = tasks.get(id);
+      const before = task && waves.get(task.wave);
+      if (task === undefined) continue;
+      waves.set(task.wave, {
+        last: number,
+        size: (before?.size ?? 0) + 1,
+        work: (before?.work ?? 0) + task.minutes,
+        // In this order a task waits for none after it: on one chain each waits for the one before.
+        serial: before === undefined || (before.serial && waits(number, before.last)),
+      });
+    }
+    return subject.plan.waves.flatMap(({ number }): readonly Remark[] => {
+      const wave = waves.get(number);
+      if (!wave?.serial || wave.size < 2) return [];
+      const all = wave.size === 2 ? 'both' : `all ${grouped(wave.size)}`;
+      const message = `${all} tasks of wave ${number} stand on one chain, so one agent does ${time(wave.work)} of work while others have nothing to do in this wave; look for dependencies that can be dropped, or start another wave beside it`;
       return [{ path: placeOfWave(subject, number), message }];
-    }),
+    });
+  },
 };
+
+/** What is known of a wave when some of its tasks were looked at, the last of them by number. */
+interface Wave {
+  readonly last: number;
+  readonly size: number;
+  readonly work: number;
+  readonly serial: boolean;
+}
 
 /** Said once, since it is true of most plans: a wave is no barrier, and no batch either. */
 export const edgesInsideWaves: Rule = {

@@ -2,8 +2,12 @@ import { expect, it } from 'vitest';
 import { reportText } from '../../../src/plan/check/report.ts';
 import { check, planOf, rulesOf } from './checked.ts';
 
-function tasks(dependencies: (index: number) => readonly string[], touches: (index: number) => readonly string[]) {
-  return Array.from({ length: 10_000 }, (_, index) => ({
+function tasks(
+  dependencies: (index: number) => readonly string[],
+  touches: (index: number) => readonly string[],
+  length = 10_000,
+) {
+  return Array.from({ length }, (_, index) => ({
     ...{ id: `T-${index}`, wave: 1 + (index % 500), estimate: 10 },
     ...{ dependencies: dependencies(index), touches: touches(index) },
   }));
@@ -24,20 +28,26 @@ it('tells each of 10,000 tasks that share a folder once, and lists twenty of the
   expect(reportText(checked)).toContain('9,978 more of overlapping-touches; --all lists them');
 });
 
-it('says that it did not compare all of 10,000 tasks that share a folder one after the other', () => {
+it.each([
+  ['finds nothing to say about 10,000 tasks that share a folder one after the other', 10_000, []],
+  [
+    'says that it did not compare all of 16,000 such tasks',
+    16_000,
+    [expect.stringMatching(/^so many tasks touch the same paths that not all of them were compared; name/)],
+  ],
+])('%s', (_, number, expected) => {
   const checked = check(
     planOf(
       tasks(
         (index) => (index === 0 ? [] : [`T-${index - 1}`]),
         () => ['src/**'],
+        number,
       ),
     ),
   );
 
   const found = checked.verdicts.filter(({ rule }) => rule === 'overlapping-touches');
-  expect(found.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^so many tasks touch the same paths that not all of them were compared/),
-  ]);
+  expect(found.map(({ message }) => message)).toEqual(expected);
 });
 
 it('finds the two among 10,000 tasks that touch the same file', () => {
