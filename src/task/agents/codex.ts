@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { Adapter, AgentEvent, AgentRequest, Launch } from './agent.ts';
 import { type Loose, numberIn, objectIn, objectsIn, readObject, textIn } from './json-line.ts';
 import { askFor, goOn } from './prompt.ts';
@@ -21,26 +20,20 @@ export const codex: Adapter = {
   read,
 };
 
-/** Its own sandbox keeps commands to the workspace; the network is open to them, since installs and tests need it. */
-const SANDBOX = ['--sandbox', 'workspace-write', '-c', 'sandbox_workspace_write.network_access=true'];
+/**
+ * Its own sandbox (bubblewrap) cannot start where users may make no namespaces, as on hosted Ubuntu runners, and then
+ * no command of the agent runs at all: https://github.com/openai/codex/issues/15057. What holds it is what holds every
+ * agent: `isolation`.
+ */
+const SANDBOX = ['--sandbox', 'danger-full-access'];
 const KEY = 'AGENT_WAVES_MODEL_KEY';
 
-function launch({ model, brief, access }: AgentRequest, prompt: readonly string[], input: string): Launch {
+function launch({ model, access }: AgentRequest, prompt: readonly string[], input: string): Launch {
   const chosen = model === 'default' ? [] : ['--model', model];
   return {
-    argv: [
-      'codex',
-      'exec',
-      '--json',
-      ...SANDBOX,
-      '--add-dir',
-      dirname(brief),
-      ...provider(access?.url),
-      ...chosen,
-      ...prompt,
-    ],
+    argv: ['codex', 'exec', '--json', ...SANDBOX, ...provider(access?.url), ...chosen, ...prompt],
     input,
-    environment: access ? { [access.url ? KEY : 'CODEX_API_KEY']: access.key } : {},
+    environment: access ? { [KEY]: access.key } : {},
   };
 }
 

@@ -31,11 +31,11 @@ export async function runAgent({ context, assignment, environment, session }: Ag
   const { agent: routed, rules } = assignment;
   const adapter = ADAPTERS[routed.run];
   const { access, traffic, close } = await openAccess(adapter, given);
-  const watch = watchOutput(adapter, { maxUsd: routed.max_usd, now: clock.now });
-  const launch = launchOf(adapter, requestOf(context, assignment, access), session);
-  await rm(summaryFile(job), { force: true });
-  announce(adapter, assignment);
   try {
+    const watch = watchOutput(adapter, { maxUsd: routed.max_usd, now: clock.now });
+    const launch = launchOf(adapter, requestOf(context, assignment, access), session);
+    await rm(summaryFile(job), { force: true });
+    announce(adapter, assignment);
     const program = await runProgram({
       ...launch,
       cwd: job.workspace,

@@ -173,7 +173,7 @@ describe('what is started', () => {
   it('Codex reaches the proxy as a provider of its own, by a key from its environment', () => {
     const { argv, environment, input } = ADAPTERS.codex.start({ ...request, access });
 
-    expect(argv.slice(0, 5)).toEqual(['codex', 'exec', '--json', '--sandbox', 'workspace-write']);
+    expect(argv.slice(0, 5)).toEqual(['codex', 'exec', '--json', '--sandbox', 'danger-full-access']);
     expect(argv).toContain(
       'model_providers.agent_waves={ name = "agent-waves", base_url = "http://127.0.0.1:4321/v1", env_key = "AGENT_WAVES_MODEL_KEY", wire_api = "responses" }',
     );
