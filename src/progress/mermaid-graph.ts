@@ -3,6 +3,7 @@ import { waveName } from '../plan/waves.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { isDrawable, mermaidBlock, mermaidText } from './mermaid-text.ts';
 import type { Page } from './page.ts';
+import { criticalEdges, waveEdges } from './picture/dependencies.ts';
 import { SHADES, type Shade, shadeOf } from './words.ts';
 
 /** Beyond these a picture of tasks cannot be read any more, and GitHub soon refuses to draw it. */
@@ -65,16 +66,6 @@ function frame(wave: Wave, views: readonly TaskView[], names: ReadonlyMap<TaskId
 }
 
 function graphOfWaves({ plan, decision }: Page): string {
-  const waveOf = new Map(plan.tasks.map(({ id, wave }) => [id, wave]));
-  const counts = new Map<string, number>();
-  for (const { dependencies, wave } of plan.tasks) {
-    for (const dependency of dependencies) {
-      const from = waveOf.get(dependency);
-      if (from === undefined || from === wave) continue;
-      const edge = `w${from} -->|COUNT| w${wave}`;
-      counts.set(edge, (counts.get(edge) ?? 0) + 1);
-    }
-  }
   const shown = plan.waves.map((wave) => ({ wave, ...waveShade(decision.tasks, wave) }));
   return mermaidBlock([
     'flowchart LR',
@@ -82,7 +73,9 @@ function graphOfWaves({ plan, decision }: Page): string {
       ({ wave, shade, text }) =>
         `  w${wave.number}["${mermaidText(waveName(wave))}<br/>${text}"]:::${className(shade)}`,
     ),
-    ...[...counts].slice(0, LIMITS.edges).map(([edge, count]) => `  ${edge.replace('COUNT', String(count))}`),
+    ...waveEdges(plan)
+      .slice(0, LIMITS.edges)
+      .map(({ from, to, count }) => `  w${from} -->|${count}| w${to}`),
     ...classes(new Set(shown.map(({ shade }) => shade))),
   ]);
 }
@@ -104,10 +97,6 @@ function waveShade(tasks: readonly TaskView[], wave: Wave): { readonly shade: Sh
   ];
   const shade = order.find((candidate) => shades.has(candidate)) ?? 'completed';
   return { shade, text: `${SHADES[shade].icon} ${over} of ${views.length}` };
-}
-
-function criticalEdges(path: readonly TaskId[]): ReadonlyMap<TaskId, TaskId> {
-  return new Map(path.flatMap((id, index) => (path[index + 1] === undefined ? [] : [[id, path[index + 1] ?? id]])));
 }
 
 function classes(used: ReadonlySet<Shade>): readonly string[] {

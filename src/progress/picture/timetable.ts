@@ -1,0 +1,135 @@
+import { criticalPath, lowerBound } from '../../plan/critical-path.ts';
+import { formatMinutes } from '../../plan/estimate.ts';
+import { buildGraph } from '../../plan/graph.ts';
+import type { Plan, TaskId } from '../../plan/plan.ts';
+import { waveName } from '../../plan/waves.ts';
+import { counted } from '../words.ts';
+import { placesOf, taskTooltip } from './drawing.ts';
+
+/** When a task runs, and where; minutes from the start of the plan. */
+export interface Turn {
+  readonly id: TaskId;
+  readonly agent_id: string;
+  readonly start_min: number;
+  readonly end_min: number;
+}
+
+/** What a picture of a schedule shows, before anybody decides how. */
+export interface Timetable {
+  readonly name: string;
+  readonly of: 'tasks' | 'waves';
+  readonly agents: number;
+  readonly minutes: number;
+  /** One for each agent that has something to do, or one for each wave. */
+  readonly rows: readonly Row[];
+  readonly waves: readonly { readonly number: number; readonly title: string }[];
+  readonly summary: string;
+  readonly longest: string;
+  readonly notes: readonly string[];
+}
+
+export interface Row {
+  readonly label: string;
+  /** `86%`: how much of the whole time it is busy. */
+  readonly note: string;
+  /** By start; they do not overlap. */
+  readonly bars: readonly Bar[];
+}
+
+export interface Bar {
+  readonly key: string;
+  readonly id: string;
+  readonly title: string;
+  readonly start: number;
+  readonly end: number;
+  /** Place of its wave. */
+  readonly group: number;
+  readonly critical: boolean;
+  /** Place of the task in the plan, and of those that it waits for. */
+  readonly place: number;
+  readonly needs: readonly number[];
+  readonly tooltip: readonly string[];
+}
+
+/** @param turns One for each task of the plan. */
+export function taskTimetable(plan: Plan, turns: readonly Turn[], agents: number): Timetable {
+  const { path } = criticalPath(plan, buildGraph(plan));
+  const critical = new Set(path);
+  const place = placesOf(plan);
+  const groupOf = new Map(plan.waves.map(({ number }, index) => [number, index]));
+  const about = aboutSchedule(plan, turns, agents);
+  const rows = new Map<string, Bar[]>();
+  for (const turn of turns.toSorted((a, b) => a.start_min - b.start_min || a.end_min - b.end_min)) {
+    const index = place.get(turn.id) ?? 0;
+    const task = plan.tasks[index];
+    if (!task) continue;
+    const bar: Bar = {
+      key: `t${index + 1}`,
+      ...{ id: task.id, title: task.title, start: turn.start_min, end: turn.end_min, place: index },
+      group: groupOf.get(task.wave) ?? 0,
+      critical: critical.has(task.id),
+      needs: task.dependencies.map((dependency) => place.get(dependency) ?? 0),
+      tooltip: [
+        ...taskTooltip(plan, task, critical.has(task.id)),
+        `${turn.agent_id}, from ${formatMinutes(turn.start_min)} to ${formatMinutes(turn.end_min)}`,
+      ],
+    };
+    const row = rows.get(turn.agent_id);
+    if (row) row.push(bar);
+    else rows.set(turn.agent_id, [bar]);
+  }
+  return {
+    ...about,
+    of: 'tasks',
+    rows: [...rows]
+      .toSorted(([a], [b]) => a.length - b.length || (a < b ? -1 : 1))
+      .map(([label, bars]) => ({ label, note: busy(bars, about.minutes), bars })),
+    notes: rows.size < agents ? [`${counted(agents - rows.size, 'agent')} with nothing to do left out`] : [],
+  };
+}
+
+/** One bar for each wave, from the start of its first task to the end of its last. */
+export function waveTimetable(plan: Plan, turns: readonly Turn[], agents: number): Timetable {
+  const turnOf = new Map(turns.map((turn) => [turn.id, turn]));
+  const { path } = criticalPath(plan, buildGraph(plan));
+  const waveOf = new Map(plan.tasks.map(({ id, wave }) => [id, wave]));
+  const critical = new Set(path.map((id) => waveOf.get(id)));
+  const inWave = Map.groupBy(plan.tasks, ({ wave }) => wave);
+  const rows = plan.waves.flatMap((wave, group): readonly Row[] => {
+    const tasks = (inWave.get(wave.number) ?? []).flatMap(({ id }) => turnOf.get(id) ?? []);
+    const start = tasks.reduce((first, { start_min }) => Math.min(first, start_min), Number.POSITIVE_INFINITY);
+    const end = tasks.reduce((last, { end_min }) => Math.max(last, end_min), 0);
+    if (tasks.length === 0) return [];
+    const bar: Bar = {
+      key: `w${wave.number}`,
+      ...{ id: `Wave ${wave.number}`, title: wave.title, start, end, group, place: group, needs: [] },
+      critical: critical.has(wave.number),
+      tooltip: [waveName(wave), `From ${formatMinutes(start)} to ${formatMinutes(end)}`],
+    };
+    return [{ label: `Wave ${wave.number}`, note: counted(tasks.length, 'task'), bars: [bar] }];
+  });
+  const note = `${counted(plan.tasks.length, 'task')} are too many to be shown: these are the waves`;
+  return { ...aboutSchedule(plan, turns, agents), of: 'waves', rows, notes: [note] };
+}
+
+function aboutSchedule(
+  plan: Plan,
+  turns: readonly Turn[],
+  agents: number,
+): Pick<Timetable, 'name' | 'agents' | 'minutes' | 'waves' | 'summary' | 'longest'> {
+  const { path, minutes: chain } = criticalPath(plan, buildGraph(plan));
+  const minutes = turns.reduce((last, { end_min }) => Math.max(last, end_min), 0);
+  const work = turns.reduce((sum, { start_min, end_min }) => sum + end_min - start_min, 0);
+  const share = minutes === 0 ? 0 : Math.round((100 * work) / (minutes * agents));
+  const bound = lowerBound(plan, agents);
+  return {
+    ...{ name: plan.name, agents, minutes, waves: plan.waves },
+    summary: `${counted(plan.tasks.length, 'task')} on ${counted(agents, 'agent')}: done after ${formatMinutes(minutes)}, at best ${formatMinutes(bound)} · ${formatMinutes(work)} of work, ${share}% of the agents' time`,
+    longest: `${formatMinutes(chain)} over ${counted(path.length, 'task')}`,
+  };
+}
+
+function busy(bars: readonly Bar[], minutes: number): string {
+  const work = bars.reduce((sum, { start, end }) => sum + end - start, 0);
+  return `${minutes === 0 ? 0 : Math.round((100 * work) / minutes)}%`;
+}
