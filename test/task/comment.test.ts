@@ -35,3 +35,19 @@ test('the app reads from the comment what the run wrote, whatever the agent said
 
   expect(readResult(renderComment(hostile, 'https://github.com'))).toEqual(hostile);
 });
+
+test('a limit of the provider is told with its end and with what was used, and is read back', () => {
+  const limited: Result = {
+    ...FAILED,
+    outcome: 'quota',
+    checks: [],
+    until: '2026-11-23T12:00:00.000Z',
+    agent: { type: 'general-purpose', model: 'best', session: 's-1', tokens: { input: 900, output: 70, cached: 800 } },
+  };
+
+  const comment = renderComment(limited, 'https://github.com');
+
+  expect(comment).toContain('ran into a limit of the model provider');
+  expect(comment).toContain('general-purpose (best) · 900 tokens in, 70 out');
+  expect(readResult(comment)).toEqual(limited);
+});

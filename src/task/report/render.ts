@@ -11,7 +11,7 @@ const HEADLINES: Readonly<Record<Outcome, string>> = {
   conflict: 'conflicts with what others landed',
   dependency: 'waits for a dependency',
   quota: 'ran into a limit of the model provider',
-  infrastructure: 'could not land',
+  infrastructure: 'could not be worked on or landed here',
   superseded: 'was left to another run',
 };
 
@@ -105,6 +105,7 @@ function agentLine({ agent }: Result): string {
     `${inline(agent.type)} (${inline(agent.model)})`,
     agent.turns === undefined ? '' : `${agent.turns} turns`,
     agent.seconds === undefined ? '' : `${agent.seconds} s`,
+    agent.tokens === undefined ? '' : `${agent.tokens.input} tokens in, ${agent.tokens.output} out`,
     agent.cost_usd === undefined ? '' : `$${agent.cost_usd.toFixed(2)}`,
   ];
   return `<sub>${words.filter(Boolean).join(' · ')}</sub>`;
