@@ -56,8 +56,15 @@ export interface SimulateInput {
   /** Numbers of agents, each for one schedule. */
   readonly agents: readonly number[];
   readonly runs?: Runs;
-  /** Told how many tasks are done of one schedule, after each. */
-  readonly progress?: (agents: number, done: number) => void;
+  readonly progress?: (progress: Progress) => void;
+}
+
+/** How far one schedule has come: told after each task, then after each run. */
+export interface Progress {
+  readonly agents: number;
+  readonly what: 'tasks' | 'runs';
+  readonly done: number;
+  readonly of: number;
 }
 
 /** Up to so many tasks `decide` itself carries the plan out; beyond, its choice alone does, with the same outcome. */
@@ -89,7 +96,7 @@ interface About extends Omit<SimulateInput, 'agents'> {
 }
 
 function scheduleOf(about: About): Schedule {
-  const { plan, agents, open, work, prepared, prices, runs } = about;
+  const { plan, agents, open, work, prepared, prices, runs, progress } = about;
   const config = { ...about.config, max_parallel: agents };
   const { tries } = carriedOut(about, config);
   const makespan = tries.reduce((last, { end }) => Math.max(last, end), 0) / 60;
@@ -103,7 +110,12 @@ function scheduleOf(about: About): Schedule {
     tasks,
     waves: spans(open, tasks),
     cost: prices && costOf(prices, tries),
-    outlook: runs && monteCarlo({ plan, prepared, config, prices, runs }),
+    outlook:
+      runs &&
+      monteCarlo({
+        ...{ plan, prepared, config, prices, runs },
+        progress: (done) => progress?.({ agents, what: 'runs', done, of: runs.count }),
+      }),
   };
 }
 
@@ -113,7 +125,7 @@ function carriedOut({ plan, open, prepared, agents, progress }: About, config: C
   return play({
     ...{ prepared, config, fate },
     ...(open.tasks.length <= SEARCHED ? {} : { order: firstOrder(prepared, agents) }),
-    ...(progress ? { progress: (done: number) => progress(agents, done) } : {}),
+    ...(progress ? { progress: (done) => progress({ agents, what: 'tasks', done, of: open.tasks.length }) } : {}),
   });
 }
 

@@ -3,11 +3,12 @@ import type { Plan, Task } from '../../plan/plan.ts';
 import { ListScheduler } from '../search/list-scheduler.ts';
 import { setPriorities } from '../search/search.ts';
 import { workOf } from '../search/work.ts';
-import { ranksOf } from './ranks.ts';
+import { type Ranks, ranksOf } from './ranks.ts';
 
 /**
  * How long the plan would take if every wave were a barrier: no task starts before all earlier waves have ended. Within
- * a wave tasks keep their order and the longest path goes first.
+ * a wave tasks wait for each other as ever, and of those that could start the one with the longest path through the plan
+ * does.
  *
  * @returns Minutes; undefined where a task waits for one of a later wave, which would never end.
  */
@@ -16,6 +17,7 @@ export function strictWaves(plan: Plan, slots: number): number | undefined {
   if (plan.tasks.some(({ wave, dependencies }) => dependencies.some((id) => (waveOf.get(id) ?? wave) > wave))) {
     return undefined;
   }
+  const ranks = ranksOf(plan, graphOf(plan));
   const within = new Map<number, Task[]>();
   for (const task of plan.tasks) {
     const dependencies = task.dependencies.filter((id) => waveOf.get(id) === task.wave);
@@ -23,18 +25,17 @@ export function strictWaves(plan: Plan, slots: number): number | undefined {
     within.set(task.wave, wave);
     wave.push({ ...task, dependencies });
   }
-  return [...within.values()].reduce((sum, tasks) => sum + minutesOf({ ...plan, tasks }, slots), 0);
+  return [...within.values()].reduce((sum, tasks) => sum + minutesOf(tasks, ranks, slots), 0);
 }
 
-function minutesOf(wave: Plan, slots: number): number {
-  const ranks = ranksOf(wave, graphOf(wave));
+function minutesOf(tasks: readonly Task[], { byId, longest }: Ranks, slots: number): number {
   const work = workOf(
-    wave.tasks.map(({ id, minutes, dependencies, touches }, place) => ({
-      ...{ id, place, minutes, touches, needs: dependencies, rank: ranks.minutes[place] ?? 0 },
+    tasks.map(({ id, minutes, dependencies, touches }, place) => ({
+      ...{ id, place, minutes, touches, needs: dependencies, rank: byId.get(id) ?? 0 },
       // A ready job waits for its needs all the same; a later one would never start at once.
       state: 'ready',
     })),
   );
-  const priorities = setPriorities(new Float64Array(work.jobs.length), work, 0, ranks.longest);
+  const priorities = setPriorities(new Float64Array(work.jobs.length), work, 0, longest);
   return new ListScheduler(work, slots).run(priorities);
 }

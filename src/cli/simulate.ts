@@ -1,0 +1,83 @@
+import { Command } from 'commander';
+import type { Runs } from '../decide/simulate/monte-carlo.ts';
+import { simulate } from '../decide/simulate/simulate.ts';
+import { openPlan } from './open-plan.ts';
+import { agentCounts, CHANCES, failureRate, runCount, seed, spread } from './simulate/flags.ts';
+import { scheduleJson } from './simulate/json.ts';
+import { showProgress } from './simulate/progress.ts';
+import { report } from './simulate/report.ts';
+import { tellProblems } from './tell-problems.ts';
+import { WrongUse } from './wrong-use.ts';
+
+interface Flags {
+  readonly agents?: readonly number[];
+  readonly runs?: number;
+  readonly failureRate?: number;
+  readonly spread?: number;
+  readonly seed?: number;
+  readonly gantt?: true;
+  readonly json?: true;
+}
+
+const MORE = `
+Without --runs every task takes what it is estimated at, and the schedule is the one that the orchestrator itself would
+produce. With --runs, tries at tasks take longer or shorter and may fail: a failed one is repeated after a pause, and
+after the configured number of attempts a person is taken to write /retry at once.
+
+A plan of 50 tasks takes a second for each number of agents, one of 500 tasks about 10, one of 1,000 up to a minute.
+Larger plans keep to one order of tasks, which takes seconds at 20,000.`;
+
+/** `agent-waves simulate`: when a plan will be done, before anything is created. */
+export function simulateCommand(): Command {
+  return new Command('simulate')
+    .description('tell how long a plan takes with so many agents, and what it costs')
+    .argument('[plan]', 'the plan file; without it, the one that the configuration names')
+    .option('--agents <n,...>', 'how many agents work at once; without it, as configured (max_parallel)', agentCounts)
+    .option('--runs <k>', 'carry the plan out k times with other luck, and tell p50, p80 and p95', runCount)
+    .option('--failure-rate <p>', 'with --runs: share of tries that fail, 0 to 0.95 (default: 0)', failureRate)
+    .option(
+      '--spread <s>',
+      `with --runs: two tries in three take from estimate ÷ (1 + s) to estimate × (1 + s) (default: ${CHANCES.spread})`,
+      spread,
+    )
+    .option('--seed <n>', `with --runs: the same number is the same luck (default: ${CHANCES.seed})`, seed)
+    .option('--gantt', 'draw what every agent works on')
+    .option('--json', 'print the schedules as JSON')
+    .addHelpText('after', MORE)
+    .action(run);
+}
+
+async function run(named: string | undefined, flags: Flags): Promise<void> {
+  const runs = runsOf(flags);
+  const opened = await openPlan(named);
+  if (!opened.ok) {
+    tellProblems(opened.problems, { json: flags.json === true });
+    return;
+  }
+  const { plan, config } = opened;
+  const progress = showProgress(process.stderr);
+  const simulation = simulate({
+    ...{ plan, config, agents: flags.agents ?? [config.max_parallel], progress: progress.tell },
+    ...(runs ? { runs } : {}),
+  });
+  progress.end();
+  const shown = { plan, simulation, runs, gantt: flags.gantt === true };
+  console.log(flags.json ? JSON.stringify(scheduleJson(simulation, runs), null, 2) : report(shown));
+}
+
+/** @throws WrongUse where something is to vary and nothing is run more than once. */
+function runsOf({ runs, failureRate, spread, seed }: Flags): Runs | undefined {
+  if (runs !== undefined) {
+    return {
+      count: runs,
+      failureRate: failureRate ?? CHANCES.failureRate,
+      spread: spread ?? CHANCES.spread,
+      seed: seed ?? CHANCES.seed,
+    };
+  }
+  const given = Object.entries({ '--failure-rate': failureRate, '--spread': spread, '--seed': seed });
+  const alone = given.find(([, value]) => value !== undefined)?.[0];
+  if (alone !== undefined)
+    throw new WrongUse(`${alone} says how runs differ; say how many with --runs, as in --runs 1000`);
+  return undefined;
+}

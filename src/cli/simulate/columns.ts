@@ -1,0 +1,40 @@
+/** Nothing that `simulate` prints is wider. */
+export const WIDTH = 100;
+
+/** Rows in columns: the first to the left, the others to the right, two spaces between. */
+export function columns(rows: readonly (readonly string[])[], indent = ''): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
+  return rows.map((row) =>
+    `${indent}${row
+      .map((cell, column) => (column === 0 ? fill(cell, widths[column] ?? 0) : fill(cell, widths[column] ?? 0, true)))
+      .join('  ')}`.trimEnd(),
+  );
+}
+
+/** Text of exactly that many characters: filled with spaces, or cut with an ellipsis. */
+export function fill(text: string, width: number, right = false): string {
+  const characters = [...text];
+  if (characters.length > width) return `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
+  const blank = ' '.repeat(width - characters.length);
+  return right ? blank + text : text + blank;
+}
+
+/** Words in lines no wider than WIDTH; all but the first begin with the indent. */
+export function wrapped(
+  words: readonly string[],
+  { first, indent }: { readonly first: string; readonly indent: string },
+) {
+  const lines: string[] = [];
+  let line = first;
+  let empty = true;
+  for (const word of words) {
+    if (!empty && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = indent;
+      empty = true;
+    }
+    line += empty ? word : ` ${word}`;
+    empty = false;
+  }
+  return [...lines, line];
+}

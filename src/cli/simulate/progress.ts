@@ -1,0 +1,27 @@
+import type { Progress } from '../../decide/simulate/simulate.ts';
+
+/** Something is said after so long (ms), and then no more often than that: most plans are done before. */
+const QUIET = 2_000;
+
+interface Screen {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** Tells how far a simulation is: one line that is written over on a terminal, a line each elsewhere. */
+export function showProgress(screen: Screen): { tell(progress: Progress): void; end(): void } {
+  let last = Date.now();
+  let shown = false;
+  return {
+    tell({ agents, what, done, of }) {
+      if (Date.now() - last < QUIET) return;
+      last = Date.now();
+      shown = true;
+      const text = `simulating ${agents} ${agents === 1 ? 'agent' : 'agents'}: ${done} of ${of} ${what}`;
+      screen.write(screen.isTTY ? `\r\u001b[K${text}` : `${text}\n`);
+    },
+    end() {
+      if (shown && screen.isTTY) screen.write('\r\u001b[K');
+    },
+  };
+}

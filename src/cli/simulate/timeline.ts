@@ -1,0 +1,24 @@
+import type { WaveSpan } from '../../decide/simulate/simulate.ts';
+import { waveName } from '../../plan/waves.ts';
+import { hours } from './amounts.ts';
+import { fill, WIDTH } from './columns.ts';
+
+const INDENT = '  ';
+const NAME = 34;
+const HOURS = 7;
+
+/** One line a wave, from its first start to its last end: waves are no barriers, so they lie side by side. */
+export function timeline(waves: readonly WaveSpan[], makespan: number): readonly string[] {
+  const name = Math.min(NAME, Math.max(4, ...waves.map((wave) => [...waveName(wave)].length)));
+  const width = WIDTH - INDENT.length - name - 2 * (HOURS + 1) - 2;
+  const head = `${INDENT}${fill('wave', name)} ${fill('from h', HOURS, true)} ${fill('to h', HOURS, true)}`;
+  return [
+    head,
+    ...waves.map((wave) => {
+      const from = Math.min(width - 1, Math.floor((wave.start / makespan) * width));
+      const to = Math.max(from + 1, Math.round((wave.end / makespan) * width));
+      const times = `${fill(hours(wave.start, makespan), HOURS, true)} ${fill(hours(wave.end, makespan), HOURS, true)}`;
+      return `${INDENT}${fill(waveName(wave), name)} ${times}  ${' '.repeat(from)}${'━'.repeat(to - from)}`;
+    }),
+  ];
+}
