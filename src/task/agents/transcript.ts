@@ -4,6 +4,8 @@ import type { AgentEvent } from './agent.ts';
 
 /** Most characters of one turn in the log. */
 const TURN = 60_000;
+/** Of one line: tools answer with whole files in one. */
+const LINE = 4_000;
 const TITLE = 120;
 
 /** What an agent does, in the step's log: a fold for each turn, titled by the first tool that it uses. */
@@ -102,13 +104,15 @@ class FoldedLog {
       if (this.#waiting.length > 200) this.#open(this.#waiting[0] ?? '');
       return;
     }
-    this.#shown.turn += line.length + 1;
-    if (this.#shown.turn > TURN || this.#shown.total > SHOWN) {
+    const shown = line.length > LINE ? `${line.slice(0, LINE)}… (${line.length} characters)` : line;
+    this.#shown.turn += shown.length + 1;
+    // Outside of turns, as of a program that has none, the bound of the log is the only one.
+    if ((this.#turn > 0 && this.#shown.turn > TURN) || this.#shown.total > SHOWN) {
       this.#left = { lines: this.#left.lines + 1, characters: this.#left.characters + line.length };
       return;
     }
-    this.#shown.total += line.length + 1;
-    say(line);
+    this.#shown.total += shown.length + 1;
+    say(shown);
   }
 
   #open(title: string): void {

@@ -118,3 +118,23 @@ test('many turns that each stay below the bound of a turn stop at the bound of t
   expect(page().join('\n').length).toBeLessThan(2_020_000);
   expect(page().at(-2)).toBe('(51 lines, 50 kB, are left out; the log file has them)');
 });
+
+test('a program without turns is bounded by the log alone', () => {
+  const transcript = openTranscript();
+  for (let line = 0; line < 2_500; line++) transcript.text('y'.repeat(999));
+  transcript.end();
+
+  expect(page().filter((line) => line.startsWith('yyy'))).toHaveLength(2_001);
+  expect(page().at(-1)).toBe('(499 lines, 499 kB, are left out; the log file has them)');
+});
+
+test('the beginning of a line without an end is shown', () => {
+  const transcript = openTranscript();
+  transcript.event({ kind: 'turn', id: 'a' }, 1);
+  transcript.event({ kind: 'tool', name: 'Read', about: 'data.json' }, 1);
+  transcript.event({ kind: 'output', text: `${'y'.repeat(500_000)}\nafterwards` }, 1);
+  transcript.end();
+
+  expect(page()[2]).toMatch(/^y{4000}… \(500000 characters\)$/);
+  expect(page()[3]).toBe('afterwards');
+});
