@@ -60,7 +60,11 @@ const TYPES = {
 const resolveField: GraphQLFieldResolver<unknown, Context> = (source, args, context, info) => {
   const resolver: Resolver<never> | undefined = TYPES[info.parentType.name]?.[info.fieldName];
   if (resolver) return resolver(source as never, args as never, context);
-  if (isPayload(source) && info.fieldName in source) return source[info.fieldName];
+  if (isPayload(source) && info.fieldName in source) {
+    const value = source[info.fieldName];
+    // A field of a plain value that takes arguments is a function of them.
+    return typeof value === 'function' ? value(args) : value;
+  }
   throw new Error(`not embedded: ${info.parentType.name}.${info.fieldName}`);
 };
 
