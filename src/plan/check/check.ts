@@ -1,9 +1,11 @@
 import type { Config } from '../config.ts';
 import { parseJson } from '../json.ts';
+import { MOST_TASKS } from '../load.ts';
 import type { Plan, Problem, TaskId } from '../plan.ts';
 import { type Locate, lineIndex, withoutByteOrderMark } from '../position.ts';
-import { subjectOf } from './rule.ts';
+import { type Remark, subjectOf } from './rule.ts';
 import { RULES } from './rules.ts';
+import { grouped } from './words.ts';
 
 /** Something said about a file, and how bad it is: an error keeps the plan from being used, a warning does not. */
 export interface Verdict extends Problem {
@@ -42,7 +44,7 @@ export function checkPlan(input: {
   const subject = subjectOf(input.plan, input.config);
   const { locate, position } = placesIn(input.source);
   const found = RULES.flatMap(({ name, find }) =>
-    find(subject).map(({ path, part, message }) => ({ rule: name, message, offset: locate(path, part) })),
+    bounded(find(subject)).map(({ path, part, message }) => ({ rule: name, message, offset: locate(path, part) })),
   );
   const verdicts = found
     .sort((a, b) => a.offset - b.offset)
@@ -53,6 +55,16 @@ export function checkPlan(input: {
   const { plan, work, critical } = subject;
   const dependencies = plan.tasks.reduce((sum, task) => sum + task.dependencies.length, 0);
   return { verdicts, figures: { tasks: plan.tasks.length, dependencies, work, critical } };
+}
+
+/** One for each task that a plan may have. */
+const MOST_OF_A_RULE = MOST_TASKS;
+
+function bounded(remarks: readonly Remark[]): readonly Remark[] {
+  const next = remarks[MOST_OF_A_RULE];
+  if (next === undefined) return remarks;
+  const message = `${grouped(remarks.length - MOST_OF_A_RULE)} more such warnings from here on are not listed; mend those above first`;
+  return [...remarks.slice(0, MOST_OF_A_RULE), { ...next, message }];
 }
 
 /** What loading refused, told as `check` tells everything. */

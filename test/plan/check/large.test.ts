@@ -79,3 +79,29 @@ it('shortens the way that makes a dependency redundant in a chain of 10,000 task
   const found = checked.verdicts.find(({ rule }) => rule === 'redundant-edge');
   expect(found?.message).toContain('T-9999 waits for T-0 anyway, through T-0 → … → T-9992 → ');
 });
+
+it('lists as many redundant dependencies as a plan may have tasks, and counts the rest', () => {
+  const ids = Array.from({ length: 400 }, (_, index) => `T-${index}`);
+  const everything = ids.map((id, index) => ({ id, wave: index + 1, dependencies: ids.slice(0, index) }));
+
+  const found = check(planOf(everything)).verdicts.filter(({ rule }) => rule === 'redundant-edge');
+
+  const message = (number: number) => found.at(number)?.message;
+  expect(message(0)).toBe('T-2 waits for T-0 anyway, through T-0 → T-1 → T-2; leave this dependency out');
+  expect(found).toHaveLength(20_001);
+  expect(message(-1)).toBe('59,401 more such warnings from here on are not listed; mend those above first');
+});
+
+it('names no way any more after thousands of redundant dependencies of thousands', () => {
+  const ids = Array.from({ length: 1_000 }, (_, index) => `T-${index}`);
+  const chained = ids.map((id, index) => ({ id, dependencies: index === 0 ? [] : [`T-${index - 1}`] }));
+  const everything = Array.from({ length: 15 }, (_, index) => ({ id: `ALL-${index}`, dependencies: ids }));
+
+  const found = check(planOf([...chained, ...everything])).verdicts.filter(({ rule }) => rule === 'redundant-edge');
+
+  expect(found).toHaveLength(15 * 999);
+  expect(found[0]?.message).toBe('ALL-0 waits for T-0 anyway, through T-0 → T-1 → ALL-0; leave this dependency out');
+  expect(found.at(-1)?.message).toBe(
+    'ALL-14 waits for T-998 anyway, through another dependency; leave this dependency out',
+  );
+});
