@@ -5,6 +5,7 @@ import { WrongUse } from './wrong-use.ts';
 /** Each is loaded only when it is asked for: `check` needs no server. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).checkCommand(),
+  simulate: async () => (await import('./simulate.ts')).simulateCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),
   rehearse: async () => (await import('./rehearse.ts')).rehearseCommand(),
 };
