@@ -3,6 +3,7 @@ import type { Assignment } from '../assignment.ts';
 import { briefFile, logFile, summaryFile } from '../folders.ts';
 import { say, warning } from '../log.ts';
 import { secretsIn } from '../mask.ts';
+import type { Traffic } from '../model-proxy/proxy.ts';
 import { runProgram } from '../process.ts';
 import type { StepContext } from '../step.ts';
 import type { View } from '../view.ts';
@@ -18,49 +19,65 @@ export interface AgentWork {
   readonly assignment: Assignment;
   /** The environment of the agent: nothing else is inherited. */
   readonly environment: NodeJS.ProcessEnv;
-  /** A session of an earlier run to go on with, whose files are in the agent's home. */
-  readonly session?: string | undefined;
 }
 
 /**
  * Runs the agent of an assignment until it ends, its slice is over or its budget is spent, and says what came of it.
+ * It goes on with the session that the assignment names, and starts anew where that cannot be found again.
  * @throws when the step is cancelled.
  */
-export async function runAgent({ context, assignment, environment, session }: AgentWork): Promise<AgentEnd> {
-  const { job, signal, clock, environment: given } = context;
-  const { agent: routed, rules } = assignment;
-  const adapter = ADAPTERS[routed.run];
-  const { access, traffic, close } = await openAccess(adapter, given);
+export async function runAgent(work: AgentWork): Promise<AgentEnd> {
+  const { context, assignment } = work;
+  const { agent, session } = assignment;
+  const adapter = ADAPTERS[agent.run];
+  const { access, traffic, close } = await openAccess(adapter, context.environment);
   try {
-    const watch = watchOutput(adapter, { maxUsd: routed.max_usd, now: clock.now });
-    const launch = launchOf(adapter, requestOf(context, assignment, access), session);
-    await rm(summaryFile(job), { force: true });
+    const request = requestOf(context, assignment, access);
+    await rm(summaryFile(context.job), { force: true });
     announce(adapter, assignment);
-    const program = await runProgram({
-      ...launch,
-      cwd: job.workspace,
-      environment: { ...environment, ...reachingLoopback(environment), ...launch.environment },
-      log: logFile(job, 'agent'),
-      limitMs: rules.sliceMinutes * 60_000,
-      signal,
-      halt: watch.halt,
-      stopSignal: adapter.stopSignal,
-      view: watch.view,
-      secrets: secretsIn(given),
-    });
-    if (program.why === 'cancelled') throw new Error('the run was cancelled while the agent worked');
-    return conclude({
-      adapter,
-      account: watch.account(),
-      program,
-      traffic: traffic(),
-      maxUsd: routed.max_usd,
-      limitMs: rules.sliceMinutes * 60_000,
-      now: clock.now(),
-    });
+    const resumed = session === undefined ? undefined : adapter.resume(request, session);
+    const end = resumed && (await runOnce(work, { adapter, launch: resumed, traffic }));
+    if (end && !neverBegan(end)) return end;
+    if (end) say(`Session ${session} cannot be resumed (${end.failure?.what}): the agent starts anew`);
+    return await runOnce(work, { adapter, launch: adapter.start(request), traffic });
   } finally {
     await close();
   }
+}
+
+/** A session that is gone ends the agent before its first turn. */
+function neverBegan({ kind, turns }: AgentEnd): boolean {
+  return (kind === 'failed' || kind === 'crashed') && turns === undefined;
+}
+
+interface Once {
+  readonly adapter: Adapter;
+  readonly launch: Launch;
+  readonly traffic: () => Traffic | undefined;
+}
+
+async function runOnce(
+  { context: { job, signal, clock, environment: given }, assignment, environment }: AgentWork,
+  { adapter, launch, traffic }: Once,
+): Promise<AgentEnd> {
+  const maxUsd = assignment.agent.max_usd;
+  const limitMs = assignment.rules.sliceMinutes * 60_000;
+  const watch = watchOutput(adapter, { maxUsd, now: clock.now });
+  const program = await runProgram({
+    ...launch,
+    cwd: job.workspace,
+    environment: { ...environment, ...reachingLoopback(environment), ...launch.environment },
+    log: logFile(job, 'agent'),
+    limitMs,
+    signal,
+    halt: watch.halt,
+    stopSignal: adapter.stopSignal,
+    view: watch.view,
+    secrets: secretsIn(given),
+  });
+  if (program.why === 'cancelled') throw new Error('the run was cancelled while the agent worked');
+  const account = watch.account();
+  return conclude({ adapter, account, program, traffic: traffic(), maxUsd, limitMs, now: clock.now() });
 }
 
 function requestOf(
@@ -78,11 +95,6 @@ function requestOf(
     maxUsd: agent.max_usd,
     access,
   };
-}
-
-function launchOf(adapter: Adapter, request: AgentRequest, session: string | undefined): Launch {
-  const resumed = session === undefined ? undefined : adapter.resume(request, session);
-  return resumed ?? adapter.start(request);
 }
 
 function announce({ name, budget }: Adapter, { agent: { agent, run, model, max_usd } }: Assignment): void {

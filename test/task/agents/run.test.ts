@@ -108,7 +108,7 @@ describe.each<[Name, string, string]>([
   });
 
   it('is named with the command that installs it where it is not installed, and no attempt is used', async () => {
-    const { conclusion } = await step.run({ agent: agentOf(name), environment: { PATH: '/usr/bin:/bin' } });
+    const { conclusion } = await step.run({ agent: agentOf(name), environment: { PATH: join(step.folder, 'bin') } });
 
     expect(conclusion?.outcome).toBe('infrastructure');
     expect(conclusion?.failure?.what).toMatch(
@@ -261,6 +261,37 @@ describe('max_usd', () => {
       expect(report.cost_usd).toBeUndefined();
     },
   );
+});
+
+describe.each<[Name, string]>([
+  ['claude', '--resume s-1'],
+  ['codex', 'resume s-1 -'],
+  ['gemini', '--resume s-1'],
+])('a session of %s', (name, words) => {
+  it('goes on where the assignment names one', async () => {
+    await install(name, { prints: 'success' });
+
+    const { end } = await step.run({ agent: agentOf(name), session: 's-1' });
+
+    expect(end.outputs.next).toBe('verify');
+    expect((await given<string[]>('argv')).join(' ')).toContain(words);
+  });
+
+  it('that is gone is begun anew', async () => {
+    const gone = `if (process.argv.includes('s-1')) {
+      console.error('No conversation found with session ID: s-1');
+      process.exit(1);
+    }`;
+    await install(name, { prints: 'success', first: gone });
+
+    const { end } = await step.run({ agent: agentOf(name), session: 's-1' });
+
+    expect(end.outputs.next).toBe('verify');
+    expect((await given<string[]>('argv')).join(' ')).not.toContain('s-1');
+    expect(step.shown()).toContain(
+      `Session s-1 cannot be resumed (${name} ended with 1 and without a result): the agent starts anew`,
+    );
+  });
 });
 
 it('a cancelled step ends the agent and its proxy', async () => {

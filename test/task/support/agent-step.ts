@@ -28,6 +28,8 @@ export interface AgentCase {
   readonly sliceMinutes?: number;
   readonly signal?: AbortSignal;
   readonly install?: readonly string[];
+  /** Session of an earlier run. */
+  readonly session?: string;
 }
 
 export interface AgentRun {
@@ -69,7 +71,7 @@ export async function openAgentStep(): Promise<AgentStep> {
 
 function contextOf(
   folder: string,
-  { agent: routed, environment = {}, sliceMinutes = 1, signal, install = [] }: AgentCase,
+  { agent: routed, environment = {}, sliceMinutes = 1, signal, install = [], session }: AgentCase,
 ): Parameters<typeof agent>[0] {
   const job: Job = {
     owner: 'acme',
@@ -90,6 +92,7 @@ function contextOf(
     base: { branch: 'main', head: '' },
     task: { title: 'Walls', outputs: [] },
     agent: routed,
+    ...(session === undefined ? {} : { session }),
     // What the agent step reads of the rules.
     rules: { sliceMinutes, install },
   };
