@@ -6,6 +6,7 @@ import type { Environment, Job } from '../../../src/task/job.ts';
 import { readJob } from '../../../src/task/job.ts';
 import type { StepContext, StepEnd } from '../../../src/task/step.ts';
 import { agent } from '../../../src/task/steps/agent.ts';
+import { baseline } from '../../../src/task/steps/baseline.ts';
 import { brief } from '../../../src/task/steps/brief.ts';
 import { claim } from '../../../src/task/steps/claim.ts';
 import { land } from '../../../src/task/steps/land.ts';
@@ -14,7 +15,7 @@ import { verify } from '../../../src/task/steps/verify.ts';
 import { type GitIn, openGit } from './git.ts';
 import { type Site, TOOLS } from './site.ts';
 
-const STEPS = { claim, brief, agent, verify, land, report };
+const STEPS = { claim, baseline, brief, agent, verify, land, report };
 export type StepName = keyof typeof STEPS;
 
 /** One run on one machine: its checkout, and its steps as the test calls them. */
@@ -115,9 +116,11 @@ function isDue(name: StepName, outputs: Machine['outputs']): boolean {
   switch (name) {
     case 'claim':
       return true;
+    case 'baseline':
+      return outputs.claim?.next === 'brief';
     case 'brief':
     case 'agent':
-      return outputs.claim?.next === 'brief';
+      return outputs.claim?.next === 'brief' && outputs.baseline?.conclusion === undefined;
     case 'verify':
       return outputs.agent?.next === 'verify';
     case 'land':
