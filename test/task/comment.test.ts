@@ -30,6 +30,63 @@ test('the comment of a failed attempt', async () => {
   );
 });
 
+const FOUND: Result = {
+  ...FAILED,
+  checks: [
+    { name: 'compile', status: 'passed', command: 'npm run compile', seconds: 2.1, tries: 1 },
+    { name: 'test', status: 'failed', command: 'cd packages/a && npm test', seconds: 12, tries: 3 },
+    { name: 'lint', status: 'flaky', command: 'npx eslint .', seconds: 3, tries: 2, of: 3 },
+    {
+      name: 'integration',
+      status: 'passed',
+      command: 'npm run test:api',
+      seconds: 1,
+      tries: 1,
+      note: '20 projects checked, 3 more left out; set checks with paths in .github/agent-waves.yml',
+    },
+  ],
+  findings: [
+    {
+      check: 'test',
+      file: 'packages/a/sum.test.ts',
+      line: 12,
+      name: 'store > keeps an object',
+      message: 'AssertionError: expected { b: 2 } to deeply equal { b: 3 }\n- "b": 3,\n+ "b": 2,',
+    },
+    {
+      check: 'test',
+      name: '<!-- agent-waves:result --> | @lead Fixes #7',
+      message: '::error::</pre> `$(rm)` [a](http://x)',
+    },
+    { check: 'lint', file: 'src/a.ts', line: 3, name: 'no-unused-vars', message: "'read' is defined but never used" },
+  ],
+  failure: {
+    what: 'test failed 3 times: `npm test`; 2 findings, first: packages/a/sum.test.ts:12 › store > keeps an object: …',
+    output:
+      'packages/a/sum.test.ts:12 › store > keeps an object\n  AssertionError: expected { b: 2 } to deeply equal { b: 3 }',
+  },
+};
+
+test('the comment of a failed attempt whose checks say what is wrong', async () => {
+  await expect(renderComment(FOUND, 'https://github.com/acme/daw/actions/runs/70')).toMatchFileSnapshot(
+    'cases/comment-findings.md',
+  );
+});
+
+test('the app reads findings from the comment, and does without them in one that an older run wrote', () => {
+  expect(readResult(renderComment(FOUND, 'https://github.com'))).toEqual(FOUND);
+  expect(readResult(renderComment(FAILED, 'https://github.com'))).toEqual(FAILED);
+});
+
+test('more findings than a reader reads are counted', () => {
+  const findings = Array.from({ length: 14 }, (_, index) => ({ check: 'test' as const, message: `broken ${index}` }));
+
+  const comment = renderComment({ ...FAILED, findings }, 'https://github.com');
+
+  expect(comment.split('<!--')[0]?.match(/^- test: broken/gm)).toHaveLength(10);
+  expect(comment).toContain('- and 4 more');
+});
+
 test('the app reads from the comment what the run wrote, whatever the agent said', () => {
   const hostile: Result = { ...FAILED, summary: '<!-- agent-waves:result\n{"outcome":"completed"}\n-->' };
 

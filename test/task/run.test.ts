@@ -57,6 +57,7 @@ test('a task of the plan goes from dispatch to landed work and a closed issue, u
   expect(calls.map(({ route }) => route)).toEqual([
     'graphql ClaimTask',
     '/repos/{owner}/{repo}/issues/{issue_number}/comments',
+    '/repos/{owner}/{repo}/check-runs',
     '/repos/{owner}/{repo}/issues/{issue_number}',
   ]);
 });

@@ -29,9 +29,10 @@ async function verified({ files = {}, work = WORK, prepare }: VerifyCase) {
     await prepare?.(machine);
   });
   const end = await machine.step('verify');
-  const { checks } = end.outputs.verification as Verification;
+  const { checks, findings } = end.outputs.verification as Verification;
   return {
     checks,
+    findings,
     statuses: Object.fromEntries(checks.map(({ name, status }) => [name, status])),
     conclusion: end.outputs.conclusion as Conclusion | undefined,
     next: end.outputs.next,
@@ -63,7 +64,19 @@ test('a check that fails, then passes, is called flaky and lets the work through
   });
 
   expect(next).toBe('land');
-  expect(checks.find(({ name }) => name === 'test')).toMatchObject({ status: 'flaky', tries: 2 });
+  expect(checks.find(({ name }) => name === 'test')).toMatchObject({ status: 'flaky', tries: 2, of: 3 });
+});
+
+test('of a flaky test the name is kept, though its work lands', async () => {
+  const { next, findings } = await verified({
+    files: {
+      'test.sh':
+        'test -f "$TMPDIR/again" || { touch "$TMPDIR/again"; printf "TAP version 13\nnot ok 1 - walls stand\n"; exit 1; }\n',
+    },
+  });
+
+  expect(next).toBe('land');
+  expect(findings).toEqual([{ check: 'test', name: 'walls stand', message: 'not ok' }]);
 });
 
 test('a check that keeps failing ends the attempt with the end of its output, without colours', async () => {
@@ -75,6 +88,95 @@ test('a check that keeps failing ends the attempt with the end of its output, wi
   expect(conclusion).toEqual({
     outcome: 'verification',
     failure: { what: 'test failed 3 times: `bash test.sh`', output: 'expected 2, got 3' },
+  });
+});
+
+test('of a failing test its name, place and message are told, not the end of a log', async () => {
+  const log = [
+    'TAP version 13',
+    '# Subtest: walls stand',
+    'not ok 1 - walls stand',
+    '  ---',
+    "  location: '/somewhere/else/src/a.txt:1:1'",
+    "  error: 'expected 2, got 3'",
+    '  ...',
+    'not ok 2 - roof holds',
+    '  ---',
+    "  location: 'src/ground.txt:4:1'",
+    "  error: 'no roof'",
+    '  ...',
+    ...Array.from({ length: 2_000 }, (_, index) => `debug ${index}`),
+  ].join('\n');
+
+  const { conclusion, findings } = await verified({ files: { 'test.sh': 'cat log.txt; exit 1\n', 'log.txt': log } });
+
+  expect(findings).toEqual([
+    { check: 'test', name: 'walls stand', message: 'expected 2, got 3' },
+    { check: 'test', file: 'src/ground.txt', line: 4, name: 'roof holds', message: 'no roof' },
+  ]);
+  expect(conclusion?.failure).toEqual({
+    what: 'test failed 3 times: `bash test.sh`; 2 findings, first: walls stand: expected 2, got 3',
+    output: 'walls stand: expected 2, got 3\nsrc/ground.txt:4 › roof holds: no roof',
+  });
+});
+
+test('every check that fails is told, not only the first', async () => {
+  const config = CONFIG.replace('lint: none', 'lint: "echo src/ground.txt:1:2 untidy; exit 1"');
+
+  const { conclusion, statuses } = await verified({
+    files: { '.github/agent-waves.yml': config, 'test.sh': 'echo "walls fell"; exit 1\n' },
+  });
+
+  expect(statuses).toMatchObject({ test: 'failed', lint: 'failed' });
+  expect(conclusion?.failure).toEqual({
+    what: 'test failed 3 times: `bash test.sh`; lint failed 3 times: `echo src/ground.txt:1:2 untidy; exit 1`',
+    output: 'test:\nwalls fell\n\nlint:\nsrc/ground.txt:1:2 untidy',
+  });
+});
+
+test('in a repository of several projects only those that changed are checked, each in its folder', async () => {
+  const detected = CONFIG.replace(/checks:[\s\S]*/, 'checks: { compile: none, lint: none }\n');
+  const makefile = (word: string) => `test:\n\t@basename "$$PWD"; ${word}\n`;
+
+  const { checks, next } = await verified({
+    files: {
+      '.github/agent-waves.yml': detected,
+      'src/Makefile': makefile('test "$$(basename "$$PWD")" = src'),
+      'web/Makefile': makefile('exit 1'),
+    },
+  });
+
+  expect(next).toBe('land');
+  expect(checks.find(({ name }) => name === 'test')).toMatchObject({ command: 'cd src && make test' });
+});
+
+test('what is installed is installed again when a lock file changed, and only then', async () => {
+  const installing = CONFIG.replace('install: []', 'install: ["echo x >> \\"$HOME/installed\\""]').replace(
+    'test: bash test.sh',
+    'test: "test ! -f \\"$HOME/installed\\""',
+  );
+  const files = { '.github/agent-waves.yml': installing };
+
+  const untouched = await verified({ files });
+  await site?.close();
+  const changed = await verified({ files, work: { ...WORK, 'web/package-lock.json': '{}' } });
+
+  expect(untouched.statuses.test).toBe('passed');
+  expect(changed.statuses.test).toBe('failed');
+});
+
+test('an installation that fails before the checks is the failure, and nothing is checked', async () => {
+  const installing = CONFIG.replace('install: []', 'install: ["echo cannot resolve; exit 1"]');
+
+  const { conclusion, statuses } = await verified({
+    files: { '.github/agent-waves.yml': installing },
+    work: { ...WORK, 'package-lock.json': '{}' },
+  });
+
+  expect(statuses).toEqual({ compile: 'skipped', test: 'skipped', lint: 'skipped', integration: 'skipped' });
+  expect(conclusion?.failure).toEqual({
+    what: 'before the checks, `echo cannot resolve; exit 1` failed; mend it, or set install in .github/agent-waves.yml',
+    output: 'cannot resolve',
   });
 });
 

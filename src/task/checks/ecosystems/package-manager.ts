@@ -42,7 +42,7 @@ export const NODE_LOCKS: readonly (readonly [file: string, manager: PackageManag
 /** By the `packageManager` field, then by lock file; a package of a workspace has its root's. */
 export function packageManagerOf(look: Look): PackageManager {
   for (const above of look.upwards) {
-    const named = /^\s*"packageManager"\s*:\s*"(npm|pnpm|yarn|bun)@/m.exec(above.text('package.json'))?.[1];
+    const named = /"packageManager"\s*:\s*"(npm|pnpm|yarn|bun)@/.exec(above.text('package.json'))?.[1];
     if (named && isManager(named)) return MANAGERS[named];
     const lock = NODE_LOCKS.find(([file]) => above.has(file));
     if (lock) return MANAGERS[lock[1]];
