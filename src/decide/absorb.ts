@@ -48,7 +48,7 @@ export function absorb({ snapshot, config, subjects, timings }: AbsorbInput): Ab
     );
   }
 
-  const tasks = new Map<TaskId, Subject<TaskRecord>>();
+  const tasks = new Map<TaskId, Subject<TaskRecord>>(subjects.tasks);
   const resend = new Set<TaskId>();
   const cancelled: { issue: number; run: number | undefined }[] = [];
   const told: Obeyed<TaskRecord>[] = [];
@@ -58,10 +58,7 @@ export function absorb({ snapshot, config, subjects, timings }: AbsorbInput): Ab
   const spoken = new Set(snapshot.comments.map((comment) => comment.issue));
   const waveOf = new Map([...waves.values()].map(({ issue, record }) => [issue.number, record.wave]));
   for (const [id, subject] of subjects.tasks) {
-    if (!ordered && isQuiet(subject, spoken)) {
-      tasks.set(id, subject);
-      continue;
-    }
+    if (!ordered && isQuiet(subject, spoken)) continue;
     const settled = settle(subject, { snapshot, timings, attempts: config.attempts });
     if (settled.resend) resend.add(id);
     refusal ??= settled.refusal;

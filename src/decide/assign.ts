@@ -16,54 +16,67 @@ export interface AssignInput {
   readonly tasks: readonly TaskView[];
 }
 
+export interface Assigned {
+  readonly subjects: Subjects;
+  /** Tasks whose record is another now. */
+  readonly changed: ReadonlySet<TaskId>;
+}
+
 /** Writes what was decided into the records: dispatches, requests for help, and where dependencies are to be found. */
-export function assign({ absorbed, chosen, graph, snapshot, tasks }: AssignInput): Subjects {
+export function assign({ absorbed, chosen, graph, snapshot, tasks }: AssignInput): Assigned {
   const { subjects, resend } = absorbed;
   const slots = new Map(chosen.choices.map(({ task, agent }) => [task, agent]));
-  const known = new Map<TaskId, Subject<TaskRecord>>();
-  for (const { task, state, record: seen } of tasks) {
-    const subject = subjects.tasks.get(task.id);
-    if (!subject) continue;
-    let record = located(seen, task.dependencies, graph.reduced.get(task.id) ?? [], subjects);
+  const known = new Map<TaskId, Subject<TaskRecord>>(subjects.tasks);
+  const changed = new Set<TaskId>();
+  for (let place = 0; place < tasks.length; place++) {
+    const { task, state, issue, record: seen } = tasks[place] as TaskView;
+    if (issue === undefined) continue;
+    let record = located(seen, place, graph, tasks);
     const slot = slots.get(task.id);
     if (slot !== undefined) record = dispatched(record, slot, snapshot);
-    else if (resend.has(task.id) && record.live) {
+    else if (record.live && resend.has(task.id)) {
       record = { ...record, live: { ...record.live, sent: instant(snapshot.now), sends: record.live.sends + 1 } };
     } else if (state === 'needs-human' && record.asked !== record.dispatch) {
       record = { ...record, asked: record.dispatch };
     }
-    known.set(task.id, record === subject.record ? subject : { ...subject, record });
+    const subject = record === seen ? undefined : subjects.tasks.get(task.id);
+    if (!subject) continue;
+    known.set(task.id, { ...subject, record });
+    changed.add(task.id);
   }
-  return { ...subjects, tasks: known };
+  return { subjects: { ...subjects, tasks: known }, changed };
 }
 
-/** With the issues of its dependencies. The same record where they are known: whoever sees it again sees that at once. */
-function located(
-  record: TaskRecord,
-  dependencies: readonly TaskId[],
-  reduced: readonly TaskId[],
-  subjects: Subjects,
-): TaskRecord {
-  const needs = numbers(dependencies, subjects);
-  const relations = numbers(reduced, subjects);
-  const same =
-    Object.keys(record.needs).length === needs.length &&
-    needs.every(({ id, issue }) => record.needs[id] === issue) &&
-    record.relations.length === relations.length &&
-    relations.every(({ issue }, nth) => record.relations[nth] === issue);
-  if (same) return record;
-  return {
-    ...record,
-    needs: Object.fromEntries(needs.map(({ id, issue }) => [id, issue])),
-    relations: relations.map(({ issue }) => issue),
-  };
+/** With the issues of its dependencies. The same record where it names them already. */
+function located(record: TaskRecord, place: number, graph: Graph, tasks: readonly TaskView[]): TaskRecord {
+  if (isLocated(record, place, graph, tasks)) return record;
+  const { before, needed } = graph;
+  const needs: Record<string, number> = {};
+  const relations: number[] = [];
+  for (let edge = before.from[place] as number; edge < (before.from[place + 1] as number); edge++) {
+    const { task, issue } = tasks[before.to[edge] as number] as TaskView;
+    if (issue === undefined) continue;
+    needs[task.id] = issue;
+    if (needed[edge] === 1) relations.push(issue);
+  }
+  return { ...record, needs, relations };
 }
 
-function numbers(ids: readonly TaskId[], subjects: Subjects): readonly { id: TaskId; issue: number }[] {
-  return ids.flatMap((id) => {
-    const issue = subjects.tasks.get(id)?.issue.number;
-    return issue === undefined ? [] : [{ id, issue }];
-  });
+/** Nearly always true, so it takes no memory to find out. */
+function isLocated(record: TaskRecord, place: number, graph: Graph, tasks: readonly TaskView[]): boolean {
+  const { before, needed } = graph;
+  let needs = 0;
+  let relations = 0;
+  for (let edge = before.from[place] as number; edge < (before.from[place + 1] as number); edge++) {
+    const { task, issue } = tasks[before.to[edge] as number] as TaskView;
+    if (issue === undefined) continue;
+    if (record.needs[task.id] !== issue) return false;
+    needs++;
+    if (needed[edge] === 1 && record.relations[relations++] !== issue) return false;
+  }
+  if (relations !== record.relations.length) return false;
+  for (const _ in record.needs) needs--;
+  return needs === 0;
 }
 
 function dispatched(record: TaskRecord, agent: string, { now, repository }: Snapshot): TaskRecord {

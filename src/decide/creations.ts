@@ -33,12 +33,12 @@ export function creations(situation: Situation & { readonly withTasks: boolean }
   const labels = missingLabels(situation);
   if (labels.length > 0) return { effects: labels, wakeAt: situation.snapshot.now };
   const wanted = wantedIssues(situation);
+  if (wanted.length === 0) return { effects: [], wakeAt: undefined };
   const recent = situation.snapshot.issues.filter(
     ({ createdAt }) => millis(createdAt) > situation.snapshot.now - 60_000,
   );
   const effects = wanted.slice(0, Math.max(0, PER_MINUTE - recent.length)).map((write) => write());
-  if (effects.length === wanted.length)
-    return { effects, wakeAt: wanted.length > 0 ? situation.snapshot.now : undefined };
+  if (effects.length === wanted.length) return { effects, wakeAt: situation.snapshot.now };
   const oldest = Math.min(...recent.map(({ createdAt }) => millis(createdAt)), situation.snapshot.now);
   return { effects, wakeAt: oldest + 61_000 };
 }

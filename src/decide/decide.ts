@@ -34,13 +34,13 @@ export function decide({ snapshot, plan, config, timings }: DecideInput): Decisi
 
   const found = classify({ ...situation, subjects: absorbed.subjects });
   const chosen = choose({ plan, graph, config, tasks: found.tasks, now: snapshot.now, timings });
-  const subjects = assign({ absorbed, chosen, graph, snapshot, tasks: found.tasks });
+  const { subjects, changed } = assign({ absorbed, chosen, graph, snapshot, tasks: found.tasks });
 
   const { tasks, wakeAt } = classify({
     ...situation,
     subjects,
     deferred: chosen.deferred,
-    before: { tasks: found.tasks, subjects: absorbed.subjects },
+    before: { tasks: found.tasks, changed },
   });
   const { effects, wakeAt: more } = differences({
     ...situation,

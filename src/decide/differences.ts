@@ -41,7 +41,7 @@ export function differences(situation: Situation): { effects: readonly Effect[];
     ...duplicates(subjects),
     ...replies(situation),
     ...bodies(situation),
-    ...situation.tasks.flatMap((view) => markings(view, situation)),
+    ...markings(situation),
     ...closed,
     ...cancellations(absorbed),
     ...dispatches(situation),
@@ -162,10 +162,17 @@ function saysAllButRun(issue: { readonly body: string }, view: TaskView, situati
   return issue.body.replaceAll('\r\n', '\n') === bodyOf(nameless, situation);
 }
 
-function markings(view: TaskView, { absorbed, subjects }: Situation): readonly Effect[] {
-  const subject = subjects.tasks.get(view.task.id);
-  const before = absorbed.subjects.tasks.get(view.task.id)?.record.relations ?? [];
-  return subject ? [...labelChanges(view, subject.issue), ...relationChanges(subject, before)] : [];
+function markings({ absorbed, subjects, tasks }: Situation): readonly Effect[] {
+  const effects: Effect[] = [];
+  for (const view of tasks) {
+    const subject = view.issue === undefined ? undefined : subjects.tasks.get(view.task.id);
+    if (!subject) continue;
+    for (const effect of labelChanges(view, subject.issue)) effects.push(effect);
+    if (!subject.issue.open) continue;
+    const before = absorbed.subjects.tasks.get(view.task.id)?.record.relations ?? [];
+    for (const effect of relationChanges(subject, before)) effects.push(effect);
+  }
+  return effects;
 }
 
 /** How long a run may take to close its issue after its result before a pass does it without having seen the run end. */

@@ -14,8 +14,11 @@ const STATE_LABELS: Readonly<Record<string, TaskState>> = {
 
 const MARKS = Object.entries(STATE_LABELS);
 
+const NOTHING: readonly Effect[] = [];
+
 /** Labels go on and off one by one: a set would take away what a person added a moment ago. */
 export function labelChanges({ state }: TaskView, issue: IssueView): readonly Effect[] {
+  if (MARKS.every(([label, marks]) => (state === marks) === issue.labels.includes(label))) return NOTHING;
   return MARKS.flatMap(([label, marks]): readonly Effect[] => {
     const has = issue.labels.includes(label);
     const reason = `the task is ${state}`;
@@ -47,6 +50,8 @@ const MOST_RELATIONS = 50;
 export function relationChanges({ issue, record }: Subject<TaskRecord>, before: readonly number[]): readonly Effect[] {
   if (!issue.open) return [];
   if (record.relations.length === 0 && before.length === 0) return [];
+  // Nearly every pass finds nothing to do here.
+  if (before === record.relations && isThere(record.relations, issue)) return [];
   const there = issue.blockedBy.map(({ number }) => number);
   const room = MOST_RELATIONS - there.length;
   const missing = record.relations.filter((number) => !there.includes(number)).slice(0, Math.max(0, room));
@@ -71,4 +76,8 @@ export function relationChanges({ issue, record }: Subject<TaskRecord>, before: 
       }),
     ),
   ];
+}
+
+function isThere(relations: readonly number[], { blockedBy }: IssueView): boolean {
+  return relations.every((blocker) => blockedBy.some(({ number }) => number === blocker));
 }

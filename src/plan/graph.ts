@@ -23,6 +23,8 @@ export interface Graph {
   readonly before: Edges;
   /** Dependents of each place. */
   readonly after: Edges;
+  /** `reduced` by place: 1 for each edge of `before.to` that no other one implies. */
+  readonly needed: Uint8Array;
 }
 
 /** Builds the graph of a plan that loadPlan accepted. Throws on an unknown dependency or a cycle. */
@@ -66,6 +68,7 @@ class PlanGraph implements Graph {
   #dependents: ReadonlyMap<TaskId, readonly TaskId[]> | undefined;
   #depth: ReadonlyMap<TaskId, number> | undefined;
   #reduced: ReadonlyMap<TaskId, readonly TaskId[]> | undefined;
+  #needed: Uint8Array | undefined;
 
   constructor(tasks: readonly Node[]) {
     this.#tasks = tasks;
@@ -99,6 +102,11 @@ class PlanGraph implements Graph {
   get reduced(): ReadonlyMap<TaskId, readonly TaskId[]> {
     this.#reduced ??= reduce(this.#tasks, this);
     return this.#reduced;
+  }
+
+  get needed(): Uint8Array {
+    this.#needed ??= neededEdges(this.before, this.sequence);
+    return this.#needed;
   }
 
   #idAt(place: number): TaskId {
@@ -162,8 +170,7 @@ function depths({ order, sequence, before }: Graph): ReadonlyMap<TaskId, number>
   return new Map(order.map((id, nth) => [id, depth[sequence[nth] as number] as number]));
 }
 
-function reduce(tasks: readonly Node[], { before, sequence }: Graph): ReadonlyMap<TaskId, readonly TaskId[]> {
-  const needed = neededEdges(before, sequence);
+function reduce(tasks: readonly Node[], { before, sequence, needed }: Graph): ReadonlyMap<TaskId, readonly TaskId[]> {
   return new Map(
     Array.from(sequence, (place) => {
       const { id, dependencies } = tasks[place] as Node;

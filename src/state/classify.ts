@@ -5,7 +5,7 @@ import { inline } from './markdown.ts';
 import { newTaskRecord, type PastDispatch, type TaskRecord } from './record.ts';
 import { type IssueView, instant, millis } from './snapshot.ts';
 import { holdReason, isSteered, type SteeringInput, startedWaves } from './steering.ts';
-import type { Subjects } from './subjects.ts';
+import type { Subject } from './subjects.ts';
 import type { TaskState, TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
 
@@ -22,7 +22,7 @@ export interface ClassifyInput extends SteeringInput {
   /** Ready tasks that wait for another one because both change the same files. */
   readonly deferred?: ReadonlyMap<TaskId, TaskId>;
   /** What was found in the same situation with other task records: only what these change is looked at again. */
-  readonly before?: { readonly tasks: readonly TaskView[]; readonly subjects: Subjects };
+  readonly before?: { readonly tasks: readonly TaskView[]; readonly changed: ReadonlySet<TaskId> };
 }
 
 /** Runs that may end one after the other without a result before a person is asked. */
@@ -31,12 +31,12 @@ const MAX_SILENT = 3;
 /** Gives every task its state and the reason for it: an ordered table of rules of which the first that matches wins. */
 export function classify(input: ClassifyInput): Classification {
   const { plan, graph, timings } = input;
-  const holds = holdsOf(input);
   const views: TaskView[] = new Array(plan.tasks.length);
+  const gathering = { ...input, views, holds: holdsOf(input) };
   let wakeAt: number | undefined;
   for (const place of graph.sequence) {
     const known = unchanged(place, input, views);
-    const found = known ?? look(place, input, views, holds);
+    const found = known ?? look(place, gathering);
     views[place] = found;
     if (found.state !== 'retrying') continue;
     const due = retryAt(found.record, timings);
@@ -48,12 +48,11 @@ export function classify(input: ClassifyInput): Classification {
 /** The view of a task from before, when neither its record nor the view of anything that it waits for is another now. */
 function unchanged(
   place: number,
-  { before, subjects, deferred, graph: { before: needs } }: ClassifyInput,
+  { before, deferred, graph: { before: needs } }: ClassifyInput,
   views: readonly TaskView[],
 ): TaskView | undefined {
   const known = before?.tasks[place];
-  if (!before || !known || deferred?.has(known.task.id)) return undefined;
-  if (subjects.tasks.get(known.task.id)?.record !== before.subjects.tasks.get(known.task.id)?.record) return undefined;
+  if (!before || !known || before.changed.has(known.task.id) || deferred?.has(known.task.id)) return undefined;
   for (let edge = needs.from[place] as number; edge < (needs.from[place + 1] as number); edge++) {
     const dependency = needs.to[edge] as number;
     if (views[dependency] !== before.tasks[dependency]) return undefined;
@@ -61,11 +60,21 @@ function unchanged(
   return known;
 }
 
-function look(place: number, input: ClassifyInput, views: readonly TaskView[], holds: Holds): TaskView {
-  const facts = gather(place, input, views, holds);
+function look(place: number, input: Gathering): TaskView {
+  const task = input.plan.tasks[place];
+  if (!task) throw new Error(`the graph has ${place + 1} tasks or more, which the plan has not`);
+  const subject = input.subjects.tasks.get(task.id);
+  const settled = subject && SETTLED.get(subject.issue);
+  if (settled?.task === task && settled.record === subject?.record) return settled;
+  const facts = gather(place, task, subject, input);
   const { state, reason } = firstRule(facts);
-  return view(facts, state, reason);
+  const found = view(facts, state, reason);
+  if (subject && state === 'completed' && !subject.issue.open) SETTLED.set(subject.issue, found);
+  return found;
 }
+
+/** Views of tasks whose issue is closed as completed: nothing but task, issue and record has a say in them. */
+const SETTLED = new WeakMap<IssueView, TaskView>();
 
 type Holds = (task: Task) => string | undefined;
 
@@ -87,8 +96,7 @@ interface Facts {
   readonly issue: IssueView | undefined;
   readonly record: TaskRecord;
   readonly ceiling: number;
-  /** Epoch milliseconds until which a failed attempt waits; 0 when nothing failed. */
-  readonly retryAt: number;
+  readonly timings: Timings;
   readonly now: number;
   readonly held: string | undefined;
   /** Dependencies that are not satisfied. */
@@ -174,12 +182,13 @@ function describe({ task, issue, state, reason }: TaskView): string {
   return `${name}, ${state}`;
 }
 
-function retrying({ record, retryAt, now }: Facts): Verdict | undefined {
+function retrying({ record, timings, now }: Facts): Verdict | undefined {
   const last = record.history.at(-1);
-  if (!last || now >= retryAt) return undefined;
+  const due = retryAt(record, timings);
+  if (!last || now >= due) return undefined;
   return {
     state: 'retrying',
-    reason: `attempt ${last.attempt} ended: ${cause(last)}; tried again after ${clock(instant(retryAt))}`,
+    reason: `attempt ${last.attempt} ended: ${cause(last)}; tried again after ${clock(instant(due))}`,
   };
 }
 
@@ -192,11 +201,13 @@ function clock(at: string): string {
   return at.slice(11, 16);
 }
 
-function gather(place: number, input: ClassifyInput, views: readonly TaskView[], holds: Holds): Facts {
-  const { plan, graph, config, snapshot, subjects, timings } = input;
-  const task = plan.tasks[place];
-  if (!task) throw new Error(`the graph has ${place + 1} tasks or more, which the plan has not`);
-  const subject = subjects.tasks.get(task.id);
+interface Gathering extends ClassifyInput {
+  readonly views: readonly TaskView[];
+  readonly holds: Holds;
+}
+
+function gather(place: number, task: Task, subject: Subject<TaskRecord> | undefined, input: Gathering): Facts {
+  const { plan, graph, config, snapshot, timings, views, holds } = input;
   const record = subject?.record ?? {
     ...newTaskRecord(plan.name, task.id),
     ...(task.status === 'completed' ? { listed: true } : {}),
@@ -206,7 +217,7 @@ function gather(place: number, input: ClassifyInput, views: readonly TaskView[],
     issue: subject?.issue,
     record,
     ceiling: record.ceiling ?? config.attempts,
-    retryAt: retryAt(record, timings),
+    timings,
     now: snapshot.now,
     held: holds(task),
     missing: unsatisfied(place, graph, views),
@@ -230,10 +241,13 @@ function unsatisfied(place: number, { before }: Graph, views: readonly TaskView[
 }
 
 function foreignBlockers({ blockedBy }: IssueView, { relations, needs }: TaskRecord): readonly number[] {
-  const open = blockedBy.filter((blocker) => blocker.open);
-  if (open.length === 0) return NONE;
-  const ours = new Set([...relations, ...Object.values(needs)]);
-  return open.flatMap(({ number }) => (ours.has(number) ? [] : [number]));
+  let foreign: number[] | undefined;
+  for (const { number, open } of blockedBy) {
+    if (!open || relations.includes(number) || Object.values(needs).includes(number)) continue;
+    if (foreign) foreign.push(number);
+    else foreign = [number];
+  }
+  return foreign ?? NONE;
 }
 
 function view(facts: Facts, state: TaskState, reason: string): TaskView {

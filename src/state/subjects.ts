@@ -60,9 +60,22 @@ export function findPlanIssue(snapshot: Snapshot): IssueView | undefined {
   return snapshot.issues.find((issue) => issue.labels.includes(LABEL.plan) && adoptable(issue, snapshot));
 }
 
+/** The task that a name stands for; people write names in any case. */
+function idsOf(plan: Plan): (name: string) => TaskId | undefined {
+  const exact = new Map<string, TaskId>();
+  let loose: ReadonlyMap<string, TaskId> | undefined;
+  return (name) => {
+    if (exact.size === 0) for (const { id } of plan.tasks) exact.set(id, id);
+    const id = exact.get(name);
+    if (id) return id;
+    loose ??= new Map(plan.tasks.map((task) => [task.id.toLowerCase(), task.id]));
+    return loose.get(name.trim().toLowerCase());
+  };
+}
+
 /** @param snapshot Its issues are in order of number, so the first of a kind is the one that counts. */
 export function findSubjects(snapshot: Snapshot, plan: Plan): Subjects {
-  let ids: ReadonlyMap<string, TaskId> | undefined;
+  const idOf = idsOf(plan);
   const waves = new Map<number, Subject<GroupRecord>>();
   const tasks = new Map<TaskId, Subject<TaskRecord>>();
   const duplicates: { issue: IssueView; of: number }[] = [];
@@ -78,8 +91,7 @@ export function findSubjects(snapshot: Snapshot, plan: Plan): Subjects {
     if (issue.closedAs === 'duplicate' || !adoptable(issue, snapshot)) continue;
     if (issue.labels.includes(LABEL.task)) {
       const found = trusted(issue, snapshot.app) ? recordIn(issue) : undefined;
-      ids ??= new Map(plan.tasks.map((task) => [task.id.toLowerCase(), task.id]));
-      const id = ids.get((found?.task ?? issue.title.split(':', 1)[0] ?? '').trim().toLowerCase());
+      const id = idOf(found?.task ?? issue.title.split(':', 1)[0] ?? '');
       if (id) keep(tasks, id, { issue, record: found ?? newTaskRecord(plan.name, id), intact: found !== undefined });
       continue;
     }
