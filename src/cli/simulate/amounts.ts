@@ -1,7 +1,6 @@
 /** `50 min`, `23.5 h`: minutes for people, in hours from two hours on. */
 export function time(minutes: number): string {
-  if (minutes < 120) return `${decimal(minutes)} min`;
-  return `${decimal(minutes / 60)} h`;
+  return minutes < 120 ? `${Math.round(minutes * 10) / 10} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
 /** Hours alone, for columns: as exact as a schedule of that length needs. */
@@ -23,9 +22,4 @@ export function factor(value: number): string {
 
 export function counted(count: number, one: string): string {
   return `${count.toLocaleString('en-US')} ${one}${count === 1 ? '' : 's'}`;
-}
-
-function decimal(value: number): string {
-  const text = value.toFixed(1);
-  return text.endsWith('.0') ? text.slice(0, -2) : text;
 }

@@ -52,7 +52,9 @@ function notes({ everyPass }: Simulation, runs: Runs | undefined): readonly stri
           `${counted(runs.count, 'run')}: spread ${runs.spread}, failure rate ${runs.failureRate}, seed ${runs.seed}; pN is when N of 100 runs have ended`,
         ]
       : []),
-    ...(everyPass ? [] : ['so large a plan keeps the order of tasks that the first pass finds; `decide` looks again']),
+    ...(everyPass
+      ? []
+      : ['so large a plan keeps the order of tasks that the first pass finds; the orchestrator looks every time']),
   ];
 }
 

@@ -8,6 +8,8 @@ import type { Try } from './fate.ts';
 export interface Prices {
   /** An hour of agent work on each task, where it is known. */
   readonly hourly: ReadonlyMap<TaskId, number>;
+  /** Tasks for which it is not, in plan order. */
+  readonly unpriced: readonly TaskId[];
   /** A minute of a workflow run; 0 where nobody says. */
   readonly actionsMinute: number;
   /** Longest that one run works on a task, in minutes: a longer task takes several. */
@@ -21,7 +23,7 @@ export interface Cost {
   readonly total: number;
   /** Minutes of workflow runs as they are billed: each run rounded up. */
   readonly actionsMinutes: number;
-  /** Tasks for whose agent no price is known: their work counts for nothing. */
+  /** Tasks that ran and whose price nobody knows, in plan order: their work counts for nothing. */
   readonly unpriced: readonly TaskId[];
 }
 
@@ -42,21 +44,21 @@ export function pricesOf(
     }),
   );
   if (prices.actions_minute === undefined && hourly.size === 0) return undefined;
-  return { hourly, actionsMinute: prices.actions_minute ?? 0, slice };
+  const unpriced = plan.tasks.flatMap(({ id }) => (hourly.has(id) ? [] : [id]));
+  return { hourly, unpriced, actionsMinute: prices.actions_minute ?? 0, slice };
 }
 
-export function costOf({ hourly, actionsMinute, slice }: Prices, tries: readonly Try[]): Cost {
+export function costOf({ hourly, unpriced, actionsMinute, slice }: Prices, tries: readonly Try[]): Cost {
   let agents = 0;
   let actionsMinutes = 0;
-  const unpriced = new Set<TaskId>();
+  const tried = new Set<TaskId>();
   for (const { task, start, end } of tries) {
-    const price = hourly.get(task);
-    if (price === undefined) unpriced.add(task);
-    else agents += ((end - start) / 3_600) * price;
+    tried.add(task);
+    agents += ((end - start) / 3_600) * (hourly.get(task) ?? 0);
     actionsMinutes += billedMinutes((end - start) / 60, slice);
   }
   const actions = actionsMinutes * actionsMinute;
-  return { agents, actions, total: agents + actions, actionsMinutes, unpriced: [...unpriced] };
+  return { agents, actions, total: agents + actions, actionsMinutes, unpriced: unpriced.filter((id) => tried.has(id)) };
 }
 
 function hourlyPrice(task: Task, { agents, routes }: Pick<Config, 'agents' | 'routes'>): number | undefined {

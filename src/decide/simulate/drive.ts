@@ -4,6 +4,7 @@ import { writeBlock } from '../../state/hidden-block.ts';
 import { LABEL } from '../../state/names.ts';
 import { readTaskRecord } from '../../state/record.ts';
 import { RESULT_BLOCK, type Result } from '../../state/result.ts';
+import type { Snapshot } from '../../state/snapshot.ts';
 import { findPlanIssue } from '../../state/subjects.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import { decide } from '../decide.ts';
@@ -29,6 +30,8 @@ export interface Given {
   /** Its `max_parallel` and `attempts` count. */
   readonly config: Config;
   readonly fate: Fate;
+  /** What a pass sees of a world; GitHub promises no order of most of it. */
+  readonly see?: (world: World) => Snapshot;
 }
 
 /**
@@ -88,11 +91,14 @@ function prepared(given: Given): World {
 }
 
 /** Passes at one moment until there is nothing more to do in it. */
-function rested(begun: World, { plan, config }: Given): { readonly world: World; readonly wakeAt: number | undefined } {
+function rested(
+  begun: World,
+  { plan, config, see = snapshotOf }: Given,
+): { readonly world: World; readonly wakeAt: number | undefined } {
   let world = begun;
   // Labels, plan issue, waves, tasks, then one more for every closing that lets a dependent go.
   for (let left = 12 + 2 * plan.tasks.length; left > 0; left--) {
-    const { effects, wakeAt } = decide({ snapshot: snapshotOf(world), plan, config, timings: TIMINGS });
+    const { effects, wakeAt } = decide({ snapshot: see(world), plan, config, timings: TIMINGS });
     world = applied(world, effects);
     if (wakeAt === undefined || wakeAt > world.now) return { world, wakeAt };
   }
