@@ -88,6 +88,16 @@ describe('the template of the task workflow', () => {
   });
 });
 
+describe('the job of a task', () => {
+  it('saves no cache: what an agent had in its hands would run in every later job', () => {
+    const text = read(TEMPLATE);
+
+    expect(text).not.toMatch(/uses:\s*actions\/cache(?:\/save)?@/);
+    expect(text).not.toMatch(/^\s*cache:\s*(?!false)\S/m);
+    expect(text).not.toMatch(/uses:\s*actions\/setup-node@(?![\s\S]*package-manager-cache: false)/);
+  });
+});
+
 describe('what workflows use', () => {
   const used = WORKFLOWS.flatMap((path) =>
     [...read(path).matchAll(/\buses:\s*(\S+)(.*)/g)].map(([, name = '', comment = '']) => ({ path, name, comment })),

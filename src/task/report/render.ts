@@ -9,7 +9,7 @@ const HEADLINES: Readonly<Record<Outcome, string>> = {
   verification: 'did not pass verification',
   agent: 'was not finished by the agent',
   conflict: 'conflicts with what others landed',
-  dependency: 'waits for a dependency',
+  dependency: 'cannot start yet',
   quota: 'ran into a limit of the model provider',
   infrastructure: 'could not be worked on or landed here',
   superseded: 'was left to another run',
