@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { FORMATS, type FormatName } from '../plan/import/formats.ts';
+import { type Imported, importPlan } from '../plan/import/import-plan.ts';
+import { nameFromPath } from '../plan/import/source.ts';
+import { readSource } from './import/read-source.ts';
+import { describeImport, importAsJson } from './import/report.ts';
+import { refuseToOverwrite, writePlan } from './import/write-plan.ts';
+import { usualPlanPath } from './open-plan.ts';
+import { tellProblems } from './tell-problems.ts';
+import { WrongUse } from './wrong-use.ts';
+
+interface Flags {
+  readonly from?: FormatName;
+  readonly out?: string;
+  readonly force?: true;
+  readonly json?: true;
+  readonly dryRun?: true;
+}
+
+/** `agent-waves import`: a plan in another form becomes tasks.json. */
+export function importCommand(): Command {
+  return new Command('import')
+    .description('make tasks.json from a plan in another form')
+    .argument('<file>', 'the plan, or the folder that holds it')
+    .addOption(new Option('--from <format>', 'what it is, instead of what it looks like').choices(FORMATS))
+    .option('--out <path>', 'where the plan goes, instead of its usual place; `-` for standard output')
+    .option('--force', 'write over a file that is there')
+    .option('--dry-run', 'say what would be done, and write nothing')
+    .option('--json', 'say what was done as JSON')
+    .action(run);
+}
+
+async function run(path: string, flags: Flags): Promise<void> {
+  const { out: named, from: format, json = false, force = false, dryRun = false } = flags;
+  if (named === '-' && json) throw new WrongUse('--out - prints the plan and --json the report; choose one');
+  const source = await readSource(path);
+  const imported = importPlan({
+    ...source,
+    name: nameFromPath(resolve(path)),
+    ...(format === undefined ? {} : { format }),
+  });
+  if (!imported.ok) return tellProblems(imported.problems, { json });
+  const out = named ?? (await usualPlanPath());
+  if (out === '-') return print(imported);
+  const overwrites = await refuseToOverwrite(out, { sources: source.files.map(({ file }) => file), force, dryRun });
+  if (!dryRun) await writePlan(imported.text, { out, force });
+  const done = { imported, out, written: !dryRun, overwrites };
+  console.log(json ? JSON.stringify(importAsJson(done), null, 2) : describeImport(done));
+}
+
+/** The plan goes where a pipe takes it, and what there is to say beside it. */
+function print(imported: Imported & { ok: true }): void {
+  process.stdout.write(imported.text);
+  console.error(describeImport({ imported, out: '-', written: true, overwrites: false }));
+}

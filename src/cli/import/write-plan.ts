@@ -1,0 +1,52 @@
+import { link, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { WrongUse } from '../wrong-use.ts';
+
+interface Asked {
+  readonly sources: readonly string[];
+  readonly force: boolean;
+  readonly dryRun: boolean;
+}
+
+/**
+ * Whether a file would be written over.
+ *
+ * @throws WrongUse where nobody asked for that, and where it is the very file that is imported.
+ */
+export async function refuseToOverwrite(out: string, { sources, force, dryRun }: Asked): Promise<boolean> {
+  const found = await stat(out).catch(() => undefined);
+  if (found === undefined) return false;
+  if (found.isDirectory()) throw new WrongUse(`${out} is a folder; name a file in it with --out`);
+  const ours = await realpath(out);
+  for (const source of sources) {
+    if ((await realpath(source)) === ours) {
+      throw new WrongUse(`${out} is what is imported; name another file with --out`);
+    }
+  }
+  if (force || dryRun) return true;
+  throw new WrongUse(`${out} is there already; write over it with --force, or name another file with --out`);
+}
+
+/**
+ * Writes the whole plan or nothing, with the folders above it.
+ *
+ * @throws WrongUse where a file came to be there that nobody asked to write over.
+ */
+export async function writePlan(text: string, { out, force }: { readonly out: string; readonly force: boolean }) {
+  await mkdir(dirname(out), { recursive: true });
+  const half = join(dirname(out), `.${basename(out)}.${process.pid}.half`);
+  try {
+    await writeFile(half, text, { flag: 'wx' });
+    if (force) await rename(half, out);
+    else await link(half, out);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      throw new WrongUse(`${out} is there already; write over it with --force, or name another file with --out`, {
+        cause: error,
+      });
+    }
+    throw error;
+  } finally {
+    await rm(half, { force: true });
+  }
+}

@@ -1,0 +1,115 @@
+/** What a column of a table of tasks holds. */
+export type Role =
+  | 'id'
+  | 'title'
+  | 'description'
+  | 'estimate'
+  | 'dependencies'
+  | 'wave'
+  | 'category'
+  | 'agent'
+  | 'model'
+  | 'slot'
+  | 'status'
+  | 'acceptance'
+  | 'touches'
+  | 'outputs';
+
+export interface Column {
+  readonly role: Role;
+  readonly index: number;
+  /** As the document calls it. */
+  readonly heading: string;
+  /** Minutes that a number without a unit counts. */
+  readonly unit?: number;
+}
+
+const NAMES: Readonly<Record<Role, readonly string[]>> = {
+  id: ['id', 'task id', 'key', 'ref', 'task key', 'task no', 'identifier', 'ticket', 'issue', '#', 'no', 'nr'],
+  title: ['title', 'name', 'task name', 'task title', 'summary', 'what', 'work', 'deliverable'],
+  description: ['description', 'details', 'notes', 'scope', 'task description', 'objective', 'goal'],
+  estimate: [
+    ...['duration', 'estimate', 'effort', 'time', 'est', 'estimated time', 'estimated duration', 'estimated effort'],
+    ...['time estimate', 'hours', 'estimated hours', 'minutes', 'length'],
+  ],
+  dependencies: [
+    ...['dependencies', 'dependency', 'depends on', 'depends', 'deps', 'blocked by', 'requires', 'prerequisites'],
+    ...['prerequisite', 'waits for', 'after', 'needs', 'predecessors', 'predecessor'],
+  ],
+  wave: ['wave', 'phase', 'stage', 'sprint', 'milestone'],
+  category: ['category', 'type', 'kind', 'area', 'task type', 'workstream'],
+  agent: ['agent', 'agent type', 'subagent', 'subagent type', 'assigned agent', 'role'],
+  model: ['model', 'llm', 'agent model'],
+  slot: ['parallel slots', 'parallel slot', 'slots', 'slot'],
+  status: ['status', 'state', 'done'],
+  acceptance: ['acceptance', 'acceptance criteria', 'done when', 'definition of done', 'success criteria'],
+  touches: ['touches', 'files', 'paths', 'files touched', 'file', 'modules'],
+  outputs: ['outputs', 'output', 'artifacts', 'produces'],
+};
+
+const ROLES: ReadonlyMap<string, Role> = new Map(
+  Object.entries(NAMES).flatMap(([role, names]) => names.map((name) => [name, role as Role])),
+);
+
+/**
+ * The columns of a table by what they hold, when it is one of tasks: it names tasks, and says how long they take or
+ * what they wait for. `Task` names the task where no other column does, and otherwise says what it is.
+ */
+export function taskColumns(headings: readonly string[]): readonly Column[] | undefined {
+  const words = headings.map(simplified);
+  const found = new Map<Role, Column>();
+  const add = (role: Role, index: number) => {
+    if (!found.has(role)) found.set(role, { role, index, heading: headings[index] ?? '', ...unitOf(headings[index]) });
+  };
+  for (const [index, word] of words.entries()) {
+    const role = ROLES.get(word);
+    if (role !== undefined) add(role, index);
+  }
+  const task = words.findIndex((word) => word === 'task' || word === 'tasks');
+  if (task !== -1) add(found.has('id') ? 'title' : 'id', task);
+  const description = found.get('description');
+  if (!found.has('title') && description !== undefined) {
+    found.delete('description');
+    add('title', description.index);
+  }
+  // Nothing names the tasks but their titles.
+  const title = found.get('title');
+  if (!found.has('id') && title !== undefined) {
+    found.delete('title');
+    add('id', title.index);
+  }
+  const describes = (['estimate', 'dependencies'] as const).some((role) => found.has(role));
+  return found.has('id') && describes ? [...found.values()].sort((a, b) => a.index - b.index) : undefined;
+}
+
+/** The columns of a table that says who does which kind of task. */
+export function agentTypeColumns(
+  headings: readonly string[],
+): { readonly category: number; readonly agent: number; readonly model: number } | undefined {
+  const roles = headings.map((heading) => {
+    const word = simplified(heading);
+    return ['task', 'tasks', 'task category', 'tasks by category'].includes(word) ? 'category' : ROLES.get(word);
+  });
+  const [category, agent, model] = (['category', 'agent', 'model'] as const).map((role) => roles.indexOf(role));
+  if (category === undefined || agent === undefined || model === undefined || category === -1 || agent === -1) {
+    return undefined;
+  }
+  return { category, agent, model };
+}
+
+function simplified(heading: string): string {
+  return heading
+    .slice(0, 200)
+    .toLowerCase()
+    .replace(/\([^)]*\)/g, ' ')
+    .replace(/[^\p{L}\p{N}#]+/gu, ' ')
+    .trim();
+}
+
+function unitOf(heading = ''): { readonly unit?: number } {
+  const word = heading.toLowerCase();
+  if (/\bhours?\b|\((?:h|hrs?)\)/.test(word)) return { unit: 60 };
+  if (/\bminutes?\b|\((?:m|min|mins)\)/.test(word)) return { unit: 1 };
+  if (/\bdays?\b|\(d\)/.test(word)) return { unit: 8 * 60 };
+  return {};
+}

@@ -1,0 +1,69 @@
+import { readBeads, recognizeBeads } from './beads.ts';
+import { readBernstein, recognizeBernstein } from './bernstein.ts';
+import { readCcpm, recognizeCcpm } from './ccpm.ts';
+import type { Draft } from './draft.ts';
+import { readMarkdownPlan, recognizeMarkdownPlan } from './markdown-plan.ts';
+import type { Source } from './source.ts';
+import { readSpecKit, recognizeSpecKit } from './spec-kit.ts';
+import { readTaskMaster, recognizeTaskMaster } from './task-master.ts';
+
+export const FORMATS = ['markdown', 'task-master', 'beads', 'spec-kit', 'ccpm', 'bernstein'] as const;
+
+export type FormatName = (typeof FORMATS)[number];
+
+export interface Format {
+  readonly name: FormatName;
+  /** As people call it. */
+  readonly title: string;
+  /** What is looked for, for a source that nothing recognises. */
+  readonly marks: string;
+  /** Why the source is taken for this format; undefined where it is not. */
+  readonly recognize: (source: Source) => string | undefined;
+  readonly read: (source: Source) => Draft;
+}
+
+/** In the order in which they are asked: the more particular first. */
+export const formats: readonly Format[] = [
+  {
+    name: 'ccpm',
+    title: 'ccpm epic',
+    marks: 'a folder of `1.md`, `2.md`, … with `name` and `status` in their front matter',
+    recognize: recognizeCcpm,
+    read: readCcpm,
+  },
+  {
+    name: 'beads',
+    title: 'beads issues',
+    marks: 'lines of JSON with `id`, `title` and `status`',
+    recognize: recognizeBeads,
+    read: readBeads,
+  },
+  {
+    name: 'task-master',
+    title: 'claude-task-master file',
+    marks: 'JSON with a list `tasks`, by itself or under a tag such as `master`',
+    recognize: recognizeTaskMaster,
+    read: readTaskMaster,
+  },
+  {
+    name: 'bernstein',
+    title: 'bernstein plan',
+    marks: 'YAML with `stages`, each with `steps`',
+    recognize: recognizeBernstein,
+    read: readBernstein,
+  },
+  {
+    name: 'spec-kit',
+    title: 'spec-kit tasks',
+    marks: 'Markdown with check list items such as `- [ ] T001 …`',
+    recognize: recognizeSpecKit,
+    read: readSpecKit,
+  },
+  {
+    name: 'markdown',
+    title: 'Markdown plan',
+    marks: 'Markdown with a table that has a column for tasks and one for durations or dependencies',
+    recognize: recognizeMarkdownPlan,
+    read: readMarkdownPlan,
+  },
+];
