@@ -60,9 +60,10 @@ function isVisible(viewer: Viewer, repository: RepositoryRecord): boolean {
     case 'person':
       return roleOf(viewer.user, repository) !== null;
     case 'installation':
-      return viewer.repositories.has(repository);
+      // By id: a stale read looks at a copy.
+      return [...viewer.repositories].some(({ id }) => id === repository.id);
     case 'run':
-      return viewer.repository === repository;
+      return viewer.repository.id === repository.id;
     case 'app':
       return false;
   }

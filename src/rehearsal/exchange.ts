@@ -19,7 +19,8 @@ export interface Exchange {
   readonly body: Readonly<Record<string, unknown>>;
   /** Who asks, null when nobody says; throws for a token that is wrong. */
   readonly identify: (authorization: string | null) => Viewer | null;
-  readonly answer: (viewer: Viewer | null) => Promise<Response>;
+  /** The world is as it stands, or as it stood a moment ago. */
+  readonly answer: (viewer: Viewer | null, world: World) => Promise<Response>;
 }
 
 /** What every request goes through, whichever interface it uses: host, token, faults, headers, log. */
@@ -31,7 +32,7 @@ export async function exchange(wanted: Exchange): Promise<Response> {
     checkHost(world, request);
     const viewer = wanted.identify(request.headers.get('authorization'));
     actor = viewer?.user.login ?? '';
-    return withFaults(wanted, actor, () => answerOrError(() => wanted.answer(viewer)));
+    return withFaults(wanted, actor, () => answerOrError(async () => wanted.answer(viewer, await seen(wanted, actor))));
   });
   const endedAt = world.clock();
   for (const [name, value] of Object.entries(standardHeaders(wanted, actor))) {
@@ -46,6 +47,23 @@ export async function exchange(wanted: Exchange): Promise<Response> {
     ms: endedAt - startedAt,
   });
   return response;
+}
+
+/** The world that a request sees. What a write is about to change is kept for stale reads, where there are any. */
+async function seen({ world, request, route, body }: Exchange, actor: string): Promise<World> {
+  const { faults, history } = world;
+  if (faults.lag === 0) return world;
+  if (isRead(request, route))
+    return history.worldFor(world, faults.lagOf({ actor, method: request.method, route, body }));
+  await history.remember(faults.lag);
+  return world;
+}
+
+/** A GraphQL mutation is named behind a colon; a fetch by git posts and changes nothing. */
+function isRead(request: Request, route: string): boolean {
+  return (
+    request.method === 'GET' || route === 'git upload-pack' || (route.startsWith('graphql') && !route.includes(':'))
+  );
 }
 
 function checkHost(world: World, request: Request): void {

@@ -73,19 +73,37 @@ export interface WebhookFault extends Rule<WebhookView> {
   readonly deliver: 'never' | 'twice' | 'after-next' | { readonly delay: Wait };
 }
 
-export type Fault = RequestFault | DispatchFault | RunFault | WebhookFault;
+/**
+ * Reads that are answered from before the writes of the last moments, as replicas that lag behind do. Every read that
+ * could be stale is drawn for; the draws depend on the seed and the order of the reads alone.
+ */
+export interface StaleReadFault {
+  readonly on: 'stale-read';
+  /** How long after a write its traces may be missing, in milliseconds. */
+  readonly within: number;
+  /** Share of such reads that are stale, 0 to 1; default 1. */
+  readonly share?: number;
+  readonly seed?: number;
+  /** Default: reads of issues, comments, pull requests and refs by REST, and queries by GraphQL. */
+  readonly route?: RegExp;
+  readonly when?: (request: RequestView) => boolean;
+}
+
+export type Fault = StaleReadFault | RequestFault | DispatchFault | RunFault | WebhookFault;
 export type FaultPlan = readonly Fault[];
 
 /** Rules that may grow while the embedded GitHub runs. The first rule that bites wins. */
 export class Faults {
-  readonly #rules: { readonly fault: Fault; seen: number }[] = [];
+  readonly #rules: { readonly fault: Fault; readonly draw: () => number; seen: number }[] = [];
 
   constructor(plan: FaultPlan = []) {
     this.push(...plan);
   }
 
   push(...faults: readonly Fault[]): void {
-    for (const fault of faults) this.#rules.push({ fault, seen: 0 });
+    for (const fault of faults) {
+      this.#rules.push({ fault, draw: draws('seed' in fault ? (fault.seed ?? 0) : 0), seen: 0 });
+    }
   }
 
   clear(): void {
@@ -98,6 +116,20 @@ export class Faults {
       (fault) => (fault.method ?? request.method) === request.method && matches(fault.route, request.route),
       request,
     );
+  }
+
+  /** How far back, in milliseconds, reads may ever look: 0 where none is stale. */
+  get lag(): number {
+    return Math.max(0, ...this.#rules.map(({ fault }) => (fault.on === 'stale-read' ? fault.within : 0)));
+  }
+
+  /** How far back this read looks, in milliseconds; 0 where it tells how things stand. */
+  lagOf(request: RequestView): number {
+    for (const { fault, draw } of this.#rules) {
+      if (fault.on !== 'stale-read' || !(fault.route ?? LAGGING).test(request.route)) continue;
+      if ((fault.when?.(request) ?? true) && draw() < (fault.share ?? 1)) return fault.within;
+    }
+    return 0;
   }
 
   forDispatch(dispatch: Parameters<NonNullable<DispatchFault['when']>>[0]): DispatchFault | null {
@@ -124,7 +156,7 @@ export class Faults {
     );
   }
 
-  #bite<Subject, F extends Fault & Rule<Subject>>(
+  #bite<Subject, F extends Exclude<Fault, StaleReadFault> & Rule<Subject>>(
     isOfKind: (fault: Fault) => fault is F,
     applies: (fault: F) => boolean,
     subject: Subject,
@@ -138,6 +170,20 @@ export class Faults {
     }
     return null;
   }
+}
+
+const LAGGING =
+  /^(?:graphql(?: \w+)?|\/repos\/\{owner\}\/\{repo\}\/(?:(?:issues|pulls|branches)(?:\/.*)?|git\/(?:ref|matching-refs)\/\{ref\}))$/;
+
+/** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
+function draws(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
 }
 
 function matches(wanted: string | RegExp | undefined, route: string): boolean {

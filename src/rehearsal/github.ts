@@ -12,6 +12,7 @@ import type { GitHubEvent } from './events.ts';
 import { DROPPED } from './exchange.ts';
 import { type FaultPlan, Faults } from './faults.ts';
 import { writeHooks } from './git/hooks.ts';
+import { History } from './history.ts';
 import { hasWaiting, mergeWaiting } from './pulls/auto-merge.ts';
 import { isPullRequest } from './pulls/record.ts';
 import { Budgets, type RequestEntry } from './requests.ts';
@@ -77,6 +78,7 @@ export async function startGitHub(options: GitHubOptions) {
     tokens,
     runs,
     faults,
+    history: new History(store, clock),
     addresses,
     clock,
     scratch,

@@ -62,13 +62,12 @@ async function rest(
   request: Request,
   params: Record<string, string>,
 ): Promise<Response> {
-  const { world } = parts;
   const body = await readJson(request);
   return exchange({
     ...authenticated(parts, request),
     route: route.path,
     body,
-    answer: async (viewer) => {
+    answer: async (viewer, world) => {
       const url = new URL(request.url);
       const token = tokenIn(request.headers.get('authorization')) ?? '';
       const apiVersion = request.headers.get('x-github-api-version') ?? '2022-11-28';
@@ -84,7 +83,7 @@ async function graphql(parts: ServerParts, request: Request): Promise<Response> 
     ...authenticated(parts, request),
     route: graphqlRoute(body),
     body,
-    answer: async (viewer) => json({ status: 200, body: await executeGraphql(parts.world, known(viewer), body) }),
+    answer: async (viewer, world) => json({ status: 200, body: await executeGraphql(world, known(viewer), body) }),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { GitHubEvent } from './events.ts';
 import type { Faults } from './faults.ts';
+import type { History } from './history.ts';
 import type { Runs } from './runs.ts';
 import type { Store } from './store.ts';
 import type { Tokens } from './tokens.ts';
@@ -17,6 +18,8 @@ export interface World {
   readonly tokens: Tokens;
   readonly runs: Runs;
   readonly faults: Faults;
+  /** What stale reads see. */
+  readonly history: History;
   readonly addresses: Addresses;
   /** Epoch milliseconds. */
   readonly clock: () => number;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { gitEnvironment } from './command.ts';
+import { gitEnvironment, gitLines, gitText } from './command.ts';
 
 export interface GitObject {
   readonly oid: string;
@@ -9,10 +9,18 @@ export interface GitObject {
   readonly content: Buffer;
 }
 
+export interface ListedRef {
+  readonly name: string;
+  readonly oid: string;
+  readonly type: GitObject['type'];
+}
+
 /** What reads a repository: the live one, or one as it stood a moment ago. */
 export interface GitReader {
   readonly read: (expression: string) => Promise<GitObject | null>;
   readonly commitId: (expression: string) => Promise<string | null>;
+  /** Every ref, in order of name. */
+  readonly refs: () => Promise<readonly ListedRef[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -54,6 +62,14 @@ export class Objects implements GitReader {
   /** The commit id that the expression leads to, through tags. */
   async commitId(expression: string): Promise<string | null> {
     return (await this.read(`${expression}^{commit}`))?.oid ?? null;
+  }
+
+  async refs(): Promise<readonly ListedRef[]> {
+    const text = await gitText(this.#gitDir, ['for-each-ref', '--format=%(objectname) %(objecttype) %(refname)']);
+    return gitLines(text).flatMap((line) => {
+      const [oid = '', type, name = ''] = line.split(' ');
+      return isType(type) ? [{ name, oid, type }] : [];
+    });
   }
 
   async close(): Promise<void> {

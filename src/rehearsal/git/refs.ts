@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { RepositoryRecord } from '../store.ts';
-import { GitError, git, gitLines, gitText } from './command.ts';
+import { GitError, git } from './command.ts';
 
 export const ZERO_OID = '0'.repeat(40);
 
@@ -39,20 +39,8 @@ export async function readRef(repository: RepositoryRecord, name: string): Promi
 
 /** Refs whose full name begins with `prefix`, in order of name. */
 export async function listRefs(repository: RepositoryRecord, prefix: string): Promise<RefRecord[]> {
-  const text = await gitText(repository.gitDir, ['for-each-ref', '--format=%(objectname) %(objecttype) %(refname)']);
-  return gitLines(text).flatMap((line): RefRecord[] => {
-    const [oid = '', type = '', name = ''] = line.split(' ');
-    if (!name.startsWith(prefix)) return [];
-    return [
-      {
-        kind: 'Ref',
-        repository,
-        name,
-        oid,
-        type: type === 'tag' || type === 'blob' || type === 'tree' ? type : 'commit',
-      },
-    ];
-  });
+  const refs = await repository.objects.refs();
+  return refs.filter(({ name }) => name.startsWith(prefix)).map((ref) => ({ kind: 'Ref', repository, ...ref }));
 }
 
 export interface RefChange {
