@@ -1,7 +1,7 @@
 import type { Progress } from '../../decide/simulate/simulate.ts';
 
 /** Something is said after so long (ms), and then no more often than that: most plans are done before. */
-const QUIET = 2_000;
+const QUIET = { terminal: 2_000, elsewhere: 10_000 } as const;
 
 interface Screen {
   readonly isTTY?: boolean;
@@ -10,11 +10,12 @@ interface Screen {
 
 /** Tells how far a simulation is: one line that is written over on a terminal, a line each elsewhere. */
 export function showProgress(screen: Screen): { tell(progress: Progress): void; end(): void } {
+  const quiet = screen.isTTY ? QUIET.terminal : QUIET.elsewhere;
   let last = Date.now();
   let shown = false;
   return {
     tell({ agents, what, done, of }) {
-      if (Date.now() - last < QUIET) return;
+      if (Date.now() - last < quiet) return;
       last = Date.now();
       shown = true;
       const text = `simulating ${agents} ${agents === 1 ? 'agent' : 'agents'}: ${done} of ${of} ${what}`;
