@@ -6,8 +6,11 @@ import { WrongUse } from './wrong-use.ts';
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).checkCommand(),
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),
+  graph: async () => (await import('./graph.ts')).graphCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),
   rehearse: async () => (await import('./rehearse.ts')).rehearseCommand(),
+  import: async () => (await import('./import.ts')).importCommand(),
+  export: async () => (await import('./export.ts')).exportCommand(),
 };
 
 const program = new Command('agent-waves')
