@@ -46,12 +46,12 @@ export function conclude(ended: Ended): AgentEnd {
 }
 
 function problemOf({ adapter, account, program, maxUsd, limitMs }: Ended): Problem | undefined {
+  if (program.why === 'missing')
+    return { kind: 'missing', what: `is not installed on the runner; add a step that does: ${adapter.install}` };
+  // Whoever ended it then: it had told its result, and did not leave.
+  if (account.end && program.why !== 'exit') return account.end.problem;
   switch (program.why) {
-    case 'missing':
-      return { kind: 'missing', what: `is not installed on the runner; add a step that does: ${adapter.install}` };
     case 'halted':
-      // It had told its result, and went on.
-      if (account.end) return account.end.problem;
       return { kind: 'budget', what: `was ended: it has spent $${account.costUsd ?? 0} of max_usd ${maxUsd ?? 0}` };
     case 'limit':
       return { kind: 'slice', what: `was not finished after ${limitMs / 60_000} minutes (slice)` };

@@ -6,20 +6,25 @@ import type { AgentEnd, AgentRequest } from '../../../src/task/agents/agent.ts';
 import { conclude } from '../../../src/task/agents/conclude.ts';
 import { outcomeOf } from '../../../src/task/agents/outcome.ts';
 import type { Traffic } from '../../../src/task/model-proxy/proxy.ts';
+import type { ProgramEnd } from '../../../src/task/process.ts';
 
 const NOW = Date.parse('2026-11-23T10:00:00Z');
 
 type Run = keyof typeof ADAPTERS;
 
 /** Reads documented output as a run would, and says what it means. */
-function ended(run: Run, file: string, { code = 0, traffic }: { code?: number; traffic?: Traffic } = {}): AgentEnd {
+function ended(
+  run: Run,
+  file: string,
+  { code = 0, traffic, why = 'exit' }: { code?: number; traffic?: Traffic; why?: ProgramEnd['why'] } = {},
+): AgentEnd {
   const adapter = ADAPTERS[run];
   const text = readFileSync(new URL(`cases/${run}/${file}.jsonl`, import.meta.url), 'utf8');
   const account = text
     .split('\n')
     .flatMap((line) => adapter.read(line) ?? [])
     .reduce<Account>((known, event) => note(known, event, NOW), NOTHING_TOLD);
-  const program = { code, why: 'exit', tail: '', seconds: 1 } as const;
+  const program = { code, why, tail: '', seconds: 1 };
   return conclude({ adapter, account, program, traffic, maxUsd: 2.5, limitMs: 60_000, now: NOW });
 }
 
@@ -55,6 +60,12 @@ describe('an agent that is done', () => {
       tokens: { input: 12000, output: 460, cached: 8000 },
       costUsd: undefined,
     });
+  });
+
+  it.each(['limit', 'halted'] as const)('and does not leave is done: it was ended by %s after its result', (why) => {
+    expect(ended('claude', 'success', { why }).kind).toBe('done');
+    expect(ended('claude', 'max-turns', { why }).kind).toBe('turns');
+    expect(ended('claude', 'crash', { why }).kind).toBe(why === 'limit' ? 'slice' : 'budget');
   });
 
   it('what the proxy counted beats what the agent says that it used', () => {
