@@ -27,13 +27,11 @@ export function readBeads({ files: [file] }: Source): Draft {
   const reader: Reader = { remarks: newRemarks(), problems: [], leftOut: new Map(), parents: new Map() };
   const tasks = entriesOf(file, reader).flatMap((entry) => taskOf(entry, reader));
   const nested = withPartsFirst(tasks, reader.parents);
+  const wholes = new Set(reader.parents.values());
   for (const { id, at } of tasks) {
-    if (![...reader.parents.values()].includes(id)) continue;
-    reader.remarks.often(
-      at,
-      (times) => `an issue with children waits for them, and they for what it waits for (${times})`,
-    );
-    break;
+    if (!wholes.has(id)) continue;
+    const message = 'an issue with children waits for them, and they for what it waits for';
+    reader.remarks.often(at, (times) => `${message}; its estimate is shared among them (${times})`);
   }
   return {
     ...emptyDraft,

@@ -2,6 +2,7 @@ import type { Path } from '../position.ts';
 import { parseYaml } from '../yaml.ts';
 import { type Draft, type DraftDependency, type DraftTask, emptyDraft, type Place, type Remark } from './draft.ts';
 import { fieldOf, idOf, listOf, textOf } from './fields.ts';
+import { newAllowance } from './most-dependencies.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source } from './source.ts';
 import { takenFrom } from './taken.ts';
@@ -30,10 +31,12 @@ export function readBernstein({ files: [file] }: Source): Draft {
   const place = (path: Path) => at(yaml.locate(path));
   const stages = listOf(yaml.value, 'stages').map((value, index) => stageOf(value, index));
   const byName = new Map(stages.map((stage) => [stage.name.toLowerCase(), stage]));
+  const allow = newAllowance();
   const tasks = stages.flatMap((stage) => {
     const waits = listOf(stage.value, 'depends_on').flatMap((name, nth) => {
       const where = place([...stage.path, 'depends_on', nth]);
       const other = byName.get(String(name).trim().toLowerCase());
+      allow(other?.ids.length ?? 0);
       if (other !== undefined) return other.ids.map((id): DraftDependency => ({ id, at: where }));
       problems.push({
         at: where,
@@ -41,6 +44,7 @@ export function readBernstein({ files: [file] }: Source): Draft {
       });
       return [];
     });
+    allow(waits.length * stage.ids.length);
     return listOf(stage.value, 'steps').map((step, nth) => taskOf(step, { stage, nth, waits, place, remarks }));
   });
   sayWhatIsNotTaken(yaml.value, { place, remarks });

@@ -3,6 +3,7 @@ import type { Plan, Problem } from '../plan.ts';
 import { assemble } from './assemble.ts';
 import type { Taken } from './draft.ts';
 import { type Format, type FormatName, formats } from './formats.ts';
+import { TooManyDependencies } from './most-dependencies.ts';
 import { nameFromPath, type Source, sourceFile } from './source.ts';
 
 export interface ImportRequest {
@@ -43,11 +44,17 @@ export function importPlan({
   const source = { path, name, folder, files: files.map(sourceFile) };
   const chosen = format === undefined ? recognized(source) : asked(format);
   if (chosen === undefined) return { ok: false, problems: [unrecognized(source)] };
-  const draft = chosen.format.read(source);
-  const assembled = assemble(draft, source);
-  if (!assembled.ok) return { ok: false, format: chosen.format, problems: assembled.problems };
-  const taken = draft.taken.filter(({ tasks }) => tasks > 0);
-  return { ...chosen, taken, ...assembled };
+  try {
+    const draft = chosen.format.read(source);
+    const assembled = assemble(draft, source);
+    if (!assembled.ok) return { ok: false, format: chosen.format, problems: assembled.problems };
+    const taken = draft.taken.filter(({ tasks }) => tasks > 0);
+    return { ...chosen, taken, ...assembled };
+  } catch (error) {
+    if (!(error instanceof TooManyDependencies)) throw error;
+    const place = { file: source.files[0]?.file ?? path, line: 1, column: 1 };
+    return { ok: false, format: chosen.format, problems: [{ ...place, message: error.message }] };
+  }
 }
 
 interface Chosen {

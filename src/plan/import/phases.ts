@@ -1,4 +1,5 @@
 import type { DraftDependency, Place } from './draft.ts';
+import { newAllowance } from './most-dependencies.ts';
 
 /** One item of spec-kit's tasks.md. */
 export interface Item {
@@ -26,6 +27,7 @@ export interface Phase {
  * follow each other together; at its beginning, for the end of the phases before.
  */
 export function barriers(phases: readonly Phase[]): ReadonlyMap<Item, readonly DraftDependency[]> {
+  const allow = newAllowance();
   const waiting = new Map<Item, readonly DraftDependency[]>();
   /** The last items of all that is over before the current phase, or before the stories side by side with it. */
   let before: readonly Item[] = [];
@@ -38,6 +40,7 @@ export function barriers(phases: readonly Phase[]): ReadonlyMap<Item, readonly D
     }
     let last = before;
     for (const group of groupsOf(phase.items)) {
+      allow(group.length * last.length);
       for (const item of group) waiting.set(item, dependenciesOf(item, last));
       last = group;
     }

@@ -1,4 +1,5 @@
 import type { DraftDependency, DraftTask } from './draft.ts';
+import { newAllowance } from './most-dependencies.ts';
 
 /**
  * Tasks that hold others, as a plan says it: whatever the whole waits for, its parts wait for, and the whole is done
@@ -20,8 +21,13 @@ export function withPartsFirst(
     else siblings.push(task);
   }
   const minutes = sharedMinutes(tasks, parts);
+  const allow = newAllowance();
   return tasks.map((task) => {
-    const inherited = dependenciesAbove(task, parentOf, byId);
+    const inherited: DraftDependency[] = [];
+    for (const above of wholesAbove(task, parentOf, byId)) {
+      allow(1 + above.dependencies.length);
+      inherited.push(...above.dependencies.filter(({ id }) => id !== task.id));
+    }
     const ofParts = (parts.get(task.id) ?? []).map(({ id }): DraftDependency => ({ id, at: task.at }));
     return {
       ...task,
@@ -48,17 +54,16 @@ function sharedMinutes(
   return shared;
 }
 
-function dependenciesAbove(
+function* wholesAbove(
   task: DraftTask,
   parentOf: ReadonlyMap<string, string>,
   byId: ReadonlyMap<string, DraftTask>,
-): readonly DraftDependency[] {
-  const above: DraftDependency[] = [];
+): Iterable<DraftTask> {
   // A whole that is its own part would go round for ever.
   const seen = new Set([task.id]);
   for (let parent = parentOf.get(task.id); parent !== undefined && !seen.has(parent); parent = parentOf.get(parent)) {
     seen.add(parent);
-    above.push(...(byId.get(parent)?.dependencies ?? []));
+    const above = byId.get(parent);
+    if (above !== undefined) yield above;
   }
-  return above.filter(({ id }) => id !== task.id);
 }

@@ -57,6 +57,35 @@ describe('other files that no plan is like', () => {
     expect(result.ok ? '' : result.problems[0]?.message).toMatch(message);
   });
 
+  it.each([
+    [
+      'phases of a thousand side by side',
+      'tasks.md',
+      ['## Phase 1: A', '## Phase 2: B']
+        .flatMap((heading, phase) => [
+          heading,
+          '',
+          ...Array.from({ length: 1_000 }, (_, index) => `- [ ] T${phase}${1000 + index} [P] Do`),
+        ])
+        .join('\n'),
+    ],
+    [
+      'issues within issues within issues',
+      'a.jsonl',
+      Array.from({ length: 5_000 }, (_, index) => {
+        const types = ['parent-child', 'blocks'] as const;
+        const dependencies = types.map((type, nth) => ({ depends_on_id: `bd-${index + 1 + nth}`, type }));
+        return JSON.stringify({ id: `bd-${index}`, title: 'Title', dependencies });
+      }).join('\n'),
+    ],
+  ])('%s are refused before they are multiplied', (_, file, text) => {
+    const result = importPlan({ path: file, files: [{ file, text }] });
+
+    expect(result.ok ? [] : result.problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/wait for more than 200000 others in all/),
+    ]);
+  });
+
   it('more tasks than a plan may hold are refused with one message', () => {
     const line = (index: number) => `{"id":"bd-${index}","title":"Title","status":"open"}\n`;
     const text = Array.from({ length: 20_001 }, (_, index) => line(index)).join('');
