@@ -1,7 +1,7 @@
 import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
-import { type IssueView, millis, type Snapshot } from '../state/snapshot.ts';
+import { millis, type Snapshot } from '../state/snapshot.ts';
 import { anythingStarted } from '../state/steering.ts';
 import type { Subjects } from '../state/subjects.ts';
 import type { TaskView } from '../state/task-view.ts';
@@ -13,6 +13,7 @@ import { creations } from './creations.ts';
 import type { Effect } from './effects.ts';
 import { waveEnded } from './group-body.ts';
 import { labelChanges, relationChanges } from './markings.ts';
+import { taskSays, waveSays } from './said.ts';
 
 export interface Situation {
   readonly plan: Plan;
@@ -118,11 +119,12 @@ function bodies(situation: Situation): readonly Effect[] {
   if (subjects.plan) wanted.push({ issue: subjects.plan.issue, body: planBodyOf(subjects.plan.record, situation) });
   for (const [number, { issue, record }] of subjects.waves) {
     const wave = waves.get(number);
-    if (wave) wanted.push({ issue, body: waveBodyOf(wave, record, situation) });
+    if (!wave || waveSays(issue, { wave, record }, situation)) continue;
+    wanted.push({ issue, body: waveBodyOf(wave, record, situation) });
   }
   for (const view of tasks) {
     const issue = subjects.tasks.get(view.task.id)?.issue;
-    if (!issue || says(issue, view, situation) || saysAllButRun(issue, view, situation)) continue;
+    if (!issue || taskSays(issue, view, situation) || saysAllButRun(issue, view, situation)) continue;
     wanted.push({ issue, body: bodyOf(view, situation) });
   }
   return wanted
@@ -134,24 +136,6 @@ function bodies(situation: Situation): readonly Effect[] {
       body,
       reason: 'its record or text changed',
     }));
-}
-
-/** What an issue was found to say: of values that do not change, so what was true of them stays true. */
-const SAID = new WeakMap<
-  IssueView,
-  Pick<TaskView, 'task' | 'record'> & { readonly config: Config; readonly url: string }
->();
-
-/** Whether the body is what it should be. The dependencies' issues, which it also names, are those in the record. */
-function says(issue: IssueView, view: TaskView, situation: Situation): boolean {
-  const { task, record } = view;
-  const { config, snapshot } = situation;
-  const { url } = snapshot.repository;
-  const said = SAID.get(issue);
-  if (said?.record === record && said.task === task && said.config === config && said.url === url) return true;
-  if (issue.body !== bodyOf(view, situation)) return false;
-  SAID.set(issue, { task, record, config, url });
-  return true;
 }
 
 /** A run id alone is not worth a write: it enters with the next one, and is found by the run's title until then. */

@@ -1,6 +1,6 @@
 import type { Graph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
-import { retryAt } from '../state/classify.ts';
+import { retryAt } from '../state/failures.ts';
 import { millis } from '../state/snapshot.ts';
 import type { TaskView } from '../state/task-view.ts';
 import type { Timings } from '../state/timings.ts';

@@ -31,16 +31,20 @@ function trusted(issue: IssueView, app: string): boolean {
   return issue.author === app || issue.writer === app;
 }
 
-const RECORDS = new WeakMap<IssueView, TaskRecord>();
-
 /** Reads each view of an issue once: a host keeps those of issues that did not change from pass to pass. */
-function recordIn(issue: IssueView): TaskRecord | undefined {
-  const known = RECORDS.get(issue);
-  if (known) return known;
-  const record = readTaskRecord(issue.body);
-  if (record) RECORDS.set(issue, record);
-  return record;
+function readOnce<R extends object>(read: (body: string) => R | undefined): (issue: IssueView) => R | undefined {
+  const records = new WeakMap<IssueView, R>();
+  return (issue) => {
+    const known = records.get(issue);
+    if (known) return known;
+    const record = read(issue.body);
+    if (record) records.set(issue, record);
+    return record;
+  };
 }
+
+const taskRecordIn = readOnce(readTaskRecord);
+const groupRecordIn = readOnce(readGroupRecord);
 
 /** An issue is ours, or was opened by somebody who may write to the repository. */
 function adoptable(issue: IssueView, snapshot: Snapshot): boolean {
@@ -90,12 +94,12 @@ export function findSubjects(snapshot: Snapshot, plan: Plan): Subjects {
   for (const issue of snapshot.issues) {
     if (issue.closedAs === 'duplicate' || !adoptable(issue, snapshot)) continue;
     if (issue.labels.includes(LABEL.task)) {
-      const found = trusted(issue, snapshot.app) ? recordIn(issue) : undefined;
+      const found = trusted(issue, snapshot.app) ? taskRecordIn(issue) : undefined;
       const id = idOf(found?.task ?? issue.title.split(':', 1)[0] ?? '');
       if (id) keep(tasks, id, { issue, record: found ?? newTaskRecord(plan.name, id), intact: found !== undefined });
       continue;
     }
-    const found = trusted(issue, snapshot.app) ? readGroupRecord(issue.body) : undefined;
+    const found = trusted(issue, snapshot.app) ? groupRecordIn(issue) : undefined;
     if (issue.labels.includes(LABEL.wave)) {
       const wave = found?.wave ?? Number(/^Wave (\d+)(?::|$)/.exec(issue.title)?.[1] ?? Number.NaN);
       if (!Number.isNaN(wave)) {
