@@ -1,10 +1,10 @@
 import type { CheckCommand } from '../../plan/config-schema.ts';
 import type { CheckName } from '../../state/result.ts';
 import type { Assignment } from '../assignment.ts';
+import { dependents } from './dependents.ts';
 import { detector } from './detect.ts';
-import type { DetectedName, Suggested } from './ecosystems/ecosystem.ts';
 import { commandIn } from './folder.ts';
-import { MOST_PROJECTS, projectsFor } from './projects.ts';
+import { MOST_PROJECTS, projectsFor, type Question } from './projects.ts';
 
 export interface PlannedCommand extends CheckCommand {
   /** Where it runs, from the root of the checkout: `run` goes there by itself. Absent: the root. */
@@ -34,9 +34,12 @@ export function checklist(
   changed?: readonly string[],
 ): readonly PlannedCheck[] {
   const detect = detector(workspace);
+  const withDependents = dependents(workspace);
   const planned = (['compile', 'test', 'lint'] as const).map((name): PlannedCheck => {
     const given = rules.checks[name];
-    return given ? { name, commands: given.map(fromConfiguration) } : detected({ workspace, name, detect, changed });
+    return given
+      ? { name, commands: given.map(fromConfiguration) }
+      : detected({ workspace, name, detect, withDependents, changed });
   });
   return [...planned, integration({ rules, task })];
 }
@@ -45,12 +48,7 @@ function fromConfiguration(command: CheckCommand): PlannedCommand {
   return { ...command, why: 'from checks in .github/agent-waves.yml' };
 }
 
-function detected(question: {
-  readonly workspace: string;
-  readonly name: DetectedName;
-  readonly detect: (folder: string) => Suggested;
-  readonly changed: readonly string[] | undefined;
-}): PlannedCheck {
+function detected(question: Question): PlannedCheck {
   const { name, detect } = question;
   const { folders, left } = projectsFor(question);
   const commands = folders.flatMap((folder) =>

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import type { DetectedName, Suggested } from './ecosystems/ecosystem.ts';
 import { foldersOf, isOurs, parentOf } from './look.ts';
 
@@ -17,16 +17,18 @@ export interface Question {
   readonly workspace: string;
   readonly name: DetectedName;
   readonly detect: (folder: string) => Suggested;
+  /** These folders, and those of projects that use them. */
+  readonly withDependents: (folders: readonly string[]) => readonly string[];
   /** Paths that changed; undefined while nobody knows. */
   readonly changed: readonly string[] | undefined;
 }
 
 /**
- * The projects that answer for a change: for each changed file the nearest folder upwards that has such a check. A
- * file that no project holds is shared by all of them. Without a change the root speaks for the whole, and where it
- * has no such check, every project does.
+ * The projects that answer for a change: for each changed file the nearest folder upwards that has such a check, and
+ * for each changed project those that use it. A file that no project holds is shared by all of them. Without a change
+ * the root speaks for the whole, and where it has no such check, every project does.
  */
-export function projectsFor({ workspace, name, detect, changed }: Question): Projects {
+export function projectsFor({ workspace, name, detect, withDependents, changed }: Question): Projects {
   const has = (folder: string) => detect(folder)[name] !== undefined;
   const every = () => bounded(foldersOf(workspace).filter(has));
   if (changed === undefined || changed.length === 0) return has('') ? { folders: [''], left: 0 } : every();
@@ -35,10 +37,22 @@ export function projectsFor({ workspace, name, detect, changed }: Question): Pro
   const shared = changed.filter((path) => nearest.get(path) === undefined);
   // Prose beside code asks for nothing; alone it is a change like any other.
   const all = shared.length > 0 && (held.length === 0 || shared.some((path) => !PROSE.test(path)));
-  return all ? every() : bounded([...new Set(held)].sort());
+  if (all) return every();
+  // A project that uses a changed one answers with the check that is nearest to itself.
+  const projects = [...new Set(changed.flatMap((path) => nearestFolder(workspace, path, isProject(workspace)) ?? []))];
+  const users = withDependents(projects)
+    .slice(projects.length)
+    .map((folder) => nearestFolder(workspace, posix.join(folder, 'manifest'), has));
+  // What changed itself comes first: it is not what may be left out.
+  return bounded([...new Set([...held.sort(), ...users.filter((folder) => folder !== undefined).sort()])]);
 }
 
-const PROSE = /\.(?:md|mdx|txt|rst|adoc)$|(?:^|\/)(?:LICENSE|NOTICE|CODEOWNERS)$/;
+/** True for a folder with a manifest that says what it is called and what it uses. */
+function isProject(workspace: string): (folder: string) => boolean {
+  return (folder) => ['package.json', 'Cargo.toml', 'go.mod'].some((file) => existsSync(join(workspace, folder, file)));
+}
+
+const PROSE = /\.(?:md|mdx|rst|adoc)$|(?:^|\/)(?:LICENSE|NOTICE|CODEOWNERS)$/;
 
 function bounded(folders: readonly string[]): Projects {
   return { folders: folders.slice(0, MOST_PROJECTS), left: Math.max(0, folders.length - MOST_PROJECTS) };

@@ -2,6 +2,7 @@ import type { Check, Finding } from '../../state/result.ts';
 import { type Failure, failure } from '../assignment.ts';
 import { closeGroup, openGroup, say } from '../log.ts';
 import { type ProgramEnd, runProgram } from '../process.ts';
+import type { StepContext } from '../step.ts';
 import type { PlannedCheck, PlannedCommand } from './checklist.ts';
 import { digest, headline } from './digest.ts';
 import { findingsOf } from './findings.ts';
@@ -15,6 +16,7 @@ export interface CheckSurroundings {
   /** Longest that one command may take. */
   readonly limitMs: number;
   readonly signal: AbortSignal;
+  readonly user?: StepContext['user'];
 }
 
 export interface CheckEnd {
@@ -75,14 +77,16 @@ interface Failed {
 
 async function tryOnce(
   { name, commands, tries }: Pick<PlannedCheck, 'name' | 'commands'> & { readonly tries: number },
-  { workspace, environment, logOf, limitMs, signal }: CheckSurroundings,
+  { workspace, environment, logOf, limitMs, signal, user }: CheckSurroundings,
 ): Promise<{ readonly failed: Failed | undefined; readonly seconds: number }> {
   let seconds = 0;
   for (const [index, { run, folder = '', why }] of commands.entries()) {
     openGroup(`${name}: ${run}, ${why}${tries > 1 ? ` (try ${tries})` : ''}`);
     const log = logOf([name, ...(index > 0 ? [index + 1] : []), ...(tries > 1 ? [`try${tries}`] : [])].join('-'));
     const since = Date.now();
-    const end = await runProgram({ argv: ['bash', '-c', run], cwd: workspace, environment, log, limitMs, signal });
+    const end = await runProgram({
+      ...{ argv: ['bash', '-c', run], cwd: workspace, environment, log, limitMs, signal, user },
+    });
     closeGroup();
     seconds += end.seconds;
     if (end.why === 'cancelled') throw new Error(`the run was cancelled during ${name}`);

@@ -83,6 +83,44 @@ describe('in a repository of several projects', () => {
   });
 });
 
+describe('a change in a library is checked in what uses it, too', () => {
+  it('by the dependencies of package.json, through others, and not where nobody uses it', async () => {
+    const named = (name: string, ...needs: readonly string[]) =>
+      JSON.stringify({
+        name,
+        scripts: { test: 'x' },
+        dependencies: Object.fromEntries(needs.map((need) => [need, '*'])),
+      });
+    await write({
+      'package.json': JSON.stringify({ workspaces: ['packages/*'], scripts: { lint: 'x' } }),
+      'packages/core/package.json': named('@daw/core'),
+      'packages/api/package.json': named('@daw/api', '@daw/core', 'express'),
+      'packages/web/package.json': named('@daw/web', '@daw/api'),
+      'packages/alone/package.json': named('@daw/alone', 'express'),
+    });
+
+    expect(commandsFor(['packages/core/index.ts'])).toEqual([
+      'cd packages/core && npm test',
+      'cd packages/api && npm test',
+      'cd packages/web && npm test',
+    ]);
+    expect(commandsFor(['packages/web/index.ts'])).toEqual(['cd packages/web && npm test']);
+    expect(commandsFor(['packages/core/index.ts'], 'lint')).toEqual(['npm run lint']);
+  });
+
+  it('by path in Cargo.toml, and by module in go.mod, in a circle too', async () => {
+    await write({
+      'crates/a/Cargo.toml': '[package]\nname = "a"\n[dependencies]\nserde = "1"\nb = { path = "../b" }\n',
+      'crates/b/Cargo.toml': '[package]\nversion = "1"\nname = "b"\n[dev-dependencies]\na.workspace = true\n',
+      'go/x/go.mod': 'module example.com/x\n',
+      'go/y/go.mod': 'module example.com/y\n\nrequire (\n\texample.com/x v0.0.0\n)\n',
+    });
+
+    expect(commandsFor(['crates/b/src/lib.rs'])).toEqual(['cd crates/b && cargo test', 'cd crates/a && cargo test']);
+    expect(commandsFor(['go/x/x.go'])).toEqual(['cd go/x && go test ./...', 'cd go/y && go test ./...']);
+  });
+});
+
 it('more projects than are checked are counted, and the reader is told what to do', async () => {
   const names = Array.from({ length: 23 }, (_, index) => `p${index}`);
   await write(Object.fromEntries(names.map((name) => [`${name}/go.mod`, ''])));

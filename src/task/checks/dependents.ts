@@ -1,0 +1,66 @@
+import { foldersOf, type Look, lookInto } from './look.ts';
+
+/** A project as others of the repository know it: by names that it has, and names that it needs. */
+interface Project {
+  readonly folder: string;
+  readonly names: readonly string[];
+  readonly needs: ReadonlySet<string>;
+}
+
+/**
+ * A change in a library can break what uses it, so that is checked too.
+ * @returns A function from folders of projects to those and all that use them, directly or through others. It reads
+ *   the manifests of npm, Cargo and Go once, when it is first asked.
+ */
+export function dependents(workspace: string): (folders: readonly string[]) => readonly string[] {
+  let projects: readonly Project[] | undefined;
+  return (folders) => {
+    projects ??= foldersOf(workspace).flatMap((folder) => readProject(lookInto(workspace, folder)) ?? []);
+    const reached = [...folders];
+    for (const folder of reached) {
+      const names = projects.find((project) => project.folder === folder)?.names ?? [];
+      const users = projects.filter(({ needs }) => names.some((name) => needs.has(name)));
+      reached.push(...users.map((user) => user.folder).filter((user) => !reached.includes(user)));
+    }
+    return reached;
+  };
+}
+
+function readProject(look: Look): Project | undefined {
+  const parts = [npm(look.text('package.json')), cargo(look.text('Cargo.toml')), go(look.text('go.mod'))];
+  const names = parts.flatMap((part) => (part.name === undefined ? [] : [part.name]));
+  const needs = new Set(parts.flatMap((part) => part.needs));
+  return names.length > 0 || needs.size > 0 ? { folder: look.folder, names, needs } : undefined;
+}
+
+interface Part {
+  readonly name: string | undefined;
+  readonly needs: readonly string[];
+}
+
+const KINDS = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'] as const;
+
+function npm(text: string): Part {
+  try {
+    const manifest = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    const needs = KINDS.flatMap((kind) => Object.keys(manifest[kind] ?? {}));
+    const name = typeof manifest.name === 'string' ? `npm ${manifest.name}` : undefined;
+    return { name, needs: needs.map((need) => `npm ${need}`) };
+  } catch {
+    // No manifest, or one that npm cannot read either.
+    return { name: undefined, needs: [] };
+  }
+}
+
+/** Only dependencies by path or from the workspace are of this repository. */
+function cargo(text: string): Part {
+  const name = /^\[package\][^[]*?^name\s*=\s*"([^"\n]+)"/m.exec(text)?.[1];
+  const needs = text.matchAll(/^([\w-]+)(?:\.(?:path|workspace)\b|\s*=\s*\{[^}\n]*\b(?:path|workspace)\b)/gm);
+  return { name: name && `cargo ${name}`, needs: [...needs].map(([, need]) => `cargo ${need}`) };
+}
+
+function go(text: string): Part {
+  const name = /^module\s+(\S+)/m.exec(text)?.[1];
+  const needs = text.matchAll(/^(?:require)?\s*([\w.~/-]+)\s+v\d/gm);
+  return { name: name && `go ${name}`, needs: [...needs].map(([, need]) => `go ${need}`) };
+}
