@@ -1,5 +1,6 @@
 import type { Viewer } from './access.ts';
-import type { CheckRunRecord, RepositoryRecord, StatusRecord } from './store.ts';
+import type { JobRecord } from './actions.ts';
+import type { CheckRunRecord, RepositoryRecord, RunRecord, StatusRecord } from './store.ts';
 import type { World } from './world.ts';
 
 /** What a check says about a commit, whichever interface made it. */
@@ -66,6 +67,19 @@ export function addCheckRun(
   repository.checkRuns.push(checkRun);
   tellOf(world, repository, checkRun, 'created', by);
   if (checkRun.status === 'completed') tellOf(world, repository, checkRun, 'completed', by);
+}
+
+/** A job is a check on the commit that its run is about; what rules require is found by its name. */
+export function checkOfJob(world: World, { repository, headSha }: RunRecord, job: JobRecord): void {
+  const checkRun = newCheckRun(world, {
+    headSha,
+    name: job.name,
+    status: 'completed',
+    conclusion: job.conclusion === 'startup_failure' ? 'failure' : job.conclusion,
+    startedAt: Date.parse(job.started_at),
+    completedAt: Date.parse(job.completed_at),
+  });
+  addCheckRun(world, repository, checkRun, null);
 }
 
 export function tellOf(

@@ -7,14 +7,15 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Runner } from './actions.ts';
 import { Background } from './background.ts';
 import { commentBody, issueBody } from './bodies/issue.ts';
-import { freshPullBody, reviewBody } from './bodies/pull.ts';
+import { freshPullBody, reviewBody, simplePullBody } from './bodies/pull.ts';
 import type { GitHubEvent } from './events.ts';
 import { DROPPED } from './exchange.ts';
 import { type FaultPlan, Faults } from './faults.ts';
 import { writeHooks } from './git/hooks.ts';
 import { History } from './history.ts';
 import { hasWaiting, mergeWaiting } from './pulls/auto-merge.ts';
-import { isPullRequest } from './pulls/record.ts';
+import { isPullRequest, type PullRequest } from './pulls/record.ts';
+import { PullWatch } from './pulls/watch.ts';
 import { Budgets, type RequestEntry } from './requests.ts';
 import { addRuleset, type MergeSettings, type Protection } from './rules/ruleset.ts';
 import { Runs } from './runs.ts';
@@ -34,6 +35,7 @@ import { triggerWorkflows } from './triggers.ts';
 import { Webhooks } from './webhooks.ts';
 import type { World } from './world.ts';
 
+export type { PullRequest } from './pulls/record.ts';
 export type { RequestEntry } from './requests.ts';
 export type { MergeSettings, Protection } from './rules/ruleset.ts';
 export type { CreatedApp, CreatedRepository, NewApp, NewRepository, WebhookTarget } from './setup.ts';
@@ -73,6 +75,7 @@ export async function startGitHub(options: GitHubOptions) {
   const hooks = await writeHooks(join(scratch, 'hooks'));
   const addresses = { server: '', api: '', graphql: '' };
   const webhooks = new Webhooks({ store, faults, addresses });
+  const pullWatch = new PullWatch(store);
   const world: World = {
     store,
     tokens,
@@ -83,6 +86,7 @@ export async function startGitHub(options: GitHubOptions) {
     clock,
     scratch,
     emit: (event: GitHubEvent) => {
+      pullWatch.look();
       webhooks.announce(event);
       triggerWorkflows(world, event);
       if (hasWaiting(event.repository)) background.add(() => mergeWaiting(world, event.repository));
@@ -200,6 +204,12 @@ export async function startGitHub(options: GitHubOptions) {
           reviews_list: pull.pull.reviews.map((review) => reviewBody(addresses, review)),
           comments_list: pull.comments.map((comment) => commentBody(addresses, comment)),
         })),
+    /**
+     * Settles with the first pull request, as lists give it, for which `matches` holds, now or later: for scripted
+     * people, who then review and merge by REST with their own tokens.
+     */
+    waitForPull: async (matches: (pull: PullRequest) => boolean) =>
+      simplePullBody(addresses, await pullWatch.waitFor(matches)),
     webhooksSent: (): number => webhooks.sent,
     /** Settles once no run is live, no webhook under way and no push unprocessed. */
     idle,

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Viewer } from './access.ts';
-import type { JobRecord, PreparedWorkflow, RunConclusion, RunListener, Runner } from './actions.ts';
-import { addCheckRun, newCheckRun } from './checks.ts';
+import type { PreparedWorkflow, RunConclusion, RunListener, Runner } from './actions.ts';
+import { checkOfJob } from './checks.ts';
 import { ApiError } from './errors.ts';
 import type { RepositoryRecord, RunRecord, UserRecord } from './store.ts';
 import { recordWorkflow, type WorkflowFile, WorkflowReader } from './workflows.ts';
@@ -228,23 +228,13 @@ export class Runs {
       jobEnded: (job) => {
         if (!isCurrent()) return;
         run.jobs.push(job);
-        this.#check(run, job);
+        checkOfJob(this.#attached(), run, job);
       },
       ended: (conclusion) => {
         if (isCurrent() && !(neverEnds && conclusion !== 'cancelled')) this.#end(run, conclusion);
         if (neverEnds) run.handle = null;
       },
     };
-  }
-
-  /** A job is a check on the commit that its run is about; what rules require is found by its name. */
-  #check(run: RunRecord, job: JobRecord): void {
-    const completed = { status: 'completed', completedAt: Date.parse(job.completed_at) } as const;
-    const conclusion = job.conclusion === 'startup_failure' ? 'failure' : job.conclusion;
-    const startedAt = Date.parse(job.started_at);
-    const world = this.#attached();
-    const check = { name: job.name, headSha: run.headSha, conclusion, startedAt, ...completed };
-    addCheckRun(world, run.repository, newCheckRun(world, check), null);
   }
 
   #end(run: RunRecord, conclusion: RunConclusion): void {

@@ -1,11 +1,12 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 /**
  * Stands in for a model in a rehearsal: a program like any other agent, which reads its brief, takes the time that
- * the plan estimates, and writes the task's module and its test into the checkout it was started in.
+ * the plan estimates, and writes the task's module and its test into the checkout it was started in. Until it is done
+ * the module is a draft that says how far it is: started anew where a draft lies, it works for the rest of the time.
  */
 
 interface PlannedTask {
@@ -41,17 +42,71 @@ async function main(): Promise<void> {
   if (!task) throw new Error(`${values.plan} has no task ${id}`);
 
   const milliseconds = (minutes(task.estimate) * 60_000) / Number(values.speed);
-  console.log(`Working on ${id}, attempt ${attempt}, for ${Math.round(milliseconds)} ms.`);
-  await sleep(milliseconds);
+  const [module, test] = outputs(task);
+  await work(module, { id, attempt, milliseconds });
 
   const sound = attempt > failures(id);
-  const [module, test] = outputs(task);
   await write(module, moduleText(task, { path: module, known, sound }));
   await write(test, testText(task, { module, test }));
   const summary = `Wrote ${module}, which exports what ${id} is and everything that it builds on, and a test of both.`;
   const summaryFile = process.env.AGENT_WAVES_SUMMARY;
   if (summaryFile !== undefined) await writeFile(summaryFile, summary);
   console.log(summary);
+}
+
+interface Work {
+  readonly id: string;
+  readonly attempt: number;
+  /** What the whole task takes. */
+  readonly milliseconds: number;
+}
+
+/** Shares of the work after which the draft is written, and the shortest pause between two, in milliseconds. */
+const STEPS = 25;
+const SHORTEST_STEP = 20;
+
+/** Works until the draft is complete; whoever ends it before that loses no more than the last step. */
+async function work(path: string, { id, attempt, milliseconds }: Work): Promise<void> {
+  const before = Math.min(await draftedShare(path, id), 1) * milliseconds;
+  const goesOn = before === 0 ? '' : `, of which ${Math.round(before)} ms lie here as a draft`;
+  console.log(`Working on ${id}, attempt ${attempt}, for ${Math.round(milliseconds)} ms${goesOn}.`);
+  const began = performance.now() - before;
+  const step = Math.max(milliseconds / STEPS, SHORTEST_STEP);
+  for (let rest = milliseconds - before; rest > 0; rest = milliseconds - (performance.now() - began)) {
+    await writeDraft(path, id, 1 - rest / milliseconds);
+    await sleep(Math.min(rest, step));
+  }
+}
+
+/** In millionths, always as many characters: whoever copies the file meanwhile finds the old number or the new one. */
+async function writeDraft(path: string, id: string, share: number): Promise<void> {
+  const text = draftText(id, String(Math.floor(share * 1e6)).padStart(7, '0'));
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(path, (await isDraft(path, id)) ? 'r+' : 'w');
+  try {
+    await file.write(text, 0);
+  } finally {
+    await file.close();
+  }
+}
+
+function draftText(id: string, millionths: string): string {
+  return `// A draft: ${millionths} millionths of ${id} are done.\n`;
+}
+
+async function isDraft(path: string, id: string): Promise<boolean> {
+  return (await draftedMillionths(path, id)) !== undefined;
+}
+
+/** 0 where there is no draft; finished work of an earlier attempt is none. */
+async function draftedShare(path: string, id: string): Promise<number> {
+  return Number((await draftedMillionths(path, id)) ?? 0) / 1e6;
+}
+
+async function draftedMillionths(path: string, id: string): Promise<string | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const millionths = /^\/\/ A draft: (\d{7}) millionths/.exec(text)?.[1];
+  return millionths !== undefined && text === draftText(id, millionths) ? millionths : undefined;
 }
 
 function required(name: string): string {

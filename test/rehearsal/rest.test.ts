@@ -125,6 +125,9 @@ describe('every route, through octokit', () => {
   });
 
   test('commits, refs and contents', async () => {
+    await installation.rest.repos.createOrUpdateFileContents({
+      ...{ ...at, path: 'docs/note.md', message: 'Note', content: Buffer.from('A note').toString('base64') },
+    });
     const { data: branch } = await installation.rest.repos.getBranch({ ...at, branch: 'main' });
     const { sha } = branch.commit;
     await installation.rest.repos.getCommit({ ...at, ref: 'main' });
@@ -135,6 +138,7 @@ describe('every route, through octokit', () => {
     expect(root).toMatchObject([
       { name: '.github', type: 'dir' },
       { name: 'README.md', type: 'file' },
+      { name: 'docs', type: 'dir' },
     ]);
     const { data: ref } = await installation.rest.git.createRef({ ...at, ref: 'refs/agent-waves/claims/7', sha });
     expect(ref.object.sha).toBe(sha);

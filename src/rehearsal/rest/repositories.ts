@@ -1,4 +1,4 @@
-import { NEEDS, requireAccess, roleOf, roleReaches } from '../access.ts';
+import { hasAccess, NEEDS, requireAccess, roleOf, roleReaches } from '../access.ts';
 import { fullRepositoryBody } from '../bodies/repository.ts';
 import { publicUserBody, userBody } from '../bodies/user.ts';
 import { type Answer, type Call, ok, param, repositoryOf, routes } from '../call.ts';
@@ -27,7 +27,9 @@ function rateLimit(call: Call): Answer {
 
 function readRepository(call: Call): Answer {
   const repository = repositoryOf(call);
-  const body = fullRepositoryBody(call.world.addresses, repository);
+  const full = fullRepositoryBody(call.world.addresses, repository);
+  // Only those who may write see how merges are set.
+  const body = hasAccess(call.viewer, repository, NEEDS.writeContents) ? full : withoutMergeSettings(full);
   if (call.viewer.kind !== 'person') return ok(body);
   const role = roleOf(call.viewer.user, repository);
   const permissions = {
@@ -38,6 +40,12 @@ function readRepository(call: Call): Answer {
     pull: roleReaches(role, 'read'),
   };
   return ok({ ...body, permissions });
+}
+
+function withoutMergeSettings(body: object): object {
+  const isSetting = (name: string) =>
+    /^(?:allow_|delete_branch_on_merge|(?:squash_)?merge_commit_|squash_merge_)/.test(name);
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !isSetting(name)));
 }
 
 /** The role of any person, `none` for strangers; roles between the old three fall to the lower one in `permission`. */

@@ -136,6 +136,36 @@ describe('runs of pull requests', () => {
   });
 });
 
+test('a scripted person waits for a pull request and lands it with no more than the role to write', async () => {
+  const { token } = town.github.createUser({ login: 'reviewer' });
+  town.github.addCollaborator({ repository: 'acme/daw', login: 'reviewer', permission: 'write' });
+  town.github.protect('acme/daw', { branch: 'release', pullRequest: { approvals: 1 } });
+  await git(town.work, 'push', '--quiet', 'origin', 'origin/main:refs/heads/release');
+  const reviewer = octokitFor(town.github, token);
+  const waited = town.github.waitForPull(({ state, pull }) => state === 'open' && pull.baseRef === 'release');
+  await branch(town, 'wanted', { 'wanted.txt': '1' });
+  await app.rest.pulls.create({ ...at, title: 'Wanted', head: 'wanted', base: 'release' });
+
+  const { number: pull_number, head } = await waited;
+  await reviewer.rest.pulls.createReview({ ...at, pull_number, event: 'APPROVE', commit_id: head.sha });
+  const { data } = await reviewer.rest.pulls.merge({ ...at, pull_number, sha: head.sha, merge_method: 'squash' });
+
+  expect(data.merged).toBe(true);
+});
+
+test('only who may write sees how merges are set', async () => {
+  const { token } = town.github.createUser({ login: 'onlooker' });
+  town.github.addCollaborator({ repository: 'acme/daw', login: 'onlooker', permission: 'read' });
+  const settings = async (who: Octokit) => {
+    const { allow_squash_merge, allow_auto_merge, delete_branch_on_merge } = (await who.rest.repos.get(at)).data;
+    return [allow_squash_merge, allow_auto_merge, delete_branch_on_merge];
+  };
+  town.github.setSettings('acme/daw', { autoMerge: true });
+
+  expect(await settings(app)).toEqual([true, true, false]);
+  expect(await settings(octokitFor(town.github, token))).toEqual([undefined, undefined, undefined]);
+});
+
 test('a token without the permission for pull requests neither opens, reviews nor reads them', async () => {
   const { data } = await appOctokit(town).rest.apps.createInstallationAccessToken({
     ...{ installation_id: town.installationId, permissions: { contents: 'write', issues: 'write' } },

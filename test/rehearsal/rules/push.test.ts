@@ -109,6 +109,21 @@ describe('the interfaces', () => {
     expect((await lead.rest.git.deleteRef({ ...at, ref: 'heads/ahead' })).status).toBe(204);
   });
 
+  test('refuse a file on a protected branch with 409, and write it elsewhere once it names what it replaces', async () => {
+    const write = (branchName: string, sha?: string) =>
+      lead.rest.repos.createOrUpdateFileContents({
+        ...{ ...at, path: 'README.md', branch: branchName, message: 'Edit', ...(sha && { sha }) },
+        content: Buffer.from('# Edited\n').toString('base64'),
+      });
+    const known = await git(town.repository.gitDir, 'rev-parse', 'main:README.md');
+
+    await expect(write('main', known)).rejects.toMatchObject({ status: 409, message: violation });
+    await expect(write('straight')).rejects.toMatchObject({ status: 422 });
+    await expect(write('straight', '1'.repeat(40))).rejects.toMatchObject({ status: 409 });
+    const { data } = await write('straight', known);
+    expect(await tip('straight')).toBe(data.commit.sha);
+  });
+
   test('refuse a commit by GraphQL as unprocessable, and let a bypassing app make it', async () => {
     const make = async (token: string, branchName: string) => {
       const input = {

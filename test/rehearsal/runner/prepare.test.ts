@@ -9,6 +9,24 @@ function prepare(source: string, inputs: Readonly<Record<string, string>> = {}):
   return runner.prepare({ ...requestFor(source), inputs });
 }
 
+test('gives what narrows its events down, as lists', () => {
+  const prepared = prepare(
+    `on:
+  push: { branches: main, paths-ignore: ['docs/**'] }
+  pull_request: { types: [opened, closed] }
+  merge_group:
+jobs: { one: { runs-on: ubuntu-latest, steps: [{ run: 'true' }] } }
+`,
+    {},
+  );
+
+  expect([prepared.problems, prepared.events]).toEqual([[], ['push', 'pull_request', 'merge_group']]);
+  expect(prepared.filters).toEqual({
+    push: { branches: ['main'], 'paths-ignore': ['docs/**'] },
+    pull_request: { types: ['opened', 'closed'] },
+  });
+});
+
 test('gives name, title, events and inputs of a workflow', () => {
   const prepared = prepare(
     `name: Task
