@@ -43,6 +43,7 @@ export function readMarkdownPlan(source: Source): Draft {
   const { tasks, problems } = tasksOf(rows, { numbers, remarks });
   const agentTypes = agentTypesOf(blocks, { known: new Set(rows.map(({ id }) => id)), text: file.text });
   const claims: readonly Claim[] = [...claimsOf({ blocks, tables, rows, numbers }), ...agentTypes];
+  sayWhichWavesMoved(numbers, rows, remarks);
   sayWhatIsNotTaken({ blocks, tables, rows, file, remarks });
   return {
     name: title,
@@ -111,6 +112,14 @@ function takenOf(tasks: readonly DraftTask[], tables: readonly TaskTable[], head
   ]);
   const waves = headed && !from.has('wave') ? { wave: 'the headings' } : {};
   return takenFrom(tasks, { ...Object.fromEntries(origins), ...waves });
+}
+
+function sayWhichWavesMoved(numbers: ReadonlyMap<string, number>, rows: readonly Row[], remarks: Remarks): void {
+  const moved = [...numbers].find(([label, number]) => label !== String(number));
+  const [first] = rows;
+  if (moved === undefined || first === undefined) return;
+  const [label, number] = moved;
+  remarks.add(first.at, `waves are numbered from 1 in the order of the document; \`${label}\` becomes wave ${number}`);
 }
 
 interface Reading {
