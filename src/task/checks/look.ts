@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
 /** One folder of a checkout as detection sees it: files are read, nothing is run. */
@@ -30,16 +30,13 @@ export function lookInto(workspace: string, folder = ''): Look {
     has: (file) => size(file) >= 0,
     text: (file) => {
       const bytes = size(file);
-      return bytes > 0 && bytes <= LARGEST ? readFileSync(join(workspace, folder, file), 'utf8') : '';
+      return bytes > 0 && bytes <= LARGEST ? contentOf(join(workspace, folder, file)).toString('utf8') : '';
     },
     digest: (file) => {
       const bytes = size(file);
       if (bytes < 0) return '';
-      return bytes > LARGEST_LOCK
-        ? `${bytes}`
-        : createHash('sha256')
-            .update(readFileSync(join(workspace, folder, file)))
-            .digest('hex');
+      const content = bytes > LARGEST_LOCK ? Buffer.from(String(bytes)) : contentOf(join(workspace, folder, file));
+      return createHash('sha256').update(content).digest('hex');
     },
   };
   const above = folder === '' ? [] : lookInto(workspace, parentOf(folder)).upwards;
@@ -50,6 +47,15 @@ export function lookInto(workspace: string, folder = ''): Look {
     },
   };
   return whole;
+}
+
+function contentOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch {
+    // An agent may have taken away the right to read it, or the file itself: it says nothing then.
+    return Buffer.alloc(0);
+  }
 }
 
 /** @returns The folder that holds a path; empty for the root. */
@@ -75,9 +81,19 @@ export function foldersOf(workspace: string): readonly string[] {
   for (let at = 0; at < found.length && found.length < MOST_FOLDERS; at++) {
     const folder = found[at] ?? '';
     if (folder.split('/').length >= DEEPEST) continue;
-    const entries = readdirSync(join(workspace, folder), { withFileTypes: true });
+    const entries = entriesOf(join(workspace, folder));
     const names = entries.filter((entry) => entry.isDirectory() && isOurs(entry.name)).map(({ name }) => name);
     found.push(...names.sort().map((name) => posix.join(folder, name)));
   }
   return found.slice(0, MOST_FOLDERS);
+}
+
+/** @returns What a folder holds; nothing of one that may not be read, or is gone. Links are named as links. */
+export function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // It is the agent's to hide, and nothing in it counts then.
+    return [];
+  }
 }

@@ -1,7 +1,8 @@
-import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { Found } from './formats/format.ts';
 import { readJUnit } from './formats/junit.ts';
+import { entriesOf } from './look.ts';
 
 /** Where runners leave JUnit reports, and how such a file is called anywhere. */
 const FOLDERS = /(?:^|\/)(?:test-results|test-reports|reports|surefire-reports|failsafe-reports)\//;
@@ -25,8 +26,7 @@ export function reportedFailures(folder: string, since: number): readonly Found[
     const file = join(folder, path);
     const stat = lstatSync(file, { throwIfNoEntry: false });
     // File systems keep whole seconds at worst.
-    if (stat?.isFile() && stat.size <= LARGEST && stat.mtimeMs >= since - 1_000)
-      found.push(...readJUnit(readFileSync(file, 'utf8')));
+    if (stat?.isFile() && stat.size <= LARGEST && stat.mtimeMs >= since - 1_000) found.push(...readJUnit(textOf(file)));
   }
   return found;
 }
@@ -49,11 +49,11 @@ function reportFiles(folder: string): readonly string[] {
   return files.slice(0, MOST_FILES).sort();
 }
 
-function entriesOf(folder: string): readonly Dirent[] {
+function textOf(file: string): string {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return readFileSync(file, 'utf8');
   } catch {
-    // A folder that may not be read, or is gone by now, holds no report for us.
-    return [];
+    // A report that we may not read tells us nothing; the output has to do.
+    return '';
   }
 }

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Assignment } from '../../../src/task/assignment.ts';
 import { checklist, explainChecklist } from '../../../src/task/checks/checklist.ts';
@@ -144,6 +146,13 @@ it('a manifest that is a link to somewhere else is not read', async () => {
   await symlink('../elsewhere/real.json', join(folder, 'a/package.json'));
 
   expect(commandsFor(['a/index.js'])).toEqual([]);
+});
+
+it('a manifest that is a pipe, or far too large, is not read', async () => {
+  await write({ 'a/index.js': '', 'b/package.json': `${scripts({ test: 'x' })}${' '.repeat(1_000_000)}` });
+  await promisify(execFile)('mkfifo', [join(folder, 'a/package.json')]);
+
+  expect(commandsFor(['a/index.js', 'b/index.js'])).toEqual([]);
 });
 
 it('modules of Maven and Gradle are built from where the whole is', async () => {
