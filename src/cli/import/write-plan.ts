@@ -1,4 +1,4 @@
-import { link, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, copyFile, link, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { WrongUse } from '../wrong-use.ts';
 
@@ -38,9 +38,9 @@ export async function writePlan(text: string, { out, force }: { readonly out: st
   try {
     await writeFile(half, text, { flag: 'wx' });
     if (force) await rename(half, out);
-    else await link(half, out);
+    else await link(half, out).catch((error: unknown) => placeWithoutLinks(error, { half, out }));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+    if (codeOf(error) === 'EEXIST') {
       throw new WrongUse(`${out} is there already; write over it with --force, or name another file with --out`, {
         cause: error,
       });
@@ -49,4 +49,14 @@ export async function writePlan(text: string, { out, force }: { readonly out: st
   } finally {
     await rm(half, { force: true });
   }
+}
+
+/** Some file systems have no links; a copy that takes no existing name is the next best there. */
+async function placeWithoutLinks(error: unknown, { half, out }: { readonly half: string; readonly out: string }) {
+  if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(error))) throw error;
+  await copyFile(half, out, constants.COPYFILE_EXCL);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
