@@ -38,8 +38,8 @@ export interface MonteCarloInput {
 
 /**
  * Carries a plan out many times with other luck. Every run keeps to the order of tasks that `decide` finds at its first
- * pass: looking again at every pass, as `decide` does, takes a thousand times as long and moves percentiles by about a
- * hundredth.
+ * pass: looking again at every pass, as `decide` does, takes a thousand times as long and moves percentiles by one or two
+ * hundredths.
  */
 export function monteCarlo({ plan, prepared, config, prices, runs, progress }: MonteCarloInput): Outlook {
   const order = firstOrder(prepared, config.max_parallel);

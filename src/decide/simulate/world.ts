@@ -2,6 +2,7 @@ import type { TaskId } from '../../plan/plan.ts';
 import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
 import type { CommentView, IssueView, RunView, Snapshot } from '../../state/snapshot.ts';
 import { instant } from '../../state/snapshot.ts';
+import { unreachable } from '../../state/unreachable.ts';
 import type { Effect } from '../effects.ts';
 
 /**
@@ -122,6 +123,8 @@ function apply(world: World, effect: Effect): World {
     case 'delete-claim':
     case 'react':
       return world;
+    default:
+      return unreachable(effect);
   }
 }
 
