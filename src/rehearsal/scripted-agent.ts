@@ -28,6 +28,10 @@ const { values } = parseArgs({
   },
 });
 
+/** Shares of the work after which the draft is written, and the shortest pause between two, in milliseconds. */
+const STEPS = 25;
+const SHORTEST_STEP = 20;
+
 await main();
 
 async function main(): Promise<void> {
@@ -60,10 +64,6 @@ interface Work {
   /** What the whole task takes. */
   readonly milliseconds: number;
 }
-
-/** Shares of the work after which the draft is written, and the shortest pause between two, in milliseconds. */
-const STEPS = 25;
-const SHORTEST_STEP = 20;
 
 /** Works until the draft is complete; whoever ends it before that loses no more than the last step. */
 async function work(path: string, { id, attempt, milliseconds }: Work): Promise<void> {

@@ -30,7 +30,7 @@ export function githubContext(request: WorkflowRunRequest, workflow: Workflow): 
     retention_days: '90',
     sha: request.sha,
     ref,
-    ref_name: ref.replace(/^refs\/(heads|tags)\//, ''),
+    ref_name: ref.replace(/^refs\/(heads|tags|pull)\//, ''),
     ref_type: ref.startsWith('refs/tags/') ? 'tag' : 'branch',
     ref_protected: false,
     head_ref: branchOf(request, 'head'),
