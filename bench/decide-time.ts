@@ -1,0 +1,65 @@
+import { createRequire } from 'node:module';
+import type { DirectedGraph as Graph } from 'graphology';
+import { decide } from '../src/decide/decide.ts';
+import type { Plan } from '../src/plan/plan.ts';
+import type { Snapshot } from '../src/state/snapshot.ts';
+import { TIMINGS } from '../src/state/timings.ts';
+import { measure, show, showHead } from './measure.ts';
+import { bigPlanText, planOf, referencePlan } from './plans.ts';
+import { beginning, defaultConfig, middle } from './situations.ts';
+
+// Both are CommonJS, and their types describe another way of importing them than Node has.
+const require = createRequire(import.meta.url);
+const { DirectedGraph } = require('graphology') as { DirectedGraph: new () => Graph };
+const { topologicalSort } = require('graphology-dag') as { topologicalSort: (graph: Graph) => string[] };
+
+const TASKS = 10_000;
+const DEPENDENCIES = 15_000;
+
+/**
+ * `decide` beside the topological sort of the same graph by graphology-dag. New: values never seen before, as in a new
+ * process. Known: the values of the pass before, of which a host keeps the issues that did not change. From a plan its
+ * graph and longest paths are kept, from an issue its record and that its body is right.
+ */
+export function showDecideTime(): void {
+  const plan = planOf(bigPlanText({ tasks: TASKS, dependencies: DEPENDENCIES }));
+  showHead(`decide on ${TASKS} tasks, ${DEPENDENCIES} dependencies`);
+  const first = beginning(plan);
+  showDecide('at the beginning, plan new', 200, () => ({ plan: { ...plan }, snapshot: first }));
+  showDecide('at the beginning, plan known', 200, () => ({ plan, snapshot: first }));
+  const later = middle(plan, TASKS / 2);
+  showDecide('half done, plan and issues new', 20, () => ({ plan: { ...plan }, snapshot: unseen(later) }));
+  showDecide('half done, plan new, issues known', 50, () => ({ plan: { ...plan }, snapshot: later }));
+  showDecide('half done, plan and issues known', 100, () => ({ plan, snapshot: later }));
+  const small = referencePlan();
+  const begun = middle(small, 5);
+  showDecide('47 tasks, all new, searched', 200, () => ({ plan: { ...small }, snapshot: unseen(begun) }));
+
+  const graph = graphologyOf(plan);
+  const rounds = 100;
+  show('graphology-dag: topological sort', measure({ rounds, fresh: () => graph, work: topologicalSort }));
+  const both = measure({ rounds, fresh: () => plan, work: (given) => topologicalSort(graphologyOf(given)) });
+  show('graphology-dag: graph built and sorted', both);
+}
+
+interface Given {
+  readonly plan: Plan;
+  readonly snapshot: Snapshot;
+}
+
+function showDecide(name: string, rounds: number, fresh: () => Given): void {
+  const config = defaultConfig();
+  show(name, measure({ rounds, fresh, work: (given) => decide({ ...given, config, timings: TIMINGS }) }));
+}
+
+/** The same issues as other values. */
+function unseen(snapshot: Snapshot): Snapshot {
+  return { ...snapshot, issues: snapshot.issues.map((issue) => ({ ...issue })) };
+}
+
+function graphologyOf({ tasks }: Plan): Graph {
+  const graph = new DirectedGraph();
+  for (const { id } of tasks) graph.addNode(id);
+  for (const { id, dependencies } of tasks) for (const before of dependencies) graph.addEdge(before, id);
+  return graph;
+}

@@ -1,0 +1,47 @@
+export interface Timing {
+  /** Milliseconds that passed. */
+  readonly median: number;
+  readonly p95: number;
+  /** Milliseconds that this thread was given a processor for, median: on a machine that is shared, the truer figure. */
+  readonly cpu: number;
+}
+
+/** How long work takes, once it is warm. @param fresh Makes what one round works on, outside of the time taken. */
+export function measure<T>({ rounds, fresh, work }: Measured<T>): Timing {
+  const times: number[] = [];
+  const given: number[] = [];
+  for (let round = -WARM_UP; round < rounds; round++) {
+    const values = fresh();
+    const cpu = process.threadCpuUsage();
+    const begin = performance.now();
+    work(values);
+    const passed = performance.now() - begin;
+    const { user, system } = process.threadCpuUsage(cpu);
+    if (round < 0) continue;
+    times.push(passed);
+    given.push((user + system) / 1_000);
+  }
+  return { median: quantile(times, 0.5), p95: quantile(times, 0.95), cpu: quantile(given, 0.5) };
+}
+
+function quantile(times: readonly number[], share: number): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+export interface Measured<T> {
+  readonly rounds: number;
+  readonly fresh: () => T;
+  readonly work: (given: T) => unknown;
+}
+
+/** Rounds before the first that counts: the engine compiles what runs often. */
+const WARM_UP = 15;
+
+export function showHead(title: string): void {
+  console.log(`${title.padEnd(46)}  median     p95   cpu median (ms)`);
+}
+
+export function show(name: string, { median, p95, cpu }: Timing): void {
+  console.log(`  ${name.padEnd(44)}${[median, p95, cpu].map((time) => time.toFixed(1).padStart(8)).join('')}`);
+}

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { absorb } from '../../src/decide/absorb.ts';
+import { assign } from '../../src/decide/assign.ts';
+import { choose } from '../../src/decide/choose.ts';
+import { graphOf } from '../../src/plan/graph.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { classify } from '../../src/state/classify.ts';
+import { LABEL } from '../../src/state/names.ts';
+import { findSubjects } from '../../src/state/subjects.ts';
+import { TIMINGS } from '../../src/state/timings.ts';
+import { randomTasks } from '../plan/random-plan.ts';
+import { acts } from '../support/adversary.ts';
+import { Course, configOf, planOf, taskOf } from '../support/course.ts';
+import { WRITER } from '../support/pure-world.ts';
+
+const plans = randomTasks(10).map((tasks) =>
+  planOf(
+    tasks.map(({ id, dependencies, estimate }, index) =>
+      taskOf({ id, dependencies, minutes: estimate, touches: index % 3 === 0 ? ['src/**'] : [] }),
+    ),
+  ),
+);
+
+function begun(plan: Plan): Course {
+  const course = new Course(plan, configOf('max_parallel: 2\n'));
+  course.settle();
+  const [issue] = course.world.kind(LABEL.plan);
+  if (issue) course.world.label(issue.number, LABEL.start, WRITER);
+  return course;
+}
+
+describe('what is kept from one look to the next', () => {
+  it('changes no decision: a process that has just started decides the same', () =>
+    fc.assert(
+      fc.property(plans, acts, (plan, steps) => {
+        const course = begun(plan);
+        for (const act of steps) course.perform(act);
+        const snapshot = course.snapshot();
+
+        const kept = course.decide(snapshot);
+
+        course.plan = structuredClone(course.plan);
+        expect(course.decide(structuredClone(snapshot))).toEqual(kept);
+      }),
+      { numRuns: 100 },
+    ));
+
+  it('is looked at again where an assignment changed something, with the same result as looking at everything', () =>
+    fc.assert(
+      fc.property(plans, acts, ({ ...plan }, steps) => {
+        const course = begun(plan);
+        for (const act of steps) course.perform(act);
+        const snapshot = course.snapshot();
+        const graph = graphOf(course.plan);
+        const absorbed = absorb({
+          snapshot,
+          config: course.config,
+          subjects: findSubjects(snapshot, course.plan),
+          timings: TIMINGS,
+        });
+        const situation = {
+          ...{ plan: course.plan, graph, config: course.config, snapshot, timings: TIMINGS, notice: undefined },
+        };
+        const { tasks } = classify({ ...situation, subjects: absorbed.subjects });
+        const chosen = choose({ ...situation, tasks, now: snapshot.now });
+        const { subjects, changed } = assign({ absorbed, chosen, graph, snapshot, tasks });
+        const after = { ...situation, subjects, deferred: chosen.deferred };
+
+        expect(classify({ ...after, before: { tasks, changed } })).toEqual(classify(after));
+      }),
+      { numRuns: 100 },
+    ));
+});
