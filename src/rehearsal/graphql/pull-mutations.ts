@@ -1,8 +1,8 @@
 import { NEEDS, requireAccess } from '../access.ts';
-import { closeIssue, editIssue, reopenIssue } from '../issues.ts';
+import { closeIssue, editIssue } from '../issues.ts';
 import { disableAutoMerge, enableAutoMerge, mergeWaiting } from '../pulls/auto-merge.ts';
 import { mergePull, updateHead } from '../pulls/merge.ts';
-import { changeBase, openPull } from '../pulls/open.ts';
+import { changeBase, openPull, reopenPull } from '../pulls/open.ts';
 import { dequeue, enqueue } from '../pulls/queue.ts';
 import type { MergeMethod, MergeWish } from '../pulls/record.ts';
 import { submitReview } from '../pulls/reviews.ts';
@@ -71,7 +71,7 @@ export const pullMutations: Fields<unknown> = {
     if (input.baseRefName) await changeBase(world, viewer, pullRequest, input.baseRefName);
     if (input.state) requireAccess(viewer, pullRequest.repository, NEEDS.writePulls);
     if (input.state === 'CLOSED') closeIssue(world, viewer, pullRequest, { reason: 'completed' });
-    if (input.state === 'OPEN') reopenIssue(world, viewer, pullRequest);
+    if (input.state === 'OPEN') await reopenPull(world, viewer, pullRequest);
     return payload(input, { pullRequest, actor: viewer.user });
   },
   closePullRequest: async (_source, { input }: Named, context) => {
@@ -82,8 +82,7 @@ export const pullMutations: Fields<unknown> = {
   },
   reopenPullRequest: async (_source, { input }: Named, context) => {
     const pullRequest = await pullNode(input.pullRequestId, context);
-    requireAccess(context.viewer, pullRequest.repository, NEEDS.writePulls);
-    reopenIssue(context.world, context.viewer, pullRequest);
+    await reopenPull(context.world, context.viewer, pullRequest);
     return payload(input, { pullRequest });
   },
   mergePullRequest: async (_source, { input }: Named<Merging>, context) => {

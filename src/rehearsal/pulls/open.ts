@@ -3,7 +3,7 @@ import { forbidden, invalidField, unprocessable } from '../errors.ts';
 import { gitText } from '../git/command.ts';
 import { changedFiles } from '../git/commits.ts';
 import { changeRefs, readRef, ZERO_OID } from '../git/refs.ts';
-import { announce, checkTexts, recordIssue } from '../issues.ts';
+import { announce, checkTexts, recordIssue, reopenIssue } from '../issues.ts';
 import type { RepositoryRecord } from '../store.ts';
 import type { World } from '../world.ts';
 import { type Comparison, isPullRequest, type PullRecord, type PullRequest } from './record.ts';
@@ -91,6 +91,20 @@ export async function mergeBase(repository: RepositoryRecord, base: string, head
 /** `refs/pull/7/head` keeps the commits when the branch is gone. */
 export async function keepHead({ repository, number, pull }: PullRequest, before: string): Promise<void> {
   await changeRefs(repository, [{ name: `refs/pull/${number}/head`, before, after: pull.headSha }]);
+}
+
+/** Opens a closed one again, as its branches stand by now; one that is merged or has lost its head stays closed. */
+export async function reopenPull(world: World, viewer: Viewer, issue: PullRequest): Promise<void> {
+  const { repository, pull } = issue;
+  requireAccess(viewer, repository, NEEDS.writePulls);
+  const head = await readRef(repository, `refs/heads/${pull.headRef}`);
+  const base = await readRef(repository, `refs/heads/${pull.baseRef}`);
+  if (pull.merged || !head || !base) throw invalidField('PullRequest', 'state', 'invalid');
+  const before = pull.headSha;
+  [pull.headSha, pull.baseSha] = [head.oid, base.oid];
+  pull.comparison = await compareHeads(repository, base.oid, head.oid);
+  await keepHead(issue, before);
+  reopenIssue(world, viewer, issue);
 }
 
 /** Puts a pull request on another base. */

@@ -15,9 +15,9 @@ import {
 } from '../call.ts';
 import { invalidField, notFound } from '../errors.ts';
 import { changedFiles, commitsBetween } from '../git/commits.ts';
-import { closeIssue, editIssue, reopenIssue } from '../issues.ts';
+import { closeIssue, editIssue } from '../issues.ts';
 import { mergePull, updateHead } from '../pulls/merge.ts';
-import { changeBase, mergeBase, openPull } from '../pulls/open.ts';
+import { changeBase, mergeBase, openPull, reopenPull } from '../pulls/open.ts';
 import { isPullRequest, MERGE_METHODS, type MergeMethod, type PullRequest } from '../pulls/record.ts';
 import { findIssue } from '../store.ts';
 import { listed, sorted } from './paging.ts';
@@ -93,7 +93,7 @@ async function update(call: Call): Promise<Answer> {
   const state = optionalText(call, 'state');
   if (state !== undefined) requireAccess(viewer, pull.repository, NEEDS.writePulls);
   if (state === 'closed') closeIssue(world, viewer, pull, { reason: 'completed' });
-  else if (state === 'open') reopenIssue(world, viewer, pull);
+  else if (state === 'open') await reopenPull(world, viewer, pull);
   else if (state !== undefined) throw invalidField('PullRequest', 'state', 'invalid');
   return ok(await pullBody(world.addresses, pull));
 }

@@ -218,6 +218,17 @@ describe('branches that move', () => {
     await expect(lead.rest.pulls.update({ ...byHand.numbered, state: 'open' })).rejects.toMatchObject({ status: 422 });
   });
 
+  test('one that is opened again stands on its branches as they are by then, one without a head stays closed', async () => {
+    const { numbered } = await open('again', { 'again.txt': '1' });
+    await lead.rest.pulls.update({ ...numbered, state: 'closed' });
+    const sha = await commit(town.work, 'While it was closed', { 'again.txt': '2' });
+    await git(town.work, 'push', '--quiet', 'origin', 'HEAD:again');
+
+    expect((await lead.rest.pulls.update({ ...numbered, state: 'open' })).data.head.sha).toBe(sha);
+    await git(town.work, 'push', '--quiet', 'origin', ':again');
+    await expect(lead.rest.pulls.update({ ...numbered, state: 'open' })).rejects.toMatchObject({ status: 422 });
+  });
+
   test('an update brings the base into the head', async () => {
     const { numbered, sha } = await open('late', { 'late.txt': '1' });
     const main = await branch(town, 'main', { 'early.txt': '1' });
