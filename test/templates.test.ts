@@ -84,7 +84,13 @@ describe('the template of the task workflow', () => {
 
     expect(others).toEqual([]);
     expect(template.permissions).toEqual({ metadata: 'read' });
-    expect(job?.permissions).toEqual({ checks: 'write', contents: 'write', issues: 'write', metadata: 'read' });
+    expect(job?.permissions).toEqual({
+      checks: 'write',
+      contents: 'write',
+      issues: 'write',
+      'pull-requests': 'write',
+      metadata: 'read',
+    });
   });
 });
 

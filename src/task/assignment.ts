@@ -14,6 +14,8 @@ export interface Assignment {
   readonly claim: string;
   /** Short name of the branch that work lands on, and the commit that the work starts from. */
   readonly base: { readonly branch: string; readonly head: string };
+  /** The run goes on from what an earlier one left. */
+  readonly resumed?: boolean | undefined;
   /** Session of the agent that this run goes on with. */
   readonly session?: string | undefined;
   /** Conflicts that went back to the agent in this attempt already. */

@@ -56,7 +56,7 @@ export function saysWhatIsInstalled(path: string): boolean {
  * @throws when the run is cancelled.
  */
 export async function ensureInstalled(
-  { job, environment, signal }: Pick<StepContext, 'job' | 'environment' | 'signal'>,
+  { job, environment, signal, user }: Pick<StepContext, 'job' | 'environment' | 'signal' | 'user'>,
   { rules }: Pick<Assignment, 'rules'>,
   changed?: readonly string[],
 ): Promise<Failure | undefined> {
@@ -76,7 +76,7 @@ export async function ensureInstalled(
       environment: childEnvironment(job, environment),
       log: logFile(job, `install-${index + 1}`),
       limitMs: LIMIT_MS,
-      signal,
+      ...{ signal, user },
     });
     closeGroup();
     if (end.why === 'cancelled') throw new Error(`the run was cancelled during \`${run}\``);

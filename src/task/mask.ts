@@ -3,15 +3,15 @@ import type { Environment } from './job.ts';
 /** Shorter values are no secrets, and hiding them would hide half of the log. */
 const SHORTEST = 6;
 
-/** Inputs of the action that are secrets, and addresses of proxies, which may have a password in them. */
+/** Inputs of the action that are secrets, and addresses of servers, which may have a password in them. */
 const SECRET = /^INPUT_(?:\w+_)?(?:TOKEN|KEY|SECRET|PASSWORD)$/;
-const PROXY = /^(?:https?|all)_proxy$/i;
+const ADDRESS = /^(?:(?:https?|all)_proxy|INPUT_REDIS_URL)$/i;
 
 /** @returns The secrets that a step was given, the longest first. */
 export function secretsIn(environment: Environment): readonly string[] {
   const values = Object.entries(environment).flatMap(([name, value]) => {
     if (!value) return [];
-    if (PROXY.test(name)) return passwordIn(value);
+    if (ADDRESS.test(name)) return passwordIn(value);
     return SECRET.test(name) ? value.split(/\r?\n/) : [];
   });
   return values.filter((value) => value.length >= SHORTEST).sort((one, other) => other.length - one.length);

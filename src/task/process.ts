@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type OtherUser, signalUser, startAs } from './isolation/other-user.ts';
 import { killLeftovers, MARK, signalGroup } from './leftovers.ts';
 import { masker } from './mask.ts';
 import { Output } from './output.ts';
@@ -25,6 +26,8 @@ export interface Program {
   readonly view?: () => View;
   /** What its output must not show, wherever it goes. */
   readonly secrets?: readonly string[];
+  /** The user that it runs as; ourselves where it is absent. */
+  readonly user?: OtherUser | undefined;
 }
 
 export interface ProgramEnd {
@@ -53,18 +56,20 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
 }
 
 /** The one place where a program of others is started. It leads a group of its own, by which it is ended. */
-function launch({ argv, cwd, environment }: Program, mark: string): ChildProcessWithoutNullStreams {
-  const [command, ...args] = argv;
+function launch({ argv, cwd, environment, user }: Program, mark: string): ChildProcessWithoutNullStreams {
+  const marked = { ...environment, [MARK]: mark };
+  const started = user ? startAs(user, argv, marked) : { argv, environment: marked };
+  const [command, ...args] = started.argv;
   return spawn(command, args, {
     cwd,
-    env: { ...environment, [MARK]: mark },
+    env: started.environment,
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
 }
 
 function supervise(program: Program): Promise<Omit<ProgramEnd, 'seconds'>> {
-  const { input, limitMs, signal, halt, stopSignal = 'SIGTERM' } = program;
+  const { input, limitMs, signal, halt, stopSignal = 'SIGTERM', user } = program;
   const kept = keepIn(program.log);
   const output = new Output({
     view: (program.view ?? plainView)(),
@@ -76,12 +81,15 @@ function supervise(program: Program): Promise<Omit<ProgramEnd, 'seconds'>> {
     const child = launch(program, mark);
     let why: ProgramEnd['why'] = 'exit';
     let hard: NodeJS.Timeout | undefined;
+    /** Everything of another user is what it started; of our own user it is found by group and mark. */
+    const end = (group: number) => (user ? signalUser(user, 'SIGKILL') : killLeftovers(group, mark));
     const stop = (reason: 'limit' | 'halted' | 'cancelled') => {
       if (hard || child.pid === undefined) return;
       const group = child.pid;
       why = reason;
-      signalGroup(group, stopSignal);
-      hard = setTimeout(() => killLeftovers(group, mark), GRACE_MS);
+      if (user) void signalUser(user, stopSignal);
+      else signalGroup(group, stopSignal);
+      hard = setTimeout(() => end(group), GRACE_MS);
     };
     const cancel = () => stop('cancelled');
     const enough = () => stop('halted');
@@ -104,7 +112,7 @@ function supervise(program: Program): Promise<Omit<ProgramEnd, 'seconds'>> {
     child.stdin.end(input ?? '');
     child.on('exit', () => {
       // Leftovers hold our pipes open: without them `close` follows.
-      if (child.pid !== undefined) killLeftovers(child.pid, mark);
+      if (child.pid !== undefined) void end(child.pid);
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
       finish();
@@ -115,10 +123,11 @@ function supervise(program: Program): Promise<Omit<ProgramEnd, 'seconds'>> {
     child.on('close', (code) => {
       finish();
       // A process in the middle of `exec` bears no mark for a moment: look once more.
-      setTimeout(() => {
-        if (child.pid !== undefined) killLeftovers(child.pid, mark);
+      setTimeout(async () => {
+        if (child.pid !== undefined) await end(child.pid);
         const tail = output.end();
-        kept.end(() => resolve({ code: code ?? undefined, why, tail }));
+        const missing = user !== undefined && code === 127 && tail.startsWith('setpriv: failed to execute');
+        kept.end(() => resolve({ code: code ?? undefined, why: missing ? 'missing' : why, tail }));
       }, SETTLE_MS);
     });
   });

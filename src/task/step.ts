@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import type { Clock } from './clock.ts';
+import type { OtherUser } from './isolation/other-user.ts';
 import type { Environment, Job } from './job.ts';
 
 /** What a step is given. */
@@ -10,6 +11,8 @@ export interface StepContext {
   readonly clock: Clock;
   /** Aborted when the runner cancels the step. */
   readonly signal: AbortSignal;
+  /** The user that programs of others run as, within `shelter`; ourselves where it is absent. */
+  readonly user?: OtherUser | undefined;
 }
 
 /** What a step leaves behind. */

@@ -9,6 +9,7 @@ import { changedPaths } from './git/base.ts';
 import type { Repository } from './git/git.ts';
 import { globMatcher } from './glob.ts';
 import { ensureInstalled } from './install.ts';
+import { shelter } from './isolation/shelter.ts';
 import { fold } from './log.ts';
 import type { StepContext } from './step.ts';
 
@@ -26,7 +27,11 @@ export interface Verified extends Verification {
 }
 
 /** Runs the checklist on what is in the checkout. */
-export async function verifyTree(context: StepContext, candidate: Candidate): Promise<Verified> {
+export function verifyTree(context: StepContext, candidate: Candidate): Promise<Verified> {
+  return shelter(context, candidate.assignment, (sheltered) => verifySheltered(sheltered, candidate));
+}
+
+async function verifySheltered(context: StepContext, candidate: Candidate): Promise<Verified> {
   const { assignment, repository, tree, onto } = candidate;
   const changed = await changedPaths(repository, onto, tree);
   // What is installed depends on all that differs from what was installed before, whoever changed it.
@@ -63,7 +68,7 @@ function unchecked({ what, output }: Failure): Omit<Verified, 'tree'> {
 
 /** Runs a checklist line by line; what does not compile is not tested. */
 export async function runChecks(
-  { job, environment, signal }: Pick<StepContext, 'job' | 'environment' | 'signal'>,
+  { job, environment, signal, user }: Pick<StepContext, 'job' | 'environment' | 'signal' | 'user'>,
   { rules }: Pick<Assignment, 'rules'>,
   planned: readonly PlannedCheck[],
 ): Promise<readonly CheckEnd[]> {
@@ -80,7 +85,7 @@ export async function runChecks(
           logOf: (name) => logFile(job, `check-${name}`),
           tries: rules.checkTries,
           limitMs: rules.checkMinutes * 60_000,
-          signal,
+          ...{ signal, user },
         });
     ends.push(end);
   }

@@ -72,7 +72,7 @@ test('an agent that is not finished in time is ended with everything that it sta
 
   const { conclusion } = await step.run({ agent: command(stubborn), sliceMinutes: 0.01 });
 
-  expect(conclusion?.failure?.what).toBe('the agent was not finished after 0.01 minutes (slice)');
+  expect(conclusion).toEqual({ outcome: 'continued' });
   for (const file of ['child.txt', 'escaped.txt']) await untilGone(Number(await step.inWork(file)));
 }, 20_000);
 

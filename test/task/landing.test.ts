@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { claimRef } from '../../src/state/names.ts';
 import type { Conclusion, Verification } from '../../src/task/assignment.ts';
+import { GIVEN_BACK } from '../../src/task/checkpoint/resume.ts';
 import { type Machine, startMachine, virtualClock } from './support/machine.ts';
 import { CONFIG, inputsFor, liveRecord, type Site, startSite } from './support/site.ts';
 
@@ -114,15 +115,41 @@ test('work that passes alone and fails on the newest base does not land', async 
   expect(await landed('src/a.txt')).toBeUndefined();
 });
 
-test('a conflict names the files, and nothing lands', async () => {
+test('a conflict goes back to the agent with the names of the files, and nothing lands', async () => {
   await machine.workBy((workspace) => workspace.write({ ...WORK, 'src/ground.txt': 'rock\n' }));
   await machine.step('verify');
   const other = await site.push('Another task', { 'src/ground.txt': 'sand\n' });
 
   await machine.step('land');
 
-  expect(conclusion()).toMatchObject({ outcome: 'conflict', failure: { output: 'src/ground.txt' } });
+  expect(conclusion()).toMatchObject({
+    outcome: 'continued',
+    failure: {
+      what: 'conflict given back: others changed the same lines meanwhile: src/ground.txt',
+      output: 'src/ground.txt',
+    },
+  });
   expect(await site.ref('refs/heads/main')).toBe(other);
+});
+
+test('a conflict that the agent had once and that is there again ends the attempt', async () => {
+  const record = liveRecord({
+    history: [
+      {
+        ...{ dispatch: 0, attempt: 1, slice: 1, agent: 'A1', outcome: 'continued' as const },
+        ...{ sent: '2026-11-23T09:00:00Z', ended: '2026-11-23T10:00:00Z' },
+        what: `${GIVEN_BACK}others changed the same lines meanwhile: src/ground.txt`,
+      },
+    ],
+  });
+  await site.writeRecord(issue, record);
+  await machine.workBy((workspace) => workspace.write({ ...WORK, 'src/ground.txt': 'rock\n' }));
+  await machine.step('verify');
+  await site.push('Another task', { 'src/ground.txt': 'sand\n' });
+
+  await machine.step('land');
+
+  expect(conclusion()).toMatchObject({ outcome: 'conflict', failure: { output: 'src/ground.txt' } });
 });
 
 test('a run whose claim was taken away lands nothing', async () => {

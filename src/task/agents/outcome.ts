@@ -3,10 +3,13 @@ import type { ProblemKind } from './agent.ts';
 
 /**
  * What a problem of an agent means for its attempt. Limits of a provider, a missing program and a wrong key are no
- * fault of the attempt and use none up; all else does, and the next attempt goes on from what this one left.
+ * fault of the attempt and use none up, and a slice that is over is followed by another. All else uses one up, and the
+ * next attempt goes on from what this one left.
  */
 export function outcomeOf(kind: ProblemKind): Outcome {
   switch (kind) {
+    case 'slice':
+      return 'continued';
     case 'quota':
       return 'quota';
     case 'missing':
@@ -16,7 +19,6 @@ export function outcomeOf(kind: ProblemKind): Outcome {
     case 'turns':
     case 'refused':
     case 'crashed':
-    case 'slice':
     case 'failed':
       return 'agent';
   }

@@ -19,6 +19,8 @@ export interface AgentWork {
   readonly assignment: Assignment;
   /** The environment of the agent: nothing else is inherited. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Told of the agent's session as soon as it names one. */
+  readonly onSession?: (session: string) => void;
 }
 
 /**
@@ -57,12 +59,12 @@ interface Once {
 }
 
 async function runOnce(
-  { context: { job, signal, clock, environment: given }, assignment, environment }: AgentWork,
+  { context: { job, signal, clock, environment: given, user }, assignment, environment, onSession }: AgentWork,
   { adapter, launch, traffic }: Once,
 ): Promise<AgentEnd> {
   const maxUsd = assignment.agent.max_usd;
   const limitMs = assignment.rules.sliceMinutes * 60_000;
-  const watch = watchOutput(adapter, { maxUsd, now: clock.now });
+  const watch = watchOutput(adapter, { maxUsd, now: clock.now, onSession });
   const program = await runProgram({
     ...launch,
     cwd: job.workspace,
@@ -74,6 +76,7 @@ async function runOnce(
     stopSignal: adapter.stopSignal,
     view: watch.view,
     secrets: secretsIn(given),
+    user,
   });
   if (program.why === 'cancelled') throw new Error('the run was cancelled while the agent worked');
   const account = watch.account();
@@ -110,11 +113,14 @@ interface Watch {
   readonly halt: AbortSignal;
 }
 
+interface Watching {
+  readonly maxUsd: number | undefined;
+  readonly now: () => number;
+  readonly onSession: AgentWork['onSession'];
+}
+
 /** Reads an agent's output as it comes: for people, for the account, and for the budget. */
-function watchOutput(
-  adapter: Adapter,
-  { maxUsd, now }: { readonly maxUsd: number | undefined; readonly now: () => number },
-): Watch {
+function watchOutput(adapter: Adapter, { maxUsd, now, onSession }: Watching): Watch {
   let account = NOTHING_TOLD;
   const spent = new AbortController();
   const view = (): View => {
@@ -128,6 +134,7 @@ function watchOutput(
         }
         const kept = events.map((event) => {
           account = note(account, event, now());
+          if (event.kind === 'session') onSession?.(event.id);
           return transcript.event(event, account.turns);
         });
         if (maxUsd !== undefined && (account.costUsd ?? 0) > maxUsd) spent.abort();

@@ -13,7 +13,7 @@ import { openStore } from './store.ts';
 export interface ResumedWork {
   readonly briefed: Resumed | undefined;
   /** What the assignment knows of it. */
-  readonly known: Pick<Assignment, 'session' | 'review'>;
+  readonly known: Pick<Assignment, 'resumed' | 'session' | 'review'>;
 }
 
 /** How a run says that its work conflicts, and that the agent is to resolve it. */
@@ -41,7 +41,7 @@ export async function resumeWork(
     if (work) {
       const { conflicts } = await restoreWork(repository, job, { work, head });
       say(`goes on from pull request #${pull} at ${work.slice(0, 10)}`);
-      return { briefed: { kind: 'review', pull, conflicts }, known: { review: { pull, head: work } } };
+      return { briefed: { kind: 'review', pull, conflicts }, known: { resumed: true, review: { pull, head: work } } };
     }
   }
   const checkpoint = record.history.length > 0 ? await newestCheckpoint(context, assignment, record) : undefined;
@@ -50,7 +50,10 @@ export async function resumeWork(
   const { changed, conflicts } = await restoreWork(repository, job, { work: workspace, head });
   if (session) await restoreSession(repository, job, session);
   say(`goes on from the checkpoint of dispatch ${note.dispatch}, taken at ${note.at}: ${changed.length} paths changed`);
-  return { briefed: { kind: 'checkpoint', changed, conflicts }, known: session ? { session: note.session } : {} };
+  return {
+    briefed: { kind: 'checkpoint', changed, conflicts },
+    known: { resumed: true, ...(session ? { session: note.session } : {}) },
+  };
 }
 
 async function newestCheckpoint(

@@ -1,12 +1,19 @@
 import type { Assignment } from '../assignment.ts';
 import { privateRepository } from '../git/private.ts';
-import { say } from '../log.ts';
+import { say, warning } from '../log.ts';
 import type { StepContext } from '../step.ts';
 import { captureWorkspace } from './capture.ts';
 import { type Checkpoint, type CheckpointNote, type CheckpointStore, commitCheckpoint } from './checkpoint.ts';
 import type { Saved } from './keeper.ts';
 import { captureSession } from './session-files.ts';
 import { openStore } from './store.ts';
+
+export interface ToSave {
+  /** The agent's session, where it has told. */
+  readonly session?: string | undefined;
+  /** The work, where it is not what the workspace holds now. */
+  readonly tree?: string | undefined;
+}
 
 /** Saves the workspace as it is, again and again. Opens the store with the first save, and keeps it open. */
 export class Saver {
@@ -20,12 +27,17 @@ export class Saver {
     this.#assignment = assignment;
   }
 
-  /** @param session The agent's session, where it has told. @throws when the files or the store cannot be reached. */
-  async save(session?: string): Promise<Saved> {
+  /** Whether anything has been saved. */
+  get kept(): boolean {
+    return this.#kept !== '';
+  }
+
+  /** @throws when the files or the store cannot be reached. */
+  async save({ session, tree: given }: ToSave): Promise<Saved> {
     const { job, clock } = this.#context;
     const { dispatch, base } = this.#assignment;
     const repository = privateRepository(job);
-    const { tree, left } = await captureWorkspace(repository, job);
+    const { tree, left } = given ? { tree: given, left: [] } : await captureWorkspace(repository, job);
     this.#store ??= await openStore(this.#context, this.#assignment, repository);
     const home = this.#store.keepsSessions ? await captureSession(repository, job) : undefined;
     const content = `${tree} ${home ?? ''}`;
@@ -50,6 +62,21 @@ export class Saver {
 
   async close(): Promise<void> {
     await this.#store?.close();
+  }
+}
+
+/** Saves the work once, as far as that can be done: what is reported is reported all the same. */
+export async function saveOnce(context: StepContext, assignment: Assignment, work: ToSave): Promise<void> {
+  const saver = new Saver(context, assignment);
+  try {
+    await saver.save(work);
+  } catch (problem) {
+    warning(
+      'The work is not saved',
+      `${problem instanceof Error ? problem.message : problem}; another run starts anew`,
+    );
+  } finally {
+    await saver.close();
   }
 }
 

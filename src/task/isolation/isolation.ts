@@ -62,7 +62,7 @@ export async function handOver(user: OtherUser, job: Job): Promise<void> {
 
 /** Ends what still runs as the user, and takes the checkout back whatever modes its files were given. */
 export async function takeBack(user: OtherUser, job: Job): Promise<void> {
-  await signalUser(user, 'KILL');
+  await signalUser(user, 'SIGKILL');
   const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
   const own = [job.workspace, homeFolder(job), temporaryFolder(job), deskFolder(job)];
   await root(user, ['chown', '--recursive', '--no-dereference', owner, ...own]);

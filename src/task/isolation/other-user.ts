@@ -24,7 +24,7 @@ export async function createUser(privilege: Privilege, run: number): Promise<Oth
 
 /** Ends what still runs as the user, then forgets it. */
 export async function removeUser(user: OtherUser): Promise<void> {
-  await signalUser(user, 'KILL');
+  await signalUser(user, 'SIGKILL');
   await patiently(user.privilege, ['userdel', user.name]);
 }
 
@@ -32,8 +32,8 @@ export async function removeUser(user: OtherUser): Promise<void> {
  * Signals every process of the user, wherever it went: the command is sent as that user, to all that it may signal,
  * which is what it started itself. No other process is looked at.
  */
-export async function signalUser(user: OtherUser, signal: 'TERM' | 'INT' | 'KILL'): Promise<void> {
-  const [program, ...args] = switchTo(user, ['kill', `-${signal}`, '--', '-1']);
+export async function signalUser(user: OtherUser, signal: NodeJS.Signals): Promise<void> {
+  const [program, ...args] = switchTo(user, ['kill', `-${signal.replace('SIG', '')}`, '--', '-1']);
   await run(asRoot(user.privilege, [program, ...args]));
 }
 

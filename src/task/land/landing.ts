@@ -1,5 +1,6 @@
 import type { Check } from '../../state/result.ts';
 import { type AgentReport, type Assignment, type Conclusion, failure, type Verification } from '../assignment.ts';
+import { GIVEN_BACK } from '../checkpoint/resume.ts';
 import { changedPaths } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
 import { readTree } from '../git/workspace.ts';
@@ -138,13 +139,7 @@ async function moveTo(
   }
   const ours = await commitTree(repository, { tree: stand.tree, parents: [stand.parent], message: 'work' });
   const merged = await mergeTrees(repository, head, ours);
-  if (merged.kind === 'conflict') {
-    const files = merged.files.slice(0, 20).join(', ');
-    return {
-      outcome: 'conflict',
-      failure: failure(`others changed the same lines meanwhile: ${files}`, merged.files.join('\n')),
-    };
-  }
+  if (merged.kind === 'conflict') return conflict(assignment, merged.files);
   if (moved.length === 0) return { ...stand, parent: head, tree: merged.tree };
   if (stand.rounds >= ROUNDS)
     return { outcome: 'conflict', failure: failure(`the base moved ${ROUNDS} times while the work was verified`) };
@@ -153,7 +148,12 @@ async function moveTo(
   const verified = await verifyTree(context, { assignment, repository, onto: head, tree: merged.tree });
   if (verified.failure) {
     const what = `on the newest base, ${verified.failure.what}`;
-    return { outcome: 'verification', failure: failure(what, verified.failure.output), checks: verified.checks };
+    return {
+      outcome: 'verification',
+      failure: failure(what, verified.failure.output),
+      checks: verified.checks,
+      findings: verified.findings,
+    };
   }
   return {
     ...stand,
@@ -170,6 +170,14 @@ function worst(before: readonly Check[], after: readonly Check[]): readonly Chec
     const wasFlaky = before.some(({ name, status }) => name === check.name && status === 'flaky');
     return wasFlaky && check.status === 'passed' ? { ...check, status: 'flaky' } : check;
   });
+}
+
+/** The agent gets both sides once, in a run of the same attempt that starts from the newest base. */
+function conflict({ conflicts }: Assignment, paths: readonly string[]): Conclusion {
+  const what = `others changed the same lines meanwhile: ${paths.slice(0, 20).join(', ')}`;
+  return conflicts > 0
+    ? { outcome: 'conflict', failure: failure(what, paths.join('\n')) }
+    : { outcome: 'continued', failure: failure(`${GIVEN_BACK}${what}`, paths.join('\n')) };
 }
 
 /** Asks everybody else of ours to wait. Somebody may have been faster: the next look tells. */

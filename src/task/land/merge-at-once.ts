@@ -64,5 +64,10 @@ async function landedAs(
   const verified = await verifyTree(context, { assignment, repository, onto: `${commit}^`, tree });
   if (!verified.failure) return { outcome: 'completed', commit, checks: verified.checks };
   const what = `it landed as ${commit.slice(0, 10)} on a base that had moved, and there ${verified.failure.what}`;
-  return { outcome: 'verification', failure: failure(what, verified.failure.output), checks: verified.checks };
+  return {
+    outcome: 'verification',
+    failure: failure(what, verified.failure.output),
+    checks: verified.checks,
+    findings: verified.findings,
+  };
 }

@@ -1,13 +1,16 @@
 import type { Assignment, Conclusion } from '../assignment.ts';
 import { annotate } from '../checks/annotate.ts';
 import { runBaseline } from '../checks/baseline.ts';
+import { shelter } from '../isolation/shelter.ts';
 import { error } from '../log.ts';
 import { needOutput, type StepContext, type StepEnd } from '../step.ts';
 
 /** Runs the checks before the agent does, where the configuration asks for it. A broken base ends the run here: no attempt is used. */
 export async function baseline(context: StepContext): Promise<StepEnd> {
   const assignment = needOutput<Assignment>(context.environment, 'claim', 'assignment');
-  const { failure, checks, findings } = await runBaseline(context, assignment);
+  const { failure, checks, findings } = await shelter(context, assignment, (sheltered) =>
+    runBaseline(sheltered, assignment),
+  );
   if (!failure) return { outputs: {} };
   error('The base is broken', failure.what);
   annotate(findings, new Set(checks.map(({ name }) => name)));

@@ -1,6 +1,7 @@
 import { createClient } from '../../github/octokit.ts';
 import type { Check, Result } from '../../state/result.ts';
-import type { Assignment } from '../assignment.ts';
+import type { AgentReport, Assignment, Verification } from '../assignment.ts';
+import { removeCheckpoint, saveOnce } from '../checkpoint/save.ts';
 import { claimedBy, releaseClaim } from '../claims.ts';
 import { privateRepository } from '../git/private.ts';
 import { closeAsCompleted, postComment } from '../issue.ts';
@@ -10,7 +11,7 @@ import { postCheckRun } from '../report/check-run.ts';
 import { readEnding } from '../report/ending.ts';
 import { progressArrives } from '../report/progress.ts';
 import { renderComment, renderReport } from '../report/render.ts';
-import { needOutput, type StepContext, type StepEnd } from '../step.ts';
+import { needOutput, readOutput, type StepContext, type StepEnd } from '../step.ts';
 
 /** Tells people and the app how the run ended. Closes the issue only when work has landed. */
 export async function report(context: StepContext): Promise<StepEnd> {
@@ -33,20 +34,18 @@ export async function report(context: StepContext): Promise<StepEnd> {
     case 'result':
       return ending.result.outcome === 'completed'
         ? reportLanded(context, assignment, ending.result)
-        : reportFailed(context, assignment, ending.result);
+        : reportOpen(context, assignment, ending.result);
   }
 }
 
-async function reportLanded(
-  { job, clock, signal }: StepContext,
-  assignment: Assignment,
-  result: Result,
-): Promise<StepEnd> {
+async function reportLanded(context: StepContext, assignment: Assignment, result: Result): Promise<StepEnd> {
+  const { job, clock, signal } = context;
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postComment(client, job, { issue: result.issue, body: renderComment(result, job.runUrl) });
   const [arrived] = await Promise.all([
     progressArrives(privateRepository(job), { assignment, clock, signal }),
     postCheckRun(client, job, result),
+    forgetCheckpoint(context, assignment),
   ]);
   if (!arrived)
     warning(
@@ -63,13 +62,38 @@ async function reportLanded(
   return { outputs: { outcome: result.outcome } };
 }
 
-async function reportFailed({ job }: StepContext, assignment: Assignment, result: Result): Promise<StepEnd> {
+/** The issue stays open: another run, people, or a person have their turn. */
+async function reportOpen(context: StepContext, assignment: Assignment, result: Result): Promise<StepEnd> {
+  const { job } = context;
+  await keepWork(context, assignment, result);
   await summarise(job, result);
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postComment(client, job, { issue: result.issue, body: renderComment(result, job.runUrl) });
   await giveUpClaim(job, assignment);
+  if (result.outcome === 'in-review' || result.outcome === 'continued') {
+    notice(`${result.task}: ${result.outcome}`, result.failure?.what ?? 'this run has done its part');
+    return { outputs: { outcome: result.outcome } };
+  }
   error(`${result.task}: ${result.outcome}`, result.failure?.what ?? 'the attempt failed');
   return { outputs: { outcome: result.outcome }, failed: true };
+}
+
+/** What the agent did is there for the run that goes on; what a pull request holds needs no checkpoint any more. */
+async function keepWork(context: StepContext, assignment: Assignment, result: Result): Promise<void> {
+  const { environment } = context;
+  const report = readOutput<AgentReport>(environment, 'agent', 'report');
+  if (!report) return;
+  if (result.outcome === 'in-review') return forgetCheckpoint(context, assignment);
+  // The agent step has saved it at the end of its slice.
+  if (result.outcome === 'continued' && !result.failure) return;
+  const tree = readOutput<Verification>(environment, 'verify', 'verification')?.tree;
+  await saveOnce(context, assignment, { session: report.session, tree });
+}
+
+/** Only a run that saved one, or went on from one, has one to remove: looking costs time. */
+async function forgetCheckpoint(context: StepContext, assignment: Assignment): Promise<void> {
+  const saved = readOutput<boolean>(context.environment, 'agent', 'saved') === true;
+  if (saved || assignment.resumed) await removeCheckpoint(context, assignment);
 }
 
 /** A person or the app ended the run: its conclusion says so, and a comment would be one too many. */

@@ -137,7 +137,7 @@ describe('an agent that is not done', () => {
     });
   });
 
-  it('uses up no attempt for a limit, a wrong key or a missing program, and one for all else', () => {
+  it('uses up no attempt for a limit, a wrong key, a missing program or a slice that is over, and one for all else', () => {
     const kinds = ['quota', 'login', 'missing', 'budget', 'turns', 'refused', 'crashed', 'slice', 'failed'] as const;
 
     expect(kinds.map((kind) => `${kind}: ${outcomeOf(kind)}`)).toEqual([
@@ -148,7 +148,7 @@ describe('an agent that is not done', () => {
       'turns: agent',
       'refused: agent',
       'crashed: agent',
-      'slice: agent',
+      'slice: continued',
       'failed: agent',
     ]);
   });

@@ -113,7 +113,7 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     await asOther(`(setsid nohup bash -c 'while true; do date +%N > ${sign}; sleep 0.02; done' >/dev/null 2>&1 &)`, {});
     await vi.waitFor(() => expect(existsSync(sign)).toBe(true));
 
-    await signalUser(user, 'KILL');
+    await signalUser(user, 'SIGKILL');
 
     await rm(sign);
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -45,6 +45,7 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const TOOLS = [dirname(process.execPath), ...(process.env.PATH ?? '').split(delimiter)];
 
 export const CONFIG = `landing: push
+isolation: none
 install: []
 agents:
   general-purpose:

@@ -1,0 +1,18 @@
+import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);
+import{RESULT_BLOCK,writeBlock}from"./task-6G42NVHA.js";import{block,html,inline,visible}from"./task-5AFXUFBW.js";var HEADLINES={completed:"landed",continued:"goes on in another run","in-review":"is verified and waits for review",verification:"did not pass verification",agent:"was not finished by the agent",conflict:"conflicts with what others landed",dependency:"cannot start yet",quota:"ran into a limit of the model provider",infrastructure:"could not be worked on or landed here",superseded:"was left to another run"},SIGNS={passed:"\u2705 passed",flaky:"\u26A0\uFE0F flaky: failed, then passed",failed:"\u274C failed",absent:"\u2013 none",skipped:"\u2013 skipped",late:"\u26A0\uFE0F late",waiting:"\u23F3 waiting for the progress commit"};function renderComment(result,runUrl){return`${renderReport(result,runUrl)}
+${writeBlock(RESULT_BLOCK,result)}
+`}function renderReport(result,runUrl){let{failure,summary,findings=[]}=result,isFlaky=({check})=>result.checks.some(({name,status})=>name===check&&status==="flaky");return`${[`**${inline(result.task)}** ${HEADLINES[result.outcome]}${result.commit?` in ${result.commit}`:""} \xB7 attempt ${result.attempt} \xB7 [run ${result.run}](${runUrl})`,failure?`> ${inline(failure.what)}`:"",result.checks.length>0?checkTable(result.checks):"",listed("What is wrong",findings.filter(finding=>!isFlaky(finding))),listed("What failed before it passed",findings.filter(isFlaky)),failure?.output?folded(findings.every(isFlaky)?"End of the output":"In full",failure.output):"",summary?quoted(summary):"",agentLine(result)].filter(Boolean).join(`
+
+`)}
+`}function checkTable(checks){return["| Check | Result | Command | Took |","| --- | --- | --- | --- |",...checks.map(check=>{let{name,command,seconds,tries,note}=check,took=seconds===void 0?"":`${seconds} s${tries&&tries>1?`, ${tries} tries`:""}`,how=[command,note].map(text=>text?inline(text):"").filter(Boolean);return`| ${name} | ${sign(check)} | ${how.join("; ")} | ${took} |`})].join(`
+`)}function sign({status,tries,of}){return status!=="flaky"||tries===void 0||of===void 0?SIGNS[status]:`\u26A0\uFE0F flaky: passed at try ${tries} of ${of}`}var MOST_LISTED=10,MOST_SAID=240;function listed(title,findings){if(findings.length===0)return"";let lines=findings.slice(0,MOST_LISTED).map(({check,file,line,name,message})=>{let place=file===void 0?"":`${file}${line===void 0?"":`:${line}`}`,head=[place?inline(place):"",name?`**${inline(name)}**`:""].filter(Boolean).join(" \xB7 "),said=inline(message.split(`
+`).slice(0,4).join(" ").slice(0,MOST_SAID));return`- ${check}${head?` \xB7 ${head}`:""}: ${said}`}),more=findings.length>MOST_LISTED?[`- and ${findings.length-MOST_LISTED} more`]:[];return[`${title}:`,"",...lines,...more].join(`
+`)}function folded(title,text){let lines=visible(text).trimEnd().split(`
+`).map(preformatted);return`<details><summary>${title}</summary>
+
+<pre>
+${lines.join(`
+`)}
+</pre>
+
+</details>`}function preformatted(line){return line.split(/(\s+)/).map(part=>part.trim()?html(part):part).join("")||" "}function quoted(summary){return block(summary).replace(/^/gm,"> ")}function agentLine({agent}){return`<sub>${[`${inline(agent.type)} (${inline(agent.model)})`,agent.turns===void 0?"":`${agent.turns} turns`,agent.seconds===void 0?"":`${agent.seconds} s`,agent.tokens===void 0?"":`${agent.tokens.input} tokens in, ${agent.tokens.output} out`,agent.cost_usd===void 0?"":`$${agent.cost_usd.toFixed(2)}`].filter(Boolean).join(" \xB7 ")}</sub>`}export{renderComment,renderReport,checkTable};
