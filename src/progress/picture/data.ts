@@ -3,7 +3,7 @@ import { buildGraph } from '../../plan/graph.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import { criticalEdges } from './dependencies.ts';
 import type { LaidOut } from './graph-svg.ts';
-import type { Turn } from './timetable.ts';
+import type { Schedule, Turn } from './timetable.ts';
 
 /** The graph for programs: `agent-waves graph --json`. */
 export interface GraphData {
@@ -57,7 +57,7 @@ export interface ScheduleData {
   readonly tasks: readonly (Turn & { readonly wave: number; readonly critical: boolean })[];
 }
 
-export function scheduleData(plan: Plan, turns: readonly Turn[], agents: number): ScheduleData {
+export function scheduleData({ plan, turns, agents }: Schedule): ScheduleData {
   const { path } = criticalPath(plan, buildGraph(plan));
   const onPath = new Set(path);
   const turnOf = new Map(turns.map((turn) => [turn.id, turn]));

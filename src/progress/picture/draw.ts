@@ -6,7 +6,7 @@ import { ganttSvg } from './gantt-svg.ts';
 import { graphSvg, type LaidOut, laidOut } from './graph-svg.ts';
 import { htmlPage } from './html-page.ts';
 import { mermaidSchedule } from './mermaid-schedule.ts';
-import { type Timetable, type Turn, taskTimetable, waveTimetable } from './timetable.ts';
+import { type Schedule, type Timetable, taskTimetable, waveTimetable } from './timetable.ts';
 
 export const FORMATS = ['mermaid', 'dot', 'svg', 'html'] as const;
 
@@ -32,6 +32,12 @@ export interface DrawInput {
   readonly sha256: (text: string) => string;
 }
 
+export interface DrawScheduleInput extends Schedule {
+  /** Graphviz draws no schedules. */
+  readonly format: Exclude<Format, 'dot'>;
+  readonly sha256: DrawInput['sha256'];
+}
+
 /**
  * The dependency graph of a plan. The same plan gives the same bytes.
  *
@@ -49,23 +55,13 @@ export function drawGraph({ plan, format, sha256 }: DrawInput): Drawn | undefine
 }
 
 /**
- * The schedule of a plan.
+ * The schedule of what is left of a plan.
  *
- * @param input.turns One for each task.
  * @returns Undefined where Mermaid would draw not even the waves.
  */
-export function drawSchedule({
-  plan,
-  format,
-  sha256,
-  turns,
-  agents,
-}: Omit<DrawInput, 'format'> & {
-  readonly format: Exclude<Format, 'dot'>;
-  readonly turns: readonly Turn[];
-  readonly agents: number;
-}): Drawn | undefined {
-  return firstDrawn(timetablesOf(plan, turns, agents), (timetable) => {
+export function drawSchedule({ format, sha256, ...schedule }: DrawScheduleInput): Drawn | undefined {
+  const { plan, turns } = schedule;
+  return firstDrawn(timetablesOf(schedule), (timetable) => {
     if (format === 'mermaid') return mermaidSchedule(timetable);
     const svg = ganttSvg(timetable);
     return format === 'svg' ? svg : htmlPage({ plan, svg, sha256, turns, linked: timetable.of === 'tasks' });
@@ -83,9 +79,9 @@ function* drawingsOf(plan: Plan): Generator<Drawing> {
   for (const most of WAVE_EDGES) yield waveDrawing(plan, most);
 }
 
-function* timetablesOf(plan: Plan, turns: readonly Turn[], agents: number): Generator<Timetable> {
-  if (plan.tasks.length <= MOST_PICTURED) yield taskTimetable(plan, turns, agents);
-  yield waveTimetable(plan, turns, agents);
+function* timetablesOf(schedule: Schedule): Generator<Timetable> {
+  if (schedule.plan.tasks.length <= MOST_PICTURED) yield taskTimetable(schedule);
+  yield waveTimetable(schedule);
 }
 
 function firstDrawn<T extends { readonly of: Drawn['of'] }>(

@@ -14,6 +14,17 @@ export interface Turn {
   readonly end_min: number;
 }
 
+/** A schedule of what is left to do of a plan. */
+export interface Schedule {
+  /** Without the tasks that are done. */
+  readonly plan: Plan;
+  /** One for each task of the plan. */
+  readonly turns: readonly Turn[];
+  readonly agents: number;
+  /** How many tasks the plan had more, all of them done. */
+  readonly completed: number;
+}
+
 /** What a picture of a schedule shows, before anybody decides how. */
 export interface Timetable {
   readonly name: string;
@@ -51,13 +62,14 @@ export interface Bar {
   readonly tooltip: readonly string[];
 }
 
-/** @param turns One for each task of the plan. */
-export function taskTimetable(plan: Plan, turns: readonly Turn[], agents: number): Timetable {
+/** One bar for each task, in the row of its agent. */
+export function taskTimetable(schedule: Schedule): Timetable {
+  const { plan, turns, agents } = schedule;
   const { path } = criticalPath(plan, buildGraph(plan));
   const critical = new Set(path);
   const place = placesOf(plan);
   const groupOf = new Map(plan.waves.map(({ number }, index) => [number, index]));
-  const about = aboutSchedule(plan, turns, agents);
+  const about = aboutSchedule(schedule);
   const rows = new Map<string, Bar[]>();
   for (const turn of turns.toSorted((a, b) => a.start_min - b.start_min || a.end_min - b.end_min)) {
     const index = place.get(turn.id) ?? 0;
@@ -84,12 +96,16 @@ export function taskTimetable(plan: Plan, turns: readonly Turn[], agents: number
     rows: [...rows]
       .toSorted(([a], [b]) => a.length - b.length || (a < b ? -1 : 1))
       .map(([label, bars]) => ({ label, note: busy(bars, about.minutes), bars })),
-    notes: rows.size < agents ? [`${counted(agents - rows.size, 'agent')} with nothing to do left out`] : [],
+    notes: [
+      ...(rows.size < agents ? [`${counted(agents - rows.size, 'agent')} with nothing to do left out`] : []),
+      ...completedNote(schedule),
+    ],
   };
 }
 
 /** One bar for each wave, from the start of its first task to the end of its last. */
-export function waveTimetable(plan: Plan, turns: readonly Turn[], agents: number): Timetable {
+export function waveTimetable(schedule: Schedule): Timetable {
+  const { plan, turns } = schedule;
   const turnOf = new Map(turns.map((turn) => [turn.id, turn]));
   const { path } = criticalPath(plan, buildGraph(plan));
   const waveOf = new Map(plan.tasks.map(({ id, wave }) => [id, wave]));
@@ -109,14 +125,14 @@ export function waveTimetable(plan: Plan, turns: readonly Turn[], agents: number
     return [{ label: `Wave ${wave.number}`, note: counted(tasks.length, 'task'), bars: [bar] }];
   });
   const note = `${counted(plan.tasks.length, 'task')} are too many to be shown: these are the waves`;
-  return { ...aboutSchedule(plan, turns, agents), of: 'waves', rows, notes: [note] };
+  return { ...aboutSchedule(schedule), of: 'waves', rows, notes: [note, ...completedNote(schedule)] };
 }
 
-function aboutSchedule(
-  plan: Plan,
-  turns: readonly Turn[],
-  agents: number,
-): Pick<Timetable, 'name' | 'agents' | 'minutes' | 'waves' | 'summary' | 'longest'> {
+function aboutSchedule({
+  plan,
+  turns,
+  agents,
+}: Schedule): Pick<Timetable, 'name' | 'agents' | 'minutes' | 'waves' | 'summary' | 'longest'> {
   const { path, minutes: chain } = criticalPath(plan, buildGraph(plan));
   const minutes = turns.reduce((last, { end_min }) => Math.max(last, end_min), 0);
   const work = turns.reduce((sum, { start_min, end_min }) => sum + end_min - start_min, 0);
@@ -127,6 +143,10 @@ function aboutSchedule(
     summary: `${counted(plan.tasks.length, 'task')} on ${counted(agents, 'agent')}: done after ${formatMinutes(minutes)}, at best ${formatMinutes(bound)} · ${formatMinutes(work)} of work, ${share}% of the agents' time`,
     longest: `${formatMinutes(chain)} over ${counted(path.length, 'task')}`,
   };
+}
+
+function completedNote({ completed }: Schedule): readonly string[] {
+  return completed === 0 ? [] : [`${counted(completed, 'completed task')} left out`];
 }
 
 function busy(bars: readonly Bar[], minutes: number): string {

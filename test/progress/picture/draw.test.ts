@@ -12,7 +12,7 @@ function graph(plan: Plan, format: Format): string {
 }
 
 function gantt(plan: Plan, format: Exclude<Format, 'dot'>, agents = 8): string {
-  return drawSchedule({ plan, format, sha256, turns: turnsOf(plan, agents), agents })?.text ?? '';
+  return drawSchedule({ plan, format, sha256, turns: turnsOf(plan, agents), agents, completed: 0 })?.text ?? '';
 }
 
 describe('the pictures of a plan that a person reads', () => {
@@ -190,7 +190,8 @@ describe('a large plan', () => {
 
     for (const format of FORMATS) expect(drawGraph({ plan, format, sha256 })?.of).toBe('waves');
     const turns = turnsOf(plan, 50);
-    for (const format of SCHEDULED) expect(drawSchedule({ plan, format, sha256, turns, agents: 50 })?.of).toBe('waves');
+    for (const format of SCHEDULED)
+      expect(drawSchedule({ plan, format, sha256, turns, agents: 50, completed: 0 })?.of).toBe('waves');
     expect(XMLValidator.validate(graph(plan, 'svg'))).toBe(true);
   });
 
@@ -217,6 +218,6 @@ describe('a large plan', () => {
 
     expect(drawGraph({ plan, format: 'svg', sha256 })?.of).toBe('waves');
     expect(graph(plan, 'mermaid').length).toBeLessThan(50_000);
-    expect(drawSchedule({ plan, format: 'mermaid', sha256, turns: turnsOf(plan, 8), agents: 8 })).toBeUndefined();
+    expect(gantt(plan, 'mermaid')).toBe('');
   });
 });

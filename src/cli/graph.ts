@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { openPlan as openTasks } from '../decide/simulate/open-plan.ts';
+import { simulate } from '../decide/simulate/simulate.ts';
+import type { Plan } from '../plan/plan.ts';
+import { graphData, scheduleData } from '../progress/picture/data.ts';
+import { type Drawn, drawGraph, drawSchedule, FORMATS, type Format, placesOfTasks } from '../progress/picture/draw.ts';
+import type { Schedule, Turn } from '../progress/picture/timetable.ts';
+import { type OpenedPlan, openPlan } from './open-plan.ts';
+import { tellProblems } from './tell-problems.ts';
+import { WrongUse } from './wrong-use.ts';
+
+interface Flags {
+  readonly format?: Format;
+  readonly gantt?: true;
+  readonly agents?: number;
+  readonly out?: string;
+  readonly json?: true;
+}
+
+type Opened = OpenedPlan & { readonly ok: true };
+
+/** What the ending of a file says about its format. */
+const ENDINGS: Readonly<Record<string, Format>> = {
+  '.mmd': 'mermaid',
+  '.mermaid': 'mermaid',
+  '.dot': 'dot',
+  '.gv': 'dot',
+  '.svg': 'svg',
+  '.html': 'html',
+  '.htm': 'html',
+};
+
+/** More agents than this have nothing to do in any plan. */
+const MOST_AGENTS = 1_000;
+
+/** `agent-waves graph`: a picture of a plan. */
+export function graphCommand(): Command {
+  return new Command('graph')
+    .description('draw a plan: its dependencies by wave, or with --gantt its schedule, with the critical path marked')
+    .argument('[plan]', 'the plan file; without it, the one that the configuration names')
+    .addOption(new Option('--format <format>', 'without it, as the ending of --out says, or mermaid').choices(FORMATS))
+    .option('--gantt', 'draw when each task runs, and where')
+    .option('--agents <n>', 'how many agents the schedule is for, instead of the configured number', agents)
+    .option('--out <file>', 'write the picture to this file')
+    .option('--json', 'print nodes and edges, or the schedule, as JSON')
+    .action(run);
+}
+
+async function run(named: string | undefined, flags: Flags): Promise<void> {
+  const format = formatOf(flags);
+  const opened = await openPlan(named);
+  if (!opened.ok) return tellProblems(opened.problems, flags);
+  if (flags.out !== undefined && resolve(flags.out) === resolve(opened.source.file)) {
+    throw new WrongUse(`--out ${flags.out} is the plan itself; name another file`);
+  }
+  const drawn = flags.json ? undefined : draw(opened, format, flags);
+  const text = drawn?.text ?? `${JSON.stringify(dataOf(opened, flags), null, 2)}\n`;
+  if (flags.out === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  await writeFile(flags.out, text).catch((cause: Error) => {
+    throw new WrongUse(`${flags.out} cannot be written (${cause.message}); name another file`, { cause });
+  });
+  const many = opened.plan.tasks.length;
+  const waves = drawn?.of === 'waves' ? `, drawn as ${opened.plan.waves.length} waves` : '';
+  console.log(`${flags.out}: ${many} task${many === 1 ? '' : 's'}${waves}`);
+}
+
+function formatOf({ format, out, json, gantt, agents }: Flags): Format {
+  if (json && format !== undefined)
+    throw new WrongUse('--json and --format ask for different things; give one of them');
+  if (agents !== undefined && !gantt)
+    throw new WrongUse('--agents is about the schedule; add --gantt, or leave it out');
+  const wanted = format ?? ENDINGS[extname(out ?? '').toLowerCase()] ?? 'mermaid';
+  if (gantt && wanted === 'dot' && !json) {
+    throw new WrongUse('dot has no schedules; with --gantt use --format mermaid, svg or html');
+  }
+  return wanted;
+}
+
+function draw(opened: Opened, format: Format, flags: Flags): Drawn {
+  const drawn =
+    flags.gantt && format !== 'dot'
+      ? drawSchedule({ format, sha256, ...scheduleOf(opened, flags) })
+      : drawGraph({ plan: opened.plan, format, sha256 });
+  if (drawn) return drawn;
+  const waves = opened.plan.waves.length;
+  throw new WrongUse(`${waves} waves are too many for Mermaid as GitHub draws it; use --format svg or html`);
+}
+
+function dataOf(opened: Opened, flags: Flags): object {
+  return flags.gantt ? scheduleData(scheduleOf(opened, flags)) : graphData(opened.plan, placesOfTasks(opened.plan));
+}
+
+/** What is left to do, as the orchestrator would have it done. */
+function scheduleOf({ plan, config }: Opened, flags: Flags): Schedule {
+  const agents = flags.agents ?? config.max_parallel;
+  const [simulated] = simulate({ plan, config, agents: [agents] }).schedules;
+  const turns = simulated?.tasks.map(
+    ({ id, agent, start, end }): Turn => ({ id, agent_id: agent, start_min: start, end_min: end }),
+  );
+  const open: Plan = openTasks(plan);
+  return { plan: open, turns: turns ?? [], agents, completed: plan.tasks.length - open.tasks.length };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
+
+function agents(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > MOST_AGENTS) {
+    throw new InvalidArgumentError(`give a whole number from 1 to ${MOST_AGENTS}`);
+  }
+  return value;
+}
