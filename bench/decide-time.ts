@@ -32,8 +32,8 @@ export function showDecideTime(): void {
   showDecide('half done, plan new, issues known', 50, () => ({ plan: { ...plan }, snapshot: later }));
   showDecide('half done, plan and issues known', 100, () => ({ plan, snapshot: later }));
   const small = referencePlan();
-  const begun = middle(small, 5);
-  showDecide('47 tasks, all new, searched', 200, () => ({ plan: { ...small }, snapshot: unseen(begun) }));
+  const begun = middle(small, 12);
+  showDecide('47 tasks, all new, with a search', 200, () => ({ plan: { ...small }, snapshot: unseen(begun) }));
 
   const graph = graphologyOf(plan);
   const rounds = 100;

@@ -2,26 +2,26 @@ export interface Timing {
   /** Milliseconds that passed. */
   readonly median: number;
   readonly p95: number;
-  /** Milliseconds that this thread was given a processor for, median: on a machine that is shared, the truer figure. */
+  /** Milliseconds that this thread was given a processor for, on average: on a machine that is shared, the truer figure. */
   readonly cpu: number;
 }
 
 /** How long work takes, once it is warm. @param fresh Makes what one round works on, outside of the time taken. */
 export function measure<T>({ rounds, fresh, work }: Measured<T>): Timing {
   const times: number[] = [];
-  const given: number[] = [];
+  let cpu = 0;
   for (let round = -WARM_UP; round < rounds; round++) {
     const values = fresh();
-    const cpu = process.threadCpuUsage();
+    const before = process.threadCpuUsage();
     const begin = performance.now();
     work(values);
     const passed = performance.now() - begin;
-    const { user, system } = process.threadCpuUsage(cpu);
+    const { user, system } = process.threadCpuUsage(before);
     if (round < 0) continue;
     times.push(passed);
-    given.push((user + system) / 1_000);
+    cpu += (user + system) / 1_000;
   }
-  return { median: quantile(times, 0.5), p95: quantile(times, 0.95), cpu: quantile(given, 0.5) };
+  return { median: quantile(times, 0.5), p95: quantile(times, 0.95), cpu: cpu / rounds };
 }
 
 function quantile(times: readonly number[], share: number): number {
@@ -39,7 +39,7 @@ export interface Measured<T> {
 const WARM_UP = 15;
 
 export function showHead(title: string): void {
-  console.log(`${title.padEnd(46)}  median     p95   cpu median (ms)`);
+  console.log(`${title.padEnd(46)}  median     p95   cpu (ms)`);
 }
 
 export function show(name: string, { median, p95, cpu }: Timing): void {
