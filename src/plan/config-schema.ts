@@ -126,6 +126,7 @@ const branch = z.string().regex(/^(?!HEAD$)(?!.*(\.\.|\/\/|\.lock$|[./]$))[A-Za-
 /** The configuration file. Keys are spelled as people write them; durations come out in minutes. */
 export const configSchema = z
   .strictObject({
+    $schema: z.string().optional().describe('Where this schema is found, for editors.'),
     plan: repositoryPath().default('docs/planning/tasks.json').describe('The plan file.'),
     progress: repositoryPath().default('PROGRESS.md').describe('The progress file, written by the app.'),
     base: branch
