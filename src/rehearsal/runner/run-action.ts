@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type Action, type ActionInput, type CompositeAction, type NodeAction, readAction } from './action.ts';
+import { downloadArtifact, uploadArtifact } from './artifacts.ts';
 import { checkout } from './checkout.ts';
 import { type Scope, textOf, textsOf } from './expressions.ts';
 import { type Ending, type Invocation, runProgram } from './invocation.ts';
@@ -16,12 +17,21 @@ export interface ActionRun {
   readonly runSteps: (frame: Frame, steps: readonly Step[]) => Promise<void>;
 }
 
+/** Actions that this runner carries itself: what they do on GitHub is nothing but talking to GitHub. */
+const BUILT_IN: Readonly<
+  Record<string, (invocation: Invocation, inputs: Readonly<Record<string, string>>) => Promise<Ending>>
+> = {
+  'actions/checkout': checkout,
+  'actions/upload-artifact': uploadArtifact,
+  'actions/download-artifact': downloadArtifact,
+};
+
 /** Why the runner cannot carry `uses: reference`, undefined when it can. Actions of the checkout are seen at run time. */
 export function refuseReference(reference: string, actions: Readonly<Record<string, string>>): string | undefined {
   if (reference.startsWith('./')) return undefined;
   const slug = slugOf(reference);
-  if (slug === 'actions/checkout' || (slug !== undefined && Object.hasOwn(actions, slug))) return undefined;
-  const carried = ['actions/checkout', ...Object.keys(actions)].join(' and ');
+  if (slug !== undefined && (Object.hasOwn(BUILT_IN, slug) || Object.hasOwn(actions, slug))) return undefined;
+  const carried = [...Object.keys(BUILT_IN), ...Object.keys(actions)].join(', ');
   return `the rehearsal carries ${carried}; ${reference} is not among them`;
 }
 
@@ -35,7 +45,8 @@ export async function runAction(run: ActionRun): Promise<Ending> {
   invocation.log.note(`##[group]Run ${step.uses}`);
   for (const [name, value] of Object.entries(given)) invocation.log.note(`${name}: ${value}`);
   invocation.log.note('##[endgroup]');
-  if (slugOf(step.uses) === 'actions/checkout') return checkout(invocation, given);
+  const builtIn = BUILT_IN[slugOf(step.uses) ?? ''];
+  if (builtIn) return builtIn(invocation, given);
   const folder = folderOf(step.uses, invocation);
   const action = readAction(folder, step.uses);
   const github = githubOf(invocation.frame, step.uses, folder);

@@ -3,7 +3,9 @@ import { isBasicExpression, isMapping, isSequence } from './language.ts';
 import { mappingOf } from './steps.ts';
 
 const workflowKeys = ['concurrency'];
-const jobKeys = ['concurrency', 'container', 'services', 'environment', 'snapshot', 'uses', 'cancel-timeout-minutes'];
+const jobKeys = ['concurrency', 'container', 'services', 'snapshot', 'uses', 'cancel-timeout-minutes'];
+/** An environment is carried by its name alone: it has neither rules nor secrets of its own here. */
+const environmentKeys = ['url', 'deployment'];
 const stepKeys = ['background', 'wait', 'wait-all', 'cancel', 'parallel'];
 /** Keys whose whole value may be an expression on GitHub; here their entries are written out. */
 const mappings = ['env', 'with', 'outputs', 'strategy', 'defaults', 'permissions'];
@@ -16,6 +18,9 @@ export function findUnsupported(path: string, root: MappingToken): readonly stri
     const job = mappingOf(value);
     if (job === undefined) continue;
     problems.push(...named(path, job, jobKeys, `of job '${key.toString()}'`));
+    problems.push(
+      ...named(path, mappingOf(job.find('environment')), environmentKeys, `of an environment of '${key.toString()}'`),
+    );
     problems.push(...named(path, mappingOf(job.find('strategy')), ['max-parallel'], `of job '${key.toString()}'`));
     problems.push(...findWholeExpressions(path, job), ...findForeignMachine(path, job.find('runs-on')));
     const steps = job.find('steps');
