@@ -1,27 +1,44 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Config } from '../plan/config.ts';
+import { estimateProblem, parseEstimate } from '../plan/estimate.ts';
 import { formatProblem } from '../plan/load.ts';
-import { loadRepositoryPlan, type RepositoryPlan } from '../plan/repository-plan.ts';
+import type { Plan, Problem } from '../plan/plan.ts';
+import { loadRepositoryPlan } from '../plan/repository-plan.ts';
 import { unsupportedSettings } from '../plan/unsupported.ts';
 import { CONFIG_PATH } from '../state/names.ts';
 import { PACKAGE_ROOT, programPath } from './package-root.ts';
+import { setKeys } from './rehearse/edit-config.ts';
+import { halfway } from './rehearse/killer.ts';
 import { LiveView } from './rehearse/live-view.ts';
+import { configChanges, defaultSpeed, modeOf, type Wishes } from './rehearse/mode.ts';
 import { makeReport, writeReport } from './rehearse/report.ts';
 import { startSession } from './rehearse/session.ts';
 import { settled } from './rehearse/settled.ts';
 import { summary } from './rehearse/summary.ts';
+import { WrongUse } from './wrong-use.ts';
 
 interface Flags {
   readonly out: string;
-  readonly speed: number;
+  readonly speed?: number;
+  readonly landing?: Config['landing'];
+  readonly base?: string;
+  readonly protectDefault?: true;
+  readonly slice?: number;
+  readonly checkpoint?: Config['checkpoint'];
+  readonly killEvery?: number;
+  readonly hardened?: true;
   readonly maxParallel?: number;
   readonly agent?: string;
   readonly fail: readonly string[];
   readonly hold?: true;
   readonly port?: number;
 }
+
+const LANDINGS: readonly Config['landing'][] = ['merge', 'review', 'push'];
+const STORES: readonly Config['checkpoint'][] = ['git', 'redis'];
 
 const EXAMPLE = join(PACKAGE_ROOT, 'examples', 'daw');
 
@@ -34,7 +51,11 @@ export function rehearseCommand(): Command {
     .description('run a plan to its end on this machine, against an embedded GitHub')
     .argument('[folder]', 'repository that holds the plan', EXAMPLE)
     .option('--out <dir>', 'where everything that the rehearsal leaves goes', join('out', 'rehearsal'))
-    .option('--speed <n>', 'how many times faster than estimated the scripted agent works', positive, 36_000)
+    .option(
+      '--speed <n>',
+      'how many times faster than estimated the scripted agent works (default: 36000, less with --slice and --kill-every)',
+      positive,
+    )
     .option('--max-parallel <n>', 'tasks that run at once, instead of the configured number', whole)
     .option('--agent <command>', 'a command to run instead of the scripted agent')
     .option(
@@ -43,6 +64,17 @@ export function rehearseCommand(): Command {
       collectFailure,
       [],
     )
+    .addOption(
+      new Option('--landing <way>', 'how verified work reaches the base, instead of as configured').choices(LANDINGS),
+    )
+    .option('--base <branch>', 'the branch that work lands on, instead of the configured one: agent-waves/{plan}')
+    .option('--protect-default', 'let the default branch refuse pushes and demand a review, which a person gives')
+    .option('--slice <time>', 'the longest that an agent works in one run, as estimates are written: 2h', duration)
+    .addOption(
+      new Option('--checkpoint <store>', 'where unfinished work is kept; redis starts a server').choices(STORES),
+    )
+    .option('--kill-every <n>', 'kill the runner of every nth task in the middle of its agent', whole)
+    .option('--hardened', 'rehearse the task workflow of several jobs, templates/agent-task-hardened.yml')
     .option('--hold', 'do not set the start label')
     .option('--port <n>', 'port of the embedded GitHub', whole)
     .action(run);
@@ -50,35 +82,36 @@ export function rehearseCommand(): Command {
 
 async function run(folder: string, flags: Flags): Promise<void> {
   const source = resolve(folder);
-  const loaded = await loadFolder(source);
+  const wishes: Wishes = { ...flags, protectDefault: flags.protectDefault ?? false, hardened: flags.hardened ?? false };
+  const loaded = await loadFolder(source, { wishes, flags });
   if (!loaded.ok) {
     console.error(loaded.problems.map(formatProblem).join('\n'));
     process.exitCode = 1;
     return;
   }
-  const unknown = flags.fail.find((rule) => !loaded.plan.tasks.some(({ id }) => rule.startsWith(`${id}:`)));
-  if (unknown !== undefined) {
-    console.error(`--fail ${unknown}: the plan has no such task`);
-    process.exitCode = 2;
-    return;
-  }
+  const { plan, config, changes, speed } = loaded;
+  const unknown = flags.fail.find((rule) => !plan.tasks.some(({ id }) => rule.startsWith(`${id}:`)));
+  if (unknown !== undefined) throw new WrongUse(`--fail ${unknown}: the plan has no such task`);
+  const mode = modeOf(wishes, loaded.before);
   const out = resolve(flags.out);
   await clear(out);
   if (!source.startsWith(join(PACKAGE_ROOT, 'examples'))) {
     console.log(`The workflow, checks and agent of ${source} run on this machine, as you.`);
   }
 
+  const { killEvery, hardened, protectDefault } = wishes;
+  const after = halfway(plan, { speed, sliceMinutes: mode.slice_min });
   const session = await startSession({
-    ...{ source, out, plan: loaded.plan, config: loaded.config, haste: HASTE },
-    agent: flags.agent ?? scriptedAgent(loaded.config.plan, flags),
-    ...(flags.maxParallel === undefined ? {} : { maxParallel: flags.maxParallel }),
+    ...{ source, out, plan, config, changes, hardened, protectDefault, haste: HASTE },
+    agent: flags.agent ?? scriptedAgent(config.plan, { speed, fail: flags.fail }),
+    ...(killEvery === undefined ? {} : { kill: { every: killEvery, after } }),
     ...(flags.port === undefined ? {} : { port: flags.port }),
   });
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
   process.once('SIGTERM', () => interrupted.abort());
-  const slots = flags.maxParallel ?? loaded.config.max_parallel;
-  const view = new LiveView({ session, plan: loaded.plan, slots });
+  const slots = config.max_parallel;
+  const view = new LiveView({ session, plan, slots });
   try {
     await writeFile(join(out, 'access.json'), `${JSON.stringify(access(session), null, 2)}\n`);
     view.begin(out);
@@ -89,7 +122,7 @@ async function run(folder: string, flags: Flags): Promise<void> {
     view.end();
     // What the app asked after the report was made would be in the request log and not in the report.
     await session.app.end('SIGTERM');
-    const report = await makeReport({ session, plan: loaded.plan, end, out, started, slots, speed: flags.speed });
+    const report = await makeReport({ session, plan, end, out, started, slots, speed, mode });
     await writeReport(report, { session, out });
     console.log(summary(report, out));
     process.exitCode = report.tasks.completed === report.tasks.total ? 0 : 1;
@@ -99,23 +132,49 @@ async function run(folder: string, flags: Flags): Promise<void> {
   }
 }
 
-async function loadFolder(folder: string): Promise<RepositoryPlan> {
+interface Rehearsed {
+  readonly ok: true;
+  readonly plan: Plan;
+  /** As the folder has it. */
+  readonly before: Config;
+  /** As it is rehearsed. */
+  readonly config: Config;
+  readonly changes: Readonly<Record<string, unknown>>;
+  readonly speed: number;
+}
+
+/** Reads the folder, and its configuration once more with what this rehearsal changes. */
+async function loadFolder(
+  folder: string,
+  { wishes, flags }: { readonly wishes: Wishes; readonly flags: Flags },
+): Promise<Rehearsed | { readonly ok: false; readonly problems: readonly Problem[] }> {
   const read = async (path: string) =>
     existsSync(join(folder, path)) ? { path, text: await readFile(join(folder, path), 'utf8') } : undefined;
-  const config = await read(CONFIG_PATH);
-  const first = loadRepositoryPlan({ config, plan: undefined });
+  const file = await read(CONFIG_PATH);
+  const first = loadRepositoryPlan({ config: file, plan: undefined });
   const [named] = first.ok ? [] : first.problems;
-  const loaded = loadRepositoryPlan({ config, plan: named && (await read(named.file)) });
+  const source = named && (await read(named.file));
+  const loaded = loadRepositoryPlan({ config: file, plan: source });
   if (!loaded.ok) return loaded;
-  const problems = unsupportedSettings(loaded.config, { file: CONFIG_PATH, text: config?.text ?? '' });
-  return problems.length > 0 ? { ok: false, problems } : loaded;
+  const { plan, config: before } = loaded;
+  const speed = flags.speed ?? defaultSpeed(wishes, plan);
+  // A real agent takes the time that it takes: nothing is compressed around it.
+  const real = flags.agent !== undefined && flags.speed === undefined;
+  const changes = configChanges(wishes, { config: before, plan, speed: real ? 1 : speed });
+  const text = setKeys(file?.text ?? '', changes);
+  const changed = loadRepositoryPlan({ config: { path: CONFIG_PATH, text }, plan: source });
+  if (!changed.ok) return changed;
+  const problems = unsupportedSettings(changed.config, { file: CONFIG_PATH, text });
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, plan, before, config: changed.config, changes, speed };
 }
 
 function access({ github, owner, repo, leadToken }: Awaited<ReturnType<typeof startSession>>): object {
   return { url: github.url, api_url: github.apiUrl, graphql_url: github.graphqlUrl, owner, repo, token: leadToken };
 }
 
-function scriptedAgent(plan: string, { speed, fail }: Flags): string {
+function scriptedAgent(plan: string, { speed, fail }: Pick<Rehearsed, 'speed'> & Pick<Flags, 'fail'>): string {
   const program = programPath('rehearsal/scripted-agent');
   return [
     `node ${quote(program)} --plan ${quote(plan)} --speed ${speed}`,
@@ -151,6 +210,12 @@ function whole(text: string): number {
   if (!Number.isInteger(value) || value < 1 || value > 65_535)
     throw new InvalidArgumentError('give a whole number from 1 on');
   return value;
+}
+
+function duration(text: string): number {
+  const minutes = parseEstimate(/^[\d.]+$/.test(text) ? Number(text) : text);
+  if (minutes === undefined) throw new InvalidArgumentError(estimateProblem(text, 'duration'));
+  return minutes;
 }
 
 function collectFailure(rule: string, known: readonly string[]): readonly string[] {

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { dump, load } from 'js-yaml';
 import type { Config } from '../../plan/config.ts';
 import { CONFIG_PATH, TASK_WORKFLOW } from '../../state/names.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
+import { setKeys } from './edit-config.ts';
 
 export interface PrepareInput {
   /** The folder that holds the plan; it is read, never written. */
@@ -16,7 +16,10 @@ export interface PrepareInput {
   readonly config: Config;
   /** The command that every agent type runs. */
   readonly agent: string;
-  readonly maxParallel: number | undefined;
+  /** Keys of the configuration that are other than in the folder. */
+  readonly changes: Readonly<Record<string, unknown>>;
+  /** The task workflow of four jobs instead of the folder's own. */
+  readonly hardened: boolean;
   readonly branch: string;
   readonly remote: { readonly url: string; readonly token: string };
 }
@@ -35,13 +38,14 @@ export async function prepareRepository({
   scratch,
   config,
   agent,
-  maxParallel,
+  changes,
+  hardened,
   branch,
   remote,
 }: PrepareInput): Promise<void> {
   await cp(source, scratch, { recursive: true, filter: (path) => path === source || !LEFT_OUT.has(basename(path)) });
-  await addWorkflow(scratch);
-  await setAgents(scratch, { config, agent, maxParallel });
+  await addWorkflow(scratch, hardened);
+  await configure(scratch, { config, agent, changes });
   const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${remote.token}`).toString('base64')}`;
   const run = (...args: string[]) =>
     git('git', args, {
@@ -66,23 +70,28 @@ function identity(role: 'AUTHOR' | 'COMMITTER'): Record<string, string> {
   return { [`GIT_${role}_NAME`]: 'Lead', [`GIT_${role}_EMAIL`]: 'lead@example.com' };
 }
 
-async function addWorkflow(folder: string): Promise<void> {
+const HARDENED = 'agent-task-hardened.yml';
+
+async function addWorkflow(folder: string, hardened: boolean): Promise<void> {
   const path = join(folder, '.github', 'workflows', TASK_WORKFLOW);
-  if (existsSync(path)) return;
+  if (existsSync(path) && !hardened) return;
   await mkdir(dirname(path), { recursive: true });
-  await cp(join(PACKAGE_ROOT, 'templates', TASK_WORKFLOW), path);
+  await cp(join(PACKAGE_ROOT, 'templates', hardened ? HARDENED : TASK_WORKFLOW), path);
 }
 
-/** Every agent type becomes a command: a rehearsal never calls a model by itself. */
-async function setAgents(
+/**
+ * Every agent type becomes a command: a rehearsal never calls a model by itself. And where the folder does not say who
+ * agents run as, it is whoever rehearses: there is no other user to hand out on a person's machine.
+ */
+async function configure(
   folder: string,
-  { config, agent, maxParallel }: Pick<PrepareInput, 'config' | 'agent' | 'maxParallel'>,
+  { config, agent, changes }: Pick<PrepareInput, 'config' | 'agent' | 'changes'>,
 ): Promise<void> {
   const path = join(folder, CONFIG_PATH);
-  const written = existsSync(path) ? (load(await readFile(path, 'utf8')) as Record<string, unknown> | null) : null;
+  const text = existsSync(path) ? await readFile(path, 'utf8') : '';
   const types = new Set([...Object.keys(config.agents), ...config.routes.map((route) => route.agent)]);
   const agents = Object.fromEntries([...types].sort().map((type) => [type, { run: 'command', command: agent }]));
-  const changed = { ...written, agents, ...(maxParallel === undefined ? {} : { max_parallel: maxParallel }) };
+  const isolation = /^isolation:/m.test(text) ? {} : { isolation: 'none' };
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, dump(changed));
+  await writeFile(path, setKeys(text, { ...isolation, ...changes, agents }));
 }

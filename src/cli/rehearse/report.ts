@@ -2,8 +2,11 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lowerBound } from '../../plan/critical-path.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { RequestEntry } from '../../rehearsal/requests.ts';
 import { readTaskRecord } from '../../state/record.ts';
+import type { Mode } from './mode.ts';
 import type { Session } from './session.ts';
+import { type TaskReport, taskReports } from './task-reports.ts';
 
 /** What a rehearsal measured; other programs read it. */
 export interface Report {
@@ -18,12 +21,23 @@ export interface Report {
   readonly ratio: number;
   /** Most tasks between claim and result at one moment. */
   readonly max_running: number;
-  readonly requests: { readonly total: number; readonly by_route: Readonly<Record<string, number>> };
+  readonly requests: {
+    readonly total: number;
+    readonly by_route: Readonly<Record<string, number>>;
+    readonly by_actor: Readonly<Record<string, number>>;
+  };
   readonly webhooks: number;
   /** Seconds for the whole command, from the start label on. */
   readonly wall_s: number;
   /** Mean milliseconds of each step of a task run. */
   readonly step_ms: Readonly<Record<string, number>>;
+  readonly mode: Mode;
+  /** How many times faster than estimated the scripted agent worked. */
+  readonly speed: number;
+  /** In the order of the plan. */
+  readonly by_task: readonly TaskReport[];
+  /** Why the app held the plan at the end, as it told people; null: it did not. */
+  readonly held: string | null;
 }
 
 export interface ReportInput {
@@ -36,9 +50,11 @@ export interface ReportInput {
   readonly started: number;
   readonly slots: number;
   readonly speed: number;
+  readonly mode: Mode;
 }
 
-export async function makeReport({ session, plan, end, out, started, slots, speed }: ReportInput): Promise<Report> {
+export async function makeReport(input: ReportInput): Promise<Report> {
+  const { session, plan, end, out, started, slots, speed, mode } = input;
   const issues = session.github.issuesReport(`${session.owner}/${session.repo}`);
   const records = issues.flatMap((issue) => readTaskRecord(issue.body ?? '') ?? []);
   const runs = await timings(join(out, 'runs'));
@@ -48,12 +64,6 @@ export async function makeReport({ session, plan, end, out, started, slots, spee
   const last = Math.max(started, ...closings.map(({ time }) => Date.parse(time)));
   const makespan = rounded((last - started) / 1000);
   const bound = rounded((lowerBound(plan, slots) * 60) / speed);
-  const byRoute: Record<string, number> = {};
-  for (const { method, route } of session.requests) {
-    const name =
-      route.startsWith('graphql') || route.startsWith('git ') ? route.replace(/:.*/, '') : `${method} ${route}`;
-    byRoute[name] = (byRoute[name] ?? 0) + 1;
-  }
   return {
     plan: plan.name,
     tasks: {
@@ -72,12 +82,30 @@ export async function makeReport({ session, plan, end, out, started, slots, spee
     ),
     requests: {
       total: session.requests.length,
-      by_route: Object.fromEntries(Object.entries(byRoute).sort(([, a], [, b]) => b - a)),
+      by_route: counted(session.requests, routeName),
+      by_actor: counted(session.requests, ({ actor }) => actor),
     },
     webhooks: session.github.webhooksSent(),
     wall_s: rounded((Date.now() - started) / 1000),
     step_ms: means(runs),
+    ...{ mode, speed },
+    by_task: await taskReports(session, { end, out }),
+    held: session.refusal() ?? null,
   };
+}
+
+function routeName({ method, route }: RequestEntry): string {
+  return route.startsWith('graphql') || route.startsWith('git ') ? route.replace(/:.*/, '') : `${method} ${route}`;
+}
+
+/** How many there are of each name, most frequent first. */
+function counted(
+  requests: readonly RequestEntry[],
+  nameOf: (request: RequestEntry) => string,
+): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const name of requests.map(nameOf)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
 }
 
 export async function writeReport(

@@ -13,10 +13,14 @@ import type { FaultPlan } from '../../rehearsal/faults.ts';
 import { type EmbeddedGitHub, startGitHub } from '../../rehearsal/github.ts';
 import type { RequestEntry } from '../../rehearsal/requests.ts';
 import { createRunner, type RunnerOptions } from '../../rehearsal/runner/runner.ts';
-import { LABEL } from '../../state/names.ts';
+import { LABEL, PROGRESS_BRANCH } from '../../state/names.ts';
+import { readGroupRecord } from '../../state/record.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { AppProcess } from './app-process.ts';
+import { announcing, type Kill, signFolder, startKiller } from './killer.ts';
 import { prepareRepository } from './prepare-repository.ts';
+import { startRedis } from './redis.ts';
+import { type Reviewer, startReviewer } from './reviewer.ts';
 
 export interface SessionOptions {
   readonly source: string;
@@ -25,7 +29,14 @@ export interface SessionOptions {
   /** Empty or new folder for everything that the rehearsal leaves. */
   readonly out: string;
   readonly agent: string;
-  readonly maxParallel?: number;
+  /** Keys of the configuration that are other than in the folder; `config` has them already. */
+  readonly changes?: Readonly<Record<string, unknown>>;
+  /** The default branch takes no pushes and demands one review. */
+  readonly protectDefault?: boolean;
+  /** The task workflow of several jobs. */
+  readonly hardened?: boolean;
+  /** The runner of every so manyth task is killed, when its agent has worked for so many milliseconds. */
+  readonly kill?: { readonly every: number; readonly after: (task: string) => number };
   readonly port?: number;
   /** Waits of the protocol are divided by this. */
   readonly haste: number;
@@ -52,17 +63,41 @@ export interface Session {
   /** The plan as the base has it now: its status fields tell how it stands. */
   readonly planOnBase: () => Promise<Plan>;
   readonly planIssueClosed: () => boolean;
+  /** Why the app has nothing dispatched any more, as it tells people on the plan issue. */
+  readonly refusal: () => string | undefined;
+  /** Runners that were killed so far. */
+  readonly kills: readonly Kill[];
   readonly close: () => Promise<void>;
 }
 
 const OWNER = 'rehearsal';
 const LEAD = 'lead';
+const REVIEWER = 'reviewer';
 const APP_SLUG = 'agent-waves';
 const BRANCH = 'main';
 
+type Closing = (() => unknown)[];
+
+/** @throws after it has taken down again what it had put up. */
 export async function startSession(options: SessionOptions): Promise<Session> {
-  const { source, plan, config, out, agent, maxParallel, haste } = options;
+  const closing: Closing = [];
+  const close = async () => {
+    for (let last = closing.pop(); last; last = closing.pop()) await last();
+  };
+  try {
+    return { ...(await open(options, closing)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** @param closing Takes what is to be done at the end, last one first. */
+async function open(options: SessionOptions, closing: Closing): Promise<Omit<Session, 'close'>> {
+  const { source, plan, config, out, haste, kill } = options;
   await mkdir(out, { recursive: true });
+  const redis = config.checkpoint === 'redis' ? await startRedis(join(out, 'redis')) : undefined;
+  if (redis) closing.push(redis.close);
   const requests: RequestEntry[] = [];
   const requestLog = join(out, 'requests.jsonl');
   const github = await startGitHub({
@@ -81,6 +116,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     },
   });
 
+  closing.push(github.close);
   const repo =
     plan.name
       .toLowerCase()
@@ -94,11 +130,16 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   });
   const { token: leadToken } = github.createUser({ login: LEAD });
   github.addCollaborator({ repository: fullName, login: LEAD, permission: 'admin' });
+  const agent = kill ? announcing(options.agent, signFolder(out)) : options.agent;
   await prepareRepository({
-    ...{ source, config, agent, maxParallel, branch: BRANCH },
+    ...{ source, config, agent, changes: options.changes ?? {}, hardened: options.hardened ?? false, branch: BRANCH },
     scratch: join(out, 'start'),
     remote: { url: cloneUrl, token: leadToken },
   });
+  // Merging and reviewed landing open pull requests as GITHUB_TOKEN.
+  github.setSettings(fullName, { actionsMayPropose: true, autoMerge: options.protectDefault === true });
+  if (options.protectDefault) github.protect(fullName, { branch: BRANCH, pullRequest: { approvals: 1 } });
+  if (redis) github.setSecret(fullName, 'REDIS_URL', redis.url);
 
   const manifest = await readManifest();
   const { id: appId, privateKey } = github.createApp({ slug: APP_SLUG, ...manifest });
@@ -107,12 +148,17 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     { appId, privateKey, webhookSecret: secret, apiUrl: github.apiUrl, haste },
     join(out, 'app.log'),
   );
+  closing.push(() => app.end('SIGTERM'));
   github.install(APP_SLUG, fullName);
   github.setWebhook(APP_SLUG, { url: await app.start(), secret });
 
   const lead = createClient({ token: leadToken, baseUrl: github.apiUrl });
+  if (config.landing === 'review' || config.base !== 'default') closing.push(review(github, repo).close);
+  const killer = kill && (await startKiller({ github, folder: signFolder(out), ...kill }));
+  if (killer) closing.push(killer.close);
   return {
     ...{ github, app, owner: OWNER, repo, gitDir, lead, leadToken, requests },
+    kills: killer?.kills ?? [],
     start: async () => {
       const issue_number = await planIssue(github, fullName);
       await lead.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', {
@@ -125,11 +171,16 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     },
     planOnBase: () => planOnBase(gitDir, config.plan),
     planIssueClosed: () => findPlanIssue(github, fullName)?.state === 'closed',
-    close: async () => {
-      await app.end('SIGTERM');
-      await github.close();
-    },
+    refusal: () => readGroupRecord(findPlanIssue(github, fullName)?.body ?? '')?.refusal?.what,
   };
+}
+
+/** A second person, since nobody may approve alone what they proposed. */
+function review(github: EmbeddedGitHub, repo: string): Reviewer {
+  const { token } = github.createUser({ login: REVIEWER });
+  github.addCollaborator({ repository: `${OWNER}/${repo}`, login: REVIEWER, permission: 'write' });
+  const client = createClient({ token, baseUrl: github.apiUrl });
+  return startReviewer({ github, owner: OWNER, repo, client, login: REVIEWER });
 }
 
 /** What the app may do and hear, from the manifest that users make their app of. */
@@ -161,11 +212,16 @@ function findPlanIssue(github: EmbeddedGitHub, fullName: string) {
 
 const git = promisify(execFile);
 
+/** As the app last wrote it: beside the default branch, where that takes no commits of the app. */
 async function planOnBase(gitDir: string, path: string): Promise<Plan> {
-  const { stdout } = await git('git', ['--git-dir', gitDir, 'show', `${BRANCH}:${path}`], {
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  const loaded = loadPlan({ file: path, text: stdout });
+  const aside = await show(gitDir, `${PROGRESS_BRANCH}:${path}`).catch(() => undefined);
+  const text = aside ?? (await show(gitDir, `${BRANCH}:${path}`));
+  const loaded = loadPlan({ file: path, text });
   if (!loaded.ok) throw new Error(`${path} on ${BRANCH} does not load any more: ${loaded.problems[0]?.message}`);
   return loaded.plan;
+}
+
+async function show(gitDir: string, object: string): Promise<string> {
+  const { stdout } = await git('git', ['--git-dir', gitDir, 'show', object], { maxBuffer: 64 * 1024 * 1024 });
+  return stdout;
 }

@@ -10,9 +10,13 @@ const PATIENCE = 60_000;
 /** Without a write for so long, in milliseconds, nothing more comes: a failed plan ends without closing its issue. */
 const QUIET = 2_000;
 
+/** A refusal is told again and again; after so long without another write, in milliseconds, the plan is held by it. */
+const HELD = 5_000;
+
 /**
  * Waits until nothing more can happen without a person: every task on the base is completed or blocked, no run is
- * live, and the app has closed the plan issue or has had nothing to write for a while.
+ * live, and the app has closed the plan issue or has had nothing to write for a while. Or GitHub refuses what the plan
+ * needs, and the app holds it.
  * @returns The plan as it then stands on the base.
  */
 export async function settled(session: Session, signal?: AbortSignal): Promise<Plan> {
@@ -21,6 +25,7 @@ export async function settled(session: Session, signal?: AbortSignal): Promise<P
     const plan = await session.planOnBase();
     if (signal?.aborted) return plan;
     const over = plan.tasks.every(({ status }) => status === 'completed' || status === 'blocked');
+    if (!isBusy(session) && session.refusal() !== undefined && quietFor(session) >= HELD) return plan;
     if (!over || isBusy(session)) overSince = undefined;
     else overSince ??= Date.now();
     if (overSince !== undefined) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { describeMode } from './mode.ts';
 import type { Report } from './report.ts';
 
 /** Routes that are listed by name; the rest is one line. */
@@ -14,6 +15,8 @@ export function summary(report: Report, out: string): string {
   return [
     '',
     `${tasks.completed} of ${tasks.total} tasks completed, ${tasks.failed} failed or blocked, ${report.attempts} attempts`,
+    ...(report.held === null ? [] : [`held: ${report.held}`]),
+    `mode: ${describeMode(report.mode)}${interruptions(report)}`,
     `makespan ${report.makespan_s.toFixed(1)} s; the critical path of the scripted work alone takes ${report.bound_s.toFixed(1)} s; at most ${report.max_running} at once; ${report.wall_s.toFixed(1)} s in all`,
     `${api} API requests (${perTask(api)} a task), ${requests.total - api} git requests, ${report.webhooks} webhooks`,
     ...routes.slice(0, MOST_ROUTES).map(([route, count]) => `  ${perTask(count).padStart(6)} a task  ${route}`),
@@ -22,4 +25,17 @@ export function summary(report: Report, out: string): string {
     ...Object.entries(report.step_ms).map(([step, took]) => `  ${String(took).padStart(6)} ms  ${step}`),
     `report.json, issues.json, requests.jsonl, remote.git and the logs of runs are in ${join(out, '/')}`,
   ].join('\n');
+}
+
+/** What slices, kills and checkpoints came to. */
+function interruptions({ by_task: tasks }: Report): string {
+  const total = (count: (task: Report['by_task'][number]) => number) =>
+    tasks.reduce((sum, task) => sum + count(task), 0);
+  const [sliced, kills] = [
+    tasks.filter(({ slices, attempts }) => slices > attempts).length,
+    total((task) => task.kills),
+  ];
+  const restored = total((task) => task.checkpoints_restored);
+  if (sliced + kills + restored === 0) return '';
+  return `: ${sliced} tasks in several slices, ${kills} runners killed, ${restored} checkpoints restored`;
 }

@@ -133,7 +133,7 @@ async function setUp(options: StageOptions): Promise<{ stage: Stage; takeDown: (
   if (!loaded.ok) throw new Error(`the scenario's plan is broken: ${JSON.stringify(loaded.problems)}`);
   const session = await startSession({
     ...{ source, out, plan: loaded.plan, config: loaded.config, haste: HASTE, agent: `sh '${AGENT}' '${doors}'` },
-    ...(options.maxParallel === undefined ? {} : { maxParallel: options.maxParallel }),
+    ...(options.maxParallel === undefined ? {} : { changes: { max_parallel: options.maxParallel } }),
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.public === undefined ? {} : { public: options.public }),
     runner: {

@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, ONCE } from '../../github/octokit.ts';
+import type { EmbeddedGitHub } from '../../rehearsal/github.ts';
+
+export interface ReviewerOptions {
+  readonly github: EmbeddedGitHub;
+  readonly owner: string;
+  readonly repo: string;
+  /** Of the person who reviews. */
+  readonly client: Client;
+  /** Whose own pull requests are left alone. */
+  readonly login: string;
+}
+
+/** A person who approves every pull request, and merges what GitHub does not merge by itself. */
+export interface Reviewer {
+  readonly close: () => Promise<void>;
+}
+
+type Pull = Awaited<ReturnType<EmbeddedGitHub['waitForPull']>>;
+
+/** How long the person reads a pull request, in milliseconds. */
+const READING = 100;
+
+/** Pull requests that the person has open at once. */
+const AT_ONCE = 4;
+
+/** What cannot be merged yet is tried again, so often and after so many milliseconds, then twice as many. */
+const TRIES = 8;
+const AGAIN_AFTER = 250;
+
+export function startReviewer(options: ReviewerOptions): Reviewer {
+  const desk = openDesk(options);
+  void Promise.all(Array.from({ length: AT_ONCE }, () => desk.work()));
+  return { close: desk.close };
+}
+
+function openDesk(options: ReviewerOptions) {
+  const { github, login } = options;
+  /** Pull requests with their heads: a new head is looked at again. */
+  const seen = new Set<string>();
+  const busy = new Set<Promise<void>>();
+  const closing = new AbortController();
+  const closed = new Promise<undefined>((resolve) => {
+    closing.signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+
+  const next = async (): Promise<Pull | undefined> => {
+    const isNew = ({ number, head }: { number: number; head: string }) => !seen.has(`${number} ${head}`);
+    for (;;) {
+      const found = github.waitForPull(
+        ({ state, author, number, pull }) =>
+          state === 'open' && !pull.draft && author.login !== login && isNew({ number, head: pull.headSha }),
+      );
+      const pull = await Promise.race([found, closed]);
+      if (!pull || closing.signal.aborted) return undefined;
+      // Somebody else at this desk may have taken it in the same moment.
+      if (!isNew({ number: pull.number, head: pull.head.sha })) continue;
+      seen.add(`${pull.number} ${pull.head.sha}`);
+      return pull;
+    }
+  };
+  return {
+    work: async (): Promise<void> => {
+      for (let pull = await next(); pull; pull = await next()) {
+        const { number } = pull;
+        const work = review(options, pull, closing.signal).catch((error: Error) => {
+          if (!closing.signal.aborted) console.error(`#${number} could not be reviewed: ${error.message}`);
+        });
+        busy.add(work);
+        await work;
+        busy.delete(work);
+      }
+    },
+    close: async (): Promise<void> => {
+      closing.abort();
+      await Promise.all(busy);
+    },
+  };
+}
+
+async function review({ client, owner, repo }: ReviewerOptions, pull: Pull, closing: AbortSignal): Promise<void> {
+  const target = { owner, repo, pull_number: pull.number };
+  const head = pull.head.sha;
+  await pause(READING, closing);
+  if (closing.aborted) return;
+  await client.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
+    ...{ ...target, commit_id: head, event: 'APPROVE', body: 'Looks good.' },
+    request: ONCE,
+  });
+  for (let tries = 0, wait = AGAIN_AFTER; tries < TRIES && !closing.aborted; tries++, wait *= 2) {
+    const { data } = await client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', target);
+    // A new head is noticed by itself, and what GitHub merges needs nobody.
+    if (data.state === 'closed' || data.head.sha !== head || data.auto_merge) return;
+    if (await merged(client, { ...target, head, method: methodFor(pull) })) return;
+    await pause(wait, closing);
+  }
+}
+
+/** A task is one commit; a wave keeps the commits of its tasks. */
+function methodFor({ head }: Pull): 'squash' | 'merge' {
+  return head.ref.startsWith('agent-waves/task/') ? 'squash' : 'merge';
+}
+
+interface Merge {
+  readonly owner: string;
+  readonly repo: string;
+  readonly pull_number: number;
+  readonly head: string;
+  readonly method: 'squash' | 'merge';
+}
+
+/** False where it cannot be merged yet: the base has just moved, a check runs, it conflicts. */
+async function merged(client: Client, { head, method, ...target }: Merge): Promise<boolean> {
+  try {
+    await client.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
+      ...{ ...target, sha: head, merge_method: method },
+      request: ONCE,
+    });
+    return true;
+  } catch (error) {
+    const { status } = error as { readonly status?: number };
+    if (status === 405 || status === 409) return false;
+    throw error;
+  }
+}
+
+/** Ends early when the person goes home. */
+async function pause(milliseconds: number, closing: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal: closing }).catch(() => undefined);
+}
