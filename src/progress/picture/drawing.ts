@@ -5,6 +5,7 @@ import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import { waveName } from '../../plan/waves.ts';
 import { counted } from '../words.ts';
 import { criticalEdges, waveEdges } from './dependencies.ts';
+import { grouped } from './grouped.ts';
 
 /** What a picture of a plan shows, before anybody decides how: the same for every format. */
 export interface Drawing {
@@ -104,7 +105,7 @@ export function waveDrawing(plan: Plan, most: number): Drawing {
   const all = waveEdges(plan).map(({ from, to, count }): Edge => {
     return { from: place.get(from) ?? 0, to: place.get(to) ?? 0, critical: next.has(`${from} ${to}`), count };
   });
-  const needs = Map.groupBy(all, ({ to }) => to);
+  const needs = grouped(all, ({ to }) => to);
   const edges = heaviest(all, most);
   const fewer = all.length - edges.length;
   return {

@@ -134,11 +134,11 @@ function labelsOf(bar: Bar, width: number): readonly string[] {
   ];
 }
 
-function signsOf({ waves, longest, notes }: Timetable): readonly Sign[] {
-  const named = waves.length > MOST_SIGNS ? [] : waves;
+function signsOf({ waves, longest, notes, of }: Timetable): readonly Sign[] {
+  const named = of === 'waves' || waves.length > MOST_SIGNS ? [] : waves;
   return [
     {
-      drawn: '<rect class="sample critical" x="1" y="1" width="20" height="12" rx="3"/>',
+      drawn: of === 'waves' ? '' : '<rect class="sample critical" x="1" y="1" width="20" height="12" rx="3"/>',
       text: `Critical path, ${longest}`,
     },
     ...named.map(({ number, title }, nth) => ({

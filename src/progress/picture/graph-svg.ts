@@ -8,9 +8,12 @@ import { fitted, fittedId, fixedWidthOf, px, widthOf, wrapped, xml, xmlLines } f
 /** Left of the bands: number and title of the wave. */
 const GUTTER = 168;
 
-const CARD = { height: 42, left: 12, right: 9, least: 132, most: 214 } as const;
+const CARD = { height: 42, left: 12, right: 9, least: 132, most: 214, wave: 250 } as const;
 
 const LEAST_BAND = 78;
+
+/** Room that an id has before the note beside it gives way. */
+const LEAST_ID = 70;
 
 export interface LaidOut {
   readonly layout: Layout;
@@ -52,7 +55,8 @@ export function graphSvg(drawing: Drawing, { layout, card }: LaidOut): string {
 }
 
 /** As wide as the longest id with its note and most titles want, within reason. */
-function cardWidth({ boxes }: Drawing): number {
+function cardWidth({ boxes, of }: Drawing): number {
+  if (of === 'waves') return CARD.wave;
   const ids = boxes.map(({ id, note }) => fixedWidthOf(id, SIZE.id) + widthOf(note, SIZE.note) + 8);
   const titles = boxes.map(({ title }) => widthOf(title.slice(0, 60), SIZE.title)).toSorted((a, b) => a - b);
   const most = ids.reduce((longest, width) => Math.max(longest, width), titles[titles.length >> 1] ?? 0);
@@ -102,7 +106,7 @@ function cardOf(
   const box = boxes[nth];
   if (!box) return '';
   const room = width - CARD.left - CARD.right;
-  const note = widthOf(box.note, SIZE.note) > room * 0.6 ? '' : box.note;
+  const note = widthOf(box.note, SIZE.note) > room - LEAST_ID ? '' : box.note;
   const id = fittedId(box.id, room - (note === '' ? 0 : widthOf(note, SIZE.note) + 6), SIZE.id);
   const title = note === '' ? box.note : box.title;
   return [

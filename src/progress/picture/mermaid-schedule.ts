@@ -2,6 +2,7 @@ import { waveName } from '../../plan/waves.ts';
 import { instant, millis } from '../../state/snapshot.ts';
 import { mermaidText } from '../mermaid-text.ts';
 import { MERMAID } from './flowchart.ts';
+import { grouped } from './grouped.ts';
 import type { Bar, Timetable } from './timetable.ts';
 
 /**
@@ -16,7 +17,7 @@ const DAY = 24 * 60;
 /** A schedule as a Mermaid Gantt, a section for each wave. Undefined where GitHub would not draw it. */
 export function mermaidSchedule({ name, summary, notes, rows, waves, minutes, of }: Timetable): string | undefined {
   const bars = rows.flatMap(({ label, bars: placed }) => placed.map((bar) => ({ label, bar })));
-  const inWave = Map.groupBy(bars, ({ bar }) => bar.group);
+  const inWave = grouped(bars, ({ bar }) => bar.group);
   const lines = [
     'gantt',
     `  title ${plain([name, summary, ...notes, ...(minutes > DAY ? ['Days count from 001'] : [])].join(' · '), 300)}`,

@@ -5,6 +5,7 @@ import type { Plan, TaskId } from '../../plan/plan.ts';
 import { waveName } from '../../plan/waves.ts';
 import { counted } from '../words.ts';
 import { placesOf, taskTooltip } from './drawing.ts';
+import { grouped } from './grouped.ts';
 
 /** When a task runs, and where; minutes from the start of the plan. */
 export interface Turn {
@@ -103,14 +104,11 @@ export function taskTimetable(schedule: Schedule): Timetable {
   };
 }
 
-/** One bar for each wave, from the start of its first task to the end of its last. */
+/** One bar for each wave, from the start of its first task to the end of its last. The critical path leads through most. */
 export function waveTimetable(schedule: Schedule): Timetable {
   const { plan, turns } = schedule;
   const turnOf = new Map(turns.map((turn) => [turn.id, turn]));
-  const { path } = criticalPath(plan, buildGraph(plan));
-  const waveOf = new Map(plan.tasks.map(({ id, wave }) => [id, wave]));
-  const critical = new Set(path.map((id) => waveOf.get(id)));
-  const inWave = Map.groupBy(plan.tasks, ({ wave }) => wave);
+  const inWave = grouped(plan.tasks, ({ wave }) => wave);
   const rows = plan.waves.flatMap((wave, group): readonly Row[] => {
     const tasks = (inWave.get(wave.number) ?? []).flatMap(({ id }) => turnOf.get(id) ?? []);
     const start = tasks.reduce((first, { start_min }) => Math.min(first, start_min), Number.POSITIVE_INFINITY);
@@ -119,7 +117,7 @@ export function waveTimetable(schedule: Schedule): Timetable {
     const bar: Bar = {
       key: `w${wave.number}`,
       ...{ id: `Wave ${wave.number}`, title: wave.title, start, end, group, place: group, needs: [] },
-      critical: critical.has(wave.number),
+      critical: false,
       tooltip: [waveName(wave), `From ${formatMinutes(start)} to ${formatMinutes(end)}`],
     };
     return [{ label: `Wave ${wave.number}`, note: counted(tasks.length, 'task'), bars: [bar] }];
