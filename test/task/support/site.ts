@@ -96,8 +96,11 @@ export const FILES: Readonly<Record<string, string>> = {
 /** @param workflow Source of the task workflow; empty where a test calls the steps itself. */
 export async function startSite({
   files = {},
+  repository = {},
 }: {
   readonly files?: Readonly<Record<string, string>>;
+  /** Rules and merge settings. */
+  readonly repository?: Partial<Parameters<EmbeddedGitHub['createRepository']>[0]>;
 } = {}): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'agent-waves-task-'));
   const requests: RequestEntry[] = [];
@@ -113,7 +116,7 @@ export async function startSite({
   };
   const github = await startGitHub({ folder, runner, onRequest });
   const lead = github.createUser({ login: 'lead' });
-  const { cloneUrl } = await github.createRepository({ owner: 'acme', name: 'small' });
+  const { cloneUrl } = await github.createRepository({ owner: 'acme', name: 'small', ...repository });
   github.addCollaborator({ repository: 'acme/small', login: 'lead', permission: 'admin' });
   const octokit = new Octokit({ auth: lead.token, baseUrl: github.apiUrl });
   const remote = cloneUrl.replace('://', `://x:${lead.token}@`);
