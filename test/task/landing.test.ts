@@ -349,3 +349,26 @@ test('a push that landed though its answer was lost is recognised, and not taken
   expect(conclusion()).toMatchObject({ outcome: 'completed', commit: await site.ref('refs/heads/main') });
   expect(site.requests.filter(({ route, status }) => route === 'git receive-pack' && status === 502)).toHaveLength(1);
 });
+
+test('a conflict in a lock file alone is resolved by the package manager, and verified', async () => {
+  const manifest = (name: string, dependencies: object = {}) =>
+    `${JSON.stringify({ name, version: '1.0.0', dependencies }, null, 2)}\n`;
+  await begin({ 'package.json': manifest('site'), 'package-lock.json': '{}\n' });
+  await machine.workBy((workspace) =>
+    workspace.write({
+      ...WORK,
+      // It lies in the repository itself: npm resolves it without a network.
+      'package.json': manifest('site', { wall: 'file:wall' }),
+      'wall/package.json': manifest('wall'),
+      'package-lock.json': '{ "written": "by the agent" }\n',
+    }),
+  );
+  await machine.step('verify');
+  await site.push('Another task', { 'package-lock.json': '{ "written": "by another" }\n' });
+
+  await machine.step('land');
+
+  expect(conclusion()?.outcome).toBe('completed');
+  const lock = JSON.parse((await landed('package-lock.json')) ?? '{}');
+  expect(lock.packages['']).toMatchObject({ name: 'site', dependencies: { wall: 'file:wall' } });
+});

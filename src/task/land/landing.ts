@@ -1,15 +1,14 @@
 import type { Check } from '../../state/result.ts';
 import { type AgentReport, type Assignment, type Conclusion, failure, type Verification } from '../assignment.ts';
-import { GIVEN_BACK } from '../checkpoint/resume.ts';
 import { changedPaths } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
 import { readTree } from '../git/workspace.ts';
 import { say } from '../log.ts';
 import type { StepContext } from '../step.ts';
 import { verifyTree } from '../verification.ts';
+import { bringOnto, givenBack } from './bring-onto.ts';
 import { type Front, fetchFront, releaseLease, takeLease } from './lease.ts';
 import { leaveForReview } from './leave-for-review.ts';
-import { commitTree, mergeTrees } from './merge.ts';
 import { mergeAtOnce } from './merge-at-once.ts';
 import { forbiddenChanges } from './protected.ts';
 import { pushToBase } from './push-to-base.ts';
@@ -19,6 +18,22 @@ export interface Work {
   readonly verification: Verification;
   readonly report: AgentReport;
   readonly repository: Repository;
+  /** Set where nothing of the tree may run: what has to be verified again goes to another job. */
+  readonly elsewhere?: Elsewhere | undefined;
+}
+
+export interface Elsewhere {
+  /** What a job before handed on, and another has verified since. */
+  readonly again?: Again | undefined;
+}
+
+/** The work merged onto a base that has moved, to be verified while everybody else waits. */
+export interface Again {
+  /** Commit of the base, and the tree that would land on it. */
+  readonly onto: string;
+  readonly tree: string;
+  /** The landing lease: held until the work has landed, or is reported. */
+  readonly lease: string;
 }
 
 /** Verifications after a move of the base, before landing asks everybody else to wait, and in all. */
@@ -29,9 +44,14 @@ const LOST_PUSHES = 40;
 /** Looks at a lease that others hold, at most 5 s apart. */
 const WAITS = 720;
 
+/** Said where nothing can be verified again and the base has moved once more. */
+const AGAIN = 'the base moved again while the work was verified';
+
 /** Milliseconds before the second push, and before the second look at a lease that others hold: they verify meanwhile. */
 const LOST_PAUSE = 50;
 const LEASE_PAUSE = 150;
+
+const MOVED_AGAIN = 'somebody moved the base while it was verified once more';
 
 /** How verified work gets onto the base. */
 interface Way {
@@ -58,10 +78,11 @@ export interface Stand {
 }
 
 /** Lands verified work on the newest base, or says why it does not. */
-export async function landWork(context: StepContext, work: Work): Promise<Conclusion> {
+export async function landWork(context: StepContext, work: Work): Promise<Conclusion | { readonly again: Again }> {
   const { assignment, verification, repository } = work;
+  const start = work.elsewhere?.again;
   const refused = await forbiddenChanges(repository, {
-    from: assignment.base.head,
+    from: start?.onto ?? assignment.base.head,
     tree: verification.tree,
     rules: assignment.rules,
   });
@@ -73,12 +94,13 @@ export async function landWork(context: StepContext, work: Work): Promise<Conclu
   }
   const way = WAYS[assignment.rules.landing];
   let stand: Stand = {
-    parent: assignment.base.head,
+    parent: start?.onto ?? assignment.base.head,
     tree: verification.tree,
     checks: verification.checks,
-    rounds: 0,
-    lease: undefined,
+    rounds: start ? 1 : 0,
+    lease: start?.lease,
   };
+  let handedOn = false;
   try {
     for (let lost = 0, waits = 0; lost < LOST_PUSHES && waits < WAITS; ) {
       const front = await fetchFront(repository, assignment.base.branch, context.clock.now());
@@ -90,6 +112,10 @@ export async function landWork(context: StepContext, work: Work): Promise<Conclu
       }
       const next = await moveTo(context, work, { stand, front });
       if ('outcome' in next) return next;
+      if ('again' in next) {
+        handedOn = true;
+        return next;
+      }
       stand = next;
       if (stand.parent !== front.head) {
         waits++;
@@ -106,7 +132,7 @@ export async function landWork(context: StepContext, work: Work): Promise<Conclu
     }
     return { outcome: 'conflict', failure: failure('the base moved faster than this work could land') };
   } finally {
-    if (stand.lease) await releaseLease(repository, stand.lease);
+    if (stand.lease && !handedOn) await releaseLease(repository, stand.lease);
   }
 }
 
@@ -126,26 +152,28 @@ async function moveTo(
   context: StepContext,
   work: Work,
   { stand, front }: { readonly stand: Stand; readonly front: Front },
-): Promise<Stand | Conclusion> {
-  const { assignment, repository, verification } = work;
+): Promise<Stand | Conclusion | { readonly again: Again }> {
+  const { assignment, repository, verification, elsewhere } = work;
   const { head } = front;
   if (head === stand.parent) return stand;
   const { plan, progress } = assignment.rules;
   const moved = (await changedPaths(repository, stand.parent, head)).filter(
     (path) => path !== plan && path !== progress,
   );
-  if (moved.length > 0 && stand.rounds >= ROUNDS_BEFORE_LEASE && !stand.lease) {
+  if (moved.length > 0 && elsewhere?.again) return givenBack(assignment, MOVED_AGAIN, moved);
+  if (moved.length > 0 && !stand.lease && (elsewhere || stand.rounds >= ROUNDS_BEFORE_LEASE)) {
     return claimLanding(context, work, { stand, front });
   }
-  const ours = await commitTree(repository, { tree: stand.tree, parents: [stand.parent], message: 'work' });
-  const merged = await mergeTrees(repository, head, ours);
-  if (merged.kind === 'conflict') return conflict(assignment, merged.files);
-  if (moved.length === 0) return { ...stand, parent: head, tree: merged.tree };
+  const brought = await bringOnto(context, work, { stand, head });
+  if ('outcome' in brought) return brought;
+  const { tree } = brought;
+  if (moved.length === 0) return { ...stand, parent: head, tree };
   if (stand.rounds >= ROUNDS)
     return { outcome: 'conflict', failure: failure(`the base moved ${ROUNDS} times while the work was verified`) };
+  if (elsewhere && stand.lease) return { again: { onto: head, tree, lease: stand.lease } };
   say(`The base has moved to ${head.slice(0, 10)} (${moved.length} paths): verifying again`);
-  await readTree(repository, context.job, merged.tree);
-  const verified = await verifyTree(context, { assignment, repository, onto: head, tree: merged.tree });
+  await readTree(repository, context.job, tree);
+  const verified = await verifyTree(context, { assignment, repository, onto: head, tree });
   if (verified.failure) {
     const what = `on the newest base, ${verified.failure.what}`;
     return {
@@ -157,8 +185,7 @@ async function moveTo(
   }
   return {
     ...stand,
-    parent: head,
-    tree: merged.tree,
+    ...{ parent: head, tree },
     checks: worst(verification.checks, verified.checks),
     rounds: stand.rounds + 1,
   };
@@ -170,14 +197,6 @@ function worst(before: readonly Check[], after: readonly Check[]): readonly Chec
     const wasFlaky = before.some(({ name, status }) => name === check.name && status === 'flaky');
     return wasFlaky && check.status === 'passed' ? { ...check, status: 'flaky' } : check;
   });
-}
-
-/** The agent gets both sides once, in a run of the same attempt that starts from the newest base. */
-function conflict({ conflicts }: Assignment, paths: readonly string[]): Conclusion {
-  const what = `others changed the same lines meanwhile: ${paths.slice(0, 20).join(', ')}`;
-  return conflicts > 0
-    ? { outcome: 'conflict', failure: failure(what, paths.join('\n')) }
-    : { outcome: 'continued', failure: failure(`${GIVEN_BACK}${what}`, paths.join('\n')) };
 }
 
 /** Asks everybody else of ours to wait. Somebody may have been faster: the next look tells. */

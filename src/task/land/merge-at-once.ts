@@ -51,7 +51,7 @@ export async function mergeAtOnce(context: StepContext, work: Work, stand: Stand
  */
 async function landedAs(
   context: StepContext,
-  { assignment, repository }: Work,
+  { assignment, repository, elsewhere }: Work,
   { stand, commit }: { readonly stand: Stand; readonly commit: string },
 ): Promise<Conclusion> {
   await fetchFront(repository, assignment.base.branch, 0);
@@ -59,6 +59,10 @@ async function landedAs(
   const { plan, progress } = assignment.rules;
   const other = (await changedPaths(repository, stand.tree, tree)).filter((path) => path !== plan && path !== progress);
   if (other.length === 0) return { outcome: 'completed', commit, checks: stand.checks };
+  if (elsewhere) {
+    const what = `it landed as ${commit.slice(0, 10)} on a base that somebody moved at that moment, and was not verified there`;
+    return { outcome: 'verification', failure: failure(what, other.join('\n')) };
+  }
   say(`The base moved while the pull request was merged (${other.length} paths): verifying what landed`);
   await readTree(repository, context.job, tree);
   const verified = await verifyTree(context, { assignment, repository, onto: `${commit}^`, tree });
