@@ -24,8 +24,6 @@ export async function bringOnto(
   return resolved === undefined ? givenBack(assignment, SAME_LINES, files) : { tree: resolved };
 }
 
-const CLASH = 'others changed the same lines meanwhile';
-
 /** The agent gets what happened once, in a run of the same attempt that starts from the newest base. */
 export function givenBack({ conflicts }: Assignment, why: string, paths: readonly string[]): Conclusion {
   const what = `${why}: ${paths.slice(0, 20).join(', ')}`;

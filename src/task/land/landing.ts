@@ -44,9 +44,6 @@ const LOST_PUSHES = 40;
 /** Looks at a lease that others hold, at most 5 s apart. */
 const WAITS = 720;
 
-/** Said where nothing can be verified again and the base has moved once more. */
-const AGAIN = 'the base moved again while the work was verified';
-
 /** Milliseconds before the second push, and before the second look at a lease that others hold: they verify meanwhile. */
 const LOST_PAUSE = 50;
 const LEASE_PAUSE = 150;
