@@ -1,4 +1,5 @@
 import type { Config } from '../../plan/config.ts';
+import { formatMinutes } from '../../plan/estimate.ts';
 import type { Plan } from '../../plan/plan.ts';
 
 /** What a person asks of a rehearsal beyond its plan; what is undefined is as the folder has it. */
@@ -45,7 +46,7 @@ export function describeMode(mode: Mode): string {
     `landing ${mode.landing}`,
     `base ${mode.base}`,
     mode.protect_default && 'default branch protected',
-    `slices of ${mode.slice_min / 60} h`,
+    `slices of ${formatMinutes(mode.slice_min)}`,
     `checkpoints in ${mode.checkpoint}`,
     mode.kill_every !== null && `the runner of every ${ordinal(mode.kill_every)} task killed`,
     mode.hardened && 'hardened workflow',

@@ -113,7 +113,9 @@ export async function writeReport(
   { session, out }: { readonly session: Session; readonly out: string },
 ): Promise<void> {
   const issues = session.github.issuesReport(`${session.owner}/${session.repo}`);
+  const pulls = session.github.pullsReport(`${session.owner}/${session.repo}`);
   await writeFile(join(out, 'issues.json'), `${JSON.stringify(issues, null, 2)}\n`);
+  await writeFile(join(out, 'pulls.json'), `${JSON.stringify(pulls, null, 2)}\n`);
   await writeFile(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
 }
 

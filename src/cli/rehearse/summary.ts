@@ -23,7 +23,7 @@ export function summary(report: Report, out: string): string {
     ...(rest > 0 ? [`  ${perTask(rest).padStart(6)} a task  ${routes.length - MOST_ROUTES} further routes`] : []),
     'mean time of a task run, by step:',
     ...Object.entries(report.step_ms).map(([step, took]) => `  ${String(took).padStart(6)} ms  ${step}`),
-    `report.json, issues.json, requests.jsonl, remote.git and the logs of runs are in ${join(out, '/')}`,
+    `report.json, issues.json, pulls.json, requests.jsonl, remote.git and the logs of runs are in ${join(out, '/')}`,
   ].join('\n');
 }
 

@@ -65,7 +65,7 @@ describe('the mode in words', () => {
       kill_every: null,
       hardened: false,
     });
-    expect(describeMode(mode)).toBe('landing push, base default, slices of 5 h, checkpoints in git');
+    expect(describeMode(mode)).toBe('landing push, base default, slices of 5h, checkpoints in git');
   });
 
   it('names everything that was asked for', () => {
@@ -78,7 +78,7 @@ describe('the mode in words', () => {
     );
 
     expect(describeMode(mode)).toBe(
-      'landing review, base agent-waves/{plan}, default branch protected, slices of 1.5 h, checkpoints in redis, the runner of every 3rd task killed, hardened workflow',
+      'landing review, base agent-waves/{plan}, default branch protected, slices of 1.5h, checkpoints in redis, the runner of every 3rd task killed, hardened workflow',
     );
   });
 });
