@@ -47,15 +47,18 @@ export function startAs(
   environment: NodeJS.ProcessEnv,
 ): { readonly argv: readonly [string, ...string[]]; readonly environment: NodeJS.ProcessEnv } {
   const switched = switchTo(user, argv);
-  if (user.privilege !== 'sudo') return { argv: switched, environment };
+  const named: NodeJS.ProcessEnv = { ...environment, USER: user.name, LOGNAME: user.name };
+  if (user.privilege !== 'sudo') return { argv: switched, environment: named };
   // Values travel in the environment, names alone on the command line, which everybody can read. What sudo sets by
   // itself, and is no secret, is set back.
   const names = Object.keys(environment);
-  const set = ['PATH', 'HOME'].flatMap((name) => (environment[name] ? [`${name}=${environment[name]}`] : []));
+  const set = (['PATH', 'HOME', 'USER', 'LOGNAME'] as const).flatMap((name) =>
+    named[name] ? [`${name}=${named[name]}`] : [],
+  );
   const unset = ['SUDO_COMMAND', 'SUDO_USER', 'SUDO_UID', 'SUDO_GID', 'MAIL'].flatMap((name) => ['-u', name]);
   return {
     argv: ['sudo', '-n', `--preserve-env=${names.join(',')}`, '--', 'env', ...unset, ...set, ...switched],
-    environment,
+    environment: named,
   };
 }
 
