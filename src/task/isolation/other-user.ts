@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asRoot, type Privilege, run } from './privilege.ts';
 
@@ -15,10 +16,10 @@ const PAUSE_MS = 250;
 
 /** @throws when the machine makes no users. */
 export async function createUser(privilege: Privilege, run: number): Promise<OtherUser> {
-  const name = `agent-waves-${run}`;
+  // Runners of several servers may share a machine: what runs as a user must be of one run alone.
+  const name = `aw-${run}-${randomBytes(3).toString('hex')}`;
   const made = await patiently(privilege, ['useradd', '--system', '--user-group', '--no-create-home', name]);
-  // A self-hosted runner that was killed left it behind; it bears the number of this very run.
-  if (!made.ok && !made.stderr.includes('already exists')) throw new Error(made.stderr.trim());
+  if (!made.ok) throw new Error(made.stderr.trim());
   return { name, privilege, uid: await numberOf(name, '-u'), gid: await numberOf(name, '-g') };
 }
 
