@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, ONCE } from '../../github/octokit.ts';
+import { Octokit } from '@octokit/rest';
 import type { EmbeddedGitHub } from '../../rehearsal/github.ts';
 
 export interface ReviewerOptions {
@@ -7,7 +7,7 @@ export interface ReviewerOptions {
   readonly owner: string;
   readonly repo: string;
   /** Of the person who reviews. */
-  readonly client: Client;
+  readonly token: string;
   /** Whose own pull requests are left alone. */
   readonly login: string;
 }
@@ -36,7 +36,10 @@ export function startReviewer(options: ReviewerOptions): Reviewer {
 }
 
 function openDesk(options: ReviewerOptions) {
-  const { github, login } = options;
+  const { github, owner, repo, login, token } = options;
+  // Answers that the person expects, such as "not yet", are nothing to show on a terminal.
+  const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+  const client = new Octokit({ auth: token, baseUrl: github.apiUrl, log });
   /** Pull requests with their heads: a new head is looked at again. */
   const seen = new Set<string>();
   const busy = new Set<Promise<void>>();
@@ -64,7 +67,7 @@ function openDesk(options: ReviewerOptions) {
     work: async (): Promise<void> => {
       for (let pull = await next(); pull; pull = await next()) {
         const { number } = pull;
-        const work = review(options, pull, closing.signal).catch((error: Error) => {
+        const work = review(client, { owner, repo, pull, closing: closing.signal }).catch((error: Error) => {
           if (!closing.signal.aborted) console.error(`#${number} could not be reviewed: ${error.message}`);
         });
         busy.add(work);
@@ -79,23 +82,35 @@ function openDesk(options: ReviewerOptions) {
   };
 }
 
-async function review({ client, owner, repo }: ReviewerOptions, pull: Pull, closing: AbortSignal): Promise<void> {
+function ignore(): void {}
+
+interface Review {
+  readonly owner: string;
+  readonly repo: string;
+  readonly pull: Pull;
+  readonly closing: AbortSignal;
+}
+
+async function review(client: Octokit, { owner, repo, pull, closing }: Review): Promise<void> {
   const target = { owner, repo, pull_number: pull.number };
   const head = pull.head.sha;
   await pause(READING, closing);
   if (closing.aborted) return;
   await client.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
     ...{ ...target, commit_id: head, event: 'APPROVE', body: 'Looks good.' },
-    request: ONCE,
   });
   for (let tries = 0, wait = AGAIN_AFTER; tries < TRIES && !closing.aborted; tries++, wait *= 2) {
     const { data } = await client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', target);
     // A new head is noticed by itself, and what GitHub merges needs nobody.
     if (data.state === 'closed' || data.head.sha !== head || data.auto_merge) return;
-    if (await merged(client, { ...target, head, method: methodFor(pull) })) return;
+    const ready = READY.includes(data.mergeable_state);
+    if (ready && (await merged(client, { ...target, head, method: methodFor(pull) }))) return;
     await pause(wait, closing);
   }
 }
+
+/** When GitHub's button to merge is green. */
+const READY: readonly string[] = ['clean', 'unstable', 'has_hooks'];
 
 /** A task is one commit; a wave keeps the commits of its tasks. */
 function methodFor({ head }: Pull): 'squash' | 'merge' {
@@ -110,12 +125,11 @@ interface Merge {
   readonly method: 'squash' | 'merge';
 }
 
-/** False where it cannot be merged yet: the base has just moved, a check runs, it conflicts. */
-async function merged(client: Client, { head, method, ...target }: Merge): Promise<boolean> {
+/** False where it can no longer be merged as it was seen: the base or the head has just moved. */
+async function merged(client: Octokit, { head, method, ...target }: Merge): Promise<boolean> {
   try {
     await client.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
       ...{ ...target, sha: head, merge_method: method },
-      request: ONCE,
     });
     return true;
   } catch (error) {

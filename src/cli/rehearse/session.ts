@@ -179,8 +179,7 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Ses
 function review(github: EmbeddedGitHub, repo: string): Reviewer {
   const { token } = github.createUser({ login: REVIEWER });
   github.addCollaborator({ repository: `${OWNER}/${repo}`, login: REVIEWER, permission: 'write' });
-  const client = createClient({ token, baseUrl: github.apiUrl });
-  return startReviewer({ github, owner: OWNER, repo, client, login: REVIEWER });
+  return startReviewer({ github, owner: OWNER, repo, token, login: REVIEWER });
 }
 
 /** What the app may do and hear, from the manifest that users make their app of. */
