@@ -71,7 +71,7 @@ const SHOWN_FOR = 2;
 export function defaultSpeed({ slice, killEvery }: Wishes, plan: Plan): number {
   const minutes = [slice, killEvery === undefined ? undefined : meanMinutes(plan)];
   const speeds = minutes.flatMap((one) => (one === undefined ? [] : [(one * 60) / SHOWN_FOR]));
-  return Math.min(FULL_SPEED, ...speeds);
+  return Math.floor(Math.min(FULL_SPEED, ...speeds));
 }
 
 /** The start of a program is not compressed: in minutes, a part of every slice. */

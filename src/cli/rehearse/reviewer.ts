@@ -10,9 +10,11 @@ export interface ReviewerOptions {
   readonly token: string;
   /** Whose own pull requests are left alone. */
   readonly login: string;
+  /** Only pull requests to this branch wait for a person; absent: all. */
+  readonly base?: string;
 }
 
-/** A person who approves every pull request, and merges what GitHub does not merge by itself. */
+/** A person who approves the pull requests that wait for one, and merges what GitHub does not merge by itself. */
 export interface Reviewer {
   readonly close: () => Promise<void>;
 }
@@ -36,7 +38,7 @@ export function startReviewer(options: ReviewerOptions): Reviewer {
 }
 
 function openDesk(options: ReviewerOptions) {
-  const { github, owner, repo, login, token } = options;
+  const { github, owner, repo, login, token, base } = options;
   // Answers that the person expects, such as "not yet", are nothing to show on a terminal.
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   const client = new Octokit({ auth: token, baseUrl: github.apiUrl, log });
@@ -49,11 +51,16 @@ function openDesk(options: ReviewerOptions) {
   });
 
   const next = async (): Promise<Pull | undefined> => {
+    const awaits = (branch: string) => base === undefined || branch === base;
     const isNew = ({ number, head }: { number: number; head: string }) => !seen.has(`${number} ${head}`);
     for (;;) {
       const found = github.waitForPull(
         ({ state, author, number, pull }) =>
-          state === 'open' && !pull.draft && author.login !== login && isNew({ number, head: pull.headSha }),
+          state === 'open' &&
+          !pull.draft &&
+          author.login !== login &&
+          awaits(pull.baseRef) &&
+          isNew({ number, head: pull.headSha }),
       );
       const pull = await Promise.race([found, closed]);
       if (!pull || closing.signal.aborted) return undefined;

@@ -153,7 +153,7 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Ses
   github.setWebhook(APP_SLUG, { url: await app.start(), secret });
 
   const lead = createClient({ token: leadToken, baseUrl: github.apiUrl });
-  if (config.landing === 'review' || config.base !== 'default') closing.push(review(github, repo).close);
+  if (config.landing === 'review' || config.base !== 'default') closing.push(review(github, repo, config).close);
   const killer = kill && (await startKiller({ github, folder: signFolder(out), ...kill }));
   if (killer) closing.push(killer.close);
   return {
@@ -175,11 +175,18 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Ses
   };
 }
 
-/** A second person, since nobody may approve alone what they proposed. */
-function review(github: EmbeddedGitHub, repo: string): Reviewer {
+/** A second person, since nobody may approve alone what they proposed. Runs merge by themselves what is not reviewed. */
+function review(github: EmbeddedGitHub, repo: string, { landing }: Config): Reviewer {
   const { token } = github.createUser({ login: REVIEWER });
   github.addCollaborator({ repository: `${OWNER}/${repo}`, login: REVIEWER, permission: 'write' });
-  return startReviewer({ github, owner: OWNER, repo, token, login: REVIEWER });
+  return startReviewer({
+    github,
+    owner: OWNER,
+    repo,
+    token,
+    login: REVIEWER,
+    ...(landing === 'review' ? {} : { base: BRANCH }),
+  });
 }
 
 /** What the app may do and hear, from the manifest that users make their app of. */

@@ -1,12 +1,13 @@
 import type { Octokit } from '@octokit/rest';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Reviewer, startReviewer } from '../../../src/cli/rehearse/reviewer.ts';
+import { type Reviewer, type ReviewerOptions, startReviewer } from '../../../src/cli/rehearse/reviewer.ts';
 import { branch, commit, git, octokitFor, startTown, type Town } from '../../rehearsal/support/town.ts';
 
 const at = { owner: 'acme', repo: 'daw' };
 
 let town: Town;
 let lead: Octokit;
+let options: ReviewerOptions;
 let reviewer: Reviewer;
 
 beforeEach(async () => {
@@ -14,7 +15,8 @@ beforeEach(async () => {
   lead = octokitFor(town.github, town.lead.token);
   const { token } = town.github.createUser({ login: 'reviewer' });
   town.github.addCollaborator({ repository: 'acme/daw', login: 'reviewer', permission: 'write' });
-  reviewer = startReviewer({ github: town.github, ...at, token, login: 'reviewer' });
+  options = { github: town.github, ...at, token, login: 'reviewer' };
+  reviewer = startReviewer(options);
 });
 afterEach(async () => {
   await reviewer.close();
@@ -87,4 +89,17 @@ it('approves a new head again where that takes approvals back', async () => {
   await lead.rest.repos.createCommitStatus({ ...at, sha: head, state: 'success', context: 'ci' });
 
   await merged(number);
+});
+
+it('leaves alone what is not for the branch that it watches', async () => {
+  await reviewer.close();
+  reviewer = startReviewer({ ...options, base: 'main' });
+  await git(town.work, 'push', '--quiet', 'origin', 'HEAD:refs/heads/plans/p');
+  const head = 'agent-waves/task/T-1';
+  await branch(town, head, { 'one.txt': '1' });
+  await lead.rest.pulls.create({ ...at, title: 'Of a run', head, base: 'plans/p' });
+  await merged(await open('agent-waves/p/wave-1'));
+
+  const ofRun = town.github.pullsReport('acme/daw').find(({ title }) => title === 'Of a run');
+  expect(ofRun).toMatchObject({ state: 'open', reviews_list: [] });
 });
