@@ -1,11 +1,13 @@
 import type { Config } from '../plan/config.ts';
 import type { TaskId } from '../plan/plan.ts';
-import { nextAttempt } from '../state/attempts.ts';
+import { limitOfType } from '../state/limits.ts';
 import type { GroupRecord, TaskRecord } from '../state/record.ts';
+import { needsPerson } from '../state/rules.ts';
 import { type Instant, instant, millis, type Snapshot } from '../state/snapshot.ts';
 import type { Subject, Subjects } from '../state/subjects.ts';
 import type { Timings } from '../state/timings.ts';
-import { type Heard, type Obeyed, obey, retry, steerGroup, steerTask } from './obey.ts';
+import { followReview } from './follow-review.ts';
+import { type Heard, type Obeyed, obey, REMEMBERED, retry, steerGroup, steerTask } from './obey.ts';
 import { settle } from './settle.ts';
 
 /** The subjects with everything folded into their records that results, silent runs and commands tell. */
@@ -16,6 +18,8 @@ export interface Absorbed {
   readonly acknowledged: readonly Heard[];
   readonly questions: readonly Heard[];
   readonly refusals: readonly Heard['comment'][];
+  /** Why nothing is dispatched from now on, where this is news. */
+  readonly refusal: string | undefined;
   /** Runs that `/cancel` ends, with the issue whose claim they may hold. */
   readonly cancelled: readonly { readonly issue: number; readonly run: number | undefined }[];
   readonly wakeAt: number | undefined;
@@ -54,6 +58,7 @@ export function absorb({ snapshot, config, subjects, timings }: AbsorbInput): Ab
   const told: Obeyed<TaskRecord>[] = [];
   let wakeAt: number | undefined;
   let refusal: string | undefined;
+  const quotas: NonNullable<GroupRecord['quota']>[number][] = [];
   const ordered = answered.some(({ taken }) => taken.length > 0);
   const spoken = new Set(snapshot.comments.map((comment) => comment.issue));
   const waveOf = new Map([...waves.values()].map(({ issue, record }) => [issue.number, record.wave]));
@@ -62,8 +67,14 @@ export function absorb({ snapshot, config, subjects, timings }: AbsorbInput): Ab
     const settled = settle(subject, { snapshot, timings, attempts: config.attempts });
     if (settled.resend) resend.add(id);
     refusal ??= settled.refusal;
+    if (settled.quota) {
+      quotas.push({ agent: limitOfType(settled.quota.type, config), until: settled.quota.until });
+    }
+    if (settled.abandoned) cancelled.push({ issue: subject.issue.number, run: settled.abandoned.run });
     if (settled.wakeAt !== undefined) wakeAt = Math.min(wakeAt ?? settled.wakeAt, settled.wakeAt);
-    const obeyed = obey({ issue: subject.issue, record: settled.record }, snapshot, steerTask(config.attempts));
+    const followed = followReview(settled.record, snapshot);
+    const heard = subject.intact ? followed : replayed(followed, subject.issue.number, snapshot);
+    const obeyed = obey({ issue: subject.issue, record: heard }, snapshot, steerTask(config.attempts));
     told.push(obeyed);
     const wave = waveOf.get(subject.issue.parent ?? Number.NaN);
     const fromAbove = [...orders, ...(waveOrders.get(wave ?? Number.NaN) ?? [])];
@@ -78,13 +89,20 @@ export function absorb({ snapshot, config, subjects, timings }: AbsorbInput): Ab
   }
 
   const everything = [...answered, ...told];
-  const marked = plan && watermarked(plan, subjects, tasks, snapshot, everything);
+  const refused = plan && refusing(plan, refusal, snapshot);
+  const marked = refused && watermarked(refused, subjects, tasks, snapshot, everything);
   return {
-    subjects: { ...subjects, plan: marked && refusing(marked, refusal, snapshot), waves, tasks },
+    subjects: {
+      ...subjects,
+      plan: marked && limiting(marked, quotas, snapshot),
+      waves,
+      tasks,
+    },
     resend,
     acknowledged: everything.flatMap(({ taken }) => taken),
     questions: everything.flatMap(({ questions }) => questions),
     refusals: everything.flatMap(({ refusals }) => refusals),
+    refusal: refused !== plan ? refused?.record.refusal?.what : undefined,
     cancelled,
     wakeAt,
   };
@@ -92,12 +110,38 @@ export function absorb({ snapshot, config, subjects, timings }: AbsorbInput): Ab
 
 /** Nothing of it runs, and nobody said or did anything: there is nothing to fold in. */
 function isQuiet({ issue, record, intact }: Subject<TaskRecord>, spoken: ReadonlySet<number>): boolean {
-  return intact && record.live === undefined && issue.reopenedAt === undefined && !spoken.has(issue.number);
+  const still = record.live === undefined && (record.review === undefined || record.done !== undefined);
+  return intact && still && issue.reopenedAt === undefined && !spoken.has(issue.number);
+}
+
+/** Of a record that was remade: commands from before the newest thing it tells of took effect long ago. */
+function replayed(record: TaskRecord, issue: number, { comments }: Snapshot): TaskRecord {
+  const newest = record.live?.sent ?? record.history.at(-1)?.ended;
+  if (newest === undefined) return record;
+  const old = comments.filter((comment) => comment.issue === issue && millis(comment.createdAt) <= millis(newest));
+  return { ...record, commands: [...record.commands, ...old.map(({ id }) => id)].slice(-REMEMBERED) };
+}
+
+/** Remembers on the plan issue until when the limits of model providers last. */
+function limiting(
+  plan: Subject<GroupRecord>,
+  met: NonNullable<GroupRecord['quota']>,
+  { now }: Snapshot,
+): Subject<GroupRecord> {
+  if (met.length === 0) return plan;
+  const ends = new Map<string, Instant>();
+  for (const { agent, until } of [...(plan.record.quota ?? []), ...met]) {
+    const known = ends.get(agent);
+    if (millis(until) > now && (known === undefined || millis(until) > millis(known))) ends.set(agent, until);
+  }
+  const quota = [...ends].map(([agent, until]) => ({ agent, until })).sort((a, b) => (a.agent < b.agent ? -1 : 1));
+  return { ...plan, record: { ...plan.record, quota } };
 }
 
 /** Remembers on the plan issue that GitHub takes no dispatch, until a person says `/resume` or `/start` there. */
 function refusing(plan: Subject<GroupRecord>, what: string | undefined, { now }: Snapshot): Subject<GroupRecord> {
-  if (what === undefined) return plan;
+  // Said once: what else is refused until a person looks is more of the same.
+  if (what === undefined || plan.record.refusal) return plan;
   const text = `${what}; mend it, then comment /resume on #${plan.issue.number}`;
   return { ...plan, record: { ...plan.record, refusal: { at: instant(now), what: text } } };
 }
@@ -112,8 +156,8 @@ function overruled({ comment }: Heard, own: readonly Heard[]): boolean {
 
 /** `/retry` and `/cancel` on a wave or plan speak to those of its tasks that failed, are held, or run. */
 function passDown(record: TaskRecord, heard: Heard, config: Config): TaskRecord {
-  const exhausted = nextAttempt(record) > (record.ceiling ?? config.attempts);
-  if (heard.command.name === 'retry' && (exhausted || record.hold)) return retry(record, heard, config.attempts);
+  const stuck = !record.live && needsPerson(record, record.ceiling ?? config.attempts) !== undefined;
+  if (heard.command.name === 'retry' && (stuck || record.hold)) return retry(record, heard, config.attempts);
   if (heard.command.name === 'cancel' && record.live) return steerTask(config.attempts)(record, heard);
   if (heard.command.name === 'start' && record.hold) return { ...record, hold: undefined };
   return record;

@@ -7,10 +7,12 @@ import type { Heard } from './obey.ts';
 
 /** What the app says in comments. */
 
-/** The answer to `/why`, `/status` or `/help`. @param about The task that was asked about, or all tasks of a wave or plan. */
+/** The answer to `/why`, `/status` or `/help`, and to `/skip` where it does nothing. @param about The task that was asked about, or all tasks of a wave or plan. */
 export function answer({ command, comment }: Heard, about: readonly TaskView[]): string {
   const to = `> ${inline(comment.author)}: \`/${command.name}\``;
   if (command.name === 'help') return `${to}\n\n${COMMAND_HELP}`;
+  if (command.name === 'skip')
+    return `${to}\n\n\`/skip\` leaves out one task: comment it on the issue of that task. Nothing was changed.`;
   const [only] = about;
   if (about.length === 1 && only) return `${to}\n\n${sentence(only)}`;
   return [to, totals(about), ...(command.name === 'why' ? [unfinished(about)] : [])].join('\n\n');

@@ -1,6 +1,6 @@
 import type { Graph } from '../plan/graph.ts';
 import type { TaskId } from '../plan/plan.ts';
-import { nextAttempt } from '../state/attempts.ts';
+import { nextDispatch } from '../state/attempts.ts';
 import type { TaskRecord } from '../state/record.ts';
 import { instant, type Snapshot } from '../state/snapshot.ts';
 import type { Subject, Subjects } from '../state/subjects.ts';
@@ -80,10 +80,10 @@ function isLocated(record: TaskRecord, place: number, graph: Graph, tasks: reado
 }
 
 function dispatched(record: TaskRecord, agent: string, { now, repository }: Snapshot): TaskRecord {
+  const { waits, ...rest } = record;
   return {
-    ...record,
-    attempt: nextAttempt(record),
-    slice: 1,
+    ...rest,
+    ...nextDispatch(record),
     dispatch: record.dispatch + 1,
     live: { agent, sent: instant(now), sends: 1 },
     base: record.base ?? repository.head,

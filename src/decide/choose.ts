@@ -3,7 +3,7 @@ import { longestPaths, remainingPath } from '../plan/critical-path.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
 import { overlaps } from '../plan/touches.ts';
-import type { TaskView } from '../state/task-view.ts';
+import { mayStart, type TaskView } from '../state/task-view.ts';
 import type { Timings } from '../state/timings.ts';
 import { jobsLeft } from './jobs-left.ts';
 import { priorityOf } from './search/order.ts';
@@ -31,7 +31,7 @@ export function choose(input: ChooseInput): Chosen {
   // A task that a person closed while it ran is completed, and its run holds its slot to the end all the same.
   const running = tasks.filter(({ record }) => record.live !== undefined);
   const free = freeSlots(running, config.max_parallel);
-  const ready = tasks.filter(({ state, issue }) => state === 'ready' && issue !== undefined);
+  const ready = tasks.filter(mayStart);
   if (free.length === 0 || ready.length === 0) return { choices: [], deferred: new Map() };
 
   const busy = running.map(({ task }) => task);

@@ -1,7 +1,8 @@
 import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
-import { millis, type Snapshot } from '../state/snapshot.ts';
+import { inline } from '../state/markdown.ts';
+import type { Snapshot } from '../state/snapshot.ts';
 import { anythingStarted } from '../state/steering.ts';
 import type { Subjects } from '../state/subjects.ts';
 import type { TaskView } from '../state/task-view.ts';
@@ -9,9 +10,9 @@ import type { Absorbed } from './absorb.ts';
 import { answer, escalation, refusal } from './answers.ts';
 import { bodyOf, planBodyOf, waveBodyOf } from './bodies.ts';
 import type { Chosen } from './choose.ts';
+import { closings, patience } from './closings.ts';
 import { creations } from './creations.ts';
 import type { Effect } from './effects.ts';
-import { waveEnded } from './group-body.ts';
 import { labelChanges, relationChanges } from './markings.ts';
 import { taskSays, waveSays } from './said.ts';
 
@@ -81,7 +82,18 @@ function replies({ absorbed, tasks, config, snapshot, subjects }: Situation): re
     body,
     reason,
   });
+  const planIssue = subjects.plan?.issue.number;
   return [
+    ...(absorbed.refusal === undefined || planIssue === undefined
+      ? []
+      : [
+          comment(
+            `refused:${planIssue}`,
+            planIssue,
+            `Nothing new is dispatched: ${inline(absorbed.refusal)}`,
+            'a person has to change a setting',
+          ),
+        ]),
     ...absorbed.acknowledged.map(
       ({ comment: { id, nodeId }, command }): Effect => ({
         kind: 'react',
@@ -157,59 +169,6 @@ function markings({ absorbed, subjects, tasks }: Situation): readonly Effect[] {
     for (const effect of relationChanges(subject, before)) effects.push(effect);
   }
   return effects;
-}
-
-/** How long a run may take to close its issue after its result before a pass does it without having seen the run end. */
-const CLOSE_AFTER = 10 * 60_000;
-
-/** When passes stop waiting for runs that reported and do not end. */
-function patience({ snapshot, tasks, subjects }: Situation): readonly number[] {
-  return tasks.flatMap(({ task, record: { done } }) => {
-    const due = done && subjects.tasks.get(task.id)?.issue.open ? millis(done.at) + CLOSE_AFTER : 0;
-    return due > snapshot.now ? [due] : [];
-  });
-}
-
-function closings({ plan, snapshot, subjects, tasks, byWave }: Situation): readonly Effect[] {
-  const ended = new Set(snapshot.runs.flatMap((run) => (run.ended ? [run.id] : [])));
-  const effects: Effect[] = [];
-  for (const { task, state, record } of tasks) {
-    const issue = subjects.tasks.get(task.id)?.issue;
-    if (!issue?.open) continue;
-    const over = record.done && (ended.has(record.done.run) || snapshot.now >= millis(record.done.at) + CLOSE_AFTER);
-    if (state === 'completed' && (over || record.listed)) {
-      effects.push(
-        close(
-          issue.number,
-          'completed',
-          record.listed ? 'the plan lists it as completed' : 'it is verified and its run is over',
-        ),
-      );
-    } else if (state === 'skipped') effects.push(close(issue.number, 'not_planned', 'a person left it out'));
-  }
-  for (const [number, { issue }] of subjects.waves) {
-    const within = byWave.get(number) ?? [];
-    if (issue.open && waveEnded(within) && !keptOpen(issue.reopenedAt, within)) {
-      effects.push(close(issue.number, 'completed', 'all of its tasks are done'));
-    }
-  }
-  const planIssue = subjects.plan?.issue;
-  const all = plan.tasks.length > 0 && tasks.every(({ satisfied }) => satisfied);
-  if (planIssue?.open && all && !keptOpen(planIssue.reopenedAt, tasks)) {
-    effects.push(close(planIssue.number, 'completed', 'every task is done'));
-  }
-  return effects;
-}
-
-/** A person opened it again after everything was done: it stays open. */
-function keptOpen(reopenedAt: string | undefined, tasks: readonly TaskView[]): boolean {
-  return (
-    reopenedAt !== undefined && tasks.every(({ completedAt }) => completedAt === undefined || completedAt < reopenedAt)
-  );
-}
-
-function close(issue: number, as: 'completed' | 'not_planned', reason: string): Effect {
-  return { kind: 'close-issue', key: `close:${issue}`, issue, as, reason };
 }
 
 function cancellations({ cancelled }: Absorbed): readonly Effect[] {

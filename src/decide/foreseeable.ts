@@ -29,6 +29,9 @@ function runsByItself(view: TaskView, views: ReadonlyMap<TaskId, TaskView>, fore
     case 'blocked':
       // With every dependency satisfied it is something outside the plan that blocks.
       return !view.stuck && open.length > 0 && willEnd;
+    case 'held':
+      // The limit of a model provider ends by itself; what people hold does not.
+      return view.until !== undefined && willEnd;
     default:
       return false;
   }

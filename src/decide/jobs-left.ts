@@ -2,7 +2,7 @@ import type { Graph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
 import { retryAt } from '../state/failures.ts';
 import { millis } from '../state/snapshot.ts';
-import type { TaskView } from '../state/task-view.ts';
+import { mayStart, type TaskView } from '../state/task-view.ts';
 import type { Timings } from '../state/timings.ts';
 import { foreseeable } from './foreseeable.ts';
 import { paceOf, spentInSlices } from './pace.ts';
@@ -37,8 +37,8 @@ export function jobsLeft(input: LeftInput): readonly Job[] {
     const of = { id: task.id, place, rank: input.ranks.get(task.id) ?? 0, touches: task.touches };
     if (holds) return [{ ...of, needs: [], minutes: restOf(view, pace, input.now), state: 'running' }];
     const minutes = Math.max(1, task.minutes * pace - spentInSlices(view) / MINUTE);
-    if (state === 'ready' && view.issue !== undefined) return [{ ...of, needs: [], minutes, state: 'ready' }];
-    const wait = Math.max(0, retryAt(record, input.timings) - input.now) / MINUTE;
+    if (mayStart(view)) return [{ ...of, needs: [], minutes, state: 'ready' }];
+    const wait = Math.max(0, Math.max(retryAt(record, input.timings), view.until ?? 0) - input.now) / MINUTE;
     return [{ ...of, needs: task.dependencies, minutes, state: 'later', wait }];
   });
 }

@@ -2,7 +2,7 @@ import { LABEL } from '../state/names.ts';
 import type { TaskRecord } from '../state/record.ts';
 import type { IssueView } from '../state/snapshot.ts';
 import type { Subject } from '../state/subjects.ts';
-import type { TaskState, TaskView } from '../state/task-view.ts';
+import { mayStart, type TaskState, type TaskView } from '../state/task-view.ts';
 import type { Effect } from './effects.ts';
 
 /** Labels that the app sets, and the state that each stands for. */
@@ -17,11 +17,13 @@ const MARKS = Object.entries(STATE_LABELS);
 const NOTHING: readonly Effect[] = [];
 
 /** Labels go on and off one by one: a set would take away what a person added a moment ago. */
-export function labelChanges({ state }: TaskView, issue: IssueView): readonly Effect[] {
+export function labelChanges(view: TaskView, issue: IssueView): readonly Effect[] {
+  // A next slice is no failure.
+  const state = view.state === 'retrying' && mayStart(view) ? 'ready' : view.state;
   if (MARKS.every(([label, marks]) => (state === marks) === issue.labels.includes(label))) return NOTHING;
   return MARKS.flatMap(([label, marks]): readonly Effect[] => {
     const has = issue.labels.includes(label);
-    const reason = `the task is ${state}`;
+    const reason = `the task is ${view.state}`;
     if (state === marks && !has)
       return [
         { kind: 'add-labels', key: `label:${issue.number}:${label}`, issue: issue.number, labels: [label], reason },

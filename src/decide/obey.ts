@@ -2,7 +2,7 @@ import { nextAttempt } from '../state/attempts.ts';
 import { type Command, parseCommand } from '../state/command.ts';
 import type { GroupRecord, TaskRecord } from '../state/record.ts';
 import type { CommentView, IssueView, Snapshot } from '../state/snapshot.ts';
-import { endDispatch } from './settle.ts';
+import { endDispatch } from './conclude.ts';
 
 /** A comment that is a command. */
 export interface Heard {
@@ -23,7 +23,7 @@ export interface Obeyed<R> {
 }
 
 /** Ids that one issue remembers: more commands than this on one issue within two minutes is not a conversation. */
-const REMEMBERED = 50;
+export const REMEMBERED = 50;
 
 /** Commands on one issue that have not taken effect yet, oldest first. */
 function unheard(issue: IssueView, record: TaskRecord | GroupRecord, snapshot: Snapshot): readonly Heard[] {
@@ -59,7 +59,9 @@ function take<R extends TaskRecord | GroupRecord>(
     const record = { ...known, refused: [...known.refused, comment.author] };
     return { ...obeyed, record, refusals: [...obeyed.refusals, comment] };
   }
-  if (command.name === 'why' || command.name === 'status' || command.name === 'help') {
+  // `/skip` is about one task: on a plan or wave it is answered, and does nothing.
+  const astray = command.name === 'skip' && !('task' in obeyed.record);
+  if (command.name === 'why' || command.name === 'status' || command.name === 'help' || astray) {
     return { ...obeyed, record: known, questions: [...obeyed.questions, heard] };
   }
   const before = 'live' in known ? known.live?.run : undefined;
@@ -106,10 +108,18 @@ export function retry(record: TaskRecord, { command, comment }: Heard, attempts:
   const used = record.live ? record.attempt : nextAttempt(record) - 1;
   return {
     ...record,
+    ...(record.live ? {} : { review: reviewed(record, command.fresh) }),
+    ...(command.fresh ? { fresh: record.dispatch } : {}),
     hold: undefined,
+    waits: undefined,
     ceiling: Math.max(record.ceiling ?? attempts, used + attempts),
     retried: comment.createdAt,
     ...(command.guidance === undefined ? {} : { guidance: command.guidance }),
     ...(command.model === undefined ? {} : { model: command.model }),
   };
+}
+
+/** Work that people looked at goes on from there, unless they closed it or want to start over. */
+function reviewed({ review }: TaskRecord, fresh: boolean): TaskRecord['review'] {
+  return !review || fresh || review.closed !== undefined ? undefined : { ...review, wanted: true };
 }

@@ -1,10 +1,11 @@
 import { nextAttempt } from '../state/attempts.ts';
 import { ACTIONS_LOGIN, type DispatchInputs, dispatchTitle, parseDispatchTitle } from '../state/names.ts';
-import type { LiveDispatch, PastDispatch, TaskRecord } from '../state/record.ts';
-import { type Result, readResult } from '../state/result.ts';
-import { type CommentView, type Instant, instant, millis, type RunView, type Snapshot } from '../state/snapshot.ts';
+import type { LiveDispatch, TaskRecord } from '../state/record.ts';
+import { readResult } from '../state/result.ts';
+import { type Instant, instant, millis, type RunView, type Snapshot } from '../state/snapshot.ts';
 import type { Subject } from '../state/subjects.ts';
 import type { Timings } from '../state/timings.ts';
+import { conclude, endDispatch, type Report } from './conclude.ts';
 
 /** What became of a task's outstanding dispatch, as far as this snapshot shows it. */
 export interface Settled {
@@ -15,6 +16,10 @@ export interface Settled {
   readonly wakeAt: number | undefined;
   /** GitHub would not take the dispatch: nothing else of the plan is worth a try before a person looks. */
   readonly refusal?: string;
+  /** The limit of a model provider that a run met. */
+  readonly quota?: { readonly type: string; readonly until: Instant };
+  /** A run that will never do anything more: it is cancelled, and its claim taken. */
+  readonly abandoned?: { readonly run: number | undefined };
 }
 
 /** How often one dispatch is sent before its silence counts as an answer. */
@@ -65,7 +70,7 @@ function settleLive(subject: Subject<TaskRecord>, { snapshot, timings }: SettleI
       refusal: what,
     };
   }
-  if (report) return { record: conclude({ ...record, live }, report), resend: false, wakeAt: undefined };
+  if (report) return { ...conclude({ ...record, live }, report, snapshot), resend: false };
   return silence({ ...record, live }, { runs, now: snapshot.now, timings, open: subject.issue.open });
 }
 
@@ -73,7 +78,7 @@ function settleLive(subject: Subject<TaskRecord>, { snapshot, timings }: SettleI
 function reopen(record: TaskRecord, reopenedAt: Instant | undefined, attempts: number): TaskRecord {
   const known = record.done?.at ?? record.retried;
   if (reopenedAt === undefined || (known !== undefined && millis(reopenedAt) <= millis(known))) return record;
-  const { done, listed, skipped, base, ...rest } = record;
+  const { done, listed, skipped, base, review, waits, ...rest } = record;
   return { ...rest, retried: reopenedAt, ceiling: nextAttempt(record) - 1 + attempts };
 }
 
@@ -93,11 +98,6 @@ function isOurs({ actor }: RunView, { app }: Snapshot): boolean {
   return actor === app || actor === ACTIONS_LOGIN;
 }
 
-interface Report {
-  readonly result: Result;
-  readonly comment: CommentView;
-}
-
 function resultsOn(issue: number, snapshot: Snapshot): readonly Report[] {
   return snapshot.comments.flatMap((comment) => {
     if (comment.issue !== issue || comment.edited) return [];
@@ -105,50 +105,6 @@ function resultsOn(issue: number, snapshot: Snapshot): readonly Report[] {
     const result = readResult(comment.body);
     return result?.issue === issue ? [{ result, comment }] : [];
   });
-}
-
-/** Writes the end of the outstanding dispatch into the history. */
-export function endDispatch(
-  record: TaskRecord,
-  end: { readonly outcome: PastDispatch['outcome']; readonly at: Instant; readonly what?: string },
-): TaskRecord {
-  const { live, ...rest } = record;
-  if (!live) return record;
-  const past: PastDispatch = {
-    dispatch: record.dispatch,
-    attempt: record.attempt,
-    slice: record.slice,
-    ...(live.run === undefined ? {} : { run: live.run }),
-    agent: live.agent,
-    sent: live.sent,
-    ended: end.at,
-    outcome: end.outcome,
-    ...(end.what === undefined ? {} : { what: end.what }),
-  };
-  return { ...rest, history: [...record.history, past] };
-}
-
-function conclude(record: TaskRecord, { result, comment }: Report): TaskRecord {
-  const what = result.failure?.what;
-  const ended = endDispatch(
-    { ...record, live: record.live && { ...record.live, run: result.run } },
-    { outcome: result.outcome, at: comment.createdAt, ...(what === undefined ? {} : { what }) },
-  );
-  if (result.outcome === 'completed') {
-    const { failure, guidance, model, ...rest } = ended;
-    return {
-      ...rest,
-      done: {
-        run: result.run,
-        ...(result.commit === undefined ? {} : { commit: result.commit }),
-        at: comment.createdAt,
-        checks: Object.fromEntries(result.checks.map((check) => [check.name, check.status])),
-        summary: result.summary,
-        ...(result.agent.cost_usd === undefined ? {} : { cost_usd: result.agent.cost_usd }),
-      },
-    };
-  }
-  return result.failure ? { ...ended, failure: result.failure } : ended;
 }
 
 interface Silence {
@@ -161,14 +117,14 @@ interface Silence {
 }
 
 /** No result: is the run still at work, gone, or was there never one? */
-function silence(record: TaskRecord, { runs, now, timings, open }: Silence): Settled {
+function silence(record: TaskRecord, { runs, now, timings, open: wanted }: Silence): Settled {
   if (!record.live) return { record, resend: false, wakeAt: undefined };
   if (runs.length === 0) {
     // GitHub may name a run in its answer and then never start it: a name alone is believed for the grace period.
     const due = millis(record.live.sent) + timings.dispatchGrace;
     if (now < due) return { record, resend: false, wakeAt: due };
     // Nobody waits any more for what a person closed.
-    if (open && record.live.sends < MAX_SENDS) {
+    if (wanted && record.live.sends < MAX_SENDS) {
       // Without the name, or the run that is started next would take itself for superseded.
       const { run, ...live } = record.live;
       return { record: { ...record, live }, resend: true, wakeAt: undefined };
@@ -180,7 +136,8 @@ function silence(record: TaskRecord, { runs, now, timings, open }: Silence): Set
       wakeAt: undefined,
     };
   }
-  if (runs.some((run) => !run.ended)) return { record, resend: false, wakeAt: undefined };
+  const open = runs.filter((run) => !run.ended);
+  if (open.length > 0) return stillOpen(record, open, now);
 
   const last = runs.reduce((latest, run) => (millis(run.updatedAt) > millis(latest.updatedAt) ? run : latest));
   const due = millis(last.updatedAt) + timings.resultGrace;
@@ -202,6 +159,26 @@ function silence(record: TaskRecord, { runs, now, timings, open }: Silence): Set
   };
 }
 
+/** No runner took it in so long: none will. And GitHub ends every job after 5 days at the latest. */
+const LONGEST_QUEUE = 24 * 60 * 60_000;
+const LONGEST_RUN = 6 * LONGEST_QUEUE;
+
+/** A run that is queued, or at work, is left alone, but not for ever. */
+function stillOpen(record: TaskRecord, open: readonly RunView[], now: number): Settled {
+  const ends = open.map((run) => millis(run.createdAt) + (run.queued ? LONGEST_QUEUE : LONGEST_RUN));
+  const due = Math.max(...ends);
+  if (now < due) return { record, resend: false, wakeAt: due };
+  const what = open.every((run) => run.queued)
+    ? 'no runner took its run within a day; is a runner online that has the labels of its workflow?'
+    : 'its run did not end within 6 days';
+  return {
+    record: endDispatch(record, { outcome: 'infrastructure', at: instant(now), what }),
+    resend: false,
+    wakeAt: undefined,
+    abandoned: { run: open[0]?.id },
+  };
+}
+
 /** Remakes a record that a person broke, from the comments and runs of its issue: numbers never fall. */
 function rebuild({ issue, record }: Subject<TaskRecord>, snapshot: Snapshot): TaskRecord {
   const titled = oldestFirst(snapshot.runs).flatMap((run) => {
@@ -220,7 +197,8 @@ function rebuild({ issue, record }: Subject<TaskRecord>, snapshot: Snapshot): Ta
   const told = [...reports].sort((a, b) => a.result.dispatch - b.result.dispatch);
   let replayed = record;
   for (const report of told) {
-    replayed = conclude({ ...replayed, ...numbers(report.result), live: assumed(report.comment.createdAt) }, report);
+    const live = assumed(report.comment.createdAt);
+    replayed = conclude({ ...replayed, ...numbers(report.result), live }, report, snapshot).record;
   }
   if (replayed.history.some((past) => past.dispatch === newest.dispatch)) return replayed;
   const run = titled.find(({ inputs }) => inputs.dispatch === newest.dispatch)?.run;

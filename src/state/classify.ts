@@ -1,12 +1,14 @@
+import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
-import { retryAt } from './failures.ts';
+import { limitOf, limitsAt } from './limits.ts';
 import { newTaskRecord, type TaskRecord } from './record.ts';
-import { type Facts, firstRule } from './rules.ts';
+import { type Facts, firstRule, type Verdict } from './rules.ts';
 import type { IssueView } from './snapshot.ts';
 import { holdReason, isSteered, type SteeringInput, startedWaves } from './steering.ts';
 import type { Subject } from './subjects.ts';
-import type { TaskState, TaskView } from './task-view.ts';
+import { surroundings } from './surroundings.ts';
+import type { TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
 
 export interface Classification {
@@ -27,17 +29,20 @@ export interface ClassifyInput extends SteeringInput {
 
 /** Gives every task its state and the reason for it: an ordered table of rules of which the first that matches wins. */
 export function classify(input: ClassifyInput): Classification {
-  const { plan, graph, timings } = input;
+  const { plan, graph, snapshot } = input;
   const views: TaskView[] = new Array(plan.tasks.length);
-  const gathering = { ...input, views, holds: holdsOf(input) };
+  const gathering = {
+    ...input,
+    views,
+    holds: holdsOf(input),
+    limits: limitsAt(input.subjects.plan?.record, snapshot.now),
+  };
   let wakeAt: number | undefined;
   for (const place of graph.sequence) {
     const known = unchanged(place, input, views);
     const found = known ?? look(place, gathering);
     views[place] = found;
-    if (found.state !== 'retrying') continue;
-    const due = retryAt(found.record, timings);
-    wakeAt = Math.min(wakeAt ?? due, due);
+    if (found.until !== undefined) wakeAt = Math.min(wakeAt ?? found.until, found.until);
   }
   return { tasks: views, wakeAt };
 }
@@ -64,9 +69,9 @@ function look(place: number, input: Gathering): TaskView {
   const settled = subject && SETTLED.get(subject.issue);
   if (settled?.task === task && settled.record === subject?.record) return settled;
   const facts = gather(place, task, subject, input);
-  const { state, reason } = firstRule(facts);
-  const found = view(facts, state, reason);
-  if (subject && state === 'completed' && !subject.issue.open) SETTLED.set(subject.issue, found);
+  const verdict = firstRule(facts);
+  const found = view(facts, verdict);
+  if (subject && verdict.state === 'completed' && !subject.issue.open) SETTLED.set(subject.issue, found);
   return found;
 }
 
@@ -90,10 +95,12 @@ function holdsOf(input: ClassifyInput): Holds {
 interface Gathering extends ClassifyInput {
   readonly views: readonly TaskView[];
   readonly holds: Holds;
+  /** Limits of model providers that hold now. */
+  readonly limits: ReadonlyMap<string, number>;
 }
 
 function gather(place: number, task: Task, subject: Subject<TaskRecord> | undefined, input: Gathering): Facts {
-  const { plan, graph, config, snapshot, timings, views, holds } = input;
+  const { plan, graph, config, snapshot, timings, views, holds, limits } = input;
   const record = subject?.record ?? {
     ...newTaskRecord(plan.name, task.id),
     ...(task.status === 'completed' ? { listed: true } : {}),
@@ -109,7 +116,15 @@ function gather(place: number, task: Task, subject: Subject<TaskRecord> | undefi
     missing: unsatisfied(place, graph, views),
     foreign: subject ? foreignBlockers(subject.issue, record) : NONE,
     deferredTo: input.deferred?.get(task.id),
+    unchanged: record.waits !== undefined && record.waits.for === surroundings(record, snapshot),
+    limit: limits.size === 0 ? undefined : limitFor(task, config, limits),
   };
+}
+
+function limitFor(task: Task, config: Config, limits: ReadonlyMap<string, number>): Facts['limit'] {
+  const of = limitOf(task, config);
+  const until = limits.get(of);
+  return until === undefined ? undefined : { of, until };
 }
 
 const NONE: readonly never[] = [];
@@ -136,7 +151,7 @@ function foreignBlockers({ blockedBy }: IssueView, { relations, needs }: TaskRec
   return foreign ?? NONE;
 }
 
-function view(facts: Facts, state: TaskState, reason: string): TaskView {
+function view(facts: Facts, { state, reason, until }: Verdict): TaskView {
   const { task, issue, record, missing } = facts;
   const closed = issue !== undefined && !issue.open;
   const first = record.history[0] ?? record.live;
@@ -147,8 +162,9 @@ function view(facts: Facts, state: TaskState, reason: string): TaskView {
     issue: issue?.number,
     record,
     satisfied: (state === 'completed' && closed) || (state === 'skipped' && record.skipped === true),
-    unverified: state === 'completed' && !record.done,
+    unverified: state === 'completed' && (!record.done || record.done.unverified === true),
     stuck: state === 'blocked' && missing.some((dependency) => dependency.stuck || needsPerson(dependency)),
+    ...(until === undefined ? {} : { until }),
     startedAt: first?.sent,
     completedAt: state === 'completed' ? (record.done?.at ?? issue?.closedAt) : undefined,
     run: record.live?.run,

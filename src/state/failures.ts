@@ -1,4 +1,6 @@
+import { goesOn } from './attempts.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
+import { REFUSED_BY_RULE } from './result.ts';
 import { millis } from './snapshot.ts';
 import type { Timings } from './timings.ts';
 
@@ -8,21 +10,31 @@ function since(record: TaskRecord): readonly PastDispatch[] {
   return from === undefined ? record.history : record.history.filter((past) => millis(past.ended) > millis(from));
 }
 
-const UNCOUNTED: readonly PastDispatch['outcome'][] = ['infrastructure', 'dependency', 'quota', 'superseded'];
+const UNCOUNTED: readonly PastDispatch['outcome'][] = ['infrastructure', 'dependency', 'superseded'];
+
+/** Ends that a person or a clock mends, and that say nothing of the task however often they come. */
+function saysNothing({ outcome, what }: PastDispatch): boolean {
+  return outcome === 'quota' || (outcome === 'infrastructure' && what?.startsWith(REFUSED_BY_RULE) === true);
+}
 
 /** Runs that ended one after the other, up to now, without having said anything about the task. */
 export function silentInARow(record: TaskRecord): number {
-  const recent = since(record);
+  const recent = since(record).filter((past) => !saysNothing(past));
   const counted = recent.findLastIndex((past) => !UNCOUNTED.includes(past.outcome));
   return recent.length - 1 - counted;
 }
 
-/** Epoch milliseconds until which a failed attempt waits; 0 when nothing failed. */
+const NO_WAIT: readonly PastDispatch['outcome'][] = ['completed', 'continued', 'in-review', 'cancelled'];
+
+/** Epoch milliseconds until which a failed attempt waits; 0 when nothing failed, or when the work just goes on. */
 export function retryAt(record: TaskRecord, timings: Timings): number {
-  if (record.history.length === 0) return 0;
+  if (record.history.length === 0 || goesOn(record)) return 0;
   const recent = since(record).filter(
-    (past) => past.outcome !== 'completed' && past.outcome !== 'continued' && past.outcome !== 'cancelled',
+    (past) => !NO_WAIT.includes(past.outcome) && (past.outcome === 'quota' || !saysNothing(past)),
   );
   const last = recent.at(-1);
-  return last ? millis(last.ended) + timings.backoff * 2 ** Math.min(recent.length - 1, 6) : 0;
+  if (!last) return 0;
+  const due = millis(last.ended) + timings.backoff * 2 ** Math.min(recent.length - 1, 6);
+  if (last.until === undefined) return due;
+  return Math.max(millis(last.until), millis(last.ended) + timings.backoff);
 }

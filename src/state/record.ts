@@ -32,6 +32,8 @@ const past = z.object({
   outcome: z.enum([...OUTCOMES, 'cancelled']),
   /** One line: what failed. */
   what: z.string().optional(),
+  /** Of a `quota`: when the limit of the model's provider ends, where it said so. */
+  until: z.string().optional(),
 });
 
 const live = z.object({
@@ -73,6 +75,10 @@ const taskRecord = z.object({
       checks: z.record(z.string(), z.string()),
       summary: z.string(),
       cost_usd: z.number().optional(),
+      /** The pull request that was merged, where people did. */
+      pull: z.number().optional(),
+      /** What was merged is not what was verified. */
+      unverified: z.boolean().optional(),
     })
     .optional(),
   /** The pull request that holds verified work, while people review it. */
@@ -86,8 +92,16 @@ const taskRecord = z.object({
       checks: z.record(z.string(), z.string()),
       summary: z.string(),
       cost_usd: z.number().optional(),
+      /** Changes are wanted: a next slice goes on from it. */
+      wanted: z.boolean().optional(),
+      /** When it was closed without having been merged. */
+      closed: z.string().optional(),
     })
     .optional(),
+  /** Reviews and failed checks that led to a slice already, newest last, at most 50. */
+  answered: z.array(z.string()).optional(),
+  /** What the base and the needed issues were like when a run found a dependency missing: it waits for another. */
+  waits: z.object({ for: z.string(), until: z.string() }).optional(),
   /** Checkpoints of dispatches up to this one are left aside: a person asked to start over. */
   fresh: z.number().optional(),
   /** Output that the last failed attempt ended with: part of the next brief. */
@@ -116,6 +130,8 @@ const groupRecord = z.object({
   watermark: z.string().optional(),
   /** On the plan issue: why nothing is dispatched, as GitHub told us. */
   refusal: z.object({ at: z.string(), what: z.string() }).optional(),
+  /** On the plan issue: until when the limits of model providers last, as runs met them. */
+  quota: z.array(z.object({ agent: z.string(), until: z.string() })).optional(),
   ...steering,
 });
 

@@ -18,11 +18,14 @@ export const OUTCOMES = [
 
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** How a run says that a rule of the repository keeps its work from landing; what would allow it follows. */
+export const REFUSED_BY_RULE = 'refused by a repository rule: ';
+
 export const CHECKS = ['compile', 'test', 'lint', 'integration', 'outputs', 'progress'] as const;
 
 export type CheckName = (typeof CHECKS)[number];
 
-const check = z.object({
+export const check = z.object({
   name: z.enum(CHECKS),
   /** `flaky`: failed, then passed. `absent`: the task or repository has none. `late`: the progress pass did not come in time. */
   status: z.enum(['passed', 'flaky', 'failed', 'absent', 'skipped', 'late', 'waiting']),
@@ -37,7 +40,7 @@ const check = z.object({
 
 export type Check = z.infer<typeof check>;
 
-const finding = z.object({
+export const finding = z.object({
   check: z.enum(CHECKS),
   /** Path from the root of the repository. */
   file: z.string().max(300).optional(),
@@ -49,6 +52,30 @@ const finding = z.object({
 
 /** One thing that a check found wrong, as its tool says it; plain text. */
 export type Finding = z.infer<typeof finding>;
+
+const objection = z.object({
+  /** Path from the root of the repository. */
+  file: z.string().max(300).optional(),
+  line: z.number().int().positive().optional(),
+  what: z.string().max(600),
+});
+
+/** One thing that a reviewer wants changed before the work may land; plain text. */
+export type Objection = z.infer<typeof objection>;
+
+const review = z.object({
+  /** Type and model of the reviewer. */
+  agent: z.string(),
+  model: z.string(),
+  verdict: z.enum(['approve', 'object']),
+  /** How often objections went back to the agent, in the whole attempt. */
+  rounds: z.number().int().nonnegative(),
+  objections: z.array(objection).max(20),
+  summary: z.string().max(1_000),
+});
+
+/** The last verdict of the reviewer. */
+export type Review = z.infer<typeof review>;
 
 const result = z.object({
   task: z.string().transform((id) => id as TaskId),
@@ -69,6 +96,9 @@ const result = z.object({
   failure: z.object({ what: z.string().max(500), output: z.string().max(6_000) }).optional(),
   /** What the checks found wrong, the first few; of a flaky check, what it found before it passed. */
   findings: z.array(finding).max(20).optional(),
+  review: review.optional(),
+  /** Another try would end in the same way: a person has to decide before there is one. */
+  needs: z.literal('person').optional(),
   /** When the limit of the model's provider ends, where a `quota` says so; ISO 8601. */
   until: z.iso.datetime().optional(),
   agent: z.object({

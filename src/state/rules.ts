@@ -1,9 +1,9 @@
 import type { Task, TaskId } from '../plan/plan.ts';
-import { nextAttempt } from './attempts.ts';
+import { goesOn, nextAttempt } from './attempts.ts';
 import { retryAt, silentInARow } from './failures.ts';
 import { inline } from './markdown.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
-import { type IssueView, instant } from './snapshot.ts';
+import { type IssueView, instant, millis } from './snapshot.ts';
 import type { TaskState, TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
 
@@ -24,16 +24,34 @@ export interface Facts {
   /** Open blockers that people put on the issue. */
   readonly foreign: readonly number[];
   readonly deferredTo: TaskId | undefined;
+  /** What a run missed is as it was: see `surroundings`. */
+  readonly unchanged: boolean;
+  /** The limit of a model provider that the task would meet. */
+  readonly limit: { readonly of: string; readonly until: number } | undefined;
 }
 
 export interface Verdict {
   readonly state: TaskState;
   readonly reason: string;
+  /** When it ends by itself (epoch milliseconds). */
+  readonly until?: number;
 }
 
 type Rule = (facts: Facts) => Verdict | undefined;
 
-const RULES: readonly Rule[] = [completed, skipped, running, needsHuman, held, blocked, retrying];
+const RULES: readonly Rule[] = [
+  completed,
+  skipped,
+  running,
+  inReview,
+  needsHuman,
+  held,
+  blocked,
+  waiting,
+  retrying,
+  limited,
+  goingOn,
+];
 
 /** An ordered table of which the first rule that matches wins. */
 export function firstRule(facts: Facts): Verdict {
@@ -47,12 +65,20 @@ export function firstRule(facts: Facts): Verdict {
 }
 
 function completed({ issue, record }: Facts): Verdict | undefined {
-  if (issue?.closedAs === 'completed') {
-    return { state: 'completed', reason: record.done ? 'verified and closed' : 'closed by hand, not verified' };
-  }
+  if (issue?.closedAs === 'completed')
+    return {
+      state: 'completed',
+      reason: record.done && !record.done.pull ? 'verified and closed' : howItEnded(record),
+    };
   if (!issue?.open) return undefined;
-  if (record.done) return { state: 'completed', reason: 'verified; its issue is about to be closed' };
+  if (record.done) return { state: 'completed', reason: `${howItEnded(record)}; its issue is about to be closed` };
   return record.listed ? { state: 'completed', reason: 'listed as completed in the plan, not verified' } : undefined;
+}
+
+function howItEnded({ done }: TaskRecord): string {
+  if (!done) return 'closed by hand, not verified';
+  if (done.unverified) return `merged in #${done.pull} with changes that nobody verified`;
+  return done.pull === undefined ? 'verified' : `verified and merged in #${done.pull}`;
 }
 
 function skipped({ issue, record }: Facts): Verdict | undefined {
@@ -65,23 +91,30 @@ function skipped({ issue, record }: Facts): Verdict | undefined {
 function running({ record }: Facts): Verdict | undefined {
   if (!record.live) return undefined;
   const { agent, sent } = record.live;
-  return { state: 'running', reason: `running on ${agent} since ${clock(sent)}, attempt ${record.attempt}` };
+  const slice = record.slice > 1 ? `, slice ${record.slice}` : '';
+  return { state: 'running', reason: `running on ${agent} since ${clock(sent)}, attempt ${record.attempt}${slice}` };
+}
+
+function inReview({ record: { review } }: Facts): Verdict | undefined {
+  if (!review || review.wanted || review.closed !== undefined) return undefined;
+  return { state: 'in-review', reason: `in review as #${review.pull} since ${clock(review.at)}` };
 }
 
 function needsHuman({ record, ceiling }: Facts): Verdict | undefined {
+  const reason = needsPerson(record, ceiling);
+  return reason === undefined ? undefined : { state: 'needs-human', reason };
+}
+
+/** @returns Why the task cannot go on without a person; undefined when it can. */
+export function needsPerson(record: TaskRecord, ceiling: number): string | undefined {
   const last = record.history.at(-1);
   if (!last) return undefined;
-  if (nextAttempt(record) > ceiling) {
-    return {
-      state: 'needs-human',
-      reason: `attempt ${last.attempt} of ${ceiling} failed: ${cause(last)}; comment \`/retry\``,
-    };
-  }
+  if (record.review?.closed !== undefined)
+    return `pull request #${record.review.pull} was closed without being merged; comment \`/retry\` for another try, or open it again`;
+  if (nextAttempt(record) > ceiling)
+    return `attempt ${last.attempt} of ${ceiling} failed: ${cause(last)}; comment \`/retry\``;
   if (silentInARow(record) < MAX_SILENT) return undefined;
-  return {
-    state: 'needs-human',
-    reason: `${MAX_SILENT} runs in a row could not work: ${cause(last)}; comment \`/retry\``,
-  };
+  return `${MAX_SILENT} runs in a row could not work: ${cause(last)}; comment \`/retry\``;
 }
 
 function held(facts: Facts): Verdict | undefined {
@@ -97,7 +130,7 @@ function blocked({ missing, foreign }: Facts): Verdict | undefined {
 
 function describe({ task, issue, state, reason }: TaskView): string {
   const name = issue === undefined ? inline(task.id) : `${inline(task.id)} (#${issue})`;
-  if (state === 'running') return `${name}, ${reason}`;
+  if (state === 'running' || state === 'in-review') return `${name}, ${reason}`;
   if (state === 'blocked') return `${name}, which waits itself`;
   if (state === 'completed') return `${name}, about to be closed`;
   return `${name}, ${state}`;
@@ -109,7 +142,37 @@ function retrying({ record, timings, now }: Facts): Verdict | undefined {
   if (!last || now >= due) return undefined;
   return {
     state: 'retrying',
-    reason: `attempt ${last.attempt} ended: ${cause(last)}; tried again after ${clock(instant(due))}`,
+    reason: `attempt ${last.attempt} ended: ${cause(last)}; tried again after ${clock(instant(due), now)}`,
+    until: due,
+  };
+}
+
+/** A run found that something it needs is missing: nothing is to be gained before something there changes. */
+function waiting({ record: { waits, history }, unchanged, now }: Facts): Verdict | undefined {
+  const last = history.at(-1);
+  if (!waits || !last || !unchanged || now >= millis(waits.until)) return undefined;
+  return {
+    state: 'blocked',
+    reason: `${cause(last)}; tried again when the base or an issue that it needs changes, at ${clock(waits.until, now)} at the latest`,
+    until: millis(waits.until),
+  };
+}
+
+function limited({ limit, now }: Facts): Verdict | undefined {
+  if (!limit) return undefined;
+  const end = clock(instant(limit.until), now);
+  return { state: 'held', reason: `the model's limit for ${inline(limit.of)} ends at ${end}`, until: limit.until };
+}
+
+function goingOn({ record, deferredTo }: Facts): Verdict | undefined {
+  if (!goesOn(record)) return undefined;
+  const { review, slice } = record;
+  const after = deferredTo ? ` once ${inline(deferredTo)} has ended, which changes the same files` : '';
+  return {
+    state: 'retrying',
+    reason: review
+      ? `slice ${slice + 1} goes on from pull request #${review.pull}${after}`
+      : `slice ${slice + 1} goes on where slice ${slice} stopped${after}`,
   };
 }
 
@@ -117,7 +180,10 @@ function cause({ what, outcome }: PastDispatch): string {
   return what === undefined ? outcome : inline(what);
 }
 
-/** `10:02` in UTC. */
-function clock(at: string): string {
-  return at.slice(11, 16);
+const DAY = 24 * 60 * 60_000;
+
+/** `10:02` in UTC; with its date where that is a day or more away. */
+function clock(at: string, now: number = millis(at)): string {
+  const time = instant(millis(at)).slice(11, 16);
+  return Math.abs(millis(at) - now) < DAY ? time : `${at.slice(0, 10)} ${time}`;
 }

@@ -31,6 +31,8 @@ export interface Snapshot {
   readonly dispatched: ReadonlyMap<number, { readonly dispatch: number; readonly run: number }>;
   /** The base takes no commits of the app, as this process was told: progress is on a branch of its own. */
   readonly progressAside?: boolean;
+  /** Pull requests of ours that somebody waits for, by number. One that is gone is closed. */
+  readonly pulls?: ReadonlyMap<number, PullView>;
   /** Dispatches of this process that GitHub refused, and its words: issue number to dispatch. */
   readonly refused: ReadonlyMap<number, { readonly dispatch: number; readonly what: string }>;
 }
@@ -43,8 +45,10 @@ export interface RepositoryView {
   readonly defaultBranch: string;
   /** Address for people, without a trailing slash: `https://github.com/acme/daw`. */
   readonly url: string;
-  /** Commit at the tip of the base. */
+  /** Commit at the tip of the base; of the default branch while the base does not exist. */
   readonly head: string;
+  /** The newest commit of the base that is not one of progress, as far as this process knows; absent: the head. */
+  readonly work?: string;
 }
 
 export interface FileView {
@@ -76,11 +80,41 @@ export interface IssueView {
   readonly updatedAt: Instant;
 }
 
+/** A pull request of a task's branch, or of a wave. */
+export interface PullView {
+  readonly number: number;
+  readonly branch: string;
+  readonly base: string;
+  readonly state: 'open' | 'merged' | 'closed';
+  /** Commit at the tip of its branch; of a merged one, what was merged. */
+  readonly head: string;
+  readonly mergeCommit: string | undefined;
+  readonly mergedAt: Instant | undefined;
+  readonly closedAt: Instant | undefined;
+  /** GitHub's word: `CLEAN`, `BLOCKED`, `BEHIND`, `DIRTY` (it conflicts), `UNKNOWN`, … */
+  readonly mergeState: string;
+  /** The newest opinion of each reviewer. */
+  readonly reviews: readonly ReviewView[];
+  /** Required checks that failed on the head. */
+  readonly failedChecks: readonly { readonly name: string; readonly summary: string; readonly url: string }[];
+}
+
+export interface ReviewView {
+  readonly id: string;
+  readonly author: string;
+  /** Whether the reviewer may write to the repository. */
+  readonly writes: boolean;
+  readonly changesRequested: boolean;
+  readonly body: string;
+}
+
 export interface RunView {
   readonly id: number;
   /** `run-name` as evaluated: see `dispatchTitle`. */
   readonly title: string;
   readonly ended: boolean;
+  /** No runner has taken it yet. */
+  readonly queued?: boolean;
   /** GitHub's conclusion of an ended run: `success`, `failure`, `cancelled`, `timed_out`, … */
   readonly conclusion: string | undefined;
   readonly actor: string;

@@ -1,4 +1,5 @@
 import type { Task } from '../plan/plan.ts';
+import { goesOn } from './attempts.ts';
 import type { TaskRecord } from './record.ts';
 import type { Instant } from './snapshot.ts';
 
@@ -32,8 +33,15 @@ export interface TaskView {
   readonly unverified: boolean;
   /** True when it waits, directly or through others, for a task that needs a person. */
   readonly stuck: boolean;
+  /** When its wait ends by itself (epoch milliseconds): a back-off, or a limit. */
+  readonly until?: number;
   readonly startedAt: Instant | undefined;
   readonly completedAt: Instant | undefined;
   /** Run of the outstanding dispatch, where known. */
   readonly run: number | undefined;
+}
+
+/** A free slot is all that it waits for: it is ready, or a next slice of it goes on at once. */
+export function mayStart({ state, record, issue }: Pick<TaskView, 'state' | 'record' | 'issue'>): boolean {
+  return issue !== undefined && (state === 'ready' || (state === 'retrying' && goesOn(record)));
 }

@@ -99,7 +99,6 @@ describe('a result', () => {
     ['verification', 2],
     ['agent', 2],
     ['conflict', 2],
-    ['dependency', 1],
     ['quota', 1],
   ])('%s leads to attempt %i', (outcome, attempt) => {
     const { say, look, run, world } = dispatched(30);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { writeBlock } from '../../src/state/hidden-block.ts';
 import { LABEL } from '../../src/state/names.ts';
 import { type Outcome, RESULT_BLOCK, type Result } from '../../src/state/result.ts';
+import { instant } from '../../src/state/snapshot.ts';
 import { type Answer, APP, type PureRun, type PureWorld, STRANGER, WRITER } from './pure-world.ts';
 
 /** One act between passes. Numbers pick among what there is at that moment; acts that find nothing do nothing. */
@@ -18,6 +19,7 @@ export type Act =
   | { readonly act: 'reopen'; readonly pick: number }
   | { readonly act: 'twin'; readonly pick: number }
   | { readonly act: 'break-body'; readonly pick: number }
+  | { readonly act: 'merge' | 'object' | 'fail-check' | 'push' | 'give-up' | 'reconsider'; readonly pick: number }
   | { readonly act: 'grow-plan'; readonly pick: number };
 
 const pick = fc.nat(1_000);
@@ -49,7 +51,10 @@ export const acts: fc.Arbitrary<readonly Act[]> = fc.array(
       arbitrary: fc.record({
         act: fc.constant('report' as const),
         pick,
-        outcome: fc.constantFrom<Outcome>('completed', 'completed', 'completed', 'verification', 'agent', 'dependency'),
+        outcome: fc.constantFrom<Outcome>(
+          ...(['completed', 'completed', 'completed', 'completed', 'verification', 'agent', 'dependency'] as const),
+          ...(['continued', 'continued', 'in-review', 'in-review', 'in-review', 'quota', 'infrastructure'] as const),
+        ),
         closes: fc.boolean(),
       }),
     },
@@ -67,7 +72,19 @@ export const acts: fc.Arbitrary<readonly Act[]> = fc.array(
         act: fc.constant('say' as const),
         pick,
         by,
-        command: fc.constantFrom('start', 'pause', 'resume', 'retry try harder', 'cancel', 'skip', 'why', 'status'),
+        command: fc.constantFrom(
+          ...([
+            'start',
+            'pause',
+            'resume',
+            'retry try harder',
+            'retry fresh',
+            'cancel',
+            'skip',
+            'why',
+            'status',
+          ] as const),
+        ),
       }),
     },
     {
@@ -85,6 +102,13 @@ export const acts: fc.Arbitrary<readonly Act[]> = fc.array(
         act: fc.constant('close' as const),
         pick,
         as: fc.constantFrom('completed', 'not_planned'),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        act: fc.constantFrom('merge', 'merge', 'object', 'fail-check', 'push', 'give-up', 'reconsider'),
+        pick,
       }),
     },
     {
@@ -166,6 +190,20 @@ export function perform(world: PureWorld, act: Exclude<Act, { act: 'pass' | 'gro
       if (run) forge(world, run, act.how);
       return;
     }
+    case 'merge':
+    case 'object':
+    case 'fail-check':
+    case 'push':
+    case 'give-up':
+    case 'reconsider': {
+      const state = act.act === 'reconsider' ? 'closed' : 'open';
+      const pull = chosen(
+        [...world.pulls.values()].filter((one) => one.state === state),
+        act.pick,
+      );
+      if (pull) judge(world, pull.number, act);
+      return;
+    }
     case 'say': {
       const issue = chosen(issues, act.pick);
       if (issue) world.comment(issue.number, act.by, `/${act.command}`);
@@ -204,6 +242,28 @@ export function perform(world: PureWorld, act: Exclude<Act, { act: 'pass' | 'gro
   }
 }
 
+/** What people, and checks of theirs, do to a pull request. */
+function judge(world: PureWorld, number: number, { act, pick: nth }: { act: string; pick: number }): void {
+  const pull = world.pulls.get(number);
+  if (!pull) return;
+  if (act === 'merge') world.mergePull(number);
+  if (act === 'push') world.changePull(number, { head: String(nth).padStart(40, 'e') });
+  if (act === 'give-up') world.changePull(number, { state: 'closed', closedAt: instant(world.now) });
+  if (act === 'reconsider') world.changePull(number, { state: 'open', closedAt: undefined });
+  if (act === 'fail-check')
+    world.changePull(number, { failedChecks: [{ name: 'ci', summary: '2 tests failed', url: 'https://ci' }] });
+  if (act !== 'object') return;
+  const author = nth % 3 === 0 ? STRANGER : WRITER;
+  const review = {
+    id: `PRR_${world.now}`,
+    author,
+    writes: author === WRITER,
+    changesRequested: true,
+    body: 'Use a map.',
+  };
+  world.changePull(number, { reviews: [...pull.reviews.filter((other) => other.author !== author), review] });
+}
+
 /** A run takes its claim, or ends green having changed nothing. */
 export function begin(world: PureWorld, run: PureRun): void {
   if (world.claim(run)) {
@@ -220,8 +280,9 @@ export function report(world: PureWorld, run: PureRun, outcome: Outcome, closes:
   const owns = world.claims.get(issue)?.run === run.id;
   const said = !owns ? 'superseded' : outcome;
   if (owns && outcome === 'completed') world.land(run);
-  else if (owns) world.claims.delete(issue);
-  world.comment(issue, APP, resultText(run, said));
+  const pull = owns && outcome === 'in-review' ? world.present(run) : undefined;
+  if (world.claims.get(issue)?.run === run.id) world.claims.delete(issue);
+  world.comment(issue, APP, resultText(run, said, { pull, until: instant(world.now + 600_000) }));
   if (said === 'completed' && closes && world.issue(issue).open) world.close(issue, 'completed');
   world.end(run, said === 'completed' || said === 'superseded' ? 'success' : 'failure');
 }
@@ -236,19 +297,32 @@ function forge(world: PureWorld, run: PureRun, how: 'stranger' | 'edited' | 'run
   world.comment(run.inputs.issue, author, resultText(claimed, 'completed'), how === 'edited');
 }
 
-export function resultOf(run: Pick<PureRun, 'id' | 'inputs'>, outcome: Outcome): Result {
+/** What some outcomes carry. */
+interface Extra {
+  readonly pull?: { readonly number: number; readonly head: string } | undefined;
+  readonly until?: string | undefined;
+  readonly failure?: { readonly what: string; readonly output: string } | undefined;
+}
+
+const WELL: readonly Outcome[] = ['completed', 'in-review', 'continued'];
+
+export function resultOf(run: Pick<PureRun, 'id' | 'inputs'>, outcome: Outcome, extra: Extra = {}): Result {
+  const failure = { what: `${outcome} it was`, output: 'expected 1, received 2' };
+  const told = extra.failure ?? (WELL.includes(outcome) ? undefined : failure);
   return {
     ...run.inputs,
     run: run.id,
     outcome,
     ...(outcome === 'completed' ? { commit: 'c'.repeat(40) } : {}),
-    checks: [{ name: 'test', status: outcome === 'completed' ? 'passed' : 'failed' }],
+    ...(outcome === 'in-review' && extra.pull ? { pull: extra.pull } : {}),
+    ...(outcome === 'quota' && extra.until !== undefined ? { until: extra.until } : {}),
+    checks: [{ name: 'test', status: outcome === 'completed' || outcome === 'in-review' ? 'passed' : 'failed' }],
     summary: outcome === 'completed' ? 'Wrote it.' : '',
-    ...(outcome === 'completed' ? {} : { failure: { what: `${outcome} it was`, output: 'expected 1, received 2' } }),
+    ...(told ? { failure: told } : {}),
     agent: { type: 'general-purpose', model: 'sonnet' },
   };
 }
 
-export function resultText(run: Pick<PureRun, 'id' | 'inputs'>, outcome: Outcome): string {
-  return `Result\n\n${writeBlock(RESULT_BLOCK, resultOf(run, outcome))}`;
+export function resultText(run: Pick<PureRun, 'id' | 'inputs'>, outcome: Outcome, extra: Extra = {}): string {
+  return `Result\n\n${writeBlock(RESULT_BLOCK, resultOf(run, outcome, extra))}`;
 }

@@ -90,7 +90,9 @@ export class Course {
         if (run.step === 'queued') begin(this.world, run);
         else report(this.world, run, poisoned.has(run.inputs.task) ? 'verification' : 'completed', left % 2 === 0);
       }
-      if (open.length > 0) continue;
+      const asked = [...this.world.pulls.values()].filter(({ state }) => state === 'open');
+      for (const { number } of asked) this.world.mergePull(number);
+      if (open.length > 0 || asked.length > 0) continue;
       if (decision.wakeAt === undefined) return decision;
       this.world.now = Math.max(this.world.now, decision.wakeAt);
     }

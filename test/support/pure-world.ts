@@ -1,8 +1,15 @@
 import type { Decision, Effect } from '../../src/decide/effects.ts';
 import type { TaskId } from '../../src/plan/plan.ts';
-import { type DispatchInputs, dispatchTitle, LABEL } from '../../src/state/names.ts';
+import { type DispatchInputs, dispatchTitle, LABEL, taskBranch } from '../../src/state/names.ts';
 import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
-import { type CommentView, type IssueView, instant, type RunView, type Snapshot } from '../../src/state/snapshot.ts';
+import {
+  type CommentView,
+  type IssueView,
+  instant,
+  type PullView,
+  type RunView,
+  type Snapshot,
+} from '../../src/state/snapshot.ts';
 
 /** Login of the app in this world. */
 export const APP = 'waves[bot]';
@@ -39,6 +46,9 @@ export class PureWorld {
   readonly issues = new Map<number, IssueView>();
   readonly comments: CommentView[] = [];
   readonly runs = new Map<number, PureRun>();
+  readonly pulls = new Map<number, PullView & { readonly issue: number; readonly verified: string }>();
+  /** Commits on the base so far: its head. */
+  commits = 0;
   /** Issue to the run that owns it. */
   readonly claims = new Map<number, { readonly dispatch: number; readonly run: number }>();
   /** Issues whose work is on the base, since they were last opened again. */
@@ -79,7 +89,7 @@ export class PureWorld {
         id: 'R_1',
         defaultBranch: 'main',
         url: 'https://github.com/acme/daw',
-        head: 'b'.repeat(40),
+        head: this.commit(),
       },
       app: APP,
       files,
@@ -87,6 +97,7 @@ export class PureWorld {
       issues,
       runs: [...this.runs.values()].map(({ inputs, step, ...run }) => run),
       comments: [...this.comments],
+      pulls: new Map([...this.pulls].map(([number, { issue, verified, ...pull }]) => [number, pull])),
       writers: new Set([WRITER]),
       dispatched: new Map(this.#dispatched),
       refused: new Map(this.#refused),
@@ -194,6 +205,43 @@ export class PureWorld {
     return run;
   }
 
+  /** The commit at the tip of the base. */
+  commit(): string {
+    return this.commits.toString(16).padStart(40, 'b');
+  }
+
+  /** A run leaves its work for people: a new pull request, or a new head of the one that is open. */
+  present(run: PureRun): { readonly number: number; readonly head: string } | undefined {
+    const { issue, task, dispatch } = run.inputs;
+    if (this.claims.get(issue)?.run !== run.id) return undefined;
+    this.claims.delete(issue);
+    const head = `${issue}${dispatch}`.padStart(40, 'd');
+    const known = [...this.pulls.values()].find((pull) => pull.issue === issue && pull.state === 'open');
+    const number = known?.number ?? ++this.#lastNumber;
+    const fresh: PullView = {
+      ...{ number, branch: taskBranch(task), base: 'main', state: 'open', head, mergeState: 'BLOCKED' },
+      ...{ mergeCommit: undefined, mergedAt: undefined, closedAt: undefined, reviews: [], failedChecks: [] },
+    };
+    this.pulls.set(number, { ...(known ?? fresh), head, failedChecks: [], issue, verified: head });
+    return { number, head };
+  }
+
+  changePull(number: number, patch: Partial<PullView>): void {
+    const pull = this.pulls.get(number);
+    if (pull) this.pulls.set(number, { ...pull, ...patch });
+  }
+
+  /** A person merges it, whatever its head is. */
+  mergePull(number: number): void {
+    const pull = this.pulls.get(number);
+    if (pull?.state !== 'open') return;
+    this.commits += 1;
+    const at = instant(this.now);
+    this.changePull(number, { state: 'merged', mergeCommit: this.commit(), mergedAt: at, closedAt: at });
+    this.landed.add(pull.issue);
+    this.proven.add(pull.issue);
+  }
+
   end(run: PureRun, conclusion: string): void {
     this.runs.set(run.id, { ...run, step: 'over', ended: true, conclusion, updatedAt: instant(this.now) });
   }
@@ -221,6 +269,7 @@ export class PureWorld {
     this.claims.delete(issue);
     if (!this.landed.has(issue)) this.landings += 1;
     this.landed.add(issue);
+    this.commits += 1;
     this.proven.add(issue);
     return true;
   }
