@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Job } from './job.ts';
 
 /** The files below `Job.folder`, each named once. */
@@ -45,4 +45,14 @@ export function homeFolder({ folder }: Pick<Job, 'folder'>): string {
 
 export function temporaryFolder({ folder }: Pick<Job, 'folder'>): string {
   return join(folder, 'tmp');
+}
+
+/** What this job leaves for the jobs after it, where a task goes through several. */
+export function handoverFolder({ folder }: Pick<Job, 'folder'>): string {
+  return join(folder, 'handover');
+}
+
+/** Where the workflow puts what a job before left: beside our own folder, which is made anew. */
+export function handedFolder({ folder }: Pick<Job, 'folder'>): string {
+  return join(dirname(folder), 'agent-waves-handed');
 }

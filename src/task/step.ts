@@ -30,8 +30,13 @@ type Steps = Readonly<
   Record<string, { readonly outputs?: Readonly<Record<string, string>>; readonly outcome?: string }>
 >;
 
+/** Steps that ran in jobs before this one stand beside those of this job: `take-over` has brought them. */
 function readSteps(environment: Environment): Steps {
-  return environment.STEPS ? (JSON.parse(environment.STEPS) as Steps) : {};
+  const own = environment.STEPS ? (JSON.parse(environment.STEPS) as Steps) : {};
+  const before = own.takeover?.outputs?.steps;
+  if (!before) return own;
+  const ran = Object.entries(own).filter(([, { outcome }]) => outcome !== 'skipped');
+  return { ...(JSON.parse(before) as Steps), ...Object.fromEntries(ran) };
 }
 
 /** @returns The output of an earlier step, or undefined when it left none. */

@@ -19,6 +19,8 @@ export interface Candidate {
   /** The commit that it would land on, and the tree that would land; the checkout holds that tree. */
   readonly onto: string;
   readonly tree: string;
+  /** Nothing was installed in this checkout yet: no agent has worked in it. */
+  readonly untouched?: boolean;
 }
 
 export interface Verified extends Verification {
@@ -37,7 +39,7 @@ async function verifySheltered(context: StepContext, candidate: Candidate): Prom
   // What is installed depends on all that differs from what was installed before, whoever changed it.
   const differing =
     onto === assignment.base.head ? changed : await changedPaths(repository, assignment.base.head, tree);
-  const missing = await ensureInstalled(context, assignment, differing);
+  const missing = await ensureInstalled(context, assignment, candidate.untouched ? undefined : differing);
   if (missing) return { ...unchecked(missing), tree };
   const planned = checklist(context.job.workspace, assignment, changed);
   const ends = await runChecks(

@@ -19,16 +19,22 @@ export function privateRepository(job: Job): Repository {
  * removes or repacks `.git`. Written by hand: a bare repository is four files, and `git init` would be a process.
  */
 export async function createPrivateRepository(job: Job): Promise<Repository> {
-  const repository = privateRepository(job);
-  // A self-hosted runner may have left the folder of an earlier job.
-  await rm(job.folder, { recursive: true, force: true });
-  await mkdir(join(repository.gitDir, 'refs'), { recursive: true });
-  await writeFile(join(repository.gitDir, 'HEAD'), 'ref: refs/heads/none\n');
-  await writeFile(join(repository.gitDir, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = true\n');
+  const repository = await createEmptyRepository(job);
   const source = workspaceRepository(job).gitDir;
   await linkFolder(join(source, 'objects'), join(repository.gitDir, 'objects'));
   // A shallow checkout stays one: without this file its missing parents would look like damage.
   await cp(join(source, 'shallow'), join(repository.gitDir, 'shallow')).catch(() => undefined);
+  return repository;
+}
+
+/** The same without a checkout: for a job that has none. */
+export async function createEmptyRepository(job: Job): Promise<Repository> {
+  const repository = privateRepository(job);
+  // A self-hosted runner may have left the folder of an earlier job.
+  await rm(job.folder, { recursive: true, force: true });
+  for (const folder of ['refs', 'objects']) await mkdir(join(repository.gitDir, folder), { recursive: true });
+  await writeFile(join(repository.gitDir, 'HEAD'), 'ref: refs/heads/none\n');
+  await writeFile(join(repository.gitDir, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = true\n');
   return repository;
 }
 

@@ -1,0 +1,58 @@
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import { type DispatchInputs, dispatchTitle } from '../../../src/state/names.ts';
+import { ROOT, type Site, startSite } from './site.ts';
+
+export type Template = 'agent-task.yml' | 'agent-task-hardened.yml';
+
+/** A repository with a workflow that users copy. */
+export async function startWithTemplate(
+  template: Template,
+  files: Readonly<Record<string, string>> = {},
+): Promise<Site> {
+  const workflow = await readFile(join(ROOT, 'templates', template), 'utf8');
+  return startSite({ files: { '.github/workflows/agent-task.yml': workflow, ...files } });
+}
+
+/** Sends a dispatch as the app does, without waiting for its run. */
+export async function send(site: Site, inputs: DispatchInputs, octokit = site.octokit): Promise<void> {
+  const text = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, String(value)]));
+  await octokit.rest.actions.createWorkflowDispatch({
+    ...{ owner: 'acme', repo: 'small', workflow_id: 'agent-task.yml', ref: 'main' },
+    inputs: text,
+  });
+}
+
+export function ended(site: Site, inputs: DispatchInputs) {
+  return site.github.waitForRun((run) => run.displayTitle === dispatchTitle(inputs) && run.status === 'completed');
+}
+
+/** Dispatches the workflow, does what a pass does once the run has told its result, and waits for its end. */
+export async function dispatch(site: Site, inputs: DispatchInputs) {
+  const before = site.issue(inputs.issue).results.length;
+  const told = vi
+    .waitUntil(() => site.issue(inputs.issue).results[before], { timeout: 50_000, interval: 50 })
+    .then(async (result) => {
+      if (result.outcome === 'completed') await site.commitProgress(inputs.task);
+    })
+    // A run that tells nothing is what some tests are about.
+    .catch(() => undefined);
+  await send(site, inputs);
+  const run = await ended(site, inputs);
+  if (site.issue(inputs.issue).results.length > before) await told;
+  return run;
+}
+
+/** Text of every log of a run, by the path of its file below the run's folder. */
+export async function logsOf(site: Site, run: number): Promise<ReadonlyMap<string, string>> {
+  return textsBelow(join(site.folder, `runs/${run}`), '**/*.log');
+}
+
+export async function textsBelow(folder: string, pattern: string): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for await (const path of glob(pattern, { cwd: folder })) {
+    texts.set(path, await readFile(join(folder, path), 'utf8').catch(() => ''));
+  }
+  return texts;
+}
