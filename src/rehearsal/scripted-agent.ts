@@ -47,10 +47,10 @@ async function main(): Promise<void> {
 
   const milliseconds = (minutes(task.estimate) * 60_000) / Number(values.speed);
   const [module, test] = outputs(task);
-  await work(module, { id, attempt, milliseconds });
+  const finished = moduleText(task, { path: module, known, sound: attempt > failures(id) });
+  await work(module, { id, attempt, milliseconds, finished });
 
-  const sound = attempt > failures(id);
-  await write(module, moduleText(task, { path: module, known, sound }));
+  await write(module, finished);
   await write(test, testText(task, { module, test }));
   const summary = `Wrote ${module}, which exports what ${id} is and everything that it builds on, and a test of both.`;
   const summaryFile = process.env.AGENT_WAVES_SUMMARY;
@@ -63,11 +63,13 @@ interface Work {
   readonly attempt: number;
   /** What the whole task takes. */
   readonly milliseconds: number;
+  /** The module as this attempt makes it. */
+  readonly finished: string;
 }
 
 /** Works until the draft is complete; whoever ends it before that loses no more than the last step. */
-async function work(path: string, { id, attempt, milliseconds }: Work): Promise<void> {
-  const before = Math.min(await draftedShare(path, id), 1) * milliseconds;
+async function work(path: string, { id, attempt, milliseconds, finished }: Work): Promise<void> {
+  const before = (await doneShare(path, { id, finished })) * milliseconds;
   const goesOn = before === 0 ? '' : `, of which ${Math.round(before)} ms lie here as a draft`;
   console.log(`Working on ${id}, attempt ${attempt}, for ${Math.round(milliseconds)} ms${goesOn}.`);
   const began = performance.now() - before;
@@ -98,9 +100,11 @@ async function isDraft(path: string, id: string): Promise<boolean> {
   return (await draftedMillionths(path, id)) !== undefined;
 }
 
-/** 0 where there is no draft; finished work of an earlier attempt is none. */
-async function draftedShare(path: string, id: string): Promise<number> {
-  return Number((await draftedMillionths(path, id)) ?? 0) / 1e6;
+/** 0 where there is no draft. All of it where an earlier run was ended in the moment in which it was done. */
+async function doneShare(path: string, { id, finished }: Pick<Work, 'id' | 'finished'>): Promise<number> {
+  const millionths = await draftedMillionths(path, id);
+  if (millionths !== undefined) return Math.min(Number(millionths) / 1e6, 1);
+  return (await readFile(path, 'utf8').catch(() => '')) === finished ? 1 : 0;
 }
 
 async function draftedMillionths(path: string, id: string): Promise<string | undefined> {

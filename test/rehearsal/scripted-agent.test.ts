@@ -43,7 +43,15 @@ it('works only for the rest of the time where a killed run left a draft', async 
   expect(await module()).toContain("['A-1']");
 });
 
-it('does not take the finished work of an earlier attempt for a draft', async () => {
+it('has nothing left to do where an earlier run was ended in the moment in which it was done', async () => {
+  await ended(start({ milliseconds: 40 }));
+  const { code, said } = await ended(start({ milliseconds: 60_000 }));
+
+  expect(code, said).toBe(0);
+  expect(said).toContain('for 60000 ms, of which 60000 ms lie here as a draft');
+});
+
+it('does not take the broken work of an earlier attempt for its own', async () => {
   await ended(start({ milliseconds: 40, fail: 'A-1:1' }));
   expect(await module()).not.toContain("['A-1']");
   const { said } = await ended(start({ milliseconds: 40, fail: 'A-1:1', attempt: 2 }));
