@@ -4,6 +4,7 @@ import { CONFIG_PATH } from '../../state/names.ts';
 import { deskFolder, homeFolder, temporaryFolder } from '../folders.ts';
 import type { Job } from '../job.ts';
 import { say } from '../log.ts';
+import { closeTools } from './close-tools.ts';
 import { createUser, type OtherUser, removeUser, signalUser } from './other-user.ts';
 import { asRoot, findPrivilege, run } from './privilege.ts';
 
@@ -29,6 +30,7 @@ export async function isolate(job: Job): Promise<OtherUser> {
   await mkdir(job.folder, { recursive: true });
   await writeFile(userFile(job), JSON.stringify(user));
   await openWay(user, job);
+  await closeTools(privilege, job).catch((problem: Error) => impossible(problem.message));
   say(`agent and checks run as ${user.name} (uid ${user.uid})`);
   return user;
 }
