@@ -133,22 +133,31 @@ interface StepTiming {
   readonly ended: number;
 }
 
-/** Reads what the runner wrote down of every run's steps. */
+/** Reads what the runner wrote down of every run's steps, whichever of its jobs they were in. */
 async function timings(folder: string): Promise<readonly RunTiming[]> {
   const runs: RunTiming[] = [];
   for (const run of await readdir(folder).catch(() => [])) {
+    const all: StepTiming[] = [];
     for (const job of await readdir(join(folder, run))) {
-      const text = await readFile(join(folder, run, job, 'steps.json'), 'utf8').catch(() => undefined);
-      if (text === undefined) continue;
-      const steps = (JSON.parse(text) as readonly StepTiming[]).filter(({ outcome }) => outcome !== 'skipped');
-      runs.push({
-        claimed: steps.find(({ name }) => name === 'Claim the task')?.ended,
-        reported: steps.find(({ name }) => name === 'Report')?.started,
-        steps: new Map(steps.map(({ name, started, ended }) => [name, ended - started])),
-      });
+      const text = await readFile(join(folder, run, job, 'steps.json'), 'utf8').catch(() => '[]');
+      all.push(...(JSON.parse(text) as readonly StepTiming[]));
     }
+    const steps = all.filter(({ outcome }) => outcome !== 'skipped').sort((a, b) => a.started - b.started);
+    if (steps.length === 0) continue;
+    runs.push({
+      claimed: steps.find(({ name }) => name === 'Claim the task')?.ended,
+      reported: steps.findLast(({ name }) => name === 'Report')?.started,
+      steps: durations(steps),
+    });
   }
   return runs;
+}
+
+/** Milliseconds by name: jobs of one run may have steps of the same name. */
+function durations(steps: readonly StepTiming[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const { name, started, ended } of steps) sums.set(name, (sums.get(name) ?? 0) + ended - started);
+  return sums;
 }
 
 function means(runs: readonly RunTiming[]): Record<string, number> {
