@@ -52,6 +52,7 @@ export class LiveView {
       if (this.#told.get(id) === said) continue;
       this.#told.set(id, said);
       if (state === 'completed') this.#event(`✔ ${id}${attempt > 1 ? ` (attempt ${attempt})` : ''}`, standing);
+      if (state === 'in-review') this.#event(`◇ ${id}: in review`, standing);
       if (state === 'failed') this.#event(`✖ ${id}: attempt ${attempt} failed, tried again`, standing);
       if (state === 'needs-human') this.#event(`‼ ${id}: needs a person after attempt ${attempt}`, standing);
     }
@@ -75,7 +76,7 @@ export class LiveView {
 
 interface Standing {
   readonly id: string;
-  readonly state: 'waiting' | 'running' | 'completed' | 'failed' | 'needs-human';
+  readonly state: 'waiting' | 'running' | 'in-review' | 'completed' | 'failed' | 'needs-human';
   readonly attempt: number;
   readonly slot: string | undefined;
   readonly since: number | undefined;
@@ -89,17 +90,21 @@ function standings({ session: { github, owner, repo } }: LiveViewOptions): reado
     const record = readTaskRecord(issue.body ?? '');
     const attempt = record?.attempt ?? 0;
     const id = record?.task ?? issue.title;
-    const state = stateOf(issue.state === 'closed', labels);
+    const state = stateOf(issue.state === 'closed', { labels, inReview: record?.review !== undefined });
     const since = record?.live ? Date.parse(record.live.sent) : undefined;
     return [{ id, state, attempt, slot: record?.live?.agent, since }];
   });
 }
 
-function stateOf(closed: boolean, labels: readonly string[]): Standing['state'] {
+function stateOf(
+  closed: boolean,
+  { labels, inReview }: { readonly labels: readonly string[]; readonly inReview: boolean },
+): Standing['state'] {
   if (closed) return 'completed';
   if (labels.includes(LABEL.running)) return 'running';
   if (labels.includes(LABEL.needsHuman)) return 'needs-human';
-  return labels.includes(LABEL.failed) ? 'failed' : 'waiting';
+  if (labels.includes(LABEL.failed)) return 'failed';
+  return inReview ? 'in-review' : 'waiting';
 }
 
 function bar(standing: readonly Standing[]): string {
