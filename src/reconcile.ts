@@ -4,7 +4,7 @@ import { apply, type Outcomes, withRuns } from './github/apply.ts';
 import { commitAside } from './github/commit-aside.ts';
 import { type Committed, commitFiles } from './github/commit-files.ts';
 import type { Locator } from './github/locator.ts';
-import type { Memory } from './github/memory.ts';
+import { type Memory, rememberProgress } from './github/memory.ts';
 import { observe } from './github/observe.ts';
 import type { Client } from './github/octokit.ts';
 import { tellProblems } from './github/tell-problems.ts';
@@ -78,11 +78,13 @@ async function save({ outcomes, input, ...from }: Save): Promise<Committed['kind
   if ([...outcomes.values()].some(({ kind }) => kind === 'failed')) return 'put off';
   const { files, headline } = project(from);
   if (files.size === 0) return 'unchanged';
-  const { defaultBranch: branch, head: expectedHead } = from.snapshot.repository;
+  const { defaultBranch: branch, head, apart } = from.snapshot.repository;
+  const expectedHead = apart?.defaultHead ?? head;
   const commit = { ...input, branch, expectedHead, headline, files };
   if (!input.memory.progressAside) {
-    const { kind } = await commitFiles(commit);
-    if (kind !== 'refused') return kind;
+    const committed = await commitFiles(commit);
+    if (committed.kind === 'committed') rememberProgress(input.memory, expectedHead, committed.oid);
+    if (committed.kind !== 'refused') return committed.kind;
     input.memory.progressAside = true;
   }
   const { kind } = await commitAside(commit);

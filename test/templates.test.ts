@@ -144,12 +144,17 @@ describe('app.yml', () => {
     dispatch: 'actions',
     'cancel-run': 'actions',
     'delete-claim': 'contents',
+    'create-branch': 'contents',
+    'merge-branch': 'contents',
+    'open-pull': 'pull_requests',
   } as const satisfies Record<Effect['kind'], string>;
 
   it('asks for what effects need, and for nothing else', () => {
     const written = Object.fromEntries(Object.values(NEEDED).map((scope) => [scope, 'write']));
 
-    expect(manifest.default_permissions).toEqual({ ...written, metadata: 'read' });
+    // Required checks that failed start a slice: they are read, never written.
+    const read = { metadata: 'read', checks: 'read', statuses: 'read' };
+    expect(manifest.default_permissions).toEqual({ ...read, ...written });
   });
 
   it('subscribes to the events that the app hears, and to nothing else', async () => {

@@ -3,7 +3,7 @@ import { fullName, type Locator } from '../github/locator.ts';
 import { type Memory, newMemory } from '../github/memory.ts';
 import type { Client } from '../github/octokit.ts';
 import { reconcile } from '../reconcile.ts';
-import { ACTIONS_LOGIN } from '../state/names.ts';
+import { ACTIONS_LOGIN, TASK_BRANCHES } from '../state/names.ts';
 import type { Timings } from '../state/timings.ts';
 import { describePass } from './describe-pass.ts';
 import { Passes, type PassReport } from './passes.ts';
@@ -30,6 +30,12 @@ const EVENTS = [
   'issue_comment.created',
   'push',
   'workflow_run.completed',
+  'pull_request.closed',
+  'pull_request.reopened',
+  'pull_request.synchronize',
+  'pull_request_review.submitted',
+  'pull_request_review.dismissed',
+  'check_run.completed',
 ] as const;
 
 /** Milliseconds before a pass that failed, or found the branch moved, is made again; it doubles each time. */
@@ -71,7 +77,7 @@ export function createApp({ timings, period, gather }: AppOptions): App {
       // Our own writes tell us nothing new, and answering them would make every pass cause another. What a run lands
       // is told by its result; it never touches the plan.
       const ours = payload.sender?.login === login || (name === 'push' && payload.sender?.login === ACTIONS_LOGIN);
-      if (ours || payload.installation === undefined) return;
+      if (ours || payload.installation === undefined || isForeign(payload)) return;
       const locator = { owner: payload.repository.owner?.login ?? '', repo: payload.repository.name };
       look(payload.installation.id, locator, name === 'workflow_run' ? period * RUN_END_SHARE : undefined);
     });
@@ -107,6 +113,16 @@ export function createApp({ timings, period, gather }: AppOptions): App {
   }
 
   return { load, stop: () => stop() };
+}
+
+/** Checks of branches that are none of ours: every push of anybody ends in some. */
+function isForeign(payload: object): boolean {
+  if (!('check_run' in payload)) return false;
+  const { check_suite: suite } = payload.check_run as {
+    readonly check_suite?: { readonly head_branch?: string | null };
+  };
+  const branch = suite?.head_branch;
+  return typeof branch === 'string' && !branch.startsWith(TASK_BRANCHES);
 }
 
 async function ownLogin(probot: Probot): Promise<string> {

@@ -89,6 +89,11 @@ export function absorb({ snapshot, config, subjects, timings }: AbsorbInput): Ab
   }
 
   const everything = [...answered, ...told];
+  const { apart } = snapshot.repository;
+  // Whoever says that it is mended gets another try first.
+  const mended = orders.some(({ command: { name } }) => name === 'start' || name === 'resume');
+  if (apart?.refused !== undefined && !mended)
+    refusal ??= `GitHub refused to make the branch ${apart.branch}: ${apart.refused}`;
   const refused = plan && refusing(plan, refusal, snapshot);
   const marked = refused && watermarked(refused, subjects, tasks, snapshot, everything);
   return {

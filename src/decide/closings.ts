@@ -4,6 +4,7 @@ import type { TaskView } from '../state/task-view.ts';
 import type { Situation } from './differences.ts';
 import type { Effect } from './effects.ts';
 import { waveEnded } from './group-body.ts';
+import { allMerged } from './wave-pulls.ts';
 
 /** Issues that are closed because what they ask for is done, or is not to be done. */
 
@@ -46,7 +47,7 @@ export function closings({ plan, snapshot, subjects, tasks, byWave }: Situation)
     }
   }
   const planIssue = subjects.plan?.issue;
-  const all = plan.tasks.length > 0 && tasks.every(({ satisfied }) => satisfied);
+  const all = plan.tasks.length > 0 && tasks.every(({ satisfied }) => satisfied) && allMerged(subjects);
   if (planIssue?.open && all && !keptOpen(planIssue.reopenedAt, tasks)) {
     effects.push(close(planIssue.number, 'completed', 'every task is done'));
   }

@@ -8,10 +8,12 @@ import { findSubjects } from '../state/subjects.ts';
 import type { Timings } from '../state/timings.ts';
 import { absorb } from './absorb.ts';
 import { assign } from './assign.ts';
+import { careForBase, mayLand } from './base.ts';
 import { byWave } from './by-wave.ts';
 import { choose } from './choose.ts';
 import { differences, earliest } from './differences.ts';
 import type { Decision } from './effects.ts';
+import { wavePulls } from './wave-pulls.ts';
 
 export interface DecideInput {
   readonly snapshot: Snapshot;
@@ -33,28 +35,35 @@ export function decide({ snapshot, plan, config, timings }: DecideInput): Decisi
   const situation = { plan, graph, config, snapshot, timings, notice };
 
   const found = classify({ ...situation, subjects: absorbed.subjects });
-  const chosen = choose({ plan, graph, config, tasks: found.tasks, now: snapshot.now, timings });
-  const { subjects, changed } = assign({ absorbed, chosen, graph, snapshot, tasks: found.tasks });
+  const chosen = mayLand(snapshot)
+    ? choose({ plan, graph, config, tasks: found.tasks, now: snapshot.now, timings })
+    : { choices: [], deferred: new Map() };
+  const assigned = assign({ absorbed, chosen, graph, snapshot, tasks: found.tasks });
 
   const { tasks, wakeAt } = classify({
     ...situation,
-    subjects,
+    subjects: assigned.subjects,
     deferred: chosen.deferred,
-    before: { tasks: found.tasks, changed },
+    before: { tasks: found.tasks, changed: assigned.changed },
   });
+  const base = careForBase({ snapshot, subjects: assigned.subjects, notice });
+  const within = byWave(tasks);
+  const waves = wavePulls({ plan, snapshot, subjects: base.subjects, tasks, byWave: within });
+  const { subjects } = waves;
   const { effects, wakeAt: more } = differences({
     ...situation,
     path,
     absorbed,
     subjects,
     tasks,
-    byWave: byWave(tasks),
+    byWave: within,
     chosen,
+    branches: [...base.effects, ...waves.effects],
   });
   return {
     effects,
     tasks,
-    wakeAt: earliest([more, absorbed.wakeAt, wakeAt]),
+    wakeAt: earliest([more, absorbed.wakeAt, wakeAt, base.wakeAt, waves.wakeAt]),
     notice,
     planIssue: subjects.plan?.issue.number,
     waveIssues: new Map([...subjects.waves].map(([number, { issue }]) => [number, issue.number])),

@@ -30,6 +30,8 @@ export interface Situation {
   /** The same tasks, by wave. */
   readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
   readonly chosen: Chosen;
+  /** What is done about branches and the pull requests of waves. */
+  readonly branches: readonly Effect[];
 }
 
 /** What is to be written so that GitHub says what the records and states say, in the order in which it is applied. */
@@ -43,6 +45,7 @@ export function differences(situation: Situation): { effects: readonly Effect[];
     ...duplicates(subjects),
     ...replies(situation),
     ...bodies(situation),
+    ...situation.branches,
     ...markings(situation),
     ...closed,
     ...cancellations(absorbed),

@@ -16,7 +16,10 @@ export type Effect =
   | CloseIssue
   | Dispatch
   | CancelRun
-  | DeleteClaim;
+  | DeleteClaim
+  | CreateBranch
+  | MergeBranch
+  | OpenPull;
 
 interface Base {
   /** The same in every pass that decides the same, and unique within a decision. */
@@ -106,6 +109,32 @@ export interface CancelRun extends Base {
 export interface DeleteClaim extends Base {
   readonly kind: 'delete-claim';
   readonly issue: number;
+}
+
+/** A branch that is there already is left as it is. */
+export interface CreateBranch extends Base {
+  readonly kind: 'create-branch';
+  readonly branch: string;
+  /** The commit that it starts at. */
+  readonly from: string;
+}
+
+/** Brings over what the other branch has; nothing where there is nothing. */
+export interface MergeBranch extends Base {
+  readonly kind: 'merge-branch';
+  readonly into: string;
+  readonly from: string;
+  /** The commit at the tip of `from`, as it was seen. */
+  readonly head: string;
+}
+
+/** One pull request for a branch that has none. */
+export interface OpenPull extends Base {
+  readonly kind: 'open-pull';
+  readonly branch: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
 }
 
 export interface Decision {

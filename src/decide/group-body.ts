@@ -105,6 +105,9 @@ export function waveBody({ wave, record, tasks }: WaveBodyInput): string {
   return [
     `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}, ${formatMinutes(work)} of work. Label this issue \`${LABEL.start}\` to start wave ${wave.number}.`,
     ['| Task | Title | Estimate |', '| --- | --- | --- |', ...rows].join('\n'),
+    ...(record.pull?.number === undefined
+      ? []
+      : [`To be reviewed and merged into the default branch: #${record.pull.number}.`]),
     ...(waveEnded(tasks) ? [waveSummary(tasks)] : []),
     writeGroupRecord(record),
   ].join('\n\n');

@@ -1,6 +1,7 @@
 import type { CancelRun, DeleteClaim, Dispatch, Effect } from '../decide/effects.ts';
 import { claimRef, TASK_WORKFLOW } from '../state/names.ts';
 import type { ApplyInput, Outcome } from './apply.ts';
+import { applyToBranch } from './branches.ts';
 import { toFailure } from './errors.ts';
 import { API_VERSION, ONCE } from './octokit.ts';
 
@@ -13,6 +14,9 @@ export async function applyActions(
   for (const effect of effects) {
     // The claim is taken first: a run that notices nothing of its cancelling finds it gone.
     if (effect.kind === 'delete-claim') outcomes.set(effect.key, await deleteClaim(effect, input));
+    // In order: a pull request needs its branch.
+    const branch = await applyToBranch(effect, input);
+    if (branch) outcomes.set(effect.key, branch);
   }
   await Promise.all(
     effects.map(async (effect) => {

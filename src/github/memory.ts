@@ -25,6 +25,20 @@ export interface Memory {
   paths: Paths;
   /** The base refuses progress commits of the app: they go to the progress branch. */
   progressAside: boolean;
+  /** The base, as the plan and the configuration with these texts name it. */
+  base:
+    | { readonly plan: string | undefined; readonly config: string | undefined; readonly branch: string | undefined }
+    | undefined;
+  /** What the base lacks of the default branch at that commit, and why it cannot be brought over. */
+  compared: { readonly head: string; readonly behind: boolean; readonly conflict?: string } | undefined;
+  /** Progress commits of this process, and the commit of other work that each stands on. */
+  readonly standsOn: Map<string, string>;
+  /** Pull requests that this process opened, by branch, or GitHub's words where it would not. */
+  readonly opened: Map<string, { readonly number: number } | { readonly refused: string }>;
+  /** Branches that this process made, from where and when (epoch ms): a read may not show them yet. */
+  readonly made: Map<string, { readonly from: string; readonly at: number }>;
+  /** Branches that GitHub would not let this process make, and its words. */
+  readonly branchesRefused: Map<string, string>;
   /** Login to whether it may write, and when that was asked (epoch ms). */
   readonly permissions: Map<string, { readonly writes: boolean; readonly at: number }>;
 }
@@ -42,12 +56,18 @@ export function newMemory(): Memory {
     replaced: new Map(),
     paths: pathsOf(undefined),
     progressAside: false,
+    base: undefined,
+    compared: undefined,
+    standsOn: new Map(),
+    opened: new Map(),
+    made: new Map(),
+    branchesRefused: new Map(),
     permissions: new Map(),
   };
 }
 
 /** Reads may show the state before a write of ours for so long (ms). */
-const STALE_FOR = 60_000;
+export const STALE_FOR = 60_000;
 
 /**
  * Keeps what is read now, unless it is older than what is known. `updatedAt` has a resolution of seconds, so of equal
@@ -86,4 +106,12 @@ function stateOf({ title, body, closedAs, labels, parent, blockedBy }: IssueView
     parent ?? null,
     blockedBy.map(({ number }) => number),
   ]);
+}
+
+/** Keeps that a commit of ours changed nothing but progress: who waits for other work need not look. */
+export function rememberProgress(memory: Memory, from: string, to: string): void {
+  memory.standsOn.set(to, memory.standsOn.get(from) ?? from);
+  if (memory.compared?.head === from) memory.compared = { ...memory.compared, head: to };
+  // Only the newest can be a tip.
+  for (const oid of memory.standsOn.keys()) if (oid !== to) memory.standsOn.delete(oid);
 }

@@ -86,6 +86,9 @@ export function toMutation(effect: Effect, input: ApplyInput): Mutation | Missin
     case 'dispatch':
     case 'cancel-run':
     case 'delete-claim':
+    case 'create-branch':
+    case 'merge-branch':
+    case 'open-pull':
       return undefined;
     default:
       return unreachable(effect);

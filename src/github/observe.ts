@@ -6,6 +6,7 @@ import type { Memory } from './memory.ts';
 import type { Client } from './octokit.ts';
 import { readComments } from './read-comments.ts';
 import { readPermissions } from './read-permissions.ts';
+import type { WantedPulls } from './read-pulls.ts';
 import { type RepositoryReading, readRepository } from './read-repository.ts';
 import { readRuns } from './read-runs.ts';
 
@@ -50,6 +51,8 @@ export async function observe(input: ObserveInput): Promise<Snapshot | undefined
     writers,
     dispatched: new Map(memory.dispatched),
     refused: new Map(memory.refused),
+    ...(reading.pulls.size > 0 ? { pulls: reading.pulls } : {}),
+    ...(memory.opened.size > 0 ? { opened: new Map(memory.opened) } : {}),
     ...(memory.progressAside ? { progressAside: true } : {}),
   };
 }
@@ -70,13 +73,31 @@ async function look(input: ObserveInput, runsNeeded: boolean): Promise<Look> {
   const plan = planIssue(memory);
   const comments = plan ? await readComments(input, commentsSince(plan, memory)) : undefined;
   const full = (memory.issuesSince ?? 0) - memory.fullLookAt >= FULL_LOOK_EVERY;
-  const repository = await readRepository({ ...input, full });
+  const repository = await readRepository({ ...input, full, pulls: wantedPulls(memory) });
   const now = Math.min(runs?.date ?? repository.now, comments?.date ?? repository.now, repository.now);
   return { ...repository, now, comments: comments?.comments ?? [], runsRead };
 }
 
 function planIssue({ issues }: Memory): IssueView | undefined {
   return [...issues.values()].sort((a, b) => a.number - b.number).find(({ labels }) => labels.includes(LABEL.plan));
+}
+
+/** Pull requests of tasks in review, and of waves that are done. */
+function wantedPulls({ issues }: Memory): WantedPulls {
+  const numbers: number[] = [];
+  const branches: string[] = [];
+  for (const { open, labels, body } of [...issues.values()].sort((a, b) => a.number - b.number)) {
+    if (open && labels.includes(LABEL.task)) {
+      const record = readTaskRecord(body);
+      if (record?.review && !record.done) numbers.push(record.review.pull);
+    } else if (labels.includes(LABEL.wave)) {
+      const pull = readGroupRecord(body)?.pull;
+      if (!pull || pull.state === 'merged') continue;
+      if (pull.number === undefined) branches.push(pull.branch);
+      else numbers.push(pull.number);
+    }
+  }
+  return { numbers: [...new Set(numbers)], branches };
 }
 
 interface Outstanding {
@@ -94,6 +115,8 @@ function outstanding({ issues, dispatched }: Memory): Outstanding {
     if (!issue.labels.includes(LABEL.task)) continue;
     const record = readTaskRecord(issue.body);
     if (!issue.open && !record?.live) continue;
+    // People merged it: no run has anything to close.
+    if (record?.done?.pull !== undefined) continue;
     const sent = record
       ? (record.live?.sent ?? (record.done ? record.history.at(-1)?.sent : undefined))
       : issue.createdAt;

@@ -1,16 +1,19 @@
 import { CONFIG_PATH, LABEL } from '../state/names.ts';
-import { type FileView, instant, type RepositoryView, type Snapshot } from '../state/snapshot.ts';
+import { type BaseApart, type FileView, instant, type RepositoryView, type Snapshot } from '../state/snapshot.ts';
+import { isBehind, namedBase } from './base-apart.ts';
 import { graphql } from './graphql.ts';
 import { ISSUE_FIELDS, type IssueNode, toIssueView } from './issue-fields.ts';
 import { fullName, type Locator } from './locator.ts';
-import { type Memory, remember } from './memory.ts';
+import { type Memory, remember, STALE_FOR } from './memory.ts';
 import type { Client } from './octokit.ts';
 import { pathsOf } from './paths.ts';
+import { pullSelection, pullsIn, type WantedPulls } from './read-pulls.ts';
 
 export interface RepositoryReading {
   readonly now: number;
   readonly repository: RepositoryView;
   readonly files: Snapshot['files'];
+  readonly pulls: NonNullable<Snapshot['pulls']>;
 }
 
 interface ReadInput {
@@ -19,21 +22,27 @@ interface ReadInput {
   readonly memory: Memory;
   /** Every issue, not only those changed since the last look. */
   readonly full: boolean;
+  readonly pulls?: WantedPulls;
 }
+
+const NO_PULLS: WantedPulls = { numbers: [], branches: [] };
 
 /** Clocks and replicas of GitHub differ: issues that changed so long before the last look are read again. */
 const ISSUE_OVERLAP = 2 * 60_000;
 
-/** Reads files, heads, labels and issues in one query, and further pages of issues in as many as they take. */
-export async function readRepository({ client, locator, memory, full }: ReadInput): Promise<RepositoryReading> {
+/** Reads files, heads, labels, issues and pull requests in one query, and further pages of issues in as many as they take. */
+export async function readRepository(input: ReadInput): Promise<RepositoryReading> {
+  const { client, locator, memory, full, pulls = NO_PULLS } = input;
   const since = full || memory.issuesSince === undefined ? null : instant(memory.issuesSince - ISSUE_OVERLAP);
-  let paths = memory.paths;
-  let answer = await ask(client, { locator, since, ...paths });
+  let answer = await ask(client, { locator, since, pulls, ...memory.paths, base: memory.base?.branch });
   const named = pathsOf(fileOf(CONFIG_PATH, answer.data.repository.config));
-  if (named.plan !== paths.plan || named.progress !== paths.progress) {
-    paths = memory.paths = { plan: named.plan, progress: named.progress };
-    answer = await ask(client, { locator, since, ...paths });
+  if (named.plan !== memory.paths.plan || named.progress !== memory.paths.progress) {
+    memory.paths = { plan: named.plan, progress: named.progress };
+    answer = await ask(client, { locator, since, pulls, ...memory.paths, base: memory.base?.branch });
   }
+  const asked = memory.base?.branch;
+  if (namedBase(filesOf(answer.data.repository, memory), memory) !== asked)
+    answer = await ask(client, { locator, since, pulls, ...memory.paths, base: memory.base?.branch });
   const { data, date } = answer;
   if (since === null) forget(memory, date);
   await keepIssues(client, { locator, memory, since, date }, data.repository);
@@ -41,20 +50,58 @@ export async function readRepository({ client, locator, memory, full }: ReadInpu
     memory.labels.set(name, id);
   memory.issuesSince = date;
   if (since === null) memory.fullLookAt = date;
-  const branch = data.repository.defaultBranchRef;
-  if (!branch) throw new Error(`${fullName(locator)} has no commits: push the plan to its default branch first`);
   return {
     now: date,
-    repository: {
-      ...{ owner: locator.owner, name: locator.repo, id: data.repository.id, url: data.repository.url },
-      defaultBranch: branch.name,
-      head: branch.target.oid,
-    },
-    files: {
-      plan: fileOf(paths.plan, data.repository.plan),
-      config: fileOf(CONFIG_PATH, data.repository.config),
-      progress: fileOf(paths.progress, data.repository.progress),
-    },
+    repository: await repositoryOf(withMade(data.repository, memory, date), input),
+    files: filesOf(data.repository, memory),
+    pulls: pullsIn(data.repository as unknown as Readonly<Record<string, unknown>>, pulls),
+  };
+}
+
+/** With the base that was made a moment ago, where the reading is older. */
+function withMade(node: RepositoryNode, { base, made }: Memory, date: number): RepositoryNode {
+  const own = base?.branch === undefined ? undefined : made.get(base.branch);
+  if (node.base || !own || date - own.at >= STALE_FOR) return node;
+  return { ...node, base: { target: { oid: own.from } } };
+}
+
+async function repositoryOf(node: RepositoryNode, input: ReadInput): Promise<RepositoryView> {
+  const { locator, memory } = input;
+  const branch = node.defaultBranchRef;
+  if (!branch) throw new Error(`${fullName(locator)} has no commits: push the plan to its default branch first`);
+  const apart = await apartOf(node, input, { defaultBranch: branch.name, defaultHead: branch.target.oid });
+  const head = node.base?.target.oid ?? branch.target.oid;
+  const work = memory.standsOn.get(head);
+  return {
+    ...{ owner: locator.owner, name: locator.repo, id: node.id, url: node.url },
+    defaultBranch: branch.name,
+    head,
+    ...(apart ? { apart } : {}),
+    ...(work === undefined ? {} : { work }),
+  };
+}
+
+async function apartOf(
+  node: RepositoryNode,
+  { client, locator, memory }: ReadInput,
+  of: { readonly defaultBranch: string; readonly defaultHead: string },
+): Promise<BaseApart | undefined> {
+  const branch = memory.base?.branch;
+  if (branch === undefined || branch === of.defaultBranch) return undefined;
+  const { defaultHead } = of;
+  const refused = memory.branchesRefused.get(branch);
+  if (!node.base) return { branch, exists: false, defaultHead, behind: false, ...(refused ? { refused } : {}) };
+  const projections = [memory.paths.plan, memory.paths.progress];
+  const behind = await isBehind({ client, locator, memory, base: branch, ...of, projections });
+  const conflict = memory.compared?.conflict;
+  return { branch, exists: true, defaultHead, behind, ...(conflict === undefined ? {} : { conflict }) };
+}
+
+function filesOf(node: RepositoryNode, { paths }: Memory): Snapshot['files'] {
+  return {
+    plan: fileOf(paths.plan, node.plan),
+    config: fileOf(CONFIG_PATH, node.config),
+    progress: fileOf(paths.progress, node.progress),
   };
 }
 
@@ -76,6 +123,7 @@ interface RepositoryNode extends Readonly<Record<Kind, IssuePage>> {
   readonly id: string;
   readonly url: string;
   readonly defaultBranchRef: { readonly name: string; readonly target: { readonly oid: string } } | null;
+  readonly base?: { readonly target: { readonly oid: string } } | null;
   readonly config: BlobNode | null;
   readonly plan: BlobNode | null;
   readonly progress: BlobNode | null;
@@ -89,18 +137,22 @@ const issueList = (kind: Kind) => `
       nodes { ...IssueFields } pageInfo { hasNextPage endCursor }
     }`;
 
-const OBSERVE = `
+const observeQuery = (base: string | undefined, pulls: WantedPulls) => `
 query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $plan: String!, $progress: String!) {
   repository(owner: $owner, name: $repo) {
     id url
-    defaultBranchRef { name target { oid } }
+    defaultBranchRef { name target { oid } }${
+      base === undefined
+        ? ''
+        : `\n    base: ref(qualifiedName: ${JSON.stringify(`refs/heads/${base}`)}) { target { oid } }`
+    }
     config: object(expression: $config) { ... on Blob { text isTruncated } }
     plan: object(expression: $plan) { ... on Blob { text isTruncated } }
     progress: object(expression: $progress) { ... on Blob { text isTruncated } }
     ours: labels(first: 100, query: "agent") { nodes { id name } }
     waves: labels(first: 100, query: "wave:") { nodes { id name } }${Object.keys(KINDS)
       .map((kind) => issueList(kind as Kind))
-      .join('')}
+      .join('')}${pullSelection(pulls)}
   }
 }
 ${ISSUE_FIELDS}`;
@@ -110,9 +162,12 @@ interface Asked {
   readonly since: string | null;
   readonly plan: string;
   readonly progress: string;
+  /** The base, where it is not the default branch. */
+  readonly base: string | undefined;
+  readonly pulls: WantedPulls;
 }
 
-async function ask(client: Client, { locator, since, plan, progress }: Asked) {
+async function ask(client: Client, { locator, since, plan, progress, base, pulls }: Asked) {
   const variables = {
     ...locator,
     since,
@@ -120,7 +175,10 @@ async function ask(client: Client, { locator, since, plan, progress }: Asked) {
     plan: `HEAD:${plan}`,
     progress: `HEAD:${progress}`,
   };
-  const answer = await graphql<{ repository: RepositoryNode | null }>(client, { query: OBSERVE, variables });
+  const answer = await graphql<{ repository: RepositoryNode | null }>(client, {
+    query: observeQuery(base, pulls),
+    variables,
+  });
   if (!answer.data.repository) {
     throw new Error(`${fullName(locator)} cannot be read: ${answer.errors.map(({ message }) => message).join('; ')}`);
   }

@@ -39,6 +39,7 @@ export async function readRuns(
         id: Number(run.id),
         title: run.display_title,
         ended: run.status === 'completed',
+        ...(run.status === 'completed' || run.status === 'in_progress' ? {} : { queued: true }),
         conclusion: run.conclusion ?? undefined,
         actor: run.actor?.login ?? 'ghost',
         createdAt: run.created_at,

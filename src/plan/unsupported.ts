@@ -10,26 +10,6 @@ interface Limit {
 
 const LIMITS: readonly Limit[] = [
   {
-    key: 'base',
-    holds: ({ base }) => base === 'default',
-    message: 'this version lands work on the default branch alone; set `base: default`',
-  },
-  {
-    key: 'landing',
-    holds: ({ landing }) => landing === 'push',
-    message: 'this version lands work by push alone; set `landing: push`',
-  },
-  {
-    key: 'review',
-    holds: ({ review }) => review === 'off',
-    message: 'this version has no reviewer; set `review: off`',
-  },
-  {
-    key: 'checkpoint',
-    holds: ({ checkpoint }) => checkpoint === 'git',
-    message: 'this version has no Redis checkpoints; leave `checkpoint` out',
-  },
-  {
     key: 'budget',
     holds: ({ budget }) => Object.values(budget).every((amounts) => amounts === undefined),
     message: 'this version does not watch spending, so it will not promise to; leave `budget` out',

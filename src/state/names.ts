@@ -63,9 +63,12 @@ export function claimRef(issue: number): string {
   return `refs/agent-waves/claims/${issue}`;
 }
 
+/** What the names of all those branches begin with. */
+export const TASK_BRANCHES = 'agent-waves/task/';
+
 /** The branch by which a task's work comes to the base as a pull request. */
 export function taskBranch(task: TaskId): string {
-  return `agent-waves/task/${task}`;
+  return `${TASK_BRANCHES}${task}`;
 }
 
 /** The git ref that keeps unfinished work of a task between its runs. */

@@ -130,6 +130,18 @@ const groupRecord = z.object({
   watermark: z.string().optional(),
   /** On the plan issue: why nothing is dispatched, as GitHub told us. */
   refusal: z.object({ at: z.string(), what: z.string() }).optional(),
+  /** On a wave issue, where work lands on a branch of its own: the pull request that takes it to the default branch. */
+  pull: z
+    .object({
+      branch: z.string(),
+      number: z.number().optional(),
+      state: z.enum(['open', 'merged', 'closed']).optional(),
+      /** Why GitHub would not open it. */
+      refused: z.string().optional(),
+    })
+    .optional(),
+  /** On the plan issue: people were told that the default branch cannot be merged into the base. */
+  conflict: z.string().optional(),
   /** On the plan issue: until when the limits of model providers last, as runs met them. */
   quota: z.array(z.object({ agent: z.string(), until: z.string() })).optional(),
   ...steering,

@@ -31,8 +31,10 @@ export interface Snapshot {
   readonly dispatched: ReadonlyMap<number, { readonly dispatch: number; readonly run: number }>;
   /** The base takes no commits of the app, as this process was told: progress is on a branch of its own. */
   readonly progressAside?: boolean;
-  /** Pull requests of ours that somebody waits for, by number. One that is gone is closed. */
+  /** Pull requests of ours that somebody waits for, by number, as far as GitHub shows them. */
   readonly pulls?: ReadonlyMap<number, PullView>;
+  /** Pull requests that this process opened, by branch, or GitHub's words where it would not. */
+  readonly opened?: ReadonlyMap<string, { readonly number: number } | { readonly refused: string }>;
   /** Dispatches of this process that GitHub refused, and its words: issue number to dispatch. */
   readonly refused: ReadonlyMap<number, { readonly dispatch: number; readonly what: string }>;
 }
@@ -47,8 +49,23 @@ export interface RepositoryView {
   readonly url: string;
   /** Commit at the tip of the base; of the default branch while the base does not exist. */
   readonly head: string;
+  /** Where work lands on a branch of its own. */
+  readonly apart?: BaseApart;
   /** The newest commit of the base that is not one of progress, as far as this process knows; absent: the head. */
   readonly work?: string;
+}
+
+/** A base that is not the default branch. */
+export interface BaseApart {
+  readonly branch: string;
+  readonly exists: boolean;
+  readonly defaultHead: string;
+  /** The default branch holds more than progress that the base lacks. */
+  readonly behind: boolean;
+  /** Why that cannot be brought over, in GitHub's words. */
+  readonly conflict?: string;
+  /** Why it cannot be made, in GitHub's words. */
+  readonly refused?: string;
 }
 
 export interface FileView {

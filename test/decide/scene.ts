@@ -62,13 +62,15 @@ interface Given {
   readonly records?: Readonly<Record<string, Partial<TaskRecord>>>;
   readonly planRecord?: Partial<GroupRecord>;
   readonly started?: boolean;
+  /** The base, where work lands on a branch of its own. */
+  readonly apart?: string;
 }
 
 /** A world in which every issue exists: #1 the plan, then waves, then tasks in plan order. `A`, and `B` after it. */
 export function scene(given: Given = {}) {
   const plan = given.plan ?? planOf([taskOf({ id: 'A' }), taskOf({ id: 'B', dependencies: ['A'] })]);
   const config = given.config ?? configOf();
-  const world = new PureWorld();
+  const world = new PureWorld(given.apart);
   const first = world.open({
     title: `Plan: ${plan.name}`,
     body: writeGroupRecord({ ...newGroupRecord(plan.name), ...given.planRecord }),

@@ -3,6 +3,7 @@ import type { TaskId } from '../../src/plan/plan.ts';
 import { type DispatchInputs, dispatchTitle, LABEL, taskBranch } from '../../src/state/names.ts';
 import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
 import {
+  type BaseApart,
   type CommentView,
   type IssueView,
   instant,
@@ -47,6 +48,12 @@ export class PureWorld {
   readonly comments: CommentView[] = [];
   readonly runs = new Map<number, PureRun>();
   readonly pulls = new Map<number, PullView & { readonly issue: number; readonly verified: string }>();
+  /** The base, where work lands on a branch of its own. */
+  readonly apart: string | undefined;
+  readonly branches = new Map<string, string>();
+  /** Tip of the default branch, as often as people push to it, and the one that was last brought over. */
+  defaultHead = '0'.repeat(40);
+  merged = '0'.repeat(40);
   /** Commits on the base so far: its head. */
   commits = 0;
   /** Issue to the run that owns it. */
@@ -66,6 +73,10 @@ export class PureWorld {
   #refused = new Map<number, { readonly dispatch: number; readonly what: string }>();
   #lastNumber = 0;
   #lastId = 1_000;
+
+  constructor(apart?: string) {
+    this.apart = apart;
+  }
 
   tick(seconds = 1): void {
     this.now += seconds * 1_000;
@@ -90,6 +101,7 @@ export class PureWorld {
         defaultBranch: 'main',
         url: 'https://github.com/acme/daw',
         head: this.commit(),
+        ...(this.apart === undefined ? {} : { apart: this.#apart(this.apart) }),
       },
       app: APP,
       files,
@@ -102,6 +114,11 @@ export class PureWorld {
       dispatched: new Map(this.#dispatched),
       refused: new Map(this.#refused),
     };
+  }
+
+  #apart(branch: string): BaseApart {
+    const { defaultHead } = this;
+    return { branch, exists: this.branches.has(branch), defaultHead, behind: this.merged !== defaultHead };
   }
 
   #read(number: number, stale: number): IssueView | undefined {
@@ -173,6 +190,26 @@ export class PureWorld {
       case 'delete-claim':
         this.claims.delete(effect.issue);
         return;
+      case 'create-branch':
+        this.branches.set(effect.branch, effect.from);
+        return;
+      case 'merge-branch':
+        this.merged = this.defaultHead;
+        return;
+      case 'open-pull': {
+        const known = [...this.pulls.values()].some(
+          ({ branch, state }) => branch === effect.branch && state === 'open',
+        );
+        if (known || !this.branches.has(effect.branch)) return;
+        const number = ++this.#lastNumber;
+        const pull: PullView = {
+          ...{ number, branch: effect.branch, base: effect.base, state: 'open', head: this.commit() },
+          ...{ mergeState: 'BLOCKED', mergeCommit: undefined, mergedAt: undefined, closedAt: undefined },
+          ...{ reviews: [], failedChecks: [] },
+        };
+        this.pulls.set(number, { ...pull, issue: 0, verified: pull.head });
+        return;
+      }
       case 'react':
         return;
     }
@@ -207,7 +244,7 @@ export class PureWorld {
 
   /** The commit at the tip of the base. */
   commit(): string {
-    return this.commits.toString(16).padStart(40, 'b');
+    return (this.commits === 0 ? '' : this.commits.toString(16)).padStart(40, 'b');
   }
 
   /** A run leaves its work for people: a new pull request, or a new head of the one that is open. */
@@ -235,9 +272,11 @@ export class PureWorld {
   mergePull(number: number): void {
     const pull = this.pulls.get(number);
     if (pull?.state !== 'open') return;
-    this.commits += 1;
+    if (pull.issue === 0) this.defaultHead = String(number).padStart(40, 'a');
+    else this.commits += 1;
     const at = instant(this.now);
     this.changePull(number, { state: 'merged', mergeCommit: this.commit(), mergedAt: at, closedAt: at });
+    if (pull.issue === 0) return;
     this.landed.add(pull.issue);
     this.proven.add(pull.issue);
   }

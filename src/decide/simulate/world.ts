@@ -118,8 +118,11 @@ function apply(world: World, effect: Effect): World {
       return started(world, effect.inputs);
     case 'comment':
       return commented(world, { issue: effect.issue, author: APP, body: effect.body });
-    // Nothing here is ever cancelled, and nobody looks at a reaction.
+    // Nothing here is ever cancelled, nobody looks at a reaction, and the base is the default branch.
     case 'cancel-run':
+    case 'create-branch':
+    case 'merge-branch':
+    case 'open-pull':
     case 'delete-claim':
     case 'react':
       return world;
