@@ -24,7 +24,18 @@ export interface Assignment {
   readonly review?: { readonly pull: number; readonly head: string } | undefined;
   readonly task: Pick<Task, 'title' | 'outputs' | 'integration'>;
   readonly agent: Routed;
+  /** Undefined where nobody reviews the work before it lands. */
+  readonly reviewer?: Reviewer | undefined;
+  /** Commit of the default branch that plan and configuration were read from. */
+  readonly settings: string;
   readonly rules: Rules;
+}
+
+export interface Reviewer {
+  readonly agent: Routed;
+  /** How often objections go back to the agent in one attempt, and how often they did in its earlier runs. */
+  readonly rounds: number;
+  readonly used: number;
 }
 
 /** The part of the configuration that outlives the claim step. */
@@ -64,6 +75,8 @@ export interface Conclusion {
   readonly checks?: readonly Check[] | undefined;
   /** What those checks found wrong, likewise. */
   readonly findings?: readonly Finding[] | undefined;
+  /** Another try would end in the same way: a person has to decide. */
+  readonly needs?: Result['needs'];
   /** When the limit of the model's provider ends, where the outcome is `quota` and the provider said so; ISO 8601. */
   readonly until?: string | undefined;
   /** Why nothing was done, where the outcome is `superseded`. */

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { systemClock } from './clock.ts';
 import { readJob } from './job.ts';
 import { error } from './log.ts';
@@ -5,11 +6,14 @@ import { type Step, writeOutputs } from './step.ts';
 
 /** Each step is its own program: what only one of them needs (octokit, zod, YAML) is loaded by that one. */
 const STEPS: Readonly<Record<string, () => Promise<Step>>> = {
+  'take-over': async () => (await import('./stages/take-over.ts')).takeOver,
   claim: async () => (await import('./steps/claim.ts')).claim,
   baseline: async () => (await import('./steps/baseline.ts')).baseline,
   brief: async () => (await import('./steps/brief.ts')).brief,
   agent: async () => (await import('./steps/agent.ts')).agent,
+  'hand-over': async () => (await import('./stages/hand-over.ts')).handOver,
   verify: async () => (await import('./steps/verify.ts')).verify,
+  review: async () => (await import('./steps/review.ts')).review,
   land: async () => (await import('./steps/land.ts')).land,
   report: async () => (await import('./steps/report.ts')).report,
 };
@@ -26,9 +30,23 @@ async function run(name: string): Promise<void> {
   });
   const step = await load();
   const { signal } = cancelled;
-  const end = await step({ job: readJob(process.env), environment: process.env, clock: systemClock(signal), signal });
+  const context = { job: readJob(process.env), environment: process.env, clock: systemClock(signal), signal };
+  const end = await step(context).finally(() => forgetCommands(name));
   writeOutputs(process.env.GITHUB_OUTPUT, end.outputs);
   if (end.failed) process.exitCode = 1;
+}
+
+/**
+ * Empties the files by which a step speaks to the runner. This program has not written to them yet: what they hold comes
+ * from a program of others that found them, and would speak for the steps that follow.
+ */
+function forgetCommands(step: string): void {
+  const written = ['GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_OUTPUT', 'GITHUB_STATE'];
+  // The report is our own, and starts no program of others.
+  for (const name of step === 'report' ? written : [...written, 'GITHUB_STEP_SUMMARY']) {
+    const file = process.env[name];
+    if (file) writeFileSync(file, '');
+  }
 }
 
 try {

@@ -1,9 +1,9 @@
 import { type Config, loadConfig } from '../plan/config.ts';
 import { formatProblem, loadPlan } from '../plan/load.ts';
 import type { Plan, Problem, Task, TaskId } from '../plan/plan.ts';
-import { type Routed, routeAttempt, type Try } from '../plan/route.ts';
+import { type Routed, routeAttempt, routeTask, type Try } from '../plan/route.ts';
 import { CONFIG_PATH } from '../state/names.ts';
-import type { Rules } from './assignment.ts';
+import type { Reviewer, Rules } from './assignment.ts';
 import type { Repository } from './git/git.ts';
 import { readObject } from './git/workspace.ts';
 
@@ -35,17 +35,22 @@ function listed(problems: readonly Problem[]): string {
   return problems.slice(0, 50).map(formatProblem).join('\n');
 }
 
-/** @returns The task, and who does this attempt at it. @throws when a setting asks for what this action does not do. */
-export function assign({ plan, config }: Settings, id: TaskId, attempt: Try): { task: Task; agent: Routed } {
+/** @returns The task, who does this attempt at it, and who reviews it. @throws when the plan has no such task any more. */
+export function assign(
+  { plan, config }: Settings,
+  id: TaskId,
+  attempt: Try,
+): { readonly task: Task; readonly agent: Routed; readonly reviewer: Omit<Reviewer, 'used'> | undefined } {
   const task = plan.tasks.find((candidate) => candidate.id === id);
   if (!task)
     throw new Error(`the plan on the base has no task ${id}; put it back into ${config.plan}, or close the issue`);
-  if (config.review !== 'off') refuse(`review: ${config.review}`, 'review: off');
-  return { task, agent: routeAttempt(task, config, attempt) };
+  return { task, agent: routeAttempt(task, config, attempt), reviewer: reviewerOf(config, id) };
 }
 
-function refuse(setting: string, instead: string): never {
-  throw new Error(`${CONFIG_PATH}: this version does not do \`${setting}\`; set \`${instead}\``);
+/** Routes and models are chosen for those who do a task: who reviews it is run as its own entry under `agents` says. */
+function reviewerOf({ review, review_rounds, agents }: Config, id: TaskId): Omit<Reviewer, 'used'> | undefined {
+  if (review === 'off') return undefined;
+  return { agent: routeTask({ id, agent: review }, { agents, routes: [] }), rounds: review_rounds };
 }
 
 export function rulesOf(config: Config): Rules {

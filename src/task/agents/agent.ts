@@ -16,7 +16,15 @@ export interface AgentRequest {
   readonly maxUsd: number | undefined;
   /** Undefined where the agent was given no key: it has to have a login of its own. */
   readonly access: ModelAccess | undefined;
+  /** Why it is asked. Absent: to do the task. */
+  readonly occasion?: Occasion | undefined;
 }
+
+export type Occasion =
+  /** To review the work of another agent, and to write its verdict into this file. */
+  | { readonly kind: 'review'; readonly verdict: string }
+  /** To answer what a reviewer objects to. */
+  | { readonly kind: 'objections' };
 
 /** How an agent reaches its model. */
 export interface ModelAccess {

@@ -17,7 +17,7 @@ export const command: Adapter = {
   read: () => undefined,
 };
 
-function launch({ task, attempt, model, command: program, brief, summary }: AgentRequest): Launch {
+function launch({ task, attempt, model, command: program, brief, summary, occasion }: AgentRequest): Launch {
   if (!program) throw new Error('`run: command` needs `command` in .github/agent-waves.yml');
   return {
     argv: ['bash', '-c', program],
@@ -27,6 +27,7 @@ function launch({ task, attempt, model, command: program, brief, summary }: Agen
       AGENT_WAVES_MODEL: model,
       AGENT_WAVES_ATTEMPT: String(attempt),
       AGENT_WAVES_SUMMARY: summary,
+      ...(occasion?.kind === 'review' ? { AGENT_WAVES_VERDICT: occasion.verdict } : {}),
     },
   };
 }

@@ -10,7 +10,7 @@ import type { View } from '../view.ts';
 import { openAccess, reachingLoopback } from './access.ts';
 import { type Account, NOTHING_TOLD, note } from './account.ts';
 import { ADAPTERS } from './adapters.ts';
-import type { Adapter, AgentEnd, AgentRequest, Launch, ModelAccess } from './agent.ts';
+import type { Adapter, AgentEnd, AgentRequest, Launch, ModelAccess, Occasion } from './agent.ts';
 import { conclude } from './conclude.ts';
 import { openTranscript } from './transcript.ts';
 
@@ -21,6 +21,8 @@ export interface AgentWork {
   readonly environment: NodeJS.ProcessEnv;
   /** Told of the agent's session as soon as it names one. */
   readonly onSession?: (session: string) => void;
+  /** Why it is asked. Absent: to do the task. */
+  readonly occasion?: Occasion;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function runAgent(work: AgentWork): Promise<AgentEnd> {
   const adapter = ADAPTERS[agent.run];
   const { access, traffic, close } = await openAccess(adapter, context.environment);
   try {
-    const request = requestOf(context, assignment, access);
+    const request = requestOf(work, access);
     await rm(summaryFile(context.job), { force: true });
     announce(adapter, assignment);
     const resumed = session === undefined ? undefined : adapter.resume(request, session);
@@ -84,10 +86,10 @@ async function runOnce(
 }
 
 function requestOf(
-  { job }: StepContext,
-  { dispatch, agent }: Assignment,
+  { context: { job }, assignment, occasion }: AgentWork,
   access: ModelAccess | undefined,
 ): AgentRequest {
+  const { dispatch, agent } = assignment;
   return {
     task: dispatch.task,
     attempt: dispatch.attempt,
@@ -97,6 +99,7 @@ function requestOf(
     summary: summaryFile(job),
     maxUsd: agent.max_usd,
     access,
+    occasion,
   };
 }
 

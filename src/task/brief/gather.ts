@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Config } from '../../plan/config.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
@@ -44,9 +45,14 @@ export function gatherBrief({
     guidance: record.guidance,
     lastFailure: record.failure,
     resumed,
-    characters: config.brief_tokens * CHARACTERS_PER_TOKEN,
+    characters: briefCharacters(config),
     context: config.context,
   };
+}
+
+/** @returns How long a brief may be. */
+export function briefCharacters({ brief_tokens }: Pick<Config, 'brief_tokens'>): number {
+  return brief_tokens * CHARACTERS_PER_TOKEN;
 }
 
 /** Waves of which every task has the status `completed` in the plan file on the base. */

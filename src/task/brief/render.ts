@@ -1,4 +1,5 @@
 import { visible } from '../../state/markdown.ts';
+import { fenced, line, list, paragraphs, section } from './markdown.ts';
 import type { BriefSource, CompletedWave, Dependency, Resumed } from './source.ts';
 
 export interface BriefInput {
@@ -51,6 +52,7 @@ function render(input: BriefInput, detail: Detail): string {
     section('Checks', checks(input)),
     section('How to work', rules(input.summaryFile)),
     section('Where it stands', source.resumed ? standing(source.resumed) : ''),
+    section('Objections of the reviewer', objected(source)),
     section('Guidance from the team', paragraphs(source.guidance ?? '')),
     section(failureTitle(source), lastFailure(source)),
     section('Read first', list(input.files.map((file) => `\`${line(file)}\``))),
@@ -58,14 +60,6 @@ function render(input: BriefInput, detail: Detail): string {
     section('Finished before', waves(source.completedWaves, detail.waves)),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
-}
-
-function section(title: string, content: string): string {
-  return content ? `## ${title}\n\n${content}` : '';
-}
-
-function list(items: readonly string[]): string {
-  return items.map((item) => `- ${item}`).join('\n');
 }
 
 function checks({ commands }: BriefInput): string {
@@ -100,6 +94,16 @@ function files(paths: readonly string[]): string {
   return list(more > 0 ? [...shown, `and ${more} more`] : shown);
 }
 
+function objected({ objections }: BriefSource): string {
+  if (!objections) return '';
+  const { by, round, rounds, list: raised } = objections;
+  const rows = raised.map(({ file, line: at, what }) => {
+    const place = file === undefined ? '' : `\`${line(at === undefined ? file : `${file}:${at}`)}\`: `;
+    return `${place}${line(what)}`;
+  });
+  return `Another agent (${line(by)}) has reviewed your work, which is in the checkout and has passed its checks, and objects; this is round ${round} of ${rounds}. Mend what it is right about. Where it is wrong, leave the work as it is and say why in what you say at the end: the reviewer reads that.\n\n${list(rows)}`;
+}
+
 /** What failed may have been this attempt's own earlier run: a slice, a review, a conflict. */
 function failureTitle({ attempt, resumed }: BriefSource): string {
   if (resumed?.kind === 'review') return 'What is asked for';
@@ -113,13 +117,6 @@ function lastFailure({ attempt, lastFailure, resumed }: BriefSource): string {
   const output = visible(lastFailure.output).trimEnd();
   const what = `${line(lastFailure.what)}.${advice}`;
   return output ? `${what}\n\n${fenced(output)}` : what;
-}
-
-/** A fence longer than any inside of it. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${text}\n${fence}`;
 }
 
 function describe({ id, title, commit, summary }: Dependency, { dependencies }: Detail): string {
@@ -145,12 +142,4 @@ function rules(summaryFile: string): string {
     'Do not push, and do not open issues or pull requests; your changes are taken from the checkout and landed as one commit.',
     `When you are finished, say in a few sentences what you did and what the next tasks should know; if you can write files, put it into \`${summaryFile}\`.`,
   ]);
-}
-
-function line(text: string): string {
-  return visible(text).replace(/\s+/g, ' ').trim();
-}
-
-function paragraphs(text: string): string {
-  return visible(text).trim();
 }

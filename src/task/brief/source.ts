@@ -1,4 +1,5 @@
 import type { Task, TaskId } from '../../plan/plan.ts';
+import type { Objection } from '../../state/result.ts';
 import type { Failure } from '../assignment.ts';
 
 /** Everything that a brief says, gathered by the claim step from the plan, the issue and the base. */
@@ -12,12 +13,22 @@ export interface BriefSource {
   readonly completedWaves: readonly CompletedWave[];
   readonly guidance: string | undefined;
   readonly lastFailure: Failure | undefined;
+  /** What a reviewer wants changed in the work that lies in the checkout. */
+  readonly objections?: RaisedObjections | undefined;
   /** Unfinished work that lies in the checkout already. */
   readonly resumed: Resumed | undefined;
   /** Upper bound of the whole, in characters. */
   readonly characters: number;
   /** Paths of the configuration that may hold guidance for agents. */
   readonly context: readonly string[];
+}
+
+export interface RaisedObjections {
+  /** Type of the reviewer. */
+  readonly by: string;
+  readonly round: number;
+  readonly rounds: number;
+  readonly list: readonly Objection[];
 }
 
 export interface Dependency {

@@ -1,4 +1,4 @@
-import type { Result } from '../../state/result.ts';
+import type { Result, Review } from '../../state/result.ts';
 import type { AgentReport, Assignment, Conclusion, Verification } from '../assignment.ts';
 import type { Environment, Job } from '../job.ts';
 import { outcomeOf, readOutput } from '../step.ts';
@@ -12,7 +12,7 @@ export type Ending =
   /** A step broke: no verdict on the work, which a pass concludes from the run's silence. */
   | { readonly kind: 'broken'; readonly step: string };
 
-const STEPS = ['claim', 'baseline', 'brief', 'agent', 'verify', 'land'] as const;
+const STEPS = ['claim', 'baseline', 'brief', 'agent', 'verify', 'review', 'land'] as const;
 
 /** Reads what the steps left. The first that concluded decides. */
 export function readEnding(environment: Environment, job: Job, assignment: Assignment): Ending {
@@ -26,13 +26,28 @@ export function readEnding(environment: Environment, job: Job, assignment: Assig
   return { kind: 'broken', step: outcomes.find(([, outcome]) => outcome === 'failure')?.[0] ?? 'claim' };
 }
 
+/** What the steps left of the work, the newest first: a reviewer may have had it changed and verified again. */
+export function readWork(environment: Environment): {
+  readonly verification: Verification | undefined;
+  readonly report: AgentReport | undefined;
+} {
+  return {
+    verification:
+      readOutput<Verification>(environment, 'review', 'verification') ??
+      readOutput<Verification>(environment, 'verify', 'verification'),
+    report:
+      readOutput<AgentReport>(environment, 'review', 'report') ??
+      readOutput<AgentReport>(environment, 'agent', 'report'),
+  };
+}
+
 function resultOf(
   environment: Environment,
   job: Job,
   { assignment, conclusion }: { readonly assignment: Assignment; readonly conclusion: Conclusion },
 ): Result {
-  const verification = readOutput<Verification>(environment, 'verify', 'verification');
-  const report = readOutput<AgentReport>(environment, 'agent', 'report');
+  const { verification, report } = readWork(environment);
+  const review = readOutput<Review>(environment, 'review', 'review');
   const checks = conclusion.checks ?? verification?.checks ?? [];
   const findings = conclusion.findings ?? verification?.findings ?? [];
   return {
@@ -45,6 +60,8 @@ function resultOf(
     summary: report?.summary ?? '',
     ...(conclusion.failure ? { failure: conclusion.failure } : {}),
     ...(findings.length > 0 ? { findings: [...findings] } : {}),
+    ...(review ? { review } : {}),
+    ...(conclusion.needs ? { needs: conclusion.needs } : {}),
     ...(conclusion.until === undefined ? {} : { until: conclusion.until }),
     agent: {
       type: assignment.agent.agent,

@@ -1,6 +1,6 @@
 import { writeBlock } from '../../state/hidden-block.ts';
 import { block, html, inline, visible } from '../../state/markdown.ts';
-import { type Check, type Finding, type Outcome, RESULT_BLOCK, type Result } from '../../state/result.ts';
+import { type Check, type Finding, type Outcome, RESULT_BLOCK, type Result, type Review } from '../../state/result.ts';
 
 const HEADLINES: Readonly<Record<Outcome, string>> = {
   completed: 'landed',
@@ -32,11 +32,11 @@ export function renderComment(result: Result, runUrl: string): string {
 
 /** What people read of a result, in a comment and in the job summary. */
 export function renderReport(result: Result, runUrl: string): string {
-  const { failure, summary, findings = [] } = result;
+  const { failure, summary, review, findings = [] } = result;
   const isFlaky = ({ check }: Finding) =>
     result.checks.some(({ name, status }) => name === check && status === 'flaky');
   const parts = [
-    `**${inline(result.task)}** ${HEADLINES[result.outcome]}${result.commit ? ` in ${result.commit}` : ''} · attempt ${result.attempt} · [run ${result.run}](${runUrl})`,
+    `**${inline(result.task)}** ${headline(result)}${result.commit ? ` in ${result.commit}` : ''} · attempt ${result.attempt} · [run ${result.run}](${runUrl})`,
     failure ? `> ${inline(failure.what)}` : '',
     result.checks.length > 0 ? checkTable(result.checks) : '',
     listed(
@@ -44,7 +44,12 @@ export function renderReport(result: Result, runUrl: string): string {
       findings.filter((finding) => !isFlaky(finding)),
     ),
     listed('What failed before it passed', findings.filter(isFlaky)),
-    failure?.output ? folded(findings.every(isFlaky) ? 'End of the output' : 'In full', failure.output) : '',
+    review ? reviewed(review) : '',
+    // Of a disagreement everything is told above and below.
+    failure?.output && !result.needs
+      ? folded(findings.every(isFlaky) && !review ? 'End of the output' : 'In full', failure.output)
+      : '',
+    review?.verdict === 'object' && summary ? 'The agent says:' : '',
     summary ? quoted(summary) : '',
     agentLine(result),
   ];
@@ -82,6 +87,22 @@ function listed(title: string, findings: readonly Finding[]): string {
   });
   const more = findings.length > MOST_LISTED ? [`- and ${findings.length - MOST_LISTED} more`] : [];
   return [`${title}:`, '', ...lines, ...more].join('\n');
+}
+
+function headline({ outcome, needs }: Result): string {
+  return needs ? 'has passed its checks, but agent and reviewer disagree: a person has to decide' : HEADLINES[outcome];
+}
+
+/** The verdict, and every objection with where it is. */
+function reviewed({ agent, model, verdict, rounds, objections, summary }: Review): string {
+  const after = rounds > 0 ? ` after ${rounds} ${rounds === 1 ? 'round' : 'rounds'} with the agent` : '';
+  const says = `**${inline(agent)}** (${inline(model)}) ${verdict === 'approve' ? 'approves' : 'objects'}${after}`;
+  const head = `${says}${summary ? `: ${inline(summary)}` : '.'}`;
+  const lines = objections.map(({ file, line, what }) => {
+    const place = file === undefined ? '' : `${inline(line === undefined ? file : `${file}:${line}`)}: `;
+    return `- ${place}${inline(what)}`;
+  });
+  return lines.length > 0 ? `${head}\n\n${lines.join('\n')}` : head;
 }
 
 /** Inside `<pre>` Markdown is not read. An empty line would end the block, so it holds a space. */

@@ -1,6 +1,5 @@
 import { type Client, createClient } from '../../github/octokit.ts';
 import { baseBranch } from '../../plan/base-branch.ts';
-import type { TaskId } from '../../plan/plan.ts';
 import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { admit, verifyDependencies } from '../admission.ts';
@@ -13,10 +12,12 @@ import type { Repository } from '../git/git.ts';
 import { createPrivateRepository, workspaceRepository } from '../git/private.ts';
 import { landedSince, landingsOn } from '../git/trailers.ts';
 import { resetWorkspace } from '../git/workspace.ts';
+import { readDispatch } from '../inputs.ts';
 import type { TaskIssue } from '../issue.ts';
-import type { Environment } from '../job.ts';
 import { notice, say } from '../log.ts';
+import { roundsUsed } from '../review/rounds.ts';
 import { assign, readSettings, rulesOf } from '../settings.ts';
+import { readStage } from '../stages/stage.ts';
 import type { StepContext, StepEnd } from '../step.ts';
 
 /** Takes the task for this run, or leaves it to whoever has it; nothing else has happened before. */
@@ -60,11 +61,13 @@ async function prepare(held: Held, { issue, record }: Admitted, head: string): P
     { client, job, repository, clock, needs: record.needs, known: issue.blockedBy, fetchBase: newest },
     branch === issue.defaultBranch ? head : await newest(),
   );
-  const { task, agent } = assign(settings, dispatch.task, {
+  const { task, agent, reviewer } = assign(settings, dispatch.task, {
     attempt: dispatch.attempt,
     ceiling: record.ceiling,
     model: record.model,
   });
+  if (reviewer && readStage(held.environment) === 'claim')
+    throw new Error('the hardened workflow has no job for a reviewer; set `review: off` in .github/agent-waves.yml');
   await createPrivateRepository(job);
   await resetWorkspace(job, verified.head);
   const assignment: Assignment = {
@@ -73,6 +76,8 @@ async function prepare(held: Held, { issue, record }: Admitted, head: string): P
     base: { branch, head: verified.head },
     task: { title: task.title, outputs: task.outputs, ...(task.integration ? { integration: task.integration } : {}) },
     agent,
+    ...(reviewer ? { reviewer: { ...reviewer, used: roundsUsed(record) } } : {}),
+    settings: head,
     conflicts: conflictsGivenBack(record),
     rules: rulesOf(settings.config),
   };
@@ -110,23 +115,4 @@ async function giveUp({ repository, dispatch, commit }: Held, why: string): Prom
 function straightToReport(assignment: Assignment, conclusion: Conclusion): StepEnd {
   say(`Nothing to work on: ${conclusion.failure?.what ?? `the work has landed as ${conclusion.commit}`}`);
   return { outputs: { next: 'report', assignment, conclusion } };
-}
-
-/** @throws when an input is missing or is no number: GitHub does not enforce `required` in a composite action. */
-function readDispatch(environment: Environment): DispatchInputs {
-  const task = environment.INPUT_TASK;
-  if (!task) throw new Error('input task is missing; copy templates/agent-task.yml again');
-  const number = (name: string): number => {
-    const text = environment[`INPUT_${name.toUpperCase()}`] ?? '';
-    if (!/^[1-9]\d{0,14}$/.test(text))
-      throw new Error(`input ${name} is "${text}", not a number above 0; copy templates/agent-task.yml again`);
-    return Number(text);
-  };
-  return {
-    task: task as TaskId,
-    issue: number('issue'),
-    attempt: number('attempt'),
-    slice: number('slice'),
-    dispatch: number('dispatch'),
-  };
 }

@@ -1,20 +1,30 @@
 import { createClient } from '../../github/octokit.ts';
 import type { Check, Result } from '../../state/result.ts';
-import type { AgentReport, Assignment, Verification } from '../assignment.ts';
+import type { Assignment } from '../assignment.ts';
 import { removeCheckpoint, saveOnce } from '../checkpoint/save.ts';
 import { claimedBy, releaseClaim } from '../claims.ts';
 import { privateRepository } from '../git/private.ts';
+import { endIsolation } from '../isolation/isolation.ts';
 import { closeAsCompleted, postComment } from '../issue.ts';
 import type { Job } from '../job.ts';
 import { error, notice, say, warning } from '../log.ts';
 import { postCheckRun } from '../report/check-run.ts';
-import { readEnding } from '../report/ending.ts';
+import { readEnding, readWork } from '../report/ending.ts';
 import { progressArrives } from '../report/progress.ts';
 import { renderComment, renderReport } from '../report/render.ts';
 import { needOutput, readOutput, type StepContext, type StepEnd } from '../step.ts';
 
 /** Tells people and the app how the run ended. Closes the issue only when work has landed. */
 export async function report(context: StepContext): Promise<StepEnd> {
+  try {
+    return await tell(context);
+  } finally {
+    // The next run on a machine that is kept makes a user of its own.
+    await endIsolation(context.job);
+  }
+}
+
+async function tell(context: StepContext): Promise<StepEnd> {
   const { environment, job } = context;
   const assignment = needOutput<Assignment>(environment, 'claim', 'assignment');
   const ending = readEnding(environment, job, assignment);
@@ -78,32 +88,44 @@ async function reportOpen(context: StepContext, assignment: Assignment, result: 
   return { outputs: { outcome: result.outcome }, failed: true };
 }
 
+/** Work that was brought from another job. */
+interface Handed {
+  readonly tree?: string;
+}
+
 /** What the agent did is there for the run that goes on; what a pull request holds needs no checkpoint any more. */
 async function keepWork(context: StepContext, assignment: Assignment, result: Result): Promise<void> {
   const { environment } = context;
-  const report = readOutput<AgentReport>(environment, 'agent', 'report');
+  const { report, verification } = readWork(environment);
   if (!report) return;
   if (result.outcome === 'in-review') return forgetCheckpoint(context, assignment);
+  const handed = readOutput<Handed>(environment, 'takeover', 'work');
   // The agent step has saved it at the end of its slice.
-  if (result.outcome === 'continued' && !result.failure) return;
-  const tree = readOutput<Verification>(environment, 'verify', 'verification')?.tree;
+  if (result.outcome === 'continued' && !result.failure && !handed) return;
+  // Another job had the checkout, and its work could not be handed on.
+  if (handed && !handed.tree) return;
+  const answered = readOutput<{ readonly tree: string }>(environment, 'review', 'work');
+  const tree = handed?.tree ?? answered?.tree ?? verification?.tree;
   await saveOnce(context, assignment, { session: report.session, tree });
 }
 
 /** Only a run that saved one, or went on from one, has one to remove: looking costs time. */
 async function forgetCheckpoint(context: StepContext, assignment: Assignment): Promise<void> {
-  const saved = readOutput<boolean>(context.environment, 'agent', 'saved') === true;
+  const saved = ['agent', 'review'].some((step) => readOutput<boolean>(context.environment, step, 'saved') === true);
   if (saved || assignment.resumed) await removeCheckpoint(context, assignment);
 }
 
 /** A person or the app ended the run: its conclusion says so, and a comment would be one too many. */
-async function reportCancelled({ job }: StepContext, assignment: Assignment): Promise<StepEnd> {
+async function reportCancelled(context: StepContext, assignment: Assignment): Promise<StepEnd> {
+  const { job, environment } = context;
   const repository = privateRepository(job);
   const holder = await claimedBy(repository, assignment.dispatch.issue);
   if (holder !== assignment.claim) {
     notice('Superseded', 'The run was cancelled and its claim is gone. Nothing landed and nothing is closed.');
     return { outputs: { outcome: 'superseded' } };
   }
+  const tree = readOutput<Handed>(environment, 'takeover', 'work')?.tree;
+  if (tree) await saveOnce(context, assignment, { tree });
   await giveUpClaim(job, assignment);
   notice('Cancelled', 'The run was cancelled. Nothing landed and nothing is closed; the claim is given up.');
   return { outputs: { outcome: 'cancelled' } };

@@ -1,22 +1,48 @@
-import type { Assignment, Conclusion, Verification } from '../assignment.ts';
+import { type Assignment, type Conclusion, type Failure, failure as failed, type Verification } from '../assignment.ts';
 import { annotate } from '../checks/annotate.ts';
+import type { Repository } from '../git/git.ts';
 import { privateRepository } from '../git/private.ts';
 import { writeTree } from '../git/workspace.ts';
+import { endIsolation } from '../isolation/isolation.ts';
+import type { Job } from '../job.ts';
 import { error } from '../log.ts';
-import { needOutput, type StepContext, type StepEnd } from '../step.ts';
-import { verifyTree } from '../verification.ts';
+import { needOutput, readOutput, type StepContext, type StepEnd } from '../step.ts';
+import { type Candidate, verifyTree } from '../verification.ts';
 
 /** Takes the agent's work as a tree first, so that what the checks write while they run does not land. */
 export async function verify(context: StepContext): Promise<StepEnd> {
   const assignment = needOutput<Assignment>(context.environment, 'claim', 'assignment');
   const repository = privateRepository(context.job);
-  const tree = await writeTree(repository, context.job);
-  const candidate = { assignment, repository, tree, onto: assignment.base.head };
+  const handed = readOutput<Pick<Candidate, 'tree' | 'onto'>>(context.environment, 'takeover', 'candidate');
+  const taken = handed ?? (await takeWork(repository, context.job));
+  if ('failure' in taken) {
+    error('Verification failed', taken.failure.what);
+    const conclusion: Conclusion = { outcome: 'verification', failure: taken.failure };
+    return { outputs: { next: 'report', conclusion } };
+  }
+  const { tree } = taken;
+  const onto = handed?.onto ?? assignment.base.head;
+  const candidate = { assignment, repository, tree, onto, untouched: handed !== undefined };
   const { failure, checks, findings } = await verifyTree(context, candidate);
+  // The report, which forgets the user of the run, is on another machine.
+  if (handed) await endIsolation(context.job);
   const verification: Verification = { checks, findings, tree };
   annotate(findings, new Set(checks.filter(({ status }) => status === 'failed').map(({ name }) => name)));
-  if (!failure) return { outputs: { next: 'land', verification } };
+  if (!failure) return { outputs: { next: assignment.reviewer ? 'review' : 'land', verification } };
   error('Verification failed', failure.what);
   const conclusion: Conclusion = { outcome: 'verification', failure };
   return { outputs: { next: 'report', verification, conclusion } };
+}
+
+/** What git cannot take, as a repository without a commit inside of this one, is the work's fault and nobody else's. */
+async function takeWork(
+  repository: Repository,
+  job: Job,
+): Promise<{ readonly tree: string } | { readonly failure: Failure }> {
+  try {
+    return { tree: await writeTree(repository, job) };
+  } catch (problem) {
+    const what = problem instanceof Error ? problem.message : String(problem);
+    return { failure: failed(`git cannot take the work from the checkout: ${what}`) };
+  }
 }

@@ -11,11 +11,12 @@ import { brief } from '../../../src/task/steps/brief.ts';
 import { claim } from '../../../src/task/steps/claim.ts';
 import { land } from '../../../src/task/steps/land.ts';
 import { report } from '../../../src/task/steps/report.ts';
+import { review } from '../../../src/task/steps/review.ts';
 import { verify } from '../../../src/task/steps/verify.ts';
 import { type GitIn, openGit } from './git.ts';
 import { type Site, TOOLS } from './site.ts';
 
-const STEPS = { claim, baseline, brief, agent, verify, land, report };
+const STEPS = { claim, baseline, brief, agent, verify, review, land, report };
 export type StepName = keyof typeof STEPS;
 
 /** One run on one machine: its checkout, and its steps as the test calls them. */
@@ -123,8 +124,10 @@ function isDue(name: StepName, outputs: Machine['outputs']): boolean {
       return outputs.claim?.next === 'brief' && outputs.baseline?.conclusion === undefined;
     case 'verify':
       return outputs.agent?.next === 'verify';
+    case 'review':
+      return outputs.verify?.next === 'review';
     case 'land':
-      return outputs.verify?.next === 'land';
+      return outputs.verify?.next === 'land' || outputs.review?.next === 'land';
     case 'report':
       return outputs.claim?.next !== undefined;
   }

@@ -1,0 +1,148 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AgentEnd } from '../agents/agent.ts';
+import { conclusionOf, reportOf } from '../agents/report.ts';
+import { runAgent } from '../agents/run.ts';
+import { type AgentReport, type Assignment, type Conclusion, failure, type Reviewer } from '../assignment.ts';
+import { placeOnDesk } from '../brief/write.ts';
+import { childEnvironment } from '../environment.ts';
+import { briefFile, deskFolder } from '../folders.ts';
+import type { Repository } from '../git/git.ts';
+import { shelter } from '../isolation/shelter.ts';
+import type { Job } from '../job.ts';
+import { closeGroup, fold, openGroup, say } from '../log.ts';
+import { masker, secretsIn } from '../mask.ts';
+import type { StepContext } from '../step.ts';
+import { type ReviewBrief, renderReviewBrief } from './brief.ts';
+import { copyForReview } from './copy.ts';
+import { readVerdict, type Verdict } from './verdict.ts';
+
+export interface ReviewWork {
+  readonly assignment: Assignment;
+  readonly reviewer: Reviewer;
+  readonly repository: Repository;
+  /** The work as a commit on the base. */
+  readonly commit: string;
+  /** Number of this review within the run, from 1. */
+  readonly nth: number;
+  readonly brief: Omit<ReviewBrief, 'silent' | 'files'>;
+  /** US dollars that reviewers of this run have cost. */
+  readonly spentUsd: number;
+}
+
+export interface Reviewed {
+  /** What each program that ran has used. */
+  readonly reports: readonly AgentReport[];
+  /** How the run ends where there is no verdict. */
+  readonly end: { readonly verdict: Verdict } | { readonly conclusion: Conclusion };
+}
+
+/** Tries at a verdict. */
+const TRIES = 2;
+/** Longest that one may take. */
+const MINUTES = 30;
+
+/**
+ * Has the work reviewed. A reviewer that ends without a well-formed verdict is asked once more, and told what was
+ * wrong. Silence is never approval: without a verdict the run ends as `infrastructure`, which is no fault of the work
+ * and uses no attempt, but happens three times at most before a person is asked.
+ * @throws when the step is cancelled.
+ */
+export async function review(context: StepContext, work: ReviewWork): Promise<Reviewed> {
+  const reports: AgentReport[] = [];
+  let silent: string | undefined;
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const spent = reports.reduce((sum, { cost_usd = 0 }) => sum + cost_usd, work.spentUsd);
+    const tried = await tryOnce(context, work, { name: `${work.nth}.${attempt}`, silent, spent });
+    reports.push(tried.report);
+    if ('verdict' in tried) return { reports, end: { verdict: tried.verdict } };
+    silent = tried.why;
+    say(`${work.reviewer.agent.agent} gave no verdict: ${silent}`);
+    if (tried.conclusion) return { reports, end: { conclusion: tried.conclusion } };
+  }
+  const what = `${work.reviewer.agent.agent} gave no verdict on the work, which has passed its checks: ${silent}`;
+  return { reports, end: { conclusion: { outcome: 'infrastructure', failure: failure(what) } } };
+}
+
+interface Try {
+  readonly name: string;
+  readonly silent: string | undefined;
+  readonly spent: number;
+}
+
+type Tried = { readonly report: AgentReport } & (
+  | { readonly verdict: Verdict }
+  /** With a conclusion where another try cannot help. */
+  | { readonly why: string; readonly conclusion?: Conclusion }
+);
+
+async function tryOnce(given: StepContext, work: ReviewWork, { name, silent, spent }: Try): Promise<Tried> {
+  const { assignment, reviewer, repository, commit } = work;
+  const context: StepContext = { ...given, job: reviewersJob(given.job, name) };
+  const { job } = context;
+  const verdictFile = join(deskFolder(job), 'verdict.json');
+  const diffFile = join(deskFolder(job), 'work.diff');
+  await mkdir(job.workspace, { recursive: true });
+  await copyForReview(repository, job.workspace, commit);
+  const brief = renderReviewBrief({ ...work.brief, silent, files: { verdict: verdictFile, diff: diffFile } });
+  await placeOnDesk(briefFile(job), brief);
+  await writeFile(diffFile, work.brief.diff.patch);
+  fold(`Brief of ${reviewer.agent.agent}`, brief);
+
+  const began = context.clock.now();
+  openGroup(`Review ${name} by ${reviewer.agent.agent}`);
+  const end = await shelter(context, assignment, (sheltered) =>
+    runAgent({
+      context: sheltered,
+      assignment: asReviewer(assignment, reviewer, spent),
+      environment: childEnvironment(job, context.environment),
+      occasion: { kind: 'review', verdict: verdictFile },
+    }),
+  );
+  closeGroup();
+  const report = await reportOf(context, end, context.clock.now() - began);
+  // It can be as large as the repository; what is small stays for people to look at.
+  await rm(job.workspace, { recursive: true, force: true });
+  if (end.kind !== 'done') return { report, ...notFinished(end, end.kind) };
+  const read = await readVerdict(verdictFile, masker(secretsIn(context.environment)));
+  return read.ok ? { report, verdict: read.verdict } : { report, why: `its verdict cannot be read: ${read.why}` };
+}
+
+/** A machine of its own for every try, with another checkout, home and desk than those of the agent that worked. */
+function reviewersJob(job: Job, name: string): Job {
+  const folder = join(job.folder, 'reviews', name);
+  return { ...job, folder, workspace: join(folder, 'work'), token: '' };
+}
+
+function asReviewer(assignment: Assignment, { agent }: Reviewer, spent: number): Assignment {
+  const { max_usd } = agent;
+  return {
+    ...assignment,
+    agent: max_usd === undefined ? agent : { ...agent, max_usd: Math.max(0.01, max_usd - spent) },
+    session: undefined,
+    rules: { ...assignment.rules, sliceMinutes: Math.min(MINUTES, assignment.rules.sliceMinutes) },
+  };
+}
+
+/** Of a reviewer that did not finish, even a verdict is none. */
+function notFinished(
+  end: AgentEnd,
+  kind: Exclude<AgentEnd['kind'], 'done'>,
+): { readonly why: string; readonly conclusion?: Conclusion } {
+  const why = end.failure?.what ?? kind;
+  switch (kind) {
+    case 'quota':
+    case 'missing':
+    case 'login':
+      return { why, conclusion: conclusionOf(end, kind) };
+    // It would be spent again.
+    case 'budget':
+      return { why, conclusion: { outcome: 'infrastructure', failure: failure(`the reviewer's ${why}`) } };
+    case 'turns':
+    case 'refused':
+    case 'crashed':
+    case 'slice':
+    case 'failed':
+      return { why };
+  }
+}

@@ -1,0 +1,43 @@
+import type { AgentReport, Assignment, Verification } from '../assignment.ts';
+import { briefCharacters } from '../brief/gather.ts';
+import { privateRepository } from '../git/private.ts';
+import { error, fold, notice } from '../log.ts';
+import { reviewWork } from '../review/review.ts';
+import { listed } from '../review/rounds.ts';
+import { readSettings } from '../settings.ts';
+import { needOutput, type StepContext, type StepEnd } from '../step.ts';
+
+/** Has verified work reviewed by another agent. Only what it approves goes on to landing. */
+export async function review(context: StepContext): Promise<StepEnd> {
+  const { environment, job } = context;
+  const assignment = needOutput<Assignment>(environment, 'claim', 'assignment');
+  const { reviewer, dispatch } = assignment;
+  if (!reviewer) throw new Error('this run has no reviewer; the step verify should have gone on to land');
+  const repository = privateRepository(job);
+  // From git: what a reviewer is told of its task was never within the reach of the agent that it judges.
+  const { plan, config } = await readSettings(repository, assignment.settings);
+  const task = plan.tasks.find(({ id }) => id === dispatch.task);
+  if (!task) throw new Error(`the plan of ${assignment.settings} has no task ${dispatch.task}`);
+  const end = await reviewWork(context, {
+    ...{ assignment, reviewer, repository, task },
+    characters: briefCharacters(config),
+    verification: needOutput<Verification>(environment, 'verify', 'verification'),
+    report: needOutput<AgentReport>(environment, 'agent', 'report'),
+  });
+  const { conclusion, review: last, verification, report } = end;
+  if (last) fold(`Verdict of ${last.agent}: ${last.verdict}`, `${last.summary}\n${listed(last.objections, 20_000)}`);
+  if (conclusion) error('Not approved', conclusion.failure?.what ?? conclusion.outcome);
+  else
+    notice(
+      'Approved',
+      `${reviewer.agent.agent} approves the work${last?.rounds ? ` after ${last.rounds} rounds` : ''}`,
+    );
+  return {
+    outputs: {
+      next: conclusion ? 'report' : 'land',
+      ...{ verification, report, conclusion, review: last },
+      work: { tree: end.tree },
+      ...(end.saved ? { saved: true } : {}),
+    },
+  };
+}
