@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkpointIndexFile, indexFile } from '../folders.ts';
+import { addFiles } from '../git/add-files.ts';
 import { type GitOptions, git, gitText, type Repository } from '../git/git.ts';
 import type { Job } from '../job.ts';
 
@@ -53,7 +54,7 @@ export async function captureWorkspace(repository: Repository, job: Job): Promis
   for (let look = 0; look < LOOKS; look++) {
     const left = await tooLarge(repository, job, files);
     const without = [...SECRETS.map((glob) => `:(exclude,glob,icase)**/${glob}`), ...left.map(literal)];
-    const added = await git(repository, ['add', '--all', '--', '.', ...without], { files });
+    const added = await addFiles(repository, files, ['--', '.', ...without]);
     if (added.ok) return { tree: await gitText(repository, ['write-tree'], { files }), left };
     problem = added.stderr.trim().split('\n').at(-1) ?? '';
   }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { homeFolder } from '../folders.ts';
+import { addFiles } from '../git/add-files.ts';
 import { gitText, type Repository } from '../git/git.ts';
 import type { Job } from '../job.ts';
 
@@ -14,7 +15,8 @@ export async function captureSession(repository: Repository, job: Job): Promise<
   const found = SESSIONS.filter((folder) => existsSync(join(home, folder)));
   if (found.length === 0) return undefined;
   const files = { workTree: home, index: join(job.folder, 'session-index') };
-  await gitText(repository, ['add', '--all', '--force', '--', ...found], { files });
+  const added = await addFiles(repository, files, ['--force', '--', ...found]);
+  if (!added.ok) throw new Error(`the agent's session cannot be read: ${added.stderr.trim().split('\n').at(-1)}`);
   return gitText(repository, ['write-tree'], { files });
 }
 

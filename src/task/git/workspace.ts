@@ -2,6 +2,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { indexFile } from '../folders.ts';
 import type { Job } from '../job.ts';
+import { addFiles } from './add-files.ts';
 import { git, gitText, type Repository } from './git.ts';
 import { workspaceRepository } from './private.ts';
 
@@ -21,7 +22,8 @@ export async function resetWorkspace(job: Job, commit: string): Promise<void> {
  */
 export async function writeTree(repository: Repository, job: Job): Promise<string> {
   const files = { workTree: job.workspace, index: indexFile(job) };
-  await gitText(repository, ['add', '--all'], { files });
+  const added = await addFiles(repository, files);
+  if (!added.ok) throw new Error(`git add failed: ${added.stderr.trim().split('\n').slice(-5).join(' | ')}`);
   return gitText(repository, ['write-tree'], { files });
 }
 

@@ -1,0 +1,54 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type GitAnswer, type GitOptions, git, gitText, type Repository } from './git.ts';
+
+type Files = NonNullable<GitOptions['files']>;
+
+const NO_OBJECT = '0'.repeat(40);
+
+/**
+ * `git add`, which runs nothing of what it adds. To see whether a repository inside of the checkout has changed, git
+ * would start git in there, and that obeys the inner repository's configuration (`core.fsmonitor` is a program): but
+ * only where the index knows it already. So the index forgets all of them first, and each that is there is new.
+ * @param args What follows `add --all`.
+ */
+export async function addFiles(repository: Repository, files: Files, args: readonly string[] = []): Promise<GitAnswer> {
+  const inner = await innerRepositories(repository, files);
+  await updateIndex(
+    repository,
+    files,
+    inner.map(({ path }) => `0 ${NO_OBJECT}\t${path}`),
+  );
+  const answer = await git(repository, ['add', '--all', ...args], { files });
+  const untouched: string[] = [];
+  // As a checkout leaves a submodule: an empty folder, in which git finds nothing to add.
+  for (const { path, object } of inner) {
+    if (await isEmptyFolder(join(files.workTree, path))) untouched.push(`160000 ${object} 0\t${path}`);
+  }
+  await updateIndex(repository, files, untouched);
+  return answer;
+}
+
+async function innerRepositories(
+  repository: Repository,
+  files: Files,
+): Promise<readonly { readonly path: string; readonly object: string }[]> {
+  const listed = await gitText(repository, ['ls-files', '--stage', '-z'], { files });
+  return listed.split('\0').flatMap((line) => {
+    const [, object, path] = /^160000 (\w+) \d\t([\s\S]+)$/.exec(line) ?? [];
+    return object && path ? [{ path, object }] : [];
+  });
+}
+
+async function updateIndex(repository: Repository, files: Files, lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  await gitText(repository, ['update-index', '-z', '--index-info'], {
+    files,
+    input: lines.map((line) => `${line}\0`).join(''),
+  });
+}
+
+async function isEmptyFolder(path: string): Promise<boolean> {
+  const names = await readdir(path).catch(() => undefined); // Gone, or no folder any more.
+  return names?.length === 0;
+}
