@@ -28,7 +28,7 @@ async function claim(): Promise<void> {
 async function plant(path: string): Promise<string> {
   const sign = join(site.folder, 'ran');
   const program = join(site.folder, 'program');
-  await writeFile(program, `#!/bin/sh\ntouch ${sign}\n`);
+  await writeFile(program, `#!/bin/sh\ntouch ${sign}\ncat\n`);
   await chmod(program, 0o755);
   const folder = join(machine.job.workspace, path);
   await mkdir(folder, { recursive: true });
@@ -38,6 +38,8 @@ async function plant(path: string): Promise<string> {
   await inner.run('add', '--all');
   await inner.run('commit', '--quiet', '-m', 'inner');
   await inner.run('config', 'core.fsmonitor', program);
+  await inner.run('config', 'filter.evil.clean', program);
+  await inner.write({ '.git/info/attributes': '* filter=evil\n' });
   await inner.write({ file: 'y\n' });
   return sign;
 }

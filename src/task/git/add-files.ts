@@ -8,7 +8,7 @@ const NO_OBJECT = '0'.repeat(40);
 
 /**
  * `git add`, which runs nothing of what it adds. To see whether a repository inside of the checkout has changed, git
- * would start git in there, and that obeys the inner repository's configuration (`core.fsmonitor` is a program): but
+ * would start git in there, and that obeys the inner repository's configuration (`filter.*.clean` is a program): but
  * only where the index knows it already. So the index forgets all of them first, and each that is there is new.
  * @param args What follows `add --all`.
  */
