@@ -13,6 +13,7 @@ import { shelter } from '../isolation/shelter.ts';
 import type { Job } from '../job.ts';
 import { fold } from '../log.ts';
 import type { StepContext } from '../step.ts';
+import { takeWork } from '../take-work.ts';
 import { verifyTree } from '../verification.ts';
 import { givenBack, listed } from './rounds.ts';
 
@@ -57,7 +58,12 @@ export async function answerObjections(context: StepContext, objected: Objected)
     }),
   );
   const report = await reportOf(context, end, clock.now() - began);
-  const tree = await writeTree(repository, job);
+  const taken = await takeWork(repository, job);
+  if ('failure' in taken) {
+    const conclusion: Conclusion = { outcome: 'verification', failure: taken.failure };
+    return { report, saved, tree: verification.tree, verification: undefined, conclusion };
+  }
+  const { tree } = taken;
   const answered = { report, tree, saved };
   if (end.kind === 'slice')
     return { ...answered, verification: undefined, conclusion: outOfTime(objections.round, objections.list) };

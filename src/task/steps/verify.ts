@@ -1,12 +1,10 @@
-import { type Assignment, type Conclusion, type Failure, failure as failed, type Verification } from '../assignment.ts';
+import type { Assignment, Conclusion, Verification } from '../assignment.ts';
 import { annotate } from '../checks/annotate.ts';
-import type { Repository } from '../git/git.ts';
 import { privateRepository } from '../git/private.ts';
-import { writeTree } from '../git/workspace.ts';
 import { endIsolation } from '../isolation/isolation.ts';
-import type { Job } from '../job.ts';
 import { error } from '../log.ts';
 import { needOutput, readOutput, type StepContext, type StepEnd } from '../step.ts';
+import { takeWork } from '../take-work.ts';
 import { type Candidate, verifyTree } from '../verification.ts';
 
 /** Takes the agent's work as a tree first, so that what the checks write while they run does not land. */
@@ -32,17 +30,4 @@ export async function verify(context: StepContext): Promise<StepEnd> {
   error('Verification failed', failure.what);
   const conclusion: Conclusion = { outcome: 'verification', failure };
   return { outputs: { next: 'report', verification, conclusion } };
-}
-
-/** What git cannot take, as a repository without a commit inside of this one, is the work's fault and nobody else's. */
-async function takeWork(
-  repository: Repository,
-  job: Job,
-): Promise<{ readonly tree: string } | { readonly failure: Failure }> {
-  try {
-    return { tree: await writeTree(repository, job) };
-  } catch (problem) {
-    const what = problem instanceof Error ? problem.message : String(problem);
-    return { failure: failed(`git cannot take the work from the checkout: ${what}`) };
-  }
 }
