@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Octokit } from '@octokit/rest';
 import type { TaskId } from '../../../src/plan/plan.ts';
+import type { Runner } from '../../../src/rehearsal/actions.ts';
 import { type EmbeddedGitHub, type RequestEntry, startGitHub } from '../../../src/rehearsal/github.ts';
 import { createRunner } from '../../../src/rehearsal/runner/runner.ts';
 import { writeBlock } from '../../../src/state/hidden-block.ts';
@@ -37,6 +38,8 @@ export interface Site {
   /** What a pass does when a result has come: it commits the plan with the task completed. */
   readonly commitProgress: (task: string) => Promise<string>;
   readonly ref: (name: string) => Promise<string | undefined>;
+  /** Tokens that jobs of this repository were given so far. */
+  readonly minted: readonly string[];
   readonly close: () => Promise<void>;
 }
 
@@ -97,18 +100,33 @@ export const FILES: Readonly<Record<string, string>> = {
 export async function startSite({
   files = {},
   repository = {},
+  tools = () => [],
 }: {
   readonly files?: Readonly<Record<string, string>>;
   /** Rules and merge settings. */
   readonly repository?: Partial<Parameters<EmbeddedGitHub['createRepository']>[0]>;
+  /** Folders of programs in front of those of this machine. */
+  readonly tools?: (folder: string) => readonly string[];
 } = {}): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'agent-waves-task-'));
   const requests: RequestEntry[] = [];
-  const runner = createRunner({
+  const minted: string[] = [];
+  const machine = createRunner({
     actions: { 'agent-waves/agent-waves': await actionFolder(folder) },
-    tools: TOOLS,
+    tools: [...tools(folder), ...TOOLS],
     keepWork: true,
   });
+  const runner: Runner = {
+    prepare: machine.prepare,
+    start: (request, listener) => {
+      const mintToken: typeof request.mintToken = (permissions) => {
+        const token = request.mintToken(permissions);
+        minted.push(token);
+        return token;
+      };
+      return machine.start({ ...request, mintToken }, listener);
+    },
+  };
   const watchers: ((entry: RequestEntry) => void)[] = [];
   const onRequest = (entry: RequestEntry) => {
     requests.push(entry);
@@ -144,6 +162,7 @@ export async function startSite({
     octokit,
     token: lead.token,
     requests,
+    minted,
     answered: (matches) =>
       new Promise((resolve) => {
         watchers.push((entry) => matches(entry) && resolve());

@@ -10,9 +10,10 @@ export type Template = 'agent-task.yml' | 'agent-task-hardened.yml';
 export async function startWithTemplate(
   template: Template,
   files: Readonly<Record<string, string>> = {},
+  tools?: (folder: string) => readonly string[],
 ): Promise<Site> {
   const workflow = await readFile(join(ROOT, 'templates', template), 'utf8');
-  return startSite({ files: { '.github/workflows/agent-task.yml': workflow, ...files } });
+  return startSite({ files: { '.github/workflows/agent-task.yml': workflow, ...files }, ...(tools ? { tools } : {}) });
 }
 
 /** Sends a dispatch as the app does, without waiting for its run. */
