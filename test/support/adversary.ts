@@ -11,7 +11,7 @@ export type Act =
   | { readonly act: 'restart' }
   | { readonly act: 'wait'; readonly seconds: number }
   | { readonly act: 'start' | 'die' | 'cancel-run' | 'double' | 'vanish' | 'linger'; readonly pick: number }
-  | { readonly act: 'report'; readonly pick: number; readonly outcome: Outcome; readonly closes: boolean }
+  | { readonly act: 'report' | 'work'; readonly pick: number; readonly outcome: Outcome; readonly closes: boolean }
   | { readonly act: 'forge'; readonly pick: number; readonly how: 'stranger' | 'edited' | 'run' | 'dispatch' }
   | { readonly act: 'say'; readonly pick: number; readonly by: string; readonly command: string }
   | { readonly act: 'label' | 'unlabel'; readonly pick: number; readonly by: string; readonly label: string }
@@ -19,15 +19,25 @@ export type Act =
   | { readonly act: 'reopen'; readonly pick: number }
   | { readonly act: 'twin'; readonly pick: number }
   | { readonly act: 'break-body'; readonly pick: number }
-  | { readonly act: 'merge' | 'object' | 'fail-check' | 'push' | 'give-up' | 'reconsider'; readonly pick: number }
+  | {
+      readonly act: 'merge' | 'object' | 'fail-check' | 'push' | 'give-up' | 'reconsider' | 'commit';
+      readonly pick: number;
+    }
   | { readonly act: 'grow-plan'; readonly pick: number };
 
 const pick = fc.nat(1_000);
 const by = fc.constantFrom(WRITER, WRITER, STRANGER);
 
+const outcome = fc.constantFrom<Outcome>(
+  ...(['completed', 'completed', 'completed', 'completed', 'verification', 'agent', 'dependency'] as const),
+  ...(['continued', 'continued', 'in-review', 'in-review', 'in-review', 'quota', 'infrastructure'] as const),
+);
+
+const named: readonly Answer[] = Array(9).fill('named');
+
 const pass = fc.record({
   act: fc.constant('pass' as const),
-  answer: fc.constantFrom<Answer>('named', 'named', 'silent', 'lost', 'unsent', 'refused'),
+  answer: fc.constantFrom<Answer>(...named, 'silent', 'silent', 'lost', 'unsent', 'refused'),
   every: fc.integer({ min: 1, max: 4 }),
   stale: fc.constantFrom(0, 0, 0, 0x55555555, 0x7fffffff),
 });
@@ -51,13 +61,11 @@ export const acts: fc.Arbitrary<readonly Act[]> = fc.array(
       arbitrary: fc.record({
         act: fc.constant('report' as const),
         pick,
-        outcome: fc.constantFrom<Outcome>(
-          ...(['completed', 'completed', 'completed', 'completed', 'verification', 'agent', 'dependency'] as const),
-          ...(['continued', 'continued', 'in-review', 'in-review', 'in-review', 'quota', 'infrastructure'] as const),
-        ),
+        outcome,
         closes: fc.boolean(),
       }),
     },
+    { weight: 8, arbitrary: fc.record({ act: fc.constant('work' as const), pick, outcome, closes: fc.boolean() }) },
     {
       weight: 1,
       arbitrary: fc.record({
@@ -107,7 +115,7 @@ export const acts: fc.Arbitrary<readonly Act[]> = fc.array(
     {
       weight: 4,
       arbitrary: fc.record({
-        act: fc.constantFrom('merge', 'merge', 'object', 'fail-check', 'push', 'give-up', 'reconsider'),
+        act: fc.constantFrom('merge', 'merge', 'object', 'fail-check', 'push', 'give-up', 'reconsider', 'commit'),
         pick,
       }),
     },
@@ -116,7 +124,7 @@ export const acts: fc.Arbitrary<readonly Act[]> = fc.array(
       arbitrary: fc.record({ act: fc.constantFrom('reopen', 'twin', 'break-body', 'grow-plan', 'restart'), pick }),
     },
   ) as fc.Arbitrary<Act>,
-  { minLength: 5, maxLength: 60 },
+  { minLength: 5, maxLength: 60, size: 'max' },
 );
 
 function chosen<T>(from: readonly T[], pick: number): T | undefined {
@@ -141,6 +149,17 @@ export function perform(world: PureWorld, act: Exclude<Act, { act: 'pass' | 'gro
         act.pick,
       );
       if (run) begin(world, run);
+      return;
+    }
+    case 'work': {
+      const queued = chosen(
+        runs.filter(({ step }) => step === 'queued'),
+        act.pick,
+      );
+      if (!queued) return;
+      begin(world, queued);
+      const run = world.runs.get(queued.id);
+      if (run?.step === 'working') report(world, run, act.outcome, act.closes);
       return;
     }
     case 'report': {
@@ -190,6 +209,9 @@ export function perform(world: PureWorld, act: Exclude<Act, { act: 'pass' | 'gro
       if (run) forge(world, run, act.how);
       return;
     }
+    case 'commit':
+      world.defaultHead = String(act.pick).padStart(40, 'f');
+      return;
     case 'merge':
     case 'object':
     case 'fail-check':

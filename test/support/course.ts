@@ -23,13 +23,15 @@ const SOUND: Applying = { answer: 'named' };
 
 /** A plan being carried out in a pure world. Every pass is held against the laws that can be seen in one. */
 export class Course {
-  readonly world = new PureWorld();
+  readonly world: PureWorld;
   readonly config: Config;
   plan: Plan;
   /** Passes that were made. */
   passes = 0;
 
-  constructor(plan: Plan, config: Config) {
+  /** @param apart The base, where work lands on a branch of its own. */
+  constructor(plan: Plan, config: Config, apart?: string) {
+    this.world = new PureWorld(apart);
     this.plan = plan;
     this.config = config;
   }
@@ -206,6 +208,8 @@ function holdAgainstLaws(
       expect(satisfied, `law 1: ${inputs.task} is dispatched before ${id}`).toBe(true);
     }
   }
+  if (begun.length > 0 && world.apart !== undefined)
+    expect(world.branches.has(world.apart), 'nothing is dispatched before its base exists').toBe(true);
   const running = decision.tasks.filter(({ state }) => state === 'running');
   if (begun.length > 0) expect(running.length, 'law 1: slots').toBeLessThanOrEqual(config.max_parallel);
   // A task that a person closed while it ran and opened again comes back to its slot: only new dispatches are judged.
