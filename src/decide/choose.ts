@@ -3,6 +3,7 @@ import { longestPaths, remainingPath } from '../plan/critical-path.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
 import { overlaps } from '../plan/touches.ts';
+import { millis } from '../state/snapshot.ts';
 import { mayStart, type TaskView } from '../state/task-view.ts';
 import type { Timings } from '../state/timings.ts';
 import { jobsLeft } from './jobs-left.ts';
@@ -24,7 +25,8 @@ export interface Chosen {
 /**
  * Gives free slots to ready tasks. Where there is a choice, those go first that the best schedule found starts first;
  * otherwise those with the longest remaining path through the graph, and of equal ones the first in the plan. Tasks
- * whose `touches` overlap a running task, or one chosen before them, wait.
+ * whose `touches` overlap a running task, or one chosen before them, wait. A slot is kept for a task that would go first
+ * and may start as soon as an issue is closed, which takes a moment.
  */
 export function choose(input: ChooseInput): Chosen {
   const { config, tasks } = input;
@@ -33,16 +35,35 @@ export function choose(input: ChooseInput): Chosen {
   const free = freeSlots(running, config.max_parallel);
   const ready = tasks.filter(mayStart);
   if (free.length === 0 || ready.length === 0) return { choices: [], deferred: new Map() };
+  const among = { ready, running, free, soon: soonReady(input) };
+  const kept = given(among, input);
+  // Something always starts when nothing runs.
+  return kept.choices.length > 0 || running.length > 0 ? kept : given({ ...among, soon: [] }, input);
+}
 
+interface Among {
+  readonly ready: readonly TaskView[];
+  /** Tasks that may start in a moment: a slot is kept for those that go first. */
+  readonly soon: readonly TaskView[];
+  readonly running: readonly TaskView[];
+  readonly free: readonly string[];
+}
+
+function given({ ready, soon, running, free }: Among, input: ChooseInput): Chosen {
+  const later = new Set(soon.map(({ task }) => task.id));
   const busy = running.map(({ task }) => task);
   const choices: Choice[] = [];
   const deferred = new Map<TaskId, TaskId>();
-  for (const { task } of inOrder(ready, input, free.length)) {
+  let kept = 0;
+  for (const { task } of inOrder([...ready, ...soon], { ...input, soon: later }, free.length)) {
     const agent = free[choices.length];
-    if (agent === undefined) break;
+    if (agent === undefined || choices.length + kept >= free.length) break;
     const other = busy.find(({ touches }) => overlaps(touches, task.touches));
     if (other) {
-      deferred.set(task.id, other.id);
+      if (!later.has(task.id)) deferred.set(task.id, other.id);
+    } else if (later.has(task.id)) {
+      kept++;
+      busy.push(task);
     } else {
       choices.push({ task: task.id, agent });
       busy.push(task);
@@ -62,7 +83,11 @@ export interface ChooseInput {
 }
 
 /** Ready tasks, the one that is to start first in front. */
-function inOrder(ready: readonly TaskView[], input: ChooseInput, free: number): readonly TaskView[] {
+function inOrder(
+  ready: readonly TaskView[],
+  input: ChooseInput & { readonly soon: ReadonlySet<TaskId> },
+  free: number,
+): readonly TaskView[] {
   const { plan, graph, config, tasks } = input;
   const { minutes: ranks, first } = longestPaths(plan, graph);
   const longest = ranks[first] ?? 0;
@@ -79,6 +104,28 @@ function inOrder(ready: readonly TaskView[], input: ChooseInput, free: number): 
     })
     .sort((a, b) => b.priority - a.priority || a.place - b.place)
     .map(({ view }) => view);
+}
+
+/** Tasks that wait for nothing but the closing of issues whose tasks are verified: their runs do that next. */
+function soonReady({ tasks, graph, now }: ChooseInput): readonly TaskView[] {
+  const ending = new Set<TaskId>();
+  for (const view of tasks) if (isEnding(view, now)) ending.add(view.task.id);
+  if (ending.size === 0) return [];
+  return tasks.filter(
+    ({ state, issue, task }) =>
+      state === 'blocked' &&
+      issue !== undefined &&
+      task.dependencies.some((id) => ending.has(id)) &&
+      task.dependencies.every((id) => ending.has(id) || tasks[graph.places.get(id) ?? -1]?.satisfied === true),
+  );
+}
+
+/** How long a slot is kept for what a closing lets start: a run closes its issue within a minute (ms). */
+export const CLOSES_WITHIN = 120_000;
+
+function isEnding({ state, satisfied, record: { done } }: TaskView, now: number): boolean {
+  if (state !== 'completed' || satisfied || !done) return false;
+  return now < millis(done.at) + CLOSES_WITHIN;
 }
 
 /** Slots that nobody holds, lowest first, as many as may still start. */

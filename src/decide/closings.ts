@@ -1,6 +1,7 @@
 import type { TaskRecord } from '../state/record.ts';
 import { millis } from '../state/snapshot.ts';
 import type { TaskView } from '../state/task-view.ts';
+import { CLOSES_WITHIN } from './choose.ts';
 import type { Situation } from './differences.ts';
 import type { Effect } from './effects.ts';
 import { waveEnded } from './group-body.ts';
@@ -14,8 +15,9 @@ const CLOSE_AFTER = 10 * 60_000;
 /** When passes stop waiting for runs that reported and do not end. */
 export function patience({ snapshot, tasks, subjects }: Situation): readonly number[] {
   return tasks.flatMap(({ task, record: { done } }) => {
-    const due = done && subjects.tasks.get(task.id)?.issue.open ? millis(done.at) + CLOSE_AFTER : 0;
-    return due > snapshot.now ? [due] : [];
+    if (!done || !subjects.tasks.get(task.id)?.issue.open) return [];
+    const moments = [millis(done.at) + CLOSES_WITHIN, millis(done.at) + CLOSE_AFTER];
+    return moments.filter((due) => due > snapshot.now);
   });
 }
 

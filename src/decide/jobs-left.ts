@@ -17,6 +17,8 @@ export interface LeftInput {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly timings: Timings;
+  /** Tasks that may start in a moment. */
+  readonly soon?: ReadonlySet<TaskId>;
 }
 
 const MINUTE = 60_000;
@@ -37,7 +39,7 @@ export function jobsLeft(input: LeftInput): readonly Job[] {
     const of = { id: task.id, place, rank: input.ranks.get(task.id) ?? 0, touches: task.touches };
     if (holds) return [{ ...of, needs: [], minutes: restOf(view, pace, input.now), state: 'running' }];
     const minutes = Math.max(1, task.minutes * pace - spentInSlices(view) / MINUTE);
-    if (mayStart(view)) return [{ ...of, needs: [], minutes, state: 'ready' }];
+    if (mayStart(view) || input.soon?.has(task.id)) return [{ ...of, needs: [], minutes, state: 'ready' }];
     const wait = Math.max(0, Math.max(retryAt(record, input.timings), view.until ?? 0) - input.now) / MINUTE;
     return [{ ...of, needs: task.dependencies, minutes, state: 'later', wait }];
   });

@@ -1,7 +1,7 @@
 import { LABEL } from '../state/names.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { heldByReason } from './blockers.ts';
-import { inState, issueLink, type Page, reasonText, taskLink, taskLinks } from './page.ts';
+import { inState, issueLink, type Page, reasonText, taskLink } from './page.ts';
 import { counted, sentence, timeText, workText } from './words.ts';
 
 const MOST = 8;
@@ -38,7 +38,9 @@ function ofSkipped(page: Page): readonly string[] {
 
 function ofHolds(page: Page): readonly string[] {
   const { decision } = page;
-  const groups = [...heldByReason(page)].map(([reason, views]) => {
+  // The limit of a model provider ends by itself: nobody has to act.
+  const byPeople = [...heldByReason(page)].filter(([, views]) => views.some(({ until }) => until === undefined));
+  const groups = byPeople.map(([reason, views]) => {
     const what = views.length === 1 && views[0] ? taskLink(page, views[0].task.id) : counted(views.length, 'task');
     return `${sentence(reasonText(page, reason))} (${what}, ${workText(views)} of work).`;
   });
@@ -53,12 +55,12 @@ function ofHolds(page: Page): readonly string[] {
 function ofReviews(page: Page): readonly string[] {
   const views = inState(page, 'in-review');
   if (views.length === 0) return [];
-  return [
-    `Review and merge the pull requests of ${taskLinks(
-      page,
-      views.map(({ task }) => task.id),
-    )}.`,
-  ];
+  const named = views.slice(0, MOST).map(({ task, record: { review } }) => {
+    const pull = review === undefined ? '' : ` ([#${review.pull}](${page.repositoryUrl}/pull/${review.pull}))`;
+    return `${taskLink(page, task.id)}${pull}`;
+  });
+  const more = views.length > MOST ? ` and ${views.length - MOST} more` : '';
+  return [`Review and merge the pull requests of ${named.join(', ')}${more}.`];
 }
 
 function ofSystem(page: Page): readonly string[] {

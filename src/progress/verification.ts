@@ -40,6 +40,7 @@ export function verification(page: Page): string {
 function row(page: Page, { task, record, unverified, reason }: TaskView): readonly string[] {
   const { done } = record;
   const name = taskLink(page, task.id);
+  if (done?.unverified) return [name, `⚠️ ${reasonText(page, reason)}`, '', '', '', '', '✔', landed(page, done)];
   if (unverified || !done)
     return [name, `⚠️ ${unverified ? reasonText(page, reason) : 'no result is recorded'}`, '', '', '', '', '✔', '–'];
   return [name, ...COLUMNS.map((check) => cell(done.checks[check])), '✔', landed(page, done)];
