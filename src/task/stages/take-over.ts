@@ -64,7 +64,8 @@ async function takeOverAgent({ job, handed, assignment }: Start): Promise<StepEn
   await mkdir(dirname(briefSourceFile(job)), { recursive: true });
   await cp(join(folder, basename(briefSourceFile(job))), briefSourceFile(job));
   const resumed = await readHandedWork(folder);
-  const tree = resumed?.tree && (await unpackTree(repository, { folder, expected: resumed.tree }));
+  const tree =
+    resumed?.tree && (await unpackTree(repository, { folder, base: assignment.base.head, tree: resumed.tree }));
   if (tree) await readTree(repository, job, tree);
   // The session's files are on the machine of the claim, if anywhere.
   const { session: _, ...known } = assignment;
@@ -77,7 +78,7 @@ async function takeOverVerify({ job, handed, assignment }: Start): Promise<StepE
   if (work?.next !== 'verify') return { outputs: {} };
   const repository = await checkOut(job, assignment);
   const again = handedOutput<Again>(handed, 'land', 'again');
-  const tree = await unpackTree(repository, { folder: handedFolder(job), expected: work.tree });
+  const tree = await unpackTree(repository, { folder: handedFolder(job), base: assignment.base.head, tree: work.tree });
   if (!tree) throw new Error('the agent left no bundle of its work');
   const merged = again ? await mergeAgain(repository, { assignment, tree, again }) : tree;
   await readTree(repository, job, merged);
@@ -104,7 +105,7 @@ async function takeOverLand({ job, handed, assignment }: Start): Promise<StepEnd
   const verification = handedOutput<Verification>(handed, again ? 'verify-again' : 'verify', 'verification');
   if (work?.next !== 'verify' || !verification) return { outputs: {} };
   const repository = await fetchAll(job, assignment);
-  const tree = await unpackTree(repository, { folder: handedFolder(job), expected: work.tree });
+  const tree = await unpackTree(repository, { folder: handedFolder(job), base: assignment.base.head, tree: work.tree });
   if (!tree) throw new Error('the agent left no bundle of its work');
   const landing = again ? await mergeAgain(repository, { assignment, tree, again }) : tree;
   if (verification.tree !== landing)
@@ -118,7 +119,7 @@ async function takeOverReport({ job, handed, assignment }: Start): Promise<StepE
   const repository = await fetchAll(job, assignment);
   const again = handedOutput<Again>(handed, 'land', 'again');
   if (again) await releaseLease(repository, again.lease);
-  const { work, tree } = await takeWhatIsThere(repository, job);
+  const { work, tree } = await takeWhatIsThere(repository, job, assignment);
   return {
     outputs: { next: 'report', steps: stepsBefore(handed, { assignment, work }), work: tree ? { tree } : {} },
   };
@@ -127,11 +128,12 @@ async function takeOverReport({ job, handed, assignment }: Start): Promise<StepE
 async function takeWhatIsThere(
   repository: Repository,
   job: Job,
+  { base }: Assignment,
 ): Promise<{ readonly work?: HandedWork | undefined; readonly tree?: string | undefined }> {
   try {
     const folder = handedFolder(job);
     const work = await readHandedWork(folder);
-    return { work, tree: work?.tree && (await unpackTree(repository, { folder, expected: work.tree })) };
+    return { work, tree: work?.tree && (await unpackTree(repository, { folder, base: base.head, tree: work.tree })) };
   } catch (problem) {
     warning('The work is lost', problem instanceof Error ? problem.message : String(problem));
     return {};

@@ -14,6 +14,7 @@ import { landedSince, landingsOn } from '../git/trailers.ts';
 import { resetWorkspace } from '../git/workspace.ts';
 import { readDispatch } from '../inputs.ts';
 import type { TaskIssue } from '../issue.ts';
+import type { Environment } from '../job.ts';
 import { notice, say } from '../log.ts';
 import { roundsUsed } from '../review/rounds.ts';
 import { assign, readSettings, rulesOf } from '../settings.ts';
@@ -23,6 +24,7 @@ import type { StepContext, StepEnd } from '../step.ts';
 /** Takes the task for this run, or leaves it to whoever has it; nothing else has happened before. */
 export async function claim(context: StepContext): Promise<StepEnd> {
   const { job, clock } = context;
+  checkTrigger(context.environment);
   const dispatch = readDispatch(context.environment);
   if (job.runAttempt > 1)
     return superseded('a re-run would repeat an old dispatch; comment `/retry` on the issue instead');
@@ -33,8 +35,24 @@ export async function claim(context: StepContext): Promise<StepEnd> {
 
   const held: Held = { ...context, dispatch, repository, client, commit: claimed.commit };
   // The base is fetched after the claim was taken: whoever held it before can land nothing any more.
-  const [admission, head] = await Promise.all([admit({ client, job, dispatch, clock }), fetchBase(repository, 'HEAD')]);
+  const asked = Promise.all([admit({ client, job, dispatch, clock }), fetchBase(repository, 'HEAD')]);
+  const [admission, head] = await asked.catch(async (problem: unknown) => {
+    // Nobody but this run knows of the claim: what the dispatch names may not even exist.
+    await releaseClaim(repository, dispatch.issue, claimed.commit);
+    throw problem;
+  });
   return admission.kind === 'superseded' ? giveUp(held, admission.why) : prepare(held, admission, head);
+}
+
+/**
+ * GitHub lets nobody send a dispatch who may not write to the repository. Of every other trigger somebody else may decide,
+ * and it would run with the same rights.
+ */
+function checkTrigger({ GITHUB_EVENT_NAME: event = 'workflow_dispatch' }: Environment): void {
+  if (event !== 'workflow_dispatch')
+    throw new Error(
+      `a task is started by workflow_dispatch alone, not by ${event}; copy templates/agent-task.yml again`,
+    );
 }
 
 /** A step that holds the claim. */
