@@ -18,8 +18,10 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
 const TEMPLATE = `templates/${TASK_WORKFLOW}`;
+const HARDENED = 'templates/agent-task-hardened.yml';
 const WORKFLOWS = [
   TEMPLATE,
+  HARDENED,
   ...readdirSync(join(ROOT, '.github/workflows')).map((name) => `.github/workflows/${name}`),
 ];
 
@@ -94,6 +96,76 @@ describe('the template of the task workflow', () => {
   });
 });
 
+describe('the hardened workflow', () => {
+  const text = read(HARDENED);
+  const template = readWorkflow(HARDENED, text);
+  const job = (id: string) => template.jobs.find((each) => each.id === id);
+  const uses = (id: string) =>
+    job(id)?.steps.map((step) => (step.kind === 'uses' ? step.uses.split('@')[0] : 'run')) ?? [];
+  const writers = template.jobs.filter(({ permissions }) => Object.values(permissions ?? {}).includes('write'));
+
+  it('is one that a rehearsal carries as it is, and starts as the other one does', () => {
+    const other = readWorkflow(TEMPLATE, read(TEMPLATE));
+
+    expect(template.problems).toEqual([]);
+    expect(template.events).toEqual(other.events);
+    expect(template.dispatchInputs).toEqual(other.dispatchInputs);
+    expect(template.runName?.toString()).toBe(other.runName?.toString());
+    expect(template.permissions).toEqual({ metadata: 'read' });
+  });
+
+  it('gives the right to write to jobs that run nothing of the tree, and to no other', () => {
+    expect(writers.map(({ id }) => id)).toEqual(['claim', 'land', 'land-again', 'report']);
+    for (const id of ['agent', 'verify', 'verify-again']) {
+      expect(job(id)?.permissions).toEqual({ contents: 'read', metadata: 'read' });
+    }
+  });
+
+  it('checks nothing out where work lands or is reported', () => {
+    for (const id of ['land', 'land-again', 'report']) {
+      expect(uses(id)).toEqual(['actions/download-artifact', OWN_ACTION]);
+    }
+  });
+
+  it('shows a key to the agent alone, and no secret to what runs the checks', () => {
+    const secrets = (id: string) => {
+      const from = text.indexOf(`\n  ${id}:\n`);
+      const next = text.slice(from + 1).search(/\n {2}[a-z-]+:\n/);
+      const part = text.slice(from, next < 0 ? undefined : from + 1 + next);
+      return [...part.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name);
+    };
+
+    expect(Object.fromEntries(template.jobs.map(({ id }) => [id, secrets(id)]))).toEqual({
+      claim: ['REDIS_URL'],
+      agent: ['ANTHROPIC_API_KEY'],
+      verify: [],
+      land: [],
+      'verify-again': [],
+      'land-again': [],
+      report: ['REDIS_URL'],
+    });
+  });
+
+  it('names stages that the action has, one for each job', () => {
+    const stages = template.jobs.map(({ id, steps }) => {
+      const own = steps.find((step) => step.kind === 'uses' && step.uses.startsWith(OWN_ACTION));
+      return [id, own?.kind === 'uses' && own.inputs?.find('stage')?.toString()];
+    });
+
+    expect(Object.fromEntries(stages)).toEqual({
+      ...{ claim: 'claim', agent: 'agent', verify: 'verify', land: 'land', report: 'report' },
+      ...{ 'verify-again': 'verify', 'land-again': 'land' },
+    });
+  });
+
+  it('takes its secrets from an environment, as the other one does', () => {
+    const named = (source: string) => source.match(/^ {4}environment: agent-waves$/gm)?.length;
+
+    expect(named(text)).toBe(3);
+    expect(named(read(TEMPLATE))).toBe(1);
+  });
+});
+
 describe('the job of a task', () => {
   it('saves no cache: what an agent had in its hands would run in every later job', () => {
     const text = read(TEMPLATE);
@@ -118,7 +190,9 @@ describe('what workflows use', () => {
   );
 
   it('is our own action by its version in the template, and nowhere else', () => {
-    expect(used.filter(({ name }) => name.startsWith(`${OWN_ACTION}@`)).map(({ path }) => path)).toEqual([TEMPLATE]);
+    expect(new Set(used.filter(({ name }) => name.startsWith(`${OWN_ACTION}@`)).map(({ path }) => path))).toEqual(
+      new Set([TEMPLATE, HARDENED]),
+    );
   });
 });
 
