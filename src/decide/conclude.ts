@@ -30,6 +30,7 @@ export function conclude(record: TaskRecord, report: Report, snapshot: Snapshot)
       ...{ outcome, at: comment.createdAt },
       ...(what === undefined ? {} : { what }),
       ...(outcome === 'quota' && result.until !== undefined ? { until: result.until } : {}),
+      ...(result.needs === undefined ? {} : { needs: result.needs }),
     },
   );
   const failed = result.failure ? { ...ended, failure: result.failure } : ended;
@@ -89,7 +90,7 @@ function proofOf({ result, comment }: Report): NonNullable<TaskRecord['done']> {
 /** Writes the end of the outstanding dispatch into the history. */
 export function endDispatch(
   record: TaskRecord,
-  end: Pick<PastDispatch, 'outcome' | 'what' | 'until'> & { readonly at: Instant },
+  end: Pick<PastDispatch, 'outcome' | 'what' | 'until' | 'needs'> & { readonly at: Instant },
 ): TaskRecord {
   const { live, ...rest } = record;
   if (!live) return record;
@@ -104,6 +105,7 @@ export function endDispatch(
     outcome: end.outcome,
     ...(end.what === undefined ? {} : { what: end.what }),
     ...(end.until === undefined ? {} : { until: end.until }),
+    ...(end.needs === undefined ? {} : { needs: end.needs }),
   };
   return { ...rest, history: [...record.history, past] };
 }

@@ -34,6 +34,8 @@ const past = z.object({
   what: z.string().optional(),
   /** Of a `quota`: when the limit of the model's provider ends, where it said so. */
   until: z.string().optional(),
+  /** Another try would end in the same way. */
+  needs: z.literal('person').optional(),
 });
 
 const live = z.object({

@@ -111,6 +111,9 @@ export function needsPerson(record: TaskRecord, ceiling: number): string | undef
   if (!last) return undefined;
   if (record.review?.closed !== undefined)
     return `pull request #${record.review.pull} was closed without being merged; comment \`/retry\` for another try, or open it again`;
+  const decided = record.retried !== undefined && millis(record.retried) >= millis(last.ended);
+  if (last.needs === 'person' && !decided)
+    return `${cause(last)}; decide, and comment \`/retry\` with what you decided`;
   if (nextAttempt(record) > ceiling)
     return `attempt ${last.attempt} of ${ceiling} failed: ${cause(last)}; comment \`/retry\``;
   if (silentInARow(record) < MAX_SILENT) return undefined;

@@ -355,6 +355,25 @@ describe('work in review', () => {
   });
 });
 
+it('a disagreement that only a person can end is not tried again, and both views are shown', () => {
+  const { say, look, view, world } = running();
+  const output = 'The reviewer objects:\n- never closed\n\nThe agent says:\nIt is closed by its owner.';
+  say('verification', { needs: 'person', failure: { what: 'code-reviewer still objects', output } });
+
+  const decision = look();
+
+  expect(view('A', decision).state).toBe('needs-human');
+  expect(decision.effects.find(({ key }) => key === 'escalate:3:2')).toMatchObject({
+    body: expect.stringContaining(output),
+  });
+  world.apply(decision, { answer: 'silent' });
+  world.close(5, 'completed');
+  world.tick();
+  world.comment(3, WRITER, '/retry close it where it was opened');
+  expect(view('A', look()).record).toMatchObject({ guidance: 'close it where it was opened' });
+  expect(view('A', look()).state).not.toBe('needs-human');
+});
+
 describe('a run that nobody takes', () => {
   it('is given up after a day, and can land nothing any more', () => {
     const { look, view, world, run } = running();

@@ -323,6 +323,7 @@ function forge(world: PureWorld, run: PureRun, how: 'stranger' | 'edited' | 'run
 interface Extra {
   readonly pull?: { readonly number: number; readonly head: string } | undefined;
   readonly until?: string | undefined;
+  readonly needs?: 'person' | undefined;
   readonly failure?: { readonly what: string; readonly output: string } | undefined;
 }
 
@@ -337,6 +338,7 @@ export function resultOf(run: Pick<PureRun, 'id' | 'inputs'>, outcome: Outcome, 
     outcome,
     ...(outcome === 'completed' ? { commit: 'c'.repeat(40) } : {}),
     ...(outcome === 'in-review' && extra.pull ? { pull: extra.pull } : {}),
+    ...(extra.needs === undefined ? {} : { needs: extra.needs }),
     ...(outcome === 'quota' && extra.until !== undefined ? { until: extra.until } : {}),
     checks: [{ name: 'test', status: outcome === 'completed' || outcome === 'in-review' ? 'passed' : 'failed' }],
     summary: outcome === 'completed' ? 'Wrote it.' : '',
