@@ -7,6 +7,9 @@ import { LANDING_REF } from '../../src/task/land/lease.ts';
 import { inputsFor, liveRecord, type Site } from './support/site.ts';
 import { dispatch, ended, logsOf, send, startWithTemplate } from './support/template.ts';
 
+// Each test is a run of up to seven jobs, on a machine that has other things to do.
+vi.setConfig({ testTimeout: 120_000 });
+
 let site: Site;
 afterEach(() => site.close());
 
