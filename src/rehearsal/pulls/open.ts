@@ -51,6 +51,12 @@ export async function openPull(
   const opened = recordIssue(world, viewer, repository, { title: wanted.title, body: wanted.body, pull });
   if (!isPullRequest(opened)) throw new Error('A pull request was recorded as an issue.');
   await keepHead(opened, ZERO_OID);
+  // The base may have moved while it was opened, when nobody could tell this pull request yet.
+  const newest = await tip(repository, wanted.base, 'base');
+  if (newest !== opened.pull.baseSha) {
+    opened.pull.baseSha = newest;
+    opened.pull.comparison = await compareHeads(repository, newest, opened.pull.headSha);
+  }
   announce(world, viewer, opened, { action: 'opened' });
   return opened;
 }

@@ -85,7 +85,8 @@ export async function mergePull(
       if (data.merged && data.merge_commit_sha) return { kind: 'merged', commit: data.merge_commit_sha };
       return { kind: 'moved' };
     }
-    if (status === 409) return { kind: 'moved' };
+    // 405, too: "Base branch was modified. Review and try the merge again."
+    if (status === 409 || /branch was modified/i.test(words)) return { kind: 'moved' };
     if (status === 405 || status === 403 || status === 422) return { kind: 'refused', words };
     throw error;
   }

@@ -1,8 +1,9 @@
 import type { TaskId } from '../../plan/plan.ts';
+import { PROGRESS_BRANCH } from '../../state/names.ts';
 import type { Assignment } from '../assignment.ts';
 import { lookUntil, type Patience } from '../clock.ts';
-import { fetchBase } from '../git/base.ts';
-import type { Repository } from '../git/git.ts';
+import { fetchRefs } from '../git/fetch.ts';
+import { gitText, type Repository } from '../git/git.ts';
 import { readObject } from '../git/workspace.ts';
 import type { StepContext } from '../step.ts';
 
@@ -23,11 +24,11 @@ export async function progressArrives(
   const { base, rules, dispatch } = assignment;
   let seen = '';
   const look = async (): Promise<true | undefined> => {
-    const head = await fetchBase(repository, base.branch);
-    if (head === seen) return undefined;
-    seen = head;
-    const text = await readObject(repository, `${head}:${rules.plan}`);
-    return text !== undefined && saysCompleted(text, dispatch.task) ? true : undefined;
+    const heads = await fetchProgress(repository, base.branch);
+    if (heads.join() === seen) return undefined;
+    seen = heads.join();
+    const texts = await Promise.all(heads.map((head) => readObject(repository, `${head}:${rules.plan}`)));
+    return texts.some((text) => text !== undefined && saysCompleted(text, dispatch.task)) ? true : undefined;
   };
   try {
     await clock.sleep(SOONEST_MS);
@@ -37,6 +38,24 @@ export async function progressArrives(
     if (signal.aborted) return false;
     throw error;
   }
+}
+
+const LOCAL = 'refs/agent-waves/progress';
+
+/**
+ * Where a pass may commit progress: the branch that work lands on, the default branch, or beside both, where a rule
+ * keeps the app from these. The star lets git pass over a branch that is not there.
+ */
+async function fetchProgress(repository: Repository, branch: string): Promise<readonly string[]> {
+  const sources = [`refs/heads/${branch}:${LOCAL}/base`, `HEAD:${LOCAL}/default`];
+  const aside = `refs/heads/${PROGRESS_BRANCH}*:${LOCAL}/aside*`;
+  const answer = await fetchRefs(
+    repository,
+    [...sources, aside].map((source) => `+${source}`),
+  );
+  if (!answer.ok) throw new Error(`progress cannot be fetched from ${repository.remote}: ${answer.stderr.trim()}`);
+  const listed = await gitText(repository, ['for-each-ref', '--format=%(objectname)', LOCAL]);
+  return [...new Set(listed.split('\n').filter(Boolean))];
 }
 
 function saysCompleted(text: string, task: TaskId): boolean {

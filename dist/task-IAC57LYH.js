@@ -1,5 +1,0 @@
-import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);
-import{randomUUID}from"node:crypto";import{appendFileSync}from"node:fs";function readSteps(environment){return environment.STEPS?JSON.parse(environment.STEPS):{}}function readOutput(environment,step,name){let text=readSteps(environment)[step]?.outputs?.[name];return text?JSON.parse(text):void 0}function needOutput(environment,step,name){let value=readOutput(environment,step,name);if(value===void 0)throw new Error(`step ${step} left no ${name}; action.yml must run it first and pass STEPS`);return value}function outcomeOf(environment,step){return readSteps(environment)[step]?.outcome}function writeOutputs(file,outputs){if(!file)return;let written=Object.entries(outputs).flatMap(([name,value])=>{if(value===void 0)return[];let text=typeof value=="string"?value:JSON.stringify(value),end=`end_${randomUUID()}`;return[`${name}<<${end}
-${text}
-${end}
-`]});appendFileSync(file,written.join(""))}export{readOutput,needOutput,outcomeOf,writeOutputs};
