@@ -94,7 +94,7 @@ function contextOf(
     agent: routed,
     ...(session === undefined ? {} : { session }),
     // What the agent step reads of the rules.
-    rules: { sliceMinutes, install },
+    rules: { sliceMinutes, install, isolation: 'none', checkpoint: 'git', checkpointEveryMs: 600_000 },
   };
   return {
     job,
