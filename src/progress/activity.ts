@@ -29,7 +29,7 @@ function runningTable(page: Page, running: readonly TaskView[]): string {
       slotOf(view) ?? '–',
       taskLink(page, task.id),
       inline(task.title),
-      String(record.attempt),
+      record.slice > 1 ? `${record.attempt}, slice ${record.slice}` : String(record.attempt),
       record.live === undefined ? '–' : timeText(record.live.sent),
       end === undefined ? '–' : timeText(end),
       runLink(page, view.run),
