@@ -15,7 +15,7 @@ export const COMMAND_HELP = [
   '| --- | --- |',
   '| `/start` | starts the plan, a wave or a task; so does the label `agent:start` |',
   '| `/pause`, `/resume` | holds new dispatches, lets them go on; running tasks finish. So does the label `agent:pause` |',
-  '| `/retry [model=…] [guidance…]` | gives a failed task fresh attempts, with your words in its brief |',
+  '| `/retry [fresh] [model=…] [guidance…]` | gives a failed task fresh attempts, with your words in its brief |',
   '| `/cancel` | ends a running task and holds it |',
   '| `/skip` | leaves a task out; those that depend on it go on |',
   '| `/why`, `/status`, `/help` | answers: why a task stands where it stands, how the plan stands, this table |',
