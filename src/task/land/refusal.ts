@@ -1,3 +1,4 @@
+import { REFUSED_BY_RULE } from '../../state/result.ts';
 import { type Conclusion, failure } from '../assignment.ts';
 
 /** What the remote refuses because of what is in the work, and not because of who pushes. */
@@ -35,7 +36,7 @@ export function refusedPullRequest(words: string): Conclusion {
 }
 
 function heldByRule(what: string, words: string): Conclusion {
-  return { outcome: 'infrastructure', failure: failure(`refused by a repository rule: ${what}`, words) };
+  return { outcome: 'infrastructure', failure: failure(`${REFUSED_BY_RULE}${what}`, words) };
 }
 
 function oneLine(words: string): string {
