@@ -158,6 +158,19 @@ describe('every route, through octokit', () => {
     await installation.rest.checks.update({ ...at, check_run_id, output: { title: 'Plan', summary: 'Fine' } });
     await installation.rest.checks.get({ ...at, check_run_id });
     await installation.rest.repos.createCommitStatus({ ...at, sha, state: 'success' });
+    await installation.rest.git.createRef({ ...at, ref: 'refs/heads/aside', sha });
+    await installation.rest.repos.createOrUpdateFileContents({
+      ...{
+        ...at,
+        branch: 'aside',
+        path: 'aside.md',
+        message: 'Aside',
+        content: Buffer.from('Aside').toString('base64'),
+      },
+    });
+    const merging = { ...at, base: 'main', head: 'aside' };
+    expect((await installation.rest.repos.merge(merging)).status).toBe(201);
+    expect((await installation.rest.repos.merge(merging)).status).toBe(204);
   });
 
   test('workflows and runs', async () => {

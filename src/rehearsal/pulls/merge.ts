@@ -96,7 +96,8 @@ export async function buildMerge(
   return commitTree(repository, { tree, parents: squash ? [base] : [base, head], message, author, now });
 }
 
-function signature({ login, id }: UserRecord, date: number): Signature {
+/** A person or app as the author of what GitHub commits for them. */
+export function signature({ login, id }: UserRecord, date: number): Signature {
   return { name: login, email: `${id}+${login}@users.noreply.github.com`, date };
 }
 

@@ -7,6 +7,7 @@ import { contentRoutes } from './contents.ts';
 import { gitRoutes } from './git.ts';
 import { issueRoutes } from './issues.ts';
 import { labelRoutes } from './labels.ts';
+import { mergeRoutes } from './merges.ts';
 import { pullRoutes } from './pulls.ts';
 import { repositoryRoutes } from './repositories.ts';
 import { reviewRoutes } from './reviews.ts';
@@ -25,6 +26,7 @@ export const REST_ROUTES: readonly Route[] = [
   ...reviewRoutes,
   ...contentRoutes,
   ...gitRoutes,
+  ...mergeRoutes,
   ...commentRoutes,
   ...labelRoutes,
   ...issueRoutes,
