@@ -1,6 +1,7 @@
 import type { Client } from '../github/octokit.ts';
 import type { DispatchInputs } from '../state/names.ts';
 import { readTaskRecord, type TaskRecord } from '../state/record.ts';
+import { strangeActor } from './actor.ts';
 import { type Clock, lookUntil, STALE_READS } from './clock.ts';
 import { isAncestor } from './git/base.ts';
 import type { Repository } from './git/git.ts';
@@ -37,7 +38,10 @@ export async function admit(question: Question): Promise<Admission> {
     { patience: STALE_READS, clock },
   );
   if (!answer && problem) throw new Error(`issue #${dispatch.issue} cannot be read`, { cause: problem });
-  return answer ?? { kind: 'superseded', why: `issue #${dispatch.issue} does not know dispatch ${dispatch.dispatch}` };
+  if (!answer)
+    return { kind: 'superseded', why: `issue #${dispatch.issue} does not know dispatch ${dispatch.dispatch}` };
+  const strange = answer.kind === 'admitted' ? await strangeActor(client, job, answer.issue) : undefined;
+  return strange === undefined ? answer : { kind: 'superseded', why: strange };
 }
 
 /** @returns undefined when the issue is older than the inputs: a stale read. */

@@ -15,6 +15,8 @@ export interface TaskIssue extends IssueState {
   readonly blockedBy: readonly IssueState[];
   /** Short name of the repository's default branch. */
   readonly defaultBranch: string;
+  /** Apps that wrote its body: its author, and its last editor. */
+  readonly bots: readonly string[];
 }
 
 interface IssueNode {
@@ -24,12 +26,17 @@ interface IssueNode {
   readonly stateReason: string | null;
 }
 
+interface ActorNode {
+  readonly __typename: string;
+  readonly login: string;
+}
+
 const FIELDS = 'number body state stateReason';
 
 const CLAIM_TASK = `query ClaimTask($owner: String!, $name: String!, $issue: Int!) {
   repository(owner: $owner, name: $name) {
     defaultBranchRef { name }
-    issue(number: $issue) { ${FIELDS} blockedBy(first: 50) { nodes { ${FIELDS} } } }
+    issue(number: $issue) { ${FIELDS} author { __typename login } editor { __typename login } blockedBy(first: 50) { nodes { ${FIELDS} } } }
   }
 }`;
 
@@ -38,13 +45,22 @@ export async function readTaskIssue(client: Client, { owner, repository }: Job, 
   const answer = await client.graphql<{
     repository: {
       defaultBranchRef: { name: string } | null;
-      issue: (IssueNode & { blockedBy: { nodes: readonly IssueNode[] } }) | null;
+      issue:
+        | (IssueNode & {
+            author: ActorNode | null;
+            editor: ActorNode | null;
+            blockedBy: { nodes: readonly IssueNode[] };
+          })
+        | null;
     } | null;
   }>(CLAIM_TASK, { owner, name: repository, issue });
   const found = answer.repository?.issue;
   if (!found) throw new Error(`issue #${issue} is not in ${owner}/${repository}; the dispatch that named it is wrong`);
   const defaultBranch = answer.repository?.defaultBranchRef?.name ?? 'main';
-  return { ...issueState(found), blockedBy: found.blockedBy.nodes.map(issueState), defaultBranch };
+  const bots = [found.author, found.editor].flatMap((actor) =>
+    actor?.__typename === 'Bot' ? [`${actor.login.replace(/\[bot\]$/, '')}[bot]`] : [],
+  );
+  return { ...issueState(found), blockedBy: found.blockedBy.nodes.map(issueState), defaultBranch, bots };
 }
 
 /** One request for issues that no blocked-by relation leads to. */

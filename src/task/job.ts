@@ -9,6 +9,8 @@ export interface Job {
   readonly run: number;
   /** Above 1 for a re-run from the user interface. */
   readonly runAttempt: number;
+  /** Login of who or what started the run. */
+  readonly actor: string;
   /** Address that git fetches from and pushes to. */
   readonly remote: string;
   readonly apiUrl: string;
@@ -39,6 +41,7 @@ export function readJob(environment: Environment): Job {
     repository,
     run: Number(need('GITHUB_RUN_ID')),
     runAttempt: Number(environment.GITHUB_RUN_ATTEMPT || 1),
+    actor: environment.GITHUB_ACTOR ?? '',
     remote: `${server}/${slug}`,
     apiUrl: need('GITHUB_API_URL'),
     runUrl: `${server}/${slug}/actions/runs/${need('GITHUB_RUN_ID')}`,

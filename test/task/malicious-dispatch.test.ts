@@ -100,3 +100,29 @@ test.each([
 
   expect(site.requests.length).toBe(before);
 });
+
+test.each(['stranger', 'reader', 'other-app[bot]', ''])(
+  'a run that %j started is superseded and changes nothing, whatever it knows',
+  async (actor) => {
+    const issue = await site.createIssue(liveRecord());
+    site.github.createUser({ login: 'stranger' });
+    site.github.createUser({ login: 'reader' });
+    site.github.addCollaborator({ repository: 'acme/small', login: 'reader', permission: 'read' });
+    const before = await world([issue]);
+    const machine = await startMachine(site, { inputs: inputsFor(issue), actor });
+
+    const end = await machine.steps('claim', 'brief', 'agent', 'verify', 'land', 'report');
+
+    expect(end).toEqual({ outputs: {} });
+    expect(await world([issue])).toEqual(before);
+  },
+);
+
+test('a run that the workflow token started may work', async () => {
+  const issue = await site.createIssue(liveRecord());
+  const machine = await startMachine(site, { inputs: inputsFor(issue), actor: 'github-actions[bot]' });
+
+  const end = await machine.step('claim');
+
+  expect(end.outputs.next).toBe('brief');
+});

@@ -85,6 +85,7 @@ function contextOf(
     workspace: join(folder, 'work'),
     folder,
     summaryFile: undefined,
+    actor: 'lead',
   };
   const assignment = {
     dispatch: inputsFor(12, { attempt: 2 }),

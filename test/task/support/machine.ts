@@ -44,6 +44,8 @@ export interface MachineOptions {
   readonly inputs: DispatchInputs;
   readonly run?: number;
   readonly runAttempt?: number;
+  /** Who started the run. */
+  readonly actor?: string;
   readonly clock?: Clock;
 }
 
@@ -51,7 +53,7 @@ let machines = 0;
 
 export async function startMachine(
   site: Site,
-  { inputs, run = 100, runAttempt = 1, clock = virtualClock() }: MachineOptions,
+  { inputs, run = 100, runAttempt = 1, actor = 'lead', clock = virtualClock() }: MachineOptions,
 ): Promise<Machine> {
   const folder = join(site.folder, `machine-${++machines}`);
   await mkdir(join(folder, 'temp'), { recursive: true });
@@ -62,6 +64,7 @@ export async function startMachine(
     GITHUB_SERVER_URL: site.github.url,
     GITHUB_API_URL: site.github.apiUrl,
     GITHUB_REPOSITORY: 'acme/small',
+    GITHUB_ACTOR: actor,
     GITHUB_RUN_ID: String(run),
     GITHUB_RUN_ATTEMPT: String(runAttempt),
     GITHUB_WORKSPACE: join(folder, 'work'),
