@@ -7,10 +7,17 @@ import { nodeId } from '../node-ids.ts';
 import { type Mergeability, reviewDecision, shownMergeability } from '../pulls/mergeability.ts';
 import { mergeBase } from '../pulls/open.ts';
 import { entriesOf } from '../pulls/queue.ts';
-import { isPullRequest, type PullRequest as Pull, type QueueEntryRecord, type ReviewRecord } from '../pulls/record.ts';
+import {
+  isPullRequest,
+  type PullRequest as Pull,
+  type QueueEntryRecord,
+  type ReviewCommentRecord,
+  type ReviewRecord,
+} from '../pulls/record.ts';
 import { mergeQueueOf, rulesetsOf } from '../rules/ruleset.ts';
 import type { RepositoryRecord } from '../store.ts';
 import { iso, isoOrNull } from '../time.ts';
+import type { Addresses } from '../world.ts';
 import { connection, type PageArgs } from './connection.ts';
 import type { Context, Fields, Resolver } from './fields.ts';
 import { Issue, issueOrder } from './issues.ts';
@@ -145,6 +152,10 @@ export const PullRequestReview: Fields<ReviewRecord> = {
   author: (review) => review.author,
   authorAssociation: (review) => association(review.author, review.pull.repository),
   authorCanPushToRepository: (review) => review.byWriter,
+  comments: (review, args: PageArgs, { world }) => {
+    const all = review.comments.map((comment) => reviewComment(world.addresses, review, comment));
+    return connection('comments', all, args, (comment) => comment.databaseId);
+  },
   commit: (review) => gitObject(review.pull.repository, review.commit),
   pullRequest: (review) => review.pull,
   repository: (review) => review.pull.repository,
@@ -155,6 +166,34 @@ export const PullRequestReview: Fields<ReviewRecord> = {
   viewerDidAuthor: (review, _args, { viewer }) => review.author === viewer.user,
   url: (review, _args, { world }) => `${pullHtmlUrl(world.addresses, review.pull)}#pullrequestreview-${review.id}`,
 };
+
+/** On a line, or on a whole file where `line` is null; always the reviewer's own. */
+function reviewComment(at: Addresses, review: ReviewRecord, comment: ReviewCommentRecord) {
+  const { pull, author, commit } = review;
+  return {
+    id: nodeId('PullRequestReviewComment', comment.id),
+    databaseId: comment.id,
+    fullDatabaseId: String(comment.id),
+    path: comment.path,
+    line: comment.line,
+    originalLine: comment.line,
+    subjectType: comment.line === null ? 'FILE' : 'LINE',
+    body: comment.body,
+    bodyText: comment.body,
+    author,
+    authorAssociation: association(author, pull.repository),
+    commit: () => gitObject(pull.repository, commit),
+    outdated: false,
+    pullRequest: pull,
+    pullRequestReview: review,
+    repository: pull.repository,
+    state: 'SUBMITTED',
+    createdAt: iso(comment.createdAt),
+    publishedAt: iso(comment.createdAt),
+    updatedAt: iso(comment.createdAt),
+    url: `${pullHtmlUrl(at, pull)}#discussion_r${comment.id}`,
+  };
+}
 
 export const MergeQueueEntry: Fields<QueueEntryRecord> = {
   id: (entry) => nodeId('MergeQueueEntry', entry.id),

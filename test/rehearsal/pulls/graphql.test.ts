@@ -136,6 +136,40 @@ describe('a pull request', () => {
     ).toEqual({ reviewDecision: 'APPROVED', comments: { totalCount: 1 }, reviews: { nodes: [{ state: 'APPROVED' }] } });
   });
 
+  test('shows what a reviewer wrote beside its lines', async () => {
+    const { number } = await open('commented');
+    const comments = [
+      { path: 'commented.txt', line: 1, side: 'RIGHT', body: 'Which way?' },
+      { path: 'commented.txt', line: 2, side: 'RIGHT', body: 'And then?' },
+    ];
+    await lead.rest.pulls.createReview({ ...at, pull_number: number, event: 'REQUEST_CHANGES', comments });
+    await lead.rest.pulls.createReview({ ...at, pull_number: number, event: 'COMMENT', body: 'Nothing beside lines' });
+    const fields = 'totalCount nodes { path line body author { login } commit { oid } pullRequestReview { state } }';
+
+    const { reviews } = await show(number, `reviews(first: 5) { nodes { comments(first: 1) { ${fields} } } }`);
+
+    expect(reviews).toEqual({
+      nodes: [
+        {
+          comments: {
+            totalCount: 2,
+            nodes: [
+              {
+                ...{ path: 'commented.txt', line: 1, body: 'Which way?', author: { login: 'lead' } },
+                commit: { oid: await git(town.repository.gitDir, 'rev-parse', 'commented') },
+                pullRequestReview: { state: 'CHANGES_REQUESTED' },
+              },
+            ],
+          },
+        },
+        { comments: { totalCount: 0, nodes: [] } },
+      ],
+    });
+    await expect(show(number, 'reviews(first: 5) { nodes { comments { totalCount } } }')).rejects.toThrow(
+      'You must provide a `first` or `last` value to properly paginate the `comments` connection.',
+    );
+  });
+
   test('is not merged at another head than expected', async () => {
     const { id } = await open('moved');
     const merging = change('mergePullRequest', { pullRequestId: id, expectedHeadOid: '1'.repeat(40) });
