@@ -7,12 +7,18 @@ export interface WantedPulls {
   readonly branches: readonly string[];
 }
 
+/** Comments of one review that are read: hundreds of pull requests have to fit into one query. */
+const INLINE = 30;
+
 /** Which checks are required depends on the pull request, so that each has a selection of its own. */
 const fields = (required: string) => `
       number state headRefName baseRefName headRefOid mergedAt closedAt mergeStateStatus
       mergeCommit { oid }
       latestOpinionatedReviews(first: 20) {
-        nodes { id state body authorCanPushToRepository author { login __typename } }
+        nodes {
+          id state body authorCanPushToRepository author { login __typename }
+          comments(first: ${INLINE}) { totalCount nodes { path line body author { login __typename } } }
+        }
       }
       ${required}`;
 
@@ -62,7 +68,18 @@ interface ReviewNode {
   readonly state: string;
   readonly body: string;
   readonly authorCanPushToRepository: boolean;
-  readonly author: { readonly login: string; readonly __typename: string } | null;
+  readonly author: Author;
+  readonly comments: { readonly totalCount: number; readonly nodes: readonly (InlineComment | null)[] | null };
+}
+
+type Author = { readonly login: string; readonly __typename: string } | null;
+
+interface InlineComment {
+  readonly path: string;
+  /** Null for a comment on a file, and once the line is no more. */
+  readonly line: number | null;
+  readonly body: string;
+  readonly author: Author;
 }
 
 interface CheckNode {
@@ -111,7 +128,7 @@ function toPullView(node: PullNode): PullView {
               author: loginOf(review.author),
               writes: review.authorCanPushToRepository,
               changesRequested: review.state === 'CHANGES_REQUESTED',
-              body: review.body,
+              body: textOf(review),
             },
           ]
         : [],
@@ -122,6 +139,22 @@ function toPullView(node: PullNode): PullView {
       url: check.url ?? check.targetUrl ?? '',
     })),
   };
+}
+
+/** What the reviewer wrote as a whole, then what they wrote beside lines: `src/core.ts:12: Use a map.` */
+function textOf({ body, author, comments }: ReviewNode): string {
+  const nodes = comments.nodes ?? [];
+  const inline = nodes.flatMap((comment) =>
+    // Whether a reviewer may write to the repository says nothing about anybody else.
+    comment && loginOf(comment.author) === loginOf(author) ? [lineOf(comment)] : [],
+  );
+  const left = comments.totalCount - nodes.length;
+  const more = left > 0 ? [`and ${left} more, on the pull request`] : [];
+  return [body, ...inline, ...more].filter((text) => text.trim() !== '').join('\n');
+}
+
+function lineOf({ path, line, body }: InlineComment): string {
+  return `${path}${line === null ? '' : `:${line}`}: ${body.trim()}`;
 }
 
 const FAILED = ['FAILURE', 'TIMED_OUT', 'ACTION_REQUIRED', 'STARTUP_FAILURE', 'ERROR'];

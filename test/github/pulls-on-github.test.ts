@@ -108,6 +108,29 @@ it('work in review goes on when changes are asked for, and is completed by the m
   expect(town.github.issuesReport('acme/daw').map(({ state }) => state)).not.toContain('open');
 });
 
+it('what a reviewer wrote beside lines goes into the slice that their review starts', async () => {
+  const { app, lead, settle } = await begin('landing: review\n');
+  const name = taskBranch('A' as never);
+  const head = await branch(town, name, { 'a.txt': 'one\ntwo\n' });
+  const { data } = await app.rest.pulls.create({ ...locator, head: name, base: 'main', title: 'A: First' });
+  await leaveForReview(app, { number: data.number, head });
+  await settle();
+  const comments = [
+    { path: 'a.txt', line: 2, body: 'Use a map.\n' },
+    { path: 'a.txt', body: 'Give it a better name.' },
+  ];
+
+  const asked = { pull_number: data.number, event: 'REQUEST_CHANGES', body: '', comments } as const;
+  await lead.rest.pulls.createReview({ ...locator, ...asked });
+  const [again] = (await settle()).tasks;
+
+  expect(again?.state).toBe('running');
+  expect(again?.record.failure).toEqual({
+    what: 'lead asked for changes: a.txt:2: Use a map.',
+    output: 'lead wrote:\na.txt:2: Use a map.\na.txt: Give it a better name.',
+  });
+});
+
 it('reads nothing more while nothing is in review', async () => {
   const { settle } = await begin('landing: review\n');
   await settle();
