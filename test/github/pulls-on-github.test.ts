@@ -158,3 +158,32 @@ it('makes the branch of the plan before it dispatches, and compares it once for 
   expect(compares()).toBe(before);
   expect(before).toBe(1);
 });
+
+it('brings over to the branch of the plan what people add to the default branch, and tells them of a conflict once', async () => {
+  const { settle, lead } = await begin('base: agent-waves/{plan}\nlanding: push\n');
+  const onBase = async (path: string) => {
+    const { data } = await lead.rest.repos.getContent({ ...locator, path, ref: 'agent-waves/daw' });
+    return 'content' in data ? Buffer.from(data.content, 'base64').toString('utf8') : undefined;
+  };
+  const write = (path: string, text: string, to: string) =>
+    lead.rest.repos.createOrUpdateFileContents({
+      ...{ ...locator, path, branch: to, message: 'By hand', content: Buffer.from(text).toString('base64') },
+    });
+
+  await write('news.txt', 'new', 'main');
+  await settle();
+
+  expect(await onBase('news.txt')).toBe('new');
+
+  await write('both.txt', 'base', 'agent-waves/daw');
+  await write('both.txt', 'main', 'main');
+  await settle();
+  await settle();
+  const restarted = newMemory();
+  await settle(restarted);
+  await settle(restarted);
+
+  expect(await onBase('both.txt')).toBe('base');
+  const { data: told } = await lead.rest.issues.listComments({ ...locator, issue_number: 1 });
+  expect(told.map(({ body }) => body).filter((body) => body?.includes('cannot be merged into'))).toHaveLength(1);
+});
