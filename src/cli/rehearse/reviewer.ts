@@ -24,12 +24,12 @@ type Pull = Awaited<ReturnType<EmbeddedGitHub['waitForPull']>>;
 /** How long the person reads a pull request, in milliseconds. */
 const READING = 100;
 
-/** Pull requests that the person has open at once. */
-const AT_ONCE = 4;
+/** Pull requests that the person has open at once: more than tasks run, since some wait for others. */
+const AT_ONCE = 32;
 
-/** What cannot be merged yet is tried again, so often and after so many milliseconds, then twice as many. */
-const TRIES = 8;
+/** What cannot be merged yet is looked at again after so many milliseconds, then twice as many, up to a bound. */
 const AGAIN_AFTER = 250;
+const AGAIN_AT_LAST = 4_000;
 
 export function startReviewer(options: ReviewerOptions): Reviewer {
   const desk = openDesk(options);
@@ -106,11 +106,12 @@ async function review(client: Octokit, { owner, repo, pull, closing }: Review): 
   await client.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
     ...{ ...target, commit_id: head, event: 'APPROVE', body: 'Looks good.' },
   });
-  for (let tries = 0, wait = AGAIN_AFTER; tries < TRIES && !closing.aborted; tries++, wait *= 2) {
+  for (let wait = AGAIN_AFTER; !closing.aborted; wait = Math.min(wait * 2, AGAIN_AT_LAST)) {
     const { data } = await client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', target);
-    // A new head is noticed by itself, and what GitHub merges needs nobody.
-    if (data.state === 'closed' || data.head.sha !== head || data.auto_merge) return;
-    const ready = READY.includes(data.mergeable_state);
+    // A new head is noticed by itself.
+    if (data.state === 'closed' || data.head.sha !== head) return;
+    // What GitHub merges by itself is only watched: it lets go of a pull request that it cannot merge.
+    const ready = !data.auto_merge && READY.includes(data.mergeable_state);
     if (ready && (await merged(client, { ...target, head, method: methodFor(pull) }))) return;
     await pause(wait, closing);
   }
