@@ -56,6 +56,8 @@ test('a task of the plan goes from dispatch to landed work and a closed issue, u
     .filter(({ actor, route }) => actor === 'github-actions[bot]' && !route.startsWith('git '));
   expect(calls.map(({ route }) => route)).toEqual([
     'graphql ClaimTask',
+    // A person dispatched it here; of the app itself nothing is asked.
+    '/repos/{owner}/{repo}/collaborators/{username}/permission',
     '/repos/{owner}/{repo}/issues/{issue_number}/comments',
     '/repos/{owner}/{repo}/check-runs',
     '/repos/{owner}/{repo}/issues/{issue_number}',
