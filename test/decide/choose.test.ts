@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { overlaps } from '../../src/decide/touches.ts';
+import { overlaps } from '../../src/plan/touches.ts';
 import { configOf, planOf, taskOf } from '../support/course.ts';
 import { keys, LIVE, scene } from './scene.ts';
 

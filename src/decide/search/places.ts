@@ -1,5 +1,5 @@
+import { type Edges, edgesOf } from '../../plan/edges.ts';
 import { type Fixed, fixedPart, within } from '../../plan/touches.ts';
-import { type Edges, edgesOf } from './edges.ts';
 
 /** The places in the repository that jobs change: a glob's folder or file, each once, by index. */
 export interface Places {

@@ -1,5 +1,5 @@
+import { type Edges, edgesOf } from '../../plan/edges.ts';
 import type { TaskId } from '../../plan/plan.ts';
-import { type Edges, edgesOf } from './edges.ts';
 import { type Places, placesOf } from './places.ts';
 
 /** A piece of work that is not over yet. */

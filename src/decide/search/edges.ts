@@ -1,1 +1,0 @@
-export { type Edges, edgesOf } from '../../plan/edges.ts';

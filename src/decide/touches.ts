@@ -1,1 +1,0 @@
-export { overlaps } from '../plan/touches.ts';
