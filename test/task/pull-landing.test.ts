@@ -116,11 +116,14 @@ test('review: the pull request is left for people, and nothing of it is on the b
   expect(results).toMatchObject([{ outcome: 'in-review', pull: { number: pull?.number } }]);
 });
 
-test('review: where the repository merges by itself, the pull request merges once it is approved', async () => {
+test.each([
+  ['merges by itself', {}],
+  ['demands its merge queue', { mergeQueue: true }],
+])('review: where the repository %s, the pull request merges once it is approved', async (_, more) => {
   await verified({
     landing: 'review',
     repository: {
-      protect: { branch: 'main', pullRequest: { approvals: 1 } },
+      protect: { branch: 'main', pullRequest: { approvals: 1 }, ...more },
       settings: { autoMerge: true },
     },
   });
@@ -136,7 +139,7 @@ test('review: where the repository merges by itself, the pull request merges onc
   });
 
   expect(response.status).toBe(200);
-  await vi.waitFor(async () => expect((await pulls())[0]?.merged_at).not.toBeNull());
+  await vi.waitFor(async () => expect((await pulls())[0]?.merged_at).not.toBeNull(), { timeout: 10_000 });
   await site.clone.run('fetch', '--quiet', 'origin');
   expect(await site.clone.run('log', '-1', '--format=%B', 'origin/main')).toContain('Task: A-001');
 });
