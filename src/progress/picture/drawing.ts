@@ -78,7 +78,7 @@ export function taskDrawing(plan: Plan): Drawing {
       const critical = onPath.has(task.id);
       return {
         key: `t${index + 1}`,
-        ...{ id: task.id, title: task.title, note: formatMinutes(task.minutes), critical },
+        ...{ id: task.id, title: titleBeside(task), note: formatMinutes(task.minutes), critical },
         group: groupOf.get(task.wave) ?? 0,
         needs: task.dependencies.map((dependency) => place.get(dependency) ?? 0),
         tooltip: taskTooltip(plan, task, critical),
@@ -175,4 +175,9 @@ function heaviest(edges: readonly Edge[], most: number): readonly Edge[] {
     edges.toSorted((a, b) => Number(b.critical) - Number(a.critical) || b.count - a.count).slice(0, most),
   );
   return edges.filter((edge) => kept.has(edge));
+}
+
+/** A task that its document gave no title is titled by its id: said once. */
+export function titleBeside({ id, title }: Pick<Task, 'id' | 'title'>): string {
+  return title === id ? '' : title;
 }

@@ -4,7 +4,7 @@ import { buildGraph } from '../../plan/graph.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import { waveName } from '../../plan/waves.ts';
 import { counted } from '../words.ts';
-import { placesOf, taskTooltip } from './drawing.ts';
+import { placesOf, taskTooltip, titleBeside } from './drawing.ts';
 import { grouped } from './grouped.ts';
 
 /** When a task runs, and where; minutes from the start of the plan. */
@@ -78,7 +78,7 @@ export function taskTimetable(schedule: Schedule): Timetable {
     if (!task) continue;
     const bar: Bar = {
       key: `t${index + 1}`,
-      ...{ id: task.id, title: task.title, start: turn.start_min, end: turn.end_min, place: index },
+      ...{ id: task.id, title: titleBeside(task), start: turn.start_min, end: turn.end_min, place: index },
       group: groupOf.get(task.wave) ?? 0,
       critical: critical.has(task.id),
       needs: task.dependencies.map((dependency) => place.get(dependency) ?? 0),
