@@ -114,6 +114,8 @@ test('review: the pull request is left for people, and nothing of it is on the b
   const { state, results } = site.issue(issue);
   expect(state).toBe('open');
   expect(results).toMatchObject([{ outcome: 'in-review', pull: { number: pull?.number } }]);
+  const { data } = await site.octokit.rest.checks.listForRef({ ...REPOSITORY, ref: pull?.head.sha ?? '' });
+  expect(data.check_runs).toMatchObject([{ name: 'agent-waves / A-001', conclusion: 'success' }]);
 });
 
 test.each([

@@ -8,11 +8,12 @@ import { renderReport } from './render.ts';
 const LONGEST = 65_000;
 
 /**
- * Puts the checklist beside the commit that landed, where people look. One request. It is a courtesy: a token that may
+ * Puts the checklist beside the commit that landed, or that people are to review, where they look. One request. It is a courtesy: a token that may
  * not write checks, or an answer that fails, changes nothing about the result.
  */
 export async function postCheckRun(client: Client, job: Job, result: Result): Promise<void> {
-  if (result.commit === undefined) return;
+  const commit = result.commit ?? result.pull?.head;
+  if (commit === undefined) return;
   const checks = result.checks.filter(({ name }) => name !== 'progress');
   const ran = checks.filter(({ status }) => status === 'passed' || status === 'flaky');
   try {
@@ -20,7 +21,7 @@ export async function postCheckRun(client: Client, job: Job, result: Result): Pr
       owner: job.owner,
       repo: job.repository,
       name: `agent-waves / ${result.task}`,
-      head_sha: result.commit,
+      head_sha: commit,
       status: 'completed',
       conclusion: 'success',
       details_url: job.runUrl,
@@ -40,6 +41,6 @@ export async function postCheckRun(client: Client, job: Job, result: Result): Pr
         'No check run',
         `The token may not write checks; add \`checks: write\` to the job's permissions (${told}).`,
       );
-    } else warning('No check run', `${told}. The work has landed all the same.`);
+    } else warning('No check run', `${told}. The work stands all the same.`);
   }
 }

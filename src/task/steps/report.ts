@@ -80,6 +80,7 @@ async function reportOpen(context: StepContext, assignment: Assignment, result: 
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postComment(client, job, { issue: result.issue, body: renderComment(result, job.runUrl) });
   await giveUpClaim(job, assignment);
+  if (result.outcome === 'in-review') await postCheckRun(client, job, result);
   if (result.outcome === 'in-review' || result.outcome === 'continued') {
     notice(`${result.task}: ${result.outcome}`, result.failure?.what ?? 'this run has done its part');
     return { outputs: { outcome: result.outcome } };
