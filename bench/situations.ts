@@ -4,8 +4,8 @@ import type { Plan, Task } from '../src/plan/plan.ts';
 import { LABEL, waveLabel } from '../src/state/names.ts';
 import { newTaskRecord, type TaskRecord, writeTaskRecord } from '../src/state/record.ts';
 import { instant, type Snapshot } from '../src/state/snapshot.ts';
-import { taskTitle } from '../src/state/subjects.ts';
 import { TIMINGS } from '../src/state/timings.ts';
+import { taskTitle } from '../src/state/tracked-issues.ts';
 import { begin, report } from '../test/support/adversary.ts';
 import { APP, BEGIN, PureWorld, WRITER } from '../test/support/pure-world.ts';
 

@@ -29,7 +29,7 @@ const TASK: BuildOptions = {
   write: false,
   metafile: true,
   platform: 'node',
-  target: 'node20',
+  target: 'node22',
   format: 'esm',
   // jsonc-parser's main is a UMD build whose requires no bundler can follow.
   mainFields: ['module', 'main'],

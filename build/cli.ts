@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 await rm(`${root}/lib`, { recursive: true, force: true });
 await build({
-  entryPoints: ['src/cli/main.ts', 'src/rehearsal/scripted-agent.ts'],
+  entryPoints: ['src/cli/main.ts', 'src/cli/rehearse/scripted-agent.ts'],
   absWorkingDir: root,
   outbase: 'src',
   outdir: 'lib',
@@ -21,7 +21,7 @@ await build({
   // As deep as the entry points: what they say about their own place stays true.
   chunkNames: 'cli/[name]-[hash]',
   platform: 'node',
-  target: 'node20',
+  target: 'node22',
   format: 'esm',
   logLevel: 'warning',
 });

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import type { Probot } from 'probot';
 import { describe, expect, it } from 'vitest';
-import { createApp } from '../src/app/app.ts';
-import type { Effect } from '../src/decide/effects.ts';
+import { type ActionInput, readAction } from '../packages/embedded-github/src/runner/action.ts';
+import { textOf, textsOf } from '../packages/embedded-github/src/runner/expressions.ts';
+import { convertWorkflowTemplate, parseWorkflow } from '../packages/embedded-github/src/runner/language.ts';
+import { readWorkflow } from '../packages/embedded-github/src/runner/workflow.ts';
+import type { Effect } from '../src/decide/effects/effect.ts';
+import { createApp } from '../src/hosts/server/app.ts';
 import type { TaskId } from '../src/plan/plan.ts';
-import { type ActionInput, readAction } from '../src/rehearsal/runner/action.ts';
-import { textOf, textsOf } from '../src/rehearsal/runner/expressions.ts';
-import { convertWorkflowTemplate, parseWorkflow } from '../src/rehearsal/runner/language.ts';
-import { readWorkflow } from '../src/rehearsal/runner/workflow.ts';
 import { type DispatchInputs, dispatchTitle, TASK_WORKFLOW } from '../src/state/names.ts';
 import { TIMINGS } from '../src/state/timings.ts';
 
@@ -241,7 +241,7 @@ describe('app.yml', () => {
 
   it('has webhooks sent to the path where the server takes them', () => {
     expect(manifest.hook_attributes.url).toMatch(/\/api\/github\/webhooks$/);
-    expect(read('src/app/serve.ts')).toContain("path: '/api/github/webhooks'");
+    expect(read('src/hosts/server/serve.ts')).toContain("path: '/api/github/webhooks'");
   });
 });
 

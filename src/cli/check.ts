@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { type Checked, checkPlan, refused } from '../plan/check/check.ts';
-import { reportJson, reportText } from '../plan/check/report.ts';
+import { type Checked, checkPlan, refused } from '../planning/check/check.ts';
+import { reportJson, reportText } from '../planning/check/report.ts';
 import { openPlan } from './open-plan.ts';
 
 interface Flags {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { exportMarkdown } from '../plan/export-markdown.ts';
+import { exportMarkdown } from '../planning/export-markdown.ts';
 import { openPlan } from './open-plan.ts';
-import { tellProblems } from './tell-problems.ts';
+import { tellProblems } from './report-problems.ts';
 
 /** `agent-waves export`: the plan as a Markdown document, for people to read and `import` to read back. */
 export function exportCommand(): Command {

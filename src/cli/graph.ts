@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { openPlan as openTasks } from '../decide/simulate/open-plan.ts';
-import { simulate } from '../decide/simulate/simulate.ts';
+import { graphData, scheduleData } from '../pictures/data.ts';
+import { type Drawn, drawGraph, drawSchedule, FORMATS, type Format, placesOfTasks } from '../pictures/draw.ts';
+import type { Schedule, Turn } from '../pictures/timetable.ts';
 import type { Plan } from '../plan/plan.ts';
-import { graphData, scheduleData } from '../progress/picture/data.ts';
-import { type Drawn, drawGraph, drawSchedule, FORMATS, type Format, placesOfTasks } from '../progress/picture/draw.ts';
-import type { Schedule, Turn } from '../progress/picture/timetable.ts';
+import { openPlan as openTasks } from '../planning/simulate/open-plan.ts';
+import { simulate } from '../planning/simulate/simulate.ts';
 import { type OpenedPlan, openPlan } from './open-plan.ts';
-import { tellProblems } from './tell-problems.ts';
+import { tellProblems } from './report-problems.ts';
 import { WrongUse } from './wrong-use.ts';
 
 interface Flags {

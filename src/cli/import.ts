@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { FORMATS, type FormatName } from '../plan/import/formats.ts';
-import { type Imported, importPlan } from '../plan/import/import-plan.ts';
-import { nameFromPath } from '../plan/import/source.ts';
+import { FORMATS, type FormatName } from '../planning/import/formats.ts';
+import { type Imported, importPlan } from '../planning/import/import-plan.ts';
+import { nameFromPath } from '../planning/import/source.ts';
 import { readSource } from './import/read-source.ts';
 import { describeImport, importAsJson } from './import/report.ts';
 import { refuseToOverwrite, writePlan } from './import/write-plan.ts';
 import { usualPlanPath } from './open-plan.ts';
-import { tellProblems } from './tell-problems.ts';
+import { tellProblems } from './report-problems.ts';
 import { WrongUse } from './wrong-use.ts';
 
 interface Flags {

@@ -175,7 +175,7 @@ function access({ github, owner, repo, leadToken }: Awaited<ReturnType<typeof st
 }
 
 function scriptedAgent(plan: string, { speed, fail }: Pick<Rehearsed, 'speed'> & Pick<Flags, 'fail'>): string {
-  const program = programPath('rehearsal/scripted-agent');
+  const program = programPath('cli/rehearse/scripted-agent');
   return [
     `node ${quote(program)} --plan ${quote(plan)} --speed ${speed}`,
     ...fail.map((rule) => `--fail ${quote(rule)}`),

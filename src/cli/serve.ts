@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readSettings, serve } from '../app/serve.ts';
+import { readSettings, serve } from '../hosts/server/serve.ts';
 
 /** `agent-waves serve`: the app on this machine, until SIGINT or SIGTERM. */
 export function serveCommand(): Command {

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import type { Runs } from '../decide/simulate/monte-carlo.ts';
-import { simulate } from '../decide/simulate/simulate.ts';
+import type { Runs } from '../planning/simulate/monte-carlo.ts';
+import { simulate } from '../planning/simulate/simulate.ts';
 import { openPlan } from './open-plan.ts';
+import { tellProblems } from './report-problems.ts';
 import { agentCounts, CHANCES, failureRate, runCount, seed, spread } from './simulate/flags.ts';
 import { scheduleJson } from './simulate/json.ts';
 import { showProgress } from './simulate/progress.ts';
 import { report } from './simulate/report.ts';
-import { tellProblems } from './tell-problems.ts';
 import { WrongUse } from './wrong-use.ts';
 
 interface Flags {

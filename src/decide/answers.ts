@@ -2,8 +2,8 @@ import type { Config } from '../plan/config.ts';
 import { inline } from '../state/markdown.ts';
 import type { PastDispatch } from '../state/record.ts';
 import type { TaskState, TaskView } from '../state/task-view.ts';
+import type { Heard } from './fold/apply-commands.ts';
 import { COMMAND_HELP } from './group-body.ts';
-import type { Heard } from './obey.ts';
 
 /** What the app says in comments. */
 

@@ -2,7 +2,7 @@ import type { TaskId, Wave } from '../plan/plan.ts';
 import { CONFIG_PATH, PROGRESS_BRANCH } from '../state/names.ts';
 import type { GroupRecord } from '../state/record.ts';
 import type { TaskView } from '../state/task-view.ts';
-import type { Situation } from './differences.ts';
+import type { Situation } from './effects/plan-effects.ts';
 import { planBody, waveBody } from './group-body.ts';
 import { taskBody } from './task-body.ts';
 

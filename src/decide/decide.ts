@@ -2,18 +2,18 @@ import type { Config } from '../plan/config.ts';
 import { criticalPath } from '../plan/critical-path.ts';
 import { graphOf } from '../plan/graph.ts';
 import type { Plan } from '../plan/plan.ts';
+import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import type { Snapshot } from '../state/snapshot.ts';
-import { findSubjects } from '../state/subjects.ts';
 import type { Timings } from '../state/timings.ts';
-import { absorb } from './absorb.ts';
-import { assign } from './assign.ts';
-import { careForBase, mayLand } from './base.ts';
-import { byWave } from './by-wave.ts';
-import { choose } from './choose.ts';
-import { differences, earliest } from './differences.ts';
-import type { Decision } from './effects.ts';
-import { wavePulls } from './wave-pulls.ts';
+import { findSubjects } from '../state/tracked-issues.ts';
+import type { Decision } from './effects/effect.ts';
+import { careForBase, mayLand } from './effects/integration-branch.ts';
+import { differences, earliest } from './effects/plan-effects.ts';
+import { wavePulls } from './effects/wave-pulls.ts';
+import { absorb } from './fold/fold-events.ts';
+import { assign } from './schedule/assign.ts';
+import { choose } from './schedule/choose.ts';
 
 export interface DecideInput {
   readonly snapshot: Snapshot;

@@ -1,5 +1,5 @@
 import type { IssueView, RunView } from '../state/snapshot.ts';
-import { type Paths, pathsOf } from './paths.ts';
+import { type Paths, pathsOf } from './read/paths.ts';
 
 /**
  * What one process knows of one repository between passes. It saves requests and bridges stale reads; losing it

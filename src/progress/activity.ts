@@ -1,9 +1,9 @@
-import { slotOf } from '../decide/forecast.ts';
+import { slotOf } from '../decide/schedule/forecast.ts';
 import { inline } from '../state/markdown.ts';
 import type { TaskView } from '../state/task-view.ts';
+import { SHADES, timeText } from '../state/words.ts';
 import { inState, type Page, reasonText, runLink, taskLink } from './page.ts';
 import { table } from './table.ts';
-import { SHADES, timeText } from './words.ts';
 
 /** Tasks that run, are reviewed, or start again by themselves. */
 export function activity(page: Page): string {

@@ -1,9 +1,9 @@
-import type { Bar } from '../decide/forecast.ts';
+import type { Bar } from '../decide/schedule/forecast.ts';
+import { isDrawable, mermaidBlock, mermaidText } from '../pictures/mermaid-text.ts';
 import type { TaskId, Wave } from '../plan/plan.ts';
 import { instant, millis } from '../state/snapshot.ts';
-import { isDrawable, mermaidBlock, mermaidText } from './mermaid-text.ts';
+import { counted, SHADES, shadeOf } from '../state/words.ts';
 import type { Page } from './page.ts';
-import { counted, SHADES, shadeOf } from './words.ts';
 
 /** Above this many bars, one bar per wave is shown. */
 const MOST_BARS = 100;

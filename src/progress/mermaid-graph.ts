@@ -1,10 +1,10 @@
+import { criticalEdges, waveEdges } from '../pictures/dependencies.ts';
+import { isDrawable, mermaidBlock, mermaidText } from '../pictures/mermaid-text.ts';
 import type { TaskId, Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { isDrawable, mermaidBlock, mermaidText } from './mermaid-text.ts';
+import { SHADES, type Shade, shadeOf } from '../state/words.ts';
 import type { Page } from './page.ts';
-import { criticalEdges, waveEdges } from './picture/dependencies.ts';
-import { SHADES, type Shade, shadeOf } from './words.ts';
 
 /** Beyond these a picture of tasks cannot be read any more, and GitHub soon refuses to draw it. */
 const LIMITS = { tasks: 150, edges: 400 } as const;

@@ -1,8 +1,8 @@
 import { LABEL } from '../state/names.ts';
 import type { TaskView } from '../state/task-view.ts';
+import { counted, sentence, timeText, workText } from '../state/words.ts';
 import { heldByReason } from './blockers.ts';
 import { inState, issueLink, type Page, reasonText, taskLink } from './page.ts';
-import { counted, sentence, timeText, workText } from './words.ts';
 
 const MOST = 8;
 

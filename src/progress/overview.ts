@@ -2,8 +2,8 @@ import { lowerBound } from '../plan/critical-path.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import { block, inline } from '../state/markdown.ts';
 import type { TaskView } from '../state/task-view.ts';
+import { counted, SHADES, shadeOf, timeText, workText } from '../state/words.ts';
 import { inState, issueLink, type Page, taskLink } from './page.ts';
-import { counted, SHADES, shadeOf, timeText, workText } from './words.ts';
 
 /** Title, what stops everything, totals and bar, critical path and expected finish. */
 export function overview(page: Page): string {

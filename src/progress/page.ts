@@ -1,5 +1,5 @@
-import type { Decision } from '../decide/effects.ts';
-import { type Forecast, forecast } from '../decide/forecast.ts';
+import type { Decision } from '../decide/effects/effect.ts';
+import { type Forecast, forecast } from '../decide/schedule/forecast.ts';
 import { buildGraph, type Graph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
 import { inline } from '../state/markdown.ts';

@@ -1,4 +1,4 @@
-import type { Decision } from '../decide/effects.ts';
+import type { Decision } from '../decide/effects/effect.ts';
 import type { Config } from '../plan/config.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Snapshot } from '../state/snapshot.ts';

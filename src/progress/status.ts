@@ -1,5 +1,5 @@
 import { type Node, type ParseError, parseTree } from 'jsonc-parser';
-import { slotOf } from '../decide/forecast.ts';
+import { slotOf } from '../decide/schedule/forecast.ts';
 import type { TaskStatus } from '../plan/plan.ts';
 import { type Instant, instant, millis } from '../state/snapshot.ts';
 import type { TaskState, TaskView } from '../state/task-view.ts';

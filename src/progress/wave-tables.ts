@@ -1,12 +1,12 @@
-import { slotOf } from '../decide/forecast.ts';
+import { slotOf } from '../decide/schedule/forecast.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import type { Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
 import { html, inline } from '../state/markdown.ts';
 import type { TaskView } from '../state/task-view.ts';
+import { SHADES, sentence, shadeOf, tookText } from '../state/words.ts';
 import { issueLink, type Page, reasonText, runLink } from './page.ts';
 import { folded, table } from './table.ts';
-import { SHADES, sentence, shadeOf, tookText } from './words.ts';
 
 /** Above so many tasks, waves in which nothing has happened are folded too. */
 const LARGE = 100;

@@ -1,15 +1,15 @@
 import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
+import { surroundings } from './dependency-fingerprint.ts';
 import { limitOf, limitsAt } from './limits.ts';
 import { newTaskRecord, type TaskRecord } from './record.ts';
 import { type Facts, firstRule, type Verdict } from './rules.ts';
 import type { IssueView } from './snapshot.ts';
 import { holdReason, isSteered, type SteeringInput, startedWaves } from './steering.ts';
-import type { Subject } from './subjects.ts';
-import { surroundings } from './surroundings.ts';
 import type { TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
+import type { Subject } from './tracked-issues.ts';
 
 export interface Classification {
   /** In plan order. */

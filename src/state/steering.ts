@@ -4,7 +4,7 @@ import { inline } from './markdown.ts';
 import { LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
 import { millis, type Snapshot } from './snapshot.ts';
-import type { Subject, Subjects } from './subjects.ts';
+import type { Subject, Subjects } from './tracked-issues.ts';
 
 /** What people have said by labels and commands: what is started, what is held. */
 

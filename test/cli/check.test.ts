@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agentWaves, newFolder } from '../e2e/support/command.ts';
 
 const SMALL = 'examples/small/docs/planning/tasks.json';
-const CASES = 'test/plan/check/cases';
+const CASES = 'test/planning/check/cases';
 
 let folder: string;
 

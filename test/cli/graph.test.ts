@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { XMLValidator } from 'fast-xml-parser';
 import { expect, it } from 'vitest';
-import type { GraphData, ScheduleData } from '../../src/progress/picture/data.ts';
+import type { GraphData, ScheduleData } from '../../src/pictures/data.ts';
 import { agentWaves, newFolder } from '../e2e/support/command.ts';
 
 const SMALL = 'examples/small/docs/planning/tasks.json';

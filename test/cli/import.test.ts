@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadPlan } from '../../src/plan/load.ts';
 import { agentWaves, newFolder, readJson } from '../e2e/support/command.ts';
 
-const CASES = 'test/plan/import/cases';
+const CASES = 'test/planning/import/cases';
 const PLAN = `${CASES}/markdown/execution-plan.md`;
 
 let folder: string;

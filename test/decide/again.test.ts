@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { absorb } from '../../src/decide/absorb.ts';
-import { assign } from '../../src/decide/assign.ts';
-import { choose } from '../../src/decide/choose.ts';
+import { absorb } from '../../src/decide/fold/fold-events.ts';
+import { assign } from '../../src/decide/schedule/assign.ts';
+import { choose } from '../../src/decide/schedule/choose.ts';
 import { graphOf } from '../../src/plan/graph.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { classify } from '../../src/state/classify.ts';
 import { LABEL } from '../../src/state/names.ts';
-import { findSubjects } from '../../src/state/subjects.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
+import { findSubjects } from '../../src/state/tracked-issues.ts';
 import { randomTasks } from '../plan/random-plan.ts';
 import { acts } from '../support/adversary.ts';
 import { Course, configOf, planOf, taskOf } from '../support/course.ts';

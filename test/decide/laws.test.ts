@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Decision } from '../../src/decide/effects.ts';
+import type { Decision } from '../../src/decide/effects/effect.ts';
 import type { TaskId } from '../../src/plan/plan.ts';
 import { LABEL } from '../../src/state/names.ts';
 import type { Snapshot } from '../../src/state/snapshot.ts';

@@ -1,5 +1,5 @@
 import { decide } from '../../src/decide/decide.ts';
-import type { Decision, Effect } from '../../src/decide/effects.ts';
+import type { Decision, Effect } from '../../src/decide/effects/effect.ts';
 import type { Config } from '../../src/plan/config.ts';
 import type { Plan, TaskId } from '../../src/plan/plan.ts';
 import { LABEL } from '../../src/state/names.ts';

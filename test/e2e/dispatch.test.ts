@@ -1,5 +1,5 @@
+import type { Fault, RequestView } from 'embedded-github';
 import { describe, expect, it } from 'vitest';
-import type { Fault, RequestView } from '../../src/rehearsal/faults.ts';
 import { readResult } from '../../src/state/result.ts';
 import { onOneStage, type Stage } from './support/stage.ts';
 

@@ -1,12 +1,19 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { apply } from '../../src/github/apply.ts';
-import { commitFiles } from '../../src/github/commit-files.ts';
+import {
+  appOctokit,
+  heldRunner,
+  octokitFor,
+  startTown,
+  TASK_WORKFLOW,
+  type Town,
+} from '../../packages/embedded-github/test/support/town.ts';
 import { newMemory } from '../../src/github/memory.ts';
-import { observe } from '../../src/github/observe.ts';
 import { createClient } from '../../src/github/octokit.ts';
+import { observe } from '../../src/github/read/observe.ts';
+import { apply } from '../../src/github/write/apply.ts';
+import { commitFiles } from '../../src/github/write/commit-files.ts';
 import { reconcile } from '../../src/reconcile.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
-import { appOctokit, heldRunner, octokitFor, startTown, TASK_WORKFLOW, type Town } from '../rehearsal/support/town.ts';
 
 /** Passes against the embedded GitHub: two tasks, of which B waits for A. */
 const PLAN = JSON.stringify({

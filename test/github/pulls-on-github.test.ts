@@ -1,10 +1,4 @@
 import { afterEach, expect, it } from 'vitest';
-import { newMemory } from '../../src/github/memory.ts';
-import { createClient } from '../../src/github/octokit.ts';
-import { reconcile } from '../../src/reconcile.ts';
-import { dispatchTitle, taskBranch } from '../../src/state/names.ts';
-import { readTaskRecord } from '../../src/state/record.ts';
-import { TIMINGS } from '../../src/state/timings.ts';
 import {
   appOctokit,
   branch,
@@ -13,7 +7,13 @@ import {
   startTown,
   TASK_WORKFLOW,
   type Town,
-} from '../rehearsal/support/town.ts';
+} from '../../packages/embedded-github/test/support/town.ts';
+import { newMemory } from '../../src/github/memory.ts';
+import { createClient } from '../../src/github/octokit.ts';
+import { reconcile } from '../../src/reconcile.ts';
+import { dispatchTitle, taskBranch } from '../../src/state/names.ts';
+import { readTaskRecord } from '../../src/state/record.ts';
+import { TIMINGS } from '../../src/state/timings.ts';
 import { resultText } from '../support/adversary.ts';
 
 /** Passes against the embedded GitHub in which work is in review, or lands on a branch of the plan. */

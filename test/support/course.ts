@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { decide } from '../../src/decide/decide.ts';
-import type { Decision } from '../../src/decide/effects.ts';
+import type { Decision } from '../../src/decide/effects/effect.ts';
 import { type Config, loadConfig } from '../../src/plan/config.ts';
 import type { Plan, Task, TaskId } from '../../src/plan/plan.ts';
 import { wavesOf } from '../../src/plan/waves.ts';

@@ -1,4 +1,4 @@
-import type { Decision, Effect } from '../../src/decide/effects.ts';
+import type { Decision, Effect } from '../../src/decide/effects/effect.ts';
 import type { TaskId } from '../../src/plan/plan.ts';
 import { type DispatchInputs, dispatchTitle, LABEL, taskBranch } from '../../src/state/names.ts';
 import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';

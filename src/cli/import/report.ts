@@ -1,6 +1,6 @@
-import type { Imported } from '../../plan/import/import-plan.ts';
 import { formatProblem } from '../../plan/load.ts';
 import { spelledOut } from '../../plan/unseen.ts';
+import type { Imported } from '../../planning/import/import-plan.ts';
 
 export interface Done {
   readonly imported: Imported & { ok: true };

@@ -1,8 +1,8 @@
 import { watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EmbeddedGitHub, RunRecord } from 'embedded-github';
 import type { Plan } from '../../plan/plan.ts';
-import type { EmbeddedGitHub, RunRecord } from '../../rehearsal/github.ts';
 
 export interface KillerOptions {
   readonly github: EmbeddedGitHub;

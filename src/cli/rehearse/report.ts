@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RequestEntry } from 'embedded-github';
 import { lowerBound } from '../../plan/critical-path.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { RequestEntry } from '../../rehearsal/requests.ts';
 import { readTaskRecord } from '../../state/record.ts';
 import type { Mode } from './mode.ts';
 import type { Session } from './session.ts';

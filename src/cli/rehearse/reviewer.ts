@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Octokit } from '@octokit/rest';
-import type { EmbeddedGitHub } from '../../rehearsal/github.ts';
+import type { EmbeddedGitHub } from 'embedded-github';
 
 export interface ReviewerOptions {
   readonly github: EmbeddedGitHub;

@@ -1,4 +1,4 @@
-import type { Slot } from '../../decide/simulate/simulate.ts';
+import type { Slot } from '../../planning/simulate/simulate.ts';
 import { hours } from './amounts.ts';
 import { fill, WIDTH } from './columns.ts';
 

@@ -1,5 +1,5 @@
-import type { Runs } from '../../decide/simulate/monte-carlo.ts';
-import type { Schedule, Simulation } from '../../decide/simulate/simulate.ts';
+import type { Runs } from '../../planning/simulate/monte-carlo.ts';
+import type { Schedule, Simulation } from '../../planning/simulate/simulate.ts';
 
 /** What `--json` prints. Minutes and US dollars; the same simulation gives the same bytes. */
 export function scheduleJson({ criticalPath, schedules, everyPass }: Simulation, runs: Runs | undefined): object {

@@ -1,4 +1,4 @@
-import type { Progress } from '../../decide/simulate/simulate.ts';
+import type { Progress } from '../../planning/simulate/simulate.ts';
 
 /** Something is said after so long (ms), and then no more often than that: most plans are done before. */
 const QUIET = { terminal: 2_000, elsewhere: 10_000 } as const;

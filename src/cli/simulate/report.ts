@@ -1,6 +1,6 @@
-import type { Runs } from '../../decide/simulate/monte-carlo.ts';
-import type { Schedule, Simulation } from '../../decide/simulate/simulate.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { Runs } from '../../planning/simulate/monte-carlo.ts';
+import type { Schedule, Simulation } from '../../planning/simulate/simulate.ts';
 import { counted, dollars, factor, share, time } from './amounts.ts';
 import { columns, wrapped } from './columns.ts';
 import { gantt } from './gantt.ts';

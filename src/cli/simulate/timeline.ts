@@ -1,5 +1,5 @@
-import type { WaveSpan } from '../../decide/simulate/simulate.ts';
 import { waveName } from '../../plan/waves.ts';
+import type { WaveSpan } from '../../planning/simulate/simulate.ts';
 import { hours } from './amounts.ts';
 import { fill, WIDTH } from './columns.ts';
 

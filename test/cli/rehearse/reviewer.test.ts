@@ -1,7 +1,14 @@
 import type { Octokit } from '@octokit/rest';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import {
+  branch,
+  commit,
+  git,
+  octokitFor,
+  startTown,
+  type Town,
+} from '../../../packages/embedded-github/test/support/town.ts';
 import { type Reviewer, type ReviewerOptions, startReviewer } from '../../../src/cli/rehearse/reviewer.ts';
-import { branch, commit, git, octokitFor, startTown, type Town } from '../../rehearsal/support/town.ts';
 
 const at = { owner: 'acme', repo: 'daw' };
 

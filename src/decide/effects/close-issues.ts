@@ -1,0 +1,77 @@
+import type { TaskRecord } from '../../state/record.ts';
+import { millis } from '../../state/snapshot.ts';
+import type { TaskView } from '../../state/task-view.ts';
+import { waveEnded } from '../group-body.ts';
+import { CLOSES_WITHIN } from '../schedule/choose.ts';
+import type { Effect } from './effect.ts';
+import type { Situation } from './plan-effects.ts';
+import { allMerged } from './wave-pulls.ts';
+
+/** Issues that are closed because what they ask for is done, or is not to be done. */
+
+/** How long a run may take to close its issue after its result before a pass does it without having seen the run end. */
+const CLOSE_AFTER = 10 * 60_000;
+
+/** When passes stop waiting for runs that reported and do not end. */
+export function patience({ snapshot, tasks, subjects }: Situation): readonly number[] {
+  return tasks.flatMap(({ task, record: { done } }) => {
+    if (!done || !subjects.tasks.get(task.id)?.issue.open) return [];
+    const moments = [millis(done.at) + CLOSES_WITHIN, millis(done.at) + CLOSE_AFTER];
+    return moments.filter((due) => due > snapshot.now);
+  });
+}
+
+export function closings({ plan, snapshot, subjects, tasks, byWave }: Situation): readonly Effect[] {
+  const ended = new Set(snapshot.runs.flatMap((run) => (run.ended ? [run.id] : [])));
+  const effects: Effect[] = [];
+  for (const { task, state, record } of tasks) {
+    const issue = subjects.tasks.get(task.id)?.issue;
+    if (!issue?.open) continue;
+    if (state === 'completed' && record.done?.pull !== undefined) {
+      effects.push(mergedComment(issue.number, record.done), close(issue.number, 'completed', 'its work was merged'));
+      continue;
+    }
+    const over = record.done && (ended.has(record.done.run) || snapshot.now >= millis(record.done.at) + CLOSE_AFTER);
+    if (state === 'completed' && (over || record.listed)) {
+      effects.push(
+        close(
+          issue.number,
+          'completed',
+          record.listed ? 'the plan lists it as completed' : 'it is verified and its run is over',
+        ),
+      );
+    } else if (state === 'skipped') effects.push(close(issue.number, 'not_planned', 'a person left it out'));
+  }
+  for (const [number, { issue }] of subjects.waves) {
+    const within = byWave.get(number) ?? [];
+    if (issue.open && waveEnded(within) && !keptOpen(issue.reopenedAt, within)) {
+      effects.push(close(issue.number, 'completed', 'all of its tasks are done'));
+    }
+  }
+  const planIssue = subjects.plan?.issue;
+  const all = plan.tasks.length > 0 && tasks.every(({ satisfied }) => satisfied) && allMerged(subjects);
+  if (planIssue?.open && all && !keptOpen(planIssue.reopenedAt, tasks)) {
+    effects.push(close(planIssue.number, 'completed', 'every task is done'));
+  }
+  return effects;
+}
+
+/** A person opened it again after everything was done: it stays open. */
+function keptOpen(reopenedAt: string | undefined, tasks: readonly TaskView[]): boolean {
+  return (
+    reopenedAt !== undefined && tasks.every(({ completedAt }) => completedAt === undefined || completedAt < reopenedAt)
+  );
+}
+
+function close(issue: number, as: 'completed' | 'not_planned', reason: string): Effect {
+  return { kind: 'close-issue', key: `close:${issue}`, issue, as, reason };
+}
+
+/** In the same batch as the closing, so that people read why. */
+function mergedComment(issue: number, { pull, commit, unverified }: NonNullable<TaskRecord['done']>): Effect {
+  const as = commit === undefined ? '' : ` as ${commit}`;
+  const body = unverified
+    ? `Merged${as} in #${pull}, with changes that came after verification: nobody verified what landed.`
+    : `Merged${as} in #${pull}, as it was verified.`;
+  return { kind: 'comment', key: `merged:${issue}:${pull}`, issue, body, reason: 'people merged its pull request' };
+}

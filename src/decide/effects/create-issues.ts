@@ -1,0 +1,100 @@
+import { waveName } from '../../plan/waves.ts';
+import { LABEL, waveLabel } from '../../state/names.ts';
+import { newGroupRecord } from '../../state/record.ts';
+import { millis } from '../../state/snapshot.ts';
+import type { TaskView } from '../../state/task-view.ts';
+import { planTitle, taskTitle } from '../../state/tracked-issues.ts';
+import { bodyOf, planBodyOf, waveBodyOf } from '../bodies.ts';
+import type { CreateIssue, CreateLabel, Effect } from './effect.ts';
+import type { Situation } from './plan-effects.ts';
+
+/** GitHub takes 80 content-creating requests a minute; a few are left for comments. */
+const PER_MINUTE = 70;
+
+const COLORS: Readonly<Record<string, { color: string; description: string }>> = {
+  [LABEL.plan]: { color: '1d76db', description: 'A plan that Agent Waves carries out' },
+  [LABEL.wave]: { color: '1d76db', description: 'A wave of a plan' },
+  [LABEL.task]: { color: '1d76db', description: 'A task of a plan' },
+  [LABEL.start]: { color: '0e8a16', description: 'Set by people: start this plan, wave or task' },
+  [LABEL.pause]: { color: 'fbca04', description: 'Set by people: dispatch nothing new here' },
+  [LABEL.running]: { color: '5319e7', description: 'An agent is at work' },
+  [LABEL.failed]: { color: 'd93f0b', description: 'The last attempt failed; another follows' },
+  [LABEL.needsHuman]: { color: 'b60205', description: 'Retrying cannot mend this: comment /retry when you have' },
+};
+
+export interface Creations {
+  readonly effects: readonly Effect[];
+  /** When more may be created; undefined when nothing is left. */
+  readonly wakeAt: number | undefined;
+}
+
+/** Labels first, then the plan issue, then waves, then tasks: each needs what comes before it to exist. */
+export function creations(situation: Situation & { readonly withTasks: boolean }): Creations {
+  const labels = missingLabels(situation);
+  if (labels.length > 0) return { effects: labels, wakeAt: situation.snapshot.now };
+  const wanted = wantedIssues(situation);
+  if (wanted.length === 0) return { effects: [], wakeAt: undefined };
+  const recent = situation.snapshot.issues.filter(
+    ({ createdAt }) => millis(createdAt) > situation.snapshot.now - 60_000,
+  );
+  const effects = wanted.slice(0, Math.max(0, PER_MINUTE - recent.length)).map((write) => write());
+  if (effects.length === wanted.length) return { effects, wakeAt: situation.snapshot.now };
+  const oldest = Math.min(...recent.map(({ createdAt }) => millis(createdAt)), situation.snapshot.now);
+  return { effects, wakeAt: oldest + 61_000 };
+}
+
+function missingLabels({ plan, snapshot }: Situation): readonly CreateLabel[] {
+  const waves = plan.waves.map(
+    (wave) => [waveLabel(wave.number), { color: 'c5def5', description: waveName(wave).slice(0, 100) }] as const,
+  );
+  return [...Object.entries(COLORS), ...waves].flatMap(([name, { color, description }]) =>
+    snapshot.labels.has(name)
+      ? []
+      : [{ kind: 'create-label', key: `label:${name}`, name, color, description, reason: 'issues are marked with it' }],
+  );
+}
+
+/** Written only once it is sure that they are created now: a plan may have thousands. */
+type Wanted = () => CreateIssue;
+
+function wantedIssues(situation: Situation & { readonly withTasks: boolean }): readonly Wanted[] {
+  const { plan, subjects, tasks, withTasks } = situation;
+  if (!subjects.plan) {
+    const body = () => planBodyOf(newGroupRecord(plan.name), situation);
+    return [() => create('plan', { title: planTitle(plan), body: body(), labels: [LABEL.plan], parent: undefined })];
+  }
+  const parent = subjects.plan.issue.number;
+  const waves = plan.waves.filter(({ number }) => !subjects.waves.has(number));
+  if (waves.length > 0) {
+    return waves.map(
+      (wave) => () =>
+        create(`wave:${wave.number}`, {
+          title: waveName(wave),
+          body: waveBodyOf(wave, newGroupRecord(plan.name, wave.number), situation),
+          labels: [LABEL.wave, waveLabel(wave.number)],
+          parent,
+        }),
+    );
+  }
+  if (!withTasks) return [];
+  return tasks
+    .filter(({ issue }) => issue === undefined)
+    .sort((a, b) => Number(notStarted(a)) - Number(notStarted(b)) || a.task.wave - b.task.wave)
+    .map(
+      (view) => () =>
+        create(`task:${view.task.id}`, {
+          title: taskTitle(view.task),
+          body: bodyOf(view, situation),
+          labels: [LABEL.task, waveLabel(view.task.wave)],
+          parent: subjects.waves.get(view.task.wave)?.issue.number,
+        }),
+    );
+}
+
+function notStarted({ state }: TaskView): boolean {
+  return state === 'held';
+}
+
+function create(key: string, issue: Pick<CreateIssue, 'title' | 'body' | 'labels' | 'parent'>): CreateIssue {
+  return { kind: 'create-issue', key: `issue:${key}`, ...issue, reason: 'the plan has no issue for it yet' };
+}

@@ -1,0 +1,154 @@
+import type { TaskId } from '../../plan/plan.ts';
+import type { DispatchInputs } from '../../state/names.ts';
+import type { TaskView } from '../../state/task-view.ts';
+
+/** One write to GitHub as data. `reason` says why, for logs; a precondition is part of the kind and checked by apply. */
+export type Effect =
+  | CreateLabel
+  | CreateIssue
+  | WriteBody
+  | AddLabels
+  | RemoveLabels
+  | AddBlockedBy
+  | RemoveBlockedBy
+  | Comment
+  | React
+  | CloseIssue
+  | Dispatch
+  | CancelRun
+  | DeleteClaim
+  | CreateBranch
+  | MergeBranch
+  | OpenPull;
+
+interface Base {
+  /** The same in every pass that decides the same, and unique within a decision. */
+  readonly key: string;
+  readonly reason: string;
+}
+
+export interface CreateLabel extends Base {
+  readonly kind: 'create-label';
+  readonly name: string;
+  readonly color: string;
+  readonly description: string;
+}
+
+export interface CreateIssue extends Base {
+  readonly kind: 'create-issue';
+  readonly title: string;
+  readonly body: string;
+  /** Names of labels that exist already. */
+  readonly labels: readonly string[];
+  /** Number of the parent issue. */
+  readonly parent: number | undefined;
+}
+
+/** Only the orchestrator writes bodies; the whole body is replaced. */
+export interface WriteBody extends Base {
+  readonly kind: 'write-body';
+  readonly issue: number;
+  readonly body: string;
+}
+
+export interface AddLabels extends Base {
+  readonly kind: 'add-labels';
+  readonly issue: number;
+  readonly labels: readonly string[];
+}
+
+export interface RemoveLabels extends Base {
+  readonly kind: 'remove-labels';
+  readonly issue: number;
+  readonly labels: readonly string[];
+}
+
+export interface AddBlockedBy extends Base {
+  readonly kind: 'add-blocked-by';
+  readonly issue: number;
+  readonly blocker: number;
+}
+
+export interface RemoveBlockedBy extends Base {
+  readonly kind: 'remove-blocked-by';
+  readonly issue: number;
+  readonly blocker: number;
+}
+
+export interface Comment extends Base {
+  readonly kind: 'comment';
+  readonly issue: number;
+  readonly body: string;
+}
+
+export interface React extends Base {
+  readonly kind: 'react';
+  /** GraphQL id of the comment. */
+  readonly comment: string;
+  readonly content: 'THUMBS_UP' | 'EYES' | 'CONFUSED';
+}
+
+export interface CloseIssue extends Base {
+  readonly kind: 'close-issue';
+  readonly issue: number;
+  readonly as: 'completed' | 'not_planned' | { readonly duplicateOf: number };
+}
+
+/** Sent only after the body that announces it was written. */
+export interface Dispatch extends Base {
+  readonly kind: 'dispatch';
+  readonly inputs: DispatchInputs;
+}
+
+export interface CancelRun extends Base {
+  readonly kind: 'cancel-run';
+  readonly run: number;
+}
+
+/** Takes the claim from whoever holds it, so that a run that goes on can land nothing. */
+export interface DeleteClaim extends Base {
+  readonly kind: 'delete-claim';
+  readonly issue: number;
+}
+
+/** A branch that is there already is left as it is. */
+export interface CreateBranch extends Base {
+  readonly kind: 'create-branch';
+  readonly branch: string;
+  /** The commit that it starts at. */
+  readonly from: string;
+}
+
+/** Brings over what the other branch has; nothing where there is nothing. */
+export interface MergeBranch extends Base {
+  readonly kind: 'merge-branch';
+  readonly into: string;
+  readonly from: string;
+  /** The commit at the tip of `from`, as it was seen. */
+  readonly head: string;
+}
+
+/** One pull request for a branch that has none. */
+export interface OpenPull extends Base {
+  readonly kind: 'open-pull';
+  readonly branch: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+export interface Decision {
+  /** In the order in which they are to be applied. */
+  readonly effects: readonly Effect[];
+  /** Every task of the plan, in plan order, as it stands once the effects are applied. */
+  readonly tasks: readonly TaskView[];
+  /** Epoch milliseconds at which the same snapshot would decide differently; undefined when only an event can change it. */
+  readonly wakeAt: number | undefined;
+  /** Why nothing is dispatched at all, for people; undefined when dispatching goes on. */
+  readonly notice: string | undefined;
+  /** Numbers of the issues that exist for the plan and its waves. */
+  readonly planIssue: number | undefined;
+  readonly waveIssues: ReadonlyMap<number, number>;
+  /** The longest path through the plan by estimate. */
+  readonly criticalPath: { readonly path: readonly TaskId[]; readonly minutes: number };
+}

@@ -1,0 +1,85 @@
+import { LABEL } from '../../state/names.ts';
+import type { TaskRecord } from '../../state/record.ts';
+import type { IssueView } from '../../state/snapshot.ts';
+import { mayStart, type TaskState, type TaskView } from '../../state/task-view.ts';
+import type { Subject } from '../../state/tracked-issues.ts';
+import type { Effect } from './effect.ts';
+
+/** Labels that the app sets, and the state that each stands for. */
+const STATE_LABELS: Readonly<Record<string, TaskState>> = {
+  [LABEL.running]: 'running',
+  [LABEL.failed]: 'retrying',
+  [LABEL.needsHuman]: 'needs-human',
+};
+
+const MARKS = Object.entries(STATE_LABELS);
+
+const NOTHING: readonly Effect[] = [];
+
+/** Labels go on and off one by one: a set would take away what a person added a moment ago. */
+export function labelChanges(view: TaskView, issue: IssueView): readonly Effect[] {
+  // A next slice is no failure.
+  const state = view.state === 'retrying' && mayStart(view) ? 'ready' : view.state;
+  if (MARKS.every(([label, marks]) => (state === marks) === issue.labels.includes(label))) return NOTHING;
+  return MARKS.flatMap(([label, marks]): readonly Effect[] => {
+    const has = issue.labels.includes(label);
+    const reason = `the task is ${view.state}`;
+    if (state === marks && !has)
+      return [
+        { kind: 'add-labels', key: `label:${issue.number}:${label}`, issue: issue.number, labels: [label], reason },
+      ];
+    if (state !== marks && has)
+      return [
+        {
+          kind: 'remove-labels',
+          key: `unlabel:${issue.number}:${label}`,
+          issue: issue.number,
+          labels: [label],
+          reason,
+        },
+      ];
+    return [];
+  });
+}
+
+/** GitHub takes 50 relations of one kind on an issue; above that the body alone carries them. */
+const MOST_RELATIONS = 50;
+
+/**
+ * Native blocked-by relations for the dependencies that no other one implies; those that people set stay.
+ * @param before The relations that the orchestrator had set when its record was last written.
+ */
+export function relationChanges({ issue, record }: Subject<TaskRecord>, before: readonly number[]): readonly Effect[] {
+  if (!issue.open) return [];
+  if (record.relations.length === 0 && before.length === 0) return [];
+  // Nearly every pass finds nothing to do here.
+  if (before === record.relations && isThere(record.relations, issue)) return [];
+  const there = issue.blockedBy.map(({ number }) => number);
+  const room = MOST_RELATIONS - there.length;
+  const missing = record.relations.filter((number) => !there.includes(number)).slice(0, Math.max(0, room));
+  const stale = before.filter((number) => there.includes(number) && !record.relations.includes(number));
+  return [
+    ...missing.map(
+      (blocker): Effect => ({
+        kind: 'add-blocked-by',
+        key: `block:${issue.number}:${blocker}`,
+        issue: issue.number,
+        blocker,
+        reason: 'the plan says so',
+      }),
+    ),
+    ...stale.map(
+      (blocker): Effect => ({
+        kind: 'remove-blocked-by',
+        key: `unblock:${issue.number}:${blocker}`,
+        issue: issue.number,
+        blocker,
+        reason: 'the plan says so no more',
+      }),
+    ),
+  ];
+}
+
+function isThere(relations: readonly number[], { blockedBy }: IssueView): boolean {
+  return relations.every((blocker) => blockedBy.some(({ number }) => number === blocker));
+}

@@ -1,0 +1,119 @@
+import type { Plan, Wave } from '../../plan/plan.ts';
+import { waveName } from '../../plan/waves.ts';
+import { inline } from '../../state/markdown.ts';
+import { LABEL } from '../../state/names.ts';
+import type { GroupRecord } from '../../state/record.ts';
+import type { Snapshot } from '../../state/snapshot.ts';
+import type { TaskView } from '../../state/task-view.ts';
+import type { Subject, Subjects } from '../../state/tracked-issues.ts';
+import { waveEnded } from '../group-body.ts';
+import { waveEvidence } from '../wave-evidence.ts';
+import type { Effect } from './effect.ts';
+
+/** Where work lands on a branch of its own: that branch, and one pull request per wave from it to the default branch. */
+
+export interface WavePulls {
+  readonly subjects: Subjects;
+  readonly effects: readonly Effect[];
+  readonly wakeAt: number | undefined;
+}
+
+interface Input {
+  readonly plan: Plan;
+  readonly snapshot: Snapshot;
+  readonly subjects: Subjects;
+  readonly tasks: readonly TaskView[];
+  readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
+}
+
+/** Folds what became of the pull requests of waves into their records, and asks for those that are missing. */
+export function wavePulls(input: Input): WavePulls {
+  const { plan, snapshot, subjects } = input;
+  if (!snapshot.repository.apart?.exists) return { subjects, effects: [], wakeAt: undefined };
+  const waves = new Map(subjects.waves);
+  const effects: Effect[] = [];
+  let asking = false;
+  for (const wave of plan.waves) {
+    const subject = waves.get(wave.number);
+    const before = subject?.record.pull ?? (subject && wanted(wave, input));
+    if (!subject || !before) continue;
+    const pull = seen(before, snapshot);
+    waves.set(wave.number, { ...subject, record: { ...subject.record, pull } });
+    effects.push(...news(subject, pull));
+    if (pull.number !== undefined || pull.refused !== undefined) continue;
+    asking = true;
+    effects.push(...requests(wave, pull, input));
+  }
+  return { subjects: { ...subjects, waves }, effects, wakeAt: asking ? snapshot.now : undefined };
+}
+
+/** True when nothing of the plan waits for people to merge it into the default branch. */
+export function allMerged({ waves }: Subjects): boolean {
+  return [...waves.values()].every(({ record: { pull } }) => !pull || pull.state === 'merged');
+}
+
+type Pull = NonNullable<GroupRecord['pull']>;
+
+/** The pull request of a wave that is done, and of which something has landed. */
+function wanted({ number }: Wave, { snapshot, byWave }: Input): Pull | undefined {
+  const { apart } = snapshot.repository;
+  const tasks = byWave.get(number) ?? [];
+  const landed = tasks.some(({ record }) => record.done?.commit !== undefined);
+  if (!apart || !landed || !waveEnded(tasks)) return undefined;
+  // Not below the base's name: git keeps no branch under the name of another.
+  return { branch: `${apart.branch}-wave-${number}` };
+}
+
+function seen(pull: Pull, { pulls, opened }: Snapshot): Pull {
+  const own = opened?.get(pull.branch);
+  const found =
+    pull.number === undefined
+      ? [...(pulls?.values() ?? [])].find(({ branch }) => branch === pull.branch)
+      : pulls?.get(pull.number);
+  if (found) {
+    const { refused, ...rest } = pull;
+    return { ...rest, number: found.number, state: found.state };
+  }
+  if (pull.number !== undefined || !own) return pull;
+  return 'refused' in own ? { ...pull, refused: own.refused } : { ...pull, number: own.number, state: 'open' };
+}
+
+/** What people are told, in the pass that finds it out. */
+function news({ issue, record }: Subject<GroupRecord>, pull: Pull): readonly Effect[] {
+  const before = record.pull;
+  const said = (key: string, body: string, reason: string): Effect => ({
+    ...{ kind: 'comment', key: `${key}:${issue.number}`, issue: issue.number, body, reason },
+  });
+  if (pull.refused !== undefined && before?.refused === undefined) {
+    const body = `GitHub would not open the pull request of this wave: ${inline(pull.refused)}. Open one from \`${pull.branch}\` by hand; it is followed from then on.`;
+    return [said('pull-refused', body, 'a person has to open it')];
+  }
+  if (pull.state === 'open' && before?.number === undefined)
+    return [
+      said('pull', `Every task of this wave is done. To be reviewed and merged: #${pull.number}.`, 'it was opened'),
+    ];
+  if (pull.state !== 'closed' || before?.state === 'closed') return [];
+  const reason = 'a person has to decide what becomes of the wave';
+  const body = `#${pull.number} was closed without being merged: what this wave did is not on the default branch. Open it again to merge it, or close the plan issue to leave it at that.`;
+  return [
+    said('pull-closed', body, reason),
+    {
+      ...{ kind: 'add-labels', key: `label:${issue.number}:${LABEL.needsHuman}`, issue: issue.number },
+      ...{ labels: [LABEL.needsHuman], reason },
+    },
+  ];
+}
+
+function requests(wave: Wave, { branch }: Pull, { plan, snapshot, tasks, byWave }: Input): readonly Effect[] {
+  const { repository } = snapshot;
+  const reason = `every task of wave ${wave.number} is done`;
+  const { url } = repository;
+  const body = waveEvidence({ wave, plan, tasks, within: byWave.get(wave.number) ?? [], repositoryUrl: url });
+  return [
+    { kind: 'create-branch', key: `branch:${branch}`, branch, from: repository.head, reason },
+    {
+      ...{ kind: 'open-pull', key: `pull:${branch}`, branch, base: repository.defaultBranch },
+      ...{ title: waveName(wave), body, reason },
+    },
+  ];
+}

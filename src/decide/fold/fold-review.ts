@@ -1,0 +1,101 @@
+import { inline } from '../../state/markdown.ts';
+import type { TaskRecord } from '../../state/record.ts';
+import { instant, type PullView, type Snapshot } from '../../state/snapshot.ts';
+
+/** Reviews and checks that one task remembers to have acted on. */
+const REMEMBERED = 50;
+
+/**
+ * Folds into a task's record what became of its pull request. While a run is at work on it nothing is: the run says
+ * first what it left there.
+ */
+export function followReview(record: TaskRecord, { pulls, now }: Snapshot): TaskRecord {
+  const { review } = record;
+  const pull = review && pulls?.get(review.pull);
+  if (!review || !pull || record.live || record.done) return record;
+  switch (pull.state) {
+    case 'merged':
+      return merged(record, review, pull);
+    case 'closed':
+      return review.closed === undefined
+        ? { ...record, review: { ...review, closed: pull.closedAt ?? instant(now) } }
+        : record;
+    case 'open':
+      return wanted(review.closed === undefined ? record : { ...record, review: reopened(review) }, pull);
+  }
+}
+
+type Review = NonNullable<TaskRecord['review']>;
+
+function merged(record: TaskRecord, review: Review, { number, head, mergeCommit, mergedAt }: PullView): TaskRecord {
+  const { review: _, failure, guidance, model, ...rest } = record;
+  const trusted = head === review.head;
+  return {
+    ...rest,
+    done: {
+      run: review.run,
+      ...(mergeCommit === undefined ? {} : { commit: mergeCommit }),
+      at: mergedAt ?? review.at,
+      checks: trusted ? review.checks : {},
+      summary: review.summary,
+      ...(review.cost_usd === undefined ? {} : { cost_usd: review.cost_usd }),
+      pull: number,
+      ...(trusted ? {} : { unverified: true }),
+    },
+  };
+}
+
+function reopened({ closed, ...review }: Review): Review {
+  return review;
+}
+
+/** What people and required checks want changed starts a slice, each of them once. */
+function wanted(record: TaskRecord, pull: PullView): TaskRecord {
+  const { review } = record;
+  const news = wishes(pull).filter(({ key }) => record.answered?.includes(key) !== true);
+  if (!review || review.wanted || news.length === 0) return record;
+  return {
+    ...record,
+    review: { ...review, wanted: true },
+    answered: [...(record.answered ?? []), ...news.map(({ key }) => key)].slice(-REMEMBERED),
+    failure: {
+      what: news
+        .map(({ what }) => what)
+        .join('; ')
+        .slice(0, 500),
+      output: news
+        .map(({ output }) => output)
+        .join('\n\n')
+        .trim()
+        .slice(0, 6_000),
+    },
+  };
+}
+
+interface Wish {
+  /** The same for the same wish at every pass. */
+  readonly key: string;
+  readonly what: string;
+  readonly output: string;
+}
+
+function wishes({ number, head, reviews, failedChecks, mergeState }: PullView): readonly Wish[] {
+  const asked = reviews
+    .filter(({ writes, changesRequested }) => writes && changesRequested)
+    .map(({ id, author, body }) => ({
+      key: `review:${id}`,
+      what: `${author} asked for changes: ${firstLine(body) || `see the review of #${number}`}`,
+      output: body === '' ? '' : `${author} wrote:\n${body}`,
+    }));
+  const failed = {
+    key: `checks:${head}`,
+    what: `required checks of #${number} failed: ${failedChecks.map(({ name }) => name).join(', ')}`,
+    output: failedChecks.map(({ name, summary, url }) => `${name} (${url})\n${summary}`.trim()).join('\n\n'),
+  };
+  const conflict = { key: `conflict:${head}`, what: `#${number} conflicts with its base`, output: '' };
+  return [...asked, ...(failedChecks.length > 0 ? [failed] : []), ...(mergeState === 'DIRTY' ? [conflict] : [])];
+}
+
+function firstLine(text: string): string {
+  return inline(text.trim().split('\n', 1)[0] ?? '').slice(0, 200);
+}

@@ -1,0 +1,91 @@
+import type { Graph } from '../../plan/graph.ts';
+import type { TaskId } from '../../plan/plan.ts';
+import { nextDispatch } from '../../state/attempts.ts';
+import type { TaskRecord } from '../../state/record.ts';
+import { instant, type Snapshot } from '../../state/snapshot.ts';
+import type { TaskView } from '../../state/task-view.ts';
+import type { Subject, Subjects } from '../../state/tracked-issues.ts';
+import type { Absorbed } from '../fold/fold-events.ts';
+import type { Chosen } from './choose.ts';
+
+export interface AssignInput {
+  readonly absorbed: Absorbed;
+  readonly chosen: Chosen;
+  readonly graph: Graph;
+  readonly snapshot: Snapshot;
+  readonly tasks: readonly TaskView[];
+}
+
+export interface Assigned {
+  readonly subjects: Subjects;
+  /** Tasks whose record is another now. */
+  readonly changed: ReadonlySet<TaskId>;
+}
+
+/** Writes what was decided into the records: dispatches, requests for help, and where dependencies are to be found. */
+export function assign({ absorbed, chosen, graph, snapshot, tasks }: AssignInput): Assigned {
+  const { subjects, resend } = absorbed;
+  const slots = new Map(chosen.choices.map(({ task, agent }) => [task, agent]));
+  const known = new Map<TaskId, Subject<TaskRecord>>(subjects.tasks);
+  const changed = new Set<TaskId>();
+  for (let place = 0; place < tasks.length; place++) {
+    const { task, state, issue, record: seen } = tasks[place] as TaskView;
+    if (issue === undefined) continue;
+    let record = located(seen, place, graph, tasks);
+    const slot = slots.get(task.id);
+    if (slot !== undefined) record = dispatched(record, slot, snapshot);
+    else if (record.live && resend.has(task.id)) {
+      record = { ...record, live: { ...record.live, sent: instant(snapshot.now), sends: record.live.sends + 1 } };
+    } else if (state === 'needs-human' && record.asked !== record.dispatch) {
+      record = { ...record, asked: record.dispatch };
+    }
+    const subject = record === seen ? undefined : subjects.tasks.get(task.id);
+    if (!subject) continue;
+    known.set(task.id, { ...subject, record });
+    changed.add(task.id);
+  }
+  return { subjects: { ...subjects, tasks: known }, changed };
+}
+
+/** With the issues of its dependencies. The same record where it names them already. */
+function located(record: TaskRecord, place: number, graph: Graph, tasks: readonly TaskView[]): TaskRecord {
+  if (isLocated(record, place, graph, tasks)) return record;
+  const { before, needed } = graph;
+  const needs: Record<string, number> = {};
+  const relations: number[] = [];
+  for (let edge = before.from[place] as number; edge < (before.from[place + 1] as number); edge++) {
+    const { task, issue } = tasks[before.to[edge] as number] as TaskView;
+    if (issue === undefined) continue;
+    needs[task.id] = issue;
+    if (needed[edge] === 1) relations.push(issue);
+  }
+  return { ...record, needs, relations };
+}
+
+/** Nearly always true, so it takes no memory to find out. */
+function isLocated(record: TaskRecord, place: number, graph: Graph, tasks: readonly TaskView[]): boolean {
+  const { before, needed } = graph;
+  let needs = 0;
+  let relations = 0;
+  for (let edge = before.from[place] as number; edge < (before.from[place + 1] as number); edge++) {
+    const { task, issue } = tasks[before.to[edge] as number] as TaskView;
+    if (issue === undefined) continue;
+    if (record.needs[task.id] !== issue) return false;
+    needs++;
+    if (needed[edge] === 1 && record.relations[relations++] !== issue) return false;
+  }
+  if (relations !== record.relations.length) return false;
+  for (const _ in record.needs) needs--;
+  return needs === 0;
+}
+
+function dispatched(record: TaskRecord, agent: string, { now, repository }: Snapshot): TaskRecord {
+  const { waits, ...rest } = record;
+  return {
+    ...rest,
+    ...nextDispatch(record),
+    dispatch: record.dispatch + 1,
+    live: { agent, sent: instant(now), sends: 1 },
+    base: record.base ?? repository.head,
+  };
+}

@@ -1,0 +1,136 @@
+import type { Config } from '../../plan/config.ts';
+import { longestPaths, remainingPath } from '../../plan/critical-path.ts';
+import type { Graph } from '../../plan/graph.ts';
+import type { Plan, TaskId } from '../../plan/plan.ts';
+import { overlaps } from '../../plan/touches.ts';
+import { millis } from '../../state/snapshot.ts';
+import { mayStart, type TaskView } from '../../state/task-view.ts';
+import type { Timings } from '../../state/timings.ts';
+import { jobsLeft } from './jobs-left.ts';
+import { priorityOf } from './search/order.ts';
+import { mayPay, searchOrder } from './search/search.ts';
+
+/** A ready task and the slot it gets. */
+export interface Choice {
+  readonly task: TaskId;
+  readonly agent: string;
+}
+
+export interface Chosen {
+  readonly choices: readonly Choice[];
+  /** Ready tasks that wait for a running one because both change the same files. */
+  readonly deferred: ReadonlyMap<TaskId, TaskId>;
+}
+
+/**
+ * Gives free slots to ready tasks. Where there is a choice, those go first that the best schedule found starts first;
+ * otherwise those with the longest remaining path through the graph, and of equal ones the first in the plan. Tasks
+ * whose `touches` overlap a running task, or one chosen before them, wait. A slot is kept for a task that would go first
+ * and may start as soon as an issue is closed, which takes a moment.
+ */
+export function choose(input: ChooseInput): Chosen {
+  const { config, tasks } = input;
+  // A task that a person closed while it ran is completed, and its run holds its slot to the end all the same.
+  const running = tasks.filter(({ record }) => record.live !== undefined);
+  const free = freeSlots(running, config.max_parallel);
+  const ready = tasks.filter(mayStart);
+  if (free.length === 0 || ready.length === 0) return { choices: [], deferred: new Map() };
+  const among = { ready, running, free, soon: soonReady(input) };
+  const kept = given(among, input);
+  // Something always starts when nothing runs.
+  return kept.choices.length > 0 || running.length > 0 ? kept : given({ ...among, soon: [] }, input);
+}
+
+interface Among {
+  readonly ready: readonly TaskView[];
+  /** Tasks that may start in a moment: a slot is kept for those that go first. */
+  readonly soon: readonly TaskView[];
+  readonly running: readonly TaskView[];
+  readonly free: readonly string[];
+}
+
+function given({ ready, soon, running, free }: Among, input: ChooseInput): Chosen {
+  const later = new Set(soon.map(({ task }) => task.id));
+  const busy = running.map(({ task }) => task);
+  const choices: Choice[] = [];
+  const deferred = new Map<TaskId, TaskId>();
+  let kept = 0;
+  for (const { task } of inOrder([...ready, ...soon], { ...input, soon: later }, free.length)) {
+    const agent = free[choices.length];
+    if (agent === undefined || choices.length + kept >= free.length) break;
+    const other = busy.find(({ touches }) => overlaps(touches, task.touches));
+    if (other) {
+      if (!later.has(task.id)) deferred.set(task.id, other.id);
+    } else if (later.has(task.id)) {
+      kept++;
+      busy.push(task);
+    } else {
+      choices.push({ task: task.id, agent });
+      busy.push(task);
+    }
+  }
+  return { choices, deferred };
+}
+
+export interface ChooseInput {
+  readonly plan: Plan;
+  readonly graph: Graph;
+  readonly config: Config;
+  readonly tasks: readonly TaskView[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly timings: Timings;
+}
+
+/** Ready tasks, the one that is to start first in front. */
+function inOrder(
+  ready: readonly TaskView[],
+  input: ChooseInput & { readonly soon: ReadonlySet<TaskId> },
+  free: number,
+): readonly TaskView[] {
+  const { plan, graph, config, tasks } = input;
+  const { minutes: ranks, first } = longestPaths(plan, graph);
+  const longest = ranks[first] ?? 0;
+  const choice = ready.length > free || ready.some(({ task }) => task.touches.length > 0);
+  const jobs =
+    choice && mayPay(tasks.filter(({ satisfied }) => !satisfied).length)
+      ? jobsLeft({ ...input, ranks: remainingPath(plan, graph) })
+      : [];
+  const order = jobs.length > 0 ? searchOrder({ jobs, slots: config.max_parallel, longest }).order : 0;
+  return ready
+    .map((view) => {
+      const place = graph.places.get(view.task.id) ?? 0;
+      return { view, place, priority: priorityOf({ rank: ranks[place] ?? 0, place }, order, longest) };
+    })
+    .sort((a, b) => b.priority - a.priority || a.place - b.place)
+    .map(({ view }) => view);
+}
+
+/** Tasks that wait for nothing but the closing of issues whose tasks are verified: their runs do that next. */
+function soonReady({ tasks, graph, now }: ChooseInput): readonly TaskView[] {
+  const ending = new Set<TaskId>();
+  for (const view of tasks) if (isEnding(view, now)) ending.add(view.task.id);
+  if (ending.size === 0) return [];
+  return tasks.filter(
+    ({ state, issue, task }) =>
+      state === 'blocked' &&
+      issue !== undefined &&
+      task.dependencies.some((id) => ending.has(id)) &&
+      task.dependencies.every((id) => ending.has(id) || tasks[graph.places.get(id) ?? -1]?.satisfied === true),
+  );
+}
+
+/** How long a slot is kept for what a closing lets start: a run closes its issue within a minute (ms). */
+export const CLOSES_WITHIN = 120_000;
+
+function isEnding({ state, satisfied, record: { done } }: TaskView, now: number): boolean {
+  if (state !== 'completed' || satisfied || !done) return false;
+  return now < millis(done.at) + CLOSES_WITHIN;
+}
+
+/** Slots that nobody holds, lowest first, as many as may still start. */
+function freeSlots(running: readonly TaskView[], slots: number): readonly string[] {
+  const taken = new Set(running.map(({ record }) => record.live?.agent));
+  const names = Array.from({ length: slots }, (_, index) => `A${index + 1}`).filter((name) => !taken.has(name));
+  return names.slice(0, Math.max(0, slots - running.length));
+}

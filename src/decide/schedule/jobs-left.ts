@@ -1,0 +1,52 @@
+import type { Graph } from '../../plan/graph.ts';
+import type { Plan, TaskId } from '../../plan/plan.ts';
+import { retryAt } from '../../state/failures.ts';
+import { millis } from '../../state/snapshot.ts';
+import { mayStart, type TaskView } from '../../state/task-view.ts';
+import type { Timings } from '../../state/timings.ts';
+import { foreseeable } from './foreseeable.ts';
+import { paceOf, spentInSlices } from './pace.ts';
+import type { Job } from './search/work.ts';
+
+export interface LeftInput {
+  readonly plan: Plan;
+  readonly graph: Graph;
+  readonly tasks: readonly TaskView[];
+  /** Minutes of the longest path through the plan that begins with each task. */
+  readonly ranks: ReadonlyMap<TaskId, number>;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly timings: Timings;
+  /** Tasks that may start in a moment. */
+  readonly soon?: ReadonlySet<TaskId>;
+}
+
+const MINUTE = 60_000;
+
+/**
+ * What is left of a plan, as far as it goes on without a person: held tasks and those that need somebody are left out,
+ * and so is all that waits for them. Estimates are corrected by the pace so far.
+ */
+export function jobsLeft(input: LeftInput): readonly Job[] {
+  const { graph, tasks } = input;
+  const pace = paceOf(tasks);
+  const foreseen = foreseeable(graph.order, tasks);
+  return tasks.flatMap((view, place): readonly Job[] => {
+    const { task, record, state } = view;
+    const holds = record.live !== undefined;
+    // Work in review holds no slot, and what it needs is a review: it is taken as about to be merged.
+    if (!holds && (state === 'in-review' || !foreseen.has(task.id))) return [];
+    const of = { id: task.id, place, rank: input.ranks.get(task.id) ?? 0, touches: task.touches };
+    if (holds) return [{ ...of, needs: [], minutes: restOf(view, pace, input.now), state: 'running' }];
+    const minutes = Math.max(1, task.minutes * pace - spentInSlices(view) / MINUTE);
+    if (mayStart(view) || input.soon?.has(task.id)) return [{ ...of, needs: [], minutes, state: 'ready' }];
+    const wait = Math.max(0, Math.max(retryAt(record, input.timings), view.until ?? 0) - input.now) / MINUTE;
+    return [{ ...of, needs: task.dependencies, minutes, state: 'later', wait }];
+  });
+}
+
+/** A task that takes longer than it should may end at any moment. */
+function restOf(view: TaskView, pace: number, now: number): number {
+  const sent = view.record.live ? millis(view.record.live.sent) : now;
+  return Math.max(1, view.task.minutes * pace - (spentInSlices(view) + Math.max(0, now - sent)) / MINUTE);
+}

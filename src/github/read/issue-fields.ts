@@ -1,0 +1,87 @@
+import type { IssueView } from '../../state/snapshot.ts';
+
+/** What every query and mutation of ours asks of an issue, and how the answer becomes an `IssueView`. */
+export const ISSUE_FIELDS = `
+fragment IssueFields on Issue {
+  id number title body state stateReason createdAt updatedAt closedAt
+  author { login __typename }
+  editor { login __typename }
+  parent { number }
+  labels(first: 50) { nodes { name } }
+  blockedBy(first: 50) { nodes { number state } }
+  timelineItems(last: 40, itemTypes: [LABELED_EVENT, REOPENED_EVENT]) {
+    nodes {
+      __typename
+      ... on LabeledEvent { createdAt actor { login __typename } label { name } }
+      ... on ReopenedEvent { createdAt }
+    }
+  }
+}`;
+
+interface ActorNode {
+  readonly login: string;
+  readonly __typename: string;
+}
+
+export interface IssueNode {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly state: 'OPEN' | 'CLOSED';
+  readonly stateReason: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly closedAt: string | null;
+  readonly author: ActorNode | null;
+  readonly editor: ActorNode | null;
+  readonly parent: { readonly number: number } | null;
+  readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null;
+  readonly blockedBy: { readonly nodes: readonly { readonly number: number; readonly state: string }[] };
+  readonly timelineItems: {
+    readonly nodes: readonly {
+      readonly __typename: string;
+      readonly createdAt: string;
+      readonly actor?: ActorNode | null;
+      readonly label?: { readonly name: string };
+    }[];
+  };
+}
+
+/** GraphQL names an app `agent-waves`, REST `agent-waves[bot]`: we use REST's. A deleted account is `ghost`. */
+export function loginOf(actor: ActorNode | null | undefined): string {
+  if (!actor) return 'ghost';
+  return actor.__typename === 'Bot' && !actor.login.endsWith('[bot]') ? `${actor.login}[bot]` : actor.login;
+}
+
+const CLOSED_AS: Readonly<Record<string, IssueView['closedAs']>> = {
+  NOT_PLANNED: 'not_planned',
+  DUPLICATE: 'duplicate',
+};
+
+export function toIssueView(node: IssueNode): IssueView {
+  const events = node.timelineItems.nodes;
+  const author = loginOf(node.author);
+  return {
+    id: node.id,
+    number: node.number,
+    title: node.title,
+    body: node.body,
+    open: node.state === 'OPEN',
+    closedAs: node.state === 'OPEN' ? undefined : (CLOSED_AS[node.stateReason ?? ''] ?? 'completed'),
+    closedAt: node.state === 'OPEN' ? undefined : (node.closedAt ?? undefined),
+    reopenedAt: events.findLast(({ __typename }) => __typename === 'ReopenedEvent')?.createdAt,
+    author,
+    writer: node.editor ? loginOf(node.editor) : author,
+    createdAt: node.createdAt,
+    labels: node.labels?.nodes.map(({ name }) => name) ?? [],
+    labelled: new Map(
+      events.flatMap(({ label, actor, createdAt }) =>
+        label ? [[label.name, { by: loginOf(actor), at: createdAt }] as const] : [],
+      ),
+    ),
+    parent: node.parent?.number,
+    blockedBy: node.blockedBy.nodes.map(({ number, state }) => ({ number, open: state === 'OPEN' })),
+    updatedAt: node.updatedAt,
+  };
+}

@@ -1,0 +1,71 @@
+import { toFailure } from '../errors.ts';
+import { graphql } from '../graphql.ts';
+import { fullName, type Locator } from '../locator.ts';
+import { type Client, ONCE } from '../octokit.ts';
+
+export interface CommitFiles {
+  readonly client: Client;
+  readonly locator: Locator;
+  readonly branch: string;
+  /** The commit that the contents were made for: the branch must still stand there. */
+  readonly expectedHead: string;
+  readonly headline: string;
+  /** Path to new content; only files that differ. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+export type Committed =
+  | { readonly kind: 'committed'; readonly oid: string }
+  /** The branch stands elsewhere by now: read it again and render again. */
+  | { readonly kind: 'moved' }
+  /** A rule of the repository forbids it. */
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string };
+
+const COMMIT = `
+mutation CommitProgress($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid } }
+}`;
+
+interface CommitPayload {
+  readonly createCommitOnBranch: { readonly commit: { readonly oid: string } } | null;
+}
+
+/** Several files in one commit, atomic: on a branch that has moved nothing is written. */
+export async function commitFiles(input: CommitFiles): Promise<Committed> {
+  const additions = [...input.files].map(([path, text]) => ({
+    path,
+    contents: Buffer.from(text, 'utf8').toString('base64'),
+  }));
+  const variables = {
+    input: {
+      branch: { repositoryNameWithOwner: fullName(input.locator), branchName: input.branch },
+      expectedHeadOid: input.expectedHead,
+      message: { headline: input.headline },
+      fileChanges: { additions },
+    },
+  };
+  try {
+    const { data, errors } = await graphql<CommitPayload>(input.client, { query: COMMIT, variables, request: ONCE });
+    if (data.createCommitOnBranch) return { kind: 'committed', oid: data.createCommitOnBranch.commit.oid };
+    return verdict(errors);
+  } catch (error) {
+    const errors = (error as { errors?: readonly { type?: string; message: string }[] }).errors;
+    if (errors) return verdict(errors);
+    const failure = toFailure(error);
+    return {
+      kind: failure.kind === 'refused' && RULES.test(failure.message) ? 'refused' : 'failed',
+      why: failure.message,
+    };
+  }
+}
+
+/** How GitHub says that a branch takes no commit from this app. */
+const RULES = /protect|rule|forbidden|not accessible|through a pull request/i;
+
+function verdict(errors: readonly { readonly type?: string; readonly message: string }[]): Committed {
+  if (errors.some(({ type }) => type === 'STALE_DATA')) return { kind: 'moved' };
+  const why = errors.map(({ message }) => message).join('; ');
+  const types = errors.map(({ type }) => type ?? '').join(' ');
+  return { kind: RULES.test(`${types} ${why}`) ? 'refused' : 'failed', why };
+}

@@ -1,0 +1,29 @@
+import { brokenPlanBody } from '../../decide/group-body.ts';
+import type { Problem } from '../../plan/plan.ts';
+import { newGroupRecord, readGroupRecord } from '../../state/record.ts';
+import type { Snapshot } from '../../state/snapshot.ts';
+import { findPlanIssue } from '../../state/tracked-issues.ts';
+import { type ApplyInput, apply } from './apply.ts';
+
+/**
+ * Says on the plan issue what is wrong with the plan. Where there is none yet nothing is written: a plan that was
+ * never sound touches nothing on GitHub.
+ */
+export async function tellProblems(
+  problems: readonly Problem[],
+  snapshot: Snapshot,
+  input: Omit<ApplyInput, 'snapshot'>,
+): Promise<void> {
+  const issue = findPlanIssue(snapshot);
+  if (!issue) return;
+  const body = brokenPlanBody(readGroupRecord(issue.body) ?? newGroupRecord(''), problems);
+  if (body === issue.body.replaceAll('\r\n', '\n')) return;
+  const effect = {
+    kind: 'write-body',
+    key: `body:${issue.number}`,
+    issue: issue.number,
+    body,
+    reason: 'the plan cannot be read',
+  } as const;
+  await apply([effect], { ...input, snapshot });
+}

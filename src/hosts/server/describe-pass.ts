@@ -1,0 +1,27 @@
+import { formatProblem } from '../../plan/load.ts';
+import type { Pass } from '../../reconcile.ts';
+
+export interface PassLine {
+  /** Undefined when nothing happened. */
+  readonly line: string | undefined;
+  readonly level: 'info' | 'warn';
+}
+
+/** What a pass did, for the log of the server: one line, with every failure named. */
+export function describePass(pass: Pass): PassLine {
+  if (pass.kind === 'no-plan') return { line: undefined, level: 'info' };
+  if (pass.kind === 'refused') {
+    return { line: `nothing is dispatched: ${pass.problems.map(formatProblem).join('; ')}`, level: 'warn' };
+  }
+  const { decision, outcomes, progress } = pass;
+  const failed = decision.effects.flatMap(({ key }) => {
+    const outcome = outcomes.get(key);
+    return outcome?.kind === 'failed' ? [`${key}: ${outcome.why}`] : [];
+  });
+  if (decision.effects.length === 0 && progress === 'unchanged') return { line: undefined, level: 'info' };
+  const counts = new Map<string, number>();
+  for (const { kind } of decision.effects) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const did = [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ') || 'no writes';
+  const line = `${did}; progress ${progress}${failed.length > 0 ? `; failed: ${failed.join('; ')}` : ''}`;
+  return { line, level: failed.length > 0 || progress === 'failed' || progress === 'refused' ? 'warn' : 'info' };
+}

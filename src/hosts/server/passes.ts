@@ -1,0 +1,124 @@
+import { fullName, type Locator } from '../../github/locator.ts';
+
+/** What a pass says to its host. */
+export interface PassReport {
+  /** Milliseconds after which another pass is due without an event; undefined when none is. */
+  readonly wakeIn: number | undefined;
+  /** Something failed or the world moved: look again, a little later each time it happens in a row. */
+  readonly again: boolean;
+}
+
+export interface PassesOptions {
+  readonly pass: (locator: Locator) => Promise<PassReport>;
+  /** Events within so many milliseconds are one. */
+  readonly gather: number;
+  /** Pause before the first repetition; it doubles up to `longestPause`. Milliseconds. */
+  readonly firstPause: number;
+  readonly longestPause: number;
+  readonly onError: (locator: Locator, error: unknown) => void;
+}
+
+/**
+ * At most one pass per repository at a time. What asks for a pass while one runs is answered by one more afterwards,
+ * however often it asked; a repository has one timer, for the earliest moment that anybody named.
+ */
+export class Passes {
+  readonly #options: PassesOptions;
+  readonly #repositories = new Map<string, Repository>();
+  #stopped = false;
+
+  constructor(options: PassesOptions) {
+    this.#options = options;
+  }
+
+  /** Asks for a pass. @param delay Milliseconds; events give none. */
+  request(locator: Locator, delay: number = this.#options.gather): void {
+    if (this.#stopped) return;
+    const key = fullName(locator).toLowerCase();
+    const known = this.#repositories.get(key) ?? {
+      locator,
+      forgotten: false,
+      running: undefined,
+      timer: undefined,
+      due: Number.POSITIVE_INFINITY,
+      failures: 0,
+    };
+    this.#repositories.set(key, known);
+    this.#schedule(known, performance.now() + delay);
+  }
+
+  /** Forgets a repository: the app was taken off it. */
+  forget(locator: Locator): void {
+    const key = fullName(locator).toLowerCase();
+    const known = this.#repositories.get(key);
+    if (!known) return;
+    clearTimeout(known.timer);
+    // A pass that runs now asks for no other.
+    known.forgotten = true;
+    this.#repositories.delete(key);
+  }
+
+  locators(): readonly Locator[] {
+    return [...this.#repositories.values()].map(({ locator }) => locator);
+  }
+
+  /** Starts no more passes and waits for those that run. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    const all = [...this.#repositories.values()];
+    for (const { timer } of all) clearTimeout(timer);
+    await Promise.all(all.map(({ running }) => running));
+  }
+
+  #schedule(repository: Repository, due: number): void {
+    if (due >= repository.due || this.#stopped || repository.forgotten) return;
+    repository.due = due;
+    if (repository.running) return;
+    clearTimeout(repository.timer);
+    repository.timer = setTimeout(
+      () => this.#start(repository),
+      Math.min(Math.max(0, due - performance.now()), MOST_TIMEOUT),
+    );
+  }
+
+  #start(repository: Repository): void {
+    repository.due = Number.POSITIVE_INFINITY;
+    repository.running = this.#run(repository).finally(() => {
+      repository.running = undefined;
+      const { due } = repository;
+      repository.due = Number.POSITIVE_INFINITY;
+      if (due < Number.POSITIVE_INFINITY) this.#schedule(repository, due);
+    });
+  }
+
+  async #run(repository: Repository): Promise<void> {
+    const { firstPause, longestPause } = this.#options;
+    let report: PassReport;
+    try {
+      report = await this.#options.pass(repository.locator);
+    } catch (error) {
+      this.#options.onError(repository.locator, error);
+      report = { wakeIn: undefined, again: true };
+    }
+    repository.failures = report.again ? repository.failures + 1 : 0;
+    const pause = Math.min(longestPause, firstPause * 2 ** (repository.failures - 1));
+    // What fails time after time would be due at once time after time: from the second failure on the pause holds.
+    const wakeIn = repository.failures > 1 ? undefined : report.wakeIn;
+    const delays = [...(report.again ? [pause] : []), ...(wakeIn === undefined ? [] : [wakeIn])];
+    if (delays.length > 0) this.#schedule(repository, performance.now() + Math.min(...delays));
+  }
+}
+
+interface Repository {
+  readonly locator: Locator;
+  forgotten: boolean;
+  running: Promise<void> | undefined;
+  timer: NodeJS.Timeout | undefined;
+  /** When the next pass is due, on the monotonic clock; infinite when none is. */
+  due: number;
+  /** Passes in a row that want to be repeated. */
+  failures: number;
+}
+
+/** Node's timers hold 31 bits. */
+const MOST_TIMEOUT = 2 ** 31 - 1;

@@ -1,0 +1,114 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Probot, ProbotOctokit } from 'probot';
+import { REQUEST_POLICY } from '../../github/octokit.ts';
+import { TIMINGS } from '../../state/timings.ts';
+import { createApp } from './app.ts';
+
+/** Settings of the server, read from its environment. */
+export interface ServeSettings {
+  readonly appId: string;
+  readonly privateKey: string;
+  readonly webhookSecret: string;
+  readonly baseUrl: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  /** Every wait of the protocol is divided by this; 1 but in a rehearsal. */
+  readonly haste: number;
+}
+
+export type ReadSettings =
+  | { readonly ok: true; readonly settings: ServeSettings }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Probot's own default; with it anybody could sign webhooks. */
+const DEFAULT_SECRET = 'development';
+
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): ReadSettings {
+  const { APP_ID, PRIVATE_KEY, WEBHOOK_SECRET } = environment;
+  const problems = [
+    ...(APP_ID ? [] : ['APP_ID is missing: the number on the settings page of your GitHub App']),
+    ...(PRIVATE_KEY ? [] : ['PRIVATE_KEY is missing: the PEM text that "Generate a private key" downloads']),
+    ...(WEBHOOK_SECRET
+      ? []
+      : ['WEBHOOK_SECRET is missing: the secret that you entered for the webhook of your GitHub App']),
+    ...(WEBHOOK_SECRET === DEFAULT_SECRET
+      ? [`WEBHOOK_SECRET is "${DEFAULT_SECRET}", which everybody knows: choose another`]
+      : []),
+  ];
+  const port = Number(environment.PORT ?? 3000);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    problems.push(`PORT is "${environment.PORT}": give a number from 0 to 65535`);
+  const haste = Number(environment.AGENT_WAVES_HASTE ?? 1);
+  if (!(haste >= 1)) problems.push(`AGENT_WAVES_HASTE is "${environment.AGENT_WAVES_HASTE}": give a number from 1 on`);
+  if (problems.length > 0 || !APP_ID || !PRIVATE_KEY || !WEBHOOK_SECRET) return { ok: false, problems };
+  return {
+    ok: true,
+    settings: {
+      appId: APP_ID,
+      // A PEM in one line of a settings page has its line ends written as \n.
+      privateKey: PRIVATE_KEY.replaceAll('\\n', '\n'),
+      webhookSecret: WEBHOOK_SECRET,
+      baseUrl: environment.GITHUB_API_URL,
+      host: environment.HOST ?? 'localhost',
+      port,
+      haste,
+    },
+  };
+}
+
+export interface Serving {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Milliseconds between two looks at a repository with a plan. */
+const PERIOD = 60_000;
+
+/** Milliseconds within which events are gathered into one pass. */
+const GATHER = 200;
+
+/** Serves webhooks at /api/github/webhooks until stopped. */
+export async function serve({ haste, ...settings }: ServeSettings): Promise<Serving> {
+  const probot = new Probot({
+    appId: settings.appId,
+    privateKey: settings.privateKey,
+    secret: settings.webhookSecret,
+    logLevel: 'info',
+    // Probot names an installation in `throttle`, so ours is merged into its options rather than put beside them.
+    Octokit: ProbotOctokit.defaults((options: { readonly throttle?: object }) => ({
+      ...options,
+      ...REQUEST_POLICY,
+      throttle: { ...options.throttle, ...REQUEST_POLICY.throttle },
+    })),
+    ...(settings.baseUrl === undefined ? {} : { baseUrl: settings.baseUrl }),
+  });
+  await probot.ready();
+  const hurried = Object.fromEntries(
+    Object.entries(TIMINGS).map(([name, wait]) => [name, wait / haste]),
+  ) as unknown as typeof TIMINGS;
+  const app = createApp({ timings: hurried, period: PERIOD / haste, gather: GATHER });
+  const webhooks = await probot.getNodeMiddleware({ path: '/api/github/webhooks' });
+  const server = createServer(async (request, response) => {
+    if (await webhooks(request, response)) return;
+    const alive = request.url === '/ping';
+    response.writeHead(alive ? 200 : 404, { 'content-type': 'text/plain' }).end(alive ? 'PONG\n' : 'Not found\n');
+  });
+  await listen(server, settings);
+  await probot.load(app.load);
+  const { address, port } = server.address() as AddressInfo;
+  return {
+    url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`,
+    stop: async () => {
+      await new Promise((closed) => server.close(closed));
+      await app.stop();
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
+}

@@ -1,0 +1,88 @@
+import type { Config } from '../../plan/config.ts';
+import { parseJson } from '../../plan/json.ts';
+import { MOST_TASKS } from '../../plan/load.ts';
+import type { Plan, Problem, TaskId } from '../../plan/plan.ts';
+import { type Locate, lineIndex, withoutByteOrderMark } from '../../plan/position.ts';
+import { type Remark, subjectOf } from './rule.ts';
+import { RULES } from './rules.ts';
+import { grouped } from './words.ts';
+
+/** Something said about a file, and how bad it is: an error keeps the plan from being used, a warning does not. */
+export interface Verdict extends Problem {
+  readonly severity: 'error' | 'warning';
+  /** Stable name of what was broken: `redundant-edge`; `refused` for errors. */
+  readonly rule: string;
+}
+
+/** What a plan comes to. Times are minutes. */
+export interface Figures {
+  readonly tasks: number;
+  readonly dependencies: number;
+  /** All tasks, one after the other. */
+  readonly work: number;
+  readonly critical: { readonly path: readonly TaskId[]; readonly minutes: number };
+}
+
+export interface Checked {
+  /** In file order. */
+  readonly verdicts: readonly Verdict[];
+  /** Absent where the plan was refused. */
+  readonly figures?: Figures;
+}
+
+/**
+ * Warns about a plan that loadPlan accepted: what is likely not meant, what will not fit GitHub, and what the
+ * document that it was imported from says about it and is not so.
+ *
+ * @param source The text that the plan was loaded from.
+ */
+export function checkPlan(input: {
+  readonly plan: Plan;
+  readonly config: Pick<Config, 'slice'>;
+  readonly source: { readonly file: string; readonly text: string };
+}): Checked {
+  const subject = subjectOf(input.plan, input.config);
+  const { locate, position } = placesIn(input.source);
+  const found = RULES.flatMap(({ name, find }) =>
+    bounded(find(subject)).map(({ path, part, message }) => ({ rule: name, message, offset: locate(path, part) })),
+  );
+  const verdicts = found
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ rule, message, offset }): Verdict => {
+      const place = { file: input.source.file, ...position(offset) };
+      return { severity: 'warning', rule, ...place, message: printable(message) };
+    });
+  const { plan, work, critical } = subject;
+  const dependencies = plan.tasks.reduce((sum, task) => sum + task.dependencies.length, 0);
+  return { verdicts, figures: { tasks: plan.tasks.length, dependencies, work, critical } };
+}
+
+/** One for each task that a plan may have. */
+const MOST_OF_A_RULE = MOST_TASKS;
+
+function bounded(remarks: readonly Remark[]): readonly Remark[] {
+  const next = remarks[MOST_OF_A_RULE];
+  if (next === undefined) return remarks;
+  const message = `${grouped(remarks.length - MOST_OF_A_RULE)} more such warnings from here on are not listed; mend those above first`;
+  return [...remarks.slice(0, MOST_OF_A_RULE), { ...next, message }];
+}
+
+/** What loading refused, told as `check` tells everything. */
+export function refused(problems: readonly Problem[]): Checked {
+  return { verdicts: problems.map((problem) => ({ severity: 'error', rule: 'refused', ...problem })) };
+}
+
+function placesIn(source: { readonly file: string; readonly text: string }): {
+  readonly locate: Locate;
+  readonly position: ReturnType<typeof lineIndex>;
+} {
+  const text = withoutByteOrderMark(source.text);
+  const json = parseJson(text);
+  if (!json.ok) throw new Error(`${source.file} was read as a plan a moment ago and is no JSON now`);
+  return { locate: json.locate, position: lineIndex(text) };
+}
+
+/** A claim may name anything as a task: nothing of it may steer the terminal. */
+function printable(message: string): string {
+  return message.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, '�');
+}

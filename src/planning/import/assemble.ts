@@ -1,0 +1,154 @@
+import type { Claim } from '../../plan/claims.ts';
+import { formatMinutes, parseEstimate } from '../../plan/estimate.ts';
+import { formatProblem, loadPlan, MOST_TASKS } from '../../plan/load.ts';
+import type { Plan, Problem } from '../../plan/plan.ts';
+import { lineIndex, type Path } from '../../plan/position.ts';
+import { misreferences } from '../../plan/references.ts';
+import type { Draft, DraftTask, Remark } from './draft.ts';
+import { fitLine, fitTask } from './fit.ts';
+import { hostileIdProblem, planIds } from './ids.ts';
+import { planText } from './plan-text.ts';
+import { newRemarks, placed, type Remarks } from './remarks.ts';
+import type { Source } from './source.ts';
+
+export const SCHEMA_URL = 'https://raw.githubusercontent.com/agent-waves/agent-waves/v0/schemas/tasks.schema.json';
+
+export type Assembled =
+  | { readonly ok: true; readonly text: string; readonly plan: Plan; readonly notes: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** The plan file that a draft gives. It loads, or nothing comes back but what to mend in the source. */
+export function assemble(draft: Draft, source: Source): Assembled {
+  const tasks = draft.tasks.map(withoutDoubledDependencies);
+  const problems = [...draft.problems];
+  if (problems.length === 0 || tasks.length > 0) problems.push(...numberProblems(tasks, source));
+  // What says how thousands of tasks refer to each other is not asked about more than a plan may hold.
+  if (tasks.length <= MOST_TASKS) {
+    problems.push(...idProblems(tasks), ...referenceProblems(tasks, source));
+  }
+  if (problems.length > 0) return { ok: false, problems: placed(source.files, problems) };
+  const remarks = newRemarks();
+  const ids = planIds(tasks.map(({ id }) => id));
+  sayWhatWasRewritten(tasks, ids, remarks);
+  const text = planText(planFile({ draft, tasks, ids, remarks, source }));
+  const loaded = loadPlan({ file: 'tasks.json', text });
+  if (!loaded.ok) return { ok: false, problems: loaded.problems.map((problem) => unforeseen(problem, source)) };
+  return { ok: true, text, plan: loaded.plan, notes: placed(source.files, [...draft.notes, ...remarks.all()]) };
+}
+
+interface Parts {
+  readonly draft: Draft;
+  readonly tasks: readonly DraftTask[];
+  readonly ids: ReadonlyMap<string, string>;
+  readonly remarks: Remarks;
+  readonly source: Source;
+}
+
+function planFile({ draft, tasks, ids, remarks, source }: Parts): object {
+  const named = new Set(tasks.map(({ wave }) => wave));
+  const waves = draft.waves.flatMap(({ number, title }) => {
+    const line = fitLine(title, 190);
+    return line === undefined || !named.has(number) ? [] : [{ number, title: line }];
+  });
+  const name = fitLine(draft.name, 100) ?? fitLine(source.name, 100) ?? 'Imported plan';
+  const claims = draft.claims.map((claim) => withPlanIds(claim, ids));
+  return {
+    $schema: SCHEMA_URL,
+    name,
+    ...(waves.length === 0 ? {} : { waves }),
+    tasks: tasks.map((task) => taskOf(task, ids, remarks)),
+    ...(claims.length === 0 ? {} : { claims: { source: fitLine(source.path, 500) ?? 'a document', list: claims } }),
+  };
+}
+
+function taskOf(task: DraftTask, ids: ReadonlyMap<string, string>, remarks: Remarks): object {
+  const id = ids.get(task.id) ?? task.id;
+  const { title, description, category, agent, model, ...lists } = fitTask(task, id, remarks);
+  return {
+    id,
+    title,
+    ...(description === undefined ? {} : { description }),
+    ...(task.wave === undefined ? {} : { wave: task.wave }),
+    ...(category === undefined ? {} : { category }),
+    dependencies: task.dependencies.map((dependency) => ids.get(dependency.id) ?? dependency.id),
+    ...(task.minutes === undefined ? {} : { estimate: estimateOf(task.minutes) }),
+    ...lists,
+    ...(agent === undefined ? {} : { agent }),
+    ...(model === undefined ? {} : { model }),
+    ...(task.status === undefined ? {} : { status: task.status }),
+  };
+}
+
+/** In words where these say the same, otherwise in minutes. */
+function estimateOf(minutes: number): string | number {
+  const words = formatMinutes(minutes);
+  return parseEstimate(words) === minutes ? words : minutes;
+}
+
+function withoutDoubledDependencies(task: DraftTask): DraftTask {
+  const byId = new Map(task.dependencies.toReversed().map((dependency) => [dependency.id, dependency]));
+  const dependencies = task.dependencies.filter((dependency) => byId.get(dependency.id) === dependency);
+  return dependencies.length === task.dependencies.length ? task : { ...task, dependencies };
+}
+
+function numberProblems(tasks: readonly DraftTask[], source: Source): readonly Remark[] {
+  const at = tasks[0]?.at ?? { file: source.files[0]?.file ?? source.path, offset: 0 };
+  if (tasks.length === 0) return [{ at, message: 'no task was found in here' }];
+  if (tasks.length <= MOST_TASKS) return [];
+  return [{ at, message: `the plan has ${tasks.length} tasks; at most ${MOST_TASKS} are read, so divide it` }];
+}
+
+function idProblems(tasks: readonly DraftTask[]): readonly Remark[] {
+  return tasks.flatMap(({ id, at }) => {
+    const message = hostileIdProblem(id);
+    return message === undefined ? [] : [{ at, message }];
+  });
+}
+
+/** The checks of a plan file, told about the source. */
+function referenceProblems(tasks: readonly DraftTask[], source: Source): readonly Remark[] {
+  const placeOf = ([index, nth]: Path) => {
+    const task = tasks[Number(index)];
+    return task?.dependencies[Number(nth)]?.at ?? task?.at;
+  };
+  const lines = new Map(source.files.map(({ file, text }) => [file, lineIndex(text)]));
+  const lineOf = ([index]: Path) => {
+    const at = tasks[Number(index)]?.at;
+    return (at && lines.get(at.file)?.(at.offset).line) ?? 1;
+  };
+  const sketches = tasks.map(({ id, dependencies }, index) => ({
+    id,
+    path: [index],
+    dependencies: dependencies.map((dependency, nth) => ({ id: dependency.id, path: [index, nth] })),
+  }));
+  return misreferences(sketches, lineOf).flatMap(({ path, message }) => {
+    const at = placeOf(path);
+    return at === undefined ? [] : [{ at, message }];
+  });
+}
+
+function sayWhatWasRewritten(tasks: readonly DraftTask[], ids: ReadonlyMap<string, string>, remarks: Remarks): void {
+  for (const { id, at } of tasks) {
+    const chosen = ids.get(id);
+    if (chosen !== undefined && chosen !== id) remarks.add(at, `the id \`${id}\` is written \`${chosen}\` in the plan`);
+  }
+}
+
+function withPlanIds(claim: Claim, ids: ReadonlyMap<string, string>): Claim {
+  const planId = (id: string) => ids.get(id) ?? id;
+  switch (claim.kind) {
+    case 'chain':
+    case 'phase':
+      return { ...claim, tasks: claim.tasks.map(planId) };
+    case 'slot':
+      return { ...claim, task: planId(claim.task) };
+    default:
+      return claim;
+  }
+}
+
+/** Every field was fitted, so this is a fault of ours; it is told rather than written to a file that does not load. */
+function unforeseen(problem: Problem, source: Source): Problem {
+  const message = `the plan made of this does not load (${formatProblem(problem)}); mend that in the source`;
+  return { file: source.files[0]?.file ?? source.path, line: 1, column: 1, message };
+}

@@ -1,0 +1,160 @@
+import { LIMITS, parseJson } from '../../plan/json.ts';
+import type { Path } from '../../plan/position.ts';
+import { type Draft, type DraftTask, emptyDraft, type Place, type Remark } from './draft.ts';
+import { described, fieldOf, idOf, linesOfField, listOf, textOf } from './fields.ts';
+import { newRemarks, type Remarks } from './remarks.ts';
+import type { Source, SourceFile } from './source.ts';
+import { readStatus } from './status.ts';
+import { takenFrom, withoutLeftOut } from './taken.ts';
+import { withPartsFirst } from './umbrella.ts';
+
+/** Why a source is taken for issues of beads: its first line is an issue in JSON. */
+export function recognizeBeads({ files: [file], folder }: Source): string | undefined {
+  if (folder || file === undefined) return undefined;
+  const first = file.text.split('\n', 50).find((line) => line.trim() !== '') ?? '';
+  if (!first.startsWith('{')) return undefined;
+  const json = parseJson(first);
+  if (!json.ok) return undefined;
+  const issue = typeof fieldOf(json.value, 'title') === 'string' && idOf(fieldOf(json.value, 'id')) !== undefined;
+  if (!issue && typeof fieldOf(json.value, '_type') !== 'string') return undefined;
+  return /\.jsonl$/i.test(file.file)
+    ? 'lines of JSON (.jsonl) with ids and titles'
+    : 'lines of JSON with ids and titles';
+}
+
+export function readBeads({ files: [file] }: Source): Draft {
+  if (file === undefined) return emptyDraft;
+  const reader: Reader = { remarks: newRemarks(), problems: [], leftOut: new Map(), parents: new Map() };
+  const tasks = entriesOf(file, reader).flatMap((entry) => taskOf(entry, reader));
+  const nested = withPartsFirst(tasks, reader.parents);
+  const wholes = new Set(reader.parents.values());
+  for (const { id, at } of tasks) {
+    if (!wholes.has(id)) continue;
+    const message = 'an issue with children waits for them, and they for what it waits for';
+    reader.remarks.often(at, (times) => `${message}; its estimate is shared among them (${times})`);
+  }
+  return {
+    ...emptyDraft,
+    tasks: withoutLeftOut(nested, reader.leftOut, reader.remarks),
+    taken: takenFrom(tasks, {
+      id: '`id`',
+      title: '`title`',
+      description: '`description`, `design`, `notes`',
+      dependencies: '`dependencies` that gate, and children of an issue',
+      minutes: '`estimated_minutes`',
+      acceptance: '`acceptance_criteria`',
+      category: '`issue_type`',
+      status: '`status`',
+    }),
+    problems: reader.problems,
+    notes: reader.remarks.all(),
+  };
+}
+
+interface Reader {
+  readonly remarks: Remarks;
+  readonly problems: Remark[];
+  readonly leftOut: Map<string, Remark>;
+  readonly parents: Map<string, string>;
+}
+
+interface Entry {
+  readonly value: unknown;
+  readonly place: (path: Path, part?: 'key' | 'value') => Place;
+}
+
+function entriesOf(file: SourceFile, { problems }: Reader): readonly Entry[] {
+  if (file.text.length > LIMITS.characters) {
+    const message = `the file has ${file.text.length} characters; at most ${LIMITS.characters} are read`;
+    problems.push({ at: { file: file.file, offset: 0 }, message });
+    return [];
+  }
+  let offset = 0;
+  return file.text.split('\n').flatMap((line): readonly Entry[] => {
+    const start = offset;
+    offset += line.length + 1;
+    if (line.trim() === '') return [];
+    const at = (within: number): Place => ({ file: file.file, offset: start + within });
+    const json = parseJson(line);
+    if (json.ok) return [{ value: json.value, place: (path, part) => at(json.locate(path, part)) }];
+    problems.push(...json.findings.map((finding) => ({ at: at(finding.offset), message: finding.message })));
+    return [];
+  });
+}
+
+/** These hold an issue back until the other is closed. `parent-child` is told by withPartsFirst. */
+const GATES = new Set(['blocks', 'conditional-blocks', 'waits-for']);
+/** Kinds of entry that are no work. */
+const NO_WORK = new Set(['message', 'event', 'memory', 'agent', 'role', 'slot']);
+const NOT_TAKEN = ['priority', 'labels', 'assignee', 'external_ref'];
+
+function taskOf({ value, place }: Entry, reader: Reader): readonly DraftTask[] {
+  const { remarks, problems, leftOut } = reader;
+  const kind = textOf(value, '_type') ?? 'issue';
+  const type = textOf(value, 'issue_type');
+  if (kind !== 'issue' || (type !== undefined && NO_WORK.has(type))) {
+    const skipped = kind !== 'issue' ? kind : type;
+    remarks.often(place([]), (times) => `an entry of the type \`${skipped}\` is no work; not taken (${times})`);
+    return [];
+  }
+  const id = idOf(fieldOf(value, 'id'));
+  const at = place(['id']);
+  if (id === undefined) {
+    problems.push({ at, message: 'this line is no issue: it has no `id`' });
+    return [];
+  }
+  const status = textOf(value, 'status') ?? 'open';
+  const read = readStatus(status);
+  if (read.kind === 'left-out') leftOut.set(id, { at, message: `\`${id}\` is left out: it is ${status}` });
+  if (read.kind === 'unknown') {
+    remarks.often(place(['status']), (times) => `the status \`${status}\` is taken as pending (${times})`);
+  }
+  for (const key of NOT_TAKEN) {
+    const given = fieldOf(value, key);
+    if (given === undefined || given === '' || (Array.isArray(given) && given.length === 0)) continue;
+    const reason = key === 'priority' ? ': the longest remaining path decides the order' : '';
+    remarks.often(place([key], 'key'), (times) => `\`${key}\` is not taken${reason} (${times})`);
+  }
+  const minutes = fieldOf(value, 'estimated_minutes');
+  return [
+    {
+      id,
+      at,
+      title: textOf(value, 'title'),
+      description: described([
+        ['', textOf(value, 'description')],
+        ['Design', textOf(value, 'design')],
+        ['Notes', textOf(value, 'notes')],
+      ]),
+      dependencies: dependenciesOf({ value, place }, id, reader),
+      minutes: typeof minutes === 'number' && minutes > 0 && minutes <= 60_000 ? minutes : undefined,
+      acceptance: linesOfField(fieldOf(value, 'acceptance_criteria')),
+      category: type,
+      status: read.kind === 'status' && read.status !== 'pending' ? read.status : undefined,
+    },
+  ];
+}
+
+function dependenciesOf({ value, place }: Entry, id: string, { remarks, parents }: Reader): DraftTask['dependencies'] {
+  return listOf(value, 'dependencies').flatMap((dependency, nth) => {
+    const other = idOf(fieldOf(dependency, 'depends_on_id') ?? fieldOf(dependency, 'id'));
+    const at = place(['dependencies', nth]);
+    if (other === undefined) return [];
+    const type = textOf(dependency, 'type', 'dependency_type') ?? 'blocks';
+    if (type === 'parent-child') {
+      parents.set(id, other);
+      return [];
+    }
+    if (!GATES.has(type)) {
+      remarks.often(at, (times) => `a dependency of the type \`${type}\` does not gate; not taken (${times})`);
+      return [];
+    }
+    if (type === 'conditional-blocks') {
+      remarks.often(
+        at,
+        (times) => `\`conditional-blocks\` is taken as \`blocks\`: a plan has no conditions (${times})`,
+      );
+    }
+    return [{ id: other, at }];
+  });
+}

@@ -1,0 +1,209 @@
+import type { Nodes } from 'mdast';
+import { parseYaml } from '../../plan/yaml.ts';
+import { type Draft, type DraftTask, emptyDraft, type Place, type Remark } from './draft.ts';
+import { readDuration } from './duration.ts';
+import { idOf, linesOfField, listOf, textOf } from './fields.ts';
+import { endOf, lineOf, startOf } from './markdown-tree.ts';
+import { pathsInText } from './paths-in-text.ts';
+import { newRemarks, type Remarks } from './remarks.ts';
+import { baseName, type Source, type SourceFile } from './source.ts';
+import { readStatus } from './status.ts';
+import { takenFrom, withoutLeftOut } from './taken.ts';
+
+/** Why a source is taken for an epic of ccpm: numbered Markdown files with front matter. */
+export function recognizeCcpm(source: Source): string | undefined {
+  const files = source.files.filter(isTaskFile).filter(({ text }) => /^---\r?\n(?:.*\r?\n){0,40}?name:/.test(text));
+  if (files.length === 0) return undefined;
+  return `${files.length} numbered ${files.length === 1 ? 'file' : 'files'} with \`name\` in the front matter`;
+}
+
+export function readCcpm(source: Source): Draft {
+  const remarks = newRemarks();
+  const problems: Remark[] = [];
+  const files = source.files.filter(isTaskFile);
+  const ids = new Map(files.map(({ file }) => [idOfFile(file), file]));
+  const leftOut = new Map<string, Remark>();
+  const issues = files.flatMap((file) => issueOf(file, { ids: [...ids.keys()], remarks, problems, leftOut }) ?? []);
+  const tasks = withConflicts(issues, remarks);
+  for (const { file, text } of source.files) {
+    if (isTaskFile({ file }) || baseName(file) === 'epic.md' || text.trim() === '') continue;
+    remarks.often({ file, offset: 0 }, (times) => `a file that is no task is not taken (${times})`);
+  }
+  const epic = source.files.find(({ file }) => baseName(file) === 'epic.md');
+  const front = epic && frontMatter(epic, problems);
+  return {
+    ...emptyDraft,
+    name: textOf(front?.value, 'name') ?? baseName(source.path),
+    tasks: withoutLeftOut(tasks, leftOut, remarks),
+    taken: takenFrom(tasks, {
+      id: 'the names of the files',
+      title: '`name`',
+      description: 'the text of the files',
+      dependencies: '`depends_on`',
+      minutes: '`Hours` under Effort Estimate',
+      acceptance: 'the list under Acceptance Criteria',
+      touches: 'the paths that files name, shared for `conflicts_with`',
+      status: '`status`',
+    }),
+    problems,
+    notes: remarks.all(),
+  };
+}
+
+/** A task with the tasks that it says it conflicts with. */
+interface Issue {
+  readonly task: DraftTask;
+  readonly conflicts: readonly { readonly id: string; readonly at: Place }[];
+}
+
+interface Reader {
+  readonly ids: readonly string[];
+  readonly remarks: Remarks;
+  readonly problems: Remark[];
+  readonly leftOut: Map<string, Remark>;
+}
+
+function isTaskFile({ file }: Pick<SourceFile, 'file'>): boolean {
+  return /^\d{1,9}\.md$/i.test(baseName(file));
+}
+
+function idOfFile(file: string): string {
+  return baseName(file).replace(/\.md$/i, '');
+}
+
+function issueOf(file: SourceFile, { ids, remarks, problems, leftOut }: Reader): Issue | undefined {
+  const front = frontMatter(file, problems);
+  const markdown = file.markdown();
+  if (front === undefined || !markdown.ok) return undefined;
+  const id = idOfFile(file.file);
+  const at = front.place(['name']);
+  const status = textOf(front.value, 'status') ?? 'open';
+  const read = readStatus(status);
+  if (read.kind === 'left-out') leftOut.set(id, { at, message: `\`${id}\` is left out: it is ${status}` });
+  if (read.kind === 'unknown') {
+    remarks.often(front.place(['status']), (times) => `the status \`${status}\` is taken as pending (${times})`);
+  }
+  const named = (key: string) =>
+    listOf(front.value, key).flatMap((value, nth) => {
+      const written = idOf(value);
+      return written === undefined ? [] : [{ id: meant(written, ids), at: front.place([key, nth]) }];
+    });
+  const sections = sectionsOf(markdown.root.children);
+  const acceptance = sections.find(({ title }) => /^acceptance criteria$/i.test(title));
+  const effort = sections.find(({ title }) => /^effort( estimate)?$/i.test(title));
+  const text = bodyOf(file, [acceptance, effort]);
+  const minutes = effort && minutesOf(effort.nodes);
+  if (effort !== undefined && minutes === undefined) {
+    const place = { file: file.file, offset: startOf(effort.nodes[0] ?? markdown.root).offset };
+    remarks.often(place, (times) => `an effort without \`Hours\` counts as one hour (${times})`);
+  }
+  const task: DraftTask = {
+    id,
+    at,
+    title: textOf(front.value, 'name'),
+    description: text,
+    dependencies: named('depends_on'),
+    minutes,
+    acceptance: acceptance && itemsOf(acceptance.nodes),
+    touches: pathsInText(text),
+    status: read.kind === 'status' && read.status !== 'pending' ? read.status : undefined,
+  };
+  return { task, conflicts: named('conflicts_with') };
+}
+
+/** YAML reads `depends_on: [001]` as the number 1: it means the file 001.md. */
+function meant(written: string, ids: readonly string[]): string {
+  const bare = written.replace(/\.md$/i, '');
+  if (ids.includes(bare)) return bare;
+  return ids.find((id) => /^\d+$/.test(bare) && Number(id) === Number(bare)) ?? bare;
+}
+
+/** Two tasks that conflict touch the same paths, so that they never run at once. */
+function withConflicts(issues: readonly Issue[], remarks: Remarks): readonly DraftTask[] {
+  const touches = new Map(issues.map(({ task }) => [task.id, new Set(task.touches)]));
+  for (const { task, conflicts } of issues) {
+    for (const { id, at } of conflicts) {
+      const ours = touches.get(task.id);
+      const theirs = touches.get(id);
+      if (ours === undefined || theirs === undefined) {
+        remarks.add(at, `\`${task.id}\` conflicts with \`${id}\`, which is not in the epic; not taken`);
+        continue;
+      }
+      const shared = [...ours][0] ?? [...theirs][0];
+      if (shared === undefined) {
+        const message = `\`${task.id}\` conflicts with \`${id}\`, and neither names a file; give both the same \`touches\``;
+        remarks.add(at, message);
+        continue;
+      }
+      ours.add(shared);
+      theirs.add(shared);
+    }
+  }
+  return issues.map(({ task }) => ({ ...task, touches: [...(touches.get(task.id) ?? [])] }));
+}
+
+function frontMatter(
+  file: SourceFile,
+  problems: Remark[],
+): { readonly value: unknown; readonly place: (path: readonly PropertyKey[]) => Place } | undefined {
+  const at = (offset: number): Place => ({ file: file.file, offset });
+  const markdown = file.markdown();
+  if (!markdown.ok) {
+    problems.push({ at: at(markdown.finding.offset), message: markdown.finding.message });
+    return undefined;
+  }
+  const [node] = markdown.root.children;
+  if (node?.type !== 'yaml') {
+    problems.push({ at: at(0), message: 'no front matter; begin the file with `---` and `name: …`' });
+    return undefined;
+  }
+  // What is between the fences begins on the line after the first.
+  const start = file.text.indexOf('\n') + 1;
+  const yaml = parseYaml(node.value);
+  if (yaml.ok) return { value: yaml.value, place: (path) => at(start + yaml.locate(path)) };
+  problems.push(...yaml.findings.map(({ offset, message }) => ({ at: at(start + offset), message })));
+  return undefined;
+}
+
+interface Section {
+  readonly title: string;
+  /** Its heading first. */
+  readonly nodes: readonly Nodes[];
+}
+
+function sectionsOf(nodes: readonly Nodes[]): readonly Section[] {
+  const sections: { title: string; nodes: Nodes[] }[] = [];
+  for (const node of nodes) {
+    if (node.type === 'heading') sections.push({ title: lineOf(node).trim(), nodes: [] });
+    sections.at(-1)?.nodes.push(node);
+  }
+  return sections;
+}
+
+/** The text after the front matter, without what became fields of its own. */
+function bodyOf({ text }: SourceFile, without: readonly (Section | undefined)[]): string {
+  const end = /^---\r?\n[\s\S]*?\n---[ \t]*(?:\r?\n|$)/.exec(text)?.[0].length ?? 0;
+  let body = text.slice(end);
+  for (const section of without) {
+    const [first, last] = [section?.nodes[0], section?.nodes.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    body = body.replace(text.slice(startOf(first).offset, endOf(last)), '');
+  }
+  return body.replace(/\n{3,}/g, '\n\n').trim();
+}
+
+function itemsOf(nodes: readonly Nodes[]): readonly string[] {
+  return nodes.flatMap((node) =>
+    node.type === 'list' ? node.children.flatMap((item) => linesOfField(lineOf(item.children[0] ?? item))) : [],
+  );
+}
+
+function minutesOf(nodes: readonly Nodes[]): number | undefined {
+  for (const item of itemsOf(nodes)) {
+    const found = /^(hours?|days?|minutes?)\s*:\s*(.{1,40})$/i.exec(item);
+    const unit = /^h/i.test(found?.[1] ?? '') ? 60 : /^d/i.test(found?.[1] ?? '') ? 8 * 60 : 1;
+    const duration = found === null ? undefined : readDuration(found[2] ?? '', unit);
+    if (duration?.kind === 'minutes') return duration.minutes;
+  }
+  return undefined;
+}

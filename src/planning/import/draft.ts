@@ -1,0 +1,59 @@
+import type { Claim } from '../../plan/claims.ts';
+import type { TaskStatus } from '../../plan/plan.ts';
+
+/** A place in one of the files that are imported. */
+export interface Place {
+  readonly file: string;
+  /** Into the text without its byte order mark. */
+  readonly offset: number;
+}
+
+/** Something to be said about a place: a problem that stops the import, or a note beside a plan. */
+export interface Remark {
+  readonly at: Place;
+  readonly message: string;
+}
+
+export interface DraftDependency {
+  /** As the source spells it. */
+  readonly id: string;
+  readonly at: Place;
+}
+
+/** A task as a source gives it: ids in the source's own spelling, nothing checked or fitted yet. */
+export interface DraftTask {
+  readonly id: string;
+  readonly at: Place;
+  readonly dependencies: readonly DraftDependency[];
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly wave?: number | undefined;
+  readonly category?: string | undefined;
+  readonly minutes?: number | undefined;
+  readonly acceptance?: readonly string[] | undefined;
+  readonly outputs?: readonly string[] | undefined;
+  readonly touches?: readonly string[] | undefined;
+  readonly agent?: string | undefined;
+  readonly model?: string | undefined;
+  readonly status?: TaskStatus | undefined;
+}
+
+/** Which part of the source became which field of tasks.json, and for how many tasks. */
+export interface Taken {
+  readonly field: string;
+  readonly from: string;
+  readonly tasks: number;
+}
+
+/** What an importer makes of its source. With a problem among them, nothing else of it counts. */
+export interface Draft {
+  readonly name: string;
+  readonly waves: readonly { readonly number: number; readonly title: string }[];
+  readonly tasks: readonly DraftTask[];
+  readonly claims: readonly Claim[];
+  readonly taken: readonly Taken[];
+  readonly problems: readonly Remark[];
+  readonly notes: readonly Remark[];
+}
+
+export const emptyDraft: Draft = { name: '', waves: [], tasks: [], claims: [], taken: [], problems: [], notes: [] };

@@ -1,0 +1,159 @@
+import type { Claim } from '../../plan/claims.ts';
+import { agentTypesOf, withAgentTypes } from './agent-types.ts';
+import { claimsOf } from './claims-of-document.ts';
+import { agentTypeColumns } from './columns.ts';
+import { type Draft, type DraftTask, emptyDraft, type Taken } from './draft.ts';
+import { type Block, documentTitle, lineOf, type Markdown, startOf } from './markdown-tree.ts';
+import { newRemarks, type Remarks } from './remarks.ts';
+import type { Source, SourceFile } from './source.ts';
+import { takenFrom } from './taken.ts';
+import { headingsOf, type Row, rowsOf, type TaskTable, tasksOf, taskTable } from './task-tables.ts';
+import { readWaveHeading, waveLabelOf, waveNumbers } from './wave-heading.ts';
+
+/** Why a source is taken for a Markdown plan; undefined where it has no table of tasks. */
+export function recognizeMarkdownPlan(source: Source): string | undefined {
+  const [file] = source.files;
+  if (source.folder || file === undefined || /\.(?:jsonl?|ya?ml)$/i.test(file.file)) return undefined;
+  const markdown = file.markdown();
+  if (!markdown.ok) return undefined;
+  for (const block of markdown.blocks) {
+    const table = taskTable(block, undefined);
+    if (table !== undefined) return `a table with the columns ${quoted(table.columns.map(({ heading }) => heading))}`;
+  }
+  return undefined;
+}
+
+/** Waves from headings, tasks from tables, claims from the rest. */
+export function readMarkdownPlan(source: Source): Draft {
+  const [file] = source.files;
+  const markdown = file?.markdown();
+  if (file === undefined || markdown === undefined) return emptyDraft;
+  if (!markdown.ok) {
+    const { offset, message } = markdown.finding;
+    return { ...emptyDraft, problems: [{ at: { file: file.file, offset }, message }] };
+  }
+  const remarks = newRemarks();
+  const { title, blocks } = belowTitle(markdown);
+  const tables = blocks.flatMap((block) => {
+    return withoutSlotLabels(taskTable(block, waveLabelOf(block)), file.file) ?? [];
+  });
+  const rows = tables.flatMap((table) => rowsOf(table, file.file));
+  const headings = waveHeadings(blocks);
+  const numbers = waveNumbers([...headings.map(({ label }) => label), ...rows.flatMap(({ wave }) => wave ?? [])]);
+  const { tasks, problems } = tasksOf(rows, { numbers, remarks });
+  const agentTypes = agentTypesOf(blocks, { known: new Set(rows.map(({ id }) => id)), text: file.text });
+  const claims: readonly Claim[] = [...claimsOf({ blocks, tables, rows, numbers }), ...agentTypes];
+  sayWhichWavesMoved(numbers, rows, remarks);
+  sayWhatIsNotTaken({ blocks, tables, rows, file, remarks });
+  return {
+    name: title,
+    waves: titledWaves(headings, numbers),
+    ...withAgentTypes({
+      tasks,
+      agentTypes,
+      taken: takenOf(tasks, tables, headings.length > 0),
+      remarks,
+      file: file.file,
+    }),
+    claims,
+    problems,
+    notes: remarks.all(),
+  };
+}
+
+/** The only heading of its level names the plan, even where it reads like a wave: `# Phase 2 of the move`. */
+function belowTitle(markdown: Markdown & { ok: true }): { readonly title: string; readonly blocks: readonly Block[] } {
+  const { blocks } = markdown;
+  const tops = blocks.flatMap(({ node }) => (node.type === 'heading' && node.depth === 1 ? [node] : []));
+  const title = documentTitle(markdown) ?? '';
+  const [top] = tops;
+  if (tops.length !== 1 || top === undefined) {
+    return { title: readWaveHeading(title) === undefined ? title : '', blocks };
+  }
+  const below = blocks.filter(({ node }) => node !== top);
+  return {
+    title,
+    blocks: below.map(({ node, headings }) => ({ node, headings: headings.filter((heading) => heading !== top) })),
+  };
+}
+
+function waveHeadings(blocks: readonly Block[]): readonly { label: string; title: string }[] {
+  return blocks.flatMap(({ node }) => (node.type === 'heading' ? (readWaveHeading(lineOf(node)) ?? []) : []));
+}
+
+function titledWaves(headings: readonly { label: string; title: string }[], numbers: ReadonlyMap<string, number>) {
+  const titles = new Map<number, string>();
+  for (const { label, title } of headings) {
+    const number = numbers.get(label);
+    if (number !== undefined && !titles.has(number)) titles.set(number, title);
+  }
+  return [...titles].map(([number, title]) => ({ number, title })).sort((a, b) => a.number - b.number);
+}
+
+/** A column `Agent` of A1, A2, … numbers places, not agent types. */
+function withoutSlotLabels(table: TaskTable | undefined, file: string): TaskTable | undefined {
+  if (table === undefined) return undefined;
+  const named = table.columns.some(({ role, heading }) => role === 'agent' && /^\s*agent\s*$/i.test(heading));
+  const agents = named ? rowsOf(table, file).map(({ cell }) => cell('agent')?.text ?? '') : [];
+  const labels = agents.length > 0 && agents.every((agent) => /^(?:[A-Z]\d{1,3}|)$/.test(agent));
+  return labels ? { ...table, columns: table.columns.filter(({ role }) => role !== 'agent') } : table;
+}
+
+function takenOf(tasks: readonly DraftTask[], tables: readonly TaskTable[], headed: boolean): readonly Taken[] {
+  const from = new Map<string, Set<string>>();
+  for (const { role, heading } of tables.flatMap(({ columns }) => columns)) {
+    if (role === 'slot') continue;
+    const field = role === 'estimate' ? 'minutes' : role;
+    from.set(field, (from.get(field) ?? new Set()).add(heading));
+  }
+  const origins = [...from].map(([field, names]) => [
+    field,
+    `${names.size > 1 ? 'columns' : 'column'} ${quoted([...names])}`,
+  ]);
+  const waves = headed && !from.has('wave') ? { wave: 'the headings' } : {};
+  return takenFrom(tasks, { ...Object.fromEntries(origins), ...waves });
+}
+
+function sayWhichWavesMoved(numbers: ReadonlyMap<string, number>, rows: readonly Row[], remarks: Remarks): void {
+  const moved = [...numbers].find(([label, number]) => label !== String(number));
+  const [first] = rows;
+  if (moved === undefined || first === undefined) return;
+  const [label, number] = moved;
+  remarks.add(first.at, `waves are numbered from 1 in the order of the document; \`${label}\` becomes wave ${number}`);
+}
+
+interface Reading {
+  readonly blocks: readonly Block[];
+  readonly tables: readonly TaskTable[];
+  readonly rows: readonly Row[];
+  readonly file: SourceFile;
+  readonly remarks: Remarks;
+}
+
+function sayWhatIsNotTaken({ blocks, tables, rows, file, remarks }: Reading): void {
+  const at = (offset: number) => ({ file: file.file, offset });
+  for (const { node, columns } of tables) {
+    for (const [index, cell] of (node.children[0]?.children ?? []).entries()) {
+      if (columns.some((column) => column.index === index)) continue;
+      const heading = lineOf(cell);
+      remarks.often(at(startOf(cell).offset), (times) => `the column \`${heading}\` is not taken (${times})`);
+    }
+  }
+  const ours = new Set(tables.map(({ node }) => node));
+  for (const { node } of blocks) {
+    if (node.type !== 'table' || ours.has(node) || agentTypeColumns(headingsOf(node)) !== undefined) continue;
+    const names = quoted(headingsOf(node));
+    remarks.add(
+      at(startOf(node).offset),
+      `the table with the columns ${names} holds no tasks; at most its figures are taken`,
+    );
+  }
+  const untitled = rows.find((row) => !row.cell('title')?.text && row.title === undefined);
+  if (untitled !== undefined) {
+    remarks.add(untitled.at, 'no column holds titles; tasks are titled by their ids, so give them better ones');
+  }
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}

@@ -1,0 +1,183 @@
+import { parseJson } from '../../plan/json.ts';
+import type { Locate, Path } from '../../plan/position.ts';
+import { type Draft, type DraftDependency, type DraftTask, emptyDraft, type Place, type Remark } from './draft.ts';
+import { readDuration } from './duration.ts';
+import { described, fieldOf, idOf, linesOfField, listOf, textOf } from './fields.ts';
+import { newRemarks, type Remarks } from './remarks.ts';
+import type { Source } from './source.ts';
+import { readStatus } from './status.ts';
+import { takenFrom, withoutLeftOut } from './taken.ts';
+import { withPartsFirst } from './umbrella.ts';
+
+/** Why a source is taken for a file of claude-task-master. A list `tasks` beside a `name` is a plan of our own. */
+export function recognizeTaskMaster({ files: [file], folder }: Source): string | undefined {
+  if (folder || file === undefined || !file.text.trimStart().startsWith('{')) return undefined;
+  const json = parseJson(file.text);
+  const list = json.ok ? taskLists(json.value)[0] : undefined;
+  if (!json.ok || list === undefined || typeof fieldOf(json.value, 'name') === 'string') return undefined;
+  return list.path.length === 1
+    ? 'JSON with a list `tasks`'
+    : `JSON with a list \`tasks\` under the tag \`${list.tag}\``;
+}
+
+export function readTaskMaster({ files: [file] }: Source): Draft {
+  if (file === undefined) return emptyDraft;
+  const json = parseJson(file.text);
+  const at = (offset: number): Place => ({ file: file.file, offset });
+  if (!json.ok) {
+    return { ...emptyDraft, problems: json.findings.map(({ offset, message }) => ({ at: at(offset), message })) };
+  }
+  const remarks = newRemarks();
+  const lists = taskLists(json.value);
+  const list = lists.find(({ tag }) => tag === 'master') ?? lists[0];
+  if (list === undefined) return { ...emptyDraft, problems: [{ at: at(0), message: 'no list `tasks` in here' }] };
+  for (const { tag, tasks, path } of lists) {
+    if (tag === list.tag) continue;
+    const message = `the tag \`${tag}\` is not taken, since ids start again under every tag: ${counted(tasks.length)}`;
+    remarks.add(at(json.locate(path)), message);
+  }
+  const reader: Reader = {
+    locate: (path) => at(json.locate(path)),
+    remarks,
+    problems: [],
+    leftOut: new Map(),
+    parents: new Map(),
+  };
+  const tasks = list.tasks.flatMap((value, index) => tasksOf(value, [...list.path, index], reader));
+  const nested = withPartsFirst(tasks, reader.parents);
+  return {
+    ...emptyDraft,
+    name: nameOf(json.value, list),
+    tasks: withoutLeftOut(nested, reader.leftOut, remarks),
+    taken: takenFrom(tasks, {
+      id: '`id`, subtasks as `4.1`',
+      title: '`title`',
+      description: '`description`, `details`',
+      dependencies: '`dependencies`',
+      minutes: '`effort`',
+      acceptance: '`acceptanceCriteria`, `testStrategy`',
+      touches: '`relevantFiles`',
+      category: '`category`',
+      status: '`status`',
+    }),
+    problems: reader.problems,
+    notes: remarks.all(),
+  };
+}
+
+interface TaskList {
+  readonly tag: string;
+  readonly path: Path;
+  readonly tasks: readonly unknown[];
+}
+
+function taskLists(root: unknown): readonly TaskList[] {
+  if (Array.isArray(fieldOf(root, 'tasks'))) return [{ tag: '', path: ['tasks'], tasks: listOf(root, 'tasks') }];
+  if (typeof root !== 'object' || root === null) return [];
+  return Object.entries(root).flatMap(([tag, value]) =>
+    Array.isArray(fieldOf(value, 'tasks')) ? [{ tag, path: [tag, 'tasks'], tasks: listOf(value, 'tasks') }] : [],
+  );
+}
+
+function counted(tasks: number): string {
+  return tasks === 1 ? '1 task' : `${tasks} tasks`;
+}
+
+function nameOf(root: unknown, { tag }: TaskList): string {
+  const about = fieldOf(root, 'metadata') ?? fieldOf(root, 'meta') ?? fieldOf(fieldOf(root, tag), 'metadata');
+  return textOf(about, 'projectName', 'name') ?? (tag === 'master' ? '' : tag);
+}
+
+interface Reader {
+  readonly locate: (path: Path, part?: Parameters<Locate>[1]) => Place;
+  readonly remarks: Remarks;
+  readonly problems: Remark[];
+  readonly leftOut: Map<string, Remark>;
+  readonly parents: Map<string, string>;
+}
+
+interface Family {
+  readonly parent?: string;
+  readonly siblings?: ReadonlySet<string>;
+}
+
+const NOT_TAKEN = ['priority', 'complexity', 'tags', 'assignee'];
+
+function tasksOf(value: unknown, path: Path, reader: Reader, { parent, siblings }: Family = {}): readonly DraftTask[] {
+  const { locate, remarks } = reader;
+  const own = idOf(fieldOf(value, 'id'));
+  const at = locate([...path, 'id']);
+  if (own === undefined) {
+    reader.problems.push({ at, message: 'this task has no id; give it a number or a text' });
+    return [];
+  }
+  const id = parent === undefined || own.startsWith(`${parent}.`) ? own : `${parent}.${own}`;
+  if (parent !== undefined) reader.parents.set(id, parent);
+  const status = textOf(value, 'status');
+  const read = readStatus(status ?? '');
+  if (read.kind === 'left-out') reader.leftOut.set(id, { at, message: `\`${id}\` is left out: it is ${status}` });
+  if (read.kind === 'unknown') {
+    remarks.often(locate([...path, 'status']), (times) => `the status \`${status}\` is taken as pending (${times})`);
+  }
+  for (const key of NOT_TAKEN) {
+    if (fieldOf(value, key) === undefined) continue;
+    const reason = key === 'priority' ? ': the longest remaining path decides the order' : '';
+    remarks.often(locate([...path, key], 'key'), (times) => `\`${key}\` is not taken${reason} (${times})`);
+  }
+  const subtasks = listOf(value, 'subtasks');
+  if (subtasks.length > 0) {
+    remarks.often(
+      locate([...path, 'subtasks'], 'key'),
+      (times) =>
+        `a task with subtasks waits for them and puts them together; its effort is shared among them (${times})`,
+    );
+  }
+  const task: DraftTask = {
+    id,
+    at,
+    title: textOf(value, 'title') ?? textOf(value, 'description'),
+    description: described([
+      ['', textOf(value, 'title') === undefined ? undefined : textOf(value, 'description')],
+      ['Details', textOf(value, 'details')],
+    ]),
+    dependencies: listOf(value, 'dependencies').flatMap((dependency, nth) =>
+      dependencyOf(dependency, { at: locate([...path, 'dependencies', nth]), parent, siblings }, reader),
+    ),
+    minutes: minutesOf(value, path, reader),
+    acceptance: [
+      ...linesOfField(fieldOf(value, 'acceptanceCriteria')),
+      ...linesOfField(fieldOf(value, 'testStrategy')),
+    ],
+    touches: listOf(value, 'relevantFiles').flatMap(
+      (file) => (typeof file === 'string' ? file : textOf(file, 'path')) ?? [],
+    ),
+    category: textOf(value, 'category'),
+    status: read.kind === 'status' && read.status !== 'pending' ? read.status : undefined,
+  };
+  const family = { parent: id, siblings: new Set(subtasks.flatMap((each) => idOf(fieldOf(each, 'id')) ?? [])) };
+  return [task, ...subtasks.flatMap((each, nth) => tasksOf(each, [...path, 'subtasks', nth], reader, family))];
+}
+
+/** A number in a subtask means the subtask beside it of that number, if there is one. */
+function dependencyOf(
+  value: unknown,
+  { at, parent, siblings }: Family & { readonly at: Place },
+  { problems }: Reader,
+): readonly DraftDependency[] {
+  const id = idOf(value);
+  if (id === undefined) {
+    problems.push({ at, message: 'a dependency must be the id of a task' });
+    return [];
+  }
+  return [{ id: parent !== undefined && siblings?.has(id) ? `${parent}.${id}` : id, at }];
+}
+
+function minutesOf(value: unknown, path: Path, { locate, remarks }: Reader): number | undefined {
+  const effort = idOf(fieldOf(value, 'effort'));
+  if (effort === undefined) return undefined;
+  const duration = readDuration(effort);
+  if (duration.kind === 'minutes') return duration.minutes;
+  const at = locate([...path, 'effort']);
+  if (duration.kind === 'unclear') remarks.add(at, `${duration.message}; the task counts as one hour`);
+  return undefined;
+}

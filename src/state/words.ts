@@ -1,0 +1,50 @@
+import { formatMinutes } from '../plan/estimate.ts';
+import { type Instant, instant, millis } from './snapshot.ts';
+import type { TaskState, TaskView } from './task-view.ts';
+
+/** How states, times and amounts are said to people. */
+
+export type Shade = TaskState | 'stuck';
+
+/** In the order in which a reader asks for them. */
+export const SHADES: Readonly<Record<Shade, { readonly icon: string; readonly word: string }>> = {
+  completed: { icon: '✅', word: 'completed' },
+  running: { icon: '🔄', word: 'running' },
+  'in-review': { icon: '👀', word: 'in review' },
+  retrying: { icon: '🔁', word: 'retrying' },
+  ready: { icon: '🟢', word: 'ready' },
+  blocked: { icon: '⏳', word: 'waiting' },
+  held: { icon: '⏸️', word: 'held' },
+  stuck: { icon: '🧱', word: 'stuck' },
+  'needs-human': { icon: '🚨', word: 'needs a person' },
+  skipped: { icon: '⏭️', word: 'skipped' },
+};
+
+/** A blocked task is shown as stuck when waiting alone will not free it. */
+export function shadeOf({ state, stuck }: Pick<TaskView, 'state' | 'stuck'>): Shade {
+  return state === 'blocked' && stuck ? 'stuck' : state;
+}
+
+/** `2026-03-02 09:00`, in UTC. */
+export function timeText(at: Instant): string {
+  return instant(millis(at)).slice(0, 16).replace('T', ' ');
+}
+
+/** How long something took: `42s`, `25min`, `1h 20min`. */
+export function tookText(from: Instant, to: Instant): string {
+  const seconds = Math.max(0, Math.round((millis(to) - millis(from)) / 1000));
+  return seconds < 60 ? `${seconds}s` : formatMinutes(seconds / 60);
+}
+
+/** Work of several tasks by estimate: `31h`, `6min`. */
+export function workText(views: readonly TaskView[]): string {
+  return formatMinutes(views.reduce((sum, { task }) => sum + task.minutes, 0));
+}
+
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { overlaps } from '../../../src/plan/touches.ts';
+import { configOf, planOf, taskOf } from '../../support/course.ts';
+import { keys, LIVE, scene } from '../scene.ts';
+
+/** What is dispatched, with its slot. */
+function chosen(of: ReturnType<typeof scene>): readonly string[] {
+  const decision = of.look();
+  return decision.effects.flatMap((effect) => {
+    if (effect.kind !== 'dispatch') return [];
+    const view = decision.tasks.find(({ task }) => task.id === effect.inputs.task);
+    return [`${effect.inputs.task} ${view?.record.live?.agent}`];
+  });
+}
+
+describe('free slots', () => {
+  const plan = planOf([
+    taskOf({ id: 'SHORT', minutes: 10 }),
+    taskOf({ id: 'LONG', minutes: 50 }),
+    taskOf({ id: 'HEAD', minutes: 5 }),
+    taskOf({ id: 'TAIL', minutes: 100, dependencies: ['HEAD'] }),
+    taskOf({ id: 'EQUAL', minutes: 50 }),
+  ]);
+
+  it('go to the longest remaining path first, of equal ones to the first in the plan, lowest slot first', () => {
+    expect(chosen(scene({ plan }))).toEqual(['HEAD A1', 'LONG A2', 'EQUAL A3', 'SHORT A4']);
+  });
+
+  it('are those that nobody holds, and no more than max_parallel', () => {
+    const live = { attempt: 1, slice: 1, dispatch: 1, live: { ...LIVE, agent: 'A2' } };
+    const of = scene({ plan, config: configOf('max_parallel: 3\n'), records: { SHORT: live } });
+
+    expect(chosen(of)).toEqual(['HEAD A1', 'LONG A3']);
+  });
+
+  it('are none while more run than a lowered max_parallel allows', () => {
+    const live = (agent: string) => ({ attempt: 1, slice: 1, dispatch: 1, live: { ...LIVE, agent } });
+    const records = { SHORT: live('A7'), LONG: live('A8') };
+
+    expect(chosen(scene({ plan, config: configOf('max_parallel: 2\n'), records }))).toEqual([]);
+  });
+
+  it('do not go to a task that changes the files of one that runs or goes first', () => {
+    const touching = planOf([
+      taskOf({ id: 'A', minutes: 30, touches: ['src/a/**'] }),
+      taskOf({ id: 'B', minutes: 20, touches: ['src/a/x.ts'] }),
+      taskOf({ id: 'C', minutes: 10, touches: ['src/b/**'] }),
+    ]);
+
+    expect(chosen(scene({ plan: touching }))).toEqual(['A A1', 'C A2']);
+  });
+});
+
+describe('touches overlap', () => {
+  it.each([
+    [['src/core/**'], ['src/core/api.ts'], true],
+    [['src/core/**'], ['src/corehome/api.ts'], false],
+    [['src/*.ts'], ['src/core/**'], true],
+    [['**/*.md'], ['src/a.ts'], true],
+    [['src/a.ts'], ['src/a.ts'], true],
+    [['src/a.ts'], ['src/a.tsx'], false],
+    [['src/core'], ['src/core/api.ts'], true],
+    [['src/core'], ['src/core/**'], true],
+    [['src/core/'], ['src/core'], true],
+    [['docs/**', 'src/b/**'], ['src/b/x.ts'], true],
+    [[], ['src/**'], false],
+  ])('%j and %j: %s', (a, b, expected) => {
+    expect([overlaps(a, b), overlaps(b, a)]).toEqual([expected, expected]);
+  });
+});
+
+describe('writes', () => {
+  it('does not write a body for a run id alone', () => {
+    const of = scene();
+    of.world.apply(of.look(), { answer: 'named' });
+
+    const decision = of.look();
+
+    expect(decision.tasks[0]?.run).toBeDefined();
+    expect(keys(decision)).toEqual([]);
+  });
+
+  it('puts labels on and takes them off one by one, and only its own', () => {
+    const of = scene();
+    const labels = of.look().effects.filter(({ kind }) => kind === 'add-labels' || kind === 'remove-labels');
+
+    expect(labels).toMatchObject([{ kind: 'add-labels', labels: ['agent:running'] }]);
+  });
+
+  it('dispatches only after the body that announces it', () => {
+    const all = keys(scene().look());
+
+    expect(all.indexOf('body:3')).toBeGreaterThanOrEqual(0);
+    expect(all.indexOf('body:3')).toBeLessThan(all.indexOf('dispatch:3:1:1'));
+  });
+
+  it('sets the relations that no other implies, keeps those of people, and takes back what the plan no longer says', () => {
+    const plan = planOf([
+      taskOf({ id: 'A' }),
+      taskOf({ id: 'B', dependencies: ['A'] }),
+      taskOf({ id: 'C', dependencies: ['A', 'B'] }),
+    ]);
+    const of = scene({ plan, records: { C: { relations: [3] } } });
+    of.set(of.number('C'), {
+      blockedBy: [
+        { number: 3, open: true },
+        { number: 1, open: true },
+      ],
+    });
+
+    const decision = of.look();
+
+    expect([keys(decision, 'add-blocked-by'), keys(decision, 'remove-blocked-by')]).toEqual([
+      ['block:4:3', 'block:5:4'],
+      ['unblock:5:3'],
+    ]);
+  });
+});
