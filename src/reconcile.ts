@@ -6,8 +6,8 @@ import type { Client } from './github/octokit.ts';
 import { observe } from './github/read/observe.ts';
 import { apply, type Outcomes, withRuns } from './github/write/apply.ts';
 import { type Committed, commitFiles } from './github/write/commit-files.ts';
-import { commitAside } from './github/write/commit-to-progress-branch.ts';
-import { tellProblems } from './github/write/report-problems.ts';
+import { commitToProgressBranch } from './github/write/commit-to-progress-branch.ts';
+import { reportProblems } from './github/write/report-problems.ts';
 import type { Problem } from './plan/plan.ts';
 import { loadRepositoryPlan, type RepositoryPlan } from './plan/repository-plan.ts';
 import { unsupportedSettings } from './plan/unsupported.ts';
@@ -47,7 +47,7 @@ export async function reconcile(input: PassInput): Promise<Pass> {
 
   const loaded = loadSupported(snapshot);
   if (!loaded.ok) {
-    await tellProblems(loaded.problems, snapshot, input);
+    await reportProblems(loaded.problems, snapshot, input);
     return { kind: 'refused', problems: loaded.problems };
   }
 
@@ -78,15 +78,15 @@ async function save({ outcomes, input, ...from }: Save): Promise<Committed['kind
   if ([...outcomes.values()].some(({ kind }) => kind === 'failed')) return 'put off';
   const { files, headline } = project(from);
   if (files.size === 0) return 'unchanged';
-  const { defaultBranch: branch, head, apart } = from.snapshot.repository;
-  const expectedHead = apart?.defaultHead ?? head;
+  const { defaultBranch: branch, head, integrationBranch } = from.snapshot.repository;
+  const expectedHead = integrationBranch?.defaultHead ?? head;
   const commit = { ...input, branch, expectedHead, headline, files };
-  if (!input.memory.progressAside) {
+  if (!input.memory.usesProgressBranch) {
     const committed = await commitFiles(commit);
     if (committed.kind === 'committed') rememberProgress(input.memory, expectedHead, committed.oid);
     if (committed.kind !== 'refused') return committed.kind;
-    input.memory.progressAside = true;
+    input.memory.usesProgressBranch = true;
   }
-  const { kind } = await commitAside(commit);
+  const { kind } = await commitToProgressBranch(commit);
   return kind;
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { exportMarkdown } from '../planning/export-markdown.ts';
 import { openPlan } from './open-plan.ts';
-import { tellProblems } from './report-problems.ts';
+import { reportProblems } from './report-problems.ts';
 
 /** `agent-waves export`: the plan as a Markdown document, for people to read and `import` to read back. */
 export function exportCommand(): Command {
@@ -14,7 +14,7 @@ export function exportCommand(): Command {
 
 async function run(path: string | undefined, { json = false }: { readonly json?: boolean }): Promise<void> {
   const opened = await openPlan(path);
-  if (!opened.ok) return tellProblems(opened.problems, { json });
+  if (!opened.ok) return reportProblems(opened.problems, { json });
   const markdown = exportMarkdown(opened.plan);
   process.stdout.write(json ? `${JSON.stringify({ markdown }, null, 2)}\n` : markdown);
 }

@@ -9,7 +9,7 @@ import type { Plan } from '../plan/plan.ts';
 import { openPlan as openTasks } from '../planning/simulate/open-plan.ts';
 import { simulate } from '../planning/simulate/simulate.ts';
 import { type OpenedPlan, openPlan } from './open-plan.ts';
-import { tellProblems } from './report-problems.ts';
+import { reportProblems } from './report-problems.ts';
 import { WrongUse } from './wrong-use.ts';
 
 interface Flags {
@@ -52,7 +52,7 @@ export function graphCommand(): Command {
 async function run(named: string | undefined, flags: Flags): Promise<void> {
   const format = formatOf(flags);
   const opened = await openPlan(named);
-  if (!opened.ok) return tellProblems(opened.problems, flags);
+  if (!opened.ok) return reportProblems(opened.problems, flags);
   if (flags.out !== undefined && resolve(flags.out) === resolve(opened.source.file)) {
     throw new WrongUse(`--out ${flags.out} is the plan itself; name another file`);
   }

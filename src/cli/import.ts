@@ -7,7 +7,7 @@ import { readSource } from './import/read-source.ts';
 import { describeImport, importAsJson } from './import/report.ts';
 import { refuseToOverwrite, writePlan } from './import/write-plan.ts';
 import { usualPlanPath } from './open-plan.ts';
-import { tellProblems } from './report-problems.ts';
+import { reportProblems } from './report-problems.ts';
 import { WrongUse } from './wrong-use.ts';
 
 interface Flags {
@@ -40,7 +40,7 @@ async function run(path: string, flags: Flags): Promise<void> {
     name: nameFromPath(resolve(path)),
     ...(format === undefined ? {} : { format }),
   });
-  if (!imported.ok) return tellProblems(imported.problems, { json });
+  if (!imported.ok) return reportProblems(imported.problems, { json });
   const out = named ?? (await usualPlanPath());
   if (out === '-') return print(imported);
   const overwrites = await refuseToOverwrite(out, { sources: source.files.map(({ file }) => file), force, dryRun });

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Runs } from '../planning/simulate/monte-carlo.ts';
 import { simulate } from '../planning/simulate/simulate.ts';
 import { openPlan } from './open-plan.ts';
-import { tellProblems } from './report-problems.ts';
+import { reportProblems } from './report-problems.ts';
 import { agentCounts, CHANCES, failureRate, runCount, seed, spread } from './simulate/flags.ts';
 import { scheduleJson } from './simulate/json.ts';
 import { showProgress } from './simulate/progress.ts';
@@ -51,7 +51,7 @@ async function run(named: string | undefined, flags: Flags): Promise<void> {
   const runs = runsOf(flags);
   const opened = await openPlan(named);
   if (!opened.ok) {
-    tellProblems(opened.problems, { json: flags.json === true });
+    reportProblems(opened.problems, { json: flags.json === true });
     return;
   }
   const { plan, config } = opened;

@@ -6,12 +6,12 @@ import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import type { Timings } from '../state/timings.ts';
-import { findSubjects } from '../state/tracked-issues.ts';
+import { matchIssues } from '../state/tracked-issues.ts';
 import type { Decision } from './effects/effect.ts';
-import { careForBase, mayLand } from './effects/integration-branch.ts';
-import { differences, earliest } from './effects/plan-effects.ts';
-import { wavePulls } from './effects/wave-pulls.ts';
-import { absorb } from './fold/fold-events.ts';
+import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts';
+import { earliest, planEffects } from './effects/plan-effects.ts';
+import { syncWavePulls } from './effects/wave-pulls.ts';
+import { foldEvents } from './fold/fold-events.ts';
 import { assign } from './schedule/assign.ts';
 import { choose } from './schedule/choose.ts';
 
@@ -30,31 +30,31 @@ export interface DecideInput {
 export function decide({ snapshot, plan, config, timings }: DecideInput): Decision {
   const graph = graphOf(plan);
   const path = criticalPath(plan, graph);
-  const absorbed = absorb({ snapshot, config, subjects: findSubjects(snapshot, plan), timings });
-  const notice = absorbed.subjects.plan?.record.refusal?.what;
+  const folded = foldEvents({ snapshot, config, tracked: matchIssues(snapshot, plan), timings });
+  const notice = folded.tracked.plan?.record.refusal?.what;
   const situation = { plan, graph, config, snapshot, timings, notice };
 
-  const found = classify({ ...situation, subjects: absorbed.subjects });
+  const found = classify({ ...situation, tracked: folded.tracked });
   const chosen = mayLand(snapshot)
     ? choose({ plan, graph, config, tasks: found.tasks, now: snapshot.now, timings })
     : { choices: [], deferred: new Map() };
-  const assigned = assign({ absorbed, chosen, graph, snapshot, tasks: found.tasks });
+  const assigned = assign({ folded, chosen, graph, snapshot, tasks: found.tasks });
 
   const { tasks, wakeAt } = classify({
     ...situation,
-    subjects: assigned.subjects,
+    tracked: assigned.tracked,
     deferred: chosen.deferred,
     before: { tasks: found.tasks, changed: assigned.changed },
   });
-  const base = careForBase({ snapshot, subjects: assigned.subjects, notice });
+  const base = syncIntegrationBranch({ snapshot, tracked: assigned.tracked, notice });
   const within = byWave(tasks);
-  const waves = wavePulls({ plan, snapshot, subjects: base.subjects, tasks, byWave: within });
-  const { subjects } = waves;
-  const { effects, wakeAt: more } = differences({
+  const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
+  const { tracked } = waves;
+  const { effects, wakeAt: more } = planEffects({
     ...situation,
     path,
-    absorbed,
-    subjects,
+    folded,
+    tracked,
     tasks,
     byWave: within,
     chosen,
@@ -63,10 +63,10 @@ export function decide({ snapshot, plan, config, timings }: DecideInput): Decisi
   return {
     effects,
     tasks,
-    wakeAt: earliest([more, absorbed.wakeAt, wakeAt, base.wakeAt, waves.wakeAt]),
+    wakeAt: earliest([more, folded.wakeAt, wakeAt, base.wakeAt, waves.wakeAt]),
     notice,
-    planIssue: subjects.plan?.issue.number,
-    waveIssues: new Map([...subjects.waves].map(([number, { issue }]) => [number, issue.number])),
+    planIssue: tracked.plan?.issue.number,
+    waveIssues: new Map([...tracked.waves].map(([number, { issue }]) => [number, issue.number])),
     criticalPath: path,
   };
 }

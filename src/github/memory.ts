@@ -24,7 +24,7 @@ export interface Memory {
   readonly replaced: Map<number, { readonly at: number; readonly states: ReadonlySet<string> }>;
   paths: Paths;
   /** The base refuses progress commits of the app: they go to the progress branch. */
-  progressAside: boolean;
+  usesProgressBranch: boolean;
   /** The base, as the plan and the configuration with these texts name it. */
   base:
     | { readonly plan: string | undefined; readonly config: string | undefined; readonly branch: string | undefined }
@@ -55,7 +55,7 @@ export function newMemory(): Memory {
     refused: new Map(),
     replaced: new Map(),
     paths: pathsOf(undefined),
-    progressAside: false,
+    usesProgressBranch: false,
     base: undefined,
     compared: undefined,
     standsOn: new Map(),

@@ -3,7 +3,7 @@ import { formatMinutes } from '../plan/estimate.ts';
 import { buildGraph } from '../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
-import { counted } from '../state/words.ts';
+import { counted } from '../text/words.ts';
 import { criticalEdges, waveEdges } from './dependencies.ts';
 import { grouped } from './grouped.ts';
 

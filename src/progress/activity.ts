@@ -1,7 +1,7 @@
 import { slotOf } from '../decide/schedule/forecast.ts';
 import { inline } from '../state/markdown.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { SHADES, timeText } from '../state/words.ts';
+import { SHADES, timeText } from '../text/words.ts';
 import { inState, type Page, reasonText, runLink, taskLink } from './page.ts';
 import { table } from './table.ts';
 

@@ -2,7 +2,7 @@ import { reach } from '../plan/graph.ts';
 import type { TaskId } from '../plan/plan.ts';
 import { inline } from '../state/markdown.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { counted, SHADES, sentence, workText } from '../state/words.ts';
+import { counted, SHADES, sentence, workText } from '../text/words.ts';
 import { inState, type Page, reasonText, taskLink, taskLinks } from './page.ts';
 
 const MOST_OUTSIDE = 8;

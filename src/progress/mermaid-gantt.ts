@@ -2,7 +2,7 @@ import type { Bar } from '../decide/schedule/forecast.ts';
 import { isDrawable, mermaidBlock, mermaidText } from '../pictures/mermaid-text.ts';
 import type { TaskId, Wave } from '../plan/plan.ts';
 import { instant, millis } from '../state/snapshot.ts';
-import { counted, SHADES, shadeOf } from '../state/words.ts';
+import { counted, SHADES, shadeOf } from '../text/words.ts';
 import type { Page } from './page.ts';
 
 /** Above this many bars, one bar per wave is shown. */

@@ -3,7 +3,7 @@ import { isDrawable, mermaidBlock, mermaidText } from '../pictures/mermaid-text.
 import type { TaskId, Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { SHADES, type Shade, shadeOf } from '../state/words.ts';
+import { SHADES, type Shade, shadeOf } from '../text/words.ts';
 import type { Page } from './page.ts';
 
 /** Beyond these a picture of tasks cannot be read any more, and GitHub soon refuses to draw it. */

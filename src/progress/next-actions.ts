@@ -1,6 +1,6 @@
 import { LABEL } from '../state/names.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { counted, sentence, timeText, workText } from '../state/words.ts';
+import { counted, sentence, timeText, workText } from '../text/words.ts';
 import { heldByReason } from './blockers.ts';
 import { inState, issueLink, type Page, reasonText, taskLink } from './page.ts';
 

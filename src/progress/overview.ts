@@ -2,7 +2,7 @@ import { lowerBound } from '../plan/critical-path.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import { block, inline } from '../state/markdown.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { counted, SHADES, shadeOf, timeText, workText } from '../state/words.ts';
+import { counted, SHADES, shadeOf, timeText, workText } from '../text/words.ts';
 import { inState, issueLink, type Page, taskLink } from './page.ts';
 
 /** Title, what stops everything, totals and bar, critical path and expected finish. */

@@ -1,7 +1,7 @@
 import { html } from '../state/markdown.ts';
 import type { CheckName } from '../state/result.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { counted } from '../state/words.ts';
+import { counted } from '../text/words.ts';
 import { inState, type Page, reasonText, runLink, taskLink } from './page.ts';
 import { folded, table } from './table.ts';
 

@@ -4,7 +4,7 @@ import type { Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
 import { html, inline } from '../state/markdown.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { SHADES, sentence, shadeOf, tookText } from '../state/words.ts';
+import { SHADES, sentence, shadeOf, tookText } from '../text/words.ts';
 import { issueLink, type Page, reasonText, runLink } from './page.ts';
 import { folded, table } from './table.ts';
 

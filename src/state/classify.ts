@@ -1,15 +1,15 @@
 import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
-import { surroundings } from './dependency-fingerprint.ts';
+import { dependencyFingerprint } from './dependency-fingerprint.ts';
 import { limitOf, limitsAt } from './limits.ts';
 import { newTaskRecord, type TaskRecord } from './record.ts';
-import { type Facts, firstRule, type Verdict } from './rules.ts';
+import { type Classified, type Facts, firstRule } from './rules.ts';
 import type { IssueView } from './snapshot.ts';
 import { holdReason, isSteered, type SteeringInput, startedWaves } from './steering.ts';
 import type { TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
-import type { Subject } from './tracked-issues.ts';
+import type { TrackedIssue } from './tracked-issues.ts';
 
 export interface Classification {
   /** In plan order. */
@@ -35,12 +35,12 @@ export function classify(input: ClassifyInput): Classification {
     ...input,
     views,
     holds: holdsOf(input),
-    limits: limitsAt(input.subjects.plan?.record, snapshot.now),
+    limits: limitsAt(input.tracked.plan?.record, snapshot.now),
   };
   let wakeAt: number | undefined;
   for (const place of graph.sequence) {
     const known = unchanged(place, input, views);
-    const found = known ?? look(place, gathering);
+    const found = known ?? classifyTask(place, gathering);
     views[place] = found;
     if (found.until !== undefined) wakeAt = Math.min(wakeAt ?? found.until, found.until);
   }
@@ -62,21 +62,22 @@ function unchanged(
   return known;
 }
 
-function look(place: number, input: Gathering): TaskView {
+function classifyTask(place: number, input: FactSources): TaskView {
   const task = input.plan.tasks[place];
   if (!task) throw new Error(`the graph has ${place + 1} tasks or more, which the plan has not`);
-  const subject = input.subjects.tasks.get(task.id);
-  const settled = subject && SETTLED.get(subject.issue);
-  if (settled?.task === task && settled.record === subject?.record) return settled;
-  const facts = gather(place, task, subject, input);
+  const trackedIssue = input.tracked.tasks.get(task.id);
+  const folded = trackedIssue && COMPLETED_VIEWS.get(trackedIssue.issue);
+  if (folded?.task === task && folded.record === trackedIssue?.record) return folded;
+  const facts = gatherFacts(place, task, trackedIssue, input);
   const verdict = firstRule(facts);
   const found = view(facts, verdict);
-  if (subject && verdict.state === 'completed' && !subject.issue.open) SETTLED.set(subject.issue, found);
+  if (trackedIssue && verdict.state === 'completed' && !trackedIssue.issue.open)
+    COMPLETED_VIEWS.set(trackedIssue.issue, found);
   return found;
 }
 
 /** Views of tasks whose issue is closed as completed: nothing but task, issue and record has a say in them. */
-const SETTLED = new WeakMap<IssueView, TaskView>();
+const COMPLETED_VIEWS = new WeakMap<IssueView, TaskView>();
 
 type Holds = (task: Task) => string | undefined;
 
@@ -85,38 +86,43 @@ function holdsOf(input: ClassifyInput): Holds {
   const started = startedWaves(input);
   const ofWave = new Map<number, string | undefined>();
   return (task) => {
-    const own = input.subjects.tasks.get(task.id);
+    const own = input.tracked.tasks.get(task.id);
     if (own && isSteered(own)) return holdReason(task, input, started);
     if (!ofWave.has(task.wave)) ofWave.set(task.wave, holdReason(task, input, started));
     return ofWave.get(task.wave);
   };
 }
 
-interface Gathering extends ClassifyInput {
+interface FactSources extends ClassifyInput {
   readonly views: readonly TaskView[];
   readonly holds: Holds;
   /** Limits of model providers that hold now. */
   readonly limits: ReadonlyMap<string, number>;
 }
 
-function gather(place: number, task: Task, subject: Subject<TaskRecord> | undefined, input: Gathering): Facts {
+function gatherFacts(
+  place: number,
+  task: Task,
+  trackedIssue: TrackedIssue<TaskRecord> | undefined,
+  input: FactSources,
+): Facts {
   const { plan, graph, config, snapshot, timings, views, holds, limits } = input;
-  const record = subject?.record ?? {
+  const record = trackedIssue?.record ?? {
     ...newTaskRecord(plan.name, task.id),
     ...(task.status === 'completed' ? { listed: true } : {}),
   };
   return {
     task,
-    issue: subject?.issue,
+    issue: trackedIssue?.issue,
     record,
     ceiling: record.ceiling ?? config.attempts,
     timings,
     now: snapshot.now,
     held: holds(task),
     missing: unsatisfied(place, graph, views),
-    foreign: subject ? foreignBlockers(subject.issue, record) : NONE,
+    foreign: trackedIssue ? foreignBlockers(trackedIssue.issue, record) : NONE,
     deferredTo: input.deferred?.get(task.id),
-    unchanged: record.waits !== undefined && record.waits.for === surroundings(record, snapshot),
+    unchanged: record.waits !== undefined && record.waits.for === dependencyFingerprint(record, snapshot),
     limit: limits.size === 0 ? undefined : limitFor(task, config, limits),
   };
 }
@@ -151,7 +157,7 @@ function foreignBlockers({ blockedBy }: IssueView, { relations, needs }: TaskRec
   return foreign ?? NONE;
 }
 
-function view(facts: Facts, { state, reason, until }: Verdict): TaskView {
+function view(facts: Facts, { state, reason, until }: Classified): TaskView {
   const { task, issue, record, missing } = facts;
   const closed = issue !== undefined && !issue.open;
   const first = record.history[0] ?? record.live;

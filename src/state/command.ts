@@ -1,3 +1,5 @@
+import type { CommentView } from './snapshot.ts';
+
 /** What a person may write as the first line of a comment. */
 export const COMMANDS = ['start', 'pause', 'resume', 'retry', 'cancel', 'skip', 'status', 'why', 'help'] as const;
 
@@ -11,6 +13,12 @@ export interface Command {
   readonly model: string | undefined;
   /** Everything else that was written, for the agent; at most 2,000 characters. */
   readonly guidance: string | undefined;
+}
+
+/** A comment that is a command. */
+export interface IssuedCommand {
+  readonly comment: CommentView;
+  readonly command: Command;
 }
 
 const MODEL = /^model=([A-Za-z0-9][A-Za-z0-9._:/-]{0,99})$/;

@@ -1,4 +1,4 @@
-import { goesOn } from './attempts.ts';
+import { continues } from './attempts.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
 import { REFUSED_BY_RULE } from './result.ts';
 import { millis } from './snapshot.ts';
@@ -13,13 +13,13 @@ function since(record: TaskRecord): readonly PastDispatch[] {
 const UNCOUNTED: readonly PastDispatch['outcome'][] = ['infrastructure', 'dependency', 'superseded'];
 
 /** Ends that a person or a clock mends, and that say nothing of the task however often they come. */
-function saysNothing({ outcome, what }: PastDispatch): boolean {
+function isUninformative({ outcome, what }: PastDispatch): boolean {
   return outcome === 'quota' || (outcome === 'infrastructure' && what?.startsWith(REFUSED_BY_RULE) === true);
 }
 
 /** Runs that ended one after the other, up to now, without having said anything about the task. */
-export function silentInARow(record: TaskRecord): number {
-  const recent = since(record).filter((past) => !saysNothing(past));
+export function runsWithoutResultInARow(record: TaskRecord): number {
+  const recent = since(record).filter((past) => !isUninformative(past));
   const counted = recent.findLastIndex((past) => !UNCOUNTED.includes(past.outcome));
   return recent.length - 1 - counted;
 }
@@ -28,9 +28,9 @@ const NO_WAIT: readonly PastDispatch['outcome'][] = ['completed', 'continued', '
 
 /** Epoch milliseconds until which a failed attempt waits; 0 when nothing failed, or when the work just goes on. */
 export function retryAt(record: TaskRecord, timings: Timings): number {
-  if (record.history.length === 0 || goesOn(record)) return 0;
+  if (record.history.length === 0 || continues(record)) return 0;
   const recent = since(record).filter(
-    (past) => !NO_WAIT.includes(past.outcome) && (past.outcome === 'quota' || !saysNothing(past)),
+    (past) => !NO_WAIT.includes(past.outcome) && (past.outcome === 'quota' || !isUninformative(past)),
   );
   const last = recent.at(-1);
   if (!last) return 0;

@@ -1,6 +1,6 @@
 import type { Task, TaskId } from '../plan/plan.ts';
-import { goesOn, nextAttempt } from './attempts.ts';
-import { retryAt, silentInARow } from './failures.ts';
+import { continues, nextAttempt } from './attempts.ts';
+import { retryAt, runsWithoutResultInARow } from './failures.ts';
 import { inline } from './markdown.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
 import { type IssueView, instant, millis } from './snapshot.ts';
@@ -8,7 +8,7 @@ import type { TaskState, TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
 
 /** Runs that may end one after the other without a result before a person is asked. */
-const MAX_SILENT = 3;
+const MAX_RUNS_WITHOUT_RESULT = 3;
 
 /** What the rules look at, for one task. */
 export interface Facts {
@@ -30,14 +30,14 @@ export interface Facts {
   readonly limit: { readonly of: string; readonly until: number } | undefined;
 }
 
-export interface Verdict {
+export interface Classified {
   readonly state: TaskState;
   readonly reason: string;
   /** When it ends by itself (epoch milliseconds). */
   readonly until?: number;
 }
 
-type Rule = (facts: Facts) => Verdict | undefined;
+type Rule = (facts: Facts) => Classified | undefined;
 
 const RULES: readonly Rule[] = [
   completed,
@@ -54,7 +54,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** An ordered table of which the first rule that matches wins. */
-export function firstRule(facts: Facts): Verdict {
+export function firstRule(facts: Facts): Classified {
   for (const rule of RULES) {
     const verdict = rule(facts);
     if (verdict) return verdict;
@@ -64,7 +64,7 @@ export function firstRule(facts: Facts): Verdict {
   return { state: 'ready', reason: facts.issue ? 'waits for a free slot' : 'its issue is created next' };
 }
 
-function completed({ issue, record }: Facts): Verdict | undefined {
+function completed({ issue, record }: Facts): Classified | undefined {
   if (issue?.closedAs === 'completed')
     return {
       state: 'completed',
@@ -81,26 +81,26 @@ function howItEnded({ done }: TaskRecord): string {
   return done.pull === undefined ? 'verified' : `verified and merged in #${done.pull}`;
 }
 
-function skipped({ issue, record }: Facts): Verdict | undefined {
+function skipped({ issue, record }: Facts): Classified | undefined {
   if (record.skipped) return { state: 'skipped', reason: 'left out by `/skip`; dependents go on without it' };
   if (issue && !issue.open)
     return { state: 'skipped', reason: 'closed as not planned; comment `/skip` to let dependents go on' };
   return undefined;
 }
 
-function running({ record }: Facts): Verdict | undefined {
+function running({ record }: Facts): Classified | undefined {
   if (!record.live) return undefined;
   const { agent, sent } = record.live;
   const slice = record.slice > 1 ? `, slice ${record.slice}` : '';
   return { state: 'running', reason: `running on ${agent} since ${clock(sent)}, attempt ${record.attempt}${slice}` };
 }
 
-function inReview({ record: { review } }: Facts): Verdict | undefined {
+function inReview({ record: { review } }: Facts): Classified | undefined {
   if (!review || review.wanted || review.closed !== undefined) return undefined;
   return { state: 'in-review', reason: `in review as #${review.pull} since ${clock(review.at)}` };
 }
 
-function needsHuman({ record, ceiling }: Facts): Verdict | undefined {
+function needsHuman({ record, ceiling }: Facts): Classified | undefined {
   const reason = needsPerson(record, ceiling);
   return reason === undefined ? undefined : { state: 'needs-human', reason };
 }
@@ -116,15 +116,15 @@ export function needsPerson(record: TaskRecord, ceiling: number): string | undef
     return `${cause(last)}; decide, and comment \`/retry\` with what you decided`;
   if (nextAttempt(record) > ceiling)
     return `attempt ${last.attempt} of ${ceiling} failed: ${cause(last)}; comment \`/retry\``;
-  if (silentInARow(record) < MAX_SILENT) return undefined;
-  return `${MAX_SILENT} runs in a row could not work: ${cause(last)}; comment \`/retry\``;
+  if (runsWithoutResultInARow(record) < MAX_RUNS_WITHOUT_RESULT) return undefined;
+  return `${MAX_RUNS_WITHOUT_RESULT} runs in a row could not work: ${cause(last)}; comment \`/retry\``;
 }
 
-function held(facts: Facts): Verdict | undefined {
+function held(facts: Facts): Classified | undefined {
   return facts.held === undefined ? undefined : { state: 'held', reason: facts.held };
 }
 
-function blocked({ missing, foreign }: Facts): Verdict | undefined {
+function blocked({ missing, foreign }: Facts): Classified | undefined {
   if (missing.length === 0 && foreign.length === 0) return undefined;
   const parts = [...missing.map(describe), ...foreign.map((number) => `#${number}, which somebody set as a blocker`)];
   const shown = parts.slice(0, 3).join('; ');
@@ -139,7 +139,7 @@ function describe({ task, issue, state, reason }: TaskView): string {
   return `${name}, ${state}`;
 }
 
-function retrying({ record, timings, now }: Facts): Verdict | undefined {
+function retrying({ record, timings, now }: Facts): Classified | undefined {
   const last = record.history.at(-1);
   const due = retryAt(record, timings);
   if (!last || now >= due) return undefined;
@@ -151,7 +151,7 @@ function retrying({ record, timings, now }: Facts): Verdict | undefined {
 }
 
 /** A run found that something it needs is missing: nothing is to be gained before something there changes. */
-function waiting({ record: { waits, history }, unchanged, now }: Facts): Verdict | undefined {
+function waiting({ record: { waits, history }, unchanged, now }: Facts): Classified | undefined {
   const last = history.at(-1);
   if (!waits || !last || !unchanged || now >= millis(waits.until)) return undefined;
   return {
@@ -161,14 +161,14 @@ function waiting({ record: { waits, history }, unchanged, now }: Facts): Verdict
   };
 }
 
-function limited({ limit, now }: Facts): Verdict | undefined {
+function limited({ limit, now }: Facts): Classified | undefined {
   if (!limit) return undefined;
   const end = clock(instant(limit.until), now);
   return { state: 'held', reason: `the model's limit for ${inline(limit.of)} ends at ${end}`, until: limit.until };
 }
 
-function goingOn({ record, deferredTo }: Facts): Verdict | undefined {
-  if (!goesOn(record)) return undefined;
+function goingOn({ record, deferredTo }: Facts): Classified | undefined {
+  if (!continues(record)) return undefined;
   const { review, slice } = record;
   const after = deferredTo ? ` once ${inline(deferredTo)} has ended, which changes the same files` : '';
   return {

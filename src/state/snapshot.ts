@@ -30,7 +30,7 @@ export interface Snapshot {
   /** What this process dispatched and GitHub may not show yet: issue number to the run it was given. */
   readonly dispatched: ReadonlyMap<number, { readonly dispatch: number; readonly run: number }>;
   /** The base takes no commits of the app, as this process was told: progress is on a branch of its own. */
-  readonly progressAside?: boolean;
+  readonly usesProgressBranch?: boolean;
   /** Pull requests of ours that somebody waits for, by number, as far as GitHub shows them. */
   readonly pulls?: ReadonlyMap<number, PullView>;
   /** Pull requests that this process opened, by branch, or GitHub's words where it would not. */
@@ -50,13 +50,13 @@ export interface RepositoryView {
   /** Commit at the tip of the base; of the default branch while the base does not exist. */
   readonly head: string;
   /** Where work lands on a branch of its own. */
-  readonly apart?: BaseApart;
+  readonly integrationBranch?: IntegrationBranch;
   /** The newest commit of the base that is not one of progress, as far as this process knows; absent: the head. */
   readonly work?: string;
 }
 
 /** A base that is not the default branch. */
-export interface BaseApart {
+export interface IntegrationBranch {
   readonly branch: string;
   readonly exists: boolean;
   readonly defaultHead: string;

@@ -4,7 +4,7 @@ import { inline } from './markdown.ts';
 import { LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
 import { millis, type Snapshot } from './snapshot.ts';
-import type { Subject, Subjects } from './tracked-issues.ts';
+import type { TrackedIssue, TrackedIssues } from './tracked-issues.ts';
 
 /** What people have said by labels and commands: what is started, what is held. */
 
@@ -12,8 +12,8 @@ export interface SteeringInput {
   readonly plan: Plan;
   readonly config: Config;
   readonly snapshot: Snapshot;
-  /** Subjects whose records hold everything that this snapshot tells. */
-  readonly subjects: Subjects;
+  /** Tracked issues whose records hold everything that this snapshot tells. */
+  readonly tracked: TrackedIssues;
   /** Why nothing may be dispatched at all. */
   readonly notice: string | undefined;
 }
@@ -21,22 +21,22 @@ export interface SteeringInput {
 /** A person's hold on the task, its wave or the plan; undefined when it may go ahead. */
 export function holdReason(
   task: Task,
-  { snapshot, subjects, notice }: SteeringInput,
+  { snapshot, tracked, notice }: SteeringInput,
   started: ReadonlySet<number>,
 ): string | undefined {
-  const own = subjects.tasks.get(task.id);
-  const wave = subjects.waves.get(task.wave);
+  const own = tracked.tasks.get(task.id);
+  const wave = tracked.waves.get(task.wave);
   if (own?.record.hold) return `${own.record.hold.why}; comment \`/start\` or \`/retry\``;
   if (notice !== undefined) return inline(notice);
-  for (const [what, subject] of [
+  for (const [what, trackedIssue] of [
     ['it', own],
     [`wave ${task.wave}`, wave],
-    ['the plan', subjects.plan],
+    ['the plan', tracked.plan],
   ] as const) {
-    if (subject && paused(subject, snapshot))
-      return `${what} is paused; remove \`${LABEL.pause}\` or comment \`/resume\` on #${subject.issue.number}`;
+    if (trackedIssue && paused(trackedIssue, snapshot))
+      return `${what} is paused; remove \`${LABEL.pause}\` or comment \`/resume\` on #${trackedIssue.issue.number}`;
   }
-  const plan = subjects.plan?.issue;
+  const plan = tracked.plan?.issue;
   if (plan && !plan.open) return `the plan issue #${plan.number} is closed; open it again to go on`;
   if (started.has(task.wave) || (own && startedHere(own, snapshot))) return undefined;
   const where = wave ? `#${wave.issue.number}` : 'its wave issue';
@@ -44,35 +44,35 @@ export function holdReason(
 }
 
 /** Whether somebody started, paused or held this one itself, whatever it comes to. */
-export function isSteered({ issue, record }: Subject<TaskRecord>): boolean {
+export function isSteered({ issue, record }: TrackedIssue<TaskRecord>): boolean {
   if (record.hold || record.start || record.pause) return true;
   return issue.labels.includes(LABEL.start) || issue.labels.includes(LABEL.pause);
 }
 
 /** Waves whose tasks may be dispatched. */
-export function startedWaves({ plan, config, snapshot, subjects }: SteeringInput): ReadonlySet<number> {
-  const all = subjects.plan !== undefined && startedHere(subjects.plan, snapshot);
+export function startedWaves({ plan, config, snapshot, tracked }: SteeringInput): ReadonlySet<number> {
+  const all = tracked.plan !== undefined && startedHere(tracked.plan, snapshot);
   const started = new Set<number>();
   let previousDone = false;
   for (const { number } of plan.waves) {
-    const subject = subjects.waves.get(number);
+    const trackedIssue = tracked.waves.get(number);
     const advanced = config.advance === 'auto' && previousDone;
-    if (all || advanced || (subject && startedHere(subject, snapshot))) started.add(number);
+    if (all || advanced || (trackedIssue && startedHere(trackedIssue, snapshot))) started.add(number);
     previousDone =
       config.advance === 'auto' &&
       started.has(number) &&
-      plan.tasks.every((task) => task.wave !== number || subjects.tasks.get(task.id)?.issue.closedAs === 'completed');
+      plan.tasks.every((task) => task.wave !== number || tracked.tasks.get(task.id)?.issue.closedAs === 'completed');
   }
   return started;
 }
 
 /** True when the whole plan, one of its waves or one of its tasks has been started. */
-export function anythingStarted({ snapshot, subjects }: Pick<SteeringInput, 'snapshot' | 'subjects'>): boolean {
-  const everything = [subjects.plan, ...subjects.waves.values(), ...subjects.tasks.values()];
-  return everything.some((subject) => subject !== undefined && startedHere(subject, snapshot));
+export function anythingStarted({ snapshot, tracked }: Pick<SteeringInput, 'snapshot' | 'tracked'>): boolean {
+  const everything = [tracked.plan, ...tracked.waves.values(), ...tracked.tasks.values()];
+  return everything.some((trackedIssue) => trackedIssue !== undefined && startedHere(trackedIssue, snapshot));
 }
 
-type Steered = Subject<TaskRecord> | Subject<GroupRecord>;
+type Steered = TrackedIssue<TaskRecord> | TrackedIssue<GroupRecord>;
 
 /** A label counts however it got there, when its last setter may write to the repository. */
 function startedHere({ issue, record }: Steered, snapshot: Snapshot): boolean {

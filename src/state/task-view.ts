@@ -1,5 +1,5 @@
 import type { Task } from '../plan/plan.ts';
-import { goesOn } from './attempts.ts';
+import { continues } from './attempts.ts';
 import type { TaskRecord } from './record.ts';
 import type { Instant } from './snapshot.ts';
 
@@ -43,5 +43,5 @@ export interface TaskView {
 
 /** A free slot is all that it waits for: it is ready, or a next slice of it goes on at once. */
 export function mayStart({ state, record, issue }: Pick<TaskView, 'state' | 'record' | 'issue'>): boolean {
-  return issue !== undefined && (state === 'ready' || (state === 'retrying' && goesOn(record)));
+  return issue !== undefined && (state === 'ready' || (state === 'retrying' && continues(record)));
 }

@@ -11,14 +11,14 @@ import {
 import type { IssueView, Snapshot } from './snapshot.ts';
 
 /** Which issue stands for what. The lowest number wins; the others are duplicates. */
-export interface Subjects {
-  readonly plan: Subject<GroupRecord> | undefined;
-  readonly waves: ReadonlyMap<number, Subject<GroupRecord>>;
-  readonly tasks: ReadonlyMap<TaskId, Subject<TaskRecord>>;
+export interface TrackedIssues {
+  readonly plan: TrackedIssue<GroupRecord> | undefined;
+  readonly waves: ReadonlyMap<number, TrackedIssue<GroupRecord>>;
+  readonly tasks: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
   readonly duplicates: readonly { readonly issue: IssueView; readonly of: number }[];
 }
 
-export interface Subject<R> {
+export interface TrackedIssue<R> {
   readonly issue: IssueView;
   /** What the issue's body says; a new one where the body holds none that can be trusted. */
   readonly record: R;
@@ -43,8 +43,8 @@ function readOnce<R extends object>(read: (body: string) => R | undefined): (iss
   };
 }
 
-const taskRecordIn = readOnce(readTaskRecord);
-const groupRecordIn = readOnce(readGroupRecord);
+const taskRecordOf = readOnce(readTaskRecord);
+const groupRecordOf = readOnce(readGroupRecord);
 
 /** An issue is ours, or was opened by somebody who may write to the repository. */
 function adoptable(issue: IssueView, snapshot: Snapshot): boolean {
@@ -78,38 +78,38 @@ function idsOf(plan: Plan): (name: string) => TaskId | undefined {
 }
 
 /** @param snapshot Its issues are in order of number, so the first of a kind is the one that counts. */
-export function findSubjects(snapshot: Snapshot, plan: Plan): Subjects {
+export function matchIssues(snapshot: Snapshot, plan: Plan): TrackedIssues {
   const idOf = idsOf(plan);
-  const waves = new Map<number, Subject<GroupRecord>>();
-  const tasks = new Map<TaskId, Subject<TaskRecord>>();
+  const waves = new Map<number, TrackedIssue<GroupRecord>>();
+  const tasks = new Map<TaskId, TrackedIssue<TaskRecord>>();
   const duplicates: { issue: IssueView; of: number }[] = [];
-  let planSubject: Subject<GroupRecord> | undefined;
+  let trackedPlan: TrackedIssue<GroupRecord> | undefined;
 
-  const keep = <K, R>(known: Map<K, Subject<R>>, key: K, subject: Subject<R>) => {
+  const keep = <K, R>(known: Map<K, TrackedIssue<R>>, key: K, trackedIssue: TrackedIssue<R>) => {
     const first = known.get(key);
-    if (!first) known.set(key, subject);
-    else if (subject.issue.open) duplicates.push({ issue: subject.issue, of: first.issue.number });
+    if (!first) known.set(key, trackedIssue);
+    else if (trackedIssue.issue.open) duplicates.push({ issue: trackedIssue.issue, of: first.issue.number });
   };
 
   for (const issue of snapshot.issues) {
     if (issue.closedAs === 'duplicate' || !adoptable(issue, snapshot)) continue;
     if (issue.labels.includes(LABEL.task)) {
-      const found = trusted(issue, snapshot.app) ? taskRecordIn(issue) : undefined;
+      const found = trusted(issue, snapshot.app) ? taskRecordOf(issue) : undefined;
       const id = idOf(found?.task ?? issue.title.split(':', 1)[0] ?? '');
       if (id) keep(tasks, id, { issue, record: found ?? newTaskRecord(plan.name, id), intact: found !== undefined });
       continue;
     }
-    const found = trusted(issue, snapshot.app) ? groupRecordIn(issue) : undefined;
+    const found = trusted(issue, snapshot.app) ? groupRecordOf(issue) : undefined;
     if (issue.labels.includes(LABEL.wave)) {
       const wave = found?.wave ?? Number(/^Wave (\d+)(?::|$)/.exec(issue.title)?.[1] ?? Number.NaN);
       if (!Number.isNaN(wave)) {
         keep(waves, wave, { issue, record: found ?? newGroupRecord(plan.name, wave), intact: found !== undefined });
       }
     } else if (issue.labels.includes(LABEL.plan)) {
-      if (!planSubject)
-        planSubject = { issue, record: found ?? newGroupRecord(plan.name), intact: found !== undefined };
-      else if (issue.open) duplicates.push({ issue, of: planSubject.issue.number });
+      if (!trackedPlan)
+        trackedPlan = { issue, record: found ?? newGroupRecord(plan.name), intact: found !== undefined };
+      else if (issue.open) duplicates.push({ issue, of: trackedPlan.issue.number });
     }
   }
-  return { plan: planSubject, waves, tasks, duplicates };
+  return { plan: trackedPlan, waves, tasks, duplicates };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { absorb } from '../../src/decide/fold/fold-events.ts';
+import { foldEvents } from '../../src/decide/fold/fold-events.ts';
 import { assign } from '../../src/decide/schedule/assign.ts';
 import { choose } from '../../src/decide/schedule/choose.ts';
 import { graphOf } from '../../src/plan/graph.ts';
@@ -8,7 +8,7 @@ import type { Plan } from '../../src/plan/plan.ts';
 import { classify } from '../../src/state/classify.ts';
 import { LABEL } from '../../src/state/names.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
-import { findSubjects } from '../../src/state/tracked-issues.ts';
+import { matchIssues } from '../../src/state/tracked-issues.ts';
 import { randomTasks } from '../plan/random-plan.ts';
 import { acts } from '../support/adversary.ts';
 import { Course, configOf, planOf, taskOf } from '../support/course.ts';
@@ -53,19 +53,19 @@ describe('what is kept from one look to the next', () => {
         for (const act of steps) course.perform(act);
         const snapshot = course.snapshot();
         const graph = graphOf(course.plan);
-        const absorbed = absorb({
+        const folded = foldEvents({
           snapshot,
           config: course.config,
-          subjects: findSubjects(snapshot, course.plan),
+          tracked: matchIssues(snapshot, course.plan),
           timings: TIMINGS,
         });
         const situation = {
           ...{ plan: course.plan, graph, config: course.config, snapshot, timings: TIMINGS, notice: undefined },
         };
-        const { tasks } = classify({ ...situation, subjects: absorbed.subjects });
+        const { tasks } = classify({ ...situation, tracked: folded.tracked });
         const chosen = choose({ ...situation, tasks, now: snapshot.now });
-        const { subjects, changed } = assign({ absorbed, chosen, graph, snapshot, tasks });
-        const after = { ...situation, subjects, deferred: chosen.deferred };
+        const { tracked, changed } = assign({ folded, chosen, graph, snapshot, tasks });
+        const after = { ...situation, tracked, deferred: chosen.deferred };
 
         expect(classify({ ...after, before: { tasks, changed } })).toEqual(classify(after));
       }),

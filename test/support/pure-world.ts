@@ -3,8 +3,8 @@ import type { TaskId } from '../../src/plan/plan.ts';
 import { type DispatchInputs, dispatchTitle, LABEL, taskBranch } from '../../src/state/names.ts';
 import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
 import {
-  type BaseApart,
   type CommentView,
+  type IntegrationBranch,
   type IssueView,
   instant,
   type PullView,
@@ -101,7 +101,7 @@ export class PureWorld {
         defaultBranch: 'main',
         url: 'https://github.com/acme/daw',
         head: this.commit(),
-        ...(this.apart === undefined ? {} : { apart: this.#apart(this.apart) }),
+        ...(this.apart === undefined ? {} : { integrationBranch: this.#apart(this.apart) }),
       },
       app: APP,
       files,
@@ -116,7 +116,7 @@ export class PureWorld {
     };
   }
 
-  #apart(branch: string): BaseApart {
+  #apart(branch: string): IntegrationBranch {
     const { defaultHead } = this;
     return { branch, exists: this.branches.has(branch), defaultHead, behind: this.merged !== defaultHead };
   }

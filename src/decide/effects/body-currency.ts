@@ -1,11 +1,11 @@
 import type { Config } from '../../plan/config.ts';
 import type { Wave } from '../../plan/plan.ts';
 import type { GroupRecord } from '../../state/record.ts';
+import type { Situation } from '../../state/situation.ts';
 import type { IssueView } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import { bodyOf, waveBodyOf } from '../bodies.ts';
-import { waveEnded } from '../group-body.ts';
-import type { Situation } from './plan-effects.ts';
+import { taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
+import { isWaveFinished } from '../../text/group-body.ts';
 
 /**
  * Whether bodies say what they should. A host keeps the views of issues that did not change from pass to pass, and
@@ -13,39 +13,39 @@ import type { Situation } from './plan-effects.ts';
  * right is kept, never a body, so that forgetting costs time alone.
  */
 
-interface TaskSaid extends Pick<TaskView, 'task' | 'record'> {
+interface CurrentTaskBody extends Pick<TaskView, 'task' | 'record'> {
   readonly config: Config;
   readonly url: string;
 }
 
-const TASK_SAID = new WeakMap<IssueView, TaskSaid>();
+const TASK_SAID = new WeakMap<IssueView, CurrentTaskBody>();
 
 /** The issues of dependencies, which a body also names, are those in the record. */
-export function taskSays(issue: IssueView, view: TaskView, situation: Situation): boolean {
+export function isTaskBodyCurrent(issue: IssueView, view: TaskView, situation: Situation): boolean {
   const { task, record } = view;
   const { config, snapshot } = situation;
   const { url } = snapshot.repository;
   const said = TASK_SAID.get(issue);
   if (said?.record === record && said.task === task && said.config === config && said.url === url) return true;
-  if (issue.body !== bodyOf(view, situation)) return false;
+  if (issue.body !== taskBodyOf(view, situation)) return false;
   TASK_SAID.set(issue, { task, record, config, url });
   return true;
 }
 
-interface WaveSaid {
+interface CurrentWaveBody {
   readonly record: GroupRecord;
   readonly tasks: readonly TaskView[];
   readonly ended: boolean;
 }
 
-const WAVE_SAID = new WeakMap<IssueView, WaveSaid>();
+const WAVE_SAID = new WeakMap<IssueView, CurrentWaveBody>();
 
 /** The body names a wave's tasks and their issues; of a wave that ended also what became of each task. */
-export function waveSays(issue: IssueView, { wave, record }: WaveAndRecord, situation: Situation): boolean {
+export function isWaveBodyCurrent(issue: IssueView, { wave, record }: WaveAndRecord, situation: Situation): boolean {
   const tasks = situation.byWave.get(wave.number) ?? [];
-  const ended = waveEnded(tasks);
+  const ended = isWaveFinished(tasks);
   const said = WAVE_SAID.get(issue);
-  if (said?.record === record && said.ended === ended && namesTheSame(said.tasks, tasks, ended)) return true;
+  if (said?.record === record && said.ended === ended && namesSameTasks(said.tasks, tasks, ended)) return true;
   if (issue.body !== waveBodyOf(wave, record, situation)) return false;
   WAVE_SAID.set(issue, { record, tasks, ended });
   return true;
@@ -56,7 +56,7 @@ interface WaveAndRecord {
   readonly record: GroupRecord;
 }
 
-function namesTheSame(then: readonly TaskView[], now: readonly TaskView[], ended: boolean): boolean {
+function namesSameTasks(then: readonly TaskView[], now: readonly TaskView[], ended: boolean): boolean {
   return (
     then.length === now.length &&
     now.every((view, nth) => {

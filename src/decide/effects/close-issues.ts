@@ -1,11 +1,11 @@
 import type { TaskRecord } from '../../state/record.ts';
+import type { Situation } from '../../state/situation.ts';
 import { millis } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import { waveEnded } from '../group-body.ts';
-import { CLOSES_WITHIN } from '../schedule/choose.ts';
+import { isWaveFinished } from '../../text/group-body.ts';
+import { CLOSING_GRACE_MS } from '../schedule/choose.ts';
 import type { Effect } from './effect.ts';
-import type { Situation } from './plan-effects.ts';
-import { allMerged } from './wave-pulls.ts';
+import { areAllWavesMerged } from './wave-pulls.ts';
 
 /** Issues that are closed because what they ask for is done, or is not to be done. */
 
@@ -13,19 +13,19 @@ import { allMerged } from './wave-pulls.ts';
 const CLOSE_AFTER = 10 * 60_000;
 
 /** When passes stop waiting for runs that reported and do not end. */
-export function patience({ snapshot, tasks, subjects }: Situation): readonly number[] {
+export function closingDeadlines({ snapshot, tasks, tracked }: Situation): readonly number[] {
   return tasks.flatMap(({ task, record: { done } }) => {
-    if (!done || !subjects.tasks.get(task.id)?.issue.open) return [];
-    const moments = [millis(done.at) + CLOSES_WITHIN, millis(done.at) + CLOSE_AFTER];
+    if (!done || !tracked.tasks.get(task.id)?.issue.open) return [];
+    const moments = [millis(done.at) + CLOSING_GRACE_MS, millis(done.at) + CLOSE_AFTER];
     return moments.filter((due) => due > snapshot.now);
   });
 }
 
-export function closings({ plan, snapshot, subjects, tasks, byWave }: Situation): readonly Effect[] {
+export function closeIssues({ plan, snapshot, tracked, tasks, byWave }: Situation): readonly Effect[] {
   const ended = new Set(snapshot.runs.flatMap((run) => (run.ended ? [run.id] : [])));
   const effects: Effect[] = [];
   for (const { task, state, record } of tasks) {
-    const issue = subjects.tasks.get(task.id)?.issue;
+    const issue = tracked.tasks.get(task.id)?.issue;
     if (!issue?.open) continue;
     if (state === 'completed' && record.done?.pull !== undefined) {
       effects.push(mergedComment(issue.number, record.done), close(issue.number, 'completed', 'its work was merged'));
@@ -42,22 +42,22 @@ export function closings({ plan, snapshot, subjects, tasks, byWave }: Situation)
       );
     } else if (state === 'skipped') effects.push(close(issue.number, 'not_planned', 'a person left it out'));
   }
-  for (const [number, { issue }] of subjects.waves) {
+  for (const [number, { issue }] of tracked.waves) {
     const within = byWave.get(number) ?? [];
-    if (issue.open && waveEnded(within) && !keptOpen(issue.reopenedAt, within)) {
+    if (issue.open && isWaveFinished(within) && !isKeptOpen(issue.reopenedAt, within)) {
       effects.push(close(issue.number, 'completed', 'all of its tasks are done'));
     }
   }
-  const planIssue = subjects.plan?.issue;
-  const all = plan.tasks.length > 0 && tasks.every(({ satisfied }) => satisfied) && allMerged(subjects);
-  if (planIssue?.open && all && !keptOpen(planIssue.reopenedAt, tasks)) {
+  const planIssue = tracked.plan?.issue;
+  const all = plan.tasks.length > 0 && tasks.every(({ satisfied }) => satisfied) && areAllWavesMerged(tracked);
+  if (planIssue?.open && all && !isKeptOpen(planIssue.reopenedAt, tasks)) {
     effects.push(close(planIssue.number, 'completed', 'every task is done'));
   }
   return effects;
 }
 
 /** A person opened it again after everything was done: it stays open. */
-function keptOpen(reopenedAt: string | undefined, tasks: readonly TaskView[]): boolean {
+function isKeptOpen(reopenedAt: string | undefined, tasks: readonly TaskView[]): boolean {
   return (
     reopenedAt !== undefined && tasks.every(({ completedAt }) => completedAt === undefined || completedAt < reopenedAt)
   );

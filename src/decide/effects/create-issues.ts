@@ -1,12 +1,12 @@
 import { waveName } from '../../plan/waves.ts';
 import { LABEL, waveLabel } from '../../state/names.ts';
 import { newGroupRecord } from '../../state/record.ts';
+import type { Situation } from '../../state/situation.ts';
 import { millis } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { planTitle, taskTitle } from '../../state/tracked-issues.ts';
-import { bodyOf, planBodyOf, waveBodyOf } from '../bodies.ts';
+import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
 import type { CreateIssue, CreateLabel, Effect } from './effect.ts';
-import type { Situation } from './plan-effects.ts';
 
 /** GitHub takes 80 content-creating requests a minute; a few are left for comments. */
 const PER_MINUTE = 70;
@@ -22,17 +22,17 @@ const COLORS: Readonly<Record<string, { color: string; description: string }>> =
   [LABEL.needsHuman]: { color: 'b60205', description: 'Retrying cannot mend this: comment /retry when you have' },
 };
 
-export interface Creations {
+export interface IssueCreation {
   readonly effects: readonly Effect[];
   /** When more may be created; undefined when nothing is left. */
   readonly wakeAt: number | undefined;
 }
 
 /** Labels first, then the plan issue, then waves, then tasks: each needs what comes before it to exist. */
-export function creations(situation: Situation & { readonly withTasks: boolean }): Creations {
-  const labels = missingLabels(situation);
+export function createIssues(situation: Situation & { readonly withTasks: boolean }): IssueCreation {
+  const labels = createLabels(situation);
   if (labels.length > 0) return { effects: labels, wakeAt: situation.snapshot.now };
-  const wanted = wantedIssues(situation);
+  const wanted = desiredIssues(situation);
   if (wanted.length === 0) return { effects: [], wakeAt: undefined };
   const recent = situation.snapshot.issues.filter(
     ({ createdAt }) => millis(createdAt) > situation.snapshot.now - 60_000,
@@ -43,7 +43,7 @@ export function creations(situation: Situation & { readonly withTasks: boolean }
   return { effects, wakeAt: oldest + 61_000 };
 }
 
-function missingLabels({ plan, snapshot }: Situation): readonly CreateLabel[] {
+function createLabels({ plan, snapshot }: Situation): readonly CreateLabel[] {
   const waves = plan.waves.map(
     (wave) => [waveLabel(wave.number), { color: 'c5def5', description: waveName(wave).slice(0, 100) }] as const,
   );
@@ -55,16 +55,16 @@ function missingLabels({ plan, snapshot }: Situation): readonly CreateLabel[] {
 }
 
 /** Written only once it is sure that they are created now: a plan may have thousands. */
-type Wanted = () => CreateIssue;
+type DesiredIssue = () => CreateIssue;
 
-function wantedIssues(situation: Situation & { readonly withTasks: boolean }): readonly Wanted[] {
-  const { plan, subjects, tasks, withTasks } = situation;
-  if (!subjects.plan) {
+function desiredIssues(situation: Situation & { readonly withTasks: boolean }): readonly DesiredIssue[] {
+  const { plan, tracked, tasks, withTasks } = situation;
+  if (!tracked.plan) {
     const body = () => planBodyOf(newGroupRecord(plan.name), situation);
     return [() => create('plan', { title: planTitle(plan), body: body(), labels: [LABEL.plan], parent: undefined })];
   }
-  const parent = subjects.plan.issue.number;
-  const waves = plan.waves.filter(({ number }) => !subjects.waves.has(number));
+  const parent = tracked.plan.issue.number;
+  const waves = plan.waves.filter(({ number }) => !tracked.waves.has(number));
   if (waves.length > 0) {
     return waves.map(
       (wave) => () =>
@@ -84,9 +84,9 @@ function wantedIssues(situation: Situation & { readonly withTasks: boolean }): r
       (view) => () =>
         create(`task:${view.task.id}`, {
           title: taskTitle(view.task),
-          body: bodyOf(view, situation),
+          body: taskBodyOf(view, situation),
           labels: [LABEL.task, waveLabel(view.task.wave)],
-          parent: subjects.waves.get(view.task.wave)?.issue.number,
+          parent: tracked.waves.get(view.task.wave)?.issue.number,
         }),
     );
 }

@@ -2,7 +2,7 @@ import { LABEL } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import type { IssueView } from '../../state/snapshot.ts';
 import { mayStart, type TaskState, type TaskView } from '../../state/task-view.ts';
-import type { Subject } from '../../state/tracked-issues.ts';
+import type { TrackedIssue } from '../../state/tracked-issues.ts';
 import type { Effect } from './effect.ts';
 
 /** Labels that the app sets, and the state that each stands for. */
@@ -12,16 +12,16 @@ const STATE_LABELS: Readonly<Record<string, TaskState>> = {
   [LABEL.needsHuman]: 'needs-human',
 };
 
-const MARKS = Object.entries(STATE_LABELS);
+const STATE_LABEL_ENTRIES = Object.entries(STATE_LABELS);
 
 const NOTHING: readonly Effect[] = [];
 
 /** Labels go on and off one by one: a set would take away what a person added a moment ago. */
-export function labelChanges(view: TaskView, issue: IssueView): readonly Effect[] {
+export function syncLabels(view: TaskView, issue: IssueView): readonly Effect[] {
   // A next slice is no failure.
   const state = view.state === 'retrying' && mayStart(view) ? 'ready' : view.state;
-  if (MARKS.every(([label, marks]) => (state === marks) === issue.labels.includes(label))) return NOTHING;
-  return MARKS.flatMap(([label, marks]): readonly Effect[] => {
+  if (STATE_LABEL_ENTRIES.every(([label, marks]) => (state === marks) === issue.labels.includes(label))) return NOTHING;
+  return STATE_LABEL_ENTRIES.flatMap(([label, marks]): readonly Effect[] => {
     const has = issue.labels.includes(label);
     const reason = `the task is ${view.state}`;
     if (state === marks && !has)
@@ -43,19 +43,22 @@ export function labelChanges(view: TaskView, issue: IssueView): readonly Effect[
 }
 
 /** GitHub takes 50 relations of one kind on an issue; above that the body alone carries them. */
-const MOST_RELATIONS = 50;
+const MAX_RELATIONS = 50;
 
 /**
  * Native blocked-by relations for the dependencies that no other one implies; those that people set stay.
  * @param before The relations that the orchestrator had set when its record was last written.
  */
-export function relationChanges({ issue, record }: Subject<TaskRecord>, before: readonly number[]): readonly Effect[] {
+export function syncRelations(
+  { issue, record }: TrackedIssue<TaskRecord>,
+  before: readonly number[],
+): readonly Effect[] {
   if (!issue.open) return [];
   if (record.relations.length === 0 && before.length === 0) return [];
   // Nearly every pass finds nothing to do here.
   if (before === record.relations && isThere(record.relations, issue)) return [];
   const there = issue.blockedBy.map(({ number }) => number);
-  const room = MOST_RELATIONS - there.length;
+  const room = MAX_RELATIONS - there.length;
   const missing = record.relations.filter((number) => !there.includes(number)).slice(0, Math.max(0, room));
   const stale = before.filter((number) => there.includes(number) && !record.relations.includes(number));
   return [

@@ -5,15 +5,15 @@ import { LABEL } from '../../state/names.ts';
 import type { GroupRecord } from '../../state/record.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import type { Subject, Subjects } from '../../state/tracked-issues.ts';
-import { waveEnded } from '../group-body.ts';
-import { waveEvidence } from '../wave-evidence.ts';
+import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { isWaveFinished } from '../../text/group-body.ts';
+import { waveEvidence } from '../../text/wave-pull-body.ts';
 import type { Effect } from './effect.ts';
 
 /** Where work lands on a branch of its own: that branch, and one pull request per wave from it to the default branch. */
 
-export interface WavePulls {
-  readonly subjects: Subjects;
+export interface WavePullSync {
+  readonly tracked: TrackedIssues;
   readonly effects: readonly Effect[];
   readonly wakeAt: number | undefined;
 }
@@ -21,50 +21,50 @@ export interface WavePulls {
 interface Input {
   readonly plan: Plan;
   readonly snapshot: Snapshot;
-  readonly subjects: Subjects;
+  readonly tracked: TrackedIssues;
   readonly tasks: readonly TaskView[];
   readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
 }
 
 /** Folds what became of the pull requests of waves into their records, and asks for those that are missing. */
-export function wavePulls(input: Input): WavePulls {
-  const { plan, snapshot, subjects } = input;
-  if (!snapshot.repository.apart?.exists) return { subjects, effects: [], wakeAt: undefined };
-  const waves = new Map(subjects.waves);
+export function syncWavePulls(input: Input): WavePullSync {
+  const { plan, snapshot, tracked } = input;
+  if (!snapshot.repository.integrationBranch?.exists) return { tracked, effects: [], wakeAt: undefined };
+  const waves = new Map(tracked.waves);
   const effects: Effect[] = [];
   let asking = false;
   for (const wave of plan.waves) {
-    const subject = waves.get(wave.number);
-    const before = subject?.record.pull ?? (subject && wanted(wave, input));
-    if (!subject || !before) continue;
-    const pull = seen(before, snapshot);
-    waves.set(wave.number, { ...subject, record: { ...subject.record, pull } });
-    effects.push(...news(subject, pull));
+    const trackedIssue = waves.get(wave.number);
+    const before = trackedIssue?.record.pull ?? (trackedIssue && desiredPull(wave, input));
+    if (!trackedIssue || !before) continue;
+    const pull = observedPull(before, snapshot);
+    waves.set(wave.number, { ...trackedIssue, record: { ...trackedIssue.record, pull } });
+    effects.push(...announcements(trackedIssue, pull));
     if (pull.number !== undefined || pull.refused !== undefined) continue;
     asking = true;
-    effects.push(...requests(wave, pull, input));
+    effects.push(...openPullEffects(wave, pull, input));
   }
-  return { subjects: { ...subjects, waves }, effects, wakeAt: asking ? snapshot.now : undefined };
+  return { tracked: { ...tracked, waves }, effects, wakeAt: asking ? snapshot.now : undefined };
 }
 
 /** True when nothing of the plan waits for people to merge it into the default branch. */
-export function allMerged({ waves }: Subjects): boolean {
+export function areAllWavesMerged({ waves }: TrackedIssues): boolean {
   return [...waves.values()].every(({ record: { pull } }) => !pull || pull.state === 'merged');
 }
 
 type Pull = NonNullable<GroupRecord['pull']>;
 
 /** The pull request of a wave that is done, and of which something has landed. */
-function wanted({ number }: Wave, { snapshot, byWave }: Input): Pull | undefined {
-  const { apart } = snapshot.repository;
+function desiredPull({ number }: Wave, { snapshot, byWave }: Input): Pull | undefined {
+  const { integrationBranch } = snapshot.repository;
   const tasks = byWave.get(number) ?? [];
   const landed = tasks.some(({ record }) => record.done?.commit !== undefined);
-  if (!apart || !landed || !waveEnded(tasks)) return undefined;
+  if (!integrationBranch || !landed || !isWaveFinished(tasks)) return undefined;
   // Not below the base's name: git keeps no branch under the name of another.
-  return { branch: `${apart.branch}-wave-${number}` };
+  return { branch: `${integrationBranch.branch}-wave-${number}` };
 }
 
-function seen(pull: Pull, { pulls, opened }: Snapshot): Pull {
+function observedPull(pull: Pull, { pulls, opened }: Snapshot): Pull {
   const own = opened?.get(pull.branch);
   const found =
     pull.number === undefined
@@ -79,7 +79,7 @@ function seen(pull: Pull, { pulls, opened }: Snapshot): Pull {
 }
 
 /** What people are told, in the pass that finds it out. */
-function news({ issue, record }: Subject<GroupRecord>, pull: Pull): readonly Effect[] {
+function announcements({ issue, record }: TrackedIssue<GroupRecord>, pull: Pull): readonly Effect[] {
   const before = record.pull;
   const said = (key: string, body: string, reason: string): Effect => ({
     ...{ kind: 'comment', key: `${key}:${issue.number}`, issue: issue.number, body, reason },
@@ -104,7 +104,7 @@ function news({ issue, record }: Subject<GroupRecord>, pull: Pull): readonly Eff
   ];
 }
 
-function requests(wave: Wave, { branch }: Pull, { plan, snapshot, tasks, byWave }: Input): readonly Effect[] {
+function openPullEffects(wave: Wave, { branch }: Pull, { plan, snapshot, tasks, byWave }: Input): readonly Effect[] {
   const { repository } = snapshot;
   const reason = `every task of wave ${wave.number} is done`;
   const { url } = repository;

@@ -1,21 +1,15 @@
 import { nextAttempt } from '../../state/attempts.ts';
-import { type Command, parseCommand } from '../../state/command.ts';
+import { type IssuedCommand, parseCommand } from '../../state/command.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import type { CommentView, IssueView, Snapshot } from '../../state/snapshot.ts';
 import { endDispatch } from './end-dispatch.ts';
 
-/** A comment that is a command. */
-export interface Heard {
-  readonly comment: CommentView;
-  readonly command: Command;
-}
-
-export interface Obeyed<R> {
+export interface AppliedCommands<R> {
   readonly record: R;
   /** What took effect now: to be acknowledged. */
-  readonly taken: readonly Heard[];
+  readonly applied: readonly IssuedCommand[];
   /** `/why`, `/status`, `/help`: to be answered once every task has its state. */
-  readonly questions: readonly Heard[];
+  readonly questions: readonly IssuedCommand[];
   /** First command here by somebody who may not write. */
   readonly refusals: readonly CommentView[];
   /** The run that a `/cancel` ends. */
@@ -23,10 +17,14 @@ export interface Obeyed<R> {
 }
 
 /** Ids that one issue remembers: more commands than this on one issue within two minutes is not a conversation. */
-export const REMEMBERED = 50;
+export const MAX_REMEMBERED_COMMANDS = 50;
 
 /** Commands on one issue that have not taken effect yet, oldest first. */
-function unheard(issue: IssueView, record: TaskRecord | GroupRecord, snapshot: Snapshot): readonly Heard[] {
+function pendingCommands(
+  issue: IssueView,
+  record: TaskRecord | GroupRecord,
+  snapshot: Snapshot,
+): readonly IssuedCommand[] {
   return snapshot.comments.flatMap((comment) => {
     if (comment.issue !== issue.number || comment.edited || comment.author === snapshot.app) return [];
     if (record.commands.includes(comment.id)) return [];
@@ -36,24 +34,24 @@ function unheard(issue: IssueView, record: TaskRecord | GroupRecord, snapshot: S
 }
 
 /** Lets the commands on one issue take effect on its record, each once. */
-export function obey<R extends TaskRecord | GroupRecord>(
+export function applyCommands<R extends TaskRecord | GroupRecord>(
   { issue, record }: { readonly issue: IssueView; readonly record: R },
   snapshot: Snapshot,
-  act: (record: R, heard: Heard) => R,
-): Obeyed<R> {
-  let obeyed: Obeyed<R> = { record, taken: [], questions: [], refusals: [], cancelled: undefined };
-  for (const heard of unheard(issue, record, snapshot)) obeyed = take(obeyed, heard, snapshot, act);
+  act: (record: R, heard: IssuedCommand) => R,
+): AppliedCommands<R> {
+  let obeyed: AppliedCommands<R> = { record, applied: [], questions: [], refusals: [], cancelled: undefined };
+  for (const heard of pendingCommands(issue, record, snapshot)) obeyed = applyCommand(obeyed, heard, snapshot, act);
   return obeyed;
 }
 
-function take<R extends TaskRecord | GroupRecord>(
-  obeyed: Obeyed<R>,
-  heard: Heard,
+function applyCommand<R extends TaskRecord | GroupRecord>(
+  obeyed: AppliedCommands<R>,
+  heard: IssuedCommand,
   snapshot: Snapshot,
-  act: (record: R, heard: Heard) => R,
-): Obeyed<R> {
+  act: (record: R, heard: IssuedCommand) => R,
+): AppliedCommands<R> {
   const { comment, command } = heard;
-  const known = { ...obeyed.record, commands: [...obeyed.record.commands, comment.id].slice(-REMEMBERED) };
+  const known = { ...obeyed.record, commands: [...obeyed.record.commands, comment.id].slice(-MAX_REMEMBERED_COMMANDS) };
   if (!snapshot.writers.has(comment.author)) {
     if (known.refused.includes(comment.author)) return { ...obeyed, record: known };
     const record = { ...known, refused: [...known.refused, comment.author] };
@@ -67,11 +65,11 @@ function take<R extends TaskRecord | GroupRecord>(
   const before = 'live' in known ? known.live?.run : undefined;
   const record = act(known, heard);
   const cancelled = command.name === 'cancel' && before !== undefined ? before : obeyed.cancelled;
-  return { ...obeyed, record, taken: [...obeyed.taken, heard], cancelled };
+  return { ...obeyed, record, applied: [...obeyed.applied, heard], cancelled };
 }
 
 /** `/start`, `/pause` and `/resume` mean the same on a plan, wave or task issue. */
-export function steer<R extends TaskRecord | GroupRecord>(record: R, { comment, command }: Heard): R {
+export function steer<R extends TaskRecord | GroupRecord>(record: R, { comment, command }: IssuedCommand): R {
   const mark = { by: comment.author, at: comment.createdAt };
   if (command.name === 'start') return { ...record, start: mark };
   if (command.name === 'pause') return { ...record, pause: mark };
@@ -80,14 +78,14 @@ export function steer<R extends TaskRecord | GroupRecord>(record: R, { comment, 
 }
 
 /** On the plan issue, `/start` and `/resume` also say that what GitHub refused has been mended. */
-export function steerGroup(record: GroupRecord, heard: Heard): GroupRecord {
+export function steerGroup(record: GroupRecord, heard: IssuedCommand): GroupRecord {
   const steered = steer(record, heard);
   const mended = heard.command.name === 'start' || heard.command.name === 'resume';
   return mended ? { ...steered, refusal: undefined } : steered;
 }
 
 /** What commands do to one task. @param attempts The configured number of attempts. */
-export function steerTask(attempts: number): (record: TaskRecord, heard: Heard) => TaskRecord {
+export function steerTask(attempts: number): (record: TaskRecord, heard: IssuedCommand) => TaskRecord {
   return (record, heard) => {
     const { command, comment } = heard;
     const mark = { by: comment.author, at: comment.createdAt };
@@ -104,11 +102,11 @@ export function steerTask(attempts: number): (record: TaskRecord, heard: Heard) 
 }
 
 /** Raises the ceiling by fresh attempts; on a running task its words are kept for the next attempt. */
-export function retry(record: TaskRecord, { command, comment }: Heard, attempts: number): TaskRecord {
+export function retry(record: TaskRecord, { command, comment }: IssuedCommand, attempts: number): TaskRecord {
   const used = record.live ? record.attempt : nextAttempt(record) - 1;
   return {
     ...record,
-    ...(record.live ? {} : { review: reviewed(record, command.fresh) }),
+    ...(record.live ? {} : { review: reviewAfterRetry(record, command.fresh) }),
     ...(command.fresh ? { fresh: record.dispatch } : {}),
     hold: undefined,
     waits: undefined,
@@ -120,6 +118,6 @@ export function retry(record: TaskRecord, { command, comment }: Heard, attempts:
 }
 
 /** Work that people looked at goes on from there, unless they closed it or want to start over. */
-function reviewed({ review }: TaskRecord, fresh: boolean): TaskRecord['review'] {
+function reviewAfterRetry({ review }: TaskRecord, fresh: boolean): TaskRecord['review'] {
   return !review || fresh || review.closed !== undefined ? undefined : { ...review, wanted: true };
 }

@@ -1,17 +1,17 @@
-import { MOST_SLICES, slicesUsed } from '../../state/attempts.ts';
-import { LONGEST_WAIT, surroundings } from '../../state/dependency-fingerprint.ts';
+import { MAX_SLICES, slicesUsed } from '../../state/attempts.ts';
+import { dependencyFingerprint, MAX_DEPENDENCY_WAIT_MS } from '../../state/dependency-fingerprint.ts';
 import type { PastDispatch, TaskRecord } from '../../state/record.ts';
 import { REFUSED_BY_RULE, type Result } from '../../state/result.ts';
 import { type CommentView, type Instant, instant, millis, type Snapshot } from '../../state/snapshot.ts';
 
 /** A trusted result, and the comment that brought it. */
-export interface Report {
+export interface TrustedResult {
   readonly result: Result;
   readonly comment: CommentView;
 }
 
 /** What a result makes of a task, and what it says of more than this task. */
-export interface Concluded {
+export interface FoldedResult {
   readonly record: TaskRecord;
   readonly wakeAt: number | undefined;
   /** Nothing else of the plan is worth a try before a person looks. */
@@ -21,7 +21,7 @@ export interface Concluded {
 }
 
 /** Folds the result of the outstanding dispatch into the record. */
-export function conclude(record: TaskRecord, report: Report, snapshot: Snapshot): Concluded {
+export function foldResult(record: TaskRecord, report: TrustedResult, snapshot: Snapshot): FoldedResult {
   const { result, comment } = report;
   const { outcome, what } = verdictOf(record, result);
   const ended = endDispatch(
@@ -37,20 +37,23 @@ export function conclude(record: TaskRecord, report: Report, snapshot: Snapshot)
   switch (outcome) {
     case 'completed': {
       const { failure, guidance, model, review, ...rest } = ended;
-      return { record: { ...rest, done: proofOf(report) }, wakeAt: undefined };
+      return { record: { ...rest, done: completionOf(report) }, wakeAt: undefined };
     }
     case 'in-review': {
       const { failure, guidance, ...rest } = ended;
       const pull = result.pull ?? { number: 0, head: '' };
       // Nothing is known of the pull request yet: the next pass reads it.
       return {
-        record: { ...rest, review: { ...proofOf(report), pull: pull.number, head: pull.head } },
+        record: { ...rest, review: { ...completionOf(report), pull: pull.number, head: pull.head } },
         wakeAt: snapshot.now,
       };
     }
     case 'dependency': {
-      const until = instant(millis(comment.createdAt) + LONGEST_WAIT);
-      return { record: { ...ended, waits: { for: surroundings(record, snapshot), until } }, wakeAt: undefined };
+      const until = instant(millis(comment.createdAt) + MAX_DEPENDENCY_WAIT_MS);
+      return {
+        record: { ...ended, waits: { for: dependencyFingerprint(record, snapshot), until } },
+        wakeAt: undefined,
+      };
     }
     case 'quota': {
       const quota = result.until === undefined ? {} : { quota: { type: result.agent.type, until: result.until } };
@@ -68,15 +71,15 @@ export function conclude(record: TaskRecord, report: Report, snapshot: Snapshot)
 
 /** The outcome as it counts. */
 function verdictOf(record: TaskRecord, { outcome, failure, pull }: Result): Pick<PastDispatch, 'outcome' | 'what'> {
-  if (outcome === 'continued' && slicesUsed(record) + 1 >= MOST_SLICES)
-    return { outcome: 'agent', what: `${MOST_SLICES} slices and not done` };
+  if (outcome === 'continued' && slicesUsed(record) + 1 >= MAX_SLICES)
+    return { outcome: 'agent', what: `${MAX_SLICES} slices and not done` };
   if (outcome === 'in-review' && !pull)
     return { outcome: 'infrastructure', what: 'its result says that it is in review, and names no pull request' };
   return { outcome, ...(failure ? { what: failure.what } : {}) };
 }
 
 /** What is kept of a result that passed. */
-function proofOf({ result, comment }: Report): NonNullable<TaskRecord['done']> {
+function completionOf({ result, comment }: TrustedResult): NonNullable<TaskRecord['done']> {
   return {
     run: result.run,
     ...(result.commit === undefined ? {} : { commit: result.commit }),

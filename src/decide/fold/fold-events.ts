@@ -1,23 +1,31 @@
 import type { Config } from '../../plan/config.ts';
 import type { TaskId } from '../../plan/plan.ts';
+import type { IssuedCommand } from '../../state/command.ts';
 import { limitOfType } from '../../state/limits.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { needsPerson } from '../../state/rules.ts';
 import { type Instant, instant, millis, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
-import type { Subject, Subjects } from '../../state/tracked-issues.ts';
-import { type Heard, type Obeyed, obey, REMEMBERED, retry, steerGroup, steerTask } from './apply-commands.ts';
-import { followReview } from './fold-review.ts';
-import { settle } from './fold-run-result.ts';
+import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import {
+  type AppliedCommands,
+  applyCommands,
+  MAX_REMEMBERED_COMMANDS,
+  retry,
+  steerGroup,
+  steerTask,
+} from './apply-commands.ts';
+import { foldReview } from './fold-review.ts';
+import { foldRunResult } from './fold-run-result.ts';
 
-/** The subjects with everything folded into their records that results, silent runs and commands tell. */
-export interface Absorbed {
-  readonly subjects: Subjects;
+/** The tracked issues with everything folded into their records that results, silent runs and commands tell. */
+export interface FoldedState {
+  readonly tracked: TrackedIssues;
   /** Dispatches to be sent once more under their number. */
   readonly resend: ReadonlySet<TaskId>;
-  readonly acknowledged: readonly Heard[];
-  readonly questions: readonly Heard[];
-  readonly refusals: readonly Heard['comment'][];
+  readonly acknowledged: readonly IssuedCommand[];
+  readonly questions: readonly IssuedCommand[];
+  readonly refusals: readonly IssuedCommand['comment'][];
   /** Why nothing is dispatched from now on, where this is news. */
   readonly refusal: string | undefined;
   /** Runs that `/cancel` ends, with the issue whose claim they may hold. */
@@ -25,86 +33,86 @@ export interface Absorbed {
   readonly wakeAt: number | undefined;
 }
 
-export interface AbsorbInput {
+export interface FoldInput {
   readonly snapshot: Snapshot;
   readonly config: Config;
-  readonly subjects: Subjects;
+  readonly tracked: TrackedIssues;
   readonly timings: Timings;
 }
 
-export function absorb({ snapshot, config, subjects, timings }: AbsorbInput): Absorbed {
-  const answered: Obeyed<GroupRecord>[] = [];
-  const group = (subject: Subject<GroupRecord>): Subject<GroupRecord> => {
-    const obeyed = obey(subject, snapshot, steerGroup);
+export function foldEvents({ snapshot, config, tracked, timings }: FoldInput): FoldedState {
+  const answered: AppliedCommands<GroupRecord>[] = [];
+  const group = (trackedIssue: TrackedIssue<GroupRecord>): TrackedIssue<GroupRecord> => {
+    const obeyed = applyCommands(trackedIssue, snapshot, steerGroup);
     answered.push(obeyed);
-    return { ...subject, record: obeyed.record };
+    return { ...trackedIssue, record: obeyed.record };
   };
-  const plan = subjects.plan && group(subjects.plan);
-  const orders = answered.flatMap(({ taken }) => taken);
-  const waves = new Map<number, Subject<GroupRecord>>();
-  const waveOrders = new Map<number, readonly Heard[]>();
-  for (const [number, subject] of subjects.waves) {
+  const plan = tracked.plan && group(tracked.plan);
+  const orders = answered.flatMap(({ applied }) => applied);
+  const waves = new Map<number, TrackedIssue<GroupRecord>>();
+  const waveOrders = new Map<number, readonly IssuedCommand[]>();
+  for (const [number, trackedIssue] of tracked.waves) {
     const before = answered.length;
-    waves.set(number, group(subject));
+    waves.set(number, group(trackedIssue));
     waveOrders.set(
       number,
-      answered.slice(before).flatMap(({ taken }) => taken),
+      answered.slice(before).flatMap(({ applied }) => applied),
     );
   }
 
-  const tasks = new Map<TaskId, Subject<TaskRecord>>(subjects.tasks);
+  const tasks = new Map<TaskId, TrackedIssue<TaskRecord>>(tracked.tasks);
   const resend = new Set<TaskId>();
   const cancelled: { issue: number; run: number | undefined }[] = [];
-  const told: Obeyed<TaskRecord>[] = [];
+  const told: AppliedCommands<TaskRecord>[] = [];
   let wakeAt: number | undefined;
   let refusal: string | undefined;
   const quotas: NonNullable<GroupRecord['quota']>[number][] = [];
-  const ordered = answered.some(({ taken }) => taken.length > 0);
+  const ordered = answered.some(({ applied }) => applied.length > 0);
   const spoken = new Set(snapshot.comments.map((comment) => comment.issue));
   const waveOf = new Map([...waves.values()].map(({ issue, record }) => [issue.number, record.wave]));
-  for (const [id, subject] of subjects.tasks) {
-    if (!ordered && isQuiet(subject, spoken)) continue;
-    const settled = settle(subject, { snapshot, timings, attempts: config.attempts });
-    if (settled.resend) resend.add(id);
-    refusal ??= settled.refusal;
-    if (settled.quota) {
-      quotas.push({ agent: limitOfType(settled.quota.type, config), until: settled.quota.until });
+  for (const [id, trackedIssue] of tracked.tasks) {
+    if (!ordered && isQuiet(trackedIssue, spoken)) continue;
+    const folded = foldRunResult(trackedIssue, { snapshot, timings, attempts: config.attempts });
+    if (folded.resend) resend.add(id);
+    refusal ??= folded.refusal;
+    if (folded.quota) {
+      quotas.push({ agent: limitOfType(folded.quota.type, config), until: folded.quota.until });
     }
-    if (settled.abandoned) cancelled.push({ issue: subject.issue.number, run: settled.abandoned.run });
-    if (settled.wakeAt !== undefined) wakeAt = Math.min(wakeAt ?? settled.wakeAt, settled.wakeAt);
-    const followed = followReview(settled.record, snapshot);
-    const heard = subject.intact ? followed : replayed(followed, subject.issue.number, snapshot);
-    const obeyed = obey({ issue: subject.issue, record: heard }, snapshot, steerTask(config.attempts));
+    if (folded.abandoned) cancelled.push({ issue: trackedIssue.issue.number, run: folded.abandoned.run });
+    if (folded.wakeAt !== undefined) wakeAt = Math.min(wakeAt ?? folded.wakeAt, folded.wakeAt);
+    const followed = foldReview(folded.record, snapshot);
+    const heard = trackedIssue.intact ? followed : withReplayedCommands(followed, trackedIssue.issue.number, snapshot);
+    const obeyed = applyCommands({ issue: trackedIssue.issue, record: heard }, snapshot, steerTask(config.attempts));
     told.push(obeyed);
-    const wave = waveOf.get(subject.issue.parent ?? Number.NaN);
+    const wave = waveOf.get(trackedIssue.issue.parent ?? Number.NaN);
     const fromAbove = [...orders, ...(waveOrders.get(wave ?? Number.NaN) ?? [])];
     const record = fromAbove
-      .filter((heard) => !overruled(heard, obeyed.taken))
+      .filter((heard) => !isOverruled(heard, obeyed.applied))
       .reduce((known, heard) => passDown(known, heard, config), obeyed.record);
-    if (settled.record.live && !record.live) {
-      cancelled.push({ issue: subject.issue.number, run: settled.record.live.run });
+    if (folded.record.live && !record.live) {
+      cancelled.push({ issue: trackedIssue.issue.number, run: folded.record.live.run });
       resend.delete(id);
     }
-    tasks.set(id, { ...subject, record });
+    tasks.set(id, { ...trackedIssue, record });
   }
 
   const everything = [...answered, ...told];
-  const { apart } = snapshot.repository;
+  const { integrationBranch } = snapshot.repository;
   // Whoever says that it is mended gets another try first.
   const mended = orders.some(({ command: { name } }) => name === 'start' || name === 'resume');
-  if (apart?.refused !== undefined && !mended)
-    refusal ??= `GitHub refused to make the branch ${apart.branch}: ${apart.refused}`;
-  const refused = plan && refusing(plan, refusal, snapshot);
-  const marked = refused && watermarked(refused, subjects, tasks, snapshot, everything);
+  if (integrationBranch?.refused !== undefined && !mended)
+    refusal ??= `GitHub refused to make the branch ${integrationBranch.branch}: ${integrationBranch.refused}`;
+  const refused = plan && rememberRefusal(plan, refusal, snapshot);
+  const marked = refused && advanceWatermark(refused, tracked, tasks, snapshot, everything);
   return {
-    subjects: {
-      ...subjects,
-      plan: marked && limiting(marked, quotas, snapshot),
+    tracked: {
+      ...tracked,
+      plan: marked && rememberQuotas(marked, quotas, snapshot),
       waves,
       tasks,
     },
     resend,
-    acknowledged: everything.flatMap(({ taken }) => taken),
+    acknowledged: everything.flatMap(({ applied }) => applied),
     questions: everything.flatMap(({ questions }) => questions),
     refusals: everything.flatMap(({ refusals }) => refusals),
     refusal: refused !== plan ? refused?.record.refusal?.what : undefined,
@@ -114,25 +122,25 @@ export function absorb({ snapshot, config, subjects, timings }: AbsorbInput): Ab
 }
 
 /** Nothing of it runs, and nobody said or did anything: there is nothing to fold in. */
-function isQuiet({ issue, record, intact }: Subject<TaskRecord>, spoken: ReadonlySet<number>): boolean {
+function isQuiet({ issue, record, intact }: TrackedIssue<TaskRecord>, commented: ReadonlySet<number>): boolean {
   const still = record.live === undefined && (record.review === undefined || record.done !== undefined);
-  return intact && still && issue.reopenedAt === undefined && !spoken.has(issue.number);
+  return intact && still && issue.reopenedAt === undefined && !commented.has(issue.number);
 }
 
 /** Of a record that was remade: commands from before the newest thing it tells of took effect long ago. */
-function replayed(record: TaskRecord, issue: number, { comments }: Snapshot): TaskRecord {
+function withReplayedCommands(record: TaskRecord, issue: number, { comments }: Snapshot): TaskRecord {
   const newest = record.live?.sent ?? record.history.at(-1)?.ended;
   if (newest === undefined) return record;
   const old = comments.filter((comment) => comment.issue === issue && millis(comment.createdAt) <= millis(newest));
-  return { ...record, commands: [...record.commands, ...old.map(({ id }) => id)].slice(-REMEMBERED) };
+  return { ...record, commands: [...record.commands, ...old.map(({ id }) => id)].slice(-MAX_REMEMBERED_COMMANDS) };
 }
 
 /** Remembers on the plan issue until when the limits of model providers last. */
-function limiting(
-  plan: Subject<GroupRecord>,
+function rememberQuotas(
+  plan: TrackedIssue<GroupRecord>,
   met: NonNullable<GroupRecord['quota']>,
   { now }: Snapshot,
-): Subject<GroupRecord> {
+): TrackedIssue<GroupRecord> {
   if (met.length === 0) return plan;
   const ends = new Map<string, Instant>();
   for (const { agent, until } of [...(plan.record.quota ?? []), ...met]) {
@@ -144,7 +152,11 @@ function limiting(
 }
 
 /** Remembers on the plan issue that GitHub takes no dispatch, until a person says `/resume` or `/start` there. */
-function refusing(plan: Subject<GroupRecord>, what: string | undefined, { now }: Snapshot): Subject<GroupRecord> {
+function rememberRefusal(
+  plan: TrackedIssue<GroupRecord>,
+  what: string | undefined,
+  { now }: Snapshot,
+): TrackedIssue<GroupRecord> {
   // Said once: what else is refused until a person looks is more of the same.
   if (what === undefined || plan.record.refusal) return plan;
   const text = `${what}; mend it, then comment /resume on #${plan.issue.number}`;
@@ -152,7 +164,7 @@ function refusing(plan: Subject<GroupRecord>, what: string | undefined, { now }:
 }
 
 /** True when a person said something else on the task itself afterwards. */
-function overruled({ comment }: Heard, own: readonly Heard[]): boolean {
+function isOverruled({ comment }: IssuedCommand, own: readonly IssuedCommand[]): boolean {
   return own.some(
     ({ comment: { id }, command: { name } }) =>
       id > comment.id && (name === 'start' || name === 'retry' || name === 'cancel'),
@@ -160,7 +172,7 @@ function overruled({ comment }: Heard, own: readonly Heard[]): boolean {
 }
 
 /** `/retry` and `/cancel` on a wave or plan speak to those of its tasks that failed, are held, or run. */
-function passDown(record: TaskRecord, heard: Heard, config: Config): TaskRecord {
+function passDown(record: TaskRecord, heard: IssuedCommand, config: Config): TaskRecord {
   const stuck = !record.live && needsPerson(record, record.ceiling ?? config.attempts) !== undefined;
   if (heard.command.name === 'retry' && (stuck || record.hold)) return retry(record, heard, config.attempts);
   if (heard.command.name === 'cancel' && record.live) return steerTask(config.attempts)(record, heard);
@@ -175,20 +187,22 @@ const CHATTER = 50;
  * Moves the watermark when something took effect. It moves in the same batch as the records that hold the effects,
  * and comments from two minutes before it are read again, so one that shows up late is not lost.
  */
-function watermarked(
-  plan: Subject<GroupRecord>,
-  before: Subjects,
-  tasks: ReadonlyMap<TaskId, Subject<TaskRecord>>,
+function advanceWatermark(
+  plan: TrackedIssue<GroupRecord>,
+  before: TrackedIssues,
+  tasks: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>,
   snapshot: Snapshot,
-  obeyed: readonly Obeyed<TaskRecord | GroupRecord>[],
-): Subject<GroupRecord> {
+  obeyed: readonly AppliedCommands<TaskRecord | GroupRecord>[],
+): TrackedIssue<GroupRecord> {
   const newest = snapshot.comments.reduce<Instant | undefined>(
     (latest, { createdAt }) => (latest === undefined || millis(createdAt) > millis(latest) ? createdAt : latest),
     undefined,
   );
   const known = plan.record.watermark;
   if (newest === undefined || (known !== undefined && millis(newest) <= millis(known))) return plan;
-  const heard = obeyed.some(({ taken, questions, refusals }) => taken.length + questions.length + refusals.length > 0);
+  const heard = obeyed.some(
+    ({ applied, questions, refusals }) => applied.length + questions.length + refusals.length > 0,
+  );
   let ended = false;
   for (const [id, { record }] of tasks) {
     ended ||= record.history.length !== before.tasks.get(id)?.record.history.length;

@@ -3,13 +3,13 @@ import type { TaskRecord } from '../../state/record.ts';
 import { instant, type PullView, type Snapshot } from '../../state/snapshot.ts';
 
 /** Reviews and checks that one task remembers to have acted on. */
-const REMEMBERED = 50;
+const MAX_REMEMBERED_REQUESTS = 50;
 
 /**
  * Folds into a task's record what became of its pull request. While a run is at work on it nothing is: the run says
  * first what it left there.
  */
-export function followReview(record: TaskRecord, { pulls, now }: Snapshot): TaskRecord {
+export function foldReview(record: TaskRecord, { pulls, now }: Snapshot): TaskRecord {
   const { review } = record;
   const pull = review && pulls?.get(review.pull);
   if (!review || !pull || record.live || record.done) return record;
@@ -21,7 +21,7 @@ export function followReview(record: TaskRecord, { pulls, now }: Snapshot): Task
         ? { ...record, review: { ...review, closed: pull.closedAt ?? instant(now) } }
         : record;
     case 'open':
-      return wanted(review.closed === undefined ? record : { ...record, review: reopened(review) }, pull);
+      return foldRequestedChanges(review.closed === undefined ? record : { ...record, review: reopened(review) }, pull);
   }
 }
 
@@ -50,14 +50,14 @@ function reopened({ closed, ...review }: Review): Review {
 }
 
 /** What people and required checks want changed starts a slice, each of them once. */
-function wanted(record: TaskRecord, pull: PullView): TaskRecord {
+function foldRequestedChanges(record: TaskRecord, pull: PullView): TaskRecord {
   const { review } = record;
-  const news = wishes(pull).filter(({ key }) => record.answered?.includes(key) !== true);
+  const news = changeRequests(pull).filter(({ key }) => record.answered?.includes(key) !== true);
   if (!review || review.wanted || news.length === 0) return record;
   return {
     ...record,
     review: { ...review, wanted: true },
-    answered: [...(record.answered ?? []), ...news.map(({ key }) => key)].slice(-REMEMBERED),
+    answered: [...(record.answered ?? []), ...news.map(({ key }) => key)].slice(-MAX_REMEMBERED_REQUESTS),
     failure: {
       what: news
         .map(({ what }) => what)
@@ -72,14 +72,14 @@ function wanted(record: TaskRecord, pull: PullView): TaskRecord {
   };
 }
 
-interface Wish {
+interface ChangeRequest {
   /** The same for the same wish at every pass. */
   readonly key: string;
   readonly what: string;
   readonly output: string;
 }
 
-function wishes({ number, head, reviews, failedChecks, mergeState }: PullView): readonly Wish[] {
+function changeRequests({ number, head, reviews, failedChecks, mergeState }: PullView): readonly ChangeRequest[] {
   const asked = reviews
     .filter(({ writes, changesRequested }) => writes && changesRequested)
     .map(({ id, author, body }) => ({

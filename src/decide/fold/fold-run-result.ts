@@ -4,11 +4,11 @@ import type { LiveDispatch, TaskRecord } from '../../state/record.ts';
 import { readResult } from '../../state/result.ts';
 import { type Instant, instant, millis, type RunView, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
-import type { Subject } from '../../state/tracked-issues.ts';
-import { conclude, endDispatch, type Report } from './end-dispatch.ts';
+import type { TrackedIssue } from '../../state/tracked-issues.ts';
+import { endDispatch, foldResult, type TrustedResult } from './end-dispatch.ts';
 
 /** What became of a task's outstanding dispatch, as far as this snapshot shows it. */
-export interface Settled {
+export interface FoldedRun {
   readonly record: TaskRecord;
   /** The dispatch has shown no run for too long: send it once more under its number. */
   readonly resend: boolean;
@@ -25,7 +25,7 @@ export interface Settled {
 /** How often one dispatch is sent before its silence counts as an answer. */
 const MAX_SENDS = 3;
 
-export interface SettleInput {
+export interface FoldRunInput {
   readonly snapshot: Snapshot;
   readonly timings: Timings;
   /** The configured number of attempts. */
@@ -36,15 +36,15 @@ export interface SettleInput {
  * Folds results, and runs that ended without one, into a task's record.
  * A result counts when the app or GITHUB_TOKEN wrote it, nobody edited it, and it names a run of the current dispatch.
  */
-export function settle(subject: Subject<TaskRecord>, input: SettleInput): Settled {
-  const settled = settleLive(subject, input);
+export function foldRunResult(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRunInput): FoldedRun {
+  const folded = foldLiveDispatch(trackedIssue, input);
   // Last, because a person may open an issue again before a pass has seen the result that closed it.
-  return { ...settled, record: reopen(settled.record, subject.issue.reopenedAt, input.attempts) };
+  return { ...folded, record: reopen(folded.record, trackedIssue.issue.reopenedAt, input.attempts) };
 }
 
-function settleLive(subject: Subject<TaskRecord>, { snapshot, timings }: SettleInput): Settled {
-  const record = subject.intact ? subject.record : rebuild(subject, snapshot);
-  const issue = subject.issue.number;
+function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, { snapshot, timings }: FoldRunInput): FoldedRun {
+  const record = trackedIssue.intact ? trackedIssue.record : rebuildRecord(trackedIssue, snapshot);
+  const issue = trackedIssue.issue.number;
   if (!record.live) return { record, resend: false, wakeAt: undefined };
 
   const inputs = { task: record.task, issue, attempt: record.attempt, slice: record.slice, dispatch: record.dispatch };
@@ -70,8 +70,8 @@ function settleLive(subject: Subject<TaskRecord>, { snapshot, timings }: SettleI
       refusal: what,
     };
   }
-  if (report) return { ...conclude({ ...record, live }, report, snapshot), resend: false };
-  return silence({ ...record, live }, { runs, now: snapshot.now, timings, open: subject.issue.open });
+  if (report) return { ...foldResult({ ...record, live }, report, snapshot), resend: false };
+  return foldMissingResult({ ...record, live }, { runs, now: snapshot.now, timings, open: trackedIssue.issue.open });
 }
 
 /** A closed issue that a person opened again is to be done again, with fresh attempts, from the base as it is then. */
@@ -98,7 +98,7 @@ function isOurs({ actor }: RunView, { app }: Snapshot): boolean {
   return actor === app || actor === ACTIONS_LOGIN;
 }
 
-function resultsOn(issue: number, snapshot: Snapshot): readonly Report[] {
+function resultsOn(issue: number, snapshot: Snapshot): readonly TrustedResult[] {
   return snapshot.comments.flatMap((comment) => {
     if (comment.issue !== issue || comment.edited) return [];
     if (comment.author !== snapshot.app && comment.author !== ACTIONS_LOGIN) return [];
@@ -107,7 +107,7 @@ function resultsOn(issue: number, snapshot: Snapshot): readonly Report[] {
   });
 }
 
-interface Silence {
+interface MissingResult {
   /** Runs of the outstanding dispatch. */
   readonly runs: readonly RunView[];
   readonly now: number;
@@ -117,7 +117,7 @@ interface Silence {
 }
 
 /** No result: is the run still at work, gone, or was there never one? */
-function silence(record: TaskRecord, { runs, now, timings, open: wanted }: Silence): Settled {
+function foldMissingResult(record: TaskRecord, { runs, now, timings, open: wanted }: MissingResult): FoldedRun {
   if (!record.live) return { record, resend: false, wakeAt: undefined };
   if (runs.length === 0) {
     // GitHub may name a run in its answer and then never start it: a name alone is believed for the grace period.
@@ -137,7 +137,7 @@ function silence(record: TaskRecord, { runs, now, timings, open: wanted }: Silen
     };
   }
   const open = runs.filter((run) => !run.ended);
-  if (open.length > 0) return stillOpen(record, open, now);
+  if (open.length > 0) return foldOpenRun(record, open, now);
 
   const last = runs.reduce((latest, run) => (millis(run.updatedAt) > millis(latest.updatedAt) ? run : latest));
   const due = millis(last.updatedAt) + timings.resultGrace;
@@ -160,12 +160,12 @@ function silence(record: TaskRecord, { runs, now, timings, open: wanted }: Silen
 }
 
 /** No runner took it in so long: none will. And GitHub ends every job after 5 days at the latest. */
-const LONGEST_QUEUE = 24 * 60 * 60_000;
-const LONGEST_RUN = 6 * LONGEST_QUEUE;
+const MAX_QUEUE_MS = 24 * 60 * 60_000;
+const MAX_RUN_MS = 6 * MAX_QUEUE_MS;
 
 /** A run that is queued, or at work, is left alone, but not for ever. */
-function stillOpen(record: TaskRecord, open: readonly RunView[], now: number): Settled {
-  const ends = open.map((run) => millis(run.createdAt) + (run.queued ? LONGEST_QUEUE : LONGEST_RUN));
+function foldOpenRun(record: TaskRecord, open: readonly RunView[], now: number): FoldedRun {
+  const ends = open.map((run) => millis(run.createdAt) + (run.queued ? MAX_QUEUE_MS : MAX_RUN_MS));
   const due = Math.max(...ends);
   if (now < due) return { record, resend: false, wakeAt: due };
   const what = open.every((run) => run.queued)
@@ -180,7 +180,7 @@ function stillOpen(record: TaskRecord, open: readonly RunView[], now: number): S
 }
 
 /** Remakes a record that a person broke, from the comments and runs of its issue: numbers never fall. */
-function rebuild({ issue, record }: Subject<TaskRecord>, snapshot: Snapshot): TaskRecord {
+function rebuildRecord({ issue, record }: TrackedIssue<TaskRecord>, snapshot: Snapshot): TaskRecord {
   const titled = oldestFirst(snapshot.runs).flatMap((run) => {
     const inputs = parseDispatchTitle(run.title);
     return inputs?.issue === issue.number && isOurs(run, snapshot) ? [{ inputs, run }] : [];
@@ -197,15 +197,15 @@ function rebuild({ issue, record }: Subject<TaskRecord>, snapshot: Snapshot): Ta
   const told = [...reports].sort((a, b) => a.result.dispatch - b.result.dispatch);
   let replayed = record;
   for (const report of told) {
-    const live = assumed(report.comment.createdAt);
-    replayed = conclude({ ...replayed, ...numbers(report.result), live }, report, snapshot).record;
+    const live = assumedLive(report.comment.createdAt);
+    replayed = foldResult({ ...replayed, ...dispatchNumbers(report.result), live }, report, snapshot).record;
   }
   if (replayed.history.some((past) => past.dispatch === newest.dispatch)) return replayed;
   const run = titled.find(({ inputs }) => inputs.dispatch === newest.dispatch)?.run;
-  return { ...replayed, ...numbers(newest), live: assumed(run?.createdAt ?? instant(snapshot.now)) };
+  return { ...replayed, ...dispatchNumbers(newest), live: assumedLive(run?.createdAt ?? instant(snapshot.now)) };
 }
 
-function numbers({
+function dispatchNumbers({
   attempt,
   slice,
   dispatch,
@@ -214,6 +214,6 @@ function numbers({
 }
 
 /** The slot that a lost record named is unknown; any number above the slots is nobody's. */
-function assumed(sent: Instant): LiveDispatch {
+function assumedLive(sent: Instant): LiveDispatch {
   return { agent: 'A0', sent, sends: 1 };
 }

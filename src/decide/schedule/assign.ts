@@ -4,12 +4,12 @@ import { nextDispatch } from '../../state/attempts.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { instant, type Snapshot } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import type { Subject, Subjects } from '../../state/tracked-issues.ts';
-import type { Absorbed } from '../fold/fold-events.ts';
+import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import type { FoldedState } from '../fold/fold-events.ts';
 import type { Chosen } from './choose.ts';
 
 export interface AssignInput {
-  readonly absorbed: Absorbed;
+  readonly folded: FoldedState;
   readonly chosen: Chosen;
   readonly graph: Graph;
   readonly snapshot: Snapshot;
@@ -17,39 +17,39 @@ export interface AssignInput {
 }
 
 export interface Assigned {
-  readonly subjects: Subjects;
+  readonly tracked: TrackedIssues;
   /** Tasks whose record is another now. */
   readonly changed: ReadonlySet<TaskId>;
 }
 
 /** Writes what was decided into the records: dispatches, requests for help, and where dependencies are to be found. */
-export function assign({ absorbed, chosen, graph, snapshot, tasks }: AssignInput): Assigned {
-  const { subjects, resend } = absorbed;
+export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput): Assigned {
+  const { tracked, resend } = folded;
   const slots = new Map(chosen.choices.map(({ task, agent }) => [task, agent]));
-  const known = new Map<TaskId, Subject<TaskRecord>>(subjects.tasks);
+  const known = new Map<TaskId, TrackedIssue<TaskRecord>>(tracked.tasks);
   const changed = new Set<TaskId>();
   for (let place = 0; place < tasks.length; place++) {
     const { task, state, issue, record: seen } = tasks[place] as TaskView;
     if (issue === undefined) continue;
-    let record = located(seen, place, graph, tasks);
+    let record = withDependencyIssues(seen, place, graph, tasks);
     const slot = slots.get(task.id);
-    if (slot !== undefined) record = dispatched(record, slot, snapshot);
+    if (slot !== undefined) record = withDispatch(record, slot, snapshot);
     else if (record.live && resend.has(task.id)) {
       record = { ...record, live: { ...record.live, sent: instant(snapshot.now), sends: record.live.sends + 1 } };
     } else if (state === 'needs-human' && record.asked !== record.dispatch) {
       record = { ...record, asked: record.dispatch };
     }
-    const subject = record === seen ? undefined : subjects.tasks.get(task.id);
-    if (!subject) continue;
-    known.set(task.id, { ...subject, record });
+    const trackedIssue = record === seen ? undefined : tracked.tasks.get(task.id);
+    if (!trackedIssue) continue;
+    known.set(task.id, { ...trackedIssue, record });
     changed.add(task.id);
   }
-  return { subjects: { ...subjects, tasks: known }, changed };
+  return { tracked: { ...tracked, tasks: known }, changed };
 }
 
 /** With the issues of its dependencies. The same record where it names them already. */
-function located(record: TaskRecord, place: number, graph: Graph, tasks: readonly TaskView[]): TaskRecord {
-  if (isLocated(record, place, graph, tasks)) return record;
+function withDependencyIssues(record: TaskRecord, place: number, graph: Graph, tasks: readonly TaskView[]): TaskRecord {
+  if (namesDependencyIssues(record, place, graph, tasks)) return record;
   const { before, needed } = graph;
   const needs: Record<string, number> = {};
   const relations: number[] = [];
@@ -63,7 +63,7 @@ function located(record: TaskRecord, place: number, graph: Graph, tasks: readonl
 }
 
 /** Nearly always true, so it takes no memory to find out. */
-function isLocated(record: TaskRecord, place: number, graph: Graph, tasks: readonly TaskView[]): boolean {
+function namesDependencyIssues(record: TaskRecord, place: number, graph: Graph, tasks: readonly TaskView[]): boolean {
   const { before, needed } = graph;
   let needs = 0;
   let relations = 0;
@@ -79,7 +79,7 @@ function isLocated(record: TaskRecord, place: number, graph: Graph, tasks: reado
   return needs === 0;
 }
 
-function dispatched(record: TaskRecord, agent: string, { now, repository }: Snapshot): TaskRecord {
+function withDispatch(record: TaskRecord, agent: string, { now, repository }: Snapshot): TaskRecord {
   const { waits, ...rest } = record;
   return {
     ...rest,

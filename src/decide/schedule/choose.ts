@@ -36,12 +36,12 @@ export function choose(input: ChooseInput): Chosen {
   const ready = tasks.filter(mayStart);
   if (free.length === 0 || ready.length === 0) return { choices: [], deferred: new Map() };
   const among = { ready, running, free, soon: soonReady(input) };
-  const kept = given(among, input);
+  const kept = giveSlots(among, input);
   // Something always starts when nothing runs.
-  return kept.choices.length > 0 || running.length > 0 ? kept : given({ ...among, soon: [] }, input);
+  return kept.choices.length > 0 || running.length > 0 ? kept : giveSlots({ ...among, soon: [] }, input);
 }
 
-interface Among {
+interface Candidates {
   readonly ready: readonly TaskView[];
   /** Tasks that may start in a moment: a slot is kept for those that go first. */
   readonly soon: readonly TaskView[];
@@ -49,7 +49,7 @@ interface Among {
   readonly free: readonly string[];
 }
 
-function given({ ready, soon, running, free }: Among, input: ChooseInput): Chosen {
+function giveSlots({ ready, soon, running, free }: Candidates, input: ChooseInput): Chosen {
   const later = new Set(soon.map(({ task }) => task.id));
   const busy = running.map(({ task }) => task);
   const choices: Choice[] = [];
@@ -121,11 +121,11 @@ function soonReady({ tasks, graph, now }: ChooseInput): readonly TaskView[] {
 }
 
 /** How long a slot is kept for what a closing lets start: a run closes its issue within a minute (ms). */
-export const CLOSES_WITHIN = 120_000;
+export const CLOSING_GRACE_MS = 120_000;
 
 function isEnding({ state, satisfied, record: { done } }: TaskView, now: number): boolean {
   if (state !== 'completed' || satisfied || !done) return false;
-  return now < millis(done.at) + CLOSES_WITHIN;
+  return now < millis(done.at) + CLOSING_GRACE_MS;
 }
 
 /** Slots that nobody holds, lowest first, as many as may still start. */

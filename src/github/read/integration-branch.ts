@@ -10,7 +10,7 @@ import { API_VERSION, type Client } from '../octokit.ts';
 /** A base that is not the default branch: how it is called, and whether it lacks something of the default branch. */
 
 /** @returns The base, where the configuration names one; what was known before while plan or configuration are broken. */
-export function namedBase(files: Snapshot['files'], memory: Pick<Memory, 'base'>): string | undefined {
+export function configuredBase(files: Snapshot['files'], memory: Pick<Memory, 'base'>): string | undefined {
   const { base: known } = memory;
   const { plan, config } = files;
   if (known && known.plan === plan?.text && known.config === config?.text) return known.branch;

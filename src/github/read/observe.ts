@@ -53,7 +53,7 @@ export async function observe(input: ObserveInput): Promise<Snapshot | undefined
     refused: new Map(memory.refused),
     ...(reading.pulls.size > 0 ? { pulls: reading.pulls } : {}),
     ...(memory.opened.size > 0 ? { opened: new Map(memory.opened) } : {}),
-    ...(memory.progressAside ? { progressAside: true } : {}),
+    ...(memory.usesProgressBranch ? { usesProgressBranch: true } : {}),
   };
 }
 

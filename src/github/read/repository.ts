@@ -1,10 +1,16 @@
 import { CONFIG_PATH, LABEL } from '../../state/names.ts';
-import { type BaseApart, type FileView, instant, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
+import {
+  type FileView,
+  type IntegrationBranch,
+  instant,
+  type RepositoryView,
+  type Snapshot,
+} from '../../state/snapshot.ts';
 import { graphql } from '../graphql.ts';
 import { fullName, type Locator } from '../locator.ts';
 import { type Memory, remember, STALE_FOR } from '../memory.ts';
 import type { Client } from '../octokit.ts';
-import { isBehind, namedBase } from './integration-branch.ts';
+import { configuredBase, isBehind } from './integration-branch.ts';
 import { ISSUE_FIELDS, type IssueNode, toIssueView } from './issue-fields.ts';
 import { pathsOf } from './paths.ts';
 import { pullSelection, pullsIn, type WantedPulls } from './pulls.ts';
@@ -41,7 +47,7 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
     answer = await ask(client, { locator, since, pulls, ...memory.paths, base: memory.base?.branch });
   }
   const asked = memory.base?.branch;
-  if (namedBase(filesOf(answer.data.repository, memory), memory) !== asked)
+  if (configuredBase(filesOf(answer.data.repository, memory), memory) !== asked)
     answer = await ask(client, { locator, since, pulls, ...memory.paths, base: memory.base?.branch });
   const { data, date } = answer;
   if (since === null) forget(memory, date);
@@ -69,23 +75,26 @@ async function repositoryOf(node: RepositoryNode, input: ReadInput): Promise<Rep
   const { locator, memory } = input;
   const branch = node.defaultBranchRef;
   if (!branch) throw new Error(`${fullName(locator)} has no commits: push the plan to its default branch first`);
-  const apart = await apartOf(node, input, { defaultBranch: branch.name, defaultHead: branch.target.oid });
+  const integrationBranch = await integrationBranchOf(node, input, {
+    defaultBranch: branch.name,
+    defaultHead: branch.target.oid,
+  });
   const head = node.base?.target.oid ?? branch.target.oid;
   const work = memory.standsOn.get(head);
   return {
     ...{ owner: locator.owner, name: locator.repo, id: node.id, url: node.url },
     defaultBranch: branch.name,
     head,
-    ...(apart ? { apart } : {}),
+    ...(integrationBranch ? { integrationBranch } : {}),
     ...(work === undefined ? {} : { work }),
   };
 }
 
-async function apartOf(
+async function integrationBranchOf(
   node: RepositoryNode,
   { client, locator, memory }: ReadInput,
   of: { readonly defaultBranch: string; readonly defaultHead: string },
-): Promise<BaseApart | undefined> {
+): Promise<IntegrationBranch | undefined> {
   const branch = memory.base?.branch;
   if (branch === undefined || branch === of.defaultBranch) return undefined;
   const { defaultHead } = of;

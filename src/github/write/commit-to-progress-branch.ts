@@ -7,7 +7,7 @@ import { type CommitFiles, type Committed, commitFiles } from './commit-files.ts
  * Commits to the progress branch what differs from it, and makes the branch where there is none.
  * @param input As for the base: `expectedHead` is the commit that a new branch starts from.
  */
-export async function commitAside(input: CommitFiles): Promise<Committed | { readonly kind: 'unchanged' }> {
+export async function commitToProgressBranch(input: CommitFiles): Promise<Committed | { readonly kind: 'unchanged' }> {
   const there = await readBranch(input);
   const expectedHead = there?.head ?? (await createBranch(input));
   const files = new Map([...input.files].filter(([path, text]) => there?.texts.get(path) !== text));

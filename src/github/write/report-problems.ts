@@ -1,15 +1,15 @@
-import { brokenPlanBody } from '../../decide/group-body.ts';
 import type { Problem } from '../../plan/plan.ts';
 import { newGroupRecord, readGroupRecord } from '../../state/record.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
+import { brokenPlanBody } from '../../text/group-body.ts';
 import { type ApplyInput, apply } from './apply.ts';
 
 /**
  * Says on the plan issue what is wrong with the plan. Where there is none yet nothing is written: a plan that was
  * never sound touches nothing on GitHub.
  */
-export async function tellProblems(
+export async function reportProblems(
   problems: readonly Problem[],
   snapshot: Snapshot,
   input: Omit<ApplyInput, 'snapshot'>,

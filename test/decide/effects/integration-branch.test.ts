@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../src/decide/effects/effect.ts';
 import { LABEL } from '../../../src/state/names.ts';
-import { type BaseApart, instant, type Snapshot } from '../../../src/state/snapshot.ts';
+import { type IntegrationBranch, instant, type Snapshot } from '../../../src/state/snapshot.ts';
 import { planOf, taskOf } from '../../support/course.ts';
 import { WRITER } from '../../support/pure-world.ts';
 import { DONE, keys, scene } from '../scene.ts';
@@ -15,10 +15,10 @@ function apart(records: Parameters<typeof scene>[0] = {}) {
     apart: BASE,
     ...records,
   });
-  const seen = (change: Partial<BaseApart>): Partial<Snapshot> => {
+  const seen = (change: Partial<IntegrationBranch>): Partial<Snapshot> => {
     const { repository } = of.world.snapshot({ plan: undefined, config: undefined, progress: undefined });
-    const base: BaseApart = { branch: BASE, exists: true, defaultHead: of.world.defaultHead, behind: false };
-    return { repository: { ...repository, apart: { ...base, ...change } } };
+    const base: IntegrationBranch = { branch: BASE, exists: true, defaultHead: of.world.defaultHead, behind: false };
+    return { repository: { ...repository, integrationBranch: { ...base, ...change } } };
   };
   const pass = (): Decision => {
     const decision = of.look();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MOST_SLICES } from '../../../src/state/attempts.ts';
+import { MAX_SLICES } from '../../../src/state/attempts.ts';
 import { ACTIONS_LOGIN, dispatchTitle, LABEL } from '../../../src/state/names.ts';
 import { readGroupRecord, type TaskRecord } from '../../../src/state/record.ts';
 import type { Outcome } from '../../../src/state/result.ts';
@@ -80,11 +80,11 @@ describe('a slice that ended at its limit', () => {
     expect([record.failure?.what, record.slice]).toEqual(['conflict given back: src/a.ts', 2]);
   });
 
-  it(`counts as a failed attempt when it is number ${MOST_SLICES}`, () => {
-    const slices = Array.from({ length: MOST_SLICES - 1 }, (_, index) =>
+  it(`counts as a failed attempt when it is number ${MAX_SLICES}`, () => {
+    const slices = Array.from({ length: MAX_SLICES - 1 }, (_, index) =>
       past({ dispatch: 1, slice: index + 1, outcome: 'continued' }),
     );
-    const { say, look, view } = running({ slice: MOST_SLICES, history: slices });
+    const { say, look, view } = running({ slice: MAX_SLICES, history: slices });
     say('continued');
 
     const { state, reason, record } = view('A', look());

@@ -1,14 +1,14 @@
 import type { Config } from '../plan/config.ts';
+import type { IssuedCommand } from '../state/command.ts';
 import { inline } from '../state/markdown.ts';
 import type { PastDispatch } from '../state/record.ts';
 import type { TaskState, TaskView } from '../state/task-view.ts';
-import type { Heard } from './fold/apply-commands.ts';
 import { COMMAND_HELP } from './group-body.ts';
 
 /** What the app says in comments. */
 
 /** The answer to `/why`, `/status` or `/help`, and to `/skip` where it does nothing. @param about The task that was asked about, or all tasks of a wave or plan. */
-export function answer({ command, comment }: Heard, about: readonly TaskView[]): string {
+export function answer({ command, comment }: IssuedCommand, about: readonly TaskView[]): string {
   const to = `> ${inline(comment.author)}: \`/${command.name}\``;
   if (command.name === 'help') return `${to}\n\n${COMMAND_HELP}`;
   if (command.name === 'skip')

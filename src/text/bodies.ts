@@ -1,23 +1,23 @@
 import type { TaskId, Wave } from '../plan/plan.ts';
 import { CONFIG_PATH, PROGRESS_BRANCH } from '../state/names.ts';
 import type { GroupRecord } from '../state/record.ts';
+import type { Situation } from '../state/situation.ts';
 import type { TaskView } from '../state/task-view.ts';
-import type { Situation } from './effects/plan-effects.ts';
 import { planBody, waveBody } from './group-body.ts';
 import { taskBody } from './task-body.ts';
 
 /** Bodies of issues as the situation of a decision would have them. */
 
-type About = Pick<Situation, 'plan' | 'config' | 'snapshot' | 'notice' | 'path' | 'subjects' | 'tasks' | 'byWave'>;
+type About = Pick<Situation, 'plan' | 'config' | 'snapshot' | 'notice' | 'path' | 'tracked' | 'tasks' | 'byWave'>;
 
-export function bodyOf({ task, record }: TaskView, { config, snapshot, subjects }: About): string {
-  const issueOf = (id: TaskId) => subjects.tasks.get(id)?.issue.number;
+export function taskBodyOf({ task, record }: TaskView, { config, snapshot, tracked }: About): string {
+  const issueOf = (id: TaskId) => tracked.tasks.get(id)?.issue.number;
   return taskBody({ task, config, record, issueOf, repositoryUrl: snapshot.repository.url });
 }
 
 export function planBodyOf(
   record: GroupRecord,
-  { plan, config, snapshot, notice, path, subjects, tasks, byWave }: About,
+  { plan, config, snapshot, notice, path, tracked, tasks, byWave }: About,
 ): string {
   const { url, defaultBranch } = snapshot.repository;
   const link = (file: string, branch = defaultBranch) =>
@@ -28,14 +28,14 @@ export function planBodyOf(
     record,
     tasks,
     byWave,
-    waveIssues: new Map([...subjects.waves].map(([number, { issue }]) => [number, issue.number])),
+    waveIssues: new Map([...tracked.waves].map(([number, { issue }]) => [number, issue.number])),
     notice,
     links: {
       plan: link(config.plan),
-      progress: link(config.progress, snapshot.progressAside ? PROGRESS_BRANCH : defaultBranch),
+      progress: link(config.progress, snapshot.usesProgressBranch ? PROGRESS_BRANCH : defaultBranch),
       config: link(CONFIG_PATH),
     },
-    progressAside: snapshot.progressAside === true,
+    usesProgressBranch: snapshot.usesProgressBranch === true,
     criticalPathMinutes: path.minutes,
   });
 }

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { escalation } from '../../src/decide/answers.ts';
-import { brokenPlanBody, COMMAND_HELP } from '../../src/decide/group-body.ts';
 import { newGroupRecord } from '../../src/state/record.ts';
+import { escalation } from '../../src/text/answers.ts';
+import { brokenPlanBody, COMMAND_HELP } from '../../src/text/group-body.ts';
+import { at, DONE, failed, past, scene } from '../decide/scene.ts';
 import { configOf, planOf, taskOf } from '../support/course.ts';
-import { at, DONE, failed, past, scene } from './scene.ts';
 
 /** What people read on GitHub, as files. Each is read in review like prose. */
 

@@ -1,6 +1,6 @@
 import { formatMinutes } from '../plan/estimate.ts';
-import { type Instant, instant, millis } from './snapshot.ts';
-import type { TaskState, TaskView } from './task-view.ts';
+import { type Instant, instant, millis } from '../state/snapshot.ts';
+import type { TaskState, TaskView } from '../state/task-view.ts';
 
 /** How states, times and amounts are said to people. */
 

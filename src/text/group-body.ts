@@ -31,7 +31,7 @@ export interface PlanBodyInput {
   readonly waveIssues: ReadonlyMap<number, number>;
   readonly notice: string | undefined;
   /** The base takes no commits of the app. */
-  readonly progressAside: boolean;
+  readonly usesProgressBranch: boolean;
   readonly links: { readonly plan: string; readonly progress: string; readonly config: string };
   readonly criticalPathMinutes: number;
 }
@@ -44,7 +44,7 @@ export function planBody({
   byWave,
   waveIssues,
   notice,
-  progressAside,
+  usesProgressBranch,
   links,
   criticalPathMinutes,
 }: PlanBodyInput): string {
@@ -58,7 +58,7 @@ export function planBody({
     return `| ${issue === undefined ? name : `${name} (#${issue})`} | ${completed} of ${within.length} |`;
   });
   return [
-    ...(progressAside
+    ...(usesProgressBranch
       ? [
           `> [!NOTE]\n> A rule keeps the app from committing to the default branch: progress is on the branch \`${PROGRESS_BRANCH}\`. Let the app bypass the rule (Settings, Rules) to have it beside the plan.`,
         ]
@@ -108,13 +108,13 @@ export function waveBody({ wave, record, tasks }: WaveBodyInput): string {
     ...(record.pull?.number === undefined
       ? []
       : [`To be reviewed and merged into the default branch: #${record.pull.number}.`]),
-    ...(waveEnded(tasks) ? [waveSummary(tasks)] : []),
+    ...(isWaveFinished(tasks) ? [waveSummary(tasks)] : []),
     writeGroupRecord(record),
   ].join('\n\n');
 }
 
 /** True when nothing of the wave is left to do: it can be closed. */
-export function waveEnded(tasks: readonly TaskView[]): boolean {
+export function isWaveFinished(tasks: readonly TaskView[]): boolean {
   return tasks.length > 0 && tasks.every(({ satisfied }) => satisfied);
 }
 
