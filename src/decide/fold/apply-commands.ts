@@ -1,7 +1,7 @@
 import { nextAttempt } from '../../state/attempts.ts';
 import { type IssuedCommand, parseCommand } from '../../state/command.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
-import type { CommentView, IssueView, Snapshot } from '../../state/snapshot.ts';
+import { type CommentView, type Instant, type IssueView, millis, type Snapshot } from '../../state/snapshot.ts';
 import { endDispatch } from './end-dispatch.ts';
 
 export interface AppliedCommands<R> {
@@ -111,10 +111,15 @@ export function retry(record: TaskRecord, { command, comment }: IssuedCommand, a
     hold: undefined,
     waits: undefined,
     ceiling: Math.max(record.ceiling ?? attempts, used + attempts),
-    retried: comment.createdAt,
+    retried: later(record.retried, comment.createdAt),
     ...(command.guidance === undefined ? {} : { guidance: command.guidance }),
     ...(command.model === undefined ? {} : { model: command.model }),
   };
+}
+
+/** A reopening that came after the comment was folded in first: going back before it would let it count once more. */
+function later(known: Instant | undefined, at: Instant): Instant {
+  return known !== undefined && millis(known) > millis(at) ? known : at;
 }
 
 /** Work that people looked at goes on from there, unless they closed it or want to start over. */
