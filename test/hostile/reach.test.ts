@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parsePairs } from '../../packages/embedded-github/src/runner/command-files.ts';
+import { parsePairs } from '../../packages/embedded-github/src/runner/machine/command-files.ts';
 import { loadConfig } from '../../src/plan/config.ts';
 import { loadPlan } from '../../src/plan/load.ts';
 import { parseCommand } from '../../src/state/command.ts';

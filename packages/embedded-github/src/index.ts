@@ -1,7 +1,7 @@
 /** What this package offers; the files behind it may move. */
 
-export type { Runner } from './actions.ts';
-export type { Fault, FaultPlan, RequestView } from './faults.ts';
-export { type EmbeddedGitHub, type RunRecord, startGitHub } from './github.ts';
-export type { RequestEntry } from './requests.ts';
+export { type EmbeddedGitHub, type RunRecord, startGitHub } from './embedded-github.ts';
+export type { Fault, FaultPlan, RequestView } from './faults/faults.ts';
+export type { RequestEntry } from './http/requests.ts';
+export type { Runner } from './model/runner.ts';
 export { createRunner, type RunnerOptions } from './runner/runner.ts';

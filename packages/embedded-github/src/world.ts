@@ -1,9 +1,9 @@
-import type { GitHubEvent } from './events.ts';
-import type { Faults } from './faults.ts';
-import type { History } from './history.ts';
-import type { Runs } from './runs.ts';
-import type { Store } from './store.ts';
-import type { Tokens } from './tokens.ts';
+import type { Tokens } from './access/tokens.ts';
+import type { Runs } from './actions/runs.ts';
+import type { Faults } from './faults/faults.ts';
+import type { GitHubEvent } from './model/events.ts';
+import type { History } from './model/history.ts';
+import type { Store } from './model/store.ts';
 
 /** Addresses as clients see them, without a trailing slash. */
 export interface Addresses {

@@ -1,6 +1,6 @@
-import { nodeId } from '../node-ids.ts';
-import type { CheckRunRecord, RepositoryRecord, StatusRecord } from '../store.ts';
-import { iso, isoOrNull } from '../time.ts';
+import { nodeId } from '../model/node-ids.ts';
+import type { CheckRunRecord, RepositoryRecord, StatusRecord } from '../model/store.ts';
+import { iso, isoOrNull } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 import { appBody } from './app.ts';
 import { repositoryUrl } from './repository.ts';

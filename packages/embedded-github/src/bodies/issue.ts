@@ -1,6 +1,6 @@
 import type { components } from '@octokit/openapi-types';
-import { nodeId, recordNodeId } from '../node-ids.ts';
-import type { PullRecord } from '../pulls/record.ts';
+import { nodeId, recordNodeId } from '../model/node-ids.ts';
+import type { PullRecord } from '../model/pull.ts';
 import type {
   CommentRecord,
   IssueEventRecord,
@@ -9,8 +9,8 @@ import type {
   ReactionRecord,
   RepositoryRecord,
   UserRecord,
-} from '../store.ts';
-import { iso, isoOrNull } from '../time.ts';
+} from '../model/store.ts';
+import { iso, isoOrNull } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 import { appBody } from './app.ts';
 import { repositoryUrl } from './repository.ts';

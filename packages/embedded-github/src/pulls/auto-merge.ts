@@ -1,13 +1,13 @@
-import { NEEDS, requireAccess, type Viewer } from '../access.ts';
-import { ApiError, unprocessable } from '../errors.ts';
-import { mergeQueueOf, rulesetsOf } from '../rules/ruleset.ts';
-import type { RepositoryRecord } from '../store.ts';
+import { NEEDS, requireAccess, type Viewer } from '../access/permissions.ts';
+import { ApiError, unprocessable } from '../model/errors.ts';
+import type { MergeWish, PullRequest } from '../model/pull.ts';
+import type { RepositoryRecord } from '../model/store.ts';
+import { mergeQueueOf, rulesetsOf } from '../rules/rulesets.ts';
 import type { World } from '../world.ts';
 import { mergePull, requireExpectedHead } from './merge.ts';
 import { isReady, judge } from './mergeability.ts';
 import { openPulls } from './open.ts';
 import { advanceQueue, enqueue } from './queue.ts';
-import type { MergeWish, PullRequest } from './record.ts';
 
 /** Lets GitHub merge once everything that is required is there. Refused where nothing is missing. */
 export async function enableAutoMerge(

@@ -1,7 +1,7 @@
 import { changedFiles } from '../git/commits.ts';
-import type { RepositoryRecord } from '../store.ts';
+import type { PullRequest } from '../model/pull.ts';
+import type { RepositoryRecord } from '../model/store.ts';
 import { mergeBase } from './open.ts';
-import type { PullRequest } from './record.ts';
 
 const PLACES = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 

@@ -1,17 +1,17 @@
-import { hasAccess, NEEDS, requireAccess, type Viewer } from '../access.ts';
-import { ApiError, forbidden } from '../errors.ts';
+import { hasAccess, NEEDS, requireAccess, type Viewer } from '../access/permissions.ts';
 import { changedFiles, commitsBetween, readCommit, type Signature } from '../git/commits.ts';
 import { commitTree, mergeTrees, rebaseCommits } from '../git/merge.ts';
-import { closeMentionedIn, refsMoved } from '../git/moved.ts';
+import { closeMentionedIn, refsMoved } from '../git/pushes.ts';
 import { changeRefs, readRef, ZERO_OID } from '../git/refs.ts';
-import { closeIssue } from '../issues.ts';
-import { mergeQueueOf, type Ruleset } from '../rules/ruleset.ts';
+import { closeIssue } from '../issues/issues.ts';
+import { ApiError, forbidden } from '../model/errors.ts';
+import type { MergeMethod, MergeWish, PullRequest } from '../model/pull.ts';
+import type { RepositoryRecord, UserRecord } from '../model/store.ts';
+import { mergeQueueOf, type Ruleset } from '../rules/rulesets.ts';
 import { refusal } from '../rules/violations.ts';
-import type { RepositoryRecord, UserRecord } from '../store.ts';
 import type { World } from '../world.ts';
 import { bindingRules, isBehind, unmetRules } from './mergeability.ts';
 import { mergeBase } from './open.ts';
-import type { MergeMethod, MergeWish, PullRequest } from './record.ts';
 
 const NOT_MERGEABLE = 'Pull Request is not mergeable';
 

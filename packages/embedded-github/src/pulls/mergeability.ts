@@ -1,10 +1,10 @@
-import type { Viewer } from '../access.ts';
-import { requiredState, verdictsOn } from '../checks.ts';
+import type { Viewer } from '../access/permissions.ts';
+import { requiredState, verdictsOn } from '../checks/checks.ts';
 import { isAncestor } from '../git/commits.ts';
 import { mergeTrees } from '../git/merge.ts';
-import { type Ruleset, requiredChecks, rulesetsOf } from '../rules/ruleset.ts';
+import type { PullRequest } from '../model/pull.ts';
+import { type Ruleset, requiredChecks, rulesetsOf } from '../rules/rulesets.ts';
 import { requiredOwners } from './code-owners.ts';
-import type { PullRequest } from './record.ts';
 import { opinions } from './reviews.ts';
 
 export type MergeState = 'clean' | 'dirty' | 'blocked' | 'behind' | 'unstable' | 'draft' | 'unknown';

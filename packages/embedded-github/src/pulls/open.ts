@@ -1,12 +1,12 @@
-import { NEEDS, requireAccess, type Viewer } from '../access.ts';
-import { forbidden, invalidField, unprocessable } from '../errors.ts';
+import { NEEDS, requireAccess, type Viewer } from '../access/permissions.ts';
 import { gitText } from '../git/command.ts';
 import { changedFiles } from '../git/commits.ts';
 import { changeRefs, readRef, ZERO_OID } from '../git/refs.ts';
-import { announce, checkTexts, recordIssue, reopenIssue } from '../issues.ts';
-import type { RepositoryRecord } from '../store.ts';
+import { announce, checkTexts, recordIssue, reopenIssue } from '../issues/issues.ts';
+import { forbidden, invalidField, unprocessable } from '../model/errors.ts';
+import { type Comparison, isPullRequest, type PullRecord, type PullRequest } from '../model/pull.ts';
+import type { RepositoryRecord } from '../model/store.ts';
 import type { World } from '../world.ts';
-import { type Comparison, isPullRequest, type PullRecord, type PullRequest } from './record.ts';
 
 export interface NewPull {
   readonly title: string;

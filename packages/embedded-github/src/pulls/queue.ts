@@ -1,16 +1,16 @@
-import { NEEDS, requireAccess, type Viewer } from '../access.ts';
-import { requiredState, verdictsOn } from '../checks.ts';
-import { unprocessable } from '../errors.ts';
-import { refsMoved } from '../git/moved.ts';
+import { NEEDS, requireAccess, type Viewer } from '../access/permissions.ts';
+import { requiredState, verdictsOn } from '../checks/checks.ts';
+import { refsMoved } from '../git/pushes.ts';
 import { changeRefs, readRef, ZERO_OID } from '../git/refs.ts';
-import { mergeQueueOf, requiredChecks, rulesetsOf } from '../rules/ruleset.ts';
+import { unprocessable } from '../model/errors.ts';
+import type { PullRequest, QueueEntryRecord } from '../model/pull.ts';
+import type { RepositoryRecord } from '../model/store.ts';
+import { mergeQueueOf, requiredChecks, rulesetsOf } from '../rules/rulesets.ts';
 import { refusal } from '../rules/violations.ts';
-import type { RepositoryRecord } from '../store.ts';
 import type { World } from '../world.ts';
 import { buildMerge, markMerged, requireExpectedHead } from './merge.ts';
 import { unmetRules } from './mergeability.ts';
 import { openPulls } from './open.ts';
-import type { PullRequest, QueueEntryRecord } from './record.ts';
 
 /** Puts a pull request that fulfils every other rule at the end of its base's queue, or at the front. */
 export async function enqueue(

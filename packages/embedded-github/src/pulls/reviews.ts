@@ -1,10 +1,10 @@
-import { hasAccess, NEEDS, requireAccess, type Viewer } from '../access.ts';
-import { ApiError, invalidField, unprocessable } from '../errors.ts';
-import { touch } from '../issues.ts';
-import type { UserRecord } from '../store.ts';
+import { hasAccess, NEEDS, requireAccess, type Viewer } from '../access/permissions.ts';
+import { touch } from '../issues/issues.ts';
+import { ApiError, invalidField, unprocessable } from '../model/errors.ts';
+import type { PullRequest, ReviewCommentRecord, ReviewRecord, ReviewState } from '../model/pull.ts';
+import type { UserRecord } from '../model/store.ts';
 import type { World } from '../world.ts';
 import { requireActionsMayPropose } from './open.ts';
-import type { PullRequest, ReviewCommentRecord, ReviewRecord, ReviewState } from './record.ts';
 
 const STATES = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const;
 
