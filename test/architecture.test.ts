@@ -164,8 +164,8 @@ describe('the rules', () => {
     ['src/github/write/apply.ts', "export { reconcile } from '../../reconcile.ts';", 'github may import plan, state'],
     [
       'src/hosts/server/app.ts',
-      "import { claim } from '../../task/steps/claim.ts';",
-      'hosts imports src/task/steps/claim.ts',
+      "import { claim } from '../../task/claim/claim.ts';",
+      'hosts imports src/task/claim/claim.ts',
     ],
     ['src/task/main.ts', "const app = await import('../hosts/server/app.ts');", 'task imports src/hosts/server/app.ts'],
     [

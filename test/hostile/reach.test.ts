@@ -11,8 +11,8 @@ import { loadPlan } from '../../src/plan/load.ts';
 import { parseCommand } from '../../src/state/command.ts';
 import { parseDispatchTitle } from '../../src/state/names.ts';
 import { landingMessage, readLanding } from '../../src/task/git/trailers.ts';
-import { error, fold, notice } from '../../src/task/log.ts';
-import { writeOutputs } from '../../src/task/step.ts';
+import { error, fold, notice } from '../../src/task/protocol/log.ts';
+import { writeOutputs } from '../../src/task/protocol/step.ts';
 import { taskOf } from '../support/course.ts';
 import { ALL_HOSTILE, HOSTILE } from './corpus.ts';
 

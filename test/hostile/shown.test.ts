@@ -7,7 +7,7 @@ import { routeTask } from '../../src/plan/route.ts';
 import { block, inline } from '../../src/state/markdown.ts';
 import { newTaskRecord, readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
 import { type Result, readResult } from '../../src/state/result.ts';
-import { renderComment } from '../../src/task/report/render.ts';
+import { renderComment } from '../../src/task/report/comment.ts';
 import { taskBody } from '../../src/text/task-body.ts';
 import { past } from '../decide/scene.ts';
 import { configOf, taskOf } from '../support/course.ts';

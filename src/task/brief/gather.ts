@@ -4,10 +4,10 @@ import type { Config } from '../../plan/config.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
-import { briefSourceFile } from '../folders.ts';
+import type { Settings } from '../claim/settings.ts';
 import type { Landing } from '../git/trailers.ts';
-import type { Job } from '../job.ts';
-import type { Settings } from '../settings.ts';
+import type { Job } from '../protocol/job.ts';
+import { briefSourceFile } from '../protocol/job-files.ts';
 import type { BriefSource, CompletedWave, Resumed } from './source.ts';
 
 /** Characters that a token stands for, roughly, in English and code. */

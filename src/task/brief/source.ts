@@ -1,6 +1,6 @@
 import type { Task, TaskId } from '../../plan/plan.ts';
 import type { Objection } from '../../state/result.ts';
-import type { Failure } from '../assignment.ts';
+import type { Failure } from '../protocol/assignment.ts';
 
 /** Everything that a brief says, gathered by the claim step from the plan, the issue and the base. */
 export interface BriefSource {

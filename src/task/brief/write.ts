@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Assignment } from '../assignment.ts';
 import { checklist } from '../checks/checklist.ts';
-import { briefFile, summaryFile } from '../folders.ts';
-import type { Job } from '../job.ts';
+import type { Assignment } from '../protocol/assignment.ts';
+import type { Job } from '../protocol/job.ts';
+import { briefFile, summaryFile } from '../protocol/job-files.ts';
 import { renderBrief } from './render.ts';
 import type { BriefSource } from './source.ts';
 

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { cp, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkpointIndexFile, indexFile } from '../folders.ts';
 import { addFiles } from '../git/add-files.ts';
 import { type GitOptions, git, gitText, type Repository } from '../git/git.ts';
-import type { Job } from '../job.ts';
+import type { Job } from '../protocol/job.ts';
+import { checkpointIndexFile, indexFile } from '../protocol/job-files.ts';
 
 /** What holds secrets by its name, wherever it lies: never saved, whether it is ignored or not. */
 const SECRETS = [

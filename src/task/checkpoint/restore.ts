@@ -1,8 +1,8 @@
 import { changedPaths } from '../git/base.ts';
 import { git, gitText, type Repository } from '../git/git.ts';
+import { mergeTrees } from '../git/merge-trees.ts';
 import { readTree } from '../git/workspace.ts';
-import type { Job } from '../job.ts';
-import { mergeTrees } from '../land/merge.ts';
+import type { Job } from '../protocol/job.ts';
 
 export interface Restored {
   /** Paths in which the checkout now differs from the base. */

@@ -1,10 +1,10 @@
 import { taskBranch } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
-import type { Assignment } from '../assignment.ts';
 import type { Resumed } from '../brief/source.ts';
-import { privateRepository } from '../git/private.ts';
-import { say } from '../log.ts';
-import type { StepContext } from '../step.ts';
+import { privateRepository } from '../git/private-repository.ts';
+import type { Assignment } from '../protocol/assignment.ts';
+import { say } from '../protocol/log.ts';
+import type { StepContext } from '../protocol/step.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { fetchBranch, restoreWork } from './restore.ts';
 import { restoreSession } from './session-files.ts';

@@ -1,12 +1,12 @@
-import type { Assignment } from '../assignment.ts';
-import { privateRepository } from '../git/private.ts';
-import { say, warning } from '../log.ts';
-import type { StepContext } from '../step.ts';
+import { privateRepository } from '../git/private-repository.ts';
+import type { Assignment } from '../protocol/assignment.ts';
+import { say, warning } from '../protocol/log.ts';
+import type { StepContext } from '../protocol/step.ts';
 import { captureWorkspace } from './capture.ts';
 import { type Checkpoint, type CheckpointNote, type CheckpointStore, commitCheckpoint } from './checkpoint.ts';
-import type { Saved } from './keeper.ts';
 import { captureSession } from './session-files.ts';
 import { openStore } from './store.ts';
+import type { Saved } from './timer.ts';
 
 export interface ToSave {
   /** The agent's session, where it has told. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { homeFolder } from '../folders.ts';
 import { addFiles } from '../git/add-files.ts';
 import { gitText, type Repository } from '../git/git.ts';
-import type { Job } from '../job.ts';
+import type { Job } from '../protocol/job.ts';
+import { homeFolder } from '../protocol/job-files.ts';
 
 /** Where agents keep what `--resume` needs, below their home. No credentials lie there. */
 const SESSIONS = ['.claude/projects', '.codex/sessions', '.gemini/tmp'];

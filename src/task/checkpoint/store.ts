@@ -1,6 +1,6 @@
-import type { Assignment } from '../assignment.ts';
 import type { Repository } from '../git/git.ts';
-import type { Environment, Job } from '../job.ts';
+import type { Assignment } from '../protocol/assignment.ts';
+import type { Environment, Job } from '../protocol/job.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import { gitStore } from './git-store.ts';
 

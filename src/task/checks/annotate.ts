@@ -1,5 +1,5 @@
 import type { Finding } from '../../state/result.ts';
-import { error, warning } from '../log.ts';
+import { error, warning } from '../protocol/log.ts';
 import { titleOf } from './digest.ts';
 
 /** GitHub shows ten annotations of a kind for a step; one of them is the step's own verdict. */

@@ -1,9 +1,9 @@
 import type { CheckCommand } from '../../plan/config-schema.ts';
 import type { CheckName } from '../../state/result.ts';
-import type { Assignment } from '../assignment.ts';
+import type { Assignment } from '../protocol/assignment.ts';
+import { commandIn } from './command-in.ts';
 import { dependents } from './dependents.ts';
 import { detector } from './detect.ts';
-import { commandIn } from './folder.ts';
 import { MOST_PROJECTS, projectsFor, type Question } from './projects.ts';
 
 export interface PlannedCommand extends CheckCommand {

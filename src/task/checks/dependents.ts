@@ -1,4 +1,4 @@
-import { foldersOf, type Look, lookInto } from './look.ts';
+import { foldersOf, type Look, lookInto } from './project-dir.ts';
 
 /** A project as others of the repository know it: by names that it has, and names that it needs. */
 interface Project {

@@ -5,7 +5,7 @@ import { make } from './ecosystems/make.ts';
 import { node } from './ecosystems/node.ts';
 import { python } from './ecosystems/python.ts';
 import { rust } from './ecosystems/rust.ts';
-import { lookInto } from './look.ts';
+import { lookInto } from './project-dir.ts';
 
 export const ECOSYSTEMS: readonly Ecosystem[] = [node, python, rust, go, java, make];
 

@@ -2,7 +2,7 @@ import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { isAbsolute, join, posix, relative } from 'node:path';
 import { visible } from '../../state/markdown.ts';
 import type { Finding } from '../../state/result.ts';
-import { withoutColour } from '../log.ts';
+import { withoutColour } from '../protocol/log.ts';
 import { biome } from './formats/biome.ts';
 import { cargoTest } from './formats/cargo-test.ts';
 import { eslint } from './formats/eslint.ts';
@@ -19,8 +19,8 @@ import { surefire } from './formats/surefire.ts';
 import { tap } from './formats/tap.ts';
 import { tsc } from './formats/tsc.ts';
 import { vitest } from './formats/vitest.ts';
-import { foldersOf } from './look.ts';
-import { reportedFailures } from './reports.ts';
+import { reportedFailures } from './junit-reports.ts';
+import { foldersOf } from './project-dir.ts';
 
 /** Tests before what compiles and lints them: a test's message says more than the line that it stopped at. */
 const FORMATS: readonly Format[] = [

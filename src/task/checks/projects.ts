@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { DetectedName, Suggested } from './ecosystems/ecosystem.ts';
-import { foldersOf, isOurs, parentOf } from './look.ts';
+import { foldersOf, isOurs, parentOf } from './project-dir.ts';
 
 /** Projects whose checks one verification runs for one line of the checklist. */
 export const MOST_PROJECTS = 20;

@@ -1,10 +1,10 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { indexFile } from '../folders.ts';
-import type { Job } from '../job.ts';
+import type { Job } from '../protocol/job.ts';
+import { indexFile } from '../protocol/job-files.ts';
 import { addFiles } from './add-files.ts';
 import { git, gitText, type Repository } from './git.ts';
-import { workspaceRepository } from './private.ts';
+import { workspaceRepository } from './private-repository.ts';
 
 /** Puts a commit into the checkout, detached and clean, and remembers its files for `writeTree`. */
 export async function resetWorkspace(job: Job, commit: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CONFIG_PATH } from '../../state/names.ts';
-import { deskFolder, homeFolder, temporaryFolder } from '../folders.ts';
-import type { Job } from '../job.ts';
-import { say } from '../log.ts';
-import { closeTools } from './close-tools.ts';
+import type { Job } from '../protocol/job.ts';
+import { deskFolder, homeFolder, temporaryFolder } from '../protocol/job-files.ts';
+import { say } from '../protocol/log.ts';
+import { closeTools } from './lock-tool-folders.ts';
 import { createUser, type OtherUser, removeUser, signalUser } from './other-user.ts';
 import { asRoot, findPrivilege, run } from './privilege.ts';
 

@@ -1,9 +1,9 @@
 import { createClient } from '../../github/octokit.ts';
-import type { Conclusion } from '../assignment.ts';
-import { claimedBy } from '../claims.ts';
-import { say } from '../log.ts';
-import type { StepContext } from '../step.ts';
-import type { Stand, Work } from './landing.ts';
+import { claimedBy } from '../claim/claim-ref.ts';
+import type { Conclusion } from '../protocol/assignment.ts';
+import { say } from '../protocol/log.ts';
+import type { StepContext } from '../protocol/step.ts';
+import type { Stand, Work } from './land-work.ts';
 import { mergeWhenReady } from './pulls.ts';
 import { pushTaskBranch } from './task-branch.ts';
 import { openTaskPull } from './task-pull.ts';

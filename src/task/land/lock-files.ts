@@ -1,14 +1,14 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { childEnvironment } from '../environment.ts';
-import { logFile } from '../folders.ts';
 import { git } from '../git/git.ts';
 import { readTree, writeTree } from '../git/workspace.ts';
-import { shelter } from '../isolation/shelter.ts';
-import { closeGroup, openGroup, say } from '../log.ts';
-import { runProgram } from '../process.ts';
-import type { StepContext } from '../step.ts';
-import type { Work } from './landing.ts';
+import { shelter } from '../isolation/run-isolated.ts';
+import { childEnvironment } from '../process/child-environment.ts';
+import { runProgram } from '../process/run-program.ts';
+import { logFile } from '../protocol/job-files.ts';
+import { closeGroup, openGroup, say } from '../protocol/log.ts';
+import type { StepContext } from '../protocol/step.ts';
+import type { Work } from './land-work.ts';
 
 /** Files that a program writes from others, and the command that writes them anew without running code of packages. */
 const WRITERS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { API_VERSION, type Client, ONCE } from '../../github/octokit.ts';
-import { isAmbiguous } from '../issue.ts';
-import type { Job } from '../job.ts';
+import { isAmbiguous } from '../claim/issue.ts';
+import type { Job } from '../protocol/job.ts';
 
 /** Pull requests of one task's branch, over REST. Creating and merging are never sent twice without a look. */
 

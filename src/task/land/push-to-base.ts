@@ -1,14 +1,14 @@
 import { claimRef } from '../../state/names.ts';
-import type { Conclusion } from '../assignment.ts';
-import { claimedBy } from '../claims.ts';
+import { claimedBy } from '../claim/claim-ref.ts';
 import { isAncestor } from '../git/base.ts';
+import { commitTree } from '../git/merge-trees.ts';
 import { pushRefs, type RefMove } from '../git/push.ts';
 import { landingMessage } from '../git/trailers.ts';
-import { say } from '../log.ts';
-import type { StepContext } from '../step.ts';
-import type { Stand, Work } from './landing.ts';
-import { fetchFront, LANDING_REF } from './lease.ts';
-import { commitTree } from './merge.ts';
+import type { Conclusion } from '../protocol/assignment.ts';
+import { say } from '../protocol/log.ts';
+import type { StepContext } from '../protocol/step.ts';
+import type { Stand, Work } from './land-work.ts';
+import { fetchFront, LANDING_REF } from './landing-lease.ts';
 import { refusedPush } from './refusal.ts';
 
 /**

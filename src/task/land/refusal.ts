@@ -1,5 +1,5 @@
 import { REFUSED_BY_RULE } from '../../state/result.ts';
-import { type Conclusion, failure } from '../assignment.ts';
+import { type Conclusion, failure } from '../protocol/assignment.ts';
 
 /** What the remote refuses because of what is in the work, and not because of who pushes. */
 const CONTENT = /GH001|file size limit|push protection|cannot contain secrets/i;

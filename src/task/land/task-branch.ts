@@ -1,12 +1,12 @@
 import { taskBranch } from '../../state/names.ts';
-import type { Conclusion } from '../assignment.ts';
 import { gitText } from '../git/git.ts';
+import { commitTree } from '../git/merge-trees.ts';
 import { pushRefs } from '../git/push.ts';
 import { landingMessage } from '../git/trailers.ts';
-import { say } from '../log.ts';
-import type { StepContext } from '../step.ts';
-import type { Stand, Work } from './landing.ts';
-import { commitTree } from './merge.ts';
+import type { Conclusion } from '../protocol/assignment.ts';
+import { say } from '../protocol/log.ts';
+import type { StepContext } from '../protocol/step.ts';
+import type { Stand, Work } from './land-work.ts';
 import { refusedPush } from './refusal.ts';
 
 export type Pushed =

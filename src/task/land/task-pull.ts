@@ -1,11 +1,11 @@
 import type { Client } from '../../github/octokit.ts';
 import { block, inline } from '../../state/markdown.ts';
 import { taskBranch } from '../../state/names.ts';
-import type { Conclusion } from '../assignment.ts';
 import { landingMessage } from '../git/trailers.ts';
-import { checkTable } from '../report/render.ts';
-import type { StepContext } from '../step.ts';
-import type { Stand, Work } from './landing.ts';
+import type { Conclusion } from '../protocol/assignment.ts';
+import type { StepContext } from '../protocol/step.ts';
+import { checkTable } from '../report/comment.ts';
+import type { Stand, Work } from './land-work.ts';
 import { openPull, type Pull } from './pulls.ts';
 import { refusedPullRequest } from './refusal.ts';
 

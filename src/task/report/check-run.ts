@@ -1,8 +1,8 @@
 import { API_VERSION, type Client, ONCE } from '../../github/octokit.ts';
 import type { Result } from '../../state/result.ts';
-import type { Job } from '../job.ts';
-import { notice, warning } from '../log.ts';
-import { renderReport } from './render.ts';
+import type { Job } from '../protocol/job.ts';
+import { notice, warning } from '../protocol/log.ts';
+import { renderReport } from './comment.ts';
 
 /** GitHub's own limit, in characters. */
 const LONGEST = 65_000;

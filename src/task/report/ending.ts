@@ -1,7 +1,7 @@
 import type { Result, Review } from '../../state/result.ts';
-import type { AgentReport, Assignment, Conclusion, Verification } from '../assignment.ts';
-import type { Environment, Job } from '../job.ts';
-import { outcomeOf, readOutput } from '../step.ts';
+import type { AgentReport, Assignment, Conclusion, Verification } from '../protocol/assignment.ts';
+import type { Environment, Job } from '../protocol/job.ts';
+import { outcomeOf, readOutput } from '../protocol/step.ts';
 
 /** How a run ended, as far as its steps could tell. */
 export type Ending =

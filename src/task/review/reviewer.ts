@@ -1,20 +1,20 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AgentEnd } from '../agents/agent.ts';
-import { conclusionOf, reportOf } from '../agents/report.ts';
-import { runAgent } from '../agents/run.ts';
-import { type AgentReport, type Assignment, type Conclusion, failure, type Reviewer } from '../assignment.ts';
+import type { AgentEnd } from '../agent/adapter.ts';
+import { conclusionOf, reportOf } from '../agent/agent-report.ts';
+import { runAgent } from '../agent/run-agent.ts';
 import { placeOnDesk } from '../brief/write.ts';
-import { childEnvironment } from '../environment.ts';
-import { briefFile, deskFolder } from '../folders.ts';
 import type { Repository } from '../git/git.ts';
-import { shelter } from '../isolation/shelter.ts';
-import type { Job } from '../job.ts';
-import { closeGroup, fold, openGroup, say } from '../log.ts';
-import { masker, secretsIn } from '../mask.ts';
-import type { StepContext } from '../step.ts';
-import { type ReviewBrief, renderReviewBrief } from './brief.ts';
-import { copyForReview } from './copy.ts';
+import { shelter } from '../isolation/run-isolated.ts';
+import { childEnvironment } from '../process/child-environment.ts';
+import { masker, secretsIn } from '../process/mask.ts';
+import { type AgentReport, type Assignment, type Conclusion, failure, type Reviewer } from '../protocol/assignment.ts';
+import type { Job } from '../protocol/job.ts';
+import { briefFile, deskFolder } from '../protocol/job-files.ts';
+import { closeGroup, fold, openGroup, say } from '../protocol/log.ts';
+import type { StepContext } from '../protocol/step.ts';
+import { type ReviewBrief, renderReviewBrief } from './review-brief.ts';
+import { copyForReview } from './review-checkout.ts';
 import { readVerdict, type Verdict } from './verdict.ts';
 
 export interface ReviewWork {

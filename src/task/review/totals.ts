@@ -1,4 +1,4 @@
-import type { AgentReport } from '../assignment.ts';
+import type { AgentReport } from '../protocol/assignment.ts';
 
 /**
  * What several programs used together. The words and the session are those of the first. What none of them tells stays

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { visible } from '../../state/markdown.ts';
 import type { Objection } from '../../state/result.ts';
-import { readUntrusted } from '../untrusted-file.ts';
+import { readUntrusted } from '../isolation/untrusted-file.ts';
 
 export interface Verdict {
   readonly verdict: 'approve' | 'object';

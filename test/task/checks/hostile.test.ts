@@ -9,7 +9,7 @@ import { type Result, readResult } from '../../../src/state/result.ts';
 import { annotate } from '../../../src/task/checks/annotate.ts';
 import { findingsOf, readOutput } from '../../../src/task/checks/findings.ts';
 import { readJUnit } from '../../../src/task/checks/formats/junit.ts';
-import { renderComment } from '../../../src/task/report/render.ts';
+import { renderComment } from '../../../src/task/report/comment.ts';
 
 const HOSTILE = readFileSync(fileURLToPath(new URL('cases/hostile.txt', import.meta.url)), 'utf8');
 

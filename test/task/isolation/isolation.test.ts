@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { endIsolation, handOver, isolate, takeBack } from '../../../src/task/isolation/isolation.ts';
 import { type OtherUser, signalUser, startAs } from '../../../src/task/isolation/other-user.ts';
-import type { Job } from '../../../src/task/job.ts';
+import type { Job } from '../../../src/task/protocol/job.ts';
 
 /** Only root makes users. Elsewhere nothing of this can be shown. */
 const IS_ROOT = process.getuid?.() === 0;

@@ -1,4 +1,4 @@
-import type { Look } from '../look.ts';
+import type { Look } from '../project-dir.ts';
 
 export type DetectedName = 'compile' | 'test' | 'lint';
 

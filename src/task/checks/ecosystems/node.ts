@@ -1,4 +1,4 @@
-import type { Look } from '../look.ts';
+import type { Look } from '../project-dir.ts';
 import { type DetectedName, type Ecosystem, firstFile, type Suggestion, suggested } from './ecosystem.ts';
 import { installByManager, NODE_LOCKS, packageManagerOf } from './package-manager.ts';
 

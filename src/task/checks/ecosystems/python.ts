@@ -1,4 +1,4 @@
-import type { Look } from '../look.ts';
+import type { Look } from '../project-dir.ts';
 import { type Ecosystem, firstFile, type Suggestion, suggested } from './ecosystem.ts';
 
 const REQUIREMENTS = [

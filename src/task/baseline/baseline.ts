@@ -1,0 +1,20 @@
+import { annotate } from '../checks/annotate.ts';
+import { shelter } from '../isolation/run-isolated.ts';
+import type { Assignment, Conclusion } from '../protocol/assignment.ts';
+import { error } from '../protocol/log.ts';
+import { needOutput, type StepContext, type StepEnd } from '../protocol/step.ts';
+import { runBaseline } from './run-baseline.ts';
+
+/** Runs the checks before the agent does, where the configuration asks for it. A broken base ends the run here: no attempt is used. */
+export async function baseline(context: StepContext): Promise<StepEnd> {
+  const assignment = needOutput<Assignment>(context.environment, 'claim', 'assignment');
+  const { failure, checks, findings } = await shelter(context, assignment, (sheltered) =>
+    runBaseline(sheltered, assignment),
+  );
+  if (!failure) return { outputs: {} };
+  error('The base is broken', failure.what);
+  annotate(findings, new Set(checks.map(({ name }) => name)));
+  const conclusion: Conclusion = { outcome: 'dependency', failure, checks, findings };
+  // A failed step: the ones that follow are skipped, up to the report.
+  return { outputs: { conclusion }, failed: true };
+}

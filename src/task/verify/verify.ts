@@ -1,0 +1,33 @@
+import { annotate } from '../checks/annotate.ts';
+import { privateRepository } from '../git/private-repository.ts';
+import { takeWork } from '../git/snapshot-worktree.ts';
+import { endIsolation } from '../isolation/isolation.ts';
+import type { Assignment, Conclusion, Verification } from '../protocol/assignment.ts';
+import { error } from '../protocol/log.ts';
+import { needOutput, readOutput, type StepContext, type StepEnd } from '../protocol/step.ts';
+import { type Candidate, verifyTree } from './verify-tree.ts';
+
+/** Takes the agent's work as a tree first, so that what the checks write while they run does not land. */
+export async function verify(context: StepContext): Promise<StepEnd> {
+  const assignment = needOutput<Assignment>(context.environment, 'claim', 'assignment');
+  const repository = privateRepository(context.job);
+  const handed = readOutput<Pick<Candidate, 'tree' | 'onto'>>(context.environment, 'takeover', 'candidate');
+  const taken = handed ?? (await takeWork(repository, context.job));
+  if ('failure' in taken) {
+    error('Verification failed', taken.failure.what);
+    const conclusion: Conclusion = { outcome: 'verification', failure: taken.failure };
+    return { outputs: { next: 'report', conclusion } };
+  }
+  const { tree } = taken;
+  const onto = handed?.onto ?? assignment.base.head;
+  const candidate = { assignment, repository, tree, onto, untouched: handed !== undefined };
+  const { failure, checks, findings } = await verifyTree(context, candidate);
+  // The report, which forgets the user of the run, is on another machine.
+  if (handed) await endIsolation(context.job);
+  const verification: Verification = { checks, findings, tree };
+  annotate(findings, new Set(checks.filter(({ status }) => status === 'failed').map(({ name }) => name)));
+  if (!failure) return { outputs: { next: assignment.reviewer ? 'review' : 'land', verification } };
+  error('Verification failed', failure.what);
+  const conclusion: Conclusion = { outcome: 'verification', failure };
+  return { outputs: { next: 'report', verification, conclusion } };
+}
