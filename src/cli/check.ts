@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { type Checked, checkPlan, refused } from '../planning/check/check.ts';
-import { reportJson, reportText } from '../planning/check/report.ts';
+import { reportJson, reportText } from '../planning/check/check-report.ts';
 import { openPlan } from './open-plan.ts';
 
 interface Flags {

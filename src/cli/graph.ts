@@ -10,7 +10,7 @@ import { openPlan as openTasks } from '../planning/simulate/open-plan.ts';
 import { simulate } from '../planning/simulate/simulate.ts';
 import { type OpenedPlan, openPlan } from './open-plan.ts';
 import { reportProblems } from './report-problems.ts';
-import { WrongUse } from './wrong-use.ts';
+import { WrongUse } from './usage-error.ts';
 
 interface Flags {
   readonly format?: Format;

@@ -3,12 +3,12 @@ import { Command, Option } from 'commander';
 import { FORMATS, type FormatName } from '../planning/import/formats.ts';
 import { type Imported, importPlan } from '../planning/import/import-plan.ts';
 import { nameFromPath } from '../planning/import/source.ts';
+import { describeImport, importAsJson } from './import/import-summary.ts';
 import { readSource } from './import/read-source.ts';
-import { describeImport, importAsJson } from './import/report.ts';
 import { refuseToOverwrite, writePlan } from './import/write-plan.ts';
 import { usualPlanPath } from './open-plan.ts';
 import { reportProblems } from './report-problems.ts';
-import { WrongUse } from './wrong-use.ts';
+import { WrongUse } from './usage-error.ts';
 
 interface Flags {
   readonly from?: FormatName;

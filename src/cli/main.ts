@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { WrongUse } from './wrong-use.ts';
+import { WrongUse } from './usage-error.ts';
 
 /** Each is loaded only when it is asked for: `check` needs no server. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {

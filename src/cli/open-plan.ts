@@ -7,7 +7,7 @@ import { loadPlan } from '../plan/load.ts';
 import type { Plan, Problem } from '../plan/plan.ts';
 import { loadRepositoryPlan, type RepositoryPlan } from '../plan/repository-plan.ts';
 import { CONFIG_PATH } from '../state/names.ts';
-import { WrongUse } from './wrong-use.ts';
+import { WrongUse } from './usage-error.ts';
 
 /** A text file that a person named, with the name to be shown in messages. */
 export interface TextFile {

@@ -18,7 +18,7 @@ import { makeReport, writeReport } from './rehearse/report.ts';
 import { startSession } from './rehearse/session.ts';
 import { settled } from './rehearse/settled.ts';
 import { summary } from './rehearse/summary.ts';
-import { WrongUse } from './wrong-use.ts';
+import { WrongUse } from './usage-error.ts';
 
 interface Flags {
   readonly out: string;

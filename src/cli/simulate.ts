@@ -4,10 +4,10 @@ import { simulate } from '../planning/simulate/simulate.ts';
 import { openPlan } from './open-plan.ts';
 import { reportProblems } from './report-problems.ts';
 import { agentCounts, CHANCES, failureRate, runCount, seed, spread } from './simulate/flags.ts';
-import { scheduleJson } from './simulate/json.ts';
 import { showProgress } from './simulate/progress.ts';
-import { report } from './simulate/report.ts';
-import { WrongUse } from './wrong-use.ts';
+import { scheduleJson } from './simulate/simulation-json.ts';
+import { report } from './simulate/simulation-text.ts';
+import { WrongUse } from './usage-error.ts';
 
 interface Flags {
   readonly agents?: readonly number[];

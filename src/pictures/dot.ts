@@ -1,6 +1,6 @@
 import { waveName } from '../plan/waves.ts';
 import type { Box, Drawing } from './drawing.ts';
-import { grouped } from './grouped.ts';
+import { grouped } from './group-by.ts';
 import { LIGHT } from './palette.ts';
 import { fitted, oneLine } from './text.ts';
 

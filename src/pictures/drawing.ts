@@ -5,7 +5,7 @@ import type { Plan, Task, TaskId } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
 import { counted } from '../text/words.ts';
 import { criticalEdges, waveEdges } from './dependencies.ts';
-import { grouped } from './grouped.ts';
+import { grouped } from './group-by.ts';
 
 /** What a picture of a plan shows, before anybody decides how: the same for every format. */
 export interface Drawing {

@@ -1,7 +1,7 @@
 import { waveName } from '../plan/waves.ts';
 import { instant, millis } from '../state/snapshot.ts';
 import { MERMAID } from './flowchart.ts';
-import { grouped } from './grouped.ts';
+import { grouped } from './group-by.ts';
 import { mermaidText } from './mermaid-text.ts';
 import type { Bar, Timetable } from './timetable.ts';
 

@@ -5,7 +5,7 @@ import type { Plan, TaskId } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
 import { counted } from '../text/words.ts';
 import { placesOf, taskTooltip, titleBeside } from './drawing.ts';
-import { grouped } from './grouped.ts';
+import { grouped } from './group-by.ts';
 
 /** When a task runs, and where; minutes from the start of the plan. */
 export interface Turn {

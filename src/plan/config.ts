@@ -3,7 +3,7 @@ import { type Agent, defaultAgents, defaultRoutes, type Route } from './default-
 import { nearest } from './nearest.ts';
 import type { Problem } from './plan.ts';
 import { type Finding, type Locate, located, withoutByteOrderMark } from './position.ts';
-import { findingsOf } from './wording.ts';
+import { findingsOf } from './schema-messages.ts';
 import { parseYaml } from './yaml.ts';
 
 /**

@@ -4,8 +4,8 @@ import type { Plan, Problem, Task, TaskId } from './plan.ts';
 import { type Finding, lineIndex, located, type Path, withoutByteOrderMark } from './position.ts';
 import { misreferences, type Sketch } from './references.ts';
 import { type PlanFile, planSchema } from './schema.ts';
+import { findingsOf } from './schema-messages.ts';
 import { wavesOf } from './waves.ts';
-import { findingsOf } from './wording.ts';
 
 export type LoadedPlan = { ok: true; plan: Plan } | { ok: false; problems: readonly Problem[] };
 

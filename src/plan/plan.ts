@@ -1,4 +1,4 @@
-import type { Claims } from './claims.ts';
+import type { Claims } from './document-claims.ts';
 
 /** The words of a plan. Everything else in this folder produces or reads these values. */
 

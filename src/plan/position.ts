@@ -1,5 +1,5 @@
+import { spelledOut } from './invisible.ts';
 import type { Problem } from './plan.ts';
-import { spelledOut } from './unseen.ts';
 
 /** Keys and indices from the root of a file to a value in it. */
 export type Path = readonly PropertyKey[];

@@ -1,6 +1,6 @@
 // Kinds of text that plan and configuration share. `{name}` in a message becomes the name of the field.
 import { z } from 'zod';
-import { unseenIn } from './unseen.ts';
+import { unseenIn } from './invisible.ts';
 
 /** A file or glob inside the repository: relative, with forward slashes, never leading out of it. */
 export function repositoryPath() {

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LIMITS } from '../../plan/json.ts';
 import { readText, type TextFile } from '../open-plan.ts';
-import { WrongUse } from '../wrong-use.ts';
+import { WrongUse } from '../usage-error.ts';
 
 export interface ReadSource {
   readonly path: string;

@@ -1,6 +1,6 @@
 import { constants, copyFile, link, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { WrongUse } from '../wrong-use.ts';
+import { WrongUse } from '../usage-error.ts';
 
 interface Asked {
   readonly sources: readonly string[];

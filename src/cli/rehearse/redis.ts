@@ -5,7 +5,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
-import { WrongUse } from '../wrong-use.ts';
+import { WrongUse } from '../usage-error.ts';
 
 export interface RedisServer {
   /** With its password: a secret. */

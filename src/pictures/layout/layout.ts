@@ -1,8 +1,8 @@
 import { px } from '../text.ts';
 import { weave } from './lanes.ts';
 import { layersOf, type Shape } from './layers.ts';
-import { ordered } from './order.ts';
-import { placed } from './place.ts';
+import { ordered } from './order-layers.ts';
+import { placed } from './place-items.ts';
 import { portsOf } from './ports.ts';
 
 /** Places of everything, in pixels from the upper left corner. */

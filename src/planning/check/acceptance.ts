@@ -1,4 +1,4 @@
-import type { Remark, Rule } from './rule.ts';
+import type { Remark, Rule } from './check-rule.ts';
 
 /** Without criteria an agent decides for itself when it is done. */
 export const acceptance: Rule = {

@@ -3,7 +3,7 @@ import { parseJson } from '../../plan/json.ts';
 import { MOST_TASKS } from '../../plan/load.ts';
 import type { Plan, Problem, TaskId } from '../../plan/plan.ts';
 import { type Locate, lineIndex, withoutByteOrderMark } from '../../plan/position.ts';
-import { type Remark, subjectOf } from './rule.ts';
+import { type Remark, subjectOf } from './check-rule.ts';
 import { RULES } from './rules.ts';
 import { grouped } from './words.ts';
 

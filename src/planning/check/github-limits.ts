@@ -1,5 +1,5 @@
 import { waveName } from '../../plan/waves.ts';
-import type { Remark, Rule } from './rule.ts';
+import type { Remark, Rule } from './check-rule.ts';
 import { count, grouped } from './words.ts';
 
 /** GitHub's limits: relations of one kind on an issue, and sub-issues of an issue. */

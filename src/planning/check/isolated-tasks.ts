@@ -1,4 +1,4 @@
-import type { Remark, Rule } from './rule.ts';
+import type { Remark, Rule } from './check-rule.ts';
 
 /** Tasks that nothing connects with the rest: often a dependency was forgotten. */
 export const isolatedTasks: Rule = {

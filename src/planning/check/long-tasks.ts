@@ -1,5 +1,5 @@
 import type { Task } from '../../plan/plan.ts';
-import type { Remark, Rule, Subject } from './rule.ts';
+import type { Remark, Rule, Subject } from './check-rule.ts';
 import { time } from './words.ts';
 
 /** Longest that a job on a hosted runner may last, in minutes. */

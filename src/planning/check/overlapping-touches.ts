@@ -1,6 +1,6 @@
 import type { Task } from '../../plan/plan.ts';
 import { overlaps } from '../../plan/touches.ts';
-import type { Remark, Rule, Subject } from './rule.ts';
+import type { Remark, Rule, Subject } from './check-rule.ts';
 import { TouchIndex } from './touch-index.ts';
 import { list } from './words.ts';
 

@@ -1,5 +1,5 @@
 import type { TaskId } from '../../plan/plan.ts';
-import type { Remark, Rule, Subject } from './rule.ts';
+import type { Remark, Rule, Subject } from './check-rule.ts';
 import { chain } from './words.ts';
 
 /** Dependencies that another one implies. They are harmless, and in the way when the plan changes. */

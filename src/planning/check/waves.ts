@@ -1,5 +1,5 @@
 import type { Path } from '../../plan/position.ts';
-import type { Remark, Rule, Subject } from './rule.ts';
+import type { Remark, Rule, Subject } from './check-rule.ts';
 import { count, grouped, list, time } from './words.ts';
 
 /** A wave cannot end before one that people may start after it. */

@@ -1,10 +1,10 @@
 import type { TableCell } from 'mdast';
-import type { Claim } from '../../plan/claims.ts';
+import type { Claim } from '../../plan/document-claims.ts';
 import type { TaskId } from '../../plan/plan.ts';
 import { routeTask } from '../../plan/route.ts';
 import { agentTypeColumns, taskColumns } from './columns.ts';
 import type { DraftTask, Taken } from './draft.ts';
-import { fitLine, fitName } from './fit.ts';
+import { fitLine, fitName } from './fit-fields.ts';
 import { type Block, endOf, startOf } from './markdown-tree.ts';
 import type { Remarks } from './remarks.ts';
 import { headingsOf } from './task-tables.ts';

@@ -1,11 +1,11 @@
-import type { Claim } from '../../plan/claims.ts';
+import type { Claim } from '../../plan/document-claims.ts';
 import { formatMinutes, parseEstimate } from '../../plan/estimate.ts';
 import { formatProblem, loadPlan, MOST_TASKS } from '../../plan/load.ts';
 import type { Plan, Problem } from '../../plan/plan.ts';
 import { lineIndex, type Path } from '../../plan/position.ts';
 import { misreferences } from '../../plan/references.ts';
 import type { Draft, DraftTask, Remark } from './draft.ts';
-import { fitLine, fitTask } from './fit.ts';
+import { fitLine, fitTask } from './fit-fields.ts';
 import { hostileIdProblem, planIds } from './ids.ts';
 import { planText } from './plan-text.ts';
 import { newRemarks, placed, type Remarks } from './remarks.ts';

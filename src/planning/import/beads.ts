@@ -2,11 +2,11 @@ import { LIMITS, parseJson } from '../../plan/json.ts';
 import type { Path } from '../../plan/position.ts';
 import { type Draft, type DraftTask, emptyDraft, type Place, type Remark } from './draft.ts';
 import { described, fieldOf, idOf, linesOfField, listOf, textOf } from './fields.ts';
+import { takenFrom, withoutLeftOut } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source, SourceFile } from './source.ts';
 import { readStatus } from './status.ts';
-import { takenFrom, withoutLeftOut } from './taken.ts';
-import { withPartsFirst } from './umbrella.ts';
+import { withPartsFirst } from './subtasks.ts';
 
 /** Why a source is taken for issues of beads: its first line is an issue in JSON. */
 export function recognizeBeads({ files: [file], folder }: Source): string | undefined {

@@ -1,11 +1,11 @@
 import type { Path } from '../../plan/position.ts';
 import { parseYaml } from '../../plan/yaml.ts';
+import { newAllowance } from './dependency-budget.ts';
 import { type Draft, type DraftDependency, type DraftTask, emptyDraft, type Place, type Remark } from './draft.ts';
 import { fieldOf, idOf, listOf, textOf } from './fields.ts';
-import { newAllowance } from './most-dependencies.ts';
+import { takenFrom } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source } from './source.ts';
-import { takenFrom } from './taken.ts';
 
 /** Why a source is taken for a plan of bernstein: YAML with stages of steps. */
 export function recognizeBernstein({ files: [file], folder }: Source): string | undefined {

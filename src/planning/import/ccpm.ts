@@ -5,10 +5,10 @@ import { readDuration } from './duration.ts';
 import { idOf, linesOfField, listOf, textOf } from './fields.ts';
 import { endOf, lineOf, startOf } from './markdown-tree.ts';
 import { pathsInText } from './paths-in-text.ts';
+import { takenFrom, withoutLeftOut } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import { baseName, type Source, type SourceFile } from './source.ts';
 import { readStatus } from './status.ts';
-import { takenFrom, withoutLeftOut } from './taken.ts';
 
 /** Why a source is taken for an epic of ccpm: numbered Markdown files with front matter. */
 export function recognizeCcpm(source: Source): string | undefined {

@@ -1,8 +1,8 @@
 import type { Table } from 'mdast';
-import type { Claim } from '../../plan/claims.ts';
+import type { Claim } from '../../plan/document-claims.ts';
 import { chainOf, claimsOfCode, idsIn } from './code-claims.ts';
 import { agentTypeColumns } from './columns.ts';
-import { fitLine } from './fit.ts';
+import { fitLine } from './fit-fields.ts';
 import { type Block, lineOf, linesOf, startOf } from './markdown-tree.ts';
 import { headingsOf, type Row, type TaskTable } from './task-tables.ts';
 import { distinctTotals, figuresOf, subjectIn, type Total, totalsOfLine } from './totals.ts';

@@ -1,4 +1,4 @@
-import type { Claim } from '../../plan/claims.ts';
+import type { Claim } from '../../plan/document-claims.ts';
 import type { TaskStatus } from '../../plan/plan.ts';
 
 /** A place in one of the files that are imported. */

@@ -1,5 +1,5 @@
+import { unseenIn } from '../../plan/invisible.ts';
 import { parseTaskId } from '../../plan/task-id.ts';
-import { unseenIn } from '../../plan/unseen.ts';
 
 /** Why an id is refused rather than rewritten: it would mean something else to a reader or to a file system. */
 export function hostileIdProblem(id: string): string | undefined {

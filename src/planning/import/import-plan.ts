@@ -1,9 +1,9 @@
 import { loadPlan } from '../../plan/load.ts';
 import type { Plan, Problem } from '../../plan/plan.ts';
 import { assemble } from './assemble.ts';
+import { TooManyDependencies } from './dependency-budget.ts';
 import type { Taken } from './draft.ts';
 import { type Format, type FormatName, formats } from './formats.ts';
-import { TooManyDependencies } from './most-dependencies.ts';
 import { nameFromPath, type Source, sourceFile } from './source.ts';
 
 export interface ImportRequest {

@@ -1,12 +1,12 @@
-import type { Claim } from '../../plan/claims.ts';
+import type { Claim } from '../../plan/document-claims.ts';
 import { agentTypesOf, withAgentTypes } from './agent-types.ts';
 import { claimsOf } from './claims-of-document.ts';
 import { agentTypeColumns } from './columns.ts';
 import { type Draft, type DraftTask, emptyDraft, type Taken } from './draft.ts';
 import { type Block, documentTitle, lineOf, type Markdown, startOf } from './markdown-tree.ts';
+import { takenFrom } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source, SourceFile } from './source.ts';
-import { takenFrom } from './taken.ts';
 import { headingsOf, type Row, rowsOf, type TaskTable, tasksOf, taskTable } from './task-tables.ts';
 import { readWaveHeading, waveLabelOf, waveNumbers } from './wave-heading.ts';
 

@@ -2,10 +2,10 @@ import type { ListItem } from 'mdast';
 import { type Draft, type DraftTask, emptyDraft, type Place } from './draft.ts';
 import { type Block, documentTitle, lineOf, startOf } from './markdown-tree.ts';
 import { pathsInText } from './paths-in-text.ts';
-import { barriers, type Item, type Phase } from './phases.ts';
+import { takenFrom } from './provenance.ts';
 import { newRemarks } from './remarks.ts';
 import type { Source, SourceFile } from './source.ts';
-import { takenFrom } from './taken.ts';
+import { barriers, type Item, type Phase } from './spec-kit-phases.ts';
 import { readWaveHeading } from './wave-heading.ts';
 
 /** Why a source is taken for spec-kit's tasks.md; undefined where it has no check list of `T001`s. */

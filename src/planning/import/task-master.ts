@@ -3,11 +3,11 @@ import type { Locate, Path } from '../../plan/position.ts';
 import { type Draft, type DraftDependency, type DraftTask, emptyDraft, type Place, type Remark } from './draft.ts';
 import { readDuration } from './duration.ts';
 import { described, fieldOf, idOf, linesOfField, listOf, textOf } from './fields.ts';
+import { takenFrom, withoutLeftOut } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source } from './source.ts';
 import { readStatus } from './status.ts';
-import { takenFrom, withoutLeftOut } from './taken.ts';
-import { withPartsFirst } from './umbrella.ts';
+import { withPartsFirst } from './subtasks.ts';
 
 /** Why a source is taken for a file of claude-task-master. A list `tasks` beside a `name` is a plan of our own. */
 export function recognizeTaskMaster({ files: [file], folder }: Source): string | undefined {

@@ -4,9 +4,9 @@ import { dependencyIds } from './dependency-text.ts';
 import type { DraftTask, Place, Remark } from './draft.ts';
 import { readDuration } from './duration.ts';
 import { type Block, lineOf, linesOf, startOf } from './markdown-tree.ts';
+import { withoutLeftOut } from './provenance.ts';
 import type { Remarks } from './remarks.ts';
 import { readStatus } from './status.ts';
-import { withoutLeftOut } from './taken.ts';
 
 /** A table of tasks, with the label of the wave that it stands under. */
 export interface TaskTable {

@@ -1,5 +1,5 @@
-import type { Claim } from '../../plan/claims.ts';
-import { fitLine } from './fit.ts';
+import type { Claim } from '../../plan/document-claims.ts';
+import { fitLine } from './fit-fields.ts';
 
 export type Total = Extract<Claim, { kind: 'total' }>;
 

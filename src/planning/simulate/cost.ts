@@ -2,7 +2,7 @@ import type { Config } from '../../plan/config.ts';
 import { type Agent, FALLBACK_AGENT } from '../../plan/default-routes.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import { routeTask } from '../../plan/route.ts';
-import type { Try } from './fate.ts';
+import type { Try } from './outcome-model.ts';
 
 /** What things cost, in US dollars. */
 export interface Prices {

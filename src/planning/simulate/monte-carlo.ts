@@ -1,9 +1,9 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { type Chances, chance } from './chance.ts';
 import { costOf, type Prices } from './cost.ts';
-import { type Prepared, play } from './course.ts';
-import { Lookout } from './lookout.ts';
+import { Lookout } from './priority-oracle.ts';
+import { type Chances, chance } from './random-outcomes.ts';
+import { type Prepared, play } from './run-schedule.ts';
 
 export interface Runs extends Chances {
   /** How many times the plan is carried out. */

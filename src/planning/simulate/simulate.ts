@@ -3,11 +3,11 @@ import { criticalPath, lowerBound } from '../../plan/critical-path.ts';
 import { graphOf } from '../../plan/graph.ts';
 import type { Plan, TaskId, Wave } from '../../plan/plan.ts';
 import { type Cost, costOf, type Prices, pricesOf } from './cost.ts';
-import { type Prepared, play, prepare } from './course.ts';
-import { drive } from './drive.ts';
-import { asEstimated, type Played, type Try } from './fate.ts';
 import { firstOrder, monteCarlo, type Outlook, type Runs } from './monte-carlo.ts';
 import { openPlan } from './open-plan.ts';
+import { asEstimated, type Played, type Try } from './outcome-model.ts';
+import { type Prepared, play, prepare } from './run-schedule.ts';
+import { drive } from './run-with-decide.ts';
 import { strictWaves } from './strict-waves.ts';
 
 /** One task on the time line. Times are minutes since the plan was started. */

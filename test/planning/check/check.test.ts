@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { reportJson, reportText } from '../../../src/planning/check/report.ts';
+import { reportJson, reportText } from '../../../src/planning/check/check-report.ts';
 import { RULES } from '../../../src/planning/check/rules.ts';
 import { planTexts } from '../../plan/random-plan.ts';
 import { check, planOf, rulesOf } from './checked.ts';

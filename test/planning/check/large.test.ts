@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { reportText } from '../../../src/planning/check/report.ts';
+import { reportText } from '../../../src/planning/check/check-report.ts';
 import { check, planOf, rulesOf } from './checked.ts';
 
 function tasks(

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/plan/config.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
-import { prepare } from '../../../src/planning/simulate/course.ts';
 import { monteCarlo, type Runs } from '../../../src/planning/simulate/monte-carlo.ts';
+import { prepare } from '../../../src/planning/simulate/run-schedule.ts';
 import { simulate } from '../../../src/planning/simulate/simulate.ts';
 import { loaded, readExample } from '../../plan/loaded.ts';
 import { configOf, planOf, taskOf } from '../../support/course.ts';

@@ -1,7 +1,7 @@
 import { FALLBACK_AGENT, type Route } from '../../../plan/default-routes.ts';
 import type { Task } from '../../../plan/plan.ts';
 import { routeTask } from '../../../plan/route.ts';
-import type { Rule, Subject } from '../rule.ts';
+import type { Rule, Subject } from '../check-rule.ts';
 import { grouped, list } from '../words.ts';
 import { type ClaimOf, claimsOf } from './claims-of.ts';
 

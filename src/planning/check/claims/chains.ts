@@ -1,6 +1,6 @@
 import type { Task } from '../../../plan/plan.ts';
-import { earliest, span } from '../earliest.ts';
-import type { Rule, Subject } from '../rule.ts';
+import type { Rule, Subject } from '../check-rule.ts';
+import { earliest, span } from '../earliest-schedule.ts';
 import { chain, count, list, time } from '../words.ts';
 import { absent, claimsOf } from './claims-of.ts';
 

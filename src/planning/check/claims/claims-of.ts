@@ -1,6 +1,6 @@
-import type { Claim } from '../../../plan/claims.ts';
+import type { Claim } from '../../../plan/document-claims.ts';
 import type { Path } from '../../../plan/position.ts';
-import type { Remark, Subject } from '../rule.ts';
+import type { Remark, Subject } from '../check-rule.ts';
 import { list } from '../words.ts';
 
 export type ClaimOf<Kind extends Claim['kind']> = Extract<Claim, { kind: Kind }>;

@@ -1,5 +1,5 @@
-import { peak } from '../earliest.ts';
-import type { Remark, Rule, Subject } from '../rule.ts';
+import type { Remark, Rule, Subject } from '../check-rule.ts';
+import { peak } from '../earliest-schedule.ts';
 import { count } from '../words.ts';
 import { claimsOf, counted } from './claims-of.ts';
 

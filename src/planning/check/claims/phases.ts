@@ -1,5 +1,5 @@
-import { earliest, type Slot, span } from '../earliest.ts';
-import type { Remark, Rule, Subject } from '../rule.ts';
+import type { Remark, Rule, Subject } from '../check-rule.ts';
+import { earliest, type Slot, span } from '../earliest-schedule.ts';
 import { list, time } from '../words.ts';
 import { absent, claimsOf } from './claims-of.ts';
 

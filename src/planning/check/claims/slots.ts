@@ -1,5 +1,5 @@
-import type { Slot } from '../earliest.ts';
-import type { Remark, Rule, Subject } from '../rule.ts';
+import type { Remark, Rule, Subject } from '../check-rule.ts';
+import type { Slot } from '../earliest-schedule.ts';
 import { count } from '../words.ts';
 import { absent, claimsOf, counted } from './claims-of.ts';
 

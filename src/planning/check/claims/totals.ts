@@ -1,4 +1,4 @@
-import type { Remark, Rule, Subject } from '../rule.ts';
+import type { Remark, Rule, Subject } from '../check-rule.ts';
 import { chain, list, time, timeRange } from '../words.ts';
 import { type ClaimOf, claimsOf } from './claims-of.ts';
 

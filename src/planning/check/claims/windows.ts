@@ -1,5 +1,5 @@
-import { span } from '../earliest.ts';
-import type { Remark, Rule } from '../rule.ts';
+import type { Remark, Rule } from '../check-rule.ts';
+import { span } from '../earliest-schedule.ts';
 import { count, time } from '../words.ts';
 import { claimsOf, counted } from './claims-of.ts';
 

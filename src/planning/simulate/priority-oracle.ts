@@ -6,7 +6,7 @@ import { newTaskRecord, type TaskRecord } from '../../state/record.ts';
 import { type Instant, instant } from '../../state/snapshot.ts';
 import type { TaskState, TaskView } from '../../state/task-view.ts';
 import { TIMINGS } from '../../state/timings.ts';
-import type { Try } from './fate.ts';
+import type { Try } from './outcome-model.ts';
 import type { Ranks } from './ranks.ts';
 import { BEGIN } from './world.ts';
 

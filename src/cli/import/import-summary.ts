@@ -1,5 +1,5 @@
+import { spelledOut } from '../../plan/invisible.ts';
 import { formatProblem } from '../../plan/load.ts';
-import { spelledOut } from '../../plan/unseen.ts';
 import type { Imported } from '../../planning/import/import-plan.ts';
 
 export interface Done {

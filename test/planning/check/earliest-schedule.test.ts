@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildGraph } from '../../../src/plan/graph.ts';
-import { earliest, peak, span } from '../../../src/planning/check/earliest.ts';
-import { ancestry, numberTasks } from '../../../src/planning/check/numbered.ts';
+import { earliest, peak, span } from '../../../src/planning/check/earliest-schedule.ts';
+import { ancestry, numberTasks } from '../../../src/planning/check/numbered-tasks.ts';
 import { id, loaded } from '../../plan/loaded.ts';
 import { planOf } from './checked.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { criticalPath } from '../../src/plan/critical-path.ts';
 import { buildGraph } from '../../src/plan/graph.ts';
 import type { Plan, Task } from '../../src/plan/plan.ts';
-import { type ProgressInput, renderProgress } from '../../src/progress/markdown.ts';
+import { type ProgressInput, renderProgress } from '../../src/progress/render-progress.ts';
 import type { TaskView } from '../../src/state/task-view.ts';
 import { at, completed, past, planOf, running, type TaskInShort, viewOf } from './views.ts';
 

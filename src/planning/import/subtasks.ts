@@ -1,5 +1,5 @@
+import { newAllowance } from './dependency-budget.ts';
 import type { DraftDependency, DraftTask } from './draft.ts';
-import { newAllowance } from './most-dependencies.ts';
 
 /**
  * Tasks that hold others, as a plan says it: whatever the whole waits for, its parts wait for, and the whole is done

@@ -1,4 +1,4 @@
-import { unseenIn } from '../../plan/unseen.ts';
+import { unseenIn } from '../../plan/invisible.ts';
 import type { DraftTask } from './draft.ts';
 import type { Remarks } from './remarks.ts';
 

@@ -3,8 +3,8 @@ import { criticalPath } from '../../plan/critical-path.ts';
 import { type Graph, graphOf } from '../../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import type { Path } from '../../plan/position.ts';
-import { earliest, type Slot } from './earliest.ts';
-import { ancestry, type Numbered, numberTasks } from './numbered.ts';
+import { earliest, type Slot } from './earliest-schedule.ts';
+import { ancestry, type Numbered, numberTasks } from './numbered-tasks.ts';
 
 /** Something to be said about a place of the plan file. */
 export interface Remark {

@@ -5,10 +5,10 @@ import { type Edges, edgesOf } from '../../plan/edges.ts';
 import { graphOf } from '../../plan/graph.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { TIMINGS } from '../../state/timings.ts';
-import type { Fate, Played, Try } from './fate.ts';
-import { Lookout } from './lookout.ts';
-import { Queue } from './queue.ts';
+import type { Fate, Played, Try } from './outcome-model.ts';
+import { Lookout } from './priority-oracle.ts';
 import { type Ranks, ranksOf } from './ranks.ts';
+import { Queue } from './ready-queue.ts';
 
 /** A plan made ready once, to be carried out many times. Tasks are named by their place in the plan. */
 export interface Prepared {

@@ -8,7 +8,7 @@ import { RESULT_BLOCK, type Result } from '../../state/result.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
-import type { Fate, Played, Try } from './fate.ts';
+import type { Fate, Played, Try } from './outcome-model.ts';
 import {
   APP,
   applied,

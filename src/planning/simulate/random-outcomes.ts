@@ -1,6 +1,6 @@
 import type { Plan } from '../../plan/plan.ts';
-import { type Fate, wholeSeconds } from './fate.ts';
 import { mulberry32, seedOf } from './mulberry32.ts';
+import { type Fate, wholeSeconds } from './outcome-model.ts';
 
 export interface Chances {
   /**

@@ -1,5 +1,5 @@
 import type { TaskId } from '../../plan/plan.ts';
-import type { Numbered } from './numbered.ts';
+import type { Numbered } from './numbered-tasks.ts';
 
 /** When a task can run among some others, in minutes from the start of the first of them. */
 export interface Slot {

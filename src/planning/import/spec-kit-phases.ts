@@ -1,5 +1,5 @@
+import { newAllowance } from './dependency-budget.ts';
 import type { DraftDependency, Place } from './draft.ts';
-import { newAllowance } from './most-dependencies.ts';
 
 /** One item of spec-kit's tasks.md. */
 export interface Item {
