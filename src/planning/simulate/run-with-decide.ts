@@ -8,7 +8,7 @@ import { RESULT_BLOCK, type Result } from '../../state/result.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
-import type { Fate, Played, Try } from './outcome-model.ts';
+import type { Attempt, OutcomeModel, SimulationRun } from './outcome-model.ts';
 import {
   APP,
   applied,
@@ -25,11 +25,11 @@ import {
   type World,
 } from './world.ts';
 
-export interface Given {
+export interface DecideRunInput {
   readonly plan: Plan;
   /** Its `max_parallel` and `attempts` count. */
   readonly config: Config;
-  readonly fate: Fate;
+  readonly outcomes: OutcomeModel;
   /** What a pass sees of a world; GitHub promises no order of most of it. */
   readonly see?: (world: World) => Snapshot;
 }
@@ -39,28 +39,28 @@ export interface Given {
  * until there is nothing to do. The clock begins when every task has its issue and the whole plan is started. A task
  * that has used up its attempts gets a person's `/retry` in the same moment.
  */
-export function drive(given: Given): Played {
+export function runWithDecide(given: DecideRunInput): SimulationRun {
   const tasks = new Map(given.plan.tasks.map((task) => [task.id, task]));
-  const fortune = ({ inputs: { task: id, attempt } }: SimulatedRun) => {
+  const sample = ({ inputs: { task: id, attempt } }: SimulatedRun) => {
     const task = tasks.get(id);
     if (!task) throw new Error(`${id} was dispatched, which the plan does not have`);
-    return given.fate(task, attempt);
+    return given.outcomes(task, attempt);
   };
   let world = prepared(given);
   const begin = world.now;
-  const tries: Try[] = [];
+  const attempts: Attempt[] = [];
   let asked = 0;
   for (;;) {
     const pass = rested(world, given);
     const open = [...pass.world.runs.values()].filter((run) => !run.ended);
-    const ends = open.map((run) => ({ run, end: run.startedAt + fortune(run).seconds * 1_000 }));
+    const ends = open.map((run) => ({ run, end: run.startedAt + sample(run).seconds * 1_000 }));
     const next = ends.reduce((soonest, { end }) => Math.min(soonest, end), pass.wakeAt ?? Number.POSITIVE_INFINITY);
-    if (next === Number.POSITIVE_INFINITY) return { tries: tries.toSorted((a, b) => a.start - b.start), asked };
+    if (next === Number.POSITIVE_INFINITY) return { attempts: attempts.toSorted((a, b) => a.start - b.start), asked };
     world = at(pass.world, next);
     for (const { run, end } of ends) {
       if (end !== next) continue;
-      const { failed } = fortune(run);
-      tries.push({
+      const { failed } = sample(run);
+      attempts.push({
         task: run.inputs.task,
         attempt: run.inputs.attempt,
         agent: slotOf(world, run),
@@ -77,7 +77,7 @@ export function drive(given: Given): Played {
 }
 
 /** Every issue is there, and nothing has begun: a plan that is started and paused has its issues created. */
-function prepared(given: Given): World {
+function prepared(given: DecideRunInput): World {
   let { world } = rested(emptyWorld, given);
   const plan = findPlanIssue(snapshotOf(world))?.number;
   if (plan === undefined) throw new Error('passes over an empty repository did not create the plan issue');
@@ -93,7 +93,7 @@ function prepared(given: Given): World {
 /** Passes at one moment until there is nothing more to do in it. */
 function rested(
   begun: World,
-  { plan, config, see = snapshotOf }: Given,
+  { plan, config, see = snapshotOf }: DecideRunInput,
 ): { readonly world: World; readonly wakeAt: number | undefined } {
   let world = begun;
   // Labels, plan issue, waves, tasks, then one more for every closing that lets a dependent go.
