@@ -6,9 +6,9 @@ import { newTaskRecord, type TaskRecord } from '../../state/record.ts';
 import { type Instant, instant } from '../../state/snapshot.ts';
 import type { TaskState, TaskView } from '../../state/task-view.ts';
 import { TIMINGS } from '../../state/timings.ts';
+import { BEGIN } from '../world/world.ts';
 import type { Attempt } from './outcome-model.ts';
 import type { Ranks } from './ranks.ts';
-import { BEGIN } from './world.ts';
 
 export interface OracleInput {
   readonly plan: Plan;

@@ -8,7 +8,7 @@ import { randomOutcomes } from '../../../src/planning/simulate/random-outcomes.t
 import { preparePlan, runSchedule } from '../../../src/planning/simulate/run-schedule.ts';
 import { runWithDecide } from '../../../src/planning/simulate/run-with-decide.ts';
 import { simulate } from '../../../src/planning/simulate/simulate.ts';
-import { snapshotOf, type World } from '../../../src/planning/simulate/world.ts';
+import { snapshotOf, type World } from '../../../src/planning/world/world.ts';
 import type { Snapshot } from '../../../src/state/snapshot.ts';
 import { loaded, readExample } from '../../plan/loaded.ts';
 import { planText, randomTasks } from '../../plan/random-plan.ts';
