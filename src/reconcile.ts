@@ -8,7 +8,7 @@ import { apply, type Outcomes, withRuns } from './github/write/apply.ts';
 import { type Committed, commitFiles } from './github/write/commit-files.ts';
 import { commitToProgressBranch } from './github/write/commit-to-progress-branch.ts';
 import { reportProblems } from './github/write/report-problems.ts';
-import type { Problem } from './plan/plan.ts';
+import type { FileProblem } from './plan/plan.ts';
 import { loadRepositoryPlan, type RepositoryPlan } from './plan/repository-plan.ts';
 import { unsupportedSettings } from './plan/unsupported.ts';
 import { type ProjectInput, project } from './progress/project.ts';
@@ -29,7 +29,7 @@ export interface PassInput {
 export type Pass =
   | { readonly kind: 'no-plan' }
   /** Plan or configuration cannot be read: nothing new is dispatched, running tasks land and report. */
-  | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
+  | { readonly kind: 'refused'; readonly problems: readonly FileProblem[] }
   | {
       readonly kind: 'done';
       readonly decision: Decision;

@@ -1,5 +1,5 @@
 /** Lists by key, each in the order given. (`Map.groupBy` came with Node 21; the command line runs on 20.) */
-export function grouped<T>(values: readonly T[], keyOf: (value: T) => number): ReadonlyMap<number, readonly T[]> {
+export function groupBy<T>(values: readonly T[], keyOf: (value: T) => number): ReadonlyMap<number, readonly T[]> {
   const groups = new Map<number, T[]>();
   for (const value of values) {
     const group = groups.get(keyOf(value));

@@ -93,5 +93,5 @@ export const claimsSchema = z
   })
   .describe('What the document that this plan was imported from says about itself; `check` compares it.');
 
-export type Claim = z.output<typeof claimSchema>;
-export type Claims = z.output<typeof claimsSchema>;
+export type DocumentClaim = z.output<typeof claimSchema>;
+export type DocumentClaims = z.output<typeof claimsSchema>;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
-import type { Finding, Locate } from './position.ts';
+import type { Locate, TextFinding } from './position.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -21,15 +21,15 @@ const kinds: ReadonlyMap<string, string> = new Map(
  * What a schema refused, in words for the person who wrote the file. The schema must have been asked with
  * `reportInput`. `known` gives the keys allowed at a path, to name the nearest one when a key is unknown.
  */
-export function findingsOf(
+export function schemaFindings(
   issues: readonly Issue[],
   context: { locate: Locate; known?: (path: readonly PropertyKey[]) => readonly string[] },
-): readonly Finding[] {
-  return issues.flatMap((issue): readonly Finding[] => {
-    const branch = issue.code === 'invalid_union' ? meantBranch(issue.errors) : undefined;
+): readonly TextFinding[] {
+  return issues.flatMap((issue): readonly TextFinding[] => {
+    const branch = issue.code === 'invalid_union' ? intendedBranch(issue.errors) : undefined;
     if (branch !== undefined) {
       const inside = branch.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
-      return findingsOf(inside, context);
+      return schemaFindings(inside, context);
     }
     if (issue.code !== 'unrecognized_keys') {
       return [{ offset: context.locate(issue.path), message: sentence(issue) }];
@@ -42,7 +42,7 @@ export function findingsOf(
 }
 
 /** Of several allowed forms, the one that the writer chose: whose kind of value fits, though not all that is in it. */
-function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+function intendedBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   return branches.find((issues) => !issues.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type'));
 }
 

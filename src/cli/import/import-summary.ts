@@ -1,8 +1,8 @@
-import { spelledOut } from '../../plan/invisible.ts';
+import { spellOutInvisible } from '../../plan/invisible.ts';
 import { formatProblem } from '../../plan/load.ts';
 import type { Imported } from '../../planning/import/import-plan.ts';
 
-export interface Done {
+export interface FinishedImport {
   readonly imported: Imported & { ok: true };
   /** The file, or `-` for standard output. */
   readonly out: string;
@@ -12,10 +12,13 @@ export interface Done {
 }
 
 /** What was taken, what was not, and what to do next. */
-export function describeImport({ imported, out, written, overwrites }: Done): string {
-  const { format, reason, plan, taken, notes } = imported;
+export function importSummary({ imported, out, written, overwrites }: FinishedImport): string {
+  const { format, reason, plan, provenance, notes } = imported;
   const target = out === '-' ? 'standard output' : out;
-  const widths = { field: widest(taken.map(({ field }) => field)), from: widest(taken.map(({ from }) => from)) };
+  const widths = {
+    field: widest(provenance.map(({ field }) => field)),
+    from: widest(provenance.map(({ from }) => from)),
+  };
   const lines = [
     `${format.title}: ${figures(imported)} → ${target}`,
     `Taken for a ${format.title} by ${reason}.`,
@@ -24,7 +27,7 @@ export function describeImport({ imported, out, written, overwrites }: Done): st
     ...(written ? [] : ['Nothing is written: this is a dry run.']),
     '',
     'Taken',
-    ...taken.map(
+    ...provenance.map(
       ({ field, from, tasks }) =>
         `  ${field.padEnd(widths.field)}  ${from.padEnd(widths.from)}  ${tasks} of ${plan.tasks.length} tasks`,
     ),
@@ -32,12 +35,12 @@ export function describeImport({ imported, out, written, overwrites }: Done): st
     ...notes.map((note) => `  ${formatProblem(note)}`),
     ...(out === '-' || !written ? [] : ['', 'Next', ...next(out)]),
   ];
-  return lines.map(spelledOut).join('\n');
+  return lines.map(spellOutInvisible).join('\n');
 }
 
 /** The same for programs; `plan` is not in it, since it stands in the file. */
-export function importAsJson({ imported, out, written }: Done): object {
-  const { format, reason, plan, taken, notes } = imported;
+export function importJson({ imported, out, written }: FinishedImport): object {
+  const { format, reason, plan, provenance, notes } = imported;
   return {
     format: format.name,
     reason,
@@ -48,7 +51,7 @@ export function importAsJson({ imported, out, written }: Done): object {
     waves: plan.waves.length,
     dependencies: dependenciesOf(imported),
     claims: plan.claims?.list.length ?? 0,
-    taken,
+    taken: provenance,
     notes,
   };
 }

@@ -10,7 +10,7 @@ export interface AppCredentials {
   readonly webhookSecret: string;
   readonly apiUrl: string;
   /** Every wait of the protocol is divided by this. */
-  readonly haste: number;
+  readonly timeScale: number;
 }
 
 /** The app as its own process, served for real: it can be killed at any moment and started again. */
@@ -28,7 +28,7 @@ export class AppProcess {
 
   /** @returns The address of its webhooks, once it listens: on a free port at first, on the same one ever after. */
   async start(): Promise<string> {
-    const { appId, privateKey, webhookSecret, apiUrl, haste } = this.#credentials;
+    const { appId, privateKey, webhookSecret, apiUrl, timeScale } = this.#credentials;
     const child = spawn(process.execPath, [programPath('cli/main'), 'serve'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -39,7 +39,7 @@ export class AppProcess {
         GITHUB_API_URL: apiUrl,
         HOST: '127.0.0.1',
         PORT: String(this.#port),
-        AGENT_WAVES_HASTE: String(haste),
+        AGENT_WAVES_TIME_SCALE: String(timeScale),
         NODE_NO_WARNINGS: '1',
       },
     });

@@ -37,7 +37,7 @@ export interface SessionOptions {
   readonly kill?: { readonly every: number; readonly after: (task: string) => number };
   readonly port?: number;
   /** Waits of the protocol are divided by this. */
-  readonly haste: number;
+  readonly timeScale: number;
   /** What goes wrong from the beginning; `github.faults` takes more later on. */
   readonly faults?: FaultPlan;
   /** Everybody may read the repository and comment. Default false. */
@@ -92,7 +92,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 
 /** @param closing Takes what is to be done at the end, last one first. */
 async function open(options: SessionOptions, closing: Closing): Promise<Omit<Session, 'close'>> {
-  const { source, plan, config, out, haste, kill } = options;
+  const { source, plan, config, out, timeScale, kill } = options;
   await mkdir(out, { recursive: true });
   const redis = config.checkpoint === 'redis' ? await startRedis(join(out, 'redis')) : undefined;
   if (redis) closing.push(redis.close);
@@ -143,7 +143,7 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Ses
   const { id: appId, privateKey } = github.createApp({ slug: APP_SLUG, ...manifest });
   const secret = randomBytes(20).toString('hex');
   const app = new AppProcess(
-    { appId, privateKey, webhookSecret: secret, apiUrl: github.apiUrl, haste },
+    { appId, privateKey, webhookSecret: secret, apiUrl: github.apiUrl, timeScale },
     join(out, 'app.log'),
   );
   closing.push(() => app.end('SIGTERM'));

@@ -1,8 +1,11 @@
-import type { Runs } from '../../planning/simulate/monte-carlo.ts';
-import type { Schedule, Simulation } from '../../planning/simulate/simulate.ts';
+import type { MonteCarloSettings } from '../../planning/simulate/monte-carlo.ts';
+import type { SimulatedSchedule, Simulation } from '../../planning/simulate/simulate.ts';
 
 /** What `--json` prints. Minutes and US dollars; the same simulation gives the same bytes. */
-export function scheduleJson({ criticalPath, schedules, everyPass }: Simulation, runs: Runs | undefined): object {
+export function simulationJson(
+  { criticalPath, schedules, everyPass }: Simulation,
+  runs: MonteCarloSettings | undefined,
+): object {
   return {
     schedules: schedules.map((schedule) => ({
       agents: schedule.agents,
@@ -25,7 +28,7 @@ export function scheduleJson({ criticalPath, schedules, everyPass }: Simulation,
   };
 }
 
-function costJson({ cost }: Schedule): object {
+function costJson({ cost }: SimulatedSchedule): object {
   if (!cost) return {};
   return {
     cost: {
@@ -38,7 +41,7 @@ function costJson({ cost }: Schedule): object {
   };
 }
 
-function outlookJson({ outlook }: Schedule, runs: Runs | undefined): object {
+function outlookJson({ outlook }: SimulatedSchedule, runs: MonteCarloSettings | undefined): object {
   if (!outlook || !runs) return {};
   const { finish, cost, neededPerson } = outlook;
   return {

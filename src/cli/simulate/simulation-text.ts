@@ -1,20 +1,20 @@
 import type { Plan } from '../../plan/plan.ts';
-import type { Runs } from '../../planning/simulate/monte-carlo.ts';
-import type { Schedule, Simulation } from '../../planning/simulate/simulate.ts';
+import type { MonteCarloSettings } from '../../planning/simulate/monte-carlo.ts';
+import type { SimulatedSchedule, Simulation } from '../../planning/simulate/simulate.ts';
 import { counted, dollars, factor, share, time } from './amounts.ts';
 import { columns, wrapped } from './columns.ts';
 import { gantt } from './gantt.ts';
 import { timeline } from './timeline.ts';
 
-export interface Shown {
+export interface SimulationView {
   readonly plan: Plan;
   readonly simulation: Simulation;
-  readonly runs: Runs | undefined;
+  readonly runs: MonteCarloSettings | undefined;
   readonly gantt: boolean;
 }
 
 /** What people read, at most 100 columns wide: the plan, a comparison where there is one, then a block a schedule. */
-export function report(shown: Shown): string {
+export function simulationText(shown: SimulationView): string {
   const { plan, simulation } = shown;
   const { open, criticalPath, schedules } = simulation;
   const done = plan.tasks.length - open.tasks;
@@ -34,18 +34,18 @@ export function report(shown: Shown): string {
 }
 
 /** A critical path longer than this is shown by its ends. */
-const MOST_STEPS = 40;
+const MAX_STEPS = 40;
 
 function arrows(path: readonly string[]): readonly string[] {
-  const half = MOST_STEPS / 2;
+  const half = MAX_STEPS / 2;
   const shown =
-    path.length > MOST_STEPS
-      ? [...path.slice(0, half), `(${path.length - MOST_STEPS} more)`, ...path.slice(-half)]
+    path.length > MAX_STEPS
+      ? [...path.slice(0, half), `(${path.length - MAX_STEPS} more)`, ...path.slice(-half)]
       : path;
   return shown.map((id, index) => (index < shown.length - 1 ? `${id} →` : id));
 }
 
-function notes({ everyPass }: Simulation, runs: Runs | undefined): readonly string[] {
+function notes({ everyPass }: Simulation, runs: MonteCarloSettings | undefined): readonly string[] {
   return [
     ...(runs
       ? [
@@ -58,7 +58,7 @@ function notes({ everyPass }: Simulation, runs: Runs | undefined): readonly stri
   ];
 }
 
-function comparison(schedules: readonly Schedule[]): readonly string[] {
+function comparison(schedules: readonly SimulatedSchedule[]): readonly string[] {
   const outlooks = schedules.some(({ outlook }) => outlook !== undefined);
   const head = ['agents', 'makespan', 'bound', 'ratio', 'utilisation', 'strict waves'];
   const rows = schedules.map(({ agents, makespan, bound, utilisation, strictWaves, outlook }) => [
@@ -73,7 +73,7 @@ function comparison(schedules: readonly Schedule[]): readonly string[] {
   return columns([[...head, ...(outlooks ? ['p50', 'p80', 'p95'] : [])], ...rows]);
 }
 
-function block(schedule: Schedule, { simulation, gantt: drawn }: Shown): readonly string[] {
+function block(schedule: SimulatedSchedule, { simulation, gantt: drawn }: SimulationView): readonly string[] {
   const { agents, makespan, bound, waves, tasks, utilisation } = schedule;
   const ratio = factor(makespan / bound);
   const verdict = makespan - bound < 0.1 ? `the bound (${ratio})` : `${ratio} the bound of ${time(bound)}`;
@@ -91,12 +91,12 @@ function block(schedule: Schedule, { simulation, gantt: drawn }: Shown): readonl
   ];
 }
 
-function strict({ strictWaves, makespan }: Schedule): string {
+function strict({ strictWaves, makespan }: SimulatedSchedule): string {
   if (strictWaves === undefined) return 'would never end: a task waits for one of a later wave';
   return `${time(strictWaves)}, ${factor(strictWaves / makespan)} as long`;
 }
 
-function outlookLines({ outlook }: Schedule): readonly string[] {
+function outlookLines({ outlook }: SimulatedSchedule): readonly string[] {
   if (!outlook) return [];
   const { finish, neededPerson } = outlook;
   return [
@@ -105,7 +105,7 @@ function outlookLines({ outlook }: Schedule): readonly string[] {
   ];
 }
 
-function costLines({ cost, outlook, tasks }: Schedule): readonly string[] {
+function costLines({ cost, outlook, tasks }: SimulatedSchedule): readonly string[] {
   if (!cost) return [];
   const spread = outlook?.cost;
   const unpriced = cost.unpriced.length;

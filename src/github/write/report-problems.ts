@@ -1,4 +1,4 @@
-import type { Problem } from '../../plan/plan.ts';
+import type { FileProblem } from '../../plan/plan.ts';
 import { newGroupRecord, readGroupRecord } from '../../state/record.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
@@ -10,7 +10,7 @@ import { type ApplyInput, apply } from './apply.ts';
  * never sound touches nothing on GitHub.
  */
 export async function reportProblems(
-  problems: readonly Problem[],
+  problems: readonly FileProblem[],
   snapshot: Snapshot,
   input: Omit<ApplyInput, 'snapshot'>,
 ): Promise<void> {

@@ -1,13 +1,13 @@
-import type { Join, Weave } from './lanes.ts';
+import type { Join, LayeredGraph } from './lanes.ts';
 
 /**
  * Orders the items of every layer so that few joins cross: sweeps down and up, each layer by the mean place of what it
  * is joined to, and the best order that was met. The same weave gives the same order.
  */
-export function ordered(weave: Weave): readonly (readonly number[])[] {
+export function orderLayers(weave: LayeredGraph): readonly (readonly number[])[] {
   const places = new Float64Array(weave.layerOfItem.length);
   let layers = weave.layers.map((layer) => [...layer]);
-  for (const layer of layers) number(layer, places);
+  for (const layer of layers) numberItems(layer, places);
   let best = layers;
   let fewest = Number.POSITIVE_INFINITY;
   const sweeps = weave.layerOfItem.length > 5_000 ? 6 : 24;
@@ -16,30 +16,34 @@ export function ordered(weave: Weave): readonly (readonly number[])[] {
     layers = layers.map((layer) => [...layer]);
     for (const layer of down ? layers : layers.toReversed()) {
       sortByMean(layer, down ? weave.above : weave.below, places);
-      number(layer, places);
+      numberItems(layer, places);
     }
     const crossed = crossings(layers, weave, places);
     if (crossed >= fewest) continue;
     fewest = crossed;
     best = layers;
   }
-  return swapped(best, weave, places);
+  return swapNeighbours(best, weave, places);
 }
 
 /** Neighbours change places where that alone takes crossings away. */
-function swapped(layers: readonly (readonly number[])[], weave: Weave, places: Float64Array): readonly number[][] {
+function swapNeighbours(
+  layers: readonly (readonly number[])[],
+  weave: LayeredGraph,
+  places: Float64Array,
+): readonly number[][] {
   const result = layers.map((layer) => [...layer]);
-  for (const layer of result) number(layer, places);
+  for (const layer of result) numberItems(layer, places);
   if (weave.layerOfItem.length > 5_000) return result;
   for (let round = 0, better = true; better && round < 12; round++) {
     better = false;
     for (const layer of result) {
       for (let nth = 0; nth + 1 < layer.length; nth++) {
         const [left, right] = [layer[nth] ?? 0, layer[nth + 1] ?? 0];
-        if (crossed(left, right, weave, places) <= crossed(right, left, weave, places)) continue;
+        if (crossingsOfPair(left, right, weave, places) <= crossingsOfPair(right, left, weave, places)) continue;
         layer[nth] = right;
         layer[nth + 1] = left;
-        number(layer, places);
+        numberItems(layer, places);
         better = true;
       }
     }
@@ -48,7 +52,7 @@ function swapped(layers: readonly (readonly number[])[], weave: Weave, places: F
 }
 
 /** Crossings between the joins of two items, the first left of the second. */
-function crossed(left: number, right: number, { above, below }: Weave, places: Float64Array): number {
+function crossingsOfPair(left: number, right: number, { above, below }: LayeredGraph, places: Float64Array): number {
   let count = 0;
   for (const joins of [above, below]) {
     for (const a of joins[left] ?? []) {
@@ -64,7 +68,7 @@ function sortByMean(layer: number[], joins: readonly (readonly Join[])[], places
 }
 
 /** Places run from 0 to 1, so that layers of any length can be compared. */
-function number(layer: readonly number[], places: Float64Array): void {
+function numberItems(layer: readonly number[], places: Float64Array): void {
   for (const [nth, item] of layer.entries()) places[item] = (nth + 0.5) / layer.length;
 }
 
@@ -73,7 +77,7 @@ function meanPlace(joins: readonly Join[], places: Float64Array): number | undef
   return joins.reduce((sum, { item }) => sum + at(places, item), 0) / joins.length;
 }
 
-function crossings(layers: readonly (readonly number[])[], { below }: Weave, places: Float64Array): number {
+function crossings(layers: readonly (readonly number[])[], { below }: LayeredGraph, places: Float64Array): number {
   let count = 0;
   for (const [nth, layer] of layers.entries()) {
     const next = layers[nth + 1];

@@ -1,4 +1,4 @@
-import type { Join, Weave } from './lanes.ts';
+import type { Join, LayeredGraph } from './lanes.ts';
 
 export interface Spacing {
   /** Width of a box. */
@@ -12,7 +12,7 @@ export interface Spacing {
 }
 
 /** Middle of every item, from left to right: the order is kept, nothing is closer than allowed, joins are short. */
-export function placed(weave: Weave, order: readonly (readonly number[])[], spacing: Spacing): Float64Array {
+export function placeItems(weave: LayeredGraph, order: readonly (readonly number[])[], spacing: Spacing): Float64Array {
   const x = new Float64Array(weave.layerOfItem.length);
   const gaps = order.map((layer) => gapsOf(layer, weave.boxes, spacing));
   for (const [nth, layer] of order.entries()) {
@@ -33,7 +33,7 @@ export function placed(weave: Weave, order: readonly (readonly number[])[], spac
         const [near, far] = down ? [weave.above, weave.below] : [weave.below, weave.above];
         return last ? [...(near[item] ?? []), ...(far[item] ?? [])] : (near[item] ?? []);
       };
-      settle({ layer, gaps: gaps[nth] ?? [], joinsOf, x, straight, side: side - spacing.box / 2 });
+      placeLayer({ layer, gaps: gaps[nth] ?? [], joinsOf, x, straight, side: side - spacing.box / 2 });
     }
   }
   const left = x.reduce(
@@ -72,7 +72,7 @@ interface Block {
  * The places that are nearest to what the joins want, by squares, with the gaps kept: neighbours that want to be in
  * each other's room are merged into a block that stands where its items want to be together.
  */
-function settle({
+function placeLayer({
   layer,
   gaps,
   joinsOf,
@@ -94,7 +94,7 @@ function settle({
   for (const [nth, item] of layer.entries()) {
     offset += gaps[nth] ?? 0;
     offsets.push(offset);
-    const { wanted, weight } = wish(item, joinsOf(item), x, straight);
+    const { wanted, weight } = desiredPosition(item, joinsOf(item), x, straight);
     blocks.push({ sum: (wanted - offset) * weight, weight, items: 1 });
     for (let last = blocks.at(-1), before = blocks.at(-2); last && before && mean(before) > mean(last); ) {
       blocks.splice(-2, 2, {
@@ -117,7 +117,7 @@ function settle({
  * An item without joins wants to stay, but gives way to any that has some. Near ends count more than far ones once
  * `straight` is asked for: that makes lines with one bend out of lines that drift.
  */
-function wish(
+function desiredPosition(
   item: number,
   joins: readonly Join[],
   x: Float64Array,

@@ -1,17 +1,20 @@
-import type { Checked, Figures, Verdict } from './check.ts';
-import { chain, count, grouped, time } from './words.ts';
+import type { CheckFinding, CheckReport, PlanFigures } from './check.ts';
+import { chain, count, durationText, groupThousands } from './words.ts';
 
 /** Verdicts of one rule that are told before the rest is counted. */
-const MOST_OF_A_RULE = 20;
+const MAX_SHOWN_PER_RULE = 20;
 
 /**
  * What was found, for people: errors, then warnings in file order, then a line that sums up.
  *
  * @param all Tell every verdict, however many a rule has.
  */
-export function reportText({ verdicts, figures }: Checked, { all = false }: { readonly all?: boolean } = {}): string {
-  const told = [...of(verdicts, 'error'), ...of(verdicts, 'warning')];
-  const blocks = [all ? told.map(line) : folded(told), [`${figures ? `${summary(figures)}; ` : ''}${tally(verdicts)}`]];
+export function checkReportText(
+  { findings, figures }: CheckReport,
+  { all = false }: { readonly all?: boolean } = {},
+): string {
+  const told = [...of(findings, 'error'), ...of(findings, 'warning')];
+  const blocks = [all ? told.map(line) : folded(told), [`${figures ? `${summary(figures)}; ` : ''}${tally(findings)}`]];
   return blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -19,9 +22,9 @@ export function reportText({ verdicts, figures }: Checked, { all = false }: { re
 }
 
 /** The same for programs; figures are null where the plan was refused. */
-export function reportJson({ verdicts, figures }: Checked): object {
+export function checkReportJson({ findings, figures }: CheckReport): object {
   return {
-    problems: verdicts.map(({ severity, rule, file, line, column, message }) => ({
+    problems: findings.map(({ severity, rule, file, line, column, message }) => ({
       ...{ severity, rule, file, line, column, message },
     })),
     tasks: figures?.tasks ?? null,
@@ -32,34 +35,37 @@ export function reportJson({ verdicts, figures }: Checked): object {
   };
 }
 
-function of(verdicts: readonly Verdict[], wanted: Verdict['severity']): readonly Verdict[] {
+function of(verdicts: readonly CheckFinding[], wanted: CheckFinding['severity']): readonly CheckFinding[] {
   return verdicts.filter(({ severity }) => severity === wanted);
 }
 
 /** `tasks.json:12:20: warning: what is so; what to do (redundant-edge)` */
-function line({ file, line, column, severity, rule, message }: Verdict): string {
+function line({ file, line, column, severity, rule, message }: CheckFinding): string {
   return `${file}:${line}:${column}: ${severity}: ${message}${severity === 'warning' ? ` (${rule})` : ''}`;
 }
 
 /** Errors are never folded: loading has its own measure. */
-function folded(told: readonly Verdict[]): readonly string[] {
+function folded(told: readonly CheckFinding[]): readonly string[] {
   const seen = new Map<string, number>();
   const lines: string[] = [];
   for (const verdict of told) {
     const number = (seen.get(verdict.rule) ?? 0) + 1;
     seen.set(verdict.rule, number);
-    if (number <= MOST_OF_A_RULE || verdict.severity === 'error') lines.push(line(verdict));
+    if (number <= MAX_SHOWN_PER_RULE || verdict.severity === 'error') lines.push(line(verdict));
   }
-  const left = [...seen].filter(([rule, number]) => rule !== 'refused' && number > MOST_OF_A_RULE);
-  const more = left.map(([rule, number]) => `${grouped(number - MOST_OF_A_RULE)} more of ${rule}; --all lists them`);
+  const left = [...seen].filter(([rule, number]) => rule !== 'refused' && number > MAX_SHOWN_PER_RULE);
+  const more = left.map(
+    ([rule, number]) => `${groupThousands(number - MAX_SHOWN_PER_RULE)} more of ${rule}; --all lists them`,
+  );
   return [...lines, ...more];
 }
 
-function summary({ tasks, dependencies, work, critical }: Figures): string {
-  const path = critical.path.length === 0 ? '' : `, critical path ${time(critical.minutes)}: ${chain(critical.path)}`;
-  return `${count(tasks, 'task')}, ${count(dependencies, 'dependency', 'dependencies')}, ${time(work)} of work${path}`;
+function summary({ tasks, dependencies, work, critical }: PlanFigures): string {
+  const path =
+    critical.path.length === 0 ? '' : `, critical path ${durationText(critical.minutes)}: ${chain(critical.path)}`;
+  return `${count(tasks, 'task')}, ${count(dependencies, 'dependency', 'dependencies')}, ${durationText(work)} of work${path}`;
 }
 
-function tally(verdicts: readonly Verdict[]): string {
+function tally(verdicts: readonly CheckFinding[]): string {
   return `${count(of(verdicts, 'error').length, 'error')}, ${count(of(verdicts, 'warning').length, 'warning')}`;
 }

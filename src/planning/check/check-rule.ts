@@ -3,11 +3,11 @@ import { criticalPath } from '../../plan/critical-path.ts';
 import { type Graph, graphOf } from '../../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import type { Path } from '../../plan/position.ts';
-import { earliest, type Slot } from './earliest-schedule.ts';
-import { ancestry, type Numbered, numberTasks } from './numbered-tasks.ts';
+import { type EarliestRun, earliestSchedule } from './earliest-schedule.ts';
+import { ancestry, type NumberedTasks, numberTasks } from './numbered-tasks.ts';
 
 /** Something to be said about a place of the plan file. */
-export interface Remark {
+export interface RuleFinding {
   readonly path: Path;
   /** The key of the place rather than its value. */
   readonly part?: 'key';
@@ -16,20 +16,20 @@ export interface Remark {
 }
 
 /** One thing that may be amiss in a plan that is sound. */
-export interface Rule {
+export interface CheckRule {
   /** Stable: people and programs refer to it. */
   readonly name: string;
-  readonly find: (subject: Subject) => readonly Remark[];
+  readonly find: (input: RuleInput) => readonly RuleFinding[];
 }
 
 /** A plan with what several rules ask of it. */
-export interface Subject {
+export interface RuleInput {
   readonly plan: Plan;
   /** Longest an agent works in one run, in minutes. */
   readonly slice: number;
   readonly graph: Graph;
   readonly tasks: ReadonlyMap<string, Task>;
-  readonly numbered: Numbered;
+  readonly numbered: NumberedTasks;
   /** Minutes of all tasks, one after the other. */
   readonly work: number;
   readonly critical: { readonly path: readonly TaskId[]; readonly minutes: number };
@@ -38,17 +38,17 @@ export interface Subject {
   /** True when the first waits for the second, directly or through others. */
   readonly waitsFor: (task: TaskId, other: TaskId) => boolean;
   /** What the dependencies allow with as many agents as there is work for. */
-  readonly whole: readonly Slot[];
+  readonly whole: readonly EarliestRun[];
   /** The same for a wave by itself. */
-  readonly insideWave: (number: number) => readonly Slot[];
+  readonly insideWave: (number: number) => readonly EarliestRun[];
 }
 
-export function subjectOf(plan: Plan, config: Pick<Config, 'slice'>): Subject {
+export function ruleInput(plan: Plan, config: Pick<Config, 'slice'>): RuleInput {
   const graph = graphOf(plan);
   const numbered = numberTasks(plan, graph);
   const waits = ancestry(numbered);
   const numberOf = (id: TaskId) => numbered.numbers.get(id) ?? 0;
-  const waves = new Map<number, readonly Slot[]>();
+  const waves = new Map<number, readonly EarliestRun[]>();
   return {
     plan,
     graph,
@@ -58,10 +58,10 @@ export function subjectOf(plan: Plan, config: Pick<Config, 'slice'>): Subject {
     tasks: new Map(plan.tasks.map((task) => [task.id, task])),
     work: plan.tasks.reduce((sum, { minutes }) => sum + minutes, 0),
     critical: criticalPath(plan, graph),
-    whole: earliest(graph.order, numbered),
+    whole: earliestSchedule(graph.order, numbered),
     waitsFor: (task, other) => waits(numberOf(task), numberOf(other)),
     insideWave: (number) => {
-      const known = waves.get(number) ?? earliest(idsOf(plan, number), numbered);
+      const known = waves.get(number) ?? earliestSchedule(idsOf(plan, number), numbered);
       waves.set(number, known);
       return known;
     },

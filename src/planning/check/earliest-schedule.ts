@@ -1,8 +1,8 @@
 import type { TaskId } from '../../plan/plan.ts';
-import type { Numbered } from './numbered-tasks.ts';
+import type { NumberedTasks } from './numbered-tasks.ts';
 
 /** When a task can run among some others, in minutes from the start of the first of them. */
-export interface Slot {
+export interface EarliestRun {
   readonly id: TaskId;
   readonly start: number;
   readonly end: number;
@@ -16,12 +16,15 @@ export interface Slot {
  * What the dependencies allow among some tasks when nothing else holds them up: each starts as soon as those of them
  * that it waits for are done, directly or through tasks outside, whose time counts then.
  */
-export function earliest(members: readonly TaskId[], { ids, numbers, needs, minutes }: Numbered): readonly Slot[] {
+export function earliestSchedule(
+  members: readonly TaskId[],
+  { ids, numbers, needs, minutes }: NumberedTasks,
+): readonly EarliestRun[] {
   const wanted = new Set(members.map((id) => numbers.get(id)));
   const ends = new Float64Array(ids.length);
   const places = new Int32Array(ids.length);
   const lastMember = new Int32Array(ids.length).fill(-1);
-  const slots = new Map<TaskId, Slot>();
+  const slots = new Map<TaskId, EarliestRun>();
   for (const [task, id] of ids.entries()) {
     let start = 0;
     let place = 0;
@@ -44,12 +47,12 @@ export function earliest(members: readonly TaskId[], { ids, numbers, needs, minu
 }
 
 /** Minutes until the last of them is done. */
-export function span(slots: readonly Slot[]): number {
+export function span(slots: readonly EarliestRun[]): number {
   return slots.reduce((latest, { end }) => Math.max(latest, end), 0);
 }
 
 /** Most that run at the same moment. One that ends as another starts does not run beside it. */
-export function peak(slots: readonly Slot[]): number {
+export function peak(slots: readonly EarliestRun[]): number {
   const moments = slots
     .flatMap(({ start, end }) => [
       { at: start, by: 1 },

@@ -2,7 +2,7 @@ import type { Graph } from '../../plan/graph.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 
 /** The graph by number: a task stands after everything that it waits for. */
-export interface Numbered {
+export interface NumberedTasks {
   readonly ids: readonly TaskId[];
   readonly numbers: ReadonlyMap<TaskId, number>;
   /** Numbers of the direct dependencies. */
@@ -10,7 +10,7 @@ export interface Numbered {
   readonly minutes: readonly number[];
 }
 
-export function numberTasks(plan: Plan, graph: Graph): Numbered {
+export function numberTasks(plan: Plan, graph: Graph): NumberedTasks {
   const numbers = new Map(graph.order.map((id, number) => [id, number]));
   const needs: number[][] = graph.order.map(() => []);
   const minutes: number[] = graph.order.map(() => 0);
@@ -26,7 +26,7 @@ export function numberTasks(plan: Plan, graph: Graph): Numbered {
  * Answers whether one task waits for another, directly or through others. Holds a row of bits per task: 12 MB for
  * 10,000 tasks, and an answer is one look.
  */
-export function ancestry({ ids, needs }: Numbered): (task: number, other: number) => boolean {
+export function ancestry({ ids, needs }: NumberedTasks): (task: number, other: number) => boolean {
   const words = Math.ceil(ids.length / 32);
   const rows = new Uint32Array(ids.length * words);
   for (const [task, dependencies] of needs.entries()) {

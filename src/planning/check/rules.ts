@@ -1,5 +1,5 @@
 import { acceptance } from './acceptance.ts';
-import type { Rule } from './check-rule.ts';
+import type { CheckRule } from './check-rule.ts';
 import { agentTypes } from './claims/agent-types.ts';
 import { chains } from './claims/chains.ts';
 import { concurrency } from './claims/concurrency.ts';
@@ -15,7 +15,7 @@ import { redundantEdges } from './redundant-edges.ts';
 import { edgesInsideWaves, laterWaves, serialWaves } from './waves.ts';
 
 /** Everything that a sound plan is warned about. At one place of the file, what stands first here is said first. */
-export const RULES: readonly Rule[] = [
+export const RULES: readonly CheckRule[] = [
   totals,
   chains,
   phases,

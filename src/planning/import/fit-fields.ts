@@ -1,4 +1,4 @@
-import { unseenIn } from '../../plan/invisible.ts';
+import { firstInvisible } from '../../plan/invisible.ts';
 import type { DraftTask } from './draft.ts';
 import type { Remarks } from './remarks.ts';
 
@@ -14,37 +14,37 @@ export interface Fitted {
   readonly model?: string;
 }
 
-const LONGEST = { title: 190, category: 64, acceptance: 1000, description: 30_000 } as const;
-const MOST = { acceptance: 100, paths: 500 } as const;
+const MAX_LENGTH = { title: 190, category: 64, acceptance: 1000, description: 30_000 } as const;
+const MAX_ENTRIES = { acceptance: 100, paths: 500 } as const;
 
 export function fitTask(task: DraftTask, id: string, remarks: Remarks): Fitted {
   const { title, rest } = fitTitle(task, id, remarks);
-  const acceptance = task.acceptance?.flatMap((text) => fitLine(text, LONGEST.acceptance) ?? []) ?? [];
+  const acceptance = task.acceptance?.flatMap((text) => fitLine(text, MAX_LENGTH.acceptance) ?? []) ?? [];
   const description = fitDescription([rest, task.description ?? ''].filter((text) => text !== '').join('\n\n'));
   if (description.cut) {
-    remarks.add(task.at, `\`${id}\`: only the first ${LONGEST.description} characters of its description are taken`);
+    remarks.add(task.at, `\`${id}\`: only the first ${MAX_LENGTH.description} characters of its description are taken`);
   }
-  if (acceptance.length > MOST.acceptance) {
-    remarks.add(task.at, `\`${id}\`: only the first ${MOST.acceptance} acceptance criteria are taken`);
+  if (acceptance.length > MAX_ENTRIES.acceptance) {
+    remarks.add(task.at, `\`${id}\`: only the first ${MAX_ENTRIES.acceptance} acceptance criteria are taken`);
   }
-  const category = fitLine(task.category ?? '', LONGEST.category);
+  const category = fitLine(task.category ?? '', MAX_LENGTH.category);
   return {
     title,
     ...(description.text === '' ? {} : { description: description.text }),
     ...(category === undefined ? {} : { category }),
-    ...listed('acceptance', acceptance.slice(0, MOST.acceptance)),
+    ...listed('acceptance', acceptance.slice(0, MAX_ENTRIES.acceptance)),
     ...listed('outputs', fitPaths(task.outputs, { task, id, remarks })),
     ...listed('touches', fitPaths(task.touches, { task, id, remarks })),
-    ...named('agent', task, { id, remarks }),
-    ...named('model', task, { id, remarks }),
+    ...fitNameField('agent', task, { id, remarks }),
+    ...fitNameField('model', task, { id, remarks }),
   };
 }
 
 /** One line without characters that nobody sees, at most so long; undefined where nothing is left. */
-export function fitLine(text: string, longest: number): string | undefined {
-  const line = withoutUnseen(text.replace(/[\r\n]+/g, ' '), ' ');
+export function fitLine(text: string, maxLength: number): string | undefined {
+  const line = replaceInvisible(text.replace(/[\r\n]+/g, ' '), ' ');
   if (line.trim() === '') return undefined;
-  return line.length <= longest ? line : `${whole(line.slice(0, longest - 1))}…`;
+  return line.length <= maxLength ? line : `${whole(line.slice(0, maxLength - 1))}…`;
 }
 
 /** An agent or model as a command line may hold it: itself, or in lower case with `-` between words. */
@@ -57,13 +57,16 @@ export function fitName(text: string): string | undefined {
 
 function fitTitle(task: DraftTask, id: string, remarks: Remarks): { title: string; rest: string } {
   const written = task.title ?? '';
-  if (unseenIn(written.replace(/[\r\n]/g, ' ')) !== undefined) {
+  if (firstInvisible(written.replace(/[\r\n]/g, ' ')) !== undefined) {
     remarks.add(task.at, `\`${id}\`: characters that nobody sees are taken out of its title`);
   }
-  const title = fitLine(written, LONGEST.title);
-  if (title === undefined) return { title: fitLine(task.id, LONGEST.title) ?? id, rest: '' };
-  if (title.length === LONGEST.title && title.endsWith('…') && written.length > LONGEST.title) {
-    remarks.add(task.at, `\`${id}\`: its title is cut at ${LONGEST.title} characters; the description holds all of it`);
+  const title = fitLine(written, MAX_LENGTH.title);
+  if (title === undefined) return { title: fitLine(task.id, MAX_LENGTH.title) ?? id, rest: '' };
+  if (title.length === MAX_LENGTH.title && title.endsWith('…') && written.length > MAX_LENGTH.title) {
+    remarks.add(
+      task.at,
+      `\`${id}\`: its title is cut at ${MAX_LENGTH.title} characters; the description holds all of it`,
+    );
     return { title, rest: written };
   }
   return { title, rest: '' };
@@ -71,30 +74,37 @@ function fitTitle(task: DraftTask, id: string, remarks: Remarks): { title: strin
 
 function fitDescription(text: string): { text: string; cut: boolean } {
   const trimmed = text.trim();
-  if (trimmed.length <= LONGEST.description) return { text: trimmed, cut: false };
-  return { text: whole(trimmed.slice(0, LONGEST.description)), cut: true };
+  if (trimmed.length <= MAX_LENGTH.description) return { text: trimmed, cut: false };
+  return { text: whole(trimmed.slice(0, MAX_LENGTH.description)), cut: true };
 }
 
-interface Told {
+interface FitContext {
   readonly id: string;
   readonly remarks: Remarks;
 }
 
-function fitPaths(paths: readonly string[] | undefined, { task, id, remarks }: Told & { task: DraftTask }): string[] {
+function fitPaths(
+  paths: readonly string[] | undefined,
+  { task, id, remarks }: FitContext & { task: DraftTask },
+): string[] {
   const fitted: string[] = [];
   for (const written of new Set(paths)) {
     const path = written.replace(/^\.\//, '');
-    if (path !== '' && path.length <= MOST.paths && staysInside(path)) fitted.push(path);
+    if (path !== '' && path.length <= MAX_ENTRIES.paths && staysInside(path)) fitted.push(path);
     else remarks.add(task.at, `\`${id}\`: the path \`${written.slice(0, 60)}\` leads out of the repository; not taken`);
   }
-  return fitted.slice(0, MOST.paths);
+  return fitted.slice(0, MAX_ENTRIES.paths);
 }
 
 function staysInside(path: string): boolean {
-  return !/^[/~\\]|^[A-Za-z]:|\\/.test(path) && unseenIn(path) === undefined && !path.split('/').includes('..');
+  return !/^[/~\\]|^[A-Za-z]:|\\/.test(path) && firstInvisible(path) === undefined && !path.split('/').includes('..');
 }
 
-function named(field: 'agent' | 'model', task: DraftTask, { id, remarks }: Told): { agent?: string; model?: string } {
+function fitNameField(
+  field: 'agent' | 'model',
+  task: DraftTask,
+  { id, remarks }: FitContext,
+): { agent?: string; model?: string } {
   const written = task[field];
   if (written === undefined || written.trim() === '') return {};
   const name = fitName(written);
@@ -110,9 +120,9 @@ function listed<Key extends string>(key: Key, list: readonly string[]): { [key i
 }
 
 /** Line breaks and tabs of several lines stay; a line keeps none. */
-function withoutUnseen(text: string, instead: string): string {
-  if (unseenIn(text) === undefined) return text;
-  return [...text].map((character) => (unseenIn(character) === undefined ? character : instead)).join('');
+function replaceInvisible(text: string, instead: string): string {
+  if (firstInvisible(text) === undefined) return text;
+  return [...text].map((character) => (firstInvisible(character) === undefined ? character : instead)).join('');
 }
 
 /** Without half a character at its end. */

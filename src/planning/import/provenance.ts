@@ -1,13 +1,13 @@
-import type { DraftDependency, DraftTask, Remark, Taken } from './draft.ts';
+import type { DraftDependency, DraftTask, Provenance, Remark } from './draft.ts';
 import type { Remarks } from './remarks.ts';
 
 type Field = Exclude<keyof DraftTask, 'at'>;
 
 /** What was taken from where, with the number of tasks that had it. */
-export function takenFrom(
+export function provenanceOf(
   tasks: readonly DraftTask[],
   origins: Readonly<Partial<Record<Field, string>>>,
-): readonly Taken[] {
+): readonly Provenance[] {
   return Object.entries(origins).map(([field, from]) => ({
     field: field === 'minutes' ? 'estimate' : field,
     from,

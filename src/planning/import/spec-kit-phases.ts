@@ -1,10 +1,10 @@
-import { newAllowance } from './dependency-budget.ts';
-import type { DraftDependency, Place } from './draft.ts';
+import { newDependencyBudget } from './dependency-budget.ts';
+import type { DraftDependency, SourcePosition } from './draft.ts';
 
 /** One item of spec-kit's tasks.md. */
-export interface Item {
+export interface SpecKitItem {
   readonly id: string;
-  readonly at: Place;
+  readonly at: SourcePosition;
   /** Marked `[P]`: it touches other files than its neighbours. */
   readonly parallel: boolean;
   readonly story: string | undefined;
@@ -15,23 +15,23 @@ export interface Item {
   readonly waits: readonly string[];
 }
 
-export interface Phase {
+export interface SpecKitPhase {
   readonly title: string;
   /** Stories that follow each other run side by side; every other phase waits for all before it. */
   readonly story: boolean;
-  readonly items: readonly Item[];
+  readonly items: readonly SpecKitItem[];
 }
 
 /**
  * What every item waits for: within a phase, an item without `[P]` for the one before it, and items with `[P]` that
  * follow each other together; at its beginning, for the end of the phases before.
  */
-export function barriers(phases: readonly Phase[]): ReadonlyMap<Item, readonly DraftDependency[]> {
-  const allow = newAllowance();
-  const waiting = new Map<Item, readonly DraftDependency[]>();
+export function barriers(phases: readonly SpecKitPhase[]): ReadonlyMap<SpecKitItem, readonly DraftDependency[]> {
+  const allow = newDependencyBudget();
+  const waiting = new Map<SpecKitItem, readonly DraftDependency[]>();
   /** The last items of all that is over before the current phase, or before the stories side by side with it. */
-  let before: readonly Item[] = [];
-  let ends: Item[] = [];
+  let before: readonly SpecKitItem[] = [];
+  let ends: SpecKitItem[] = [];
   for (const [index, phase] of phases.entries()) {
     const beside = phase.story && phases[index - 1]?.story === true;
     if (!beside) {
@@ -49,8 +49,8 @@ export function barriers(phases: readonly Phase[]): ReadonlyMap<Item, readonly D
   return waiting;
 }
 
-function groupsOf(items: readonly Item[]): readonly (readonly Item[])[] {
-  const groups: Item[][] = [];
+function groupsOf(items: readonly SpecKitItem[]): readonly (readonly SpecKitItem[])[] {
+  const groups: SpecKitItem[][] = [];
   for (const [index, item] of items.entries()) {
     const group = groups.at(-1);
     if (group !== undefined && item.parallel && items[index - 1]?.parallel === true) group.push(item);
@@ -59,7 +59,7 @@ function groupsOf(items: readonly Item[]): readonly (readonly Item[])[] {
   return groups;
 }
 
-function dependenciesOf(item: Item, last: readonly Item[]): readonly DraftDependency[] {
+function dependenciesOf(item: SpecKitItem, last: readonly SpecKitItem[]): readonly DraftDependency[] {
   const ids = new Set([...last.map(({ id }) => id), ...item.waits]);
   return [...ids].map((id) => ({ id, at: item.at }));
 }

@@ -1,4 +1,4 @@
-import { newAllowance } from './dependency-budget.ts';
+import { newDependencyBudget } from './dependency-budget.ts';
 import type { DraftDependency, DraftTask } from './draft.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { DraftDependency, DraftTask } from './draft.ts';
  *
  * @param parentOf The whole that a task is a part of, by ids as written.
  */
-export function withPartsFirst(
+export function withSubtasksFirst(
   tasks: readonly DraftTask[],
   parentOf: ReadonlyMap<string, string>,
 ): readonly DraftTask[] {
@@ -21,10 +21,10 @@ export function withPartsFirst(
     else siblings.push(task);
   }
   const minutes = sharedMinutes(tasks, parts);
-  const allow = newAllowance();
+  const allow = newDependencyBudget();
   return tasks.map((task) => {
     const inherited: DraftDependency[] = [];
-    for (const above of wholesAbove(task, parentOf, byId)) {
+    for (const above of ancestorsOf(task, parentOf, byId)) {
       allow(1 + above.dependencies.length);
       inherited.push(...above.dependencies.filter(({ id }) => id !== task.id));
     }
@@ -54,7 +54,7 @@ function sharedMinutes(
   return shared;
 }
 
-function* wholesAbove(
+function* ancestorsOf(
   task: DraftTask,
   parentOf: ReadonlyMap<string, string>,
   byId: ReadonlyMap<string, DraftTask>,

@@ -1,17 +1,17 @@
 import type { Task, TaskId } from '../../plan/plan.ts';
 
-/** What the world outside does with one try at a task. */
-export interface Fortune {
+/** What the world outside does with one attempt at a task. */
+export interface Sample {
   /** Whole, above 0: GitHub tells time in seconds. */
   readonly seconds: number;
   readonly failed: boolean;
 }
 
 /** The same for the same task and attempt, however often it is asked. Attempts count from 1. */
-export type Fate = (task: Task, attempt: number) => Fortune;
+export type OutcomeModel = (task: Task, attempt: number) => Sample;
 
 /** One run of one task. Times are seconds since the plan was started. */
-export interface Try {
+export interface Attempt {
   readonly task: TaskId;
   readonly attempt: number;
   /** Slot: A1..AN. */
@@ -22,15 +22,15 @@ export interface Try {
 }
 
 /** A plan that was carried out to its end. */
-export interface Played {
+export interface SimulationRun {
   /** In order of start; of those that start together, in the order in which they were dispatched. */
-  readonly tries: readonly Try[];
+  readonly attempts: readonly Attempt[];
   /** How often a person had to be asked, since a task had used up its attempts. */
   readonly asked: number;
 }
 
-/** Every task takes exactly what it is estimated at, at the first try. */
-export const asEstimated: Fate = ({ minutes }) => ({ seconds: wholeSeconds(minutes), failed: false });
+/** Every task takes exactly what it is estimated at, at the first attempt. */
+export const asEstimated: OutcomeModel = ({ minutes }) => ({ seconds: wholeSeconds(minutes), failed: false });
 
 /** Upwards, so that no schedule ends before its bound; what binary fractions add to 79.8 minutes is no second. */
 export function wholeSeconds(minutes: number): number {

@@ -6,11 +6,11 @@ import { newTaskRecord, type TaskRecord } from '../../state/record.ts';
 import { type Instant, instant } from '../../state/snapshot.ts';
 import type { TaskState, TaskView } from '../../state/task-view.ts';
 import { TIMINGS } from '../../state/timings.ts';
-import type { Try } from './outcome-model.ts';
+import { BEGIN } from '../world/world.ts';
+import type { Attempt } from './outcome-model.ts';
 import type { Ranks } from './ranks.ts';
-import { BEGIN } from './world.ts';
 
-export interface LookoutInput {
+export interface OracleInput {
   readonly plan: Plan;
   readonly graph: Graph;
   readonly ranks: Ranks;
@@ -21,12 +21,12 @@ export interface LookoutInput {
  * Finds the order in which ready tasks go first as a pass of `decide` finds it: tasks as a pass would see them, handed to
  * the same search. Tasks are named by their place in the plan; times are seconds since the start.
  */
-export class Lookout {
-  readonly #input: LookoutInput;
+export class PriorityOracle {
+  readonly #input: OracleInput;
   readonly #views: TaskView[];
   #left: number;
 
-  constructor(input: LookoutInput) {
+  constructor(input: OracleInput) {
     this.#input = input;
     this.#views = input.plan.tasks.map((task) => viewOf(task, input.plan.name));
     this.#left = this.#views.filter(({ satisfied }) => !satisfied).length;
@@ -36,14 +36,14 @@ export class Lookout {
     this.#change(place, 'ready', ({ record }) => ({ record }));
   }
 
-  started(place: number, { agent, attempt, start }: Pick<Try, 'agent' | 'attempt' | 'start'>): void {
+  started(place: number, { agent, attempt, start }: Pick<Attempt, 'agent' | 'attempt' | 'start'>): void {
     this.#change(place, 'running', ({ record }) => ({
       record: { ...record, attempt, slice: 1, live: { agent, sent: moment(start), sends: 1 } },
     }));
   }
 
   /** @param asked A person was asked, and wrote `/retry`. */
-  ended(place: number, { agent, attempt, start, end, failed }: Try, asked: boolean): void {
+  ended(place: number, { agent, attempt, start, end, failed }: Attempt, asked: boolean): void {
     const outcome = failed ? 'verification' : 'completed';
     const past = {
       dispatch: attempt,

@@ -1,23 +1,27 @@
 import type { Plan } from '../../plan/plan.ts';
 import { mulberry32, seedOf } from './mulberry32.ts';
-import { type Fate, wholeSeconds } from './outcome-model.ts';
+import { type OutcomeModel, wholeSeconds } from './outcome-model.ts';
 
-export interface Chances {
+export interface OutcomeDistribution {
   /**
-   * How far tries stray from the estimate: two in three take between estimate ÷ (1 + spread) and estimate × (1 + spread),
+   * How far attempts stray from the estimate: two in three take between estimate ÷ (1 + spread) and estimate × (1 + spread),
    * half of them longer than estimated. A lognormal distribution, since work is late by factors. 0: as estimated.
    */
   readonly spread: number;
-  /** Share of tries that fail, each for itself; they take as long as others. Below 1, or no plan would ever end. */
+  /** Share of attempts that fail, each for itself; they take as long as others. Below 1, or no plan would ever end. */
   readonly failureRate: number;
   readonly seed: number;
 }
 
 /**
- * What happens in one run of many. A try at a task is drawn by seed, run, task and attempt, so that it does not depend
+ * What happens in one run of many. An attempt at a task is drawn by seed, run, task and attempt, so that it does not depend
  * on when, or on how many slots, the task is tried: schedules for several numbers of agents meet the same luck.
  */
-export function chance(plan: Plan, { spread, failureRate, seed }: Chances, run: number): Fate {
+export function randomOutcomes(
+  plan: Plan,
+  { spread, failureRate, seed }: OutcomeDistribution,
+  run: number,
+): OutcomeModel {
   const places = new Map(plan.tasks.map(({ id }, place) => [id, place]));
   const deviation = Math.log1p(spread);
   return ({ id, minutes }, attempt) => {

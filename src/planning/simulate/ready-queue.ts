@@ -2,7 +2,7 @@ import { priorityOf } from '../../decide/schedule/search/order.ts';
 import type { Ranks } from './ranks.ts';
 
 /** Ready tasks by their place in the plan, the one that is to start first in front. */
-export class Queue {
+export class ReadyQueue {
   readonly #ranks: Ranks;
   #places: number[] = [];
   #order: number;
@@ -40,17 +40,17 @@ export class Queue {
 
   /** Asks about one task after the other. @returns Those that were taken, in order; the others stay. */
   take(judge: (place: number) => 'take' | 'leave' | 'stop'): readonly number[] {
-    const taken: number[] = [];
+    const chosen: number[] = [];
     const left: number[] = [];
     let at = 0;
     for (; at < this.#places.length; at++) {
       const place = this.#places[at] ?? 0;
       const verdict = judge(place);
       if (verdict === 'stop') break;
-      (verdict === 'take' ? taken : left).push(place);
+      (verdict === 'take' ? chosen : left).push(place);
     }
     this.#places.splice(0, at, ...left);
-    return taken;
+    return chosen;
   }
 
   #compare(a: number, b: number): number {

@@ -1,7 +1,7 @@
 import { type Config, loadConfig } from '../../plan/config.ts';
 import { formatProblem, loadPlan } from '../../plan/load.ts';
-import type { Plan, Problem, Task, TaskId } from '../../plan/plan.ts';
-import { type Routed, routeAttempt, routeTask, type Try } from '../../plan/route.ts';
+import type { FileProblem, Plan, Task, TaskId } from '../../plan/plan.ts';
+import { type AttemptContext, type Routed, routeAttempt, routeTask } from '../../plan/route.ts';
 import { CONFIG_PATH } from '../../state/names.ts';
 import type { Repository } from '../git/git.ts';
 import { readObject } from '../git/workspace.ts';
@@ -31,7 +31,7 @@ export async function readSettings(repository: Repository, commit: string): Prom
   return { plan: plan.plan, config: config.config };
 }
 
-function listed(problems: readonly Problem[]): string {
+function listed(problems: readonly FileProblem[]): string {
   return problems.slice(0, 50).map(formatProblem).join('\n');
 }
 
@@ -39,7 +39,7 @@ function listed(problems: readonly Problem[]): string {
 export function assign(
   { plan, config }: Settings,
   id: TaskId,
-  attempt: Try,
+  attempt: AttemptContext,
 ): { readonly task: Task; readonly agent: Routed; readonly reviewer: Omit<Reviewer, 'used'> | undefined } {
   const task = plan.tasks.find((candidate) => candidate.id === id);
   if (!task)

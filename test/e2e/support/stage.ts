@@ -17,7 +17,7 @@ import { git, type Landing, landings, runLog } from './world.ts';
 const AGENT = fileURLToPath(new URL('agent.sh', import.meta.url));
 
 /** Waits of the protocol are this many times shorter: the longest becomes three seconds. */
-const HASTE = 40;
+const TIME_SCALE = 40;
 
 /** How long a scenario waits for one thing before it fails, in milliseconds. */
 const PATIENCE = 60_000;
@@ -131,7 +131,14 @@ async function setUp(options: StageOptions): Promise<{ stage: Stage; takeDown: (
   const loaded = await writeRepository(source, options.tasks);
   if (!loaded.ok) throw new Error(`the scenario's plan is broken: ${JSON.stringify(loaded.problems)}`);
   const session = await startSession({
-    ...{ source, out, plan: loaded.plan, config: loaded.config, haste: HASTE, agent: `sh '${AGENT}' '${doors}'` },
+    ...{
+      source,
+      out,
+      plan: loaded.plan,
+      config: loaded.config,
+      timeScale: TIME_SCALE,
+      agent: `sh '${AGENT}' '${doors}'`,
+    },
     ...(options.maxParallel === undefined ? {} : { changes: { max_parallel: options.maxParallel } }),
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.public === undefined ? {} : { public: options.public }),

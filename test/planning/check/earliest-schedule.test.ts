@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildGraph } from '../../../src/plan/graph.ts';
-import { earliest, peak, span } from '../../../src/planning/check/earliest-schedule.ts';
+import { earliestSchedule, peak, span } from '../../../src/planning/check/earliest-schedule.ts';
 import { ancestry, numberTasks } from '../../../src/planning/check/numbered-tasks.ts';
 import { id, loaded } from '../../plan/loaded.ts';
 import { planOf } from './checked.ts';
@@ -20,7 +20,7 @@ const plan = numbered([
 
 describe('the earliest schedule of some tasks', () => {
   it('starts each when those of them that it waits for are done', () => {
-    const slots = earliest([id('A'), id('B'), id('D'), id('E')], plan);
+    const slots = earliestSchedule([id('A'), id('B'), id('D'), id('E')], plan);
 
     expect(slots).toEqual([
       { id: 'A', start: 0, end: 60, place: 1, after: undefined },
@@ -32,7 +32,7 @@ describe('the earliest schedule of some tasks', () => {
   });
 
   it('counts the time of a task outside that stands between two of them, and not its place', () => {
-    const slots = earliest([id('C'), id('A')], plan);
+    const slots = earliestSchedule([id('C'), id('A')], plan);
 
     expect(slots).toEqual([
       { id: 'C', start: 90, end: 110, place: 2, after: 'A' },
@@ -41,12 +41,12 @@ describe('the earliest schedule of some tasks', () => {
   });
 
   it('does not count what all of them wait for', () => {
-    expect(span(earliest([id('B'), id('D')], plan))).toBe(50);
+    expect(span(earliestSchedule([id('B'), id('D')], plan))).toBe(50);
   });
 
   it('has one task at once where each begins as the one before ends', () => {
-    expect(peak(earliest([id('A'), id('B'), id('C')], plan))).toBe(1);
-    expect(peak(earliest([], plan))).toBe(0);
+    expect(peak(earliestSchedule([id('A'), id('B'), id('C')], plan))).toBe(1);
+    expect(peak(earliestSchedule([], plan))).toBe(0);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { unseenIn } from '../../../src/plan/invisible.ts';
+import { firstInvisible } from '../../../src/plan/invisible.ts';
 import { formatProblem, loadPlan } from '../../../src/plan/load.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { exportMarkdown } from '../../../src/planning/export-markdown.ts';
@@ -56,7 +56,7 @@ const hostile = fc
     { minLength: 1, maxLength: 8 },
   )
   .map((parts) => parts.join(''))
-  .filter((text) => text.trim() !== '' && text.length <= 60 && unseenIn(text) === undefined);
+  .filter((text) => text.trim() !== '' && text.length <= 60 && firstInvisible(text) === undefined);
 
 /** Random plans whose texts are hostile. */
 const plans = fc
