@@ -1,3 +1,4 @@
+import type { UserRecord } from './accounts.ts';
 import type {
   CommentRecord,
   IssueEventRecord,
@@ -6,8 +7,7 @@ import type {
   ReactionRecord,
   RepositoryRecord,
   RunRecord,
-  UserRecord,
-} from './store.ts';
+} from './records.ts';
 
 export const PREFIXES = {
   User: 'U',

@@ -14,7 +14,7 @@ import type {
   LabelRecord,
   ReactionRecord,
   RepositoryRecord,
-} from '../../model/store.ts';
+} from '../../model/records.ts';
 import { iso, isoOrNull, second } from '../../model/time.ts';
 import { connection, type PageArgs } from './connection.ts';
 import { type Fields, typeName } from './fields.ts';
