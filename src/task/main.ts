@@ -1,17 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { systemClock } from './protocol/clock.ts';
 import { readJob } from './protocol/job.ts';
-import { error } from './protocol/log.ts';
 import { type Step, writeOutputs } from './protocol/step.ts';
+import { error } from './protocol/workflow-commands.ts';
 
 /** Each step is its own program: what only one of them needs (octokit, zod, YAML) is loaded by that one. */
 const STEPS: Readonly<Record<string, () => Promise<Step>>> = {
-  'take-over': async () => (await import('./handoff/import-handoff.ts')).takeOver,
+  'take-over': async () => (await import('./handoff/import-handoff.ts')).importHandoff,
   claim: async () => (await import('./claim/claim.ts')).claim,
   baseline: async () => (await import('./baseline/baseline.ts')).baseline,
   brief: async () => (await import('./brief/brief.ts')).brief,
   agent: async () => (await import('./agent/agent.ts')).agent,
-  'hand-over': async () => (await import('./handoff/export-handoff.ts')).handOver,
+  'hand-over': async () => (await import('./handoff/export-handoff.ts')).exportHandoff,
   verify: async () => (await import('./verify/verify.ts')).verify,
   review: async () => (await import('./review/review.ts')).review,
   land: async () => (await import('./land/land.ts')).land,

@@ -1,4 +1,4 @@
-import type { Failure } from '../protocol/assignment.ts';
+import type { AttemptFailure } from '../protocol/assignment.ts';
 import type { ModelProvider } from './model-proxy/providers.ts';
 
 /** What an agent is asked to do; adapters turn it into a program. */
@@ -17,10 +17,10 @@ export interface AgentRequest {
   /** Undefined where the agent was given no key: it has to have a login of its own. */
   readonly access: ModelAccess | undefined;
   /** Why it is asked. Absent: to do the task. */
-  readonly occasion?: Occasion | undefined;
+  readonly purpose?: Purpose | undefined;
 }
 
-export type Occasion =
+export type Purpose =
   /** To review the work of another agent, and to write its verdict into this file. */
   | { readonly kind: 'review'; readonly verdict: string }
   /** To answer what a reviewer objects to. */
@@ -35,7 +35,7 @@ export interface ModelAccess {
 }
 
 /** A program to start. */
-export interface Launch {
+export interface LaunchSpec {
   readonly argv: readonly [string, ...string[]];
   /** Variables beside those that every child gets. */
   readonly environment: Readonly<Record<string, string>>;
@@ -56,12 +56,12 @@ export interface Adapter {
   /** Asks it to end. */
   readonly stopSignal: NodeJS.Signals;
   /** True where its output ends with words of its own on how it went: without them it has crashed. */
-  readonly tellsItsEnd: boolean;
+  readonly reportsResult: boolean;
   /** What its exit codes say where its output does not. */
-  readonly exits: Readonly<Record<number, Problem>>;
-  readonly start: (request: AgentRequest) => Launch;
+  readonly exits: Readonly<Record<number, AgentProblem>>;
+  readonly start: (request: AgentRequest) => LaunchSpec;
   /** Goes on with a session of an earlier run, whose files are in its home; undefined where it cannot. */
-  readonly resume: (request: AgentRequest, session: string) => Launch | undefined;
+  readonly resume: (request: AgentRequest, session: string) => LaunchSpec | undefined;
   /** @returns What a line of its output says; undefined for a line that is not of its protocol: text for people. */
   readonly read: (line: string) => readonly AgentEvent[] | undefined;
 }
@@ -83,7 +83,7 @@ export type AgentEvent =
   /** Something that it may still overcome; the last one explains a crash. */
   | { readonly kind: 'trouble'; readonly text: string }
   /** Its own words on how it went. */
-  | { readonly kind: 'end'; readonly summary?: string; readonly problem?: Problem };
+  | { readonly kind: 'end'; readonly summary?: string; readonly problem?: AgentProblem };
 
 export interface Tokens {
   /** Everything that was sent to the model, `cached` included. */
@@ -94,13 +94,13 @@ export interface Tokens {
 }
 
 /** Why an agent did not finish. */
-export interface Problem {
-  readonly kind: ProblemKind;
+export interface AgentProblem {
+  readonly kind: AgentProblemKind;
   /** One line for people: what comes after the agent's name. */
   readonly what: string;
 }
 
-export type ProblemKind =
+export type AgentProblemKind =
   /** A limit of the model's provider: mended by waiting. */
   | 'quota'
   /** `max_usd` is used up. */
@@ -121,9 +121,9 @@ export type ProblemKind =
   | 'failed';
 
 /** How a run of an agent ended, and what it reports of itself. What it does not report is absent, never guessed. */
-export interface AgentEnd {
-  readonly kind: 'done' | ProblemKind;
-  readonly failure?: Failure;
+export interface AgentResult {
+  readonly kind: 'done' | AgentProblemKind;
+  readonly failure?: AttemptFailure;
   /** When the limit of the provider ends, in milliseconds; for `quota`. */
   readonly until?: number | undefined;
   /** Empty where the agent says it in its summary file. */

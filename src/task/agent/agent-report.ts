@@ -3,13 +3,17 @@ import { masker, secretsIn } from '../process/mask.ts';
 import type { AgentReport, Conclusion } from '../protocol/assignment.ts';
 import { summaryFile } from '../protocol/job-files.ts';
 import type { StepContext } from '../protocol/step.ts';
-import type { AgentEnd } from './adapter.ts';
-import { outcomeOf } from './outcome.ts';
+import type { AgentResult } from './adapter.ts';
+import { problemOutcome } from './problem-outcome.ts';
 
 const MAX_SUMMARY = 2_000;
 
 /** What an agent that has ended reports, without secrets. @param took Milliseconds. */
-export async function reportOf({ job, environment }: StepContext, end: AgentEnd, took: number): Promise<AgentReport> {
+export async function agentReport(
+  { job, environment }: StepContext,
+  end: AgentResult,
+  took: number,
+): Promise<AgentReport> {
   const hide = masker(secretsIn(environment));
   // An agent that wrote none has none. Characters take up to four bytes.
   const written = end.summary || (await readUntrusted(summaryFile(job), 4 * MAX_SUMMARY)) || '';
@@ -24,9 +28,12 @@ export async function reportOf({ job, environment }: StepContext, end: AgentEnd,
 }
 
 /** How an agent that did not finish ends the attempt. */
-export function conclusionOf({ failure, until }: AgentEnd, kind: Exclude<AgentEnd['kind'], 'done'>): Conclusion {
+export function agentConclusion(
+  { failure, until }: AgentResult,
+  kind: Exclude<AgentResult['kind'], 'done'>,
+): Conclusion {
   return {
-    outcome: outcomeOf(kind),
+    outcome: problemOutcome(kind),
     // A slice that is over is no failure, and the next one is not told of one.
     ...(kind === 'slice' ? {} : { failure }),
     ...(until === undefined ? {} : { until: new Date(until).toISOString() }),

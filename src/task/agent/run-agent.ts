@@ -1,16 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { secretsIn } from '../process/mask.ts';
+import type { OutputView } from '../process/output-view.ts';
 import { runProgram } from '../process/run-program.ts';
-import type { View } from '../process/view.ts';
 import type { Assignment } from '../protocol/assignment.ts';
 import { briefFile, logFile, summaryFile } from '../protocol/job-files.ts';
-import { say, warning } from '../protocol/log.ts';
 import type { StepContext } from '../protocol/step.ts';
-import { type Account, NOTHING_TOLD, note } from './account.ts';
-import type { Adapter, AgentEnd, AgentRequest, Launch, ModelAccess, Occasion } from './adapter.ts';
+import { say, warning } from '../protocol/workflow-commands.ts';
+import type { Adapter, AgentRequest, AgentResult, LaunchSpec, ModelAccess, Purpose } from './adapter.ts';
 import { ADAPTERS } from './adapters/adapters.ts';
-import { conclude } from './conclude.ts';
-import { openAccess, reachingLoopback } from './model-access.ts';
+import { type AgentState, foldAgentEvent, INITIAL_STATE } from './agent-state.ts';
+import { interpretEnd } from './interpret-end.ts';
+import { bypassProxyForLoopback, openModelAccess } from './model-access.ts';
 import type { Traffic } from './model-proxy/proxy.ts';
 import { openTranscript } from './transcript.ts';
 
@@ -22,7 +22,7 @@ export interface AgentWork {
   /** Told of the agent's session as soon as it names one. */
   readonly onSession?: (session: string) => void;
   /** Why it is asked. Absent: to do the task. */
-  readonly occasion?: Occasion;
+  readonly purpose?: Purpose;
 }
 
 /**
@@ -30,18 +30,18 @@ export interface AgentWork {
  * It goes on with the session that the assignment names, and starts anew where that cannot be found again.
  * @throws when the step is cancelled.
  */
-export async function runAgent(work: AgentWork): Promise<AgentEnd> {
+export async function runAgent(work: AgentWork): Promise<AgentResult> {
   const { context, assignment } = work;
   const { agent, session } = assignment;
   const adapter = ADAPTERS[agent.run];
-  const { access, traffic, close } = await openAccess(adapter, context.environment);
+  const { access, traffic, close } = await openModelAccess(adapter, context.environment);
   try {
     const request = requestOf(work, access);
     await rm(summaryFile(context.job), { force: true });
     announce(adapter, assignment);
     const resumed = session === undefined ? undefined : adapter.resume(request, session);
     const end = resumed && (await runOnce(work, { adapter, launch: resumed, traffic }));
-    if (end && !neverBegan(end)) return end;
+    if (end && !neverStarted(end)) return end;
     if (end) say(`Session ${session} cannot be resumed (${end.failure?.what}): the agent starts anew`);
     return await runOnce(work, { adapter, launch: adapter.start(request), traffic });
   } finally {
@@ -50,27 +50,27 @@ export async function runAgent(work: AgentWork): Promise<AgentEnd> {
 }
 
 /** A session that is gone ends the agent before its first turn. */
-function neverBegan({ kind, turns }: AgentEnd): boolean {
+function neverStarted({ kind, turns }: AgentResult): boolean {
   return (kind === 'failed' || kind === 'crashed') && turns === undefined;
 }
 
 interface Once {
   readonly adapter: Adapter;
-  readonly launch: Launch;
+  readonly launch: LaunchSpec;
   readonly traffic: () => Traffic | undefined;
 }
 
 async function runOnce(
   { context: { job, signal, clock, environment: given, user }, assignment, environment, onSession }: AgentWork,
   { adapter, launch, traffic }: Once,
-): Promise<AgentEnd> {
+): Promise<AgentResult> {
   const maxUsd = assignment.agent.max_usd;
   const limitMs = assignment.rules.sliceMinutes * 60_000;
   const watch = watchOutput(adapter, { maxUsd, now: clock.now, onSession });
   const program = await runProgram({
     ...launch,
     cwd: job.workspace,
-    environment: { ...environment, ...reachingLoopback(environment), ...launch.environment },
+    environment: { ...environment, ...bypassProxyForLoopback(environment), ...launch.environment },
     log: logFile(job, 'agent'),
     limitMs,
     signal,
@@ -81,12 +81,12 @@ async function runOnce(
     user,
   });
   if (program.why === 'cancelled') throw new Error('the run was cancelled while the agent worked');
-  const account = watch.account();
-  return conclude({ adapter, account, program, traffic: traffic(), maxUsd, limitMs, now: clock.now() });
+  const state = watch.state();
+  return interpretEnd({ adapter, state, program, traffic: traffic(), maxUsd, limitMs, now: clock.now() });
 }
 
 function requestOf(
-  { context: { job }, assignment, occasion }: AgentWork,
+  { context: { job }, assignment, purpose }: AgentWork,
   access: ModelAccess | undefined,
 ): AgentRequest {
   const { dispatch, agent } = assignment;
@@ -99,7 +99,7 @@ function requestOf(
     summary: summaryFile(job),
     maxUsd: agent.max_usd,
     access,
-    occasion,
+    purpose,
   };
 }
 
@@ -110,8 +110,8 @@ function announce({ name, budget }: Adapter, { agent: { agent, run, model, max_u
 }
 
 interface Watch {
-  readonly view: () => View;
-  readonly account: () => Account;
+  readonly view: () => OutputView;
+  readonly state: () => AgentState;
   /** Aborted when the agent reports that it has spent more than it may. */
   readonly halt: AbortSignal;
 }
@@ -122,11 +122,11 @@ interface Watching {
   readonly onSession: AgentWork['onSession'];
 }
 
-/** Reads an agent's output as it comes: for people, for the account, and for the budget. */
+/** Reads an agent's output as it comes: for people, for the state, and for the budget. */
 function watchOutput(adapter: Adapter, { maxUsd, now, onSession }: Watching): Watch {
-  let account = NOTHING_TOLD;
+  let state = INITIAL_STATE;
   const spent = new AbortController();
-  const view = (): View => {
+  const view = (): OutputView => {
     const transcript = openTranscript();
     return {
       line: (line) => {
@@ -136,15 +136,15 @@ function watchOutput(adapter: Adapter, { maxUsd, now, onSession }: Watching): Wa
           return line;
         }
         const kept = events.map((event) => {
-          account = note(account, event, now());
+          state = foldAgentEvent(state, event, now());
           if (event.kind === 'session') onSession?.(event.id);
-          return transcript.event(event, account.turns);
+          return transcript.event(event, state.turns);
         });
-        if (maxUsd !== undefined && (account.costUsd ?? 0) > maxUsd) spent.abort();
+        if (maxUsd !== undefined && (state.costUsd ?? 0) > maxUsd) spent.abort();
         return kept.filter((text) => text !== undefined).join('\n') || undefined;
       },
       end: transcript.end,
     };
   };
-  return { view, account: () => account, halt: spent.signal };
+  return { view, state: () => state, halt: spent.signal };
 }

@@ -1,15 +1,15 @@
-import { SHOWN, type View } from '../process/view.ts';
-import { closeGroup, openGroup, say, stopCommands } from '../protocol/log.ts';
+import { MAX_SHOWN, type OutputView } from '../process/output-view.ts';
+import { closeGroup, openGroup, say, stopCommands } from '../protocol/workflow-commands.ts';
 import type { AgentEvent } from './adapter.ts';
 
 /** Most characters of one turn in the log. */
-const TURN = 60_000;
+const MAX_TURN = 60_000;
 /** Of one line: tools answer with whole files in one. */
-const LINE = 4_000;
-const TITLE = 120;
+const MAX_LINE = 4_000;
+const MAX_TITLE = 120;
 
 /** What an agent does, in the step's log: a fold for each turn, titled by the first tool that it uses. */
-export interface Transcript extends Pick<View, 'end'> {
+export interface Transcript extends Pick<OutputView, 'end'> {
   /** @param turns How many turns there were with this event. @returns What is kept of it for the end of the output. */
   readonly event: (event: AgentEvent, turns: number) => string | undefined;
   /** A line that is not of the agent's protocol. */
@@ -104,10 +104,10 @@ class FoldedLog {
       if (this.#waiting.length > 200) this.#open(this.#waiting[0] ?? '');
       return;
     }
-    const shown = line.length > LINE ? `${line.slice(0, LINE)}… (${line.length} characters)` : line;
+    const shown = line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)}… (${line.length} characters)` : line;
     this.#shown.turn += shown.length + 1;
     // Outside of turns, as of a program that has none, the bound of the log is the only one.
-    if ((this.#turn > 0 && this.#shown.turn > TURN) || this.#shown.total > SHOWN) {
+    if ((this.#turn > 0 && this.#shown.turn > MAX_TURN) || this.#shown.total > MAX_SHOWN) {
       this.#left = { lines: this.#left.lines + 1, characters: this.#left.characters + line.length };
       return;
     }
@@ -148,5 +148,5 @@ class FoldedLog {
 
 function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > TITLE ? `${line.slice(0, TITLE)}…` : line;
+  return line.length > MAX_TITLE ? `${line.slice(0, MAX_TITLE)}…` : line;
 }

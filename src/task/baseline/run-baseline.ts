@@ -1,18 +1,18 @@
 import type { Finding } from '../../state/result.ts';
 import { checklist } from '../checks/checklist.ts';
 import { ensureInstalled } from '../checks/install.ts';
-import type { CheckEnd } from '../checks/run-check.ts';
+import type { CheckResult } from '../checks/run-check.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { readTree, writeTree } from '../git/workspace.ts';
-import { type Assignment, type Failure, failure } from '../protocol/assignment.ts';
+import { type Assignment, type AttemptFailure, failure } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
-import { combined, runChecks } from '../verify/verify-tree.ts';
+import { combineFailures, runChecks } from '../verify/verify-tree.ts';
 
 export interface Baseline {
-  readonly checks: readonly CheckEnd['check'][];
+  readonly checks: readonly CheckResult['check'][];
   readonly findings: readonly Finding[];
   /** Undefined when the base is sound. */
-  readonly failure: Failure | undefined;
+  readonly failure: AttemptFailure | undefined;
 }
 
 const SOUND: Baseline = { checks: [], findings: [], failure: undefined };
@@ -33,7 +33,7 @@ export async function runBaseline(context: StepContext, assignment: Assignment):
   // What the checks made is in the index then, and goes with it.
   await writeTree(repository, job);
   await readTree(repository, job, assignment.base.head);
-  const wrong = combined(ends);
+  const wrong = combineFailures(ends);
   return {
     checks: ends.map(({ check }) => check),
     findings: ends.flatMap((end) => (end.failure ? end.findings : [])).slice(0, 15),
@@ -41,6 +41,6 @@ export async function runBaseline(context: StepContext, assignment: Assignment):
   };
 }
 
-function broken({ what, output }: Failure): Failure {
+function broken({ what, output }: AttemptFailure): AttemptFailure {
   return failure(`the base is broken before any work: ${what}`, output);
 }

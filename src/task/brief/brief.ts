@@ -1,13 +1,13 @@
 import type { Assignment } from '../protocol/assignment.ts';
-import { fold } from '../protocol/log.ts';
-import { needOutput, type StepContext, type StepEnd } from '../protocol/step.ts';
+import { requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import { logFolded } from '../protocol/workflow-commands.ts';
 import { readBriefSource } from './gather.ts';
 import { writeBrief } from './write.ts';
 
 /** Writes what the agent reads, and shows it. */
-export async function brief({ job, environment }: StepContext): Promise<StepEnd> {
-  const assignment = needOutput<Assignment>(environment, 'claim', 'assignment');
+export async function brief({ job, environment }: StepContext): Promise<StepResult> {
+  const assignment = requireOutput<Assignment>(environment, 'claim', 'assignment');
   const text = await writeBrief(job, assignment, await readBriefSource(job));
-  fold(`Brief of ${assignment.dispatch.task}`, text);
+  logFolded(`Brief of ${assignment.dispatch.task}`, text);
   return { outputs: {} };
 }

@@ -1,10 +1,10 @@
-import type { AgentEnd } from '../agent/adapter.ts';
+import type { AgentResult } from '../agent/adapter.ts';
 import { type AgentWork, runAgent } from '../agent/run-agent.ts';
-import { Saver } from './save.ts';
-import { keepCheckpoints } from './timer.ts';
+import { startCheckpointTimer } from './checkpoint-timer.ts';
+import { CheckpointSaver } from './save-checkpoint.ts';
 
-export interface Worked {
-  readonly end: AgentEnd;
+export interface CheckpointedRun {
+  readonly end: AgentResult;
   /** A checkpoint of this run is kept. */
   readonly saved: boolean;
 }
@@ -14,11 +14,14 @@ export interface Worked {
  * another run goes on, it loses one interval of work at most.
  * @throws when the step is cancelled.
  */
-export async function workWithCheckpoints(work: AgentWork): Promise<Worked> {
+export async function runAgentWithCheckpoints(work: AgentWork): Promise<CheckpointedRun> {
   const { context, assignment } = work;
-  const saver = new Saver(context, assignment);
+  const saver = new CheckpointSaver(context, assignment);
   let session = assignment.session;
-  const keeper = keepCheckpoints({ save: () => saver.save({ session }), everyMs: assignment.rules.checkpointEveryMs });
+  const keeper = startCheckpointTimer({
+    save: () => saver.save({ session }),
+    everyMs: assignment.rules.checkpointEveryMs,
+  });
   const cancelled = () => void keeper.save();
   context.signal.addEventListener('abort', cancelled);
   try {

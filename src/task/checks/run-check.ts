@@ -1,13 +1,13 @@
 import type { Check, Finding } from '../../state/result.ts';
-import { type ProgramEnd, runProgram } from '../process/run-program.ts';
-import { type Failure, failure } from '../protocol/assignment.ts';
-import { closeGroup, openGroup, say } from '../protocol/log.ts';
+import { type ProgramResult, runProgram } from '../process/run-program.ts';
+import { type AttemptFailure, failure } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
+import { closeGroup, openGroup, say } from '../protocol/workflow-commands.ts';
 import type { PlannedCheck, PlannedCommand } from './checklist.ts';
-import { digest, headline } from './digest.ts';
 import { findingsOf } from './findings.ts';
+import { digest, summarizeFindings } from './findings-digest.ts';
 
-export interface CheckSurroundings {
+export interface CheckContext {
   readonly workspace: string;
   readonly environment: NodeJS.ProcessEnv;
   /** Where the output of a check is kept in full. */
@@ -19,16 +19,16 @@ export interface CheckSurroundings {
   readonly user?: StepContext['user'];
 }
 
-export interface CheckEnd {
+export interface CheckResult {
   readonly check: Check;
   /** Undefined when it passed, or there is nothing to run. */
-  readonly failure: Failure | undefined;
+  readonly failure: AttemptFailure | undefined;
   /** What it found wrong; of a flaky check, when it last failed. */
   readonly findings: readonly Finding[];
 }
 
 /** Runs a check's commands, all of which must pass; one that fails is tried again, and then called flaky. */
-export async function runCheck(planned: PlannedCheck, surroundings: CheckSurroundings): Promise<CheckEnd> {
+export async function runCheck(planned: PlannedCheck, surroundings: CheckContext): Promise<CheckResult> {
   const { name, commands, problem, note } = planned;
   if (problem) return { check: { name, status: 'failed' }, failure: failure(problem), findings: [] };
   if (commands.length === 0) return { check: { name, status: 'absent' }, failure: undefined, findings: [] };
@@ -39,7 +39,7 @@ export async function runCheck(planned: PlannedCheck, surroundings: CheckSurroun
     seconds += end.seconds;
     const check = {
       name,
-      command: shown(commands),
+      command: shownCommand(commands),
       seconds: Math.round(seconds * 10) / 10,
       tries,
       ...(note ? { note } : {}),
@@ -60,25 +60,25 @@ export async function runCheck(planned: PlannedCheck, surroundings: CheckSurroun
 }
 
 /** Longest that a command is shown, in characters. */
-const SHOWN = 1_000;
+const MAX_COMMAND = 1_000;
 
-function shown(commands: readonly PlannedCommand[]): string {
+function shownCommand(commands: readonly PlannedCommand[]): string {
   return commands
     .map(({ run }) => run)
     .join(' && ')
-    .slice(0, SHOWN);
+    .slice(0, MAX_COMMAND);
 }
 
-interface Failed {
+interface FailedTry {
   readonly command: string;
-  readonly end: ProgramEnd;
+  readonly end: ProgramResult;
   readonly findings: readonly Finding[];
 }
 
 async function tryOnce(
   { name, commands, tries }: Pick<PlannedCheck, 'name' | 'commands'> & { readonly tries: number },
-  { workspace, environment, logOf, limitMs, signal, user }: CheckSurroundings,
-): Promise<{ readonly failed: Failed | undefined; readonly seconds: number }> {
+  { workspace, environment, logOf, limitMs, signal, user }: CheckContext,
+): Promise<{ readonly failed: FailedTry | undefined; readonly seconds: number }> {
   let seconds = 0;
   for (const [index, { run, folder = '', why }] of commands.entries()) {
     openGroup(`${name}: ${run}, ${why}${tries > 1 ? ` (try ${tries})` : ''}`);
@@ -104,19 +104,19 @@ async function tryOnce(
 }
 
 /** Lines of output that are kept where it is of a kind that nobody here can read. */
-const LAST_LINES = 60;
+const MAX_LAST_LINES = 60;
 
 function failureOf(
   name: string,
-  { command, end, findings }: Failed,
-  { tries, surroundings }: { readonly tries: number; readonly surroundings: CheckSurroundings },
-): Failure {
+  { command, end, findings }: FailedTry,
+  { tries, surroundings }: { readonly tries: number; readonly surroundings: CheckContext },
+): AttemptFailure {
   const minutes = Math.round(surroundings.limitMs / 6_000) / 10;
   const late = end.why === 'limit';
   const how = late
     ? `was killed after ${minutes} minutes (check_minutes)`
     : `failed${tries > 1 ? ` ${tries} times` : ''}`;
-  const found = headline(findings);
-  const output = digest(findings) || end.tail.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
+  const found = summarizeFindings(findings);
+  const output = digest(findings) || end.tail.trimEnd().split('\n').slice(-MAX_LAST_LINES).join('\n');
   return failure(`${name} ${how}: \`${command}\`${found ? `; ${found}` : ''}`, output);
 }

@@ -3,31 +3,31 @@ import type { DispatchInputs } from '../../state/names.ts';
 import { readTaskRecord, type TaskRecord } from '../../state/record.ts';
 import { isAncestor } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
-import { type Clock, lookUntil, STALE_READS } from '../protocol/clock.ts';
-import type { Job } from '../protocol/job.ts';
+import { type Clock, pollUntil, STALE_READS } from '../protocol/clock.ts';
+import type { JobContext } from '../protocol/job.ts';
 import { type IssueState, isAmbiguous, readIssues, readTaskIssue, type TaskIssue } from './issue.ts';
-import { strangeActor } from './reject-actor.ts';
+import { rejectActor } from './reject-actor.ts';
 
 /** Whether a run that holds the claim may work: the issue must ask for exactly this dispatch. */
 export type Admission =
   | { readonly kind: 'admitted'; readonly issue: TaskIssue; readonly record: TaskRecord }
   | { readonly kind: 'superseded'; readonly why: string };
 
-export interface Question {
+export interface AdmissionRequest {
   readonly client: Client;
-  readonly job: Job;
+  readonly job: JobContext;
   readonly dispatch: DispatchInputs;
   readonly clock: Clock;
 }
 
 /** Reads the issue until it is as new as the inputs. */
-export async function admit(question: Question): Promise<Admission> {
+export async function admit(question: AdmissionRequest): Promise<Admission> {
   const { client, job, dispatch, clock } = question;
   let problem: unknown;
-  const answer = await lookUntil(
+  const answer = await pollUntil(
     async () => {
       try {
-        return judge(await readTaskIssue(client, job, dispatch.issue), question);
+        return admissionOf(await readTaskIssue(client, job, dispatch.issue), question);
       } catch (error) {
         if (!isAmbiguous(error)) throw error;
         // GitHub stumbled: a read is simply made again.
@@ -40,12 +40,12 @@ export async function admit(question: Question): Promise<Admission> {
   if (!answer && problem) throw new Error(`issue #${dispatch.issue} cannot be read`, { cause: problem });
   if (!answer)
     return { kind: 'superseded', why: `issue #${dispatch.issue} does not know dispatch ${dispatch.dispatch}` };
-  const strange = answer.kind === 'admitted' ? await strangeActor(client, job, answer.issue) : undefined;
+  const strange = answer.kind === 'admitted' ? await rejectActor(client, job, answer.issue) : undefined;
   return strange === undefined ? answer : { kind: 'superseded', why: strange };
 }
 
 /** @returns undefined when the issue is older than the inputs: a stale read. */
-function judge(issue: TaskIssue, { job, dispatch }: Question): Admission | undefined {
+function admissionOf(issue: TaskIssue, { job, dispatch }: AdmissionRequest): Admission | undefined {
   const superseded = (why: string): Admission => ({ kind: 'superseded', why });
   const record = readTaskRecord(issue.body);
   if (!record || record.dispatch < dispatch.dispatch) return undefined;
@@ -65,9 +65,9 @@ function judge(issue: TaskIssue, { job, dispatch }: Question): Admission | undef
 }
 
 /** What pre-execution verification looks at. */
-export interface Dependencies {
+export interface DependencyRequest {
   readonly client: Client;
-  readonly job: Job;
+  readonly job: JobContext;
   readonly repository: Repository;
   readonly clock: Clock;
   /** Direct dependencies and their issues. */
@@ -78,7 +78,7 @@ export interface Dependencies {
   readonly fetchBase: () => Promise<string>;
 }
 
-export type DependencyAnswer =
+export type DependencyResult =
   | { readonly kind: 'satisfied'; readonly head: string }
   | { readonly kind: 'missing'; readonly what: readonly string[]; readonly head: string };
 
@@ -86,13 +86,13 @@ export type DependencyAnswer =
  * Every dependency is satisfied by the rule that decide goes by, and what it landed is on the base. What is not there
  * yet is looked for again: issues and refs may be read stale for a minute.
  */
-export async function verifyDependencies(dependencies: Dependencies, head: string): Promise<DependencyAnswer> {
+export async function verifyDependencies(dependencies: DependencyRequest, head: string): Promise<DependencyResult> {
   const { client, job, needs, clock } = dependencies;
   let known = dependencies.known;
   let newest = head;
   let missing: readonly string[] = [];
   let again = false;
-  const satisfied = await lookUntil(
+  const satisfied = await pollUntil(
     async () => {
       const wanted = Object.values(needs);
       if (again) {
@@ -112,7 +112,7 @@ export async function verifyDependencies(dependencies: Dependencies, head: strin
 }
 
 async function unsatisfied(
-  { needs, repository }: Dependencies,
+  { needs, repository }: DependencyRequest,
   known: readonly IssueState[],
   head: string,
 ): Promise<readonly string[]> {

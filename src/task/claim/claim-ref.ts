@@ -5,11 +5,11 @@ import { pushRefs } from '../git/push.ts';
 import type { Clock } from '../protocol/clock.ts';
 
 /** Who holds a task: the message of the commit that the claim ref points at. */
-interface Holder extends DispatchInputs {
+interface ClaimHolder extends DispatchInputs {
   readonly run: number;
 }
 
-export type ClaimAnswer =
+export type ClaimResult =
   | { readonly kind: 'taken'; readonly commit: string }
   | { readonly kind: 'superseded'; readonly why: string };
 
@@ -17,22 +17,22 @@ export type ClaimAnswer =
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 /** Others move the same ref: each try is one of them being faster, and dispatch numbers only grow. */
-const TRIES = 10;
+const MAX_TRIES = 10;
 
 /**
  * Takes the claim of an issue by compare-and-swap: from nothing, or from a lower dispatch number only.
  * @throws when the remote does not answer clearly; the claim may then be held or not.
  */
-export async function takeClaim(
+export async function acquireClaim(
   repository: Repository,
   dispatch: DispatchInputs,
   { run, clock }: { readonly run: number; readonly clock: Clock },
-): Promise<ClaimAnswer> {
+): Promise<ClaimResult> {
   const ref = claimRef(dispatch.issue);
   const commit = await orphanCommit(repository, { ...dispatch, run });
   let from = '';
   let problem = 'others kept moving it';
-  for (let left = TRIES; left > 0; left--) {
+  for (let left = MAX_TRIES; left > 0; left--) {
     const answer = await pushRefs(repository, [{ ref, from, to: commit }]);
     if (answer.kind === 'moved') return { kind: 'taken', commit };
     if (answer.kind === 'refused')
@@ -51,7 +51,7 @@ export async function takeClaim(
     }
     from = held?.commit ?? '';
   }
-  throw new Error(`${ref} could not be taken in ${TRIES} tries: ${problem}; comment /retry on the issue`);
+  throw new Error(`${ref} could not be taken in ${MAX_TRIES} tries: ${problem}; comment /retry on the issue`);
 }
 
 /** Gives the claim up if it is still this one. Whoever holds it otherwise keeps it. */
@@ -60,7 +60,7 @@ export async function releaseClaim(repository: Repository, issue: number, commit
 }
 
 /** @returns The commit that holds the claim now, or undefined when nobody does. */
-export async function claimedBy(repository: Repository, issue: number): Promise<string | undefined> {
+export async function readClaimCommit(repository: Repository, issue: number): Promise<string | undefined> {
   const listed = await gitText(repository, ['ls-remote', repository.remote, claimRef(issue)], { network: true });
   return listed.split('\t')[0] || undefined;
 }
@@ -68,7 +68,7 @@ export async function claimedBy(repository: Repository, issue: number): Promise<
 async function readClaim(
   repository: Repository,
   issue: number,
-): Promise<{ commit: string; holder: Holder } | undefined> {
+): Promise<{ commit: string; holder: ClaimHolder } | undefined> {
   const local = 'refs/agent-waves/held';
   const fetched = await fetchRefs(repository, [`+${claimRef(issue)}:${local}`]);
   if (isMissing(fetched)) return undefined;
@@ -78,11 +78,11 @@ async function readClaim(
 }
 
 /** A ref that somebody wrote by hand counts as the lowest dispatch: the next one takes it. */
-function parseHolder(message: string): Holder {
+function parseHolder(message: string): ClaimHolder {
   try {
-    return JSON.parse(message) as Holder;
+    return JSON.parse(message) as ClaimHolder;
   } catch {
-    return { dispatch: 0, run: 0 } as Holder;
+    return { dispatch: 0, run: 0 } as ClaimHolder;
   }
 }
 

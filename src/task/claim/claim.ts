@@ -2,8 +2,8 @@ import { type Client, createClient } from '../../github/octokit.ts';
 import { baseBranch } from '../../plan/base-branch.ts';
 import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
-import { gatherBrief, keepBriefSource } from '../brief/gather.ts';
-import { conflictsGivenBack, resumeWork } from '../checkpoint/resume.ts';
+import { gatherBrief, saveBriefSource } from '../brief/gather.ts';
+import { conflictsGivenBack, resumeWork } from '../checkpoint/resume-work.ts';
 import { fetchBase } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
 import { createPrivateRepository, workspaceRepository } from '../git/private-repository.ts';
@@ -13,16 +13,16 @@ import { readStage } from '../handoff/stage.ts';
 import { type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
 import { readDispatch } from '../protocol/dispatch-inputs.ts';
 import type { Environment } from '../protocol/job.ts';
-import { notice, say } from '../protocol/log.ts';
-import type { StepContext, StepEnd } from '../protocol/step.ts';
+import type { StepContext, StepResult } from '../protocol/step.ts';
+import { notice, say } from '../protocol/workflow-commands.ts';
 import { roundsUsed } from '../review/rounds.ts';
 import { admit, verifyDependencies } from './admission.ts';
-import { releaseClaim, takeClaim } from './claim-ref.ts';
+import { acquireClaim, releaseClaim } from './claim-ref.ts';
 import type { TaskIssue } from './issue.ts';
 import { assign, readSettings, rulesOf } from './settings.ts';
 
 /** Takes the task for this run, or leaves it to whoever has it; nothing else has happened before. */
-export async function claim(context: StepContext): Promise<StepEnd> {
+export async function claim(context: StepContext): Promise<StepResult> {
   const { job, clock } = context;
   checkTrigger(context.environment);
   const dispatch = readDispatch(context.environment);
@@ -30,10 +30,10 @@ export async function claim(context: StepContext): Promise<StepEnd> {
     return superseded('a re-run would repeat an old dispatch; comment `/retry` on the issue instead');
   const repository = workspaceRepository(job);
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
-  const claimed = await takeClaim(repository, dispatch, { run: job.run, clock });
+  const claimed = await acquireClaim(repository, dispatch, { run: job.run, clock });
   if (claimed.kind === 'superseded') return superseded(claimed.why);
 
-  const held: Held = { ...context, dispatch, repository, client, commit: claimed.commit };
+  const held: ClaimedContext = { ...context, dispatch, repository, client, commit: claimed.commit };
   // The base is fetched after the claim was taken: whoever held it before can land nothing any more.
   const asked = Promise.all([admit({ client, job, dispatch, clock }), fetchBase(repository, 'HEAD')]);
   const [admission, head] = await asked.catch(async (problem: unknown) => {
@@ -41,7 +41,7 @@ export async function claim(context: StepContext): Promise<StepEnd> {
     await releaseClaim(repository, dispatch.issue, claimed.commit);
     throw problem;
   });
-  return admission.kind === 'superseded' ? giveUp(held, admission.why) : prepare(held, admission, head);
+  return admission.kind === 'superseded' ? releaseAndYield(held, admission.why) : prepare(held, admission, head);
 }
 
 /**
@@ -56,7 +56,7 @@ function checkTrigger({ GITHUB_EVENT_NAME: event = 'workflow_dispatch' }: Enviro
 }
 
 /** A step that holds the claim. */
-interface Held extends StepContext {
+interface ClaimedContext extends StepContext {
   readonly dispatch: DispatchInputs;
   readonly repository: Repository;
   readonly client: Client;
@@ -70,7 +70,7 @@ interface Admitted {
 }
 
 /** Pre-execution verification, then the checkout at the newest base and everything that the next steps need. */
-async function prepare(held: Held, { issue, record }: Admitted, head: string): Promise<StepEnd> {
+async function prepare(held: ClaimedContext, { issue, record }: Admitted, head: string): Promise<StepResult> {
   const { job, repository, client, clock, dispatch } = held;
   const settings = await readSettings(repository, head);
   const branch = baseBranch(settings.config, settings.plan, issue.defaultBranch);
@@ -100,37 +100,37 @@ async function prepare(held: Held, { issue, record }: Admitted, head: string): P
     rules: rulesOf(settings.config),
   };
   if (verified.kind === 'missing') {
-    return straightToReport(assignment, { outcome: 'dependency', failure: failure(verified.what.join('; ')) });
+    return concludeEarly(assignment, { outcome: 'dependency', failure: failure(verified.what.join('; ')) });
   }
 
   const landings = await landingsOn(repository, verified.head, [dispatch.issue, ...Object.values(record.needs)]);
   const landed = await landedSince(repository, landings, { issue: dispatch.issue, since: record.base });
   if (landed && landed.dispatch === dispatch.dispatch) {
-    return giveUp(held, `run ${landed.run} has landed this dispatch as ${landed.commit.slice(0, 10)}`);
+    return releaseAndYield(held, `run ${landed.run} has landed this dispatch as ${landed.commit.slice(0, 10)}`);
   }
   // What landed and did not pass there is to be mended, not reported.
   const failed = record.history.some((past) => past.dispatch === landed?.dispatch && past.outcome === 'verification');
   if (landed && !failed)
-    return straightToReport(assignment, { outcome: 'completed', commit: landed.commit, checks: landed.checks });
+    return concludeEarly(assignment, { outcome: 'completed', commit: landed.commit, checks: landed.checks });
   const resumed = await resumeWork(held, { assignment, record });
-  await keepBriefSource(job, gatherBrief({ settings, task, record, dispatch, landings, resumed: resumed.briefed }));
+  await saveBriefSource(job, gatherBrief({ settings, task, record, dispatch, landings, resumed: resumed.briefed }));
   say(
     `${dispatchTitle(dispatch)}: claimed; starts from ${verified.head.slice(0, 10)} with ${agent.agent} (${agent.model})`,
   );
   return { outputs: { next: 'brief', assignment: { ...assignment, ...resumed.known } } };
 }
 
-function superseded(why: string): StepEnd {
+function superseded(why: string): StepResult {
   notice('Superseded', `Nothing was changed: ${why}.`);
   return { outputs: {} };
 }
 
-async function giveUp({ repository, dispatch, commit }: Held, why: string): Promise<StepEnd> {
+async function releaseAndYield({ repository, dispatch, commit }: ClaimedContext, why: string): Promise<StepResult> {
   await releaseClaim(repository, dispatch.issue, commit);
   return superseded(why);
 }
 
-function straightToReport(assignment: Assignment, conclusion: Conclusion): StepEnd {
+function concludeEarly(assignment: Assignment, conclusion: Conclusion): StepResult {
   say(`Nothing to work on: ${conclusion.failure?.what ?? `the work has landed as ${conclusion.commit}`}`);
   return { outputs: { next: 'report', assignment, conclusion } };
 }

@@ -1,6 +1,6 @@
 import { API_VERSION, type Client, ONCE } from '../../github/octokit.ts';
-import { type Clock, lookUntil } from '../protocol/clock.ts';
-import type { Job } from '../protocol/job.ts';
+import { type Clock, pollUntil } from '../protocol/clock.ts';
+import type { JobContext } from '../protocol/job.ts';
 
 /** An issue as a run sees it. */
 export interface IssueState {
@@ -41,7 +41,11 @@ const CLAIM_TASK = `query ClaimTask($owner: String!, $name: String!, $issue: Int
 }`;
 
 /** One request: the issue, and the issues that block it. @throws when there is no such issue. */
-export async function readTaskIssue(client: Client, { owner, repository }: Job, issue: number): Promise<TaskIssue> {
+export async function readTaskIssue(
+  client: Client,
+  { owner, repository }: JobContext,
+  issue: number,
+): Promise<TaskIssue> {
   const answer = await client.graphql<{
     repository: {
       defaultBranchRef: { name: string } | null;
@@ -66,7 +70,7 @@ export async function readTaskIssue(client: Client, { owner, repository }: Job, 
 /** One request for issues that no blocked-by relation leads to. */
 export async function readIssues(
   client: Client,
-  { owner, repository }: Job,
+  { owner, repository }: JobContext,
   numbers: readonly number[],
 ): Promise<readonly IssueState[]> {
   if (numbers.length === 0) return [];
@@ -92,7 +96,7 @@ function issueState({ number, body, state, stateReason }: IssueNode): IssueState
  */
 export async function postComment(
   client: Client,
-  job: Job,
+  job: JobContext,
   { issue, body }: { readonly issue: number; readonly body: string },
 ): Promise<void> {
   const target = { owner: job.owner, repo: job.repository, issue_number: issue };
@@ -111,12 +115,12 @@ export async function postComment(
 /** Closing twice is closing once, so a lost answer is simply asked for again. */
 export async function closeAsCompleted(
   client: Client,
-  job: Job,
+  job: JobContext,
   { issue, clock }: { readonly issue: number; readonly clock: Clock },
 ): Promise<void> {
-  const patience = { firstMs: 500, factor: 2, longestMs: 4_000, limitMs: 8_000 };
+  const patience = { firstMs: 500, factor: 2, maxMs: 4_000, limitMs: 8_000 };
   let last: unknown;
-  const closed = await lookUntil(
+  const closed = await pollUntil(
     async () => {
       try {
         await client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {

@@ -1,6 +1,6 @@
 import { API_VERSION, type Client } from '../../github/octokit.ts';
 import { ACTIONS_LOGIN } from '../../state/names.ts';
-import type { Job } from '../protocol/job.ts';
+import type { JobContext } from '../protocol/job.ts';
 import type { TaskIssue } from './issue.ts';
 
 const MAY_WRITE = new Set(['write', 'maintain', 'admin']);
@@ -11,7 +11,7 @@ const MAY_WRITE = new Set(['write', 'maintain', 'admin']);
  * pass.
  * @returns Why the run does nothing, or undefined when it may go on. One request where a person started it.
  */
-export async function strangeActor(client: Client, job: Job, issue: TaskIssue): Promise<string | undefined> {
+export async function rejectActor(client: Client, job: JobContext, issue: TaskIssue): Promise<string | undefined> {
   const { actor } = job;
   if (actor === ACTIONS_LOGIN || issue.bots.includes(actor)) return undefined;
   if (actor.endsWith('[bot]')) return `${actor} started it, which is not the app that keeps this plan`;
@@ -19,7 +19,7 @@ export async function strangeActor(client: Client, job: Job, issue: TaskIssue): 
   return `${actor || 'nobody that GitHub names'} started it, who may not write to this repository`;
 }
 
-async function permissionOf(client: Client, { owner, repository, actor }: Job): Promise<string> {
+async function permissionOf(client: Client, { owner, repository, actor }: JobContext): Promise<string> {
   try {
     const { data } = await client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
       ...{ owner, repo: repository, username: actor },

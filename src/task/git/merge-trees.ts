@@ -8,13 +8,13 @@ export function commitTree(
   return gitText(repository, ['commit-tree', tree, ...from], { input: message, identity: IDENTITY });
 }
 
-export type Merged =
+export type MergeResult =
   | { readonly kind: 'merged'; readonly tree: string }
   /** The tree holds both sides of the files between conflict markers. */
   | { readonly kind: 'conflict'; readonly tree: string; readonly files: readonly string[] };
 
 /** Merges two commits without a checkout. Drivers act only where configuration defines them, and here none does. */
-export async function mergeTrees(repository: Repository, ours: string, theirs: string): Promise<Merged> {
+export async function mergeTrees(repository: Repository, ours: string, theirs: string): Promise<MergeResult> {
   const answer = await git(repository, [
     'merge-tree',
     '--write-tree',

@@ -1,5 +1,5 @@
-import { type Failure, failure } from '../protocol/assignment.ts';
-import type { Job } from '../protocol/job.ts';
+import { type AttemptFailure, failure } from '../protocol/assignment.ts';
+import type { JobContext } from '../protocol/job.ts';
 import type { Repository } from './git.ts';
 import { writeTree } from './workspace.ts';
 
@@ -7,10 +7,10 @@ import { writeTree } from './workspace.ts';
  * Takes the work as a tree. What git cannot take, as a repository without a commit inside of this one, is the work's
  * fault and nobody else's.
  */
-export async function takeWork(
+export async function snapshotWorktree(
   repository: Repository,
-  job: Job,
-): Promise<{ readonly tree: string } | { readonly failure: Failure }> {
+  job: JobContext,
+): Promise<{ readonly tree: string } | { readonly failure: AttemptFailure }> {
   try {
     return { tree: await writeTree(repository, job) };
   } catch (problem) {

@@ -8,7 +8,7 @@ import { commitTree } from '../git/merge-trees.ts';
 const REF = 'refs/agent-waves/handed';
 
 /** An artifact that is larger would take longer than the work. */
-export const LARGEST_BUNDLE = 1024 * 1024 * 1024;
+export const MAX_BUNDLE_BYTES = 1024 * 1024 * 1024;
 
 export function bundleFile(folder: string): string {
   return join(folder, 'work.bundle');
@@ -25,11 +25,11 @@ export async function packTree(
   const file = bundleFile(folder);
   await gitText(repository, ['bundle', 'create', '--quiet', file, REF, '--not', base]);
   const { size } = await lstat(file);
-  if (size > LARGEST_BUNDLE)
-    throw new Error(`the work has ${size} bytes packed; ${LARGEST_BUNDLE} is the most that is handed on`);
+  if (size > MAX_BUNDLE_BYTES)
+    throw new Error(`the work has ${size} bytes packed; ${MAX_BUNDLE_BYTES} is the most that is handed on`);
 }
 
-export interface Promised {
+export interface ExpectedBundle {
   readonly folder: string;
   /** The commit that the work started from, which is in our repository already. */
   readonly base: string;
@@ -42,11 +42,12 @@ export interface Promised {
  * @returns The tree, or undefined when there is no bundle.
  * @throws when it is not what was promised.
  */
-export async function unpackTree(repository: Repository, promised: Promised): Promise<string | undefined> {
+export async function unpackTree(repository: Repository, promised: ExpectedBundle): Promise<string | undefined> {
   const file = bundleFile(promised.folder);
   const found = await lstat(file).catch(() => undefined);
   if (!found) return undefined;
-  if (!found.isFile() || found.size > LARGEST_BUNDLE) throw new Error('the bundle of the work is no file that is read');
+  if (!found.isFile() || found.size > MAX_BUNDLE_BYTES)
+    throw new Error('the bundle of the work is no file that is read');
   // Packs stay packed: what unpacks to a thousand times its size takes no more room than it came with.
   const fetch = ['-c', 'fetch.unpackLimit=1', 'fetch', '--quiet', '--no-tags', '--no-write-fetch-head'];
   const fetched = await git(repository, [...fetch, file, `+${REF}:${REF}`]);

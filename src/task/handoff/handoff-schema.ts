@@ -35,7 +35,7 @@ const conclusion = z.strictObject({
   findings: z.array(finding).max(20).optional(),
 });
 
-const handedWork = z.discriminatedUnion('next', [
+const handoffSchema = z.discriminatedUnion('next', [
   /** The agent says that it is done. */
   z.strictObject({ next: z.literal('verify'), report, tree: object }),
   z.strictObject({
@@ -48,29 +48,29 @@ const handedWork = z.discriminatedUnion('next', [
   }),
 ]);
 
-export type HandedWork = z.infer<typeof handedWork>;
+export type Handoff = z.infer<typeof handoffSchema>;
 
 const FILE = 'work.json';
 /** More than every field at its longest. */
-const LARGEST = 512 * 1024;
+const MAX_BYTES = 512 * 1024;
 
-export function handedWorkFile(folder: string): string {
+export function handoffFile(folder: string): string {
   return join(folder, FILE);
 }
 
 /** @throws when the values are beyond the bounds: what an agent reports must fit before it is handed over. */
-export function writeHandedWork(work: HandedWork): string {
-  return JSON.stringify(handedWork.parse(JSON.parse(JSON.stringify(work))));
+export function serializeHandoff(work: Handoff): string {
+  return JSON.stringify(handoffSchema.parse(JSON.parse(JSON.stringify(work))));
 }
 
 /**
  * @returns What the agent's job left, or undefined when it left nothing.
  * @throws when what it left is not of this form: no program of ours wrote it.
  */
-export async function readHandedWork(folder: string): Promise<HandedWork | undefined> {
-  const text = await readBounded(handedWorkFile(folder));
+export async function readHandoff(folder: string): Promise<Handoff | undefined> {
+  const text = await readBounded(handoffFile(folder));
   if (text === undefined) return undefined;
-  const parsed = handedWork.safeParse(parse(text));
+  const parsed = handoffSchema.safeParse(parse(text));
   if (!parsed.success)
     throw new Error(`the agent's job left a ${FILE} that this action did not write: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
@@ -96,7 +96,7 @@ async function readBounded(path: string): Promise<string | undefined> {
   if (!file) return undefined;
   try {
     const { size } = await file.stat();
-    if (size > LARGEST) throw new Error(`${path} has ${size} bytes; ${LARGEST} is the most that is read`);
+    if (size > MAX_BYTES) throw new Error(`${path} has ${size} bytes; ${MAX_BYTES} is the most that is read`);
     return await file.readFile('utf8');
   } finally {
     await file.close();

@@ -15,32 +15,32 @@ const needs = z.record(
   }),
 );
 
-export interface HandedJob {
+export interface EarlierJob {
   readonly result: string;
   /** Outputs of the step that the job is named after. Empty where it had none. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-export type Handover = Readonly<Record<string, HandedJob>>;
+export type JobOutputs = Readonly<Record<string, EarlierJob>>;
 
 /** @throws when the workflow does not pass on what the jobs before it found. */
-export function readHandover(text: string | undefined): Handover {
+export function readJobOutputs(text: string | undefined): JobOutputs {
   const parsed = needs.safeParse(parse(text));
   if (!parsed.success)
     throw new Error(
-      `input handed is not \`\${{ toJSON(needs) }}\`; copy templates/agent-task-hardened.yml again: ${z.prettifyError(parsed.error)}`,
+      `input jobs is not \`\${{ toJSON(needs) }}\`; copy templates/agent-task-hardened.yml again: ${z.prettifyError(parsed.error)}`,
     );
   return Object.fromEntries(
     Object.entries(parsed.data).map(([job, { result, outputs: left }]) => {
-      const handed = outputs.safeParse(parse(left?.handover));
-      return [job, { result, outputs: handed.success ? handed.data : {} }];
+      const jobs = outputs.safeParse(parse(left?.handover));
+      return [job, { result, outputs: jobs.success ? jobs.data : {} }];
     }),
   );
 }
 
 /** @returns A step output of another job, or undefined when it left none. */
-export function handedOutput<Value>(handed: Handover, job: string, name: string): Value | undefined {
-  const text = handed[job]?.outputs[name];
+export function jobOutput<Value>(jobs: JobOutputs, job: string, name: string): Value | undefined {
+  const text = jobs[job]?.outputs[name];
   return text ? (JSON.parse(text) as Value) : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join, relative } from 'node:path';
-import type { Job } from '../protocol/job.ts';
-import { asRoot, type Privilege, run } from './privilege.ts';
+import type { JobContext } from '../protocol/job.ts';
+import { asRoot, type Privilege, runSystem } from './privilege.ts';
 
 /** What our own steps start by its name, or the runner does for them. */
 const OURS = ['node', 'git', 'bash', 'setpriv', 'sudo', 'find', 'chown', 'chmod'];
@@ -11,7 +11,10 @@ const OURS = ['node', 'git', 'bash', 'setpriv', 'sudo', 'find', 'chown', 'chmod'
  * folders of their tools, and whoever replaces `git` or `node` there runs in the next step as whoever runs that.
  * @throws where a folder of programs lies in the checkout, which is the other user's.
  */
-export async function closeTools(privilege: Privilege, { workspace }: Pick<Job, 'workspace'>): Promise<void> {
+export async function lockToolFolders(
+  privilege: Privilege,
+  { workspace }: Pick<JobContext, 'workspace'>,
+): Promise<void> {
   const named = (process.env.PATH ?? '').split(delimiter).filter(isAbsolute);
   const real = (path: string) => realpath(path).catch(() => undefined); // What is not there needs no protection.
   const checkout = (await real(workspace)) ?? workspace;
@@ -35,7 +38,9 @@ export async function closeTools(privilege: Privilege, { workspace }: Pick<Job, 
     [above, '0'],
   ] as const) {
     if (paths.size === 0) continue;
-    const { ok, stderr } = await run(asRoot(privilege, ['find', ...paths, '-maxdepth', depth, ...open, ...close]));
+    const { ok, stderr } = await runSystem(
+      asRoot(privilege, ['find', ...paths, '-maxdepth', depth, ...open, ...close]),
+    );
     if (!ok) throw new Error(`the folders of programs cannot be closed to others: ${stderr.trim().split('\n').at(-1)}`);
   }
 }

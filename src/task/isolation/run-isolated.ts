@@ -1,24 +1,24 @@
 import type { Assignment } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
-import { handOver, isolate, isolatedUser, takeBack } from './isolation.ts';
+import { createIsolatedUser, grantCheckout, readIsolatedUser, reclaimCheckout } from './isolation.ts';
 
 /**
  * Does what starts programs of others. With `isolation: user` they run as another user, to whom the checkout belongs
  * meanwhile; afterwards none of them is left, and the checkout is ours again.
  * @throws where this machine cannot make users: nothing is started then.
  */
-export async function shelter<Value>(
+export async function runIsolated<Value>(
   context: StepContext,
   { rules }: Pick<Assignment, 'rules'>,
   work: (context: StepContext) => Promise<Value>,
 ): Promise<Value> {
   if (rules.isolation === 'none') return work(context);
   const { job } = context;
-  const user = (await isolatedUser(job)) ?? (await isolate(job));
-  await handOver(user, job);
+  const user = (await readIsolatedUser(job)) ?? (await createIsolatedUser(job));
+  await grantCheckout(user, job);
   try {
     return await work({ ...context, user });
   } finally {
-    await takeBack(user, job);
+    await reclaimCheckout(user, job);
   }
 }

@@ -9,32 +9,32 @@ import {
   failure,
   type Verification,
 } from '../protocol/assignment.ts';
-import { say } from '../protocol/log.ts';
 import type { StepContext } from '../protocol/step.ts';
+import { say } from '../protocol/workflow-commands.ts';
 import { verifyTree } from '../verify/verify-tree.ts';
-import { type Front, fetchFront, releaseLease, takeLease } from './landing-lease.ts';
-import { leaveForReview } from './leave-for-review.ts';
-import { mergeAtOnce } from './merge-at-once.ts';
+import { acquireLease, type BaseTip, fetchBaseTip, releaseLease } from './landing-lease.ts';
+import { openForReview } from './open-for-review.ts';
 import { forbiddenChanges } from './protected-paths.ts';
 import { pushToBase } from './push-to-base.ts';
-import { bringOnto, givenBack } from './rebase-onto.ts';
+import { rebaseOnto, returnConflict } from './rebase-onto.ts';
+import { squashMerge } from './squash-merge.ts';
 
-export interface Work {
+export interface LandingWork {
   readonly assignment: Assignment;
   readonly verification: Verification;
   readonly report: AgentReport;
   readonly repository: Repository;
   /** Set where nothing of the tree may run: what has to be verified again goes to another job. */
-  readonly elsewhere?: Elsewhere | undefined;
+  readonly delegated?: DelegatedVerification | undefined;
 }
 
-export interface Elsewhere {
+export interface DelegatedVerification {
   /** What a job before handed on, and another has verified since. */
-  readonly again?: Again | undefined;
+  readonly request?: ReverifyRequest | undefined;
 }
 
 /** The work merged onto a base that has moved, to be verified while everybody else waits. */
-export interface Again {
+export interface ReverifyRequest {
   /** Commit of the base, and the tree that would land on it. */
   readonly onto: string;
   readonly tree: string;
@@ -43,47 +43,50 @@ export interface Again {
 }
 
 /** Verifications after a move of the base, before landing asks everybody else to wait, and in all. */
-const ROUNDS_BEFORE_LEASE = 2;
-const ROUNDS = 6;
+const MAX_REVERIFICATIONS_WITHOUT_LEASE = 2;
+const MAX_REVERIFICATIONS = 6;
 /** Pushes that may lose to a faster one. */
-const LOST_PUSHES = 40;
+const MAX_LOST_PUSHES = 40;
 /** Looks at a lease that others hold, at most 5 s apart. */
-const WAITS = 720;
+const MAX_LEASE_WAITS = 720;
 
 /** Milliseconds before the second push, and before the second look at a lease that others hold: they verify meanwhile. */
-const LOST_PAUSE = 50;
-const LEASE_PAUSE = 150;
+const LOST_PUSH_PAUSE_MS = 50;
+const LEASE_PAUSE_MS = 150;
 
 const MOVED_AGAIN = 'somebody moved the base while it was verified once more';
 
 /** How verified work gets onto the base. */
-interface Way {
+interface LandingStrategy {
   /** GitHub merges onto whatever the base is by then: nobody else of ours may land in between. */
-  readonly alone: boolean;
+  readonly exclusive: boolean;
   /** @returns How it ended, or undefined when the base has moved. */
-  readonly take: (context: StepContext, work: Work, stand: Stand) => Promise<Conclusion | undefined>;
+  readonly land: (context: StepContext, work: LandingWork, candidate: Candidate) => Promise<Conclusion | undefined>;
 }
 
-const WAYS: Readonly<Record<Assignment['rules']['landing'], Way>> = {
-  push: { alone: false, take: pushToBase },
-  merge: { alone: true, take: mergeAtOnce },
-  review: { alone: false, take: leaveForReview },
+const STRATEGIES: Readonly<Record<Assignment['rules']['landing'], LandingStrategy>> = {
+  push: { exclusive: false, land: pushToBase },
+  merge: { exclusive: true, land: squashMerge },
+  review: { exclusive: false, land: openForReview },
 };
 
 /** Where landing stands: the tree that is verified, and the commit of the base that it is verified on. */
-export interface Stand {
+export interface Candidate {
   readonly parent: string;
   readonly tree: string;
   readonly checks: readonly Check[];
   /** How often it was verified again because the base had moved. */
-  readonly rounds: number;
+  readonly reverifications: number;
   readonly lease: string | undefined;
 }
 
 /** Lands verified work on the newest base, or says why it does not. */
-export async function landWork(context: StepContext, work: Work): Promise<Conclusion | { readonly again: Again }> {
+export async function landWork(
+  context: StepContext,
+  work: LandingWork,
+): Promise<Conclusion | { readonly again: ReverifyRequest }> {
   const { assignment, verification, repository } = work;
-  const start = work.elsewhere?.again;
+  const start = work.delegated?.request;
   const refused = await forbiddenChanges(repository, {
     from: start?.onto ?? assignment.base.head,
     tree: verification.tree,
@@ -95,85 +98,92 @@ export async function landWork(context: StepContext, work: Work): Promise<Conclu
       failure: failure(`changes that a task may not make: ${refused.slice(0, 10).join('; ')}`, refused.join('\n')),
     };
   }
-  const way = WAYS[assignment.rules.landing];
-  let stand: Stand = {
+  const way = STRATEGIES[assignment.rules.landing];
+  let candidate: Candidate = {
     parent: start?.onto ?? assignment.base.head,
     tree: verification.tree,
     checks: verification.checks,
-    rounds: start ? 1 : 0,
+    reverifications: start ? 1 : 0,
     lease: start?.lease,
   };
   let handedOn = false;
   try {
-    for (let lost = 0, waits = 0; lost < LOST_PUSHES && waits < WAITS; ) {
-      const front = await fetchFront(repository, assignment.base.branch, context.clock.now());
+    for (let lost = 0, waits = 0; lost < MAX_LOST_PUSHES && waits < MAX_LEASE_WAITS; ) {
+      const tip = await fetchBaseTip(repository, assignment.base.branch, context.clock.now());
       // Whoever took us for dead has it now.
-      if (front.lease?.commit !== stand.lease) stand = { ...stand, lease: undefined };
-      if (isTaken(front, stand)) {
-        await context.clock.sleep(pause(assignment.dispatch.issue, { turn: waits++, first: LEASE_PAUSE }));
+      if (tip.lease?.commit !== candidate.lease) candidate = { ...candidate, lease: undefined };
+      if (isLeaseHeldByOthers(tip, candidate)) {
+        await context.clock.sleep(backoff(assignment.dispatch.issue, { turn: waits++, first: LEASE_PAUSE_MS }));
         continue;
       }
-      const next = await moveTo(context, work, { stand, front });
+      const next = await advanceTo(context, work, { candidate, tip });
       if ('outcome' in next) return next;
       if ('again' in next) {
         handedOn = true;
         return next;
       }
-      stand = next;
-      if (stand.parent !== front.head) {
+      candidate = next;
+      if (candidate.parent !== tip.head) {
         waits++;
         continue;
       }
-      if (way.alone && !stand.lease) {
-        stand = await claimLanding(context, work, { stand, front });
+      if (way.exclusive && !candidate.lease) {
+        candidate = await requestLease(context, work, { candidate, tip });
         waits++;
         continue;
       }
-      const end = await way.take(context, work, stand);
+      const end = await way.land(context, work, candidate);
       if (end) return end;
-      await context.clock.sleep(pause(assignment.dispatch.issue, { turn: lost++, first: LOST_PAUSE }));
+      await context.clock.sleep(backoff(assignment.dispatch.issue, { turn: lost++, first: LOST_PUSH_PAUSE_MS }));
     }
     return { outcome: 'conflict', failure: failure('the base moved faster than this work could land') };
   } finally {
-    if (stand.lease && !handedOn) await releaseLease(repository, stand.lease);
+    if (candidate.lease && !handedOn) await releaseLease(repository, candidate.lease);
   }
 }
 
 /** Somebody else lands alone. */
-function isTaken({ lease }: Front, stand: Stand): boolean {
-  return lease?.fresh === true && lease.commit !== stand.lease;
+function isLeaseHeldByOthers({ lease }: BaseTip, candidate: Candidate): boolean {
+  return lease?.fresh === true && lease.commit !== candidate.lease;
 }
 
 /** Different runs pause differently, and the same run always the same: 8 tasks may want to land at once. */
-function pause(issue: number, { turn, first }: { readonly turn: number; readonly first: number }): number {
+function backoff(issue: number, { turn, first }: { readonly turn: number; readonly first: number }): number {
   const spread = ((issue * 7919) % 101) / 100;
   return Math.min(first * 1.3 ** turn, 5_000) * (0.5 + spread / 2);
 }
 
-/** Brings the work onto the newest base. A stand whose parent is not the front's head is one that wants another look. */
-async function moveTo(
+/** Brings the work onto the newest base. A candidate whose parent is not the tip's head is one that wants another look. */
+async function advanceTo(
   context: StepContext,
-  work: Work,
-  { stand, front }: { readonly stand: Stand; readonly front: Front },
-): Promise<Stand | Conclusion | { readonly again: Again }> {
-  const { assignment, repository, verification, elsewhere } = work;
-  const { head } = front;
-  if (head === stand.parent) return stand;
+  work: LandingWork,
+  { candidate, tip }: { readonly candidate: Candidate; readonly tip: BaseTip },
+): Promise<Candidate | Conclusion | { readonly again: ReverifyRequest }> {
+  const { assignment, repository, verification, delegated } = work;
+  const { head } = tip;
+  if (head === candidate.parent) return candidate;
   const { plan, progress } = assignment.rules;
-  const moved = (await changedPaths(repository, stand.parent, head)).filter(
+  const moved = (await changedPaths(repository, candidate.parent, head)).filter(
     (path) => path !== plan && path !== progress,
   );
-  if (moved.length > 0 && elsewhere?.again) return givenBack(assignment, MOVED_AGAIN, moved);
-  if (moved.length > 0 && !stand.lease && (elsewhere || stand.rounds >= ROUNDS_BEFORE_LEASE)) {
-    return claimLanding(context, work, { stand, front });
+  if (moved.length > 0 && delegated?.request) return returnConflict(assignment, MOVED_AGAIN, moved);
+  if (
+    moved.length > 0 &&
+    !candidate.lease &&
+    (delegated || candidate.reverifications >= MAX_REVERIFICATIONS_WITHOUT_LEASE)
+  ) {
+    return requestLease(context, work, { candidate, tip });
   }
-  const brought = await bringOnto(context, work, { stand, head });
+  const brought = await rebaseOnto(context, work, { candidate, head });
   if ('outcome' in brought) return brought;
   const { tree } = brought;
-  if (moved.length === 0) return { ...stand, parent: head, tree };
-  if (stand.rounds >= ROUNDS)
-    return { outcome: 'conflict', failure: failure(`the base moved ${ROUNDS} times while the work was verified`) };
-  if (elsewhere && stand.lease) return { again: { onto: head, tree, lease: stand.lease } };
+  if (moved.length === 0) return { ...candidate, parent: head, tree };
+  if (candidate.reverifications >= MAX_REVERIFICATIONS)
+    return {
+      outcome: 'conflict',
+      failure: failure(`the base moved ${MAX_REVERIFICATIONS} times while the work was verified`),
+    };
+  if (delegated && candidate.lease) return { again: { onto: head, tree, lease: candidate.lease } };
   say(`The base has moved to ${head.slice(0, 10)} (${moved.length} paths): verifying again`);
   await readTree(repository, context.job, tree);
   const verified = await verifyTree(context, { assignment, repository, onto: head, tree });
@@ -187,15 +197,15 @@ async function moveTo(
     };
   }
   return {
-    ...stand,
+    ...candidate,
     ...{ parent: head, tree },
-    checks: worst(verification.checks, verified.checks),
-    rounds: stand.rounds + 1,
+    checks: keepFlaky(verification.checks, verified.checks),
+    reverifications: candidate.reverifications + 1,
   };
 }
 
 /** A check that was flaky once stays flaky: the later run says nothing about that. */
-function worst(before: readonly Check[], after: readonly Check[]): readonly Check[] {
+function keepFlaky(before: readonly Check[], after: readonly Check[]): readonly Check[] {
   return after.map((check) => {
     const wasFlaky = before.some(({ name, status }) => name === check.name && status === 'flaky');
     return wasFlaky && check.status === 'passed' ? { ...check, status: 'flaky' } : check;
@@ -203,11 +213,11 @@ function worst(before: readonly Check[], after: readonly Check[]): readonly Chec
 }
 
 /** Asks everybody else of ours to wait. Somebody may have been faster: the next look tells. */
-async function claimLanding(
+async function requestLease(
   { job }: StepContext,
-  { assignment, repository }: Work,
-  { stand, front }: { readonly stand: Stand; readonly front: Front },
-): Promise<Stand> {
+  { assignment, repository }: LandingWork,
+  { candidate, tip }: { readonly candidate: Candidate; readonly tip: BaseTip },
+): Promise<Candidate> {
   const holder = { run: job.run, issue: assignment.dispatch.issue };
-  return { ...stand, lease: await takeLease(repository, holder, front.lease?.commit) };
+  return { ...candidate, lease: await acquireLease(repository, holder, tip.lease?.commit) };
 }

@@ -2,19 +2,19 @@ import type { Review } from '../../state/result.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import type { AgentReport, Assignment, Verification } from '../protocol/assignment.ts';
 import type { Environment } from '../protocol/job.ts';
-import { error, notice, say } from '../protocol/log.ts';
-import { needOutput, readOutput, type StepContext, type StepEnd } from '../protocol/step.ts';
-import { type Elsewhere, landWork } from './land-work.ts';
+import { readOutput, requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import { error, notice, say } from '../protocol/workflow-commands.ts';
+import { type DelegatedVerification, landWork } from './land-work.ts';
 
 /** Lands what was verified, together with giving up the claim: one push, all or nothing. */
-export async function land(context: StepContext): Promise<StepEnd> {
+export async function land(context: StepContext): Promise<StepResult> {
   const { environment, job } = context;
-  const assignment = needOutput<Assignment>(environment, 'claim', 'assignment');
+  const assignment = requireOutput<Assignment>(environment, 'claim', 'assignment');
   const landed = await landWork(context, {
     assignment,
     ...workToLand(environment, assignment),
     repository: privateRepository(job),
-    elsewhere: readOutput<Elsewhere>(environment, 'takeover', 'elsewhere'),
+    delegated: readOutput<DelegatedVerification>(environment, 'takeover', 'elsewhere'),
   });
   if ('again' in landed) {
     say(
@@ -34,10 +34,10 @@ export async function land(context: StepContext): Promise<StepEnd> {
 /** Where there is a reviewer, what it approved, and nothing else. @throws when it did not. */
 function workToLand(environment: Environment, { reviewer }: Assignment) {
   const [verified, reported] = reviewer ? (['review', 'review'] as const) : (['verify', 'agent'] as const);
-  if (reviewer && needOutput<Review>(environment, 'review', 'review').verdict !== 'approve')
+  if (reviewer && requireOutput<Review>(environment, 'review', 'review').verdict !== 'approve')
     throw new Error(`${reviewer.agent.agent} has not approved this work; action.yml must not land it`);
   return {
-    verification: needOutput<Verification>(environment, verified, 'verification'),
-    report: needOutput<AgentReport>(environment, reported, 'report'),
+    verification: requireOutput<Verification>(environment, verified, 'verification'),
+    report: requireOutput<AgentReport>(environment, reported, 'report'),
   };
 }

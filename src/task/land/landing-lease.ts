@@ -9,7 +9,7 @@ export const LANDING_REF = 'refs/agent-waves/landing';
 /** A holder that has not landed by then is taken for dead. */
 const STALE_MS = 10 * 60_000;
 
-export interface Front {
+export interface BaseTip {
   /** Newest commit of the base. */
   readonly head: string;
   /** Who holds the landing lease now, if somebody does. */
@@ -17,28 +17,28 @@ export interface Front {
 }
 
 /** Fetches the base and the lease in one go. */
-export async function fetchFront(repository: Repository, branch: string, now: number): Promise<Front> {
+export async function fetchBaseTip(repository: Repository, branch: string, now: number): Promise<BaseTip> {
   // A pattern instead of the name: fetching a name that does not exist is an error, and usually there is no lease.
   const refspecs = [
-    `+refs/heads/${branch}:refs/agent-waves/front/base`,
-    `+${LANDING_REF}*:refs/agent-waves/front/landing*`,
+    `+refs/heads/${branch}:refs/agent-waves/tip/base`,
+    `+${LANDING_REF}*:refs/agent-waves/tip/landing*`,
   ];
   const fetched = await fetchRefs(repository, refspecs, ['--prune']);
   if (!fetched.ok) throw new Error(`${branch} cannot be fetched from ${repository.remote}: ${fetched.stderr.trim()}`);
   const listed = await gitText(repository, [
     'for-each-ref',
     '--format=%(refname) %(objectname) %(committerdate:unix)',
-    'refs/agent-waves/front/',
+    'refs/agent-waves/tip/',
   ]);
   const refs = new Map(listed.split('\n').map((line) => [line.split(' ')[0] ?? '', line.split(' ')] as const));
-  const [, head] = refs.get('refs/agent-waves/front/base') ?? [];
+  const [, head] = refs.get('refs/agent-waves/tip/base') ?? [];
   if (!head) throw new Error(`branch ${branch} is not on the remote`);
-  const [, commit, taken] = refs.get('refs/agent-waves/front/landing') ?? [];
+  const [, commit, taken] = refs.get('refs/agent-waves/tip/landing') ?? [];
   return { head, lease: commit ? { commit, fresh: now - Number(taken) * 1_000 < STALE_MS } : undefined };
 }
 
 /** @returns The commit that holds the lease for us, or undefined when somebody else was faster. */
-export async function takeLease(
+export async function acquireLease(
   repository: Repository,
   holder: { readonly run: number; readonly issue: number },
   held: string | undefined,

@@ -1,31 +1,31 @@
-import { GIVEN_BACK } from '../checkpoint/resume.ts';
+import { GIVEN_BACK } from '../checkpoint/resume-work.ts';
 import { commitTree, mergeTrees } from '../git/merge-trees.ts';
 import { type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
-import type { Stand, Work } from './land-work.ts';
+import type { Candidate, LandingWork } from './land-work.ts';
 import { areLockFiles, resolveLockFiles } from './lock-files.ts';
 
 const SAME_LINES = 'others changed the same lines meanwhile';
 
 /** Merges the work with the newest base, without verifying what comes out. */
-export async function bringOnto(
+export async function rebaseOnto(
   context: StepContext,
-  work: Pick<Work, 'assignment' | 'repository' | 'elsewhere'>,
-  { stand, head }: { readonly stand: Pick<Stand, 'tree' | 'parent'>; readonly head: string },
+  work: Pick<LandingWork, 'assignment' | 'repository' | 'delegated'>,
+  { candidate, head }: { readonly candidate: Pick<Candidate, 'tree' | 'parent'>; readonly head: string },
 ): Promise<{ readonly tree: string } | Conclusion> {
   const { repository, assignment } = work;
-  const ours = await commitTree(repository, { tree: stand.tree, parents: [stand.parent], message: 'work' });
+  const ours = await commitTree(repository, { tree: candidate.tree, parents: [candidate.parent], message: 'work' });
   const merged = await mergeTrees(repository, head, ours);
   if (merged.kind === 'merged') return { tree: merged.tree };
   const { tree, files } = merged;
   // A package manager is a program that obeys the tree: where nothing of the tree may run, the agent has to do it.
-  const mayRun = areLockFiles(files) && !work.elsewhere;
+  const mayRun = areLockFiles(files) && !work.delegated;
   const resolved = mayRun ? await resolveLockFiles(context, work, { tree, head, files }) : undefined;
-  return resolved === undefined ? givenBack(assignment, SAME_LINES, files) : { tree: resolved };
+  return resolved === undefined ? returnConflict(assignment, SAME_LINES, files) : { tree: resolved };
 }
 
 /** The agent gets what happened once, in a run of the same attempt that starts from the newest base. */
-export function givenBack({ conflicts }: Assignment, why: string, paths: readonly string[]): Conclusion {
+export function returnConflict({ conflicts }: Assignment, why: string, paths: readonly string[]): Conclusion {
   const what = `${why}: ${paths.slice(0, 20).join(', ')}`;
   return conflicts > 0
     ? { outcome: 'conflict', failure: failure(what, paths.join('\n')) }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment, Job } from '../protocol/job.ts';
+import type { Environment, JobContext } from '../protocol/job.ts';
 import { homeFolder, temporaryFolder } from '../protocol/job-files.ts';
 
 /**
@@ -28,7 +28,7 @@ const PASSED = [
 ];
 
 /** @returns The environment of agents, installs and checks, with a home of their own. */
-export function childEnvironment(job: Pick<Job, 'folder'>, machine: Environment): NodeJS.ProcessEnv {
+export function childEnvironment(job: Pick<JobContext, 'folder'>, machine: Environment): NodeJS.ProcessEnv {
   const [home, temporary] = [homeFolder(job), temporaryFolder(job)];
   for (const folder of [home, temporary]) mkdirSync(folder, { recursive: true });
   const passed = PASSED.flatMap((name) => (machine[name] === undefined ? [] : [[name, machine[name]]]));

@@ -1,7 +1,7 @@
 import type { Environment } from '../protocol/job.ts';
 
 /** Shorter values are no secrets, and hiding them would hide half of the log. */
-const SHORTEST = 6;
+const MIN_SECRET_LENGTH = 6;
 
 /** Inputs of the action that are secrets, and addresses of servers, which may have a password in them. */
 const SECRET = /^INPUT_(?:\w+_)?(?:TOKEN|KEY|SECRET|PASSWORD)$/;
@@ -14,7 +14,7 @@ export function secretsIn(environment: Environment): readonly string[] {
     if (ADDRESS.test(name)) return passwordIn(value);
     return SECRET.test(name) ? value.split(/\r?\n/) : [];
   });
-  return values.filter((value) => value.length >= SHORTEST).sort((one, other) => other.length - one.length);
+  return values.filter((value) => value.length >= MIN_SECRET_LENGTH).sort((one, other) => other.length - one.length);
 }
 
 function passwordIn(address: string): readonly string[] {

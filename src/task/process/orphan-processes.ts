@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Set in a child's environment, inherited by everything it starts: by it they are found wherever they went. */
-export const MARK = 'AGENT_WAVES_PROCESS';
+export const PROCESS_MARK = 'AGENT_WAVES_PROCESS';
 
 /** Ends a process group at once or gently; one that is gone already is no error. */
 export function signalGroup(group: number, signal: NodeJS.Signals): void {
@@ -13,7 +13,7 @@ export function signalGroup(group: number, signal: NodeJS.Signals): void {
 }
 
 /** Kills what a child left behind: its group, and whatever left the group (`setsid`, `nohup`) but bears its mark. */
-export function killLeftovers(group: number, mark: string): void {
+export function killOrphans(group: number, mark: string): void {
   signalGroup(group, 'SIGKILL');
   for (const pid of marked(mark)) {
     try {
@@ -25,7 +25,7 @@ export function killLeftovers(group: number, mark: string): void {
 }
 
 function marked(mark: string): readonly number[] {
-  const sought = `${MARK}=${mark}`;
+  const sought = `${PROCESS_MARK}=${mark}`;
   return processes().filter((pid) => {
     try {
       return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(sought);

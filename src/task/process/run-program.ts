@@ -2,11 +2,11 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type OtherUser, signalUser, startAs } from '../isolation/other-user.ts';
+import { commandAs, type IsolatedUser, signalUser } from '../isolation/isolated-user.ts';
 import { masker } from './mask.ts';
-import { killLeftovers, MARK, signalGroup } from './orphan-processes.ts';
-import { Output } from './output.ts';
-import { plainView, type View } from './view.ts';
+import { killOrphans, PROCESS_MARK, signalGroup } from './orphan-processes.ts';
+import { type OutputView, plainView } from './output-view.ts';
+import { ProgramOutput } from './program-output.ts';
 
 export interface Program {
   readonly argv: readonly [string, ...string[]];
@@ -23,14 +23,14 @@ export interface Program {
   /** What asks it to end, before it is killed. Absent: SIGTERM. */
   readonly stopSignal?: NodeJS.Signals;
   /** Makes what people see of its output. Absent: every line as it is. */
-  readonly view?: () => View;
+  readonly view?: () => OutputView;
   /** What its output must not show, wherever it goes. */
   readonly secrets?: readonly string[];
   /** The user that it runs as; ourselves where it is absent. */
-  readonly user?: OtherUser | undefined;
+  readonly user?: IsolatedUser | undefined;
 }
 
-export interface ProgramEnd {
+export interface ProgramResult {
   /** Undefined when a signal ended it, or it was never started. */
   readonly code: number | undefined;
   readonly why: 'exit' | 'limit' | 'halted' | 'cancelled' | 'missing';
@@ -43,13 +43,13 @@ export interface ProgramEnd {
 const GRACE_MS = 5_000;
 const SETTLE_MS = 20;
 /** Most characters in the file: a program that prints without end must not fill the disk. */
-const KEPT = 100_000_000;
+const MAX_LOG_CHARACTERS = 100_000_000;
 
 /**
  * Runs a program of others in a process group of its own. Its output is shown with workflow commands switched off.
  * When it ends, at the limit or on cancel, everything that it started ends too.
  */
-export async function runProgram(program: Program): Promise<ProgramEnd> {
+export async function runProgram(program: Program): Promise<ProgramResult> {
   const began = performance.now();
   const end = await supervise(program);
   return { ...end, seconds: Math.round((performance.now() - began) / 100) / 10 };
@@ -57,8 +57,8 @@ export async function runProgram(program: Program): Promise<ProgramEnd> {
 
 /** The one place where a program of others is started. It leads a group of its own, by which it is ended. */
 function launch({ argv, cwd, environment, user }: Program, mark: string): ChildProcessWithoutNullStreams {
-  const marked = { ...environment, [MARK]: mark };
-  const started = user ? startAs(user, argv, marked) : { argv, environment: marked };
+  const marked = { ...environment, [PROCESS_MARK]: mark };
+  const started = user ? commandAs(user, argv, marked) : { argv, environment: marked };
   const [command, ...args] = started.argv;
   return spawn(command, args, {
     cwd,
@@ -68,10 +68,10 @@ function launch({ argv, cwd, environment, user }: Program, mark: string): ChildP
   });
 }
 
-function supervise(program: Program): Promise<Omit<ProgramEnd, 'seconds'>> {
+function supervise(program: Program): Promise<Omit<ProgramResult, 'seconds'>> {
   const { input, limitMs, signal, halt, stopSignal = 'SIGTERM', user } = program;
-  const kept = keepIn(program.log);
-  const output = new Output({
+  const kept = boundedLog(program.log);
+  const output = new ProgramOutput({
     view: (program.view ?? plainView)(),
     mask: masker(program.secrets ?? []),
     keep: kept.write,
@@ -79,10 +79,10 @@ function supervise(program: Program): Promise<Omit<ProgramEnd, 'seconds'>> {
   const mark = randomUUID();
   return new Promise((resolve, reject) => {
     const child = launch(program, mark);
-    let why: ProgramEnd['why'] = 'exit';
+    let why: ProgramResult['why'] = 'exit';
     let hard: NodeJS.Timeout | undefined;
     /** Everything of another user is what it started; of our own user it is found by group and mark. */
-    const end = (group: number) => (user ? signalUser(user, 'SIGKILL') : killLeftovers(group, mark));
+    const end = (group: number) => (user ? signalUser(user, 'SIGKILL') : killOrphans(group, mark));
     const stop = (reason: 'limit' | 'halted' | 'cancelled') => {
       if (hard || child.pid === undefined) return;
       const group = child.pid;
@@ -134,10 +134,13 @@ function supervise(program: Program): Promise<Omit<ProgramEnd, 'seconds'>> {
 }
 
 /** The file that keeps the output, up to a bound. */
-function keepIn(path: string): { readonly write: (text: string) => void; readonly end: (done: () => void) => void } {
+function boundedLog(path: string): {
+  readonly write: (text: string) => void;
+  readonly end: (done: () => void) => void;
+} {
   mkdirSync(dirname(path), { recursive: true });
   const stream = createWriteStream(path);
-  let left = KEPT;
+  let left = MAX_LOG_CHARACTERS;
   return {
     write: (text) => {
       if (left <= 0) return;

@@ -25,13 +25,13 @@ export interface Assignment {
   readonly task: Pick<Task, 'title' | 'outputs' | 'integration'>;
   readonly agent: Routed;
   /** Undefined where nobody reviews the work before it lands. */
-  readonly reviewer?: Reviewer | undefined;
+  readonly reviewer?: ReviewerAssignment | undefined;
   /** Commit of the default branch that plan and configuration were read from. */
   readonly settings: string;
   readonly rules: Rules;
 }
 
-export interface Reviewer {
+export interface ReviewerAssignment {
   readonly agent: Routed;
   /** How often objections go back to the agent in one attempt, and how often they did in its earlier runs. */
   readonly rounds: number;
@@ -67,7 +67,7 @@ export interface Rules {
 /** The end of an attempt, in the words of a result. Once a step has concluded, only the report follows. */
 export interface Conclusion {
   readonly outcome: Outcome;
-  readonly failure?: Failure | undefined;
+  readonly failure?: AttemptFailure | undefined;
   readonly commit?: string | undefined;
   /** The pull request that was left for people, with the commit that was verified. */
   readonly pull?: { readonly number: number; readonly head: string } | undefined;
@@ -83,7 +83,7 @@ export interface Conclusion {
   readonly why?: string | undefined;
 }
 
-export type Failure = NonNullable<Result['failure']>;
+export type AttemptFailure = NonNullable<Result['failure']>;
 
 /** What an agent reports of its work. */
 export interface AgentReport {
@@ -107,6 +107,6 @@ export interface Verification {
 const MAX_OUTPUT = 4_000;
 
 /** @returns A failure within the bounds of a result: one line, and the end of the output. */
-export function failure(what: string, output = ''): Failure {
+export function failure(what: string, output = ''): AttemptFailure {
   return { what: what.replace(/\s+/g, ' ').slice(0, 400), output: output.trimEnd().slice(-MAX_OUTPUT) };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where a step runs: what the runner says of the job, and the folders that the steps share. */
-export interface Job {
+export interface JobContext {
   readonly owner: string;
   readonly repository: string;
   readonly run: number;
@@ -26,7 +26,7 @@ export interface Job {
 }
 
 /** @throws when the process was not started by an Actions runner. */
-export function readJob(environment: Environment): Job {
+export function readJob(environment: Environment): JobContext {
   const need = (name: string): string => {
     const value = environment[name];
     if (!value)

@@ -1,29 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import type { OtherUser } from '../isolation/other-user.ts';
+import type { IsolatedUser } from '../isolation/isolated-user.ts';
 import type { Clock } from './clock.ts';
-import type { Environment, Job } from './job.ts';
+import type { Environment, JobContext } from './job.ts';
 
 /** What a step is given. */
 export interface StepContext {
-  readonly job: Job;
+  readonly job: JobContext;
   readonly environment: Environment;
   readonly clock: Clock;
   /** Aborted when the runner cancels the step. */
   readonly signal: AbortSignal;
   /** The user that programs of others run as, within `shelter`; ourselves where it is absent. */
-  readonly user?: OtherUser | undefined;
+  readonly user?: IsolatedUser | undefined;
 }
 
 /** What a step leaves behind. */
-export interface StepEnd {
+export interface StepResult {
   /** Step outputs; objects go out as JSON, what is undefined does not go out. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /** The step, and so the run, is shown as failed. */
   readonly failed?: boolean;
 }
 
-export type Step = (context: StepContext) => Promise<StepEnd>;
+export type Step = (context: StepContext) => Promise<StepResult>;
 
 /** The `steps` context of the action, handed to every step as JSON in `STEPS`. */
 type Steps = Readonly<
@@ -46,19 +46,19 @@ export function readOutput<Value>(environment: Environment, step: string, name: 
 }
 
 /** @throws when the step left no such output: the steps of action.yml are out of order. */
-export function needOutput<Value>(environment: Environment, step: string, name: string): Value {
+export function requireOutput<Value>(environment: Environment, step: string, name: string): Value {
   const value = readOutput<Value>(environment, step, name);
   if (value === undefined) throw new Error(`step ${step} left no ${name}; action.yml must run it first and pass STEPS`);
   return value;
 }
 
 /** `success`, `failure`, `cancelled` or `skipped` of an earlier step. */
-export function outcomeOf(environment: Environment, step: string): string | undefined {
+export function stepOutcome(environment: Environment, step: string): string | undefined {
   return readSteps(environment)[step]?.outcome;
 }
 
 /** Appends to the runner's file of outputs. Text goes out as it is, everything else as JSON. */
-export function writeOutputs(file: string | undefined, outputs: StepEnd['outputs']): void {
+export function writeOutputs(file: string | undefined, outputs: StepResult['outputs']): void {
   if (!file) return;
   const written = Object.entries(outputs).flatMap(([name, value]) => {
     if (value === undefined) return [];

@@ -2,37 +2,34 @@ import type { TaskId } from '../../plan/plan.ts';
 import { PROGRESS_BRANCH } from '../../state/names.ts';
 import { fetchRefs } from '../git/fetch.ts';
 import { gitText, type Repository } from '../git/git.ts';
-import { readObject } from '../git/workspace.ts';
+import { readBlob } from '../git/workspace.ts';
 import type { Assignment } from '../protocol/assignment.ts';
-import { lookUntil, type Patience } from '../protocol/clock.ts';
+import { type PollPolicy, pollUntil } from '../protocol/clock.ts';
 import type { StepContext } from '../protocol/step.ts';
 
 /** What a pass needs at least: looking earlier would cost a fetch and find nothing. */
-const SOONEST_MS = 150;
+const MIN_WAIT_MS = 150;
 /** A pass follows the result within a second or two; one that is late is not waited for. */
-const PATIENCE: Patience = { firstMs: 250, factor: 1.6, longestMs: 5_000, limitMs: 60_000 - SOONEST_MS };
+const POLLING: PollPolicy = { firstMs: 250, factor: 1.6, maxMs: 5_000, limitMs: 60_000 - MIN_WAIT_MS };
 
 export interface Expected extends Pick<StepContext, 'clock' | 'signal'> {
   readonly assignment: Assignment;
 }
 
 /** @returns Whether the plan file on the base came to say that the task is completed. Asks git only: no request. */
-export async function progressArrives(
-  repository: Repository,
-  { assignment, clock, signal }: Expected,
-): Promise<boolean> {
+export async function awaitProgress(repository: Repository, { assignment, clock, signal }: Expected): Promise<boolean> {
   const { base, rules, dispatch } = assignment;
   let seen = '';
   const look = async (): Promise<true | undefined> => {
     const heads = await fetchProgress(repository, base.branch);
     if (heads.join() === seen) return undefined;
     seen = heads.join();
-    const texts = await Promise.all(heads.map((head) => readObject(repository, `${head}:${rules.plan}`)));
+    const texts = await Promise.all(heads.map((head) => readBlob(repository, `${head}:${rules.plan}`)));
     return texts.some((text) => text !== undefined && saysCompleted(text, dispatch.task)) ? true : undefined;
   };
   try {
-    await clock.sleep(SOONEST_MS);
-    return (await lookUntil(look, { patience: PATIENCE, clock })) === true;
+    await clock.sleep(MIN_WAIT_MS);
+    return (await pollUntil(look, { patience: POLLING, clock })) === true;
   } catch (error) {
     // Cancelled while it waited: the work has landed, and its issue is closed all the same.
     if (signal.aborted) return false;

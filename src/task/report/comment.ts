@@ -39,12 +39,12 @@ export function renderReport(result: Result, runUrl: string): string {
     `**${inline(result.task)}** ${headline(result)}${result.commit ? ` in ${result.commit}` : ''} · attempt ${result.attempt} · [run ${result.run}](${runUrl})`,
     failure ? `> ${inline(failure.what)}` : '',
     result.checks.length > 0 ? checkTable(result.checks) : '',
-    listed(
+    findingList(
       'What is wrong',
       findings.filter((finding) => !isFlaky(finding)),
     ),
-    listed('What failed before it passed', findings.filter(isFlaky)),
-    review ? reviewed(review) : '',
+    findingList('What failed before it passed', findings.filter(isFlaky)),
+    review ? reviewSection(review) : '',
     // Of a disagreement everything is told above and below.
     failure?.output && !result.needs
       ? folded(findings.every(isFlaky) && !review ? 'End of the output' : 'In full', failure.output)
@@ -72,20 +72,20 @@ function sign({ status, tries, of }: Check): string {
 }
 
 /** Findings that a reader is shown at once; the rest is in the fold, and in the run. */
-const MOST_LISTED = 10;
+const MAX_LISTED = 10;
 /** Characters of one message in that list. */
-const MOST_SAID = 240;
+const MAX_MESSAGE = 240;
 
 /** One line for each. Text of tools does nothing but be read. */
-function listed(title: string, findings: readonly Finding[]): string {
+function findingList(title: string, findings: readonly Finding[]): string {
   if (findings.length === 0) return '';
-  const lines = findings.slice(0, MOST_LISTED).map(({ check, file, line, name, message }) => {
+  const lines = findings.slice(0, MAX_LISTED).map(({ check, file, line, name, message }) => {
     const place = file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}`}`;
     const head = [place ? inline(place) : '', name ? `**${inline(name)}**` : ''].filter(Boolean).join(' · ');
-    const said = inline(message.split('\n').slice(0, 4).join(' ').slice(0, MOST_SAID));
+    const said = inline(message.split('\n').slice(0, 4).join(' ').slice(0, MAX_MESSAGE));
     return `- ${check}${head ? ` · ${head}` : ''}: ${said}`;
   });
-  const more = findings.length > MOST_LISTED ? [`- and ${findings.length - MOST_LISTED} more`] : [];
+  const more = findings.length > MAX_LISTED ? [`- and ${findings.length - MAX_LISTED} more`] : [];
   return [`${title}:`, '', ...lines, ...more].join('\n');
 }
 
@@ -94,7 +94,7 @@ function headline({ outcome, needs }: Result): string {
 }
 
 /** The verdict, and every objection with where it is. */
-function reviewed({ agent, model, verdict, rounds, objections, summary }: Review): string {
+function reviewSection({ agent, model, verdict, rounds, objections, summary }: Review): string {
   const after = rounds > 0 ? ` after ${rounds} ${rounds === 1 ? 'round' : 'rounds'} with the agent` : '';
   const says = `**${inline(agent)}** (${inline(model)}) ${verdict === 'approve' ? 'approves' : 'objects'}${after}`;
   const head = `${says}${summary ? `: ${inline(summary)}` : '.'}`;

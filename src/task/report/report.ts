@@ -1,32 +1,32 @@
 import { createClient } from '../../github/octokit.ts';
 import type { Check, Result } from '../../state/result.ts';
-import { removeCheckpoint, saveOnce } from '../checkpoint/save.ts';
-import { claimedBy, releaseClaim } from '../claim/claim-ref.ts';
+import { removeCheckpoint, saveCheckpoint } from '../checkpoint/save-checkpoint.ts';
+import { readClaimCommit, releaseClaim } from '../claim/claim-ref.ts';
 import { closeAsCompleted, postComment } from '../claim/issue.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { endIsolation } from '../isolation/isolation.ts';
 import type { Assignment } from '../protocol/assignment.ts';
-import type { Job } from '../protocol/job.ts';
-import { error, notice, say, warning } from '../protocol/log.ts';
-import { needOutput, readOutput, type StepContext, type StepEnd } from '../protocol/step.ts';
-import { progressArrives } from './await-progress.ts';
+import type { JobContext } from '../protocol/job.ts';
+import { readOutput, requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import { error, notice, say, warning } from '../protocol/workflow-commands.ts';
+import { awaitProgress } from './await-progress.ts';
 import { postCheckRun } from './check-run.ts';
 import { renderComment, renderReport } from './comment.ts';
 import { readEnding, readWork } from './ending.ts';
 
 /** Tells people and the app how the run ended. Closes the issue only when work has landed. */
-export async function report(context: StepContext): Promise<StepEnd> {
+export async function report(context: StepContext): Promise<StepResult> {
   try {
-    return await tell(context);
+    return await reportEnding(context);
   } finally {
     // The next run on a machine that is kept makes a user of its own.
     await endIsolation(context.job);
   }
 }
 
-async function tell(context: StepContext): Promise<StepEnd> {
+async function reportEnding(context: StepContext): Promise<StepResult> {
   const { environment, job } = context;
-  const assignment = needOutput<Assignment>(environment, 'claim', 'assignment');
+  const assignment = requireOutput<Assignment>(environment, 'claim', 'assignment');
   const ending = readEnding(environment, job, assignment);
   switch (ending.kind) {
     case 'superseded':
@@ -48,12 +48,12 @@ async function tell(context: StepContext): Promise<StepEnd> {
   }
 }
 
-async function reportLanded(context: StepContext, assignment: Assignment, result: Result): Promise<StepEnd> {
+async function reportLanded(context: StepContext, assignment: Assignment, result: Result): Promise<StepResult> {
   const { job, clock, signal } = context;
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postComment(client, job, { issue: result.issue, body: renderComment(result, job.runUrl) });
   const [arrived] = await Promise.all([
-    progressArrives(privateRepository(job), { assignment, clock, signal }),
+    awaitProgress(privateRepository(job), { assignment, clock, signal }),
     postCheckRun(client, job, result),
     forgetCheckpoint(context, assignment),
   ]);
@@ -64,7 +64,10 @@ async function reportLanded(context: StepContext, assignment: Assignment, result
     );
   // The comment stays as it is: an edited result is not trusted.
   const progress: Check = { name: 'progress', status: arrived ? 'passed' : 'late' };
-  await summarise(job, { ...result, checks: [...result.checks.filter(({ name }) => name !== 'progress'), progress] });
+  await writeSummary(job, {
+    ...result,
+    checks: [...result.checks.filter(({ name }) => name !== 'progress'), progress],
+  });
   await closeAsCompleted(client, job, { issue: result.issue, clock });
   // Work that had landed before this run began still leaves the claim that this run took.
   await giveUpClaim(job, assignment);
@@ -73,10 +76,10 @@ async function reportLanded(context: StepContext, assignment: Assignment, result
 }
 
 /** The issue stays open: another run, people, or a person have their turn. */
-async function reportOpen(context: StepContext, assignment: Assignment, result: Result): Promise<StepEnd> {
+async function reportOpen(context: StepContext, assignment: Assignment, result: Result): Promise<StepResult> {
   const { job } = context;
-  await keepWork(context, assignment, result);
-  await summarise(job, result);
+  await saveWork(context, assignment, result);
+  await writeSummary(job, result);
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postComment(client, job, { issue: result.issue, body: renderComment(result, job.runUrl) });
   await giveUpClaim(job, assignment);
@@ -95,7 +98,7 @@ interface Handed {
 }
 
 /** What the agent did is there for the run that goes on; what a pull request holds needs no checkpoint any more. */
-async function keepWork(context: StepContext, assignment: Assignment, result: Result): Promise<void> {
+async function saveWork(context: StepContext, assignment: Assignment, result: Result): Promise<void> {
   const { environment } = context;
   const { report, verification } = readWork(environment);
   if (!report) return;
@@ -107,7 +110,7 @@ async function keepWork(context: StepContext, assignment: Assignment, result: Re
   if (handed && !handed.tree) return;
   const answered = readOutput<{ readonly tree: string }>(environment, 'review', 'work');
   const tree = handed?.tree ?? answered?.tree ?? verification?.tree;
-  await saveOnce(context, assignment, { session: report.session, tree });
+  await saveCheckpoint(context, assignment, { session: report.session, tree });
 }
 
 /** Only a run that saved one, or went on from one, has one to remove: looking costs time. */
@@ -117,28 +120,28 @@ async function forgetCheckpoint(context: StepContext, assignment: Assignment): P
 }
 
 /** A person or the app ended the run: its conclusion says so, and a comment would be one too many. */
-async function reportCancelled(context: StepContext, assignment: Assignment): Promise<StepEnd> {
+async function reportCancelled(context: StepContext, assignment: Assignment): Promise<StepResult> {
   const { job, environment } = context;
   const repository = privateRepository(job);
-  const holder = await claimedBy(repository, assignment.dispatch.issue);
+  const holder = await readClaimCommit(repository, assignment.dispatch.issue);
   if (holder !== assignment.claim) {
     notice('Superseded', 'The run was cancelled and its claim is gone. Nothing landed and nothing is closed.');
     return { outputs: { outcome: 'superseded' } };
   }
   const tree = readOutput<Handed>(environment, 'takeover', 'work')?.tree;
-  if (tree) await saveOnce(context, assignment, { tree });
+  if (tree) await saveCheckpoint(context, assignment, { tree });
   await giveUpClaim(job, assignment);
   notice('Cancelled', 'The run was cancelled. Nothing landed and nothing is closed; the claim is given up.');
   return { outputs: { outcome: 'cancelled' } };
 }
 
 /** A claim that landing gave up, or that somebody else holds, stays as it is. */
-async function giveUpClaim(job: Job, { dispatch, claim }: Assignment): Promise<void> {
+async function giveUpClaim(job: JobContext, { dispatch, claim }: Assignment): Promise<void> {
   await releaseClaim(privateRepository(job), dispatch.issue, claim);
 }
 
 /** A runner without a summary page names no file for it. */
-async function summarise(job: Job, result: Result): Promise<void> {
+async function writeSummary(job: JobContext, result: Result): Promise<void> {
   if (!job.summaryFile) return;
   const { summary } = await import('@actions/core');
   await summary.addRaw(renderReport(result, job.runUrl)).write();

@@ -1,14 +1,14 @@
 import type { Objection } from '../../state/result.ts';
-import { conclusionOf, reportOf } from '../agent/agent-report.ts';
+import { agentConclusion, agentReport } from '../agent/agent-report.ts';
 import { readBriefSource } from '../brief/gather.ts';
 import type { RaisedObjections } from '../brief/source.ts';
 import { writeBrief } from '../brief/write.ts';
-import { workWithCheckpoints } from '../checkpoint/checkpointed-agent.ts';
+import { runAgentWithCheckpoints } from '../checkpoint/checkpointed-agent.ts';
 import { annotate } from '../checks/annotate.ts';
 import type { Repository } from '../git/git.ts';
-import { takeWork } from '../git/snapshot-worktree.ts';
+import { snapshotWorktree } from '../git/snapshot-worktree.ts';
 import { readTree, writeTree } from '../git/workspace.ts';
-import { shelter } from '../isolation/run-isolated.ts';
+import { runIsolated } from '../isolation/run-isolated.ts';
 import { childEnvironment } from '../process/child-environment.ts';
 import {
   type AgentReport,
@@ -17,13 +17,13 @@ import {
   failure,
   type Verification,
 } from '../protocol/assignment.ts';
-import type { Job } from '../protocol/job.ts';
-import { fold } from '../protocol/log.ts';
+import type { JobContext } from '../protocol/job.ts';
 import type { StepContext } from '../protocol/step.ts';
+import { logFolded } from '../protocol/workflow-commands.ts';
 import { verifyTree } from '../verify/verify-tree.ts';
 import { givenBack, listed } from './rounds.ts';
 
-export interface Objected {
+export interface ObjectionRequest {
   /** With the session that the agent goes on with, and what it may still cost and take. */
   readonly assignment: Assignment;
   readonly repository: Repository;
@@ -32,7 +32,7 @@ export interface Objected {
   readonly objections: RaisedObjections;
 }
 
-export interface Answer {
+export interface ObjectionAnswer {
   readonly report: AgentReport;
   /** The work as it is now. */
   readonly tree: string;
@@ -47,24 +47,24 @@ export interface Answer {
  * Lets the working agent answer, in the session that it had where it can go on with it, and verifies what it changed.
  * @throws when the step is cancelled.
  */
-export async function answerObjections(context: StepContext, objected: Objected): Promise<Answer> {
+export async function answerObjections(context: StepContext, objected: ObjectionRequest): Promise<ObjectionAnswer> {
   const { assignment, repository, verification, objections } = objected;
   const { job, environment, clock } = context;
   await restoreExactly(repository, job, verification.tree);
   const source = await readBriefSource(job);
   const text = await writeBrief(job, assignment, { ...source, objections });
-  fold(`Brief of ${assignment.dispatch.task}, with the objections of ${objections.by}`, text);
+  logFolded(`Brief of ${assignment.dispatch.task}, with the objections of ${objections.by}`, text);
   const began = clock.now();
-  const { end, saved } = await shelter(context, assignment, (sheltered) =>
-    workWithCheckpoints({
+  const { end, saved } = await runIsolated(context, assignment, (sheltered) =>
+    runAgentWithCheckpoints({
       context: sheltered,
       assignment,
       environment: childEnvironment(job, environment),
-      occasion: { kind: 'objections' },
+      purpose: { kind: 'objections' },
     }),
   );
-  const report = await reportOf(context, end, clock.now() - began);
-  const taken = await takeWork(repository, job);
+  const report = await agentReport(context, end, clock.now() - began);
+  const taken = await snapshotWorktree(repository, job);
   if ('failure' in taken) {
     const conclusion: Conclusion = { outcome: 'verification', failure: taken.failure };
     return { report, saved, tree: verification.tree, verification: undefined, conclusion };
@@ -74,7 +74,7 @@ export async function answerObjections(context: StepContext, objected: Objected)
   if (end.kind === 'slice')
     return { ...answered, verification: undefined, conclusion: outOfTime(objections.round, objections.list) };
   if (end.kind !== 'done') {
-    const conclusion = conclusionOf(end, end.kind);
+    const conclusion = agentConclusion(end, end.kind);
     const what = `${conclusion.failure?.what ?? end.kind}, while it answered the objections of ${objections.by}`;
     const told = failure(
       what,
@@ -109,7 +109,7 @@ export function outOfTime(round: number, objections: readonly Objection[]): Conc
  * Checks may have written files since the tree was taken. They are found by the tree's own rules of what is ignored,
  * so the tree comes back first, and again when they are known.
  */
-async function restoreExactly(repository: Repository, job: Job, tree: string): Promise<void> {
+async function restoreExactly(repository: Repository, job: JobContext, tree: string): Promise<void> {
   await readTree(repository, job, tree);
   if ((await writeTree(repository, job)) !== tree) await readTree(repository, job, tree);
 }

@@ -26,14 +26,14 @@ export interface ReviewBrief {
 }
 
 /** Files that are named, and of those that are not shown. */
-const MOST_FILES = 200;
-const MOST_NAMED = 20;
+const MAX_FILES = 200;
+const MAX_NAMED = 20;
 
 /** Shares of the whole that text of others may take; the diff gets what is left. */
-const TASK = 0.2;
-const ANSWER = 0.1;
+const TASK_SHARE = 0.2;
+const ANSWER_SHARE = 0.1;
 /** Characters kept for saying what is left out. */
-const ELSEWHERE = 1_000;
+const OMITTED_NOTE = 1_000;
 
 /** What a reviewer reads: the same for the same input. */
 export function renderReviewBrief(input: ReviewBrief): string {
@@ -42,9 +42,9 @@ export function renderReviewBrief(input: ReviewBrief): string {
     `# Review of ${line(task.id)}: ${line(task.title)}`,
     'Another agent has done a task. Decide whether its work may land. You are in a checkout that holds the work as its newest commit: read what you need, run what you like. What you change here is thrown away.',
     section('What is data', DATA),
-    section('The task', fenced(exposed(clip(taskText(task), characters * TASK)))),
+    section('The task', fenced(revealHidden(clip(taskText(task), characters * TASK_SHARE)))),
     section('Checks that it has passed', checks(input)),
-    section('What the agent says', said(input)),
+    section('What the agent says', agentSummary(input)),
     section('What you objected to before', objections(input)),
   ];
   const tail = [section('How to judge', list(JUDGING)), section('Your verdict', verdict(input))];
@@ -85,13 +85,13 @@ function checks({ checks }: ReviewBrief): string {
   );
 }
 
-function said({ summary, characters }: ReviewBrief): string {
-  return summary ? fenced(exposed(clip(summary, characters * ANSWER))) : '';
+function agentSummary({ summary, characters }: ReviewBrief): string {
+  return summary ? fenced(revealHidden(clip(summary, characters * ANSWER_SHARE))) : '';
 }
 
 function objections({ before, characters }: ReviewBrief): string {
   if (before.length === 0) return '';
-  const told = fenced(exposed(listed(before, characters * ANSWER)));
+  const told = fenced(revealHidden(listed(before, characters * ANSWER_SHARE)));
   return `The agent has answered since: what it changed is in the work, and why it did not follow, where it did not, is in what it says. Drop what is mended and what it has convinced you of. What you hold to now, a person will decide when your rounds are over.\n\n${told}`;
 }
 
@@ -100,33 +100,33 @@ function changes({ files }: Diff, { room, file }: { readonly room: number; reado
   if (files.length === 0) return 'It changes nothing.';
   const names = list(nameFiles(files));
   const intro = `${files.length === 1 ? 'One file differs' : `${files.length} files differ`} from what is there now:\n\n${names}`;
-  let left = room - intro.length - ELSEWHERE;
+  let left = room - intro.length - OMITTED_NOTE;
   const shown: string[] = [];
   const missing: FileDiff[] = [];
   for (const each of files) {
-    const patch = each.patch.length > left ? undefined : fenced(exposed(each.patch.trimEnd()), 'diff');
+    const patch = each.patch.length > left ? undefined : fenced(revealHidden(each.patch.trimEnd()), 'diff');
     if (patch === undefined || patch.length > left) missing.push(each);
     else {
       shown.push(patch);
       left -= patch.length + 2;
     }
   }
-  return [intro, ...shown, elsewhere(missing, file)].filter(Boolean).join('\n\n');
+  return [intro, ...shown, omittedNote(missing, file)].filter(Boolean).join('\n\n');
 }
 
-function elsewhere(missing: readonly FileDiff[], file: string): string {
+function omittedNote(missing: readonly FileDiff[], file: string): string {
   if (missing.length === 0) return '';
-  const paths = missing.slice(0, MOST_NAMED).map(({ path }) => code(path));
-  const more = missing.length > MOST_NAMED ? [`and ${missing.length - MOST_NAMED} more`] : [];
+  const paths = missing.slice(0, MAX_NAMED).map(({ path }) => code(path));
+  const more = missing.length > MAX_NAMED ? [`and ${missing.length - MAX_NAMED} more`] : [];
   return `There is no room here for how these changed; read it in \`${file}\`, which has the whole diff, and in the checkout:\n\n${list([...paths, ...more])}`;
 }
 
 function nameFiles(files: readonly FileDiff[]): readonly string[] {
-  const shown = files.slice(0, MOST_FILES).map(({ path, added, removed }) => {
+  const shown = files.slice(0, MAX_FILES).map(({ path, added, removed }) => {
     const size = added === undefined ? 'binary' : `+${added} -${removed}`;
     return `${code(path)} ${size}`;
   });
-  return files.length > MOST_FILES ? [...shown, `and ${files.length - MOST_FILES} more`] : shown;
+  return files.length > MAX_FILES ? [...shown, `and ${files.length - MAX_FILES} more`] : shown;
 }
 
 function verdict({ files, silent }: ReviewBrief): string {
@@ -140,11 +140,11 @@ function verdict({ files, silent }: ReviewBrief): string {
 }
 
 function code(path: string): string {
-  return `\`${exposed(path).replaceAll('`', "'").slice(0, 300)}\``;
+  return `\`${revealHidden(path).replaceAll('`', "'").slice(0, 300)}\``;
 }
 
 /** A reviewer has to see what nobody sees: signs that hide, or turn the direction of text, are spelled out. */
-export function exposed(text: string): string {
+export function revealHidden(text: string): string {
   return text
     .toWellFormed()
     .replace(/\r\n/g, '\n')

@@ -8,19 +8,19 @@ import {
   type Assignment,
   type Conclusion,
   failure,
-  type Reviewer,
+  type ReviewerAssignment,
   type Verification,
 } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { answerObjections, outOfTime } from './answer-objections.ts';
 import { diffOf } from './diff.ts';
-import { review } from './reviewer.ts';
+import { requestVerdict } from './reviewer.ts';
 import { headline, listed } from './rounds.ts';
-import { withUseOf } from './totals.ts';
+import { addUsage } from './usage.ts';
 
-export interface ToReview {
+export interface ReviewInput {
   readonly assignment: Assignment;
-  readonly reviewer: Reviewer;
+  readonly reviewer: ReviewerAssignment;
   readonly repository: Repository;
   readonly task: Task;
   /** Upper bound of a brief. */
@@ -30,7 +30,7 @@ export interface ToReview {
 }
 
 /** Where a review stands, and in the end what came of it. */
-export interface ReviewEnd {
+export interface ReviewState {
   /** The newest work, and what the checks say of it where they ran on it. */
   readonly tree: string;
   readonly verification: Verification;
@@ -45,16 +45,16 @@ export interface ReviewEnd {
 }
 
 /** Less of a slice than this is not begun with: the next run has a whole one. */
-const SHORTEST_MS = 5 * 60_000;
+const MIN_SLICE_MS = 5 * 60_000;
 
 /**
  * Has verified work reviewed until the reviewer approves it: objections go back to the agent, and what it makes of
  * them is verified and reviewed again, as often as the rounds allow. Then a person decides.
  */
-export async function reviewWork(context: StepContext, given: ToReview): Promise<ReviewEnd> {
+export async function reviewWork(context: StepContext, given: ReviewInput): Promise<ReviewState> {
   const { assignment, reviewer, repository } = given;
   const refused = await forbidden(given);
-  let stand: ReviewEnd = {
+  let state: ReviewState = {
     tree: given.verification.tree,
     verification: given.verification,
     report: given.report,
@@ -66,36 +66,43 @@ export async function reviewWork(context: StepContext, given: ToReview): Promise
   const left = () =>
     assignment.rules.sliceMinutes * 60_000 - given.report.seconds * 1_000 - (context.clock.now() - began);
   const spent = { agent: given.report.cost_usd ?? 0, reviewer: 0 };
-  for (let round = reviewer.used; !stand.conclusion; round++) {
-    const reviewed = await review(context, await workOf(given, stand, { round, spentUsd: spent.reviewer }));
+  for (let round = reviewer.used; !state.conclusion; round++) {
+    const reviewed = await requestVerdict(
+      context,
+      await reviewRequest(given, state, { round, spentUsd: spent.reviewer }),
+    );
     spent.reviewer += cost(reviewed.reports);
-    stand = { ...stand, report: withUseOf(stand.report, reviewed.reports) };
-    if ('conclusion' in reviewed.end) return { ...stand, conclusion: reviewed.end.conclusion };
+    state = { ...state, report: addUsage(state.report, reviewed.reports) };
+    if ('conclusion' in reviewed.end) return { ...state, conclusion: reviewed.end.conclusion };
     const { verdict, objections, summary } = reviewed.end.verdict;
     const { agent, model } = reviewer.agent;
-    stand = { ...stand, review: { agent, model, verdict, rounds: round, objections: [...objections], summary } };
-    if (verdict === 'approve') return stand;
-    if (round >= reviewer.rounds) return { ...stand, conclusion: disagreement(stand, objections) };
-    if (left() < Math.min(SHORTEST_MS, assignment.rules.sliceMinutes * 6_000))
-      return { ...stand, conclusion: outOfTime(round + 1, objections) };
+    state = { ...state, review: { agent, model, verdict, rounds: round, objections: [...objections], summary } };
+    if (verdict === 'approve') return state;
+    if (round >= reviewer.rounds) return { ...state, conclusion: disagreement(state, objections) };
+    if (left() < Math.min(MIN_SLICE_MS, assignment.rules.sliceMinutes * 6_000))
+      return { ...state, conclusion: outOfTime(round + 1, objections) };
     const answer = await answerObjections(context, {
-      assignment: goingOn(assignment, { session: stand.report.session, leftMs: left(), spentUsd: spent.agent }),
+      assignment: resumeAssignment(assignment, {
+        session: state.report.session,
+        leftMs: left(),
+        spentUsd: spent.agent,
+      }),
       repository,
-      verification: stand.verification,
+      verification: state.verification,
       objections: { by: agent, round: round + 1, rounds: reviewer.rounds, list: objections },
     });
     spent.agent += cost([answer.report]);
-    stand = {
-      ...stand,
+    state = {
+      ...state,
       tree: answer.tree,
-      verification: answer.verification ?? stand.verification,
-      report: withUseOf({ ...answer.report, session: answer.report.session ?? stand.report.session }, [stand.report]),
-      saved: stand.saved || answer.saved,
+      verification: answer.verification ?? state.verification,
+      report: addUsage({ ...answer.report, session: answer.report.session ?? state.report.session }, [state.report]),
+      saved: state.saved || answer.saved,
       conclusion:
-        answer.conclusion ?? (await forbidden({ ...given, verification: answer.verification ?? stand.verification })),
+        answer.conclusion ?? (await forbidden({ ...given, verification: answer.verification ?? state.verification })),
     };
   }
-  return stand;
+  return state;
 }
 
 function cost(reports: readonly AgentReport[]): number {
@@ -103,7 +110,7 @@ function cost(reports: readonly AgentReport[]): number {
 }
 
 /** What may not land anyway is not paid for. It could steer or stand in for the reviewer, too. */
-async function forbidden({ assignment, repository, verification }: ToReview): Promise<Conclusion | undefined> {
+async function forbidden({ assignment, repository, verification }: ReviewInput): Promise<Conclusion | undefined> {
   const refused = await forbiddenChanges(repository, {
     from: assignment.base.head,
     tree: verification.tree,
@@ -114,28 +121,28 @@ async function forbidden({ assignment, repository, verification }: ToReview): Pr
   return { outcome: 'verification', failure: failure(what, refused.join('\n')) };
 }
 
-async function workOf(
-  { assignment, reviewer, repository, task, characters }: ToReview,
-  stand: ReviewEnd,
+async function reviewRequest(
+  { assignment, reviewer, repository, task, characters }: ReviewInput,
+  state: ReviewState,
   { round, spentUsd }: { readonly round: number; readonly spentUsd: number },
 ) {
   const { head } = assignment.base;
-  const { tree, checks } = stand.verification;
+  const { tree, checks } = state.verification;
   return {
     ...{ assignment, reviewer, repository, spentUsd },
     nth: round + 1,
     commit: await commitTree(repository, { tree, parents: [head], message: `Work on ${task.id}` }),
     brief: {
       ...{ task, checks, characters },
-      summary: stand.report.summary,
+      summary: state.report.summary,
       diff: await diffOf(repository, { from: head, tree }),
-      before: stand.review?.objections ?? [],
+      before: state.review?.objections ?? [],
     },
   };
 }
 
 /** The agent goes on within what is left of its time and money. */
-function goingOn(
+function resumeAssignment(
   assignment: Assignment,
   {
     session,
@@ -154,7 +161,7 @@ function goingOn(
 }
 
 /** Both views, for the person who decides: another try would begin the same argument again. */
-function disagreement({ review: last, report }: ReviewEnd, objections: readonly Objection[]): Conclusion {
+function disagreement({ review: last, report }: ReviewState, objections: readonly Objection[]): Conclusion {
   const rounds = last?.rounds === 1 ? 'round' : 'rounds';
   const what = `${last?.agent} still objects after ${last?.rounds} ${rounds} with the agent: ${headline(objections)}`;
   const answer = report.summary ? `The agent says:\n${report.summary.slice(0, 1_300)}` : 'The agent says nothing.';

@@ -2,15 +2,15 @@ import { briefCharacters } from '../brief/gather.ts';
 import { readSettings } from '../claim/settings.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import type { AgentReport, Assignment, Verification } from '../protocol/assignment.ts';
-import { error, fold, notice } from '../protocol/log.ts';
-import { needOutput, type StepContext, type StepEnd } from '../protocol/step.ts';
+import { requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import { error, logFolded, notice } from '../protocol/workflow-commands.ts';
 import { reviewWork } from './review-work.ts';
 import { listed } from './rounds.ts';
 
 /** Has verified work reviewed by another agent. Only what it approves goes on to landing. */
-export async function review(context: StepContext): Promise<StepEnd> {
+export async function review(context: StepContext): Promise<StepResult> {
   const { environment, job } = context;
-  const assignment = needOutput<Assignment>(environment, 'claim', 'assignment');
+  const assignment = requireOutput<Assignment>(environment, 'claim', 'assignment');
   const { reviewer, dispatch } = assignment;
   if (!reviewer) throw new Error('this run has no reviewer; the step verify should have gone on to land');
   const repository = privateRepository(job);
@@ -21,11 +21,12 @@ export async function review(context: StepContext): Promise<StepEnd> {
   const end = await reviewWork(context, {
     ...{ assignment, reviewer, repository, task },
     characters: briefCharacters(config),
-    verification: needOutput<Verification>(environment, 'verify', 'verification'),
-    report: needOutput<AgentReport>(environment, 'agent', 'report'),
+    verification: requireOutput<Verification>(environment, 'verify', 'verification'),
+    report: requireOutput<AgentReport>(environment, 'agent', 'report'),
   });
   const { conclusion, review: last, verification, report } = end;
-  if (last) fold(`Verdict of ${last.agent}: ${last.verdict}`, `${last.summary}\n${listed(last.objections, 20_000)}`);
+  if (last)
+    logFolded(`Verdict of ${last.agent}: ${last.verdict}`, `${last.summary}\n${listed(last.objections, 20_000)}`);
   if (conclusion) error('Not approved', conclusion.failure?.what ?? conclusion.outcome);
   else
     notice(

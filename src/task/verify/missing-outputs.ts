@@ -1,6 +1,6 @@
 import type { Repository } from '../git/git.ts';
 import { globMatcher } from '../git/path-glob.ts';
-import { LINK, leavesTree, SUBMODULE } from '../git/symlinks.ts';
+import { SUBMODULE_MODE, SYMLINK_MODE, symlinkEscapes } from '../git/symlinks.ts';
 import { treeFiles } from '../git/workspace.ts';
 
 /**
@@ -19,8 +19,8 @@ export async function missingOutputs(
   for (const output of outputs) {
     const matches = globMatcher(output);
     let found = false;
-    for (const file of files.filter(({ path, mode }) => mode !== SUBMODULE && matches(path))) {
-      found ||= file.mode !== LINK || !(await leavesTree(repository, file));
+    for (const file of files.filter(({ path, mode }) => mode !== SUBMODULE_MODE && matches(path))) {
+      found ||= file.mode !== SYMLINK_MODE || !(await symlinkEscapes(repository, file));
     }
     if (!found) missing.push(output);
   }

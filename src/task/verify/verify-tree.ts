@@ -1,19 +1,19 @@
 import type { Check, Finding } from '../../state/result.ts';
 import { checklist, checksNothing, explainChecklist, type PlannedCheck } from '../checks/checklist.ts';
 import { ensureInstalled } from '../checks/install.ts';
-import { type CheckEnd, runCheck } from '../checks/run-check.ts';
+import { type CheckResult, runCheck } from '../checks/run-check.ts';
 import { changedPaths } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
 import { globMatcher } from '../git/path-glob.ts';
-import { shelter } from '../isolation/run-isolated.ts';
+import { runIsolated } from '../isolation/run-isolated.ts';
 import { childEnvironment } from '../process/child-environment.ts';
-import { type Assignment, type Failure, failure, type Verification } from '../protocol/assignment.ts';
+import { type Assignment, type AttemptFailure, failure, type Verification } from '../protocol/assignment.ts';
 import { logFile } from '../protocol/job-files.ts';
-import { fold } from '../protocol/log.ts';
 import type { StepContext } from '../protocol/step.ts';
+import { logFolded } from '../protocol/workflow-commands.ts';
 import { missingOutputs } from './missing-outputs.ts';
 
-export interface Candidate {
+export interface VerifyRequest {
   readonly assignment: Assignment;
   readonly repository: Repository;
   /** The commit that it would land on, and the tree that would land; the checkout holds that tree. */
@@ -23,17 +23,17 @@ export interface Candidate {
   readonly untouched?: boolean;
 }
 
-export interface Verified extends Verification {
+export interface VerifyResult extends Verification {
   /** Undefined when everything passed. */
-  readonly failure: Failure | undefined;
+  readonly failure: AttemptFailure | undefined;
 }
 
 /** Runs the checklist on what is in the checkout. */
-export function verifyTree(context: StepContext, candidate: Candidate): Promise<Verified> {
-  return shelter(context, candidate.assignment, (sheltered) => verifySheltered(sheltered, candidate));
+export function verifyTree(context: StepContext, candidate: VerifyRequest): Promise<VerifyResult> {
+  return runIsolated(context, candidate.assignment, (sheltered) => verifyIsolated(sheltered, candidate));
 }
 
-async function verifySheltered(context: StepContext, candidate: Candidate): Promise<Verified> {
+async function verifyIsolated(context: StepContext, candidate: VerifyRequest): Promise<VerifyResult> {
   const { assignment, repository, tree, onto } = candidate;
   const changed = await changedPaths(repository, onto, tree);
   // What is installed depends on all that differs from what was installed before, whoever changed it.
@@ -45,15 +45,15 @@ async function verifySheltered(context: StepContext, candidate: Candidate): Prom
   const ends = await runChecks(
     context,
     assignment,
-    planned.map((check) => scoped(check, changed)),
+    planned.map((check) => withinScope(check, changed)),
   );
   const delivered = await verifyOutputs(candidate, changed);
   const nothing = checksNothing(planned, assignment) ? failure(NOTHING_TO_CHECK) : undefined;
   return {
     checks: [...ends.map(({ check }) => check), delivered.check],
-    findings: mostTelling(ends),
+    findings: selectFindings(ends),
     tree,
-    failure: nothing ?? combined(ends) ?? delivered.failure,
+    failure: nothing ?? combineFailures(ends) ?? delivered.failure,
   };
 }
 
@@ -61,7 +61,7 @@ const NOTHING_TO_CHECK =
   'no compile, test or lint command was found in the repository; set checks in .github/agent-waves.yml, or `none` where there is nothing to check';
 
 /** Without its dependencies nothing can be said about the work but that. */
-function unchecked({ what, output }: Failure): Omit<Verified, 'tree'> {
+function unchecked({ what, output }: AttemptFailure): Omit<VerifyResult, 'tree'> {
   const skipped = (['compile', 'test', 'lint', 'integration'] as const).map(
     (name): Check => ({ name, status: 'skipped' }),
   );
@@ -73,13 +73,13 @@ export async function runChecks(
   { job, environment, signal, user }: Pick<StepContext, 'job' | 'environment' | 'signal' | 'user'>,
   { rules }: Pick<Assignment, 'rules'>,
   planned: readonly PlannedCheck[],
-): Promise<readonly CheckEnd[]> {
-  fold('The checklist, and where it comes from', explainChecklist(planned).join('\n'));
-  const ends: CheckEnd[] = [];
+): Promise<readonly CheckResult[]> {
+  logFolded('The checklist, and where it comes from', explainChecklist(planned).join('\n'));
+  const ends: CheckResult[] = [];
   for (const check of planned) {
     // Tests of something that does not compile only repeat the same error.
     const pointless = ends.some((end) => end.check.name === 'compile' && end.failure);
-    const end: CheckEnd = pointless
+    const end: CheckResult = pointless
       ? { check: { name: check.name, status: 'skipped' }, failure: undefined, findings: [] }
       : await runCheck(check, {
           workspace: job.workspace,
@@ -95,18 +95,18 @@ export async function runChecks(
 }
 
 /** Findings that a result carries: enough to see what is wrong, few enough to be read. */
-const MOST_FINDINGS = 15;
-const MOST_FLAKY = 3;
+const MAX_FINDINGS = 15;
+const MAX_FLAKY_FINDINGS = 3;
 
 /** What failed first, then a little of what was flaky. */
-function mostTelling(ends: readonly CheckEnd[]): readonly Finding[] {
+function selectFindings(ends: readonly CheckResult[]): readonly Finding[] {
   const failed = ends.filter((end) => end.failure).flatMap(({ findings }) => findings);
-  const flaky = ends.filter((end) => !end.failure).flatMap(({ findings }) => findings.slice(0, MOST_FLAKY));
-  return [...failed, ...flaky].slice(0, MOST_FINDINGS);
+  const flaky = ends.filter((end) => !end.failure).flatMap(({ findings }) => findings.slice(0, MAX_FLAKY_FINDINGS));
+  return [...failed, ...flaky].slice(0, MAX_FINDINGS);
 }
 
 /** One failure out of those of all checks: the first leads, and every one is told. */
-export function combined(ends: readonly CheckEnd[]): Failure | undefined {
+export function combineFailures(ends: readonly CheckResult[]): AttemptFailure | undefined {
   const failures = ends.flatMap((end) => (end.failure ? [{ name: end.check.name, ...end.failure }] : []));
   const [first, ...others] = failures;
   if (!first || others.length === 0) return first && { what: first.what, output: first.output };
@@ -117,16 +117,16 @@ export function combined(ends: readonly CheckEnd[]): Failure | undefined {
 }
 
 /** A command with paths runs only where one of them changed. */
-function scoped(check: PlannedCheck, changed: readonly string[]): PlannedCheck {
+function withinScope(check: PlannedCheck, changed: readonly string[]): PlannedCheck {
   const applies = (paths: readonly string[]) =>
     paths.length === 0 || paths.map(globMatcher).some((matches) => changed.some(matches));
   return { ...check, commands: check.commands.filter(({ paths }) => applies(paths)) };
 }
 
 async function verifyOutputs(
-  { assignment, repository, tree }: Candidate,
+  { assignment, repository, tree }: VerifyRequest,
   changed: readonly string[],
-): Promise<Omit<CheckEnd, 'findings'>> {
+): Promise<Omit<CheckResult, 'findings'>> {
   const { outputs } = assignment.task;
   if (outputs.length === 0) {
     const idle = changed.length === 0 ? failure('the agent changed nothing') : undefined;

@@ -1,18 +1,18 @@
 import { annotate } from '../checks/annotate.ts';
 import { privateRepository } from '../git/private-repository.ts';
-import { takeWork } from '../git/snapshot-worktree.ts';
+import { snapshotWorktree } from '../git/snapshot-worktree.ts';
 import { endIsolation } from '../isolation/isolation.ts';
 import type { Assignment, Conclusion, Verification } from '../protocol/assignment.ts';
-import { error } from '../protocol/log.ts';
-import { needOutput, readOutput, type StepContext, type StepEnd } from '../protocol/step.ts';
-import { type Candidate, verifyTree } from './verify-tree.ts';
+import { readOutput, requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import { error } from '../protocol/workflow-commands.ts';
+import { type VerifyRequest, verifyTree } from './verify-tree.ts';
 
 /** Takes the agent's work as a tree first, so that what the checks write while they run does not land. */
-export async function verify(context: StepContext): Promise<StepEnd> {
-  const assignment = needOutput<Assignment>(context.environment, 'claim', 'assignment');
+export async function verify(context: StepContext): Promise<StepResult> {
+  const assignment = requireOutput<Assignment>(context.environment, 'claim', 'assignment');
   const repository = privateRepository(context.job);
-  const handed = readOutput<Pick<Candidate, 'tree' | 'onto'>>(context.environment, 'takeover', 'candidate');
-  const taken = handed ?? (await takeWork(repository, context.job));
+  const handed = readOutput<Pick<VerifyRequest, 'tree' | 'onto'>>(context.environment, 'takeover', 'candidate');
+  const taken = handed ?? (await snapshotWorktree(repository, context.job));
   if ('failure' in taken) {
     error('Verification failed', taken.failure.what);
     const conclusion: Conclusion = { outcome: 'verification', failure: taken.failure };

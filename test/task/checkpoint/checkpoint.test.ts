@@ -2,11 +2,11 @@ import { chmod, lstat, mkdir, readFile, readlink, symlink, writeFile } from 'nod
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkpointRef, type DispatchInputs } from '../../../src/state/names.ts';
-import { captureWorkspace } from '../../../src/task/checkpoint/capture.ts';
+import { captureWorkspace } from '../../../src/task/checkpoint/capture-workspace.ts';
 import { type Checkpoint, type CheckpointStore, commitCheckpoint } from '../../../src/task/checkpoint/checkpoint.ts';
 import { gitStore } from '../../../src/task/checkpoint/git-store.ts';
 import { redisStore } from '../../../src/task/checkpoint/redis-store.ts';
-import { type Restored, restoreWork } from '../../../src/task/checkpoint/restore.ts';
+import { type Restored, restoreWork } from '../../../src/task/checkpoint/restore-work.ts';
 import { captureSession, restoreSession } from '../../../src/task/checkpoint/session-files.ts';
 import { privateRepository } from '../../../src/task/git/private-repository.ts';
 import type { Assignment } from '../../../src/task/protocol/assignment.ts';

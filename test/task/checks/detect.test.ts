@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { detectChecks } from '../../../src/task/checks/detect.ts';
-import { detectInstall, detectInstallation, saysWhatIsInstalled } from '../../../src/task/checks/install.ts';
+import { detectInstall, detectInstallCommands, isDependencyFile } from '../../../src/task/checks/install.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -223,7 +223,7 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
 });
 
 test('says in words which file asks for an installation', async () => {
-  const found = detectInstallation(await repository({ 'web/package-lock.json': '' }));
+  const found = detectInstallCommands(await repository({ 'web/package-lock.json': '' }));
 
   expect(found).toEqual([{ run: 'cd web && npm ci', why: 'from package-lock.json in web' }]);
 });
@@ -235,5 +235,5 @@ test.each([
   ['src/index.ts', false],
   ['Cargo.lock', false],
 ])('%s asks for another installation: %s', (path, asks) => {
-  expect(saysWhatIsInstalled(path)).toBe(asks);
+  expect(isDependencyFile(path)).toBe(asks);
 });

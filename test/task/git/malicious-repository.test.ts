@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { captureWorkspace } from '../../../src/task/checkpoint/capture.ts';
+import { captureWorkspace } from '../../../src/task/checkpoint/capture-workspace.ts';
 import { privateRepository } from '../../../src/task/git/private-repository.ts';
 import { treeFiles, writeTree } from '../../../src/task/git/workspace.ts';
 import { openGit } from '../support/git.ts';

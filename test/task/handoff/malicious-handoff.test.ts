@@ -5,14 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bundleFile, packTree, unpackTree } from '../../../src/task/handoff/bundle.ts';
-import { stepsBefore } from '../../../src/task/handoff/earlier-steps.ts';
-import {
-  type HandedWork,
-  handedWorkFile,
-  readHandedWork,
-  writeHandedWork,
-} from '../../../src/task/handoff/handoff-schema.ts';
-import { readHandover } from '../../../src/task/handoff/job-outputs.ts';
+import { earlierSteps } from '../../../src/task/handoff/earlier-steps.ts';
+import { type Handoff, handoffFile, readHandoff, serializeHandoff } from '../../../src/task/handoff/handoff-schema.ts';
+import { readJobOutputs } from '../../../src/task/handoff/job-outputs.ts';
 import type { Assignment, Verification } from '../../../src/task/protocol/assignment.ts';
 import { openGit } from '../support/git.ts';
 
@@ -27,11 +22,11 @@ const REPORT = { summary: 'Done.', seconds: 1 };
 
 describe('what the agent’s job says', () => {
   test('is read as it was written', async () => {
-    const work: HandedWork = { next: 'verify', report: { ...REPORT, session: 's-1', turns: 3 }, tree: TREE };
+    const work: Handoff = { next: 'verify', report: { ...REPORT, session: 's-1', turns: 3 }, tree: TREE };
 
-    await writeFile(handedWorkFile(folder), writeHandedWork(work));
+    await writeFile(handoffFile(folder), serializeHandoff(work));
 
-    expect(await readHandedWork(folder)).toEqual(work);
+    expect(await readHandoff(folder)).toEqual(work);
   });
 
   test.each<[string, object]>([
@@ -52,19 +47,19 @@ describe('what the agent’s job says', () => {
     ['nothing', {}],
     ['a list', []],
   ])('is not believed when it says %s', async (_, forged) => {
-    await writeFile(handedWorkFile(folder), JSON.stringify(forged));
+    await writeFile(handoffFile(folder), JSON.stringify(forged));
 
-    await expect(readHandedWork(folder)).rejects.toThrow('this action did not write');
+    await expect(readHandoff(folder)).rejects.toThrow('this action did not write');
   });
 
   test('is not read from a link, and not when it is too large', async () => {
-    await symlink('/etc/hostname', handedWorkFile(folder));
-    await expect(readHandedWork(folder)).rejects.toThrow('ELOOP');
-    await rm(handedWorkFile(folder));
-    await writeFile(handedWorkFile(folder), '');
-    await truncate(handedWorkFile(folder), 10_000_000);
+    await symlink('/etc/hostname', handoffFile(folder));
+    await expect(readHandoff(folder)).rejects.toThrow('ELOOP');
+    await rm(handoffFile(folder));
+    await writeFile(handoffFile(folder), '');
+    await truncate(handoffFile(folder), 10_000_000);
 
-    await expect(readHandedWork(folder)).rejects.toThrow('10000000 bytes');
+    await expect(readHandoff(folder)).rejects.toThrow('10000000 bytes');
   });
 });
 
@@ -145,10 +140,10 @@ describe('what counts of it', () => {
     });
 
   test('is never the agent’s word on claim, verification or landing', () => {
-    const handed = readHandover(needs({ verification: JSON.stringify(verification) }));
-    const work: HandedWork = { next: 'report', conclusion: { outcome: 'agent' }, report: REPORT };
+    const handed = readJobOutputs(needs({ verification: JSON.stringify(verification) }));
+    const work: Handoff = { next: 'report', conclusion: { outcome: 'agent' }, report: REPORT };
 
-    const steps = stepsBefore(handed, { assignment, work });
+    const steps = earlierSteps(handed, { assignment, work });
 
     expect(steps.claim?.outputs.assignment).toBe(JSON.stringify(assignment));
     expect(steps.verify?.outputs).toEqual({ verification: JSON.stringify(verification) });
@@ -161,15 +156,15 @@ describe('what counts of it', () => {
       result: 'success',
       outputs: { handover: JSON.stringify({ next: 'land', verification: 'second' }) },
     };
-    const handed = readHandover(needs({ verification: 'first' }, { 'verify-again': again }));
+    const handed = readJobOutputs(needs({ verification: 'first' }, { 'verify-again': again }));
 
-    expect(stepsBefore(handed, { assignment }).verify?.outputs.verification).toBe('second');
+    expect(earlierSteps(handed, { assignment }).verify?.outputs.verification).toBe('second');
   });
 
   test.each(['', '{}x', '[]', '{"claim":{"result":"won"}}'])(
     'is nothing at all without what GitHub says of the jobs: %j',
     (text) => {
-      expect(() => readHandover(text)).toThrow('toJSON(needs)');
+      expect(() => readJobOutputs(text)).toThrow('toJSON(needs)');
     },
   );
 });

@@ -3,7 +3,7 @@ import { chmod, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { claimRef } from '../../../src/state/names.ts';
-import { GIVEN_BACK } from '../../../src/task/checkpoint/resume.ts';
+import { GIVEN_BACK } from '../../../src/task/checkpoint/resume-work.ts';
 import type { Conclusion, Verification } from '../../../src/task/protocol/assignment.ts';
 import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
 import { CONFIG, inputsFor, liveRecord, type Site, startSite } from '../support/site.ts';

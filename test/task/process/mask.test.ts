@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { masker, secretsIn } from '../../../src/task/process/mask.ts';
-import { Output } from '../../../src/task/process/output.ts';
+import { ProgramOutput } from '../../../src/task/process/program-output.ts';
 
 const KEY = 'sk-ant-"quoted"+key/1';
 
@@ -42,7 +42,7 @@ test('a secret that comes in pieces is hidden, at the cut of an endless line too
     seen.push(text);
     return text;
   };
-  const output = new Output({
+  const output = new ProgramOutput({
     view: { line, end: () => undefined },
     mask: masker([secret]),
     keep: (text) => file.push(text),

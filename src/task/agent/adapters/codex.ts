@@ -1,7 +1,7 @@
-import type { Adapter, AgentEvent, AgentRequest, Launch } from '../adapter.ts';
-import { type Loose, numberIn, objectIn, objectsIn, readObject, textIn } from './json-line.ts';
-import { askFor, goOn } from './prompt.ts';
-import { limitIn, problemIn } from './wording.ts';
+import type { Adapter, AgentEvent, AgentRequest, LaunchSpec } from '../adapter.ts';
+import { asNumber, asObject, asObjects, asText, type JsonObject, parseJsonLine } from './json-line.ts';
+import { resumePrompt, startPrompt } from './prompt.ts';
+import { classifyError, limitEvent } from './wording.ts';
 
 /**
  * Codex without a terminal. Flags: "Non-interactive mode", "Command line options" and "Configuration reference"
@@ -13,10 +13,10 @@ export const codex: Adapter = {
   provider: 'openai',
   budget: 'unknown',
   stopSignal: 'SIGINT',
-  tellsItsEnd: true,
+  reportsResult: true,
   exits: {},
-  start: (request) => launch(request, ['-'], askFor(request)),
-  resume: (request, session) => launch(request, ['resume', session, '-'], goOn(request)),
+  start: (request) => launch(request, ['-'], startPrompt(request)),
+  resume: (request, session) => launch(request, ['resume', session, '-'], resumePrompt(request)),
   read,
 };
 
@@ -28,7 +28,7 @@ export const codex: Adapter = {
 const SANDBOX = ['--sandbox', 'danger-full-access'];
 const KEY = 'AGENT_WAVES_MODEL_KEY';
 
-function launch({ model, access }: AgentRequest, prompt: readonly string[], input: string): Launch {
+function launch({ model, access }: AgentRequest, prompt: readonly string[], input: string): LaunchSpec {
   const chosen = model === 'default' ? [] : ['--model', model];
   return {
     argv: ['codex', 'exec', '--json', ...SANDBOX, ...provider(access?.url), ...chosen, ...prompt],
@@ -45,60 +45,60 @@ function provider(url: string | undefined): readonly string[] {
 }
 
 function read(line: string): readonly AgentEvent[] | undefined {
-  const event = readObject(line);
+  const event = parseJsonLine(line);
   switch (event?.type) {
     case undefined:
       return undefined;
     case 'thread.started':
-      return [{ kind: 'session', id: textIn(event.thread_id) ?? '' }];
+      return [{ kind: 'session', id: asText(event.thread_id) ?? '' }];
     case 'item.started':
     case 'item.completed':
-      return item(objectIn(event.item) ?? {}, event.type === 'item.completed');
+      return item(asObject(event.item) ?? {}, event.type === 'item.completed');
     case 'turn.completed':
-      return [...usage(objectIn(event.usage)), { kind: 'end' }];
+      return [...usage(asObject(event.usage)), { kind: 'end' }];
     case 'turn.failed':
-      return failed(textIn(objectIn(event.error)?.message) ?? '');
+      return failed(asText(asObject(event.error)?.message) ?? '');
     case 'error':
-      return [{ kind: 'trouble', text: textIn(event.message) ?? '' }];
+      return [{ kind: 'trouble', text: asText(event.message) ?? '' }];
     default:
       return [];
   }
 }
 
 /** A command is told when it starts, so that people see what runs; everything else when it is complete. */
-function item(given: Loose, complete: boolean): readonly AgentEvent[] {
-  const turn: AgentEvent = { kind: 'turn', id: textIn(given.id) ?? '' };
-  const text = textIn(given.text) ?? '';
+function item(given: JsonObject, complete: boolean): readonly AgentEvent[] {
+  const turn: AgentEvent = { kind: 'turn', id: asText(given.id) ?? '' };
+  const text = asText(given.text) ?? '';
   if (given.type === 'command_execution') {
-    if (!complete) return [turn, { kind: 'tool', name: 'command', about: textIn(given.command) ?? '' }];
-    return [{ kind: 'output', text: textIn(given.aggregated_output) ?? '' }];
+    if (!complete) return [turn, { kind: 'tool', name: 'command', about: asText(given.command) ?? '' }];
+    return [{ kind: 'output', text: asText(given.aggregated_output) ?? '' }];
   }
   if (!complete) return [];
   switch (given.type) {
     case 'agent_message':
       return [turn, { kind: 'text', text }];
     case 'file_change': {
-      const paths = objectsIn(given.changes).map((change) => `${textIn(change.kind)} ${textIn(change.path)}`);
+      const paths = asObjects(given.changes).map((change) => `${asText(change.kind)} ${asText(change.path)}`);
       return [turn, { kind: 'tool', name: 'file change', about: paths.join(', ') }];
     }
     case 'mcp_tool_call':
-      return [turn, { kind: 'tool', name: textIn(given.server) ?? 'mcp', about: textIn(given.tool) ?? '' }];
+      return [turn, { kind: 'tool', name: asText(given.server) ?? 'mcp', about: asText(given.tool) ?? '' }];
     case 'web_search':
-      return [turn, { kind: 'tool', name: 'web search', about: textIn(given.query) ?? '' }];
+      return [turn, { kind: 'tool', name: 'web search', about: asText(given.query) ?? '' }];
     case 'error':
-      return [{ kind: 'trouble', text: textIn(given.message) ?? '' }];
+      return [{ kind: 'trouble', text: asText(given.message) ?? '' }];
     default:
       return [];
   }
 }
 
-function usage(given: Loose | undefined): readonly AgentEvent[] {
-  const [input, output] = [numberIn(given?.input_tokens), numberIn(given?.output_tokens)];
+function usage(given: JsonObject | undefined): readonly AgentEvent[] {
+  const [input, output] = [asNumber(given?.input_tokens), asNumber(given?.output_tokens)];
   if (input === undefined || output === undefined) return [];
-  return [{ kind: 'usage', tokens: { input, output, cached: numberIn(given?.cached_input_tokens) ?? 0 } }];
+  return [{ kind: 'usage', tokens: { input, output, cached: asNumber(given?.cached_input_tokens) ?? 0 } }];
 }
 
 function failed(message: string): readonly AgentEvent[] {
-  const problem = problemIn(message);
-  return [...(problem.kind === 'quota' ? [limitIn(message)] : []), { kind: 'end', problem }];
+  const problem = classifyError(message);
+  return [...(problem.kind === 'quota' ? [limitEvent(message)] : []), { kind: 'end', problem }];
 }

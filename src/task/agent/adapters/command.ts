@@ -1,4 +1,4 @@
-import type { Adapter, AgentRequest, Launch } from '../adapter.ts';
+import type { Adapter, AgentRequest, LaunchSpec } from '../adapter.ts';
 
 /**
  * Any program as an agent: what it needs to know is in its environment, and exit code 0 means that it is done. Its
@@ -10,14 +10,14 @@ export const command: Adapter = {
   provider: undefined,
   budget: 'unknown',
   stopSignal: 'SIGTERM',
-  tellsItsEnd: false,
+  reportsResult: false,
   exits: {},
   start: launch,
   resume: () => undefined,
   read: () => undefined,
 };
 
-function launch({ task, attempt, model, command: program, brief, summary, occasion }: AgentRequest): Launch {
+function launch({ task, attempt, model, command: program, brief, summary, purpose }: AgentRequest): LaunchSpec {
   if (!program) throw new Error('`run: command` needs `command` in .github/agent-waves.yml');
   return {
     argv: ['bash', '-c', program],
@@ -27,7 +27,7 @@ function launch({ task, attempt, model, command: program, brief, summary, occasi
       AGENT_WAVES_MODEL: model,
       AGENT_WAVES_ATTEMPT: String(attempt),
       AGENT_WAVES_SUMMARY: summary,
-      ...(occasion?.kind === 'review' ? { AGENT_WAVES_VERDICT: occasion.verdict } : {}),
+      ...(purpose?.kind === 'review' ? { AGENT_WAVES_VERDICT: purpose.verdict } : {}),
     },
   };
 }

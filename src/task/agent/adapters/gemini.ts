@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
-import type { Adapter, AgentEvent, AgentRequest, Launch } from '../adapter.ts';
-import { describeUse, type Loose, numberIn, objectIn, readObject, textIn } from './json-line.ts';
-import { askFor, goOn } from './prompt.ts';
-import { limitIn, problemIn } from './wording.ts';
+import type { Adapter, AgentEvent, AgentRequest, LaunchSpec } from '../adapter.ts';
+import { asNumber, asObject, asText, describeToolUse, type JsonObject, parseJsonLine } from './json-line.ts';
+import { resumePrompt, startPrompt } from './prompt.ts';
+import { classifyError, limitEvent } from './wording.ts';
 
 /**
  * Gemini CLI without a terminal. Flags: "Gemini CLI cheatsheet", "Session management" and "Trusted Folders" in its
@@ -16,21 +16,21 @@ export const gemini: Adapter = {
   provider: 'gemini',
   budget: 'unknown',
   stopSignal: 'SIGINT',
-  tellsItsEnd: true,
+  reportsResult: true,
   exits: {
     41: { kind: 'login', what: 'could not log in' },
     42: { kind: 'failed', what: 'refused its input' },
     53: { kind: 'turns', what: 'reached its limit of turns' },
   },
-  start: (request) => launch(request, [], askFor(request)),
-  resume: (request, session) => launch(request, ['--resume', session], goOn(request)),
+  start: (request) => launch(request, [], startPrompt(request)),
+  resume: (request, session) => launch(request, ['--resume', session], resumePrompt(request)),
   read,
 };
 
 /** Nobody is there to approve tools or to trust the checkout, which is a task's own. */
 const UNATTENDED = ['--output-format', 'stream-json', '--approval-mode=yolo'];
 
-function launch({ model, brief, access }: AgentRequest, resume: readonly string[], prompt: string): Launch {
+function launch({ model, brief, access }: AgentRequest, resume: readonly string[], prompt: string): LaunchSpec {
   const chosen = model === 'default' ? [] : ['--model', model];
   return {
     argv: [
@@ -53,23 +53,23 @@ function launch({ model, brief, access }: AgentRequest, resume: readonly string[
 }
 
 function read(line: string): readonly AgentEvent[] | undefined {
-  const event = readObject(line);
+  const event = parseJsonLine(line);
   switch (event?.type) {
     case undefined:
       return undefined;
     case 'init':
-      return [{ kind: 'session', id: textIn(event.session_id) ?? '' }];
+      return [{ kind: 'session', id: asText(event.session_id) ?? '' }];
     case 'message':
       return event.role === 'assistant' ? words(event) : [];
     case 'tool_use':
       return [
         { kind: 'turn' },
-        { kind: 'tool', name: textIn(event.tool_name) ?? 'tool', about: describeUse(event.parameters) },
+        { kind: 'tool', name: asText(event.tool_name) ?? 'tool', about: describeToolUse(event.parameters) },
       ];
     case 'tool_result':
       return answer(event);
     case 'error':
-      return [{ kind: 'trouble', text: textIn(event.message) ?? '' }];
+      return [{ kind: 'trouble', text: asText(event.message) ?? '' }];
     case 'result':
       return result(event);
     default:
@@ -77,30 +77,30 @@ function read(line: string): readonly AgentEvent[] | undefined {
   }
 }
 
-function words({ content, delta }: Loose): readonly AgentEvent[] {
-  return [{ kind: 'turn' }, { kind: 'text', text: textIn(content) ?? '', piece: delta === true }];
+function words({ content, delta }: JsonObject): readonly AgentEvent[] {
+  return [{ kind: 'turn' }, { kind: 'text', text: asText(content) ?? '', piece: delta === true }];
 }
 
-function answer({ output, error }: Loose): readonly AgentEvent[] {
-  const text = textIn(output) ?? textIn(objectIn(error)?.message) ?? '';
+function answer({ output, error }: JsonObject): readonly AgentEvent[] {
+  const text = asText(output) ?? asText(asObject(error)?.message) ?? '';
   return [{ kind: 'output', text }];
 }
 
-function result({ status, error, stats }: Loose): readonly AgentEvent[] {
-  const told = usage(objectIn(stats));
+function result({ status, error, stats }: JsonObject): readonly AgentEvent[] {
+  const told = usage(asObject(stats));
   if (status === 'success') return [...told, { kind: 'end' }];
-  const { type, message } = objectIn(error) ?? {};
-  const text = textIn(message) ?? '';
-  if (textIn(type) === 'FatalTurnLimitedError')
+  const { type, message } = asObject(error) ?? {};
+  const text = asText(message) ?? '';
+  if (asText(type) === 'FatalTurnLimitedError')
     return [...told, { kind: 'end', problem: { kind: 'turns', what: 'reached its limit of turns' } }];
-  if (textIn(type) === 'FatalAuthenticationError')
+  if (asText(type) === 'FatalAuthenticationError')
     return [...told, { kind: 'end', problem: { kind: 'login', what: `could not log in: ${text}` } }];
-  const problem = problemIn(text);
-  return [...told, ...(problem.kind === 'quota' ? [limitIn(text)] : []), { kind: 'end', problem }];
+  const problem = classifyError(text);
+  return [...told, ...(problem.kind === 'quota' ? [limitEvent(text)] : []), { kind: 'end', problem }];
 }
 
-function usage(stats: Loose | undefined): readonly AgentEvent[] {
-  const [input, output] = [numberIn(stats?.input_tokens), numberIn(stats?.output_tokens)];
+function usage(stats: JsonObject | undefined): readonly AgentEvent[] {
+  const [input, output] = [asNumber(stats?.input_tokens), asNumber(stats?.output_tokens)];
   if (input === undefined || output === undefined) return [];
-  return [{ kind: 'usage', tokens: { input, output, cached: numberIn(stats?.cached) ?? 0 } }];
+  return [{ kind: 'usage', tokens: { input, output, cached: asNumber(stats?.cached) ?? 0 } }];
 }

@@ -4,9 +4,9 @@ import { Agent, request as requestHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Environment } from '../../protocol/job.ts';
 import type { Tokens } from '../adapter.ts';
-import { addTokens, countTokens, NO_TOKENS } from './count.ts';
 import { answered, keyOf, outgoing, type ProviderApi } from './providers.ts';
-import { limitEnds } from './rate-limit.ts';
+import { limitResetTime } from './rate-limit.ts';
+import { addTokens, countTokens, NO_TOKENS } from './token-count.ts';
 
 export interface ModelProxyOptions {
   readonly api: ProviderApi;
@@ -52,7 +52,7 @@ const LIMITS = [429, 529];
  */
 export async function startModelProxy(options: ModelProxyOptions): Promise<ModelProxy> {
   const { api, key, maxInFlight = 16, now = Date.now } = options;
-  const upstream = checked(options.upstream || api.upstream);
+  const upstream = checkUpstream(options.upstream || api.upstream);
   const placeholder = `agent-waves-${randomBytes(24).toString('hex')}`;
   let traffic: Traffic = { requests: 0, tokens: NO_TOKENS, limit: undefined };
   let inFlight = 0;
@@ -60,7 +60,7 @@ export async function startModelProxy(options: ModelProxyOptions): Promise<Model
   const agent = new Agent({ keepAlive: true, proxyEnv: networkProxy(options.environment ?? {}) });
 
   const server = createServer((request, response) => {
-    const refusal = refuse(request, { api, placeholder, host: `127.0.0.1:${portOf(server)}` });
+    const refusal = rejectRequest(request, { api, placeholder, host: `127.0.0.1:${portOf(server)}` });
     if (refusal) return reply(response, refusal);
     if (inFlight >= maxInFlight) return reply(response, TOO_MANY);
     inFlight++;
@@ -70,7 +70,7 @@ export async function startModelProxy(options: ModelProxyOptions): Promise<Model
       traffic = {
         requests: traffic.requests + 1,
         tokens: addTokens(traffic.tokens, tokens),
-        limit: limited ? { until: limitEnds(answer.headers, now()) } : undefined,
+        limit: limited ? { until: limitResetTime(answer.headers, now()) } : undefined,
       };
     });
   });
@@ -110,7 +110,7 @@ interface Gate {
 }
 
 /** @returns Why a request is not passed on. */
-function refuse(request: IncomingMessage, { api, placeholder, host }: Gate): Reply | undefined {
+function rejectRequest(request: IncomingMessage, { api, placeholder, host }: Gate): Reply | undefined {
   const peer = request.socket.remoteAddress ?? '';
   if (!/^(?:::ffff:)?127\./.test(peer)) return { status: 403, message: 'only this machine may ask' };
   // A page in a browser that resolves its own name to loopback would say that name.
@@ -178,7 +178,7 @@ function forward(
   request.pipe(sent);
 }
 
-function checked(address: string): URL {
+function checkUpstream(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const local = url?.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   if (url && (url.protocol === 'https:' || local)) return url;

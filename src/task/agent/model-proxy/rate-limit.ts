@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { durationIn } from '../adapters/wording.ts';
+import { parseDuration } from '../adapters/wording.ts';
 
 /**
  * When a provider's limit ends. `retry-after` says it best; else the latest reset of what is used up, else the latest
@@ -8,7 +8,7 @@ import { durationIn } from '../adapters/wording.ts';
  *
  * @returns Milliseconds since 1970, or undefined where the answer does not say.
  */
-export function limitEnds(headers: IncomingHttpHeaders, now: number): number | undefined {
+export function limitResetTime(headers: IncomingHttpHeaders, now: number): number | undefined {
   const after = headers['retry-after'];
   const wait = after === undefined ? undefined : (secondsFrom(after, now) ?? momentIn(after));
   if (wait !== undefined) return wait;
@@ -25,7 +25,7 @@ export function limitEnds(headers: IncomingHttpHeaders, now: number): number | u
 function resetIn(name: string, value: string, now: number): number | undefined {
   if (/^anthropic-ratelimit-.*reset$/.test(name)) return /^\d+$/.test(value) ? Number(value) * 1_000 : momentIn(value);
   if (!name.startsWith('x-ratelimit-reset-')) return undefined;
-  const wait = durationIn(value);
+  const wait = parseDuration(value);
   return wait === undefined ? undefined : now + wait;
 }
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Account, NOTHING_TOLD, note } from '../../../../src/task/agent/account.ts';
-import type { AgentEnd, AgentRequest } from '../../../../src/task/agent/adapter.ts';
+import type { AgentRequest, AgentResult } from '../../../../src/task/agent/adapter.ts';
 import { ADAPTERS } from '../../../../src/task/agent/adapters/adapters.ts';
-import { conclude } from '../../../../src/task/agent/conclude.ts';
+import { type AgentState, foldAgentEvent, INITIAL_STATE } from '../../../../src/task/agent/agent-state.ts';
+import { interpretEnd } from '../../../../src/task/agent/interpret-end.ts';
 import type { Traffic } from '../../../../src/task/agent/model-proxy/proxy.ts';
-import { outcomeOf } from '../../../../src/task/agent/outcome.ts';
-import type { ProgramEnd } from '../../../../src/task/process/run-program.ts';
+import { problemOutcome } from '../../../../src/task/agent/problem-outcome.ts';
+import type { ProgramResult } from '../../../../src/task/process/run-program.ts';
 
 const NOW = Date.parse('2026-11-23T10:00:00Z');
 
@@ -16,16 +16,16 @@ type Run = keyof typeof ADAPTERS;
 function ended(
   run: Run,
   file: string,
-  { code = 0, traffic, why = 'exit' }: { code?: number; traffic?: Traffic; why?: ProgramEnd['why'] } = {},
-): AgentEnd {
+  { code = 0, traffic, why = 'exit' }: { code?: number; traffic?: Traffic; why?: ProgramResult['why'] } = {},
+): AgentResult {
   const adapter = ADAPTERS[run];
   const text = readFileSync(new URL(`cases/${run}/${file}.jsonl`, import.meta.url), 'utf8');
-  const account = text
+  const state = text
     .split('\n')
     .flatMap((line) => adapter.read(line) ?? [])
-    .reduce<Account>((known, event) => note(known, event, NOW), NOTHING_TOLD);
+    .reduce<AgentState>((known, event) => foldAgentEvent(known, event, NOW), INITIAL_STATE);
   const program = { code, why, tail: '', seconds: 1 };
-  return conclude({ adapter, account, program, traffic, maxUsd: 2.5, limitMs: 60_000, now: NOW });
+  return interpretEnd({ adapter, state, program, traffic, maxUsd: 2.5, limitMs: 60_000, now: NOW });
 }
 
 describe('an agent that is done', () => {
@@ -76,7 +76,7 @@ describe('an agent that is done', () => {
 });
 
 describe('an agent that is not done', () => {
-  it.each<[Run, string, number, AgentEnd['kind'], string]>([
+  it.each<[Run, string, number, AgentResult['kind'], string]>([
     ['claude', 'rate-limit', 1, 'quota', "claude was refused by the model's provider: 429"],
     ['claude', 'budget', 1, 'budget', 'claude used up max_usd'],
     ['claude', 'max-turns', 1, 'turns', 'claude reached its limit of turns'],
@@ -140,7 +140,7 @@ describe('an agent that is not done', () => {
   it('uses up no attempt for a limit, a wrong key, a missing program or a slice that is over, and one for all else', () => {
     const kinds = ['quota', 'login', 'missing', 'budget', 'turns', 'refused', 'crashed', 'slice', 'failed'] as const;
 
-    expect(kinds.map((kind) => `${kind}: ${outcomeOf(kind)}`)).toEqual([
+    expect(kinds.map((kind) => `${kind}: ${problemOutcome(kind)}`)).toEqual([
       'quota: quota',
       'login: infrastructure',
       'missing: infrastructure',

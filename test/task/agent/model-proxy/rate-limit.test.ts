@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { limitEnds } from '../../../../src/task/agent/model-proxy/rate-limit.ts';
+import { limitResetTime } from '../../../../src/task/agent/model-proxy/rate-limit.ts';
 
 const NOW = Date.parse('2026-11-23T10:00:00Z');
 
@@ -40,7 +40,7 @@ it.each([
   ['nothing', { 'x-ratelimit-limit-tokens': '100' }, undefined],
   ['nonsense', { 'retry-after': 'soon', 'x-ratelimit-reset-tokens': 'later' }, undefined],
 ])('reads %s', (_, headers, expected) => {
-  const at = limitEnds(headers, NOW);
+  const at = limitResetTime(headers, NOW);
 
   expect(at === undefined ? undefined : new Date(at).toISOString()).toBe(expected);
 });

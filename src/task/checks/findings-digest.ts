@@ -1,7 +1,7 @@
 import type { Finding } from '../../state/result.ts';
 
 /** Characters of a digest: what a failure may carry, less what stands around it. */
-const LONGEST = 3_800;
+const MAX_DIGEST = 3_800;
 
 /** @returns `packages/a/sum.test.ts:12 › adds numbers`: where and what, as far as it is known. */
 export function titleOf({ file, line, name }: Finding): string {
@@ -10,7 +10,7 @@ export function titleOf({ file, line, name }: Finding): string {
 }
 
 /** @returns The first line of what a tool says. */
-export function headOf({ message }: Finding): string {
+export function firstLine({ message }: Finding): string {
   return message.split('\n')[0] ?? '';
 }
 
@@ -25,16 +25,16 @@ export function digest(findings: readonly Finding[]): string {
   });
   let text = '';
   for (const [index, entry] of entries.entries()) {
-    if (text.length + entry.length > LONGEST) return `${text}(${entries.length - index} more)`;
+    if (text.length + entry.length > MAX_DIGEST) return `${text}(${entries.length - index} more)`;
     text += `${entry}\n`;
   }
   return text.trimEnd();
 }
 
 /** @returns "2 findings, first: sum.test.ts:12 › adds numbers: expected 2, got 3"; nothing without findings. */
-export function headline(findings: readonly Finding[]): string {
+export function summarizeFindings(findings: readonly Finding[]): string {
   const [first] = findings;
   if (!first) return '';
   const count = findings.length === 1 ? '' : `${findings.length} findings, first: `;
-  return `${count}${[titleOf(first), headOf(first)].filter(Boolean).join(': ')}`;
+  return `${count}${[titleOf(first), firstLine(first)].filter(Boolean).join(': ')}`;
 }

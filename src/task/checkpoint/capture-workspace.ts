@@ -3,7 +3,7 @@ import { cp, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addFiles } from '../git/add-files.ts';
 import { type GitOptions, git, gitText, type Repository } from '../git/git.ts';
-import type { Job } from '../protocol/job.ts';
+import type { JobContext } from '../protocol/job.ts';
 import { checkpointIndexFile, indexFile } from '../protocol/job-files.ts';
 
 /** What holds secrets by its name, wherever it lies: never saved, whether it is ignored or not. */
@@ -30,15 +30,15 @@ const SECRETS = [
 ];
 
 /** GitHub takes no file of 100 MB or more. */
-const LARGEST = 95 * 1024 * 1024;
+const MAX_FILE_BYTES = 95 * 1024 * 1024;
 
-/** The agent goes on writing while its files are read: one that vanishes in between spoils a look, and the next is whole. */
-const LOOKS = 3;
+/** The agent goes on writing while its files are read: one that vanishes in between spoils a reading, and the next is whole. */
+const MAX_TRIES = 3;
 
-export interface Captured {
+export interface CapturedWorkspace {
   readonly tree: string;
   /** Files that are too large to be kept. */
-  readonly left: readonly string[];
+  readonly skipped: readonly string[];
 }
 
 /**
@@ -46,24 +46,24 @@ export interface Captured {
  * index of our own: the agent's index and history stay as they are.
  * @throws when the files change faster than they can be read.
  */
-export async function captureWorkspace(repository: Repository, job: Job): Promise<Captured> {
+export async function captureWorkspace(repository: Repository, job: JobContext): Promise<CapturedWorkspace> {
   const index = checkpointIndexFile(job);
   if (!existsSync(index)) await cp(indexFile(job), index);
   const files = { workTree: job.workspace, index };
   let problem = '';
-  for (let look = 0; look < LOOKS; look++) {
-    const left = await tooLarge(repository, job, files);
-    const without = [...SECRETS.map((glob) => `:(exclude,glob,icase)**/${glob}`), ...left.map(literal)];
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const skipped = await findLargeFiles(repository, job, files);
+    const without = [...SECRETS.map((glob) => `:(exclude,glob,icase)**/${glob}`), ...skipped.map(excludeLiteral)];
     const added = await addFiles(repository, files, ['--', '.', ...without]);
-    if (added.ok) return { tree: await gitText(repository, ['write-tree'], { files }), left };
+    if (added.ok) return { tree: await gitText(repository, ['write-tree'], { files }), skipped };
     problem = added.stderr.trim().split('\n').at(-1) ?? '';
   }
   throw new Error(`the workspace cannot be read while the agent changes it: ${problem}`);
 }
 
-async function tooLarge(
+async function findLargeFiles(
   repository: Repository,
-  { workspace }: Job,
+  { workspace }: JobContext,
   files: GitOptions['files'],
 ): Promise<readonly string[]> {
   const listed = await git(repository, ['ls-files', '-z', '--others', '--modified', '--exclude-standard'], {
@@ -71,7 +71,7 @@ async function tooLarge(
   });
   const paths = [...new Set(listed.stdout.split('\0').filter(Boolean))];
   const sizes = await Promise.all(paths.map((path) => sizeOf(join(workspace, path))));
-  return paths.filter((_, nth) => (sizes[nth] ?? 0) > LARGEST);
+  return paths.filter((_, nth) => (sizes[nth] ?? 0) > MAX_FILE_BYTES);
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -79,6 +79,6 @@ async function sizeOf(path: string): Promise<number> {
   return found?.isFile() ? found.size : 0;
 }
 
-function literal(path: string): string {
+function excludeLiteral(path: string): string {
   return `:(exclude,top,literal)${path}`;
 }

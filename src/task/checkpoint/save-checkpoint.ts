@@ -1,14 +1,14 @@
 import { privateRepository } from '../git/private-repository.ts';
 import type { Assignment } from '../protocol/assignment.ts';
-import { say, warning } from '../protocol/log.ts';
 import type { StepContext } from '../protocol/step.ts';
-import { captureWorkspace } from './capture.ts';
+import { say, warning } from '../protocol/workflow-commands.ts';
+import { captureWorkspace } from './capture-workspace.ts';
 import { type Checkpoint, type CheckpointNote, type CheckpointStore, commitCheckpoint } from './checkpoint.ts';
+import type { SaveOutcome } from './checkpoint-timer.ts';
 import { captureSession } from './session-files.ts';
 import { openStore } from './store.ts';
-import type { Saved } from './timer.ts';
 
-export interface ToSave {
+export interface SaveRequest {
   /** The agent's session, where it has told. */
   readonly session?: string | undefined;
   /** The work, where it is not what the workspace holds now. */
@@ -16,7 +16,7 @@ export interface ToSave {
 }
 
 /** Saves the workspace as it is, again and again. Opens the store with the first save, and keeps it open. */
-export class Saver {
+export class CheckpointSaver {
   readonly #context: StepContext;
   readonly #assignment: Assignment;
   #store: CheckpointStore | undefined;
@@ -33,11 +33,11 @@ export class Saver {
   }
 
   /** @throws when the files or the store cannot be reached. */
-  async save({ session, tree: given }: ToSave): Promise<Saved> {
+  async save({ session, tree: given }: SaveRequest): Promise<SaveOutcome> {
     const { job, clock } = this.#context;
     const { dispatch, base } = this.#assignment;
     const repository = privateRepository(job);
-    const { tree, left } = given ? { tree: given, left: [] } : await captureWorkspace(repository, job);
+    const { tree, skipped } = given ? { tree: given, skipped: [] } : await captureWorkspace(repository, job);
     this.#store ??= await openStore(this.#context, this.#assignment, repository);
     const home = this.#store.keepsSessions ? await captureSession(repository, job) : undefined;
     const content = `${tree} ${home ?? ''}`;
@@ -55,7 +55,7 @@ export class Saver {
     };
     if (!(await this.#store.save(checkpoint))) return 'superseded';
     this.#kept = content;
-    const without = left.length > 0 ? `; too large to be kept: ${left.slice(0, 5).join(', ')}` : '';
+    const without = skipped.length > 0 ? `; too large to be kept: ${skipped.slice(0, 5).join(', ')}` : '';
     say(`checkpoint ${checkpoint.workspace.slice(0, 10)} saved${without}`);
     return 'kept';
   }
@@ -66,8 +66,8 @@ export class Saver {
 }
 
 /** Saves the work once, as far as that can be done: what is reported is reported all the same. */
-export async function saveOnce(context: StepContext, assignment: Assignment, work: ToSave): Promise<void> {
-  const saver = new Saver(context, assignment);
+export async function saveCheckpoint(context: StepContext, assignment: Assignment, work: SaveRequest): Promise<void> {
+  const saver = new CheckpointSaver(context, assignment);
   try {
     await saver.save(work);
   } catch (problem) {

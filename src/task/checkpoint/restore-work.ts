@@ -2,7 +2,7 @@ import { changedPaths } from '../git/base.ts';
 import { git, gitText, type Repository } from '../git/git.ts';
 import { mergeTrees } from '../git/merge-trees.ts';
 import { readTree } from '../git/workspace.ts';
-import type { Job } from '../protocol/job.ts';
+import type { JobContext } from '../protocol/job.ts';
 
 export interface Restored {
   /** Paths in which the checkout now differs from the base. */
@@ -19,7 +19,7 @@ export interface Restored {
  */
 export async function restoreWork(
   repository: Repository,
-  job: Job,
+  job: JobContext,
   { work, head }: { readonly work: string; readonly head: string },
 ): Promise<Restored> {
   const merged = await mergeTrees(repository, head, work);

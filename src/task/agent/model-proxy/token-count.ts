@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Tokens } from '../adapter.ts';
-import { type Loose, numberIn, objectIn, readObject, textIn } from '../adapters/json-line.ts';
+import { asNumber, asObject, asText, type JsonObject, parseJsonLine } from '../adapters/json-line.ts';
 
 export const NO_TOKENS: Tokens = { input: 0, output: 0, cached: 0 };
 
@@ -9,7 +9,7 @@ export function addTokens(one: Tokens, other: Tokens): Tokens {
 }
 
 /** An answer, or an event of it, that is longer is passed on and not read. */
-const LONGEST = 32_000_000;
+const MAX_PENDING = 32_000_000;
 
 /** Reads the tokens of one answer while it passes by. */
 export interface Counter {
@@ -27,18 +27,18 @@ export function countTokens(contentType: string | undefined): Counter {
   const streamed = contentType?.startsWith('text/event-stream') ?? false;
   const decoder = new StringDecoder('utf8');
   let pending = '';
-  let usage: Loose = {};
-  const merge = (told: Loose | undefined): void => {
+  let usage: JsonObject = {};
+  const merge = (told: JsonObject | undefined): void => {
     if (told) usage = { ...usage, ...Object.fromEntries(Object.entries(told).filter(([, value]) => value != null)) };
   };
   const event = (line: string): void => {
     const data = /^data: ?(.*)/.exec(line)?.[1];
-    const told = data === undefined ? undefined : readObject(data);
+    const told = data === undefined ? undefined : parseJsonLine(data);
     if (!told) return;
-    if (told.type === 'message_start') merge(objectIn(objectIn(told.message)?.usage));
-    else if (told.type === 'message_delta') merge(objectIn(told.usage));
-    else if (/^response\.(?:completed|incomplete|failed)$/.test(textIn(told.type) ?? ''))
-      merge(objectIn(objectIn(told.response)?.usage));
+    if (told.type === 'message_start') merge(asObject(asObject(told.message)?.usage));
+    else if (told.type === 'message_delta') merge(asObject(told.usage));
+    else if (/^response\.(?:completed|incomplete|failed)$/.test(asText(told.type) ?? ''))
+      merge(asObject(asObject(told.response)?.usage));
   };
   return {
     take: (chunk) => {
@@ -48,22 +48,22 @@ export function countTokens(contentType: string | undefined): Counter {
         pending = lines.pop() ?? '';
         for (const line of lines) event(line);
       }
-      if (pending.length > LONGEST) pending = '';
+      if (pending.length > MAX_PENDING) pending = '';
     },
     end: () => {
       if (streamed) event(pending);
-      else merge(objectIn(readObject(pending)?.usage));
+      else merge(asObject(parseJsonLine(pending)?.usage));
       return tokensOf(usage);
     },
   };
 }
 
 /** Anthropic counts what came from and went to the cache apart, OpenAI as a part of the input. */
-function tokensOf(usage: Loose): Tokens {
-  const input = numberIn(usage.input_tokens) ?? 0;
-  const output = numberIn(usage.output_tokens) ?? 0;
-  const details = objectIn(usage.input_tokens_details);
-  if (details) return { input, output, cached: numberIn(details.cached_tokens) ?? 0 };
-  const cached = numberIn(usage.cache_read_input_tokens) ?? 0;
-  return { input: input + cached + (numberIn(usage.cache_creation_input_tokens) ?? 0), output, cached };
+function tokensOf(usage: JsonObject): Tokens {
+  const input = asNumber(usage.input_tokens) ?? 0;
+  const output = asNumber(usage.output_tokens) ?? 0;
+  const details = asObject(usage.input_tokens_details);
+  if (details) return { input, output, cached: asNumber(details.cached_tokens) ?? 0 };
+  const cached = asNumber(usage.cache_read_input_tokens) ?? 0;
+  return { input: input + cached + (asNumber(usage.cache_creation_input_tokens) ?? 0), output, cached };
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { asRoot, type Privilege, run } from './privilege.ts';
+import { asRoot, type Privilege, runSystem } from './privilege.ts';
 
 /** A user of this machine who is made for one run: nothing runs as it but what this run started. */
-export interface OtherUser {
+export interface IsolatedUser {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
@@ -11,39 +11,39 @@ export interface OtherUser {
 }
 
 /** Others may change the list of users at the same moment: it is locked meanwhile. */
-const TRIES = 20;
+const MAX_TRIES = 20;
 const PAUSE_MS = 250;
 
 /** @throws when the machine makes no users. */
-export async function createUser(privilege: Privilege, run: number): Promise<OtherUser> {
+export async function createUser(privilege: Privilege, run: number): Promise<IsolatedUser> {
   // Runners of several servers may share a machine: what runs as a user must be of one run alone.
   const name = `aw-${run}-${randomBytes(3).toString('hex')}`;
-  const made = await patiently(privilege, ['useradd', '--system', '--user-group', '--no-create-home', name]);
+  const made = await retryWhileLocked(privilege, ['useradd', '--system', '--user-group', '--no-create-home', name]);
   if (!made.ok) throw new Error(made.stderr.trim());
   return { name, privilege, uid: await numberOf(name, '-u'), gid: await numberOf(name, '-g') };
 }
 
 /** Ends what still runs as the user, then forgets it. */
-export async function removeUser(user: OtherUser): Promise<void> {
+export async function removeUser(user: IsolatedUser): Promise<void> {
   await signalUser(user, 'SIGKILL');
-  await patiently(user.privilege, ['userdel', user.name]);
+  await retryWhileLocked(user.privilege, ['userdel', user.name]);
 }
 
 /**
  * Signals every process of the user, wherever it went: the command is sent as that user, to all that it may signal,
  * which is what it started itself. No other process is looked at.
  */
-export async function signalUser(user: OtherUser, signal: NodeJS.Signals): Promise<void> {
+export async function signalUser(user: IsolatedUser, signal: NodeJS.Signals): Promise<void> {
   const [program, ...args] = switchTo(user, ['kill', `-${signal.replace('SIG', '')}`, '--', '-1']);
-  await run(asRoot(user.privilege, [program, ...args]));
+  await runSystem(asRoot(user.privilege, [program, ...args]));
 }
 
 /**
  * The command that starts a program as the user, with exactly this environment and no way back: no groups, no
  * capabilities, and `sudo` has no effect.
  */
-export function startAs(
-  user: OtherUser,
+export function commandAs(
+  user: IsolatedUser,
   argv: readonly [string, ...string[]],
   environment: NodeJS.ProcessEnv,
 ): { readonly argv: readonly [string, ...string[]]; readonly environment: NodeJS.ProcessEnv } {
@@ -63,7 +63,7 @@ export function startAs(
   };
 }
 
-function switchTo({ uid, gid }: OtherUser, argv: readonly string[]): readonly [string, ...string[]] {
+function switchTo({ uid, gid }: IsolatedUser, argv: readonly string[]): readonly [string, ...string[]] {
   return [
     'setpriv',
     ...[`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'],
@@ -73,16 +73,16 @@ function switchTo({ uid, gid }: OtherUser, argv: readonly string[]): readonly [s
   ];
 }
 
-async function patiently(privilege: Privilege, argv: readonly [string, ...string[]]) {
-  for (let left = TRIES; ; left--) {
-    const answer = await run(asRoot(privilege, argv));
+async function retryWhileLocked(privilege: Privilege, argv: readonly [string, ...string[]]) {
+  for (let left = MAX_TRIES; ; left--) {
+    const answer = await runSystem(asRoot(privilege, argv));
     if (answer.ok || left === 0 || !/cannot lock|try again/.test(answer.stderr)) return answer;
     await delay(PAUSE_MS);
   }
 }
 
 async function numberOf(name: string, flag: '-u' | '-g'): Promise<number> {
-  const { ok, stdout, stderr } = await run(['id', flag, name]);
+  const { ok, stdout, stderr } = await runSystem(['id', flag, name]);
   if (!ok) throw new Error(stderr.trim());
   return Number(stdout.trim());
 }

@@ -1,14 +1,14 @@
-import type { ProgramEnd } from '../process/run-program.ts';
+import type { ProgramResult } from '../process/run-program.ts';
 import { failure } from '../protocol/assignment.ts';
-import type { Account } from './account.ts';
-import type { Adapter, AgentEnd, Problem } from './adapter.ts';
-import { problemIn } from './adapters/wording.ts';
+import type { Adapter, AgentProblem, AgentResult } from './adapter.ts';
+import { classifyError } from './adapters/wording.ts';
+import type { AgentState } from './agent-state.ts';
 import type { Traffic } from './model-proxy/proxy.ts';
 
-export interface Ended {
+export interface EndedRun {
   readonly adapter: Adapter;
-  readonly account: Account;
-  readonly program: ProgramEnd;
+  readonly state: AgentState;
+  readonly program: ProgramResult;
   readonly traffic: Traffic | undefined;
   readonly maxUsd: number | undefined;
   readonly limitMs: number;
@@ -17,61 +17,61 @@ export interface Ended {
 }
 
 /** The longest limits are weekly. What would hold a task for longer is a mistake. */
-const LONGEST_LIMIT_MS = 8 * 24 * 60 * 60_000;
+const MAX_LIMIT_MS = 8 * 24 * 60 * 60_000;
 
 /** Says what the end of a run means. */
-export function conclude(ended: Ended): AgentEnd {
-  const { account, adapter, traffic, program } = ended;
-  const told: AgentEnd = {
+export function interpretEnd(ended: EndedRun): AgentResult {
+  const { state, adapter, traffic, program } = ended;
+  const told: AgentResult = {
     kind: 'done',
-    summary: (account.end?.summary ?? account.words).trim(),
-    session: account.session,
+    summary: (state.end?.summary ?? state.words).trim(),
+    session: state.session,
     // Without its own word, only a protocol with replies in it can be counted.
-    turns: account.turns > 0 ? account.turns : undefined,
+    turns: state.turns > 0 ? state.turns : undefined,
     // The proxy counts what was paid for; an agent may leave out what its subagents used.
-    tokens: traffic && traffic.requests > 0 ? traffic.tokens : account.tokens,
-    costUsd: account.costUsd,
+    tokens: traffic && traffic.requests > 0 ? traffic.tokens : state.tokens,
+    costUsd: state.costUsd,
   };
   const problem = problemOf(ended);
   if (!problem) return told;
   const hint = problem.kind === 'login' ? '; check the key that the workflow gives to the action' : '';
   const what = `${adapter.name} ${problem.what}${hint}`;
-  const limit = traffic?.limit ?? account.limit;
+  const limit = traffic?.limit ?? state.limit;
   const quota = problem.kind === 'quota' || (limit && (problem.kind === 'failed' || problem.kind === 'crashed'));
   if (!quota) return { ...told, kind: problem.kind, failure: failure(what, program.tail) };
-  const stated = traffic?.limit?.until ?? account.limit?.until;
-  const until = stated !== undefined && stated <= ended.now + LONGEST_LIMIT_MS ? stated : undefined;
+  const stated = traffic?.limit?.until ?? state.limit?.until;
+  const until = stated !== undefined && stated <= ended.now + MAX_LIMIT_MS ? stated : undefined;
   const reset = until === undefined ? '' : `; its limit ends at ${new Date(until).toISOString()}`;
   return { ...told, kind: 'quota', until, failure: failure(`${what}${reset}`, program.tail) };
 }
 
-function problemOf({ adapter, account, program, maxUsd, limitMs }: Ended): Problem | undefined {
+function problemOf({ adapter, state, program, maxUsd, limitMs }: EndedRun): AgentProblem | undefined {
   if (program.why === 'missing')
     return { kind: 'missing', what: `is not installed on the runner; add a step that does: ${adapter.install}` };
   // Whoever ended it then: it had told its result, and did not leave.
-  if (account.end && program.why !== 'exit') return account.end.problem;
+  if (state.end && program.why !== 'exit') return state.end.problem;
   switch (program.why) {
     case 'halted':
-      return { kind: 'budget', what: `was ended: it has spent $${account.costUsd ?? 0} of max_usd ${maxUsd ?? 0}` };
+      return { kind: 'budget', what: `was ended: it has spent $${state.costUsd ?? 0} of max_usd ${maxUsd ?? 0}` };
     case 'limit':
       return { kind: 'slice', what: `was not finished after ${limitMs / 60_000} minutes (slice)` };
     case 'cancelled':
     case 'exit':
-      return account.end?.problem ?? brokenOff({ adapter, account, program });
+      return state.end?.problem ?? exitProblem({ adapter, state, program });
   }
 }
 
 /** It ended without telling of a problem: its exit code has to. */
-function brokenOff({
+function exitProblem({
   adapter,
-  account,
+  state,
   program: { code },
-}: Pick<Ended, 'adapter' | 'account' | 'program'>): Problem | undefined {
+}: Pick<EndedRun, 'adapter' | 'state' | 'program'>): AgentProblem | undefined {
   const known = code === undefined ? undefined : adapter.exits[code];
   const how = `ended with ${code ?? 'a signal'}`;
   if (known) return known;
-  if (account.end || !adapter.tellsItsEnd) return code === 0 ? undefined : { kind: 'failed', what: how };
-  if (account.trouble === undefined) return { kind: 'crashed', what: `${how} and without a result` };
-  const { kind, what } = problemIn(account.trouble);
+  if (state.end || !adapter.reportsResult) return code === 0 ? undefined : { kind: 'failed', what: how };
+  if (state.trouble === undefined) return { kind: 'crashed', what: `${how} and without a result` };
+  const { kind, what } = classifyError(state.trouble);
   return { kind: kind === 'failed' ? 'crashed' : kind, what: `${how} and without a result, and ${what}` };
 }

@@ -4,7 +4,7 @@ import type { AgentReport } from '../protocol/assignment.ts';
  * What several programs used together. The words and the session are those of the first. What none of them tells stays
  * untold; where only some tell, the sum is of those.
  */
-export function withUseOf(first: AgentReport, others: readonly AgentReport[]): AgentReport {
+export function addUsage(first: AgentReport, others: readonly AgentReport[]): AgentReport {
   return others.reduce(add, first);
 }
 

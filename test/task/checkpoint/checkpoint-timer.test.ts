@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { keepCheckpoints, type Saved } from '../../../src/task/checkpoint/timer.ts';
+import { type SaveOutcome, startCheckpointTimer } from '../../../src/task/checkpoint/checkpoint-timer.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -17,8 +17,8 @@ function said(): string {
 }
 
 test('saves once per interval, and no more once it is stopped', async () => {
-  const save = vi.fn(async (): Promise<Saved> => 'kept');
-  const keeper = keepCheckpoints({ save, everyMs: 1_000 });
+  const save = vi.fn(async (): Promise<SaveOutcome> => 'kept');
+  const keeper = startCheckpointTimer({ save, everyMs: 1_000 });
 
   await vi.advanceTimersByTimeAsync(3_500);
   await keeper.stop();
@@ -30,13 +30,13 @@ test('saves once per interval, and no more once it is stopped', async () => {
 test('a save that takes longer than the interval is not joined by another', async () => {
   let running = 0;
   let most = 0;
-  const save = vi.fn(async (): Promise<Saved> => {
+  const save = vi.fn(async (): Promise<SaveOutcome> => {
     most = Math.max(most, ++running);
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     running--;
     return 'kept';
   });
-  const keeper = keepCheckpoints({ save, everyMs: 1_000 });
+  const keeper = startCheckpointTimer({ save, everyMs: 1_000 });
 
   await vi.advanceTimersByTimeAsync(1_100);
   const asked = keeper.save();
@@ -51,10 +51,10 @@ test('a save that takes longer than the interval is not joined by another', asyn
 
 test('a failure is told once and costs nothing else', async () => {
   vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
-  const save = vi.fn(async (): Promise<Saved> => {
+  const save = vi.fn(async (): Promise<SaveOutcome> => {
     throw new Error('the remote is away');
   });
-  const keeper = keepCheckpoints({ save, everyMs: 1_000 });
+  const keeper = startCheckpointTimer({ save, everyMs: 1_000 });
 
   await vi.advanceTimersByTimeAsync(5_500);
   await keeper.save();
@@ -66,8 +66,8 @@ test('a failure is told once and costs nothing else', async () => {
 
 test('a run that was replaced saves no more', async () => {
   vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
-  const save = vi.fn(async (): Promise<Saved> => 'superseded');
-  const keeper = keepCheckpoints({ save, everyMs: 1_000 });
+  const save = vi.fn(async (): Promise<SaveOutcome> => 'superseded');
+  const keeper = startCheckpointTimer({ save, everyMs: 1_000 });
 
   await vi.advanceTimersByTimeAsync(5_500);
   await keeper.stop();

@@ -1,7 +1,7 @@
-import { say } from '../protocol/log.ts';
+import { say } from '../protocol/workflow-commands.ts';
 
 /** Saves unfinished work while an agent works. */
-export interface Keeper {
+export interface CheckpointTimer {
   /** Saves what there is now, after whatever is being saved. Says so where it cannot, and never throws. */
   readonly save: () => Promise<void>;
   /** Ends the timer and waits for what is being saved. */
@@ -9,20 +9,20 @@ export interface Keeper {
 }
 
 /** How one checkpoint came out: kept, nothing new since the last one, or no longer this run's to keep. */
-export type Saved = 'kept' | 'unchanged' | 'superseded';
+export type SaveOutcome = 'kept' | 'unchanged' | 'superseded';
 
 /**
  * Saves on a timer, one at a time. A checkpoint that fails costs nothing but a warning, once for each kind of failure:
  * the agent works on.
  */
-export function keepCheckpoints({
+export function startCheckpointTimer({
   save,
   everyMs,
 }: {
-  readonly save: () => Promise<Saved>;
+  readonly save: () => Promise<SaveOutcome>;
   readonly everyMs: number;
-}): Keeper {
-  const told = new Set<string>();
+}): CheckpointTimer {
+  const reported = new Set<string>();
   let superseded = false;
   let last: Promise<void> = Promise.resolve();
 
@@ -33,8 +33,8 @@ export function keepCheckpoints({
       if (superseded) say('checkpoint: a later dispatch has its own; this run saves no more');
     } catch (problem) {
       const what = problem instanceof Error ? problem.message : String(problem);
-      if (!told.has(what)) say(`checkpoint: ${what}; not saved now, tried again later`);
-      told.add(what);
+      if (!reported.has(what)) say(`checkpoint: ${what}; not saved now, tried again later`);
+      reported.add(what);
     }
   }
 

@@ -1,41 +1,41 @@
 import { API_VERSION, type Client, ONCE } from '../../github/octokit.ts';
 import { isAmbiguous } from '../claim/issue.ts';
-import type { Job } from '../protocol/job.ts';
+import type { JobContext } from '../protocol/job.ts';
 
 /** Pull requests of one task's branch, over REST. Creating and merging are never sent twice without a look. */
 
-export interface Pull {
+export interface PullRequest {
   readonly number: number;
   readonly nodeId: string;
   readonly head: string;
 }
 
-export interface PullText {
+export interface PullRequestText {
   readonly title: string;
   readonly body: string;
 }
 
 /** @returns The open pull request from this branch to that base. */
-export async function findPull(
+export async function findPullRequest(
   client: Client,
-  { owner, repository }: Job,
+  { owner, repository }: JobContext,
   { branch, base }: { readonly branch: string; readonly base: string },
-): Promise<Pull | undefined> {
+): Promise<PullRequest | undefined> {
   const { data } = await client.request('GET /repos/{owner}/{repo}/pulls', {
     ...{ owner, repo: repository, state: 'open', head: `${owner}:${branch}`, base, per_page: 1 },
     headers: API_VERSION,
   });
-  return data[0] && pullOf(data[0]);
+  return data[0] && toPullRequest(data[0]);
 }
 
 /** Opens the pull request, or brings the text of the one that is open up to date. @throws as GitHub refuses. */
-export async function openPull(
+export async function openPullRequest(
   client: Client,
-  job: Job,
-  { branch, base, title, body }: PullText & { readonly branch: string; readonly base: string },
-): Promise<Pull> {
+  job: JobContext,
+  { branch, base, title, body }: PullRequestText & { readonly branch: string; readonly base: string },
+): Promise<PullRequest> {
   const target = { owner: job.owner, repo: job.repository };
-  const open = await findPull(client, job, { branch, base });
+  const open = await findPullRequest(client, job, { branch, base });
   if (open) {
     await client.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
       ...{ ...target, pull_number: open.number, title, body },
@@ -48,9 +48,9 @@ export async function openPull(
       ...{ ...target, head: branch, base, title, body },
       ...{ headers: API_VERSION, request: ONCE },
     });
-    return pullOf(data);
+    return toPullRequest(data);
   } catch (error) {
-    const made = isAmbiguous(error) ? await findPull(client, job, { branch, base }) : undefined;
+    const made = isAmbiguous(error) ? await findPullRequest(client, job, { branch, base }) : undefined;
     if (made) return made;
     throw error;
   }
@@ -64,9 +64,9 @@ export type MergeAnswer =
   | { readonly kind: 'refused'; readonly words: string };
 
 /** Squashes the pull request onto its base under our message, if its head is still this one. */
-export async function mergePull(
+export async function mergePullRequest(
   client: Client,
-  job: Job,
+  job: JobContext,
   { number, head, title, message }: { number: number; head: string; title: string; message: string },
 ): Promise<MergeAnswer> {
   const target = { owner: job.owner, repo: job.repository, pull_number: number };
@@ -97,7 +97,7 @@ export async function mergePull(
  * through the queue.
  * @returns Why not, in GitHub's words; undefined when it will.
  */
-export async function mergeWhenReady(
+export async function enableAutoMerge(
   client: Client,
   { nodeId, title, message }: { readonly nodeId: string; readonly title: string; readonly message: string },
 ): Promise<string | undefined> {
@@ -116,6 +116,6 @@ export async function mergeWhenReady(
   }
 }
 
-function pullOf(data: { number: number; node_id: string; head: { sha: string } }): Pull {
+function toPullRequest(data: { number: number; node_id: string; head: { sha: string } }): PullRequest {
   return { number: data.number, nodeId: data.node_id, head: data.head.sha };
 }

@@ -1,7 +1,7 @@
-import type { AgentEvent, Problem, Tokens } from './adapter.ts';
+import type { AgentEvent, AgentProblem, Tokens } from './adapter.ts';
 
 /** What the output of an agent has told so far. */
-export interface Account {
+export interface AgentState {
   readonly session: string | undefined;
   /** Replies of the model: as it reports them, or as many as its output showed. */
   readonly turns: number;
@@ -15,10 +15,10 @@ export interface Account {
   /** The provider's limit that it last met. */
   readonly limit: { readonly until: number | undefined } | undefined;
   readonly trouble: string | undefined;
-  readonly end: { readonly summary: string | undefined; readonly problem: Problem | undefined } | undefined;
+  readonly end: { readonly summary: string | undefined; readonly problem: AgentProblem | undefined } | undefined;
 }
 
-export const NOTHING_TOLD: Account = {
+export const INITIAL_STATE: AgentState = {
   session: undefined,
   turns: 0,
   turn: undefined,
@@ -34,35 +34,35 @@ export const NOTHING_TOLD: Account = {
 const MAX_WORDS = 20_000;
 
 /** @param now In milliseconds, for limits that are told as a wait. */
-export function note(account: Account, event: AgentEvent, now: number): Account {
+export function foldAgentEvent(state: AgentState, event: AgentEvent, now: number): AgentState {
   switch (event.kind) {
     case 'session':
-      return { ...account, session: event.id || account.session };
+      return { ...state, session: event.id || state.session };
     case 'turn': {
-      const known = event.id === undefined ? account.turns > 0 && !account.answered : event.id === account.turn;
-      return known ? account : { ...account, turn: event.id, turns: account.turns + 1, answered: false, words: '' };
+      const known = event.id === undefined ? state.turns > 0 && !state.answered : event.id === state.turn;
+      return known ? state : { ...state, turn: event.id, turns: state.turns + 1, answered: false, words: '' };
     }
     case 'text':
-      return { ...account, words: `${account.words}${event.text}${event.piece ? '' : '\n'}`.slice(-MAX_WORDS) };
+      return { ...state, words: `${state.words}${event.text}${event.piece ? '' : '\n'}`.slice(-MAX_WORDS) };
     case 'tool':
       // The model replied: what limited it is over.
-      return { ...account, words: '', limit: undefined };
+      return { ...state, words: '', limit: undefined };
     case 'output':
-      return { ...account, answered: true };
+      return { ...state, answered: true };
     case 'usage':
       return {
-        ...account,
-        turns: event.turns ?? account.turns,
-        tokens: event.tokens ?? account.tokens,
-        costUsd: event.costUsd ?? account.costUsd,
+        ...state,
+        turns: event.turns ?? state.turns,
+        tokens: event.tokens ?? state.tokens,
+        costUsd: event.costUsd ?? state.costUsd,
       };
     case 'limited': {
       const until = event.until ?? (event.wait === undefined ? undefined : now + event.wait);
-      return { ...account, limit: { until } };
+      return { ...state, limit: { until } };
     }
     case 'trouble':
-      return { ...account, trouble: event.text || account.trouble };
+      return { ...state, trouble: event.text || state.trouble };
     case 'end':
-      return { ...account, end: { summary: event.summary, problem: event.problem } };
+      return { ...state, end: { summary: event.summary, problem: event.problem } };
   }
 }

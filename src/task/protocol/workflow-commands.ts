@@ -13,20 +13,20 @@ export function notice(title: string, text: string): void {
 }
 
 /** Where in the repository an annotation stands. */
-export interface Place {
+export interface AnnotationLocation {
   readonly file?: string;
   readonly line?: number;
 }
 
-export function warning(title: string, text: string, place: Place = {}): void {
+export function warning(title: string, text: string, place: AnnotationLocation = {}): void {
   command('warning', title, text, place);
 }
 
-export function error(title: string, text: string, place: Place = {}): void {
+export function error(title: string, text: string, place: AnnotationLocation = {}): void {
   command('error', title, text, place);
 }
 
-function command(kind: string, title: string, text: string, { file, line }: Place = {}): void {
+function command(kind: string, title: string, text: string, { file, line }: AnnotationLocation = {}): void {
   const properties = Object.entries({ file, line, title }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${escapeProperty(String(value))}`],
   );
@@ -60,7 +60,7 @@ export function stopCommands(): () => void {
 }
 
 /** Shows text of others in a fold. */
-export function fold(title: string, text: string): void {
+export function logFolded(title: string, text: string): void {
   openGroup(title);
   const resume = stopCommands();
   say(text);
@@ -72,6 +72,6 @@ export function fold(title: string, text: string): void {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC and BEL are what it is about
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 
-export function withoutColour(text: string): string {
+export function stripAnsi(text: string): string {
   return text.replace(ANSI, '');
 }

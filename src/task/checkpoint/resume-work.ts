@@ -3,10 +3,10 @@ import type { TaskRecord } from '../../state/record.ts';
 import type { Resumed } from '../brief/source.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import type { Assignment } from '../protocol/assignment.ts';
-import { say } from '../protocol/log.ts';
 import type { StepContext } from '../protocol/step.ts';
+import { say } from '../protocol/workflow-commands.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import { fetchBranch, restoreWork } from './restore.ts';
+import { fetchBranch, restoreWork } from './restore-work.ts';
 import { restoreSession } from './session-files.ts';
 import { openStore } from './store.ts';
 
