@@ -1,12 +1,40 @@
 import { defineConfig } from 'vitest/config';
 
+/** Folders of pure functions: their tests leave nothing behind, so they share processes. */
+const PURE = ['plan', 'state', 'text', 'decide', 'pictures', 'progress', 'planning', 'hostile'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+
+/** Whole rehearsals that `npm test` leaves to `npm run test:long`; each has a shorter relative there. */
+const LONG = ['test/**/*.long.test.ts'];
+
+/** Ends what hangs and nothing that is merely slow, in milliseconds: no test depends on the machine being quick. */
+const LAST_RESORT = 600_000;
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-    // @actions/workflow-parser imports JSON without attributes, which plain Node refuses; inlined, vite resolves it.
-    server: { deps: { inline: [/@actions\/(workflow-parser|expressions)/] } },
-    testTimeout: 30_000,
     // Most tests wait for processes and servers, not for a core.
     maxWorkers: 3,
+    projects: [
+      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
+          exclude: [...PURE, ...LONG],
+          globalSetup: 'test/support/prepare-programs.ts',
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'long', include: LONG, globalSetup: 'test/support/prepare-programs.ts' },
+      },
+    ],
+    // @actions/workflow-parser imports JSON without attributes, which plain Node refuses; inlined, vite resolves it.
+    server: { deps: { inline: [/@actions\/(workflow-parser|expressions)/] } },
+    setupFiles: 'test/support/tell-open-waits.ts',
+    testTimeout: LAST_RESORT,
+    hookTimeout: LAST_RESORT,
   },
 });

@@ -2,53 +2,18 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
+import { ACTION } from './action-bundle.ts';
 
 /** Writes dist/, what the action runs from; `--check` only compares. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 
-/** zod carries its messages in forty languages; ours are English and our own. */
-const WITHOUT_LOCALES: Plugin = {
-  name: 'without-locales',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
-      contents: "export { default as en } from './en.js';",
-    }));
-  },
-};
-
-/** Split into chunks, so that a step loads only what it needs. */
-const TASK: BuildOptions = {
-  entryPoints: { task: 'src/task/main.ts' },
-  splitting: true,
-  chunkNames: 'task-[hash]',
-  absWorkingDir: root,
-  bundle: true,
-  write: false,
-  metafile: true,
-  platform: 'node',
-  target: 'node22',
-  format: 'esm',
-  // jsonc-parser's main is a UMD build whose requires no bundler can follow.
-  mainFields: ['module', 'main'],
-  outdir: 'dist',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-  plugins: [WITHOUT_LOCALES],
-  // CommonJS packages inside of a module ask for `require`.
-  banner: {
-    js: "import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);",
-  },
-};
-
 async function bundle(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   const packages = new Set<string>();
-  const { outputFiles = [], metafile } = await build(TASK);
+  const { outputFiles = [], metafile } = await build({ ...ACTION, write: false });
   for (const file of outputFiles) files.set(basename(file.path), file.text);
   for (const name of bundledPackages(metafile)) packages.add(name);
   files.set('LICENSES.txt', await licences([...packages].sort()));

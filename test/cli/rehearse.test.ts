@@ -41,7 +41,7 @@ describe('rehearse examples/small, in which one attempt fails', () => {
   beforeAll(async () => {
     out = await newFolder();
     ended = await agentWaves(['rehearse', 'examples/small', '--out', out, '--fail', 'A-002:1']);
-  }, 120_000);
+  });
   afterAll(() => rm(out, { recursive: true, force: true }));
 
   it('ends with exit code 0 and a summary', () => {
@@ -132,7 +132,7 @@ describe('rehearse examples/small, in which one attempt fails', () => {
 });
 
 describe('rehearse without success', () => {
-  it('exits 1 when a task is left to a person', { timeout: 120_000 }, async () => {
+  it('exits 1 when a task is left to a person', async () => {
     const out = await newFolder();
     const { code, stdout } = await agentWaves(['rehearse', 'examples/small', '--out', out, '--fail', 'A-003:3']);
 

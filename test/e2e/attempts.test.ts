@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LABEL } from '../../src/state/names.ts';
 import { onOneStage } from './support/stage.ts';
 
-describe('a task that keeps failing', { timeout: 120_000 }, () => {
+describe('a task that keeps failing', () => {
   const play = onOneStage(
     {
       tasks: [

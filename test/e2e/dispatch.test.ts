@@ -18,7 +18,7 @@ const answer502 = (task: string, moment: 'before' | 'after'): Fault => ({
   when: ({ body }: RequestView) => (body.inputs as { task?: string } | undefined)?.task === task,
 });
 
-describe.concurrent('one dispatch, one landing', { timeout: 120_000 }, () => {
+describe.concurrent('one dispatch, one landing', () => {
   const play = onOneStage(
     {
       tasks: [...VICTIMS.map((id) => ({ id })), { id: 'JOIN', needs: VICTIMS }],

@@ -217,7 +217,7 @@ function rehearsing(...flags: readonly string[]): Seen {
     seen.ended = await agentWaves(['rehearse', 'examples/small', '--out', seen.out, ...flags]);
     // Whatever is expected of it: what it said belongs to the evidence.
     expect(seen.ended.stderr).toBe('');
-  }, 240_000);
+  });
   afterAll(() => rm(seen.out, { recursive: true, force: true }));
   return seen;
 }

@@ -11,7 +11,7 @@ const DIAMOND = [
 /** Requests of the app after which its process is killed: while it makes issues, dispatches, concludes, closes. */
 const MOMENTS = deaths({ seed: 20261123, count: 8, upTo: 14 });
 
-describe.concurrent('a plan is finished, each task once, although', { timeout: 120_000 }, () => {
+describe.concurrent('a plan is finished, each task once, although', () => {
   it('every webhook is dropped: the timer and the periodic pass see it through', () =>
     rehearsed(
       { tasks: DIAMOND, faults: [{ on: 'webhook', deliver: 'never', count: Number.POSITIVE_INFINITY }] },

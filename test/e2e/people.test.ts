@@ -4,7 +4,7 @@ import { readTaskRecord } from '../../src/state/record.ts';
 import { onOneStage, type Stage } from './support/stage.ts';
 
 /** Everything that people do here happens while BUSY runs; END shows that the plan is finished for all that. */
-describe('people do what people do, in a public repository', { timeout: 120_000 }, () => {
+describe('people do what people do, in a public repository', () => {
   const play = onOneStage(
     {
       public: true,

@@ -36,7 +36,7 @@ describe('the reference plan of 47 tasks', () => {
         return tenure ? [[title.split(':', 1)[0] ?? '', tenure] as const] : [];
       }),
     );
-  }, 240_000);
+  });
   afterAll(() => rm(out, { recursive: true, force: true }));
 
   it('is completed: 47 tasks landed, each once', async () => {

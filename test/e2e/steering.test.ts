@@ -3,7 +3,7 @@ import { LABEL } from '../../src/state/names.ts';
 import { onOneStage } from './support/stage.ts';
 
 /** Each step begins where the one before it ended. */
-describe('a lead steers a plan by labels and comments', { timeout: 120_000 }, () => {
+describe('a lead steers a plan by labels and comments', () => {
   const play = onOneStage(
     {
       tasks: [

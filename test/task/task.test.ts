@@ -1,7 +1,8 @@
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { dispatchTitle } from '../../src/state/names.ts';
+import { eventually } from '../support/waiting.ts';
 import { untilGone } from './support/processes.ts';
 import { inputsFor, liveRecord, ROOT, type Site, startSite } from './support/site.ts';
 
@@ -93,10 +94,9 @@ test('a run that is cancelled while its agent works says nothing, and leaves no 
   const issue = await site.createIssue(liveRecord());
   const ended = dispatch(issue);
   const running = await site.github.waitForRun((run) => run.status === 'in_progress');
-  const pidFile = await vi.waitUntil(() => firstMatch(`runs/${running.id}/**/agent-waves/tmp/pid`), {
-    timeout: 20_000,
-  });
-  const pid = Number(await readFile(pidFile, 'utf8'));
+  const pid = await eventually('the agent has written its process id', async () =>
+    Number(await readFile((await firstMatch(`runs/${running.id}/**/agent-waves/tmp/pid`)) ?? '', 'utf8')),
+  );
 
   await site.octokit.rest.actions.cancelWorkflowRun({ owner: 'acme', repo: 'small', run_id: running.id });
   const run = await ended;

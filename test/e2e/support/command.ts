@@ -4,6 +4,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -20,7 +21,7 @@ export async function agentWaves(
 ): Promise<Ended> {
   const child = spawn(process.execPath, ['src/cli/main.ts', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...environment },
+    env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', NODE_COMPILE_CACHE: inject('compileCache'), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };

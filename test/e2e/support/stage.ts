@@ -4,23 +4,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FaultPlan, RunRecord } from 'embedded-github';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { type Session, startSession } from '../../../src/cli/rehearse/session.ts';
 import { type Client, createClient } from '../../../src/github/octokit.ts';
 import { commitFiles } from '../../../src/github/write/commit-files.ts';
 import { LABEL } from '../../../src/state/names.ts';
 import { readTaskRecord, type TaskRecord } from '../../../src/state/record.ts';
+import { endOpenWaits, eventually as waitFor } from '../../support/waiting.ts';
 import { expectLawful } from './laws.ts';
 import { type PlannedTask, writeRepository } from './repository.ts';
 import { git, type Landing, landings, runLog } from './world.ts';
 
 const AGENT = fileURLToPath(new URL('agent.sh', import.meta.url));
 
-/** Waits of the protocol are this many times shorter: the longest becomes three seconds. */
+/**
+ * Waits of the protocol are this many times shorter: the longest becomes three seconds. None of them gives a slow machine
+ * time to finish something. The two that guard against silence are there because GitHub's reads lag behind its writes;
+ * here a dispatch has its run before it is answered, and a run has ended only when what it reported can be read.
+ */
 const TIME_SCALE = 40;
 
-/** How long a scenario waits for one thing before it fails, in milliseconds. */
-const PATIENCE = 60_000;
+/** A runner never gives up on a cancelled run that is still tidying up (in milliseconds): it ends when it is done. */
+const CANCEL_GRACE = { sigterm: 600_000, sigkill: 600_000 };
 
 export interface StageOptions {
   readonly tasks: readonly PlannedTask[];
@@ -30,6 +35,9 @@ export interface StageOptions {
   /** Runs go on after a cancel. */
   readonly ignoreCancel?: (runId: number) => boolean;
 }
+
+/** Waits as long as it takes until there is something to see. */
+type Eventually = <T>(what: string, look: () => T | undefined | false | Promise<T | undefined | false>) => Promise<T>;
 
 export type IssueReport = ReturnType<Session['github']['issuesReport']>[number];
 
@@ -47,10 +55,7 @@ export interface Stage {
   readonly statuses: () => Promise<Readonly<Record<string, string>>>;
   readonly landings: () => Promise<readonly Landing[]>;
   readonly log: (run: number) => Promise<string>;
-  readonly eventually: <T>(
-    what: string,
-    look: () => T | undefined | false | Promise<T | undefined | false>,
-  ) => Promise<T>;
+  readonly eventually: Eventually;
 
   /** The agent works on the task until its door is opened again. */
   readonly closeDoor: (...tasks: readonly string[]) => Promise<void>;
@@ -101,14 +106,17 @@ export function onOneStage(
   beforeAll(async () => {
     current = await setUp(options);
     await telling(current.stage, begin);
-  }, PATIENCE);
+  });
   afterAll(async () => {
     try {
+      // A hook that was ended by vitest's limit still waits: what for is said while there is something to show.
+      const waits = await endOpenWaits();
+      if (waits !== '') throw new Error(waits);
       if (current) await telling(current.stage, expectLawful);
     } finally {
       await current?.takeDown();
     }
-  }, PATIENCE);
+  });
   return (scene) => async () => {
     if (!current) throw new Error('the stage was not set up');
     await telling(current.stage, scene);
@@ -143,20 +151,24 @@ async function setUp(options: StageOptions): Promise<{ stage: Stage; takeDown: (
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.public === undefined ? {} : { public: options.public }),
     runner: {
-      cancelGrace: { sigterm: 1_000, sigkill: 2_000 },
+      cancelGrace: CANCEL_GRACE,
       ...(options.ignoreCancel === undefined ? {} : { ignoreCancel: options.ignoreCancel }),
     },
   });
+  const eventually: Eventually = (what, look) => waitFor(what, look, () => evidence({ session, out }));
   return {
-    stage: { session, out, ...looking(session, out), ...directing(doors), ...acting(session), ...waiting(session) },
+    stage: {
+      ...{ session, out, eventually, ...looking(session, { out, eventually }), ...directing(doors, eventually) },
+      ...{ ...acting(session), ...waiting(session, eventually) },
+    },
     takeDown: async () => {
       await session.close();
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-function looking(session: Session, out: string) {
+function looking(session: Session, { out, eventually }: { readonly out: string; readonly eventually: Eventually }) {
   const { github, owner, repo, gitDir } = session;
   const issue = (name: string) => findIssue(session, name);
   return {
@@ -189,7 +201,7 @@ function looking(session: Session, out: string) {
   };
 }
 
-function directing(doors: string) {
+function directing(doors: string, eventually: Eventually) {
   const file = (name: string) => join(doors, name);
   return {
     closeDoor: async (...tasks: readonly string[]) => {
@@ -229,7 +241,7 @@ function acting(session: Session) {
   };
 }
 
-function waiting(session: Session) {
+function waiting(session: Session, eventually: Eventually) {
   const passes = async (count: number) => {
     const before = session.requests.length;
     await eventually(`the app looks ${count} times`, () => {
@@ -238,7 +250,6 @@ function waiting(session: Session) {
     });
   };
   return {
-    eventually,
     passes,
     finished: async () => {
       await eventually('the plan is finished', async () => {
@@ -279,27 +290,8 @@ function labelsOf({ labels }: IssueReport): readonly string[] {
   return labels.flatMap((label) => (typeof label === 'string' ? label : (label.name ?? [])));
 }
 
-async function eventually<T>(
-  what: string,
-  look: () => T | undefined | false | Promise<T | undefined | false>,
-): Promise<T> {
-  const deadline = Date.now() + PATIENCE;
-  for (;;) {
-    // An issue that is looked for may not be there yet.
-    const seen = await Promise.resolve()
-      .then(look)
-      .catch((error: unknown) => {
-        if (Date.now() < deadline) return undefined;
-        throw error;
-      });
-    if (seen !== undefined && seen !== false) return seen as T;
-    if (Date.now() > deadline) expect.fail(`waited ${PATIENCE / 1000} s, but not yet: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 /** The end of the app's log, how every task stands, and all that the newest run printed. */
-async function evidence({ session, out }: Stage): Promise<string> {
+async function evidence({ session, out }: Pick<Stage, 'session' | 'out'>): Promise<string> {
   const log = await readFile(join(out, 'app.log'), 'utf8').catch(() => '');
   const runs = session.github.runs();
   const last = runs.at(-1);

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventually } from '../../support/waiting.ts';
 import { type AgentStep, command, openAgentStep } from '../support/agent-step.ts';
 import { untilGone } from '../support/processes.ts';
 
@@ -90,7 +91,7 @@ test('a cancelled step ends its agent and leaves no verdict', async () => {
     agent: command('sleep 300 & echo $! > child.txt; echo ready; wait'),
     signal: cancel.signal,
   });
-  await vi.waitUntil(() => step.shown().includes('ready'), { timeout: 10_000 });
+  await eventually('the agent works', () => step.shown().includes('ready'));
 
   cancel.abort();
 

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { maliciousAgent, VICTIM } from '../support/malice.ts';
 import { untilGone } from '../support/processes.ts';
 import { CONFIG, inputsFor, liveRecord, type Site } from '../support/site.ts';
@@ -27,9 +27,6 @@ const SITUATIONS: readonly Situation[] = [
       ] as const)
     : []),
 ];
-
-// Each test is a run of up to seven jobs, on a machine that has other things to do.
-vi.setConfig({ testTimeout: 120_000 });
 
 let site: Site;
 afterEach(() => site.close());

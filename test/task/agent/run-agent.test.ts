@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Assignment } from '../../../src/task/protocol/assignment.ts';
+import { eventually } from '../../support/waiting.ts';
 import { type AgentStep, command, openAgentStep } from '../support/agent-step.ts';
 import { untilGone } from '../support/processes.ts';
 import { type Answer, json, startUpstream, type Upstream } from '../support/upstream.ts';
@@ -99,7 +100,7 @@ describe.each<[Name, string, string]>([
     await install(name, { prints: 'crash', first, instead });
     const cancel = new AbortController();
     const ended = step.run({ agent: agentOf(name), signal: cancel.signal });
-    await vi.waitUntil(() => step.shown().includes('ready'), { timeout: 10_000 });
+    await eventually('the agent works', () => step.shown().includes('ready'));
 
     cancel.abort();
 
@@ -301,7 +302,7 @@ it('a cancelled step ends the agent and its proxy', async () => {
   await install('claude', { prints: 'crash', instead });
   const environment = await withKey('claude', json({}));
   const ended = step.run({ agent: agentOf('claude'), environment, signal: cancel.signal });
-  await vi.waitUntil(() => step.shown().includes('ready'), { timeout: 10_000 });
+  await eventually('the agent works', () => step.shown().includes('ready'));
 
   cancel.abort();
 

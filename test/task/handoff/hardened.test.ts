@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { checkpointRef, claimRef } from '../../../src/state/names.ts';
 import { LANDING_REF } from '../../../src/task/land/landing-lease.ts';
+import { eventually } from '../../support/waiting.ts';
 import { inputsFor, liveRecord, type Site } from '../support/site.ts';
 import { dispatch, ended, logsOf, send, startWithTemplate } from '../support/template.ts';
-
-// Each test is a run of up to seven jobs, on a machine that has other things to do.
-vi.setConfig({ testTimeout: 120_000 });
 
 let site: Site;
 afterEach(() => site.close());
@@ -68,7 +66,7 @@ async function beginWithGates(): Promise<{
     issue,
     at: async (round) => {
       const reached = () => existsSync(rounds) && readFileSync(rounds, 'utf8').length / 2 >= round;
-      await vi.waitUntil(reached, { timeout: 30_000, interval: 50 });
+      await eventually(`the work is verified for the ${round}. time`, reached);
     },
     open: (round) => writeFile(gate(round), ''),
   };
@@ -176,7 +174,7 @@ test('a run that is cancelled while its agent works leaves no claim, and keeps t
   await site.push('A slow agent', { 'agent.sh': `echo half > src/half.txt; touch ${sign}; sleep 300\n` });
   const inputs = inputsFor(issue);
   await send(site, inputs);
-  await vi.waitUntil(() => existsSync(sign), { timeout: 30_000 });
+  await eventually('the agent works', () => existsSync(sign));
   const { id } = await site.github.waitForRun((run) => run.status === 'in_progress');
 
   await site.octokit.rest.actions.cancelWorkflowRun({ owner: 'acme', repo: 'small', run_id: id });

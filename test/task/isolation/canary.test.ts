@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { CONFIG, inputsFor, liveRecord, type Site } from '../support/site.ts';
 import { dispatch, startWithTemplate, type Template } from '../support/template.ts';
 
@@ -39,9 +39,6 @@ grep -rah canary "$TMPDIR/../.." --include='*' -s
 } > "${notes}/${name}.$$" 2>&1
 `;
 }
-
-// Each test is a run of up to seven jobs, on a machine that has other things to do.
-vi.setConfig({ testTimeout: 120_000 });
 
 let site: Site;
 afterEach(() => site.close());

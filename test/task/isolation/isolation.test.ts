@@ -14,6 +14,7 @@ import {
   reclaimCheckout,
 } from '../../../src/task/isolation/isolation.ts';
 import type { JobContext } from '../../../src/task/protocol/job.ts';
+import { eventually } from '../../support/waiting.ts';
 
 /** Only root makes users. Elsewhere nothing of this can be shown. */
 const IS_ROOT = process.getuid?.() === 0;
@@ -116,7 +117,7 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
   it('is ended with everything that it left behind, wherever that went', async () => {
     const sign = join(job.workspace, 'alive');
     await asOther(`(setsid nohup bash -c 'while true; do date +%N > ${sign}; sleep 0.02; done' >/dev/null 2>&1 &)`, {});
-    await vi.waitFor(() => expect(existsSync(sign)).toBe(true));
+    await eventually('the process is at work', () => existsSync(sign));
 
     await signalUser(user, 'SIGKILL');
 

@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { claimRef, taskBranch } from '../../../src/state/names.ts';
 import { LANDING_REF } from '../../../src/task/land/landing-lease.ts';
 import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
+import { eventually } from '../../support/waiting.ts';
 import { type Machine, startMachine } from '../support/machine.ts';
 import { CONFIG, inputsFor, liveRecord, type Site, startSite } from '../support/site.ts';
 
@@ -141,7 +142,7 @@ test.each([
   });
 
   expect(response.status).toBe(200);
-  await vi.waitFor(async () => expect((await pulls())[0]?.merged_at).not.toBeNull(), { timeout: 10_000 });
+  await eventually('the pull request is merged', async () => (await pulls())[0]?.merged_at);
   await site.clone.run('fetch', '--quiet', 'origin');
   expect(await site.clone.run('log', '-1', '--format=%B', 'origin/main')).toContain('Task: A-001');
 });

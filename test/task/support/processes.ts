@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { vi } from 'vitest';
+import { eventually } from '../../support/waiting.ts';
 
 /** Killed at once, gone when the system has reaped it: waits for that. */
 export async function untilGone(pid: number): Promise<void> {
   if (!(pid > 1)) throw new Error(`${pid} is no process id`);
-  await vi.waitUntil(() => isGone(pid), { timeout: 5_000 });
+  await eventually(`process ${pid} is gone`, () => isGone(pid));
 }
 
 async function isGone(pid: number): Promise<boolean> {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Octokit } from '@octokit/rest';
 import type { Runner } from 'embedded-github';
 import { createRunner, type EmbeddedGitHub, type RequestEntry, startGitHub } from 'embedded-github';
+import { inject } from 'vitest';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import { writeBlock } from '../../../src/state/hidden-block.ts';
 import { type DispatchInputs, LABEL } from '../../../src/state/names.ts';
@@ -205,12 +206,12 @@ function body(record: TaskRecord): string {
   return `A task.\n\n${writeBlock(TASK_BLOCK, record)}\n`;
 }
 
-/** The action as it is in this checkout, with sources in place of the bundle. */
+/** The action as it is in this checkout, with what its sources make now in place of the bundle. */
 async function actionFolder(folder: string): Promise<string> {
   const action = join(folder, 'action');
   await mkdir(join(action, 'dist'), { recursive: true });
   await writeFile(join(action, 'dist/package.json'), '{ "type": "module" }\n');
-  await writeFile(join(action, 'dist/task.js'), `await import(${JSON.stringify(join(ROOT, 'src/task/main.ts'))});\n`);
+  await writeFile(join(action, 'dist/task.js'), `await import(${JSON.stringify(inject('actionProgram'))});\n`);
   await writeFile(join(action, 'action.yml'), await readFile(join(ROOT, 'action.yml'), 'utf8'));
   return action;
 }

@@ -1,7 +1,7 @@
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import { type DispatchInputs, dispatchTitle } from '../../../src/state/names.ts';
+import { eventually, settling } from '../../support/waiting.ts';
 import { ROOT, type Site, startSite } from './site.ts';
 
 export type Template = 'agent-task.yml' | 'agent-task-hardened.yml';
@@ -26,23 +26,26 @@ export async function send(site: Site, inputs: DispatchInputs, octokit = site.oc
 }
 
 export function ended(site: Site, inputs: DispatchInputs) {
-  return site.github.waitForRun((run) => run.displayTitle === dispatchTitle(inputs) && run.status === 'completed');
+  const title = dispatchTitle(inputs);
+  const end = site.github.waitForRun((run) => run.displayTitle === title && run.status === 'completed');
+  return settling(`the run "${title}" ends`, end);
 }
 
 /** Dispatches the workflow, does what a pass does once the run has told its result, and waits for its end. */
 export async function dispatch(site: Site, inputs: DispatchInputs) {
   const before = site.issue(inputs.issue).results.length;
-  const told = vi
-    .waitUntil(() => site.issue(inputs.issue).results[before], { timeout: 50_000, interval: 50 })
-    .then(async (result) => {
-      if (result.outcome === 'completed') await site.commitProgress(inputs.task);
-    })
-    // A run that tells nothing is what some tests are about.
-    .catch(() => undefined);
   await send(site, inputs);
-  const run = await ended(site, inputs);
-  if (site.issue(inputs.issue).results.length > before) await told;
-  return run;
+  let isOver = false;
+  const end = ended(site, inputs).finally(() => {
+    isOver = true;
+  });
+  // A run that tells nothing is what some tests are about.
+  const told = await eventually(
+    `the run "${dispatchTitle(inputs)}" tells its result`,
+    () => site.issue(inputs.issue).results[before] ?? (isOver && 'nothing'),
+  );
+  if (told !== 'nothing' && told.outcome === 'completed') await site.commitProgress(inputs.task);
+  return end;
 }
 
 /** Text of every log of a run, by the path of its file below the run's folder. */
