@@ -110,10 +110,11 @@ describe('sends a dispatch once, and says that it was refused, after', () => {
     expect([sent(), github.waits]).toEqual([1, []]);
   });
 
-  it('422 of an older GitHub Enterprise Server that does not know return_run_details', async () => {
-    const words = 'Invalid request.\n\n"return_run_details" is not a permitted key.';
-
-    const outcomes = await send([2], refusal(422, words));
+  it.each([
+    [400, 'Problems parsing JSON'],
+    [422, 'Invalid request.\n\n"return_run_details" is not a permitted key.'],
+  ])('%i of an older GitHub Enterprise Server that does not know return_run_details', async (status, words) => {
+    const outcomes = await send([2], refusal(status, words));
 
     // What happens today: the task waits for people, though the same dispatch without that key would have been taken.
     expect(outcomes).toEqual([{ kind: 'failed', why: `refused: ${words} - ${DOCS}` }]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../../src/decide/effects/effect.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
-import { applyEffects, type Reply, type SentRequest, useGithub } from './support/github-mock.ts';
+import { applyEffects, askedOf, type Reply, type SentRequest, useGithub } from './support/github-mock.ts';
 
 /** The exact request that each effect makes, and that one good answer carries it out. */
 
@@ -41,6 +41,13 @@ describe('over REST, under the version of the API that the code is written for',
       { kind: 'merge-branch', into: 'agent-waves/daw', from: 'main', head: HEAD },
       { status: 201, body: {} },
       { base: 'agent-waves/daw', head: 'main', commit_message: 'Merge main into agent-waves/daw' },
+    ],
+    [
+      'POST /repos/acme/daw/merges',
+      { kind: 'merge-branch', into: 'release', from: 'main', head: HEAD },
+      // There was nothing to bring over.
+      { status: 204 },
+      { base: 'release', head: 'main', commit_message: 'Merge main into release' },
     ],
     [
       'POST /repos/acme/daw/pulls',
@@ -166,7 +173,7 @@ describe('over GraphQL, as a mutation', () => {
     const outcomes = await applyEffects([named(effect)]);
 
     expect(outcomes.get('it')).toEqual({ kind: 'applied' });
-    const { query, variables: sent } = mutationIn(github.requests[0]);
+    const { query, variables: sent } = askedOf(github.requests[0]);
     const [head, call, end] = query.split('\n');
     expect([head, call]).toEqual([`mutation Apply($i0: ${input}!) {`, `m0: ${mutation}(input: $i0) { ${answer} }`]);
     expect([end?.startsWith('}'), query.includes('fragment IssueFields')]).toEqual([
@@ -177,10 +184,6 @@ describe('over GraphQL, as a mutation', () => {
   });
 });
 
-function mutationIn(request: SentRequest | undefined) {
-  return request?.body as { readonly query: string; readonly variables: Readonly<Record<string, unknown>> };
-}
-
 const label = (name: string): Effect => ({
   ...named({ kind: 'create-label', name, color: 'ffffff', description: '' }),
   key: name,
@@ -189,7 +192,7 @@ const label = (name: string): Effect => ({
 it('sends 25 mutations in a request at most, in order', async () => {
   const names = Array.from({ length: 26 }, (_, nth) => `wave:${nth + 1}`);
   const accept = (sent: SentRequest) => {
-    const aliases = Object.keys(mutationIn(sent).variables).map((name) => name.replace('i', 'm'));
+    const aliases = Object.keys(askedOf(sent).variables).map((name) => name.replace('i', 'm'));
     return { body: { data: Object.fromEntries(aliases.map((alias) => [alias, {}])) } };
   };
   github.answers('graphql Apply', accept, accept);
@@ -197,7 +200,7 @@ it('sends 25 mutations in a request at most, in order', async () => {
   const outcomes = await applyEffects(names.map(label));
 
   const sent = github.requests.map((request) =>
-    Object.values(mutationIn(request).variables).map((input) => (input as { name: string }).name),
+    Object.values(askedOf(request).variables).map((input) => (input as { name: string }).name),
   );
   expect(sent).toEqual([names.slice(0, 25), names.slice(25)]);
   expect([...outcomes.values()].every(({ kind }) => kind === 'applied')).toBe(true);

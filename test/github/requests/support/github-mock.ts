@@ -6,7 +6,18 @@ import { type Client, createClient } from '../../../../src/github/octokit.ts';
 import { apply, type Outcomes } from '../../../../src/github/write/apply.ts';
 import { type Pass, reconcile } from '../../../../src/reconcile.ts';
 import { TIMINGS } from '../../../../src/state/timings.ts';
+import { strangeActor } from '../../../../src/task/actor.ts';
+import type { Clock } from '../../../../src/task/clock.ts';
+import {
+  closeAsCompleted,
+  postComment,
+  readIssues,
+  readTaskIssue,
+  type TaskIssue,
+} from '../../../../src/task/issue.ts';
 import type { Job } from '../../../../src/task/job.ts';
+import { findPull, mergePull, mergeWhenReady, openPull } from '../../../../src/task/land/pulls.ts';
+import { postCheckRun } from '../../../../src/task/report/check-run.ts';
 import { PureWorld } from '../../../support/pure-world.ts';
 
 /**
@@ -128,6 +139,12 @@ export function useGithub(baseUrl: string = GITHUB): GithubMock {
   };
 }
 
+/** What a GraphQL request carried. */
+export function askedOf(request: SentRequest | undefined) {
+  if (!request) throw new Error('no such request came');
+  return request.body as { readonly query: string; readonly variables: Readonly<Record<string, unknown>> };
+}
+
 const GRAPHQL = /^graphql /;
 const OPERATION = /^\s*(?:query|mutation)\s+(\w+)/;
 
@@ -194,6 +211,31 @@ export function client(baseUrl: string = GITHUB): Client {
   return made;
 }
 
+const NO_ISSUES = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
+
+/** The `link` header of a page that another follows. */
+export function linkTo(route: string, page: number): string {
+  return `<${GITHUB}${route.split(' ')[1]}?per_page=100&page=${page}>; rel="next"`;
+}
+
+/** The answer to a pass's first question, for a repository without a plan but for what is given. */
+export function repository(given: Readonly<Record<string, unknown>> = {}): Reply {
+  const empty = {
+    id: 'R_1',
+    url: 'https://github.com/acme/daw',
+    defaultBranchRef: { name: 'main', target: { oid: 'a'.repeat(40) } },
+    config: null,
+    plan: null,
+    progress: null,
+    ours: { nodes: [] },
+    waves: { nodes: [] },
+    planIssues: NO_ISSUES,
+    waveIssues: NO_ISSUES,
+    taskIssues: NO_ISSUES,
+  };
+  return { body: { data: { repository: { ...empty, ...given } } } };
+}
+
 /** Node ids of what the effects of a test speak of: issues 1 to 3, and labels by name. */
 export function knownWorld(): PureWorld {
   const world = new PureWorld();
@@ -218,6 +260,22 @@ export function processOf(github: Client = client()): () => Promise<Pass> {
   const memory = newMemory();
   return () => reconcile({ client: github, locator, app: 'waves[bot]', memory, timings: TIMINGS });
 }
+
+/** What a task run asks of GitHub by itself. */
+export const task = {
+  closeAsCompleted,
+  findPull,
+  mergePull,
+  mergeWhenReady,
+  openPull,
+  postCheckRun,
+  postComment,
+  readIssues,
+  readTaskIssue,
+  rejectActor: strangeActor,
+} as const;
+
+export type { Clock, TaskIssue };
 
 /** The job of a task run, as far as its requests depend on it. */
 export const job: Job = {
