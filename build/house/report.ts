@@ -88,7 +88,5 @@ function sharedTypeNames(files: readonly SourceFile[]): House['sharedTypeNames']
 }
 
 function groupBy<Item>(items: readonly Item[], key: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
-  return new Map([...groups].sort(([one], [other]) => (one < other ? -1 : 1)));
+  return new Map([...Map.groupBy(items, key)].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
