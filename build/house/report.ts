@@ -46,7 +46,7 @@ export function describeHouse(tree: Tree): House {
 }
 
 /** The folder below a part of src/ or of a package, however deep the file lies in it; the part for a file of its own. */
-export function roomOf(path: string): string {
+function roomOf(path: string): string {
   return /^(?:src|packages\/[^/]+\/src)(?:\/[^/]+){0,2}(?=\/)/.exec(path)?.[0] ?? path;
 }
 

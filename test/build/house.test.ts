@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { importCircles } from '../../build/house/circles.ts';
-import { describeHouse, type Room, roomOf } from '../../build/house/report.ts';
+import { describeHouse, type Room } from '../../build/house/report.ts';
 import { readSource } from '../../build/house/source-file.ts';
 import { readTree } from '../../build/house/tree.ts';
 
@@ -60,13 +60,6 @@ function room({
 }: Omit<Room, 'longest' | 'manyParameters'> & { longest: [string, number] }) {
   return { ...rest, manyParameters: 0, longest: { path: expect.stringMatching(`${path}$`), lines } };
 }
-
-test('a file beside the parts counts as a room of src', () => {
-  expect(roomOf('src/reconcile.ts')).toBe('src');
-  expect(roomOf('src/plan/load.ts')).toBe('src/plan');
-  expect(roomOf('src/task/land/git/push.ts')).toBe('src/task/land');
-  expect(roomOf('packages/embedded/src/index.ts')).toBe('packages/embedded/src');
-});
 
 test('types, import() and what is passed on close a circle like any other import', () => {
   const { circles } = describe({
