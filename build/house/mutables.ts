@@ -1,5 +1,9 @@
 import { type LineOf, type Node, walk } from './syntax.ts';
 
+/**
+ * A variable at the top level of a module that may hold something else at the next call: a `let`, a collection that
+ * begins empty or knows its keys only weakly (both are there to be filled), and whatever this module itself writes to.
+ */
 export interface Mutable {
   readonly line: number;
   readonly name: string;
@@ -23,7 +27,7 @@ export function mutablesOf(program: Node, line: LineOf): readonly Mutable[] {
       if (id.type !== 'Identifier') return [];
       const found = { line: line(id.start), name: id.name };
       if (kind === 'let' || kind === 'var') return [{ ...found, what: 'let' }];
-      if (!init || !written.has(id.name)) return [];
+      if (!init || !(written.has(id.name) || isToBeFilled(init))) return [];
       return [{ ...found, what: collection(init) }];
     }),
   );
@@ -33,6 +37,12 @@ function collection(init: Node): Mutable['what'] {
   if (init.type === 'ArrayExpression') return 'Array';
   const callee = init.type === 'NewExpression' && init.callee.type === 'Identifier' ? init.callee.name : '';
   return COLLECTIONS.find((name) => name === callee) ?? 'object';
+}
+
+function isToBeFilled(init: Node): boolean {
+  const what = collection(init);
+  if (init.type !== 'NewExpression' || what === 'object') return false;
+  return init.arguments.length === 0 || what.startsWith('Weak');
 }
 
 /** Names on which a method that writes is called, or a field is assigned to or deleted. Scopes are not looked at. */

@@ -14,7 +14,7 @@ export interface SourceFile {
   readonly imports: readonly Import[];
   readonly exports: readonly Export[];
   readonly functions: readonly FunctionSpan[];
-  /** What modules keep between calls: `let` and collections that are written to, at the top level. */
+  /** What the module keeps between calls. */
   readonly mutables: readonly Mutable[];
 }
 

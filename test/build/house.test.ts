@@ -169,7 +169,10 @@ test('what a module keeps between calls is found at its top level only', () => {
       'const order: string[] = [];',
       'const TABLE = new Map([[1, 2]]);',
       'const settings = { a: 1 };',
-      'function use() { let own = 1; const inner = new Map(); inner.set(own, 1); order.push("a"); }',
+      'const known = new WeakMap<object, number>();',
+      'const filled = new Map();',
+      'const FIXED = new Set(["a"]);',
+      'function use() { let own = 1; const inner = new Map(); inner.set(own, 1); order.push("a"); fill(filled); }',
       'cache.set({}, 1); seen.add("b"); settings.a = 2; TABLE.get(1);',
       '',
     ].join('\n'),
@@ -181,6 +184,8 @@ test('what a module keeps between calls is found at its top level only', () => {
     '3 seen Set',
     '4 order Array',
     '6 settings object',
+    '7 known WeakMap',
+    '8 filled Map',
   ]);
 });
 
