@@ -6,17 +6,17 @@ import { type Client, createClient } from '../../../../src/github/octokit.ts';
 import { apply, type Outcomes } from '../../../../src/github/write/apply.ts';
 import { type Pass, reconcile } from '../../../../src/reconcile.ts';
 import { TIMINGS } from '../../../../src/state/timings.ts';
-import { strangeActor } from '../../../../src/task/actor.ts';
-import type { Clock } from '../../../../src/task/clock.ts';
 import {
   closeAsCompleted,
   postComment,
   readIssues,
   readTaskIssue,
   type TaskIssue,
-} from '../../../../src/task/issue.ts';
-import type { Job } from '../../../../src/task/job.ts';
-import { findPull, mergePull, mergeWhenReady, openPull } from '../../../../src/task/land/pulls.ts';
+} from '../../../../src/task/claim/issue.ts';
+import { strangeActor } from '../../../../src/task/claim/reject-actor.ts';
+import { findPull, mergePull, mergeWhenReady, openPull } from '../../../../src/task/land/pull-requests.ts';
+import type { Clock } from '../../../../src/task/protocol/clock.ts';
+import type { Job } from '../../../../src/task/protocol/job.ts';
 import { postCheckRun } from '../../../../src/task/report/check-run.ts';
 import { PureWorld } from '../../../support/pure-world.ts';
 
