@@ -36,7 +36,7 @@ describe('finding', () => {
   it('asks for the open one from this branch to that base', async () => {
     github.answers(FIND, { body: [shown] });
 
-    expect(await task.findPull(client(), job, from)).toEqual(pull);
+    expect(await task.findPullRequest(client(), job, from)).toEqual(pull);
 
     expect(github.requests).toMatchObject([
       {
@@ -49,13 +49,13 @@ describe('finding', () => {
   it('finds none where there is none', async () => {
     github.answers(FIND, { body: [] });
 
-    expect(await task.findPull(client(), job, from)).toBeUndefined();
+    expect(await task.findPullRequest(client(), job, from)).toBeUndefined();
   });
 });
 
 describe('opening', () => {
   const text = { title: 'A: First', body: 'What was done.' };
-  const open = () => task.openPull(client(), job, { ...from, ...text });
+  const open = () => task.openPullRequest(client(), job, { ...from, ...text });
 
   it('looks for an open one before it opens one', async () => {
     github.answers(FIND, { body: [] });
@@ -111,7 +111,7 @@ describe('opening', () => {
 
 describe('merging', () => {
   const merge = () =>
-    task.mergePull(client(), job, { number: 31, head: HEAD, title: 'A: First', message: 'What was done.' });
+    task.mergePullRequest(client(), job, { number: 31, head: HEAD, title: 'A: First', message: 'What was done.' });
 
   it('squashes the verified head under our own message', async () => {
     github.answers(MERGE, { body: { sha: 'b'.repeat(40), merged: true } });
@@ -189,7 +189,7 @@ describe('merging', () => {
 });
 
 describe('merging once reviews and checks are there', () => {
-  const ask = () => task.mergeWhenReady(client(), { nodeId: 'PR_31', title: 'A: First', message: 'What was done.' });
+  const ask = () => task.enableAutoMerge(client(), { nodeId: 'PR_31', title: 'A: First', message: 'What was done.' });
   const agreed: Reply = { body: { data: { enablePullRequestAutoMerge: { clientMutationId: null } } } };
 
   it('is one mutation', async () => {

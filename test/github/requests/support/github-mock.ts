@@ -13,10 +13,15 @@ import {
   readTaskIssue,
   type TaskIssue,
 } from '../../../../src/task/claim/issue.ts';
-import { strangeActor } from '../../../../src/task/claim/reject-actor.ts';
-import { findPull, mergePull, mergeWhenReady, openPull } from '../../../../src/task/land/pull-requests.ts';
+import { rejectActor } from '../../../../src/task/claim/reject-actor.ts';
+import {
+  enableAutoMerge,
+  findPullRequest,
+  mergePullRequest,
+  openPullRequest,
+} from '../../../../src/task/land/pull-requests.ts';
 import type { Clock } from '../../../../src/task/protocol/clock.ts';
-import type { Job } from '../../../../src/task/protocol/job.ts';
+import type { JobContext } from '../../../../src/task/protocol/job.ts';
 import { postCheckRun } from '../../../../src/task/report/check-run.ts';
 import { PureWorld } from '../../../support/pure-world.ts';
 
@@ -264,21 +269,21 @@ export function processOf(github: Client = client()): () => Promise<Pass> {
 /** What a task run asks of GitHub by itself. */
 export const task = {
   closeAsCompleted,
-  findPull,
-  mergePull,
-  mergeWhenReady,
-  openPull,
+  findPullRequest,
+  mergePullRequest,
+  enableAutoMerge,
+  openPullRequest,
   postCheckRun,
   postComment,
   readIssues,
   readTaskIssue,
-  rejectActor: strangeActor,
+  rejectActor,
 } as const;
 
 export type { Clock, TaskIssue };
 
 /** The job of a task run, as far as its requests depend on it. */
-export const job: Job = {
+export const job: JobContext = {
   owner: locator.owner,
   repository: locator.repo,
   run: 501,
