@@ -1,10 +1,9 @@
 import { decide } from '../../decide/decide.ts';
 import type { Config } from '../../plan/config.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { writeBlock } from '../../state/hidden-block.ts';
 import { LABEL } from '../../state/names.ts';
 import { readTaskRecord } from '../../state/record.ts';
-import { RESULT_BLOCK, type Result } from '../../state/result.ts';
+import { type Result, writeResult } from '../../state/result.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
@@ -122,7 +121,7 @@ function reported(world: World, run: SimulatedRun, failed: boolean): World {
     ...(failed ? { failure: { what: 'simulated', output: '' } } : {}),
     agent: { type: 'simulated', model: 'simulated' },
   };
-  const said = commented(world, { issue, author: APP, body: writeBlock(RESULT_BLOCK, result) });
+  const said = commented(world, { issue, author: APP, body: writeResult(result) });
   const over = ended(said, run);
   return failed ? over : closed(over, issue, 'completed');
 }

@@ -6,7 +6,7 @@ import { readTree } from '../git/workspace.ts';
 import { say } from '../log.ts';
 import type { StepContext } from '../step.ts';
 import { verifyTree } from '../verification.ts';
-import { bringOnto, givenBack } from './bring-onto.ts';
+import { bringOnto, returnConflict } from './bring-onto.ts';
 import { type Front, fetchFront, releaseLease, takeLease } from './lease.ts';
 import { leaveForReview } from './leave-for-review.ts';
 import { mergeAtOnce } from './merge-at-once.ts';
@@ -157,7 +157,7 @@ async function moveTo(
   const moved = (await changedPaths(repository, stand.parent, head)).filter(
     (path) => path !== plan && path !== progress,
   );
-  if (moved.length > 0 && elsewhere?.again) return givenBack(assignment, MOVED_AGAIN, moved);
+  if (moved.length > 0 && elsewhere?.again) return returnConflict(assignment, { reason: MOVED_AGAIN, paths: moved });
   if (moved.length > 0 && !stand.lease && (elsewhere || stand.rounds >= ROUNDS_BEFORE_LEASE)) {
     return claimLanding(context, work, { stand, front });
   }

@@ -1,6 +1,13 @@
 import type { Objection } from '../../state/result.ts';
 import { conclusionOf, reportOf } from '../agents/report.ts';
-import { type AgentReport, type Assignment, type Conclusion, failure, type Verification } from '../assignment.ts';
+import {
+  type AgentReport,
+  type Assignment,
+  type Conclusion,
+  failedBecause,
+  failure,
+  type Verification,
+} from '../assignment.ts';
 import { readBriefSource } from '../brief/gather.ts';
 import type { RaisedObjections } from '../brief/source.ts';
 import { writeBrief } from '../brief/write.ts';
@@ -15,7 +22,7 @@ import { fold } from '../log.ts';
 import type { StepContext } from '../step.ts';
 import { takeWork } from '../take-work.ts';
 import { verifyTree } from '../verification.ts';
-import { givenBack, listed } from './rounds.ts';
+import { listed, objectionsReturned } from './rounds.ts';
 
 export interface Objected {
   /** With the session that the agent goes on with, and what it may still cost and take. */
@@ -96,7 +103,8 @@ export async function answerObjections(context: StepContext, objected: Objected)
 
 /** The next run of the same attempt begins with the objections. */
 export function outOfTime(round: number, objections: readonly Objection[]): Conclusion {
-  return { outcome: 'continued', failure: failure(givenBack(round, objections), listed(objections, 3_900)) };
+  const cause = objectionsReturned(round, objections);
+  return { outcome: 'continued', ...failedBecause(cause, listed(objections, 3_900)) };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { TaskRecord } from '../../state/record.ts';
 import { admit, verifyDependencies } from '../admission.ts';
 import { type Assignment, type Conclusion, failure } from '../assignment.ts';
 import { gatherBrief, keepBriefSource } from '../brief/gather.ts';
-import { conflictsGivenBack, resumeWork } from '../checkpoint/resume.ts';
+import { conflictsReturned, resumeWork } from '../checkpoint/resume.ts';
 import { releaseClaim, takeClaim } from '../claims.ts';
 import { fetchBase } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
@@ -96,7 +96,7 @@ async function prepare(held: Held, { issue, record }: Admitted, head: string): P
     agent,
     ...(reviewer ? { reviewer: { ...reviewer, used: roundsUsed(record) } } : {}),
     settings: head,
-    conflicts: conflictsGivenBack(record),
+    conflicts: conflictsReturned(record),
     rules: rulesOf(settings.config),
   };
   if (verified.kind === 'missing') {

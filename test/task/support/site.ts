@@ -6,9 +6,8 @@ import { Octokit } from '@octokit/rest';
 import type { Runner } from 'embedded-github';
 import { createRunner, type EmbeddedGitHub, type RequestEntry, startGitHub } from 'embedded-github';
 import type { TaskId } from '../../../src/plan/plan.ts';
-import { writeBlock } from '../../../src/state/hidden-block.ts';
 import { type DispatchInputs, LABEL } from '../../../src/state/names.ts';
-import { newTaskRecord, TASK_BLOCK, type TaskRecord } from '../../../src/state/record.ts';
+import { newTaskRecord, type TaskRecord, writeTaskRecord } from '../../../src/state/record.ts';
 import { type Result, readResult } from '../../../src/state/result.ts';
 import { type GitIn, openGit } from './git.ts';
 
@@ -202,7 +201,7 @@ export async function startSite({
 }
 
 function body(record: TaskRecord): string {
-  return `A task.\n\n${writeBlock(TASK_BLOCK, record)}\n`;
+  return `A task.\n\n${writeTaskRecord(record)}\n`;
 }
 
 /** The action as it is in this checkout, with sources in place of the bundle. */
