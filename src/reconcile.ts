@@ -75,6 +75,8 @@ interface Save extends ProjectInput {
 
 /** Projects what the decision leaves, and commits it where it differs. */
 async function save({ outcomes, input, ...from }: Save): Promise<Committed['kind'] | 'unchanged' | 'put off'> {
+  // A newer version is at work here: what it knows of its issues would be missing in the files.
+  if (from.decision.leftAlone.length > 0) return 'unchanged';
   if ([...outcomes.values()].some(({ kind }) => kind === 'failed')) return 'put off';
   const { files, headline } = project(from);
   if (files.size === 0) return 'unchanged';

@@ -80,7 +80,7 @@ export function brokenPlanBody(record: GroupRecord, problems: readonly FileProbl
   return [
     [
       '> [!CAUTION]',
-      '> Nothing new is dispatched until this is mended on the default branch; running tasks finish and land:',
+      '> Nothing new is dispatched until this is fixed on the default branch; running tasks finish and land:',
       ...list,
       ...more,
     ].join('\n'),

@@ -97,7 +97,7 @@ describe('an issue whose every word is hostile', () => {
       attempt: 1,
       guidance: text,
       failure: { what: text, output: text },
-      history: [past({ what: text })],
+      history: [past({ cause: { kind: 'other', message: text } })],
     };
 
     const body = taskBody({ task, config, record, issueOf: () => 7, repositoryUrl: 'https://github.com/acme/daw' });

@@ -108,7 +108,7 @@ const failure = inputOf(plan, (task, issue) => {
         record: {
           attempt: 1,
           dispatch: 1,
-          hold: { by: 'maria', at: at(50), why: 'cancelled by @maria' },
+          hold: { by: 'maria', at: at(50), cause: { kind: 'cancelled', by: '@maria' } },
           history: [past({ sent: at(25), ended: at(50), agent: 'A2', outcome: 'cancelled', run: 9107 })],
         },
       });

@@ -13,7 +13,7 @@ import {
   writeGroupRecord,
   writeTaskRecord,
 } from '../../src/state/record.ts';
-import { RESULT_BLOCK, readResult } from '../../src/state/result.ts';
+import { type Result, readResult, writeResult } from '../../src/state/result.ts';
 import { instant, millis } from '../../src/state/snapshot.ts';
 import { resultOf } from '../support/adversary.ts';
 
@@ -89,7 +89,7 @@ describe('a result', () => {
   it('is read back from the comment that carries it', () => {
     const hostileResult = { ...result, summary: HOSTILE, failure: { what: HOSTILE, output: HOSTILE } };
 
-    expect(readResult(`### Failed\n\n${writeBlock(RESULT_BLOCK, hostileResult)}`)).toEqual(hostileResult);
+    expect(readResult(`### Failed\n\n${writeResult(hostileResult)}`)).toEqual(hostileResult);
   });
 
   it.each([
@@ -99,7 +99,7 @@ describe('a result', () => {
     ['a summary without end', { summary: 'x'.repeat(2_001) }],
     ['an unknown check', { checks: [{ name: 'vibes', status: 'passed' }] }],
   ])('is none with %s', (_, change) => {
-    expect(readResult(writeBlock(RESULT_BLOCK, { ...result, ...change }))).toBeUndefined();
+    expect(readResult(writeResult({ ...result, ...change } as Result))).toBeUndefined();
   });
 });
 

@@ -13,6 +13,7 @@ import { loadPlan } from '../../plan/load.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { LABEL, PROGRESS_BRANCH } from '../../state/names.ts';
 import { readGroupRecord } from '../../state/record.ts';
+import { whatToFix } from '../../text/notices.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { AppProcess } from './app-process.ts';
 import { announcing, type Kill, signFolder, startKiller } from './killer.ts';
@@ -169,7 +170,11 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Ses
     },
     planOnBase: () => planOnBase(gitDir, config.plan),
     planIssueClosed: () => findPlanIssue(github, fullName)?.state === 'closed',
-    refusal: () => readGroupRecord(findPlanIssue(github, fullName)?.body ?? '')?.refusal?.what,
+    refusal: () => {
+      const issue = findPlanIssue(github, fullName);
+      const refusal = readGroupRecord(issue?.body ?? '')?.refusal;
+      return issue && refusal && whatToFix(refusal.cause, issue.number);
+    },
   };
 }
 

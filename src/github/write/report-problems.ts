@@ -1,5 +1,5 @@
 import type { FileProblem } from '../../plan/plan.ts';
-import { newGroupRecord, readGroupRecord } from '../../state/record.ts';
+import { newerVersionIn, newGroupRecord, readGroupRecord } from '../../state/record.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import { brokenPlanBody } from '../../text/group-body.ts';
@@ -15,7 +15,8 @@ export async function reportProblems(
   input: Omit<ApplyInput, 'snapshot'>,
 ): Promise<void> {
   const issue = findPlanIssue(snapshot);
-  if (!issue) return;
+  // What a newer version wrote is not to be written over.
+  if (!issue || newerVersionIn(issue.body) !== undefined) return;
   const body = brokenPlanBody(readGroupRecord(issue.body) ?? newGroupRecord(''), problems);
   if (body === issue.body.replaceAll('\r\n', '\n')) return;
   const effect = {

@@ -1,10 +1,9 @@
 import { decide } from '../../decide/decide.ts';
 import type { Config } from '../../plan/config.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { writeBlock } from '../../state/hidden-block.ts';
 import { LABEL } from '../../state/names.ts';
 import { readTaskRecord } from '../../state/record.ts';
-import { RESULT_BLOCK, type Result } from '../../state/result.ts';
+import { type Result, writeResult } from '../../state/result.ts';
 import { millis, type Snapshot } from '../../state/snapshot.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
@@ -141,7 +140,7 @@ function reportResult(world: WorldDraft, { run, failed }: RunUnderWay): void {
     ...(failed ? { failure: { what: 'simulated', output: '' } } : {}),
     agent: { type: 'simulated', model: 'simulated' },
   };
-  addComment(world, { issue, author: APP, body: writeBlock(RESULT_BLOCK, result) });
+  addComment(world, { issue, author: APP, body: writeResult(result) });
   endRun(world, { run, conclusion: 'success' });
   if (!failed) closeIssue(world, { issue, as: 'completed' });
 }

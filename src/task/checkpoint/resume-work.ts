@@ -16,12 +16,9 @@ export interface ResumedWork {
   readonly known: Pick<Assignment, 'resumed' | 'session' | 'review'>;
 }
 
-/** How a run says that its work conflicts, and that the agent is to resolve it. */
-export const GIVEN_BACK = 'conflict given back: ';
-
-/** Conflicts that went back to the agent in the newest attempt. */
-export function conflictsGivenBack({ history, attempt }: TaskRecord): number {
-  return history.filter((past) => past.attempt === attempt && past.what?.startsWith(GIVEN_BACK)).length;
+/** How often a conflict went back to the agent in the newest attempt. */
+export function conflictsReturned({ history, attempt }: Pick<TaskRecord, 'history' | 'attempt'>): number {
+  return history.filter((past) => past.attempt === attempt && past.cause?.kind === 'conflict-returned').length;
 }
 
 /**

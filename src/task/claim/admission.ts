@@ -1,6 +1,7 @@
 import type { Client } from '../../github/octokit.ts';
+import { describeCause } from '../../state/cause.ts';
 import type { DispatchInputs } from '../../state/names.ts';
-import { readTaskRecord, type TaskRecord } from '../../state/record.ts';
+import { newerVersionIn, readTaskRecord, type TaskRecord } from '../../state/record.ts';
 import { isAncestor } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
 import { type Clock, pollUntil, STALE_READS } from '../protocol/clock.ts';
@@ -47,6 +48,11 @@ export async function admit(question: AdmissionRequest): Promise<Admission> {
 /** @returns undefined when the issue is older than the inputs: a stale read. */
 function admissionOf(issue: TaskIssue, { job, dispatch }: AdmissionRequest): Admission | undefined {
   const superseded = (why: string): Admission => ({ kind: 'superseded', why });
+  const newer = newerVersionIn(issue.body);
+  if (newer !== undefined)
+    return superseded(
+      `issue #${issue.number} holds a record of form ${newer}, which a newer action than this one reads`,
+    );
   const record = readTaskRecord(issue.body);
   if (!record || record.dispatch < dispatch.dispatch) return undefined;
   if (record.dispatch > dispatch.dispatch)
@@ -56,7 +62,7 @@ function admissionOf(issue: TaskIssue, { job, dispatch }: AdmissionRequest): Adm
   if (record.attempt !== dispatch.attempt || record.slice !== dispatch.slice) {
     return superseded(`the issue asks for attempt ${record.attempt}, slice ${record.slice}`);
   }
-  if (record.hold) return superseded(`${record.hold.by} has put the task on hold: ${record.hold.why}`);
+  if (record.hold) return superseded(`${record.hold.by} has put the task on hold: ${describeCause(record.hold.cause)}`);
   if (!record.live) return superseded(`dispatch ${dispatch.dispatch} is over`);
   if (record.live.run !== undefined && record.live.run !== job.run)
     return superseded(`the issue names run ${record.live.run}`);

@@ -3,7 +3,7 @@ import { baseBranch } from '../../plan/base-branch.ts';
 import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { gatherBrief, saveBriefSource } from '../brief/gather.ts';
-import { conflictsGivenBack, resumeWork } from '../checkpoint/resume-work.ts';
+import { conflictsReturned, resumeWork } from '../checkpoint/resume-work.ts';
 import { fetchBase } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
 import { createPrivateRepository, workspaceRepository } from '../git/private-repository.ts';
@@ -96,7 +96,7 @@ async function prepare(held: ClaimedContext, { issue, record }: Admitted, head: 
     agent,
     ...(reviewer ? { reviewer: { ...reviewer, used: roundsUsed(record) } } : {}),
     settings: head,
-    conflicts: conflictsGivenBack(record),
+    conflicts: conflictsReturned(record),
     rules: rulesOf(settings.config),
   };
   if (verified.kind === 'missing') {

@@ -166,7 +166,7 @@ async function advanceTo(
   const moved = (await changedPaths(repository, candidate.parent, head)).filter(
     (path) => path !== plan && path !== progress,
   );
-  if (moved.length > 0 && delegated?.request) return returnConflict(assignment, MOVED_AGAIN, moved);
+  if (moved.length > 0 && delegated?.request) return returnConflict(assignment, { reason: MOVED_AGAIN, paths: moved });
   if (
     moved.length > 0 &&
     !candidate.lease &&

@@ -1,6 +1,5 @@
-import { GIVEN_BACK } from '../checkpoint/resume-work.ts';
 import { commitTree, mergeTrees } from '../git/merge-trees.ts';
-import { type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
+import { type Assignment, type Conclusion, failedBecause, failure } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import type { Candidate, LandingWork } from './land-work.ts';
 import { areLockFiles, resolveLockFiles } from './lock-files.ts';
@@ -21,13 +20,28 @@ export async function rebaseOnto(
   // A package manager is a program that obeys the tree: where nothing of the tree may run, the agent has to do it.
   const mayRun = areLockFiles(files) && !work.delegated;
   const resolved = mayRun ? await resolveLockFiles(context, work, { tree, head, files }) : undefined;
-  return resolved === undefined ? returnConflict(assignment, SAME_LINES, files) : { tree: resolved };
+  return resolved === undefined ? returnConflict(assignment, { reason: SAME_LINES, paths: files }) : { tree: resolved };
 }
 
 /** The agent gets what happened once, in a run of the same attempt that starts from the newest base. */
-export function returnConflict({ conflicts }: Assignment, why: string, paths: readonly string[]): Conclusion {
-  const what = `${why}: ${paths.slice(0, 20).join(', ')}`;
-  return conflicts > 0
-    ? { outcome: 'conflict', failure: failure(what, paths.join('\n')) }
-    : { outcome: 'continued', failure: failure(`${GIVEN_BACK}${what}`, paths.join('\n')) };
+export function returnConflict(
+  { conflicts }: Pick<Assignment, 'conflicts'>,
+  { reason, paths }: { readonly reason: string; readonly paths: readonly string[] },
+): Conclusion {
+  const all = paths.join('\n');
+  if (conflicts > 0)
+    return { outcome: 'conflict', failure: failure(`${reason}: ${paths.slice(0, 20).join(', ')}`, all) };
+  return { outcome: 'continued', ...failedBecause({ kind: 'conflict-returned', reason, paths: firstOf(paths) }, all) };
+}
+
+/** Characters of paths that a record keeps of a conflict: the agent gets all of them in its brief. */
+const MAX_PATHS = 300;
+
+function firstOf(paths: readonly string[]): string[] {
+  let left = MAX_PATHS;
+  const fit = paths.slice(0, 20).filter((path) => {
+    left -= path.length + 2;
+    return left >= 0;
+  });
+  return fit.length > 0 ? fit : paths.slice(0, 1).map((path) => path.slice(0, MAX_PATHS));
 }

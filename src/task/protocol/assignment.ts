@@ -2,6 +2,7 @@ import type { Config } from '../../plan/config.ts';
 import type { CheckCommand } from '../../plan/config-schema.ts';
 import type { Task } from '../../plan/plan.ts';
 import type { Routed } from '../../plan/route.ts';
+import { type Cause, describeCause } from '../../state/cause.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import type { Check, Finding, Outcome, Result } from '../../state/result.ts';
 
@@ -68,6 +69,8 @@ export interface Rules {
 export interface Conclusion {
   readonly outcome: Outcome;
   readonly failure?: AttemptFailure | undefined;
+  /** What the app decides by, where there is more to decide than the outcome says. */
+  readonly cause?: Cause | undefined;
   readonly commit?: string | undefined;
   /** The pull request that was left for people, with the commit that was verified. */
   readonly pull?: { readonly number: number; readonly head: string } | undefined;
@@ -109,4 +112,9 @@ const MAX_OUTPUT = 4_000;
 /** @returns A failure within the bounds of a result: one line, and the end of the output. */
 export function failure(what: string, output = ''): AttemptFailure {
   return { what: what.replace(/\s+/g, ' ').slice(0, 400), output: output.trimEnd().slice(-MAX_OUTPUT) };
+}
+
+/** @returns The same of a cause, beside the cause itself. */
+export function failedBecause(cause: Cause, output: string): Required<Pick<Conclusion, 'cause' | 'failure'>> {
+  return { cause, failure: failure(describeCause(cause), output) };
 }

@@ -1,6 +1,5 @@
-import { writeBlock } from '../../state/hidden-block.ts';
 import { block, html, inline, visible } from '../../state/markdown.ts';
-import { type Check, type Finding, type Outcome, RESULT_BLOCK, type Result, type Review } from '../../state/result.ts';
+import { type Check, type Finding, type Outcome, type Result, type Review, writeResult } from '../../state/result.ts';
 
 const HEADLINES: Readonly<Record<Outcome, string>> = {
   completed: 'landed',
@@ -27,7 +26,7 @@ const SIGNS: Readonly<Record<Check['status'], string>> = {
 
 /** The comment on the task's issue: for people to read, with the result inside for the app. */
 export function renderComment(result: Result, runUrl: string): string {
-  return `${renderReport(result, runUrl)}\n${writeBlock(RESULT_BLOCK, result)}\n`;
+  return `${renderReport(result, runUrl)}\n${writeResult(result)}\n`;
 }
 
 /** What people read of a result, in a comment and in the job summary. */

@@ -59,6 +59,7 @@ function resultOf(
     checks: conclusion.outcome === 'completed' ? [...checks, { name: 'progress', status: 'waiting' }] : [...checks],
     summary: report?.summary ?? '',
     ...(conclusion.failure ? { failure: conclusion.failure } : {}),
+    ...(conclusion.cause ? { cause: conclusion.cause } : {}),
     ...(findings.length > 0 ? { findings: [...findings] } : {}),
     ...(review ? { review } : {}),
     ...(conclusion.needs ? { needs: conclusion.needs } : {}),

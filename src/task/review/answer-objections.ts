@@ -14,6 +14,7 @@ import {
   type AgentReport,
   type Assignment,
   type Conclusion,
+  failedBecause,
   failure,
   type Verification,
 } from '../protocol/assignment.ts';
@@ -21,7 +22,7 @@ import type { JobContext } from '../protocol/job.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { logFolded } from '../protocol/workflow-commands.ts';
 import { verifyTree } from '../verify/verify-tree.ts';
-import { givenBack, listed } from './rounds.ts';
+import { listed, objectionsReturned } from './rounds.ts';
 
 export interface ObjectionRequest {
   /** With the session that the agent goes on with, and what it may still cost and take. */
@@ -102,7 +103,8 @@ export async function answerObjections(context: StepContext, objected: Objection
 
 /** The next run of the same attempt begins with the objections. */
 export function outOfTime(round: number, objections: readonly Objection[]): Conclusion {
-  return { outcome: 'continued', failure: failure(givenBack(round, objections), listed(objections, 3_900)) };
+  const cause = objectionsReturned(round, objections);
+  return { outcome: 'continued', ...failedBecause(cause, listed(objections, 3_900)) };
 }
 
 /**

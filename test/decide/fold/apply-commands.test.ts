@@ -114,7 +114,7 @@ describe('/retry', () => {
       taskOf({ id: 'SOON' }),
       taskOf({ id: 'OTHER', wave: 2 }),
     ]);
-    const hold = { by: WRITER, at: at(0), why: 'cancelled by lead' };
+    const hold = { by: WRITER, at: at(0), cause: { kind: 'cancelled', by: 'lead' } } as const;
     const { say, look } = world({
       plan,
       records: { BAD: failed(3), HELD: { hold }, SOON: failed(1), OTHER: failed(3) },

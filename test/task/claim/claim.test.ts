@@ -84,7 +84,10 @@ test.each([
   ['has moved on to a newer dispatch', { dispatch: 2 }],
   ['asks for another attempt', { attempt: 2 }],
   ['says that the dispatch is over', { live: undefined }],
-  ['is held by a person', { hold: { by: 'lead', at: '2026-11-23T10:00:00Z', why: '/cancel' } }],
+  [
+    'is held by a person',
+    { hold: { by: 'lead', at: '2026-11-23T10:00:00Z', cause: { kind: 'cancelled' as const, by: 'lead' } } },
+  ],
   ['names another run', { live: { run: 999, agent: 'A1', sent: '2026-11-23T10:00:00Z', sends: 1 } }],
   ['belongs to another task', { task: 'G-001' as TaskId }],
 ])('a run gives its claim back when the issue %s', async (_, changes) => {

@@ -3,7 +3,6 @@ import { chmod, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { claimRef } from '../../../src/state/names.ts';
-import { GIVEN_BACK } from '../../../src/task/checkpoint/resume-work.ts';
 import type { Conclusion, Verification } from '../../../src/task/protocol/assignment.ts';
 import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
 import { CONFIG, inputsFor, liveRecord, type Site, startSite } from '../support/site.ts';
@@ -128,6 +127,7 @@ test('a conflict goes back to the agent with the names of the files, and nothing
       what: 'conflict given back: others changed the same lines meanwhile: src/ground.txt',
       output: 'src/ground.txt',
     },
+    cause: { kind: 'conflict-returned', paths: ['src/ground.txt'] },
   });
   expect(await site.ref('refs/heads/main')).toBe(other);
 });
@@ -138,7 +138,11 @@ test('a conflict that the agent had once and that is there again ends the attemp
       {
         ...{ dispatch: 0, attempt: 1, slice: 1, agent: 'A1', outcome: 'continued' as const },
         ...{ sent: '2026-11-23T09:00:00Z', ended: '2026-11-23T10:00:00Z' },
-        what: `${GIVEN_BACK}others changed the same lines meanwhile: src/ground.txt`,
+        cause: {
+          kind: 'conflict-returned',
+          reason: 'others changed the same lines meanwhile',
+          paths: ['src/ground.txt'],
+        },
       },
     ],
   });

@@ -286,7 +286,9 @@ test('objections for which no time is left begin the next run of the same attemp
   expect(reviews).toEqual(['1.1']);
   const what = result.failure?.what;
   expect(what).toBe('objections given back, round 1: src/a.txt:1: The walls are weak');
-  const past = { dispatch: 1, slice: 1, agent: 'A1', sent: '', ended: '', outcome: 'continued' as const, what };
+  const { cause } = result;
+  expect(cause).toMatchObject({ kind: 'objections-returned', round: 1 });
+  const past = { dispatch: 1, slice: 1, agent: 'A1', sent: '', ended: '', outcome: 'continued' as const, cause };
   expect(roundsUsed({ attempt: 1, history: [{ ...past, attempt: 1 }] })).toBe(1);
   expect(roundsUsed({ attempt: 2, history: [{ ...past, attempt: 1 }] })).toBe(0);
 });
