@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../../src/decide/effects/effect.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
-import { type Answer, applyEffects, LOST, refusal, useGithub } from './support/github-mock.ts';
+import { type Answer, LOST, refusal, useGithub } from './support/github-mock.ts';
+import { applyEffects } from './support/under-test.ts';
 
 /** A dispatch is the one write that costs money when it is sent twice, and a task when it is lost. */
 
