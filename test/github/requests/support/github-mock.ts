@@ -1,5 +1,5 @@
 import nock from 'nock';
-import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
 import { instant } from '../../../../src/state/snapshot.ts';
 
 /**
@@ -74,6 +74,12 @@ export function useGithub(baseUrl: string = GITHUB): GithubMock {
         .then((body) => sentRequest(request, body, baseUrl).route),
     );
   };
+
+  // Importing nock activates it, and it would stay so for other files of the same process.
+  beforeAll(() => {
+    if (!nock.isActive()) nock.activate();
+  });
+  afterAll(() => nock.restore());
 
   beforeEach(() => {
     nock.disableNetConnect();

@@ -35,7 +35,7 @@ export function client(baseUrl: string = GITHUB): Client {
 }
 
 /** Node ids of what the effects of a test speak of: issues 1 to 3, and labels by name. */
-export function knownWorld(): PureWorld {
+function knownWorld(): PureWorld {
   const world = new PureWorld();
   for (const title of ['DAW', 'A: First', 'B: Second'])
     world.open({ title, body: 'old', labels: [], parent: undefined, by: 'waves[bot]' });
