@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createClient } from '../../../src/github/octokit.ts';
-import { client, GITHUB, locator, TOKEN, useGithub } from './support/github-mock.ts';
+import { GITHUB, locator, useGithub } from './support/github-mock.ts';
+import { client, TOKEN } from './support/under-test.ts';
 
 /** What every request of ours carries. */
 

@@ -4,7 +4,6 @@ import { commitToProgressBranch } from '../../../src/github/write/commit-to-prog
 import {
   type Answer,
   askedOf,
-  client,
   LOST,
   locator,
   NOW,
@@ -12,6 +11,7 @@ import {
   type SentRequest,
   useGithub,
 } from './support/github-mock.ts';
+import { client } from './support/under-test.ts';
 
 /** Commits of progress: several files at once, on exactly the commit that they were made for, or not at all. */
 

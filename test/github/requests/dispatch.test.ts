@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../../src/decide/effects/effect.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
-import { type Answer, applyEffects, LOST, refusal, useGithub } from './support/github-mock.ts';
+import { type Answer, LOST, refusal, useGithub } from './support/github-mock.ts';
+import { applyEffects } from './support/under-test.ts';
 
 /** A dispatch is the one write that costs money when it is sent twice, and a task when it is lost. */
 
@@ -16,7 +17,7 @@ async function send(issues: readonly number[], ...answers: readonly Answer[]) {
     const inputs = { task: `T${issue}` as TaskId, issue, attempt: 1, slice: 1, dispatch: 4 };
     return [
       { kind: 'write-body', key: `body:${issue}`, issue, body: 'sent', reason: 'a test says so' },
-      { kind: 'dispatch', key: `dispatch:${issue}`, inputs, reason: 'a test says so' },
+      { kind: 'dispatch', key: `dispatch:${issue}`, requires: `body:${issue}`, inputs, reason: 'a test says so' },
     ];
   });
   github.answers('graphql Apply', { body: { data: Object.fromEntries(issues.map((_, nth) => [`m${nth}`, {}])) } });
@@ -175,9 +176,9 @@ it('sends no dispatch whose body was not written', async () => {
 
   const outcomes = await applyEffects([
     { kind: 'write-body', key: 'body:2', issue: 2, body: 'sent', reason: 'a test says so' },
-    { kind: 'dispatch', key: 'dispatch:2', inputs, reason: 'a test says so' },
+    { kind: 'dispatch', key: 'dispatch:2', requires: 'body:2', inputs, reason: 'a test says so' },
   ]);
 
-  expect(outcomes.get('dispatch:2')).toEqual({ kind: 'skipped', why: 'the body that announces it was not written' });
+  expect(outcomes.get('dispatch:2')).toEqual({ kind: 'skipped', why: expect.stringContaining('body:2') });
   expect(github.routes()).toEqual(['graphql Apply']);
 });

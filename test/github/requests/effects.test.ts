@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../../src/decide/effects/effect.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
-import { applyEffects, askedOf, type Reply, type SentRequest, useGithub } from './support/github-mock.ts';
+import { askedOf, type Reply, type SentRequest, useGithub } from './support/github-mock.ts';
+import { applyEffects } from './support/under-test.ts';
 
 /** The exact request that each effect makes, and that one good answer carries it out. */
 

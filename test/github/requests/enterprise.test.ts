@@ -2,18 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { toFailure } from '../../../src/github/errors.ts';
 import { graphql } from '../../../src/github/graphql.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
-import {
-  applyEffects,
-  client,
-  ENTERPRISE,
-  job,
-  NOW,
-  processOf,
-  refusal,
-  repository,
-  task,
-  useGithub,
-} from './support/github-mock.ts';
+import { ENTERPRISE, NOW, refusal, repository, useGithub } from './support/github-mock.ts';
+import { applyEffects, client, job, processOf, task } from './support/under-test.ts';
 
 /** A GitHub Enterprise Server: REST below /api/v3, GraphQL beside it at /api/graphql, and answers of its own age. */
 

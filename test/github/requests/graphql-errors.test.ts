@@ -3,7 +3,8 @@ import type { Effect } from '../../../src/decide/effects/effect.ts';
 import { toFailure } from '../../../src/github/errors.ts';
 import { graphql } from '../../../src/github/graphql.ts';
 import { ONCE } from '../../../src/github/octokit.ts';
-import { applyEffects, client, processOf, refusal, repository, useGithub } from './support/github-mock.ts';
+import { refusal, repository, useGithub } from './support/github-mock.ts';
+import { applyEffects, client, processOf } from './support/under-test.ts';
 
 /** GraphQL tells most failures with HTTP 200 and `errors`, beside whatever held. */
 
@@ -101,7 +102,11 @@ describe('GitHub ran out of time within a query', () => {
 
 describe('a batch of mutations', () => {
   const label: Effect = {
-    ...{ kind: 'create-label', key: 'label', name: 'wave:1', color: 'ffffff', description: '' },
+    kind: 'create-label',
+    key: 'label',
+    name: 'wave:1',
+    color: 'ffffff',
+    description: '',
     reason: 'a test says so',
   };
   const comment: Effect = { kind: 'comment', key: 'comment', issue: 2, body: 'It failed.', reason: 'a test says so' };

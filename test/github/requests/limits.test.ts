@@ -3,17 +3,8 @@ import type { Effect } from '../../../src/decide/effects/effect.ts';
 import { type Failure, toFailure } from '../../../src/github/errors.ts';
 import { graphql } from '../../../src/github/graphql.ts';
 import type { ONCE } from '../../../src/github/octokit.ts';
-import {
-  type Answer,
-  applyEffects,
-  askedOf,
-  client,
-  locator,
-  NOW,
-  type Reply,
-  refusal,
-  useGithub,
-} from './support/github-mock.ts';
+import { type Answer, askedOf, locator, NOW, type Reply, refusal, useGithub } from './support/github-mock.ts';
+import { applyEffects, client } from './support/under-test.ts';
 
 /**
  * Rate limits. GitHub carries out nothing of what it refuses by one, so that the same request may go out again: once,

@@ -3,16 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../../src/decide/effects/effect.ts';
 import { toFailure } from '../../../src/github/errors.ts';
 import { graphql } from '../../../src/github/graphql.ts';
-import {
-  type Answer,
-  applyEffects,
-  client,
-  LOST,
-  locator,
-  type Reply,
-  refusal,
-  useGithub,
-} from './support/github-mock.ts';
+import { type Answer, LOST, locator, type Reply, refusal, useGithub } from './support/github-mock.ts';
+import { applyEffects, client } from './support/under-test.ts';
 
 /** No answer, or none that says whether it was carried out: a read is asked again, a write never is. */
 

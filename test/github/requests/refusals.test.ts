@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../../src/decide/effects/effect.ts';
 import { toFailure } from '../../../src/github/errors.ts';
-import { applyEffects, client, locator, type Reply, refusal, useGithub } from './support/github-mock.ts';
+import { locator, type Reply, refusal, useGithub } from './support/github-mock.ts';
+import { applyEffects, client } from './support/under-test.ts';
 
 /** What GitHub refuses for good, in its own words, and what becomes of the effect: nothing is asked for twice. */
 

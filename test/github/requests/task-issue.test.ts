@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Answer,
-  askedOf,
-  type Clock,
-  client,
-  job,
-  LOST,
-  NOW,
-  refusal,
-  task,
-  useGithub,
-} from './support/github-mock.ts';
+import { type Answer, askedOf, LOST, NOW, refusal, useGithub } from './support/github-mock.ts';
+import { type Clock, client, job, task } from './support/under-test.ts';
 
 /** What a task run asks of its issue, says on it, and how it closes it. */
 
@@ -36,7 +26,12 @@ describe('reading', () => {
     await expect(`${query}\n`).toMatchFileSnapshot('golden/claim-task.graphql');
     expect(variables).toEqual({ owner: 'acme', name: 'daw', issue: 2 });
     expect(issue).toEqual({
-      ...{ number: 2, body: 'Do it.', open: true, reason: undefined, defaultBranch: 'main', bots: ['waves[bot]'] },
+      number: 2,
+      body: 'Do it.',
+      open: true,
+      reason: undefined,
+      defaultBranch: 'main',
+      bots: ['waves[bot]'],
       blockedBy: [{ number: 1, body: '', open: false, reason: 'COMPLETED' }],
     });
   });

@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Answer,
-  askedOf,
-  client,
-  job,
-  LOST,
-  NOW,
-  type Reply,
-  refusal,
-  task,
-  useGithub,
-} from './support/github-mock.ts';
+import { type Answer, askedOf, LOST, NOW, type Reply, refusal, useGithub } from './support/github-mock.ts';
+import { client, job, task } from './support/under-test.ts';
 
 /** The pull request of a task: found, opened, merged. None of it is sent twice without a look. */
 

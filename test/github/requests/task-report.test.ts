@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import type { Result } from '../../../src/state/result.ts';
-import { client, job, LOST, refusal, type TaskIssue, task, useGithub } from './support/github-mock.ts';
+import { LOST, refusal, useGithub } from './support/github-mock.ts';
+import { client, job, type TaskIssue, task } from './support/under-test.ts';
 
 /** Who may start a run, and the check run that it leaves beside its commit. */
 
@@ -9,7 +10,12 @@ const github = useGithub();
 
 describe('who started a run', () => {
   const issue: TaskIssue = {
-    ...{ number: 2, body: '', open: true, reason: undefined, blockedBy: [], defaultBranch: 'main' },
+    number: 2,
+    body: '',
+    open: true,
+    reason: undefined,
+    blockedBy: [],
+    defaultBranch: 'main',
     bots: ['waves[bot]'],
   };
   const LEAD = 'GET /repos/acme/daw/collaborators/lead/permission';
@@ -52,8 +58,16 @@ describe('who started a run', () => {
 describe('a check run', () => {
   const CHECKS = 'POST /repos/acme/daw/check-runs';
   const result: Result = {
-    ...{ task: 'A' as TaskId, issue: 2, attempt: 3, slice: 1, dispatch: 4, run: 501, outcome: 'completed' },
-    ...{ commit: 'a'.repeat(40), summary: 'Done.', agent: { type: 'claude', model: 'opus' } },
+    task: 'A' as TaskId,
+    issue: 2,
+    attempt: 3,
+    slice: 1,
+    dispatch: 4,
+    run: 501,
+    outcome: 'completed',
+    commit: 'a'.repeat(40),
+    summary: 'Done.',
+    agent: { type: 'claude', model: 'opus' },
     checks: [
       { name: 'compile', status: 'passed' },
       { name: 'test', status: 'flaky' },

@@ -1,29 +1,6 @@
 import nock from 'nock';
-import { afterEach, beforeEach, expect, vi } from 'vitest';
-import type { Effect } from '../../../../src/decide/effects/effect.ts';
-import { newMemory } from '../../../../src/github/memory.ts';
-import { type Client, createClient } from '../../../../src/github/octokit.ts';
-import { apply, type Outcomes } from '../../../../src/github/write/apply.ts';
-import { type Pass, reconcile } from '../../../../src/reconcile.ts';
-import { TIMINGS } from '../../../../src/state/timings.ts';
-import {
-  closeAsCompleted,
-  postComment,
-  readIssues,
-  readTaskIssue,
-  type TaskIssue,
-} from '../../../../src/task/claim/issue.ts';
-import { rejectActor } from '../../../../src/task/claim/reject-actor.ts';
-import {
-  enableAutoMerge,
-  findPullRequest,
-  mergePullRequest,
-  openPullRequest,
-} from '../../../../src/task/land/pull-requests.ts';
-import type { Clock } from '../../../../src/task/protocol/clock.ts';
-import type { JobContext } from '../../../../src/task/protocol/job.ts';
-import { postCheckRun } from '../../../../src/task/report/check-run.ts';
-import { PureWorld } from '../../../support/pure-world.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
+import { instant } from '../../../../src/state/snapshot.ts';
 
 /**
  * GitHub as nobody's friend: every answer is written down beforehand, in order. A request that no answer was written
@@ -65,8 +42,17 @@ export interface GithubMock {
   /** What came, in order. */
   readonly requests: readonly SentRequest[];
   readonly routes: () => readonly string[];
+  /** What did not go together so far. A test fails where it ends and this is not empty; asking for it empties it. */
+  readonly mismatches: () => Promise<Mismatches>;
   /** Seconds that our client would have waited, in order. */
   readonly waits: readonly number[];
+}
+
+export interface Mismatches {
+  /** Routes that no answer was written down for. */
+  readonly requestsWithoutAnswer: readonly string[];
+  /** Routes of answers that nobody asked for. */
+  readonly answersWithoutRequest: readonly string[];
 }
 
 const HEADERS = ['accept', 'authorization', 'content-type', 'user-agent', 'x-github-api-version'];
@@ -89,6 +75,12 @@ export function useGithub(baseUrl: string = GITHUB): GithubMock {
     );
   };
 
+  // Importing nock activates it, and it would stay so for other files of the same process.
+  beforeAll(() => {
+    if (!nock.isActive()) nock.activate();
+  });
+  afterAll(() => nock.restore());
+
   beforeEach(() => {
     nock.disableNetConnect();
     nock.emitter.on('no match', noteUnexpected);
@@ -108,15 +100,19 @@ export function useGithub(baseUrl: string = GITHUB): GithubMock {
     nock.emitter.off('no match', noteUnexpected);
     nock.cleanAll();
     nock.enableNetConnect();
-    const left = {
+    requests.splice(0);
+    waits.splice(0);
+    expect(await mismatches()).toEqual({ requestsWithoutAnswer: [], answersWithoutRequest: [] });
+  });
+
+  async function mismatches(): Promise<Mismatches> {
+    const without = {
       requestsWithoutAnswer: [...new Set(await Promise.all(unexpected.splice(0)))],
       answersWithoutRequest: [...unused].map(({ route }) => route),
     };
     unused.clear();
-    requests.splice(0);
-    waits.splice(0);
-    expect(left).toEqual({ requestsWithoutAnswer: [], answersWithoutRequest: [] });
-  });
+    return without;
+  }
 
   function answerOnce(route: string, answer: Answer): void {
     const expected = { route };
@@ -138,6 +134,7 @@ export function useGithub(baseUrl: string = GITHUB): GithubMock {
     answers: (route, ...answers) => {
       for (const answer of answers) answerOnce(route, answer);
     },
+    mismatches,
     requests,
     routes: () => requests.map(({ route }) => route),
     waits,
@@ -206,18 +203,6 @@ function broken(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
-/** An installation's token in the form that it has since April 2026. */
-export const TOKEN = `ghs_123_${'a'.repeat(40)}.${'b'.repeat(400)}.${'c'.repeat(60)}`;
-
-export function client(baseUrl: string = GITHUB): Client {
-  const made = createClient({ token: TOKEN, baseUrl });
-  // It logs every request that fails, and these tests are about nothing else.
-  if ('log' in made) Object.assign(made.log as object, { error: () => {} });
-  return made;
-}
-
-const NO_ISSUES = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
-
 /** The `link` header of a page that another follows. */
 export function linkTo(route: string, page: number): string {
   return `<${GITHUB}${route.split(' ')[1]}?per_page=100&page=${page}>; rel="next"`;
@@ -234,66 +219,39 @@ export function repository(given: Readonly<Record<string, unknown>> = {}): Reply
     progress: null,
     ours: { nodes: [] },
     waves: { nodes: [] },
-    planIssues: NO_ISSUES,
-    waveIssues: NO_ISSUES,
-    taskIssues: NO_ISSUES,
+    planIssues: page([]),
+    waveIssues: page([]),
+    taskIssues: page([]),
   };
   return { body: { data: { repository: { ...empty, ...given } } } };
 }
 
-/** Node ids of what the effects of a test speak of: issues 1 to 3, and labels by name. */
-export function knownWorld(): PureWorld {
-  const world = new PureWorld();
-  for (const title of ['DAW', 'A: First', 'B: Second'])
-    world.open({ title, body: 'old', labels: [], parent: undefined, by: 'waves[bot]' });
-  for (const name of ['agent:running', 'agent:failed']) world.labels.set(name, `LA_${name}`);
-  return world;
+const lead = { login: 'lead', __typename: 'User' };
+
+/** An issue as GraphQL tells it. */
+export function issue(number: number, label: string, more: object = {}) {
+  const at = instant(NOW - 3_600_000);
+  return {
+    id: `I_${number}`,
+    number,
+    title: `Issue ${number}`,
+    body: '',
+    state: 'OPEN',
+    stateReason: null,
+    createdAt: at,
+    updatedAt: at,
+    closedAt: null,
+    author: lead,
+    editor: null,
+    parent: null,
+    labels: { nodes: [{ name: label }] },
+    blockedBy: { nodes: [] },
+    timelineItems: { nodes: [] },
+    ...more,
+  };
 }
 
-/** Carries effects out in a repository that the pass before knows: the one place here that knows how passes remember. */
-export function applyEffects(effects: readonly Effect[], github: Client = client()): Promise<Outcomes> {
-  const world = knownWorld();
-  const memory = newMemory();
-  for (const issue of world.issues.values()) memory.issues.set(issue.number, issue);
-  for (const [name, id] of world.labels) memory.labels.set(name, id);
-  const snapshot = world.snapshot({ plan: undefined, config: undefined, progress: undefined });
-  return apply(effects, { client: github, locator, memory, snapshot });
+/** A page of issues. @param next Where the next one begins; there is none where it is left out. */
+export function page(nodes: readonly object[], next?: string) {
+  return { nodes, pageInfo: { hasNextPage: next !== undefined, endCursor: next ?? null } };
 }
-
-/** Passes of one process: each remembers what those before it saw. */
-export function processOf(github: Client = client()): () => Promise<Pass> {
-  const memory = newMemory();
-  return () => reconcile({ client: github, locator, app: 'waves[bot]', memory, timings: TIMINGS });
-}
-
-/** What a task run asks of GitHub by itself. */
-export const task = {
-  closeAsCompleted,
-  findPullRequest,
-  mergePullRequest,
-  enableAutoMerge,
-  openPullRequest,
-  postCheckRun,
-  postComment,
-  readIssues,
-  readTaskIssue,
-  rejectActor,
-} as const;
-
-export type { Clock, TaskIssue };
-
-/** The job of a task run, as far as its requests depend on it. */
-export const job: JobContext = {
-  owner: locator.owner,
-  repository: locator.repo,
-  run: 501,
-  runAttempt: 1,
-  actor: 'waves[bot]',
-  remote: 'https://github.com/acme/daw',
-  apiUrl: GITHUB,
-  runUrl: 'https://github.com/acme/daw/actions/runs/501',
-  token: TOKEN,
-  workspace: '/nowhere',
-  folder: '/nowhere',
-  summaryFile: undefined,
-};
