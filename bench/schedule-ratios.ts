@@ -1,5 +1,5 @@
 import { searchOrder } from '../src/decide/schedule/search/search.ts';
-import type { Job } from '../src/decide/schedule/search/work.ts';
+import type { Job } from '../src/decide/schedule/search/indexed-jobs.ts';
 import { longestPaths } from '../src/plan/critical-path.ts';
 import { graphOf } from '../src/plan/graph.ts';
 import type { Plan } from '../src/plan/plan.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { schedule } from '../../src/decide/schedule/list-schedule.ts';
+import { schedule } from '../../src/decide/schedule/timeline.ts';
 import type { Turn } from '../../src/pictures/timetable.ts';
 import { remainingPath } from '../../src/plan/critical-path.ts';
 import { buildGraph } from '../../src/plan/graph.ts';

@@ -4,7 +4,7 @@ import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import { type Instant, instant, millis } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { foreseeable } from './foreseeable.ts';
-import { type Job, schedule } from './list-schedule.ts';
+import { type Job, schedule } from './timeline.ts';
 import { paceOf, spentInSlices } from './pace.ts';
 
 /** One task on the time line. */

@@ -6,7 +6,7 @@ import { mayStart, type TaskView } from '../../state/task-view.ts';
 import type { Timings } from '../../state/timings.ts';
 import { foreseeable } from './foreseeable.ts';
 import { paceOf, spentInSlices } from './pace.ts';
-import type { Job } from './search/work.ts';
+import type { Job } from './search/indexed-jobs.ts';
 
 export interface LeftInput {
   readonly plan: Plan;

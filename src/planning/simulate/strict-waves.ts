@@ -1,6 +1,6 @@
 import { ListScheduler } from '../../decide/schedule/search/list-scheduler.ts';
 import { setPriorities } from '../../decide/schedule/search/search.ts';
-import { workOf } from '../../decide/schedule/search/work.ts';
+import { workOf } from '../../decide/schedule/search/indexed-jobs.ts';
 import { graphOf } from '../../plan/graph.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
 import { type Ranks, ranksOf } from './ranks.ts';

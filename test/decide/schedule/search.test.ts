@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { searchOrder, startNow } from '../../../src/decide/schedule/search/search.ts';
-import type { Job } from '../../../src/decide/schedule/search/work.ts';
+import type { Job } from '../../../src/decide/schedule/search/indexed-jobs.ts';
 import { remainingPath } from '../../../src/plan/critical-path.ts';
 import { buildGraph } from '../../../src/plan/graph.ts';
 import { loadPlan } from '../../../src/plan/load.ts';

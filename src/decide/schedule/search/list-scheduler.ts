@@ -1,6 +1,6 @@
 import { Heap } from './heap.ts';
 import { HeldPlaces } from './places.ts';
-import type { Work } from './work.ts';
+import type { Work } from './indexed-jobs.ts';
 
 /**
  * List scheduling of one piece of work, over and over in other orders: no slot idles while a job could start on it.

@@ -1,7 +1,7 @@
 import type { TaskId } from '../../../plan/plan.ts';
 import { ListScheduler } from './list-scheduler.ts';
 import { priorityOf } from './order.ts';
-import { type Job, type Work, workOf } from './work.ts';
+import { type Job, type Work, workOf } from './indexed-jobs.ts';
 
 /** Where a schedule stands: all that is left to do, and what runs. */
 export interface ScheduleState {
