@@ -16,6 +16,7 @@ import { TIMINGS } from '../../src/state/timings.ts';
 import { conflictsReturned } from '../../src/task/checkpoint/resume-work.ts';
 import { roundsUsed } from '../../src/task/review/rounds.ts';
 import { configOf } from '../support/course.ts';
+import { PureWorld } from '../support/pure-world.ts';
 
 /**
  * Each file is a repository as 0.1 left it: the bodies and comments that it wrote, what it decided of them, and what it
@@ -71,7 +72,7 @@ function load(name: string): Case {
   };
 }
 
-function look({ snapshot, plan }: Case, now = snapshot.now): Decided {
+function look({ snapshot, plan }: Pick<Case, 'snapshot' | 'plan'>, now = snapshot.now): Decided {
   const decision = decide({
     snapshot: { ...snapshot, now },
     plan,
@@ -119,6 +120,27 @@ describe('what 0.1 wrote', () => {
 
     expectSame(look(of), of.decided);
     expectSame(look(of, of.snapshot.now + 24 * 3_600_000), of.aDayLater);
+  });
+
+  it.each(NAMES)('comes to rest when passes go on from it (law 3): %s', (name) => {
+    const { snapshot, plan } = load(name);
+    const world = new PureWorld();
+    world.now = snapshot.now;
+    for (const issue of snapshot.issues) world.issues.set(issue.number, issue);
+    world.comments.push(...snapshot.comments);
+    const { repository, labels, runs, refused } = snapshot;
+    const seen = () => ({ ...snapshot, ...world.snapshot(snapshot.files), repository, labels, runs, refused });
+    const pulls = snapshot.pulls ?? new Map();
+
+    let left = 8;
+    const next = () => look({ plan, snapshot: { ...seen(), pulls } }).effects;
+    for (; left > 0 && next().length > 0; left--) {
+      const of = { snapshot: { ...seen(), pulls }, plan, config: configOf('max_parallel: 1\n'), timings: TIMINGS };
+      world.apply(decide(of), { answer: 'unsent' });
+    }
+
+    expect(next()).toEqual([]);
+    expect(left).toBeGreaterThan(0);
   });
 
   it.each(NAMES)('is the same bytes however often it is read and written: %s', (name) => {

@@ -6,6 +6,7 @@ import { parseCommand } from '../../src/state/command.ts';
 import { readBlock, writeBlock } from '../../src/state/hidden-block.ts';
 import { claimRef, dispatchTitle, parseDispatchTitle } from '../../src/state/names.ts';
 import {
+  newerVersionIn,
   newGroupRecord,
   newTaskRecord,
   readGroupRecord,
@@ -74,6 +75,28 @@ describe('a record', () => {
     const reversed = Object.fromEntries(Object.entries(full).reverse()) as typeof full;
 
     expect(writeTaskRecord(reversed)).toBe(writeTaskRecord(full));
+  });
+
+  it('keeps a cause that is not known here as words, and the same words from then on', () => {
+    const last = { dispatch: 1, attempt: 1, slice: 1, agent: 'A1', sent: '', ended: '', outcome: 'agent' };
+    const text = writeTaskRecord(full).replace(
+      '"history": []',
+      `"history": [${JSON.stringify({ ...last, cause: { kind: 'sun-spots', flares: 3 } })}]`,
+    );
+
+    const once = readTaskRecord(text);
+
+    expect(once?.history[0]?.cause).toEqual({ kind: 'other', message: 'sun spots' });
+    expect(readTaskRecord(writeTaskRecord(once ?? full))).toEqual(once);
+  });
+
+  it('of a newer version is none, and is told from one that is missing', () => {
+    const newer = writeTaskRecord(full).replace('"v": 1', '"v": 2');
+
+    expect([readTaskRecord(newer), newerVersionIn(newer)]).toEqual([undefined, 2]);
+    expect(newerVersionIn(writeGroupRecord(newGroupRecord('DAW')).replace('"v": 1', '"v": 7'))).toBe(7);
+    for (const other of [writeTaskRecord(full), 'text', newer.replace('"v": 2', '"v": "2"')])
+      expect(newerVersionIn(other)).toBeUndefined();
   });
 
   it('is undefined when a person broke it, and of the other kind', () => {

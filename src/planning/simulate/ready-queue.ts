@@ -58,6 +58,7 @@ export class ReadyQueue {
   }
 
   #priority(place: number): number {
-    return priorityOf({ rank: this.#ranks.minutes[place] ?? 0, place }, this.#order, this.#ranks.longest);
+    const { minutes, longest } = this.#ranks;
+    return priorityOf({ rank: minutes[place] ?? 0, place }, { order: this.#order, longest });
   }
 }

@@ -3,7 +3,7 @@ import type { TaskId } from '../../../plan/plan.ts';
 import { type Places, placesOf } from './places.ts';
 
 /** A piece of work that is not over yet. */
-export interface Job {
+export interface RemainingJob {
   readonly id: TaskId;
   /** Its place in the plan: of equal jobs the first one there goes first, in whatever order jobs are given. */
   readonly place: number;
@@ -22,8 +22,8 @@ export interface Job {
 }
 
 /** Jobs by index, in order of place, with all that a schedule looks at in typed arrays. */
-export interface Work {
-  readonly jobs: readonly Job[];
+export interface IndexedJobs {
+  readonly jobs: readonly RemainingJob[];
   readonly minutes: Float64Array;
   /** Earliest start in minutes from now; -1 for jobs that run. */
   readonly release: Float64Array;
@@ -37,7 +37,7 @@ export interface Work {
 /** A job that nothing but its state holds back starts no sooner than this (minutes), so that nobody counts on it now. */
 const SOON = 1;
 
-export function workOf(given: readonly Job[]): Work {
+export function indexJobs(given: readonly RemainingJob[]): IndexedJobs {
   const jobs = given.toSorted((a, b) => a.place - b.place);
   const index = new Map(jobs.map(({ id }, nth) => [id, nth]));
   const forth: number[] = [];
@@ -61,7 +61,7 @@ export function workOf(given: readonly Job[]): Work {
   };
 }
 
-function releaseOf({ state, wait = 0 }: Job): number {
+function releaseOf({ state, wait = 0 }: RemainingJob): number {
   if (state === 'running') return -1;
   return state === 'ready' ? 0 : Math.max(wait, SOON);
 }

@@ -1,7 +1,7 @@
 import type { TaskId } from '../../plan/plan.ts';
 
-/** Work to be placed on slots. Times are epoch milliseconds, durations milliseconds. */
-export interface Job {
+/** A task to be laid out. Times are epoch milliseconds, durations milliseconds. */
+export interface TimelineJob {
   readonly id: TaskId;
   readonly duration: number;
   /** Of several that can start, the one that ranks highest does; of equal ones, the first given. */
@@ -12,7 +12,7 @@ export interface Job {
   readonly running?: { readonly end: number; readonly slot: string | undefined };
 }
 
-export interface Placed {
+export interface TimelineEntry {
   readonly id: TaskId;
   readonly start: number;
   readonly end: number;
@@ -20,18 +20,19 @@ export interface Placed {
 }
 
 /**
- * List scheduling: no slot idles while a job could start on it. Jobs that need each other in a circle are left out.
+ * One time line for people, on slots with names: no slot idles while a job could start on it. Jobs that need each other
+ * in a circle are left out. Which order is best is the search's business (`ListScheduler`).
  *
  * @returns Running jobs, then the others in order of start.
  */
-export function schedule(input: {
-  readonly jobs: readonly Job[];
+export function layOutTimeline(input: {
+  readonly jobs: readonly TimelineJob[];
   readonly slots: number;
   readonly from: number;
-}): readonly Placed[] {
-  const placed: Placed[] = [];
+}): readonly TimelineEntry[] {
+  const placed: TimelineEntry[] = [];
   const free = freeSlots(input);
-  const waiting = new Waiting(input.jobs, input.from);
+  const waiting = new WaitingJobs(input.jobs, input.from);
   for (const job of input.jobs) {
     if (!job.running) continue;
     placed.push({ id: job.id, start: job.running.end - job.duration, end: job.running.end, slot: job.running.slot });
@@ -50,7 +51,7 @@ export function schedule(input: {
 }
 
 /** A1..AN with the moment each is free; a job on a slot beyond N (there were more once) takes none of them. */
-function freeSlots({ jobs, slots, from }: { jobs: readonly Job[]; slots: number; from: number }) {
+function freeSlots({ jobs, slots, from }: { jobs: readonly TimelineJob[]; slots: number; from: number }) {
   const taken = new Map(jobs.flatMap(({ running }) => (running?.slot ? [[running.slot, running.end] as const] : [])));
   return Array.from({ length: Math.max(1, slots) }, (_, index) => {
     const name = `A${index + 1}`;
@@ -59,19 +60,22 @@ function freeSlots({ jobs, slots, from }: { jobs: readonly Job[]; slots: number;
 }
 
 interface Released {
-  readonly job: Job;
+  readonly job: TimelineJob;
   /** When everything that it needs has ended. */
   readonly release: number;
   readonly given: number;
 }
 
 /** Jobs that have not started: those whose needs have an end, and those that wait for one. */
-class Waiting {
+class WaitingJobs {
   readonly #released: Released[] = [];
-  readonly #open = new Map<TaskId, { readonly job: Job; readonly given: number; missing: number; release: number }>();
+  readonly #open = new Map<
+    TaskId,
+    { readonly job: TimelineJob; readonly given: number; missing: number; release: number }
+  >();
   readonly #dependents = new Map<TaskId, TaskId[]>();
 
-  constructor(jobs: readonly Job[], from: number) {
+  constructor(jobs: readonly TimelineJob[], from: number) {
     for (const [given, job] of jobs.entries()) {
       if (job.running) continue;
       if (job.needs.length === 0) this.#released.push({ job, given, release: from });
@@ -100,15 +104,15 @@ class Waiting {
   take(at: number): Released | undefined {
     let best: { readonly released: Released; readonly index: number } | undefined;
     for (const [index, released] of this.#released.entries()) {
-      if (!best || precedes(released, best.released, at)) best = { released, index };
+      if (!best || comparedAt(at, { first: released, second: best.released }) < 0) best = { released, index };
     }
     if (best) this.#released.splice(best.index, 1);
     return best?.released;
   }
 }
 
-function precedes(a: Released, b: Released, at: number): boolean {
-  const soonest = Math.max(a.release, at) - Math.max(b.release, at);
-  if (soonest !== 0) return soonest < 0;
-  return a.job.rank === b.job.rank ? a.given < b.given : a.job.rank > b.job.rank;
+/** Below 0 when the first is to start before the second on a slot that is free then. */
+function comparedAt(at: number, { first, second }: { readonly first: Released; readonly second: Released }): number {
+  const soonest = Math.max(first.release, at) - Math.max(second.release, at);
+  return soonest || second.job.rank - first.job.rank || first.given - second.given;
 }
