@@ -8,12 +8,9 @@ import { apply, type Outcomes, withRuns } from './github/write/apply.ts';
 import { type Committed, commitFiles } from './github/write/commit-files.ts';
 import { commitToProgressBranch } from './github/write/commit-to-progress-branch.ts';
 import { reportProblems } from './github/write/report-problems.ts';
+import { loadProject } from './plan/load-project.ts';
 import type { Problem } from './plan/plan.ts';
-import { loadRepositoryPlan, type RepositoryPlan } from './plan/repository-plan.ts';
-import { unsupportedSettings } from './plan/unsupported.ts';
 import { type ProjectInput, project } from './progress/project.ts';
-import { CONFIG_PATH } from './state/names.ts';
-import type { Snapshot } from './state/snapshot.ts';
 import type { Timings } from './state/timings.ts';
 
 export interface PassInput {
@@ -45,27 +42,24 @@ export async function reconcile(input: PassInput): Promise<Pass> {
   const snapshot = await observe({ ...input, runsEvery: input.timings.runsEvery });
   if (!snapshot) return { kind: 'no-plan' };
 
-  const loaded = loadSupported(snapshot);
+  const loaded = loadProject(snapshot.files);
   if (!loaded.ok) {
     await reportProblems(loaded.problems, snapshot, input);
     return { kind: 'refused', problems: loaded.problems };
   }
 
-  const decided = decide({ snapshot, plan: loaded.plan, config: loaded.config, timings: input.timings });
+  const decided = decide({
+    snapshot,
+    project: loaded.project,
+    timings: input.timings,
+    derivations: input.memory.derivations,
+  });
   const outcomes = await apply(decided.effects, { ...input, snapshot });
   const decision = withRuns(decided, outcomes);
 
-  const progress = await save({ ...loaded, decision, outcomes, snapshot, input });
+  const progress = await save({ ...loaded.project, decision, outcomes, snapshot, input });
   const wakeIn = decision.wakeAt === undefined ? undefined : Math.max(0, decision.wakeAt - snapshot.now);
   return { kind: 'done', decision, outcomes, progress, wakeIn };
-}
-
-function loadSupported({ files }: Snapshot): RepositoryPlan {
-  const loaded = loadRepositoryPlan(files);
-  const problems = loaded.ok
-    ? unsupportedSettings(loaded.config, { file: CONFIG_PATH, text: files.config?.text ?? '' })
-    : [];
-  return problems.length > 0 ? { ok: false, problems } : loaded;
 }
 
 interface Save extends ProjectInput {

@@ -1,9 +1,7 @@
-import type { Config } from '../plan/config.ts';
-import { criticalPath } from '../plan/critical-path.ts';
-import { graphOf } from '../plan/graph.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Project } from '../plan/project.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
+import type { Derivations } from '../state/derivations.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import type { Timings } from '../state/timings.ts';
 import { matchIssues } from '../state/tracked-issues.ts';
@@ -17,26 +15,26 @@ import { choose } from './schedule/choose.ts';
 
 export interface DecideInput {
   readonly snapshot: Snapshot;
-  readonly plan: Plan;
-  readonly config: Config;
+  readonly project: Project;
   readonly timings: Timings;
+  /** Kept by the host between passes: a new one costs time, and changes nothing. */
+  readonly derivations: Derivations;
 }
 
 /**
- * Decides what is to be done about one repository: the same snapshot, plan and configuration give the same bytes.
+ * Decides what is to be done about one repository: the same snapshot and project give the same bytes.
  * First everything that happened is folded into the records, then every task gets its state, then free slots are
  * given away, and what is to be written is the difference between the records and GitHub.
  */
-export function decide({ snapshot, plan, config, timings }: DecideInput): Decision {
-  const graph = graphOf(plan);
-  const path = criticalPath(plan, graph);
-  const folded = foldEvents({ snapshot, config, tracked: matchIssues(snapshot, plan), timings });
+export function decide({ snapshot, project, timings, derivations }: DecideInput): Decision {
+  const { plan, config, graph, longestPaths, criticalPath } = project;
+  const folded = foldEvents({ snapshot, config, tracked: matchIssues({ snapshot, plan, derivations }), timings });
   const notice = folded.tracked.plan?.record.refusal?.what;
-  const situation = { plan, graph, config, snapshot, timings, notice };
+  const situation = { plan, graph, config, snapshot, timings, notice, derivations };
 
   const found = classify({ ...situation, tracked: folded.tracked });
   const chosen = mayLand(snapshot)
-    ? choose({ plan, graph, config, tasks: found.tasks, now: snapshot.now, timings })
+    ? choose({ plan, graph, longestPaths, config, tasks: found.tasks, now: snapshot.now, timings })
     : { choices: [], deferred: new Map() };
   const assigned = assign({ folded, chosen, graph, snapshot, tasks: found.tasks });
 
@@ -52,7 +50,7 @@ export function decide({ snapshot, plan, config, timings }: DecideInput): Decisi
   const { tracked } = waves;
   const { effects, wakeAt: more } = planEffects({
     ...situation,
-    path,
+    path: criticalPath,
     folded,
     tracked,
     tasks,
@@ -67,6 +65,6 @@ export function decide({ snapshot, plan, config, timings }: DecideInput): Decisi
     notice,
     planIssue: tracked.plan?.issue.number,
     waveIssues: new Map([...tracked.waves].map(([number, { issue }]) => [number, issue.number])),
-    criticalPath: path,
+    criticalPath,
   };
 }

@@ -1,3 +1,4 @@
+import { type Derivations, newDerivations } from '../state/derivations.ts';
 import type { IssueView, RunView } from '../state/snapshot.ts';
 import { type Paths, pathsOf } from './read/paths.ts';
 
@@ -40,6 +41,8 @@ export interface Memory {
   /** Branches that GitHub would not let this process make, and its words. */
   readonly branchesRefused: Map<string, string>;
   /** Login to whether it may write, and when that was asked (epoch ms). */
+  /** What was derived from these values. */
+  readonly derivations: Derivations;
   readonly permissions: Map<string, { readonly writes: boolean; readonly at: number }>;
 }
 
@@ -62,6 +65,7 @@ export function newMemory(): Memory {
     opened: new Map(),
     made: new Map(),
     branchesRefused: new Map(),
+    derivations: newDerivations(),
     permissions: new Map(),
   };
 }

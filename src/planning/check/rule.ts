@@ -1,6 +1,6 @@
 import type { Config } from '../../plan/config.ts';
 import { criticalPath } from '../../plan/critical-path.ts';
-import { type Graph, graphOf } from '../../plan/graph.ts';
+import { buildGraph, type Graph } from '../../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import type { Path } from '../../plan/position.ts';
 import { earliest, type Slot } from './earliest.ts';
@@ -44,7 +44,7 @@ export interface Subject {
 }
 
 export function subjectOf(plan: Plan, config: Pick<Config, 'slice'>): Subject {
-  const graph = graphOf(plan);
+  const graph = buildGraph(plan);
   const numbered = numberTasks(plan, graph);
   const waits = ancestry(numbered);
   const numberOf = (id: TaskId) => numbered.numbers.get(id) ?? 0;

@@ -1,6 +1,8 @@
 import { decide } from '../../decide/decide.ts';
 import type { Config } from '../../plan/config.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { type Project, projectOf } from '../../plan/project.ts';
+import { type Derivations, newDerivations } from '../../state/derivations.ts';
 import { writeBlock } from '../../state/hidden-block.ts';
 import { LABEL } from '../../state/names.ts';
 import { readTaskRecord } from '../../state/record.ts';
@@ -39,7 +41,8 @@ export interface Given {
  * until there is nothing to do. The clock begins when every task has its issue and the whole plan is started. A task
  * that has used up its attempts gets a person's `/retry` in the same moment.
  */
-export function drive(given: Given): Played {
+export function drive(input: Given): Played {
+  const given = { ...input, project: projectOf(input.plan, input.config), derivations: newDerivations() };
   const tasks = new Map(given.plan.tasks.map((task) => [task.id, task]));
   const fortune = ({ inputs: { task: id, attempt } }: SimulatedRun) => {
     const task = tasks.get(id);
@@ -76,8 +79,13 @@ export function drive(given: Given): Played {
   }
 }
 
+interface Driving extends Given {
+  readonly project: Project;
+  readonly derivations: Derivations;
+}
+
 /** Every issue is there, and nothing has begun: a plan that is started and paused has its issues created. */
-function prepared(given: Given): World {
+function prepared(given: Driving): World {
   let { world } = rested(emptyWorld, given);
   const plan = findPlanIssue(snapshotOf(world))?.number;
   if (plan === undefined) throw new Error('passes over an empty repository did not create the plan issue');
@@ -93,12 +101,12 @@ function prepared(given: Given): World {
 /** Passes at one moment until there is nothing more to do in it. */
 function rested(
   begun: World,
-  { plan, config, see = snapshotOf }: Given,
+  { project, derivations, see = snapshotOf }: Driving,
 ): { readonly world: World; readonly wakeAt: number | undefined } {
   let world = begun;
   // Labels, plan issue, waves, tasks, then one more for every closing that lets a dependent go.
-  for (let left = 12 + 2 * plan.tasks.length; left > 0; left--) {
-    const { effects, wakeAt } = decide({ snapshot: see(world), plan, config, timings: TIMINGS });
+  for (let left = 12 + 2 * project.plan.tasks.length; left > 0; left--) {
+    const { effects, wakeAt } = decide({ snapshot: see(world), project, timings: TIMINGS, derivations });
     world = applied(world, effects);
     if (wakeAt === undefined || wakeAt > world.now) return { world, wakeAt };
   }
