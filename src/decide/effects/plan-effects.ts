@@ -135,7 +135,7 @@ function writeBodies(input: EffectsInput): readonly Effect[] {
     .filter(({ issue, body }) => issue.body.replaceAll('\r\n', '\n') !== body)
     .map(({ issue, body }) => ({
       kind: 'write-body',
-      key: `body:${issue.number}`,
+      key: bodyKey(issue.number),
       issue: issue.number,
       body,
       reason: 'its record or text changed',
@@ -188,7 +188,17 @@ function dispatchRuns({ folded, chosen, tracked }: EffectsInput): readonly Effec
     const again = folded.resend.has(id);
     const reason = again ? 'no run was seen for it' : `every dependency is satisfied and ${record.live?.agent} is free`;
     return [
-      { kind: 'dispatch', key: `dispatch:${issue.number}:${record.dispatch}:${record.live?.sends}`, inputs, reason },
+      {
+        kind: 'dispatch',
+        key: `dispatch:${issue.number}:${record.dispatch}:${record.live?.sends}`,
+        requires: bodyKey(issue.number),
+        inputs,
+        reason,
+      },
     ];
   });
+}
+
+function bodyKey(issue: number): string {
+  return `body:${issue}`;
 }
