@@ -20,6 +20,11 @@ export class GraphqlRefusal extends Error {
   }
 }
 
+/** GitHub shows the repository to nobody under this token: it is gone, or the app is no longer installed there. */
+export class RepositoryNotFound extends Error {
+  readonly status = 404;
+}
+
 /** @param error Whatever a request threw. Errors that did not come from a request are thrown on. */
 export function toFailure(error: unknown): Failure {
   if (!(error instanceof Error)) throw error;

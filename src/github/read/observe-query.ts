@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CONFIG_PATH, LABEL } from '../../state/names.ts';
 import type { FileView } from '../../state/snapshot.ts';
+import { RepositoryNotFound } from '../errors.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
 import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
@@ -96,8 +97,10 @@ export async function observe(question: ObserveQuestion): Promise<{ node: Reposi
     },
   });
   const { repository } = parseAnswer(observed, data);
-  if (!repository)
-    throw new Error(`${fullName(locator)} cannot be read: ${errors.map(({ message }) => message).join('; ')}`);
+  if (!repository) {
+    const message = `${fullName(locator)} cannot be read: ${errors.map((error) => error.message).join('; ')}`;
+    throw errors.some(({ type }) => type === 'NOT_FOUND') ? new RepositoryNotFound(message) : new Error(message);
+  }
   return { node: repository, date };
 }
 

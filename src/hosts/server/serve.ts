@@ -62,8 +62,11 @@ export interface Serving {
   readonly stop: () => Promise<void>;
 }
 
-/** Milliseconds between two looks at a repository with a plan. */
+/** Milliseconds between two passes over a repository with a plan. */
 const PERIOD = 60_000;
+
+/** Milliseconds between two listings of the repositories that the app is installed on. */
+const LIST_EVERY = 60 * 60_000;
 
 /** Milliseconds within which events are gathered into one pass. */
 const GATHER = 200;
@@ -87,7 +90,7 @@ export async function serve({ haste, ...settings }: ServeSettings): Promise<Serv
   const hurried = Object.fromEntries(
     Object.entries(TIMINGS).map(([name, wait]) => [name, wait / haste]),
   ) as unknown as typeof TIMINGS;
-  const app = createApp({ timings: hurried, period: PERIOD / haste, gather: GATHER });
+  const app = createApp({ timings: hurried, period: PERIOD / haste, gather: GATHER, listEvery: LIST_EVERY / haste });
   const webhooks = await probot.getNodeMiddleware({ path: '/api/github/webhooks' });
   const server = createServer(async (request, response) => {
     if (await webhooks(request, response)) return;
