@@ -1,6 +1,8 @@
 import { decide } from '../src/decide/decide.ts';
 import { type Config, loadConfig } from '../src/plan/config.ts';
 import type { Plan, Task } from '../src/plan/plan.ts';
+import { projectOf } from '../src/plan/project.ts';
+import { newDerivations } from '../src/state/derivations.ts';
 import { LABEL, waveLabel } from '../src/state/names.ts';
 import { newTaskRecord, type TaskRecord, writeTaskRecord } from '../src/state/record.ts';
 import { instant, type Snapshot } from '../src/state/snapshot.ts';
@@ -85,5 +87,10 @@ function started(plan: Plan): PureWorld {
 }
 
 function decideOn(world: PureWorld, plan: Plan): ReturnType<typeof decide> {
-  return decide({ snapshot: world.snapshot(FILES), plan, config: defaultConfig(), timings: TIMINGS });
+  return decide({
+    snapshot: world.snapshot(FILES),
+    project: projectOf(plan, defaultConfig()),
+    timings: TIMINGS,
+    derivations: newDerivations(),
+  });
 }

@@ -259,16 +259,12 @@ function requiredNames(inputs: readonly ActionInput[]): readonly string[] {
 /** Names of the events that the app subscribes to while it loads, on a Probot of an app that is installed nowhere. */
 async function eventsHeard(): Promise<readonly string[]> {
   const names = new Set<string>();
-  const answers: Readonly<Record<string, unknown>> = {
-    'GET /app': { slug: 'agent-waves' },
-    'GET /app/installations': [],
-  };
-  const app = createApp({ timings: TIMINGS, period: 60_000, gather: 200 });
+  const app = createApp({ timings: TIMINGS, period: 60_000, gather: 200, listEvery: 3_600_000 });
   await app.load({
-    on: (events: readonly string[]) => {
-      for (const event of events) names.add(event.replace(/\..*/, ''));
+    on: (events: string | readonly string[]) => {
+      for (const event of [events].flat()) names.add(event.replace(/\..*/, ''));
     },
-    auth: async () => ({ request: async (route: string) => ({ data: answers[route] }) }),
+    auth: async () => ({ request: async () => ({ data: { slug: 'agent-waves' } }), paginate: async () => [] }),
   } as unknown as Probot);
   await app.stop();
   return [...names].sort();

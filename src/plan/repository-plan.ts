@@ -1,4 +1,4 @@
-import { type Config, loadConfig } from './config.ts';
+import { type Config, type LoadedConfig, loadConfig } from './config.ts';
 import { parseJson } from './json.ts';
 import { loadPlan } from './load.ts';
 import { nearest } from './nearest.ts';
@@ -11,16 +11,24 @@ interface RepositoryFile {
   readonly text: string;
 }
 
+/** What a project is loaded from. */
+export interface RepositoryFiles {
+  readonly plan: RepositoryFile | undefined;
+  readonly config: RepositoryFile | undefined;
+}
+
 export type RepositoryPlan =
   | { readonly ok: true; readonly plan: Plan; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
-/** The plan and the configuration of a repository, or every problem of both: configuration first, in file order. */
-export function loadRepositoryPlan(files: {
-  readonly plan: RepositoryFile | undefined;
-  readonly config: RepositoryFile | undefined;
-}): RepositoryPlan {
-  const config = loadConfig(files.config && { file: files.config.path, text: files.config.text });
+/**
+ * The plan and the configuration of a repository, or every problem of both: configuration first, in file order.
+ * @param config What `files.config` was loaded as, where the caller knows.
+ */
+export function loadRepositoryPlan(
+  files: RepositoryFiles,
+  config: LoadedConfig = loadConfig(files.config && { file: files.config.path, text: files.config.text }),
+): RepositoryPlan {
   if (!config.ok) {
     const plan = files.plan && loadPlan({ file: files.plan.path, text: files.plan.text });
     return { ok: false, problems: [...config.problems, ...(plan?.ok === false ? plan.problems : [])] };

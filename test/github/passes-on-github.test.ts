@@ -9,7 +9,7 @@ import {
 } from '../../packages/embedded-github/test/support/town.ts';
 import { newMemory } from '../../src/github/memory.ts';
 import { createClient } from '../../src/github/octokit.ts';
-import { observe } from '../../src/github/read/observe.ts';
+import { read } from '../../src/github/read/read.ts';
 import { apply } from '../../src/github/write/apply.ts';
 import { commitFiles } from '../../src/github/write/commit-files.ts';
 import { reconcile } from '../../src/reconcile.ts';
@@ -66,8 +66,12 @@ async function tokenOfApp(): Promise<string> {
 
 async function passes() {
   const client = createClient({ token: await tokenOfApp(), baseUrl: town.github.apiUrl });
-  const memory = newMemory();
-  const pass = (kept = memory) => reconcile({ client, locator, app: 'waves[bot]', memory: kept, timings: TIMINGS });
+  let memory = newMemory();
+  const pass = async (from = memory) => {
+    const made = await reconcile({ client, locator, app: 'waves[bot]', memory: from, timings: TIMINGS });
+    memory = made.memory;
+    return made;
+  };
   const settle = async () => {
     for (let left = 10; left > 0; left--) {
       const made = await pass();
@@ -83,7 +87,7 @@ async function passes() {
       labels: ['agent:start'],
     });
   };
-  return { client, memory, pass, settle, start };
+  return { client, remembered: () => memory, pass, settle, start };
 }
 
 const routes = () => town.requests.map(({ method, route }) => `${method} ${route}`);
@@ -166,17 +170,17 @@ it('writes nothing to a branch that has moved', async () => {
 });
 
 it('applies what holds of a batch, and nothing that rests on what failed', async () => {
-  const { client, memory, settle, start } = await passes();
+  const { client, remembered, settle, start } = await passes();
   await settle();
   await start();
   await settle();
-  const snapshot = await observe({ client, locator, app: 'waves[bot]', memory, runsEvery: 0 });
+  const { snapshot, memory } = await read({ client, locator, app: 'waves[bot]', memory: remembered(), runsEvery: 0 });
   if (!snapshot) throw new Error('the plan is there');
   const reason = 'a test says so';
   const inputs = { task: 'B' as never, issue: 999, attempt: 1, slice: 1, dispatch: 9 };
   const before = dispatches();
 
-  const outcomes = await apply(
+  const { outcomes } = await apply(
     [
       { kind: 'add-labels', key: 'label', issue: 4, labels: ['agent:failed'], reason },
       { kind: 'react', key: 'react', comment: 'IC_nonsense', content: 'EYES', reason },
@@ -184,7 +188,7 @@ it('applies what holds of a batch, and nothing that rests on what failed', async
       { kind: 'delete-claim', key: 'claim', issue: 4, reason },
       { kind: 'dispatch', key: 'dispatch', requires: 'body:999', inputs, reason },
     ],
-    { client, locator, memory, snapshot },
+    { client, locator, ledger: memory.ledger, snapshot },
   );
 
   expect(Object.fromEntries([...outcomes].map(([key, { kind }]) => [key, kind]))).toEqual({

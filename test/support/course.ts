@@ -3,7 +3,9 @@ import { decide } from '../../src/decide/decide.ts';
 import type { Decision } from '../../src/decide/effects/effect.ts';
 import { type Config, loadConfig } from '../../src/plan/config.ts';
 import type { Plan, Task, TaskId } from '../../src/plan/plan.ts';
+import { type Project, projectOf } from '../../src/plan/project.ts';
 import { wavesOf } from '../../src/plan/waves.ts';
+import { newDerivations } from '../../src/state/derivations.ts';
 import { LABEL } from '../../src/state/names.ts';
 import { readTaskRecord } from '../../src/state/record.ts';
 import type { IssueView, Snapshot } from '../../src/state/snapshot.ts';
@@ -28,6 +30,9 @@ export class Course {
   plan: Plan;
   /** Passes that were made. */
   passes = 0;
+  /** What passes leave to those after them. */
+  derivations = newDerivations();
+  #loaded: Project | undefined;
 
   /** @param integrationBranch The base, where work lands on a branch of its own. */
   constructor(plan: Plan, config: Config, integrationBranch?: string) {
@@ -37,7 +42,13 @@ export class Course {
   }
 
   decide(snapshot: Snapshot = this.world.snapshot(FILES)): Decision {
-    return decide({ snapshot, plan: this.plan, config: this.config, timings: TIMINGS });
+    return decide({ snapshot, project: this.#project(), timings: TIMINGS, derivations: this.derivations });
+  }
+
+  /** Loaded once for each plan, as a host has it. */
+  #project(): Project {
+    if (this.#loaded?.plan !== this.plan) this.#loaded = projectOf(this.plan, this.config);
+    return this.#loaded;
   }
 
   snapshot(stale = 0): Snapshot {

@@ -14,7 +14,7 @@ import {
 } from '../../src/planning/world/world.ts';
 import { type DispatchInputs, LABEL, taskBranch } from '../../src/state/names.ts';
 import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
-import { type IssueView, instant, type PullView, type Snapshot } from '../../src/state/snapshot.ts';
+import { type CommentView, type IssueView, instant, type PullView, type Snapshot } from '../../src/state/snapshot.ts';
 
 export { APP, BEGIN };
 export const WRITER = LEAD;
@@ -78,6 +78,10 @@ export class PureWorld {
 
   get issues(): Map<number, IssueView> {
     return this.#world.issues;
+  }
+
+  get comments(): CommentView[] {
+    return this.#world.comments;
   }
 
   get runs(): Map<number, WorldRun> {

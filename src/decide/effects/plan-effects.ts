@@ -1,4 +1,5 @@
 import type { TaskId } from '../../plan/plan.ts';
+import type { Derivations } from '../../state/derivations.ts';
 import { inline } from '../../state/markdown.ts';
 import type { Situation } from '../../state/situation.ts';
 import { anythingStarted } from '../../state/steering.ts';
@@ -18,6 +19,7 @@ import { syncLabels, syncRelations } from './sync-labels.ts';
 export interface EffectsInput extends Situation {
   readonly folded: FoldedState;
   readonly chosen: Chosen;
+  readonly derivations: Derivations;
   /** What is done about branches and the pull requests of waves. */
   readonly branches: readonly Effect[];
 }

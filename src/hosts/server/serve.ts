@@ -63,8 +63,11 @@ export interface Serving {
   readonly stop: () => Promise<void>;
 }
 
-/** Milliseconds between two looks at a repository with a plan. */
+/** Milliseconds between two passes over a repository with a plan. */
 const PERIOD = 60_000;
+
+/** Milliseconds between two listings of the repositories that the app is installed on. */
+const LIST_EVERY = 60 * 60_000;
 
 /** Milliseconds within which events are gathered into one pass. */
 const GATHER = 200;
@@ -88,7 +91,12 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
   const scaled = Object.fromEntries(
     Object.entries(TIMINGS).map(([name, wait]) => [name, wait / timeScale]),
   ) as unknown as typeof TIMINGS;
-  const app = createApp({ timings: scaled, period: PERIOD / timeScale, gather: GATHER });
+  const app = createApp({
+    timings: scaled,
+    period: PERIOD / timeScale,
+    gather: GATHER,
+    listEvery: LIST_EVERY / timeScale,
+  });
   const webhooks = await probot.getNodeMiddleware({ path: '/api/github/webhooks' });
   const server = createServer(async (request, response) => {
     if (await webhooks(request, response)) return;

@@ -2,7 +2,7 @@ import { Heap } from '../../decide/schedule/search/heap.ts';
 import { HeldPlaces, type Places, placesOf } from '../../decide/schedule/search/places.ts';
 import type { Config } from '../../plan/config.ts';
 import { type Edges, edgesOf } from '../../plan/edges.ts';
-import { graphOf } from '../../plan/graph.ts';
+import { buildGraph, type Graph } from '../../plan/graph.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import type { Attempt, OutcomeModel, SimulationRun } from './outcome-model.ts';
@@ -13,7 +13,7 @@ import { ReadyQueue } from './ready-queue.ts';
 /** A plan made ready once, to be carried out many times. Tasks are named by their place in the plan. */
 export interface PreparedPlan {
   readonly plan: Plan;
-  readonly graph: ReturnType<typeof graphOf>;
+  readonly graph: Graph;
   readonly ranks: Ranks;
   /** What each task waits for, and what waits for it: tasks that the plan lists as completed are left out. */
   readonly missing: Int32Array;
@@ -22,7 +22,7 @@ export interface PreparedPlan {
 }
 
 export function preparePlan(plan: Plan): PreparedPlan {
-  const graph = graphOf(plan);
+  const graph = buildGraph(plan);
   const open = new Map(plan.tasks.flatMap(({ id, status }, place) => (status === 'completed' ? [] : [[id, place]])));
   const missing = new Int32Array(plan.tasks.length);
   const pairs: number[] = [];

@@ -1,6 +1,6 @@
 import type { Config } from '../../plan/config.ts';
 import { criticalPath, lowerBound } from '../../plan/critical-path.ts';
-import { graphOf } from '../../plan/graph.ts';
+import { buildGraph } from '../../plan/graph.ts';
 import type { Plan, TaskId, Wave } from '../../plan/plan.ts';
 import { type Cost, costOf, type Prices, pricesOf } from './cost.ts';
 import { firstOrder, type MonteCarloSettings, monteCarlo, type Outlook } from './monte-carlo.ts';
@@ -81,7 +81,7 @@ export function simulate(input: SimulateInput): Simulation {
   const prices = pricesOf(input.plan, input.config);
   return {
     open: { tasks: open.tasks.length, waves: open.waves.length, work },
-    criticalPath: criticalPath(open, graphOf(open)),
+    criticalPath: criticalPath(open, buildGraph(open)),
     everyPass: open.tasks.length <= MAX_TASKS_SEARCHED,
     schedules: input.agents.map((agents) => scheduleOf({ ...input, agents, open, work, prepared, prices })),
   };

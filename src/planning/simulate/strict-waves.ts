@@ -1,7 +1,7 @@
 import { indexJobs } from '../../decide/schedule/search/indexed-jobs.ts';
 import { ListScheduler } from '../../decide/schedule/search/list-scheduler.ts';
 import { setPriorities } from '../../decide/schedule/search/search.ts';
-import { graphOf } from '../../plan/graph.ts';
+import { buildGraph } from '../../plan/graph.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
 import { type Ranks, ranksOf } from './ranks.ts';
 
@@ -17,7 +17,7 @@ export function strictWaves(plan: Plan, slots: number): number | undefined {
   if (plan.tasks.some(({ wave, dependencies }) => dependencies.some((id) => (waveOf.get(id) ?? wave) > wave))) {
     return undefined;
   }
-  const ranks = ranksOf(plan, graphOf(plan));
+  const ranks = ranksOf(plan, buildGraph(plan));
   const within = new Map<number, Task[]>();
   for (const task of plan.tasks) {
     const dependencies = task.dependencies.filter((id) => waveOf.get(id) === task.wave);

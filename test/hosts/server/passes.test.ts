@@ -34,7 +34,7 @@ function heldPasses(options: Partial<PassesOptions> = {}) {
       }),
     gather: 100,
     firstPause: 1_000,
-    longestPause: 5_000,
+    maxPause: 5_000,
     onError: (_, error) => errors.push(error),
     ...options,
   });
@@ -52,7 +52,7 @@ function quickPasses(reports: readonly PassReport[]) {
     },
     gather: 0,
     firstPause: 1_000,
-    longestPause: 5_000,
+    maxPause: 5_000,
     onError: () => {},
   });
   return { passes, at };
