@@ -72,6 +72,13 @@ const LIST_EVERY = 60 * 60_000;
 /** Milliseconds within which events are gathered into one pass. */
 const GATHER = 200;
 
+/** Probot names an installation in `throttle`, so ours is merged into its options rather than put beside them. */
+export const ServerOctokit = ProbotOctokit.defaults((options: { readonly throttle?: object }) => ({
+  ...options,
+  ...REQUEST_POLICY,
+  throttle: { ...options.throttle, ...REQUEST_POLICY.throttle },
+}));
+
 /** Serves webhooks at /api/github/webhooks until stopped. */
 export async function serve({ timeScale, ...settings }: ServeSettings): Promise<Serving> {
   const probot = new Probot({
@@ -79,12 +86,7 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     privateKey: settings.privateKey,
     secret: settings.webhookSecret,
     logLevel: 'info',
-    // Probot names an installation in `throttle`, so ours is merged into its options rather than put beside them.
-    Octokit: ProbotOctokit.defaults((options: { readonly throttle?: object }) => ({
-      ...options,
-      ...REQUEST_POLICY,
-      throttle: { ...options.throttle, ...REQUEST_POLICY.throttle },
-    })),
+    Octokit: ServerOctokit,
     ...(settings.baseUrl === undefined ? {} : { baseUrl: settings.baseUrl }),
   });
   await probot.ready();

@@ -205,4 +205,19 @@ describe('Passes', () => {
 
     expect(running).toHaveLength(1);
   });
+
+  it('makes no second pass beside the one that runs where a repository comes back', async () => {
+    const { passes, running } = heldPasses();
+    passes.request(here);
+    await vi.advanceTimersByTimeAsync(100);
+
+    passes.forget(here);
+    passes.request(here);
+    await vi.advanceTimersByTimeAsync(60_000);
+    const beside = running.length;
+    await running[0]?.end();
+    await vi.advanceTimersByTimeAsync(100);
+
+    expect([beside, running.length]).toEqual([1, 2]);
+  });
 });
