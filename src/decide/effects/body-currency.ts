@@ -46,7 +46,7 @@ export function isWaveBodyCurrent(issue: IssueView, { wave, record }: WaveAndRec
   const ended = isWaveFinished(tasks);
   const said = WAVE_SAID.get(issue);
   if (said?.record === record && said.ended === ended && namesSameTasks(said.tasks, tasks, ended)) return true;
-  if (!isSameBody(issue.body, waveBodyOf(wave, record, situation))) return false;
+  if (!isSameBody(issue.body, waveBodyOf({ wave, record }, situation))) return false;
   WAVE_SAID.set(issue, { record, tasks, ended });
   return true;
 }

@@ -18,7 +18,7 @@ export interface Bar {
 }
 
 export interface Forecast {
-  /** When the last task ends that can be foreseen; when the plan ended, once it has. Undefined when nothing can be told. */
+  /** When the last task ends that can be foreseen; when the plan ended, once it has. Undefined when nothing is known. */
   readonly expectedFinish: Instant | undefined;
   /** By start, then in plan order. A task that failed and starts again has one for its past and one for what is expected. */
   readonly bars: readonly Bar[];
