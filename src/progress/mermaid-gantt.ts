@@ -1,4 +1,4 @@
-import type { Bar } from '../decide/schedule/forecast.ts';
+import type { ForecastBar } from '../decide/schedule/forecast.ts';
 import { isDrawable, mermaidBlock, mermaidText } from '../pictures/mermaid-text.ts';
 import type { TaskId, Wave } from '../plan/plan.ts';
 import { instant, millis } from '../state/snapshot.ts';
@@ -43,7 +43,7 @@ function taskLines(page: Page): readonly string[] {
 }
 
 /** The icon comes first, because a task may be called like a word of Mermaid. */
-function taskLine(page: Page, bar: Bar, critical: ReadonlySet<TaskId>): string {
+function taskLine(page: Page, bar: ForecastBar, critical: ReadonlySet<TaskId>): string {
   const view = page.views.get(bar.task);
   const icon = view ? SHADES[shadeOf(view)].icon : '';
   const slot = bar.slot === undefined ? '' : ` ${bar.slot}`;
@@ -69,13 +69,13 @@ function waveLines(page: Page): readonly string[] {
   });
 }
 
-function barsOf(page: Page, wave: Wave): readonly Bar[] {
+function barsOf(page: Page, wave: Wave): readonly ForecastBar[] {
   return page.forecast.bars.filter(({ task }) => page.views.get(task)?.task.wave === wave.number);
 }
 
-type Span = Pick<Bar, 'start' | 'end'>;
+type Span = Pick<ForecastBar, 'start' | 'end'>;
 
-function around(bars: readonly Bar[]): Span {
+function around(bars: readonly ForecastBar[]): Span {
   return {
     start: instant(bars.reduce((first, { start }) => Math.min(first, millis(start)), Number.POSITIVE_INFINITY)),
     end: instant(bars.reduce((last, { end }) => Math.max(last, millis(end)), Number.NEGATIVE_INFINITY)),
@@ -90,7 +90,7 @@ function moment(at: string): string {
   return instant(millis(at)).slice(0, 19).replace('T', ' ');
 }
 
-function axisFormat(bars: readonly Bar[]): string {
+function axisFormat(bars: readonly ForecastBar[]): string {
   const { start, end } = around(bars);
   const minutes = (millis(end) - millis(start)) / MINUTE;
   if (minutes < 10) return '%H:%M:%S';

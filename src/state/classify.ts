@@ -83,12 +83,12 @@ type Holds = (task: Task) => string | undefined;
 
 /** Why each task is held. Where nobody said anything on a task itself, all tasks of its wave stand alike. */
 function holdsOf(input: ClassifyInput): Holds {
-  const started = startedWaves(input);
+  const steering = { ...input, started: startedWaves(input) };
   const ofWave = new Map<number, string | undefined>();
   return (task) => {
     const own = input.tracked.tasks.get(task.id);
-    if (own && isSteered(own)) return holdReason(task, input, started);
-    if (!ofWave.has(task.wave)) ofWave.set(task.wave, holdReason(task, input, started));
+    if (own && isSteered(own)) return holdReason(task, steering);
+    if (!ofWave.has(task.wave)) ofWave.set(task.wave, holdReason(task, steering));
     return ofWave.get(task.wave);
   };
 }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { decide } from '../../src/decide/decide.ts';
-import type { Decision } from '../../src/decide/effects/effect.ts';
+import type { Decision, Dispatch } from '../../src/decide/effects/effect.ts';
 import { type Config, loadConfig } from '../../src/plan/config.ts';
 import type { Plan, Task, TaskId } from '../../src/plan/plan.ts';
 import { type Project, projectOf } from '../../src/plan/project.ts';
@@ -195,6 +195,10 @@ export function planOf(tasks: readonly Task[]): Plan {
   return { name: 'DAW', tasks, waves: wavesOf(tasks, [{ number: 1, title: 'Foundation' }]) };
 }
 
+function isFirstSending({ inputs }: Dispatch, { tasks }: Decision): boolean {
+  return tasks.find(({ task }) => task.id === inputs.task)?.record.live?.sends === 1;
+}
+
 /** What one decision shows of laws 1, 2, 7, 8 and 9. */
 function holdAgainstLaws(
   decision: Decision,
@@ -208,7 +212,7 @@ function holdAgainstLaws(
         labels.includes(LABEL.task) && closedAs !== 'duplicate' && title.startsWith(`${id}:`),
     );
   const begun = decision.effects.flatMap((effect) =>
-    effect.kind === 'dispatch' && effect.reason !== 'no run was seen for it' ? [effect] : [],
+    effect.kind === 'dispatch' && isFirstSending(effect, decision) ? [effect] : [],
   );
   for (const { inputs } of begun) {
     for (const id of plan.tasks.find((task) => task.id === inputs.task)?.dependencies ?? []) {

@@ -30,7 +30,7 @@ export function isWaveBodyCurrent(issue: IssueView, { wave, record }: WaveAndRec
   const ended = isWaveFinished(tasks);
   const known = input.derivations.waveBodies.get(issue);
   if (known?.record === record && known.ended === ended && namesSameTasks(known.tasks, tasks, ended)) return true;
-  if (!isSameBody(issue.body, waveBodyOf(wave, record, input))) return false;
+  if (!isSameBody(issue.body, waveBodyOf({ wave, record }, input))) return false;
   input.derivations.waveBodies.set(issue, { record, tasks, ended });
   return true;
 }
