@@ -61,7 +61,7 @@ async function probe(template: Template, isolation: 'none' | 'user'): Promise<Pr
   await mkdir(notes);
   await chmod(notes, 0o777);
   await chmod(site.folder, 0o711);
-  for (const [name, value] of Object.entries(SECRETS)) site.github.setSecret('acme/small', name, value);
+  for (const [name, value] of Object.entries(SECRETS)) site.github.setSecret('acme/small', { name, value });
   await site.push('Probes', {
     'agent.sh': `${prober(notes, 'agent')}mkdir -p src && echo x > src/a.txt && echo done > "$AGENT_WAVES_SUMMARY"\n`,
     'test.sh': `${prober(notes, 'check')}true\n`,

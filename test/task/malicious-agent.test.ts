@@ -58,7 +58,7 @@ async function begin({ template, isolation }: Situation, brazen: boolean): Promi
     await chmod(folder, 0o777);
   }
   await chmod(site.folder, 0o711);
-  site.github.setSecret('acme/small', 'ANTHROPIC_API_KEY', KEY);
+  site.github.setSecret('acme/small', { name: 'ANTHROPIC_API_KEY', value: KEY });
   const before = await site.push('An agent', {
     'agent.sh': maliciousAgent({ notes, tools, brazen, unbound: isolation === 'user' }),
     'install.sh': 'true\n',

@@ -1,55 +1,25 @@
-import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { createAdaptorServer } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { Tokens } from './access/tokens.ts';
-import { Runs } from './actions/runs.ts';
-import { triggerWorkflows } from './actions/triggers.ts';
-import { commentBody, issueBody } from './bodies/issue.ts';
-import { freshPullBody, reviewBody, simplePullBody } from './bodies/pull.ts';
-import { Background } from './events/background.ts';
-import { type FaultPlan, Faults } from './faults/faults.ts';
-import { DROPPED } from './http/exchange.ts';
-import { Budgets, type RequestEntry } from './http/requests.ts';
-import { createServer } from './http/server.ts';
-import type { GitHubEvent } from './model/events.ts';
-import { History } from './model/history.ts';
-import { isPullRequest, type PullRequest } from './model/pull.ts';
+import type { components } from '@octokit/openapi-types';
+import type { FaultPlan, Faults } from './faults/faults.ts';
+import type { RequestEntry } from './http/requests.ts';
+import type { Permissions, Role, UserRecord } from './model/accounts.ts';
+import type { PullRequest, RunRecord } from './model/records.ts';
+import type { MergeSettings, Protection } from './model/rules.ts';
 import type { Runner } from './model/runner.ts';
-import { type Role, type RunRecord, Store } from './model/store.ts';
-import { hasWaiting, mergeWaiting } from './pulls/auto-merge.ts';
-import { PullWatch } from './pulls/waiters.ts';
-import { writeHooks } from './rules/push-hook.ts';
-import { addRuleset, type MergeSettings, type Protection } from './rules/rulesets.ts';
-import {
-  type CreatedApp,
-  createApp,
-  createRepository,
-  install,
-  type NewApp,
-  type NewRepository,
-  type WebhookTarget,
-} from './setup/repositories.ts';
-import { Webhooks } from './webhooks/webhooks.ts';
-import type { World } from './world.ts';
 
-export type { RequestEntry } from './http/requests.ts';
-export type { PullRequest } from './model/pull.ts';
-export type { Role, RunRecord } from './model/store.ts';
-export type { MergeSettings, Protection } from './rules/rulesets.ts';
-export type { CreatedApp, CreatedRepository, NewApp, NewRepository, WebhookTarget } from './setup/repositories.ts';
+type Schemas = components['schemas'];
 
 export interface GitHubOptions {
-  /** `<folder>/remote.git` is the first repository, `<folder>/runs/<run id>/` what runs leave behind. */
+  /** `<folder>/remote.git` is the first repository, `<folder>/runs/<run id>/` what runs leave behind. Made if absent. */
   readonly folder: string;
+  /** Executes workflow runs: `createRunner` for real, or one whose course a test decides. */
   readonly runner: Runner;
   /** Epoch milliseconds; dates headers, tokens and everything that is recorded. Default: the machine's clock. */
   readonly clock?: () => number;
   /** On loopback; default: a free one. */
   readonly port?: number;
+  /** Called once for every request, when it has been answered. */
   readonly onRequest?: (entry: RequestEntry) => void;
+  /** What goes wrong from the beginning; `EmbeddedGitHub.faults` takes more later on. */
   readonly faults?: FaultPlan;
 }
 
@@ -60,167 +30,130 @@ export interface CreatedUser {
   readonly token: string;
 }
 
-export type EmbeddedGitHub = Awaited<ReturnType<typeof startGitHub>>;
+export interface CreatedRepository {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly fullName: string;
+  readonly defaultBranch: string;
+  /** Bare repository on this machine. */
+  readonly gitDir: string;
+  readonly cloneUrl: string;
+}
 
-/** Starts a GitHub on loopback: REST, GraphQL, git, webhooks and workflow runs over one state in memory. */
-export async function startGitHub(options: GitHubOptions) {
-  await mkdir(options.folder, { recursive: true });
-  const clock = options.clock ?? Date.now;
-  const store = new Store();
-  const faults = new Faults(options.faults);
-  const tokens = new Tokens(store, clock);
-  const runs = new Runs(options.runner, join(options.folder, 'runs'));
-  const background = new Background();
-  const scratch = join(options.folder, '.scratch');
-  const hooks = await writeHooks(join(scratch, 'hooks'));
-  const addresses = { server: '', api: '', graphql: '' };
-  const webhooks = new Webhooks({ store, faults, addresses });
-  const pullWatch = new PullWatch(store);
-  const world: World = {
-    store,
-    tokens,
-    runs,
-    faults,
-    history: new History(store, clock),
-    addresses,
-    clock,
-    scratch,
-    emit: (event: GitHubEvent) => {
-      pullWatch.look();
-      webhooks.announce(event);
-      triggerWorkflows(world, event);
-      if (hasWaiting(event.repository)) background.add(() => mergeWaiting(world, event.repository));
-    },
-    later: (work) => background.add(work),
-    settled: () => background.drain(),
-  };
-  runs.attach(world);
-  const app = createServer({
-    world,
-    budgets: new Budgets(clock),
-    hooks,
-    onRequest: options.onRequest ?? (() => undefined),
-  });
-  const server = createAdaptorServer({
-    fetch: async (request, bindings) => {
-      const response = await app.fetch(request, bindings);
-      if (!response.headers.has(DROPPED)) return response;
-      if ('socket' in bindings.incoming) bindings.incoming.socket.destroy();
-      return RESPONSE_ALREADY_SENT;
-    },
-  });
-  server.listen(options.port ?? 0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
-  Object.assign(addresses, { server: url, api: `${url}/api/v3`, graphql: `${url}/api/graphql` });
+export interface NewRepository {
+  /** Made as an organization when there is no such login yet. */
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch?: string;
+  /** Default true: strangers do not see it. In a public one everybody has the read role. */
+  readonly private?: boolean;
+  /** Rules of branches. A branch that does not exist yet may be pushed for the first time. */
+  readonly protect?: Protection | readonly Protection[];
+  /** Default: those of a new repository. */
+  readonly settings?: Partial<MergeSettings>;
+}
 
-  const idle = async (): Promise<void> => {
-    do {
-      await background.idle();
-      await runs.idle();
-      await webhooks.idle();
-    } while (background.isBusy || runs.live.length > 0);
-  };
+export interface CreatedApp {
+  readonly id: number;
+  readonly slug: string;
+  readonly clientId: string;
+  /** PEM, PKCS #1, as GitHub hands it out. */
+  readonly privateKey: string;
+  readonly botLogin: string;
+}
 
-  return {
-    url,
-    apiUrl: addresses.api,
-    graphqlUrl: addresses.graphql,
-    faults,
-    /** The same routes without a socket. */
-    fetch: async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-      const response = await app.fetch(new Request(input, init));
-      if (response.headers.has(DROPPED)) throw new TypeError('fetch failed', { cause: new Error('other side closed') });
-      return response;
-    },
-    createUser: ({
-      login,
-      type = 'User',
-    }: {
-      readonly login: string;
-      readonly type?: 'User' | 'Organization';
-    }): CreatedUser => {
-      const user = store.addUser(login, type, clock());
-      return { login, id: user.id, token: tokens.forPerson(user) };
-    },
-    createRepository: (wanted: NewRepository) => createRepository(world, options.folder, wanted),
-    addCollaborator: (wanted: {
-      readonly repository: string;
-      readonly login: string;
-      readonly permission: Role;
-    }): void => {
-      store
-        .repository(wanted.repository)
-        .collaborators.set(store.user(wanted.login).login.toLowerCase(), wanted.permission);
-    },
-    removeCollaborator: (wanted: { readonly repository: string; readonly login: string }): void => {
-      store.repository(wanted.repository).collaborators.delete(wanted.login.toLowerCase());
-    },
-    setSecret: (repository: string, name: string, value: string): void => {
-      store.repository(repository).secrets.set(name, value);
-    },
-    setVariable: (repository: string, name: string, value: string): void => {
-      store.repository(repository).variables.set(name, value);
-    },
-    /** Adds rules to a branch; from then on they bind. @returns The id of the ruleset. */
-    protect: (repository: string, protection: Protection): { readonly rulesetId: number } => ({
-      rulesetId: addRuleset(world, store.repository(repository), protection).id,
-    }),
-    /** Changes some of the repository's settings. */
-    setSettings: (repository: string, settings: Partial<MergeSettings>): void => {
-      const record = store.repository(repository);
-      record.settings = { ...record.settings, ...settings };
-    },
-    createApp: (wanted: NewApp): CreatedApp => createApp(world, wanted),
-    setWebhook: (slug: string, target: WebhookTarget | null): void => {
-      store.app(slug).webhook = target;
-    },
-    install: (slug: string, repository: string): { readonly installationId: number } => ({
-      installationId: install(world, store.app(slug), store.repository(repository)).id,
-    }),
-    /** Every run of every repository, oldest first. */
-    runs: (): readonly RunRecord[] => [...store.repositories.values()].flatMap((repository) => repository.runs),
-    /** Ends a run the way it ends when its machine fails. */
-    loseMachine: (run: RunRecord): void => runs.loseMachine(run),
-    /** Settles with the first run for which `matches` holds, now or later. */
-    waitForRun: (matches: (run: RunRecord) => boolean): Promise<RunRecord> => runs.waitFor(matches),
-    /** The issues as the REST list gives them, open and closed, lowest number first, each with its comments. */
-    issuesReport: (repository: string) =>
-      store
-        .repository(repository)
-        .issues.filter((issue) => !issue.pull)
-        .map((issue) => ({
-          ...issueBody(addresses, issue),
-          comments_list: issue.comments.map((comment) => commentBody(addresses, comment)),
-        })),
-    /** The pull requests as the REST API gives them, lowest number first, each with its reviews. */
-    pullsReport: (repository: string) =>
-      store
-        .repository(repository)
-        .issues.filter(isPullRequest)
-        .map((pull) => ({
-          ...freshPullBody(addresses, pull),
-          reviews_list: pull.pull.reviews.map((review) => reviewBody(addresses, review)),
-          comments_list: pull.comments.map((comment) => commentBody(addresses, comment)),
-        })),
-    /**
-     * Settles with the first pull request, as lists give it, for which `matches` holds, now or later: for scripted
-     * people, who then review and merge by REST with their own tokens.
-     */
-    waitForPull: async (matches: (pull: PullRequest) => boolean) =>
-      simplePullBody(addresses, await pullWatch.waitFor(matches)),
-    webhooksSent: (): number => webhooks.sent,
-    /** Settles once no run is live, no webhook under way and no push unprocessed. */
-    idle,
-    /** Ends runs, webhooks and the server; the folder stays. */
-    close: async (): Promise<void> => {
-      await runs.close();
-      await background.drain();
-      await webhooks.close();
-      server.close();
-      if ('closeAllConnections' in server) server.closeAllConnections();
-      await Promise.all([...store.repositories.values()].map((repository) => repository.objects.close()));
-    },
-  };
+export interface WebhookTarget {
+  readonly url: string;
+  readonly secret: string;
+}
+
+export interface NewApp {
+  readonly slug: string;
+  /** As an installation has them: `{ issues: 'write', pull_requests: 'read' }`. */
+  readonly permissions: Permissions;
+  /** Names of webhook events. */
+  readonly events: readonly string[];
+  readonly webhook?: WebhookTarget;
+}
+
+/** An issue as the REST list gives it, with its comments. */
+export type IssueReport = Schemas['issue'] & { readonly comments_list: readonly Schemas['issue-comment'][] };
+
+/** A pull request as the REST API gives it, with its reviews and comments. */
+export type PullReport = Schemas['pull-request'] & {
+  readonly reviews_list: readonly Schemas['pull-request-review'][];
+  readonly comments_list: readonly Schemas['issue-comment'][];
+};
+
+/**
+ * A GitHub on loopback: REST, GraphQL, git over HTTP, webhooks and workflow runs over one state in memory. These members
+ * set it up and look at it; what a client of GitHub does, a test does through the addresses. A repository is named
+ * `owner/name`, an app by its slug; a name that does not exist throws an error with `status` 404.
+ */
+export interface EmbeddedGitHub {
+  /** `http://127.0.0.1:<port>`, without a trailing slash; clone addresses lie below it. */
+  readonly url: string;
+  /** Base of the REST API, as an enterprise server has it: `<url>/api/v3`. */
+  readonly apiUrl: string;
+  /** `<url>/api/graphql`. */
+  readonly graphqlUrl: string;
+  /** The same routes without a socket. Rejects with a TypeError, as `fetch` does, where a fault cuts the connection. */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /** What goes wrong. Rules may be added and cleared at any time; the first one that applies wins. */
+  readonly faults: Pick<Faults, 'push' | 'clear'>;
+
+  /** Makes an account; `type` is `User` by default. Throws when the login is taken, whatever its case. */
+  readonly createUser: (wanted: {
+    readonly login: string;
+    readonly type?: Exclude<UserRecord['type'], 'Bot'>;
+  }) => CreatedUser;
+  /** Makes an empty repository; its owner becomes an organization where no such login exists. Throws when it exists. */
+  readonly createRepository: (wanted: NewRepository) => Promise<CreatedRepository>;
+  /** Gives a person a role, or another one. */
+  readonly addCollaborator: (wanted: {
+    readonly repository: string;
+    readonly login: string;
+    readonly permission: Role;
+  }) => void;
+  /** Takes a person's role away; without one, nothing happens. */
+  readonly removeCollaborator: (wanted: { readonly repository: string; readonly login: string }) => void;
+  /** Sets an Actions secret of the repository; later runs see it in the context `secrets`. */
+  readonly setSecret: (repository: string, secret: { readonly name: string; readonly value: string }) => void;
+  /** Sets an Actions variable of the repository; later runs see it in the context `vars`. */
+  readonly setVariable: (repository: string, variable: { readonly name: string; readonly value: string }) => void;
+  /** Adds rules to a branch, beside those it has; from then on they bind. @returns The id of the ruleset. */
+  readonly protect: (repository: string, protection: Protection) => { readonly rulesetId: number };
+  /** Changes some of the repository's settings; those left out stay. */
+  readonly setSettings: (repository: string, settings: Partial<MergeSettings>) => void;
+
+  /** Registers an app with a key of its own. It has no access and gets no webhooks before it is installed. */
+  readonly createApp: (wanted: NewApp) => CreatedApp;
+  /** Where the app's webhooks go from now on; null: nowhere. */
+  readonly setWebhook: (slug: string, target: WebhookTarget | null) => void;
+  /** Installs the app on a repository. Repositories of one owner share an installation, as on GitHub. */
+  readonly install: (slug: string, repository: string) => { readonly installationId: number };
+
+  /** Every run of every repository, oldest first within each. Live records: they go on changing. */
+  readonly runs: () => readonly RunRecord[];
+  /** Ends a run as a failure, the way it ends when its machine is gone: none of its steps hears of it. */
+  readonly loseMachine: (run: RunRecord) => void;
+  /** Settles with the first run for which `matches` holds, now or after a later change of any run. */
+  readonly waitForRun: (matches: (run: RunRecord) => boolean) => Promise<RunRecord>;
+  /** The issues without pull requests, open and closed, lowest number first. */
+  readonly issuesReport: (repository: string) => readonly IssueReport[];
+  /** The pull requests, open and closed, lowest number first; mergeability is not worked out for it. */
+  readonly pullsReport: (repository: string) => readonly PullReport[];
+  /**
+   * Settles with the first pull request, as lists give it, for which `matches` holds, now or after a later event: for
+   * scripted people, who then review and merge by REST with their own tokens.
+   */
+  readonly waitForPull: (matches: (pull: PullRequest) => boolean) => Promise<Schemas['pull-request-simple']>;
+  /** Webhook deliveries attempted so far, those that a fault doubles included. */
+  readonly webhooksSent: () => number;
+
+  /** Settles once no run is live, no webhook under way and no push unprocessed. Throws what failed in the background. */
+  readonly idle: () => Promise<void>;
+  /** Ends runs, webhooks and the server, and settles when nothing of them is alive; the folder stays. */
+  readonly close: () => Promise<void>;
 }

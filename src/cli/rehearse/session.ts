@@ -137,7 +137,7 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Ses
   // Merging and reviewed landing open pull requests as GITHUB_TOKEN.
   github.setSettings(fullName, { actionsMayPropose: true, autoMerge: options.protectDefault === true });
   if (options.protectDefault) github.protect(fullName, { branch: BRANCH, pullRequest: { approvals: 1 } });
-  if (redis) github.setSecret(fullName, 'REDIS_URL', redis.url);
+  if (redis) github.setSecret(fullName, { name: 'REDIS_URL', value: redis.url });
 
   const manifest = await readManifest();
   const { id: appId, privateKey } = github.createApp({ slug: APP_SLUG, ...manifest });

@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
+import type { AppRecord } from '../model/accounts.ts';
 import { badCredentials } from '../model/errors.ts';
-import type { AppRecord } from '../model/store.ts';
 
 /** GitHub allows a minute of difference between clocks. */
 const SKEW_SECONDS = 60;

@@ -1,34 +1,6 @@
+import type { AppRecord, Permissions, Role, UserRecord } from '../model/accounts.ts';
 import { forbidden, notFound } from '../model/errors.ts';
-import type {
-  AppRecord,
-  InstallationRecord,
-  IssueRecord,
-  Permissions,
-  RepositoryRecord,
-  Role,
-  RunRecord,
-  UserRecord,
-} from '../model/store.ts';
-
-/** Whoever a token stands for. `user` is the login that GitHub shows for what it does. */
-export type Viewer =
-  | { readonly kind: 'person'; readonly user: UserRecord }
-  | {
-      readonly kind: 'installation';
-      readonly user: UserRecord;
-      readonly app: AppRecord;
-      readonly installation: InstallationRecord;
-      readonly repositories: ReadonlySet<RepositoryRecord>;
-      readonly permissions: Permissions;
-    }
-  | {
-      readonly kind: 'run';
-      readonly user: UserRecord;
-      readonly run: RunRecord;
-      readonly repository: RepositoryRecord;
-      readonly permissions: Permissions;
-    }
-  | { readonly kind: 'app'; readonly user: UserRecord; readonly app: AppRecord };
+import type { IssueRecord, RepositoryRecord, Viewer } from '../model/records.ts';
 
 export interface Need {
   /** The app permission, as the installation spells it: `issues`, `contents`, `actions`. */

@@ -1,16 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { Permissions, UserRecord } from '../model/accounts.ts';
 import { badCredentials, forbidden, unprocessable } from '../model/errors.ts';
+import type { InstallationRecord, RepositoryRecord, RunRecord, Viewer } from '../model/records.ts';
 import type { TokenPermissions } from '../model/runner.ts';
-import type {
-  InstallationRecord,
-  Permissions,
-  RepositoryRecord,
-  RunRecord,
-  Store,
-  UserRecord,
-} from '../model/store.ts';
+import type { Store } from '../model/store.ts';
 import { appOfJwt, looksLikeJwt } from './jwt.ts';
-import type { Viewer } from './permissions.ts';
 
 const INSTALLATION_TOKEN_MS = 3_600_000;
 
@@ -36,7 +30,7 @@ export class Tokens {
   constructor(store: Store, clock: () => number) {
     this.#store = store;
     this.#clock = clock;
-    this.#actionsBot = store.addUser('github-actions[bot]', 'Bot', clock());
+    this.#actionsBot = store.addUser({ login: 'github-actions[bot]', type: 'Bot', createdAt: clock() });
   }
 
   forPerson(user: UserRecord): string {

@@ -1,28 +1,38 @@
 import { NEEDS, requireAccess } from '../access/permissions.ts';
-import { repositoryBody, repositoryUrl } from '../bodies/repository.ts';
+import { repositoryBody } from '../bodies/repository.ts';
 import { userBody } from '../bodies/user.ts';
-import { type Answer, type Call, NO_CONTENT, param, record, text } from '../http/rest/call.ts';
 import { unprocessable } from '../model/errors.ts';
+import type { RepositoryRecord } from '../model/records.ts';
 import type { PreparedWorkflow } from '../model/runner.ts';
-import type { RepositoryRecord } from '../model/store.ts';
-import { findWorkflow, type WorkflowFile, workflowFile } from './workflows.ts';
+import type { PlatformSession } from '../platform.ts';
+import type { World } from '../world.ts';
+import type { WorkflowFile } from './workflow-reader.ts';
+import { findWorkflow, workflowFile } from './workflows.ts';
 
-const MOST_INPUTS = 25;
-const LONGEST_INPUTS = 65_535;
-/** From this version on the answer names the run without being asked to. */
-const ALWAYS_TELLS = '2026-03-10';
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_dispatchinputs */
+const MAX_INPUTS = 25;
+const MAX_INPUTS_LENGTH = 65_535;
+
+export interface DispatchRequest {
+  readonly repository: RepositoryRecord;
+  /** Id, file name or path. */
+  readonly workflow: string;
+  /** Short or full name of a branch or tag. */
+  readonly ref: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
 
 /**
- * Starts a workflow by hand. The file must be on the default branch; what runs is the file as it stands on the ref.
- * With `return_run_details` the answer names the run.
+ * Starts a workflow by hand. The file must be on the default branch; what runs is the file as it stands on the ref
+ * (operation `actions/create-workflow-dispatch`). @returns The id of the run.
  */
-export async function dispatchWorkflow(call: Call, repository: RepositoryRecord): Promise<Answer> {
-  const { world, viewer } = call;
+export async function dispatchWorkflow({ world, viewer }: PlatformSession, request: DispatchRequest): Promise<number> {
+  const { repository } = request;
   requireAccess(viewer, repository, NEEDS.writeActions);
-  const workflow = await findWorkflow(world, repository, param(call, 'workflow_id'));
-  const target = await resolveRef(repository, text(call, 'ref'));
+  const workflow = await findWorkflow(world, repository, request.workflow);
+  const target = await resolveRef(repository, request.ref);
   const file = await workflowFile(repository, target.sha, workflow.path);
-  const inputs = checkInputs(requireDispatchable(call, file), record(call, 'inputs'));
+  const inputs = checkInputs(requireDispatchable(world, file), request.inputs);
   const fault = world.faults.forDispatch({ workflow: workflow.path, inputs });
   const payload = {
     inputs,
@@ -34,19 +44,7 @@ export async function dispatchWorkflow(call: Call, repository: RepositoryRecord)
   const wanted = { repository, event: 'workflow_dispatch', payload, inputs, ...target, actor: viewer.user };
   const runs = Array.from({ length: fault?.runs ?? 1 }, () => file && world.runs.create({ ...wanted, file }));
   // A dispatch that produces no run is answered like any other: with the id of a run that will never be.
-  const id = runs[0]?.id ?? world.store.nextId('run');
-  const tells = call.body.return_run_details === true || call.apiVersion >= ALWAYS_TELLS;
-  return tells ? details(call, repository, id) : NO_CONTENT;
-}
-
-function details(call: Call, repository: RepositoryRecord, id: number): Answer {
-  const { addresses } = call.world;
-  const body = {
-    workflow_run_id: id,
-    run_url: `${repositoryUrl(addresses, repository)}/actions/runs/${id}`,
-    html_url: `${addresses.server}/${repository.fullName}/actions/runs/${id}`,
-  };
-  return { status: 200, body };
+  return runs[0]?.id ?? world.store.nextId('run');
 }
 
 async function resolveRef(
@@ -61,8 +59,8 @@ async function resolveRef(
   throw unprocessable(`No ref found for: ${name}`);
 }
 
-function requireDispatchable(call: Call, file: WorkflowFile | null): PreparedWorkflow {
-  const prepared = file && call.world.runs.read(file);
+function requireDispatchable(world: World, file: WorkflowFile | null): PreparedWorkflow {
+  const prepared = file && world.workflows.read(file);
   if (prepared && prepared.problems.length > 0) {
     throw unprocessable(`failed to parse workflow: ${prepared.problems.join('; ')}`);
   }
@@ -75,9 +73,8 @@ function requireDispatchable(call: Call, file: WorkflowFile | null): PreparedWor
 function checkInputs(prepared: PreparedWorkflow, given: Readonly<Record<string, unknown>>): Record<string, string> {
   const unknown = Object.keys(given).filter((name) => !prepared.dispatchInputs.some((input) => input.name === name));
   if (unknown.length > 0) throw unprocessable(`Unexpected inputs provided: ${JSON.stringify(unknown)}`);
-  if (Object.keys(given).length > MOST_INPUTS)
-    throw unprocessable(`you may only define up to ${MOST_INPUTS} \`inputs\``);
-  if (JSON.stringify(given).length > LONGEST_INPUTS) throw unprocessable('inputs are too large.');
+  if (Object.keys(given).length > MAX_INPUTS) throw unprocessable(`you may only define up to ${MAX_INPUTS} \`inputs\``);
+  if (JSON.stringify(given).length > MAX_INPUTS_LENGTH) throw unprocessable('inputs are too large.');
   const inputs: Record<string, string> = {};
   for (const { name, required, default: fallback } of prepared.dispatchInputs) {
     const value = given[name];

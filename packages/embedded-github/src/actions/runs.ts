@@ -1,12 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Viewer } from '../access/permissions.ts';
+import type { Tokens } from '../access/tokens.ts';
 import { checkOfJob } from '../checks/checks.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { UserRecord } from '../model/accounts.ts';
 import { ApiError } from '../model/errors.ts';
-import type { PreparedWorkflow, RunConclusion, RunListener, Runner } from '../model/runner.ts';
-import type { RepositoryRecord, RunRecord, UserRecord } from '../model/store.ts';
+import type { RepositoryRecord, RunRecord, Viewer } from '../model/records.ts';
+import type { RunConclusion, RunListener, Runner } from '../model/runner.ts';
 import type { World } from '../world.ts';
-import { recordWorkflow, type WorkflowFile, WorkflowReader } from './workflows.ts';
+import type { WorkflowFile } from './workflow-reader.ts';
+import { recordWorkflow } from './workflows.ts';
 
 export interface NewRun {
   readonly repository: RepositoryRecord;
@@ -22,35 +25,33 @@ export interface NewRun {
   readonly actor: UserRecord;
 }
 
+export interface RunsParts {
+  readonly runner: Runner;
+  /** Holds a folder for every run, named by its id. */
+  readonly folder: string;
+  readonly world: World;
+  readonly tokens: Tokens;
+  readonly faults: Faults;
+}
+
 /** The life of workflow runs: created, handed to the runner, recorded as they go on. */
 export class Runs {
-  readonly #runner: Runner;
-  readonly #reader: WorkflowReader;
-  readonly #folder: string;
-  readonly #watchers = new Set<() => void>();
+  readonly #parts: RunsParts;
+  readonly #world: World;
+  readonly #waiters = new Set<() => void>();
   readonly #ending = new Set<Promise<void>>();
-  #world: World | null = null;
   #closed = false;
 
-  constructor(runner: Runner, folder: string) {
-    this.#runner = runner;
-    this.#reader = new WorkflowReader(runner);
-    this.#folder = folder;
-  }
-
-  attach(world: World): void {
-    this.#world = world;
-  }
-
-  read(file: WorkflowFile): PreparedWorkflow {
-    return this.#reader.read(file);
+  constructor(parts: RunsParts) {
+    this.#parts = parts;
+    this.#world = parts.world;
   }
 
   /** Records a queued run and starts it once the request that caused it has been answered. */
   create(wanted: NewRun): RunRecord {
-    const world = this.#attached();
+    const world = this.#world;
     const { repository, file } = wanted;
-    const prepared = this.#reader.prepare({
+    const prepared = world.workflows.prepare({
       workflow: file,
       inputs: wanted.inputs,
       vars: Object.fromEntries(repository.variables),
@@ -95,7 +96,7 @@ export class Runs {
   /** Executes a completed run again: same id, same inputs, next attempt. */
   rerun(run: RunRecord, viewer: Viewer): void {
     if (run.status !== 'completed') throw new ApiError(403, 'This workflow is already running');
-    const now = this.#attached().clock();
+    const now = this.#world.clock();
     run.runAttempt += 1;
     run.status = 'queued';
     run.conclusion = null;
@@ -135,14 +136,14 @@ export class Runs {
   /** Settles with the first run for which `matches` holds, now or after a later change. */
   waitFor(matches: (run: RunRecord) => boolean): Promise<RunRecord> {
     return new Promise((resolve) => {
-      const look = () => {
+      const check = () => {
         const found = this.#all().find(matches);
         if (!found) return;
-        this.#watchers.delete(look);
+        this.#waiters.delete(check);
         resolve(found);
       };
-      this.#watchers.add(look);
-      look();
+      this.#waiters.add(check);
+      check();
     });
   }
 
@@ -171,8 +172,8 @@ export class Runs {
   }
 
   #start(run: RunRecord): void {
-    const world = this.#attached();
-    const fault = world.faults.forRun({
+    const { runner, world, tokens, faults } = this.#parts;
+    const fault = faults.forRun({
       workflow: run.workflow.path,
       displayTitle: run.displayTitle,
       inputs: run.inputs,
@@ -180,9 +181,9 @@ export class Runs {
     if (fault?.fate === 'never-starts') return;
     const { repository } = run;
     const attemptFolder = run.runAttempt === 1 ? [] : [`attempt-${run.runAttempt}`];
-    const folder = join(this.#folder, String(run.id), ...attemptFolder);
+    const folder = join(this.#parts.folder, String(run.id), ...attemptFolder);
     mkdirSync(folder, { recursive: true });
-    const handle = this.#runner.start(
+    const handle = runner.start(
       {
         runId: run.id,
         runNumber: run.runNumber,
@@ -206,7 +207,7 @@ export class Runs {
         vars: Object.fromEntries(repository.variables),
         urls: world.addresses,
         folder,
-        mintToken: (permissions) => world.tokens.forRun(run, permissions),
+        mintToken: (permissions) => tokens.forRun(run, permissions),
       },
       this.#listener(run, fault?.fate === 'never-ends'),
     );
@@ -228,7 +229,7 @@ export class Runs {
       jobEnded: (job) => {
         if (!isCurrent()) return;
         run.jobs.push(job);
-        checkOfJob(this.#attached(), run, job);
+        checkOfJob(this.#world, run, job);
       },
       ended: (conclusion) => {
         if (isCurrent() && !(neverEnds && conclusion !== 'cancelled')) this.#end(run, conclusion);
@@ -238,26 +239,21 @@ export class Runs {
   }
 
   #end(run: RunRecord, conclusion: RunConclusion): void {
-    this.#attached().tokens.endRun(run);
+    this.#parts.tokens.endRun(run);
     run.status = 'completed';
     run.conclusion = conclusion;
     this.#changed(run, 'completed');
   }
 
   #changed(run: RunRecord, action: 'requested' | 'in_progress' | 'completed'): void {
-    const world = this.#attached();
+    const world = this.#world;
     run.updatedAt = world.clock();
     const { repository, actor } = run;
     world.emit({ name: 'workflow_run', action, repository, run, cause: null, sender: actor });
-    for (const look of [...this.#watchers]) look();
+    for (const check of [...this.#waiters]) check();
   }
 
   #all(): RunRecord[] {
-    return [...this.#attached().store.repositories.values()].flatMap((repository) => repository.runs);
-  }
-
-  #attached(): World {
-    if (!this.#world) throw new Error('Runs are used before attach() has given them their world.');
-    return this.#world;
+    return [...this.#world.store.repositories.values()].flatMap((repository) => repository.runs);
   }
 }

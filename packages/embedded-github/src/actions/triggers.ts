@@ -2,7 +2,8 @@ import { eventPayload, type Payload } from '../events/payloads.ts';
 import { changedFiles } from '../git/commits.ts';
 import { ZERO_OID } from '../git/refs.ts';
 import type { GitHubEvent } from '../model/events.ts';
-import type { PullRequest } from '../model/pull.ts';
+import type { PullRequest } from '../model/records.ts';
+import type { Platform } from '../platform.ts';
 import { testMerge } from '../pulls/merge.ts';
 import { mergeBase } from '../pulls/open.ts';
 import type { World } from '../world.ts';
@@ -28,7 +29,7 @@ interface Occasion extends Pick<NewRun, 'ref' | 'sha' | 'head'> {
  * request, of the merge for a queue's group, of the default branch for the rest. What a run's own GITHUB_TOKEN caused
  * starts none: the runs of pull requests that it opened wait at GitHub for a person's approval, and nobody gives it here.
  */
-export function triggerWorkflows(world: World, event: GitHubEvent): void {
+export function triggerWorkflows(world: Platform, event: GitHubEvent): void {
   if (!isTrigger(event)) return;
   if (event.cause?.kind === 'run') return;
   if (event.name === 'push' && (event.push.after === ZERO_OID || skips(event.push.commits.at(-1)?.message))) return;
@@ -45,13 +46,13 @@ function skips(message: string | undefined): boolean {
   return message !== undefined && SKIP.test(message);
 }
 
-async function startListening(world: World, event: Trigger, payload: Payload): Promise<void> {
+async function startListening(world: Platform, event: Trigger, payload: Payload): Promise<void> {
   const { repository } = event;
   const occasion = await occasionOf(world, event);
   if (occasion === null) return;
   const { ref, sha, head } = occasion;
   for (const file of await workflowFiles(repository, sha)) {
-    const { events, filters } = world.runs.read(file);
+    const { events, filters } = world.workflows.read(file);
     if (!events.includes(event.name)) continue;
     const action = 'action' in event ? event.action : null;
     if (!eventPasses(event.name, filters?.[event.name] ?? {}, { ...occasion, action })) continue;

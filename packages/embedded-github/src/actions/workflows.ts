@@ -1,14 +1,9 @@
 import { notFound } from '../model/errors.ts';
-import type { PreparedWorkflow, Runner, WorkflowRunRequest } from '../model/runner.ts';
-import type { RepositoryRecord, WorkflowRecord } from '../model/store.ts';
+import type { RepositoryRecord, WorkflowRecord } from '../model/records.ts';
 import type { World } from '../world.ts';
+import type { WorkflowFile } from './workflow-reader.ts';
 
 const FOLDER = '.github/workflows';
-
-export interface WorkflowFile {
-  readonly path: string;
-  readonly source: string;
-}
 
 /** The workflow files at a commit, by path. */
 export async function workflowFiles(repository: RepositoryRecord, commit: string): Promise<WorkflowFile[]> {
@@ -55,7 +50,7 @@ export async function findWorkflow(world: World, repository: RepositoryRecord, k
 }
 
 export function recordWorkflow(world: World, repository: RepositoryRecord, file: WorkflowFile): WorkflowRecord {
-  const name = world.runs.read(file).name;
+  const name = world.workflows.read(file).name;
   const known = repository.workflows.get(file.path);
   if (known) {
     known.name = name;
@@ -64,28 +59,4 @@ export function recordWorkflow(world: World, repository: RepositoryRecord, file:
   const created = { id: world.store.nextId('workflow'), path: file.path, name, createdAt: world.clock() };
   repository.workflows.set(file.path, created);
   return created;
-}
-
-/** Reads workflows through the runner, each text once. */
-export class WorkflowReader {
-  readonly #runner: Runner;
-  readonly #known = new Map<string, PreparedWorkflow>();
-
-  constructor(runner: Runner) {
-    this.#runner = runner;
-  }
-
-  /** Name, events and inputs; what depends on an event (the display title) is not to be used. */
-  read(file: WorkflowFile): PreparedWorkflow {
-    const key = `${file.path}\0${file.source}`;
-    const known = this.#known.get(key);
-    if (known) return known;
-    const prepared = this.prepare({ workflow: file, inputs: {}, vars: {}, event: {}, eventName: 'workflow_dispatch' });
-    this.#known.set(key, prepared);
-    return prepared;
-  }
-
-  prepare(request: Pick<WorkflowRunRequest, 'workflow' | 'inputs' | 'vars' | 'event' | 'eventName'>): PreparedWorkflow {
-    return this.#runner.prepare(request);
-  }
 }

@@ -1,6 +1,7 @@
 import type { components } from '@octokit/openapi-types';
+import type { AppRecord } from '../model/accounts.ts';
 import { nodeId } from '../model/node-ids.ts';
-import type { AppRecord, InstallationRecord } from '../model/store.ts';
+import type { InstallationRecord } from '../model/records.ts';
 import { iso } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 import { userBody } from './user.ts';

@@ -1,5 +1,6 @@
+import type { CheckRunRecord, StatusRecord } from '../model/checks.ts';
 import { nodeId } from '../model/node-ids.ts';
-import type { CheckRunRecord, RepositoryRecord, StatusRecord } from '../model/store.ts';
+import type { RepositoryRecord } from '../model/records.ts';
 import { iso, isoOrNull } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 import { appBody } from './app.ts';

@@ -1,15 +1,15 @@
 import type { components } from '@octokit/openapi-types';
+import type { UserRecord } from '../model/accounts.ts';
 import { nodeId, recordNodeId } from '../model/node-ids.ts';
-import type { PullRecord } from '../model/pull.ts';
+import type { ReactionRecord } from '../model/reactions.ts';
 import type {
   CommentRecord,
   IssueEventRecord,
   IssueRecord,
   LabelRecord,
-  ReactionRecord,
+  PullRecord,
   RepositoryRecord,
-  UserRecord,
-} from '../model/store.ts';
+} from '../model/records.ts';
 import { iso, isoOrNull } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 import { appBody } from './app.ts';

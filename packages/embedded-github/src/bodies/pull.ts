@@ -1,6 +1,6 @@
 import type { components } from '@octokit/openapi-types';
 import { nodeId, recordNodeId } from '../model/node-ids.ts';
-import type { PullRequest, ReviewCommentRecord, ReviewRecord } from '../model/pull.ts';
+import type { PullRequest, ReviewCommentRecord, ReviewRecord } from '../model/records.ts';
 import { iso, isoOrNull } from '../model/time.ts';
 import { type Mergeability, shownMergeability } from '../pulls/mergeability.ts';
 import type { Addresses } from '../world.ts';

@@ -1,6 +1,6 @@
 import type { components } from '@octokit/openapi-types';
 import { recordNodeId } from '../model/node-ids.ts';
-import type { RepositoryRecord } from '../model/store.ts';
+import type { RepositoryRecord } from '../model/records.ts';
 import { iso } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 import { userBody } from './user.ts';

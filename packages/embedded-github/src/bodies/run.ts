@@ -1,8 +1,8 @@
 import type { components } from '@octokit/openapi-types';
 import { type GitCommit, readCommit } from '../git/commits.ts';
 import { nodeId, runNodeId } from '../model/node-ids.ts';
+import type { RunRecord, WorkflowRecord } from '../model/records.ts';
 import type { JobRecord } from '../model/runner.ts';
-import type { RunRecord, WorkflowRecord } from '../model/store.ts';
 import { iso } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 import { minimalRepositoryBody, repositoryUrl } from './repository.ts';

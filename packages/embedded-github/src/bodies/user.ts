@@ -1,6 +1,6 @@
 import type { components } from '@octokit/openapi-types';
+import type { UserRecord } from '../model/accounts.ts';
 import { userNodeId } from '../model/node-ids.ts';
-import type { UserRecord } from '../model/store.ts';
 import { iso } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 

@@ -1,6 +1,6 @@
-import type { Viewer } from '../access/permissions.ts';
+import type { CheckRunRecord, StatusRecord } from '../model/checks.ts';
+import type { RepositoryRecord, RunRecord, Viewer } from '../model/records.ts';
 import type { JobRecord } from '../model/runner.ts';
-import type { CheckRunRecord, RepositoryRecord, RunRecord, StatusRecord } from '../model/store.ts';
 import type { World } from '../world.ts';
 
 /** What a check says about a commit, whichever interface made it. */
@@ -36,6 +36,17 @@ export function requiredState(verdicts: readonly Verdict[], name: string): Verdi
   const states = verdicts.filter((each) => each.name === name).map((each) => each.state);
   if (states.length === 0) return 'expected';
   return states.find((state) => state === 'failure') ?? states.find((state) => state === 'pending') ?? 'success';
+}
+
+const WORDS = { expected: 'is expected', pending: 'is in progress', failure: 'is failing' } as const;
+
+/** Why required checks keep a change out, in GitHub's words; nothing for those that passed. */
+export function checkReasons(
+  checks: readonly { readonly name: string; readonly state: ReturnType<typeof requiredState> }[],
+): readonly string[] {
+  return checks.flatMap(({ name, state }) =>
+    state === 'success' ? [] : [`Required status check "${name}" ${WORDS[state]}.`],
+  );
 }
 
 export type NewCheckRun = Pick<CheckRunRecord, 'name' | 'headSha'> & Partial<CheckRunRecord>;

@@ -7,8 +7,7 @@ import { runBodyWith, workflowBody } from '../bodies/run.ts';
 import { userBody } from '../bodies/user.ts';
 import { ZERO_OID } from '../git/refs.ts';
 import type { GitHubEvent, Push, PushedCommit } from '../model/events.ts';
-import type { QueueEntryRecord } from '../model/pull.ts';
-import type { RepositoryRecord } from '../model/store.ts';
+import type { QueueEntryRecord, RepositoryRecord } from '../model/records.ts';
 import { iso, second } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 

@@ -1,8 +1,8 @@
-import type { Viewer } from '../access/permissions.ts';
 import { tokenIn } from '../access/tokens.ts';
 import { type InjectedAnswer, waitFor } from '../faults/faults.ts';
 import { ApiError } from '../model/errors.ts';
-import type { World } from '../world.ts';
+import type { Viewer } from '../model/records.ts';
+import type { Platform } from '../platform.ts';
 import type { Budgets, RequestEntry } from './requests.ts';
 import type { Answer } from './rest/call.ts';
 
@@ -10,7 +10,7 @@ import type { Answer } from './rest/call.ts';
 export const DROPPED = 'x-rehearsal-dropped';
 
 export interface Exchange {
-  readonly world: World;
+  readonly world: Platform;
   readonly budgets: Budgets;
   readonly onRequest: (entry: RequestEntry) => void;
   readonly request: Request;
@@ -20,7 +20,7 @@ export interface Exchange {
   /** Who asks, null when nobody says; throws for a token that is wrong. */
   readonly identify: (authorization: string | null) => Viewer | null;
   /** The world is as it stands, or as it stood a moment ago. */
-  readonly answer: (viewer: Viewer | null, world: World) => Promise<Response>;
+  readonly answer: (viewer: Viewer | null, world: Platform) => Promise<Response>;
 }
 
 /** What every request goes through, whichever interface it uses: host, token, faults, headers, log. */
@@ -50,11 +50,11 @@ export async function exchange(wanted: Exchange): Promise<Response> {
 }
 
 /** The world that a request sees. What a write is about to change is kept for stale reads, where there are any. */
-async function seen({ world, request, route, body }: Exchange, actor: string): Promise<World> {
+async function seen({ world, request, route, body }: Exchange, actor: string): Promise<Platform> {
   const { faults, history } = world;
   if (faults.lag === 0) return world;
   if (isRead(request, route))
-    return history.worldFor(world, faults.lagOf({ actor, method: request.method, route, body }));
+    return { ...world, store: history.storeBefore(faults.lagOf({ actor, method: request.method, route, body })) };
   await history.remember(faults.lag);
   return world;
 }
@@ -66,7 +66,7 @@ function isRead(request: Request, route: string): boolean {
   );
 }
 
-function checkHost(world: World, request: Request): void {
+function checkHost(world: Platform, request: Request): void {
   const { host, port } = new URL(world.addresses.server);
   const asked = new URL(request.url).host;
   if (asked === host || asked === `localhost:${port}`) return;

@@ -1,13 +1,12 @@
 import { Hono } from 'hono';
-import { hasAccess, NEEDS, requireAccess, requireVisible, type Viewer } from '../access/permissions.ts';
+import { hasAccess, NEEDS, requireAccess, requireVisible } from '../access/permissions.ts';
 import { tokenIn } from '../access/tokens.ts';
-import { refsMoved } from '../git/pushes.ts';
 import type { RefChange } from '../git/refs.ts';
 import { ApiError, notFound } from '../model/errors.ts';
-import type { RepositoryRecord } from '../model/store.ts';
+import type { RepositoryRecord, Viewer } from '../model/records.ts';
+import type { Platform } from '../platform.ts';
 import { hookEnvironment } from '../rules/push-hook.ts';
 import { pushRules } from '../rules/violations.ts';
-import type { World } from '../world.ts';
 import { type Exchange, exchange, json } from './exchange.ts';
 import { type PushJudgement, serveGit } from './git/backend.ts';
 import { executeGraphql, graphqlRoute } from './graphql/execute.ts';
@@ -16,7 +15,7 @@ import type { Route } from './rest/call.ts';
 import { REST_ROUTES } from './rest/routes.ts';
 
 export interface ServerParts {
-  readonly world: World;
+  readonly world: Platform;
   readonly budgets: Budgets;
   readonly onRequest: (entry: RequestEntry) => void;
   /** Hooks that judge pushes. */
@@ -83,7 +82,8 @@ async function graphql(parts: ServerParts, request: Request): Promise<Response> 
     ...authenticated(parts, request),
     route: graphqlRoute(body),
     body,
-    answer: async (viewer, world) => json({ status: 200, body: await executeGraphql(world, known(viewer), body) }),
+    answer: async (viewer, world) =>
+      json({ status: 200, body: await executeGraphql({ world, viewer: known(viewer) }, body) }),
   });
 }
 
@@ -148,7 +148,7 @@ async function gitService(
         user: viewer?.user.login ?? '',
         judge: isPush && viewer ? (changes) => judgePush(parts, viewer, repository, changes) : null,
       });
-      if (viewer && moved.length > 0) world.later(() => refsMoved(world, viewer, repository, moved));
+      if (viewer && moved.length > 0) world.refsChanged({ repository, viewer, changes: moved });
       return response;
     },
   });
@@ -170,7 +170,7 @@ function judgePush(
 
 const ASK = { headers: { 'www-authenticate': 'Basic realm="GitHub"' } } as const;
 
-function gitViewer(world: World, authorization: string): Viewer {
+function gitViewer(world: Platform, authorization: string): Viewer {
   try {
     return world.tokens.viewer(authorization);
   } catch {

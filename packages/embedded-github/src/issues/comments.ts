@@ -1,10 +1,12 @@
-import { appOf, NEEDS, requireAuthorOr, requireIssueAccess, type Viewer } from '../access/permissions.ts';
+import { appOf, NEEDS, requireAuthorOr, requireIssueAccess } from '../access/permissions.ts';
 import { invalidField, unprocessable } from '../model/errors.ts';
-import type { CommentRecord, IssueRecord, ReactionRecord } from '../model/store.ts';
-import type { World } from '../world.ts';
+import type { ReactionRecord } from '../model/reactions.ts';
+import type { CommentRecord, IssueRecord } from '../model/records.ts';
+import type { Session } from '../world.ts';
 import { LONGEST_BODY, touch } from './issues.ts';
 
-export function createComment(world: World, viewer: Viewer, issue: IssueRecord, body: string): CommentRecord {
+export function createComment(session: Session, issue: IssueRecord, body: string): CommentRecord {
+  const { world, viewer } = session;
   requireIssueAccess(viewer, issue, NEEDS.joinIssues);
   checkBody(body);
   const now = world.clock();
@@ -23,11 +25,12 @@ export function createComment(world: World, viewer: Viewer, issue: IssueRecord, 
   };
   issue.comments.push(comment);
   touch(world, issue);
-  emit(world, viewer, comment, 'created');
+  emit(session, comment, 'created');
   return comment;
 }
 
-export function editComment(world: World, viewer: Viewer, comment: CommentRecord, body: string): void {
+export function editComment(session: Session, comment: CommentRecord, body: string): void {
+  const { world, viewer } = session;
   requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.editIssues);
   checkBody(body);
   const from = comment.body;
@@ -35,18 +38,20 @@ export function editComment(world: World, viewer: Viewer, comment: CommentRecord
   comment.editedAt = world.clock();
   comment.updatedAt = comment.editedAt;
   touch(world, comment.issue);
-  emit(world, viewer, comment, 'edited', { body: { from } });
+  emit(session, comment, 'edited', { body: { from } });
 }
 
-export function deleteComment(world: World, viewer: Viewer, comment: CommentRecord): void {
+export function deleteComment(session: Session, comment: CommentRecord): void {
+  const { world, viewer } = session;
   requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.editIssues);
   const { comments } = comment.issue;
   comments.splice(comments.indexOf(comment), 1);
   touch(world, comment.issue);
-  emit(world, viewer, comment, 'deleted');
+  emit(session, comment, 'deleted');
 }
 
-export function minimizeComment(world: World, viewer: Viewer, comment: CommentRecord, reason: string): void {
+export function minimizeComment(session: Session, comment: CommentRecord, reason: string): void {
+  const { world, viewer } = session;
   requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.triageIssues);
   comment.minimized = reason;
   touch(world, comment.issue);
@@ -54,11 +59,11 @@ export function minimizeComment(world: World, viewer: Viewer, comment: CommentRe
 
 /** One reaction of a kind per person: a second one is the first. */
 export function addReaction(
-  world: World,
-  viewer: Viewer,
+  session: Session,
   subject: CommentRecord | IssueRecord,
   content: ReactionRecord['content'],
 ): { readonly reaction: ReactionRecord; readonly isNew: boolean } {
+  const { world, viewer } = session;
   const issue = subject.kind === 'Issue' ? subject : subject.issue;
   requireIssueAccess(viewer, issue, NEEDS.joinIssues);
   const existing = subject.reactions.find((each) => each.user === viewer.user && each.content === content);
@@ -68,8 +73,6 @@ export function addReaction(
   subject.reactions.push(reaction);
   return { reaction, isNew: true };
 }
-
-export const REACTIONS = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'rocket', 'eyes'] as const;
 
 function checkBody(body: string): void {
   if (body.trim() === '') throw invalidField('IssueComment', 'body');
@@ -86,12 +89,12 @@ function checkBody(body: string): void {
 }
 
 function emit(
-  world: World,
-  viewer: Viewer,
+  session: Session,
   comment: CommentRecord,
   action: 'created' | 'edited' | 'deleted',
   changes?: { readonly body: { readonly from: string } },
 ): void {
+  const { world, viewer } = session;
   const { issue } = comment;
   const event = { name: 'issue_comment', action, repository: issue.repository, issue, comment } as const;
   world.emit({ ...event, cause: viewer, sender: viewer.user, ...(changes && { changes }) });

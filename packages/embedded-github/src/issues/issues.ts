@@ -1,17 +1,17 @@
-import {
-  appOf,
-  hasAccess,
-  NEEDS,
-  requireAccess,
-  requireAuthorOr,
-  requireIssueAccess,
-  type Viewer,
-} from '../access/permissions.ts';
+import { appOf, hasAccess, NEEDS, requireAccess, requireAuthorOr, requireIssueAccess } from '../access/permissions.ts';
 import { invalidField, unprocessable } from '../model/errors.ts';
 import type { IssueChange } from '../model/events.ts';
-import { isPullRequest, type PullRecord } from '../model/pull.ts';
-import type { IssueEventRecord, IssueRecord, LabelRecord, RepositoryRecord, StateReason } from '../model/store.ts';
-import type { World } from '../world.ts';
+import {
+  type IssueEventRecord,
+  type IssueRecord,
+  isPullRequest,
+  type LabelRecord,
+  type PullRecord,
+  type RepositoryRecord,
+  type StateReason,
+  type Viewer,
+} from '../model/records.ts';
+import type { Session, World } from '../world.ts';
 
 /** Characters of an issue's body, and of a comment's. */
 export const LONGEST_BODY = 65_536;
@@ -24,22 +24,23 @@ export interface NewIssue {
 }
 
 /** Opens an issue. Labels of people without a role are dropped silently, as GitHub does. */
-export function createIssue(world: World, viewer: Viewer, repository: RepositoryRecord, wanted: NewIssue): IssueRecord {
+export function createIssue(session: Session, repository: RepositoryRecord, wanted: NewIssue): IssueRecord {
+  const { viewer } = session;
   requireAccess(viewer, repository, NEEDS.joinIssues);
   checkTexts(wanted, 'Issue');
-  const issue = recordIssue(world, viewer, repository, wanted);
-  announce(world, viewer, issue, { action: 'opened' });
-  if (hasAccess(viewer, repository, NEEDS.triageIssues)) addLabels(world, viewer, issue, wanted.labels);
+  const issue = recordIssue(session, repository, wanted);
+  announce(session, issue, { action: 'opened' });
+  if (hasAccess(viewer, repository, NEEDS.triageIssues)) addLabels(session, issue, wanted.labels);
   return issue;
 }
 
 /** The record alone, with the next number; telling of it and rights are the caller's. */
 export function recordIssue(
-  world: World,
-  viewer: Viewer,
+  session: Session,
   repository: RepositoryRecord,
   wanted: { readonly title: string; readonly body: string | null; readonly pull?: PullRecord },
 ): IssueRecord {
+  const { world, viewer } = session;
   const now = world.clock();
   const issue: IssueRecord = {
     kind: 'Issue',
@@ -100,17 +101,17 @@ export function checkTexts(
 
 /** Changes title and body; only the author, or people who may write. */
 export function editIssue(
-  world: World,
-  viewer: Viewer,
+  session: Session,
   issue: IssueRecord,
   wanted: { readonly title?: string; readonly body?: string | null },
 ): void {
+  const { world, viewer } = session;
   requireAuthorOr(viewer, issue.author, issue, NEEDS.editIssues);
   checkTexts(wanted, issue.pull ? 'PullRequest' : 'Issue');
   const changes: Record<string, { from: string }> = {};
   if (wanted.title !== undefined && wanted.title !== issue.title) {
     changes.title = { from: issue.title };
-    record(world, viewer, issue, { event: 'renamed', rename: { from: issue.title, to: wanted.title } });
+    record(session, issue, { event: 'renamed', rename: { from: issue.title, to: wanted.title } });
     issue.title = wanted.title;
   }
   if (wanted.body !== undefined && wanted.body !== issue.body) {
@@ -120,16 +121,16 @@ export function editIssue(
   }
   if (Object.keys(changes).length === 0) return;
   touch(world, issue);
-  announce(world, viewer, issue, { action: 'edited', changes });
+  announce(session, issue, { action: 'edited', changes });
 }
 
 /** Closes an open issue, or gives a closed one another reason. Rights are the caller's to check. */
 export function closeIssue(
-  world: World,
-  viewer: Viewer,
+  session: Session,
   issue: IssueRecord,
   how: { readonly reason: StateReason; readonly commit?: string },
 ): void {
+  const { world, viewer } = session;
   const now = world.clock();
   // A pull request has no reason: it is merged or it is not.
   const reason = issue.pull ? null : how.reason;
@@ -138,22 +139,23 @@ export function closeIssue(
   issue.stateReason = reason;
   issue.closedAt = now;
   issue.closedBy = viewer.user;
-  record(world, viewer, issue, { event: 'closed', stateReason: reason, commit: how.commit ?? null });
+  record(session, issue, { event: 'closed', stateReason: reason, commit: how.commit ?? null });
   touch(world, issue);
   if (issue.pull) issue.pull.autoMerge = null;
-  announce(world, viewer, issue, { action: 'closed' });
+  announce(session, issue, { action: 'closed' });
 }
 
-export function reopenIssue(world: World, viewer: Viewer, issue: IssueRecord): void {
+export function reopenIssue(session: Session, issue: IssueRecord): void {
+  const { world } = session;
   if (issue.state === 'open') return;
   if (issue.pull?.merged) throw invalidField('PullRequest', 'state', 'invalid');
   issue.state = 'open';
   issue.stateReason = issue.pull ? null : 'reopened';
   issue.closedAt = null;
   issue.closedBy = null;
-  record(world, viewer, issue, { event: 'reopened' });
+  record(session, issue, { event: 'reopened' });
   touch(world, issue);
-  announce(world, viewer, issue, { action: 'reopened' });
+  announce(session, issue, { action: 'reopened' });
 }
 
 /** The author may close and reopen; others need the triage role. */
@@ -162,50 +164,47 @@ export function requireStateChange(viewer: Viewer, issue: IssueRecord): void {
 }
 
 /** Tells of a change, as one of an issue or of a pull request. */
-export function announce(world: World, viewer: Viewer, issue: IssueRecord, what: IssueChange): void {
+export function announce(session: Session, issue: IssueRecord, what: IssueChange): void {
+  const { world, viewer } = session;
   const common = { ...what, repository: issue.repository, cause: viewer, sender: viewer.user };
   if (isPullRequest(issue)) world.emit({ name: 'pull_request', pull: issue, ...common });
   else world.emit({ name: 'issues', issue, ...common });
 }
 
 /** Adds the labels that the issue lacks, one event each. */
-export function addLabels(world: World, viewer: Viewer, issue: IssueRecord, labels: Iterable<LabelRecord>): void {
+export function addLabels(session: Session, issue: IssueRecord, labels: Iterable<LabelRecord>): void {
+  const { viewer } = session;
   requireIssueAccess(viewer, issue, NEEDS.triageIssues);
   for (const label of labels) {
     if (issue.labels.has(label)) continue;
     issue.labels.add(label);
-    labelled(world, viewer, issue, label, 'labeled');
+    labelled(session, issue, label, 'labeled');
   }
 }
 
-export function removeLabels(world: World, viewer: Viewer, issue: IssueRecord, labels: Iterable<LabelRecord>): void {
+export function removeLabels(session: Session, issue: IssueRecord, labels: Iterable<LabelRecord>): void {
+  const { viewer } = session;
   requireIssueAccess(viewer, issue, NEEDS.triageIssues);
   for (const label of labels) {
-    if (issue.labels.delete(label)) labelled(world, viewer, issue, label, 'unlabeled');
+    if (issue.labels.delete(label)) labelled(session, issue, label, 'unlabeled');
   }
 }
 
 /** The whole set: what is not named goes away. */
-export function replaceLabels(world: World, viewer: Viewer, issue: IssueRecord, labels: readonly LabelRecord[]): void {
+export function replaceLabels(session: Session, issue: IssueRecord, labels: readonly LabelRecord[]): void {
   removeLabels(
-    world,
-    viewer,
+    session,
     issue,
     [...issue.labels].filter((label) => !labels.includes(label)),
   );
-  addLabels(world, viewer, issue, labels);
+  addLabels(session, issue, labels);
 }
 
-function labelled(
-  world: World,
-  viewer: Viewer,
-  issue: IssueRecord,
-  label: LabelRecord,
-  action: 'labeled' | 'unlabeled',
-): void {
-  record(world, viewer, issue, { event: action, label });
+function labelled(session: Session, issue: IssueRecord, label: LabelRecord, action: 'labeled' | 'unlabeled'): void {
+  const { world } = session;
+  record(session, issue, { event: action, label });
   touch(world, issue);
-  announce(world, viewer, issue, { action, label });
+  announce(session, issue, { action, label });
 }
 
 /** Every change of an issue moves `updated_at`, by which clients observe. */
@@ -214,12 +213,12 @@ export function touch(world: World, issue: IssueRecord): void {
 }
 
 function record(
-  world: World,
-  viewer: Viewer,
+  session: Session,
   issue: IssueRecord,
   what: Pick<IssueEventRecord, 'event'> &
     Partial<Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename'>>,
 ): void {
+  const { world, viewer } = session;
   issue.events.push({
     kind: 'IssueEvent',
     id: world.store.nextId('event'),

@@ -1,7 +1,8 @@
-import { NEEDS, requireAccess, type Viewer } from '../access/permissions.ts';
+import { NEEDS, requireAccess } from '../access/permissions.ts';
 import { invalidField, unprocessable } from '../model/errors.ts';
-import { findLabel, type IssueRecord, type LabelRecord, type RepositoryRecord } from '../model/store.ts';
-import type { World } from '../world.ts';
+import type { IssueRecord, LabelRecord, RepositoryRecord } from '../model/records.ts';
+import { findLabel } from '../model/store.ts';
+import type { Session, World } from '../world.ts';
 
 const DEFAULT_COLOR = 'ededed';
 
@@ -12,7 +13,8 @@ export interface NewLabel {
 }
 
 /** Creates a label; a name that exists in whatever case is refused. */
-export function createLabel(world: World, viewer: Viewer, repository: RepositoryRecord, wanted: NewLabel): LabelRecord {
+export function createLabel(session: Session, repository: RepositoryRecord, wanted: NewLabel): LabelRecord {
+  const { world, viewer } = session;
   requireAccess(viewer, repository, { ...NEEDS.triageIssues, role: 'write' });
   if (wanted.name.trim() === '') throw invalidField('Label', 'name');
   if (wanted.name.length > 50) throw invalidField('Label', 'name', 'invalid');
@@ -39,14 +41,9 @@ function insertLabel(world: World, repository: RepositoryRecord, { name, color, 
 }
 
 /** Labels by name; REST makes the missing ones on the way, as GitHub does for people who may write. */
-export function labelsNamed(
-  world: World,
-  viewer: Viewer,
-  repository: RepositoryRecord,
-  names: readonly string[],
-): LabelRecord[] {
+export function labelsNamed(session: Session, repository: RepositoryRecord, names: readonly string[]): LabelRecord[] {
   if (names.some((name) => name.trim() === '')) throw unprocessable('Validation Failed');
-  return names.map((name) => findLabel(repository, name) ?? createLabel(world, viewer, repository, { name }));
+  return names.map((name) => findLabel(repository, name) ?? createLabel(session, repository, { name }));
 }
 
 export function hasLabel(issue: IssueRecord, name: string): boolean {

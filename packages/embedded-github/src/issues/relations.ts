@@ -1,7 +1,7 @@
-import { NEEDS, requireAccess, type Viewer } from '../access/permissions.ts';
+import { NEEDS, requireAccess } from '../access/permissions.ts';
 import { notFound, unprocessable } from '../model/errors.ts';
-import type { IssueRecord } from '../model/store.ts';
-import type { World } from '../world.ts';
+import type { IssueRecord } from '../model/records.ts';
+import type { Session } from '../world.ts';
 import { touch } from './issues.ts';
 
 /** GitHub's limits; closed issues count. */
@@ -10,7 +10,8 @@ const SUB_ISSUES = 100;
 const LEVELS = 8;
 
 /** Marks `issue` as blocked by `blocker`. */
-export function addBlockedBy(world: World, viewer: Viewer, issue: IssueRecord, blocker: IssueRecord): void {
+export function addBlockedBy(session: Session, issue: IssueRecord, blocker: IssueRecord): void {
+  const { world, viewer } = session;
   requireAccess(viewer, issue.repository, NEEDS.triageIssues);
   if (issue === blocker) throw unprocessable('An issue cannot block itself.');
   if (issue.blockedBy.has(blocker)) throw unprocessable('Target issue has already been taken.');
@@ -30,7 +31,8 @@ function reaches(from: IssueRecord, to: IssueRecord): boolean {
   return seen.has(to);
 }
 
-export function removeBlockedBy(world: World, viewer: Viewer, issue: IssueRecord, blocker: IssueRecord): void {
+export function removeBlockedBy(session: Session, issue: IssueRecord, blocker: IssueRecord): void {
+  const { world, viewer } = session;
   requireAccess(viewer, issue.repository, NEEDS.triageIssues);
   if (!issue.blockedBy.delete(blocker)) throw notFound();
   blocker.blocking.delete(issue);
@@ -39,12 +41,12 @@ export function removeBlockedBy(world: World, viewer: Viewer, issue: IssueRecord
 }
 
 export function addSubIssue(
-  world: World,
-  viewer: Viewer,
+  session: Session,
   parent: IssueRecord,
   child: IssueRecord,
   options: { readonly replaceParent: boolean },
 ): void {
+  const { world, viewer } = session;
   requireAccess(viewer, parent.repository, NEEDS.triageIssues);
   if (child.parent === parent) throw unprocessable('Issue may not contain duplicate sub-issues');
   if (child.parent && !options.replaceParent) throw unprocessable('Sub issue may only have one parent');
@@ -53,14 +55,15 @@ export function addSubIssue(
     throw unprocessable(`Parent cannot have more than ${SUB_ISSUES} sub-issues`);
   if (ancestors(parent).length + depth(child) > LEVELS)
     throw unprocessable(`Issues cannot be nested deeper than ${LEVELS} levels`);
-  if (child.parent) removeSubIssue(world, viewer, child.parent, child);
+  if (child.parent) removeSubIssue(session, child.parent, child);
   parent.subIssues.push(child);
   child.parent = parent;
   touch(world, parent);
   touch(world, child);
 }
 
-export function removeSubIssue(world: World, viewer: Viewer, parent: IssueRecord, child: IssueRecord): void {
+export function removeSubIssue(session: Session, parent: IssueRecord, child: IssueRecord): void {
+  const { world, viewer } = session;
   requireAccess(viewer, parent.repository, NEEDS.triageIssues);
   const at = parent.subIssues.indexOf(child);
   if (at < 0) throw notFound();

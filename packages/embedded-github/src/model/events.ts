@@ -1,16 +1,17 @@
-import type { Viewer } from '../access/permissions.ts';
-import type { PullRequest, QueueEntryRecord, ReviewRecord } from './pull.ts';
+import type { UserRecord } from './accounts.ts';
+import type { CheckRunRecord, StatusRecord } from './checks.ts';
 import type {
-  CheckRunRecord,
   CommentRecord,
   InstallationRecord,
   IssueRecord,
   LabelRecord,
+  PullRequest,
+  QueueEntryRecord,
   RepositoryRecord,
+  ReviewRecord,
   RunRecord,
-  StatusRecord,
-  UserRecord,
-} from './store.ts';
+  Viewer,
+} from './records.ts';
 
 interface Common {
   readonly repository: RepositoryRecord;

@@ -1,6 +1,6 @@
-import type { World } from '../world.ts';
-import { objectsAsOf } from './snapshot-reader.ts';
-import type { IssueRecord, RepositoryRecord, Store } from './store.ts';
+import type { IssueRecord, RepositoryRecord } from './records.ts';
+import { readerOfPast } from './snapshot-reader.ts';
+import type { Store } from './store.ts';
 
 interface Moment {
   readonly at: number;
@@ -26,14 +26,13 @@ export class History {
     this.#moments = [...this.#moments.filter((each) => each.at >= at - lag), { at, repositories }];
   }
 
-  /** The world without the writes of the last `lag` milliseconds; nobody may write to it. */
-  worldFor(world: World, lag: number): World {
+  /** What is remembered without the writes of the last `lag` milliseconds; nobody may write to it. */
+  storeBefore(lag: number): Store {
     const from = this.#clock() - lag;
     const moment = lag > 0 ? this.#moments.find(({ at }) => at >= from) : undefined;
-    if (!moment) return world;
+    if (!moment) return this.#store;
     // Users, apps and the lookups are those of the store itself.
-    const store = Object.create(this.#store, { repositories: { value: moment.repositories } }) as Store;
-    return { ...world, store };
+    return Object.create(this.#store, { repositories: { value: moment.repositories } }) as Store;
   }
 }
 
@@ -43,7 +42,7 @@ async function copyOf(original: RepositoryRecord): Promise<RepositoryRecord> {
   const refs = await objects.refs();
   const repository: RepositoryRecord = {
     ...original,
-    objects: objectsAsOf(objects, { refs, defaultBranch }),
+    objects: readerOfPast(objects, { refs, defaultBranch }),
     collaborators: new Map(original.collaborators),
     labels: [...original.labels],
     issues: [],

@@ -1,13 +1,13 @@
+import type { UserRecord } from './accounts.ts';
+import type { ReactionRecord } from './reactions.ts';
 import type {
   CommentRecord,
   IssueEventRecord,
   IssueRecord,
   LabelRecord,
-  ReactionRecord,
   RepositoryRecord,
   RunRecord,
-  UserRecord,
-} from './store.ts';
+} from './records.ts';
 
 export const PREFIXES = {
   User: 'U',

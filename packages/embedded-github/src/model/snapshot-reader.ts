@@ -1,7 +1,7 @@
-import type { GitObject, GitReader, ListedRef } from '../git/objects.ts';
+import type { GitObject, GitReader, ListedRef } from './git-objects.ts';
 
 /** A repository whose refs stand where they stood: objects never change, so that this is all of its past. */
-export function objectsAsOf(
+export function readerOfPast(
   objects: GitReader,
   { refs, defaultBranch }: { readonly refs: readonly ListedRef[]; readonly defaultBranch: string },
 ): GitReader {

@@ -1,143 +1,6 @@
-import type { GitReader } from '../git/objects.ts';
-import type { MergeSettings, Ruleset } from '../rules/rulesets.ts';
+import type { AppRecord, UserRecord } from './accounts.ts';
 import { notFound } from './errors.ts';
-import type { PullRecord } from './pull.ts';
-import type { CheckRunRecord, RunRecord, StatusRecord, WorkflowRecord } from './run.ts';
-
-export type { CheckRunRecord, RunRecord, StatusRecord, WorkflowRecord } from './run.ts';
-
-export type Role = 'read' | 'triage' | 'write' | 'maintain' | 'admin';
-export type Permissions = Readonly<Record<string, string>>;
-
-export interface UserRecord {
-  readonly kind: 'User';
-  readonly id: number;
-  readonly login: string;
-  readonly type: 'User' | 'Organization' | 'Bot';
-  readonly createdAt: number;
-}
-
-export interface AppRecord {
-  readonly id: number;
-  readonly slug: string;
-  readonly clientId: string;
-  readonly permissions: Permissions;
-  readonly events: readonly string[];
-  readonly publicKey: string;
-  readonly owner: UserRecord;
-  readonly bot: UserRecord;
-  readonly createdAt: number;
-  webhook: { readonly url: string; readonly secret: string } | null;
-}
-
-export interface InstallationRecord {
-  readonly id: number;
-  readonly app: AppRecord;
-  readonly account: UserRecord;
-  readonly repositories: Set<RepositoryRecord>;
-  readonly createdAt: number;
-}
-
-export interface LabelRecord {
-  readonly kind: 'Label';
-  readonly id: number;
-  readonly repository: RepositoryRecord;
-  readonly name: string;
-  readonly color: string;
-  readonly description: string | null;
-  readonly createdAt: number;
-}
-
-export type StateReason = 'completed' | 'not_planned' | 'duplicate' | 'reopened';
-
-export interface ReactionRecord {
-  readonly kind: 'Reaction';
-  readonly id: number;
-  readonly content: '+1' | '-1' | 'laugh' | 'confused' | 'heart' | 'hooray' | 'rocket' | 'eyes';
-  readonly user: UserRecord;
-  readonly createdAt: number;
-}
-
-export interface CommentRecord {
-  readonly kind: 'IssueComment';
-  readonly id: number;
-  readonly issue: IssueRecord;
-  readonly author: UserRecord;
-  readonly viaApp: AppRecord | null;
-  readonly createdAt: number;
-  readonly reactions: ReactionRecord[];
-  body: string;
-  updatedAt: number;
-  editedAt: number | null;
-  minimized: string | null;
-}
-
-export interface IssueEventRecord {
-  readonly kind: 'IssueEvent';
-  readonly id: number;
-  readonly issue: IssueRecord;
-  readonly event: 'labeled' | 'unlabeled' | 'closed' | 'reopened' | 'renamed';
-  readonly actor: UserRecord;
-  readonly createdAt: number;
-  readonly label: LabelRecord | null;
-  readonly stateReason: StateReason | null;
-  readonly commit: string | null;
-  readonly rename: { readonly from: string; readonly to: string } | null;
-}
-
-export interface IssueRecord {
-  readonly kind: 'Issue';
-  readonly id: number;
-  readonly number: number;
-  readonly repository: RepositoryRecord;
-  readonly author: UserRecord;
-  readonly viaApp: AppRecord | null;
-  readonly createdAt: number;
-  readonly labels: Set<LabelRecord>;
-  readonly comments: CommentRecord[];
-  readonly events: IssueEventRecord[];
-  readonly reactions: ReactionRecord[];
-  readonly subIssues: IssueRecord[];
-  readonly blockedBy: Set<IssueRecord>;
-  readonly blocking: Set<IssueRecord>;
-  title: string;
-  body: string | null;
-  state: 'open' | 'closed';
-  stateReason: StateReason | null;
-  updatedAt: number;
-  editedAt: number | null;
-  closedAt: number | null;
-  closedBy: UserRecord | null;
-  parent: IssueRecord | null;
-  /** What makes it a pull request: issues and pull requests share their numbers. */
-  readonly pull: PullRecord | null;
-}
-
-export interface RepositoryRecord {
-  readonly kind: 'Repository';
-  readonly id: number;
-  readonly owner: UserRecord;
-  readonly name: string;
-  readonly fullName: string;
-  readonly defaultBranch: string;
-  readonly private: boolean;
-  readonly gitDir: string;
-  readonly objects: GitReader;
-  readonly createdAt: number;
-  readonly collaborators: Map<string, Role>;
-  readonly labels: LabelRecord[];
-  /** Issue or pull request n stands at index n - 1: numbers are never reused. */
-  readonly issues: IssueRecord[];
-  readonly workflows: Map<string, WorkflowRecord>;
-  readonly runs: RunRecord[];
-  readonly checkRuns: CheckRunRecord[];
-  readonly statuses: StatusRecord[];
-  readonly secrets: Map<string, string>;
-  readonly variables: Map<string, string>;
-  readonly rulesets: Ruleset[];
-  settings: MergeSettings;
-  pushedAt: number;
-}
+import type { CommentRecord, InstallationRecord, IssueRecord, LabelRecord, RepositoryRecord } from './records.ts';
 
 /**
  * First ids, far apart on purpose: an issue number taken for a database id, or the id of one kind for that of another,
@@ -181,10 +44,12 @@ export class Store {
     return id;
   }
 
-  addUser(login: string, type: UserRecord['type'], createdAt: number): UserRecord {
+  /** Throws when the login exists, whatever its case. */
+  addUser(wanted: Pick<UserRecord, 'login' | 'type' | 'createdAt'>): UserRecord {
+    const { login } = wanted;
     const key = login.toLowerCase();
     if (this.users.has(key)) throw new Error(`The login ${login} is taken; choose another one.`);
-    const user: UserRecord = { kind: 'User', id: this.nextId('user'), login, type, createdAt };
+    const user: UserRecord = { kind: 'User', id: this.nextId('user'), ...wanted };
     this.users.set(key, user);
     return user;
   }

@@ -1,6 +1,5 @@
 import { changedFiles } from '../git/commits.ts';
-import type { PullRequest } from '../model/pull.ts';
-import type { RepositoryRecord } from '../model/store.ts';
+import type { PullRequest, RepositoryRecord } from '../model/records.ts';
 import { mergeBase } from './open.ts';
 
 const PLACES = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];

@@ -1,8 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { eventPayload, type Payload } from '../events/payloads.ts';
 import { type Faults, waitFor } from '../faults/faults.ts';
+import type { AppRecord } from '../model/accounts.ts';
 import type { GitHubEvent } from '../model/events.ts';
-import type { AppRecord, Store } from '../model/store.ts';
+import type { Store } from '../model/store.ts';
 import type { Addresses } from '../world.ts';
 
 const ANSWER_WITHIN_MS = 10_000;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Role } from '../../src/embedded-github.ts';
+import type { Role } from '../../src/model/accounts.ts';
 import { appOctokit, octokitFor, startTown, type Town } from '../support/town.ts';
 
 const at = { owner: 'acme', repo: 'daw' };

@@ -26,8 +26,8 @@ async function dispatched(inputs: Record<string, string> = { task: 'A-1' }) {
 
 test('a dispatch runs the file and the commit of its ref, with inputs, secrets and variables', async () => {
   town = await startTown();
-  town.github.setSecret('acme/daw', 'KEY', 'hidden');
-  town.github.setVariable('acme/daw', 'MODEL', 'sonnet');
+  town.github.setSecret('acme/daw', { name: 'KEY', value: 'hidden' });
+  town.github.setVariable('acme/daw', { name: 'MODEL', value: 'sonnet' });
 
   const { request } = await dispatched();
 

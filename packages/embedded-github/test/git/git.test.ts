@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mentionedIssues } from '../../src/git/pushes.ts';
 import { pushCommands, updatedRefs } from '../../src/http/git/pkt-line.ts';
-import type { IssueRecord, RepositoryRecord } from '../../src/model/store.ts';
+import { mentionedIssues } from '../../src/issues/closing-keywords.ts';
+import type { IssueRecord, RepositoryRecord } from '../../src/model/records.ts';
 import { commit, git, octokitFor, startTown, type Town, withToken } from '../support/town.ts';
 
 const at = { owner: 'acme', repo: 'daw' };

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
-import { type EmbeddedGitHub, type GitHubOptions, type RequestEntry, startGitHub } from '../../src/embedded-github.ts';
+import { type EmbeddedGitHub, type GitHubOptions, type RequestEntry, startGitHub } from '../../src/index.ts';
 import type {
   PreparedWorkflow,
   RunConclusion,

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { gitEnvironment } from '../../git/command.ts';
 import type { RefChange } from '../../git/refs.ts';
-import type { RepositoryRecord } from '../../model/store.ts';
+import type { RepositoryRecord } from '../../model/records.ts';
 import { nameRefusals, pushCommands, updatedRefs } from './pkt-line.ts';
 
 export interface GitRequest {

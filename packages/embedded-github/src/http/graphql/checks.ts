@@ -1,13 +1,14 @@
 import { checkRunHtmlUrl } from '../../bodies/check.ts';
 import { type Verdict, verdictsOn } from '../../checks/checks.ts';
+import type { CheckRunRecord, StatusRecord } from '../../model/checks.ts';
 import { nodeId } from '../../model/node-ids.ts';
-import type { CheckRunRecord, RepositoryRecord, StatusRecord } from '../../model/store.ts';
+import type { RepositoryRecord } from '../../model/records.ts';
 import { iso, isoOrNull } from '../../model/time.ts';
 import { requiredChecks, rulesetsOf } from '../../rules/rulesets.ts';
 import type { World } from '../../world.ts';
 import { connection, type PageArgs } from './connection.ts';
 import type { Fields } from './fields.ts';
-import { gitObject } from './repositories.ts';
+import { gitObject } from './git-object.ts';
 
 /** What all checks and statuses on a commit come to, null where there is none. */
 export function rollupOf(repository: RepositoryRecord, oid: string) {

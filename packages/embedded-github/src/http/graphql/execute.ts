@@ -7,11 +7,11 @@ import {
   parse,
   validate,
 } from 'graphql';
-import type { Viewer } from '../../access/permissions.ts';
 import { ApiError } from '../../model/errors.ts';
-import type { World } from '../../world.ts';
+import type { Session } from '../../world.ts';
 import * as checks from './checks.ts';
 import { type Context, type Fields, type Node, type Resolver, typeName } from './fields.ts';
+import * as git from './git.ts';
 import { gitMutations } from './git-mutations.ts';
 import { issueMutations } from './issue-mutations.ts';
 import * as issues from './issues.ts';
@@ -19,11 +19,11 @@ import { Query } from './nodes.ts';
 import * as people from './people.ts';
 import { pullMutations } from './pull-mutations.ts';
 import * as pulls from './pulls.ts';
-import * as repositories from './repositories.ts';
+import { Repository } from './repositories.ts';
 import { githubSchema } from './schema.ts';
 
 const { User, Organization, Bot, RateLimit } = people;
-const { Repository, Ref, Commit, Tree, Blob } = repositories;
+const { Ref, Commit, Tree, Blob } = git;
 const { Issue, IssueComment, Label, Reaction } = issues;
 const { LabeledEvent, UnlabeledEvent, ClosedEvent, ReopenedEvent, RenamedTitleEvent } = issues;
 
@@ -82,10 +82,10 @@ interface GraphqlAnswer {
 
 /** Executes a GraphQL request. Failures come as `errors`, beside the data of the fields that held. */
 export async function executeGraphql(
-  world: World,
-  viewer: Viewer,
+  session: Session,
   body: Readonly<Record<string, unknown>>,
 ): Promise<GraphqlAnswer> {
+  const { world, viewer } = session;
   if (viewer.kind === 'app')
     throw new ApiError(401, 'A JSON web token cannot be used for GraphQL; use an installation token.');
   const document = read(body.query);

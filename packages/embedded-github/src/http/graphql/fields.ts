@@ -1,18 +1,18 @@
-import type { Viewer } from '../../access/permissions.ts';
 import type { GitCommit } from '../../git/commits.ts';
 import type { RefRecord } from '../../git/refs.ts';
-import type { QueueEntryRecord, ReviewRecord } from '../../model/pull.ts';
+import type { UserRecord } from '../../model/accounts.ts';
+import type { CheckRunRecord, StatusRecord } from '../../model/checks.ts';
+import type { ReactionRecord } from '../../model/reactions.ts';
 import type {
-  CheckRunRecord,
   CommentRecord,
   IssueEventRecord,
   IssueRecord,
   LabelRecord,
-  ReactionRecord,
+  QueueEntryRecord,
   RepositoryRecord,
-  StatusRecord,
-  UserRecord,
-} from '../../model/store.ts';
+  ReviewRecord,
+  Viewer,
+} from '../../model/records.ts';
 import type { World } from '../../world.ts';
 
 export interface Context {

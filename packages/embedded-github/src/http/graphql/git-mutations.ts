@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasAccess, NEEDS, requireAccess, type Viewer } from '../../access/permissions.ts';
+import { hasAccess, NEEDS, requireAccess } from '../../access/permissions.ts';
 import { type FileChanges, isAncestor, writeCommit } from '../../git/commits.ts';
-import { refsMoved } from '../../git/pushes.ts';
 import { changeRefs, isRefName, type RefChange, readRef, ZERO_OID } from '../../git/refs.ts';
 import { ApiError, forbidden, unprocessable } from '../../model/errors.ts';
-import type { RepositoryRecord } from '../../model/store.ts';
+import type { RepositoryRecord, Viewer } from '../../model/records.ts';
 import { requireRules } from '../../rules/violations.ts';
 import type { Context, Fields } from './fields.ts';
+import { gitObject } from './git-object.ts';
 import { payload } from './issue-mutations.ts';
 import { findNode, repositoryNode, wrongKind } from './nodes.ts';
-import { gitObject } from './repositories.ts';
 
 interface CommitInput {
   readonly clientMutationId?: string | null;
@@ -77,7 +76,7 @@ export const gitMutations: Fields<unknown> = {
 };
 
 function moved({ world, viewer }: Context, repository: RepositoryRecord, changes: readonly RefChange[]): void {
-  world.later(() => refsMoved(world, viewer, repository, changes));
+  world.refsChanged({ repository, viewer, changes });
 }
 
 async function createCommitOnBranch(input: CommitInput, context: Context) {

@@ -1,12 +1,5 @@
 import { NEEDS, requireAccess } from '../../access/permissions.ts';
-import {
-  addReaction,
-  createComment,
-  deleteComment,
-  editComment,
-  minimizeComment,
-  REACTIONS,
-} from '../../issues/comments.ts';
+import { addReaction, createComment, deleteComment, editComment, minimizeComment } from '../../issues/comments.ts';
 import {
   addLabels,
   closeIssue,
@@ -20,7 +13,8 @@ import {
 import { createLabel } from '../../issues/labels.ts';
 import { addBlockedBy, addSubIssue, removeBlockedBy, removeSubIssue } from '../../issues/relations.ts';
 import { unprocessable } from '../../model/errors.ts';
-import type { CommentRecord, StateReason } from '../../model/store.ts';
+import { REACTIONS } from '../../model/reactions.ts';
+import type { CommentRecord, StateReason } from '../../model/records.ts';
 import type { Context, Fields } from './fields.ts';
 import { CONTENT } from './issues.ts';
 import { findNode, issueNode, labelNodes, numberedNode, repositoryNode, wrongKind } from './nodes.ts';
@@ -73,28 +67,28 @@ function refuse(input: object, ...names: readonly string[]): void {
 export const issueMutations: Fields<unknown> = {
   createIssue: async (_source, { input }: Input<CreateIssue>, context) => {
     refuse(input, 'assigneeIds', 'milestoneId', 'projectIds', 'issueTemplate');
-    const { world, viewer } = context;
+    const { viewer } = context;
     const repository = await repositoryNode(input.repositoryId, context);
     requireAccess(viewer, repository, NEEDS.joinIssues);
     const labels = await labelNodes(input.labelIds ?? [], context);
     const parent = input.parentIssueId ? await issueNode(input.parentIssueId, context) : null;
-    const issue = createIssue(world, viewer, repository, { title: input.title, body: input.body ?? null, labels });
-    if (parent) addSubIssue(world, viewer, parent, issue, { replaceParent: false });
+    const issue = createIssue(context, repository, { title: input.title, body: input.body ?? null, labels });
+    if (parent) addSubIssue(context, parent, issue, { replaceParent: false });
     return payload(input, { issue });
   },
   updateIssue: async (_source, { input }: Input<UpdateIssue>, context) => {
     refuse(input, 'assigneeIds', 'milestoneId', 'projectIds');
-    const { world, viewer } = context;
+    const { viewer } = context;
     const issue = await issueNode(input.id, context);
     const texts = {
       ...(typeof input.title === 'string' && { title: input.title }),
       ...(typeof input.body === 'string' && { body: input.body }),
     };
-    if (Object.keys(texts).length > 0) editIssue(world, viewer, issue, texts);
-    if (input.labelIds) replaceLabels(world, viewer, issue, await labelNodes(input.labelIds, context));
+    if (Object.keys(texts).length > 0) editIssue(context, issue, texts);
+    if (input.labelIds) replaceLabels(context, issue, await labelNodes(input.labelIds, context));
     if (input.state) requireStateChange(viewer, issue);
-    if (input.state === 'CLOSED') closeIssue(world, viewer, issue, { reason: 'completed' });
-    if (input.state === 'OPEN') reopenIssue(world, viewer, issue);
+    if (input.state === 'CLOSED') closeIssue(context, issue, { reason: 'completed' });
+    if (input.state === 'OPEN') reopenIssue(context, issue);
     return payload(input, { issue, actor: viewer.user });
   },
   closeIssue: async (
@@ -108,30 +102,30 @@ export const issueMutations: Fields<unknown> = {
     if (input.duplicateIssueId) await issueNode(input.duplicateIssueId, context);
     requireStateChange(context.viewer, issue);
     const reason = input.duplicateIssueId ? 'duplicate' : closingReason(input.stateReason);
-    closeIssue(context.world, context.viewer, issue, { reason });
+    closeIssue(context, issue, { reason });
     return payload(input, { issue });
   },
   reopenIssue: async (_source, { input }: Input<{ readonly issueId: string }>, context) => {
     const issue = await issueNode(input.issueId, context);
     requireStateChange(context.viewer, issue);
-    reopenIssue(context.world, context.viewer, issue);
+    reopenIssue(context, issue);
     return payload(input, { issue });
   },
   addLabelsToLabelable: async (_source, { input }: Input<Labelling>, context) => {
     const issue = await numberedNode(input.labelableId, context);
-    addLabels(context.world, context.viewer, issue, await labelNodes(input.labelIds, context));
+    addLabels(context, issue, await labelNodes(input.labelIds, context));
     return payload(input, { labelable: issue });
   },
   removeLabelsFromLabelable: async (_source, { input }: Input<Labelling>, context) => {
     const issue = await numberedNode(input.labelableId, context);
-    removeLabels(context.world, context.viewer, issue, await labelNodes(input.labelIds, context));
+    removeLabels(context, issue, await labelNodes(input.labelIds, context));
     return payload(input, { labelable: issue });
   },
   createLabel: async (_source, { input }: Input<NewLabelInput>, context) => {
     const repository = await repositoryNode(input.repositoryId, context);
     const { name, color, description = null } = input;
     return payload(input, {
-      label: createLabel(context.world, context.viewer, repository, { name, color, description }),
+      label: createLabel(context, repository, { name, color, description }),
     });
   },
   addSubIssue: async (
@@ -144,7 +138,7 @@ export const issueMutations: Fields<unknown> = {
     refuse(input, 'subIssueUrl');
     const issue = await issueNode(input.issueId, context);
     const subIssue = await issueNode(input.subIssueId ?? '', context);
-    addSubIssue(context.world, context.viewer, issue, subIssue, { replaceParent: input.replaceParent === true });
+    addSubIssue(context, issue, subIssue, { replaceParent: input.replaceParent === true });
     return payload(input, { issue, subIssue });
   },
   removeSubIssue: async (
@@ -153,7 +147,7 @@ export const issueMutations: Fields<unknown> = {
     context,
   ) => {
     const [issue, subIssue] = [await issueNode(input.issueId, context), await issueNode(input.subIssueId, context)];
-    removeSubIssue(context.world, context.viewer, issue, subIssue);
+    removeSubIssue(context, issue, subIssue);
     return payload(input, { issue, subIssue });
   },
   addBlockedBy: async (_source, { input }: Input<Blocking>, context) => {
@@ -161,7 +155,7 @@ export const issueMutations: Fields<unknown> = {
       await issueNode(input.issueId, context),
       await issueNode(input.blockingIssueId, context),
     ];
-    addBlockedBy(context.world, context.viewer, issue, blockingIssue);
+    addBlockedBy(context, issue, blockingIssue);
     return payload(input, { issue, blockingIssue });
   },
   removeBlockedBy: async (_source, { input }: Input<Blocking>, context) => {
@@ -169,22 +163,22 @@ export const issueMutations: Fields<unknown> = {
       await issueNode(input.issueId, context),
       await issueNode(input.blockingIssueId, context),
     ];
-    removeBlockedBy(context.world, context.viewer, issue, blockingIssue);
+    removeBlockedBy(context, issue, blockingIssue);
     return payload(input, { issue, blockingIssue });
   },
   addComment: async (_source, { input }: Input<{ readonly subjectId: string; readonly body: string }>, context) => {
     const subject = await numberedNode(input.subjectId, context);
-    const comment = createComment(context.world, context.viewer, subject, input.body);
+    const comment = createComment(context, subject, input.body);
     const cursor = Buffer.from(String(comment.id)).toString('base64');
     return payload(input, { subject, commentEdge: { node: comment, cursor }, timelineEdge: { node: comment, cursor } });
   },
   updateIssueComment: async (_source, { input }: Input<{ readonly id: string; readonly body: string }>, context) => {
     const issueComment = await commentNode(input.id, context);
-    editComment(context.world, context.viewer, issueComment, input.body);
+    editComment(context, issueComment, input.body);
     return payload(input, { issueComment });
   },
   deleteIssueComment: async (_source, { input }: Input<{ readonly id: string }>, context) => {
-    deleteComment(context.world, context.viewer, await commentNode(input.id, context));
+    deleteComment(context, await commentNode(input.id, context));
     return payload(input, {});
   },
   minimizeComment: async (
@@ -193,14 +187,14 @@ export const issueMutations: Fields<unknown> = {
     context,
   ) => {
     const comment = await commentNode(input.subjectId, context);
-    minimizeComment(context.world, context.viewer, comment, input.classifier.toLowerCase().replaceAll('_', '-'));
+    minimizeComment(context, comment, input.classifier.toLowerCase().replaceAll('_', '-'));
     return payload(input, { minimizedComment: comment });
   },
   addReaction: async (_source, { input }: Input<{ readonly subjectId: string; readonly content: string }>, context) => {
     const subject = await findNode(input.subjectId, context);
     if (subject.kind !== 'Issue' && subject.kind !== 'IssueComment') throw wrongKind(input.subjectId, 'Reactable');
     const content = REACTIONS.find((each) => CONTENT[each] === input.content) ?? '+1';
-    const { reaction } = addReaction(context.world, context.viewer, subject, content);
+    const { reaction } = addReaction(context, subject, content);
     return payload(input, { reaction, subject });
   },
 };

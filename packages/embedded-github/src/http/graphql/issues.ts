@@ -7,14 +7,14 @@ import {
 } from '../../bodies/issue.ts';
 import { hasLabel } from '../../issues/labels.ts';
 import { recordNodeId } from '../../model/node-ids.ts';
+import type { ReactionRecord } from '../../model/reactions.ts';
 import type {
   CommentRecord,
   IssueEventRecord,
   IssueRecord,
   LabelRecord,
-  ReactionRecord,
   RepositoryRecord,
-} from '../../model/store.ts';
+} from '../../model/records.ts';
 import { iso, isoOrNull, second } from '../../model/time.ts';
 import { connection, type PageArgs } from './connection.ts';
 import { type Fields, typeName } from './fields.ts';

@@ -2,10 +2,15 @@ import { NEEDS, requireAccess, requireIssueAccess, requireVisible } from '../../
 import { readRef } from '../../git/refs.ts';
 import { ApiError } from '../../model/errors.ts';
 import { readNodeId } from '../../model/node-ids.ts';
-import { isPullRequest, type PullRequest } from '../../model/pull.ts';
-import type { IssueRecord, LabelRecord, RepositoryRecord } from '../../model/store.ts';
+import {
+  type IssueRecord,
+  isPullRequest,
+  type LabelRecord,
+  type PullRequest,
+  type RepositoryRecord,
+} from '../../model/records.ts';
 import type { Context, Fields, Node } from './fields.ts';
-import { gitObject } from './repositories.ts';
+import { gitObject } from './git-object.ts';
 
 export const Query: Fields<unknown> = {
   viewer: (_source, _args, { viewer }) => viewer.user,

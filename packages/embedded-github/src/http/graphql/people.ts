@@ -1,5 +1,5 @@
+import type { UserRecord } from '../../model/accounts.ts';
 import { userNodeId } from '../../model/node-ids.ts';
-import type { UserRecord } from '../../model/store.ts';
 import { iso, second } from '../../model/time.ts';
 import type { Context, Fields } from './fields.ts';
 

@@ -1,7 +1,7 @@
 import { NEEDS, requireAccess } from '../../access/permissions.ts';
 import { closeIssue, editIssue } from '../../issues/issues.ts';
-import type { MergeMethod, MergeWish } from '../../model/pull.ts';
-import { disableAutoMerge, enableAutoMerge, mergeWaiting } from '../../pulls/auto-merge.ts';
+import type { MergeMethod, MergeWish } from '../../model/rules.ts';
+import { disableAutoMerge, enableAutoMerge, mergeReady } from '../../pulls/auto-merge.ts';
 import { mergePull, updateHead } from '../../pulls/merge.ts';
 import { changeBase, openPull, reopenPull } from '../../pulls/open.ts';
 import { dequeue, enqueue } from '../../pulls/queue.ts';
@@ -51,7 +51,7 @@ function wishOf({ mergeMethod, commitHeadline, commitBody }: Merging): MergeWish
 export const pullMutations: Fields<unknown> = {
   createPullRequest: async (_source, { input }: { readonly input: CreatePull }, context) => {
     const repository = await repositoryNode(input.repositoryId, context);
-    const pullRequest = await openPull(context.world, context.viewer, repository, {
+    const pullRequest = await openPull(context, repository, {
       title: input.title,
       body: input.body ?? null,
       head: input.headRefName.replace(/^refs\/heads\//, ''),
@@ -61,52 +61,52 @@ export const pullMutations: Fields<unknown> = {
     return payload(input, { pullRequest });
   },
   updatePullRequest: async (_source, { input }: Named<UpdatePull>, context) => {
-    const { world, viewer } = context;
+    const { viewer } = context;
     const pullRequest = await pullNode(input.pullRequestId, context);
     const texts = {
       ...(typeof input.title === 'string' && { title: input.title }),
       ...(typeof input.body === 'string' && { body: input.body }),
     };
-    if (Object.keys(texts).length > 0) editIssue(world, viewer, pullRequest, texts);
-    if (input.baseRefName) await changeBase(world, viewer, pullRequest, input.baseRefName);
+    if (Object.keys(texts).length > 0) editIssue(context, pullRequest, texts);
+    if (input.baseRefName) await changeBase(context, pullRequest, input.baseRefName);
     if (input.state) requireAccess(viewer, pullRequest.repository, NEEDS.writePulls);
-    if (input.state === 'CLOSED') closeIssue(world, viewer, pullRequest, { reason: 'completed' });
-    if (input.state === 'OPEN') await reopenPull(world, viewer, pullRequest);
+    if (input.state === 'CLOSED') closeIssue(context, pullRequest, { reason: 'completed' });
+    if (input.state === 'OPEN') await reopenPull(context, pullRequest);
     return payload(input, { pullRequest, actor: viewer.user });
   },
   closePullRequest: async (_source, { input }: Named, context) => {
     const pullRequest = await pullNode(input.pullRequestId, context);
     requireAccess(context.viewer, pullRequest.repository, NEEDS.writePulls);
-    closeIssue(context.world, context.viewer, pullRequest, { reason: 'completed' });
+    closeIssue(context, pullRequest, { reason: 'completed' });
     return payload(input, { pullRequest });
   },
   reopenPullRequest: async (_source, { input }: Named, context) => {
     const pullRequest = await pullNode(input.pullRequestId, context);
-    await reopenPull(context.world, context.viewer, pullRequest);
+    await reopenPull(context, pullRequest);
     return payload(input, { pullRequest });
   },
   mergePullRequest: async (_source, { input }: Named<Merging>, context) => {
-    const { world, viewer } = context;
+    const { viewer } = context;
     const pullRequest = await pullNode(input.pullRequestId, context);
     const expectedHead = input.expectedHeadOid ?? undefined;
-    await mergePull(world, viewer, pullRequest, { ...wishOf(input), expectedHead });
+    await mergePull(context, pullRequest, { ...wishOf(input), expectedHead });
     return payload(input, { pullRequest, actor: viewer.user });
   },
   updatePullRequestBranch: async (_source, { input }: Named<{ readonly expectedHeadOid?: Optional }>, context) => {
     const pullRequest = await pullNode(input.pullRequestId, context);
-    await updateHead(context.world, context.viewer, pullRequest, input.expectedHeadOid ?? undefined);
+    await updateHead(context, pullRequest, input.expectedHeadOid ?? undefined);
     await context.world.settled();
     return payload(input, { pullRequest });
   },
   enablePullRequestAutoMerge: async (_source, { input }: Named<Merging>, context) => {
-    const { world, viewer } = context;
+    const { viewer } = context;
     const pullRequest = await pullNode(input.pullRequestId, context);
-    await enableAutoMerge(world, viewer, pullRequest, { ...wishOf(input), expectedHead: input.expectedHeadOid });
+    await enableAutoMerge(context, pullRequest, { ...wishOf(input), expectedHead: input.expectedHeadOid });
     return payload(input, { pullRequest, actor: viewer.user });
   },
   disablePullRequestAutoMerge: async (_source, { input }: Named, context) => {
     const pullRequest = await pullNode(input.pullRequestId, context);
-    disableAutoMerge(context.world, context.viewer, pullRequest);
+    disableAutoMerge(context, pullRequest);
     return payload(input, { pullRequest, actor: context.viewer.user });
   },
   enqueuePullRequest: async (
@@ -114,10 +114,9 @@ export const pullMutations: Fields<unknown> = {
     { input }: Named<{ readonly expectedHeadOid?: Optional; readonly jump?: boolean | null }>,
     context,
   ) => {
-    const { world, viewer } = context;
     const pull = await pullNode(input.pullRequestId, context);
     const wanted = { expectedHead: input.expectedHeadOid, jump: input.jump === true };
-    const mergeQueueEntry = await enqueue(world, viewer, pull, wanted);
+    const mergeQueueEntry = await enqueue(context, pull, wanted);
     return payload(input, { mergeQueueEntry });
   },
   dequeuePullRequest: async (
@@ -129,8 +128,8 @@ export const pullMutations: Fields<unknown> = {
     const pull = await pullNode(input.id, context);
     requireAccess(viewer, pull.repository, NEEDS.mergePulls);
     const mergeQueueEntry = pull.pull.queueEntry;
-    await dequeue(world, viewer, pull, 'MANUAL');
-    world.later(() => mergeWaiting(world, pull.repository));
+    await dequeue(context, pull, 'MANUAL');
+    world.later(() => mergeReady(world, pull.repository));
     return payload(input, { mergeQueueEntry });
   },
   addPullRequestReview: async (
@@ -139,7 +138,7 @@ export const pullMutations: Fields<unknown> = {
     context,
   ) => {
     const pull = await pullNode(input.pullRequestId, context);
-    const review = submitReview(context.world, context.viewer, pull, {
+    const review = submitReview(context, pull, {
       event: input.event ?? '',
       body: input.body ?? '',
       comments: [],

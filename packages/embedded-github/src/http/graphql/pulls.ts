@@ -1,17 +1,17 @@
 import { association } from '../../bodies/issue.ts';
 import { pullHtmlUrl } from '../../bodies/pull.ts';
 import { changedFiles, commitsBetween } from '../../git/commits.ts';
-import { mentionedIssues } from '../../git/pushes.ts';
 import { readRef } from '../../git/refs.ts';
+import { mentionedIssues } from '../../issues/closing-keywords.ts';
 import { nodeId } from '../../model/node-ids.ts';
 import {
   isPullRequest,
   type PullRequest as Pull,
   type QueueEntryRecord,
+  type RepositoryRecord,
   type ReviewCommentRecord,
   type ReviewRecord,
-} from '../../model/pull.ts';
-import type { RepositoryRecord } from '../../model/store.ts';
+} from '../../model/records.ts';
 import { iso, isoOrNull } from '../../model/time.ts';
 import { type Mergeability, reviewDecision, shownMergeability } from '../../pulls/mergeability.ts';
 import { mergeBase } from '../../pulls/open.ts';
@@ -20,8 +20,8 @@ import { mergeQueueOf, rulesetsOf } from '../../rules/rulesets.ts';
 import type { Addresses } from '../../world.ts';
 import { connection, type PageArgs } from './connection.ts';
 import type { Context, Fields, Resolver } from './fields.ts';
+import { gitObject } from './git-object.ts';
 import { Issue, issueOrder } from './issues.ts';
-import { gitObject } from './repositories.ts';
 
 /** Fields that a pull request has just as an issue has them. */
 const SHARED = [

@@ -1,10 +1,11 @@
 import { NEEDS, type Need, requireAccess } from '../../access/permissions.ts';
 import { dispatchWorkflow } from '../../actions/dispatch.ts';
 import { findWorkflow, listWorkflows } from '../../actions/workflows.ts';
+import { repositoryUrl } from '../../bodies/repository.ts';
 import { jobBody, runBody, workflowBody } from '../../bodies/run.ts';
 import { notFound } from '../../model/errors.ts';
-import type { RepositoryRecord, RunRecord } from '../../model/store.ts';
-import { type Answer, type Call, created, ok, param, repositoryOf, routes } from './call.ts';
+import type { RepositoryRecord, RunRecord } from '../../model/records.ts';
+import { type Answer, type Call, created, NO_CONTENT, ok, param, record, repositoryOf, routes, text } from './call.ts';
 import { page } from './paging.ts';
 
 const ACCEPTED = { status: 202, body: {} } as const;
@@ -22,8 +23,7 @@ export const actionsRoutes = routes({
     const workflow = await findWorkflow(call.world, repository, param(call, 'workflow_id'));
     return ok(workflowBody(call.world.addresses, { repository }, workflow));
   },
-  'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches': async (call) =>
-    dispatchWorkflow(call, withActions(call, NEEDS.writeActions)),
+  'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches': dispatch,
   'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs': async (call) => {
     const repository = withActions(call, NEEDS.readActions);
     const workflow = await findWorkflow(call.world, repository, param(call, 'workflow_id'));
@@ -54,6 +54,26 @@ export const actionsRoutes = routes({
     return created({});
   },
 });
+
+/** From this version on the answer names the run without being asked to (`actions/create-workflow-dispatch`). */
+const RUN_DETAILS_SINCE = '2026-03-10';
+
+async function dispatch(call: Call): Promise<Answer> {
+  const repository = withActions(call, NEEDS.writeActions);
+  const id = await dispatchWorkflow(call, {
+    repository,
+    workflow: param(call, 'workflow_id'),
+    ref: text(call, 'ref'),
+    inputs: record(call, 'inputs'),
+  });
+  if (call.body.return_run_details !== true && call.apiVersion < RUN_DETAILS_SINCE) return NO_CONTENT;
+  const { addresses } = call.world;
+  return ok({
+    workflow_run_id: id,
+    run_url: `${repositoryUrl(addresses, repository)}/actions/runs/${id}`,
+    html_url: `${addresses.server}/${repository.fullName}/actions/runs/${id}`,
+  });
+}
 
 function withActions(call: Call, need: Need): RepositoryRecord {
   const repository = repositoryOf(call);

@@ -2,7 +2,7 @@ import { requireApp, requireInstallation } from '../../access/tokens.ts';
 import { appBody, installationBody } from '../../bodies/app.ts';
 import { repositoryBody } from '../../bodies/repository.ts';
 import { notFound, unprocessable } from '../../model/errors.ts';
-import type { InstallationRecord, RepositoryRecord } from '../../model/store.ts';
+import type { InstallationRecord, RepositoryRecord } from '../../model/records.ts';
 import { iso } from '../../model/time.ts';
 import { type Answer, type Call, created, NO_CONTENT, ok, param, record, routes } from './call.ts';
 import { listed, page } from './paging.ts';

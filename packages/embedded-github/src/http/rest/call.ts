@@ -1,12 +1,12 @@
-import type { Viewer } from '../../access/permissions.ts';
 import { requireVisible } from '../../access/permissions.ts';
 import { notFound, unprocessable } from '../../model/errors.ts';
-import { findIssue, type IssueRecord, type RepositoryRecord } from '../../model/store.ts';
-import type { World } from '../../world.ts';
+import type { IssueRecord, RepositoryRecord, Viewer } from '../../model/records.ts';
+import { findIssue } from '../../model/store.ts';
+import type { Platform } from '../../platform.ts';
 
 /** One REST request, authenticated, with its body parsed. */
 export interface Call {
-  readonly world: World;
+  readonly world: Platform;
   readonly viewer: Viewer;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;

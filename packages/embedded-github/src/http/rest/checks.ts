@@ -1,8 +1,9 @@
 import { appOf, NEEDS, type Need, requireAccess } from '../../access/permissions.ts';
 import { checkRunBody } from '../../bodies/check.ts';
 import { addCheckRun, newCheckRun, tellOf } from '../../checks/checks.ts';
+import type { CheckRunRecord } from '../../model/checks.ts';
 import { notFound, unprocessable } from '../../model/errors.ts';
-import type { CheckRunRecord, RepositoryRecord } from '../../model/store.ts';
+import type { RepositoryRecord } from '../../model/records.ts';
 import {
   type Answer,
   type Call,

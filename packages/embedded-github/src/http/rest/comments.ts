@@ -1,8 +1,10 @@
 import { NEEDS, requireAccess } from '../../access/permissions.ts';
 import { commentBody, reactionBody } from '../../bodies/issue.ts';
-import { addReaction, createComment, deleteComment, editComment, REACTIONS } from '../../issues/comments.ts';
+import { addReaction, createComment, deleteComment, editComment } from '../../issues/comments.ts';
 import { invalidField } from '../../model/errors.ts';
-import { type CommentRecord, findComment, type ReactionRecord } from '../../model/store.ts';
+import { REACTIONS, type ReactionRecord } from '../../model/reactions.ts';
+import type { CommentRecord } from '../../model/records.ts';
+import { findComment } from '../../model/store.ts';
 import { type Answer, type Call, created, issueOf, NO_CONTENT, ok, param, repositoryOf, routes, text } from './call.ts';
 import { readableIssue } from './issues.ts';
 import { listed, since, sorted } from './paging.ts';
@@ -15,19 +17,17 @@ export const commentRoutes = routes({
       since(call, readableIssue(call).comments, (comment) => comment.updatedAt),
     ),
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments': (call) =>
-    created(
-      commentBody(call.world.addresses, createComment(call.world, call.viewer, issueOf(call), text(call, 'body'))),
-    ),
+    created(commentBody(call.world.addresses, createComment(call, issueOf(call), text(call, 'body')))),
   'GET /repos/{owner}/{repo}/issues/comments': listAllComments,
   'GET /repos/{owner}/{repo}/issues/comments/{comment_id}': (call) =>
     ok(commentBody(call.world.addresses, readableComment(call))),
   'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': (call) => {
     const comment = readableComment(call);
-    editComment(call.world, call.viewer, comment, text(call, 'body'));
+    editComment(call, comment, text(call, 'body'));
     return ok(commentBody(call.world.addresses, comment));
   },
   'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}': (call) => {
-    deleteComment(call.world, call.viewer, readableComment(call));
+    deleteComment(call, readableComment(call));
     return NO_CONTENT;
   },
   'GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions': (call) =>
@@ -68,9 +68,9 @@ function listReactions(call: Call, reactions: readonly ReactionRecord[]): Answer
   return listed(call, wanted, (reaction) => reactionBody(call.world.addresses, reaction));
 }
 
-function react(call: Call, subject: Parameters<typeof addReaction>[2]): Answer {
+function react(call: Call, subject: Parameters<typeof addReaction>[1]): Answer {
   const content = REACTIONS.find((each) => each === text(call, 'content'));
   if (!content) throw invalidField('Reaction', 'content', 'invalid');
-  const { reaction, isNew } = addReaction(call.world, call.viewer, subject, content);
+  const { reaction, isNew } = addReaction(call, subject, content);
   return { status: isNew ? 201 : 200, body: reactionBody(call.world.addresses, reaction) };
 }

@@ -6,10 +6,9 @@ import { gitCommitBody } from '../../bodies/commit.ts';
 import { repositoryUrl } from '../../bodies/repository.ts';
 import { gitLines, gitText } from '../../git/command.ts';
 import { readCommit, writeCommit } from '../../git/commits.ts';
-import { refsMoved } from '../../git/pushes.ts';
 import { changeRefs } from '../../git/refs.ts';
 import { ApiError, notFound, unprocessable } from '../../model/errors.ts';
-import type { RepositoryRecord } from '../../model/store.ts';
+import type { RepositoryRecord } from '../../model/records.ts';
 import { requireRules } from '../../rules/violations.ts';
 import { type Answer, type Call, ok, optionalText, param, repositoryOf, routes, text } from './call.ts';
 
@@ -115,7 +114,7 @@ async function writeContents(call: Call): Promise<Answer> {
   const change = { name, before: parent, after };
   await requireRules(repository, viewer, [change], 409);
   if (!(await changeRefs(repository, [change]))) throw new ApiError(409, `${name} is not at ${parent} any more`);
-  world.later(() => refsMoved(world, viewer, repository, [change]));
+  call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
   const [commit, blob] = [await readCommit(repository, after), await repository.objects.read(`${after}:${path}`)];
   const written = { path, sha: blob?.oid ?? '', type: 'file', size: content.length, ref: branch } as const;
   return {

@@ -10,10 +10,9 @@ import {
   isAncestor,
   readCommit,
 } from '../../git/commits.ts';
-import { refsMoved } from '../../git/pushes.ts';
 import { changeRefs, isRefName, listRefs, type RefRecord, readRef, ZERO_OID } from '../../git/refs.ts';
 import { notFound, unprocessable } from '../../model/errors.ts';
-import type { RepositoryRecord } from '../../model/store.ts';
+import type { RepositoryRecord } from '../../model/records.ts';
 import { requiredChecks, rulesetsOf } from '../../rules/rulesets.ts';
 import { requireRules } from '../../rules/violations.ts';
 import { type Answer, type Call, created, NO_CONTENT, ok, param, repositoryOf, routes, text } from './call.ts';
@@ -160,7 +159,7 @@ async function createRef(call: Call): Promise<Answer> {
   if (!(await repository.objects.read(after))) throw unprocessable('Object does not exist');
   const change = { name, before: ZERO_OID, after };
   if (!(await changeRefs(repository, [change]))) throw unprocessable('Reference already exists');
-  call.world.later(() => refsMoved(call.world, call.viewer, repository, [change]));
+  call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
   return created(refBody(call.world.addresses, await refOr404(repository, name)));
 }
 
@@ -177,7 +176,7 @@ async function updateRef(call: Call): Promise<Answer> {
   const change = { name, before: ref.oid, after };
   await requireRules(repository, call.viewer, [change]);
   if (!(await changeRefs(repository, [change]))) throw unprocessable('Reference cannot be updated');
-  call.world.later(() => refsMoved(call.world, call.viewer, repository, [change]));
+  call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
   return ok(refBody(call.world.addresses, await refOr404(repository, name)));
 }
 
@@ -189,6 +188,6 @@ async function deleteRef(call: Call): Promise<Answer> {
   const change = { name, before: ref.oid, after: ZERO_OID };
   await requireRules(repository, call.viewer, [change]);
   if (!(await changeRefs(repository, [change]))) throw unprocessable('Reference cannot be updated');
-  call.world.later(() => refsMoved(call.world, call.viewer, repository, [change]));
+  call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
   return NO_CONTENT;
 }

@@ -11,7 +11,7 @@ import {
 import { hasLabel, labelsNamed } from '../../issues/labels.ts';
 import { addBlockedBy, addSubIssue, removeBlockedBy, removeSubIssue } from '../../issues/relations.ts';
 import { notFound, unprocessable } from '../../model/errors.ts';
-import type { IssueRecord, StateReason } from '../../model/store.ts';
+import type { IssueRecord, StateReason } from '../../model/records.ts';
 import {
   type Answer,
   type Call,
@@ -90,11 +90,11 @@ function openIssue(call: Call): Answer {
   const title = text(call, 'title');
   // Labels of people without a role are dropped in silence, and none is made for them.
   const wanted = hasAccess(viewer, repository, NEEDS.triageIssues) ? (names(call, 'labels') ?? []) : [];
-  const labels = labelsNamed(world, viewer, repository, wanted);
+  const labels = labelsNamed(call, repository, wanted);
   return created(
     issueBody(
       world.addresses,
-      createIssue(world, viewer, repository, { title, body: optionalText(call, 'body') ?? null, labels }),
+      createIssue(call, repository, { title, body: optionalText(call, 'body') ?? null, labels }),
     ),
   );
 }
@@ -106,10 +106,10 @@ function updateIssue(call: Call): Answer {
   const title = optionalText(call, 'title');
   const body = call.body.body === null ? null : optionalText(call, 'body');
   if (title !== undefined || body !== undefined) {
-    editIssue(world, viewer, issue, { ...(title !== undefined && { title }), ...(body !== undefined && { body }) });
+    editIssue(call, issue, { ...(title !== undefined && { title }), ...(body !== undefined && { body }) });
   }
   const labels = names(call, 'labels');
-  if (labels !== undefined) replaceLabels(world, viewer, issue, labelsNamed(world, viewer, issue.repository, labels));
+  if (labels !== undefined) replaceLabels(call, issue, labelsNamed(call, issue.repository, labels));
   changeState(call, issue);
   return ok(issueBody(world.addresses, issue));
 }
@@ -118,8 +118,8 @@ function changeState(call: Call, issue: IssueRecord): void {
   const state = optionalText(call, 'state');
   if (state === undefined) return;
   requireStateChange(call.viewer, issue);
-  if (state === 'open') reopenIssue(call.world, call.viewer, issue);
-  else if (state === 'closed') closeIssue(call.world, call.viewer, issue, { reason: closingReason(call) });
+  if (state === 'open') reopenIssue(call, issue);
+  else if (state === 'closed') closeIssue(call, issue, { reason: closingReason(call) });
   else throw unprocessable('Validation Failed', [{ resource: 'Issue', field: 'state', code: 'invalid' }]);
 }
 
@@ -132,14 +132,14 @@ function closingReason(call: Call): StateReason {
 function addDependency(call: Call): Answer {
   const issue = issueOf(call);
   requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
-  addBlockedBy(call.world, call.viewer, issue, issueById(call, wholeNumber(call, 'issue_id')));
+  addBlockedBy(call, issue, issueById(call, wholeNumber(call, 'issue_id')));
   return created(issueBody(call.world.addresses, issue));
 }
 
 function removeDependency(call: Call): Answer {
   const issue = issueOf(call);
   requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
-  removeBlockedBy(call.world, call.viewer, issue, issueById(call, Number(call.params.issue_id)));
+  removeBlockedBy(call, issue, issueById(call, Number(call.params.issue_id)));
   return ok(issueBody(call.world.addresses, issue));
 }
 
@@ -147,12 +147,12 @@ function attachSubIssue(call: Call): Answer {
   const parent = issueOf(call);
   requireAccess(call.viewer, parent.repository, NEEDS.triageIssues);
   const child = issueById(call, wholeNumber(call, 'sub_issue_id'));
-  addSubIssue(call.world, call.viewer, parent, child, { replaceParent: call.body.replace_parent === true });
+  addSubIssue(call, parent, child, { replaceParent: call.body.replace_parent === true });
   return created(issueBody(call.world.addresses, parent));
 }
 
 function detachSubIssue(call: Call): Answer {
   const parent = issueOf(call);
-  removeSubIssue(call.world, call.viewer, parent, issueById(call, wholeNumber(call, 'sub_issue_id')));
+  removeSubIssue(call, parent, issueById(call, wholeNumber(call, 'sub_issue_id')));
   return ok(issueBody(call.world.addresses, parent));
 }

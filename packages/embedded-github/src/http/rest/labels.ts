@@ -3,7 +3,8 @@ import { labelBody } from '../../bodies/issue.ts';
 import { addLabels, removeLabels } from '../../issues/issues.ts';
 import { createLabel, labelsNamed } from '../../issues/labels.ts';
 import { notFound } from '../../model/errors.ts';
-import { findLabel, type IssueRecord, type LabelRecord } from '../../model/store.ts';
+import type { IssueRecord, LabelRecord } from '../../model/records.ts';
+import { findLabel } from '../../model/store.ts';
 import {
   type Answer,
   type Call,
@@ -27,11 +28,11 @@ export const labelRoutes = routes({
     return listLabels(call, repository.labels);
   },
   'POST /repos/{owner}/{repo}/labels': (call) => {
-    const { world, viewer } = call;
+    const { world } = call;
     const color = optionalText(call, 'color');
     const description = optionalText(call, 'description') ?? null;
     const wanted = { name: text(call, 'name'), description, ...(color !== undefined && { color }) };
-    return created(labelBody(world.addresses, createLabel(world, viewer, repositoryOf(call), wanted)));
+    return created(labelBody(world.addresses, createLabel(call, repositoryOf(call), wanted)));
   },
   'GET /repos/{owner}/{repo}/labels/{name}': (call) => {
     const repository = repositoryOf(call);
@@ -40,10 +41,10 @@ export const labelRoutes = routes({
   },
   'GET /repos/{owner}/{repo}/issues/{issue_number}/labels': (call) => listLabels(call, [...readableIssue(call).labels]),
   'POST /repos/{owner}/{repo}/issues/{issue_number}/labels': (call) => {
-    const { world, viewer } = call;
+    const { viewer } = call;
     const issue = issueOf(call);
     requireAccess(viewer, issue.repository, NEEDS.triageIssues);
-    addLabels(world, viewer, issue, labelsNamed(world, viewer, issue.repository, names(call, 'labels') ?? []));
+    addLabels(call, issue, labelsNamed(call, issue.repository, names(call, 'labels') ?? []));
     return remaining(call, issue);
   },
   'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}': (call) => {
@@ -51,7 +52,7 @@ export const labelRoutes = routes({
     requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
     const label = requireLabel(findLabel(issue.repository, param(call, 'name')));
     if (!issue.labels.has(label)) throw notFound('Label does not exist');
-    removeLabels(call.world, call.viewer, issue, [label]);
+    removeLabels(call, issue, [label]);
     return remaining(call, issue);
   },
 });

@@ -3,10 +3,9 @@ import { commitBody } from '../../bodies/commit.ts';
 import { gitText } from '../../git/command.ts';
 import { type GitCommit, isAncestor, readCommit } from '../../git/commits.ts';
 import { commitTree, mergeTrees } from '../../git/merge.ts';
-import { refsMoved } from '../../git/pushes.ts';
 import { changeRefs } from '../../git/refs.ts';
 import { ApiError, forbidden, notFound } from '../../model/errors.ts';
-import type { RepositoryRecord } from '../../model/store.ts';
+import type { RepositoryRecord } from '../../model/records.ts';
 import { signature } from '../../pulls/merge.ts';
 import { requireRules } from '../../rules/violations.ts';
 import { type Answer, type Call, created, NO_CONTENT, optionalText, repositoryOf, routes, text } from './call.ts';
@@ -39,7 +38,7 @@ async function mergeBranch(call: Call): Promise<Answer> {
   const change = { name, before: base.oid, after };
   await requireRules(repository, viewer, [change], 409);
   if (!(await changeRefs(repository, [change]))) throw new ApiError(409, `${name} is not at ${base.oid} any more`);
-  world.later(() => refsMoved(world, viewer, repository, [change]));
+  call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
   const merge = await readCommit(repository, after);
   return created(merge && commitBody(world.addresses, repository, merge));
 }

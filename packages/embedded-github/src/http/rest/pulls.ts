@@ -4,7 +4,8 @@ import { pullBody, pullUrl, simplePullBody } from '../../bodies/pull.ts';
 import { changedFiles, commitsBetween } from '../../git/commits.ts';
 import { closeIssue, editIssue } from '../../issues/issues.ts';
 import { invalidField, notFound } from '../../model/errors.ts';
-import { isPullRequest, MERGE_METHODS, type MergeMethod, type PullRequest } from '../../model/pull.ts';
+import { isPullRequest, type PullRequest } from '../../model/records.ts';
+import { MERGE_METHODS, type MergeMethod } from '../../model/rules.ts';
 import { findIssue } from '../../model/store.ts';
 import { mergePull, updateHead } from '../../pulls/merge.ts';
 import { changeBase, mergeBase, openPull, reopenPull } from '../../pulls/open.ts';
@@ -37,7 +38,7 @@ export const pullRoutes = routes({
   'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge': merge,
   'PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch': async (call) => {
     const pull = await pullOf(call);
-    await updateHead(call.world, call.viewer, pull, optionalText(call, 'expected_head_sha'));
+    await updateHead(call, pull, optionalText(call, 'expected_head_sha'));
     const url = pullUrl(call.world.addresses, pull);
     return { status: 202, body: { message: 'Updating pull request branch.', url } };
   },
@@ -70,8 +71,8 @@ async function listPulls(call: Call): Promise<Answer> {
 }
 
 async function create(call: Call): Promise<Answer> {
-  const { world, viewer } = call;
-  const pull = await openPull(world, viewer, repositoryOf(call), {
+  const { world } = call;
+  const pull = await openPull(call, repositoryOf(call), {
     title: text(call, 'title'),
     body: optionalText(call, 'body') ?? null,
     head: text(call, 'head'),
@@ -86,20 +87,20 @@ async function update(call: Call): Promise<Answer> {
   const pull = await pullOf(call);
   const [title, body] = [optionalText(call, 'title'), call.body.body === null ? null : optionalText(call, 'body')];
   if (title !== undefined || body !== undefined) {
-    editIssue(world, viewer, pull, { ...(title !== undefined && { title }), ...(body !== undefined && { body }) });
+    editIssue(call, pull, { ...(title !== undefined && { title }), ...(body !== undefined && { body }) });
   }
   const base = optionalText(call, 'base');
-  if (base !== undefined) await changeBase(world, viewer, pull, base);
+  if (base !== undefined) await changeBase(call, pull, base);
   const state = optionalText(call, 'state');
   if (state !== undefined) requireAccess(viewer, pull.repository, NEEDS.writePulls);
-  if (state === 'closed') closeIssue(world, viewer, pull, { reason: 'completed' });
-  else if (state === 'open') await reopenPull(world, viewer, pull);
+  if (state === 'closed') closeIssue(call, pull, { reason: 'completed' });
+  else if (state === 'open') await reopenPull(call, pull);
   else if (state !== undefined) throw invalidField('PullRequest', 'state', 'invalid');
   return ok(await pullBody(world.addresses, pull));
 }
 
 async function merge(call: Call): Promise<Answer> {
-  const sha = await mergePull(call.world, call.viewer, await pullOf(call), {
+  const sha = await mergePull(call, await pullOf(call), {
     method: mergeMethod(optionalText(call, 'merge_method') ?? 'merge'),
     title: optionalText(call, 'commit_title') ?? null,
     message: optionalText(call, 'commit_message') ?? null,

@@ -2,7 +2,7 @@ import { NEEDS, requireAccess } from '../../access/permissions.ts';
 import { reviewBody, reviewCommentBody, simplePullBody } from '../../bodies/pull.ts';
 import { userBody } from '../../bodies/user.ts';
 import { invalidField, notFound } from '../../model/errors.ts';
-import type { PullRequest, ReviewRecord } from '../../model/pull.ts';
+import type { PullRequest, ReviewRecord } from '../../model/records.ts';
 import { dismissReview, type NewReview, requestReviews, submitReview } from '../../pulls/reviews.ts';
 import { type Answer, type Call, created, ok, optionalText, param, routes, text } from './call.ts';
 import { listed, since, sorted } from './paging.ts';
@@ -17,7 +17,7 @@ export const reviewRoutes = routes({
   'PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals': async (call) => {
     const review = reviewOf(call, await pullOf(call));
     text(call, 'message');
-    dismissReview(call.world, call.viewer, review);
+    dismissReview(call, review);
     return ok(reviewBody(call.world.addresses, review));
   },
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/comments': listReviewComments,
@@ -40,7 +40,7 @@ function reviewOf(call: Call, { pull }: PullRequest): ReviewRecord {
 async function submit(call: Call): Promise<Answer> {
   const pull = await pullOf(call);
   const commit = optionalText(call, 'commit_id');
-  const review = submitReview(call.world, call.viewer, pull, {
+  const review = submitReview(call, pull, {
     event: optionalText(call, 'event') ?? '',
     body: optionalText(call, 'body') ?? '',
     comments: Array.isArray(call.body.comments) ? call.body.comments.map(readComment) : [],
@@ -76,6 +76,6 @@ async function changeRequested(call: Call, wanted: boolean): Promise<unknown> {
   requireAccess(viewer, pull.repository, NEEDS.writePulls);
   const logins: unknown[] = Array.isArray(call.body.reviewers) ? call.body.reviewers : [];
   const reviewers = logins.map((login) => world.store.user(String(login)));
-  requestReviews(world, viewer, pull, { reviewers, wanted });
+  requestReviews(call, pull, { reviewers, wanted });
   return simplePullBody(world.addresses, pull);
 }

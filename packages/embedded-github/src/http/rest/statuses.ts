@@ -1,8 +1,9 @@
 import { NEEDS, type Need, requireAccess } from '../../access/permissions.ts';
 import { statusBody } from '../../bodies/check.ts';
 import { minimalRepositoryBody, repositoryUrl } from '../../bodies/repository.ts';
+import type { StatusRecord } from '../../model/checks.ts';
 import { invalidField, notFound, unprocessable } from '../../model/errors.ts';
-import type { RepositoryRecord, StatusRecord } from '../../model/store.ts';
+import type { RepositoryRecord } from '../../model/records.ts';
 import { type Answer, type Call, created, ok, optionalText, param, repositoryOf, routes } from './call.ts';
 import { listed } from './paging.ts';
 
