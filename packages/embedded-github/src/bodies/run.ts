@@ -109,8 +109,8 @@ export function jobBody(at: Addresses, run: RunRecord, job: JobRecord, index: nu
     check_run_url: `${repositoryUrl(at, run.repository)}/check-runs/${id}`,
     labels: ['ubuntu-latest'],
     runner_id: 1,
-    runner_name: 'rehearsal',
+    runner_name: 'embedded',
     runner_group_id: 1,
-    runner_group_name: 'rehearsal',
+    runner_group_name: 'embedded',
   };
 }

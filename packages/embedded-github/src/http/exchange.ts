@@ -7,7 +7,7 @@ import type { Budgets, RequestEntry } from './requests.ts';
 import type { Answer } from './rest/call.ts';
 
 /** Marks an answer that must not reach the client: the connection is cut instead. */
-export const DROPPED = 'x-rehearsal-dropped';
+export const DROPPED = 'x-embedded-github-dropped';
 
 export interface Exchange {
   readonly world: Platform;

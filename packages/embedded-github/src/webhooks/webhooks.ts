@@ -118,7 +118,7 @@ export class Webhooks {
         body,
         headers: {
           'content-type': 'application/json',
-          'user-agent': 'GitHub-Hookshot/rehearsal',
+          'user-agent': 'GitHub-Hookshot/embedded',
           'x-github-event': event,
           'x-github-delivery': id,
           'x-github-hook-id': String(app.id),

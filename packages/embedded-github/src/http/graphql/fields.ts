@@ -8,16 +8,18 @@ import type {
   IssueEventRecord,
   IssueRecord,
   LabelRecord,
+  PullRequest,
   QueueEntryRecord,
   RepositoryRecord,
   ReviewRecord,
-  Viewer,
 } from '../../model/records.ts';
-import type { World } from '../../world.ts';
+import type { Mergeability } from '../../pulls/mergeability.ts';
+import type { Session } from '../../world.ts';
 
-export interface Context {
-  readonly world: World;
-  readonly viewer: Viewer;
+/** One GraphQL request. */
+export interface Context extends Session {
+  /** What it has shown of a pull request: two fields of one query must not ask twice. */
+  readonly shown: Map<PullRequest, Promise<Mergeability>>;
 }
 
 export interface CommitObject {

@@ -131,14 +131,10 @@ export const PullRequest: Fields<Pull> = {
   permalink: (pull, _args, { world }) => pullHtmlUrl(world.addresses, pull),
 };
 
-const shown = new WeakMap<Context, Map<Pull, Promise<Mergeability>>>();
-
 /** Once for a request: two fields of one query must not make the second of them the second question. */
-function shownTo(context: Context, pull: Pull): Promise<Mergeability> {
-  const known = shown.get(context) ?? new Map<Pull, Promise<Mergeability>>();
-  shown.set(context, known);
-  const answer = known.get(pull) ?? shownMergeability(pull);
-  known.set(pull, answer);
+function shownTo({ shown }: Context, pull: Pull): Promise<Mergeability> {
+  const answer = shown.get(pull) ?? shownMergeability(pull);
+  shown.set(pull, answer);
   return answer;
 }
 

@@ -20,7 +20,8 @@ export async function uploadArtifact(
   const name = inputs.name || 'artifact';
   const hidden = inputs['include-hidden-files'] === 'true';
   const path = (inputs.path ?? '').trim();
-  if (/[\n*?]/.test(path)) throw new Error(`the rehearsal's actions/upload-artifact takes one path, not '${path}'`);
+  if (/[\n*?]/.test(path))
+    throw new Error(`the embedded runner's actions/upload-artifact takes one path, not '${path}'`);
   const root = resolve(frame.job.folders.workspace, path);
   const files = await filesBelow(root, hidden);
   if (files.length === 0) return nothingFound(invocation, path, inputs['if-no-files-found']);
@@ -50,7 +51,7 @@ export async function downloadArtifact(
   inputs: Readonly<Record<string, string>>,
 ): Promise<Ending> {
   refuseOthers('actions/download-artifact', DOWNLOAD, inputs);
-  if (!inputs.name) throw new Error("the rehearsal's actions/download-artifact wants the name of one artifact");
+  if (!inputs.name) throw new Error("the embedded runner's actions/download-artifact wants the name of one artifact");
   const from = artifactFolder(invocation, inputs.name);
   const to = resolve(invocation.frame.job.folders.workspace, inputs.path || '.');
   const files = await filesBelow(from, true);
@@ -93,5 +94,6 @@ async function filesBelow(path: string, hidden: boolean): Promise<readonly strin
 
 function refuseOthers(action: string, carried: readonly string[], inputs: Readonly<Record<string, string>>): void {
   const other = Object.entries(inputs).find(([name]) => !carried.includes(name));
-  if (other) throw new Error(`the rehearsal's ${action} does not carry '${other[0]}: ${other[1]}'; leave it out`);
+  if (other)
+    throw new Error(`the embedded runner's ${action} does not support '${other[0]}: ${other[1]}'; leave it out`);
 }

@@ -11,7 +11,7 @@ const stepKeys = ['background', 'wait', 'wait-all', 'cancel', 'parallel'];
 const mappings = ['env', 'with', 'outputs', 'strategy', 'defaults', 'permissions'];
 const label = /^(ubuntu|self-hosted|linux|x64|arm64)/i;
 
-/** Located refusals, by name, of what GitHub knows and this runner does not carry: nothing is ignored in silence. */
+/** Located refusals, by name, of what GitHub knows and this runner does not support: nothing is ignored in silence. */
 export function findUnsupported(path: string, root: MappingToken): readonly string[] {
   const problems = [...named(path, root, workflowKeys, 'of a workflow'), ...findWholeExpressions(path, root)];
   for (const { key, value } of mappingOf(root.find('jobs')) ?? []) {
@@ -32,7 +32,7 @@ export function findUnsupported(path: string, root: MappingToken): readonly stri
   return problems;
 }
 
-/** Labels that no Linux machine carries. Expressions are judged when they are known. */
+/** Labels that no Linux machine has. Expressions are judged when they are known. */
 export function foreignLabels(labels: readonly string[]): readonly string[] {
   return labels.some((one) => /^(ubuntu|self-hosted)/i.test(one)) ? labels.filter((one) => !label.test(one)) : labels;
 }
@@ -46,23 +46,28 @@ export function findWholeExpressions(path: string, token: MappingToken | undefin
   return [...(token ?? [])]
     .filter(({ key, value }) => mappings.includes(key.toString()) && isBasicExpression(value))
     .map(
-      ({ key }) => `${place(path, key)}: the rehearsal reads '${key.toString()}' as a mapping; write its entries out`,
+      ({ key }) =>
+        `${place(path, key)}: the embedded runner reads '${key.toString()}' as a mapping; write its entries out`,
     );
 }
 
 function named(path: string, token: MappingToken | undefined, keys: readonly string[], owner: string): string[] {
   return [...(token ?? [])]
     .filter(({ key }) => keys.includes(key.toString()))
-    .map(({ key }) => `${place(path, key)}: the rehearsal does not carry '${key.toString()}' ${owner}; leave it out`);
+    .map(
+      ({ key }) =>
+        `${place(path, key)}: the embedded runner does not support '${key.toString()}' ${owner}; leave it out`,
+    );
 }
 
 function findForeignMachine(path: string, token: TemplateToken | undefined): string[] {
   if (token === undefined || isBasicExpression(token)) return [];
-  if (isMapping(token)) return [`${place(path, token)}: the rehearsal has no runner groups; name a label in runs-on`];
+  if (isMapping(token))
+    return [`${place(path, token)}: the embedded runner has no runner groups; name a label in runs-on`];
   const items = isSequence(token) ? [...token] : [token];
   if (items.some((item) => isBasicExpression(item))) return [];
   const foreign = foreignLabels(items.map(String));
   if (foreign.length === 0) return [];
   const which = foreign.join(', ');
-  return [`${place(path, token)}: the rehearsal runs ubuntu and self-hosted jobs; '${which}' is not among them`];
+  return [`${place(path, token)}: the embedded runner runs ubuntu and self-hosted jobs; '${which}' is not among them`];
 }

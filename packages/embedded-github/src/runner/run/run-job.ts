@@ -143,11 +143,11 @@ async function prepareFolders(start: JobStart, state: JobState): Promise<void> {
 
 /** `env` of the workflow, then of the job; both are read before any step, so what they name is what GitHub lets them. */
 function prepareEnvironment(start: JobStart, state: JobState, frame: Frame): void {
-  const scope: Scope = { contexts: frame.contexts };
+  const scope: Scope = { contexts: frame.contexts, cache: start.settings.cache.expressions };
   const labels = start.job.runsOn === undefined ? [] : [plainOf(start.job.runsOn, scope)].flat().map(String);
   const foreign = foreignLabels(labels);
   if (foreign.length > 0) {
-    throw new Error(`the rehearsal runs ubuntu and self-hosted jobs; '${foreign.join(', ')}' is not among them`);
+    throw new Error(`the embedded runner runs ubuntu and self-hosted jobs; '${foreign.join(', ')}' is not among them`);
   }
   Object.assign(state.env, textsOf(start.workflow.env, scope));
   Object.assign(state.env, textsOf(start.job.env, scope));
