@@ -4,7 +4,7 @@ import { badCredentials } from '../model/errors.ts';
 
 /** GitHub allows a minute of difference between clocks. */
 const SKEW_SECONDS = 60;
-const LONGEST_SECONDS = 600;
+const MAX_LIFETIME_SECONDS = 600;
 
 export function looksLikeJwt(token: string): boolean {
   return token.split('.').length === 3;
@@ -35,7 +35,7 @@ function checkTimes(iat: unknown, exp: unknown, now: number): void {
       "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
     );
   }
-  if (exp > now + LONGEST_SECONDS + SKEW_SECONDS) {
+  if (exp > now + MAX_LIFETIME_SECONDS + SKEW_SECONDS) {
     throw badCredentials("'Expiration time' claim ('exp') is too far in the future");
   }
   if (typeof iat !== 'number' || iat > now + SKEW_SECONDS) {

@@ -1,5 +1,5 @@
 /** What happened, as far as the filters below an event of `on:` look at it. */
-export interface Happening {
+export interface FilteredEvent {
   readonly action: string | null;
   readonly branch: string | null;
   readonly tag: string | null;
@@ -14,14 +14,14 @@ const DEFAULT_TYPES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether `types`, `branches`, `tags`, `paths` and their `-ignore` forms let an event through. */
-export function eventPasses(event: string, filter: Filter, happening: Happening): boolean {
+export function eventPasses(event: string, filter: Filter, what: FilteredEvent): boolean {
   const types = filter.types ?? DEFAULT_TYPES[event];
-  if (types && happening.action !== null && !types.includes(happening.action)) return false;
-  return namePasses(filter, happening) && pathsPass(filter, happening.paths);
+  if (types && what.action !== null && !types.includes(what.action)) return false;
+  return namePasses(filter, what) && pathsPass(filter, what.paths);
 }
 
 /** A push of a branch does not start what names tags only, and the other way round. */
-function namePasses(filter: Filter, { branch, tag }: Happening): boolean {
+function namePasses(filter: Filter, { branch, tag }: FilteredEvent): boolean {
   const kinds = [
     { name: branch, wanted: filter.branches, unwanted: filter['branches-ignore'] },
     { name: tag, wanted: filter.tags, unwanted: filter['tags-ignore'] },

@@ -11,7 +11,7 @@ type Schemas = components['schemas'];
 
 const UNSIGNED = { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };
 
-function person({ name, email, date }: Signature) {
+function signatureBody({ name, email, date }: Signature) {
   return { name, email, date: iso(date) };
 }
 
@@ -25,8 +25,8 @@ export function commitBody(at: Addresses, repository: RepositoryRecord, commit: 
     comments_url: `${url}/commits/${commit.oid}/comments`,
     commit: {
       url: `${url}/git/commits/${commit.oid}`,
-      author: person(commit.author),
-      committer: person(commit.committer),
+      author: signatureBody(commit.author),
+      committer: signatureBody(commit.committer),
       message: commit.message,
       tree: { sha: commit.tree, url: `${url}/git/trees/${commit.tree}` },
       comment_count: 0,
@@ -50,8 +50,8 @@ export function gitCommitBody(at: Addresses, repository: RepositoryRecord, commi
     node_id: gitNodeId('Commit', repository, commit.oid),
     url: `${url}/git/commits/${commit.oid}`,
     html_url: `${html}/${commit.oid}`,
-    author: person(commit.author),
-    committer: person(commit.committer),
+    author: signatureBody(commit.author),
+    committer: signatureBody(commit.committer),
     message: commit.message,
     tree: { sha: commit.tree, url: `${url}/git/trees/${commit.tree}` },
     parents: commit.parents.map((sha) => ({ sha, url: `${url}/git/commits/${sha}`, html_url: `${html}/${sha}` })),

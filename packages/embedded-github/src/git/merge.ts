@@ -59,7 +59,7 @@ export async function rebaseCommits(
   return top;
 }
 
-/** `git merge-tree` learnt to be told the merge base in 2.40 only: a stand-in with the right parent gives it one. */
+/** `git merge-tree` takes the merge base as an option since 2.40 only: a stand-in with the right parent gives it one. */
 async function pick(
   repository: RepositoryRecord,
   commit: GitCommit,

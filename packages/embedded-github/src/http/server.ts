@@ -70,7 +70,16 @@ async function rest(
       const url = new URL(request.url);
       const token = tokenIn(request.headers.get('authorization')) ?? '';
       const apiVersion = request.headers.get('x-github-api-version') ?? '2022-11-28';
-      const call = { world, viewer: known(viewer), params, query: url.searchParams, body, url, token, apiVersion };
+      const call = {
+        world,
+        viewer: requireViewer(viewer),
+        params,
+        query: url.searchParams,
+        body,
+        url,
+        token,
+        apiVersion,
+      };
       return json(await route.handler(call));
     },
   });
@@ -83,7 +92,7 @@ async function graphql(parts: ServerParts, request: Request): Promise<Response> 
     route: graphqlRoute(body),
     body,
     answer: async (viewer, world) =>
-      json({ status: 200, body: await executeGraphql({ world, viewer: known(viewer) }, body) }),
+      json({ status: 200, body: await executeGraphql({ world, viewer: requireViewer(viewer) }, body) }),
   });
 }
 
@@ -106,7 +115,7 @@ function authenticated(
   return { ...parts, request, identify: (authorization) => parts.world.tokens.viewer(authorization) };
 }
 
-function known(viewer: Viewer | null): Viewer {
+function requireViewer(viewer: Viewer | null): Viewer {
   if (!viewer) throw new ApiError(401, 'Requires authentication');
   return viewer;
 }

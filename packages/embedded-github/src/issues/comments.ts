@@ -3,7 +3,7 @@ import { invalidField, unprocessable } from '../model/errors.ts';
 import type { ReactionRecord } from '../model/reactions.ts';
 import type { CommentRecord, IssueRecord } from '../model/records.ts';
 import type { Session } from '../world.ts';
-import { LONGEST_BODY, touch } from './issues.ts';
+import { MAX_BODY_LENGTH, touch } from './issues.ts';
 
 export function createComment(session: Session, issue: IssueRecord, body: string): CommentRecord {
   const { world, viewer } = session;
@@ -76,13 +76,13 @@ export function addReaction(
 
 function checkBody(body: string): void {
   if (body.trim() === '') throw invalidField('IssueComment', 'body');
-  if (body.length > LONGEST_BODY) {
+  if (body.length > MAX_BODY_LENGTH) {
     throw unprocessable('Validation Failed', [
       {
         resource: 'IssueComment',
         field: 'body',
         code: 'custom',
-        message: `body is too long (maximum is ${LONGEST_BODY} characters)`,
+        message: `body is too long (maximum is ${MAX_BODY_LENGTH} characters)`,
       },
     ]);
   }

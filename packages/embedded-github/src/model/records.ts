@@ -2,7 +2,7 @@ import type { AppRecord, Permissions, Role, UserRecord } from './accounts.ts';
 import type { CheckRunRecord, StatusRecord } from './checks.ts';
 import type { Comparison, GitReader } from './git-objects.ts';
 import type { ReactionRecord } from './reactions.ts';
-import type { MergeSettings, MergeWish, Ruleset } from './rules.ts';
+import type { MergeOptions, MergeSettings, Ruleset } from './rules.ts';
 import type { JobRecord, RunConclusion, RunHandle } from './runner.ts';
 
 /** Records that point at each other, and so stand in one file. Moments are epoch milliseconds. */
@@ -145,8 +145,8 @@ export interface PullRecord {
   baseSha: string;
   draft: boolean;
   comparison: Comparison;
-  /** Heads whose mergeability has been worked out: the first reader after a push is told "unknown". */
-  judged: string | null;
+  /** `<base> <head>` whose mergeability a reader has asked for: the first one after a push gets "unknown". */
+  mergeabilityAskedFor: string | null;
   merged: { readonly at: number; readonly by: UserRecord; readonly commit: string } | null;
   autoMerge: AutoMergeRecord | null;
   queueEntry: QueueEntryRecord | null;
@@ -178,7 +178,7 @@ export interface ReviewCommentRecord {
   readonly createdAt: number;
 }
 
-export interface AutoMergeRecord extends MergeWish {
+export interface AutoMergeRecord extends MergeOptions {
   /** GitHub merges in this name, with what the token might do when it was asked. */
   readonly viewer: Viewer;
   readonly enabledAt: number;

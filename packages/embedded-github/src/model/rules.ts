@@ -59,7 +59,7 @@ export const NEW_REPOSITORY: MergeSettings = {
 };
 
 /** How a merge is to be done; what is null gets GitHub's default text. */
-export interface MergeWish {
+export interface MergeOptions {
   readonly method: MergeMethod;
   readonly title: string | null;
   readonly message: string | null;

@@ -7,7 +7,7 @@ import { closeIssue } from '../issues/issues.ts';
 import type { UserRecord } from '../model/accounts.ts';
 import { ApiError, forbidden } from '../model/errors.ts';
 import type { PullRequest, RepositoryRecord, Viewer } from '../model/records.ts';
-import type { MergeMethod, MergeWish, Ruleset } from '../model/rules.ts';
+import type { MergeMethod, MergeOptions, Ruleset } from '../model/rules.ts';
 import { mergeQueueOf } from '../rules/rulesets.ts';
 import { refusal } from '../rules/violations.ts';
 import type { Session, World } from '../world.ts';
@@ -20,22 +20,22 @@ const NOT_MERGEABLE = 'Pull Request is not mergeable';
 export async function mergePull(
   session: Session,
   pull: PullRequest,
-  wish: MergeWish & { readonly expectedHead?: string | undefined },
+  options: MergeOptions & { readonly expectedHead?: string | undefined },
 ): Promise<string> {
   const { world, viewer } = session;
   const { repository } = pull;
   requireAccess(viewer, repository, NEEDS.mergePulls);
-  requireExpectedHead(pull, wish.expectedHead);
+  requireExpectedHead(pull, options.expectedHead);
   if (pull.state === 'closed') throw new ApiError(405, NOT_MERGEABLE);
   if (pull.pull.draft) throw new ApiError(405, 'Pull Request is still a draft');
   const rulesets = bindingRules(pull, viewer);
-  requireMethod(repository, rulesets, wish.method);
+  requireMethod(repository, rulesets, options.method);
   await requireWorkflowAccess(viewer, pull);
-  const unmet = [...(await unmetRules(pull, rulesets)), ...ruleReasons(rulesets, wish.method)];
+  const unmet = [...(await unmetRules(pull, rulesets)), ...ruleReasons(rulesets, options.method)];
   if (await isBehind(pull, rulesets)) unmet.push('The head branch is not up to date with the base branch.');
   if (unmet.length > 0) throw refusal(405, unmet);
   const { baseRef, baseSha } = pull.pull;
-  const merge = await buildMerge(world, pull, { base: baseSha, by: viewer.user, wish });
+  const merge = await buildMerge(world, pull, { base: baseSha, by: viewer.user, options });
   if (merge === null) throw new ApiError(405, NOT_MERGEABLE);
   const change = { name: `refs/heads/${baseRef}`, before: baseSha, after: merge };
   if (!(await changeRefs(repository, [change]))) {
@@ -81,18 +81,18 @@ async function requireWorkflowAccess(viewer: Viewer, pull: PullRequest): Promise
 export async function buildMerge(
   world: World,
   pull: PullRequest,
-  { base, by, wish }: { readonly base: string; readonly by: UserRecord; readonly wish: MergeWish },
+  { base, by, options }: { readonly base: string; readonly by: UserRecord; readonly options: MergeOptions },
 ): Promise<string | null> {
   const { repository } = pull;
   const { headSha: head } = pull.pull;
   const now = world.clock();
-  if (wish.method === 'rebase') return rebaseCommits(repository, { base, head, now });
+  if (options.method === 'rebase') return rebaseCommits(repository, { base, head, now });
   const tree = await mergeTrees(repository, base, head);
   if (tree === null) return null;
-  const texts = await defaultTexts(pull, base, wish.method);
-  const [title, text] = [wish.title ?? texts.title, wish.message ?? texts.text];
+  const texts = await defaultTexts(pull, base, options.method);
+  const [title, text] = [options.title ?? texts.title, options.message ?? texts.text];
   const message = text === '' ? title : `${title}\n\n${text}`;
-  const squash = wish.method === 'squash';
+  const squash = options.method === 'squash';
   const author = signature(squash ? pull.author : by, now);
   return commitTree(repository, { tree, parents: squash ? [base] : [base, head], message, author, now });
 }

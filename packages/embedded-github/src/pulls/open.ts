@@ -30,11 +30,14 @@ export async function openPull(session: Session, repository: RepositoryRecord, w
   requireActionsMayPropose(viewer, repository);
   checkTexts(wanted, 'PullRequest');
   const headRef = wanted.head.replace(`${repository.owner.login}:`, '');
-  const [base, head] = [await tip(repository, wanted.base, 'base'), await tip(repository, headRef, 'head')];
+  const [base, head] = [
+    await branchHead(repository, wanted.base, 'base'),
+    await branchHead(repository, headRef, 'head'),
+  ];
   const existing = openPulls(repository).some(({ pull }) => pull.headRef === headRef && pull.baseRef === wanted.base);
-  if (existing) throw invalid(`A pull request already exists for ${repository.owner.login}:${headRef}.`);
+  if (existing) throw invalidHead(`A pull request already exists for ${repository.owner.login}:${headRef}.`);
   const comparison = await compareHeads(repository, base, head);
-  if (comparison.commits === 0) throw invalid(`No commits between ${wanted.base} and ${headRef}`);
+  if (comparison.commits === 0) throw invalidHead(`No commits between ${wanted.base} and ${headRef}`);
   const pull: PullRecord = {
     id: world.store.nextId('pull'),
     headRef,
@@ -43,7 +46,7 @@ export async function openPull(session: Session, repository: RepositoryRecord, w
     baseSha: base,
     draft: wanted.draft,
     comparison,
-    judged: null,
+    mergeabilityAskedFor: null,
     reviews: [],
     requestedReviewers: new Set(),
     merged: null,
@@ -54,7 +57,7 @@ export async function openPull(session: Session, repository: RepositoryRecord, w
   if (!isPullRequest(opened)) throw new Error('A pull request was recorded as an issue.');
   await keepHead(opened, ZERO_OID);
   // The base may have moved while it was opened, when nobody could tell this pull request yet.
-  const newest = await tip(repository, wanted.base, 'base');
+  const newest = await branchHead(repository, wanted.base, 'base');
   if (newest !== opened.pull.baseSha) {
     opened.pull.baseSha = newest;
     opened.pull.comparison = await compareHeads(repository, newest, opened.pull.headSha);
@@ -69,11 +72,11 @@ export function requireActionsMayPropose(viewer: Viewer, repository: RepositoryR
   throw forbidden('GitHub Actions is not permitted to create or approve pull requests.');
 }
 
-function invalid(message: string) {
+function invalidHead(message: string) {
   return unprocessable('Validation Failed', [{ resource: 'PullRequest', field: 'head', code: 'custom', message }]);
 }
 
-async function tip(repository: RepositoryRecord, branch: string, field: 'base' | 'head'): Promise<string> {
+async function branchHead(repository: RepositoryRecord, branch: string, field: 'base' | 'head'): Promise<string> {
   const ref = await readRef(repository, `refs/heads/${branch}`);
   if (!ref) throw invalidField('PullRequest', field, 'invalid');
   return ref.oid;
@@ -123,9 +126,9 @@ export async function changeBase(session: Session, pull: PullRequest, base: stri
   requireAccess(viewer, repository, NEEDS.writePulls);
   const from = pull.pull.baseRef;
   if (from === base) return;
-  pull.pull.baseSha = await tip(repository, base, 'base');
+  pull.pull.baseSha = await branchHead(repository, base, 'base');
   pull.pull.baseRef = base;
-  pull.pull.judged = null;
+  pull.pull.mergeabilityAskedFor = null;
   pull.pull.comparison = await compareHeads(repository, pull.pull.baseSha, pull.pull.headSha);
   announce(session, pull, { action: 'edited', changes: { base: { from } } });
 }

@@ -1,4 +1,4 @@
-import { checkReasons, requiredState, verdictsOn } from '../checks/checks.ts';
+import { checkReasons, checkStatesOn, requiredState } from '../checks/checks.ts';
 import { gitText } from '../git/command.ts';
 import { isAncestor } from '../git/commits.ts';
 import { type RefChange, ZERO_OID } from '../git/refs.ts';
@@ -37,8 +37,8 @@ function updateRules(
   rulesets: readonly Ruleset[],
   { name: ref, after }: RefChange,
 ): readonly PushRule[] {
-  const verdicts = verdictsOn(repository, after);
-  const checks = requiredChecks(rulesets).map((name) => ({ name, state: requiredState(verdicts, name) }));
+  const states = checkStatesOn(repository, after);
+  const checks = requiredChecks(rulesets).map((name) => ({ name, state: requiredState(states, name) }));
   const rules: (PushRule | false)[] = [
     rulesets.some((each) => each.pullRequest !== undefined) && {
       ref,
@@ -75,12 +75,12 @@ export async function requireRules(
   const reasons: string[] = [];
   for (const { ref, when, reason } of pushRules(repository, viewer, changes)) {
     const change = changes.find((each) => each.name === ref);
-    if (change && (await holds(repository, when, change))) reasons.push(reason);
+    if (change && (await applies(repository, when, change))) reasons.push(reason);
   }
   if (reasons.length > 0) throw refusal(status, reasons);
 }
 
-async function holds(
+async function applies(
   repository: RepositoryRecord,
   when: PushRule['when'],
   { before, after }: RefChange,

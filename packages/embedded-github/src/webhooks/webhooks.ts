@@ -47,9 +47,16 @@ export class Webhooks {
     const { store, addresses } = this.#options;
     for (const installation of store.installations.values()) {
       const { app } = installation;
-      if (!app.webhook || !installation.repositories.has(event.repository) || !hears(app, event, installation.id))
+      if (
+        !app.webhook ||
+        !installation.repositories.has(event.repository) ||
+        !isSubscribed(app, event, installation.id)
+      )
         continue;
-      const payload = { ...eventPayload(addresses, event), installation: reference(event, installation.id, addresses) };
+      const payload = {
+        ...eventPayload(addresses, event),
+        installation: installationReference(event, installation.id, addresses),
+      };
       this.#plan({ id: randomUUID(), app, event: event.name, payload });
     }
   }
@@ -135,12 +142,12 @@ export class Webhooks {
   }
 }
 
-function hears(app: AppRecord, event: GitHubEvent, installationId: number): boolean {
+function isSubscribed(app: AppRecord, event: GitHubEvent, installationId: number): boolean {
   if (event.name === 'installation') return event.installation.id === installationId;
   return app.events.includes(event.name);
 }
 
-function reference(event: GitHubEvent, id: number, addresses: Addresses): unknown {
+function installationReference(event: GitHubEvent, id: number, addresses: Addresses): unknown {
   if (event.name === 'installation') return eventPayload(addresses, event).installation;
   return { id, node_id: Buffer.from(`Installation:${id}`).toString('base64') };
 }

@@ -1,5 +1,5 @@
 import { checkRunHtmlUrl } from '../../bodies/check.ts';
-import { type Verdict, verdictsOn } from '../../checks/checks.ts';
+import { type CheckState, checkStatesOn } from '../../checks/checks.ts';
 import type { CheckRunRecord, StatusRecord } from '../../model/checks.ts';
 import { nodeId } from '../../model/node-ids.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
@@ -12,28 +12,28 @@ import { gitObject } from './git-object.ts';
 
 /** What all checks and statuses on a commit come to, null where there is none. */
 export function rollupOf(repository: RepositoryRecord, oid: string) {
-  const verdicts = verdictsOn(repository, oid);
-  if (verdicts.length === 0) return null;
+  const checks = checkStatesOn(repository, oid);
+  if (checks.length === 0) return null;
   return {
     id: nodeId('StatusCheckRollup', `${repository.id}:${oid}`),
-    state: rollupState(verdicts),
+    state: rollupState(checks),
     commit: () => gitObject(repository, oid),
     contexts: (args: PageArgs) => ({
       ...connection(
         'contexts',
-        verdicts.map(({ record }) => record),
+        checks.map(({ record }) => record),
         args,
         (record) => `${record.kind}:${record.id}`,
       ),
-      checkRunCount: verdicts.filter(({ record }) => record.kind === 'CheckRun').length,
-      statusContextCount: verdicts.filter(({ record }) => record.kind === 'StatusContext').length,
+      checkRunCount: checks.filter(({ record }) => record.kind === 'CheckRun').length,
+      statusContextCount: checks.filter(({ record }) => record.kind === 'StatusContext').length,
     }),
   };
 }
 
-function rollupState(verdicts: readonly Verdict[]): 'FAILURE' | 'PENDING' | 'SUCCESS' {
-  if (verdicts.some(({ state }) => state === 'failure')) return 'FAILURE';
-  return verdicts.some(({ state }) => state === 'pending') ? 'PENDING' : 'SUCCESS';
+function rollupState(checks: readonly CheckState[]): 'FAILURE' | 'PENDING' | 'SUCCESS' {
+  if (checks.some(({ state }) => state === 'failure')) return 'FAILURE';
+  return checks.some(({ state }) => state === 'pending') ? 'PENDING' : 'SUCCESS';
 }
 
 interface RequiredArgs {

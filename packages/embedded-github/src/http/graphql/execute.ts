@@ -26,7 +26,7 @@ const { Ref, Commit, Tree, Blob } = git;
 const { Issue, IssueComment, Label, Reaction } = issues;
 const { LabeledEvent, UnlabeledEvent, ClosedEvent, ReopenedEvent, RenamedTitleEvent } = issues;
 
-/** Fields by type. Each type's fields take its own kind of record, which typeName has told apart. */
+/** Fields by type. Each type's fields take its own kind of record, which typeName distinguishes. */
 const TYPES = {
   Query,
   Mutation: { ...issueMutations, ...gitMutations, ...pullMutations },

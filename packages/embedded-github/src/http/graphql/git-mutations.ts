@@ -56,7 +56,7 @@ export const gitMutations: Fields<unknown> = {
     await requireRules(repository, context.viewer, changes);
     if (!(await changeRefs(repository, changes)))
       throw unprocessable('Reference update failed: a ref is not at the expected oid.');
-    moved(context, repository, changes);
+    context.world.refsChanged({ repository, viewer: context.viewer, changes });
     return payload(input, {});
   },
   deleteRef: async (
@@ -70,14 +70,10 @@ export const gitMutations: Fields<unknown> = {
     const change = { name: ref.name, before: ref.oid, after: ZERO_OID };
     await requireRules(ref.repository, context.viewer, [change]);
     if (!(await changeRefs(ref.repository, [change]))) throw unprocessable('Reference could not be deleted.');
-    moved(context, ref.repository, [change]);
+    context.world.refsChanged({ repository: ref.repository, viewer: context.viewer, changes: [change] });
     return payload(input, {});
   },
 };
-
-function moved({ world, viewer }: Context, repository: RepositoryRecord, changes: readonly RefChange[]): void {
-  world.refsChanged({ repository, viewer, changes });
-}
 
 async function createCommitOnBranch(input: CommitInput, context: Context) {
   const { world, viewer } = context;
@@ -96,7 +92,7 @@ async function createCommitOnBranch(input: CommitInput, context: Context) {
   await rm(indexFile, { force: true });
   await requireRules(repository, viewer, [{ name, before, after }]);
   if (!(await changeRefs(repository, [{ name, before, after }]))) throw stale(name, before);
-  moved(context, repository, [{ name, before, after }]);
+  context.world.refsChanged({ repository, viewer: context.viewer, changes: [{ name, before, after }] });
   const ref = { kind: 'Ref', repository, name, oid: after, type: 'commit' } as const;
   return payload(input, { commit: await gitObject(repository, after), ref });
 }

@@ -59,14 +59,14 @@ interface NewLabelInput {
 }
 
 /** Fields of inputs that are not embedded would be lost in silence. */
-function refuse(input: object, ...names: readonly string[]): void {
+function refuseInputs(input: object, ...names: readonly string[]): void {
   const used = names.find((name) => name in input);
   if (used !== undefined) throw unprocessable(`not embedded: input field ${used}`);
 }
 
 export const issueMutations: Fields<unknown> = {
   createIssue: async (_source, { input }: Input<CreateIssue>, context) => {
-    refuse(input, 'assigneeIds', 'milestoneId', 'projectIds', 'issueTemplate');
+    refuseInputs(input, 'assigneeIds', 'milestoneId', 'projectIds', 'issueTemplate');
     const { viewer } = context;
     const repository = await repositoryNode(input.repositoryId, context);
     requireAccess(viewer, repository, NEEDS.joinIssues);
@@ -77,7 +77,7 @@ export const issueMutations: Fields<unknown> = {
     return payload(input, { issue });
   },
   updateIssue: async (_source, { input }: Input<UpdateIssue>, context) => {
-    refuse(input, 'assigneeIds', 'milestoneId', 'projectIds');
+    refuseInputs(input, 'assigneeIds', 'milestoneId', 'projectIds');
     const { viewer } = context;
     const issue = await issueNode(input.id, context);
     const texts = {
@@ -135,7 +135,7 @@ export const issueMutations: Fields<unknown> = {
     }: Input<{ readonly issueId: string; readonly subIssueId?: Optional; readonly replaceParent?: boolean | null }>,
     context,
   ) => {
-    refuse(input, 'subIssueUrl');
+    refuseInputs(input, 'subIssueUrl');
     const issue = await issueNode(input.issueId, context);
     const subIssue = await issueNode(input.subIssueId ?? '', context);
     addSubIssue(context, issue, subIssue, { replaceParent: input.replaceParent === true });

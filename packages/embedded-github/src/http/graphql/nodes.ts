@@ -39,12 +39,12 @@ export const Query: Fields<unknown> = {
 
 /** The object with a global node id; NOT_FOUND for ids of nothing, FORBIDDEN for what the token does not cover. */
 export async function findNode(id: string, context: Context): Promise<Node> {
-  const found = await lookUp(id, context);
+  const found = await nodeOrNull(id, context);
   if (!found) throw new ApiError(404, `Could not resolve to a node with the global id of '${id}'`);
   return found;
 }
 
-async function lookUp(id: string, context: Context): Promise<Node | null> {
+async function nodeOrNull(id: string, context: Context): Promise<Node | null> {
   const parsed = readNodeId(id);
   if (!parsed) return null;
   const { kind, key } = parsed;

@@ -1,4 +1,4 @@
-import { NEEDS, type Need, requireAccess } from '../../access/permissions.ts';
+import { NEEDS } from '../../access/permissions.ts';
 import { commitBody, diffEntryBody, gitCommitBody, refBody } from '../../bodies/commit.ts';
 import { repositoryUrl } from '../../bodies/repository.ts';
 import { gitText } from '../../git/command.ts';
@@ -15,7 +15,7 @@ import { notFound, unprocessable } from '../../model/errors.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
 import { requiredChecks, rulesetsOf } from '../../rules/rulesets.ts';
 import { requireRules } from '../../rules/violations.ts';
-import { type Answer, type Call, created, NO_CONTENT, ok, param, repositoryOf, routes, text } from './call.ts';
+import { type Answer, type Call, created, NO_CONTENT, ok, param, repositoryFor, requiredText, routes } from './call.ts';
 import { listed } from './paging.ts';
 
 export const gitRoutes = routes({
@@ -24,27 +24,26 @@ export const gitRoutes = routes({
   'GET /repos/{owner}/{repo}/commits/{ref}': readCommitRoute,
   'GET /repos/{owner}/{repo}/compare/{basehead}': compare,
   'GET /repos/{owner}/{repo}/git/commits/{commit_sha}': async (call) => {
-    const repository = readable(call);
+    const repository = repositoryFor(call, NEEDS.readContents);
     return ok(
       gitCommitBody(call.world.addresses, repository, await commitOr404(repository, param(call, 'commit_sha'))),
     );
   },
   'GET /repos/{owner}/{repo}/git/ref/{ref}': async (call) =>
-    ok(refBody(call.world.addresses, await refOr404(readable(call), `refs/${param(call, 'ref')}`))),
+    ok(
+      refBody(
+        call.world.addresses,
+        await refOr404(repositoryFor(call, NEEDS.readContents), `refs/${param(call, 'ref')}`),
+      ),
+    ),
   'GET /repos/{owner}/{repo}/git/matching-refs/{ref}': async (call) => {
-    const refs = await listRefs(readable(call), `refs/${param(call, 'ref')}`);
+    const refs = await listRefs(repositoryFor(call, NEEDS.readContents), `refs/${param(call, 'ref')}`);
     return listed(call, refs, (ref) => refBody(call.world.addresses, ref));
   },
   'POST /repos/{owner}/{repo}/git/refs': createRef,
   'PATCH /repos/{owner}/{repo}/git/refs/{ref}': updateRef,
   'DELETE /repos/{owner}/{repo}/git/refs/{ref}': deleteRef,
 });
-
-function readable(call: Call, need: Need = NEEDS.readContents): RepositoryRecord {
-  const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, need);
-  return repository;
-}
 
 async function commitOr404(repository: RepositoryRecord, expression: string): Promise<GitCommit> {
   const commit = await readCommit(repository, expression);
@@ -59,7 +58,7 @@ async function refOr404(repository: RepositoryRecord, name: string): Promise<Ref
 }
 
 async function readBranch(call: Call): Promise<Answer> {
-  const repository = readable(call);
+  const repository = repositoryFor(call, NEEDS.readContents);
   const name = param(call, 'branch');
   const commit = await readCommit(repository, `refs/heads/${name}`);
   if (!commit) throw notFound('Branch not found');
@@ -85,7 +84,7 @@ function shortProtection(repository: RepositoryRecord, branch: string) {
 }
 
 async function listBranches(call: Call): Promise<Answer> {
-  const repository = readable(call);
+  const repository = repositoryFor(call, NEEDS.readContents);
   const refs = await listRefs(repository, 'refs/heads/');
   const wanted = call.query.get('protected');
   const branches = refs
@@ -100,7 +99,7 @@ async function listBranches(call: Call): Promise<Answer> {
 }
 
 async function readCommitRoute(call: Call): Promise<Answer> {
-  const repository = readable(call);
+  const repository = repositoryFor(call, NEEDS.readContents);
   const commit = await readCommit(repository, param(call, 'ref'));
   if (!commit) throw unprocessable(`No commit found for SHA: ${param(call, 'ref')}`);
   const files = await changedFiles(repository, commit.parents[0] ?? null, commit.oid);
@@ -120,7 +119,7 @@ function changes(call: Call, repository: RepositoryRecord, oid: string, files: r
 }
 
 async function compare(call: Call): Promise<Answer> {
-  const repository = readable(call);
+  const repository = repositoryFor(call, NEEDS.readContents);
   const [baseName = '', headName = ''] = param(call, 'basehead').split('...');
   const [base, head] = [await commitOr404(repository, baseName), await commitOr404(repository, headName)];
   const mergeBase = await gitText(repository.gitDir, ['merge-base', base.oid, head.oid]).catch(() => '');
@@ -153,8 +152,8 @@ function comparison(ahead: number, behind: number): 'identical' | 'ahead' | 'beh
 }
 
 async function createRef(call: Call): Promise<Answer> {
-  const repository = readable(call, NEEDS.writeContents);
-  const [name, after] = [text(call, 'ref'), text(call, 'sha')];
+  const repository = repositoryFor(call, NEEDS.writeContents);
+  const [name, after] = [requiredText(call, 'ref'), requiredText(call, 'sha')];
   if (!(await isRefName(repository, name))) throw unprocessable('Reference name is invalid');
   if (!(await repository.objects.read(after))) throw unprocessable('Object does not exist');
   const change = { name, before: ZERO_OID, after };
@@ -164,9 +163,9 @@ async function createRef(call: Call): Promise<Answer> {
 }
 
 async function updateRef(call: Call): Promise<Answer> {
-  const repository = readable(call, NEEDS.writeContents);
+  const repository = repositoryFor(call, NEEDS.writeContents);
   const name = `refs/${param(call, 'ref')}`;
-  const after = text(call, 'sha');
+  const after = requiredText(call, 'sha');
   const ref = await readRef(repository, name);
   if (!ref) throw unprocessable('Reference does not exist');
   if (!(await repository.objects.read(after))) throw unprocessable('Object does not exist');
@@ -181,7 +180,7 @@ async function updateRef(call: Call): Promise<Answer> {
 }
 
 async function deleteRef(call: Call): Promise<Answer> {
-  const repository = readable(call, NEEDS.writeContents);
+  const repository = repositoryFor(call, NEEDS.writeContents);
   const name = `refs/${param(call, 'ref')}`;
   const ref = await readRef(repository, name);
   if (!ref) throw unprocessable('Reference does not exist');

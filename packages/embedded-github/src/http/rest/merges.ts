@@ -1,4 +1,4 @@
-import { hasAccess, NEEDS, requireAccess } from '../../access/permissions.ts';
+import { hasAccess, NEEDS } from '../../access/permissions.ts';
 import { commitBody } from '../../bodies/commit.ts';
 import { gitText } from '../../git/command.ts';
 import { type GitCommit, isAncestor, readCommit } from '../../git/commits.ts';
@@ -8,7 +8,16 @@ import { ApiError, forbidden, notFound } from '../../model/errors.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
 import { signature } from '../../pulls/merge.ts';
 import { requireRules } from '../../rules/violations.ts';
-import { type Answer, type Call, created, NO_CONTENT, optionalText, repositoryOf, routes, text } from './call.ts';
+import {
+  type Answer,
+  type Call,
+  created,
+  NO_CONTENT,
+  optionalText,
+  repositoryFor,
+  requiredText,
+  routes,
+} from './call.ts';
 
 export const mergeRoutes = routes({ 'POST /repos/{owner}/{repo}/merges': mergeBranch });
 
@@ -19,9 +28,8 @@ export const mergeRoutes = routes({ 'POST /repos/{owner}/{repo}/merges': mergeBr
  */
 async function mergeBranch(call: Call): Promise<Answer> {
   const { world, viewer } = call;
-  const repository = repositoryOf(call);
-  requireAccess(viewer, repository, NEEDS.writeContents);
-  const [baseName, headName] = [text(call, 'base'), text(call, 'head')];
+  const repository = repositoryFor(call, NEEDS.writeContents);
+  const [baseName, headName] = [requiredText(call, 'base'), requiredText(call, 'head')];
   const message = optionalText(call, 'commit_message') ?? `Merge ${headName} into ${baseName}`;
   const name = `refs/heads/${baseName}`;
   const base = await readCommit(repository, name);

@@ -17,9 +17,10 @@ import {
   ok,
   optionalText,
   param,
+  repositoryFor,
   repositoryOf,
+  requiredText,
   routes,
-  text,
 } from './call.ts';
 import { listed, sorted } from './paging.ts';
 
@@ -56,8 +57,7 @@ export async function pullOf(call: Call, need: Need = NEEDS.readPulls): Promise<
 }
 
 async function listPulls(call: Call): Promise<Answer> {
-  const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, NEEDS.readPulls);
+  const repository = repositoryFor(call, NEEDS.readPulls);
   await call.world.settled();
   const state = call.query.get('state') ?? 'open';
   const [head, base] = [call.query.get('head'), call.query.get('base')];
@@ -73,10 +73,10 @@ async function listPulls(call: Call): Promise<Answer> {
 async function create(call: Call): Promise<Answer> {
   const { world } = call;
   const pull = await openPull(call, repositoryOf(call), {
-    title: text(call, 'title'),
+    title: requiredText(call, 'title'),
     body: optionalText(call, 'body') ?? null,
-    head: text(call, 'head'),
-    base: text(call, 'base'),
+    head: requiredText(call, 'head'),
+    base: requiredText(call, 'base'),
     draft: call.body.draft === true,
   });
   return created(await pullBody(world.addresses, pull));
@@ -130,8 +130,7 @@ async function listFiles(call: Call): Promise<Answer> {
 
 /** Pull requests that hold a commit, and those that were merged as it. */
 async function pullsOfCommit(call: Call): Promise<Answer> {
-  const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, NEEDS.readPulls);
+  const repository = repositoryFor(call, NEEDS.readPulls);
   await call.world.settled();
   const sha = param(call, 'commit_sha');
   const holding: PullRequest[] = [];

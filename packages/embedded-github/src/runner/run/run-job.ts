@@ -75,7 +75,7 @@ async function execute(start: JobStart, state: JobState): Promise<JobEnd | undef
   for (const timer of timers) clearTimeout(timer);
   await state.machine.clear();
   if (state.machine.lost) return undefined;
-  await tidy(state);
+  await cleanUp(state);
   return { record: recordOf(start, state, { started, frame }), outputs, tolerated };
 }
 
@@ -188,7 +188,7 @@ async function fail(state: JobState, phase: 'Set up job' | 'Complete job', messa
   await writeFile(join(state.folders.logs, file), `##[error]${state.masks.hide(message)}\n`);
 }
 
-async function tidy(state: JobState): Promise<void> {
+async function cleanUp(state: JobState): Promise<void> {
   const { logs, workspace, temp, home, toolCache } = state.folders;
   await writeFile(join(logs, 'steps.json'), `${JSON.stringify(state.times, null, 2)}\n`);
   if (state.settings.keepWork) return;

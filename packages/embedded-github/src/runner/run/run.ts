@@ -135,8 +135,8 @@ export class Run implements RunHandle {
   async #takeSlot(one: { wanted: () => boolean; group: AbortController }): Promise<(() => void) | undefined> {
     const { slots } = this.#start;
     const insistent = AbortSignal.any([this.#killed.signal, one.group.signal]);
-    const place = await slots.take(AbortSignal.any([insistent, this.#cancelled.signal]));
-    return place ?? (one.wanted() ? slots.take(insistent) : undefined);
+    const place = await slots.acquire(AbortSignal.any([insistent, this.#cancelled.signal]));
+    return place ?? (one.wanted() ? slots.acquire(insistent) : undefined);
   }
 
   /** A job whose matrix, name or token could not be made: the reason is where its set-up log would be. */
