@@ -8,7 +8,10 @@ export interface FilteredEvent {
 
 export type Filter = Readonly<Record<string, readonly string[]>>;
 
-/** Activities that start a workflow which names no `types`; an event that is not here starts it on any. */
+/**
+ * Activities that start a workflow which names no `types`; an event that is not here starts it on any
+ * (https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request).
+ */
 const DEFAULT_TYPES: Readonly<Record<string, readonly string[]>> = {
   pull_request: ['opened', 'synchronize', 'reopened'],
 };
@@ -47,7 +50,10 @@ export function matchesGlobs(globs: readonly string[], text: string): boolean {
   return last !== undefined && !last.startsWith('!');
 }
 
-/** GitHub's patterns: `*` within a segment, `**` across, `?` and `+` repeat what stands before, `[a-z]` a class. */
+/**
+ * `*` within a segment, `**` across, `?` and `+` repeat what stands before, `[a-z]` a class
+ * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet).
+ */
 function toPattern(glob: string): RegExp {
   const parts = glob.split(/(\*\*\/|\*\*|\*|\[[^\]]*\]|[?+])/);
   const body = parts.map((part) => {

@@ -11,6 +11,7 @@ import { eventPasses } from './event-filters.ts';
 import type { NewRun } from './runs.ts';
 import { workflowFiles } from './workflows.ts';
 
+/** https://docs.github.com/en/actions/how-tos/manage-workflow-runs/skip-workflow-runs */
 const SKIP = /\[(?:skip ci|ci skip|no ci|skip actions|actions skip)\]/i;
 
 const TRIGGERS = ['push', 'issues', 'issue_comment', 'pull_request', 'pull_request_review', 'merge_group'] as const;
@@ -27,7 +28,8 @@ interface TriggerContext extends Pick<NewRun, 'ref' | 'sha' | 'head'> {
 /**
  * Starts the workflows that listen to an event: those of the pushed commit for a push, of the test merge for a pull
  * request, of the merge for a queue's group, of the default branch for the rest. What a run's own GITHUB_TOKEN caused
- * starts none: the runs of pull requests that it opened wait at GitHub for a person's approval, and nobody gives it here.
+ * starts none (https://docs.github.com/en/actions/concepts/security/github_token): the runs of pull requests
+ * that it opened wait at GitHub for a person's approval, and nobody gives it here.
  */
 export function triggerWorkflows(world: Platform, event: GitHubEvent): void {
   if (!isTrigger(event)) return;
@@ -92,7 +94,10 @@ async function pullTriggerContext(world: World, pull: PullRequest): Promise<Trig
   const { baseRef, baseSha, headRef, headSha, merged } = pull.pull;
   const stand = merged ? { ref: `refs/heads/${baseRef}`, sha: merged.commit } : await testMerge(world, pull);
   if (stand === null) return null;
-  const files = await changedFiles(repository, await mergeBase(repository, baseSha, headSha), headSha);
+  const files = await changedFiles(repository, {
+    from: await mergeBase(repository, { base: baseSha, head: headSha }),
+    to: headSha,
+  });
   const head = { branch: headRef, sha: headSha };
   return { ...stand, head, branch: baseRef, tag: null, paths: files.map(({ path }) => path) };
 }

@@ -15,7 +15,10 @@ function signatureBody({ name, email, date }: Signature) {
   return { name, email, date: iso(date) };
 }
 
-export function commitBody(at: Addresses, repository: RepositoryRecord, commit: GitCommit): Schemas['commit'] {
+export function commitBody(
+  at: Addresses,
+  { repository, commit }: { readonly repository: RepositoryRecord; readonly commit: GitCommit },
+): Schemas['commit'] {
   const url = repositoryUrl(at, repository);
   return {
     sha: commit.oid,
@@ -42,7 +45,10 @@ export function commitBody(at: Addresses, repository: RepositoryRecord, commit: 
   };
 }
 
-export function gitCommitBody(at: Addresses, repository: RepositoryRecord, commit: GitCommit): Schemas['git-commit'] {
+export function gitCommitBody(
+  at: Addresses,
+  { repository, commit }: { readonly repository: RepositoryRecord; readonly commit: GitCommit },
+): Schemas['git-commit'] {
   const url = repositoryUrl(at, repository);
   const html = `${at.server}/${repository.fullName}/commit`;
   return {
@@ -71,9 +77,11 @@ export function refBody(at: Addresses, ref: RefRecord): Schemas['git-ref'] {
 
 export function diffEntryBody(
   at: Addresses,
-  repository: RepositoryRecord,
-  commit: string,
-  file: ChangedFile,
+  {
+    repository,
+    commit,
+    file,
+  }: { readonly repository: RepositoryRecord; readonly commit: string; readonly file: ChangedFile },
 ): Schemas['diff-entry'] {
   const path = file.path.split('/').map(encodeURIComponent).join('/');
   const html = `${at.server}/${repository.fullName}`;

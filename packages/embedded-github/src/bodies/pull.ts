@@ -135,7 +135,10 @@ export function reviewBody(at: Addresses, review: ReviewRecord): Schemas['pull-r
   };
 }
 
-export function reviewCommentBody(at: Addresses, review: ReviewRecord, comment: ReviewCommentRecord) {
+export function reviewCommentBody(
+  at: Addresses,
+  { review, comment }: { readonly review: ReviewRecord; readonly comment: ReviewCommentRecord },
+) {
   const url = `${repositoryUrl(at, review.pull.repository)}/pulls/comments/${comment.id}`;
   const html = `${pullHtmlUrl(at, review.pull)}#discussion_r${comment.id}`;
   const pull = pullUrl(at, review.pull);

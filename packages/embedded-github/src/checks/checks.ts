@@ -25,7 +25,10 @@ export function checkStatesOn(repository: RepositoryRecord, sha: string): readon
   return [...latest.values()];
 }
 
-/** Skipped and neutral count as success, as they do for required checks. */
+/**
+ * Skipped and neutral count as success
+ * (https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/about-status-checks).
+ */
 function stateOfRun(run: CheckRunRecord): CheckState['state'] {
   if (run.status !== 'completed') return 'pending';
   return ['success', 'neutral', 'skipped'].includes(run.conclusion ?? '') ? 'success' : 'failure';
@@ -71,13 +74,15 @@ export function newCheckRun(world: World, wanted: NewCheckRun): CheckRunRecord {
 /** Records a check run and tells of it; null stands for GitHub itself. */
 export function addCheckRun(
   world: World,
-  repository: RepositoryRecord,
-  checkRun: CheckRunRecord,
-  by: Viewer | null,
+  {
+    repository,
+    checkRun,
+    by,
+  }: { readonly repository: RepositoryRecord; readonly checkRun: CheckRunRecord; readonly by: Viewer | null },
 ): void {
   repository.checkRuns.push(checkRun);
-  announceCheckRun(world, repository, checkRun, 'created', by);
-  if (checkRun.status === 'completed') announceCheckRun(world, repository, checkRun, 'completed', by);
+  announceCheckRun(world, { repository, checkRun, action: 'created', by });
+  if (checkRun.status === 'completed') announceCheckRun(world, { repository, checkRun, action: 'completed', by });
 }
 
 /** A job is a check on the commit that its run is about; what rules require is found by its name. */
@@ -90,15 +95,22 @@ export function checkOfJob(world: World, { repository, headSha }: RunRecord, job
     startedAt: Date.parse(job.started_at),
     completedAt: Date.parse(job.completed_at),
   });
-  addCheckRun(world, repository, checkRun, null);
+  addCheckRun(world, { repository, checkRun, by: null });
 }
 
 export function announceCheckRun(
   world: World,
-  repository: RepositoryRecord,
-  checkRun: CheckRunRecord,
-  action: 'created' | 'completed',
-  by: Viewer | null,
+  {
+    repository,
+    checkRun,
+    action,
+    by,
+  }: {
+    readonly repository: RepositoryRecord;
+    readonly checkRun: CheckRunRecord;
+    readonly action: 'created' | 'completed';
+    readonly by: Viewer | null;
+  },
 ): void {
   const sender = by?.user ?? world.store.user('github-actions[bot]');
   world.emit({ name: 'check_run', action, repository, checkRun, cause: by, sender });

@@ -197,7 +197,10 @@ export async function waitFor(wait: Wait): Promise<void> {
   else await wait.catch(() => undefined);
 }
 
-/** What GitHub answers when the hourly budget is spent; `resetAt` in epoch milliseconds. */
+/**
+ * What GitHub answers when the hourly budget is spent; `resetAt` in epoch milliseconds
+ * (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
+ */
 export function primaryRateLimit(resetAt: number): InjectedAnswer {
   return {
     status: 403,
@@ -206,7 +209,7 @@ export function primaryRateLimit(resetAt: number): InjectedAnswer {
   };
 }
 
-/** What GitHub answers to too many requests at once. */
+/** What GitHub answers to too many requests at once (same page). */
 export function secondaryRateLimit(retryAfterSeconds: number): InjectedAnswer {
   return {
     status: 403,

@@ -118,6 +118,7 @@ export function json({ status, body, headers }: Answer): Response {
 }
 
 function standardHeaders({ world, budgets, request }: Exchange, actor: string): Record<string, string> {
+  // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
   const limit = actor === 'github-actions[bot]' ? 1000 : 5000;
   return {
     date: new Date(world.clock()).toUTCString(),

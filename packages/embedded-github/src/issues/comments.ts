@@ -25,7 +25,7 @@ export function createComment(session: Session, issue: IssueRecord, body: string
   };
   issue.comments.push(comment);
   touch(world, issue);
-  emit(session, comment, 'created');
+  emit(session, { comment, action: 'created' });
   return comment;
 }
 
@@ -38,7 +38,7 @@ export function editComment(session: Session, comment: CommentRecord, body: stri
   comment.editedAt = world.clock();
   comment.updatedAt = comment.editedAt;
   touch(world, comment.issue);
-  emit(session, comment, 'edited', { body: { from } });
+  emit(session, { comment, action: 'edited', changes: { body: { from } } });
 }
 
 export function deleteComment(session: Session, comment: CommentRecord): void {
@@ -47,7 +47,7 @@ export function deleteComment(session: Session, comment: CommentRecord): void {
   const { comments } = comment.issue;
   comments.splice(comments.indexOf(comment), 1);
   touch(world, comment.issue);
-  emit(session, comment, 'deleted');
+  emit(session, { comment, action: 'deleted' });
 }
 
 export function minimizeComment(session: Session, comment: CommentRecord, reason: string): void {
@@ -90,9 +90,15 @@ function checkBody(body: string): void {
 
 function emit(
   session: Session,
-  comment: CommentRecord,
-  action: 'created' | 'edited' | 'deleted',
-  changes?: { readonly body: { readonly from: string } },
+  {
+    comment,
+    action,
+    changes,
+  }: {
+    readonly comment: CommentRecord;
+    readonly action: 'created' | 'edited' | 'deleted';
+    readonly changes?: { readonly body: { readonly from: string } };
+  },
 ): void {
   const { world, viewer } = session;
   const { issue } = comment;

@@ -23,7 +23,7 @@ export interface NewIssue {
   readonly labels: readonly LabelRecord[];
 }
 
-/** Opens an issue. Labels of people without a role are dropped silently, as GitHub does. */
+/** Opens an issue. Labels of people without a role are dropped silently (operation `issues/create`). */
 export function createIssue(session: Session, repository: RepositoryRecord, wanted: NewIssue): IssueRecord {
   const { viewer } = session;
   requireAccess(viewer, repository, NEEDS.joinIssues);
@@ -178,7 +178,7 @@ export function addLabels(session: Session, issue: IssueRecord, labels: Iterable
   for (const label of labels) {
     if (issue.labels.has(label)) continue;
     issue.labels.add(label);
-    announceLabel(session, issue, label, 'labeled');
+    announceLabel(session, { issue, label, action: 'labeled' });
   }
 }
 
@@ -186,7 +186,7 @@ export function removeLabels(session: Session, issue: IssueRecord, labels: Itera
   const { viewer } = session;
   requireIssueAccess(viewer, issue, NEEDS.triageIssues);
   for (const label of labels) {
-    if (issue.labels.delete(label)) announceLabel(session, issue, label, 'unlabeled');
+    if (issue.labels.delete(label)) announceLabel(session, { issue, label, action: 'unlabeled' });
   }
 }
 
@@ -202,9 +202,11 @@ export function replaceLabels(session: Session, issue: IssueRecord, labels: read
 
 function announceLabel(
   session: Session,
-  issue: IssueRecord,
-  label: LabelRecord,
-  action: 'labeled' | 'unlabeled',
+  {
+    issue,
+    label,
+    action,
+  }: { readonly issue: IssueRecord; readonly label: LabelRecord; readonly action: 'labeled' | 'unlabeled' },
 ): void {
   const { world } = session;
   recordEvent(session, issue, { event: action, label });

@@ -29,7 +29,7 @@ export async function enableAutoMerge(
   if (isReady(mergeability)) throw unprocessable(`Pull request Pull request is in ${mergeability.state} status`);
   const { method, title, message } = options;
   pull.pull.autoMerge = { method, title, message, viewer, enabledAt: world.clock() };
-  announceAutoMerge(session, pull, 'auto_merge_enabled');
+  announceAutoMerge(session, { pull, action: 'auto_merge_enabled' });
 }
 
 export function disableAutoMerge(session: Session, pull: PullRequest): void {
@@ -37,14 +37,20 @@ export function disableAutoMerge(session: Session, pull: PullRequest): void {
   requireAccess(viewer, pull.repository, NEEDS.writePulls);
   if (pull.pull.autoMerge === null) throw unprocessable("Can't disable auto-merge for this pull request");
   pull.pull.autoMerge = null;
-  announceAutoMerge(session, pull, 'auto_merge_disabled', 'Disabled by a person');
+  announceAutoMerge(session, { pull, action: 'auto_merge_disabled', reason: 'Disabled by a person' });
 }
 
 function announceAutoMerge(
   session: Session,
-  pull: PullRequest,
-  action: 'auto_merge_enabled' | 'auto_merge_disabled',
-  reason?: string,
+  {
+    pull,
+    action,
+    reason,
+  }: {
+    readonly pull: PullRequest;
+    readonly action: 'auto_merge_enabled' | 'auto_merge_disabled';
+    readonly reason?: string;
+  },
 ): void {
   const { world, viewer } = session;
   const event = { name: 'pull_request', action, repository: pull.repository, pull, ...(reason && { reason }) } as const;

@@ -17,10 +17,7 @@ export interface Mergeability {
 
 const UNKNOWN: Mergeability = { mergeable: null, state: 'unknown' };
 
-/**
- * What a reader gets: the first one after a push gets "unknown" and has to ask again
- * (https://docs.github.com/en/rest/guides/using-the-rest-api-to-interact-with-your-git-database#checking-mergeability-of-pull-requests).
- */
+/** What a reader gets: the first one after a push gets "unknown" and has to ask again (operation `pulls/get`). */
 export async function shownMergeability(pull: PullRequest): Promise<Mergeability> {
   const heads = `${pull.pull.baseSha} ${pull.pull.headSha}`;
   if (pull.state === 'closed') return UNKNOWN;
@@ -34,7 +31,8 @@ export async function computeMergeability(pull: PullRequest): Promise<Mergeabili
   const { repository } = pull;
   if (pull.state === 'closed') return UNKNOWN;
   const { baseSha, headSha, baseRef, draft } = pull.pull;
-  if ((await mergeTrees(repository, baseSha, headSha)) === null) return { mergeable: false, state: 'dirty' };
+  if ((await mergeTrees(repository, { ours: baseSha, theirs: headSha })) === null)
+    return { mergeable: false, state: 'dirty' };
   const rulesets = rulesetsOf(repository, baseRef);
   if (draft) return { mergeable: true, state: 'draft' };
   if ((await unmetRules(pull, rulesets)).length > 0) return { mergeable: true, state: 'blocked' };
@@ -50,7 +48,7 @@ export function isReady({ state }: Mergeability): boolean {
 
 export async function isBehind({ repository, pull }: PullRequest, rulesets: readonly Ruleset[]): Promise<boolean> {
   if (!rulesets.some((each) => each.upToDate)) return false;
-  return !(await isAncestor(repository, pull.baseSha, pull.headSha));
+  return !(await isAncestor(repository, { older: pull.baseSha, newer: pull.headSha }));
 }
 
 /** What the rules of the base still ask of the pull request, in GitHub's words; the merge queue is not among it. */

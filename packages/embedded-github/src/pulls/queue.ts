@@ -10,7 +10,10 @@ import { buildMerge, markMerged, requireExpectedHead } from './merge.ts';
 import { unmetRules } from './mergeability.ts';
 import { openPulls } from './open.ts';
 
-/** Puts a pull request that fulfils every other rule at the end of its base's queue, or at the front. */
+/**
+ * Puts a pull request that fulfils every other rule at the end of its base's queue, or at the front
+ * (https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/merging-a-pull-request-with-a-merge-queue).
+ */
 export async function enqueue(
   session: Session,
   pull: PullRequest,

@@ -17,8 +17,7 @@ export interface PushRule {
 /** What speaks against moving refs directly. Only branches have rules, and a new branch may be pushed. */
 export function pushRules(
   repository: RepositoryRecord,
-  viewer: Viewer,
-  changes: readonly RefChange[],
+  { viewer, changes }: { readonly viewer: Viewer; readonly changes: readonly RefChange[] },
 ): readonly PushRule[] {
   return changes.flatMap((change) => {
     if (!change.name.startsWith('refs/heads/') || change.before === ZERO_OID) return [];
@@ -68,12 +67,14 @@ function updateRules(
 /** Throws in GitHub's words when rules forbid the viewer to move refs through the API. */
 export async function requireRules(
   repository: RepositoryRecord,
-  viewer: Viewer,
-  changes: readonly RefChange[],
-  status = 422,
+  {
+    viewer,
+    changes,
+    status = 422,
+  }: { readonly viewer: Viewer; readonly changes: readonly RefChange[]; readonly status?: number },
 ): Promise<void> {
   const reasons: string[] = [];
-  for (const { ref, when, reason } of pushRules(repository, viewer, changes)) {
+  for (const { ref, when, reason } of pushRules(repository, { viewer, changes })) {
     const change = changes.find((each) => each.name === ref);
     if (change && (await applies(repository, when, change))) reasons.push(reason);
   }
@@ -85,7 +86,7 @@ async function applies(
   when: PushRule['when'],
   { before, after }: RefChange,
 ): Promise<boolean> {
-  if (when === 'not-forward') return !(await isAncestor(repository, before, after));
+  if (when === 'not-forward') return !(await isAncestor(repository, { older: before, newer: after }));
   if (when === 'always') return true;
   return (await gitText(repository.gitDir, ['rev-list', '--merges', '--max-count=1', `${before}..${after}`])) !== '';
 }

@@ -18,7 +18,10 @@ export interface RunnerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Further jobs queue. Default 20. */
   readonly concurrentJobs?: number;
-  /** Milliseconds after SIGINT. Default 7,500 and 10,000, as on hosted runners. */
+  /**
+   * Milliseconds after SIGINT. Default 7,500 and 10,000, as on hosted runners
+   * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation).
+   */
   readonly cancelGrace?: CancelGrace;
   /** A machine that has lost its connection: it goes on after a cancel. */
   readonly ignoreCancel?: (runId: number) => boolean;

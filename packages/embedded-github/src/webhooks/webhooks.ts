@@ -6,6 +6,7 @@ import type { GitHubEvent } from '../model/events.ts';
 import type { Store } from '../model/store.ts';
 import type { Addresses } from '../world.ts';
 
+/** https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries: then it has failed, and is not sent again. */
 const ANSWER_WITHIN_MS = 10_000;
 
 interface Delivery {

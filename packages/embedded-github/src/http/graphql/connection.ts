@@ -7,10 +7,21 @@ export interface PageArgs {
   readonly before?: string | null;
 }
 
+/** https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#node-limit */
 const MAX_SIZE = 100;
 
 /** A page of a list as a connection. Asking without `first` or `last` is refused, as GitHub does. */
-export function connection<T>(name: string, all: readonly T[], args: PageArgs, key: (item: T) => string | number) {
+export function connection<T>({
+  name,
+  all,
+  args,
+  key,
+}: {
+  readonly name: string;
+  readonly all: readonly T[];
+  readonly args: PageArgs;
+  readonly key: (item: T) => string | number;
+}) {
   checkBounds(name, args);
   const positions = new Map(all.map((item, index) => [String(key(item)), index]));
   const from = args.after ? position(args.after, positions) + 1 : 0;

@@ -73,7 +73,7 @@ export const issueMutations: Fields<unknown> = {
     const labels = await labelNodes(input.labelIds ?? [], context);
     const parent = input.parentIssueId ? await issueNode(input.parentIssueId, context) : null;
     const issue = createIssue(context, repository, { title: input.title, body: input.body ?? null, labels });
-    if (parent) addSubIssue(context, parent, issue, { replaceParent: false });
+    if (parent) addSubIssue(context, { parent, child: issue, replaceParent: false });
     return payload(input, { issue });
   },
   updateIssue: async (_source, { input }: Input<UpdateIssue>, context) => {
@@ -138,7 +138,7 @@ export const issueMutations: Fields<unknown> = {
     refuseInputs(input, 'subIssueUrl');
     const issue = await issueNode(input.issueId, context);
     const subIssue = await issueNode(input.subIssueId ?? '', context);
-    addSubIssue(context, issue, subIssue, { replaceParent: input.replaceParent === true });
+    addSubIssue(context, { parent: issue, child: subIssue, replaceParent: input.replaceParent === true });
     return payload(input, { issue, subIssue });
   },
   removeSubIssue: async (
@@ -147,7 +147,7 @@ export const issueMutations: Fields<unknown> = {
     context,
   ) => {
     const [issue, subIssue] = [await issueNode(input.issueId, context), await issueNode(input.subIssueId, context)];
-    removeSubIssue(context, issue, subIssue);
+    removeSubIssue(context, { parent: issue, child: subIssue });
     return payload(input, { issue, subIssue });
   },
   addBlockedBy: async (_source, { input }: Input<Blocking>, context) => {
@@ -155,7 +155,7 @@ export const issueMutations: Fields<unknown> = {
       await issueNode(input.issueId, context),
       await issueNode(input.blockingIssueId, context),
     ];
-    addBlockedBy(context, issue, blockingIssue);
+    addBlockedBy(context, { issue, blocker: blockingIssue });
     return payload(input, { issue, blockingIssue });
   },
   removeBlockedBy: async (_source, { input }: Input<Blocking>, context) => {
@@ -163,7 +163,7 @@ export const issueMutations: Fields<unknown> = {
       await issueNode(input.issueId, context),
       await issueNode(input.blockingIssueId, context),
     ];
-    removeBlockedBy(context, issue, blockingIssue);
+    removeBlockedBy(context, { issue, blocker: blockingIssue });
     return payload(input, { issue, blockingIssue });
   },
   addComment: async (_source, { input }: Input<{ readonly subjectId: string; readonly body: string }>, context) => {

@@ -52,7 +52,7 @@ async function nodeOrNull(id: string, context: Context): Promise<Node | null> {
     return [...context.world.store.users.values()].find((user) => String(user.id) === key) ?? null;
   }
   for (const repository of context.world.store.repositories.values()) {
-    const node = await nodeWithin(repository, kind, key);
+    const node = await nodeWithin(repository, { kind, key });
     if (!node) continue;
     checkReadable(node, repository, context);
     return node;
@@ -60,7 +60,10 @@ async function nodeOrNull(id: string, context: Context): Promise<Node | null> {
   return null;
 }
 
-async function nodeWithin(repository: RepositoryRecord, kind: string, key: string): Promise<Node | null> {
+async function nodeWithin(
+  repository: RepositoryRecord,
+  { kind, key }: { readonly kind: string; readonly key: string },
+): Promise<Node | null> {
   const isIt = (record: { readonly id: number }) => String(record.id) === key;
   const [repositoryId, ...rest] = key.split(':');
   const isHere = repositoryId === String(repository.id);

@@ -26,13 +26,13 @@ export const actionsRoutes = routes({
     const repository = repositoryFor(call, NEEDS.readActions);
     const all = await listWorkflows(call.world, repository);
     const { items, headers } = page(call, all);
-    const workflows = items.map((each) => workflowBody(call.world.addresses, { repository }, each));
+    const workflows = items.map((each) => workflowBody(call.world.addresses, { run: { repository }, workflow: each }));
     return { status: 200, headers, body: { total_count: all.length, workflows } };
   },
   'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}': async (call) => {
     const repository = repositoryFor(call, NEEDS.readActions);
     const workflow = await findWorkflow(call.world, repository, param(call, 'workflow_id'));
-    return ok(workflowBody(call.world.addresses, { repository }, workflow));
+    return ok(workflowBody(call.world.addresses, { run: { repository }, workflow }));
   },
   'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches': dispatch,
   'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs': async (call) => {
@@ -48,7 +48,7 @@ export const actionsRoutes = routes({
     ok(await runBody(call.world.addresses, runOf(call, NEEDS.readActions))),
   'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs': (call) => {
     const run = runOf(call, NEEDS.readActions);
-    const bodies = run.jobs.map((job, index) => jobBody(call.world.addresses, run, job, index));
+    const bodies = run.jobs.map((job, index) => jobBody(call.world.addresses, { run, job, index }));
     const { items, headers } = page(call, bodies);
     return { status: 200, headers, body: { total_count: bodies.length, jobs: items } };
   },
@@ -93,7 +93,7 @@ function runOf(call: Call, need: Need): RunRecord {
   return run;
 }
 
-/** Newest first, at most a thousand, as GitHub lists runs. */
+/** Newest first, at most a thousand (operation `actions/list-workflow-runs`). */
 async function listRuns(call: Call, runs: readonly RunRecord[]): Promise<Answer> {
   const filter = runFilter(call.query);
   const wanted = runs.filter(filter).reverse().slice(0, 1000);

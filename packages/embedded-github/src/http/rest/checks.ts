@@ -22,7 +22,7 @@ export const checkRoutes = routes({
   'POST /repos/{owner}/{repo}/check-runs': createCheckRun,
   'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}': updateCheckRun,
   'GET /repos/{owner}/{repo}/check-runs/{check_run_id}': (call) =>
-    ok(checkRunBody(call.world.addresses, repositoryOf(call), checkRunOf(call, NEEDS.readChecks))),
+    ok(checkRunBody(call.world.addresses, { repository: repositoryOf(call), run: checkRunOf(call, NEEDS.readChecks) })),
   'GET /repos/{owner}/{repo}/commits/{ref}/check-runs': listCheckRuns,
 });
 
@@ -33,8 +33,8 @@ async function createCheckRun(call: Call): Promise<Answer> {
   const name = requiredText(call, 'name');
   const run = newCheckRun(call.world, { name, headSha, app: appOf(call.viewer) });
   applyFields(call, run);
-  addCheckRun(call.world, repository, run, call.viewer);
-  return created(checkRunBody(call.world.addresses, repository, run));
+  addCheckRun(call.world, { repository, checkRun: run, by: call.viewer });
+  return created(checkRunBody(call.world.addresses, { repository, run }));
 }
 
 function updateCheckRun(call: Call): Answer {
@@ -42,9 +42,14 @@ function updateCheckRun(call: Call): Answer {
   const wasCompleted = run.status === 'completed';
   applyFields(call, run);
   if (run.status === 'completed' && !wasCompleted) {
-    announceCheckRun(call.world, repositoryOf(call), run, 'completed', call.viewer);
+    announceCheckRun(call.world, {
+      repository: repositoryOf(call),
+      checkRun: run,
+      action: 'completed',
+      by: call.viewer,
+    });
   }
-  return ok(checkRunBody(call.world.addresses, repositoryOf(call), run));
+  return ok(checkRunBody(call.world.addresses, { repository: repositoryOf(call), run }));
 }
 
 function checkRunOf(call: Call, need: Need): CheckRunRecord {
@@ -88,7 +93,7 @@ async function listCheckRuns(call: Call): Promise<Answer> {
     headers,
     body: {
       total_count: runs.length,
-      check_runs: items.map((run) => checkRunBody(call.world.addresses, repository, run)),
+      check_runs: items.map((run) => checkRunBody(call.world.addresses, { repository, run })),
     },
   };
 }

@@ -12,7 +12,7 @@ import type { RepositoryRecord } from '../../model/records.ts';
 import { requireRules } from '../../rules/violations.ts';
 import { type Answer, type Call, ok, optionalText, param, repositoryFor, requiredText, routes } from './call.ts';
 
-/** Above this GitHub gives the file without its content. */
+/** Above this GitHub gives the file without its content (operation `repos/get-content`). */
 const MAX_CONTENT = 1_048_576;
 
 export const contentRoutes = routes({
@@ -27,7 +27,7 @@ async function readContents(call: Call): Promise<Answer> {
   const commit = await repository.objects.commitId(ref);
   if (commit === null) throw notFound(`No commit found for the ref ${ref}`);
   const object = await repository.objects.read(`${commit}:${path}`);
-  if (object?.type === 'tree') return ok(await listFolder(call, repository, commit, path, ref));
+  if (object?.type === 'tree') return ok(await listFolder(call, { repository, commit, path, ref }));
   if (object?.type !== 'blob') throw notFound();
   const whole = object.content.length <= MAX_CONTENT;
   return ok({
@@ -42,7 +42,15 @@ function breakLines(base64: string): string {
   return base64.replace(/.{1,60}/g, '$&\n');
 }
 
-async function listFolder(call: Call, repository: RepositoryRecord, commit: string, path: string, ref: string) {
+async function listFolder(
+  call: Call,
+  {
+    repository,
+    commit,
+    path,
+    ref,
+  }: { readonly repository: RepositoryRecord; readonly commit: string; readonly path: string; readonly ref: string },
+) {
   const listed = await gitText(repository.gitDir, ['ls-tree', '-l', '-z', `${commit}:${path}`]);
   return gitLines(listed.replaceAll('\0', '\n')).map((line) => {
     const [meta = '', name = ''] = line.split('\t');
@@ -88,7 +96,10 @@ function entry(call: Call, repository: RepositoryRecord, { path, sha, type, size
   };
 }
 
-/** One file, one commit. A `sha` that is not the file's own, or none for a file that is there, is refused. */
+/**
+ * One file, one commit (operation `repos/create-or-update-file-contents`). A `sha` that is not the file's own, or none
+ * for a file that is there, is refused.
+ */
 async function writeContents(call: Call): Promise<Answer> {
   const { world, viewer } = call;
   const repository = repositoryFor(call, NEEDS.writeContents);
@@ -110,7 +121,7 @@ async function writeContents(call: Call): Promise<Answer> {
   const after = await writeCommit(repository, { parent, changes, message, author, indexFile });
   await rm(indexFile, { force: true });
   const change = { name, before: parent, after };
-  await requireRules(repository, viewer, [change], 409);
+  await requireRules(repository, { viewer, changes: [change], status: 409 });
   if (!(await changeRefs(repository, [change]))) throw new ApiError(409, `${name} is not at ${parent} any more`);
   call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
   const [commit, blob] = [await readCommit(repository, after), await repository.objects.read(`${after}:${path}`)];
@@ -119,7 +130,7 @@ async function writeContents(call: Call): Promise<Answer> {
     status: known ? 200 : 201,
     body: {
       content: entry(call, repository, written),
-      commit: commit && gitCommitBody(world.addresses, repository, commit),
+      commit: commit && gitCommitBody(world.addresses, { repository, commit }),
     },
   };
 }

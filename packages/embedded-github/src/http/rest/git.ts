@@ -26,7 +26,10 @@ export const gitRoutes = routes({
   'GET /repos/{owner}/{repo}/git/commits/{commit_sha}': async (call) => {
     const repository = repositoryFor(call, NEEDS.readContents);
     return ok(
-      gitCommitBody(call.world.addresses, repository, await commitOr404(repository, param(call, 'commit_sha'))),
+      gitCommitBody(call.world.addresses, {
+        repository,
+        commit: await commitOr404(repository, param(call, 'commit_sha')),
+      }),
     );
   },
   'GET /repos/{owner}/{repo}/git/ref/{ref}': async (call) =>
@@ -65,7 +68,7 @@ async function readBranch(call: Call): Promise<Answer> {
   const url = `${repositoryUrl(call.world.addresses, repository)}/branches/${name}`;
   return ok({
     name,
-    commit: commitBody(call.world.addresses, repository, commit),
+    commit: commitBody(call.world.addresses, { repository, commit }),
     _links: { self: url, html: `${call.world.addresses.server}/${repository.fullName}/tree/${name}` },
     protected: rulesetsOf(repository, name).length > 0,
     protection: shortProtection(repository, name),
@@ -102,19 +105,26 @@ async function readCommitRoute(call: Call): Promise<Answer> {
   const repository = repositoryFor(call, NEEDS.readContents);
   const commit = await readCommit(repository, param(call, 'ref'));
   if (!commit) throw unprocessable(`No commit found for SHA: ${param(call, 'ref')}`);
-  const files = await changedFiles(repository, commit.parents[0] ?? null, commit.oid);
+  const files = await changedFiles(repository, { from: commit.parents[0] ?? null, to: commit.oid });
   return ok({
-    ...commitBody(call.world.addresses, repository, commit),
-    ...changes(call, repository, commit.oid, files),
+    ...commitBody(call.world.addresses, { repository, commit }),
+    ...changes(call, { repository, oid: commit.oid, files }),
   });
 }
 
-function changes(call: Call, repository: RepositoryRecord, oid: string, files: readonly ChangedFile[]) {
+function changes(
+  call: Call,
+  {
+    repository,
+    oid,
+    files,
+  }: { readonly repository: RepositoryRecord; readonly oid: string; readonly files: readonly ChangedFile[] },
+) {
   const additions = files.reduce((sum, file) => sum + file.additions, 0);
   const deletions = files.reduce((sum, file) => sum + file.deletions, 0);
   return {
     stats: { additions, deletions, total: additions + deletions },
-    files: files.map((file) => diffEntryBody(call.world.addresses, repository, oid, file)),
+    files: files.map((file) => diffEntryBody(call.world.addresses, { repository, commit: oid, file })),
   };
 }
 
@@ -124,9 +134,9 @@ async function compare(call: Call): Promise<Answer> {
   const [base, head] = [await commitOr404(repository, baseName), await commitOr404(repository, headName)];
   const mergeBase = await gitText(repository.gitDir, ['merge-base', base.oid, head.oid]).catch(() => '');
   if (mergeBase === '') throw notFound('No common ancestor between the two commits.');
-  const ahead = await commitsBetween(repository, base.oid, head.oid);
-  const behind = await commitsBetween(repository, head.oid, base.oid);
-  const files = await changedFiles(repository, mergeBase, head.oid);
+  const ahead = await commitsBetween(repository, { from: base.oid, to: head.oid });
+  const behind = await commitsBetween(repository, { from: head.oid, to: base.oid });
+  const files = await changedFiles(repository, { from: mergeBase, to: head.oid });
   const at = call.world.addresses;
   const html = `${at.server}/${repository.fullName}/compare/${baseName}...${headName}`;
   return ok({
@@ -135,14 +145,14 @@ async function compare(call: Call): Promise<Answer> {
     permalink_url: `${at.server}/${repository.fullName}/compare/${base.oid}...${head.oid}`,
     diff_url: `${html}.diff`,
     patch_url: `${html}.patch`,
-    base_commit: commitBody(at, repository, base),
-    merge_base_commit: commitBody(at, repository, await commitOr404(repository, mergeBase)),
+    base_commit: commitBody(at, { repository, commit: base }),
+    merge_base_commit: commitBody(at, { repository, commit: await commitOr404(repository, mergeBase) }),
     status: comparison(ahead.length, behind.length),
     ahead_by: ahead.length,
     behind_by: behind.length,
     total_commits: ahead.length,
-    commits: ahead.map((commit) => commitBody(at, repository, commit)),
-    files: files.map((file) => diffEntryBody(at, repository, head.oid, file)),
+    commits: ahead.map((commit) => commitBody(at, { repository, commit })),
+    files: files.map((file) => diffEntryBody(at, { repository, commit: head.oid, file })),
   });
 }
 
@@ -169,11 +179,11 @@ async function updateRef(call: Call): Promise<Answer> {
   const ref = await readRef(repository, name);
   if (!ref) throw unprocessable('Reference does not exist');
   if (!(await repository.objects.read(after))) throw unprocessable('Object does not exist');
-  if (call.body.force !== true && !(await isAncestor(repository, ref.oid, after))) {
+  if (call.body.force !== true && !(await isAncestor(repository, { older: ref.oid, newer: after }))) {
     throw unprocessable('Update is not a fast forward');
   }
   const change = { name, before: ref.oid, after };
-  await requireRules(repository, call.viewer, [change]);
+  await requireRules(repository, { viewer: call.viewer, changes: [change] });
   if (!(await changeRefs(repository, [change]))) throw unprocessable('Reference cannot be updated');
   call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
   return ok(refBody(call.world.addresses, await refOr404(repository, name)));
@@ -185,7 +195,7 @@ async function deleteRef(call: Call): Promise<Answer> {
   const ref = await readRef(repository, name);
   if (!ref) throw unprocessable('Reference does not exist');
   const change = { name, before: ref.oid, after: ZERO_OID };
-  await requireRules(repository, call.viewer, [change]);
+  await requireRules(repository, { viewer: call.viewer, changes: [change] });
   if (!(await changeRefs(repository, [change]))) throw unprocessable('Reference cannot be updated');
   call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
   return NO_CONTENT;

@@ -131,14 +131,14 @@ function closingReason(call: Call): StateReason {
 function addDependency(call: Call): Answer {
   const issue = issueOf(call);
   requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
-  addBlockedBy(call, issue, issueById(call, requiredInteger(call, 'issue_id')));
+  addBlockedBy(call, { issue, blocker: issueById(call, requiredInteger(call, 'issue_id')) });
   return created(issueBody(call.world.addresses, issue));
 }
 
 function removeDependency(call: Call): Answer {
   const issue = issueOf(call);
   requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
-  removeBlockedBy(call, issue, issueById(call, Number(call.params.issue_id)));
+  removeBlockedBy(call, { issue, blocker: issueById(call, Number(call.params.issue_id)) });
   return ok(issueBody(call.world.addresses, issue));
 }
 
@@ -146,12 +146,12 @@ function attachSubIssue(call: Call): Answer {
   const parent = issueOf(call);
   requireAccess(call.viewer, parent.repository, NEEDS.triageIssues);
   const child = issueById(call, requiredInteger(call, 'sub_issue_id'));
-  addSubIssue(call, parent, child, { replaceParent: call.body.replace_parent === true });
+  addSubIssue(call, { parent, child, replaceParent: call.body.replace_parent === true });
   return created(issueBody(call.world.addresses, parent));
 }
 
 function detachSubIssue(call: Call): Answer {
   const parent = issueOf(call);
-  removeSubIssue(call, parent, issueById(call, requiredInteger(call, 'sub_issue_id')));
+  removeSubIssue(call, { parent, child: issueById(call, requiredInteger(call, 'sub_issue_id')) });
   return ok(issueBody(call.world.addresses, parent));
 }

@@ -36,19 +36,19 @@ async function mergeBranch(call: Call): Promise<Answer> {
   if (!base) throw notFound('Base does not exist');
   const head = (await readCommit(repository, `refs/heads/${headName}`)) ?? (await commitNamed(repository, headName));
   if (!head) throw notFound('Head does not exist');
-  if (await isAncestor(repository, head.oid, base.oid)) return NO_CONTENT;
+  if (await isAncestor(repository, { older: head.oid, newer: base.oid })) return NO_CONTENT;
   await requireWorkflowAccess(call, repository, head.oid);
-  const tree = await mergeTrees(repository, base.oid, head.oid);
+  const tree = await mergeTrees(repository, { ours: base.oid, theirs: head.oid });
   if (tree === null) throw new ApiError(409, 'Merge conflict');
   const now = world.clock();
   const author = signature(viewer.user, now);
   const after = await commitTree(repository, { tree, parents: [base.oid, head.oid], message, author, now });
   const change = { name, before: base.oid, after };
-  await requireRules(repository, viewer, [change], 409);
+  await requireRules(repository, { viewer, changes: [change], status: 409 });
   if (!(await changeRefs(repository, [change]))) throw new ApiError(409, `${name} is not at ${base.oid} any more`);
   call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
   const merge = await readCommit(repository, after);
-  return created(merge && commitBody(world.addresses, repository, merge));
+  return created(merge && commitBody(world.addresses, { repository, commit: merge }));
 }
 
 async function commitNamed(repository: RepositoryRecord, name: string): Promise<GitCommit | null> {

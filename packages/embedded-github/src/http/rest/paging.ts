@@ -1,6 +1,7 @@
 import type { Answer, Call } from './call.ts';
 
 const DEFAULT_SIZE = 30;
+/** https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api */
 const MAX_SIZE = 100;
 
 /** The page of a list that the query asks for, and the Link header that leads to the others. */

@@ -117,15 +117,18 @@ function mergeMethod(name: string): MergeMethod {
 
 async function listCommits(call: Call): Promise<Answer> {
   const { repository, pull } = await pullOf(call);
-  const from = await mergeBase(repository, pull.baseSha, pull.headSha);
-  const commits = await commitsBetween(repository, from, pull.headSha, 250);
-  return listed(call, commits, (commit) => commitBody(call.world.addresses, repository, commit));
+  const from = await mergeBase(repository, { base: pull.baseSha, head: pull.headSha });
+  const commits = await commitsBetween(repository, { from, to: pull.headSha, limit: 250 });
+  return listed(call, commits, (commit) => commitBody(call.world.addresses, { repository, commit }));
 }
 
 async function listFiles(call: Call): Promise<Answer> {
   const { repository, pull } = await pullOf(call);
-  const files = await changedFiles(repository, await mergeBase(repository, pull.baseSha, pull.headSha), pull.headSha);
-  return listed(call, files, (file) => diffEntryBody(call.world.addresses, repository, pull.headSha, file));
+  const files = await changedFiles(repository, {
+    from: await mergeBase(repository, { base: pull.baseSha, head: pull.headSha }),
+    to: pull.headSha,
+  });
+  return listed(call, files, (file) => diffEntryBody(call.world.addresses, { repository, commit: pull.headSha, file }));
 }
 
 /** Pull requests that hold a commit, and those that were merged as it. */
@@ -136,8 +139,8 @@ async function pullsOfCommit(call: Call): Promise<Answer> {
   const holding: PullRequest[] = [];
   for (const each of repository.issues.filter(isPullRequest)) {
     const { baseSha, headSha, merged } = each.pull;
-    const from = await mergeBase(repository, baseSha, headSha);
-    const commits = await commitsBetween(repository, from, headSha, 250);
+    const from = await mergeBase(repository, { base: baseSha, head: headSha });
+    const commits = await commitsBetween(repository, { from, to: headSha, limit: 250 });
     if (merged?.commit === sha || commits.some(({ oid }) => oid === sha)) holding.push(each);
   }
   return listed(call, holding, (pull) => simplePullBody(call.world.addresses, pull));

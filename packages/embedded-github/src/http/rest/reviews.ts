@@ -67,7 +67,7 @@ async function listReviewComments(call: Call): Promise<Answer> {
     since(call, all, (each) => each.updatedAt),
     'asc',
   );
-  return listed(call, wanted, ({ review, comment }) => reviewCommentBody(call.world.addresses, review, comment));
+  return listed(call, wanted, ({ review, comment }) => reviewCommentBody(call.world.addresses, { review, comment }));
 }
 
 async function changeRequested(call: Call, wanted: boolean): Promise<unknown> {

@@ -14,7 +14,7 @@ export const statusRoutes = routes({
     const repository = repositoryFor(call, NEEDS.readStatuses);
     const sha = await commitOf(repository, param(call, 'ref'));
     const newestFirst = repository.statuses.filter((each) => each.sha === sha).reverse();
-    return listed(call, newestFirst, (status) => statusBody(call.world.addresses, repository, status));
+    return listed(call, newestFirst, (status) => statusBody(call.world.addresses, { repository, status }));
   },
 });
 
@@ -46,7 +46,7 @@ async function createStatus(call: Call): Promise<Answer> {
   };
   repository.statuses.push(status);
   world.emit({ name: 'status', repository, status, cause: viewer, sender: viewer.user });
-  return created(statusBody(world.addresses, repository, status));
+  return created(statusBody(world.addresses, { repository, status }));
 }
 
 /** The newest status of every context, and what they come to: pending where there is none. */
@@ -64,7 +64,7 @@ async function combinedStatus(call: Call): Promise<Answer> {
     state: failed ? 'failure' : succeeded ? 'success' : 'pending',
     sha,
     total_count: latest.length,
-    statuses: latest.map((status) => statusBody(at, repository, status)),
+    statuses: latest.map((status) => statusBody(at, { repository, status })),
     repository: minimalRepositoryBody(at, repository),
     commit_url: url,
     url: `${url}/status`,

@@ -15,7 +15,7 @@ export async function uploadArtifact(
   invocation: Invocation,
   inputs: Readonly<Record<string, string>>,
 ): Promise<Ending> {
-  refuseOthers('actions/upload-artifact', UPLOAD, inputs);
+  refuseOthers('actions/upload-artifact', { carried: UPLOAD, inputs });
   const { log, frame } = invocation;
   const name = inputs.name || 'artifact';
   const hidden = inputs['include-hidden-files'] === 'true';
@@ -50,7 +50,7 @@ export async function downloadArtifact(
   invocation: Invocation,
   inputs: Readonly<Record<string, string>>,
 ): Promise<Ending> {
-  refuseOthers('actions/download-artifact', DOWNLOAD, inputs);
+  refuseOthers('actions/download-artifact', { carried: DOWNLOAD, inputs });
   if (!inputs.name) throw new Error("the embedded runner's actions/download-artifact wants the name of one artifact");
   const from = artifactFolder(invocation, inputs.name);
   const to = resolve(invocation.frame.job.folders.workspace, inputs.path || '.');
@@ -92,7 +92,10 @@ async function filesBelow(path: string, hidden: boolean): Promise<readonly strin
   return (await Promise.all(names.map((name) => filesBelow(join(path, name), hidden)))).flat();
 }
 
-function refuseOthers(action: string, carried: readonly string[], inputs: Readonly<Record<string, string>>): void {
+function refuseOthers(
+  action: string,
+  { carried, inputs }: { readonly carried: readonly string[]; readonly inputs: Readonly<Record<string, string>> },
+): void {
   const other = Object.entries(inputs).find(([name]) => !carried.includes(name));
   if (other)
     throw new Error(`the embedded runner's ${action} does not support '${other[0]}: ${other[1]}'; leave it out`);

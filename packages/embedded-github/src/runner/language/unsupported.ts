@@ -13,19 +13,34 @@ const label = /^(ubuntu|self-hosted|linux|x64|arm64)/i;
 
 /** Located refusals, by name, of what GitHub knows and this runner does not support: nothing is ignored in silence. */
 export function findUnsupported(path: string, root: MappingToken): readonly string[] {
-  const problems = [...named(path, root, workflowKeys, 'of a workflow'), ...findWholeExpressions(path, root)];
+  const problems = [
+    ...named(path, { token: root, keys: workflowKeys, owner: 'of a workflow' }),
+    ...findWholeExpressions(path, root),
+  ];
   for (const { key, value } of mappingOf(root.find('jobs')) ?? []) {
     const job = mappingOf(value);
     if (job === undefined) continue;
-    problems.push(...named(path, job, jobKeys, `of job '${key.toString()}'`));
+    problems.push(...named(path, { token: job, keys: jobKeys, owner: `of job '${key.toString()}'` }));
     problems.push(
-      ...named(path, mappingOf(job.find('environment')), environmentKeys, `of an environment of '${key.toString()}'`),
+      ...named(path, {
+        token: mappingOf(job.find('environment')),
+        keys: environmentKeys,
+        owner: `of an environment of '${key.toString()}'`,
+      }),
     );
-    problems.push(...named(path, mappingOf(job.find('strategy')), ['max-parallel'], `of job '${key.toString()}'`));
+    problems.push(
+      ...named(path, {
+        token: mappingOf(job.find('strategy')),
+        keys: ['max-parallel'],
+        owner: `of job '${key.toString()}'`,
+      }),
+    );
     problems.push(...findWholeExpressions(path, job), ...findForeignMachine(path, job.find('runs-on')));
     const steps = job.find('steps');
     for (const step of steps !== undefined && isSequence(steps) ? steps : []) {
-      problems.push(...named(path, mappingOf(step), stepKeys, `of a step of job '${key.toString()}'`));
+      problems.push(
+        ...named(path, { token: mappingOf(step), keys: stepKeys, owner: `of a step of job '${key.toString()}'` }),
+      );
       problems.push(...findWholeExpressions(path, mappingOf(step)));
     }
   }
@@ -51,7 +66,14 @@ export function findWholeExpressions(path: string, token: MappingToken | undefin
     );
 }
 
-function named(path: string, token: MappingToken | undefined, keys: readonly string[], owner: string): string[] {
+function named(
+  path: string,
+  {
+    token,
+    keys,
+    owner,
+  }: { readonly token: MappingToken | undefined; readonly keys: readonly string[]; readonly owner: string },
+): string[] {
   return [...(token ?? [])]
     .filter(({ key }) => keys.includes(key.toString()))
     .map(

@@ -68,13 +68,16 @@ export function readWorkflow(path: string, source: string): Workflow {
     permissions: readPermissions(root?.find('permissions')),
     env: mappingOf(root?.find('env')),
     jobs: [...(jobs ?? [])].flatMap(({ key, value: job }) =>
-      isMapping(job) ? [readJob(key.toString(), job, defaults)] : [],
+      isMapping(job) ? [readJob(key.toString(), { token: job, inherited: defaults })] : [],
     ),
     problems: root === undefined || problems.length > 0 ? problems : findUnsupported(path, root),
   };
 }
 
-function readJob(id: string, token: MappingToken, inherited: RunDefaults): Job {
+function readJob(
+  id: string,
+  { token, inherited }: { readonly token: MappingToken; readonly inherited: RunDefaults },
+): Job {
   const needs = token.find('needs');
   const own = readDefaults(token);
   return {

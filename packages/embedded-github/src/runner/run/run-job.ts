@@ -39,7 +39,7 @@ export interface RunningJob {
 }
 
 const minute = 60_000;
-/** What a cancelled job has left for its `always()` steps. */
+/** What a cancelled job has left for its `always()` steps: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation */
 const cancelMinutes = 5;
 
 export function startJob(start: JobStart): RunningJob {
