@@ -1,5 +1,5 @@
 /** What happened, as far as the filters below an event of `on:` look at it. */
-export interface Happening {
+export interface FilteredEvent {
   readonly action: string | null;
   readonly branch: string | null;
   readonly tag: string | null;
@@ -8,20 +8,23 @@ export interface Happening {
 
 export type Filter = Readonly<Record<string, readonly string[]>>;
 
-/** Activities that start a workflow which names no `types`; an event that is not here starts it on any. */
+/**
+ * Activities that start a workflow which names no `types`; an event that is not here starts it on any
+ * (https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request).
+ */
 const DEFAULT_TYPES: Readonly<Record<string, readonly string[]>> = {
   pull_request: ['opened', 'synchronize', 'reopened'],
 };
 
 /** Whether `types`, `branches`, `tags`, `paths` and their `-ignore` forms let an event through. */
-export function eventPasses(event: string, filter: Filter, happening: Happening): boolean {
+export function eventPasses(event: string, filter: Filter, what: FilteredEvent): boolean {
   const types = filter.types ?? DEFAULT_TYPES[event];
-  if (types && happening.action !== null && !types.includes(happening.action)) return false;
-  return namePasses(filter, happening) && pathsPass(filter, happening.paths);
+  if (types && what.action !== null && !types.includes(what.action)) return false;
+  return namePasses(filter, what) && pathsPass(filter, what.paths);
 }
 
 /** A push of a branch does not start what names tags only, and the other way round. */
-function namePasses(filter: Filter, { branch, tag }: Happening): boolean {
+function namePasses(filter: Filter, { branch, tag }: FilteredEvent): boolean {
   const kinds = [
     { name: branch, wanted: filter.branches, unwanted: filter['branches-ignore'] },
     { name: tag, wanted: filter.tags, unwanted: filter['tags-ignore'] },
@@ -47,7 +50,10 @@ export function matchesGlobs(globs: readonly string[], text: string): boolean {
   return last !== undefined && !last.startsWith('!');
 }
 
-/** GitHub's patterns: `*` within a segment, `**` across, `?` and `+` repeat what stands before, `[a-z]` a class. */
+/**
+ * `*` within a segment, `**` across, `?` and `+` repeat what stands before, `[a-z]` a class
+ * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet).
+ */
 function toPattern(glob: string): RegExp {
   const parts = glob.split(/(\*\*\/|\*\*|\*|\[[^\]]*\]|[?+])/);
   const body = parts.map((part) => {

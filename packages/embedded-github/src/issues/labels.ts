@@ -12,7 +12,7 @@ export interface NewLabel {
   readonly description?: string | null;
 }
 
-/** Creates a label; a name that exists in whatever case is refused. */
+/** Creates a label; a name that exists in whatever case is refused (operation `issues/create-label`). */
 export function createLabel(session: Session, repository: RepositoryRecord, wanted: NewLabel): LabelRecord {
   const { world, viewer } = session;
   requireAccess(viewer, repository, { ...NEEDS.triageIssues, role: 'write' });

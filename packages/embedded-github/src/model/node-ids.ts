@@ -1,10 +1,10 @@
 import type { UserRecord } from './accounts.ts';
+import type { ReactionRecord } from './reactions.ts';
 import type {
   CommentRecord,
   IssueEventRecord,
   IssueRecord,
   LabelRecord,
-  ReactionRecord,
   RepositoryRecord,
   RunRecord,
 } from './records.ts';

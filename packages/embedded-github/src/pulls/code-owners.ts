@@ -2,6 +2,7 @@ import { changedFiles } from '../git/commits.ts';
 import type { PullRequest, RepositoryRecord } from '../model/records.ts';
 import { mergeBase } from './open.ts';
 
+/** https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners */
 const PLACES = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 
 interface Ownership {
@@ -16,7 +17,10 @@ export async function requiredOwners(pull: PullRequest): Promise<readonly (reado
   const { baseSha, headSha } = pull.pull;
   const ownerships = await readOwnerships(repository, baseSha);
   if (ownerships.length === 0) return [];
-  const files = await changedFiles(repository, await mergeBase(repository, baseSha, headSha), headSha);
+  const files = await changedFiles(repository, {
+    from: await mergeBase(repository, { base: baseSha, head: headSha }),
+    to: headSha,
+  });
   const groups = new Map<string, readonly string[]>();
   for (const { path } of files) {
     const owners = ownerships.findLast(({ pattern }) => pattern.test(path))?.owners ?? [];

@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/rest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventPasses, type Filter, type Happening, matchesGlobs } from '../../src/actions/event-filters.ts';
+import { eventPasses, type Filter, type FilteredEvent, matchesGlobs } from '../../src/actions/event-filters.ts';
 import type { Runner } from '../../src/model/runner.ts';
 import { SECRET, startReceiver } from '../support/receiver.ts';
 import { appOctokit, branch, commit, git, heldRunner, octokitFor, startTown, type Town } from '../support/town.ts';
@@ -202,11 +202,11 @@ test('a token for pull requests alone comments and labels there, and on no issue
   });
 });
 
-const onBranch = (branchName: string, more: Partial<Happening> = {}): Happening => ({
+const onBranch = (branchName: string, more: Partial<FilteredEvent> = {}): FilteredEvent => ({
   ...{ action: null, branch: branchName, tag: null, paths: ['src/a.ts'], ...more },
 });
 
-test.each<[string, string, Filter, Happening, boolean]>([
+test.each<[string, string, Filter, FilteredEvent, boolean]>([
   ['no filter', 'push', {}, onBranch('main'), true],
   ['another branch', 'push', { branches: ['main'] }, onBranch('agent-waves/task/A-1'), false],
   ['a branch by pattern', 'push', { branches: ['agent-waves/**'] }, onBranch('agent-waves/task/A-1'), true],
