@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { check, finding } from '../../state/result.ts';
+import type { AgentReport, Conclusion } from '../protocol/assignment.ts';
 
 /**
  * What the agent's job leaves for the jobs after it. It may have been written by the agent itself: nothing in it names a
@@ -50,6 +51,14 @@ const handoffSchema = z.discriminatedUnion('next', [
 
 export type Handoff = z.infer<typeof handoffSchema>;
 
+/** What is to be handed on; whether it may be is for the schema to say. */
+export interface HandoffDraft {
+  readonly next: Handoff['next'];
+  readonly report?: AgentReport | undefined;
+  readonly conclusion?: Conclusion | undefined;
+  readonly tree?: string | undefined;
+}
+
 const FILE = 'work.json';
 /** More than every field at its longest. */
 const MAX_BYTES = 512 * 1024;
@@ -59,7 +68,7 @@ export function handoffFile(folder: string): string {
 }
 
 /** @throws when the values are beyond the bounds: what an agent reports must fit before it is handed over. */
-export function serializeHandoff(work: Handoff): string {
+export function serializeHandoff(work: HandoffDraft): string {
   return JSON.stringify(handoffSchema.parse(JSON.parse(JSON.stringify(work))));
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type OutputKey, type OutputValue, parseOutput } from '../protocol/outputs.ts';
 
 /**
  * What jobs hand to each other as job outputs, which are written by the runner of a job and by nobody else: `needs`, as
@@ -15,10 +16,10 @@ const needs = z.record(
   }),
 );
 
-export interface EarlierJob {
+interface EarlierJob {
   readonly result: string;
   /** Outputs of the step that the job is named after. Empty where it had none. */
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputs: Record<string, string>;
 }
 
 export type JobOutputs = Readonly<Record<string, EarlierJob>>;
@@ -28,20 +29,22 @@ export function readJobOutputs(text: string | undefined): JobOutputs {
   const parsed = needs.safeParse(parse(text));
   if (!parsed.success)
     throw new Error(
-      `input jobs is not \`\${{ toJSON(needs) }}\`; copy templates/agent-task-hardened.yml again: ${z.prettifyError(parsed.error)}`,
+      `input handed is not \`\${{ toJSON(needs) }}\`; copy templates/agent-task-hardened.yml again: ${z.prettifyError(parsed.error)}`,
     );
   return Object.fromEntries(
     Object.entries(parsed.data).map(([job, { result, outputs: left }]) => {
-      const jobs = outputs.safeParse(parse(left?.handover));
-      return [job, { result, outputs: jobs.success ? jobs.data : {} }];
+      const own = outputs.safeParse(parse(left?.handover));
+      return [job, { result, outputs: own.success ? own.data : {} }];
     }),
   );
 }
 
-/** @returns A step output of another job, or undefined when it left none. */
-export function jobOutput<Value>(jobs: JobOutputs, job: string, name: string): Value | undefined {
-  const text = jobs[job]?.outputs[name];
-  return text ? (JSON.parse(text) as Value) : undefined;
+/**
+ * @param job A job that did the part of a task that the step of the key does.
+ * @returns The output that this job left, or undefined when it left none. @throws when it is not of its shape.
+ */
+export function jobOutput<Key extends OutputKey>(job: EarlierJob | undefined, key: Key): OutputValue<Key> | undefined {
+  return parseOutput(key, job?.outputs[key.slice(key.indexOf('.') + 1)]);
 }
 
 function parse(text: string | undefined): unknown {
