@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { check, finding } from '../../state/result.ts';
 import type { AgentReport, Conclusion } from '../protocol/assignment.ts';
+import { jsonIn } from '../protocol/json.ts';
 
 /**
  * What the agent's job leaves for the jobs after it. It may have been written by the agent itself: nothing in it names a
@@ -79,19 +80,10 @@ export function serializeHandoff(work: HandoffDraft): string {
 export async function readHandoff(folder: string): Promise<Handoff | undefined> {
   const text = await readBounded(handoffFile(folder));
   if (text === undefined) return undefined;
-  const parsed = handoffSchema.safeParse(parse(text));
+  const parsed = handoffSchema.safeParse(jsonIn(text));
   if (!parsed.success)
     throw new Error(`the agent's job left a ${FILE} that this action did not write: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // No JSON at all is refused by the schema.
-    return undefined;
-  }
 }
 
 /** A plain file of bounded size: no link, no pipe. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonIn } from '../protocol/json.ts';
 import { type OutputKey, type OutputValue, parseOutput } from '../protocol/outputs.ts';
 
 /**
@@ -26,14 +27,14 @@ export type JobOutputs = Readonly<Record<string, EarlierJob>>;
 
 /** @throws when the workflow does not pass on what the jobs before it found. */
 export function readJobOutputs(text: string | undefined): JobOutputs {
-  const parsed = needs.safeParse(parse(text));
+  const parsed = needs.safeParse(jsonIn(text || 'null'));
   if (!parsed.success)
     throw new Error(
       `input handed is not \`\${{ toJSON(needs) }}\`; copy templates/agent-task-hardened.yml again: ${z.prettifyError(parsed.error)}`,
     );
   return Object.fromEntries(
     Object.entries(parsed.data).map(([job, { result, outputs: left }]) => {
-      const own = outputs.safeParse(parse(left?.handover));
+      const own = outputs.safeParse(jsonIn(left?.handover || 'null'));
       return [job, { result, outputs: own.success ? own.data : {} }];
     }),
   );
@@ -45,13 +46,4 @@ export function readJobOutputs(text: string | undefined): JobOutputs {
  */
 export function jobOutput<Key extends OutputKey>(job: EarlierJob | undefined, key: Key): OutputValue<Key> | undefined {
   return parseOutput(key, job?.outputs[key.slice(key.indexOf('.') + 1)]);
-}
-
-function parse(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text || 'null');
-  } catch {
-    // No JSON at all is refused by the schema.
-    return undefined;
-  }
 }

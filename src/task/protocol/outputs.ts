@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { agentReport, assignment, conclusion, verification } from './assignment.ts';
 import type { Environment } from './job.ts';
+import { jsonIn } from './json.ts';
 import { outcome, review } from './result-parts.ts';
 
 /** One output of a step. Text goes out as it is, for conditions of action.yml to compare; everything else as JSON. */
@@ -151,7 +152,7 @@ export function parseOutput<Key extends OutputKey>(
   const outputs: Readonly<Record<string, Output<z.ZodMiniType>>> = OUTPUTS[step];
   const entry = outputs[name];
   if (!entry) throw new Error(`step ${step} has no output ${name}`);
-  const parsed = entry.schema.safeParse(entry.format === 'text' ? written : parseJson(written));
+  const parsed = entry.schema.safeParse(entry.format === 'text' ? written : jsonIn(written));
   // The schema is the one that the key names.
   if (parsed.success) return parsed.data as OutputValue<Key>;
   const wrong = parsed.error.issues.slice(0, 3).map(({ path, message }) => `${[name, ...path].join('.')}: ${message}`);
@@ -197,13 +198,4 @@ function readSteps(environment: Environment): StepsContext {
 function splitKey(key: OutputKey): readonly [StepId, string] {
   const [step = '', name = ''] = key.split('.');
   return [step as StepId, name];
-}
-
-function parseJson(written: string): unknown {
-  try {
-    return JSON.parse(written);
-  } catch {
-    // No JSON at all is refused by the schema.
-    return undefined;
-  }
 }
