@@ -1,6 +1,6 @@
 import type { Config } from '../plan/config.ts';
 import type { Plan, Task } from '../plan/plan.ts';
-import { describeCause } from './cause.ts';
+import { describeCause } from './describe-cause.ts';
 import { inline } from './markdown.ts';
 import { LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';

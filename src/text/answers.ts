@@ -1,6 +1,6 @@
 import type { Config } from '../plan/config.ts';
-import { describeCause } from '../state/cause.ts';
 import type { IssuedCommand } from '../state/command.ts';
+import { describeCause } from '../state/describe-cause.ts';
 import { inline } from '../state/markdown.ts';
 import type { PastDispatch } from '../state/record.ts';
 import type { TaskState, TaskView } from '../state/task-view.ts';
