@@ -49,7 +49,7 @@ export function graphCommand(): Command {
     .description('draw a plan: its dependencies by wave, or with --gantt its schedule, with the critical path marked')
     .argument('[plan]', 'the plan file; without it, the one that the configuration names')
     .addOption(
-      new Option('--format <format>', 'without it, as the ending of --out says, or mermaid').choices(PICTURE_FORMATS),
+      new Option('--format <format>', 'default: by the extension of --out, otherwise mermaid').choices(PICTURE_FORMATS),
     )
     .option('--gantt', 'draw when each task runs, and where')
     .option('--agents <n>', 'how many agents the schedule is for, instead of the configured number', agents)

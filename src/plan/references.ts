@@ -19,7 +19,7 @@ const MAX_CYCLES = 100;
 const MAX_NAMES_IN_CYCLE = 500;
 const MAX_SUGGESTIONS = 50;
 
-/** What is wrong in how tasks speak of each other: doubled ids, unknown, doubled and own dependencies, cycles. */
+/** What is wrong in how tasks speak of each other: duplicate ids, unknown, duplicate and own dependencies, cycles. */
 export function findReferenceProblems(
   sketches: readonly PartialTask[],
   lineOf: (path: Path) => number,
@@ -52,7 +52,7 @@ function duplicateIds(
     const where = `on line ${lineOf([...first.path, 'id'])}`;
     const message =
       first.id === sketch.id
-        ? `the id \`${sketch.id}\` is taken by the task ${where}; give this one another`
+        ? `the id \`${sketch.id}\` belongs to the task ${where}; give this one another`
         : `the id \`${sketch.id}\` differs from \`${first.id}\` ${where} in case only; give this one another`;
     return [{ path: [...sketch.path, 'id'], message }];
   });

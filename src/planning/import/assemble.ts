@@ -17,7 +17,7 @@ export type Assembled =
   | { readonly ok: true; readonly text: string; readonly plan: Plan; readonly notes: readonly FileProblem[] }
   | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
-/** The plan file that a draft gives. It loads, or nothing comes back but what to mend in the source. */
+/** The plan file that a draft gives. It loads, or nothing comes back but what to fix in the source. */
 export function assemble(draft: Draft, source: Source): Assembled {
   const tasks = draft.tasks.map(withoutDuplicateDependencies);
   const problems = [...draft.problems];
@@ -105,7 +105,7 @@ function idProblems(tasks: readonly DraftTask[]): readonly Remark[] {
   });
 }
 
-/** The checks of a plan file, told about the source. */
+/** The checks of a plan file, applied to the source. */
 function referenceProblems(tasks: readonly DraftTask[], source: Source): readonly Remark[] {
   const placeOf = ([index, nth]: Path) => {
     const task = tasks[Number(index)];
@@ -147,8 +147,8 @@ function withPlanIds(claim: DocumentClaim, ids: ReadonlyMap<string, string>): Do
   }
 }
 
-/** Every field was fitted, so this is a fault of ours; it is told rather than written to a file that does not load. */
+/** Every field was fitted, so this is a fault of ours; it is reported rather than written to a file that does not load. */
 function unforeseen(problem: FileProblem, source: Source): FileProblem {
-  const message = `the plan made of this does not load (${formatProblem(problem)}); mend that in the source`;
+  const message = `the plan made of this does not load (${formatProblem(problem)}); fix that in the source`;
   return { file: source.files[0]?.file ?? source.path, line: 1, column: 1, message };
 }

@@ -143,7 +143,7 @@ function noteIgnoredParts({ blocks, tables, rows, file, remarks }: DocumentParts
     for (const [index, cell] of (node.children[0]?.children ?? []).entries()) {
       if (columns.some((column) => column.index === index)) continue;
       const heading = lineOf(cell);
-      remarks.often(at(startOf(cell).offset), (times) => `the column \`${heading}\` is not taken (${times})`);
+      remarks.often(at(startOf(cell).offset), (times) => `the column \`${heading}\` is not imported (${times})`);
     }
   }
   const ours = new Set(tables.map(({ node }) => node));
@@ -152,12 +152,12 @@ function noteIgnoredParts({ blocks, tables, rows, file, remarks }: DocumentParts
     const names = quoted(headingsOf(node));
     remarks.add(
       at(startOf(node).offset),
-      `the table with the columns ${names} holds no tasks; at most its figures are taken`,
+      `the table with the columns ${names} contains no tasks; at most its figures are imported`,
     );
   }
   const untitled = rows.find((row) => !row.cell('title')?.text && row.title === undefined);
   if (untitled !== undefined) {
-    remarks.add(untitled.at, 'no column holds titles; tasks are titled by their ids, so give them better ones');
+    remarks.add(untitled.at, 'no column contains titles; tasks get their ids as titles, so give them better ones');
   }
 }
 

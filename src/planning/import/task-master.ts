@@ -40,7 +40,7 @@ export function readTaskMaster({ files: [file] }: Source): Draft {
   if (list === undefined) return { ...emptyDraft, problems: [{ at: at(0), message: 'no list `tasks` in here' }] };
   for (const { tag, tasks, path } of lists) {
     if (tag === list.tag) continue;
-    const message = `the tag \`${tag}\` is not taken, since ids start again under every tag: ${counted(tasks.length)}`;
+    const message = `the tag \`${tag}\` is not imported, since ids start again under every tag: ${counted(tasks.length)}`;
     remarks.add(at(json.locate(path)), message);
   }
   const reader: TaskMasterReader = {
@@ -129,19 +129,18 @@ function tasksOf(
   const read = readStatus(status ?? '');
   if (read.kind === 'left-out') reader.leftOut.set(id, { at, message: `\`${id}\` is left out: it is ${status}` });
   if (read.kind === 'unknown') {
-    remarks.often(locate([...path, 'status']), (times) => `the status \`${status}\` is taken as pending (${times})`);
+    remarks.often(locate([...path, 'status']), (times) => `the status \`${status}\` is read as pending (${times})`);
   }
   for (const key of IGNORED_FIELDS) {
     if (fieldOf(value, key) === undefined) continue;
     const reason = key === 'priority' ? ': the longest remaining path decides the order' : '';
-    remarks.often(locate([...path, key], 'key'), (times) => `\`${key}\` is not taken${reason} (${times})`);
+    remarks.often(locate([...path, key], 'key'), (times) => `\`${key}\` is not imported${reason} (${times})`);
   }
   const subtasks = listOf(value, 'subtasks');
   if (subtasks.length > 0) {
     remarks.often(
       locate([...path, 'subtasks'], 'key'),
-      (times) =>
-        `a task with subtasks waits for them and puts them together; its effort is shared among them (${times})`,
+      (times) => `a task with subtasks waits for them and combines them; its effort is shared among them (${times})`,
     );
   }
   const task: DraftTask = {

@@ -80,7 +80,7 @@ export function tasksOf(
       leftOut.set(row.id, { at: row.at, message: `\`${row.id}\` is left out: its status is \`${status.text}\`` });
     }
     if (status !== undefined && read?.kind === 'unknown') {
-      remarks.often(status.at, (times) => `the status \`${status.text.slice(0, 40)}\` is taken as pending (${times})`);
+      remarks.often(status.at, (times) => `the status \`${status.text.slice(0, 40)}\` is read as pending (${times})`);
     }
     return {
       id: row.id,

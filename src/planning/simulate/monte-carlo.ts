@@ -32,7 +32,7 @@ export interface MonteCarloInput {
   readonly config: Config;
   readonly prices: Prices | undefined;
   readonly runs: MonteCarloSettings;
-  /** Told the number of runs that were made, after each. */
+  /** Called after each run with the number of runs made so far. */
   readonly progress?: (done: number) => void;
 }
 

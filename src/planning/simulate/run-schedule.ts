@@ -45,7 +45,7 @@ export interface RunInput {
   readonly outcomes: OutcomeModel;
   /** The order of `priorityOf` to keep to; without it, every pass looks for the best one as `decide` does. */
   readonly order?: number;
-  /** Told the number of tasks that are done, after each. */
+  /** Called after each task with the number of tasks done so far. */
   readonly progress?: (done: number) => void;
 }
 

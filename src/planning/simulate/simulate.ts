@@ -59,7 +59,7 @@ export interface SimulateInput {
   readonly progress?: (progress: SimulationProgress) => void;
 }
 
-/** How far one schedule has come: told after each task, then after each run. */
+/** How far one schedule has come: reported after each task, then after each run. */
 export interface SimulationProgress {
   readonly agents: number;
   readonly what: 'tasks' | 'runs';
