@@ -65,7 +65,7 @@ async function run(named: string | undefined, flags: Flags): Promise<void> {
   if (flags.out !== undefined && resolve(flags.out) === resolve(opened.source.file)) {
     throw new UsageError(`--out ${flags.out} is the plan itself; name another file`);
   }
-  const drawn = flags.json ? undefined : draw(opened, format, flags);
+  const drawn = flags.json ? undefined : draw(opened, { format, flags });
   const text = drawn?.text ?? `${JSON.stringify(dataOf(opened, flags), null, 2)}\n`;
   if (flags.out === undefined) {
     process.stdout.write(text);
@@ -91,7 +91,7 @@ function formatOf({ format, out, json, gantt, agents }: Flags): PictureFormat {
   return wanted;
 }
 
-function draw(opened: LoadedPlan, format: PictureFormat, flags: Flags): Drawn {
+function draw(opened: LoadedPlan, { format, flags }: { readonly format: PictureFormat; readonly flags: Flags }): Drawn {
   const drawn =
     flags.gantt && format !== 'dot'
       ? drawSchedule({ format, sha256, ...scheduleOf(opened, flags) })

@@ -61,7 +61,10 @@ async function run(named: string | undefined, flags: Flags): Promise<void> {
   const { plan, config } = opened;
   const progress = showProgress(process.stderr);
   const simulation = simulate({
-    ...{ plan, config, agents: flags.agents ?? [config.max_parallel], progress: progress.report },
+    plan,
+    config,
+    agents: flags.agents ?? [config.max_parallel],
+    progress: progress.report,
     ...(runs ? { runs } : {}),
   });
   progress.end();

@@ -26,7 +26,7 @@ export function findReferenceProblems(
 ): readonly ReferenceProblem[] {
   const byFoldedId = firstOfEach(sketches);
   return [
-    ...duplicateIds(sketches, byFoldedId, lineOf),
+    ...duplicateIds(sketches, { byFoldedId, lineOf }),
     ...wrongDependencies(sketches, byFoldedId),
     ...dependencyCycles(sketches),
   ];
@@ -43,8 +43,10 @@ function firstOfEach(sketches: readonly PartialTask[]): ReadonlyMap<string, Part
 
 function duplicateIds(
   sketches: readonly PartialTask[],
-  byFoldedId: ReadonlyMap<string, PartialTask>,
-  lineOf: (path: Path) => number,
+  {
+    byFoldedId,
+    lineOf,
+  }: { readonly byFoldedId: ReadonlyMap<string, PartialTask>; readonly lineOf: (path: Path) => number },
 ): readonly ReferenceProblem[] {
   return sketches.flatMap((sketch) => {
     const first = byFoldedId.get(sketch.id.toLowerCase());
@@ -83,12 +85,20 @@ function wrongDependencies(
       if (again)
         return [{ path, message: `\`${sketch.id}\` names the dependency \`${shortened(id)}\` twice; remove one` }];
       if (ids.has(id)) return [];
-      return [{ path, message: unknownDependency(sketch.id, id, meant(id, sketch.id)) }];
+      return [{ path, message: unknownDependency({ task: sketch.id, id, meant: meant(id, sketch.id) }) }];
     });
   });
 }
 
-function unknownDependency(task: string, id: string, meant: string | undefined): string {
+function unknownDependency({
+  task,
+  id,
+  meant,
+}: {
+  readonly task: string;
+  readonly id: string;
+  readonly meant: string | undefined;
+}): string {
   const hint = meant === undefined ? 'add that task, or remove the dependency' : `did you mean \`${meant}\`?`;
   return `\`${shortened(task)}\` depends on \`${shortened(id)}\`, which is not in the plan; ${hint}`;
 }

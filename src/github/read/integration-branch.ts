@@ -27,7 +27,7 @@ function readBase(files: Snapshot['files']): string | undefined {
   if (base === 'default') return undefined;
   if (!base.includes('{plan}')) return base;
   const loaded = loadRepositoryPlan(files);
-  return loaded.ok ? baseBranch(loaded.config, loaded.plan, base) : 'unreadable';
+  return loaded.ok ? baseBranch({ config: loaded.config, plan: loaded.plan, defaultBranch: base }) : 'unreadable';
 }
 
 interface Compared {

@@ -28,7 +28,12 @@ export function checkReportText(
 export function checkReportJson({ findings, figures }: CheckReport): object {
   return {
     problems: findings.map(({ severity, rule, file, line, column, message }) => ({
-      ...{ severity, rule, file, line, column, message },
+      severity,
+      rule,
+      file,
+      line,
+      column,
+      message,
     })),
     tasks: figures?.tasks ?? null,
     dependencies: figures?.dependencies ?? null,

@@ -35,7 +35,7 @@ export function readBeads({ files: [file] }: Source): Draft {
   }
   return {
     ...emptyDraft,
-    tasks: withoutLeftOut(nested, reader.leftOut, reader.remarks),
+    tasks: withoutLeftOut(nested, { leftOut: reader.leftOut, remarks: reader.remarks }),
     provenance: provenanceOf(tasks, {
       id: '`id`',
       title: '`title`',
@@ -126,7 +126,7 @@ function taskOf({ value, place }: BeadsEntry, reader: BeadsReader): readonly Dra
         ['Design', textOf(value, 'design')],
         ['Notes', textOf(value, 'notes')],
       ]),
-      dependencies: dependenciesOf({ value, place }, id, reader),
+      dependencies: dependenciesOf({ entry: { value, place }, id, reader }),
       minutes: typeof minutes === 'number' && minutes > 0 && minutes <= 60_000 ? minutes : undefined,
       acceptance: linesOfField(fieldOf(value, 'acceptance_criteria')),
       category: type,
@@ -135,11 +135,15 @@ function taskOf({ value, place }: BeadsEntry, reader: BeadsReader): readonly Dra
   ];
 }
 
-function dependenciesOf(
-  { value, place }: BeadsEntry,
-  id: string,
-  { remarks, parents }: BeadsReader,
-): DraftTask['dependencies'] {
+function dependenciesOf({
+  entry: { value, place },
+  id,
+  reader: { remarks, parents },
+}: {
+  readonly entry: BeadsEntry;
+  readonly id: string;
+  readonly reader: BeadsReader;
+}): DraftTask['dependencies'] {
   return listOf(value, 'dependencies').flatMap((dependency, nth) => {
     const other = idOf(fieldOf(dependency, 'depends_on_id') ?? fieldOf(dependency, 'id'));
     const at = place(['dependencies', nth]);

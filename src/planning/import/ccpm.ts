@@ -34,7 +34,7 @@ export function readCcpm(source: Source): Draft {
   return {
     ...emptyDraft,
     name: textOf(front?.value, 'name') ?? baseName(source.path),
-    tasks: withoutLeftOut(tasks, leftOut, remarks),
+    tasks: withoutLeftOut(tasks, { leftOut, remarks }),
     provenance: provenanceOf(tasks, {
       id: 'the names of the files',
       title: '`name`',

@@ -17,8 +17,8 @@ export interface Fitted {
 const MAX_LENGTH = { title: 190, category: 64, acceptance: 1000, description: 30_000 } as const;
 const MAX_ENTRIES = { acceptance: 100, paths: 500 } as const;
 
-export function fitTask(task: DraftTask, id: string, remarks: Remarks): Fitted {
-  const { title, rest } = fitTitle(task, id, remarks);
+export function fitTask(task: DraftTask, { id, remarks }: { readonly id: string; readonly remarks: Remarks }): Fitted {
+  const { title, rest } = fitTitle(task, { id, remarks });
   const acceptance = task.acceptance?.flatMap((text) => fitLine(text, MAX_LENGTH.acceptance) ?? []) ?? [];
   const description = fitDescription([rest, task.description ?? ''].filter((text) => text !== '').join('\n\n'));
   if (description.cut) {
@@ -38,8 +38,8 @@ export function fitTask(task: DraftTask, id: string, remarks: Remarks): Fitted {
     ...listed('acceptance', acceptance.slice(0, MAX_ENTRIES.acceptance)),
     ...listed('outputs', fitPaths(task.outputs, { task, id, remarks })),
     ...listed('touches', fitPaths(task.touches, { task, id, remarks })),
-    ...fitNameField('agent', task, { id, remarks }),
-    ...fitNameField('model', task, { id, remarks }),
+    ...fitNameField({ field: 'agent', task, context: { id, remarks } }),
+    ...fitNameField({ field: 'model', task, context: { id, remarks } }),
   };
 }
 
@@ -58,7 +58,10 @@ export function fitName(text: string): string | undefined {
   return legal.test(simplified) ? simplified : undefined;
 }
 
-function fitTitle(task: DraftTask, id: string, remarks: Remarks): { title: string; rest: string } {
+function fitTitle(
+  task: DraftTask,
+  { id, remarks }: { readonly id: string; readonly remarks: Remarks },
+): { title: string; rest: string } {
   const written = task.title ?? '';
   if (firstInvisible(written.replace(/[\r\n]/g, ' ')) !== undefined) {
     remarks.add(task.at, `\`${id}\`: invisible characters are removed from its title`);
@@ -104,11 +107,15 @@ function staysInside(path: string): boolean {
   return !/^[/~\\]|^[A-Za-z]:|\\/.test(path) && firstInvisible(path) === undefined && !path.split('/').includes('..');
 }
 
-function fitNameField(
-  field: 'agent' | 'model',
-  task: DraftTask,
-  { id, remarks }: FitContext,
-): { agent?: string; model?: string } {
+function fitNameField({
+  field,
+  task,
+  context: { id, remarks },
+}: {
+  readonly field: 'agent' | 'model';
+  readonly task: DraftTask;
+  readonly context: FitContext;
+}): { agent?: string; model?: string } {
   const written = task[field];
   if (written === undefined || written.trim() === '') return {};
   const name = fitName(written);

@@ -50,12 +50,12 @@ export function readTaskMaster({ files: [file] }: Source): Draft {
     leftOut: new Map(),
     parents: new Map(),
   };
-  const tasks = list.tasks.flatMap((value, index) => tasksOf(value, [...list.path, index], reader));
+  const tasks = list.tasks.flatMap((value, index) => tasksOf(value, { path: [...list.path, index], reader }));
   const nested = withSubtasksFirst(tasks, reader.parents);
   return {
     ...emptyDraft,
     name: nameOf(json.value, list),
-    tasks: withoutLeftOut(nested, reader.leftOut, remarks),
+    tasks: withoutLeftOut(nested, { leftOut: reader.leftOut, remarks }),
     provenance: provenanceOf(tasks, {
       id: '`id`, subtasks as `4.1`',
       title: '`title`',
@@ -112,9 +112,11 @@ const IGNORED_FIELDS = ['priority', 'complexity', 'tags', 'assignee'];
 
 function tasksOf(
   value: unknown,
-  path: Path,
-  reader: TaskMasterReader,
-  { parent, siblings }: Family = {},
+  {
+    path,
+    reader,
+    family: { parent, siblings } = {},
+  }: { readonly path: Path; readonly reader: TaskMasterReader; readonly family?: Family },
 ): readonly DraftTask[] {
   const { locate, remarks } = reader;
   const own = idOf(fieldOf(value, 'id'));
@@ -152,9 +154,9 @@ function tasksOf(
       ['Details', textOf(value, 'details')],
     ]),
     dependencies: listOf(value, 'dependencies').flatMap((dependency, nth) =>
-      dependencyOf(dependency, { at: locate([...path, 'dependencies', nth]), parent, siblings }, reader),
+      dependencyOf(dependency, { family: { at: locate([...path, 'dependencies', nth]), parent, siblings }, reader }),
     ),
-    minutes: minutesOf(value, path, reader),
+    minutes: minutesOf(value, { path, reader }),
     acceptance: [
       ...linesOfField(fieldOf(value, 'acceptanceCriteria')),
       ...linesOfField(fieldOf(value, 'testStrategy')),
@@ -166,14 +168,19 @@ function tasksOf(
     status: read.kind === 'status' && read.status !== 'pending' ? read.status : undefined,
   };
   const family = { parent: id, siblings: new Set(subtasks.flatMap((each) => idOf(fieldOf(each, 'id')) ?? [])) };
-  return [task, ...subtasks.flatMap((each, nth) => tasksOf(each, [...path, 'subtasks', nth], reader, family))];
+  return [
+    task,
+    ...subtasks.flatMap((each, nth) => tasksOf(each, { path: [...path, 'subtasks', nth], reader, family })),
+  ];
 }
 
 /** A number in a subtask means the subtask beside it of that number, if there is one. */
 function dependencyOf(
   value: unknown,
-  { at, parent, siblings }: Family & { readonly at: SourcePosition },
-  { problems }: TaskMasterReader,
+  {
+    family: { at, parent, siblings },
+    reader: { problems },
+  }: { readonly family: Family & { readonly at: SourcePosition }; readonly reader: TaskMasterReader },
 ): readonly DraftDependency[] {
   const id = idOf(value);
   if (id === undefined) {
@@ -183,7 +190,10 @@ function dependencyOf(
   return [{ id: parent !== undefined && siblings?.has(id) ? `${parent}.${id}` : id, at }];
 }
 
-function minutesOf(value: unknown, path: Path, { locate, remarks }: TaskMasterReader): number | undefined {
+function minutesOf(
+  value: unknown,
+  { path, reader: { locate, remarks } }: { readonly path: Path; readonly reader: TaskMasterReader },
+): number | undefined {
   const effort = idOf(fieldOf(value, 'effort'));
   if (effort === undefined) return undefined;
   const duration = readDuration(effort);

@@ -85,8 +85,17 @@ describe("the specification's plan, which contradicts its own tables in ten poin
     const [summary, ...places] = messagesOf('claim-slot');
     expect(summary).toMatch(/^11 of 47 places/);
     expect(places.map((message) => /gives (\S+) place/.exec(message)?.[1])).toEqual([
-      ...['FRONTEND-001', 'AUTH-001', 'DB-001', 'CORE-003', 'MODEL-001', 'PROMPT-GOV-002'],
-      ...['UAT-001', 'UAT-002', 'UAT-003', 'DRIFT-001', 'DRIFT-002'],
+      'FRONTEND-001',
+      'AUTH-001',
+      'DB-001',
+      'CORE-003',
+      'MODEL-001',
+      'PROMPT-GOV-002',
+      'UAT-001',
+      'UAT-002',
+      'UAT-003',
+      'DRIFT-001',
+      'DRIFT-002',
     ]);
   });
 
@@ -99,7 +108,11 @@ describe("the specification's plan, which contradicts its own tables in ten poin
       'ORCHESTRATOR-001',
     ]);
     expect(namedIn('takes exactly the 6 h')).toEqual([
-      ...['PLANNER-001', 'EXECUTOR-001', 'POLICY-001', 'EVAL-002', 'UAT-001'],
+      'PLANNER-001',
+      'EXECUTOR-001',
+      'POLICY-001',
+      'EVAL-002',
+      'UAT-001',
     ]);
     expect(messages).toHaveLength(7);
   });

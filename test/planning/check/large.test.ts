@@ -8,8 +8,11 @@ function tasks(
   length = 10_000,
 ) {
   return Array.from({ length }, (_, index) => ({
-    ...{ id: `T-${index}`, wave: 1 + (index % 500), estimate: 10 },
-    ...{ dependencies: dependencies(index), touches: touches(index) },
+    id: `T-${index}`,
+    wave: 1 + (index % 500),
+    estimate: 10,
+    dependencies: dependencies(index),
+    touches: touches(index),
   }));
 }
 
