@@ -28,7 +28,11 @@ function showRow(plan: Plan, slots: number): void {
   const { minutes, first } = longestPaths(plan, buildGraph(plan));
   const jobs = plan.tasks.map(
     (task, place): RemainingJob => ({
-      ...{ id: task.id, place, minutes: task.minutes, rank: minutes[place] ?? 0, touches: task.touches },
+      id: task.id,
+      place,
+      minutes: task.minutes,
+      rank: minutes[place] ?? 0,
+      touches: task.touches,
       needs: task.dependencies,
       state: task.dependencies.length === 0 ? 'ready' : 'later',
     }),

@@ -62,7 +62,11 @@ function doneRecord(plan: Plan, { id }: Task): TaskRecord {
   const checks = { compile: 'passed', test: 'passed', lint: 'passed' };
   return {
     ...newTaskRecord(plan.name, id),
-    ...{ attempt: 1, slice: 1, dispatch: 1, base: 'b'.repeat(40), history: [past] },
+    attempt: 1,
+    slice: 1,
+    dispatch: 1,
+    base: 'b'.repeat(40),
+    history: [past],
     done: { run: 1, commit: 'c'.repeat(40), at: times.ended, checks, summary: `Did ${id}.`, cost_usd: 0.4 },
   };
 }

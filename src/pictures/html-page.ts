@@ -98,9 +98,13 @@ function table({ plan, linked, turns }: Pick<PageInput, 'plan' | 'linked' | 'tur
     ].join('');
   });
   const columns = [
-    ...['Task', 'Title', 'Wave', 'Estimate'],
+    'Task',
+    'Title',
+    'Wave',
+    'Estimate',
     ...(turns ? ['Agent', 'Start', 'End'] : []),
-    ...['Waits for', 'Critical path'],
+    'Waits for',
+    'Critical path',
   ];
   return [
     '<table>',

@@ -35,7 +35,9 @@ export function loadRepositoryPlan(
   }
   if (!files.plan) return { ok: false, problems: [missingPlan(config.config)] };
   const plan = loadPlan({ file: files.plan.path, text: files.plan.text });
-  const problems = plan.ok ? unconfiguredChecks(plan.plan, config.config, files.plan) : plan.problems;
+  const problems = plan.ok
+    ? unconfiguredChecks({ plan: plan.plan, config: config.config, file: files.plan })
+    : plan.problems;
   return plan.ok && problems.length === 0
     ? { ok: true, plan: plan.plan, config: config.config }
     : { ok: false, problems };
@@ -51,7 +53,15 @@ function missingPlan({ plan }: Config): FileProblem {
 }
 
 /** A plan holds no commands: the integration checks that its tasks name must stand in the configuration. */
-function unconfiguredChecks(plan: Plan, { checks }: Config, { path, text }: RepositoryFile): readonly FileProblem[] {
+function unconfiguredChecks({
+  plan,
+  config: { checks },
+  file: { path, text },
+}: {
+  readonly plan: Plan;
+  readonly config: Config;
+  readonly file: RepositoryFile;
+}): readonly FileProblem[] {
   const known = Object.keys(checks.integration);
   const missing = plan.tasks.flatMap(({ integration }, index) =>
     integration === undefined || known.includes(integration) ? [] : [{ integration, index }],

@@ -20,7 +20,7 @@ async function file(name: string, text: string): Promise<string> {
   return join(folder, name);
 }
 
-/** As large as told, and nothing in it: made without writing it. */
+/** As large as asked for, and nothing in it: made without writing it. */
 async function largeFile(name: string, bytes: number): Promise<string> {
   const handle = await open(join(folder, name), 'w');
   await handle.truncate(bytes);

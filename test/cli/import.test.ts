@@ -35,7 +35,7 @@ describe('import', () => {
     const forced = await agentWaves(['import', PLAN, '--out', out, '--force']);
 
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('mine.json is there already; write over it with --force');
+    expect(refused.stderr).toContain('mine.json already exists; overwrite it with --force');
     expect(kept).toBe('mine');
     expect(forced.code).toBe(0);
     expect(forced.stdout).toContain('is written over');

@@ -35,7 +35,7 @@ export function readBeads({ files: [file] }: Source): Draft {
   }
   return {
     ...emptyDraft,
-    tasks: withoutLeftOut(nested, reader.leftOut, reader.remarks),
+    tasks: withoutLeftOut(nested, { leftOut: reader.leftOut, remarks: reader.remarks }),
     provenance: provenanceOf(tasks, {
       id: '`id`',
       title: '`title`',
@@ -94,26 +94,26 @@ function taskOf({ value, place }: BeadsEntry, reader: BeadsReader): readonly Dra
   const type = textOf(value, 'issue_type');
   if (kind !== 'issue' || (type !== undefined && NO_WORK.has(type))) {
     const skipped = kind !== 'issue' ? kind : type;
-    remarks.often(place([]), (times) => `an entry of the type \`${skipped}\` is no work; not taken (${times})`);
+    remarks.often(place([]), (times) => `an entry of the type \`${skipped}\` is not work; not imported (${times})`);
     return [];
   }
   const id = idOf(fieldOf(value, 'id'));
   const at = place(['id']);
   if (id === undefined) {
-    problems.push({ at, message: 'this line is no issue: it has no `id`' });
+    problems.push({ at, message: 'this line is not an issue: it has no `id`' });
     return [];
   }
   const status = textOf(value, 'status') ?? 'open';
   const read = readStatus(status);
   if (read.kind === 'left-out') leftOut.set(id, { at, message: `\`${id}\` is left out: it is ${status}` });
   if (read.kind === 'unknown') {
-    remarks.often(place(['status']), (times) => `the status \`${status}\` is taken as pending (${times})`);
+    remarks.often(place(['status']), (times) => `the status \`${status}\` is read as pending (${times})`);
   }
   for (const key of IGNORED_FIELDS) {
     const given = fieldOf(value, key);
     if (given === undefined || given === '' || (Array.isArray(given) && given.length === 0)) continue;
     const reason = key === 'priority' ? ': the longest remaining path decides the order' : '';
-    remarks.often(place([key], 'key'), (times) => `\`${key}\` is not taken${reason} (${times})`);
+    remarks.often(place([key], 'key'), (times) => `\`${key}\` is not imported${reason} (${times})`);
   }
   const minutes = fieldOf(value, 'estimated_minutes');
   return [
@@ -126,7 +126,7 @@ function taskOf({ value, place }: BeadsEntry, reader: BeadsReader): readonly Dra
         ['Design', textOf(value, 'design')],
         ['Notes', textOf(value, 'notes')],
       ]),
-      dependencies: dependenciesOf({ value, place }, id, reader),
+      dependencies: dependenciesOf({ entry: { value, place }, id, reader }),
       minutes: typeof minutes === 'number' && minutes > 0 && minutes <= 60_000 ? minutes : undefined,
       acceptance: linesOfField(fieldOf(value, 'acceptance_criteria')),
       category: type,
@@ -135,11 +135,15 @@ function taskOf({ value, place }: BeadsEntry, reader: BeadsReader): readonly Dra
   ];
 }
 
-function dependenciesOf(
-  { value, place }: BeadsEntry,
-  id: string,
-  { remarks, parents }: BeadsReader,
-): DraftTask['dependencies'] {
+function dependenciesOf({
+  entry: { value, place },
+  id,
+  reader: { remarks, parents },
+}: {
+  readonly entry: BeadsEntry;
+  readonly id: string;
+  readonly reader: BeadsReader;
+}): DraftTask['dependencies'] {
   return listOf(value, 'dependencies').flatMap((dependency, nth) => {
     const other = idOf(fieldOf(dependency, 'depends_on_id') ?? fieldOf(dependency, 'id'));
     const at = place(['dependencies', nth]);
@@ -150,14 +154,11 @@ function dependenciesOf(
       return [];
     }
     if (!GATES.has(type)) {
-      remarks.often(at, (times) => `a dependency of the type \`${type}\` does not gate; not taken (${times})`);
+      remarks.often(at, (times) => `a dependency of the type \`${type}\` does not gate; not imported (${times})`);
       return [];
     }
     if (type === 'conditional-blocks') {
-      remarks.often(
-        at,
-        (times) => `\`conditional-blocks\` is taken as \`blocks\`: a plan has no conditions (${times})`,
-      );
+      remarks.often(at, (times) => `\`conditional-blocks\` is read as \`blocks\`: a plan has no conditions (${times})`);
     }
     return [{ id: other, at }];
   });

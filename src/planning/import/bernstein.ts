@@ -113,7 +113,7 @@ function taskOf(step: unknown, { stage, nth, waits, place, remarks }: StepContex
   const at = place(path);
   for (const key of IGNORED_FIELDS) {
     if (fieldOf(step, key) === undefined) continue;
-    remarks.often(place([...path, key]), (times) => `\`${key}\` is not taken (${times})`);
+    remarks.often(place([...path, key]), (times) => `\`${key}\` is not imported (${times})`);
   }
   const id = stage.ids[nth] ?? '';
   const own = listOf(step, 'depends_on').flatMap((value, index): readonly DraftDependency[] => {
@@ -174,6 +174,6 @@ const SETTINGS: readonly (readonly [key: string, remedy: string])[] = [
 
 function noteIgnoredSettings(plan: unknown, { place, remarks }: Pick<StepContext, 'place' | 'remarks'>): void {
   for (const [key, remedy] of SETTINGS) {
-    if (fieldOf(plan, key) !== undefined) remarks.add(place([key]), `\`${key}\` is not taken; ${remedy}`);
+    if (fieldOf(plan, key) !== undefined) remarks.add(place([key]), `\`${key}\` is not imported; ${remedy}`);
   }
 }

@@ -34,7 +34,7 @@ export function readSpecKit({ files: [file] }: Source): Draft {
   for (const { node } of markdown.blocks) {
     if (node.type !== 'listItem' || typeof node.checked !== 'boolean' || itemText(node) !== undefined) continue;
     const at = { file: file.file, offset: startOf(node).offset };
-    remarks.often(at, (times) => `a check list item without an id such as T001 is not taken (${times})`);
+    remarks.often(at, (times) => `a check list item without an id such as T001 is not imported (${times})`);
   }
   const [first] = tasks;
   if (first !== undefined) {

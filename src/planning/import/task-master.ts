@@ -40,7 +40,7 @@ export function readTaskMaster({ files: [file] }: Source): Draft {
   if (list === undefined) return { ...emptyDraft, problems: [{ at: at(0), message: 'no list `tasks` in here' }] };
   for (const { tag, tasks, path } of lists) {
     if (tag === list.tag) continue;
-    const message = `the tag \`${tag}\` is not taken, since ids start again under every tag: ${counted(tasks.length)}`;
+    const message = `the tag \`${tag}\` is not imported, since ids start again under every tag: ${counted(tasks.length)}`;
     remarks.add(at(json.locate(path)), message);
   }
   const reader: TaskMasterReader = {
@@ -50,12 +50,12 @@ export function readTaskMaster({ files: [file] }: Source): Draft {
     leftOut: new Map(),
     parents: new Map(),
   };
-  const tasks = list.tasks.flatMap((value, index) => tasksOf(value, [...list.path, index], reader));
+  const tasks = list.tasks.flatMap((value, index) => tasksOf(value, { path: [...list.path, index], reader }));
   const nested = withSubtasksFirst(tasks, reader.parents);
   return {
     ...emptyDraft,
     name: nameOf(json.value, list),
-    tasks: withoutLeftOut(nested, reader.leftOut, remarks),
+    tasks: withoutLeftOut(nested, { leftOut: reader.leftOut, remarks }),
     provenance: provenanceOf(tasks, {
       id: '`id`, subtasks as `4.1`',
       title: '`title`',
@@ -112,9 +112,11 @@ const IGNORED_FIELDS = ['priority', 'complexity', 'tags', 'assignee'];
 
 function tasksOf(
   value: unknown,
-  path: Path,
-  reader: TaskMasterReader,
-  { parent, siblings }: Family = {},
+  {
+    path,
+    reader,
+    family: { parent, siblings } = {},
+  }: { readonly path: Path; readonly reader: TaskMasterReader; readonly family?: Family },
 ): readonly DraftTask[] {
   const { locate, remarks } = reader;
   const own = idOf(fieldOf(value, 'id'));
@@ -129,19 +131,18 @@ function tasksOf(
   const read = readStatus(status ?? '');
   if (read.kind === 'left-out') reader.leftOut.set(id, { at, message: `\`${id}\` is left out: it is ${status}` });
   if (read.kind === 'unknown') {
-    remarks.often(locate([...path, 'status']), (times) => `the status \`${status}\` is taken as pending (${times})`);
+    remarks.often(locate([...path, 'status']), (times) => `the status \`${status}\` is read as pending (${times})`);
   }
   for (const key of IGNORED_FIELDS) {
     if (fieldOf(value, key) === undefined) continue;
     const reason = key === 'priority' ? ': the longest remaining path decides the order' : '';
-    remarks.often(locate([...path, key], 'key'), (times) => `\`${key}\` is not taken${reason} (${times})`);
+    remarks.often(locate([...path, key], 'key'), (times) => `\`${key}\` is not imported${reason} (${times})`);
   }
   const subtasks = listOf(value, 'subtasks');
   if (subtasks.length > 0) {
     remarks.often(
       locate([...path, 'subtasks'], 'key'),
-      (times) =>
-        `a task with subtasks waits for them and puts them together; its effort is shared among them (${times})`,
+      (times) => `a task with subtasks waits for them and combines them; its effort is shared among them (${times})`,
     );
   }
   const task: DraftTask = {
@@ -153,9 +154,9 @@ function tasksOf(
       ['Details', textOf(value, 'details')],
     ]),
     dependencies: listOf(value, 'dependencies').flatMap((dependency, nth) =>
-      dependencyOf(dependency, { at: locate([...path, 'dependencies', nth]), parent, siblings }, reader),
+      dependencyOf(dependency, { family: { at: locate([...path, 'dependencies', nth]), parent, siblings }, reader }),
     ),
-    minutes: minutesOf(value, path, reader),
+    minutes: minutesOf(value, { path, reader }),
     acceptance: [
       ...linesOfField(fieldOf(value, 'acceptanceCriteria')),
       ...linesOfField(fieldOf(value, 'testStrategy')),
@@ -167,14 +168,19 @@ function tasksOf(
     status: read.kind === 'status' && read.status !== 'pending' ? read.status : undefined,
   };
   const family = { parent: id, siblings: new Set(subtasks.flatMap((each) => idOf(fieldOf(each, 'id')) ?? [])) };
-  return [task, ...subtasks.flatMap((each, nth) => tasksOf(each, [...path, 'subtasks', nth], reader, family))];
+  return [
+    task,
+    ...subtasks.flatMap((each, nth) => tasksOf(each, { path: [...path, 'subtasks', nth], reader, family })),
+  ];
 }
 
 /** A number in a subtask means the subtask beside it of that number, if there is one. */
 function dependencyOf(
   value: unknown,
-  { at, parent, siblings }: Family & { readonly at: SourcePosition },
-  { problems }: TaskMasterReader,
+  {
+    family: { at, parent, siblings },
+    reader: { problems },
+  }: { readonly family: Family & { readonly at: SourcePosition }; readonly reader: TaskMasterReader },
 ): readonly DraftDependency[] {
   const id = idOf(value);
   if (id === undefined) {
@@ -184,7 +190,10 @@ function dependencyOf(
   return [{ id: parent !== undefined && siblings?.has(id) ? `${parent}.${id}` : id, at }];
 }
 
-function minutesOf(value: unknown, path: Path, { locate, remarks }: TaskMasterReader): number | undefined {
+function minutesOf(
+  value: unknown,
+  { path, reader: { locate, remarks } }: { readonly path: Path; readonly reader: TaskMasterReader },
+): number | undefined {
   const effort = idOf(fieldOf(value, 'effort'));
   if (effort === undefined) return undefined;
   const duration = readDuration(effort);

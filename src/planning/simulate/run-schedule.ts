@@ -45,7 +45,7 @@ export interface RunInput {
   readonly outcomes: OutcomeModel;
   /** The order of `priorityOf` to keep to; without it, every pass looks for the best one as `decide` does. */
   readonly order?: number;
-  /** Told the number of tasks that are done, after each. */
+  /** Called after each task with the number of tasks done so far. */
   readonly progress?: (done: number) => void;
 }
 
@@ -157,13 +157,13 @@ class ScheduleRun {
     this.#slots[Number(run.agent.slice(1)) - 1] = false;
     this.#held?.change(place, -1);
     const asked = run.failed && run.attempt % this.#input.config.attempts === 0;
-    this.#oracle?.ended(place, run, asked);
-    if (run.failed) this.#again(place, run, asked);
+    this.#oracle?.ended(place, { ...run, asked });
+    if (run.failed) this.#repeat(place, { end: run.end, asked });
     else this.#release(place);
   }
 
   /** A task that a person asks for again goes on at once, otherwise after a pause that doubles, as `classify` has it. */
-  #again(place: number, { end }: Attempt, asked: boolean): void {
+  #repeat(place: number, { end, asked }: { readonly end: number; readonly asked: boolean }): void {
     const failures = asked ? 0 : (this.#failures[place] ?? 0) + 1;
     this.#failures[place] = failures;
     if (asked) {

@@ -59,7 +59,7 @@ export interface SimulateInput {
   readonly progress?: (progress: SimulationProgress) => void;
 }
 
-/** How far one schedule has come: told after each task, then after each run. */
+/** How far one schedule has come: reported after each task, then after each run. */
 export interface SimulationProgress {
   readonly agents: number;
   readonly what: 'tasks' | 'runs';
@@ -113,7 +113,11 @@ function scheduleOf(about: ScheduleContext): SimulatedSchedule {
     outlook:
       runs &&
       monteCarlo({
-        ...{ plan, prepared, config, prices, runs },
+        plan,
+        prepared,
+        config,
+        prices,
+        runs,
         progress: (done) => progress?.({ agents, what: 'runs', done, of: runs.count }),
       }),
   };
@@ -123,7 +127,9 @@ function simulatedRun({ plan, open, prepared, agents, progress }: ScheduleContex
   const outcomes = asEstimated;
   if (plan.tasks.length <= MAX_TASKS_BY_DECIDE) return runWithDecide({ plan, config, outcomes });
   return runSchedule({
-    ...{ prepared, config, outcomes },
+    prepared,
+    config,
+    outcomes,
     ...(open.tasks.length <= MAX_TASKS_SEARCHED ? {} : { order: firstOrder(prepared, agents) }),
     ...(progress ? { progress: (done) => progress({ agents, what: 'tasks', done, of: open.tasks.length }) } : {}),
   });

@@ -25,13 +25,21 @@ export function strictWaves(plan: Plan, slots: number): number | undefined {
     within.set(task.wave, wave);
     wave.push({ ...task, dependencies });
   }
-  return [...within.values()].reduce((sum, tasks) => sum + minutesOf(tasks, ranks, slots), 0);
+  return [...within.values()].reduce((sum, tasks) => sum + minutesOf(tasks, { ranks, slots }), 0);
 }
 
-function minutesOf(tasks: readonly Task[], { byId, longest }: Ranks, slots: number): number {
+function minutesOf(
+  tasks: readonly Task[],
+  { ranks: { byId, longest }, slots }: { readonly ranks: Ranks; readonly slots: number },
+): number {
   const work = indexJobs(
     tasks.map(({ id, minutes, dependencies, touches }, place) => ({
-      ...{ id, place, minutes, touches, needs: dependencies, rank: byId.get(id) ?? 0 },
+      id,
+      place,
+      minutes,
+      touches,
+      needs: dependencies,
+      rank: byId.get(id) ?? 0,
       // A ready job waits for its needs all the same; a later one would never start at once.
       state: 'ready',
     })),

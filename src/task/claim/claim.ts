@@ -73,7 +73,7 @@ interface Admitted {
 async function prepare(held: ClaimedContext, { issue, record }: Admitted, head: string): Promise<StepResult<'claim'>> {
   const { job, repository, client, clock, dispatch } = held;
   const settings = await readSettings(repository, head);
-  const branch = baseBranch(settings.config, settings.plan, issue.defaultBranch);
+  const branch = baseBranch({ config: settings.config, plan: settings.plan, defaultBranch: issue.defaultBranch });
   const newest = () => fetchBase(repository, branch);
   const verified = await verifyDependencies(
     { client, job, repository, clock, needs: record.needs, known: issue.blockedBy, fetchBase: newest },
