@@ -50,23 +50,26 @@ export function readBernstein({ files: [file] }: Source): Draft {
     name: textOf(yaml.value, 'name', 'goal') ?? '',
     waves: stages.map(({ name }, index) => ({ number: index + 1, title: name })),
     tasks,
-    provenance: provenanceOf(tasks, {
-      id: 'stage and step: `2.3`',
-      title: '`title` or `goal`',
-      wave: 'the stages',
-      dependencies: '`depends_on`',
-      category: '`role`',
-      model: '`model`',
-      touches: '`files`',
-      outputs: '`completion_signals` about paths',
-      acceptance: 'the other `completion_signals`',
-      description: '`description`',
-      minutes: '`estimated_minutes`',
-    }),
+    provenance: provenanceOf(tasks, ORIGINS),
     problems,
     notes: remarks.all(),
   };
 }
+
+/** Where each field comes from, as people read it. */
+const ORIGINS = {
+  id: 'stage and step: `2.3`',
+  title: '`title` or `goal`',
+  wave: 'the stages',
+  dependencies: '`depends_on`',
+  category: '`role`',
+  model: '`model`',
+  touches: '`files`',
+  outputs: '`completion_signals` about paths',
+  acceptance: 'the other `completion_signals`',
+  description: '`description`',
+  minutes: '`estimated_minutes`',
+} as const;
 
 interface StageContext {
   readonly byName: ReadonlyMap<string, BernsteinStage>;

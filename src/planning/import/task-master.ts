@@ -56,21 +56,24 @@ export function readTaskMaster({ files: [file] }: Source): Draft {
     ...emptyDraft,
     name: nameOf(json.value, list),
     tasks: withoutLeftOut(nested, { leftOut: reader.leftOut, remarks }),
-    provenance: provenanceOf(tasks, {
-      id: '`id`, subtasks as `4.1`',
-      title: '`title`',
-      description: '`description`, `details`',
-      dependencies: '`dependencies`',
-      minutes: '`effort`',
-      acceptance: '`acceptanceCriteria`, `testStrategy`',
-      touches: '`relevantFiles`',
-      category: '`category`',
-      status: '`status`',
-    }),
+    provenance: provenanceOf(tasks, ORIGINS),
     problems: reader.problems,
     notes: remarks.all(),
   };
 }
+
+/** Where each field comes from, as people read it. */
+const ORIGINS = {
+  id: '`id`, subtasks as `4.1`',
+  title: '`title`',
+  description: '`description`, `details`',
+  dependencies: '`dependencies`',
+  minutes: '`effort`',
+  acceptance: '`acceptanceCriteria`, `testStrategy`',
+  touches: '`relevantFiles`',
+  category: '`category`',
+  status: '`status`',
+} as const;
 
 interface TaskList {
   readonly tag: string;
