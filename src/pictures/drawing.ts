@@ -136,7 +136,7 @@ export function waveDrawing(plan: Plan, most: number): Drawing {
 }
 
 /** `3 dependencies that others imply` */
-export function impliedText(count: number): string {
+function impliedText(count: number): string {
   return `${counted(count, 'dependency', 'dependencies')} that others imply`;
 }
 

@@ -69,7 +69,9 @@ function locationOf(loaded: RepositoryPlan, { settings, known }: LocationSources
 function baseOf(base: string, loaded: RepositoryPlan, known: LoadedProject | undefined): string | undefined {
   if (base === 'default') return undefined;
   if (!base.includes('{plan}')) return base;
-  return loaded.ok ? baseBranch({ config: loaded.config, plan: loaded.plan, defaultBranch: base }) : known?.location.base;
+  return loaded.ok
+    ? baseBranch({ config: loaded.config, plan: loaded.plan, defaultBranch: base })
+    : known?.location.base;
 }
 
 function unsupportedIn({ config }: RepositoryFiles, loaded: RepositoryPlan & { ok: true }): readonly FileProblem[] {

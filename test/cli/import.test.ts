@@ -38,7 +38,7 @@ describe('import', () => {
     expect(refused.stderr).toContain('mine.json already exists; overwrite it with --force');
     expect(kept).toBe('mine');
     expect(forced.code).toBe(0);
-    expect(forced.stdout).toContain('is written over');
+    expect(forced.stdout).toContain('was overwritten');
     expect(await readJson<{ tasks: object[] }>(out)).toMatchObject({ tasks: expect.any(Array) });
   });
 
@@ -50,7 +50,7 @@ describe('import', () => {
     const { code, stderr } = await agentWaves(['import', source, '--out', join(folder, 'link.json'), '--force']);
 
     expect(code).toBe(2);
-    expect(stderr).toContain('is what is imported');
+    expect(stderr).toContain('is the file that is imported');
     expect(await readFile(source, 'utf8')).toBe(await readFile(PLAN, 'utf8'));
   });
 

@@ -11,7 +11,7 @@ import { planText } from './plan-text.ts';
 import { newRemarks, placed, type Remarks } from './remarks.ts';
 import type { Source } from './source.ts';
 
-export const SCHEMA_URL = 'https://raw.githubusercontent.com/agent-waves/agent-waves/v0/schemas/tasks.schema.json';
+const SCHEMA_URL = 'https://raw.githubusercontent.com/agent-waves/agent-waves/v0/schemas/tasks.schema.json';
 
 export type Assembled =
   | { readonly ok: true; readonly text: string; readonly plan: Plan; readonly notes: readonly FileProblem[] }

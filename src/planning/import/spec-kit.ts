@@ -46,19 +46,22 @@ export function readSpecKit({ files: [file] }: Source): Draft {
     name: title ?? '',
     waves: phases.map(({ title: words }, index) => ({ number: index + 1, title: words })),
     tasks,
-    provenance: provenanceOf(tasks, {
-      id: 'the items',
-      title: 'the items',
-      wave: 'the phases',
-      dependencies: 'the phases, `[P]` and `(depends on …)`',
-      touches: 'the paths that items name',
-      description: 'what stands below an item',
-      category: 'the story, such as `[US1]`',
-      status: 'the check boxes',
-    }),
+    provenance: provenanceOf(tasks, ORIGINS),
     notes: remarks.all(),
   };
 }
+
+/** Where each field comes from, as people read it. */
+const ORIGINS = {
+  id: 'the items',
+  title: 'the items',
+  wave: 'the phases',
+  dependencies: 'the phases, `[P]` and `(depends on …)`',
+  touches: 'the paths that items name',
+  description: 'what stands below an item',
+  category: 'the story, such as `[US1]`',
+  status: 'the check boxes',
+} as const;
 
 function phasesOf(blocks: readonly MarkdownBlock[], file: SourceFile): readonly SpecKitPhase[] {
   const phases: { key: number; title: string; story: boolean; items: SpecKitItem[] }[] = [];

@@ -56,21 +56,24 @@ export function readTaskMaster({ files: [file] }: Source): Draft {
     ...emptyDraft,
     name: nameOf(json.value, list),
     tasks: withoutLeftOut(nested, { leftOut: reader.leftOut, remarks }),
-    provenance: provenanceOf(tasks, {
-      id: '`id`, subtasks as `4.1`',
-      title: '`title`',
-      description: '`description`, `details`',
-      dependencies: '`dependencies`',
-      minutes: '`effort`',
-      acceptance: '`acceptanceCriteria`, `testStrategy`',
-      touches: '`relevantFiles`',
-      category: '`category`',
-      status: '`status`',
-    }),
+    provenance: provenanceOf(tasks, ORIGINS),
     problems: reader.problems,
     notes: remarks.all(),
   };
 }
+
+/** Where each field comes from, as people read it. */
+const ORIGINS = {
+  id: '`id`, subtasks as `4.1`',
+  title: '`title`',
+  description: '`description`, `details`',
+  dependencies: '`dependencies`',
+  minutes: '`effort`',
+  acceptance: '`acceptanceCriteria`, `testStrategy`',
+  touches: '`relevantFiles`',
+  category: '`category`',
+  status: '`status`',
+} as const;
 
 interface TaskList {
   readonly tag: string;
@@ -118,7 +121,7 @@ function tasksOf(
     family: { parent, siblings } = {},
   }: { readonly path: Path; readonly reader: TaskMasterReader; readonly family?: Family },
 ): readonly DraftTask[] {
-  const { locate, remarks } = reader;
+  const { locate } = reader;
   const own = idOf(fieldOf(value, 'id'));
   const at = locate([...path, 'id']);
   if (own === undefined) {
@@ -127,24 +130,9 @@ function tasksOf(
   }
   const id = parent === undefined || own.startsWith(`${parent}.`) ? own : `${parent}.${own}`;
   if (parent !== undefined) reader.parents.set(id, parent);
-  const status = textOf(value, 'status');
-  const read = readStatus(status ?? '');
-  if (read.kind === 'left-out') reader.leftOut.set(id, { at, message: `\`${id}\` is left out: it is ${status}` });
-  if (read.kind === 'unknown') {
-    remarks.often(locate([...path, 'status']), (times) => `the status \`${status}\` is read as pending (${times})`);
-  }
-  for (const key of IGNORED_FIELDS) {
-    if (fieldOf(value, key) === undefined) continue;
-    const reason = key === 'priority' ? ': the longest remaining path decides the order' : '';
-    remarks.often(locate([...path, key], 'key'), (times) => `\`${key}\` is not imported${reason} (${times})`);
-  }
+  const status = statusOf(value, { id, path, reader });
+  noteIgnoredFields(value, { path, reader });
   const subtasks = listOf(value, 'subtasks');
-  if (subtasks.length > 0) {
-    remarks.often(
-      locate([...path, 'subtasks'], 'key'),
-      (times) => `a task with subtasks waits for them and combines them; its effort is shared among them (${times})`,
-    );
-  }
   const task: DraftTask = {
     id,
     at,
@@ -165,13 +153,46 @@ function tasksOf(
       (file) => (typeof file === 'string' ? file : textOf(file, 'path')) ?? [],
     ),
     category: textOf(value, 'category'),
-    status: read.kind === 'status' && read.status !== 'pending' ? read.status : undefined,
+    status,
   };
   const family = { parent: id, siblings: new Set(subtasks.flatMap((each) => idOf(fieldOf(each, 'id')) ?? [])) };
   return [
     task,
     ...subtasks.flatMap((each, nth) => tasksOf(each, { path: [...path, 'subtasks', nth], reader, family })),
   ];
+}
+
+/** @returns undefined for one that is not begun, or that a plan has no word for. */
+function statusOf(
+  value: unknown,
+  { id, path, reader }: { readonly id: string; readonly path: Path; readonly reader: TaskMasterReader },
+): DraftTask['status'] {
+  const { locate, remarks, leftOut } = reader;
+  const status = textOf(value, 'status');
+  const read = readStatus(status ?? '');
+  if (read.kind === 'left-out') {
+    leftOut.set(id, { at: locate([...path, 'id']), message: `\`${id}\` is left out: it is ${status}` });
+  }
+  if (read.kind === 'unknown') {
+    remarks.often(locate([...path, 'status']), (times) => `the status \`${status}\` is read as pending (${times})`);
+  }
+  return read.kind === 'status' && read.status !== 'pending' ? read.status : undefined;
+}
+
+function noteIgnoredFields(
+  value: unknown,
+  { path, reader: { locate, remarks } }: { readonly path: Path; readonly reader: TaskMasterReader },
+): void {
+  for (const key of IGNORED_FIELDS) {
+    if (fieldOf(value, key) === undefined) continue;
+    const reason = key === 'priority' ? ': the longest remaining path decides the order' : '';
+    remarks.often(locate([...path, key], 'key'), (times) => `\`${key}\` is not imported${reason} (${times})`);
+  }
+  if (listOf(value, 'subtasks').length === 0) return;
+  remarks.often(
+    locate([...path, 'subtasks'], 'key'),
+    (times) => `a task with subtasks waits for them and combines them; its effort is shared among them (${times})`,
+  );
 }
 
 /** A number in a subtask means the subtask beside it of that number, if there is one. */

@@ -9,7 +9,7 @@ import { type Result, writeResult } from '../../state/result.ts';
 import { millis, type Snapshot } from '../../state/snapshot.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
-import { applyEffects } from '../world/execute.ts';
+import { execute } from '../world/execute.ts';
 import { addComment, addLabel, closeIssue, endRun, removeLabel } from '../world/steps.ts';
 import { APP, change, LEAD, newWorld, snapshotOf, type World, type WorldDraft, type WorldRun } from '../world/world.ts';
 import type { Attempt, OutcomeModel, SimulationRun } from './outcome-model.ts';
@@ -112,7 +112,9 @@ function passUntilRest(
   // Labels, plan issue, waves, tasks, then one more for every closing that lets a dependent go.
   for (let left = 12 + 2 * project.plan.tasks.length; left > 0; left--) {
     const { effects, wakeAt } = decide({ snapshot: see(world), project, derivations, timings: TIMINGS });
-    world = applyEffects(world, effects);
+    world = change(world, (draft) => {
+      for (const effect of effects) execute(draft, effect);
+    });
     if (wakeAt === undefined || wakeAt > world.now) return { world, wakeAt };
   }
   throw new Error('passes over the simulated GitHub find no end at one moment');
