@@ -14,7 +14,7 @@ interface Issued {
   readonly expiresAt: number;
 }
 
-export interface InstallationToken {
+interface InstallationToken {
   readonly token: string;
   readonly expiresAt: number;
   readonly permissions: Permissions;

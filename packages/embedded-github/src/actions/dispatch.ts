@@ -13,7 +13,7 @@ import { findWorkflow, workflowFile } from './workflows.ts';
 const MAX_INPUTS = 25;
 const MAX_INPUTS_LENGTH = 65_535;
 
-export interface DispatchRequest {
+interface DispatchRequest {
   readonly repository: RepositoryRecord;
   /** Id, file name or path. */
   readonly workflow: string;

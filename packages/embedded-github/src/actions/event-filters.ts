@@ -1,12 +1,14 @@
+import { matchesGlobs } from './globs.ts';
+
 /** What happened, as far as the filters below an event of `on:` look at it. */
-export interface FilteredEvent {
+interface FilteredEvent {
   readonly action: string | null;
   readonly branch: string | null;
   readonly tag: string | null;
   readonly paths: readonly string[] | null;
 }
 
-export type Filter = Readonly<Record<string, readonly string[]>>;
+type Filter = Readonly<Record<string, readonly string[]>>;
 
 /**
  * Activities that start a workflow which names no `types`; an event that is not here starts it on any
@@ -42,25 +44,4 @@ function pathsPass(filter: Filter, paths: readonly string[] | null): boolean {
   if (filter.paths && !paths.some((path) => matchesGlobs(filter.paths ?? [], path))) return false;
   const ignored = filter['paths-ignore'];
   return !ignored?.length || paths.some((path) => !matchesGlobs(ignored, path));
-}
-
-/** The last pattern that matches decides; one with `!` takes out again. */
-export function matchesGlobs(globs: readonly string[], text: string): boolean {
-  const last = globs.findLast((glob) => toPattern(glob.replace(/^!/, '')).test(text));
-  return last !== undefined && !last.startsWith('!');
-}
-
-/**
- * `*` within a segment, `**` across, `?` and `+` repeat what stands before, `[a-z]` a class
- * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet).
- */
-function toPattern(glob: string): RegExp {
-  const parts = glob.split(/(\*\*\/|\*\*|\*|\[[^\]]*\]|[?+])/);
-  const body = parts.map((part) => {
-    if (part === '**/') return '(?:.*/)?';
-    if (part === '**') return '.*';
-    if (part === '*') return '[^/]*';
-    return /^(?:\[.*\]|[?+])$/.test(part) ? part : part.replace(/[.^${}()|[\]\\]/g, '\\$&');
-  });
-  return new RegExp(`^${body.join('')}$`);
 }

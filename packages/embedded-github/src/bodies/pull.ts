@@ -85,11 +85,7 @@ function branchBody(at: Addresses, { repository }: PullRequest, ref: string, sha
   return { label, ref, sha, user: userBody(at, repository.owner), repo: repositoryBody(at, repository) };
 }
 
-export function pullBodyWith(
-  at: Addresses,
-  issue: PullRequest,
-  { mergeable, state }: Mergeability,
-): Schemas['pull-request'] {
+function pullBodyWith(at: Addresses, issue: PullRequest, { mergeable, state }: Mergeability): Schemas['pull-request'] {
   const { pull } = issue;
   return {
     ...simplePullBody(at, issue),

@@ -52,7 +52,7 @@ export function checkReasons(
   );
 }
 
-export type NewCheckRun = Pick<CheckRunRecord, 'name' | 'headSha'> & Partial<CheckRunRecord>;
+type NewCheckRun = Pick<CheckRunRecord, 'name' | 'headSha'> & Partial<CheckRunRecord>;
 
 /** A check run that nobody knows of yet. */
 export function newCheckRun(world: World, wanted: NewCheckRun): CheckRunRecord {

@@ -23,7 +23,7 @@ export async function readCommit(repository: RepositoryRecord, expression: strin
   return object ? parseCommit(object.oid, object.content.toString('utf8')) : null;
 }
 
-export function parseCommit(oid: string, text: string): GitCommit {
+function parseCommit(oid: string, text: string): GitCommit {
   const split = text.indexOf('\n\n');
   const headers = text.slice(0, split).split('\n');
   const values = (name: string) =>

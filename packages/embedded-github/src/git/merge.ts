@@ -17,7 +17,7 @@ export async function mergeTrees(
   }
 }
 
-export interface NewCommit {
+interface NewCommit {
   readonly tree: string;
   readonly parents: readonly string[];
   readonly message: string;

@@ -14,7 +14,7 @@ import type { Budgets, RequestEntry } from './requests.ts';
 import type { Route } from './rest/call.ts';
 import { REST_ROUTES } from './rest/routes.ts';
 
-export interface ServerParts {
+interface ServerParts {
   readonly world: Platform;
   readonly budgets: Budgets;
   readonly onRequest: (entry: RequestEntry) => void;

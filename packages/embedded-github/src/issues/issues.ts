@@ -17,7 +17,7 @@ import type { Session, World } from '../world.ts';
 export const MAX_BODY_LENGTH = 65_536;
 const MAX_TITLE_LENGTH = 256;
 
-export interface NewIssue {
+interface NewIssue {
   readonly title: string;
   readonly body: string | null;
   readonly labels: readonly LabelRecord[];

@@ -6,7 +6,7 @@ import type { Session, World } from '../world.ts';
 
 const DEFAULT_COLOR = 'ededed';
 
-export interface NewLabel {
+interface NewLabel {
   readonly name: string;
   readonly color?: string;
   readonly description?: string | null;

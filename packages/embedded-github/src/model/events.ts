@@ -27,7 +27,7 @@ export interface IssueChange {
   readonly changes?: Readonly<Record<string, { readonly from: string }>>;
 }
 
-export type PullAction =
+type PullAction =
   | IssueChange['action']
   | 'synchronize'
   | 'review_requested'

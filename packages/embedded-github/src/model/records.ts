@@ -178,7 +178,7 @@ export interface ReviewCommentRecord {
   readonly createdAt: number;
 }
 
-export interface AutoMergeRecord extends MergeOptions {
+interface AutoMergeRecord extends MergeOptions {
   /** GitHub merges in this name, with what the token might do when it was asked. */
   readonly viewer: Viewer;
   readonly enabledAt: number;

@@ -7,7 +7,7 @@ import { requiredChecks, rulesetsOf } from '../rules/rulesets.ts';
 import { requiredOwners } from './code-owners.ts';
 import { opinions } from './reviews.ts';
 
-export type MergeState = 'clean' | 'dirty' | 'blocked' | 'behind' | 'unstable' | 'draft' | 'unknown';
+type MergeState = 'clean' | 'dirty' | 'blocked' | 'behind' | 'unstable' | 'draft' | 'unknown';
 
 export interface Mergeability {
   /** Whether git can merge it; null while GitHub has not looked, or for one that is closed. */
@@ -90,7 +90,7 @@ function unmetChecks({ repository, pull }: PullRequest, names: readonly string[]
   return checkReasons(names.map((name) => ({ name, state: requiredState(checks, name) })));
 }
 
-export type ReviewDecision = 'APPROVED' | 'CHANGES_REQUESTED' | 'REVIEW_REQUIRED' | null;
+type ReviewDecision = 'APPROVED' | 'CHANGES_REQUESTED' | 'REVIEW_REQUIRED' | null;
 
 /** Null where no rule asks for reviews and nobody gave one. */
 export function reviewDecision(pull: PullRequest): ReviewDecision {

@@ -14,7 +14,7 @@ import {
 } from '../model/records.ts';
 import type { Session } from '../world.ts';
 
-export interface NewPull {
+interface NewPull {
   readonly title: string;
   readonly body: string | null;
   /** A branch of the repository, as `branch` or `owner:branch`. */

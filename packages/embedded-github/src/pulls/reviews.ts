@@ -83,7 +83,7 @@ function announceReview(session: Session, review: ReviewRecord, action: 'submitt
   world.emit({ name: 'pull_request_review', action, repository, review, cause: viewer, sender: viewer.user });
 }
 
-export interface Opinions {
+interface Opinions {
   readonly approvedBy: readonly UserRecord[];
   readonly objectedBy: readonly UserRecord[];
 }

@@ -1,7 +1,7 @@
 /** What reads workflows and actions as the runner does: for tests of workflow files. */
 
 export { type Action, type ActionInput, readAction } from './language/action.ts';
-export { type Scope, textOf, textsOf } from './language/expressions.ts';
+export { evaluateExpression, holds, type Scope, textOf, textsOf } from './language/expressions.ts';
 export { convertWorkflowTemplate, parseWorkflow } from './language/language.ts';
 export { readWorkflow, type Workflow } from './language/workflow.ts';
 export { parsePairs } from './machine/command-files.ts';

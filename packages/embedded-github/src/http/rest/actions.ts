@@ -116,7 +116,7 @@ function runFilter(query: URLSearchParams): (run: RunRecord) => boolean {
 }
 
 /** GitHub's search syntax for dates: `>=x`, `>x`, `<=x`, `<x`, `x..y`, `x`; a bare date is the whole day. */
-export function dateFilter(text: string): (ms: number) => boolean {
+function dateFilter(text: string): (ms: number) => boolean {
   const range = /^(.+)\.\.(.+)$/.exec(text);
   if (range) {
     const [, from = '*', to = '*'] = range;

@@ -14,7 +14,7 @@ const contextNames = [
 export type ContextName = (typeof contextNames)[number];
 
 const statusNames = ['success', 'failure', 'always', 'cancelled'] as const;
-export type Status = Readonly<Record<(typeof statusNames)[number], (jobs: readonly string[]) => boolean>>;
+type Status = Readonly<Record<(typeof statusNames)[number], (jobs: readonly string[]) => boolean>>;
 
 /** What an expression can see. A context that is not there reads as null, as on GitHub. */
 export interface Scope {

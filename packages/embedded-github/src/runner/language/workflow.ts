@@ -5,7 +5,7 @@ import { readPermissions } from './permissions.ts';
 import { mappingOf, readCondition, readSteps, type Step } from './steps.ts';
 import { findUnsupported } from './unsupported.ts';
 
-export interface DispatchInput {
+interface DispatchInput {
   readonly name: string;
   readonly type: string;
   readonly required: boolean;
@@ -29,7 +29,7 @@ export interface Job {
 }
 
 /** `defaults.run`. */
-export interface RunDefaults {
+interface RunDefaults {
   readonly shell: TemplateToken | undefined;
   readonly workingDirectory: TemplateToken | undefined;
 }

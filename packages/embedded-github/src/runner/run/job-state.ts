@@ -7,7 +7,7 @@ import type { Masks } from '../machine/masks.ts';
 import type { JobFolders } from './contexts.ts';
 
 /** What one runner has read already, so that it is read once. */
-export interface RunnerCache {
+interface RunnerCache {
   readonly actions: Map<string, Action>;
   readonly expressions: ExpressionCache;
 }

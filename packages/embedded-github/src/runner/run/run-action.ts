@@ -13,7 +13,7 @@ import type { Step, UsesStep } from '../language/steps.ts';
 import { type Ending, type Invocation, runProgram } from './invocation.ts';
 import { type Frame, scopeOf } from './job-state.ts';
 
-export interface ActionRun {
+interface ActionRun {
   readonly invocation: Invocation;
   readonly step: UsesStep;
   readonly scope: Scope;

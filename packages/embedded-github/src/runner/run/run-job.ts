@@ -12,7 +12,7 @@ import { type GithubContext, type JobFolders, runnerContext } from './contexts.t
 import { cancelJob, type Frame, type JobState, type RunnerSettings, type StepTime, scopeOf } from './job-state.ts';
 import { runSteps } from './run-steps.ts';
 
-export interface JobStart {
+interface JobStart {
   readonly request: WorkflowRunRequest;
   readonly workflow: Workflow;
   readonly job: Job;

@@ -9,7 +9,7 @@ import type { RunnerSettings } from './job-state.ts';
 import { type JobEnd, type RunningJob, startJob } from './run-job.ts';
 import type { Slots } from './slots.ts';
 
-export interface RunStart {
+interface RunStart {
   readonly request: WorkflowRunRequest;
   readonly workflow: Workflow;
   readonly settings: RunnerSettings;
