@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { createClient } from '../../github/octokit.ts';
 import type { Check, Result } from '../../state/result.ts';
 import { removeCheckpoint, saveCheckpoint } from '../checkpoint/save-checkpoint.ts';
@@ -142,7 +143,5 @@ async function giveUpClaim(job: JobContext, { dispatch, claim }: Assignment): Pr
 
 /** A runner without a summary page names no file for it. */
 async function writeSummary(job: JobContext, result: Result): Promise<void> {
-  if (!job.summaryFile) return;
-  const { summary } = await import('@actions/core');
-  await summary.addRaw(renderReport(result, job.runUrl)).write();
+  if (job.summaryFile) await appendFile(job.summaryFile, renderReport(result, job.runUrl));
 }
