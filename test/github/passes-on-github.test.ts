@@ -8,11 +8,11 @@ import {
   type Town,
 } from '../../packages/embedded-github/test/support/town.ts';
 import { newMemory } from '../../src/github/memory.ts';
-import { createClient } from '../../src/github/octokit.ts';
+import { type Client, createClient } from '../../src/github/octokit.ts';
 import { read } from '../../src/github/read/read.ts';
 import { apply } from '../../src/github/write/apply.ts';
 import { commitFiles } from '../../src/github/write/commit-files.ts';
-import { reconcile } from '../../src/reconcile.ts';
+import { PassFailed, reconcile } from '../../src/reconcile.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
 
 /** Passes against the embedded GitHub: two tasks, of which B waits for A. */
@@ -87,11 +87,35 @@ async function passes() {
       labels: ['agent:start'],
     });
   };
-  return { client, remembered: () => memory, pass, settle, start };
+  /** A pass that breaks off at its progress commit, as by a bug of ours. The host goes on with the memory that it left. */
+  const brokenPass = async () => {
+    const broken = new Proxy(client, {
+      get: (target, name: keyof typeof client) =>
+        name === 'request' ? Object.assign(breakAtCommit(client), client.request) : target[name],
+    });
+    const input = { client: broken, locator, app: 'waves[bot]', memory, timings: TIMINGS };
+    const error = await reconcile(input).catch((thrown: unknown) => thrown);
+    if (!(error instanceof PassFailed)) throw new Error('the pass did not break off', { cause: error });
+    memory = error.memory;
+    return error;
+  };
+  return { client, remembered: () => memory, pass, brokenPass, settle, start };
+}
+
+function breakAtCommit({ request }: Client): (...asked: readonly unknown[]) => unknown {
+  return (...asked) => {
+    if (JSON.stringify(asked).includes('CommitProgress')) throw new RangeError('a bug of ours');
+    return (request as (...asked: readonly unknown[]) => unknown)(...asked);
+  };
 }
 
 const routes = () => town.requests.map(({ method, route }) => `${method} ${route}`);
 const dispatches = () => routes().filter((route) => route.includes('/dispatches')).length;
+
+async function blobOf(path: string): Promise<string> {
+  const { data } = await octokitFor(town.github, town.lead.token).rest.repos.getContent({ ...locator, path });
+  return 'sha' in data ? data.sha : '';
+}
 
 it('puts a plan on GitHub and dispatches what may run once it is started', async () => {
   const { settle, start } = await passes();
@@ -135,6 +159,87 @@ it('remembers that GitHub refused a dispatch, and holds the plan saying so', asy
 
   expect(later.kind === 'done' && later.decision.notice).toMatch(/refused to start the run: No ref found for: main/);
   expect(dispatches()).toBe(1);
+});
+
+it('does not forget what it dispatched when it breaks off afterwards', async () => {
+  const { settle, start, brokenPass, pass } = await passes();
+  await settle();
+  await start();
+
+  let broken = await brokenPass();
+  while (dispatches() === 0) broken = await brokenPass();
+  const { cause, memory } = broken;
+  const later = await pass();
+
+  expect(cause).toEqual(new RangeError('a bug of ours'));
+  expect([...memory.ledger.dispatched.values()]).toEqual([{ dispatch: 1, run: expect.any(Number) }]);
+  expect(dispatches()).toBe(1);
+  expect(later.kind === 'done' && [later.progress, later.decision.tasks[0]?.run]).toEqual([
+    'committed',
+    memory.ledger.dispatched.get(4)?.run,
+  ]);
+});
+
+it('says that progress failed, and keeps what it knows, where the progress branch cannot be read', async () => {
+  const { settle, start, pass, remembered } = await passes();
+  await settle();
+  await start();
+  town.github.faults.push(
+    {
+      on: 'request',
+      route: /^graphql CommitProgress/,
+      count: Number.POSITIVE_INFINITY,
+      answer: { status: 403, message: 'Changes must be made through a pull request.' },
+      moment: 'before',
+    },
+    {
+      on: 'request',
+      route: 'graphql ObserveAside',
+      count: Number.POSITIVE_INFINITY,
+      answer: { status: 451, message: 'Gone' },
+      moment: 'before',
+    },
+  );
+
+  let made = await pass();
+  while (dispatches() === 0) made = await pass();
+
+  expect(made).toMatchObject({ kind: 'done', progress: 'failed', why: expect.stringContaining('Gone') });
+  expect(remembered().ledger).toMatchObject({ usesProgressBranch: true });
+  expect(remembered().ledger.dispatched.size).toBe(1);
+});
+
+it('takes the memory of the pass before, changes nothing of it, and returns the next', async () => {
+  const { settle, start, pass, remembered } = await passes();
+  await settle();
+  const before = remembered();
+  const copy = structuredClone({ cache: before.cache, ledger: before.ledger });
+  await start();
+
+  const made = await pass();
+
+  expect({ cache: before.cache, ledger: before.ledger }).toEqual(copy);
+  expect(made.memory.cache.issues).not.toBe(before.cache.issues);
+});
+
+it('loads plan and configuration again only where their texts changed', async () => {
+  const { settle, pass, remembered } = await passes();
+  await settle();
+  const { project } = remembered().cache;
+
+  await pass();
+  const same = remembered().cache.project;
+  await octokitFor(town.github, town.lead.token).rest.repos.createOrUpdateFileContents({
+    ...locator,
+    path: '.github/agent-waves.yml',
+    message: 'Use fewer slots',
+    content: Buffer.from('landing: push\nmax_parallel: 1\n').toString('base64'),
+    sha: await blobOf('.github/agent-waves.yml'),
+  });
+  await pass();
+
+  expect(same).toBe(project);
+  expect(remembered().cache.project).not.toBe(project);
 });
 
 it('reads runs, then comments, then issues; a process without memory decides the same', async () => {
