@@ -309,7 +309,11 @@ export class PureWorld {
   /** A stale pass or a person may have overwritten what records held: what is lost may be heard again. */
   recallHeard(): void {
     this.heard.clear();
-    for (const { body } of this.issues.values()) for (const id of commandsIn(body)) this.heard.add(id);
+    const places = new Map(this.comments.map(({ id, issue }) => [id, issue]));
+    for (const { number, body } of this.issues.values()) {
+      // A copy of an issue holds what was said on the other one, and answers for none of it.
+      for (const id of commandsIn(body)) if (places.get(id) === number) this.heard.add(id);
+    }
   }
 
   issue(number: number): IssueView {
