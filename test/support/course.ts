@@ -92,7 +92,7 @@ export class Course {
     );
   }
 
-  /** Faults are over: every run starts and ends, the host wakes when it was told to. */
+  /** Faults are over: every run starts and ends, the host wakes when it was asked to. */
   calm(poisoned: ReadonlySet<TaskId> = new Set()): Decision {
     const bound = 40 + 16 * this.plan.tasks.length;
     for (let left = bound; left > 0; left--) {
@@ -113,7 +113,7 @@ export class Course {
   }
 
   /** A person takes away every hold and asks for everything again. */
-  mend(): void {
+  fix(): void {
     const { world } = this;
     for (const { number, labels, open, closedAs } of [...world.issues.values()]) {
       if (closedAs === 'duplicate') continue;
