@@ -209,7 +209,7 @@ describe('the rules', () => {
 
     expect(pure).toHaveLength(1);
     expect(pure[0]).toMatch(/^src\/decide\/decide\.ts:3: /);
-    expect(violations('src/github/read/observe.ts', source)).toEqual([]);
+    expect(violations('src/github/read/read.ts', source)).toEqual([]);
   });
 
   it('allow what is computed from what came in', () => {

@@ -9,14 +9,14 @@ const graphqlError = z.object({
   path: z.array(z.union([z.string(), z.number()])).optional(),
 });
 
-export type GraphqlError = z.infer<typeof graphqlError>;
+type GraphqlError = z.infer<typeof graphqlError>;
 
 const graphqlBody = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
   errors: z.array(graphqlError).optional(),
 });
 
-export interface GraphqlAnswer {
+interface GraphqlAnswer {
   /** What held, to be read by `parseAnswer`; fields that failed are null. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly errors: readonly GraphqlError[];
@@ -24,7 +24,7 @@ export interface GraphqlAnswer {
   readonly date: number;
 }
 
-export interface GraphqlQuestion {
+interface GraphqlQuestion {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly request?: { readonly retries?: number };

@@ -21,7 +21,7 @@ export interface IssueCache {
   readonly comparison: Comparison | undefined;
 }
 
-export interface Permission {
+interface Permission {
   readonly writes: boolean;
   /** When that was asked (epoch ms, GitHub's). */
   readonly at: number;

@@ -106,10 +106,11 @@ function enter(ledger: Mutable<Ledger>, entry: LedgerEntry): void {
     case 'branch-refused':
       ledger.refusedBranches.set(entry.branch, entry.what);
       break;
-    case 'merged':
-      ledger.merged =
-        entry.conflict === undefined ? { head: entry.head } : { head: entry.head, conflict: entry.conflict };
+    case 'merged': {
+      const { kind, ...merged } = entry;
+      ledger.merged = merged;
       break;
+    }
     case 'pull-opened':
       ledger.openedPulls.set(entry.branch, { number: entry.number });
       break;

@@ -63,15 +63,12 @@ interface LocationSources {
 function locationOf(loaded: RepositoryPlan, { settings, known }: LocationSources): ProjectLocation {
   if (!settings.ok) return { ...defaultLocation(), base: known?.location.base };
   const { plan, progress, base } = settings.config;
-  return { plan, progress, base: baseOf(base, loaded, known) };
-}
-
-function baseOf(base: string, loaded: RepositoryPlan, known: LoadedProject | undefined): string | undefined {
-  if (base === 'default') return undefined;
-  if (!base.includes('{plan}')) return base;
-  return loaded.ok
+  if (base === 'default') return { plan, progress, base: undefined };
+  if (!base.includes('{plan}')) return { plan, progress, base };
+  const named = loaded.ok
     ? baseBranch({ config: loaded.config, plan: loaded.plan, defaultBranch: base })
     : known?.location.base;
+  return { plan, progress, base: named };
 }
 
 function unsupportedIn({ config }: RepositoryFiles, loaded: RepositoryPlan & { ok: true }): readonly FileProblem[] {

@@ -20,13 +20,13 @@ export interface Derivations {
 }
 
 /** What the body of a task's issue is written from. The issues of dependencies, which it also names, are in the record. */
-export interface TaskBodySource extends Pick<TaskView, 'task' | 'record'> {
+interface TaskBodySource extends Pick<TaskView, 'task' | 'record'> {
   readonly config: Config;
   readonly url: string;
 }
 
 /** What the body of a wave's issue is written from: its tasks and their issues, and in the end what became of each. */
-export interface WaveBodySource {
+interface WaveBodySource {
   readonly record: GroupRecord;
   readonly tasks: readonly TaskView[];
   readonly ended: boolean;
@@ -45,19 +45,20 @@ export function newDerivations(): Derivations {
 
 /** @returns The record in the body of the issue of a task, read once for each view of the issue. */
 export function taskRecordOf(issue: IssueView, { taskRecords }: Derivations): TaskRecord | undefined {
-  return readOnce(issue, taskRecords, readTaskRecord);
+  return readOnce(issue, { records: taskRecords, read: readTaskRecord });
 }
 
 /** The same for the issue of a plan or a wave. */
 export function groupRecordOf(issue: IssueView, { groupRecords }: Derivations): GroupRecord | undefined {
-  return readOnce(issue, groupRecords, readGroupRecord);
+  return readOnce(issue, { records: groupRecords, read: readGroupRecord });
 }
 
-function readOnce<R extends object>(
-  issue: IssueView,
-  records: WeakMap<IssueView, R>,
-  read: (body: string) => R | undefined,
-): R | undefined {
+interface RecordReading<R extends object> {
+  readonly records: WeakMap<IssueView, R>;
+  readonly read: (body: string) => R | undefined;
+}
+
+function readOnce<R extends object>(issue: IssueView, { records, read }: RecordReading<R>): R | undefined {
   const known = records.get(issue);
   if (known) return known;
   const record = read(issue.body);

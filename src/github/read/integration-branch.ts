@@ -4,7 +4,7 @@ import { type Ledger, workAt } from '../ledger.ts';
 import type { Locator } from '../locator.ts';
 import { API_VERSION, type Client } from '../octokit.ts';
 
-export interface IntegrationBranchInput {
+interface IntegrationBranchInput {
   readonly client: Client;
   readonly locator: Locator;
   readonly cache: IssueCache;

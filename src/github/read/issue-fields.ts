@@ -48,7 +48,7 @@ export const issueNode = z.object({
   timelineItems: z.object({ nodes: z.array(eventNode) }),
 });
 
-export type IssueNode = z.infer<typeof issueNode>;
+type IssueNode = z.infer<typeof issueNode>;
 
 /** GraphQL names an app `agent-waves`, REST `agent-waves[bot]`: we use REST's. A deleted account is `ghost`. */
 export function loginOf(actor: ActorNode): string {

@@ -8,7 +8,11 @@ export const STALE_READS_MS = 60_000;
 /** Clocks and replicas of GitHub differ: issues that changed so long before the last reading are read again (ms). */
 export const ISSUE_OVERLAP_MS = 2 * 60_000;
 
-export interface IssueReading {
+interface IssueReading {
+  /** As they were known before. */
+  readonly known: IssueCache['issues'];
+  /** What writes of ours replaced. */
+  readonly replaced: Ledger['replaced'];
   readonly issues: readonly IssueView[];
   /** Whether these are all issues there are. */
   readonly every: boolean;
@@ -22,28 +26,25 @@ export interface IssueReading {
  * known to have replaced: that is a stale read. An issue that a reading of all does not find is gone, unless it was
  * written a moment ago.
  */
-export function mergeIssues(
-  known: IssueCache['issues'],
-  { issues, every, date }: IssueReading,
-  { replaced }: Pick<Ledger, 'replaced'>,
-): IssueCache['issues'] {
+export function mergeIssues({ known, replaced, issues, every, date }: IssueReading): IssueCache['issues'] {
   if (issues.length === 0 && !every) return known;
   const wasJustWritten = (number: number) => date - (replaced.get(number)?.at ?? 0) <= ISSUE_OVERLAP_MS;
   const merged = new Map(every ? [...known].filter(([number]) => wasJustWritten(number)) : known);
   for (const issue of issues) {
     const other = merged.get(issue.number);
-    if (!other || isNewer(issue, other, { date, write: replaced.get(issue.number) })) merged.set(issue.number, issue);
+    if (!other || isNewer({ issue, date, write: replaced.get(issue.number) }, other)) merged.set(issue.number, issue);
   }
   return merged;
 }
 
-interface Circumstances {
+interface Reading {
+  readonly issue: IssueView;
   readonly date: number;
   /** The last write of ours to the issue. */
   readonly write: { readonly at: number; readonly states: ReadonlySet<string> } | undefined;
 }
 
-function isNewer(issue: IssueView, known: IssueView, { date, write }: Circumstances): boolean {
+function isNewer({ issue, date, write }: Reading, known: IssueView): boolean {
   if (known.updatedAt !== issue.updatedAt) return known.updatedAt < issue.updatedAt;
   return !write || date - write.at >= STALE_READS_MS || !write.states.has(stateOf(issue));
 }

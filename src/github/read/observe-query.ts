@@ -71,7 +71,7 @@ export type RepositoryNode = z.infer<typeof repositoryNode>;
 
 type IssuePage = z.infer<typeof issuePage>;
 
-export interface ObserveQuestion {
+interface ObserveQuestion {
   readonly client: Client;
   readonly locator: Locator;
   /** Issues that changed since then; null for every issue. */
@@ -122,7 +122,7 @@ ${ISSUE_FIELDS}`;
 
 const moreIssues = z.object({ repository: z.object({ issues: issuePage }) });
 
-export interface NextPage {
+interface NextPage {
   readonly client: Client;
   readonly locator: Locator;
   readonly since: string | null;

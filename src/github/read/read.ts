@@ -11,7 +11,7 @@ import { type RepositoryReading, readRepository } from './repository.ts';
 import { readRuns } from './runs.ts';
 import { commentsSince, type Known, outstandingRuns, peopleWhoDecide, planIssueIn, wantedPulls } from './wanted.ts';
 
-export interface ReadInput {
+interface ReadInput {
   readonly client: Client;
   readonly locator: Locator;
   /** Login under which `client` writes. */
@@ -21,7 +21,7 @@ export interface ReadInput {
   readonly runsEvery: number;
 }
 
-export interface Reading {
+interface Reading {
   /** Undefined when the repository holds no plan. */
   readonly snapshot: Snapshot | undefined;
   readonly memory: Memory;

@@ -53,7 +53,7 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
     pulls: pullsIn(node, pulls),
     cache: {
       ...cache,
-      issues: mergeIssues(cache.issues, { issues, every, date }, ledger),
+      issues: mergeIssues({ known: cache.issues, replaced: ledger.replaced, issues, every, date }),
       issuesSince: date,
       everyIssueReadAt: every ? date : cache.everyIssueReadAt,
       labels: withLabels(cache.labels, [...node.ours.nodes, ...node.waves.nodes]),

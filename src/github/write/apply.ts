@@ -3,7 +3,9 @@ import { toFailure } from '../errors.ts';
 import { type Ledger, type LedgerEntry, withEntries } from '../ledger.ts';
 import { sendBatch } from './batch.ts';
 import {
+  type Attempted,
   type Executed,
+  type Executor,
   type ExecutorInput,
   failed,
   type Mutation,
@@ -14,13 +16,13 @@ import {
   type Targets,
   targetsIn,
 } from './executor.ts';
-import { executorOf, PHASES } from './executors.ts';
+import { EXECUTORS, PHASES } from './executors.ts';
 
 export interface ApplyInput extends ExecutorInput {
   readonly ledger: Ledger;
 }
 
-export interface Applied {
+interface Applied {
   readonly outcomes: Outcomes;
   /** With what was written, whatever else failed. */
   readonly ledger: Ledger;
@@ -45,6 +47,11 @@ export async function apply(effects: readonly Effect[], { ledger, ...input }: Ap
     }
   }
   return { outcomes, ledger: withEntries(ledger, entries) };
+}
+
+function executorOf<E extends Effect>(effect: E): Executor<E> {
+  // The table holds for each kind the executor of this kind; TypeScript does not follow a union through it.
+  return EXECUTORS[effect.kind] as Executor<E>;
 }
 
 interface CarryOutInput extends ExecutorInput {
@@ -72,7 +79,7 @@ async function carryOut(
       if ('missing' in mutation) executed.set(key, skipped(mutation.missing));
       else batch.set(key, mutation);
     } else {
-      requests.push(request(effect, executor, input).then((done) => executed.set(key, done)));
+      requests.push(request(executor, { ...input, effect }).then((done) => executed.set(key, done)));
     }
   }
   if (batch.size > 0) for (const [key, done] of await mutate(batch, { ...input, targets })) executed.set(key, done);
@@ -97,11 +104,11 @@ async function mutate(
   }
 }
 
-async function request(effect: Effect, executor: RequestExecutor<Effect>, input: ExecutorInput): Promise<Executed> {
+async function request(executor: RequestExecutor<Effect>, { effect, ...input }: Attempted<Effect>): Promise<Executed> {
   try {
     return await executor.request(effect, input);
   } catch (error) {
-    return explained(error, () => executor.onFailure?.(toFailure(error), effect, input));
+    return explained(error, () => executor.onFailure?.(toFailure(error), { ...input, effect }));
   }
 }
 

@@ -29,7 +29,7 @@ export async function sendBatch(
     const alias = `m${index}`;
     const problem = errors.find(({ path }) => path?.[0] === alias)?.message;
     const answer = data[alias];
-    const learned = learnedFrom(answer, targets, date);
+    const learned = learnedFrom(answer, { targets, at: date });
     const done = problem === undefined && answer ? applied(...learned) : failed(problem ?? 'no answer', ...learned);
     return [key, done] as const;
   });
@@ -46,7 +46,10 @@ function requestOf(mutations: readonly Mutation[]): { query: string; variables: 
   };
 }
 
-function learnedFrom(answer: unknown, { issues }: Targets, at: number): readonly LedgerEntry[] {
+function learnedFrom(
+  answer: unknown,
+  { targets: { issues }, at }: { readonly targets: Targets; readonly at: number },
+): readonly LedgerEntry[] {
   const { issue: own, labelable, label } = parseAnswer(payload, answer) ?? {};
   const node = own ?? labelable;
   const issue = node && toIssueView(node);

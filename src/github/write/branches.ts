@@ -11,7 +11,7 @@ export const createBranch: RequestExecutor<EffectOf<'create-branch'>> = {
     await client.request('POST /repos/{owner}/{repo}/git/refs', { ...locator, ref, sha: from, ...WRITE });
     return applied({ kind: 'branch-created', branch, from, at: snapshot.now });
   },
-  onFailure: (failure, { branch, from }, { snapshot }) => {
+  onFailure: (failure, { effect: { branch, from }, snapshot }) => {
     const { message } = failure;
     if (existsAlready(failure)) return skipped(message, { kind: 'branch-created', branch, from, at: snapshot.now });
     return failure.kind === 'refused'
@@ -33,7 +33,7 @@ export const mergeBranch: RequestExecutor<EffectOf<'merge-branch'>> = {
     });
     return applied({ kind: 'merged', head });
   },
-  onFailure: ({ kind, message }, { head }) =>
+  onFailure: ({ kind, message }, { effect: { head } }) =>
     kind === 'refused' ? skipped(message, { kind: 'merged', head, conflict: message }) : undefined,
 };
 
@@ -50,7 +50,7 @@ export const openPull: RequestExecutor<EffectOf<'open-pull'>> = {
     });
     return applied({ kind: 'pull-opened', branch, number: data.number });
   },
-  onFailure: async (failure, { branch }, { client, locator }) => {
+  onFailure: async (failure, { effect: { branch }, client, locator }) => {
     const { kind, message } = failure;
     if (kind !== 'refused') return undefined;
     if (!existsAlready(failure)) return skipped(message, { kind: 'pull-refused', branch, what: message });

@@ -6,7 +6,7 @@ import type { Client } from '../octokit.ts';
 import { commitFiles } from './commit-files.ts';
 import { commitToProgressBranch } from './commit-to-progress-branch.ts';
 
-export interface CommitInput {
+interface CommitInput {
   readonly client: Client;
   readonly locator: Locator;
   readonly snapshot: Snapshot;

@@ -38,9 +38,13 @@ export interface RequestExecutor<E extends Effect> {
   /** What a failure of the request means, where it means more than that the effect failed. */
   readonly onFailure?: (
     failure: Failure,
-    effect: E,
-    input: ExecutorInput,
+    attempted: Attempted<E>,
   ) => Executed | undefined | Promise<Executed | undefined>;
+}
+
+/** An effect whose request failed. */
+export interface Attempted<E extends Effect> extends ExecutorInput {
+  readonly effect: E;
 }
 
 export interface ExecutorInput {

@@ -15,7 +15,7 @@ import {
 } from './mutations.ts';
 import { cancelRun, deleteClaim, dispatch } from './runs.ts';
 
-export type Executors = { readonly [K in Effect['kind']]: Executor<EffectOf<K>> };
+type Executors = { readonly [K in Effect['kind']]: Executor<EffectOf<K>> };
 
 /** How each kind of effect is carried out. A kind that is missing here does not compile. */
 export const EXECUTORS: Executors = {
@@ -46,8 +46,3 @@ export const PHASES = [
   /** Together: nothing that one of them waits for is another. */
   { phase: 'runs', atOnce: Number.POSITIVE_INFINITY },
 ] as const;
-
-export function executorOf<E extends Effect>(effect: E): Executor<E> {
-  // The table holds for each kind the executor of this kind; TypeScript does not follow a union through it.
-  return EXECUTORS[effect.kind] as Executor<E>;
-}

@@ -14,7 +14,7 @@ export const createLabel = by<'create-label'>(({ name, color, description }, { r
 }));
 
 export const createIssue = by<'create-issue'>(({ title, body, labels, parent }, targets) =>
-  withLabels(labels, targets, (labelIds) => ({
+  withLabels({ labels, targets }, (labelIds) => ({
     name: 'createIssue',
     input: 'CreateIssueInput',
     variables: {
@@ -29,7 +29,7 @@ export const createIssue = by<'create-issue'>(({ title, body, labels, parent }, 
 );
 
 export const writeBody = by<'write-body'>(({ issue, body }, targets) =>
-  about(issue, targets, (id) => ({
+  about({ issue, targets }, (id) => ({
     name: 'updateIssue',
     input: 'UpdateIssueInput',
     variables: { id, body },
@@ -38,8 +38,8 @@ export const writeBody = by<'write-body'>(({ issue, body }, targets) =>
 );
 
 export const addLabels = by<'add-labels'>(({ issue, labels }, targets) =>
-  withLabels(labels, targets, (labelIds) =>
-    about(issue, targets, (labelableId) => ({
+  withLabels({ labels, targets }, (labelIds) =>
+    about({ issue, targets }, (labelableId) => ({
       name: 'addLabelsToLabelable',
       input: 'AddLabelsToLabelableInput',
       variables: { labelableId, labelIds },
@@ -49,8 +49,8 @@ export const addLabels = by<'add-labels'>(({ issue, labels }, targets) =>
 );
 
 export const removeLabels = by<'remove-labels'>(({ issue, labels }, targets) =>
-  withLabels(labels, targets, (labelIds) =>
-    about(issue, targets, (labelableId) => ({
+  withLabels({ labels, targets }, (labelIds) =>
+    about({ issue, targets }, (labelableId) => ({
       name: 'removeLabelsFromLabelable',
       input: 'RemoveLabelsFromLabelableInput',
       variables: { labelableId, labelIds },
@@ -60,8 +60,8 @@ export const removeLabels = by<'remove-labels'>(({ issue, labels }, targets) =>
 );
 
 export const addBlockedBy = by<'add-blocked-by'>(({ issue, blocker }, targets) =>
-  about(blocker, targets, (blockingIssueId) =>
-    about(issue, targets, (issueId) => ({
+  about({ issue: blocker, targets }, (blockingIssueId) =>
+    about({ issue, targets }, (issueId) => ({
       name: 'addBlockedBy',
       input: 'AddBlockedByInput',
       variables: { issueId, blockingIssueId },
@@ -71,8 +71,8 @@ export const addBlockedBy = by<'add-blocked-by'>(({ issue, blocker }, targets) =
 );
 
 export const removeBlockedBy = by<'remove-blocked-by'>(({ issue, blocker }, targets) =>
-  about(blocker, targets, (blockingIssueId) =>
-    about(issue, targets, (issueId) => ({
+  about({ issue: blocker, targets }, (blockingIssueId) =>
+    about({ issue, targets }, (issueId) => ({
       name: 'removeBlockedBy',
       input: 'RemoveBlockedByInput',
       variables: { issueId, blockingIssueId },
@@ -82,7 +82,7 @@ export const removeBlockedBy = by<'remove-blocked-by'>(({ issue, blocker }, targ
 );
 
 export const comment = by<'comment'>(({ issue, body, key }, targets) =>
-  about(issue, targets, (subjectId) => ({
+  about({ issue, targets }, (subjectId) => ({
     name: 'addComment',
     input: 'AddCommentInput',
     variables: { subjectId, body, clientMutationId: key },
@@ -98,7 +98,7 @@ export const react = by<'react'>((effect) => ({
 }));
 
 export const closeIssue = by<'close-issue'>(({ issue, as }, targets) =>
-  about(issue, targets, (issueId) => ({
+  about({ issue, targets }, (issueId) => ({
     name: 'closeIssue',
     input: 'CloseIssueInput',
     variables: { issueId, ...reasonOf(as, targets) },
@@ -121,16 +121,18 @@ function by<K extends Effect['kind']>(
   return { phase: 'mutations', mutation };
 }
 
-function about(issue: number, { issues }: Targets, mutation: (id: string) => Mutation | Missing): Mutation | Missing {
-  const id = issues.get(issue)?.id;
+function about(
+  { issue, targets }: { readonly issue: number; readonly targets: Targets },
+  mutation: (id: string) => Mutation | Missing,
+): Mutation | Missing {
+  const id = targets.issues.get(issue)?.id;
   return id === undefined ? { missing: `issue #${issue}` } : mutation(id);
 }
 
 function withLabels(
-  names: readonly string[],
-  { labels }: Targets,
+  { labels, targets }: { readonly labels: readonly string[]; readonly targets: Targets },
   mutation: (ids: readonly string[]) => Mutation | Missing,
 ): Mutation | Missing {
-  const ids = names.flatMap((name) => labels.get(name) ?? []);
-  return ids.length < names.length ? { missing: `one of the labels ${names.join(', ')}` } : mutation(ids);
+  const ids = labels.flatMap((name) => targets.labels.get(name) ?? []);
+  return ids.length < labels.length ? { missing: `one of the labels ${labels.join(', ')}` } : mutation(ids);
 }

@@ -28,7 +28,8 @@ export const dispatch: RequestExecutor<EffectOf<'dispatch'>> = {
       learned: [{ kind: 'dispatched', issue, dispatch: number, run }],
     };
   },
-  onFailure: ({ kind, message }, { inputs: { issue, dispatch: number } }) => {
+  onFailure: ({ kind, message }, { effect }) => {
+    const { issue, dispatch: number } = effect.inputs;
     const why = `${kind}: ${message}`;
     return kind === 'refused'
       ? failed(why, { kind: 'dispatch-refused', issue, dispatch: number, what: message })

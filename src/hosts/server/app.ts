@@ -21,7 +21,7 @@ export function createApp({ listEvery, ...options }: AppOptions): App {
   async function load(probot: Probot): Promise<void> {
     const { period } = options;
     const login = await ownLogin(probot);
-    const host = new Host(probot, login, options);
+    const host = new Host(probot, { ...options, login });
     hearEvents(probot, { host, login, period });
     await host.requestUnknown();
     const sweep = setInterval(() => host.requestAll(), period * IDLE_FACTOR);

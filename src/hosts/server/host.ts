@@ -35,7 +35,7 @@ export class Host {
   readonly #repositories = new Map<string, Kept>();
   readonly #passes: Passes;
 
-  constructor(probot: Probot, login: string, options: HostOptions) {
+  constructor(probot: Probot, { login, ...options }: HostOptions & { readonly login: string }) {
     this.#probot = probot;
     this.#login = login;
     this.#options = options;
@@ -97,7 +97,7 @@ export class Host {
       return await this.#passOver(kept);
     } catch (error) {
       if (error instanceof PassFailed) kept.memory = error.memory;
-      if (!(await isUninstalled(this.#probot, kept, error))) throw error;
+      if (!(await isUninstalled(this.#probot, { repository: kept, error }))) throw error;
       if (this.#repositories.get(keyOf(locator)) === kept) this.#forget(kept);
       return { wakeIn: undefined, again: false };
     }

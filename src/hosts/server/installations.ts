@@ -33,15 +33,19 @@ export async function repositoriesOf(probot: Probot, installation: number): Prom
   return repositories.map(({ owner, name }) => ({ installation, locator: { owner: owner.login, repo: name } }));
 }
 
+interface RefusedPass {
+  readonly repository: InstalledRepository;
+  /** What the pass threw. */
+  readonly error: unknown;
+}
+
 /**
  * Whether the app is no longer installed on the repository, asked of GitHub once a pass failed as it would then: the
  * installation is gone or suspended, or the repository is not among those that it sees.
- * @param error What the pass threw.
  */
 export async function isUninstalled(
   probot: Probot,
-  { installation, locator }: InstalledRepository,
-  error: unknown,
+  { repository: { installation, locator }, error }: RefusedPass,
 ): Promise<boolean> {
   if (![401, 403, 404].includes(statusOf(error) ?? 0)) return false;
   try {

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Probot, ProbotOctokit } from 'probot';
-import { REQUEST_POLICY } from '../../github/octokit.ts';
+import { Probot } from 'probot';
 import { TIMINGS } from '../../state/timings.ts';
 import { createApp } from './app.ts';
+import { ServerOctokit } from './octokit.ts';
 
 /** Settings of the server, read from its environment. */
 export interface ServeSettings {
@@ -71,13 +71,6 @@ const LIST_EVERY = 60 * 60_000;
 
 /** Milliseconds within which events are gathered into one pass. */
 const GATHER = 200;
-
-/** Probot names an installation in `throttle`, so ours is merged into its options rather than put beside them. */
-export const ServerOctokit = ProbotOctokit.defaults((options: { readonly throttle?: object }) => ({
-  ...options,
-  ...REQUEST_POLICY,
-  throttle: { ...options.throttle, ...REQUEST_POLICY.throttle },
-}));
 
 /** Serves webhooks at /api/github/webhooks until stopped. */
 export async function serve({ timeScale, ...settings }: ServeSettings): Promise<Serving> {

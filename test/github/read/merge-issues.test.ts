@@ -14,7 +14,7 @@ const written = { ...old, body: 'new', updatedAt: instant(BEGIN + 5_000) };
 function afterReading(memory: Memory, issues: readonly IssueView[], after: number, every = false): Memory {
   const date = BEGIN + after;
   const cache = withWrites(memory.cache, memory.ledger);
-  const merged = mergeIssues(cache.issues, { issues, every, date }, memory.ledger);
+  const merged = mergeIssues({ known: cache.issues, replaced: memory.ledger.replaced, issues, every, date });
   return { ...memory, cache: { ...cache, issues: merged }, ledger: withoutShown(memory.ledger, date) };
 }
 

@@ -3,7 +3,7 @@ import type { Effect } from '../../../src/decide/effects/effect.ts';
 import { EMPTY_LEDGER } from '../../../src/github/ledger.ts';
 import type { Client } from '../../../src/github/octokit.ts';
 import { apply } from '../../../src/github/write/apply.ts';
-import { EXECUTORS, type Executors } from '../../../src/github/write/executors.ts';
+import { EXECUTORS } from '../../../src/github/write/executors.ts';
 import { PureWorld } from '../../support/pure-world.ts';
 
 const reason = 'a test says so';
@@ -13,14 +13,14 @@ it('has an executor for every kind of effect: a table without one does not compi
   const { dispatch, ...others } = EXECUTORS;
 
   // @ts-expect-error One kind is missing.
-  const incomplete: Executors = others;
+  const incomplete: typeof EXECUTORS = others;
 
   expect(Object.keys({ ...incomplete, dispatch }).sort()).toEqual(Object.keys(EXECUTORS).sort());
 });
 
 it('has an executor for the very kind: another one does not compile', () => {
   // @ts-expect-error A run is cancelled by a request that a comment knows nothing of.
-  const mistaken: Executors = { ...EXECUTORS, comment: EXECUTORS['cancel-run'] };
+  const mistaken: typeof EXECUTORS = { ...EXECUTORS, comment: EXECUTORS['cancel-run'] };
 
   expect(PHASES).toContain(mistaken.comment.phase);
 });

@@ -5,7 +5,7 @@ import { Probot } from 'probot';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { commit, git, startTown, type Town, withToken } from '../../../packages/embedded-github/test/support/town.ts';
 import { type App, createApp } from '../../../src/hosts/server/app.ts';
-import { ServerOctokit } from '../../../src/hosts/server/serve.ts';
+import { ServerOctokit } from '../../../src/hosts/server/octokit.ts';
 import { TIMINGS } from '../../../src/state/timings.ts';
 
 /** An app that is installed on `acme/daw` and, by another installation, on `zoo/owl`: what happens to one leaves the other. */
