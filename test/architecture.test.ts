@@ -64,7 +64,8 @@ function violations(file: string, source: string): readonly string[] {
   const part = partOf(file);
   const text = withoutComments(source);
   const at = (index: number) => `${file}:${text.slice(0, index).split('\n').length}`;
-  if (part === undefined) return [`${file}:1: is in no part that DESIGN knows; put it into one of ${parts()}`];
+  if (part === undefined)
+    return [`${file}:1: is in no folder that docs/architecture.md knows; put it into one of ${parts()}`];
   const imports = importsOf(text).flatMap(({ name, index }) => {
     const broken = importProblem({ file, part, name });
     return broken === undefined ? [] : [`${at(index)}: ${broken}`];
@@ -182,7 +183,7 @@ describe('the rules', () => {
     ['src/task/main.ts', 'await import(name);', 'imports ./name'],
     ['src/plan/load.ts', "import 'node:fs';", 'pure folders import zod'],
     ['src/decide/decide.ts', "import { Octokit } from '@octokit/rest';", 'pure folders import zod'],
-    ['src/utils/text.ts', 'export const a = 1;', 'is in no part'],
+    ['src/utils/text.ts', 'export const a = 1;', 'is in no folder'],
   ])('in %s refuse %s', (file, source, message) => {
     const [found = '', ...more] = violations(file, source);
 
