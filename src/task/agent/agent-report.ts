@@ -34,7 +34,7 @@ export function agentConclusion(
 ): Conclusion {
   return {
     outcome: problemOutcome(kind),
-    // A slice that is over is no failure, and the next one is not told of one.
+    // A slice that is over is no failure, and the next one does not hear of one.
     ...(kind === 'slice' ? {} : { failure }),
     ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
   };

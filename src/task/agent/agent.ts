@@ -14,7 +14,7 @@ import { runAgent } from './run-agent.ts';
 export async function agent(context: StepContext): Promise<StepResult<'agent'>> {
   const assignment = requireOutput(context.environment, 'claim.assignment');
   const began = context.clock.now();
-  const { end, saved } = await runIsolated(context, assignment, (sheltered) => installAndWork(sheltered, assignment));
+  const { end, saved } = await runIsolated(context, assignment, (isolated) => installAndWork(isolated, assignment));
   const report = await agentReport(context, end, context.clock.now() - began);
   const left = saved ? { saved } : {};
   if (end.kind === 'done') return { outputs: { next: 'verify', report, ...left } };

@@ -8,7 +8,7 @@ import { briefFile, summaryFile } from '../protocol/job-files.ts';
 import { renderBrief } from './render.ts';
 import type { BriefSource } from './source.ts';
 
-/** Writes the brief onto the agent's desk. @returns Its text. */
+/** Writes the brief into the folder that the agent is shown. @returns Its text. */
 export async function writeBrief(job: JobContext, assignment: Assignment, source: BriefSource): Promise<string> {
   const text = renderBrief({
     source,

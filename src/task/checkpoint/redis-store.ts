@@ -40,7 +40,7 @@ export async function redisStore(repository: Repository, place: RedisLocation): 
     await redis.connect();
   } catch (cause) {
     redis.disconnect();
-    throw new Error('the Redis server of `redis-url` cannot be reached; mend it, or set `checkpoint: git`', { cause });
+    throw new Error('the Redis server of `redis-url` cannot be reached; fix it, or set `checkpoint: git`', { cause });
   }
   const key = `agent-waves:${place.repository.toLowerCase()}:checkpoint:${place.issue}`;
 

@@ -9,7 +9,7 @@ import { captureSession } from './session-files.ts';
 import { openStore } from './store.ts';
 
 export interface SaveRequest {
-  /** The agent's session, where it has told. */
+  /** The agent's session, where it has named it. */
   readonly session?: string | undefined;
   /** The work, where it is not what the workspace holds now. */
   readonly tree?: string | undefined;

@@ -82,7 +82,7 @@ export async function ensureInstalled(
     if (end.why === 'cancelled') throw new Error(`the run was cancelled during \`${run}\``);
     if (end.code !== 0) {
       const how = end.why === 'limit' ? `was not finished after ${LIMIT_MS / 60_000} minutes` : 'failed';
-      return failure(`\`${run}\` ${how}; mend it, or set install in .github/agent-waves.yml`, end.tail);
+      return failure(`\`${run}\` ${how}; fix it, or set install in .github/agent-waves.yml`, end.tail);
     }
   }
   writeFileSync(memory, fingerprint);

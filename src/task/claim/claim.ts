@@ -108,7 +108,7 @@ async function prepare(held: ClaimedContext, { issue, record }: Admitted, head: 
   if (landed && landed.dispatch === dispatch.dispatch) {
     return releaseAndYield(held, `run ${landed.run} has landed this dispatch as ${landed.commit.slice(0, 10)}`);
   }
-  // What landed and did not pass there is to be mended, not reported.
+  // What landed and did not pass there is to be fixed, not reported.
   const failed = record.history.some((past) => past.dispatch === landed?.dispatch && past.outcome === 'verification');
   if (landed && !failed)
     return concludeEarly(assignment, { outcome: 'completed', commit: landed.commit, checks: landed.checks });

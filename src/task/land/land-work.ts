@@ -19,10 +19,10 @@ const MAX_REVERIFICATIONS_WITHOUT_LEASE = 2;
 const MAX_REVERIFICATIONS = 6;
 /** Pushes that may lose to a faster one. */
 const MAX_LOST_PUSHES = 40;
-/** Looks at a lease that others hold, at most 5 s apart. */
+/** Tries at a lease that others hold, at most 5 s apart. */
 const MAX_LEASE_WAITS = 720;
 
-/** Milliseconds before the second push, and before the second look at a lease that others hold: they verify meanwhile. */
+/** Milliseconds before the second push, and before the second try at a lease that others hold: they verify meanwhile. */
 const LOST_PUSH_PAUSE_MS = 50;
 const LEASE_PAUSE_MS = 150;
 
@@ -115,7 +115,7 @@ function backoff(issue: number, { turn, first }: { readonly turn: number; readon
   return Math.min(first * 1.3 ** turn, 5_000) * (0.5 + spread / 2);
 }
 
-/** Brings the work onto the newest base. A candidate whose parent is not the tip's head is one that wants another look. */
+/** Brings the work onto the newest base. A candidate whose parent is not the tip's head is one that has to be tried again. */
 async function advanceTo(
   context: StepContext,
   work: LandingWork,
@@ -174,7 +174,7 @@ function keepFlaky(before: readonly Check[], after: readonly Check[]): readonly 
   });
 }
 
-/** Asks everybody else of ours to wait. Somebody may have been faster: the next look tells. */
+/** Asks everybody else of ours to wait. Somebody may have been faster: the next one says. */
 async function requestLease(
   { job }: StepContext,
   { assignment, repository }: LandingWork,

@@ -52,8 +52,8 @@ export async function resolveLockFiles(
     if (theirs.ok) await writeFile(file, theirs.stdout);
     else await rm(file, { force: true });
   }
-  const written = await runIsolated(context, assignment, async (sheltered) => {
-    for (const path of merge.files) if (!(await regenerate(sheltered, path))) return false;
+  const written = await runIsolated(context, assignment, async (isolated) => {
+    for (const path of merge.files) if (!(await regenerate(isolated, path))) return false;
     return true;
   });
   if (!written) return undefined;

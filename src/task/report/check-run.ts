@@ -35,12 +35,12 @@ export async function postCheckRun(client: Client, job: JobContext, result: Resu
     });
   } catch (problem) {
     const { status } = problem as { readonly status?: unknown };
-    const told = problem instanceof Error ? problem.message : String(problem);
+    const words = problem instanceof Error ? problem.message : String(problem);
     if (status === 403 || status === 404) {
       notice(
         'No check run',
-        `The token may not write checks; add \`checks: write\` to the job's permissions (${told}).`,
+        `The token may not write checks; add \`checks: write\` to the job's permissions (${words}).`,
       );
-    } else warning('No check run', `${told}. The work stands all the same.`);
+    } else warning('No check run', `${words}. The work stands all the same.`);
   }
 }

@@ -55,9 +55,9 @@ export async function answerObjections(context: StepContext, objected: Objection
   const text = await writeBrief(job, assignment, { ...source, objections });
   logFolded(`Brief of ${assignment.dispatch.task}, with the objections of ${objections.by}`, text);
   const began = clock.now();
-  const { end, saved } = await runIsolated(context, assignment, (sheltered) =>
+  const { end, saved } = await runIsolated(context, assignment, (isolated) =>
     runAgentWithCheckpoints({
-      context: sheltered,
+      context: isolated,
       assignment,
       environment: childEnvironment(job, environment),
       purpose: { kind: 'objections' },
@@ -76,11 +76,11 @@ export async function answerObjections(context: StepContext, objected: Objection
   if (end.kind !== 'done') {
     const conclusion = agentConclusion(end, end.kind);
     const what = `${conclusion.failure?.what ?? end.kind}, while it answered the objections of ${objections.by}`;
-    const told = failure(
+    const interrupted = failure(
       what,
       `${listed(objections.list, 2_000)}\n\n${conclusion.failure?.output.slice(-1_900) ?? ''}`,
     );
-    return { ...answered, verification: undefined, conclusion: { ...conclusion, failure: told } };
+    return { ...answered, verification: undefined, conclusion: { ...conclusion, failure: interrupted } };
   }
   // It holds to its work: what was verified of that is still so.
   if (tree === verification.tree) return { ...answered, verification, conclusion: undefined };

@@ -49,7 +49,7 @@ const MAX_TRIES = 2;
 const MAX_MINUTES = 30;
 
 /**
- * Has the work reviewed. A reviewer that ends without a well-formed verdict is asked once more, and told what was
+ * Has the work reviewed. A reviewer that ends without a well-formed verdict is asked once more, with what was
  * wrong. Silence is never approval: without a verdict the run ends as `infrastructure`, which is no fault of the work
  * and uses no attempt, but happens three times at most before a person is asked.
  * @throws when the step is cancelled.
@@ -97,9 +97,9 @@ async function tryOnce(given: StepContext, work: ReviewRequest, { name, silent, 
 
   const began = context.clock.now();
   openGroup(`Review ${name} by ${reviewer.agent.agent}`);
-  const end = await runIsolated(context, assignment, (sheltered) =>
+  const end = await runIsolated(context, assignment, (isolated) =>
     runAgent({
-      context: sheltered,
+      context: isolated,
       assignment: asReviewer(assignment, reviewer, spent),
       environment: childEnvironment(job, context.environment),
       purpose: { kind: 'review', verdict: verdictFile },
@@ -114,7 +114,7 @@ async function tryOnce(given: StepContext, work: ReviewRequest, { name, silent, 
   return read.ok ? { report, verdict: read.verdict } : { report, why: `its verdict cannot be read: ${read.why}` };
 }
 
-/** A machine of its own for every try, with another checkout, home and desk than those of the agent that worked. */
+/** A machine of its own for every try, with another checkout, home and folder than those of the agent that worked. */
 function reviewersJob(job: JobContext, name: string): JobContext {
   const folder = join(job.folder, 'reviews', name);
   return { ...job, folder, workspace: join(folder, 'work'), token: '' };

@@ -30,7 +30,7 @@ export interface VerifyResult extends Verification {
 
 /** Runs the checklist on what is in the checkout. */
 export function verifyTree(context: StepContext, candidate: VerifyRequest): Promise<VerifyResult> {
-  return runIsolated(context, candidate.assignment, (sheltered) => verifyIsolated(sheltered, candidate));
+  return runIsolated(context, candidate.assignment, (isolated) => verifyIsolated(isolated, candidate));
 }
 
 async function verifyIsolated(context: StepContext, candidate: VerifyRequest): Promise<VerifyResult> {
@@ -105,7 +105,7 @@ function selectFindings(ends: readonly CheckResult[]): readonly Finding[] {
   return [...failed, ...flaky].slice(0, MAX_FINDINGS);
 }
 
-/** One failure out of those of all checks: the first leads, and every one is told. */
+/** One failure out of those of all checks: the first leads, and every one is named. */
 export function combineFailures(ends: readonly CheckResult[]): AttemptFailure | undefined {
   const failures = ends.flatMap((end) => (end.failure ? [{ name: end.check.name, ...end.failure }] : []));
   const [first, ...others] = failures;

@@ -214,7 +214,7 @@ describe('a Redis server that is not there', () => {
     const place = { url: 'redis://:canary@127.0.0.1:1', repository: 'h/o/r', issue, folder: first.job.folder };
 
     await expect(redisStore(privateRepository(first.job), place)).rejects.toThrow(
-      /^the Redis server of `redis-url` cannot be reached; mend it, or set `checkpoint: git`$/,
+      /^the Redis server of `redis-url` cannot be reached; fix it, or set `checkpoint: git`$/,
     );
   });
 });
