@@ -11,8 +11,7 @@ const MAX_SUMMARY = 2_000;
 /** What an agent that has ended reports, without secrets. @param took Milliseconds. */
 export async function agentReport(
   { job, environment }: StepContext,
-  end: AgentResult,
-  took: number,
+  { end, took }: { readonly end: AgentResult; readonly took: number },
 ): Promise<AgentReport> {
   const hide = masker(secretsIn(environment));
   // An agent that wrote none has none. Characters take up to four bytes.

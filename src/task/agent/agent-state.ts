@@ -34,7 +34,10 @@ export const INITIAL_STATE: AgentState = {
 const MAX_WORDS = 20_000;
 
 /** @param now In milliseconds, for limits that are given as a wait. */
-export function foldAgentEvent(state: AgentState, event: AgentEvent, now: number): AgentState {
+export function foldAgentEvent(
+  state: AgentState,
+  { event, now }: { readonly event: AgentEvent; readonly now: number },
+): AgentState {
   switch (event.kind) {
     case 'session':
       return { ...state, session: event.id || state.session };

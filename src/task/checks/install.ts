@@ -57,8 +57,10 @@ export function isDependencyFile(path: string): boolean {
  */
 export async function ensureInstalled(
   { job, environment, signal, user }: Pick<StepContext, 'job' | 'environment' | 'signal' | 'user'>,
-  { rules }: Pick<Assignment, 'rules'>,
-  changed?: readonly string[],
+  {
+    assignment: { rules },
+    changed,
+  }: { readonly assignment: Pick<Assignment, 'rules'>; readonly changed?: readonly string[] | undefined },
 ): Promise<AttemptFailure | undefined> {
   const commands = rules.install?.map((run) => ({ run, why: 'from install in .github/agent-waves.yml' }));
   const planned = commands ?? detectInstallCommands(job.workspace);

@@ -40,11 +40,16 @@ export function areLockFiles(paths: readonly string[]): boolean {
  */
 export async function resolveLockFiles(
   context: StepContext,
-  { assignment, repository }: Pick<LandingWork, 'assignment' | 'repository'>,
-  merge: { readonly tree: string; readonly head: string; readonly files: readonly string[] },
+  {
+    work: { assignment, repository },
+    merge,
+  }: {
+    readonly work: Pick<LandingWork, 'assignment' | 'repository'>;
+    readonly merge: { readonly tree: string; readonly head: string; readonly files: readonly string[] };
+  },
 ): Promise<string | undefined> {
   const { job } = context;
-  await readTree(repository, job, merge.tree);
+  await readTree(repository, { job, tree: merge.tree });
   for (const path of merge.files) {
     const file = join(job.workspace, path);
     const theirs = await git(repository, ['cat-file', 'blob', `${merge.head}:${path}`]);

@@ -48,10 +48,7 @@ const LOCAL = 'refs/agent-waves/progress';
 async function fetchProgress(repository: Repository, branch: string): Promise<readonly string[]> {
   const sources = [`refs/heads/${branch}:${LOCAL}/base`, `HEAD:${LOCAL}/default`];
   const progressBranch = `refs/heads/${PROGRESS_BRANCH}*:${LOCAL}/aside*`;
-  const answer = await fetchRefs(
-    repository,
-    [...sources, progressBranch].map((source) => `+${source}`),
-  );
+  const answer = await fetchRefs(repository, { refspecs: [...sources, progressBranch].map((source) => `+${source}`) });
   if (!answer.ok) throw new Error(`progress cannot be fetched from ${repository.remote}: ${answer.stderr.trim()}`);
   const listed = await gitText(repository, ['for-each-ref', '--format=%(objectname)', LOCAL]);
   return [...new Set(listed.split('\n').filter(Boolean))];

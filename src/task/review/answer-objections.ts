@@ -50,9 +50,9 @@ export interface ObjectionAnswer {
 export async function answerObjections(context: StepContext, objected: ObjectionRequest): Promise<ObjectionAnswer> {
   const { assignment, repository, verification, objections } = objected;
   const { job, environment, clock } = context;
-  await restoreExactly(repository, job, verification.tree);
+  await restoreExactly(repository, { job, tree: verification.tree });
   const source = await readBriefSource(job);
-  const text = await writeBrief(job, assignment, { ...source, objections });
+  const text = await writeBrief(job, { assignment, source: { ...source, objections } });
   logFolded(`Brief of ${assignment.dispatch.task}, with the objections of ${objections.by}`, text);
   const began = clock.now();
   const { end, saved } = await runIsolated(context, assignment, (isolated) =>
@@ -63,7 +63,7 @@ export async function answerObjections(context: StepContext, objected: Objection
       purpose: { kind: 'objections' },
     }),
   );
-  const report = await agentReport(context, end, clock.now() - began);
+  const report = await agentReport(context, { end, took: clock.now() - began });
   const taken = await snapshotWorktree(repository, job);
   if ('failure' in taken) {
     const conclusion: Conclusion = { outcome: 'verification', failure: taken.failure };
@@ -109,7 +109,10 @@ export function outOfTime(round: number, objections: readonly Objection[]): Conc
  * Checks may have written files since the tree was taken. They are found by the tree's own rules of what is ignored,
  * so the tree comes back first, and again when they are known.
  */
-async function restoreExactly(repository: Repository, job: JobContext, tree: string): Promise<void> {
-  await readTree(repository, job, tree);
-  if ((await writeTree(repository, job)) !== tree) await readTree(repository, job, tree);
+async function restoreExactly(
+  repository: Repository,
+  { job, tree }: { readonly job: JobContext; readonly tree: string },
+): Promise<void> {
+  await readTree(repository, { job, tree });
+  if ((await writeTree(repository, job)) !== tree) await readTree(repository, { job, tree });
 }
