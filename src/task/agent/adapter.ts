@@ -101,7 +101,7 @@ export interface AgentProblem {
 }
 
 export type AgentProblemKind =
-  /** A limit of the model's provider: mended by waiting. */
+  /** A limit of the model's provider: fixed by waiting. */
   | 'quota'
   /** `max_usd` is used up. */
   | 'budget'
@@ -109,9 +109,9 @@ export type AgentProblemKind =
   | 'turns'
   /** The model or its provider will not do this. */
   | 'refused'
-  /** The key is missing or wrong: mended by a person, in the repository's secrets. */
+  /** The key is missing or wrong: fixed by a person, in the repository's secrets. */
   | 'login'
-  /** The program is not on the runner: mended by a person, in the workflow. */
+  /** The program is not on the runner: fixed by a person, in the workflow. */
   | 'missing'
   /** It ended without a word. */
   | 'crashed'

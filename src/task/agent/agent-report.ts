@@ -11,8 +11,7 @@ const MAX_SUMMARY = 2_000;
 /** What an agent that has ended reports, without secrets. @param took Milliseconds. */
 export async function agentReport(
   { job, environment }: StepContext,
-  end: AgentResult,
-  took: number,
+  { end, took }: { readonly end: AgentResult; readonly took: number },
 ): Promise<AgentReport> {
   const hide = masker(secretsIn(environment));
   // An agent that wrote none has none. Characters take up to four bytes.
@@ -34,7 +33,7 @@ export function agentConclusion(
 ): Conclusion {
   return {
     outcome: problemOutcome(kind),
-    // A slice that is over is no failure, and the next one is not told of one.
+    // A slice that is over is no failure, and the next one does not hear of one.
     ...(kind === 'slice' ? {} : { failure }),
     ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
   };

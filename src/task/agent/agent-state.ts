@@ -1,6 +1,6 @@
 import type { AgentEvent, AgentProblem, Tokens } from './adapter.ts';
 
-/** What the output of an agent has told so far. */
+/** What the output of an agent has said so far. */
 export interface AgentState {
   readonly session: string | undefined;
   /** Replies of the model: as it reports them, or as many as its output showed. */
@@ -33,8 +33,11 @@ export const INITIAL_STATE: AgentState = {
 
 const MAX_WORDS = 20_000;
 
-/** @param now In milliseconds, for limits that are told as a wait. */
-export function foldAgentEvent(state: AgentState, event: AgentEvent, now: number): AgentState {
+/** @param now In milliseconds, for limits that are given as a wait. */
+export function foldAgentEvent(
+  state: AgentState,
+  { event, now }: { readonly event: AgentEvent; readonly now: number },
+): AgentState {
   switch (event.kind) {
     case 'session':
       return { ...state, session: event.id || state.session };

@@ -14,8 +14,8 @@ import { runAgent } from './run-agent.ts';
 export async function agent(context: StepContext): Promise<StepResult<'agent'>> {
   const assignment = requireOutput(context.environment, 'claim.assignment');
   const began = context.clock.now();
-  const { end, saved } = await runIsolated(context, assignment, (sheltered) => installAndWork(sheltered, assignment));
-  const report = await agentReport(context, end, context.clock.now() - began);
+  const { end, saved } = await runIsolated(context, assignment, (isolated) => installAndWork(isolated, assignment));
+  const report = await agentReport(context, { end, took: context.clock.now() - began });
   const left = saved ? { saved } : {};
   if (end.kind === 'done') return { outputs: { next: 'verify', report, ...left } };
   if (end.kind === 'slice') notice('To be continued', end.failure?.what ?? 'the time of this run is over');
@@ -25,7 +25,7 @@ export async function agent(context: StepContext): Promise<StepResult<'agent'>> 
 
 async function installAndWork(context: StepContext, assignment: Assignment): Promise<CheckpointedRun> {
   const environment = childEnvironment(context.job, context.environment);
-  const broken = await ensureInstalled(context, assignment);
+  const broken = await ensureInstalled(context, { assignment });
   if (broken) return { end: { kind: 'failed', summary: '', failure: broken }, saved: false };
   // A job that may not write saves nothing: what it leaves is handed on, and saved by one that may.
   if (readStage(context.environment) === 'agent')

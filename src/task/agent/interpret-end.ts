@@ -22,7 +22,7 @@ const MAX_LIMIT_MS = 8 * 24 * 60 * 60_000;
 /** Says what the end of a run means. */
 export function interpretEnd(ended: EndedRun): AgentResult {
   const { state, adapter, traffic, program } = ended;
-  const told: AgentResult = {
+  const reported: AgentResult = {
     kind: 'done',
     summary: (state.end?.summary ?? state.words).trim(),
     session: state.session,
@@ -33,22 +33,22 @@ export function interpretEnd(ended: EndedRun): AgentResult {
     costUsd: state.costUsd,
   };
   const problem = problemOf(ended);
-  if (!problem) return told;
+  if (!problem) return reported;
   const hint = problem.kind === 'login' ? '; check the key that the workflow gives to the action' : '';
   const what = `${adapter.name} ${problem.what}${hint}`;
   const limit = traffic?.limit ?? state.limit;
   const quota = problem.kind === 'quota' || (limit && (problem.kind === 'failed' || problem.kind === 'crashed'));
-  if (!quota) return { ...told, kind: problem.kind, failure: failure(what, program.tail) };
+  if (!quota) return { ...reported, kind: problem.kind, failure: failure(what, program.tail) };
   const stated = traffic?.limit?.until ?? state.limit?.until;
   const until = stated !== undefined && stated <= ended.now + MAX_LIMIT_MS ? stated : undefined;
   const reset = until === undefined ? '' : `; its limit ends at ${new Date(until).toISOString()}`;
-  return { ...told, kind: 'quota', until, failure: failure(`${what}${reset}`, program.tail) };
+  return { ...reported, kind: 'quota', until, failure: failure(`${what}${reset}`, program.tail) };
 }
 
 function problemOf({ adapter, state, program, maxUsd, limitMs }: EndedRun): AgentProblem | undefined {
   if (program.why === 'missing')
     return { kind: 'missing', what: `is not installed on the runner; add a step that does: ${adapter.install}` };
-  // Whoever ended it then: it had told its result, and did not leave.
+  // Whoever ended it then: it had given its result, and did not leave.
   if (state.end && program.why !== 'exit') return state.end.problem;
   switch (program.why) {
     case 'halted':

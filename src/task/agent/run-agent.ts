@@ -136,7 +136,7 @@ function watchOutput(adapter: Adapter, { maxUsd, now, onSession }: Watching): Wa
           return line;
         }
         const kept = events.map((event) => {
-          state = foldAgentEvent(state, event, now());
+          state = foldAgentEvent(state, { event, now: now() });
           if (event.kind === 'session') onSession?.(event.id);
           return transcript.event(event, state.turns);
         });

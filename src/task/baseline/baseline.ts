@@ -9,8 +9,8 @@ import { runBaseline } from './run-baseline.ts';
 /** Runs the checks before the agent does, where the configuration asks for it. A broken base ends the run here: no attempt is used. */
 export async function baseline(context: StepContext): Promise<StepResult<'baseline'>> {
   const assignment = requireOutput(context.environment, 'claim.assignment');
-  const { failure, checks, findings } = await runIsolated(context, assignment, (sheltered) =>
-    runBaseline(sheltered, assignment),
+  const { failure, checks, findings } = await runIsolated(context, assignment, (isolated) =>
+    runBaseline(isolated, assignment),
   );
   if (!failure) return { outputs: {} };
   error('The base is broken', failure.what);

@@ -25,14 +25,14 @@ const SOUND: Baseline = { checks: [], findings: [], failure: undefined };
 export async function runBaseline(context: StepContext, assignment: Assignment): Promise<Baseline> {
   const { job } = context;
   if (!assignment.rules.baseline || assignment.dispatch.slice > 1 || assignment.review) return SOUND;
-  const missing = await ensureInstalled(context, assignment);
+  const missing = await ensureInstalled(context, { assignment });
   if (missing) return { ...SOUND, failure: broken(missing) };
-  const planned = checklist(job.workspace, assignment).filter(({ name }) => name !== 'integration');
-  const ends = await runChecks(context, assignment, planned);
+  const planned = checklist(job.workspace, { assignment }).filter(({ name }) => name !== 'integration');
+  const ends = await runChecks(context, { assignment, planned });
   const repository = privateRepository(job);
   // What the checks made is in the index then, and goes with it.
   await writeTree(repository, job);
-  await readTree(repository, job, assignment.base.head);
+  await readTree(repository, { job, tree: assignment.base.head });
   const wrong = combineFailures(ends);
   return {
     checks: ends.map(({ check }) => check),

@@ -7,7 +7,7 @@ import { writeBrief } from './write.ts';
 /** Writes what the agent reads, and shows it. */
 export async function brief({ job, environment }: StepContext): Promise<StepResult<'brief'>> {
   const assignment = requireOutput(environment, 'claim.assignment');
-  const text = await writeBrief(job, assignment, await readBriefSource(job));
+  const text = await writeBrief(job, { assignment, source: await readBriefSource(job) });
   logFolded(`Brief of ${assignment.dispatch.task}`, text);
   return { outputs: {} };
 }

@@ -12,7 +12,7 @@ export interface BriefInput {
   readonly summaryFile: string;
 }
 
-/** How much of what surrounds the task is told. */
+/** How much of what surrounds the task is said. */
 interface Detail {
   /** Completed waves that have a line of their own, counted from the newest. */
   readonly waves: number;
@@ -101,7 +101,7 @@ function objectionSection({ objections }: BriefSource): string {
     const place = file === undefined ? '' : `\`${line(at === undefined ? file : `${file}:${at}`)}\`: `;
     return `${place}${line(what)}`;
   });
-  return `Another agent (${line(by)}) has reviewed your work, which is in the checkout and has passed its checks, and objects; this is round ${round} of ${rounds}. Mend what it is right about. Where it is wrong, leave the work as it is and say why in what you say at the end: the reviewer reads that.\n\n${list(rows)}`;
+  return `Another agent (${line(by)}) has reviewed your work, which is in the checkout and has passed its checks, and objects; this is round ${round} of ${rounds}. Fix what it is right about. Where it is wrong, leave the work as it is and say why in what you say at the end: the reviewer reads that.\n\n${list(rows)}`;
 }
 
 /** What failed may have been this attempt's own earlier run: a slice, a review, a conflict. */
@@ -123,8 +123,8 @@ function describe({ id, title, commit, summary }: Dependency, { dependencies }: 
   if (dependencies === 'id') return `- ${id}`;
   const where = commit ? `, commit ${commit.slice(0, 10)}` : '';
   const head = `- ${id}: ${line(title)}${where}`;
-  const told = dependencies === 'summary' ? paragraphs(summary) : '';
-  return told ? `${head}\n\n${told.replace(/^(?=.)/gm, '  ')}\n` : head;
+  const text = dependencies === 'summary' ? paragraphs(summary) : '';
+  return text ? `${head}\n\n${text.replace(/^(?=.)/gm, '  ')}\n` : head;
 }
 
 function waves(completed: readonly CompletedWave[], shown: number): string {

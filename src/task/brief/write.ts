@@ -8,11 +8,14 @@ import { briefFile, summaryFile } from '../protocol/job-files.ts';
 import { renderBrief } from './render.ts';
 import type { BriefSource } from './source.ts';
 
-/** Writes the brief onto the agent's desk. @returns Its text. */
-export async function writeBrief(job: JobContext, assignment: Assignment, source: BriefSource): Promise<string> {
+/** Writes the brief into the folder that the agent is shown. @returns Its text. */
+export async function writeBrief(
+  job: JobContext,
+  { assignment, source }: { readonly assignment: Assignment; readonly source: BriefSource },
+): Promise<string> {
   const text = renderBrief({
     source,
-    commands: checklist(job.workspace, assignment).flatMap(({ name, commands }) =>
+    commands: checklist(job.workspace, { assignment }).flatMap(({ name, commands }) =>
       commands.map(({ run }) => ({ name, command: run })),
     ),
     files: source.context.filter((file) => existsSync(join(job.workspace, file))),

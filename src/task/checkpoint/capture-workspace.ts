@@ -52,9 +52,9 @@ export async function captureWorkspace(repository: Repository, job: JobContext):
   const files = { workTree: job.workspace, index };
   let problem = '';
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const skipped = await findLargeFiles(repository, job, files);
+    const skipped = await findLargeFiles(repository, { job, files });
     const without = [...SECRETS.map((glob) => `:(exclude,glob,icase)**/${glob}`), ...skipped.map(excludeLiteral)];
-    const added = await addFiles(repository, files, ['--', '.', ...without]);
+    const added = await addFiles(repository, { files, args: ['--', '.', ...without] });
     if (added.ok) return { tree: await gitText(repository, ['write-tree'], { files }), skipped };
     problem = added.stderr.trim().split('\n').at(-1) ?? '';
   }
@@ -63,8 +63,7 @@ export async function captureWorkspace(repository: Repository, job: JobContext):
 
 async function findLargeFiles(
   repository: Repository,
-  { workspace }: JobContext,
-  files: GitOptions['files'],
+  { job: { workspace }, files }: { readonly job: JobContext; readonly files: GitOptions['files'] },
 ): Promise<readonly string[]> {
   const listed = await git(repository, ['ls-files', '-z', '--others', '--modified', '--exclude-standard'], {
     ...(files ? { files } : {}),

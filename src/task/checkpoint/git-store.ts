@@ -16,7 +16,7 @@ export function gitStore(repository: Repository, issue: number): CheckpointStore
   let seen = '';
 
   async function readRef(): Promise<string> {
-    const fetched = await fetchRefs(repository, [`+${ref}:${LOCAL}`]);
+    const fetched = await fetchRefs(repository, { refspecs: [`+${ref}:${LOCAL}`] });
     if (isMissing(fetched)) seen = '';
     else if (fetched.ok) seen = await gitText(repository, ['rev-parse', LOCAL]);
     else throw new Error(`${ref} cannot be read: ${fetched.stderr.trim()}`);

@@ -40,12 +40,12 @@ export async function redisStore(repository: Repository, place: RedisLocation): 
     await redis.connect();
   } catch (cause) {
     redis.disconnect();
-    throw new Error('the Redis server of `redis-url` cannot be reached; mend it, or set `checkpoint: git`', { cause });
+    throw new Error('the Redis server of `redis-url` cannot be reached; fix it, or set `checkpoint: git`', { cause });
   }
   const key = `agent-waves:${place.repository.toLowerCase()}:checkpoint:${place.issue}`;
 
   async function save(checkpoint: Checkpoint): Promise<boolean> {
-    const bundle = await pack(repository, checkpoint, place.folder);
+    const bundle = await pack(repository, { checkpoint, folder: place.folder });
     if (bundle.length > MAX_BUNDLE_BYTES)
       throw new Error(`the checkpoint has ${bundle.length} bytes; Redis takes ${MAX_BUNDLE_BYTES} at most`);
     return (await redis.eval(SAVE, 1, key, checkpoint.note.dispatch, bundle)) === 1;
@@ -53,7 +53,7 @@ export async function redisStore(repository: Repository, place: RedisLocation): 
 
   async function load(): Promise<Checkpoint | undefined> {
     const bundle = await redis.hgetBuffer(key, 'bundle');
-    return bundle === null ? undefined : unpack(repository, bundle, place.folder);
+    return bundle === null ? undefined : unpack(repository, { bundle, folder: place.folder });
   }
 
   return {
@@ -70,7 +70,10 @@ export async function redisStore(repository: Repository, place: RedisLocation): 
 }
 
 /** A bundle of what the checkpoint has over the commit of the base that the work started from. */
-async function pack(repository: Repository, { workspace, session }: Checkpoint, folder: string): Promise<Buffer> {
+async function pack(
+  repository: Repository,
+  { checkpoint: { workspace, session }, folder }: { readonly checkpoint: Checkpoint; readonly folder: string },
+): Promise<Buffer> {
   const refs = [WORKSPACE, ...(session ? [SESSION] : [])];
   await gitText(repository, ['update-ref', WORKSPACE, workspace]);
   if (session) await gitText(repository, ['update-ref', SESSION, session]);
@@ -80,7 +83,10 @@ async function pack(repository: Repository, { workspace, session }: Checkpoint, 
   });
 }
 
-async function unpack(repository: Repository, bundle: Buffer, folder: string): Promise<Checkpoint | undefined> {
+async function unpack(
+  repository: Repository,
+  { bundle, folder }: { readonly bundle: Buffer; readonly folder: string },
+): Promise<Checkpoint | undefined> {
   return withBundleFile(folder, async (file) => {
     await writeFile(file, bundle);
     const heads = await git(repository, ['bundle', 'list-heads', file]);

@@ -19,13 +19,12 @@ export interface Restored {
  */
 export async function restoreWork(
   repository: Repository,
-  job: JobContext,
-  { work, head }: { readonly work: string; readonly head: string },
+  { job, work, head }: { readonly job: JobContext; readonly work: string; readonly head: string },
 ): Promise<Restored> {
-  const merged = await mergeTrees(repository, head, work);
-  await readTree(repository, job, merged.tree);
+  const merged = await mergeTrees(repository, { ours: head, theirs: work });
+  await readTree(repository, { job, tree: merged.tree });
   return {
-    changed: await changedPaths(repository, head, merged.tree),
+    changed: await changedPaths(repository, { from: head, to: merged.tree }),
     conflicts: merged.kind === 'conflict' ? merged.files : [],
   };
 }

@@ -36,16 +36,16 @@ export async function resumeWork(
     const { pull } = record.review;
     const work = await fetchBranch(repository, taskBranch(assignment.dispatch.task));
     if (work) {
-      const { conflicts } = await restoreWork(repository, job, { work, head });
+      const { conflicts } = await restoreWork(repository, { job, work, head });
       say(`goes on from pull request #${pull} at ${work.slice(0, 10)}`);
       return { briefed: { kind: 'review', pull, conflicts }, known: { resumed: true, review: { pull, head: work } } };
     }
   }
-  const checkpoint = record.history.length > 0 ? await newestCheckpoint(context, assignment, record) : undefined;
+  const checkpoint = record.history.length > 0 ? await newestCheckpoint(context, { assignment, record }) : undefined;
   if (!checkpoint) return { briefed: undefined, known: {} };
   const { note, workspace, session } = checkpoint;
-  const { changed, conflicts } = await restoreWork(repository, job, { work: workspace, head });
-  if (session) await restoreSession(repository, job, session);
+  const { changed, conflicts } = await restoreWork(repository, { job, work: workspace, head });
+  if (session) await restoreSession(repository, { job, commit: session });
   say(`goes on from the checkpoint of dispatch ${note.dispatch}, taken at ${note.at}: ${changed.length} paths changed`);
   return {
     briefed: { kind: 'checkpoint', changed, conflicts },
@@ -55,10 +55,9 @@ export async function resumeWork(
 
 async function newestCheckpoint(
   context: StepContext,
-  assignment: Assignment,
-  record: TaskRecord,
+  { assignment, record }: { readonly assignment: Assignment; readonly record: TaskRecord },
 ): Promise<Checkpoint | undefined> {
-  const store = await openStore(context, assignment, privateRepository(context.job));
+  const store = await openStore(context, { assignment, repository: privateRepository(context.job) });
   try {
     const found = await store.load();
     if (!found || found.note.issue !== assignment.dispatch.issue) return undefined;

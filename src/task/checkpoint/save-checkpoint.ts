@@ -9,7 +9,7 @@ import { captureSession } from './session-files.ts';
 import { openStore } from './store.ts';
 
 export interface SaveRequest {
-  /** The agent's session, where it has told. */
+  /** The agent's session, where it has named it. */
   readonly session?: string | undefined;
   /** The work, where it is not what the workspace holds now. */
   readonly tree?: string | undefined;
@@ -38,7 +38,7 @@ export class CheckpointSaver {
     const { dispatch, base } = this.#assignment;
     const repository = privateRepository(job);
     const { tree, skipped } = given ? { tree: given, skipped: [] } : await captureWorkspace(repository, job);
-    this.#store ??= await openStore(this.#context, this.#assignment, repository);
+    this.#store ??= await openStore(this.#context, { assignment: this.#assignment, repository });
     const home = this.#store.keepsSessions ? await captureSession(repository, job) : undefined;
     const content = `${tree} ${home ?? ''}`;
     if (content === this.#kept) return 'unchanged';
@@ -66,7 +66,10 @@ export class CheckpointSaver {
 }
 
 /** Saves the work once, as far as that can be done: what is reported is reported all the same. */
-export async function saveCheckpoint(context: StepContext, assignment: Assignment, work: SaveRequest): Promise<void> {
+export async function saveCheckpoint(
+  context: StepContext,
+  { assignment, work }: { readonly assignment: Assignment; readonly work: SaveRequest },
+): Promise<void> {
   const saver = new CheckpointSaver(context, assignment);
   try {
     await saver.save(work);
@@ -82,7 +85,7 @@ export async function saveCheckpoint(context: StepContext, assignment: Assignmen
 
 /** The work has landed, or is on a branch of its own: what was saved on the way is of no more use. */
 export async function removeCheckpoint(context: StepContext, assignment: Assignment): Promise<void> {
-  const store = await openStore(context, assignment, privateRepository(context.job));
+  const store = await openStore(context, { assignment, repository: privateRepository(context.job) });
   try {
     await store.remove();
   } finally {

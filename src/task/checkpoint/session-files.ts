@@ -15,13 +15,16 @@ export async function captureSession(repository: Repository, job: JobContext): P
   const found = SESSIONS.filter((folder) => existsSync(join(home, folder)));
   if (found.length === 0) return undefined;
   const files = { workTree: home, index: join(job.folder, 'session-index') };
-  const added = await addFiles(repository, files, ['--force', '--', ...found]);
+  const added = await addFiles(repository, { files, args: ['--force', '--', ...found] });
   if (!added.ok) throw new Error(`the agent's session cannot be read: ${added.stderr.trim().split('\n').at(-1)}`);
   return gitText(repository, ['write-tree'], { files });
 }
 
 /** Puts session files back into the agent's home. */
-export async function restoreSession(repository: Repository, job: JobContext, commit: string): Promise<void> {
+export async function restoreSession(
+  repository: Repository,
+  { job, commit }: { readonly job: JobContext; readonly commit: string },
+): Promise<void> {
   const home = homeFolder(job);
   await mkdir(home, { recursive: true });
   const files = { workTree: home, index: join(job.folder, 'session-index') };

@@ -7,8 +7,10 @@ import { gitStore } from './git-store.ts';
 /** Where this run's checkpoints are kept, as the configuration says. @throws when a Redis server cannot be reached. */
 export async function openStore(
   { job, environment }: { readonly job: JobContext; readonly environment: Environment },
-  { dispatch, rules }: Pick<Assignment, 'dispatch' | 'rules'>,
-  repository: Repository,
+  {
+    assignment: { dispatch, rules },
+    repository,
+  }: { readonly assignment: Pick<Assignment, 'dispatch' | 'rules'>; readonly repository: Repository },
 ): Promise<CheckpointStore> {
   if (rules.checkpoint === 'git') return gitStore(repository, dispatch.issue);
   const url = environment.INPUT_REDIS_URL;

@@ -30,8 +30,10 @@ export interface PlannedCheck {
  */
 export function checklist(
   workspace: string,
-  { rules, task }: Pick<Assignment, 'rules' | 'task'>,
-  changed?: readonly string[],
+  {
+    assignment: { rules, task },
+    changed,
+  }: { readonly assignment: Pick<Assignment, 'rules' | 'task'>; readonly changed?: readonly string[] | undefined },
 ): readonly PlannedCheck[] {
   const detect = detector(workspace);
   const withDependents = dependentsFinder(workspace);

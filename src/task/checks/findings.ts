@@ -86,14 +86,14 @@ function readEnds(log: string): string {
   const file = openSync(log, 'r');
   try {
     const { size } = fstatSync(file);
-    if (size <= MAX_HEAD + MAX_TAIL) return readPart(file, 0, size);
-    return `${readPart(file, 0, MAX_HEAD)}\n${readPart(file, size - MAX_TAIL, MAX_TAIL)}`;
+    if (size <= MAX_HEAD + MAX_TAIL) return readPart(file, { position: 0, length: size });
+    return `${readPart(file, { position: 0, length: MAX_HEAD })}\n${readPart(file, { position: size - MAX_TAIL, length: MAX_TAIL })}`;
   } finally {
     closeSync(file);
   }
 }
 
-function readPart(file: number, position: number, length: number): string {
+function readPart(file: number, { position, length }: { readonly position: number; readonly length: number }): string {
   const buffer = Buffer.alloc(length);
   return buffer.toString('utf8', 0, readSync(file, buffer, 0, length, position));
 }

@@ -57,8 +57,10 @@ export function isDependencyFile(path: string): boolean {
  */
 export async function ensureInstalled(
   { job, environment, signal, user }: Pick<StepContext, 'job' | 'environment' | 'signal' | 'user'>,
-  { rules }: Pick<Assignment, 'rules'>,
-  changed?: readonly string[],
+  {
+    assignment: { rules },
+    changed,
+  }: { readonly assignment: Pick<Assignment, 'rules'>; readonly changed?: readonly string[] | undefined },
 ): Promise<AttemptFailure | undefined> {
   const commands = rules.install?.map((run) => ({ run, why: 'from install in .github/agent-waves.yml' }));
   const planned = commands ?? detectInstallCommands(job.workspace);
@@ -82,7 +84,7 @@ export async function ensureInstalled(
     if (end.why === 'cancelled') throw new Error(`the run was cancelled during \`${run}\``);
     if (end.code !== 0) {
       const how = end.why === 'limit' ? `was not finished after ${LIMIT_MS / 60_000} minutes` : 'failed';
-      return failure(`\`${run}\` ${how}; mend it, or set install in .github/agent-waves.yml`, end.tail);
+      return failure(`\`${run}\` ${how}; fix it, or set install in .github/agent-waves.yml`, end.tail);
     }
   }
   writeFileSync(memory, fingerprint);

@@ -32,17 +32,19 @@ export function projectsFor({ workspace, name, detect, withDependents, changed }
   const has = (folder: string) => detect(folder)[name] !== undefined;
   const every = () => bounded(projectFolders(workspace).filter(has));
   if (changed === undefined || changed.length === 0) return has('') ? { folders: [''], omitted: 0 } : every();
-  const nearest = new Map(changed.map((path) => [path, nearestFolder(workspace, path, has)]));
+  const nearest = new Map(changed.map((path) => [path, nearestFolder(workspace, { path, has })]));
   const held = [...nearest.values()].filter((folder) => folder !== undefined);
   const shared = changed.filter((path) => nearest.get(path) === undefined);
   // Prose beside code asks for nothing; alone it is a change like any other.
   const all = shared.length > 0 && (held.length === 0 || shared.some((path) => !PROSE.test(path)));
   if (all) return every();
   // A project that uses a changed one answers with the check that is nearest to itself.
-  const projects = [...new Set(changed.flatMap((path) => nearestFolder(workspace, path, isProject(workspace)) ?? []))];
+  const projects = [
+    ...new Set(changed.flatMap((path) => nearestFolder(workspace, { path, has: isProject(workspace) }) ?? [])),
+  ];
   const users = withDependents(projects)
     .slice(projects.length)
-    .map((folder) => nearestFolder(workspace, posix.join(folder, 'manifest'), has));
+    .map((folder) => nearestFolder(workspace, { path: posix.join(folder, 'manifest'), has }));
   // What changed itself comes first: it is not what may be left out.
   return bounded([...new Set([...held.sort(), ...users.filter((folder) => folder !== undefined).sort()])]);
 }
@@ -58,7 +60,10 @@ function bounded(folders: readonly string[]): ProjectSelection {
   return { folders: folders.slice(0, MAX_PROJECTS), omitted: Math.max(0, folders.length - MAX_PROJECTS) };
 }
 
-function nearestFolder(workspace: string, path: string, has: (folder: string) => boolean): string | undefined {
+function nearestFolder(
+  workspace: string,
+  { path, has }: { readonly path: string; readonly has: (folder: string) => boolean },
+): string | undefined {
   for (let folder = parentOf(path); ; folder = parentOf(folder)) {
     // A folder may be gone with the change; fixtures have manifests that nobody means to run.
     if (isProjectFolder(folder) && existsSync(join(workspace, folder)) && has(folder)) return folder;

@@ -53,7 +53,7 @@ export async function runCheck(planned: PlannedCheck, surroundings: CheckContext
     if (tries < surroundings.tries && end.failed.end.why !== 'limit') continue;
     return {
       check: { ...check, status: 'failed' },
-      failure: failureOf(name, end.failed, { tries, surroundings }),
+      failure: failureOf(name, { failed: end.failed, tries, surroundings }),
       findings,
     };
   }
@@ -108,8 +108,11 @@ const MAX_LAST_LINES = 60;
 
 function failureOf(
   name: string,
-  { command, end, findings }: FailedTry,
-  { tries, surroundings }: { readonly tries: number; readonly surroundings: CheckContext },
+  {
+    failed: { command, end, findings },
+    tries,
+    surroundings,
+  }: { readonly failed: FailedTry; readonly tries: number; readonly surroundings: CheckContext },
 ): AttemptFailure {
   const minutes = Math.round(surroundings.limitMs / 6_000) / 10;
   const late = end.why === 'limit';

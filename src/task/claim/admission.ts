@@ -28,7 +28,7 @@ export async function admit(question: AdmissionRequest): Promise<Admission> {
   const answer = await pollUntil(
     async () => {
       try {
-        return admissionOf(await readTaskIssue(client, job, dispatch.issue), question);
+        return admissionOf(await readTaskIssue(client, { job, issue: dispatch.issue }), question);
       } catch (error) {
         if (!isAmbiguous(error)) throw error;
         // GitHub stumbled: a read is simply made again.
@@ -41,7 +41,7 @@ export async function admit(question: AdmissionRequest): Promise<Admission> {
   if (!answer && problem) throw new Error(`issue #${dispatch.issue} cannot be read`, { cause: problem });
   if (!answer)
     return { kind: 'superseded', why: `issue #${dispatch.issue} does not know dispatch ${dispatch.dispatch}` };
-  const strange = answer.kind === 'admitted' ? await rejectActor(client, job, answer.issue) : undefined;
+  const strange = answer.kind === 'admitted' ? await rejectActor(client, { job, issue: answer.issue }) : undefined;
   return strange === undefined ? answer : { kind: 'superseded', why: strange };
 }
 
@@ -102,14 +102,14 @@ export async function verifyDependencies(dependencies: DependencyRequest, head: 
     async () => {
       const wanted = Object.values(needs);
       if (again) {
-        known = await readIssues(client, job, wanted);
+        known = await readIssues(client, { job, numbers: wanted });
         newest = await dependencies.fetchBase();
       } else {
         const unread = wanted.filter((number) => !known.some((issue) => issue.number === number));
-        known = [...known, ...(await readIssues(client, job, unread))];
+        known = [...known, ...(await readIssues(client, { job, numbers: unread }))];
       }
       again = true;
-      missing = await unsatisfied(dependencies, known, newest);
+      missing = await unsatisfied(dependencies, { known, head: newest });
       return missing.length === 0 ? true : undefined;
     },
     { patience: STALE_READS, clock },
@@ -119,8 +119,7 @@ export async function verifyDependencies(dependencies: DependencyRequest, head: 
 
 async function unsatisfied(
   { needs, repository }: DependencyRequest,
-  known: readonly IssueState[],
-  head: string,
+  { known, head }: { readonly known: readonly IssueState[]; readonly head: string },
 ): Promise<readonly string[]> {
   const missing: string[] = [];
   for (const [task, number] of Object.entries(needs)) {
@@ -128,7 +127,7 @@ async function unsatisfied(
     const record = issue && readTaskRecord(issue.body);
     const name = `${task} (#${number})`;
     if (!issue || !isSatisfied(issue, record)) missing.push(`${name} is not completed`);
-    else if (record?.done?.commit && !(await isAncestor(repository, record.done.commit, head))) {
+    else if (record?.done?.commit && !(await isAncestor(repository, { commit: record.done.commit, head }))) {
       missing.push(`what ${name} landed, ${record.done.commit.slice(0, 10)}, is not on the base`);
     }
   }

@@ -27,8 +27,7 @@ const MAX_TRIES = 10;
  */
 export async function acquireClaim(
   repository: Repository,
-  dispatch: DispatchInputs,
-  { run, clock }: { readonly run: number; readonly clock: Clock },
+  { dispatch, run, clock }: { readonly dispatch: DispatchInputs; readonly run: number; readonly clock: Clock },
 ): Promise<ClaimResult> {
   const ref = claimRef(dispatch.issue);
   const commit = await orphanCommit(repository, { ...dispatch, run });
@@ -57,7 +56,10 @@ export async function acquireClaim(
 }
 
 /** Gives the claim up if it is still this one. Whoever holds it otherwise keeps it. */
-export async function releaseClaim(repository: Repository, issue: number, commit: string): Promise<void> {
+export async function releaseClaim(
+  repository: Repository,
+  { issue, commit }: { readonly issue: number; readonly commit: string },
+): Promise<void> {
   await pushRefs(repository, [{ ref: claimRef(issue), from: commit, to: '' }]);
 }
 
@@ -72,7 +74,7 @@ async function readClaim(
   issue: number,
 ): Promise<{ commit: string; holder: ClaimHolder } | undefined> {
   const local = 'refs/agent-waves/held';
-  const fetched = await fetchRefs(repository, [`+${claimRef(issue)}:${local}`]);
+  const fetched = await fetchRefs(repository, { refspecs: [`+${claimRef(issue)}:${local}`] });
   if (isMissing(fetched)) return undefined;
   if (!fetched.ok) throw new Error(`${claimRef(issue)} cannot be read: ${fetched.stderr.trim()}`);
   const [commit = '', ...message] = (await gitText(repository, ['log', '-1', '--format=%H%n%B', local])).split('\n');

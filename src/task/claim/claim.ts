@@ -30,7 +30,7 @@ export async function claim(context: StepContext): Promise<StepResult<'claim'>> 
     return superseded('a re-run would repeat an old dispatch; comment `/retry` on the issue instead');
   const repository = workspaceRepository(job);
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
-  const claimed = await acquireClaim(repository, dispatch, { run: job.run, clock });
+  const claimed = await acquireClaim(repository, { dispatch, run: job.run, clock });
   if (claimed.kind === 'superseded') return superseded(claimed.why);
 
   const held: ClaimedContext = { ...context, dispatch, repository, client, commit: claimed.commit };
@@ -38,10 +38,12 @@ export async function claim(context: StepContext): Promise<StepResult<'claim'>> 
   const asked = Promise.all([admit({ client, job, dispatch, clock }), fetchBase(repository, 'HEAD')]);
   const [admission, head] = await asked.catch(async (problem: unknown) => {
     // Nobody but this run knows of the claim: what the dispatch names may not even exist.
-    await releaseClaim(repository, dispatch.issue, claimed.commit);
+    await releaseClaim(repository, { issue: dispatch.issue, commit: claimed.commit });
     throw problem;
   });
-  return admission.kind === 'superseded' ? releaseAndYield(held, admission.why) : prepare(held, admission, head);
+  return admission.kind === 'superseded'
+    ? releaseAndYield(held, admission.why)
+    : prepare(held, { admitted: admission, head });
 }
 
 /**
@@ -70,7 +72,10 @@ interface Admitted {
 }
 
 /** Pre-execution verification, then the checkout at the newest base and everything that the next steps need. */
-async function prepare(held: ClaimedContext, { issue, record }: Admitted, head: string): Promise<StepResult<'claim'>> {
+async function prepare(
+  held: ClaimedContext,
+  { admitted: { issue, record }, head }: { readonly admitted: Admitted; readonly head: string },
+): Promise<StepResult<'claim'>> {
   const { job, repository, client, clock, dispatch } = held;
   const settings = await readSettings(repository, head);
   const branch = baseBranch({ config: settings.config, plan: settings.plan, defaultBranch: issue.defaultBranch });
@@ -79,10 +84,13 @@ async function prepare(held: ClaimedContext, { issue, record }: Admitted, head: 
     { client, job, repository, clock, needs: record.needs, known: issue.blockedBy, fetchBase: newest },
     branch === issue.defaultBranch ? head : await newest(),
   );
-  const { task, agent, reviewer } = assign(settings, dispatch.task, {
-    attempt: dispatch.attempt,
-    ceiling: record.ceiling,
-    model: record.model,
+  const { task, agent, reviewer } = assign(settings, {
+    id: dispatch.task,
+    attempt: {
+      attempt: dispatch.attempt,
+      ceiling: record.ceiling,
+      model: record.model,
+    },
   });
   if (reviewer && readStage(held.environment) === 'claim')
     throw new Error('the hardened workflow has no job for a reviewer; set `review: off` in .github/agent-waves.yml');
@@ -103,12 +111,15 @@ async function prepare(held: ClaimedContext, { issue, record }: Admitted, head: 
     return concludeEarly(assignment, { outcome: 'dependency', failure: failure(verified.what.join('; ')) });
   }
 
-  const landings = await landingsOn(repository, verified.head, [dispatch.issue, ...Object.values(record.needs)]);
-  const landed = await landedSince(repository, landings, { issue: dispatch.issue, since: record.base });
+  const landings = await landingsOn(repository, {
+    head: verified.head,
+    issues: [dispatch.issue, ...Object.values(record.needs)],
+  });
+  const landed = await landedSince(repository, { landings, issue: dispatch.issue, since: record.base });
   if (landed && landed.dispatch === dispatch.dispatch) {
     return releaseAndYield(held, `run ${landed.run} has landed this dispatch as ${landed.commit.slice(0, 10)}`);
   }
-  // What landed and did not pass there is to be mended, not reported.
+  // What landed and did not pass there is to be fixed, not reported.
   const failed = record.history.some((past) => past.dispatch === landed?.dispatch && past.outcome === 'verification');
   if (landed && !failed)
     return concludeEarly(assignment, { outcome: 'completed', commit: landed.commit, checks: landed.checks });
@@ -129,7 +140,7 @@ async function releaseAndYield(
   { repository, dispatch, commit }: ClaimedContext,
   why: string,
 ): Promise<StepResult<'claim'>> {
-  await releaseClaim(repository, dispatch.issue, commit);
+  await releaseClaim(repository, { issue: dispatch.issue, commit });
   return superseded(why);
 }
 

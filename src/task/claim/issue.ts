@@ -43,8 +43,7 @@ const CLAIM_TASK = `query ClaimTask($owner: String!, $name: String!, $issue: Int
 /** One request: the issue, and the issues that block it. @throws when there is no such issue. */
 export async function readTaskIssue(
   client: Client,
-  { owner, repository }: JobContext,
-  issue: number,
+  { job: { owner, repository }, issue }: { readonly job: JobContext; readonly issue: number },
 ): Promise<TaskIssue> {
   const answer = await client.graphql<{
     repository: {
@@ -70,8 +69,7 @@ export async function readTaskIssue(
 /** One request for issues that no blocked-by relation leads to. */
 export async function readIssues(
   client: Client,
-  { owner, repository }: JobContext,
-  numbers: readonly number[],
+  { job: { owner, repository }, numbers }: { readonly job: JobContext; readonly numbers: readonly number[] },
 ): Promise<readonly IssueState[]> {
   if (numbers.length === 0) return [];
   const fields = numbers.map((number) => `i${number}: issue(number: ${number}) { ${FIELDS} }`).join('\n    ');
@@ -96,8 +94,7 @@ function issueState({ number, body, state, stateReason }: IssueNode): IssueState
  */
 export async function postComment(
   client: Client,
-  job: JobContext,
-  { issue, body }: { readonly issue: number; readonly body: string },
+  { job, issue, body }: { readonly job: JobContext; readonly issue: number; readonly body: string },
 ): Promise<void> {
   const target = { owner: job.owner, repo: job.repository, issue_number: issue };
   const route = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
@@ -115,8 +112,7 @@ export async function postComment(
 /** Closing twice is closing once, so a lost answer is simply asked for again. */
 export async function closeAsCompleted(
   client: Client,
-  job: JobContext,
-  { issue, clock }: { readonly issue: number; readonly clock: Clock },
+  { job, issue, clock }: { readonly job: JobContext; readonly issue: number; readonly clock: Clock },
 ): Promise<void> {
   const patience = { firstMs: 500, factor: 2, maxMs: 4_000, limitMs: 8_000 };
   let last: unknown;

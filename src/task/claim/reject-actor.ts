@@ -11,7 +11,10 @@ const MAY_WRITE = new Set(['write', 'maintain', 'admin']);
  * pass.
  * @returns Why the run does nothing, or undefined when it may go on. One request where a person started it.
  */
-export async function rejectActor(client: Client, job: JobContext, issue: TaskIssue): Promise<string | undefined> {
+export async function rejectActor(
+  client: Client,
+  { job, issue }: { readonly job: JobContext; readonly issue: TaskIssue },
+): Promise<string | undefined> {
   const { actor } = job;
   if (actor === ACTIONS_LOGIN || issue.bots.includes(actor)) return undefined;
   if (actor.endsWith('[bot]')) return `${actor} started it, which is not the app that keeps this plan`;

@@ -38,8 +38,7 @@ function listProblems(problems: readonly FileProblem[]): string {
 /** @returns The task, who does this attempt at it, and who reviews it. @throws when the plan has no such task any more. */
 export function assign(
   { plan, config }: Settings,
-  id: TaskId,
-  attempt: AttemptContext,
+  { id, attempt }: { readonly id: TaskId; readonly attempt: AttemptContext },
 ): { readonly task: Task; readonly agent: Routed; readonly reviewer: Omit<ReviewerAssignment, 'used'> | undefined } {
   const task = plan.tasks.find((candidate) => candidate.id === id);
   if (!task)

@@ -12,20 +12,19 @@ const NO_OBJECT = '0'.repeat(40);
  * only where the index knows it already. So the index forgets all of them first, and each that is there is new.
  * @param args What follows `add --all`.
  */
-export async function addFiles(repository: Repository, files: Files, args: readonly string[] = []): Promise<GitAnswer> {
+export async function addFiles(
+  repository: Repository,
+  { files, args = [] }: { readonly files: Files; readonly args?: readonly string[] },
+): Promise<GitAnswer> {
   const inner = await innerRepositories(repository, files);
-  await updateIndex(
-    repository,
-    files,
-    inner.map(({ path }) => `0 ${NO_OBJECT}\t${path}`),
-  );
+  await updateIndex(repository, { files, lines: inner.map(({ path }) => `0 ${NO_OBJECT}\t${path}`) });
   const answer = await git(repository, ['add', '--all', ...args], { files });
   const untouched: string[] = [];
   // As a checkout leaves a submodule: an empty folder, in which git finds nothing to add.
   for (const { path, object } of inner) {
     if (await isEmptyFolder(join(files.workTree, path))) untouched.push(`160000 ${object} 0\t${path}`);
   }
-  await updateIndex(repository, files, untouched);
+  await updateIndex(repository, { files, lines: untouched });
   return answer;
 }
 
@@ -40,7 +39,10 @@ async function innerRepositories(
   });
 }
 
-async function updateIndex(repository: Repository, files: Files, lines: readonly string[]): Promise<void> {
+async function updateIndex(
+  repository: Repository,
+  { files, lines }: { readonly files: Files; readonly lines: readonly string[] },
+): Promise<void> {
   if (lines.length === 0) return;
   await gitText(repository, ['update-index', '-z', '--index-info'], {
     files,

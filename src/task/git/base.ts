@@ -13,18 +13,24 @@ const LOCAL = 'refs/agent-waves/base';
 export async function fetchBase(repository: Repository, branch: string): Promise<string> {
   const source = branch === 'HEAD' ? 'HEAD' : `refs/heads/${branch}`;
   const whole = existsSync(join(repository.gitDir, 'shallow')) ? ['--unshallow'] : [];
-  const answer = await fetchRefs(repository, [`+${source}:${LOCAL}`], whole);
+  const answer = await fetchRefs(repository, { refspecs: [`+${source}:${LOCAL}`], flags: whole });
   if (!answer.ok)
     throw new Error(`branch ${branch} cannot be fetched from ${repository.remote}: ${answer.stderr.trim()}`);
   return gitText(repository, ['rev-parse', LOCAL]);
 }
 
 /** @returns Paths in which two commits or trees differ. */
-export async function changedPaths(repository: Repository, from: string, to: string): Promise<readonly string[]> {
+export async function changedPaths(
+  repository: Repository,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<readonly string[]> {
   const listed = await gitText(repository, ['diff-tree', '-r', '-z', '--no-renames', '--name-only', from, to]);
   return listed.split('\0').filter(Boolean);
 }
 
-export async function isAncestor(repository: Repository, commit: string, head: string): Promise<boolean> {
+export async function isAncestor(
+  repository: Repository,
+  { commit, head }: { readonly commit: string; readonly head: string },
+): Promise<boolean> {
   return (await git(repository, ['merge-base', '--is-ancestor', commit, head])).ok;
 }

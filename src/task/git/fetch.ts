@@ -7,8 +7,7 @@ const PAUSES_MS = [500, 2_000, 5_000];
 /** Fetches refs. A ref that the remote does not have is an answer and is not asked for again. */
 export async function fetchRefs(
   repository: Repository,
-  refspecs: readonly string[],
-  flags: readonly string[] = [],
+  { refspecs, flags = [] }: { readonly refspecs: readonly string[]; readonly flags?: readonly string[] },
 ): Promise<GitAnswer> {
   const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', ...flags, repository.remote, ...refspecs];
   for (const pause of PAUSES_MS) {

@@ -14,7 +14,10 @@ export type MergeResult =
   | { readonly kind: 'conflict'; readonly tree: string; readonly files: readonly string[] };
 
 /** Merges two commits without a checkout. Drivers act only where configuration defines them, and here none does. */
-export async function mergeTrees(repository: Repository, ours: string, theirs: string): Promise<MergeResult> {
+export async function mergeTrees(
+  repository: Repository,
+  { ours, theirs }: { readonly ours: string; readonly theirs: string },
+): Promise<MergeResult> {
   const answer = await git(repository, [
     'merge-tree',
     '--write-tree',

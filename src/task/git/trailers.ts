@@ -64,8 +64,7 @@ function withoutTrailers(text: string): string {
 /** @returns Landings of these issues that `head` holds, newest first. */
 export async function landingsOn(
   repository: Repository,
-  head: string,
-  issues: readonly number[],
+  { head, issues }: { readonly head: string; readonly issues: readonly number[] },
 ): Promise<readonly Landing[]> {
   if (issues.length === 0) return [];
   const pattern = `^Issue: #(${issues.join('|')})$`;
@@ -114,11 +113,14 @@ function readChecks(text: string): readonly Check[] {
 /** @returns The landing of an issue that the base has gained since a commit; every one counts where that is unknown. */
 export async function landedSince(
   repository: Repository,
-  landings: readonly Landing[],
-  { issue, since }: { readonly issue: number; readonly since: string | undefined },
+  {
+    landings,
+    issue,
+    since,
+  }: { readonly landings: readonly Landing[]; readonly issue: number; readonly since: string | undefined },
 ): Promise<Landing | undefined> {
   for (const landing of landings.filter((candidate) => candidate.issue === issue)) {
-    if (since === undefined || !(await isAncestor(repository, landing.commit, since))) return landing;
+    if (since === undefined || !(await isAncestor(repository, { commit: landing.commit, head: since }))) return landing;
   }
   return undefined;
 }

@@ -22,13 +22,16 @@ export async function resetWorkspace(job: JobContext, commit: string): Promise<v
  */
 export async function writeTree(repository: Repository, job: JobContext): Promise<string> {
   const files = { workTree: job.workspace, index: indexFile(job) };
-  const added = await addFiles(repository, files);
+  const added = await addFiles(repository, { files });
   if (!added.ok) throw new Error(`git add failed: ${added.stderr.trim().split('\n').slice(-5).join(' | ')}`);
   return gitText(repository, ['write-tree'], { files });
 }
 
 /** Puts a tree into the checkout; ignored files stay. */
-export async function readTree(repository: Repository, job: JobContext, tree: string): Promise<void> {
+export async function readTree(
+  repository: Repository,
+  { job, tree }: { readonly job: JobContext; readonly tree: string },
+): Promise<void> {
   const files = { workTree: job.workspace, index: indexFile(job) };
   await gitText(repository, ['read-tree', '--reset', '-u', tree], { files });
 }
@@ -41,7 +44,10 @@ export interface TreeEntry {
 }
 
 /** @returns What a tree has that differs from a commit, with the empty mode `000000` for what it has no more. */
-export async function treeChanges(repository: Repository, from: string, tree: string): Promise<readonly TreeEntry[]> {
+export async function treeChanges(
+  repository: Repository,
+  { from, tree }: { readonly from: string; readonly tree: string },
+): Promise<readonly TreeEntry[]> {
   const raw = await gitText(repository, ['diff-tree', '-r', '-z', '--no-renames', '--raw', from, tree]);
   const fields = raw.split('\0').filter(Boolean);
   const entries: TreeEntry[] = [];

@@ -66,7 +66,7 @@ async function importForAgent({ job, jobs, assignment }: ImportContext): Promise
   const resumed = await readHandoff(folder);
   const tree =
     resumed?.tree && (await unpackTree(repository, { folder, base: assignment.base.head, tree: resumed.tree }));
-  if (tree) await readTree(repository, job, tree);
+  if (tree) await readTree(repository, { job, tree });
   // The session's files are on the machine of the claim, if anywhere.
   const { session: _, ...known } = assignment;
   return { outputs: { next: 'brief', steps: earlierSteps(jobs, { assignment: known }), assignment: known } };
@@ -81,7 +81,7 @@ async function importForVerify({ job, jobs, assignment }: ImportContext): Promis
   const tree = await unpackTree(repository, { folder: importFolder(job), base: assignment.base.head, tree: work.tree });
   if (!tree) throw new Error('the agent left no bundle of its work');
   const merged = again ? await redoMerge(repository, { assignment, tree, again }) : tree;
-  await readTree(repository, job, merged);
+  await readTree(repository, { job, tree: merged });
   const candidate = { tree: merged, onto: again?.onto ?? assignment.base.head };
   return { outputs: { next: 'verify', steps: earlierSteps(jobs, { assignment }), candidate } };
 }
@@ -96,7 +96,7 @@ async function redoMerge(
   }: { readonly assignment: Assignment; readonly tree: string; readonly again: ReverifyRequest },
 ): Promise<string> {
   const ours = await commitTree(repository, { tree, parents: [assignment.base.head], message: 'work' });
-  const merged = await mergeTrees(repository, again.onto, ours);
+  const merged = await mergeTrees(repository, { ours: again.onto, theirs: ours });
   if (merged.kind !== 'merged' || merged.tree !== again.tree)
     throw new Error(`the work merges to another tree than ${again.tree}, which was to be verified`);
   return merged.tree;
@@ -123,7 +123,7 @@ async function importForReport({ job, jobs, assignment }: ImportContext): Promis
   const repository = await fetchWithoutCheckout(job, assignment);
   const again = jobOutput(jobs.land, 'land.again');
   if (again) await releaseLease(repository, again.lease);
-  const { work, tree } = await salvageWork(repository, job, assignment);
+  const { work, tree } = await salvageWork(repository, { job, assignment });
   return {
     outputs: { next: 'report', steps: earlierSteps(jobs, { assignment, work }), work: tree ? { tree } : {} },
   };
@@ -131,8 +131,7 @@ async function importForReport({ job, jobs, assignment }: ImportContext): Promis
 
 async function salvageWork(
   repository: Repository,
-  job: JobContext,
-  { base }: Assignment,
+  { job, assignment: { base } }: { readonly job: JobContext; readonly assignment: Assignment },
 ): Promise<{ readonly work?: Handoff | undefined; readonly tree?: string | undefined }> {
   try {
     const folder = importFolder(job);

@@ -47,8 +47,7 @@ export async function signalUser(user: IsolatedUser, signal: NodeJS.Signals): Pr
  */
 export function commandAs(
   user: IsolatedUser,
-  argv: readonly [string, ...string[]],
-  environment: NodeJS.ProcessEnv,
+  { argv, environment }: { readonly argv: readonly [string, ...string[]]; readonly environment: NodeJS.ProcessEnv },
 ): { readonly argv: readonly [string, ...string[]]; readonly environment: NodeJS.ProcessEnv } {
   const switched = switchTo(user, argv);
   const named: NodeJS.ProcessEnv = { ...environment, USER: user.name, LOGNAME: user.name };

@@ -19,10 +19,10 @@ const MAX_REVERIFICATIONS_WITHOUT_LEASE = 2;
 const MAX_REVERIFICATIONS = 6;
 /** Pushes that may lose to a faster one. */
 const MAX_LOST_PUSHES = 40;
-/** Looks at a lease that others hold, at most 5 s apart. */
+/** Tries at a lease that others hold, at most 5 s apart. */
 const MAX_LEASE_WAITS = 720;
 
-/** Milliseconds before the second push, and before the second look at a lease that others hold: they verify meanwhile. */
+/** Milliseconds before the second push, and before the second try at a lease that others hold: they verify meanwhile. */
 const LOST_PUSH_PAUSE_MS = 50;
 const LEASE_PAUSE_MS = 150;
 
@@ -71,14 +71,14 @@ export async function landWork(
   let handedOn = false;
   try {
     for (let lost = 0, waits = 0; lost < MAX_LOST_PUSHES && waits < MAX_LEASE_WAITS; ) {
-      const tip = await fetchBaseTip(repository, assignment.base.branch, context.clock.now());
+      const tip = await fetchBaseTip(repository, { branch: assignment.base.branch, now: context.clock.now() });
       // Whoever took us for dead has it now.
       if (tip.lease?.commit !== candidate.lease) candidate = { ...candidate, lease: undefined };
       if (isLeaseHeldByOthers(tip, candidate)) {
         await context.clock.sleep(backoff(assignment.dispatch.issue, { turn: waits++, first: LEASE_PAUSE_MS }));
         continue;
       }
-      const next = await advanceTo(context, work, { candidate, tip });
+      const next = await advanceTo(context, { work, candidate, tip });
       if ('outcome' in next) return next;
       if ('again' in next) {
         handedOn = true;
@@ -90,7 +90,7 @@ export async function landWork(
         continue;
       }
       if (way.exclusive && !candidate.lease) {
-        candidate = await requestLease(context, work, { candidate, tip });
+        candidate = await requestLease(context, { work, candidate, tip });
         waits++;
         continue;
       }
@@ -115,17 +115,16 @@ function backoff(issue: number, { turn, first }: { readonly turn: number; readon
   return Math.min(first * 1.3 ** turn, 5_000) * (0.5 + spread / 2);
 }
 
-/** Brings the work onto the newest base. A candidate whose parent is not the tip's head is one that wants another look. */
+/** Brings the work onto the newest base. A candidate whose parent is not the tip's head is one that has to be tried again. */
 async function advanceTo(
   context: StepContext,
-  work: LandingWork,
-  { candidate, tip }: { readonly candidate: Candidate; readonly tip: BaseTip },
+  { work, candidate, tip }: { readonly work: LandingWork; readonly candidate: Candidate; readonly tip: BaseTip },
 ): Promise<Candidate | Conclusion | { readonly again: ReverifyRequest }> {
   const { assignment, repository, verification, delegated } = work;
   const { head } = tip;
   if (head === candidate.parent) return candidate;
   const { plan, progress } = assignment.rules;
-  const moved = (await changedPaths(repository, candidate.parent, head)).filter(
+  const moved = (await changedPaths(repository, { from: candidate.parent, to: head })).filter(
     (path) => path !== plan && path !== progress,
   );
   if (moved.length > 0 && delegated?.request) return returnConflict(assignment, { reason: MOVED_AGAIN, paths: moved });
@@ -134,9 +133,9 @@ async function advanceTo(
     !candidate.lease &&
     (delegated || candidate.reverifications >= MAX_REVERIFICATIONS_WITHOUT_LEASE)
   ) {
-    return requestLease(context, work, { candidate, tip });
+    return requestLease(context, { work, candidate, tip });
   }
-  const brought = await rebaseOnto(context, work, { candidate, head });
+  const brought = await rebaseOnto(context, { work, candidate, head });
   if ('outcome' in brought) return brought;
   const { tree } = brought;
   if (moved.length === 0) return { ...candidate, parent: head, tree };
@@ -147,7 +146,7 @@ async function advanceTo(
     };
   if (delegated && candidate.lease) return { again: { onto: head, tree, lease: candidate.lease } };
   say(`The base has moved to ${head.slice(0, 10)} (${moved.length} paths): verifying again`);
-  await readTree(repository, context.job, tree);
+  await readTree(repository, { job: context.job, tree });
   const verified = await verifyTree(context, { assignment, repository, onto: head, tree });
   if (verified.failure) {
     const what = `on the newest base, ${verified.failure.what}`;
@@ -174,12 +173,15 @@ function keepFlaky(before: readonly Check[], after: readonly Check[]): readonly 
   });
 }
 
-/** Asks everybody else of ours to wait. Somebody may have been faster: the next look tells. */
+/** Asks everybody else of ours to wait. Somebody may have been faster: the next one says. */
 async function requestLease(
   { job }: StepContext,
-  { assignment, repository }: LandingWork,
-  { candidate, tip }: { readonly candidate: Candidate; readonly tip: BaseTip },
+  {
+    work: { assignment, repository },
+    candidate,
+    tip,
+  }: { readonly work: LandingWork; readonly candidate: Candidate; readonly tip: BaseTip },
 ): Promise<Candidate> {
   const holder = { run: job.run, issue: assignment.dispatch.issue };
-  return { ...candidate, lease: await acquireLease(repository, holder, tip.lease?.commit) };
+  return { ...candidate, lease: await acquireLease(repository, { holder, held: tip.lease?.commit }) };
 }

@@ -17,13 +17,16 @@ export interface BaseTip {
 }
 
 /** Fetches the base and the lease in one go. */
-export async function fetchBaseTip(repository: Repository, branch: string, now: number): Promise<BaseTip> {
+export async function fetchBaseTip(
+  repository: Repository,
+  { branch, now }: { readonly branch: string; readonly now: number },
+): Promise<BaseTip> {
   // A pattern instead of the name: fetching a name that does not exist is an error, and usually there is no lease.
   const refspecs = [
     `+refs/heads/${branch}:refs/agent-waves/tip/base`,
     `+${LANDING_REF}*:refs/agent-waves/tip/landing*`,
   ];
-  const fetched = await fetchRefs(repository, refspecs, ['--prune']);
+  const fetched = await fetchRefs(repository, { refspecs, flags: ['--prune'] });
   if (!fetched.ok) throw new Error(`${branch} cannot be fetched from ${repository.remote}: ${fetched.stderr.trim()}`);
   const listed = await gitText(repository, [
     'for-each-ref',
@@ -40,8 +43,10 @@ export async function fetchBaseTip(repository: Repository, branch: string, now: 
 /** @returns The commit that holds the lease for us, or undefined when somebody else was faster. */
 export async function acquireLease(
   repository: Repository,
-  holder: { readonly run: number; readonly issue: number },
-  held: string | undefined,
+  {
+    holder,
+    held,
+  }: { readonly holder: { readonly run: number; readonly issue: number }; readonly held: string | undefined },
 ): Promise<string | undefined> {
   const commit = await orphanCommit(repository, holder);
   const answer = await pushRefs(repository, [{ ref: LANDING_REF, from: held ?? '', to: commit }]);

@@ -40,11 +40,16 @@ export function areLockFiles(paths: readonly string[]): boolean {
  */
 export async function resolveLockFiles(
   context: StepContext,
-  { assignment, repository }: Pick<LandingWork, 'assignment' | 'repository'>,
-  merge: { readonly tree: string; readonly head: string; readonly files: readonly string[] },
+  {
+    work: { assignment, repository },
+    merge,
+  }: {
+    readonly work: Pick<LandingWork, 'assignment' | 'repository'>;
+    readonly merge: { readonly tree: string; readonly head: string; readonly files: readonly string[] };
+  },
 ): Promise<string | undefined> {
   const { job } = context;
-  await readTree(repository, job, merge.tree);
+  await readTree(repository, { job, tree: merge.tree });
   for (const path of merge.files) {
     const file = join(job.workspace, path);
     const theirs = await git(repository, ['cat-file', 'blob', `${merge.head}:${path}`]);
@@ -52,8 +57,8 @@ export async function resolveLockFiles(
     if (theirs.ok) await writeFile(file, theirs.stdout);
     else await rm(file, { force: true });
   }
-  const written = await runIsolated(context, assignment, async (sheltered) => {
-    for (const path of merge.files) if (!(await regenerate(sheltered, path))) return false;
+  const written = await runIsolated(context, assignment, async (isolated) => {
+    for (const path of merge.files) if (!(await regenerate(isolated, path))) return false;
     return true;
   });
   if (!written) return undefined;

@@ -23,9 +23,9 @@ export async function openForReview(
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   if ((await readClaimCommit(repository, assignment.dispatch.issue)) !== assignment.claim)
     return { outcome: 'superseded', why: 'the claim of this run is gone: it was cancelled or replaced' };
-  const pushed = await pushTaskBranch(context, work, candidate);
+  const pushed = await pushTaskBranch(context, { work, candidate });
   if (pushed.kind !== 'pushed') return pushed.kind === 'refused' ? pushed.conclusion : undefined;
-  const opened = await openTaskPullRequest(client, context, { work, candidate });
+  const opened = await openTaskPullRequest(client, { context, work, candidate });
   if (opened.kind === 'refused') return opened.conclusion;
   const { pull, squash } = opened;
   const why = await enableAutoMerge(client, { nodeId: pull.nodeId, ...squash });

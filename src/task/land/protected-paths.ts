@@ -28,7 +28,7 @@ export async function forbiddenChanges(
     globMatcher(glob.toLowerCase()),
   );
   const refused: string[] = [];
-  for (const change of await treeChanges(repository, from, tree)) {
+  for (const change of await treeChanges(repository, { from, tree })) {
     const { path, mode } = change;
     if (matchers.some((matches) => matches(path.toLowerCase()))) refused.push(`${path} is protected`);
     else if (mode === SUBMODULE_MODE) refused.push(`${path} is a repository of its own`);

@@ -18,8 +18,11 @@ export interface PullRequestText {
 /** @returns The open pull request from this branch to that base. */
 export async function findPullRequest(
   client: Client,
-  { owner, repository }: JobContext,
-  { branch, base }: { readonly branch: string; readonly base: string },
+  {
+    job: { owner, repository },
+    branch,
+    base,
+  }: { readonly job: JobContext; readonly branch: string; readonly base: string },
 ): Promise<PullRequest | undefined> {
   const { data } = await client.request('GET /repos/{owner}/{repo}/pulls', {
     ...{ owner, repo: repository, state: 'open', head: `${owner}:${branch}`, base, per_page: 1 },
@@ -35,7 +38,7 @@ export async function openPullRequest(
   { branch, base, title, body }: PullRequestText & { readonly branch: string; readonly base: string },
 ): Promise<PullRequest> {
   const target = { owner: job.owner, repo: job.repository };
-  const open = await findPullRequest(client, job, { branch, base });
+  const open = await findPullRequest(client, { job, branch, base });
   if (open) {
     await client.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
       ...{ ...target, pull_number: open.number, title, body },
@@ -50,7 +53,7 @@ export async function openPullRequest(
     });
     return toPullRequest(data);
   } catch (error) {
-    const made = isAmbiguous(error) ? await findPullRequest(client, job, { branch, base }) : undefined;
+    const made = isAmbiguous(error) ? await findPullRequest(client, { job, branch, base }) : undefined;
     if (made) return made;
     throw error;
   }
@@ -66,8 +69,19 @@ export type MergeAnswer =
 /** Squashes the pull request onto its base under our message, if its head is still this one. */
 export async function mergePullRequest(
   client: Client,
-  job: JobContext,
-  { number, head, title, message }: { number: number; head: string; title: string; message: string },
+  {
+    job,
+    number,
+    head,
+    title,
+    message,
+  }: {
+    readonly job: JobContext;
+    readonly number: number;
+    readonly head: string;
+    readonly title: string;
+    readonly message: string;
+  },
 ): Promise<MergeAnswer> {
   const target = { owner: job.owner, repo: job.repository, pull_number: number };
   try {

@@ -48,7 +48,7 @@ export async function pushToBase(
   }
   if ((await readClaimCommit(repository, dispatch.issue)) === claim) return undefined;
   // The claim goes only together with the base: gone may mean that the push went through and its answer was lost.
-  const { head } = await fetchBaseTip(repository, base.branch, 0);
-  if (await isAncestor(repository, commit, head)) return landed;
+  const { head } = await fetchBaseTip(repository, { branch: base.branch, now: 0 });
+  if (await isAncestor(repository, { commit, head })) return landed;
   return { outcome: 'superseded', why: 'the claim of this run is gone: it was cancelled or replaced' };
 }

@@ -9,17 +9,24 @@ const SAME_LINES = 'others changed the same lines meanwhile';
 /** Merges the work with the newest base, without verifying what comes out. */
 export async function rebaseOnto(
   context: StepContext,
-  work: Pick<LandingWork, 'assignment' | 'repository' | 'delegated'>,
-  { candidate, head }: { readonly candidate: Pick<Candidate, 'tree' | 'parent'>; readonly head: string },
+  {
+    work,
+    candidate,
+    head,
+  }: {
+    readonly work: Pick<LandingWork, 'assignment' | 'repository' | 'delegated'>;
+    readonly candidate: Pick<Candidate, 'tree' | 'parent'>;
+    readonly head: string;
+  },
 ): Promise<{ readonly tree: string } | Conclusion> {
   const { repository, assignment } = work;
   const ours = await commitTree(repository, { tree: candidate.tree, parents: [candidate.parent], message: 'work' });
-  const merged = await mergeTrees(repository, head, ours);
+  const merged = await mergeTrees(repository, { ours: head, theirs: ours });
   if (merged.kind === 'merged') return { tree: merged.tree };
   const { tree, files } = merged;
   // A package manager is a program that obeys the tree: where nothing of the tree may run, the agent has to do it.
   const mayRun = areLockFiles(files) && !work.delegated;
-  const resolved = mayRun ? await resolveLockFiles(context, work, { tree, head, files }) : undefined;
+  const resolved = mayRun ? await resolveLockFiles(context, { work, merge: { tree, head, files } }) : undefined;
   return resolved === undefined ? returnConflict(assignment, { reason: SAME_LINES, paths: files }) : { tree: resolved };
 }
 

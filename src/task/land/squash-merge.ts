@@ -28,13 +28,14 @@ export async function squashMerge(
   const { assignment, repository } = work;
   const { dispatch, base, claim } = assignment;
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
-  const pushed = await pushTaskBranch(context, work, candidate);
+  const pushed = await pushTaskBranch(context, { work, candidate });
   if (pushed.kind !== 'pushed') return pushed.kind === 'refused' ? pushed.conclusion : undefined;
-  const opened = await openTaskPullRequest(client, context, { work, candidate });
+  const opened = await openTaskPullRequest(client, { context, work, candidate });
   if (opened.kind === 'refused') return opened.conclusion;
   if ((await readClaimCommit(repository, dispatch.issue)) !== claim)
     return { outcome: 'superseded', why: 'the claim of this run is gone: it was cancelled or replaced' };
-  const answer = await mergePullRequest(client, job, {
+  const answer = await mergePullRequest(client, {
+    job,
     ...{ number: opened.pull.number, head: pushed.commit },
     ...opened.squash,
   });
@@ -45,7 +46,7 @@ export async function squashMerge(
       return refusedMerge(base.branch, answer.words);
     case 'merged':
       await removeTaskBranch(work, pushed.commit);
-      return confirmLanded(context, work, { candidate, commit: answer.commit });
+      return confirmLanded(context, { work, candidate, commit: answer.commit });
   }
 }
 
@@ -55,13 +56,16 @@ export async function squashMerge(
  */
 async function confirmLanded(
   context: StepContext,
-  { assignment, repository, delegated }: LandingWork,
-  { candidate, commit }: { readonly candidate: Candidate; readonly commit: string },
+  {
+    work: { assignment, repository, delegated },
+    candidate,
+    commit,
+  }: { readonly work: LandingWork; readonly candidate: Candidate; readonly commit: string },
 ): Promise<Conclusion> {
-  await fetchBaseTip(repository, assignment.base.branch, 0);
+  await fetchBaseTip(repository, { branch: assignment.base.branch, now: 0 });
   const tree = await gitText(repository, ['rev-parse', `${commit}^{tree}`]);
   const { plan, progress } = assignment.rules;
-  const other = (await changedPaths(repository, candidate.tree, tree)).filter(
+  const other = (await changedPaths(repository, { from: candidate.tree, to: tree })).filter(
     (path) => path !== plan && path !== progress,
   );
   if (other.length === 0) return { outcome: 'completed', commit, checks: candidate.checks };
@@ -70,7 +74,7 @@ async function confirmLanded(
     return { outcome: 'verification', failure: failure(what, other.join('\n')) };
   }
   say(`The base moved while the pull request was merged (${other.length} paths): verifying what landed`);
-  await readTree(repository, context.job, tree);
+  await readTree(repository, { job: context.job, tree });
   const verified = await verifyTree(context, { assignment, repository, onto: `${commit}^`, tree });
   if (!verified.failure) return { outcome: 'completed', commit, checks: verified.checks };
   const what = `it landed as ${commit.slice(0, 10)} on a base that had moved, and there ${verified.failure.what}`;

@@ -21,8 +21,10 @@ export type BranchPush =
  */
 export async function pushTaskBranch(
   { job }: StepContext,
-  { assignment, repository, report }: LandingWork,
-  candidate: Candidate,
+  {
+    work: { assignment, repository, report },
+    candidate,
+  }: { readonly work: LandingWork; readonly candidate: Candidate },
 ): Promise<BranchPush> {
   const { dispatch, task, review } = assignment;
   const ref = `refs/heads/${taskBranch(dispatch.task)}`;

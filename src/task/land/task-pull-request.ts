@@ -21,8 +21,11 @@ export type OpenedPullRequest =
 /** Opens the pull request of a task, or writes the one that is open anew: summary, checklist, cost. */
 export async function openTaskPullRequest(
   client: Client,
-  { job }: StepContext,
-  { work, candidate }: { readonly work: LandingWork; readonly candidate: Candidate },
+  {
+    context: { job },
+    work,
+    candidate,
+  }: { readonly context: StepContext; readonly work: LandingWork; readonly candidate: Candidate },
 ): Promise<OpenedPullRequest> {
   const { assignment, report } = work;
   const { dispatch, base, task, agent } = assignment;

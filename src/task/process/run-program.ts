@@ -58,7 +58,7 @@ export async function runProgram(program: Program): Promise<ProgramResult> {
 /** The one place where a program of others is started. It leads a group of its own, by which it is ended. */
 function launch({ argv, cwd, environment, user }: Program, mark: string): ChildProcessWithoutNullStreams {
   const marked = { ...environment, [PROCESS_MARK]: mark };
-  const started = user ? commandAs(user, argv, marked) : { argv, environment: marked };
+  const started = user ? commandAs(user, { argv, environment: marked }) : { argv, environment: marked };
   const [command, ...args] = started.argv;
   return spawn(command, args, {
     cwd,

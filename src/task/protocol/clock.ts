@@ -21,7 +21,7 @@ export interface PollPolicy {
   readonly firstMs: number;
   readonly factor: number;
   readonly maxMs: number;
-  /** When to give up, counted from the first look. */
+  /** When to give up, counted from the first try. */
   readonly limitMs: number;
 }
 
@@ -30,7 +30,7 @@ export const STALE_READS: PollPolicy = { firstMs: 500, factor: 2, maxMs: 8_000, 
 
 /**
  * Looks until there is something to see.
- * @returns What `look` saw, or undefined when it saw nothing until patience ran out.
+ * @returns What `poll` saw, or undefined when it saw nothing until the policy gave up.
  */
 export async function pollUntil<Seen>(
   poll: () => Promise<Seen | undefined>,

@@ -22,7 +22,7 @@ export interface Expected extends Pick<StepContext, 'clock' | 'signal'> {
 export async function awaitProgress(repository: Repository, { assignment, clock, signal }: Expected): Promise<boolean> {
   const { base, rules, dispatch } = assignment;
   let seen = '';
-  const look = async (): Promise<true | undefined> => {
+  const poll = async (): Promise<true | undefined> => {
     const heads = await fetchProgress(repository, base.branch);
     if (heads.join() === seen) return undefined;
     seen = heads.join();
@@ -31,7 +31,7 @@ export async function awaitProgress(repository: Repository, { assignment, clock,
   };
   try {
     await clock.sleep(MIN_WAIT_MS);
-    return (await pollUntil(look, { patience: POLLING, clock })) === true;
+    return (await pollUntil(poll, { patience: POLLING, clock })) === true;
   } catch (error) {
     // Cancelled while it waited: the work has landed, and its issue is closed all the same.
     if (signal.aborted) return false;
@@ -43,15 +43,12 @@ const LOCAL = 'refs/agent-waves/progress';
 
 /**
  * Where a pass may commit progress: the branch that work lands on, the default branch, or beside both, where a rule
- * keeps the app from these. The star lets git pass over a branch that is not there.
+ * keeps the app from these. The star lets git skip a branch that is not there.
  */
 async function fetchProgress(repository: Repository, branch: string): Promise<readonly string[]> {
   const sources = [`refs/heads/${branch}:${LOCAL}/base`, `HEAD:${LOCAL}/default`];
-  const aside = `refs/heads/${PROGRESS_BRANCH}*:${LOCAL}/aside*`;
-  const answer = await fetchRefs(
-    repository,
-    [...sources, aside].map((source) => `+${source}`),
-  );
+  const progressBranch = `refs/heads/${PROGRESS_BRANCH}*:${LOCAL}/aside*`;
+  const answer = await fetchRefs(repository, { refspecs: [...sources, progressBranch].map((source) => `+${source}`) });
   if (!answer.ok) throw new Error(`progress cannot be fetched from ${repository.remote}: ${answer.stderr.trim()}`);
   const listed = await gitText(repository, ['for-each-ref', '--format=%(objectname)', LOCAL]);
   return [...new Set(listed.split('\n').filter(Boolean))];

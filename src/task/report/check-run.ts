@@ -11,7 +11,10 @@ const MAX_SUMMARY = 65_000;
  * Puts the checklist beside the commit that landed, or that people are to review, where they look. One request. It is a courtesy: a token that may
  * not write checks, or an answer that fails, changes nothing about the result.
  */
-export async function postCheckRun(client: Client, job: JobContext, result: Result): Promise<void> {
+export async function postCheckRun(
+  client: Client,
+  { job, result }: { readonly job: JobContext; readonly result: Result },
+): Promise<void> {
   const commit = result.commit ?? result.pull?.head;
   if (commit === undefined) return;
   const checks = result.checks.filter(({ name }) => name !== 'progress');
@@ -35,12 +38,12 @@ export async function postCheckRun(client: Client, job: JobContext, result: Resu
     });
   } catch (problem) {
     const { status } = problem as { readonly status?: unknown };
-    const told = problem instanceof Error ? problem.message : String(problem);
+    const words = problem instanceof Error ? problem.message : String(problem);
     if (status === 403 || status === 404) {
       notice(
         'No check run',
-        `The token may not write checks; add \`checks: write\` to the job's permissions (${told}).`,
+        `The token may not write checks; add \`checks: write\` to the job's permissions (${words}).`,
       );
-    } else warning('No check run', `${told}. The work stands all the same.`);
+    } else warning('No check run', `${words}. The work stands all the same.`);
   }
 }

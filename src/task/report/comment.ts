@@ -44,7 +44,7 @@ export function renderReport(result: Result, runUrl: string): string {
     ),
     findingList('What failed before it passed', findings.filter(isFlaky)),
     review ? reviewSection(review) : '',
-    // Of a disagreement everything is told above and below.
+    // Of a disagreement everything is said above and below.
     failure?.output && !result.needs
       ? folded(findings.every(isFlaky) && !review ? 'End of the output' : 'In full', failure.output)
       : '',

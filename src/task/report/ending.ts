@@ -25,11 +25,14 @@ const CONCLUSIONS = [
 ] as const;
 
 /** Reads what the steps left. The first that concluded decides. */
-export function readEnding(environment: Environment, job: JobContext, assignment: Assignment): RunEnding {
+export function readEnding(
+  environment: Environment,
+  { job, assignment }: { readonly job: JobContext; readonly assignment: Assignment },
+): RunEnding {
   const conclusion = CONCLUSIONS.map((key) => readOutput(environment, key)).find(Boolean);
   if (conclusion?.outcome === 'superseded')
     return { kind: 'superseded', why: conclusion.why ?? 'another run has the task' };
-  if (conclusion) return { kind: 'result', result: resultOf(environment, job, { assignment, conclusion }) };
+  if (conclusion) return { kind: 'result', result: resultOf(environment, { job, assignment, conclusion }) };
   const outcomes = STEPS.map((step) => [step, stepOutcome(environment, step)] as const);
   if (environment.JOB_STATUS === 'cancelled' || outcomes.some(([, outcome]) => outcome === 'cancelled'))
     return { kind: 'cancelled' };
@@ -49,8 +52,11 @@ export function readWork(environment: Environment): {
 
 function resultOf(
   environment: Environment,
-  job: JobContext,
-  { assignment, conclusion }: { readonly assignment: Assignment; readonly conclusion: Conclusion },
+  {
+    job,
+    assignment,
+    conclusion,
+  }: { readonly job: JobContext; readonly assignment: Assignment; readonly conclusion: Conclusion },
 ): Result {
   const { verification, report } = readWork(environment);
   const review = readOutput(environment, 'review.review');

@@ -29,7 +29,7 @@ export async function report(context: StepContext): Promise<StepResult<'report'>
 async function reportEnding(context: StepContext): Promise<StepResult<'report'>> {
   const { environment, job } = context;
   const assignment = requireOutput(environment, 'claim.assignment');
-  const ending = readEnding(environment, job, assignment);
+  const ending = readEnding(environment, { job, assignment });
   switch (ending.kind) {
     case 'superseded':
       notice('Superseded', `Nothing landed and nothing is closed: ${ending.why}.`);
@@ -45,22 +45,21 @@ async function reportEnding(context: StepContext): Promise<StepResult<'report'>>
       return { outputs: { outcome: 'infrastructure' }, failed: true };
     case 'result':
       return ending.result.outcome === 'completed'
-        ? reportLanded(context, assignment, ending.result)
-        : reportOpen(context, assignment, ending.result);
+        ? reportLanded(context, { assignment, result: ending.result })
+        : reportOpen(context, { assignment, result: ending.result });
   }
 }
 
 async function reportLanded(
   context: StepContext,
-  assignment: Assignment,
-  result: Result,
+  { assignment, result }: { readonly assignment: Assignment; readonly result: Result },
 ): Promise<StepResult<'report'>> {
   const { job, clock, signal } = context;
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
-  await postComment(client, job, { issue: result.issue, body: renderComment(result, job.runUrl) });
+  await postComment(client, { job, issue: result.issue, body: renderComment(result, job.runUrl) });
   const [arrived] = await Promise.all([
     awaitProgress(privateRepository(job), { assignment, clock, signal }),
-    postCheckRun(client, job, result),
+    postCheckRun(client, { job, result }),
     forgetCheckpoint(context, assignment),
   ]);
   if (!arrived)
@@ -74,7 +73,7 @@ async function reportLanded(
     ...result,
     checks: [...result.checks.filter(({ name }) => name !== 'progress'), progress],
   });
-  await closeAsCompleted(client, job, { issue: result.issue, clock });
+  await closeAsCompleted(client, { job, issue: result.issue, clock });
   // Work that had landed before this run began still leaves the claim that this run took.
   await giveUpClaim(job, assignment);
   say(`${result.task} is completed and issue #${result.issue} is closed`);
@@ -82,14 +81,17 @@ async function reportLanded(
 }
 
 /** The issue stays open: another run, people, or a person have their turn. */
-async function reportOpen(context: StepContext, assignment: Assignment, result: Result): Promise<StepResult<'report'>> {
+async function reportOpen(
+  context: StepContext,
+  { assignment, result }: { readonly assignment: Assignment; readonly result: Result },
+): Promise<StepResult<'report'>> {
   const { job } = context;
-  await saveWork(context, assignment, result);
+  await saveWork(context, { assignment, result });
   await writeSummary(job, result);
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
-  await postComment(client, job, { issue: result.issue, body: renderComment(result, job.runUrl) });
+  await postComment(client, { job, issue: result.issue, body: renderComment(result, job.runUrl) });
   await giveUpClaim(job, assignment);
-  if (result.outcome === 'in-review') await postCheckRun(client, job, result);
+  if (result.outcome === 'in-review') await postCheckRun(client, { job, result });
   if (result.outcome === 'in-review' || result.outcome === 'continued') {
     notice(`${result.task}: ${result.outcome}`, result.failure?.what ?? 'this run has done its part');
     return { outputs: { outcome: result.outcome } };
@@ -99,7 +101,10 @@ async function reportOpen(context: StepContext, assignment: Assignment, result: 
 }
 
 /** What the agent did is there for the run that goes on; what a pull request holds needs no checkpoint any more. */
-async function saveWork(context: StepContext, assignment: Assignment, result: Result): Promise<void> {
+async function saveWork(
+  context: StepContext,
+  { assignment, result }: { readonly assignment: Assignment; readonly result: Result },
+): Promise<void> {
   const { environment } = context;
   const { report, verification } = readWork(environment);
   if (!report) return;
@@ -111,7 +116,7 @@ async function saveWork(context: StepContext, assignment: Assignment, result: Re
   if (handed && !handed.tree) return;
   const answered = readOutput(environment, 'review.work');
   const tree = handed?.tree ?? answered?.tree ?? verification?.tree;
-  await saveCheckpoint(context, assignment, { session: report.session, tree });
+  await saveCheckpoint(context, { assignment, work: { session: report.session, tree } });
 }
 
 /** Only a run that saved one, or went on from one, has one to remove: looking costs time. */
@@ -130,7 +135,7 @@ async function reportCancelled(context: StepContext, assignment: Assignment): Pr
     return { outputs: { outcome: 'superseded' } };
   }
   const tree = readOutput(environment, 'import-handoff.work')?.tree;
-  if (tree) await saveCheckpoint(context, assignment, { tree });
+  if (tree) await saveCheckpoint(context, { assignment, work: { tree } });
   await giveUpClaim(job, assignment);
   notice('Cancelled', 'The run was cancelled. Nothing landed and nothing is closed; the claim is given up.');
   return { outputs: { outcome: 'cancelled' } };
@@ -138,7 +143,7 @@ async function reportCancelled(context: StepContext, assignment: Assignment): Pr
 
 /** A claim that landing gave up, or that somebody else holds, stays as it is. */
 async function giveUpClaim(job: JobContext, { dispatch, claim }: Assignment): Promise<void> {
-  await releaseClaim(privateRepository(job), dispatch.issue, claim);
+  await releaseClaim(privateRepository(job), { issue: dispatch.issue, commit: claim });
 }
 
 /** A runner without a summary page names no file for it. */

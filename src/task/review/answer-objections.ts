@@ -51,20 +51,20 @@ export interface ObjectionAnswer {
 export async function answerObjections(context: StepContext, objected: ObjectionRequest): Promise<ObjectionAnswer> {
   const { assignment, repository, verification, objections } = objected;
   const { job, environment, clock } = context;
-  await restoreExactly(repository, job, verification.tree);
+  await restoreExactly(repository, { job, tree: verification.tree });
   const source = await readBriefSource(job);
-  const text = await writeBrief(job, assignment, { ...source, objections });
+  const text = await writeBrief(job, { assignment, source: { ...source, objections } });
   logFolded(`Brief of ${assignment.dispatch.task}, with the objections of ${objections.by}`, text);
   const began = clock.now();
-  const { end, saved } = await runIsolated(context, assignment, (sheltered) =>
+  const { end, saved } = await runIsolated(context, assignment, (isolated) =>
     runAgentWithCheckpoints({
-      context: sheltered,
+      context: isolated,
       assignment,
       environment: childEnvironment(job, environment),
       purpose: { kind: 'objections' },
     }),
   );
-  const report = await agentReport(context, end, clock.now() - began);
+  const report = await agentReport(context, { end, took: clock.now() - began });
   const taken = await snapshotWorktree(repository, job);
   if ('failure' in taken) {
     const conclusion: Conclusion = { outcome: 'verification', failure: taken.failure };
@@ -77,11 +77,11 @@ export async function answerObjections(context: StepContext, objected: Objection
   if (end.kind !== 'done') {
     const conclusion = agentConclusion(end, end.kind);
     const what = `${conclusion.failure?.what ?? end.kind}, while it answered the objections of ${objections.by}`;
-    const told = failure(
+    const interrupted = failure(
       what,
       `${listed(objections.list, 2_000)}\n\n${conclusion.failure?.output.slice(-1_900) ?? ''}`,
     );
-    return { ...answered, verification: undefined, conclusion: { ...conclusion, failure: told } };
+    return { ...answered, verification: undefined, conclusion: { ...conclusion, failure: interrupted } };
   }
   // It holds to its work: what was verified of that is still so.
   if (tree === verification.tree) return { ...answered, verification, conclusion: undefined };
@@ -111,7 +111,10 @@ export function outOfTime(round: number, objections: readonly Objection[]): Conc
  * Checks may have written files since the tree was taken. They are found by the tree's own rules of what is ignored,
  * so the tree comes back first, and again when they are known.
  */
-async function restoreExactly(repository: Repository, job: JobContext, tree: string): Promise<void> {
-  await readTree(repository, job, tree);
-  if ((await writeTree(repository, job)) !== tree) await readTree(repository, job, tree);
+async function restoreExactly(
+  repository: Repository,
+  { job, tree }: { readonly job: JobContext; readonly tree: string },
+): Promise<void> {
+  await readTree(repository, { job, tree });
+  if ((await writeTree(repository, job)) !== tree) await readTree(repository, { job, tree });
 }

@@ -16,7 +16,7 @@ export interface Diff {
   readonly patch: string;
 }
 
-/** Attributes, filters and drivers of the tree do nothing: what changed is told as it is. */
+/** Attributes, filters and drivers of the tree do nothing: what changed is shown as it is. */
 const PLAIN = ['-r', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
 
 /** @returns How a tree differs from a commit. */
@@ -44,7 +44,7 @@ function byFile(patch: string): readonly string[] {
   const heads = new Map<string, string>();
   for (const part of patch ? patch.split(/^(?=diff --git )/m) : []) {
     const head = part.slice(0, part.indexOf('\n'));
-    // A file that became a link is told twice: as one that is gone, and as one that came.
+    // A file that became a link is shown twice: as one that is gone, and as one that came.
     heads.set(head, (heads.get(head) ?? '') + part);
   }
   return [...heads.values()];

@@ -60,7 +60,7 @@ const DATA =
 const JUDGING = [
   'Object to what is wrong: the task is not done, something breaks, is unsafe, loses data, hides a failure, weakens a test so that it passes, or does what the task did not ask for.',
   'Do not object to taste. A remark that should not stop the work goes into `summary`.',
-  'Say of each objection where it is and what would mend it: the agent gets nothing else of you.',
+  'Say of each objection where it is and what would fix it: the agent gets nothing else of you.',
 ];
 
 function taskText({ title, description, acceptance, outputs }: ReviewBrief['task']): string {
@@ -91,8 +91,8 @@ function agentSummary({ summary, characters }: ReviewBrief): string {
 
 function objections({ before, characters }: ReviewBrief): string {
   if (before.length === 0) return '';
-  const told = fenced(revealHidden(listed(before, characters * ANSWER_SHARE)));
-  return `The agent has answered since: what it changed is in the work, and why it did not follow, where it did not, is in what it says. Drop what is mended and what it has convinced you of. What you hold to now, a person will decide when your rounds are over.\n\n${told}`;
+  const shown = fenced(revealHidden(listed(before, characters * ANSWER_SHARE)));
+  return `The agent has answered since: what it changed is in the work, and why it did not follow, where it did not, is in what it says. Drop what is fixed and what it has convinced you of. What you hold to now, a person will decide when your rounds are over.\n\n${shown}`;
 }
 
 /** Files whole, in their order, as long as there is room; what does not fit is named, and where to read it. */

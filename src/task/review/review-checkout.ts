@@ -7,7 +7,10 @@ import { gitText, type Repository } from '../git/git.ts';
  * changes is anywhere near what lands, and nothing that the working agent left around its files (git's configuration
  * and hooks, ignored files) is near the reviewer. It borrows our objects, and only reads them.
  */
-export async function copyForReview(repository: Repository, folder: string, commit: string): Promise<void> {
+export async function copyForReview(
+  repository: Repository,
+  { folder, commit }: { readonly folder: string; readonly commit: string },
+): Promise<void> {
   const gitDir = join(folder, '.git');
   await mkdir(join(gitDir, 'objects', 'info'), { recursive: true });
   await mkdir(join(gitDir, 'refs'));

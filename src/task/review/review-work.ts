@@ -69,7 +69,7 @@ export async function reviewWork(context: StepContext, given: ReviewInput): Prom
   for (let round = reviewer.used; !state.conclusion; round++) {
     const reviewed = await requestVerdict(
       context,
-      await reviewRequest(given, state, { round, spentUsd: spent.reviewer }),
+      await reviewRequest(given, { state, round, spentUsd: spent.reviewer }),
     );
     spent.reviewer += cost(reviewed.reports);
     state = { ...state, report: addUsage(state.report, reviewed.reports) };
@@ -123,8 +123,7 @@ async function forbidden({ assignment, repository, verification }: ReviewInput):
 
 async function reviewRequest(
   { assignment, reviewer, repository, task, characters }: ReviewInput,
-  state: ReviewState,
-  { round, spentUsd }: { readonly round: number; readonly spentUsd: number },
+  { state, round, spentUsd }: { readonly state: ReviewState; readonly round: number; readonly spentUsd: number },
 ) {
   const { head } = assignment.base;
   const { tree, checks } = state.verification;

@@ -14,7 +14,7 @@ export async function review(context: StepContext): Promise<StepResult<'review'>
   const { reviewer, dispatch } = assignment;
   if (!reviewer) throw new Error('this run has no reviewer; the step verify should have gone on to land');
   const repository = privateRepository(job);
-  // From git: what a reviewer is told of its task was never within the reach of the agent that it judges.
+  // From git: what a reviewer reads of its task was never within the reach of the agent that it judges.
   const { plan, config } = await readSettings(repository, assignment.settings);
   const task = plan.tasks.find(({ id }) => id === dispatch.task);
   if (!task) throw new Error(`the plan of ${assignment.settings} has no task ${dispatch.task}`);

@@ -49,7 +49,7 @@ const MAX_TRIES = 2;
 const MAX_MINUTES = 30;
 
 /**
- * Has the work reviewed. A reviewer that ends without a well-formed verdict is asked once more, and told what was
+ * Has the work reviewed. A reviewer that ends without a well-formed verdict is asked once more, with what was
  * wrong. Silence is never approval: without a verdict the run ends as `infrastructure`, which is no fault of the work
  * and uses no attempt, but happens three times at most before a person is asked.
  * @throws when the step is cancelled.
@@ -59,7 +59,7 @@ export async function requestVerdict(context: StepContext, work: ReviewRequest):
   let silent: string | undefined;
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     const spent = reports.reduce((sum, { cost_usd = 0 }) => sum + cost_usd, work.spentUsd);
-    const tried = await tryOnce(context, work, { name: `${work.nth}.${attempt}`, silent, spent });
+    const tried = await tryOnce(context, { work, attempt: { name: `${work.nth}.${attempt}`, silent, spent } });
     reports.push(tried.report);
     if ('verdict' in tried) return { reports, end: { verdict: tried.verdict } };
     silent = tried.why;
@@ -82,14 +82,17 @@ type Tried = { readonly report: AgentReport } & (
   | { readonly why: string; readonly conclusion?: Conclusion }
 );
 
-async function tryOnce(given: StepContext, work: ReviewRequest, { name, silent, spent }: ReviewTry): Promise<Tried> {
+async function tryOnce(
+  given: StepContext,
+  { work, attempt: { name, silent, spent } }: { readonly work: ReviewRequest; readonly attempt: ReviewTry },
+): Promise<Tried> {
   const { assignment, reviewer, repository, commit } = work;
   const context: StepContext = { ...given, job: reviewersJob(given.job, name) };
   const { job } = context;
   const verdictFile = join(exchangeFolder(job), 'verdict.json');
   const diffFile = join(exchangeFolder(job), 'work.diff');
   await mkdir(job.workspace, { recursive: true });
-  await copyForReview(repository, job.workspace, commit);
+  await copyForReview(repository, { folder: job.workspace, commit });
   const brief = renderReviewBrief({ ...work.brief, silent, files: { verdict: verdictFile, diff: diffFile } });
   await writeForAgent(briefFile(job), brief);
   await writeFile(diffFile, work.brief.diff.patch);
@@ -97,16 +100,16 @@ async function tryOnce(given: StepContext, work: ReviewRequest, { name, silent, 
 
   const began = context.clock.now();
   openGroup(`Review ${name} by ${reviewer.agent.agent}`);
-  const end = await runIsolated(context, assignment, (sheltered) =>
+  const end = await runIsolated(context, assignment, (isolated) =>
     runAgent({
-      context: sheltered,
-      assignment: asReviewer(assignment, reviewer, spent),
+      context: isolated,
+      assignment: asReviewer(assignment, { reviewer, spent }),
       environment: childEnvironment(job, context.environment),
       purpose: { kind: 'review', verdict: verdictFile },
     }),
   );
   closeGroup();
-  const report = await agentReport(context, end, context.clock.now() - began);
+  const report = await agentReport(context, { end, took: context.clock.now() - began });
   // It can be as large as the repository; what is small stays for people to look at.
   await rm(job.workspace, { recursive: true, force: true });
   if (end.kind !== 'done') return { report, ...notFinished(end, end.kind) };
@@ -114,13 +117,16 @@ async function tryOnce(given: StepContext, work: ReviewRequest, { name, silent, 
   return read.ok ? { report, verdict: read.verdict } : { report, why: `its verdict cannot be read: ${read.why}` };
 }
 
-/** A machine of its own for every try, with another checkout, home and desk than those of the agent that worked. */
+/** A machine of its own for every try, with another checkout, home and folder than those of the agent that worked. */
 function reviewersJob(job: JobContext, name: string): JobContext {
   const folder = join(job.folder, 'reviews', name);
   return { ...job, folder, workspace: join(folder, 'work'), token: '' };
 }
 
-function asReviewer(assignment: Assignment, { agent }: ReviewerAssignment, spent: number): Assignment {
+function asReviewer(
+  assignment: Assignment,
+  { reviewer: { agent }, spent }: { readonly reviewer: ReviewerAssignment; readonly spent: number },
+): Assignment {
   const { max_usd } = agent;
   return {
     ...assignment,

@@ -12,7 +12,7 @@ export interface ReviewVerdict {
 
 export type VerdictReading =
   | { readonly ok: true; readonly verdict: ReviewVerdict }
-  /** Why the file is no verdict: what the reviewer is told. */
+  /** Why the file is no verdict: what the reviewer is asked to correct. */
   | { readonly ok: false; readonly why: string };
 
 const MAX_VERDICT = 100_000;
@@ -52,8 +52,8 @@ export function parseVerdict(written: string): VerdictReading {
   }
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
-    const told = parsed.error.issues.slice(0, 3).map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
-    return { ok: false, why: told.join('; ') };
+    const wrong = parsed.error.issues.slice(0, 3).map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
+    return { ok: false, why: wrong.join('; ') };
   }
   const { verdict, objections, summary } = parsed.data;
   if (verdict === 'approve' && objections.length > 0)

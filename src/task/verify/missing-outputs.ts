@@ -10,8 +10,7 @@ import { treeFiles } from '../git/workspace.ts';
  */
 export async function missingOutputs(
   repository: Repository,
-  tree: string,
-  outputs: readonly string[],
+  { tree, outputs }: { readonly tree: string; readonly outputs: readonly string[] },
 ): Promise<readonly string[]> {
   if (outputs.length === 0) return [];
   const files = await treeFiles(repository, tree);

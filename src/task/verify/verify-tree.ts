@@ -30,23 +30,19 @@ export interface VerifyResult extends Verification {
 
 /** Runs the checklist on what is in the checkout. */
 export function verifyTree(context: StepContext, candidate: VerifyRequest): Promise<VerifyResult> {
-  return runIsolated(context, candidate.assignment, (sheltered) => verifyIsolated(sheltered, candidate));
+  return runIsolated(context, candidate.assignment, (isolated) => verifyIsolated(isolated, candidate));
 }
 
 async function verifyIsolated(context: StepContext, candidate: VerifyRequest): Promise<VerifyResult> {
   const { assignment, repository, tree, onto } = candidate;
-  const changed = await changedPaths(repository, onto, tree);
+  const changed = await changedPaths(repository, { from: onto, to: tree });
   // What is installed depends on all that differs from what was installed before, whoever changed it.
   const differing =
-    onto === assignment.base.head ? changed : await changedPaths(repository, assignment.base.head, tree);
-  const missing = await ensureInstalled(context, assignment, candidate.untouched ? undefined : differing);
+    onto === assignment.base.head ? changed : await changedPaths(repository, { from: assignment.base.head, to: tree });
+  const missing = await ensureInstalled(context, { assignment, changed: candidate.untouched ? undefined : differing });
   if (missing) return { ...unchecked(missing), tree };
-  const planned = checklist(context.job.workspace, assignment, changed);
-  const ends = await runChecks(
-    context,
-    assignment,
-    planned.map((check) => withinScope(check, changed)),
-  );
+  const planned = checklist(context.job.workspace, { assignment, changed });
+  const ends = await runChecks(context, { assignment, planned: planned.map((check) => withinScope(check, changed)) });
   const delivered = await verifyOutputs(candidate, changed);
   const nothing = checksNothing(planned, assignment) ? failure(NOTHING_TO_CHECK) : undefined;
   return {
@@ -71,8 +67,10 @@ function unchecked({ what, output }: AttemptFailure): Omit<VerifyResult, 'tree'>
 /** Runs a checklist line by line; what does not compile is not tested. */
 export async function runChecks(
   { job, environment, signal, user }: Pick<StepContext, 'job' | 'environment' | 'signal' | 'user'>,
-  { rules }: Pick<Assignment, 'rules'>,
-  planned: readonly PlannedCheck[],
+  {
+    assignment: { rules },
+    planned,
+  }: { readonly assignment: Pick<Assignment, 'rules'>; readonly planned: readonly PlannedCheck[] },
 ): Promise<readonly CheckResult[]> {
   logFolded('The checklist, and where it comes from', explainChecklist(planned).join('\n'));
   const ends: CheckResult[] = [];
@@ -105,7 +103,7 @@ function selectFindings(ends: readonly CheckResult[]): readonly Finding[] {
   return [...failed, ...flaky].slice(0, MAX_FINDINGS);
 }
 
-/** One failure out of those of all checks: the first leads, and every one is told. */
+/** One failure out of those of all checks: the first leads, and every one is named. */
 export function combineFailures(ends: readonly CheckResult[]): AttemptFailure | undefined {
   const failures = ends.flatMap((end) => (end.failure ? [{ name: end.check.name, ...end.failure }] : []));
   const [first, ...others] = failures;
@@ -132,7 +130,7 @@ async function verifyOutputs(
     const idle = changed.length === 0 ? failure('the agent changed nothing') : undefined;
     return { check: { name: 'outputs', status: idle ? 'failed' : 'absent' }, failure: idle };
   }
-  const missing = await missingOutputs(repository, tree, outputs);
+  const missing = await missingOutputs(repository, { tree, outputs });
   if (missing.length === 0) return { check: { name: 'outputs', status: 'passed' }, failure: undefined };
   const idle = changed.length === 0 ? 'the agent changed nothing; ' : '';
   const what = `${idle}declared outputs are missing: ${missing.join(', ')}`;

@@ -58,7 +58,7 @@ test('an installation that fails on the base is the base’s fault', async () =>
   const { outputs } = await machine.step('baseline');
 
   expect((outputs.conclusion as Conclusion).failure?.what).toBe(
-    'the base is broken before any work: `echo no such package; exit 1` failed; mend it, or set install in .github/agent-waves.yml',
+    'the base is broken before any work: `echo no such package; exit 1` failed; fix it, or set install in .github/agent-waves.yml',
   );
 });
 

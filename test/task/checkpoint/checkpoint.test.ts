@@ -66,7 +66,7 @@ function assignment(machine: Machine): Assignment & { readonly dispatch: Dispatc
 
 function restore(machine: Machine, { workspace }: Checkpoint): Promise<Restored> {
   const { head } = assignment(machine).base;
-  return restoreWork(privateRepository(machine.job), machine.job, { work: workspace, head });
+  return restoreWork(privateRepository(machine.job), { job: machine.job, work: workspace, head });
 }
 
 describe.each(HAS_REDIS ? ['git', 'redis'] : ['git'])('a checkpoint kept by %s', (kind) => {
@@ -200,7 +200,7 @@ describe('session files', () => {
     const other = await open('redis', second);
     const found = await other.load();
     await other.close();
-    if (found?.session) await restoreSession(privateRepository(second.job), second.job, found.session);
+    if (found?.session) await restoreSession(privateRepository(second.job), { job: second.job, commit: found.session });
 
     const home = homeFolder(second.job);
     expect(await readFile(join(home, '.claude/projects/-work/abc.jsonl'), 'utf8')).toBe('{"turn":1}\n');
@@ -214,7 +214,7 @@ describe('a Redis server that is not there', () => {
     const place = { url: 'redis://:canary@127.0.0.1:1', repository: 'h/o/r', issue, folder: first.job.folder };
 
     await expect(redisStore(privateRepository(first.job), place)).rejects.toThrow(
-      /^the Redis server of `redis-url` cannot be reached; mend it, or set `checkpoint: git`$/,
+      /^the Redis server of `redis-url` cannot be reached; fix it, or set `checkpoint: git`$/,
     );
   });
 });

@@ -24,7 +24,7 @@ const RULES = { checks: { integration: {} } } as unknown as Assignment['rules'];
 
 /** The commands of one line of the checklist for a change. */
 function commandsFor(changed: readonly string[] | undefined, name = 'test'): readonly string[] {
-  const planned = checklist(folder, { rules: RULES, task: { title: '', outputs: [] } }, changed);
+  const planned = checklist(folder, { assignment: { rules: RULES, task: { title: '', outputs: [] } }, changed });
   return planned.find((check) => check.name === name)?.commands.map(({ run }) => run) ?? [];
 }
 
@@ -127,7 +127,10 @@ it('more projects than are checked are counted, and the reader is told what to d
   const names = Array.from({ length: 23 }, (_, index) => `p${index}`);
   await write(Object.fromEntries(names.map((name) => [`${name}/go.mod`, ''])));
 
-  const planned = checklist(folder, { rules: RULES, task: { title: '', outputs: [] } }, ['shared.json']);
+  const planned = checklist(folder, {
+    assignment: { rules: RULES, task: { title: '', outputs: [] } },
+    changed: ['shared.json'],
+  });
 
   expect(planned.find(({ name }) => name === 'test')).toMatchObject({
     commands: { length: 20 },
@@ -180,11 +183,10 @@ it('members of a Go workspace are checked one by one, and a Cargo workspace as a
 it('the checklist is explained in words', async () => {
   await write(WORKSPACE);
   const rules = { checks: { compile: [{ run: 'make types', paths: ['src/**'] }], integration: {} } };
-  const planned = checklist(
-    folder,
-    { rules: rules as unknown as Assignment['rules'], task: { title: '', outputs: [] } },
-    ['packages/a/src/a.ts'],
-  );
+  const planned = checklist(folder, {
+    assignment: { rules: rules as unknown as Assignment['rules'], task: { title: '', outputs: [] } },
+    changed: ['packages/a/src/a.ts'],
+  });
 
   expect(explainChecklist(planned)).toEqual([
     'compile: make types, from checks in .github/agent-waves.yml, where src/** changed',

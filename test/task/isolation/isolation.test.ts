@@ -46,7 +46,10 @@ afterEach(async () => {
 
 /** Runs a script as the other user. @returns Its output; rejects with it where the script fails. */
 async function asOther(script: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
-  const started = commandAs(user, ['bash', '-c', script], { PATH: process.env.PATH, ...environment });
+  const started = commandAs(user, {
+    argv: ['bash', '-c', script],
+    environment: { PATH: process.env.PATH, ...environment },
+  });
   const [program, ...args] = started.argv;
   const { stdout } = await promisify(execFile)(program, args, { env: started.environment, cwd: job.workspace });
   return stdout.trim();

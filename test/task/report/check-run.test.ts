@@ -48,7 +48,7 @@ const landed = (commit: string | undefined): Result => ({
 
 async function post(token: string, commit: string | undefined): Promise<void> {
   const job = jobWith(token);
-  await postCheckRun(createClient({ token, baseUrl: job.apiUrl }), job, landed(commit));
+  await postCheckRun(createClient({ token, baseUrl: job.apiUrl }), { job, result: landed(commit) });
 }
 
 async function checkRunsOf(commit: string) {

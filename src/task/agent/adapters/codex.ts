@@ -65,7 +65,7 @@ function read(line: string): readonly AgentEvent[] | undefined {
   }
 }
 
-/** A command is told when it starts, so that people see what runs; everything else when it is complete. */
+/** A command is shown when it starts, so that people see what runs; everything else when it is complete. */
 function item(given: JsonObject, complete: boolean): readonly AgentEvent[] {
   const turn: AgentEvent = { kind: 'turn', id: asText(given.id) ?? '' };
   const text = asText(given.text) ?? '';

@@ -87,16 +87,16 @@ function answer({ output, error }: JsonObject): readonly AgentEvent[] {
 }
 
 function result({ status, error, stats }: JsonObject): readonly AgentEvent[] {
-  const told = usage(asObject(stats));
-  if (status === 'success') return [...told, { kind: 'end' }];
+  const totals = usage(asObject(stats));
+  if (status === 'success') return [...totals, { kind: 'end' }];
   const { type, message } = asObject(error) ?? {};
   const text = asText(message) ?? '';
   if (asText(type) === 'FatalTurnLimitedError')
-    return [...told, { kind: 'end', problem: { kind: 'turns', what: 'reached its limit of turns' } }];
+    return [...totals, { kind: 'end', problem: { kind: 'turns', what: 'reached its limit of turns' } }];
   if (asText(type) === 'FatalAuthenticationError')
-    return [...told, { kind: 'end', problem: { kind: 'login', what: `could not log in: ${text}` } }];
+    return [...totals, { kind: 'end', problem: { kind: 'login', what: `could not log in: ${text}` } }];
   const problem = classifyError(text);
-  return [...told, ...(problem.kind === 'quota' ? [limitEvent(text)] : []), { kind: 'end', problem }];
+  return [...totals, ...(problem.kind === 'quota' ? [limitEvent(text)] : []), { kind: 'end', problem }];
 }
 
 function usage(stats: JsonObject | undefined): readonly AgentEvent[] {

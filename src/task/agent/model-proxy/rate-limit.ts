@@ -14,7 +14,7 @@ export function limitResetTime(headers: IncomingHttpHeaders, now: number): numbe
   if (wait !== undefined) return wait;
   const resets = Object.entries(headers).flatMap(([name, value]) => {
     if (typeof value !== 'string') return [];
-    const at = resetIn(name, value, now);
+    const at = resetIn(name, { value, now });
     return at === undefined ? [] : [{ at, used: headers[remainingOf(name)] === '0' }];
   });
   const used = resets.filter((reset) => reset.used);
@@ -22,7 +22,7 @@ export function limitResetTime(headers: IncomingHttpHeaders, now: number): numbe
   return moments.length === 0 ? undefined : Math.max(...moments);
 }
 
-function resetIn(name: string, value: string, now: number): number | undefined {
+function resetIn(name: string, { value, now }: { readonly value: string; readonly now: number }): number | undefined {
   if (/^anthropic-ratelimit-.*reset$/.test(name)) return /^\d+$/.test(value) ? Number(value) * 1_000 : momentIn(value);
   if (!name.startsWith('x-ratelimit-reset-')) return undefined;
   const wait = parseDuration(value);

@@ -28,17 +28,18 @@ export function countTokens(contentType: string | undefined): Counter {
   const decoder = new StringDecoder('utf8');
   let pending = '';
   let usage: JsonObject = {};
-  const merge = (told: JsonObject | undefined): void => {
-    if (told) usage = { ...usage, ...Object.fromEntries(Object.entries(told).filter(([, value]) => value != null)) };
+  const merge = (message: JsonObject | undefined): void => {
+    if (message)
+      usage = { ...usage, ...Object.fromEntries(Object.entries(message).filter(([, value]) => value != null)) };
   };
   const event = (line: string): void => {
     const data = /^data: ?(.*)/.exec(line)?.[1];
-    const told = data === undefined ? undefined : parseJsonLine(data);
-    if (!told) return;
-    if (told.type === 'message_start') merge(asObject(asObject(told.message)?.usage));
-    else if (told.type === 'message_delta') merge(asObject(told.usage));
-    else if (/^response\.(?:completed|incomplete|failed)$/.test(asText(told.type) ?? ''))
-      merge(asObject(asObject(told.response)?.usage));
+    const message = data === undefined ? undefined : parseJsonLine(data);
+    if (!message) return;
+    if (message.type === 'message_start') merge(asObject(asObject(message.message)?.usage));
+    else if (message.type === 'message_delta') merge(asObject(message.usage));
+    else if (/^response\.(?:completed|incomplete|failed)$/.test(asText(message.type) ?? ''))
+      merge(asObject(asObject(message.response)?.usage));
   };
   return {
     take: (chunk) => {

@@ -9,7 +9,7 @@ export const node: Ecosystem = {
   locks: [...NODE_LOCKS.map(([file]) => file), 'pnpm-workspace.yaml', '.npmrc', '.yarnrc.yml'],
   checks: (dir) => {
     const manifest = readManifest(dir.text('package.json'));
-    const choose = (name: DetectableCheck) => [script(dir, manifest, name) ?? tool(dir, manifest, name)];
+    const choose = (name: DetectableCheck) => [script(dir, { manifest, name }) ?? tool(dir, { manifest, name })];
     return withoutEmpty({ compile: choose('compile'), test: choose('test'), lint: choose('lint') });
   },
   install: (dir) => {
@@ -40,7 +40,10 @@ const SCRIPTS: Readonly<Record<DetectableCheck, readonly string[]>> = {
   lint: ['lint', 'eslint'],
 };
 
-function script(dir: ProjectDir, { scripts }: Manifest, name: DetectableCheck): SuggestedCommand | undefined {
+function script(
+  dir: ProjectDir,
+  { manifest: { scripts }, name }: { readonly manifest: Manifest; readonly name: DetectableCheck },
+): SuggestedCommand | undefined {
   const found = SCRIPTS[name].find((candidate) => !isPlaceholder(scripts.get(candidate) ?? ''));
   if (found === undefined) return undefined;
   return { run: packageManagerOf(dir).script(found), why: `from the \`${found}\` script of package.json` };
@@ -56,7 +59,10 @@ const ESLINT = [
   ...['.json', '.js', '.cjs', '.yml', '.yaml', ''].map((end) => `.eslintrc${end}`),
 ];
 
-function tool(dir: ProjectDir, { dependencies }: Manifest, name: DetectableCheck): SuggestedCommand | undefined {
+function tool(
+  dir: ProjectDir,
+  { manifest: { dependencies }, name }: { readonly manifest: Manifest; readonly name: DetectableCheck },
+): SuggestedCommand | undefined {
   const { program } = packageManagerOf(dir);
   const by = (file: string | undefined, words: string) => file && { run: program(words), why: `from ${file}` };
   const needs = (dependency: string, words: string) =>

@@ -23,7 +23,7 @@ function ended(
   const state = text
     .split('\n')
     .flatMap((line) => adapter.read(line) ?? [])
-    .reduce<AgentState>((known, event) => foldAgentEvent(known, event, NOW), INITIAL_STATE);
+    .reduce<AgentState>((known, event) => foldAgentEvent(known, { event, now: NOW }), INITIAL_STATE);
   const program = { code, why, tail: '', seconds: 1 };
   return interpretEnd({ adapter, state, program, traffic, maxUsd: 2.5, limitMs: 60_000, now: NOW });
 }
