@@ -1,5 +1,5 @@
+import type { RemainingJob } from '../src/decide/schedule/search/indexed-jobs.ts';
 import { searchOrder } from '../src/decide/schedule/search/search.ts';
-import type { Job } from '../src/decide/schedule/search/work.ts';
 import { longestPaths } from '../src/plan/critical-path.ts';
 import { graphOf } from '../src/plan/graph.ts';
 import type { Plan } from '../src/plan/plan.ts';
@@ -27,7 +27,7 @@ export function showScheduleRatios(): void {
 function showRow(plan: Plan, slots: number): void {
   const { minutes, first } = longestPaths(plan, graphOf(plan));
   const jobs = plan.tasks.map(
-    (task, place): Job => ({
+    (task, place): RemainingJob => ({
       ...{ id: task.id, place, minutes: task.minutes, rank: minutes[place] ?? 0, touches: task.touches },
       needs: task.dependencies,
       state: task.dependencies.length === 0 ? 'ready' : 'later',

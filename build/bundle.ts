@@ -2,22 +2,42 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build, type Metafile } from 'esbuild';
 import { ACTION } from './action-bundle.ts';
+import { guardedEntry } from './node-guard.ts';
 
-/** Writes dist/, what the action runs from; `--check` only compares. */
+/** Writes dist/, what the action runs from; `--check` only compares, and `--out DIR` writes elsewhere. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = join(root, 'dist');
+const { values } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, out: { type: 'string', default: join(root, 'dist') } },
+});
+const dist = values.out;
+
+/** What action.yml starts: it loads the program that stands beside it, where this Node can read that. */
+const ENTRY = 'task.js';
+const PROGRAM = 'task-program.js';
+const GUARD = guardedEntry({
+  file: PROGRAM,
+  prefix: '::error title=Agent Waves::',
+  name: 'The action',
+  advice: 'Let the job run on an image that has one, or put actions/setup-node before the action.',
+});
 
 async function bundle(): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   const packages = new Set<string>();
   const { outputFiles = [], metafile } = await build({ ...ACTION, write: false });
-  for (const file of outputFiles) files.set(basename(file.path), file.text);
+  for (const file of outputFiles) files.set(programName(basename(file.path)), file.text);
+  files.set(ENTRY, GUARD);
   for (const name of bundledPackages(metafile)) packages.add(name);
   files.set('LICENSES.txt', await licences([...packages].sort()));
   return new Map([...files].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function programName(file: string): string {
+  return file === ENTRY ? PROGRAM : file;
 }
 
 /** Folders of packages whose code is in the bundle. */
@@ -58,7 +78,7 @@ function differences(expected: ReadonlyMap<string, string>, actual: ReadonlyMap<
 }
 
 const files = await bundle();
-if (process.argv.includes('--check')) {
+if (values.check) {
   const stale = differences(files, await written());
   if (stale.length > 0) {
     console.error(

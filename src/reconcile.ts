@@ -8,7 +8,7 @@ import { apply, type Outcomes, withRuns } from './github/write/apply.ts';
 import { type Committed, commitFiles } from './github/write/commit-files.ts';
 import { commitToProgressBranch } from './github/write/commit-to-progress-branch.ts';
 import { reportProblems } from './github/write/report-problems.ts';
-import type { Problem } from './plan/plan.ts';
+import type { FileProblem } from './plan/plan.ts';
 import { loadRepositoryPlan, type RepositoryPlan } from './plan/repository-plan.ts';
 import { unsupportedSettings } from './plan/unsupported.ts';
 import { type ProjectInput, project } from './progress/project.ts';
@@ -29,7 +29,7 @@ export interface PassInput {
 export type Pass =
   | { readonly kind: 'no-plan' }
   /** Plan or configuration cannot be read: nothing new is dispatched, running tasks land and report. */
-  | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
+  | { readonly kind: 'refused'; readonly problems: readonly FileProblem[] }
   | {
       readonly kind: 'done';
       readonly decision: Decision;
@@ -75,6 +75,8 @@ interface Save extends ProjectInput {
 
 /** Projects what the decision leaves, and commits it where it differs. */
 async function save({ outcomes, input, ...from }: Save): Promise<Committed['kind'] | 'unchanged' | 'put off'> {
+  // A newer version is at work here: what it knows of its issues would be missing in the files.
+  if (from.decision.leftAlone.length > 0) return 'unchanged';
   if ([...outcomes.values()].some(({ kind }) => kind === 'failed')) return 'put off';
   const { files, headline } = project(from);
   if (files.size === 0) return 'unchanged';

@@ -57,7 +57,7 @@ const IMPURE: readonly (readonly [RegExp, string])[] = [
 const MOST_LINES = 250;
 const LONG: Readonly<Record<string, string>> = {
   'src/github/read/repository.ts': 'one query, and what each of its answers means',
-  'packages/embedded-github/src/runs.ts': 'the life of a workflow run, from dispatch to end',
+  'packages/embedded-github/src/actions/runs.ts': 'the life of a workflow run, from dispatch to end',
 };
 
 /** @param file Path from the root of the repository. @returns What breaks a rule, each as `file:line: what; which rule`. */
@@ -164,12 +164,12 @@ describe('the rules', () => {
     ['src/github/write/apply.ts', "export { reconcile } from '../../reconcile.ts';", 'github may import plan, state'],
     [
       'src/hosts/server/app.ts',
-      "import { claim } from '../../task/steps/claim.ts';",
-      'hosts imports src/task/steps/claim.ts',
+      "import { claim } from '../../task/claim/claim.ts';",
+      'hosts imports src/task/claim/claim.ts',
     ],
     ['src/task/main.ts', "const app = await import('../hosts/server/app.ts');", 'task imports src/hosts/server/app.ts'],
     [
-      'packages/embedded-github/src/runs.ts',
+      'packages/embedded-github/src/actions/runs.ts',
       "import { LABEL } from '../../../src/state/names.ts';",
       'embedded-github may import nothing but',
     ],

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { type Checked, checkPlan, refused } from '../planning/check/check.ts';
-import { reportJson, reportText } from '../planning/check/report.ts';
+import { type CheckReport, checkPlan, refusedPlan } from '../planning/check/check.ts';
+import { checkReportJson, checkReportText } from '../planning/check/check-report.ts';
 import { openPlan } from './open-plan.ts';
 
 interface Flags {
@@ -22,11 +22,13 @@ export function checkCommand(): Command {
 
 async function run(named: string | undefined, { json, all, strict }: Flags): Promise<void> {
   const opened = await openPlan(named);
-  const checked = opened.ok ? checkPlan(opened) : refused(opened.problems);
-  console.log(json ? JSON.stringify(reportJson(checked), null, 2) : reportText(checked, { all: all === true }));
-  if (checked.verdicts.some((verdict) => counts(verdict, strict === true))) process.exitCode = 1;
+  const checked = opened.ok ? checkPlan(opened) : refusedPlan(opened.problems);
+  console.log(
+    json ? JSON.stringify(checkReportJson(checked), null, 2) : checkReportText(checked, { all: all === true }),
+  );
+  if (checked.findings.some((verdict) => counts(verdict, strict === true))) process.exitCode = 1;
 }
 
-function counts({ severity }: Checked['verdicts'][number], strict: boolean): boolean {
+function counts({ severity }: CheckReport['findings'][number], strict: boolean): boolean {
   return severity === 'error' || strict;
 }

@@ -3,27 +3,34 @@ import { writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { graphData, scheduleData } from '../pictures/data.ts';
-import { type Drawn, drawGraph, drawSchedule, FORMATS, type Format, placesOfTasks } from '../pictures/draw.ts';
+import {
+  type Drawn,
+  drawGraph,
+  drawSchedule,
+  PICTURE_FORMATS,
+  type PictureFormat,
+  taskLayout,
+} from '../pictures/draw.ts';
 import type { Schedule, Turn } from '../pictures/timetable.ts';
 import type { Plan } from '../plan/plan.ts';
 import { openPlan as openTasks } from '../planning/simulate/open-plan.ts';
 import { simulate } from '../planning/simulate/simulate.ts';
 import { type OpenedPlan, openPlan } from './open-plan.ts';
 import { reportProblems } from './report-problems.ts';
-import { WrongUse } from './wrong-use.ts';
+import { UsageError } from './usage-error.ts';
 
 interface Flags {
-  readonly format?: Format;
+  readonly format?: PictureFormat;
   readonly gantt?: true;
   readonly agents?: number;
   readonly out?: string;
   readonly json?: true;
 }
 
-type Opened = OpenedPlan & { readonly ok: true };
+type LoadedPlan = OpenedPlan & { readonly ok: true };
 
 /** What the ending of a file says about its format. */
-const ENDINGS: Readonly<Record<string, Format>> = {
+const ENDINGS: Readonly<Record<string, PictureFormat>> = {
   '.mmd': 'mermaid',
   '.mermaid': 'mermaid',
   '.dot': 'dot',
@@ -34,14 +41,16 @@ const ENDINGS: Readonly<Record<string, Format>> = {
 };
 
 /** More agents than this have nothing to do in any plan. */
-const MOST_AGENTS = 1_000;
+const MAX_AGENTS = 1_000;
 
 /** `agent-waves graph`: a picture of a plan. */
 export function graphCommand(): Command {
   return new Command('graph')
     .description('draw a plan: its dependencies by wave, or with --gantt its schedule, with the critical path marked')
     .argument('[plan]', 'the plan file; without it, the one that the configuration names')
-    .addOption(new Option('--format <format>', 'without it, as the ending of --out says, or mermaid').choices(FORMATS))
+    .addOption(
+      new Option('--format <format>', 'without it, as the ending of --out says, or mermaid').choices(PICTURE_FORMATS),
+    )
     .option('--gantt', 'draw when each task runs, and where')
     .option('--agents <n>', 'how many agents the schedule is for, instead of the configured number', agents)
     .option('--out <file>', 'write the picture to this file')
@@ -54,7 +63,7 @@ async function run(named: string | undefined, flags: Flags): Promise<void> {
   const opened = await openPlan(named);
   if (!opened.ok) return reportProblems(opened.problems, flags);
   if (flags.out !== undefined && resolve(flags.out) === resolve(opened.source.file)) {
-    throw new WrongUse(`--out ${flags.out} is the plan itself; name another file`);
+    throw new UsageError(`--out ${flags.out} is the plan itself; name another file`);
   }
   const drawn = flags.json ? undefined : draw(opened, format, flags);
   const text = drawn?.text ?? `${JSON.stringify(dataOf(opened, flags), null, 2)}\n`;
@@ -63,41 +72,41 @@ async function run(named: string | undefined, flags: Flags): Promise<void> {
     return;
   }
   await writeFile(flags.out, text).catch((cause: Error) => {
-    throw new WrongUse(`${flags.out} cannot be written (${cause.message}); name another file`, { cause });
+    throw new UsageError(`${flags.out} cannot be written (${cause.message}); name another file`, { cause });
   });
   const many = opened.plan.tasks.length;
   const waves = drawn?.of === 'waves' ? `, drawn as ${opened.plan.waves.length} waves` : '';
   console.log(`${flags.out}: ${many} task${many === 1 ? '' : 's'}${waves}`);
 }
 
-function formatOf({ format, out, json, gantt, agents }: Flags): Format {
+function formatOf({ format, out, json, gantt, agents }: Flags): PictureFormat {
   if (json && format !== undefined)
-    throw new WrongUse('--json and --format ask for different things; give one of them');
+    throw new UsageError('--json and --format ask for different things; give one of them');
   if (agents !== undefined && !gantt)
-    throw new WrongUse('--agents is about the schedule; add --gantt, or leave it out');
+    throw new UsageError('--agents is about the schedule; add --gantt, or leave it out');
   const wanted = format ?? ENDINGS[extname(out ?? '').toLowerCase()] ?? 'mermaid';
   if (gantt && wanted === 'dot' && !json) {
-    throw new WrongUse('dot has no schedules; with --gantt use --format mermaid, svg or html');
+    throw new UsageError('dot has no schedules; with --gantt use --format mermaid, svg or html');
   }
   return wanted;
 }
 
-function draw(opened: Opened, format: Format, flags: Flags): Drawn {
+function draw(opened: LoadedPlan, format: PictureFormat, flags: Flags): Drawn {
   const drawn =
     flags.gantt && format !== 'dot'
       ? drawSchedule({ format, sha256, ...scheduleOf(opened, flags) })
       : drawGraph({ plan: opened.plan, format, sha256 });
   if (drawn) return drawn;
   const waves = opened.plan.waves.length;
-  throw new WrongUse(`${waves} waves are too many for Mermaid as GitHub draws it; use --format svg or html`);
+  throw new UsageError(`${waves} waves are too many for Mermaid as GitHub draws it; use --format svg or html`);
 }
 
-function dataOf(opened: Opened, flags: Flags): object {
-  return flags.gantt ? scheduleData(scheduleOf(opened, flags)) : graphData(opened.plan, placesOfTasks(opened.plan));
+function dataOf(opened: LoadedPlan, flags: Flags): object {
+  return flags.gantt ? scheduleData(scheduleOf(opened, flags)) : graphData(opened.plan, taskLayout(opened.plan));
 }
 
 /** What is left to do, as the orchestrator would have it done. */
-function scheduleOf({ plan, config }: Opened, flags: Flags): Schedule {
+function scheduleOf({ plan, config }: LoadedPlan, flags: Flags): Schedule {
   const agents = flags.agents ?? config.max_parallel;
   const [simulated] = simulate({ plan, config, agents: [agents] }).schedules;
   const turns = simulated?.tasks.map(
@@ -113,8 +122,8 @@ function sha256(text: string): string {
 
 function agents(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > MOST_AGENTS) {
-    throw new InvalidArgumentError(`give a whole number from 1 to ${MOST_AGENTS}`);
+  if (!Number.isInteger(value) || value < 1 || value > MAX_AGENTS) {
+    throw new InvalidArgumentError(`give a whole number from 1 to ${MAX_AGENTS}`);
   }
   return value;
 }

@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { FORMATS, type FormatName } from '../planning/import/formats.ts';
+import { IMPORT_FORMAT_NAMES, type ImportFormatName } from '../planning/import/formats.ts';
 import { type Imported, importPlan } from '../planning/import/import-plan.ts';
 import { nameFromPath } from '../planning/import/source.ts';
+import { importJson, importSummary } from './import/import-summary.ts';
 import { readSource } from './import/read-source.ts';
-import { describeImport, importAsJson } from './import/report.ts';
 import { refuseToOverwrite, writePlan } from './import/write-plan.ts';
 import { usualPlanPath } from './open-plan.ts';
 import { reportProblems } from './report-problems.ts';
-import { WrongUse } from './wrong-use.ts';
+import { UsageError } from './usage-error.ts';
 
 interface Flags {
-  readonly from?: FormatName;
+  readonly from?: ImportFormatName;
   readonly out?: string;
   readonly force?: true;
   readonly json?: true;
@@ -23,7 +23,7 @@ export function importCommand(): Command {
   return new Command('import')
     .description('make tasks.json from a plan in another form')
     .argument('<file>', 'the plan, or the folder that holds it')
-    .addOption(new Option('--from <format>', 'what it is, instead of what it looks like').choices(FORMATS))
+    .addOption(new Option('--from <format>', 'what it is, instead of what it looks like').choices(IMPORT_FORMAT_NAMES))
     .option('--out <path>', 'where the plan goes, instead of its usual place; `-` for standard output')
     .option('--force', 'write over a file that is there')
     .option('--dry-run', 'say what would be done, and write nothing')
@@ -33,7 +33,7 @@ export function importCommand(): Command {
 
 async function run(path: string, flags: Flags): Promise<void> {
   const { out: named, from: format, json = false, force = false, dryRun = false } = flags;
-  if (named === '-' && json) throw new WrongUse('--out - prints the plan and --json the report; choose one');
+  if (named === '-' && json) throw new UsageError('--out - prints the plan and --json the report; choose one');
   const source = await readSource(path);
   const imported = importPlan({
     ...source,
@@ -46,11 +46,11 @@ async function run(path: string, flags: Flags): Promise<void> {
   const overwrites = await refuseToOverwrite(out, { sources: source.files.map(({ file }) => file), force, dryRun });
   if (!dryRun) await writePlan(imported.text, { out, force });
   const done = { imported, out, written: !dryRun, overwrites };
-  console.log(json ? JSON.stringify(importAsJson(done), null, 2) : describeImport(done));
+  console.log(json ? JSON.stringify(importJson(done), null, 2) : importSummary(done));
 }
 
 /** The plan goes where a pipe takes it, and what there is to say beside it. */
 function print(imported: Imported & { ok: true }): void {
   process.stdout.write(imported.text);
-  console.error(describeImport({ imported, out: '-', written: true, overwrites: false }));
+  console.error(importSummary({ imported, out: '-', written: true, overwrites: false }));
 }

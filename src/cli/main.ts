@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { WrongUse } from './wrong-use.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Each is loaded only when it is asked for: `check` needs no server. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -29,7 +29,7 @@ for (const command of program.commands) command.copyInheritedSettings(program);
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof WrongUse) {
+  if (error instanceof UsageError) {
     console.error(error.message);
     process.exitCode = 2;
   } else {

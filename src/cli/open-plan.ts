@@ -4,10 +4,10 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { type Config, loadConfig } from '../plan/config.ts';
 import { LIMITS } from '../plan/json.ts';
 import { loadPlan } from '../plan/load.ts';
-import type { Plan, Problem } from '../plan/plan.ts';
+import type { FileProblem, Plan } from '../plan/plan.ts';
 import { loadRepositoryPlan, type RepositoryPlan } from '../plan/repository-plan.ts';
 import { CONFIG_PATH } from '../state/names.ts';
-import { WrongUse } from './wrong-use.ts';
+import { UsageError } from './usage-error.ts';
 
 /** A text file that a person named, with the name to be shown in messages. */
 export interface TextFile {
@@ -17,7 +17,7 @@ export interface TextFile {
 
 export type OpenedPlan =
   | { readonly ok: true; readonly plan: Plan; readonly config: Config; readonly source: TextFile }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
 /**
  * Reads the plan that a command is about, with the configuration of the repository around it.
@@ -34,7 +34,7 @@ export async function openPlan(named: string | undefined): Promise<OpenedPlan> {
   const path = named ?? shown(join(root ?? process.cwd(), plan));
   if (!existsSync(path)) {
     const remedy = named === undefined ? 'name a plan, or make one with `agent-waves import FILE`' : 'name another';
-    throw new WrongUse(`there is no plan at ${path}; ${remedy}`);
+    throw new UsageError(`there is no plan at ${path}; ${remedy}`);
   }
   const source = await readText(path);
   const loaded = settings === undefined ? alone(source) : besideSettings(source, settings);
@@ -68,9 +68,9 @@ export async function usualPlanPath(): Promise<string> {
  */
 export async function readText(path: string): Promise<TextFile> {
   const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) throw new WrongUse(`${path} is not a file; name one`);
+  if (!found?.isFile()) throw new UsageError(`${path} is not a file; name one`);
   if (found.size > LIMITS.characters) {
-    throw new WrongUse(`${path} has ${found.size} bytes; at most ${LIMITS.characters} are read, so divide it`);
+    throw new UsageError(`${path} has ${found.size} bytes; at most ${LIMITS.characters} are read, so divide it`);
   }
   return { file: path, text: await readFile(path, 'utf8') };
 }

@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../plan/config.ts';
 import { estimateProblem, parseEstimate } from '../plan/estimate.ts';
 import { formatProblem } from '../plan/load.ts';
-import type { Plan, Problem } from '../plan/plan.ts';
+import type { FileProblem, Plan } from '../plan/plan.ts';
 import { loadRepositoryPlan } from '../plan/repository-plan.ts';
 import { unsupportedSettings } from '../plan/unsupported.ts';
 import { CONFIG_PATH } from '../state/names.ts';
@@ -18,7 +18,7 @@ import { makeReport, writeReport } from './rehearse/report.ts';
 import { startSession } from './rehearse/session.ts';
 import { settled } from './rehearse/settled.ts';
 import { summary } from './rehearse/summary.ts';
-import { WrongUse } from './wrong-use.ts';
+import { UsageError } from './usage-error.ts';
 
 interface Flags {
   readonly out: string;
@@ -46,7 +46,7 @@ const EXAMPLE = join(PACKAGE_ROOT, 'examples', 'daw');
  * Waits of the protocol are this many times shorter. Those that guard against silence are there because GitHub's reads lag
  * behind its writes; the embedded GitHub's do not, however slow this machine is.
  */
-const HASTE = 10;
+const TIME_SCALE = 10;
 
 /** `agent-waves rehearse`: the whole system on this machine, to the end of the plan. */
 export function rehearseCommand(): Command {
@@ -94,7 +94,7 @@ async function run(folder: string, flags: Flags): Promise<void> {
   }
   const { plan, config, changes, speed } = loaded;
   const unknown = flags.fail.find((rule) => !plan.tasks.some(({ id }) => rule.startsWith(`${id}:`)));
-  if (unknown !== undefined) throw new WrongUse(`--fail ${unknown}: the plan has no such task`);
+  if (unknown !== undefined) throw new UsageError(`--fail ${unknown}: the plan has no such task`);
   const mode = modeOf(wishes, loaded.before);
   const out = resolve(flags.out);
   await clear(out);
@@ -105,7 +105,7 @@ async function run(folder: string, flags: Flags): Promise<void> {
   const { killEvery, hardened, protectDefault } = wishes;
   const after = halfway(plan, { speed, sliceMinutes: mode.slice_min });
   const session = await startSession({
-    ...{ source, out, plan, config, changes, hardened, protectDefault, haste: HASTE },
+    ...{ source, out, plan, config, changes, hardened, protectDefault, timeScale: TIME_SCALE },
     agent: flags.agent ?? scriptedAgent(config.plan, { speed, fail: flags.fail }),
     ...(killEvery === undefined ? {} : { kill: { every: killEvery, after } }),
     ...(flags.port === undefined ? {} : { port: flags.port }),
@@ -150,7 +150,7 @@ interface Rehearsed {
 async function loadFolder(
   folder: string,
   { wishes, flags }: { readonly wishes: Wishes; readonly flags: Flags },
-): Promise<Rehearsed | { readonly ok: false; readonly problems: readonly Problem[] }> {
+): Promise<Rehearsed | { readonly ok: false; readonly problems: readonly FileProblem[] }> {
   const read = async (path: string) =>
     existsSync(join(folder, path)) ? { path, text: await readFile(join(folder, path), 'utf8') } : undefined;
   const file = await read(CONFIG_PATH);

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
-import type { Runs } from '../planning/simulate/monte-carlo.ts';
+import type { MonteCarloSettings } from '../planning/simulate/monte-carlo.ts';
 import { simulate } from '../planning/simulate/simulate.ts';
 import { openPlan } from './open-plan.ts';
 import { reportProblems } from './report-problems.ts';
-import { agentCounts, CHANCES, failureRate, runCount, seed, spread } from './simulate/flags.ts';
-import { scheduleJson } from './simulate/json.ts';
+import { agentCounts, DEFAULT_DISTRIBUTION, failureRate, runCount, seed, spread } from './simulate/flags.ts';
 import { showProgress } from './simulate/progress.ts';
-import { report } from './simulate/report.ts';
-import { WrongUse } from './wrong-use.ts';
+import { simulationJson } from './simulate/simulation-json.ts';
+import { simulationText } from './simulate/simulation-text.ts';
+import { UsageError } from './usage-error.ts';
 
 interface Flags {
   readonly agents?: readonly number[];
@@ -21,7 +21,7 @@ interface Flags {
 
 const MORE = `
 Without --runs every task takes what it is estimated at, and the schedule is the one that the orchestrator itself would
-produce. With --runs, tries at tasks take longer or shorter and may fail: a failed one is repeated after a pause, and
+produce. With --runs, attempts at tasks take longer or shorter and may fail: a failed one is repeated after a pause, and
 after the configured number of attempts a person is taken to write /retry at once.
 
 A plan of 50 tasks takes a second for each number of agents, one of 500 tasks about 10, one of 1,000 up to a minute.
@@ -34,13 +34,13 @@ export function simulateCommand(): Command {
     .argument('[plan]', 'the plan file; without it, the one that the configuration names')
     .option('--agents <n,...>', 'how many agents work at once; without it, as configured (max_parallel)', agentCounts)
     .option('--runs <k>', 'carry the plan out k times with other luck, and tell p50, p80 and p95', runCount)
-    .option('--failure-rate <p>', 'with --runs: share of tries that fail, 0 to 0.95 (default: 0)', failureRate)
+    .option('--failure-rate <p>', 'with --runs: share of attempts that fail, 0 to 0.95 (default: 0)', failureRate)
     .option(
       '--spread <s>',
-      `with --runs: two tries in three take from estimate ÷ (1 + s) to estimate × (1 + s) (default: ${CHANCES.spread})`,
+      `with --runs: two attempts in three take from estimate ÷ (1 + s) to estimate × (1 + s) (default: ${DEFAULT_DISTRIBUTION.spread})`,
       spread,
     )
-    .option('--seed <n>', `with --runs: the same number is the same luck (default: ${CHANCES.seed})`, seed)
+    .option('--seed <n>', `with --runs: the same number is the same luck (default: ${DEFAULT_DISTRIBUTION.seed})`, seed)
     .option('--gantt', 'draw what every agent works on')
     .option('--json', 'print the schedules as JSON')
     .addHelpText('after', MORE)
@@ -62,22 +62,22 @@ async function run(named: string | undefined, flags: Flags): Promise<void> {
   });
   progress.end();
   const shown = { plan, simulation, runs, gantt: flags.gantt === true };
-  console.log(flags.json ? JSON.stringify(scheduleJson(simulation, runs), null, 2) : report(shown));
+  console.log(flags.json ? JSON.stringify(simulationJson(simulation, runs), null, 2) : simulationText(shown));
 }
 
 /** @throws WrongUse where something is to vary and nothing is run more than once. */
-function runsOf({ runs, failureRate, spread, seed }: Flags): Runs | undefined {
+function runsOf({ runs, failureRate, spread, seed }: Flags): MonteCarloSettings | undefined {
   if (runs !== undefined) {
     return {
       count: runs,
-      failureRate: failureRate ?? CHANCES.failureRate,
-      spread: spread ?? CHANCES.spread,
-      seed: seed ?? CHANCES.seed,
+      failureRate: failureRate ?? DEFAULT_DISTRIBUTION.failureRate,
+      spread: spread ?? DEFAULT_DISTRIBUTION.spread,
+      seed: seed ?? DEFAULT_DISTRIBUTION.seed,
     };
   }
   const given = Object.entries({ '--failure-rate': failureRate, '--spread': spread, '--seed': seed });
   const alone = given.find(([, value]) => value !== undefined)?.[0];
   if (alone !== undefined)
-    throw new WrongUse(`${alone} says how runs differ; say how many with --runs, as in --runs 1000`);
+    throw new UsageError(`${alone} says how runs differ; say how many with --runs, as in --runs 1000`);
   return undefined;
 }

@@ -6,7 +6,8 @@ import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import type { Timings } from '../state/timings.ts';
-import { matchIssues } from '../state/tracked-issues.ts';
+import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
+import { newerRecordNotice, refusalNotice } from '../text/notices.ts';
 import type { Decision } from './effects/effect.ts';
 import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts';
 import { earliest, planEffects } from './effects/plan-effects.ts';
@@ -27,13 +28,29 @@ export interface DecideInput {
  * First everything that happened is folded into the records, then every task gets its state, then free slots are
  * given away, and what is to be written is the difference between the records and GitHub.
  */
-export function decide({ snapshot, plan, config, timings }: DecideInput): Decision {
+export function decide(input: DecideInput): Decision {
+  const { snapshot, plan, config, timings } = input;
   const graph = graphOf(plan);
   const path = criticalPath(plan, graph);
-  const folded = foldEvents({ snapshot, config, tracked: matchIssues(snapshot, plan), timings });
-  const notice = folded.tracked.plan?.record.refusal?.what;
-  const situation = { plan, graph, config, snapshot, timings, notice };
+  const matched = matchIssues(snapshot, plan);
+  const leftAlone = newerIssues(matched);
+  const outdated = newerRecordNotice(leftAlone);
+  const constant = { plan, graph, config, snapshot, timings };
+  if (matched.plan?.newer !== undefined) {
+    // Whatever was said and done up to now is in a record that cannot be read: nothing is written anywhere.
+    const { tasks } = classify({ ...constant, tracked: matched, notice: outdated });
+    return {
+      ...outline({ tracked: matched, path, leftAlone }),
+      effects: [],
+      tasks,
+      wakeAt: undefined,
+      notice: outdated,
+    };
+  }
 
+  const folded = foldEvents({ snapshot, config, tracked: matched, timings });
+  const notice = outdated ?? refusalNotice(folded.tracked.plan);
+  const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
   const chosen = mayLand(snapshot)
     ? choose({ plan, graph, config, tasks: found.tasks, now: snapshot.now, timings })
@@ -61,12 +78,30 @@ export function decide({ snapshot, plan, config, timings }: DecideInput): Decisi
     branches: [...base.effects, ...waves.effects],
   });
   return {
+    ...outline({ tracked, path, leftAlone }),
     effects,
     tasks,
     wakeAt: earliest([more, folded.wakeAt, wakeAt, base.wakeAt, waves.wakeAt]),
     notice,
+  };
+}
+
+interface Outline {
+  readonly tracked: TrackedIssues;
+  readonly path: Decision['criticalPath'];
+  readonly leftAlone: ReturnType<typeof newerIssues>;
+}
+
+/** What a decision says of the plan, whatever is to be done. */
+function outline({
+  tracked,
+  path,
+  leftAlone,
+}: Outline): Pick<Decision, 'planIssue' | 'waveIssues' | 'criticalPath' | 'leftAlone'> {
+  return {
     planIssue: tracked.plan?.issue.number,
     waveIssues: new Map([...tracked.waves].map(([number, { issue }]) => [number, issue.number])),
     criticalPath: path,
+    leftAlone: leftAlone.map(({ issue }) => issue),
   };
 }

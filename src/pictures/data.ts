@@ -2,7 +2,7 @@ import { criticalPath } from '../plan/critical-path.ts';
 import { buildGraph } from '../plan/graph.ts';
 import type { Plan, TaskId } from '../plan/plan.ts';
 import { criticalEdges } from './dependencies.ts';
-import type { LaidOut } from './graph-svg.ts';
+import type { GraphLayout } from './graph-svg.ts';
 import type { Schedule, Turn } from './timetable.ts';
 
 /** The graph for programs: `agent-waves graph --json`. */
@@ -30,7 +30,7 @@ export interface GraphData {
   }[];
 }
 
-export function graphData(plan: Plan, laid: LaidOut | undefined): GraphData {
+export function graphData(plan: Plan, laid: GraphLayout | undefined): GraphData {
   const graph = buildGraph(plan);
   const { path, minutes } = criticalPath(plan, graph);
   const onPath = new Set(path);

@@ -1,6 +1,6 @@
 import { waveName } from '../plan/waves.ts';
 import type { Box, Drawing } from './drawing.ts';
-import { grouped } from './grouped.ts';
+import { groupBy } from './group-by.ts';
 import { LIGHT } from './palette.ts';
 import { fitted, oneLine } from './text.ts';
 
@@ -9,7 +9,7 @@ const FONT = 'fontname="Helvetica,Arial,sans-serif"';
 /** The dependency graph for Graphviz: waves as clusters, the critical path bold. */
 export function dot(drawing: Drawing): string {
   const { name, groups, boxes, edges, summary, notes, of } = drawing;
-  const byGroup = grouped(boxes, ({ group }) => group);
+  const byGroup = groupBy(boxes, ({ group }) => group);
   const nodes = (group: number) => (byGroup.get(group) ?? []).map(node);
   const lines = [
     `digraph ${quoted([name])} {`,

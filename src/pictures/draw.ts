@@ -3,17 +3,17 @@ import { dot } from './dot.ts';
 import { type Drawing, taskDrawing, waveDrawing } from './drawing.ts';
 import { flowchart } from './flowchart.ts';
 import { ganttSvg } from './gantt-svg.ts';
-import { graphSvg, type LaidOut, laidOut } from './graph-svg.ts';
+import { type GraphLayout, graphSvg, layOutGraph } from './graph-svg.ts';
 import { htmlPage } from './html-page.ts';
 import { mermaidSchedule } from './mermaid-schedule.ts';
 import { type Schedule, type Timetable, taskTimetable, waveTimetable } from './timetable.ts';
 
-export const FORMATS = ['mermaid', 'dot', 'svg', 'html'] as const;
+export const PICTURE_FORMATS = ['mermaid', 'dot', 'svg', 'html'] as const;
 
-export type Format = (typeof FORMATS)[number];
+export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 
 /** A picture of more tasks than this shows waves: nobody reads it, and browsers scroll it badly. */
-export const MOST_PICTURED = 2_000;
+export const MAX_TASKS_PICTURED = 2_000;
 
 /** How many edges between waves are drawn; fewer where a picture with so many cannot be made. */
 const WAVE_EDGES = [400, 40, 0] as const;
@@ -27,14 +27,14 @@ export interface Drawn {
 
 export interface DrawInput {
   readonly plan: Plan;
-  readonly format: Format;
+  readonly format: PictureFormat;
   /** Base64 of the SHA-256 of a text, for the policy of a page. */
   readonly sha256: (text: string) => string;
 }
 
 export interface DrawScheduleInput extends Schedule {
   /** Graphviz draws no schedules. */
-  readonly format: Exclude<Format, 'dot'>;
+  readonly format: Exclude<PictureFormat, 'dot'>;
   readonly sha256: DrawInput['sha256'];
 }
 
@@ -47,7 +47,7 @@ export function drawGraph({ plan, format, sha256 }: DrawInput): Drawn | undefine
   if (format === 'mermaid') return firstDrawn(drawingsOf(plan), flowchart);
   if (format === 'dot') return firstDrawn(drawingsOf(plan), dot);
   return firstDrawn(drawingsOf(plan), (drawing) => {
-    const laid = laidOut(drawing);
+    const laid = layOutGraph(drawing);
     if (!laid) return undefined;
     const svg = graphSvg(drawing, laid);
     return format === 'svg' ? svg : htmlPage({ plan, svg, sha256, linked: drawing.of === 'tasks' });
@@ -69,18 +69,18 @@ export function drawSchedule({ format, sha256, ...schedule }: DrawScheduleInput)
 }
 
 /** Where the tasks of a plan stand in its picture; undefined where the picture shows waves. */
-export function placesOfTasks(plan: Plan): LaidOut | undefined {
-  return plan.tasks.length > MOST_PICTURED ? undefined : laidOut(taskDrawing(plan));
+export function taskLayout(plan: Plan): GraphLayout | undefined {
+  return plan.tasks.length > MAX_TASKS_PICTURED ? undefined : layOutGraph(taskDrawing(plan));
 }
 
 /** From the most to the least that can be shown. */
 function* drawingsOf(plan: Plan): Generator<Drawing> {
-  if (plan.tasks.length <= MOST_PICTURED) yield taskDrawing(plan);
+  if (plan.tasks.length <= MAX_TASKS_PICTURED) yield taskDrawing(plan);
   for (const most of WAVE_EDGES) yield waveDrawing(plan, most);
 }
 
 function* timetablesOf(schedule: Schedule): Generator<Timetable> {
-  if (schedule.plan.tasks.length <= MOST_PICTURED) yield taskTimetable(schedule);
+  if (schedule.plan.tasks.length <= MAX_TASKS_PICTURED) yield taskTimetable(schedule);
   yield waveTimetable(schedule);
 }
 

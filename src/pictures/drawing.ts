@@ -5,16 +5,16 @@ import type { Plan, Task, TaskId } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
 import { counted } from '../text/words.ts';
 import { criticalEdges, waveEdges } from './dependencies.ts';
-import { grouped } from './grouped.ts';
+import { groupBy } from './group-by.ts';
 
 /** What a picture of a plan shows, before anybody decides how: the same for every format. */
 export interface Drawing {
   readonly name: string;
   /** `waves` where there are too many tasks: each box is a wave then. */
   readonly of: 'tasks' | 'waves';
-  readonly groups: readonly Group[];
+  readonly groups: readonly WaveGroup[];
   readonly boxes: readonly Box[];
-  readonly edges: readonly Edge[];
+  readonly edges: readonly GraphEdge[];
   /** One sentence about the whole plan. */
   readonly summary: string;
   /** `23.5h over 6 tasks` */
@@ -24,7 +24,7 @@ export interface Drawing {
 }
 
 /** One wave. */
-export interface Group {
+export interface WaveGroup {
   readonly number: number;
   readonly title: string;
   /** `6 tasks · 19h` */
@@ -49,7 +49,7 @@ export interface Box {
 }
 
 /** Places of two boxes: the second waits for the first. */
-export interface Edge {
+export interface GraphEdge {
   readonly from: number;
   readonly to: number;
   readonly critical: boolean;
@@ -66,7 +66,7 @@ export function taskDrawing(plan: Plan): Drawing {
   const onPath = new Set(path);
   const groupOf = new Map(plan.waves.map(({ number }, index) => [number, index]));
   const edges = plan.tasks.flatMap(({ id }, to) =>
-    (graph.reduced.get(id) ?? []).map((dependency): Edge => {
+    (graph.reduced.get(id) ?? []).map((dependency): GraphEdge => {
       return { from: place.get(dependency) ?? 0, to, critical: next.get(dependency) === id, count: 1 };
     }),
   );
@@ -102,10 +102,10 @@ export function waveDrawing(plan: Plan, most: number): Drawing {
   const next = new Set(onPath.map((wave, index) => `${wave} ${onPath[index + 1]}`));
   const critical = new Set(onPath);
   const place = new Map(plan.waves.map(({ number }, index) => [number, index]));
-  const all = waveEdges(plan).map(({ from, to, count }): Edge => {
+  const all = waveEdges(plan).map(({ from, to, count }): GraphEdge => {
     return { from: place.get(from) ?? 0, to: place.get(to) ?? 0, critical: next.has(`${from} ${to}`), count };
   });
-  const needs = grouped(all, ({ to }) => to);
+  const needs = groupBy(all, ({ to }) => to);
   const edges = heaviest(all, most);
   const fewer = all.length - edges.length;
   return {
@@ -169,7 +169,7 @@ function aboutPlan(plan: Plan): Pick<Drawing, 'name' | 'groups' | 'summary' | 'l
   };
 }
 
-function heaviest(edges: readonly Edge[], most: number): readonly Edge[] {
+function heaviest(edges: readonly GraphEdge[], most: number): readonly GraphEdge[] {
   if (edges.length <= most) return edges;
   const kept = new Set(
     edges.toSorted((a, b) => Number(b.critical) - Number(a.critical) || b.count - a.count).slice(0, most),

@@ -1,6 +1,6 @@
 import { waveName } from '../plan/waves.ts';
 import type { Box, Drawing } from './drawing.ts';
-import { grouped } from './grouped.ts';
+import { groupBy } from './group-by.ts';
 import { mermaidText } from './mermaid-text.ts';
 import { LIGHT } from './palette.ts';
 
@@ -21,7 +21,7 @@ export function lineStart(text: string): string {
 function written(drawing: Drawing, titled: boolean): string {
   const { groups, boxes, edges, of } = drawing;
   const critical = edges.flatMap((edge, nth) => (edge.critical ? [nth] : []));
-  const byGroup = grouped(boxes, ({ group }) => group);
+  const byGroup = groupBy(boxes, ({ group }) => group);
   const nodes = (group: number) => (byGroup.get(group) ?? []).map((box) => node(box, titled));
   const lines = [
     '---',

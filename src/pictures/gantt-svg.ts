@@ -1,9 +1,9 @@
 import { formatMinutes } from '../plan/estimate.ts';
 import { hueClass } from './palette.ts';
-import { MARGIN, type Sign, svgFrame } from './svg-frame.ts';
+import { type LegendEntry, MARGIN, svgFrame } from './svg-frame.ts';
 import { SIZE } from './svg-style.ts';
 import { fitted, fittedId, fixedWidthOf, px, widthOf, xml, xmlLines } from './text.ts';
-import type { Bar, Row, Timetable } from './timetable.ts';
+import type { Timetable, TimetableBar, TimetableRow } from './timetable.ts';
 
 /** Left of the bars: who works. */
 const GUTTER = 70;
@@ -16,7 +16,7 @@ const AXIS = 30;
 const WIDTH = { usual: 1_230, most: 6_000, name: 84 } as const;
 
 /** A wave named by more signs than this makes no legend any more. */
-const MOST_SIGNS = 24;
+const MAX_LEGEND_WAVES = 24;
 
 const HOUR = 60;
 
@@ -28,7 +28,7 @@ export function ganttSvg(timetable: Timetable): string {
   return svgFrame({
     name: timetable.name,
     summary: timetable.summary,
-    signs: signsOf(timetable),
+    legend: legendOf(timetable),
     description: `Schedule. ${timetable.summary}. One row for each ${timetable.of === 'tasks' ? 'agent' : 'wave'}, hours from left to right. ${timetable.notes.join('. ')}`,
     waves: timetable.waves.length,
     width: GUTTER + line + 2 * MARGIN,
@@ -52,7 +52,7 @@ function scaleOf({ rows, minutes }: Timetable): number {
   return Math.min(WIDTH.most, Math.max(WIDTH.usual, wanted)) / Math.max(1, minutes);
 }
 
-function rowOf({ label, note }: Row, { nth, y, width }: { nth: number; y: number; width: number }): string {
+function rowOf({ label, note }: TimetableRow, { nth, y, width }: { nth: number; y: number; width: number }): string {
   const rect = nth % 2 === 0 ? `<rect class="band" y="${px(y)}" width="${width}" height="${ROW.height}"/>` : '';
   return `${rect}<text class="wave" x="${MARGIN}" y="${px(y + 20)}">${xml(fitted(label, GUTTER, SIZE.wave))}</text><text class="note" x="${MARGIN}" y="${px(y + 35)}">${xml(fitted(note, GUTTER, SIZE.note))}</text>`;
 }
@@ -99,7 +99,7 @@ function chain({ rows, of }: Timetable, { scale, top }: { scale: number; top: nu
   return [`<path class="chain" d="M${x(first.bar.start)} ${first.y}H${x(first.bar.end)}${steps.join('')}"/>`];
 }
 
-function barOf(bar: Bar, { scale, y }: { scale: number; y: number }): string {
+function barOf(bar: TimetableBar, { scale, y }: { scale: number; y: number }): string {
   const width = Math.max(2, (bar.end - bar.start) * scale - 2);
   return [
     `<g id="${bar.key}" class="task bar ${hueClass(bar.group)}${bar.critical ? ' critical' : ''}" data-n="${bar.place}" data-needs="${bar.needs.join(' ')}" transform="translate(${px(MARGIN + GUTTER + bar.start * scale + 1)} ${px(y)})">`,
@@ -112,7 +112,7 @@ function barOf(bar: Bar, { scale, y }: { scale: number; y: number }): string {
 }
 
 /** Id, time and title where there is room; the two halves of an id where there is less; nothing where there is none. */
-function labelsOf(bar: Bar, width: number): readonly string[] {
+function labelsOf(bar: TimetableBar, width: number): readonly string[] {
   const room = width - 15;
   const idWidth = fixedWidthOf(bar.id, SIZE.id);
   if (idWidth > room) {
@@ -134,8 +134,8 @@ function labelsOf(bar: Bar, width: number): readonly string[] {
   ];
 }
 
-function signsOf({ waves, longest, notes, of }: Timetable): readonly Sign[] {
-  const named = of === 'waves' || waves.length > MOST_SIGNS ? [] : waves;
+function legendOf({ waves, longest, notes, of }: Timetable): readonly LegendEntry[] {
+  const named = of === 'waves' || waves.length > MAX_LEGEND_WAVES ? [] : waves;
   return [
     {
       drawn: of === 'waves' ? '' : '<rect class="sample critical" x="1" y="1" width="20" height="12" rx="3"/>',

@@ -1,7 +1,7 @@
 import type { Drawing } from './drawing.ts';
 import { type Layout, layOut } from './layout/layout.ts';
 import { hueClass } from './palette.ts';
-import { MARGIN, type Sign, svgFrame } from './svg-frame.ts';
+import { type LegendEntry, MARGIN, svgFrame } from './svg-frame.ts';
 import { SIZE } from './svg-style.ts';
 import { fitted, fittedId, fixedWidthOf, px, widthOf, wrapped, xml, xmlLines } from './text.ts';
 
@@ -10,33 +10,33 @@ const GUTTER = 168;
 
 const CARD = { height: 42, left: 12, right: 9, least: 132, most: 214, wave: 250 } as const;
 
-const LEAST_BAND = 78;
+const MIN_BAND_HEIGHT = 78;
 
 /** Room that an id has before the note beside it gives way. */
-const LEAST_ID = 70;
+const MIN_ID_WIDTH = 70;
 
-export interface LaidOut {
+export interface GraphLayout {
   readonly layout: Layout;
   /** Size of every box. */
   readonly card: { readonly width: number; readonly height: number };
 }
 
 /** @returns Undefined where the edges of the drawing are too tangled for a picture. */
-export function laidOut(drawing: Drawing): LaidOut | undefined {
+export function layOutGraph(drawing: Drawing): GraphLayout | undefined {
   const card = { width: cardWidth(drawing), height: CARD.height };
   const layout = layOut(
     { groupOf: drawing.boxes.map(({ group }) => group), groups: drawing.groups.length, edges: drawing.edges },
-    { ...card, leastBand: drawing.of === 'tasks' ? LEAST_BAND : 0 },
+    { ...card, leastBand: drawing.of === 'tasks' ? MIN_BAND_HEIGHT : 0 },
   );
   return layout && { layout, card };
 }
 
 /** The dependency graph as an SVG file: waves as bands from top to bottom, the critical path in the one warm colour. */
-export function graphSvg(drawing: Drawing, { layout, card }: LaidOut): string {
+export function graphSvg(drawing: Drawing, { layout, card }: GraphLayout): string {
   return svgFrame({
     name: drawing.name,
     summary: drawing.summary,
-    signs: signsOf(drawing),
+    legend: legendOf(drawing),
     description: `Dependency graph. ${drawing.summary}. Waves are bands from top to bottom; an arrow leads from a task to one that waits for it. ${drawing.notes.join('. ')}`,
     waves: drawing.groups.length,
     width: GUTTER + layout.width + 2 * MARGIN,
@@ -106,7 +106,7 @@ function cardOf(
   const box = boxes[nth];
   if (!box) return '';
   const room = width - CARD.left - CARD.right;
-  const note = widthOf(box.note, SIZE.note) > room - LEAST_ID ? '' : box.note;
+  const note = widthOf(box.note, SIZE.note) > room - MIN_ID_WIDTH ? '' : box.note;
   const id = fittedId(box.id, room - (note === '' ? 0 : widthOf(note, SIZE.note) + 6), SIZE.id);
   const title = note === '' ? box.note : box.title;
   return [
@@ -121,7 +121,7 @@ function cardOf(
   ].join('');
 }
 
-function signsOf({ edges, boxes, longest, notes }: Drawing): readonly Sign[] {
+function legendOf({ edges, boxes, longest, notes }: Drawing): readonly LegendEntry[] {
   const later = edges.some(({ from, to }) => (boxes[from]?.group ?? 0) > (boxes[to]?.group ?? 0));
   return [
     {

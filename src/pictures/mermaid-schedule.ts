@@ -1,9 +1,9 @@
 import { waveName } from '../plan/waves.ts';
 import { instant, millis } from '../state/snapshot.ts';
 import { MERMAID } from './flowchart.ts';
-import { grouped } from './grouped.ts';
+import { groupBy } from './group-by.ts';
 import { mermaidText } from './mermaid-text.ts';
-import type { Bar, Timetable } from './timetable.ts';
+import type { Timetable, TimetableBar } from './timetable.ts';
 
 /**
  * Mermaid has no hours since the start, only dates. This is day 001 of a year, so that the axis can count days; it is
@@ -17,7 +17,7 @@ const DAY = 24 * 60;
 /** A schedule as a Mermaid Gantt, a section for each wave. Undefined where GitHub would not draw it. */
 export function mermaidSchedule({ name, summary, notes, rows, waves, minutes, of }: Timetable): string | undefined {
   const bars = rows.flatMap(({ label, bars: placed }) => placed.map((bar) => ({ label, bar })));
-  const inWave = grouped(bars, ({ bar }) => bar.group);
+  const inWave = groupBy(bars, ({ bar }) => bar.group);
   const lines = [
     'gantt',
     `  title ${plain([name, summary, ...notes, ...(minutes > DAY ? ['Days count from 001'] : [])].join(' · '), 300)}`,
@@ -35,7 +35,7 @@ export function mermaidSchedule({ name, summary, notes, rows, waves, minutes, of
 }
 
 /** The agent comes first, because a task may be called like a word of Mermaid. */
-function task({ key, id, start, end, critical }: Bar, agent: string): string {
+function task({ key, id, start, end, critical }: TimetableBar, agent: string): string {
   const tags = [...(critical ? ['crit'] : []), key, moment(start), moment(end)];
   return `  ${plain(`${agent} ${id}`, 80)} :${tags.join(', ')}`;
 }

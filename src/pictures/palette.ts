@@ -49,10 +49,10 @@ interface Hue {
 }
 
 /** The nth of so many waves. More than these share colours in turn: nobody tells more apart. */
-const MOST_HUES = 24;
+const MAX_HUES = 24;
 
 export function hues(waves: number, dark: boolean): readonly Hue[] {
-  const count = Math.min(waves, MOST_HUES);
+  const count = Math.min(waves, MAX_HUES);
   return Array.from({ length: count }, (_, nth) => {
     const hue = count === 1 ? 215 : 165 + (nth * 145) / (count - 1);
     const lift = nth % 2 === 0 ? 0 : 6;
@@ -64,7 +64,7 @@ export function hues(waves: number, dark: boolean): readonly Hue[] {
 
 /** Class of a wave, by its place among the waves. */
 export function hueClass(group: number): string {
-  return `h${group % MOST_HUES}`;
+  return `h${group % MAX_HUES}`;
 }
 
 /** Renderers of SVG outside of browsers know no hsl(). */

@@ -2,7 +2,7 @@ import { SIZE, svgStyle } from './svg-style.ts';
 import { fitted, px, widthOf, xml } from './text.ts';
 
 /** One line of the legend: a sign, drawn with its upper left corner at 0 0 in 22 by 14 pixels, and what it means. */
-export interface Sign {
+export interface LegendEntry {
   readonly drawn: string;
   readonly text: string;
 }
@@ -10,14 +10,14 @@ export interface Sign {
 export const MARGIN = 20;
 
 /** A picture narrower than this has no room for its own heading. */
-const LEAST_WIDTH = 720;
+const MIN_WIDTH = 720;
 
 const LINE = 20;
 
 export interface Picture {
   readonly name: string;
   readonly summary: string;
-  readonly signs: readonly Sign[];
+  readonly legend: readonly LegendEntry[];
   /** Said to those who cannot see it. */
   readonly description: string;
   readonly waves: number;
@@ -30,8 +30,8 @@ export interface Picture {
 
 /** A whole SVG file around a body: heading, legend, style; nothing in it is fetched from anywhere. */
 export function svgFrame(picture: Picture): string {
-  const width = Math.ceil(Math.max(LEAST_WIDTH, picture.width));
-  const rows = legendRows(picture.signs, width - 2 * MARGIN);
+  const width = Math.ceil(Math.max(MIN_WIDTH, picture.width));
+  const rows = legendRows(picture.legend, width - 2 * MARGIN);
   const top = 66 + rows.length * LINE + 8;
   const height = Math.ceil(top + picture.height + MARGIN);
   const room = width - 2 * MARGIN;
@@ -62,8 +62,11 @@ function arrow(id: string, style: string, size: number): string {
   return `<marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="${size}" markerHeight="${size}" orient="auto"><path class="${style}" d="M0 0.8L8 4L0 7.2z"/></marker>`;
 }
 
-function legendRows(signs: readonly Sign[], room: number): readonly (readonly { x: number; sign: Sign }[])[] {
-  const rows: { x: number; sign: Sign }[][] = [];
+function legendRows(
+  signs: readonly LegendEntry[],
+  room: number,
+): readonly (readonly { x: number; sign: LegendEntry }[])[] {
+  const rows: { x: number; sign: LegendEntry }[][] = [];
   let x = room;
   for (const given of signs) {
     const before = given.drawn === '' ? 0 : 28;

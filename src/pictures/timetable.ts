@@ -5,7 +5,7 @@ import type { Plan, TaskId } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
 import { counted } from '../text/words.ts';
 import { placesOf, taskTooltip, titleBeside } from './drawing.ts';
-import { grouped } from './grouped.ts';
+import { groupBy } from './group-by.ts';
 
 /** When a task runs, and where; minutes from the start of the plan. */
 export interface Turn {
@@ -33,22 +33,22 @@ export interface Timetable {
   readonly agents: number;
   readonly minutes: number;
   /** One for each agent that has something to do, or one for each wave. */
-  readonly rows: readonly Row[];
+  readonly rows: readonly TimetableRow[];
   readonly waves: readonly { readonly number: number; readonly title: string }[];
   readonly summary: string;
   readonly longest: string;
   readonly notes: readonly string[];
 }
 
-export interface Row {
+export interface TimetableRow {
   readonly label: string;
   /** `86%`: how much of the whole time it is busy. */
   readonly note: string;
   /** By start; they do not overlap. */
-  readonly bars: readonly Bar[];
+  readonly bars: readonly TimetableBar[];
 }
 
-export interface Bar {
+export interface TimetableBar {
   readonly key: string;
   readonly id: string;
   readonly title: string;
@@ -71,12 +71,12 @@ export function taskTimetable(schedule: Schedule): Timetable {
   const place = placesOf(plan);
   const groupOf = new Map(plan.waves.map(({ number }, index) => [number, index]));
   const about = aboutSchedule(schedule);
-  const rows = new Map<string, Bar[]>();
+  const rows = new Map<string, TimetableBar[]>();
   for (const turn of turns.toSorted((a, b) => a.start_min - b.start_min || a.end_min - b.end_min)) {
     const index = place.get(turn.id) ?? 0;
     const task = plan.tasks[index];
     if (!task) continue;
-    const bar: Bar = {
+    const bar: TimetableBar = {
       key: `t${index + 1}`,
       ...{ id: task.id, title: titleBeside(task), start: turn.start_min, end: turn.end_min, place: index },
       group: groupOf.get(task.wave) ?? 0,
@@ -108,13 +108,13 @@ export function taskTimetable(schedule: Schedule): Timetable {
 export function waveTimetable(schedule: Schedule): Timetable {
   const { plan, turns } = schedule;
   const turnOf = new Map(turns.map((turn) => [turn.id, turn]));
-  const inWave = grouped(plan.tasks, ({ wave }) => wave);
-  const rows = plan.waves.flatMap((wave, group): readonly Row[] => {
+  const inWave = groupBy(plan.tasks, ({ wave }) => wave);
+  const rows = plan.waves.flatMap((wave, group): readonly TimetableRow[] => {
     const tasks = (inWave.get(wave.number) ?? []).flatMap(({ id }) => turnOf.get(id) ?? []);
     const start = tasks.reduce((first, { start_min }) => Math.min(first, start_min), Number.POSITIVE_INFINITY);
     const end = tasks.reduce((last, { end_min }) => Math.max(last, end_min), 0);
     if (tasks.length === 0) return [];
-    const bar: Bar = {
+    const bar: TimetableBar = {
       key: `w${wave.number}`,
       ...{ id: `Wave ${wave.number}`, title: wave.title, start, end, group, place: group, needs: [] },
       critical: false,
@@ -147,7 +147,7 @@ function completedNote({ completed }: Schedule): readonly string[] {
   return completed === 0 ? [] : [`${counted(completed, 'completed task')} left out`];
 }
 
-function busy(bars: readonly Bar[], minutes: number): string {
+function busy(bars: readonly TimetableBar[], minutes: number): string {
   const work = bars.reduce((sum, { start, end }) => sum + end - start, 0);
   return `${minutes === 0 ? 0 : Math.round((100 * work) / minutes)}%`;
 }

@@ -1,9 +1,9 @@
 import { type ConfigFile, configSchema, knownKeys } from './config-schema.ts';
-import { type Agent, defaultAgents, defaultRoutes, type Route } from './default-routes.ts';
+import { type Agent, type AgentRoute, defaultAgents, defaultRoutes } from './default-routes.ts';
 import { nearest } from './nearest.ts';
-import type { Problem } from './plan.ts';
-import { type Finding, type Locate, located, withoutByteOrderMark } from './position.ts';
-import { findingsOf } from './wording.ts';
+import type { FileProblem } from './plan.ts';
+import { type Locate, locateFindings, type TextFinding, withoutByteOrderMark } from './position.ts';
+import { schemaFindings } from './schema-messages.ts';
 import { parseYaml } from './yaml.ts';
 
 /**
@@ -12,23 +12,23 @@ import { parseYaml } from './yaml.ts';
  */
 export interface Config extends Readonly<Omit<ConfigFile, 'agents' | 'routes'>> {
   readonly agents: Readonly<Record<string, Agent>>;
-  readonly routes: readonly Route[];
+  readonly routes: readonly AgentRoute[];
 }
 
-export type LoadedConfig = { ok: true; config: Config } | { ok: false; problems: readonly Problem[] };
+export type LoadedConfig = { ok: true; config: Config } | { ok: false; problems: readonly FileProblem[] };
 
 /** Reads `.github/agent-waves.yml`; no file at all means the defaults. Lists every problem, in file order. */
 export function loadConfig(source: { readonly file: string; readonly text: string } | undefined): LoadedConfig {
   const file = source?.file ?? '';
   const text = withoutByteOrderMark(source?.text ?? '');
-  const refuse = (findings: readonly Finding[]): LoadedConfig => ({
+  const refuse = (findings: readonly TextFinding[]): LoadedConfig => ({
     ok: false,
-    problems: located({ file, text }, findings),
+    problems: locateFindings({ file, text }, findings),
   });
   const yaml = parseYaml(text);
   if (!yaml.ok) return refuse(yaml.findings);
   const parsed = configSchema.safeParse(withoutEmptyKeys(yaml.value), { reportInput: true });
-  if (!parsed.success) return refuse(findingsOf(parsed.error.issues, { locate: yaml.locate, known: knownKeys }));
+  if (!parsed.success) return refuse(schemaFindings(parsed.error.issues, { locate: yaml.locate, known: knownKeys }));
   const config = withDefaults(parsed.data);
   const findings = unknownAgents(config, yaml.locate);
   return findings.length > 0 ? refuse(findings) : { ok: true, config };
@@ -47,14 +47,14 @@ function withDefaults(file: ConfigFile): Config {
 }
 
 /** The models of the default routes are Claude's; an agent type that was moved to another vendor keeps its own. */
-function withFittingModel(route: Route, agents: Readonly<Record<string, Agent>>): Route {
+function withFittingModel(route: AgentRoute, agents: Readonly<Record<string, Agent>>): AgentRoute {
   const run = agents[route.agent ?? '']?.run;
   if (run !== 'codex' && run !== 'gemini') return route;
   const { model, ...rest } = route;
   return rest;
 }
 
-function unknownAgents(config: Config, locate: Locate): readonly Finding[] {
+function unknownAgents(config: Config, locate: Locate): readonly TextFinding[] {
   const known = Object.keys(config.agents);
   const named = [
     ...config.routes.map((route, index) => ({ agent: route.agent, path: ['routes', index, 'agent'] })),

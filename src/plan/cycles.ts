@@ -1,5 +1,5 @@
 /** A node of the graph before ids are known to be sound: its name and what it depends on, by index. */
-export interface Edges {
+export interface DependencyNode {
   readonly dependencies: readonly number[];
 }
 
@@ -10,7 +10,7 @@ export type Cycle = readonly number[];
  * Cycles, each by the one dependency that closes it when the graph is walked in file order. There can be
  * exponentially many cycles; these are enough that mending each of them leaves none. At most `most` are returned.
  */
-export function findCycles(nodes: readonly Edges[], most: number): readonly Cycle[] {
+export function findCycles(nodes: readonly DependencyNode[], max: number): readonly Cycle[] {
   const cycles: Cycle[] = [];
   const finished = new Set<number>();
   const placeOnPath = new Map<number, number>();
@@ -35,7 +35,7 @@ export function findCycles(nodes: readonly Edges[], most: number): readonly Cycl
       const place = placeOnPath.get(dependency);
       if (place !== undefined) {
         cycles.push(path.slice(place).map(({ node }) => node));
-        if (cycles.length === most) return cycles;
+        if (cycles.length === max) return cycles;
       } else if (!finished.has(dependency)) enter(dependency);
     }
   }

@@ -9,7 +9,7 @@ export interface Agent {
 }
 
 /** Sends the tasks that it matches to an agent and a model. */
-export interface Route {
+export interface AgentRoute {
   /** Ids, in which `*` stands for any text. A task matches by its id or by its category. */
   readonly match: readonly string[];
   readonly category: readonly string[];
@@ -29,7 +29,7 @@ export const defaultAgents: Readonly<Record<string, Agent>> = {
 };
 
 /** The table "Recommended Agent Types by Task Category" of the specification. */
-export const defaultRoutes: readonly Route[] = [
+export const defaultRoutes: readonly AgentRoute[] = [
   { match: ['CORE-001', 'INFRA-*'], category: ['setup'], agent: 'general-purpose', model: 'haiku' },
   { match: ['MODEL-*', 'PLANNER-*'], category: ['code'], agent: 'general-purpose', model: 'sonnet' },
   { match: ['MCP-SEC-*'], category: ['security'], agent: 'general-purpose', model: 'sonnet' },

@@ -3,7 +3,7 @@ import type { Plan, Task, TaskId } from './plan.ts';
 import { neededEdges } from './reduction.ts';
 
 /** The part of a task that makes the graph. */
-export type Node = Pick<Task, 'id' | 'dependencies'>;
+export type TaskNode = Pick<Task, 'id' | 'dependencies'>;
 
 /** By id for whoever reads it; by number, the task's place in the plan, for whoever walks all of it. */
 export interface Graph {
@@ -28,7 +28,7 @@ export interface Graph {
 }
 
 /** Builds the graph of a plan that loadPlan accepted. Throws on an unknown dependency or a cycle. */
-export function buildGraph(plan: { readonly tasks: readonly Node[] }): Graph {
+export function buildGraph(plan: { readonly tasks: readonly TaskNode[] }): Graph {
   return new PlanGraph(plan.tasks);
 }
 
@@ -63,14 +63,14 @@ class PlanGraph implements Graph {
   readonly sequence: Int32Array;
   readonly before: Edges;
   readonly after: Edges;
-  readonly #tasks: readonly Node[];
+  readonly #tasks: readonly TaskNode[];
   #order: readonly TaskId[] | undefined;
   #dependents: ReadonlyMap<TaskId, readonly TaskId[]> | undefined;
   #depth: ReadonlyMap<TaskId, number> | undefined;
   #reduced: ReadonlyMap<TaskId, readonly TaskId[]> | undefined;
   #needed: Uint8Array | undefined;
 
-  constructor(tasks: readonly Node[]) {
+  constructor(tasks: readonly TaskNode[]) {
     this.#tasks = tasks;
     this.places = new Map(tasks.map(({ id }, place) => [id, place]));
     this.before = dependenciesOf(tasks, this.places);
@@ -110,11 +110,11 @@ class PlanGraph implements Graph {
   }
 
   #idAt(place: number): TaskId {
-    return (this.#tasks[place] as Node).id;
+    return (this.#tasks[place] as TaskNode).id;
   }
 }
 
-function dependenciesOf(tasks: readonly Node[], places: ReadonlyMap<TaskId, number>): Edges {
+function dependenciesOf(tasks: readonly TaskNode[], places: ReadonlyMap<TaskId, number>): Edges {
   const pairs: number[] = [];
   for (let place = 0; place < tasks.length; place++) {
     for (const id of tasks[place]?.dependencies ?? []) {
@@ -130,7 +130,7 @@ const OPEN = 1;
 const DONE = 2;
 
 /** Depth first with a stack of its own, since a plan may be one chain of thousands of tasks. */
-function topologicalOrder(tasks: readonly Node[], { from, to }: Edges): Int32Array {
+function topologicalOrder(tasks: readonly TaskNode[], { from, to }: Edges): Int32Array {
   const sequence = new Int32Array(tasks.length);
   const state = new Uint8Array(tasks.length);
   const next = from.slice();
@@ -170,10 +170,13 @@ function depths({ order, sequence, before }: Graph): ReadonlyMap<TaskId, number>
   return new Map(order.map((id, nth) => [id, depth[sequence[nth] as number] as number]));
 }
 
-function reduce(tasks: readonly Node[], { before, sequence, needed }: Graph): ReadonlyMap<TaskId, readonly TaskId[]> {
+function reduce(
+  tasks: readonly TaskNode[],
+  { before, sequence, needed }: Graph,
+): ReadonlyMap<TaskId, readonly TaskId[]> {
   return new Map(
     Array.from(sequence, (place) => {
-      const { id, dependencies } = tasks[place] as Node;
+      const { id, dependencies } = tasks[place] as TaskNode;
       const first = before.from[place] as number;
       return [id, dependencies.length < 2 ? dependencies : dependencies.filter((_, nth) => needed[first + nth] === 1)];
     }),

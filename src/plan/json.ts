@@ -1,9 +1,9 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { type Finding, type Locate, lineIndex } from './position.ts';
+import { type Locate, lineIndex, type TextFinding } from './position.ts';
 
-export type Json =
-  | { ok: true; value: unknown; locate: Locate; doubled: readonly Finding[] }
-  | { ok: false; findings: readonly Finding[] };
+export type ParsedJson =
+  | { ok: true; value: unknown; locate: Locate; duplicateKeys: readonly TextFinding[] }
+  | { ok: false; findings: readonly TextFinding[] };
 
 export const LIMITS = { characters: 20_000_000, depth: 64, values: 2_000_000 } as const;
 
@@ -11,14 +11,14 @@ export const LIMITS = { characters: 20_000_000, depth: 64, values: 2_000_000 } a
  * Parses plain JSON and remembers where everything stands. Cheap limits come first, so that a hostile file costs
  * one look at its text. Keys that stand twice in one object are reported beside the value, in which the last wins.
  */
-export function parseJson(text: string): Json {
-  const excess = beyondLimits(text);
+export function parseJson(text: string): ParsedJson {
+  const excess = limitExceeded(text);
   if (excess !== undefined) return { ok: false, findings: [excess] };
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   if (errors.length > 0 || root === undefined) return { ok: false, findings: syntaxFindings(errors, text) };
   try {
-    return { ok: true, value: JSON.parse(text), locate: locator(root), doubled: doubledKeys(root) };
+    return { ok: true, value: JSON.parse(text), locate: locator(root), duplicateKeys: findDuplicateKeys(root) };
   } catch (error) {
     // The tolerant parser overlooked something; the platform's own has the last word.
     const offset = Number(/at position (\d+)/.exec(String(error))?.[1] ?? 0);
@@ -26,7 +26,7 @@ export function parseJson(text: string): Json {
   }
 }
 
-function beyondLimits(text: string): Finding | undefined {
+function limitExceeded(text: string): TextFinding | undefined {
   if (text.length > LIMITS.characters) {
     return { offset: 0, message: `the file has ${text.length} characters; at most ${LIMITS.characters} are read` };
   }
@@ -52,10 +52,10 @@ function beyondLimits(text: string): Finding | undefined {
 }
 
 /** One finding per line and none after text that is not closed: what follows the first slip is mostly its echo. */
-function syntaxFindings(errors: readonly ParseError[], text: string): readonly Finding[] {
+function syntaxFindings(errors: readonly ParseError[], text: string): readonly TextFinding[] {
   if (text.trim() === '') return [{ offset: 0, message: 'the file is empty; write { "name": "…", "tasks": [] }' }];
   const position = lineIndex(text);
-  const byLine = new Map<number, Finding>();
+  const byLine = new Map<number, TextFinding>();
   for (const { error, offset } of errors) {
     const code = printParseErrorCode(error);
     const { line } = position(offset);
@@ -123,19 +123,19 @@ function propertyOf(object: Node, name: PropertyKey): Node | undefined {
   return object.children?.findLast((property) => property.children?.[0]?.value === name);
 }
 
-function doubledKeys(root: Node): readonly Finding[] {
-  const findings: Finding[] = [];
+function findDuplicateKeys(root: Node): readonly TextFinding[] {
+  const findings: TextFinding[] = [];
   const open = [root];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (node.type === 'object') findings.push(...doubledIn(node));
+    if (node.type === 'object') findings.push(...duplicateKeysOf(node));
     for (const child of node.children ?? []) open.push(child);
   }
   return findings;
 }
 
-function doubledIn(object: Node): readonly Finding[] {
+function duplicateKeysOf(object: Node): readonly TextFinding[] {
   const seen = new Set<string>();
-  const findings: Finding[] = [];
+  const findings: TextFinding[] = [];
   for (const property of object.children ?? []) {
     const key = String(property.children?.[0]?.value);
     if (seen.has(key))

@@ -1,15 +1,15 @@
 import { buildGraph } from './graph.ts';
-import { type Json, parseJson } from './json.ts';
-import type { Plan, Problem, Task, TaskId } from './plan.ts';
-import { type Finding, lineIndex, located, type Path, withoutByteOrderMark } from './position.ts';
-import { misreferences, type Sketch } from './references.ts';
+import { type ParsedJson, parseJson } from './json.ts';
+import type { FileProblem, Plan, Task, TaskId } from './plan.ts';
+import { lineIndex, locateFindings, type Path, type TextFinding, withoutByteOrderMark } from './position.ts';
+import { findReferenceProblems, type PartialTask } from './references.ts';
 import { type PlanFile, planSchema } from './schema.ts';
+import { schemaFindings } from './schema-messages.ts';
 import { wavesOf } from './waves.ts';
-import { findingsOf } from './wording.ts';
 
-export type LoadedPlan = { ok: true; plan: Plan } | { ok: false; problems: readonly Problem[] };
+export type LoadedPlan = { ok: true; plan: Plan } | { ok: false; problems: readonly FileProblem[] };
 
-export const MOST_TASKS = 20_000;
+export const MAX_TASKS = 20_000;
 
 /**
  * Reads a plan file. A plan comes back whole and sound (ids unique, every dependency known, no cycles), or not at
@@ -17,21 +17,21 @@ export const MOST_TASKS = 20_000;
  */
 export function loadPlan(source: { readonly file: string; readonly text: string }): LoadedPlan {
   const text = withoutByteOrderMark(source.text);
-  const refuse = (findings: readonly Finding[]): LoadedPlan => ({
+  const refuse = (findings: readonly TextFinding[]): LoadedPlan => ({
     ok: false,
-    problems: located({ file: source.file, text }, findings),
+    problems: locateFindings({ file: source.file, text }, findings),
   });
   const json = parseJson(text);
   if (!json.ok) return refuse(json.findings);
   const written = listOf(json.value, 'tasks');
-  if (written.length > MOST_TASKS) {
-    const message = `the plan has ${written.length} tasks; at most ${MOST_TASKS} are read, so divide it`;
+  if (written.length > MAX_TASKS) {
+    const message = `the plan has ${written.length} tasks; at most ${MAX_TASKS} are read, so divide it`;
     return refuse([{ offset: json.locate(['tasks']), message }]);
   }
   const parsed = planSchema.safeParse(json.value, { reportInput: true });
   const findings = [
-    ...json.doubled,
-    ...(parsed.success ? [] : findingsOf(parsed.error.issues, { locate: json.locate })),
+    ...json.duplicateKeys,
+    ...(parsed.success ? [] : schemaFindings(parsed.error.issues, { locate: json.locate })),
     ...referenceFindings(json, text, written),
   ];
   if (findings.length > 0 || !parsed.success) return refuse(findings);
@@ -39,20 +39,27 @@ export function loadPlan(source: { readonly file: string; readonly text: string 
 }
 
 /** `tasks.json:12:20: what is wrong; what to do` */
-export function formatProblem({ file, line, column, message }: Problem): string {
+export function formatProblem({ file, line, column, message }: FileProblem): string {
   return `${file}:${line}:${column}: ${message}`;
 }
 
-function referenceFindings(json: Json & { ok: true }, text: string, written: readonly unknown[]): readonly Finding[] {
+function referenceFindings(
+  json: ParsedJson & { ok: true },
+  text: string,
+  written: readonly unknown[],
+): readonly TextFinding[] {
   const position = lineIndex(text);
   const lineOf = (path: Path) => position(json.locate(path)).line;
-  const found = [...misreferences(sketch(written), lineOf), ...doubledWaves(listOf(json.value, 'waves'))];
+  const found = [
+    ...findReferenceProblems(partialTasks(written), lineOf),
+    ...duplicateWaves(listOf(json.value, 'waves')),
+  ];
   return found.map(({ path, message }) => ({ offset: json.locate(path), message }));
 }
 
 /** Reads what can be read of ids and dependencies, so that one bad field elsewhere hides nothing. */
-function sketch(written: readonly unknown[]): readonly Sketch[] {
-  return written.flatMap((task, index): readonly Sketch[] => {
+function partialTasks(written: readonly unknown[]): readonly PartialTask[] {
+  return written.flatMap((task, index): readonly PartialTask[] => {
     const id = fieldOf(task, 'id');
     if (typeof id !== 'string') return [];
     const path = ['tasks', index];
@@ -63,7 +70,7 @@ function sketch(written: readonly unknown[]): readonly Sketch[] {
   });
 }
 
-function doubledWaves(waves: readonly unknown[]): readonly { path: Path; message: string }[] {
+function duplicateWaves(waves: readonly unknown[]): readonly { path: Path; message: string }[] {
   const seen = new Set<number>();
   return waves.flatMap((wave, index) => {
     const number = fieldOf(wave, 'number');

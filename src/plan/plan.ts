@@ -1,4 +1,4 @@
-import type { Claims } from './claims.ts';
+import type { DocumentClaims } from './document-claims.ts';
 
 /** The words of a plan. Everything else in this folder produces or reads these values. */
 
@@ -50,11 +50,11 @@ export interface Plan {
   /** In file order. */
   readonly tasks: readonly Task[];
   /** What the document that the plan was imported from says about itself. */
-  readonly claims?: Claims;
+  readonly claims?: DocumentClaims;
 }
 
 /** Something wrong in a file that a person wrote. Lines and columns count from 1. */
-export interface Problem {
+export interface FileProblem {
   readonly file: string;
   readonly line: number;
   readonly column: number;

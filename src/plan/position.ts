@@ -1,5 +1,5 @@
-import type { Problem } from './plan.ts';
-import { spelledOut } from './unseen.ts';
+import { spellOutInvisible } from './invisible.ts';
+import type { FileProblem } from './plan.ts';
 
 /** Keys and indices from the root of a file to a value in it. */
 export type Path = readonly PropertyKey[];
@@ -26,24 +26,27 @@ export function lineIndex(text: string): (offset: number) => { line: number; col
   };
 }
 
-export interface Finding {
+export interface TextFinding {
   readonly offset: number;
   readonly message: string;
 }
 
-const MOST_PROBLEMS = 500;
+const MAX_PROBLEMS = 500;
 
 /**
  * Findings as located problems, in file order; those at one place keep the order in which they were found. What they
  * quote is spelled out, so that a file cannot drive the terminal that shows them.
  */
-export function located(source: { file: string; text: string }, findings: readonly Finding[]): readonly Problem[] {
+export function locateFindings(
+  source: { file: string; text: string },
+  findings: readonly TextFinding[],
+): readonly FileProblem[] {
   const position = lineIndex(source.text);
   const sorted = findings.toSorted((a, b) => a.offset - b.offset);
   const problems = sorted
-    .slice(0, MOST_PROBLEMS)
-    .map(({ offset, message }) => ({ file: source.file, ...position(offset), message: spelledOut(message) }));
-  const left = sorted.slice(MOST_PROBLEMS);
+    .slice(0, MAX_PROBLEMS)
+    .map(({ offset, message }) => ({ file: source.file, ...position(offset), message: spellOutInvisible(message) }));
+  const left = sorted.slice(MAX_PROBLEMS);
   const next = left[0];
   if (next === undefined) return problems;
   const message = `${left.length} more problems from here on are not listed; mend those above first`;

@@ -3,34 +3,37 @@ import { nearest } from './nearest.ts';
 import type { Path } from './position.ts';
 
 /** A task as far as it can be read from a file that may be broken elsewhere. */
-export interface Sketch {
+export interface PartialTask {
   readonly id: string;
   readonly path: Path;
   readonly dependencies: readonly { readonly id: string; readonly path: Path }[];
 }
 
-export interface Misreference {
+export interface ReferenceProblem {
   readonly path: Path;
   readonly message: string;
 }
 
-const MOST_CYCLES = 100;
+const MAX_CYCLES = 100;
 /** A cycle through thousands of tasks is cut in its middle: nobody reads it, and a hundred of them fill a log. */
-const MOST_NAMES = 500;
-const MOST_SUGGESTIONS = 50;
+const MAX_NAMES_IN_CYCLE = 500;
+const MAX_SUGGESTIONS = 50;
 
 /** What is wrong in how tasks speak of each other: doubled ids, unknown, doubled and own dependencies, cycles. */
-export function misreferences(sketches: readonly Sketch[], lineOf: (path: Path) => number): readonly Misreference[] {
+export function findReferenceProblems(
+  sketches: readonly PartialTask[],
+  lineOf: (path: Path) => number,
+): readonly ReferenceProblem[] {
   const byFoldedId = firstOfEach(sketches);
   return [
-    ...doubledIds(sketches, byFoldedId, lineOf),
+    ...duplicateIds(sketches, byFoldedId, lineOf),
     ...wrongDependencies(sketches, byFoldedId),
-    ...circles(sketches),
+    ...dependencyCycles(sketches),
   ];
 }
 
-function firstOfEach(sketches: readonly Sketch[]): ReadonlyMap<string, Sketch> {
-  const byFoldedId = new Map<string, Sketch>();
+function firstOfEach(sketches: readonly PartialTask[]): ReadonlyMap<string, PartialTask> {
+  const byFoldedId = new Map<string, PartialTask>();
   for (const sketch of sketches) {
     const folded = sketch.id.toLowerCase();
     if (!byFoldedId.has(folded)) byFoldedId.set(folded, sketch);
@@ -38,11 +41,11 @@ function firstOfEach(sketches: readonly Sketch[]): ReadonlyMap<string, Sketch> {
   return byFoldedId;
 }
 
-function doubledIds(
-  sketches: readonly Sketch[],
-  byFoldedId: ReadonlyMap<string, Sketch>,
+function duplicateIds(
+  sketches: readonly PartialTask[],
+  byFoldedId: ReadonlyMap<string, PartialTask>,
   lineOf: (path: Path) => number,
-): readonly Misreference[] {
+): readonly ReferenceProblem[] {
   return sketches.flatMap((sketch) => {
     const first = byFoldedId.get(sketch.id.toLowerCase());
     if (first === undefined || first === sketch) return [];
@@ -56,12 +59,12 @@ function doubledIds(
 }
 
 function wrongDependencies(
-  sketches: readonly Sketch[],
-  byFoldedId: ReadonlyMap<string, Sketch>,
-): readonly Misreference[] {
+  sketches: readonly PartialTask[],
+  byFoldedId: ReadonlyMap<string, PartialTask>,
+): readonly ReferenceProblem[] {
   const ids = new Set(sketches.map(({ id }) => id));
   // Looking for the nearest of many ids is the one slow thing here; a file full of unknown ids needs few hints.
-  let suggestions = MOST_SUGGESTIONS;
+  let suggestions = MAX_SUGGESTIONS;
   function meant(id: string, by: string): string | undefined {
     const otherCase = byFoldedId.get(id.toLowerCase());
     if (otherCase !== undefined) return otherCase.id;
@@ -77,7 +80,8 @@ function wrongDependencies(
       const again = seen.has(id);
       seen.add(id);
       if (id === sketch.id) return [{ path, message: `\`${id}\` depends on itself; remove this dependency` }];
-      if (again) return [{ path, message: `\`${sketch.id}\` names the dependency \`${shown(id)}\` twice; remove one` }];
+      if (again)
+        return [{ path, message: `\`${sketch.id}\` names the dependency \`${shortened(id)}\` twice; remove one` }];
       if (ids.has(id)) return [];
       return [{ path, message: unknownDependency(sketch.id, id, meant(id, sketch.id)) }];
     });
@@ -86,14 +90,14 @@ function wrongDependencies(
 
 function unknownDependency(task: string, id: string, meant: string | undefined): string {
   const hint = meant === undefined ? 'add that task, or remove the dependency' : `did you mean \`${meant}\`?`;
-  return `\`${shown(task)}\` depends on \`${shown(id)}\`, which is not in the plan; ${hint}`;
+  return `\`${shortened(task)}\` depends on \`${shortened(id)}\`, which is not in the plan; ${hint}`;
 }
 
-function shown(id: string): string {
+function shortened(id: string): string {
   return id.length > 80 ? `${id.slice(0, 80)}…` : id;
 }
 
-function circles(sketches: readonly Sketch[]): readonly Misreference[] {
+function dependencyCycles(sketches: readonly PartialTask[]): readonly ReferenceProblem[] {
   const indexById = new Map<string, number>();
   for (const [index, { id }] of sketches.entries()) if (!indexById.has(id)) indexById.set(id, index);
   const nodes = sketches.map((sketch, index) => ({
@@ -101,7 +105,7 @@ function circles(sketches: readonly Sketch[]): readonly Misreference[] {
       (dependency) => dependency !== undefined && dependency !== index,
     ) as number[],
   }));
-  return findCycles(nodes, MOST_CYCLES).flatMap((cycle) => {
+  return findCycles(nodes, MAX_CYCLES).flatMap((cycle) => {
     const names = cycle.map((index) => sketches[index]?.id ?? '');
     const closing = sketches[cycle.at(-1) ?? -1];
     const dependency = closing?.dependencies.find(({ id }) => id === names[0]);
@@ -109,15 +113,15 @@ function circles(sketches: readonly Sketch[]): readonly Misreference[] {
     return [
       {
         path: dependency.path,
-        message: `${inFull(names)} → ${names[0]} wait for each other in a circle; remove one of these dependencies`,
+        message: `${cycleText(names)} → ${names[0]} wait for each other in a circle; remove one of these dependencies`,
       },
     ];
   });
 }
 
-function inFull(names: readonly string[]): string {
-  if (names.length <= MOST_NAMES) return names.join(' → ');
-  const half = MOST_NAMES / 2;
-  const left = names.length - MOST_NAMES;
+function cycleText(names: readonly string[]): string {
+  if (names.length <= MAX_NAMES_IN_CYCLE) return names.join(' → ');
+  const half = MAX_NAMES_IN_CYCLE / 2;
+  const left = names.length - MAX_NAMES_IN_CYCLE;
   return [...names.slice(0, half), `(${left} more)`, ...names.slice(-half)].join(' → ');
 }

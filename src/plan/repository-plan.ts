@@ -2,8 +2,8 @@ import { type Config, loadConfig } from './config.ts';
 import { parseJson } from './json.ts';
 import { loadPlan } from './load.ts';
 import { nearest } from './nearest.ts';
-import type { Plan, Problem } from './plan.ts';
-import { located, withoutByteOrderMark } from './position.ts';
+import type { FileProblem, Plan } from './plan.ts';
+import { locateFindings, withoutByteOrderMark } from './position.ts';
 
 /** A file of the repository as it stands on the default branch. */
 interface RepositoryFile {
@@ -13,7 +13,7 @@ interface RepositoryFile {
 
 export type RepositoryPlan =
   | { readonly ok: true; readonly plan: Plan; readonly config: Config }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
 /** The plan and the configuration of a repository, or every problem of both: configuration first, in file order. */
 export function loadRepositoryPlan(files: {
@@ -25,7 +25,7 @@ export function loadRepositoryPlan(files: {
     const plan = files.plan && loadPlan({ file: files.plan.path, text: files.plan.text });
     return { ok: false, problems: [...config.problems, ...(plan?.ok === false ? plan.problems : [])] };
   }
-  if (!files.plan) return { ok: false, problems: [absent(config.config)] };
+  if (!files.plan) return { ok: false, problems: [missingPlan(config.config)] };
   const plan = loadPlan({ file: files.plan.path, text: files.plan.text });
   const problems = plan.ok ? unconfiguredChecks(plan.plan, config.config, files.plan) : plan.problems;
   return plan.ok && problems.length === 0
@@ -33,7 +33,7 @@ export function loadRepositoryPlan(files: {
     : { ok: false, problems };
 }
 
-function absent({ plan }: Config): Problem {
+function missingPlan({ plan }: Config): FileProblem {
   return {
     file: plan,
     line: 1,
@@ -43,7 +43,7 @@ function absent({ plan }: Config): Problem {
 }
 
 /** A plan holds no commands: the integration checks that its tasks name must stand in the configuration. */
-function unconfiguredChecks(plan: Plan, { checks }: Config, { path, text }: RepositoryFile): readonly Problem[] {
+function unconfiguredChecks(plan: Plan, { checks }: Config, { path, text }: RepositoryFile): readonly FileProblem[] {
   const known = Object.keys(checks.integration);
   const missing = plan.tasks.flatMap(({ integration }, index) =>
     integration === undefined || known.includes(integration) ? [] : [{ integration, index }],
@@ -54,12 +54,12 @@ function unconfiguredChecks(plan: Plan, { checks }: Config, { path, text }: Repo
   if (!json.ok) throw new Error(`${path} was read a moment ago and is no JSON now`);
   const findings = missing.map(({ integration, index }) => ({
     offset: json.locate(['tasks', index, 'integration']),
-    message: `\`checks.integration\` of the configuration has no \`${integration}\`; ${remedy(integration, known)}`,
+    message: `\`checks.integration\` of the configuration has no \`${integration}\`; ${checkHint(integration, known)}`,
   }));
-  return located(source, findings);
+  return locateFindings(source, findings);
 }
 
-function remedy(name: string, known: readonly string[]): string {
+function checkHint(name: string, known: readonly string[]): string {
   const close = nearest(name, known);
   if (close !== undefined) return `did you mean \`${close}\`?`;
   return known.length === 0 ? 'add it there' : `add it there, or name one of ${known.join(', ')}`;

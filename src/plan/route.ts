@@ -1,5 +1,5 @@
 import type { Config } from './config.ts';
-import { type Agent, FALLBACK_AGENT, fallbackAgent, type Route } from './default-routes.ts';
+import { type Agent, type AgentRoute, FALLBACK_AGENT, fallbackAgent } from './default-routes.ts';
 import type { Task } from './plan.ts';
 
 /** Who does a task, with which model, and how that agent is run. */
@@ -15,7 +15,7 @@ export interface Routed {
 }
 
 /** Which try at a task this is. */
-export interface Try {
+export interface AttemptContext {
   readonly attempt: number;
   /** The last attempt before a person is asked, where `/retry` moved it. */
   readonly ceiling: number | undefined;
@@ -27,7 +27,7 @@ export interface Try {
 export function routeAttempt(
   task: Pick<Task, 'id' | 'category' | 'agent' | 'model'>,
   config: Pick<Config, 'agents' | 'routes' | 'attempts' | 'escalate_model'>,
-  { attempt, ceiling, model }: Try,
+  { attempt, ceiling, model }: AttemptContext,
 ): Routed {
   const routed = routeTask(task, config);
   if (model !== undefined) return { ...routed, model };
@@ -58,7 +58,7 @@ export function routeTask(
   };
 }
 
-function matches(route: Route, task: Pick<Task, 'id' | 'category'>): boolean {
+function matches(route: AgentRoute, task: Pick<Task, 'id' | 'category'>): boolean {
   if (task.category !== undefined && route.category.includes(task.category)) return true;
   return route.match.some((glob) => matchesGlob(task.id, glob));
 }

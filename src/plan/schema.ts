@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { claimsSchema } from './claims.ts';
+import { claimsSchema } from './document-claims.ts';
 import { estimateProblem, parseEstimate } from './estimate.ts';
 import { TASK_STATUSES } from './plan.ts';
 import { TASK_ID_PATTERN, taskIdProblem } from './task-id.ts';

@@ -1,6 +1,6 @@
 // Kinds of text that plan and configuration share. `{name}` in a message becomes the name of the field.
 import { z } from 'zod';
-import { unseenIn } from './unseen.ts';
+import { firstInvisible } from './invisible.ts';
 
 /** A file or glob inside the repository: relative, with forward slashes, never leading out of it. */
 export function repositoryPath() {
@@ -22,7 +22,7 @@ export function line(longest: number) {
   return z
     .string()
     .max(longest)
-    .refine((text) => text.trim() !== '' && unseenIn(text) === undefined, {
+    .refine((text) => text.trim() !== '' && firstInvisible(text) === undefined, {
       error: ({ input }) => lineProblem(String(input)),
     })
     .meta({ minLength: 1 });
@@ -52,5 +52,5 @@ function leadsOut(path: string): boolean {
 function lineProblem(text: string): string {
   if (text.trim() === '') return '{name} is empty; write something';
   if (/[\n\r]/.test(text)) return '{name} must be one line; remove the line break';
-  return `{name} holds ${unseenIn(text)}, a character that nobody sees; remove it`;
+  return `{name} holds ${firstInvisible(text)}, a character that nobody sees; remove it`;
 }

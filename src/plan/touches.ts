@@ -3,16 +3,16 @@
  * file in front of its first wildcard, and overlaps whatever lies below it.
  */
 export function overlaps(a: readonly string[], b: readonly string[]): boolean {
-  return a.some((one) => b.some((other) => within(fixedPart(one), fixedPart(other))));
+  return a.some((one) => b.some((other) => prefixesOverlap(globPrefix(one), globPrefix(other))));
 }
 
 /** What stands in front of a glob's first wildcard, and whether a name may go on from there. */
-export interface Fixed {
+export interface GlobPrefix {
   readonly path: string;
   readonly open: boolean;
 }
 
-export function fixedPart(glob: string): Fixed {
+export function globPrefix(glob: string): GlobPrefix {
   const wildcard = glob.search(/[*?[{]/);
   return wildcard < 0
     ? { path: glob.replace(/\/$/, ''), open: glob.endsWith('/') }
@@ -20,7 +20,7 @@ export function fixedPart(glob: string): Fixed {
 }
 
 /** A path without a wildcard may be a folder as well. */
-export function within(a: Fixed, b: Fixed): boolean {
+export function prefixesOverlap(a: GlobPrefix, b: GlobPrefix): boolean {
   if (a.path === b.path || b.path.startsWith(`${a.path}/`) || a.path.startsWith(`${b.path}/`)) return true;
   return (a.open && b.path.startsWith(a.path)) || (b.open && a.path.startsWith(b.path));
 }

@@ -1,5 +1,5 @@
 import type { Config } from './config.ts';
-import type { Problem } from './plan.ts';
+import type { FileProblem } from './plan.ts';
 
 interface Limit {
   readonly key: keyof Config;
@@ -23,7 +23,7 @@ const LIMITS: readonly Limit[] = [
 export function unsupportedSettings(
   config: Config,
   { file, text }: { readonly file: string; readonly text: string },
-): readonly Problem[] {
+): readonly FileProblem[] {
   const lines = text.split('\n');
   return LIMITS.filter(({ holds }) => !holds(config)).map(({ key, message }) => {
     const line = lines.findIndex((candidate) => candidate.startsWith(`${key}:`)) + 1;

@@ -1,17 +1,17 @@
 import { constructFromEvents, EVENT_ID, type Event, getScalarValue, parseEvents, YAMLException } from 'js-yaml';
-import type { Finding, Locate } from './position.ts';
+import type { Locate, TextFinding } from './position.ts';
 
-export type Yaml = { ok: true; value: unknown; locate: Locate } | { ok: false; findings: readonly Finding[] };
+export type ParsedYaml = { ok: true; value: unknown; locate: Locate } | { ok: false; findings: readonly TextFinding[] };
 
-const MOST_CHARACTERS = 200_000;
+const MAX_CHARACTERS = 200_000;
 
 /**
  * Parses one YAML document and remembers where its keys and values stand. An empty document is an empty mapping.
  * Anchors may be set but not referred to: a few lines of references can expand into gigabytes.
  */
-export function parseYaml(text: string): Yaml {
-  if (text.length > MOST_CHARACTERS) {
-    const message = `the file has ${text.length} characters; at most ${MOST_CHARACTERS} are read`;
+export function parseYaml(text: string): ParsedYaml {
+  if (text.length > MAX_CHARACTERS) {
+    const message = `the file has ${text.length} characters; at most ${MAX_CHARACTERS} are read`;
     return { ok: false, findings: [{ offset: 0, message }] };
   }
   try {
@@ -43,13 +43,13 @@ function syntaxMessage(reason: string): string {
 }
 
 /** A value's place in the text, with those of its entries by key or index. */
-interface Place {
+interface NodePosition {
   readonly offset: number;
-  readonly entries: Map<PropertyKey, { readonly key: number; readonly value: Place }>;
+  readonly entries: Map<PropertyKey, { readonly key: number; readonly value: NodePosition }>;
 }
 
 function locator(events: readonly Event[], text: string): Locate {
-  const root = placesOf(events, text);
+  const root = nodePositions(events, text);
   return (path, part = 'value') => {
     let place = root;
     let key = root.offset;
@@ -64,12 +64,12 @@ function locator(events: readonly Event[], text: string): Locate {
 }
 
 /** js-yaml gives values without positions and events with them: the same walk, told by the events. */
-function placesOf(events: readonly Event[], text: string): Place {
+function nodePositions(events: readonly Event[], text: string): NodePosition {
   let at = 1;
 
-  function value(): Place {
+  function value(): NodePosition {
     const event = events[at++];
-    const place: Place = { offset: offsetOf(event), entries: new Map() };
+    const place: NodePosition = { offset: offsetOf(event), entries: new Map() };
     if (event?.type === EVENT_ID.MAPPING) {
       while (more()) {
         const scalar = events[at];

@@ -5,7 +5,7 @@ import type { TaskView } from '../state/task-view.ts';
 import { counted, SHADES, sentence, workText } from '../text/words.ts';
 import { inState, type Page, reasonText, taskLink, taskLinks } from './page.ts';
 
-const MOST_OUTSIDE = 8;
+const MAX_OUTSIDE = 8;
 
 /**
  * What keeps tasks from running, worst first. Tasks stuck behind another one are named with it, held ones with their
@@ -49,10 +49,10 @@ function stopText(page: Page, behind: readonly TaskId[]): string {
 /** Tasks that wait for nothing in the plan: an issue of people blocks them. */
 function outside(page: Page): readonly string[] {
   const blocked = inState(page, 'blocked').filter((view) => !waitsForPlan(page, view));
-  const rest = blocked.slice(MOST_OUTSIDE).map(({ task }) => task.id);
+  const rest = blocked.slice(MAX_OUTSIDE).map(({ task }) => task.id);
   return [
     ...blocked
-      .slice(0, MOST_OUTSIDE)
+      .slice(0, MAX_OUTSIDE)
       .map((view) => `${SHADES.blocked.icon} ${taskLink(page, view.task.id)}: ${reasonText(page, view.reason)}.`),
     ...(rest.length === 0
       ? []

@@ -6,7 +6,7 @@ import { counted, SHADES, shadeOf } from '../text/words.ts';
 import type { Page } from './page.ts';
 
 /** Above this many bars, one bar per wave is shown. */
-const MOST_BARS = 100;
+const MAX_BARS = 100;
 
 const MINUTE = 60_000;
 
@@ -14,7 +14,7 @@ const MINUTE = 60_000;
 export function mermaidGantt(page: Page): string {
   const { bars, unforeseen } = page.forecast;
   if (bars.length === 0) return '## Timeline\n\nNothing has run yet.';
-  const lines = bars.length > MOST_BARS ? waveLines(page) : taskLines(page);
+  const lines = bars.length > MAX_BARS ? waveLines(page) : taskLines(page);
   const chart = mermaidBlock([
     'gantt',
     '  dateFormat YYYY-MM-DD HH:mm:ss',

@@ -4,7 +4,7 @@ import { counted, sentence, timeText, workText } from '../text/words.ts';
 import { heldByReason } from './blockers.ts';
 import { inState, issueLink, type Page, reasonText, taskLink } from './page.ts';
 
-const MOST = 8;
+const MAX_LINES = 8;
 
 /** What a person can do now, then what the system does next. */
 export function nextActions(page: Page): string {
@@ -14,8 +14,8 @@ export function nextActions(page: Page): string {
 }
 
 function shortened(lines: readonly string[]): readonly string[] {
-  const more = lines.length - MOST;
-  return more > 0 ? [...lines.slice(0, MOST), `…and ${more} more: see the blockers.`] : lines;
+  const more = lines.length - MAX_LINES;
+  return more > 0 ? [...lines.slice(0, MAX_LINES), `…and ${more} more: see the blockers.`] : lines;
 }
 
 function ofFailures(page: Page): readonly string[] {
@@ -55,11 +55,11 @@ function ofHolds(page: Page): readonly string[] {
 function ofReviews(page: Page): readonly string[] {
   const views = inState(page, 'in-review');
   if (views.length === 0) return [];
-  const named = views.slice(0, MOST).map(({ task, record: { review } }) => {
+  const named = views.slice(0, MAX_LINES).map(({ task, record: { review } }) => {
     const pull = review === undefined ? '' : ` ([#${review.pull}](${page.repositoryUrl}/pull/${review.pull}))`;
     return `${taskLink(page, task.id)}${pull}`;
   });
-  const more = views.length > MOST ? ` and ${views.length - MOST} more` : '';
+  const more = views.length > MAX_LINES ? ` and ${views.length - MAX_LINES} more` : '';
   return [`Review and merge the pull requests of ${named.join(', ')}${more}.`];
 }
 

@@ -19,7 +19,7 @@ export function overview(page: Page): string {
 }
 
 /** Thirty signs, full only when everything is done. */
-export function bar(done: number, of: number): string {
+export function progressBar(done: number, of: number): string {
   const width = 30;
   const full = of === 0 ? 0 : Math.floor((done / of) * width);
   return '█'.repeat(full) + '░'.repeat(width - full);
@@ -37,7 +37,7 @@ function totals(page: Page): string {
   const skipped = over.length - done.length;
   const aside = skipped === 0 ? '' : ` (and ${skipped} skipped)`;
   return (
-    `\`${bar(over.length, tasks.length)}\` **${percent}%** · ${done.length} of ${counted(tasks.length, 'task')} completed${aside}` +
+    `\`${progressBar(over.length, tasks.length)}\` **${percent}%** · ${done.length} of ${counted(tasks.length, 'task')} completed${aside}` +
     ` · ${workText(done)} of ${workText(tasks)} of estimated work`
   );
 }

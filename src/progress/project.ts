@@ -2,7 +2,7 @@ import type { Decision } from '../decide/effects/effect.ts';
 import type { Config } from '../plan/config.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Snapshot } from '../state/snapshot.ts';
-import { renderProgress } from './markdown.ts';
+import { renderProgress } from './render-progress.ts';
 import { writeStatus } from './status.ts';
 
 export interface ProjectInput {

@@ -8,7 +8,7 @@ import { folded, table } from './table.ts';
 const COLUMNS: readonly CheckName[] = ['compile', 'test', 'lint', 'integration', 'outputs'];
 
 /** Above this the table is folded. */
-const LONG = 30;
+const MAX_UNFOLDED_ROWS = 30;
 
 const CELLS: ReadonlyMap<string, string> = new Map([
   ['passed', '✔'],
@@ -33,7 +33,9 @@ export function verification(page: Page): string {
   const unverified = views.filter((view) => view.unverified).length;
   const verified = `${views.length - unverified} verified${unverified === 0 ? '' : `, ${unverified} not verified`}`;
   const shown =
-    views.length > LONG ? folded(html(`${counted(views.length, 'completed task')}: ${verified}`), rows) : rows;
+    views.length > MAX_UNFOLDED_ROWS
+      ? folded(html(`${counted(views.length, 'completed task')}: ${verified}`), rows)
+      : rows;
   return ['## Verification', shown, legend].join('\n\n');
 }
 

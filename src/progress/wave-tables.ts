@@ -9,7 +9,7 @@ import { issueLink, type Page, reasonText, runLink } from './page.ts';
 import { folded, table } from './table.ts';
 
 /** Above so many tasks, waves in which nothing has happened are folded too. */
-const LARGE = 100;
+const MAX_UNFOLDED_TASKS = 100;
 
 /** One table per wave; those that are done are folded. */
 export function waveTables(page: Page): string {
@@ -42,7 +42,7 @@ function commonHold(views: readonly TaskView[]): string | undefined {
 
 /** In a large plan, a wave in which nothing has happened yet. */
 function isQuiet(page: Page, views: readonly TaskView[]): boolean {
-  if (page.decision.tasks.length <= LARGE) return false;
+  if (page.decision.tasks.length <= MAX_UNFOLDED_TASKS) return false;
   return views.every(({ state, stuck }) => (state === 'blocked' && !stuck) || state === 'held');
 }
 

@@ -1,6 +1,5 @@
 import { continues } from './attempts.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
-import { REFUSED_BY_RULE } from './result.ts';
 import { millis } from './snapshot.ts';
 import type { Timings } from './timings.ts';
 
@@ -12,9 +11,9 @@ function since(record: TaskRecord): readonly PastDispatch[] {
 
 const UNCOUNTED: readonly PastDispatch['outcome'][] = ['infrastructure', 'dependency', 'superseded'];
 
-/** Ends that a person or a clock mends, and that say nothing of the task however often they come. */
-function isUninformative({ outcome, what }: PastDispatch): boolean {
-  return outcome === 'quota' || (outcome === 'infrastructure' && what?.startsWith(REFUSED_BY_RULE) === true);
+/** Ends that a person or a clock fixes, and that say nothing of the task however often they come. */
+function isUninformative({ outcome, cause }: PastDispatch): boolean {
+  return outcome === 'quota' || (outcome === 'infrastructure' && cause?.kind === 'rule-refused');
 }
 
 /** Runs that ended one after the other, up to now, without having said anything about the task. */

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { TaskId } from '../plan/plan.ts';
-import { readBlock, writeBlock } from './hidden-block.ts';
+import { cause } from './cause.ts';
+import { readBlock, replaceBlock, writeBlock } from './hidden-block.ts';
 import { OUTCOMES } from './result.ts';
+import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
+import { formOf, withVersion } from './version.ts';
 
 /**
  * What the orchestrator remembers of an issue, kept in one hidden block of its body. It is the only memory there is:
@@ -30,8 +33,8 @@ const past = z.object({
   ended: z.string(),
   /** As runs report it; `cancelled` when a person ended it. */
   outcome: z.enum([...OUTCOMES, 'cancelled']),
-  /** One line: what failed. */
-  what: z.string().optional(),
+  /** Why it ended so, where that was said. */
+  cause: cause.optional(),
   /** Of a `quota`: when the limit of the model's provider ends, where it said so. */
   until: z.string().optional(),
   /** Another try would end in the same way. */
@@ -112,7 +115,7 @@ const taskRecord = z.object({
   guidance: z.string().optional(),
   model: z.string().optional(),
   /** Cancelled by a person: waits for `/start` or `/retry`. */
-  hold: z.object({ by: z.string(), at: z.string(), why: z.string() }).optional(),
+  hold: z.object({ by: z.string(), at: z.string(), cause }).optional(),
   /** When a person last asked for another try: what failed before no longer delays or counts. */
   retried: z.string().optional(),
   /** Dispatch after which people were last asked for help. */
@@ -130,8 +133,8 @@ const groupRecord = z.object({
   wave: z.number().optional(),
   /** On the plan issue: every comment created up to this moment has taken effect. */
   watermark: z.string().optional(),
-  /** On the plan issue: why nothing is dispatched, as GitHub told us. */
-  refusal: z.object({ at: z.string(), what: z.string() }).optional(),
+  /** On the plan issue: why nothing is dispatched until a person says `/resume`. */
+  refusal: z.object({ at: z.string(), cause }).optional(),
   /** On a wave issue, where work lands on a branch of its own: the pull request that takes it to the default branch. */
   pull: z
     .object({
@@ -155,29 +158,62 @@ export type GroupRecord = Readonly<z.infer<typeof groupRecord>>;
 export type PastDispatch = TaskRecord['history'][number];
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
-export const TASK_BLOCK = 'agent-waves:task-record';
-export const GROUP_BLOCK = 'agent-waves:group-record';
+const TASK_BLOCK = 'agent-waves:task-record';
+const GROUP_BLOCK = 'agent-waves:group-record';
 
-/** @returns The record inside a task issue's body, or undefined when there is none or a person broke it. */
+/** @returns The record inside a task issue's body, or undefined when there is none that can be read. */
 export function readTaskRecord(body: string): TaskRecord | undefined {
-  const parsed = taskRecord.safeParse(readBlock(TASK_BLOCK, body));
-  return parsed.success ? parsed.data : undefined;
+  const value = upgraded(readBlock(TASK_BLOCK, body), upgradeTaskRecord);
+  return taskRecord.safeParse(value).data;
 }
 
-/** @returns The record inside a plan or wave issue's body, or undefined when there is none or a person broke it. */
+/** @returns The record inside a plan or wave issue's body, likewise. */
 export function readGroupRecord(body: string): GroupRecord | undefined {
-  const parsed = groupRecord.safeParse(readBlock(GROUP_BLOCK, body));
-  return parsed.success ? parsed.data : undefined;
+  const value = upgraded(readBlock(GROUP_BLOCK, body), upgradeGroupRecord);
+  return groupRecord.safeParse(value).data;
+}
+
+function upgraded(value: unknown, upgrade: (value: unknown) => unknown): unknown {
+  const form = formOf(value);
+  switch (form.kind) {
+    case 'current':
+      return form.value;
+    case 'first':
+      return upgrade(form.value);
+    case 'newer':
+    case 'none':
+      return undefined;
+  }
+}
+
+/**
+ * @returns The form of a record that a newer version wrote into this body; undefined for every other body. Such a
+ *   record is not missing: whoever rebuilt it would undo what the newer version knows.
+ */
+export function newerVersionIn(body: string): number | undefined {
+  for (const kind of [TASK_BLOCK, GROUP_BLOCK]) {
+    const form = formOf(readBlock(kind, body));
+    if (form.kind === 'newer') return form.version;
+  }
+  return undefined;
 }
 
 /** @returns The block that `readTaskRecord` reads back. In the order of the schema: the same record is the same bytes. */
 export function writeTaskRecord(record: TaskRecord): string {
-  return writeBlock(TASK_BLOCK, taskRecord.parse(record));
+  return writeBlock(TASK_BLOCK, withVersion(taskRecord.parse(record)));
 }
 
 /** @returns The block that `readGroupRecord` reads back, with the same promise. */
 export function writeGroupRecord(record: GroupRecord): string {
-  return writeBlock(GROUP_BLOCK, groupRecord.parse(record));
+  return writeBlock(GROUP_BLOCK, withVersion(groupRecord.parse(record)));
+}
+
+/** @returns The body with its record in the form of today: what is compared with a body that is to be written. */
+export function upgradeBody(body: string): string {
+  const task = readTaskRecord(body);
+  const group = task ? undefined : readGroupRecord(body);
+  if (task) return replaceBlock({ kind: TASK_BLOCK, text: body, by: writeTaskRecord(task) });
+  return group ? replaceBlock({ kind: GROUP_BLOCK, text: body, by: writeGroupRecord(group) }) : body;
 }
 
 export function newTaskRecord(plan: string, task: TaskId): TaskRecord {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { TaskId } from '../plan/plan.ts';
-import { readBlock } from './hidden-block.ts';
+import { type Cause, readCause } from './cause.ts';
+import { readBlock, writeBlock } from './hidden-block.ts';
+import { upgradeResult } from './upgrade.ts';
+import { formOf, withVersion } from './version.ts';
 
 /** How a task run ends. `infrastructure` has no result of its own: a pass concludes it from a run that ended silently. */
 export const OUTCOMES = [
@@ -17,9 +20,6 @@ export const OUTCOMES = [
 ] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];
-
-/** How a run says that a rule of the repository keeps its work from landing; what would allow it follows. */
-export const REFUSED_BY_RULE = 'refused by a repository rule: ';
 
 export const CHECKS = ['compile', 'test', 'lint', 'integration', 'outputs', 'progress'] as const;
 
@@ -94,6 +94,8 @@ const result = z.object({
   summary: z.string().max(2_000),
   /** Why it did not complete: one line for people, and the end of the output that shows it. */
   failure: z.object({ what: z.string().max(500), output: z.string().max(6_000) }).optional(),
+  /** What the app decides by, where there is more to decide than the outcome says; one that is not known is left out. */
+  cause: z.unknown().transform(readCause).optional(),
   /** What the checks found wrong, the first few; of a flaky check, what it found before it passed. */
   findings: z.array(finding).max(20).optional(),
   review: review.optional(),
@@ -116,11 +118,33 @@ const result = z.object({
 /** What a run reports: a comment for people, with this inside for the app. */
 export type Result = z.infer<typeof result>;
 
-/** The kind of hidden block that carries a result. */
-export const RESULT_BLOCK = 'agent-waves:result';
+const RESULT_BLOCK = 'agent-waves:result';
 
-/** @returns The result inside a comment's body, or undefined when the body holds none that is well formed. */
+/** @returns The block that `readResult` reads back. */
+export function writeResult(report: Result): string {
+  return writeBlock(RESULT_BLOCK, withVersion(report));
+}
+
+/** @returns The result inside a comment's body, or undefined when the body holds none that can be read. */
 export function readResult(body: string): Result | undefined {
-  const parsed = result.safeParse(readBlock(RESULT_BLOCK, body));
-  return parsed.success ? parsed.data : undefined;
+  const form = formOf(readBlock(RESULT_BLOCK, body));
+  if (form.kind === 'none' || form.kind === 'newer') return undefined;
+  return result.safeParse(form.kind === 'first' ? upgradeResult(form.value) : form.value).data;
+}
+
+const anyResult = result.pick({ issue: true, dispatch: true, run: true });
+
+/** As much as every version says of a result. */
+export type NewerResult = Readonly<z.infer<typeof anyResult>> & { readonly version: number };
+
+/** @returns What a newer version of the action reported, as far as it can be read here; undefined for every other body. */
+export function readNewerResult(body: string): NewerResult | undefined {
+  const form = formOf(readBlock(RESULT_BLOCK, body));
+  const known = form.kind === 'newer' ? anyResult.safeParse(form.value).data : undefined;
+  return known && form.kind === 'newer' ? { ...known, version: form.version } : undefined;
+}
+
+/** Why the run ended as it says: what is decided by, or else its words for people. */
+export function causeOf({ cause, failure }: Pick<Result, 'cause' | 'failure'>): Cause | undefined {
+  return cause ?? (failure && { kind: 'other', message: failure.what });
 }

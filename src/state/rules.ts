@@ -1,5 +1,6 @@
 import type { Task, TaskId } from '../plan/plan.ts';
 import { continues, nextAttempt } from './attempts.ts';
+import { describeCause } from './cause.ts';
 import { retryAt, runsWithoutResultInARow } from './failures.ts';
 import { inline } from './markdown.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
@@ -24,7 +25,7 @@ export interface Facts {
   /** Open blockers that people put on the issue. */
   readonly foreign: readonly number[];
   readonly deferredTo: TaskId | undefined;
-  /** What a run missed is as it was: see `surroundings`. */
+  /** What a run missed is as it was: see `dependencyFingerprint`. */
   readonly unchanged: boolean;
   /** The limit of a model provider that the task would meet. */
   readonly limit: { readonly of: string; readonly until: number } | undefined;
@@ -112,12 +113,11 @@ export function needsPerson(record: TaskRecord, ceiling: number): string | undef
   if (record.review?.closed !== undefined)
     return `pull request #${record.review.pull} was closed without being merged; comment \`/retry\` for another try, or open it again`;
   const decided = record.retried !== undefined && millis(record.retried) >= millis(last.ended);
-  if (last.needs === 'person' && !decided)
-    return `${cause(last)}; decide, and comment \`/retry\` with what you decided`;
+  if (last.needs === 'person' && !decided) return `${why(last)}; decide, and comment \`/retry\` with what you decided`;
   if (nextAttempt(record) > ceiling)
-    return `attempt ${last.attempt} of ${ceiling} failed: ${cause(last)}; comment \`/retry\``;
+    return `attempt ${last.attempt} of ${ceiling} failed: ${why(last)}; comment \`/retry\``;
   if (runsWithoutResultInARow(record) < MAX_RUNS_WITHOUT_RESULT) return undefined;
-  return `${MAX_RUNS_WITHOUT_RESULT} runs in a row could not work: ${cause(last)}; comment \`/retry\``;
+  return `${MAX_RUNS_WITHOUT_RESULT} runs in a row could not work: ${why(last)}; comment \`/retry\``;
 }
 
 function held(facts: Facts): Classified | undefined {
@@ -145,7 +145,7 @@ function retrying({ record, timings, now }: Facts): Classified | undefined {
   if (!last || now >= due) return undefined;
   return {
     state: 'retrying',
-    reason: `attempt ${last.attempt} ended: ${cause(last)}; tried again after ${clock(instant(due), now)}`,
+    reason: `attempt ${last.attempt} ended: ${why(last)}; tried again after ${clock(instant(due), now)}`,
     until: due,
   };
 }
@@ -156,7 +156,7 @@ function waiting({ record: { waits, history }, unchanged, now }: Facts): Classif
   if (!waits || !last || !unchanged || now >= millis(waits.until)) return undefined;
   return {
     state: 'blocked',
-    reason: `${cause(last)}; tried again when the base or an issue that it needs changes, at ${clock(waits.until, now)} at the latest`,
+    reason: `${why(last)}; tried again when the base or an issue that it needs changes, at ${clock(waits.until, now)} at the latest`,
     until: millis(waits.until),
   };
 }
@@ -179,8 +179,8 @@ function goingOn({ record, deferredTo }: Facts): Classified | undefined {
   };
 }
 
-function cause({ what, outcome }: PastDispatch): string {
-  return what === undefined ? outcome : inline(what);
+function why({ cause, outcome }: PastDispatch): string {
+  return cause === undefined ? outcome : inline(describeCause(cause));
 }
 
 const DAY = 24 * 60 * 60_000;

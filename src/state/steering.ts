@@ -1,5 +1,6 @@
 import type { Config } from '../plan/config.ts';
 import type { Plan, Task } from '../plan/plan.ts';
+import { describeCause } from './cause.ts';
 import { inline } from './markdown.ts';
 import { LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
@@ -26,7 +27,7 @@ export function holdReason(
 ): string | undefined {
   const own = tracked.tasks.get(task.id);
   const wave = tracked.waves.get(task.wave);
-  if (own?.record.hold) return `${own.record.hold.why}; comment \`/start\` or \`/retry\``;
+  if (own?.record.hold) return `${describeCause(own.record.hold.cause)}; comment \`/start\` or \`/retry\``;
   if (notice !== undefined) return inline(notice);
   for (const [what, trackedIssue] of [
     ['it', own],

@@ -2,6 +2,7 @@ import type { Plan, TaskId } from '../plan/plan.ts';
 import { LABEL } from './names.ts';
 import {
   type GroupRecord,
+  newerVersionIn,
   newGroupRecord,
   newTaskRecord,
   readGroupRecord,
@@ -24,6 +25,8 @@ export interface TrackedIssue<R> {
   readonly record: R;
   /** False when the record had to be made anew: comments and runs then tell the rest. */
   readonly intact: boolean;
+  /** The form of the record in the body, where a newer version wrote it: `record` is then a new one, and stands for nothing. */
+  readonly newer?: number;
 }
 
 /** A record counts only where the orchestrator wrote the body, or only people with write access could have. */
@@ -85,31 +88,53 @@ export function matchIssues(snapshot: Snapshot, plan: Plan): TrackedIssues {
   const duplicates: { issue: IssueView; of: number }[] = [];
   let trackedPlan: TrackedIssue<GroupRecord> | undefined;
 
-  const keep = <K, R>(known: Map<K, TrackedIssue<R>>, key: K, trackedIssue: TrackedIssue<R>) => {
-    const first = known.get(key);
-    if (!first) known.set(key, trackedIssue);
-    else if (trackedIssue.issue.open) duplicates.push({ issue: trackedIssue.issue, of: first.issue.number });
+  const isFirst = (issue: IssueView, first: TrackedIssue<unknown> | undefined): boolean => {
+    if (!first) return true;
+    if (issue.open && newerIn(issue, snapshot) === undefined) duplicates.push({ issue, of: first.issue.number });
+    return false;
   };
-
   for (const issue of snapshot.issues) {
     if (issue.closedAs === 'duplicate' || !adoptable(issue, snapshot)) continue;
     if (issue.labels.includes(LABEL.task)) {
       const found = trusted(issue, snapshot.app) ? taskRecordOf(issue) : undefined;
       const id = idOf(found?.task ?? issue.title.split(':', 1)[0] ?? '');
-      if (id) keep(tasks, id, { issue, record: found ?? newTaskRecord(plan.name, id), intact: found !== undefined });
+      if (id && isFirst(issue, tasks.get(id)))
+        tasks.set(id, { issue, ...recordOr({ found, fresh: newTaskRecord(plan.name, id), issue, snapshot }) });
       continue;
     }
     const found = trusted(issue, snapshot.app) ? groupRecordOf(issue) : undefined;
     if (issue.labels.includes(LABEL.wave)) {
       const wave = found?.wave ?? Number(/^Wave (\d+)(?::|$)/.exec(issue.title)?.[1] ?? Number.NaN);
-      if (!Number.isNaN(wave)) {
-        keep(waves, wave, { issue, record: found ?? newGroupRecord(plan.name, wave), intact: found !== undefined });
-      }
-    } else if (issue.labels.includes(LABEL.plan)) {
-      if (!trackedPlan)
-        trackedPlan = { issue, record: found ?? newGroupRecord(plan.name), intact: found !== undefined };
-      else if (issue.open) duplicates.push({ issue, of: trackedPlan.issue.number });
+      if (!Number.isNaN(wave) && isFirst(issue, waves.get(wave)))
+        waves.set(wave, { issue, ...recordOr({ found, fresh: newGroupRecord(plan.name, wave), issue, snapshot }) });
+    } else if (issue.labels.includes(LABEL.plan) && isFirst(issue, trackedPlan)) {
+      trackedPlan = { issue, ...recordOr({ found, fresh: newGroupRecord(plan.name), issue, snapshot }) };
     }
   }
   return { plan: trackedPlan, waves, tasks, duplicates };
+}
+
+interface FoundRecord<R> {
+  readonly found: R | undefined;
+  readonly fresh: R;
+  readonly issue: IssueView;
+  readonly snapshot: Snapshot;
+}
+
+/** The record that was found, or a new one. One that a newer version wrote is neither missing nor broken. */
+function recordOr<R>({ found, fresh, issue, snapshot }: FoundRecord<R>): Omit<TrackedIssue<R>, 'issue'> {
+  if (found !== undefined) return { record: found, intact: true };
+  const newer = newerIn(issue, snapshot);
+  return newer === undefined ? { record: fresh, intact: false } : { record: fresh, intact: true, newer };
+}
+
+function newerIn(issue: IssueView, { app }: Snapshot): number | undefined {
+  return trusted(issue, app) ? newerVersionIn(issue.body) : undefined;
+}
+
+/** Every issue whose record a newer version wrote: nothing may be written there. */
+export function newerIssues({ plan, waves, tasks }: TrackedIssues): readonly { issue: number; version: number }[] {
+  return [...(plan ? [plan] : []), ...waves.values(), ...tasks.values()].flatMap(({ issue, newer }) =>
+    newer === undefined ? [] : [{ issue: issue.number, version: newer }],
+  );
 }

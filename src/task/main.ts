@@ -1,21 +1,21 @@
 import { writeFileSync } from 'node:fs';
-import { systemClock } from './clock.ts';
-import { readJob } from './job.ts';
-import { error } from './log.ts';
-import { type Step, writeOutputs } from './step.ts';
+import { systemClock } from './protocol/clock.ts';
+import { readJob } from './protocol/job.ts';
+import { type Step, writeOutputs } from './protocol/step.ts';
+import { error } from './protocol/workflow-commands.ts';
 
 /** Each step is its own program: what only one of them needs (octokit, zod, YAML) is loaded by that one. */
 const STEPS: Readonly<Record<string, () => Promise<Step>>> = {
-  'take-over': async () => (await import('./stages/take-over.ts')).takeOver,
-  claim: async () => (await import('./steps/claim.ts')).claim,
-  baseline: async () => (await import('./steps/baseline.ts')).baseline,
-  brief: async () => (await import('./steps/brief.ts')).brief,
-  agent: async () => (await import('./steps/agent.ts')).agent,
-  'hand-over': async () => (await import('./stages/hand-over.ts')).handOver,
-  verify: async () => (await import('./steps/verify.ts')).verify,
-  review: async () => (await import('./steps/review.ts')).review,
-  land: async () => (await import('./steps/land.ts')).land,
-  report: async () => (await import('./steps/report.ts')).report,
+  'take-over': async () => (await import('./handoff/import-handoff.ts')).importHandoff,
+  claim: async () => (await import('./claim/claim.ts')).claim,
+  baseline: async () => (await import('./baseline/baseline.ts')).baseline,
+  brief: async () => (await import('./brief/brief.ts')).brief,
+  agent: async () => (await import('./agent/agent.ts')).agent,
+  'hand-over': async () => (await import('./handoff/export-handoff.ts')).exportHandoff,
+  verify: async () => (await import('./verify/verify.ts')).verify,
+  review: async () => (await import('./review/review.ts')).review,
+  land: async () => (await import('./land/land.ts')).land,
+  report: async () => (await import('./report/report.ts')).report,
 };
 
 async function run(name: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Config } from '../plan/config.ts';
+import { describeCause } from '../state/cause.ts';
 import type { IssuedCommand } from '../state/command.ts';
 import { inline } from '../state/markdown.ts';
 import type { PastDispatch } from '../state/record.ts';
@@ -28,12 +29,12 @@ function totals(tasks: readonly TaskView[]): string {
   return `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}.`;
 }
 
-const MOST_LINES = 60;
+const MAX_LINES = 60;
 
 function unfinished(tasks: readonly TaskView[]): string {
   const open = tasks.filter(({ state }) => state !== 'completed');
-  const lines = open.slice(0, MOST_LINES).map((view) => `- ${sentence(view)}`);
-  return [...lines, ...(open.length > MOST_LINES ? [`- and ${open.length - MOST_LINES} more`] : [])].join('\n');
+  const lines = open.slice(0, MAX_LINES).map((view) => `- ${sentence(view)}`);
+  return [...lines, ...(open.length > MAX_LINES ? [`- and ${open.length - MAX_LINES} more`] : [])].join('\n');
 }
 
 export function refusal({ author }: { readonly author: string }): string {
@@ -52,14 +53,14 @@ export function escalation({ task, record, reason }: TaskView, config: Config, r
       ...record.history.map((past) => tried(past, repositoryUrl)),
     ].join('\n'),
     ...(failure ? [`The last one ended with: ${inline(failure.what)}`, fenced(failure.output)] : []),
-    'What you can do: mend the cause on the base branch, then comment `/retry` with a word of guidance for the agent; `/retry model=…` takes another model; `/skip` lets dependents go on without this task. Tasks that do not depend on it run on.',
+    'What you can do: fix the cause on the base branch, then comment `/retry` with a word of guidance for the agent; `/retry model=…` takes another model; `/skip` lets dependents go on without this task. Tasks that do not depend on it run on.',
   ].join('\n\n');
 }
 
 function tried(past: PastDispatch, repositoryUrl: string): string {
   const run =
     past.run === undefined ? `d${past.dispatch}` : `[d${past.dispatch}](${repositoryUrl}/actions/runs/${past.run})`;
-  return `| ${past.attempt} | ${run} | ${past.outcome} | ${inline(past.what ?? '')} |`;
+  return `| ${past.attempt} | ${run} | ${past.outcome} | ${inline(past.cause ? describeCause(past.cause) : '')} |`;
 }
 
 /** Output of a tool, shown as it is: the fence is longer than any inside. */

@@ -1,7 +1,7 @@
 import type { Config } from '../plan/config.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import { formatProblem } from '../plan/load.ts';
-import type { Plan, Problem, Wave } from '../plan/plan.ts';
+import type { FileProblem, Plan, Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
 import { block, inline } from '../state/markdown.ts';
 import { LABEL, PROGRESS_BRANCH } from '../state/names.ts';
@@ -74,13 +74,13 @@ export function planBody({
 }
 
 /** What the plan issue says while the plan or the configuration cannot be read. */
-export function brokenPlanBody(record: GroupRecord, problems: readonly Problem[]): string {
+export function brokenPlanBody(record: GroupRecord, problems: readonly FileProblem[]): string {
   const list = problems.slice(0, 50).map((problem) => `> - ${inline(formatProblem(problem))}`);
   const more = problems.length > list.length ? [`> - and ${problems.length - list.length} more`] : [];
   return [
     [
       '> [!CAUTION]',
-      '> Nothing new is dispatched until this is mended on the default branch; running tasks finish and land:',
+      '> Nothing new is dispatched until this is fixed on the default branch; running tasks finish and land:',
       ...list,
       ...more,
     ].join('\n'),

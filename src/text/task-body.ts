@@ -2,6 +2,7 @@ import type { Config } from '../plan/config.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
 import { routeTask } from '../plan/route.ts';
+import { describeCause } from '../state/cause.ts';
 import { block, inline } from '../state/markdown.ts';
 import { type TaskRecord, writeTaskRecord } from '../state/record.ts';
 
@@ -52,7 +53,7 @@ function attempts({ history }: TaskRecord, repositoryUrl: string): string {
   const rows = history.map((past) => {
     const run =
       past.run === undefined ? `d${past.dispatch}` : `[d${past.dispatch}](${repositoryUrl}/actions/runs/${past.run})`;
-    return `| ${past.attempt} | ${run} | ${past.agent} | ${past.outcome} | ${inline(past.what ?? '')} | ${past.ended} |`;
+    return `| ${past.attempt} | ${run} | ${past.agent} | ${past.outcome} | ${inline(past.cause ? describeCause(past.cause) : '')} | ${past.ended} |`;
   });
   return [
     '| Attempt | Run | Slot | Outcome | What failed | Ended |',

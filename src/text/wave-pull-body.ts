@@ -41,11 +41,11 @@ function checksOf(checks: Readonly<Record<string, string>>): string {
   return [passed.length > 0 ? `✔ ${passed.join(', ')}` : '', ...rest].filter(Boolean).map(inline).join('; ') || '–';
 }
 
-const MOST = 50;
+const MAX_NAMED = 50;
 
 function named(views: readonly TaskView[]): string {
   const names = views
-    .slice(0, MOST)
+    .slice(0, MAX_NAMED)
     .map(({ task, issue }) => `${inline(task.id)}${issue === undefined ? '' : ` (#${issue})`}`);
-  return [...names, ...(views.length > MOST ? [`and ${views.length - MOST} more`] : [])].join(', ');
+  return [...names, ...(views.length > MAX_NAMED ? [`and ${views.length - MAX_NAMED} more`] : [])].join(', ');
 }

@@ -23,11 +23,17 @@ it("refuses Probot's own webhook secret, which everybody knows", async () => {
   expect(stderr).not.toContain('missing');
 });
 
-it('names a port and a haste that are none', async () => {
-  const given = { APP_ID: '1', PRIVATE_KEY: 'a key', WEBHOOK_SECRET: 'of our own', PORT: 'x', AGENT_WAVES_HASTE: '0' };
+it('refuses a port and a time scale that are no numbers', async () => {
+  const given = {
+    APP_ID: '1',
+    PRIVATE_KEY: 'a key',
+    WEBHOOK_SECRET: 'of our own',
+    PORT: 'x',
+    AGENT_WAVES_TIME_SCALE: '0',
+  };
   const { code, stderr } = await agentWaves(['serve'], given);
 
   expect(code).toBe(1);
   expect(stderr).toContain('PORT is "x"');
-  expect(stderr).toContain('AGENT_WAVES_HASTE is "0"');
+  expect(stderr).toContain('AGENT_WAVES_TIME_SCALE is "0"');
 });

@@ -19,7 +19,7 @@ interface Drawn {
     touches: string[];
   }[];
   readonly settings: string;
-  readonly apart: string | undefined;
+  readonly integrationBranch: string | undefined;
 }
 
 /** Plans of 1 to 12 tasks in up to three waves; some tasks change the same files. */
@@ -31,12 +31,12 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
       return { id, dependencies, minutes: estimate, wave: 1 + (draw % 3), touches };
     }),
   ),
-  apart: fc.constantFrom(undefined, undefined, 'agent-waves/daw'),
+  integrationBranch: fc.constantFrom(undefined, undefined, 'agent-waves/daw'),
   settings: fc.constantFrom('', 'max_parallel: 2\n', 'max_parallel: 1\nattempts: 2\n'),
 });
 
-function courseOf({ tasks, settings, apart }: Drawn): Course {
-  return new Course(planOf(tasks.map(taskOf)), configOf(settings), apart);
+function courseOf({ tasks, settings, integrationBranch }: Drawn): Course {
+  return new Course(planOf(tasks.map(taskOf)), configOf(settings), integrationBranch);
 }
 
 /** The plan's issues exist, and the plan is started. */

@@ -34,7 +34,7 @@ export function past(given: Partial<PastDispatch> = {}): PastDispatch {
     sent: at(-600),
     ended: at(0),
     outcome: 'verification',
-    what: 'test failed',
+    cause: { kind: 'other', message: 'test failed' },
     ...given,
   };
 }

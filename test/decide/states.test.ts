@@ -119,15 +119,21 @@ const TABLE: readonly [string, () => { of: Scene; task?: string }, string, strin
   ],
   [
     'cancelled by a person',
-    () => ({ of: scene({ records: { A: { hold: { by: WRITER, at: at(0), why: 'cancelled by lead' } } } }) }),
+    () => ({
+      of: scene({ records: { A: { hold: { by: WRITER, at: at(0), cause: { kind: 'cancelled', by: 'lead' } } } } }),
+    }),
     'held',
     'cancelled by lead; comment `/start` or `/retry`',
   ],
   [
     'GitHub takes no dispatch',
-    () => ({ of: scene({ planRecord: { refusal: { at: at(0), what: 'no workflow; mend it' } } }) }),
+    () => ({
+      of: scene({
+        planRecord: { refusal: { at: at(0), cause: { kind: 'dispatch-refused', message: 'no workflow' } } },
+      }),
+    }),
     'held',
-    'no workflow; mend it',
+    'GitHub refused to start the run: no workflow; fix it, then comment /resume on #&#8203;1',
   ],
   [
     'paused by a label on itself',

@@ -182,7 +182,7 @@ it('applies what holds of a batch, and nothing that rests on what failed', async
       { kind: 'react', key: 'react', comment: 'IC_nonsense', content: 'EYES', reason },
       { kind: 'write-body', key: 'body:999', issue: 999, body: 'x', reason },
       { kind: 'delete-claim', key: 'claim', issue: 4, reason },
-      { kind: 'dispatch', key: 'dispatch', inputs, reason },
+      { kind: 'dispatch', key: 'dispatch', requires: 'body:999', inputs, reason },
     ],
     { client, locator, memory, snapshot },
   );

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parsePairs } from '../../packages/embedded-github/src/runner/command-files.ts';
+import { parsePairs } from '../../packages/embedded-github/src/runner/machine/command-files.ts';
 import { loadConfig } from '../../src/plan/config.ts';
 import { loadPlan } from '../../src/plan/load.ts';
 import { parseCommand } from '../../src/state/command.ts';
 import { parseDispatchTitle } from '../../src/state/names.ts';
 import { landingMessage, readLanding } from '../../src/task/git/trailers.ts';
-import { error, fold, notice } from '../../src/task/log.ts';
-import { writeOutputs } from '../../src/task/step.ts';
+import { writeOutputs } from '../../src/task/protocol/step.ts';
+import { error, logFolded, notice } from '../../src/task/protocol/workflow-commands.ts';
 import { taskOf } from '../support/course.ts';
 import { ALL_HOSTILE, HOSTILE } from './corpus.ts';
 
@@ -135,7 +135,7 @@ describe('the log of a step', () => {
     expect(lines[1]).toMatch(/^::error title=[^,:]*::/);
 
     written = '';
-    fold(text, text);
+    logFolded(text, text);
     const [group = '', stop = ''] = written.split('\n');
     const word = stop.replace('::stop-commands::', '');
     expect(group.startsWith('::group::')).toBe(true);

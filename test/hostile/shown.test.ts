@@ -7,7 +7,7 @@ import { routeTask } from '../../src/plan/route.ts';
 import { block, inline } from '../../src/state/markdown.ts';
 import { newTaskRecord, readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
 import { type Result, readResult } from '../../src/state/result.ts';
-import { renderComment } from '../../src/task/report/render.ts';
+import { renderComment } from '../../src/task/report/comment.ts';
 import { taskBody } from '../../src/text/task-body.ts';
 import { past } from '../decide/scene.ts';
 import { configOf, taskOf } from '../support/course.ts';
@@ -97,7 +97,7 @@ describe('an issue whose every word is hostile', () => {
       attempt: 1,
       guidance: text,
       failure: { what: text, output: text },
-      history: [past({ what: text })],
+      history: [past({ cause: { kind: 'other', message: text } })],
     };
 
     const body = taskBody({ task, config, record, issueOf: () => 7, repositoryUrl: 'https://github.com/acme/daw' });

@@ -1,22 +1,22 @@
 import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
-import { drawGraph, drawSchedule, FORMATS, type Format } from '../../src/pictures/draw.ts';
+import { drawGraph, drawSchedule, PICTURE_FORMATS, type PictureFormat } from '../../src/pictures/draw.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { example, HOSTILE, hostilePlan, largePlan, planOf, sha256, turnsOf } from './plans.ts';
 
 const SCHEDULED = ['mermaid', 'svg', 'html'] as const;
 const ENDING = { mermaid: 'mmd', dot: 'dot', svg: 'svg', html: 'html' } as const;
 
-function graph(plan: Plan, format: Format): string {
+function graph(plan: Plan, format: PictureFormat): string {
   return drawGraph({ plan, format, sha256 })?.text ?? '';
 }
 
-function gantt(plan: Plan, format: Exclude<Format, 'dot'>, agents = 8): string {
+function gantt(plan: Plan, format: Exclude<PictureFormat, 'dot'>, agents = 8): string {
   return drawSchedule({ plan, format, sha256, turns: turnsOf(plan, agents), agents, completed: 0 })?.text ?? '';
 }
 
 describe('the pictures of a plan that a person reads', () => {
-  it.each(FORMATS)('show the dependencies of the small example: %s', async (format) => {
+  it.each(PICTURE_FORMATS)('show the dependencies of the small example: %s', async (format) => {
     await expect(graph(example('small'), format)).toMatchFileSnapshot(`golden/small.graph.${ENDING[format]}`);
   });
 
@@ -34,7 +34,7 @@ describe('the pictures of a plan that a person reads', () => {
 });
 
 describe('a picture', () => {
-  it.each(FORMATS)('has the same bytes for the same plan: %s', (format) => {
+  it.each(PICTURE_FORMATS)('has the same bytes for the same plan: %s', (format) => {
     const plan = example('daw');
 
     expect(graph(structuredClone(plan), format)).toBe(graph(plan, format));
@@ -64,7 +64,7 @@ describe('a picture', () => {
 
   it('says how many dependencies it leaves out, and what it shows instead of tasks', () => {
     const three = planOf([{ id: 'A' }, { id: 'B', dependencies: ['A'] }, { id: 'C', dependencies: ['A', 'B'] }]);
-    for (const format of FORMATS) {
+    for (const format of PICTURE_FORMATS) {
       expect(graph(three, format)).toContain('1 dependency that others imply left out');
       expect(graph(largePlan(2_001, 9), format)).toContain('2001 tasks are too many to be shown: these are the waves');
     }
@@ -87,7 +87,7 @@ describe('a picture', () => {
   it('shows a plan without tasks', () => {
     const empty = planOf([]);
 
-    for (const format of FORMATS) expect(graph(empty, format)).toContain('0 tasks in 0 waves');
+    for (const format of PICTURE_FORMATS) expect(graph(empty, format)).toContain('0 tasks in 0 waves');
     for (const format of SCHEDULED) expect(gantt(empty, format)).toContain('0 tasks on 8 agents');
   });
 });
@@ -188,7 +188,7 @@ describe('a large plan', () => {
   it('of 10,000 tasks is drawn as waves', { timeout: 30_000 }, () => {
     const plan = largePlan(10_000, 60);
 
-    for (const format of FORMATS) expect(drawGraph({ plan, format, sha256 })?.of).toBe('waves');
+    for (const format of PICTURE_FORMATS) expect(drawGraph({ plan, format, sha256 })?.of).toBe('waves');
     const turns = turnsOf(plan, 50);
     for (const format of SCHEDULED)
       expect(drawSchedule({ plan, format, sha256, turns, agents: 50, completed: 0 })?.of).toBe('waves');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { taskDrawing } from '../../src/pictures/drawing.ts';
-import { laidOut } from '../../src/pictures/graph-svg.ts';
+import { layOutGraph } from '../../src/pictures/graph-svg.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { loaded } from '../plan/loaded.ts';
 import { planText, randomTasks } from '../plan/random-plan.ts';
@@ -9,7 +9,7 @@ import { example, largePlan, planOf } from './plans.ts';
 
 function layoutOf(plan: Plan) {
   const drawing = taskDrawing(plan);
-  const laid = laidOut(drawing);
+  const laid = layOutGraph(drawing);
   if (!laid) throw new Error('too tangled');
   const { layout, card } = laid;
   return { drawing, layout, card, boxes: layout.boxes.map((box) => ({ ...box, ...card })) };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { schedule } from '../../src/decide/schedule/list-schedule.ts';
+import { layOutTimeline } from '../../src/decide/schedule/timeline.ts';
 import type { Turn } from '../../src/pictures/timetable.ts';
 import { remainingPath } from '../../src/plan/critical-path.ts';
 import { buildGraph } from '../../src/plan/graph.ts';
@@ -86,7 +86,7 @@ export function turnsOf(plan: Plan, slots: number): readonly Turn[] {
   const jobs = plan.tasks.map(({ id, minutes, dependencies }) => ({
     ...{ id, duration: minutes, rank: rank.get(id) ?? 0, needs: dependencies },
   }));
-  return schedule({ jobs, slots, from: 0 }).map(({ id, start, end, slot }) => ({
+  return layOutTimeline({ jobs, slots, from: 0 }).map(({ id, start, end, slot }) => ({
     ...{ id, agent_id: slot ?? '', start_min: start, end_min: end },
   }));
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildGraph, type Node, reach } from '../../src/plan/graph.ts';
+import { buildGraph, reach, type TaskNode } from '../../src/plan/graph.ts';
 import type { TaskId } from '../../src/plan/plan.ts';
 import { id, loaded } from './loaded.ts';
 import { planText, randomTasks } from './random-plan.ts';
@@ -119,6 +119,6 @@ describe('large plans', () => {
   });
 });
 
-function nodes(dependencies: Record<string, readonly string[]>): readonly Node[] {
+function nodes(dependencies: Record<string, readonly string[]>): readonly TaskNode[] {
   return Object.entries(dependencies).map(([name, before]) => ({ id: id(name), dependencies: before.map(id) }));
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatProblem, loadPlan, MOST_TASKS } from '../../src/plan/load.ts';
+import { formatProblem, loadPlan, MAX_TASKS } from '../../src/plan/load.ts';
 import { planText, planTexts } from './random-plan.ts';
 
 const cases = new URL('cases/', import.meta.url);
@@ -47,7 +47,7 @@ describe('a file beyond the limits', () => {
     ['millions of values', `[${'0,'.repeat(3_000_000)}0]`, /more than 2000000 values/],
     [
       'more tasks than are read',
-      JSON.stringify({ name: 'Large', tasks: Array.from({ length: MOST_TASKS + 1 }, () => 0) }),
+      JSON.stringify({ name: 'Large', tasks: Array.from({ length: MAX_TASKS + 1 }, () => 0) }),
       /the plan has 20001 tasks; at most 20000 are read/,
     ],
   ])('%s is refused with one message', (_, text, message) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { renderProgress } from '../../src/progress/markdown.ts';
+import { renderProgress } from '../../src/progress/render-progress.ts';
 import { at, DONE, LIVE, past, scene } from '../decide/scene.ts';
 import { configOf, planOf, taskOf } from '../support/course.ts';
 

@@ -6,6 +6,7 @@ import { parseCommand } from '../../src/state/command.ts';
 import { readBlock, writeBlock } from '../../src/state/hidden-block.ts';
 import { claimRef, dispatchTitle, parseDispatchTitle } from '../../src/state/names.ts';
 import {
+  newerVersionIn,
   newGroupRecord,
   newTaskRecord,
   readGroupRecord,
@@ -13,7 +14,7 @@ import {
   writeGroupRecord,
   writeTaskRecord,
 } from '../../src/state/record.ts';
-import { RESULT_BLOCK, readResult } from '../../src/state/result.ts';
+import { type Result, readResult, writeResult } from '../../src/state/result.ts';
 import { instant, millis } from '../../src/state/snapshot.ts';
 import { resultOf } from '../support/adversary.ts';
 
@@ -76,6 +77,28 @@ describe('a record', () => {
     expect(writeTaskRecord(reversed)).toBe(writeTaskRecord(full));
   });
 
+  it('keeps a cause that is not known here as words, and the same words from then on', () => {
+    const last = { dispatch: 1, attempt: 1, slice: 1, agent: 'A1', sent: '', ended: '', outcome: 'agent' };
+    const text = writeTaskRecord(full).replace(
+      '"history": []',
+      `"history": [${JSON.stringify({ ...last, cause: { kind: 'sun-spots', flares: 3 } })}]`,
+    );
+
+    const once = readTaskRecord(text);
+
+    expect(once?.history[0]?.cause).toEqual({ kind: 'other', message: 'sun spots' });
+    expect(readTaskRecord(writeTaskRecord(once ?? full))).toEqual(once);
+  });
+
+  it('of a newer version is none, and is told from one that is missing', () => {
+    const newer = writeTaskRecord(full).replace('"v": 1', '"v": 2');
+
+    expect([readTaskRecord(newer), newerVersionIn(newer)]).toEqual([undefined, 2]);
+    expect(newerVersionIn(writeGroupRecord(newGroupRecord('DAW')).replace('"v": 1', '"v": 7'))).toBe(7);
+    for (const other of [writeTaskRecord(full), 'text', newer.replace('"v": 2', '"v": "2"')])
+      expect(newerVersionIn(other)).toBeUndefined();
+  });
+
   it('is undefined when a person broke it, and of the other kind', () => {
     expect(readTaskRecord(writeTaskRecord(full).replace('"attempt": 2', '"attempt": "two"'))).toBeUndefined();
     expect(readGroupRecord(writeTaskRecord(full))).toBeUndefined();
@@ -89,7 +112,7 @@ describe('a result', () => {
   it('is read back from the comment that carries it', () => {
     const hostileResult = { ...result, summary: HOSTILE, failure: { what: HOSTILE, output: HOSTILE } };
 
-    expect(readResult(`### Failed\n\n${writeBlock(RESULT_BLOCK, hostileResult)}`)).toEqual(hostileResult);
+    expect(readResult(`### Failed\n\n${writeResult(hostileResult)}`)).toEqual(hostileResult);
   });
 
   it.each([
@@ -99,7 +122,7 @@ describe('a result', () => {
     ['a summary without end', { summary: 'x'.repeat(2_001) }],
     ['an unknown check', { checks: [{ name: 'vibes', status: 'passed' }] }],
   ])('is none with %s', (_, change) => {
-    expect(readResult(writeBlock(RESULT_BLOCK, { ...result, ...change }))).toBeUndefined();
+    expect(readResult(writeResult({ ...result, ...change } as Result))).toBeUndefined();
   });
 });
 

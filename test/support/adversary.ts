@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { writeBlock } from '../../src/state/hidden-block.ts';
+import type { Cause } from '../../src/state/cause.ts';
 import { LABEL } from '../../src/state/names.ts';
-import { type Outcome, RESULT_BLOCK, type Result } from '../../src/state/result.ts';
+import { type Outcome, type Result, writeResult } from '../../src/state/result.ts';
 import { instant } from '../../src/state/snapshot.ts';
 import { type Answer, APP, type PureRun, type PureWorld, STRANGER, WRITER } from './pure-world.ts';
 
@@ -325,6 +325,7 @@ interface Extra {
   readonly until?: string | undefined;
   readonly needs?: 'person' | undefined;
   readonly failure?: { readonly what: string; readonly output: string } | undefined;
+  readonly cause?: Cause | undefined;
 }
 
 const WELL: readonly Outcome[] = ['completed', 'in-review', 'continued'];
@@ -343,10 +344,11 @@ export function resultOf(run: Pick<PureRun, 'id' | 'inputs'>, outcome: Outcome, 
     checks: [{ name: 'test', status: outcome === 'completed' || outcome === 'in-review' ? 'passed' : 'failed' }],
     summary: outcome === 'completed' ? 'Wrote it.' : '',
     ...(told ? { failure: told } : {}),
+    ...(extra.cause ? { cause: extra.cause } : {}),
     agent: { type: 'general-purpose', model: 'sonnet' },
   };
 }
 
 export function resultText(run: Pick<PureRun, 'id' | 'inputs'>, outcome: Outcome, extra: Extra = {}): string {
-  return `Result\n\n${writeBlock(RESULT_BLOCK, resultOf(run, outcome, extra))}`;
+  return `Result\n\n${writeResult(resultOf(run, outcome, extra))}`;
 }

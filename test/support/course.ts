@@ -29,9 +29,9 @@ export class Course {
   /** Passes that were made. */
   passes = 0;
 
-  /** @param apart The base, where work lands on a branch of its own. */
-  constructor(plan: Plan, config: Config, apart?: string) {
-    this.world = new PureWorld(apart);
+  /** @param integrationBranch The base, where work lands on a branch of its own. */
+  constructor(plan: Plan, config: Config, integrationBranch?: string) {
+    this.world = new PureWorld(integrationBranch);
     this.plan = plan;
     this.config = config;
   }
@@ -208,8 +208,8 @@ function holdAgainstLaws(
       expect(satisfied, `law 1: ${inputs.task} is dispatched before ${id}`).toBe(true);
     }
   }
-  if (begun.length > 0 && world.apart !== undefined)
-    expect(world.branches.has(world.apart), 'nothing is dispatched before its base exists').toBe(true);
+  if (begun.length > 0 && world.integrationBranch !== undefined)
+    expect(world.branches.has(world.integrationBranch), 'nothing is dispatched before its base exists').toBe(true);
   const running = decision.tasks.filter(({ state }) => state === 'running');
   if (begun.length > 0) expect(running.length, 'law 1: slots').toBeLessThanOrEqual(config.max_parallel);
   // A task that a person closed while it ran and opened again comes back to its slot: only new dispatches are judged.

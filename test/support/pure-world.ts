@@ -1,29 +1,26 @@
 import type { Decision, Effect } from '../../src/decide/effects/effect.ts';
 import type { TaskId } from '../../src/plan/plan.ts';
-import { type DispatchInputs, dispatchTitle, LABEL, taskBranch } from '../../src/state/names.ts';
-import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
+import { execute } from '../../src/planning/world/execute.ts';
+import * as steps from '../../src/planning/world/steps.ts';
 import {
-  type CommentView,
-  type IntegrationBranch,
-  type IssueView,
-  instant,
-  type PullView,
-  type RunView,
-  type Snapshot,
-} from '../../src/state/snapshot.ts';
+  APP,
+  BEGIN,
+  LEAD,
+  newWorld,
+  snapshotOf,
+  type WorldDraft,
+  type WorldPull,
+  type WorldRun,
+} from '../../src/planning/world/world.ts';
+import { type DispatchInputs, LABEL, taskBranch } from '../../src/state/names.ts';
+import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
+import { type IssueView, instant, type PullView, type Snapshot } from '../../src/state/snapshot.ts';
 
-/** Login of the app in this world. */
-export const APP = 'waves[bot]';
-export const WRITER = 'lead';
+export { APP, BEGIN };
+export const WRITER = LEAD;
 export const STRANGER = 'eve';
 
-export const BEGIN = Date.UTC(2026, 2, 2, 9);
-
-/** A workflow run as GitHub and its runner know it; `step` is hidden from snapshots. */
-export interface PureRun extends RunView {
-  readonly inputs: DispatchInputs;
-  readonly step: 'queued' | 'working' | 'over';
-}
+export type PureRun = WorldRun;
 
 /** How GitHub answers dispatches: with the run, without a word, by a 502 after or before taking it, or by a 4xx. */
 export type Answer = 'named' | 'silent' | 'lost' | 'unsent' | 'refused';
@@ -38,26 +35,14 @@ export interface Applying {
 const STALE_FOR = 60_000;
 
 /**
- * GitHub as values: what a decision's effects and an adversary do to it, and what a pass sees of it. It has no HTTP and
- * no rules of its own beyond the protocol of claims, so that thousands of courses fit into a test.
+ * The world of `simulate` with people, runs that hold claims, and faults on top: effects that fail, answers that get
+ * lost, reads that are stale. It remembers what the laws ask about. It has no HTTP and no rules of its own beyond the
+ * protocol of claims, so that thousands of courses fit into a test.
  */
 export class PureWorld {
-  now = BEGIN;
-  readonly labels = new Map<string, string>();
-  readonly issues = new Map<number, IssueView>();
-  readonly comments: CommentView[] = [];
-  readonly runs = new Map<number, PureRun>();
-  readonly pulls = new Map<number, PullView & { readonly issue: number; readonly verified: string }>();
-  /** The base, where work lands on a branch of its own. */
-  readonly apart: string | undefined;
-  readonly branches = new Map<string, string>();
-  /** Tip of the default branch, as often as people push to it, and the one that was last brought over. */
-  defaultHead = '0'.repeat(40);
-  merged = '0'.repeat(40);
+  readonly #world: WorldDraft;
   /** Commits on the base so far: its head. */
-  commits = 0;
-  /** Issue to the run that owns it. */
-  readonly claims = new Map<number, { readonly dispatch: number; readonly run: number }>();
+  #commits = 0;
   /** Issues whose work is on the base, since they were last opened again. */
   readonly landed = new Set<number>();
   /** Issues that a genuine run reported completed, since they were last opened again. */
@@ -69,13 +54,69 @@ export class PureWorld {
 
   /** Each issue as it was before its last change, and whether this process made that change. */
   readonly #before = new Map<number, { readonly issue: IssueView | undefined; readonly at: number; ours: boolean }>();
-  #dispatched = new Map<number, { readonly dispatch: number; readonly run: number }>();
-  #refused = new Map<number, { readonly dispatch: number; readonly what: string }>();
-  #lastNumber = 0;
-  #lastId = 1_000;
 
-  constructor(apart?: string) {
-    this.apart = apart;
+  /** @param integrationBranch The base, where work lands on a branch of its own. */
+  constructor(integrationBranch?: string) {
+    this.#world = newWorld({ repository: REPOSITORY, integrationBranch });
+  }
+
+  get now(): number {
+    return this.#world.now;
+  }
+
+  set now(now: number) {
+    this.#world.now = now;
+  }
+
+  get integrationBranch(): string | undefined {
+    return this.#world.integrationBranch;
+  }
+
+  get labels(): Map<string, string> {
+    return this.#world.labels;
+  }
+
+  get issues(): Map<number, IssueView> {
+    return this.#world.issues;
+  }
+
+  get runs(): Map<number, WorldRun> {
+    return this.#world.runs;
+  }
+
+  get pulls(): ReadonlyMap<number, WorldPull> {
+    return this.#world.pulls;
+  }
+
+  get claims(): WorldDraft['claims'] {
+    return this.#world.claims;
+  }
+
+  get branches(): Map<string, string> {
+    return this.#world.branches;
+  }
+
+  /** Tip of the default branch, as often as people push to it. */
+  get defaultHead(): string {
+    return this.#world.defaultHead;
+  }
+
+  set defaultHead(commit: string) {
+    this.#world.defaultHead = commit;
+  }
+
+  /** The tip of the default branch that was last brought over. */
+  get merged(): string {
+    return this.#world.mergedHead;
+  }
+
+  get commits(): number {
+    return this.#commits;
+  }
+
+  set commits(count: number) {
+    this.#commits = count;
+    this.#world.head = (count === 0 ? '' : count.toString(16)).padStart(40, 'b');
   }
 
   tick(seconds = 1): void {
@@ -84,53 +125,21 @@ export class PureWorld {
 
   /** The process is killed; another begins with an empty memory. */
   restart(): void {
-    this.#dispatched = new Map();
-    this.#refused = new Map();
+    this.#world.dispatched.clear();
+    this.#world.refused.clear();
     for (const change of this.#before.values()) change.ours = false;
   }
 
   /** @param stale Bit n: issue n is read as it was before its last change, where GitHub may still show that. */
   snapshot(files: Snapshot['files'], stale = 0): Snapshot {
-    const issues = [...this.issues.keys()].sort((a, b) => a - b).flatMap((number) => this.#read(number, stale) ?? []);
-    return {
-      now: this.now,
-      repository: {
-        owner: 'acme',
-        name: 'daw',
-        id: 'R_1',
-        defaultBranch: 'main',
-        url: 'https://github.com/acme/daw',
-        head: this.commit(),
-        ...(this.apart === undefined ? {} : { integrationBranch: this.#apart(this.apart) }),
-      },
-      app: APP,
-      files,
-      labels: new Map(this.labels),
-      issues,
-      runs: [...this.runs.values()].map(({ inputs, step, ...run }) => run),
-      comments: [...this.comments],
-      pulls: new Map([...this.pulls].map(([number, { issue, verified, ...pull }]) => [number, pull])),
-      writers: new Set([WRITER]),
-      dispatched: new Map(this.#dispatched),
-      refused: new Map(this.#refused),
-    };
+    return snapshotOf(this.#world, { files, read: (issue) => this.#read(issue, stale) });
   }
 
-  #apart(branch: string): IntegrationBranch {
-    const { defaultHead } = this;
-    return { branch, exists: this.branches.has(branch), defaultHead, behind: this.merged !== defaultHead };
-  }
-
-  #read(number: number, stale: number): IssueView | undefined {
-    const change = this.#before.get(number);
-    const old = change && !change.ours && this.now - change.at < STALE_FOR && ((stale >>> (number % 31)) & 1) === 1;
-    const issue = old ? change.issue : this.issues.get(number);
-    if (!issue) return undefined;
-    const blockedBy = issue.blockedBy.map((other) => ({
-      number: other.number,
-      open: this.issues.get(other.number)?.open ?? false,
-    }));
-    return { ...issue, blockedBy };
+  #read(issue: IssueView, stale: number): IssueView | undefined {
+    const change = this.#before.get(issue.number);
+    const isStale = ((stale >>> (issue.number % 31)) & 1) === 1;
+    const old = change !== undefined && isStale && !change.ours && this.now - change.at < STALE_FOR;
+    return old ? change.issue : issue;
   }
 
   /** Carries out effects as GitHub would: each for itself, dispatches only after the body that announces them. */
@@ -141,152 +150,96 @@ export class PureWorld {
     effects.forEach((effect, index) => {
       if (effect.kind === 'dispatch' || failed(index)) return;
       if (effect.kind === 'write-body') announced.add(effect.issue);
-      this.#write(effect);
+      this.#execute(effect);
     });
     effects.forEach((effect, index) => {
       if (effect.kind !== 'dispatch' || failed(index) || !announced.has(effect.inputs.issue)) return;
-      this.#dispatch(effect.inputs, answer);
+      this.#dispatch(effect, answer);
     });
   }
 
-  #write(effect: Exclude<Effect, { kind: 'dispatch' }>): void {
-    switch (effect.kind) {
-      case 'create-label':
-        this.labels.set(effect.name, `L_${effect.name}`);
+  #execute(effect: Effect): void {
+    const issue = effect.kind === 'create-issue' ? this.#world.lastNumber + 1 : 'issue' in effect ? effect.issue : 0;
+    this.#changing(issue, { ours: true, change: () => execute(this.#world, effect) });
+    if (effect.kind === 'write-body') for (const id of commandsIn(effect.body)) this.heard.add(id);
+  }
+
+  #dispatch(effect: Extract<Effect, { kind: 'dispatch' }>, answer: Answer): void {
+    const { inputs } = effect;
+    switch (answer) {
+      case 'named':
+        execute(this.#world, effect);
         return;
-      case 'create-issue':
-        this.open({ title: effect.title, body: effect.body, labels: effect.labels, parent: effect.parent, by: APP });
+      case 'silent':
+      case 'lost':
+        this.start(inputs);
         return;
-      case 'write-body': {
-        this.#change(effect.issue, { body: effect.body, writer: APP }, true);
-        for (const id of commandsIn(effect.body)) this.heard.add(id);
+      case 'unsent':
         return;
-      }
-      case 'add-labels':
-        for (const label of effect.labels) this.label(effect.issue, label, APP);
-        return;
-      case 'remove-labels':
-        for (const label of effect.labels) this.unlabel(effect.issue, label, true);
-        return;
-      case 'add-blocked-by':
-      case 'remove-blocked-by': {
-        const { blockedBy } = this.issue(effect.issue);
-        const others = blockedBy.filter(({ number }) => number !== effect.blocker);
-        const added = effect.kind === 'add-blocked-by' ? [{ number: effect.blocker, open: true }] : [];
-        this.#change(effect.issue, { blockedBy: [...others, ...added] }, true);
-        return;
-      }
-      case 'comment':
-        this.comment(effect.issue, APP, effect.body);
-        return;
-      case 'close-issue':
-        this.close(effect.issue, typeof effect.as === 'object' ? 'duplicate' : effect.as, true);
-        return;
-      case 'cancel-run': {
-        const run = this.runs.get(effect.run);
-        if (run?.step === 'queued') this.end(run, 'cancelled');
-        return;
-      }
-      case 'delete-claim':
-        this.claims.delete(effect.issue);
-        return;
-      case 'create-branch':
-        this.branches.set(effect.branch, effect.from);
-        return;
-      case 'merge-branch':
-        this.merged = this.defaultHead;
-        return;
-      case 'open-pull': {
-        const known = [...this.pulls.values()].some(
-          ({ branch, state }) => branch === effect.branch && state === 'open',
-        );
-        if (known || !this.branches.has(effect.branch)) return;
-        const number = ++this.#lastNumber;
-        const pull: PullView = {
-          ...{ number, branch: effect.branch, base: effect.base, state: 'open', head: this.commit() },
-          ...{ mergeState: 'BLOCKED', mergeCommit: undefined, mergedAt: undefined, closedAt: undefined },
-          ...{ reviews: [], failedChecks: [] },
-        };
-        this.pulls.set(number, { ...pull, issue: 0, verified: pull.head });
-        return;
-      }
-      case 'react':
-        return;
+      case 'refused':
+        this.#world.refused.set(inputs.issue, { dispatch: inputs.dispatch, what: 'no ref found for: main' });
     }
   }
 
-  #dispatch(inputs: DispatchInputs, answer: Answer): void {
-    if (answer === 'refused') {
-      this.#refused.set(inputs.issue, { dispatch: inputs.dispatch, what: 'no ref found for: main' });
-      return;
-    }
-    if (answer === 'unsent') return;
-    const run = this.start(inputs);
-    if (answer === 'named') this.#dispatched.set(inputs.issue, { dispatch: inputs.dispatch, run: run.id });
-  }
-
-  start(inputs: DispatchInputs): PureRun {
-    const at = instant(this.now);
-    const run: PureRun = {
-      id: ++this.#lastId,
-      title: dispatchTitle(inputs),
-      ended: false,
-      conclusion: undefined,
-      actor: APP,
-      createdAt: at,
-      updatedAt: at,
-      inputs,
-      step: 'queued',
-    };
-    this.runs.set(run.id, run);
-    return run;
+  start(inputs: DispatchInputs): WorldRun {
+    return steps.startRun(this.#world, inputs);
   }
 
   /** The commit at the tip of the base. */
   commit(): string {
-    return (this.commits === 0 ? '' : this.commits.toString(16)).padStart(40, 'b');
+    return this.#world.head;
   }
 
   /** A run leaves its work for people: a new pull request, or a new head of the one that is open. */
-  present(run: PureRun): { readonly number: number; readonly head: string } | undefined {
+  present(run: WorldRun): { readonly number: number; readonly head: string } | undefined {
     const { issue, task, dispatch } = run.inputs;
     if (this.claims.get(issue)?.run !== run.id) return undefined;
     this.claims.delete(issue);
     const head = `${issue}${dispatch}`.padStart(40, 'd');
     const known = [...this.pulls.values()].find((pull) => pull.issue === issue && pull.state === 'open');
-    const number = known?.number ?? ++this.#lastNumber;
-    const fresh: PullView = {
-      ...{ number, branch: taskBranch(task), base: 'main', state: 'open', head, mergeState: 'BLOCKED' },
-      ...{ mergeCommit: undefined, mergedAt: undefined, closedAt: undefined, reviews: [], failedChecks: [] },
+    const number = known?.number ?? ++this.#world.lastNumber;
+    const fresh: WorldPull = {
+      number,
+      branch: taskBranch(task),
+      base: 'main',
+      state: 'open',
+      head,
+      mergeState: 'BLOCKED',
+      mergeCommit: undefined,
+      mergedAt: undefined,
+      closedAt: undefined,
+      reviews: [],
+      failedChecks: [],
+      issue,
     };
-    this.pulls.set(number, { ...(known ?? fresh), head, failedChecks: [], issue, verified: head });
+    this.#world.pulls.set(number, { ...(known ?? fresh), head, failedChecks: [], issue });
     return { number, head };
   }
 
   changePull(number: number, patch: Partial<PullView>): void {
     const pull = this.pulls.get(number);
-    if (pull) this.pulls.set(number, { ...pull, ...patch });
+    if (pull) this.#world.pulls.set(number, { ...pull, ...patch });
   }
 
   /** A person merges it, whatever its head is. */
   mergePull(number: number): void {
     const pull = this.pulls.get(number);
     if (pull?.state !== 'open') return;
-    if (pull.issue === 0) this.defaultHead = String(number).padStart(40, 'a');
+    if (pull.issue === undefined) this.defaultHead = String(number).padStart(40, 'a');
     else this.commits += 1;
     const at = instant(this.now);
     this.changePull(number, { state: 'merged', mergeCommit: this.commit(), mergedAt: at, closedAt: at });
-    if (pull.issue === 0) return;
+    if (pull.issue === undefined) return;
     this.landed.add(pull.issue);
     this.proven.add(pull.issue);
   }
 
-  end(run: PureRun, conclusion: string): void {
-    this.runs.set(run.id, { ...run, step: 'over', ended: true, conclusion, updatedAt: instant(this.now) });
+  end(run: WorldRun, conclusion: string): void {
+    steps.endRun(this.#world, { run, conclusion });
   }
 
   /** The claim step: compare-and-swap, then the issue must ask for exactly this dispatch. @returns whether it may work. */
-  claim(run: PureRun): boolean {
+  claim(run: WorldRun): boolean {
     const { issue, dispatch } = run.inputs;
     const held = this.claims.get(issue);
     if (held && held.dispatch >= dispatch) return false;
@@ -302,7 +255,7 @@ export class PureWorld {
   }
 
   /** Lands by one atomic push with the claim's lease. @returns whether the work is on the base. */
-  land(run: PureRun): boolean {
+  land(run: WorldRun): boolean {
     const { issue } = run.inputs;
     if (this.claims.get(issue)?.run !== run.id) return false;
     this.claims.delete(issue);
@@ -314,58 +267,39 @@ export class PureWorld {
   }
 
   open(given: Pick<IssueView, 'title' | 'body' | 'labels' | 'parent'> & { readonly by: string }): number {
-    const number = ++this.#lastNumber;
-    const at = instant(this.now);
-    const { by, ...rest } = given;
-    this.#before.set(number, { issue: undefined, at: this.now, ours: by === APP });
-    this.issues.set(number, {
-      ...rest,
-      id: `I_${number}`,
-      number,
-      open: true,
-      closedAs: undefined,
-      closedAt: undefined,
-      reopenedAt: undefined,
-      author: by,
-      writer: by,
-      createdAt: at,
-      labelled: new Map(rest.labels.map((label) => [label, { by, at }])),
-      blockedBy: [],
-      updatedAt: at,
-    });
+    const { title, body, labels, parent, by } = given;
+    const number = this.#world.lastNumber + 1;
+    const change = () => steps.openIssue(this.#world, { title, body, labels, parent, by });
+    this.#changing(number, { ours: by === APP, change });
     return number;
   }
 
   comment(issue: number, author: string, body: string, edited = false): number {
-    const id = ++this.#lastId;
-    this.comments.push({ id, nodeId: `C_${id}`, issue, author, body, createdAt: instant(this.now), edited });
-    return id;
+    return steps.addComment(this.#world, { issue, author, body, edited });
   }
 
   label(number: number, label: string, by: string): void {
-    const { labels, labelled } = this.issue(number);
-    if (labels.includes(label)) return;
-    const set = new Map([...labelled, [label, { by, at: instant(this.now) }]]);
-    this.#change(number, { labels: [...labels, label], labelled: set }, by === APP);
+    const change = () => steps.addLabel(this.#world, { issue: number, label, by });
+    this.#changing(number, { ours: by === APP, change });
   }
 
   unlabel(number: number, label: string, ours = false): void {
-    this.#change(number, { labels: this.issue(number).labels.filter((other) => other !== label) }, ours);
+    this.#changing(number, { ours, change: () => steps.removeLabel(this.#world, { issue: number, label }) });
   }
 
   close(number: number, closedAs: NonNullable<IssueView['closedAs']>, ours = false): void {
-    this.#change(number, { open: false, closedAs, closedAt: instant(this.now) }, ours);
+    this.#changing(number, { ours, change: () => steps.closeIssue(this.#world, { issue: number, as: closedAs }) });
   }
 
   reopen(number: number): void {
     this.landed.delete(number);
     this.proven.delete(number);
-    const at = instant(this.now);
-    this.#change(number, { open: true, closedAs: undefined, closedAt: undefined, reopenedAt: at }, false);
+    const reopenedAt = instant(this.now);
+    this.#edit({ number, open: true, closedAs: undefined, closedAt: undefined, reopenedAt });
   }
 
   editBody(number: number, body: string, writer: string): void {
-    this.#change(number, { body, writer }, false);
+    this.#edit({ number, body, writer });
   }
 
   /** A stale pass or a person may have overwritten what records held: what is lost may be heard again. */
@@ -375,9 +309,7 @@ export class PureWorld {
   }
 
   issue(number: number): IssueView {
-    const issue = this.issues.get(number);
-    if (!issue) throw new Error(`there is no issue #${number}`);
-    return issue;
+    return steps.issueOf(this.#world, number);
   }
 
   /** Issues of a kind, in order of number. */
@@ -389,12 +321,25 @@ export class PureWorld {
     return this.kind(LABEL.task).find(({ title, closedAs }) => title.startsWith(`${id}:`) && closedAs !== 'duplicate');
   }
 
-  #change(number: number, patch: Partial<IssueView>, ours: boolean): void {
-    const issue = this.issue(number);
-    this.#before.set(number, { issue, at: this.now, ours });
-    this.issues.set(number, { ...issue, ...patch, updatedAt: instant(this.now) });
+  #edit(edit: Partial<IssueView> & Pick<IssueView, 'number'>): void {
+    this.#changing(edit.number, { ours: false, change: () => steps.editIssue(this.#world, edit) });
+  }
+
+  /** Remembers an issue as it was before, for reads that are stale. */
+  #changing(number: number, { ours, change }: { readonly ours: boolean; readonly change: () => void }): void {
+    const issue = this.issues.get(number);
+    change();
+    if (this.issues.get(number) !== issue) this.#before.set(number, { issue, at: this.now, ours });
   }
 }
+
+const REPOSITORY = {
+  owner: 'acme',
+  name: 'daw',
+  id: 'R_1',
+  defaultBranch: 'main',
+  url: 'https://github.com/acme/daw',
+};
 
 function commandsIn(body: string): readonly number[] {
   return (readTaskRecord(body) ?? readGroupRecord(body))?.commands ?? [];

@@ -23,7 +23,7 @@ function town() {
     { ...taskOf({ id: 'BAD-001' }), title: HOSTILE, description: HOSTILE },
   ]);
   const history = [past(), past({ dispatch: 2, attempt: 2, run: 901, outcome: 'completed', ended: at(300) })];
-  const { what, ...good } = history[1] ?? past();
+  const { cause, ...good } = history[1] ?? past();
   return scene({
     plan,
     config: configOf('escalate_to: [acme/leads]\n'),

@@ -1,7 +1,22 @@
 /** What this package offers; the files behind it may move. */
 
-export type { Runner } from './actions.ts';
-export type { Fault, FaultPlan, RequestView } from './faults.ts';
-export { type EmbeddedGitHub, type RunRecord, startGitHub } from './github.ts';
-export type { RequestEntry } from './requests.ts';
+export type {
+  CreatedApp,
+  CreatedRepository,
+  CreatedUser,
+  EmbeddedGitHub,
+  GitHubOptions,
+  IssueReport,
+  NewApp,
+  NewRepository,
+  PullReport,
+  WebhookTarget,
+} from './embedded-github.ts';
+export type { Fault, FaultPlan, RequestView } from './faults/faults.ts';
+export type { RequestEntry } from './http/requests.ts';
+export type { Role } from './model/accounts.ts';
+export type { PullRequest, RunRecord } from './model/records.ts';
+export type { MergeSettings, Protection } from './model/rules.ts';
+export type { Runner } from './model/runner.ts';
 export { createRunner, type RunnerOptions } from './runner/runner.ts';
+export { startGitHub } from './start.ts';

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LIMITS } from '../../plan/json.ts';
 import { readText, type TextFile } from '../open-plan.ts';
-import { WrongUse } from '../wrong-use.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface ReadSource {
   readonly path: string;
@@ -11,7 +11,7 @@ export interface ReadSource {
   readonly files: readonly TextFile[];
 }
 
-const MOST_FILES = 2000;
+const MAX_FILES = 2000;
 
 /** Where tools keep their plans inside the folders that people name. */
 const USUAL = ['tasks.md', 'issues.jsonl', 'tasks/tasks.json', 'tasks.json', 'plan.yaml', '.beads/issues.jsonl'];
@@ -28,10 +28,10 @@ export async function readSource(path: string): Promise<ReadSource> {
   const numbered = names.some((name) => /^\d+\.md$/.test(name));
   const usual = numbered ? undefined : USUAL.map((name) => join(path, name)).find((file) => existsSync(file));
   if (usual !== undefined) return { path: usual, folder: false, files: [await readText(usual)] };
-  if (names.length === 0) throw new WrongUse(`${path} holds no Markdown files and no plan; name the file`);
-  if (names.length > MOST_FILES) {
-    throw new WrongUse(
-      `${path} holds ${names.length} Markdown files; at most ${MOST_FILES} are read, so name one of them`,
+  if (names.length === 0) throw new UsageError(`${path} holds no Markdown files and no plan; name the file`);
+  if (names.length > MAX_FILES) {
+    throw new UsageError(
+      `${path} holds ${names.length} Markdown files; at most ${MAX_FILES} are read, so name one of them`,
     );
   }
   return {
@@ -51,7 +51,7 @@ async function readAll(paths: readonly string[], folder: string): Promise<readon
     const file = await readText(path);
     total += file.text.length;
     if (total > LIMITS.characters) {
-      throw new WrongUse(`the files of ${folder} have more than ${LIMITS.characters} characters; name one of them`);
+      throw new UsageError(`the files of ${folder} have more than ${LIMITS.characters} characters; name one of them`);
     }
     files.push(file);
   }

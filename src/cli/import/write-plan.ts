@@ -1,8 +1,8 @@
 import { constants, copyFile, link, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { WrongUse } from '../wrong-use.ts';
+import { UsageError } from '../usage-error.ts';
 
-interface Asked {
+interface OverwriteRequest {
   readonly sources: readonly string[];
   readonly force: boolean;
   readonly dryRun: boolean;
@@ -13,18 +13,18 @@ interface Asked {
  *
  * @throws WrongUse where nobody asked for that, and where it is the very file that is imported.
  */
-export async function refuseToOverwrite(out: string, { sources, force, dryRun }: Asked): Promise<boolean> {
+export async function refuseToOverwrite(out: string, { sources, force, dryRun }: OverwriteRequest): Promise<boolean> {
   const found = await stat(out).catch(() => undefined);
   if (found === undefined) return false;
-  if (found.isDirectory()) throw new WrongUse(`${out} is a folder; name a file in it with --out`);
+  if (found.isDirectory()) throw new UsageError(`${out} is a folder; name a file in it with --out`);
   const ours = await realpath(out);
   for (const source of sources) {
     if ((await realpath(source)) === ours) {
-      throw new WrongUse(`${out} is what is imported; name another file with --out`);
+      throw new UsageError(`${out} is what is imported; name another file with --out`);
     }
   }
   if (force || dryRun) return true;
-  throw new WrongUse(`${out} is there already; write over it with --force, or name another file with --out`);
+  throw new UsageError(`${out} is there already; write over it with --force, or name another file with --out`);
 }
 
 /**
@@ -41,7 +41,7 @@ export async function writePlan(text: string, { out, force }: { readonly out: st
     else await link(half, out).catch((error: unknown) => placeWithoutLinks(error, { half, out }));
   } catch (error) {
     if (codeOf(error) === 'EEXIST') {
-      throw new WrongUse(`${out} is there already; write over it with --force, or name another file with --out`, {
+      throw new UsageError(`${out} is there already; write over it with --force, or name another file with --out`, {
         cause: error,
       });
     }

@@ -10,7 +10,7 @@ export interface AppCredentials {
   readonly webhookSecret: string;
   readonly apiUrl: string;
   /** Every wait of the protocol is divided by this. */
-  readonly haste: number;
+  readonly timeScale: number;
 }
 
 /** The app as its own process, served for real: it can be killed at any moment and started again. */
@@ -28,7 +28,7 @@ export class AppProcess {
 
   /** @returns The address of its webhooks, once it listens: on a free port at first, on the same one ever after. */
   async start(): Promise<string> {
-    const { appId, privateKey, webhookSecret, apiUrl, haste } = this.#credentials;
+    const { appId, privateKey, webhookSecret, apiUrl, timeScale } = this.#credentials;
     const { PATH, NODE_COMPILE_CACHE } = process.env;
     const child = spawn(process.execPath, [programPath('cli/main'), 'serve'], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,7 +40,7 @@ export class AppProcess {
         GITHUB_API_URL: apiUrl,
         HOST: '127.0.0.1',
         PORT: String(this.#port),
-        AGENT_WAVES_HASTE: String(haste),
+        AGENT_WAVES_TIME_SCALE: String(timeScale),
         // Who keeps compiled code for this process means it for the next as well.
         ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
         NODE_NO_WARNINGS: '1',

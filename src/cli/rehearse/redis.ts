@@ -5,7 +5,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
-import { WrongUse } from '../wrong-use.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface RedisServer {
   /** With its password: a secret. */
@@ -55,7 +55,7 @@ async function ready(server: ChildProcess, log: string): Promise<void> {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
         error.code === 'ENOENT'
-          ? new WrongUse('--checkpoint redis needs redis-server on this machine: install it, or use --checkpoint git')
+          ? new UsageError('--checkpoint redis needs redis-server on this machine: install it, or use --checkpoint git')
           : error,
       ),
     );

@@ -13,6 +13,7 @@ import { loadPlan } from '../../plan/load.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { LABEL, PROGRESS_BRANCH } from '../../state/names.ts';
 import { readGroupRecord } from '../../state/record.ts';
+import { whatToFix } from '../../text/notices.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { AppProcess } from './app-process.ts';
 import { announcing, type Kill, signFolder, startKiller } from './killer.ts';
@@ -38,7 +39,7 @@ export interface SessionOptions {
   readonly kill?: { readonly every: number; readonly after: (task: string) => number };
   readonly port?: number;
   /** Waits of the protocol are divided by this. */
-  readonly haste: number;
+  readonly timeScale: number;
   /** What goes wrong from the beginning; `github.faults` takes more later on. */
   readonly faults?: FaultPlan;
   /** Everybody may read the repository and comment. Default false. */
@@ -93,7 +94,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 
 /** @param closing Takes what is to be done at the end, last one first. */
 async function open(options: SessionOptions, closing: Closing): Promise<Omit<Session, 'close'>> {
-  const { source, plan, config, out, haste, kill } = options;
+  const { source, plan, config, out, timeScale, kill } = options;
   await mkdir(out, { recursive: true });
   const redis = config.checkpoint === 'redis' ? await startRedis(join(out, 'redis')) : undefined;
   if (redis) closing.push(redis.close);
@@ -138,13 +139,13 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Ses
   // Merging and reviewed landing open pull requests as GITHUB_TOKEN.
   github.setSettings(fullName, { actionsMayPropose: true, autoMerge: options.protectDefault === true });
   if (options.protectDefault) github.protect(fullName, { branch: BRANCH, pullRequest: { approvals: 1 } });
-  if (redis) github.setSecret(fullName, 'REDIS_URL', redis.url);
+  if (redis) github.setSecret(fullName, { name: 'REDIS_URL', value: redis.url });
 
   const manifest = await readManifest();
   const { id: appId, privateKey } = github.createApp({ slug: APP_SLUG, ...manifest });
   const secret = randomBytes(20).toString('hex');
   const app = new AppProcess(
-    { appId, privateKey, webhookSecret: secret, apiUrl: github.apiUrl, haste },
+    { appId, privateKey, webhookSecret: secret, apiUrl: github.apiUrl, timeScale },
     join(out, 'app.log'),
   );
   closing.push(() => app.end('SIGTERM'));
@@ -170,7 +171,11 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Ses
     },
     planOnBase: planReader(gitDir, config.plan),
     planIssueClosed: () => findPlanIssue(github, fullName)?.state === 'closed',
-    refusal: () => readGroupRecord(findPlanIssue(github, fullName)?.body ?? '')?.refusal?.what,
+    refusal: () => {
+      const issue = findPlanIssue(github, fullName);
+      const refusal = readGroupRecord(issue?.body ?? '')?.refusal;
+      return issue && refusal && whatToFix(refusal.cause, issue.number);
+    },
   };
 }
 

@@ -1,20 +1,20 @@
 import { InvalidArgumentError } from 'commander';
 
 /** What runs differ by where nobody says. */
-export const CHANCES = { failureRate: 0, spread: 0.3, seed: 1 } as const;
+export const DEFAULT_DISTRIBUTION = { failureRate: 0, spread: 0.3, seed: 1 } as const;
 
 /** As many as `max_parallel` may be. */
-const MOST_AGENTS = 256;
+const MAX_AGENTS = 256;
 
 /** More schedules than anybody compares. */
-const MOST_SCHEDULES = 20;
+const MAX_SCHEDULES = 20;
 
 /** `8` or `8,6,4`: each once, in the order given. */
 export function agentCounts(text: string): readonly number[] {
-  const counts = text.split(',').map((part) => whole(part, { least: 1, most: MOST_AGENTS, what: 'agents' }));
+  const counts = text.split(',').map((part) => whole(part, { least: 1, most: MAX_AGENTS, what: 'agents' }));
   const different = [...new Set(counts)];
-  if (different.length > MOST_SCHEDULES) {
-    throw new InvalidArgumentError(`At most ${MOST_SCHEDULES} numbers of agents are compared at once.`);
+  if (different.length > MAX_SCHEDULES) {
+    throw new InvalidArgumentError(`At most ${MAX_SCHEDULES} numbers of agents are compared at once.`);
   }
   return different;
 }
@@ -27,9 +27,9 @@ export function seed(text: string): number {
   return whole(text, { least: 0, most: 2 ** 32 - 1, what: 'the seed' });
 }
 
-/** Not 1: a plan of which every try fails never ends. */
+/** Not 1: a plan of which every attempt fails never ends. */
 export function failureRate(text: string): number {
-  return decimal(text, { most: 0.95, what: 'the failure rate', as: '0.1 for one try in ten' });
+  return decimal(text, { most: 0.95, what: 'the failure rate', as: '0.1 for one attempt in ten' });
 }
 
 export function spread(text: string): number {

@@ -1,10 +1,10 @@
-import type { Slot } from '../../planning/simulate/simulate.ts';
+import type { ScheduledTask } from '../../planning/simulate/simulate.ts';
 import { hours } from './amounts.ts';
 import { fill, WIDTH } from './columns.ts';
 
 /** One line an agent: every task from its start to its end, named where its name has room, `·` where nothing runs. */
-export function gantt(tasks: readonly Slot[], makespan: number): readonly string[] {
-  const byAgent = new Map<string, Slot[]>();
+export function gantt(tasks: readonly ScheduledTask[], makespan: number): readonly string[] {
+  const byAgent = new Map<string, ScheduledTask[]>();
   for (const task of tasks.toSorted((a, b) => a.start - b.start)) {
     const row = byAgent.get(task.agent);
     if (row) row.push(task);
@@ -18,7 +18,7 @@ export function gantt(tasks: readonly Slot[], makespan: number): readonly string
   return [axis, ...rows];
 }
 
-function row(tasks: readonly Slot[], makespan: number, width: number): string {
+function row(tasks: readonly ScheduledTask[], makespan: number, width: number): string {
   let line = '';
   for (const { id, start, end } of tasks) {
     const from = Math.min(width - 1, Math.round((start / makespan) * width));

@@ -1,4 +1,4 @@
-import type { Progress } from '../../planning/simulate/simulate.ts';
+import type { SimulationProgress } from '../../planning/simulate/simulate.ts';
 
 /** Something is said after so long (ms), and then no more often than that: most plans are done before. */
 const QUIET = { terminal: 2_000, elsewhere: 10_000 } as const;
@@ -9,7 +9,7 @@ interface Screen {
 }
 
 /** Tells how far a simulation is: one line that is written over on a terminal, a line each elsewhere. */
-export function showProgress(screen: Screen): { tell(progress: Progress): void; end(): void } {
+export function showProgress(screen: Screen): { tell(progress: SimulationProgress): void; end(): void } {
   const quiet = screen.isTTY ? QUIET.terminal : QUIET.elsewhere;
   let last = Date.now();
   let shown = false;

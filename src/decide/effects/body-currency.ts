@@ -1,6 +1,6 @@
 import type { Config } from '../../plan/config.ts';
 import type { Wave } from '../../plan/plan.ts';
-import type { GroupRecord } from '../../state/record.ts';
+import { type GroupRecord, upgradeBody } from '../../state/record.ts';
 import type { Situation } from '../../state/situation.ts';
 import type { IssueView } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
@@ -27,7 +27,7 @@ export function isTaskBodyCurrent(issue: IssueView, view: TaskView, situation: S
   const { url } = snapshot.repository;
   const said = TASK_SAID.get(issue);
   if (said?.record === record && said.task === task && said.config === config && said.url === url) return true;
-  if (issue.body !== taskBodyOf(view, situation)) return false;
+  if (!isSameBody(issue.body, taskBodyOf(view, situation))) return false;
   TASK_SAID.set(issue, { task, record, config, url });
   return true;
 }
@@ -46,7 +46,7 @@ export function isWaveBodyCurrent(issue: IssueView, { wave, record }: WaveAndRec
   const ended = isWaveFinished(tasks);
   const said = WAVE_SAID.get(issue);
   if (said?.record === record && said.ended === ended && namesSameTasks(said.tasks, tasks, ended)) return true;
-  if (issue.body !== waveBodyOf(wave, record, situation)) return false;
+  if (!isSameBody(issue.body, waveBodyOf(wave, record, situation))) return false;
   WAVE_SAID.set(issue, { record, tasks, ended });
   return true;
 }
@@ -65,4 +65,14 @@ function namesSameTasks(then: readonly TaskView[], now: readonly TaskView[], end
       return !ended && view.task === other?.task && view.issue === other.issue;
     })
   );
+}
+
+/**
+ * True when a body says what is wanted, whatever the form of its record: an upgrade alone is not worth a write to every
+ * issue of a plan. GitHub may have made the ends of lines its own.
+ */
+export function isSameBody(there: string, wanted: string): boolean {
+  if (there === wanted) return true;
+  const body = there.replaceAll('\r\n', '\n');
+  return body === wanted || upgradeBody(body) === wanted;
 }

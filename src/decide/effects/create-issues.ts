@@ -19,7 +19,7 @@ const COLORS: Readonly<Record<string, { color: string; description: string }>> =
   [LABEL.pause]: { color: 'fbca04', description: 'Set by people: dispatch nothing new here' },
   [LABEL.running]: { color: '5319e7', description: 'An agent is at work' },
   [LABEL.failed]: { color: 'd93f0b', description: 'The last attempt failed; another follows' },
-  [LABEL.needsHuman]: { color: 'b60205', description: 'Retrying cannot mend this: comment /retry when you have' },
+  [LABEL.needsHuman]: { color: 'b60205', description: 'Retrying cannot fix this: comment /retry when you have' },
 };
 
 export interface IssueCreation {

@@ -2,7 +2,7 @@ import type { TaskId } from '../../plan/plan.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import type { TaskView } from '../../state/task-view.ts';
 
-/** One write to GitHub as data. `reason` says why, for logs; a precondition is part of the kind and checked by apply. */
+/** One write to GitHub as data. `reason` says why, for logs. */
 export type Effect =
   | CreateLabel
   | CreateIssue
@@ -24,6 +24,8 @@ export type Effect =
 interface Base {
   /** The same in every pass that decides the same, and unique within a decision. */
   readonly key: string;
+  /** Key of an effect of the same decision that must have been applied before; where it was not, this one is skipped. */
+  readonly requires?: string;
   readonly reason: string;
 }
 
@@ -94,7 +96,7 @@ export interface CloseIssue extends Base {
   readonly as: 'completed' | 'not_planned' | { readonly duplicateOf: number };
 }
 
-/** Sent only after the body that announces it was written. */
+/** It requires the body that announces it: a run that the issue does not ask for works for nobody. */
 export interface Dispatch extends Base {
   readonly kind: 'dispatch';
   readonly inputs: DispatchInputs;
@@ -149,6 +151,8 @@ export interface Decision {
   /** Numbers of the issues that exist for the plan and its waves. */
   readonly planIssue: number | undefined;
   readonly waveIssues: ReadonlyMap<number, number>;
+  /** Numbers of the issues whose records a newer version wrote. While there are any, no file is projected. */
+  readonly leftAlone: readonly number[];
   /** The longest path through the plan by estimate. */
   readonly criticalPath: { readonly path: readonly TaskId[]; readonly minutes: number };
 }

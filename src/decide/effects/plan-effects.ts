@@ -3,12 +3,13 @@ import { inline } from '../../state/markdown.ts';
 import type { Situation } from '../../state/situation.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import type { TrackedIssues } from '../../state/tracked-issues.ts';
+import { newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { answer, escalation, refusal } from '../../text/answers.ts';
 import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
+import { whatToFix } from '../../text/notices.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Chosen } from '../schedule/choose.ts';
-import { isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
+import { isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Effect } from './effect.ts';
@@ -24,9 +25,11 @@ export interface EffectsInput extends Situation {
 /** What is to be written so that GitHub says what the records and states say, in the order in which it is applied. */
 export function planEffects(input: EffectsInput): { effects: readonly Effect[]; wakeAt: number | undefined } {
   const { snapshot, folded, tracked } = input;
+  const leftAlone = new Set(newerIssues(tracked).map(({ issue }) => issue));
+  const mayWrite = (effect: Effect) => !leftAlone.has(issueOf(effect) ?? Number.NaN);
   const started = anythingStarted({ snapshot, tracked });
   const created = createIssues({ ...input, withTasks: started });
-  const closed = closeIssues(input);
+  const closed = closeIssues(input).filter(mayWrite);
   const effects = [
     ...created.effects,
     ...closeDuplicates(tracked),
@@ -37,10 +40,16 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...closed,
     ...cancelRuns(folded),
     ...dispatchRuns(input),
-  ];
+  ].filter(mayWrite);
   // What is created or closed now lets more be done at once; our own writes cause no event that would tell us.
   const again = created.effects.length > 0 || closed.length > 0 ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
   return { effects, wakeAt: earliest([again, ...closingDeadlines(input)]) };
+}
+
+/** The issue that an effect writes on, or takes something from. */
+function issueOf(effect: Effect): number | undefined {
+  if (effect.kind === 'dispatch') return effect.inputs.issue;
+  return 'issue' in effect ? effect.issue : undefined;
 }
 
 /** @returns The first of those moments that are known. */
@@ -80,7 +89,7 @@ function replies({ folded, tasks, config, snapshot, tracked }: EffectsInput): re
           comment(
             `refused:${planIssue}`,
             planIssue,
-            `Nothing new is dispatched: ${inline(folded.refusal)}`,
+            `Nothing new is dispatched: ${inline(whatToFix(folded.refusal, planIssue))}`,
             'a person has to change a setting',
           ),
         ]),
@@ -109,7 +118,7 @@ function replies({ folded, tasks, config, snapshot, tracked }: EffectsInput): re
       const asked = view.issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;
       if (view.issue === undefined || asked === view.record.dispatch) return [];
       const body = escalation(view, config, snapshot.repository.url);
-      return [comment(`escalate:${view.issue}:${view.record.dispatch}`, view.issue, body, 'retrying cannot mend it')];
+      return [comment(`escalate:${view.issue}:${view.record.dispatch}`, view.issue, body, 'retrying cannot fix it')];
     }),
   ];
 }
@@ -130,10 +139,10 @@ function writeBodies(input: EffectsInput): readonly Effect[] {
     wanted.push({ issue, body: taskBodyOf(view, input) });
   }
   return wanted
-    .filter(({ issue, body }) => issue.body.replaceAll('\r\n', '\n') !== body)
+    .filter(({ issue, body }) => !isSameBody(issue.body, body))
     .map(({ issue, body }) => ({
       kind: 'write-body',
-      key: `body:${issue.number}`,
+      key: bodyKey(issue.number),
       issue: issue.number,
       body,
       reason: 'its record or text changed',
@@ -145,7 +154,7 @@ function isCurrentButForRun(issue: { readonly body: string }, view: TaskView, in
   const { live } = view.record;
   if (live?.run === undefined) return false;
   const nameless = { ...view, record: { ...view.record, live: { ...live, run: undefined } } };
-  return issue.body.replaceAll('\r\n', '\n') === taskBodyOf(nameless, input);
+  return isSameBody(issue.body, taskBodyOf(nameless, input));
 }
 
 function syncLabelsAndRelations({ folded, tracked, tasks }: EffectsInput): readonly Effect[] {
@@ -186,7 +195,17 @@ function dispatchRuns({ folded, chosen, tracked }: EffectsInput): readonly Effec
     const again = folded.resend.has(id);
     const reason = again ? 'no run was seen for it' : `every dependency is satisfied and ${record.live?.agent} is free`;
     return [
-      { kind: 'dispatch', key: `dispatch:${issue.number}:${record.dispatch}:${record.live?.sends}`, inputs, reason },
+      {
+        kind: 'dispatch',
+        key: `dispatch:${issue.number}:${record.dispatch}:${record.live?.sends}`,
+        requires: bodyKey(issue.number),
+        inputs,
+        reason,
+      },
     ];
   });
+}
+
+function bodyKey(issue: number): string {
+  return `body:${issue}`;
 }

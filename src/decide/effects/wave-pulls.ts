@@ -36,7 +36,7 @@ export function syncWavePulls(input: Input): WavePullSync {
   for (const wave of plan.waves) {
     const trackedIssue = waves.get(wave.number);
     const before = trackedIssue?.record.pull ?? (trackedIssue && desiredPull(wave, input));
-    if (!trackedIssue || !before) continue;
+    if (!trackedIssue || !before || trackedIssue.newer !== undefined) continue;
     const pull = observedPull(before, snapshot);
     waves.set(wave.number, { ...trackedIssue, record: { ...trackedIssue.record, pull } });
     effects.push(...announcements(trackedIssue, pull));

@@ -1,85 +1,73 @@
 import { MAX_SLICES, slicesUsed } from '../../state/attempts.ts';
+import type { Cause } from '../../state/cause.ts';
 import { dependencyFingerprint, MAX_DEPENDENCY_WAIT_MS } from '../../state/dependency-fingerprint.ts';
 import type { PastDispatch, TaskRecord } from '../../state/record.ts';
-import { REFUSED_BY_RULE, type Result } from '../../state/result.ts';
-import { type CommentView, type Instant, instant, millis, type Snapshot } from '../../state/snapshot.ts';
-
-/** A trusted result, and the comment that brought it. */
-export interface TrustedResult {
-  readonly result: Result;
-  readonly comment: CommentView;
-}
-
-/** What a result makes of a task, and what it says of more than this task. */
-export interface FoldedResult {
-  readonly record: TaskRecord;
-  readonly wakeAt: number | undefined;
-  /** Nothing else of the plan is worth a try before a person looks. */
-  readonly refusal?: string;
-  /** The limit of a model provider that holds all agents of a type. */
-  readonly quota?: { readonly type: string; readonly until: Instant };
-}
+import { causeOf, type Result } from '../../state/result.ts';
+import { type Instant, instant, millis, type Snapshot } from '../../state/snapshot.ts';
+import type { ReportedResult } from './reported-results.ts';
+import type { FoldedRun } from './run-finding.ts';
 
 /** Folds the result of the outstanding dispatch into the record. */
-export function foldResult(record: TaskRecord, report: TrustedResult, snapshot: Snapshot): FoldedResult {
-  const { result, comment } = report;
-  const { outcome, what } = verdictOf(record, result);
+export function foldResult(
+  record: TaskRecord,
+  { reported, snapshot }: { readonly reported: ReportedResult; readonly snapshot: Snapshot },
+): FoldedRun {
+  const { result, comment } = reported;
+  const { outcome, cause } = judge(record, result);
   const ended = endDispatch(
     { ...record, live: record.live && { ...record.live, run: result.run } },
     {
-      ...{ outcome, at: comment.createdAt },
-      ...(what === undefined ? {} : { what }),
-      ...(outcome === 'quota' && result.until !== undefined ? { until: result.until } : {}),
-      ...(result.needs === undefined ? {} : { needs: result.needs }),
+      outcome,
+      at: comment.createdAt,
+      cause,
+      until: outcome === 'quota' ? result.until : undefined,
+      needs: result.needs,
     },
   );
-  const failed = result.failure ? { ...ended, failure: result.failure } : ended;
   switch (outcome) {
     case 'completed': {
       const { failure, guidance, model, review, ...rest } = ended;
-      return { record: { ...rest, done: completionOf(report) }, wakeAt: undefined };
+      return { record: { ...rest, done: completionOf(reported) }, found: { kind: 'ended' } };
     }
     case 'in-review': {
       const { failure, guidance, ...rest } = ended;
       const pull = result.pull ?? { number: 0, head: '' };
-      // Nothing is known of the pull request yet: the next pass reads it.
-      return {
-        record: { ...rest, review: { ...completionOf(report), pull: pull.number, head: pull.head } },
-        wakeAt: snapshot.now,
-      };
+      const review = { ...completionOf(reported), pull: pull.number, head: pull.head };
+      return { record: { ...rest, review }, found: { kind: 'in-review' } };
     }
     case 'dependency': {
       const until = instant(millis(comment.createdAt) + MAX_DEPENDENCY_WAIT_MS);
-      return {
-        record: { ...ended, waits: { for: dependencyFingerprint(record, snapshot), until } },
-        wakeAt: undefined,
-      };
+      const waits = { for: dependencyFingerprint(record, snapshot), until };
+      return { record: { ...ended, waits }, found: { kind: 'ended' } };
     }
     case 'quota': {
-      const quota = result.until === undefined ? {} : { quota: { type: result.agent.type, until: result.until } };
-      return { record: ended, wakeAt: undefined, ...quota };
+      const { agent, until } = result;
+      return { record: ended, found: until ? { kind: 'limited', agent: agent.type, until } : { kind: 'ended' } };
     }
     case 'infrastructure':
-      return {
-        ...{ record: ended, wakeAt: undefined },
-        ...(what?.startsWith(REFUSED_BY_RULE) ? { refusal: what } : {}),
-      };
+      return { record: ended, found: cause?.kind === 'rule-refused' ? { kind: 'refused', cause } : { kind: 'ended' } };
     default:
-      return { record: failed, wakeAt: undefined };
+      return {
+        record: result.failure ? { ...ended, failure: result.failure } : ended,
+        found: { kind: 'ended' },
+      };
   }
 }
 
-/** The outcome as it counts. */
-function verdictOf(record: TaskRecord, { outcome, failure, pull }: Result): Pick<PastDispatch, 'outcome' | 'what'> {
+/** The outcome as it counts, and why. */
+function judge(
+  record: TaskRecord,
+  result: Result,
+): { readonly outcome: PastDispatch['outcome']; readonly cause: Cause | undefined } {
+  const { outcome, pull } = result;
   if (outcome === 'continued' && slicesUsed(record) + 1 >= MAX_SLICES)
-    return { outcome: 'agent', what: `${MAX_SLICES} slices and not done` };
-  if (outcome === 'in-review' && !pull)
-    return { outcome: 'infrastructure', what: 'its result says that it is in review, and names no pull request' };
-  return { outcome, ...(failure ? { what: failure.what } : {}) };
+    return { outcome: 'agent', cause: { kind: 'slices-used', slices: MAX_SLICES } };
+  if (outcome === 'in-review' && !pull) return { outcome: 'infrastructure', cause: { kind: 'no-pull-request' } };
+  return { outcome, cause: causeOf(result) };
 }
 
 /** What is kept of a result that passed. */
-function completionOf({ result, comment }: TrustedResult): NonNullable<TaskRecord['done']> {
+function completionOf({ result, comment }: ReportedResult): NonNullable<TaskRecord['done']> {
   return {
     run: result.run,
     ...(result.commit === undefined ? {} : { commit: result.commit }),
@@ -93,7 +81,7 @@ function completionOf({ result, comment }: TrustedResult): NonNullable<TaskRecor
 /** Writes the end of the outstanding dispatch into the history. */
 export function endDispatch(
   record: TaskRecord,
-  end: Pick<PastDispatch, 'outcome' | 'what' | 'until' | 'needs'> & { readonly at: Instant },
+  end: Pick<PastDispatch, 'outcome' | 'cause' | 'until' | 'needs'> & { readonly at: Instant },
 ): TaskRecord {
   const { live, ...rest } = record;
   if (!live) return record;
@@ -106,7 +94,7 @@ export function endDispatch(
     sent: live.sent,
     ended: end.at,
     outcome: end.outcome,
-    ...(end.what === undefined ? {} : { what: end.what }),
+    ...(end.cause === undefined ? {} : { cause: end.cause }),
     ...(end.until === undefined ? {} : { until: end.until }),
     ...(end.needs === undefined ? {} : { needs: end.needs }),
   };

@@ -31,9 +31,9 @@ export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput):
   for (let place = 0; place < tasks.length; place++) {
     const { task, state, issue, record: seen } = tasks[place] as TaskView;
     if (issue === undefined) continue;
-    let record = withDependencyIssues(seen, place, graph, tasks);
+    let record = withDependencyIssues(seen, { place, graph, tasks });
     const slot = slots.get(task.id);
-    if (slot !== undefined) record = withDispatch(record, slot, snapshot);
+    if (slot !== undefined) record = withDispatch(record, { slot, snapshot });
     else if (record.live && resend.has(task.id)) {
       record = { ...record, live: { ...record.live, sent: instant(snapshot.now), sends: record.live.sends + 1 } };
     } else if (state === 'needs-human' && record.asked !== record.dispatch) {
@@ -47,10 +47,18 @@ export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput):
   return { tracked: { ...tracked, tasks: known }, changed };
 }
 
+/** A task by its place in the plan. */
+interface Position {
+  readonly place: number;
+  readonly graph: Graph;
+  readonly tasks: readonly TaskView[];
+}
+
 /** With the issues of its dependencies. The same record where it names them already. */
-function withDependencyIssues(record: TaskRecord, place: number, graph: Graph, tasks: readonly TaskView[]): TaskRecord {
-  if (namesDependencyIssues(record, place, graph, tasks)) return record;
-  const { before, needed } = graph;
+function withDependencyIssues(record: TaskRecord, at: Position): TaskRecord {
+  if (namesDependencyIssues(record, at)) return record;
+  const { place, tasks } = at;
+  const { before, needed } = at.graph;
   const needs: Record<string, number> = {};
   const relations: number[] = [];
   for (let edge = before.from[place] as number; edge < (before.from[place + 1] as number); edge++) {
@@ -63,7 +71,7 @@ function withDependencyIssues(record: TaskRecord, place: number, graph: Graph, t
 }
 
 /** Nearly always true, so it takes no memory to find out. */
-function namesDependencyIssues(record: TaskRecord, place: number, graph: Graph, tasks: readonly TaskView[]): boolean {
+function namesDependencyIssues(record: TaskRecord, { place, graph, tasks }: Position): boolean {
   const { before, needed } = graph;
   let needs = 0;
   let relations = 0;
@@ -79,13 +87,16 @@ function namesDependencyIssues(record: TaskRecord, place: number, graph: Graph, 
   return needs === 0;
 }
 
-function withDispatch(record: TaskRecord, agent: string, { now, repository }: Snapshot): TaskRecord {
+function withDispatch(
+  record: TaskRecord,
+  { slot, snapshot }: { readonly slot: string; readonly snapshot: Snapshot },
+): TaskRecord {
   const { waits, ...rest } = record;
   return {
     ...rest,
     ...nextDispatch(record),
     dispatch: record.dispatch + 1,
-    live: { agent, sent: instant(now), sends: 1 },
-    base: record.base ?? repository.head,
+    live: { agent: slot, sent: instant(snapshot.now), sends: 1 },
+    base: record.base ?? snapshot.repository.head,
   };
 }

@@ -55,7 +55,7 @@ function giveSlots({ ready, soon, running, free }: Candidates, input: ChooseInpu
   const choices: Choice[] = [];
   const deferred = new Map<TaskId, TaskId>();
   let kept = 0;
-  for (const { task } of inOrder([...ready, ...soon], { ...input, soon: later }, free.length)) {
+  for (const { task } of inOrder([...ready, ...soon], { ...input, soon: later, free: free.length })) {
     const agent = free[choices.length];
     if (agent === undefined || choices.length + kept >= free.length) break;
     const other = busy.find(({ touches }) => overlaps(touches, task.touches));
@@ -85,10 +85,9 @@ export interface ChooseInput {
 /** Ready tasks, the one that is to start first in front. */
 function inOrder(
   ready: readonly TaskView[],
-  input: ChooseInput & { readonly soon: ReadonlySet<TaskId> },
-  free: number,
+  input: ChooseInput & { readonly soon: ReadonlySet<TaskId>; readonly free: number },
 ): readonly TaskView[] {
-  const { plan, graph, config, tasks } = input;
+  const { plan, graph, config, tasks, free } = input;
   const { minutes: ranks, first } = longestPaths(plan, graph);
   const longest = ranks[first] ?? 0;
   const choice = ready.length > free || ready.some(({ task }) => task.touches.length > 0);
@@ -100,7 +99,7 @@ function inOrder(
   return ready
     .map((view) => {
       const place = graph.places.get(view.task.id) ?? 0;
-      return { view, place, priority: priorityOf({ rank: ranks[place] ?? 0, place }, order, longest) };
+      return { view, place, priority: priorityOf({ rank: ranks[place] ?? 0, place }, { order, longest }) };
     })
     .sort((a, b) => b.priority - a.priority || a.place - b.place)
     .map(({ view }) => view);

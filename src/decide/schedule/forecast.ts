@@ -4,8 +4,8 @@ import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import { type Instant, instant, millis } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { foreseeable } from './foreseeable.ts';
-import { type Job, schedule } from './list-schedule.ts';
 import { paceOf, spentInSlices } from './pace.ts';
+import { layOutTimeline, type TimelineJob } from './timeline.ts';
 
 /** One task on the time line. */
 export interface Bar {
@@ -92,7 +92,7 @@ function expectedBars({ plan, graph, tasks, slots, asOf, pace, foreseen }: Expec
   const jobs = tasks
     .filter(({ task }) => foreseen.has(task.id))
     .map((view) => jobOf(view, { asOf, pace, rank: rank.get(view.task.id) ?? 0, foreseen }));
-  return schedule({ jobs, slots, from: asOf }).map(({ id, start, end, slot }) => {
+  return layOutTimeline({ jobs, slots, from: asOf }).map(({ id, start, end, slot }) => {
     const view = views.get(id);
     const begun = view?.state === 'running' || view?.state === 'in-review' ? view.startedAt : undefined;
     return { task: id, start: begun ?? instant(start), end: instant(end), actual: false, ...slotField(slot) };
@@ -102,7 +102,7 @@ function expectedBars({ plan, graph, tasks, slots, asOf, pace, foreseen }: Expec
 function jobOf(
   view: TaskView,
   known: Pick<Expectation, 'asOf' | 'pace' | 'foreseen'> & { readonly rank: number },
-): Job {
+): TimelineJob {
   const { asOf, pace, foreseen, rank } = known;
   const job = { id: view.task.id, rank, needs: view.task.dependencies.filter((id) => foreseen.has(id)) };
   const whole = view.task.minutes * pace * MINUTE;

@@ -10,12 +10,15 @@ export function foreseeable(order: readonly TaskId[], tasks: readonly TaskView[]
   const foreseen = new Set<TaskId>();
   for (const id of order) {
     const view = views.get(id);
-    if (view && runsByItself(view, views, foreseen)) foreseen.add(id);
+    if (view && runsByItself(view, { views, foreseen })) foreseen.add(id);
   }
   return foreseen;
 }
 
-function runsByItself(view: TaskView, views: ReadonlyMap<TaskId, TaskView>, foreseen: ReadonlySet<TaskId>): boolean {
+function runsByItself(
+  view: TaskView,
+  { views, foreseen }: { readonly views: ReadonlyMap<TaskId, TaskView>; readonly foreseen: ReadonlySet<TaskId> },
+): boolean {
   const open = view.task.dependencies.filter((id) => views.get(id)?.satisfied !== true);
   // The issue of a completed task may still have to be closed; the next pass does it.
   const willEnd = open.every((id) => foreseen.has(id) || views.get(id)?.state === 'completed');

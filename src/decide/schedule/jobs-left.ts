@@ -6,7 +6,7 @@ import { mayStart, type TaskView } from '../../state/task-view.ts';
 import type { Timings } from '../../state/timings.ts';
 import { foreseeable } from './foreseeable.ts';
 import { paceOf, spentInSlices } from './pace.ts';
-import type { Job } from './search/work.ts';
+import type { RemainingJob } from './search/indexed-jobs.ts';
 
 export interface LeftInput {
   readonly plan: Plan;
@@ -27,26 +27,26 @@ const MINUTE = 60_000;
  * What is left of a plan, as far as it goes on without a person: held tasks and those that need somebody are left out,
  * and so is all that waits for them. Estimates are corrected by the pace so far.
  */
-export function jobsLeft(input: LeftInput): readonly Job[] {
+export function jobsLeft(input: LeftInput): readonly RemainingJob[] {
   const { graph, tasks } = input;
   const pace = paceOf(tasks);
   const foreseen = foreseeable(graph.order, tasks);
-  return tasks.flatMap((view, place): readonly Job[] => {
+  return tasks.flatMap((view, place): readonly RemainingJob[] => {
     const { task, record, state } = view;
     const holds = record.live !== undefined;
     // Work in review holds no slot, and what it needs is a review: it is taken as about to be merged.
     if (!holds && (state === 'in-review' || !foreseen.has(task.id))) return [];
-    const of = { id: task.id, place, rank: input.ranks.get(task.id) ?? 0, touches: task.touches };
-    if (holds) return [{ ...of, needs: [], minutes: restOf(view, pace, input.now), state: 'running' }];
+    const job = { id: task.id, place, rank: input.ranks.get(task.id) ?? 0, touches: task.touches };
+    if (holds) return [{ ...job, needs: [], minutes: restOf(view, { pace, now: input.now }), state: 'running' }];
     const minutes = Math.max(1, task.minutes * pace - spentInSlices(view) / MINUTE);
-    if (mayStart(view) || input.soon?.has(task.id)) return [{ ...of, needs: [], minutes, state: 'ready' }];
+    if (mayStart(view) || input.soon?.has(task.id)) return [{ ...job, needs: [], minutes, state: 'ready' }];
     const wait = Math.max(0, Math.max(retryAt(record, input.timings), view.until ?? 0) - input.now) / MINUTE;
-    return [{ ...of, needs: task.dependencies, minutes, state: 'later', wait }];
+    return [{ ...job, needs: task.dependencies, minutes, state: 'later', wait }];
   });
 }
 
 /** A task that takes longer than it should may end at any moment. */
-function restOf(view: TaskView, pace: number, now: number): number {
+function restOf(view: TaskView, { pace, now }: { readonly pace: number; readonly now: number }): number {
   const sent = view.record.live ? millis(view.record.live.sent) : now;
   return Math.max(1, view.task.minutes * pace - (spentInSlices(view) + Math.max(0, now - sent)) / MINUTE);
 }

@@ -2,7 +2,8 @@ import { millis } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
 
 /** Beyond these the clock or the estimates are wrong, and a forecast made from them would be too. */
-const PACE = { least: 1 / 10_000, most: 20 } as const;
+const MIN_PACE = 1 / 10_000;
+const MAX_PACE = 20;
 
 const MINUTE = 60_000;
 
@@ -21,7 +22,7 @@ export function paceOf(tasks: readonly TaskView[]): number {
   const upper = ratios[middle];
   if (upper === undefined) return 1;
   const median = ratios.length % 2 === 1 ? upper : ((ratios[middle - 1] ?? upper) + upper) / 2;
-  return Math.min(PACE.most, Math.max(PACE.least, median));
+  return Math.min(MAX_PACE, Math.max(MIN_PACE, median));
 }
 
 /** Minutes of work in the attempt that completed the task; earlier attempts and pauses say nothing about estimates. */

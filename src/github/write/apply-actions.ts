@@ -12,6 +12,11 @@ export async function applyActions(
   outcomes: Map<string, Outcome>,
 ): Promise<void> {
   for (const effect of effects) {
+    const skipped = unmet(effect, outcomes);
+    if (skipped) {
+      outcomes.set(effect.key, skipped);
+      continue;
+    }
     // The claim is taken first: a run that notices nothing of its cancelling finds it gone.
     if (effect.kind === 'delete-claim') outcomes.set(effect.key, await deleteClaim(effect, input));
     // In order: a pull request needs its branch.
@@ -22,14 +27,15 @@ export async function applyActions(
     effects.map(async (effect) => {
       if (effect.kind === 'cancel-run') outcomes.set(effect.key, await cancelRun(effect, input));
       if (effect.kind !== 'dispatch') return;
-      const announced = outcomes.get(`body:${effect.inputs.issue}`);
-      const outcome: Outcome =
-        announced?.kind === 'applied'
-          ? await dispatch(effect, input)
-          : { kind: 'skipped', why: 'the body that announces it was not written' };
-      outcomes.set(effect.key, outcome);
+      outcomes.set(effect.key, unmet(effect, outcomes) ?? (await dispatch(effect, input)));
     }),
   );
+}
+
+/** Whatever an effect requires was applied in this pass: else the next one decides again. */
+function unmet({ requires }: Effect, outcomes: ReadonlyMap<string, Outcome>): Outcome | undefined {
+  if (requires === undefined || outcomes.get(requires)?.kind === 'applied') return undefined;
+  return { kind: 'skipped', why: `what it requires was not written: ${requires}` };
 }
 
 /** Sent once. An answer that says nothing certain leaves the record as it is: the next pass looks for the run. */

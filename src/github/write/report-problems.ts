@@ -1,5 +1,5 @@
-import type { Problem } from '../../plan/plan.ts';
-import { newGroupRecord, readGroupRecord } from '../../state/record.ts';
+import type { FileProblem } from '../../plan/plan.ts';
+import { newerVersionIn, newGroupRecord, readGroupRecord } from '../../state/record.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import { brokenPlanBody } from '../../text/group-body.ts';
@@ -10,12 +10,13 @@ import { type ApplyInput, apply } from './apply.ts';
  * never sound touches nothing on GitHub.
  */
 export async function reportProblems(
-  problems: readonly Problem[],
+  problems: readonly FileProblem[],
   snapshot: Snapshot,
   input: Omit<ApplyInput, 'snapshot'>,
 ): Promise<void> {
   const issue = findPlanIssue(snapshot);
-  if (!issue) return;
+  // What a newer version wrote is not to be written over.
+  if (!issue || newerVersionIn(issue.body) !== undefined) return;
   const body = brokenPlanBody(readGroupRecord(issue.body) ?? newGroupRecord(''), problems);
   if (body === issue.body.replaceAll('\r\n', '\n')) return;
   const effect = {

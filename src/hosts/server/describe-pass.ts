@@ -14,6 +14,7 @@ export function describePass(pass: Pass): PassLine {
     return { line: `nothing is dispatched: ${pass.problems.map(formatProblem).join('; ')}`, level: 'warn' };
   }
   const { decision, outcomes, progress } = pass;
+  if (decision.leftAlone.length > 0) return { line: `nothing is dispatched: ${decision.notice}`, level: 'warn' };
   const failed = decision.effects.flatMap(({ key }) => {
     const outcome = outcomes.get(key);
     return outcome?.kind === 'failed' ? [`${key}: ${outcome.why}`] : [];

@@ -14,7 +14,7 @@ export interface ServeSettings {
   readonly host: string;
   readonly port: number;
   /** Every wait of the protocol is divided by this; 1 but in a rehearsal. */
-  readonly haste: number;
+  readonly timeScale: number;
 }
 
 export type ReadSettings =
@@ -39,8 +39,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const port = Number(environment.PORT ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     problems.push(`PORT is "${environment.PORT}": give a number from 0 to 65535`);
-  const haste = Number(environment.AGENT_WAVES_HASTE ?? 1);
-  if (!(haste >= 1)) problems.push(`AGENT_WAVES_HASTE is "${environment.AGENT_WAVES_HASTE}": give a number from 1 on`);
+  const timeScale = Number(environment.AGENT_WAVES_TIME_SCALE ?? 1);
+  if (!(timeScale >= 1))
+    problems.push(`AGENT_WAVES_TIME_SCALE is "${environment.AGENT_WAVES_TIME_SCALE}": give a number from 1 on`);
   if (problems.length > 0 || !APP_ID || !PRIVATE_KEY || !WEBHOOK_SECRET) return { ok: false, problems };
   return {
     ok: true,
@@ -52,7 +53,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       baseUrl: environment.GITHUB_API_URL,
       host: environment.HOST ?? 'localhost',
       port,
-      haste,
+      timeScale,
     },
   };
 }
@@ -69,7 +70,7 @@ const PERIOD = 60_000;
 const GATHER = 200;
 
 /** Serves webhooks at /api/github/webhooks until stopped. */
-export async function serve({ haste, ...settings }: ServeSettings): Promise<Serving> {
+export async function serve({ timeScale, ...settings }: ServeSettings): Promise<Serving> {
   const probot = new Probot({
     appId: settings.appId,
     privateKey: settings.privateKey,
@@ -84,10 +85,10 @@ export async function serve({ haste, ...settings }: ServeSettings): Promise<Serv
     ...(settings.baseUrl === undefined ? {} : { baseUrl: settings.baseUrl }),
   });
   await probot.ready();
-  const hurried = Object.fromEntries(
-    Object.entries(TIMINGS).map(([name, wait]) => [name, wait / haste]),
+  const scaled = Object.fromEntries(
+    Object.entries(TIMINGS).map(([name, wait]) => [name, wait / timeScale]),
   ) as unknown as typeof TIMINGS;
-  const app = createApp({ timings: hurried, period: PERIOD / haste, gather: GATHER });
+  const app = createApp({ timings: scaled, period: PERIOD / timeScale, gather: GATHER });
   const webhooks = await probot.getNodeMiddleware({ path: '/api/github/webhooks' });
   const server = createServer(async (request, response) => {
     if (await webhooks(request, response)) return;

@@ -1,10 +1,10 @@
-import type { Layers, Shape } from './layers.ts';
+import type { GraphShape, Layers } from './layers.ts';
 
 /**
  * Boxes and lanes, layer by layer. A lane is the place where an edge passes a layer on its way: edges from one box
  * share their lanes until they part, so that a task that many wait for has one trunk and no brush.
  */
-export interface Weave {
+export interface LayeredGraph {
   /** Items of each layer; an item below the number of boxes is that box, the others are lanes. */
   readonly layers: readonly (readonly number[])[];
   readonly boxes: number;
@@ -23,16 +23,16 @@ export interface Join {
 }
 
 /** Beyond this a picture is a carpet, and takes minutes. */
-const MOST_LANES = 40_000;
+const MAX_LANES = 40_000;
 
 /** @returns Undefined where edges would need too many lanes. */
-export function weave(shape: Shape, { layerOf, groupOfLayer }: Layers): Weave | undefined {
-  if (lanesNeeded(shape, layerOf) > MOST_LANES) return undefined;
+export function layerGraph(shape: GraphShape, { layerOf, groupOfLayer }: Layers): LayeredGraph | undefined {
+  if (lanesNeeded(shape, layerOf) > MAX_LANES) return undefined;
   const boxes = shape.groupOf.length;
   const layerOfItem = [...layerOf];
   const joins = new Map<string, { upper: number; lower: number; pull: number }>();
   const trunks = new Map<string, number>();
-  const lane = (edge: Shape['edges'][number], layer: number, down: boolean): number => {
+  const lane = (edge: GraphShape['edges'][number], layer: number, down: boolean): number => {
     const key = `${edge.from} ${layer} ${down}`;
     const known = trunks.get(key);
     if (known !== undefined) return known;
@@ -66,7 +66,7 @@ export function weave(shape: Shape, { layerOf, groupOfLayer }: Layers): Weave | 
   return { layers, boxes, layerOfItem, above, below, routes };
 }
 
-function lanesNeeded({ edges }: Shape, layerOf: readonly number[]): number {
+function lanesNeeded({ edges }: GraphShape, layerOf: readonly number[]): number {
   const down = new Map<number, number>();
   const up = new Map<number, number>();
   for (const { from, to } of edges) {

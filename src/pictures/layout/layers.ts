@@ -1,5 +1,5 @@
 /** What a layout is made of. Boxes are known by their places in the list. */
-export interface Shape {
+export interface GraphShape {
   /** For each box the place of its group; groups lie below each other in this order. */
   readonly groupOf: readonly number[];
   readonly groups: number;
@@ -18,7 +18,7 @@ export interface Layers {
  * Puts boxes on layers from top to bottom: groups keep their order, and within a group a box comes below everything in
  * the group that it waits for. A layer of more boxes than a picture of pleasant shape is wide becomes several.
  */
-export function layersOf({ groupOf, groups, edges }: Shape): Layers {
+export function layersOf({ groupOf, groups, edges }: GraphShape): Layers {
   const depth = depthsInGroup(groupOf, edges);
   const most = Math.max(6, Math.round(Math.sqrt(groupOf.length / 2)));
   const members = Array.from({ length: groups }, (): number[][] => []);
@@ -43,7 +43,7 @@ export function layersOf({ groupOf, groups, edges }: Shape): Layers {
 }
 
 /** For each box how many steps it lies below the top of its group. */
-function depthsInGroup(groupOf: readonly number[], edges: Shape['edges']): readonly number[] {
+function depthsInGroup(groupOf: readonly number[], edges: GraphShape['edges']): readonly number[] {
   const inside = edges.filter(({ from, to }) => groupOf[from] === groupOf[to]);
   const missing = groupOf.map(() => 0);
   const below = new Map<number, number[]>();

@@ -1,8 +1,8 @@
 import { px } from '../text.ts';
-import { weave } from './lanes.ts';
-import { layersOf, type Shape } from './layers.ts';
-import { ordered } from './order.ts';
-import { placed } from './place.ts';
+import { layerGraph } from './lanes.ts';
+import { type GraphShape, layersOf } from './layers.ts';
+import { orderLayers } from './order-layers.ts';
+import { placeItems } from './place-items.ts';
 import { portsOf } from './ports.ts';
 
 /** Places of everything, in pixels from the upper left corner. */
@@ -29,16 +29,16 @@ const SPACING = { boxes: 16, boxLane: 13, lanes: 9, width: 1_180 } as const;
  * @returns Undefined where the edges are too tangled for any picture.
  */
 export function layOut(
-  shape: Shape,
+  shape: GraphShape,
   size: { readonly width: number; readonly height: number; readonly leastBand: number },
 ): Layout | undefined {
   const layers = layersOf(shape);
-  const woven = weave(shape, layers);
+  const woven = layerGraph(shape, layers);
   if (!woven) return undefined;
-  const order = ordered(woven);
-  const x = placed(woven, order, { ...SPACING, box: size.width });
+  const order = orderLayers(woven);
+  const x = placeItems(woven, order, { ...SPACING, box: size.width });
   const rooms = roomsBelow(order, woven.below, x);
-  const { tops, bands, height } = stacked(layers.groupOfLayer, rooms, size);
+  const { tops, bands, height } = stackLayers(layers.groupOfLayer, rooms, size);
   const ports = portsOf(woven, x, size.width);
   const topOf = (item: number) => tops[woven.layerOfItem[item] ?? 0] ?? 0;
   const paths = woven.routes.map((route) => {
@@ -76,7 +76,7 @@ function roomsBelow(
   });
 }
 
-function stacked(
+function stackLayers(
   groupOfLayer: readonly number[],
   rooms: readonly number[],
   size: { readonly height: number; readonly leastBand: number },

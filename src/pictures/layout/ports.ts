@@ -1,4 +1,4 @@
-import type { Weave } from './lanes.ts';
+import type { LayeredGraph } from './lanes.ts';
 
 /** Where on a box an edge ends: side by side in the order of where it comes from, so that arrows can be told apart. */
 export interface Ports {
@@ -10,7 +10,7 @@ export interface Ports {
 
 const APART = 14;
 
-export function portsOf({ above, boxes }: Weave, x: Float64Array, width: number): Ports {
+export function portsOf({ above, boxes }: LayeredGraph, x: Float64Array, width: number): Ports {
   const tops = new Map<string, number>();
   for (let box = 0; box < boxes; box++) {
     const joins = (above[box] ?? []).toSorted((a, b) => (x[a.item] ?? 0) - (x[b.item] ?? 0));

@@ -1,7 +1,7 @@
-import type { Remark, Rule } from './rule.ts';
+import type { CheckRule, RuleFinding } from './check-rule.ts';
 
 /** Without criteria an agent decides for itself when it is done. */
-export const acceptance: Rule = {
+export const acceptance: CheckRule = {
   name: 'no-acceptance',
   find: ({ plan }) => {
     const bare = plan.tasks.flatMap(({ id, acceptance }, index) => (acceptance.length === 0 ? [{ id, index }] : []));
@@ -9,7 +9,7 @@ export const acceptance: Rule = {
       const message = `no task says when it is done, so every agent decides for itself; add \`acceptance\` to the tasks, one sentence for each thing that must hold`;
       return [{ path: ['tasks'], part: 'key', message }];
     }
-    return bare.map(({ id, index }): Remark => {
+    return bare.map(({ id, index }): RuleFinding => {
       const message = `${id} does not say when it is done, so its agent decides for itself; add \`acceptance\`, one sentence for each thing that must hold`;
       return { path: ['tasks', index], message };
     });

@@ -1,21 +1,21 @@
 import type { Config } from '../../plan/config.ts';
 import { parseJson } from '../../plan/json.ts';
-import { MOST_TASKS } from '../../plan/load.ts';
-import type { Plan, Problem, TaskId } from '../../plan/plan.ts';
+import { MAX_TASKS } from '../../plan/load.ts';
+import type { FileProblem, Plan, TaskId } from '../../plan/plan.ts';
 import { type Locate, lineIndex, withoutByteOrderMark } from '../../plan/position.ts';
-import { type Remark, subjectOf } from './rule.ts';
+import { type RuleFinding, ruleInput } from './check-rule.ts';
 import { RULES } from './rules.ts';
-import { grouped } from './words.ts';
+import { groupThousands } from './words.ts';
 
 /** Something said about a file, and how bad it is: an error keeps the plan from being used, a warning does not. */
-export interface Verdict extends Problem {
+export interface CheckFinding extends FileProblem {
   readonly severity: 'error' | 'warning';
   /** Stable name of what was broken: `redundant-edge`; `refused` for errors. */
   readonly rule: string;
 }
 
 /** What a plan comes to. Times are minutes. */
-export interface Figures {
+export interface PlanFigures {
   readonly tasks: number;
   readonly dependencies: number;
   /** All tasks, one after the other. */
@@ -23,11 +23,11 @@ export interface Figures {
   readonly critical: { readonly path: readonly TaskId[]; readonly minutes: number };
 }
 
-export interface Checked {
+export interface CheckReport {
   /** In file order. */
-  readonly verdicts: readonly Verdict[];
+  readonly findings: readonly CheckFinding[];
   /** Absent where the plan was refused. */
-  readonly figures?: Figures;
+  readonly figures?: PlanFigures;
 }
 
 /**
@@ -40,36 +40,36 @@ export function checkPlan(input: {
   readonly plan: Plan;
   readonly config: Pick<Config, 'slice'>;
   readonly source: { readonly file: string; readonly text: string };
-}): Checked {
-  const subject = subjectOf(input.plan, input.config);
+}): CheckReport {
+  const ruled = ruleInput(input.plan, input.config);
   const { locate, position } = placesIn(input.source);
   const found = RULES.flatMap(({ name, find }) =>
-    bounded(find(subject)).map(({ path, part, message }) => ({ rule: name, message, offset: locate(path, part) })),
+    bounded(find(ruled)).map(({ path, part, message }) => ({ rule: name, message, offset: locate(path, part) })),
   );
-  const verdicts = found
+  const findings = found
     .sort((a, b) => a.offset - b.offset)
-    .map(({ rule, message, offset }): Verdict => {
+    .map(({ rule, message, offset }): CheckFinding => {
       const place = { file: input.source.file, ...position(offset) };
       return { severity: 'warning', rule, ...place, message: printable(message) };
     });
-  const { plan, work, critical } = subject;
+  const { plan, work, critical } = ruled;
   const dependencies = plan.tasks.reduce((sum, task) => sum + task.dependencies.length, 0);
-  return { verdicts, figures: { tasks: plan.tasks.length, dependencies, work, critical } };
+  return { findings, figures: { tasks: plan.tasks.length, dependencies, work, critical } };
 }
 
 /** One for each task that a plan may have. */
-const MOST_OF_A_RULE = MOST_TASKS;
+const MAX_PER_RULE = MAX_TASKS;
 
-function bounded(remarks: readonly Remark[]): readonly Remark[] {
-  const next = remarks[MOST_OF_A_RULE];
-  if (next === undefined) return remarks;
-  const message = `${grouped(remarks.length - MOST_OF_A_RULE)} more such warnings from here on are not listed; mend those above first`;
-  return [...remarks.slice(0, MOST_OF_A_RULE), { ...next, message }];
+function bounded(findings: readonly RuleFinding[]): readonly RuleFinding[] {
+  const next = findings[MAX_PER_RULE];
+  if (next === undefined) return findings;
+  const message = `${groupThousands(findings.length - MAX_PER_RULE)} more such warnings from here on are not listed; mend those above first`;
+  return [...findings.slice(0, MAX_PER_RULE), { ...next, message }];
 }
 
 /** What loading refused, told as `check` tells everything. */
-export function refused(problems: readonly Problem[]): Checked {
-  return { verdicts: problems.map((problem) => ({ severity: 'error', rule: 'refused', ...problem })) };
+export function refusedPlan(problems: readonly FileProblem[]): CheckReport {
+  return { findings: problems.map((problem) => ({ severity: 'error', rule: 'refused', ...problem })) };
 }
 
 function placesIn(source: { readonly file: string; readonly text: string }): {

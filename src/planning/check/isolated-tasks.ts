@@ -1,12 +1,12 @@
-import type { Remark, Rule } from './rule.ts';
+import type { CheckRule, RuleFinding } from './check-rule.ts';
 
 /** Tasks that nothing connects with the rest: often a dependency was forgotten. */
-export const isolatedTasks: Rule = {
+export const isolatedTasks: CheckRule = {
   name: 'isolated-task',
   find: ({ plan, graph }) => {
     if (plan.tasks.length < 2) return [];
     if (plan.tasks.every(({ dependencies }) => dependencies.length === 0)) return [unconnected];
-    return plan.tasks.flatMap(({ id, dependencies }, index): readonly Remark[] => {
+    return plan.tasks.flatMap(({ id, dependencies }, index): readonly RuleFinding[] => {
       if (dependencies.length > 0 || (graph.dependents.get(id)?.length ?? 0) > 0) return [];
       const message = `${id} waits for no task and no task waits for it; add the dependency that was forgotten, or leave it so where it stands alone`;
       return [{ path: ['tasks', index], message }];
@@ -14,7 +14,7 @@ export const isolatedTasks: Rule = {
   },
 };
 
-const unconnected: Remark = {
+const unconnected: RuleFinding = {
   path: ['tasks'],
   part: 'key',
   message:

@@ -1,37 +1,37 @@
 import type { Task } from '../../plan/plan.ts';
-import type { Remark, Rule, Subject } from './rule.ts';
-import { time } from './words.ts';
+import type { CheckRule, RuleFinding, RuleInput } from './check-rule.ts';
+import { durationText } from './words.ts';
 
 /** Longest that a job on a hosted runner may last, in minutes. */
 const HOSTED_JOB = 360;
 
 /** Tasks that do not fit into one run of a hosted runner. */
-export const longTasks: Rule = {
+export const longTasks: CheckRule = {
   name: 'long-task',
   find: ({ plan, slice }) =>
-    plan.tasks.flatMap((task, index): readonly Remark[] => {
+    plan.tasks.flatMap((task, index): readonly RuleFinding[] => {
       const message = excess(task, slice);
       return message === undefined ? [] : [{ path: ['tasks', index, 'estimate'], message }];
     }),
 };
 
-function excess({ id, minutes }: Task, slice: Subject['slice']): string | undefined {
+function excess({ id, minutes }: Task, slice: RuleInput['slice']): string | undefined {
   if (minutes > HOSTED_JOB) {
-    return `${id} takes ${time(minutes)}, and a job on a hosted runner may last ${time(HOSTED_JOB)}: ${consequence(minutes, slice)}`;
+    return `${id} takes ${durationText(minutes)}, and a job on a hosted runner may last ${durationText(HOSTED_JOB)}: ${consequence(minutes, slice)}`;
   }
   if (minutes === HOSTED_JOB) {
-    return `${id} takes exactly the ${time(HOSTED_JOB)} that a job on a hosted runner may last, which leaves no time to check and land the work: ${consequence(minutes, slice)}`;
+    return `${id} takes exactly the ${durationText(HOSTED_JOB)} that a job on a hosted runner may last, which leaves no time to check and land the work: ${consequence(minutes, slice)}`;
   }
   if (minutes > slice) {
-    return `${id} takes ${time(minutes)}, and an agent works for ${time(slice)} in one run (\`slice\`): ${consequence(minutes, slice)}`;
+    return `${id} takes ${durationText(minutes)}, and an agent works for ${durationText(slice)} in one run (\`slice\`): ${consequence(minutes, slice)}`;
   }
   return undefined;
 }
 
 function consequence(minutes: number, slice: number): string {
   if (minutes <= slice) {
-    return `with \`slice: ${slice / 60}h\` it would be cut off there; set \`slice\` below ${time(HOSTED_JOB)}, use runners of your own, or divide the task`;
+    return `with \`slice: ${slice / 60}h\` it would be cut off there; set \`slice\` below ${durationText(HOSTED_JOB)}, use runners of your own, or divide the task`;
   }
   const runs = Math.ceil(minutes / slice);
-  return `it is done in ${runs} runs (slices) of at most ${time(slice)}, each going on from the checkpoint of the one before; divide it where it has parts`;
+  return `it is done in ${runs} runs (slices) of at most ${durationText(slice)}, each going on from the checkpoint of the one before; divide it where it has parts`;
 }

@@ -1,4 +1,5 @@
 import { acceptance } from './acceptance.ts';
+import type { CheckRule } from './check-rule.ts';
 import { agentTypes } from './claims/agent-types.ts';
 import { chains } from './claims/chains.ts';
 import { concurrency } from './claims/concurrency.ts';
@@ -11,11 +12,10 @@ import { isolatedTasks } from './isolated-tasks.ts';
 import { longTasks } from './long-tasks.ts';
 import { overlappingTouches } from './overlapping-touches.ts';
 import { redundantEdges } from './redundant-edges.ts';
-import type { Rule } from './rule.ts';
 import { edgesInsideWaves, laterWaves, serialWaves } from './waves.ts';
 
 /** Everything that a sound plan is warned about. At one place of the file, what stands first here is said first. */
-export const RULES: readonly Rule[] = [
+export const RULES: readonly CheckRule[] = [
   totals,
   chains,
   phases,

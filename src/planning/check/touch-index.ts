@@ -1,5 +1,5 @@
 import type { Task } from '../../plan/plan.ts';
-import { type Fixed, fixedPart, within } from '../../plan/touches.ts';
+import { type GlobPrefix, globPrefix, prefixesOverlap } from '../../plan/touches.ts';
 
 /**
  * Tasks by the folders that they touch. A path is compared with those on the way to it and those below it, so that
@@ -21,7 +21,7 @@ export class TouchIndex {
   /** @param number The task's own, by which it is told of later. */
   add(number: number, { touches }: Pick<Task, 'touches'>): void {
     for (const glob of touches) {
-      const fixed = fixedPart(glob);
+      const fixed = globPrefix(glob);
       let at = this.#root;
       for (const name of folders(fixed)) {
         const next: Branch = at.below.get(name) ?? { here: [], below: new Map() };
@@ -39,13 +39,13 @@ export class TouchIndex {
   ): readonly number[] {
     const seen = new Set<number>();
     for (const glob of touches) {
-      const fixed = fixedPart(glob);
+      const fixed = globPrefix(glob);
       for (const { here } of branchesNear(fixed, this.#root)) {
         this.#looks--;
         for (const entry of here) {
           if (seen.size === most || this.#looks < 0) return [...seen];
           this.#looks--;
-          if (counts(entry.number) && within(fixed, entry.fixed)) seen.add(entry.number);
+          if (counts(entry.number) && prefixesOverlap(fixed, entry.fixed)) seen.add(entry.number);
         }
       }
     }
@@ -55,7 +55,7 @@ export class TouchIndex {
 
 interface Entry {
   readonly number: number;
-  readonly fixed: Fixed;
+  readonly fixed: GlobPrefix;
 }
 
 interface Branch {
@@ -64,7 +64,7 @@ interface Branch {
 }
 
 /** On the way to a path and below it: every one that overlaps it is there, and some that do not. */
-function* branchesNear(fixed: Fixed, root: Branch): Generator<Branch> {
+function* branchesNear(fixed: GlobPrefix, root: Branch): Generator<Branch> {
   let at = root;
   for (const name of folders(fixed)) {
     yield at;
@@ -80,7 +80,7 @@ function* branchesNear(fixed: Fixed, root: Branch): Generator<Branch> {
 }
 
 /** Names on the way to a path. That of an open path may go on, so that only the folder around it is sure. */
-function folders({ path, open }: Fixed): readonly string[] {
+function folders({ path, open }: GlobPrefix): readonly string[] {
   const names = path.split('/');
   return open ? names.slice(0, -1) : names;
 }

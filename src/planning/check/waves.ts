@@ -1,13 +1,13 @@
 import type { Path } from '../../plan/position.ts';
-import type { Remark, Rule, Subject } from './rule.ts';
-import { count, grouped, list, time } from './words.ts';
+import type { CheckRule, RuleFinding, RuleInput } from './check-rule.ts';
+import { count, durationText, groupThousands, list } from './words.ts';
 
 /** A wave cannot end before one that people may start after it. */
-export const laterWaves: Rule = {
+export const laterWaves: CheckRule = {
   name: 'later-wave',
   find: ({ plan, tasks }) =>
-    plan.tasks.flatMap(({ id, wave, dependencies }, index): readonly Remark[] =>
-      dependencies.flatMap((dependency, nth): readonly Remark[] => {
+    plan.tasks.flatMap(({ id, wave, dependencies }, index): readonly RuleFinding[] =>
+      dependencies.flatMap((dependency, nth): readonly RuleFinding[] => {
         const later = tasks.get(dependency)?.wave ?? wave;
         if (later <= wave) return [];
         const message = `${id} of wave ${wave} waits for ${dependency} of wave ${later}, so wave ${wave} cannot end before wave ${later} is started; move ${id} to wave ${later}, or ${dependency} to wave ${wave}`;
@@ -17,11 +17,11 @@ export const laterWaves: Rule = {
 };
 
 /** A wave whose tasks all stand on one chain uses one agent, however many there are. */
-export const serialWaves: Rule = {
+export const serialWaves: CheckRule = {
   name: 'serial-wave',
-  find: (subject) => {
-    const { tasks, numbered, waits } = subject;
-    const waves = new Map<number, Wave>();
+  find: (input) => {
+    const { tasks, numbered, waits } = input;
+    const waves = new Map<number, WaveChain>();
     for (const [number, id] of numbered.ids.entries()) {
       const task = tasks.get(id);
       const before = task && waves.get(task.wave);
@@ -34,18 +34,18 @@ export const serialWaves: Rule = {
         serial: before === undefined || (before.serial && waits(number, before.last)),
       });
     }
-    return subject.plan.waves.flatMap(({ number }): readonly Remark[] => {
+    return input.plan.waves.flatMap(({ number }): readonly RuleFinding[] => {
       const wave = waves.get(number);
       if (!wave?.serial || wave.size < 2) return [];
-      const all = wave.size === 2 ? 'both' : `all ${grouped(wave.size)}`;
-      const message = `${all} tasks of wave ${number} stand on one chain, so one agent does ${time(wave.work)} of work while others have nothing to do in this wave; look for dependencies that can be dropped, or start another wave beside it`;
-      return [{ path: placeOfWave(subject, number), message }];
+      const all = wave.size === 2 ? 'both' : `all ${groupThousands(wave.size)}`;
+      const message = `${all} tasks of wave ${number} stand on one chain, so one agent does ${durationText(wave.work)} of work while others have nothing to do in this wave; look for dependencies that can be dropped, or start another wave beside it`;
+      return [{ path: placeOfWave(input, number), message }];
     });
   },
 };
 
 /** What is known of a wave when some of its tasks were looked at, the last of them by number. */
-interface Wave {
+interface WaveChain {
   readonly last: number;
   readonly size: number;
   readonly work: number;
@@ -53,7 +53,7 @@ interface Wave {
 }
 
 /** Said once, since it is true of most plans: a wave is no barrier, and no batch either. */
-export const edgesInsideWaves: Rule = {
+export const edgesInsideWaves: CheckRule = {
   name: 'edges-inside-waves',
   find: ({ plan, tasks }) => {
     let all = 0;
@@ -65,13 +65,13 @@ export const edgesInsideWaves: Rule = {
     }
     if (inside.size === 0) return [];
     const number = [...inside.values()].reduce((sum, own) => sum + own, 0);
-    const waves = [...inside].sort(([a], [b]) => a - b).map(([wave, own]) => `wave ${wave}: ${grouped(own)}`);
-    const message = `${grouped(number)} of ${count(all, 'dependency', 'dependencies')} ${number === 1 ? 'lies' : 'lie'} inside one wave (${list(waves)}): starting a whole wave at once would be wrong, and starting its ready tasks once would leave the rest; Agent Waves starts each task as soon as its own dependencies are done, so leave them as they are`;
+    const waves = [...inside].sort(([a], [b]) => a - b).map(([wave, own]) => `wave ${wave}: ${groupThousands(own)}`);
+    const message = `${groupThousands(number)} of ${count(all, 'dependency', 'dependencies')} ${number === 1 ? 'lies' : 'lie'} inside one wave (${list(waves)}): starting a whole wave at once would be wrong, and starting its ready tasks once would leave the rest; Agent Waves starts each task as soon as its own dependencies are done, so leave them as they are`;
     return [{ path: ['tasks'], part: 'key', message }];
   },
 };
 
 /** Its first task: a wave need not be named anywhere else. */
-function placeOfWave({ plan }: Subject, number: number): Path {
+function placeOfWave({ plan }: RuleInput, number: number): Path {
   return ['tasks', plan.tasks.findIndex(({ wave }) => wave === number), 'wave'];
 }

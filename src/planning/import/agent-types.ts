@@ -1,19 +1,19 @@
 import type { TableCell } from 'mdast';
-import type { Claim } from '../../plan/claims.ts';
+import type { DocumentClaim } from '../../plan/document-claims.ts';
 import type { TaskId } from '../../plan/plan.ts';
 import { routeTask } from '../../plan/route.ts';
 import { agentTypeColumns, taskColumns } from './columns.ts';
-import type { DraftTask, Taken } from './draft.ts';
-import { fitLine, fitName } from './fit.ts';
-import { type Block, endOf, startOf } from './markdown-tree.ts';
+import type { DraftTask, Provenance } from './draft.ts';
+import { fitLine, fitName } from './fit-fields.ts';
+import { endOf, type MarkdownBlock, startOf } from './markdown-tree.ts';
 import type { Remarks } from './remarks.ts';
 import { headingsOf } from './task-tables.ts';
 
-export type AgentType = Extract<Claim, { kind: 'agent-type' }>;
+export type AgentType = Extract<DocumentClaim, { kind: 'agent-type' }>;
 
 /** Rows such as `| Setup (CORE-001, INFRA-*) | general-purpose | haiku |`. */
 export function agentTypesOf(
-  blocks: readonly Block[],
+  blocks: readonly MarkdownBlock[],
   { known, text: document }: { readonly known: ReadonlySet<string>; readonly text: string },
 ): readonly AgentType[] {
   return blocks.flatMap(({ node }): readonly AgentType[] => {
@@ -35,18 +35,18 @@ export function agentTypesOf(
   });
 }
 
-interface Reading {
+interface AgentTypeInput {
   readonly tasks: readonly DraftTask[];
   readonly agentTypes: readonly AgentType[];
-  readonly taken: readonly Taken[];
+  readonly provenance: readonly Provenance[];
   readonly remarks: Remarks;
   readonly file: string;
 }
 
 /** Tasks that an agent type names get it, with model and category, where they have none of their own. */
-export function withAgentTypes({ tasks, agentTypes, taken, remarks, file }: Reading): {
+export function withAgentTypes({ tasks, agentTypes, provenance, remarks, file }: AgentTypeInput): {
   readonly tasks: readonly DraftTask[];
-  readonly taken: readonly Taken[];
+  readonly provenance: readonly Provenance[];
 } {
   let matched = 0;
   // A row is found by the rule that finds a route; its place in the table stands for the agent.
@@ -73,7 +73,7 @@ export function withAgentTypes({ tasks, agentTypes, taken, remarks, file }: Read
   }
   const from = 'the table of agent types';
   const fields = matched === 0 ? [] : ['category', 'agent', 'model'];
-  return { tasks: assigned, taken: [...taken, ...fields.map((field) => ({ field, from, tasks: matched }))] };
+  return { tasks: assigned, provenance: [...provenance, ...fields.map((field) => ({ field, from, tasks: matched }))] };
 }
 
 /** The cell as written: Markdown takes the stars of `MODEL-*, PLANNER-*` for emphasis, and a reader does not. */

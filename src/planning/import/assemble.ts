@@ -1,11 +1,11 @@
-import type { Claim } from '../../plan/claims.ts';
+import type { DocumentClaim } from '../../plan/document-claims.ts';
 import { formatMinutes, parseEstimate } from '../../plan/estimate.ts';
-import { formatProblem, loadPlan, MOST_TASKS } from '../../plan/load.ts';
-import type { Plan, Problem } from '../../plan/plan.ts';
+import { formatProblem, loadPlan, MAX_TASKS } from '../../plan/load.ts';
+import type { FileProblem, Plan } from '../../plan/plan.ts';
 import { lineIndex, type Path } from '../../plan/position.ts';
-import { misreferences } from '../../plan/references.ts';
+import { findReferenceProblems } from '../../plan/references.ts';
 import type { Draft, DraftTask, Remark } from './draft.ts';
-import { fitLine, fitTask } from './fit.ts';
+import { fitLine, fitTask } from './fit-fields.ts';
 import { hostileIdProblem, planIds } from './ids.ts';
 import { planText } from './plan-text.ts';
 import { newRemarks, placed, type Remarks } from './remarks.ts';
@@ -14,29 +14,29 @@ import type { Source } from './source.ts';
 export const SCHEMA_URL = 'https://raw.githubusercontent.com/agent-waves/agent-waves/v0/schemas/tasks.schema.json';
 
 export type Assembled =
-  | { readonly ok: true; readonly text: string; readonly plan: Plan; readonly notes: readonly Problem[] }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  | { readonly ok: true; readonly text: string; readonly plan: Plan; readonly notes: readonly FileProblem[] }
+  | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
 /** The plan file that a draft gives. It loads, or nothing comes back but what to mend in the source. */
 export function assemble(draft: Draft, source: Source): Assembled {
-  const tasks = draft.tasks.map(withoutDoubledDependencies);
+  const tasks = draft.tasks.map(withoutDuplicateDependencies);
   const problems = [...draft.problems];
   if (problems.length === 0 || tasks.length > 0) problems.push(...numberProblems(tasks, source));
   // What says how thousands of tasks refer to each other is not asked about more than a plan may hold.
-  if (tasks.length <= MOST_TASKS) {
+  if (tasks.length <= MAX_TASKS) {
     problems.push(...idProblems(tasks), ...referenceProblems(tasks, source));
   }
   if (problems.length > 0) return { ok: false, problems: placed(source.files, problems) };
   const remarks = newRemarks();
   const ids = planIds(tasks.map(({ id }) => id));
-  sayWhatWasRewritten(tasks, ids, remarks);
+  noteRewrittenIds(tasks, ids, remarks);
   const text = planText(planFile({ draft, tasks, ids, remarks, source }));
   const loaded = loadPlan({ file: 'tasks.json', text });
   if (!loaded.ok) return { ok: false, problems: loaded.problems.map((problem) => unforeseen(problem, source)) };
   return { ok: true, text, plan: loaded.plan, notes: placed(source.files, [...draft.notes, ...remarks.all()]) };
 }
 
-interface Parts {
+interface PlanFileInput {
   readonly draft: Draft;
   readonly tasks: readonly DraftTask[];
   readonly ids: ReadonlyMap<string, string>;
@@ -44,7 +44,7 @@ interface Parts {
   readonly source: Source;
 }
 
-function planFile({ draft, tasks, ids, remarks, source }: Parts): object {
+function planFile({ draft, tasks, ids, remarks, source }: PlanFileInput): object {
   const named = new Set(tasks.map(({ wave }) => wave));
   const waves = draft.waves.flatMap(({ number, title }) => {
     const line = fitLine(title, 190);
@@ -85,7 +85,7 @@ function estimateOf(minutes: number): string | number {
   return parseEstimate(words) === minutes ? words : minutes;
 }
 
-function withoutDoubledDependencies(task: DraftTask): DraftTask {
+function withoutDuplicateDependencies(task: DraftTask): DraftTask {
   const byId = new Map(task.dependencies.toReversed().map((dependency) => [dependency.id, dependency]));
   const dependencies = task.dependencies.filter((dependency) => byId.get(dependency.id) === dependency);
   return dependencies.length === task.dependencies.length ? task : { ...task, dependencies };
@@ -94,8 +94,8 @@ function withoutDoubledDependencies(task: DraftTask): DraftTask {
 function numberProblems(tasks: readonly DraftTask[], source: Source): readonly Remark[] {
   const at = tasks[0]?.at ?? { file: source.files[0]?.file ?? source.path, offset: 0 };
   if (tasks.length === 0) return [{ at, message: 'no task was found in here' }];
-  if (tasks.length <= MOST_TASKS) return [];
-  return [{ at, message: `the plan has ${tasks.length} tasks; at most ${MOST_TASKS} are read, so divide it` }];
+  if (tasks.length <= MAX_TASKS) return [];
+  return [{ at, message: `the plan has ${tasks.length} tasks; at most ${MAX_TASKS} are read, so divide it` }];
 }
 
 function idProblems(tasks: readonly DraftTask[]): readonly Remark[] {
@@ -121,20 +121,20 @@ function referenceProblems(tasks: readonly DraftTask[], source: Source): readonl
     path: [index],
     dependencies: dependencies.map((dependency, nth) => ({ id: dependency.id, path: [index, nth] })),
   }));
-  return misreferences(sketches, lineOf).flatMap(({ path, message }) => {
+  return findReferenceProblems(sketches, lineOf).flatMap(({ path, message }) => {
     const at = placeOf(path);
     return at === undefined ? [] : [{ at, message }];
   });
 }
 
-function sayWhatWasRewritten(tasks: readonly DraftTask[], ids: ReadonlyMap<string, string>, remarks: Remarks): void {
+function noteRewrittenIds(tasks: readonly DraftTask[], ids: ReadonlyMap<string, string>, remarks: Remarks): void {
   for (const { id, at } of tasks) {
     const chosen = ids.get(id);
     if (chosen !== undefined && chosen !== id) remarks.add(at, `the id \`${id}\` is written \`${chosen}\` in the plan`);
   }
 }
 
-function withPlanIds(claim: Claim, ids: ReadonlyMap<string, string>): Claim {
+function withPlanIds(claim: DocumentClaim, ids: ReadonlyMap<string, string>): DocumentClaim {
   const planId = (id: string) => ids.get(id) ?? id;
   switch (claim.kind) {
     case 'chain':
@@ -148,7 +148,7 @@ function withPlanIds(claim: Claim, ids: ReadonlyMap<string, string>): Claim {
 }
 
 /** Every field was fitted, so this is a fault of ours; it is told rather than written to a file that does not load. */
-function unforeseen(problem: Problem, source: Source): Problem {
+function unforeseen(problem: FileProblem, source: Source): FileProblem {
   const message = `the plan made of this does not load (${formatProblem(problem)}); mend that in the source`;
   return { file: source.files[0]?.file ?? source.path, line: 1, column: 1, message };
 }

@@ -1,12 +1,12 @@
 import { LIMITS, parseJson } from '../../plan/json.ts';
 import type { Path } from '../../plan/position.ts';
-import { type Draft, type DraftTask, emptyDraft, type Place, type Remark } from './draft.ts';
+import { type Draft, type DraftTask, emptyDraft, type Remark, type SourcePosition } from './draft.ts';
 import { described, fieldOf, idOf, linesOfField, listOf, textOf } from './fields.ts';
+import { provenanceOf, withoutLeftOut } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source, SourceFile } from './source.ts';
 import { readStatus } from './status.ts';
-import { takenFrom, withoutLeftOut } from './taken.ts';
-import { withPartsFirst } from './umbrella.ts';
+import { withSubtasksFirst } from './subtasks.ts';
 
 /** Why a source is taken for issues of beads: its first line is an issue in JSON. */
 export function recognizeBeads({ files: [file], folder }: Source): string | undefined {
@@ -24,9 +24,9 @@ export function recognizeBeads({ files: [file], folder }: Source): string | unde
 
 export function readBeads({ files: [file] }: Source): Draft {
   if (file === undefined) return emptyDraft;
-  const reader: Reader = { remarks: newRemarks(), problems: [], leftOut: new Map(), parents: new Map() };
+  const reader: BeadsReader = { remarks: newRemarks(), problems: [], leftOut: new Map(), parents: new Map() };
   const tasks = entriesOf(file, reader).flatMap((entry) => taskOf(entry, reader));
-  const nested = withPartsFirst(tasks, reader.parents);
+  const nested = withSubtasksFirst(tasks, reader.parents);
   const wholes = new Set(reader.parents.values());
   for (const { id, at } of tasks) {
     if (!wholes.has(id)) continue;
@@ -36,7 +36,7 @@ export function readBeads({ files: [file] }: Source): Draft {
   return {
     ...emptyDraft,
     tasks: withoutLeftOut(nested, reader.leftOut, reader.remarks),
-    taken: takenFrom(tasks, {
+    provenance: provenanceOf(tasks, {
       id: '`id`',
       title: '`title`',
       description: '`description`, `design`, `notes`',
@@ -51,30 +51,30 @@ export function readBeads({ files: [file] }: Source): Draft {
   };
 }
 
-interface Reader {
+interface BeadsReader {
   readonly remarks: Remarks;
   readonly problems: Remark[];
   readonly leftOut: Map<string, Remark>;
   readonly parents: Map<string, string>;
 }
 
-interface Entry {
+interface BeadsEntry {
   readonly value: unknown;
-  readonly place: (path: Path, part?: 'key' | 'value') => Place;
+  readonly place: (path: Path, part?: 'key' | 'value') => SourcePosition;
 }
 
-function entriesOf(file: SourceFile, { problems }: Reader): readonly Entry[] {
+function entriesOf(file: SourceFile, { problems }: BeadsReader): readonly BeadsEntry[] {
   if (file.text.length > LIMITS.characters) {
     const message = `the file has ${file.text.length} characters; at most ${LIMITS.characters} are read`;
     problems.push({ at: { file: file.file, offset: 0 }, message });
     return [];
   }
   let offset = 0;
-  return file.text.split('\n').flatMap((line): readonly Entry[] => {
+  return file.text.split('\n').flatMap((line): readonly BeadsEntry[] => {
     const start = offset;
     offset += line.length + 1;
     if (line.trim() === '') return [];
-    const at = (within: number): Place => ({ file: file.file, offset: start + within });
+    const at = (within: number): SourcePosition => ({ file: file.file, offset: start + within });
     const json = parseJson(line);
     if (json.ok) return [{ value: json.value, place: (path, part) => at(json.locate(path, part)) }];
     problems.push(...json.findings.map((finding) => ({ at: at(finding.offset), message: finding.message })));
@@ -86,9 +86,9 @@ function entriesOf(file: SourceFile, { problems }: Reader): readonly Entry[] {
 const GATES = new Set(['blocks', 'conditional-blocks', 'waits-for']);
 /** Kinds of entry that are no work. */
 const NO_WORK = new Set(['message', 'event', 'memory', 'agent', 'role', 'slot']);
-const NOT_TAKEN = ['priority', 'labels', 'assignee', 'external_ref'];
+const IGNORED_FIELDS = ['priority', 'labels', 'assignee', 'external_ref'];
 
-function taskOf({ value, place }: Entry, reader: Reader): readonly DraftTask[] {
+function taskOf({ value, place }: BeadsEntry, reader: BeadsReader): readonly DraftTask[] {
   const { remarks, problems, leftOut } = reader;
   const kind = textOf(value, '_type') ?? 'issue';
   const type = textOf(value, 'issue_type');
@@ -109,7 +109,7 @@ function taskOf({ value, place }: Entry, reader: Reader): readonly DraftTask[] {
   if (read.kind === 'unknown') {
     remarks.often(place(['status']), (times) => `the status \`${status}\` is taken as pending (${times})`);
   }
-  for (const key of NOT_TAKEN) {
+  for (const key of IGNORED_FIELDS) {
     const given = fieldOf(value, key);
     if (given === undefined || given === '' || (Array.isArray(given) && given.length === 0)) continue;
     const reason = key === 'priority' ? ': the longest remaining path decides the order' : '';
@@ -135,7 +135,11 @@ function taskOf({ value, place }: Entry, reader: Reader): readonly DraftTask[] {
   ];
 }
 
-function dependenciesOf({ value, place }: Entry, id: string, { remarks, parents }: Reader): DraftTask['dependencies'] {
+function dependenciesOf(
+  { value, place }: BeadsEntry,
+  id: string,
+  { remarks, parents }: BeadsReader,
+): DraftTask['dependencies'] {
   return listOf(value, 'dependencies').flatMap((dependency, nth) => {
     const other = idOf(fieldOf(dependency, 'depends_on_id') ?? fieldOf(dependency, 'id'));
     const at = place(['dependencies', nth]);

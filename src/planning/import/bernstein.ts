@@ -1,11 +1,18 @@
 import type { Path } from '../../plan/position.ts';
 import { parseYaml } from '../../plan/yaml.ts';
-import { type Draft, type DraftDependency, type DraftTask, emptyDraft, type Place, type Remark } from './draft.ts';
+import { newDependencyBudget } from './dependency-budget.ts';
+import {
+  type Draft,
+  type DraftDependency,
+  type DraftTask,
+  emptyDraft,
+  type Remark,
+  type SourcePosition,
+} from './draft.ts';
 import { fieldOf, idOf, listOf, textOf } from './fields.ts';
-import { newAllowance } from './most-dependencies.ts';
+import { provenanceOf } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source } from './source.ts';
-import { takenFrom } from './taken.ts';
 
 /** Why a source is taken for a plan of bernstein: YAML with stages of steps. */
 export function recognizeBernstein({ files: [file], folder }: Source): string | undefined {
@@ -22,7 +29,7 @@ export function recognizeBernstein({ files: [file], folder }: Source): string | 
 export function readBernstein({ files: [file] }: Source): Draft {
   if (file === undefined) return emptyDraft;
   const yaml = parseYaml(file.text);
-  const at = (offset: number): Place => ({ file: file.file, offset });
+  const at = (offset: number): SourcePosition => ({ file: file.file, offset });
   if (!yaml.ok) {
     return { ...emptyDraft, problems: yaml.findings.map(({ offset, message }) => ({ at: at(offset), message })) };
   }
@@ -31,7 +38,7 @@ export function readBernstein({ files: [file] }: Source): Draft {
   const place = (path: Path) => at(yaml.locate(path));
   const stages = listOf(yaml.value, 'stages').map((value, index) => stageOf(value, index));
   const byName = new Map(stages.map((stage) => [stage.name.toLowerCase(), stage]));
-  const allow = newAllowance();
+  const allow = newDependencyBudget();
   const tasks = stages.flatMap((stage) => {
     const waits = listOf(stage.value, 'depends_on').flatMap((name, nth) => {
       const where = place([...stage.path, 'depends_on', nth]);
@@ -47,13 +54,13 @@ export function readBernstein({ files: [file] }: Source): Draft {
     allow(waits.length * stage.ids.length);
     return listOf(stage.value, 'steps').map((step, nth) => taskOf(step, { stage, nth, waits, place, remarks }));
   });
-  sayWhatIsNotTaken(yaml.value, { place, remarks });
+  noteIgnoredSettings(yaml.value, { place, remarks });
   return {
     ...emptyDraft,
     name: textOf(yaml.value, 'name', 'goal') ?? '',
     waves: stages.map(({ name }, index) => ({ number: index + 1, title: name })),
     tasks,
-    taken: takenFrom(tasks, {
+    provenance: provenanceOf(tasks, {
       id: 'stage and step: `2.3`',
       title: '`title` or `goal`',
       wave: 'the stages',
@@ -71,7 +78,7 @@ export function readBernstein({ files: [file] }: Source): Draft {
   };
 }
 
-interface Stage {
+interface BernsteinStage {
   readonly value: unknown;
   readonly path: Path;
   readonly name: string;
@@ -80,7 +87,7 @@ interface Stage {
   readonly ids: readonly string[];
 }
 
-function stageOf(value: unknown, index: number): Stage {
+function stageOf(value: unknown, index: number): BernsteinStage {
   const ids = listOf(value, 'steps').map((step, nth) => idOf(fieldOf(step, 'id')) ?? `${index + 1}.${nth + 1}`);
   return {
     value,
@@ -91,20 +98,20 @@ function stageOf(value: unknown, index: number): Stage {
   };
 }
 
-interface Context {
-  readonly stage: Stage;
+interface StepContext {
+  readonly stage: BernsteinStage;
   readonly nth: number;
   readonly waits: readonly DraftDependency[];
-  readonly place: (path: Path) => Place;
+  readonly place: (path: Path) => SourcePosition;
   readonly remarks: Remarks;
 }
 
-const NOT_TAKEN = ['complexity', 'scope', 'priority', 'effort', 'phases', 'cli'];
+const IGNORED_FIELDS = ['complexity', 'scope', 'priority', 'effort', 'phases', 'cli'];
 
-function taskOf(step: unknown, { stage, nth, waits, place, remarks }: Context): DraftTask {
+function taskOf(step: unknown, { stage, nth, waits, place, remarks }: StepContext): DraftTask {
   const path = [...stage.path, 'steps', nth];
   const at = place(path);
-  for (const key of NOT_TAKEN) {
+  for (const key of IGNORED_FIELDS) {
     if (fieldOf(step, key) === undefined) continue;
     remarks.often(place([...path, key]), (times) => `\`${key}\` is not taken (${times})`);
   }
@@ -135,7 +142,7 @@ function taskOf(step: unknown, { stage, nth, waits, place, remarks }: Context): 
 }
 
 /** A step may name its neighbours by their titles. */
-function stepNamed(name: string, { value, ids }: Stage): string | undefined {
+function stepNamed(name: string, { value, ids }: BernsteinStage): string | undefined {
   const index = listOf(value, 'steps').findIndex((step) => wordsOf(step)[0]?.toLowerCase() === name.toLowerCase());
   return index === -1 ? undefined : ids[index];
 }
@@ -165,7 +172,7 @@ const SETTINGS: readonly (readonly [key: string, remedy: string])[] = [
   ['context_files', 'set `context` in .github/agent-waves.yml'],
 ];
 
-function sayWhatIsNotTaken(plan: unknown, { place, remarks }: Pick<Context, 'place' | 'remarks'>): void {
+function noteIgnoredSettings(plan: unknown, { place, remarks }: Pick<StepContext, 'place' | 'remarks'>): void {
   for (const [key, remedy] of SETTINGS) {
     if (fieldOf(plan, key) !== undefined) remarks.add(place([key]), `\`${key}\` is not taken; ${remedy}`);
   }

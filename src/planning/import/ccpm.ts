@@ -1,14 +1,14 @@
 import type { Nodes } from 'mdast';
 import { parseYaml } from '../../plan/yaml.ts';
-import { type Draft, type DraftTask, emptyDraft, type Place, type Remark } from './draft.ts';
+import { type Draft, type DraftTask, emptyDraft, type Remark, type SourcePosition } from './draft.ts';
 import { readDuration } from './duration.ts';
 import { idOf, linesOfField, listOf, textOf } from './fields.ts';
 import { endOf, lineOf, startOf } from './markdown-tree.ts';
 import { pathsInText } from './paths-in-text.ts';
+import { provenanceOf, withoutLeftOut } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import { baseName, type Source, type SourceFile } from './source.ts';
 import { readStatus } from './status.ts';
-import { takenFrom, withoutLeftOut } from './taken.ts';
 
 /** Why a source is taken for an epic of ccpm: numbered Markdown files with front matter. */
 export function recognizeCcpm(source: Source): string | undefined {
@@ -35,7 +35,7 @@ export function readCcpm(source: Source): Draft {
     ...emptyDraft,
     name: textOf(front?.value, 'name') ?? baseName(source.path),
     tasks: withoutLeftOut(tasks, leftOut, remarks),
-    taken: takenFrom(tasks, {
+    provenance: provenanceOf(tasks, {
       id: 'the names of the files',
       title: '`name`',
       description: 'the text of the files',
@@ -51,12 +51,12 @@ export function readCcpm(source: Source): Draft {
 }
 
 /** A task with the tasks that it says it conflicts with. */
-interface Issue {
+interface CcpmIssue {
   readonly task: DraftTask;
-  readonly conflicts: readonly { readonly id: string; readonly at: Place }[];
+  readonly conflicts: readonly { readonly id: string; readonly at: SourcePosition }[];
 }
 
-interface Reader {
+interface CcpmReader {
   readonly ids: readonly string[];
   readonly remarks: Remarks;
   readonly problems: Remark[];
@@ -71,7 +71,7 @@ function idOfFile(file: string): string {
   return baseName(file).replace(/\.md$/i, '');
 }
 
-function issueOf(file: SourceFile, { ids, remarks, problems, leftOut }: Reader): Issue | undefined {
+function issueOf(file: SourceFile, { ids, remarks, problems, leftOut }: CcpmReader): CcpmIssue | undefined {
   const front = frontMatter(file, problems);
   const markdown = file.markdown();
   if (front === undefined || !markdown.ok) return undefined;
@@ -86,7 +86,7 @@ function issueOf(file: SourceFile, { ids, remarks, problems, leftOut }: Reader):
   const named = (key: string) =>
     listOf(front.value, key).flatMap((value, nth) => {
       const written = idOf(value);
-      return written === undefined ? [] : [{ id: meant(written, ids), at: front.place([key, nth]) }];
+      return written === undefined ? [] : [{ id: idOfReference(written, ids), at: front.place([key, nth]) }];
     });
   const sections = sectionsOf(markdown.root.children);
   const acceptance = sections.find(({ title }) => /^acceptance criteria$/i.test(title));
@@ -112,14 +112,14 @@ function issueOf(file: SourceFile, { ids, remarks, problems, leftOut }: Reader):
 }
 
 /** YAML reads `depends_on: [001]` as the number 1: it means the file 001.md. */
-function meant(written: string, ids: readonly string[]): string {
+function idOfReference(written: string, ids: readonly string[]): string {
   const bare = written.replace(/\.md$/i, '');
   if (ids.includes(bare)) return bare;
   return ids.find((id) => /^\d+$/.test(bare) && Number(id) === Number(bare)) ?? bare;
 }
 
 /** Two tasks that conflict touch the same paths, so that they never run at once. */
-function withConflicts(issues: readonly Issue[], remarks: Remarks): readonly DraftTask[] {
+function withConflicts(issues: readonly CcpmIssue[], remarks: Remarks): readonly DraftTask[] {
   const touches = new Map(issues.map(({ task }) => [task.id, new Set(task.touches)]));
   for (const { task, conflicts } of issues) {
     for (const { id, at } of conflicts) {
@@ -145,8 +145,8 @@ function withConflicts(issues: readonly Issue[], remarks: Remarks): readonly Dra
 function frontMatter(
   file: SourceFile,
   problems: Remark[],
-): { readonly value: unknown; readonly place: (path: readonly PropertyKey[]) => Place } | undefined {
-  const at = (offset: number): Place => ({ file: file.file, offset });
+): { readonly value: unknown; readonly place: (path: readonly PropertyKey[]) => SourcePosition } | undefined {
+  const at = (offset: number): SourcePosition => ({ file: file.file, offset });
   const markdown = file.markdown();
   if (!markdown.ok) {
     problems.push({ at: at(markdown.finding.offset), message: markdown.finding.message });

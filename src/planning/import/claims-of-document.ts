@@ -1,27 +1,27 @@
 import type { Table } from 'mdast';
-import type { Claim } from '../../plan/claims.ts';
+import type { DocumentClaim } from '../../plan/document-claims.ts';
 import { chainOf, claimsOfCode, idsIn } from './code-claims.ts';
 import { agentTypeColumns } from './columns.ts';
-import { fitLine } from './fit.ts';
-import { type Block, lineOf, linesOf, startOf } from './markdown-tree.ts';
-import { headingsOf, type Row, type TaskTable } from './task-tables.ts';
+import { fitLine } from './fit-fields.ts';
+import { lineOf, linesOf, type MarkdownBlock, startOf } from './markdown-tree.ts';
+import { headingsOf, type TaskRow, type TaskTable } from './task-tables.ts';
 import { distinctTotals, figuresOf, subjectIn, type Total, totalsOfLine } from './totals.ts';
 import { readWaveHeading, waveLabelOf } from './wave-heading.ts';
 
-const MOST_CLAIMS = 19_000;
+const MAX_CLAIMS = 19_000;
 
-interface Reading {
-  readonly blocks: readonly Block[];
+interface DocumentParts {
+  readonly blocks: readonly MarkdownBlock[];
   readonly tables: readonly TaskTable[];
-  readonly rows: readonly Row[];
+  readonly rows: readonly TaskRow[];
   readonly numbers: ReadonlyMap<string, number>;
 }
 
 /** What a document says about its own plan, in the order of its lines, each figure of the whole once. */
-export function claimsOf(reading: Reading): readonly Claim[] {
+export function claimsOf(reading: DocumentParts): readonly DocumentClaim[] {
   const known = new Set(reading.rows.map(({ id }) => id));
   const ours = new Set(reading.tables.map(({ node }) => node));
-  const claims = reading.blocks.flatMap((block): readonly Claim[] => {
+  const claims = reading.blocks.flatMap((block): readonly DocumentClaim[] => {
     switch (block.node.type) {
       case 'heading':
         return windowsOf(block, reading.numbers);
@@ -36,13 +36,13 @@ export function claimsOf(reading: Reading): readonly Claim[] {
     }
   });
   const slots = reading.rows.flatMap(slotsOf);
-  const totals = new Set<Claim>(distinctTotals(claims.filter((claim) => claim.kind === 'total')));
+  const totals = new Set<DocumentClaim>(distinctTotals(claims.filter((claim) => claim.kind === 'total')));
   const distinct = claims.filter((claim) => claim.kind !== 'total' || totals.has(claim));
-  return [...distinct, ...slots].sort((a, b) => a.line - b.line).slice(0, MOST_CLAIMS);
+  return [...distinct, ...slots].sort((a, b) => a.line - b.line).slice(0, MAX_CLAIMS);
 }
 
 /** `### Wave 3: Security & Auth (Hour 5-9)`. */
-function windowsOf({ node }: Block, numbers: ReadonlyMap<string, number>): readonly Claim[] {
+function windowsOf({ node }: MarkdownBlock, numbers: ReadonlyMap<string, number>): readonly DocumentClaim[] {
   const words = lineOf(node);
   const heading = readWaveHeading(words);
   const wave = heading && numbers.get(heading.label);
@@ -52,16 +52,16 @@ function windowsOf({ node }: Block, numbers: ReadonlyMap<string, number>): reado
 }
 
 function claimsOfParagraph(
-  block: Block,
+  block: MarkdownBlock,
   known: ReadonlySet<string>,
   numbers: ReadonlyMap<string, number>,
-): readonly Claim[] {
-  return linesOf(block.node).flatMap((line): readonly Claim[] => {
+): readonly DocumentClaim[] {
+  return linesOf(block.node).flatMap((line): readonly DocumentClaim[] => {
     const ids = idsIn(line.text, known);
     const agents = concurrencyOf(line.text);
     const text = fitLine(line.text.trim(), 500);
     const wave = numbers.get(waveLabelOf(block) ?? '');
-    const most: readonly Claim[] =
+    const most: readonly DocumentClaim[] =
       agents === undefined || text === undefined
         ? []
         : [{ kind: 'concurrency', ...(wave === undefined ? {} : { wave }), agents, line: line.line, text }];
@@ -72,14 +72,14 @@ function claimsOfParagraph(
 }
 
 /** A table of figures, such as `| Elapsed Time | ~35 hours | ~8-12 hours |`: the column about agents counts. */
-function claimsOfFigures(table: Table): readonly Claim[] {
+function claimsOfFigures(table: Table): readonly DocumentClaim[] {
   const headings = headingsOf(table);
   if (agentTypeColumns(headings) !== undefined) return [];
   const [, ...values] = headings;
   const ours = values.findIndex((heading) => /agent|parallel/i.test(heading));
   const column = values.length === 1 ? 1 : ours + 1;
   if (column === 0) return [];
-  return table.children.slice(1).flatMap((row): readonly Claim[] => {
+  return table.children.slice(1).flatMap((row): readonly DocumentClaim[] => {
     const cells = row.children.map((cell) => lineOf(cell).trim());
     const value = cells[column] ?? '';
     const text = fitLine(`${cells[0]}: ${value}`, 500);
@@ -104,7 +104,7 @@ function concurrencyOf(text: string): number | undefined {
   return agents >= 1 ? agents : undefined;
 }
 
-function slotsOf(row: Row): readonly Claim[] {
+function slotsOf(row: TaskRow): readonly DocumentClaim[] {
   const cell = row.cell('slot');
   const slot = Number(/^\s*(\d{1,4})\s*$/.exec(cell?.text ?? '')?.[1]);
   const text = fitLine(`${row.id}: ${cell?.text ?? ''}`, 500);
@@ -112,7 +112,7 @@ function slotsOf(row: Row): readonly Claim[] {
   return [{ kind: 'slot', task: row.id, slot, line: cell.line, text }];
 }
 
-function codeLines({ node }: Block): readonly { text: string; line: number }[] {
+function codeLines({ node }: MarkdownBlock): readonly { text: string; line: number }[] {
   if (node.type !== 'code') return [];
   // The first line of the code is the one after the fence; indented code has no fence.
   const fenced = (node.position?.end.line ?? 0) - startOf(node).line >= node.value.split('\n').length;
@@ -120,7 +120,7 @@ function codeLines({ node }: Block): readonly { text: string; line: number }[] {
   return node.value.split('\n').map((text, index) => ({ text, line: first + index }));
 }
 
-function aboutOf({ headings }: Block): string {
+function aboutOf({ headings }: MarkdownBlock): string {
   const heading = headings.at(-1);
   return heading === undefined ? '' : lineOf(heading);
 }

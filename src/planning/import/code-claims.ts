@@ -1,5 +1,5 @@
-import type { Claim } from '../../plan/claims.ts';
-import { fitLine } from './fit.ts';
+import type { DocumentClaim } from '../../plan/document-claims.ts';
+import { fitLine } from './fit-fields.ts';
 import { figuresOf, subjectIn, type Total, totalsOfLine } from './totals.ts';
 
 export interface CodeLine {
@@ -7,7 +7,7 @@ export interface CodeLine {
   readonly line: number;
 }
 
-const MOST_TASKS = 1000;
+const MAX_TASKS_IN_CLAIM = 1000;
 
 /**
  * What a drawing in a code block claims: a critical path written from top to bottom, tasks drawn side by side, and
@@ -18,7 +18,7 @@ const MOST_TASKS = 1000;
 export function claimsOfCode(
   lines: readonly CodeLine[],
   { about, known }: { readonly about: string; readonly known: ReadonlySet<string> },
-): readonly Claim[] {
+): readonly DocumentClaim[] {
   const phases = phasesOf(lines, known);
   if (phases.length > 0) return phases;
   const critical =
@@ -40,9 +40,9 @@ export function idsIn(text: string, known: ReadonlySet<string>): readonly string
 }
 
 /** The chain that lines with at least two tasks give from first to last. */
-export function chainOf(lines: readonly CodeLine[], known: ReadonlySet<string>): Claim | undefined {
+export function chainOf(lines: readonly CodeLine[], known: ReadonlySet<string>): DocumentClaim | undefined {
   const links = lines.filter(({ text }) => idsIn(text, known).length > 0);
-  const tasks = links.flatMap(({ text }) => idsIn(text, known)).slice(0, MOST_TASKS);
+  const tasks = links.flatMap(({ text }) => idsIn(text, known)).slice(0, MAX_TASKS_IN_CLAIM);
   const text = fitLine(links.map((link) => link.text.trim()).join(' → '), 500);
   const line = links[0]?.line;
   if (tasks.length < 2 || text === undefined || line === undefined) return undefined;
@@ -52,7 +52,7 @@ export function chainOf(lines: readonly CodeLine[], known: ReadonlySet<string>):
 const PHASE = /^\s*((?:phase|wave|stage|group|batch|step)\s+\d{1,4}\b.*?):?\s*$/i;
 
 /** A line such as `Phase 0 (After CORE-001 completes):`, then lines of tasks, one of them with `(2hr max)`. */
-function phasesOf(lines: readonly CodeLine[], known: ReadonlySet<string>): readonly Claim[] {
+function phasesOf(lines: readonly CodeLine[], known: ReadonlySet<string>): readonly DocumentClaim[] {
   const phases: { title: CodeLine; tasks: string[]; minutes?: number; words: string }[] = [];
   for (const line of lines) {
     if (line.text.length <= 500 && PHASE.test(line.text)) {
@@ -68,10 +68,10 @@ function phasesOf(lines: readonly CodeLine[], known: ReadonlySet<string>): reado
     // What stands behind the drawing: `All 3 in parallel (2hr max)`.
     phase.words = line.text.replace(/^.*[─━│┼├└┤┘═|-]{2,}/u, '').trim();
   }
-  return phases.flatMap(({ title, tasks, minutes, words }): readonly Claim[] => {
+  return phases.flatMap(({ title, tasks, minutes, words }): readonly DocumentClaim[] => {
     const name = fitLine(PHASE.exec(title.text)?.[1] ?? '', 190);
     const text = fitLine(`${title.text.trim()} ${words}`.trim(), 500);
     if (tasks.length === 0 || minutes === undefined || name === undefined || text === undefined) return [];
-    return [{ kind: 'phase', title: name, tasks: tasks.slice(0, MOST_TASKS), minutes, line: title.line, text }];
+    return [{ kind: 'phase', title: name, tasks: tasks.slice(0, MAX_TASKS_IN_CLAIM), minutes, line: title.line, text }];
   });
 }

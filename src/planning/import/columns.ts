@@ -1,5 +1,5 @@
 /** What a column of a table of tasks holds. */
-export type Role =
+export type ColumnRole =
   | 'id'
   | 'title'
   | 'description'
@@ -16,7 +16,7 @@ export type Role =
   | 'outputs';
 
 export interface Column {
-  readonly role: Role;
+  readonly role: ColumnRole;
   readonly index: number;
   /** As the document calls it. */
   readonly heading: string;
@@ -24,7 +24,7 @@ export interface Column {
   readonly unit?: number;
 }
 
-const NAMES: Readonly<Record<Role, readonly string[]>> = {
+const NAMES: Readonly<Record<ColumnRole, readonly string[]>> = {
   id: ['id', 'task id', 'key', 'ref', 'task key', 'task no', 'identifier', 'ticket', 'issue', '#', 'no', 'nr'],
   title: ['title', 'name', 'task name', 'task title', 'summary', 'what', 'work', 'deliverable'],
   description: ['description', 'details', 'notes', 'scope', 'task description', 'objective', 'goal'],
@@ -47,8 +47,8 @@ const NAMES: Readonly<Record<Role, readonly string[]>> = {
   outputs: ['outputs', 'output', 'artifacts', 'produces'],
 };
 
-const ROLES: ReadonlyMap<string, Role> = new Map(
-  Object.entries(NAMES).flatMap(([role, names]) => names.map((name) => [name, role as Role])),
+const ROLES: ReadonlyMap<string, ColumnRole> = new Map(
+  Object.entries(NAMES).flatMap(([role, names]) => names.map((name) => [name, role as ColumnRole])),
 );
 
 /**
@@ -57,8 +57,8 @@ const ROLES: ReadonlyMap<string, Role> = new Map(
  */
 export function taskColumns(headings: readonly string[]): readonly Column[] | undefined {
   const words = headings.map(simplified);
-  const found = new Map<Role, Column>();
-  const add = (role: Role, index: number) => {
+  const found = new Map<ColumnRole, Column>();
+  const add = (role: ColumnRole, index: number) => {
     if (!found.has(role)) found.set(role, { role, index, heading: headings[index] ?? '', ...unitOf(headings[index]) });
   };
   for (const [index, word] of words.entries()) {

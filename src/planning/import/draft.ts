@@ -1,8 +1,8 @@
-import type { Claim } from '../../plan/claims.ts';
+import type { DocumentClaim } from '../../plan/document-claims.ts';
 import type { TaskStatus } from '../../plan/plan.ts';
 
 /** A place in one of the files that are imported. */
-export interface Place {
+export interface SourcePosition {
   readonly file: string;
   /** Into the text without its byte order mark. */
   readonly offset: number;
@@ -10,20 +10,20 @@ export interface Place {
 
 /** Something to be said about a place: a problem that stops the import, or a note beside a plan. */
 export interface Remark {
-  readonly at: Place;
+  readonly at: SourcePosition;
   readonly message: string;
 }
 
 export interface DraftDependency {
   /** As the source spells it. */
   readonly id: string;
-  readonly at: Place;
+  readonly at: SourcePosition;
 }
 
 /** A task as a source gives it: ids in the source's own spelling, nothing checked or fitted yet. */
 export interface DraftTask {
   readonly id: string;
-  readonly at: Place;
+  readonly at: SourcePosition;
   readonly dependencies: readonly DraftDependency[];
   readonly title?: string | undefined;
   readonly description?: string | undefined;
@@ -39,7 +39,7 @@ export interface DraftTask {
 }
 
 /** Which part of the source became which field of tasks.json, and for how many tasks. */
-export interface Taken {
+export interface Provenance {
   readonly field: string;
   readonly from: string;
   readonly tasks: number;
@@ -50,10 +50,18 @@ export interface Draft {
   readonly name: string;
   readonly waves: readonly { readonly number: number; readonly title: string }[];
   readonly tasks: readonly DraftTask[];
-  readonly claims: readonly Claim[];
-  readonly taken: readonly Taken[];
+  readonly claims: readonly DocumentClaim[];
+  readonly provenance: readonly Provenance[];
   readonly problems: readonly Remark[];
   readonly notes: readonly Remark[];
 }
 
-export const emptyDraft: Draft = { name: '', waves: [], tasks: [], claims: [], taken: [], problems: [], notes: [] };
+export const emptyDraft: Draft = {
+  name: '',
+  waves: [],
+  tasks: [],
+  claims: [],
+  provenance: [],
+  problems: [],
+  notes: [],
+};

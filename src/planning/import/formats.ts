@@ -7,12 +7,12 @@ import type { Source } from './source.ts';
 import { readSpecKit, recognizeSpecKit } from './spec-kit.ts';
 import { readTaskMaster, recognizeTaskMaster } from './task-master.ts';
 
-export const FORMATS = ['markdown', 'task-master', 'beads', 'spec-kit', 'ccpm', 'bernstein'] as const;
+export const IMPORT_FORMAT_NAMES = ['markdown', 'task-master', 'beads', 'spec-kit', 'ccpm', 'bernstein'] as const;
 
-export type FormatName = (typeof FORMATS)[number];
+export type ImportFormatName = (typeof IMPORT_FORMAT_NAMES)[number];
 
-export interface Format {
-  readonly name: FormatName;
+export interface ImportFormat {
+  readonly name: ImportFormatName;
   /** As people call it. */
   readonly title: string;
   /** What is looked for, for a source that nothing recognises. */
@@ -23,7 +23,7 @@ export interface Format {
 }
 
 /** In the order in which they are asked: the more particular first. */
-export const formats: readonly Format[] = [
+export const IMPORT_FORMATS: readonly ImportFormat[] = [
   {
     name: 'ccpm',
     title: 'ccpm epic',

@@ -1,11 +1,11 @@
+import { firstInvisible } from '../../plan/invisible.ts';
 import { parseTaskId } from '../../plan/task-id.ts';
-import { unseenIn } from '../../plan/unseen.ts';
 
 /** Why an id is refused rather than rewritten: it would mean something else to a reader or to a file system. */
 export function hostileIdProblem(id: string): string | undefined {
   const shown = id.length > 60 ? `${id.slice(0, 60)}…` : id;
   if (id.trim() === '') return 'this task has no id; give it one such as `CORE-001`';
-  const unseen = unseenIn(id);
+  const unseen = firstInvisible(id);
   if (unseen !== undefined) {
     return `the id \`${shown}\` holds ${unseen}, a character that nobody sees; remove it`;
   }
@@ -25,7 +25,7 @@ export function planIds(ids: readonly string[]): ReadonlyMap<string, string> {
   const chosen = new Map(legal.map((id) => [id, id]));
   for (const id of ids) {
     if (chosen.has(id)) continue;
-    const wanted = legalised(id);
+    const wanted = toLegalId(id);
     let candidate = wanted;
     for (let nth = 2; used.has(candidate.toLowerCase()); nth++) candidate = `${wanted.slice(0, 56)}-${nth}`;
     used.add(candidate.toLowerCase());
@@ -34,9 +34,9 @@ export function planIds(ids: readonly string[]): ReadonlyMap<string, string> {
   return chosen;
 }
 
-const LONGEST = 64;
+const MAX_ID_LENGTH = 64;
 
-function legalised(id: string): string {
+function toLegalId(id: string): string {
   const plain = id
     .normalize('NFKD')
     .replace(/\p{Mn}/gu, '')
@@ -46,8 +46,8 @@ function legalised(id: string): string {
     .replace(/^[._-]+|[._-]+$/g, '')
     .replace(/\.lock$/i, '-lock');
   const named = plain === '' ? `task-${fingerprint(id)}` : plain;
-  if (named.length <= LONGEST) return named;
-  return `${named.slice(0, LONGEST - 9).replace(/[._-]+$/, '')}-${fingerprint(id)}`;
+  if (named.length <= MAX_ID_LENGTH) return named;
+  return `${named.slice(0, MAX_ID_LENGTH - 9).replace(/[._-]+$/, '')}-${fingerprint(id)}`;
 }
 
 /** FNV-1a: long ids that begin alike stay apart. */

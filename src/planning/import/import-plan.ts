@@ -1,9 +1,9 @@
 import { loadPlan } from '../../plan/load.ts';
-import type { Plan, Problem } from '../../plan/plan.ts';
+import type { FileProblem, Plan } from '../../plan/plan.ts';
 import { assemble } from './assemble.ts';
-import type { Taken } from './draft.ts';
-import { type Format, type FormatName, formats } from './formats.ts';
-import { TooManyDependencies } from './most-dependencies.ts';
+import { TooManyDependencies } from './dependency-budget.ts';
+import type { Provenance } from './draft.ts';
+import { IMPORT_FORMATS, type ImportFormat, type ImportFormatName } from './formats.ts';
 import { nameFromPath, type Source, sourceFile } from './source.ts';
 
 export interface ImportRequest {
@@ -15,23 +15,23 @@ export interface ImportRequest {
   /** The file, or the Markdown files of the folder, each named as messages are to name it. */
   readonly files: readonly { readonly file: string; readonly text: string }[];
   /** Absent: recognised by content and name. */
-  readonly format?: FormatName;
+  readonly format?: ImportFormatName;
 }
 
 export type Imported =
   | {
       readonly ok: true;
-      readonly format: Format;
+      readonly format: ImportFormat;
       /** Why it was taken for this format. */
       readonly reason: string;
       /** tasks.json; loadPlan takes it. */
       readonly text: string;
       readonly plan: Plan;
-      readonly taken: readonly Taken[];
+      readonly provenance: readonly Provenance[];
       /** What was changed, guessed or left out, each at its place in the source. */
-      readonly notes: readonly Problem[];
+      readonly notes: readonly FileProblem[];
     }
-  | { readonly ok: false; readonly format?: Format; readonly problems: readonly Problem[] };
+  | { readonly ok: false; readonly format?: ImportFormat; readonly problems: readonly FileProblem[] };
 
 /** Makes a plan of a plan in another form. Pure: the same text gives the same bytes. */
 export function importPlan({
@@ -42,14 +42,14 @@ export function importPlan({
   format,
 }: ImportRequest): Imported {
   const source = { path, name, folder, files: files.map(sourceFile) };
-  const chosen = format === undefined ? recognized(source) : asked(format);
-  if (chosen === undefined) return { ok: false, problems: [unrecognized(source)] };
+  const chosen = format === undefined ? recognizedFormat(source) : requestedFormat(format);
+  if (chosen === undefined) return { ok: false, problems: [unrecognizedSource(source)] };
   try {
     const draft = chosen.format.read(source);
     const assembled = assemble(draft, source);
     if (!assembled.ok) return { ok: false, format: chosen.format, problems: assembled.problems };
-    const taken = draft.taken.filter(({ tasks }) => tasks > 0);
-    return { ...chosen, taken, ...assembled };
+    const provenance = draft.provenance.filter(({ tasks }) => tasks > 0);
+    return { ...chosen, provenance, ...assembled };
   } catch (error) {
     if (!(error instanceof TooManyDependencies)) throw error;
     const place = { file: source.files[0]?.file ?? path, line: 1, column: 1 };
@@ -57,25 +57,25 @@ export function importPlan({
   }
 }
 
-interface Chosen {
-  readonly format: Format;
+interface ChosenFormat {
+  readonly format: ImportFormat;
   readonly reason: string;
 }
 
-function asked(name: FormatName): Chosen | undefined {
-  const format = formats.find((each) => each.name === name);
+function requestedFormat(name: ImportFormatName): ChosenFormat | undefined {
+  const format = IMPORT_FORMATS.find((each) => each.name === name);
   return format && { format, reason: 'as asked with --from' };
 }
 
-function recognized(source: Source): Chosen | undefined {
-  for (const format of formats) {
+function recognizedFormat(source: Source): ChosenFormat | undefined {
+  for (const format of IMPORT_FORMATS) {
     const reason = format.recognize(source);
     if (reason !== undefined) return { format, reason };
   }
   return undefined;
 }
 
-function unrecognized(source: Source): Problem {
+function unrecognizedSource(source: Source): FileProblem {
   const file = source.files[0];
   const place = { file: file?.file ?? source.path, line: 1, column: 1 };
   if (file !== undefined && !source.folder) {
@@ -87,6 +87,6 @@ function unrecognized(source: Source): Problem {
       if (!markdown.ok) return { ...place, message: markdown.finding.message };
     }
   }
-  const looked = formats.map(({ name, marks }) => `${marks} (${name})`).join('; ');
+  const looked = IMPORT_FORMATS.map(({ name, marks }) => `${marks} (${name})`).join('; ');
   return { ...place, message: `no known kind of plan; looked for ${looked}. Name the kind with --from` };
 }

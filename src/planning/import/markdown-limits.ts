@@ -1,4 +1,4 @@
-import type { Finding } from '../../plan/position.ts';
+import type { TextFinding } from '../../plan/position.ts';
 
 /**
  * The parser takes time in the square of the brackets and of the open emphasis in one paragraph, and stack for each level of nesting. No plan
@@ -24,7 +24,7 @@ export const MARKDOWN_LIMITS = {
 const MARKS = new Set([...'*_~`<![&'].map((mark) => mark.charCodeAt(0)));
 
 /** Why a Markdown file is not worth parsing, by one look at each of its characters; undefined for every real plan. */
-export function excessOfMarkdown(text: string): Finding | undefined {
+export function markdownLimitExceeded(text: string): TextFinding | undefined {
   const limits = MARKDOWN_LIMITS;
   if (text.length > limits.characters) {
     const message = `the file has ${text.length} characters; at most ${limits.characters} of Markdown are read, so divide it`;
@@ -37,7 +37,7 @@ export function excessOfMarkdown(text: string): Finding | undefined {
   for (let start = 0; start <= text.length; lines++) {
     const newline = text.indexOf('\n', start);
     const end = newline === -1 ? text.length : newline;
-    const excess = (message: string): Finding => ({ offset: start, message });
+    const excess = (message: string): TextFinding => ({ offset: start, message });
     if (lines >= limits.lines) return excess(`more than ${limits.lines} lines; divide the file`);
     if (end - start > limits.lineLength) {
       return excess(`a line of ${end - start} characters; at most ${limits.lineLength} are read, so divide it`);

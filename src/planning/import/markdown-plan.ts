@@ -1,13 +1,13 @@
-import type { Claim } from '../../plan/claims.ts';
+import type { DocumentClaim } from '../../plan/document-claims.ts';
 import { agentTypesOf, withAgentTypes } from './agent-types.ts';
 import { claimsOf } from './claims-of-document.ts';
 import { agentTypeColumns } from './columns.ts';
-import { type Draft, type DraftTask, emptyDraft, type Taken } from './draft.ts';
-import { type Block, documentTitle, lineOf, type Markdown, startOf } from './markdown-tree.ts';
+import { type Draft, type DraftTask, emptyDraft, type Provenance } from './draft.ts';
+import { documentTitle, lineOf, type Markdown, type MarkdownBlock, startOf } from './markdown-tree.ts';
+import { provenanceOf } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source, SourceFile } from './source.ts';
-import { takenFrom } from './taken.ts';
-import { headingsOf, type Row, rowsOf, type TaskTable, tasksOf, taskTable } from './task-tables.ts';
+import { headingsOf, rowsOf, type TaskRow, type TaskTable, tasksOf, taskTable } from './task-tables.ts';
 import { readWaveHeading, waveLabelOf, waveNumbers } from './wave-heading.ts';
 
 /** Why a source is taken for a Markdown plan; undefined where it has no table of tasks. */
@@ -42,16 +42,16 @@ export function readMarkdownPlan(source: Source): Draft {
   const numbers = waveNumbers([...headings.map(({ label }) => label), ...rows.flatMap(({ wave }) => wave ?? [])]);
   const { tasks, problems } = tasksOf(rows, { numbers, remarks });
   const agentTypes = agentTypesOf(blocks, { known: new Set(rows.map(({ id }) => id)), text: file.text });
-  const claims: readonly Claim[] = [...claimsOf({ blocks, tables, rows, numbers }), ...agentTypes];
-  sayWhichWavesMoved(numbers, rows, remarks);
-  sayWhatIsNotTaken({ blocks, tables, rows, file, remarks });
+  const claims: readonly DocumentClaim[] = [...claimsOf({ blocks, tables, rows, numbers }), ...agentTypes];
+  noteRenumberedWaves(numbers, rows, remarks);
+  noteIgnoredParts({ blocks, tables, rows, file, remarks });
   return {
     name: title,
     waves: titledWaves(headings, numbers),
     ...withAgentTypes({
       tasks,
       agentTypes,
-      taken: takenOf(tasks, tables, headings.length > 0),
+      provenance: columnProvenance(tasks, tables, headings.length > 0),
       remarks,
       file: file.file,
     }),
@@ -62,7 +62,10 @@ export function readMarkdownPlan(source: Source): Draft {
 }
 
 /** The only heading of its level names the plan, even where it reads like a wave: `# Phase 2 of the move`. */
-function belowTitle(markdown: Markdown & { ok: true }): { readonly title: string; readonly blocks: readonly Block[] } {
+function belowTitle(markdown: Markdown & { ok: true }): {
+  readonly title: string;
+  readonly blocks: readonly MarkdownBlock[];
+} {
   const { blocks } = markdown;
   const tops = blocks.flatMap(({ node }) => (node.type === 'heading' && node.depth === 1 ? [node] : []));
   const title = documentTitle(markdown) ?? '';
@@ -77,7 +80,7 @@ function belowTitle(markdown: Markdown & { ok: true }): { readonly title: string
   };
 }
 
-function waveHeadings(blocks: readonly Block[]): readonly { label: string; title: string }[] {
+function waveHeadings(blocks: readonly MarkdownBlock[]): readonly { label: string; title: string }[] {
   return blocks.flatMap(({ node }) => (node.type === 'heading' ? (readWaveHeading(lineOf(node)) ?? []) : []));
 }
 
@@ -99,7 +102,11 @@ function withoutSlotLabels(table: TaskTable | undefined, file: string): TaskTabl
   return labels ? { ...table, columns: table.columns.filter(({ role }) => role !== 'agent') } : table;
 }
 
-function takenOf(tasks: readonly DraftTask[], tables: readonly TaskTable[], headed: boolean): readonly Taken[] {
+function columnProvenance(
+  tasks: readonly DraftTask[],
+  tables: readonly TaskTable[],
+  headed: boolean,
+): readonly Provenance[] {
   const from = new Map<string, Set<string>>();
   for (const { role, heading } of tables.flatMap(({ columns }) => columns)) {
     if (role === 'slot') continue;
@@ -111,10 +118,10 @@ function takenOf(tasks: readonly DraftTask[], tables: readonly TaskTable[], head
     `${names.size > 1 ? 'columns' : 'column'} ${quoted([...names])}`,
   ]);
   const waves = headed && !from.has('wave') ? { wave: 'the headings' } : {};
-  return takenFrom(tasks, { ...Object.fromEntries(origins), ...waves });
+  return provenanceOf(tasks, { ...Object.fromEntries(origins), ...waves });
 }
 
-function sayWhichWavesMoved(numbers: ReadonlyMap<string, number>, rows: readonly Row[], remarks: Remarks): void {
+function noteRenumberedWaves(numbers: ReadonlyMap<string, number>, rows: readonly TaskRow[], remarks: Remarks): void {
   const moved = [...numbers].find(([label, number]) => label !== String(number));
   const [first] = rows;
   if (moved === undefined || first === undefined) return;
@@ -122,15 +129,15 @@ function sayWhichWavesMoved(numbers: ReadonlyMap<string, number>, rows: readonly
   remarks.add(first.at, `waves are numbered from 1 in the order of the document; \`${label}\` becomes wave ${number}`);
 }
 
-interface Reading {
-  readonly blocks: readonly Block[];
+interface DocumentParts {
+  readonly blocks: readonly MarkdownBlock[];
   readonly tables: readonly TaskTable[];
-  readonly rows: readonly Row[];
+  readonly rows: readonly TaskRow[];
   readonly file: SourceFile;
   readonly remarks: Remarks;
 }
 
-function sayWhatIsNotTaken({ blocks, tables, rows, file, remarks }: Reading): void {
+function noteIgnoredParts({ blocks, tables, rows, file, remarks }: DocumentParts): void {
   const at = (offset: number) => ({ file: file.file, offset });
   for (const { node, columns } of tables) {
     for (const [index, cell] of (node.children[0]?.children ?? []).entries()) {

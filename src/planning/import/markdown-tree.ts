@@ -5,22 +5,22 @@ import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { toString as textOf } from 'mdast-util-to-string';
 import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfm } from 'micromark-extension-gfm';
-import type { Finding } from '../../plan/position.ts';
-import { excessOfMarkdown, MARKDOWN_LIMITS } from './markdown-limits.ts';
+import type { TextFinding } from '../../plan/position.ts';
+import { MARKDOWN_LIMITS, markdownLimitExceeded } from './markdown-limits.ts';
 
 export type Markdown =
-  | { readonly ok: true; readonly root: Root; readonly blocks: readonly Block[] }
-  | { readonly ok: false; readonly finding: Finding };
+  | { readonly ok: true; readonly root: Root; readonly blocks: readonly MarkdownBlock[] }
+  | { readonly ok: false; readonly finding: TextFinding };
 
 /** A leaf of the tree's blocks (heading, paragraph, table, code, …) or a list item, with the headings above it. */
-export interface Block {
+export interface MarkdownBlock {
   readonly node: RootContent;
   readonly headings: readonly Heading[];
 }
 
 /** Parses GitHub's Markdown with front matter. What the parser could not stand is refused by a look at the text. */
 export function readMarkdown(text: string): Markdown {
-  const excess = excessOfMarkdown(text);
+  const excess = markdownLimitExceeded(text);
   if (excess !== undefined) return { ok: false, finding: excess };
   try {
     const root = fromMarkdown(text, {
@@ -83,8 +83,8 @@ function isLineBreak(node: Nodes): boolean {
 }
 
 /** Walks with a stack of its own: the depth is bounded, but only just. */
-function blocksOf(root: Root): readonly Block[] {
-  const blocks: Block[] = [];
+function blocksOf(root: Root): readonly MarkdownBlock[] {
+  const blocks: MarkdownBlock[] = [];
   let headings: readonly Heading[] = [];
   const open: RootContent[] = root.children.toReversed();
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
@@ -102,7 +102,7 @@ function blocksOf(root: Root): readonly Block[] {
   return blocks;
 }
 
-function tooDeep(root: Root): Finding | undefined {
+function tooDeep(root: Root): TextFinding | undefined {
   const open: { node: Nodes; depth: number }[] = [{ node: root, depth: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { node, depth } = next;
@@ -112,6 +112,6 @@ function tooDeep(root: Root): Finding | undefined {
   return undefined;
 }
 
-function nestedTooDeep(offset: number): Finding {
+function nestedTooDeep(offset: number): TextFinding {
   return { offset, message: 'nested deeper than any plan; make it flatter' };
 }

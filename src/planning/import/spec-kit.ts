@@ -1,11 +1,11 @@
 import type { ListItem } from 'mdast';
-import { type Draft, type DraftTask, emptyDraft, type Place } from './draft.ts';
-import { type Block, documentTitle, lineOf, startOf } from './markdown-tree.ts';
+import { type Draft, type DraftTask, emptyDraft, type SourcePosition } from './draft.ts';
+import { documentTitle, lineOf, type MarkdownBlock, startOf } from './markdown-tree.ts';
 import { pathsInText } from './paths-in-text.ts';
-import { barriers, type Item, type Phase } from './phases.ts';
+import { provenanceOf } from './provenance.ts';
 import { newRemarks } from './remarks.ts';
 import type { Source, SourceFile } from './source.ts';
-import { takenFrom } from './taken.ts';
+import { barriers, type SpecKitItem, type SpecKitPhase } from './spec-kit-phases.ts';
 import { readWaveHeading } from './wave-heading.ts';
 
 /** Why a source is taken for spec-kit's tasks.md; undefined where it has no check list of `T001`s. */
@@ -46,7 +46,7 @@ export function readSpecKit({ files: [file] }: Source): Draft {
     name: title ?? '',
     waves: phases.map(({ title: words }, index) => ({ number: index + 1, title: words })),
     tasks,
-    taken: takenFrom(tasks, {
+    provenance: provenanceOf(tasks, {
       id: 'the items',
       title: 'the items',
       wave: 'the phases',
@@ -60,8 +60,8 @@ export function readSpecKit({ files: [file] }: Source): Draft {
   };
 }
 
-function phasesOf(blocks: readonly Block[], file: SourceFile): readonly Phase[] {
-  const phases: { key: number; title: string; story: boolean; items: Item[] }[] = [];
+function phasesOf(blocks: readonly MarkdownBlock[], file: SourceFile): readonly SpecKitPhase[] {
+  const phases: { key: number; title: string; story: boolean; items: SpecKitItem[] }[] = [];
   for (const { node, headings } of blocks) {
     if (node.type !== 'listItem') continue;
     const item = itemOf(node, file);
@@ -96,12 +96,12 @@ function itemText(item: ListItem): string | undefined {
   return ITEM.test(text) ? text : undefined;
 }
 
-function itemOf(item: ListItem, file: SourceFile): Item | undefined {
+function itemOf(item: ListItem, file: SourceFile): SpecKitItem | undefined {
   const text = itemText(item);
   const id = ITEM.exec(text ?? '')?.[1];
   const [paragraph, ...below] = item.children;
   if (text === undefined || id === undefined || paragraph === undefined) return undefined;
-  const at: Place = { file: file.file, offset: startOf(paragraph).offset };
+  const at: SourcePosition = { file: file.file, offset: startOf(paragraph).offset };
   const marks = /^(?:\s*\[(?:P|US\d{1,3})\])*/i.exec(text.replace(ITEM, ''))?.[0] ?? '';
   const rest = text.replace(ITEM, '').slice(marks.length).trim();
   const named = /\(\s*depends?(?:\s+on|:)\s*:?\s*([^()]{1,500})\)/i.exec(rest);
@@ -120,7 +120,7 @@ function itemOf(item: ListItem, file: SourceFile): Item | undefined {
   };
 }
 
-function taskOf({ id, at, text, below, story, done }: Item): DraftTask {
+function taskOf({ id, at, text, below, story, done }: SpecKitItem): DraftTask {
   return {
     id,
     at,

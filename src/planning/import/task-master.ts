@@ -1,13 +1,20 @@
 import { parseJson } from '../../plan/json.ts';
 import type { Locate, Path } from '../../plan/position.ts';
-import { type Draft, type DraftDependency, type DraftTask, emptyDraft, type Place, type Remark } from './draft.ts';
+import {
+  type Draft,
+  type DraftDependency,
+  type DraftTask,
+  emptyDraft,
+  type Remark,
+  type SourcePosition,
+} from './draft.ts';
 import { readDuration } from './duration.ts';
 import { described, fieldOf, idOf, linesOfField, listOf, textOf } from './fields.ts';
+import { provenanceOf, withoutLeftOut } from './provenance.ts';
 import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source } from './source.ts';
 import { readStatus } from './status.ts';
-import { takenFrom, withoutLeftOut } from './taken.ts';
-import { withPartsFirst } from './umbrella.ts';
+import { withSubtasksFirst } from './subtasks.ts';
 
 /** Why a source is taken for a file of claude-task-master. A list `tasks` beside a `name` is a plan of our own. */
 export function recognizeTaskMaster({ files: [file], folder }: Source): string | undefined {
@@ -23,7 +30,7 @@ export function recognizeTaskMaster({ files: [file], folder }: Source): string |
 export function readTaskMaster({ files: [file] }: Source): Draft {
   if (file === undefined) return emptyDraft;
   const json = parseJson(file.text);
-  const at = (offset: number): Place => ({ file: file.file, offset });
+  const at = (offset: number): SourcePosition => ({ file: file.file, offset });
   if (!json.ok) {
     return { ...emptyDraft, problems: json.findings.map(({ offset, message }) => ({ at: at(offset), message })) };
   }
@@ -36,7 +43,7 @@ export function readTaskMaster({ files: [file] }: Source): Draft {
     const message = `the tag \`${tag}\` is not taken, since ids start again under every tag: ${counted(tasks.length)}`;
     remarks.add(at(json.locate(path)), message);
   }
-  const reader: Reader = {
+  const reader: TaskMasterReader = {
     locate: (path) => at(json.locate(path)),
     remarks,
     problems: [],
@@ -44,12 +51,12 @@ export function readTaskMaster({ files: [file] }: Source): Draft {
     parents: new Map(),
   };
   const tasks = list.tasks.flatMap((value, index) => tasksOf(value, [...list.path, index], reader));
-  const nested = withPartsFirst(tasks, reader.parents);
+  const nested = withSubtasksFirst(tasks, reader.parents);
   return {
     ...emptyDraft,
     name: nameOf(json.value, list),
     tasks: withoutLeftOut(nested, reader.leftOut, remarks),
-    taken: takenFrom(tasks, {
+    provenance: provenanceOf(tasks, {
       id: '`id`, subtasks as `4.1`',
       title: '`title`',
       description: '`description`, `details`',
@@ -88,8 +95,8 @@ function nameOf(root: unknown, { tag }: TaskList): string {
   return textOf(about, 'projectName', 'name') ?? (tag === 'master' ? '' : tag);
 }
 
-interface Reader {
-  readonly locate: (path: Path, part?: Parameters<Locate>[1]) => Place;
+interface TaskMasterReader {
+  readonly locate: (path: Path, part?: Parameters<Locate>[1]) => SourcePosition;
   readonly remarks: Remarks;
   readonly problems: Remark[];
   readonly leftOut: Map<string, Remark>;
@@ -101,9 +108,14 @@ interface Family {
   readonly siblings?: ReadonlySet<string>;
 }
 
-const NOT_TAKEN = ['priority', 'complexity', 'tags', 'assignee'];
+const IGNORED_FIELDS = ['priority', 'complexity', 'tags', 'assignee'];
 
-function tasksOf(value: unknown, path: Path, reader: Reader, { parent, siblings }: Family = {}): readonly DraftTask[] {
+function tasksOf(
+  value: unknown,
+  path: Path,
+  reader: TaskMasterReader,
+  { parent, siblings }: Family = {},
+): readonly DraftTask[] {
   const { locate, remarks } = reader;
   const own = idOf(fieldOf(value, 'id'));
   const at = locate([...path, 'id']);
@@ -119,7 +131,7 @@ function tasksOf(value: unknown, path: Path, reader: Reader, { parent, siblings 
   if (read.kind === 'unknown') {
     remarks.often(locate([...path, 'status']), (times) => `the status \`${status}\` is taken as pending (${times})`);
   }
-  for (const key of NOT_TAKEN) {
+  for (const key of IGNORED_FIELDS) {
     if (fieldOf(value, key) === undefined) continue;
     const reason = key === 'priority' ? ': the longest remaining path decides the order' : '';
     remarks.often(locate([...path, key], 'key'), (times) => `\`${key}\` is not taken${reason} (${times})`);
@@ -161,8 +173,8 @@ function tasksOf(value: unknown, path: Path, reader: Reader, { parent, siblings 
 /** A number in a subtask means the subtask beside it of that number, if there is one. */
 function dependencyOf(
   value: unknown,
-  { at, parent, siblings }: Family & { readonly at: Place },
-  { problems }: Reader,
+  { at, parent, siblings }: Family & { readonly at: SourcePosition },
+  { problems }: TaskMasterReader,
 ): readonly DraftDependency[] {
   const id = idOf(value);
   if (id === undefined) {
@@ -172,7 +184,7 @@ function dependencyOf(
   return [{ id: parent !== undefined && siblings?.has(id) ? `${parent}.${id}` : id, at }];
 }
 
-function minutesOf(value: unknown, path: Path, { locate, remarks }: Reader): number | undefined {
+function minutesOf(value: unknown, path: Path, { locate, remarks }: TaskMasterReader): number | undefined {
   const effort = idOf(fieldOf(value, 'effort'));
   if (effort === undefined) return undefined;
   const duration = readDuration(effort);

@@ -1,12 +1,12 @@
 import type { Table, TableCell, TableRow } from 'mdast';
-import { type Column, type Role, taskColumns } from './columns.ts';
+import { type Column, type ColumnRole, taskColumns } from './columns.ts';
 import { dependencyIds } from './dependency-text.ts';
-import type { DraftTask, Place, Remark } from './draft.ts';
+import type { DraftTask, Remark, SourcePosition } from './draft.ts';
 import { readDuration } from './duration.ts';
-import { type Block, lineOf, linesOf, startOf } from './markdown-tree.ts';
+import { lineOf, linesOf, type MarkdownBlock, startOf } from './markdown-tree.ts';
+import { withoutLeftOut } from './provenance.ts';
 import type { Remarks } from './remarks.ts';
 import { readStatus } from './status.ts';
-import { withoutLeftOut } from './taken.ts';
 
 /** A table of tasks, with the label of the wave that it stands under. */
 export interface TaskTable {
@@ -16,25 +16,25 @@ export interface TaskTable {
 }
 
 /** A row of a table of tasks, of which the id alone is read yet. */
-export interface Row {
+export interface TaskRow {
   readonly id: string;
-  readonly at: Place;
+  readonly at: SourcePosition;
   /** The label of its wave, by its own column or by the heading above. */
   readonly wave: string | undefined;
   /** What stands behind the id in its cell: `CORE-001: Set up`. */
   readonly title: string | undefined;
-  readonly cell: (role: Role) => Cell | undefined;
+  readonly cell: (role: ColumnRole) => TaskCell | undefined;
 }
 
-export interface Cell {
+export interface TaskCell {
   readonly text: string;
   readonly lines: readonly string[];
-  readonly at: Place;
+  readonly at: SourcePosition;
   readonly line: number;
   readonly unit?: number | undefined;
 }
 
-export function taskTable({ node }: Block, wave: string | undefined): TaskTable | undefined {
+export function taskTable({ node }: MarkdownBlock, wave: string | undefined): TaskTable | undefined {
   if (node.type !== 'table') return undefined;
   const columns = taskColumns(headingsOf(node));
   return columns && { node, columns, wave };
@@ -44,11 +44,11 @@ export function headingsOf({ children: [head] }: Table): readonly string[] {
   return head?.children.map((cell) => lineOf(cell)) ?? [];
 }
 
-export function rowsOf({ node, columns, wave }: TaskTable, file: string): readonly Row[] {
-  return node.children.slice(1).flatMap((row): readonly Row[] => {
+export function rowsOf({ node, columns, wave }: TaskTable, file: string): readonly TaskRow[] {
+  return node.children.slice(1).flatMap((row): readonly TaskRow[] => {
     const cells = row.children.map((cell) => lineOf(cell).trim());
     if (cells.every((text) => text === '')) return [];
-    const cell = (role: Role) => cellOf(row, columns, { role, file });
+    const cell = (role: ColumnRole) => cellOf(row, columns, { role, file });
     const { id, title } = idAndTitle(
       cell('id')?.text ?? '',
       columns.some(({ role }) => role === 'title'),
@@ -58,21 +58,21 @@ export function rowsOf({ node, columns, wave }: TaskTable, file: string): readon
   });
 }
 
-interface Context {
+interface TableContext {
   readonly numbers: ReadonlyMap<string, number>;
   readonly remarks: Remarks;
 }
 
 /** Tasks of all rows; a duration or status that cannot be read is a problem, since a guess would move every date. */
 export function tasksOf(
-  rows: readonly Row[],
-  { numbers, remarks }: Context,
+  rows: readonly TaskRow[],
+  { numbers, remarks }: TableContext,
 ): { readonly tasks: readonly DraftTask[]; readonly problems: readonly Remark[] } {
   const known = new Set(rows.map(({ id }) => id).filter((id) => id !== ''));
   const problems: Remark[] = [];
   const leftOut = new Map<string, Remark>();
   const tasks = rows.map((row): DraftTask => {
-    const text = (role: Role) => row.cell(role)?.text || undefined;
+    const text = (role: ColumnRole) => row.cell(role)?.text || undefined;
     const waits = row.cell('dependencies');
     const status = row.cell('status');
     const read = status === undefined ? undefined : readStatus(status.text);
@@ -105,8 +105,8 @@ export function tasksOf(
 function cellOf(
   row: TableRow,
   columns: readonly Column[],
-  { role, file }: { role: Role; file: string },
-): Cell | undefined {
+  { role, file }: { role: ColumnRole; file: string },
+): TaskCell | undefined {
   const column = columns.find((candidate) => candidate.role === role);
   const node: TableCell | undefined = column && row.children[column.index];
   if (column === undefined || node === undefined) return undefined;
@@ -116,14 +116,14 @@ function cellOf(
   return { text: lines.join(' '), lines, at: { file, offset }, line, unit: column.unit };
 }
 
-function dependenciesOf(cell: Cell, known: ReadonlySet<string>): DraftTask['dependencies'] {
+function dependenciesOf(cell: TaskCell, known: ReadonlySet<string>): DraftTask['dependencies'] {
   return dependencyIds(cell.lines.join('\n'), known).map((written) => {
     const id = known.has(written) ? written : idOfTitle(written);
     return { id: known.has(id) ? id : written, at: cell.at };
   });
 }
 
-function minutesOf(row: Row, { remarks, problems }: { remarks: Remarks; problems: Remark[] }): number | undefined {
+function minutesOf(row: TaskRow, { remarks, problems }: { remarks: Remarks; problems: Remark[] }): number | undefined {
   const cell = row.cell('estimate');
   if (cell === undefined) return undefined;
   const duration = readDuration(cell.text, cell.unit);
@@ -142,7 +142,7 @@ function minutesOf(row: Row, { remarks, problems }: { remarks: Remarks; problems
   }
 }
 
-function pathsOf(cell: Cell | undefined): readonly string[] | undefined {
+function pathsOf(cell: TaskCell | undefined): readonly string[] | undefined {
   const paths = cell?.lines.flatMap((line) => line.split(/,|;/)).map((path) => path.trim());
   return paths?.filter((path) => path !== '' && !/^(?:-+|–|—|none|n\/a)$/i.test(path));
 }

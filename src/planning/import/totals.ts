@@ -1,7 +1,7 @@
-import type { Claim } from '../../plan/claims.ts';
-import { fitLine } from './fit.ts';
+import type { DocumentClaim } from '../../plan/document-claims.ts';
+import { fitLine } from './fit-fields.ts';
 
-export type Total = Extract<Claim, { kind: 'total' }>;
+export type Total = Extract<DocumentClaim, { kind: 'total' }>;
 
 /** A duration in running text, with what stands around it. */
 interface Figure {

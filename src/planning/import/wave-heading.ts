@@ -1,4 +1,4 @@
-import { type Block, lineOf } from './markdown-tree.ts';
+import { lineOf, type MarkdownBlock } from './markdown-tree.ts';
 
 /** What the heading of a wave says. */
 export interface WaveHeading {
@@ -36,7 +36,7 @@ export function waveNumbers(labels: readonly string[]): ReadonlyMap<string, numb
 }
 
 /** The label of the nearest heading above that names a wave. */
-export function waveLabelOf({ headings }: Block): string | undefined {
+export function waveLabelOf({ headings }: MarkdownBlock): string | undefined {
   for (const heading of headings.toReversed()) {
     const wave = readWaveHeading(lineOf(heading));
     if (wave !== undefined) return wave.label;

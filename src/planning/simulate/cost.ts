@@ -2,7 +2,7 @@ import type { Config } from '../../plan/config.ts';
 import { type Agent, FALLBACK_AGENT } from '../../plan/default-routes.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import { routeTask } from '../../plan/route.ts';
-import type { Try } from './fate.ts';
+import type { Attempt } from './outcome-model.ts';
 
 /** What things cost, in US dollars. */
 export interface Prices {
@@ -16,7 +16,7 @@ export interface Prices {
   readonly slice: number;
 }
 
-/** What tries cost, in US dollars. */
+/** What attempts cost, in US dollars. */
 export interface Cost {
   readonly agents: number;
   readonly actions: number;
@@ -48,17 +48,23 @@ export function pricesOf(
   return { hourly, unpriced, actionsMinute: prices.actions_minute ?? 0, slice };
 }
 
-export function costOf({ hourly, unpriced, actionsMinute, slice }: Prices, tries: readonly Try[]): Cost {
+export function costOf({ hourly, unpriced, actionsMinute, slice }: Prices, attempts: readonly Attempt[]): Cost {
   let agents = 0;
   let actionsMinutes = 0;
-  const tried = new Set<TaskId>();
-  for (const { task, start, end } of tries) {
-    tried.add(task);
+  const attempted = new Set<TaskId>();
+  for (const { task, start, end } of attempts) {
+    attempted.add(task);
     agents += ((end - start) / 3_600) * (hourly.get(task) ?? 0);
     actionsMinutes += billedMinutes((end - start) / 60, slice);
   }
   const actions = actionsMinutes * actionsMinute;
-  return { agents, actions, total: agents + actions, actionsMinutes, unpriced: unpriced.filter((id) => tried.has(id)) };
+  return {
+    agents,
+    actions,
+    total: agents + actions,
+    actionsMinutes,
+    unpriced: unpriced.filter((id) => attempted.has(id)),
+  };
 }
 
 function hourlyPrice(task: Task, { agents, routes }: Pick<Config, 'agents' | 'routes'>): number | undefined {

@@ -1,11 +1,11 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { type Chances, chance } from './chance.ts';
 import { costOf, type Prices } from './cost.ts';
-import { type Prepared, play } from './course.ts';
-import { Lookout } from './lookout.ts';
+import { PriorityOracle } from './priority-oracle.ts';
+import { type OutcomeDistribution, randomOutcomes } from './random-outcomes.ts';
+import { type PreparedPlan, runSchedule } from './run-schedule.ts';
 
-export interface Runs extends Chances {
+export interface MonteCarloSettings extends OutcomeDistribution {
   /** How many times the plan is carried out. */
   readonly count: number;
 }
@@ -22,16 +22,16 @@ export interface Outlook {
   readonly finish: Percentiles;
   /** Share of the runs in which at least one task used up its attempts, so that a person had to write `/retry`. */
   readonly neededPerson: number;
-  /** US dollars, failed tries with them; undefined where nothing has a price. */
+  /** US dollars, failed attempts with them; undefined where nothing has a price. */
   readonly cost: Percentiles | undefined;
 }
 
 export interface MonteCarloInput {
   readonly plan: Plan;
-  readonly prepared: Prepared;
+  readonly prepared: PreparedPlan;
   readonly config: Config;
   readonly prices: Prices | undefined;
-  readonly runs: Runs;
+  readonly runs: MonteCarloSettings;
   /** Told the number of runs that were made, after each. */
   readonly progress?: (done: number) => void;
 }
@@ -47,9 +47,9 @@ export function monteCarlo({ plan, prepared, config, prices, runs, progress }: M
   const costs: number[] = [];
   let needed = 0;
   for (let run = 1; run <= runs.count; run++) {
-    const { tries, asked } = play({ prepared, config, order, fate: chance(plan, runs, run) });
-    finishes.push(tries.reduce((last, { end }) => Math.max(last, end), 0) / 60);
-    if (prices) costs.push(costOf(prices, tries).total);
+    const { attempts, asked } = runSchedule({ prepared, config, order, outcomes: randomOutcomes(plan, runs, run) });
+    finishes.push(attempts.reduce((last, { end }) => Math.max(last, end), 0) / 60);
+    if (prices) costs.push(costOf(prices, attempts).total);
     if (asked > 0) needed += 1;
     progress?.(run);
   }
@@ -61,12 +61,12 @@ export function monteCarlo({ plan, prepared, config, prices, runs, progress }: M
 }
 
 /** The order for `priorityOf` that the first pass finds. */
-export function firstOrder({ plan, graph, ranks, missing }: Prepared, slots: number): number {
-  const lookout = new Lookout({ plan, graph, ranks, slots });
+export function firstOrder({ plan, graph, ranks, missing }: PreparedPlan, slots: number): number {
+  const oracle = new PriorityOracle({ plan, graph, ranks, slots });
   for (const [place, { status }] of plan.tasks.entries()) {
-    if (status !== 'completed' && missing[place] === 0) lookout.ready(place);
+    if (status !== 'completed' && missing[place] === 0) oracle.ready(place);
   }
-  return lookout.order(0);
+  return oracle.order(0);
 }
 
 function percentiles(values: readonly number[]): Percentiles {

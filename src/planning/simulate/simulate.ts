@@ -3,15 +3,15 @@ import { criticalPath, lowerBound } from '../../plan/critical-path.ts';
 import { graphOf } from '../../plan/graph.ts';
 import type { Plan, TaskId, Wave } from '../../plan/plan.ts';
 import { type Cost, costOf, type Prices, pricesOf } from './cost.ts';
-import { type Prepared, play, prepare } from './course.ts';
-import { drive } from './drive.ts';
-import { asEstimated, type Played, type Try } from './fate.ts';
-import { firstOrder, monteCarlo, type Outlook, type Runs } from './monte-carlo.ts';
+import { firstOrder, type MonteCarloSettings, monteCarlo, type Outlook } from './monte-carlo.ts';
 import { openPlan } from './open-plan.ts';
+import { type Attempt, asEstimated, type SimulationRun } from './outcome-model.ts';
+import { type PreparedPlan, preparePlan, runSchedule } from './run-schedule.ts';
+import { runWithDecide } from './run-with-decide.ts';
 import { strictWaves } from './strict-waves.ts';
 
 /** One task on the time line. Times are minutes since the plan was started. */
-export interface Slot {
+export interface ScheduledTask {
   readonly id: TaskId;
   readonly agent: string;
   readonly start: number;
@@ -25,7 +25,7 @@ export interface WaveSpan extends Wave {
 }
 
 /** What becomes of a plan with so many agents, if every task takes what it is estimated at. Times are minutes. */
-export interface Schedule {
+export interface SimulatedSchedule {
   readonly agents: number;
   readonly makespan: number;
   /** No schedule ends sooner: the critical path, or all work shared evenly. */
@@ -35,7 +35,7 @@ export interface Schedule {
   /** Share of the agents' time that is spent on tasks; 0 where there is nothing to do. */
   readonly utilisation: number;
   /** In plan order; tasks that the plan lists as completed have none. */
-  readonly tasks: readonly Slot[];
+  readonly tasks: readonly ScheduledTask[];
   readonly waves: readonly WaveSpan[];
   readonly cost: Cost | undefined;
   readonly outlook: Outlook | undefined;
@@ -47,7 +47,7 @@ export interface Simulation {
   readonly criticalPath: { readonly path: readonly TaskId[]; readonly minutes: number };
   /** False where the plan is so large that one order of tasks, the first pass's, is kept throughout. */
   readonly everyPass: boolean;
-  readonly schedules: readonly Schedule[];
+  readonly schedules: readonly SimulatedSchedule[];
 }
 
 export interface SimulateInput {
@@ -55,12 +55,12 @@ export interface SimulateInput {
   readonly config: Config;
   /** Numbers of agents, each for one schedule. */
   readonly agents: readonly number[];
-  readonly runs?: Runs;
-  readonly progress?: (progress: Progress) => void;
+  readonly runs?: MonteCarloSettings;
+  readonly progress?: (progress: SimulationProgress) => void;
 }
 
 /** How far one schedule has come: told after each task, then after each run. */
-export interface Progress {
+export interface SimulationProgress {
   readonly agents: number;
   readonly what: 'tasks' | 'runs';
   readonly done: number;
@@ -68,39 +68,39 @@ export interface Progress {
 }
 
 /** Up to so many tasks `decide` itself carries the plan out; beyond, its choice alone does, with the same outcome. */
-const DRIVEN = 100;
+const MAX_TASKS_BY_DECIDE = 100;
 
 /** Beyond so many tasks, looking for the best order at every pass takes minutes. */
-const SEARCHED = 1_000;
+const MAX_TASKS_SEARCHED = 1_000;
 
 /** The schedules that the orchestrator would produce. The same input gives the same schedules. */
 export function simulate(input: SimulateInput): Simulation {
   const open = openPlan(input.plan);
   const work = open.tasks.reduce((sum, { minutes }) => sum + minutes, 0);
-  const prepared = prepare(input.plan);
+  const prepared = preparePlan(input.plan);
   const prices = pricesOf(input.plan, input.config);
   return {
     open: { tasks: open.tasks.length, waves: open.waves.length, work },
     criticalPath: criticalPath(open, graphOf(open)),
-    everyPass: open.tasks.length <= SEARCHED,
+    everyPass: open.tasks.length <= MAX_TASKS_SEARCHED,
     schedules: input.agents.map((agents) => scheduleOf({ ...input, agents, open, work, prepared, prices })),
   };
 }
 
-interface About extends Omit<SimulateInput, 'agents'> {
+interface ScheduleContext extends Omit<SimulateInput, 'agents'> {
   readonly agents: number;
   readonly open: Plan;
   readonly work: number;
-  readonly prepared: Prepared;
+  readonly prepared: PreparedPlan;
   readonly prices: Prices | undefined;
 }
 
-function scheduleOf(about: About): Schedule {
+function scheduleOf(about: ScheduleContext): SimulatedSchedule {
   const { plan, agents, open, work, prepared, prices, runs, progress } = about;
   const config = { ...about.config, max_parallel: agents };
-  const { tries } = carriedOut(about, config);
-  const makespan = tries.reduce((last, { end }) => Math.max(last, end), 0) / 60;
-  const tasks = slotsOf(plan, tries);
+  const { attempts } = simulatedRun(about, config);
+  const makespan = attempts.reduce((last, { end }) => Math.max(last, end), 0) / 60;
+  const tasks = scheduledTasks(plan, attempts);
   return {
     agents,
     makespan,
@@ -108,8 +108,8 @@ function scheduleOf(about: About): Schedule {
     strictWaves: strictWaves(open, agents),
     utilisation: makespan === 0 ? 0 : work / (agents * makespan),
     tasks,
-    waves: spans(open, tasks),
-    cost: prices && costOf(prices, tries),
+    waves: waveSpans(open, tasks),
+    cost: prices && costOf(prices, attempts),
     outlook:
       runs &&
       monteCarlo({
@@ -119,27 +119,27 @@ function scheduleOf(about: About): Schedule {
   };
 }
 
-function carriedOut({ plan, open, prepared, agents, progress }: About, config: Config): Played {
-  const fate = asEstimated;
-  if (plan.tasks.length <= DRIVEN) return drive({ plan, config, fate });
-  return play({
-    ...{ prepared, config, fate },
-    ...(open.tasks.length <= SEARCHED ? {} : { order: firstOrder(prepared, agents) }),
+function simulatedRun({ plan, open, prepared, agents, progress }: ScheduleContext, config: Config): SimulationRun {
+  const outcomes = asEstimated;
+  if (plan.tasks.length <= MAX_TASKS_BY_DECIDE) return runWithDecide({ plan, config, outcomes });
+  return runSchedule({
+    ...{ prepared, config, outcomes },
+    ...(open.tasks.length <= MAX_TASKS_SEARCHED ? {} : { order: firstOrder(prepared, agents) }),
     ...(progress ? { progress: (done) => progress({ agents, what: 'tasks', done, of: open.tasks.length }) } : {}),
   });
 }
 
-function slotsOf(plan: Plan, tries: readonly Try[]): readonly Slot[] {
-  const byTask = new Map(tries.map((run) => [run.task, run]));
-  return plan.tasks.flatMap(({ id }): readonly Slot[] => {
+function scheduledTasks(plan: Plan, attempts: readonly Attempt[]): readonly ScheduledTask[] {
+  const byTask = new Map(attempts.map((run) => [run.task, run]));
+  return plan.tasks.flatMap(({ id }): readonly ScheduledTask[] => {
     const run = byTask.get(id);
     return run ? [{ id, agent: run.agent, start: run.start / 60, end: run.end / 60 }] : [];
   });
 }
 
-function spans({ waves, tasks: planned }: Plan, slots: readonly Slot[]): readonly WaveSpan[] {
+function waveSpans({ waves, tasks: planned }: Plan, slots: readonly ScheduledTask[]): readonly WaveSpan[] {
   const waveOf = new Map(planned.map(({ id, wave }) => [id, wave]));
-  const byWave = new Map<number, Slot[]>();
+  const byWave = new Map<number, ScheduledTask[]>();
   for (const slot of slots) {
     const wave = waveOf.get(slot.id) ?? 0;
     const within = byWave.get(wave);

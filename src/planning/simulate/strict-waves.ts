@@ -1,6 +1,6 @@
+import { indexJobs } from '../../decide/schedule/search/indexed-jobs.ts';
 import { ListScheduler } from '../../decide/schedule/search/list-scheduler.ts';
 import { setPriorities } from '../../decide/schedule/search/search.ts';
-import { workOf } from '../../decide/schedule/search/work.ts';
 import { graphOf } from '../../plan/graph.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
 import { type Ranks, ranksOf } from './ranks.ts';
@@ -29,13 +29,13 @@ export function strictWaves(plan: Plan, slots: number): number | undefined {
 }
 
 function minutesOf(tasks: readonly Task[], { byId, longest }: Ranks, slots: number): number {
-  const work = workOf(
+  const work = indexJobs(
     tasks.map(({ id, minutes, dependencies, touches }, place) => ({
       ...{ id, place, minutes, touches, needs: dependencies, rank: byId.get(id) ?? 0 },
       // A ready job waits for its needs all the same; a later one would never start at once.
       state: 'ready',
     })),
   );
-  const priorities = setPriorities(new Float64Array(work.jobs.length), work, 0, longest);
-  return new ListScheduler(work, slots).run(priorities);
+  const priorities = setPriorities(new Float64Array(work.jobs.length), { jobs: work.jobs, order: 0, longest });
+  return new ListScheduler(work, { slots }).run(priorities);
 }

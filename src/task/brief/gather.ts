@@ -4,16 +4,16 @@ import type { Config } from '../../plan/config.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
-import { briefSourceFile } from '../folders.ts';
+import type { Settings } from '../claim/settings.ts';
 import type { Landing } from '../git/trailers.ts';
-import type { Job } from '../job.ts';
-import type { Settings } from '../settings.ts';
+import type { JobContext } from '../protocol/job.ts';
+import { briefSourceFile } from '../protocol/job-files.ts';
 import type { BriefSource, CompletedWave, Resumed } from './source.ts';
 
 /** Characters that a token stands for, roughly, in English and code. */
 const CHARACTERS_PER_TOKEN = 4;
 
-export interface Gathered {
+export interface BriefFacts {
   readonly settings: Settings;
   readonly task: Task;
   readonly record: TaskRecord;
@@ -30,7 +30,7 @@ export function gatherBrief({
   dispatch,
   landings,
   resumed,
-}: Gathered): BriefSource {
+}: BriefFacts): BriefSource {
   return {
     plan: plan.name,
     task,
@@ -65,11 +65,11 @@ function completedWaves(plan: Plan): readonly CompletedWave[] {
   });
 }
 
-export async function keepBriefSource(job: Job, source: BriefSource): Promise<void> {
+export async function saveBriefSource(job: JobContext, source: BriefSource): Promise<void> {
   await mkdir(dirname(briefSourceFile(job)), { recursive: true });
   await writeFile(briefSourceFile(job), JSON.stringify(source));
 }
 
-export async function readBriefSource(job: Job): Promise<BriefSource> {
+export async function readBriefSource(job: JobContext): Promise<BriefSource> {
   return JSON.parse(await readFile(briefSourceFile(job), 'utf8')) as BriefSource;
 }

@@ -51,8 +51,8 @@ function render(input: BriefInput, detail: Detail): string {
     section('These must exist', list(task.outputs.map((output) => `\`${line(output)}\``))),
     section('Checks', checks(input)),
     section('How to work', rules(input.summaryFile)),
-    section('Where it stands', source.resumed ? standing(source.resumed) : ''),
-    section('Objections of the reviewer', objected(source)),
+    section('Where it stands', source.resumed ? resumedSection(source.resumed) : ''),
+    section('Objections of the reviewer', objectionSection(source)),
     section('Guidance from the team', paragraphs(source.guidance ?? '')),
     section(failureTitle(source), lastFailure(source)),
     section('Read first', list(input.files.map((file) => `\`${line(file)}\``))),
@@ -68,9 +68,9 @@ function checks({ commands }: BriefInput): string {
   return `These run when you are finished, and all must pass. Run them yourself first.\n\n${rows.join('\n')}`;
 }
 
-const MOST_FILES = 30;
+const MAX_FILES = 30;
 
-function standing(resumed: Resumed): string {
+function resumedSection(resumed: Resumed): string {
   const { conflicts } = resumed;
   const clash =
     conflicts.length === 0
@@ -89,12 +89,12 @@ function standing(resumed: Resumed): string {
 }
 
 function files(paths: readonly string[]): string {
-  const more = paths.length - MOST_FILES;
-  const shown = paths.slice(0, MOST_FILES).map((path) => `\`${line(path)}\``);
+  const more = paths.length - MAX_FILES;
+  const shown = paths.slice(0, MAX_FILES).map((path) => `\`${line(path)}\``);
   return list(more > 0 ? [...shown, `and ${more} more`] : shown);
 }
 
-function objected({ objections }: BriefSource): string {
+function objectionSection({ objections }: BriefSource): string {
   if (!objections) return '';
   const { by, round, rounds, list: raised } = objections;
   const rows = raised.map(({ file, line: at, what }) => {

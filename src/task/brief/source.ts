@@ -1,6 +1,6 @@
 import type { Task, TaskId } from '../../plan/plan.ts';
 import type { Objection } from '../../state/result.ts';
-import type { Failure } from '../assignment.ts';
+import type { AttemptFailure } from '../protocol/assignment.ts';
 
 /** Everything that a brief says, gathered by the claim step from the plan, the issue and the base. */
 export interface BriefSource {
@@ -12,7 +12,7 @@ export interface BriefSource {
   /** Waves whose tasks are all completed, ascending. */
   readonly completedWaves: readonly CompletedWave[];
   readonly guidance: string | undefined;
-  readonly lastFailure: Failure | undefined;
+  readonly lastFailure: AttemptFailure | undefined;
   /** What a reviewer wants changed in the work that lies in the checkout. */
   readonly objections?: RaisedObjections | undefined;
   /** Unfinished work that lies in the checkout already. */

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Assignment } from '../assignment.ts';
 import { checklist } from '../checks/checklist.ts';
-import { briefFile, summaryFile } from '../folders.ts';
-import type { Job } from '../job.ts';
+import type { Assignment } from '../protocol/assignment.ts';
+import type { JobContext } from '../protocol/job.ts';
+import { briefFile, summaryFile } from '../protocol/job-files.ts';
 import { renderBrief } from './render.ts';
 import type { BriefSource } from './source.ts';
 
 /** Writes the brief onto the agent's desk. @returns Its text. */
-export async function writeBrief(job: Job, assignment: Assignment, source: BriefSource): Promise<string> {
+export async function writeBrief(job: JobContext, assignment: Assignment, source: BriefSource): Promise<string> {
   const text = renderBrief({
     source,
     commands: checklist(job.workspace, assignment).flatMap(({ name, commands }) =>
@@ -18,12 +18,12 @@ export async function writeBrief(job: Job, assignment: Assignment, source: Brief
     files: source.context.filter((file) => existsSync(join(job.workspace, file))),
     summaryFile: summaryFile(job),
   });
-  await placeOnDesk(briefFile(job), text);
+  await writeForAgent(briefFile(job), text);
   return text;
 }
 
 /** An agent may have put a link there that leads to a file of ours: what is there is removed, not written to. */
-export async function placeOnDesk(file: string, text: string): Promise<void> {
+export async function writeForAgent(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await rm(file, { recursive: true, force: true });
   await writeFile(file, text, { flag: 'wx' });

@@ -42,7 +42,7 @@ export function commitCheckpoint(
 }
 
 /** @returns undefined for a commit that no run of ours made: such a checkpoint is not gone on from. */
-export async function readNote(repository: Repository, commit: string): Promise<CheckpointNote | undefined> {
+export async function readCheckpointNote(repository: Repository, commit: string): Promise<CheckpointNote | undefined> {
   try {
     const note = JSON.parse(await gitText(repository, ['log', '-1', '--format=%B', commit])) as Partial<CheckpointNote>;
     return typeof note.dispatch === 'number' && typeof note.issue === 'number' ? (note as CheckpointNote) : undefined;

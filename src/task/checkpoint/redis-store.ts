@@ -2,13 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { git, gitText, type Repository } from '../git/git.ts';
-import { type Checkpoint, type CheckpointStore, readNote } from './checkpoint.ts';
+import { type Checkpoint, type CheckpointStore, readCheckpointNote } from './checkpoint.ts';
 
 const WORKSPACE = 'refs/agent-waves/saved/workspace';
 const SESSION = 'refs/agent-waves/saved/session';
 
 /** Redis holds values of at most 512 MB. */
-const LARGEST = 500 * 1024 * 1024;
+const MAX_BUNDLE_BYTES = 500 * 1024 * 1024;
 
 /** Writes only over a checkpoint of the same or a lower dispatch, in one step. */
 const SAVE = `
@@ -17,7 +17,7 @@ if there > tonumber(ARGV[1]) then return 0 end
 redis.call('HSET', KEYS[1], 'dispatch', ARGV[1], 'bundle', ARGV[2])
 return 1`;
 
-export interface RedisPlace {
+export interface RedisLocation {
   /** `redis://…`, or `rediss://…` for TLS. Holds the password: never shown. */
   readonly url: string;
   /** Host and repository: `github.com/acme/daw`. One server may serve many. */
@@ -32,7 +32,7 @@ export interface RedisPlace {
  * expires by itself.
  * @throws when the server cannot be reached.
  */
-export async function redisStore(repository: Repository, place: RedisPlace): Promise<CheckpointStore> {
+export async function redisStore(repository: Repository, place: RedisLocation): Promise<CheckpointStore> {
   const redis = new Redis(place.url, { lazyConnect: true, connectTimeout: 10_000, maxRetriesPerRequest: 2 });
   // Each command fails by itself; without a listener the client would print, and the address holds the password.
   redis.on('error', () => undefined);
@@ -46,8 +46,8 @@ export async function redisStore(repository: Repository, place: RedisPlace): Pro
 
   async function save(checkpoint: Checkpoint): Promise<boolean> {
     const bundle = await pack(repository, checkpoint, place.folder);
-    if (bundle.length > LARGEST)
-      throw new Error(`the checkpoint has ${bundle.length} bytes; Redis takes ${LARGEST} at most`);
+    if (bundle.length > MAX_BUNDLE_BYTES)
+      throw new Error(`the checkpoint has ${bundle.length} bytes; Redis takes ${MAX_BUNDLE_BYTES} at most`);
     return (await redis.eval(SAVE, 1, key, checkpoint.note.dispatch, bundle)) === 1;
   }
 
@@ -74,14 +74,14 @@ async function pack(repository: Repository, { workspace, session }: Checkpoint, 
   const refs = [WORKSPACE, ...(session ? [SESSION] : [])];
   await gitText(repository, ['update-ref', WORKSPACE, workspace]);
   if (session) await gitText(repository, ['update-ref', SESSION, session]);
-  return inFolder(folder, async (file) => {
+  return withBundleFile(folder, async (file) => {
     await gitText(repository, ['bundle', 'create', '--quiet', file, ...refs, '--not', `${workspace}^`]);
     return readFile(file);
   });
 }
 
 async function unpack(repository: Repository, bundle: Buffer, folder: string): Promise<Checkpoint | undefined> {
-  return inFolder(folder, async (file) => {
+  return withBundleFile(folder, async (file) => {
     await writeFile(file, bundle);
     const heads = await git(repository, ['bundle', 'list-heads', file]);
     const session = heads.stdout.includes(SESSION);
@@ -96,13 +96,13 @@ async function unpack(repository: Repository, bundle: Buffer, folder: string): P
     // The base was rewritten and the commit that the work started from is gone: so is what was saved on it.
     if (!fetched.ok) return undefined;
     const workspace = await gitText(repository, ['rev-parse', WORKSPACE]);
-    const note = await readNote(repository, workspace);
+    const note = await readCheckpointNote(repository, workspace);
     if (!note) return undefined;
     return { note, workspace, ...(session ? { session: await gitText(repository, ['rev-parse', SESSION]) } : {}) };
   });
 }
 
-async function inFolder<Value>(folder: string, work: (file: string) => Promise<Value>): Promise<Value> {
+async function withBundleFile<Value>(folder: string, work: (file: string) => Promise<Value>): Promise<Value> {
   const own = await mkdtemp(join(folder, 'bundle-'));
   try {
     return await work(join(own, 'checkpoint.bundle'));

@@ -1,12 +1,12 @@
-import type { Assignment } from '../assignment.ts';
 import type { Repository } from '../git/git.ts';
-import type { Environment, Job } from '../job.ts';
+import type { Assignment } from '../protocol/assignment.ts';
+import type { Environment, JobContext } from '../protocol/job.ts';
 import type { CheckpointStore } from './checkpoint.ts';
 import { gitStore } from './git-store.ts';
 
 /** Where this run's checkpoints are kept, as the configuration says. @throws when a Redis server cannot be reached. */
 export async function openStore(
-  { job, environment }: { readonly job: Job; readonly environment: Environment },
+  { job, environment }: { readonly job: JobContext; readonly environment: Environment },
   { dispatch, rules }: Pick<Assignment, 'dispatch' | 'rules'>,
   repository: Repository,
 ): Promise<CheckpointStore> {

@@ -1,10 +1,10 @@
 import type { CheckCommand } from '../../plan/config-schema.ts';
 import type { CheckName } from '../../state/result.ts';
-import type { Assignment } from '../assignment.ts';
-import { dependents } from './dependents.ts';
+import type { Assignment } from '../protocol/assignment.ts';
+import { commandIn } from './command-in.ts';
+import { dependentsFinder } from './dependents.ts';
 import { detector } from './detect.ts';
-import { commandIn } from './folder.ts';
-import { MOST_PROJECTS, projectsFor, type Question } from './projects.ts';
+import { MAX_PROJECTS, type ProjectQuery, projectsFor } from './projects.ts';
 
 export interface PlannedCommand extends CheckCommand {
   /** Where it runs, from the root of the checkout: `run` goes there by itself. Absent: the root. */
@@ -34,7 +34,7 @@ export function checklist(
   changed?: readonly string[],
 ): readonly PlannedCheck[] {
   const detect = detector(workspace);
-  const withDependents = dependents(workspace);
+  const withDependents = dependentsFinder(workspace);
   const planned = (['compile', 'test', 'lint'] as const).map((name): PlannedCheck => {
     const given = rules.checks[name];
     return given
@@ -48,20 +48,20 @@ function fromConfiguration(command: CheckCommand): PlannedCommand {
   return { ...command, why: 'from checks in .github/agent-waves.yml' };
 }
 
-function detected(question: Question): PlannedCheck {
+function detected(question: ProjectQuery): PlannedCheck {
   const { name, detect } = question;
-  const { folders, left } = projectsFor(question);
+  const { folders, omitted } = projectsFor(question);
   const commands = folders.flatMap((folder) =>
     (detect(folder)[name] ?? []).map(({ run, why }): PlannedCommand => {
       const place = folder === '' ? {} : { folder };
       return { run: commandIn(folder, run), paths: [], ...place, why: folder === '' ? why : `${why} in ${folder}` };
     }),
   );
-  return left === 0 ? { name, commands } : { name, commands, note: tooMany(left) };
+  return omitted === 0 ? { name, commands } : { name, commands, note: tooMany(omitted) };
 }
 
 function tooMany(left: number): string {
-  return `${MOST_PROJECTS} projects checked, ${left} more left out; set checks with paths in .github/agent-waves.yml`;
+  return `${MAX_PROJECTS} projects checked, ${left} more left out; set checks with paths in .github/agent-waves.yml`;
 }
 
 function integration({ rules, task }: Pick<Assignment, 'rules' | 'task'>): PlannedCheck {

@@ -1,4 +1,4 @@
-import { foldersOf, type Look, lookInto } from './look.ts';
+import { openDir, type ProjectDir, projectFolders } from './project-dir.ts';
 
 /** A project as others of the repository know it: by names that it has, and names that it needs. */
 interface Project {
@@ -12,10 +12,10 @@ interface Project {
  * @returns A function from folders of projects to those and all that use them, directly or through others. It reads
  *   the manifests of npm, Cargo and Go once, when it is first asked.
  */
-export function dependents(workspace: string): (folders: readonly string[]) => readonly string[] {
+export function dependentsFinder(workspace: string): (folders: readonly string[]) => readonly string[] {
   let projects: readonly Project[] | undefined;
   return (folders) => {
-    projects ??= foldersOf(workspace).flatMap((folder) => readProject(lookInto(workspace, folder)) ?? []);
+    projects ??= projectFolders(workspace).flatMap((folder) => readProject(openDir(workspace, folder)) ?? []);
     const reached = [...folders];
     for (const folder of reached) {
       const names = projects.find((project) => project.folder === folder)?.names ?? [];
@@ -26,11 +26,11 @@ export function dependents(workspace: string): (folders: readonly string[]) => r
   };
 }
 
-function readProject(look: Look): Project | undefined {
-  const parts = [npm(look.text('package.json')), cargo(look.text('Cargo.toml')), go(look.text('go.mod'))];
+function readProject(dir: ProjectDir): Project | undefined {
+  const parts = [npm(dir.text('package.json')), cargo(dir.text('Cargo.toml')), go(dir.text('go.mod'))];
   const names = parts.flatMap((part) => (part.name === undefined ? [] : [part.name]));
   const needs = new Set(parts.flatMap((part) => part.needs));
-  return names.length > 0 || needs.size > 0 ? { folder: look.folder, names, needs } : undefined;
+  return names.length > 0 || needs.size > 0 ? { folder: dir.folder, names, needs } : undefined;
 }
 
 interface Part {

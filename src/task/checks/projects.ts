@@ -1,22 +1,22 @@
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import type { DetectedName, Suggested } from './ecosystems/ecosystem.ts';
-import { foldersOf, isOurs, parentOf } from './look.ts';
+import type { DetectableCheck, SuggestedChecks } from './ecosystems/ecosystem.ts';
+import { isProjectFolder, parentOf, projectFolders } from './project-dir.ts';
 
 /** Projects whose checks one verification runs for one line of the checklist. */
-export const MOST_PROJECTS = 20;
+export const MAX_PROJECTS = 20;
 
-export interface Projects {
+export interface ProjectSelection {
   /** Folders whose own commands are to run, in order; the root is the empty path. */
   readonly folders: readonly string[];
   /** How many more there would be. */
-  readonly left: number;
+  readonly omitted: number;
 }
 
-export interface Question {
+export interface ProjectQuery {
   readonly workspace: string;
-  readonly name: DetectedName;
-  readonly detect: (folder: string) => Suggested;
+  readonly name: DetectableCheck;
+  readonly detect: (folder: string) => SuggestedChecks;
   /** These folders, and those of projects that use them. */
   readonly withDependents: (folders: readonly string[]) => readonly string[];
   /** Paths that changed; undefined while nobody knows. */
@@ -28,10 +28,10 @@ export interface Question {
  * for each changed project those that use it. A file that no project holds is shared by all of them. Without a change
  * the root speaks for the whole, and where it has no such check, every project does.
  */
-export function projectsFor({ workspace, name, detect, withDependents, changed }: Question): Projects {
+export function projectsFor({ workspace, name, detect, withDependents, changed }: ProjectQuery): ProjectSelection {
   const has = (folder: string) => detect(folder)[name] !== undefined;
-  const every = () => bounded(foldersOf(workspace).filter(has));
-  if (changed === undefined || changed.length === 0) return has('') ? { folders: [''], left: 0 } : every();
+  const every = () => bounded(projectFolders(workspace).filter(has));
+  if (changed === undefined || changed.length === 0) return has('') ? { folders: [''], omitted: 0 } : every();
   const nearest = new Map(changed.map((path) => [path, nearestFolder(workspace, path, has)]));
   const held = [...nearest.values()].filter((folder) => folder !== undefined);
   const shared = changed.filter((path) => nearest.get(path) === undefined);
@@ -54,14 +54,14 @@ function isProject(workspace: string): (folder: string) => boolean {
 
 const PROSE = /\.(?:md|mdx|rst|adoc)$|(?:^|\/)(?:LICENSE|NOTICE|CODEOWNERS)$/;
 
-function bounded(folders: readonly string[]): Projects {
-  return { folders: folders.slice(0, MOST_PROJECTS), left: Math.max(0, folders.length - MOST_PROJECTS) };
+function bounded(folders: readonly string[]): ProjectSelection {
+  return { folders: folders.slice(0, MAX_PROJECTS), omitted: Math.max(0, folders.length - MAX_PROJECTS) };
 }
 
 function nearestFolder(workspace: string, path: string, has: (folder: string) => boolean): string | undefined {
   for (let folder = parentOf(path); ; folder = parentOf(folder)) {
     // A folder may be gone with the change; fixtures have manifests that nobody means to run.
-    if (isOurs(folder) && existsSync(join(workspace, folder)) && has(folder)) return folder;
+    if (isProjectFolder(folder) && existsSync(join(workspace, folder)) && has(folder)) return folder;
     if (folder === '') return undefined;
   }
 }

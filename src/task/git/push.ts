@@ -7,7 +7,7 @@ export interface RefMove {
   readonly to: string;
 }
 
-export type PushAnswer =
+export type PushResult =
   /** All refs moved together. */
   | { readonly kind: 'moved' }
   /** These refs were not what they had to be; nothing moved. */
@@ -18,7 +18,7 @@ export type PushAnswer =
   | { readonly kind: 'unclear'; readonly text: string };
 
 /** Moves refs by compare-and-swap, all or none. Two pushes of the same object both succeed: push unique ones. */
-export async function pushRefs(repository: Repository, moves: readonly RefMove[]): Promise<PushAnswer> {
+export async function pushRefs(repository: Repository, moves: readonly RefMove[]): Promise<PushResult> {
   const leases = moves.map(({ ref, from }) => `--force-with-lease=${ref}:${from}`);
   const refspecs = moves.map(({ ref, to }) => `${to}:${ref}`);
   const args = ['push', '--porcelain', '--atomic', '--no-verify', ...leases, repository.remote, ...refspecs];

@@ -1,13 +1,13 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { indexFile } from '../folders.ts';
-import type { Job } from '../job.ts';
+import type { JobContext } from '../protocol/job.ts';
+import { indexFile } from '../protocol/job-files.ts';
 import { addFiles } from './add-files.ts';
 import { git, gitText, type Repository } from './git.ts';
-import { workspaceRepository } from './private.ts';
+import { workspaceRepository } from './private-repository.ts';
 
 /** Puts a commit into the checkout, detached and clean, and remembers its files for `writeTree`. */
-export async function resetWorkspace(job: Job, commit: string): Promise<void> {
+export async function resetWorkspace(job: JobContext, commit: string): Promise<void> {
   const repository = workspaceRepository(job);
   const index = join(repository.gitDir, 'index');
   const files = { workTree: job.workspace, index };
@@ -20,7 +20,7 @@ export async function resetWorkspace(job: Job, commit: string): Promise<void> {
  * Takes the files of the checkout as they are, by our own rules: ignored files are left out, filters do nothing.
  * @returns The tree.
  */
-export async function writeTree(repository: Repository, job: Job): Promise<string> {
+export async function writeTree(repository: Repository, job: JobContext): Promise<string> {
   const files = { workTree: job.workspace, index: indexFile(job) };
   const added = await addFiles(repository, files);
   if (!added.ok) throw new Error(`git add failed: ${added.stderr.trim().split('\n').slice(-5).join(' | ')}`);
@@ -28,7 +28,7 @@ export async function writeTree(repository: Repository, job: Job): Promise<strin
 }
 
 /** Puts a tree into the checkout; ignored files stay. */
-export async function readTree(repository: Repository, job: Job, tree: string): Promise<void> {
+export async function readTree(repository: Repository, job: JobContext, tree: string): Promise<void> {
   const files = { workTree: job.workspace, index: indexFile(job) };
   await gitText(repository, ['read-tree', '--reset', '-u', tree], { files });
 }
@@ -62,7 +62,7 @@ export async function treeFiles(repository: Repository, tree: string): Promise<r
 }
 
 /** @returns Where a symbolic link of a tree points, or the text of a file; undefined when there is none. */
-export async function readObject(repository: Repository, name: string): Promise<string | undefined> {
+export async function readBlob(repository: Repository, name: string): Promise<string | undefined> {
   const answer = await git(repository, ['cat-file', 'blob', name]);
   return answer.ok ? answer.stdout : undefined;
 }

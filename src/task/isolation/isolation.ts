@@ -1,19 +1,19 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CONFIG_PATH } from '../../state/names.ts';
-import { deskFolder, homeFolder, temporaryFolder } from '../folders.ts';
-import type { Job } from '../job.ts';
-import { say } from '../log.ts';
-import { closeTools } from './close-tools.ts';
-import { createUser, type OtherUser, removeUser, signalUser } from './other-user.ts';
-import { asRoot, findPrivilege, run } from './privilege.ts';
+import type { JobContext } from '../protocol/job.ts';
+import { exchangeFolder, homeFolder, temporaryFolder } from '../protocol/job-files.ts';
+import { say } from '../protocol/workflow-commands.ts';
+import { createUser, type IsolatedUser, removeUser, signalUser } from './isolated-user.ts';
+import { lockToolFolders } from './lock-tool-folders.ts';
+import { asRoot, findPrivilege, runSystem } from './privilege.ts';
 
 /**
  * Between us and programs of others stands another user: it can read neither our memory and environment nor what the
  * runner takes commands from, and all of its processes can be found and ended.
  */
 
-function userFile({ folder }: Pick<Job, 'folder'>): string {
+function userFile({ folder }: Pick<JobContext, 'folder'>): string {
   return join(folder, 'user.json');
 }
 
@@ -21,28 +21,28 @@ function userFile({ folder }: Pick<Job, 'folder'>): string {
  * Makes the user that agent and checks of this run are started as.
  * @throws where this machine cannot: the work is not begun then.
  */
-export async function isolate(job: Job): Promise<OtherUser> {
+export async function createIsolatedUser(job: JobContext): Promise<IsolatedUser> {
   const privilege = await findPrivilege();
-  if (privilege === 'none') impossible('this process is neither root nor may it use sudo without a password');
-  const { ok } = await run(['setpriv', '--version']);
-  if (!ok) impossible('`setpriv` of util-linux is not installed');
-  const user = await createUser(privilege, job.run).catch((problem: Error) => impossible(problem.message));
+  if (privilege === 'none') refuseIsolation('this process is neither root nor may it use sudo without a password');
+  const { ok } = await runSystem(['setpriv', '--version']);
+  if (!ok) refuseIsolation('`setpriv` of util-linux is not installed');
+  const user = await createUser(privilege, job.run).catch((problem: Error) => refuseIsolation(problem.message));
   await mkdir(job.folder, { recursive: true });
   await writeFile(userFile(job), JSON.stringify(user));
-  await openWay(user, job);
-  await closeTools(privilege, job).catch((problem: Error) => impossible(problem.message));
+  await allowTraversal(user, job);
+  await lockToolFolders(privilege, job).catch((problem: Error) => refuseIsolation(problem.message));
   say(`agent and checks run as ${user.name} (uid ${user.uid})`);
   return user;
 }
 
 /** The user of this run, where an earlier step made one. */
-export async function isolatedUser(job: Job): Promise<OtherUser | undefined> {
+export async function readIsolatedUser(job: JobContext): Promise<IsolatedUser | undefined> {
   const text = await readFile(userFile(job), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as OtherUser);
+  return text === undefined ? undefined : (JSON.parse(text) as IsolatedUser);
 }
 
-export async function endIsolation(job: Job): Promise<void> {
-  const user = await isolatedUser(job);
+export async function endIsolation(job: JobContext): Promise<void> {
+  const user = await readIsolatedUser(job);
   if (user) await removeUser(user);
 }
 
@@ -50,9 +50,9 @@ export async function endIsolation(job: Job): Promise<void> {
  * Gives the checkout to the user. Git's objects stay ours, and readable: our own repository has links to the same
  * files.
  */
-export async function handOver(user: OtherUser, job: Job): Promise<void> {
+export async function grantCheckout(user: IsolatedUser, job: JobContext): Promise<void> {
   const owner = `${user.uid}:${user.gid}`;
-  const own = [homeFolder(job), temporaryFolder(job), deskFolder(job)];
+  const own = [homeFolder(job), temporaryFolder(job), exchangeFolder(job)];
   for (const folder of own) await mkdir(folder, { recursive: true });
   const objects = join(job.workspace, '.git', 'objects');
   await root(user, ['chown', '--recursive', '--no-dereference', owner, ...own]);
@@ -63,17 +63,17 @@ export async function handOver(user: OtherUser, job: Job): Promise<void> {
 }
 
 /** Ends what still runs as the user, and takes the checkout back whatever modes its files were given. */
-export async function takeBack(user: OtherUser, job: Job): Promise<void> {
+export async function reclaimCheckout(user: IsolatedUser, job: JobContext): Promise<void> {
   await signalUser(user, 'SIGKILL');
   const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
-  const own = [job.workspace, homeFolder(job), temporaryFolder(job), deskFolder(job)];
+  const own = [job.workspace, homeFolder(job), temporaryFolder(job), exchangeFolder(job)];
   await root(user, ['chown', '--recursive', '--no-dereference', owner, ...own]);
   // A folder that its owner may not enter would stop git.
   await root(user, ['find', ...own, '-type', 'd', '!', '-perm', '-u=rwx', '-exec', 'chmod', 'u+rwx', '{}', '+']);
 }
 
 /** The user must be able to enter every folder above its own; to enter is not to list. */
-async function openWay(user: OtherUser, { workspace, folder }: Job): Promise<void> {
+async function allowTraversal(user: IsolatedUser, { workspace, folder }: JobContext): Promise<void> {
   for (const path of new Set([...above(workspace), ...above(folder), folder])) {
     const { mode } = await stat(path);
     if ((mode & 0o001) === 0) await root(user, ['chmod', 'o+x', path]);
@@ -85,12 +85,12 @@ function above(path: string): readonly string[] {
   return parent === path ? [] : [...above(parent), parent];
 }
 
-async function root({ privilege }: OtherUser, argv: readonly [string, ...string[]]): Promise<void> {
-  const { ok, stderr } = await run(asRoot(privilege, argv));
+async function root({ privilege }: IsolatedUser, argv: readonly [string, ...string[]]): Promise<void> {
+  const { ok, stderr } = await runSystem(asRoot(privilege, argv));
   if (!ok) throw new Error(`${argv[0]} failed: ${stderr.trim().split('\n').at(-1)}`);
 }
 
-function impossible(why: string): never {
+function refuseIsolation(why: string): never {
   throw new Error(
     `the agent cannot run as another user: ${why}; use a Linux runner with sudo, or set \`isolation: none\` in ${CONFIG_PATH} and trust the agent with everything that this job holds`,
   );

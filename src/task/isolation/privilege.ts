@@ -8,7 +8,7 @@ export type Privilege = 'root' | 'sudo' | 'none';
 
 export async function findPrivilege(): Promise<Privilege> {
   if (process.getuid?.() === 0) return 'root';
-  const { ok } = await run(['sudo', '-n', 'true']);
+  const { ok } = await runSystem(['sudo', '-n', 'true']);
   return ok ? 'sudo' : 'none';
 }
 
@@ -17,14 +17,14 @@ export function asRoot(privilege: Privilege, argv: readonly [string, ...string[]
   return privilege === 'sudo' ? ['sudo', '-n', '--', ...argv] : argv;
 }
 
-export interface Answer {
+export interface SystemAnswer {
   readonly ok: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Runs a short command of the system, with nothing of our environment but where programs are. */
-export function run([program, ...args]: readonly [string, ...string[]]): Promise<Answer> {
+export function runSystem([program, ...args]: readonly [string, ...string[]]): Promise<SystemAnswer> {
   const env = { PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin`, LC_ALL: 'C' };
   return new Promise((resolve) => {
     execFile(program, args, { env, maxBuffer: 4 * 1024 * 1024 }, (error, stdout, stderr) => {

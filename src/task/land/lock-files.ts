@@ -1,17 +1,17 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { childEnvironment } from '../environment.ts';
-import { logFile } from '../folders.ts';
 import { git } from '../git/git.ts';
 import { readTree, writeTree } from '../git/workspace.ts';
-import { shelter } from '../isolation/shelter.ts';
-import { closeGroup, openGroup, say } from '../log.ts';
-import { runProgram } from '../process.ts';
-import type { StepContext } from '../step.ts';
-import type { Work } from './landing.ts';
+import { runIsolated } from '../isolation/run-isolated.ts';
+import { childEnvironment } from '../process/child-environment.ts';
+import { runProgram } from '../process/run-program.ts';
+import { logFile } from '../protocol/job-files.ts';
+import type { StepContext } from '../protocol/step.ts';
+import { closeGroup, openGroup, say } from '../protocol/workflow-commands.ts';
+import type { LandingWork } from './land-work.ts';
 
 /** Files that a program writes from others, and the command that writes them anew without running code of packages. */
-const WRITERS: Readonly<Record<string, string>> = {
+const REGENERATE: Readonly<Record<string, string>> = {
   'package-lock.json': 'npm install --package-lock-only --ignore-scripts --no-audit --no-fund',
   'npm-shrinkwrap.json': 'npm install --package-lock-only --ignore-scripts --no-audit --no-fund',
   'pnpm-lock.yaml': 'pnpm install --lockfile-only --ignore-scripts',
@@ -28,7 +28,7 @@ const LIMIT_MS = 10 * 60_000;
 
 /** @returns Whether every one of these files can be written anew by its package manager. */
 export function areLockFiles(paths: readonly string[]): boolean {
-  return paths.length > 0 && paths.every((path) => Object.hasOwn(WRITERS, basename(path)));
+  return paths.length > 0 && paths.every((path) => Object.hasOwn(REGENERATE, basename(path)));
 }
 
 /**
@@ -40,7 +40,7 @@ export function areLockFiles(paths: readonly string[]): boolean {
  */
 export async function resolveLockFiles(
   context: StepContext,
-  { assignment, repository }: Pick<Work, 'assignment' | 'repository'>,
+  { assignment, repository }: Pick<LandingWork, 'assignment' | 'repository'>,
   merge: { readonly tree: string; readonly head: string; readonly files: readonly string[] },
 ): Promise<string | undefined> {
   const { job } = context;
@@ -52,8 +52,8 @@ export async function resolveLockFiles(
     if (theirs.ok) await writeFile(file, theirs.stdout);
     else await rm(file, { force: true });
   }
-  const written = await shelter(context, assignment, async (sheltered) => {
-    for (const path of merge.files) if (!(await writeAnew(sheltered, path))) return false;
+  const written = await runIsolated(context, assignment, async (sheltered) => {
+    for (const path of merge.files) if (!(await regenerate(sheltered, path))) return false;
     return true;
   });
   if (!written) return undefined;
@@ -61,8 +61,8 @@ export async function resolveLockFiles(
   return writeTree(repository, job);
 }
 
-async function writeAnew({ job, environment, signal, user }: StepContext, path: string): Promise<boolean> {
-  const command = WRITERS[basename(path)] ?? 'false';
+async function regenerate({ job, environment, signal, user }: StepContext, path: string): Promise<boolean> {
+  const command = REGENERATE[basename(path)] ?? 'false';
   openGroup(`${path}: ${command}`);
   const end = await runProgram({
     argv: ['bash', '-c', command],

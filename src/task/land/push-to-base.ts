@@ -1,14 +1,14 @@
 import { claimRef } from '../../state/names.ts';
-import type { Conclusion } from '../assignment.ts';
-import { claimedBy } from '../claims.ts';
+import { readClaimCommit } from '../claim/claim-ref.ts';
 import { isAncestor } from '../git/base.ts';
+import { commitTree } from '../git/merge-trees.ts';
 import { pushRefs, type RefMove } from '../git/push.ts';
 import { landingMessage } from '../git/trailers.ts';
-import { say } from '../log.ts';
-import type { StepContext } from '../step.ts';
-import type { Stand, Work } from './landing.ts';
-import { fetchFront, LANDING_REF } from './lease.ts';
-import { commitTree } from './merge.ts';
+import type { Conclusion } from '../protocol/assignment.ts';
+import type { StepContext } from '../protocol/step.ts';
+import { say } from '../protocol/workflow-commands.ts';
+import type { Candidate, LandingWork } from './land-work.ts';
+import { fetchBaseTip, LANDING_REF } from './landing-lease.ts';
 import { refusedPush } from './refusal.ts';
 
 /**
@@ -17,23 +17,23 @@ import { refusedPush } from './refusal.ts';
  */
 export async function pushToBase(
   { job }: StepContext,
-  { assignment, repository, report }: Work,
-  stand: Stand,
+  { assignment, repository, report }: LandingWork,
+  candidate: Candidate,
 ): Promise<Conclusion | undefined> {
   const { dispatch, base, claim, task } = assignment;
   const message = landingMessage({
     ...{ dispatch, run: job.run, title: task.title, summary: report.summary },
-    checks: stand.checks,
+    checks: candidate.checks,
   });
-  const commit = await commitTree(repository, { tree: stand.tree, parents: [stand.parent], message });
+  const commit = await commitTree(repository, { tree: candidate.tree, parents: [candidate.parent], message });
   const claimed: RefMove = { ref: claimRef(dispatch.issue), from: claim, to: '' };
   const moves: readonly RefMove[] = [
-    { ref: `refs/heads/${base.branch}`, from: stand.parent, to: commit },
+    { ref: `refs/heads/${base.branch}`, from: candidate.parent, to: commit },
     claimed,
-    ...(stand.lease ? [{ ref: LANDING_REF, from: stand.lease, to: '' }] : []),
+    ...(candidate.lease ? [{ ref: LANDING_REF, from: candidate.lease, to: '' }] : []),
   ];
   const answer = await pushRefs(repository, moves);
-  const landed: Conclusion = { outcome: 'completed', commit, checks: stand.checks };
+  const landed: Conclusion = { outcome: 'completed', commit, checks: candidate.checks };
   switch (answer.kind) {
     case 'moved':
       return landed;
@@ -46,9 +46,9 @@ export async function pushToBase(
       say(`The push was not answered clearly: ${answer.text}`);
       break;
   }
-  if ((await claimedBy(repository, dispatch.issue)) === claim) return undefined;
+  if ((await readClaimCommit(repository, dispatch.issue)) === claim) return undefined;
   // The claim goes only together with the base: gone may mean that the push went through and its answer was lost.
-  const { head } = await fetchFront(repository, base.branch, 0);
+  const { head } = await fetchBaseTip(repository, base.branch, 0);
   if (await isAncestor(repository, commit, head)) return landed;
   return { outcome: 'superseded', why: 'the claim of this run is gone: it was cancelled or replaced' };
 }

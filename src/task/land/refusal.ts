@@ -1,5 +1,4 @@
-import { REFUSED_BY_RULE } from '../../state/result.ts';
-import { type Conclusion, failure } from '../assignment.ts';
+import { type Conclusion, failedBecause, failure } from '../protocol/assignment.ts';
 
 /** What the remote refuses because of what is in the work, and not because of who pushes. */
 const CONTENT = /GH001|file size limit|push protection|cannot contain secrets/i;
@@ -16,27 +15,44 @@ export function refusedPush(branch: string, words: string): Conclusion {
     };
   }
   return heldByRule(
-    `${branch} takes no push from this token; set \`landing: merge\` or \`landing: review\`, or under Settings, Rules, let the app bypass the rule (GITHUB_TOKEN cannot)`,
+    {
+      refusal: `${branch} takes no push from this token`,
+      allowedBy:
+        'set `landing: merge` or `landing: review`, or under Settings, Rules, let the app bypass the rule (GITHUB_TOKEN cannot)',
+    },
     words,
   );
 }
 
 export function refusedMerge(branch: string, words: string): Conclusion {
   return heldByRule(
-    `${branch} takes no merge at once (${oneLine(words)}); set \`landing: review\`, or land on a branch of the plan with \`base: agent-waves/{plan}\``,
+    {
+      refusal: `${branch} takes no merge at once (${oneLine(words)})`,
+      allowedBy: 'set `landing: review`, or land on a branch of the plan with `base: agent-waves/{plan}`',
+    },
     words,
   );
 }
 
 export function refusedPullRequest(words: string): Conclusion {
   return heldByRule(
-    `this token may not open pull requests (${oneLine(words)}); give the job \`pull-requests: write\`, and under Settings, Actions, General, allow GitHub Actions to create pull requests`,
+    {
+      refusal: `this token may not open pull requests (${oneLine(words)})`,
+      allowedBy:
+        'give the job `pull-requests: write`, and under Settings, Actions, General, allow GitHub Actions to create pull requests',
+    },
     words,
   );
 }
 
-function heldByRule(what: string, words: string): Conclusion {
-  return { outcome: 'infrastructure', failure: failure(`${REFUSED_BY_RULE}${what}`, words) };
+interface RuleRefusal {
+  readonly refusal: string;
+  /** The setting that would allow it. */
+  readonly allowedBy: string;
+}
+
+function heldByRule(rule: RuleRefusal, words: string): Conclusion {
+  return { outcome: 'infrastructure', ...failedBecause({ kind: 'rule-refused', ...rule }, words) };
 }
 
 function oneLine(words: string): string {

@@ -1,15 +1,15 @@
 import { taskBranch } from '../../state/names.ts';
-import type { Conclusion } from '../assignment.ts';
 import { gitText } from '../git/git.ts';
+import { commitTree } from '../git/merge-trees.ts';
 import { pushRefs } from '../git/push.ts';
 import { landingMessage } from '../git/trailers.ts';
-import { say } from '../log.ts';
-import type { StepContext } from '../step.ts';
-import type { Stand, Work } from './landing.ts';
-import { commitTree } from './merge.ts';
+import type { Conclusion } from '../protocol/assignment.ts';
+import type { StepContext } from '../protocol/step.ts';
+import { say } from '../protocol/workflow-commands.ts';
+import type { Candidate, LandingWork } from './land-work.ts';
 import { refusedPush } from './refusal.ts';
 
-export type Pushed =
+export type BranchPush =
   | { readonly kind: 'pushed'; readonly commit: string }
   /** Somebody else moved the branch at the same moment. */
   | { readonly kind: 'stale' }
@@ -21,17 +21,17 @@ export type Pushed =
  */
 export async function pushTaskBranch(
   { job }: StepContext,
-  { assignment, repository, report }: Work,
-  stand: Stand,
-): Promise<Pushed> {
+  { assignment, repository, report }: LandingWork,
+  candidate: Candidate,
+): Promise<BranchPush> {
   const { dispatch, task, review } = assignment;
   const ref = `refs/heads/${taskBranch(dispatch.task)}`;
   const message = landingMessage({
     ...{ dispatch, run: job.run, title: task.title, summary: report.summary },
-    checks: stand.checks,
+    checks: candidate.checks,
   });
-  const parents = review ? [review.head, stand.parent] : [stand.parent];
-  const commit = await commitTree(repository, { tree: stand.tree, parents, message });
+  const parents = review ? [review.head, candidate.parent] : [candidate.parent];
+  const commit = await commitTree(repository, { tree: candidate.tree, parents, message });
   const listed = await gitText(repository, ['ls-remote', repository.remote, ref], { network: true });
   const there = listed.split('\t')[0] ?? '';
   if (review && there !== review.head) {
@@ -53,7 +53,7 @@ export async function pushTaskBranch(
 }
 
 /** What is merged needs its branch no more; one that stays harms nothing. */
-export async function removeTaskBranch({ assignment, repository }: Work, commit: string): Promise<void> {
+export async function removeTaskBranch({ assignment, repository }: LandingWork, commit: string): Promise<void> {
   const ref = `refs/heads/${taskBranch(assignment.dispatch.task)}`;
   await pushRefs(repository, [{ ref, from: commit, to: '' }]);
 }

@@ -1,17 +1,17 @@
 import { API_VERSION, type Client, ONCE } from '../../github/octokit.ts';
 import type { Result } from '../../state/result.ts';
-import type { Job } from '../job.ts';
-import { notice, warning } from '../log.ts';
-import { renderReport } from './render.ts';
+import type { JobContext } from '../protocol/job.ts';
+import { notice, warning } from '../protocol/workflow-commands.ts';
+import { renderReport } from './comment.ts';
 
 /** GitHub's own limit, in characters. */
-const LONGEST = 65_000;
+const MAX_SUMMARY = 65_000;
 
 /**
  * Puts the checklist beside the commit that landed, or that people are to review, where they look. One request. It is a courtesy: a token that may
  * not write checks, or an answer that fails, changes nothing about the result.
  */
-export async function postCheckRun(client: Client, job: Job, result: Result): Promise<void> {
+export async function postCheckRun(client: Client, job: JobContext, result: Result): Promise<void> {
   const commit = result.commit ?? result.pull?.head;
   if (commit === undefined) return;
   const checks = result.checks.filter(({ name }) => name !== 'progress');
@@ -28,7 +28,7 @@ export async function postCheckRun(client: Client, job: Job, result: Result): Pr
       external_id: `${result.issue}.${result.attempt}`,
       output: {
         title: ran.map(({ name, status }) => `${name} ${status}`).join(', ') || 'landed',
-        summary: renderReport({ ...result, checks }, job.runUrl).slice(0, LONGEST),
+        summary: renderReport({ ...result, checks }, job.runUrl).slice(0, MAX_SUMMARY),
       },
       headers: API_VERSION,
       request: ONCE,

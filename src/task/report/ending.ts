@@ -1,10 +1,10 @@
 import type { Result, Review } from '../../state/result.ts';
-import type { AgentReport, Assignment, Conclusion, Verification } from '../assignment.ts';
-import type { Environment, Job } from '../job.ts';
-import { outcomeOf, readOutput } from '../step.ts';
+import type { AgentReport, Assignment, Conclusion, Verification } from '../protocol/assignment.ts';
+import type { Environment, JobContext } from '../protocol/job.ts';
+import { readOutput, stepOutcome } from '../protocol/step.ts';
 
 /** How a run ended, as far as its steps could tell. */
-export type Ending =
+export type RunEnding =
   /** There is something to report. */
   | { readonly kind: 'result'; readonly result: Result }
   | { readonly kind: 'superseded'; readonly why: string }
@@ -15,12 +15,12 @@ export type Ending =
 const STEPS = ['claim', 'baseline', 'brief', 'agent', 'verify', 'review', 'land'] as const;
 
 /** Reads what the steps left. The first that concluded decides. */
-export function readEnding(environment: Environment, job: Job, assignment: Assignment): Ending {
+export function readEnding(environment: Environment, job: JobContext, assignment: Assignment): RunEnding {
   const conclusion = STEPS.map((step) => readOutput<Conclusion>(environment, step, 'conclusion')).find(Boolean);
   if (conclusion?.outcome === 'superseded')
     return { kind: 'superseded', why: conclusion.why ?? 'another run has the task' };
   if (conclusion) return { kind: 'result', result: resultOf(environment, job, { assignment, conclusion }) };
-  const outcomes = STEPS.map((step) => [step, outcomeOf(environment, step)] as const);
+  const outcomes = STEPS.map((step) => [step, stepOutcome(environment, step)] as const);
   if (environment.JOB_STATUS === 'cancelled' || outcomes.some(([, outcome]) => outcome === 'cancelled'))
     return { kind: 'cancelled' };
   return { kind: 'broken', step: outcomes.find(([, outcome]) => outcome === 'failure')?.[0] ?? 'claim' };
@@ -43,7 +43,7 @@ export function readWork(environment: Environment): {
 
 function resultOf(
   environment: Environment,
-  job: Job,
+  job: JobContext,
   { assignment, conclusion }: { readonly assignment: Assignment; readonly conclusion: Conclusion },
 ): Result {
   const { verification, report } = readWork(environment);
@@ -59,6 +59,7 @@ function resultOf(
     checks: conclusion.outcome === 'completed' ? [...checks, { name: 'progress', status: 'waiting' }] : [...checks],
     summary: report?.summary ?? '',
     ...(conclusion.failure ? { failure: conclusion.failure } : {}),
+    ...(conclusion.cause ? { cause: conclusion.cause } : {}),
     ...(findings.length > 0 ? { findings: [...findings] } : {}),
     ...(review ? { review } : {}),
     ...(conclusion.needs ? { needs: conclusion.needs } : {}),

@@ -1,25 +1,31 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AgentEnd } from '../agents/agent.ts';
-import { conclusionOf, reportOf } from '../agents/report.ts';
-import { runAgent } from '../agents/run.ts';
-import { type AgentReport, type Assignment, type Conclusion, failure, type Reviewer } from '../assignment.ts';
-import { placeOnDesk } from '../brief/write.ts';
-import { childEnvironment } from '../environment.ts';
-import { briefFile, deskFolder } from '../folders.ts';
+import type { AgentResult } from '../agent/adapter.ts';
+import { agentConclusion, agentReport } from '../agent/agent-report.ts';
+import { runAgent } from '../agent/run-agent.ts';
+import { writeForAgent } from '../brief/write.ts';
 import type { Repository } from '../git/git.ts';
-import { shelter } from '../isolation/shelter.ts';
-import type { Job } from '../job.ts';
-import { closeGroup, fold, openGroup, say } from '../log.ts';
-import { masker, secretsIn } from '../mask.ts';
-import type { StepContext } from '../step.ts';
-import { type ReviewBrief, renderReviewBrief } from './brief.ts';
-import { copyForReview } from './copy.ts';
-import { readVerdict, type Verdict } from './verdict.ts';
+import { runIsolated } from '../isolation/run-isolated.ts';
+import { childEnvironment } from '../process/child-environment.ts';
+import { masker, secretsIn } from '../process/mask.ts';
+import {
+  type AgentReport,
+  type Assignment,
+  type Conclusion,
+  failure,
+  type ReviewerAssignment,
+} from '../protocol/assignment.ts';
+import type { JobContext } from '../protocol/job.ts';
+import { briefFile, exchangeFolder } from '../protocol/job-files.ts';
+import type { StepContext } from '../protocol/step.ts';
+import { closeGroup, logFolded, openGroup, say } from '../protocol/workflow-commands.ts';
+import { type ReviewBrief, renderReviewBrief } from './review-brief.ts';
+import { copyForReview } from './review-checkout.ts';
+import { type ReviewVerdict, readVerdict } from './verdict.ts';
 
-export interface ReviewWork {
+export interface ReviewRequest {
   readonly assignment: Assignment;
-  readonly reviewer: Reviewer;
+  readonly reviewer: ReviewerAssignment;
   readonly repository: Repository;
   /** The work as a commit on the base. */
   readonly commit: string;
@@ -30,17 +36,17 @@ export interface ReviewWork {
   readonly spentUsd: number;
 }
 
-export interface Reviewed {
+export interface ReviewResult {
   /** What each program that ran has used. */
   readonly reports: readonly AgentReport[];
   /** How the run ends where there is no verdict. */
-  readonly end: { readonly verdict: Verdict } | { readonly conclusion: Conclusion };
+  readonly end: { readonly verdict: ReviewVerdict } | { readonly conclusion: Conclusion };
 }
 
 /** Tries at a verdict. */
-const TRIES = 2;
+const MAX_TRIES = 2;
 /** Longest that one may take. */
-const MINUTES = 30;
+const MAX_MINUTES = 30;
 
 /**
  * Has the work reviewed. A reviewer that ends without a well-formed verdict is asked once more, and told what was
@@ -48,10 +54,10 @@ const MINUTES = 30;
  * and uses no attempt, but happens three times at most before a person is asked.
  * @throws when the step is cancelled.
  */
-export async function review(context: StepContext, work: ReviewWork): Promise<Reviewed> {
+export async function requestVerdict(context: StepContext, work: ReviewRequest): Promise<ReviewResult> {
   const reports: AgentReport[] = [];
   let silent: string | undefined;
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     const spent = reports.reduce((sum, { cost_usd = 0 }) => sum + cost_usd, work.spentUsd);
     const tried = await tryOnce(context, work, { name: `${work.nth}.${attempt}`, silent, spent });
     reports.push(tried.report);
@@ -64,43 +70,43 @@ export async function review(context: StepContext, work: ReviewWork): Promise<Re
   return { reports, end: { conclusion: { outcome: 'infrastructure', failure: failure(what) } } };
 }
 
-interface Try {
+interface ReviewTry {
   readonly name: string;
   readonly silent: string | undefined;
   readonly spent: number;
 }
 
 type Tried = { readonly report: AgentReport } & (
-  | { readonly verdict: Verdict }
+  | { readonly verdict: ReviewVerdict }
   /** With a conclusion where another try cannot help. */
   | { readonly why: string; readonly conclusion?: Conclusion }
 );
 
-async function tryOnce(given: StepContext, work: ReviewWork, { name, silent, spent }: Try): Promise<Tried> {
+async function tryOnce(given: StepContext, work: ReviewRequest, { name, silent, spent }: ReviewTry): Promise<Tried> {
   const { assignment, reviewer, repository, commit } = work;
   const context: StepContext = { ...given, job: reviewersJob(given.job, name) };
   const { job } = context;
-  const verdictFile = join(deskFolder(job), 'verdict.json');
-  const diffFile = join(deskFolder(job), 'work.diff');
+  const verdictFile = join(exchangeFolder(job), 'verdict.json');
+  const diffFile = join(exchangeFolder(job), 'work.diff');
   await mkdir(job.workspace, { recursive: true });
   await copyForReview(repository, job.workspace, commit);
   const brief = renderReviewBrief({ ...work.brief, silent, files: { verdict: verdictFile, diff: diffFile } });
-  await placeOnDesk(briefFile(job), brief);
+  await writeForAgent(briefFile(job), brief);
   await writeFile(diffFile, work.brief.diff.patch);
-  fold(`Brief of ${reviewer.agent.agent}`, brief);
+  logFolded(`Brief of ${reviewer.agent.agent}`, brief);
 
   const began = context.clock.now();
   openGroup(`Review ${name} by ${reviewer.agent.agent}`);
-  const end = await shelter(context, assignment, (sheltered) =>
+  const end = await runIsolated(context, assignment, (sheltered) =>
     runAgent({
       context: sheltered,
       assignment: asReviewer(assignment, reviewer, spent),
       environment: childEnvironment(job, context.environment),
-      occasion: { kind: 'review', verdict: verdictFile },
+      purpose: { kind: 'review', verdict: verdictFile },
     }),
   );
   closeGroup();
-  const report = await reportOf(context, end, context.clock.now() - began);
+  const report = await agentReport(context, end, context.clock.now() - began);
   // It can be as large as the repository; what is small stays for people to look at.
   await rm(job.workspace, { recursive: true, force: true });
   if (end.kind !== 'done') return { report, ...notFinished(end, end.kind) };
@@ -109,32 +115,32 @@ async function tryOnce(given: StepContext, work: ReviewWork, { name, silent, spe
 }
 
 /** A machine of its own for every try, with another checkout, home and desk than those of the agent that worked. */
-function reviewersJob(job: Job, name: string): Job {
+function reviewersJob(job: JobContext, name: string): JobContext {
   const folder = join(job.folder, 'reviews', name);
   return { ...job, folder, workspace: join(folder, 'work'), token: '' };
 }
 
-function asReviewer(assignment: Assignment, { agent }: Reviewer, spent: number): Assignment {
+function asReviewer(assignment: Assignment, { agent }: ReviewerAssignment, spent: number): Assignment {
   const { max_usd } = agent;
   return {
     ...assignment,
     agent: max_usd === undefined ? agent : { ...agent, max_usd: Math.max(0.01, max_usd - spent) },
     session: undefined,
-    rules: { ...assignment.rules, sliceMinutes: Math.min(MINUTES, assignment.rules.sliceMinutes) },
+    rules: { ...assignment.rules, sliceMinutes: Math.min(MAX_MINUTES, assignment.rules.sliceMinutes) },
   };
 }
 
 /** Of a reviewer that did not finish, even a verdict is none. */
 function notFinished(
-  end: AgentEnd,
-  kind: Exclude<AgentEnd['kind'], 'done'>,
+  end: AgentResult,
+  kind: Exclude<AgentResult['kind'], 'done'>,
 ): { readonly why: string; readonly conclusion?: Conclusion } {
   const why = end.failure?.what ?? kind;
   switch (kind) {
     case 'quota':
     case 'missing':
     case 'login':
-      return { why, conclusion: conclusionOf(end, kind) };
+      return { why, conclusion: agentConclusion(end, kind) };
     // It would be spent again.
     case 'budget':
       return { why, conclusion: { outcome: 'infrastructure', failure: failure(`the reviewer's ${why}`) } };

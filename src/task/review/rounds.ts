@@ -1,19 +1,17 @@
+import type { Cause } from '../../state/cause.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import type { Objection } from '../../state/result.ts';
 
 /** How a run says that its time was over before the agent could answer, so that the next run lets it. */
-const GIVEN_BACK = 'objections given back, round ';
-
-/** One line for the history of the task, by which `roundsUsed` counts. */
-export function givenBack(round: number, objections: readonly Objection[]): string {
-  return `${GIVEN_BACK}${round}: ${headline(objections)}`;
+export function objectionsReturned(round: number, objections: readonly Objection[]): Cause {
+  return { kind: 'objections-returned', round, objections: headline(objections).slice(0, 360) };
 }
 
 /** @returns How often objections went back to the agent in earlier runs of the newest attempt. */
 export function roundsUsed({ history, attempt }: Pick<TaskRecord, 'history' | 'attempt'>): number {
-  const rounds = history
-    .filter((past) => past.attempt === attempt && past.what?.startsWith(GIVEN_BACK))
-    .map(({ what = '' }) => Number.parseInt(what.slice(GIVEN_BACK.length), 10) || 0);
+  const rounds = history.flatMap((past) =>
+    past.attempt === attempt && past.cause?.kind === 'objections-returned' ? [past.cause.round] : [],
+  );
   return Math.max(0, ...rounds);
 }
 

@@ -1,21 +1,21 @@
 import { z } from 'zod';
 import { visible } from '../../state/markdown.ts';
 import type { Objection } from '../../state/result.ts';
-import { readUntrusted } from '../untrusted-file.ts';
+import { readUntrusted } from '../isolation/untrusted-file.ts';
 
-export interface Verdict {
+export interface ReviewVerdict {
   readonly verdict: 'approve' | 'object';
   /** At least one with `object`, none with `approve`. */
   readonly objections: readonly Objection[];
   readonly summary: string;
 }
 
-export type VerdictRead =
-  | { readonly ok: true; readonly verdict: Verdict }
+export type VerdictReading =
+  | { readonly ok: true; readonly verdict: ReviewVerdict }
   /** Why the file is no verdict: what the reviewer is told. */
   | { readonly ok: false; readonly why: string };
 
-const LARGEST = 100_000;
+const MAX_VERDICT = 100_000;
 
 const text = (most: number) => z.string().transform((said) => visible(said).trim().slice(0, most).toWellFormed());
 
@@ -35,15 +35,15 @@ const schema = z.object({
 });
 
 /** Reads what a reviewer wrote. @param hide Takes secrets out of a text. */
-export async function readVerdict(file: string, hide: (text: string) => string): Promise<VerdictRead> {
-  const written = await readUntrusted(file, LARGEST + 1);
+export async function readVerdict(file: string, hide: (text: string) => string): Promise<VerdictReading> {
+  const written = await readUntrusted(file, MAX_VERDICT + 1);
   if (written === undefined) return { ok: false, why: 'the file does not exist' };
-  if (written.length > LARGEST) return { ok: false, why: `the file is longer than ${LARGEST} characters` };
+  if (written.length > MAX_VERDICT) return { ok: false, why: `the file is longer than ${MAX_VERDICT} characters` };
   return parseVerdict(hide(written));
 }
 
 /** A verdict that says two things at once says nothing: it is refused like one that is not well formed. */
-export function parseVerdict(written: string): VerdictRead {
+export function parseVerdict(written: string): VerdictReading {
   let json: unknown;
   try {
     json = JSON.parse(written.replace(/^\ufeff/, ''));

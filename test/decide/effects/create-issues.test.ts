@@ -48,7 +48,7 @@ describe('creations', () => {
     course.settle();
     course.world.label(1, LABEL.start, WRITER);
     course.settle();
-    for (const number of [1, 2, 4]) course.world.open({ ...course.world.issue(number), by: 'waves[bot]' });
+    for (const number of [1, 2, 4]) course.world.open({ ...course.world.issue(number), by: 'agent-waves[bot]' });
 
     expect(keys(course.pass(), 'close-issue')).toEqual(['duplicate:6', 'duplicate:7', 'duplicate:8']);
   });

@@ -68,6 +68,21 @@ describe('a command', () => {
 });
 
 describe('/retry', () => {
+  it('raises the ceiling once where the issue was closed by hand and opened again after the comment', () => {
+    const { world: github, say, pass, view } = world({ records: { A: failed(3) } });
+    github.close(3, 'completed');
+    say(3, '/retry');
+    github.tick();
+    github.reopen(3);
+
+    pass();
+    const ceiling = view('A').record.ceiling;
+    const second = pass();
+
+    expect(ceiling).toBe(6);
+    expect([keys(second), view('A').record.ceiling]).toEqual([[], 6]);
+  });
+
   it('raises the ceiling by fresh attempts and keeps the words for the brief', () => {
     const { say, view } = world({ records: { A: failed(3) } });
     say(3, '/retry model=opus Use the old API.');
@@ -99,7 +114,7 @@ describe('/retry', () => {
       taskOf({ id: 'SOON' }),
       taskOf({ id: 'OTHER', wave: 2 }),
     ]);
-    const hold = { by: WRITER, at: at(0), why: 'cancelled by lead' };
+    const hold = { by: WRITER, at: at(0), cause: { kind: 'cancelled', by: 'lead' } } as const;
     const { say, look } = world({
       plan,
       records: { BAD: failed(3), HELD: { hold }, SOON: failed(1), OTHER: failed(3) },

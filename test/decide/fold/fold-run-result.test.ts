@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { describeCause } from '../../../src/state/cause.ts';
 import { ACTIONS_LOGIN, dispatchTitle } from '../../../src/state/names.ts';
 import type { Outcome } from '../../../src/state/result.ts';
 import type { RunView } from '../../../src/state/snapshot.ts';
@@ -88,8 +89,8 @@ describe('a result', () => {
 
     const [view] = look({ runs: [run(900)] }).tasks;
 
-    expect(view?.record.history.map(({ outcome, run: id, what }) => [outcome, id, what])).toEqual([
-      ['verification', 900, 'verification it was'],
+    expect(view?.record.history.map(({ outcome, run: id, cause }) => [outcome, id, cause])).toEqual([
+      ['verification', 900, { kind: 'other', message: 'verification it was' }],
     ]);
     expect(view?.record.failure?.output).toBe('expected 1, received 2');
     expect(view?.state).toBe('retrying');
@@ -135,7 +136,7 @@ describe('silence', () => {
 
     const [view] = look({ runs: [run(900, ended('failure', 20))] }).tasks;
 
-    expect(view?.record.history.map(({ outcome, what }) => [outcome, what])).toEqual([
+    expect(view?.record.history.map(({ outcome, cause }) => [outcome, cause && describeCause(cause)])).toEqual([
       ['infrastructure', 'run 900 ended (failure) without a result'],
     ]);
     expect([view?.state, view?.record.attempt]).toEqual(['running', 1]);
@@ -182,7 +183,7 @@ describe('a dispatch that shows no run', () => {
 
     const { tasks } = look();
 
-    expect(tasks[0]?.record.history.map(({ what }) => what)).toEqual([
+    expect(tasks[0]?.record.history.map(({ cause }) => cause && describeCause(cause))).toEqual([
       'GitHub started no run for dispatch d2, which was sent 3 times',
     ]);
     expect(tasks[0]?.record.attempt).toBe(1);
@@ -202,7 +203,7 @@ describe('a dispatch that shows no run', () => {
 
     const decision = look({ refused });
     expect(decision.notice).toBe(
-      'GitHub refused to start the run: No ref found for: main; mend it, then comment /resume on #1',
+      'GitHub refused to start the run: No ref found for: main; fix it, then comment /resume on #1',
     );
     expect([keys(decision, 'dispatch'), decision.tasks[0]?.state]).toEqual([[], 'held']);
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_SLICES } from '../../../src/state/attempts.ts';
+import { describeCause } from '../../../src/state/cause.ts';
 import { ACTIONS_LOGIN, dispatchTitle, LABEL } from '../../../src/state/names.ts';
 import { readGroupRecord, type TaskRecord } from '../../../src/state/record.ts';
 import type { Outcome } from '../../../src/state/result.ts';
@@ -182,16 +183,17 @@ describe('a missing dependency', () => {
 });
 
 describe('a refusal by a repository rule', () => {
-  const failure = { what: 'refused by a repository rule: main takes no push; set `landing: review`', output: '' };
+  const cause = { kind: 'rule-refused', refusal: 'main takes no push', allowedBy: 'set `landing: review`' } as const;
+  const failure = { what: describeCause(cause), output: '' };
 
   it('holds the plan, says so once, and costs no attempt', () => {
     const { say, look, view, world } = running();
-    say('infrastructure', { failure });
+    say('infrastructure', { failure, cause });
 
     const decision = look();
 
     expect(view('C', decision).state).toBe('held');
-    expect(decision.notice).toBe(`${failure.what}; mend it, then comment /resume on #1`);
+    expect(decision.notice).toBe(`${failure.what}; fix it, then comment /resume on #1`);
     expect(keys(decision, 'comment')).toEqual(['refused:1']);
     world.apply(decision, { answer: 'silent' });
     expect(keys(look(), 'comment')).toEqual([]);
@@ -199,7 +201,7 @@ describe('a refusal by a repository rule', () => {
 
   it('is over at once when a person says /resume on the plan', () => {
     const { say, pass, view, world } = running();
-    say('infrastructure', { failure });
+    say('infrastructure', { failure, cause });
     pass();
     world.tick();
     world.comment(1, WRITER, '/resume');
@@ -383,7 +385,9 @@ describe('a run that nobody takes', () => {
 
     const decision = look({ runs: [queued] });
 
-    expect(view('A', decision).record.history.at(-1)?.what).toContain('no runner took its run within a day');
+    const cause = view('A', decision).record.history.at(-1)?.cause;
+    expect(cause).toEqual({ kind: 'not-taken' });
+    expect(cause && describeCause(cause)).toContain('no runner took its run within a day');
     expect(keys(decision, 'delete-claim')).toEqual(['claim:3']);
     expect(keys(decision, 'cancel-run')).toEqual(['cancel:900']);
   });

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { searchOrder, startNow } from '../../../src/decide/schedule/search/search.ts';
-import type { Job } from '../../../src/decide/schedule/search/work.ts';
+import { indexJobs, type RemainingJob } from '../../../src/decide/schedule/search/indexed-jobs.ts';
+import { ListScheduler } from '../../../src/decide/schedule/search/list-scheduler.ts';
+import { type ScheduleState, searchOrder, setPriorities } from '../../../src/decide/schedule/search/search.ts';
 import { remainingPath } from '../../../src/plan/critical-path.ts';
 import { buildGraph } from '../../../src/plan/graph.ts';
 import { loadPlan } from '../../../src/plan/load.ts';
@@ -41,6 +42,20 @@ function carryOut(plan: Plan, slots: number, steps?: number): readonly Bar[] {
   }
 }
 
+/** Of the jobs that are ready those that the order found takes first, as slots and `touches` allow, the first in front. */
+function startNow(state: ScheduleState): readonly TaskId[] {
+  const { order } = searchOrder(state);
+  const indexed = indexJobs(state.jobs);
+  const scheduler = new ListScheduler(indexed, state);
+  const of = { jobs: indexed.jobs, order, longest: state.longest };
+  const priorities = setPriorities(new Float64Array(indexed.jobs.length), of);
+  scheduler.run(priorities, 0);
+  return scheduler
+    .startedNow()
+    .sort((a, b) => (priorities[b] as number) - (priorities[a] as number) || a - b)
+    .flatMap((job) => indexed.jobs[job]?.id ?? []);
+}
+
 function nextEnd(bars: readonly Bar[], now: number): number {
   const ends = bars.map(({ end }) => end).filter((end) => end > now);
   expect(ends, 'something runs while something is left').not.toEqual([]);
@@ -48,7 +63,7 @@ function nextEnd(bars: readonly Bar[], now: number): number {
 }
 
 /** A job of the whole plan as it stands at that moment; none once it is over. */
-function at(job: Job, now: number, bars: ReadonlyMap<TaskId, Bar>): readonly Job[] {
+function at(job: RemainingJob, now: number, bars: ReadonlyMap<TaskId, Bar>): readonly RemainingJob[] {
   const bar = bars.get(job.id);
   if (bar) return bar.end > now ? [{ ...job, minutes: bar.end - now, state: 'running' }] : [];
   const free = job.needs.every((id) => (bars.get(id)?.end ?? Number.POSITIVE_INFINITY) <= now);
@@ -59,7 +74,7 @@ function at(job: Job, now: number, bars: ReadonlyMap<TaskId, Bar>): readonly Job
 function stateOf(plan: Plan, slots: number) {
   const ranks = remainingPath(plan, buildGraph(plan));
   const jobs = plan.tasks.map(
-    ({ id, minutes, dependencies, touches }, place): Job => ({
+    ({ id, minutes, dependencies, touches }, place): RemainingJob => ({
       id,
       place,
       rank: ranks.get(id) ?? 0,

@@ -23,7 +23,7 @@ const AGENT = fileURLToPath(new URL('agent.sh', import.meta.url));
  * time to finish something. The two that guard against silence are there because GitHub's reads lag behind its writes;
  * here a dispatch has its run before it is answered, and a run has ended only when what it reported can be read.
  */
-const HASTE = 40;
+const TIME_SCALE = 40;
 
 /** A runner never gives up on a cancelled run that is still tidying up (in milliseconds): it ends when it is done. */
 const CANCEL_GRACE = { sigterm: 600_000, sigkill: 600_000 };
@@ -140,7 +140,14 @@ async function setUp(options: StageOptions): Promise<{ stage: Stage; takeDown: (
   const loaded = await writeRepository(source, options.tasks);
   if (!loaded.ok) throw new Error(`the scenario's plan is broken: ${JSON.stringify(loaded.problems)}`);
   const session = await startSession({
-    ...{ source, out, plan: loaded.plan, config: loaded.config, haste: HASTE, agent: `sh '${AGENT}' '${doors}'` },
+    ...{
+      source,
+      out,
+      plan: loaded.plan,
+      config: loaded.config,
+      timeScale: TIME_SCALE,
+      agent: `sh '${AGENT}' '${doors}'`,
+    },
     ...(options.maxParallel === undefined ? {} : { changes: { max_parallel: options.maxParallel } }),
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.public === undefined ? {} : { public: options.public }),

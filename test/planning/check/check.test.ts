@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { reportJson, reportText } from '../../../src/planning/check/report.ts';
+import { checkReportJson, checkReportText } from '../../../src/planning/check/check-report.ts';
 import { RULES } from '../../../src/planning/check/rules.ts';
 import { planTexts } from '../../plan/random-plan.ts';
 import { check, planOf, rulesOf } from './checked.ts';
@@ -15,7 +15,7 @@ function read(file: string): string {
 
 describe('a plan', () => {
   it.each(plans)('%s is told what stands beside it', async (file) => {
-    const said = reportText(check(read(file)));
+    const said = checkReportText(check(read(file)));
 
     await expect(`${said}\n`).toMatchFileSnapshot(`cases/${file.replace(/json$/, 'txt')}`);
   });
@@ -29,7 +29,7 @@ describe('a plan', () => {
   it('is told about in file order, whatever it holds', () => {
     fc.assert(
       fc.property(planTexts(), ({ text }) => {
-        const places = check(text).verdicts.map(({ line, column }) => line * 1_000_000 + column);
+        const places = check(text).findings.map(({ line, column }) => line * 1_000_000 + column);
 
         expect(places).toEqual(places.toSorted((a, b) => a - b));
       }),
@@ -47,8 +47,8 @@ describe('a plan', () => {
   it('that was refused is told its errors alone, without figures', () => {
     const checked = check(planOf([{ id: 'A', dependencies: ['B'] }]));
 
-    expect(reportText(checked)).toMatch(/^tasks\.json:11:9: error: .*`B`.*\n\n1 error, 0 warnings$/);
-    expect(reportJson(checked)).toMatchObject({
+    expect(checkReportText(checked)).toMatch(/^tasks\.json:11:9: error: .*`B`.*\n\n1 error, 0 warnings$/);
+    expect(checkReportJson(checked)).toMatchObject({
       problems: [{ severity: 'error', rule: 'refused', file: 'tasks.json', line: 11, column: 9 }],
       tasks: null,
       critical_path: null,
@@ -56,7 +56,7 @@ describe('a plan', () => {
   });
 
   it('without tasks has nothing to be told', () => {
-    expect(reportText(check(planOf([])))).toBe('0 tasks, 0 dependencies, 0 min of work; 0 errors, 0 warnings');
+    expect(checkReportText(check(planOf([])))).toBe('0 tasks, 0 dependencies, 0 min of work; 0 errors, 0 warnings');
   });
 });
 
@@ -64,7 +64,7 @@ describe('more than twenty warnings of a kind', () => {
   const checked = check(read('many-of-a-kind.json'));
 
   it('are counted, and other kinds are told all the same', () => {
-    const lines = reportText(checked).split('\n');
+    const lines = checkReportText(checked).split('\n');
 
     expect(lines.filter((line) => line.endsWith('(isolated-task)'))).toHaveLength(20);
     expect(lines).toContain('5 more of isolated-task; --all lists them');
@@ -72,10 +72,10 @@ describe('more than twenty warnings of a kind', () => {
   });
 
   it('are all listed where all are asked for, and in JSON', () => {
-    const lines = reportText(checked, { all: true }).split('\n');
+    const lines = checkReportText(checked, { all: true }).split('\n');
 
     expect(lines.filter((line) => line.endsWith('(isolated-task)'))).toHaveLength(25);
-    expect(reportJson(checked)).toMatchObject({ problems: { length: 26 } });
+    expect(checkReportJson(checked)).toMatchObject({ problems: { length: 26 } });
   });
 });
 
@@ -83,17 +83,17 @@ describe('a task of exactly the six hours of a hosted job', () => {
   const text = planOf([{ id: 'A', estimate: '6h' }]);
 
   it('is done in slices where a slice is shorter', () => {
-    expect(check(text, { slice: 120 }).verdicts[0]?.message).toContain('it is done in 3 runs (slices) of at most 2 h');
+    expect(check(text, { slice: 120 }).findings[0]?.message).toContain('it is done in 3 runs (slices) of at most 2 h');
   });
 
   it('would be cut off where a slice is as long', () => {
-    expect(check(text, { slice: 360 }).verdicts[0]?.message).toContain('with `slice: 6h` it would be cut off there');
+    expect(check(text, { slice: 360 }).findings[0]?.message).toContain('with `slice: 6h` it would be cut off there');
   });
 });
 
 describe('JSON', () => {
   it('carries place, rule and figures', () => {
-    const json = reportJson(check(read('redundant-edges.json')));
+    const json = checkReportJson(check(read('redundant-edges.json')));
 
     expect(json).toEqual({
       problems: [

@@ -1,11 +1,11 @@
 import { loadPlan } from '../../../src/plan/load.ts';
-import { type Checked, checkPlan, refused } from '../../../src/planning/check/check.ts';
+import { type CheckReport, checkPlan, refusedPlan } from '../../../src/planning/check/check.ts';
 
 /** What is said about a plan, as the command would say it. */
-export function check(text: string, { slice = 300 } = {}): Checked {
+export function check(text: string, { slice = 300 } = {}): CheckReport {
   const source = { file: 'tasks.json', text };
   const loaded = loadPlan(source);
-  return loaded.ok ? checkPlan({ plan: loaded.plan, config: { slice }, source }) : refused(loaded.problems);
+  return loaded.ok ? checkPlan({ plan: loaded.plan, config: { slice }, source }) : refusedPlan(loaded.problems);
 }
 
 /** A plan of these tasks, each with what a task needs in order not to be warned about. */
@@ -14,6 +14,6 @@ export function planOf(tasks: readonly object[]): string {
   return JSON.stringify({ name: 'Plan', tasks: whole }, null, 2);
 }
 
-export function rulesOf({ verdicts }: Checked): readonly string[] {
-  return verdicts.map(({ rule }) => rule);
+export function rulesOf({ findings }: CheckReport): readonly string[] {
+  return findings.map(({ rule }) => rule);
 }

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { check } from './checked.ts';
 
-const { verdicts, figures } = check(readFileSync(new URL('cases/execution-plan.json', import.meta.url), 'utf8'));
+const { findings, figures } = check(readFileSync(new URL('cases/execution-plan.json', import.meta.url), 'utf8'));
 
 function told(rule: string): readonly string[] {
-  return verdicts.filter((verdict) => verdict.rule === rule).map(({ message }) => message);
+  return findings.filter((verdict) => verdict.rule === rule).map(({ message }) => message);
 }
 
 function told1(rule: string, part: string): string {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { reportText } from '../../../src/planning/check/report.ts';
+import { checkReportText } from '../../../src/planning/check/check-report.ts';
 import { check, planOf, rulesOf } from './checked.ts';
 
 function tasks(
@@ -24,8 +24,8 @@ it('tells each of 10,000 tasks that share a folder once, and lists twenty of the
   );
 
   expect(rulesOf(checked).filter((rule) => rule === 'overlapping-touches')).toHaveLength(9_998);
-  expect(reportText(checked).split('\n').length).toBeLessThan(100);
-  expect(reportText(checked)).toContain('9,978 more of overlapping-touches; --all lists them');
+  expect(checkReportText(checked).split('\n').length).toBeLessThan(100);
+  expect(checkReportText(checked)).toContain('9,978 more of overlapping-touches; --all lists them');
 });
 
 it.each([
@@ -46,7 +46,7 @@ it.each([
     ),
   );
 
-  const found = checked.verdicts.filter(({ rule }) => rule === 'overlapping-touches');
+  const found = checked.findings.filter(({ rule }) => rule === 'overlapping-touches');
   expect(found.map(({ message }) => message)).toEqual(expected);
 });
 
@@ -60,7 +60,7 @@ it('finds the two among 10,000 tasks that touch the same file', () => {
     ),
   );
 
-  const found = checked.verdicts.filter(({ rule }) => rule === 'overlapping-touches');
+  const found = checked.findings.filter(({ rule }) => rule === 'overlapping-touches');
   expect(found.map(({ message }) => message)).toEqual([
     expect.stringMatching(/^T-7000 could run at the same time as T-17, which touches `src\/17\/index\.ts` too/),
   ]);
@@ -76,7 +76,7 @@ it('shortens the way that makes a dependency redundant in a chain of 10,000 task
     ),
   );
 
-  const found = checked.verdicts.find(({ rule }) => rule === 'redundant-edge');
+  const found = checked.findings.find(({ rule }) => rule === 'redundant-edge');
   expect(found?.message).toContain('T-9999 waits for T-0 anyway, through T-0 → … → T-9992 → ');
 });
 
@@ -84,7 +84,7 @@ it('lists as many redundant dependencies as a plan may have tasks, and counts th
   const ids = Array.from({ length: 400 }, (_, index) => `T-${index}`);
   const everything = ids.map((id, index) => ({ id, wave: index + 1, dependencies: ids.slice(0, index) }));
 
-  const found = check(planOf(everything)).verdicts.filter(({ rule }) => rule === 'redundant-edge');
+  const found = check(planOf(everything)).findings.filter(({ rule }) => rule === 'redundant-edge');
 
   const message = (number: number) => found.at(number)?.message;
   expect(message(0)).toBe('T-2 waits for T-0 anyway, through T-0 → T-1 → T-2; leave this dependency out');
@@ -97,7 +97,7 @@ it('names no way any more after thousands of redundant dependencies of thousands
   const chained = ids.map((id, index) => ({ id, dependencies: index === 0 ? [] : [`T-${index - 1}`] }));
   const everything = Array.from({ length: 15 }, (_, index) => ({ id: `ALL-${index}`, dependencies: ids }));
 
-  const found = check(planOf([...chained, ...everything])).verdicts.filter(({ rule }) => rule === 'redundant-edge');
+  const found = check(planOf([...chained, ...everything])).findings.filter(({ rule }) => rule === 'redundant-edge');
 
   expect(found).toHaveLength(15 * 999);
   expect(found[0]?.message).toBe('ALL-0 waits for T-0 anyway, through T-0 → T-1 → ALL-0; leave this dependency out');

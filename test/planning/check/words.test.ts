@@ -1,9 +1,20 @@
 import { expect, it } from 'vitest';
-import { chain, count, list, time, timeRange } from '../../../src/planning/check/words.ts';
+import { chain, count, durationRangeText, durationText, list } from '../../../src/planning/check/words.ts';
 
 it('writes times with a unit that fits', () => {
-  expect([30, 60, 90, 80, 2010, 9660].map(time)).toEqual(['30 min', '1 h', '1.5 h', '1 h 20 min', '33.5 h', '161 h']);
-  expect([timeRange(480, 720), timeRange(60, 60), timeRange(30, 90)]).toEqual(['8 to 12 h', '1 h', '30 min to 1.5 h']);
+  expect([30, 60, 90, 80, 2010, 9660].map(durationText)).toEqual([
+    '30 min',
+    '1 h',
+    '1.5 h',
+    '1 h 20 min',
+    '33.5 h',
+    '161 h',
+  ]);
+  expect([durationRangeText(480, 720), durationRangeText(60, 60), durationRangeText(30, 90)]).toEqual([
+    '8 to 12 h',
+    '1 h',
+    '30 min to 1.5 h',
+  ]);
 });
 
 it('counts in words', () => {

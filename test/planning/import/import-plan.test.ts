@@ -29,12 +29,12 @@ function importCase(name: string): Imported {
   return importPlan({ path: name, folder, files });
 }
 
-function told(imported: Imported): string {
+function described(imported: Imported): string {
   if (!imported.ok) return ['Refused', ...imported.problems.map(formatProblem)].join('\n');
-  const { format, reason, taken, notes } = imported;
+  const { format, reason, provenance, notes } = imported;
   return [
     `${format.name}, by ${reason}`,
-    ...taken.map(({ field, from, tasks }) => `${field} from ${from}: ${tasks}`),
+    ...provenance.map(({ field, from, tasks }) => `${field} from ${from}: ${tasks}`),
     ...notes.map(formatProblem),
   ].join('\n');
 }
@@ -43,7 +43,7 @@ describe('a plan in another form', () => {
   it.each(sources)('%s gives the plan and the notes beside it', async (name) => {
     const imported = importCase(name);
 
-    await expect(`${told(imported)}\n`).toMatchFileSnapshot(`cases/${name}.notes.txt`);
+    await expect(`${described(imported)}\n`).toMatchFileSnapshot(`cases/${name}.notes.txt`);
     if (!imported.ok) return;
     expect(loadPlan({ file: 'tasks.json', text: imported.text })).toEqual({ ok: true, plan: imported.plan });
     await expect(imported.text).toMatchFileSnapshot(`cases/${name}.plan.json`);

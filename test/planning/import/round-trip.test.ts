@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { firstInvisible } from '../../../src/plan/invisible.ts';
 import { formatProblem, loadPlan } from '../../../src/plan/load.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
-import { unseenIn } from '../../../src/plan/unseen.ts';
 import { exportMarkdown } from '../../../src/planning/export-markdown.ts';
 import { type ImportRequest, importPlan } from '../../../src/planning/import/import-plan.ts';
 import { loaded } from '../../plan/loaded.ts';
@@ -56,7 +56,7 @@ const hostile = fc
     { minLength: 1, maxLength: 8 },
   )
   .map((parts) => parts.join(''))
-  .filter((text) => text.trim() !== '' && text.length <= 60 && unseenIn(text) === undefined);
+  .filter((text) => text.trim() !== '' && text.length <= 60 && firstInvisible(text) === undefined);
 
 /** Random plans whose texts are hostile. */
 const plans = fc

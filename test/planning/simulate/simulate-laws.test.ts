@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { lowerBound } from '../../../src/plan/critical-path.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { overlaps } from '../../../src/plan/touches.ts';
-import { chance } from '../../../src/planning/simulate/chance.ts';
-import { play, prepare } from '../../../src/planning/simulate/course.ts';
-import { drive } from '../../../src/planning/simulate/drive.ts';
-import { asEstimated, type Fate, type Played } from '../../../src/planning/simulate/fate.ts';
+import { asEstimated, type OutcomeModel, type SimulationRun } from '../../../src/planning/simulate/outcome-model.ts';
+import { randomOutcomes } from '../../../src/planning/simulate/random-outcomes.ts';
+import { preparePlan, runSchedule } from '../../../src/planning/simulate/run-schedule.ts';
+import { runWithDecide } from '../../../src/planning/simulate/run-with-decide.ts';
 import { simulate } from '../../../src/planning/simulate/simulate.ts';
-import { snapshotOf, type World } from '../../../src/planning/simulate/world.ts';
+import { snapshotOf, type World } from '../../../src/planning/world/world.ts';
 import type { Snapshot } from '../../../src/state/snapshot.ts';
 import { loaded, readExample } from '../../plan/loaded.ts';
 import { planText, randomTasks } from '../../plan/random-plan.ts';
@@ -19,7 +19,7 @@ const PATHS = ['src/a/**', 'src/b/**', 'src/a/x.ts', 'docs/', '**/*.md'];
 interface Drawn {
   readonly plan: Plan;
   readonly slots: number;
-  readonly fate: Fate;
+  readonly outcomes: OutcomeModel;
 }
 
 /** Plans of which every task takes what it is estimated at, or some take other times and some fail. */
@@ -44,8 +44,8 @@ function drawn({ touches, most = 12, failing = false }: { touches: boolean; most
         })),
       );
       const plan = loaded(text);
-      const fate = failing ? chance(plan, { spread: 0.5, failureRate: 0.5, seed }, 1) : asEstimated;
-      return { plan, slots, fate };
+      const outcomes = failing ? randomOutcomes(plan, { spread: 0.5, failureRate: 0.5, seed }, 1) : asEstimated;
+      return { plan, slots, outcomes };
     });
 }
 
@@ -55,30 +55,30 @@ function config(slots: number) {
   return { ...configOf(), max_parallel: slots, attempts: ATTEMPTS };
 }
 
-function driven({ plan, slots, fate }: Drawn): Played {
-  return drive({ plan, config: config(slots), fate });
+function decided({ plan, slots, outcomes }: Drawn): SimulationRun {
+  return runWithDecide({ plan, config: config(slots), outcomes });
 }
 
-function played({ plan, slots, fate }: Drawn): Played {
-  return play({ prepared: prepare(plan), config: config(slots), fate });
+function scheduled({ plan, slots, outcomes }: Drawn): SimulationRun {
+  return runSchedule({ prepared: preparePlan(plan), config: config(slots), outcomes });
 }
 
 describe.each([
-  ['decide', driven],
-  ['the choice alone', played],
+  ['decide', decided],
+  ['the choice alone', scheduled],
 ])('a schedule by %s', (_, carryOut) => {
   it('starts no task before those that it needs have ended, and never more at once than there are slots (law 1)', () =>
     fc.assert(
       fc.property(drawn({ touches: true, failing: true }), (given) => {
-        const { tries } = carryOut(given);
+        const { attempts } = carryOut(given);
 
         const byId = new Map(given.plan.tasks.map((task) => [task.id, task]));
-        const endOf = (id: string) => tries.find((run) => run.task === id && !run.failed)?.end ?? Number.NaN;
-        for (const run of tries) {
+        const endOf = (id: string) => attempts.find((run) => run.task === id && !run.failed)?.end ?? Number.NaN;
+        for (const run of attempts) {
           for (const id of byId.get(run.task)?.dependencies ?? []) {
             if (byId.get(id)?.status !== 'completed') expect(endOf(id)).toBeLessThanOrEqual(run.start);
           }
-          const beside = tries.filter(({ start, end }) => start <= run.start && run.start < end);
+          const beside = attempts.filter(({ start, end }) => start <= run.start && run.start < end);
           expect(beside.length).toBeLessThanOrEqual(given.slots);
           expect(new Set(beside.map(({ agent }) => agent)).size).toBe(beside.length);
           expect(new Set(beside.map(({ task }) => task)).size).toBe(beside.length);
@@ -90,14 +90,14 @@ describe.each([
   it('ends every task, none twice, with a person asked each time its attempts are used up (law 5)', () =>
     fc.assert(
       fc.property(drawn({ touches: true, failing: true }), (given) => {
-        const { tries, asked } = carryOut(given);
+        const { attempts, asked } = carryOut(given);
 
         const open = given.plan.tasks.filter(({ status }) => status !== 'completed').map(({ id }) => id);
-        expect(tries.flatMap(({ task, failed }) => (failed ? [] : [task])).toSorted()).toEqual(open.toSorted());
-        expect(asked).toBe(tries.filter(({ failed, attempt }) => failed && attempt % ATTEMPTS === 0).length);
+        expect(attempts.flatMap(({ task, failed }) => (failed ? [] : [task])).toSorted()).toEqual(open.toSorted());
+        expect(asked).toBe(attempts.filter(({ failed, attempt }) => failed && attempt % ATTEMPTS === 0).length);
         for (const id of open) {
-          const attempts = tries.filter(({ task }) => task === id).map(({ attempt }) => attempt);
-          expect(attempts).toEqual(attempts.map((_attempt, index) => index + 1));
+          const numbers = attempts.filter(({ task }) => task === id).map(({ attempt }) => attempt);
+          expect(numbers).toEqual(numbers.map((_number, index) => index + 1));
         }
       }),
       { numRuns: 40 },
@@ -106,11 +106,11 @@ describe.each([
   it('never runs tasks side by side that change the same files', () =>
     fc.assert(
       fc.property(drawn({ touches: true, failing: true }), (given) => {
-        const { tries } = carryOut(given);
+        const { attempts } = carryOut(given);
 
         const touches = new Map(given.plan.tasks.map((task) => [task.id, task.touches]));
-        for (const run of tries) {
-          for (const other of tries) {
+        for (const run of attempts) {
+          for (const other of attempts) {
             if (other.task === run.task || other.start >= run.end || run.start >= other.end) continue;
             expect(overlaps(touches.get(run.task) ?? [], touches.get(other.task) ?? [])).toBe(false);
           }
@@ -149,7 +149,7 @@ describe('the schedule of a plan', () => {
         const [given] = fc.sample(drawn({ touches, failing, most: 20 }), { numRuns: 1, seed });
         if (!given) throw new Error('fast-check gives as many samples as are asked for');
 
-        expect(inOrder(played(given))).toEqual(inOrder(driven(given)));
+        expect(inOrder(scheduled(given))).toEqual(inOrder(decided(given)));
       }),
       { numRuns: 100 },
     ));
@@ -160,11 +160,11 @@ describe('the schedule of the reference plan, which is searched at almost every 
   const plan = loaded({ file: path, text });
 
   it.each([8, 6, 4, 3])('is the same by decide and by the choice alone on %i slots', (slots) => {
-    const lucky = { plan, slots, fate: asEstimated };
-    const unlucky = { plan, slots, fate: chance(plan, { spread: 0.3, failureRate: 0.15, seed: slots }, 1) };
+    const lucky = { plan, slots, outcomes: asEstimated };
+    const unlucky = { plan, slots, outcomes: randomOutcomes(plan, { spread: 0.3, failureRate: 0.15, seed: slots }, 1) };
 
-    expect(inOrder(played(lucky))).toEqual(inOrder(driven(lucky)));
-    expect(inOrder(played(unlucky))).toEqual(inOrder(driven(unlucky)));
+    expect(inOrder(scheduled(lucky))).toEqual(inOrder(decided(lucky)));
+    expect(inOrder(scheduled(unlucky))).toEqual(inOrder(decided(unlucky)));
   });
 });
 
@@ -179,11 +179,11 @@ describe('the same bytes (law 6)', () => {
       fc.property(
         drawn({ touches: true, failing: true }),
         fc.infiniteStream(fc.nat()),
-        ({ plan, slots, fate }, numbers) => {
-          const given = { plan, config: config(slots), fate };
+        ({ plan, slots, outcomes }, numbers) => {
+          const given = { plan, config: config(slots), outcomes };
           const see = (world: World) => shuffled(snapshotOf(world), numbers);
 
-          expect(JSON.stringify(drive({ ...given, see }))).toBe(JSON.stringify(drive(given)));
+          expect(JSON.stringify(runWithDecide({ ...given, see }))).toBe(JSON.stringify(runWithDecide(given)));
         },
       ),
       { numRuns: 40 },
@@ -216,9 +216,9 @@ describe('the same bytes (law 6)', () => {
     ));
 });
 
-/** Of tries that start at once `drive` tells those first that end first. */
-function inOrder({ tries, asked }: Played) {
-  return { tries: tries.toSorted((a, b) => a.start - b.start || (a.task < b.task ? -1 : 1)), asked };
+/** Of attempts that start at once `runWithDecide` lists those first that end first. */
+function inOrder({ attempts, asked }: SimulationRun) {
+  return { attempts: attempts.toSorted((a, b) => a.start - b.start || (a.task < b.task ? -1 : 1)), asked };
 }
 
 /** Issues and comments come in order of number and id by contract; nothing else has an order. */

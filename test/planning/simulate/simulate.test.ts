@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/plan/config.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
-import { prepare } from '../../../src/planning/simulate/course.ts';
-import { monteCarlo, type Runs } from '../../../src/planning/simulate/monte-carlo.ts';
+import { type MonteCarloSettings, monteCarlo } from '../../../src/planning/simulate/monte-carlo.ts';
+import { preparePlan } from '../../../src/planning/simulate/run-schedule.ts';
 import { simulate } from '../../../src/planning/simulate/simulate.ts';
 import { loaded, readExample } from '../../plan/loaded.ts';
 import { configOf, planOf, taskOf } from '../../support/course.ts';
@@ -137,8 +137,8 @@ describe('cost', () => {
 
 describe('many runs', () => {
   const plan = example('daw');
-  const prepared = prepare(plan);
-  const outlooks = (runs: Runs) =>
+  const prepared = preparePlan(plan);
+  const outlooks = (runs: MonteCarloSettings) =>
     [8, 3].map((max_parallel) =>
       monteCarlo({ plan, prepared, config: { ...configOf(), max_parallel }, prices: undefined, runs }),
     );

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readOutput } from '../../../src/task/checks/findings.ts';
+import { parseToolOutput } from '../../../src/task/checks/findings.ts';
 import { readJUnit } from '../../../src/task/checks/formats/junit.ts';
 
 const CASES = fileURLToPath(new URL('cases', import.meta.url));
@@ -11,7 +11,7 @@ const read = (name: string) => readFileSync(join(CASES, name), 'utf8');
 
 describe('of the output of a tool is kept what went wrong and where', () => {
   it.each(named('.txt'))('%s', async (name) => {
-    const findings = readOutput(read(name));
+    const findings = parseToolOutput(read(name));
 
     await expect(`${JSON.stringify(findings, null, 2)}\n`).toMatchFileSnapshot(
       join(CASES, name.replace('.txt', '.json')),

@@ -7,9 +7,9 @@ import { expect, it, test, vi } from 'vitest';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import { type Result, readResult } from '../../../src/state/result.ts';
 import { annotate } from '../../../src/task/checks/annotate.ts';
-import { findingsOf, readOutput } from '../../../src/task/checks/findings.ts';
+import { findingsOf, parseToolOutput } from '../../../src/task/checks/findings.ts';
 import { readJUnit } from '../../../src/task/checks/formats/junit.ts';
-import { renderComment } from '../../../src/task/report/render.ts';
+import { renderComment } from '../../../src/task/report/comment.ts';
 
 const HOSTILE = readFileSync(fileURLToPath(new URL('cases/hostile.txt', import.meta.url)), 'utf8');
 
@@ -98,7 +98,7 @@ it.each([
 ])('a million characters of %s are read in seconds', (_, part) => {
   const began = performance.now();
 
-  readOutput(part.repeat(Math.ceil(MILLION / part.length)));
+  parseToolOutput(part.repeat(Math.ceil(MILLION / part.length)));
 
   expect(performance.now() - began).toBeLessThan(20_000);
 });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Assignment } from '../../../src/task/assignment.ts';
 import { checklist, explainChecklist } from '../../../src/task/checks/checklist.ts';
+import type { Assignment } from '../../../src/task/protocol/assignment.ts';
 
 let folder: string;
 beforeEach(async () => {

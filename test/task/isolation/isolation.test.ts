@@ -6,9 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { endIsolation, handOver, isolate, takeBack } from '../../../src/task/isolation/isolation.ts';
-import { type OtherUser, signalUser, startAs } from '../../../src/task/isolation/other-user.ts';
-import type { Job } from '../../../src/task/job.ts';
+import { commandAs, type IsolatedUser, signalUser } from '../../../src/task/isolation/isolated-user.ts';
+import {
+  createIsolatedUser,
+  endIsolation,
+  grantCheckout,
+  reclaimCheckout,
+} from '../../../src/task/isolation/isolation.ts';
+import type { JobContext } from '../../../src/task/protocol/job.ts';
 import { eventually } from '../../support/waiting.ts';
 
 /** Only root makes users. Elsewhere nothing of this can be shown. */
@@ -19,19 +24,19 @@ const CANARY = 'canary-7f3a';
 /** Unlike that of any other test that runs beside this one. */
 let run = process.pid * 100;
 
-let job: Job;
-let user: OtherUser;
+let job: JobContext;
+let user: IsolatedUser;
 
 beforeEach(async () => {
   vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
   const folder = await mkdtemp(join(tmpdir(), 'agent-waves-isolation-'));
-  job = { run: ++run, workspace: join(folder, 'work'), folder: join(folder, 'temp', 'agent-waves') } as Job;
+  job = { run: ++run, workspace: join(folder, 'work'), folder: join(folder, 'temp', 'agent-waves') } as JobContext;
   await mkdir(join(job.workspace, '.git', 'objects', 'ab'), { recursive: true });
   await writeFile(join(job.workspace, '.git', 'objects', 'ab', 'cd'), 'object');
   await writeFile(join(job.workspace, 'file'), 'file');
   if (!IS_ROOT) return;
-  user = await isolate(job);
-  await handOver(user, job);
+  user = await createIsolatedUser(job);
+  await grantCheckout(user, job);
 });
 
 afterEach(async () => {
@@ -41,7 +46,7 @@ afterEach(async () => {
 
 /** Runs a script as the other user. @returns Its output; rejects with it where the script fails. */
 async function asOther(script: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
-  const started = startAs(user, ['bash', '-c', script], { PATH: process.env.PATH, ...environment });
+  const started = commandAs(user, ['bash', '-c', script], { PATH: process.env.PATH, ...environment });
   const [program, ...args] = started.argv;
   const { stdout } = await promisify(execFile)(program, args, { env: started.environment, cwd: job.workspace });
   return stdout.trim();
@@ -124,7 +129,7 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
   it('leaves files that can be read afterwards, whatever modes it gave them', async () => {
     await asOther('mkdir locked && echo x > locked/file && chmod 000 locked/file locked');
 
-    await takeBack(user, job);
+    await reclaimCheckout(user, job);
 
     expect((await stat(join(job.workspace, 'locked/file'))).uid).toBe(process.getuid?.());
     expect(await readFile(join(job.workspace, 'locked/file'), 'utf8')).toBe('x\n');

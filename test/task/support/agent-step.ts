@@ -2,10 +2,10 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import type { AgentReport, Assignment, Conclusion } from '../../../src/task/assignment.ts';
-import type { Environment, Job } from '../../../src/task/job.ts';
-import type { StepEnd } from '../../../src/task/step.ts';
-import { agent } from '../../../src/task/steps/agent.ts';
+import { agent } from '../../../src/task/agent/agent.ts';
+import type { AgentReport, Assignment, Conclusion } from '../../../src/task/protocol/assignment.ts';
+import type { Environment, JobContext } from '../../../src/task/protocol/job.ts';
+import type { StepResult } from '../../../src/task/protocol/step.ts';
 import { virtualClock } from './machine.ts';
 import { inputsFor, TOOLS } from './site.ts';
 
@@ -33,7 +33,7 @@ export interface AgentCase {
 }
 
 export interface AgentRun {
-  readonly end: StepEnd;
+  readonly end: StepResult;
   readonly report: AgentReport;
   readonly conclusion: Conclusion | undefined;
 }
@@ -73,7 +73,7 @@ function contextOf(
   folder: string,
   { agent: routed, environment = {}, sliceMinutes = 1, signal, install = [], session }: AgentCase,
 ): Parameters<typeof agent>[0] {
-  const job: Job = {
+  const job: JobContext = {
     owner: 'acme',
     repository: 'small',
     run: 1,

@@ -1,18 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DispatchInputs } from '../../../src/state/names.ts';
-import type { Clock } from '../../../src/task/clock.ts';
-import type { Environment, Job } from '../../../src/task/job.ts';
-import { readJob } from '../../../src/task/job.ts';
-import type { StepContext, StepEnd } from '../../../src/task/step.ts';
-import { agent } from '../../../src/task/steps/agent.ts';
-import { baseline } from '../../../src/task/steps/baseline.ts';
-import { brief } from '../../../src/task/steps/brief.ts';
-import { claim } from '../../../src/task/steps/claim.ts';
-import { land } from '../../../src/task/steps/land.ts';
-import { report } from '../../../src/task/steps/report.ts';
-import { review } from '../../../src/task/steps/review.ts';
-import { verify } from '../../../src/task/steps/verify.ts';
+import { agent } from '../../../src/task/agent/agent.ts';
+import { baseline } from '../../../src/task/baseline/baseline.ts';
+import { brief } from '../../../src/task/brief/brief.ts';
+import { claim } from '../../../src/task/claim/claim.ts';
+import { land } from '../../../src/task/land/land.ts';
+import type { Clock } from '../../../src/task/protocol/clock.ts';
+import type { Environment, JobContext } from '../../../src/task/protocol/job.ts';
+import { readJob } from '../../../src/task/protocol/job.ts';
+import type { StepContext, StepResult } from '../../../src/task/protocol/step.ts';
+import { report } from '../../../src/task/report/report.ts';
+import { review } from '../../../src/task/review/review.ts';
+import { verify } from '../../../src/task/verify/verify.ts';
 import { type GitIn, openGit } from './git.ts';
 import { type Site, TOOLS } from './site.ts';
 
@@ -21,13 +21,13 @@ export type StepName = keyof typeof STEPS;
 
 /** One run on one machine: its checkout, and its steps as the test calls them. */
 export interface Machine {
-  readonly job: Job;
+  readonly job: JobContext;
   readonly workspace: GitIn;
   /** Step outputs so far, as the runner keeps them. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly step: (name: StepName, changes?: StepChanges) => Promise<StepEnd>;
+  readonly step: (name: StepName, changes?: StepChanges) => Promise<StepResult>;
   /** Runs steps by the rule of action.yml: each where the one before names it, the report at the end. */
-  readonly steps: (...names: readonly StepName[]) => Promise<StepEnd>;
+  readonly steps: (...names: readonly StepName[]) => Promise<StepResult>;
   /** Claims, lets the test be the agent, and goes on as the agent step would. */
   readonly workBy: (agent: (workspace: GitIn) => Promise<unknown>) => Promise<void>;
   /** @returns An output as a step left it. */
@@ -76,7 +76,7 @@ export async function startMachine(
   };
   const job = readJob(machine);
   const outputs: Record<string, Record<string, string>> = {};
-  const step = async (name: StepName, changes: StepChanges = {}): Promise<StepEnd> => {
+  const step = async (name: StepName, changes: StepChanges = {}): Promise<StepResult> => {
     const steps = Object.fromEntries(
       Object.entries(outputs).map(([id, values]) => [id, { outputs: values, outcome: 'success' }]),
     );
@@ -100,7 +100,7 @@ export async function startMachine(
     outputs,
     step,
     steps: async (...names) => {
-      let end: StepEnd = { outputs: {} };
+      let end: StepResult = { outputs: {} };
       for (const name of names) if (isDue(name, outputs)) end = await step(name);
       return end;
     },

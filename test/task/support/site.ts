@@ -7,9 +7,8 @@ import type { Runner } from 'embedded-github';
 import { createRunner, type EmbeddedGitHub, type RequestEntry, startGitHub } from 'embedded-github';
 import { inject } from 'vitest';
 import type { TaskId } from '../../../src/plan/plan.ts';
-import { writeBlock } from '../../../src/state/hidden-block.ts';
 import { type DispatchInputs, LABEL } from '../../../src/state/names.ts';
-import { newTaskRecord, TASK_BLOCK, type TaskRecord } from '../../../src/state/record.ts';
+import { newTaskRecord, type TaskRecord, writeTaskRecord } from '../../../src/state/record.ts';
 import { type Result, readResult } from '../../../src/state/result.ts';
 import { type GitIn, openGit } from './git.ts';
 
@@ -203,7 +202,7 @@ export async function startSite({
 }
 
 function body(record: TaskRecord): string {
-  return `A task.\n\n${writeBlock(TASK_BLOCK, record)}\n`;
+  return `A task.\n\n${writeTaskRecord(record)}\n`;
 }
 
 /** The action as it is in this checkout, with what its sources make now in place of the bundle. */

@@ -1,7 +1,8 @@
 import type { components } from '@octokit/openapi-types';
-import { nodeId } from '../node-ids.ts';
-import type { AppRecord, InstallationRecord } from '../store.ts';
-import { iso } from '../time.ts';
+import type { AppRecord } from '../model/accounts.ts';
+import { nodeId } from '../model/node-ids.ts';
+import type { InstallationRecord } from '../model/records.ts';
+import { iso } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 import { userBody } from './user.ts';
 

@@ -1,6 +1,7 @@
-import { nodeId } from '../node-ids.ts';
-import type { CheckRunRecord, RepositoryRecord, StatusRecord } from '../store.ts';
-import { iso, isoOrNull } from '../time.ts';
+import type { CheckRunRecord, StatusRecord } from '../model/checks.ts';
+import { nodeId } from '../model/node-ids.ts';
+import type { RepositoryRecord } from '../model/records.ts';
+import { iso, isoOrNull } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 import { appBody } from './app.ts';
 import { repositoryUrl } from './repository.ts';

@@ -1,9 +1,9 @@
 import type { components } from '@octokit/openapi-types';
 import type { ChangedFile, GitCommit, Signature } from '../git/commits.ts';
 import type { RefRecord } from '../git/refs.ts';
-import { gitNodeId } from '../node-ids.ts';
-import type { RepositoryRecord } from '../store.ts';
-import { iso } from '../time.ts';
+import { gitNodeId } from '../model/node-ids.ts';
+import type { RepositoryRecord } from '../model/records.ts';
+import { iso } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 import { repositoryUrl } from './repository.ts';
 

@@ -1,16 +1,16 @@
 import type { components } from '@octokit/openapi-types';
-import { nodeId, recordNodeId } from '../node-ids.ts';
-import type { PullRecord } from '../pulls/record.ts';
+import type { UserRecord } from '../model/accounts.ts';
+import { nodeId, recordNodeId } from '../model/node-ids.ts';
 import type {
   CommentRecord,
   IssueEventRecord,
   IssueRecord,
   LabelRecord,
+  PullRecord,
   ReactionRecord,
   RepositoryRecord,
-  UserRecord,
-} from '../store.ts';
-import { iso, isoOrNull } from '../time.ts';
+} from '../model/records.ts';
+import { iso, isoOrNull } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 import { appBody } from './app.ts';
 import { repositoryUrl } from './repository.ts';

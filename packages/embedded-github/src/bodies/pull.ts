@@ -1,8 +1,8 @@
 import type { components } from '@octokit/openapi-types';
-import { nodeId, recordNodeId } from '../node-ids.ts';
+import { nodeId, recordNodeId } from '../model/node-ids.ts';
+import type { PullRequest, ReviewCommentRecord, ReviewRecord } from '../model/records.ts';
+import { iso, isoOrNull } from '../model/time.ts';
 import { type Mergeability, shownMergeability } from '../pulls/mergeability.ts';
-import type { PullRequest, ReviewCommentRecord, ReviewRecord } from '../pulls/record.ts';
-import { iso, isoOrNull } from '../time.ts';
 import type { Addresses } from '../world.ts';
 import { association, issueUrl, labelBody } from './issue.ts';
 import { repositoryBody, repositoryUrl } from './repository.ts';

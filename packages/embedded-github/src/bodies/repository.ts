@@ -1,7 +1,7 @@
 import type { components } from '@octokit/openapi-types';
-import { recordNodeId } from '../node-ids.ts';
-import type { RepositoryRecord } from '../store.ts';
-import { iso } from '../time.ts';
+import { recordNodeId } from '../model/node-ids.ts';
+import type { RepositoryRecord } from '../model/records.ts';
+import { iso } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 import { userBody } from './user.ts';
 

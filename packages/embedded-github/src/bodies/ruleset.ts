@@ -1,10 +1,10 @@
 import type { components } from '@octokit/openapi-types';
-import type { Viewer } from '../access.ts';
-import { nodeId } from '../node-ids.ts';
-import { MERGE_METHODS } from '../pulls/record.ts';
-import { bypasses, type Ruleset } from '../rules/ruleset.ts';
-import type { RepositoryRecord, Store } from '../store.ts';
-import { iso } from '../time.ts';
+import { nodeId } from '../model/node-ids.ts';
+import type { RepositoryRecord, Viewer } from '../model/records.ts';
+import { MERGE_METHODS, type Ruleset } from '../model/rules.ts';
+import type { Store } from '../model/store.ts';
+import { iso } from '../model/time.ts';
+import { bypasses } from '../rules/rulesets.ts';
 import type { Addresses } from '../world.ts';
 import { repositoryUrl } from './repository.ts';
 

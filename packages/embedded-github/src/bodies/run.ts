@@ -1,9 +1,9 @@
 import type { components } from '@octokit/openapi-types';
-import type { JobRecord } from '../actions.ts';
 import { type GitCommit, readCommit } from '../git/commits.ts';
-import { nodeId, runNodeId } from '../node-ids.ts';
-import type { RunRecord, WorkflowRecord } from '../store.ts';
-import { iso } from '../time.ts';
+import { nodeId, runNodeId } from '../model/node-ids.ts';
+import type { RunRecord, WorkflowRecord } from '../model/records.ts';
+import type { JobRecord } from '../model/runner.ts';
+import { iso } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 import { minimalRepositoryBody, repositoryUrl } from './repository.ts';
 import { userBody } from './user.ts';

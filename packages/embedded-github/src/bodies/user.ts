@@ -1,7 +1,7 @@
 import type { components } from '@octokit/openapi-types';
-import { userNodeId } from '../node-ids.ts';
-import type { UserRecord } from '../store.ts';
-import { iso } from '../time.ts';
+import type { UserRecord } from '../model/accounts.ts';
+import { userNodeId } from '../model/node-ids.ts';
+import { iso } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 
 type Schemas = components['schemas'];

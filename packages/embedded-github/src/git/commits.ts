@@ -1,4 +1,4 @@
-import type { RepositoryRecord } from '../store.ts';
+import type { RepositoryRecord } from '../model/records.ts';
 import { git, gitLines, gitText } from './command.ts';
 
 export interface Signature {

@@ -1,4 +1,4 @@
-import type { RepositoryRecord } from '../store.ts';
+import type { RepositoryRecord } from '../model/records.ts';
 import { GitError, git } from './command.ts';
 import { commitsBetween, type GitCommit, type Signature } from './commits.ts';
 

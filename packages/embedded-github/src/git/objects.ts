@@ -1,28 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import type { GitObject, GitReader, ListedRef } from '../model/git-objects.ts';
 import { gitEnvironment, gitLines, gitText } from './command.ts';
-
-export interface GitObject {
-  readonly oid: string;
-  readonly type: 'commit' | 'tree' | 'blob' | 'tag';
-  readonly content: Buffer;
-}
-
-export interface ListedRef {
-  readonly name: string;
-  readonly oid: string;
-  readonly type: GitObject['type'];
-}
-
-/** What reads a repository: the live one, or one as it stood a moment ago. */
-export interface GitReader {
-  readonly read: (expression: string) => Promise<GitObject | null>;
-  readonly commitId: (expression: string) => Promise<string | null>;
-  /** Every ref, in order of name. */
-  readonly refs: () => Promise<readonly ListedRef[]>;
-  readonly close: () => Promise<void>;
-}
 
 interface Reading {
   readonly resolve: (object: GitObject | null) => void;

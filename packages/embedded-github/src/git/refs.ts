@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import type { RepositoryRecord } from '../store.ts';
+import type { RepositoryRecord } from '../model/records.ts';
 import { GitError, git } from './command.ts';
 
 export const ZERO_OID = '0'.repeat(40);

@@ -1,21 +1,20 @@
-import { NEEDS, requireAccess, type Viewer } from '../access.ts';
-import { ApiError, unprocessable } from '../errors.ts';
-import { mergeQueueOf, rulesetsOf } from '../rules/ruleset.ts';
-import type { RepositoryRecord } from '../store.ts';
-import type { World } from '../world.ts';
+import { NEEDS, requireAccess } from '../access/permissions.ts';
+import { ApiError, unprocessable } from '../model/errors.ts';
+import type { MergeWish, PullRequest, RepositoryRecord } from '../model/records.ts';
+import { mergeQueueOf, rulesetsOf } from '../rules/rulesets.ts';
+import type { Session, World } from '../world.ts';
 import { mergePull, requireExpectedHead } from './merge.ts';
 import { isReady, judge } from './mergeability.ts';
 import { openPulls } from './open.ts';
 import { advanceQueue, enqueue } from './queue.ts';
-import type { MergeWish, PullRequest } from './record.ts';
 
 /** Lets GitHub merge once everything that is required is there. Refused where nothing is missing. */
 export async function enableAutoMerge(
-  world: World,
-  viewer: Viewer,
+  session: Session,
   pull: PullRequest,
   wish: MergeWish & { readonly expectedHead?: string | null | undefined },
 ): Promise<void> {
+  const { world, viewer } = session;
   const { repository } = pull;
   requireAccess(viewer, repository, NEEDS.writePulls);
   requireAccess(viewer, repository, NEEDS.mergePulls);
@@ -29,40 +28,43 @@ export async function enableAutoMerge(
   if (isReady(verdict)) throw unprocessable(`Pull request Pull request is in ${verdict.state} status`);
   const { method, title, message } = wish;
   pull.pull.autoMerge = { method, title, message, viewer, enabledAt: world.clock() };
-  tell(world, viewer, pull, 'auto_merge_enabled');
+  tell(session, pull, 'auto_merge_enabled');
 }
 
-export function disableAutoMerge(world: World, viewer: Viewer, pull: PullRequest): void {
+export function disableAutoMerge(session: Session, pull: PullRequest): void {
+  const { viewer } = session;
   requireAccess(viewer, pull.repository, NEEDS.writePulls);
   if (pull.pull.autoMerge === null) throw unprocessable("Can't disable auto-merge for this pull request");
   pull.pull.autoMerge = null;
-  tell(world, viewer, pull, 'auto_merge_disabled', 'Disabled by a person');
+  tell(session, pull, 'auto_merge_disabled', 'Disabled by a person');
 }
 
 function tell(
-  world: World,
-  viewer: Viewer,
+  session: Session,
   pull: PullRequest,
   action: 'auto_merge_enabled' | 'auto_merge_disabled',
   reason?: string,
 ): void {
+  const { world, viewer } = session;
   const event = { name: 'pull_request', action, repository: pull.repository, pull, ...(reason && { reason }) } as const;
   world.emit({ ...event, cause: viewer, sender: viewer.user });
 }
 
-/** Whether a change of the world could let something merge by itself. */
-export function hasWaiting(repository: RepositoryRecord): boolean {
-  return openPulls(repository).some(({ pull }) => pull.autoMerge !== null || pull.queueEntry !== null);
+/** Has the repository looked at after an event, where something waits in it to merge by itself. */
+export function mergeReadyLater(world: World, repository: RepositoryRecord): void {
+  const isWaiting = openPulls(repository).some(({ pull }) => pull.autoMerge !== null || pull.queueEntry !== null);
+  if (isWaiting) world.later(() => mergeReady(world, repository));
 }
 
 /** Merges what has become ready, and moves the merge queues on. */
-export async function mergeWaiting(world: World, repository: RepositoryRecord): Promise<void> {
+export async function mergeReady(world: World, repository: RepositoryRecord): Promise<void> {
   for (const pull of openPulls(repository)) {
     const { autoMerge, queueEntry } = pull.pull;
     if (!autoMerge || queueEntry || !isReady(await judge(pull))) continue;
     try {
-      if (mergeQueueOf(rulesetsOf(repository, pull.pull.baseRef))) await enqueue(world, autoMerge.viewer, pull, {});
-      else await mergePull(world, autoMerge.viewer, pull, autoMerge);
+      if (mergeQueueOf(rulesetsOf(repository, pull.pull.baseRef)))
+        await enqueue({ world, viewer: autoMerge.viewer }, pull, {});
+      else await mergePull({ world, viewer: autoMerge.viewer }, pull, autoMerge);
     } catch (error) {
       // The base moved or a right is gone: it stays as it is, and the next change looks again.
       if (!(error instanceof ApiError)) throw error;

@@ -1,7 +1,6 @@
 import { changedFiles } from '../git/commits.ts';
-import type { RepositoryRecord } from '../store.ts';
+import type { PullRequest, RepositoryRecord } from '../model/records.ts';
 import { mergeBase } from './open.ts';
-import type { PullRequest } from './record.ts';
 
 const PLACES = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
 

@@ -1,27 +1,28 @@
-import { hasAccess, NEEDS, requireAccess, type Viewer } from '../access.ts';
-import { ApiError, forbidden } from '../errors.ts';
+import { hasAccess, NEEDS, requireAccess } from '../access/permissions.ts';
 import { changedFiles, commitsBetween, readCommit, type Signature } from '../git/commits.ts';
 import { commitTree, mergeTrees, rebaseCommits } from '../git/merge.ts';
-import { closeMentionedIn, refsMoved } from '../git/moved.ts';
 import { changeRefs, readRef, ZERO_OID } from '../git/refs.ts';
-import { closeIssue } from '../issues.ts';
-import { mergeQueueOf, type Ruleset } from '../rules/ruleset.ts';
+import { closeMentioned } from '../issues/closing-keywords.ts';
+import { closeIssue } from '../issues/issues.ts';
+import type { UserRecord } from '../model/accounts.ts';
+import { ApiError, forbidden } from '../model/errors.ts';
+import type { MergeWish, PullRequest, RepositoryRecord, Viewer } from '../model/records.ts';
+import type { MergeMethod, Ruleset } from '../model/rules.ts';
+import { mergeQueueOf } from '../rules/rulesets.ts';
 import { refusal } from '../rules/violations.ts';
-import type { RepositoryRecord, UserRecord } from '../store.ts';
-import type { World } from '../world.ts';
+import type { Session, World } from '../world.ts';
 import { bindingRules, isBehind, unmetRules } from './mergeability.ts';
 import { mergeBase } from './open.ts';
-import type { MergeMethod, MergeWish, PullRequest } from './record.ts';
 
 const NOT_MERGEABLE = 'Pull Request is not mergeable';
 
 /** Merges for the viewer, whom rules may bind. @returns The commit that the base then stands on. */
 export async function mergePull(
-  world: World,
-  viewer: Viewer,
+  session: Session,
   pull: PullRequest,
   wish: MergeWish & { readonly expectedHead?: string | undefined },
 ): Promise<string> {
+  const { world, viewer } = session;
   const { repository } = pull;
   requireAccess(viewer, repository, NEEDS.mergePulls);
   requireExpectedHead(pull, wish.expectedHead);
@@ -40,8 +41,8 @@ export async function mergePull(
   if (!(await changeRefs(repository, [change]))) {
     throw new ApiError(405, 'Base branch was modified. Review and try the merge again.');
   }
-  await markMerged(world, viewer, pull, merge);
-  world.later(() => refsMoved(world, viewer, repository, [change]));
+  await markMerged(session, pull, merge);
+  world.refsChanged({ repository, viewer, changes: [change] });
   return merge;
 }
 
@@ -122,32 +123,29 @@ async function defaultTexts(
 }
 
 /** Closes a pull request as merged, and with it the issues that its text fixes when it reached the default branch. */
-export async function markMerged(world: World, viewer: Viewer, pull: PullRequest, commit: string): Promise<void> {
+export async function markMerged(session: Session, pull: PullRequest, commit: string): Promise<void> {
+  const { world, viewer } = session;
   const { repository } = pull;
   pull.pull.merged = { at: world.clock(), by: viewer.user, commit };
   pull.pull.queueEntry = null;
-  closeIssue(world, viewer, pull, { reason: 'completed', commit });
+  closeIssue(session, pull, { reason: 'completed', commit });
   if (pull.pull.baseRef === repository.defaultBranch && pull.body !== null) {
-    closeMentionedIn(world, viewer, repository, { text: pull.body, commit });
+    closeMentioned(session, { repository, text: pull.body, commit });
   }
-  if (repository.settings.deleteBranchOnMerge) await deleteHead(world, viewer, pull);
+  if (repository.settings.deleteBranchOnMerge) await deleteHead(session, pull);
 }
 
-async function deleteHead(world: World, viewer: Viewer, { repository, pull }: PullRequest): Promise<void> {
+async function deleteHead({ world, viewer }: Session, { repository, pull }: PullRequest): Promise<void> {
   const name = `refs/heads/${pull.headRef}`;
   const ref = await readRef(repository, name);
   if (!ref || ref.oid !== pull.headSha) return;
   const change = { name, before: ref.oid, after: ZERO_OID };
-  if (await changeRefs(repository, [change])) world.later(() => refsMoved(world, viewer, repository, [change]));
+  if (await changeRefs(repository, [change])) world.refsChanged({ repository, viewer, changes: [change] });
 }
 
 /** Merges the base into the head, as the button "Update branch" does. Throws when they conflict. */
-export async function updateHead(
-  world: World,
-  viewer: Viewer,
-  pull: PullRequest,
-  expectedHead: string | undefined,
-): Promise<void> {
+export async function updateHead(session: Session, pull: PullRequest, expectedHead: string | undefined): Promise<void> {
+  const { world, viewer } = session;
   const { repository } = pull;
   requireAccess(viewer, repository, NEEDS.mergePulls);
   const { baseRef, baseSha, headRef, headSha } = pull.pull;
@@ -165,7 +163,7 @@ export async function updateHead(
   const after = await commitTree(repository, { tree, parents: [headSha, baseSha], message, author, now });
   const change = { name: `refs/heads/${headRef}`, before: headSha, after };
   if (!(await changeRefs(repository, [change]))) throw new ApiError(422, 'Head branch was modified.');
-  world.later(() => refsMoved(world, viewer, repository, [change]));
+  world.refsChanged({ repository, viewer, changes: [change] });
 }
 
 /** The test merge that runs of a pull request stand on, at `refs/pull/7/merge`; null when there is a conflict. */

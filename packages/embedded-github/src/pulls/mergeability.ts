@@ -1,10 +1,10 @@
-import type { Viewer } from '../access.ts';
-import { requiredState, verdictsOn } from '../checks.ts';
+import { checkReasons, requiredState, verdictsOn } from '../checks/checks.ts';
 import { isAncestor } from '../git/commits.ts';
 import { mergeTrees } from '../git/merge.ts';
-import { type Ruleset, requiredChecks, rulesetsOf } from '../rules/ruleset.ts';
+import type { PullRequest, Viewer } from '../model/records.ts';
+import type { Ruleset } from '../model/rules.ts';
+import { requiredChecks, rulesetsOf } from '../rules/rulesets.ts';
 import { requiredOwners } from './code-owners.ts';
-import type { PullRequest } from './record.ts';
 import { opinions } from './reviews.ts';
 
 export type MergeState = 'clean' | 'dirty' | 'blocked' | 'behind' | 'unstable' | 'draft' | 'unknown';
@@ -87,16 +87,6 @@ async function unmetReviews(pull: PullRequest, rulesets: readonly Ruleset[]): Pr
 function unmetChecks({ repository, pull }: PullRequest, names: readonly string[]): readonly string[] {
   const verdicts = verdictsOn(repository, pull.headSha);
   return checkReasons(names.map((name) => ({ name, state: requiredState(verdicts, name) })));
-}
-
-const WORDS = { expected: 'is expected', pending: 'is in progress', failure: 'is failing' } as const;
-
-export function checkReasons(
-  checks: readonly { readonly name: string; readonly state: ReturnType<typeof requiredState> }[],
-): readonly string[] {
-  return checks.flatMap(({ name, state }) =>
-    state === 'success' ? [] : [`Required status check "${name}" ${WORDS[state]}.`],
-  );
 }
 
 export type ReviewDecision = 'APPROVED' | 'CHANGES_REQUESTED' | 'REVIEW_REQUIRED' | null;

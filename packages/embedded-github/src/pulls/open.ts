@@ -1,12 +1,18 @@
-import { NEEDS, requireAccess, type Viewer } from '../access.ts';
-import { forbidden, invalidField, unprocessable } from '../errors.ts';
+import { NEEDS, requireAccess } from '../access/permissions.ts';
 import { gitText } from '../git/command.ts';
 import { changedFiles } from '../git/commits.ts';
 import { changeRefs, readRef, ZERO_OID } from '../git/refs.ts';
-import { announce, checkTexts, recordIssue, reopenIssue } from '../issues.ts';
-import type { RepositoryRecord } from '../store.ts';
-import type { World } from '../world.ts';
-import { type Comparison, isPullRequest, type PullRecord, type PullRequest } from './record.ts';
+import { announce, checkTexts, recordIssue, reopenIssue } from '../issues/issues.ts';
+import { forbidden, invalidField, unprocessable } from '../model/errors.ts';
+import {
+  type Comparison,
+  isPullRequest,
+  type PullRecord,
+  type PullRequest,
+  type RepositoryRecord,
+  type Viewer,
+} from '../model/records.ts';
+import type { Session } from '../world.ts';
 
 export interface NewPull {
   readonly title: string;
@@ -18,12 +24,8 @@ export interface NewPull {
 }
 
 /** Opens a pull request from one branch of the repository to another. */
-export async function openPull(
-  world: World,
-  viewer: Viewer,
-  repository: RepositoryRecord,
-  wanted: NewPull,
-): Promise<PullRequest> {
+export async function openPull(session: Session, repository: RepositoryRecord, wanted: NewPull): Promise<PullRequest> {
+  const { world, viewer } = session;
   requireAccess(viewer, repository, NEEDS.writePulls);
   requireActionsMayPropose(viewer, repository);
   checkTexts(wanted, 'PullRequest');
@@ -48,7 +50,7 @@ export async function openPull(
     autoMerge: null,
     queueEntry: null,
   };
-  const opened = recordIssue(world, viewer, repository, { title: wanted.title, body: wanted.body, pull });
+  const opened = recordIssue(session, repository, { title: wanted.title, body: wanted.body, pull });
   if (!isPullRequest(opened)) throw new Error('A pull request was recorded as an issue.');
   await keepHead(opened, ZERO_OID);
   // The base may have moved while it was opened, when nobody could tell this pull request yet.
@@ -57,7 +59,7 @@ export async function openPull(
     opened.pull.baseSha = newest;
     opened.pull.comparison = await compareHeads(repository, newest, opened.pull.headSha);
   }
-  announce(world, viewer, opened, { action: 'opened' });
+  announce(session, opened, { action: 'opened' });
   return opened;
 }
 
@@ -100,7 +102,8 @@ export async function keepHead({ repository, number, pull }: PullRequest, before
 }
 
 /** Opens a closed one again, as its branches stand by now; one that is merged or has lost its head stays closed. */
-export async function reopenPull(world: World, viewer: Viewer, issue: PullRequest): Promise<void> {
+export async function reopenPull(session: Session, issue: PullRequest): Promise<void> {
+  const { viewer } = session;
   const { repository, pull } = issue;
   requireAccess(viewer, repository, NEEDS.writePulls);
   const head = await readRef(repository, `refs/heads/${pull.headRef}`);
@@ -110,11 +113,12 @@ export async function reopenPull(world: World, viewer: Viewer, issue: PullReques
   [pull.headSha, pull.baseSha] = [head.oid, base.oid];
   pull.comparison = await compareHeads(repository, base.oid, head.oid);
   await keepHead(issue, before);
-  reopenIssue(world, viewer, issue);
+  reopenIssue(session, issue);
 }
 
 /** Puts a pull request on another base. */
-export async function changeBase(world: World, viewer: Viewer, pull: PullRequest, base: string): Promise<void> {
+export async function changeBase(session: Session, pull: PullRequest, base: string): Promise<void> {
+  const { viewer } = session;
   const { repository } = pull;
   requireAccess(viewer, repository, NEEDS.writePulls);
   const from = pull.pull.baseRef;
@@ -123,5 +127,5 @@ export async function changeBase(world: World, viewer: Viewer, pull: PullRequest
   pull.pull.baseRef = base;
   pull.pull.judged = null;
   pull.pull.comparison = await compareHeads(repository, pull.pull.baseSha, pull.pull.headSha);
-  announce(world, viewer, pull, { action: 'edited', changes: { base: { from } } });
+  announce(session, pull, { action: 'edited', changes: { base: { from } } });
 }

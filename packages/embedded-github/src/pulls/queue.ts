@@ -1,24 +1,22 @@
-import { NEEDS, requireAccess, type Viewer } from '../access.ts';
-import { requiredState, verdictsOn } from '../checks.ts';
-import { unprocessable } from '../errors.ts';
-import { refsMoved } from '../git/moved.ts';
+import { NEEDS, requireAccess } from '../access/permissions.ts';
+import { requiredState, verdictsOn } from '../checks/checks.ts';
 import { changeRefs, readRef, ZERO_OID } from '../git/refs.ts';
-import { mergeQueueOf, requiredChecks, rulesetsOf } from '../rules/ruleset.ts';
+import { unprocessable } from '../model/errors.ts';
+import type { PullRequest, QueueEntryRecord, RepositoryRecord, Viewer } from '../model/records.ts';
+import { mergeQueueOf, requiredChecks, rulesetsOf } from '../rules/rulesets.ts';
 import { refusal } from '../rules/violations.ts';
-import type { RepositoryRecord } from '../store.ts';
-import type { World } from '../world.ts';
+import type { Session, World } from '../world.ts';
 import { buildMerge, markMerged, requireExpectedHead } from './merge.ts';
 import { unmetRules } from './mergeability.ts';
 import { openPulls } from './open.ts';
-import type { PullRequest, QueueEntryRecord } from './record.ts';
 
 /** Puts a pull request that fulfils every other rule at the end of its base's queue, or at the front. */
 export async function enqueue(
-  world: World,
-  viewer: Viewer,
+  session: Session,
   pull: PullRequest,
   { expectedHead, jump = false }: { readonly expectedHead?: string | null | undefined; readonly jump?: boolean },
 ): Promise<QueueEntryRecord> {
+  const { world, viewer } = session;
   const { repository } = pull;
   requireAccess(viewer, repository, NEEDS.mergePulls);
   const rulesets = rulesetsOf(repository, pull.pull.baseRef);
@@ -53,11 +51,11 @@ export function entriesOf(repository: RepositoryRecord, branch: string): readonl
 
 /** Takes a pull request out of its queue; its merge that was being checked is thrown away. */
 export async function dequeue(
-  world: World,
-  viewer: Viewer,
+  session: Session,
   pull: PullRequest,
   reason: 'CI_FAILURE' | 'MERGE_CONFLICT' | 'MANUAL' | 'QUEUE_CLEARED',
 ): Promise<void> {
+  const { world, viewer } = session;
   const entry = pull.pull.queueEntry;
   if (!entry) return;
   await dropGroup(world, entry, 'dequeued');
@@ -72,13 +70,13 @@ export async function dequeue(
 export async function advanceQueue(world: World, repository: RepositoryRecord, branch: string): Promise<void> {
   for (let [entry] = entriesOf(repository, branch); entry; [entry] = entriesOf(repository, branch)) {
     const base = (await readRef(repository, `refs/heads/${branch}`))?.oid;
-    if (base === undefined) return dequeue(world, queueViewer(world), entry.pull, 'QUEUE_CLEARED');
+    if (base === undefined) return dequeue({ world, viewer: queueViewer(world) }, entry.pull, 'QUEUE_CLEARED');
     if (entry.group && entry.group.baseSha !== base) await dropGroup(world, entry, 'invalidated');
     if (!entry.group && !(await buildGroup(world, entry, base))) continue;
     const names = requiredChecks(rulesetsOf(repository, branch));
     const verdicts = verdictsOn(repository, entry.group?.headSha ?? '');
     const states = names.map((name) => requiredState(verdicts, name));
-    if (states.includes('failure')) await dequeue(world, queueViewer(world), entry.pull, 'CI_FAILURE');
+    if (states.includes('failure')) await dequeue({ world, viewer: queueViewer(world) }, entry.pull, 'CI_FAILURE');
     else if (states.every((state) => state === 'success')) await land(world, entry);
     else return;
   }
@@ -92,14 +90,14 @@ async function buildGroup(world: World, entry: QueueEntryRecord, base: string): 
   const wish = { method, title: null, message: null };
   const headSha = await buildMerge(world, entry.pull, { base, by: entry.enqueuer, wish });
   if (headSha === null) {
-    await dequeue(world, viewer, entry.pull, 'MERGE_CONFLICT');
+    await dequeue({ world, viewer }, entry.pull, 'MERGE_CONFLICT');
     return false;
   }
   const ref = `refs/heads/gh-readonly-queue/${pull.baseRef}/pr-${number}-${base}`;
   const change = { name: ref, before: ZERO_OID, after: headSha };
   await changeRefs(repository, [change]);
   entry.group = { ref, baseSha: base, headSha };
-  world.later(() => refsMoved(world, viewer, repository, [change]));
+  world.refsChanged({ repository, viewer, changes: [change] });
   const event = { name: 'merge_group', action: 'checks_requested', repository, entry, group: entry.group } as const;
   world.emit({ ...event, cause: null, sender: viewer.user });
   return true;
@@ -111,9 +109,9 @@ async function land(world: World, entry: QueueEntryRecord): Promise<void> {
   const viewer = queueViewer(world);
   const change = { name: `refs/heads/${pull.pull.baseRef}`, before: group.baseSha, after: group.headSha };
   if (!(await changeRefs(pull.repository, [change]))) return dropGroup(world, entry, 'invalidated');
-  await markMerged(world, viewer, pull, group.headSha);
+  await markMerged({ world, viewer }, pull, group.headSha);
   await dropGroup(world, entry, 'merged');
-  world.later(() => refsMoved(world, viewer, pull.repository, [change]));
+  world.refsChanged({ repository: pull.repository, viewer, changes: [change] });
 }
 
 async function dropGroup(
@@ -133,5 +131,5 @@ async function dropGroup(
 /** The queue pushes in a name of its own, and what it does starts workflows whoever filled it. */
 function queueViewer({ store, clock }: World): Viewer {
   const login = 'github-merge-queue[bot]';
-  return { kind: 'person', user: store.users.get(login) ?? store.addUser(login, 'Bot', clock()) };
+  return { kind: 'person', user: store.users.get(login) ?? store.addUser({ login, type: 'Bot', createdAt: clock() }) };
 }

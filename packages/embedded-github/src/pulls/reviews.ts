@@ -1,10 +1,10 @@
-import { hasAccess, NEEDS, requireAccess, type Viewer } from '../access.ts';
-import { ApiError, invalidField, unprocessable } from '../errors.ts';
-import { touch } from '../issues.ts';
-import type { UserRecord } from '../store.ts';
-import type { World } from '../world.ts';
+import { hasAccess, NEEDS, requireAccess } from '../access/permissions.ts';
+import { touch } from '../issues/issues.ts';
+import type { UserRecord } from '../model/accounts.ts';
+import { ApiError, invalidField, unprocessable } from '../model/errors.ts';
+import type { PullRequest, ReviewCommentRecord, ReviewRecord, ReviewState } from '../model/records.ts';
+import type { Session } from '../world.ts';
 import { requireActionsMayPropose } from './open.ts';
-import type { PullRequest, ReviewCommentRecord, ReviewRecord, ReviewState } from './record.ts';
 
 const STATES = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const;
 
@@ -17,7 +17,8 @@ export interface NewReview {
 }
 
 /** Submits a review at once; nobody approves their own pull request. */
-export function submitReview(world: World, viewer: Viewer, pull: PullRequest, wanted: NewReview): ReviewRecord {
+export function submitReview(session: Session, pull: PullRequest, wanted: NewReview): ReviewRecord {
+  const { world, viewer } = session;
   requireAccess(viewer, pull.repository, NEEDS.reviewPulls);
   const state = stateOf(wanted.event);
   if (state === 'APPROVED') requireActionsMayPropose(viewer, pull.repository);
@@ -44,7 +45,7 @@ export function submitReview(world: World, viewer: Viewer, pull: PullRequest, wa
   pull.pull.reviews.push(review);
   pull.pull.requestedReviewers.delete(viewer.user);
   touch(world, pull);
-  tell(world, viewer, review, 'submitted');
+  tell(session, review, 'submitted');
   return review;
 }
 
@@ -55,26 +56,29 @@ function stateOf(event: string): ReviewState {
 }
 
 /** Takes a review back; it counts no more, and neither do earlier ones of the same person. */
-export function dismissReview(world: World, viewer: Viewer, review: ReviewRecord): void {
+export function dismissReview(session: Session, review: ReviewRecord): void {
+  const { viewer } = session;
   requireAccess(viewer, review.pull.repository, NEEDS.writePulls);
   if (review.state !== 'APPROVED' && review.state !== 'CHANGES_REQUESTED') {
     throw unprocessable('Can not dismiss a commented pull request review');
   }
-  recall(world, viewer, review);
+  recall(session, review);
 }
 
 /** What a push to the head does where the rules say so. */
-export function dismissStaleReviews(world: World, viewer: Viewer, pull: PullRequest): void {
-  for (const review of pull.pull.reviews) if (review.state === 'APPROVED') recall(world, viewer, review);
+export function dismissStaleReviews(session: Session, pull: PullRequest): void {
+  for (const review of pull.pull.reviews) if (review.state === 'APPROVED') recall(session, review);
 }
 
-function recall(world: World, viewer: Viewer, review: ReviewRecord): void {
+function recall(session: Session, review: ReviewRecord): void {
+  const { world } = session;
   review.state = 'DISMISSED';
   touch(world, review.pull);
-  tell(world, viewer, review, 'dismissed');
+  tell(session, review, 'dismissed');
 }
 
-function tell(world: World, viewer: Viewer, review: ReviewRecord, action: 'submitted' | 'dismissed'): void {
+function tell(session: Session, review: ReviewRecord, action: 'submitted' | 'dismissed'): void {
+  const { world, viewer } = session;
   const { repository } = review.pull;
   world.emit({ name: 'pull_request_review', action, repository, review, cause: viewer, sender: viewer.user });
 }
@@ -97,11 +101,11 @@ export function opinions({ author, pull }: PullRequest): Opinions {
 
 /** Asks people for a review, or no more. */
 export function requestReviews(
-  world: World,
-  viewer: Viewer,
+  session: Session,
   pull: PullRequest,
   { reviewers, wanted }: { readonly reviewers: readonly UserRecord[]; readonly wanted: boolean },
 ): void {
+  const { world, viewer } = session;
   requireAccess(viewer, pull.repository, NEEDS.writePulls);
   const known = pull.pull.requestedReviewers;
   for (const reviewer of reviewers) {

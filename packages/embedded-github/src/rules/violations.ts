@@ -1,12 +1,11 @@
-import type { Viewer } from '../access.ts';
-import { requiredState, verdictsOn } from '../checks.ts';
-import { ApiError } from '../errors.ts';
+import { checkReasons, requiredState, verdictsOn } from '../checks/checks.ts';
 import { gitText } from '../git/command.ts';
 import { isAncestor } from '../git/commits.ts';
 import { type RefChange, ZERO_OID } from '../git/refs.ts';
-import { checkReasons } from '../pulls/mergeability.ts';
-import type { RepositoryRecord } from '../store.ts';
-import { type Ruleset, requiredChecks, rulesetsOf } from './ruleset.ts';
+import { ApiError } from '../model/errors.ts';
+import type { RepositoryRecord, Viewer } from '../model/records.ts';
+import type { Ruleset } from '../model/rules.ts';
+import { requiredChecks, rulesetsOf } from './rulesets.ts';
 
 /** A reason against a push, and what git must find in it for the reason to hold. */
 export interface PushRule {

@@ -1,13 +1,13 @@
-import type { PreparedWorkflow, RunHandle, RunListener, Runner, WorkflowRunRequest } from '../actions.ts';
-import { githubContext, inputsContext } from './contexts.ts';
-import { textOf } from './expressions.ts';
-import type { RunnerSettings } from './job-state.ts';
-import type { CancelGrace } from './machine.ts';
-import { Run } from './run.ts';
-import { refuseReference } from './run-action.ts';
-import { createSlots } from './slots.ts';
-import { place } from './unsupported.ts';
-import { readWorkflow, type Workflow } from './workflow.ts';
+import type { PreparedWorkflow, RunHandle, RunListener, Runner, WorkflowRunRequest } from '../model/runner.ts';
+import { textOf } from './language/expressions.ts';
+import { place } from './language/unsupported.ts';
+import { readWorkflow, type Workflow } from './language/workflow.ts';
+import type { CancelGrace } from './machine/machine.ts';
+import { githubContext, inputsContext } from './run/contexts.ts';
+import type { RunnerSettings } from './run/job-state.ts';
+import { Run } from './run/run.ts';
+import { refuseReference } from './run/run-action.ts';
+import { createSlots } from './run/slots.ts';
 
 export interface RunnerOptions {
   /** Local folders that stand in for actions which would be downloaded: `owner/name` → folder holding action.yml. */

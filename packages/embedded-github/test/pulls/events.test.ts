@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/rest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Runner } from '../../src/actions.ts';
-import { eventPasses, type Filter, type Happening, matchesGlobs } from '../../src/filters.ts';
+import { eventPasses, type Filter, type Happening, matchesGlobs } from '../../src/actions/event-filters.ts';
+import type { Runner } from '../../src/model/runner.ts';
 import { SECRET, startReceiver } from '../support/receiver.ts';
 import { appOctokit, branch, commit, git, heldRunner, octokitFor, startTown, type Town } from '../support/town.ts';
 

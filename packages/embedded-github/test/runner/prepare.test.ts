@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PreparedWorkflow } from '../../src/actions.ts';
+import type { PreparedWorkflow } from '../../src/model/runner.ts';
 import { createRunner } from '../../src/runner/runner.ts';
 import { job, requestFor, run } from './support/run.ts';
 

@@ -5,8 +5,14 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
-import type { PreparedWorkflow, RunConclusion, RunListener, Runner, WorkflowRunRequest } from '../../src/actions.ts';
-import { type EmbeddedGitHub, type GitHubOptions, type RequestEntry, startGitHub } from '../../src/github.ts';
+import { type EmbeddedGitHub, type GitHubOptions, type RequestEntry, startGitHub } from '../../src/index.ts';
+import type {
+  PreparedWorkflow,
+  RunConclusion,
+  RunListener,
+  Runner,
+  WorkflowRunRequest,
+} from '../../src/model/runner.ts';
 
 /** A run whose course the test decides. */
 export interface HeldRun {

@@ -1,10 +1,11 @@
 import { Heap } from './heap.ts';
+import type { IndexedJobs } from './indexed-jobs.ts';
 import { HeldPlaces } from './places.ts';
-import type { Work } from './work.ts';
 
 /**
- * List scheduling of one piece of work, over and over in other orders: no slot idles while a job could start on it.
- * Its memory is taken once, so that a schedule costs about a hundred nanoseconds a job.
+ * List scheduling of the same jobs over and over, each time in another order: no slot idles while a job could start on
+ * it. It knows of jobs that may not run side by side and says when each starts, not on which slot; `layOutTimeline`
+ * lays out one schedule for people. Its memory is taken once, so that a schedule costs about a hundred nanoseconds a job.
  */
 export class ListScheduler {
   /** When each job of the last schedule made starts, in minutes from now; -1 where it was given up before. */
@@ -14,9 +15,9 @@ export class ListScheduler {
   /** Jobs that were set aside because another one changes the same files, in all schedules made. */
   detours = 0;
 
-  readonly #work: Work;
+  readonly #indexed: IndexedJobs;
   readonly #slots: number;
-  readonly #mostDetours: number;
+  readonly #maxDetours: number;
   /** Needs of each job that have not ended. */
   readonly #missing: Int32Array;
   readonly #released: Float64Array;
@@ -28,12 +29,15 @@ export class ListScheduler {
   readonly #keys: Float64Array;
   readonly #held: HeldPlaces | undefined;
 
-  /** @param detours How many there may be: a schedule that would take more is given up. */
-  constructor(work: Work, slots: number, detours: number = Number.POSITIVE_INFINITY) {
-    const count = work.jobs.length;
-    this.#work = work;
+  /** @param limits How many jobs may run at once; how many detours there may be before a schedule is given up. */
+  constructor(
+    indexed: IndexedJobs,
+    { slots, maxDetours = Number.POSITIVE_INFINITY }: { readonly slots: number; readonly maxDetours?: number },
+  ) {
+    const count = indexed.jobs.length;
+    this.#indexed = indexed;
     this.#slots = slots;
-    this.#mostDetours = detours;
+    this.#maxDetours = maxDetours;
     this.start = new Float64Array(count);
     this.end = new Float64Array(count);
     this.#missing = new Int32Array(count);
@@ -42,16 +46,16 @@ export class ListScheduler {
     this.#ready = new Heap(this.#keys);
     this.#waiting = new Heap(this.#released);
     this.#running = new Heap(this.end);
-    this.#held = work.places && new HeldPlaces(work.places);
+    this.#held = indexed.places && new HeldPlaces(indexed.places);
   }
 
   /**
    * @param priorities By index of job: of those that could start, the highest does.
-   * @param most Give up once the schedule is known to end after this moment.
+   * @param latest Give up once the schedule is known to end after this moment.
    * @returns When the last job ends, in minutes from now; infinity when it gave up. A job whose needs wait for each
    * other never starts.
    */
-  run(priorities: Float64Array, most: number = Number.POSITIVE_INFINITY): number {
+  run(priorities: Float64Array, latest: number = Number.POSITIVE_INFINITY): number {
     let free = this.#begin(priorities);
     let now = 0;
     for (;;) {
@@ -59,7 +63,7 @@ export class ListScheduler {
       free = this.#fill(free, now);
       const next = this.#nextMoment(free);
       if (next === undefined) return now;
-      if (next > most || this.detours > this.#mostDetours) return Number.POSITIVE_INFINITY;
+      if (next > latest || this.detours > this.#maxDetours) return Number.POSITIVE_INFINITY;
       now = next;
       free += this.#finish(now);
     }
@@ -69,14 +73,14 @@ export class ListScheduler {
   startedNow(): number[] {
     const jobs: number[] = [];
     for (let job = 0; job < this.start.length; job++) {
-      if (this.start[job] === 0 && (this.#work.release[job] as number) >= 0) jobs.push(job);
+      if (this.start[job] === 0 && (this.#indexed.release[job] as number) >= 0) jobs.push(job);
     }
     return jobs;
   }
 
   /** @returns How many slots are free: fewer than none when more jobs run than there are slots. */
   #begin(priorities: Float64Array): number {
-    const { minutes, release, before } = this.#work;
+    const { minutes, release, before } = this.#indexed;
     this.#ready.size = 0;
     this.#waiting.size = 0;
     this.#running.size = 0;
@@ -99,7 +103,7 @@ export class ListScheduler {
 
   #start(job: number, now: number): void {
     this.start[job] = now;
-    this.end[job] = now + (this.#work.minutes[job] as number);
+    this.end[job] = now + (this.#indexed.minutes[job] as number);
     this.#running.push(job);
     this.#held?.change(job, 1);
   }
@@ -134,7 +138,7 @@ export class ListScheduler {
   }
 
   #finish(now: number): number {
-    const { from, to } = this.#work.after;
+    const { from, to } = this.#indexed.after;
     const running = this.#running;
     let ended = 0;
     while (running.size > 0 && (this.end[running.top] as number) <= now) {

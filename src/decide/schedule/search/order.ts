@@ -7,15 +7,22 @@
 /** How far tasks are shifted at most, as a share of the longest path: order n takes the nth, round and round. */
 const SHIFTS = [0.3, 0.8, 0.5, 0.15] as const;
 
-export interface Ranked {
+interface Ranked {
   /** Minutes of the longest path through the plan that begins with the task. */
   readonly rank: number;
   /** The task's place in the plan. */
   readonly place: number;
 }
 
+/** One of the orders. */
+export interface Order {
+  readonly order: number;
+  /** Minutes of the longest path through the whole plan: the same at every moment of one plan. */
+  readonly longest: number;
+}
+
 /** @returns What the task counts for in that order: the highest goes first, of equal ones the first in the plan. */
-export function priorityOf({ rank, place }: Ranked, order: number, longest: number): number {
+export function priorityOf({ rank, place }: Ranked, { order, longest }: Order): number {
   if (order === 0) return rank;
   const shift = SHIFTS[(order - 1) % SHIFTS.length] ?? 0;
   return rank + shift * longest * (noise(place, order) - 0.5);

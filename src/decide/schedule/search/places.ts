@@ -1,5 +1,5 @@
 import { type Edges, edgesOf } from '../../../plan/edges.ts';
-import { type Fixed, fixedPart, within } from '../../../plan/touches.ts';
+import { type GlobPrefix, globPrefix, prefixesOverlap } from '../../../plan/touches.ts';
 
 /** The places in the repository that jobs change: a glob's folder or file, each once, by index. */
 export interface Places {
@@ -17,8 +17,8 @@ export interface Places {
  * @returns undefined when no job changes anything that is known.
  */
 export function placesOf(jobs: readonly { readonly touches: readonly string[] }[]): Places | undefined {
-  const parts = new Map<string, Fixed>();
-  for (const { touches } of jobs) for (const glob of touches) parts.set(keyOf(fixedPart(glob)), fixedPart(glob));
+  const parts = new Map<string, GlobPrefix>();
+  for (const { touches } of jobs) for (const glob of touches) parts.set(keyOf(globPrefix(glob)), globPrefix(glob));
   if (parts.size === 0) return undefined;
   const sorted = [...parts].sort(([a], [b]) => (a < b ? -1 : 1));
   const index = new Map(sorted.map(([key], place) => [key, place]));
@@ -29,17 +29,17 @@ export function placesOf(jobs: readonly { readonly touches: readonly string[] }[
     const path = (other: number) => sorted[other]?.[1] ?? part;
     for (let last = open.at(-1); last !== undefined && !part.path.startsWith(path(last).path); last = open.at(-1))
       open.pop();
-    for (const other of open) if (within(path(other), part)) above.push(place, other);
+    for (const other of open) if (prefixesOverlap(path(other), part)) above.push(place, other);
     open.push(place);
   }
   const ofJob = jobs.flatMap(({ touches }, job) =>
-    [...new Set(touches.map((glob) => index.get(keyOf(fixedPart(glob))) ?? 0))].flatMap((place) => [job, place]),
+    [...new Set(touches.map((glob) => index.get(keyOf(globPrefix(glob))) ?? 0))].flatMap((place) => [job, place]),
   );
   return { count: sorted.length, ofJob: edgesOf(ofJob, jobs.length), above: edgesOf(above, sorted.length) };
 }
 
 /** A path sorts right before all that lie below it, and before the same path with a wildcard behind it. */
-function keyOf({ path, open }: Fixed): string {
+function keyOf({ path, open }: GlobPrefix): string {
   return `${path}\u0000${open ? '*' : ''}`;
 }
 

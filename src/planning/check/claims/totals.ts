@@ -1,44 +1,44 @@
-import type { Remark, Rule, Subject } from '../rule.ts';
-import { chain, list, time, timeRange } from '../words.ts';
+import type { CheckRule, RuleFinding, RuleInput } from '../check-rule.ts';
+import { chain, durationRangeText, durationText, list } from '../words.ts';
 import { type ClaimOf, claimsOf } from './claims-of.ts';
 
-type Total = ClaimOf<'total'>;
+type TotalClaim = ClaimOf<'total'>;
 
 /** Figures in prose are rounded: this much more or less contradicts nothing. */
 const ROUNDING = 0.05;
 
 /** Figures for the whole plan that its tasks do not add up to. What is said twice is answered once. */
-export const totals: Rule = {
+export const totals: CheckRule = {
   name: 'claim-total',
-  find: (subject) => {
-    const said = new Map<string, { claim: Total; path: Remark['path']; where: string[] }>();
-    for (const { claim, path, where } of claimsOf(subject, 'total')) {
+  find: (input) => {
+    const said = new Map<string, { claim: TotalClaim; path: RuleFinding['path']; where: string[] }>();
+    for (const { claim, path, where } of claimsOf(input, 'total')) {
       const key = `${claim.of} ${claim.least} ${claim.most}`;
       const before = said.get(key);
       if (before) before.where.push(String(claim.line));
       else said.set(key, { claim, path, where: [where] });
     }
-    return [...said.values()].flatMap(({ claim, path, where }): readonly Remark[] => {
-      const message = contradiction(claim, subject);
-      return message === undefined ? [] : [{ path, message: `${sayings(where)} ${message}` }];
+    return [...said.values()].flatMap(({ claim, path, where }): readonly RuleFinding[] => {
+      const message = contradiction(claim, input);
+      return message === undefined ? [] : [{ path, message: `${placesText(where)} ${message}` }];
     });
   },
 };
 
 /** `plan.md:40 (again in line 198)` */
-function sayings([first, ...again]: readonly string[]): string {
+function placesText([first, ...again]: readonly string[]): string {
   if (again.length === 0) return `${first}`;
   return `${first} (again in ${again.length === 1 ? 'line' : 'lines'} ${list(again)})`;
 }
 
-function contradiction({ of, least, most }: Total, { work, critical }: Subject): string | undefined {
-  const said = timeRange(least, most);
-  const path = `${time(critical.minutes)} (${chain(critical.path)})`;
+function contradiction({ of, least, most }: TotalClaim, { work, critical }: RuleInput): string | undefined {
+  const said = durationRangeText(least, most);
+  const path = `${durationText(critical.minutes)} (${chain(critical.path)})`;
   switch (of) {
     case 'sequential':
       return fits(work, { least, most })
         ? undefined
-        : `says that all work takes ${said} one task after the other; the estimates add up to ${time(work)}; reckon with that, or correct the estimates`;
+        : `says that all work takes ${said} one task after the other; the estimates add up to ${durationText(work)}; reckon with that, or correct the estimates`;
     case 'critical-path':
       return fits(critical.minutes, { least, most })
         ? undefined
@@ -51,7 +51,7 @@ function contradiction({ of, least, most }: Total, { work, critical }: Subject):
         return `says that all is done in ${said}; less than ${path} is impossible, however many agents work; promise no less, or shorten that chain`;
       }
       return least > work * (1 + ROUNDING)
-        ? `says that all is done in ${said}; one agent alone needs ${time(work)}; correct the estimates, or the figure`
+        ? `says that all is done in ${said}; one agent alone needs ${durationText(work)}; correct the estimates, or the figure`
         : undefined;
   }
 }

@@ -1,14 +1,14 @@
-import type { Look } from '../look.ts';
+import type { ProjectDir } from '../project-dir.ts';
 
-export type DetectedName = 'compile' | 'test' | 'lint';
+export type DetectableCheck = 'compile' | 'test' | 'lint';
 
 /** A command that a repository's files suggest, and which of them, in words. */
-export interface Suggestion {
+export interface SuggestedCommand {
   readonly run: string;
   readonly why: string;
 }
 
-export type Suggested = Readonly<Partial<Record<DetectedName, readonly Suggestion[]>>>;
+export type SuggestedChecks = Readonly<Partial<Record<DetectableCheck, readonly SuggestedCommand[]>>>;
 
 /** What one family of tools leaves in a repository, and how its work is installed and checked. */
 export interface Ecosystem {
@@ -16,20 +16,20 @@ export interface Ecosystem {
   readonly manifests: readonly string[];
   /** Files that say exactly what is installed. */
   readonly locks: readonly string[];
-  readonly checks: (look: Look) => Suggested;
+  readonly checks: (dir: ProjectDir) => SuggestedChecks;
   /** How dependencies come in; nothing where the tools fetch them themselves. */
-  readonly install: (look: Look) => readonly Suggestion[];
+  readonly install: (dir: ProjectDir) => readonly SuggestedCommand[];
 }
 
 /** Leaves out what was not found. */
-export function suggested(
-  found: Readonly<Partial<Record<DetectedName, readonly (Suggestion | undefined)[]>>>,
-): Suggested {
+export function withoutEmpty(
+  found: Readonly<Partial<Record<DetectableCheck, readonly (SuggestedCommand | undefined)[]>>>,
+): SuggestedChecks {
   const entries = Object.entries(found).map(([name, list]) => [name, list.filter((entry) => entry !== undefined)]);
   return Object.fromEntries(entries.filter(([, list]) => list && list.length > 0));
 }
 
 /** @returns The first file of the list that the folder has. */
-export function firstFile(look: Look, files: readonly string[]): string | undefined {
-  return files.find((file) => look.has(file));
+export function firstFile(dir: ProjectDir, files: readonly string[]): string | undefined {
+  return files.find((file) => dir.has(file));
 }

@@ -1,4 +1,4 @@
-import { type Ecosystem, firstFile, suggested } from './ecosystem.ts';
+import { type Ecosystem, firstFile, withoutEmpty } from './ecosystem.ts';
 
 const GOLANGCI = ['.golangci.yml', '.golangci.yaml', '.golangci.toml', '.golangci.json'];
 
@@ -6,11 +6,11 @@ const GOLANGCI = ['.golangci.yml', '.golangci.yaml', '.golangci.toml', '.golangc
 export const go: Ecosystem = {
   manifests: ['go.mod'],
   locks: ['go.sum', 'go.work'],
-  checks: (look) => {
-    if (!look.has('go.mod')) return {};
+  checks: (dir) => {
+    if (!dir.has('go.mod')) return {};
     const why = 'from go.mod';
-    const linter = look.upwards.flatMap((above) => firstFile(above, GOLANGCI) ?? [])[0];
-    return suggested({
+    const linter = dir.selfAndAncestors.flatMap((above) => firstFile(above, GOLANGCI) ?? [])[0];
+    return withoutEmpty({
       compile: [{ run: 'go build ./...', why }],
       test: [{ run: 'go test ./...', why }],
       lint: [{ run: 'go vet ./...', why }, linter ? { run: 'golangci-lint run', why: `from ${linter}` } : undefined],

@@ -1,8 +1,8 @@
-import { type DetectedName, type Ecosystem, firstFile, suggested } from './ecosystem.ts';
+import { type DetectableCheck, type Ecosystem, firstFile, withoutEmpty } from './ecosystem.ts';
 
 const FILES = ['GNUmakefile', 'makefile', 'Makefile'];
 
-const TARGETS: Readonly<Record<DetectedName, readonly string[]>> = {
+const TARGETS: Readonly<Record<DetectableCheck, readonly string[]>> = {
   compile: ['compile', 'typecheck', 'build'],
   test: ['test', 'tests', 'check'],
   lint: ['lint'],
@@ -12,17 +12,17 @@ const TARGETS: Readonly<Record<DetectedName, readonly string[]>> = {
 export const make: Ecosystem = {
   manifests: FILES,
   locks: [],
-  checks: (look) => {
-    const file = firstFile(look, FILES);
+  checks: (dir) => {
+    const file = firstFile(dir, FILES);
     if (!file) return {};
-    const targets = targetsOf(look.text(file));
-    const choose = (name: DetectedName) => {
+    const targets = targetsOf(dir.text(file));
+    const choose = (name: DetectableCheck) => {
       const target = TARGETS[name].find((candidate) => targets.has(candidate));
       return [target && { run: `make ${target}`, why: `from the \`${target}\` target of ${file}` }].map(
         (found) => found || undefined,
       );
     };
-    return suggested({ compile: choose('compile'), test: choose('test'), lint: choose('lint') });
+    return withoutEmpty({ compile: choose('compile'), test: choose('test'), lint: choose('lint') });
   },
   install: () => [],
 };

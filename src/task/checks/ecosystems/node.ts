@@ -1,19 +1,19 @@
-import type { Look } from '../look.ts';
-import { type DetectedName, type Ecosystem, firstFile, type Suggestion, suggested } from './ecosystem.ts';
+import type { ProjectDir } from '../project-dir.ts';
+import { type DetectableCheck, type Ecosystem, firstFile, type SuggestedCommand, withoutEmpty } from './ecosystem.ts';
 import { installByManager, NODE_LOCKS, packageManagerOf } from './package-manager.ts';
 
 /** JavaScript and TypeScript: the scripts of package.json, then tools by their configuration. */
 export const node: Ecosystem = {
   manifests: ['package.json'],
   locks: [...NODE_LOCKS.map(([file]) => file), 'pnpm-workspace.yaml', '.npmrc', '.yarnrc.yml'],
-  checks: (look) => {
-    const manifest = readManifest(look.text('package.json'));
-    const choose = (name: DetectedName) => [script(look, manifest, name) ?? tool(look, manifest, name)];
-    return suggested({ compile: choose('compile'), test: choose('test'), lint: choose('lint') });
+  checks: (dir) => {
+    const manifest = readManifest(dir.text('package.json'));
+    const choose = (name: DetectableCheck) => [script(dir, manifest, name) ?? tool(dir, manifest, name)];
+    return withoutEmpty({ compile: choose('compile'), test: choose('test'), lint: choose('lint') });
   },
-  install: (look) => {
-    if (!look.has('package.json') && !NODE_LOCKS.some(([file]) => look.has(file))) return [];
-    return installByManager(look, readManifest(look.text('package.json')).dependencies.size > 0);
+  install: (dir) => {
+    if (!dir.has('package.json') && !NODE_LOCKS.some(([file]) => dir.has(file))) return [];
+    return installByManager(dir, readManifest(dir.text('package.json')).dependencies.size > 0);
   },
 };
 
@@ -39,16 +39,16 @@ function entriesOf(value: unknown): [string, unknown][] {
   return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }
 
-const SCRIPTS: Readonly<Record<DetectedName, readonly string[]>> = {
+const SCRIPTS: Readonly<Record<DetectableCheck, readonly string[]>> = {
   compile: ['compile', 'typecheck', 'type-check', 'check-types', 'types', 'tsc', 'build'],
   test: ['test', 'tests', 'test:unit'],
   lint: ['lint', 'eslint'],
 };
 
-function script(look: Look, { scripts }: Manifest, name: DetectedName): Suggestion | undefined {
+function script(dir: ProjectDir, { scripts }: Manifest, name: DetectableCheck): SuggestedCommand | undefined {
   const found = SCRIPTS[name].find((candidate) => !isPlaceholder(scripts.get(candidate) ?? ''));
   if (found === undefined) return undefined;
-  return { run: packageManagerOf(look).script(found), why: `from the \`${found}\` script of package.json` };
+  return { run: packageManagerOf(dir).script(found), why: `from the \`${found}\` script of package.json` };
 }
 
 /** What `npm init` writes, and whatever else only talks: such a script checks nothing. */
@@ -61,8 +61,8 @@ const ESLINT = [
   ...['.json', '.js', '.cjs', '.yml', '.yaml', ''].map((end) => `.eslintrc${end}`),
 ];
 
-function tool(look: Look, { dependencies }: Manifest, name: DetectedName): Suggestion | undefined {
-  const { program } = packageManagerOf(look);
+function tool(dir: ProjectDir, { dependencies }: Manifest, name: DetectableCheck): SuggestedCommand | undefined {
+  const { program } = packageManagerOf(dir);
   const by = (file: string | undefined, words: string) => file && { run: program(words), why: `from ${file}` };
   const needs = (dependency: string, words: string) =>
     dependencies.has(dependency)
@@ -70,13 +70,13 @@ function tool(look: Look, { dependencies }: Manifest, name: DetectedName): Sugge
       : undefined;
   switch (name) {
     case 'compile':
-      return by(firstFile(look, ['tsconfig.json']), 'tsc --noEmit') || undefined;
+      return by(firstFile(dir, ['tsconfig.json']), 'tsc --noEmit') || undefined;
     case 'test':
       return needs('vitest', 'vitest run') ?? needs('jest', 'jest') ?? needs('mocha', 'mocha');
     case 'lint':
       return (
-        by(firstFile(look, ['biome.json', 'biome.jsonc']), 'biome lint') ||
-        by(firstFile(look, ESLINT), 'eslint .') ||
+        by(firstFile(dir, ['biome.json', 'biome.jsonc']), 'biome lint') ||
+        by(firstFile(dir, ESLINT), 'eslint .') ||
         undefined
       );
   }

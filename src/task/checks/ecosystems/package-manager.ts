@@ -1,5 +1,5 @@
-import type { Look } from '../look.ts';
-import type { Suggestion } from './ecosystem.ts';
+import type { ProjectDir } from '../project-dir.ts';
+import type { SuggestedCommand } from './ecosystem.ts';
 
 export interface PackageManager {
   readonly name: 'npm' | 'pnpm' | 'yarn' | 'bun';
@@ -40,8 +40,8 @@ export const NODE_LOCKS: readonly (readonly [file: string, manager: PackageManag
 ];
 
 /** By the `packageManager` field, then by lock file; a package of a workspace has its root's. */
-export function packageManagerOf(look: Look): PackageManager {
-  for (const above of look.upwards) {
+export function packageManagerOf(dir: ProjectDir): PackageManager {
+  for (const above of dir.selfAndAncestors) {
     const named = /"packageManager"\s*:\s*"(npm|pnpm|yarn|bun)@/.exec(above.text('package.json'))?.[1];
     if (named && isManager(named)) return MANAGERS[named];
     const lock = NODE_LOCKS.find(([file]) => above.has(file));
@@ -55,17 +55,17 @@ function isManager(name: string): name is PackageManager['name'] {
 }
 
 /** @returns How the dependencies in this folder are installed; nothing where it has none of its own. */
-export function installByManager(look: Look, hasDependencies: boolean): readonly Suggestion[] {
-  const manager = packageManagerOf(look);
-  const lock = NODE_LOCKS.find(([file, name]) => name === manager.name && look.has(file))?.[0];
-  if (lock) return [{ run: locked(manager.name, look), why: `from ${lock}` }];
-  const ofWorkspace = look.upwards.slice(1).some((above) => NODE_LOCKS.some(([file]) => above.has(file)));
+export function installByManager(dir: ProjectDir, hasDependencies: boolean): readonly SuggestedCommand[] {
+  const manager = packageManagerOf(dir);
+  const lock = NODE_LOCKS.find(([file, name]) => name === manager.name && dir.has(file))?.[0];
+  if (lock) return [{ run: locked(manager.name, dir), why: `from ${lock}` }];
+  const ofWorkspace = dir.selfAndAncestors.slice(1).some((above) => NODE_LOCKS.some(([file]) => above.has(file)));
   if (!hasDependencies || ofWorkspace || manager.name !== 'npm') return [];
   // A lock file that nobody asked for would land with the task.
   return [{ run: 'npm install --no-package-lock', why: 'from package.json, which has no lock file' }];
 }
 
-function locked(name: PackageManager['name'], look: Look): string {
+function locked(name: PackageManager['name'], dir: ProjectDir): string {
   switch (name) {
     case 'npm':
       return 'npm ci';
@@ -74,7 +74,7 @@ function locked(name: PackageManager['name'], look: Look): string {
     case 'bun':
       return 'bun install --frozen-lockfile';
     case 'yarn':
-      return /^# yarn lockfile v1$/m.test(look.text('yarn.lock'))
+      return /^# yarn lockfile v1$/m.test(dir.text('yarn.lock'))
         ? 'yarn install --frozen-lockfile'
         : 'yarn install --immutable';
   }

@@ -1,5 +1,5 @@
-import type { Look } from '../look.ts';
-import { type Ecosystem, firstFile, type Suggestion, suggested } from './ecosystem.ts';
+import type { ProjectDir } from '../project-dir.ts';
+import { type Ecosystem, firstFile, type SuggestedCommand, withoutEmpty } from './ecosystem.ts';
 
 const REQUIREMENTS = [
   'requirements.txt',
@@ -15,22 +15,22 @@ const REQUIREMENTS = [
 export const python: Ecosystem = {
   manifests: ['pyproject.toml', 'setup.cfg', 'setup.py', ...REQUIREMENTS.filter((file) => !file.includes('/'))],
   locks: ['uv.lock', 'poetry.lock', ...REQUIREMENTS],
-  checks: (look) => {
-    const prefix = runner(look);
-    const command = (words: string, why: string | undefined): Suggestion | undefined =>
+  checks: (dir) => {
+    const prefix = runner(dir);
+    const command = (words: string, why: string | undefined): SuggestedCommand | undefined =>
       why === undefined ? undefined : { run: `${prefix}${words}`, why: `from ${why}` };
-    return suggested({
-      compile: [command(mypyWords(look), mypy(look)), command('pyright', configured(look, PYRIGHT))],
-      test: [command('pytest', configured(look, PYTEST))],
-      lint: [command('ruff check .', configured(look, RUFF)), command('flake8', configured(look, FLAKE8))],
+    return withoutEmpty({
+      compile: [command(mypyWords(dir), mypy(dir)), command('pyright', configured(dir, PYRIGHT))],
+      test: [command('pytest', configured(dir, PYTEST))],
+      lint: [command('ruff check .', configured(dir, RUFF)), command('flake8', configured(dir, FLAKE8))],
     });
   },
-  install: (look) => {
-    if (look.has('uv.lock')) return [{ run: 'uv sync --frozen', why: 'from uv.lock' }];
-    if (look.has('poetry.lock')) return [{ run: 'poetry install --no-interaction', why: 'from poetry.lock' }];
+  install: (dir) => {
+    if (dir.has('uv.lock')) return [{ run: 'uv sync --frozen', why: 'from uv.lock' }];
+    if (dir.has('poetry.lock')) return [{ run: 'poetry install --no-interaction', why: 'from poetry.lock' }];
     // In a workspace of uv or Poetry the root installs.
-    if (runner(look) !== PLAIN) return [];
-    const files = REQUIREMENTS.filter((file) => look.has(file));
+    if (runner(dir) !== PLAIN) return [];
+    const files = REQUIREMENTS.filter((file) => dir.has(file));
     if (files.length === 0) return [];
     const words = files.map((file) => `-r ${file}`).join(' ');
     return [{ run: `python3 -m pip install ${words}`, why: `from ${files.join(', ')}` }];
@@ -40,8 +40,8 @@ export const python: Ecosystem = {
 /** Programs that pip installs for one user alone are not on the path; as modules they are found. */
 const PLAIN = 'python3 -m ';
 
-function runner(look: Look): string {
-  for (const above of look.upwards) {
+function runner(dir: ProjectDir): string {
+  for (const above of dir.selfAndAncestors) {
     const project = above.text('pyproject.toml');
     if (above.has('uv.lock') || /^\[tool\.uv\b/m.test(project)) return 'uv run ';
     if (above.has('poetry.lock') || /^\[tool\.poetry\]/m.test(project)) return 'poetry run ';
@@ -93,30 +93,30 @@ const PYRIGHT: Tool = {
 };
 
 /** @returns Where the tool is configured, in words. */
-function configured(look: Look, tool: Tool): string | undefined {
-  const file = firstFile(look, tool.files);
+function configured(dir: ProjectDir, tool: Tool): string | undefined {
+  const file = firstFile(dir, tool.files);
   if (file) return file;
   for (const [shared, section] of tool.sections) {
-    const found = section.exec(look.text(shared));
+    const found = section.exec(dir.text(shared));
     if (found) return `the section ${found[0].replace(/[[\]]/g, '')} of ${shared}`;
   }
   if (tool.package === '') return undefined;
-  const required = REQUIREMENTS.find((name) => new RegExp(`^${tool.package}\\b(?!-)`, 'm').test(look.text(name)));
+  const required = REQUIREMENTS.find((name) => new RegExp(`^${tool.package}\\b(?!-)`, 'm').test(dir.text(name)));
   if (required) return required;
   const named = new RegExp(`["']${tool.package}(?:\\[[^\\]]*\\])?\\s*[<>=~!"']|^${tool.package}\\s*=`, 'm');
-  return named.test(look.text('pyproject.toml'))
+  return named.test(dir.text('pyproject.toml'))
     ? `${tool.package} among the dependencies of pyproject.toml`
     : undefined;
 }
 
-function mypy(look: Look): string | undefined {
-  return configured(look, MYPY);
+function mypy(dir: ProjectDir): string | undefined {
+  return configured(dir, MYPY);
 }
 
 /** A configuration that says which files to check is asked, not overruled. */
-function mypyWords(look: Look): string {
+function mypyWords(dir: ProjectDir): string {
   const says = ['mypy.ini', '.mypy.ini', 'pyproject.toml', 'setup.cfg'].some((file) =>
-    /^\[(?:tool\.)?mypy\](?:\n(?!\[).*)*\n(?:files|packages)\s*=/m.test(look.text(file)),
+    /^\[(?:tool\.)?mypy\](?:\n(?!\[).*)*\n(?:files|packages)\s*=/m.test(dir.text(file)),
   );
   return says ? 'mypy' : 'mypy .';
 }

@@ -1,5 +1,5 @@
 /** One thing wrong, as a tool's output tells it. Paths are as the tool wrote them. */
-export interface Found {
+export interface ToolFinding {
   readonly file?: string;
   readonly line?: number;
   readonly name?: string;
@@ -8,10 +8,10 @@ export interface Found {
 }
 
 /** Reads one tool's output: text without colours and carriage returns. Output of other tools gives nothing. */
-export type Format = (output: string) => readonly Found[];
+export type OutputParser = (output: string) => readonly ToolFinding[];
 
 /** @returns A finding without what is empty. */
-export function found({
+export function toolFinding({
   file,
   line,
   name,
@@ -21,7 +21,7 @@ export function found({
   readonly line?: string | number | undefined;
   readonly name?: string | undefined;
   readonly message: string;
-}): Found {
+}): ToolFinding {
   const number = Number(line);
   return {
     ...(file ? { file } : {}),

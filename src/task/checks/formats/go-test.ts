@@ -1,7 +1,7 @@
-import { type Format, type Found, found, unindented } from './format.ts';
+import { type OutputParser, type ToolFinding, toolFinding, unindented } from './format.ts';
 
 /** `go test`, with `-v` and without: a test's messages stand below `--- FAIL`, or between `=== RUN` and it. */
-export const goTest: Format = (output) => {
+export const goTest: OutputParser = (output) => {
   // Each is looked up in all that came before it.
   const lines = output.split('\n').slice(-20_000);
   const failed = lines.flatMap((line, at) => {
@@ -54,9 +54,9 @@ function until(lines: readonly string[], ends: (line: string) => boolean): reado
   return end < 0 ? lines : lines.slice(0, end);
 }
 
-function describe(name: string, said: readonly string[]): Found {
+function describe(name: string, said: readonly string[]): ToolFinding {
   const places = said.map((line) => /^\s*([\w.-]+\.go):(\d+): /.exec(line));
   const [, file, line] = places.findLast(Boolean) ?? [];
   const text = unindented(said).replace(/^[\w.-]+\.go:\d+: /gm, '');
-  return found({ file, line, name, message: text || 'failed' });
+  return toolFinding({ file, line, name, message: text || 'failed' });
 }

@@ -1,7 +1,7 @@
-import { type Format, found, unindented } from './format.ts';
+import { type OutputParser, toolFinding, unindented } from './format.ts';
 
 /** Jest: `FAIL file`, then a block per test, `● suite › test`, with the place behind `at … (file:line:column)`. */
-export const jest: Format = (output) => {
+export const jest: OutputParser = (output) => {
   const files = output.split(/^(?=FAIL \S)/m).filter((section) => section.startsWith('FAIL '));
   const all = files.flatMap((section) => {
     const path = /^FAIL (\S+)/.exec(section)?.[1] ?? '';
@@ -13,7 +13,12 @@ export const jest: Format = (output) => {
         const code = rest.findIndex((line) => /^\s+(?:> )?\d+ \|/.test(line) || /^\s+at /.test(line));
         const [, line] = new RegExp(`${path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}:(\\d+):\\d+`).exec(block) ?? [];
         const message = unindented(code < 0 ? rest : rest.slice(0, code));
-        return found({ file: path, line, name: heading.replace(/^ *● /, '').trim(), message: message || 'failed' });
+        return toolFinding({
+          file: path,
+          line,
+          name: heading.replace(/^ *● /, '').trim(),
+          message: message || 'failed',
+        });
       });
   });
   // With several files Jest repeats all of it at the end.

@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { type Found, found } from './format.ts';
+import { type ToolFinding, toolFinding } from './format.ts';
 
 /** Entities of a document's own could grow without end: none are taken, only those that XML itself knows. */
 const parser = new XMLParser({
@@ -16,7 +16,7 @@ interface Node {
 }
 
 /** @returns The failed tests of a JUnit report, as every runner can write it; nothing where it is none. */
-export function readJUnit(xml: string): readonly Found[] {
+export function readJUnit(xml: string): readonly ToolFinding[] {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) return [];
   try {
     return failedCases(parser.parse(xml));
@@ -26,14 +26,14 @@ export function readJUnit(xml: string): readonly Found[] {
   }
 }
 
-function failedCases(node: unknown, depth = 0): readonly Found[] {
+function failedCases(node: unknown, depth = 0): readonly ToolFinding[] {
   if (!isNode(node) || depth > 20) return [];
   const suites = [...listOf(node.testsuites), ...listOf(node.testsuite)];
   const cases = listOf(node.testcase).flatMap((each) => (isNode(each) ? failureOf(each) : []));
   return [...cases, ...suites.flatMap((suite) => failedCases(suite, depth + 1))];
 }
 
-function failureOf(testcase: Node): readonly Found[] {
+function failureOf(testcase: Node): readonly ToolFinding[] {
   const wrong = [...listOf(testcase.failure), ...listOf(testcase.error)][0];
   if (wrong === undefined) return [];
   const body = isNode(wrong) ? text(wrong['#text']) : text(wrong);
@@ -44,7 +44,7 @@ function failureOf(testcase: Node): readonly Found[] {
     .split('\n')
     .filter((line) => !/^\s+at /.test(line));
   const message = lines.slice(0, 12).join('\n').trim();
-  return [found({ ...placeOf(testcase, decoded(body)), name: nameOf(testcase), message: message || 'failed' })];
+  return [toolFinding({ ...placeOf(testcase, decoded(body)), name: nameOf(testcase), message: message || 'failed' })];
 }
 
 /** A class says more than a method alone, unless it is the file, or said again in the name. */

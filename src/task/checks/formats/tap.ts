@@ -1,15 +1,17 @@
-import { type Format, type Found, found } from './format.ts';
+import { type OutputParser, type ToolFinding, toolFinding } from './format.ts';
 
 /** TAP, and node:test's own `spec` report. */
-export const tap: Format = (output) => [...points(output), ...spec(output)];
+export const tap: OutputParser = (output) => [...points(output), ...spec(output)];
 
 /** `not ok 1 - name` with a YAML block of details below it. A suite fails with its tests and says nothing of its own. */
-function points(output: string): readonly Found[] {
+function points(output: string): readonly ToolFinding[] {
   const all = output.matchAll(/^( *)not ok \d+(?: -)? (.+)\n(?:\1 {2}---\n([\s\S]{0,6000}?)\n\1 {2}\.\.\.)?/gm);
   return [...all].flatMap(([, , title = '', details = '']) => {
     if (/failureType: '?subtestsFailed|^\s*type: '?suite/m.test(details) || /# (?:TODO|SKIP)/i.test(title)) return [];
     const [, file, line] = /^\s*(?:location: '?|at: (?:.*\()?)([^'\n]+?):(\d+):\d+[')]?$/m.exec(details) ?? [];
-    return [found({ file, line, name: title.trim(), message: field(details) || difference(details) || 'not ok' })];
+    return [
+      toolFinding({ file, line, name: title.trim(), message: field(details) || difference(details) || 'not ok' }),
+    ];
   });
 }
 
@@ -31,7 +33,7 @@ function difference(details: string): string {
 }
 
 /** The section `✖ failing tests:` at the end: `test at file:line:column`, the name, the error. */
-function spec(output: string): readonly Found[] {
+function spec(output: string): readonly ToolFinding[] {
   const start = output.search(/^✖ failing tests:$/m);
   if (start < 0) return [];
   return [
@@ -42,6 +44,6 @@ function spec(output: string): readonly Found[] {
     const lines = body.split('\n').map((each) => each.trim());
     const end = lines.findIndex((each) => /^at |^\{$/.test(each));
     const message = lines.slice(0, end < 0 ? lines.length : end).join('\n');
-    return found({ file, line, name, message: message.replace(/ \{$/, '').trim() || 'failed' });
+    return toolFinding({ file, line, name, message: message.replace(/ \{$/, '').trim() || 'failed' });
   });
 }

@@ -1,7 +1,7 @@
-import { type Format, found, unindented } from './format.ts';
+import { type OutputParser, toolFinding, unindented } from './format.ts';
 
 /** Vitest: `FAIL  file > suite > test`, the error below it, the place behind `❯`. */
-export const vitest: Format = (output) => {
+export const vitest: OutputParser = (output) => {
   const sections = output.split(/^(?= ?FAIL {2}\S)/m).filter((section) => /^ ?FAIL {2}/.test(section));
   return sections.flatMap((section) => {
     const [heading = '', ...rest] = section.split(/\n⎯{3,}|\n\n Test Files/)[0]?.split('\n') ?? [];
@@ -14,7 +14,7 @@ export const vitest: Format = (output) => {
     const message = unindented(
       (at < 0 ? rest : rest.slice(0, at)).filter((each) => !each.startsWith('Serialized Error')),
     );
-    return path && message ? [found({ file: file ?? path, line, name, message: withoutKey(message) })] : [];
+    return path && message ? [toolFinding({ file: file ?? path, line, name, message: withoutKey(message) })] : [];
   });
 };
 

@@ -8,7 +8,7 @@ import type {
   RunHandle,
   TokenPermissions,
   WorkflowRunRequest,
-} from '../../../src/actions.ts';
+} from '../../../src/model/runner.ts';
 import { createRunner, type RunnerOptions } from '../../../src/runner/runner.ts';
 
 export const actionFolder = join(import.meta.dirname, '..', 'actions');

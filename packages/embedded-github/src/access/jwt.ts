@@ -1,0 +1,56 @@
+import { createPublicKey, verify } from 'node:crypto';
+import type { AppRecord } from '../model/accounts.ts';
+import { badCredentials } from '../model/errors.ts';
+
+/** GitHub allows a minute of difference between clocks. */
+const SKEW_SECONDS = 60;
+const LONGEST_SECONDS = 600;
+
+export function looksLikeJwt(token: string): boolean {
+  return token.split('.').length === 3;
+}
+
+/** The app that signed the token, which must be RS256, issued in the past and expire within ten minutes. */
+export function appOfJwt(token: string, apps: Iterable<AppRecord>, nowMs: number): AppRecord {
+  const [head = '', claims = '', signature = ''] = token.split('.');
+  const { alg } = decode(head);
+  const { iss, iat, exp } = decode(claims);
+  if (alg !== 'RS256') throw badCredentials('A JSON web token could not be decoded');
+  const app = [...apps].find((each) => String(each.id) === String(iss) || each.clientId === iss);
+  if (!app) throw badCredentials("'Issuer' claim ('iss') must be an Integer or a client id of an app");
+  checkTimes(iat, exp, Math.floor(nowMs / 1000));
+  const signed = verify(
+    'sha256',
+    Buffer.from(`${head}.${claims}`),
+    createPublicKey(app.publicKey),
+    Buffer.from(signature, 'base64url'),
+  );
+  if (!signed) throw badCredentials('A JSON web token could not be decoded');
+  return app;
+}
+
+function checkTimes(iat: unknown, exp: unknown, now: number): void {
+  if (typeof exp !== 'number' || exp <= now - SKEW_SECONDS) {
+    throw badCredentials(
+      "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
+    );
+  }
+  if (exp > now + LONGEST_SECONDS + SKEW_SECONDS) {
+    throw badCredentials("'Expiration time' claim ('exp') is too far in the future");
+  }
+  if (typeof iat !== 'number' || iat > now + SKEW_SECONDS) {
+    throw badCredentials(
+      "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
+    );
+  }
+}
+
+function decode(part: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    // Not JSON: the caller refuses a token without claims.
+    return {};
+  }
+}

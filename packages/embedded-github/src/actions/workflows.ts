@@ -1,0 +1,62 @@
+import { notFound } from '../model/errors.ts';
+import type { RepositoryRecord, WorkflowRecord } from '../model/records.ts';
+import type { World } from '../world.ts';
+import type { WorkflowFile } from './workflow-reader.ts';
+
+const FOLDER = '.github/workflows';
+
+/** The workflow files at a commit, by path. */
+export async function workflowFiles(repository: RepositoryRecord, commit: string): Promise<WorkflowFile[]> {
+  const tree = await repository.objects.read(`${commit}:${FOLDER}`);
+  if (tree?.type !== 'tree') return [];
+  const names = treeNames(tree.content).filter((name) => /\.ya?ml$/.test(name));
+  const files = await Promise.all(names.map((name) => workflowFile(repository, commit, `${FOLDER}/${name}`)));
+  return files.filter((file) => file !== null);
+}
+
+export async function workflowFile(
+  repository: RepositoryRecord,
+  commit: string,
+  path: string,
+): Promise<WorkflowFile | null> {
+  const blob = await repository.objects.read(`${commit}:${path}`);
+  return blob?.type === 'blob' ? { path, source: blob.content.toString('utf8') } : null;
+}
+
+/** Names of the files in a raw tree object: `mode name NUL oid` again and again. */
+function treeNames(tree: Buffer): string[] {
+  const names: string[] = [];
+  for (let at = 0; at < tree.length; ) {
+    const space = tree.indexOf(32, at);
+    const end = tree.indexOf(0, space);
+    names.push(tree.subarray(space + 1, end).toString('utf8'));
+    at = end + 21;
+  }
+  return names;
+}
+
+/** Workflows on the default branch, each with an id that it keeps. */
+export async function listWorkflows(world: World, repository: RepositoryRecord): Promise<WorkflowRecord[]> {
+  const files = await workflowFiles(repository, `refs/heads/${repository.defaultBranch}`);
+  return files.map((file) => recordWorkflow(world, repository, file));
+}
+
+/** A workflow by id, file name or path. */
+export async function findWorkflow(world: World, repository: RepositoryRecord, key: string): Promise<WorkflowRecord> {
+  const all = await listWorkflows(world, repository);
+  const found = all.find((each) => String(each.id) === key || each.path === key || each.path === `${FOLDER}/${key}`);
+  if (!found) throw notFound();
+  return found;
+}
+
+export function recordWorkflow(world: World, repository: RepositoryRecord, file: WorkflowFile): WorkflowRecord {
+  const name = world.workflows.read(file).name;
+  const known = repository.workflows.get(file.path);
+  if (known) {
+    known.name = name;
+    return known;
+  }
+  const created = { id: world.store.nextId('workflow'), path: file.path, name, createdAt: world.clock() };
+  repository.workflows.set(file.path, created);
+  return created;
+}

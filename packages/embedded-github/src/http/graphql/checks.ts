@@ -1,0 +1,83 @@
+import { checkRunHtmlUrl } from '../../bodies/check.ts';
+import { type Verdict, verdictsOn } from '../../checks/checks.ts';
+import type { CheckRunRecord, StatusRecord } from '../../model/checks.ts';
+import { nodeId } from '../../model/node-ids.ts';
+import type { RepositoryRecord } from '../../model/records.ts';
+import { iso, isoOrNull } from '../../model/time.ts';
+import { requiredChecks, rulesetsOf } from '../../rules/rulesets.ts';
+import type { World } from '../../world.ts';
+import { connection, type PageArgs } from './connection.ts';
+import type { Fields } from './fields.ts';
+import { gitObject } from './git-object.ts';
+
+/** What all checks and statuses on a commit come to, null where there is none. */
+export function rollupOf(repository: RepositoryRecord, oid: string) {
+  const verdicts = verdictsOn(repository, oid);
+  if (verdicts.length === 0) return null;
+  return {
+    id: nodeId('StatusCheckRollup', `${repository.id}:${oid}`),
+    state: rollupState(verdicts),
+    commit: () => gitObject(repository, oid),
+    contexts: (args: PageArgs) => ({
+      ...connection(
+        'contexts',
+        verdicts.map(({ record }) => record),
+        args,
+        (record) => `${record.kind}:${record.id}`,
+      ),
+      checkRunCount: verdicts.filter(({ record }) => record.kind === 'CheckRun').length,
+      statusContextCount: verdicts.filter(({ record }) => record.kind === 'StatusContext').length,
+    }),
+  };
+}
+
+function rollupState(verdicts: readonly Verdict[]): 'FAILURE' | 'PENDING' | 'SUCCESS' {
+  if (verdicts.some(({ state }) => state === 'failure')) return 'FAILURE';
+  return verdicts.some(({ state }) => state === 'pending') ? 'PENDING' : 'SUCCESS';
+}
+
+interface RequiredArgs {
+  readonly pullRequestNumber?: number | null;
+  readonly pullRequestId?: string | null;
+}
+
+/** By number only: an id would have to be looked up, and nobody asks so. */
+function isRequired(name: string, world: World, record: CheckRunRecord | StatusRecord, args: RequiredArgs): boolean {
+  for (const repository of world.store.repositories.values()) {
+    const isHere = [...repository.checkRuns, ...repository.statuses].includes(record);
+    const pull = isHere ? repository.issues[(args.pullRequestNumber ?? 0) - 1]?.pull : null;
+    if (pull) return requiredChecks(rulesetsOf(repository, pull.baseRef)).includes(name);
+  }
+  return false;
+}
+
+export const CheckRun: Fields<CheckRunRecord> = {
+  id: (run) => nodeId('CheckRun', run.id),
+  databaseId: (run) => run.id,
+  name: (run) => run.name,
+  status: (run) => run.status.toUpperCase(),
+  conclusion: (run) => run.conclusion?.toUpperCase() ?? null,
+  startedAt: (run) => iso(run.startedAt),
+  completedAt: (run) => isoOrNull(run.completedAt),
+  detailsUrl: (run) => run.detailsUrl,
+  externalId: (run) => run.externalId,
+  title: (run) => run.output.title,
+  summary: (run) => run.output.summary,
+  text: (run) => run.output.text,
+  isRequired: (run, args: RequiredArgs, { world }) => isRequired(run.name, world, run, args),
+  url: (run, _args, { world }) => {
+    const repository = [...world.store.repositories.values()].find((each) => each.checkRuns.includes(run));
+    return repository ? checkRunHtmlUrl(world.addresses, repository, run) : '';
+  },
+};
+
+export const StatusContext: Fields<StatusRecord> = {
+  id: (status) => nodeId('Status', status.id),
+  context: (status) => status.context,
+  state: (status) => status.state.toUpperCase(),
+  description: (status) => status.description,
+  targetUrl: (status) => status.targetUrl,
+  creator: (status) => status.creator,
+  createdAt: (status) => iso(status.createdAt),
+  isRequired: (status, args: RequiredArgs, { world }) => isRequired(status.context, world, status, args),
+};

@@ -1,0 +1,71 @@
+import type { GitCommit } from '../../git/commits.ts';
+import type { RefRecord } from '../../git/refs.ts';
+import type { UserRecord } from '../../model/accounts.ts';
+import type { CheckRunRecord, StatusRecord } from '../../model/checks.ts';
+import type {
+  CommentRecord,
+  IssueEventRecord,
+  IssueRecord,
+  LabelRecord,
+  QueueEntryRecord,
+  ReactionRecord,
+  RepositoryRecord,
+  ReviewRecord,
+  Viewer,
+} from '../../model/records.ts';
+import type { World } from '../../world.ts';
+
+export interface Context {
+  readonly world: World;
+  readonly viewer: Viewer;
+}
+
+export interface CommitObject {
+  readonly kind: 'Commit';
+  readonly repository: RepositoryRecord;
+  readonly commit: GitCommit;
+}
+
+export interface FileObject {
+  readonly kind: 'Blob' | 'Tree';
+  readonly repository: RepositoryRecord;
+  readonly oid: string;
+  readonly content: Buffer;
+}
+
+/** Everything that a field of an abstract type may hold. */
+export type Node =
+  | RepositoryRecord
+  | IssueRecord
+  | CommentRecord
+  | LabelRecord
+  | UserRecord
+  | ReactionRecord
+  | IssueEventRecord
+  | RefRecord
+  | CommitObject
+  | FileObject
+  | ReviewRecord
+  | QueueEntryRecord
+  | CheckRunRecord
+  | StatusRecord;
+
+/** The schema has checked the arguments by the time that a field is resolved; each field names those it takes. */
+export type Resolver<Source> = (source: Source, args: never, context: Context) => unknown;
+
+export type Fields<Source> = Readonly<Record<string, Resolver<Source>>>;
+
+const EVENT_TYPES = {
+  labeled: 'LabeledEvent',
+  unlabeled: 'UnlabeledEvent',
+  closed: 'ClosedEvent',
+  reopened: 'ReopenedEvent',
+  renamed: 'RenamedTitleEvent',
+} as const;
+
+/** Name of the GraphQL type of a record. */
+export function typeName(node: Node): string {
+  if (node.kind === 'User') return node.type;
+  if (node.kind === 'Issue' && node.pull) return 'PullRequest';
+  return node.kind === 'IssueEvent' ? EVENT_TYPES[node.event] : node.kind;
+}

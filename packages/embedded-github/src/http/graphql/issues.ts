@@ -1,0 +1,219 @@
+import {
+  association,
+  commentHtmlUrl,
+  dependenciesSummary,
+  issueHtmlUrl,
+  subIssuesSummary,
+} from '../../bodies/issue.ts';
+import { hasLabel } from '../../issues/labels.ts';
+import { recordNodeId } from '../../model/node-ids.ts';
+import type {
+  CommentRecord,
+  IssueEventRecord,
+  IssueRecord,
+  LabelRecord,
+  ReactionRecord,
+  RepositoryRecord,
+} from '../../model/records.ts';
+import { iso, isoOrNull, second } from '../../model/time.ts';
+import { connection, type PageArgs } from './connection.ts';
+import { type Fields, typeName } from './fields.ts';
+
+const byId = (item: { readonly id: number }) => item.id;
+
+export const Issue: Fields<IssueRecord> = {
+  id: recordNodeId,
+  databaseId: (issue) => issue.id,
+  fullDatabaseId: (issue) => String(issue.id),
+  number: (issue) => issue.number,
+  title: (issue) => issue.title,
+  body: (issue) => issue.body ?? '',
+  bodyText: (issue) => issue.body ?? '',
+  url: (issue, _args, { world }) => issueHtmlUrl(world.addresses, issue),
+  resourcePath: (issue) => `/${issue.repository.fullName}/issues/${issue.number}`,
+  state: (issue) => issue.state.toUpperCase(),
+  stateReason: (issue, args: { readonly enableDuplicate?: boolean }) =>
+    stateReason(issue.stateReason, args.enableDuplicate),
+  closed: (issue) => issue.state === 'closed',
+  locked: () => false,
+  repository: (issue) => issue.repository,
+  author: (issue) => issue.author,
+  authorAssociation: (issue) => association(issue.author, issue.repository),
+  createdAt: (issue) => iso(issue.createdAt),
+  publishedAt: (issue) => iso(issue.createdAt),
+  updatedAt: (issue) => iso(issue.updatedAt),
+  closedAt: (issue) => isoOrNull(issue.closedAt),
+  lastEditedAt: (issue) => isoOrNull(issue.editedAt),
+  editor: (issue) => (issue.editedAt === null ? null : issue.author),
+  milestone: () => null,
+  viewerDidAuthor: (issue, _args, { viewer }) => issue.author === viewer.user,
+  labels: (issue, args: PageArgs) => connection('labels', [...issue.labels], args, byId),
+  comments: (issue, args: PageArgs) => connection('comments', issue.comments, args, byId),
+  assignees: (_issue, args: PageArgs) => connection<{ id: number }>('assignees', [], args, byId),
+  reactions: (issue, args: PageArgs) => connection('reactions', issue.reactions, args, byId),
+  parent: (issue) => issue.parent,
+  subIssues: (issue, args: PageArgs) => connection('subIssues', issue.subIssues, args, byId),
+  subIssuesSummary: (issue) => {
+    const { total, completed, percent_completed } = subIssuesSummary(issue);
+    return { total, completed, percentCompleted: percent_completed };
+  },
+  blockedBy: (issue, args: PageArgs) => connection('blockedBy', [...issue.blockedBy], args, byId),
+  blocking: (issue, args: PageArgs) => connection('blocking', [...issue.blocking], args, byId),
+  issueDependenciesSummary: (issue) => {
+    const { blocked_by, blocking, total_blocked_by, total_blocking } = dependenciesSummary(issue);
+    return { blockedBy: blocked_by, blocking, totalBlockedBy: total_blocked_by, totalBlocking: total_blocking };
+  },
+  timelineItems,
+};
+
+function stateReason(reason: IssueRecord['stateReason'], enableDuplicate = false): string | null {
+  if (reason === null) return null;
+  return reason === 'duplicate' && !enableDuplicate ? 'NOT_PLANNED' : reason.toUpperCase();
+}
+
+interface TimelineArgs extends PageArgs {
+  readonly itemTypes?: readonly string[] | null;
+  readonly since?: string | null;
+}
+
+/** `LabeledEvent` is asked for as `LABELED_EVENT`. */
+function itemType(event: IssueEventRecord | CommentRecord): string {
+  const name = event.kind === 'IssueComment' ? 'IssueComment' : typeName(event);
+  return name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+}
+
+function timelineItems(issue: IssueRecord, args: TimelineArgs) {
+  const all = [...issue.comments, ...issue.events].sort((a, b) => a.createdAt - b.createdAt);
+  const from = args.since ? second(Date.parse(args.since)) : 0;
+  const items = all.filter(
+    (item) => second(item.createdAt) >= from && (args.itemTypes?.includes(itemType(item)) ?? true),
+  );
+  const page = connection('timelineItems', items, args, (item) => `${item.kind}:${item.id}`);
+  return { ...page, filteredCount: items.length, pageCount: page.nodes.length, updatedAt: iso(issue.updatedAt) };
+}
+
+const eventFields: Fields<IssueEventRecord> = {
+  id: recordNodeId,
+  actor: (event) => event.actor,
+  createdAt: (event) => iso(event.createdAt),
+};
+const labelling: Fields<IssueEventRecord> = {
+  ...eventFields,
+  label: (event) => event.label,
+  labelable: (event) => event.issue,
+};
+export const LabeledEvent = labelling;
+export const UnlabeledEvent = labelling;
+const stateChange: Fields<IssueEventRecord> = {
+  ...eventFields,
+  closable: (event) => event.issue,
+  stateReason: (event) => stateReason(event.stateReason, true),
+};
+export const ClosedEvent: Fields<IssueEventRecord> = {
+  ...stateChange,
+  url: (event, _args, { world }) => `${issueHtmlUrl(world.addresses, event.issue)}#event-${event.id}`,
+};
+export const ReopenedEvent = stateChange;
+export const RenamedTitleEvent: Fields<IssueEventRecord> = {
+  ...eventFields,
+  previousTitle: (event) => event.rename?.from ?? '',
+  currentTitle: (event) => event.rename?.to ?? '',
+  subject: (event) => event.issue,
+};
+
+export const IssueComment: Fields<CommentRecord> = {
+  id: recordNodeId,
+  databaseId: (comment) => comment.id,
+  fullDatabaseId: (comment) => String(comment.id),
+  body: (comment) => comment.body,
+  bodyText: (comment) => comment.body,
+  url: (comment, _args, { world }) => commentHtmlUrl(world.addresses, comment),
+  issue: (comment) => comment.issue,
+  pullRequest: (comment) => (comment.issue.pull ? comment.issue : null),
+  repository: (comment) => comment.issue.repository,
+  author: (comment) => comment.author,
+  authorAssociation: (comment) => association(comment.author, comment.issue.repository),
+  createdAt: (comment) => iso(comment.createdAt),
+  publishedAt: (comment) => iso(comment.createdAt),
+  updatedAt: (comment) => iso(comment.updatedAt),
+  lastEditedAt: (comment) => isoOrNull(comment.editedAt),
+  isMinimized: (comment) => comment.minimized !== null,
+  minimizedReason: (comment) => comment.minimized,
+  viewerDidAuthor: (comment, _args, { viewer }) => comment.author === viewer.user,
+  reactions: (comment, args: PageArgs) => connection('reactions', comment.reactions, args, byId),
+};
+
+export const CONTENT = {
+  '+1': 'THUMBS_UP',
+  '-1': 'THUMBS_DOWN',
+  laugh: 'LAUGH',
+  hooray: 'HOORAY',
+  confused: 'CONFUSED',
+  heart: 'HEART',
+  rocket: 'ROCKET',
+  eyes: 'EYES',
+} as const satisfies Record<ReactionRecord['content'], string>;
+
+export const Reaction: Fields<ReactionRecord> = {
+  id: recordNodeId,
+  databaseId: (reaction) => reaction.id,
+  content: (reaction) => CONTENT[reaction.content],
+  user: (reaction) => (reaction.user.type === 'User' ? reaction.user : null),
+  createdAt: (reaction) => iso(reaction.createdAt),
+};
+
+export const Label: Fields<LabelRecord> = {
+  id: recordNodeId,
+  name: (label) => label.name,
+  color: (label) => label.color,
+  description: (label) => label.description,
+  isDefault: () => false,
+  createdAt: (label) => iso(label.createdAt),
+  updatedAt: (label) => iso(label.createdAt),
+  repository: (label) => label.repository,
+  url: (label, _args, { world }) =>
+    `${world.addresses.server}/${label.repository.fullName}/labels/${encodeURIComponent(label.name)}`,
+};
+
+export interface IssuesArgs extends PageArgs {
+  readonly labels?: readonly string[] | null;
+  readonly states?: readonly string[] | null;
+  readonly orderBy?: { readonly field: string; readonly direction: 'ASC' | 'DESC' } | null;
+  readonly filterBy?: {
+    readonly labels?: readonly string[] | null;
+    readonly states?: readonly string[] | null;
+    readonly since?: string | null;
+    readonly createdBy?: string | null;
+  } | null;
+}
+
+/** `labels` asks for any of them, `filterBy.labels` for all of them; `since` is about `updatedAt`. */
+export function issuesOf(repository: RepositoryRecord, args: IssuesArgs) {
+  const { filterBy, labels, orderBy } = args;
+  const states = filterBy?.states ?? args.states;
+  const from = filterBy?.since ? second(Date.parse(filterBy.since)) : 0;
+  const creator = filterBy?.createdBy?.toLowerCase().replace(/\[bot\]$/, '');
+  const wanted = repository.issues.filter(
+    (issue) =>
+      !issue.pull &&
+      (!states || states.includes(issue.state.toUpperCase())) &&
+      (!labels || labels.some((name) => hasLabel(issue, name))) &&
+      (filterBy?.labels ?? []).every((name) => hasLabel(issue, name)) &&
+      second(issue.updatedAt) >= from &&
+      (!creator || issue.author.login.toLowerCase().replace(/\[bot\]$/, '') === creator),
+  );
+  return connection('issues', [...wanted].sort(issueOrder(orderBy)), args, byId);
+}
+
+type Order = { readonly field: string; readonly direction: string } | null | undefined;
+
+export function issueOrder(orderBy: Order): (a: IssueRecord, b: IssueRecord) => number {
+  const sign = orderBy?.direction === 'DESC' ? -1 : 1;
+  const weight = (issue: IssueRecord) => orderWeight(issue, orderBy?.field);
+  return (a, b) => sign * (weight(a) - weight(b) || a.number - b.number);
+}
+
+function orderWeight(issue: IssueRecord, field: string | undefined): number {
+  if (field === 'UPDATED_AT') return issue.updatedAt;
+  return field === 'COMMENTS' ? issue.comments.length : issue.createdAt;
+}

@@ -1,0 +1,240 @@
+import { association } from '../../bodies/issue.ts';
+import { pullHtmlUrl } from '../../bodies/pull.ts';
+import { changedFiles, commitsBetween } from '../../git/commits.ts';
+import { readRef } from '../../git/refs.ts';
+import { mentionedIssues } from '../../issues/closing-keywords.ts';
+import { nodeId } from '../../model/node-ids.ts';
+import {
+  isPullRequest,
+  type PullRequest as Pull,
+  type QueueEntryRecord,
+  type RepositoryRecord,
+  type ReviewCommentRecord,
+  type ReviewRecord,
+} from '../../model/records.ts';
+import { iso, isoOrNull } from '../../model/time.ts';
+import { type Mergeability, reviewDecision, shownMergeability } from '../../pulls/mergeability.ts';
+import { mergeBase } from '../../pulls/open.ts';
+import { entriesOf } from '../../pulls/queue.ts';
+import { mergeQueueOf, rulesetsOf } from '../../rules/rulesets.ts';
+import type { Addresses } from '../../world.ts';
+import { connection, type PageArgs } from './connection.ts';
+import type { Context, Fields, Resolver } from './fields.ts';
+import { gitObject } from './git-object.ts';
+import { Issue, issueOrder } from './issues.ts';
+
+/** Fields that a pull request has just as an issue has them. */
+const SHARED = [
+  ...['id', 'fullDatabaseId', 'number', 'title', 'body', 'bodyText', 'url', 'closed', 'locked', 'repository'],
+  ...['author', 'authorAssociation', 'createdAt', 'publishedAt', 'updatedAt', 'closedAt', 'lastEditedAt', 'editor'],
+  ...['milestone', 'viewerDidAuthor', 'labels', 'comments', 'assignees', 'reactions'],
+];
+
+const shared = Object.fromEntries(SHARED.flatMap((name) => (Issue[name] ? [[name, Issue[name]]] : []))) as Readonly<
+  Record<string, Resolver<Pull>>
+>;
+
+const byId = (item: { readonly id: number }) => item.id;
+
+export const PullRequest: Fields<Pull> = {
+  ...shared,
+  databaseId: ({ pull }) => pull.id,
+  fullDatabaseId: ({ pull }) => String(pull.id),
+  resourcePath: ({ repository, number }) => `/${repository.fullName}/pull/${number}`,
+  state: ({ state, pull }) => (pull.merged ? 'MERGED' : state.toUpperCase()),
+  isDraft: ({ pull }) => pull.draft,
+  merged: ({ pull }) => pull.merged !== null,
+  mergedAt: ({ pull }) => isoOrNull(pull.merged?.at ?? null),
+  mergedBy: ({ pull }) => pull.merged?.by ?? null,
+  mergeCommit: ({ repository, pull }) => (pull.merged ? gitObject(repository, pull.merged.commit) : null),
+  headRefName: ({ pull }) => pull.headRef,
+  headRefOid: ({ pull }) => pull.headSha,
+  baseRefName: ({ pull }) => pull.baseRef,
+  baseRefOid: ({ pull }) => pull.baseSha,
+  headRef: ({ repository, pull }) => readRef(repository, `refs/heads/${pull.headRef}`),
+  baseRef: ({ repository, pull }) => readRef(repository, `refs/heads/${pull.baseRef}`),
+  headRepository: ({ repository }) => repository,
+  headRepositoryOwner: ({ repository }) => repository.owner,
+  baseRepository: ({ repository }) => repository,
+  isCrossRepository: () => false,
+  maintainerCanModify: () => false,
+  additions: ({ pull }) => pull.comparison.additions,
+  deletions: ({ pull }) => pull.comparison.deletions,
+  changedFiles: ({ pull }) => pull.comparison.files,
+  reviewDecision: (pull) => reviewDecision(pull),
+  mergeable: async (pull, _args, context) => {
+    const { mergeable } = await shownTo(context, pull);
+    if (mergeable === null) return 'UNKNOWN';
+    return mergeable ? 'MERGEABLE' : 'CONFLICTING';
+  },
+  mergeStateStatus: async (pull, _args, context) => (await shownTo(context, pull)).state.toUpperCase(),
+  reviews: ({ pull }, args: PageArgs & { readonly states?: readonly string[] | null }) => {
+    const wanted = pull.reviews.filter(({ state }) => args.states?.includes(state) ?? true);
+    return connection('reviews', wanted, args, byId);
+  },
+  latestOpinionatedReviews: ({ pull }, args: PageArgs) => {
+    const opinionated = pull.reviews.filter(({ state }) => state !== 'COMMENTED');
+    const latest = new Map(opinionated.map((review) => [review.author, review]));
+    return connection('latestOpinionatedReviews', [...latest.values()], args, byId);
+  },
+  reviewRequests: ({ pull, number }, args: PageArgs) => {
+    const requests = [...pull.requestedReviewers].map((user) => ({
+      ...{ id: `${number}:${user.id}`, requestedReviewer: user, asCodeOwner: false },
+    }));
+    return connection('reviewRequests', requests, args, (each) => each.id);
+  },
+  commits: async ({ repository, number, pull }, args: PageArgs) => {
+    const from = await mergeBase(repository, pull.baseSha, pull.headSha);
+    const commits = await commitsBetween(repository, from, pull.headSha, 250);
+    const nodes = commits.map((commit) => ({
+      id: nodeId('PullRequestCommit', `${repository.id}:${number}:${commit.oid}`),
+      commit: { kind: 'Commit' as const, repository, commit },
+    }));
+    return connection('commits', nodes, args, (node) => node.commit.commit.oid);
+  },
+  files: async ({ repository, pull }, args: PageArgs) => {
+    const from = await mergeBase(repository, pull.baseSha, pull.headSha);
+    const files = (await changedFiles(repository, from, pull.headSha)).map((file) => ({
+      ...{ path: file.path, additions: file.additions, deletions: file.deletions },
+      changeType: file.status === 'removed' ? 'DELETED' : file.status.toUpperCase(),
+    }));
+    return connection('files', files, args, (file) => file.path);
+  },
+  closingIssuesReferences: ({ repository, pull, body }, args: PageArgs) => {
+    const closes = pull.baseRef === repository.defaultBranch ? mentionedIssues(repository, body ?? '') : [];
+    return connection(
+      'closingIssuesReferences',
+      closes.filter((issue) => !issue.pull),
+      args,
+      byId,
+    );
+  },
+  autoMergeRequest: (issue) => {
+    const { autoMerge } = issue.pull;
+    return (
+      autoMerge && {
+        pullRequest: issue,
+        enabledAt: iso(autoMerge.enabledAt),
+        enabledBy: autoMerge.viewer.user,
+        mergeMethod: autoMerge.method.toUpperCase(),
+        commitHeadline: autoMerge.title,
+        commitBody: autoMerge.message,
+        authorEmail: null,
+      }
+    );
+  },
+  isInMergeQueue: ({ pull }) => pull.queueEntry !== null,
+  isMergeQueueEnabled: ({ repository, pull }) => mergeQueueOf(rulesetsOf(repository, pull.baseRef)) !== undefined,
+  mergeQueueEntry: ({ pull }) => pull.queueEntry,
+  mergeQueue: ({ repository, pull }) =>
+    mergeQueueOf(rulesetsOf(repository, pull.baseRef)) ? queueFields(repository, pull.baseRef) : null,
+  permalink: (pull, _args, { world }) => pullHtmlUrl(world.addresses, pull),
+};
+
+const shown = new WeakMap<Context, Map<Pull, Promise<Mergeability>>>();
+
+/** Once for a request: two fields of one query must not make the second of them the second question. */
+function shownTo(context: Context, pull: Pull): Promise<Mergeability> {
+  const known = shown.get(context) ?? new Map<Pull, Promise<Mergeability>>();
+  shown.set(context, known);
+  const answer = known.get(pull) ?? shownMergeability(pull);
+  known.set(pull, answer);
+  return answer;
+}
+
+export const PullRequestReview: Fields<ReviewRecord> = {
+  id: (review) => nodeId('PullRequestReview', review.id),
+  databaseId: (review) => review.id,
+  fullDatabaseId: (review) => String(review.id),
+  state: (review) => review.state,
+  body: (review) => review.body,
+  bodyText: (review) => review.body,
+  author: (review) => review.author,
+  authorAssociation: (review) => association(review.author, review.pull.repository),
+  authorCanPushToRepository: (review) => review.byWriter,
+  comments: (review, args: PageArgs, { world }) => {
+    const all = review.comments.map((comment) => reviewComment(world.addresses, review, comment));
+    return connection('comments', all, args, (comment) => comment.databaseId);
+  },
+  commit: (review) => gitObject(review.pull.repository, review.commit),
+  pullRequest: (review) => review.pull,
+  repository: (review) => review.pull.repository,
+  createdAt: (review) => iso(review.submittedAt),
+  publishedAt: (review) => iso(review.submittedAt),
+  submittedAt: (review) => iso(review.submittedAt),
+  updatedAt: (review) => iso(review.submittedAt),
+  viewerDidAuthor: (review, _args, { viewer }) => review.author === viewer.user,
+  url: (review, _args, { world }) => `${pullHtmlUrl(world.addresses, review.pull)}#pullrequestreview-${review.id}`,
+};
+
+/** On a line, or on a whole file where `line` is null; always the reviewer's own. */
+function reviewComment(at: Addresses, review: ReviewRecord, comment: ReviewCommentRecord) {
+  const { pull, author, commit } = review;
+  return {
+    id: nodeId('PullRequestReviewComment', comment.id),
+    databaseId: comment.id,
+    fullDatabaseId: String(comment.id),
+    path: comment.path,
+    line: comment.line,
+    originalLine: comment.line,
+    subjectType: comment.line === null ? 'FILE' : 'LINE',
+    body: comment.body,
+    bodyText: comment.body,
+    author,
+    authorAssociation: association(author, pull.repository),
+    commit: () => gitObject(pull.repository, commit),
+    outdated: false,
+    pullRequest: pull,
+    pullRequestReview: review,
+    repository: pull.repository,
+    state: 'SUBMITTED',
+    createdAt: iso(comment.createdAt),
+    publishedAt: iso(comment.createdAt),
+    updatedAt: iso(comment.createdAt),
+    url: `${pullHtmlUrl(at, pull)}#discussion_r${comment.id}`,
+  };
+}
+
+export const MergeQueueEntry: Fields<QueueEntryRecord> = {
+  id: (entry) => nodeId('MergeQueueEntry', entry.id),
+  pullRequest: (entry) => entry.pull,
+  enqueuer: (entry) => entry.enqueuer,
+  enqueuedAt: (entry) => iso(entry.enqueuedAt),
+  estimatedTimeToMerge: () => null,
+  jump: () => false,
+  solo: () => false,
+  state: (entry) => (entry.group ? 'AWAITING_CHECKS' : 'QUEUED'),
+  position: (entry) => entriesOf(entry.pull.repository, entry.pull.pull.baseRef).indexOf(entry) + 1,
+  headCommit: ({ pull, group }) => group && gitObject(pull.repository, group.headSha),
+  baseCommit: ({ pull, group }) => group && gitObject(pull.repository, group.baseSha),
+  mergeQueue: ({ pull }) => queueFields(pull.repository, pull.pull.baseRef),
+};
+
+export function queueFields(repository: RepositoryRecord, branch: string) {
+  return {
+    id: nodeId('MergeQueue', `${repository.id}:${branch}`),
+    repository,
+    nextEntryEstimatedTimeToMerge: null,
+    resourcePath: `/${repository.fullName}/queue/${branch}`,
+    entries: (args: PageArgs) => connection('entries', entriesOf(repository, branch), args, byId),
+  };
+}
+
+export interface PullsArgs extends PageArgs {
+  readonly states?: readonly string[] | null;
+  readonly headRefName?: string | null;
+  readonly baseRefName?: string | null;
+  readonly labels?: readonly string[] | null;
+  readonly orderBy?: { readonly field: string; readonly direction: 'ASC' | 'DESC' } | null;
+}
+
+export function pullsOf(repository: RepositoryRecord, args: PullsArgs) {
+  const stateOf = ({ state, pull }: Pull) => (pull.merged ? 'MERGED' : state.toUpperCase());
+  const wanted = repository.issues
+    .filter(isPullRequest)
+    .filter((each) => args.states?.includes(stateOf(each)) ?? true)
+    .filter(({ pull }) => (args.headRefName ?? pull.headRef) === pull.headRef)
+    .filter(({ pull }) => (args.baseRefName ?? pull.baseRef) === pull.baseRef)
+    .filter(({ labels }) => args.labels?.some((name) => [...labels].some((label) => label.name === name)) ?? true);
+  return connection('pullRequests', [...wanted].sort(issueOrder(args.orderBy)), args, byId);
+}

@@ -1,0 +1,109 @@
+import { NEEDS, type Need, requireAccess, requireIssueAccess } from '../../access/permissions.ts';
+import { listRefs, type RefRecord, readRef } from '../../git/refs.ts';
+import { ApiError } from '../../model/errors.ts';
+import { recordNodeId } from '../../model/node-ids.ts';
+import type { RepositoryRecord } from '../../model/records.ts';
+import { findLabel } from '../../model/store.ts';
+import { iso } from '../../model/time.ts';
+import { mergeQueueOf, rulesetsOf } from '../../rules/rulesets.ts';
+import { connection, type PageArgs } from './connection.ts';
+import type { Context, Fields } from './fields.ts';
+import { gitObject } from './git-object.ts';
+import { type IssuesArgs, issuesOf } from './issues.ts';
+import { type PullsArgs, pullsOf, queueFields } from './pulls.ts';
+
+function check(need: Need, repository: RepositoryRecord, { viewer }: Context): void {
+  requireAccess(viewer, repository, need);
+}
+
+export const Repository: Fields<RepositoryRecord> = {
+  id: recordNodeId,
+  databaseId: (repository) => repository.id,
+  name: (repository) => repository.name,
+  nameWithOwner: (repository) => repository.fullName,
+  owner: (repository) => repository.owner,
+  url: (repository, _args, { world }) => `${world.addresses.server}/${repository.fullName}`,
+  resourcePath: (repository) => `/${repository.fullName}`,
+  isPrivate: (repository) => repository.private,
+  isArchived: () => false,
+  isFork: () => false,
+  hasIssuesEnabled: () => true,
+  visibility: (repository) => (repository.private ? 'PRIVATE' : 'PUBLIC'),
+  description: () => null,
+  createdAt: (repository) => iso(repository.createdAt),
+  pushedAt: (repository) => iso(repository.pushedAt),
+  updatedAt: (repository) => iso(repository.pushedAt),
+  isEmpty: async (repository) => (await listRefs(repository, 'refs/heads/')).length === 0,
+  defaultBranchRef: (repository, _args, context) => {
+    check(NEEDS.readContents, repository, context);
+    return readRef(repository, `refs/heads/${repository.defaultBranch}`);
+  },
+  ref: (repository, args: { readonly qualifiedName: string }, context) => {
+    check(NEEDS.readContents, repository, context);
+    return qualifiedRef(repository, args.qualifiedName);
+  },
+  refs: async (repository, args: PageArgs & { readonly refPrefix: string }, context) => {
+    check(NEEDS.readContents, repository, context);
+    return connection('refs', await listRefs(repository, args.refPrefix), args, (ref) => ref.name);
+  },
+  object: (repository, args: { readonly expression?: string | null; readonly oid?: string | null }, context) => {
+    check(NEEDS.readContents, repository, context);
+    return gitObject(repository, args.oid ?? args.expression ?? '');
+  },
+  issue: (repository, args: { readonly number: number }, context) => {
+    check(NEEDS.readIssues, repository, context);
+    const issue = repository.issues[args.number - 1];
+    if (!issue || issue.pull)
+      throw new ApiError(404, `Could not resolve to an Issue with the number of ${args.number}.`);
+    return issue;
+  },
+  issues: (repository, args: IssuesArgs, context) => {
+    check(NEEDS.readIssues, repository, context);
+    return issuesOf(repository, args);
+  },
+  issueOrPullRequest: (repository, args: { readonly number: number }, context) => {
+    check(NEEDS.metadata, repository, context);
+    const found = repository.issues[args.number - 1];
+    if (found) requireIssueAccess(context.viewer, found, NEEDS.readIssues);
+    return found ?? null;
+  },
+  pullRequest: async (repository, args: { readonly number: number }, context) => {
+    check(NEEDS.readPulls, repository, context);
+    await context.world.settled();
+    const pull = repository.issues[args.number - 1];
+    if (pull?.pull) return pull;
+    throw new ApiError(404, `Could not resolve to a PullRequest with the number of ${args.number}.`);
+  },
+  pullRequests: async (repository, args: PullsArgs, context) => {
+    check(NEEDS.readPulls, repository, context);
+    await context.world.settled();
+    return pullsOf(repository, args);
+  },
+  mergeQueue: (repository, args: { readonly branch?: string | null }) => {
+    const branch = args.branch ?? repository.defaultBranch;
+    return mergeQueueOf(rulesetsOf(repository, branch)) ? queueFields(repository, branch) : null;
+  },
+  autoMergeAllowed: (repository) => repository.settings.autoMerge,
+  deleteBranchOnMerge: (repository) => repository.settings.deleteBranchOnMerge,
+  mergeCommitAllowed: (repository) => repository.settings.merge,
+  squashMergeAllowed: (repository) => repository.settings.squash,
+  rebaseMergeAllowed: (repository) => repository.settings.rebase,
+  label: (repository, args: { readonly name: string }) => findLabel(repository, args.name) ?? null,
+  labels: (repository, args: PageArgs & { readonly query?: string | null }) => {
+    const query = args.query?.toLowerCase() ?? '';
+    const found = repository.labels.filter(({ name, description }) =>
+      `${name} ${description ?? ''}`.toLowerCase().includes(query),
+    );
+    return connection('labels', found, args, (label) => label.id);
+  },
+};
+
+/** A ref by its full name, or by a short one as git finds it. */
+async function qualifiedRef(repository: RepositoryRecord, name: string): Promise<RefRecord | null> {
+  const candidates = name.startsWith('refs/') ? [name] : [`refs/${name}`, `refs/heads/${name}`, `refs/tags/${name}`];
+  for (const candidate of candidates) {
+    const ref = await readRef(repository, candidate);
+    if (ref) return ref;
+  }
+  return null;
+}

@@ -1,0 +1,100 @@
+import { appOf, NEEDS, type Need, requireAccess } from '../../access/permissions.ts';
+import { checkRunBody } from '../../bodies/check.ts';
+import { addCheckRun, newCheckRun, tellOf } from '../../checks/checks.ts';
+import type { CheckRunRecord } from '../../model/checks.ts';
+import { notFound, unprocessable } from '../../model/errors.ts';
+import type { RepositoryRecord } from '../../model/records.ts';
+import {
+  type Answer,
+  type Call,
+  created,
+  ok,
+  optionalText,
+  param,
+  record,
+  repositoryOf,
+  routes,
+  text,
+} from './call.ts';
+import { page } from './paging.ts';
+
+export const checkRoutes = routes({
+  'POST /repos/{owner}/{repo}/check-runs': createCheckRun,
+  'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}': updateCheckRun,
+  'GET /repos/{owner}/{repo}/check-runs/{check_run_id}': (call) =>
+    ok(checkRunBody(call.world.addresses, repositoryOf(call), checkRunOf(call, NEEDS.readChecks))),
+  'GET /repos/{owner}/{repo}/commits/{ref}/check-runs': listCheckRuns,
+});
+
+function allowed(call: Call, need: Need): RepositoryRecord {
+  const repository = repositoryOf(call);
+  requireAccess(call.viewer, repository, need);
+  return repository;
+}
+
+async function createCheckRun(call: Call): Promise<Answer> {
+  const repository = allowed(call, NEEDS.writeChecks);
+  const headSha = text(call, 'head_sha');
+  if ((await repository.objects.commitId(headSha)) === null) throw unprocessable(`No commit found for SHA: ${headSha}`);
+  const name = text(call, 'name');
+  const run = newCheckRun(call.world, { name, headSha, app: appOf(call.viewer) });
+  applyFields(call, run);
+  addCheckRun(call.world, repository, run, call.viewer);
+  return created(checkRunBody(call.world.addresses, repository, run));
+}
+
+function updateCheckRun(call: Call): Answer {
+  const run = checkRunOf(call, NEEDS.writeChecks);
+  const wasCompleted = run.status === 'completed';
+  applyFields(call, run);
+  if (run.status === 'completed' && !wasCompleted) {
+    tellOf(call.world, repositoryOf(call), run, 'completed', call.viewer);
+  }
+  return ok(checkRunBody(call.world.addresses, repositoryOf(call), run));
+}
+
+function checkRunOf(call: Call, need: Need): CheckRunRecord {
+  const id = Number(param(call, 'check_run_id'));
+  const run = allowed(call, need).checkRuns.find((each) => each.id === id);
+  if (!run) throw notFound();
+  return run;
+}
+
+/** A conclusion completes the run, whatever `status` says. */
+function applyFields(call: Call, run: CheckRunRecord): void {
+  const status = optionalText(call, 'status');
+  const conclusion = optionalText(call, 'conclusion');
+  const output = record(call, 'output');
+  const outputText = (name: 'title' | 'summary' | 'text') =>
+    typeof output[name] === 'string' ? output[name] : run.output[name];
+  run.name = optionalText(call, 'name') ?? run.name;
+  run.externalId = optionalText(call, 'external_id') ?? run.externalId;
+  run.detailsUrl = optionalText(call, 'details_url') ?? run.detailsUrl;
+  run.output = { title: outputText('title'), summary: outputText('summary'), text: outputText('text') };
+  if (status === 'queued' || status === 'in_progress' || status === 'completed') run.status = status;
+  if (conclusion !== undefined) {
+    run.status = 'completed';
+    run.conclusion = conclusion;
+  }
+  if (run.status === 'completed') run.completedAt ??= call.world.clock();
+}
+
+async function listCheckRuns(call: Call): Promise<Answer> {
+  const repository = allowed(call, NEEDS.readChecks);
+  const sha = await repository.objects.commitId(param(call, 'ref'));
+  if (sha === null) throw unprocessable(`No commit found for SHA: ${param(call, 'ref')}`);
+  const name = call.query.get('check_name');
+  const onCommit = repository.checkRuns.filter((run) => run.headSha === sha && (name ?? run.name) === run.name);
+  // `latest`, the default, gives the newest run of each name.
+  const newest = new Map(onCommit.map((run) => [run.name, run]));
+  const runs = call.query.get('filter') === 'all' ? onCommit : [...newest.values()];
+  const { items, headers } = page(call, runs);
+  return {
+    status: 200,
+    headers,
+    body: {
+      total_count: runs.length,
+      check_runs: items.map((run) => checkRunBody(call.world.addresses, repository, run)),
+    },
+  };
+}

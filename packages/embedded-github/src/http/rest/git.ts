@@ -1,0 +1,193 @@
+import { NEEDS, type Need, requireAccess } from '../../access/permissions.ts';
+import { commitBody, diffEntryBody, gitCommitBody, refBody } from '../../bodies/commit.ts';
+import { repositoryUrl } from '../../bodies/repository.ts';
+import { gitText } from '../../git/command.ts';
+import {
+  type ChangedFile,
+  changedFiles,
+  commitsBetween,
+  type GitCommit,
+  isAncestor,
+  readCommit,
+} from '../../git/commits.ts';
+import { changeRefs, isRefName, listRefs, type RefRecord, readRef, ZERO_OID } from '../../git/refs.ts';
+import { notFound, unprocessable } from '../../model/errors.ts';
+import type { RepositoryRecord } from '../../model/records.ts';
+import { requiredChecks, rulesetsOf } from '../../rules/rulesets.ts';
+import { requireRules } from '../../rules/violations.ts';
+import { type Answer, type Call, created, NO_CONTENT, ok, param, repositoryOf, routes, text } from './call.ts';
+import { listed } from './paging.ts';
+
+export const gitRoutes = routes({
+  'GET /repos/{owner}/{repo}/branches': listBranches,
+  'GET /repos/{owner}/{repo}/branches/{branch}': readBranch,
+  'GET /repos/{owner}/{repo}/commits/{ref}': readCommitRoute,
+  'GET /repos/{owner}/{repo}/compare/{basehead}': compare,
+  'GET /repos/{owner}/{repo}/git/commits/{commit_sha}': async (call) => {
+    const repository = readable(call);
+    return ok(
+      gitCommitBody(call.world.addresses, repository, await commitOr404(repository, param(call, 'commit_sha'))),
+    );
+  },
+  'GET /repos/{owner}/{repo}/git/ref/{ref}': async (call) =>
+    ok(refBody(call.world.addresses, await refOr404(readable(call), `refs/${param(call, 'ref')}`))),
+  'GET /repos/{owner}/{repo}/git/matching-refs/{ref}': async (call) => {
+    const refs = await listRefs(readable(call), `refs/${param(call, 'ref')}`);
+    return listed(call, refs, (ref) => refBody(call.world.addresses, ref));
+  },
+  'POST /repos/{owner}/{repo}/git/refs': createRef,
+  'PATCH /repos/{owner}/{repo}/git/refs/{ref}': updateRef,
+  'DELETE /repos/{owner}/{repo}/git/refs/{ref}': deleteRef,
+});
+
+function readable(call: Call, need: Need = NEEDS.readContents): RepositoryRecord {
+  const repository = repositoryOf(call);
+  requireAccess(call.viewer, repository, need);
+  return repository;
+}
+
+async function commitOr404(repository: RepositoryRecord, expression: string): Promise<GitCommit> {
+  const commit = await readCommit(repository, expression);
+  if (!commit) throw notFound();
+  return commit;
+}
+
+async function refOr404(repository: RepositoryRecord, name: string): Promise<RefRecord> {
+  const ref = await readRef(repository, name);
+  if (!ref) throw notFound();
+  return ref;
+}
+
+async function readBranch(call: Call): Promise<Answer> {
+  const repository = readable(call);
+  const name = param(call, 'branch');
+  const commit = await readCommit(repository, `refs/heads/${name}`);
+  if (!commit) throw notFound('Branch not found');
+  const url = `${repositoryUrl(call.world.addresses, repository)}/branches/${name}`;
+  return ok({
+    name,
+    commit: commitBody(call.world.addresses, repository, commit),
+    _links: { self: url, html: `${call.world.addresses.server}/${repository.fullName}/tree/${name}` },
+    protected: rulesetsOf(repository, name).length > 0,
+    protection: shortProtection(repository, name),
+    protection_url: `${url}/protection`,
+  });
+}
+
+/** What rules come to in the words of the older branch protection, as branches carry it. */
+function shortProtection(repository: RepositoryRecord, branch: string) {
+  const contexts = [...requiredChecks(rulesetsOf(repository, branch))];
+  const checks = contexts.map((context) => ({ context, app_id: null }));
+  return {
+    enabled: rulesetsOf(repository, branch).length > 0,
+    required_status_checks: { enforcement_level: contexts.length > 0 ? 'everyone' : 'off', contexts, checks },
+  };
+}
+
+async function listBranches(call: Call): Promise<Answer> {
+  const repository = readable(call);
+  const refs = await listRefs(repository, 'refs/heads/');
+  const wanted = call.query.get('protected');
+  const branches = refs
+    .map(({ name, oid }) => ({ name: name.replace('refs/heads/', ''), oid }))
+    .map((each) => ({ ...each, isProtected: rulesetsOf(repository, each.name).length > 0 }))
+    .filter(({ isProtected }) => wanted === null || String(isProtected) === wanted);
+  return listed(call, branches, ({ name, oid, isProtected }) => ({
+    name,
+    commit: { sha: oid, url: `${repositoryUrl(call.world.addresses, repository)}/commits/${oid}` },
+    protected: isProtected,
+  }));
+}
+
+async function readCommitRoute(call: Call): Promise<Answer> {
+  const repository = readable(call);
+  const commit = await readCommit(repository, param(call, 'ref'));
+  if (!commit) throw unprocessable(`No commit found for SHA: ${param(call, 'ref')}`);
+  const files = await changedFiles(repository, commit.parents[0] ?? null, commit.oid);
+  return ok({
+    ...commitBody(call.world.addresses, repository, commit),
+    ...changes(call, repository, commit.oid, files),
+  });
+}
+
+function changes(call: Call, repository: RepositoryRecord, oid: string, files: readonly ChangedFile[]) {
+  const additions = files.reduce((sum, file) => sum + file.additions, 0);
+  const deletions = files.reduce((sum, file) => sum + file.deletions, 0);
+  return {
+    stats: { additions, deletions, total: additions + deletions },
+    files: files.map((file) => diffEntryBody(call.world.addresses, repository, oid, file)),
+  };
+}
+
+async function compare(call: Call): Promise<Answer> {
+  const repository = readable(call);
+  const [baseName = '', headName = ''] = param(call, 'basehead').split('...');
+  const [base, head] = [await commitOr404(repository, baseName), await commitOr404(repository, headName)];
+  const mergeBase = await gitText(repository.gitDir, ['merge-base', base.oid, head.oid]).catch(() => '');
+  if (mergeBase === '') throw notFound('No common ancestor between the two commits.');
+  const ahead = await commitsBetween(repository, base.oid, head.oid);
+  const behind = await commitsBetween(repository, head.oid, base.oid);
+  const files = await changedFiles(repository, mergeBase, head.oid);
+  const at = call.world.addresses;
+  const html = `${at.server}/${repository.fullName}/compare/${baseName}...${headName}`;
+  return ok({
+    url: `${repositoryUrl(at, repository)}/compare/${baseName}...${headName}`,
+    html_url: html,
+    permalink_url: `${at.server}/${repository.fullName}/compare/${base.oid}...${head.oid}`,
+    diff_url: `${html}.diff`,
+    patch_url: `${html}.patch`,
+    base_commit: commitBody(at, repository, base),
+    merge_base_commit: commitBody(at, repository, await commitOr404(repository, mergeBase)),
+    status: comparison(ahead.length, behind.length),
+    ahead_by: ahead.length,
+    behind_by: behind.length,
+    total_commits: ahead.length,
+    commits: ahead.map((commit) => commitBody(at, repository, commit)),
+    files: files.map((file) => diffEntryBody(at, repository, head.oid, file)),
+  });
+}
+
+function comparison(ahead: number, behind: number): 'identical' | 'ahead' | 'behind' | 'diverged' {
+  if (ahead > 0) return behind > 0 ? 'diverged' : 'ahead';
+  return behind > 0 ? 'behind' : 'identical';
+}
+
+async function createRef(call: Call): Promise<Answer> {
+  const repository = readable(call, NEEDS.writeContents);
+  const [name, after] = [text(call, 'ref'), text(call, 'sha')];
+  if (!(await isRefName(repository, name))) throw unprocessable('Reference name is invalid');
+  if (!(await repository.objects.read(after))) throw unprocessable('Object does not exist');
+  const change = { name, before: ZERO_OID, after };
+  if (!(await changeRefs(repository, [change]))) throw unprocessable('Reference already exists');
+  call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
+  return created(refBody(call.world.addresses, await refOr404(repository, name)));
+}
+
+async function updateRef(call: Call): Promise<Answer> {
+  const repository = readable(call, NEEDS.writeContents);
+  const name = `refs/${param(call, 'ref')}`;
+  const after = text(call, 'sha');
+  const ref = await readRef(repository, name);
+  if (!ref) throw unprocessable('Reference does not exist');
+  if (!(await repository.objects.read(after))) throw unprocessable('Object does not exist');
+  if (call.body.force !== true && !(await isAncestor(repository, ref.oid, after))) {
+    throw unprocessable('Update is not a fast forward');
+  }
+  const change = { name, before: ref.oid, after };
+  await requireRules(repository, call.viewer, [change]);
+  if (!(await changeRefs(repository, [change]))) throw unprocessable('Reference cannot be updated');
+  call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
+  return ok(refBody(call.world.addresses, await refOr404(repository, name)));
+}
+
+async function deleteRef(call: Call): Promise<Answer> {
+  const repository = readable(call, NEEDS.writeContents);
+  const name = `refs/${param(call, 'ref')}`;
+  const ref = await readRef(repository, name);
+  if (!ref) throw unprocessable('Reference does not exist');
+  const change = { name, before: ref.oid, after: ZERO_OID };
+  await requireRules(repository, call.viewer, [change]);
+  if (!(await changeRefs(repository, [change]))) throw unprocessable('Reference cannot be updated');
+  call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
+  return NO_CONTENT;
+}

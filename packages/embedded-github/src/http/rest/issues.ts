@@ -1,0 +1,158 @@
+import { hasAccess, NEEDS, requireAccess } from '../../access/permissions.ts';
+import { issueBody, issueEventBody } from '../../bodies/issue.ts';
+import {
+  closeIssue,
+  createIssue,
+  editIssue,
+  reopenIssue,
+  replaceLabels,
+  requireStateChange,
+} from '../../issues/issues.ts';
+import { hasLabel, labelsNamed } from '../../issues/labels.ts';
+import { addBlockedBy, addSubIssue, removeBlockedBy, removeSubIssue } from '../../issues/relations.ts';
+import { notFound, unprocessable } from '../../model/errors.ts';
+import type { IssueRecord, StateReason } from '../../model/records.ts';
+import {
+  type Answer,
+  type Call,
+  created,
+  issueById,
+  issueOf,
+  names,
+  ok,
+  optionalText,
+  repositoryOf,
+  routes,
+  text,
+  wholeNumber,
+} from './call.ts';
+import { listed, since, sorted } from './paging.ts';
+
+export const issueRoutes = routes({
+  'GET /repos/{owner}/{repo}/issues': listIssues,
+  'POST /repos/{owner}/{repo}/issues': openIssue,
+  'GET /repos/{owner}/{repo}/issues/{issue_number}': (call) => ok(issueBody(call.world.addresses, readableIssue(call))),
+  'PATCH /repos/{owner}/{repo}/issues/{issue_number}': updateIssue,
+  'GET /repos/{owner}/{repo}/issues/{issue_number}/events': (call) =>
+    listed(call, readableIssue(call).events, (event) => issueEventBody(call.world.addresses, event)),
+  'GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by': (call) =>
+    listIssueBodies(call, [...readableIssue(call).blockedBy]),
+  'POST /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by': addDependency,
+  'DELETE /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by/{issue_id}': removeDependency,
+  'GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocking': (call) =>
+    listIssueBodies(call, [...readableIssue(call).blocking]),
+  'GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues': (call) =>
+    listIssueBodies(call, readableIssue(call).subIssues),
+  'POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues': attachSubIssue,
+  'DELETE /repos/{owner}/{repo}/issues/{issue_number}/sub_issue': detachSubIssue,
+  'GET /repos/{owner}/{repo}/issues/{issue_number}/parent': (call) => {
+    const { parent } = readableIssue(call);
+    if (!parent) throw notFound();
+    return ok(issueBody(call.world.addresses, parent));
+  },
+});
+
+export function readableIssue(call: Call): IssueRecord {
+  requireAccess(call.viewer, repositoryOf(call), NEEDS.readIssues);
+  return issueOf(call);
+}
+
+function listIssueBodies(call: Call, issues: readonly IssueRecord[]): Answer {
+  return listed(call, issues, (issue) => issueBody(call.world.addresses, issue));
+}
+
+function listIssues(call: Call): Answer {
+  const repository = repositoryOf(call);
+  requireAccess(call.viewer, repository, NEEDS.readIssues);
+  const state = call.query.get('state') ?? 'open';
+  const creator = call.query.get('creator')?.toLowerCase();
+  const labels = (call.query.get('labels') ?? '').split(',').filter((name) => name !== '');
+  const wanted = repository.issues.filter(
+    (issue) =>
+      (state === 'all' || issue.state === state) &&
+      (creator === undefined || issue.author.login.toLowerCase() === creator) &&
+      labels.every((name) => hasLabel(issue, name)),
+  );
+  return listIssueBodies(
+    call,
+    sorted(
+      call,
+      since(call, wanted, (issue) => issue.updatedAt),
+      'desc',
+    ),
+  );
+}
+
+function openIssue(call: Call): Answer {
+  const { world, viewer } = call;
+  const repository = repositoryOf(call);
+  requireAccess(viewer, repository, NEEDS.joinIssues);
+  const title = text(call, 'title');
+  // Labels of people without a role are dropped in silence, and none is made for them.
+  const wanted = hasAccess(viewer, repository, NEEDS.triageIssues) ? (names(call, 'labels') ?? []) : [];
+  const labels = labelsNamed(call, repository, wanted);
+  return created(
+    issueBody(
+      world.addresses,
+      createIssue(call, repository, { title, body: optionalText(call, 'body') ?? null, labels }),
+    ),
+  );
+}
+
+function updateIssue(call: Call): Answer {
+  const { world, viewer } = call;
+  const issue = issueOf(call);
+  requireAccess(viewer, issue.repository, NEEDS.joinIssues);
+  const title = optionalText(call, 'title');
+  const body = call.body.body === null ? null : optionalText(call, 'body');
+  if (title !== undefined || body !== undefined) {
+    editIssue(call, issue, { ...(title !== undefined && { title }), ...(body !== undefined && { body }) });
+  }
+  const labels = names(call, 'labels');
+  if (labels !== undefined) replaceLabels(call, issue, labelsNamed(call, issue.repository, labels));
+  changeState(call, issue);
+  return ok(issueBody(world.addresses, issue));
+}
+
+function changeState(call: Call, issue: IssueRecord): void {
+  const state = optionalText(call, 'state');
+  if (state === undefined) return;
+  requireStateChange(call.viewer, issue);
+  if (state === 'open') reopenIssue(call, issue);
+  else if (state === 'closed') closeIssue(call, issue, { reason: closingReason(call) });
+  else throw unprocessable('Validation Failed', [{ resource: 'Issue', field: 'state', code: 'invalid' }]);
+}
+
+function closingReason(call: Call): StateReason {
+  const reason = optionalText(call, 'state_reason') ?? 'completed';
+  if (reason === 'completed' || reason === 'not_planned' || reason === 'duplicate') return reason;
+  throw unprocessable('Validation Failed', [{ resource: 'Issue', field: 'state_reason', code: 'invalid' }]);
+}
+
+function addDependency(call: Call): Answer {
+  const issue = issueOf(call);
+  requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
+  addBlockedBy(call, issue, issueById(call, wholeNumber(call, 'issue_id')));
+  return created(issueBody(call.world.addresses, issue));
+}
+
+function removeDependency(call: Call): Answer {
+  const issue = issueOf(call);
+  requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
+  removeBlockedBy(call, issue, issueById(call, Number(call.params.issue_id)));
+  return ok(issueBody(call.world.addresses, issue));
+}
+
+function attachSubIssue(call: Call): Answer {
+  const parent = issueOf(call);
+  requireAccess(call.viewer, parent.repository, NEEDS.triageIssues);
+  const child = issueById(call, wholeNumber(call, 'sub_issue_id'));
+  addSubIssue(call, parent, child, { replaceParent: call.body.replace_parent === true });
+  return created(issueBody(call.world.addresses, parent));
+}
+
+function detachSubIssue(call: Call): Answer {
+  const parent = issueOf(call);
+  removeSubIssue(call, parent, issueById(call, wholeNumber(call, 'sub_issue_id')));
+  return ok(issueBody(call.world.addresses, parent));
+}

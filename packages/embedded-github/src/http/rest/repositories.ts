@@ -1,0 +1,70 @@
+import { hasAccess, NEEDS, requireAccess, roleOf, roleReaches } from '../../access/permissions.ts';
+import { fullRepositoryBody } from '../../bodies/repository.ts';
+import { publicUserBody, userBody } from '../../bodies/user.ts';
+import { forbidden } from '../../model/errors.ts';
+import { second } from '../../model/time.ts';
+import { type Answer, type Call, ok, param, repositoryOf, routes } from './call.ts';
+
+export const repositoryRoutes = routes({
+  'GET /meta': () => ok({ verifiable_password_authentication: false }),
+  'GET /rate_limit': rateLimit,
+  'GET /user': (call) => {
+    if (call.viewer.kind !== 'person') throw forbidden();
+    return ok(publicUserBody(call.world.addresses, call.viewer.user));
+  },
+  'GET /users/{username}': (call) =>
+    ok(publicUserBody(call.world.addresses, call.world.store.user(param(call, 'username')))),
+  'GET /repos/{owner}/{repo}': readRepository,
+  'GET /repos/{owner}/{repo}/collaborators/{username}/permission': readPermission,
+});
+
+/** Asking for the budget costs none of it. */
+function rateLimit(call: Call): Answer {
+  const reset = second(call.world.clock()) + 3600;
+  const rate = { limit: 5000, used: 0, remaining: 5000, reset };
+  return ok({ resources: { core: rate, graphql: rate, search: { ...rate, limit: 30, remaining: 30 } }, rate });
+}
+
+function readRepository(call: Call): Answer {
+  const repository = repositoryOf(call);
+  const full = fullRepositoryBody(call.world.addresses, repository);
+  // Only those who may write see how merges are set.
+  const body = hasAccess(call.viewer, repository, NEEDS.writeContents) ? full : withoutMergeSettings(full);
+  if (call.viewer.kind !== 'person') return ok(body);
+  const role = roleOf(call.viewer.user, repository);
+  const permissions = {
+    admin: roleReaches(role, 'admin'),
+    maintain: roleReaches(role, 'maintain'),
+    push: roleReaches(role, 'write'),
+    triage: roleReaches(role, 'triage'),
+    pull: roleReaches(role, 'read'),
+  };
+  return ok({ ...body, permissions });
+}
+
+function withoutMergeSettings(body: object): object {
+  const isSetting = (name: string) =>
+    /^(?:allow_|delete_branch_on_merge|(?:squash_)?merge_commit_|squash_merge_)/.test(name);
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !isSetting(name)));
+}
+
+/** The role of any person, `none` for strangers; roles between the old three fall to the lower one in `permission`. */
+function readPermission(call: Call): Answer {
+  const repository = repositoryOf(call);
+  requireAccess(call.viewer, repository, NEEDS.metadata);
+  const user = call.world.store.user(param(call, 'username'));
+  const role = roleOf(user, repository);
+  const permission = role === 'maintain' ? 'write' : role === 'triage' ? 'read' : (role ?? 'none');
+  const permissions = {
+    admin: roleReaches(role, 'admin'),
+    maintain: roleReaches(role, 'maintain'),
+    push: roleReaches(role, 'write'),
+    triage: roleReaches(role, 'triage'),
+    pull: roleReaches(role, 'read'),
+  };
+  return ok({
+    permission,
+    role_name: role ?? 'none',
+    user: { ...userBody(call.world.addresses, user), permissions, role_name: role ?? 'none' },
+  });
+}

@@ -1,0 +1,102 @@
+import { appOf, NEEDS, requireAuthorOr, requireIssueAccess } from '../access/permissions.ts';
+import { invalidField, unprocessable } from '../model/errors.ts';
+import type { CommentRecord, IssueRecord, ReactionRecord } from '../model/records.ts';
+import type { Session } from '../world.ts';
+import { LONGEST_BODY, touch } from './issues.ts';
+
+export function createComment(session: Session, issue: IssueRecord, body: string): CommentRecord {
+  const { world, viewer } = session;
+  requireIssueAccess(viewer, issue, NEEDS.joinIssues);
+  checkBody(body);
+  const now = world.clock();
+  const comment: CommentRecord = {
+    kind: 'IssueComment',
+    id: world.store.nextId('comment'),
+    issue,
+    author: viewer.user,
+    viaApp: appOf(viewer),
+    createdAt: now,
+    reactions: [],
+    body,
+    updatedAt: now,
+    editedAt: null,
+    minimized: null,
+  };
+  issue.comments.push(comment);
+  touch(world, issue);
+  emit(session, comment, 'created');
+  return comment;
+}
+
+export function editComment(session: Session, comment: CommentRecord, body: string): void {
+  const { world, viewer } = session;
+  requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.editIssues);
+  checkBody(body);
+  const from = comment.body;
+  comment.body = body;
+  comment.editedAt = world.clock();
+  comment.updatedAt = comment.editedAt;
+  touch(world, comment.issue);
+  emit(session, comment, 'edited', { body: { from } });
+}
+
+export function deleteComment(session: Session, comment: CommentRecord): void {
+  const { world, viewer } = session;
+  requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.editIssues);
+  const { comments } = comment.issue;
+  comments.splice(comments.indexOf(comment), 1);
+  touch(world, comment.issue);
+  emit(session, comment, 'deleted');
+}
+
+export function minimizeComment(session: Session, comment: CommentRecord, reason: string): void {
+  const { world, viewer } = session;
+  requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.triageIssues);
+  comment.minimized = reason;
+  touch(world, comment.issue);
+}
+
+/** One reaction of a kind per person: a second one is the first. */
+export function addReaction(
+  session: Session,
+  subject: CommentRecord | IssueRecord,
+  content: ReactionRecord['content'],
+): { readonly reaction: ReactionRecord; readonly isNew: boolean } {
+  const { world, viewer } = session;
+  const issue = subject.kind === 'Issue' ? subject : subject.issue;
+  requireIssueAccess(viewer, issue, NEEDS.joinIssues);
+  const existing = subject.reactions.find((each) => each.user === viewer.user && each.content === content);
+  if (existing) return { reaction: existing, isNew: false };
+  const id = world.store.nextId('reaction');
+  const reaction: ReactionRecord = { kind: 'Reaction', id, content, user: viewer.user, createdAt: world.clock() };
+  subject.reactions.push(reaction);
+  return { reaction, isNew: true };
+}
+
+export const REACTIONS = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'rocket', 'eyes'] as const;
+
+function checkBody(body: string): void {
+  if (body.trim() === '') throw invalidField('IssueComment', 'body');
+  if (body.length > LONGEST_BODY) {
+    throw unprocessable('Validation Failed', [
+      {
+        resource: 'IssueComment',
+        field: 'body',
+        code: 'custom',
+        message: `body is too long (maximum is ${LONGEST_BODY} characters)`,
+      },
+    ]);
+  }
+}
+
+function emit(
+  session: Session,
+  comment: CommentRecord,
+  action: 'created' | 'edited' | 'deleted',
+  changes?: { readonly body: { readonly from: string } },
+): void {
+  const { world, viewer } = session;
+  const { issue } = comment;
+  const event = { name: 'issue_comment', action, repository: issue.repository, issue, comment } as const;
+  world.emit({ ...event, cause: viewer, sender: viewer.user, ...(changes && { changes }) });
+}

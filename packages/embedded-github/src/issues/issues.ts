@@ -1,0 +1,234 @@
+import { appOf, hasAccess, NEEDS, requireAccess, requireAuthorOr, requireIssueAccess } from '../access/permissions.ts';
+import { invalidField, unprocessable } from '../model/errors.ts';
+import type { IssueChange } from '../model/events.ts';
+import {
+  type IssueEventRecord,
+  type IssueRecord,
+  isPullRequest,
+  type LabelRecord,
+  type PullRecord,
+  type RepositoryRecord,
+  type StateReason,
+  type Viewer,
+} from '../model/records.ts';
+import type { Session, World } from '../world.ts';
+
+/** Characters of an issue's body, and of a comment's. */
+export const LONGEST_BODY = 65_536;
+const LONGEST_TITLE = 256;
+
+export interface NewIssue {
+  readonly title: string;
+  readonly body: string | null;
+  readonly labels: readonly LabelRecord[];
+}
+
+/** Opens an issue. Labels of people without a role are dropped silently, as GitHub does. */
+export function createIssue(session: Session, repository: RepositoryRecord, wanted: NewIssue): IssueRecord {
+  const { viewer } = session;
+  requireAccess(viewer, repository, NEEDS.joinIssues);
+  checkTexts(wanted, 'Issue');
+  const issue = recordIssue(session, repository, wanted);
+  announce(session, issue, { action: 'opened' });
+  if (hasAccess(viewer, repository, NEEDS.triageIssues)) addLabels(session, issue, wanted.labels);
+  return issue;
+}
+
+/** The record alone, with the next number; telling of it and rights are the caller's. */
+export function recordIssue(
+  session: Session,
+  repository: RepositoryRecord,
+  wanted: { readonly title: string; readonly body: string | null; readonly pull?: PullRecord },
+): IssueRecord {
+  const { world, viewer } = session;
+  const now = world.clock();
+  const issue: IssueRecord = {
+    kind: 'Issue',
+    id: world.store.nextId('issue'),
+    number: repository.issues.length + 1,
+    repository,
+    author: viewer.user,
+    viaApp: appOf(viewer),
+    createdAt: now,
+    labels: new Set(),
+    comments: [],
+    events: [],
+    reactions: [],
+    subIssues: [],
+    blockedBy: new Set(),
+    blocking: new Set(),
+    title: wanted.title,
+    body: wanted.body,
+    state: 'open',
+    stateReason: null,
+    updatedAt: now,
+    editedAt: null,
+    closedAt: null,
+    closedBy: null,
+    parent: null,
+    pull: wanted.pull ?? null,
+  };
+  repository.issues.push(issue);
+  return issue;
+}
+
+export function checkTexts(
+  { title, body }: { readonly title?: string; readonly body?: string | null },
+  resource: 'Issue' | 'PullRequest',
+): void {
+  if (title !== undefined && title.trim() === '') throw invalidField(resource, 'title');
+  if (title !== undefined && title.length > LONGEST_TITLE) {
+    throw unprocessable('Validation Failed', [
+      {
+        resource,
+        field: 'title',
+        code: 'custom',
+        message: `title is too long (maximum is ${LONGEST_TITLE} characters)`,
+      },
+    ]);
+  }
+  if ((body?.length ?? 0) > LONGEST_BODY) {
+    throw unprocessable('Validation Failed', [
+      {
+        resource,
+        field: 'body',
+        code: 'custom',
+        message: `body is too long (maximum is ${LONGEST_BODY} characters)`,
+      },
+    ]);
+  }
+}
+
+/** Changes title and body; only the author, or people who may write. */
+export function editIssue(
+  session: Session,
+  issue: IssueRecord,
+  wanted: { readonly title?: string; readonly body?: string | null },
+): void {
+  const { world, viewer } = session;
+  requireAuthorOr(viewer, issue.author, issue, NEEDS.editIssues);
+  checkTexts(wanted, issue.pull ? 'PullRequest' : 'Issue');
+  const changes: Record<string, { from: string }> = {};
+  if (wanted.title !== undefined && wanted.title !== issue.title) {
+    changes.title = { from: issue.title };
+    record(session, issue, { event: 'renamed', rename: { from: issue.title, to: wanted.title } });
+    issue.title = wanted.title;
+  }
+  if (wanted.body !== undefined && wanted.body !== issue.body) {
+    changes.body = { from: issue.body ?? '' };
+    issue.body = wanted.body;
+    issue.editedAt = world.clock();
+  }
+  if (Object.keys(changes).length === 0) return;
+  touch(world, issue);
+  announce(session, issue, { action: 'edited', changes });
+}
+
+/** Closes an open issue, or gives a closed one another reason. Rights are the caller's to check. */
+export function closeIssue(
+  session: Session,
+  issue: IssueRecord,
+  how: { readonly reason: StateReason; readonly commit?: string },
+): void {
+  const { world, viewer } = session;
+  const now = world.clock();
+  // A pull request has no reason: it is merged or it is not.
+  const reason = issue.pull ? null : how.reason;
+  if (issue.state === 'closed' && issue.stateReason === reason) return;
+  issue.state = 'closed';
+  issue.stateReason = reason;
+  issue.closedAt = now;
+  issue.closedBy = viewer.user;
+  record(session, issue, { event: 'closed', stateReason: reason, commit: how.commit ?? null });
+  touch(world, issue);
+  if (issue.pull) issue.pull.autoMerge = null;
+  announce(session, issue, { action: 'closed' });
+}
+
+export function reopenIssue(session: Session, issue: IssueRecord): void {
+  const { world } = session;
+  if (issue.state === 'open') return;
+  if (issue.pull?.merged) throw invalidField('PullRequest', 'state', 'invalid');
+  issue.state = 'open';
+  issue.stateReason = issue.pull ? null : 'reopened';
+  issue.closedAt = null;
+  issue.closedBy = null;
+  record(session, issue, { event: 'reopened' });
+  touch(world, issue);
+  announce(session, issue, { action: 'reopened' });
+}
+
+/** The author may close and reopen; others need the triage role. */
+export function requireStateChange(viewer: Viewer, issue: IssueRecord): void {
+  requireAuthorOr(viewer, issue.author, issue, NEEDS.triageIssues);
+}
+
+/** Tells of a change, as one of an issue or of a pull request. */
+export function announce(session: Session, issue: IssueRecord, what: IssueChange): void {
+  const { world, viewer } = session;
+  const common = { ...what, repository: issue.repository, cause: viewer, sender: viewer.user };
+  if (isPullRequest(issue)) world.emit({ name: 'pull_request', pull: issue, ...common });
+  else world.emit({ name: 'issues', issue, ...common });
+}
+
+/** Adds the labels that the issue lacks, one event each. */
+export function addLabels(session: Session, issue: IssueRecord, labels: Iterable<LabelRecord>): void {
+  const { viewer } = session;
+  requireIssueAccess(viewer, issue, NEEDS.triageIssues);
+  for (const label of labels) {
+    if (issue.labels.has(label)) continue;
+    issue.labels.add(label);
+    labelled(session, issue, label, 'labeled');
+  }
+}
+
+export function removeLabels(session: Session, issue: IssueRecord, labels: Iterable<LabelRecord>): void {
+  const { viewer } = session;
+  requireIssueAccess(viewer, issue, NEEDS.triageIssues);
+  for (const label of labels) {
+    if (issue.labels.delete(label)) labelled(session, issue, label, 'unlabeled');
+  }
+}
+
+/** The whole set: what is not named goes away. */
+export function replaceLabels(session: Session, issue: IssueRecord, labels: readonly LabelRecord[]): void {
+  removeLabels(
+    session,
+    issue,
+    [...issue.labels].filter((label) => !labels.includes(label)),
+  );
+  addLabels(session, issue, labels);
+}
+
+function labelled(session: Session, issue: IssueRecord, label: LabelRecord, action: 'labeled' | 'unlabeled'): void {
+  const { world } = session;
+  record(session, issue, { event: action, label });
+  touch(world, issue);
+  announce(session, issue, { action, label });
+}
+
+/** Every change of an issue moves `updated_at`, by which clients observe. */
+export function touch(world: World, issue: IssueRecord): void {
+  issue.updatedAt = Math.max(issue.updatedAt, world.clock());
+}
+
+function record(
+  session: Session,
+  issue: IssueRecord,
+  what: Pick<IssueEventRecord, 'event'> &
+    Partial<Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename'>>,
+): void {
+  const { world, viewer } = session;
+  issue.events.push({
+    kind: 'IssueEvent',
+    id: world.store.nextId('event'),
+    issue,
+    actor: viewer.user,
+    createdAt: world.clock(),
+    label: null,
+    stateReason: null,
+    commit: null,
+    rename: null,
+    ...what,
+  });
+}

@@ -1,0 +1,83 @@
+import { NEEDS, requireAccess } from '../access/permissions.ts';
+import { notFound, unprocessable } from '../model/errors.ts';
+import type { IssueRecord } from '../model/records.ts';
+import type { Session } from '../world.ts';
+import { touch } from './issues.ts';
+
+/** GitHub's limits; closed issues count. */
+const RELATIONS = 50;
+const SUB_ISSUES = 100;
+const LEVELS = 8;
+
+/** Marks `issue` as blocked by `blocker`. */
+export function addBlockedBy(session: Session, issue: IssueRecord, blocker: IssueRecord): void {
+  const { world, viewer } = session;
+  requireAccess(viewer, issue.repository, NEEDS.triageIssues);
+  if (issue === blocker) throw unprocessable('An issue cannot block itself.');
+  if (issue.blockedBy.has(blocker)) throw unprocessable('Target issue has already been taken.');
+  if (reaches(blocker, issue)) throw unprocessable('This dependency would create a cycle.');
+  if (issue.blockedBy.size >= RELATIONS)
+    throw unprocessable(`An issue cannot be blocked by more than ${RELATIONS} issues.`);
+  if (blocker.blocking.size >= RELATIONS) throw unprocessable(`An issue cannot block more than ${RELATIONS} issues.`);
+  issue.blockedBy.add(blocker);
+  blocker.blocking.add(issue);
+  touch(world, issue);
+  touch(world, blocker);
+}
+
+function reaches(from: IssueRecord, to: IssueRecord): boolean {
+  const seen = new Set<IssueRecord>([from]);
+  for (const issue of seen) for (const next of issue.blockedBy) seen.add(next);
+  return seen.has(to);
+}
+
+export function removeBlockedBy(session: Session, issue: IssueRecord, blocker: IssueRecord): void {
+  const { world, viewer } = session;
+  requireAccess(viewer, issue.repository, NEEDS.triageIssues);
+  if (!issue.blockedBy.delete(blocker)) throw notFound();
+  blocker.blocking.delete(issue);
+  touch(world, issue);
+  touch(world, blocker);
+}
+
+export function addSubIssue(
+  session: Session,
+  parent: IssueRecord,
+  child: IssueRecord,
+  options: { readonly replaceParent: boolean },
+): void {
+  const { world, viewer } = session;
+  requireAccess(viewer, parent.repository, NEEDS.triageIssues);
+  if (child.parent === parent) throw unprocessable('Issue may not contain duplicate sub-issues');
+  if (child.parent && !options.replaceParent) throw unprocessable('Sub issue may only have one parent');
+  if (ancestors(parent).includes(child)) throw unprocessable('Sub issue may not be an ancestor of its parent');
+  if (parent.subIssues.length >= SUB_ISSUES)
+    throw unprocessable(`Parent cannot have more than ${SUB_ISSUES} sub-issues`);
+  if (ancestors(parent).length + depth(child) > LEVELS)
+    throw unprocessable(`Issues cannot be nested deeper than ${LEVELS} levels`);
+  if (child.parent) removeSubIssue(session, child.parent, child);
+  parent.subIssues.push(child);
+  child.parent = parent;
+  touch(world, parent);
+  touch(world, child);
+}
+
+export function removeSubIssue(session: Session, parent: IssueRecord, child: IssueRecord): void {
+  const { world, viewer } = session;
+  requireAccess(viewer, parent.repository, NEEDS.triageIssues);
+  const at = parent.subIssues.indexOf(child);
+  if (at < 0) throw notFound();
+  parent.subIssues.splice(at, 1);
+  child.parent = null;
+  touch(world, parent);
+  touch(world, child);
+}
+
+/** The issue and everything above it. */
+function ancestors(issue: IssueRecord): IssueRecord[] {
+  return issue.parent ? [issue, ...ancestors(issue.parent)] : [issue];
+}
+
+function depth(issue: IssueRecord): number {
+  return 1 + Math.max(0, ...issue.subIssues.map(depth));
+}

@@ -1,0 +1,24 @@
+export type Role = 'read' | 'triage' | 'write' | 'maintain' | 'admin';
+
+export type Permissions = Readonly<Record<string, string>>;
+
+export interface UserRecord {
+  readonly kind: 'User';
+  readonly id: number;
+  readonly login: string;
+  readonly type: 'User' | 'Organization' | 'Bot';
+  readonly createdAt: number;
+}
+
+export interface AppRecord {
+  readonly id: number;
+  readonly slug: string;
+  readonly clientId: string;
+  readonly permissions: Permissions;
+  readonly events: readonly string[];
+  readonly publicKey: string;
+  readonly owner: UserRecord;
+  readonly bot: UserRecord;
+  readonly createdAt: number;
+  webhook: { readonly url: string; readonly secret: string } | null;
+}

@@ -1,0 +1,29 @@
+import type { AppRecord, UserRecord } from './accounts.ts';
+
+/** One check on one commit, made by an app or by a job of a run. */
+export interface CheckRunRecord {
+  readonly kind: 'CheckRun';
+  readonly id: number;
+  readonly headSha: string;
+  readonly app: AppRecord | null;
+  name: string;
+  status: 'queued' | 'in_progress' | 'completed';
+  conclusion: string | null;
+  startedAt: number;
+  completedAt: number | null;
+  externalId: string;
+  detailsUrl: string | null;
+  output: { title: string | null; summary: string | null; text: string | null };
+}
+
+export interface StatusRecord {
+  readonly kind: 'StatusContext';
+  readonly id: number;
+  readonly sha: string;
+  readonly state: 'error' | 'failure' | 'pending' | 'success';
+  readonly context: string;
+  readonly description: string | null;
+  readonly targetUrl: string | null;
+  readonly creator: UserRecord;
+  readonly createdAt: number;
+}

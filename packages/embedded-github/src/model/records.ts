@@ -1,0 +1,253 @@
+import type { AppRecord, Permissions, Role, UserRecord } from './accounts.ts';
+import type { CheckRunRecord, StatusRecord } from './checks.ts';
+import type { GitReader } from './git-objects.ts';
+import type { MergeMethod, MergeSettings, Ruleset } from './rules.ts';
+import type { JobRecord, RunConclusion, RunHandle } from './runner.ts';
+
+/** Records that point at each other, and so stand in one file. Moments are epoch milliseconds. */
+
+export interface RepositoryRecord {
+  readonly kind: 'Repository';
+  readonly id: number;
+  readonly owner: UserRecord;
+  readonly name: string;
+  readonly fullName: string;
+  readonly defaultBranch: string;
+  readonly private: boolean;
+  readonly gitDir: string;
+  readonly objects: GitReader;
+  readonly createdAt: number;
+  readonly collaborators: Map<string, Role>;
+  readonly labels: LabelRecord[];
+  /** Issue or pull request n stands at index n - 1: numbers are never reused. */
+  readonly issues: IssueRecord[];
+  readonly workflows: Map<string, WorkflowRecord>;
+  readonly runs: RunRecord[];
+  readonly checkRuns: CheckRunRecord[];
+  readonly statuses: StatusRecord[];
+  readonly secrets: Map<string, string>;
+  readonly variables: Map<string, string>;
+  readonly rulesets: Ruleset[];
+  settings: MergeSettings;
+  pushedAt: number;
+}
+
+export interface InstallationRecord {
+  readonly id: number;
+  readonly app: AppRecord;
+  readonly account: UserRecord;
+  readonly repositories: Set<RepositoryRecord>;
+  readonly createdAt: number;
+}
+
+/** Whoever a token stands for. `user` is the login that GitHub shows for what it does. */
+export type Viewer =
+  | { readonly kind: 'person'; readonly user: UserRecord }
+  | {
+      readonly kind: 'installation';
+      readonly user: UserRecord;
+      readonly app: AppRecord;
+      readonly installation: InstallationRecord;
+      readonly repositories: ReadonlySet<RepositoryRecord>;
+      readonly permissions: Permissions;
+    }
+  | {
+      readonly kind: 'run';
+      readonly user: UserRecord;
+      readonly run: RunRecord;
+      readonly repository: RepositoryRecord;
+      readonly permissions: Permissions;
+    }
+  | { readonly kind: 'app'; readonly user: UserRecord; readonly app: AppRecord };
+
+export interface LabelRecord {
+  readonly kind: 'Label';
+  readonly id: number;
+  readonly repository: RepositoryRecord;
+  readonly name: string;
+  readonly color: string;
+  readonly description: string | null;
+  readonly createdAt: number;
+}
+
+export type StateReason = 'completed' | 'not_planned' | 'duplicate' | 'reopened';
+
+export interface IssueRecord {
+  readonly kind: 'Issue';
+  readonly id: number;
+  readonly number: number;
+  readonly repository: RepositoryRecord;
+  readonly author: UserRecord;
+  readonly viaApp: AppRecord | null;
+  readonly createdAt: number;
+  readonly labels: Set<LabelRecord>;
+  readonly comments: CommentRecord[];
+  readonly events: IssueEventRecord[];
+  readonly reactions: ReactionRecord[];
+  readonly subIssues: IssueRecord[];
+  readonly blockedBy: Set<IssueRecord>;
+  readonly blocking: Set<IssueRecord>;
+  title: string;
+  body: string | null;
+  state: 'open' | 'closed';
+  stateReason: StateReason | null;
+  updatedAt: number;
+  editedAt: number | null;
+  closedAt: number | null;
+  closedBy: UserRecord | null;
+  parent: IssueRecord | null;
+  /** What makes it a pull request: issues and pull requests share their numbers. */
+  readonly pull: PullRecord | null;
+}
+
+export interface CommentRecord {
+  readonly kind: 'IssueComment';
+  readonly id: number;
+  readonly issue: IssueRecord;
+  readonly author: UserRecord;
+  readonly viaApp: AppRecord | null;
+  readonly createdAt: number;
+  readonly reactions: ReactionRecord[];
+  body: string;
+  updatedAt: number;
+  editedAt: number | null;
+  minimized: string | null;
+}
+
+export interface ReactionRecord {
+  readonly kind: 'Reaction';
+  readonly id: number;
+  readonly content: '+1' | '-1' | 'laugh' | 'confused' | 'heart' | 'hooray' | 'rocket' | 'eyes';
+  readonly user: UserRecord;
+  readonly createdAt: number;
+}
+
+export interface IssueEventRecord {
+  readonly kind: 'IssueEvent';
+  readonly id: number;
+  readonly issue: IssueRecord;
+  readonly event: 'labeled' | 'unlabeled' | 'closed' | 'reopened' | 'renamed';
+  readonly actor: UserRecord;
+  readonly createdAt: number;
+  readonly label: LabelRecord | null;
+  readonly stateReason: StateReason | null;
+  readonly commit: string | null;
+  readonly rename: { readonly from: string; readonly to: string } | null;
+}
+
+export type PullRequest = IssueRecord & { readonly pull: PullRecord };
+
+export function isPullRequest(issue: IssueRecord): issue is PullRequest {
+  return issue.pull !== null;
+}
+
+export interface PullRecord {
+  readonly id: number;
+  readonly headRef: string;
+  readonly reviews: ReviewRecord[];
+  readonly requestedReviewers: Set<UserRecord>;
+  baseRef: string;
+  /** Where the branches stand, as GitHub has noticed; they stay as they were once the pull request is closed. */
+  headSha: string;
+  baseSha: string;
+  draft: boolean;
+  comparison: Comparison;
+  /** Heads whose mergeability has been worked out: the first reader after a push is told "unknown". */
+  judged: string | null;
+  merged: { readonly at: number; readonly by: UserRecord; readonly commit: string } | null;
+  autoMerge: AutoMergeRecord | null;
+  queueEntry: QueueEntryRecord | null;
+}
+
+/** What git says about a head on a base; counted from their merge base. */
+export interface Comparison {
+  readonly commits: number;
+  readonly files: number;
+  readonly additions: number;
+  readonly deletions: number;
+}
+
+export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
+
+export interface ReviewRecord {
+  readonly kind: 'PullRequestReview';
+  readonly id: number;
+  readonly pull: PullRequest;
+  readonly author: UserRecord;
+  /** Only reviews by those who may write count towards a merge. */
+  readonly byWriter: boolean;
+  /** The head that was reviewed. */
+  readonly commit: string;
+  readonly submittedAt: number;
+  readonly comments: readonly ReviewCommentRecord[];
+  body: string;
+  state: ReviewState;
+}
+
+export interface ReviewCommentRecord {
+  readonly id: number;
+  readonly path: string;
+  readonly line: number | null;
+  readonly side: 'LEFT' | 'RIGHT';
+  readonly body: string;
+  readonly createdAt: number;
+}
+
+/** How a merge is to be done; what is null gets GitHub's default text. */
+export interface MergeWish {
+  readonly method: MergeMethod;
+  readonly title: string | null;
+  readonly message: string | null;
+}
+
+export interface AutoMergeRecord extends MergeWish {
+  /** GitHub merges in this name, with what the token might do when it was asked. */
+  readonly viewer: Viewer;
+  readonly enabledAt: number;
+}
+
+export interface QueueEntryRecord {
+  readonly kind: 'MergeQueueEntry';
+  readonly id: number;
+  readonly pull: PullRequest;
+  readonly enqueuer: UserRecord;
+  readonly enqueuedAt: number;
+  /** The merge that is being checked, null for an entry that waits for those before it. */
+  group: { readonly ref: string; readonly baseSha: string; readonly headSha: string } | null;
+}
+
+export interface WorkflowRecord {
+  readonly id: number;
+  readonly path: string;
+  name: string;
+  readonly createdAt: number;
+}
+
+export interface RunRecord {
+  readonly id: number;
+  readonly runNumber: number;
+  readonly repository: RepositoryRecord;
+  readonly workflow: WorkflowRecord;
+  readonly source: string;
+  readonly name: string;
+  readonly displayTitle: string;
+  readonly event: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** What the run checks out: a pull request's runs stand on its test merge. */
+  readonly ref: string;
+  readonly sha: string;
+  /** What the run is about, and what its checks stand beside. */
+  readonly headBranch: string;
+  readonly headSha: string;
+  readonly actor: UserRecord;
+  readonly createdAt: number;
+  triggeringActor: UserRecord;
+  runAttempt: number;
+  status: 'queued' | 'in_progress' | 'completed';
+  conclusion: RunConclusion | null;
+  startedAt: number;
+  updatedAt: number;
+  jobs: JobRecord[];
+  handle: RunHandle | null;
+}

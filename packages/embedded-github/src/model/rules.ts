@@ -1,0 +1,59 @@
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
+export const MERGE_METHODS = ['merge', 'squash', 'rebase'] as const;
+
+/** What a repository demands of one branch. Rules that are left out do not apply. */
+export interface Protection {
+  /** Name without `refs/heads/`. */
+  readonly branch: string;
+  /** Changes only through a pull request. */
+  readonly pullRequest?: {
+    /** Approvals by people with write access, the author's own not counted. */
+    readonly approvals: number;
+    /** The owners named in CODEOWNERS must approve what they own. */
+    readonly codeOwners?: boolean;
+    /** A push to the head takes approvals back. */
+    readonly dismissStale?: boolean;
+    /** Ways to merge; default: what the repository's settings allow. */
+    readonly methods?: readonly MergeMethod[];
+  };
+  /** Names of checks or contexts of statuses. */
+  readonly requiredChecks?: readonly string[];
+  /** Required checks count only for a head that contains the newest base. */
+  readonly upToDate?: boolean;
+  readonly linearHistory?: boolean;
+  /** Default true, as in a ruleset made on GitHub's page. */
+  readonly blockForcePush?: boolean;
+  readonly blockDeletion?: boolean;
+  /** Pull requests merge through a queue only. */
+  readonly mergeQueue?: boolean;
+  /** How the queue merges; default `squash`. */
+  readonly queueMethod?: MergeMethod;
+  /** Slugs of apps that the rules do not bind. GITHUB_TOKEN can never be one. */
+  readonly bypass?: readonly string[];
+}
+
+export interface Ruleset extends Protection {
+  readonly id: number;
+  readonly createdAt: number;
+}
+
+/** Switches under Settings, General and Settings, Actions. */
+export interface MergeSettings {
+  readonly merge: boolean;
+  readonly squash: boolean;
+  readonly rebase: boolean;
+  readonly autoMerge: boolean;
+  readonly deleteBranchOnMerge: boolean;
+  /** "Allow GitHub Actions to create and approve pull requests"; off in a new repository. */
+  readonly actionsMayPropose: boolean;
+}
+
+export const NEW_REPOSITORY: MergeSettings = {
+  merge: true,
+  squash: true,
+  rebase: true,
+  autoMerge: false,
+  deleteBranchOnMerge: false,
+  actionsMayPropose: false,
+};

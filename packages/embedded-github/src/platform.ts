@@ -1,0 +1,18 @@
+import type { Tokens } from './access/tokens.ts';
+import type { Runs } from './actions/runs.ts';
+import type { Faults } from './faults/faults.ts';
+import type { History } from './model/history.ts';
+import type { Session, World } from './world.ts';
+
+/** All of one embedded GitHub: the world, and what its interfaces need beside it. */
+export interface Platform extends World {
+  readonly tokens: Tokens;
+  readonly runs: Runs;
+  readonly faults: Faults;
+  /** What stale reads see. */
+  readonly history: History;
+}
+
+export interface PlatformSession extends Session {
+  readonly world: Platform;
+}

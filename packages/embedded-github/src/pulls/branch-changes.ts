@@ -1,0 +1,54 @@
+import { isAncestor } from '../git/commits.ts';
+import { type RefChange, ZERO_OID } from '../git/refs.ts';
+import { closeIssue, touch } from '../issues/issues.ts';
+import type { PullRequest } from '../model/records.ts';
+import { rulesetsOf } from '../rules/rulesets.ts';
+import type { RefsChanged, Session, World } from '../world.ts';
+import { markMerged } from './merge.ts';
+import { compareHeads, keepHead, openPulls } from './open.ts';
+import { dismissStaleReviews } from './reviews.ts';
+
+/** Brings open pull requests to where their branches stand: bases first, so that a merge by hand is seen as one. */
+export async function followBranches(world: World, { repository, viewer, changes }: RefsChanged): Promise<void> {
+  const session = { world, viewer };
+  const branches = changes.filter(({ name }) => name.startsWith('refs/heads/'));
+  for (const [end, follow] of [
+    ['baseRef', followBase],
+    ['headRef', followHead],
+  ] as const) {
+    for (const change of branches) {
+      const branch = change.name.replace('refs/heads/', '');
+      const affected = openPulls(repository).filter(({ pull }) => pull[end] === branch);
+      for (const pull of affected) await follow(session, pull, change);
+    }
+  }
+}
+
+async function followBase(session: Session, pull: PullRequest, change: RefChange): Promise<void> {
+  const { repository } = pull;
+  if (change.after === ZERO_OID) return closeIssue(session, pull, { reason: 'completed' });
+  pull.pull.baseSha = change.after;
+  if (await isAncestor(repository, pull.pull.headSha, change.after)) {
+    return markMerged(session, pull, change.after);
+  }
+  pull.pull.comparison = await compareHeads(repository, change.after, pull.pull.headSha);
+}
+
+async function followHead(session: Session, pull: PullRequest, change: RefChange): Promise<void> {
+  const { world, viewer } = session;
+  const { repository } = pull;
+  if (change.after === ZERO_OID) return closeIssue(session, pull, { reason: 'completed' });
+  const before = pull.pull.headSha;
+  // Opened after the push, and before GitHub had got round to telling of it.
+  if (before === change.after) return;
+  pull.pull.headSha = change.after;
+  pull.pull.comparison = await compareHeads(repository, pull.pull.baseSha, change.after);
+  await keepHead(pull, before);
+  touch(world, pull);
+  if (rulesetsOf(repository, pull.pull.baseRef).some((each) => each.pullRequest?.dismissStale)) {
+    dismissStaleReviews(session, pull);
+  }
+  const heads = { before, after: change.after };
+  const event = { name: 'pull_request', action: 'synchronize', repository, pull, ...heads } as const;
+  world.emit({ ...event, cause: viewer, sender: viewer.user });
+}

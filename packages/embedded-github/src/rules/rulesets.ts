@@ -1,0 +1,30 @@
+import type { RepositoryRecord, Viewer } from '../model/records.ts';
+import type { Protection, Ruleset } from '../model/rules.ts';
+import type { Store } from '../model/store.ts';
+
+export function addRuleset(
+  { store, clock }: { readonly store: Store; readonly clock: () => number },
+  repository: RepositoryRecord,
+  protection: Protection,
+): Ruleset {
+  const ruleset = { ...protection, id: store.nextId('ruleset'), createdAt: clock() };
+  repository.rulesets.push(ruleset);
+  return ruleset;
+}
+
+/** The rulesets of a branch, and for a viewer only those that bind it. */
+export function rulesetsOf(repository: RepositoryRecord, branch: string, viewer?: Viewer): readonly Ruleset[] {
+  return repository.rulesets.filter((each) => each.branch === branch && !(viewer && bypasses(viewer, each)));
+}
+
+export function bypasses(viewer: Viewer, ruleset: Ruleset): boolean {
+  return viewer.kind === 'installation' && (ruleset.bypass?.includes(viewer.app.slug) ?? false);
+}
+
+export function requiredChecks(rulesets: readonly Ruleset[]): readonly string[] {
+  return [...new Set(rulesets.flatMap((each) => each.requiredChecks ?? []))];
+}
+
+export function mergeQueueOf(rulesets: readonly Ruleset[]): Ruleset | undefined {
+  return rulesets.find((each) => each.mergeQueue === true);
+}

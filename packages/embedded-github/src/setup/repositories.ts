@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import type { CreatedRepository, EmbeddedGitHub, NewRepository } from '../embedded-github.ts';
+import { Objects } from '../git/objects.ts';
+import { createBareRepository } from '../git/refs.ts';
+import type { UserRecord } from '../model/accounts.ts';
+import type { RepositoryRecord } from '../model/records.ts';
+import { NEW_REPOSITORY } from '../model/rules.ts';
+import { addRuleset } from '../rules/rulesets.ts';
+import type { World } from '../world.ts';
+
+type Repositories = Pick<
+  EmbeddedGitHub,
+  | 'createRepository'
+  | 'addCollaborator'
+  | 'removeCollaborator'
+  | 'setSecret'
+  | 'setVariable'
+  | 'protect'
+  | 'setSettings'
+>;
+
+/** Repositories, who may use them, and their settings. Their git directories are made in `folder`. */
+export function repositories(world: World, folder: string): Repositories {
+  const { store } = world;
+  return {
+    createRepository: (wanted) => createRepository(world, { folder, wanted }),
+    addCollaborator: ({ repository, login, permission }) => {
+      store.repository(repository).collaborators.set(store.user(login).login.toLowerCase(), permission);
+    },
+    removeCollaborator: ({ repository, login }) => {
+      store.repository(repository).collaborators.delete(login.toLowerCase());
+    },
+    setSecret: (repository, { name, value }) => {
+      store.repository(repository).secrets.set(name, value);
+    },
+    setVariable: (repository, { name, value }) => {
+      store.repository(repository).variables.set(name, value);
+    },
+    protect: (repository, protection) => ({
+      rulesetId: addRuleset(world, store.repository(repository), protection).id,
+    }),
+    setSettings: (repository, settings) => {
+      const record = store.repository(repository);
+      record.settings = { ...record.settings, ...settings };
+    },
+  };
+}
+
+/** Makes the repository, empty. The first one of a folder is its `remote.git`. */
+async function createRepository(
+  world: World,
+  { folder, wanted }: { readonly folder: string; readonly wanted: NewRepository },
+): Promise<CreatedRepository> {
+  const { store, clock, addresses } = world;
+  const { owner: login, name, defaultBranch = 'main' } = wanted;
+  const fullName = `${login}/${name}`;
+  if (store.repositories.has(fullName.toLowerCase())) throw new Error(`The repository ${fullName} exists already.`);
+  const owner =
+    store.users.get(login.toLowerCase()) ?? store.addUser({ login, type: 'Organization', createdAt: clock() });
+  const gitDir = join(folder, store.repositories.size === 0 ? 'remote.git' : `${login}-${name}.git`);
+  const repository = newRepository(world, { owner, gitDir, wanted });
+  for (const protection of [wanted.protect ?? []].flat()) addRuleset(world, repository, protection);
+  store.repositories.set(fullName.toLowerCase(), repository);
+  await createBareRepository(gitDir, defaultBranch);
+  return {
+    id: repository.id,
+    owner: login,
+    name,
+    fullName,
+    defaultBranch,
+    gitDir,
+    cloneUrl: `${addresses.server}/${fullName}.git`,
+  };
+}
+
+function newRepository(
+  world: World,
+  { owner, gitDir, wanted }: { readonly owner: UserRecord; readonly gitDir: string; readonly wanted: NewRepository },
+): RepositoryRecord {
+  const { name, defaultBranch = 'main', private: isPrivate = true, settings } = wanted;
+  const now = world.clock();
+  return {
+    kind: 'Repository',
+    id: world.store.nextId('repository'),
+    owner,
+    name,
+    fullName: `${owner.login}/${name}`,
+    defaultBranch,
+    private: isPrivate,
+    gitDir,
+    objects: new Objects(gitDir),
+    createdAt: now,
+    collaborators: new Map(),
+    labels: [],
+    issues: [],
+    workflows: new Map(),
+    runs: [],
+    checkRuns: [],
+    statuses: [],
+    secrets: new Map(),
+    variables: new Map(),
+    rulesets: [],
+    settings: { ...NEW_REPOSITORY, ...settings },
+    pushedAt: now,
+  };
+}

@@ -1,0 +1,88 @@
+import { spellOutInvisible } from '../../plan/invisible.ts';
+import { formatProblem } from '../../plan/load.ts';
+import type { Imported } from '../../planning/import/import-plan.ts';
+
+export interface FinishedImport {
+  readonly imported: Imported & { ok: true };
+  /** The file, or `-` for standard output. */
+  readonly out: string;
+  readonly written: boolean;
+  /** A file was there. */
+  readonly overwrites: boolean;
+}
+
+/** What was taken, what was not, and what to do next. */
+export function importSummary({ imported, out, written, overwrites }: FinishedImport): string {
+  const { format, reason, plan, provenance, notes } = imported;
+  const target = out === '-' ? 'standard output' : out;
+  const widths = {
+    field: widest(provenance.map(({ field }) => field)),
+    from: widest(provenance.map(({ from }) => from)),
+  };
+  const lines = [
+    `${format.title}: ${figures(imported)} → ${target}`,
+    `Taken for a ${format.title} by ${reason}.`,
+    ...(overwrites && written ? [`The file that was at ${out} is written over.`] : []),
+    ...(overwrites && !written ? [`A file is at ${out}; --force would write over it.`] : []),
+    ...(written ? [] : ['Nothing is written: this is a dry run.']),
+    '',
+    'Taken',
+    ...provenance.map(
+      ({ field, from, tasks }) =>
+        `  ${field.padEnd(widths.field)}  ${from.padEnd(widths.from)}  ${tasks} of ${plan.tasks.length} tasks`,
+    ),
+    ...(notes.length === 0 ? [] : ['', 'To look at']),
+    ...notes.map((note) => `  ${formatProblem(note)}`),
+    ...(out === '-' || !written ? [] : ['', 'Next', ...next(out)]),
+  ];
+  return lines.map(spellOutInvisible).join('\n');
+}
+
+/** The same for programs; `plan` is not in it, since it stands in the file. */
+export function importJson({ imported, out, written }: FinishedImport): object {
+  const { format, reason, plan, provenance, notes } = imported;
+  return {
+    format: format.name,
+    reason,
+    name: plan.name,
+    out,
+    written,
+    tasks: plan.tasks.length,
+    waves: plan.waves.length,
+    dependencies: dependenciesOf(imported),
+    claims: plan.claims?.list.length ?? 0,
+    taken: provenance,
+    notes,
+  };
+}
+
+function figures(imported: Imported & { ok: true }): string {
+  const { plan } = imported;
+  const claims = plan.claims?.list.length ?? 0;
+  const parts = [
+    `${counted(plan.tasks.length, 'task')} in ${counted(plan.waves.length, 'wave')}`,
+    dependenciesOf(imported) === 1 ? '1 dependency' : `${dependenciesOf(imported)} dependencies`,
+    ...(claims === 0 ? [] : [counted(claims, 'claim')]),
+  ];
+  return parts.join(', ');
+}
+
+function next(out: string): readonly string[] {
+  const path = /^[\w./-]+$/.test(out) ? out : `'${out.replaceAll("'", `'\\''`)}'`;
+  return [
+    `  agent-waves check ${path}       what is wrong with the plan`,
+    `  agent-waves simulate ${path}    when it will be done`,
+  ];
+}
+
+function dependenciesOf({ plan }: Imported & { ok: true }): number {
+  return plan.tasks.reduce((sum, { dependencies }) => sum + dependencies.length, 0);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((most, { length }) => Math.max(most, length), 0);
+}

@@ -1,0 +1,106 @@
+import type { Effect } from '../../decide/effects/effect.ts';
+import {
+  addComment,
+  addLabel,
+  closeIssue,
+  editIssue,
+  endRun,
+  issueOf,
+  openIssue,
+  removeLabel,
+  startRun,
+} from './steps.ts';
+import { APP, change, type World, type WorldDraft } from './world.ts';
+
+/** The world after effects, each of which does at once what it is meant to do. */
+export function applyEffects(world: World, effects: readonly Effect[]): World {
+  return change(world, (draft) => {
+    for (const effect of effects) execute(draft, effect);
+  });
+}
+
+export function execute<Kind extends Effect['kind']>(world: WorldDraft, effect: EffectOf<Kind>): void {
+  const executor: Executor<Kind> = EXECUTORS[effect.kind];
+  executor(world, effect);
+}
+
+type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { readonly kind: Kind }>;
+
+type Executor<Kind extends Effect['kind']> = (world: WorldDraft, effect: EffectOf<Kind>) => void;
+
+const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
+  'create-label': (world, { name }) => {
+    world.labels.set(name, `L_${name}`);
+  },
+  'create-issue': (world, { title, body, labels, parent }) => {
+    openIssue(world, { title, body, labels, parent, by: APP });
+  },
+  'write-body': (world, { issue, body }) => editIssue(world, { number: issue, body, writer: APP }),
+  'add-labels': (world, { issue, labels }) => {
+    for (const label of labels) addLabel(world, { issue, label, by: APP });
+  },
+  'remove-labels': (world, { issue, labels }) => {
+    for (const label of labels) removeLabel(world, { issue, label });
+  },
+  'add-blocked-by': (world, { issue, blocker }) => {
+    editIssue(world, {
+      number: issue,
+      blockedBy: [...otherBlockers(world, { issue, blocker }), { number: blocker, open: true }],
+    });
+  },
+  'remove-blocked-by': (world, { issue, blocker }) => {
+    editIssue(world, { number: issue, blockedBy: otherBlockers(world, { issue, blocker }) });
+  },
+  comment: (world, { issue, body }) => {
+    addComment(world, { issue, author: APP, body });
+  },
+  // Nobody looks at a reaction.
+  react: () => {},
+  'close-issue': (world, { issue, as }) => closeIssue(world, { issue, as: typeof as === 'object' ? 'duplicate' : as }),
+  dispatch: (world, { inputs }) => {
+    const { id } = startRun(world, inputs);
+    world.dispatched.set(inputs.issue, { dispatch: inputs.dispatch, run: id });
+  },
+  'cancel-run': (world, effect) => {
+    const run = world.runs.get(effect.run);
+    // One that works goes on for a while, and lands nothing without its claim.
+    if (run?.step === 'queued') endRun(world, { run, conclusion: 'cancelled' });
+  },
+  'delete-claim': (world, { issue }) => {
+    world.claims.delete(issue);
+  },
+  'create-branch': (world, { branch, from }) => {
+    world.branches.set(branch, from);
+  },
+  'merge-branch': (world) => {
+    world.mergedHead = world.defaultHead;
+  },
+  'open-pull': openWavePull,
+};
+
+function otherBlockers(
+  world: WorldDraft,
+  { issue, blocker }: { readonly issue: number; readonly blocker: number },
+): readonly { readonly number: number; readonly open: boolean }[] {
+  return issueOf(world, issue).blockedBy.filter(({ number }) => number !== blocker);
+}
+
+function openWavePull(world: WorldDraft, { branch, base }: EffectOf<'open-pull'>): void {
+  const known = [...world.pulls.values()].some((pull) => pull.branch === branch && pull.state === 'open');
+  if (known || !world.branches.has(branch)) return;
+  const number = ++world.lastNumber;
+  world.pulls.set(number, {
+    number,
+    branch,
+    base,
+    state: 'open',
+    head: world.head,
+    mergeState: 'BLOCKED',
+    mergeCommit: undefined,
+    mergedAt: undefined,
+    closedAt: undefined,
+    reviews: [],
+    failedChecks: [],
+    issue: undefined,
+  });
+}

@@ -1,0 +1,103 @@
+import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
+import { type CommentView, type IssueView, instant } from '../../state/snapshot.ts';
+import { APP, type WorldDraft, type WorldRun } from './world.ts';
+
+/** What the app, a run or a person does to the world, whoever it is. */
+
+type NewIssue = Pick<IssueView, 'title' | 'body' | 'labels' | 'parent'> & { readonly by: string };
+
+/** @returns Its number. */
+export function openIssue(world: WorldDraft, { by, ...given }: NewIssue): number {
+  const number = ++world.lastNumber;
+  const at = instant(world.now);
+  world.issues.set(number, {
+    ...given,
+    id: `I_${number}`,
+    number,
+    open: true,
+    closedAs: undefined,
+    closedAt: undefined,
+    reopenedAt: undefined,
+    author: by,
+    writer: by,
+    createdAt: at,
+    labelled: new Map(given.labels.map((label) => [label, { by, at }])),
+    blockedBy: [],
+    updatedAt: at,
+  });
+  return number;
+}
+
+export function issueOf(world: Pick<WorldDraft, 'issues'>, number: number): IssueView {
+  const issue = world.issues.get(number);
+  if (!issue) throw new Error(`there is no issue #${number}`);
+  return issue;
+}
+
+export function editIssue(
+  world: WorldDraft,
+  { number, ...edit }: Partial<IssueView> & Pick<IssueView, 'number'>,
+): void {
+  world.issues.set(number, { ...issueOf(world, number), ...edit, updatedAt: instant(world.now) });
+}
+
+export function addLabel(
+  world: WorldDraft,
+  { issue, label, by }: { readonly issue: number; readonly label: string; readonly by: string },
+): void {
+  const { labels, labelled } = issueOf(world, issue);
+  if (labels.includes(label)) return;
+  editIssue(world, {
+    number: issue,
+    labels: [...labels, label],
+    labelled: new Map(labelled).set(label, { by, at: instant(world.now) }),
+  });
+}
+
+export function removeLabel(
+  world: WorldDraft,
+  { issue, label }: { readonly issue: number; readonly label: string },
+): void {
+  editIssue(world, { number: issue, labels: issueOf(world, issue).labels.filter((other) => other !== label) });
+}
+
+export function closeIssue(
+  world: WorldDraft,
+  { issue, as }: { readonly issue: number; readonly as: NonNullable<IssueView['closedAs']> },
+): void {
+  editIssue(world, { number: issue, open: false, closedAs: as, closedAt: instant(world.now) });
+}
+
+/** @returns The id of the comment. */
+export function addComment(
+  world: WorldDraft,
+  { edited = false, ...given }: Pick<CommentView, 'issue' | 'author' | 'body'> & { readonly edited?: boolean },
+): number {
+  const id = ++world.lastId;
+  world.comments.push({ ...given, id, nodeId: `C_${id}`, createdAt: instant(world.now), edited });
+  return id;
+}
+
+export function startRun(world: WorldDraft, inputs: DispatchInputs): WorldRun {
+  const at = instant(world.now);
+  const run: WorldRun = {
+    id: ++world.lastId,
+    title: dispatchTitle(inputs),
+    ended: false,
+    conclusion: undefined,
+    actor: APP,
+    createdAt: at,
+    updatedAt: at,
+    inputs,
+    step: 'queued',
+  };
+  world.runs.set(run.id, run);
+  return run;
+}
+
+export function endRun(
+  world: WorldDraft,
+  { run, conclusion }: { readonly run: WorldRun; readonly conclusion: string },
+): void {
+  world.runs.set(run.id, { ...run, step: 'over', ended: true, conclusion, updatedAt: instant(world.now) });
+}

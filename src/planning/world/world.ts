@@ -1,0 +1,164 @@
+import type { DispatchInputs } from '../../state/names.ts';
+import type { CommentView, IssueView, PullView, RepositoryView, RunView, Snapshot } from '../../state/snapshot.ts';
+
+/**
+ * GitHub as a value: one repository as the effects of a decision, the runs of its tasks and people leave it, and what one
+ * process of the app remembers of it. Nothing in it fails, and nothing moves by itself: `simulate` moves its clock, the
+ * tests of the laws add people and faults.
+ */
+export type World = Frozen<WorldDraft>;
+
+/** The same while one step changes it: made by `change`, and seen by nobody else before the step is over. */
+export interface WorldDraft {
+  /** Epoch milliseconds, whole seconds, as on GitHub. */
+  now: number;
+  readonly repository: Omit<RepositoryView, 'head' | 'integrationBranch' | 'work'>;
+  /** Name of the base, where work lands on a branch of its own. */
+  readonly integrationBranch: string | undefined;
+  /** Commit at the tip of the base. */
+  head: string;
+  /** Commit at the tip of the default branch, and the one that was last brought over to the integration branch. */
+  defaultHead: string;
+  mergedHead: string;
+  /** Label name to node id. */
+  readonly labels: Map<string, string>;
+  /** In order of number. */
+  readonly issues: Map<number, IssueView>;
+  /** In order of id. */
+  readonly comments: CommentView[];
+  readonly runs: Map<number, WorldRun>;
+  readonly pulls: Map<number, WorldPull>;
+  /** Branches that the app made, with the commits that they started at. */
+  readonly branches: Map<string, string>;
+  /** Issue to the run that owns its task. */
+  readonly claims: Map<number, { readonly dispatch: number; readonly run: number }>;
+  /** What a process of the app remembers: the run that each dispatch was given, and refusals. */
+  readonly dispatched: Map<number, { readonly dispatch: number; readonly run: number }>;
+  readonly refused: Map<number, { readonly dispatch: number; readonly what: string }>;
+  /** The newest number of an issue or a pull request, and the newest id of a run or a comment. */
+  lastNumber: number;
+  lastId: number;
+}
+
+/** A workflow run as GitHub and its runner know it: `inputs` and `step` are hidden from snapshots. */
+export interface WorldRun extends RunView {
+  readonly inputs: DispatchInputs;
+  readonly step: 'queued' | 'working' | 'over';
+}
+
+export interface WorldPull extends PullView {
+  /** The task whose work it is; undefined for one that the app opened for a wave. */
+  readonly issue: number | undefined;
+}
+
+/** Login of the app. */
+export const APP = 'agent-waves[bot]';
+
+/** The one person who may write. */
+export const LEAD = 'lead';
+
+/** Where the clock begins. */
+export const BEGIN = Date.UTC(2026, 2, 2, 9);
+
+export function newWorld(
+  given: Pick<World, 'repository'> & { readonly integrationBranch?: string | undefined },
+): WorldDraft {
+  return {
+    now: BEGIN,
+    repository: given.repository,
+    integrationBranch: given.integrationBranch,
+    head: 'b'.repeat(40),
+    defaultHead: '0'.repeat(40),
+    mergedHead: '0'.repeat(40),
+    labels: new Map(),
+    issues: new Map(),
+    comments: [],
+    runs: new Map(),
+    pulls: new Map(),
+    branches: new Map(),
+    claims: new Map(),
+    dispatched: new Map(),
+    refused: new Map(),
+    lastNumber: 0,
+    lastId: 1_000,
+  };
+}
+
+/** The world after one step; the one that was given stays as it is. */
+export function change(world: World, step: (draft: WorldDraft) => void): World {
+  const draft: WorldDraft = {
+    ...world,
+    labels: new Map(world.labels),
+    issues: new Map(world.issues),
+    comments: [...world.comments],
+    runs: new Map(world.runs),
+    pulls: new Map(world.pulls),
+    branches: new Map(world.branches),
+    claims: new Map(world.claims),
+    dispatched: new Map(world.dispatched),
+    refused: new Map(world.refused),
+  };
+  step(draft);
+  return draft;
+}
+
+/** What a pass sees of it. */
+export function snapshotOf(
+  world: World,
+  view: {
+    readonly files?: Snapshot['files'];
+    /** An issue as a read shows it, which may be stale, or not show it yet. */
+    readonly read?: (issue: IssueView) => IssueView | undefined;
+  } = {},
+): Snapshot {
+  const { files = NO_FILES, read = (issue) => issue } = view;
+  const shown = (issue: IssueView): IssueView | readonly [] => {
+    const seen = read(issue);
+    return seen === undefined ? [] : withOpenBlockers(seen, world.issues);
+  };
+  return {
+    now: world.now,
+    repository: repositoryOf(world),
+    app: APP,
+    files,
+    labels: new Map(world.labels),
+    issues: [...world.issues.values()].flatMap(shown),
+    runs: [...world.runs.values()].map(({ inputs, step, ...run }) => run),
+    comments: [...world.comments],
+    pulls: new Map([...world.pulls].map(([number, { issue, ...pull }]) => [number, pull])),
+    writers: new Set([LEAD]),
+    dispatched: new Map(world.dispatched),
+    refused: new Map(world.refused),
+  };
+}
+
+const NO_FILES: Snapshot['files'] = { plan: undefined, config: undefined, progress: undefined };
+
+function repositoryOf({ repository, head, integrationBranch, ...world }: World): RepositoryView {
+  if (integrationBranch === undefined) return { ...repository, head };
+  const { branches, defaultHead, mergedHead } = world;
+  return {
+    ...repository,
+    head,
+    integrationBranch: {
+      branch: integrationBranch,
+      exists: branches.has(integrationBranch),
+      defaultHead,
+      behind: mergedHead !== defaultHead,
+    },
+  };
+}
+
+function withOpenBlockers(issue: IssueView, issues: World['issues']): IssueView {
+  if (issue.blockedBy.length === 0) return issue;
+  const blockedBy = issue.blockedBy.map(({ number }) => ({ number, open: issues.get(number)?.open ?? false }));
+  return { ...issue, blockedBy };
+}
+
+type Frozen<T> = {
+  readonly [Key in keyof T]: T[Key] extends Map<infer From, infer To>
+    ? ReadonlyMap<From, To>
+    : T[Key] extends (infer Item)[]
+      ? readonly Item[]
+      : T[Key];
+};

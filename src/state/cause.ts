@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { unreachable } from './unreachable.ts';
+
+/** The longest sentence that a cause carries. */
+const MAX_SENTENCE = 500;
+
+const sentence = z.string().max(MAX_SENTENCE);
+
+const known = z.discriminatedUnion('kind', [
+  /** A rule of the repository keeps the work from landing. It says nothing of the work. */
+  z.object({
+    kind: z.literal('rule-refused'),
+    /** What is refused, and the repository's own words. */
+    refusal: sentence,
+    /** The setting that would allow it; absent where a run of 0.1 did not say. */
+    allowedBy: sentence.optional(),
+  }),
+  /** A reviewer's objections went back to the agent: the next run of the attempt begins with them. */
+  z.object({
+    kind: z.literal('objections-returned'),
+    /** Counted within the attempt. */
+    round: z.number().int().nonnegative(),
+    /** The first objection, and how many more there are. */
+    objections: sentence,
+  }),
+  /** A conflict with what others landed went back to the agent, likewise. */
+  z.object({
+    kind: z.literal('conflict-returned'),
+    reason: sentence,
+    /** Of the files that conflict, the first few. */
+    paths: z.array(sentence).max(20),
+  }),
+  /** GitHub took a dispatch and never started a run for it. */
+  z.object({ kind: z.literal('no-run'), dispatch: z.number(), sends: z.number() }),
+  /** A run ended and reported nothing. */
+  z.object({
+    kind: z.literal('no-result'),
+    run: z.number(),
+    /** GitHub's conclusion of the run, where it has one. */
+    conclusion: z.string().optional(),
+  }),
+  /** Somebody cancelled the run on GitHub. */
+  z.object({ kind: z.literal('run-cancelled') }),
+  /** A person commented `/cancel`. */
+  z.object({ kind: z.literal('cancelled'), by: z.string() }),
+  /** A run was queued for as long as GitHub keeps it. */
+  z.object({ kind: z.literal('not-taken') }),
+  /** A run was at work for longer than GitHub lets any. */
+  z.object({ kind: z.literal('not-ended') }),
+  /** GitHub would not take the dispatch. */
+  z.object({ kind: z.literal('dispatch-refused'), message: z.string() }),
+  /** GitHub would not make the branch that work is to land on. */
+  z.object({ kind: z.literal('branch-refused'), branch: z.string(), message: z.string() }),
+  /** The attempt took as many slices as one may. */
+  z.object({ kind: z.literal('slices-used'), slices: z.number() }),
+  /** A result says that the work is in review, and not where. */
+  z.object({ kind: z.literal('no-pull-request') }),
+  /** A newer version of the action wrote the result. */
+  z.object({ kind: z.literal('newer-result'), version: z.number(), known: z.number() }),
+  /** Nothing that is decided by: for people to read. */
+  z.object({ kind: z.literal('other'), message: z.string() }),
+]);
+
+/**
+ * Why a dispatch ended as it did, or why nothing is dispatched: what is decided by it is a field. People read
+ * `describeCause`, and nothing reads that.
+ */
+export type Cause = Readonly<z.infer<typeof known>>;
+
+/**
+ * A cause in a record. One that is not known, or that a person changed, is kept as `other`: it costs a decision that
+ * would have been made by it, never the record.
+ */
+export const cause = z
+  .unknown()
+  .transform((value): Cause => readCause(value) ?? { kind: 'other', message: nameOf(value) });
+
+/** @returns The cause, or undefined where it is none that this version knows. */
+export function readCause(value: unknown): Cause | undefined {
+  return known.safeParse(value).data;
+}
+
+function nameOf(value: unknown): string {
+  const named = z.object({ kind: z.string().max(100) }).safeParse(value);
+  return named.success ? named.data.kind.replaceAll('-', ' ') : 'unknown cause';
+}
+
+/** @returns One line of plain text, without a full stop. */
+export function describeCause(given: Cause): string {
+  switch (given.kind) {
+    case 'rule-refused': {
+      const { refusal, allowedBy } = given;
+      return `refused by a repository rule: ${refusal}${allowedBy === undefined ? '' : `; ${allowedBy}`}`;
+    }
+    case 'objections-returned':
+      return `objections given back, round ${given.round}: ${given.objections}`;
+    case 'conflict-returned':
+      return `conflict given back: ${[given.reason, ...(given.paths.length > 0 ? [given.paths.join(', ')] : [])].join(': ')}`;
+    case 'no-run':
+      return `GitHub started no run for dispatch d${given.dispatch}, which was sent ${given.sends} times`;
+    case 'no-result':
+      return `run ${given.run} ended (${given.conclusion ?? 'unknown'}) without a result`;
+    case 'run-cancelled':
+      return 'its run was cancelled on GitHub';
+    case 'cancelled':
+      return `cancelled by ${given.by}`;
+    case 'not-taken':
+      return 'no runner took its run within a day; is a runner online that has the labels of its workflow?';
+    case 'not-ended':
+      return 'its run did not end within 6 days';
+    case 'dispatch-refused':
+      return `GitHub refused to start the run: ${given.message}`;
+    case 'branch-refused':
+      return `GitHub refused to make the branch ${given.branch}: ${given.message}`;
+    case 'slices-used':
+      return `${given.slices} slices and not done`;
+    case 'no-pull-request':
+      return 'its result says that it is in review, and names no pull request';
+    case 'newer-result':
+      return `its result has the form ${given.version} of a newer action, and this app knows forms up to ${given.known}: update the app`;
+    case 'other':
+      return given.message;
+    default:
+      return unreachable(given);
+  }
+}

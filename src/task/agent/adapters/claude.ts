@@ -1,0 +1,154 @@
+import { dirname } from 'node:path';
+import type { Adapter, AgentEvent, AgentProblem, AgentRequest, LaunchSpec, Tokens } from '../adapter.ts';
+import { asNumber, asObject, asObjects, asText, describeToolUse, type JsonObject, parseJsonLine } from './json-line.ts';
+import { resumePrompt, startPrompt } from './prompt.ts';
+import { classifyError } from './wording.ts';
+
+/** What it may use without asking: files and commands, not the web. */
+const TOOLS = 'Bash,Edit,Glob,Grep,LS,MultiEdit,NotebookEdit,Read,Task,TodoWrite,Write';
+
+/**
+ * Claude Code without a terminal. Flags and messages: "CLI reference", "Run Claude Code programmatically" and the
+ * message types of "Agent SDK reference - TypeScript" in its documentation. The budget is its own `--max-budget-usd`,
+ * which it checks between turns: one turn may pass it.
+ */
+export const claude: Adapter = {
+  name: 'claude',
+  install: 'npm install --global @anthropic-ai/claude-code',
+  provider: 'anthropic',
+  budget: 'held',
+  stopSignal: 'SIGINT',
+  reportsResult: true,
+  exits: {},
+  start: (request) => launch(request, [], startPrompt(request)),
+  resume: (request, session) => launch(request, ['--resume', session], resumePrompt(request)),
+  read,
+};
+
+function launch({ model, brief, maxUsd, access }: AgentRequest, resume: readonly string[], input: string): LaunchSpec {
+  const flags = ['--output-format', 'stream-json', '--verbose', '--permission-mode', 'acceptEdits'];
+  const chosen = model === 'default' ? [] : ['--model', model];
+  const budget = maxUsd === undefined ? [] : ['--max-budget-usd', String(maxUsd)];
+  return {
+    argv: [
+      'claude',
+      '-p',
+      ...resume,
+      ...flags,
+      '--allowedTools',
+      TOOLS,
+      '--add-dir',
+      dirname(brief),
+      ...chosen,
+      ...budget,
+    ],
+    input,
+    environment: {
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      ...(access ? { ANTHROPIC_API_KEY: access.key } : {}),
+      ...(access?.url ? { ANTHROPIC_BASE_URL: access.url } : {}),
+    },
+  };
+}
+
+function read(line: string): readonly AgentEvent[] | undefined {
+  const message = parseJsonLine(line);
+  switch (message?.type) {
+    case undefined:
+      return undefined;
+    case 'system':
+      return message.subtype === 'init' ? session(message) : [];
+    case 'assistant':
+      return reply(message);
+    case 'user':
+      return contents(message).flatMap(({ type, content }) => (type === 'tool_result' ? output(content) : []));
+    case 'rate_limit_event':
+      return limit(asObject(message.rate_limit_info));
+    case 'result':
+      return result(message);
+    default:
+      return [];
+  }
+}
+
+function session({ session_id }: JsonObject): readonly AgentEvent[] {
+  const id = asText(session_id);
+  return id === undefined ? [] : [{ kind: 'session', id }];
+}
+
+function contents({ message }: JsonObject): readonly JsonObject[] {
+  return asObjects(asObject(message)?.content);
+}
+
+/** Each block of a reply comes as a message of its own, under the id of the reply. */
+function reply(message: JsonObject): readonly AgentEvent[] {
+  const id = asText(asObject(message.message)?.id) ?? '';
+  // What a subagent says belongs to the turn that started it.
+  const turn: readonly AgentEvent[] = message.parent_tool_use_id ? [] : [{ kind: 'turn', id }];
+  const events = contents(message).flatMap(({ type, text, name, input }): readonly AgentEvent[] => {
+    if (type === 'text' && asText(text)) return [{ kind: 'text', text: asText(text) ?? '' }];
+    if (type === 'tool_use') return [{ kind: 'tool', name: asText(name) ?? 'tool', about: describeToolUse(input) }];
+    return [];
+  });
+  return events.length === 0 ? [] : [...turn, ...events];
+}
+
+function output(content: unknown): readonly AgentEvent[] {
+  const text =
+    asText(content) ??
+    asObjects(content)
+      .flatMap((part) => asText(part.text) ?? [])
+      .join('\n');
+  return text === '' ? [] : [{ kind: 'output', text }];
+}
+
+/** Sent when a limit comes near, too; `resetsAt` is in seconds. */
+function limit(info: JsonObject | undefined): readonly AgentEvent[] {
+  if (info?.status !== 'rejected') return [];
+  const resetsAt = asNumber(info.resetsAt);
+  return [{ kind: 'limited', until: resetsAt === undefined ? undefined : resetsAt * 1_000 }];
+}
+
+function result(message: JsonObject): readonly AgentEvent[] {
+  const { result: text, num_turns, total_cost_usd, usage } = message;
+  const [turns, costUsd, tokens] = [asNumber(num_turns), asNumber(total_cost_usd), tokensOf(asObject(usage))];
+  const problem = problemOf(message);
+  return [
+    ...session(message),
+    {
+      kind: 'usage',
+      ...(turns === undefined ? {} : { turns }),
+      ...(costUsd === undefined ? {} : { costUsd }),
+      ...(tokens === undefined ? {} : { tokens }),
+    },
+    { kind: 'end', summary: asText(text) ?? '', ...(problem ? { problem } : {}) },
+  ];
+}
+
+function tokensOf(usage: JsonObject | undefined): Tokens | undefined {
+  const output = asNumber(usage?.output_tokens);
+  if (!usage || output === undefined) return undefined;
+  const cached = asNumber(usage.cache_read_input_tokens) ?? 0;
+  const input = (asNumber(usage.input_tokens) ?? 0) + (asNumber(usage.cache_creation_input_tokens) ?? 0) + cached;
+  return { input, output, cached };
+}
+
+/** `is_error` alone misses runs that a limit ended: those tell by `subtype`. */
+function problemOf({ subtype, is_error, result: text, ...message }: JsonObject): AgentProblem | undefined {
+  const status = asNumber(message.api_error_status);
+  const words = asText(text) ?? '';
+  if (subtype === 'error_max_turns') return { kind: 'turns', what: 'reached its limit of turns' };
+  if (subtype === 'error_max_budget_usd') return { kind: 'budget', what: 'used up max_usd' };
+  if (message.stop_reason === 'refusal') return { kind: 'refused', what: 'was refused by the model' };
+  // 529 is the provider's own overload: like a used-up limit, no fault of the attempt.
+  if (status === 429 || status === 529)
+    return { kind: 'quota', what: `was refused by the model's provider: ${status}` };
+  if (subtype === 'success' && !is_error) return undefined;
+  const reasons = [
+    subtype === 'success' ? undefined : asText(subtype),
+    message.terminal_reason === 'completed' ? undefined : asText(message.terminal_reason),
+    status === undefined ? undefined : `the model's provider answered ${status}`,
+  ].filter((reason) => reason !== undefined);
+  const { kind } = status === 401 || status === 403 ? { kind: 'login' as const } : classifyError(words);
+  return { kind, what: `did not finish: ${reasons.join(', ') || words.slice(0, 200) || 'it reports an error'}` };
+}

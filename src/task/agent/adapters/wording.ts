@@ -1,0 +1,37 @@
+import type { AgentEvent, AgentProblem } from '../adapter.ts';
+
+/**
+ * Errors of providers reach us as text in the agents' messages: "exceeded retry limit, last status: 429 Too Many
+ * Requests" (Codex), "You've hit your usage limit. Try again in 4 days 20 hours 9 minutes." (Codex),
+ * "RESOURCE_EXHAUSTED … Please retry in 12.5s" (Gemini), "Invalid API key · Please run /login" (Claude Code).
+ * Only what a program reports as its own error is read this way, never what its model wrote.
+ */
+const KINDS: readonly (readonly [kind: AgentProblem['kind'], pattern: RegExp])[] = [
+  ['quota', /\b(?:429|529)\b|too many requests|rate.?limit|usage limit|quota|RESOURCE_EXHAUSTED|overloaded/i],
+  ['login', /\b401\b|unauthori[sz]ed|invalid api key|api key not valid|please run \/login|not logged in|auth method/i],
+  ['refused', /usage polic|content.?(?:policy|filter)|PROHIBITED_CONTENT|\bSAFETY\b|flagged/i],
+];
+
+/** @returns What an agent's own error message means. */
+export function classifyError(text: string): AgentProblem {
+  const kind = KINDS.find(([, pattern]) => pattern.test(text))?.[0] ?? 'failed';
+  return { kind, what: text.trim() ? `says: ${text.trim()}` : 'reports an error' };
+}
+
+const UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
+const AMOUNTS = /(\d+(?:\.\d+)?)\s*(ms|d|h|m|s)(?:ays?|ours?|in(?:ute)?s?|ec(?:ond)?s?)?(?![a-z])/gi;
+
+/** @returns Milliseconds of "4 days 20 hours 9 minutes", "6m0s", "12.5s"; undefined where there is no such amount. */
+export function parseDuration(text: string): number | undefined {
+  const amounts = [...text.matchAll(AMOUNTS)];
+  if (amounts.length === 0) return undefined;
+  return amounts.reduce((sum, [, number, unit = '']) => sum + Number(number) * (UNITS[unit.toLowerCase()] ?? 0), 0);
+}
+
+/** @returns The limit that an error message of a provider tells of, with how long to wait where it says so. */
+export function limitEvent(text: string): AgentEvent {
+  const [, wait = ''] = WAIT.exec(text) ?? [];
+  return { kind: 'limited', wait: parseDuration(wait) };
+}
+
+const WAIT = /\b(?:retry|try again|reset) (?:in|after) ([\d.]+\s*[a-z]+(?:[\s,]*[\d.]+\s*[a-z]+)*)/i;

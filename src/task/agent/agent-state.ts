@@ -1,0 +1,68 @@
+import type { AgentEvent, AgentProblem, Tokens } from './adapter.ts';
+
+/** What the output of an agent has told so far. */
+export interface AgentState {
+  readonly session: string | undefined;
+  /** Replies of the model: as it reports them, or as many as its output showed. */
+  readonly turns: number;
+  readonly turn: string | undefined;
+  /** A tool has answered since the reply began. */
+  readonly answered: boolean;
+  readonly tokens: Tokens | undefined;
+  readonly costUsd: number | undefined;
+  /** Its last words since it last used a tool. */
+  readonly words: string;
+  /** The provider's limit that it last met. */
+  readonly limit: { readonly until: number | undefined } | undefined;
+  readonly trouble: string | undefined;
+  readonly end: { readonly summary: string | undefined; readonly problem: AgentProblem | undefined } | undefined;
+}
+
+export const INITIAL_STATE: AgentState = {
+  session: undefined,
+  turns: 0,
+  turn: undefined,
+  answered: false,
+  tokens: undefined,
+  costUsd: undefined,
+  words: '',
+  limit: undefined,
+  trouble: undefined,
+  end: undefined,
+};
+
+const MAX_WORDS = 20_000;
+
+/** @param now In milliseconds, for limits that are told as a wait. */
+export function foldAgentEvent(state: AgentState, event: AgentEvent, now: number): AgentState {
+  switch (event.kind) {
+    case 'session':
+      return { ...state, session: event.id || state.session };
+    case 'turn': {
+      const known = event.id === undefined ? state.turns > 0 && !state.answered : event.id === state.turn;
+      return known ? state : { ...state, turn: event.id, turns: state.turns + 1, answered: false, words: '' };
+    }
+    case 'text':
+      return { ...state, words: `${state.words}${event.text}${event.piece ? '' : '\n'}`.slice(-MAX_WORDS) };
+    case 'tool':
+      // The model replied: what limited it is over.
+      return { ...state, words: '', limit: undefined };
+    case 'output':
+      return { ...state, answered: true };
+    case 'usage':
+      return {
+        ...state,
+        turns: event.turns ?? state.turns,
+        tokens: event.tokens ?? state.tokens,
+        costUsd: event.costUsd ?? state.costUsd,
+      };
+    case 'limited': {
+      const until = event.until ?? (event.wait === undefined ? undefined : now + event.wait);
+      return { ...state, limit: { until } };
+    }
+    case 'trouble':
+      return { ...state, trouble: event.text || state.trouble };
+    case 'end':
+      return { ...state, end: { summary: event.summary, problem: event.problem } };
+  }
+}

@@ -1,0 +1,33 @@
+import { type CheckpointedRun, runAgentWithCheckpoints } from '../checkpoint/checkpointed-agent.ts';
+import { ensureInstalled } from '../checks/install.ts';
+import { readStage } from '../handoff/stage.ts';
+import { runIsolated } from '../isolation/run-isolated.ts';
+import { childEnvironment } from '../process/child-environment.ts';
+import type { Assignment } from '../protocol/assignment.ts';
+import { requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import { error, notice } from '../protocol/workflow-commands.ts';
+import { agentConclusion, agentReport } from './agent-report.ts';
+import { runAgent } from './run-agent.ts';
+
+/** Installs what the repository needs, then lets the agent work until it is done or its time is up. */
+export async function agent(context: StepContext): Promise<StepResult> {
+  const assignment = requireOutput<Assignment>(context.environment, 'claim', 'assignment');
+  const began = context.clock.now();
+  const { end, saved } = await runIsolated(context, assignment, (sheltered) => installAndWork(sheltered, assignment));
+  const report = await agentReport(context, end, context.clock.now() - began);
+  const left = saved ? { saved } : {};
+  if (end.kind === 'done') return { outputs: { next: 'verify', report, ...left } };
+  if (end.kind === 'slice') notice('To be continued', end.failure?.what ?? 'the time of this run is over');
+  else error('The agent did not finish', end.failure?.what ?? end.kind);
+  return { outputs: { next: 'report', report, conclusion: agentConclusion(end, end.kind), ...left } };
+}
+
+async function installAndWork(context: StepContext, assignment: Assignment): Promise<CheckpointedRun> {
+  const environment = childEnvironment(context.job, context.environment);
+  const broken = await ensureInstalled(context, assignment);
+  if (broken) return { end: { kind: 'failed', summary: '', failure: broken }, saved: false };
+  // A job that may not write saves nothing: what it leaves is handed on, and saved by one that may.
+  if (readStage(context.environment) === 'agent')
+    return { end: await runAgent({ context, assignment, environment }), saved: false };
+  return runAgentWithCheckpoints({ context, assignment, environment });
+}

@@ -1,0 +1,150 @@
+import { rm } from 'node:fs/promises';
+import { secretsIn } from '../process/mask.ts';
+import type { OutputView } from '../process/output-view.ts';
+import { runProgram } from '../process/run-program.ts';
+import type { Assignment } from '../protocol/assignment.ts';
+import { briefFile, logFile, summaryFile } from '../protocol/job-files.ts';
+import type { StepContext } from '../protocol/step.ts';
+import { say, warning } from '../protocol/workflow-commands.ts';
+import type { Adapter, AgentRequest, AgentResult, LaunchSpec, ModelAccess, Purpose } from './adapter.ts';
+import { ADAPTERS } from './adapters/adapters.ts';
+import { type AgentState, foldAgentEvent, INITIAL_STATE } from './agent-state.ts';
+import { interpretEnd } from './interpret-end.ts';
+import { bypassProxyForLoopback, openModelAccess } from './model-access.ts';
+import type { Traffic } from './model-proxy/proxy.ts';
+import { openTranscript } from './transcript.ts';
+
+export interface AgentWork {
+  readonly context: StepContext;
+  readonly assignment: Assignment;
+  /** The environment of the agent: nothing else is inherited. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Told of the agent's session as soon as it names one. */
+  readonly onSession?: (session: string) => void;
+  /** Why it is asked. Absent: to do the task. */
+  readonly purpose?: Purpose;
+}
+
+/**
+ * Runs the agent of an assignment until it ends, its slice is over or its budget is spent, and says what came of it.
+ * It goes on with the session that the assignment names, and starts anew where that cannot be found again.
+ * @throws when the step is cancelled.
+ */
+export async function runAgent(work: AgentWork): Promise<AgentResult> {
+  const { context, assignment } = work;
+  const { agent, session } = assignment;
+  const adapter = ADAPTERS[agent.run];
+  const { access, traffic, close } = await openModelAccess(adapter, context.environment);
+  try {
+    const request = requestOf(work, access);
+    await rm(summaryFile(context.job), { force: true });
+    announce(adapter, assignment);
+    const resumed = session === undefined ? undefined : adapter.resume(request, session);
+    const end = resumed && (await runOnce(work, { adapter, launch: resumed, traffic }));
+    if (end && !neverStarted(end)) return end;
+    if (end) say(`Session ${session} cannot be resumed (${end.failure?.what}): the agent starts anew`);
+    return await runOnce(work, { adapter, launch: adapter.start(request), traffic });
+  } finally {
+    await close();
+  }
+}
+
+/** A session that is gone ends the agent before its first turn. */
+function neverStarted({ kind, turns }: AgentResult): boolean {
+  return (kind === 'failed' || kind === 'crashed') && turns === undefined;
+}
+
+interface Once {
+  readonly adapter: Adapter;
+  readonly launch: LaunchSpec;
+  readonly traffic: () => Traffic | undefined;
+}
+
+async function runOnce(
+  { context: { job, signal, clock, environment: given, user }, assignment, environment, onSession }: AgentWork,
+  { adapter, launch, traffic }: Once,
+): Promise<AgentResult> {
+  const maxUsd = assignment.agent.max_usd;
+  const limitMs = assignment.rules.sliceMinutes * 60_000;
+  const watch = watchOutput(adapter, { maxUsd, now: clock.now, onSession });
+  const program = await runProgram({
+    ...launch,
+    cwd: job.workspace,
+    environment: { ...environment, ...bypassProxyForLoopback(environment), ...launch.environment },
+    log: logFile(job, 'agent'),
+    limitMs,
+    signal,
+    halt: watch.halt,
+    stopSignal: adapter.stopSignal,
+    view: watch.view,
+    secrets: secretsIn(given),
+    user,
+  });
+  if (program.why === 'cancelled') throw new Error('the run was cancelled while the agent worked');
+  const state = watch.state();
+  return interpretEnd({ adapter, state, program, traffic: traffic(), maxUsd, limitMs, now: clock.now() });
+}
+
+function requestOf(
+  { context: { job }, assignment, purpose }: AgentWork,
+  access: ModelAccess | undefined,
+): AgentRequest {
+  const { dispatch, agent } = assignment;
+  return {
+    task: dispatch.task,
+    attempt: dispatch.attempt,
+    model: agent.model,
+    command: agent.command,
+    brief: briefFile(job),
+    summary: summaryFile(job),
+    maxUsd: agent.max_usd,
+    access,
+    purpose,
+  };
+}
+
+function announce({ name, budget }: Adapter, { agent: { agent, run, model, max_usd } }: Assignment): void {
+  if (max_usd !== undefined && budget === 'unknown')
+    warning('max_usd is not held', `${name} reports no cost, so nobody can tell when it has spent $${max_usd}.`);
+  say(`${agent} (${run}, ${model}) starts`);
+}
+
+interface Watch {
+  readonly view: () => OutputView;
+  readonly state: () => AgentState;
+  /** Aborted when the agent reports that it has spent more than it may. */
+  readonly halt: AbortSignal;
+}
+
+interface Watching {
+  readonly maxUsd: number | undefined;
+  readonly now: () => number;
+  readonly onSession: AgentWork['onSession'];
+}
+
+/** Reads an agent's output as it comes: for people, for the state, and for the budget. */
+function watchOutput(adapter: Adapter, { maxUsd, now, onSession }: Watching): Watch {
+  let state = INITIAL_STATE;
+  const spent = new AbortController();
+  const view = (): OutputView => {
+    const transcript = openTranscript();
+    return {
+      line: (line) => {
+        const events = adapter.read(line);
+        if (!events) {
+          transcript.text(line);
+          return line;
+        }
+        const kept = events.map((event) => {
+          state = foldAgentEvent(state, event, now());
+          if (event.kind === 'session') onSession?.(event.id);
+          return transcript.event(event, state.turns);
+        });
+        if (maxUsd !== undefined && (state.costUsd ?? 0) > maxUsd) spent.abort();
+        return kept.filter((text) => text !== undefined).join('\n') || undefined;
+      },
+      end: transcript.end,
+    };
+  };
+  return { view, state: () => state, halt: spent.signal };
+}

@@ -1,9 +1,0 @@
-import type { Agent } from '../../plan/default-routes.ts';
-import type { Adapter } from './agent.ts';
-import { claude } from './claude.ts';
-import { codex } from './codex.ts';
-import { command } from './command.ts';
-import { gemini } from './gemini.ts';
-
-/** What `run` of an agent type names. */
-export const ADAPTERS: Readonly<Record<Agent['run'], Adapter>> = { claude, codex, gemini, command };

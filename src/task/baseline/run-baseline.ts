@@ -1,0 +1,46 @@
+import type { Finding } from '../../state/result.ts';
+import { checklist } from '../checks/checklist.ts';
+import { ensureInstalled } from '../checks/install.ts';
+import type { CheckResult } from '../checks/run-check.ts';
+import { privateRepository } from '../git/private-repository.ts';
+import { readTree, writeTree } from '../git/workspace.ts';
+import { type Assignment, type AttemptFailure, failure } from '../protocol/assignment.ts';
+import type { StepContext } from '../protocol/step.ts';
+import { combineFailures, runChecks } from '../verify/verify-tree.ts';
+
+export interface Baseline {
+  readonly checks: readonly CheckResult['check'][];
+  readonly findings: readonly Finding[];
+  /** Undefined when the base is sound. */
+  readonly failure: AttemptFailure | undefined;
+}
+
+const SOUND: Baseline = { checks: [], findings: [], failure: undefined };
+
+/**
+ * Runs compile, test and lint on the base before anybody works on it, and leaves the checkout as it was. Integration
+ * checks are left out: the task itself may be what makes them pass. A later slice, or work that goes on from a pull
+ * request, starts from no untouched base and is not looked at.
+ */
+export async function runBaseline(context: StepContext, assignment: Assignment): Promise<Baseline> {
+  const { job } = context;
+  if (!assignment.rules.baseline || assignment.dispatch.slice > 1 || assignment.review) return SOUND;
+  const missing = await ensureInstalled(context, assignment);
+  if (missing) return { ...SOUND, failure: broken(missing) };
+  const planned = checklist(job.workspace, assignment).filter(({ name }) => name !== 'integration');
+  const ends = await runChecks(context, assignment, planned);
+  const repository = privateRepository(job);
+  // What the checks made is in the index then, and goes with it.
+  await writeTree(repository, job);
+  await readTree(repository, job, assignment.base.head);
+  const wrong = combineFailures(ends);
+  return {
+    checks: ends.map(({ check }) => check),
+    findings: ends.flatMap((end) => (end.failure ? end.findings : [])).slice(0, 15),
+    failure: wrong && broken(wrong),
+  };
+}
+
+function broken({ what, output }: AttemptFailure): AttemptFailure {
+  return failure(`the base is broken before any work: ${what}`, output);
+}

@@ -1,0 +1,91 @@
+import { privateRepository } from '../git/private-repository.ts';
+import type { Assignment } from '../protocol/assignment.ts';
+import type { StepContext } from '../protocol/step.ts';
+import { say, warning } from '../protocol/workflow-commands.ts';
+import { captureWorkspace } from './capture-workspace.ts';
+import { type Checkpoint, type CheckpointNote, type CheckpointStore, commitCheckpoint } from './checkpoint.ts';
+import type { SaveOutcome } from './checkpoint-timer.ts';
+import { captureSession } from './session-files.ts';
+import { openStore } from './store.ts';
+
+export interface SaveRequest {
+  /** The agent's session, where it has told. */
+  readonly session?: string | undefined;
+  /** The work, where it is not what the workspace holds now. */
+  readonly tree?: string | undefined;
+}
+
+/** Saves the workspace as it is, again and again. Opens the store with the first save, and keeps it open. */
+export class CheckpointSaver {
+  readonly #context: StepContext;
+  readonly #assignment: Assignment;
+  #store: CheckpointStore | undefined;
+  #kept = '';
+
+  constructor(context: StepContext, assignment: Assignment) {
+    this.#context = context;
+    this.#assignment = assignment;
+  }
+
+  /** Whether anything has been saved. */
+  get kept(): boolean {
+    return this.#kept !== '';
+  }
+
+  /** @throws when the files or the store cannot be reached. */
+  async save({ session, tree: given }: SaveRequest): Promise<SaveOutcome> {
+    const { job, clock } = this.#context;
+    const { dispatch, base } = this.#assignment;
+    const repository = privateRepository(job);
+    const { tree, skipped } = given ? { tree: given, skipped: [] } : await captureWorkspace(repository, job);
+    this.#store ??= await openStore(this.#context, this.#assignment, repository);
+    const home = this.#store.keepsSessions ? await captureSession(repository, job) : undefined;
+    const content = `${tree} ${home ?? ''}`;
+    if (content === this.#kept) return 'unchanged';
+    const note: CheckpointNote = {
+      ...dispatch,
+      run: job.run,
+      at: new Date(clock.now()).toISOString(),
+      ...(session === undefined ? {} : { session }),
+    };
+    const checkpoint: Checkpoint = {
+      note,
+      workspace: await commitCheckpoint(repository, { tree, parent: base.head, note }),
+      ...(home ? { session: await commitCheckpoint(repository, { tree: home, note }) } : {}),
+    };
+    if (!(await this.#store.save(checkpoint))) return 'superseded';
+    this.#kept = content;
+    const without = skipped.length > 0 ? `; too large to be kept: ${skipped.slice(0, 5).join(', ')}` : '';
+    say(`checkpoint ${checkpoint.workspace.slice(0, 10)} saved${without}`);
+    return 'kept';
+  }
+
+  async close(): Promise<void> {
+    await this.#store?.close();
+  }
+}
+
+/** Saves the work once, as far as that can be done: what is reported is reported all the same. */
+export async function saveCheckpoint(context: StepContext, assignment: Assignment, work: SaveRequest): Promise<void> {
+  const saver = new CheckpointSaver(context, assignment);
+  try {
+    await saver.save(work);
+  } catch (problem) {
+    warning(
+      'The work is not saved',
+      `${problem instanceof Error ? problem.message : problem}; another run starts anew`,
+    );
+  } finally {
+    await saver.close();
+  }
+}
+
+/** The work has landed, or is on a branch of its own: what was saved on the way is of no more use. */
+export async function removeCheckpoint(context: StepContext, assignment: Assignment): Promise<void> {
+  const store = await openStore(context, assignment, privateRepository(context.job));
+  try {
+    await store.remove();
+  } finally {
+    await store.close();
+  }
+}

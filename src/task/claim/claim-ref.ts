@@ -1,0 +1,92 @@
+import { claimRef, type DispatchInputs } from '../../state/names.ts';
+import { fetchRefs, isMissing } from '../git/fetch.ts';
+import { gitText, IDENTITY, type Repository } from '../git/git.ts';
+import { pushRefs } from '../git/push.ts';
+import type { Clock } from '../protocol/clock.ts';
+
+/** Who holds a task: the message of the commit that the claim ref points at. */
+interface ClaimHolder extends DispatchInputs {
+  readonly run: number;
+}
+
+export type ClaimResult =
+  | { readonly kind: 'taken'; readonly commit: string }
+  | { readonly kind: 'superseded'; readonly why: string };
+
+/** Every git repository has it, written or not. */
+const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+
+/** Others move the same ref: each try is one of them being faster, and dispatch numbers only grow. */
+const MAX_TRIES = 10;
+
+/**
+ * Takes the claim of an issue by compare-and-swap: from nothing, or from a lower dispatch number only.
+ * @throws when the remote does not answer clearly; the claim may then be held or not.
+ */
+export async function acquireClaim(
+  repository: Repository,
+  dispatch: DispatchInputs,
+  { run, clock }: { readonly run: number; readonly clock: Clock },
+): Promise<ClaimResult> {
+  const ref = claimRef(dispatch.issue);
+  const commit = await orphanCommit(repository, { ...dispatch, run });
+  let from = '';
+  let problem = 'others kept moving it';
+  for (let left = MAX_TRIES; left > 0; left--) {
+    const answer = await pushRefs(repository, [{ ref, from, to: commit }]);
+    if (answer.kind === 'moved') return { kind: 'taken', commit };
+    if (answer.kind === 'refused')
+      throw new Error(`${ref} cannot be written: ${answer.text}; give the job contents: write`);
+    const held = await readClaim(repository, dispatch.issue);
+    if (held?.commit === commit) return { kind: 'taken', commit };
+    if (held && held.holder.dispatch >= dispatch.dispatch) {
+      return {
+        kind: 'superseded',
+        why: `run ${held.holder.run} holds the task under dispatch ${held.holder.dispatch}`,
+      };
+    }
+    if (answer.kind === 'unclear') {
+      problem = answer.text;
+      await clock.sleep(1_000);
+    }
+    from = held?.commit ?? '';
+  }
+  throw new Error(`${ref} could not be taken in ${MAX_TRIES} tries: ${problem}; comment /retry on the issue`);
+}
+
+/** Gives the claim up if it is still this one. Whoever holds it otherwise keeps it. */
+export async function releaseClaim(repository: Repository, issue: number, commit: string): Promise<void> {
+  await pushRefs(repository, [{ ref: claimRef(issue), from: commit, to: '' }]);
+}
+
+/** @returns The commit that holds the claim now, or undefined when nobody does. */
+export async function readClaimCommit(repository: Repository, issue: number): Promise<string | undefined> {
+  const listed = await gitText(repository, ['ls-remote', repository.remote, claimRef(issue)], { network: true });
+  return listed.split('\t')[0] || undefined;
+}
+
+async function readClaim(
+  repository: Repository,
+  issue: number,
+): Promise<{ commit: string; holder: ClaimHolder } | undefined> {
+  const local = 'refs/agent-waves/held';
+  const fetched = await fetchRefs(repository, [`+${claimRef(issue)}:${local}`]);
+  if (isMissing(fetched)) return undefined;
+  if (!fetched.ok) throw new Error(`${claimRef(issue)} cannot be read: ${fetched.stderr.trim()}`);
+  const [commit = '', ...message] = (await gitText(repository, ['log', '-1', '--format=%H%n%B', local])).split('\n');
+  return { commit, holder: parseHolder(message.join('\n')) };
+}
+
+/** A ref that somebody wrote by hand counts as the lowest dispatch: the next one takes it. */
+function parseHolder(message: string): ClaimHolder {
+  try {
+    return JSON.parse(message) as ClaimHolder;
+  } catch {
+    return { dispatch: 0, run: 0 } as ClaimHolder;
+  }
+}
+
+/** The run id in its message makes the commit unlike any other: of two pushes only one can succeed. */
+export function orphanCommit(repository: Repository, message: object): Promise<string> {
+  return gitText(repository, ['commit-tree', EMPTY_TREE], { input: JSON.stringify(message), identity: IDENTITY });
+}

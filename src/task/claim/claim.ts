@@ -1,0 +1,136 @@
+import { type Client, createClient } from '../../github/octokit.ts';
+import { baseBranch } from '../../plan/base-branch.ts';
+import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
+import type { TaskRecord } from '../../state/record.ts';
+import { gatherBrief, saveBriefSource } from '../brief/gather.ts';
+import { conflictsReturned, resumeWork } from '../checkpoint/resume-work.ts';
+import { fetchBase } from '../git/base.ts';
+import type { Repository } from '../git/git.ts';
+import { createPrivateRepository, workspaceRepository } from '../git/private-repository.ts';
+import { landedSince, landingsOn } from '../git/trailers.ts';
+import { resetWorkspace } from '../git/workspace.ts';
+import { readStage } from '../handoff/stage.ts';
+import { type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
+import { readDispatch } from '../protocol/dispatch-inputs.ts';
+import type { Environment } from '../protocol/job.ts';
+import type { StepContext, StepResult } from '../protocol/step.ts';
+import { notice, say } from '../protocol/workflow-commands.ts';
+import { roundsUsed } from '../review/rounds.ts';
+import { admit, verifyDependencies } from './admission.ts';
+import { acquireClaim, releaseClaim } from './claim-ref.ts';
+import type { TaskIssue } from './issue.ts';
+import { assign, readSettings, rulesOf } from './settings.ts';
+
+/** Takes the task for this run, or leaves it to whoever has it; nothing else has happened before. */
+export async function claim(context: StepContext): Promise<StepResult> {
+  const { job, clock } = context;
+  checkTrigger(context.environment);
+  const dispatch = readDispatch(context.environment);
+  if (job.runAttempt > 1)
+    return superseded('a re-run would repeat an old dispatch; comment `/retry` on the issue instead');
+  const repository = workspaceRepository(job);
+  const client = createClient({ token: job.token, baseUrl: job.apiUrl });
+  const claimed = await acquireClaim(repository, dispatch, { run: job.run, clock });
+  if (claimed.kind === 'superseded') return superseded(claimed.why);
+
+  const held: ClaimedContext = { ...context, dispatch, repository, client, commit: claimed.commit };
+  // The base is fetched after the claim was taken: whoever held it before can land nothing any more.
+  const asked = Promise.all([admit({ client, job, dispatch, clock }), fetchBase(repository, 'HEAD')]);
+  const [admission, head] = await asked.catch(async (problem: unknown) => {
+    // Nobody but this run knows of the claim: what the dispatch names may not even exist.
+    await releaseClaim(repository, dispatch.issue, claimed.commit);
+    throw problem;
+  });
+  return admission.kind === 'superseded' ? releaseAndYield(held, admission.why) : prepare(held, admission, head);
+}
+
+/**
+ * GitHub lets nobody send a dispatch who may not write to the repository. Of every other trigger somebody else may decide,
+ * and it would run with the same rights.
+ */
+function checkTrigger({ GITHUB_EVENT_NAME: event = 'workflow_dispatch' }: Environment): void {
+  if (event !== 'workflow_dispatch')
+    throw new Error(
+      `a task is started by workflow_dispatch alone, not by ${event}; copy templates/agent-task.yml again`,
+    );
+}
+
+/** A step that holds the claim. */
+interface ClaimedContext extends StepContext {
+  readonly dispatch: DispatchInputs;
+  readonly repository: Repository;
+  readonly client: Client;
+  /** The commit of the claim. */
+  readonly commit: string;
+}
+
+interface Admitted {
+  readonly issue: TaskIssue;
+  readonly record: TaskRecord;
+}
+
+/** Pre-execution verification, then the checkout at the newest base and everything that the next steps need. */
+async function prepare(held: ClaimedContext, { issue, record }: Admitted, head: string): Promise<StepResult> {
+  const { job, repository, client, clock, dispatch } = held;
+  const settings = await readSettings(repository, head);
+  const branch = baseBranch(settings.config, settings.plan, issue.defaultBranch);
+  const newest = () => fetchBase(repository, branch);
+  const verified = await verifyDependencies(
+    { client, job, repository, clock, needs: record.needs, known: issue.blockedBy, fetchBase: newest },
+    branch === issue.defaultBranch ? head : await newest(),
+  );
+  const { task, agent, reviewer } = assign(settings, dispatch.task, {
+    attempt: dispatch.attempt,
+    ceiling: record.ceiling,
+    model: record.model,
+  });
+  if (reviewer && readStage(held.environment) === 'claim')
+    throw new Error('the hardened workflow has no job for a reviewer; set `review: off` in .github/agent-waves.yml');
+  await createPrivateRepository(job);
+  await resetWorkspace(job, verified.head);
+  const assignment: Assignment = {
+    dispatch,
+    claim: held.commit,
+    base: { branch, head: verified.head },
+    task: { title: task.title, outputs: task.outputs, ...(task.integration ? { integration: task.integration } : {}) },
+    agent,
+    ...(reviewer ? { reviewer: { ...reviewer, used: roundsUsed(record) } } : {}),
+    settings: head,
+    conflicts: conflictsReturned(record),
+    rules: rulesOf(settings.config),
+  };
+  if (verified.kind === 'missing') {
+    return concludeEarly(assignment, { outcome: 'dependency', failure: failure(verified.what.join('; ')) });
+  }
+
+  const landings = await landingsOn(repository, verified.head, [dispatch.issue, ...Object.values(record.needs)]);
+  const landed = await landedSince(repository, landings, { issue: dispatch.issue, since: record.base });
+  if (landed && landed.dispatch === dispatch.dispatch) {
+    return releaseAndYield(held, `run ${landed.run} has landed this dispatch as ${landed.commit.slice(0, 10)}`);
+  }
+  // What landed and did not pass there is to be mended, not reported.
+  const failed = record.history.some((past) => past.dispatch === landed?.dispatch && past.outcome === 'verification');
+  if (landed && !failed)
+    return concludeEarly(assignment, { outcome: 'completed', commit: landed.commit, checks: landed.checks });
+  const resumed = await resumeWork(held, { assignment, record });
+  await saveBriefSource(job, gatherBrief({ settings, task, record, dispatch, landings, resumed: resumed.briefed }));
+  say(
+    `${dispatchTitle(dispatch)}: claimed; starts from ${verified.head.slice(0, 10)} with ${agent.agent} (${agent.model})`,
+  );
+  return { outputs: { next: 'brief', assignment: { ...assignment, ...resumed.known } } };
+}
+
+function superseded(why: string): StepResult {
+  notice('Superseded', `Nothing was changed: ${why}.`);
+  return { outputs: {} };
+}
+
+async function releaseAndYield({ repository, dispatch, commit }: ClaimedContext, why: string): Promise<StepResult> {
+  await releaseClaim(repository, dispatch.issue, commit);
+  return superseded(why);
+}
+
+function concludeEarly(assignment: Assignment, conclusion: Conclusion): StepResult {
+  say(`Nothing to work on: ${conclusion.failure?.what ?? `the work has landed as ${conclusion.commit}`}`);
+  return { outputs: { next: 'report', assignment, conclusion } };
+}

@@ -1,0 +1,151 @@
+import { API_VERSION, type Client, ONCE } from '../../github/octokit.ts';
+import { type Clock, pollUntil } from '../protocol/clock.ts';
+import type { JobContext } from '../protocol/job.ts';
+
+/** An issue as a run sees it. */
+export interface IssueState {
+  readonly number: number;
+  readonly body: string;
+  readonly open: boolean;
+  /** `COMPLETED`, `NOT_PLANNED`, `DUPLICATE` of a closed issue. */
+  readonly reason: string | undefined;
+}
+
+export interface TaskIssue extends IssueState {
+  readonly blockedBy: readonly IssueState[];
+  /** Short name of the repository's default branch. */
+  readonly defaultBranch: string;
+  /** Apps that wrote its body: its author, and its last editor. */
+  readonly bots: readonly string[];
+}
+
+interface IssueNode {
+  readonly number: number;
+  readonly body: string;
+  readonly state: 'OPEN' | 'CLOSED';
+  readonly stateReason: string | null;
+}
+
+interface ActorNode {
+  readonly __typename: string;
+  readonly login: string;
+}
+
+const FIELDS = 'number body state stateReason';
+
+const CLAIM_TASK = `query ClaimTask($owner: String!, $name: String!, $issue: Int!) {
+  repository(owner: $owner, name: $name) {
+    defaultBranchRef { name }
+    issue(number: $issue) { ${FIELDS} author { __typename login } editor { __typename login } blockedBy(first: 50) { nodes { ${FIELDS} } } }
+  }
+}`;
+
+/** One request: the issue, and the issues that block it. @throws when there is no such issue. */
+export async function readTaskIssue(
+  client: Client,
+  { owner, repository }: JobContext,
+  issue: number,
+): Promise<TaskIssue> {
+  const answer = await client.graphql<{
+    repository: {
+      defaultBranchRef: { name: string } | null;
+      issue:
+        | (IssueNode & {
+            author: ActorNode | null;
+            editor: ActorNode | null;
+            blockedBy: { nodes: readonly IssueNode[] };
+          })
+        | null;
+    } | null;
+  }>(CLAIM_TASK, { owner, name: repository, issue });
+  const found = answer.repository?.issue;
+  if (!found) throw new Error(`issue #${issue} is not in ${owner}/${repository}; the dispatch that named it is wrong`);
+  const defaultBranch = answer.repository?.defaultBranchRef?.name ?? 'main';
+  const bots = [found.author, found.editor].flatMap((actor) =>
+    actor?.__typename === 'Bot' ? [`${actor.login.replace(/\[bot\]$/, '')}[bot]`] : [],
+  );
+  return { ...issueState(found), blockedBy: found.blockedBy.nodes.map(issueState), defaultBranch, bots };
+}
+
+/** One request for issues that no blocked-by relation leads to. */
+export async function readIssues(
+  client: Client,
+  { owner, repository }: JobContext,
+  numbers: readonly number[],
+): Promise<readonly IssueState[]> {
+  if (numbers.length === 0) return [];
+  const fields = numbers.map((number) => `i${number}: issue(number: ${number}) { ${FIELDS} }`).join('\n    ');
+  const query = `query ClaimDependencies($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) {
+    ${fields}
+  }
+}`;
+  const answer = await client.graphql<{ repository: Readonly<Record<string, IssueNode | null>> }>(query, {
+    owner,
+    name: repository,
+  });
+  return Object.values(answer.repository).flatMap((node) => (node ? [issueState(node)] : []));
+}
+
+function issueState({ number, body, state, stateReason }: IssueNode): IssueState {
+  return { number, body, open: state === 'OPEN', reason: stateReason ?? undefined };
+}
+
+/**
+ * Posts a comment. After an answer that leaves it open whether the comment was written, looks before it writes again.
+ */
+export async function postComment(
+  client: Client,
+  job: JobContext,
+  { issue, body }: { readonly issue: number; readonly body: string },
+): Promise<void> {
+  const target = { owner: job.owner, repo: job.repository, issue_number: issue };
+  const route = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
+  const post = () => client.request(`POST ${route}`, { ...target, body, headers: API_VERSION, request: ONCE });
+  try {
+    await post();
+  } catch (error) {
+    if (!isAmbiguous(error)) throw error;
+    const since = new Date(Date.now() - 10 * 60_000).toISOString();
+    const { data } = await client.request(`GET ${route}`, { ...target, since, per_page: 100, headers: API_VERSION });
+    if (!data.some((comment) => comment.body === body)) await post();
+  }
+}
+
+/** Closing twice is closing once, so a lost answer is simply asked for again. */
+export async function closeAsCompleted(
+  client: Client,
+  job: JobContext,
+  { issue, clock }: { readonly issue: number; readonly clock: Clock },
+): Promise<void> {
+  const patience = { firstMs: 500, factor: 2, maxMs: 4_000, limitMs: 8_000 };
+  let last: unknown;
+  const closed = await pollUntil(
+    async () => {
+      try {
+        await client.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
+          owner: job.owner,
+          repo: job.repository,
+          issue_number: issue,
+          state: 'closed',
+          state_reason: 'completed',
+          headers: API_VERSION,
+          request: ONCE,
+        });
+        return true;
+      } catch (error) {
+        if (!isAmbiguous(error)) throw error;
+        last = error;
+        return undefined;
+      }
+    },
+    { patience, clock },
+  );
+  if (!closed) throw new Error(`issue #${issue} could not be closed; the next pass closes it`, { cause: last });
+}
+
+/** A 5xx, or no answer at all: the write may have been carried out. */
+export function isAmbiguous(error: unknown): boolean {
+  const status = (error as { readonly status?: unknown }).status;
+  return typeof status !== 'number' || status >= 500;
+}

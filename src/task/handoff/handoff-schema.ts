@@ -1,0 +1,104 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { check, finding } from '../../state/result.ts';
+
+/**
+ * What the agent's job leaves for the jobs after it. It may have been written by the agent itself: nothing in it names a
+ * task, an issue, a commit or a branch, and it can say nothing that only verified work may say.
+ */
+
+const object = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
+const count = z.number().nonnegative().max(1e12);
+
+const failure = z.strictObject({ what: z.string().max(500), output: z.string().max(6_000) });
+
+const report = z.strictObject({
+  summary: z.string().max(2_000),
+  /** Reaches the command line of an agent: never anything that looks like an option. */
+  session: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w.-]{0,127}$/)
+    .optional(),
+  turns: count.optional(),
+  tokens: z.strictObject({ input: count, output: count, cached: count }).optional(),
+  cost_usd: count.optional(),
+  seconds: count,
+});
+
+const conclusion = z.strictObject({
+  outcome: z.enum(['continued', 'agent', 'quota', 'dependency', 'infrastructure']),
+  failure: failure.optional(),
+  until: z.iso.datetime().optional(),
+  checks: z.array(check).max(20).optional(),
+  findings: z.array(finding).max(20).optional(),
+});
+
+const handoffSchema = z.discriminatedUnion('next', [
+  /** The agent says that it is done. */
+  z.strictObject({ next: z.literal('verify'), report, tree: object }),
+  z.strictObject({
+    next: z.literal('report'),
+    report: report.optional(),
+    /** Absent where the agent's step was cancelled or broke. */
+    conclusion: conclusion.optional(),
+    /** Unfinished work. */
+    tree: object.optional(),
+  }),
+]);
+
+export type Handoff = z.infer<typeof handoffSchema>;
+
+const FILE = 'work.json';
+/** More than every field at its longest. */
+const MAX_BYTES = 512 * 1024;
+
+export function handoffFile(folder: string): string {
+  return join(folder, FILE);
+}
+
+/** @throws when the values are beyond the bounds: what an agent reports must fit before it is handed over. */
+export function serializeHandoff(work: Handoff): string {
+  return JSON.stringify(handoffSchema.parse(JSON.parse(JSON.stringify(work))));
+}
+
+/**
+ * @returns What the agent's job left, or undefined when it left nothing.
+ * @throws when what it left is not of this form: no program of ours wrote it.
+ */
+export async function readHandoff(folder: string): Promise<Handoff | undefined> {
+  const text = await readBounded(handoffFile(folder));
+  if (text === undefined) return undefined;
+  const parsed = handoffSchema.safeParse(parse(text));
+  if (!parsed.success)
+    throw new Error(`the agent's job left a ${FILE} that this action did not write: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // No JSON at all is refused by the schema.
+    return undefined;
+  }
+}
+
+/** A plain file of bounded size: no link, no pipe. */
+async function readBounded(path: string): Promise<string | undefined> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (problem: NodeJS.ErrnoException) => {
+      if (problem.code === 'ENOENT') return undefined;
+      throw problem;
+    },
+  );
+  if (!file) return undefined;
+  try {
+    const { size } = await file.stat();
+    if (size > MAX_BYTES) throw new Error(`${path} has ${size} bytes; ${MAX_BYTES} is the most that is read`);
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+}

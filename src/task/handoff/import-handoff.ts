@@ -1,0 +1,160 @@
+import { cp, mkdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { taskBranch } from '../../state/names.ts';
+import { fetchBranch } from '../checkpoint/restore-work.ts';
+import { fetchBase } from '../git/base.ts';
+import type { Repository } from '../git/git.ts';
+import { commitTree, mergeTrees } from '../git/merge-trees.ts';
+import { createEmptyRepository, createPrivateRepository, workspaceRepository } from '../git/private-repository.ts';
+import { readTree, resetWorkspace } from '../git/workspace.ts';
+import type { ReverifyRequest } from '../land/land-work.ts';
+import { releaseLease } from '../land/landing-lease.ts';
+import type { Assignment, Verification } from '../protocol/assignment.ts';
+import { readDispatch } from '../protocol/dispatch-inputs.ts';
+import type { JobContext } from '../protocol/job.ts';
+import { briefSourceFile, importFolder } from '../protocol/job-files.ts';
+import type { StepContext, StepResult } from '../protocol/step.ts';
+import { notice, warning } from '../protocol/workflow-commands.ts';
+import { unpackTree } from './bundle.ts';
+import { earlierSteps } from './earlier-steps.ts';
+import { type Handoff, readHandoff } from './handoff-schema.ts';
+import { type JobOutputs, jobOutput, readJobOutputs } from './job-outputs.ts';
+import { readStage } from './stage.ts';
+
+/** What a job starts from, where the jobs before it did the rest. */
+interface ImportContext {
+  readonly job: JobContext;
+  readonly jobs: JobOutputs;
+  /** By the claim's own job: nothing that an agent can reach says who works on what, by which rules. */
+  readonly assignment: Assignment;
+}
+
+/** Goes on where the jobs before stopped: brings what they found, and the work as objects of git. */
+export async function importHandoff({ job, environment }: StepContext): Promise<StepResult> {
+  const stage = readStage(environment);
+  if (job.runAttempt > 1) {
+    notice('Superseded', 'Nothing was changed: a re-run would repeat an old dispatch; comment `/retry` on the issue.');
+    return { outputs: {} };
+  }
+  const jobs = readJobOutputs(environment.INPUT_HANDED);
+  const assignment = jobOutput<Assignment>(jobs, 'claim', 'assignment');
+  if (!assignment) throw new Error('the claim handed on no assignment; copy templates/agent-task-hardened.yml again');
+  const { task, issue, dispatch } = readDispatch(environment);
+  const { dispatch: claimed } = assignment;
+  if (claimed.task !== task || claimed.issue !== issue || claimed.dispatch !== dispatch)
+    throw new Error(`the claim is of ${claimed.task} #${claimed.issue}, and this job of ${task} #${issue}`);
+  const context: ImportContext = { job, jobs, assignment };
+  switch (stage) {
+    case 'agent':
+      return importForAgent(context);
+    case 'verify':
+      return importForVerify(context);
+    case 'land':
+      return importForLand(context);
+    case 'report':
+      return importForReport(context);
+    default:
+      throw new Error(`stage ${stage} takes nothing over; action.yml is not the one of this program`);
+  }
+}
+
+async function importForAgent({ job, jobs, assignment }: ImportContext): Promise<StepResult> {
+  const repository = await checkOut(job, assignment);
+  const folder = importFolder(job);
+  await mkdir(dirname(briefSourceFile(job)), { recursive: true });
+  await cp(join(folder, basename(briefSourceFile(job))), briefSourceFile(job));
+  const resumed = await readHandoff(folder);
+  const tree =
+    resumed?.tree && (await unpackTree(repository, { folder, base: assignment.base.head, tree: resumed.tree }));
+  if (tree) await readTree(repository, job, tree);
+  // The session's files are on the machine of the claim, if anywhere.
+  const { session: _, ...known } = assignment;
+  return { outputs: { next: 'brief', steps: earlierSteps(jobs, { assignment: known }), assignment: known } };
+}
+
+/** Puts the work into the checkout, onto the base that it is to be verified on. */
+async function importForVerify({ job, jobs, assignment }: ImportContext): Promise<StepResult> {
+  const work = await readHandoff(importFolder(job));
+  if (work?.next !== 'verify') return { outputs: {} };
+  const repository = await checkOut(job, assignment);
+  const again = jobOutput<ReverifyRequest>(jobs, 'land', 'again');
+  const tree = await unpackTree(repository, { folder: importFolder(job), base: assignment.base.head, tree: work.tree });
+  if (!tree) throw new Error('the agent left no bundle of its work');
+  const merged = again ? await redoMerge(repository, { assignment, tree, again }) : tree;
+  await readTree(repository, job, merged);
+  const candidate = { tree: merged, onto: again?.onto ?? assignment.base.head };
+  return { outputs: { next: 'verify', steps: earlierSteps(jobs, { assignment }), candidate } };
+}
+
+/** The tree that the other job would land, made again out of the same parts. */
+async function redoMerge(
+  repository: Repository,
+  {
+    assignment,
+    tree,
+    again,
+  }: { readonly assignment: Assignment; readonly tree: string; readonly again: ReverifyRequest },
+): Promise<string> {
+  const ours = await commitTree(repository, { tree, parents: [assignment.base.head], message: 'work' });
+  const merged = await mergeTrees(repository, again.onto, ours);
+  if (merged.kind !== 'merged' || merged.tree !== again.tree)
+    throw new Error(`the work merges to another tree than ${again.tree}, which was to be verified`);
+  return merged.tree;
+}
+
+/** No checkout: the work comes in as objects, and nothing of it is ever a file here. */
+async function importForLand({ job, jobs, assignment }: ImportContext): Promise<StepResult> {
+  const work = await readHandoff(importFolder(job));
+  const again = jobOutput<ReverifyRequest>(jobs, 'land', 'again');
+  const verification = jobOutput<Verification>(jobs, again ? 'verify-again' : 'verify', 'verification');
+  if (work?.next !== 'verify' || !verification) return { outputs: {} };
+  const repository = await fetchWithoutCheckout(job, assignment);
+  const tree = await unpackTree(repository, { folder: importFolder(job), base: assignment.base.head, tree: work.tree });
+  if (!tree) throw new Error('the agent left no bundle of its work');
+  const landing = again ? await redoMerge(repository, { assignment, tree, again }) : tree;
+  if (verification.tree !== landing)
+    throw new Error(`the tree ${verification.tree} was verified, and the agent's job left ${landing}: nothing lands`);
+  const steps = earlierSteps(jobs, { assignment, work });
+  return { outputs: { next: 'land', steps, elsewhere: again ? { request: again } : {} } };
+}
+
+/** Reports even where the work is lost, and ends the wait of others where landing was not reached again. */
+async function importForReport({ job, jobs, assignment }: ImportContext): Promise<StepResult> {
+  const repository = await fetchWithoutCheckout(job, assignment);
+  const again = jobOutput<ReverifyRequest>(jobs, 'land', 'again');
+  if (again) await releaseLease(repository, again.lease);
+  const { work, tree } = await salvageWork(repository, job, assignment);
+  return {
+    outputs: { next: 'report', steps: earlierSteps(jobs, { assignment, work }), work: tree ? { tree } : {} },
+  };
+}
+
+async function salvageWork(
+  repository: Repository,
+  job: JobContext,
+  { base }: Assignment,
+): Promise<{ readonly work?: Handoff | undefined; readonly tree?: string | undefined }> {
+  try {
+    const folder = importFolder(job);
+    const work = await readHandoff(folder);
+    return { work, tree: work?.tree && (await unpackTree(repository, { folder, base: base.head, tree: work.tree })) };
+  } catch (problem) {
+    warning('The work is lost', problem instanceof Error ? problem.message : String(problem));
+    return {};
+  }
+}
+
+/** The checkout at the commit that the claim chose, and our own repository beside it. */
+async function checkOut(job: JobContext, assignment: Assignment): Promise<Repository> {
+  await fetchBase(workspaceRepository(job), assignment.base.branch);
+  const repository = await createPrivateRepository(job);
+  await resetWorkspace(job, assignment.base.head);
+  return repository;
+}
+
+async function fetchWithoutCheckout(job: JobContext, { base, review, dispatch }: Assignment): Promise<Repository> {
+  const repository = await createEmptyRepository(job);
+  await fetchBase(repository, base.branch);
+  if (review) await fetchBranch(repository, taskBranch(dispatch.task));
+  return repository;
+}

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { asRoot, type Privilege, runSystem } from './privilege.ts';
+
+/** A user of this machine who is made for one run: nothing runs as it but what this run started. */
+export interface IsolatedUser {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly privilege: Privilege;
+}
+
+/** Others may change the list of users at the same moment: it is locked meanwhile. */
+const MAX_TRIES = 20;
+const PAUSE_MS = 250;
+
+/** @throws when the machine makes no users. */
+export async function createUser(privilege: Privilege, run: number): Promise<IsolatedUser> {
+  // Runners of several servers may share a machine: what runs as a user must be of one run alone.
+  const name = `aw-${run}-${randomBytes(3).toString('hex')}`;
+  const made = await retryWhileLocked(privilege, ['useradd', '--system', '--user-group', '--no-create-home', name]);
+  if (!made.ok) throw new Error(made.stderr.trim());
+  return { name, privilege, uid: await numberOf(name, '-u'), gid: await numberOf(name, '-g') };
+}
+
+/** Ends what still runs as the user, then forgets it. */
+export async function removeUser(user: IsolatedUser): Promise<void> {
+  await signalUser(user, 'SIGKILL');
+  await retryWhileLocked(user.privilege, ['userdel', user.name]);
+}
+
+/**
+ * Signals every process of the user, wherever it went: the command is sent as that user, to all that it may signal,
+ * which is what it started itself. No other process is looked at.
+ */
+export async function signalUser(user: IsolatedUser, signal: NodeJS.Signals): Promise<void> {
+  const [program, ...args] = switchTo(user, ['kill', `-${signal.replace('SIG', '')}`, '--', '-1']);
+  await runSystem(asRoot(user.privilege, [program, ...args]));
+}
+
+/**
+ * The command that starts a program as the user, with exactly this environment and no way back: no groups, no
+ * capabilities, and `sudo` has no effect.
+ */
+export function commandAs(
+  user: IsolatedUser,
+  argv: readonly [string, ...string[]],
+  environment: NodeJS.ProcessEnv,
+): { readonly argv: readonly [string, ...string[]]; readonly environment: NodeJS.ProcessEnv } {
+  const switched = switchTo(user, argv);
+  const named: NodeJS.ProcessEnv = { ...environment, USER: user.name, LOGNAME: user.name };
+  if (user.privilege !== 'sudo') return { argv: switched, environment: named };
+  // Values travel in the environment, names alone on the command line, which everybody can read. What sudo sets by
+  // itself, and is no secret, is set back.
+  const names = Object.keys(environment);
+  const set = (['PATH', 'HOME', 'USER', 'LOGNAME'] as const).flatMap((name) =>
+    named[name] ? [`${name}=${named[name]}`] : [],
+  );
+  const unset = ['SUDO_COMMAND', 'SUDO_USER', 'SUDO_UID', 'SUDO_GID', 'MAIL'].flatMap((name) => ['-u', name]);
+  return {
+    argv: ['sudo', '-n', `--preserve-env=${names.join(',')}`, '--', 'env', ...unset, ...set, ...switched],
+    environment: named,
+  };
+}
+
+function switchTo({ uid, gid }: IsolatedUser, argv: readonly string[]): readonly [string, ...string[]] {
+  return [
+    'setpriv',
+    ...[`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'],
+    ...['--inh-caps=-all', '--bounding-set=-all', '--no-new-privs'],
+    '--',
+    ...argv,
+  ];
+}
+
+async function retryWhileLocked(privilege: Privilege, argv: readonly [string, ...string[]]) {
+  for (let left = MAX_TRIES; ; left--) {
+    const answer = await runSystem(asRoot(privilege, argv));
+    if (answer.ok || left === 0 || !/cannot lock|try again/.test(answer.stderr)) return answer;
+    await delay(PAUSE_MS);
+  }
+}
+
+async function numberOf(name: string, flag: '-u' | '-g'): Promise<number> {
+  const { ok, stdout, stderr } = await runSystem(['id', flag, name]);
+  if (!ok) throw new Error(stderr.trim());
+  return Number(stdout.trim());
+}

@@ -1,0 +1,223 @@
+import type { Check } from '../../state/result.ts';
+import { changedPaths } from '../git/base.ts';
+import type { Repository } from '../git/git.ts';
+import { readTree } from '../git/workspace.ts';
+import {
+  type AgentReport,
+  type Assignment,
+  type Conclusion,
+  failure,
+  type Verification,
+} from '../protocol/assignment.ts';
+import type { StepContext } from '../protocol/step.ts';
+import { say } from '../protocol/workflow-commands.ts';
+import { verifyTree } from '../verify/verify-tree.ts';
+import { acquireLease, type BaseTip, fetchBaseTip, releaseLease } from './landing-lease.ts';
+import { openForReview } from './open-for-review.ts';
+import { forbiddenChanges } from './protected-paths.ts';
+import { pushToBase } from './push-to-base.ts';
+import { rebaseOnto, returnConflict } from './rebase-onto.ts';
+import { squashMerge } from './squash-merge.ts';
+
+export interface LandingWork {
+  readonly assignment: Assignment;
+  readonly verification: Verification;
+  readonly report: AgentReport;
+  readonly repository: Repository;
+  /** Set where nothing of the tree may run: what has to be verified again goes to another job. */
+  readonly delegated?: DelegatedVerification | undefined;
+}
+
+export interface DelegatedVerification {
+  /** What a job before handed on, and another has verified since. */
+  readonly request?: ReverifyRequest | undefined;
+}
+
+/** The work merged onto a base that has moved, to be verified while everybody else waits. */
+export interface ReverifyRequest {
+  /** Commit of the base, and the tree that would land on it. */
+  readonly onto: string;
+  readonly tree: string;
+  /** The landing lease: held until the work has landed, or is reported. */
+  readonly lease: string;
+}
+
+/** Verifications after a move of the base, before landing asks everybody else to wait, and in all. */
+const MAX_REVERIFICATIONS_WITHOUT_LEASE = 2;
+const MAX_REVERIFICATIONS = 6;
+/** Pushes that may lose to a faster one. */
+const MAX_LOST_PUSHES = 40;
+/** Looks at a lease that others hold, at most 5 s apart. */
+const MAX_LEASE_WAITS = 720;
+
+/** Milliseconds before the second push, and before the second look at a lease that others hold: they verify meanwhile. */
+const LOST_PUSH_PAUSE_MS = 50;
+const LEASE_PAUSE_MS = 150;
+
+const MOVED_AGAIN = 'somebody moved the base while it was verified once more';
+
+/** How verified work gets onto the base. */
+interface LandingStrategy {
+  /** GitHub merges onto whatever the base is by then: nobody else of ours may land in between. */
+  readonly exclusive: boolean;
+  /** @returns How it ended, or undefined when the base has moved. */
+  readonly land: (context: StepContext, work: LandingWork, candidate: Candidate) => Promise<Conclusion | undefined>;
+}
+
+const STRATEGIES: Readonly<Record<Assignment['rules']['landing'], LandingStrategy>> = {
+  push: { exclusive: false, land: pushToBase },
+  merge: { exclusive: true, land: squashMerge },
+  review: { exclusive: false, land: openForReview },
+};
+
+/** Where landing stands: the tree that is verified, and the commit of the base that it is verified on. */
+export interface Candidate {
+  readonly parent: string;
+  readonly tree: string;
+  readonly checks: readonly Check[];
+  /** How often it was verified again because the base had moved. */
+  readonly reverifications: number;
+  readonly lease: string | undefined;
+}
+
+/** Lands verified work on the newest base, or says why it does not. */
+export async function landWork(
+  context: StepContext,
+  work: LandingWork,
+): Promise<Conclusion | { readonly again: ReverifyRequest }> {
+  const { assignment, verification, repository } = work;
+  const start = work.delegated?.request;
+  const refused = await forbiddenChanges(repository, {
+    from: start?.onto ?? assignment.base.head,
+    tree: verification.tree,
+    rules: assignment.rules,
+  });
+  if (refused.length > 0) {
+    return {
+      outcome: 'verification',
+      failure: failure(`changes that a task may not make: ${refused.slice(0, 10).join('; ')}`, refused.join('\n')),
+    };
+  }
+  const way = STRATEGIES[assignment.rules.landing];
+  let candidate: Candidate = {
+    parent: start?.onto ?? assignment.base.head,
+    tree: verification.tree,
+    checks: verification.checks,
+    reverifications: start ? 1 : 0,
+    lease: start?.lease,
+  };
+  let handedOn = false;
+  try {
+    for (let lost = 0, waits = 0; lost < MAX_LOST_PUSHES && waits < MAX_LEASE_WAITS; ) {
+      const tip = await fetchBaseTip(repository, assignment.base.branch, context.clock.now());
+      // Whoever took us for dead has it now.
+      if (tip.lease?.commit !== candidate.lease) candidate = { ...candidate, lease: undefined };
+      if (isLeaseHeldByOthers(tip, candidate)) {
+        await context.clock.sleep(backoff(assignment.dispatch.issue, { turn: waits++, first: LEASE_PAUSE_MS }));
+        continue;
+      }
+      const next = await advanceTo(context, work, { candidate, tip });
+      if ('outcome' in next) return next;
+      if ('again' in next) {
+        handedOn = true;
+        return next;
+      }
+      candidate = next;
+      if (candidate.parent !== tip.head) {
+        waits++;
+        continue;
+      }
+      if (way.exclusive && !candidate.lease) {
+        candidate = await requestLease(context, work, { candidate, tip });
+        waits++;
+        continue;
+      }
+      const end = await way.land(context, work, candidate);
+      if (end) return end;
+      await context.clock.sleep(backoff(assignment.dispatch.issue, { turn: lost++, first: LOST_PUSH_PAUSE_MS }));
+    }
+    return { outcome: 'conflict', failure: failure('the base moved faster than this work could land') };
+  } finally {
+    if (candidate.lease && !handedOn) await releaseLease(repository, candidate.lease);
+  }
+}
+
+/** Somebody else lands alone. */
+function isLeaseHeldByOthers({ lease }: BaseTip, candidate: Candidate): boolean {
+  return lease?.fresh === true && lease.commit !== candidate.lease;
+}
+
+/** Different runs pause differently, and the same run always the same: 8 tasks may want to land at once. */
+function backoff(issue: number, { turn, first }: { readonly turn: number; readonly first: number }): number {
+  const spread = ((issue * 7919) % 101) / 100;
+  return Math.min(first * 1.3 ** turn, 5_000) * (0.5 + spread / 2);
+}
+
+/** Brings the work onto the newest base. A candidate whose parent is not the tip's head is one that wants another look. */
+async function advanceTo(
+  context: StepContext,
+  work: LandingWork,
+  { candidate, tip }: { readonly candidate: Candidate; readonly tip: BaseTip },
+): Promise<Candidate | Conclusion | { readonly again: ReverifyRequest }> {
+  const { assignment, repository, verification, delegated } = work;
+  const { head } = tip;
+  if (head === candidate.parent) return candidate;
+  const { plan, progress } = assignment.rules;
+  const moved = (await changedPaths(repository, candidate.parent, head)).filter(
+    (path) => path !== plan && path !== progress,
+  );
+  if (moved.length > 0 && delegated?.request) return returnConflict(assignment, { reason: MOVED_AGAIN, paths: moved });
+  if (
+    moved.length > 0 &&
+    !candidate.lease &&
+    (delegated || candidate.reverifications >= MAX_REVERIFICATIONS_WITHOUT_LEASE)
+  ) {
+    return requestLease(context, work, { candidate, tip });
+  }
+  const brought = await rebaseOnto(context, work, { candidate, head });
+  if ('outcome' in brought) return brought;
+  const { tree } = brought;
+  if (moved.length === 0) return { ...candidate, parent: head, tree };
+  if (candidate.reverifications >= MAX_REVERIFICATIONS)
+    return {
+      outcome: 'conflict',
+      failure: failure(`the base moved ${MAX_REVERIFICATIONS} times while the work was verified`),
+    };
+  if (delegated && candidate.lease) return { again: { onto: head, tree, lease: candidate.lease } };
+  say(`The base has moved to ${head.slice(0, 10)} (${moved.length} paths): verifying again`);
+  await readTree(repository, context.job, tree);
+  const verified = await verifyTree(context, { assignment, repository, onto: head, tree });
+  if (verified.failure) {
+    const what = `on the newest base, ${verified.failure.what}`;
+    return {
+      outcome: 'verification',
+      failure: failure(what, verified.failure.output),
+      checks: verified.checks,
+      findings: verified.findings,
+    };
+  }
+  return {
+    ...candidate,
+    ...{ parent: head, tree },
+    checks: keepFlaky(verification.checks, verified.checks),
+    reverifications: candidate.reverifications + 1,
+  };
+}
+
+/** A check that was flaky once stays flaky: the later run says nothing about that. */
+function keepFlaky(before: readonly Check[], after: readonly Check[]): readonly Check[] {
+  return after.map((check) => {
+    const wasFlaky = before.some(({ name, status }) => name === check.name && status === 'flaky');
+    return wasFlaky && check.status === 'passed' ? { ...check, status: 'flaky' } : check;
+  });
+}
+
+/** Asks everybody else of ours to wait. Somebody may have been faster: the next look tells. */
+async function requestLease(
+  { job }: StepContext,
+  { assignment, repository }: LandingWork,
+  { candidate, tip }: { readonly candidate: Candidate; readonly tip: BaseTip },
+): Promise<Candidate> {
+  const holder = { run: job.run, issue: assignment.dispatch.issue };
+  return { ...candidate, lease: await acquireLease(repository, holder, tip.lease?.commit) };
+}

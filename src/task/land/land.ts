@@ -1,0 +1,43 @@
+import type { Review } from '../../state/result.ts';
+import { privateRepository } from '../git/private-repository.ts';
+import type { AgentReport, Assignment, Verification } from '../protocol/assignment.ts';
+import type { Environment } from '../protocol/job.ts';
+import { readOutput, requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import { error, notice, say } from '../protocol/workflow-commands.ts';
+import { type DelegatedVerification, landWork } from './land-work.ts';
+
+/** Lands what was verified, together with giving up the claim: one push, all or nothing. */
+export async function land(context: StepContext): Promise<StepResult> {
+  const { environment, job } = context;
+  const assignment = requireOutput<Assignment>(environment, 'claim', 'assignment');
+  const landed = await landWork(context, {
+    assignment,
+    ...workToLand(environment, assignment),
+    repository: privateRepository(job),
+    delegated: readOutput<DelegatedVerification>(environment, 'takeover', 'elsewhere'),
+  });
+  if ('again' in landed) {
+    say(
+      `The base has moved to ${landed.again.onto.slice(0, 10)}: another job verifies the work on it, and others wait`,
+    );
+    return { outputs: { next: 'verify', again: landed.again } };
+  }
+  const conclusion = landed;
+  const { outcome, commit, pull, failure } = conclusion;
+  if (outcome === 'completed')
+    notice('Landed', `${assignment.dispatch.task} is on ${assignment.base.branch} as ${commit}`);
+  else if (pull) notice('In review', `${assignment.dispatch.task} waits for review in #${pull.number}`);
+  else if (failure) error('Not landed', failure.what);
+  return { outputs: { next: 'report', conclusion } };
+}
+
+/** Where there is a reviewer, what it approved, and nothing else. @throws when it did not. */
+function workToLand(environment: Environment, { reviewer }: Assignment) {
+  const [verified, reported] = reviewer ? (['review', 'review'] as const) : (['verify', 'agent'] as const);
+  if (reviewer && requireOutput<Review>(environment, 'review', 'review').verdict !== 'approve')
+    throw new Error(`${reviewer.agent.agent} has not approved this work; action.yml must not land it`);
+  return {
+    verification: requireOutput<Verification>(environment, verified, 'verification'),
+    report: requireOutput<AgentReport>(environment, reported, 'report'),
+  };
+}

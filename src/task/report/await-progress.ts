@@ -1,0 +1,68 @@
+import type { TaskId } from '../../plan/plan.ts';
+import { PROGRESS_BRANCH } from '../../state/names.ts';
+import { fetchRefs } from '../git/fetch.ts';
+import { gitText, type Repository } from '../git/git.ts';
+import { readBlob } from '../git/workspace.ts';
+import type { Assignment } from '../protocol/assignment.ts';
+import { type PollPolicy, pollUntil } from '../protocol/clock.ts';
+import type { StepContext } from '../protocol/step.ts';
+
+/** What a pass needs at least: looking earlier would cost a fetch and find nothing. */
+const MIN_WAIT_MS = 150;
+/** A pass follows the result within a second or two; one that is late is not waited for. */
+const POLLING: PollPolicy = { firstMs: 250, factor: 1.6, maxMs: 5_000, limitMs: 60_000 - MIN_WAIT_MS };
+
+export interface Expected extends Pick<StepContext, 'clock' | 'signal'> {
+  readonly assignment: Assignment;
+}
+
+/** @returns Whether the plan file on the base came to say that the task is completed. Asks git only: no request. */
+export async function awaitProgress(repository: Repository, { assignment, clock, signal }: Expected): Promise<boolean> {
+  const { base, rules, dispatch } = assignment;
+  let seen = '';
+  const look = async (): Promise<true | undefined> => {
+    const heads = await fetchProgress(repository, base.branch);
+    if (heads.join() === seen) return undefined;
+    seen = heads.join();
+    const texts = await Promise.all(heads.map((head) => readBlob(repository, `${head}:${rules.plan}`)));
+    return texts.some((text) => text !== undefined && saysCompleted(text, dispatch.task)) ? true : undefined;
+  };
+  try {
+    await clock.sleep(MIN_WAIT_MS);
+    return (await pollUntil(look, { patience: POLLING, clock })) === true;
+  } catch (error) {
+    // Cancelled while it waited: the work has landed, and its issue is closed all the same.
+    if (signal.aborted) return false;
+    throw error;
+  }
+}
+
+const LOCAL = 'refs/agent-waves/progress';
+
+/**
+ * Where a pass may commit progress: the branch that work lands on, the default branch, or beside both, where a rule
+ * keeps the app from these. The star lets git pass over a branch that is not there.
+ */
+async function fetchProgress(repository: Repository, branch: string): Promise<readonly string[]> {
+  const sources = [`refs/heads/${branch}:${LOCAL}/base`, `HEAD:${LOCAL}/default`];
+  const aside = `refs/heads/${PROGRESS_BRANCH}*:${LOCAL}/aside*`;
+  const answer = await fetchRefs(
+    repository,
+    [...sources, aside].map((source) => `+${source}`),
+  );
+  if (!answer.ok) throw new Error(`progress cannot be fetched from ${repository.remote}: ${answer.stderr.trim()}`);
+  const listed = await gitText(repository, ['for-each-ref', '--format=%(objectname)', LOCAL]);
+  return [...new Set(listed.split('\n').filter(Boolean))];
+}
+
+function saysCompleted(text: string, task: TaskId): boolean {
+  try {
+    const plan = JSON.parse(text.replace(/^\ufeff/, '')) as {
+      tasks?: readonly { id?: unknown; status?: unknown }[];
+    };
+    return plan.tasks?.some(({ id, status }) => id === task && status === 'completed') === true;
+  } catch {
+    // Somebody broke the plan: it says nothing until it is mended.
+    return false;
+  }
+}

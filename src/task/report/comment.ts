@@ -1,0 +1,132 @@
+import { block, html, inline, visible } from '../../state/markdown.ts';
+import { type Check, type Finding, type Outcome, type Result, type Review, writeResult } from '../../state/result.ts';
+
+const HEADLINES: Readonly<Record<Outcome, string>> = {
+  completed: 'landed',
+  continued: 'goes on in another run',
+  'in-review': 'is verified and waits for review',
+  verification: 'did not pass verification',
+  agent: 'was not finished by the agent',
+  conflict: 'conflicts with what others landed',
+  dependency: 'cannot start yet',
+  quota: 'ran into a limit of the model provider',
+  infrastructure: 'could not be worked on or landed here',
+  superseded: 'was left to another run',
+};
+
+const SIGNS: Readonly<Record<Check['status'], string>> = {
+  passed: '✅ passed',
+  flaky: '⚠️ flaky: failed, then passed',
+  failed: '❌ failed',
+  absent: '– none',
+  skipped: '– skipped',
+  late: '⚠️ late',
+  waiting: '⏳ waiting for the progress commit',
+};
+
+/** The comment on the task's issue: for people to read, with the result inside for the app. */
+export function renderComment(result: Result, runUrl: string): string {
+  return `${renderReport(result, runUrl)}\n${writeResult(result)}\n`;
+}
+
+/** What people read of a result, in a comment and in the job summary. */
+export function renderReport(result: Result, runUrl: string): string {
+  const { failure, summary, review, findings = [] } = result;
+  const isFlaky = ({ check }: Finding) =>
+    result.checks.some(({ name, status }) => name === check && status === 'flaky');
+  const parts = [
+    `**${inline(result.task)}** ${headline(result)}${result.commit ? ` in ${result.commit}` : ''} · attempt ${result.attempt} · [run ${result.run}](${runUrl})`,
+    failure ? `> ${inline(failure.what)}` : '',
+    result.checks.length > 0 ? checkTable(result.checks) : '',
+    findingList(
+      'What is wrong',
+      findings.filter((finding) => !isFlaky(finding)),
+    ),
+    findingList('What failed before it passed', findings.filter(isFlaky)),
+    review ? reviewSection(review) : '',
+    // Of a disagreement everything is told above and below.
+    failure?.output && !result.needs
+      ? folded(findings.every(isFlaky) && !review ? 'End of the output' : 'In full', failure.output)
+      : '',
+    review?.verdict === 'object' && summary ? 'The agent says:' : '',
+    summary ? quoted(summary) : '',
+    agentLine(result),
+  ];
+  return `${parts.filter(Boolean).join('\n\n')}\n`;
+}
+
+export function checkTable(checks: readonly Check[]): string {
+  const rows = checks.map((check) => {
+    const { name, command, seconds, tries, note } = check;
+    const took = seconds === undefined ? '' : `${seconds} s${tries && tries > 1 ? `, ${tries} tries` : ''}`;
+    const how = [command, note].map((text) => (text ? inline(text) : '')).filter(Boolean);
+    return `| ${name} | ${sign(check)} | ${how.join('; ')} | ${took} |`;
+  });
+  return ['| Check | Result | Command | Took |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function sign({ status, tries, of }: Check): string {
+  if (status !== 'flaky' || tries === undefined || of === undefined) return SIGNS[status];
+  return `⚠️ flaky: passed at try ${tries} of ${of}`;
+}
+
+/** Findings that a reader is shown at once; the rest is in the fold, and in the run. */
+const MAX_LISTED = 10;
+/** Characters of one message in that list. */
+const MAX_MESSAGE = 240;
+
+/** One line for each. Text of tools does nothing but be read. */
+function findingList(title: string, findings: readonly Finding[]): string {
+  if (findings.length === 0) return '';
+  const lines = findings.slice(0, MAX_LISTED).map(({ check, file, line, name, message }) => {
+    const place = file === undefined ? '' : `${file}${line === undefined ? '' : `:${line}`}`;
+    const head = [place ? inline(place) : '', name ? `**${inline(name)}**` : ''].filter(Boolean).join(' · ');
+    const said = inline(message.split('\n').slice(0, 4).join(' ').slice(0, MAX_MESSAGE));
+    return `- ${check}${head ? ` · ${head}` : ''}: ${said}`;
+  });
+  const more = findings.length > MAX_LISTED ? [`- and ${findings.length - MAX_LISTED} more`] : [];
+  return [`${title}:`, '', ...lines, ...more].join('\n');
+}
+
+function headline({ outcome, needs }: Result): string {
+  return needs ? 'has passed its checks, but agent and reviewer disagree: a person has to decide' : HEADLINES[outcome];
+}
+
+/** The verdict, and every objection with where it is. */
+function reviewSection({ agent, model, verdict, rounds, objections, summary }: Review): string {
+  const after = rounds > 0 ? ` after ${rounds} ${rounds === 1 ? 'round' : 'rounds'} with the agent` : '';
+  const says = `**${inline(agent)}** (${inline(model)}) ${verdict === 'approve' ? 'approves' : 'objects'}${after}`;
+  const head = `${says}${summary ? `: ${inline(summary)}` : '.'}`;
+  const lines = objections.map(({ file, line, what }) => {
+    const place = file === undefined ? '' : `${inline(line === undefined ? file : `${file}:${line}`)}: `;
+    return `- ${place}${inline(what)}`;
+  });
+  return lines.length > 0 ? `${head}\n\n${lines.join('\n')}` : head;
+}
+
+/** Inside `<pre>` Markdown is not read. An empty line would end the block, so it holds a space. */
+function folded(title: string, text: string): string {
+  const lines = visible(text).trimEnd().split('\n').map(preformatted);
+  return `<details><summary>${title}</summary>\n\n<pre>\n${lines.join('\n')}\n</pre>\n\n</details>`;
+}
+
+/** Keeps the spaces between words, which `html` would make one. */
+function preformatted(line: string): string {
+  const parts = line.split(/(\s+)/).map((part) => (part.trim() ? html(part) : part));
+  return parts.join('') || ' ';
+}
+
+function quoted(summary: string): string {
+  return block(summary).replace(/^/gm, '> ');
+}
+
+function agentLine({ agent }: Result): string {
+  const words = [
+    `${inline(agent.type)} (${inline(agent.model)})`,
+    agent.turns === undefined ? '' : `${agent.turns} turns`,
+    agent.seconds === undefined ? '' : `${agent.seconds} s`,
+    agent.tokens === undefined ? '' : `${agent.tokens.input} tokens in, ${agent.tokens.output} out`,
+    agent.cost_usd === undefined ? '' : `$${agent.cost_usd.toFixed(2)}`,
+  ];
+  return `<sub>${words.filter(Boolean).join(' · ')}</sub>`;
+}

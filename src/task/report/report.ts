@@ -1,0 +1,148 @@
+import { createClient } from '../../github/octokit.ts';
+import type { Check, Result } from '../../state/result.ts';
+import { removeCheckpoint, saveCheckpoint } from '../checkpoint/save-checkpoint.ts';
+import { readClaimCommit, releaseClaim } from '../claim/claim-ref.ts';
+import { closeAsCompleted, postComment } from '../claim/issue.ts';
+import { privateRepository } from '../git/private-repository.ts';
+import { endIsolation } from '../isolation/isolation.ts';
+import type { Assignment } from '../protocol/assignment.ts';
+import type { JobContext } from '../protocol/job.ts';
+import { readOutput, requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import { error, notice, say, warning } from '../protocol/workflow-commands.ts';
+import { awaitProgress } from './await-progress.ts';
+import { postCheckRun } from './check-run.ts';
+import { renderComment, renderReport } from './comment.ts';
+import { readEnding, readWork } from './ending.ts';
+
+/** Tells people and the app how the run ended. Closes the issue only when work has landed. */
+export async function report(context: StepContext): Promise<StepResult> {
+  try {
+    return await reportEnding(context);
+  } finally {
+    // The next run on a machine that is kept makes a user of its own.
+    await endIsolation(context.job);
+  }
+}
+
+async function reportEnding(context: StepContext): Promise<StepResult> {
+  const { environment, job } = context;
+  const assignment = requireOutput<Assignment>(environment, 'claim', 'assignment');
+  const ending = readEnding(environment, job, assignment);
+  switch (ending.kind) {
+    case 'superseded':
+      notice('Superseded', `Nothing landed and nothing is closed: ${ending.why}.`);
+      return { outputs: { outcome: 'superseded' } };
+    case 'cancelled':
+      return reportCancelled(context, assignment);
+    case 'broken':
+      error(
+        'No result',
+        `Step ${ending.step} broke, see its log. This says nothing about the work: no attempt is used, and the next pass decides how to go on.`,
+      );
+      await giveUpClaim(job, assignment);
+      return { outputs: { outcome: 'infrastructure' }, failed: true };
+    case 'result':
+      return ending.result.outcome === 'completed'
+        ? reportLanded(context, assignment, ending.result)
+        : reportOpen(context, assignment, ending.result);
+  }
+}
+
+async function reportLanded(context: StepContext, assignment: Assignment, result: Result): Promise<StepResult> {
+  const { job, clock, signal } = context;
+  const client = createClient({ token: job.token, baseUrl: job.apiUrl });
+  await postComment(client, job, { issue: result.issue, body: renderComment(result, job.runUrl) });
+  const [arrived] = await Promise.all([
+    awaitProgress(privateRepository(job), { assignment, clock, signal }),
+    postCheckRun(client, job, result),
+    forgetCheckpoint(context, assignment),
+  ]);
+  if (!arrived)
+    warning(
+      'Progress is late',
+      `${assignment.rules.plan} does not say yet that ${result.task} is completed; a later pass writes it.`,
+    );
+  // The comment stays as it is: an edited result is not trusted.
+  const progress: Check = { name: 'progress', status: arrived ? 'passed' : 'late' };
+  await writeSummary(job, {
+    ...result,
+    checks: [...result.checks.filter(({ name }) => name !== 'progress'), progress],
+  });
+  await closeAsCompleted(client, job, { issue: result.issue, clock });
+  // Work that had landed before this run began still leaves the claim that this run took.
+  await giveUpClaim(job, assignment);
+  say(`${result.task} is completed and issue #${result.issue} is closed`);
+  return { outputs: { outcome: result.outcome } };
+}
+
+/** The issue stays open: another run, people, or a person have their turn. */
+async function reportOpen(context: StepContext, assignment: Assignment, result: Result): Promise<StepResult> {
+  const { job } = context;
+  await saveWork(context, assignment, result);
+  await writeSummary(job, result);
+  const client = createClient({ token: job.token, baseUrl: job.apiUrl });
+  await postComment(client, job, { issue: result.issue, body: renderComment(result, job.runUrl) });
+  await giveUpClaim(job, assignment);
+  if (result.outcome === 'in-review') await postCheckRun(client, job, result);
+  if (result.outcome === 'in-review' || result.outcome === 'continued') {
+    notice(`${result.task}: ${result.outcome}`, result.failure?.what ?? 'this run has done its part');
+    return { outputs: { outcome: result.outcome } };
+  }
+  error(`${result.task}: ${result.outcome}`, result.failure?.what ?? 'the attempt failed');
+  return { outputs: { outcome: result.outcome }, failed: true };
+}
+
+/** Work that was brought from another job. */
+interface Handed {
+  readonly tree?: string;
+}
+
+/** What the agent did is there for the run that goes on; what a pull request holds needs no checkpoint any more. */
+async function saveWork(context: StepContext, assignment: Assignment, result: Result): Promise<void> {
+  const { environment } = context;
+  const { report, verification } = readWork(environment);
+  if (!report) return;
+  if (result.outcome === 'in-review') return forgetCheckpoint(context, assignment);
+  const handed = readOutput<Handed>(environment, 'takeover', 'work');
+  // The agent step has saved it at the end of its slice.
+  if (result.outcome === 'continued' && !result.failure && !handed) return;
+  // Another job had the checkout, and its work could not be handed on.
+  if (handed && !handed.tree) return;
+  const answered = readOutput<{ readonly tree: string }>(environment, 'review', 'work');
+  const tree = handed?.tree ?? answered?.tree ?? verification?.tree;
+  await saveCheckpoint(context, assignment, { session: report.session, tree });
+}
+
+/** Only a run that saved one, or went on from one, has one to remove: looking costs time. */
+async function forgetCheckpoint(context: StepContext, assignment: Assignment): Promise<void> {
+  const saved = ['agent', 'review'].some((step) => readOutput<boolean>(context.environment, step, 'saved') === true);
+  if (saved || assignment.resumed) await removeCheckpoint(context, assignment);
+}
+
+/** A person or the app ended the run: its conclusion says so, and a comment would be one too many. */
+async function reportCancelled(context: StepContext, assignment: Assignment): Promise<StepResult> {
+  const { job, environment } = context;
+  const repository = privateRepository(job);
+  const holder = await readClaimCommit(repository, assignment.dispatch.issue);
+  if (holder !== assignment.claim) {
+    notice('Superseded', 'The run was cancelled and its claim is gone. Nothing landed and nothing is closed.');
+    return { outputs: { outcome: 'superseded' } };
+  }
+  const tree = readOutput<Handed>(environment, 'takeover', 'work')?.tree;
+  if (tree) await saveCheckpoint(context, assignment, { tree });
+  await giveUpClaim(job, assignment);
+  notice('Cancelled', 'The run was cancelled. Nothing landed and nothing is closed; the claim is given up.');
+  return { outputs: { outcome: 'cancelled' } };
+}
+
+/** A claim that landing gave up, or that somebody else holds, stays as it is. */
+async function giveUpClaim(job: JobContext, { dispatch, claim }: Assignment): Promise<void> {
+  await releaseClaim(privateRepository(job), dispatch.issue, claim);
+}
+
+/** A runner without a summary page names no file for it. */
+async function writeSummary(job: JobContext, result: Result): Promise<void> {
+  if (!job.summaryFile) return;
+  const { summary } = await import('@actions/core');
+  await summary.addRaw(renderReport(result, job.runUrl)).write();
+}

@@ -1,0 +1,117 @@
+import type { Objection } from '../../state/result.ts';
+import { agentConclusion, agentReport } from '../agent/agent-report.ts';
+import { readBriefSource } from '../brief/gather.ts';
+import type { RaisedObjections } from '../brief/source.ts';
+import { writeBrief } from '../brief/write.ts';
+import { runAgentWithCheckpoints } from '../checkpoint/checkpointed-agent.ts';
+import { annotate } from '../checks/annotate.ts';
+import type { Repository } from '../git/git.ts';
+import { snapshotWorktree } from '../git/snapshot-worktree.ts';
+import { readTree, writeTree } from '../git/workspace.ts';
+import { runIsolated } from '../isolation/run-isolated.ts';
+import { childEnvironment } from '../process/child-environment.ts';
+import {
+  type AgentReport,
+  type Assignment,
+  type Conclusion,
+  failedBecause,
+  failure,
+  type Verification,
+} from '../protocol/assignment.ts';
+import type { JobContext } from '../protocol/job.ts';
+import type { StepContext } from '../protocol/step.ts';
+import { logFolded } from '../protocol/workflow-commands.ts';
+import { verifyTree } from '../verify/verify-tree.ts';
+import { listed, objectionsReturned } from './rounds.ts';
+
+export interface ObjectionRequest {
+  /** With the session that the agent goes on with, and what it may still cost and take. */
+  readonly assignment: Assignment;
+  readonly repository: Repository;
+  /** The work that was reviewed. */
+  readonly verification: Verification;
+  readonly objections: RaisedObjections;
+}
+
+export interface ObjectionAnswer {
+  readonly report: AgentReport;
+  /** The work as it is now. */
+  readonly tree: string;
+  readonly saved: boolean;
+  /** Of that work; undefined where it was not verified. */
+  readonly verification: Verification | undefined;
+  /** How the run ends, where the answer is not one that a reviewer can look at. */
+  readonly conclusion: Conclusion | undefined;
+}
+
+/**
+ * Lets the working agent answer, in the session that it had where it can go on with it, and verifies what it changed.
+ * @throws when the step is cancelled.
+ */
+export async function answerObjections(context: StepContext, objected: ObjectionRequest): Promise<ObjectionAnswer> {
+  const { assignment, repository, verification, objections } = objected;
+  const { job, environment, clock } = context;
+  await restoreExactly(repository, job, verification.tree);
+  const source = await readBriefSource(job);
+  const text = await writeBrief(job, assignment, { ...source, objections });
+  logFolded(`Brief of ${assignment.dispatch.task}, with the objections of ${objections.by}`, text);
+  const began = clock.now();
+  const { end, saved } = await runIsolated(context, assignment, (sheltered) =>
+    runAgentWithCheckpoints({
+      context: sheltered,
+      assignment,
+      environment: childEnvironment(job, environment),
+      purpose: { kind: 'objections' },
+    }),
+  );
+  const report = await agentReport(context, end, clock.now() - began);
+  const taken = await snapshotWorktree(repository, job);
+  if ('failure' in taken) {
+    const conclusion: Conclusion = { outcome: 'verification', failure: taken.failure };
+    return { report, saved, tree: verification.tree, verification: undefined, conclusion };
+  }
+  const { tree } = taken;
+  const answered = { report, tree, saved };
+  if (end.kind === 'slice')
+    return { ...answered, verification: undefined, conclusion: outOfTime(objections.round, objections.list) };
+  if (end.kind !== 'done') {
+    const conclusion = agentConclusion(end, end.kind);
+    const what = `${conclusion.failure?.what ?? end.kind}, while it answered the objections of ${objections.by}`;
+    const told = failure(
+      what,
+      `${listed(objections.list, 2_000)}\n\n${conclusion.failure?.output.slice(-1_900) ?? ''}`,
+    );
+    return { ...answered, verification: undefined, conclusion: { ...conclusion, failure: told } };
+  }
+  // It holds to its work: what was verified of that is still so.
+  if (tree === verification.tree) return { ...answered, verification, conclusion: undefined };
+  const {
+    failure: failed,
+    checks,
+    findings,
+  } = await verifyTree(context, {
+    ...{ assignment, repository, tree },
+    onto: assignment.base.head,
+  });
+  annotate(findings, new Set(checks.filter(({ status }) => status === 'failed').map(({ name }) => name)));
+  const conclusion: Conclusion | undefined = failed && {
+    outcome: 'verification',
+    failure: failure(`after the agent answered ${objections.by}, ${failed.what}`, failed.output),
+  };
+  return { ...answered, verification: { checks, findings, tree }, conclusion };
+}
+
+/** The next run of the same attempt begins with the objections. */
+export function outOfTime(round: number, objections: readonly Objection[]): Conclusion {
+  const cause = objectionsReturned(round, objections);
+  return { outcome: 'continued', ...failedBecause(cause, listed(objections, 3_900)) };
+}
+
+/**
+ * Checks may have written files since the tree was taken. They are found by the tree's own rules of what is ignored,
+ * so the tree comes back first, and again when they are known.
+ */
+async function restoreExactly(repository: Repository, job: JobContext, tree: string): Promise<void> {
+  await readTree(repository, job, tree);
+  if ((await writeTree(repository, job)) !== tree) await readTree(repository, job, tree);
+}

@@ -1,0 +1,29 @@
+import type { AgentReport } from '../protocol/assignment.ts';
+
+/**
+ * What several programs used together. The words and the session are those of the first. What none of them tells stays
+ * untold; where only some tell, the sum is of those.
+ */
+export function addUsage(first: AgentReport, others: readonly AgentReport[]): AgentReport {
+  return others.reduce(add, first);
+}
+
+function add(sum: AgentReport, { turns, tokens, cost_usd, seconds }: AgentReport): AgentReport {
+  return {
+    summary: sum.summary,
+    session: sum.session,
+    turns: plus(sum.turns, turns),
+    tokens: tokensOf(sum.tokens, tokens),
+    cost_usd: plus(sum.cost_usd, cost_usd),
+    seconds: Math.round((sum.seconds + seconds) * 10) / 10,
+  };
+}
+
+function plus(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined ? other : one + (other ?? 0);
+}
+
+function tokensOf(one: AgentReport['tokens'], other: AgentReport['tokens']): AgentReport['tokens'] {
+  if (!one || !other) return one ?? other;
+  return { input: one.input + other.input, output: one.output + other.output, cached: one.cached + other.cached };
+}

@@ -1,0 +1,143 @@
+import type { Check, Finding } from '../../state/result.ts';
+import { checklist, checksNothing, explainChecklist, type PlannedCheck } from '../checks/checklist.ts';
+import { ensureInstalled } from '../checks/install.ts';
+import { type CheckResult, runCheck } from '../checks/run-check.ts';
+import { changedPaths } from '../git/base.ts';
+import type { Repository } from '../git/git.ts';
+import { globMatcher } from '../git/path-glob.ts';
+import { runIsolated } from '../isolation/run-isolated.ts';
+import { childEnvironment } from '../process/child-environment.ts';
+import { type Assignment, type AttemptFailure, failure, type Verification } from '../protocol/assignment.ts';
+import { logFile } from '../protocol/job-files.ts';
+import type { StepContext } from '../protocol/step.ts';
+import { logFolded } from '../protocol/workflow-commands.ts';
+import { missingOutputs } from './missing-outputs.ts';
+
+export interface VerifyRequest {
+  readonly assignment: Assignment;
+  readonly repository: Repository;
+  /** The commit that it would land on, and the tree that would land; the checkout holds that tree. */
+  readonly onto: string;
+  readonly tree: string;
+  /** Nothing was installed in this checkout yet: no agent has worked in it. */
+  readonly untouched?: boolean;
+}
+
+export interface VerifyResult extends Verification {
+  /** Undefined when everything passed. */
+  readonly failure: AttemptFailure | undefined;
+}
+
+/** Runs the checklist on what is in the checkout. */
+export function verifyTree(context: StepContext, candidate: VerifyRequest): Promise<VerifyResult> {
+  return runIsolated(context, candidate.assignment, (sheltered) => verifyIsolated(sheltered, candidate));
+}
+
+async function verifyIsolated(context: StepContext, candidate: VerifyRequest): Promise<VerifyResult> {
+  const { assignment, repository, tree, onto } = candidate;
+  const changed = await changedPaths(repository, onto, tree);
+  // What is installed depends on all that differs from what was installed before, whoever changed it.
+  const differing =
+    onto === assignment.base.head ? changed : await changedPaths(repository, assignment.base.head, tree);
+  const missing = await ensureInstalled(context, assignment, candidate.untouched ? undefined : differing);
+  if (missing) return { ...unchecked(missing), tree };
+  const planned = checklist(context.job.workspace, assignment, changed);
+  const ends = await runChecks(
+    context,
+    assignment,
+    planned.map((check) => withinScope(check, changed)),
+  );
+  const delivered = await verifyOutputs(candidate, changed);
+  const nothing = checksNothing(planned, assignment) ? failure(NOTHING_TO_CHECK) : undefined;
+  return {
+    checks: [...ends.map(({ check }) => check), delivered.check],
+    findings: selectFindings(ends),
+    tree,
+    failure: nothing ?? combineFailures(ends) ?? delivered.failure,
+  };
+}
+
+const NOTHING_TO_CHECK =
+  'no compile, test or lint command was found in the repository; set checks in .github/agent-waves.yml, or `none` where there is nothing to check';
+
+/** Without its dependencies nothing can be said about the work but that. */
+function unchecked({ what, output }: AttemptFailure): Omit<VerifyResult, 'tree'> {
+  const skipped = (['compile', 'test', 'lint', 'integration'] as const).map(
+    (name): Check => ({ name, status: 'skipped' }),
+  );
+  return { checks: skipped, findings: [], failure: failure(`before the checks, ${what}`, output) };
+}
+
+/** Runs a checklist line by line; what does not compile is not tested. */
+export async function runChecks(
+  { job, environment, signal, user }: Pick<StepContext, 'job' | 'environment' | 'signal' | 'user'>,
+  { rules }: Pick<Assignment, 'rules'>,
+  planned: readonly PlannedCheck[],
+): Promise<readonly CheckResult[]> {
+  logFolded('The checklist, and where it comes from', explainChecklist(planned).join('\n'));
+  const ends: CheckResult[] = [];
+  for (const check of planned) {
+    // Tests of something that does not compile only repeat the same error.
+    const pointless = ends.some((end) => end.check.name === 'compile' && end.failure);
+    const end: CheckResult = pointless
+      ? { check: { name: check.name, status: 'skipped' }, failure: undefined, findings: [] }
+      : await runCheck(check, {
+          workspace: job.workspace,
+          environment: childEnvironment(job, environment),
+          logOf: (name) => logFile(job, `check-${name}`),
+          tries: rules.checkTries,
+          limitMs: rules.checkMinutes * 60_000,
+          ...{ signal, user },
+        });
+    ends.push(end);
+  }
+  return ends;
+}
+
+/** Findings that a result carries: enough to see what is wrong, few enough to be read. */
+const MAX_FINDINGS = 15;
+const MAX_FLAKY_FINDINGS = 3;
+
+/** What failed first, then a little of what was flaky. */
+function selectFindings(ends: readonly CheckResult[]): readonly Finding[] {
+  const failed = ends.filter((end) => end.failure).flatMap(({ findings }) => findings);
+  const flaky = ends.filter((end) => !end.failure).flatMap(({ findings }) => findings.slice(0, MAX_FLAKY_FINDINGS));
+  return [...failed, ...flaky].slice(0, MAX_FINDINGS);
+}
+
+/** One failure out of those of all checks: the first leads, and every one is told. */
+export function combineFailures(ends: readonly CheckResult[]): AttemptFailure | undefined {
+  const failures = ends.flatMap((end) => (end.failure ? [{ name: end.check.name, ...end.failure }] : []));
+  const [first, ...others] = failures;
+  if (!first || others.length === 0) return first && { what: first.what, output: first.output };
+  const share = Math.floor(3_800 / failures.length);
+  const output = failures.map((each) => `${each.name}:\n${each.output.slice(0, share)}`).join('\n\n');
+  const what = failures.map((each) => each.what.slice(0, Math.floor(390 / failures.length))).join('; ');
+  return failure(what, output);
+}
+
+/** A command with paths runs only where one of them changed. */
+function withinScope(check: PlannedCheck, changed: readonly string[]): PlannedCheck {
+  const applies = (paths: readonly string[]) =>
+    paths.length === 0 || paths.map(globMatcher).some((matches) => changed.some(matches));
+  return { ...check, commands: check.commands.filter(({ paths }) => applies(paths)) };
+}
+
+async function verifyOutputs(
+  { assignment, repository, tree }: VerifyRequest,
+  changed: readonly string[],
+): Promise<Omit<CheckResult, 'findings'>> {
+  const { outputs } = assignment.task;
+  if (outputs.length === 0) {
+    const idle = changed.length === 0 ? failure('the agent changed nothing') : undefined;
+    return { check: { name: 'outputs', status: idle ? 'failed' : 'absent' }, failure: idle };
+  }
+  const missing = await missingOutputs(repository, tree, outputs);
+  if (missing.length === 0) return { check: { name: 'outputs', status: 'passed' }, failure: undefined };
+  const idle = changed.length === 0 ? 'the agent changed nothing; ' : '';
+  const what = `${idle}declared outputs are missing: ${missing.join(', ')}`;
+  return {
+    check: { name: 'outputs', status: 'failed' },
+    failure: failure(what, 'A file that git ignores does not count.'),
+  };
+}

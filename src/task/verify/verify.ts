@@ -1,0 +1,33 @@
+import { annotate } from '../checks/annotate.ts';
+import { privateRepository } from '../git/private-repository.ts';
+import { snapshotWorktree } from '../git/snapshot-worktree.ts';
+import { endIsolation } from '../isolation/isolation.ts';
+import type { Assignment, Conclusion, Verification } from '../protocol/assignment.ts';
+import { readOutput, requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import { error } from '../protocol/workflow-commands.ts';
+import { type VerifyRequest, verifyTree } from './verify-tree.ts';
+
+/** Takes the agent's work as a tree first, so that what the checks write while they run does not land. */
+export async function verify(context: StepContext): Promise<StepResult> {
+  const assignment = requireOutput<Assignment>(context.environment, 'claim', 'assignment');
+  const repository = privateRepository(context.job);
+  const handed = readOutput<Pick<VerifyRequest, 'tree' | 'onto'>>(context.environment, 'takeover', 'candidate');
+  const taken = handed ?? (await snapshotWorktree(repository, context.job));
+  if ('failure' in taken) {
+    error('Verification failed', taken.failure.what);
+    const conclusion: Conclusion = { outcome: 'verification', failure: taken.failure };
+    return { outputs: { next: 'report', conclusion } };
+  }
+  const { tree } = taken;
+  const onto = handed?.onto ?? assignment.base.head;
+  const candidate = { assignment, repository, tree, onto, untouched: handed !== undefined };
+  const { failure, checks, findings } = await verifyTree(context, candidate);
+  // The report, which forgets the user of the run, is on another machine.
+  if (handed) await endIsolation(context.job);
+  const verification: Verification = { checks, findings, tree };
+  annotate(findings, new Set(checks.filter(({ status }) => status === 'failed').map(({ name }) => name)));
+  if (!failure) return { outputs: { next: assignment.reviewer ? 'review' : 'land', verification } };
+  error('Verification failed', failure.what);
+  const conclusion: Conclusion = { outcome: 'verification', failure };
+  return { outputs: { next: 'report', verification, conclusion } };
+}

@@ -1,0 +1,26 @@
+import { type Cause, describeCause } from '../state/cause.ts';
+import type { GroupRecord } from '../state/record.ts';
+import type { TrackedIssue } from '../state/tracked-issues.ts';
+import { VERSION } from '../state/version.ts';
+
+/** Why nothing is dispatched at all, and what to do about it: plain text. */
+
+/** @returns Undefined while nothing was refused. */
+export function refusalNotice(plan: TrackedIssue<GroupRecord> | undefined): string | undefined {
+  const refusal = plan?.record.refusal;
+  return refusal && plan && whatToFix(refusal.cause, plan.issue.number);
+}
+
+export function whatToFix(cause: Cause, planIssue: number): string {
+  return `${describeCause(cause)}; fix it, then comment /resume on #${planIssue}`;
+}
+
+/** @param newer Issues whose records a newer version wrote. @returns Undefined when there is none. */
+export function newerRecordNotice(
+  newer: readonly { readonly issue: number; readonly version: number }[],
+): string | undefined {
+  const [first] = newer;
+  if (!first) return undefined;
+  const more = newer.length > 1 ? ` and ${newer.length - 1} more issues` : '';
+  return `a newer version of the app wrote the record of #${first.issue}${more} (form ${first.version}, and this version knows forms up to ${VERSION}); update this app, or let the newer one alone work here`;
+}

@@ -1,0 +1,213 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/decide/decide.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import {
+  readGroupRecord,
+  readTaskRecord,
+  upgradeBody,
+  writeGroupRecord,
+  writeTaskRecord,
+} from '../../src/state/record.ts';
+import { readResult, writeResult } from '../../src/state/result.ts';
+import type { CommentView, IssueView, Snapshot } from '../../src/state/snapshot.ts';
+import { TIMINGS } from '../../src/state/timings.ts';
+import { conflictsReturned } from '../../src/task/checkpoint/resume-work.ts';
+import { roundsUsed } from '../../src/task/review/rounds.ts';
+import { configOf } from '../support/course.ts';
+import { PureWorld } from '../support/pure-world.ts';
+
+/**
+ * Each file is a repository as 0.1 left it: the bodies and comments that it wrote, what it decided of them, and what it
+ * would have decided a day later. They were made with its code and are never made again.
+ */
+const FOLDER = join(import.meta.dirname, 'cases', 'version-0.1');
+
+interface Decided {
+  readonly tasks: readonly {
+    readonly id: string;
+    readonly state: string;
+    readonly reason: string;
+    readonly until?: number;
+    readonly stuck: boolean;
+    readonly unverified: boolean;
+    readonly satisfied: boolean;
+    readonly numbers: readonly number[];
+    readonly objections: number;
+    readonly conflicts: number;
+  }[];
+  readonly effects: readonly string[];
+  readonly notice?: string;
+  readonly wakeAt?: number;
+}
+
+interface Case {
+  readonly plan: Plan;
+  readonly snapshot: Snapshot;
+  readonly decided: Decided;
+  readonly aDayLater: Decided;
+}
+
+const NAMES = readdirSync(FOLDER).map((file) => basename(file, '.json'));
+
+type Lines<T> = Omit<T, 'body'> & { readonly body: readonly string[] };
+
+function load(name: string): Case {
+  const { snapshot, ...rest } = JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8'));
+  const issues: readonly Lines<IssueView>[] = snapshot.issues;
+  const comments: readonly Lines<CommentView>[] = snapshot.comments;
+  return {
+    ...rest,
+    snapshot: {
+      ...snapshot,
+      labels: new Map(snapshot.labels),
+      issues: issues.map((issue) => ({ ...issue, body: issue.body.join('\n'), labelled: new Map(issue.labelled) })),
+      comments: comments.map((comment) => ({ ...comment, body: comment.body.join('\n') })),
+      writers: new Set(snapshot.writers),
+      dispatched: new Map(snapshot.dispatched),
+      refused: new Map(snapshot.refused),
+      ...(snapshot.pulls && { pulls: new Map(snapshot.pulls) }),
+    },
+  };
+}
+
+function look({ snapshot, plan }: Pick<Case, 'snapshot' | 'plan'>, now = snapshot.now): Decided {
+  const decision = decide({
+    snapshot: { ...snapshot, now },
+    plan,
+    config: configOf('max_parallel: 1\n'),
+    timings: TIMINGS,
+  });
+  return plain({
+    tasks: decision.tasks.map(({ task, state, reason, until, stuck, unverified, satisfied, record }) => ({
+      id: task.id,
+      state,
+      reason,
+      until,
+      stuck,
+      unverified,
+      satisfied,
+      numbers: [record.attempt, record.slice, record.dispatch, record.history.length],
+      objections: roundsUsed(record),
+      conflicts: conflictsReturned(record),
+    })),
+    effects: decision.effects.map(({ key }) => key),
+    notice: decision.notice,
+    wakeAt: decision.wakeAt,
+  });
+}
+
+function plain(value: unknown): Decided {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** People read one word more simply than 0.1 said it. */
+function inWordsOfToday(decided: Decided): Decided {
+  return JSON.parse(JSON.stringify(decided).replaceAll('; mend it, then comment', '; fix it, then comment'));
+}
+
+/** Where the body itself says that word, it is written once more. */
+function expectSame(now: Decided, then: Decided): void {
+  const expected = inWordsOfToday(then);
+  const reworded = expected.notice?.includes('fix it') === true && !expected.effects.includes('body:1');
+  expect(now).toEqual(reworded ? { ...expected, effects: ['body:1', ...expected.effects] } : expected);
+}
+
+describe('what 0.1 wrote', () => {
+  it.each(NAMES)('decides the same as it did then, and is rewritten where it did: %s', (name) => {
+    const of = load(name);
+
+    expectSame(look(of), of.decided);
+    expectSame(look(of, of.snapshot.now + 24 * 3_600_000), of.aDayLater);
+  });
+
+  it.each(NAMES)('comes to rest when passes go on from it (law 3): %s', (name) => {
+    const { snapshot, plan } = load(name);
+    const world = new PureWorld();
+    world.now = snapshot.now;
+    for (const issue of snapshot.issues) world.issues.set(issue.number, issue);
+    world.comments.push(...snapshot.comments);
+    const { repository, labels, runs, refused } = snapshot;
+    const seen = () => ({ ...snapshot, ...world.snapshot(snapshot.files), repository, labels, runs, refused });
+    const pulls = snapshot.pulls ?? new Map();
+
+    let left = 8;
+    const next = () => look({ plan, snapshot: { ...seen(), pulls } }).effects;
+    for (; left > 0 && next().length > 0; left--) {
+      const of = { snapshot: { ...seen(), pulls }, plan, config: configOf('max_parallel: 1\n'), timings: TIMINGS };
+      world.apply(decide(of), { answer: 'unsent' });
+    }
+
+    expect(next()).toEqual([]);
+    expect(left).toBeGreaterThan(0);
+  });
+
+  it.each(NAMES)('is the same bytes however often it is read and written: %s', (name) => {
+    const { snapshot } = load(name);
+
+    for (const { body } of snapshot.issues) {
+      const once = upgradeBody(body);
+      expect(once).toContain('"v": 1');
+      expect(upgradeBody(once)).toBe(once);
+      expect(readTaskRecord(once)).toEqual(readTaskRecord(body));
+      expect(readGroupRecord(once)).toEqual(readGroupRecord(body));
+      const [task, group] = [readTaskRecord(body), readGroupRecord(body)];
+      expect(task ?? group, 'it is a record').toBeDefined();
+      if (task) expect(writeTaskRecord(readTaskRecord(writeTaskRecord(task)) ?? task)).toBe(writeTaskRecord(task));
+      if (group)
+        expect(writeGroupRecord(readGroupRecord(writeGroupRecord(group)) ?? group)).toBe(writeGroupRecord(group));
+    }
+    for (const { body } of snapshot.comments) {
+      const result = readResult(body);
+      if (result) expect(readResult(writeResult(result))).toEqual(result);
+    }
+  });
+
+  it.each([
+    ['push-refused-arrives', { kind: 'rule-refused', refusal: 'main takes no push from this token' }],
+    ['merge-refused-arrives', { kind: 'rule-refused', allowedBy: expect.stringMatching(/^set `landing: review`, or/) }],
+    ['pull-request-refused-arrives', { kind: 'rule-refused', allowedBy: expect.stringMatching(/^give the job/) }],
+    ['objections-returned-twice-arrives', { kind: 'objections-returned', round: 2 }],
+    ['conflict-returned-arrives', { kind: 'conflict-returned', paths: ['src/a.ts', 'src/b.ts'] }],
+    ['conflict-arrives', undefined],
+    ['content-refused-arrives', undefined],
+    ['infrastructure-arrives', undefined],
+  ])('says as a cause what was a sentence in the result of %s', (name, cause) => {
+    const results = load(name).snapshot.comments.flatMap(({ body }) => readResult(body) ?? []);
+
+    if (cause) expect(results.at(-1)?.cause).toMatchObject(cause);
+    else expect(results.at(-1)).not.toHaveProperty('cause');
+  });
+
+  it.each([
+    ['refused-often', 'rule-refused'],
+    ['objections-returned-folded', 'objections-returned'],
+    ['conflict-returned-folded', 'conflict-returned'],
+    ['run-cancelled', 'other'],
+    ['three-failed-attempts', 'other'],
+  ])('says as a cause what was a sentence in the history of %s', (name, kind) => {
+    const [record] = load(name).snapshot.issues.flatMap(({ body }) => readTaskRecord(body) ?? []);
+
+    expect(record?.history.at(-1)?.cause?.kind).toBe(kind);
+  });
+
+  it.each([
+    ['run-cancelled', { kind: 'run-cancelled' }],
+    ['cancel-ordered', { kind: 'cancelled', by: 'lead' }],
+  ])('says who holds the task of %s', (name, cause) => {
+    const [record] = load(name).snapshot.issues.flatMap(({ body }) => readTaskRecord(body) ?? []);
+
+    expect(record?.hold?.cause).toEqual(cause);
+  });
+
+  it.each([
+    ['push-refused-folded', 'rule-refused'],
+    ['dispatch-refused', 'dispatch-refused'],
+    ['branch-refused', 'branch-refused'],
+  ])('says as a cause why nothing is dispatched: %s', (name, kind) => {
+    const [plan] = load(name).snapshot.issues;
+
+    expect(readGroupRecord(plan?.body ?? '')?.refusal?.cause.kind).toBe(kind);
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { TaskId } from '../../../src/plan/plan.ts';
+import { LABEL } from '../../../src/state/names.ts';
+import { newGroupRecord, newTaskRecord, writeGroupRecord, writeTaskRecord } from '../../../src/state/record.ts';
+import { instant } from '../../../src/state/snapshot.ts';
+import {
+  askedOf,
+  issue,
+  locator,
+  NOW,
+  page,
+  refusal,
+  repository,
+  type SentRequest,
+  useGithub,
+} from './support/github-mock.ts';
+import { processOf } from './support/under-test.ts';
+
+/** What a pass asks over GraphQL before it decides, page by page. */
+
+const github = useGithub();
+
+const sentTo = (route: string): readonly SentRequest[] => github.requests.filter((request) => request.route === route);
+
+describe('the query for files, heads, labels and issues', () => {
+  it('reads as it does in its golden file', async () => {
+    github.answers('graphql Observe', repository(), repository());
+
+    expect(await processOf()()).toEqual({ kind: 'no-plan' });
+
+    const { query, variables } = askedOf(github.requests[0]);
+    await expect(`${query}\n`).toMatchFileSnapshot('golden/observe.graphql');
+    expect(variables).toEqual({
+      ...locator,
+      since: null,
+      config: 'HEAD:.github/agent-waves.yml',
+      plan: 'HEAD:docs/planning/tasks.json',
+      progress: 'HEAD:PROGRESS.md',
+    });
+  });
+
+  it('asks for everything once, then for what has changed since two minutes before the last look', async () => {
+    github.answers('graphql Observe', repository(), repository(), repository());
+    const pass = processOf();
+
+    await pass();
+    await pass();
+
+    const since = instant(NOW - 120_000);
+    expect(github.requests.map((request) => askedOf(request).variables.since)).toEqual([null, since, since]);
+  });
+
+  it('is asked again for the files that the configuration names', async () => {
+    const config = { text: 'plan: plan.yml\nprogress: docs/STATUS.md\n', isTruncated: false };
+    github.answers('graphql Observe', ...[1, 2, 3].map(() => repository({ config })));
+
+    expect(await processOf()()).toEqual({ kind: 'no-plan' });
+
+    const asked = github.requests.map((request) => askedOf(request).variables);
+    expect(asked.map(({ plan, progress }) => [plan, progress])).toEqual([
+      ['HEAD:docs/planning/tasks.json', 'HEAD:PROGRESS.md'],
+      ['HEAD:plan.yml', 'HEAD:docs/STATUS.md'],
+      ['HEAD:plan.yml', 'HEAD:docs/STATUS.md'],
+    ]);
+  });
+
+  it('refuses a plan of which GitHub shows only the beginning', async () => {
+    const plan = { text: '{', isTruncated: true };
+    github.answers('graphql Observe', repository({ plan }));
+
+    await expect(processOf()()).rejects.toThrow('docs/planning/tasks.json is too large for one reading');
+  });
+});
+
+describe('pages of issues', () => {
+  const closed = { state: 'CLOSED', stateReason: 'COMPLETED', closedAt: instant(NOW - 60_000) };
+
+  it('are followed by their cursors, kind by kind, in the words of their golden file', async () => {
+    const first = repository({
+      waveIssues: page([issue(2, LABEL.wave)], 'after-2'),
+      taskIssues: page([issue(4, LABEL.task, closed)], 'after-4'),
+    });
+    github.answers('graphql Observe', first, repository());
+    github.answers(
+      'graphql ObserveMore',
+      { body: { data: { repository: { issues: page([issue(3, LABEL.wave)]) } } } },
+      { body: { data: { repository: { issues: page([issue(5, LABEL.task, closed)], 'after-5') } } } },
+      { body: { data: { repository: { issues: page([issue(6, LABEL.task, closed)]) } } } },
+    );
+
+    expect(await processOf()()).toEqual({ kind: 'no-plan' });
+
+    const asked = sentTo('graphql ObserveMore').map(askedOf);
+    expect(asked.map(({ variables }) => variables)).toEqual([
+      { ...locator, since: null, label: LABEL.wave, after: 'after-2' },
+      { ...locator, since: null, label: LABEL.task, after: 'after-4' },
+      { ...locator, since: null, label: LABEL.task, after: 'after-5' },
+    ]);
+    await expect(`${asked[0]?.query}\n`).toMatchFileSnapshot('golden/observe-more.graphql');
+  });
+
+  it('end the pass where one of them cannot be had: half of the issues decide nothing', async () => {
+    github.answers('graphql Observe', repository({ taskIssues: page([issue(4, LABEL.task, closed)], 'after-4') }));
+    const lost = refusal(502, 'Server Error');
+    github.answers('graphql ObserveMore', lost, lost, lost, lost);
+
+    await expect(processOf()()).rejects.toThrow('Server Error');
+  });
+});
+
+describe('pull requests', () => {
+  it('that somebody waits for are asked for beside everything else, in the words of their golden file', async () => {
+    const at = instant(NOW - 60_000);
+    const review = { pull: 31, head: 'a'.repeat(40), run: 501, at, checks: {}, summary: 'Done.' };
+    const task = writeTaskRecord({ ...newTaskRecord('daw', 'A' as TaskId), review });
+    const wave = writeGroupRecord({ ...newGroupRecord('daw', 1), pull: { branch: 'agent-waves/daw-wave-1' } });
+    const waiting = repository({
+      taskIssues: page([issue(4, LABEL.task, { body: task })]),
+      waveIssues: page([issue(3, LABEL.wave, { body: wave })]),
+    });
+    github.answers('graphql Observe', waiting, waiting);
+
+    expect(await processOf()()).toEqual({ kind: 'no-plan' });
+
+    const [, asked] = github.requests.map((sent) => askedOf(sent).query);
+    const pulls = asked?.slice(asked.indexOf('    pull31:'), asked.indexOf('  }\n}\n'));
+    await expect(pulls).toMatchFileSnapshot('golden/observe-pulls.graphql');
+  });
+});

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { type Answer, askedOf, LOST, NOW, refusal, useGithub } from './support/github-mock.ts';
+import { type Clock, client, job, task } from './support/under-test.ts';
+
+/** What a task run asks of its issue, says on it, and how it closes it. */
+
+const github = useGithub();
+
+const UNCLEAR: readonly (readonly [string, Answer])[] = [
+  ['a 502', refusal(502, 'Server Error')],
+  ...Object.entries(LOST).map(([name, error]) => [name, error] as const),
+];
+
+describe('reading', () => {
+  const bot = { __typename: 'Bot', login: 'waves' };
+  const node = { number: 2, body: 'Do it.', state: 'OPEN', stateReason: null, author: bot, editor: null };
+  const blocker = { number: 1, body: '', state: 'CLOSED', stateReason: 'COMPLETED' };
+  const found = { defaultBranchRef: { name: 'main' }, issue: { ...node, blockedBy: { nodes: [blocker] } } };
+
+  it('takes one request for the issue and what blocks it', async () => {
+    github.answers('graphql ClaimTask', { body: { data: { repository: found } } });
+
+    const issue = await task.readTaskIssue(client(), job, 2);
+
+    const { query, variables } = askedOf(github.requests[0]);
+    await expect(`${query}\n`).toMatchFileSnapshot('golden/claim-task.graphql');
+    expect(variables).toEqual({ owner: 'acme', name: 'daw', issue: 2 });
+    expect(issue).toEqual({
+      number: 2,
+      body: 'Do it.',
+      open: true,
+      reason: undefined,
+      defaultBranch: 'main',
+      bots: ['waves[bot]'],
+      blockedBy: [{ number: 1, body: '', open: false, reason: 'COMPLETED' }],
+    });
+  });
+
+  it('is done again after a lost answer', async () => {
+    github.answers('graphql ClaimTask', refusal(502, 'Server Error'), { body: { data: { repository: found } } });
+
+    expect(await task.readTaskIssue(client(), job, 2)).toMatchObject({ number: 2 });
+
+    expect(github.waits).toEqual([1]);
+  });
+
+  it('says which issue is not there', async () => {
+    github.answers('graphql ClaimTask', { body: { data: { repository: { defaultBranchRef: null, issue: null } } } });
+
+    await expect(task.readTaskIssue(client(), job, 2)).rejects.toThrow('issue #2 is not in acme/daw');
+  });
+
+  it('says in GitHub’s words why it cannot be read', async () => {
+    const message = 'Could not resolve to an issue or pull request with the number of 2.';
+    const errors = [{ type: 'NOT_FOUND', path: ['repository', 'issue'], message }];
+    github.answers('graphql ClaimTask', { body: { data: { repository: { issue: null } }, errors } });
+
+    await expect(task.readTaskIssue(client(), job, 2)).rejects.toThrow(message);
+  });
+
+  it('takes one request for all issues that no relation leads to, and leaves out those that are not there', async () => {
+    github.answers('graphql ClaimDependencies', { body: { data: { repository: { i1: blocker, i7: null } } } });
+
+    expect(await task.readIssues(client(), job, [1, 7])).toEqual([
+      { number: 1, body: '', open: false, reason: 'COMPLETED' },
+    ]);
+
+    const { query, variables } = askedOf(github.requests[0]);
+    expect(query).toContain('i1: issue(number: 1) { number body state stateReason }');
+    expect(query).toContain('i7: issue(number: 7) { number body state stateReason }');
+    expect(variables).toEqual({ owner: 'acme', name: 'daw' });
+  });
+
+  it('takes none where there are none to read', async () => {
+    expect(await task.readIssues(client(), job, [])).toEqual([]);
+  });
+});
+
+describe('a comment', () => {
+  const POST = 'POST /repos/acme/daw/issues/2/comments';
+  const LOOK = 'GET /repos/acme/daw/issues/2/comments';
+  const post = () => task.postComment(client(), job, { issue: 2, body: 'It landed.' });
+
+  it('is one request', async () => {
+    github.answers(POST, { status: 201, body: {} });
+
+    await post();
+
+    expect(github.requests).toMatchObject([
+      { route: POST, headers: { 'x-github-api-version': '2022-11-28' }, body: { body: 'It landed.' } },
+    ]);
+  });
+
+  it.each(UNCLEAR)('is not written again after %s where it is there', async (_, answer) => {
+    github.answers(POST, answer);
+    github.answers(LOOK, { body: [{ body: 'Nice.' }, { body: 'It landed.' }] });
+
+    await post();
+
+    expect(github.routes()).toEqual([POST, LOOK]);
+    const tenMinutesAgo = new Date(NOW - 600_000).toISOString();
+    expect(github.requests[1]?.query).toEqual({ since: tenMinutesAgo, per_page: '100' });
+  });
+
+  it.each(UNCLEAR)('is written once more after %s where it is not there', async (_, answer) => {
+    github.answers(POST, answer, { status: 201, body: {} });
+    github.answers(LOOK, { body: [{ body: 'Nice.' }] });
+
+    await post();
+
+    expect(github.routes()).toEqual([POST, LOOK, POST]);
+  });
+
+  it('is given up at the second lost answer', async () => {
+    github.answers(POST, refusal(502, 'Server Error'), refusal(502, 'Server Error'));
+    github.answers(LOOK, { body: [] });
+
+    await expect(post()).rejects.toThrow('Server Error');
+  });
+
+  it('is not written again where nobody can say whether it is there', async () => {
+    github.answers(POST, refusal(502, 'Server Error'));
+    const lost = refusal(503, 'Service unavailable');
+    github.answers(LOOK, lost, lost, lost, lost);
+
+    await expect(post()).rejects.toThrow('Service unavailable');
+
+    expect(github.routes().filter((route) => route === POST)).toHaveLength(1);
+  });
+
+  it.each([
+    [403, 'Resource not accessible by integration'],
+    [404, 'Not Found'],
+    [410, 'This issue was deleted'],
+    [422, 'Validation Failed'],
+    [451, 'Repository access blocked'],
+  ])('that GitHub refuses by %i is asked for once', async (status, message) => {
+    github.answers(POST, refusal(status, message));
+
+    await expect(post()).rejects.toThrow(message);
+
+    expect(github.routes()).toEqual([POST]);
+  });
+
+  it('waits for a short limit', async () => {
+    const limited = refusal(403, 'You have exceeded a secondary rate limit', { headers: { 'retry-after': '30' } });
+    github.answers(POST, limited, { status: 201, body: {} });
+
+    await post();
+
+    expect([github.routes(), github.waits]).toEqual([[POST, POST], [30]]);
+  });
+});
+
+describe('closing', () => {
+  const CLOSE = 'PATCH /repos/acme/daw/issues/2';
+
+  /** A clock on which sleeping takes no time. */
+  function newClock(): Clock {
+    let now = NOW;
+    const sleep = async (milliseconds: number) => {
+      now += milliseconds;
+    };
+    return { now: () => now, sleep };
+  }
+
+  const close = () => task.closeAsCompleted(client(), job, { issue: 2, clock: newClock() });
+
+  it('is one request, that says why', async () => {
+    github.answers(CLOSE, { body: {} });
+
+    await close();
+
+    expect(github.requests).toMatchObject([
+      {
+        route: CLOSE,
+        headers: { 'x-github-api-version': '2022-11-28' },
+        body: { state: 'closed', state_reason: 'completed' },
+      },
+    ]);
+  });
+
+  it.each(UNCLEAR)('is asked for again after %s: closing twice is closing once', async (_, answer) => {
+    github.answers(CLOSE, answer, { body: {} });
+
+    await close();
+
+    expect(github.routes()).toEqual([CLOSE, CLOSE]);
+  });
+
+  it('is left to the next pass after eight seconds of lost answers', async () => {
+    github.answers(CLOSE, ...Array.from({ length: 6 }, () => refusal(502, 'Server Error')));
+
+    await expect(close()).rejects.toThrow('issue #2 could not be closed; the next pass closes it');
+  });
+
+  it('that GitHub refuses is asked for once', async () => {
+    github.answers(CLOSE, refusal(410, 'This issue was deleted'));
+
+    await expect(close()).rejects.toThrow('This issue was deleted');
+
+    expect(github.routes()).toEqual([CLOSE]);
+  });
+});

@@ -1,0 +1,218 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { AgentRequest, AgentResult } from '../../../../src/task/agent/adapter.ts';
+import { ADAPTERS } from '../../../../src/task/agent/adapters/adapters.ts';
+import { type AgentState, foldAgentEvent, INITIAL_STATE } from '../../../../src/task/agent/agent-state.ts';
+import { interpretEnd } from '../../../../src/task/agent/interpret-end.ts';
+import type { Traffic } from '../../../../src/task/agent/model-proxy/proxy.ts';
+import { problemOutcome } from '../../../../src/task/agent/problem-outcome.ts';
+import type { ProgramResult } from '../../../../src/task/process/run-program.ts';
+
+const NOW = Date.parse('2026-11-23T10:00:00Z');
+
+type Run = keyof typeof ADAPTERS;
+
+/** Reads documented output as a run would, and says what it means. */
+function ended(
+  run: Run,
+  file: string,
+  { code = 0, traffic, why = 'exit' }: { code?: number; traffic?: Traffic; why?: ProgramResult['why'] } = {},
+): AgentResult {
+  const adapter = ADAPTERS[run];
+  const text = readFileSync(new URL(`cases/${run}/${file}.jsonl`, import.meta.url), 'utf8');
+  const state = text
+    .split('\n')
+    .flatMap((line) => adapter.read(line) ?? [])
+    .reduce<AgentState>((known, event) => foldAgentEvent(known, event, NOW), INITIAL_STATE);
+  const program = { code, why, tail: '', seconds: 1 };
+  return interpretEnd({ adapter, state, program, traffic, maxUsd: 2.5, limitMs: 60_000, now: NOW });
+}
+
+describe('an agent that is done', () => {
+  it('Claude Code reports summary, session, turns, tokens and cost', () => {
+    expect(ended('claude', 'success')).toEqual({
+      kind: 'done',
+      summary: 'I wrote the walls and the tests pass.',
+      session: '4f1c2a9e-3f0b-4b9b-9f0a-5d6f4f6b8a11',
+      turns: 3,
+      tokens: { input: 6640, output: 310, cached: 5400 },
+      costUsd: 0.0421,
+    });
+  });
+
+  it('Codex reports summary, session, tokens, the replies that it showed, and no cost', () => {
+    expect(ended('codex', 'success')).toEqual({
+      kind: 'done',
+      summary: 'I wrote src/a.txt.',
+      session: '0199a213-81c0-7800-8aa1-bbab2a035a53',
+      turns: 3,
+      tokens: { input: 24763, output: 122, cached: 24448 },
+      costUsd: undefined,
+    });
+  });
+
+  it('Gemini CLI reports the pieces of its last words as a summary, session, tokens, and no cost', () => {
+    expect(ended('gemini', 'success')).toEqual({
+      kind: 'done',
+      summary: 'The walls stand.',
+      session: '8f0c9f4e-2f5e-4a39-a3f2-0b8c0f1f6b77',
+      turns: 2,
+      tokens: { input: 12000, output: 460, cached: 8000 },
+      costUsd: undefined,
+    });
+  });
+
+  it.each(['limit', 'halted'] as const)('and does not leave is done: it was ended by %s after its result', (why) => {
+    expect(ended('claude', 'success', { why }).kind).toBe('done');
+    expect(ended('claude', 'max-turns', { why }).kind).toBe('turns');
+    expect(ended('claude', 'crash', { why }).kind).toBe(why === 'limit' ? 'slice' : 'budget');
+  });
+
+  it('what the proxy counted beats what the agent says that it used', () => {
+    const traffic = { requests: 4, tokens: { input: 9_000, output: 700, cached: 10 }, limit: undefined };
+
+    expect(ended('claude', 'success', { traffic }).tokens).toEqual(traffic.tokens);
+  });
+});
+
+describe('an agent that is not done', () => {
+  it.each<[Run, string, number, AgentResult['kind'], string]>([
+    ['claude', 'rate-limit', 1, 'quota', "claude was refused by the model's provider: 429"],
+    ['claude', 'budget', 1, 'budget', 'claude used up max_usd'],
+    ['claude', 'max-turns', 1, 'turns', 'claude reached its limit of turns'],
+    ['claude', 'refusal', 1, 'refused', 'claude was refused by the model'],
+    ['claude', 'login', 1, 'login', "claude did not finish: api_error, the model's provider answered 401"],
+    ['claude', 'crash', 1, 'crashed', 'claude ended with 1 and without a result'],
+    ['codex', 'rate-limit', 1, 'quota', 'codex says: exceeded retry limit, last status: 429 Too Many Requests'],
+    ['codex', 'usage-limit', 1, 'quota', "codex says: You've hit your usage limit."],
+    ['codex', 'refusal', 1, 'refused', 'codex says: Your prompt was flagged'],
+    ['codex', 'login', 1, 'login', 'codex says: unexpected status 401 Unauthorized'],
+    ['codex', 'failure', 1, 'failed', 'codex says: stream disconnected before completion'],
+    ['codex', 'crash', 101, 'crashed', 'codex ended with 101 and without a result'],
+    ['gemini', 'rate-limit', 1, 'quota', 'gemini says: You exceeded your current quota'],
+    ['gemini', 'max-turns', 53, 'turns', 'gemini reached its limit of turns'],
+    ['gemini', 'max-turns-on-stderr', 53, 'turns', 'gemini reached its limit of turns'],
+    ['gemini', 'refusal', 1, 'refused', 'gemini says: Response blocked'],
+    ['gemini', 'login', 41, 'login', 'gemini could not log in'],
+    ['gemini', 'crash', 1, 'crashed', 'gemini ended with 1 and without a result'],
+  ])('%s: %s (exit code %i) is %s', (run, file, code, kind, what) => {
+    const end = ended(run, file, { code });
+
+    expect(end.kind).toBe(kind);
+    expect(end.failure?.what).toContain(what);
+  });
+
+  it.each<[Run, string, string | undefined]>([
+    ['claude', 'rate-limit', '2026-11-23T12:00:00.000Z'],
+    ['codex', 'usage-limit', '2026-11-28T06:09:00.000Z'],
+    ['codex', 'rate-limit', undefined],
+    ['gemini', 'rate-limit', '2026-11-23T10:00:12.500Z'],
+  ])('%s: %s says when its limit ends where it is told', (run, file, until) => {
+    const end = ended(run, file, { code: 1 });
+
+    expect(end.until === undefined ? undefined : new Date(end.until).toISOString()).toBe(until);
+    expect(end.failure?.what.includes('its limit ends at')).toBe(until !== undefined);
+  });
+
+  it('a limit that the proxy saw tells when it ends, and explains a crash', () => {
+    const until = NOW + 90_000;
+    const traffic = { requests: 1, tokens: { input: 0, output: 0, cached: 0 }, limit: { until } };
+
+    expect(ended('codex', 'rate-limit', { code: 1, traffic })).toMatchObject({ kind: 'quota', until });
+    expect(ended('codex', 'crash', { code: 101, traffic })).toMatchObject({ kind: 'quota', until });
+  });
+
+  it('a limit is believed for eight days at most', () => {
+    const limit = { until: NOW + 30 * 86_400_000 };
+    const traffic = { requests: 1, tokens: { input: 0, output: 0, cached: 0 }, limit };
+
+    expect(ended('codex', 'rate-limit', { code: 1, traffic })).toMatchObject({ kind: 'quota', until: undefined });
+  });
+
+  it('keeps what it used and its session, for the bill and for the next run', () => {
+    expect(ended('claude', 'budget', { code: 1 })).toMatchObject({
+      session: '4f1c2a9e-3f0b-4b9b-9f0a-5d6f4f6b8a11',
+      turns: 3,
+      costUsd: 2.61,
+    });
+  });
+
+  it('uses up no attempt for a limit, a wrong key, a missing program or a slice that is over, and one for all else', () => {
+    const kinds = ['quota', 'login', 'missing', 'budget', 'turns', 'refused', 'crashed', 'slice', 'failed'] as const;
+
+    expect(kinds.map((kind) => `${kind}: ${problemOutcome(kind)}`)).toEqual([
+      'quota: quota',
+      'login: infrastructure',
+      'missing: infrastructure',
+      'budget: agent',
+      'turns: agent',
+      'refused: agent',
+      'crashed: agent',
+      'slice: continued',
+      'failed: agent',
+    ]);
+  });
+});
+
+describe('what is started', () => {
+  const request: AgentRequest = {
+    task: 'A-001',
+    attempt: 1,
+    model: 'best',
+    command: 'bash agent.sh',
+    brief: '/desk/brief.md',
+    summary: '/desk/summary.md',
+    maxUsd: undefined,
+    access: undefined,
+  };
+  const access = { key: 'placeholder', url: 'http://127.0.0.1:4321/v1' };
+
+  it.each(['claude', 'codex', 'gemini'] as const)('%s takes the model, unless nobody named one', (run) => {
+    const { start } = ADAPTERS[run];
+
+    expect(start(request).argv.join(' ')).toContain('--model best');
+    expect(start({ ...request, model: 'default' }).argv).not.toContain('--model');
+  });
+
+  it('Claude Code holds the limit that it is given, and is pointed at the proxy', () => {
+    const { argv, environment } = ADAPTERS.claude.start({ ...request, maxUsd: 2.5, access });
+
+    expect(argv.slice(-2)).toEqual(['--max-budget-usd', '2.5']);
+    expect(environment).toMatchObject({ ANTHROPIC_BASE_URL: access.url, ANTHROPIC_API_KEY: 'placeholder' });
+  });
+
+  it('Codex reaches the proxy as a provider of its own, by a key from its environment', () => {
+    const { argv, environment, input } = ADAPTERS.codex.start({ ...request, access });
+
+    expect(argv.slice(0, 5)).toEqual(['codex', 'exec', '--json', '--sandbox', 'danger-full-access']);
+    expect(argv).toContain(
+      'model_providers.agent_waves={ name = "agent-waves", base_url = "http://127.0.0.1:4321/v1", env_key = "AGENT_WAVES_MODEL_KEY", wire_api = "responses" }',
+    );
+    expect(argv.at(-1)).toBe('-');
+    expect(environment).toEqual({ AGENT_WAVES_MODEL_KEY: 'placeholder' });
+    expect(input).toContain('/desk/brief.md');
+  });
+
+  it('Gemini CLI gets the key and asks nobody', () => {
+    const { argv, environment } = ADAPTERS.gemini.start({ ...request, access: { key: 'real', url: undefined } });
+
+    expect(argv).toEqual(expect.arrayContaining(['stream-json', '--approval-mode=yolo', '--prompt']));
+    expect(environment).toMatchObject({ GEMINI_API_KEY: 'real', GEMINI_CLI_TRUST_WORKSPACE: 'true' });
+  });
+
+  it.each([
+    ['claude', '-p --resume s-1 --output-format'],
+    ['codex', '--model best resume s-1 -'],
+    ['gemini', 'gemini --resume s-1 --output-format'],
+  ] as const)('%s goes on with a session', (run, words) => {
+    const launch = ADAPTERS[run].resume(request, 's-1');
+
+    expect(launch?.argv.join(' ')).toContain(words);
+    expect(`${launch?.input} ${launch?.argv.join(' ')}`).toContain('Go on with task A-001');
+  });
+
+  it('a command cannot go on with a session: it starts anew', () => {
+    expect(ADAPTERS.command.resume(request, 's-1')).toBeUndefined();
+    expect(ADAPTERS.command.start(request).argv).toEqual(['bash', '-c', 'bash agent.sh']);
+  });
+});

@@ -1,0 +1,313 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Assignment } from '../../../src/task/protocol/assignment.ts';
+import { eventually } from '../../support/waiting.ts';
+import { type AgentStep, command, openAgentStep } from '../support/agent-step.ts';
+import { untilGone } from '../support/processes.ts';
+import { type Answer, json, startUpstream, type Upstream } from '../support/upstream.ts';
+
+type Name = 'claude' | 'codex' | 'gemini';
+
+const REAL = 'sk-real-key-0123456789';
+
+let step: AgentStep;
+let upstream: Upstream | undefined;
+
+beforeEach(async () => {
+  step = await openAgentStep();
+});
+afterEach(async () => {
+  await step.close();
+  await upstream?.close();
+  upstream = undefined;
+});
+
+function agentOf(run: Name, maxUsd?: number): Assignment['agent'] {
+  return { agent: 'general-purpose', model: 'sonnet', run, ...(maxUsd === undefined ? {} : { max_usd: maxUsd }) };
+}
+
+interface StandIn {
+  /** Documented output that it prints. */
+  readonly prints: string;
+  readonly exit?: number;
+  /** Statements that run before it prints. */
+  readonly first?: string;
+  /** Statements that run when it has printed, in place of its end. */
+  readonly instead?: string;
+}
+
+/** A program of this name that keeps what it was given, and prints what the real one is documented to print. */
+async function install(name: Name, { prints, exit = 0, first = '', instead }: StandIn): Promise<void> {
+  const output = await readFile(new URL(`adapters/cases/${name}/${prints}.jsonl`, import.meta.url), 'utf8');
+  await step.install(
+    name,
+    `#!${process.execPath}
+const { readFileSync, writeFileSync } = require('node:fs');
+const keep = (file, value) => writeFileSync(file, JSON.stringify(value));
+keep('argv.json', process.argv.slice(2));
+keep('env.json', process.env);
+keep('stdin.json', readFileSync(0, 'utf8'));
+(async () => {
+  ${first}
+  process.stdout.write(${JSON.stringify(output)}, () => { ${instead ?? `process.exit(${exit})`} });
+})();
+`,
+  );
+}
+
+async function given<Value>(file: 'argv' | 'env' | 'stdin'): Promise<Value> {
+  return JSON.parse(await step.inWork(`${file}.json`)) as Value;
+}
+
+/** What each real program does with its address and key: one request to its model. */
+const ASKS: Readonly<Record<'claude' | 'codex', string>> = {
+  claude: `await fetch(process.env.ANTHROPIC_BASE_URL + '/v1/messages', { method: 'POST', body: '{}',
+    headers: { 'x-api-key': process.env.ANTHROPIC_API_KEY } }).then((answer) => answer.text());`,
+  codex: `const url = /base_url = "([^"]+)"/.exec(process.argv.join(' '))[1];
+  await fetch(url + '/responses', { method: 'POST', body: '{}',
+    headers: { authorization: 'Bearer ' + process.env.AGENT_WAVES_MODEL_KEY } }).then((answer) => answer.text());`,
+};
+
+async function withKey(name: 'claude' | 'codex', answer: Answer): Promise<Record<string, string>> {
+  upstream = await startUpstream(answer);
+  const provider = name === 'claude' ? 'ANTHROPIC' : 'OPENAI';
+  return { [`INPUT_${provider}_API_KEY`]: REAL, [`INPUT_${provider}_BASE_URL`]: upstream.url };
+}
+
+describe.each<[Name, string, string]>([
+  ['claude', 'I wrote the walls and the tests pass.', 'Turn 2 · Bash npm test'],
+  ['codex', 'I wrote src/a.txt.', "Turn 1 · command bash -lc 'cat brief.md'"],
+  ['gemini', 'The walls stand.', 'Turn 1 · run_shell_command npm test'],
+])('%s', (name, summary, title) => {
+  it('is told where the brief is, and its work goes on to verification', async () => {
+    await install(name, { prints: 'success' });
+
+    const { end, report } = await step.run({ agent: agentOf(name) });
+
+    expect(end.outputs.next).toBe('verify');
+    expect(report.summary).toBe(summary);
+    const prompt = `${await given('stdin')} ${(await given<string[]>('argv')).join(' ')}`;
+    expect(prompt).toContain(`Read the brief at ${join(step.folder, 'desk/brief.md')}`);
+    expect(prompt).toContain('--model sonnet');
+    expect(step.shown()).toContain(`::group::${title}\n`);
+  });
+
+  it('is asked to end by SIGINT, and everything of it is gone', async () => {
+    const first = `keep('pid.json', process.pid);
+      process.on('SIGINT', () => { keep('signal.json', 'SIGINT'); process.exit(130); });`;
+    const instead = `console.log('ready'); setInterval(() => {}, 1000);`;
+    await install(name, { prints: 'crash', first, instead });
+    const cancel = new AbortController();
+    const ended = step.run({ agent: agentOf(name), signal: cancel.signal });
+    await eventually('the agent works', () => step.shown().includes('ready'));
+
+    cancel.abort();
+
+    await expect(ended).rejects.toThrow('the run was cancelled while the agent worked');
+    expect(await step.inWork('signal.json')).toBe('"SIGINT"');
+    await untilGone(Number(await step.inWork('pid.json')));
+  });
+
+  it('is named with the command that installs it where it is not installed, and no attempt is used', async () => {
+    const { conclusion } = await step.run({ agent: agentOf(name), environment: { PATH: join(step.folder, 'bin') } });
+
+    expect(conclusion?.outcome).toBe('infrastructure');
+    expect(conclusion?.failure?.what).toMatch(
+      new RegExp(`^${name} is not installed on the runner; add a step that does: npm install --global @`),
+    );
+  });
+
+  it('that meets a limit of its provider is no failure of the attempt', async () => {
+    await install(name, { prints: 'rate-limit', exit: 1 });
+
+    const { end, conclusion } = await step.run({ agent: agentOf(name) });
+
+    expect(end.outputs.next).toBe('report');
+    expect(conclusion?.outcome).toBe('quota');
+  });
+
+  it('that is refused, crashes or may not log in ends as that', async () => {
+    const outcomes: string[] = [];
+    for (const prints of ['refusal', 'crash', 'login']) {
+      await install(name, { prints, exit: prints === 'login' && name === 'gemini' ? 41 : 1 });
+      outcomes.push((await step.run({ agent: agentOf(name) })).conclusion?.outcome ?? 'none');
+    }
+
+    expect(outcomes).toEqual(['agent', 'agent', 'infrastructure']);
+  });
+});
+
+describe.each(['claude', 'codex'] as const)('the key of %s', (name) => {
+  const used = { usage: { input_tokens: 10, output_tokens: 7 } };
+
+  it('stays with us: the agent gets an address on this machine and a placeholder', async () => {
+    await install(name, { prints: 'success', first: ASKS[name] });
+
+    const { report } = await step.run({ agent: agentOf(name), environment: await withKey(name, json(used)) });
+
+    const [asked] = upstream?.asked ?? [];
+    expect(asked?.headers[name === 'claude' ? 'x-api-key' : 'authorization']).toContain(REAL);
+    const seen = JSON.stringify([await given('env'), await given('argv'), await given('stdin')]);
+    expect(seen).toContain('http://127.0.0.1:');
+    expect(seen).not.toContain(REAL);
+    expect(seen).not.toContain(upstream?.url);
+    expect(report.tokens).toEqual({ input: 10, output: 7, cached: 0 });
+  });
+
+  it('opens nothing when the agent has ended', async () => {
+    await install(name, { prints: 'success', first: ASKS[name] });
+
+    await step.run({ agent: agentOf(name), environment: await withKey(name, json(used)) });
+
+    const seen = JSON.stringify([await given('env'), await given('argv')]);
+    const [address = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(seen) ?? [];
+    await expect(fetch(address)).rejects.toThrow('fetch failed');
+  });
+
+  it('is at its limit until the provider says: the result says it, too', async () => {
+    await install(name, { prints: 'rate-limit', exit: 1, first: ASKS[name] });
+    const limited = json({ error: { message: 'slow down' } }, 429, { 'retry-after': '3600' });
+    const before = Date.now();
+
+    const { conclusion } = await step.run({ agent: agentOf(name), environment: await withKey(name, limited) });
+
+    expect(conclusion?.outcome).toBe('quota');
+    const wait = Date.parse(conclusion?.until ?? '') - before;
+    expect(wait).toBeGreaterThanOrEqual(3_600_000 - 1);
+    expect(wait).toBeLessThan(3_660_000);
+  });
+
+  it('reaches the agent directly where the machine has a proxy to the network', async () => {
+    await install(name, { prints: 'success' });
+    const environment = { ...(await withKey(name, json(used))), HTTPS_PROXY: 'http://user:hunter22@proxy.example:1' };
+
+    await step.run({ agent: agentOf(name), environment });
+
+    expect(await given('env')).toMatchObject({ NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' });
+  });
+});
+
+it('Gemini CLI gets the key itself, and the log says that it is not hidden', async () => {
+  await install('gemini', { prints: 'success' });
+
+  await step.run({ agent: agentOf('gemini'), environment: { INPUT_GEMINI_API_KEY: REAL } });
+
+  expect(await given('env')).toMatchObject({ GEMINI_API_KEY: REAL });
+  expect(step.shown()).toContain('::warning title=The key is not hidden::gemini cannot be pointed at a proxy');
+});
+
+it('no agent without a key of its own sees the keys of the others', async () => {
+  const keys = {
+    INPUT_ANTHROPIC_API_KEY: 'canary-a',
+    INPUT_OPENAI_API_KEY: 'canary-o',
+    INPUT_GEMINI_API_KEY: 'canary-g',
+  };
+
+  await step.run({ agent: command('env > env.txt'), environment: keys });
+
+  expect(await step.inWork('env.txt')).not.toContain('canary');
+});
+
+it('a secret that an agent prints is hidden in log, file, summary and failure', async () => {
+  const print = `console.log('I found ${REAL}'); console.error('and ${REAL.slice(0, 9)}' + '${REAL.slice(9)}');`;
+  await install('gemini', { prints: 'crash', exit: 1, first: print });
+
+  const { conclusion } = await step.run({ agent: agentOf('gemini'), environment: { INPUT_GEMINI_API_KEY: REAL } });
+
+  const file = await readFile(join(step.folder, 'logs/agent.log'), 'utf8');
+  for (const text of [step.shown(), file, conclusion?.failure?.output ?? '']) {
+    expect(text).toContain('I found ***');
+    expect(text).not.toContain(REAL);
+  }
+});
+
+it('a summary that holds a secret is hidden, too', async () => {
+  const { report } = await step.run({
+    agent: command(`echo "the key is ${REAL}" > "$AGENT_WAVES_SUMMARY"`),
+    environment: { INPUT_GEMINI_API_KEY: REAL },
+  });
+
+  expect(report.summary).toBe('the key is ***');
+});
+
+describe('max_usd', () => {
+  it('is given to Claude Code, which ends by itself when it is used up', async () => {
+    await install('claude', { prints: 'budget', exit: 1 });
+
+    const { report, conclusion } = await step.run({ agent: agentOf('claude', 2.5) });
+
+    expect((await given<string[]>('argv')).join(' ')).toContain('--max-budget-usd 2.5');
+    expect(conclusion).toMatchObject({ outcome: 'agent', failure: { what: 'claude used up max_usd' } });
+    expect(report.cost_usd).toBe(2.61);
+  });
+
+  it('ends an agent that has reported more and goes on', async () => {
+    const first = `keep('pid.json', process.pid);`;
+    await install('claude', { prints: 'budget', first, instead: 'setInterval(() => {}, 1000)' });
+
+    const { conclusion } = await step.run({ agent: agentOf('claude', 2.5), sliceMinutes: 10 });
+
+    expect(conclusion?.failure?.what).toBe('claude used up max_usd');
+    await untilGone(Number(await step.inWork('pid.json')));
+  });
+
+  it.each(['codex', 'gemini'] as const)(
+    'cannot be held for %s, which reports no cost: the log says so',
+    async (name) => {
+      await install(name, { prints: 'success' });
+
+      const { report } = await step.run({ agent: agentOf(name, 2.5) });
+
+      expect(step.shown()).toContain(`::warning title=max_usd is not held::${name} reports no cost`);
+      expect(report.cost_usd).toBeUndefined();
+    },
+  );
+});
+
+describe.each<[Name, string]>([
+  ['claude', '--resume s-1'],
+  ['codex', 'resume s-1 -'],
+  ['gemini', '--resume s-1'],
+])('a session of %s', (name, words) => {
+  it('goes on where the assignment names one', async () => {
+    await install(name, { prints: 'success' });
+
+    const { end } = await step.run({ agent: agentOf(name), session: 's-1' });
+
+    expect(end.outputs.next).toBe('verify');
+    expect((await given<string[]>('argv')).join(' ')).toContain(words);
+  });
+
+  it('that is gone is begun anew', async () => {
+    const gone = `if (process.argv.includes('s-1')) {
+      console.error('No conversation found with session ID: s-1');
+      process.exit(1);
+    }`;
+    await install(name, { prints: 'success', first: gone });
+
+    const { end } = await step.run({ agent: agentOf(name), session: 's-1' });
+
+    expect(end.outputs.next).toBe('verify');
+    expect((await given<string[]>('argv')).join(' ')).not.toContain('s-1');
+    expect(step.shown()).toContain(
+      `Session s-1 cannot be resumed (${name} ended with 1 and without a result): the agent starts anew`,
+    );
+  });
+});
+
+it('a cancelled step ends the agent and its proxy', async () => {
+  const cancel = new AbortController();
+  const instead = `keep('pid.json', process.pid); console.log('ready'); setInterval(() => {}, 1000);`;
+  await install('claude', { prints: 'crash', instead });
+  const environment = await withKey('claude', json({}));
+  const ended = step.run({ agent: agentOf('claude'), environment, signal: cancel.signal });
+  await eventually('the agent works', () => step.shown().includes('ready'));
+
+  cancel.abort();
+
+  await expect(ended).rejects.toThrow('the run was cancelled while the agent worked');
+  await untilGone(Number(await step.inWork('pid.json')));
+  const { ANTHROPIC_BASE_URL = '' } = await given<Record<string, string>>('env');
+  await expect(fetch(ANTHROPIC_BASE_URL)).rejects.toThrow('fetch failed');
+});

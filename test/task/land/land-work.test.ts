@@ -1,0 +1,378 @@
+import { existsSync } from 'node:fs';
+import { chmod, readFile, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { claimRef } from '../../../src/state/names.ts';
+import type { Conclusion, Verification } from '../../../src/task/protocol/assignment.ts';
+import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
+import { CONFIG, inputsFor, liveRecord, type Site, startSite } from '../support/site.ts';
+
+let site: Site;
+let issue: number;
+let machine: Machine;
+
+beforeEach(async () => {
+  vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  await begin();
+});
+afterEach(() => site.close());
+
+/** A repository, and a run that may start on it. */
+async function begin(files: Readonly<Record<string, string>> = {}): Promise<void> {
+  await site?.close();
+  site = await startSite({ files });
+  issue = await site.createIssue(liveRecord());
+  machine = await startMachine(site, { inputs: inputsFor(issue), run: 70 });
+}
+
+const WORK = { 'src/a.txt': 'walls\n' };
+
+/** What main holds beside the files that the test is not about. */
+async function landed(path: string): Promise<string | undefined> {
+  await site.clone.run('fetch', '--quiet', 'origin');
+  return site.clone.run('show', `origin/main:${path}`).catch(() => undefined);
+}
+
+function conclusion(of: Machine = machine): Conclusion | undefined {
+  return of.output<Conclusion>('land', 'conclusion') ?? of.output<Conclusion>('verify', 'conclusion');
+}
+
+/** How often the tests of the repository ran: its test appends to a file outside. */
+const COUNTING = { 'test.sh': 'echo run >> "$TMPDIR/tests"\n' };
+
+async function testRuns(): Promise<number> {
+  return (await readFile(join(machine.job.folder, 'tmp/tests'), 'utf8')).split('\n').length - 1;
+}
+
+test('verified work lands as one commit on the base, and the claim goes with the same push', async () => {
+  await machine.workBy((workspace) => workspace.write(WORK));
+
+  await machine.steps('verify', 'land');
+
+  expect(conclusion()?.outcome).toBe('completed');
+  expect(await landed('src/a.txt')).toBe('walls');
+  expect(await site.ref(claimRef(issue))).toBeUndefined();
+  expect(await site.clone.run('log', '-1', '--format=%an <%ae>', 'origin/main')).toBe(
+    'agent-waves[bot] <agent-waves[bot]@users.noreply.github.com>',
+  );
+});
+
+test('commits that the agent made itself land squashed, under our message', async () => {
+  await machine.workBy(async (workspace) => {
+    await workspace.write(WORK);
+    await workspace.run('add', '--all');
+    await workspace.run('commit', '--quiet', '-m', 'Fixes #1, @lead');
+  });
+
+  await machine.steps('verify', 'land');
+
+  expect(await site.ref('refs/heads/main')).toBe(conclusion()?.commit);
+  const log = await site.clone.run('log', '--format=%s', 'origin/main').catch(() => '');
+  await site.clone.run('fetch', '--quiet', 'origin');
+  expect(log).not.toContain('Fixes');
+  expect(await site.clone.run('log', '-2', '--format=%s', 'origin/main')).toBe('A-001: Walls\nBegin');
+});
+
+test('a base that moved in plan and progress only takes the work without another verification', async () => {
+  await begin(COUNTING);
+  await machine.workBy((workspace) => workspace.write(WORK));
+  await machine.step('verify');
+  await site.commitProgress('G-001');
+
+  await machine.step('land');
+
+  expect(conclusion()?.outcome).toBe('completed');
+  expect(await testRuns()).toBe(1);
+  expect(await landed('PROGRESS.md')).toContain('G-001 is done');
+});
+
+test('a base that moved elsewhere is merged and verified again before the work lands', async () => {
+  await begin(COUNTING);
+  await machine.workBy((workspace) => workspace.write(WORK));
+  await machine.step('verify');
+  await site.push('Another task', { 'src/b.txt': 'roof\n' });
+
+  await machine.step('land');
+
+  expect(conclusion()?.outcome).toBe('completed');
+  expect(await testRuns()).toBe(2);
+  expect([await landed('src/a.txt'), await landed('src/b.txt')]).toEqual(['walls', 'roof']);
+});
+
+test('work that passes alone and fails on the newest base does not land', async () => {
+  await begin({ 'test.sh': '! (test -f src/a.txt && test -f src/b.txt)\n' });
+  await machine.workBy((workspace) => workspace.write(WORK));
+  await machine.step('verify');
+  await site.push('Another task', { 'src/b.txt': 'roof\n' });
+
+  await machine.step('land');
+
+  expect(conclusion()).toMatchObject({
+    outcome: 'verification',
+    failure: { what: 'on the newest base, test failed 3 times: `bash test.sh`' },
+  });
+  expect(await landed('src/a.txt')).toBeUndefined();
+});
+
+test('a conflict goes back to the agent with the names of the files, and nothing lands', async () => {
+  await machine.workBy((workspace) => workspace.write({ ...WORK, 'src/ground.txt': 'rock\n' }));
+  await machine.step('verify');
+  const other = await site.push('Another task', { 'src/ground.txt': 'sand\n' });
+
+  await machine.step('land');
+
+  expect(conclusion()).toMatchObject({
+    outcome: 'continued',
+    failure: {
+      what: 'conflict given back: others changed the same lines meanwhile: src/ground.txt',
+      output: 'src/ground.txt',
+    },
+    cause: { kind: 'conflict-returned', paths: ['src/ground.txt'] },
+  });
+  expect(await site.ref('refs/heads/main')).toBe(other);
+});
+
+test('a conflict that the agent had once and that is there again ends the attempt', async () => {
+  const record = liveRecord({
+    history: [
+      {
+        ...{ dispatch: 0, attempt: 1, slice: 1, agent: 'A1', outcome: 'continued' as const },
+        ...{ sent: '2026-11-23T09:00:00Z', ended: '2026-11-23T10:00:00Z' },
+        cause: {
+          kind: 'conflict-returned',
+          reason: 'others changed the same lines meanwhile',
+          paths: ['src/ground.txt'],
+        },
+      },
+    ],
+  });
+  await site.writeRecord(issue, record);
+  await machine.workBy((workspace) => workspace.write({ ...WORK, 'src/ground.txt': 'rock\n' }));
+  await machine.step('verify');
+  await site.push('Another task', { 'src/ground.txt': 'sand\n' });
+
+  await machine.step('land');
+
+  expect(conclusion()).toMatchObject({ outcome: 'conflict', failure: { output: 'src/ground.txt' } });
+});
+
+test('a run whose claim was taken away lands nothing', async () => {
+  await machine.workBy((workspace) => workspace.write(WORK));
+  await machine.step('verify');
+  await site.clone.run('push', '--quiet', 'origin', `:${claimRef(issue)}`);
+  const before = await site.ref('refs/heads/main');
+
+  await machine.steps('land', 'report');
+
+  expect(conclusion()?.outcome).toBe('superseded');
+  expect(await site.ref('refs/heads/main')).toBe(before);
+  expect(site.issue(issue)).toMatchObject({ state: 'open', bodies: [] });
+});
+
+test('a run whose claim another dispatch has taken lands nothing, even when the base has moved too', async () => {
+  await machine.workBy((workspace) => workspace.write(WORK));
+  await machine.step('verify');
+  await site.writeRecord(issue, liveRecord({ attempt: 2, dispatch: 2 }));
+  const newer = await startMachine(site, { inputs: inputsFor(issue, { attempt: 2, dispatch: 2 }), run: 71 });
+  await newer.step('claim');
+  await site.commitProgress('G-001');
+
+  await machine.step('land');
+
+  expect(conclusion()?.outcome).toBe('superseded');
+  expect(await landed('src/a.txt')).toBeUndefined();
+  expect(await site.ref(claimRef(issue))).toBeDefined();
+});
+
+test('eight runs that land at the same time all land, each on top of the others', async () => {
+  const count = 8;
+  const machines = await Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const number = await site.createIssue(liveRecord());
+      const each = await startMachine(site, {
+        inputs: inputsFor(number),
+        run: 200 + index,
+        clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+      });
+      await each.workBy((workspace) => workspace.write({ ...WORK, [`src/n${index}.txt`]: 'n\n' }));
+      await each.step('verify');
+      return each;
+    }),
+  );
+
+  await Promise.all(machines.map((each) => each.step('land')));
+
+  expect(machines.map((each) => conclusion(each)?.outcome)).toEqual(Array(count).fill('completed'));
+  await site.clone.run('fetch', '--quiet', 'origin');
+  expect(await site.clone.run('rev-list', '--count', 'origin/main')).toBe(String(count + 1));
+  expect(await site.ref('refs/agent-waves/landing')).toBeUndefined();
+}, 60_000);
+
+test('a base that moves under every verification is held still by the landing lease', async () => {
+  const moves = `n=$(cat "$TMPDIR/n" 2>/dev/null || echo 0); echo $((n + 1)) > "$TMPDIR/n"
+lease=$(git ls-remote "$(git remote get-url origin)" refs/agent-waves/landing)
+echo "$n $lease" >> "$TMPDIR/leases"
+[ -n "$lease" ] && exit 0
+git clone -q "$(git remote get-url origin)" "$TMPDIR/other$n" && cd "$TMPDIR/other$n" && echo $n > "moved$n.txt" && git add --all
+git -c user.name=o -c user.email=o@example.com commit -q -m "move $n" && git push -q origin HEAD:refs/heads/main\n`;
+  await begin({ 'test.sh': moves });
+  await machine.workBy((workspace) => workspace.write(WORK));
+
+  await machine.steps('verify', 'land');
+
+  expect(conclusion()?.outcome).toBe('completed');
+  const leases = (await readFile(join(machine.job.folder, 'tmp/leases'), 'utf8')).trim().split('\n');
+  expect(leases.map((line) => line.includes('refs/agent-waves/landing'))).toEqual([false, false, false, true]);
+  expect(await site.ref('refs/agent-waves/landing')).toBeUndefined();
+});
+
+test('while another run holds the landing lease nothing lands; a lease of a dead run ends by its age', async () => {
+  await machine.workBy((workspace) => workspace.write(WORK));
+  await machine.step('verify');
+  const lease = await site.clone.run('commit-tree', 'HEAD^{tree}', '-m', '{"run":1}');
+  await site.clone.run('push', '--quiet', 'origin', `${lease}:refs/agent-waves/landing`);
+  const before = await site.ref('refs/heads/main');
+  const seen: (string | undefined)[] = [];
+  const almostDead = Date.now() + 9 * 60_000;
+  const clock = virtualClock(async () => {
+    seen.push(await site.ref('refs/heads/main'));
+  }, almostDead);
+
+  await machine.step('land', { clock });
+
+  expect(conclusion()?.outcome).toBe('completed');
+  expect(seen.length).toBeGreaterThan(2);
+  expect(new Set(seen)).toEqual(new Set([before]));
+  expect(clock.slept.reduce((sum, slept) => sum + slept)).toBeGreaterThan(50_000);
+});
+
+test.each([
+  ['.github/workflows/agent-task.yml', 'protected'],
+  ['docs/planning/tasks.json', 'protected'],
+  ['PROGRESS.md', 'protected'],
+  ['Agents.md', 'protected'],
+  ['packages/web/.npmrc', 'protected'],
+  ['infra/main.tf', 'protected'],
+])('a change of %s is refused by name', async (path, why) => {
+  await site.push('Protect', { '.github/agent-waves.yml': `${CONFIG}protected: ["infra/**"]\n` });
+  await machine.workBy((workspace) => workspace.write({ ...WORK, [path]: 'mine\n' }));
+  const before = await site.ref('refs/heads/main');
+
+  await machine.steps('verify', 'land');
+
+  expect(conclusion()).toMatchObject({
+    outcome: 'verification',
+    failure: { what: `changes that a task may not make: ${path} is ${why}` },
+  });
+  expect(await site.ref('refs/heads/main')).toBe(before);
+});
+
+test('links out of the repository, and repositories inside of it, are refused', async () => {
+  await machine.workBy(async (workspace) => {
+    await workspace.write(WORK);
+    await symlink('../../etc', join(workspace.folder, 'src/out'));
+    await symlink('a.txt', join(workspace.folder, 'src/in'));
+    await workspace.run('init', '--quiet', 'inner');
+    await workspace.run('-C', 'inner', 'commit', '--quiet', '--allow-empty', '-m', 'inner');
+  });
+
+  await machine.steps('verify', 'land');
+
+  expect(conclusion()?.failure?.output).toBe('inner is a repository of its own\nsrc/out links out of the repository');
+});
+
+test('hooks, filters and settings that an agent plants do not run while its work lands', async () => {
+  const canary = join(site.folder, 'canary');
+  await machine.workBy(async (workspace) => {
+    await workspace.write({
+      ...WORK,
+      '.git/info/attributes': '* filter=evil diff=evil merge=evil\n',
+      ...Object.fromEntries(
+        ['pre-commit', 'post-checkout', 'post-index-change', 'pre-push', 'reference-transaction'].map((name) => [
+          `.git/hooks/${name}`,
+          `#!/bin/sh\ntouch ${canary}\n`,
+        ]),
+      ),
+    });
+    for (const name of ['pre-commit', 'post-checkout', 'post-index-change', 'pre-push', 'reference-transaction']) {
+      await chmod(join(workspace.folder, '.git/hooks', name), 0o755);
+    }
+    const settings = {
+      'filter.evil.clean': `touch ${canary}; cat`,
+      'filter.evil.smudge': `touch ${canary}; cat`,
+      'merge.evil.driver': `touch ${canary}`,
+      'core.fsmonitor': `touch ${canary}`,
+    };
+    for (const [key, value] of Object.entries(settings))
+      await workspace.run('-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false', 'config', key, value);
+  });
+  await site.push('Another task', { 'src/ground.txt': 'sand\n' });
+
+  await machine.steps('verify', 'land');
+
+  expect(conclusion()?.outcome).toBe('completed');
+  expect(existsSync(canary)).toBe(false);
+});
+
+test('an agent that removes .git altogether still lands its work', async () => {
+  await machine.workBy(async (workspace) => {
+    await workspace.write(WORK);
+    await rm(join(workspace.folder, '.git'), { recursive: true });
+  });
+
+  await machine.steps('verify', 'land');
+
+  expect(conclusion()?.outcome).toBe('completed');
+});
+
+test('files that git ignores and files that checks leave behind do not land', async () => {
+  await begin({ '.gitignore': 'ignored\n', 'test.sh': 'echo report > report.txt\n' });
+  await machine.workBy((workspace) => workspace.write({ ...WORK, ignored: 'x\n' }));
+
+  await machine.steps('verify', 'land');
+
+  const { tree } = machine.output<Verification>('verify', 'verification') ?? { tree: '' };
+  await site.clone.run('fetch', '--quiet', 'origin');
+  expect(await site.clone.run('rev-parse', 'origin/main^{tree}')).toBe(tree);
+  expect([await landed('ignored'), await landed('report.txt')]).toEqual([undefined, undefined]);
+});
+
+test('a push that landed though its answer was lost is recognised, and not taken for a lost claim', async () => {
+  await machine.workBy((workspace) => workspace.write(WORK));
+  await machine.step('verify');
+  site.github.faults.push({
+    on: 'request',
+    route: 'git receive-pack',
+    method: 'POST',
+    answer: { status: 502 },
+    moment: 'after',
+  });
+
+  await machine.step('land');
+
+  expect(conclusion()).toMatchObject({ outcome: 'completed', commit: await site.ref('refs/heads/main') });
+  expect(site.requests.filter(({ route, status }) => route === 'git receive-pack' && status === 502)).toHaveLength(1);
+});
+
+test('a conflict in a lock file alone is resolved by the package manager, and verified', async () => {
+  const manifest = (name: string, dependencies: object = {}) =>
+    `${JSON.stringify({ name, version: '1.0.0', dependencies }, null, 2)}\n`;
+  await begin({ 'package.json': manifest('site'), 'package-lock.json': '{}\n' });
+  await machine.workBy((workspace) =>
+    workspace.write({
+      ...WORK,
+      // It lies in the repository itself: npm resolves it without a network.
+      'package.json': manifest('site', { wall: 'file:wall' }),
+      'wall/package.json': manifest('wall'),
+      'package-lock.json': '{ "written": "by the agent" }\n',
+    }),
+  );
+  await machine.step('verify');
+  await site.push('Another task', { 'package-lock.json': '{ "written": "by another" }\n' });
+
+  await machine.step('land');
+
+  expect(conclusion()?.outcome).toBe('completed');
+  const lock = JSON.parse((await landed('package-lock.json')) ?? '{}');
+  expect(lock.packages['']).toMatchObject({ name: 'site', dependencies: { wall: 'file:wall' } });
+});
