@@ -1,8 +1,8 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HAS_REDIS } from '../support/redis.ts';
-import { agentWaves, type Ended, newFolder } from './support/command.ts';
+import { agentWaves, type Ended, newFolder, removeFolder } from './support/command.ts';
 import { issuesOf, pullsOf, rehearsing, reportOf, tasksLanded } from './support/modes.ts';
 import { git } from './support/world.ts';
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
     await writeFile(join(folder, path), text);
   }
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 describe('landing merge, in slices of a third of the task', () => {
   const seen = rehearsing(folder, '--landing', 'merge', '--slice', '10min');
@@ -174,6 +174,6 @@ async function withoutTools(...flags: readonly string[]): Promise<Ended> {
   try {
     return await agentWaves(['rehearse', 'examples/small', '--out', out, ...flags], { PATH: out });
   } finally {
-    await rm(out, { recursive: true, force: true });
+    await removeFolder(out);
   }
 }

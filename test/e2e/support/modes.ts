@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Report } from '../../../src/cli/rehearse/report.ts';
-import { agentWaves, type Ended, newFolder, readJson } from './command.ts';
+import { agentWaves, type Ended, newFolder, readJson, removeFolder } from './command.ts';
 import { landings } from './world.ts';
 
 export interface Pull {
@@ -36,7 +35,7 @@ export function rehearsing(folder: string, ...flags: readonly string[]): Seen {
     // Whatever is expected of it: what it said belongs to the evidence.
     expect(seen.ended.stderr).toBe('');
   });
-  afterAll(() => rm(seen.out, { recursive: true, force: true }));
+  afterAll(() => removeFolder(seen.out));
   return seen;
 }
 

@@ -1,7 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { agentWaves, type Ended, newFolder, readJson } from './command.ts';
+import { agentWaves, type Ended, newFolder, readJson, removeFolder } from './command.ts';
 import { git, isAncestor, type Landing, landings, mostAtOnce, type Tenure, tenures } from './world.ts';
 
 interface Plan {
@@ -43,7 +42,7 @@ export function expectReferencePlan(rehearse: (scratch: string) => Promise<reado
       }),
     );
   });
-  afterAll(() => rm(scratch, { recursive: true, force: true }));
+  afterAll(() => removeFolder(scratch));
 
   it('is completed: 47 tasks landed, each once', async () => {
     expect(ended.stdout).toContain('47 of 47 tasks completed, 0 failed or blocked, 47 attempts');

@@ -84,9 +84,9 @@ export async function startMachine(
       job,
       environment: { ...machine, STEPS: JSON.stringify(steps), ...changes.environment },
       clock: changes.clock ?? clock,
-      signal: changes.signal ?? new AbortController().signal,
+      signal: AbortSignal.any([site.closing, ...(changes.signal ? [changes.signal] : [])]),
     };
-    const end = await STEPS[name](context);
+    const end = await site.during(STEPS[name](context));
     outputs[name] = Object.fromEntries(
       Object.entries(end.outputs).flatMap(([key, value]) =>
         value === undefined ? [] : [[key, typeof value === 'string' ? value : JSON.stringify(value)]],
