@@ -5,11 +5,14 @@ const PURE = ['plan', 'state', 'text', 'decide', 'pictures', 'progress', 'planni
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 
+/** These put up their world and take it down again, and change nothing of their process. */
+const TIDY = ['packages/*/test/**/*.test.ts', 'test/github/**/*.test.ts'];
+
 /** Whole rehearsals that `npm test` leaves to `npm run test:long`; each has a shorter relative there. */
 const LONG = ['test/**/*.long.test.ts'];
 
 /** Ends what hangs and nothing that is merely slow, in milliseconds: no test depends on the machine being quick. */
-const LAST_RESORT = 600_000;
+const LAST_RESORT = 30 * 60_000;
 
 export default defineConfig({
   test: {
@@ -17,12 +20,13 @@ export default defineConfig({
     maxWorkers: 3,
     projects: [
       { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+      { extends: true, test: { name: 'tidy', include: TIDY, isolate: false } },
       {
         extends: true,
         test: {
           name: 'whole',
-          include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-          exclude: [...PURE, ...LONG],
+          include: ['test/**/*.test.ts'],
+          exclude: [...PURE, ...TIDY, ...LONG],
           globalSetup: 'test/support/prepare-programs.ts',
         },
       },

@@ -42,7 +42,10 @@ const STORES: readonly Config['checkpoint'][] = ['git', 'redis'];
 
 const EXAMPLE = join(PACKAGE_ROOT, 'examples', 'daw');
 
-/** Waits of the protocol are this many times shorter: nothing of the embedded GitHub is stale for a minute. */
+/**
+ * Waits of the protocol are this many times shorter. Those that guard against silence are there because GitHub's reads lag
+ * behind its writes; the embedded GitHub's do not, however slow this machine is.
+ */
 const TIME_SCALE = 10;
 
 /** `agent-waves rehearse`: the whole system on this machine, to the end of the plan. */

@@ -1,7 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { agentWaves, newFolder } from '../e2e/support/command.ts';
+import { agentWaves, newFolder, removeFolder } from '../e2e/support/command.ts';
 
 const SMALL = 'examples/small/docs/planning/tasks.json';
 const CASES = 'test/planning/check/cases';
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 async function written(text: string, name = 'tasks.json'): Promise<string> {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadPlan } from '../../src/plan/load.ts';
-import { agentWaves, newFolder, readJson } from '../e2e/support/command.ts';
+import { agentWaves, newFolder, readJson, removeFolder } from '../e2e/support/command.ts';
 
 const CASES = 'test/planning/import/cases';
 const PLAN = `${CASES}/markdown/execution-plan.md`;
@@ -12,7 +12,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await newFolder();
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 describe('import', () => {
   it('writes a plan that loads into folders that it makes, and says what it took', async () => {

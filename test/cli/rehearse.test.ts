@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { agentWaves, type Ended, newFolder, readJson } from '../e2e/support/command.ts';
+import { agentWaves, type Ended, newFolder, readJson, removeFolder } from '../e2e/support/command.ts';
 import { git, landings, runLog } from '../e2e/support/world.ts';
 
 interface Issue {
@@ -42,7 +42,7 @@ describe('rehearse examples/small, in which one attempt fails', () => {
     out = await newFolder();
     ended = await agentWaves(['rehearse', 'examples/small', '--out', out, '--fail', 'A-002:1']);
   });
-  afterAll(() => rm(out, { recursive: true, force: true }));
+  afterAll(() => removeFolder(out));
 
   it('ends with exit code 0 and a summary', () => {
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
@@ -142,7 +142,7 @@ describe('rehearse without success', () => {
     const issues = await readJson<readonly Issue[]>(out, 'issues.json');
     const asked = issues.filter(({ labels }) => labels.some(({ name }) => name === 'agent:needs-human'));
     expect(asked.map(({ title }) => title.split(':')[0])).toEqual(['A-003']);
-    await rm(out, { recursive: true, force: true });
+    await removeFolder(out);
   });
 
   it('lists every problem of a broken plan with line and column, exits 1, and starts nothing', async () => {
@@ -172,7 +172,7 @@ describe('rehearse without success', () => {
     ]);
     for (const word of ['A → B → A', 'NOWHERE', 'C', 'soon']) expect(stderr).toContain(word);
     expect(existsSync(out)).toBe(false);
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   it('refuses wrong use with exit code 2', async () => {

@@ -1,176 +1,140 @@
-import { spawnSync } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/cli/rehearse/report.ts';
-import { agentWaves, type Ended, newFolder, readJson } from './support/command.ts';
-import { git, landings } from './support/world.ts';
+import { HAS_REDIS } from '../support/redis.ts';
+import { agentWaves, type Ended, newFolder, removeFolder } from './support/command.ts';
+import { issuesOf, pullsOf, rehearsing, reportOf, tasksLanded } from './support/modes.ts';
+import { git } from './support/world.ts';
 
-/** examples/small in every mode of a rehearsal: one run each, looked at from all sides. */
+/**
+ * Every mode of a rehearsal, on a plan of one task with checks that cost nothing: several modes in one run where they go
+ * together. `modes.long.test.ts` has each of them by itself.
+ */
 
-const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0;
-if (!HAS_REDIS) console.warn('redis-server is not installed: the rehearsal with Redis checkpoints is SKIPPED');
+const TASK = 'A-001';
+const ALL_DONE = '1 of 1 tasks completed, 0 failed or blocked, 1 attempts';
+const FILES = {
+  'docs/planning/tasks.json': JSON.stringify({
+    name: 'Tiny',
+    tasks: [{ id: TASK, title: 'All', wave: 1, estimate: '30min', outputs: ['src/all.ts', 'test/all.test.ts'] }],
+  }),
+  '.github/agent-waves.yml':
+    'landing: push\ninstall: []\nchecks:\n  compile: "true"\n  test: test -f src/all.ts\n  lint: none\n',
+};
 
-const TASKS = ['A-001', 'A-002', 'A-003', 'A-004'];
-const ALL_DONE = '4 of 4 tasks completed, 0 failed or blocked, 4 attempts';
+/** The agent works for six seconds: long enough to be seen at it, killed and found again. */
+const SLOWLY = ['--speed', '300'];
 
-interface Pull {
-  readonly number: number;
-  readonly state: string;
-  readonly merged_at: string | null;
-  readonly head: { readonly ref: string };
-  readonly base: { readonly ref: string };
-  readonly reviews_list: readonly { readonly state: string; readonly user: { readonly login: string } }[];
-}
+const folder = await newFolder();
+beforeAll(async () => {
+  for (const [path, text] of Object.entries(FILES)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+});
+afterAll(() => removeFolder(folder));
 
-interface Issue {
-  readonly title: string;
-  readonly state: string;
-  readonly body: string;
-  readonly closed_at: string | null;
-}
+describe('landing merge, in slices of a third of the task', () => {
+  const seen = rehearsing(folder, '--landing', 'merge', '--slice', '10min');
 
-describe('landing merge', () => {
-  const seen = rehearsing('--landing', 'merge');
-
-  it('squashes a pull request for each task, and asks nobody', async () => {
+  it('carries the task over several runs of one attempt, from checkpoint to checkpoint', async () => {
     expect(seen.ended.stdout).toContain(ALL_DONE);
-    expect((await tasksLanded(seen)).sort()).toEqual(TASKS);
-    const pulls = await pullsOf(seen);
-    expect(pulls.map(({ head }) => head.ref).sort()).toEqual(TASKS.map((id) => `agent-waves/task/${id}`));
-    for (const { merged_at, reviews_list } of pulls) {
-      expect(merged_at).not.toBeNull();
-      expect(reviews_list).toEqual([]);
-    }
+    const { mode, by_task } = await reportOf(seen);
+    expect(mode).toMatchObject({
+      landing: 'merge',
+      base: 'default',
+      protect_default: false,
+      kill_every: null,
+      slice_min: 10,
+    });
+    const [task] = by_task;
+    expect(task).toMatchObject({ id: TASK, attempts: 1, status: 'completed' });
+    expect(task?.slices).toBeGreaterThanOrEqual(2);
+    expect(task?.runs).toBe(task?.slices);
+    expect(task?.checkpoints_restored).toBe((task?.slices ?? 0) - 1);
+    expect(await git(join(seen.out, 'remote.git'), 'for-each-ref', 'refs/agent-waves')).toBe('');
   });
 
-  it('tells in the report which pull request carried which task', async () => {
-    const { mode, by_task } = await reportOf(seen);
-    const pulls = await pullsOf(seen);
+  it('squashes one pull request, names it in the report, and asks nobody', async () => {
+    const [pull, ...more] = await pullsOf(seen);
+    const { by_task } = await reportOf(seen);
 
-    expect(mode).toMatchObject({ landing: 'merge', base: 'default', protect_default: false, kill_every: null });
-    for (const { id, pull } of by_task)
-      expect(pulls.find(({ number }) => number === pull)?.head.ref).toBe(`agent-waves/task/${id}`);
+    expect(more).toEqual([]);
+    expect(pull).toMatchObject({ head: { ref: `agent-waves/task/${TASK}` }, reviews_list: [] });
+    expect(pull?.merged_at).not.toBeNull();
+    expect(by_task.map((task) => task.pull)).toEqual([pull?.number]);
+    expect(await tasksLanded(seen)).toEqual([TASK]);
   });
 });
 
-describe('landing review on a protected default branch', () => {
-  const seen = rehearsing('--landing', 'review', '--protect-default');
+describe('landing review on a protected default branch, by the hardened workflow', () => {
+  const seen = rehearsing(folder, '--landing', 'review', '--protect-default', '--hardened');
 
-  it('lands what a second person has approved, and nothing else', async () => {
+  it('lands what a second person has approved, through jobs of which only the last may write', async () => {
     expect(seen.ended.stdout).toContain(ALL_DONE);
-    expect((await tasksLanded(seen)).sort()).toEqual(TASKS);
-    for (const { merged_at, reviews_list } of await pullsOf(seen)) {
-      expect(merged_at).not.toBeNull();
-      expect(reviews_list.map(({ state, user }) => `${state} by ${user.login}`)).toContain('APPROVED by reviewer');
-    }
+    expect((await reportOf(seen)).mode.hardened).toBe(true);
+    const [pull] = await pullsOf(seen);
+    expect(pull?.merged_at).not.toBeNull();
+    expect(pull?.reviews_list.map(({ state, user }) => `${state} by ${user.login}`)).toContain('APPROVED by reviewer');
+    expect(await tasksLanded(seen)).toEqual([TASK]);
+    const workflow = await git(join(seen.out, 'remote.git'), 'show', 'main:.github/workflows/agent-task.yml');
+    expect(workflow).toBe(await readFile('templates/agent-task-hardened.yml', 'utf8'));
   });
 
-  it('closes no issue before its pull request was merged', async () => {
-    const pulls = await pullsOf(seen);
-    const issues = await issuesOf(seen);
-    for (const id of TASKS) {
-      const closed = issues.find(({ title }) => title.startsWith(`${id}:`))?.closed_at ?? '';
-      const merged = pulls.find(({ head }) => head.ref === `agent-waves/task/${id}`)?.merged_at ?? 'never';
-      expect(closed >= merged, `${id}: closed ${closed}, merged ${merged}`).toBe(true);
-    }
-  });
-
-  it('keeps progress beside the branch that takes no commits of the app', async () => {
+  it('closes the issue only after the merge, and keeps progress beside the branch that takes no commits of the app', async () => {
+    const [pull] = await pullsOf(seen);
+    const task = (await issuesOf(seen)).find(({ title }) => title.startsWith(`${TASK}:`));
     const progress = await git(join(seen.out, 'remote.git'), 'show', 'agent-waves-progress:PROGRESS.md');
 
-    expect(progress).toContain('4 of 4');
+    expect((task?.closed_at ?? '') >= (pull?.merged_at ?? 'never')).toBe(true);
+    expect(progress).toContain('1 of 1');
   });
 });
 
-describe('a branch for the plan before a protected default branch', () => {
-  const seen = rehearsing('--landing', 'push', '--base', 'agent-waves/{plan}', '--protect-default');
+describe('a branch for the plan before a protected default branch, and a runner that is killed', () => {
+  const modes = ['--landing', 'push', '--base', 'agent-waves/{plan}', '--protect-default', '--kill-every', '1'];
+  const seen = rehearsing(folder, ...modes, ...SLOWLY);
 
-  it('brings every wave to the default branch by one approved pull request', async () => {
+  it('goes on from the checkpoint in another run, at the cost of no attempt', async () => {
     expect(seen.ended.stdout).toContain(ALL_DONE);
+    const [task] = (await reportOf(seen)).by_task;
+    expect(task).toMatchObject({ kills: 1, runs: 2, attempts: 1, checkpoints_restored: 1 });
+  });
+
+  it('brings the wave to the default branch by one approved pull request', async () => {
     const waves = (await pullsOf(seen)).filter(({ base }) => base.ref === 'main');
-    expect(waves).toHaveLength(3);
-    for (const { merged_at, reviews_list } of waves) {
-      expect(merged_at).not.toBeNull();
-      expect(reviews_list.map(({ state, user }) => `${state} by ${user.login}`)).toContain('APPROVED by reviewer');
-    }
-    expect((await tasksLanded(seen)).sort()).toEqual(TASKS);
+    expect(waves).toHaveLength(1);
+    expect(waves[0]?.merged_at).not.toBeNull();
+    expect(waves[0]?.reviews_list.map(({ state, user }) => `${state} by ${user.login}`)).toContain(
+      'APPROVED by reviewer',
+    );
+    expect(await tasksLanded(seen)).toEqual([TASK]);
   });
 });
 
 describe('landing push on a protected default branch', () => {
-  const seen = rehearsing('--landing', 'push', '--protect-default');
+  const seen = rehearsing(folder, '--landing', 'push', '--protect-default');
 
   it('ends with the plan held and the refusal explained, at the cost of no attempt', async () => {
     expect(seen.ended.code).toBe(1);
     const { held, tasks } = await reportOf(seen);
-    expect(tasks).toMatchObject({ total: 4, completed: 0 });
+    expect(tasks).toMatchObject({ total: 1, completed: 0 });
     expect(held).toMatch(/refused by a repository rule.*landing: (merge|review)/s);
     expect(seen.ended.stdout).toContain(`held: ${held}`);
     expect(seen.ended.stdout).not.toContain('needs a person');
-    const plan = (await issuesOf(seen)).find(({ title }) => title.startsWith('Plan:'));
-    expect(plan?.body).toContain('landing: ');
     expect(await tasksLanded(seen)).toEqual([]);
   });
 });
 
-describe('slices of a third of the longest task', () => {
-  const seen = rehearsing('--slice', '10min');
-
-  it('carries a task over several runs of one attempt, from checkpoint to checkpoint', async () => {
-    expect(seen.ended.stdout).toContain(ALL_DONE);
-    const { mode, by_task } = await reportOf(seen);
-    expect(mode.slice_min).toBe(10);
-    const longest = by_task.find(({ id }) => id === 'A-003');
-    expect(longest).toMatchObject({ attempts: 1, status: 'completed' });
-    expect(longest?.slices).toBeGreaterThanOrEqual(2);
-    expect(longest?.runs).toBe(longest?.slices);
-    expect(longest?.checkpoints_restored).toBe((longest?.slices ?? 0) - 1);
-  });
-
-  it('leaves no checkpoint behind', async () => {
-    expect(await git(join(seen.out, 'remote.git'), 'for-each-ref', 'refs/agent-waves')).toBe('');
-  });
-});
-
-describe('the runner of every second task killed', () => {
-  const seen = rehearsing('--kill-every', '2');
-
-  it('goes on from the checkpoint in another run, at the cost of no attempt', async () => {
-    expect(seen.ended.stdout).toContain(ALL_DONE);
-    const { mode, by_task } = await reportOf(seen);
-    expect(mode.kill_every).toBe(2);
-    const killed = by_task.filter(({ kills }) => kills > 0);
-    expect(killed).toHaveLength(2);
-    for (const { kills, runs, attempts } of killed)
-      expect({ kills, runs, attempts }).toEqual({ kills: 1, runs: 2, attempts: 1 });
-    // The work of a killed run that did not live to its first checkpoint is lost: one interval at most.
-    expect(killed.reduce((sum, task) => sum + task.checkpoints_restored, 0)).toBeGreaterThanOrEqual(1);
-    expect((await tasksLanded(seen)).sort()).toEqual(TASKS);
-  });
-});
-
-describe.skipIf(!HAS_REDIS)('checkpoints in Redis, the runner of every second task killed', () => {
-  const seen = rehearsing('--checkpoint', 'redis', '--kill-every', '2');
+describe.skipIf(!HAS_REDIS)('checkpoints in Redis, and a runner that is killed', () => {
+  const seen = rehearsing(folder, '--checkpoint', 'redis', '--kill-every', '1', ...SLOWLY);
 
   it('goes on from what the server keeps', async () => {
     expect(seen.ended.stdout).toContain(ALL_DONE);
     const { mode, by_task } = await reportOf(seen);
     expect(mode.checkpoint).toBe('redis');
-    expect(by_task.reduce((sum, task) => sum + task.checkpoints_restored, 0)).toBeGreaterThanOrEqual(1);
+    expect(by_task).toMatchObject([{ kills: 1, runs: 2, attempts: 1, checkpoints_restored: 1 }]);
     expect(await git(join(seen.out, 'remote.git'), 'for-each-ref', 'refs/agent-waves')).toBe('');
-  });
-});
-
-describe('the hardened workflow', () => {
-  const seen = rehearsing('--hardened');
-
-  it('lands every task through jobs of which only the last may write to the base', async () => {
-    expect(seen.ended.stdout).toContain(ALL_DONE);
-    expect((await reportOf(seen)).mode.hardened).toBe(true);
-    expect((await tasksLanded(seen)).sort()).toEqual(TASKS);
-    const workflow = await git(join(seen.out, 'remote.git'), 'show', 'main:.github/workflows/agent-task.yml');
-    expect(workflow).toBe(await readFile('templates/agent-task-hardened.yml', 'utf8'));
   });
 });
 
@@ -204,46 +168,12 @@ describe('wrong use of modes', () => {
   });
 });
 
-interface Seen {
-  out: string;
-  ended: Ended;
-}
-
-/** Rehearses examples/small once for the tests around it. */
-function rehearsing(...flags: readonly string[]): Seen {
-  const seen: Seen = { out: '', ended: { code: null, stdout: '', stderr: '' } };
-  beforeAll(async () => {
-    seen.out = await newFolder();
-    seen.ended = await agentWaves(['rehearse', 'examples/small', '--out', seen.out, ...flags]);
-    // Whatever is expected of it: what it said belongs to the evidence.
-    expect(seen.ended.stderr).toBe('');
-  });
-  afterAll(() => rm(seen.out, { recursive: true, force: true }));
-  return seen;
-}
-
 /** As on a machine where nothing is installed: commands are found by their names, and nowhere. */
 async function withoutTools(...flags: readonly string[]): Promise<Ended> {
   const out = await newFolder();
   try {
     return await agentWaves(['rehearse', 'examples/small', '--out', out, ...flags], { PATH: out });
   } finally {
-    await rm(out, { recursive: true, force: true });
+    await removeFolder(out);
   }
-}
-
-function reportOf({ out }: Seen): Promise<Report> {
-  return readJson<Report>(out, 'report.json');
-}
-
-function pullsOf({ out }: Seen): Promise<readonly Pull[]> {
-  return readJson<readonly Pull[]>(out, 'pulls.json');
-}
-
-function issuesOf({ out }: Seen): Promise<readonly Issue[]> {
-  return readJson<readonly Issue[]>(out, 'issues.json');
-}
-
-async function tasksLanded({ out }: Seen): Promise<string[]> {
-  return [...new Set((await landings(join(out, 'remote.git'))).map(({ task }) => task))];
 }

@@ -11,15 +11,18 @@ declare module 'vitest' {
     readonly actionProgram: string;
     /** Where programs that tests start keep their compiled code: each is compiled once, not by every process. */
     readonly compileCache: string;
+    /** True in the project of the long tests. */
+    readonly isLong: boolean;
   }
 }
 
 /** Makes once what many tests start many times. */
-export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+export async function setup({ name, provide }: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'agent-waves-programs-'));
   await build({ ...ACTION, outdir: join(folder, 'dist') });
   await writeFile(join(folder, 'dist', 'package.json'), '{ "type": "module" }\n');
   provide('actionProgram', join(folder, 'dist', 'task.js'));
+  provide('isLong', name === 'long');
   provide('compileCache', join(folder, 'compiled'));
   return () => rm(folder, { recursive: true, force: true });
 }

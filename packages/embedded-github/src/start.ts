@@ -9,6 +9,7 @@ import { Background } from './events/background.ts';
 import { Emitter } from './events/emitter.ts';
 import { Faults } from './faults/faults.ts';
 import { announcePushes } from './git/pushes.ts';
+import { servedAll } from './http/git/backend.ts';
 import { listen } from './http/listen.ts';
 import { Budgets } from './http/requests.ts';
 import { createServer } from './http/server.ts';
@@ -55,7 +56,9 @@ export async function startGitHub(options: GitHubOptions): Promise<EmbeddedGitHu
       await background.drain();
       await webhooks.close();
       server.close();
-      await Promise.all([...platform.store.repositories.values()].map(({ objects }) => objects.close()));
+      const all = [...platform.store.repositories.values()];
+      await Promise.all(all.map(servedAll));
+      await Promise.all(all.map(({ objects }) => objects.close()));
     },
   };
 }

@@ -29,10 +29,11 @@ export class AppProcess {
   /** @returns The address of its webhooks, once it listens: on a free port at first, on the same one ever after. */
   async start(): Promise<string> {
     const { appId, privateKey, webhookSecret, apiUrl, timeScale } = this.#credentials;
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
     const child = spawn(process.execPath, [programPath('cli/main'), 'serve'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
-        PATH: process.env.PATH,
+        PATH,
         APP_ID: String(appId),
         PRIVATE_KEY: privateKey,
         WEBHOOK_SECRET: webhookSecret,
@@ -40,6 +41,8 @@ export class AppProcess {
         HOST: '127.0.0.1',
         PORT: String(this.#port),
         AGENT_WAVES_TIME_SCALE: String(timeScale),
+        // Who keeps compiled code for this process means it for the next as well.
+        ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
         NODE_NO_WARNINGS: '1',
       },
     });

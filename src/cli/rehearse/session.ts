@@ -17,6 +17,7 @@ import { whatToFix } from '../../text/notices.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { AppProcess } from './app-process.ts';
 import { announcing, type Kill, signFolder, startKiller } from './killer.ts';
+import { looks } from './looks.ts';
 import { prepareRepository } from './prepare-repository.ts';
 import { startRedis } from './redis.ts';
 import { type Reviewer, startReviewer } from './reviewer.ts';
@@ -159,7 +160,7 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Ses
     ...{ github, app, owner: OWNER, repo, gitDir, lead, leadToken, requests },
     kills: killer?.kills ?? [],
     start: async () => {
-      const issue_number = await planIssue(github, fullName);
+      const issue_number = await planIssue({ github, fullName, app, requests });
       await lead.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', {
         owner: OWNER,
         repo,
@@ -168,7 +169,7 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Ses
       });
       return issue_number;
     },
-    planOnBase: () => planOnBase(gitDir, config.plan),
+    planOnBase: planReader(gitDir, config.plan),
     planIssueClosed: () => findPlanIssue(github, fullName)?.state === 'closed',
     refusal: () => {
       const issue = findPlanIssue(github, fullName);
@@ -201,16 +202,23 @@ async function readManifest(): Promise<{ permissions: Record<string, 'read' | 'w
   return { permissions: manifest.default_permissions, events: manifest.default_events };
 }
 
-/** How long the app may take to make the plan issue, in milliseconds. */
-const PATIENCE = 30_000;
+/** An app that has looked so often and made no plan issue makes none. */
+const LOOKS = 20;
 
-async function planIssue(github: EmbeddedGitHub, fullName: string): Promise<number> {
-  for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; ) {
+interface Beginning extends Pick<Session, 'github' | 'app' | 'requests'> {
+  readonly fullName: string;
+}
+
+/** However long it takes, as long as the app is there and comes no further than to look. */
+async function planIssue({ github, fullName, app, requests }: Beginning): Promise<number> {
+  for (;;) {
     const found = findPlanIssue(github, fullName);
     if (found) return found.number;
+    if (!app.running) throw new Error('the app ended before it made a plan issue; its log says why');
+    if (looks(requests) > LOOKS)
+      throw new Error(`the app looked ${LOOKS} times and made no plan issue; its log says why`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`the app made no plan issue within ${PATIENCE / 1000} s; its log says why`);
 }
 
 function findPlanIssue(github: EmbeddedGitHub, fullName: string) {
@@ -220,6 +228,17 @@ function findPlanIssue(github: EmbeddedGitHub, fullName: string) {
 }
 
 const git = promisify(execFile);
+
+/** Reads the plan on the base, anew only where one of the two branches has moved: whoever waits asks often. */
+function planReader(gitDir: string, path: string): () => Promise<Plan> {
+  const head = (branch: string) => readFile(join(gitDir, 'refs', 'heads', branch), 'utf8').catch(() => '');
+  let last: { readonly heads: string; readonly plan: Plan } | undefined;
+  return async () => {
+    const heads = `${await head(BRANCH)} ${await head(PROGRESS_BRANCH)}`;
+    if (last?.heads !== heads) last = { heads, plan: await planOnBase(gitDir, path) };
+    return last.plan;
+  };
+}
 
 /** As the app last wrote it: beside the default branch, where that takes no commits of the app. */
 async function planOnBase(gitDir: string, path: string): Promise<Plan> {

@@ -1,17 +1,18 @@
 import type { Plan } from '../../plan/plan.ts';
+import { looksSinceWrite } from './looks.ts';
 import type { Session } from './session.ts';
 
 /** How often the base is looked at, in milliseconds. */
 const LOOK_EVERY = 150;
 
-/** How long the app may take for its last writes once every task has ended, in milliseconds. */
-const PATIENCE = 60_000;
+/**
+ * Once a pass has begun after another one that wrote nothing, nothing more comes: a failed plan ends without closing its
+ * issue, a plan that GitHub refuses is held. Passes are counted, not seconds: the machine may be slow.
+ */
+const QUIET = 2;
 
-/** Without a write for so long, in milliseconds, nothing more comes: a failed plan ends without closing its issue. */
-const QUIET = 2_000;
-
-/** A refusal is told again and again; after so long without another write, in milliseconds, the plan is held by it. */
-const HELD = 5_000;
+/** A plan whose tasks are all completed is closed within so many passes, or not at all. */
+const LAST_WORDS = 20;
 
 /**
  * Waits until nothing more can happen without a person: every task on the base is completed or blocked, no run is
@@ -20,33 +21,23 @@ const HELD = 5_000;
  * @returns The plan as it then stands on the base.
  */
 export async function settled(session: Session, signal?: AbortSignal): Promise<Plan> {
-  let overSince: number | undefined;
   for (;;) {
     const plan = await session.planOnBase();
-    if (signal?.aborted) return plan;
-    const over = plan.tasks.every(({ status }) => status === 'completed' || status === 'blocked');
-    if (!isBusy(session) && session.refusal() !== undefined && quietFor(session) >= HELD) return plan;
-    if (!over || isBusy(session)) overSince = undefined;
-    else overSince ??= Date.now();
-    if (overSince !== undefined) {
-      const all = plan.tasks.every(({ status }) => status === 'completed');
-      if (all ? session.planIssueClosed() : quietFor(session) >= QUIET) return plan;
-      if (Date.now() - overSince > PATIENCE) return plan;
-    }
+    if (signal?.aborted || isOver(plan, session)) return plan;
     await pause(LOOK_EVERY);
   }
 }
 
-function isBusy({ github }: Session): boolean {
-  return github.runs().some(({ status }) => status !== 'completed');
+function isOver({ tasks }: Plan, session: Session): boolean {
+  if (isBusy(session)) return false;
+  const quiet = looksSinceWrite(session.requests);
+  if (tasks.every(({ status }) => status === 'completed')) return session.planIssueClosed() || quiet >= LAST_WORDS;
+  const ended = tasks.every(({ status }) => status === 'completed' || status === 'blocked');
+  return (ended || session.refusal() !== undefined) && quiet >= QUIET;
 }
 
-/** Milliseconds since the last write. */
-function quietFor({ requests }: Session): number {
-  const last = requests.findLast(
-    ({ route, method }) => method !== 'GET' && !route.startsWith('graphql Observe') && !route.startsWith('git upload'),
-  );
-  return last ? Date.now() - Date.parse(last.time) : Number.POSITIVE_INFINITY;
+function isBusy({ github }: Session): boolean {
+  return github.runs().some(({ status }) => status !== 'completed');
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
+import { settling } from '../../support/waiting.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -13,6 +14,9 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** Commands that have not ended yet, with their ends. */
+const live = new Map<ChildProcess, Promise<unknown>>();
 
 /** Runs the command line as a person does, in the root of this repository, with nothing of our environment but PATH. */
 export async function agentWaves(
@@ -27,12 +31,22 @@ export async function agentWaves(
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (said.stdout += chunk));
   child.stderr.on('data', (chunk) => (said.stderr += chunk));
-  const [code] = (await once(child, 'close')) as [number | null];
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  live.set(child, closed);
+  const what = `\`agent-waves ${args.join(' ')}\` ends`;
+  const [code] = await settling(what, closed, () => `${said.stdout}${said.stderr}`).finally(() => live.delete(child));
   return { code, ...said };
 }
 
 export function newFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'agent-waves-cli-'));
+}
+
+/** Once nothing writes there any more: a command that a failed test has left behind is asked to end first. */
+export async function removeFolder(folder: string): Promise<void> {
+  for (const child of live.keys()) child.kill('SIGTERM');
+  await Promise.all(live.values());
+  await rm(folder, { recursive: true, force: true });
 }
 
 export async function readJson<T>(...path: readonly string[]): Promise<T> {

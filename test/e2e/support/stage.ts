@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FaultPlan, RunRecord } from 'embedded-github';
 import { afterAll, beforeAll } from 'vitest';
+import { isWrite, looks } from '../../../src/cli/rehearse/looks.ts';
 import { type Session, startSession } from '../../../src/cli/rehearse/session.ts';
 import { type Client, createClient } from '../../../src/github/octokit.ts';
 import { commitFiles } from '../../../src/github/write/commit-files.ts';
@@ -243,11 +244,8 @@ function acting(session: Session) {
 
 function waiting(session: Session, eventually: Eventually) {
   const passes = async (count: number) => {
-    const before = session.requests.length;
-    await eventually(`the app looks ${count} times`, () => {
-      const since = session.requests.slice(before);
-      return since.filter(({ route }) => route.startsWith('graphql Observe')).length >= count;
-    });
+    const before = looks(session.requests);
+    await eventually(`the app looks ${count} times`, () => looks(session.requests) >= before + count);
   };
   return {
     passes,
@@ -262,16 +260,10 @@ function waiting(session: Session, eventually: Eventually) {
         if (session.github.runs().some(({ status, handle }) => status !== 'completed' && handle)) return false;
         const before = session.requests.length;
         await passes(2);
-        return session.requests.slice(before).every((entry) => !isWrite(entry));
+        return !session.requests.slice(before).some(isWrite);
       });
     },
   };
-}
-
-/** Tokens are asked for whenever one runs out. */
-function isWrite({ method, route }: Session['requests'][number]): boolean {
-  const reads = method === 'GET' || route.startsWith('graphql Observe') || route.startsWith('git upload');
-  return !reads && !route.endsWith('/access_tokens');
 }
 
 function findIssue({ github, owner, repo }: Session, name: string): IssueReport {

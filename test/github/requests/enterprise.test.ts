@@ -29,7 +29,10 @@ it('lets a task run read its issue', async () => {
   const answer = { defaultBranchRef: { name: 'trunk' }, issue: { ...node, blockedBy: { nodes: [] } } };
   github.answers('graphql ClaimTask', { body: { data: { repository: answer } } });
 
-  expect(await task.readTaskIssue(client(ENTERPRISE), job, 2)).toMatchObject({ number: 2, defaultBranch: 'trunk' });
+  expect(await task.readTaskIssue(client(ENTERPRISE), { job, issue: 2 })).toMatchObject({
+    number: 2,
+    defaultBranch: 'trunk',
+  });
 });
 
 it('dispatches by a route below /api/v3, and goes on without a run id after 204', async () => {

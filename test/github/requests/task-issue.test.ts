@@ -20,7 +20,7 @@ describe('reading', () => {
   it('takes one request for the issue and what blocks it', async () => {
     github.answers('graphql ClaimTask', { body: { data: { repository: found } } });
 
-    const issue = await task.readTaskIssue(client(), job, 2);
+    const issue = await task.readTaskIssue(client(), { job, issue: 2 });
 
     const { query, variables } = askedOf(github.requests[0]);
     await expect(`${query}\n`).toMatchFileSnapshot('golden/claim-task.graphql');
@@ -39,7 +39,7 @@ describe('reading', () => {
   it('is done again after a lost answer', async () => {
     github.answers('graphql ClaimTask', refusal(502, 'Server Error'), { body: { data: { repository: found } } });
 
-    expect(await task.readTaskIssue(client(), job, 2)).toMatchObject({ number: 2 });
+    expect(await task.readTaskIssue(client(), { job, issue: 2 })).toMatchObject({ number: 2 });
 
     expect(github.waits).toEqual([1]);
   });
@@ -47,7 +47,7 @@ describe('reading', () => {
   it('says which issue is not there', async () => {
     github.answers('graphql ClaimTask', { body: { data: { repository: { defaultBranchRef: null, issue: null } } } });
 
-    await expect(task.readTaskIssue(client(), job, 2)).rejects.toThrow('issue #2 is not in acme/daw');
+    await expect(task.readTaskIssue(client(), { job, issue: 2 })).rejects.toThrow('issue #2 is not in acme/daw');
   });
 
   it('says in GitHub’s words why it cannot be read', async () => {
@@ -55,13 +55,13 @@ describe('reading', () => {
     const errors = [{ type: 'NOT_FOUND', path: ['repository', 'issue'], message }];
     github.answers('graphql ClaimTask', { body: { data: { repository: { issue: null } }, errors } });
 
-    await expect(task.readTaskIssue(client(), job, 2)).rejects.toThrow(message);
+    await expect(task.readTaskIssue(client(), { job, issue: 2 })).rejects.toThrow(message);
   });
 
   it('takes one request for all issues that no relation leads to, and leaves out those that are not there', async () => {
     github.answers('graphql ClaimDependencies', { body: { data: { repository: { i1: blocker, i7: null } } } });
 
-    expect(await task.readIssues(client(), job, [1, 7])).toEqual([
+    expect(await task.readIssues(client(), { job, numbers: [1, 7] })).toEqual([
       { number: 1, body: '', open: false, reason: 'COMPLETED' },
     ]);
 
@@ -72,14 +72,14 @@ describe('reading', () => {
   });
 
   it('takes none where there are none to read', async () => {
-    expect(await task.readIssues(client(), job, [])).toEqual([]);
+    expect(await task.readIssues(client(), { job, numbers: [] })).toEqual([]);
   });
 });
 
 describe('a comment', () => {
   const POST = 'POST /repos/acme/daw/issues/2/comments';
   const LOOK = 'GET /repos/acme/daw/issues/2/comments';
-  const post = () => task.postComment(client(), job, { issue: 2, body: 'It landed.' });
+  const post = () => task.postComment(client(), { job, issue: 2, body: 'It landed.' });
 
   it('is one request', async () => {
     github.answers(POST, { status: 201, body: {} });
@@ -164,7 +164,7 @@ describe('closing', () => {
     return { now: () => now, sleep };
   }
 
-  const close = () => task.closeAsCompleted(client(), job, { issue: 2, clock: newClock() });
+  const close = () => task.closeAsCompleted(client(), { job, issue: 2, clock: newClock() });
 
   it('is one request, that says why', async () => {
     github.answers(CLOSE, { body: {} });

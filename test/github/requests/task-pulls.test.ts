@@ -26,7 +26,7 @@ describe('finding', () => {
   it('asks for the open one from this branch to that base', async () => {
     github.answers(FIND, { body: [shown] });
 
-    expect(await task.findPullRequest(client(), job, from)).toEqual(pull);
+    expect(await task.findPullRequest(client(), { job, ...from })).toEqual(pull);
 
     expect(github.requests).toMatchObject([
       {
@@ -39,7 +39,7 @@ describe('finding', () => {
   it('finds none where there is none', async () => {
     github.answers(FIND, { body: [] });
 
-    expect(await task.findPullRequest(client(), job, from)).toBeUndefined();
+    expect(await task.findPullRequest(client(), { job, ...from })).toBeUndefined();
   });
 });
 
@@ -101,7 +101,7 @@ describe('opening', () => {
 
 describe('merging', () => {
   const merge = () =>
-    task.mergePullRequest(client(), job, { number: 31, head: HEAD, title: 'A: First', message: 'What was done.' });
+    task.mergePullRequest(client(), { job, number: 31, head: HEAD, title: 'A: First', message: 'What was done.' });
 
   it('squashes the verified head under our own message', async () => {
     github.answers(MERGE, { body: { sha: 'b'.repeat(40), merged: true } });

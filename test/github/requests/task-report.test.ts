@@ -19,7 +19,7 @@ describe('who started a run', () => {
     bots: ['waves[bot]'],
   };
   const LEAD = 'GET /repos/acme/daw/collaborators/lead/permission';
-  const started = (actor: string) => task.rejectActor(client(), { ...job, actor }, issue);
+  const started = (actor: string) => task.rejectActor(client(), { job: { ...job, actor }, issue });
 
   it.each(['waves[bot]', 'github-actions[bot]'])('is asked of nobody where it was %s', async (actor) => {
     expect(await started(actor)).toBeUndefined();
@@ -86,7 +86,7 @@ describe('a check run', () => {
   it('stands beside the commit that landed, and says which checks ran', async () => {
     github.answers(CHECKS, { status: 201, body: {} });
 
-    await task.postCheckRun(client(), job, result);
+    await task.postCheckRun(client(), { job, result });
 
     expect(github.requests).toMatchObject([
       {
@@ -108,17 +108,20 @@ describe('a check run', () => {
   it('stands beside the head of the pull request that waits for people', async () => {
     github.answers(CHECKS, { status: 201, body: {} });
 
-    await task.postCheckRun(client(), job, {
-      ...result,
-      commit: undefined,
-      pull: { number: 31, head: 'b'.repeat(40) },
+    await task.postCheckRun(client(), {
+      job,
+      result: {
+        ...result,
+        commit: undefined,
+        pull: { number: 31, head: 'b'.repeat(40) },
+      },
     });
 
     expect(github.requests[0]?.body).toMatchObject({ head_sha: 'b'.repeat(40) });
   });
 
   it('is not posted where nothing landed', async () => {
-    await task.postCheckRun(client(), job, { ...result, commit: undefined });
+    await task.postCheckRun(client(), { job, result: { ...result, commit: undefined } });
 
     expect(github.routes()).toEqual([]);
   });
@@ -129,7 +132,7 @@ describe('a check run', () => {
   ])('that the token may not write (%i) is a notice that says which permission is missing', async (status, message) => {
     github.answers(CHECKS, refusal(status, message));
 
-    await task.postCheckRun(client(), job, result);
+    await task.postCheckRun(client(), { job, result });
 
     expect(printed.join('')).toMatch(/^::notice title=No check run::.*`checks: write`/);
     expect(github.routes()).toEqual([CHECKS]);
@@ -142,7 +145,7 @@ describe('a check run', () => {
   ] as const)('is asked for once and changes nothing at %s', async (_, answer) => {
     github.answers(CHECKS, answer);
 
-    await task.postCheckRun(client(), job, result);
+    await task.postCheckRun(client(), { job, result });
 
     expect(printed.join('')).toMatch(/^::warning title=No check run::.*The work stands all the same\./);
     expect(github.routes()).toEqual([CHECKS]);

@@ -4,29 +4,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { maliciousAgent, VICTIM } from '../support/malice.ts';
 import { untilGone } from '../support/processes.ts';
 import { CONFIG, inputsFor, liveRecord, type Site } from '../support/site.ts';
-import { dispatch, logsOf, startWithTemplate, type Template, textsBelow } from '../support/template.ts';
-
-/** Only root makes users. */
-const IS_ROOT = process.getuid?.() === 0;
-if (!IS_ROOT) console.warn('this process is not root: the tests of an agent as another user are SKIPPED');
+import { SITUATIONS, type Situation } from '../support/situations.ts';
+import { dispatch, logsOf, startWithTemplate, textsBelow } from '../support/template.ts';
 
 const KEY = 'canary-model-key-5c1d';
-
-interface Situation {
-  readonly template: Template;
-  readonly isolation: 'none' | 'user';
-}
-
-const SITUATIONS: readonly Situation[] = [
-  { template: 'agent-task.yml', isolation: 'none' },
-  { template: 'agent-task-hardened.yml', isolation: 'none' },
-  ...(IS_ROOT
-    ? ([
-        { template: 'agent-task.yml', isolation: 'user' },
-        { template: 'agent-task-hardened.yml', isolation: 'user' },
-      ] as const)
-    : []),
-];
 
 let site: Site;
 afterEach(() => site.close());

@@ -91,10 +91,10 @@ export async function startMachine(
       job,
       environment: { ...machine, STEPS: JSON.stringify(steps), ...changes.environment },
       clock: changes.clock ?? clock,
-      signal: changes.signal ?? new AbortController().signal,
+      signal: AbortSignal.any([site.closing, ...(changes.signal ? [changes.signal] : [])]),
     };
     const run: Step<Id> = STEPS[name];
-    const end = await run(context);
+    const end = await site.during(run(context));
     outputs[name] = serializeOutputs(name, end.outputs);
     return end;
   };

@@ -112,8 +112,8 @@ for file in "$temp"/_runner_file_commands/*/*; do
 done
 ${unbound ? beyond(attack) : ''}
 ${brazen ? PROTECTED : ''}
-# Noise, and somebody who stays.
-head -c 50000000 /dev/zero | tr '\\0' 'x' | fold -w 5000
+# Noise, more than is ever shown, and somebody who stays.
+head -c 5000000 /dev/zero | tr '\\0' 'x' | fold -w 5000
 setsid nohup bash -c 'echo $$ > "${notes}/daemon"; for i in {1..1200}; do sleep 0.1; done' > /dev/null < /dev/null &
 until [ -s "${notes}/daemon" ]; do sleep 0.02; done
 `;

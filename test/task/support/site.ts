@@ -39,6 +39,10 @@ export interface Site {
   readonly ref: (name: string) => Promise<string | undefined>;
   /** Tokens that jobs of this repository were given so far. */
   readonly minted: readonly string[];
+  /** A step that a test runs: the site outlives it. */
+  readonly during: <T>(step: Promise<T>) => Promise<T>;
+  /** Aborted when the site closes: whatever still works in it is to end. */
+  readonly closing: AbortSignal;
   readonly close: () => Promise<void>;
 }
 
@@ -126,6 +130,8 @@ export async function startSite({
       return machine.start({ ...request, mintToken }, listener);
     },
   };
+  const steps = new Set<Promise<unknown>>();
+  const closing = new AbortController();
   const watchers: ((entry: RequestEntry) => void)[] = [];
   const onRequest = (entry: RequestEntry) => {
     requests.push(entry);
@@ -194,7 +200,14 @@ export async function startSite({
       });
     },
     ref: async (name) => (await clone.run('ls-remote', 'origin', name)).split('\t')[0] || undefined,
+    during: async (step) => {
+      steps.add(step);
+      return step.finally(() => steps.delete(step));
+    },
+    closing: closing.signal,
     close: async () => {
+      closing.abort();
+      await Promise.allSettled(steps);
       await github.close();
       await rm(folder, { recursive: true, force: true });
     },

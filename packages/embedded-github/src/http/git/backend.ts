@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { basename, dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -20,6 +21,21 @@ interface GitRequest {
 
 /** The hooks of a push and their environment, or null where there is nothing to judge. */
 export type PushJudgement = { readonly hooks: string; readonly env: Readonly<Record<string, string>> } | null;
+
+/** Processes that serve a repository at this moment. */
+const serving = new WeakMap<RepositoryRecord, Set<ChildProcess>>();
+
+/** Settles once no process serves the repository: who has pushed may be gone before git has written what came. */
+export async function servedAll(repository: RepositoryRecord): Promise<void> {
+  const children = [...(serving.get(repository) ?? [])];
+  await Promise.all(
+    children.map((child) => {
+      // Nobody takes its answer any more, and it must not wait for that.
+      child.stdout?.resume();
+      return once(child, 'close');
+    }),
+  );
+}
 
 /** Answers a smart HTTP request through `git http-backend`, which speaks CGI. */
 export async function serveGit(
@@ -69,7 +85,11 @@ function startBackend({ repository, request, service, user }: GitRequest, length
       GIT_CONFIG_VALUE_0: judgement.hooks,
     }),
   });
-  return spawn('git', ['http-backend'], { env, stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn('git', ['http-backend'], { env, stdio: ['pipe', 'pipe', 'ignore'] });
+  const children = serving.get(repository) ?? new Set();
+  serving.set(repository, children.add(child));
+  child.once('close', () => children.delete(child));
+  return child;
 }
 
 /** The CGI head up to its empty line, and what of the body came along with it. */

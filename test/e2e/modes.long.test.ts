@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { HAS_REDIS } from '../support/redis.ts';
+import { issuesOf, pullsOf, rehearsing, reportOf, tasksLanded } from './support/modes.ts';
+import { git } from './support/world.ts';
+
+/** examples/small in every mode of a rehearsal: one run each, looked at from all sides. `modes.test.ts` is the short of it. */
+
+const TASKS = ['A-001', 'A-002', 'A-003', 'A-004'];
+const ALL_DONE = '4 of 4 tasks completed, 0 failed or blocked, 4 attempts';
+
+describe('landing merge', () => {
+  const seen = rehearsing('examples/small', '--landing', 'merge');
+
+  it('squashes a pull request for each task, and asks nobody', async () => {
+    expect(seen.ended.stdout).toContain(ALL_DONE);
+    expect((await tasksLanded(seen)).sort()).toEqual(TASKS);
+    const pulls = await pullsOf(seen);
+    expect(pulls.map(({ head }) => head.ref).sort()).toEqual(TASKS.map((id) => `agent-waves/task/${id}`));
+    for (const { merged_at, reviews_list } of pulls) {
+      expect(merged_at).not.toBeNull();
+      expect(reviews_list).toEqual([]);
+    }
+  });
+
+  it('tells in the report which pull request carried which task', async () => {
+    const { mode, by_task } = await reportOf(seen);
+    const pulls = await pullsOf(seen);
+
+    expect(mode).toMatchObject({ landing: 'merge', base: 'default', protect_default: false, kill_every: null });
+    for (const { id, pull } of by_task)
+      expect(pulls.find(({ number }) => number === pull)?.head.ref).toBe(`agent-waves/task/${id}`);
+  });
+});
+
+describe('landing review on a protected default branch', () => {
+  const seen = rehearsing('examples/small', '--landing', 'review', '--protect-default');
+
+  it('lands what a second person has approved, and nothing else', async () => {
+    expect(seen.ended.stdout).toContain(ALL_DONE);
+    expect((await tasksLanded(seen)).sort()).toEqual(TASKS);
+    for (const { merged_at, reviews_list } of await pullsOf(seen)) {
+      expect(merged_at).not.toBeNull();
+      expect(reviews_list.map(({ state, user }) => `${state} by ${user.login}`)).toContain('APPROVED by reviewer');
+    }
+  });
+
+  it('closes no issue before its pull request was merged', async () => {
+    const pulls = await pullsOf(seen);
+    const issues = await issuesOf(seen);
+    for (const id of TASKS) {
+      const closed = issues.find(({ title }) => title.startsWith(`${id}:`))?.closed_at ?? '';
+      const merged = pulls.find(({ head }) => head.ref === `agent-waves/task/${id}`)?.merged_at ?? 'never';
+      expect(closed >= merged, `${id}: closed ${closed}, merged ${merged}`).toBe(true);
+    }
+  });
+
+  it('keeps progress beside the branch that takes no commits of the app', async () => {
+    const progress = await git(join(seen.out, 'remote.git'), 'show', 'agent-waves-progress:PROGRESS.md');
+
+    expect(progress).toContain('4 of 4');
+  });
+});
+
+describe('a branch for the plan before a protected default branch', () => {
+  const seen = rehearsing('examples/small', '--landing', 'push', '--base', 'agent-waves/{plan}', '--protect-default');
+
+  it('brings every wave to the default branch by one approved pull request', async () => {
+    expect(seen.ended.stdout).toContain(ALL_DONE);
+    const waves = (await pullsOf(seen)).filter(({ base }) => base.ref === 'main');
+    expect(waves).toHaveLength(3);
+    for (const { merged_at, reviews_list } of waves) {
+      expect(merged_at).not.toBeNull();
+      expect(reviews_list.map(({ state, user }) => `${state} by ${user.login}`)).toContain('APPROVED by reviewer');
+    }
+    expect((await tasksLanded(seen)).sort()).toEqual(TASKS);
+  });
+});
+
+describe('landing push on a protected default branch', () => {
+  const seen = rehearsing('examples/small', '--landing', 'push', '--protect-default');
+
+  it('ends with the plan held and the refusal explained, at the cost of no attempt', async () => {
+    expect(seen.ended.code).toBe(1);
+    const { held, tasks } = await reportOf(seen);
+    expect(tasks).toMatchObject({ total: 4, completed: 0 });
+    expect(held).toMatch(/refused by a repository rule.*landing: (merge|review)/s);
+    expect(seen.ended.stdout).toContain(`held: ${held}`);
+    expect(seen.ended.stdout).not.toContain('needs a person');
+    const plan = (await issuesOf(seen)).find(({ title }) => title.startsWith('Plan:'));
+    expect(plan?.body).toContain('landing: ');
+    expect(await tasksLanded(seen)).toEqual([]);
+  });
+});
+
+describe('slices of a third of the longest task', () => {
+  const seen = rehearsing('examples/small', '--slice', '10min');
+
+  it('carries a task over several runs of one attempt, from checkpoint to checkpoint', async () => {
+    expect(seen.ended.stdout).toContain(ALL_DONE);
+    const { mode, by_task } = await reportOf(seen);
+    expect(mode.slice_min).toBe(10);
+    const longest = by_task.find(({ id }) => id === 'A-003');
+    expect(longest).toMatchObject({ attempts: 1, status: 'completed' });
+    expect(longest?.slices).toBeGreaterThanOrEqual(2);
+    expect(longest?.runs).toBe(longest?.slices);
+    expect(longest?.checkpoints_restored).toBe((longest?.slices ?? 0) - 1);
+  });
+
+  it('leaves no checkpoint behind', async () => {
+    expect(await git(join(seen.out, 'remote.git'), 'for-each-ref', 'refs/agent-waves')).toBe('');
+  });
+});
+
+describe('the runner of every second task killed', () => {
+  const seen = rehearsing('examples/small', '--kill-every', '2');
+
+  it('goes on from the checkpoint in another run, at the cost of no attempt', async () => {
+    expect(seen.ended.stdout).toContain(ALL_DONE);
+    const { mode, by_task } = await reportOf(seen);
+    expect(mode.kill_every).toBe(2);
+    const killed = by_task.filter(({ kills }) => kills > 0);
+    expect(killed).toHaveLength(2);
+    for (const { kills, runs, attempts } of killed)
+      expect({ kills, runs, attempts }).toEqual({ kills: 1, runs: 2, attempts: 1 });
+    // The work of a killed run that did not live to its first checkpoint is lost: one interval at most.
+    expect(killed.reduce((sum, task) => sum + task.checkpoints_restored, 0)).toBeGreaterThanOrEqual(1);
+    expect((await tasksLanded(seen)).sort()).toEqual(TASKS);
+  });
+});
+
+describe.skipIf(!HAS_REDIS)('checkpoints in Redis, the runner of every second task killed', () => {
+  const seen = rehearsing('examples/small', '--checkpoint', 'redis', '--kill-every', '2');
+
+  it('goes on from what the server keeps', async () => {
+    expect(seen.ended.stdout).toContain(ALL_DONE);
+    const { mode, by_task } = await reportOf(seen);
+    expect(mode.checkpoint).toBe('redis');
+    expect(by_task.reduce((sum, task) => sum + task.checkpoints_restored, 0)).toBeGreaterThanOrEqual(1);
+    expect(await git(join(seen.out, 'remote.git'), 'for-each-ref', 'refs/agent-waves')).toBe('');
+  });
+});
+
+describe('the hardened workflow', () => {
+  const seen = rehearsing('examples/small', '--hardened');
+
+  it('lands every task through jobs of which only the last may write to the base', async () => {
+    expect(seen.ended.stdout).toContain(ALL_DONE);
+    expect((await reportOf(seen)).mode.hardened).toBe(true);
+    expect((await tasksLanded(seen)).sort()).toEqual(TASKS);
+    const workflow = await git(join(seen.out, 'remote.git'), 'show', 'main:.github/workflows/agent-task.yml');
+    expect(workflow).toBe(await readFile('templates/agent-task-hardened.yml', 'utf8'));
+  });
+});
