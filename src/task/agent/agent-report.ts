@@ -9,7 +9,7 @@ import { problemOutcome } from './problem-outcome.ts';
 const MAX_SUMMARY = 2_000;
 
 /** What an agent that has ended reports, without secrets. @param took Milliseconds. */
-export async function agentReport(
+export async function collectAgentReport(
   { job, environment }: StepContext,
   { end, took }: { readonly end: AgentResult; readonly took: number },
 ): Promise<AgentReport> {

@@ -7,7 +7,7 @@ import type { Assignment } from '../protocol/assignment.ts';
 import { requireOutput } from '../protocol/outputs.ts';
 import type { StepContext, StepResult } from '../protocol/step.ts';
 import { error, notice } from '../protocol/workflow-commands.ts';
-import { agentConclusion, agentReport } from './agent-report.ts';
+import { agentConclusion, collectAgentReport } from './agent-report.ts';
 import { runAgent } from './run-agent.ts';
 
 /** Installs what the repository needs, then lets the agent work until it is done or its time is up. */
@@ -15,7 +15,7 @@ export async function agent(context: StepContext): Promise<StepResult<'agent'>> 
   const assignment = requireOutput(context.environment, 'claim.assignment');
   const began = context.clock.now();
   const { end, saved } = await runIsolated(context, assignment, (isolated) => installAndWork(isolated, assignment));
-  const report = await agentReport(context, { end, took: context.clock.now() - began });
+  const report = await collectAgentReport(context, { end, took: context.clock.now() - began });
   const left = saved ? { saved } : {};
   if (end.kind === 'done') return { outputs: { next: 'verify', report, ...left } };
   if (end.kind === 'slice') notice('To be continued', end.failure?.what ?? 'the time of this run is over');

@@ -7,7 +7,7 @@ import { python } from './ecosystems/python.ts';
 import { rust } from './ecosystems/rust.ts';
 import { openDir } from './project-dir.ts';
 
-export const ECOSYSTEMS: readonly Ecosystem[] = [node, python, rust, go, java, make];
+const ECOSYSTEMS: readonly Ecosystem[] = [node, python, rust, go, java, make];
 
 const NAMES: readonly DetectableCheck[] = ['compile', 'test', 'lint'];
 

@@ -10,7 +10,7 @@ export function titleOf({ file, line, name }: Finding): string {
 }
 
 /** @returns The first line of what a tool says. */
-export function firstLine({ message }: Finding): string {
+function firstLine({ message }: Finding): string {
   return message.split('\n')[0] ?? '';
 }
 

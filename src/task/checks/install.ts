@@ -35,11 +35,6 @@ export function detectInstallCommands(workspace: string): readonly SuggestedComm
   return found.slice(0, MAX_FOLDERS).flat();
 }
 
-/** @returns The commands alone. */
-export function detectInstall(workspace: string): readonly string[] {
-  return detectInstallCommands(workspace).map(({ run }) => run);
-}
-
 /** True for a file that says what is installed. */
 export function isDependencyFile(path: string): boolean {
   const name = basename(path);
@@ -78,7 +73,8 @@ export async function ensureInstalled(
       environment: childEnvironment(job, environment),
       log: logFile(job, `install-${index + 1}`),
       limitMs: LIMIT_MS,
-      ...{ signal, user },
+      signal,
+      user,
     });
     closeGroup();
     if (end.why === 'cancelled') throw new Error(`the run was cancelled during \`${run}\``);

@@ -85,7 +85,13 @@ async function tryOnce(
     const log = logOf([name, ...(index > 0 ? [index + 1] : []), ...(tries > 1 ? [`try${tries}`] : [])].join('-'));
     const since = Date.now();
     const end = await runProgram({
-      ...{ argv: ['bash', '-c', run], cwd: workspace, environment, log, limitMs, signal, user },
+      argv: ['bash', '-c', run],
+      cwd: workspace,
+      environment,
+      log,
+      limitMs,
+      signal,
+      user,
     });
     closeGroup();
     seconds += end.seconds;

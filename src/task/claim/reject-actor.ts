@@ -25,7 +25,9 @@ export async function rejectActor(
 async function permissionOf(client: Client, { owner, repository, actor }: JobContext): Promise<string> {
   try {
     const { data } = await client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
-      ...{ owner, repo: repository, username: actor },
+      owner,
+      repo: repository,
+      username: actor,
       headers: API_VERSION,
     });
     return data.permission;

@@ -13,6 +13,12 @@ export interface LandingWork {
   readonly delegated?: DelegatedVerification | undefined;
 }
 
+/** What a strategy lands. */
+export interface LandingAttempt {
+  readonly work: LandingWork;
+  readonly candidate: Candidate;
+}
+
 /** What is to land next: the tree that is verified, and the commit of the base that it is verified on. */
 export interface Candidate {
   readonly parent: string;

@@ -6,7 +6,7 @@ import type { ReverifyRequest } from '../protocol/outputs.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
 import { verifyTree } from '../verify/verify-tree.ts';
-import type { Candidate, LandingWork } from './candidate.ts';
+import type { Candidate, LandingAttempt, LandingWork } from './candidate.ts';
 import { acquireLease, type BaseTip, fetchBaseTip, releaseLease } from './landing-lease.ts';
 import { openForReview } from './open-for-review.ts';
 import { forbiddenChanges } from './protected-paths.ts';
@@ -33,7 +33,7 @@ interface LandingStrategy {
   /** GitHub merges onto whatever the base is by then: nobody else of ours may land in between. */
   readonly exclusive: boolean;
   /** @returns How it ended, or undefined when the base has moved. */
-  readonly land: (context: StepContext, work: LandingWork, candidate: Candidate) => Promise<Conclusion | undefined>;
+  readonly land: (context: StepContext, attempt: LandingAttempt) => Promise<Conclusion | undefined>;
 }
 
 const STRATEGIES: Readonly<Record<Assignment['rules']['landing'], LandingStrategy>> = {
@@ -60,7 +60,7 @@ export async function landWork(
       failure: failure(`changes that a task may not make: ${refused.slice(0, 10).join('; ')}`, refused.join('\n')),
     };
   }
-  const way = STRATEGIES[assignment.rules.landing];
+  const strategy = STRATEGIES[assignment.rules.landing];
   let candidate: Candidate = {
     parent: start?.onto ?? assignment.base.head,
     tree: verification.tree,
@@ -89,12 +89,12 @@ export async function landWork(
         waits++;
         continue;
       }
-      if (way.exclusive && !candidate.lease) {
+      if (strategy.exclusive && !candidate.lease) {
         candidate = await requestLease(context, { work, candidate, tip });
         waits++;
         continue;
       }
-      const end = await way.land(context, work, candidate);
+      const end = await strategy.land(context, { work, candidate });
       if (end) return end;
       await context.clock.sleep(backoff(assignment.dispatch.issue, { turn: lost++, first: LOST_PUSH_PAUSE_MS }));
     }
@@ -159,7 +159,8 @@ async function advanceTo(
   }
   return {
     ...candidate,
-    ...{ parent: head, tree },
+    parent: head,
+    tree,
     checks: keepFlaky(verification.checks, verified.checks),
     reverifications: candidate.reverifications + 1,
   };

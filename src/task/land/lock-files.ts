@@ -75,7 +75,8 @@ async function regenerate({ job, environment, signal, user }: StepContext, path:
     environment: childEnvironment(job, environment),
     log: logFile(job, `lock-${basename(path)}`),
     limitMs: LIMIT_MS,
-    ...{ signal, user },
+    signal,
+    user,
   });
   closeGroup();
   if (end.why === 'cancelled') throw new Error(`the run was cancelled while ${path} was written anew`);

@@ -3,7 +3,7 @@ import { readClaimCommit } from '../claim/claim-ref.ts';
 import type { Conclusion } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
-import type { Candidate, LandingWork } from './candidate.ts';
+import type { LandingAttempt } from './candidate.ts';
 import { enableAutoMerge } from './pull-requests.ts';
 import { pushTaskBranch } from './task-branch.ts';
 import { openTaskPullRequest } from './task-pull-request.ts';
@@ -15,8 +15,7 @@ import { openTaskPullRequest } from './task-pull-request.ts';
  */
 export async function openForReview(
   context: StepContext,
-  work: LandingWork,
-  candidate: Candidate,
+  { work, candidate }: LandingAttempt,
 ): Promise<Conclusion | undefined> {
   const { job } = context;
   const { assignment, repository } = work;

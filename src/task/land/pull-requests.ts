@@ -34,22 +34,35 @@ export async function findPullRequest(
 /** Opens the pull request, or brings the text of the one that is open up to date. @throws as GitHub refuses. */
 export async function openPullRequest(
   client: Client,
-  job: JobContext,
-  { branch, base, title, body }: PullRequestText & { readonly branch: string; readonly base: string },
+  {
+    job,
+    branch,
+    base,
+    title,
+    body,
+  }: PullRequestText & { readonly job: JobContext; readonly branch: string; readonly base: string },
 ): Promise<PullRequest> {
   const target = { owner: job.owner, repo: job.repository };
   const open = await findPullRequest(client, { job, branch, base });
   if (open) {
     await client.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
-      ...{ ...target, pull_number: open.number, title, body },
+      ...target,
+      pull_number: open.number,
+      title,
+      body,
       headers: API_VERSION,
     });
     return open;
   }
   try {
     const { data } = await client.request('POST /repos/{owner}/{repo}/pulls', {
-      ...{ ...target, head: branch, base, title, body },
-      ...{ headers: API_VERSION, request: ONCE },
+      ...target,
+      head: branch,
+      base,
+      title,
+      body,
+      headers: API_VERSION,
+      request: ONCE,
     });
     return toPullRequest(data);
   } catch (error) {
@@ -86,15 +99,21 @@ export async function mergePullRequest(
   const target = { owner: job.owner, repo: job.repository, pull_number: number };
   try {
     const { data } = await client.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
-      ...{ ...target, sha: head, merge_method: 'squash', commit_title: title, commit_message: message },
-      ...{ headers: API_VERSION, request: ONCE },
+      ...target,
+      sha: head,
+      merge_method: 'squash',
+      commit_title: title,
+      commit_message: message,
+      headers: API_VERSION,
+      request: ONCE,
     });
     return { kind: 'merged', commit: data.sha };
   } catch (error) {
     const { status, message: words } = error as { readonly status?: number; readonly message: string };
     if (isAmbiguous(error)) {
       const { data } = await client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
-        ...{ ...target, headers: API_VERSION },
+        ...target,
+        headers: API_VERSION,
       });
       if (data.merged && data.merge_commit_sha) return { kind: 'merged', commit: data.merge_commit_sha };
       return { kind: 'moved' };

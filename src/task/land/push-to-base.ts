@@ -7,7 +7,7 @@ import { landingMessage } from '../git/trailers.ts';
 import type { Conclusion } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
-import type { Candidate, LandingWork } from './candidate.ts';
+import type { LandingAttempt } from './candidate.ts';
 import { fetchBaseTip, LANDING_REF } from './landing-lease.ts';
 import { refusedPush } from './refusal.ts';
 
@@ -17,12 +17,15 @@ import { refusedPush } from './refusal.ts';
  */
 export async function pushToBase(
   { job }: StepContext,
-  { assignment, repository, report }: LandingWork,
-  candidate: Candidate,
+  { work, candidate }: LandingAttempt,
 ): Promise<Conclusion | undefined> {
+  const { assignment, repository, report } = work;
   const { dispatch, base, claim, task } = assignment;
   const message = landingMessage({
-    ...{ dispatch, run: job.run, title: task.title, summary: report.summary },
+    dispatch,
+    run: job.run,
+    title: task.title,
+    summary: report.summary,
     checks: candidate.checks,
   });
   const commit = await commitTree(repository, { tree: candidate.tree, parents: [candidate.parent], message });

@@ -7,7 +7,7 @@ import { type Conclusion, failure } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
 import { verifyTree } from '../verify/verify-tree.ts';
-import type { Candidate, LandingWork } from './candidate.ts';
+import type { Candidate, LandingAttempt, LandingWork } from './candidate.ts';
 import { fetchBaseTip } from './landing-lease.ts';
 import { mergePullRequest } from './pull-requests.ts';
 import { refusedMerge } from './refusal.ts';
@@ -21,8 +21,7 @@ import { openTaskPullRequest } from './task-pull-request.ts';
  */
 export async function squashMerge(
   context: StepContext,
-  work: LandingWork,
-  candidate: Candidate,
+  { work, candidate }: LandingAttempt,
 ): Promise<Conclusion | undefined> {
   const { job } = context;
   const { assignment, repository } = work;
@@ -36,7 +35,8 @@ export async function squashMerge(
     return { outcome: 'superseded', why: 'the claim of this run is gone: it was cancelled or replaced' };
   const answer = await mergePullRequest(client, {
     job,
-    ...{ number: opened.pull.number, head: pushed.commit },
+    number: opened.pull.number,
+    head: pushed.commit,
     ...opened.squash,
   });
   switch (answer.kind) {

@@ -29,7 +29,10 @@ export async function pushTaskBranch(
   const { dispatch, task, review } = assignment;
   const ref = `refs/heads/${taskBranch(dispatch.task)}`;
   const message = landingMessage({
-    ...{ dispatch, run: job.run, title: task.title, summary: report.summary },
+    dispatch,
+    run: job.run,
+    title: task.title,
+    summary: report.summary,
     checks: candidate.checks,
   });
   const parents = review ? [review.head, candidate.parent] : [candidate.parent];

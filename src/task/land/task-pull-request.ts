@@ -30,7 +30,10 @@ export async function openTaskPullRequest(
   const { assignment, report } = work;
   const { dispatch, base, task, agent } = assignment;
   const [title = '', ...rest] = landingMessage({
-    ...{ dispatch, run: job.run, title: task.title, summary: report.summary },
+    dispatch,
+    run: job.run,
+    title: task.title,
+    summary: report.summary,
     checks: candidate.checks,
   }).split('\n');
   const cost = report.cost_usd === undefined ? '' : ` · $${report.cost_usd.toFixed(2)}`;
@@ -41,8 +44,11 @@ export async function openTaskPullRequest(
     `<sub>${inline(agent.agent)} (${inline(agent.model)})${cost}</sub>`,
   ];
   try {
-    const pull = await openPullRequest(client, job, {
-      ...{ branch: taskBranch(dispatch.task), base: base.branch, title },
+    const pull = await openPullRequest(client, {
+      job,
+      branch: taskBranch(dispatch.task),
+      base: base.branch,
+      title,
       body: body.filter(Boolean).join('\n\n'),
     });
     return { kind: 'open', pull, squash: { title, message: rest.join('\n').trim() } };

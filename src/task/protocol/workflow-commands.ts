@@ -9,7 +9,7 @@ export function say(text: string): void {
 }
 
 export function notice(title: string, text: string): void {
-  command('notice', title, text);
+  command('notice', { title, text });
 }
 
 /** Where in the repository an annotation stands. */
@@ -19,14 +19,19 @@ export interface AnnotationLocation {
 }
 
 export function warning(title: string, text: string, place: AnnotationLocation = {}): void {
-  command('warning', title, text, place);
+  command('warning', { title, text, ...place });
 }
 
 export function error(title: string, text: string, place: AnnotationLocation = {}): void {
-  command('error', title, text, place);
+  command('error', { title, text, ...place });
 }
 
-function command(kind: string, title: string, text: string, { file, line }: AnnotationLocation = {}): void {
+interface Annotation extends AnnotationLocation {
+  readonly title: string;
+  readonly text: string;
+}
+
+function command(kind: string, { title, text, file, line }: Annotation): void {
   const properties = Object.entries({ file, line, title }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${escapeProperty(String(value))}`],
   );

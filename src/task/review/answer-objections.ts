@@ -1,5 +1,5 @@
 import type { Objection } from '../../state/result.ts';
-import { agentConclusion, agentReport } from '../agent/agent-report.ts';
+import { agentConclusion, collectAgentReport } from '../agent/agent-report.ts';
 import { readBriefSource } from '../brief/gather.ts';
 import type { RaisedObjections } from '../brief/source.ts';
 import { writeBrief } from '../brief/write.ts';
@@ -64,7 +64,7 @@ export async function answerObjections(context: StepContext, objected: Objection
       purpose: { kind: 'objections' },
     }),
   );
-  const report = await agentReport(context, { end, took: clock.now() - began });
+  const report = await collectAgentReport(context, { end, took: clock.now() - began });
   const taken = await snapshotWorktree(repository, job);
   if ('failure' in taken) {
     const conclusion: Conclusion = { outcome: 'verification', failure: taken.failure };
@@ -90,7 +90,9 @@ export async function answerObjections(context: StepContext, objected: Objection
     checks,
     findings,
   } = await verifyTree(context, {
-    ...{ assignment, repository, tree },
+    assignment,
+    repository,
+    tree,
     onto: assignment.base.head,
   });
   annotate(findings, new Set(checks.filter(({ status }) => status === 'failed').map(({ name }) => name)));

@@ -128,11 +128,16 @@ async function reviewRequest(
   const { head } = assignment.base;
   const { tree, checks } = state.verification;
   return {
-    ...{ assignment, reviewer, repository, spentUsd },
+    assignment,
+    reviewer,
+    repository,
+    spentUsd,
     nth: round + 1,
     commit: await commitTree(repository, { tree, parents: [head], message: `Work on ${task.id}` }),
     brief: {
-      ...{ task, checks, characters },
+      task,
+      checks,
+      characters,
       summary: state.report.summary,
       diff: await diffOf(repository, { from: head, tree }),
       before: state.review?.objections ?? [],

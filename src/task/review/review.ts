@@ -19,7 +19,10 @@ export async function review(context: StepContext): Promise<StepResult<'review'>
   const task = plan.tasks.find(({ id }) => id === dispatch.task);
   if (!task) throw new Error(`the plan of ${assignment.settings} has no task ${dispatch.task}`);
   const end = await reviewWork(context, {
-    ...{ assignment, reviewer, repository, task },
+    assignment,
+    reviewer,
+    repository,
+    task,
     characters: briefCharacters(config),
     verification: requireOutput(environment, 'verify.verification'),
     report: requireOutput(environment, 'agent.report'),
@@ -36,7 +39,10 @@ export async function review(context: StepContext): Promise<StepResult<'review'>
   return {
     outputs: {
       next: conclusion ? 'report' : 'land',
-      ...{ verification, report, conclusion, review: last },
+      verification,
+      report,
+      conclusion,
+      review: last,
       work: { tree: end.tree },
       ...(end.saved ? { saved: true } : {}),
     },

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentResult } from '../agent/adapter.ts';
-import { agentConclusion, agentReport } from '../agent/agent-report.ts';
+import { agentConclusion, collectAgentReport } from '../agent/agent-report.ts';
 import { runAgent } from '../agent/run-agent.ts';
 import { writeForAgent } from '../brief/write.ts';
 import type { Repository } from '../git/git.ts';
@@ -109,7 +109,7 @@ async function tryOnce(
     }),
   );
   closeGroup();
-  const report = await agentReport(context, { end, took: context.clock.now() - began });
+  const report = await collectAgentReport(context, { end, took: context.clock.now() - began });
   // It can be as large as the repository; what is small stays for people to look at.
   await rm(job.workspace, { recursive: true, force: true });
   if (end.kind !== 'done') return { report, ...notFinished(end, end.kind) };

@@ -85,7 +85,8 @@ export async function runChecks(
           logOf: (name) => logFile(job, `check-${name}`),
           tries: rules.checkTries,
           limitMs: rules.checkMinutes * 60_000,
-          ...{ signal, user },
+          signal,
+          user,
         });
     ends.push(end);
   }

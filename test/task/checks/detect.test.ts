@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { detectChecks } from '../../../src/task/checks/detect.ts';
-import { detectInstall, detectInstallCommands, isDependencyFile } from '../../../src/task/checks/install.ts';
+import { detectInstallCommands, isDependencyFile } from '../../../src/task/checks/install.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -219,7 +219,7 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     ['cd api && uv sync --frozen', 'cd web && npm ci'],
   ],
 ])('installs by %s', async (_, files, commands) => {
-  expect(detectInstall(await repository(files))).toEqual(commands);
+  expect(detectInstallCommands(await repository(files)).map(({ run }) => run)).toEqual(commands);
 });
 
 test('says in words which file asks for an installation', async () => {

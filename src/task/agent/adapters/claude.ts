@@ -20,12 +20,15 @@ export const claude: Adapter = {
   stopSignal: 'SIGINT',
   reportsResult: true,
   exits: {},
-  start: (request) => launch(request, [], startPrompt(request)),
-  resume: (request, session) => launch(request, ['--resume', session], resumePrompt(request)),
+  start: (request) => launch(request, { resume: [], input: startPrompt(request) }),
+  resume: (request, session) => launch(request, { resume: ['--resume', session], input: resumePrompt(request) }),
   read,
 };
 
-function launch({ model, brief, maxUsd, access }: AgentRequest, resume: readonly string[], input: string): LaunchSpec {
+function launch(
+  { model, brief, maxUsd, access }: AgentRequest,
+  { resume, input }: { readonly resume: readonly string[]; readonly input: string },
+): LaunchSpec {
   const flags = ['--output-format', 'stream-json', '--verbose', '--permission-mode', 'acceptEdits'];
   const chosen = model === 'default' ? [] : ['--model', model];
   const budget = maxUsd === undefined ? [] : ['--max-budget-usd', String(maxUsd)];

@@ -15,8 +15,8 @@ export const codex: Adapter = {
   stopSignal: 'SIGINT',
   reportsResult: true,
   exits: {},
-  start: (request) => launch(request, ['-'], startPrompt(request)),
-  resume: (request, session) => launch(request, ['resume', session, '-'], resumePrompt(request)),
+  start: (request) => launch(request, { prompt: ['-'], input: startPrompt(request) }),
+  resume: (request, session) => launch(request, { prompt: ['resume', session, '-'], input: resumePrompt(request) }),
   read,
 };
 
@@ -28,7 +28,10 @@ export const codex: Adapter = {
 const SANDBOX = ['--sandbox', 'danger-full-access'];
 const KEY = 'AGENT_WAVES_MODEL_KEY';
 
-function launch({ model, access }: AgentRequest, prompt: readonly string[], input: string): LaunchSpec {
+function launch(
+  { model, access }: AgentRequest,
+  { prompt, input }: { readonly prompt: readonly string[]; readonly input: string },
+): LaunchSpec {
   const chosen = model === 'default' ? [] : ['--model', model];
   return {
     argv: ['codex', 'exec', '--json', ...SANDBOX, ...provider(access?.url), ...chosen, ...prompt],

@@ -22,15 +22,18 @@ export const gemini: Adapter = {
     42: { kind: 'failed', what: 'refused its input' },
     53: { kind: 'turns', what: 'reached its limit of turns' },
   },
-  start: (request) => launch(request, [], startPrompt(request)),
-  resume: (request, session) => launch(request, ['--resume', session], resumePrompt(request)),
+  start: (request) => launch(request, { resume: [], prompt: startPrompt(request) }),
+  resume: (request, session) => launch(request, { resume: ['--resume', session], prompt: resumePrompt(request) }),
   read,
 };
 
 /** Nobody is there to approve tools or to trust the checkout, which is a task's own. */
 const UNATTENDED = ['--output-format', 'stream-json', '--approval-mode=yolo'];
 
-function launch({ model, brief, access }: AgentRequest, resume: readonly string[], prompt: string): LaunchSpec {
+function launch(
+  { model, brief, access }: AgentRequest,
+  { resume, prompt }: { readonly resume: readonly string[]; readonly prompt: string },
+): LaunchSpec {
   const chosen = model === 'default' ? [] : ['--model', model];
   return {
     argv: [
