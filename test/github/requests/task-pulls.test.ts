@@ -45,7 +45,7 @@ describe('finding', () => {
 
 describe('opening', () => {
   const text = { title: 'A: First', body: 'What was done.' };
-  const open = () => task.openPullRequest(client(), job, { ...from, ...text });
+  const open = () => task.openPullRequest(client(), { job, ...from, ...text });
 
   it('looks for an open one before it opens one', async () => {
     github.answers(FIND, { body: [] });
