@@ -1,7 +1,7 @@
 import type { RemainingJob } from '../src/decide/schedule/search/indexed-jobs.ts';
 import { searchOrder } from '../src/decide/schedule/search/search.ts';
 import { longestPaths } from '../src/plan/critical-path.ts';
-import { graphOf } from '../src/plan/graph.ts';
+import { buildGraph } from '../src/plan/graph.ts';
 import type { Plan } from '../src/plan/plan.ts';
 import { bigPlanText, layeredPlan, planOf, referencePlan } from './plans.ts';
 
@@ -25,10 +25,14 @@ export function showScheduleRatios(): void {
 }
 
 function showRow(plan: Plan, slots: number): void {
-  const { minutes, first } = longestPaths(plan, graphOf(plan));
+  const { minutes, first } = longestPaths(plan, buildGraph(plan));
   const jobs = plan.tasks.map(
     (task, place): RemainingJob => ({
-      ...{ id: task.id, place, minutes: task.minutes, rank: minutes[place] ?? 0, touches: task.touches },
+      id: task.id,
+      place,
+      minutes: task.minutes,
+      rank: minutes[place] ?? 0,
+      touches: task.touches,
       needs: task.dependencies,
       state: task.dependencies.length === 0 ? 'ready' : 'later',
     }),

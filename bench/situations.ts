@@ -1,6 +1,8 @@
 import { decide } from '../src/decide/decide.ts';
 import { type Config, loadConfig } from '../src/plan/config.ts';
 import type { Plan, Task } from '../src/plan/plan.ts';
+import { projectOf } from '../src/plan/project.ts';
+import { newDerivations } from '../src/state/derivations.ts';
 import { LABEL, waveLabel } from '../src/state/names.ts';
 import { newTaskRecord, type TaskRecord, writeTaskRecord } from '../src/state/record.ts';
 import { instant, type Snapshot } from '../src/state/snapshot.ts';
@@ -60,7 +62,11 @@ function doneRecord(plan: Plan, { id }: Task): TaskRecord {
   const checks = { compile: 'passed', test: 'passed', lint: 'passed' };
   return {
     ...newTaskRecord(plan.name, id),
-    ...{ attempt: 1, slice: 1, dispatch: 1, base: 'b'.repeat(40), history: [past] },
+    attempt: 1,
+    slice: 1,
+    dispatch: 1,
+    base: 'b'.repeat(40),
+    history: [past],
     done: { run: 1, commit: 'c'.repeat(40), at: times.ended, checks, summary: `Did ${id}.`, cost_usd: 0.4 },
   };
 }
@@ -85,5 +91,10 @@ function started(plan: Plan): PureWorld {
 }
 
 function decideOn(world: PureWorld, plan: Plan): ReturnType<typeof decide> {
-  return decide({ snapshot: world.snapshot(FILES), plan, config: defaultConfig(), timings: TIMINGS });
+  return decide({
+    snapshot: world.snapshot(FILES),
+    project: projectOf(plan, defaultConfig()),
+    timings: TIMINGS,
+    derivations: newDerivations(),
+  });
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { guardedEntry } from './node-guard.ts';
+import { workspaceExports } from './workspaces.ts';
 
 /**
  * Writes lib/, the command line as JavaScript: Node reads no TypeScript below `node_modules`, and the oldest that is
@@ -25,7 +26,7 @@ await build({
   bundle: true,
   splitting: true,
   packages: 'external',
-  alias: { 'embedded-github': './packages/embedded-github/src/index.ts' },
+  alias: Object.fromEntries([...workspaceExports(root)].map(([name, file]) => [name, `./${file}`])),
   // As deep as the entry points: what they say about their own place stays true.
   chunkNames: 'cli/[name]-[hash]',
   platform: 'node',

@@ -21,7 +21,7 @@ import type { ExportAt } from './house/usage.ts';
  * - **type names**: of exported types, interfaces and enums that two or more files declare. Passing one on declares
  *   nothing.
  * - **exports used by tests only**: those of src/ and packages that no import reaches which starts at the command line,
- *   the action, the scripted agent, a package's index, a program in build/ or bench/, or a configuration at the root,
+ *   the action, the scripted agent, what a package exports, a program in build/ or bench/, or a configuration at the root,
  *   but one that starts at a test does. A module that is imported whole (`import * as`) has all its exports used.
  * - **exports used by nobody**: those that no import at all reaches. The file itself may use them.
  */

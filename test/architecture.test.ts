@@ -56,7 +56,6 @@ const IMPURE: readonly (readonly [RegExp, string])[] = [
 /** Lines above which a file wants a second look, and the files that were given one. */
 const MOST_LINES = 250;
 const LONG: Readonly<Record<string, string>> = {
-  'src/github/read/repository.ts': 'one query, and what each of its answers means',
   'packages/embedded-github/src/actions/runs.ts': 'the life of a workflow run, from dispatch to end',
 };
 

@@ -1,13 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import {
+  type ActionInput,
+  convertWorkflowTemplate,
+  parseWorkflow,
+  readAction,
+  readWorkflow,
+  textOf,
+  textsOf,
+} from 'embedded-github/runner';
 import { load } from 'js-yaml';
 import type { Probot } from 'probot';
 import { describe, expect, it } from 'vitest';
-import { type ActionInput, readAction } from '../packages/embedded-github/src/runner/language/action.ts';
-import { textOf, textsOf } from '../packages/embedded-github/src/runner/language/expressions.ts';
-import { convertWorkflowTemplate, parseWorkflow } from '../packages/embedded-github/src/runner/language/language.ts';
-import { readWorkflow } from '../packages/embedded-github/src/runner/language/workflow.ts';
 import type { Effect } from '../src/decide/effects/effect.ts';
 import { createApp } from '../src/hosts/server/app.ts';
 import type { TaskId } from '../src/plan/plan.ts';
@@ -53,7 +58,7 @@ describe('the template of the task workflow', () => {
   const template = readWorkflow(TEMPLATE, read(TEMPLATE));
   const inputs = Object.fromEntries(Object.entries(DISPATCH).map(([name, value]) => [name, String(value)]));
 
-  it('is one that a rehearsal carries as it is', () => {
+  it('is one that the embedded runner runs as it is', () => {
     expect(template.problems).toEqual([]);
   });
 
@@ -104,7 +109,7 @@ describe('the hardened workflow', () => {
     job(id)?.steps.map((step) => (step.kind === 'uses' ? step.uses.split('@')[0] : 'run')) ?? [];
   const writers = template.jobs.filter(({ permissions }) => Object.values(permissions ?? {}).includes('write'));
 
-  it('is one that a rehearsal carries as it is, and starts as the other one does', () => {
+  it('is one that the embedded runner runs as it is, and starts as the other one does', () => {
     const other = readWorkflow(TEMPLATE, read(TEMPLATE));
 
     expect(template.problems).toEqual([]);
@@ -259,16 +264,12 @@ function requiredNames(inputs: readonly ActionInput[]): readonly string[] {
 /** Names of the events that the app subscribes to while it loads, on a Probot of an app that is installed nowhere. */
 async function eventsHeard(): Promise<readonly string[]> {
   const names = new Set<string>();
-  const answers: Readonly<Record<string, unknown>> = {
-    'GET /app': { slug: 'agent-waves' },
-    'GET /app/installations': [],
-  };
-  const app = createApp({ timings: TIMINGS, period: 60_000, gather: 200 });
+  const app = createApp({ timings: TIMINGS, period: 60_000, gather: 200, listEvery: 3_600_000 });
   await app.load({
-    on: (events: readonly string[]) => {
-      for (const event of events) names.add(event.replace(/\..*/, ''));
+    on: (events: string | readonly string[]) => {
+      for (const event of [events].flat()) names.add(event.replace(/\..*/, ''));
     },
-    auth: async () => ({ request: async (route: string) => ({ data: answers[route] }) }),
+    auth: async () => ({ request: async () => ({ data: { slug: 'agent-waves' } }), paginate: async () => [] }),
   } as unknown as Probot);
   await app.stop();
   return [...names].sort();

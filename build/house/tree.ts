@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix, sep } from 'node:path';
+import { workspaceExports } from '../workspaces.ts';
 import type { ImportGraph } from './circles.ts';
 import { readSource, type SourceFile } from './source-file.ts';
 
@@ -7,7 +8,7 @@ import { readSource, type SourceFile } from './source-file.ts';
 export interface Tree {
   readonly root: string;
   readonly files: ReadonlyMap<string, SourceFile>;
-  /** Packages of this repository by name, each with the file that its name means. */
+  /** What packages of this repository export by which name. */
   readonly packages: ReadonlyMap<string, string>;
 }
 
@@ -16,7 +17,7 @@ const FOLDERS = ['src', 'packages', 'build', 'bench', 'test'];
 export function readTree(root: string): Tree {
   const paths = [...FOLDERS.flatMap((folder) => typescriptIn(root, folder)), ...topLevel(root)];
   const files = paths.sort().map((path) => [path, readSource(path, readFileSync(join(root, path), 'utf8'))] as const);
-  return { root, files: new Map(files), packages: packagesOf(root) };
+  return { root, files: new Map(files), packages: workspaceExports(root) };
 }
 
 /** Whether a file is what the numbers are about: src/ and the sources of packages. */
@@ -61,18 +62,4 @@ function isFixture(path: string): boolean {
 
 function topLevel(root: string): readonly string[] {
   return readdirSync(root).filter((name) => name.endsWith('.ts'));
-}
-
-function packagesOf(root: string): ReadonlyMap<string, string> {
-  const folder = join(root, 'packages');
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  return new Map(
-    names.flatMap((name) => {
-      const file = join(folder, name, 'package.json');
-      if (!existsSync(file)) return [];
-      const manifest: { name?: string; exports?: Record<string, string> } = JSON.parse(readFileSync(file, 'utf8'));
-      const entry = manifest.exports?.['.'];
-      return manifest.name && entry ? [[manifest.name, posix.join('packages', name, entry)] as const] : [];
-    }),
-  );
 }

@@ -18,14 +18,15 @@ export interface Unused {
 
 /** Files that something other than an import starts: people, npm, an action, another program. */
 const ENTRIES =
-  /^(?:src\/cli\/main\.ts|src\/cli\/rehearse\/scripted-agent\.ts|src\/task\/main\.ts|packages\/[^/]+\/src\/index\.ts|build\/[^/]+\.ts|bench\/[^/]+\.ts|[^/]+\.ts)$/;
+  /^(?:src\/cli\/main\.ts|src\/cli\/rehearse\/scripted-agent\.ts|src\/task\/main\.ts|build\/[^/]+\.ts|bench\/[^/]+\.ts|[^/]+\.ts)$/;
 
 /** Exports of src/ and packages that no entry point reaches through imports. What an entry point exports is used. */
 export function unusedExports(tree: Tree): Unused {
   const paths = [...tree.files.keys()];
+  const exported = new Set(tree.packages.values());
   const production = reached(
     tree,
-    paths.filter((path) => ENTRIES.test(path)),
+    paths.filter((path) => ENTRIES.test(path) || exported.has(path)),
   );
   const tests = reached(tree, paths.filter(isTest));
   const idle = [...tree.files.values()]

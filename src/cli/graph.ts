@@ -49,7 +49,7 @@ export function graphCommand(): Command {
     .description('draw a plan: its dependencies by wave, or with --gantt its schedule, with the critical path marked')
     .argument('[plan]', 'the plan file; without it, the one that the configuration names')
     .addOption(
-      new Option('--format <format>', 'without it, as the ending of --out says, or mermaid').choices(PICTURE_FORMATS),
+      new Option('--format <format>', 'default: by the extension of --out, otherwise mermaid').choices(PICTURE_FORMATS),
     )
     .option('--gantt', 'draw when each task runs, and where')
     .option('--agents <n>', 'how many agents the schedule is for, instead of the configured number', agents)
@@ -65,7 +65,7 @@ async function run(named: string | undefined, flags: Flags): Promise<void> {
   if (flags.out !== undefined && resolve(flags.out) === resolve(opened.source.file)) {
     throw new UsageError(`--out ${flags.out} is the plan itself; name another file`);
   }
-  const drawn = flags.json ? undefined : draw(opened, format, flags);
+  const drawn = flags.json ? undefined : draw(opened, { format, flags });
   const text = drawn?.text ?? `${JSON.stringify(dataOf(opened, flags), null, 2)}\n`;
   if (flags.out === undefined) {
     process.stdout.write(text);
@@ -91,7 +91,7 @@ function formatOf({ format, out, json, gantt, agents }: Flags): PictureFormat {
   return wanted;
 }
 
-function draw(opened: LoadedPlan, format: PictureFormat, flags: Flags): Drawn {
+function draw(opened: LoadedPlan, { format, flags }: { readonly format: PictureFormat; readonly flags: Flags }): Drawn {
   const drawn =
     flags.gantt && format !== 'dot'
       ? drawSchedule({ format, sha256, ...scheduleOf(opened, flags) })

@@ -23,9 +23,9 @@ export function importCommand(): Command {
   return new Command('import')
     .description('make tasks.json from a plan in another form')
     .argument('<file>', 'the plan, or the folder that holds it')
-    .addOption(new Option('--from <format>', 'what it is, instead of what it looks like').choices(IMPORT_FORMAT_NAMES))
-    .option('--out <path>', 'where the plan goes, instead of its usual place; `-` for standard output')
-    .option('--force', 'write over a file that is there')
+    .addOption(new Option('--from <format>', 'its format, instead of recognising it').choices(IMPORT_FORMAT_NAMES))
+    .option('--out <path>', 'where to write the plan, instead of its usual place; `-` for standard output')
+    .option('--force', 'overwrite an existing file')
     .option('--dry-run', 'say what would be done, and write nothing')
     .option('--json', 'say what was done as JSON')
     .action(run);

@@ -22,7 +22,7 @@ interface Flags {
 const MORE = `
 Without --runs every task takes what it is estimated at, and the schedule is the one that the orchestrator itself would
 produce. With --runs, attempts at tasks take longer or shorter and may fail: a failed one is repeated after a pause, and
-after the configured number of attempts a person is taken to write /retry at once.
+after the configured number of attempts a person is assumed to comment /retry at once.
 
 A plan of 50 tasks takes a second for each number of agents, one of 500 tasks about 10, one of 1,000 up to a minute.
 Larger plans keep to one order of tasks, which takes seconds at 20,000.`;
@@ -30,17 +30,21 @@ Larger plans keep to one order of tasks, which takes seconds at 20,000.`;
 /** `agent-waves simulate`: when a plan will be done, before anything is created. */
 export function simulateCommand(): Command {
   return new Command('simulate')
-    .description('tell how long a plan takes with so many agents, and what it costs')
+    .description('show how long a plan takes with a number of agents, and what it costs')
     .argument('[plan]', 'the plan file; without it, the one that the configuration names')
     .option('--agents <n,...>', 'how many agents work at once; without it, as configured (max_parallel)', agentCounts)
-    .option('--runs <k>', 'carry the plan out k times with other luck, and tell p50, p80 and p95', runCount)
+    .option('--runs <k>', 'simulate k runs with random durations and failures, and show p50, p80 and p95', runCount)
     .option('--failure-rate <p>', 'with --runs: share of attempts that fail, 0 to 0.95 (default: 0)', failureRate)
     .option(
       '--spread <s>',
       `with --runs: two attempts in three take from estimate ÷ (1 + s) to estimate × (1 + s) (default: ${DEFAULT_DISTRIBUTION.spread})`,
       spread,
     )
-    .option('--seed <n>', `with --runs: the same number is the same luck (default: ${DEFAULT_DISTRIBUTION.seed})`, seed)
+    .option(
+      '--seed <n>',
+      `with --runs: the same seed gives the same runs (default: ${DEFAULT_DISTRIBUTION.seed})`,
+      seed,
+    )
     .option('--gantt', 'draw what every agent works on')
     .option('--json', 'print the schedules as JSON')
     .addHelpText('after', MORE)
@@ -57,7 +61,10 @@ async function run(named: string | undefined, flags: Flags): Promise<void> {
   const { plan, config } = opened;
   const progress = showProgress(process.stderr);
   const simulation = simulate({
-    ...{ plan, config, agents: flags.agents ?? [config.max_parallel], progress: progress.tell },
+    plan,
+    config,
+    agents: flags.agents ?? [config.max_parallel],
+    progress: progress.report,
     ...(runs ? { runs } : {}),
   });
   progress.end();

@@ -1,9 +1,7 @@
-import type { Config } from '../plan/config.ts';
-import { criticalPath } from '../plan/critical-path.ts';
-import { graphOf } from '../plan/graph.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Project } from '../plan/project.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
+import type { Derivations } from '../state/derivations.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import type { Timings } from '../state/timings.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
@@ -18,29 +16,28 @@ import { choose } from './schedule/choose.ts';
 
 export interface DecideInput {
   readonly snapshot: Snapshot;
-  readonly plan: Plan;
-  readonly config: Config;
+  readonly project: Project;
   readonly timings: Timings;
+  /** Kept by the host between passes: a new one costs time, and changes nothing. */
+  readonly derivations: Derivations;
 }
 
 /**
- * Decides what is to be done about one repository: the same snapshot, plan and configuration give the same bytes.
+ * Decides what is to be done about one repository: the same snapshot and project give the same bytes.
  * First everything that happened is folded into the records, then every task gets its state, then free slots are
  * given away, and what is to be written is the difference between the records and GitHub.
  */
-export function decide(input: DecideInput): Decision {
-  const { snapshot, plan, config, timings } = input;
-  const graph = graphOf(plan);
-  const path = criticalPath(plan, graph);
-  const matched = matchIssues(snapshot, plan);
+export function decide({ snapshot, project, timings, derivations }: DecideInput): Decision {
+  const { plan, config, graph, longestPaths, criticalPath } = project;
+  const matched = matchIssues({ snapshot, plan, derivations });
   const leftAlone = newerIssues(matched);
   const outdated = newerRecordNotice(leftAlone);
-  const constant = { plan, graph, config, snapshot, timings };
+  const constant = { plan, graph, config, snapshot, timings, derivations };
   if (matched.plan?.newer !== undefined) {
     // Whatever was said and done up to now is in a record that cannot be read: nothing is written anywhere.
     const { tasks } = classify({ ...constant, tracked: matched, notice: outdated });
     return {
-      ...outline({ tracked: matched, path, leftAlone }),
+      ...outline({ tracked: matched, criticalPath, leftAlone }),
       effects: [],
       tasks,
       wakeAt: undefined,
@@ -53,7 +50,7 @@ export function decide(input: DecideInput): Decision {
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
   const chosen = mayLand(snapshot)
-    ? choose({ plan, graph, config, tasks: found.tasks, now: snapshot.now, timings })
+    ? choose({ plan, graph, longestPaths, config, tasks: found.tasks, now: snapshot.now, timings })
     : { choices: [], deferred: new Map() };
   const assigned = assign({ folded, chosen, graph, snapshot, tasks: found.tasks });
 
@@ -69,7 +66,7 @@ export function decide(input: DecideInput): Decision {
   const { tracked } = waves;
   const { effects, wakeAt: more } = planEffects({
     ...situation,
-    path,
+    path: criticalPath,
     folded,
     tracked,
     tasks,
@@ -78,7 +75,7 @@ export function decide(input: DecideInput): Decision {
     branches: [...base.effects, ...waves.effects],
   });
   return {
-    ...outline({ tracked, path, leftAlone }),
+    ...outline({ tracked, criticalPath, leftAlone }),
     effects,
     tasks,
     wakeAt: earliest([more, folded.wakeAt, wakeAt, base.wakeAt, waves.wakeAt]),
@@ -88,20 +85,20 @@ export function decide(input: DecideInput): Decision {
 
 interface Outline {
   readonly tracked: TrackedIssues;
-  readonly path: Decision['criticalPath'];
+  readonly criticalPath: Decision['criticalPath'];
   readonly leftAlone: ReturnType<typeof newerIssues>;
 }
 
 /** What a decision says of the plan, whatever is to be done. */
 function outline({
   tracked,
-  path,
+  criticalPath,
   leftAlone,
 }: Outline): Pick<Decision, 'planIssue' | 'waveIssues' | 'criticalPath' | 'leftAlone'> {
   return {
     planIssue: tracked.plan?.issue.number,
     waveIssues: new Map([...tracked.waves].map(([number, { issue }]) => [number, issue.number])),
-    criticalPath: path,
+    criticalPath,
     leftAlone: leftAlone.map(({ issue }) => issue),
   };
 }

@@ -7,6 +7,24 @@ export type Failure =
   /** It may have been carried out or not: 5xx, a time-out, a broken connection. Look before trying again. */
   | { readonly kind: 'ambiguous'; readonly status: number | undefined; readonly message: string };
 
+/** GitHub carried out nothing of a GraphQL request, and said why in a body of status 200. */
+export class GraphqlRefusal extends Error {
+  readonly status: number;
+  readonly errors: readonly { readonly type?: string | undefined; readonly message: string }[];
+
+  constructor(errors: GraphqlRefusal['errors']) {
+    super(`GitHub answered the GraphQL request with: ${errors.map(({ message }) => message).join('; ') || 'no data'}`);
+    this.name = 'GraphqlRefusal';
+    this.status = errors.some(({ type }) => type === 'RATE_LIMITED') ? 429 : 422;
+    this.errors = errors;
+  }
+}
+
+/** GitHub shows the repository to nobody under this token: it is gone, or the app is no longer installed there. */
+export class RepositoryNotFound extends Error {
+  readonly status = 404;
+}
+
 /** @param error Whatever a request threw. Errors that did not come from a request are thrown on. */
 export function toFailure(error: unknown): Failure {
   if (!(error instanceof Error)) throw error;

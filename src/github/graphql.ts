@@ -1,15 +1,24 @@
+import { z } from 'zod';
+import { GraphqlRefusal } from './errors.ts';
 import type { Client } from './octokit.ts';
 
-export interface GraphqlError {
-  readonly type?: string;
-  readonly message: string;
+const graphqlError = z.object({
+  type: z.string().optional(),
+  message: z.string(),
   /** The alias of the mutation that failed stands first. */
-  readonly path?: readonly (string | number)[];
-}
+  path: z.array(z.union([z.string(), z.number()])).optional(),
+});
 
-export interface GraphqlAnswer<T> {
-  /** What held; fields that failed are null. */
-  readonly data: T;
+export type GraphqlError = z.infer<typeof graphqlError>;
+
+const graphqlBody = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z.array(graphqlError).optional(),
+});
+
+export interface GraphqlAnswer {
+  /** What held, to be read by `parseAnswer`; fields that failed are null. */
+  readonly data: Readonly<Record<string, unknown>>;
   readonly errors: readonly GraphqlError[];
   /** GitHub's clock, epoch milliseconds. */
   readonly date: number;
@@ -23,12 +32,9 @@ export interface GraphqlQuestion {
 
 /**
  * Asks, and keeps partial answers: of several mutations some may fail while others hold.
- * octokit.graphql throws those away, and the Date header with them.
+ * octokit.graphql throws those away, and the Date header with them. Throws a `GraphqlRefusal` where nothing held.
  */
-export async function graphql<T>(
-  client: Client,
-  { query, variables, request }: GraphqlQuestion,
-): Promise<GraphqlAnswer<T>> {
+export async function graphql(client: Client, { query, variables, request }: GraphqlQuestion): Promise<GraphqlAnswer> {
   const response = await client.request({
     method: 'POST',
     url: graphqlUrl(client),
@@ -36,16 +42,17 @@ export async function graphql<T>(
     variables,
     ...(request ? { request } : {}),
   });
-  const body = response.data as { data?: T | null; errors?: readonly GraphqlError[] };
-  const errors = body.errors ?? [];
-  if (body.data === null || body.data === undefined) {
-    const said = errors.map(({ message }) => message).join('; ') || 'no data';
-    throw Object.assign(new Error(`GitHub answered the GraphQL request with: ${said}`), {
-      status: errors.some(({ type }) => type === 'RATE_LIMITED') ? 429 : 422,
-      errors,
-    });
-  }
-  return { data: body.data, errors, date: dateOf(response.headers) };
+  const body = graphqlBody.safeParse(response.data);
+  const errors = body.data?.errors ?? [];
+  if (!body.data?.data) throw new GraphqlRefusal(errors);
+  return { data: body.data.data, errors, date: dateOf(response.headers) };
+}
+
+/** @returns What GitHub answered, as far as it is relied on. Throws where it is something else, and says what. */
+export function parseAnswer<T>(schema: z.ZodType<T>, data: unknown): T {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw new Error(`GitHub answered what nobody expects: ${z.prettifyError(parsed.error)}`, { cause: parsed.error });
 }
 
 /** GitHub Enterprise Server has its REST API below /api/v3 and GraphQL at /api/graphql. */

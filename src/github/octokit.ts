@@ -3,10 +3,10 @@ import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 
 /** What the parts of the system need of an Octokit: Probot's and ours both have it. */
-export type Client = Pick<Octokit, 'request' | 'graphql'>;
+export type Client = Pick<Octokit, 'request' | 'graphql' | 'paginate'>;
 
 /** Longest rate-limit pause, in seconds, that a request sits through; a longer one is left to a later pass. */
-const PATIENCE_S = 60;
+const MAX_PAUSE_S = 60;
 
 /** The plugin spaces every write by 1 s and notifying ones by 3 s; our writes are few because they are batched. */
 const unspaced = {
@@ -16,7 +16,7 @@ const unspaced = {
 };
 
 function waitOnce(retryAfter: number, _options: unknown, _octokit: unknown, retryCount: number): boolean {
-  return retryCount < 1 && retryAfter <= PATIENCE_S;
+  return retryCount < 1 && retryAfter <= MAX_PAUSE_S;
 }
 
 /**

@@ -39,7 +39,11 @@ export function graphData(plan: Plan, laid: GraphLayout | undefined): GraphData 
     critical_path: path,
     critical_path_min: minutes,
     nodes: plan.tasks.map(({ id, title, wave, minutes: estimate_min }, nth) => ({
-      ...{ id, title, wave, estimate_min, critical: onPath.has(id) },
+      id,
+      title,
+      wave,
+      estimate_min,
+      critical: onPath.has(id),
       ...(laid ? { ...laid.layout.boxes[nth], ...laid.card } : {}),
     })),
     edges: plan.tasks.flatMap(({ id, dependencies }) => {

@@ -40,7 +40,7 @@ export function dot(drawing: Drawing): string {
 
 function node({ key, id, title, note, critical, tooltip }: Box): string {
   const marks = critical ? `, color="${LIGHT.critical}", fillcolor="${LIGHT.criticalCard}", penwidth=2` : '';
-  const label = quoted([`${id} · ${note}`, ...(title === '' ? [] : [fitted(title, 220, 11)])]);
+  const label = quoted([`${id} · ${note}`, ...(title === '' ? [] : [fitted(title, { room: 220, size: 11 })])]);
   return `${key} [label=${label}, tooltip=${quoted(tooltip)}${marks}]`;
 }
 

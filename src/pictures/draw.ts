@@ -13,7 +13,7 @@ export const PICTURE_FORMATS = ['mermaid', 'dot', 'svg', 'html'] as const;
 export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 
 /** A picture of more tasks than this shows waves: nobody reads it, and browsers scroll it badly. */
-export const MAX_TASKS_PICTURED = 2_000;
+const MAX_TASKS_PICTURED = 2_000;
 
 /** How many edges between waves are drawn; fewer where a picture with so many cannot be made. */
 const WAVE_EDGES = [400, 40, 0] as const;

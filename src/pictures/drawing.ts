@@ -78,10 +78,13 @@ export function taskDrawing(plan: Plan): Drawing {
       const critical = onPath.has(task.id);
       return {
         key: `t${index + 1}`,
-        ...{ id: task.id, title: titleBeside(task), note: formatMinutes(task.minutes), critical },
+        id: task.id,
+        title: titleBeside(task),
+        note: formatMinutes(task.minutes),
+        critical,
         group: groupOf.get(task.wave) ?? 0,
         needs: task.dependencies.map((dependency) => place.get(dependency) ?? 0),
-        tooltip: taskTooltip(plan, task, critical),
+        tooltip: taskTooltip(plan, { task, critical }),
       };
     }),
     edges,
@@ -115,7 +118,11 @@ export function waveDrawing(plan: Plan, most: number): Drawing {
       const note = about.groups[index]?.note ?? '';
       return {
         key: `w${wave.number}`,
-        ...{ id: `Wave ${wave.number}`, title: wave.title, note, group: index, critical: critical.has(wave.number) },
+        id: `Wave ${wave.number}`,
+        title: wave.title,
+        note,
+        group: index,
+        critical: critical.has(wave.number),
         needs: (needs.get(index) ?? []).map(({ from }) => from),
         tooltip: [waveName(wave), note],
       };
@@ -129,7 +136,7 @@ export function waveDrawing(plan: Plan, most: number): Drawing {
 }
 
 /** `3 dependencies that others imply` */
-export function impliedText(count: number): string {
+function impliedText(count: number): string {
   return `${counted(count, 'dependency', 'dependencies')} that others imply`;
 }
 
@@ -138,7 +145,10 @@ export function placesOf(plan: Plan): ReadonlyMap<TaskId, number> {
 }
 
 /** What a reader wants to know about a task, one line each. */
-export function taskTooltip(plan: Plan, task: Task, critical: boolean): readonly string[] {
+export function taskTooltip(
+  plan: Plan,
+  { task, critical }: { readonly task: Task; readonly critical: boolean },
+): readonly string[] {
   const wave = plan.waves.find(({ number }) => number === task.wave) ?? { number: task.wave, title: '' };
   return [
     `${task.id}: ${task.title}`,

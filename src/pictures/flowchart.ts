@@ -14,7 +14,7 @@ export function flowchart(drawing: Drawing): string | undefined {
 }
 
 /** Text at the start of a line, where Mermaid would make a list of it and show that it cannot. */
-export function lineStart(text: string): string {
+function lineStart(text: string): string {
   return text.replace(/^(\d+)[.)](?=\s|$)/, '$1․').replace(/^[-+*](?=\s|$)/, '–');
 }
 

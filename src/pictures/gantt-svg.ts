@@ -54,7 +54,7 @@ function scaleOf({ rows, minutes }: Timetable): number {
 
 function rowOf({ label, note }: TimetableRow, { nth, y, width }: { nth: number; y: number; width: number }): string {
   const rect = nth % 2 === 0 ? `<rect class="band" y="${px(y)}" width="${width}" height="${ROW.height}"/>` : '';
-  return `${rect}<text class="wave" x="${MARGIN}" y="${px(y + 20)}">${xml(fitted(label, GUTTER, SIZE.wave))}</text><text class="note" x="${MARGIN}" y="${px(y + 35)}">${xml(fitted(note, GUTTER, SIZE.note))}</text>`;
+  return `${rect}<text class="wave" x="${MARGIN}" y="${px(y + 20)}">${xml(fitted(label, { room: GUTTER, size: SIZE.wave }))}</text><text class="note" x="${MARGIN}" y="${px(y + 35)}">${xml(fitted(note, { room: GUTTER, size: SIZE.note }))}</text>`;
 }
 
 function axis({
@@ -118,7 +118,7 @@ function labelsOf(bar: TimetableBar, width: number): readonly string[] {
   if (idWidth > room) {
     const cut = bar.id.lastIndexOf('-');
     const halves = cut > 0 ? [bar.id.slice(0, cut), bar.id.slice(cut + 1)] : [bar.id];
-    const lines = halves.map((half) => fittedId(half, room, SIZE.id));
+    const lines = halves.map((half) => fittedId(half, { room, size: SIZE.id }));
     if (lines.some((line) => line.length < 3)) return [];
     return lines.map(
       (line, nth) => `<text class="id" x="10" y="${lines.length === 1 ? 23 : 16 + nth * 15}">${xml(line)}</text>`,
@@ -130,7 +130,7 @@ function labelsOf(bar: TimetableBar, width: number): readonly string[] {
     ...(room - idWidth - widthOf(took, SIZE.note) > 8
       ? [`<text class="note" x="${px(width - 6)}" y="16" text-anchor="end">${took}</text>`]
       : []),
-    `<text class="title" x="10" y="31">${xml(fitted(bar.title, room, SIZE.title))}</text>`,
+    `<text class="title" x="10" y="31">${xml(fitted(bar.title, { room, size: SIZE.title }))}</text>`,
   ];
 }
 

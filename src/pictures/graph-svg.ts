@@ -44,10 +44,10 @@ export function graphSvg(drawing: Drawing, { layout, card }: GraphLayout): strin
     body: ({ top, width }) => {
       const spare = (width - GUTTER - layout.width - MARGIN) / 2;
       return [
-        ...layout.bands.flatMap((band, nth) => bandOf(drawing, nth, { ...band, y: band.y + top, width })),
+        ...layout.bands.flatMap((band, nth) => bandOf(drawing, { nth, place: { ...band, y: band.y + top, width } })),
         `<g class="graph" transform="translate(${px(GUTTER + spare)} ${px(top)})">`,
         ...inOrderOfWeight(drawing, layout),
-        ...drawing.boxes.map((_, nth) => cardOf(drawing, nth, { ...layout.boxes[nth], width: card.width })),
+        ...drawing.boxes.map((_, nth) => cardOf(drawing, { nth, place: { ...layout.boxes[nth], width: card.width } })),
         '</g>',
       ];
     },
@@ -65,8 +65,10 @@ function cardWidth({ boxes, of }: Drawing): number {
 
 function bandOf(
   { groups, of }: Drawing,
-  nth: number,
-  { y, height, width }: { y: number; height: number; width: number },
+  {
+    nth,
+    place: { y, height, width },
+  }: { readonly nth: number; readonly place: { y: number; height: number; width: number } },
 ): readonly string[] {
   const group = groups[nth];
   const rect = nth % 2 === 0 ? [`<rect class="band" y="${px(y)}" width="${width}" height="${px(height)}"/>`] : [];
@@ -100,14 +102,16 @@ function inOrderOfWeight({ edges, boxes, groups }: Drawing, { paths }: Layout): 
 
 function cardOf(
   { boxes }: Drawing,
-  nth: number,
-  { x = 0, y = 0, width }: { x?: number; y?: number; width: number },
+  {
+    nth,
+    place: { x = 0, y = 0, width },
+  }: { readonly nth: number; readonly place: { x?: number; y?: number; width: number } },
 ): string {
   const box = boxes[nth];
   if (!box) return '';
   const room = width - CARD.left - CARD.right;
   const note = widthOf(box.note, SIZE.note) > room - MIN_ID_WIDTH ? '' : box.note;
-  const id = fittedId(box.id, room - (note === '' ? 0 : widthOf(note, SIZE.note) + 6), SIZE.id);
+  const id = fittedId(box.id, { room: room - (note === '' ? 0 : widthOf(note, SIZE.note) + 6), size: SIZE.id });
   const title = note === '' ? box.note : box.title;
   return [
     `<g id="${box.key}" class="task ${hueClass(box.group)}${box.critical ? ' critical' : ''}" data-n="${nth}" data-needs="${box.needs.join(' ')}" transform="translate(${px(x)} ${px(y)})">`,
@@ -116,7 +120,7 @@ function cardOf(
     `<rect class="mark" x="0" y="8" width="4" height="${CARD.height - 16}" rx="2"/>`,
     `<text class="id" x="${CARD.left}" y="18">${xml(id)}</text>`,
     `<text class="note" x="${width - CARD.right}" y="18" text-anchor="end">${xml(note)}</text>`,
-    `<text class="title" x="${CARD.left}" y="33">${xml(fitted(title, room, SIZE.title))}</text>`,
+    `<text class="title" x="${CARD.left}" y="33">${xml(fitted(title, { room, size: SIZE.title }))}</text>`,
     '</g>',
   ].join('');
 }

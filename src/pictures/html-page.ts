@@ -1,7 +1,7 @@
 import { criticalPath } from '../plan/critical-path.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import { buildGraph } from '../plan/graph.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, Task } from '../plan/plan.ts';
 import { PAGE_SCRIPT } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 import { xml } from './text.ts';
@@ -32,32 +32,13 @@ export function htmlPage({ plan, svg, linked, turns, sha256 }: PageInput): strin
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const name = xml(plan.name);
-  const what = turns ? 'schedule' : 'dependency graph';
+  const heading = `${xml(plan.name)}: ${turns ? 'schedule' : 'dependency graph'}`;
   return `${[
     '<!doctype html>',
     '<html lang="en">',
-    '<head>',
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width,initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    '<meta name="referrer" content="no-referrer">',
-    `<title>${name}: ${what}</title>`,
-    `<style>${style}</style>`,
-    '</head>',
+    ...head({ heading, policy, style }),
     '<body>',
-    '<header class="bar-of-tools">',
-    `<h1>${name}: ${what}</h1>`,
-    '<div class="tools" hidden>',
-    '<output for="search" aria-live="polite"></output>',
-    '<input id="search" type="search" placeholder="Find a task; Enter goes to it" aria-label="Find a task">',
-    '<button id="farther" type="button" aria-label="Zoom out">−</button>',
-    '<button id="closer" type="button" aria-label="Zoom in">+</button>',
-    '<button id="whole" type="button">100%</button>',
-    '<button id="fit" type="button">Fit</button>',
-    '</div>',
-    '</header>',
+    ...tools(heading),
     '<main>',
     '<div class="stage">',
     `${svg}</div>`,
@@ -72,35 +53,60 @@ export function htmlPage({ plan, svg, linked, turns, sha256 }: PageInput): strin
   ].join('\n')}\n`;
 }
 
+function head({
+  heading,
+  policy,
+  style,
+}: {
+  readonly heading: string;
+  readonly policy: string;
+  readonly style: string;
+}): readonly string[] {
+  return [
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    '<meta name="viewport" content="width=device-width,initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    '<meta name="referrer" content="no-referrer">',
+    `<title>${heading}</title>`,
+    `<style>${style}</style>`,
+    '</head>',
+  ];
+}
+
+/** Hidden until the script runs that they belong to. */
+function tools(heading: string): readonly string[] {
+  return [
+    '<header class="bar-of-tools">',
+    `<h1>${heading}</h1>`,
+    '<div class="tools" hidden>',
+    '<output for="search" aria-live="polite"></output>',
+    '<input id="search" type="search" placeholder="Find a task; Enter goes to it" aria-label="Find a task">',
+    '<button id="farther" type="button" aria-label="Zoom out">−</button>',
+    '<button id="closer" type="button" aria-label="Zoom in">+</button>',
+    '<button id="whole" type="button">100%</button>',
+    '<button id="fit" type="button">Fit</button>',
+    '</div>',
+    '</header>',
+  ];
+}
+
 function table({ plan, linked, turns }: Pick<PageInput, 'plan' | 'linked' | 'turns'>): string {
   const { path } = criticalPath(plan, buildGraph(plan));
   const critical = new Set(path);
   const turnOf = new Map(turns?.map((turn) => [turn.id, turn]));
-  const rows = plan.tasks.map((task, nth) => {
-    const turn = turnOf.get(task.id);
-    const id = linked ? `<a href="#t${nth + 1}" data-n="${nth}">${xml(task.id)}</a>` : xml(task.id);
-    return [
-      `<tr${critical.has(task.id) ? ' class="critical"' : ''}>`,
-      `<td class="id">${id}</td>`,
-      `<td dir="auto">${xml(task.title)}</td>`,
-      `<td class="number">${task.wave}</td>`,
-      `<td class="number">${formatMinutes(task.minutes)}</td>`,
-      ...(turn
-        ? [
-            `<td>${xml(turn.agent_id)}</td>`,
-            `<td class="number">${formatMinutes(turn.start_min)}</td>`,
-            `<td class="number">${formatMinutes(turn.end_min)}</td>`,
-          ]
-        : []),
-      `<td>${task.dependencies.map(xml).join(', ')}</td>`,
-      `<td class="path">${critical.has(task.id) ? 'yes' : ''}</td>`,
-      '</tr>',
-    ].join('');
-  });
+  const rows = plan.tasks.map((task, nth) =>
+    rowOf(task, { nth, linked, critical: critical.has(task.id), turn: turnOf.get(task.id) }),
+  );
   const columns = [
-    ...['Task', 'Title', 'Wave', 'Estimate'],
+    'Task',
+    'Title',
+    'Wave',
+    'Estimate',
     ...(turns ? ['Agent', 'Start', 'End'] : []),
-    ...['Waits for', 'Critical path'],
+    'Waits for',
+    'Critical path',
   ];
   return [
     '<table>',
@@ -110,4 +116,38 @@ function table({ plan, linked, turns }: Pick<PageInput, 'plan' | 'linked' | 'tur
     '</tbody>',
     '</table>',
   ].join('\n');
+}
+
+function rowOf(
+  task: Task,
+  {
+    nth,
+    linked,
+    critical,
+    turn,
+  }: {
+    readonly nth: number;
+    readonly linked: boolean;
+    readonly critical: boolean;
+    readonly turn: Turn | undefined;
+  },
+): string {
+  const id = linked ? `<a href="#t${nth + 1}" data-n="${nth}">${xml(task.id)}</a>` : xml(task.id);
+  return [
+    `<tr${critical ? ' class="critical"' : ''}>`,
+    `<td class="id">${id}</td>`,
+    `<td dir="auto">${xml(task.title)}</td>`,
+    `<td class="number">${task.wave}</td>`,
+    `<td class="number">${formatMinutes(task.minutes)}</td>`,
+    ...(turn
+      ? [
+          `<td>${xml(turn.agent_id)}</td>`,
+          `<td class="number">${formatMinutes(turn.start_min)}</td>`,
+          `<td class="number">${formatMinutes(turn.end_min)}</td>`,
+        ]
+      : []),
+    `<td>${task.dependencies.map(xml).join(', ')}</td>`,
+    `<td class="path">${critical ? 'yes' : ''}</td>`,
+    '</tr>',
+  ].join('');
 }

@@ -57,8 +57,14 @@ export function hues(waves: number, dark: boolean): readonly Hue[] {
     const hue = count === 1 ? 215 : 165 + (nth * 145) / (count - 1);
     const lift = nth % 2 === 0 ? 0 : 6;
     return dark
-      ? { mark: hex(hue, 45, 60 + lift), surface: hex(hue, 30, 24 + lift / 2) }
-      : { mark: hex(hue, 50, 40 + lift), surface: hex(hue, 48, 91 - lift / 2) };
+      ? {
+          mark: hex({ hue, saturation: 45, lightness: 60 + lift }),
+          surface: hex({ hue, saturation: 30, lightness: 24 + lift / 2 }),
+        }
+      : {
+          mark: hex({ hue, saturation: 50, lightness: 40 + lift }),
+          surface: hex({ hue, saturation: 48, lightness: 91 - lift / 2 }),
+        };
   });
 }
 
@@ -68,7 +74,15 @@ export function hueClass(group: number): string {
 }
 
 /** Renderers of SVG outside of browsers know no hsl(). */
-function hex(hue: number, saturation: number, lightness: number): string {
+function hex({
+  hue,
+  saturation,
+  lightness,
+}: {
+  readonly hue: number;
+  readonly saturation: number;
+  readonly lightness: number;
+}): string {
   const s = saturation / 100;
   const l = lightness / 100;
   const channel = (n: number) => {

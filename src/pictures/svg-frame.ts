@@ -41,12 +41,12 @@ export function svgFrame(picture: Picture): string {
     `<desc id="picture-description">${xml(picture.description)}</desc>`,
     `<style>\n${svgStyle(picture.waves)}\n</style>`,
     '<defs>',
-    arrow('tip', 'tip', 7),
-    arrow('tip-critical', 'tip critical', 5),
+    arrow({ id: 'tip', style: 'tip', size: 7 }),
+    arrow({ id: 'tip-critical', style: 'tip critical', size: 5 }),
     '</defs>',
     `<rect class="page" width="${width}" height="${height}"/>`,
-    `<text class="name" x="${MARGIN}" y="32">${xml(fitted(picture.name, room, SIZE.name))}</text>`,
-    `<text class="summary" x="${MARGIN}" y="53">${xml(fitted(picture.summary, room, SIZE.summary))}</text>`,
+    `<text class="name" x="${MARGIN}" y="32">${xml(fitted(picture.name, { room, size: SIZE.name }))}</text>`,
+    `<text class="summary" x="${MARGIN}" y="53">${xml(fitted(picture.summary, { room, size: SIZE.summary }))}</text>`,
     ...rows.flatMap((row, nth) =>
       row.map(
         ({ x, sign }) =>
@@ -58,7 +58,7 @@ export function svgFrame(picture: Picture): string {
   ].join('\n')}\n`;
 }
 
-function arrow(id: string, style: string, size: number): string {
+function arrow({ id, style, size }: { readonly id: string; readonly style: string; readonly size: number }): string {
   return `<marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="${size}" markerHeight="${size}" orient="auto"><path class="${style}" d="M0 0.8L8 4L0 7.2z"/></marker>`;
 }
 
@@ -70,7 +70,7 @@ function legendRows(
   let x = room;
   for (const given of signs) {
     const before = given.drawn === '' ? 0 : 28;
-    const sign = { ...given, text: fitted(given.text, room - before, SIZE.legend) };
+    const sign = { ...given, text: fitted(given.text, { room: room - before, size: SIZE.legend }) };
     const width = before + widthOf(sign.text, SIZE.legend);
     if (x + width > room) {
       rows.push([]);

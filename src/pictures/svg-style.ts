@@ -35,14 +35,14 @@ export function svgStyle(waves: number): string {
     '.picture .card{stroke-width:1}',
     '.picture .task.critical>.card,.picture .sample.critical{stroke-width:2}',
     '.picture .chain{fill:none;stroke-width:1.6;stroke-dasharray:2 3}',
-    ...colours(LIGHT, waves, false),
+    ...colours(LIGHT, { waves, dark: false }),
     '@media (prefers-color-scheme:dark){',
-    ...colours(DARK, waves, true),
+    ...colours(DARK, { waves, dark: true }),
     '}',
   ].join('\n');
 }
 
-function colours(theme: Theme, waves: number, dark: boolean): readonly string[] {
+function colours(theme: Theme, { waves, dark }: { readonly waves: number; readonly dark: boolean }): readonly string[] {
   return [
     `.picture .page{fill:${theme.page}}`,
     `.picture .band{fill:${theme.band}}`,

@@ -53,7 +53,7 @@ export function fixedWidthOf(text: string, size: number): number {
 }
 
 /** The beginning of a line, with `…` where there is no room for all of it. */
-export function fitted(text: string, room: number, size: number): string {
+export function fitted(text: string, { room, size }: { readonly room: number; readonly size: number }): string {
   const line = oneLine(text);
   if (widthOf(line, size) <= room) return line;
   let kept = '';
@@ -67,7 +67,7 @@ export function fitted(text: string, room: number, size: number): string {
 }
 
 /** An id with `…` in its middle where it is too long: both ends tell ids apart. Empty where there is no room at all. */
-export function fittedId(id: string, room: number, size: number): string {
+export function fittedId(id: string, { room, size }: { readonly room: number; readonly size: number }): string {
   const most = Math.floor(room / (FIXED * size));
   if (id.length <= most) return id;
   if (most < 3) return '';
@@ -87,10 +87,10 @@ export function wrapped(
   while (rest.length > 0 && lines.length < most - 1) {
     let taken = 1;
     while (taken < rest.length && widthOf(rest.slice(0, taken + 1).join(' '), size) <= room) taken++;
-    lines.push(fitted(rest.slice(0, taken).join(' '), room, size));
+    lines.push(fitted(rest.slice(0, taken).join(' '), { room, size }));
     rest = rest.slice(taken);
   }
-  return rest.length > 0 ? [...lines, fitted(rest.join(' '), room, size)] : lines;
+  return rest.length > 0 ? [...lines, fitted(rest.join(' '), { room, size })] : lines;
 }
 
 /** A length or place in a picture: one decimal is finer than a screen. */

@@ -78,12 +78,16 @@ export function taskTimetable(schedule: Schedule): Timetable {
     if (!task) continue;
     const bar: TimetableBar = {
       key: `t${index + 1}`,
-      ...{ id: task.id, title: titleBeside(task), start: turn.start_min, end: turn.end_min, place: index },
+      id: task.id,
+      title: titleBeside(task),
+      start: turn.start_min,
+      end: turn.end_min,
+      place: index,
       group: groupOf.get(task.wave) ?? 0,
       critical: critical.has(task.id),
       needs: task.dependencies.map((dependency) => place.get(dependency) ?? 0),
       tooltip: [
-        ...taskTooltip(plan, task, critical.has(task.id)),
+        ...taskTooltip(plan, { task, critical: critical.has(task.id) }),
         `${turn.agent_id}, from ${formatMinutes(turn.start_min)} to ${formatMinutes(turn.end_min)}`,
       ],
     };
@@ -116,7 +120,13 @@ export function waveTimetable(schedule: Schedule): Timetable {
     if (tasks.length === 0) return [];
     const bar: TimetableBar = {
       key: `w${wave.number}`,
-      ...{ id: `Wave ${wave.number}`, title: wave.title, start, end, group, place: group, needs: [] },
+      id: `Wave ${wave.number}`,
+      title: wave.title,
+      start,
+      end,
+      group,
+      place: group,
+      needs: [],
       critical: false,
       tooltip: [waveName(wave), `From ${formatMinutes(start)} to ${formatMinutes(end)}`],
     };
@@ -137,7 +147,10 @@ function aboutSchedule({
   const share = minutes === 0 ? 0 : Math.round((100 * work) / (minutes * agents));
   const bound = lowerBound(plan, agents);
   return {
-    ...{ name: plan.name, agents, minutes, waves: plan.waves },
+    name: plan.name,
+    agents,
+    minutes,
+    waves: plan.waves,
     summary: `${counted(plan.tasks.length, 'task')} on ${counted(agents, 'agent')}: done after ${formatMinutes(minutes)}, at best ${formatMinutes(bound)} · ${formatMinutes(work)} of work, ${share}% of the agents' time`,
     longest: `${formatMinutes(chain)} over ${counted(path.length, 'task')}`,
   };

@@ -5,11 +5,15 @@ import type { Plan } from './plan.ts';
  * The branch that work lands on: the default branch, or the one that the configuration names, where `{plan}` stands for
  * the plan's name in letters and digits that every git server takes.
  */
-export function baseBranch(
-  { base }: Pick<Config, 'base'>,
-  { name }: Pick<Plan, 'name'>,
-  defaultBranch: string,
-): string {
+export function baseBranch({
+  config: { base },
+  plan: { name },
+  defaultBranch,
+}: {
+  readonly config: Pick<Config, 'base'>;
+  readonly plan: Pick<Plan, 'name'>;
+  readonly defaultBranch: string;
+}): string {
   return base === 'default' ? defaultBranch : base.replaceAll('{plan}', slug(name));
 }
 

@@ -24,7 +24,7 @@ const agent = z
     run: z.enum(['claude', 'codex', 'gemini', 'command']).describe('The adapter that runs the agent.'),
     model: name().optional().describe('Model where neither task nor route names one.'),
     command: command().optional().describe('The program to run, for `run: command`.'),
-    max_usd: z.number().positive().max(100_000).optional().describe('Most that one run may cost, in US dollars.'),
+    max_usd: z.number().positive().max(100_000).optional().describe('Maximum cost of one run, in US dollars.'),
     cost_per_hour: price('What an hour of work costs, in US dollars, for `simulate`.'),
   })
   .superRefine(({ run, command }, context) => {
@@ -114,7 +114,8 @@ const budget = z
 const person = z
   .string()
   .regex(/^@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(\/[A-Za-z0-9._-]{1,100})?$/, {
-    error: ({ input }) => `\`${String(input).slice(0, 40)}\` is no person or team; write a login, or organization/team`,
+    error: ({ input }) =>
+      `\`${String(input).slice(0, 40)}\` is not a person or team; write a login, or organization/team`,
   })
   .transform((login) => login.replace(/^@/, ''));
 
@@ -132,11 +133,13 @@ export const configSchema = z
     base: branch
       .default('default')
       .describe('Branch that work lands on: default, or a name, with {plan} for the plan.'),
-    max_parallel: z.int().min(1).max(256).default(8).describe('Most tasks that run at the same time.'),
-    attempts: z.int().min(1).max(20).default(3).describe('Tries at a task before a person is asked.'),
+    max_parallel: z.int().min(1).max(256).default(8).describe('Maximum number of tasks that run at the same time.'),
+    attempts: z.int().min(1).max(20).default(3).describe('Attempts at a task before a person is asked.'),
     advance: z.enum(['manual', 'auto']).default('manual').describe('auto: the next wave starts when one is done.'),
     landing: z.enum(['merge', 'review', 'push']).default('merge').describe('How verified work reaches the base.'),
-    slice: duration.default(300).describe('Longest an agent works in one run before it checkpoints: 5h, or minutes.'),
+    slice: duration
+      .default(300)
+      .describe('How long an agent works in one run before it checkpoints, at most: 5h, or minutes.'),
     install: z.array(command()).optional().describe('Commands before the agent starts. Absent: detected; []: none.'),
     agents: z
       .record(name(), agent)
@@ -157,7 +160,12 @@ export const configSchema = z
     brief_tokens: z.int().min(1000).max(1_000_000).default(12_000).describe('Upper bound of the brief, in tokens.'),
     checks: checks.prefault({}).describe('The checks that gate closing; what is absent is detected.'),
     check_tries: z.int().min(1).max(10).default(3).describe('A check that fails, then passes, is shown as flaky.'),
-    check_minutes: z.int().min(1).max(360).default(30).describe('Longest that one command of a check may take.'),
+    check_minutes: z
+      .int()
+      .min(1)
+      .max(360)
+      .default(30)
+      .describe('Minutes that one command of a check may take, at most.'),
     baseline: z.boolean().default(false).describe('Run the checks before the agent starts, too.'),
     checkpoint: z.enum(['git', 'redis']).default('git').describe('Where unfinished work is kept between runs.'),
     checkpoint_every: duration.default(10).describe('How often the work of an agent is saved: 10min, or minutes.'),
@@ -173,7 +181,7 @@ export const configSchema = z
     prices: z
       .strictObject({ actions_minute: price('What a minute of a workflow run costs, in US dollars.') })
       .default({})
-      .describe('What `simulate` reckons with.'),
+      .describe('What `simulate` calculates costs with.'),
     escalate_to: z.array(person).default([]).describe('People or teams to mention when a task needs a person.'),
   })
   .describe('Configuration of Agent Waves, .github/agent-waves.yml. Every key is optional.');

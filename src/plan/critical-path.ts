@@ -16,31 +16,34 @@ export interface LongestPaths {
   readonly first: number;
 }
 
-const KNOWN = new WeakMap<Graph, { readonly plan: Plan; readonly paths: LongestPaths }>();
+/** The chain of tasks that takes longest. */
+export interface CriticalPath {
+  readonly path: readonly TaskId[];
+  readonly minutes: number;
+}
 
-/** By estimate, made once for each plan and its graph: they depend on nothing else. */
+/** By estimate. */
 export function longestPaths(plan: Plan, graph: Graph): LongestPaths {
-  const known = KNOWN.get(graph);
-  if (known?.plan === plan) return known.paths;
-  const paths = pathsBy(plan, graph, estimated);
-  KNOWN.set(graph, { plan, paths });
-  return paths;
+  return pathsBy(plan, graph, estimated);
+}
+
+/** `minutes` of the longest paths through a plan, by task. */
+export function remainingByTask(plan: Plan, { minutes }: LongestPaths): ReadonlyMap<TaskId, number> {
+  return new Map(plan.tasks.map(({ id }, place) => [id, minutes[place] as number]));
 }
 
 /** Minutes from the start of each task to the end of the plan over its longest path, its own included. */
 export function remainingPath(plan: Plan, graph: Graph, minutesOf: MinutesOf = estimated): ReadonlyMap<TaskId, number> {
-  const { minutes } = minutesOf === estimated ? longestPaths(plan, graph) : pathsBy(plan, graph, minutesOf);
-  return new Map(plan.tasks.map(({ id }, place) => [id, minutes[place] as number]));
+  return remainingByTask(plan, pathsBy(plan, graph, minutesOf));
 }
 
 /** The chain of tasks that takes longest; of equal ones the one with fewest tasks, then the first in file order. */
-export function criticalPath(
-  plan: Plan,
-  graph: Graph,
-  minutesOf: MinutesOf = estimated,
-): { readonly path: readonly TaskId[]; readonly minutes: number } {
-  const { minutes, next, first } =
-    minutesOf === estimated ? longestPaths(plan, graph) : pathsBy(plan, graph, minutesOf);
+export function criticalPath(plan: Plan, graph: Graph, minutesOf: MinutesOf = estimated): CriticalPath {
+  return longestOf(plan, pathsBy(plan, graph, minutesOf));
+}
+
+/** The longest of the longest paths through a plan. */
+export function longestOf(plan: Plan, { minutes, next, first }: LongestPaths): CriticalPath {
   const path: TaskId[] = [];
   for (let place = first; place >= 0; place = next[place] as number) path.push((plan.tasks[place] as Task).id);
   return { path, minutes: first < 0 ? 0 : (minutes[first] as number) };

@@ -8,7 +8,7 @@ export type Cycle = readonly number[];
 
 /**
  * Cycles, each by the one dependency that closes it when the graph is walked in file order. There can be
- * exponentially many cycles; these are enough that mending each of them leaves none. At most `most` are returned.
+ * exponentially many cycles; these are enough that fixing each of them leaves none. At most `max` are returned.
  */
 export function findCycles(nodes: readonly DependencyNode[], max: number): readonly Cycle[] {
   const cycles: Cycle[] = [];

@@ -84,7 +84,7 @@ const agentType = z
   })
   .describe('Which agent type a group of tasks is meant for.');
 
-export const claimSchema = z.discriminatedUnion('kind', [total, chain, phase, window, concurrency, slot, agentType]);
+const claimSchema = z.discriminatedUnion('kind', [total, chain, phase, window, concurrency, slot, agentType]);
 
 export const claimsSchema = z
   .object({

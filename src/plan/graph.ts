@@ -1,5 +1,5 @@
 import { type Edges, edgesOf, reversed } from './edges.ts';
-import type { Plan, Task, TaskId } from './plan.ts';
+import type { Task, TaskId } from './plan.ts';
 import { neededEdges } from './reduction.ts';
 
 /** The part of a task that makes the graph. */
@@ -30,17 +30,6 @@ export interface Graph {
 /** Builds the graph of a plan that loadPlan accepted. Throws on an unknown dependency or a cycle. */
 export function buildGraph(plan: { readonly tasks: readonly TaskNode[] }): Graph {
   return new PlanGraph(plan.tasks);
-}
-
-const KNOWN = new WeakMap<Plan, Graph>();
-
-/** The graph of a plan, built once for each value of a plan: it depends on nothing else. Throws as buildGraph does. */
-export function graphOf(plan: Plan): Graph {
-  const known = KNOWN.get(plan);
-  if (known) return known;
-  const graph = buildGraph(plan);
-  KNOWN.set(plan, graph);
-  return graph;
 }
 
 /** Everything reached from a task over the edges given, without the task itself: all dependents, for instance. */

@@ -22,7 +22,7 @@ export function parseJson(text: string): ParsedJson {
   } catch (error) {
     // The tolerant parser overlooked something; the platform's own has the last word.
     const offset = Number(/at position (\d+)/.exec(String(error))?.[1] ?? 0);
-    return { ok: false, findings: [{ offset, message: 'this is not valid JSON; mend it from here on' }] };
+    return { ok: false, findings: [{ offset, message: 'this is not valid JSON; fix it from here on' }] };
   }
 }
 
@@ -92,7 +92,7 @@ function syntaxMessage(code: string, character: string | undefined): string {
     case 'UnexpectedEndOfString':
       return 'this text is not closed; add `"` on the same line';
     case 'InvalidCharacter':
-      return 'a tab or another control character stands in this text; write it as an escape such as \\t';
+      return 'this text contains a tab or another control character; write it as an escape such as \\t';
     case 'InvalidEscapeCharacter':
     case 'InvalidUnicode':
       return 'this text has an escape that JSON does not know; write `\\\\` for a backslash';
@@ -139,7 +139,7 @@ function duplicateKeysOf(object: Node): readonly TextFinding[] {
   for (const property of object.children ?? []) {
     const key = String(property.children?.[0]?.value);
     if (seen.has(key))
-      findings.push({ offset: property.offset, message: `\`${key}\` stands twice in this object; keep one` });
+      findings.push({ offset: property.offset, message: `\`${key}\` appears twice in this object; keep one` });
     seen.add(key);
   }
   return findings;

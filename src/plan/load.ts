@@ -32,7 +32,7 @@ export function loadPlan(source: { readonly file: string; readonly text: string 
   const findings = [
     ...json.duplicateKeys,
     ...(parsed.success ? [] : schemaFindings(parsed.error.issues, { locate: json.locate })),
-    ...referenceFindings(json, text, written),
+    ...referenceFindings({ json, text, written }),
   ];
   if (findings.length > 0 || !parsed.success) return refuse(findings);
   return { ok: true, plan: planFrom(parsed.data) };
@@ -43,11 +43,15 @@ export function formatProblem({ file, line, column, message }: FileProblem): str
   return `${file}:${line}:${column}: ${message}`;
 }
 
-function referenceFindings(
-  json: ParsedJson & { ok: true },
-  text: string,
-  written: readonly unknown[],
-): readonly TextFinding[] {
+function referenceFindings({
+  json,
+  text,
+  written,
+}: {
+  readonly json: ParsedJson & { ok: true };
+  readonly text: string;
+  readonly written: readonly unknown[];
+}): readonly TextFinding[] {
   const position = lineIndex(text);
   const lineOf = (path: Path) => position(json.locate(path)).line;
   const found = [

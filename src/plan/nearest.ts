@@ -5,7 +5,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let limit = wanted.length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
   let found: string | undefined;
   for (const candidate of candidates) {
-    const distance = editDistance(wanted, candidate.toLowerCase(), limit);
+    const distance = editDistance({ from: wanted, to: candidate.toLowerCase(), max: limit });
     if (distance > limit) continue;
     found = candidate;
     limit = distance - 1;
@@ -15,7 +15,15 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 }
 
 /** Edits, and swaps of neighbours, from one word to the other; anything above `limit` when there are more. */
-function editDistance(from: string, to: string, limit: number): number {
+function editDistance({
+  from,
+  to,
+  max: limit,
+}: {
+  readonly from: string;
+  readonly to: string;
+  readonly max: number;
+}): number {
   if (Math.abs(from.length - to.length) > limit) return limit + 1;
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);

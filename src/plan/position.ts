@@ -49,7 +49,7 @@ export function locateFindings(
   const left = sorted.slice(MAX_PROBLEMS);
   const next = left[0];
   if (next === undefined) return problems;
-  const message = `${left.length} more problems from here on are not listed; mend those above first`;
+  const message = `${left.length} more problems from here on are not listed; fix those above first`;
   return [...problems, { file: source.file, ...position(next.offset), message }];
 }
 

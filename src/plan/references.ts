@@ -19,14 +19,14 @@ const MAX_CYCLES = 100;
 const MAX_NAMES_IN_CYCLE = 500;
 const MAX_SUGGESTIONS = 50;
 
-/** What is wrong in how tasks speak of each other: doubled ids, unknown, doubled and own dependencies, cycles. */
+/** What is wrong in how tasks speak of each other: duplicate ids, unknown, duplicate and own dependencies, cycles. */
 export function findReferenceProblems(
   sketches: readonly PartialTask[],
   lineOf: (path: Path) => number,
 ): readonly ReferenceProblem[] {
   const byFoldedId = firstOfEach(sketches);
   return [
-    ...duplicateIds(sketches, byFoldedId, lineOf),
+    ...duplicateIds(sketches, { byFoldedId, lineOf }),
     ...wrongDependencies(sketches, byFoldedId),
     ...dependencyCycles(sketches),
   ];
@@ -43,8 +43,10 @@ function firstOfEach(sketches: readonly PartialTask[]): ReadonlyMap<string, Part
 
 function duplicateIds(
   sketches: readonly PartialTask[],
-  byFoldedId: ReadonlyMap<string, PartialTask>,
-  lineOf: (path: Path) => number,
+  {
+    byFoldedId,
+    lineOf,
+  }: { readonly byFoldedId: ReadonlyMap<string, PartialTask>; readonly lineOf: (path: Path) => number },
 ): readonly ReferenceProblem[] {
   return sketches.flatMap((sketch) => {
     const first = byFoldedId.get(sketch.id.toLowerCase());
@@ -52,7 +54,7 @@ function duplicateIds(
     const where = `on line ${lineOf([...first.path, 'id'])}`;
     const message =
       first.id === sketch.id
-        ? `the id \`${sketch.id}\` is taken by the task ${where}; give this one another`
+        ? `the id \`${sketch.id}\` belongs to the task ${where}; give this one another`
         : `the id \`${sketch.id}\` differs from \`${first.id}\` ${where} in case only; give this one another`;
     return [{ path: [...sketch.path, 'id'], message }];
   });
@@ -83,12 +85,20 @@ function wrongDependencies(
       if (again)
         return [{ path, message: `\`${sketch.id}\` names the dependency \`${shortened(id)}\` twice; remove one` }];
       if (ids.has(id)) return [];
-      return [{ path, message: unknownDependency(sketch.id, id, meant(id, sketch.id)) }];
+      return [{ path, message: unknownDependency({ task: sketch.id, id, meant: meant(id, sketch.id) }) }];
     });
   });
 }
 
-function unknownDependency(task: string, id: string, meant: string | undefined): string {
+function unknownDependency({
+  task,
+  id,
+  meant,
+}: {
+  readonly task: string;
+  readonly id: string;
+  readonly meant: string | undefined;
+}): string {
   const hint = meant === undefined ? 'add that task, or remove the dependency' : `did you mean \`${meant}\`?`;
   return `\`${shortened(task)}\` depends on \`${shortened(id)}\`, which is not in the plan; ${hint}`;
 }

@@ -1,4 +1,4 @@
-import { type Config, loadConfig } from './config.ts';
+import { type Config, type LoadedConfig, loadConfig } from './config.ts';
 import { parseJson } from './json.ts';
 import { loadPlan } from './load.ts';
 import { nearest } from './nearest.ts';
@@ -11,23 +11,33 @@ interface RepositoryFile {
   readonly text: string;
 }
 
+/** What a project is loaded from. */
+export interface RepositoryFiles {
+  readonly plan: RepositoryFile | undefined;
+  readonly config: RepositoryFile | undefined;
+}
+
 export type RepositoryPlan =
   | { readonly ok: true; readonly plan: Plan; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
-/** The plan and the configuration of a repository, or every problem of both: configuration first, in file order. */
-export function loadRepositoryPlan(files: {
-  readonly plan: RepositoryFile | undefined;
-  readonly config: RepositoryFile | undefined;
-}): RepositoryPlan {
-  const config = loadConfig(files.config && { file: files.config.path, text: files.config.text });
+/**
+ * The plan and the configuration of a repository, or every problem of both: configuration first, in file order.
+ * @param config What `files.config` was loaded as, where the caller knows.
+ */
+export function loadRepositoryPlan(
+  files: RepositoryFiles,
+  config: LoadedConfig = loadConfig(files.config && { file: files.config.path, text: files.config.text }),
+): RepositoryPlan {
   if (!config.ok) {
     const plan = files.plan && loadPlan({ file: files.plan.path, text: files.plan.text });
     return { ok: false, problems: [...config.problems, ...(plan?.ok === false ? plan.problems : [])] };
   }
   if (!files.plan) return { ok: false, problems: [missingPlan(config.config)] };
   const plan = loadPlan({ file: files.plan.path, text: files.plan.text });
-  const problems = plan.ok ? unconfiguredChecks(plan.plan, config.config, files.plan) : plan.problems;
+  const problems = plan.ok
+    ? unconfiguredChecks({ plan: plan.plan, config: config.config, file: files.plan })
+    : plan.problems;
   return plan.ok && problems.length === 0
     ? { ok: true, plan: plan.plan, config: config.config }
     : { ok: false, problems };
@@ -43,7 +53,15 @@ function missingPlan({ plan }: Config): FileProblem {
 }
 
 /** A plan holds no commands: the integration checks that its tasks name must stand in the configuration. */
-function unconfiguredChecks(plan: Plan, { checks }: Config, { path, text }: RepositoryFile): readonly FileProblem[] {
+function unconfiguredChecks({
+  plan,
+  config: { checks },
+  file: { path, text },
+}: {
+  readonly plan: Plan;
+  readonly config: Config;
+  readonly file: RepositoryFile;
+}): readonly FileProblem[] {
   const known = Object.keys(checks.integration);
   const missing = plan.tasks.flatMap(({ integration }, index) =>
     integration === undefined || known.includes(integration) ? [] : [{ integration, index }],

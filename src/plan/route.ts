@@ -24,11 +24,15 @@ export interface AttemptContext {
 }
 
 /** `/retry model=…` beats `escalate_model`, which is for the last attempt; that beats what `routeTask` finds. */
-export function routeAttempt(
-  task: Pick<Task, 'id' | 'category' | 'agent' | 'model'>,
-  config: Pick<Config, 'agents' | 'routes' | 'attempts' | 'escalate_model'>,
-  { attempt, ceiling, model }: AttemptContext,
-): Routed {
+export function routeAttempt({
+  task,
+  config,
+  attempt: { attempt, ceiling, model },
+}: {
+  readonly task: Pick<Task, 'id' | 'category' | 'agent' | 'model'>;
+  readonly config: Pick<Config, 'agents' | 'routes' | 'attempts' | 'escalate_model'>;
+  readonly attempt: AttemptContext;
+}): Routed {
   const routed = routeTask(task, config);
   if (model !== undefined) return { ...routed, model };
   const last = attempt >= (ceiling ?? config.attempts);

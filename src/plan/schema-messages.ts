@@ -57,9 +57,9 @@ function sentence(issue: Issue): string {
   const name = nameOf(issue.path);
   switch (issue.code) {
     case 'invalid_type':
-      return wrongKind(name, kinds.get(issue.expected) ?? issue.expected, issue.input);
+      return wrongKind(name, { kind: kinds.get(issue.expected) ?? issue.expected, input: issue.input });
     case 'invalid_value':
-      return wrongWord(name, issue.values.map(String), issue.input);
+      return wrongWord(name, { words: issue.values.map(String), input: issue.input });
     case 'too_small': {
       if (issue.origin === 'string' || issue.origin === 'array') return `${name} is empty; write something`;
       return `${name} is ${String(issue.input)}; write ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
@@ -77,14 +77,17 @@ function sentence(issue: Issue): string {
   }
 }
 
-function wrongKind(name: string, kind: string, input: unknown): string {
+function wrongKind(name: string, { kind, input }: { readonly kind: string; readonly input: unknown }): string {
   if (input === undefined) return `${name} is missing; add it as ${kind}`;
   const hint =
     kind === 'a list' ? '; put it in [ ]' : kind === 'text' && typeof input !== 'object' ? '; put it in quotes' : '';
   return `${name} must be ${kind}, not ${kindOf(input)}${hint}`;
 }
 
-function wrongWord(name: string, words: readonly string[], input: unknown): string {
+function wrongWord(
+  name: string,
+  { words, input }: { readonly words: readonly string[]; readonly input: unknown },
+): string {
   const choice = oneOf(words);
   if (input === undefined) return `${name} is missing; write ${choice}`;
   if (typeof input !== 'string') return `${name} must be ${choice}, not ${kindOf(input)}`;

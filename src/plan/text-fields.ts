@@ -52,5 +52,5 @@ function leadsOut(path: string): boolean {
 function lineProblem(text: string): string {
   if (text.trim() === '') return '{name} is empty; write something';
   if (/[\n\r]/.test(text)) return '{name} must be one line; remove the line break';
-  return `{name} holds ${firstInvisible(text)}, a character that nobody sees; remove it`;
+  return `{name} contains ${firstInvisible(text)}, an invisible character; remove it`;
 }

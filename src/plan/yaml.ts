@@ -20,7 +20,7 @@ export function parseYaml(text: string): ParsedYaml {
     if (documents.length > 1) {
       return {
         ok: false,
-        findings: [{ offset: 0, message: 'the file holds several documents; remove every `---` but one' }],
+        findings: [{ offset: 0, message: 'the file contains several documents; remove every `---` but one' }],
       };
     }
     return { ok: true, value: documents[0] ?? {}, locate: locator(events, text) };
@@ -38,8 +38,8 @@ export function parseYaml(text: string): ParsedYaml {
 function syntaxMessage(reason: string): string {
   if (reason.startsWith('aliases exceeded'))
     return 'references such as `*name` are not allowed here; write the value out';
-  if (reason === 'duplicated mapping key') return 'this key stands twice; keep one';
-  return `this is not valid YAML (${reason}); mend it here or on the line before`;
+  if (reason === 'duplicated mapping key') return 'this key appears twice; keep one';
+  return `this is not valid YAML (${reason}); fix it here or on the line before`;
 }
 
 /** A value's place in the text, with those of its entries by key or index. */
@@ -63,7 +63,7 @@ function locator(events: readonly Event[], text: string): Locate {
   };
 }
 
-/** js-yaml gives values without positions and events with them: the same walk, told by the events. */
+/** js-yaml gives values without positions and events with them: the same walk, led by the events. */
 function nodePositions(events: readonly Event[], text: string): NodePosition {
   let at = 1;
 

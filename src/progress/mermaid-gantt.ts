@@ -1,4 +1,4 @@
-import type { Bar } from '../decide/schedule/forecast.ts';
+import type { ForecastBar } from '../decide/schedule/forecast.ts';
 import { isDrawable, mermaidBlock, mermaidText } from '../pictures/mermaid-text.ts';
 import type { TaskId, Wave } from '../plan/plan.ts';
 import { instant, millis } from '../state/snapshot.ts';
@@ -37,19 +37,22 @@ export function mermaidGantt(page: Page): string {
 function taskLines(page: Page): readonly string[] {
   const critical = new Set(page.decision.criticalPath.path);
   return page.plan.waves.flatMap((wave) => {
-    const lines = barsOf(page, wave).map((bar) => taskLine(page, bar, critical));
+    const lines = barsOf(page, wave).map((bar) => taskLine(page, { bar, critical }));
     return lines.length === 0 ? [] : [`  section Wave ${wave.number}`, ...lines];
   });
 }
 
 /** The icon comes first, because a task may be called like a word of Mermaid. */
-function taskLine(page: Page, bar: Bar, critical: ReadonlySet<TaskId>): string {
+function taskLine(
+  page: Page,
+  { bar, critical }: { readonly bar: ForecastBar; readonly critical: ReadonlySet<TaskId> },
+): string {
   const view = page.views.get(bar.task);
   const icon = view ? SHADES[shadeOf(view)].icon : '';
   const slot = bar.slot === undefined ? '' : ` ${bar.slot}`;
   const begun = view?.state === 'running' || view?.state === 'in-review';
   const tags = [...(critical.has(bar.task) ? ['crit'] : []), ...(bar.actual ? ['done'] : begun ? ['active'] : [])];
-  return line(`${icon} ${mermaidText(bar.task, 64)}${slot}`, tags, bar);
+  return line(`${icon} ${mermaidText(bar.task, 64)}${slot}`, { tags, span: bar });
 }
 
 function waveLines(page: Page): readonly string[] {
@@ -60,29 +63,32 @@ function waveLines(page: Page): readonly string[] {
     const lines = [
       ...(done.length === 0
         ? []
-        : [line(`${SHADES.completed.icon} ${counted(done.length, 'task')}`, ['done'], around(done))]),
+        : [line(`${SHADES.completed.icon} ${counted(done.length, 'task')}`, { tags: ['done'], span: around(done) })]),
       ...(expected.length === 0
         ? []
-        : [line(`${SHADES.ready.icon} ${counted(expected.length, 'task')}`, [], around(expected))]),
+        : [line(`${SHADES.ready.icon} ${counted(expected.length, 'task')}`, { tags: [], span: around(expected) })]),
     ];
     return lines.length === 0 ? [] : [`  section Wave ${wave.number}`, ...lines];
   });
 }
 
-function barsOf(page: Page, wave: Wave): readonly Bar[] {
+function barsOf(page: Page, wave: Wave): readonly ForecastBar[] {
   return page.forecast.bars.filter(({ task }) => page.views.get(task)?.task.wave === wave.number);
 }
 
-type Span = Pick<Bar, 'start' | 'end'>;
+type Span = Pick<ForecastBar, 'start' | 'end'>;
 
-function around(bars: readonly Bar[]): Span {
+function around(bars: readonly ForecastBar[]): Span {
   return {
     start: instant(bars.reduce((first, { start }) => Math.min(first, millis(start)), Number.POSITIVE_INFINITY)),
     end: instant(bars.reduce((last, { end }) => Math.max(last, millis(end)), Number.NEGATIVE_INFINITY)),
   };
 }
 
-function line(label: string, tags: readonly string[], { start, end }: Span): string {
+function line(
+  label: string,
+  { tags, span: { start, end } }: { readonly tags: readonly string[]; readonly span: Span },
+): string {
   return `  ${label} :${[...tags, moment(start), moment(end)].join(', ')}`;
 }
 
@@ -90,7 +96,7 @@ function moment(at: string): string {
   return instant(millis(at)).slice(0, 19).replace('T', ' ');
 }
 
-function axisFormat(bars: readonly Bar[]): string {
+function axisFormat(bars: readonly ForecastBar[]): string {
   const { start, end } = around(bars);
   const minutes = (millis(end) - millis(start)) / MINUTE;
   if (minutes < 10) return '%H:%M:%S';

@@ -43,7 +43,7 @@ function graphOfTasks({ plan, views, decision, graph: { reduced } }: Page): stri
   if (plan.tasks.length > LIMITS.tasks || edges.length > LIMITS.edges) return undefined;
   const critical = criticalEdges(decision.criticalPath.path);
   const thick = edges.flatMap(({ from, to }, index) => (critical.get(from) === to ? [index] : []));
-  const frames = plan.waves.flatMap((wave) => frame(wave, [...views.values()], names));
+  const frames = plan.waves.flatMap((wave) => frame(wave, { views: [...views.values()], names }));
   const lines = [
     'flowchart LR',
     ...frames,
@@ -55,7 +55,10 @@ function graphOfTasks({ plan, views, decision, graph: { reduced } }: Page): stri
   return isDrawable(drawing) ? drawing : undefined;
 }
 
-function frame(wave: Wave, views: readonly TaskView[], names: ReadonlyMap<TaskId, string>): readonly string[] {
+function frame(
+  wave: Wave,
+  { views, names }: { readonly views: readonly TaskView[]; readonly names: ReadonlyMap<TaskId, string> },
+): readonly string[] {
   const nodes = views
     .filter(({ task }) => task.wave === wave.number)
     .map((view) => {

@@ -19,7 +19,7 @@ export function overview(page: Page): string {
 }
 
 /** Thirty signs, full only when everything is done. */
-export function progressBar(done: number, of: number): string {
+function progressBar(done: number, of: number): string {
   const width = 30;
   const full = of === 0 ? 0 : Math.floor((done / of) * width);
   return '█'.repeat(full) + '░'.repeat(width - full);

@@ -23,7 +23,7 @@ function waveSection(page: Page, wave: Wave): string {
   const hold = commonHold(views);
   const rows = table(
     ['Task', 'Title', 'State', 'Issue', 'Agent', 'Attempt', 'Took / estimate'],
-    views.map((view) => row(page, view, hold)),
+    views.map((view) => row(page, { view, hold })),
   );
   const content = hold === undefined ? rows : `${SHADES.held.icon} ${sentence(reasonText(page, hold))}.\n\n${rows}`;
   if (over === views.length) return folded(`${SHADES.completed.icon} ${html(waveName(wave))} · ${progress}`, content);
@@ -46,12 +46,15 @@ function isQuiet(page: Page, views: readonly TaskView[]): boolean {
   return views.every(({ state, stuck }) => (state === 'blocked' && !stuck) || state === 'held');
 }
 
-function row(page: Page, view: TaskView, hold: string | undefined): readonly string[] {
+function row(
+  page: Page,
+  { view, hold }: { readonly view: TaskView; readonly hold: string | undefined },
+): readonly string[] {
   const { task, issue } = view;
   return [
     inline(task.id),
     inline(task.title),
-    stateCell(page, view, hold),
+    stateCell(page, { view, hold }),
     issue === undefined ? '–' : issueLink(page, issue),
     slotOf(view) ?? '–',
     attemptCell(page, view),
@@ -59,7 +62,7 @@ function row(page: Page, view: TaskView, hold: string | undefined): readonly str
   ];
 }
 
-function stateCell(page: Page, view: TaskView, hold: string | undefined): string {
+function stateCell(page: Page, { view, hold }: { readonly view: TaskView; readonly hold: string | undefined }): string {
   const { icon, word } = SHADES[shadeOf(view)];
   if (view.state === 'completed') return `${icon} ${word}${view.unverified ? ', not verified' : ''}`;
   if (view.reason === hold) return `${icon} ${word}`;

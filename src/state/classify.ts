@@ -2,6 +2,7 @@ import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
 import { dependencyFingerprint } from './dependency-fingerprint.ts';
+import type { Derivations } from './derivations.ts';
 import { limitOf, limitsAt } from './limits.ts';
 import { newTaskRecord, type TaskRecord } from './record.ts';
 import { type Classified, type Facts, firstRule } from './rules.ts';
@@ -21,6 +22,7 @@ export interface Classification {
 export interface ClassifyInput extends SteeringInput {
   readonly graph: Graph;
   readonly timings: Timings;
+  readonly derivations: Derivations;
   /** Ready tasks that wait for another one because both change the same files. */
   readonly deferred?: ReadonlyMap<TaskId, TaskId>;
   /** What was found in the same situation with other task records: only what these change is looked at again. */
@@ -66,29 +68,27 @@ function classifyTask(place: number, input: FactSources): TaskView {
   const task = input.plan.tasks[place];
   if (!task) throw new Error(`the graph has ${place + 1} tasks or more, which the plan has not`);
   const trackedIssue = input.tracked.tasks.get(task.id);
-  const folded = trackedIssue && COMPLETED_VIEWS.get(trackedIssue.issue);
-  if (folded?.task === task && folded.record === trackedIssue?.record) return folded;
+  const { completedViews } = input.derivations;
+  const known = trackedIssue && completedViews.get(trackedIssue.issue);
+  if (known?.task === task && known.record === trackedIssue?.record) return known;
   const facts = gatherFacts(place, task, trackedIssue, input);
   const verdict = firstRule(facts);
   const found = view(facts, verdict);
   if (trackedIssue && verdict.state === 'completed' && !trackedIssue.issue.open)
-    COMPLETED_VIEWS.set(trackedIssue.issue, found);
+    completedViews.set(trackedIssue.issue, found);
   return found;
 }
-
-/** Views of tasks whose issue is closed as completed: nothing but task, issue and record has a say in them. */
-const COMPLETED_VIEWS = new WeakMap<IssueView, TaskView>();
 
 type Holds = (task: Task) => string | undefined;
 
 /** Why each task is held. Where nobody said anything on a task itself, all tasks of its wave stand alike. */
 function holdsOf(input: ClassifyInput): Holds {
-  const started = startedWaves(input);
+  const steering = { ...input, started: startedWaves(input) };
   const ofWave = new Map<number, string | undefined>();
   return (task) => {
     const own = input.tracked.tasks.get(task.id);
-    if (own && isSteered(own)) return holdReason(task, input, started);
-    if (!ofWave.has(task.wave)) ofWave.set(task.wave, holdReason(task, input, started));
+    if (own && isSteered(own)) return holdReason(task, steering);
+    if (!ofWave.has(task.wave)) ofWave.set(task.wave, holdReason(task, steering));
     return ofWave.get(task.wave);
   };
 }

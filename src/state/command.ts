@@ -25,13 +25,13 @@ const MODEL = /^model=([A-Za-z0-9][A-Za-z0-9._:/-]{0,99})$/;
 
 /** @returns The command on the first line, or undefined when the comment is ordinary text. */
 export function parseCommand(body: string): Command | undefined {
-  const [first = '', ...rest] = body.replaceAll('\r\n', '\n').split('\n');
+  const [first = '', ...lines] = body.replaceAll('\r\n', '\n').split('\n');
   const [word = '', ...words] = first.trim().split(/\s+/);
   const name = COMMANDS.find((known) => word.toLowerCase() === `/${known}`);
   if (name === undefined) return undefined;
   const fresh = words.includes('fresh');
   const model = words.map((part) => MODEL.exec(part)?.[1]).find((found) => found !== undefined);
-  const said = words.filter((part) => part !== 'fresh' && !MODEL.test(part)).join(' ');
-  const guidance = [said, ...rest].join('\n').trim().slice(0, 2_000);
+  const plain = words.filter((part) => part !== 'fresh' && !MODEL.test(part)).join(' ');
+  const guidance = [plain, ...lines].join('\n').trim().slice(0, 2_000);
   return { name, fresh, model, guidance: guidance === '' ? undefined : guidance };
 }

@@ -37,7 +37,7 @@ export interface DispatchInputs {
   readonly dispatch: number;
 }
 
-/** The `run-name` of the task workflow: by it a run is recognised whose id nobody told us. */
+/** The `run-name` of the task workflow: by it a run is recognised whose id is not known. */
 export function dispatchTitle({ task, issue, attempt, slice, dispatch }: DispatchInputs): string {
   return `${task} #${issue} · attempt ${attempt} · slice ${slice} · d${dispatch}`;
 }

@@ -3,6 +3,7 @@ import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
 import { readBlock, replaceBlock, writeBlock } from './hidden-block.ts';
 import { OUTCOMES } from './result.ts';
+import { unreachable } from './unreachable.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
 import { formOf, withVersion } from './version.ts';
 
@@ -19,7 +20,7 @@ const steering = {
   pause: z.object({ by: z.string(), at: z.string() }).optional(),
   /** An `agent:pause` label set before this moment no longer counts. */
   resumed: z.string().optional(),
-  /** Logins without write access that were told so here, once each. */
+  /** Logins without write access that were refused here: each gets one answer. */
   refused: z.array(z.string()).default([]),
 };
 
@@ -145,7 +146,7 @@ const groupRecord = z.object({
       refused: z.string().optional(),
     })
     .optional(),
-  /** On the plan issue: people were told that the default branch cannot be merged into the base. */
+  /** On the plan issue: why the default branch cannot be merged into the base, once people were asked to do it. */
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits of model providers last, as runs met them. */
   quota: z.array(z.object({ agent: z.string(), until: z.string() })).optional(),
@@ -183,6 +184,8 @@ function upgraded(value: unknown, upgrade: (value: unknown) => unknown): unknown
     case 'newer':
     case 'none':
       return undefined;
+    default:
+      return unreachable(form);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Task, TaskId } from '../plan/plan.ts';
 import { continues, nextAttempt } from './attempts.ts';
-import { describeCause } from './cause.ts';
+import { describeCause } from './describe-cause.ts';
 import { retryAt, runsWithoutResultInARow } from './failures.ts';
 import { inline } from './markdown.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';

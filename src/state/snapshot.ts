@@ -29,7 +29,7 @@ export interface Snapshot {
   readonly writers: ReadonlySet<string>;
   /** What this process dispatched and GitHub may not show yet: issue number to the run it was given. */
   readonly dispatched: ReadonlyMap<number, { readonly dispatch: number; readonly run: number }>;
-  /** The base takes no commits of the app, as this process was told: progress is on a branch of its own. */
+  /** The base takes no commits of the app, as GitHub answered this process: progress is on a branch of its own. */
   readonly usesProgressBranch?: boolean;
   /** Pull requests of ours that somebody waits for, by number, as far as GitHub shows them. */
   readonly pulls?: ReadonlyMap<number, PullView>;

@@ -1,6 +1,6 @@
 import type { Config } from '../plan/config.ts';
 import type { Plan, Task } from '../plan/plan.ts';
-import { describeCause } from './cause.ts';
+import { describeCause } from './describe-cause.ts';
 import { inline } from './markdown.ts';
 import { LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
@@ -22,8 +22,7 @@ export interface SteeringInput {
 /** A person's hold on the task, its wave or the plan; undefined when it may go ahead. */
 export function holdReason(
   task: Task,
-  { snapshot, tracked, notice }: SteeringInput,
-  started: ReadonlySet<number>,
+  { snapshot, tracked, notice, started }: SteeringInput & { readonly started: ReadonlySet<number> },
 ): string | undefined {
   const own = tracked.tasks.get(task.id);
   const wave = tracked.waves.get(task.wave);

@@ -3,7 +3,7 @@ import { continues } from './attempts.ts';
 import type { TaskRecord } from './record.ts';
 import type { Instant } from './snapshot.ts';
 
-/** Ordered as DESIGN section 7 reads them: the first that matches wins. */
+/** Ordered nearly as the rules look for them (`firstRule`): the first that matches wins. */
 export type TaskState =
   | 'completed'
   | 'skipped'

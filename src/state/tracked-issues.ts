@@ -1,14 +1,7 @@
 import type { Plan, TaskId } from '../plan/plan.ts';
+import { type Derivations, groupRecordOf, taskRecordOf } from './derivations.ts';
 import { LABEL } from './names.ts';
-import {
-  type GroupRecord,
-  newerVersionIn,
-  newGroupRecord,
-  newTaskRecord,
-  readGroupRecord,
-  readTaskRecord,
-  type TaskRecord,
-} from './record.ts';
+import { type GroupRecord, newerVersionIn, newGroupRecord, newTaskRecord, type TaskRecord } from './record.ts';
 import type { IssueView, Snapshot } from './snapshot.ts';
 
 /** Which issue stands for what. The lowest number wins; the others are duplicates. */
@@ -33,21 +26,6 @@ export interface TrackedIssue<R> {
 function trusted(issue: IssueView, app: string): boolean {
   return issue.author === app || issue.writer === app;
 }
-
-/** Reads each view of an issue once: a host keeps those of issues that did not change from pass to pass. */
-function readOnce<R extends object>(read: (body: string) => R | undefined): (issue: IssueView) => R | undefined {
-  const records = new WeakMap<IssueView, R>();
-  return (issue) => {
-    const known = records.get(issue);
-    if (known) return known;
-    const record = read(issue.body);
-    if (record) records.set(issue, record);
-    return record;
-  };
-}
-
-const taskRecordOf = readOnce(readTaskRecord);
-const groupRecordOf = readOnce(readGroupRecord);
 
 /** An issue is ours, or was opened by somebody who may write to the repository. */
 function adoptable(issue: IssueView, snapshot: Snapshot): boolean {
@@ -80,8 +58,14 @@ function idsOf(plan: Plan): (name: string) => TaskId | undefined {
   };
 }
 
-/** @param snapshot Its issues are in order of number, so the first of a kind is the one that counts. */
-export function matchIssues(snapshot: Snapshot, plan: Plan): TrackedIssues {
+export interface MatchInput {
+  /** Its issues are in order of number, so the first of a kind is the one that counts. */
+  readonly snapshot: Snapshot;
+  readonly plan: Plan;
+  readonly derivations: Derivations;
+}
+
+export function matchIssues({ snapshot, plan, derivations }: MatchInput): TrackedIssues {
   const idOf = idsOf(plan);
   const waves = new Map<number, TrackedIssue<GroupRecord>>();
   const tasks = new Map<TaskId, TrackedIssue<TaskRecord>>();
@@ -96,13 +80,13 @@ export function matchIssues(snapshot: Snapshot, plan: Plan): TrackedIssues {
   for (const issue of snapshot.issues) {
     if (issue.closedAs === 'duplicate' || !adoptable(issue, snapshot)) continue;
     if (issue.labels.includes(LABEL.task)) {
-      const found = trusted(issue, snapshot.app) ? taskRecordOf(issue) : undefined;
+      const found = trusted(issue, snapshot.app) ? taskRecordOf(issue, derivations) : undefined;
       const id = idOf(found?.task ?? issue.title.split(':', 1)[0] ?? '');
       if (id && isFirst(issue, tasks.get(id)))
         tasks.set(id, { issue, ...recordOr({ found, fresh: newTaskRecord(plan.name, id), issue, snapshot }) });
       continue;
     }
-    const found = trusted(issue, snapshot.app) ? groupRecordOf(issue) : undefined;
+    const found = trusted(issue, snapshot.app) ? groupRecordOf(issue, derivations) : undefined;
     if (issue.labels.includes(LABEL.wave)) {
       const wave = found?.wave ?? Number(/^Wave (\d+)(?::|$)/.exec(issue.title)?.[1] ?? Number.NaN);
       if (!Number.isNaN(wave) && isFirst(issue, waves.get(wave)))

@@ -1,26 +1,25 @@
 import { writeFileSync } from 'node:fs';
 import { systemClock } from './protocol/clock.ts';
 import { readJob } from './protocol/job.ts';
-import { type Step, writeOutputs } from './protocol/step.ts';
+import { isStepId, type StepId, writeOutputs } from './protocol/outputs.ts';
+import type { Step } from './protocol/step.ts';
 import { error } from './protocol/workflow-commands.ts';
 
-/** Each step is its own program: what only one of them needs (octokit, zod, YAML) is loaded by that one. */
-const STEPS: Readonly<Record<string, () => Promise<Step>>> = {
-  'take-over': async () => (await import('./handoff/import-handoff.ts')).importHandoff,
+/** Each step is its own program: what only one of them needs (octokit, the whole of zod, YAML) is loaded by that one. */
+const STEPS: { readonly [Id in StepId]: () => Promise<Step<Id>> } = {
+  'import-handoff': async () => (await import('./handoff/import-handoff.ts')).importHandoff,
   claim: async () => (await import('./claim/claim.ts')).claim,
   baseline: async () => (await import('./baseline/baseline.ts')).baseline,
   brief: async () => (await import('./brief/brief.ts')).brief,
   agent: async () => (await import('./agent/agent.ts')).agent,
-  'hand-over': async () => (await import('./handoff/export-handoff.ts')).exportHandoff,
+  'export-handoff': async () => (await import('./handoff/export-handoff.ts')).exportHandoff,
   verify: async () => (await import('./verify/verify.ts')).verify,
   review: async () => (await import('./review/review.ts')).review,
   land: async () => (await import('./land/land.ts')).land,
   report: async () => (await import('./report/report.ts')).report,
 };
 
-async function run(name: string): Promise<void> {
-  const load = STEPS[name];
-  if (!load) throw new Error(`there is no step "${name}"; name one of ${Object.keys(STEPS).join(', ')}`);
+async function run<Id extends StepId>(id: Id): Promise<void> {
   const cancelled = new AbortController();
   process.on('SIGINT', () => cancelled.abort());
   process.on('SIGTERM', () => {
@@ -28,11 +27,11 @@ async function run(name: string): Promise<void> {
     if (cancelled.signal.aborted) process.exit(143);
     cancelled.abort();
   });
-  const step = await load();
+  const step: Step<Id> = await STEPS[id]();
   const { signal } = cancelled;
   const context = { job: readJob(process.env), environment: process.env, clock: systemClock(signal), signal };
-  const end = await step(context).finally(() => forgetCommands(name));
-  writeOutputs(process.env.GITHUB_OUTPUT, end.outputs);
+  const end = await step(context).finally(() => forgetCommands(id));
+  writeOutputs(process.env.GITHUB_OUTPUT, id, end.outputs);
   if (end.failed) process.exitCode = 1;
 }
 
@@ -40,7 +39,7 @@ async function run(name: string): Promise<void> {
  * Empties the files by which a step speaks to the runner. This program has not written to them yet: what they hold comes
  * from a program of others that found them, and would speak for the steps that follow.
  */
-function forgetCommands(step: string): void {
+function forgetCommands(step: StepId): void {
   const written = ['GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_OUTPUT', 'GITHUB_STATE'];
   // The report is our own, and starts no program of others.
   for (const name of step === 'report' ? written : [...written, 'GITHUB_STEP_SUMMARY']) {
@@ -49,8 +48,13 @@ function forgetCommands(step: string): void {
   }
 }
 
+function stepId(name: string): StepId {
+  if (isStepId(name)) return name;
+  throw new Error(`there is no step "${name}"; name one of ${Object.keys(STEPS).join(', ')}`);
+}
+
 try {
-  await run(process.argv[2] ?? '');
+  await run(stepId(process.argv[2] ?? ''));
 } catch (problem) {
   error('Agent Waves', problem instanceof Error ? problem.message : String(problem));
   // Where in our code: for whoever reports it.

@@ -1,6 +1,6 @@
 import type { Config } from '../plan/config.ts';
-import { describeCause } from '../state/cause.ts';
 import type { IssuedCommand } from '../state/command.ts';
+import { describeCause } from '../state/describe-cause.ts';
 import { inline } from '../state/markdown.ts';
 import type { PastDispatch } from '../state/record.ts';
 import type { TaskState, TaskView } from '../state/task-view.ts';
@@ -8,7 +8,10 @@ import { COMMAND_HELP } from './group-body.ts';
 
 /** What the app says in comments. */
 
-/** The answer to `/why`, `/status` or `/help`, and to `/skip` where it does nothing. @param about The task that was asked about, or all tasks of a wave or plan. */
+/**
+ * The answer to `/why`, `/status` or `/help`, and to `/skip` where it does nothing.
+ * @param about The task that was asked about, or all tasks of a wave or plan.
+ */
 export function answer({ command, comment }: IssuedCommand, about: readonly TaskView[]): string {
   const to = `> ${inline(comment.author)}: \`/${command.name}\``;
   if (command.name === 'help') return `${to}\n\n${COMMAND_HELP}`;
@@ -41,23 +44,29 @@ export function refusal({ author }: { readonly author: string }): string {
   return `Thank you, ${inline(author)}. Commands here are for people with write access to this repository; one of them can repeat yours.`;
 }
 
+interface Escalation {
+  /** Logins and teams, as the configuration names them. */
+  readonly escalateTo: Config['escalate_to'];
+  readonly repositoryUrl: string;
+}
+
 /** Asks people for help with a task that the app cannot finish by itself. */
-export function escalation({ task, record, reason }: TaskView, config: Config, repositoryUrl: string): string {
-  const mentions = config.escalate_to.map((name) => `@${name.replace(/^@/, '')}`).join(' ');
+export function escalation({ task, record, reason }: TaskView, { escalateTo, repositoryUrl }: Escalation): string {
+  const mentions = escalateTo.map((name) => `@${name.replace(/^@/, '')}`).join(' ');
   const { failure } = record;
   return [
     `**${inline(task.id)} needs a person.** ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.${mentions === '' ? '' : ` ${mentions}`}`,
     [
       '| Attempt | Run | Outcome | What failed |',
       '| --- | --- | --- | --- |',
-      ...record.history.map((past) => tried(past, repositoryUrl)),
+      ...record.history.map((past) => attemptRow(past, repositoryUrl)),
     ].join('\n'),
     ...(failure ? [`The last one ended with: ${inline(failure.what)}`, fenced(failure.output)] : []),
     'What you can do: fix the cause on the base branch, then comment `/retry` with a word of guidance for the agent; `/retry model=…` takes another model; `/skip` lets dependents go on without this task. Tasks that do not depend on it run on.',
   ].join('\n\n');
 }
 
-function tried(past: PastDispatch, repositoryUrl: string): string {
+function attemptRow(past: PastDispatch, repositoryUrl: string): string {
   const run =
     past.run === undefined ? `d${past.dispatch}` : `[d${past.dispatch}](${repositoryUrl}/actions/runs/${past.run})`;
   return `| ${past.attempt} | ${run} | ${past.outcome} | ${inline(past.cause ? describeCause(past.cause) : '')} |`;

@@ -40,6 +40,9 @@ export function planBodyOf(
   });
 }
 
-export function waveBodyOf(wave: Wave, record: GroupRecord, { byWave }: About): string {
+export function waveBodyOf(
+  { wave, record }: { readonly wave: Wave; readonly record: GroupRecord },
+  { byWave }: Pick<About, 'byWave'>,
+): string {
   return waveBody({ wave, record, tasks: byWave.get(wave.number) ?? [] });
 }

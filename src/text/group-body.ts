@@ -120,9 +120,9 @@ export function isWaveFinished(tasks: readonly TaskView[]): boolean {
 
 function waveSummary(tasks: readonly TaskView[]): string {
   const lines = tasks.map(({ task, record, unverified, state }) => {
-    const said = record.done?.summary.split('\n', 1)[0] ?? '';
+    const summary = record.done?.summary.split('\n', 1)[0] ?? '';
     const how =
-      state === 'skipped' ? 'skipped' : unverified ? 'closed by hand, not verified' : inline(said) || 'verified';
+      state === 'skipped' ? 'skipped' : unverified ? 'closed by hand, not verified' : inline(summary) || 'verified';
     return `- **${inline(task.id)}** ${inline(task.title)}: ${how}`;
   });
   return ['**What was done**', '', ...lines].join('\n');

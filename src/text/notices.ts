@@ -1,4 +1,5 @@
-import { type Cause, describeCause } from '../state/cause.ts';
+import type { Cause } from '../state/cause.ts';
+import { describeCause } from '../state/describe-cause.ts';
 import type { GroupRecord } from '../state/record.ts';
 import type { TrackedIssue } from '../state/tracked-issues.ts';
 import { VERSION } from '../state/version.ts';

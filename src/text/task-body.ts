@@ -2,7 +2,7 @@ import type { Config } from '../plan/config.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
 import { routeTask } from '../plan/route.ts';
-import { describeCause } from '../state/cause.ts';
+import { describeCause } from '../state/describe-cause.ts';
 import { block, inline } from '../state/markdown.ts';
 import { type TaskRecord, writeTaskRecord } from '../state/record.ts';
 

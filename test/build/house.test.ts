@@ -68,13 +68,13 @@ test('types, import() and what is passed on close a circle like any other import
     'src/plan/c.ts': "export * from './d.ts';\nexport type C = 1;\n",
     'src/plan/d.ts': "export const load = () => import('./a.ts');\n",
     'src/plan/e.ts': "import './a.ts';\nimport './e.ts';\n",
-    'packages/embedded/package.json': '{ "name": "embedded", "exports": { ".": "./src/index.ts" } }',
-    'packages/embedded/src/index.ts': "import '../../../src/state/f.ts';\n",
-    'src/state/f.ts': "import 'embedded';\n",
+    'packages/embedded/package.json': '{ "name": "embedded", "exports": { "./runner": "./src/runner.ts" } }',
+    'packages/embedded/src/runner.ts': "import '../../../src/state/f.ts';\n",
+    'src/state/f.ts': "import 'embedded/runner';\n",
   });
 
   expect(circles).toEqual([
-    ['packages/embedded/src/index.ts', 'src/state/f.ts', 'packages/embedded/src/index.ts'],
+    ['packages/embedded/src/runner.ts', 'src/state/f.ts', 'packages/embedded/src/runner.ts'],
     ['src/plan/a.ts', 'src/plan/b.ts', 'src/plan/c.ts', 'src/plan/d.ts', 'src/plan/a.ts'],
     ['src/plan/e.ts', 'src/plan/e.ts'],
   ]);

@@ -31,7 +31,7 @@ describe('agent-waves check', () => {
     );
   });
 
-  it('tells warnings at their places and exits 0', async () => {
+  it('lists warnings at their places and exits 0', async () => {
     const { code, stdout } = await agentWaves(['check', `${CASES}/redundant-edges.json`]);
 
     expect(code).toBe(0);
@@ -48,7 +48,7 @@ describe('agent-waves check', () => {
     expect([warned.code, clean.code]).toEqual([1, 0]);
   });
 
-  it('tells errors on standard output and exits 1', async () => {
+  it('lists errors on standard output and exits 1', async () => {
     const path = await written('{ "name": "Plan", "tasks": [{ "id": "A", "title": "T", "dependencies": ["A"] }] }');
 
     const { code, stdout, stderr } = await agentWaves(['check', path]);
@@ -80,7 +80,7 @@ describe('agent-waves check', () => {
     });
   });
 
-  it('reckons with the slice of the configuration around the plan', async () => {
+  it('uses the slice of the configuration around the plan', async () => {
     await mkdir(join(folder, '.github'));
     await written('slice: 2h', '.github/agent-waves.yml');
     const path = await written(

@@ -20,7 +20,7 @@ async function file(name: string, text: string): Promise<string> {
   return join(folder, name);
 }
 
-/** As large as told, and nothing in it: made without writing it. */
+/** As large as asked for, and nothing in it: made without writing it. */
 async function largeFile(name: string, bytes: number): Promise<string> {
   const handle = await open(join(folder, name), 'w');
   await handle.truncate(bytes);
@@ -51,7 +51,7 @@ describe.each(['check', 'import', 'simulate', 'graph'])('agent-waves %s', (comma
     ['an id that is a prototype', () => '{"name":"P","tasks":[{"id":"__proto__","title":"T"}]}', /__proto__/],
     ['an id with path separators', () => '{"name":"P","tasks":[{"id":"../../x","title":"T"}]}', /is not a task id/],
     ['control characters', () => '{"name":"P","tasks":[{"id":"A\\u0000","title":"T"}]}', /is not a task id/],
-    ['signs that turn text round', () => '{"name":"P","tasks":[{"id":"A","title":"a\\u202eb"}]}', /holds U\+202E/],
+    ['signs that turn text round', () => '{"name":"P","tasks":[{"id":"A","title":"a\\u202eb"}]}', /contains U\+202E/],
   ])('refuses %s with a clear message', async (name, text, message) => {
     const { code, stdout, stderr } = await run(await file(`${name.replace(/\W/g, '-')}.json`, text()));
 

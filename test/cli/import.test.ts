@@ -35,10 +35,10 @@ describe('import', () => {
     const forced = await agentWaves(['import', PLAN, '--out', out, '--force']);
 
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('mine.json is there already; write over it with --force');
+    expect(refused.stderr).toContain('mine.json already exists; overwrite it with --force');
     expect(kept).toBe('mine');
     expect(forced.code).toBe(0);
-    expect(forced.stdout).toContain('is written over');
+    expect(forced.stdout).toContain('was overwritten');
     expect(await readJson<{ tasks: object[] }>(out)).toMatchObject({ tasks: expect.any(Array) });
   });
 
@@ -50,7 +50,7 @@ describe('import', () => {
     const { code, stderr } = await agentWaves(['import', source, '--out', join(folder, 'link.json'), '--force']);
 
     expect(code).toBe(2);
-    expect(stderr).toContain('is what is imported');
+    expect(stderr).toContain('is the file that is imported');
     expect(await readFile(source, 'utf8')).toBe(await readFile(PLAN, 'utf8'));
   });
 

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { foldEvents } from '../../src/decide/fold/fold-events.ts';
 import { assign } from '../../src/decide/schedule/assign.ts';
 import { choose } from '../../src/decide/schedule/choose.ts';
-import { graphOf } from '../../src/plan/graph.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { projectOf } from '../../src/plan/project.ts';
 import { classify } from '../../src/state/classify.ts';
+import { newDerivations } from '../../src/state/derivations.ts';
 import { LABEL } from '../../src/state/names.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
 import { matchIssues } from '../../src/state/tracked-issues.ts';
@@ -41,6 +42,7 @@ describe('what is kept from one look to the next', () => {
         const kept = course.decide(snapshot);
 
         course.plan = structuredClone(course.plan);
+        course.derivations = newDerivations();
         expect(course.decide(structuredClone(snapshot))).toEqual(kept);
       }),
       { numRuns: 100 },
@@ -52,15 +54,16 @@ describe('what is kept from one look to the next', () => {
         const course = begun(plan);
         for (const act of steps) course.perform(act);
         const snapshot = course.snapshot();
-        const graph = graphOf(course.plan);
+        const { plan: given, config, graph, longestPaths } = projectOf(course.plan, course.config);
+        const { derivations } = course;
         const folded = foldEvents({
           snapshot,
-          config: course.config,
-          tracked: matchIssues(snapshot, course.plan),
+          config,
+          tracked: matchIssues({ snapshot, plan: given, derivations }),
           timings: TIMINGS,
         });
         const situation = {
-          ...{ plan: course.plan, graph, config: course.config, snapshot, timings: TIMINGS, notice: undefined },
+          ...{ plan: given, graph, longestPaths, config, snapshot, timings: TIMINGS, notice: undefined, derivations },
         };
         const { tasks } = classify({ ...situation, tracked: folded.tracked });
         const chosen = choose({ ...situation, tasks, now: snapshot.now });

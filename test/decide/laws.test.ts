@@ -61,7 +61,7 @@ describe('the laws, whatever the world does', () => {
       { numRuns: 250 },
     ));
 
-  it('after the last fault everything that can finish does, and all of it once a person has mended the rest (law 5)', () =>
+  it('after the last fault everything that can finish does, and all of it once a person has fixed the rest (law 5)', () =>
     fc.assert(
       fc.property(drawn, acts, fc.nat(), (plan, steps, poison) => {
         const course = begun(courseOf(plan));
@@ -72,7 +72,7 @@ describe('the laws, whatever the world does', () => {
 
         expect(first.tasks.filter(({ state }) => stalled.includes(state)).map(({ task }) => task.id)).toEqual([]);
         blockedOnlyByPeople(first);
-        course.mend();
+        course.fix();
         const last = course.calm();
         const open = last.tasks.filter(({ satisfied }) => !satisfied);
         expect(open.map(({ task, reason }) => `${task.id}: ${reason}`)).toEqual([]);

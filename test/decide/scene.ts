@@ -2,6 +2,8 @@ import { decide } from '../../src/decide/decide.ts';
 import type { Decision, Effect } from '../../src/decide/effects/effect.ts';
 import type { Config } from '../../src/plan/config.ts';
 import type { Plan, TaskId } from '../../src/plan/plan.ts';
+import { projectOf } from '../../src/plan/project.ts';
+import { newDerivations } from '../../src/state/derivations.ts';
 import { LABEL } from '../../src/state/names.ts';
 import {
   type GroupRecord,
@@ -108,8 +110,10 @@ export function scene(given: Given = {}) {
 
   const number = (id: string) => issues.get(id as TaskId) ?? 0;
   const files = { plan: { path: 'docs/planning/tasks.json', text: '' }, config: undefined, progress: undefined };
+  const project = projectOf(plan, config);
+  const derivations = newDerivations();
   const look = (change: Partial<Snapshot> = {}): Decision =>
-    decide({ snapshot: { ...world.snapshot(files), ...change }, plan, config, timings: TIMINGS });
+    decide({ snapshot: { ...world.snapshot(files), ...change }, project, timings: TIMINGS, derivations });
   const view = (id: string, decision: Decision = look()) => {
     const found = decision.tasks.find(({ task }) => task.id === id);
     if (!found) throw new Error(`no task ${id}`);

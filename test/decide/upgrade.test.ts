@@ -3,6 +3,8 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/decide/decide.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { projectOf } from '../../src/plan/project.ts';
+import { newDerivations } from '../../src/state/derivations.ts';
 import {
   readGroupRecord,
   readTaskRecord,
@@ -75,9 +77,9 @@ function load(name: string): Case {
 function look({ snapshot, plan }: Pick<Case, 'snapshot' | 'plan'>, now = snapshot.now): Decided {
   const decision = decide({
     snapshot: { ...snapshot, now },
-    plan,
-    config: configOf('max_parallel: 1\n'),
+    project: projectOf(plan, configOf('max_parallel: 1\n')),
     timings: TIMINGS,
+    derivations: newDerivations(),
   });
   return plain({
     tasks: decision.tasks.map(({ task, state, reason, until, stuck, unverified, satisfied, record }) => ({
@@ -135,8 +137,10 @@ describe('what 0.1 wrote', () => {
     let left = 8;
     const next = () => look({ plan, snapshot: { ...seen(), pulls } }).effects;
     for (; left > 0 && next().length > 0; left--) {
-      const of = { snapshot: { ...seen(), pulls }, plan, config: configOf('max_parallel: 1\n'), timings: TIMINGS };
-      world.apply(decide(of), { answer: 'unsent' });
+      const project = projectOf(plan, configOf('max_parallel: 1\n'));
+      const snapshot = { ...seen(), pulls };
+      const decision = decide({ snapshot, project, timings: TIMINGS, derivations: newDerivations() });
+      world.apply(decision, { answer: 'unsent' });
     }
 
     expect(next()).toEqual([]);

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { toFailure } from '../../src/github/errors.ts';
-import { newMemory, remember, rememberWrite } from '../../src/github/memory.ts';
-import { instant } from '../../src/state/snapshot.ts';
-import { BEGIN, PureWorld } from '../support/pure-world.ts';
 
 function answered(status: number, message = 'no', headers: Record<string, string> = {}): Error {
   return Object.assign(new Error(message), { status, response: { headers } });
@@ -33,50 +30,5 @@ describe('toFailure', () => {
   it('throws on what did not come from a request', () => {
     expect(() => toFailure(new RangeError('a bug of ours'))).toThrow('a bug of ours');
     expect(() => toFailure('text')).toThrow('text');
-  });
-});
-
-describe('what a process remembers of an issue', () => {
-  const world = new PureWorld();
-  const number = world.open({ title: 'A', body: 'old', labels: [], parent: undefined, by: 'lead' });
-  const old = world.issue(number);
-  const written = { ...old, body: 'new', updatedAt: instant(BEGIN + 5_000) };
-
-  it('is not overwritten by an older reading', () => {
-    const memory = newMemory();
-    rememberWrite(memory, written, BEGIN + 5_000);
-
-    remember(memory, old, BEGIN + 60_000);
-
-    expect(memory.issues.get(number)?.body).toBe('new');
-  });
-
-  it('is not overwritten by a stale reading in the second of the write', () => {
-    const memory = newMemory();
-    const before = { ...written, body: 'old' };
-    remember(memory, before, BEGIN + 5_000);
-    rememberWrite(memory, written, BEGIN + 5_000);
-
-    remember(memory, before, BEGIN + 6_000);
-
-    expect(memory.issues.get(number)?.body).toBe('new');
-  });
-
-  it('shows what a person did in the second of the write', () => {
-    const memory = newMemory();
-    rememberWrite(memory, written, BEGIN + 5_000);
-
-    remember(memory, { ...written, labels: ['agent:start'] }, BEGIN + 6_000);
-
-    expect(memory.issues.get(number)?.labels).toEqual(['agent:start']);
-  });
-
-  it('gives way to a newer reading', () => {
-    const memory = newMemory();
-    rememberWrite(memory, written, BEGIN + 5_000);
-
-    remember(memory, { ...written, body: 'newer', updatedAt: instant(BEGIN + 6_000) }, BEGIN + 6_000);
-
-    expect(memory.issues.get(number)?.body).toBe('newer');
   });
 });

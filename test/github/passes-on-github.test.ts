@@ -8,11 +8,11 @@ import {
   type Town,
 } from '../../packages/embedded-github/test/support/town.ts';
 import { newMemory } from '../../src/github/memory.ts';
-import { createClient } from '../../src/github/octokit.ts';
-import { observe } from '../../src/github/read/observe.ts';
+import { type Client, createClient } from '../../src/github/octokit.ts';
+import { read } from '../../src/github/read/read.ts';
 import { apply } from '../../src/github/write/apply.ts';
 import { commitFiles } from '../../src/github/write/commit-files.ts';
-import { reconcile } from '../../src/reconcile.ts';
+import { PassFailed, reconcile } from '../../src/reconcile.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
 
 /** Passes against the embedded GitHub: two tasks, of which B waits for A. */
@@ -66,8 +66,12 @@ async function tokenOfApp(): Promise<string> {
 
 async function passes() {
   const client = createClient({ token: await tokenOfApp(), baseUrl: town.github.apiUrl });
-  const memory = newMemory();
-  const pass = (kept = memory) => reconcile({ client, locator, app: 'waves[bot]', memory: kept, timings: TIMINGS });
+  let memory = newMemory();
+  const pass = async (from = memory) => {
+    const made = await reconcile({ client, locator, app: 'waves[bot]', memory: from, timings: TIMINGS });
+    memory = made.memory;
+    return made;
+  };
   const settle = async () => {
     for (let left = 10; left > 0; left--) {
       const made = await pass();
@@ -83,11 +87,35 @@ async function passes() {
       labels: ['agent:start'],
     });
   };
-  return { client, memory, pass, settle, start };
+  /** A pass that breaks off at its progress commit, as by a bug of ours. The host goes on with the memory that it left. */
+  const brokenPass = async () => {
+    const broken = new Proxy(client, {
+      get: (target, name: keyof typeof client) =>
+        name === 'request' ? Object.assign(breakAtCommit(client), client.request) : target[name],
+    });
+    const input = { client: broken, locator, app: 'waves[bot]', memory, timings: TIMINGS };
+    const error = await reconcile(input).catch((thrown: unknown) => thrown);
+    if (!(error instanceof PassFailed)) throw new Error('the pass did not break off', { cause: error });
+    memory = error.memory;
+    return error;
+  };
+  return { client, remembered: () => memory, pass, brokenPass, settle, start };
+}
+
+function breakAtCommit({ request }: Client): (...asked: readonly unknown[]) => unknown {
+  return (...asked) => {
+    if (JSON.stringify(asked).includes('CommitProgress')) throw new RangeError('a bug of ours');
+    return (request as (...asked: readonly unknown[]) => unknown)(...asked);
+  };
 }
 
 const routes = () => town.requests.map(({ method, route }) => `${method} ${route}`);
 const dispatches = () => routes().filter((route) => route.includes('/dispatches')).length;
+
+async function blobOf(path: string): Promise<string> {
+  const { data } = await octokitFor(town.github, town.lead.token).rest.repos.getContent({ ...locator, path });
+  return 'sha' in data ? data.sha : '';
+}
 
 it('puts a plan on GitHub and dispatches what may run once it is started', async () => {
   const { settle, start } = await passes();
@@ -133,6 +161,87 @@ it('remembers that GitHub refused a dispatch, and holds the plan saying so', asy
   expect(dispatches()).toBe(1);
 });
 
+it('does not forget what it dispatched when it breaks off afterwards', async () => {
+  const { settle, start, brokenPass, pass } = await passes();
+  await settle();
+  await start();
+
+  let broken = await brokenPass();
+  while (dispatches() === 0) broken = await brokenPass();
+  const { cause, memory } = broken;
+  const later = await pass();
+
+  expect(cause).toEqual(new RangeError('a bug of ours'));
+  expect([...memory.ledger.dispatched.values()]).toEqual([{ dispatch: 1, run: expect.any(Number) }]);
+  expect(dispatches()).toBe(1);
+  expect(later.kind === 'done' && [later.progress, later.decision.tasks[0]?.run]).toEqual([
+    'committed',
+    memory.ledger.dispatched.get(4)?.run,
+  ]);
+});
+
+it('says that progress failed, and keeps what it knows, where the progress branch cannot be read', async () => {
+  const { settle, start, pass, remembered } = await passes();
+  await settle();
+  await start();
+  town.github.faults.push(
+    {
+      on: 'request',
+      route: /^graphql CommitProgress/,
+      count: Number.POSITIVE_INFINITY,
+      answer: { status: 403, message: 'Changes must be made through a pull request.' },
+      moment: 'before',
+    },
+    {
+      on: 'request',
+      route: 'graphql ObserveAside',
+      count: Number.POSITIVE_INFINITY,
+      answer: { status: 451, message: 'Gone' },
+      moment: 'before',
+    },
+  );
+
+  let made = await pass();
+  while (dispatches() === 0) made = await pass();
+
+  expect(made).toMatchObject({ kind: 'done', progress: 'failed', why: expect.stringContaining('Gone') });
+  expect(remembered().ledger).toMatchObject({ usesProgressBranch: true });
+  expect(remembered().ledger.dispatched.size).toBe(1);
+});
+
+it('takes the memory of the pass before, changes nothing of it, and returns the next', async () => {
+  const { settle, start, pass, remembered } = await passes();
+  await settle();
+  const before = remembered();
+  const copy = structuredClone({ cache: before.cache, ledger: before.ledger });
+  await start();
+
+  const made = await pass();
+
+  expect({ cache: before.cache, ledger: before.ledger }).toEqual(copy);
+  expect(made.memory.cache.issues).not.toBe(before.cache.issues);
+});
+
+it('loads plan and configuration again only where their texts changed', async () => {
+  const { settle, pass, remembered } = await passes();
+  await settle();
+  const { project } = remembered().cache;
+
+  await pass();
+  const same = remembered().cache.project;
+  await octokitFor(town.github, town.lead.token).rest.repos.createOrUpdateFileContents({
+    ...locator,
+    path: '.github/agent-waves.yml',
+    message: 'Use fewer slots',
+    content: Buffer.from('landing: push\nmax_parallel: 1\n').toString('base64'),
+    sha: await blobOf('.github/agent-waves.yml'),
+  });
+  await pass();
+
+  expect(same).toBe(project);
+  expect(remembered().cache.project).not.toBe(project);
+});
+
 it('reads runs, then comments, then issues; a process without memory decides the same', async () => {
   const { settle, start, pass } = await passes();
   await settle();
@@ -166,17 +275,17 @@ it('writes nothing to a branch that has moved', async () => {
 });
 
 it('applies what holds of a batch, and nothing that rests on what failed', async () => {
-  const { client, memory, settle, start } = await passes();
+  const { client, remembered, settle, start } = await passes();
   await settle();
   await start();
   await settle();
-  const snapshot = await observe({ client, locator, app: 'waves[bot]', memory, runsEvery: 0 });
+  const { snapshot, memory } = await read({ client, locator, app: 'waves[bot]', memory: remembered(), runsEvery: 0 });
   if (!snapshot) throw new Error('the plan is there');
   const reason = 'a test says so';
   const inputs = { task: 'B' as never, issue: 999, attempt: 1, slice: 1, dispatch: 9 };
   const before = dispatches();
 
-  const outcomes = await apply(
+  const { outcomes } = await apply(
     [
       { kind: 'add-labels', key: 'label', issue: 4, labels: ['agent:failed'], reason },
       { kind: 'react', key: 'react', comment: 'IC_nonsense', content: 'EYES', reason },
@@ -184,7 +293,7 @@ it('applies what holds of a batch, and nothing that rests on what failed', async
       { kind: 'delete-claim', key: 'claim', issue: 4, reason },
       { kind: 'dispatch', key: 'dispatch', requires: 'body:999', inputs, reason },
     ],
-    { client, locator, memory, snapshot },
+    { client, locator, ledger: memory.ledger, snapshot },
   );
 
   expect(Object.fromEntries([...outcomes].map(([key, { kind }]) => [key, kind]))).toEqual({

@@ -53,11 +53,13 @@ async function begin(config: string) {
   const client = createClient({ token: data.token, baseUrl: town.github.apiUrl });
   const app = octokitFor(town.github, data.token);
   const lead = octokitFor(town.github, town.lead.token);
-  const memory = newMemory();
-  const settle = async (kept = memory) => {
+  let memory = newMemory();
+  const settle = async (from = memory) => {
+    memory = from;
     ahead += 15_000;
     for (let left = 10; left > 0; left--) {
-      const made = await reconcile({ client, locator, app: 'waves[bot]', memory: kept, timings: TIMINGS });
+      const made = await reconcile({ client, locator, app: 'waves[bot]', memory, timings: TIMINGS });
+      memory = made.memory;
       if (made.kind !== 'done') throw new Error(JSON.stringify(made));
       if (made.wakeIn !== 0) return made.decision;
     }
@@ -66,7 +68,7 @@ async function begin(config: string) {
   await settle();
   await lead.rest.issues.addLabels({ ...locator, issue_number: 1, labels: ['agent:start'] });
   const started = await settle();
-  return { app, lead, memory, settle, started };
+  return { app, lead, settle, started };
 }
 
 /** The run of task A leaves its work for people. */
@@ -179,9 +181,8 @@ it('brings over to the branch of the plan what people add to the default branch,
   await write('both.txt', 'main', 'main');
   await settle();
   await settle();
-  const restarted = newMemory();
-  await settle(restarted);
-  await settle(restarted);
+  await settle(newMemory());
+  await settle();
 
   expect(await onBase('both.txt')).toBe('base');
   const { data: told } = await lead.rest.issues.listComments({ ...locator, issue_number: 1 });

@@ -3,15 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parsePairs } from 'embedded-github/runner';
 import { load } from 'js-yaml';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { parsePairs } from '../../packages/embedded-github/src/runner/machine/command-files.ts';
 import { loadConfig } from '../../src/plan/config.ts';
 import { loadPlan } from '../../src/plan/load.ts';
 import { parseCommand } from '../../src/state/command.ts';
 import { parseDispatchTitle } from '../../src/state/names.ts';
 import { landingMessage, readLanding } from '../../src/task/git/trailers.ts';
-import { writeOutputs } from '../../src/task/protocol/step.ts';
+import { writeOutputs } from '../../src/task/protocol/outputs.ts';
 import { error, logFolded, notice } from '../../src/task/protocol/workflow-commands.ts';
 import { taskOf } from '../support/course.ts';
 import { ALL_HOSTILE, HOSTILE } from './corpus.ts';
@@ -152,10 +152,13 @@ describe('an output of a step', () => {
     for (const text of ALL_HOSTILE) {
       writeFileSync(file, '');
 
-      writeOutputs(file, { conclusion: { failure: { what: text, output: text } }, next: 'report' });
+      writeOutputs(file, 'claim', {
+        conclusion: { outcome: 'agent', failure: { what: text, output: text } },
+        next: 'report',
+      });
 
       const [first, second, ...more] = parsePairs(readFileSync(file, 'utf8'), 'GITHUB_OUTPUT');
-      expect(JSON.parse(first?.[1] ?? '')).toEqual({ failure: { what: text, output: text } });
+      expect(JSON.parse(first?.[1] ?? '')).toEqual({ outcome: 'agent', failure: { what: text, output: text } });
       expect([first?.[0], second, more]).toEqual(['conclusion', ['next', 'report'], []]);
     }
     rmSync(folder, { recursive: true });

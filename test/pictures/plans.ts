@@ -84,10 +84,16 @@ export function hostilePlan(): Plan {
 export function turnsOf(plan: Plan, slots: number): readonly Turn[] {
   const rank = remainingPath(plan, buildGraph(plan));
   const jobs = plan.tasks.map(({ id, minutes, dependencies }) => ({
-    ...{ id, duration: minutes, rank: rank.get(id) ?? 0, needs: dependencies },
+    id,
+    duration: minutes,
+    rank: rank.get(id) ?? 0,
+    needs: dependencies,
   }));
   return layOutTimeline({ jobs, slots, from: 0 }).map(({ id, start, end, slot }) => ({
-    ...{ id, agent_id: slot ?? '', start_min: start, end_min: end },
+    id,
+    agent_id: slot ?? '',
+    start_min: start,
+    end_min: end,
   }));
 }
 

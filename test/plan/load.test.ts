@@ -35,7 +35,7 @@ describe('a broken plan', () => {
 
     expect(loaded.ok ? [] : loaded.problems).toHaveLength(501);
     expect(loaded.ok ? '' : loaded.problems.at(-1)?.message).toBe(
-      '200 more problems from here on are not listed; mend those above first',
+      '200 more problems from here on are not listed; fix those above first',
     );
   });
 });

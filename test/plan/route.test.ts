@@ -95,7 +95,11 @@ describe('the model of an attempt', () => {
     ['the last attempt after /retry gets the stronger model', { attempt: 6, ceiling: 6 }, text, 'opus'],
     ['without escalate_model the last attempt is like the others', { attempt: 3, ceiling: undefined }, '', 'sonnet'],
   ])('%s', (_, { attempt, ceiling }, source, model) => {
-    const routed = routeAttempt({ id: id('CORE-002') }, config(source), { attempt, ceiling, model: undefined });
+    const routed = routeAttempt({
+      task: { id: id('CORE-002') },
+      config: config(source),
+      attempt: { attempt, ceiling, model: undefined },
+    });
 
     expect(routed).toEqual({ agent: 'general-purpose', model, run: 'claude' });
   });
@@ -103,13 +107,17 @@ describe('the model of an attempt', () => {
   it('the stronger model beats the task’s own on the last attempt', () => {
     const task = { id: id('CORE-002'), model: 'haiku' };
 
-    expect(routeAttempt(task, config(text), { attempt: 3, ceiling: undefined, model: undefined }).model).toBe('opus');
+    expect(
+      routeAttempt({ task, config: config(text), attempt: { attempt: 3, ceiling: undefined, model: undefined } }).model,
+    ).toBe('opus');
   });
 
   it.each([1, 3])('a model that a person asked for beats everything, on attempt %i', (attempt) => {
     const task = { id: id('CORE-001'), model: 'haiku' };
 
-    expect(routeAttempt(task, config(text), { attempt, ceiling: undefined, model: 'mine' }).model).toBe('mine');
+    expect(
+      routeAttempt({ task, config: config(text), attempt: { attempt, ceiling: undefined, model: 'mine' } }).model,
+    ).toBe('mine');
   });
 });
 

@@ -26,7 +26,10 @@ it('shows work in review, slices, limits of providers and merges of what nobody 
   });
 
   const page = renderProgress({
-    ...{ plan, decision: look(), slots: config.max_parallel, attempts: config.attempts },
+    plan,
+    decision: look(),
+    slots: config.max_parallel,
+    attempts: config.attempts,
     repositoryUrl: 'https://github.com/acme/daw',
   });
 

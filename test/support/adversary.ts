@@ -29,8 +29,20 @@ const pick = fc.nat(1_000);
 const by = fc.constantFrom(WRITER, WRITER, STRANGER);
 
 const outcome = fc.constantFrom<Outcome>(
-  ...(['completed', 'completed', 'completed', 'completed', 'verification', 'agent', 'dependency'] as const),
-  ...(['continued', 'continued', 'in-review', 'in-review', 'in-review', 'quota', 'infrastructure'] as const),
+  'completed',
+  'completed',
+  'completed',
+  'completed',
+  'verification',
+  'agent',
+  'dependency',
+  'continued',
+  'continued',
+  'in-review',
+  'in-review',
+  'in-review',
+  'quota',
+  'infrastructure',
 );
 
 const named: readonly Answer[] = Array(9).fill('named');

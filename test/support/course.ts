@@ -1,9 +1,11 @@
 import { expect } from 'vitest';
 import { decide } from '../../src/decide/decide.ts';
-import type { Decision } from '../../src/decide/effects/effect.ts';
+import type { Decision, Dispatch } from '../../src/decide/effects/effect.ts';
 import { type Config, loadConfig } from '../../src/plan/config.ts';
 import type { Plan, Task, TaskId } from '../../src/plan/plan.ts';
+import { type Project, projectOf } from '../../src/plan/project.ts';
 import { wavesOf } from '../../src/plan/waves.ts';
+import { newDerivations } from '../../src/state/derivations.ts';
 import { LABEL } from '../../src/state/names.ts';
 import { readTaskRecord } from '../../src/state/record.ts';
 import type { IssueView, Snapshot } from '../../src/state/snapshot.ts';
@@ -28,6 +30,9 @@ export class Course {
   plan: Plan;
   /** Passes that were made. */
   passes = 0;
+  /** What passes leave to those after them. */
+  derivations = newDerivations();
+  #loaded: Project | undefined;
 
   /** @param integrationBranch The base, where work lands on a branch of its own. */
   constructor(plan: Plan, config: Config, integrationBranch?: string) {
@@ -37,7 +42,13 @@ export class Course {
   }
 
   decide(snapshot: Snapshot = this.world.snapshot(FILES)): Decision {
-    return decide({ snapshot, plan: this.plan, config: this.config, timings: TIMINGS });
+    return decide({ snapshot, project: this.#project(), timings: TIMINGS, derivations: this.derivations });
+  }
+
+  /** Loaded once for each plan, as a host has it. */
+  #project(): Project {
+    if (this.#loaded?.plan !== this.plan) this.#loaded = projectOf(this.plan, this.config);
+    return this.#loaded;
   }
 
   snapshot(stale = 0): Snapshot {
@@ -81,7 +92,7 @@ export class Course {
     );
   }
 
-  /** Faults are over: every run starts and ends, the host wakes when it was told to. */
+  /** Faults are over: every run starts and ends, the host wakes when it was asked to. */
   calm(poisoned: ReadonlySet<TaskId> = new Set()): Decision {
     const bound = 40 + 16 * this.plan.tasks.length;
     for (let left = bound; left > 0; left--) {
@@ -102,7 +113,7 @@ export class Course {
   }
 
   /** A person takes away every hold and asks for everything again. */
-  mend(): void {
+  fix(): void {
     const { world } = this;
     for (const { number, labels, open, closedAs } of [...world.issues.values()]) {
       if (closedAs === 'duplicate') continue;
@@ -184,6 +195,10 @@ export function planOf(tasks: readonly Task[]): Plan {
   return { name: 'DAW', tasks, waves: wavesOf(tasks, [{ number: 1, title: 'Foundation' }]) };
 }
 
+function isFirstSending({ inputs }: Dispatch, { tasks }: Decision): boolean {
+  return tasks.find(({ task }) => task.id === inputs.task)?.record.live?.sends === 1;
+}
+
 /** What one decision shows of laws 1, 2, 7, 8 and 9. */
 function holdAgainstLaws(
   decision: Decision,
@@ -197,7 +212,7 @@ function holdAgainstLaws(
         labels.includes(LABEL.task) && closedAs !== 'duplicate' && title.startsWith(`${id}:`),
     );
   const begun = decision.effects.flatMap((effect) =>
-    effect.kind === 'dispatch' && effect.reason !== 'no run was seen for it' ? [effect] : [],
+    effect.kind === 'dispatch' && isFirstSending(effect, decision) ? [effect] : [],
   );
   for (const { inputs } of begun) {
     for (const id of plan.tasks.find((task) => task.id === inputs.task)?.dependencies ?? []) {

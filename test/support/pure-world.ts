@@ -14,7 +14,7 @@ import {
 } from '../../src/planning/world/world.ts';
 import { type DispatchInputs, LABEL, taskBranch } from '../../src/state/names.ts';
 import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
-import { type IssueView, instant, type PullView, type Snapshot } from '../../src/state/snapshot.ts';
+import { type CommentView, type IssueView, instant, type PullView, type Snapshot } from '../../src/state/snapshot.ts';
 
 export { APP, BEGIN };
 export const WRITER = LEAD;
@@ -78,6 +78,10 @@ export class PureWorld {
 
   get issues(): Map<number, IssueView> {
     return this.#world.issues;
+  }
+
+  get comments(): CommentView[] {
+    return this.#world.comments;
   }
 
   get runs(): Map<number, WorldRun> {
@@ -305,7 +309,11 @@ export class PureWorld {
   /** A stale pass or a person may have overwritten what records held: what is lost may be heard again. */
   recallHeard(): void {
     this.heard.clear();
-    for (const { body } of this.issues.values()) for (const id of commandsIn(body)) this.heard.add(id);
+    const places = new Map(this.comments.map(({ id, issue }) => [id, issue]));
+    for (const { number, body } of this.issues.values()) {
+      // A copy of an issue holds what was said on the other one, and answers for none of it.
+      for (const id of commandsIn(body)) if (places.get(id) === number) this.heard.add(id);
+    }
   }
 
   issue(number: number): IssueView {

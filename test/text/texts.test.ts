@@ -66,9 +66,12 @@ it('sums up a wave that is done', async () => {
 it('asks for help in escalation.md', async () => {
   const of = town();
 
-  await expect(escalation(of.view('BAD-001'), of.config, 'https://github.com/acme/daw')).toMatchFileSnapshot(
-    'cases/escalation.md',
-  );
+  await expect(
+    escalation(of.view('BAD-001'), {
+      escalateTo: of.config.escalate_to,
+      repositoryUrl: 'https://github.com/acme/daw',
+    }),
+  ).toMatchFileSnapshot('cases/escalation.md');
 });
 
 it('lists what is wrong with a plan', async () => {

@@ -87,9 +87,9 @@ export type PullReport = Schemas['pull-request'] & {
 };
 
 /**
- * A GitHub on loopback: REST, GraphQL, git over HTTP, webhooks and workflow runs over one state in memory. These members
- * set it up and look at it; what a client of GitHub does, a test does through the addresses. A repository is named
- * `owner/name`, an app by its slug; a name that does not exist throws an error with `status` 404.
+ * A GitHub on loopback: REST, GraphQL, git over HTTP, webhooks and workflow runs over one state in memory. These
+ * members set it up and look at it; what a client of GitHub does, a test does through the addresses. A repository is
+ * named `owner/name`, an app by its slug; a name that does not exist throws an error with `status` 404.
  */
 export interface EmbeddedGitHub {
   /** `http://127.0.0.1:<port>`, without a trailing slash; clone addresses lie below it. */

@@ -21,12 +21,12 @@ export function importSummary({ imported, out, written, overwrites }: FinishedIm
   };
   const lines = [
     `${format.title}: ${figures(imported)} → ${target}`,
-    `Taken for a ${format.title} by ${reason}.`,
-    ...(overwrites && written ? [`The file that was at ${out} is written over.`] : []),
-    ...(overwrites && !written ? [`A file is at ${out}; --force would write over it.`] : []),
+    `Recognised as a ${format.title} by ${reason}.`,
+    ...(overwrites && written ? [`The file that was at ${out} was overwritten.`] : []),
+    ...(overwrites && !written ? [`A file is at ${out}; --force would overwrite it.`] : []),
     ...(written ? [] : ['Nothing is written: this is a dry run.']),
     '',
-    'Taken',
+    'Imported',
     ...provenance.map(
       ({ field, from, tasks }) =>
         `  ${field.padEnd(widths.field)}  ${from.padEnd(widths.from)}  ${tasks} of ${plan.tasks.length} tasks`,

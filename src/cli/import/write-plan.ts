@@ -20,17 +20,17 @@ export async function refuseToOverwrite(out: string, { sources, force, dryRun }:
   const ours = await realpath(out);
   for (const source of sources) {
     if ((await realpath(source)) === ours) {
-      throw new UsageError(`${out} is what is imported; name another file with --out`);
+      throw new UsageError(`${out} is the file that is imported; name another file with --out`);
     }
   }
   if (force || dryRun) return true;
-  throw new UsageError(`${out} is there already; write over it with --force, or name another file with --out`);
+  throw new UsageError(`${out} already exists; overwrite it with --force, or name another file with --out`);
 }
 
 /**
  * Writes the whole plan or nothing, with the folders above it.
  *
- * @throws WrongUse where a file came to be there that nobody asked to write over.
+ * @throws WrongUse where a file came to be there that nobody asked to overwrite.
  */
 export async function writePlan(text: string, { out, force }: { readonly out: string; readonly force: boolean }) {
   await mkdir(dirname(out), { recursive: true });
@@ -41,7 +41,7 @@ export async function writePlan(text: string, { out, force }: { readonly out: st
     else await link(half, out).catch((error: unknown) => placeWithoutLinks(error, { half, out }));
   } catch (error) {
     if (codeOf(error) === 'EEXIST') {
-      throw new UsageError(`${out} is there already; write over it with --force, or name another file with --out`, {
+      throw new UsageError(`${out} already exists; overwrite it with --force, or name another file with --out`, {
         cause: error,
       });
     }

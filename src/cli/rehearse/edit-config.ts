@@ -1,50 +1,49 @@
-import { isDeepStrictEqual } from 'node:util';
-import { dump, loadAll } from 'js-yaml';
+import { type Document, isMap, parseDocument, stringify, type ToStringOptions, visit } from 'yaml';
 
 /**
- * Sets top-level keys of a YAML mapping as a person would: the lines of a key that is there are replaced, others are
- * appended, and everything else stays as it was written, comments included.
+ * Sets top-level keys of a YAML mapping: a key that is there gets the new value at its place, others are appended.
+ * Everything else keeps its order, its comments and its line ends.
  *
- * @param text A mapping, or nothing at all.
- * @returns Text that loads as the mapping with the changes in it.
+ * @param text A mapping, or nothing but comments.
+ * @throws where the text is not YAML.
  */
 export function setKeys(text: string, changes: Readonly<Record<string, unknown>>): string {
-  const before = mappingOf(text);
-  const wanted = { ...before, ...changes };
-  const edited = Object.entries(changes).reduce((lines, [key, value]) => setKey(lines, key, value), text);
-  // Flow style, anchors or a document marker: written out anew rather than edited wrongly.
-  return loadsAs(edited, wanted) ? edited : dump(wanted);
+  const lines = text.replaceAll('\r\n', '\n');
+  const document = parseDocument(lines);
+  const [error] = document.errors;
+  if (error) throw error;
+  const edited = edit(document, { text: lines, changes, options: styleOf(lines) });
+  return lines === text ? edited : edited.replaceAll('\n', '\r\n');
 }
 
-function mappingOf(text: string): Readonly<Record<string, unknown>> {
-  // No document at all is no mistake here: comments alone are a configuration, too.
-  const [first] = loadAll(text) as readonly (Record<string, unknown> | null | undefined)[];
-  return first ?? {};
+interface Edit {
+  readonly text: string;
+  readonly changes: Readonly<Record<string, unknown>>;
+  readonly options: ToStringOptions;
 }
 
-function loadsAs(text: string, wanted: object): boolean {
-  try {
-    return isDeepStrictEqual(mappingOf(text), wanted);
-  } catch {
-    return false; // Not even YAML: the edit hit something that it does not understand.
+function edit(document: Document.Parsed, { text, changes, options }: Edit): string {
+  if (!isMap(document.contents)) {
+    return [text.trimEnd(), stringify(changes, options)].filter((part) => part !== '').join('\n');
   }
+  // A reference may lose what it refers to: then its value is written out, and the comments go.
+  if (hasReferences(document)) return stringify({ ...document.toJS(), ...changes }, options);
+  for (const [key, value] of Object.entries(changes)) document.set(key, document.createNode(value));
+  return document.toString(options);
 }
 
-function setKey(text: string, key: string, value: unknown): string {
-  const written = dump({ [key]: value })
-    .trimEnd()
-    .split('\n');
-  const lines = text.split('\n');
-  const start = lines.findIndex((line) => line.startsWith(`${key}:`));
-  if (start === -1) return `${[text.trimEnd(), ...written].filter((part) => part !== '').join('\n')}\n`;
-  const end = blockEnd(lines, start);
-  return [...lines.slice(0, start), ...written, ...lines.slice(end)].join('\n');
+function hasReferences(document: Document): boolean {
+  let found = false;
+  visit(document, {
+    Alias() {
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
-/** Where the value ends that begins at `start`: blank lines and comments before the next key belong to that. */
-function blockEnd(lines: readonly string[], start: number): number {
-  const next = lines.findIndex((line, index) => index > start && /^[^\s#-]/.test(line));
-  let end = next === -1 ? lines.length : next;
-  while (end > start + 1 && /^\s*(#|$)/.test(lines[end - 1] ?? '')) end--;
-  return end;
+/** Lines are never folded; dashes of a list stand at the margin where they did. */
+function styleOf(text: string): ToStringOptions {
+  return { lineWidth: 0, indentSeq: !/^- /m.test(text) };
 }

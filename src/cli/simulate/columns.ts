@@ -6,17 +6,30 @@ export function columns(rows: readonly (readonly string[])[], indent = ''): read
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
   return rows.map((row) =>
     `${indent}${row
-      .map((cell, column) => (column === 0 ? fill(cell, widths[column] ?? 0) : fill(cell, widths[column] ?? 0, true)))
+      .map((cell, column) => (column === 0 ? fill(cell, widths[column] ?? 0) : fillLeft(cell, widths[column] ?? 0)))
       .join('  ')}`.trimEnd(),
   );
 }
 
-/** Text of exactly that many characters: filled with spaces, or cut with an ellipsis. */
-export function fill(text: string, width: number, right = false): string {
+/** Text of exactly that many characters: filled with spaces behind it, or cut with an ellipsis. */
+export function fill(text: string, width: number): string {
+  const cut = cutTo(text, width);
+  return cut + blank(cut, width);
+}
+
+/** The same, with the spaces in front. */
+export function fillLeft(text: string, width: number): string {
+  const cut = cutTo(text, width);
+  return blank(cut, width) + cut;
+}
+
+function cutTo(text: string, width: number): string {
   const characters = [...text];
-  if (characters.length > width) return `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
-  const blank = ' '.repeat(width - characters.length);
-  return right ? blank + text : text + blank;
+  return characters.length > width ? `${characters.slice(0, Math.max(0, width - 1)).join('')}…` : text;
+}
+
+function blank(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - [...text].length));
 }
 
 /** Words in lines no wider than WIDTH; all but the first begin with the indent. */

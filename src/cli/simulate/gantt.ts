@@ -1,6 +1,6 @@
 import type { ScheduledTask } from '../../planning/simulate/simulate.ts';
 import { hours } from './amounts.ts';
-import { fill, WIDTH } from './columns.ts';
+import { fill, fillLeft, WIDTH } from './columns.ts';
 
 /** One line an agent: every task from its start to its end, named where its name has room, `·` where nothing runs. */
 export function gantt(tasks: readonly ScheduledTask[], makespan: number): readonly string[] {
@@ -13,12 +13,15 @@ export function gantt(tasks: readonly ScheduledTask[], makespan: number): readon
   const agents = [...byAgent.keys()].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
   const name = Math.max(...agents.map((agent) => agent.length));
   const width = WIDTH - name - 4;
-  const rows = agents.map((agent) => `  ${fill(agent, name)}  ${row(byAgent.get(agent) ?? [], makespan, width)}`);
-  const axis = `  ${' '.repeat(name)}  0${fill(`${hours(makespan, makespan)} h`, width - 1, true)}`;
+  const rows = agents.map((agent) => `  ${fill(agent, name)}  ${row(byAgent.get(agent) ?? [], { makespan, width })}`);
+  const axis = `  ${' '.repeat(name)}  0${fillLeft(`${hours(makespan, makespan)} h`, width - 1)}`;
   return [axis, ...rows];
 }
 
-function row(tasks: readonly ScheduledTask[], makespan: number, width: number): string {
+function row(
+  tasks: readonly ScheduledTask[],
+  { makespan, width }: { readonly makespan: number; readonly width: number },
+): string {
   let line = '';
   for (const { id, start, end } of tasks) {
     const from = Math.min(width - 1, Math.round((start / makespan) * width));

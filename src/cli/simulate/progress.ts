@@ -8,13 +8,13 @@ interface Screen {
   write(text: string): unknown;
 }
 
-/** Tells how far a simulation is: one line that is written over on a terminal, a line each elsewhere. */
-export function showProgress(screen: Screen): { tell(progress: SimulationProgress): void; end(): void } {
+/** Shows how far a simulation is: one line that is written over on a terminal, a line each elsewhere. */
+export function showProgress(screen: Screen): { report(progress: SimulationProgress): void; end(): void } {
   const quiet = screen.isTTY ? QUIET.terminal : QUIET.elsewhere;
   let last = Date.now();
   let shown = false;
   return {
-    tell({ agents, what, done, of }) {
+    report({ agents, what, done, of }) {
       if (Date.now() - last < quiet) return;
       last = Date.now();
       shown = true;

@@ -17,10 +17,17 @@ export function simulationJson(
       // False: a plan so large that its tasks keep the order that the first pass finds.
       every_pass: everyPass,
       tasks: schedule.tasks.map(({ id, agent, start, end }) => ({
-        ...{ id, agent_id: agent, start_min: rounded(start), end_min: rounded(end) },
+        id,
+        agent_id: agent,
+        start_min: rounded(start),
+        end_min: rounded(end),
       })),
       waves: schedule.waves.map(({ number, title, tasks, start, end }) => ({
-        ...{ number, title, tasks, start_min: rounded(start), end_min: rounded(end) },
+        number,
+        title,
+        tasks,
+        start_min: rounded(start),
+        end_min: rounded(end),
       })),
       ...costJson(schedule),
       ...outlookJson(schedule, runs),
@@ -46,7 +53,10 @@ function outlookJson({ outlook }: SimulatedSchedule, runs: MonteCarloSettings | 
   const { finish, cost, neededPerson } = outlook;
   return {
     runs: {
-      ...{ count: runs.count, failure_rate: runs.failureRate, spread: runs.spread, seed: runs.seed },
+      count: runs.count,
+      failure_rate: runs.failureRate,
+      spread: runs.spread,
+      seed: runs.seed,
       finish: { p50_min: rounded(finish.p50), p80_min: rounded(finish.p80), p95_min: rounded(finish.p95) },
       needed_person: rounded(neededPerson),
       ...(cost ? { cost: { p50_usd: rounded(cost.p50), p80_usd: rounded(cost.p80), p95_usd: rounded(cost.p95) } } : {}),

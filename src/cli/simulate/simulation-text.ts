@@ -54,7 +54,9 @@ function notes({ everyPass }: Simulation, runs: MonteCarloSettings | undefined):
       : []),
     ...(everyPass
       ? []
-      : ['so large a plan keeps the order of tasks that the first pass finds; the orchestrator looks every time']),
+      : [
+          'a plan this large keeps the order of tasks that the first pass finds; the orchestrator searches at every pass',
+        ]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { waveName } from '../../plan/waves.ts';
 import type { WaveSpan } from '../../planning/simulate/simulate.ts';
 import { hours } from './amounts.ts';
-import { fill, WIDTH } from './columns.ts';
+import { fill, fillLeft, WIDTH } from './columns.ts';
 
 const INDENT = '  ';
 const NAME = 34;
@@ -11,13 +11,13 @@ const HOURS = 7;
 export function timeline(waves: readonly WaveSpan[], makespan: number): readonly string[] {
   const name = Math.min(NAME, Math.max(4, ...waves.map((wave) => [...waveName(wave)].length)));
   const width = WIDTH - INDENT.length - name - 2 * (HOURS + 1) - 2;
-  const head = `${INDENT}${fill('wave', name)} ${fill('from h', HOURS, true)} ${fill('to h', HOURS, true)}`;
+  const head = `${INDENT}${fill('wave', name)} ${fillLeft('from h', HOURS)} ${fillLeft('to h', HOURS)}`;
   return [
     head,
     ...waves.map((wave) => {
       const from = Math.min(width - 1, Math.floor((wave.start / makespan) * width));
       const to = Math.max(from + 1, Math.round((wave.end / makespan) * width));
-      const times = `${fill(hours(wave.start, makespan), HOURS, true)} ${fill(hours(wave.end, makespan), HOURS, true)}`;
+      const times = `${fillLeft(hours(wave.start, makespan), HOURS)} ${fillLeft(hours(wave.end, makespan), HOURS)}`;
       return `${INDENT}${fill(waveName(wave), name)} ${times}  ${' '.repeat(from)}${'━'.repeat(to - from)}`;
     }),
   ];

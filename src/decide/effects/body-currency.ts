@@ -1,5 +1,5 @@
-import type { Config } from '../../plan/config.ts';
 import type { Wave } from '../../plan/plan.ts';
+import type { Derivations } from '../../state/derivations.ts';
 import { type GroupRecord, upgradeBody } from '../../state/record.ts';
 import type { Situation } from '../../state/situation.ts';
 import type { IssueView } from '../../state/snapshot.ts';
@@ -7,47 +7,31 @@ import type { TaskView } from '../../state/task-view.ts';
 import { taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
 import { isWaveFinished } from '../../text/group-body.ts';
 
-/**
- * Whether bodies say what they should. A host keeps the views of issues that did not change from pass to pass, and
- * values do not change: what was found of them once is true whenever the same values meet again. Only that a body is
- * right is kept, never a body, so that forgetting costs time alone.
- */
+/** Whether bodies say what they should. What was found of them once is true whenever the same values meet again. */
 
-interface CurrentTaskBody extends Pick<TaskView, 'task' | 'record'> {
-  readonly config: Config;
-  readonly url: string;
+interface Input extends Situation {
+  readonly derivations: Derivations;
 }
 
-const TASK_SAID = new WeakMap<IssueView, CurrentTaskBody>();
-
-/** The issues of dependencies, which a body also names, are those in the record. */
-export function isTaskBodyCurrent(issue: IssueView, view: TaskView, situation: Situation): boolean {
+export function isTaskBodyCurrent(issue: IssueView, view: TaskView, input: Input): boolean {
   const { task, record } = view;
-  const { config, snapshot } = situation;
+  const { config, snapshot, derivations } = input;
   const { url } = snapshot.repository;
-  const said = TASK_SAID.get(issue);
-  if (said?.record === record && said.task === task && said.config === config && said.url === url) return true;
-  if (!isSameBody(issue.body, taskBodyOf(view, situation))) return false;
-  TASK_SAID.set(issue, { task, record, config, url });
+  const known = derivations.taskBodies.get(issue);
+  if (known?.record === record && known.task === task && known.config === config && known.url === url) return true;
+  if (!isSameBody(issue.body, taskBodyOf(view, input))) return false;
+  derivations.taskBodies.set(issue, { task, record, config, url });
   return true;
 }
 
-interface CurrentWaveBody {
-  readonly record: GroupRecord;
-  readonly tasks: readonly TaskView[];
-  readonly ended: boolean;
-}
-
-const WAVE_SAID = new WeakMap<IssueView, CurrentWaveBody>();
-
 /** The body names a wave's tasks and their issues; of a wave that ended also what became of each task. */
-export function isWaveBodyCurrent(issue: IssueView, { wave, record }: WaveAndRecord, situation: Situation): boolean {
-  const tasks = situation.byWave.get(wave.number) ?? [];
+export function isWaveBodyCurrent(issue: IssueView, { wave, record }: WaveAndRecord, input: Input): boolean {
+  const tasks = input.byWave.get(wave.number) ?? [];
   const ended = isWaveFinished(tasks);
-  const said = WAVE_SAID.get(issue);
-  if (said?.record === record && said.ended === ended && namesSameTasks(said.tasks, tasks, ended)) return true;
-  if (!isSameBody(issue.body, waveBodyOf(wave, record, situation))) return false;
-  WAVE_SAID.set(issue, { record, tasks, ended });
+  const known = input.derivations.waveBodies.get(issue);
+  if (known?.record === record && known.ended === ended && namesSameTasks(known.tasks, tasks, ended)) return true;
+  if (!isSameBody(issue.body, waveBodyOf({ wave, record }, input))) return false;
+  input.derivations.waveBodies.set(issue, { record, tasks, ended });
   return true;
 }
 

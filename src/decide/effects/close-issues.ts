@@ -10,13 +10,13 @@ import { areAllWavesMerged } from './wave-pulls.ts';
 /** Issues that are closed because what they ask for is done, or is not to be done. */
 
 /** How long a run may take to close its issue after its result before a pass does it without having seen the run end. */
-const CLOSE_AFTER = 10 * 60_000;
+const CLOSE_AFTER_MS = 10 * 60_000;
 
 /** When passes stop waiting for runs that reported and do not end. */
 export function closingDeadlines({ snapshot, tasks, tracked }: Situation): readonly number[] {
   return tasks.flatMap(({ task, record: { done } }) => {
     if (!done || !tracked.tasks.get(task.id)?.issue.open) return [];
-    const moments = [millis(done.at) + CLOSING_GRACE_MS, millis(done.at) + CLOSE_AFTER];
+    const moments = [millis(done.at) + CLOSING_GRACE_MS, millis(done.at) + CLOSE_AFTER_MS];
     return moments.filter((due) => due > snapshot.now);
   });
 }
@@ -28,30 +28,33 @@ export function closeIssues({ plan, snapshot, tracked, tasks, byWave }: Situatio
     const issue = tracked.tasks.get(task.id)?.issue;
     if (!issue?.open) continue;
     if (state === 'completed' && record.done?.pull !== undefined) {
-      effects.push(mergedComment(issue.number, record.done), close(issue.number, 'completed', 'its work was merged'));
+      effects.push(
+        mergedComment(issue.number, record.done),
+        close(issue.number, { as: 'completed', reason: 'its work was merged' }),
+      );
       continue;
     }
-    const over = record.done && (ended.has(record.done.run) || snapshot.now >= millis(record.done.at) + CLOSE_AFTER);
+    const over = record.done && (ended.has(record.done.run) || snapshot.now >= millis(record.done.at) + CLOSE_AFTER_MS);
     if (state === 'completed' && (over || record.listed)) {
       effects.push(
-        close(
-          issue.number,
-          'completed',
-          record.listed ? 'the plan lists it as completed' : 'it is verified and its run is over',
-        ),
+        close(issue.number, {
+          as: 'completed',
+          reason: record.listed ? 'the plan lists it as completed' : 'it is verified and its run is over',
+        }),
       );
-    } else if (state === 'skipped') effects.push(close(issue.number, 'not_planned', 'a person left it out'));
+    } else if (state === 'skipped')
+      effects.push(close(issue.number, { as: 'not_planned', reason: 'a person left it out' }));
   }
   for (const [number, { issue }] of tracked.waves) {
     const within = byWave.get(number) ?? [];
     if (issue.open && isWaveFinished(within) && !isKeptOpen(issue.reopenedAt, within)) {
-      effects.push(close(issue.number, 'completed', 'all of its tasks are done'));
+      effects.push(close(issue.number, { as: 'completed', reason: 'all of its tasks are done' }));
     }
   }
   const planIssue = tracked.plan?.issue;
   const all = plan.tasks.length > 0 && tasks.every(({ satisfied }) => satisfied) && areAllWavesMerged(tracked);
   if (planIssue?.open && all && !isKeptOpen(planIssue.reopenedAt, tasks)) {
-    effects.push(close(planIssue.number, 'completed', 'every task is done'));
+    effects.push(close(planIssue.number, { as: 'completed', reason: 'every task is done' }));
   }
   return effects;
 }
@@ -63,8 +66,8 @@ function isKeptOpen(reopenedAt: string | undefined, tasks: readonly TaskView[]):
   );
 }
 
-function close(issue: number, as: 'completed' | 'not_planned', reason: string): Effect {
-  return { kind: 'close-issue', key: `close:${issue}`, issue, as, reason };
+function close(issue: number, closing: { readonly as: 'completed' | 'not_planned'; readonly reason: string }): Effect {
+  return { ...closing, kind: 'close-issue', key: `close:${issue}`, issue };
 }
 
 /** In the same batch as the closing, so that people read why. */

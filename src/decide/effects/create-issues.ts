@@ -9,9 +9,9 @@ import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
 import type { CreateIssue, CreateLabel, Effect } from './effect.ts';
 
 /** GitHub takes 80 content-creating requests a minute; a few are left for comments. */
-const PER_MINUTE = 70;
+const MAX_PER_MINUTE = 70;
 
-const COLORS: Readonly<Record<string, { color: string; description: string }>> = {
+const LABELS: Readonly<Record<string, { color: string; description: string }>> = {
   [LABEL.plan]: { color: '1d76db', description: 'A plan that Agent Waves carries out' },
   [LABEL.wave]: { color: '1d76db', description: 'A wave of a plan' },
   [LABEL.task]: { color: '1d76db', description: 'A task of a plan' },
@@ -37,7 +37,7 @@ export function createIssues(situation: Situation & { readonly withTasks: boolea
   const recent = situation.snapshot.issues.filter(
     ({ createdAt }) => millis(createdAt) > situation.snapshot.now - 60_000,
   );
-  const effects = wanted.slice(0, Math.max(0, PER_MINUTE - recent.length)).map((write) => write());
+  const effects = wanted.slice(0, Math.max(0, MAX_PER_MINUTE - recent.length)).map((write) => write());
   if (effects.length === wanted.length) return { effects, wakeAt: situation.snapshot.now };
   const oldest = Math.min(...recent.map(({ createdAt }) => millis(createdAt)), situation.snapshot.now);
   return { effects, wakeAt: oldest + 61_000 };
@@ -47,7 +47,7 @@ function createLabels({ plan, snapshot }: Situation): readonly CreateLabel[] {
   const waves = plan.waves.map(
     (wave) => [waveLabel(wave.number), { color: 'c5def5', description: waveName(wave).slice(0, 100) }] as const,
   );
-  return [...Object.entries(COLORS), ...waves].flatMap(([name, { color, description }]) =>
+  return [...Object.entries(LABELS), ...waves].flatMap(([name, { color, description }]) =>
     snapshot.labels.has(name)
       ? []
       : [{ kind: 'create-label', key: `label:${name}`, name, color, description, reason: 'issues are marked with it' }],
@@ -70,7 +70,7 @@ function desiredIssues(situation: Situation & { readonly withTasks: boolean }): 
       (wave) => () =>
         create(`wave:${wave.number}`, {
           title: waveName(wave),
-          body: waveBodyOf(wave, newGroupRecord(plan.name, wave.number), situation),
+          body: waveBodyOf({ wave, record: newGroupRecord(plan.name, wave.number) }, situation),
           labels: [LABEL.wave, waveLabel(wave.number)],
           parent,
         }),

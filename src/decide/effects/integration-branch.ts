@@ -31,9 +31,9 @@ export function syncIntegrationBranch({ snapshot, tracked, notice }: Input): Int
       : [];
     return { tracked, effects, wakeAt: due ? snapshot.now : undefined };
   }
-  const { conflict: told, ...rest } = plan.record;
+  const { conflict: known, ...rest } = plan.record;
   if (!integrationBranch.behind) {
-    const record = told === undefined ? plan.record : rest;
+    const record = known === undefined ? plan.record : rest;
     return { tracked: { ...tracked, plan: { ...plan, record } }, effects: [], wakeAt: undefined };
   }
   if (integrationBranch.conflict === undefined) {
@@ -42,7 +42,8 @@ export function syncIntegrationBranch({ snapshot, tracked, notice }: Input): Int
     const merge: Effect = { kind: 'merge-branch', key, into: branch, from: defaultBranch, head: defaultHead, reason };
     return { tracked, effects: [merge], wakeAt: undefined };
   }
-  if (told !== undefined) return { tracked, effects: [], wakeAt: undefined };
+  // Said once.
+  if (known !== undefined) return { tracked, effects: [], wakeAt: undefined };
   const body = `\`${defaultBranch}\` cannot be merged into \`${branch}\`: ${inline(integrationBranch.conflict)}. Merge it by hand; tasks go on landing on \`${branch}\` as it is.`;
   const { number } = plan.issue;
   const reason = 'a person has to resolve a conflict';

@@ -1,4 +1,5 @@
 import type { TaskId } from '../../plan/plan.ts';
+import type { Derivations } from '../../state/derivations.ts';
 import { inline } from '../../state/markdown.ts';
 import type { Situation } from '../../state/situation.ts';
 import { anythingStarted } from '../../state/steering.ts';
@@ -12,12 +13,13 @@ import type { Chosen } from '../schedule/choose.ts';
 import { isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
-import type { Effect } from './effect.ts';
+import type { Comment, Effect } from './effect.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
 
 export interface EffectsInput extends Situation {
   readonly folded: FoldedState;
   readonly chosen: Chosen;
+  readonly derivations: Derivations;
   /** What is done about branches and the pull requests of waves. */
   readonly branches: readonly Effect[];
 }
@@ -74,24 +76,18 @@ function replies({ folded, tasks, config, snapshot, tracked }: EffectsInput): re
     const wave = [...tracked.waves].find(([, trackedIssue]) => trackedIssue.issue.number === issue)?.[0];
     return one.length > 0 ? one : tasks.filter(({ task }) => wave === undefined || task.wave === wave);
   };
-  const comment = (key: string, issue: number, body: string, reason: string): Effect => ({
-    kind: 'comment',
-    key,
-    issue,
-    body,
-    reason,
-  });
+  const comment = (given: Omit<Comment, 'kind'>): Effect => ({ kind: 'comment', ...given });
   const planIssue = tracked.plan?.issue.number;
   return [
     ...(folded.refusal === undefined || planIssue === undefined
       ? []
       : [
-          comment(
-            `refused:${planIssue}`,
-            planIssue,
-            `Nothing new is dispatched: ${inline(whatToFix(folded.refusal, planIssue))}`,
-            'a person has to change a setting',
-          ),
+          comment({
+            key: `refused:${planIssue}`,
+            issue: planIssue,
+            body: `Nothing new is dispatched: ${inline(whatToFix(folded.refusal, planIssue))}`,
+            reason: 'a person has to change a setting',
+          }),
         ]),
     ...folded.acknowledged.map(
       ({ comment: { id, nodeId }, command }): Effect => ({
@@ -102,23 +98,22 @@ function replies({ folded, tasks, config, snapshot, tracked }: EffectsInput): re
         reason: `/${command.name} took effect`,
       }),
     ),
-    ...folded.questions.map((heard) =>
-      comment(
-        `answer:${heard.comment.id}`,
-        heard.comment.issue,
-        answer(heard, about(heard.comment.issue)),
-        `/${heard.command.name} was asked`,
-      ),
-    ),
-    ...folded.refusals.map((said) =>
-      comment(`refusal:${said.id}`, said.issue, refusal(said), `${said.author} may not write here`),
+    ...folded.questions.map((question) => {
+      const { id, issue } = question.comment;
+      const body = answer(question, about(issue));
+      return comment({ key: `answer:${id}`, issue, body, reason: `/${question.command.name} was asked` });
+    }),
+    ...folded.refusals.map(({ id, issue, author }) =>
+      comment({ key: `refusal:${id}`, issue, body: refusal({ author }), reason: `${author} may not write here` }),
     ),
     ...tasks.flatMap((view) => {
       if (view.state !== 'needs-human') return [];
-      const asked = view.issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;
-      if (view.issue === undefined || asked === view.record.dispatch) return [];
-      const body = escalation(view, config, snapshot.repository.url);
-      return [comment(`escalate:${view.issue}:${view.record.dispatch}`, view.issue, body, 'retrying cannot fix it')];
+      const { issue, record } = view;
+      const asked = issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;
+      if (issue === undefined || asked === record.dispatch) return [];
+      const body = escalation(view, { escalateTo: config.escalate_to, repositoryUrl: snapshot.repository.url });
+      const key = `escalate:${issue}:${record.dispatch}`;
+      return [comment({ key, issue, body, reason: 'retrying cannot fix it' })];
     }),
   ];
 }
@@ -126,19 +121,19 @@ function replies({ folded, tasks, config, snapshot, tracked }: EffectsInput): re
 function writeBodies(input: EffectsInput): readonly Effect[] {
   const { tracked, tasks } = input;
   const waves = new Map(input.plan.waves.map((wave) => [wave.number, wave]));
-  const wanted: { issue: { number: number; body: string }; body: string }[] = [];
-  if (tracked.plan) wanted.push({ issue: tracked.plan.issue, body: planBodyOf(tracked.plan.record, input) });
+  const desired: { issue: { number: number; body: string }; body: string }[] = [];
+  if (tracked.plan) desired.push({ issue: tracked.plan.issue, body: planBodyOf(tracked.plan.record, input) });
   for (const [number, { issue, record }] of tracked.waves) {
     const wave = waves.get(number);
     if (!wave || isWaveBodyCurrent(issue, { wave, record }, input)) continue;
-    wanted.push({ issue, body: waveBodyOf(wave, record, input) });
+    desired.push({ issue, body: waveBodyOf({ wave, record }, input) });
   }
   for (const view of tasks) {
     const issue = tracked.tasks.get(view.task.id)?.issue;
     if (!issue || isTaskBodyCurrent(issue, view, input) || isCurrentButForRun(issue, view, input)) continue;
-    wanted.push({ issue, body: taskBodyOf(view, input) });
+    desired.push({ issue, body: taskBodyOf(view, input) });
   }
-  return wanted
+  return desired
     .filter(({ issue, body }) => !isSameBody(issue.body, body))
     .map(({ issue, body }) => ({
       kind: 'write-body',

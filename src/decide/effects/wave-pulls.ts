@@ -42,7 +42,7 @@ export function syncWavePulls(input: Input): WavePullSync {
     effects.push(...announcements(trackedIssue, pull));
     if (pull.number !== undefined || pull.refused !== undefined) continue;
     asking = true;
-    effects.push(...openPullEffects(wave, pull, input));
+    effects.push(...openPullEffects({ ...input, wave, pull }));
   }
   return { tracked: { ...tracked, waves }, effects, wakeAt: asking ? snapshot.now : undefined };
 }
@@ -78,33 +78,45 @@ function observedPull(pull: Pull, { pulls, opened }: Snapshot): Pull {
   return 'refused' in own ? { ...pull, refused: own.refused } : { ...pull, number: own.number, state: 'open' };
 }
 
-/** What people are told, in the pass that finds it out. */
+/** What is said to people, in the pass that finds it out. */
 function announcements({ issue, record }: TrackedIssue<GroupRecord>, pull: Pull): readonly Effect[] {
   const before = record.pull;
-  const said = (key: string, body: string, reason: string): Effect => ({
-    ...{ kind: 'comment', key: `${key}:${issue.number}`, issue: issue.number, body, reason },
+  const comment = (given: { readonly key: string; readonly body: string; readonly reason: string }): Effect => ({
+    ...given,
+    kind: 'comment',
+    key: `${given.key}:${issue.number}`,
+    issue: issue.number,
   });
   if (pull.refused !== undefined && before?.refused === undefined) {
     const body = `GitHub would not open the pull request of this wave: ${inline(pull.refused)}. Open one from \`${pull.branch}\` by hand; it is followed from then on.`;
-    return [said('pull-refused', body, 'a person has to open it')];
+    return [comment({ key: 'pull-refused', body, reason: 'a person has to open it' })];
   }
-  if (pull.state === 'open' && before?.number === undefined)
-    return [
-      said('pull', `Every task of this wave is done. To be reviewed and merged: #${pull.number}.`, 'it was opened'),
-    ];
+  if (pull.state === 'open' && before?.number === undefined) {
+    const body = `Every task of this wave is done. To be reviewed and merged: #${pull.number}.`;
+    return [comment({ key: 'pull', body, reason: 'it was opened' })];
+  }
   if (pull.state !== 'closed' || before?.state === 'closed') return [];
   const reason = 'a person has to decide what becomes of the wave';
   const body = `#${pull.number} was closed without being merged: what this wave did is not on the default branch. Open it again to merge it, or close the plan issue to leave it at that.`;
   return [
-    said('pull-closed', body, reason),
+    comment({ key: 'pull-closed', body, reason }),
     {
-      ...{ kind: 'add-labels', key: `label:${issue.number}:${LABEL.needsHuman}`, issue: issue.number },
-      ...{ labels: [LABEL.needsHuman], reason },
+      kind: 'add-labels',
+      key: `label:${issue.number}:${LABEL.needsHuman}`,
+      issue: issue.number,
+      labels: [LABEL.needsHuman],
+      reason,
     },
   ];
 }
 
-function openPullEffects(wave: Wave, { branch }: Pull, { plan, snapshot, tasks, byWave }: Input): readonly Effect[] {
+interface WantedPull extends Input {
+  readonly wave: Wave;
+  readonly pull: Pull;
+}
+
+function openPullEffects({ wave, pull, plan, snapshot, tasks, byWave }: WantedPull): readonly Effect[] {
+  const { branch } = pull;
   const { repository } = snapshot;
   const reason = `every task of wave ${wave.number} is done`;
   const { url } = repository;
@@ -112,8 +124,13 @@ function openPullEffects(wave: Wave, { branch }: Pull, { plan, snapshot, tasks, 
   return [
     { kind: 'create-branch', key: `branch:${branch}`, branch, from: repository.head, reason },
     {
-      ...{ kind: 'open-pull', key: `pull:${branch}`, branch, base: repository.defaultBranch },
-      ...{ title: waveName(wave), body, reason },
+      kind: 'open-pull',
+      key: `pull:${branch}`,
+      branch,
+      base: repository.defaultBranch,
+      title: waveName(wave),
+      body,
+      reason,
     },
   ];
 }

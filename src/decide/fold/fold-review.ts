@@ -1,6 +1,7 @@
 import { inline } from '../../state/markdown.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { instant, type PullView, type Snapshot } from '../../state/snapshot.ts';
+import { unreachable } from '../../state/unreachable.ts';
 
 /** Reviews and checks that one task remembers to have acted on. */
 const MAX_REMEMBERED_REQUESTS = 50;
@@ -15,20 +16,27 @@ export function foldReview(record: TaskRecord, { pulls, now }: Snapshot): TaskRe
   if (!review || !pull || record.live || record.done) return record;
   switch (pull.state) {
     case 'merged':
-      return merged(record, review, pull);
+      return completeByMerge({ ...record, review }, pull);
     case 'closed':
       return review.closed === undefined
         ? { ...record, review: { ...review, closed: pull.closedAt ?? instant(now) } }
         : record;
     case 'open':
-      return foldRequestedChanges(review.closed === undefined ? record : { ...record, review: reopened(review) }, pull);
+      return foldRequestedChanges(
+        review.closed === undefined ? record : { ...record, review: withoutClosing(review) },
+        pull,
+      );
+    default:
+      return unreachable(pull.state);
   }
 }
 
-type Review = NonNullable<TaskRecord['review']>;
+type PendingReview = NonNullable<TaskRecord['review']>;
 
-function merged(record: TaskRecord, review: Review, { number, head, mergeCommit, mergedAt }: PullView): TaskRecord {
-  const { review: _, failure, guidance, model, ...rest } = record;
+function completeByMerge(
+  { review, failure, guidance, model, ...rest }: TaskRecord & { readonly review: PendingReview },
+  { number, head, mergeCommit, mergedAt }: PullView,
+): TaskRecord {
   const trusted = head === review.head;
   return {
     ...rest,
@@ -45,25 +53,25 @@ function merged(record: TaskRecord, review: Review, { number, head, mergeCommit,
   };
 }
 
-function reopened({ closed, ...review }: Review): Review {
+function withoutClosing({ closed, ...review }: PendingReview): PendingReview {
   return review;
 }
 
 /** What people and required checks want changed starts a slice, each of them once. */
 function foldRequestedChanges(record: TaskRecord, pull: PullView): TaskRecord {
   const { review } = record;
-  const news = changeRequests(pull).filter(({ key }) => record.answered?.includes(key) !== true);
-  if (!review || review.wanted || news.length === 0) return record;
+  const unanswered = changeRequests(pull).filter(({ key }) => record.answered?.includes(key) !== true);
+  if (!review || review.wanted || unanswered.length === 0) return record;
   return {
     ...record,
     review: { ...review, wanted: true },
-    answered: [...(record.answered ?? []), ...news.map(({ key }) => key)].slice(-MAX_REMEMBERED_REQUESTS),
+    answered: [...(record.answered ?? []), ...unanswered.map(({ key }) => key)].slice(-MAX_REMEMBERED_REQUESTS),
     failure: {
-      what: news
+      what: unanswered
         .map(({ what }) => what)
         .join('; ')
         .slice(0, 500),
-      output: news
+      output: unanswered
         .map(({ output }) => output)
         .join('\n\n')
         .trim()

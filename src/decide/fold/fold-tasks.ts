@@ -13,7 +13,7 @@ import { type AppliedCommands, applyCommands, MAX_REMEMBERED_COMMANDS, retry, st
 import type { FoldedGroups } from './fold-groups.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
-import type { RunFinding } from './run-finding.ts';
+import type { FoldedRun, RunFinding } from './run-finding.ts';
 
 /** A run that is to end, with the issue whose claim it may hold. */
 export interface CancelledRun {
@@ -45,58 +45,48 @@ export interface FoldTasksInput {
 
 export function foldTasks(input: FoldTasksInput): FoldedTasks {
   const { snapshot, config, tracked, groups } = input;
-  const tasks = new Map<TaskId, TrackedIssue<TaskRecord>>(tracked.tasks);
-  const commands: AppliedCommands<TaskRecord>[] = [];
-  const resend = new Set<TaskId>();
-  const cancelled: CancelledRun[] = [];
-  const quotas: NonNullable<GroupRecord['quota']>[number][] = [];
-  let refusal: Cause | undefined;
-  let wakeAt: number | undefined;
-
-  const take = (found: RunFinding, { id, issue }: { readonly id: TaskId; readonly issue: number }): void => {
-    switch (found.kind) {
-      case 'none':
-      case 'ended':
-        return;
-      case 'waiting':
-        wakeAt = Math.min(wakeAt ?? found.until, found.until);
-        return;
-      case 'in-review':
-        // Nothing is known of the pull request yet: the next pass reads it.
-        wakeAt = Math.min(wakeAt ?? snapshot.now, snapshot.now);
-        return;
-      case 'resend':
-        resend.add(id);
-        return;
-      case 'refused':
-        refusal ??= found.cause;
-        return;
-      case 'limited':
-        quotas.push({ agent: limitOfType(found.agent, config), until: found.until });
-        return;
-      case 'abandoned':
-        cancelled.push({ issue, run: found.run });
-        return;
-      default:
-        unreachable(found);
-    }
-  };
-
   const ordered = groups.commands.some(({ applied }) => applied.length > 0);
   const commented = new Set(snapshot.comments.map((comment) => comment.issue));
-  for (const [id, trackedIssue] of tracked.tasks) {
-    if (trackedIssue.newer !== undefined || (!ordered && isQuiet(trackedIssue, commented))) continue;
-    const { run, applied, record } = foldTask(trackedIssue, input);
-    const issue = trackedIssue.issue.number;
-    take(run.found, { id, issue });
-    commands.push(applied);
-    if (run.record.live && !record.live) {
-      cancelled.push({ issue, run: run.record.live.run });
-      resend.delete(id);
-    }
-    tasks.set(id, { ...trackedIssue, record });
+  const folded = [...tracked.tasks].flatMap(([id, trackedIssue]) => {
+    const skip = trackedIssue.newer !== undefined || (!ordered && isQuiet(trackedIssue, commented));
+    return skip ? [] : [{ id, ...foldTask(trackedIssue, input) }];
+  });
+  const known = folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const);
+  return {
+    tasks: new Map([...tracked.tasks, ...known]),
+    commands: folded.map(({ commands }) => commands),
+    resend: new Set(folded.flatMap(({ id, found, cancelled }) => (found.kind === 'resend' && !cancelled ? [id] : []))),
+    cancelled: folded.flatMap(({ cancelled }) => cancelled ?? []),
+    refusal: folded.flatMap(({ found }) => (found.kind === 'refused' ? [found.cause] : []))[0],
+    quotas: folded.flatMap(({ found }) =>
+      found.kind === 'limited' ? [{ agent: limitOfType(found.agent, config), until: found.until }] : [],
+    ),
+    wakeAt: folded.map(({ found }) => lookAgainAt(found, snapshot)).reduce(earlier, undefined),
+  };
+}
+
+/** When there is more to see of a run (epoch ms); undefined where an event says so. */
+function lookAgainAt(found: RunFinding, { now }: Snapshot): number | undefined {
+  switch (found.kind) {
+    case 'waiting':
+      return found.until;
+    case 'in-review':
+      // Nothing is known of the pull request yet: the next pass reads it.
+      return now;
+    case 'none':
+    case 'ended':
+    case 'resend':
+    case 'refused':
+    case 'limited':
+    case 'abandoned':
+      return undefined;
+    default:
+      return unreachable(found);
   }
-  return { tasks, commands, resend, cancelled, refusal, quotas, wakeAt };
+}
+
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 /** Nothing of it runs, and nobody said or did anything: there is nothing to fold in. */
@@ -112,12 +102,26 @@ function foldTask(trackedIssue: TrackedIssue<TaskRecord>, { snapshot, config, ti
   const run = foldRunResult(trackedIssue, { snapshot, timings, attempts });
   const reviewed = foldReview(run.record, snapshot);
   const before = intact ? reviewed : withReplayedCommands(reviewed, { issue: issue.number, snapshot });
-  const applied = applyCommands({ issue, record: before, snapshot }, steerTask(attempts));
+  const commands = applyCommands({ issue, record: before, snapshot }, steerTask(attempts));
   const orders = [...groups.planOrders, ...(groups.waveOrders.get(issue.parent ?? Number.NaN) ?? [])];
   const record = orders
-    .filter((order) => !isOverruled(order, applied.applied))
-    .reduce((known, order) => followOrder(known, { order, attempts }), applied.record);
-  return { run, applied, record };
+    .filter((order) => !isOverruled(order, commands.applied))
+    .reduce((known, order) => followOrder(known, { order, attempts }), commands.record);
+  return {
+    found: run.found,
+    commands,
+    cancelled: cancelledRun(run, { issue: issue.number, record }),
+    trackedIssue: { ...trackedIssue, record },
+  };
+}
+
+/** The run that ends because a person said so, or because nothing can come of it any more. */
+function cancelledRun(
+  { found, record: before }: FoldedRun,
+  { issue, record }: { readonly issue: number; readonly record: TaskRecord },
+): CancelledRun | undefined {
+  if (found.kind === 'abandoned') return { issue, run: found.run };
+  return before.live && !record.live ? { issue, run: before.live.run } : undefined;
 }
 
 /** Of a record that was remade: commands from before the newest thing it tells of took effect long ago. */

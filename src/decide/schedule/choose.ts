@@ -1,5 +1,5 @@
 import type { Config } from '../../plan/config.ts';
-import { longestPaths, remainingPath } from '../../plan/critical-path.ts';
+import { type LongestPaths, remainingByTask } from '../../plan/critical-path.ts';
 import type { Graph } from '../../plan/graph.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import { overlaps } from '../../plan/touches.ts';
@@ -75,6 +75,8 @@ function giveSlots({ ready, soon, running, free }: Candidates, input: ChooseInpu
 export interface ChooseInput {
   readonly plan: Plan;
   readonly graph: Graph;
+  /** By estimate. */
+  readonly longestPaths: LongestPaths;
   readonly config: Config;
   readonly tasks: readonly TaskView[];
   /** Epoch milliseconds. */
@@ -87,13 +89,13 @@ function inOrder(
   ready: readonly TaskView[],
   input: ChooseInput & { readonly soon: ReadonlySet<TaskId>; readonly free: number },
 ): readonly TaskView[] {
-  const { plan, graph, config, tasks, free } = input;
-  const { minutes: ranks, first } = longestPaths(plan, graph);
+  const { plan, graph, longestPaths, config, tasks, free } = input;
+  const { minutes: ranks, first } = longestPaths;
   const longest = ranks[first] ?? 0;
   const choice = ready.length > free || ready.some(({ task }) => task.touches.length > 0);
   const jobs =
     choice && mayPay(tasks.filter(({ satisfied }) => !satisfied).length)
-      ? jobsLeft({ ...input, ranks: remainingPath(plan, graph) })
+      ? jobsLeft({ ...input, ranks: remainingByTask(plan, longestPaths) })
       : [];
   const order = jobs.length > 0 ? searchOrder({ jobs, slots: config.max_parallel, longest }).order : 0;
   return ready

@@ -8,7 +8,7 @@ import { paceOf, spentInSlices } from './pace.ts';
 import { layOutTimeline, type TimelineJob } from './timeline.ts';
 
 /** One task on the time line. */
-export interface Bar {
+export interface ForecastBar {
   readonly task: TaskId;
   readonly start: Instant;
   readonly end: Instant;
@@ -18,10 +18,10 @@ export interface Bar {
 }
 
 export interface Forecast {
-  /** When the last task ends that can be foreseen; when the plan ended, once it has. Undefined when nothing can be told. */
+  /** When the last task ends that can be foreseen; when the plan ended, once it has. Undefined when nothing is known. */
   readonly expectedFinish: Instant | undefined;
   /** By start, then in plan order. A task that failed and starts again has one for its past and one for what is expected. */
-  readonly bars: readonly Bar[];
+  readonly bars: readonly ForecastBar[];
   /** What finished tasks took over what was estimated: their median, 1 while there are none. */
   readonly pace: number;
   /** Unfinished tasks without a bar, in plan order: they wait for a person, or for a task that does. */
@@ -68,7 +68,7 @@ export function slotOf(view: TaskView): string | undefined {
 }
 
 /** What a task that is not running has done so far, failed attempts and the pauses between them included. */
-function barOfPast(view: TaskView): readonly Bar[] {
+function barOfPast(view: TaskView): readonly ForecastBar[] {
   const { state, startedAt, completedAt, task, record } = view;
   if (state === 'running' || state === 'in-review') return [];
   const end = state === 'completed' ? completedAt : record.history.at(-1)?.ended;
@@ -86,7 +86,7 @@ interface Expectation {
   readonly foreseen: ReadonlySet<TaskId>;
 }
 
-function expectedBars({ plan, graph, tasks, slots, asOf, pace, foreseen }: Expectation): readonly Bar[] {
+function expectedBars({ plan, graph, tasks, slots, asOf, pace, foreseen }: Expectation): readonly ForecastBar[] {
   const rank = remainingPath(plan, graph);
   const views = new Map(tasks.map((view) => [view.task.id, view]));
   const jobs = tasks
@@ -123,7 +123,7 @@ function latest(moments: readonly Instant[]): Instant | undefined {
   return instant(moments.reduce((last, at) => Math.max(last, millis(at)), Number.NEGATIVE_INFINITY));
 }
 
-function inOrder(bars: readonly Bar[], plan: Plan): readonly Bar[] {
+function inOrder(bars: readonly ForecastBar[], plan: Plan): readonly ForecastBar[] {
   const place = new Map(plan.tasks.map(({ id }: Task, index) => [id, index]));
   return bars.toSorted(
     (a, b) => millis(a.start) - millis(b.start) || (place.get(a.task) ?? 0) - (place.get(b.task) ?? 0),

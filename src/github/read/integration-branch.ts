@@ -1,57 +1,54 @@
-import { baseBranch } from '../../plan/base-branch.ts';
-import { loadConfig } from '../../plan/config.ts';
-import { loadRepositoryPlan } from '../../plan/repository-plan.ts';
-import { CONFIG_PATH } from '../../state/names.ts';
-import type { Snapshot } from '../../state/snapshot.ts';
+import type { IntegrationBranch } from '../../state/snapshot.ts';
+import type { Comparison, IssueCache } from '../issue-cache.ts';
+import { type Ledger, workAt } from '../ledger.ts';
 import type { Locator } from '../locator.ts';
-import type { Memory } from '../memory.ts';
 import { API_VERSION, type Client } from '../octokit.ts';
 
-/** A base that is not the default branch: how it is called, and whether it lacks something of the default branch. */
-
-/** @returns The base, where the configuration names one; what was known before while plan or configuration are broken. */
-export function configuredBase(files: Snapshot['files'], memory: Pick<Memory, 'base'>): string | undefined {
-  const { base: known } = memory;
-  const { plan, config } = files;
-  if (known && known.plan === plan?.text && known.config === config?.text) return known.branch;
-  const branch = readBase(files);
-  if (branch === 'unreadable') return known?.branch;
-  memory.base = { plan: plan?.text, config: config?.text, branch };
-  return branch;
-}
-
-function readBase(files: Snapshot['files']): string | undefined {
-  const config = loadConfig(files.config && { file: CONFIG_PATH, text: files.config.text });
-  if (!config.ok) return 'unreadable';
-  const { base } = config.config;
-  if (base === 'default') return undefined;
-  if (!base.includes('{plan}')) return base;
-  const loaded = loadRepositoryPlan(files);
-  return loaded.ok ? baseBranch(loaded.config, loaded.plan, base) : 'unreadable';
-}
-
-interface Compared {
+export interface IntegrationBranchInput {
   readonly client: Client;
   readonly locator: Locator;
-  readonly memory: Memory;
-  readonly base: string;
+  readonly cache: IssueCache;
+  readonly ledger: Ledger;
+  /** The base, where it is not the default branch. */
+  readonly branch: string;
+  readonly exists: boolean;
   readonly defaultBranch: string;
   readonly defaultHead: string;
   /** Files that the app writes itself: a commit that changes nothing else is none to bring over. */
   readonly projections: readonly string[];
 }
 
-/** Whether the default branch holds something that the base lacks. Asked once for each commit that is not our own. */
-export async function isBehind(input: Compared): Promise<boolean> {
-  const { client, locator, memory, base, defaultBranch, defaultHead, projections } = input;
-  if (memory.compared?.head === defaultHead) return memory.compared.behind;
-  const { data } = await client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
-    ...locator,
-    basehead: `${base}...${defaultBranch}`,
+interface IntegrationBranchReading {
+  readonly integrationBranch: IntegrationBranch;
+  readonly comparison: Comparison | undefined;
+}
+
+/** A base that is not the default branch, and whether it lacks something of the default branch. */
+export async function readIntegrationBranch(input: IntegrationBranchInput): Promise<IntegrationBranchReading> {
+  const { branch, exists, defaultHead, cache, ledger } = input;
+  if (!exists) {
+    const refused = ledger.refusedBranches.get(branch);
+    const missing = { branch, exists, defaultHead, behind: false };
+    const integrationBranch = refused === undefined ? missing : { ...missing, refused };
+    return { integrationBranch, comparison: cache.comparison };
+  }
+  const { conflict, ...comparison } = await compare(input);
+  const there = { branch, exists, defaultHead, behind: comparison.behind };
+  return { integrationBranch: conflict === undefined ? there : { ...there, conflict }, comparison };
+}
+
+/** Asked once for each commit that is not our own; what a merge of ours brought over need not be asked for. */
+async function compare(input: IntegrationBranchInput): Promise<Comparison & { readonly conflict?: string }> {
+  const { cache, ledger, branch, defaultBranch, defaultHead, projections } = input;
+  const head = workAt(defaultHead, ledger);
+  const { merged } = ledger;
+  if (merged && workAt(merged.head, ledger) === head) return { ...merged, head, behind: merged.conflict !== undefined };
+  if (cache.comparison?.head === head) return cache.comparison;
+  const { data } = await input.client.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+    ...input.locator,
+    basehead: `${branch}...${defaultBranch}`,
     per_page: 1,
     headers: API_VERSION,
   });
-  const behind = (data.files ?? []).some(({ filename }) => !projections.includes(filename));
-  memory.compared = { head: defaultHead, behind };
-  return behind;
+  return { head, behind: (data.files ?? []).some(({ filename }) => !projections.includes(filename)) };
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { IssueView } from '../../state/snapshot.ts';
 
 /** What every query and mutation of ours asks of an issue, and how the answer becomes an `IssueView`. */
@@ -18,38 +19,39 @@ fragment IssueFields on Issue {
   }
 }`;
 
-interface ActorNode {
-  readonly login: string;
-  readonly __typename: string;
-}
+export const actorNode = z.object({ login: z.string(), __typename: z.string() }).nullish();
 
-export interface IssueNode {
-  readonly id: string;
-  readonly number: number;
-  readonly title: string;
-  readonly body: string;
-  readonly state: 'OPEN' | 'CLOSED';
-  readonly stateReason: string | null;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly closedAt: string | null;
-  readonly author: ActorNode | null;
-  readonly editor: ActorNode | null;
-  readonly parent: { readonly number: number } | null;
-  readonly labels: { readonly nodes: readonly { readonly name: string }[] } | null;
-  readonly blockedBy: { readonly nodes: readonly { readonly number: number; readonly state: string }[] };
-  readonly timelineItems: {
-    readonly nodes: readonly {
-      readonly __typename: string;
-      readonly createdAt: string;
-      readonly actor?: ActorNode | null;
-      readonly label?: { readonly name: string };
-    }[];
-  };
-}
+type ActorNode = z.infer<typeof actorNode>;
+
+const eventNode = z.object({
+  __typename: z.string(),
+  createdAt: z.string(),
+  actor: actorNode,
+  label: z.object({ name: z.string() }).optional(),
+});
+
+export const issueNode = z.object({
+  id: z.string(),
+  number: z.number(),
+  title: z.string(),
+  body: z.string(),
+  state: z.enum(['OPEN', 'CLOSED']),
+  stateReason: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  closedAt: z.string().nullable(),
+  author: actorNode,
+  editor: actorNode,
+  parent: z.object({ number: z.number() }).nullable(),
+  labels: z.object({ nodes: z.array(z.object({ name: z.string() })) }).nullable(),
+  blockedBy: z.object({ nodes: z.array(z.object({ number: z.number(), state: z.string() })) }),
+  timelineItems: z.object({ nodes: z.array(eventNode) }),
+});
+
+export type IssueNode = z.infer<typeof issueNode>;
 
 /** GraphQL names an app `agent-waves`, REST `agent-waves[bot]`: we use REST's. A deleted account is `ghost`. */
-export function loginOf(actor: ActorNode | null | undefined): string {
+export function loginOf(actor: ActorNode): string {
   if (!actor) return 'ghost';
   return actor.__typename === 'Bot' && !actor.login.endsWith('[bot]') ? `${actor.login}[bot]` : actor.login;
 }

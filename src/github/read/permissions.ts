@@ -1,33 +1,40 @@
 import { toFailure } from '../errors.ts';
+import type { IssueCache } from '../issue-cache.ts';
 import type { Locator } from '../locator.ts';
-import type { Memory } from '../memory.ts';
 import { API_VERSION, type Client } from '../octokit.ts';
 
-/** A right that was taken away counts for so long at most. */
-const KEPT = 5 * 60_000;
+/** A right that was taken away counts for so long at most (ms). */
+const MAX_AGE_MS = 5 * 60_000;
 
 interface ReadPermissions {
   readonly client: Client;
   readonly locator: Locator;
-  readonly memory: Memory;
+  readonly cache: IssueCache;
+  readonly logins: ReadonlySet<string>;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
-/** @returns Those of the logins that may write to the repository. */
-export async function readPermissions(
-  { client, locator, memory }: ReadPermissions,
-  logins: ReadonlySet<string>,
-  now: number,
-): Promise<ReadonlySet<string>> {
-  const unknown = [...logins].filter(
-    (login) => now - (memory.permissions.get(login)?.at ?? Number.NEGATIVE_INFINITY) >= KEPT,
-  );
-  for (const login of unknown) {
-    memory.permissions.set(login, { writes: await mayWrite(client, locator, login), at: now });
+interface Permissions {
+  /** Those of the logins that may write to the repository. */
+  readonly writers: ReadonlySet<string>;
+  readonly permissions: IssueCache['permissions'];
+}
+
+export async function readPermissions({ logins, now, cache, ...source }: ReadPermissions): Promise<Permissions> {
+  const recent = [...cache.permissions].filter(([, { at }]) => now - at < MAX_AGE_MS);
+  const permissions = new Map(recent);
+  for (const login of logins) {
+    if (!permissions.has(login)) permissions.set(login, { writes: await mayWrite(source, login), at: now });
   }
-  return new Set([...logins].filter((login) => memory.permissions.get(login)?.writes));
+  const writers = new Set([...logins].filter((login) => permissions.get(login)?.writes));
+  return { writers, permissions };
 }
 
-async function mayWrite(client: Client, locator: Locator, username: string): Promise<boolean> {
+async function mayWrite(
+  { client, locator }: Pick<ReadPermissions, 'client' | 'locator'>,
+  username: string,
+): Promise<boolean> {
   try {
     const { data } = await client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
       ...locator,

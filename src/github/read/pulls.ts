@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { PullView } from '../../state/snapshot.ts';
-import { loginOf } from './issue-fields.ts';
+import { parseAnswer } from '../graphql.ts';
+import { actorNode, loginOf } from './issue-fields.ts';
 
 /** Pull requests that a pass wants to see: by number, and those of branches whose number nobody knows yet. */
 export interface WantedPulls {
@@ -8,7 +10,7 @@ export interface WantedPulls {
 }
 
 /** Comments of one review that are read: hundreds of pull requests have to fit into one query. */
-const INLINE = 30;
+const MAX_INLINE = 30;
 
 /** Which checks are required depends on the pull request, so that each has a selection of its own. */
 const fields = (required: string) => `
@@ -17,7 +19,7 @@ const fields = (required: string) => `
       latestOpinionatedReviews(first: 20) {
         nodes {
           id state body authorCanPushToRepository author { login __typename }
-          comments(first: ${INLINE}) { totalCount nodes { path line body author { login __typename } } }
+          comments(first: ${MAX_INLINE}) { totalCount nodes { path line body author { login __typename } } }
         }
       }
       ${required}`;
@@ -43,58 +45,64 @@ export function pullSelection({ numbers, branches }: WantedPulls): string {
     .join('');
 }
 
-interface PullNode {
-  readonly number: number;
-  readonly state: 'OPEN' | 'CLOSED' | 'MERGED';
-  readonly headRefName: string;
-  readonly baseRefName: string;
-  readonly headRefOid: string;
-  readonly mergedAt: string | null;
-  readonly closedAt: string | null;
-  readonly mergeStateStatus: string;
-  readonly mergeCommit: { readonly oid: string } | null;
-  readonly latestOpinionatedReviews: { readonly nodes: readonly (ReviewNode | null)[] | null } | null;
-  readonly commits?: {
-    readonly nodes: readonly {
-      readonly commit: {
-        readonly statusCheckRollup: { readonly contexts: { readonly nodes: readonly CheckNode[] } } | null;
-      };
-    }[];
-  };
-}
-
-interface ReviewNode {
-  readonly id: string;
-  readonly state: string;
-  readonly body: string;
-  readonly authorCanPushToRepository: boolean;
-  readonly author: Author;
-  readonly comments: { readonly totalCount: number; readonly nodes: readonly (InlineComment | null)[] | null };
-}
-
-type Author = { readonly login: string; readonly __typename: string } | null;
-
-interface InlineComment {
-  readonly path: string;
+const inlineComment = z.object({
+  path: z.string(),
   /** Null for a comment on a file, and once the line is no more. */
-  readonly line: number | null;
-  readonly body: string;
-  readonly author: Author;
-}
+  line: z.number().nullable(),
+  body: z.string(),
+  author: actorNode,
+});
 
-interface CheckNode {
-  readonly __typename: string;
-  readonly isRequired: boolean;
-  readonly name?: string;
-  readonly conclusion?: string | null;
-  readonly title?: string | null;
-  readonly summary?: string | null;
-  readonly url?: string;
-  readonly context?: string;
-  readonly state?: string;
-  readonly description?: string | null;
-  readonly targetUrl?: string | null;
-}
+const reviewNode = z.object({
+  id: z.string(),
+  state: z.string(),
+  body: z.string(),
+  authorCanPushToRepository: z.boolean(),
+  author: actorNode,
+  comments: z.object({ totalCount: z.number(), nodes: z.array(inlineComment.nullable()).nullable() }),
+});
+
+const checkNode = z.object({
+  __typename: z.string(),
+  isRequired: z.boolean(),
+  name: z.string().optional(),
+  conclusion: z.string().nullish(),
+  title: z.string().nullish(),
+  summary: z.string().nullish(),
+  url: z.string().optional(),
+  context: z.string().optional(),
+  state: z.string().optional(),
+  description: z.string().nullish(),
+  targetUrl: z.string().nullish(),
+});
+
+const lastCommit = z.object({
+  commit: z.object({
+    statusCheckRollup: z.object({ contexts: z.object({ nodes: z.array(checkNode) }) }).nullable(),
+  }),
+});
+
+const pullNode = z.object({
+  number: z.number(),
+  state: z.enum(['OPEN', 'CLOSED', 'MERGED']),
+  headRefName: z.string(),
+  baseRefName: z.string(),
+  headRefOid: z.string(),
+  mergedAt: z.string().nullable(),
+  closedAt: z.string().nullable(),
+  mergeStateStatus: z.string(),
+  mergeCommit: z.object({ oid: z.string() }).nullable(),
+  latestOpinionatedReviews: z.object({ nodes: z.array(reviewNode.nullable()).nullable() }).nullable(),
+  commits: z.object({ nodes: z.array(lastCommit) }).optional(),
+});
+
+/** The newest pull request of a branch. */
+const newestPull = z.object({ nodes: z.array(pullNode.nullable()) }).nullish();
+
+type PullNode = z.infer<typeof pullNode>;
+type ReviewNode = z.infer<typeof reviewNode>;
+type InlineComment = z.infer<typeof inlineComment>;
+type CheckNode = z.infer<typeof checkNode>;
 
 /** @returns Those of the wanted ones that the answer shows. */
 export function pullsIn(
@@ -102,9 +110,9 @@ export function pullsIn(
   { numbers, branches }: WantedPulls,
 ): ReadonlyMap<number, PullView> {
   const nodes = [
-    ...numbers.map((number) => answer[`pull${number}`]),
-    ...branches.map((_, nth) => (answer[`branch${nth}`] as { nodes?: readonly unknown[] } | null)?.nodes?.[0]),
-  ] as (PullNode | null | undefined)[];
+    ...numbers.map((number) => parseAnswer(pullNode.nullish(), answer[`pull${number}`])),
+    ...branches.map((_, nth) => parseAnswer(newestPull, answer[`branch${nth}`])?.nodes[0]),
+  ];
   return new Map(nodes.flatMap((node) => (node ? [[node.number, toPullView(node)] as const] : [])));
 }
 

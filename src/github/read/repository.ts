@@ -1,253 +1,166 @@
-import { CONFIG_PATH, LABEL } from '../../state/names.ts';
 import {
-  type FileView,
-  type IntegrationBranch,
-  instant,
-  type RepositoryView,
-  type Snapshot,
-} from '../../state/snapshot.ts';
-import { graphql } from '../graphql.ts';
+  defaultLocation,
+  isSameLocation,
+  type LoadedProject,
+  loadProject,
+  type ProjectLocation,
+} from '../../plan/load-project.ts';
+import { CONFIG_PATH } from '../../state/names.ts';
+import { type IssueView, instant, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
+import type { IssueCache } from '../issue-cache.ts';
+import { type Ledger, workAt } from '../ledger.ts';
 import { fullName, type Locator } from '../locator.ts';
-import { type Memory, remember, STALE_FOR } from '../memory.ts';
 import type { Client } from '../octokit.ts';
-import { configuredBase, isBehind } from './integration-branch.ts';
-import { ISSUE_FIELDS, type IssueNode, toIssueView } from './issue-fields.ts';
-import { pathsOf } from './paths.ts';
-import { pullSelection, pullsIn, type WantedPulls } from './pulls.ts';
+import { readIntegrationBranch } from './integration-branch.ts';
+import { toIssueView } from './issue-fields.ts';
+import { ISSUE_OVERLAP_MS, mergeIssues, STALE_READS_MS } from './merge-issues.ts';
+import { fileOf, LISTS, nextIssues, observe, type RepositoryNode } from './observe-query.ts';
+import { pullsIn, type WantedPulls } from './pulls.ts';
 
 export interface RepositoryReading {
+  /** GitHub's clock, epoch milliseconds. */
   readonly now: number;
   readonly repository: RepositoryView;
   readonly files: Snapshot['files'];
   readonly pulls: NonNullable<Snapshot['pulls']>;
+  readonly cache: IssueCache;
 }
 
 interface ReadInput {
   readonly client: Client;
   readonly locator: Locator;
-  readonly memory: Memory;
-  /** Every issue, not only those changed since the last look. */
-  readonly full: boolean;
+  readonly cache: IssueCache;
+  readonly ledger: Ledger;
+  /** Every issue, not only those that changed since the last reading. */
+  readonly every: boolean;
   readonly pulls?: WantedPulls;
 }
 
 const NO_PULLS: WantedPulls = { numbers: [], branches: [] };
 
-/** Clocks and replicas of GitHub differ: issues that changed so long before the last look are read again. */
-const ISSUE_OVERLAP = 2 * 60_000;
-
 /** Reads files, heads, labels, issues and pull requests in one query, and further pages of issues in as many as they take. */
 export async function readRepository(input: ReadInput): Promise<RepositoryReading> {
-  const { client, locator, memory, full, pulls = NO_PULLS } = input;
-  const since = full || memory.issuesSince === undefined ? null : instant(memory.issuesSince - ISSUE_OVERLAP);
-  let answer = await ask(client, { locator, since, pulls, ...memory.paths, base: memory.base?.branch });
-  const named = pathsOf(fileOf(CONFIG_PATH, answer.data.repository.config));
-  if (named.plan !== memory.paths.plan || named.progress !== memory.paths.progress) {
-    memory.paths = { plan: named.plan, progress: named.progress };
-    answer = await ask(client, { locator, since, pulls, ...memory.paths, base: memory.base?.branch });
-  }
-  const asked = memory.base?.branch;
-  if (configuredBase(filesOf(answer.data.repository, memory), memory) !== asked)
-    answer = await ask(client, { locator, since, pulls, ...memory.paths, base: memory.base?.branch });
-  const { data, date } = answer;
-  if (since === null) forget(memory, date);
-  await keepIssues(client, { locator, memory, since, date }, data.repository);
-  for (const { name, id } of [...data.repository.ours.nodes, ...data.repository.waves.nodes])
-    memory.labels.set(name, id);
-  memory.issuesSince = date;
-  if (since === null) memory.fullLookAt = date;
+  const { cache, ledger, pulls = NO_PULLS } = input;
+  const every = input.every || cache.issuesSince === undefined;
+  const since = every ? null : instant((cache.issuesSince ?? 0) - ISSUE_OVERLAP_MS);
+  const { node, date, project, files } = await readProject({ ...input, since, pulls });
+  const issues = await readIssues(node, { ...input, since });
+  const { repository, comparison } = await repositoryOf(node, { ...input, date, location: project.location });
   return {
     now: date,
-    repository: await repositoryOf(withMade(data.repository, memory, date), input),
-    files: filesOf(data.repository, memory),
-    pulls: pullsIn(data.repository as unknown as Readonly<Record<string, unknown>>, pulls),
+    repository,
+    files,
+    pulls: pullsIn(node, pulls),
+    cache: {
+      ...cache,
+      issues: mergeIssues(cache.issues, { issues, every, date }, ledger),
+      issuesSince: date,
+      everyIssueReadAt: every ? date : cache.everyIssueReadAt,
+      labels: withLabels(cache.labels, [...node.ours.nodes, ...node.waves.nodes]),
+      project,
+      comparison,
+    },
   };
 }
 
-/** With the base that was made a moment ago, where the reading is older. */
-function withMade(node: RepositoryNode, { base, made }: Memory, date: number): RepositoryNode {
-  const own = base?.branch === undefined ? undefined : made.get(base.branch);
-  if (node.base || !own || date - own.at >= STALE_FOR) return node;
-  return { ...node, base: { target: { oid: own.from } } };
-}
-
-async function repositoryOf(node: RepositoryNode, input: ReadInput): Promise<RepositoryView> {
-  const { locator, memory } = input;
-  const branch = node.defaultBranchRef;
-  if (!branch) throw new Error(`${fullName(locator)} has no commits: push the plan to its default branch first`);
-  const integrationBranch = await integrationBranchOf(node, input, {
-    defaultBranch: branch.name,
-    defaultHead: branch.target.oid,
-  });
-  const head = node.base?.target.oid ?? branch.target.oid;
-  const work = memory.standsOn.get(head);
-  return {
-    ...{ owner: locator.owner, name: locator.repo, id: node.id, url: node.url },
-    defaultBranch: branch.name,
-    head,
-    ...(integrationBranch ? { integrationBranch } : {}),
-    ...(work === undefined ? {} : { work }),
-  };
-}
-
-async function integrationBranchOf(
-  node: RepositoryNode,
-  { client, locator, memory }: ReadInput,
-  of: { readonly defaultBranch: string; readonly defaultHead: string },
-): Promise<IntegrationBranch | undefined> {
-  const branch = memory.base?.branch;
-  if (branch === undefined || branch === of.defaultBranch) return undefined;
-  const { defaultHead } = of;
-  const refused = memory.branchesRefused.get(branch);
-  if (!node.base) return { branch, exists: false, defaultHead, behind: false, ...(refused ? { refused } : {}) };
-  const projections = [memory.paths.plan, memory.paths.progress];
-  const behind = await isBehind({ client, locator, memory, base: branch, ...of, projections });
-  const conflict = memory.compared?.conflict;
-  return { branch, exists: true, defaultHead, behind, ...(conflict === undefined ? {} : { conflict }) };
-}
-
-function filesOf(node: RepositoryNode, { paths }: Memory): Snapshot['files'] {
-  return {
-    plan: fileOf(paths.plan, node.plan),
-    config: fileOf(CONFIG_PATH, node.config),
-    progress: fileOf(paths.progress, node.progress),
-  };
-}
-
-interface BlobNode {
-  readonly text: string | null;
-  readonly isTruncated: boolean;
-}
-
-interface IssuePage {
-  readonly nodes: readonly IssueNode[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-}
-
-const KINDS = { planIssues: LABEL.plan, waveIssues: LABEL.wave, taskIssues: LABEL.task } as const;
-
-type Kind = keyof typeof KINDS;
-
-interface RepositoryNode extends Readonly<Record<Kind, IssuePage>> {
-  readonly id: string;
-  readonly url: string;
-  readonly defaultBranchRef: { readonly name: string; readonly target: { readonly oid: string } } | null;
-  readonly base?: { readonly target: { readonly oid: string } } | null;
-  readonly config: BlobNode | null;
-  readonly plan: BlobNode | null;
-  readonly progress: BlobNode | null;
-  readonly ours: { readonly nodes: readonly { readonly name: string; readonly id: string }[] };
-  readonly waves: { readonly nodes: readonly { readonly name: string; readonly id: string }[] };
-}
-
-/** Three lists, because a filter by several labels asks for issues that carry them all. */
-const issueList = (kind: Kind) => `
-    ${kind}: issues(first: 100, filterBy: { since: $since, labels: ["${KINDS[kind]}"] }, orderBy: { field: CREATED_AT, direction: ASC }) {
-      nodes { ...IssueFields } pageInfo { hasNextPage endCursor }
-    }`;
-
-const observeQuery = (base: string | undefined, pulls: WantedPulls) => `
-query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $plan: String!, $progress: String!) {
-  repository(owner: $owner, name: $repo) {
-    id url
-    defaultBranchRef { name target { oid } }${
-      base === undefined
-        ? ''
-        : `\n    base: ref(qualifiedName: ${JSON.stringify(`refs/heads/${base}`)}) { target { oid } }`
-    }
-    config: object(expression: $config) { ... on Blob { text isTruncated } }
-    plan: object(expression: $plan) { ... on Blob { text isTruncated } }
-    progress: object(expression: $progress) { ... on Blob { text isTruncated } }
-    ours: labels(first: 100, query: "agent") { nodes { id name } }
-    waves: labels(first: 100, query: "wave:") { nodes { id name } }${Object.keys(KINDS)
-      .map((kind) => issueList(kind as Kind))
-      .join('')}${pullSelection(pulls)}
-  }
-}
-${ISSUE_FIELDS}`;
-
-interface Asked {
-  readonly locator: Locator;
+interface ProjectInput extends ReadInput {
   readonly since: string | null;
-  readonly plan: string;
-  readonly progress: string;
-  /** The base, where it is not the default branch. */
-  readonly base: string | undefined;
   readonly pulls: WantedPulls;
 }
 
-async function ask(client: Client, { locator, since, plan, progress, base, pulls }: Asked) {
-  const variables = {
-    ...locator,
-    since,
-    config: `HEAD:${CONFIG_PATH}`,
-    plan: `HEAD:${plan}`,
-    progress: `HEAD:${progress}`,
-  };
-  const answer = await graphql<{ repository: RepositoryNode | null }>(client, {
-    query: observeQuery(base, pulls),
-    variables,
-  });
-  if (!answer.data.repository) {
-    throw new Error(`${fullName(locator)} cannot be read: ${answer.errors.map(({ message }) => message).join('; ')}`);
-  }
-  return { date: answer.date, data: { repository: answer.data.repository } };
-}
-
-function fileOf(path: string, blob: BlobNode | null): FileView | undefined {
-  if (!blob || blob.text === null || blob.text === undefined) return undefined;
-  if (blob.isTruncated) throw new Error(`${path} is too large for one reading; split the plan into several`);
-  return { path, text: blob.text };
-}
-
-/** Before a full look: issues that are not found again are gone, unless they were written a moment ago. */
-function forget(memory: Memory, date: number): void {
-  for (const number of memory.issues.keys()) {
-    if (date - (memory.replaced.get(number)?.at ?? 0) > ISSUE_OVERLAP) memory.issues.delete(number);
-  }
-}
-
-interface Keep {
-  readonly locator: Locator;
-  readonly memory: Memory;
-  readonly since: string | null;
+interface ProjectReading {
+  readonly node: RepositoryNode;
   readonly date: number;
+  readonly project: LoadedProject;
+  readonly files: Snapshot['files'];
 }
 
-async function keepIssues(
-  client: Client,
-  { locator, memory, since, date }: Keep,
-  first: RepositoryNode,
-): Promise<void> {
-  for (const kind of Object.keys(KINDS) as Kind[]) {
-    let page = first[kind];
+/** Asks where the project lay before; again only where what is found there names other paths, and then another base. */
+async function readProject({ client, locator, cache, since, pulls }: ProjectInput): Promise<ProjectReading> {
+  let project = cache.project;
+  for (let left = MAX_QUERIES; ; left--) {
+    const asked = project?.location ?? defaultLocation();
+    const { node, date } = await observe({ client, locator, since, pulls, ...asked });
+    const files = filesOf(node, asked);
+    project = loadProject(files, project);
+    if (isSameLocation(project.location, asked) || left === 1) return { node, date, project, files };
+  }
+}
+
+/** The paths are in the configuration, and the base may bear the name that the plan at one of them has. */
+const MAX_QUERIES = 3;
+
+function filesOf(node: RepositoryNode, { plan, progress }: ProjectLocation): Snapshot['files'] {
+  return {
+    plan: fileOf(plan, node.plan),
+    config: fileOf(CONFIG_PATH, node.config),
+    progress: fileOf(progress, node.progress),
+  };
+}
+
+/** The issues of the answer, and those of its further pages. */
+async function readIssues(
+  node: RepositoryNode,
+  { client, locator, since }: Pick<ProjectInput, 'client' | 'locator' | 'since'>,
+): Promise<readonly IssueView[]> {
+  const issues: IssueView[] = [];
+  for (const list of Object.keys(LISTS) as (keyof typeof LISTS)[]) {
+    let page = node[list];
     for (;;) {
-      for (const node of page.nodes) remember(memory, toIssueView(node), date);
-      if (!page.pageInfo.hasNextPage) break;
-      page = await nextPage(client, { locator, since, label: KINDS[kind], after: page.pageInfo.endCursor });
+      for (const issue of page.nodes) issues.push(toIssueView(issue));
+      const { hasNextPage, endCursor } = page.pageInfo;
+      if (!hasNextPage) break;
+      page = await nextIssues({ client, locator, since, label: LISTS[list], after: endCursor });
     }
   }
+  return issues;
 }
 
-const MORE_ISSUES = `
-query ObserveMore($owner: String!, $repo: String!, $since: DateTime, $label: String!, $after: String) {
-  repository(owner: $owner, name: $repo) {
-    issues(first: 100, after: $after, filterBy: { since: $since, labels: [$label] }, orderBy: { field: CREATED_AT, direction: ASC }) {
-      nodes { ...IssueFields } pageInfo { hasNextPage endCursor }
-    }
-  }
-}
-${ISSUE_FIELDS}`;
-
-interface Page {
-  readonly locator: Locator;
-  readonly since: string | null;
-  readonly label: string;
-  readonly after: string | null;
+function withLabels(known: IssueCache['labels'], seen: RepositoryNode['ours']['nodes']): IssueCache['labels'] {
+  if (seen.every(({ name, id }) => known.get(name) === id)) return known;
+  return new Map([...known, ...seen.map(({ name, id }) => [name, id] as const)]);
 }
 
-async function nextPage(client: Client, { locator, since, label, after }: Page): Promise<IssuePage> {
-  const variables = { ...locator, since, label, after };
-  const { data } = await graphql<{ repository: { issues: IssuePage } }>(client, { query: MORE_ISSUES, variables });
-  return data.repository.issues;
+interface RepositoryInput extends Omit<ReadInput, 'every' | 'pulls'> {
+  readonly date: number;
+  readonly location: ProjectLocation;
+}
+
+async function repositoryOf(
+  node: RepositoryNode,
+  input: RepositoryInput,
+): Promise<{ readonly repository: RepositoryView; readonly comparison: IssueCache['comparison'] }> {
+  const { locator, cache, ledger, location } = input;
+  const branch = node.defaultBranchRef;
+  if (!branch) throw new Error(`${fullName(locator)} has no commits: push the plan to its default branch first`);
+  const defaultHead = branch.target.oid;
+  const baseHead = baseHeadOf(node, input);
+  const head = baseHead ?? defaultHead;
+  const work = workAt(head, ledger);
+  const repository = {
+    owner: locator.owner,
+    name: locator.repo,
+    id: node.id,
+    url: node.url,
+    defaultBranch: branch.name,
+    head,
+    ...(work === head ? {} : { work }),
+  };
+  if (location.base === undefined || location.base === branch.name) return { repository, comparison: cache.comparison };
+  const { integrationBranch, comparison } = await readIntegrationBranch({
+    ...input,
+    branch: location.base,
+    exists: baseHead !== undefined,
+    defaultBranch: branch.name,
+    defaultHead,
+    projections: [location.plan, location.progress],
+  });
+  return { repository: { ...repository, integrationBranch }, comparison };
+}
+
+/** The tip of the base; of one that was created a moment ago also where the reading is older. */
+function baseHeadOf(node: RepositoryNode, { ledger, date, location: { base } }: RepositoryInput): string | undefined {
+  if (node.base) return node.base.target.oid;
+  const created = base === undefined ? undefined : ledger.createdBranches.get(base);
+  return created && date - created.at < STALE_READS_MS ? created.from : undefined;
 }

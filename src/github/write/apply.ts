@@ -1,102 +1,124 @@
 import type { Decision, Effect } from '../../decide/effects/effect.ts';
-import type { Snapshot } from '../../state/snapshot.ts';
 import { toFailure } from '../errors.ts';
-import { type GraphqlError, graphql } from '../graphql.ts';
-import type { Locator } from '../locator.ts';
-import { type Memory, rememberWrite } from '../memory.ts';
-import { type Client, ONCE } from '../octokit.ts';
-import { ISSUE_FIELDS, type IssueNode, toIssueView } from '../read/issue-fields.ts';
-import { applyActions } from './apply-actions.ts';
-import { type Mutation, toMutation } from './mutations.ts';
+import { type Ledger, type LedgerEntry, withEntries } from '../ledger.ts';
+import { sendBatch } from './batch.ts';
+import {
+  type Executed,
+  type ExecutorInput,
+  failed,
+  type Mutation,
+  type Outcome,
+  type Outcomes,
+  type RequestExecutor,
+  skipped,
+  type Targets,
+  targetsIn,
+} from './executor.ts';
+import { executorOf, PHASES } from './executors.ts';
 
-export interface ApplyInput {
-  readonly client: Client;
-  readonly locator: Locator;
-  readonly memory: Memory;
-  readonly snapshot: Snapshot;
+export interface ApplyInput extends ExecutorInput {
+  readonly ledger: Ledger;
 }
 
-/** What became of each effect, by key. */
-export type Outcomes = ReadonlyMap<string, Outcome>;
-
-export type Outcome =
-  | { readonly kind: 'applied'; readonly run?: number }
-  /** The world had changed, or what it needs did not hold: the next pass decides again. */
-  | { readonly kind: 'skipped'; readonly why: string }
-  | { readonly kind: 'failed'; readonly why: string };
-
-/** Mutations in one request: GitHub gives a request ten seconds. */
-const BATCH = 25;
+export interface Applied {
+  readonly outcomes: Outcomes;
+  /** With what was written, whatever else failed. */
+  readonly ledger: Ledger;
+}
 
 /**
- * Carries out effects in order: mutations in as few requests as they take, then what only REST can do. A batch may
- * succeed in part; nothing is sent twice here, the next pass sees what is missing.
+ * Carries effects out, phase by phase and in each in their order. Nothing is sent twice here: the next pass sees what is
+ * missing. Does not throw: an effect that cannot be carried out stops no other, and what was written is never forgotten.
  */
-export async function apply(effects: readonly Effect[], input: ApplyInput): Promise<Outcomes> {
+export async function apply(effects: readonly Effect[], { ledger, ...input }: ApplyInput): Promise<Applied> {
+  const targets = targetsIn(input.snapshot);
   const outcomes = new Map<string, Outcome>();
-  const mutations = effects.flatMap((effect) => {
-    const mutation = toMutation(effect, input);
-    if (mutation === undefined) return [];
-    if ('missing' in mutation) {
-      outcomes.set(effect.key, { kind: 'skipped', why: mutation.missing });
-      return [];
+  const entries: LedgerEntry[] = [];
+  for (const { phase, atOnce } of PHASES) {
+    const due = effects.filter((effect) => executorOf(effect).phase === phase);
+    for (let start = 0; start < due.length; start += atOnce) {
+      const executed = await carryOut(due.slice(start, start + atOnce), { ...input, targets, outcomes });
+      for (const [key, { outcome, learned }] of executed) {
+        outcomes.set(key, outcome);
+        entries.push(...learned);
+      }
     }
-    return [{ key: effect.key, mutation }];
-  });
-  for (let start = 0; start < mutations.length; start += BATCH) {
-    await applyBatch(mutations.slice(start, start + BATCH), input, outcomes);
   }
-  await applyActions(effects, input, outcomes);
-  return outcomes;
+  return { outcomes, ledger: withEntries(ledger, entries) };
 }
 
-interface Keyed {
-  readonly key: string;
-  readonly mutation: Mutation;
+interface CarryOutInput extends ExecutorInput {
+  readonly targets: Targets;
+  /** Of what was carried out before. */
+  readonly outcomes: Outcomes;
 }
 
-type Payload = { readonly issue?: IssueNode; readonly label?: { readonly id: string; readonly name: string } } & Record<
-  string,
-  unknown
->;
+/** Carries out together: mutations in one request, each other effect in one of its own. */
+async function carryOut(
+  effects: readonly Effect[],
+  { outcomes, targets, ...input }: CarryOutInput,
+): Promise<ReadonlyMap<string, Executed>> {
+  const executed = new Map<string, Executed>();
+  const batch = new Map<string, Mutation>();
+  const requests: Promise<unknown>[] = [];
+  for (const effect of effects) {
+    const { key } = effect;
+    const executor = executorOf(effect);
+    const unmet = unmetBy(effect, outcomes);
+    if (unmet) {
+      executed.set(key, unmet);
+    } else if (executor.phase === 'mutations') {
+      const mutation = executor.mutation(effect, targets);
+      if ('missing' in mutation) executed.set(key, skipped(mutation.missing));
+      else batch.set(key, mutation);
+    } else {
+      requests.push(request(effect, executor, input).then((done) => executed.set(key, done)));
+    }
+  }
+  if (batch.size > 0) for (const [key, done] of await mutate(batch, { ...input, targets })) executed.set(key, done);
+  await Promise.all(requests);
+  return executed;
+}
 
-async function applyBatch(
-  batch: readonly Keyed[],
-  { client, memory }: ApplyInput,
-  outcomes: Map<string, Outcome>,
-): Promise<void> {
-  const declarations = batch.map(({ mutation }, index) => `$i${index}: ${mutation.input}!`).join(', ');
-  const calls = batch.map(
-    ({ mutation }, index) => `m${index}: ${mutation.name}(input: $i${index}) { ${mutation.answer} }`,
-  );
-  const usesIssue = batch.some(({ mutation }) => mutation.answer.includes('IssueFields'));
-  const query = `mutation Apply(${declarations}) {\n${calls.join('\n')}\n}${usesIssue ? ISSUE_FIELDS : ''}`;
-  const variables = Object.fromEntries(batch.map(({ mutation }, index) => [`i${index}`, mutation.variables]));
+/** What it requires has to be applied in an earlier request of this pass: else the next one decides again. */
+function unmetBy({ requires }: Effect, outcomes: Outcomes): Executed | undefined {
+  if (requires === undefined || outcomes.get(requires)?.kind === 'applied') return undefined;
+  return skipped(`what it requires was not written: ${requires}`);
+}
+
+async function mutate(
+  batch: ReadonlyMap<string, Mutation>,
+  input: ExecutorInput & { readonly targets: Targets },
+): Promise<ReadonlyMap<string, Executed>> {
   try {
-    const { data, errors, date } = await graphql<Record<string, Payload | null>>(client, {
-      query,
-      variables,
-      request: ONCE,
-    });
-    batch.forEach(({ key }, index) => {
-      const payload = data[`m${index}`];
-      const problem = errorOf(errors, `m${index}`);
-      outcomes.set(
-        key,
-        problem === undefined && payload ? { kind: 'applied' } : { kind: 'failed', why: problem ?? 'no answer' },
-      );
-      const issue = payload?.issue ?? (payload?.labelable as IssueNode | undefined);
-      if (issue) rememberWrite(memory, toIssueView(issue), date);
-      if (payload?.label) memory.labels.set(payload.label.name, payload.label.id);
-    });
+    return await sendBatch(batch, input);
   } catch (error) {
-    const failure = toFailure(error);
-    for (const { key } of batch) outcomes.set(key, { kind: 'failed', why: failure.message });
+    return new Map([...batch.keys()].map((key) => [key, failed(messageOf(error))]));
   }
 }
 
-function errorOf(errors: readonly GraphqlError[], alias: string): string | undefined {
-  return errors.find(({ path }) => path?.[0] === alias)?.message;
+async function request(effect: Effect, executor: RequestExecutor<Effect>, input: ExecutorInput): Promise<Executed> {
+  try {
+    return await executor.request(effect, input);
+  } catch (error) {
+    return explained(error, () => executor.onFailure?.(toFailure(error), effect, input));
+  }
+}
+
+/** What an executor makes of an error; the error itself where that is nothing. */
+async function explained(
+  error: unknown,
+  explain: () => Executed | undefined | Promise<Executed | undefined>,
+): Promise<Executed> {
+  try {
+    return (await explain()) ?? failed(messageOf(error));
+  } catch (other) {
+    return failed(messageOf(other));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The decision with the runs that its dispatches were given: what is projected names them. */

@@ -1,92 +1,73 @@
-import type { CreateBranch, Effect, MergeBranch, OpenPull } from '../../decide/effects/effect.ts';
-import { type Failure, toFailure } from '../errors.ts';
-import { API_VERSION, ONCE } from '../octokit.ts';
-import type { ApplyInput, Outcome } from './apply.ts';
+import type { Failure } from '../errors.ts';
+import { API_VERSION } from '../octokit.ts';
+import { applied, type EffectOf, failed, type RequestExecutor, skipped, WRITE } from './executor.ts';
 
-/** Branches of a plan and pull requests of its waves, over REST. What GitHub would not do is remembered: asking again would only be refused again. */
-export async function applyToBranch(effect: Effect, input: ApplyInput): Promise<Outcome | undefined> {
-  switch (effect.kind) {
-    case 'create-branch':
-      return createBranch(effect, input);
-    case 'merge-branch':
-      return mergeBranch(effect, input);
-    case 'open-pull':
-      return openPull(effect, input);
-    default:
-      return undefined;
-  }
-}
+/** The branch of a plan and the pull requests of its waves. What GitHub would not do is remembered: asking again would only be refused again. */
 
-const WRITE = { headers: API_VERSION, request: ONCE } as const;
-
-async function createBranch({ branch, from }: CreateBranch, input: ApplyInput): Promise<Outcome> {
-  const { client, locator, memory } = input;
-  try {
+export const createBranch: RequestExecutor<EffectOf<'create-branch'>> = {
+  phase: 'references',
+  request: async ({ branch, from }, { client, locator, snapshot }) => {
     const ref = `refs/heads/${branch}`;
     await client.request('POST /repos/{owner}/{repo}/git/refs', { ...locator, ref, sha: from, ...WRITE });
-    memory.made.set(branch, { from, at: input.snapshot.now });
-    memory.branchesRefused.delete(branch);
-    return { kind: 'applied' };
-  } catch (error) {
-    const failure = toFailure(error);
-    if (isThere(failure)) {
-      memory.made.set(branch, { from, at: input.snapshot.now });
-      return { kind: 'skipped', why: failure.message };
-    }
-    if (failure.kind === 'refused') memory.branchesRefused.set(branch, failure.message);
-    return { kind: 'failed', why: failure.message };
-  }
-}
+    return applied({ kind: 'branch-created', branch, from, at: snapshot.now });
+  },
+  onFailure: (failure, { branch, from }, { snapshot }) => {
+    const { message } = failure;
+    if (existsAlready(failure)) return skipped(message, { kind: 'branch-created', branch, from, at: snapshot.now });
+    return failure.kind === 'refused'
+      ? failed(message, { kind: 'branch-refused', branch, what: message })
+      : failed(message);
+  },
+};
 
 /** 201 with a merge commit, or 204 where there was nothing to bring over; both leave nothing to do. */
-async function mergeBranch({ into, from, head }: MergeBranch, input: ApplyInput): Promise<Outcome> {
-  const { client, locator, memory } = input;
-  try {
+export const mergeBranch: RequestExecutor<EffectOf<'merge-branch'>> = {
+  phase: 'references',
+  request: async ({ into, from, head }, { client, locator }) => {
     await client.request('POST /repos/{owner}/{repo}/merges', {
-      ...{ ...locator, base: into, head: from, commit_message: `Merge ${from} into ${into}` },
+      ...locator,
+      base: into,
+      head: from,
+      commit_message: `Merge ${from} into ${into}`,
       ...WRITE,
     });
-    memory.compared = { head, behind: false };
-    return { kind: 'applied' };
-  } catch (error) {
-    const failure = toFailure(error);
-    if (failure.kind !== 'refused') return { kind: 'failed', why: failure.message };
-    memory.compared = { head, behind: true, conflict: failure.message };
-    return { kind: 'skipped', why: failure.message };
-  }
-}
+    return applied({ kind: 'merged', head });
+  },
+  onFailure: ({ kind, message }, { head }) =>
+    kind === 'refused' ? skipped(message, { kind: 'merged', head, conflict: message }) : undefined,
+};
 
-async function openPull({ branch, base, title, body }: OpenPull, input: ApplyInput): Promise<Outcome> {
-  const { client, locator, memory } = input;
-  try {
+export const openPull: RequestExecutor<EffectOf<'open-pull'>> = {
+  phase: 'references',
+  request: async ({ branch, base, title, body }, { client, locator }) => {
     const { data } = await client.request('POST /repos/{owner}/{repo}/pulls', {
-      ...{ ...locator, head: branch, base, title, body },
+      ...locator,
+      head: branch,
+      base,
+      title,
+      body,
       ...WRITE,
     });
-    memory.opened.set(branch, { number: data.number });
-    return { kind: 'applied' };
-  } catch (error) {
-    const failure = toFailure(error);
-    if (isThere(failure)) return findPull(branch, input, failure);
-    if (failure.kind !== 'refused') return { kind: 'failed', why: failure.message };
-    memory.opened.set(branch, { refused: failure.message });
-    return { kind: 'skipped', why: failure.message };
-  }
-}
+    return applied({ kind: 'pull-opened', branch, number: data.number });
+  },
+  onFailure: async (failure, { branch }, { client, locator }) => {
+    const { kind, message } = failure;
+    if (kind !== 'refused') return undefined;
+    if (!existsAlready(failure)) return skipped(message, { kind: 'pull-refused', branch, what: message });
+    // It was opened before, by a process that is no more.
+    const { data } = await client.request('GET /repos/{owner}/{repo}/pulls', {
+      ...locator,
+      state: 'open',
+      head: `${locator.owner}:${branch}`,
+      per_page: 1,
+      headers: API_VERSION,
+    });
+    const [found] = data;
+    // Where it is not shown yet, a later pass looks again.
+    return found ? skipped(message, { kind: 'pull-opened', branch, number: found.number }) : undefined;
+  },
+};
 
-/** It was opened before, by a process that is no more. */
-async function findPull(branch: string, { client, locator, memory }: ApplyInput, failure: Failure): Promise<Outcome> {
-  const { data } = await client.request('GET /repos/{owner}/{repo}/pulls', {
-    ...{ ...locator, state: 'open', head: `${locator.owner}:${branch}`, per_page: 1 },
-    headers: API_VERSION,
-  });
-  const [found] = data;
-  // Not shown yet: a later pass looks again.
-  if (!found) return { kind: 'failed', why: failure.message };
-  memory.opened.set(branch, { number: found.number });
-  return { kind: 'skipped', why: failure.message };
-}
-
-function isThere(failure: Failure): boolean {
+function existsAlready(failure: Failure): boolean {
   return failure.kind === 'refused' && failure.status === 422 && /already exists/i.test(failure.message);
 }

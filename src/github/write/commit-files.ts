@@ -1,5 +1,6 @@
-import { toFailure } from '../errors.ts';
-import { graphql } from '../graphql.ts';
+import { z } from 'zod';
+import { GraphqlRefusal, toFailure } from '../errors.ts';
+import { graphql, parseAnswer } from '../graphql.ts';
 import { fullName, type Locator } from '../locator.ts';
 import { type Client, ONCE } from '../octokit.ts';
 
@@ -27,9 +28,9 @@ mutation CommitProgress($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid } }
 }`;
 
-interface CommitPayload {
-  readonly createCommitOnBranch: { readonly commit: { readonly oid: string } } | null;
-}
+const commitPayload = z.object({
+  createCommitOnBranch: z.object({ commit: z.object({ oid: z.string() }) }).nullable(),
+});
 
 /** Several files in one commit, atomic: on a branch that has moved nothing is written. */
 export async function commitFiles(input: CommitFiles): Promise<Committed> {
@@ -46,12 +47,11 @@ export async function commitFiles(input: CommitFiles): Promise<Committed> {
     },
   };
   try {
-    const { data, errors } = await graphql<CommitPayload>(input.client, { query: COMMIT, variables, request: ONCE });
-    if (data.createCommitOnBranch) return { kind: 'committed', oid: data.createCommitOnBranch.commit.oid };
-    return verdict(errors);
+    const { data, errors } = await graphql(input.client, { query: COMMIT, variables, request: ONCE });
+    const { createCommitOnBranch: made } = parseAnswer(commitPayload, data);
+    return made ? { kind: 'committed', oid: made.commit.oid } : whyNot(errors);
   } catch (error) {
-    const errors = (error as { errors?: readonly { type?: string; message: string }[] }).errors;
-    if (errors) return verdict(errors);
+    if (error instanceof GraphqlRefusal) return whyNot(error.errors);
     const failure = toFailure(error);
     return {
       kind: failure.kind === 'refused' && RULES.test(failure.message) ? 'refused' : 'failed',
@@ -63,7 +63,7 @@ export async function commitFiles(input: CommitFiles): Promise<Committed> {
 /** How GitHub says that a branch takes no commit from this app. */
 const RULES = /protect|rule|forbidden|not accessible|through a pull request/i;
 
-function verdict(errors: readonly { readonly type?: string; readonly message: string }[]): Committed {
+function whyNot(errors: GraphqlRefusal['errors']): Committed {
   if (errors.some(({ type }) => type === 'STALE_DATA')) return { kind: 'moved' };
   const why = errors.map(({ message }) => message).join('; ');
   const types = errors.map(({ type }) => type ?? '').join(' ');

@@ -1,24 +1,35 @@
+import { z } from 'zod';
 import { PROGRESS_BRANCH } from '../../state/names.ts';
-import { graphql } from '../graphql.ts';
-import { API_VERSION, ONCE } from '../octokit.ts';
+import { toFailure } from '../errors.ts';
+import { graphql, parseAnswer } from '../graphql.ts';
 import { type CommitFiles, type Committed, commitFiles } from './commit-files.ts';
+import { WRITE } from './executor.ts';
 
 /**
  * Commits to the progress branch what differs from it, and makes the branch where there is none.
  * @param input As for the base: `expectedHead` is the commit that a new branch starts from.
  */
 export async function commitToProgressBranch(input: CommitFiles): Promise<Committed | { readonly kind: 'unchanged' }> {
-  const there = await readBranch(input);
-  const expectedHead = there?.head ?? (await createBranch(input));
-  const files = new Map([...input.files].filter(([path, text]) => there?.texts.get(path) !== text));
-  if (files.size === 0) return { kind: 'unchanged' };
-  return commitFiles({ ...input, branch: PROGRESS_BRANCH, expectedHead, files });
+  try {
+    const branch = (await readBranch(input)) ?? (await createBranch(input));
+    const files = new Map([...input.files].filter(([path, text]) => branch.texts.get(path) !== text));
+    if (files.size === 0) return { kind: 'unchanged' };
+    return await commitFiles({ ...input, branch: PROGRESS_BRANCH, expectedHead: branch.head, files });
+  } catch (error) {
+    return { kind: 'failed', why: toFailure(error).message };
+  }
 }
 
 interface Branch {
   readonly head: string;
   readonly texts: ReadonlyMap<string, string | undefined>;
 }
+
+const blob = z.object({ text: z.string().nullish() }).nullish();
+const branchAnswer = z.object({
+  /** The texts of files stand beside it, as `f0` and so on. */
+  repository: z.looseObject({ ref: z.object({ target: z.object({ oid: z.string() }) }).nullable() }),
+});
 
 async function readBranch({ client, locator, files }: CommitFiles): Promise<Branch | undefined> {
   const paths = [...files.keys()];
@@ -31,22 +42,21 @@ async function readBranch({ client, locator, files }: CommitFiles): Promise<Bran
   }`;
   const expressions = Object.fromEntries(paths.map((path, index) => [`f${index}`, `${PROGRESS_BRANCH}:${path}`]));
   const variables = { ...locator, ref: `refs/heads/${PROGRESS_BRANCH}`, ...expressions };
-  const { data } = await graphql<{ repository: Record<string, unknown> }>(client, { query, variables });
-  const ref = data.repository.ref as { readonly target: { readonly oid: string } } | null;
-  if (!ref) return undefined;
+  const { data } = await graphql(client, { query, variables });
+  const { repository } = parseAnswer(branchAnswer, data);
+  if (!repository.ref) return undefined;
   const texts = paths.map(
-    (path, index) => [path, (data.repository[`f${index}`] as { text?: string } | null)?.text] as const,
+    (path, index) => [path, parseAnswer(blob, repository[`f${index}`])?.text ?? undefined] as const,
   );
-  return { head: ref.target.oid, texts: new Map(texts) };
+  return { head: repository.ref.target.oid, texts: new Map(texts) };
 }
 
-async function createBranch({ client, locator, expectedHead }: CommitFiles): Promise<string> {
+async function createBranch({ client, locator, expectedHead }: CommitFiles): Promise<Branch> {
   await client.request('POST /repos/{owner}/{repo}/git/refs', {
     ...locator,
     ref: `refs/heads/${PROGRESS_BRANCH}`,
     sha: expectedHead,
-    headers: API_VERSION,
-    request: ONCE,
+    ...WRITE,
   });
-  return expectedHead;
+  return { head: expectedHead, texts: new Map() };
 }

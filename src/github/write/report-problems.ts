@@ -1,24 +1,21 @@
 import type { FileProblem } from '../../plan/plan.ts';
 import { newerVersionIn, newGroupRecord, readGroupRecord } from '../../state/record.ts';
-import type { Snapshot } from '../../state/snapshot.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import { brokenPlanBody } from '../../text/group-body.ts';
+import type { Ledger } from '../ledger.ts';
 import { type ApplyInput, apply } from './apply.ts';
 
 /**
  * Says on the plan issue what is wrong with the plan. Where there is none yet nothing is written: a plan that was
  * never sound touches nothing on GitHub.
+ * @returns What this process wrote, with that.
  */
-export async function reportProblems(
-  problems: readonly FileProblem[],
-  snapshot: Snapshot,
-  input: Omit<ApplyInput, 'snapshot'>,
-): Promise<void> {
-  const issue = findPlanIssue(snapshot);
+export async function reportProblems(problems: readonly FileProblem[], input: ApplyInput): Promise<Ledger> {
+  const issue = findPlanIssue(input.snapshot);
   // What a newer version wrote is not to be written over.
-  if (!issue || newerVersionIn(issue.body) !== undefined) return;
+  if (!issue || newerVersionIn(issue.body) !== undefined) return input.ledger;
   const body = brokenPlanBody(readGroupRecord(issue.body) ?? newGroupRecord(''), problems);
-  if (body === issue.body.replaceAll('\r\n', '\n')) return;
+  if (body === issue.body.replaceAll('\r\n', '\n')) return input.ledger;
   const effect = {
     kind: 'write-body',
     key: `body:${issue.number}`,
@@ -26,5 +23,6 @@ export async function reportProblems(
     body,
     reason: 'the plan cannot be read',
   } as const;
-  await apply([effect], { ...input, snapshot });
+  const { ledger } = await apply([effect], input);
+  return ledger;
 }

@@ -23,6 +23,7 @@ export function describePass(pass: Pass): PassLine {
   const counts = new Map<string, number>();
   for (const { kind } of decision.effects) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const did = [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ') || 'no writes';
-  const line = `${did}; progress ${progress}${failed.length > 0 ? `; failed: ${failed.join('; ')}` : ''}`;
+  const why = pass.why === undefined ? '' : ` (${pass.why})`;
+  const line = `${did}; progress ${progress}${why}${failed.length > 0 ? `; failed: ${failed.join('; ')}` : ''}`;
   return { line, level: failed.length > 0 || progress === 'failed' || progress === 'refused' ? 'warn' : 'info' };
 }

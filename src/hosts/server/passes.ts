@@ -12,9 +12,9 @@ export interface PassesOptions {
   readonly pass: (locator: Locator) => Promise<PassReport>;
   /** Events within so many milliseconds are one. */
   readonly gather: number;
-  /** Pause before the first repetition; it doubles up to `longestPause`. Milliseconds. */
+  /** Pause before the first repetition; it doubles up to `maxPause`. Milliseconds. */
   readonly firstPause: number;
-  readonly longestPause: number;
+  readonly maxPause: number;
   readonly onError: (locator: Locator, error: unknown) => void;
 }
 
@@ -43,23 +43,25 @@ export class Passes {
       due: Number.POSITIVE_INFINITY,
       failures: 0,
     };
+    known.forgotten = false;
     this.#repositories.set(key, known);
     this.#schedule(known, performance.now() + delay);
   }
 
-  /** Forgets a repository: the app was taken off it. */
+  /** Forgets a repository until somebody asks for a pass again: the app was taken off it. */
   forget(locator: Locator): void {
     const key = fullName(locator).toLowerCase();
     const known = this.#repositories.get(key);
     if (!known) return;
     clearTimeout(known.timer);
-    // A pass that runs now asks for no other.
-    known.forgotten = true;
-    this.#repositories.delete(key);
+    known.due = Number.POSITIVE_INFINITY;
+    // A pass that runs now asks for no other, and stays known until it ends: there is never a second one beside it.
+    if (known.running) known.forgotten = true;
+    else this.#repositories.delete(key);
   }
 
   locators(): readonly Locator[] {
-    return [...this.#repositories.values()].map(({ locator }) => locator);
+    return [...this.#repositories.values()].flatMap(({ locator, forgotten }) => (forgotten ? [] : [locator]));
   }
 
   /** Starts no more passes and waits for those that run. */
@@ -77,7 +79,7 @@ export class Passes {
     clearTimeout(repository.timer);
     repository.timer = setTimeout(
       () => this.#start(repository),
-      Math.min(Math.max(0, due - performance.now()), MOST_TIMEOUT),
+      Math.min(Math.max(0, due - performance.now()), MAX_TIMEOUT),
     );
   }
 
@@ -87,12 +89,13 @@ export class Passes {
       repository.running = undefined;
       const { due } = repository;
       repository.due = Number.POSITIVE_INFINITY;
-      if (due < Number.POSITIVE_INFINITY) this.#schedule(repository, due);
+      if (repository.forgotten) this.#repositories.delete(fullName(repository.locator).toLowerCase());
+      else if (due < Number.POSITIVE_INFINITY) this.#schedule(repository, due);
     });
   }
 
   async #run(repository: Repository): Promise<void> {
-    const { firstPause, longestPause } = this.#options;
+    const { firstPause, maxPause } = this.#options;
     let report: PassReport;
     try {
       report = await this.#options.pass(repository.locator);
@@ -101,7 +104,7 @@ export class Passes {
       report = { wakeIn: undefined, again: true };
     }
     repository.failures = report.again ? repository.failures + 1 : 0;
-    const pause = Math.min(longestPause, firstPause * 2 ** (repository.failures - 1));
+    const pause = Math.min(maxPause, firstPause * 2 ** (repository.failures - 1));
     // What fails time after time would be due at once time after time: from the second failure on the pause holds.
     const wakeIn = repository.failures > 1 ? undefined : report.wakeIn;
     const delays = [...(report.again ? [pause] : []), ...(wakeIn === undefined ? [] : [wakeIn])];
@@ -111,6 +114,7 @@ export class Passes {
 
 interface Repository {
   readonly locator: Locator;
+  /** Nobody asked for a pass since it was forgotten. */
   forgotten: boolean;
   running: Promise<void> | undefined;
   timer: NodeJS.Timeout | undefined;
@@ -121,4 +125,4 @@ interface Repository {
 }
 
 /** Node's timers hold 31 bits. */
-const MOST_TIMEOUT = 2 ** 31 - 1;
+const MAX_TIMEOUT = 2 ** 31 - 1;

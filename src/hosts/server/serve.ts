@@ -63,11 +63,21 @@ export interface Serving {
   readonly stop: () => Promise<void>;
 }
 
-/** Milliseconds between two looks at a repository with a plan. */
+/** Milliseconds between two passes over a repository with a plan. */
 const PERIOD = 60_000;
+
+/** Milliseconds between two listings of the repositories that the app is installed on. */
+const LIST_EVERY = 60 * 60_000;
 
 /** Milliseconds within which events are gathered into one pass. */
 const GATHER = 200;
+
+/** Probot names an installation in `throttle`, so ours is merged into its options rather than put beside them. */
+export const ServerOctokit = ProbotOctokit.defaults((options: { readonly throttle?: object }) => ({
+  ...options,
+  ...REQUEST_POLICY,
+  throttle: { ...options.throttle, ...REQUEST_POLICY.throttle },
+}));
 
 /** Serves webhooks at /api/github/webhooks until stopped. */
 export async function serve({ timeScale, ...settings }: ServeSettings): Promise<Serving> {
@@ -76,19 +86,19 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     privateKey: settings.privateKey,
     secret: settings.webhookSecret,
     logLevel: 'info',
-    // Probot names an installation in `throttle`, so ours is merged into its options rather than put beside them.
-    Octokit: ProbotOctokit.defaults((options: { readonly throttle?: object }) => ({
-      ...options,
-      ...REQUEST_POLICY,
-      throttle: { ...options.throttle, ...REQUEST_POLICY.throttle },
-    })),
+    Octokit: ServerOctokit,
     ...(settings.baseUrl === undefined ? {} : { baseUrl: settings.baseUrl }),
   });
   await probot.ready();
   const scaled = Object.fromEntries(
     Object.entries(TIMINGS).map(([name, wait]) => [name, wait / timeScale]),
   ) as unknown as typeof TIMINGS;
-  const app = createApp({ timings: scaled, period: PERIOD / timeScale, gather: GATHER });
+  const app = createApp({
+    timings: scaled,
+    period: PERIOD / timeScale,
+    gather: GATHER,
+    listEvery: LIST_EVERY / timeScale,
+  });
   const webhooks = await probot.getNodeMiddleware({ path: '/api/github/webhooks' });
   const server = createServer(async (request, response) => {
     if (await webhooks(request, response)) return;

@@ -32,7 +32,10 @@ export function layerGraph(shape: GraphShape, { layerOf, groupOfLayer }: Layers)
   const layerOfItem = [...layerOf];
   const joins = new Map<string, { upper: number; lower: number; pull: number }>();
   const trunks = new Map<string, number>();
-  const lane = (edge: GraphShape['edges'][number], layer: number, down: boolean): number => {
+  const lane = (
+    edge: GraphShape['edges'][number],
+    { layer, down }: { readonly layer: number; readonly down: boolean },
+  ): number => {
     const key = `${edge.from} ${layer} ${down}`;
     const known = trunks.get(key);
     if (known !== undefined) return known;
@@ -44,7 +47,7 @@ export function layerGraph(shape: GraphShape, { layerOf, groupOfLayer }: Layers)
     const [start, end] = [layerOf[edge.from] ?? 0, layerOf[edge.to] ?? 0];
     const step = start < end ? 1 : -1;
     const route = [edge.from];
-    for (let layer = start + step; layer !== end; layer += step) route.push(lane(edge, layer, step > 0));
+    for (let layer = start + step; layer !== end; layer += step) route.push(lane(edge, { layer, down: step > 0 }));
     route.push(edge.to);
     for (const [nth, item] of route.slice(1).entries()) {
       const [upper, lower] = step > 0 ? [route[nth] ?? 0, item] : [item, route[nth] ?? 0];

@@ -36,10 +36,10 @@ export function layOut(
   const woven = layerGraph(shape, layers);
   if (!woven) return undefined;
   const order = orderLayers(woven);
-  const x = placeItems(woven, order, { ...SPACING, box: size.width });
-  const rooms = roomsBelow(order, woven.below, x);
-  const { tops, bands, height } = stackLayers(layers.groupOfLayer, rooms, size);
-  const ports = portsOf(woven, x, size.width);
+  const x = placeItems(woven, { order, spacing: { ...SPACING, box: size.width } });
+  const rooms = roomsBelow(order, { below: woven.below, x });
+  const { tops, bands, height } = stackLayers(layers.groupOfLayer, { rooms, size });
+  const ports = portsOf(woven, { x, width: size.width });
   const topOf = (item: number) => tops[woven.layerOfItem[item] ?? 0] ?? 0;
   const paths = woven.routes.map((route) => {
     const down = (woven.layerOfItem[route[0] ?? 0] ?? 0) < (woven.layerOfItem[route.at(-1) ?? 0] ?? 0);
@@ -56,7 +56,10 @@ export function layOut(
   });
   const width = x.reduce((most, middle, item) => Math.max(most, middle + (item < woven.boxes ? size.width / 2 : 0)), 0);
   return {
-    ...{ width, height, bands, paths },
+    width,
+    height,
+    bands,
+    paths,
     boxes: shape.groupOf.map((_, box) => ({ x: (x[box] ?? 0) - size.width / 2, y: topOf(box) })),
   };
 }
@@ -64,8 +67,7 @@ export function layOut(
 /** Joins that go far to the side need a higher room, or they would lie on each other. */
 function roomsBelow(
   order: readonly (readonly number[])[],
-  below: readonly (readonly { readonly item: number }[])[],
-  x: Float64Array,
+  { below, x }: { readonly below: readonly (readonly { readonly item: number }[])[]; readonly x: Float64Array },
 ): readonly number[] {
   return order.map((layer) => {
     let widest = 0;
@@ -78,8 +80,10 @@ function roomsBelow(
 
 function stackLayers(
   groupOfLayer: readonly number[],
-  rooms: readonly number[],
-  size: { readonly height: number; readonly leastBand: number },
+  {
+    rooms,
+    size,
+  }: { readonly rooms: readonly number[]; readonly size: { readonly height: number; readonly leastBand: number } },
 ): { readonly tops: readonly number[]; readonly bands: Layout['bands']; readonly height: number } {
   const tops: number[] = [];
   const bands: { y: number; height: number }[] = [];

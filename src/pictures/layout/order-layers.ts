@@ -15,22 +15,21 @@ export function orderLayers(weave: LayeredGraph): readonly (readonly number[])[]
     const down = sweep % 2 === 0;
     layers = layers.map((layer) => [...layer]);
     for (const layer of down ? layers : layers.toReversed()) {
-      sortByMean(layer, down ? weave.above : weave.below, places);
+      sortByMean(layer, { joins: down ? weave.above : weave.below, places });
       numberItems(layer, places);
     }
-    const crossed = crossings(layers, weave, places);
+    const crossed = crossings(layers, { weave, places });
     if (crossed >= fewest) continue;
     fewest = crossed;
     best = layers;
   }
-  return swapNeighbours(best, weave, places);
+  return swapNeighbours(best, { weave, places });
 }
 
 /** Neighbours change places where that alone takes crossings away. */
 function swapNeighbours(
   layers: readonly (readonly number[])[],
-  weave: LayeredGraph,
-  places: Float64Array,
+  { weave, places }: { readonly weave: LayeredGraph; readonly places: Float64Array },
 ): readonly number[][] {
   const result = layers.map((layer) => [...layer]);
   for (const layer of result) numberItems(layer, places);
@@ -62,7 +61,10 @@ function crossingsOfPair(left: number, right: number, { above, below }: LayeredG
   return count;
 }
 
-function sortByMean(layer: number[], joins: readonly (readonly Join[])[], places: Float64Array): void {
+function sortByMean(
+  layer: number[],
+  { joins, places }: { readonly joins: readonly (readonly Join[])[]; readonly places: Float64Array },
+): void {
   const means = new Map(layer.map((item) => [item, meanPlace(joins[item] ?? [], places) ?? at(places, item)]));
   layer.sort((a, b) => (means.get(a) ?? 0) - (means.get(b) ?? 0) || at(places, a) - at(places, b) || a - b);
 }
@@ -77,7 +79,10 @@ function meanPlace(joins: readonly Join[], places: Float64Array): number | undef
   return joins.reduce((sum, { item }) => sum + at(places, item), 0) / joins.length;
 }
 
-function crossings(layers: readonly (readonly number[])[], { below }: LayeredGraph, places: Float64Array): number {
+function crossings(
+  layers: readonly (readonly number[])[],
+  { weave: { below }, places }: { readonly weave: LayeredGraph; readonly places: Float64Array },
+): number {
   let count = 0;
   for (const [nth, layer] of layers.entries()) {
     const next = layers[nth + 1];

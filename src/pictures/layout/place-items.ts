@@ -12,9 +12,12 @@ export interface Spacing {
 }
 
 /** Middle of every item, from left to right: the order is kept, nothing is closer than allowed, joins are short. */
-export function placeItems(weave: LayeredGraph, order: readonly (readonly number[])[], spacing: Spacing): Float64Array {
+export function placeItems(
+  weave: LayeredGraph,
+  { order, spacing }: { readonly order: readonly (readonly number[])[]; readonly spacing: Spacing },
+): Float64Array {
   const x = new Float64Array(weave.layerOfItem.length);
-  const gaps = order.map((layer) => gapsOf(layer, weave.boxes, spacing));
+  const gaps = order.map((layer) => gapsOf(layer, { boxes: weave.boxes, spacing }));
   for (const [nth, layer] of order.entries()) {
     let sum = -sumOf(gaps[nth] ?? []) / 2;
     for (const [place, item] of layer.entries()) x[item] = sum += gaps[nth]?.[place] ?? 0;
@@ -37,7 +40,7 @@ export function placeItems(weave: LayeredGraph, order: readonly (readonly number
     }
   }
   const left = x.reduce(
-    (least, middle, item) => Math.min(least, middle - halfOf(item, weave.boxes, spacing)),
+    (least, middle, item) => Math.min(least, middle - halfOf(item, { boxes: weave.boxes, spacing })),
     Infinity,
   );
   return Float64Array.from(x, (middle) => Math.round(middle - left));
@@ -47,17 +50,20 @@ function sumOf(gaps: readonly number[]): number {
   return gaps.reduce((sum, gap) => sum + gap, 0);
 }
 
-function gapsOf(layer: readonly number[], boxes: number, spacing: Spacing): readonly number[] {
+function gapsOf(
+  layer: readonly number[],
+  { boxes, spacing }: { readonly boxes: number; readonly spacing: Spacing },
+): readonly number[] {
   return layer.map((item, nth) => {
     const before = layer[nth - 1];
     if (before === undefined) return 0;
     const lanes = Number(item >= boxes) + Number(before >= boxes);
     const room = lanes === 2 ? spacing.lanes : lanes === 1 ? spacing.boxLane : spacing.boxes;
-    return halfOf(before, boxes, spacing) + room + halfOf(item, boxes, spacing);
+    return halfOf(before, { boxes, spacing }) + room + halfOf(item, { boxes, spacing });
   });
 }
 
-function halfOf(item: number, boxes: number, spacing: Spacing): number {
+function halfOf(item: number, { boxes, spacing }: { readonly boxes: number; readonly spacing: Spacing }): number {
   return item < boxes ? spacing.box / 2 : 0;
 }
 
@@ -94,7 +100,7 @@ function placeLayer({
   for (const [nth, item] of layer.entries()) {
     offset += gaps[nth] ?? 0;
     offsets.push(offset);
-    const { wanted, weight } = desiredPosition(item, joinsOf(item), x, straight);
+    const { wanted, weight } = desiredPosition(item, { joins: joinsOf(item), x, straight });
     blocks.push({ sum: (wanted - offset) * weight, weight, items: 1 });
     for (let last = blocks.at(-1), before = blocks.at(-2); last && before && mean(before) > mean(last); ) {
       blocks.splice(-2, 2, {
@@ -119,9 +125,7 @@ function placeLayer({
  */
 function desiredPosition(
   item: number,
-  joins: readonly Join[],
-  x: Float64Array,
-  straight: boolean,
+  { joins, x, straight }: { readonly joins: readonly Join[]; readonly x: Float64Array; readonly straight: boolean },
 ): { wanted: number; weight: number } {
   const here = x[item] ?? 0;
   if (joins.length === 0) return { wanted: here, weight: 0.01 };

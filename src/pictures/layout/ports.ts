@@ -10,7 +10,10 @@ export interface Ports {
 
 const APART = 14;
 
-export function portsOf({ above, boxes }: LayeredGraph, x: Float64Array, width: number): Ports {
+export function portsOf(
+  { above, boxes }: LayeredGraph,
+  { x, width }: { readonly x: Float64Array; readonly width: number },
+): Ports {
   const tops = new Map<string, number>();
   for (let box = 0; box < boxes; box++) {
     const joins = (above[box] ?? []).toSorted((a, b) => (x[a.item] ?? 0) - (x[b.item] ?? 0));

@@ -1,20 +1,23 @@
 import type { CheckFinding, CheckReport, PlanFigures } from './check.ts';
 import { chain, count, durationText, groupThousands } from './words.ts';
 
-/** Verdicts of one rule that are told before the rest is counted. */
+/** Findings of one rule that are shown before the rest is counted. */
 const MAX_SHOWN_PER_RULE = 20;
 
 /**
  * What was found, for people: errors, then warnings in file order, then a line that sums up.
  *
- * @param all Tell every verdict, however many a rule has.
+ * @param all Show every finding, however many a rule has.
  */
 export function checkReportText(
   { findings, figures }: CheckReport,
   { all = false }: { readonly all?: boolean } = {},
 ): string {
-  const told = [...of(findings, 'error'), ...of(findings, 'warning')];
-  const blocks = [all ? told.map(line) : folded(told), [`${figures ? `${summary(figures)}; ` : ''}${tally(findings)}`]];
+  const sorted = [...of(findings, 'error'), ...of(findings, 'warning')];
+  const blocks = [
+    all ? sorted.map(line) : folded(sorted),
+    [`${figures ? `${summary(figures)}; ` : ''}${tally(findings)}`],
+  ];
   return blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -25,7 +28,12 @@ export function checkReportText(
 export function checkReportJson({ findings, figures }: CheckReport): object {
   return {
     problems: findings.map(({ severity, rule, file, line, column, message }) => ({
-      ...{ severity, rule, file, line, column, message },
+      severity,
+      rule,
+      file,
+      line,
+      column,
+      message,
     })),
     tasks: figures?.tasks ?? null,
     dependencies: figures?.dependencies ?? null,
@@ -45,13 +53,13 @@ function line({ file, line, column, severity, rule, message }: CheckFinding): st
 }
 
 /** Errors are never folded: loading has its own measure. */
-function folded(told: readonly CheckFinding[]): readonly string[] {
+function folded(findings: readonly CheckFinding[]): readonly string[] {
   const seen = new Map<string, number>();
   const lines: string[] = [];
-  for (const verdict of told) {
-    const number = (seen.get(verdict.rule) ?? 0) + 1;
-    seen.set(verdict.rule, number);
-    if (number <= MAX_SHOWN_PER_RULE || verdict.severity === 'error') lines.push(line(verdict));
+  for (const finding of findings) {
+    const number = (seen.get(finding.rule) ?? 0) + 1;
+    seen.set(finding.rule, number);
+    if (number <= MAX_SHOWN_PER_RULE || finding.severity === 'error') lines.push(line(finding));
   }
   const left = [...seen].filter(([rule, number]) => rule !== 'refused' && number > MAX_SHOWN_PER_RULE);
   const more = left.map(

@@ -1,6 +1,6 @@
 import type { Config } from '../../plan/config.ts';
 import { criticalPath } from '../../plan/critical-path.ts';
-import { type Graph, graphOf } from '../../plan/graph.ts';
+import { buildGraph, type Graph } from '../../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import type { Path } from '../../plan/position.ts';
 import { type EarliestRun, earliestSchedule } from './earliest-schedule.ts';
@@ -44,7 +44,7 @@ export interface RuleInput {
 }
 
 export function ruleInput(plan: Plan, config: Pick<Config, 'slice'>): RuleInput {
-  const graph = graphOf(plan);
+  const graph = buildGraph(plan);
   const numbered = numberTasks(plan, graph);
   const waits = ancestry(numbered);
   const numberOf = (id: TaskId) => numbered.numbers.get(id) ?? 0;

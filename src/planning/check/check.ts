@@ -63,11 +63,11 @@ const MAX_PER_RULE = MAX_TASKS;
 function bounded(findings: readonly RuleFinding[]): readonly RuleFinding[] {
   const next = findings[MAX_PER_RULE];
   if (next === undefined) return findings;
-  const message = `${groupThousands(findings.length - MAX_PER_RULE)} more such warnings from here on are not listed; mend those above first`;
+  const message = `${groupThousands(findings.length - MAX_PER_RULE)} more such warnings from here on are not listed; fix those above first`;
   return [...findings.slice(0, MAX_PER_RULE), { ...next, message }];
 }
 
-/** What loading refused, told as `check` tells everything. */
+/** What loading refused, as `check` reports everything. */
 export function refusedPlan(problems: readonly FileProblem[]): CheckReport {
   return { findings: problems.map((problem) => ({ severity: 'error', rule: 'refused', ...problem })) };
 }
@@ -78,7 +78,7 @@ function placesIn(source: { readonly file: string; readonly text: string }): {
 } {
   const text = withoutByteOrderMark(source.text);
   const json = parseJson(text);
-  if (!json.ok) throw new Error(`${source.file} was read as a plan a moment ago and is no JSON now`);
+  if (!json.ok) throw new Error(`${source.file} was read as a plan a moment ago and is not JSON now`);
   return { locate: json.locate, position: lineIndex(text) };
 }
 

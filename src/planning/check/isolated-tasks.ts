@@ -8,7 +8,7 @@ export const isolatedTasks: CheckRule = {
     if (plan.tasks.every(({ dependencies }) => dependencies.length === 0)) return [unconnected];
     return plan.tasks.flatMap(({ id, dependencies }, index): readonly RuleFinding[] => {
       if (dependencies.length > 0 || (graph.dependents.get(id)?.length ?? 0) > 0) return [];
-      const message = `${id} waits for no task and no task waits for it; add the dependency that was forgotten, or leave it so where it stands alone`;
+      const message = `${id} waits for no task and no task waits for it; add the dependency that was forgotten, or leave it as it is if it stands alone`;
       return [{ path: ['tasks', index], message }];
     });
   },

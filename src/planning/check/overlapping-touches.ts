@@ -7,7 +7,7 @@ import { list } from './words.ts';
 /** Comparisons that the rule makes at most, so that no plan keeps anybody waiting. */
 const MAX_COMPARISONS = 100_000_000;
 
-/** Other tasks named in one remark; whoever mends these finds the rest. */
+/** Other tasks named in one finding; whoever fixes these finds the rest. */
 const MAX_RIVALS_NAMED = 3;
 
 /** Tasks that could run at the same time and change the same files: they will take turns. */

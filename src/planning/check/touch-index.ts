@@ -18,7 +18,7 @@ export class TouchIndex {
     return this.#looks < 0;
   }
 
-  /** @param number The task's own, by which it is told of later. */
+  /** @param number The task's own, by which `rivals` names it. */
   add(number: number, { touches }: Pick<Task, 'touches'>): void {
     for (const glob of touches) {
       const fixed = globPrefix(glob);

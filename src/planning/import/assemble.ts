@@ -11,13 +11,13 @@ import { planText } from './plan-text.ts';
 import { newRemarks, placed, type Remarks } from './remarks.ts';
 import type { Source } from './source.ts';
 
-export const SCHEMA_URL = 'https://raw.githubusercontent.com/agent-waves/agent-waves/v0/schemas/tasks.schema.json';
+const SCHEMA_URL = 'https://raw.githubusercontent.com/agent-waves/agent-waves/v0/schemas/tasks.schema.json';
 
 export type Assembled =
   | { readonly ok: true; readonly text: string; readonly plan: Plan; readonly notes: readonly FileProblem[] }
   | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
-/** The plan file that a draft gives. It loads, or nothing comes back but what to mend in the source. */
+/** The plan file that a draft gives. It loads, or nothing comes back but what to fix in the source. */
 export function assemble(draft: Draft, source: Source): Assembled {
   const tasks = draft.tasks.map(withoutDuplicateDependencies);
   const problems = [...draft.problems];
@@ -29,7 +29,7 @@ export function assemble(draft: Draft, source: Source): Assembled {
   if (problems.length > 0) return { ok: false, problems: placed(source.files, problems) };
   const remarks = newRemarks();
   const ids = planIds(tasks.map(({ id }) => id));
-  noteRewrittenIds(tasks, ids, remarks);
+  noteRewrittenIds(tasks, { ids, remarks });
   const text = planText(planFile({ draft, tasks, ids, remarks, source }));
   const loaded = loadPlan({ file: 'tasks.json', text });
   if (!loaded.ok) return { ok: false, problems: loaded.problems.map((problem) => unforeseen(problem, source)) };
@@ -56,14 +56,17 @@ function planFile({ draft, tasks, ids, remarks, source }: PlanFileInput): object
     $schema: SCHEMA_URL,
     name,
     ...(waves.length === 0 ? {} : { waves }),
-    tasks: tasks.map((task) => taskOf(task, ids, remarks)),
+    tasks: tasks.map((task) => taskOf(task, { ids, remarks })),
     ...(claims.length === 0 ? {} : { claims: { source: fitLine(source.path, 500) ?? 'a document', list: claims } }),
   };
 }
 
-function taskOf(task: DraftTask, ids: ReadonlyMap<string, string>, remarks: Remarks): object {
+function taskOf(
+  task: DraftTask,
+  { ids, remarks }: { readonly ids: ReadonlyMap<string, string>; readonly remarks: Remarks },
+): object {
   const id = ids.get(task.id) ?? task.id;
-  const { title, description, category, agent, model, ...lists } = fitTask(task, id, remarks);
+  const { title, description, category, agent, model, ...lists } = fitTask(task, { id, remarks });
   return {
     id,
     title,
@@ -105,7 +108,7 @@ function idProblems(tasks: readonly DraftTask[]): readonly Remark[] {
   });
 }
 
-/** The checks of a plan file, told about the source. */
+/** The checks of a plan file, applied to the source. */
 function referenceProblems(tasks: readonly DraftTask[], source: Source): readonly Remark[] {
   const placeOf = ([index, nth]: Path) => {
     const task = tasks[Number(index)];
@@ -127,7 +130,10 @@ function referenceProblems(tasks: readonly DraftTask[], source: Source): readonl
   });
 }
 
-function noteRewrittenIds(tasks: readonly DraftTask[], ids: ReadonlyMap<string, string>, remarks: Remarks): void {
+function noteRewrittenIds(
+  tasks: readonly DraftTask[],
+  { ids, remarks }: { readonly ids: ReadonlyMap<string, string>; readonly remarks: Remarks },
+): void {
   for (const { id, at } of tasks) {
     const chosen = ids.get(id);
     if (chosen !== undefined && chosen !== id) remarks.add(at, `the id \`${id}\` is written \`${chosen}\` in the plan`);
@@ -147,8 +153,8 @@ function withPlanIds(claim: DocumentClaim, ids: ReadonlyMap<string, string>): Do
   }
 }
 
-/** Every field was fitted, so this is a fault of ours; it is told rather than written to a file that does not load. */
+/** Every field was fitted, so this is a fault of ours; it is reported rather than written to a file that does not load. */
 function unforeseen(problem: FileProblem, source: Source): FileProblem {
-  const message = `the plan made of this does not load (${formatProblem(problem)}); mend that in the source`;
+  const message = `the plan made of this does not load (${formatProblem(problem)}); fix that in the source`;
   return { file: source.files[0]?.file ?? source.path, line: 1, column: 1, message };
 }

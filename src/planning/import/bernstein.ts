@@ -40,17 +40,7 @@ export function readBernstein({ files: [file] }: Source): Draft {
   const byName = new Map(stages.map((stage) => [stage.name.toLowerCase(), stage]));
   const allow = newDependencyBudget();
   const tasks = stages.flatMap((stage) => {
-    const waits = listOf(stage.value, 'depends_on').flatMap((name, nth) => {
-      const where = place([...stage.path, 'depends_on', nth]);
-      const other = byName.get(String(name).trim().toLowerCase());
-      allow(other?.ids.length ?? 0);
-      if (other !== undefined) return other.ids.map((id): DraftDependency => ({ id, at: where }));
-      problems.push({
-        at: where,
-        message: `there is no stage \`${String(name).slice(0, 60)}\`; name one of the plan's stages`,
-      });
-      return [];
-    });
+    const waits = stageDependencies(stage, { byName, place, problems, allow });
     allow(waits.length * stage.ids.length);
     return listOf(stage.value, 'steps').map((step, nth) => taskOf(step, { stage, nth, waits, place, remarks }));
   });
@@ -60,22 +50,47 @@ export function readBernstein({ files: [file] }: Source): Draft {
     name: textOf(yaml.value, 'name', 'goal') ?? '',
     waves: stages.map(({ name }, index) => ({ number: index + 1, title: name })),
     tasks,
-    provenance: provenanceOf(tasks, {
-      id: 'stage and step: `2.3`',
-      title: '`title` or `goal`',
-      wave: 'the stages',
-      dependencies: '`depends_on`',
-      category: '`role`',
-      model: '`model`',
-      touches: '`files`',
-      outputs: '`completion_signals` about paths',
-      acceptance: 'the other `completion_signals`',
-      description: '`description`',
-      minutes: '`estimated_minutes`',
-    }),
+    provenance: provenanceOf(tasks, ORIGINS),
     problems,
     notes: remarks.all(),
   };
+}
+
+/** Where each field comes from, as people read it. */
+const ORIGINS = {
+  id: 'stage and step: `2.3`',
+  title: '`title` or `goal`',
+  wave: 'the stages',
+  dependencies: '`depends_on`',
+  category: '`role`',
+  model: '`model`',
+  touches: '`files`',
+  outputs: '`completion_signals` about paths',
+  acceptance: 'the other `completion_signals`',
+  description: '`description`',
+  minutes: '`estimated_minutes`',
+} as const;
+
+interface StageContext {
+  readonly byName: ReadonlyMap<string, BernsteinStage>;
+  readonly place: (path: Path) => SourcePosition;
+  readonly problems: Remark[];
+  readonly allow: (count: number) => void;
+}
+
+/** All steps of the stages that a stage depends on. */
+function stageDependencies(
+  { value, path }: BernsteinStage,
+  { byName, place, problems, allow }: StageContext,
+): readonly DraftDependency[] {
+  return listOf(value, 'depends_on').flatMap((name, nth) => {
+    const at = place([...path, 'depends_on', nth]);
+    const other = byName.get(String(name).trim().toLowerCase());
+    allow(other?.ids.length ?? 0);
+    if (other !== undefined) return other.ids.map((id): DraftDependency => ({ id, at }));
+    problems.push({ at, message: `there is no stage \`${String(name).slice(0, 60)}\`; name one of the plan's stages` });
+    return [];
+  });
 }
 
 interface BernsteinStage {
@@ -113,7 +128,7 @@ function taskOf(step: unknown, { stage, nth, waits, place, remarks }: StepContex
   const at = place(path);
   for (const key of IGNORED_FIELDS) {
     if (fieldOf(step, key) === undefined) continue;
-    remarks.often(place([...path, key]), (times) => `\`${key}\` is not taken (${times})`);
+    remarks.often(place([...path, key]), (times) => `\`${key}\` is not imported (${times})`);
   }
   const id = stage.ids[nth] ?? '';
   const own = listOf(step, 'depends_on').flatMap((value, index): readonly DraftDependency[] => {
@@ -174,6 +189,6 @@ const SETTINGS: readonly (readonly [key: string, remedy: string])[] = [
 
 function noteIgnoredSettings(plan: unknown, { place, remarks }: Pick<StepContext, 'place' | 'remarks'>): void {
   for (const [key, remedy] of SETTINGS) {
-    if (fieldOf(plan, key) !== undefined) remarks.add(place([key]), `\`${key}\` is not taken; ${remedy}`);
+    if (fieldOf(plan, key) !== undefined) remarks.add(place([key]), `\`${key}\` is not imported; ${remedy}`);
   }
 }

@@ -27,14 +27,14 @@ export function readCcpm(source: Source): Draft {
   const tasks = withConflicts(issues, remarks);
   for (const { file, text } of source.files) {
     if (isTaskFile({ file }) || baseName(file) === 'epic.md' || text.trim() === '') continue;
-    remarks.often({ file, offset: 0 }, (times) => `a file that is no task is not taken (${times})`);
+    remarks.often({ file, offset: 0 }, (times) => `a file that is not a task is not imported (${times})`);
   }
   const epic = source.files.find(({ file }) => baseName(file) === 'epic.md');
   const front = epic && frontMatter(epic, problems);
   return {
     ...emptyDraft,
     name: textOf(front?.value, 'name') ?? baseName(source.path),
-    tasks: withoutLeftOut(tasks, leftOut, remarks),
+    tasks: withoutLeftOut(tasks, { leftOut, remarks }),
     provenance: provenanceOf(tasks, {
       id: 'the names of the files',
       title: '`name`',
@@ -81,7 +81,7 @@ function issueOf(file: SourceFile, { ids, remarks, problems, leftOut }: CcpmRead
   const read = readStatus(status);
   if (read.kind === 'left-out') leftOut.set(id, { at, message: `\`${id}\` is left out: it is ${status}` });
   if (read.kind === 'unknown') {
-    remarks.often(front.place(['status']), (times) => `the status \`${status}\` is taken as pending (${times})`);
+    remarks.often(front.place(['status']), (times) => `the status \`${status}\` is read as pending (${times})`);
   }
   const named = (key: string) =>
     listOf(front.value, key).flatMap((value, nth) => {
@@ -126,7 +126,7 @@ function withConflicts(issues: readonly CcpmIssue[], remarks: Remarks): readonly
       const ours = touches.get(task.id);
       const theirs = touches.get(id);
       if (ours === undefined || theirs === undefined) {
-        remarks.add(at, `\`${task.id}\` conflicts with \`${id}\`, which is not in the epic; not taken`);
+        remarks.add(at, `\`${task.id}\` conflicts with \`${id}\`, which is not in the epic; not imported`);
         continue;
       }
       const shared = [...ours][0] ?? [...theirs][0];

@@ -26,7 +26,7 @@ export function claimsOf(reading: DocumentParts): readonly DocumentClaim[] {
       case 'heading':
         return windowsOf(block, reading.numbers);
       case 'paragraph':
-        return claimsOfParagraph(block, known, reading.numbers);
+        return claimsOfParagraph(block, { known, numbers: reading.numbers });
       case 'table':
         return ours.has(block.node) ? [] : claimsOfFigures(block.node);
       case 'code':
@@ -53,8 +53,7 @@ function windowsOf({ node }: MarkdownBlock, numbers: ReadonlyMap<string, number>
 
 function claimsOfParagraph(
   block: MarkdownBlock,
-  known: ReadonlySet<string>,
-  numbers: ReadonlyMap<string, number>,
+  { known, numbers }: { readonly known: ReadonlySet<string>; readonly numbers: ReadonlyMap<string, number> },
 ): readonly DocumentClaim[] {
   return linesOf(block.node).flatMap((line): readonly DocumentClaim[] => {
     const ids = idsIn(line.text, known);

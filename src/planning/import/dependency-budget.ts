@@ -1,7 +1,7 @@
 /** More than this no plan has; a few lines about stages or parents can mean hundreds of millions. */
-export const MAX_IMPLIED_DEPENDENCIES = 200_000;
+const MAX_IMPLIED_DEPENDENCIES = 200_000;
 
-/** Ends an import from inside; importPlan tells it as a problem. */
+/** Ends an import from inside; importPlan reports it as a problem. */
 export class TooManyDependencies extends Error {}
 
 /**

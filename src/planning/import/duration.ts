@@ -28,12 +28,12 @@ export function readDuration(text: string, unit?: number): Duration {
   const range = /^(\d{1,6}(?:\.\d{1,6})?)\s*[a-z]*\s*(?:-|–|—|to)\s*(\d{1,6}(?:\.\d{1,6})?\s*[a-z]{0,8})$/i.exec(plain);
   if (range !== null) {
     const longer = readDuration(range[2] ?? '', unit);
-    return longer.kind === 'minutes' ? { ...longer, assumed: 'of a range the longer time is taken' } : longer;
+    return longer.kind === 'minutes' ? { ...longer, assumed: 'of a range, the longer time counts' } : longer;
   }
   const days = /^(\d{1,4}(?:\.\d{1,4})?)\s*(?:d|days?)$/i.exec(plain);
   if (days !== null) {
     const whole = bounded(Number(days[1]) * DAY, text);
-    return whole.kind === 'minutes' ? { ...whole, assumed: 'a day is taken as 8 hours' } : whole;
+    return whole.kind === 'minutes' ? { ...whole, assumed: 'a day counts as 8 hours' } : whole;
   }
   const minutes = parseEstimate(plain);
   if (minutes !== undefined) return { kind: 'minutes', minutes };

@@ -17,15 +17,18 @@ export interface Fitted {
 const MAX_LENGTH = { title: 190, category: 64, acceptance: 1000, description: 30_000 } as const;
 const MAX_ENTRIES = { acceptance: 100, paths: 500 } as const;
 
-export function fitTask(task: DraftTask, id: string, remarks: Remarks): Fitted {
-  const { title, rest } = fitTitle(task, id, remarks);
+export function fitTask(task: DraftTask, { id, remarks }: { readonly id: string; readonly remarks: Remarks }): Fitted {
+  const { title, rest } = fitTitle(task, { id, remarks });
   const acceptance = task.acceptance?.flatMap((text) => fitLine(text, MAX_LENGTH.acceptance) ?? []) ?? [];
   const description = fitDescription([rest, task.description ?? ''].filter((text) => text !== '').join('\n\n'));
   if (description.cut) {
-    remarks.add(task.at, `\`${id}\`: only the first ${MAX_LENGTH.description} characters of its description are taken`);
+    remarks.add(
+      task.at,
+      `\`${id}\`: only the first ${MAX_LENGTH.description} characters of its description are imported`,
+    );
   }
   if (acceptance.length > MAX_ENTRIES.acceptance) {
-    remarks.add(task.at, `\`${id}\`: only the first ${MAX_ENTRIES.acceptance} acceptance criteria are taken`);
+    remarks.add(task.at, `\`${id}\`: only the first ${MAX_ENTRIES.acceptance} acceptance criteria are imported`);
   }
   const category = fitLine(task.category ?? '', MAX_LENGTH.category);
   return {
@@ -35,8 +38,8 @@ export function fitTask(task: DraftTask, id: string, remarks: Remarks): Fitted {
     ...listed('acceptance', acceptance.slice(0, MAX_ENTRIES.acceptance)),
     ...listed('outputs', fitPaths(task.outputs, { task, id, remarks })),
     ...listed('touches', fitPaths(task.touches, { task, id, remarks })),
-    ...fitNameField('agent', task, { id, remarks }),
-    ...fitNameField('model', task, { id, remarks }),
+    ...fitNameField({ field: 'agent', task, context: { id, remarks } }),
+    ...fitNameField({ field: 'model', task, context: { id, remarks } }),
   };
 }
 
@@ -55,10 +58,13 @@ export function fitName(text: string): string | undefined {
   return legal.test(simplified) ? simplified : undefined;
 }
 
-function fitTitle(task: DraftTask, id: string, remarks: Remarks): { title: string; rest: string } {
+function fitTitle(
+  task: DraftTask,
+  { id, remarks }: { readonly id: string; readonly remarks: Remarks },
+): { title: string; rest: string } {
   const written = task.title ?? '';
   if (firstInvisible(written.replace(/[\r\n]/g, ' ')) !== undefined) {
-    remarks.add(task.at, `\`${id}\`: characters that nobody sees are taken out of its title`);
+    remarks.add(task.at, `\`${id}\`: invisible characters are removed from its title`);
   }
   const title = fitLine(written, MAX_LENGTH.title);
   if (title === undefined) return { title: fitLine(task.id, MAX_LENGTH.title) ?? id, rest: '' };
@@ -91,7 +97,8 @@ function fitPaths(
   for (const written of new Set(paths)) {
     const path = written.replace(/^\.\//, '');
     if (path !== '' && path.length <= MAX_ENTRIES.paths && staysInside(path)) fitted.push(path);
-    else remarks.add(task.at, `\`${id}\`: the path \`${written.slice(0, 60)}\` leads out of the repository; not taken`);
+    else
+      remarks.add(task.at, `\`${id}\`: the path \`${written.slice(0, 60)}\` leads out of the repository; not imported`);
   }
   return fitted.slice(0, MAX_ENTRIES.paths);
 }
@@ -100,16 +107,20 @@ function staysInside(path: string): boolean {
   return !/^[/~\\]|^[A-Za-z]:|\\/.test(path) && firstInvisible(path) === undefined && !path.split('/').includes('..');
 }
 
-function fitNameField(
-  field: 'agent' | 'model',
-  task: DraftTask,
-  { id, remarks }: FitContext,
-): { agent?: string; model?: string } {
+function fitNameField({
+  field,
+  task,
+  context: { id, remarks },
+}: {
+  readonly field: 'agent' | 'model';
+  readonly task: DraftTask;
+  readonly context: FitContext;
+}): { agent?: string; model?: string } {
   const written = task[field];
   if (written === undefined || written.trim() === '') return {};
   const name = fitName(written);
   const shown = written.slice(0, 40);
-  if (name === undefined) remarks.add(task.at, `\`${id}\`: \`${shown}\` cannot name an ${field}; not taken`);
+  if (name === undefined) remarks.add(task.at, `\`${id}\`: \`${shown}\` cannot name an ${field}; not imported`);
   else if (name !== written)
     remarks.often(task.at, (times) => `the ${field} \`${shown}\` is written \`${name}\` (${times})`);
   return name === undefined ? {} : { [field]: name };

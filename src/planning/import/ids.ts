@@ -7,9 +7,10 @@ export function hostileIdProblem(id: string): string | undefined {
   if (id.trim() === '') return 'this task has no id; give it one such as `CORE-001`';
   const unseen = firstInvisible(id);
   if (unseen !== undefined) {
-    return `the id \`${shown}\` holds ${unseen}, a character that nobody sees; remove it`;
+    return `the id \`${shown}\` contains ${unseen}, an invisible character; remove it`;
   }
-  if (/[/\\]/.test(id)) return `the id \`${shown}\` holds a path separator; ids become parts of git refs, so use \`-\``;
+  if (/[/\\]/.test(id))
+    return `the id \`${shown}\` contains a path separator; ids become parts of git refs, so use \`-\``;
   return undefined;
 }
 

@@ -43,7 +43,7 @@ export function readMarkdownPlan(source: Source): Draft {
   const { tasks, problems } = tasksOf(rows, { numbers, remarks });
   const agentTypes = agentTypesOf(blocks, { known: new Set(rows.map(({ id }) => id)), text: file.text });
   const claims: readonly DocumentClaim[] = [...claimsOf({ blocks, tables, rows, numbers }), ...agentTypes];
-  noteRenumberedWaves(numbers, rows, remarks);
+  noteRenumberedWaves({ numbers, rows, remarks });
   noteIgnoredParts({ blocks, tables, rows, file, remarks });
   return {
     name: title,
@@ -51,7 +51,7 @@ export function readMarkdownPlan(source: Source): Draft {
     ...withAgentTypes({
       tasks,
       agentTypes,
-      provenance: columnProvenance(tasks, tables, headings.length > 0),
+      provenance: columnProvenance(tasks, { tables, headed: headings.length > 0 }),
       remarks,
       file: file.file,
     }),
@@ -104,8 +104,7 @@ function withoutSlotLabels(table: TaskTable | undefined, file: string): TaskTabl
 
 function columnProvenance(
   tasks: readonly DraftTask[],
-  tables: readonly TaskTable[],
-  headed: boolean,
+  { tables, headed }: { readonly tables: readonly TaskTable[]; readonly headed: boolean },
 ): readonly Provenance[] {
   const from = new Map<string, Set<string>>();
   for (const { role, heading } of tables.flatMap(({ columns }) => columns)) {
@@ -121,7 +120,15 @@ function columnProvenance(
   return provenanceOf(tasks, { ...Object.fromEntries(origins), ...waves });
 }
 
-function noteRenumberedWaves(numbers: ReadonlyMap<string, number>, rows: readonly TaskRow[], remarks: Remarks): void {
+function noteRenumberedWaves({
+  numbers,
+  rows,
+  remarks,
+}: {
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly rows: readonly TaskRow[];
+  readonly remarks: Remarks;
+}): void {
   const moved = [...numbers].find(([label, number]) => label !== String(number));
   const [first] = rows;
   if (moved === undefined || first === undefined) return;
@@ -143,7 +150,7 @@ function noteIgnoredParts({ blocks, tables, rows, file, remarks }: DocumentParts
     for (const [index, cell] of (node.children[0]?.children ?? []).entries()) {
       if (columns.some((column) => column.index === index)) continue;
       const heading = lineOf(cell);
-      remarks.often(at(startOf(cell).offset), (times) => `the column \`${heading}\` is not taken (${times})`);
+      remarks.often(at(startOf(cell).offset), (times) => `the column \`${heading}\` is not imported (${times})`);
     }
   }
   const ours = new Set(tables.map(({ node }) => node));
@@ -152,12 +159,12 @@ function noteIgnoredParts({ blocks, tables, rows, file, remarks }: DocumentParts
     const names = quoted(headingsOf(node));
     remarks.add(
       at(startOf(node).offset),
-      `the table with the columns ${names} holds no tasks; at most its figures are taken`,
+      `the table with the columns ${names} contains no tasks; at most its figures are imported`,
     );
   }
   const untitled = rows.find((row) => !row.cell('title')?.text && row.title === undefined);
   if (untitled !== undefined) {
-    remarks.add(untitled.at, 'no column holds titles; tasks are titled by their ids, so give them better ones');
+    remarks.add(untitled.at, 'no column contains titles; tasks get their ids as titles, so give them better ones');
   }
 }
 

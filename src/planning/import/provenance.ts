@@ -22,8 +22,7 @@ function isGiven(value: unknown): boolean {
 /** Tasks without those that are not to be done, and without waiting for them. */
 export function withoutLeftOut(
   tasks: readonly DraftTask[],
-  leftOut: ReadonlyMap<string, Remark>,
-  remarks: Remarks,
+  { leftOut, remarks }: { readonly leftOut: ReadonlyMap<string, Remark>; readonly remarks: Remarks },
 ): readonly DraftTask[] {
   if (leftOut.size === 0) return tasks;
   for (const { at, message } of leftOut.values()) remarks.add(at, message);

@@ -34,7 +34,7 @@ export function readSpecKit({ files: [file] }: Source): Draft {
   for (const { node } of markdown.blocks) {
     if (node.type !== 'listItem' || typeof node.checked !== 'boolean' || itemText(node) !== undefined) continue;
     const at = { file: file.file, offset: startOf(node).offset };
-    remarks.often(at, (times) => `a check list item without an id such as T001 is not taken (${times})`);
+    remarks.often(at, (times) => `a check list item without an id such as T001 is not imported (${times})`);
   }
   const [first] = tasks;
   if (first !== undefined) {
@@ -46,19 +46,22 @@ export function readSpecKit({ files: [file] }: Source): Draft {
     name: title ?? '',
     waves: phases.map(({ title: words }, index) => ({ number: index + 1, title: words })),
     tasks,
-    provenance: provenanceOf(tasks, {
-      id: 'the items',
-      title: 'the items',
-      wave: 'the phases',
-      dependencies: 'the phases, `[P]` and `(depends on …)`',
-      touches: 'the paths that items name',
-      description: 'what stands below an item',
-      category: 'the story, such as `[US1]`',
-      status: 'the check boxes',
-    }),
+    provenance: provenanceOf(tasks, ORIGINS),
     notes: remarks.all(),
   };
 }
+
+/** Where each field comes from, as people read it. */
+const ORIGINS = {
+  id: 'the items',
+  title: 'the items',
+  wave: 'the phases',
+  dependencies: 'the phases, `[P]` and `(depends on …)`',
+  touches: 'the paths that items name',
+  description: 'what stands below an item',
+  category: 'the story, such as `[US1]`',
+  status: 'the check boxes',
+} as const;
 
 function phasesOf(blocks: readonly MarkdownBlock[], file: SourceFile): readonly SpecKitPhase[] {
   const phases: { key: number; title: string; story: boolean; items: SpecKitItem[] }[] = [];

@@ -20,7 +20,7 @@ const LEFT_OUT = new Set(['cancelled', 'canceled', 'tombstone', 'pinned', 'wontf
 
 /**
  * What a plan keeps of a status. A task that somebody began elsewhere is pending here: no agent of ours works on it,
- * and what blocks it is told by its dependencies.
+ * and its dependencies say what blocks it.
  */
 export function readStatus(text: string): ReadStatus {
   const word = text.trim().toLowerCase().replaceAll('_', ' ');

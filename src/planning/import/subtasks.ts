@@ -24,7 +24,7 @@ export function withSubtasksFirst(
   const allow = newDependencyBudget();
   return tasks.map((task) => {
     const inherited: DraftDependency[] = [];
-    for (const above of ancestorsOf(task, parentOf, byId)) {
+    for (const above of ancestorsOf(task, { parentOf, byId })) {
       allow(1 + above.dependencies.length);
       inherited.push(...above.dependencies.filter(({ id }) => id !== task.id));
     }
@@ -56,8 +56,7 @@ function sharedMinutes(
 
 function* ancestorsOf(
   task: DraftTask,
-  parentOf: ReadonlyMap<string, string>,
-  byId: ReadonlyMap<string, DraftTask>,
+  { parentOf, byId }: { readonly parentOf: ReadonlyMap<string, string>; readonly byId: ReadonlyMap<string, DraftTask> },
 ): Iterable<DraftTask> {
   // A whole that is its own part would go round for ever.
   const seen = new Set([task.id]);

@@ -40,7 +40,7 @@ export function readTaskMaster({ files: [file] }: Source): Draft {
   if (list === undefined) return { ...emptyDraft, problems: [{ at: at(0), message: 'no list `tasks` in here' }] };
   for (const { tag, tasks, path } of lists) {
     if (tag === list.tag) continue;
-    const message = `the tag \`${tag}\` is not taken, since ids start again under every tag: ${counted(tasks.length)}`;
+    const message = `the tag \`${tag}\` is not imported, since ids start again under every tag: ${counted(tasks.length)}`;
     remarks.add(at(json.locate(path)), message);
   }
   const reader: TaskMasterReader = {
@@ -50,27 +50,30 @@ export function readTaskMaster({ files: [file] }: Source): Draft {
     leftOut: new Map(),
     parents: new Map(),
   };
-  const tasks = list.tasks.flatMap((value, index) => tasksOf(value, [...list.path, index], reader));
+  const tasks = list.tasks.flatMap((value, index) => tasksOf(value, { path: [...list.path, index], reader }));
   const nested = withSubtasksFirst(tasks, reader.parents);
   return {
     ...emptyDraft,
     name: nameOf(json.value, list),
-    tasks: withoutLeftOut(nested, reader.leftOut, remarks),
-    provenance: provenanceOf(tasks, {
-      id: '`id`, subtasks as `4.1`',
-      title: '`title`',
-      description: '`description`, `details`',
-      dependencies: '`dependencies`',
-      minutes: '`effort`',
-      acceptance: '`acceptanceCriteria`, `testStrategy`',
-      touches: '`relevantFiles`',
-      category: '`category`',
-      status: '`status`',
-    }),
+    tasks: withoutLeftOut(nested, { leftOut: reader.leftOut, remarks }),
+    provenance: provenanceOf(tasks, ORIGINS),
     problems: reader.problems,
     notes: remarks.all(),
   };
 }
+
+/** Where each field comes from, as people read it. */
+const ORIGINS = {
+  id: '`id`, subtasks as `4.1`',
+  title: '`title`',
+  description: '`description`, `details`',
+  dependencies: '`dependencies`',
+  minutes: '`effort`',
+  acceptance: '`acceptanceCriteria`, `testStrategy`',
+  touches: '`relevantFiles`',
+  category: '`category`',
+  status: '`status`',
+} as const;
 
 interface TaskList {
   readonly tag: string;
@@ -112,11 +115,13 @@ const IGNORED_FIELDS = ['priority', 'complexity', 'tags', 'assignee'];
 
 function tasksOf(
   value: unknown,
-  path: Path,
-  reader: TaskMasterReader,
-  { parent, siblings }: Family = {},
+  {
+    path,
+    reader,
+    family: { parent, siblings } = {},
+  }: { readonly path: Path; readonly reader: TaskMasterReader; readonly family?: Family },
 ): readonly DraftTask[] {
-  const { locate, remarks } = reader;
+  const { locate } = reader;
   const own = idOf(fieldOf(value, 'id'));
   const at = locate([...path, 'id']);
   if (own === undefined) {
@@ -125,25 +130,9 @@ function tasksOf(
   }
   const id = parent === undefined || own.startsWith(`${parent}.`) ? own : `${parent}.${own}`;
   if (parent !== undefined) reader.parents.set(id, parent);
-  const status = textOf(value, 'status');
-  const read = readStatus(status ?? '');
-  if (read.kind === 'left-out') reader.leftOut.set(id, { at, message: `\`${id}\` is left out: it is ${status}` });
-  if (read.kind === 'unknown') {
-    remarks.often(locate([...path, 'status']), (times) => `the status \`${status}\` is taken as pending (${times})`);
-  }
-  for (const key of IGNORED_FIELDS) {
-    if (fieldOf(value, key) === undefined) continue;
-    const reason = key === 'priority' ? ': the longest remaining path decides the order' : '';
-    remarks.often(locate([...path, key], 'key'), (times) => `\`${key}\` is not taken${reason} (${times})`);
-  }
+  const status = statusOf(value, { id, path, reader });
+  noteIgnoredFields(value, { path, reader });
   const subtasks = listOf(value, 'subtasks');
-  if (subtasks.length > 0) {
-    remarks.often(
-      locate([...path, 'subtasks'], 'key'),
-      (times) =>
-        `a task with subtasks waits for them and puts them together; its effort is shared among them (${times})`,
-    );
-  }
   const task: DraftTask = {
     id,
     at,
@@ -153,9 +142,9 @@ function tasksOf(
       ['Details', textOf(value, 'details')],
     ]),
     dependencies: listOf(value, 'dependencies').flatMap((dependency, nth) =>
-      dependencyOf(dependency, { at: locate([...path, 'dependencies', nth]), parent, siblings }, reader),
+      dependencyOf(dependency, { family: { at: locate([...path, 'dependencies', nth]), parent, siblings }, reader }),
     ),
-    minutes: minutesOf(value, path, reader),
+    minutes: minutesOf(value, { path, reader }),
     acceptance: [
       ...linesOfField(fieldOf(value, 'acceptanceCriteria')),
       ...linesOfField(fieldOf(value, 'testStrategy')),
@@ -164,17 +153,55 @@ function tasksOf(
       (file) => (typeof file === 'string' ? file : textOf(file, 'path')) ?? [],
     ),
     category: textOf(value, 'category'),
-    status: read.kind === 'status' && read.status !== 'pending' ? read.status : undefined,
+    status,
   };
   const family = { parent: id, siblings: new Set(subtasks.flatMap((each) => idOf(fieldOf(each, 'id')) ?? [])) };
-  return [task, ...subtasks.flatMap((each, nth) => tasksOf(each, [...path, 'subtasks', nth], reader, family))];
+  return [
+    task,
+    ...subtasks.flatMap((each, nth) => tasksOf(each, { path: [...path, 'subtasks', nth], reader, family })),
+  ];
+}
+
+/** @returns undefined for one that is not begun, or that a plan has no word for. */
+function statusOf(
+  value: unknown,
+  { id, path, reader }: { readonly id: string; readonly path: Path; readonly reader: TaskMasterReader },
+): DraftTask['status'] {
+  const { locate, remarks, leftOut } = reader;
+  const status = textOf(value, 'status');
+  const read = readStatus(status ?? '');
+  if (read.kind === 'left-out') {
+    leftOut.set(id, { at: locate([...path, 'id']), message: `\`${id}\` is left out: it is ${status}` });
+  }
+  if (read.kind === 'unknown') {
+    remarks.often(locate([...path, 'status']), (times) => `the status \`${status}\` is read as pending (${times})`);
+  }
+  return read.kind === 'status' && read.status !== 'pending' ? read.status : undefined;
+}
+
+function noteIgnoredFields(
+  value: unknown,
+  { path, reader: { locate, remarks } }: { readonly path: Path; readonly reader: TaskMasterReader },
+): void {
+  for (const key of IGNORED_FIELDS) {
+    if (fieldOf(value, key) === undefined) continue;
+    const reason = key === 'priority' ? ': the longest remaining path decides the order' : '';
+    remarks.often(locate([...path, key], 'key'), (times) => `\`${key}\` is not imported${reason} (${times})`);
+  }
+  if (listOf(value, 'subtasks').length === 0) return;
+  remarks.often(
+    locate([...path, 'subtasks'], 'key'),
+    (times) => `a task with subtasks waits for them and combines them; its effort is shared among them (${times})`,
+  );
 }
 
 /** A number in a subtask means the subtask beside it of that number, if there is one. */
 function dependencyOf(
   value: unknown,
-  { at, parent, siblings }: Family & { readonly at: SourcePosition },
-  { problems }: TaskMasterReader,
+  {
+    family: { at, parent, siblings },
+    reader: { problems },
+  }: { readonly family: Family & { readonly at: SourcePosition }; readonly reader: TaskMasterReader },
 ): readonly DraftDependency[] {
   const id = idOf(value);
   if (id === undefined) {
@@ -184,7 +211,10 @@ function dependencyOf(
   return [{ id: parent !== undefined && siblings?.has(id) ? `${parent}.${id}` : id, at }];
 }
 
-function minutesOf(value: unknown, path: Path, { locate, remarks }: TaskMasterReader): number | undefined {
+function minutesOf(
+  value: unknown,
+  { path, reader: { locate, remarks } }: { readonly path: Path; readonly reader: TaskMasterReader },
+): number | undefined {
   const effort = idOf(fieldOf(value, 'effort'));
   if (effort === undefined) return undefined;
   const duration = readDuration(effort);

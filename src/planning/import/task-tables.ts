@@ -48,7 +48,7 @@ export function rowsOf({ node, columns, wave }: TaskTable, file: string): readon
   return node.children.slice(1).flatMap((row): readonly TaskRow[] => {
     const cells = row.children.map((cell) => lineOf(cell).trim());
     if (cells.every((text) => text === '')) return [];
-    const cell = (role: ColumnRole) => cellOf(row, columns, { role, file });
+    const cell = (role: ColumnRole) => cellOf(row, { columns, wanted: { role, file } });
     const { id, title } = idAndTitle(
       cell('id')?.text ?? '',
       columns.some(({ role }) => role === 'title'),
@@ -80,7 +80,7 @@ export function tasksOf(
       leftOut.set(row.id, { at: row.at, message: `\`${row.id}\` is left out: its status is \`${status.text}\`` });
     }
     if (status !== undefined && read?.kind === 'unknown') {
-      remarks.often(status.at, (times) => `the status \`${status.text.slice(0, 40)}\` is taken as pending (${times})`);
+      remarks.often(status.at, (times) => `the status \`${status.text.slice(0, 40)}\` is read as pending (${times})`);
     }
     return {
       id: row.id,
@@ -99,13 +99,15 @@ export function tasksOf(
       status: read?.kind === 'status' && read.status !== 'pending' ? read.status : undefined,
     };
   });
-  return { tasks: withoutLeftOut(tasks, leftOut, remarks), problems };
+  return { tasks: withoutLeftOut(tasks, { leftOut, remarks }), problems };
 }
 
 function cellOf(
   row: TableRow,
-  columns: readonly Column[],
-  { role, file }: { role: ColumnRole; file: string },
+  {
+    columns,
+    wanted: { role, file },
+  }: { readonly columns: readonly Column[]; readonly wanted: { role: ColumnRole; file: string } },
 ): TaskCell | undefined {
   const column = columns.find((candidate) => candidate.role === role);
   const node: TableCell | undefined = column && row.children[column.index];

@@ -32,7 +32,7 @@ export interface MonteCarloInput {
   readonly config: Config;
   readonly prices: Prices | undefined;
   readonly runs: MonteCarloSettings;
-  /** Told the number of runs that were made, after each. */
+  /** Called after each run with the number of runs made so far. */
   readonly progress?: (done: number) => void;
 }
 
@@ -47,7 +47,12 @@ export function monteCarlo({ plan, prepared, config, prices, runs, progress }: M
   const costs: number[] = [];
   let needed = 0;
   for (let run = 1; run <= runs.count; run++) {
-    const { attempts, asked } = runSchedule({ prepared, config, order, outcomes: randomOutcomes(plan, runs, run) });
+    const { attempts, asked } = runSchedule({
+      prepared,
+      config,
+      order,
+      outcomes: randomOutcomes(plan, { distribution: runs, run }),
+    });
     finishes.push(attempts.reduce((last, { end }) => Math.max(last, end), 0) / 60);
     if (prices) costs.push(costOf(prices, attempts).total);
     if (asked > 0) needed += 1;

@@ -4,7 +4,7 @@ import type { Graph } from '../../plan/graph.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
 import { newTaskRecord, type TaskRecord } from '../../state/record.ts';
 import { type Instant, instant } from '../../state/snapshot.ts';
-import type { TaskState, TaskView } from '../../state/task-view.ts';
+import type { TaskView } from '../../state/task-view.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import { BEGIN } from '../world/world.ts';
 import type { Attempt } from './outcome-model.ts';
@@ -33,17 +33,19 @@ export class PriorityOracle {
   }
 
   ready(place: number): void {
-    this.#change(place, 'ready', ({ record }) => ({ record }));
+    this.#change(place, () => ({ state: 'ready' }));
   }
 
   started(place: number, { agent, attempt, start }: Pick<Attempt, 'agent' | 'attempt' | 'start'>): void {
-    this.#change(place, 'running', ({ record }) => ({
+    this.#change(place, ({ record }) => ({
+      state: 'running',
       record: { ...record, attempt, slice: 1, live: { agent, sent: moment(start), sends: 1 } },
     }));
   }
 
-  /** @param asked A person was asked, and wrote `/retry`. */
-  ended(place: number, { agent, attempt, start, end, failed }: Attempt, asked: boolean): void {
+  /** @param ended.asked A person was asked, and wrote `/retry`. */
+  ended(place: number, ended: Attempt & { readonly asked: boolean }): void {
+    const { agent, attempt, start, end, failed, asked } = ended;
     const outcome = failed ? 'verification' : 'completed';
     const past = {
       dispatch: attempt,
@@ -60,7 +62,8 @@ export class PriorityOracle {
       ...(asked ? { retried: moment(end) } : {}),
     });
     if (!failed) this.#left -= 1;
-    this.#change(place, failed ? 'retrying' : 'completed', ({ record, startedAt }) => ({
+    this.#change(place, ({ record, startedAt }) => ({
+      state: failed ? 'retrying' : 'completed',
       record: then(record),
       satisfied: !failed,
       startedAt: startedAt ?? moment(start),
@@ -73,15 +76,19 @@ export class PriorityOracle {
     if (!mayPay(this.#left)) return 0;
     const { plan, graph, ranks, slots } = this.#input;
     const jobs = jobsLeft({
-      ...{ plan, graph, ranks: ranks.byId, tasks: this.#views, timings: TIMINGS },
+      plan,
+      graph,
+      ranks: ranks.byId,
+      tasks: this.#views,
+      timings: TIMINGS,
       now: BEGIN + now * 1_000,
     });
     return searchOrder({ jobs, slots, longest: ranks.longest }).order;
   }
 
-  #change(place: number, state: TaskState, change: (view: TaskView) => Partial<TaskView>): void {
+  #change(place: number, change: (view: TaskView) => Partial<TaskView>): void {
     const view = this.#views[place];
-    if (view) this.#views[place] = { ...view, state, ...change(view) };
+    if (view) this.#views[place] = { ...view, ...change(view) };
   }
 }
 

@@ -19,8 +19,10 @@ export interface OutcomeDistribution {
  */
 export function randomOutcomes(
   plan: Plan,
-  { spread, failureRate, seed }: OutcomeDistribution,
-  run: number,
+  {
+    distribution: { spread, failureRate, seed },
+    run,
+  }: { readonly distribution: OutcomeDistribution; readonly run: number },
 ): OutcomeModel {
   const places = new Map(plan.tasks.map(({ id }, place) => [id, place]));
   const deviation = Math.log1p(spread);

@@ -1,4 +1,4 @@
-import { longestPaths, remainingPath } from '../../plan/critical-path.ts';
+import { longestPaths, remainingByTask } from '../../plan/critical-path.ts';
 import type { Graph } from '../../plan/graph.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 
@@ -11,6 +11,7 @@ export interface Ranks {
 }
 
 export function ranksOf(plan: Plan, graph: Graph): Ranks {
-  const { minutes, first } = longestPaths(plan, graph);
-  return { minutes, byId: remainingPath(plan, graph), longest: minutes[first] ?? 0 };
+  const paths = longestPaths(plan, graph);
+  const { minutes, first } = paths;
+  return { minutes, byId: remainingByTask(plan, paths), longest: minutes[first] ?? 0 };
 }

@@ -2,7 +2,7 @@ import { Heap } from '../../decide/schedule/search/heap.ts';
 import { HeldPlaces, type Places, placesOf } from '../../decide/schedule/search/places.ts';
 import type { Config } from '../../plan/config.ts';
 import { type Edges, edgesOf } from '../../plan/edges.ts';
-import { graphOf } from '../../plan/graph.ts';
+import { buildGraph, type Graph } from '../../plan/graph.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import type { Attempt, OutcomeModel, SimulationRun } from './outcome-model.ts';
@@ -13,7 +13,7 @@ import { ReadyQueue } from './ready-queue.ts';
 /** A plan made ready once, to be carried out many times. Tasks are named by their place in the plan. */
 export interface PreparedPlan {
   readonly plan: Plan;
-  readonly graph: ReturnType<typeof graphOf>;
+  readonly graph: Graph;
   readonly ranks: Ranks;
   /** What each task waits for, and what waits for it: tasks that the plan lists as completed are left out. */
   readonly missing: Int32Array;
@@ -22,7 +22,7 @@ export interface PreparedPlan {
 }
 
 export function preparePlan(plan: Plan): PreparedPlan {
-  const graph = graphOf(plan);
+  const graph = buildGraph(plan);
   const open = new Map(plan.tasks.flatMap(({ id, status }, place) => (status === 'completed' ? [] : [[id, place]])));
   const missing = new Int32Array(plan.tasks.length);
   const pairs: number[] = [];
@@ -45,7 +45,7 @@ export interface RunInput {
   readonly outcomes: OutcomeModel;
   /** The order of `priorityOf` to keep to; without it, every pass looks for the best one as `decide` does. */
   readonly order?: number;
-  /** Told the number of tasks that are done, after each. */
+  /** Called after each task with the number of tasks done so far. */
   readonly progress?: (done: number) => void;
 }
 
@@ -157,13 +157,13 @@ class ScheduleRun {
     this.#slots[Number(run.agent.slice(1)) - 1] = false;
     this.#held?.change(place, -1);
     const asked = run.failed && run.attempt % this.#input.config.attempts === 0;
-    this.#oracle?.ended(place, run, asked);
-    if (run.failed) this.#again(place, run, asked);
+    this.#oracle?.ended(place, { ...run, asked });
+    if (run.failed) this.#repeat(place, { end: run.end, asked });
     else this.#release(place);
   }
 
   /** A task that a person asks for again goes on at once, otherwise after a pause that doubles, as `classify` has it. */
-  #again(place: number, { end }: Attempt, asked: boolean): void {
+  #repeat(place: number, { end, asked }: { readonly end: number; readonly asked: boolean }): void {
     const failures = asked ? 0 : (this.#failures[place] ?? 0) + 1;
     this.#failures[place] = failures;
     if (asked) {

@@ -1,13 +1,15 @@
 import { decide } from '../../decide/decide.ts';
 import type { Config } from '../../plan/config.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { type Project, projectOf } from '../../plan/project.ts';
+import { type Derivations, newDerivations } from '../../state/derivations.ts';
 import { LABEL } from '../../state/names.ts';
 import { readTaskRecord } from '../../state/record.ts';
 import { type Result, writeResult } from '../../state/result.ts';
 import { millis, type Snapshot } from '../../state/snapshot.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
-import { applyEffects } from '../world/execute.ts';
+import { execute } from '../world/execute.ts';
 import { addComment, addLabel, closeIssue, endRun, removeLabel } from '../world/steps.ts';
 import { APP, change, LEAD, newWorld, snapshotOf, type World, type WorldDraft, type WorldRun } from '../world/world.ts';
 import type { Attempt, OutcomeModel, SimulationRun } from './outcome-model.ts';
@@ -26,7 +28,8 @@ export interface DecideRunInput {
  * until there is nothing to do. The clock begins when every task has its issue and the whole plan is started. A task
  * that has used up its attempts gets a person's `/retry` in the same moment.
  */
-export function runWithDecide(given: DecideRunInput): SimulationRun {
+export function runWithDecide(input: DecideRunInput): SimulationRun {
+  const given = { ...input, project: projectOf(input.plan, input.config), derivations: newDerivations() };
   let world = startedWorld(given);
   const begin = world.now;
   const attempts: Attempt[] = [];
@@ -50,6 +53,12 @@ export function runWithDecide(given: DecideRunInput): SimulationRun {
   }
 }
 
+/** With what is derived from plan and configuration once. */
+interface Prepared extends DecideRunInput {
+  readonly project: Project;
+  readonly derivations: Derivations;
+}
+
 /** A run that has not ended, and how it will. */
 interface RunUnderWay {
   readonly run: WorldRun;
@@ -70,7 +79,7 @@ function runsUnderWay({ runs }: World, { plan, outcomes }: DecideRunInput): read
 }
 
 /** Every issue is there, and nothing has begun: a plan that is started and paused has its issues created. */
-function startedWorld(given: DecideRunInput): World {
+function startedWorld(given: Prepared): World {
   let { world } = passUntilRest(newWorld({ repository: REPOSITORY }), given);
   const issue = findPlanIssue(snapshotOf(world))?.number;
   if (issue === undefined) throw new Error('passes over an empty repository did not create the plan issue');
@@ -97,13 +106,15 @@ const REPOSITORY: World['repository'] = {
 /** Passes at one moment until there is nothing more to do in it. */
 function passUntilRest(
   begun: World,
-  { plan, config, see = snapshotOf }: DecideRunInput,
+  { project, derivations, see = snapshotOf }: Prepared,
 ): { readonly world: World; readonly wakeAt: number | undefined } {
   let world = begun;
   // Labels, plan issue, waves, tasks, then one more for every closing that lets a dependent go.
-  for (let left = 12 + 2 * plan.tasks.length; left > 0; left--) {
-    const { effects, wakeAt } = decide({ snapshot: see(world), plan, config, timings: TIMINGS });
-    world = applyEffects(world, effects);
+  for (let left = 12 + 2 * project.plan.tasks.length; left > 0; left--) {
+    const { effects, wakeAt } = decide({ snapshot: see(world), project, derivations, timings: TIMINGS });
+    world = change(world, (draft) => {
+      for (const effect of effects) execute(draft, effect);
+    });
     if (wakeAt === undefined || wakeAt > world.now) return { world, wakeAt };
   }
   throw new Error('passes over the simulated GitHub find no end at one moment');

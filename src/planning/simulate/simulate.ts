@@ -1,6 +1,6 @@
 import type { Config } from '../../plan/config.ts';
 import { criticalPath, lowerBound } from '../../plan/critical-path.ts';
-import { graphOf } from '../../plan/graph.ts';
+import { buildGraph } from '../../plan/graph.ts';
 import type { Plan, TaskId, Wave } from '../../plan/plan.ts';
 import { type Cost, costOf, type Prices, pricesOf } from './cost.ts';
 import { firstOrder, type MonteCarloSettings, monteCarlo, type Outlook } from './monte-carlo.ts';
@@ -59,7 +59,7 @@ export interface SimulateInput {
   readonly progress?: (progress: SimulationProgress) => void;
 }
 
-/** How far one schedule has come: told after each task, then after each run. */
+/** How far one schedule has come: reported after each task, then after each run. */
 export interface SimulationProgress {
   readonly agents: number;
   readonly what: 'tasks' | 'runs';
@@ -81,7 +81,7 @@ export function simulate(input: SimulateInput): Simulation {
   const prices = pricesOf(input.plan, input.config);
   return {
     open: { tasks: open.tasks.length, waves: open.waves.length, work },
-    criticalPath: criticalPath(open, graphOf(open)),
+    criticalPath: criticalPath(open, buildGraph(open)),
     everyPass: open.tasks.length <= MAX_TASKS_SEARCHED,
     schedules: input.agents.map((agents) => scheduleOf({ ...input, agents, open, work, prepared, prices })),
   };
@@ -113,7 +113,11 @@ function scheduleOf(about: ScheduleContext): SimulatedSchedule {
     outlook:
       runs &&
       monteCarlo({
-        ...{ plan, prepared, config, prices, runs },
+        plan,
+        prepared,
+        config,
+        prices,
+        runs,
         progress: (done) => progress?.({ agents, what: 'runs', done, of: runs.count }),
       }),
   };
@@ -123,7 +127,9 @@ function simulatedRun({ plan, open, prepared, agents, progress }: ScheduleContex
   const outcomes = asEstimated;
   if (plan.tasks.length <= MAX_TASKS_BY_DECIDE) return runWithDecide({ plan, config, outcomes });
   return runSchedule({
-    ...{ prepared, config, outcomes },
+    prepared,
+    config,
+    outcomes,
     ...(open.tasks.length <= MAX_TASKS_SEARCHED ? {} : { order: firstOrder(prepared, agents) }),
     ...(progress ? { progress: (done) => progress({ agents, what: 'tasks', done, of: open.tasks.length }) } : {}),
   });

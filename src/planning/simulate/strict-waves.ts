@@ -1,7 +1,7 @@
 import { indexJobs } from '../../decide/schedule/search/indexed-jobs.ts';
 import { ListScheduler } from '../../decide/schedule/search/list-scheduler.ts';
 import { setPriorities } from '../../decide/schedule/search/search.ts';
-import { graphOf } from '../../plan/graph.ts';
+import { buildGraph } from '../../plan/graph.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
 import { type Ranks, ranksOf } from './ranks.ts';
 
@@ -17,7 +17,7 @@ export function strictWaves(plan: Plan, slots: number): number | undefined {
   if (plan.tasks.some(({ wave, dependencies }) => dependencies.some((id) => (waveOf.get(id) ?? wave) > wave))) {
     return undefined;
   }
-  const ranks = ranksOf(plan, graphOf(plan));
+  const ranks = ranksOf(plan, buildGraph(plan));
   const within = new Map<number, Task[]>();
   for (const task of plan.tasks) {
     const dependencies = task.dependencies.filter((id) => waveOf.get(id) === task.wave);
@@ -25,13 +25,21 @@ export function strictWaves(plan: Plan, slots: number): number | undefined {
     within.set(task.wave, wave);
     wave.push({ ...task, dependencies });
   }
-  return [...within.values()].reduce((sum, tasks) => sum + minutesOf(tasks, ranks, slots), 0);
+  return [...within.values()].reduce((sum, tasks) => sum + minutesOf(tasks, { ranks, slots }), 0);
 }
 
-function minutesOf(tasks: readonly Task[], { byId, longest }: Ranks, slots: number): number {
+function minutesOf(
+  tasks: readonly Task[],
+  { ranks: { byId, longest }, slots }: { readonly ranks: Ranks; readonly slots: number },
+): number {
   const work = indexJobs(
     tasks.map(({ id, minutes, dependencies, touches }, place) => ({
-      ...{ id, place, minutes, touches, needs: dependencies, rank: byId.get(id) ?? 0 },
+      id,
+      place,
+      minutes,
+      touches,
+      needs: dependencies,
+      rank: byId.get(id) ?? 0,
       // A ready job waits for its needs all the same; a later one would never start at once.
       state: 'ready',
     })),

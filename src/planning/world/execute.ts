@@ -10,15 +10,9 @@ import {
   removeLabel,
   startRun,
 } from './steps.ts';
-import { APP, change, type World, type WorldDraft } from './world.ts';
+import { APP, type WorldDraft } from './world.ts';
 
-/** The world after effects, each of which does at once what it is meant to do. */
-export function applyEffects(world: World, effects: readonly Effect[]): World {
-  return change(world, (draft) => {
-    for (const effect of effects) execute(draft, effect);
-  });
-}
-
+/** An effect does at once what it is meant to do. */
 export function execute<Kind extends Effect['kind']>(world: WorldDraft, effect: EffectOf<Kind>): void {
   const executor: Executor<Kind> = EXECUTORS[effect.kind];
   executor(world, effect);

@@ -4,14 +4,15 @@ import { readStage } from '../handoff/stage.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
 import { childEnvironment } from '../process/child-environment.ts';
 import type { Assignment } from '../protocol/assignment.ts';
-import { requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import { requireOutput } from '../protocol/outputs.ts';
+import type { StepContext, StepResult } from '../protocol/step.ts';
 import { error, notice } from '../protocol/workflow-commands.ts';
 import { agentConclusion, agentReport } from './agent-report.ts';
 import { runAgent } from './run-agent.ts';
 
 /** Installs what the repository needs, then lets the agent work until it is done or its time is up. */
-export async function agent(context: StepContext): Promise<StepResult> {
-  const assignment = requireOutput<Assignment>(context.environment, 'claim', 'assignment');
+export async function agent(context: StepContext): Promise<StepResult<'agent'>> {
+  const assignment = requireOutput(context.environment, 'claim.assignment');
   const began = context.clock.now();
   const { end, saved } = await runIsolated(context, assignment, (sheltered) => installAndWork(sheltered, assignment));
   const report = await agentReport(context, end, context.clock.now() - began);

@@ -1,13 +1,14 @@
 import { annotate } from '../checks/annotate.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
-import type { Assignment, Conclusion } from '../protocol/assignment.ts';
-import { requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import type { Conclusion } from '../protocol/assignment.ts';
+import { requireOutput } from '../protocol/outputs.ts';
+import type { StepContext, StepResult } from '../protocol/step.ts';
 import { error } from '../protocol/workflow-commands.ts';
 import { runBaseline } from './run-baseline.ts';
 
 /** Runs the checks before the agent does, where the configuration asks for it. A broken base ends the run here: no attempt is used. */
-export async function baseline(context: StepContext): Promise<StepResult> {
-  const assignment = requireOutput<Assignment>(context.environment, 'claim', 'assignment');
+export async function baseline(context: StepContext): Promise<StepResult<'baseline'>> {
+  const assignment = requireOutput(context.environment, 'claim.assignment');
   const { failure, checks, findings } = await runIsolated(context, assignment, (sheltered) =>
     runBaseline(sheltered, assignment),
   );

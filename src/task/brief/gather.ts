@@ -8,7 +8,7 @@ import type { Settings } from '../claim/settings.ts';
 import type { Landing } from '../git/trailers.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { briefSourceFile } from '../protocol/job-files.ts';
-import type { BriefSource, CompletedWave, Resumed } from './source.ts';
+import { type BriefSource, briefSource, type CompletedWave, type Resumed } from './source.ts';
 
 /** Characters that a token stands for, roughly, in English and code. */
 const CHARACTERS_PER_TOKEN = 4;
@@ -70,6 +70,7 @@ export async function saveBriefSource(job: JobContext, source: BriefSource): Pro
   await writeFile(briefSourceFile(job), JSON.stringify(source));
 }
 
+/** @throws when the file is not what the claim step wrote. */
 export async function readBriefSource(job: JobContext): Promise<BriefSource> {
-  return JSON.parse(await readFile(briefSourceFile(job), 'utf8')) as BriefSource;
+  return briefSource.parse(JSON.parse(await readFile(briefSourceFile(job), 'utf8')));
 }

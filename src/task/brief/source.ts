@@ -1,52 +1,65 @@
-import type { Task, TaskId } from '../../plan/plan.ts';
-import type { Objection } from '../../state/result.ts';
-import type { AttemptFailure } from '../protocol/assignment.ts';
+import * as z from 'zod/mini';
+import { taskId } from '../protocol/assignment.ts';
+import { failureText, list, objection } from '../protocol/result-parts.ts';
+
+const raisedObjections = z.object({
+  /** Type of the reviewer. */
+  by: z.string(),
+  round: z.number(),
+  rounds: z.number(),
+  list: list(objection),
+});
+
+export type RaisedObjections = Readonly<z.infer<typeof raisedObjections>>;
+
+const dependency = z.object({
+  id: taskId,
+  title: z.string(),
+  /** Undefined where nothing landed with our trailers: closed by hand, or done before. */
+  commit: z.optional(z.string()),
+  summary: z.string(),
+});
+
+export type Dependency = Readonly<z.infer<typeof dependency>>;
+
+const completedWave = z.object({ number: z.number(), title: z.string(), tasks: list(taskId) });
+
+export type CompletedWave = Readonly<z.infer<typeof completedWave>>;
+
+const resumed = z.discriminatedUnion('kind', [
+  /** A run of this task had to stop; `conflicts` are files that others changed too, with both sides in them. */
+  z.object({ kind: z.literal('checkpoint'), changed: list(z.string()), conflicts: list(z.string()) }),
+  /** People looked at the pull request and want changes, or its checks failed. */
+  z.object({ kind: z.literal('review'), pull: z.number(), conflicts: list(z.string()) }),
+]);
+
+export type Resumed = Readonly<z.infer<typeof resumed>>;
 
 /** Everything that a brief says, gathered by the claim step from the plan, the issue and the base. */
-export interface BriefSource {
-  readonly plan: string;
-  readonly task: Task;
-  readonly attempt: number;
+export const briefSource = z.object({
+  plan: z.string(),
+  task: z.object({
+    id: taskId,
+    title: z.string(),
+    description: z.string(),
+    acceptance: list(z.string()),
+    outputs: list(z.string()),
+  }),
+  attempt: z.number(),
   /** Direct dependencies in plan order, with what their landing commit says. */
-  readonly dependencies: readonly Dependency[];
+  dependencies: list(dependency),
   /** Waves whose tasks are all completed, ascending. */
-  readonly completedWaves: readonly CompletedWave[];
-  readonly guidance: string | undefined;
-  readonly lastFailure: AttemptFailure | undefined;
+  completedWaves: list(completedWave),
+  guidance: z.optional(z.string()),
+  lastFailure: z.optional(failureText),
   /** What a reviewer wants changed in the work that lies in the checkout. */
-  readonly objections?: RaisedObjections | undefined;
+  objections: z.optional(raisedObjections),
   /** Unfinished work that lies in the checkout already. */
-  readonly resumed: Resumed | undefined;
+  resumed: z.optional(resumed),
   /** Upper bound of the whole, in characters. */
-  readonly characters: number;
+  characters: z.number(),
   /** Paths of the configuration that may hold guidance for agents. */
-  readonly context: readonly string[];
-}
+  context: list(z.string()),
+});
 
-export interface RaisedObjections {
-  /** Type of the reviewer. */
-  readonly by: string;
-  readonly round: number;
-  readonly rounds: number;
-  readonly list: readonly Objection[];
-}
-
-export interface Dependency {
-  readonly id: TaskId;
-  readonly title: string;
-  /** Undefined where nothing landed with our trailers: closed by hand, or done before. */
-  readonly commit: string | undefined;
-  readonly summary: string;
-}
-
-export interface CompletedWave {
-  readonly number: number;
-  readonly title: string;
-  readonly tasks: readonly TaskId[];
-}
-
-export type Resumed =
-  /** A run of this task had to stop; `conflicts` are files that others changed too, with both sides in them. */
-  | { readonly kind: 'checkpoint'; readonly changed: readonly string[]; readonly conflicts: readonly string[] }
-  /** People looked at the pull request and want changes, or its checks failed. */
-  | { readonly kind: 'review'; readonly pull: number; readonly conflicts: readonly string[] };
+export type BriefSource = Readonly<z.infer<typeof briefSource>>;

@@ -1,16 +1,20 @@
-import type { DispatchInputs } from '../../state/names.ts';
-import { gitText, IDENTITY, type Repository } from '../git/git.ts';
+import * as z from 'zod/mini';
+import { git, gitText, IDENTITY, type Repository } from '../git/git.ts';
+import { dispatchInputs } from '../protocol/assignment.ts';
+import { parseJson } from '../protocol/json.ts';
 
 /** Unfinished work, saved so that another run can go on. Commits live in our own repository; stores carry them away. */
 
 /** What is written down beside the work; the message of its commit. */
-export interface CheckpointNote extends DispatchInputs {
-  readonly run: number;
+const checkpointNote = z.extend(dispatchInputs, {
+  run: z.number(),
   /** ISO 8601: when it was taken. */
-  readonly at: string;
+  at: z.string(),
   /** Session of the agent, for agents that can resume one. */
-  readonly session?: string;
-}
+  session: z.optional(z.string()),
+});
+
+export type CheckpointNote = Readonly<z.infer<typeof checkpointNote>>;
 
 export interface Checkpoint {
   readonly note: CheckpointNote;
@@ -43,11 +47,6 @@ export function commitCheckpoint(
 
 /** @returns undefined for a commit that no run of ours made: such a checkpoint is not gone on from. */
 export async function readCheckpointNote(repository: Repository, commit: string): Promise<CheckpointNote | undefined> {
-  try {
-    const note = JSON.parse(await gitText(repository, ['log', '-1', '--format=%B', commit])) as Partial<CheckpointNote>;
-    return typeof note.dispatch === 'number' && typeof note.issue === 'number' ? (note as CheckpointNote) : undefined;
-  } catch {
-    // Not JSON: somebody wrote the ref by hand.
-    return undefined;
-  }
+  const answer = await git(repository, ['log', '-1', '--format=%B', commit]);
+  return answer.ok ? parseJson(answer.stdout, checkpointNote) : undefined;
 }

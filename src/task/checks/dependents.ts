@@ -1,3 +1,4 @@
+import { readNpmManifest } from './npm-manifest.ts';
 import { openDir, type ProjectDir, projectFolders } from './project-dir.ts';
 
 /** A project as others of the repository know it: by names that it has, and names that it needs. */
@@ -41,15 +42,9 @@ interface Part {
 const KINDS = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'] as const;
 
 function npm(text: string): Part {
-  try {
-    const manifest = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    const needs = KINDS.flatMap((kind) => Object.keys(manifest[kind] ?? {}));
-    const name = typeof manifest.name === 'string' ? `npm ${manifest.name}` : undefined;
-    return { name, needs: needs.map((need) => `npm ${need}`) };
-  } catch {
-    // No manifest, or one that npm cannot read either.
-    return { name: undefined, needs: [] };
-  }
+  const manifest = readNpmManifest(text);
+  const needs = KINDS.flatMap((kind) => Object.keys(manifest[kind]));
+  return { name: manifest.name && `npm ${manifest.name}`, needs: needs.map((need) => `npm ${need}`) };
 }
 
 /** Only dependencies by path or from the workspace are of this repository. */

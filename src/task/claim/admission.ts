@@ -1,5 +1,5 @@
 import type { Client } from '../../github/octokit.ts';
-import { describeCause } from '../../state/cause.ts';
+import { describeCause } from '../../state/describe-cause.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import { newerVersionIn, readTaskRecord, type TaskRecord } from '../../state/record.ts';
 import { isAncestor } from '../git/base.ts';

@@ -1,13 +1,15 @@
+import * as z from 'zod/mini';
 import { claimRef, type DispatchInputs } from '../../state/names.ts';
 import { fetchRefs, isMissing } from '../git/fetch.ts';
 import { gitText, IDENTITY, type Repository } from '../git/git.ts';
 import { pushRefs } from '../git/push.ts';
 import type { Clock } from '../protocol/clock.ts';
+import { parseJson } from '../protocol/json.ts';
 
-/** Who holds a task: the message of the commit that the claim ref points at. */
-interface ClaimHolder extends DispatchInputs {
-  readonly run: number;
-}
+/** Who holds a task, of what the message of the commit says that the claim ref points at. */
+const claimHolder = z.object({ dispatch: z.number(), run: z.number() });
+
+type ClaimHolder = Readonly<z.infer<typeof claimHolder>>;
 
 export type ClaimResult =
   | { readonly kind: 'taken'; readonly commit: string }
@@ -79,11 +81,7 @@ async function readClaim(
 
 /** A ref that somebody wrote by hand counts as the lowest dispatch: the next one takes it. */
 function parseHolder(message: string): ClaimHolder {
-  try {
-    return JSON.parse(message) as ClaimHolder;
-  } catch {
-    return { dispatch: 0, run: 0 } as ClaimHolder;
-  }
+  return parseJson(message, claimHolder) ?? { dispatch: 0, run: 0 };
 }
 
 /** The run id in its message makes the commit unlike any other: of two pushes only one can succeed. */

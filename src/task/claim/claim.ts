@@ -22,7 +22,7 @@ import type { TaskIssue } from './issue.ts';
 import { assign, readSettings, rulesOf } from './settings.ts';
 
 /** Takes the task for this run, or leaves it to whoever has it; nothing else has happened before. */
-export async function claim(context: StepContext): Promise<StepResult> {
+export async function claim(context: StepContext): Promise<StepResult<'claim'>> {
   const { job, clock } = context;
   checkTrigger(context.environment);
   const dispatch = readDispatch(context.environment);
@@ -70,10 +70,10 @@ interface Admitted {
 }
 
 /** Pre-execution verification, then the checkout at the newest base and everything that the next steps need. */
-async function prepare(held: ClaimedContext, { issue, record }: Admitted, head: string): Promise<StepResult> {
+async function prepare(held: ClaimedContext, { issue, record }: Admitted, head: string): Promise<StepResult<'claim'>> {
   const { job, repository, client, clock, dispatch } = held;
   const settings = await readSettings(repository, head);
-  const branch = baseBranch(settings.config, settings.plan, issue.defaultBranch);
+  const branch = baseBranch({ config: settings.config, plan: settings.plan, defaultBranch: issue.defaultBranch });
   const newest = () => fetchBase(repository, branch);
   const verified = await verifyDependencies(
     { client, job, repository, clock, needs: record.needs, known: issue.blockedBy, fetchBase: newest },
@@ -120,17 +120,20 @@ async function prepare(held: ClaimedContext, { issue, record }: Admitted, head: 
   return { outputs: { next: 'brief', assignment: { ...assignment, ...resumed.known } } };
 }
 
-function superseded(why: string): StepResult {
+function superseded(why: string): StepResult<'claim'> {
   notice('Superseded', `Nothing was changed: ${why}.`);
   return { outputs: {} };
 }
 
-async function releaseAndYield({ repository, dispatch, commit }: ClaimedContext, why: string): Promise<StepResult> {
+async function releaseAndYield(
+  { repository, dispatch, commit }: ClaimedContext,
+  why: string,
+): Promise<StepResult<'claim'>> {
   await releaseClaim(repository, dispatch.issue, commit);
   return superseded(why);
 }
 
-function concludeEarly(assignment: Assignment, conclusion: Conclusion): StepResult {
+function concludeEarly(assignment: Assignment, conclusion: Conclusion): StepResult<'claim'> {
   say(`Nothing to work on: ${conclusion.failure?.what ?? `the work has landed as ${conclusion.commit}`}`);
   return { outputs: { next: 'report', assignment, conclusion } };
 }

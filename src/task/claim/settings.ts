@@ -44,7 +44,7 @@ export function assign(
   const task = plan.tasks.find((candidate) => candidate.id === id);
   if (!task)
     throw new Error(`the plan on the base has no task ${id}; put it back into ${config.plan}, or close the issue`);
-  return { task, agent: routeAttempt(task, config, attempt), reviewer: reviewerOf(config, id) };
+  return { task, agent: routeAttempt({ task, config, attempt }), reviewer: reviewerOf(config, id) };
 }
 
 /** Routes and models are chosen for those who do a task: who reviews it is run as its own entry under `agents` says. */

@@ -1,5 +1,6 @@
 import type { DispatchInputs } from '../../state/names.ts';
-import type { Check, CheckName } from '../../state/result.ts';
+import type { Check } from '../../state/result.ts';
+import { check } from '../protocol/result-parts.ts';
 import { isAncestor } from './base.ts';
 import { git, type Repository } from './git.ts';
 
@@ -102,34 +103,12 @@ function optionalNumber(text: string | undefined): number | undefined {
   return text && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-/** Written out, since the lists themselves come with a validator that landing does not need. */
-const NAMES: Readonly<Record<CheckName, true>> = {
-  compile: true,
-  test: true,
-  lint: true,
-  integration: true,
-  outputs: true,
-  progress: true,
-};
-const STATUSES: Readonly<Record<Check['status'], true>> = {
-  passed: true,
-  flaky: true,
-  failed: true,
-  absent: true,
-  skipped: true,
-  late: true,
-  waiting: true,
-};
-
 function readChecks(text: string): readonly Check[] {
   return text.split(' ').flatMap((pair) => {
-    const [name = '', status = ''] = pair.split('=');
-    return isKeyOf(NAMES, name) && isKeyOf(STATUSES, status) ? [{ name, status }] : [];
+    const [name, status] = pair.split('=');
+    const parsed = check.safeParse({ name, status });
+    return parsed.success ? [parsed.data] : [];
   });
-}
-
-function isKeyOf<Key extends string>(keys: Readonly<Record<Key, true>>, text: string): text is Key {
-  return Object.hasOwn(keys, text);
 }
 
 /** @returns The landing of an issue that the base has gained since a commit; every one counts where that is unknown. */

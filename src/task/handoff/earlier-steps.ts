@@ -1,13 +1,12 @@
 import type { Assignment } from '../protocol/assignment.ts';
+import { serializeOutputs } from '../protocol/outputs.ts';
 import type { Handoff } from './handoff-schema.ts';
 import type { JobOutputs } from './job-outputs.ts';
 
 /** What jobs before have found, as if their steps had run in this job. */
-export type EarlierSteps = Readonly<
-  Record<string, { readonly outcome: string; readonly outputs: Readonly<Record<string, string>> }>
->;
+type EarlierSteps = Readonly<Record<string, { readonly outcome: string; readonly outputs: Record<string, string> }>>;
 
-export interface HandedOn {
+interface HandedOn {
   readonly assignment: Assignment;
   /** What the agent's job left: its report and its excuse count, and nothing else of it. */
   readonly work?: Handoff | undefined;
@@ -23,13 +22,10 @@ export function earlierSteps(jobs: JobOutputs, { assignment, work }: HandedOn): 
   const judged = verify.outputs.verification !== undefined;
   const conclusion = work?.next === 'report' && !judged ? work.conclusion : undefined;
   return {
-    claim: { outcome: 'success', outputs: { ...claim, assignment: JSON.stringify(assignment) } },
+    claim: { outcome: 'success', outputs: { ...claim, ...serializeOutputs('claim', { assignment }) } },
     agent: {
       outcome: jobs.agent?.result ?? 'skipped',
-      outputs: {
-        ...(work?.report ? { report: JSON.stringify(work.report) } : {}),
-        ...(conclusion ? { conclusion: JSON.stringify(conclusion) } : {}),
-      },
+      outputs: serializeOutputs('agent', { report: work?.report, conclusion }),
     },
     verify,
     land: newest(jobs, 'land'),

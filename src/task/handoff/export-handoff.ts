@@ -4,19 +4,20 @@ import { captureWorkspace } from '../checkpoint/capture-workspace.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { writeTree } from '../git/workspace.ts';
 import { endIsolation } from '../isolation/isolation.ts';
-import { type AgentReport, type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
+import { type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { briefSourceFile, exportFolder } from '../protocol/job-files.ts';
-import { readOutput, requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import { readOutput, requireOutput } from '../protocol/outputs.ts';
+import type { StepContext, StepResult } from '../protocol/step.ts';
 import { warning } from '../protocol/workflow-commands.ts';
 import { packTree } from './bundle.ts';
-import { type Handoff, handoffFile, serializeHandoff } from './handoff-schema.ts';
+import { type HandoffDraft, handoffFile, serializeHandoff } from './handoff-schema.ts';
 import { readStage } from './stage.ts';
 
 /** Leaves for the next job what its checkout cannot know; the workflow carries the folder over as an artifact. */
-export async function exportHandoff(context: StepContext): Promise<StepResult> {
+export async function exportHandoff(context: StepContext): Promise<StepResult<'export-handoff'>> {
   const { job, environment } = context;
-  const assignment = requireOutput<Assignment>(environment, 'claim', 'assignment');
+  const assignment = requireOutput(environment, 'claim.assignment');
   const folder = exportFolder(job);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -44,23 +45,20 @@ async function exportStart(job: JobContext, { assignment, folder }: Target): Pro
 }
 
 /** From the agent to those who judge, land and save its work. */
-async function agentHandoff({ job, environment }: StepContext, { assignment, folder }: Target): Promise<Handoff> {
+async function agentHandoff({ job, environment }: StepContext, { assignment, folder }: Target): Promise<HandoffDraft> {
   const repository = privateRepository(job);
-  const done = readOutput<AgentReport>(environment, 'agent', 'report');
-  const conclusion =
-    readOutput<Conclusion>(environment, 'baseline', 'conclusion') ??
-    readOutput<Conclusion>(environment, 'agent', 'conclusion');
-  const told = { ...(done ? { report: done } : {}), ...(conclusion ? { conclusion } : {}) };
+  const done = readOutput(environment, 'agent.report');
+  const conclusion = readOutput(environment, 'baseline.conclusion') ?? readOutput(environment, 'agent.conclusion');
   try {
     const isDone = done !== undefined && !conclusion;
     // What is not to be judged is saved only, and known secrets stay out of what is saved.
     const tree = isDone ? await writeTree(repository, job) : (await captureWorkspace(repository, job)).tree;
     await packTree(repository, { tree, base: assignment.base.head, folder });
-    return (isDone ? { next: 'verify', report: done, tree } : { next: 'report', ...told, tree }) as Handoff;
+    return { next: isDone ? 'verify' : 'report', report: done, conclusion, tree };
   } catch (problem) {
     const what = problem instanceof Error ? problem.message : String(problem);
     warning('The work is not handed on', what);
     const lost: Conclusion = { outcome: 'agent', failure: failure(`the work cannot be handed on: ${what}`) };
-    return { next: 'report', ...(done ? { conclusion: lost } : {}), ...told } as Handoff;
+    return { next: 'report', report: done, conclusion: conclusion ?? (done && lost) };
   }
 }

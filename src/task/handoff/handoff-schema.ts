@@ -3,6 +3,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { check, finding } from '../../state/result.ts';
+import type { AgentReport, Conclusion } from '../protocol/assignment.ts';
+import { jsonIn } from '../protocol/json.ts';
 
 /**
  * What the agent's job leaves for the jobs after it. It may have been written by the agent itself: nothing in it names a
@@ -50,6 +52,14 @@ const handoffSchema = z.discriminatedUnion('next', [
 
 export type Handoff = z.infer<typeof handoffSchema>;
 
+/** What is to be handed on; whether it may be is for the schema to say. */
+export interface HandoffDraft {
+  readonly next: Handoff['next'];
+  readonly report?: AgentReport | undefined;
+  readonly conclusion?: Conclusion | undefined;
+  readonly tree?: string | undefined;
+}
+
 const FILE = 'work.json';
 /** More than every field at its longest. */
 const MAX_BYTES = 512 * 1024;
@@ -59,7 +69,7 @@ export function handoffFile(folder: string): string {
 }
 
 /** @throws when the values are beyond the bounds: what an agent reports must fit before it is handed over. */
-export function serializeHandoff(work: Handoff): string {
+export function serializeHandoff(work: HandoffDraft): string {
   return JSON.stringify(handoffSchema.parse(JSON.parse(JSON.stringify(work))));
 }
 
@@ -70,19 +80,10 @@ export function serializeHandoff(work: Handoff): string {
 export async function readHandoff(folder: string): Promise<Handoff | undefined> {
   const text = await readBounded(handoffFile(folder));
   if (text === undefined) return undefined;
-  const parsed = handoffSchema.safeParse(parse(text));
+  const parsed = handoffSchema.safeParse(jsonIn(text));
   if (!parsed.success)
     throw new Error(`the agent's job left a ${FILE} that this action did not write: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // No JSON at all is refused by the schema.
-    return undefined;
-  }
 }
 
 /** A plain file of bounded size: no link, no pipe. */

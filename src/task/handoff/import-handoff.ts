@@ -7,12 +7,12 @@ import type { Repository } from '../git/git.ts';
 import { commitTree, mergeTrees } from '../git/merge-trees.ts';
 import { createEmptyRepository, createPrivateRepository, workspaceRepository } from '../git/private-repository.ts';
 import { readTree, resetWorkspace } from '../git/workspace.ts';
-import type { ReverifyRequest } from '../land/land-work.ts';
 import { releaseLease } from '../land/landing-lease.ts';
-import type { Assignment, Verification } from '../protocol/assignment.ts';
+import type { Assignment } from '../protocol/assignment.ts';
 import { readDispatch } from '../protocol/dispatch-inputs.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { briefSourceFile, importFolder } from '../protocol/job-files.ts';
+import type { ReverifyRequest } from '../protocol/outputs.ts';
 import type { StepContext, StepResult } from '../protocol/step.ts';
 import { notice, warning } from '../protocol/workflow-commands.ts';
 import { unpackTree } from './bundle.ts';
@@ -30,14 +30,14 @@ interface ImportContext {
 }
 
 /** Goes on where the jobs before stopped: brings what they found, and the work as objects of git. */
-export async function importHandoff({ job, environment }: StepContext): Promise<StepResult> {
+export async function importHandoff({ job, environment }: StepContext): Promise<StepResult<'import-handoff'>> {
   const stage = readStage(environment);
   if (job.runAttempt > 1) {
     notice('Superseded', 'Nothing was changed: a re-run would repeat an old dispatch; comment `/retry` on the issue.');
     return { outputs: {} };
   }
   const jobs = readJobOutputs(environment.INPUT_HANDED);
-  const assignment = jobOutput<Assignment>(jobs, 'claim', 'assignment');
+  const assignment = jobOutput(jobs.claim, 'claim.assignment');
   if (!assignment) throw new Error('the claim handed on no assignment; copy templates/agent-task-hardened.yml again');
   const { task, issue, dispatch } = readDispatch(environment);
   const { dispatch: claimed } = assignment;
@@ -58,7 +58,7 @@ export async function importHandoff({ job, environment }: StepContext): Promise<
   }
 }
 
-async function importForAgent({ job, jobs, assignment }: ImportContext): Promise<StepResult> {
+async function importForAgent({ job, jobs, assignment }: ImportContext): Promise<StepResult<'import-handoff'>> {
   const repository = await checkOut(job, assignment);
   const folder = importFolder(job);
   await mkdir(dirname(briefSourceFile(job)), { recursive: true });
@@ -73,11 +73,11 @@ async function importForAgent({ job, jobs, assignment }: ImportContext): Promise
 }
 
 /** Puts the work into the checkout, onto the base that it is to be verified on. */
-async function importForVerify({ job, jobs, assignment }: ImportContext): Promise<StepResult> {
+async function importForVerify({ job, jobs, assignment }: ImportContext): Promise<StepResult<'import-handoff'>> {
   const work = await readHandoff(importFolder(job));
   if (work?.next !== 'verify') return { outputs: {} };
   const repository = await checkOut(job, assignment);
-  const again = jobOutput<ReverifyRequest>(jobs, 'land', 'again');
+  const again = jobOutput(jobs.land, 'land.again');
   const tree = await unpackTree(repository, { folder: importFolder(job), base: assignment.base.head, tree: work.tree });
   if (!tree) throw new Error('the agent left no bundle of its work');
   const merged = again ? await redoMerge(repository, { assignment, tree, again }) : tree;
@@ -103,10 +103,10 @@ async function redoMerge(
 }
 
 /** No checkout: the work comes in as objects, and nothing of it is ever a file here. */
-async function importForLand({ job, jobs, assignment }: ImportContext): Promise<StepResult> {
+async function importForLand({ job, jobs, assignment }: ImportContext): Promise<StepResult<'import-handoff'>> {
   const work = await readHandoff(importFolder(job));
-  const again = jobOutput<ReverifyRequest>(jobs, 'land', 'again');
-  const verification = jobOutput<Verification>(jobs, again ? 'verify-again' : 'verify', 'verification');
+  const again = jobOutput(jobs.land, 'land.again');
+  const verification = jobOutput(again ? jobs['verify-again'] : jobs.verify, 'verify.verification');
   if (work?.next !== 'verify' || !verification) return { outputs: {} };
   const repository = await fetchWithoutCheckout(job, assignment);
   const tree = await unpackTree(repository, { folder: importFolder(job), base: assignment.base.head, tree: work.tree });
@@ -115,13 +115,13 @@ async function importForLand({ job, jobs, assignment }: ImportContext): Promise<
   if (verification.tree !== landing)
     throw new Error(`the tree ${verification.tree} was verified, and the agent's job left ${landing}: nothing lands`);
   const steps = earlierSteps(jobs, { assignment, work });
-  return { outputs: { next: 'land', steps, elsewhere: again ? { request: again } : {} } };
+  return { outputs: { next: 'land', steps, delegated: again ? { request: again } : {} } };
 }
 
 /** Reports even where the work is lost, and ends the wait of others where landing was not reached again. */
-async function importForReport({ job, jobs, assignment }: ImportContext): Promise<StepResult> {
+async function importForReport({ job, jobs, assignment }: ImportContext): Promise<StepResult<'import-handoff'>> {
   const repository = await fetchWithoutCheckout(job, assignment);
-  const again = jobOutput<ReverifyRequest>(jobs, 'land', 'again');
+  const again = jobOutput(jobs.land, 'land.again');
   if (again) await releaseLease(repository, again.lease);
   const { work, tree } = await salvageWork(repository, job, assignment);
   return {

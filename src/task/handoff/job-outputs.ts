@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { jsonIn } from '../protocol/json.ts';
+import { type OutputKey, type OutputValue, parseOutput } from '../protocol/outputs.ts';
 
 /**
  * What jobs hand to each other as job outputs, which are written by the runner of a job and by nobody else: `needs`, as
@@ -15,40 +17,33 @@ const needs = z.record(
   }),
 );
 
-export interface EarlierJob {
+interface EarlierJob {
   readonly result: string;
   /** Outputs of the step that the job is named after. Empty where it had none. */
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputs: Record<string, string>;
 }
 
 export type JobOutputs = Readonly<Record<string, EarlierJob>>;
 
 /** @throws when the workflow does not pass on what the jobs before it found. */
 export function readJobOutputs(text: string | undefined): JobOutputs {
-  const parsed = needs.safeParse(parse(text));
+  const parsed = needs.safeParse(jsonIn(text || 'null'));
   if (!parsed.success)
     throw new Error(
-      `input jobs is not \`\${{ toJSON(needs) }}\`; copy templates/agent-task-hardened.yml again: ${z.prettifyError(parsed.error)}`,
+      `input handed is not \`\${{ toJSON(needs) }}\`; copy templates/agent-task-hardened.yml again: ${z.prettifyError(parsed.error)}`,
     );
   return Object.fromEntries(
     Object.entries(parsed.data).map(([job, { result, outputs: left }]) => {
-      const jobs = outputs.safeParse(parse(left?.handover));
-      return [job, { result, outputs: jobs.success ? jobs.data : {} }];
+      const own = outputs.safeParse(jsonIn(left?.handover || 'null'));
+      return [job, { result, outputs: own.success ? own.data : {} }];
     }),
   );
 }
 
-/** @returns A step output of another job, or undefined when it left none. */
-export function jobOutput<Value>(jobs: JobOutputs, job: string, name: string): Value | undefined {
-  const text = jobs[job]?.outputs[name];
-  return text ? (JSON.parse(text) as Value) : undefined;
-}
-
-function parse(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text || 'null');
-  } catch {
-    // No JSON at all is refused by the schema.
-    return undefined;
-  }
+/**
+ * @param job A job that did the part of a task that the step of the key does.
+ * @returns The output that this job left, or undefined when it left none. @throws when it is not of its shape.
+ */
+export function jobOutput<Key extends OutputKey>(job: EarlierJob | undefined, key: Key): OutputValue<Key> | undefined {
+  return parseOutput(key, job?.outputs[key.slice(key.indexOf('.') + 1)]);
 }

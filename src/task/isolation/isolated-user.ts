@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { asRoot, type Privilege, runSystem } from './privilege.ts';
+import * as z from 'zod/mini';
+import { asRoot, PRIVILEGES, type Privilege, runSystem } from './privilege.ts';
 
 /** A user of this machine who is made for one run: nothing runs as it but what this run started. */
-export interface IsolatedUser {
-  readonly name: string;
-  readonly uid: number;
-  readonly gid: number;
-  readonly privilege: Privilege;
-}
+export const isolatedUser = z.object({
+  name: z.string(),
+  uid: z.number(),
+  gid: z.number(),
+  privilege: z.enum(PRIVILEGES),
+});
+
+export type IsolatedUser = Readonly<z.infer<typeof isolatedUser>>;
 
 /** Others may change the list of users at the same moment: it is locked meanwhile. */
 const MAX_TRIES = 20;

@@ -4,7 +4,7 @@ import { CONFIG_PATH } from '../../state/names.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { exchangeFolder, homeFolder, temporaryFolder } from '../protocol/job-files.ts';
 import { say } from '../protocol/workflow-commands.ts';
-import { createUser, type IsolatedUser, removeUser, signalUser } from './isolated-user.ts';
+import { createUser, type IsolatedUser, isolatedUser, removeUser, signalUser } from './isolated-user.ts';
 import { lockToolFolders } from './lock-tool-folders.ts';
 import { asRoot, findPrivilege, runSystem } from './privilege.ts';
 
@@ -38,7 +38,7 @@ export async function createIsolatedUser(job: JobContext): Promise<IsolatedUser>
 /** The user of this run, where an earlier step made one. */
 export async function readIsolatedUser(job: JobContext): Promise<IsolatedUser | undefined> {
   const text = await readFile(userFile(job), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as IsolatedUser);
+  return text === undefined ? undefined : isolatedUser.parse(JSON.parse(text));
 }
 
 export async function endIsolation(job: JobContext): Promise<void> {

@@ -4,7 +4,9 @@ import { execFile } from 'node:child_process';
  * How this process does what only root may: by itself, by `sudo` that asks for no password (hosted runners), or not at
  * all.
  */
-export type Privilege = 'root' | 'sudo' | 'none';
+export const PRIVILEGES = ['root', 'sudo', 'none'] as const;
+
+export type Privilege = (typeof PRIVILEGES)[number];
 
 export async function findPrivilege(): Promise<Privilege> {
   if (process.getuid?.() === 0) return 'root';

@@ -1,46 +1,18 @@
 import type { Check } from '../../state/result.ts';
 import { changedPaths } from '../git/base.ts';
-import type { Repository } from '../git/git.ts';
 import { readTree } from '../git/workspace.ts';
-import {
-  type AgentReport,
-  type Assignment,
-  type Conclusion,
-  failure,
-  type Verification,
-} from '../protocol/assignment.ts';
+import { type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
+import type { ReverifyRequest } from '../protocol/outputs.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
 import { verifyTree } from '../verify/verify-tree.ts';
+import type { Candidate, LandingWork } from './candidate.ts';
 import { acquireLease, type BaseTip, fetchBaseTip, releaseLease } from './landing-lease.ts';
 import { openForReview } from './open-for-review.ts';
 import { forbiddenChanges } from './protected-paths.ts';
 import { pushToBase } from './push-to-base.ts';
 import { rebaseOnto, returnConflict } from './rebase-onto.ts';
 import { squashMerge } from './squash-merge.ts';
-
-export interface LandingWork {
-  readonly assignment: Assignment;
-  readonly verification: Verification;
-  readonly report: AgentReport;
-  readonly repository: Repository;
-  /** Set where nothing of the tree may run: what has to be verified again goes to another job. */
-  readonly delegated?: DelegatedVerification | undefined;
-}
-
-export interface DelegatedVerification {
-  /** What a job before handed on, and another has verified since. */
-  readonly request?: ReverifyRequest | undefined;
-}
-
-/** The work merged onto a base that has moved, to be verified while everybody else waits. */
-export interface ReverifyRequest {
-  /** Commit of the base, and the tree that would land on it. */
-  readonly onto: string;
-  readonly tree: string;
-  /** The landing lease: held until the work has landed, or is reported. */
-  readonly lease: string;
-}
 
 /** Verifications after a move of the base, before landing asks everybody else to wait, and in all. */
 const MAX_REVERIFICATIONS_WITHOUT_LEASE = 2;
@@ -69,16 +41,6 @@ const STRATEGIES: Readonly<Record<Assignment['rules']['landing'], LandingStrateg
   merge: { exclusive: true, land: squashMerge },
   review: { exclusive: false, land: openForReview },
 };
-
-/** Where landing stands: the tree that is verified, and the commit of the base that it is verified on. */
-export interface Candidate {
-  readonly parent: string;
-  readonly tree: string;
-  readonly checks: readonly Check[];
-  /** How often it was verified again because the base had moved. */
-  readonly reverifications: number;
-  readonly lease: string | undefined;
-}
 
 /** Lands verified work on the newest base, or says why it does not. */
 export async function landWork(

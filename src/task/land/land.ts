@@ -1,20 +1,20 @@
-import type { Review } from '../../state/result.ts';
 import { privateRepository } from '../git/private-repository.ts';
-import type { AgentReport, Assignment, Verification } from '../protocol/assignment.ts';
+import type { Assignment } from '../protocol/assignment.ts';
 import type { Environment } from '../protocol/job.ts';
-import { readOutput, requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import { readOutput, requireOutput } from '../protocol/outputs.ts';
+import type { StepContext, StepResult } from '../protocol/step.ts';
 import { error, notice, say } from '../protocol/workflow-commands.ts';
-import { type DelegatedVerification, landWork } from './land-work.ts';
+import { landWork } from './land-work.ts';
 
 /** Lands what was verified, together with giving up the claim: one push, all or nothing. */
-export async function land(context: StepContext): Promise<StepResult> {
+export async function land(context: StepContext): Promise<StepResult<'land'>> {
   const { environment, job } = context;
-  const assignment = requireOutput<Assignment>(environment, 'claim', 'assignment');
+  const assignment = requireOutput(environment, 'claim.assignment');
   const landed = await landWork(context, {
     assignment,
     ...workToLand(environment, assignment),
     repository: privateRepository(job),
-    delegated: readOutput<DelegatedVerification>(environment, 'takeover', 'elsewhere'),
+    delegated: readOutput(environment, 'import-handoff.delegated'),
   });
   if ('again' in landed) {
     say(
@@ -33,11 +33,10 @@ export async function land(context: StepContext): Promise<StepResult> {
 
 /** Where there is a reviewer, what it approved, and nothing else. @throws when it did not. */
 function workToLand(environment: Environment, { reviewer }: Assignment) {
-  const [verified, reported] = reviewer ? (['review', 'review'] as const) : (['verify', 'agent'] as const);
-  if (reviewer && requireOutput<Review>(environment, 'review', 'review').verdict !== 'approve')
+  if (reviewer && requireOutput(environment, 'review.review').verdict !== 'approve')
     throw new Error(`${reviewer.agent.agent} has not approved this work; action.yml must not land it`);
   return {
-    verification: requireOutput<Verification>(environment, verified, 'verification'),
-    report: requireOutput<AgentReport>(environment, reported, 'report'),
+    verification: requireOutput(environment, reviewer ? 'review.verification' : 'verify.verification'),
+    report: requireOutput(environment, reviewer ? 'review.report' : 'agent.report'),
   };
 }

@@ -8,7 +8,7 @@ import { runProgram } from '../process/run-program.ts';
 import { logFile } from '../protocol/job-files.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { closeGroup, openGroup, say } from '../protocol/workflow-commands.ts';
-import type { LandingWork } from './land-work.ts';
+import type { LandingWork } from './candidate.ts';
 
 /** Files that a program writes from others, and the command that writes them anew without running code of packages. */
 const REGENERATE: Readonly<Record<string, string>> = {

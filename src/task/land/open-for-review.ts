@@ -3,7 +3,7 @@ import { readClaimCommit } from '../claim/claim-ref.ts';
 import type { Conclusion } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
-import type { Candidate, LandingWork } from './land-work.ts';
+import type { Candidate, LandingWork } from './candidate.ts';
 import { enableAutoMerge } from './pull-requests.ts';
 import { pushTaskBranch } from './task-branch.ts';
 import { openTaskPullRequest } from './task-pull-request.ts';

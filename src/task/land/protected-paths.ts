@@ -5,7 +5,7 @@ import { treeChanges } from '../git/workspace.ts';
 import type { Rules } from '../protocol/assignment.ts';
 
 /** What decides about the repository, and what steers later agents and tools: never changed by a task. */
-const ALWAYS_PROTECTED = [
+export const ALWAYS_PROTECTED = [
   '.github/**',
   '**/CODEOWNERS',
   '**/.claude/**',

@@ -7,7 +7,7 @@ import { landingMessage } from '../git/trailers.ts';
 import type { Conclusion } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
-import type { Candidate, LandingWork } from './land-work.ts';
+import type { Candidate, LandingWork } from './candidate.ts';
 import { fetchBaseTip, LANDING_REF } from './landing-lease.ts';
 import { refusedPush } from './refusal.ts';
 

@@ -1,7 +1,7 @@
 import { commitTree, mergeTrees } from '../git/merge-trees.ts';
 import { type Assignment, type Conclusion, failedBecause, failure } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
-import type { Candidate, LandingWork } from './land-work.ts';
+import type { Candidate, LandingWork } from './candidate.ts';
 import { areLockFiles, resolveLockFiles } from './lock-files.ts';
 
 const SAME_LINES = 'others changed the same lines meanwhile';

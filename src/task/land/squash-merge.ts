@@ -7,7 +7,7 @@ import { type Conclusion, failure } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
 import { verifyTree } from '../verify/verify-tree.ts';
-import type { Candidate, LandingWork } from './land-work.ts';
+import type { Candidate, LandingWork } from './candidate.ts';
 import { fetchBaseTip } from './landing-lease.ts';
 import { mergePullRequest } from './pull-requests.ts';
 import { refusedMerge } from './refusal.ts';

@@ -5,7 +5,7 @@ import { landingMessage } from '../git/trailers.ts';
 import type { Conclusion } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { checkTable } from '../report/comment.ts';
-import type { Candidate, LandingWork } from './land-work.ts';
+import type { Candidate, LandingWork } from './candidate.ts';
 import { openPullRequest, type PullRequest } from './pull-requests.ts';
 import { refusedPullRequest } from './refusal.ts';
 

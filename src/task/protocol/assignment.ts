@@ -1,110 +1,153 @@
+import * as z from 'zod/mini';
 import type { Config } from '../../plan/config.ts';
 import type { CheckCommand } from '../../plan/config-schema.ts';
-import type { Task } from '../../plan/plan.ts';
+import type { TaskId } from '../../plan/plan.ts';
 import type { Routed } from '../../plan/route.ts';
-import { type Cause, describeCause } from '../../state/cause.ts';
+import { describeCause } from '../../state/describe-cause.ts';
 import type { DispatchInputs } from '../../state/names.ts';
-import type { Check, Finding, Outcome, Result } from '../../state/result.ts';
+import { check, failureText, finding, list, outcome, runCause, type Same } from './result-parts.ts';
 
-/** What the steps of one run hand on to each other, as step outputs: the runner keeps them out of the agent's reach. */
+/**
+ * What the steps of one run hand on to each other, as step outputs: the runner keeps them out of the agent's reach. Of
+ * zod only the small variant is loaded, since most steps need no other: the whole of it costs each 8 ms more.
+ */
 
-/** What the claim step found: who works on what, from where, by which rules. */
-export interface Assignment {
-  readonly dispatch: DispatchInputs;
-  /** The commit that the claim ref points at while this run owns the task. */
-  readonly claim: string;
-  /** Short name of the branch that work lands on, and the commit that the work starts from. */
-  readonly base: { readonly branch: string; readonly head: string };
-  /** The run goes on from what an earlier one left. */
-  readonly resumed?: boolean | undefined;
-  /** Session of the agent that this run goes on with. */
-  readonly session?: string | undefined;
-  /** Conflicts that went back to the agent in this attempt already. */
-  readonly conflicts: number;
-  /** The pull request of this task that people have looked at, where the run goes on from it. */
-  readonly review?: { readonly pull: number; readonly head: string } | undefined;
-  readonly task: Pick<Task, 'title' | 'outputs' | 'integration'>;
-  readonly agent: Routed;
-  /** Undefined where nobody reviews the work before it lands. */
-  readonly reviewer?: ReviewerAssignment | undefined;
-  /** Commit of the default branch that plan and configuration were read from. */
-  readonly settings: string;
-  readonly rules: Rules;
-}
+export const taskId = z.custom<TaskId>((value) => typeof value === 'string');
 
-export interface ReviewerAssignment {
-  readonly agent: Routed;
-  /** How often objections go back to the agent in one attempt, and how often they did in its earlier runs. */
-  readonly rounds: number;
-  readonly used: number;
-}
+export const dispatchInputs = z.object({
+  task: taskId,
+  issue: z.number(),
+  attempt: z.number(),
+  slice: z.number(),
+  dispatch: z.number(),
+});
+true satisfies Same<z.infer<typeof dispatchInputs>, DispatchInputs>;
+
+const routed = z.object({
+  agent: z.string(),
+  model: z.string(),
+  run: z.enum(['claude', 'codex', 'gemini', 'command']),
+  command: z.optional(z.string()),
+  max_usd: z.optional(z.number()),
+});
+true satisfies Same<z.infer<typeof routed>, Routed>;
+
+const checkCommand = z.object({ run: z.string(), paths: list(z.string()) });
+true satisfies Same<z.infer<typeof checkCommand>, CheckCommand>;
 
 /** The part of the configuration that outlives the claim step. */
-export interface Rules {
-  readonly plan: string;
-  readonly progress: string;
-  readonly landing: Config['landing'];
-  readonly checkpoint: Config['checkpoint'];
+const rules = z.object({
+  plan: z.string(),
+  progress: z.string(),
+  landing: z.enum(['merge', 'review', 'push']),
+  checkpoint: z.enum(['git', 'redis']),
   /** Milliseconds between two checkpoints. */
-  readonly checkpointEveryMs: number;
-  readonly isolation: Config['isolation'];
-  readonly sliceMinutes: number;
+  checkpointEveryMs: z.number(),
+  isolation: z.enum(['user', 'none']),
+  sliceMinutes: z.number(),
   /** Undefined where it is to be detected. */
-  readonly install: readonly string[] | undefined;
+  install: z.optional(list(z.string())),
   /** Undefined where a check is to be detected; empty where there is none. */
-  readonly checks: {
-    readonly compile?: readonly CheckCommand[] | undefined;
-    readonly test?: readonly CheckCommand[] | undefined;
-    readonly lint?: readonly CheckCommand[] | undefined;
-    readonly integration: Readonly<Record<string, readonly CheckCommand[]>>;
-  };
-  readonly checkTries: number;
-  readonly checkMinutes: number;
+  checks: z.object({
+    compile: z.optional(list(checkCommand)),
+    test: z.optional(list(checkCommand)),
+    lint: z.optional(list(checkCommand)),
+    integration: z.record(z.string(), list(checkCommand)),
+  }),
+  checkTries: z.number(),
+  checkMinutes: z.number(),
   /** Whether the checks run before the agent starts, too. */
-  readonly baseline: boolean;
-  readonly protected: readonly string[];
-}
+  baseline: z.boolean(),
+  protected: list(z.string()),
+});
+true satisfies Same<
+  Pick<z.infer<typeof rules>, 'landing' | 'checkpoint' | 'isolation'>,
+  Pick<Config, 'landing' | 'checkpoint' | 'isolation'>
+>;
+
+export type Rules = Readonly<z.infer<typeof rules>>;
+
+const reviewerAssignment = z.object({
+  agent: routed,
+  /** How often objections go back to the agent in one attempt, and how often they did in its earlier runs. */
+  rounds: z.number(),
+  used: z.number(),
+});
+
+export type ReviewerAssignment = Readonly<z.infer<typeof reviewerAssignment>>;
+
+/** What the claim step found: who works on what, from where, by which rules. */
+export const assignment = z.object({
+  dispatch: dispatchInputs,
+  /** The commit that the claim ref points at while this run owns the task. */
+  claim: z.string(),
+  /** Short name of the branch that work lands on, and the commit that the work starts from. */
+  base: z.object({ branch: z.string(), head: z.string() }),
+  /** The run goes on from what an earlier one left. */
+  resumed: z.optional(z.boolean()),
+  /** Session of the agent that this run goes on with. */
+  session: z.optional(z.string()),
+  /** Conflicts that went back to the agent in this attempt already. */
+  conflicts: z.number(),
+  /** The pull request of this task that people have looked at, where the run goes on from it. */
+  review: z.optional(z.object({ pull: z.number(), head: z.string() })),
+  task: z.object({ title: z.string(), outputs: list(z.string()), integration: z.optional(z.string()) }),
+  agent: routed,
+  /** Undefined where nobody reviews the work before it lands. */
+  reviewer: z.optional(reviewerAssignment),
+  /** Commit of the default branch that plan and configuration were read from. */
+  settings: z.string(),
+  rules,
+});
+
+export type Assignment = Readonly<z.infer<typeof assignment>>;
 
 /** The end of an attempt, in the words of a result. Once a step has concluded, only the report follows. */
-export interface Conclusion {
-  readonly outcome: Outcome;
-  readonly failure?: AttemptFailure | undefined;
+export const conclusion = z.object({
+  outcome,
+  failure: z.optional(failureText),
   /** What the app decides by, where there is more to decide than the outcome says. */
-  readonly cause?: Cause | undefined;
-  readonly commit?: string | undefined;
+  cause: z.optional(runCause),
+  commit: z.optional(z.string()),
   /** The pull request that was left for people, with the commit that was verified. */
-  readonly pull?: { readonly number: number; readonly head: string } | undefined;
+  pull: z.optional(z.object({ number: z.number(), head: z.string() })),
   /** Where they differ from what the verify step found: work that has landed before, or was merged since. */
-  readonly checks?: readonly Check[] | undefined;
+  checks: z.optional(list(check)),
   /** What those checks found wrong, likewise. */
-  readonly findings?: readonly Finding[] | undefined;
+  findings: z.optional(list(finding)),
   /** Another try would end in the same way: a person has to decide. */
-  readonly needs?: Result['needs'];
+  needs: z.optional(z.literal('person')),
   /** When the limit of the model's provider ends, where the outcome is `quota` and the provider said so; ISO 8601. */
-  readonly until?: string | undefined;
+  until: z.optional(z.string()),
   /** Why nothing was done, where the outcome is `superseded`. */
-  readonly why?: string | undefined;
-}
+  why: z.optional(z.string()),
+});
 
-export type AttemptFailure = NonNullable<Result['failure']>;
+export type Conclusion = Readonly<z.infer<typeof conclusion>>;
+
+export type AttemptFailure = Readonly<z.infer<typeof failureText>>;
 
 /** What an agent reports of its work. */
-export interface AgentReport {
-  readonly summary: string;
-  readonly session?: string | undefined;
-  readonly turns?: number | undefined;
-  readonly tokens?: Result['agent']['tokens'] | undefined;
-  readonly cost_usd?: number | undefined;
-  readonly seconds: number;
-}
+export const agentReport = z.object({
+  summary: z.string(),
+  session: z.optional(z.string()),
+  turns: z.optional(z.number()),
+  tokens: z.optional(z.object({ input: z.number(), output: z.number(), cached: z.number() })),
+  cost_usd: z.optional(z.number()),
+  seconds: z.number(),
+});
 
-export interface Verification {
-  readonly checks: readonly Check[];
+export type AgentReport = Readonly<z.infer<typeof agentReport>>;
+
+export const verification = z.object({
+  checks: list(check),
   /** What failed checks, and flaky ones before they passed, found wrong: the first few. */
-  readonly findings: readonly Finding[];
+  findings: list(finding),
   /** Git tree that the checks speak of: what may land. */
-  readonly tree: string;
-}
+  tree: z.string(),
+});
+
+export type Verification = Readonly<z.infer<typeof verification>>;
 
 /** Longest output that a failure carries, in characters. */
 const MAX_OUTPUT = 4_000;
@@ -115,6 +158,9 @@ export function failure(what: string, output = ''): AttemptFailure {
 }
 
 /** @returns The same of a cause, beside the cause itself. */
-export function failedBecause(cause: Cause, output: string): Required<Pick<Conclusion, 'cause' | 'failure'>> {
+export function failedBecause(
+  cause: NonNullable<Conclusion['cause']>,
+  output: string,
+): Required<Pick<Conclusion, 'cause' | 'failure'>> {
   return { cause, failure: failure(describeCause(cause), output) };
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { TaskId } from '../../plan/plan.ts';
 import { PROGRESS_BRANCH } from '../../state/names.ts';
 import { fetchRefs } from '../git/fetch.ts';
@@ -5,6 +6,7 @@ import { gitText, type Repository } from '../git/git.ts';
 import { readBlob } from '../git/workspace.ts';
 import type { Assignment } from '../protocol/assignment.ts';
 import { type PollPolicy, pollUntil } from '../protocol/clock.ts';
+import { parseJson } from '../protocol/json.ts';
 import type { StepContext } from '../protocol/step.ts';
 
 /** What a pass needs at least: looking earlier would cost a fetch and find nothing. */
@@ -55,14 +57,15 @@ async function fetchProgress(repository: Repository, branch: string): Promise<re
   return [...new Set(listed.split('\n').filter(Boolean))];
 }
 
+/** Of a plan file, as little as is asked of it here: the rest is for others to understand. */
+const listedTasks = z.object({ tasks: z.array(z.unknown()) });
+const listedTask = z.object({ id: z.string(), status: z.string() });
+
 function saysCompleted(text: string, task: TaskId): boolean {
-  try {
-    const plan = JSON.parse(text.replace(/^\ufeff/, '')) as {
-      tasks?: readonly { id?: unknown; status?: unknown }[];
-    };
-    return plan.tasks?.some(({ id, status }) => id === task && status === 'completed') === true;
-  } catch {
-    // Somebody broke the plan: it says nothing until it is mended.
-    return false;
-  }
+  // A plan that somebody broke says nothing until it is fixed.
+  const tasks = parseJson(text.replace(/^\ufeff/, ''), listedTasks)?.tasks ?? [];
+  return tasks.some((entry) => {
+    const listed = listedTask.safeParse(entry);
+    return listed.success && listed.data.id === task && listed.data.status === 'completed';
+  });
 }

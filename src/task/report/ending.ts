@@ -1,7 +1,7 @@
-import type { Result, Review } from '../../state/result.ts';
+import type { Result } from '../../state/result.ts';
 import type { AgentReport, Assignment, Conclusion, Verification } from '../protocol/assignment.ts';
 import type { Environment, JobContext } from '../protocol/job.ts';
-import { readOutput, stepOutcome } from '../protocol/step.ts';
+import { readOutput, stepOutcome } from '../protocol/outputs.ts';
 
 /** How a run ended, as far as its steps could tell. */
 export type RunEnding =
@@ -14,9 +14,19 @@ export type RunEnding =
 
 const STEPS = ['claim', 'baseline', 'brief', 'agent', 'verify', 'review', 'land'] as const;
 
+/** What ends an attempt, in the order in which the steps come. */
+const CONCLUSIONS = [
+  'claim.conclusion',
+  'baseline.conclusion',
+  'agent.conclusion',
+  'verify.conclusion',
+  'review.conclusion',
+  'land.conclusion',
+] as const;
+
 /** Reads what the steps left. The first that concluded decides. */
 export function readEnding(environment: Environment, job: JobContext, assignment: Assignment): RunEnding {
-  const conclusion = STEPS.map((step) => readOutput<Conclusion>(environment, step, 'conclusion')).find(Boolean);
+  const conclusion = CONCLUSIONS.map((key) => readOutput(environment, key)).find(Boolean);
   if (conclusion?.outcome === 'superseded')
     return { kind: 'superseded', why: conclusion.why ?? 'another run has the task' };
   if (conclusion) return { kind: 'result', result: resultOf(environment, job, { assignment, conclusion }) };
@@ -32,12 +42,8 @@ export function readWork(environment: Environment): {
   readonly report: AgentReport | undefined;
 } {
   return {
-    verification:
-      readOutput<Verification>(environment, 'review', 'verification') ??
-      readOutput<Verification>(environment, 'verify', 'verification'),
-    report:
-      readOutput<AgentReport>(environment, 'review', 'report') ??
-      readOutput<AgentReport>(environment, 'agent', 'report'),
+    verification: readOutput(environment, 'review.verification') ?? readOutput(environment, 'verify.verification'),
+    report: readOutput(environment, 'review.report') ?? readOutput(environment, 'agent.report'),
   };
 }
 
@@ -47,7 +53,7 @@ function resultOf(
   { assignment, conclusion }: { readonly assignment: Assignment; readonly conclusion: Conclusion },
 ): Result {
   const { verification, report } = readWork(environment);
-  const review = readOutput<Review>(environment, 'review', 'review');
+  const review = readOutput(environment, 'review.review');
   const checks = conclusion.checks ?? verification?.checks ?? [];
   const findings = conclusion.findings ?? verification?.findings ?? [];
   return {

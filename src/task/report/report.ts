@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { createClient } from '../../github/octokit.ts';
 import type { Check, Result } from '../../state/result.ts';
 import { removeCheckpoint, saveCheckpoint } from '../checkpoint/save-checkpoint.ts';
@@ -7,7 +8,8 @@ import { privateRepository } from '../git/private-repository.ts';
 import { endIsolation } from '../isolation/isolation.ts';
 import type { Assignment } from '../protocol/assignment.ts';
 import type { JobContext } from '../protocol/job.ts';
-import { readOutput, requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import { readOutput, requireOutput } from '../protocol/outputs.ts';
+import type { StepContext, StepResult } from '../protocol/step.ts';
 import { error, notice, say, warning } from '../protocol/workflow-commands.ts';
 import { awaitProgress } from './await-progress.ts';
 import { postCheckRun } from './check-run.ts';
@@ -15,7 +17,7 @@ import { renderComment, renderReport } from './comment.ts';
 import { readEnding, readWork } from './ending.ts';
 
 /** Tells people and the app how the run ended. Closes the issue only when work has landed. */
-export async function report(context: StepContext): Promise<StepResult> {
+export async function report(context: StepContext): Promise<StepResult<'report'>> {
   try {
     return await reportEnding(context);
   } finally {
@@ -24,9 +26,9 @@ export async function report(context: StepContext): Promise<StepResult> {
   }
 }
 
-async function reportEnding(context: StepContext): Promise<StepResult> {
+async function reportEnding(context: StepContext): Promise<StepResult<'report'>> {
   const { environment, job } = context;
-  const assignment = requireOutput<Assignment>(environment, 'claim', 'assignment');
+  const assignment = requireOutput(environment, 'claim.assignment');
   const ending = readEnding(environment, job, assignment);
   switch (ending.kind) {
     case 'superseded':
@@ -48,7 +50,11 @@ async function reportEnding(context: StepContext): Promise<StepResult> {
   }
 }
 
-async function reportLanded(context: StepContext, assignment: Assignment, result: Result): Promise<StepResult> {
+async function reportLanded(
+  context: StepContext,
+  assignment: Assignment,
+  result: Result,
+): Promise<StepResult<'report'>> {
   const { job, clock, signal } = context;
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postComment(client, job, { issue: result.issue, body: renderComment(result, job.runUrl) });
@@ -76,7 +82,7 @@ async function reportLanded(context: StepContext, assignment: Assignment, result
 }
 
 /** The issue stays open: another run, people, or a person have their turn. */
-async function reportOpen(context: StepContext, assignment: Assignment, result: Result): Promise<StepResult> {
+async function reportOpen(context: StepContext, assignment: Assignment, result: Result): Promise<StepResult<'report'>> {
   const { job } = context;
   await saveWork(context, assignment, result);
   await writeSummary(job, result);
@@ -92,35 +98,30 @@ async function reportOpen(context: StepContext, assignment: Assignment, result: 
   return { outputs: { outcome: result.outcome }, failed: true };
 }
 
-/** Work that was brought from another job. */
-interface Handed {
-  readonly tree?: string;
-}
-
 /** What the agent did is there for the run that goes on; what a pull request holds needs no checkpoint any more. */
 async function saveWork(context: StepContext, assignment: Assignment, result: Result): Promise<void> {
   const { environment } = context;
   const { report, verification } = readWork(environment);
   if (!report) return;
   if (result.outcome === 'in-review') return forgetCheckpoint(context, assignment);
-  const handed = readOutput<Handed>(environment, 'takeover', 'work');
+  const handed = readOutput(environment, 'import-handoff.work');
   // The agent step has saved it at the end of its slice.
   if (result.outcome === 'continued' && !result.failure && !handed) return;
   // Another job had the checkout, and its work could not be handed on.
   if (handed && !handed.tree) return;
-  const answered = readOutput<{ readonly tree: string }>(environment, 'review', 'work');
+  const answered = readOutput(environment, 'review.work');
   const tree = handed?.tree ?? answered?.tree ?? verification?.tree;
   await saveCheckpoint(context, assignment, { session: report.session, tree });
 }
 
 /** Only a run that saved one, or went on from one, has one to remove: looking costs time. */
 async function forgetCheckpoint(context: StepContext, assignment: Assignment): Promise<void> {
-  const saved = ['agent', 'review'].some((step) => readOutput<boolean>(context.environment, step, 'saved') === true);
+  const saved = (['agent.saved', 'review.saved'] as const).some((key) => readOutput(context.environment, key) === true);
   if (saved || assignment.resumed) await removeCheckpoint(context, assignment);
 }
 
 /** A person or the app ended the run: its conclusion says so, and a comment would be one too many. */
-async function reportCancelled(context: StepContext, assignment: Assignment): Promise<StepResult> {
+async function reportCancelled(context: StepContext, assignment: Assignment): Promise<StepResult<'report'>> {
   const { job, environment } = context;
   const repository = privateRepository(job);
   const holder = await readClaimCommit(repository, assignment.dispatch.issue);
@@ -128,7 +129,7 @@ async function reportCancelled(context: StepContext, assignment: Assignment): Pr
     notice('Superseded', 'The run was cancelled and its claim is gone. Nothing landed and nothing is closed.');
     return { outputs: { outcome: 'superseded' } };
   }
-  const tree = readOutput<Handed>(environment, 'takeover', 'work')?.tree;
+  const tree = readOutput(environment, 'import-handoff.work')?.tree;
   if (tree) await saveCheckpoint(context, assignment, { tree });
   await giveUpClaim(job, assignment);
   notice('Cancelled', 'The run was cancelled. Nothing landed and nothing is closed; the claim is given up.');
@@ -142,7 +143,5 @@ async function giveUpClaim(job: JobContext, { dispatch, claim }: Assignment): Pr
 
 /** A runner without a summary page names no file for it. */
 async function writeSummary(job: JobContext, result: Result): Promise<void> {
-  if (!job.summaryFile) return;
-  const { summary } = await import('@actions/core');
-  await summary.addRaw(renderReport(result, job.runUrl)).write();
+  if (job.summaryFile) await appendFile(job.summaryFile, renderReport(result, job.runUrl));
 }

@@ -1,16 +1,16 @@
 import { briefCharacters } from '../brief/gather.ts';
 import { readSettings } from '../claim/settings.ts';
 import { privateRepository } from '../git/private-repository.ts';
-import type { AgentReport, Assignment, Verification } from '../protocol/assignment.ts';
-import { requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import { requireOutput } from '../protocol/outputs.ts';
+import type { StepContext, StepResult } from '../protocol/step.ts';
 import { error, logFolded, notice } from '../protocol/workflow-commands.ts';
 import { reviewWork } from './review-work.ts';
 import { listed } from './rounds.ts';
 
 /** Has verified work reviewed by another agent. Only what it approves goes on to landing. */
-export async function review(context: StepContext): Promise<StepResult> {
+export async function review(context: StepContext): Promise<StepResult<'review'>> {
   const { environment, job } = context;
-  const assignment = requireOutput<Assignment>(environment, 'claim', 'assignment');
+  const assignment = requireOutput(environment, 'claim.assignment');
   const { reviewer, dispatch } = assignment;
   if (!reviewer) throw new Error('this run has no reviewer; the step verify should have gone on to land');
   const repository = privateRepository(job);
@@ -21,8 +21,8 @@ export async function review(context: StepContext): Promise<StepResult> {
   const end = await reviewWork(context, {
     ...{ assignment, reviewer, repository, task },
     characters: briefCharacters(config),
-    verification: requireOutput<Verification>(environment, 'verify', 'verification'),
-    report: requireOutput<AgentReport>(environment, 'agent', 'report'),
+    verification: requireOutput(environment, 'verify.verification'),
+    report: requireOutput(environment, 'agent.report'),
   });
   const { conclusion, review: last, verification, report } = end;
   if (last)

@@ -3,7 +3,10 @@ import type { TaskRecord } from '../../state/record.ts';
 import type { Objection } from '../../state/result.ts';
 
 /** How a run says that its time was over before the agent could answer, so that the next run lets it. */
-export function objectionsReturned(round: number, objections: readonly Objection[]): Cause {
+export function objectionsReturned(
+  round: number,
+  objections: readonly Objection[],
+): Extract<Cause, { readonly kind: 'objections-returned' }> {
   return { kind: 'objections-returned', round, objections: headline(objections).slice(0, 360) };
 }
 

@@ -2,16 +2,17 @@ import { annotate } from '../checks/annotate.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { snapshotWorktree } from '../git/snapshot-worktree.ts';
 import { endIsolation } from '../isolation/isolation.ts';
-import type { Assignment, Conclusion, Verification } from '../protocol/assignment.ts';
-import { readOutput, requireOutput, type StepContext, type StepResult } from '../protocol/step.ts';
+import type { Conclusion, Verification } from '../protocol/assignment.ts';
+import { readOutput, requireOutput } from '../protocol/outputs.ts';
+import type { StepContext, StepResult } from '../protocol/step.ts';
 import { error } from '../protocol/workflow-commands.ts';
-import { type VerifyRequest, verifyTree } from './verify-tree.ts';
+import { verifyTree } from './verify-tree.ts';
 
 /** Takes the agent's work as a tree first, so that what the checks write while they run does not land. */
-export async function verify(context: StepContext): Promise<StepResult> {
-  const assignment = requireOutput<Assignment>(context.environment, 'claim', 'assignment');
+export async function verify(context: StepContext): Promise<StepResult<'verify'>> {
+  const assignment = requireOutput(context.environment, 'claim.assignment');
   const repository = privateRepository(context.job);
-  const handed = readOutput<Pick<VerifyRequest, 'tree' | 'onto'>>(context.environment, 'takeover', 'candidate');
+  const handed = readOutput(context.environment, 'import-handoff.candidate');
   const taken = handed ?? (await snapshotWorktree(repository, context.job));
   if ('failure' in taken) {
     error('Verification failed', taken.failure.what);

@@ -42,8 +42,18 @@ it.each([
   ['quoted keys', '"landing": push\nplan: a.json\n'],
   ['anchors that the value held', 'checks: &all\n  test: x\nmore: *all\nlanding: push\nplan: a.json\n'],
   ['a document marker', '---\nlanding: push\nplan: a.json\n...\n'],
-])('writes %s out anew where editing lines would go wrong', (_, text) => {
+])('edits %s', (_, text) => {
   const edited = setKeys(text, { landing: 'merge', checks: { test: 'y' } });
 
   expect(load(edited)).toEqual({ ...(load(text) as object), landing: 'merge', checks: { test: 'y' } });
+});
+
+it('keeps the line ends of Windows', () => {
+  expect(setKeys('# why\r\nlanding: push\r\nplan: a.json\r\n', { landing: 'merge', slice: 9 })).toBe(
+    '# why\r\nlanding: merge\r\nplan: a.json\r\nslice: 9\r\n',
+  );
+});
+
+it('refuses text that is not YAML', () => {
+  expect(() => setKeys('landing: [push\n', { landing: 'merge' })).toThrow();
 });

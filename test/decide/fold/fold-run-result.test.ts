@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeCause } from '../../../src/state/cause.ts';
+import { describeCause } from '../../../src/state/describe-cause.ts';
 import { ACTIONS_LOGIN, dispatchTitle } from '../../../src/state/names.ts';
 import type { Outcome } from '../../../src/state/result.ts';
 import type { RunView } from '../../../src/state/snapshot.ts';

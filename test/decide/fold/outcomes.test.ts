@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_SLICES } from '../../../src/state/attempts.ts';
-import { describeCause } from '../../../src/state/cause.ts';
+import { describeCause } from '../../../src/state/describe-cause.ts';
 import { ACTIONS_LOGIN, dispatchTitle, LABEL } from '../../../src/state/names.ts';
 import { readGroupRecord, type TaskRecord } from '../../../src/state/record.ts';
 import type { Outcome } from '../../../src/state/result.ts';

@@ -193,12 +193,15 @@ describe('on the progress branch', () => {
   it.each([
     ['a 502', refusal(502, 'Server Error')],
     ['a rule against new branches', refusal(422, 'Repository rule violations found')],
-  ] as const)('asks for the branch once and throws at %s, so that the pass is made again', async (_, answer) => {
-    github.answers('graphql ObserveAside', NO_BRANCH);
-    github.answers('POST /repos/acme/daw/git/refs', answer);
+  ] as const)(
+    'asks for the branch once and says that it failed at %s, so that the pass is made again',
+    async (_, answer) => {
+      github.answers('graphql ObserveAside', NO_BRANCH);
+      github.answers('POST /repos/acme/daw/git/refs', answer);
 
-    await expect(commitToProgressBranch(commit())).rejects.toThrow();
+      expect(await commitToProgressBranch(commit())).toMatchObject({ kind: 'failed' });
 
-    expect(github.routes()).toEqual(['graphql ObserveAside', 'POST /repos/acme/daw/git/refs']);
-  });
+      expect(github.routes()).toEqual(['graphql ObserveAside', 'POST /repos/acme/daw/git/refs']);
+    },
+  );
 });

@@ -34,7 +34,7 @@ function heldPasses(options: Partial<PassesOptions> = {}) {
       }),
     gather: 100,
     firstPause: 1_000,
-    longestPause: 5_000,
+    maxPause: 5_000,
     onError: (_, error) => errors.push(error),
     ...options,
   });
@@ -52,7 +52,7 @@ function quickPasses(reports: readonly PassReport[]) {
     },
     gather: 0,
     firstPause: 1_000,
-    longestPause: 5_000,
+    maxPause: 5_000,
     onError: () => {},
   });
   return { passes, at };
@@ -204,5 +204,20 @@ describe('Passes', () => {
     await vi.advanceTimersByTimeAsync(60_000);
 
     expect(running).toHaveLength(1);
+  });
+
+  it('makes no second pass beside the one that runs where a repository comes back', async () => {
+    const { passes, running } = heldPasses();
+    passes.request(here);
+    await vi.advanceTimersByTimeAsync(100);
+
+    passes.forget(here);
+    passes.request(here);
+    await vi.advanceTimersByTimeAsync(60_000);
+    const beside = running.length;
+    await running[0]?.end();
+    await vi.advanceTimersByTimeAsync(100);
+
+    expect([beside, running.length]).toEqual([1, 2]);
   });
 });

@@ -14,16 +14,16 @@ function read(file: string): string {
 }
 
 describe('a plan', () => {
-  it.each(plans)('%s is told what stands beside it', async (file) => {
+  it.each(plans)('%s gets the findings that stand beside it', async (file) => {
     const said = checkReportText(check(read(file)));
 
     await expect(`${said}\n`).toMatchFileSnapshot(`cases/${file.replace(/json$/, 'txt')}`);
   });
 
   it('of every kind that a rule warns about is among the cases', () => {
-    const told = new Set(plans.flatMap((file) => rulesOf(check(read(file)))));
+    const found = new Set(plans.flatMap((file) => rulesOf(check(read(file)))));
 
-    expect([...told].sort()).toEqual(RULES.map(({ name }) => name).sort());
+    expect([...found].sort()).toEqual(RULES.map(({ name }) => name).sort());
   });
 
   it('is told about in file order, whatever it holds', () => {

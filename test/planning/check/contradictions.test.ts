@@ -4,12 +4,12 @@ import { check } from './checked.ts';
 
 const { findings, figures } = check(readFileSync(new URL('cases/execution-plan.json', import.meta.url), 'utf8'));
 
-function told(rule: string): readonly string[] {
+function messagesOf(rule: string): readonly string[] {
   return findings.filter((verdict) => verdict.rule === rule).map(({ message }) => message);
 }
 
 function told1(rule: string, part: string): string {
-  const messages = told(rule).filter((message) => message.includes(part));
+  const messages = messagesOf(rule).filter((message) => message.includes(part));
   expect(messages).toHaveLength(1);
   return messages[0] ?? '';
 }
@@ -37,7 +37,7 @@ describe("the specification's plan, which contradicts its own tables in ten poin
   });
 
   it('has seven waves that overflow their window', () => {
-    const [summary, ...waves] = told('claim-window');
+    const [summary, ...waves] = messagesOf('claim-window');
     expect(summary).toMatch(/^7 of 10 waves overflow/);
     const overflow = waves.map((message) => /gives (.*) to wave (\d+).* takes (.*),/.exec(message)?.slice(1));
     expect(overflow).toEqual([
@@ -52,7 +52,7 @@ describe("the specification's plan, which contradicts its own tables in ten poin
   });
 
   it('declares another concurrency than its dependencies allow in six waves', () => {
-    const [summary, ...waves] = told('claim-concurrency');
+    const [summary, ...waves] = messagesOf('claim-concurrency');
     expect(summary).toMatch(/^6 of 10 waves/);
     const differing = waves.map((message) =>
       /wave (\d+) run (\d+) .* allow, (\d+) run/.exec(message)?.slice(1).map(Number),
@@ -68,11 +68,13 @@ describe("the specification's plan, which contradicts its own tables in ten poin
   });
 
   it('has 27 of 76 dependencies inside one wave', () => {
-    expect(told('edges-inside-waves')).toEqual([expect.stringMatching(/^27 of 76 dependencies lie inside one wave/)]);
+    expect(messagesOf('edges-inside-waves')).toEqual([
+      expect.stringMatching(/^27 of 76 dependencies lie inside one wave/),
+    ]);
   });
 
   it('has a security phase of 7 h, not of 4 h', () => {
-    expect(told('claim-phase')).toEqual([
+    expect(messagesOf('claim-phase')).toEqual([
       expect.stringMatching(
         /side by side in 4 h; but MCP-SEC-002, MCP-SEC-003 and MCP-SEC-004 wait for MCP-SEC-001, so that the phase takes 7 h, not 4 h/,
       ),
@@ -80,16 +82,25 @@ describe("the specification's plan, which contradicts its own tables in ten poin
   });
 
   it('gives eleven tasks another place than their dependencies do', () => {
-    const [summary, ...places] = told('claim-slot');
+    const [summary, ...places] = messagesOf('claim-slot');
     expect(summary).toMatch(/^11 of 47 places/);
     expect(places.map((message) => /gives (\S+) place/.exec(message)?.[1])).toEqual([
-      ...['FRONTEND-001', 'AUTH-001', 'DB-001', 'CORE-003', 'MODEL-001', 'PROMPT-GOV-002'],
-      ...['UAT-001', 'UAT-002', 'UAT-003', 'DRIFT-001', 'DRIFT-002'],
+      'FRONTEND-001',
+      'AUTH-001',
+      'DB-001',
+      'CORE-003',
+      'MODEL-001',
+      'PROMPT-GOV-002',
+      'UAT-001',
+      'UAT-002',
+      'UAT-003',
+      'DRIFT-001',
+      'DRIFT-002',
     ]);
   });
 
   it('has two tasks of 8 h, and five of exactly the 6 h that a hosted job may last', () => {
-    const messages = told('long-task');
+    const messages = messagesOf('long-task');
     const namedIn = (part: string) =>
       messages.filter((message) => message.includes(part)).map((text) => text.split(' ')[0]);
     expect(namedIn('takes 8 h, and a job on a hosted runner may last 6 h')).toEqual([
@@ -97,7 +108,11 @@ describe("the specification's plan, which contradicts its own tables in ten poin
       'ORCHESTRATOR-001',
     ]);
     expect(namedIn('takes exactly the 6 h')).toEqual([
-      ...['PLANNER-001', 'EXECUTOR-001', 'POLICY-001', 'EVAL-002', 'UAT-001'],
+      'PLANNER-001',
+      'EXECUTOR-001',
+      'POLICY-001',
+      'EVAL-002',
+      'UAT-001',
     ]);
     expect(messages).toHaveLength(7);
   });
@@ -109,6 +124,6 @@ describe("the specification's plan, which contradicts its own tables in ten poin
 
   it('has the figures that were computed for it', () => {
     expect(figures).toMatchObject({ tasks: 47, dependencies: 76, work: 9660, critical: { minutes: 1410 } });
-    expect(told('redundant-edge')).toHaveLength(11);
+    expect(messagesOf('redundant-edge')).toHaveLength(11);
   });
 });

@@ -8,8 +8,11 @@ function tasks(
   length = 10_000,
 ) {
   return Array.from({ length }, (_, index) => ({
-    ...{ id: `T-${index}`, wave: 1 + (index % 500), estimate: 10 },
-    ...{ dependencies: dependencies(index), touches: touches(index) },
+    id: `T-${index}`,
+    wave: 1 + (index % 500),
+    estimate: 10,
+    dependencies: dependencies(index),
+    touches: touches(index),
   }));
 }
 
@@ -89,7 +92,7 @@ it('lists as many redundant dependencies as a plan may have tasks, and counts th
   const message = (number: number) => found.at(number)?.message;
   expect(message(0)).toBe('T-2 waits for T-0 anyway, through T-0 → T-1 → T-2; leave this dependency out');
   expect(found).toHaveLength(20_001);
-  expect(message(-1)).toBe('59,401 more such warnings from here on are not listed; mend those above first');
+  expect(message(-1)).toBe('59,401 more such warnings from here on are not listed; fix those above first');
 });
 
 it('names no way any more after thousands of redundant dependencies of thousands', () => {

@@ -19,13 +19,18 @@ it('writes times with a unit that fits', () => {
 
 it('counts in words', () => {
   expect([count(1, 'task'), count(0, 'task'), count(12_345, 'dependency', 'dependencies')]).toEqual([
-    ...['1 task', '0 tasks', '12,345 dependencies'],
+    '1 task',
+    '0 tasks',
+    '12,345 dependencies',
   ]);
 });
 
 it('names a few and counts the rest', () => {
   expect([list([]), list(['A']), list(['A', 'B', 'C']), list(['A', 'B', 'C', 'D'], 2)]).toEqual([
-    ...['', 'A', 'A, B and C', 'A, B and 2 more'],
+    '',
+    'A',
+    'A, B and C',
+    'A, B and 2 more',
   ]);
 });
 

@@ -89,7 +89,12 @@ describe("the specification's execution plan", () => {
       expect.objectContaining({
         line: 26,
         tasks: [
-          ...['CORE-001', 'CORE-002', 'MODEL-001', 'PLANNER-001', 'EXECUTOR-001', 'VALIDATOR-001'],
+          'CORE-001',
+          'CORE-002',
+          'MODEL-001',
+          'PLANNER-001',
+          'EXECUTOR-001',
+          'VALIDATOR-001',
           'ORCHESTRATOR-001',
         ],
       }),

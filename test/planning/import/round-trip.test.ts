@@ -156,8 +156,21 @@ describe('an import', () => {
   it('takes no value of a JSON file on trust', () => {
     const task = fc.dictionary(
       fc.constantFrom(
-        ...['id', 'title', 'description', 'status', 'dependencies', 'details', 'testStrategy', 'subtasks', 'effort'],
-        ...['category', 'relevantFiles', 'acceptanceCriteria', 'issue_type', 'estimated_minutes', '__proto__'],
+        'id',
+        'title',
+        'description',
+        'status',
+        'dependencies',
+        'details',
+        'testStrategy',
+        'subtasks',
+        'effort',
+        'category',
+        'relevantFiles',
+        'acceptanceCriteria',
+        'issue_type',
+        'estimated_minutes',
+        '__proto__',
       ),
       fc.oneof(anything, fc.array(anything, { maxLength: 3 })),
     );

@@ -44,7 +44,9 @@ function drawn({ touches, most = 12, failing = false }: { touches: boolean; most
         })),
       );
       const plan = loaded(text);
-      const outcomes = failing ? randomOutcomes(plan, { spread: 0.5, failureRate: 0.5, seed }, 1) : asEstimated;
+      const outcomes = failing
+        ? randomOutcomes(plan, { distribution: { spread: 0.5, failureRate: 0.5, seed }, run: 1 })
+        : asEstimated;
       return { plan, slots, outcomes };
     });
 }
@@ -161,7 +163,11 @@ describe('the schedule of the reference plan, which is searched at almost every 
 
   it.each([8, 6, 4, 3])('is the same by decide and by the choice alone on %i slots', (slots) => {
     const lucky = { plan, slots, outcomes: asEstimated };
-    const unlucky = { plan, slots, outcomes: randomOutcomes(plan, { spread: 0.3, failureRate: 0.15, seed: slots }, 1) };
+    const unlucky = {
+      plan,
+      slots,
+      outcomes: randomOutcomes(plan, { distribution: { spread: 0.3, failureRate: 0.15, seed: slots }, run: 1 }),
+    };
 
     expect(inOrder(scheduled(lucky))).toEqual(inOrder(decided(lucky)));
     expect(inOrder(scheduled(unlucky))).toEqual(inOrder(decided(unlucky)));

@@ -33,7 +33,7 @@ export interface AgentCase {
 }
 
 export interface AgentRun {
-  readonly end: StepResult;
+  readonly end: StepResult<'agent'>;
   readonly report: AgentReport;
   readonly conclusion: Conclusion | undefined;
 }
@@ -87,15 +87,30 @@ function contextOf(
     summaryFile: undefined,
     actor: 'lead',
   };
-  const assignment = {
+  const assignment: Assignment = {
     dispatch: inputsFor(12, { attempt: 2 }),
     claim: '',
     base: { branch: 'main', head: '' },
     task: { title: 'Walls', outputs: [] },
     agent: routed,
+    conflicts: 0,
+    settings: '',
     ...(session === undefined ? {} : { session }),
-    // What the agent step reads of the rules.
-    rules: { sliceMinutes, install, isolation: 'none', checkpoint: 'git', checkpointEveryMs: 600_000 },
+    rules: {
+      plan: 'docs/planning/tasks.json',
+      progress: 'PROGRESS.md',
+      landing: 'push',
+      checkpoint: 'git',
+      checkpointEveryMs: 600_000,
+      isolation: 'none',
+      sliceMinutes,
+      install,
+      checks: { integration: {} },
+      checkTries: 1,
+      checkMinutes: 30,
+      baseline: false,
+      protected: [],
+    },
   };
   return {
     job,

@@ -9,15 +9,16 @@ import { land } from '../../../src/task/land/land.ts';
 import type { Clock } from '../../../src/task/protocol/clock.ts';
 import type { Environment, JobContext } from '../../../src/task/protocol/job.ts';
 import { readJob } from '../../../src/task/protocol/job.ts';
-import type { StepContext, StepResult } from '../../../src/task/protocol/step.ts';
+import { type StepId, serializeOutputs } from '../../../src/task/protocol/outputs.ts';
+import type { Step, StepContext, StepResult } from '../../../src/task/protocol/step.ts';
 import { report } from '../../../src/task/report/report.ts';
 import { review } from '../../../src/task/review/review.ts';
 import { verify } from '../../../src/task/verify/verify.ts';
 import { type GitIn, openGit } from './git.ts';
 import { type Site, TOOLS } from './site.ts';
 
-const STEPS = { claim, baseline, brief, agent, verify, review, land, report };
-export type StepName = keyof typeof STEPS;
+const STEPS: { readonly [Id in StepName]: Step<Id> } = { claim, baseline, brief, agent, verify, review, land, report };
+export type StepName = Exclude<StepId, 'import-handoff' | 'export-handoff'>;
 
 /** One run on one machine: its checkout, and its steps as the test calls them. */
 export interface Machine {
@@ -25,13 +26,19 @@ export interface Machine {
   readonly workspace: GitIn;
   /** Step outputs so far, as the runner keeps them. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly step: (name: StepName, changes?: StepChanges) => Promise<StepResult>;
+  readonly step: <Id extends StepName>(name: Id, changes?: StepChanges) => Promise<StepResult<Id>>;
   /** Runs steps by the rule of action.yml: each where the one before names it, the report at the end. */
-  readonly steps: (...names: readonly StepName[]) => Promise<StepResult>;
+  readonly steps: (...names: readonly StepName[]) => Promise<LastStep>;
   /** Claims, lets the test be the agent, and goes on as the agent step would. */
   readonly workBy: (agent: (workspace: GitIn) => Promise<unknown>) => Promise<void>;
   /** @returns An output as a step left it. */
   readonly output: <Value>(step: StepName, name: string) => Value | undefined;
+}
+
+/** What the last of several steps left behind. */
+export interface LastStep {
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly failed?: boolean;
 }
 
 export interface StepChanges {
@@ -76,7 +83,7 @@ export async function startMachine(
   };
   const job = readJob(machine);
   const outputs: Record<string, Record<string, string>> = {};
-  const step = async (name: StepName, changes: StepChanges = {}): Promise<StepResult> => {
+  const step = async <Id extends StepName>(name: Id, changes: StepChanges = {}): Promise<StepResult<Id>> => {
     const steps = Object.fromEntries(
       Object.entries(outputs).map(([id, values]) => [id, { outputs: values, outcome: 'success' }]),
     );
@@ -86,12 +93,9 @@ export async function startMachine(
       clock: changes.clock ?? clock,
       signal: AbortSignal.any([site.closing, ...(changes.signal ? [changes.signal] : [])]),
     };
-    const end = await site.during(STEPS[name](context));
-    outputs[name] = Object.fromEntries(
-      Object.entries(end.outputs).flatMap(([key, value]) =>
-        value === undefined ? [] : [[key, typeof value === 'string' ? value : JSON.stringify(value)]],
-      ),
-    );
+    const run: Step<Id> = STEPS[name];
+    const end = await site.during(run(context));
+    outputs[name] = serializeOutputs(name, end.outputs);
     return end;
   };
   return {
@@ -100,7 +104,7 @@ export async function startMachine(
     outputs,
     step,
     steps: async (...names) => {
-      let end: StepResult = { outputs: {} };
+      let end: LastStep = { outputs: {} };
       for (const name of names) if (isDue(name, outputs)) end = await step(name);
       return end;
     },

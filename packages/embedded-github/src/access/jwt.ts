@@ -2,23 +2,26 @@ import { createPublicKey, verify } from 'node:crypto';
 import type { AppRecord } from '../model/accounts.ts';
 import { badCredentials } from '../model/errors.ts';
 
-/** GitHub allows a minute of difference between clocks. */
+/** https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app */
 const SKEW_SECONDS = 60;
-const LONGEST_SECONDS = 600;
+const MAX_LIFETIME_SECONDS = 600;
 
 export function looksLikeJwt(token: string): boolean {
   return token.split('.').length === 3;
 }
 
 /** The app that signed the token, which must be RS256, issued in the past and expire within ten minutes. */
-export function appOfJwt(token: string, apps: Iterable<AppRecord>, nowMs: number): AppRecord {
+export function appOfJwt(
+  token: string,
+  { apps, nowMs }: { readonly apps: Iterable<AppRecord>; readonly nowMs: number },
+): AppRecord {
   const [head = '', claims = '', signature = ''] = token.split('.');
   const { alg } = decode(head);
   const { iss, iat, exp } = decode(claims);
   if (alg !== 'RS256') throw badCredentials('A JSON web token could not be decoded');
   const app = [...apps].find((each) => String(each.id) === String(iss) || each.clientId === iss);
   if (!app) throw badCredentials("'Issuer' claim ('iss') must be an Integer or a client id of an app");
-  checkTimes(iat, exp, Math.floor(nowMs / 1000));
+  checkTimes({ iat, exp, now: Math.floor(nowMs / 1000) });
   const signed = verify(
     'sha256',
     Buffer.from(`${head}.${claims}`),
@@ -29,13 +32,13 @@ export function appOfJwt(token: string, apps: Iterable<AppRecord>, nowMs: number
   return app;
 }
 
-function checkTimes(iat: unknown, exp: unknown, now: number): void {
+function checkTimes({ iat, exp, now }: { readonly iat: unknown; readonly exp: unknown; readonly now: number }): void {
   if (typeof exp !== 'number' || exp <= now - SKEW_SECONDS) {
     throw badCredentials(
       "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
     );
   }
-  if (exp > now + LONGEST_SECONDS + SKEW_SECONDS) {
+  if (exp > now + MAX_LIFETIME_SECONDS + SKEW_SECONDS) {
     throw badCredentials("'Expiration time' claim ('exp') is too far in the future");
   }
   if (typeof iat !== 'number' || iat > now + SKEW_SECONDS) {

@@ -6,6 +6,7 @@ import type { TokenPermissions } from '../model/runner.ts';
 import type { Store } from '../model/store.ts';
 import { appOfJwt, looksLikeJwt } from './jwt.ts';
 
+/** Operation `apps/create-installation-access-token`. */
 const INSTALLATION_TOKEN_MS = 3_600_000;
 
 interface Issued {
@@ -13,7 +14,7 @@ interface Issued {
   readonly expiresAt: number;
 }
 
-export interface InstallationToken {
+interface InstallationToken {
   readonly token: string;
   readonly expiresAt: number;
   readonly permissions: Permissions;
@@ -37,7 +38,8 @@ export class Tokens {
     return this.#issue('ghp', { kind: 'person', user }, Number.POSITIVE_INFINITY);
   }
 
-  /** A token of one hour. Asking for more than the installation holds is refused. */
+  /** A token of one hour. Asking for more than the installation holds is refused (operation
+   * `apps/create-installation-access-token`). */
   forInstallation(
     installation: InstallationRecord,
     wanted: { readonly permissions?: Permissions; readonly repositories?: readonly RepositoryRecord[] },
@@ -93,7 +95,7 @@ export class Tokens {
     const token = tokenIn(authorization);
     if (token === null) throw badCredentials('Requires authentication');
     if (looksLikeJwt(token)) {
-      const app = appOfJwt(token, this.#store.apps.values(), this.#clock());
+      const app = appOfJwt(token, { apps: this.#store.apps.values(), nowMs: this.#clock() });
       return { kind: 'app', user: app.bot, app };
     }
     const issued = this.#issued.get(token);

@@ -13,7 +13,7 @@ import { findWorkflow, workflowFile } from './workflows.ts';
 const MAX_INPUTS = 25;
 const MAX_INPUTS_LENGTH = 65_535;
 
-export interface DispatchRequest {
+interface DispatchRequest {
   readonly repository: RepositoryRecord;
   /** Id, file name or path. */
   readonly workflow: string;
@@ -31,7 +31,7 @@ export async function dispatchWorkflow({ world, viewer }: PlatformSession, reque
   requireAccess(viewer, repository, NEEDS.writeActions);
   const workflow = await findWorkflow(world, repository, request.workflow);
   const target = await resolveRef(repository, request.ref);
-  const file = await workflowFile(repository, target.sha, workflow.path);
+  const file = await workflowFile(repository, { commit: target.sha, path: workflow.path });
   const inputs = checkInputs(requireDispatchable(world, file), request.inputs);
   const fault = world.faults.forDispatch({ workflow: workflow.path, inputs });
   const payload = {

@@ -25,7 +25,7 @@ export interface NewRun {
   readonly actor: UserRecord;
 }
 
-export interface RunsParts {
+interface RunsParts {
   readonly runner: Runner;
   /** Holds a folder for every run, named by its id. */
   readonly folder: string;

@@ -11,13 +11,14 @@ import { eventPasses } from './event-filters.ts';
 import type { NewRun } from './runs.ts';
 import { workflowFiles } from './workflows.ts';
 
+/** https://docs.github.com/en/actions/how-tos/manage-workflow-runs/skip-workflow-runs */
 const SKIP = /\[(?:skip ci|ci skip|no ci|skip actions|actions skip)\]/i;
 
 const TRIGGERS = ['push', 'issues', 'issue_comment', 'pull_request', 'pull_request_review', 'merge_group'] as const;
 type Trigger = Extract<GitHubEvent, { name: (typeof TRIGGERS)[number] }>;
 
 /** What a run of an event stands on, and what filters look at. */
-interface Occasion extends Pick<NewRun, 'ref' | 'sha' | 'head'> {
+interface TriggerContext extends Pick<NewRun, 'ref' | 'sha' | 'head'> {
   /** Branch that `branches` speaks of, null where the event has none. */
   readonly branch: string | null;
   readonly tag: string | null;
@@ -27,7 +28,8 @@ interface Occasion extends Pick<NewRun, 'ref' | 'sha' | 'head'> {
 /**
  * Starts the workflows that listen to an event: those of the pushed commit for a push, of the test merge for a pull
  * request, of the merge for a queue's group, of the default branch for the rest. What a run's own GITHUB_TOKEN caused
- * starts none: the runs of pull requests that it opened wait at GitHub for a person's approval, and nobody gives it here.
+ * starts none (https://docs.github.com/en/actions/concepts/security/github_token): the runs of pull requests
+ * that it opened wait at GitHub for a person's approval, and nobody gives it here.
  */
 export function triggerWorkflows(world: Platform, event: GitHubEvent): void {
   if (!isTrigger(event)) return;
@@ -48,20 +50,20 @@ function skips(message: string | undefined): boolean {
 
 async function startListening(world: Platform, event: Trigger, payload: Payload): Promise<void> {
   const { repository } = event;
-  const occasion = await occasionOf(world, event);
-  if (occasion === null) return;
-  const { ref, sha, head } = occasion;
+  const context = await triggerContext(world, event);
+  if (context === null) return;
+  const { ref, sha, head } = context;
   for (const file of await workflowFiles(repository, sha)) {
     const { events, filters } = world.workflows.read(file);
     if (!events.includes(event.name)) continue;
     const action = 'action' in event ? event.action : null;
-    if (!eventPasses(event.name, filters?.[event.name] ?? {}, { ...occasion, action })) continue;
+    if (!eventPasses(event.name, filters?.[event.name] ?? {}, { ...context, action })) continue;
     const what = { repository, file, event: event.name, payload, inputs: {}, ref, sha, actor: event.sender };
     world.runs.create({ ...what, ...(head && { head }) });
   }
 }
 
-async function occasionOf(world: World, event: Trigger): Promise<Occasion | null> {
+async function triggerContext(world: World, event: Trigger): Promise<TriggerContext | null> {
   const { repository } = event;
   switch (event.name) {
     case 'push': {
@@ -71,9 +73,9 @@ async function occasionOf(world: World, event: Trigger): Promise<Occasion | null
       return { ref, sha: after, branch: named('refs/heads/'), tag: named('refs/tags/'), paths };
     }
     case 'pull_request':
-      return pullOccasion(world, event.pull);
+      return pullTriggerContext(world, event.pull);
     case 'pull_request_review':
-      return pullOccasion(world, event.review.pull);
+      return pullTriggerContext(world, event.review.pull);
     case 'merge_group': {
       const { ref, headSha } = event.group;
       return { ref, sha: headSha, branch: event.entry.pull.pull.baseRef, tag: null, paths: null };
@@ -87,12 +89,15 @@ async function occasionOf(world: World, event: Trigger): Promise<Occasion | null
 }
 
 /** A pull request that conflicts starts nothing; a merged one stands on what it was merged as. */
-async function pullOccasion(world: World, pull: PullRequest): Promise<Occasion | null> {
+async function pullTriggerContext(world: World, pull: PullRequest): Promise<TriggerContext | null> {
   const { repository } = pull;
   const { baseRef, baseSha, headRef, headSha, merged } = pull.pull;
   const stand = merged ? { ref: `refs/heads/${baseRef}`, sha: merged.commit } : await testMerge(world, pull);
   if (stand === null) return null;
-  const files = await changedFiles(repository, await mergeBase(repository, baseSha, headSha), headSha);
+  const files = await changedFiles(repository, {
+    from: await mergeBase(repository, { base: baseSha, head: headSha }),
+    to: headSha,
+  });
   const head = { branch: headRef, sha: headSha };
   return { ...stand, head, branch: baseRef, tag: null, paths: files.map(({ path }) => path) };
 }

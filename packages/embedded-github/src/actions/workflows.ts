@@ -10,14 +10,13 @@ export async function workflowFiles(repository: RepositoryRecord, commit: string
   const tree = await repository.objects.read(`${commit}:${FOLDER}`);
   if (tree?.type !== 'tree') return [];
   const names = treeNames(tree.content).filter((name) => /\.ya?ml$/.test(name));
-  const files = await Promise.all(names.map((name) => workflowFile(repository, commit, `${FOLDER}/${name}`)));
+  const files = await Promise.all(names.map((name) => workflowFile(repository, { commit, path: `${FOLDER}/${name}` })));
   return files.filter((file) => file !== null);
 }
 
 export async function workflowFile(
   repository: RepositoryRecord,
-  commit: string,
-  path: string,
+  { commit, path }: { readonly commit: string; readonly path: string },
 ): Promise<WorkflowFile | null> {
   const blob = await repository.objects.read(`${commit}:${path}`);
   return blob?.type === 'blob' ? { path, source: blob.content.toString('utf8') } : null;

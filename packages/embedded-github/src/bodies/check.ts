@@ -7,11 +7,17 @@ import { appBody } from './app.ts';
 import { repositoryUrl } from './repository.ts';
 import { userBody } from './user.ts';
 
-export function checkRunHtmlUrl(at: Addresses, repository: RepositoryRecord, run: CheckRunRecord): string {
+export function checkRunHtmlUrl(
+  at: Addresses,
+  { repository, run }: { readonly repository: RepositoryRecord; readonly run: CheckRunRecord },
+): string {
   return `${at.server}/${repository.fullName}/runs/${run.id}`;
 }
 
-export function checkRunBody(at: Addresses, repository: RepositoryRecord, run: CheckRunRecord) {
+export function checkRunBody(
+  at: Addresses,
+  { repository, run }: { readonly repository: RepositoryRecord; readonly run: CheckRunRecord },
+) {
   const url = `${repositoryUrl(at, repository)}/check-runs/${run.id}`;
   return {
     id: run.id,
@@ -20,7 +26,7 @@ export function checkRunBody(at: Addresses, repository: RepositoryRecord, run: C
     external_id: run.externalId,
     name: run.name,
     url,
-    html_url: checkRunHtmlUrl(at, repository, run),
+    html_url: checkRunHtmlUrl(at, { repository, run }),
     details_url: run.detailsUrl,
     status: run.status,
     conclusion: run.conclusion,
@@ -33,7 +39,10 @@ export function checkRunBody(at: Addresses, repository: RepositoryRecord, run: C
   };
 }
 
-export function statusBody(at: Addresses, repository: RepositoryRecord, status: StatusRecord) {
+export function statusBody(
+  at: Addresses,
+  { repository, status }: { readonly repository: RepositoryRecord; readonly status: StatusRecord },
+) {
   const creator = userBody(at, status.creator);
   return {
     id: status.id,

@@ -11,11 +11,14 @@ type Schemas = components['schemas'];
 
 const UNSIGNED = { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };
 
-function person({ name, email, date }: Signature) {
+function signatureBody({ name, email, date }: Signature) {
   return { name, email, date: iso(date) };
 }
 
-export function commitBody(at: Addresses, repository: RepositoryRecord, commit: GitCommit): Schemas['commit'] {
+export function commitBody(
+  at: Addresses,
+  { repository, commit }: { readonly repository: RepositoryRecord; readonly commit: GitCommit },
+): Schemas['commit'] {
   const url = repositoryUrl(at, repository);
   return {
     sha: commit.oid,
@@ -25,8 +28,8 @@ export function commitBody(at: Addresses, repository: RepositoryRecord, commit: 
     comments_url: `${url}/commits/${commit.oid}/comments`,
     commit: {
       url: `${url}/git/commits/${commit.oid}`,
-      author: person(commit.author),
-      committer: person(commit.committer),
+      author: signatureBody(commit.author),
+      committer: signatureBody(commit.committer),
       message: commit.message,
       tree: { sha: commit.tree, url: `${url}/git/trees/${commit.tree}` },
       comment_count: 0,
@@ -42,7 +45,10 @@ export function commitBody(at: Addresses, repository: RepositoryRecord, commit: 
   };
 }
 
-export function gitCommitBody(at: Addresses, repository: RepositoryRecord, commit: GitCommit): Schemas['git-commit'] {
+export function gitCommitBody(
+  at: Addresses,
+  { repository, commit }: { readonly repository: RepositoryRecord; readonly commit: GitCommit },
+): Schemas['git-commit'] {
   const url = repositoryUrl(at, repository);
   const html = `${at.server}/${repository.fullName}/commit`;
   return {
@@ -50,8 +56,8 @@ export function gitCommitBody(at: Addresses, repository: RepositoryRecord, commi
     node_id: gitNodeId('Commit', repository, commit.oid),
     url: `${url}/git/commits/${commit.oid}`,
     html_url: `${html}/${commit.oid}`,
-    author: person(commit.author),
-    committer: person(commit.committer),
+    author: signatureBody(commit.author),
+    committer: signatureBody(commit.committer),
     message: commit.message,
     tree: { sha: commit.tree, url: `${url}/git/trees/${commit.tree}` },
     parents: commit.parents.map((sha) => ({ sha, url: `${url}/git/commits/${sha}`, html_url: `${html}/${sha}` })),
@@ -71,9 +77,11 @@ export function refBody(at: Addresses, ref: RefRecord): Schemas['git-ref'] {
 
 export function diffEntryBody(
   at: Addresses,
-  repository: RepositoryRecord,
-  commit: string,
-  file: ChangedFile,
+  {
+    repository,
+    commit,
+    file,
+  }: { readonly repository: RepositoryRecord; readonly commit: string; readonly file: ChangedFile },
 ): Schemas['diff-entry'] {
   const path = file.path.split('/').map(encodeURIComponent).join('/');
   const html = `${at.server}/${repository.fullName}`;

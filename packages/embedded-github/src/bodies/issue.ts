@@ -1,13 +1,13 @@
 import type { components } from '@octokit/openapi-types';
 import type { UserRecord } from '../model/accounts.ts';
 import { nodeId, recordNodeId } from '../model/node-ids.ts';
+import type { ReactionRecord } from '../model/reactions.ts';
 import type {
   CommentRecord,
   IssueEventRecord,
   IssueRecord,
   LabelRecord,
   PullRecord,
-  ReactionRecord,
   RepositoryRecord,
 } from '../model/records.ts';
 import { iso, isoOrNull } from '../model/time.ts';

@@ -63,8 +63,8 @@ export function simplePullBody(at: Addresses, issue: PullRequest): Schemas['pull
     assignees: [],
     requested_reviewers: [...pull.requestedReviewers].map((user) => userBody(at, user)),
     requested_teams: [],
-    head: end(at, issue, pull.headRef, pull.headSha),
-    base: end(at, issue, pull.baseRef, pull.baseSha),
+    head: branchBody(at, issue, pull.headRef, pull.headSha),
+    base: branchBody(at, issue, pull.baseRef, pull.baseSha),
     _links: Object.fromEntries(
       Object.entries(links).map(([name, href]) => [name, { href }]),
     ) as Schemas['pull-request-simple']['_links'],
@@ -80,16 +80,12 @@ export function simplePullBody(at: Addresses, issue: PullRequest): Schemas['pull
 }
 
 /** A side of the pull request; both are in one repository. */
-function end(at: Addresses, { repository }: PullRequest, ref: string, sha: string) {
+function branchBody(at: Addresses, { repository }: PullRequest, ref: string, sha: string) {
   const label = `${repository.owner.login}:${ref}`;
   return { label, ref, sha, user: userBody(at, repository.owner), repo: repositoryBody(at, repository) };
 }
 
-export function pullBodyWith(
-  at: Addresses,
-  issue: PullRequest,
-  { mergeable, state }: Mergeability,
-): Schemas['pull-request'] {
+function pullBodyWith(at: Addresses, issue: PullRequest, { mergeable, state }: Mergeability): Schemas['pull-request'] {
   const { pull } = issue;
   return {
     ...simplePullBody(at, issue),
@@ -135,7 +131,10 @@ export function reviewBody(at: Addresses, review: ReviewRecord): Schemas['pull-r
   };
 }
 
-export function reviewCommentBody(at: Addresses, review: ReviewRecord, comment: ReviewCommentRecord) {
+export function reviewCommentBody(
+  at: Addresses,
+  { review, comment }: { readonly review: ReviewRecord; readonly comment: ReviewCommentRecord },
+) {
   const url = `${repositoryUrl(at, review.pull.repository)}/pulls/comments/${comment.id}`;
   const html = `${pullHtmlUrl(at, review.pull)}#discussion_r${comment.id}`;
   const pull = pullUrl(at, review.pull);

@@ -8,7 +8,7 @@ import { userBody } from './user.ts';
 type Schemas = components['schemas'];
 
 /** The part that every form of a repository has. */
-export function simpleRepositoryBody(at: Addresses, repository: RepositoryRecord): Schemas['simple-repository'] {
+function simpleRepositoryBody(at: Addresses, repository: RepositoryRecord): Schemas['simple-repository'] {
   const url = repositoryUrl(at, repository);
   return {
     id: repository.id,

@@ -35,7 +35,7 @@ export function rulesetSummary({ at, repository, viewer }: RulesetView, ruleset:
   } satisfies Schemas['repository-ruleset'];
 }
 
-/** Who bypasses is told to those only who may change the ruleset. */
+/** Who bypasses is shown to those only who may change the ruleset (operation `repos/get-repo-ruleset`). */
 export function rulesetBody(view: RulesetView, ruleset: Ruleset, bypass: { readonly shown: boolean; store: Store }) {
   const actors = (ruleset.bypass ?? []).map((slug) => ({
     actor_id: bypass.store.app(slug).id,

@@ -12,11 +12,14 @@ type Schemas = components['schemas'];
 
 export async function runBody(at: Addresses, run: RunRecord): Promise<Schemas['workflow-run']> {
   const commit = await readCommit(run.repository, run.headSha);
-  return runBodyWith(at, run, commit);
+  return runBodyWith(at, { run, commit });
 }
 
 /** The body with its commit already read: webhook payloads are taken at the moment of the change. */
-export function runBodyWith(at: Addresses, run: RunRecord, commit: GitCommit | null): Schemas['workflow-run'] {
+export function runBodyWith(
+  at: Addresses,
+  { run, commit }: { readonly run: RunRecord; readonly commit: GitCommit | null },
+): Schemas['workflow-run'] {
   const url = `${repositoryUrl(at, run.repository)}/actions/runs/${run.id}`;
   return {
     id: run.id,
@@ -66,8 +69,7 @@ export function runBodyWith(at: Addresses, run: RunRecord, commit: GitCommit | n
 
 export function workflowBody(
   at: Addresses,
-  run: Pick<RunRecord, 'repository'>,
-  workflow: WorkflowRecord,
+  { run, workflow }: { readonly run: Pick<RunRecord, 'repository'>; readonly workflow: WorkflowRecord },
 ): Schemas['workflow'] {
   const html = `${at.server}/${run.repository.fullName}`;
   return {
@@ -85,7 +87,10 @@ export function workflowBody(
 }
 
 /** Jobs appear once they have ended: the runner tells no earlier which ones there are. */
-export function jobBody(at: Addresses, run: RunRecord, job: JobRecord, index: number): Schemas['job'] {
+export function jobBody(
+  at: Addresses,
+  { run, job, index }: { readonly run: RunRecord; readonly job: JobRecord; readonly index: number },
+): Schemas['job'] {
   const id = run.id * 100 + index;
   const url = `${repositoryUrl(at, run.repository)}/actions/jobs/${id}`;
   return {
@@ -109,8 +114,8 @@ export function jobBody(at: Addresses, run: RunRecord, job: JobRecord, index: nu
     check_run_url: `${repositoryUrl(at, run.repository)}/check-runs/${id}`,
     labels: ['ubuntu-latest'],
     runner_id: 1,
-    runner_name: 'rehearsal',
+    runner_name: 'embedded',
     runner_group_id: 1,
-    runner_group_name: 'rehearsal',
+    runner_group_name: 'embedded',
   };
 }

@@ -4,18 +4,18 @@ import type { JobRecord } from '../model/runner.ts';
 import type { World } from '../world.ts';
 
 /** What a check says about a commit, whichever interface made it. */
-export interface Verdict {
+export interface CheckState {
   readonly name: string;
   readonly state: 'success' | 'failure' | 'pending';
   readonly record: CheckRunRecord | StatusRecord;
 }
 
 /** The newest word of every check and status on a commit, in the order in which they first spoke. */
-export function verdictsOn(repository: RepositoryRecord, sha: string): readonly Verdict[] {
-  const latest = new Map<string, Verdict>();
+export function checkStatesOn(repository: RepositoryRecord, sha: string): readonly CheckState[] {
+  const latest = new Map<string, CheckState>();
   for (const record of repository.checkRuns) {
     if (record.headSha === sha)
-      latest.set(`check ${record.name}`, { name: record.name, state: checkState(record), record });
+      latest.set(`check ${record.name}`, { name: record.name, state: stateOfRun(record), record });
   }
   for (const record of repository.statuses) {
     if (record.sha !== sha) continue;
@@ -25,15 +25,18 @@ export function verdictsOn(repository: RepositoryRecord, sha: string): readonly 
   return [...latest.values()];
 }
 
-/** Skipped and neutral count as success, as they do for required checks. */
-function checkState(run: CheckRunRecord): Verdict['state'] {
+/**
+ * Skipped and neutral count as success
+ * (https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/about-status-checks).
+ */
+function stateOfRun(run: CheckRunRecord): CheckState['state'] {
   if (run.status !== 'completed') return 'pending';
   return ['success', 'neutral', 'skipped'].includes(run.conclusion ?? '') ? 'success' : 'failure';
 }
 
 /** Where a required check stands: the worst word of those with its name, `expected` when nobody has spoken. */
-export function requiredState(verdicts: readonly Verdict[], name: string): Verdict['state'] | 'expected' {
-  const states = verdicts.filter((each) => each.name === name).map((each) => each.state);
+export function requiredState(checks: readonly CheckState[], name: string): CheckState['state'] | 'expected' {
+  const states = checks.filter((each) => each.name === name).map((each) => each.state);
   if (states.length === 0) return 'expected';
   return states.find((state) => state === 'failure') ?? states.find((state) => state === 'pending') ?? 'success';
 }
@@ -49,7 +52,7 @@ export function checkReasons(
   );
 }
 
-export type NewCheckRun = Pick<CheckRunRecord, 'name' | 'headSha'> & Partial<CheckRunRecord>;
+type NewCheckRun = Pick<CheckRunRecord, 'name' | 'headSha'> & Partial<CheckRunRecord>;
 
 /** A check run that nobody knows of yet. */
 export function newCheckRun(world: World, wanted: NewCheckRun): CheckRunRecord {
@@ -71,13 +74,15 @@ export function newCheckRun(world: World, wanted: NewCheckRun): CheckRunRecord {
 /** Records a check run and tells of it; null stands for GitHub itself. */
 export function addCheckRun(
   world: World,
-  repository: RepositoryRecord,
-  checkRun: CheckRunRecord,
-  by: Viewer | null,
+  {
+    repository,
+    checkRun,
+    by,
+  }: { readonly repository: RepositoryRecord; readonly checkRun: CheckRunRecord; readonly by: Viewer | null },
 ): void {
   repository.checkRuns.push(checkRun);
-  tellOf(world, repository, checkRun, 'created', by);
-  if (checkRun.status === 'completed') tellOf(world, repository, checkRun, 'completed', by);
+  announceCheckRun(world, { repository, checkRun, action: 'created', by });
+  if (checkRun.status === 'completed') announceCheckRun(world, { repository, checkRun, action: 'completed', by });
 }
 
 /** A job is a check on the commit that its run is about; what rules require is found by its name. */
@@ -90,15 +95,22 @@ export function checkOfJob(world: World, { repository, headSha }: RunRecord, job
     startedAt: Date.parse(job.started_at),
     completedAt: Date.parse(job.completed_at),
   });
-  addCheckRun(world, repository, checkRun, null);
+  addCheckRun(world, { repository, checkRun, by: null });
 }
 
-export function tellOf(
+export function announceCheckRun(
   world: World,
-  repository: RepositoryRecord,
-  checkRun: CheckRunRecord,
-  action: 'created' | 'completed',
-  by: Viewer | null,
+  {
+    repository,
+    checkRun,
+    action,
+    by,
+  }: {
+    readonly repository: RepositoryRecord;
+    readonly checkRun: CheckRunRecord;
+    readonly action: 'created' | 'completed';
+    readonly by: Viewer | null;
+  },
 ): void {
   const sender = by?.user ?? world.store.user('github-actions[bot]');
   world.emit({ name: 'check_run', action, repository, checkRun, cause: by, sender });

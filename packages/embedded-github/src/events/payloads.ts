@@ -51,7 +51,11 @@ export function eventPayload(at: Addresses, event: GitHubEvent): Payload {
         ...common,
       };
     case 'check_run':
-      return { action: event.action, check_run: checkRunBody(at, event.repository, event.checkRun), ...common };
+      return {
+        action: event.action,
+        check_run: checkRunBody(at, { repository: event.repository, run: event.checkRun }),
+        ...common,
+      };
     case 'status': {
       const { id, sha, state, context, description, targetUrl, createdAt } = event.status;
       const texts = { id, sha, name: event.repository.fullName, state, context, description, target_url: targetUrl };
@@ -68,8 +72,8 @@ export function eventPayload(at: Addresses, event: GitHubEvent): Payload {
     case 'workflow_run':
       return {
         action: event.action,
-        workflow_run: runBodyWith(at, event.run, null),
-        workflow: workflowBody(at, event.run, event.run.workflow),
+        workflow_run: runBodyWith(at, { run: event.run, commit: null }),
+        workflow: workflowBody(at, { run: event.run, workflow: event.run.workflow }),
         ...common,
       };
     case 'installation': {

@@ -19,9 +19,9 @@ export interface WebhookView {
 
 interface Rule<Subject> {
   readonly when?: (subject: Subject) => boolean;
-  /** Matches that pass unharmed before the rule bites; default 0. */
+  /** Matches that pass before the rule applies; default 0. */
   readonly skip?: number;
-  /** Matches that the rule bites; default 1, `Infinity` for ever. */
+  /** Matches to which the rule applies; default 1, `Infinity` for ever. */
   readonly count?: number;
 }
 
@@ -92,7 +92,7 @@ export interface StaleReadFault {
 export type Fault = StaleReadFault | RequestFault | DispatchFault | RunFault | WebhookFault;
 export type FaultPlan = readonly Fault[];
 
-/** Rules that may grow while the embedded GitHub runs. The first rule that bites wins. */
+/** Rules that may grow while the embedded GitHub runs. The first rule that matches wins. */
 export class Faults {
   readonly #rules: { readonly fault: Fault; readonly draw: () => number; seen: number }[] = [];
 
@@ -111,7 +111,7 @@ export class Faults {
   }
 
   forRequest(request: RequestView): RequestFault | null {
-    return this.#bite(
+    return this.#firstMatch(
       (fault) => fault.on === 'request',
       (fault) => (fault.method ?? request.method) === request.method && matches(fault.route, request.route),
       request,
@@ -133,7 +133,7 @@ export class Faults {
   }
 
   forDispatch(dispatch: Parameters<NonNullable<DispatchFault['when']>>[0]): DispatchFault | null {
-    return this.#bite(
+    return this.#firstMatch(
       (fault) => fault.on === 'dispatch',
       () => true,
       dispatch,
@@ -141,7 +141,7 @@ export class Faults {
   }
 
   forRun(run: Parameters<NonNullable<RunFault['when']>>[0]): RunFault | null {
-    return this.#bite(
+    return this.#firstMatch(
       (fault) => fault.on === 'run',
       () => true,
       run,
@@ -149,14 +149,14 @@ export class Faults {
   }
 
   forWebhook(webhook: WebhookView): WebhookFault | null {
-    return this.#bite(
+    return this.#firstMatch(
       (fault) => fault.on === 'webhook',
       (fault) => (fault.event ?? webhook.event) === webhook.event,
       webhook,
     );
   }
 
-  #bite<Subject, F extends Exclude<Fault, StaleReadFault> & Rule<Subject>>(
+  #firstMatch<Subject, F extends Exclude<Fault, StaleReadFault> & Rule<Subject>>(
     isOfKind: (fault: Fault) => fault is F,
     applies: (fault: F) => boolean,
     subject: Subject,
@@ -197,7 +197,10 @@ export async function waitFor(wait: Wait): Promise<void> {
   else await wait.catch(() => undefined);
 }
 
-/** What GitHub answers when the hourly budget is spent; `resetAt` in epoch milliseconds. */
+/**
+ * What GitHub answers when the hourly budget is spent; `resetAt` in epoch milliseconds
+ * (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
+ */
 export function primaryRateLimit(resetAt: number): InjectedAnswer {
   return {
     status: 403,
@@ -206,7 +209,7 @@ export function primaryRateLimit(resetAt: number): InjectedAnswer {
   };
 }
 
-/** What GitHub answers to too many requests at once. */
+/** What GitHub answers to too many requests at once (same page). */
 export function secondaryRateLimit(retryAfterSeconds: number): InjectedAnswer {
   return {
     status: 403,

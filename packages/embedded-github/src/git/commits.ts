@@ -23,7 +23,7 @@ export async function readCommit(repository: RepositoryRecord, expression: strin
   return object ? parseCommit(object.oid, object.content.toString('utf8')) : null;
 }
 
-export function parseCommit(oid: string, text: string): GitCommit {
+function parseCommit(oid: string, text: string): GitCommit {
   const split = text.indexOf('\n\n');
   const headers = text.slice(0, split).split('\n');
   const values = (name: string) =>
@@ -85,14 +85,20 @@ export async function writeCommit(
 }
 
 /** Commits reachable from `to` and not from `from` (null: all of them), oldest first. */
-export async function commitsBetween(repository: RepositoryRecord, from: string | null, to: string, limit = 2048) {
+export async function commitsBetween(
+  repository: RepositoryRecord,
+  { from, to, limit = 2048 }: { readonly from: string | null; readonly to: string; readonly limit?: number },
+) {
   const range = from === null ? [to] : [`${from}..${to}`];
   const text = await gitText(repository.gitDir, ['rev-list', '--reverse', `--max-count=${limit}`, ...range, '--']);
   const commits = await Promise.all(gitLines(text).map((oid) => readCommit(repository, oid)));
   return commits.filter((commit) => commit !== null);
 }
 
-export async function isAncestor(repository: RepositoryRecord, older: string, newer: string): Promise<boolean> {
+export async function isAncestor(
+  repository: RepositoryRecord,
+  { older, newer }: { readonly older: string; readonly newer: string },
+): Promise<boolean> {
   return git(repository.gitDir, ['merge-base', '--is-ancestor', older, newer]).then(
     () => true,
     () => false,
@@ -109,8 +115,7 @@ export interface ChangedFile {
 /** Files that differ between two commits (from null: against the empty tree), with line counts. */
 export async function changedFiles(
   repository: RepositoryRecord,
-  from: string | null,
-  to: string,
+  { from, to }: { readonly from: string | null; readonly to: string },
 ): Promise<ChangedFile[]> {
   const range = from === null ? ['--root', to] : [from, to];
   const flags = ['diff-tree', '-r', '--no-commit-id', '--no-renames', '-z', '--raw', '--numstat'];

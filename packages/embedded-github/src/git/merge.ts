@@ -3,7 +3,10 @@ import { GitError, git } from './command.ts';
 import { commitsBetween, type GitCommit, type Signature } from './commits.ts';
 
 /** The tree of merging `theirs` into `ours`, null when they conflict. No ref and no working copy is touched. */
-export async function mergeTrees(repository: RepositoryRecord, ours: string, theirs: string): Promise<string | null> {
+export async function mergeTrees(
+  repository: RepositoryRecord,
+  { ours, theirs }: { readonly ours: string; readonly theirs: string },
+): Promise<string | null> {
   try {
     const output = await git(repository.gitDir, ['merge-tree', '--write-tree', '--no-messages', ours, theirs]);
     return output.toString('utf8').split('\n')[0] ?? null;
@@ -14,7 +17,7 @@ export async function mergeTrees(repository: RepositoryRecord, ours: string, the
   }
 }
 
-export interface NewCommit {
+interface NewCommit {
   readonly tree: string;
   readonly parents: readonly string[];
   readonly message: string;
@@ -50,21 +53,19 @@ export async function rebaseCommits(
   { base, head, now }: { readonly base: string; readonly head: string; readonly now: number },
 ): Promise<string | null> {
   let top = base;
-  for (const commit of await commitsBetween(repository, base, head)) {
+  for (const commit of await commitsBetween(repository, { from: base, to: head })) {
     if (commit.parents.length > 1) continue;
-    const picked = await pick(repository, commit, top, now);
+    const picked = await pick(repository, { commit, onto: top, now });
     if (picked === null) return null;
     top = picked;
   }
   return top;
 }
 
-/** `git merge-tree` learnt to be told the merge base in 2.40 only: a stand-in with the right parent gives it one. */
+/** `git merge-tree` takes the merge base as an option since 2.40 only: a stand-in with the right parent gives it one. */
 async function pick(
   repository: RepositoryRecord,
-  commit: GitCommit,
-  onto: string,
-  now: number,
+  { commit, onto, now }: { readonly commit: GitCommit; readonly onto: string; readonly now: number },
 ): Promise<string | null> {
   const parent = commit.parents[0];
   if (parent === undefined) return null;
@@ -72,6 +73,6 @@ async function pick(
   const standIn = await commitTree(repository, {
     ...{ tree: `${onto}^{tree}`, parents: [parent], message: 'stand-in', author, now },
   });
-  const tree = await mergeTrees(repository, standIn, commit.oid);
+  const tree = await mergeTrees(repository, { ours: standIn, theirs: commit.oid });
   return tree && commitTree(repository, { tree, parents: [onto], message, author, now });
 }

@@ -18,7 +18,7 @@ export async function announcePushes(world: World, { repository, viewer, changes
     if (!change.name.startsWith('refs/heads/') && !change.name.startsWith('refs/tags/')) continue;
     repository.pushedAt = world.clock();
     const commits = await newCommits(repository, change);
-    const push = await describePush(repository, change, commits);
+    const push = await describePush(repository, { change, commits });
     if (change.name === `refs/heads/${repository.defaultBranch}`) {
       for (const { message: text, oid: commit } of commits) {
         closeMentioned({ world, viewer }, { repository, text, commit });
@@ -30,27 +30,33 @@ export async function announcePushes(world: World, { repository, viewer, changes
 
 async function newCommits(repository: RepositoryRecord, change: RefChange): Promise<GitCommit[]> {
   if (change.after === ZERO_OID || change.name.startsWith('refs/tags/')) return [];
-  if (change.before !== ZERO_OID) return commitsBetween(repository, change.before, change.after, MAX_COMMITS_IN_PUSH);
+  if (change.before !== ZERO_OID)
+    return commitsBetween(repository, { from: change.before, to: change.after, limit: MAX_COMMITS_IN_PUSH });
   const defaultBranch = `refs/heads/${repository.defaultBranch}`;
   const isFirst = change.name === defaultBranch || (await repository.objects.commitId(defaultBranch)) === null;
-  return commitsBetween(repository, isFirst ? null : defaultBranch, change.after, MAX_COMMITS_IN_PUSH);
+  return commitsBetween(repository, {
+    from: isFirst ? null : defaultBranch,
+    to: change.after,
+    limit: MAX_COMMITS_IN_PUSH,
+  });
 }
 
 async function describePush(
   repository: RepositoryRecord,
-  change: RefChange,
-  commits: readonly GitCommit[],
+  { change, commits }: { readonly change: RefChange; readonly commits: readonly GitCommit[] },
 ): Promise<Push> {
   const isUpdate = change.before !== ZERO_OID && change.after !== ZERO_OID;
   const described: PushedCommit[] = [];
   for (const commit of commits) {
-    described.push(describeCommit(commit, await changedFiles(repository, commit.parents[0] ?? null, commit.oid)));
+    described.push(
+      describeCommit(commit, await changedFiles(repository, { from: commit.parents[0] ?? null, to: commit.oid })),
+    );
   }
   return {
     ref: change.name,
     before: change.before,
     after: change.after,
-    forced: isUpdate && !(await isForward(repository, change, commits)),
+    forced: isUpdate && !(await isForward(repository, { change, commits })),
     commits: described,
   };
 }
@@ -58,11 +64,10 @@ async function describePush(
 /** Most pushes add one commit on top of the old head; only for the others git is asked. */
 async function isForward(
   repository: RepositoryRecord,
-  change: RefChange,
-  commits: readonly GitCommit[],
+  { change, commits }: { readonly change: RefChange; readonly commits: readonly GitCommit[] },
 ): Promise<boolean> {
   if (commits[0]?.parents.includes(change.before)) return true;
-  return isAncestor(repository, change.before, change.after);
+  return isAncestor(repository, { older: change.before, newer: change.after });
 }
 
 function describeCommit(commit: GitCommit, files: readonly ChangedFile[]): PushedCommit {

@@ -25,7 +25,7 @@ export async function createBareRepository(gitDir: string, defaultBranch: string
     'receive.hideRefs': 'refs/pull',
     'receive.autogc': 'false',
     'gc.auto': '0',
-    // A rehearsal that loses its machine starts anew: nothing needs to survive a power failure.
+    // All but the git repositories is in memory: nothing needs to survive a power failure.
     'core.fsync': 'none',
   };
   for (const [name, value] of Object.entries(settings)) await git(gitDir, ['config', name, value]);

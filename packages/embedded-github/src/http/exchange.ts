@@ -7,7 +7,7 @@ import type { Budgets, RequestEntry } from './requests.ts';
 import type { Answer } from './rest/call.ts';
 
 /** Marks an answer that must not reach the client: the connection is cut instead. */
-export const DROPPED = 'x-rehearsal-dropped';
+export const DROPPED = 'x-embedded-github-dropped';
 
 export interface Exchange {
   readonly world: Platform;
@@ -32,7 +32,9 @@ export async function exchange(wanted: Exchange): Promise<Response> {
     checkHost(world, request);
     const viewer = wanted.identify(request.headers.get('authorization'));
     actor = viewer?.user.login ?? '';
-    return withFaults(wanted, actor, () => answerOrError(async () => wanted.answer(viewer, await seen(wanted, actor))));
+    return withFaults(wanted, actor, () =>
+      answerOrError(async () => wanted.answer(viewer, await visiblePlatform(wanted, actor))),
+    );
   });
   const endedAt = world.clock();
   for (const [name, value] of Object.entries(standardHeaders(wanted, actor))) {
@@ -50,7 +52,7 @@ export async function exchange(wanted: Exchange): Promise<Response> {
 }
 
 /** The world that a request sees. What a write is about to change is kept for stale reads, where there are any. */
-async function seen({ world, request, route, body }: Exchange, actor: string): Promise<Platform> {
+async function visiblePlatform({ world, request, route, body }: Exchange, actor: string): Promise<Platform> {
   const { faults, history } = world;
   if (faults.lag === 0) return world;
   if (isRead(request, route))
@@ -116,6 +118,7 @@ export function json({ status, body, headers }: Answer): Response {
 }
 
 function standardHeaders({ world, budgets, request }: Exchange, actor: string): Record<string, string> {
+  // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
   const limit = actor === 'github-actions[bot]' ? 1000 : 5000;
   return {
     date: new Date(world.clock()).toUTCString(),

@@ -5,7 +5,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
 import { DROPPED } from './exchange.ts';
 
-export interface ListeningServer {
+interface ListeningServer {
   /** `http://127.0.0.1:<port>`. */
   readonly url: string;
   /** The same routes without a socket. */

@@ -14,7 +14,7 @@ import type { Budgets, RequestEntry } from './requests.ts';
 import type { Route } from './rest/call.ts';
 import { REST_ROUTES } from './rest/routes.ts';
 
-export interface ServerParts {
+interface ServerParts {
   readonly world: Platform;
   readonly budgets: Budgets;
   readonly onRequest: (entry: RequestEntry) => void;
@@ -32,7 +32,11 @@ export function createServer(parts: ServerParts): Hono {
   for (const route of REST_ROUTES) {
     app.on(route.method, API + honoPath(route.path), (c) => {
       const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-      return rest(parts, route, c.req.raw, Object.fromEntries(names.map((name) => [name, c.req.param(name) ?? ''])));
+      return rest(parts, {
+        route,
+        request: c.req.raw,
+        params: Object.fromEntries(names.map((name) => [name, c.req.param(name) ?? ''])),
+      });
     });
   }
   for (const path of ['/api/graphql', `${API}/graphql`]) app.post(path, (c) => graphql(parts, c.req.raw));
@@ -57,9 +61,11 @@ function honoPath(path: string): string {
 
 async function rest(
   parts: ServerParts,
-  route: Route,
-  request: Request,
-  params: Record<string, string>,
+  {
+    route,
+    request,
+    params,
+  }: { readonly route: Route; readonly request: Request; readonly params: Record<string, string> },
 ): Promise<Response> {
   const body = await readJson(request);
   return exchange({
@@ -70,7 +76,16 @@ async function rest(
       const url = new URL(request.url);
       const token = tokenIn(request.headers.get('authorization')) ?? '';
       const apiVersion = request.headers.get('x-github-api-version') ?? '2022-11-28';
-      const call = { world, viewer: known(viewer), params, query: url.searchParams, body, url, token, apiVersion };
+      const call = {
+        world,
+        viewer: requireViewer(viewer),
+        params,
+        query: url.searchParams,
+        body,
+        url,
+        token,
+        apiVersion,
+      };
       return json(await route.handler(call));
     },
   });
@@ -83,7 +98,7 @@ async function graphql(parts: ServerParts, request: Request): Promise<Response> 
     route: graphqlRoute(body),
     body,
     answer: async (viewer, world) =>
-      json({ status: 200, body: await executeGraphql({ world, viewer: known(viewer) }, body) }),
+      json({ status: 200, body: await executeGraphql({ world, viewer: requireViewer(viewer) }, body) }),
   });
 }
 
@@ -106,7 +121,7 @@ function authenticated(
   return { ...parts, request, identify: (authorization) => parts.world.tokens.viewer(authorization) };
 }
 
-function known(viewer: Viewer | null): Viewer {
+function requireViewer(viewer: Viewer | null): Viewer {
   if (!viewer) throw new ApiError(401, 'Requires authentication');
   return viewer;
 }
@@ -146,7 +161,7 @@ async function gitService(
         request,
         service,
         user: viewer?.user.login ?? '',
-        judge: isPush && viewer ? (changes) => judgePush(parts, viewer, repository, changes) : null,
+        judge: isPush && viewer ? (changes) => judgePush(parts, { viewer, repository, changes }) : null,
       });
       if (viewer && moved.length > 0) world.refsChanged({ repository, viewer, changes: moved });
       return response;
@@ -157,11 +172,13 @@ async function gitService(
 /** What speaks against a push before git has seen it; the hooks look into the pushed commits themselves. */
 function judgePush(
   parts: ServerParts,
-  viewer: Viewer,
-  repository: RepositoryRecord,
-  changes: readonly RefChange[],
+  {
+    viewer,
+    repository,
+    changes,
+  }: { readonly viewer: Viewer; readonly repository: RepositoryRecord; readonly changes: readonly RefChange[] },
 ): PushJudgement {
-  const rules = pushRules(repository, viewer, changes);
+  const rules = pushRules(repository, { viewer, changes });
   const mayChangeWorkflows = hasAccess(viewer, repository, NEEDS.writeWorkflows);
   if (rules.length === 0 && mayChangeWorkflows) return null;
   const page = `${parts.world.addresses.server}/${repository.fullName}/rules`;

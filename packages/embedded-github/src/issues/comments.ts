@@ -1,8 +1,9 @@
 import { appOf, NEEDS, requireAuthorOr, requireIssueAccess } from '../access/permissions.ts';
 import { invalidField, unprocessable } from '../model/errors.ts';
-import type { CommentRecord, IssueRecord, ReactionRecord } from '../model/records.ts';
+import type { ReactionRecord } from '../model/reactions.ts';
+import type { CommentRecord, IssueRecord } from '../model/records.ts';
 import type { Session } from '../world.ts';
-import { LONGEST_BODY, touch } from './issues.ts';
+import { MAX_BODY_LENGTH, touch } from './issues.ts';
 
 export function createComment(session: Session, issue: IssueRecord, body: string): CommentRecord {
   const { world, viewer } = session;
@@ -24,7 +25,7 @@ export function createComment(session: Session, issue: IssueRecord, body: string
   };
   issue.comments.push(comment);
   touch(world, issue);
-  emit(session, comment, 'created');
+  emit(session, { comment, action: 'created' });
   return comment;
 }
 
@@ -37,7 +38,7 @@ export function editComment(session: Session, comment: CommentRecord, body: stri
   comment.editedAt = world.clock();
   comment.updatedAt = comment.editedAt;
   touch(world, comment.issue);
-  emit(session, comment, 'edited', { body: { from } });
+  emit(session, { comment, action: 'edited', changes: { body: { from } } });
 }
 
 export function deleteComment(session: Session, comment: CommentRecord): void {
@@ -46,7 +47,7 @@ export function deleteComment(session: Session, comment: CommentRecord): void {
   const { comments } = comment.issue;
   comments.splice(comments.indexOf(comment), 1);
   touch(world, comment.issue);
-  emit(session, comment, 'deleted');
+  emit(session, { comment, action: 'deleted' });
 }
 
 export function minimizeComment(session: Session, comment: CommentRecord, reason: string): void {
@@ -73,17 +74,15 @@ export function addReaction(
   return { reaction, isNew: true };
 }
 
-export const REACTIONS = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'rocket', 'eyes'] as const;
-
 function checkBody(body: string): void {
   if (body.trim() === '') throw invalidField('IssueComment', 'body');
-  if (body.length > LONGEST_BODY) {
+  if (body.length > MAX_BODY_LENGTH) {
     throw unprocessable('Validation Failed', [
       {
         resource: 'IssueComment',
         field: 'body',
         code: 'custom',
-        message: `body is too long (maximum is ${LONGEST_BODY} characters)`,
+        message: `body is too long (maximum is ${MAX_BODY_LENGTH} characters)`,
       },
     ]);
   }
@@ -91,9 +90,15 @@ function checkBody(body: string): void {
 
 function emit(
   session: Session,
-  comment: CommentRecord,
-  action: 'created' | 'edited' | 'deleted',
-  changes?: { readonly body: { readonly from: string } },
+  {
+    comment,
+    action,
+    changes,
+  }: {
+    readonly comment: CommentRecord;
+    readonly action: 'created' | 'edited' | 'deleted';
+    readonly changes?: { readonly body: { readonly from: string } };
+  },
 ): void {
   const { world, viewer } = session;
   const { issue } = comment;

@@ -14,16 +14,16 @@ import {
 import type { Session, World } from '../world.ts';
 
 /** Characters of an issue's body, and of a comment's. */
-export const LONGEST_BODY = 65_536;
-const LONGEST_TITLE = 256;
+export const MAX_BODY_LENGTH = 65_536;
+const MAX_TITLE_LENGTH = 256;
 
-export interface NewIssue {
+interface NewIssue {
   readonly title: string;
   readonly body: string | null;
   readonly labels: readonly LabelRecord[];
 }
 
-/** Opens an issue. Labels of people without a role are dropped silently, as GitHub does. */
+/** Opens an issue. Labels of people without a role are dropped silently (operation `issues/create`). */
 export function createIssue(session: Session, repository: RepositoryRecord, wanted: NewIssue): IssueRecord {
   const { viewer } = session;
   requireAccess(viewer, repository, NEEDS.joinIssues);
@@ -77,23 +77,23 @@ export function checkTexts(
   resource: 'Issue' | 'PullRequest',
 ): void {
   if (title !== undefined && title.trim() === '') throw invalidField(resource, 'title');
-  if (title !== undefined && title.length > LONGEST_TITLE) {
+  if (title !== undefined && title.length > MAX_TITLE_LENGTH) {
     throw unprocessable('Validation Failed', [
       {
         resource,
         field: 'title',
         code: 'custom',
-        message: `title is too long (maximum is ${LONGEST_TITLE} characters)`,
+        message: `title is too long (maximum is ${MAX_TITLE_LENGTH} characters)`,
       },
     ]);
   }
-  if ((body?.length ?? 0) > LONGEST_BODY) {
+  if ((body?.length ?? 0) > MAX_BODY_LENGTH) {
     throw unprocessable('Validation Failed', [
       {
         resource,
         field: 'body',
         code: 'custom',
-        message: `body is too long (maximum is ${LONGEST_BODY} characters)`,
+        message: `body is too long (maximum is ${MAX_BODY_LENGTH} characters)`,
       },
     ]);
   }
@@ -111,7 +111,7 @@ export function editIssue(
   const changes: Record<string, { from: string }> = {};
   if (wanted.title !== undefined && wanted.title !== issue.title) {
     changes.title = { from: issue.title };
-    record(session, issue, { event: 'renamed', rename: { from: issue.title, to: wanted.title } });
+    recordEvent(session, issue, { event: 'renamed', rename: { from: issue.title, to: wanted.title } });
     issue.title = wanted.title;
   }
   if (wanted.body !== undefined && wanted.body !== issue.body) {
@@ -139,7 +139,7 @@ export function closeIssue(
   issue.stateReason = reason;
   issue.closedAt = now;
   issue.closedBy = viewer.user;
-  record(session, issue, { event: 'closed', stateReason: reason, commit: how.commit ?? null });
+  recordEvent(session, issue, { event: 'closed', stateReason: reason, commit: how.commit ?? null });
   touch(world, issue);
   if (issue.pull) issue.pull.autoMerge = null;
   announce(session, issue, { action: 'closed' });
@@ -153,7 +153,7 @@ export function reopenIssue(session: Session, issue: IssueRecord): void {
   issue.stateReason = issue.pull ? null : 'reopened';
   issue.closedAt = null;
   issue.closedBy = null;
-  record(session, issue, { event: 'reopened' });
+  recordEvent(session, issue, { event: 'reopened' });
   touch(world, issue);
   announce(session, issue, { action: 'reopened' });
 }
@@ -178,7 +178,7 @@ export function addLabels(session: Session, issue: IssueRecord, labels: Iterable
   for (const label of labels) {
     if (issue.labels.has(label)) continue;
     issue.labels.add(label);
-    labelled(session, issue, label, 'labeled');
+    announceLabel(session, { issue, label, action: 'labeled' });
   }
 }
 
@@ -186,7 +186,7 @@ export function removeLabels(session: Session, issue: IssueRecord, labels: Itera
   const { viewer } = session;
   requireIssueAccess(viewer, issue, NEEDS.triageIssues);
   for (const label of labels) {
-    if (issue.labels.delete(label)) labelled(session, issue, label, 'unlabeled');
+    if (issue.labels.delete(label)) announceLabel(session, { issue, label, action: 'unlabeled' });
   }
 }
 
@@ -200,9 +200,16 @@ export function replaceLabels(session: Session, issue: IssueRecord, labels: read
   addLabels(session, issue, labels);
 }
 
-function labelled(session: Session, issue: IssueRecord, label: LabelRecord, action: 'labeled' | 'unlabeled'): void {
+function announceLabel(
+  session: Session,
+  {
+    issue,
+    label,
+    action,
+  }: { readonly issue: IssueRecord; readonly label: LabelRecord; readonly action: 'labeled' | 'unlabeled' },
+): void {
   const { world } = session;
-  record(session, issue, { event: action, label });
+  recordEvent(session, issue, { event: action, label });
   touch(world, issue);
   announce(session, issue, { action, label });
 }
@@ -212,7 +219,7 @@ export function touch(world: World, issue: IssueRecord): void {
   issue.updatedAt = Math.max(issue.updatedAt, world.clock());
 }
 
-function record(
+function recordEvent(
   session: Session,
   issue: IssueRecord,
   what: Pick<IssueEventRecord, 'event'> &

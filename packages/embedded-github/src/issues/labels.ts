@@ -6,13 +6,13 @@ import type { Session, World } from '../world.ts';
 
 const DEFAULT_COLOR = 'ededed';
 
-export interface NewLabel {
+interface NewLabel {
   readonly name: string;
   readonly color?: string;
   readonly description?: string | null;
 }
 
-/** Creates a label; a name that exists in whatever case is refused. */
+/** Creates a label; a name that exists in whatever case is refused (operation `issues/create-label`). */
 export function createLabel(session: Session, repository: RepositoryRecord, wanted: NewLabel): LabelRecord {
   const { world, viewer } = session;
   requireAccess(viewer, repository, { ...NEEDS.triageIssues, role: 'write' });

@@ -4,21 +4,34 @@ import type { IssueRecord } from '../model/records.ts';
 import type { Session } from '../world.ts';
 import { touch } from './issues.ts';
 
-/** GitHub's limits; closed issues count. */
-const RELATIONS = 50;
-const SUB_ISSUES = 100;
-const LEVELS = 8;
+/** https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/creating-issue-dependencies; closed issues count. */
+const MAX_RELATIONS = 50;
+/** https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/adding-sub-issues; closed issues count. */
+const MAX_SUB_ISSUES = 100;
+const MAX_LEVELS = 8;
+
+/** An issue, and one that has to be closed before it. */
+interface Dependency {
+  readonly issue: IssueRecord;
+  readonly blocker: IssueRecord;
+}
+
+interface Parenthood {
+  readonly parent: IssueRecord;
+  readonly child: IssueRecord;
+}
 
 /** Marks `issue` as blocked by `blocker`. */
-export function addBlockedBy(session: Session, issue: IssueRecord, blocker: IssueRecord): void {
+export function addBlockedBy(session: Session, { issue, blocker }: Dependency): void {
   const { world, viewer } = session;
   requireAccess(viewer, issue.repository, NEEDS.triageIssues);
   if (issue === blocker) throw unprocessable('An issue cannot block itself.');
   if (issue.blockedBy.has(blocker)) throw unprocessable('Target issue has already been taken.');
   if (reaches(blocker, issue)) throw unprocessable('This dependency would create a cycle.');
-  if (issue.blockedBy.size >= RELATIONS)
-    throw unprocessable(`An issue cannot be blocked by more than ${RELATIONS} issues.`);
-  if (blocker.blocking.size >= RELATIONS) throw unprocessable(`An issue cannot block more than ${RELATIONS} issues.`);
+  if (issue.blockedBy.size >= MAX_RELATIONS)
+    throw unprocessable(`An issue cannot be blocked by more than ${MAX_RELATIONS} issues.`);
+  if (blocker.blocking.size >= MAX_RELATIONS)
+    throw unprocessable(`An issue cannot block more than ${MAX_RELATIONS} issues.`);
   issue.blockedBy.add(blocker);
   blocker.blocking.add(issue);
   touch(world, issue);
@@ -31,7 +44,7 @@ function reaches(from: IssueRecord, to: IssueRecord): boolean {
   return seen.has(to);
 }
 
-export function removeBlockedBy(session: Session, issue: IssueRecord, blocker: IssueRecord): void {
+export function removeBlockedBy(session: Session, { issue, blocker }: Dependency): void {
   const { world, viewer } = session;
   requireAccess(viewer, issue.repository, NEEDS.triageIssues);
   if (!issue.blockedBy.delete(blocker)) throw notFound();
@@ -42,27 +55,25 @@ export function removeBlockedBy(session: Session, issue: IssueRecord, blocker: I
 
 export function addSubIssue(
   session: Session,
-  parent: IssueRecord,
-  child: IssueRecord,
-  options: { readonly replaceParent: boolean },
+  { parent, child, replaceParent }: Parenthood & { readonly replaceParent: boolean },
 ): void {
   const { world, viewer } = session;
   requireAccess(viewer, parent.repository, NEEDS.triageIssues);
   if (child.parent === parent) throw unprocessable('Issue may not contain duplicate sub-issues');
-  if (child.parent && !options.replaceParent) throw unprocessable('Sub issue may only have one parent');
+  if (child.parent && !replaceParent) throw unprocessable('Sub issue may only have one parent');
   if (ancestors(parent).includes(child)) throw unprocessable('Sub issue may not be an ancestor of its parent');
-  if (parent.subIssues.length >= SUB_ISSUES)
-    throw unprocessable(`Parent cannot have more than ${SUB_ISSUES} sub-issues`);
-  if (ancestors(parent).length + depth(child) > LEVELS)
-    throw unprocessable(`Issues cannot be nested deeper than ${LEVELS} levels`);
-  if (child.parent) removeSubIssue(session, child.parent, child);
+  if (parent.subIssues.length >= MAX_SUB_ISSUES)
+    throw unprocessable(`Parent cannot have more than ${MAX_SUB_ISSUES} sub-issues`);
+  if (ancestors(parent).length + depth(child) > MAX_LEVELS)
+    throw unprocessable(`Issues cannot be nested deeper than ${MAX_LEVELS} levels`);
+  if (child.parent) removeSubIssue(session, { parent: child.parent, child });
   parent.subIssues.push(child);
   child.parent = parent;
   touch(world, parent);
   touch(world, child);
 }
 
-export function removeSubIssue(session: Session, parent: IssueRecord, child: IssueRecord): void {
+export function removeSubIssue(session: Session, { parent, child }: Parenthood): void {
   const { world, viewer } = session;
   requireAccess(viewer, parent.repository, NEEDS.triageIssues);
   const at = parent.subIssues.indexOf(child);

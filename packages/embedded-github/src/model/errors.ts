@@ -1,13 +1,7 @@
 /** GitHub's own words for the reasons that it repeats in several interfaces. */
-export type ErrorType =
-  | 'NOT_FOUND'
-  | 'FORBIDDEN'
-  | 'UNPROCESSABLE'
-  | 'STALE_DATA'
-  | 'INSUFFICIENT_SCOPES'
-  | 'UNAUTHENTICATED';
+type ErrorType = 'NOT_FOUND' | 'FORBIDDEN' | 'UNPROCESSABLE' | 'STALE_DATA' | 'INSUFFICIENT_SCOPES' | 'UNAUTHENTICATED';
 
-export interface ValidationProblem {
+interface ValidationProblem {
   readonly resource: string;
   readonly field: string;
   readonly code: string;

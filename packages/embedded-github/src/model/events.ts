@@ -27,7 +27,7 @@ export interface IssueChange {
   readonly changes?: Readonly<Record<string, { readonly from: string }>>;
 }
 
-export type PullAction =
+type PullAction =
   | IssueChange['action']
   | 'synchronize'
   | 'review_requested'
@@ -37,7 +37,7 @@ export type PullAction =
   | 'enqueued'
   | 'dequeued';
 
-/** What webhooks and workflow triggers are told. */
+/** What happened, as webhooks and workflow triggers get it. */
 export type GitHubEvent = Common &
   (
     | ({ readonly name: 'issues'; readonly issue: IssueRecord } & IssueChange)

@@ -18,3 +18,11 @@ export interface GitReader {
   readonly refs: () => Promise<readonly ListedRef[]>;
   readonly close: () => Promise<void>;
 }
+
+/** What git says about a head on a base; counted from their merge base. */
+export interface Comparison {
+  readonly commits: number;
+  readonly files: number;
+  readonly additions: number;
+  readonly deletions: number;
+}

@@ -1,15 +1,15 @@
 import type { UserRecord } from './accounts.ts';
+import type { ReactionRecord } from './reactions.ts';
 import type {
   CommentRecord,
   IssueEventRecord,
   IssueRecord,
   LabelRecord,
-  ReactionRecord,
   RepositoryRecord,
   RunRecord,
 } from './records.ts';
 
-export const PREFIXES = {
+const PREFIXES = {
   User: 'U',
   Organization: 'O',
   Bot: 'BOT',
@@ -39,7 +39,7 @@ export const PREFIXES = {
   StatusCheckRollup: 'SCR',
 } as const;
 
-export type NodeKind = keyof typeof PREFIXES;
+type NodeKind = keyof typeof PREFIXES;
 
 /** Global node id, opaque to clients: the kind's prefix and what finds the object again. */
 export function nodeId(kind: NodeKind, key: string | number): string {

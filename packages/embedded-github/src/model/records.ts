@@ -1,7 +1,8 @@
 import type { AppRecord, Permissions, Role, UserRecord } from './accounts.ts';
 import type { CheckRunRecord, StatusRecord } from './checks.ts';
-import type { GitReader } from './git-objects.ts';
-import type { MergeMethod, MergeSettings, Ruleset } from './rules.ts';
+import type { Comparison, GitReader } from './git-objects.ts';
+import type { ReactionRecord } from './reactions.ts';
+import type { MergeOptions, MergeSettings, Ruleset } from './rules.ts';
 import type { JobRecord, RunConclusion, RunHandle } from './runner.ts';
 
 /** Records that point at each other, and so stand in one file. Moments are epoch milliseconds. */
@@ -114,14 +115,6 @@ export interface CommentRecord {
   minimized: string | null;
 }
 
-export interface ReactionRecord {
-  readonly kind: 'Reaction';
-  readonly id: number;
-  readonly content: '+1' | '-1' | 'laugh' | 'confused' | 'heart' | 'hooray' | 'rocket' | 'eyes';
-  readonly user: UserRecord;
-  readonly createdAt: number;
-}
-
 export interface IssueEventRecord {
   readonly kind: 'IssueEvent';
   readonly id: number;
@@ -152,19 +145,11 @@ export interface PullRecord {
   baseSha: string;
   draft: boolean;
   comparison: Comparison;
-  /** Heads whose mergeability has been worked out: the first reader after a push is told "unknown". */
-  judged: string | null;
+  /** `<base> <head>` whose mergeability a reader has asked for: the first one after a push gets "unknown". */
+  mergeabilityAskedFor: string | null;
   merged: { readonly at: number; readonly by: UserRecord; readonly commit: string } | null;
   autoMerge: AutoMergeRecord | null;
   queueEntry: QueueEntryRecord | null;
-}
-
-/** What git says about a head on a base; counted from their merge base. */
-export interface Comparison {
-  readonly commits: number;
-  readonly files: number;
-  readonly additions: number;
-  readonly deletions: number;
 }
 
 export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
@@ -193,14 +178,7 @@ export interface ReviewCommentRecord {
   readonly createdAt: number;
 }
 
-/** How a merge is to be done; what is null gets GitHub's default text. */
-export interface MergeWish {
-  readonly method: MergeMethod;
-  readonly title: string | null;
-  readonly message: string | null;
-}
-
-export interface AutoMergeRecord extends MergeWish {
+interface AutoMergeRecord extends MergeOptions {
   /** GitHub merges in this name, with what the token might do when it was asked. */
   readonly viewer: Viewer;
   readonly enabledAt: number;

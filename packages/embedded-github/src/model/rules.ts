@@ -57,3 +57,10 @@ export const NEW_REPOSITORY: MergeSettings = {
   deleteBranchOnMerge: false,
   actionsMayPropose: false,
 };
+
+/** How a merge is to be done; what is null gets GitHub's default text. */
+export interface MergeOptions {
+  readonly method: MergeMethod;
+  readonly title: string | null;
+  readonly message: string | null;
+}

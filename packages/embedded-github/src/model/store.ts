@@ -28,7 +28,7 @@ const FIRST_IDS = {
   queueEntry: 5_000_001,
 } as const;
 
-export type IdKind = keyof typeof FIRST_IDS;
+type IdKind = keyof typeof FIRST_IDS;
 
 /** Everything that the embedded GitHub remembers. Rules about who may change what live beside the routes. */
 export class Store {

@@ -1,10 +1,11 @@
 import { NEEDS, requireAccess } from '../access/permissions.ts';
 import { ApiError, unprocessable } from '../model/errors.ts';
-import type { MergeWish, PullRequest, RepositoryRecord } from '../model/records.ts';
+import type { PullRequest, RepositoryRecord } from '../model/records.ts';
+import type { MergeOptions } from '../model/rules.ts';
 import { mergeQueueOf, rulesetsOf } from '../rules/rulesets.ts';
 import type { Session, World } from '../world.ts';
 import { mergePull, requireExpectedHead } from './merge.ts';
-import { isReady, judge } from './mergeability.ts';
+import { computeMergeability, isReady } from './mergeability.ts';
 import { openPulls } from './open.ts';
 import { advanceQueue, enqueue } from './queue.ts';
 
@@ -12,7 +13,7 @@ import { advanceQueue, enqueue } from './queue.ts';
 export async function enableAutoMerge(
   session: Session,
   pull: PullRequest,
-  wish: MergeWish & { readonly expectedHead?: string | null | undefined },
+  options: MergeOptions & { readonly expectedHead?: string | null | undefined },
 ): Promise<void> {
   const { world, viewer } = session;
   const { repository } = pull;
@@ -21,14 +22,14 @@ export async function enableAutoMerge(
   if (!repository.settings.autoMerge) {
     throw unprocessable('Pull request Auto merge is not allowed for this repository');
   }
-  if (!repository.settings[wish.method]) throw unprocessable(`Merge method ${wish.method} is not allowed.`);
-  requireExpectedHead(pull, wish.expectedHead);
+  if (!repository.settings[options.method]) throw unprocessable(`Merge method ${options.method} is not allowed.`);
+  requireExpectedHead(pull, options.expectedHead);
   if (pull.state === 'closed') throw unprocessable('Pull request Pull request is closed');
-  const verdict = await judge(pull);
-  if (isReady(verdict)) throw unprocessable(`Pull request Pull request is in ${verdict.state} status`);
-  const { method, title, message } = wish;
+  const mergeability = await computeMergeability(pull);
+  if (isReady(mergeability)) throw unprocessable(`Pull request Pull request is in ${mergeability.state} status`);
+  const { method, title, message } = options;
   pull.pull.autoMerge = { method, title, message, viewer, enabledAt: world.clock() };
-  tell(session, pull, 'auto_merge_enabled');
+  announceAutoMerge(session, { pull, action: 'auto_merge_enabled' });
 }
 
 export function disableAutoMerge(session: Session, pull: PullRequest): void {
@@ -36,14 +37,20 @@ export function disableAutoMerge(session: Session, pull: PullRequest): void {
   requireAccess(viewer, pull.repository, NEEDS.writePulls);
   if (pull.pull.autoMerge === null) throw unprocessable("Can't disable auto-merge for this pull request");
   pull.pull.autoMerge = null;
-  tell(session, pull, 'auto_merge_disabled', 'Disabled by a person');
+  announceAutoMerge(session, { pull, action: 'auto_merge_disabled', reason: 'Disabled by a person' });
 }
 
-function tell(
+function announceAutoMerge(
   session: Session,
-  pull: PullRequest,
-  action: 'auto_merge_enabled' | 'auto_merge_disabled',
-  reason?: string,
+  {
+    pull,
+    action,
+    reason,
+  }: {
+    readonly pull: PullRequest;
+    readonly action: 'auto_merge_enabled' | 'auto_merge_disabled';
+    readonly reason?: string;
+  },
 ): void {
   const { world, viewer } = session;
   const event = { name: 'pull_request', action, repository: pull.repository, pull, ...(reason && { reason }) } as const;
@@ -60,7 +67,7 @@ export function mergeReadyLater(world: World, repository: RepositoryRecord): voi
 export async function mergeReady(world: World, repository: RepositoryRecord): Promise<void> {
   for (const pull of openPulls(repository)) {
     const { autoMerge, queueEntry } = pull.pull;
-    if (!autoMerge || queueEntry || !isReady(await judge(pull))) continue;
+    if (!autoMerge || queueEntry || !isReady(await computeMergeability(pull))) continue;
     try {
       if (mergeQueueOf(rulesetsOf(repository, pull.pull.baseRef)))
         await enqueue({ world, viewer: autoMerge.viewer }, pull, {});

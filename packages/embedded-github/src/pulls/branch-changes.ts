@@ -28,10 +28,10 @@ async function followBase(session: Session, pull: PullRequest, change: RefChange
   const { repository } = pull;
   if (change.after === ZERO_OID) return closeIssue(session, pull, { reason: 'completed' });
   pull.pull.baseSha = change.after;
-  if (await isAncestor(repository, pull.pull.headSha, change.after)) {
+  if (await isAncestor(repository, { older: pull.pull.headSha, newer: change.after })) {
     return markMerged(session, pull, change.after);
   }
-  pull.pull.comparison = await compareHeads(repository, change.after, pull.pull.headSha);
+  pull.pull.comparison = await compareHeads(repository, { base: change.after, head: pull.pull.headSha });
 }
 
 async function followHead(session: Session, pull: PullRequest, change: RefChange): Promise<void> {
@@ -42,7 +42,7 @@ async function followHead(session: Session, pull: PullRequest, change: RefChange
   // Opened after the push, and before GitHub had got round to telling of it.
   if (before === change.after) return;
   pull.pull.headSha = change.after;
-  pull.pull.comparison = await compareHeads(repository, pull.pull.baseSha, change.after);
+  pull.pull.comparison = await compareHeads(repository, { base: pull.pull.baseSha, head: change.after });
   await keepHead(pull, before);
   touch(world, pull);
   if (rulesetsOf(repository, pull.pull.baseRef).some((each) => each.pullRequest?.dismissStale)) {

@@ -1,14 +1,10 @@
 import { changedFiles } from '../git/commits.ts';
 import type { PullRequest, RepositoryRecord } from '../model/records.ts';
+import { type Ownership, parseCodeOwners } from './code-owners-file.ts';
 import { mergeBase } from './open.ts';
 
+/** https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners */
 const PLACES = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
-
-interface Ownership {
-  readonly pattern: RegExp;
-  /** Logins in lower case; none takes the files out again. */
-  readonly owners: readonly string[];
-}
 
 /** For every owned file that the pull request changes, the people of whom one must approve; each group once. */
 export async function requiredOwners(pull: PullRequest): Promise<readonly (readonly string[])[]> {
@@ -16,7 +12,10 @@ export async function requiredOwners(pull: PullRequest): Promise<readonly (reado
   const { baseSha, headSha } = pull.pull;
   const ownerships = await readOwnerships(repository, baseSha);
   if (ownerships.length === 0) return [];
-  const files = await changedFiles(repository, await mergeBase(repository, baseSha, headSha), headSha);
+  const files = await changedFiles(repository, {
+    from: await mergeBase(repository, { base: baseSha, head: headSha }),
+    to: headSha,
+  });
   const groups = new Map<string, readonly string[]>();
   for (const { path } of files) {
     const owners = ownerships.findLast(({ pattern }) => pattern.test(path))?.owners ?? [];
@@ -32,34 +31,4 @@ async function readOwnerships(repository: RepositoryRecord, commit: string): Pro
     if (file?.type === 'blob') return parseCodeOwners(file.content.toString('utf8'));
   }
   return [];
-}
-
-/** People only: a team (`@acme/leads`) is an owner whose approval nobody here can give. */
-export function parseCodeOwners(text: string): readonly Ownership[] {
-  return text.split('\n').flatMap((line): Ownership[] => {
-    const [pattern = '', ...owners] = line
-      .replace(/(^|\s)#.*$/, '')
-      .trim()
-      .split(/\s+/);
-    if (pattern === '') return [];
-    const logins = owners.filter((owner) => owner.startsWith('@')).map((owner) => owner.slice(1).toLowerCase());
-    return [{ pattern: toPattern(pattern), owners: logins }];
-  });
-}
-
-/** As in a .gitignore, without negation: a slash at the front or within anchors, a folder owns all below it. */
-function toPattern(text: string): RegExp {
-  const anchored = text.replace(/\/$/, '').includes('/');
-  const body = text
-    .replace(/^\//, '')
-    .replace(/\/$/, '')
-    .split(/(\*\*\/|\*\*|\*|\?)/)
-    .map((part) => {
-      if (part === '**/') return '(?:.*/)?';
-      if (part === '**') return '.*';
-      if (part === '*') return '[^/]*';
-      return part === '?' ? '[^/]' : part.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-    })
-    .join('');
-  return new RegExp(`^${anchored ? '' : '(?:.*/)?'}${body}${text.endsWith('*') && anchored ? '$' : '(?:/.*)?$'}`);
 }

@@ -6,8 +6,8 @@ import { closeMentioned } from '../issues/closing-keywords.ts';
 import { closeIssue } from '../issues/issues.ts';
 import type { UserRecord } from '../model/accounts.ts';
 import { ApiError, forbidden } from '../model/errors.ts';
-import type { MergeWish, PullRequest, RepositoryRecord, Viewer } from '../model/records.ts';
-import type { MergeMethod, Ruleset } from '../model/rules.ts';
+import type { PullRequest, RepositoryRecord, Viewer } from '../model/records.ts';
+import type { MergeMethod, MergeOptions, Ruleset } from '../model/rules.ts';
 import { mergeQueueOf } from '../rules/rulesets.ts';
 import { refusal } from '../rules/violations.ts';
 import type { Session, World } from '../world.ts';
@@ -16,26 +16,26 @@ import { mergeBase } from './open.ts';
 
 const NOT_MERGEABLE = 'Pull Request is not mergeable';
 
-/** Merges for the viewer, whom rules may bind. @returns The commit that the base then stands on. */
+/** Merges for the viewer, whom rules may bind (operation `pulls/merge`). @returns The commit that the base then stands on. */
 export async function mergePull(
   session: Session,
   pull: PullRequest,
-  wish: MergeWish & { readonly expectedHead?: string | undefined },
+  options: MergeOptions & { readonly expectedHead?: string | undefined },
 ): Promise<string> {
   const { world, viewer } = session;
   const { repository } = pull;
   requireAccess(viewer, repository, NEEDS.mergePulls);
-  requireExpectedHead(pull, wish.expectedHead);
+  requireExpectedHead(pull, options.expectedHead);
   if (pull.state === 'closed') throw new ApiError(405, NOT_MERGEABLE);
   if (pull.pull.draft) throw new ApiError(405, 'Pull Request is still a draft');
   const rulesets = bindingRules(pull, viewer);
-  requireMethod(repository, rulesets, wish.method);
+  requireMethod(repository, { rulesets, method: options.method });
   await requireWorkflowAccess(viewer, pull);
-  const unmet = [...(await unmetRules(pull, rulesets)), ...ruleReasons(rulesets, wish.method)];
+  const unmet = [...(await unmetRules(pull, rulesets)), ...ruleReasons(rulesets, options.method)];
   if (await isBehind(pull, rulesets)) unmet.push('The head branch is not up to date with the base branch.');
   if (unmet.length > 0) throw refusal(405, unmet);
   const { baseRef, baseSha } = pull.pull;
-  const merge = await buildMerge(world, pull, { base: baseSha, by: viewer.user, wish });
+  const merge = await buildMerge(world, pull, { base: baseSha, by: viewer.user, options });
   if (merge === null) throw new ApiError(405, NOT_MERGEABLE);
   const change = { name: `refs/heads/${baseRef}`, before: baseSha, after: merge };
   if (!(await changeRefs(repository, [change]))) {
@@ -53,7 +53,10 @@ export function requireExpectedHead(pull: PullRequest, expected: string | null |
 
 const METHOD_NAMES = { merge: 'Merge commits', squash: 'Squash merges', rebase: 'Rebase merges' } as const;
 
-function requireMethod(repository: RepositoryRecord, rulesets: readonly Ruleset[], method: MergeMethod): void {
+function requireMethod(
+  repository: RepositoryRecord,
+  { rulesets, method }: { readonly rulesets: readonly Ruleset[]; readonly method: MergeMethod },
+): void {
   const excluded = rulesets.some((each) => each.pullRequest?.methods && !each.pullRequest.methods.includes(method));
   if (repository.settings[method] && !excluded) return;
   throw new ApiError(405, `${METHOD_NAMES[method]} are not allowed on this repository.`);
@@ -73,7 +76,10 @@ async function requireWorkflowAccess(viewer: Viewer, pull: PullRequest): Promise
   const { repository } = pull;
   if (hasAccess(viewer, repository, NEEDS.writeWorkflows)) return;
   const { baseSha, headSha } = pull.pull;
-  const files = await changedFiles(repository, await mergeBase(repository, baseSha, headSha), headSha);
+  const files = await changedFiles(repository, {
+    from: await mergeBase(repository, { base: baseSha, head: headSha }),
+    to: headSha,
+  });
   if (files.some(({ path }) => path.startsWith('.github/workflows/'))) throw forbidden();
 }
 
@@ -81,18 +87,18 @@ async function requireWorkflowAccess(viewer: Viewer, pull: PullRequest): Promise
 export async function buildMerge(
   world: World,
   pull: PullRequest,
-  { base, by, wish }: { readonly base: string; readonly by: UserRecord; readonly wish: MergeWish },
+  { base, by, options }: { readonly base: string; readonly by: UserRecord; readonly options: MergeOptions },
 ): Promise<string | null> {
   const { repository } = pull;
   const { headSha: head } = pull.pull;
   const now = world.clock();
-  if (wish.method === 'rebase') return rebaseCommits(repository, { base, head, now });
-  const tree = await mergeTrees(repository, base, head);
+  if (options.method === 'rebase') return rebaseCommits(repository, { base, head, now });
+  const tree = await mergeTrees(repository, { ours: base, theirs: head });
   if (tree === null) return null;
-  const texts = await defaultTexts(pull, base, wish.method);
-  const [title, text] = [wish.title ?? texts.title, wish.message ?? texts.text];
+  const texts = await defaultTexts(pull, { base, method: options.method });
+  const [title, text] = [options.title ?? texts.title, options.message ?? texts.text];
   const message = text === '' ? title : `${title}\n\n${text}`;
-  const squash = wish.method === 'squash';
+  const squash = options.method === 'squash';
   const author = signature(squash ? pull.author : by, now);
   return commitTree(repository, { tree, parents: squash ? [base] : [base, head], message, author, now });
 }
@@ -105,15 +111,14 @@ export function signature({ login, id }: UserRecord, date: number): Signature {
 /** GitHub's words: a single commit lends a squash its own message, several are listed. */
 async function defaultTexts(
   pull: PullRequest,
-  base: string,
-  method: MergeMethod,
+  { base, method }: { readonly base: string; readonly method: MergeMethod },
 ): Promise<{ readonly title: string; readonly text: string }> {
   const { repository, number, title } = pull;
   const { headRef, headSha } = pull.pull;
   if (method === 'merge') {
     return { title: `Merge pull request #${number} from ${repository.owner.login}/${headRef}`, text: title };
   }
-  const commits = await commitsBetween(repository, base, headSha);
+  const commits = await commitsBetween(repository, { from: base, to: headSha });
   const [only] = commits;
   if (commits.length === 1 && only) {
     const [headline = '', ...rest] = only.message.split('\n');
@@ -152,10 +157,10 @@ export async function updateHead(session: Session, pull: PullRequest, expectedHe
   if (expectedHead !== undefined && expectedHead !== headSha) {
     throw new ApiError(422, `expected head sha didn’t match current head ref.`);
   }
-  if ((await mergeBase(repository, baseSha, headSha)) === baseSha) {
+  if ((await mergeBase(repository, { base: baseSha, head: headSha })) === baseSha) {
     throw new ApiError(422, 'There are no new commits on the base branch.');
   }
-  const tree = await mergeTrees(repository, headSha, baseSha);
+  const tree = await mergeTrees(repository, { ours: headSha, theirs: baseSha });
   if (tree === null) throw new ApiError(422, 'merge conflict between base and head');
   const now = world.clock();
   const message = `Merge branch '${baseRef}' into ${headRef}`;
@@ -170,7 +175,7 @@ export async function updateHead(session: Session, pull: PullRequest, expectedHe
 export async function testMerge(world: World, pull: PullRequest): Promise<{ ref: string; sha: string } | null> {
   const { repository, number } = pull;
   const { baseSha, headSha } = pull.pull;
-  const tree = await mergeTrees(repository, baseSha, headSha);
+  const tree = await mergeTrees(repository, { ours: baseSha, theirs: headSha });
   if (tree === null) return null;
   const now = world.clock();
   const message = `Merge ${headSha} into ${baseSha}`;

@@ -1,4 +1,4 @@
-import { checkReasons, requiredState, verdictsOn } from '../checks/checks.ts';
+import { checkReasons, checkStatesOn, requiredState } from '../checks/checks.ts';
 import { isAncestor } from '../git/commits.ts';
 import { mergeTrees } from '../git/merge.ts';
 import type { PullRequest, Viewer } from '../model/records.ts';
@@ -7,7 +7,7 @@ import { requiredChecks, rulesetsOf } from '../rules/rulesets.ts';
 import { requiredOwners } from './code-owners.ts';
 import { opinions } from './reviews.ts';
 
-export type MergeState = 'clean' | 'dirty' | 'blocked' | 'behind' | 'unstable' | 'draft' | 'unknown';
+type MergeState = 'clean' | 'dirty' | 'blocked' | 'behind' | 'unstable' | 'draft' | 'unknown';
 
 export interface Mergeability {
   /** Whether git can merge it; null while GitHub has not looked, or for one that is closed. */
@@ -17,26 +17,27 @@ export interface Mergeability {
 
 const UNKNOWN: Mergeability = { mergeable: null, state: 'unknown' };
 
-/** As a reader is told: the first one after a push hears "unknown" and has to ask again, as at GitHub. */
+/** What a reader gets: the first one after a push gets "unknown" and has to ask again (operation `pulls/get`). */
 export async function shownMergeability(pull: PullRequest): Promise<Mergeability> {
   const heads = `${pull.pull.baseSha} ${pull.pull.headSha}`;
   if (pull.state === 'closed') return UNKNOWN;
-  if (pull.pull.judged === heads) return judge(pull);
-  pull.pull.judged = heads;
+  if (pull.pull.mergeabilityAskedFor === heads) return computeMergeability(pull);
+  pull.pull.mergeabilityAskedFor = heads;
   return UNKNOWN;
 }
 
 /** What holds, worked out now. Rules are those that bind everybody without a bypass. */
-export async function judge(pull: PullRequest): Promise<Mergeability> {
+export async function computeMergeability(pull: PullRequest): Promise<Mergeability> {
   const { repository } = pull;
   if (pull.state === 'closed') return UNKNOWN;
   const { baseSha, headSha, baseRef, draft } = pull.pull;
-  if ((await mergeTrees(repository, baseSha, headSha)) === null) return { mergeable: false, state: 'dirty' };
+  if ((await mergeTrees(repository, { ours: baseSha, theirs: headSha })) === null)
+    return { mergeable: false, state: 'dirty' };
   const rulesets = rulesetsOf(repository, baseRef);
   if (draft) return { mergeable: true, state: 'draft' };
   if ((await unmetRules(pull, rulesets)).length > 0) return { mergeable: true, state: 'blocked' };
   if (await isBehind(pull, rulesets)) return { mergeable: true, state: 'behind' };
-  const settled = verdictsOn(repository, headSha).every(({ state }) => state === 'success');
+  const settled = checkStatesOn(repository, headSha).every(({ state }) => state === 'success');
   return { mergeable: true, state: settled ? 'clean' : 'unstable' };
 }
 
@@ -47,7 +48,7 @@ export function isReady({ state }: Mergeability): boolean {
 
 export async function isBehind({ repository, pull }: PullRequest, rulesets: readonly Ruleset[]): Promise<boolean> {
   if (!rulesets.some((each) => each.upToDate)) return false;
-  return !(await isAncestor(repository, pull.baseSha, pull.headSha));
+  return !(await isAncestor(repository, { older: pull.baseSha, newer: pull.headSha }));
 }
 
 /** What the rules of the base still ask of the pull request, in GitHub's words; the merge queue is not among it. */
@@ -85,11 +86,11 @@ async function unmetReviews(pull: PullRequest, rulesets: readonly Ruleset[]): Pr
 }
 
 function unmetChecks({ repository, pull }: PullRequest, names: readonly string[]): readonly string[] {
-  const verdicts = verdictsOn(repository, pull.headSha);
-  return checkReasons(names.map((name) => ({ name, state: requiredState(verdicts, name) })));
+  const checks = checkStatesOn(repository, pull.headSha);
+  return checkReasons(names.map((name) => ({ name, state: requiredState(checks, name) })));
 }
 
-export type ReviewDecision = 'APPROVED' | 'CHANGES_REQUESTED' | 'REVIEW_REQUIRED' | null;
+type ReviewDecision = 'APPROVED' | 'CHANGES_REQUESTED' | 'REVIEW_REQUIRED' | null;
 
 /** Null where no rule asks for reviews and nobody gave one. */
 export function reviewDecision(pull: PullRequest): ReviewDecision {

@@ -4,8 +4,8 @@ import { changedFiles } from '../git/commits.ts';
 import { changeRefs, readRef, ZERO_OID } from '../git/refs.ts';
 import { announce, checkTexts, recordIssue, reopenIssue } from '../issues/issues.ts';
 import { forbidden, invalidField, unprocessable } from '../model/errors.ts';
+import type { Comparison } from '../model/git-objects.ts';
 import {
-  type Comparison,
   isPullRequest,
   type PullRecord,
   type PullRequest,
@@ -14,7 +14,7 @@ import {
 } from '../model/records.ts';
 import type { Session } from '../world.ts';
 
-export interface NewPull {
+interface NewPull {
   readonly title: string;
   readonly body: string | null;
   /** A branch of the repository, as `branch` or `owner:branch`. */
@@ -30,11 +30,14 @@ export async function openPull(session: Session, repository: RepositoryRecord, w
   requireActionsMayPropose(viewer, repository);
   checkTexts(wanted, 'PullRequest');
   const headRef = wanted.head.replace(`${repository.owner.login}:`, '');
-  const [base, head] = [await tip(repository, wanted.base, 'base'), await tip(repository, headRef, 'head')];
+  const [base, head] = [
+    await branchHead(repository, { branch: wanted.base, field: 'base' }),
+    await branchHead(repository, { branch: headRef, field: 'head' }),
+  ];
   const existing = openPulls(repository).some(({ pull }) => pull.headRef === headRef && pull.baseRef === wanted.base);
-  if (existing) throw invalid(`A pull request already exists for ${repository.owner.login}:${headRef}.`);
-  const comparison = await compareHeads(repository, base, head);
-  if (comparison.commits === 0) throw invalid(`No commits between ${wanted.base} and ${headRef}`);
+  if (existing) throw invalidHead(`A pull request already exists for ${repository.owner.login}:${headRef}.`);
+  const comparison = await compareHeads(repository, { base, head });
+  if (comparison.commits === 0) throw invalidHead(`No commits between ${wanted.base} and ${headRef}`);
   const pull: PullRecord = {
     id: world.store.nextId('pull'),
     headRef,
@@ -43,7 +46,7 @@ export async function openPull(session: Session, repository: RepositoryRecord, w
     baseSha: base,
     draft: wanted.draft,
     comparison,
-    judged: null,
+    mergeabilityAskedFor: null,
     reviews: [],
     requestedReviewers: new Set(),
     merged: null,
@@ -54,26 +57,32 @@ export async function openPull(session: Session, repository: RepositoryRecord, w
   if (!isPullRequest(opened)) throw new Error('A pull request was recorded as an issue.');
   await keepHead(opened, ZERO_OID);
   // The base may have moved while it was opened, when nobody could tell this pull request yet.
-  const newest = await tip(repository, wanted.base, 'base');
+  const newest = await branchHead(repository, { branch: wanted.base, field: 'base' });
   if (newest !== opened.pull.baseSha) {
     opened.pull.baseSha = newest;
-    opened.pull.comparison = await compareHeads(repository, newest, opened.pull.headSha);
+    opened.pull.comparison = await compareHeads(repository, { base: newest, head: opened.pull.headSha });
   }
   announce(session, opened, { action: 'opened' });
   return opened;
 }
 
-/** GITHUB_TOKEN neither opens nor approves pull requests unless the repository says so. */
+/**
+ * GITHUB_TOKEN neither opens nor approves pull requests unless the repository allows it (operation
+ * `actions/set-github-actions-default-workflow-permissions-repository`, `can_approve_pull_request_reviews`).
+ */
 export function requireActionsMayPropose(viewer: Viewer, repository: RepositoryRecord): void {
   if (viewer.kind !== 'run' || repository.settings.actionsMayPropose) return;
   throw forbidden('GitHub Actions is not permitted to create or approve pull requests.');
 }
 
-function invalid(message: string) {
+function invalidHead(message: string) {
   return unprocessable('Validation Failed', [{ resource: 'PullRequest', field: 'head', code: 'custom', message }]);
 }
 
-async function tip(repository: RepositoryRecord, branch: string, field: 'base' | 'head'): Promise<string> {
+async function branchHead(
+  repository: RepositoryRecord,
+  { branch, field }: { readonly branch: string; readonly field: 'base' | 'head' },
+): Promise<string> {
   const ref = await readRef(repository, `refs/heads/${branch}`);
   if (!ref) throw invalidField('PullRequest', field, 'invalid');
   return ref.oid;
@@ -84,15 +93,21 @@ export function openPulls(repository: RepositoryRecord): PullRequest[] {
 }
 
 /** What the head adds to the base, counted from where they parted. */
-export async function compareHeads(repository: RepositoryRecord, base: string, head: string): Promise<Comparison> {
+export async function compareHeads(
+  repository: RepositoryRecord,
+  { base, head }: { readonly base: string; readonly head: string },
+): Promise<Comparison> {
   const commits = Number(await gitText(repository.gitDir, ['rev-list', '--count', `${base}..${head}`]));
-  const files = await changedFiles(repository, await mergeBase(repository, base, head), head);
+  const files = await changedFiles(repository, { from: await mergeBase(repository, { base, head }), to: head });
   const sum = (field: 'additions' | 'deletions') => files.reduce((total, file) => total + file[field], 0);
   return { commits, files: files.length, additions: sum('additions'), deletions: sum('deletions') };
 }
 
 /** Where two commits parted, or the first of them when they have nothing in common. */
-export async function mergeBase(repository: RepositoryRecord, base: string, head: string): Promise<string> {
+export async function mergeBase(
+  repository: RepositoryRecord,
+  { base, head }: { readonly base: string; readonly head: string },
+): Promise<string> {
   return (await gitText(repository.gitDir, ['merge-base', base, head]).catch(() => '')) || base;
 }
 
@@ -111,7 +126,7 @@ export async function reopenPull(session: Session, issue: PullRequest): Promise<
   if (pull.merged || !head || !base) throw invalidField('PullRequest', 'state', 'invalid');
   const before = pull.headSha;
   [pull.headSha, pull.baseSha] = [head.oid, base.oid];
-  pull.comparison = await compareHeads(repository, base.oid, head.oid);
+  pull.comparison = await compareHeads(repository, { base: base.oid, head: head.oid });
   await keepHead(issue, before);
   reopenIssue(session, issue);
 }
@@ -123,9 +138,9 @@ export async function changeBase(session: Session, pull: PullRequest, base: stri
   requireAccess(viewer, repository, NEEDS.writePulls);
   const from = pull.pull.baseRef;
   if (from === base) return;
-  pull.pull.baseSha = await tip(repository, base, 'base');
+  pull.pull.baseSha = await branchHead(repository, { branch: base, field: 'base' });
   pull.pull.baseRef = base;
-  pull.pull.judged = null;
-  pull.pull.comparison = await compareHeads(repository, pull.pull.baseSha, pull.pull.headSha);
+  pull.pull.mergeabilityAskedFor = null;
+  pull.pull.comparison = await compareHeads(repository, { base: pull.pull.baseSha, head: pull.pull.headSha });
   announce(session, pull, { action: 'edited', changes: { base: { from } } });
 }

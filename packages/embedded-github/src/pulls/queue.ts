@@ -1,5 +1,5 @@
 import { NEEDS, requireAccess } from '../access/permissions.ts';
-import { requiredState, verdictsOn } from '../checks/checks.ts';
+import { checkStatesOn, requiredState } from '../checks/checks.ts';
 import { changeRefs, readRef, ZERO_OID } from '../git/refs.ts';
 import { unprocessable } from '../model/errors.ts';
 import type { PullRequest, QueueEntryRecord, RepositoryRecord, Viewer } from '../model/records.ts';
@@ -10,7 +10,10 @@ import { buildMerge, markMerged, requireExpectedHead } from './merge.ts';
 import { unmetRules } from './mergeability.ts';
 import { openPulls } from './open.ts';
 
-/** Puts a pull request that fulfils every other rule at the end of its base's queue, or at the front. */
+/**
+ * Puts a pull request that fulfils every other rule at the end of its base's queue, or at the front
+ * (https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/merging-a-pull-request-with-a-merge-queue).
+ */
 export async function enqueue(
   session: Session,
   pull: PullRequest,
@@ -74,10 +77,10 @@ export async function advanceQueue(world: World, repository: RepositoryRecord, b
     if (entry.group && entry.group.baseSha !== base) await dropGroup(world, entry, 'invalidated');
     if (!entry.group && !(await buildGroup(world, entry, base))) continue;
     const names = requiredChecks(rulesetsOf(repository, branch));
-    const verdicts = verdictsOn(repository, entry.group?.headSha ?? '');
-    const states = names.map((name) => requiredState(verdicts, name));
+    const checks = checkStatesOn(repository, entry.group?.headSha ?? '');
+    const states = names.map((name) => requiredState(checks, name));
     if (states.includes('failure')) await dequeue({ world, viewer: queueViewer(world) }, entry.pull, 'CI_FAILURE');
-    else if (states.every((state) => state === 'success')) await land(world, entry);
+    else if (states.every((state) => state === 'success')) await mergeEntry(world, entry);
     else return;
   }
 }
@@ -87,8 +90,8 @@ async function buildGroup(world: World, entry: QueueEntryRecord, base: string): 
   const { repository, number, pull } = entry.pull;
   const viewer = queueViewer(world);
   const method = mergeQueueOf(rulesetsOf(repository, pull.baseRef))?.queueMethod ?? 'squash';
-  const wish = { method, title: null, message: null };
-  const headSha = await buildMerge(world, entry.pull, { base, by: entry.enqueuer, wish });
+  const options = { method, title: null, message: null };
+  const headSha = await buildMerge(world, entry.pull, { base, by: entry.enqueuer, options });
   if (headSha === null) {
     await dequeue({ world, viewer }, entry.pull, 'MERGE_CONFLICT');
     return false;
@@ -103,7 +106,7 @@ async function buildGroup(world: World, entry: QueueEntryRecord, base: string): 
   return true;
 }
 
-async function land(world: World, entry: QueueEntryRecord): Promise<void> {
+async function mergeEntry(world: World, entry: QueueEntryRecord): Promise<void> {
   const { pull, group } = entry;
   if (!group) return;
   const viewer = queueViewer(world);

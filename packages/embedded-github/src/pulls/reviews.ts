@@ -45,7 +45,7 @@ export function submitReview(session: Session, pull: PullRequest, wanted: NewRev
   pull.pull.reviews.push(review);
   pull.pull.requestedReviewers.delete(viewer.user);
   touch(world, pull);
-  tell(session, review, 'submitted');
+  announceReview(session, review, 'submitted');
   return review;
 }
 
@@ -62,28 +62,28 @@ export function dismissReview(session: Session, review: ReviewRecord): void {
   if (review.state !== 'APPROVED' && review.state !== 'CHANGES_REQUESTED') {
     throw unprocessable('Can not dismiss a commented pull request review');
   }
-  recall(session, review);
+  markDismissed(session, review);
 }
 
 /** What a push to the head does where the rules say so. */
 export function dismissStaleReviews(session: Session, pull: PullRequest): void {
-  for (const review of pull.pull.reviews) if (review.state === 'APPROVED') recall(session, review);
+  for (const review of pull.pull.reviews) if (review.state === 'APPROVED') markDismissed(session, review);
 }
 
-function recall(session: Session, review: ReviewRecord): void {
+function markDismissed(session: Session, review: ReviewRecord): void {
   const { world } = session;
   review.state = 'DISMISSED';
   touch(world, review.pull);
-  tell(session, review, 'dismissed');
+  announceReview(session, review, 'dismissed');
 }
 
-function tell(session: Session, review: ReviewRecord, action: 'submitted' | 'dismissed'): void {
+function announceReview(session: Session, review: ReviewRecord, action: 'submitted' | 'dismissed'): void {
   const { world, viewer } = session;
   const { repository } = review.pull;
   world.emit({ name: 'pull_request_review', action, repository, review, cause: viewer, sender: viewer.user });
 }
 
-export interface Opinions {
+interface Opinions {
   readonly approvedBy: readonly UserRecord[];
   readonly objectedBy: readonly UserRecord[];
 }

@@ -8,7 +8,7 @@ import type { PushRule } from './violations.ts';
  */
 const UPDATE = `#!/bin/sh
 tab=$(printf '\\t')
-reasons=$(printf '%s\\n' "$REHEARSAL_RULES" | while IFS="$tab" read -r ref when reason; do
+reasons=$(printf '%s\\n' "$EMBEDDED_RULES" | while IFS="$tab" read -r ref when reason; do
   test "$ref" = "$1" || continue
   case "$when" in
     not-forward) git merge-base --is-ancestor "$2" "$3" && continue ;;
@@ -18,12 +18,12 @@ reasons=$(printf '%s\\n' "$REHEARSAL_RULES" | while IFS="$tab" read -r ref when 
 done)
 if test -n "$reasons"; then
   echo "error: GH013: Repository rule violations found for $1." >&2
-  echo "Review all repository rules at $REHEARSAL_RULES_PAGE?ref=$(printf '%s' "$1" | sed 's|/|%2F|g')" >&2
+  echo "Review all repository rules at $EMBEDDED_RULES_PAGE?ref=$(printf '%s' "$1" | sed 's|/|%2F|g')" >&2
   echo >&2
   printf '%s\\n\\n' "$reasons" >&2
   exit 1
 fi
-test "$REHEARSAL_WORKFLOWS" = refuse || exit 0
+test "$EMBEDDED_WORKFLOWS" = refuse || exit 0
 case "$3" in *[!0]*) ;; *) exit 0 ;; esac
 file=$(git log --format= --name-only --max-count=1000 "$3" --not --all -- .github/workflows | head -n 1)
 test -z "$file" && exit 0
@@ -48,8 +48,8 @@ export function hookEnvironment(judgement: {
   readonly mayChangeWorkflows: boolean;
 }): Record<string, string> {
   return {
-    REHEARSAL_RULES: judgement.rules.map(({ ref, when, reason }) => `${ref}\t${when}\t${reason}`).join('\n'),
-    REHEARSAL_RULES_PAGE: judgement.page,
-    REHEARSAL_WORKFLOWS: judgement.mayChangeWorkflows ? 'allow' : 'refuse',
+    EMBEDDED_RULES: judgement.rules.map(({ ref, when, reason }) => `${ref}\t${when}\t${reason}`).join('\n'),
+    EMBEDDED_RULES_PAGE: judgement.page,
+    EMBEDDED_WORKFLOWS: judgement.mayChangeWorkflows ? 'allow' : 'refuse',
   };
 }

@@ -1,4 +1,4 @@
-import { checkReasons, requiredState, verdictsOn } from '../checks/checks.ts';
+import { checkReasons, checkStatesOn, requiredState } from '../checks/checks.ts';
 import { gitText } from '../git/command.ts';
 import { isAncestor } from '../git/commits.ts';
 import { type RefChange, ZERO_OID } from '../git/refs.ts';
@@ -17,8 +17,7 @@ export interface PushRule {
 /** What speaks against moving refs directly. Only branches have rules, and a new branch may be pushed. */
 export function pushRules(
   repository: RepositoryRecord,
-  viewer: Viewer,
-  changes: readonly RefChange[],
+  { viewer, changes }: { readonly viewer: Viewer; readonly changes: readonly RefChange[] },
 ): readonly PushRule[] {
   return changes.flatMap((change) => {
     if (!change.name.startsWith('refs/heads/') || change.before === ZERO_OID) return [];
@@ -37,8 +36,8 @@ function updateRules(
   rulesets: readonly Ruleset[],
   { name: ref, after }: RefChange,
 ): readonly PushRule[] {
-  const verdicts = verdictsOn(repository, after);
-  const checks = requiredChecks(rulesets).map((name) => ({ name, state: requiredState(verdicts, name) }));
+  const states = checkStatesOn(repository, after);
+  const checks = requiredChecks(rulesets).map((name) => ({ name, state: requiredState(states, name) }));
   const rules: (PushRule | false)[] = [
     rulesets.some((each) => each.pullRequest !== undefined) && {
       ref,
@@ -68,24 +67,26 @@ function updateRules(
 /** Throws in GitHub's words when rules forbid the viewer to move refs through the API. */
 export async function requireRules(
   repository: RepositoryRecord,
-  viewer: Viewer,
-  changes: readonly RefChange[],
-  status = 422,
+  {
+    viewer,
+    changes,
+    status = 422,
+  }: { readonly viewer: Viewer; readonly changes: readonly RefChange[]; readonly status?: number },
 ): Promise<void> {
   const reasons: string[] = [];
-  for (const { ref, when, reason } of pushRules(repository, viewer, changes)) {
+  for (const { ref, when, reason } of pushRules(repository, { viewer, changes })) {
     const change = changes.find((each) => each.name === ref);
-    if (change && (await holds(repository, when, change))) reasons.push(reason);
+    if (change && (await applies(repository, when, change))) reasons.push(reason);
   }
   if (reasons.length > 0) throw refusal(status, reasons);
 }
 
-async function holds(
+async function applies(
   repository: RepositoryRecord,
   when: PushRule['when'],
   { before, after }: RefChange,
 ): Promise<boolean> {
-  if (when === 'not-forward') return !(await isAncestor(repository, before, after));
+  if (when === 'not-forward') return !(await isAncestor(repository, { older: before, newer: after }));
   if (when === 'always') return true;
   return (await gitText(repository.gitDir, ['rev-list', '--merges', '--max-count=1', `${before}..${after}`])) !== '';
 }

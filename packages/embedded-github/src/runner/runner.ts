@@ -18,7 +18,10 @@ export interface RunnerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Further jobs queue. Default 20. */
   readonly concurrentJobs?: number;
-  /** Milliseconds after SIGINT. Default 7,500 and 10,000, as on hosted runners. */
+  /**
+   * Milliseconds after SIGINT. Default 7,500 and 10,000, as on hosted runners
+   * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation).
+   */
   readonly cancelGrace?: CancelGrace;
   /** A machine that has lost its connection: it goes on after a cancel. */
   readonly ignoreCancel?: (runId: number) => boolean;
@@ -35,12 +38,14 @@ export function createRunner(options: RunnerOptions): Runner {
     environment: options.environment ?? {},
     cancelGrace: options.cancelGrace ?? { sigterm: 7_500, sigkill: 10_000 },
     keepWork: options.keepWork ?? false,
+    cache: { actions: new Map(), expressions: { parsed: new Map(), converted: new WeakMap() } },
   };
+  const readOnce = rememberWorkflows();
   return {
-    prepare: (request) => prepare(request, options.actions),
+    prepare: (request) => prepare(request, { workflow: readOnce(request.workflow), actions: options.actions }),
     start: (request, listener) => {
-      if (prepare(request, options.actions).problems.length > 0) return refuse(listener);
-      const workflow = readWorkflow(request.workflow.path, request.workflow.source);
+      const workflow = readOnce(request.workflow);
+      if (prepare(request, { workflow, actions: options.actions }).problems.length > 0) return refuse(listener);
       const run = new Run({ request, workflow, settings, slots, listener });
       return {
         done: run.done,
@@ -53,12 +58,22 @@ export function createRunner(options: RunnerOptions): Runner {
   };
 }
 
+/** Reads each text under its path once. */
+function rememberWorkflows(): (file: WorkflowRunRequest['workflow']) => Workflow {
+  const known = new Map<string, Workflow>();
+  return ({ path, source }) => {
+    const key = `${path}\n${source}`;
+    const workflow = known.get(key) ?? readWorkflow(path, source);
+    known.set(key, workflow);
+    return workflow;
+  };
+}
+
 function prepare(
   request: Pick<WorkflowRunRequest, 'workflow' | 'inputs' | 'vars' | 'event' | 'eventName'>,
-  actions: Readonly<Record<string, string>>,
+  { workflow, actions }: { readonly workflow: Workflow; readonly actions: Readonly<Record<string, string>> },
 ): PreparedWorkflow {
-  const workflow = readWorkflow(request.workflow.path, request.workflow.source);
-  const problems = [...workflow.problems, ...refusedReferences(request.workflow.path, workflow, actions)];
+  const problems = [...workflow.problems, ...refusedReferences(workflow, request.workflow.path, actions)];
   const title = titleOf(workflow, request);
   return {
     name: workflow.name,
@@ -70,7 +85,7 @@ function prepare(
   };
 }
 
-function refusedReferences(path: string, workflow: Workflow, actions: Readonly<Record<string, string>>): string[] {
+function refusedReferences(workflow: Workflow, path: string, actions: Readonly<Record<string, string>>): string[] {
   return workflow.jobs
     .flatMap((job) => job.steps)
     .flatMap((step) => {

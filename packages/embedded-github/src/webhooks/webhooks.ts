@@ -6,6 +6,7 @@ import type { GitHubEvent } from '../model/events.ts';
 import type { Store } from '../model/store.ts';
 import type { Addresses } from '../world.ts';
 
+/** https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries: then it has failed, and is not sent again. */
 const ANSWER_WITHIN_MS = 10_000;
 
 interface Delivery {
@@ -47,9 +48,16 @@ export class Webhooks {
     const { store, addresses } = this.#options;
     for (const installation of store.installations.values()) {
       const { app } = installation;
-      if (!app.webhook || !installation.repositories.has(event.repository) || !hears(app, event, installation.id))
+      if (
+        !app.webhook ||
+        !installation.repositories.has(event.repository) ||
+        !isSubscribed(app, event, installation.id)
+      )
         continue;
-      const payload = { ...eventPayload(addresses, event), installation: reference(event, installation.id, addresses) };
+      const payload = {
+        ...eventPayload(addresses, event),
+        installation: installationReference(event, installation.id, addresses),
+      };
       this.#plan({ id: randomUUID(), app, event: event.name, payload });
     }
   }
@@ -118,7 +126,7 @@ export class Webhooks {
         body,
         headers: {
           'content-type': 'application/json',
-          'user-agent': 'GitHub-Hookshot/rehearsal',
+          'user-agent': 'GitHub-Hookshot/embedded',
           'x-github-event': event,
           'x-github-delivery': id,
           'x-github-hook-id': String(app.id),
@@ -135,12 +143,12 @@ export class Webhooks {
   }
 }
 
-function hears(app: AppRecord, event: GitHubEvent, installationId: number): boolean {
+function isSubscribed(app: AppRecord, event: GitHubEvent, installationId: number): boolean {
   if (event.name === 'installation') return event.installation.id === installationId;
   return app.events.includes(event.name);
 }
 
-function reference(event: GitHubEvent, id: number, addresses: Addresses): unknown {
+function installationReference(event: GitHubEvent, id: number, addresses: Addresses): unknown {
   if (event.name === 'installation') return eventPayload(addresses, event).installation;
   return { id, node_id: Buffer.from(`Installation:${id}`).toString('base64') };
 }

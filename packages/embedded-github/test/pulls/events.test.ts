@@ -1,6 +1,5 @@
 import type { Octokit } from '@octokit/rest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventPasses, type Filter, type Happening, matchesGlobs } from '../../src/actions/event-filters.ts';
 import type { Runner } from '../../src/model/runner.ts';
 import { SECRET, startReceiver } from '../support/receiver.ts';
 import { appOctokit, branch, commit, git, heldRunner, octokitFor, startTown, type Town } from '../support/town.ts';
@@ -200,32 +199,4 @@ test('a token for pull requests alone comments and labels there, and on no issue
   await expect(narrow.rest.pulls.merge({ ...at, pull_number: pulls[0]?.number ?? 0 })).rejects.toMatchObject({
     status: 403,
   });
-});
-
-const onBranch = (branchName: string, more: Partial<Happening> = {}): Happening => ({
-  ...{ action: null, branch: branchName, tag: null, paths: ['src/a.ts'], ...more },
-});
-
-test.each<[string, string, Filter, Happening, boolean]>([
-  ['no filter', 'push', {}, onBranch('main'), true],
-  ['another branch', 'push', { branches: ['main'] }, onBranch('agent-waves/task/A-1'), false],
-  ['a branch by pattern', 'push', { branches: ['agent-waves/**'] }, onBranch('agent-waves/task/A-1'), true],
-  ['a pattern of one segment', 'push', { branches: ['agent-waves/*'] }, onBranch('agent-waves/task/A-1'), false],
-  ['a branch that is taken out', 'push', { branches: ['**', '!main'] }, onBranch('main'), false],
-  ['an ignored branch', 'push', { 'branches-ignore': ['main'] }, onBranch('main'), false],
-  ['a branch where tags are named', 'push', { tags: ['v*'] }, onBranch('main'), false],
-  ['paths that match', 'push', { paths: ['src/**'] }, onBranch('main'), true],
-  ['paths that do not', 'push', { paths: ['docs/**'] }, onBranch('main'), false],
-  ['ignored paths only', 'push', { 'paths-ignore': ['**.ts'] }, onBranch('main'), false],
-  ['an activity by default', 'pull_request', {}, onBranch('main', { action: 'synchronize' }), true],
-  ['an activity not by default', 'pull_request', {}, onBranch('main', { action: 'closed' }), false],
-  ['an activity that is named', 'pull_request', { types: ['closed'] }, onBranch('main', { action: 'closed' }), true],
-  ['any activity of issues', 'issues', {}, onBranch('main', { action: 'labeled' }), true],
-  ['another activity of issues', 'issues', { types: ['opened'] }, onBranch('main', { action: 'labeled' }), false],
-])('a filter judges %s', (_what, event, filter, happening, passes) => {
-  expect(eventPasses(event, filter, happening)).toBe(passes);
-});
-
-test('a pattern of dots and classes is no regular expression', () => {
-  expect([matchesGlobs(['v1.0'], 'v1x0'), matchesGlobs(['v[0-9].x'], 'v2.x')]).toEqual([false, true]);
 });

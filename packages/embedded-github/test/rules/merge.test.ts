@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/rest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseCodeOwners } from '../../src/pulls/code-owners.ts';
+import { parseCodeOwners } from '../../src/pulls/code-owners-file.ts';
 import { appOctokit, branch, commit, git, octokitFor, startTown, type Town } from '../support/town.ts';
 
 const at = { owner: 'acme', repo: 'daw' };

@@ -1,15 +1,15 @@
 import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { actionFolder, job, type Rehearsed, start } from './support/run.ts';
+import { actionFolder, job, type StartedRun, start } from './support/run.ts';
 
 /** Settles with the content once a step has written something into this file of the run's folder. */
-async function written(rehearsed: Rehearsed, name: string): Promise<string> {
-  const path = join(rehearsed.folder, name);
+async function written(started: StartedRun, name: string): Promise<string> {
+  const path = join(started.folder, name);
   const content = (): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
   while (content() === '') {
     await new Promise<void>((resolve) => {
-      const watcher = watch(rehearsed.folder, { recursive: true }, () => {
+      const watcher = watch(started.folder, { recursive: true }, () => {
         watcher.close();
         resolve();
       });
@@ -37,7 +37,7 @@ test('a cancelled node step that was started with exec hears SIGINT, and always(
     for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => { console.log('heard ' + name); process.exit(1); });
     setInterval(() => {}, 1000);
     require('node:fs').writeFileSync(process.env.RUNNER_TEMP + '/ready', 'ready');`;
-  const rehearsed = start(
+  const started = start(
     job(`
 - { name: wait, env: { PROGRAM: ${script(program)} }, run: 'exec node -e "$PROGRAM"' }
 - { name: next, run: exit 0 }
@@ -45,17 +45,17 @@ test('a cancelled node step that was started with exec hears SIGINT, and always(
 - { name: also, if: cancelled(), run: exit 0 }
 `),
   );
-  await written(rehearsed, 'build/temp/ready');
+  await written(started, 'build/temp/ready');
 
-  rehearsed.handle.cancel();
-  await rehearsed.handle.done;
+  started.handle.cancel();
+  await started.handle.done;
 
-  expect(rehearsed.conclusion()).toBe('cancelled');
-  expect(rehearsed.jobs[0]?.steps.map((step) => step.conclusion)).toEqual([
+  expect(started.conclusion()).toBe('cancelled');
+  expect(started.jobs[0]?.steps.map((step) => step.conclusion)).toEqual([
     ...['cancelled', 'skipped', 'success', 'success'],
   ]);
-  expect(rehearsed.read('build/01-wait.log')).toContain('heard SIGINT');
-  expect(rehearsed.read('build/03-last.log')).toContain('status cancelled');
+  expect(started.read('build/01-wait.log')).toContain('heard SIGINT');
+  expect(started.read('build/03-last.log')).toContain('status cancelled');
 });
 
 test('a cancelled shell that does not pass signals on gets SIGTERM later, and SIGKILL for all of its group', async () => {
@@ -64,72 +64,72 @@ trap 'echo heard INT' INT
 trap 'echo heard TERM' TERM
 sleep 300 & echo $! > "$RUNNER_TEMP/child"
 while true; do wait || true; done`;
-  const rehearsed = start(job(`- { name: stubborn, run: ${script(program)} }`));
-  const child = await written(rehearsed, 'build/temp/child');
+  const started = start(job(`- { name: stubborn, run: ${script(program)} }`));
+  const child = await written(started, 'build/temp/child');
 
-  rehearsed.handle.cancel();
-  await rehearsed.handle.done;
+  started.handle.cancel();
+  await started.handle.done;
 
-  expect(rehearsed.conclusion()).toBe('cancelled');
-  expect(rehearsed.read('build/01-stubborn.log')).toMatch(/^heard INT\nheard TERM$/m);
+  expect(started.conclusion()).toBe('cancelled');
+  expect(started.read('build/01-stubborn.log')).toMatch(/^heard INT\nheard TERM$/m);
   expect(alive(child)).toBe(false);
 });
 
 test('always() steps inside a composite action run after a cancel', async () => {
   const program = 'echo > "$RUNNER_TEMP/ready"\nexec sleep 300';
-  const rehearsed = start(
+  const started = start(
     job(`
 - { name: wait, run: ${script(program)} }
 - { name: greet, if: always(), uses: agent-waves/greet@v1 }
 `),
   );
-  await written(rehearsed, 'build/temp/ready');
+  await written(started, 'build/temp/ready');
 
-  rehearsed.handle.cancel();
-  await rehearsed.handle.done;
+  started.handle.cancel();
+  await started.handle.done;
 
-  expect(rehearsed.read('build/summary.md')).toBe('reported \n');
+  expect(started.read('build/summary.md')).toBe('reported \n');
 });
 
 test('a composite action that is cancelled in its middle hears of it, and still runs its own always() steps', async () => {
-  const rehearsed = start(job('- { name: task, uses: agent-waves/waits@v1 }\n- { name: next, run: exit 0 }'), {
+  const started = start(job('- { name: task, uses: agent-waves/waits@v1 }\n- { name: next, run: exit 0 }'), {
     options: { actions: { 'agent-waves/waits': join(actionFolder, 'waits') } },
   });
-  await written(rehearsed, 'build/temp/ready');
+  await written(started, 'build/temp/ready');
 
-  rehearsed.handle.cancel();
-  await rehearsed.handle.done;
+  started.handle.cancel();
+  await started.handle.done;
 
-  expect(rehearsed.read('build/summary.md')).toBe('heard SIGINT\nreported, job cancelled\n');
-  expect(rehearsed.jobs[0]?.steps.map((step) => step.conclusion)).toEqual(['cancelled', 'skipped']);
-  expect(rehearsed.conclusion()).toBe('cancelled');
+  expect(started.read('build/summary.md')).toBe('heard SIGINT\nreported, job cancelled\n');
+  expect(started.jobs[0]?.steps.map((step) => step.conclusion)).toEqual(['cancelled', 'skipped']);
+  expect(started.conclusion()).toBe('cancelled');
 });
 
 test('a running always() step is not interrupted by a cancel', async () => {
   const program = 'echo > "$RUNNER_TEMP/ready"\nuntil test -e "$RUNNER_TEMP/go"; do sleep 0.05; done\necho finished';
-  const rehearsed = start(job(`- { name: steady, if: always(), run: ${script(program)} }`));
-  await written(rehearsed, 'build/temp/ready');
+  const started = start(job(`- { name: steady, if: always(), run: ${script(program)} }`));
+  await written(started, 'build/temp/ready');
 
-  rehearsed.handle.cancel();
-  writeFileSync(join(rehearsed.folder, 'build/temp/go'), '');
-  await rehearsed.handle.done;
+  started.handle.cancel();
+  writeFileSync(join(started.folder, 'build/temp/go'), '');
+  await started.handle.done;
 
-  expect(rehearsed.read('build/01-steady.log')).toContain('finished');
-  expect(rehearsed.conclusion()).toBe('cancelled');
+  expect(started.read('build/01-steady.log')).toContain('finished');
+  expect(started.conclusion()).toBe('cancelled');
 });
 
 test('a machine that has lost its connection goes on after a cancel', async () => {
   const program = 'echo > "$RUNNER_TEMP/ready"\nuntil test -e "$RUNNER_TEMP/go"; do sleep 0.05; done';
-  const rehearsed = start(job(`- { name: deaf, run: ${script(program)} }`), {
+  const started = start(job(`- { name: deaf, run: ${script(program)} }`), {
     options: { ignoreCancel: (runId) => runId === 7 },
   });
-  await written(rehearsed, 'build/temp/ready');
+  await written(started, 'build/temp/ready');
 
-  rehearsed.handle.cancel();
-  writeFileSync(join(rehearsed.folder, 'build/temp/go'), '');
-  await rehearsed.handle.done;
+  started.handle.cancel();
+  writeFileSync(join(started.folder, 'build/temp/go'), '');
+  await started.handle.done;
 
-  expect(rehearsed.conclusion()).toBe('success');
+  expect(started.conclusion()).toBe('success');
 });
 
 test('kill ends everything at once, also what left the process group, and says nothing more', async () => {
@@ -140,34 +140,34 @@ test('kill ends everything at once, also what left the process group, and says n
     writeFileSync(process.env.RUNNER_TEMP + '/new', String(child.pid));
     renameSync(process.env.RUNNER_TEMP + '/new', process.env.RUNNER_TEMP + '/child');
     setInterval(() => {}, 1000);`;
-  const rehearsed = start(
+  const started = start(
     job(`
 - { name: wait, env: { PROGRAM: ${script(program)} }, run: 'node -e "$PROGRAM"' }
 - { name: last, if: always(), run: echo > "$RUNNER_TEMP/after" }
 `),
   );
-  const child = await written(rehearsed, 'build/temp/child');
+  const child = await written(started, 'build/temp/child');
 
-  rehearsed.handle.kill();
-  await rehearsed.handle.done;
+  started.handle.kill();
+  await started.handle.done;
 
   expect(alive(child)).toBe(false);
-  expect(existsSync(join(rehearsed.folder, 'build/temp/after'))).toBe(false);
-  expect([rehearsed.jobs, rehearsed.conclusion()]).toEqual([[], undefined]);
+  expect(existsSync(join(started.folder, 'build/temp/after'))).toBe(false);
+  expect([started.jobs, started.conclusion()]).toEqual([[], undefined]);
 });
 
 test('what a finished job left running is ended with it', async () => {
   const program = 'setsid sleep 300 & echo $! > "$RUNNER_TEMP/../child"';
-  const rehearsed = start(job(`- { name: leave, run: ${script(program)} }`));
+  const started = start(job(`- { name: leave, run: ${script(program)} }`));
 
-  await rehearsed.handle.done;
+  await started.handle.done;
 
-  expect(rehearsed.conclusion()).toBe('success');
-  expect(alive(rehearsed.read('build/child'))).toBe(false);
+  expect(started.conclusion()).toBe('success');
+  expect(alive(started.read('build/child'))).toBe(false);
 });
 
 test('a job that waits for a place when its run is cancelled never starts, unless it wants to run always', async () => {
-  const rehearsed = start(
+  const started = start(
     `on: push
 jobs:
   first: { runs-on: ubuntu-latest, steps: [{ run: 'echo > "$RUNNER_TEMP/ready"; exec sleep 300' }] }
@@ -176,33 +176,33 @@ jobs:
 `,
     { options: { concurrentJobs: 1 } },
   );
-  await written(rehearsed, 'first/temp/ready');
+  await written(started, 'first/temp/ready');
 
-  rehearsed.handle.cancel();
-  await rehearsed.handle.done;
+  started.handle.cancel();
+  await started.handle.done;
 
-  const ended = Object.fromEntries(rehearsed.jobs.map((one) => [one.name, [one.conclusion, one.steps.length]]));
+  const ended = Object.fromEntries(started.jobs.map((one) => [one.name, [one.conclusion, one.steps.length]]));
   expect(ended).toEqual({ first: ['cancelled', 1], second: ['cancelled', 0], third: ['success', 1] });
 });
 
 test('a job is cancelled when its time is used up', async () => {
-  const rehearsed = start(job('- { name: slow, run: exec sleep 300 }', 'timeout-minutes: 0.005'));
+  const started = start(job('- { name: slow, run: exec sleep 300 }', 'timeout-minutes: 0.005'));
 
-  await rehearsed.handle.done;
+  await started.handle.done;
 
-  expect(rehearsed.conclusion()).toBe('cancelled');
+  expect(started.conclusion()).toBe('cancelled');
 });
 
 test('what a background process prints after its step is left out, and harms nothing', async () => {
-  const rehearsed = start(
+  const started = start(
     job(`
 - { name: leave, run: '(until test -e go; do sleep 0.02; done; echo late; echo > gone) &' }
 - { name: wait, run: 'echo > go; until test -e gone; do sleep 0.02; done' }
 `),
   );
 
-  await rehearsed.handle.done;
+  await started.handle.done;
 
-  expect(rehearsed.conclusion()).toBe('success');
-  expect(rehearsed.read('build/01-leave.log')).not.toMatch(/^late$/m);
+  expect(started.conclusion()).toBe('success');
+  expect(started.read('build/01-leave.log')).not.toMatch(/^late$/m);
 });

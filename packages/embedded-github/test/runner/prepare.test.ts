@@ -80,7 +80,7 @@ test.each([
   [
     'an action that is not carried',
     `${head}    steps: [{ uses: actions/setup-node@v6 }]\n`,
-    /Line: 5, Col: 21\): the rehearsal carries actions\/checkout, actions\/upload-artifact, actions\/download-artifact, agent-waves\/agent-waves; actions\/setup-node@v6/,
+    /Line: 5, Col: 21\): the embedded runner supports actions\/checkout, actions\/upload-artifact, actions\/download-artifact, agent-waves\/agent-waves; actions\/setup-node@v6/,
   ],
   [
     'a container image as action',

@@ -82,7 +82,9 @@ function lowerBound(
   indexed: IndexedJobs,
   { slots, priorities }: { readonly slots: number; readonly priorities: Float64Array },
 ): number {
-  const unhindered = new ListScheduler({ ...indexed, places: undefined }, { slots: indexed.jobs.length }).run(priorities);
+  const unhindered = new ListScheduler({ ...indexed, places: undefined }, { slots: indexed.jobs.length }).run(
+    priorities,
+  );
   const running = indexed.jobs.filter(({ state }) => state === 'running').length;
   const sum = indexed.minutes.reduce((total, minutes) => total + minutes, 0);
   return Math.max(unhindered, sum / Math.max(1, slots, running));

@@ -22,14 +22,18 @@ function faults(ids: readonly string[], input: RuleInput): readonly string[] {
     const before = tasks[index - 1];
     return before && !input.waitsFor(task.id, before.id) ? [{ task, before }] : [];
   });
-  return loose.length > 0 ? [looseLinks(loose, tasks, input)] : shortfall(tasks, input);
+  return loose.length > 0 ? [looseLinks({ loose, tasks, input })] : shortfall(tasks, input);
 }
 
-function looseLinks(
-  loose: readonly { readonly task: Task; readonly before: Task }[],
-  tasks: readonly Task[],
-  input: RuleInput,
-): string {
+function looseLinks({
+  loose,
+  tasks,
+  input,
+}: {
+  readonly loose: readonly { readonly task: Task; readonly before: Task }[];
+  readonly tasks: readonly Task[];
+  readonly input: RuleInput;
+}): string {
   const links = loose.map(({ task, before }) => `${task.id} does not wait for ${before.id}`);
   const are = loose.length === 1 ? 'is no dependency' : 'are no dependencies';
   const last = tasks.at(-1);

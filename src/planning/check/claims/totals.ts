@@ -38,11 +38,11 @@ function contradiction({ of, least, most }: TotalClaim, { work, critical }: Rule
     case 'sequential':
       return fits(work, { least, most })
         ? undefined
-        : `says that all work takes ${said} one task after the other; the estimates add up to ${durationText(work)}; reckon with that, or correct the estimates`;
+        : `says that all work takes ${said} one task after the other; the estimates add up to ${durationText(work)}; expect that, or correct the estimates`;
     case 'critical-path':
       return fits(critical.minutes, { least, most })
         ? undefined
-        : `says that the critical path takes ${said}; the longest chain of dependencies takes ${path}; reckon with that, or add the dependencies that were forgotten`;
+        : `says that the critical path takes ${said}; the longest chain of dependencies takes ${path}; expect that, or add the dependencies that were forgotten`;
     case 'elapsed':
       if (most < critical.minutes * (1 - ROUNDING)) {
         return `says that all is done in ${said}; however many agents work, it takes at least ${path}; promise no less, or shorten that chain`;

@@ -1,3 +1,4 @@
+import { readNpmManifest } from '../npm-manifest.ts';
 import type { ProjectDir } from '../project-dir.ts';
 import { type DetectableCheck, type Ecosystem, firstFile, type SuggestedCommand, withoutEmpty } from './ecosystem.ts';
 import { installByManager, NODE_LOCKS, packageManagerOf } from './package-manager.ts';
@@ -23,20 +24,14 @@ interface Manifest {
 }
 
 function readManifest(text: string): Manifest {
-  try {
-    const { scripts, dependencies, devDependencies } = JSON.parse(text) as Record<string, unknown>;
-    return {
-      scripts: new Map(entriesOf(scripts).filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
-      dependencies: new Set([...entriesOf(dependencies), ...entriesOf(devDependencies)].map(([name]) => name)),
-    };
-  } catch {
-    // No package.json, or one that npm cannot read either.
-    return { scripts: new Map(), dependencies: new Set() };
-  }
-}
-
-function entriesOf(value: unknown): [string, unknown][] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  const { scripts, dependencies, devDependencies } = readNpmManifest(text);
+  const commands = Object.entries(scripts).flatMap(([name, script]) =>
+    typeof script === 'string' ? [[name, script] as const] : [],
+  );
+  return {
+    scripts: new Map(commands),
+    dependencies: new Set([...Object.keys(dependencies), ...Object.keys(devDependencies)]),
+  };
 }
 
 const SCRIPTS: Readonly<Record<DetectableCheck, readonly string[]>> = {

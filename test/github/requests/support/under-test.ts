@@ -1,7 +1,8 @@
 import type { Effect } from '../../../../src/decide/effects/effect.ts';
 import { newMemory } from '../../../../src/github/memory.ts';
 import { type Client, createClient } from '../../../../src/github/octokit.ts';
-import { apply, type Outcomes } from '../../../../src/github/write/apply.ts';
+import { apply } from '../../../../src/github/write/apply.ts';
+import type { Outcomes } from '../../../../src/github/write/executor.ts';
 import { type Pass, reconcile } from '../../../../src/reconcile.ts';
 import { TIMINGS } from '../../../../src/state/timings.ts';
 import {
@@ -49,19 +50,21 @@ function knownWorld(): PureWorld {
 }
 
 /** Carries effects out in a repository that the pass before knows: the one place here that knows how passes remember. */
-export function applyEffects(effects: readonly Effect[], github: Client = client()): Promise<Outcomes> {
-  const world = knownWorld();
-  const memory = newMemory();
-  for (const issue of world.issues.values()) memory.issues.set(issue.number, issue);
-  for (const [name, id] of world.labels) memory.labels.set(name, id);
-  const snapshot = world.snapshot({ plan: undefined, config: undefined, progress: undefined });
-  return apply(effects, { client: github, locator, memory, snapshot });
+export async function applyEffects(effects: readonly Effect[], github: Client = client()): Promise<Outcomes> {
+  const snapshot = knownWorld().snapshot({ plan: undefined, config: undefined, progress: undefined });
+  const { ledger } = newMemory();
+  const { outcomes } = await apply(effects, { client: github, locator, snapshot, ledger });
+  return outcomes;
 }
 
 /** Passes of one process: each remembers what those before it saw. */
 export function processOf(github: Client = client()): () => Promise<Pass> {
-  const memory = newMemory();
-  return () => reconcile({ client: github, locator, app: 'waves[bot]', memory, timings: TIMINGS });
+  let memory = newMemory();
+  return async () => {
+    const pass = await reconcile({ client: github, locator, app: 'waves[bot]', memory, timings: TIMINGS });
+    memory = pass.memory;
+    return pass;
+  };
 }
 
 /** What a task run asks of GitHub by itself. */

@@ -9,7 +9,7 @@ import type { RefChange } from '../../git/refs.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
 import { nameRefusals, pushCommands, updatedRefs } from './pkt-line.ts';
 
-export interface GitRequest {
+interface GitRequest {
   readonly repository: RepositoryRecord;
   readonly request: Request;
   /** `info/refs`, `git-upload-pack` or `git-receive-pack`. */

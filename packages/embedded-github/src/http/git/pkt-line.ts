@@ -1,7 +1,7 @@
 import type { RefChange } from '../../git/refs.ts';
 
 /** Payloads of pkt-lines up to the first flush; what follows it is `rest`. */
-export function readPktLines(data: Buffer): { readonly lines: readonly Buffer[]; readonly rest: Buffer } {
+function readPktLines(data: Buffer): { readonly lines: readonly Buffer[]; readonly rest: Buffer } {
   const lines: Buffer[] = [];
   let at = 0;
   while (at + 4 <= data.length) {
@@ -29,8 +29,8 @@ const REFUSED = /Repository rule violations found for (\S+)\./g;
 /** A report of a push in which refs that rules refused carry GitHub's reason instead of git's own. */
 export function nameRefusals(report: Buffer): Buffer {
   const { lines, rest } = readPktLines(report);
-  const told = lines.filter((line) => line[0] === 2).map((line) => line.subarray(1).toString('utf8'));
-  const refused = new Set([...told.join('').matchAll(REFUSED)].map(([, name]) => name));
+  const messages = lines.filter((line) => line[0] === 2).map((line) => line.subarray(1).toString('utf8'));
+  const refused = new Set([...messages.join('').matchAll(REFUSED)].map(([, name]) => name));
   if (refused.size === 0) return report;
   const status = readPktLines(Buffer.concat(lines.filter((line) => line[0] === 1).map((line) => line.subarray(1))));
   const named = status.lines.map((line) => {

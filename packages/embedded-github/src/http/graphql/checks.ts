@@ -1,5 +1,5 @@
 import { checkRunHtmlUrl } from '../../bodies/check.ts';
-import { type Verdict, verdictsOn } from '../../checks/checks.ts';
+import { type CheckState, checkStatesOn } from '../../checks/checks.ts';
 import type { CheckRunRecord, StatusRecord } from '../../model/checks.ts';
 import { nodeId } from '../../model/node-ids.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
@@ -12,28 +12,28 @@ import { gitObject } from './git-object.ts';
 
 /** What all checks and statuses on a commit come to, null where there is none. */
 export function rollupOf(repository: RepositoryRecord, oid: string) {
-  const verdicts = verdictsOn(repository, oid);
-  if (verdicts.length === 0) return null;
+  const checks = checkStatesOn(repository, oid);
+  if (checks.length === 0) return null;
   return {
     id: nodeId('StatusCheckRollup', `${repository.id}:${oid}`),
-    state: rollupState(verdicts),
+    state: rollupState(checks),
     commit: () => gitObject(repository, oid),
     contexts: (args: PageArgs) => ({
-      ...connection(
-        'contexts',
-        verdicts.map(({ record }) => record),
+      ...connection({
+        name: 'contexts',
+        all: checks.map(({ record }) => record),
         args,
-        (record) => `${record.kind}:${record.id}`,
-      ),
-      checkRunCount: verdicts.filter(({ record }) => record.kind === 'CheckRun').length,
-      statusContextCount: verdicts.filter(({ record }) => record.kind === 'StatusContext').length,
+        key: (record) => `${record.kind}:${record.id}`,
+      }),
+      checkRunCount: checks.filter(({ record }) => record.kind === 'CheckRun').length,
+      statusContextCount: checks.filter(({ record }) => record.kind === 'StatusContext').length,
     }),
   };
 }
 
-function rollupState(verdicts: readonly Verdict[]): 'FAILURE' | 'PENDING' | 'SUCCESS' {
-  if (verdicts.some(({ state }) => state === 'failure')) return 'FAILURE';
-  return verdicts.some(({ state }) => state === 'pending') ? 'PENDING' : 'SUCCESS';
+function rollupState(checks: readonly CheckState[]): 'FAILURE' | 'PENDING' | 'SUCCESS' {
+  if (checks.some(({ state }) => state === 'failure')) return 'FAILURE';
+  return checks.some(({ state }) => state === 'pending') ? 'PENDING' : 'SUCCESS';
 }
 
 interface RequiredArgs {
@@ -42,7 +42,17 @@ interface RequiredArgs {
 }
 
 /** By number only: an id would have to be looked up, and nobody asks so. */
-function isRequired(name: string, world: World, record: CheckRunRecord | StatusRecord, args: RequiredArgs): boolean {
+function isRequired({
+  name,
+  world,
+  record,
+  args,
+}: {
+  readonly name: string;
+  readonly world: World;
+  readonly record: CheckRunRecord | StatusRecord;
+  readonly args: RequiredArgs;
+}): boolean {
   for (const repository of world.store.repositories.values()) {
     const isHere = [...repository.checkRuns, ...repository.statuses].includes(record);
     const pull = isHere ? repository.issues[(args.pullRequestNumber ?? 0) - 1]?.pull : null;
@@ -64,10 +74,10 @@ export const CheckRun: Fields<CheckRunRecord> = {
   title: (run) => run.output.title,
   summary: (run) => run.output.summary,
   text: (run) => run.output.text,
-  isRequired: (run, args: RequiredArgs, { world }) => isRequired(run.name, world, run, args),
+  isRequired: (run, args: RequiredArgs, { world }) => isRequired({ name: run.name, world, record: run, args }),
   url: (run, _args, { world }) => {
     const repository = [...world.store.repositories.values()].find((each) => each.checkRuns.includes(run));
-    return repository ? checkRunHtmlUrl(world.addresses, repository, run) : '';
+    return repository ? checkRunHtmlUrl(world.addresses, { repository, run }) : '';
   },
 };
 
@@ -79,5 +89,6 @@ export const StatusContext: Fields<StatusRecord> = {
   targetUrl: (status) => status.targetUrl,
   creator: (status) => status.creator,
   createdAt: (status) => iso(status.createdAt),
-  isRequired: (status, args: RequiredArgs, { world }) => isRequired(status.context, world, status, args),
+  isRequired: (status, args: RequiredArgs, { world }) =>
+    isRequired({ name: status.context, world, record: status, args }),
 };

@@ -7,10 +7,21 @@ export interface PageArgs {
   readonly before?: string | null;
 }
 
-const LARGEST = 100;
+/** https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#node-limit */
+const MAX_SIZE = 100;
 
 /** A page of a list as a connection. Asking without `first` or `last` is refused, as GitHub does. */
-export function connection<T>(name: string, all: readonly T[], args: PageArgs, key: (item: T) => string | number) {
+export function connection<T>({
+  name,
+  all,
+  args,
+  key,
+}: {
+  readonly name: string;
+  readonly all: readonly T[];
+  readonly args: PageArgs;
+  readonly key: (item: T) => string | number;
+}) {
   checkBounds(name, args);
   const positions = new Map(all.map((item, index) => [String(key(item)), index]));
   const from = args.after ? position(args.after, positions) + 1 : 0;
@@ -39,9 +50,9 @@ function checkBounds(name: string, { first, last }: PageArgs): void {
       `You must provide a \`first\` or \`last\` value to properly paginate the \`${name}\` connection.`,
     );
   }
-  if (size > LARGEST || size < 0) {
+  if (size > MAX_SIZE || size < 0) {
     throw unprocessable(
-      `Requesting ${size} records on the \`${name}\` connection exceeds the \`first\` limit of ${LARGEST} records.`,
+      `Requesting ${size} records on the \`${name}\` connection exceeds the \`first\` limit of ${MAX_SIZE} records.`,
     );
   }
 }

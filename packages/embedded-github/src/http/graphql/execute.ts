@@ -20,14 +20,13 @@ import * as people from './people.ts';
 import { pullMutations } from './pull-mutations.ts';
 import * as pulls from './pulls.ts';
 import { Repository } from './repositories.ts';
-import { githubSchema } from './schema.ts';
 
 const { User, Organization, Bot, RateLimit } = people;
 const { Ref, Commit, Tree, Blob } = git;
 const { Issue, IssueComment, Label, Reaction } = issues;
 const { LabeledEvent, UnlabeledEvent, ClosedEvent, ReopenedEvent, RenamedTitleEvent } = issues;
 
-/** Fields by type. Each type's fields take its own kind of record, which typeName has told apart. */
+/** Fields by type. Each type's fields take its own kind of record, which typeName distinguishes. */
 const TYPES = {
   Query,
   Mutation: { ...issueMutations, ...gitMutations, ...pullMutations },
@@ -85,18 +84,18 @@ export async function executeGraphql(
   session: Session,
   body: Readonly<Record<string, unknown>>,
 ): Promise<GraphqlAnswer> {
-  const { world, viewer } = session;
-  if (viewer.kind === 'app')
+  if (session.viewer.kind === 'app')
     throw new ApiError(401, 'A JSON web token cannot be used for GraphQL; use an installation token.');
   const document = read(body.query);
   if (document instanceof GraphQLError) return { errors: [document.toJSON()] };
-  const schema = githubSchema();
+  // Loaded with the first query: building it takes a quarter of a second.
+  const { schema } = await import('./schema.ts');
   const problems = validate(schema, document);
   if (problems.length > 0) return { errors: problems.map((problem) => problem.toJSON()) };
   const result = await execute({
     schema,
     document,
-    contextValue: { world, viewer },
+    contextValue: { ...session, shown: new Map() } satisfies Context,
     variableValues: typeof body.variables === 'object' && body.variables !== null ? { ...body.variables } : {},
     operationName: typeof body.operationName === 'string' ? body.operationName : null,
     fieldResolver: resolveField,

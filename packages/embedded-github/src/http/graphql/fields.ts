@@ -2,22 +2,24 @@ import type { GitCommit } from '../../git/commits.ts';
 import type { RefRecord } from '../../git/refs.ts';
 import type { UserRecord } from '../../model/accounts.ts';
 import type { CheckRunRecord, StatusRecord } from '../../model/checks.ts';
+import type { ReactionRecord } from '../../model/reactions.ts';
 import type {
   CommentRecord,
   IssueEventRecord,
   IssueRecord,
   LabelRecord,
+  PullRequest,
   QueueEntryRecord,
-  ReactionRecord,
   RepositoryRecord,
   ReviewRecord,
-  Viewer,
 } from '../../model/records.ts';
-import type { World } from '../../world.ts';
+import type { Mergeability } from '../../pulls/mergeability.ts';
+import type { Session } from '../../world.ts';
 
-export interface Context {
-  readonly world: World;
-  readonly viewer: Viewer;
+/** One GraphQL request. */
+export interface Context extends Session {
+  /** What it has shown of a pull request: two fields of one query must not ask twice. */
+  readonly shown: Map<PullRequest, Promise<Mergeability>>;
 }
 
 export interface CommitObject {

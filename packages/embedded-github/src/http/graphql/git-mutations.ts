@@ -53,10 +53,10 @@ export const gitMutations: Fields<unknown> = {
     const repository = await repositoryNode(input.repositoryId, context);
     requireAccess(context.viewer, repository, NEEDS.writeContents);
     const changes = await Promise.all(input.refUpdates.map((update) => plannedChange(repository, update)));
-    await requireRules(repository, context.viewer, changes);
+    await requireRules(repository, { viewer: context.viewer, changes });
     if (!(await changeRefs(repository, changes)))
       throw unprocessable('Reference update failed: a ref is not at the expected oid.');
-    moved(context, repository, changes);
+    context.world.refsChanged({ repository, viewer: context.viewer, changes });
     return payload(input, {});
   },
   deleteRef: async (
@@ -68,16 +68,12 @@ export const gitMutations: Fields<unknown> = {
     if (ref.kind !== 'Ref') throw wrongKind(input.refId, 'Ref');
     requireAccess(context.viewer, ref.repository, NEEDS.writeContents);
     const change = { name: ref.name, before: ref.oid, after: ZERO_OID };
-    await requireRules(ref.repository, context.viewer, [change]);
+    await requireRules(ref.repository, { viewer: context.viewer, changes: [change] });
     if (!(await changeRefs(ref.repository, [change]))) throw unprocessable('Reference could not be deleted.');
-    moved(context, ref.repository, [change]);
+    context.world.refsChanged({ repository: ref.repository, viewer: context.viewer, changes: [change] });
     return payload(input, {});
   },
 };
-
-function moved({ world, viewer }: Context, repository: RepositoryRecord, changes: readonly RefChange[]): void {
-  world.refsChanged({ repository, viewer, changes });
-}
 
 async function createCommitOnBranch(input: CommitInput, context: Context) {
   const { world, viewer } = context;
@@ -94,9 +90,9 @@ async function createCommitOnBranch(input: CommitInput, context: Context) {
   const author = { name: login, email: `${id}+${login}@users.noreply.github.com`, date: world.clock() };
   const after = await writeCommit(repository, { parent: before, changes, message, author, indexFile });
   await rm(indexFile, { force: true });
-  await requireRules(repository, viewer, [{ name, before, after }]);
+  await requireRules(repository, { viewer, changes: [{ name, before, after }] });
   if (!(await changeRefs(repository, [{ name, before, after }]))) throw stale(name, before);
-  moved(context, repository, [{ name, before, after }]);
+  context.world.refsChanged({ repository, viewer: context.viewer, changes: [{ name, before, after }] });
   const ref = { kind: 'Ref', repository, name, oid: after, type: 'commit' } as const;
   return payload(input, { commit: await gitObject(repository, after), ref });
 }
@@ -165,7 +161,7 @@ async function plannedChange(repository: RepositoryRecord, update: RefUpdate): P
   const before = update.beforeOid ?? current;
   if (before !== current) throw unprocessable(`Reference update failed: ${name} is not at ${before}.`);
   const exists = before !== ZERO_OID && after !== ZERO_OID;
-  if (exists && !update.force && !(await isAncestor(repository, before, after))) {
+  if (exists && !update.force && !(await isAncestor(repository, { older: before, newer: after }))) {
     throw unprocessable(`Reference update failed: ${name} would not fast-forward.`);
   }
   return { name, before, after };

@@ -35,7 +35,12 @@ export const Commit: Fields<CommitObject> = {
   statusCheckRollup: ({ repository, commit }) => rollupOf(repository, commit.oid),
   parents: async ({ repository, commit }, args: PageArgs) => {
     const parents = await Promise.all(commit.parents.map((oid) => gitObject(repository, oid)));
-    return connection('parents', parents, args, (parent) => (parent?.kind === 'Commit' ? parent.commit.oid : ''));
+    return connection({
+      name: 'parents',
+      all: parents,
+      args,
+      key: (parent) => (parent?.kind === 'Commit' ? parent.commit.oid : ''),
+    });
   },
 };
 

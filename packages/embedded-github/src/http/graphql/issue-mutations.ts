@@ -1,12 +1,5 @@
 import { NEEDS, requireAccess } from '../../access/permissions.ts';
-import {
-  addReaction,
-  createComment,
-  deleteComment,
-  editComment,
-  minimizeComment,
-  REACTIONS,
-} from '../../issues/comments.ts';
+import { addReaction, createComment, deleteComment, editComment, minimizeComment } from '../../issues/comments.ts';
 import {
   addLabels,
   closeIssue,
@@ -20,6 +13,7 @@ import {
 import { createLabel } from '../../issues/labels.ts';
 import { addBlockedBy, addSubIssue, removeBlockedBy, removeSubIssue } from '../../issues/relations.ts';
 import { unprocessable } from '../../model/errors.ts';
+import { REACTIONS } from '../../model/reactions.ts';
 import type { CommentRecord, StateReason } from '../../model/records.ts';
 import type { Context, Fields } from './fields.ts';
 import { CONTENT } from './issues.ts';
@@ -65,25 +59,25 @@ interface NewLabelInput {
 }
 
 /** Fields of inputs that are not embedded would be lost in silence. */
-function refuse(input: object, ...names: readonly string[]): void {
+function refuseInputs(input: object, ...names: readonly string[]): void {
   const used = names.find((name) => name in input);
   if (used !== undefined) throw unprocessable(`not embedded: input field ${used}`);
 }
 
 export const issueMutations: Fields<unknown> = {
   createIssue: async (_source, { input }: Input<CreateIssue>, context) => {
-    refuse(input, 'assigneeIds', 'milestoneId', 'projectIds', 'issueTemplate');
+    refuseInputs(input, 'assigneeIds', 'milestoneId', 'projectIds', 'issueTemplate');
     const { viewer } = context;
     const repository = await repositoryNode(input.repositoryId, context);
     requireAccess(viewer, repository, NEEDS.joinIssues);
     const labels = await labelNodes(input.labelIds ?? [], context);
     const parent = input.parentIssueId ? await issueNode(input.parentIssueId, context) : null;
     const issue = createIssue(context, repository, { title: input.title, body: input.body ?? null, labels });
-    if (parent) addSubIssue(context, parent, issue, { replaceParent: false });
+    if (parent) addSubIssue(context, { parent, child: issue, replaceParent: false });
     return payload(input, { issue });
   },
   updateIssue: async (_source, { input }: Input<UpdateIssue>, context) => {
-    refuse(input, 'assigneeIds', 'milestoneId', 'projectIds');
+    refuseInputs(input, 'assigneeIds', 'milestoneId', 'projectIds');
     const { viewer } = context;
     const issue = await issueNode(input.id, context);
     const texts = {
@@ -141,10 +135,10 @@ export const issueMutations: Fields<unknown> = {
     }: Input<{ readonly issueId: string; readonly subIssueId?: Optional; readonly replaceParent?: boolean | null }>,
     context,
   ) => {
-    refuse(input, 'subIssueUrl');
+    refuseInputs(input, 'subIssueUrl');
     const issue = await issueNode(input.issueId, context);
     const subIssue = await issueNode(input.subIssueId ?? '', context);
-    addSubIssue(context, issue, subIssue, { replaceParent: input.replaceParent === true });
+    addSubIssue(context, { parent: issue, child: subIssue, replaceParent: input.replaceParent === true });
     return payload(input, { issue, subIssue });
   },
   removeSubIssue: async (
@@ -153,7 +147,7 @@ export const issueMutations: Fields<unknown> = {
     context,
   ) => {
     const [issue, subIssue] = [await issueNode(input.issueId, context), await issueNode(input.subIssueId, context)];
-    removeSubIssue(context, issue, subIssue);
+    removeSubIssue(context, { parent: issue, child: subIssue });
     return payload(input, { issue, subIssue });
   },
   addBlockedBy: async (_source, { input }: Input<Blocking>, context) => {
@@ -161,7 +155,7 @@ export const issueMutations: Fields<unknown> = {
       await issueNode(input.issueId, context),
       await issueNode(input.blockingIssueId, context),
     ];
-    addBlockedBy(context, issue, blockingIssue);
+    addBlockedBy(context, { issue, blocker: blockingIssue });
     return payload(input, { issue, blockingIssue });
   },
   removeBlockedBy: async (_source, { input }: Input<Blocking>, context) => {
@@ -169,7 +163,7 @@ export const issueMutations: Fields<unknown> = {
       await issueNode(input.issueId, context),
       await issueNode(input.blockingIssueId, context),
     ];
-    removeBlockedBy(context, issue, blockingIssue);
+    removeBlockedBy(context, { issue, blocker: blockingIssue });
     return payload(input, { issue, blockingIssue });
   },
   addComment: async (_source, { input }: Input<{ readonly subjectId: string; readonly body: string }>, context) => {

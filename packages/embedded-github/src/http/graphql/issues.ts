@@ -7,12 +7,12 @@ import {
 } from '../../bodies/issue.ts';
 import { hasLabel } from '../../issues/labels.ts';
 import { recordNodeId } from '../../model/node-ids.ts';
+import type { ReactionRecord } from '../../model/reactions.ts';
 import type {
   CommentRecord,
   IssueEventRecord,
   IssueRecord,
   LabelRecord,
-  ReactionRecord,
   RepositoryRecord,
 } from '../../model/records.ts';
 import { iso, isoOrNull, second } from '../../model/time.ts';
@@ -47,18 +47,18 @@ export const Issue: Fields<IssueRecord> = {
   editor: (issue) => (issue.editedAt === null ? null : issue.author),
   milestone: () => null,
   viewerDidAuthor: (issue, _args, { viewer }) => issue.author === viewer.user,
-  labels: (issue, args: PageArgs) => connection('labels', [...issue.labels], args, byId),
-  comments: (issue, args: PageArgs) => connection('comments', issue.comments, args, byId),
-  assignees: (_issue, args: PageArgs) => connection<{ id: number }>('assignees', [], args, byId),
-  reactions: (issue, args: PageArgs) => connection('reactions', issue.reactions, args, byId),
+  labels: (issue, args: PageArgs) => connection({ name: 'labels', all: [...issue.labels], args, key: byId }),
+  comments: (issue, args: PageArgs) => connection({ name: 'comments', all: issue.comments, args, key: byId }),
+  assignees: (_issue, args: PageArgs) => connection<{ id: number }>({ name: 'assignees', all: [], args, key: byId }),
+  reactions: (issue, args: PageArgs) => connection({ name: 'reactions', all: issue.reactions, args, key: byId }),
   parent: (issue) => issue.parent,
-  subIssues: (issue, args: PageArgs) => connection('subIssues', issue.subIssues, args, byId),
+  subIssues: (issue, args: PageArgs) => connection({ name: 'subIssues', all: issue.subIssues, args, key: byId }),
   subIssuesSummary: (issue) => {
     const { total, completed, percent_completed } = subIssuesSummary(issue);
     return { total, completed, percentCompleted: percent_completed };
   },
-  blockedBy: (issue, args: PageArgs) => connection('blockedBy', [...issue.blockedBy], args, byId),
-  blocking: (issue, args: PageArgs) => connection('blocking', [...issue.blocking], args, byId),
+  blockedBy: (issue, args: PageArgs) => connection({ name: 'blockedBy', all: [...issue.blockedBy], args, key: byId }),
+  blocking: (issue, args: PageArgs) => connection({ name: 'blocking', all: [...issue.blocking], args, key: byId }),
   issueDependenciesSummary: (issue) => {
     const { blocked_by, blocking, total_blocked_by, total_blocking } = dependenciesSummary(issue);
     return { blockedBy: blocked_by, blocking, totalBlockedBy: total_blocked_by, totalBlocking: total_blocking };
@@ -88,7 +88,7 @@ function timelineItems(issue: IssueRecord, args: TimelineArgs) {
   const items = all.filter(
     (item) => second(item.createdAt) >= from && (args.itemTypes?.includes(itemType(item)) ?? true),
   );
-  const page = connection('timelineItems', items, args, (item) => `${item.kind}:${item.id}`);
+  const page = connection({ name: 'timelineItems', all: items, args, key: (item) => `${item.kind}:${item.id}` });
   return { ...page, filteredCount: items.length, pageCount: page.nodes.length, updatedAt: iso(issue.updatedAt) };
 }
 
@@ -140,7 +140,7 @@ export const IssueComment: Fields<CommentRecord> = {
   isMinimized: (comment) => comment.minimized !== null,
   minimizedReason: (comment) => comment.minimized,
   viewerDidAuthor: (comment, _args, { viewer }) => comment.author === viewer.user,
-  reactions: (comment, args: PageArgs) => connection('reactions', comment.reactions, args, byId),
+  reactions: (comment, args: PageArgs) => connection({ name: 'reactions', all: comment.reactions, args, key: byId }),
 };
 
 export const CONTENT = {
@@ -202,7 +202,7 @@ export function issuesOf(repository: RepositoryRecord, args: IssuesArgs) {
       second(issue.updatedAt) >= from &&
       (!creator || issue.author.login.toLowerCase().replace(/\[bot\]$/, '') === creator),
   );
-  return connection('issues', [...wanted].sort(issueOrder(orderBy)), args, byId);
+  return connection({ name: 'issues', all: [...wanted].sort(issueOrder(orderBy)), args, key: byId });
 }
 
 type Order = { readonly field: string; readonly direction: string } | null | undefined;

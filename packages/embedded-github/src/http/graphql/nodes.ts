@@ -39,12 +39,12 @@ export const Query: Fields<unknown> = {
 
 /** The object with a global node id; NOT_FOUND for ids of nothing, FORBIDDEN for what the token does not cover. */
 export async function findNode(id: string, context: Context): Promise<Node> {
-  const found = await lookUp(id, context);
+  const found = await nodeOrNull(id, context);
   if (!found) throw new ApiError(404, `Could not resolve to a node with the global id of '${id}'`);
   return found;
 }
 
-async function lookUp(id: string, context: Context): Promise<Node | null> {
+async function nodeOrNull(id: string, context: Context): Promise<Node | null> {
   const parsed = readNodeId(id);
   if (!parsed) return null;
   const { kind, key } = parsed;
@@ -52,7 +52,7 @@ async function lookUp(id: string, context: Context): Promise<Node | null> {
     return [...context.world.store.users.values()].find((user) => String(user.id) === key) ?? null;
   }
   for (const repository of context.world.store.repositories.values()) {
-    const node = await nodeWithin(repository, kind, key);
+    const node = await nodeWithin(repository, { kind, key });
     if (!node) continue;
     checkReadable(node, repository, context);
     return node;
@@ -60,7 +60,10 @@ async function lookUp(id: string, context: Context): Promise<Node | null> {
   return null;
 }
 
-async function nodeWithin(repository: RepositoryRecord, kind: string, key: string): Promise<Node | null> {
+async function nodeWithin(
+  repository: RepositoryRecord,
+  { kind, key }: { readonly kind: string; readonly key: string },
+): Promise<Node | null> {
   const isIt = (record: { readonly id: number }) => String(record.id) === key;
   const [repositoryId, ...rest] = key.split(':');
   const isHere = repositoryId === String(repository.id);

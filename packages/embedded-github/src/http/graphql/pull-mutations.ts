@@ -1,7 +1,6 @@
 import { NEEDS, requireAccess } from '../../access/permissions.ts';
 import { closeIssue, editIssue } from '../../issues/issues.ts';
-import type { MergeWish } from '../../model/records.ts';
-import type { MergeMethod } from '../../model/rules.ts';
+import type { MergeMethod, MergeOptions } from '../../model/rules.ts';
 import { disableAutoMerge, enableAutoMerge, mergeReady } from '../../pulls/auto-merge.ts';
 import { mergePull, updateHead } from '../../pulls/merge.ts';
 import { changeBase, openPull, reopenPull } from '../../pulls/open.ts';
@@ -44,7 +43,7 @@ interface UpdatePull {
 
 const METHODS: Readonly<Record<string, MergeMethod>> = { MERGE: 'merge', SQUASH: 'squash', REBASE: 'rebase' };
 
-function wishOf({ mergeMethod, commitHeadline, commitBody }: Merging): MergeWish {
+function mergeOptions({ mergeMethod, commitHeadline, commitBody }: Merging): MergeOptions {
   const method = METHODS[mergeMethod ?? 'MERGE'] ?? 'merge';
   return { method, title: commitHeadline ?? null, message: commitBody ?? null };
 }
@@ -90,7 +89,7 @@ export const pullMutations: Fields<unknown> = {
     const { viewer } = context;
     const pullRequest = await pullNode(input.pullRequestId, context);
     const expectedHead = input.expectedHeadOid ?? undefined;
-    await mergePull(context, pullRequest, { ...wishOf(input), expectedHead });
+    await mergePull(context, pullRequest, { ...mergeOptions(input), expectedHead });
     return payload(input, { pullRequest, actor: viewer.user });
   },
   updatePullRequestBranch: async (_source, { input }: Named<{ readonly expectedHeadOid?: Optional }>, context) => {
@@ -102,7 +101,7 @@ export const pullMutations: Fields<unknown> = {
   enablePullRequestAutoMerge: async (_source, { input }: Named<Merging>, context) => {
     const { viewer } = context;
     const pullRequest = await pullNode(input.pullRequestId, context);
-    await enableAutoMerge(context, pullRequest, { ...wishOf(input), expectedHead: input.expectedHeadOid });
+    await enableAutoMerge(context, pullRequest, { ...mergeOptions(input), expectedHead: input.expectedHeadOid });
     return payload(input, { pullRequest, actor: viewer.user });
   },
   disablePullRequestAutoMerge: async (_source, { input }: Named, context) => {

@@ -70,44 +70,39 @@ export const PullRequest: Fields<Pull> = {
   mergeStateStatus: async (pull, _args, context) => (await shownTo(context, pull)).state.toUpperCase(),
   reviews: ({ pull }, args: PageArgs & { readonly states?: readonly string[] | null }) => {
     const wanted = pull.reviews.filter(({ state }) => args.states?.includes(state) ?? true);
-    return connection('reviews', wanted, args, byId);
+    return connection({ name: 'reviews', all: wanted, args, key: byId });
   },
   latestOpinionatedReviews: ({ pull }, args: PageArgs) => {
     const opinionated = pull.reviews.filter(({ state }) => state !== 'COMMENTED');
     const latest = new Map(opinionated.map((review) => [review.author, review]));
-    return connection('latestOpinionatedReviews', [...latest.values()], args, byId);
+    return connection({ name: 'latestOpinionatedReviews', all: [...latest.values()], args, key: byId });
   },
   reviewRequests: ({ pull, number }, args: PageArgs) => {
     const requests = [...pull.requestedReviewers].map((user) => ({
       ...{ id: `${number}:${user.id}`, requestedReviewer: user, asCodeOwner: false },
     }));
-    return connection('reviewRequests', requests, args, (each) => each.id);
+    return connection({ name: 'reviewRequests', all: requests, args, key: (each) => each.id });
   },
   commits: async ({ repository, number, pull }, args: PageArgs) => {
-    const from = await mergeBase(repository, pull.baseSha, pull.headSha);
-    const commits = await commitsBetween(repository, from, pull.headSha, 250);
+    const from = await mergeBase(repository, { base: pull.baseSha, head: pull.headSha });
+    const commits = await commitsBetween(repository, { from, to: pull.headSha, limit: 250 });
     const nodes = commits.map((commit) => ({
       id: nodeId('PullRequestCommit', `${repository.id}:${number}:${commit.oid}`),
       commit: { kind: 'Commit' as const, repository, commit },
     }));
-    return connection('commits', nodes, args, (node) => node.commit.commit.oid);
+    return connection({ name: 'commits', all: nodes, args, key: (node) => node.commit.commit.oid });
   },
   files: async ({ repository, pull }, args: PageArgs) => {
-    const from = await mergeBase(repository, pull.baseSha, pull.headSha);
-    const files = (await changedFiles(repository, from, pull.headSha)).map((file) => ({
+    const from = await mergeBase(repository, { base: pull.baseSha, head: pull.headSha });
+    const files = (await changedFiles(repository, { from, to: pull.headSha })).map((file) => ({
       ...{ path: file.path, additions: file.additions, deletions: file.deletions },
       changeType: file.status === 'removed' ? 'DELETED' : file.status.toUpperCase(),
     }));
-    return connection('files', files, args, (file) => file.path);
+    return connection({ name: 'files', all: files, args, key: (file) => file.path });
   },
   closingIssuesReferences: ({ repository, pull, body }, args: PageArgs) => {
     const closes = pull.baseRef === repository.defaultBranch ? mentionedIssues(repository, body ?? '') : [];
-    return connection(
-      'closingIssuesReferences',
-      closes.filter((issue) => !issue.pull),
-      args,
-      byId,
-    );
+    return connection({ name: 'closingIssuesReferences', all: closes.filter((issue) => !issue.pull), args, key: byId });
   },
   autoMergeRequest: (issue) => {
     const { autoMerge } = issue.pull;
@@ -131,14 +126,10 @@ export const PullRequest: Fields<Pull> = {
   permalink: (pull, _args, { world }) => pullHtmlUrl(world.addresses, pull),
 };
 
-const shown = new WeakMap<Context, Map<Pull, Promise<Mergeability>>>();
-
 /** Once for a request: two fields of one query must not make the second of them the second question. */
-function shownTo(context: Context, pull: Pull): Promise<Mergeability> {
-  const known = shown.get(context) ?? new Map<Pull, Promise<Mergeability>>();
-  shown.set(context, known);
-  const answer = known.get(pull) ?? shownMergeability(pull);
-  known.set(pull, answer);
+function shownTo({ shown }: Context, pull: Pull): Promise<Mergeability> {
+  const answer = shown.get(pull) ?? shownMergeability(pull);
+  shown.set(pull, answer);
   return answer;
 }
 
@@ -153,8 +144,8 @@ export const PullRequestReview: Fields<ReviewRecord> = {
   authorAssociation: (review) => association(review.author, review.pull.repository),
   authorCanPushToRepository: (review) => review.byWriter,
   comments: (review, args: PageArgs, { world }) => {
-    const all = review.comments.map((comment) => reviewComment(world.addresses, review, comment));
-    return connection('comments', all, args, (comment) => comment.databaseId);
+    const all = review.comments.map((comment) => reviewComment(world.addresses, { review, comment }));
+    return connection({ name: 'comments', all, args, key: (comment) => comment.databaseId });
   },
   commit: (review) => gitObject(review.pull.repository, review.commit),
   pullRequest: (review) => review.pull,
@@ -168,7 +159,10 @@ export const PullRequestReview: Fields<ReviewRecord> = {
 };
 
 /** On a line, or on a whole file where `line` is null; always the reviewer's own. */
-function reviewComment(at: Addresses, review: ReviewRecord, comment: ReviewCommentRecord) {
+function reviewComment(
+  at: Addresses,
+  { review, comment }: { readonly review: ReviewRecord; readonly comment: ReviewCommentRecord },
+) {
   const { pull, author, commit } = review;
   return {
     id: nodeId('PullRequestReviewComment', comment.id),
@@ -216,7 +210,7 @@ export function queueFields(repository: RepositoryRecord, branch: string) {
     repository,
     nextEntryEstimatedTimeToMerge: null,
     resourcePath: `/${repository.fullName}/queue/${branch}`,
-    entries: (args: PageArgs) => connection('entries', entriesOf(repository, branch), args, byId),
+    entries: (args: PageArgs) => connection({ name: 'entries', all: entriesOf(repository, branch), args, key: byId }),
   };
 }
 
@@ -236,5 +230,5 @@ export function pullsOf(repository: RepositoryRecord, args: PullsArgs) {
     .filter(({ pull }) => (args.headRefName ?? pull.headRef) === pull.headRef)
     .filter(({ pull }) => (args.baseRefName ?? pull.baseRef) === pull.baseRef)
     .filter(({ labels }) => args.labels?.some((name) => [...labels].some((label) => label.name === name)) ?? true);
-  return connection('pullRequests', [...wanted].sort(issueOrder(args.orderBy)), args, byId);
+  return connection({ name: 'pullRequests', all: [...wanted].sort(issueOrder(args.orderBy)), args, key: byId });
 }

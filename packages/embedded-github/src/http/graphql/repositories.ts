@@ -44,7 +44,7 @@ export const Repository: Fields<RepositoryRecord> = {
   },
   refs: async (repository, args: PageArgs & { readonly refPrefix: string }, context) => {
     check(NEEDS.readContents, repository, context);
-    return connection('refs', await listRefs(repository, args.refPrefix), args, (ref) => ref.name);
+    return connection({ name: 'refs', all: await listRefs(repository, args.refPrefix), args, key: (ref) => ref.name });
   },
   object: (repository, args: { readonly expression?: string | null; readonly oid?: string | null }, context) => {
     check(NEEDS.readContents, repository, context);
@@ -94,7 +94,7 @@ export const Repository: Fields<RepositoryRecord> = {
     const found = repository.labels.filter(({ name, description }) =>
       `${name} ${description ?? ''}`.toLowerCase().includes(query),
     );
-    return connection('labels', found, args, (label) => label.id);
+    return connection({ name: 'labels', all: found, args, key: (label) => label.id });
   },
 };
 

@@ -24,13 +24,8 @@ type AddBlockedByPayload { clientMutationId: String, issue: Issue, blockingIssue
 type RemoveBlockedByPayload { clientMutationId: String, issue: Issue, blockingIssue: Issue }
 `;
 
-let built: GraphQLSchema | null = null;
-
-/** GitHub's published schema, built once in a process. */
-export function githubSchema(): GraphQLSchema {
-  built ??= buildSchema();
-  return built;
-}
+/** GitHub's published schema. */
+export const schema = buildSchema();
 
 function buildSchema(): GraphQLSchema {
   // The package exports its index only; the schema lies beside it.

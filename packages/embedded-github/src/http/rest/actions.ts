@@ -1,43 +1,54 @@
-import { NEEDS, type Need, requireAccess } from '../../access/permissions.ts';
+import { NEEDS, type Need } from '../../access/permissions.ts';
 import { dispatchWorkflow } from '../../actions/dispatch.ts';
 import { findWorkflow, listWorkflows } from '../../actions/workflows.ts';
 import { repositoryUrl } from '../../bodies/repository.ts';
 import { jobBody, runBody, workflowBody } from '../../bodies/run.ts';
 import { notFound } from '../../model/errors.ts';
-import type { RepositoryRecord, RunRecord } from '../../model/records.ts';
-import { type Answer, type Call, created, NO_CONTENT, ok, param, record, repositoryOf, routes, text } from './call.ts';
+import type { RunRecord } from '../../model/records.ts';
+import {
+  type Answer,
+  type Call,
+  created,
+  NO_CONTENT,
+  ok,
+  optionalObject,
+  param,
+  repositoryFor,
+  requiredText,
+  routes,
+} from './call.ts';
 import { page } from './paging.ts';
 
 const ACCEPTED = { status: 202, body: {} } as const;
 
 export const actionsRoutes = routes({
   'GET /repos/{owner}/{repo}/actions/workflows': async (call) => {
-    const repository = withActions(call, NEEDS.readActions);
+    const repository = repositoryFor(call, NEEDS.readActions);
     const all = await listWorkflows(call.world, repository);
     const { items, headers } = page(call, all);
-    const workflows = items.map((each) => workflowBody(call.world.addresses, { repository }, each));
+    const workflows = items.map((each) => workflowBody(call.world.addresses, { run: { repository }, workflow: each }));
     return { status: 200, headers, body: { total_count: all.length, workflows } };
   },
   'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}': async (call) => {
-    const repository = withActions(call, NEEDS.readActions);
+    const repository = repositoryFor(call, NEEDS.readActions);
     const workflow = await findWorkflow(call.world, repository, param(call, 'workflow_id'));
-    return ok(workflowBody(call.world.addresses, { repository }, workflow));
+    return ok(workflowBody(call.world.addresses, { run: { repository }, workflow }));
   },
   'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches': dispatch,
   'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs': async (call) => {
-    const repository = withActions(call, NEEDS.readActions);
+    const repository = repositoryFor(call, NEEDS.readActions);
     const workflow = await findWorkflow(call.world, repository, param(call, 'workflow_id'));
     return listRuns(
       call,
       repository.runs.filter((run) => run.workflow === workflow),
     );
   },
-  'GET /repos/{owner}/{repo}/actions/runs': (call) => listRuns(call, withActions(call, NEEDS.readActions).runs),
+  'GET /repos/{owner}/{repo}/actions/runs': (call) => listRuns(call, repositoryFor(call, NEEDS.readActions).runs),
   'GET /repos/{owner}/{repo}/actions/runs/{run_id}': async (call) =>
     ok(await runBody(call.world.addresses, runOf(call, NEEDS.readActions))),
   'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs': (call) => {
     const run = runOf(call, NEEDS.readActions);
-    const bodies = run.jobs.map((job, index) => jobBody(call.world.addresses, run, job, index));
+    const bodies = run.jobs.map((job, index) => jobBody(call.world.addresses, { run, job, index }));
     const { items, headers } = page(call, bodies);
     return { status: 200, headers, body: { total_count: bodies.length, jobs: items } };
   },
@@ -59,12 +70,12 @@ export const actionsRoutes = routes({
 const RUN_DETAILS_SINCE = '2026-03-10';
 
 async function dispatch(call: Call): Promise<Answer> {
-  const repository = withActions(call, NEEDS.writeActions);
+  const repository = repositoryFor(call, NEEDS.writeActions);
   const id = await dispatchWorkflow(call, {
     repository,
     workflow: param(call, 'workflow_id'),
-    ref: text(call, 'ref'),
-    inputs: record(call, 'inputs'),
+    ref: requiredText(call, 'ref'),
+    inputs: optionalObject(call, 'inputs'),
   });
   if (call.body.return_run_details !== true && call.apiVersion < RUN_DETAILS_SINCE) return NO_CONTENT;
   const { addresses } = call.world;
@@ -75,20 +86,14 @@ async function dispatch(call: Call): Promise<Answer> {
   });
 }
 
-function withActions(call: Call, need: Need): RepositoryRecord {
-  const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, need);
-  return repository;
-}
-
 function runOf(call: Call, need: Need): RunRecord {
   const id = Number(param(call, 'run_id'));
-  const run = withActions(call, need).runs.find((each) => each.id === id);
+  const run = repositoryFor(call, need).runs.find((each) => each.id === id);
   if (!run) throw notFound();
   return run;
 }
 
-/** Newest first, at most a thousand, as GitHub lists runs. */
+/** Newest first, at most a thousand (operation `actions/list-workflow-runs`). */
 async function listRuns(call: Call, runs: readonly RunRecord[]): Promise<Answer> {
   const filter = runFilter(call.query);
   const wanted = runs.filter(filter).reverse().slice(0, 1000);
@@ -111,7 +116,7 @@ function runFilter(query: URLSearchParams): (run: RunRecord) => boolean {
 }
 
 /** GitHub's search syntax for dates: `>=x`, `>x`, `<=x`, `<x`, `x..y`, `x`; a bare date is the whole day. */
-export function dateFilter(text: string): (ms: number) => boolean {
+function dateFilter(text: string): (ms: number) => boolean {
   const range = /^(.+)\.\.(.+)$/.exec(text);
   if (range) {
     const [, from = '*', to = '*'] = range;

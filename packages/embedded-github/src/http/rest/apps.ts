@@ -4,7 +4,7 @@ import { repositoryBody } from '../../bodies/repository.ts';
 import { notFound, unprocessable } from '../../model/errors.ts';
 import type { InstallationRecord, RepositoryRecord } from '../../model/records.ts';
 import { iso } from '../../model/time.ts';
-import { type Answer, type Call, created, NO_CONTENT, ok, param, record, routes } from './call.ts';
+import { type Answer, type Call, created, NO_CONTENT, ok, optionalObject, param, routes } from './call.ts';
 import { listed, page } from './paging.ts';
 
 export const appRoutes = routes({
@@ -57,7 +57,7 @@ function mintToken(call: Call): Answer {
   const { world } = call;
   const installation = installationOfCall(call);
   const repositories = wantedRepositories(call, installation);
-  const permissions = Object.entries(record(call, 'permissions')).map(
+  const permissions = Object.entries(optionalObject(call, 'permissions')).map(
     ([scope, level]) => [scope, String(level)] as const,
   );
   const minted = world.tokens.forInstallation(installation, {

@@ -1,4 +1,4 @@
-import { requireVisible } from '../../access/permissions.ts';
+import { type Need, requireAccess, requireVisible } from '../../access/permissions.ts';
 import { notFound, unprocessable } from '../../model/errors.ts';
 import type { IssueRecord, RepositoryRecord, Viewer } from '../../model/records.ts';
 import { findIssue } from '../../model/store.ts';
@@ -24,7 +24,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type Handler = (call: Call) => Answer | Promise<Answer>;
+type Handler = (call: Call) => Answer | Promise<Answer>;
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -67,12 +67,19 @@ export function repositoryOf(call: Call): RepositoryRecord {
   return repository;
 }
 
+/** The repository of the route, for a viewer who has what is needed; 404 and 403 as GitHub answers them. */
+export function repositoryFor(call: Call, need: Need): RepositoryRecord {
+  const repository = repositoryOf(call);
+  requireAccess(call.viewer, repository, need);
+  return repository;
+}
+
 export function issueOf(call: Call): IssueRecord {
   return findIssue(repositoryOf(call), Number(param(call, 'issue_number')));
 }
 
 /** A field of the body that must be text. */
-export function text(call: Call, name: string): string {
+export function requiredText(call: Call, name: string): string {
   const value = call.body[name];
   if (typeof value !== 'string') throw unprocessable(`Invalid request.\n\n"${name}" wasn't supplied.`);
   return value;
@@ -86,7 +93,7 @@ export function optionalText(call: Call, name: string): string | undefined {
   return value ?? undefined;
 }
 
-export function wholeNumber(call: Call, name: string): number {
+export function requiredInteger(call: Call, name: string): number {
   const value = call.body[name];
   if (typeof value !== 'number' || !Number.isInteger(value)) {
     throw unprocessable(`Invalid request.\n\nFor '${name}', ${JSON.stringify(value) ?? 'nil'} is not an integer.`);
@@ -95,7 +102,7 @@ export function wholeNumber(call: Call, name: string): number {
 }
 
 /** Names in `labels`, which may be texts or objects with a name. */
-export function names(call: Call, name: string): string[] | undefined {
+export function optionalNames(call: Call, name: string): string[] | undefined {
   const value = call.body[name];
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value))
@@ -107,7 +114,7 @@ export function names(call: Call, name: string): string[] | undefined {
   });
 }
 
-export function record(call: Call, name: string): Readonly<Record<string, unknown>> {
+export function optionalObject(call: Call, name: string): Readonly<Record<string, unknown>> {
   const value = call.body[name];
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

@@ -1,20 +1,20 @@
-import { appOf, NEEDS, type Need, requireAccess } from '../../access/permissions.ts';
+import { appOf, NEEDS, type Need } from '../../access/permissions.ts';
 import { checkRunBody } from '../../bodies/check.ts';
-import { addCheckRun, newCheckRun, tellOf } from '../../checks/checks.ts';
+import { addCheckRun, announceCheckRun, newCheckRun } from '../../checks/checks.ts';
 import type { CheckRunRecord } from '../../model/checks.ts';
 import { notFound, unprocessable } from '../../model/errors.ts';
-import type { RepositoryRecord } from '../../model/records.ts';
 import {
   type Answer,
   type Call,
   created,
   ok,
+  optionalObject,
   optionalText,
   param,
-  record,
+  repositoryFor,
   repositoryOf,
+  requiredText,
   routes,
-  text,
 } from './call.ts';
 import { page } from './paging.ts';
 
@@ -22,25 +22,19 @@ export const checkRoutes = routes({
   'POST /repos/{owner}/{repo}/check-runs': createCheckRun,
   'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}': updateCheckRun,
   'GET /repos/{owner}/{repo}/check-runs/{check_run_id}': (call) =>
-    ok(checkRunBody(call.world.addresses, repositoryOf(call), checkRunOf(call, NEEDS.readChecks))),
+    ok(checkRunBody(call.world.addresses, { repository: repositoryOf(call), run: checkRunOf(call, NEEDS.readChecks) })),
   'GET /repos/{owner}/{repo}/commits/{ref}/check-runs': listCheckRuns,
 });
 
-function allowed(call: Call, need: Need): RepositoryRecord {
-  const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, need);
-  return repository;
-}
-
 async function createCheckRun(call: Call): Promise<Answer> {
-  const repository = allowed(call, NEEDS.writeChecks);
-  const headSha = text(call, 'head_sha');
+  const repository = repositoryFor(call, NEEDS.writeChecks);
+  const headSha = requiredText(call, 'head_sha');
   if ((await repository.objects.commitId(headSha)) === null) throw unprocessable(`No commit found for SHA: ${headSha}`);
-  const name = text(call, 'name');
+  const name = requiredText(call, 'name');
   const run = newCheckRun(call.world, { name, headSha, app: appOf(call.viewer) });
   applyFields(call, run);
-  addCheckRun(call.world, repository, run, call.viewer);
-  return created(checkRunBody(call.world.addresses, repository, run));
+  addCheckRun(call.world, { repository, checkRun: run, by: call.viewer });
+  return created(checkRunBody(call.world.addresses, { repository, run }));
 }
 
 function updateCheckRun(call: Call): Answer {
@@ -48,14 +42,19 @@ function updateCheckRun(call: Call): Answer {
   const wasCompleted = run.status === 'completed';
   applyFields(call, run);
   if (run.status === 'completed' && !wasCompleted) {
-    tellOf(call.world, repositoryOf(call), run, 'completed', call.viewer);
+    announceCheckRun(call.world, {
+      repository: repositoryOf(call),
+      checkRun: run,
+      action: 'completed',
+      by: call.viewer,
+    });
   }
-  return ok(checkRunBody(call.world.addresses, repositoryOf(call), run));
+  return ok(checkRunBody(call.world.addresses, { repository: repositoryOf(call), run }));
 }
 
 function checkRunOf(call: Call, need: Need): CheckRunRecord {
   const id = Number(param(call, 'check_run_id'));
-  const run = allowed(call, need).checkRuns.find((each) => each.id === id);
+  const run = repositoryFor(call, need).checkRuns.find((each) => each.id === id);
   if (!run) throw notFound();
   return run;
 }
@@ -64,7 +63,7 @@ function checkRunOf(call: Call, need: Need): CheckRunRecord {
 function applyFields(call: Call, run: CheckRunRecord): void {
   const status = optionalText(call, 'status');
   const conclusion = optionalText(call, 'conclusion');
-  const output = record(call, 'output');
+  const output = optionalObject(call, 'output');
   const outputText = (name: 'title' | 'summary' | 'text') =>
     typeof output[name] === 'string' ? output[name] : run.output[name];
   run.name = optionalText(call, 'name') ?? run.name;
@@ -80,7 +79,7 @@ function applyFields(call: Call, run: CheckRunRecord): void {
 }
 
 async function listCheckRuns(call: Call): Promise<Answer> {
-  const repository = allowed(call, NEEDS.readChecks);
+  const repository = repositoryFor(call, NEEDS.readChecks);
   const sha = await repository.objects.commitId(param(call, 'ref'));
   if (sha === null) throw unprocessable(`No commit found for SHA: ${param(call, 'ref')}`);
   const name = call.query.get('check_name');
@@ -94,7 +93,7 @@ async function listCheckRuns(call: Call): Promise<Answer> {
     headers,
     body: {
       total_count: runs.length,
-      check_runs: items.map((run) => checkRunBody(call.world.addresses, repository, run)),
+      check_runs: items.map((run) => checkRunBody(call.world.addresses, { repository, run })),
     },
   };
 }

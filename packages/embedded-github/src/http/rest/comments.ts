@@ -1,10 +1,22 @@
-import { NEEDS, requireAccess } from '../../access/permissions.ts';
+import { NEEDS } from '../../access/permissions.ts';
 import { commentBody, reactionBody } from '../../bodies/issue.ts';
-import { addReaction, createComment, deleteComment, editComment, REACTIONS } from '../../issues/comments.ts';
+import { addReaction, createComment, deleteComment, editComment } from '../../issues/comments.ts';
 import { invalidField } from '../../model/errors.ts';
-import type { CommentRecord, ReactionRecord } from '../../model/records.ts';
+import { REACTIONS, type ReactionRecord } from '../../model/reactions.ts';
+import type { CommentRecord } from '../../model/records.ts';
 import { findComment } from '../../model/store.ts';
-import { type Answer, type Call, created, issueOf, NO_CONTENT, ok, param, repositoryOf, routes, text } from './call.ts';
+import {
+  type Answer,
+  type Call,
+  created,
+  issueOf,
+  NO_CONTENT,
+  ok,
+  param,
+  repositoryFor,
+  requiredText,
+  routes,
+} from './call.ts';
 import { readableIssue } from './issues.ts';
 import { listed, since, sorted } from './paging.ts';
 
@@ -16,13 +28,13 @@ export const commentRoutes = routes({
       since(call, readableIssue(call).comments, (comment) => comment.updatedAt),
     ),
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments': (call) =>
-    created(commentBody(call.world.addresses, createComment(call, issueOf(call), text(call, 'body')))),
+    created(commentBody(call.world.addresses, createComment(call, issueOf(call), requiredText(call, 'body')))),
   'GET /repos/{owner}/{repo}/issues/comments': listAllComments,
   'GET /repos/{owner}/{repo}/issues/comments/{comment_id}': (call) =>
     ok(commentBody(call.world.addresses, readableComment(call))),
   'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': (call) => {
     const comment = readableComment(call);
-    editComment(call, comment, text(call, 'body'));
+    editComment(call, comment, requiredText(call, 'body'));
     return ok(commentBody(call.world.addresses, comment));
   },
   'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}': (call) => {
@@ -38,8 +50,7 @@ export const commentRoutes = routes({
 });
 
 function readableComment(call: Call): CommentRecord {
-  const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, NEEDS.readIssues);
+  const repository = repositoryFor(call, NEEDS.readIssues);
   return findComment(repository, Number(param(call, 'comment_id')));
 }
 
@@ -48,8 +59,7 @@ function listComments(call: Call, comments: readonly CommentRecord[]): Answer {
 }
 
 function listAllComments(call: Call): Answer {
-  const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, NEEDS.readIssues);
+  const repository = repositoryFor(call, NEEDS.readIssues);
   const all = repository.issues.flatMap((issue) => issue.comments);
   return listComments(
     call,
@@ -68,7 +78,7 @@ function listReactions(call: Call, reactions: readonly ReactionRecord[]): Answer
 }
 
 function react(call: Call, subject: Parameters<typeof addReaction>[1]): Answer {
-  const content = REACTIONS.find((each) => each === text(call, 'content'));
+  const content = REACTIONS.find((each) => each === requiredText(call, 'content'));
   if (!content) throw invalidField('Reaction', 'content', 'invalid');
   const { reaction, isNew } = addReaction(call, subject, content);
   return { status: isNew ? 201 : 200, body: reactionBody(call.world.addresses, reaction) };

@@ -10,10 +10,10 @@ import { changeRefs } from '../../git/refs.ts';
 import { ApiError, notFound, unprocessable } from '../../model/errors.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
 import { requireRules } from '../../rules/violations.ts';
-import { type Answer, type Call, ok, optionalText, param, repositoryOf, routes, text } from './call.ts';
+import { type Answer, type Call, ok, optionalText, param, repositoryFor, requiredText, routes } from './call.ts';
 
-/** Above this GitHub gives the file without its content. */
-const LARGEST_CONTENT = 1_048_576;
+/** Above this GitHub gives the file without its content (operation `repos/get-content`). */
+const MAX_CONTENT = 1_048_576;
 
 export const contentRoutes = routes({
   'GET /repos/{owner}/{repo}/contents/{path}': readContents,
@@ -21,29 +21,36 @@ export const contentRoutes = routes({
 });
 
 async function readContents(call: Call): Promise<Answer> {
-  const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, NEEDS.readContents);
+  const repository = repositoryFor(call, NEEDS.readContents);
   const path = param(call, 'path').replace(/\/$/, '');
   const ref = call.query.get('ref') ?? repository.defaultBranch;
   const commit = await repository.objects.commitId(ref);
   if (commit === null) throw notFound(`No commit found for the ref ${ref}`);
   const object = await repository.objects.read(`${commit}:${path}`);
-  if (object?.type === 'tree') return ok(await listFolder(call, repository, commit, path, ref));
+  if (object?.type === 'tree') return ok(await listFolder(call, { repository, commit, path, ref }));
   if (object?.type !== 'blob') throw notFound();
-  const whole = object.content.length <= LARGEST_CONTENT;
+  const whole = object.content.length <= MAX_CONTENT;
   return ok({
     ...entry(call, repository, { path, sha: object.oid, type: 'file', size: object.content.length, ref }),
-    content: whole ? lines(object.content.toString('base64')) : '',
+    content: whole ? breakLines(object.content.toString('base64')) : '',
     encoding: whole ? 'base64' : 'none',
   });
 }
 
 /** GitHub breaks base64 after 60 characters. */
-function lines(base64: string): string {
+function breakLines(base64: string): string {
   return base64.replace(/.{1,60}/g, '$&\n');
 }
 
-async function listFolder(call: Call, repository: RepositoryRecord, commit: string, path: string, ref: string) {
+async function listFolder(
+  call: Call,
+  {
+    repository,
+    commit,
+    path,
+    ref,
+  }: { readonly repository: RepositoryRecord; readonly commit: string; readonly path: string; readonly ref: string },
+) {
   const listed = await gitText(repository.gitDir, ['ls-tree', '-l', '-z', `${commit}:${path}`]);
   return gitLines(listed.replaceAll('\0', '\n')).map((line) => {
     const [meta = '', name = ''] = line.split('\t');
@@ -89,14 +96,16 @@ function entry(call: Call, repository: RepositoryRecord, { path, sha, type, size
   };
 }
 
-/** One file, one commit. A `sha` that is not the file's own, or none for a file that is there, is refused. */
+/**
+ * One file, one commit (operation `repos/create-or-update-file-contents`). A `sha` that is not the file's own, or none
+ * for a file that is there, is refused.
+ */
 async function writeContents(call: Call): Promise<Answer> {
   const { world, viewer } = call;
-  const repository = repositoryOf(call);
-  requireAccess(viewer, repository, NEEDS.writeContents);
+  const repository = repositoryFor(call, NEEDS.writeContents);
   const path = param(call, 'path');
   if (path.startsWith('.github/workflows/')) requireAccess(viewer, repository, NEEDS.writeWorkflows);
-  const [message, content] = [text(call, 'message'), Buffer.from(text(call, 'content'), 'base64')];
+  const [message, content] = [requiredText(call, 'message'), Buffer.from(requiredText(call, 'content'), 'base64')];
   const branch = optionalText(call, 'branch') ?? repository.defaultBranch;
   const name = `refs/heads/${branch}`;
   const parent = await repository.objects.commitId(name);
@@ -112,7 +121,7 @@ async function writeContents(call: Call): Promise<Answer> {
   const after = await writeCommit(repository, { parent, changes, message, author, indexFile });
   await rm(indexFile, { force: true });
   const change = { name, before: parent, after };
-  await requireRules(repository, viewer, [change], 409);
+  await requireRules(repository, { viewer, changes: [change], status: 409 });
   if (!(await changeRefs(repository, [change]))) throw new ApiError(409, `${name} is not at ${parent} any more`);
   call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
   const [commit, blob] = [await readCommit(repository, after), await repository.objects.read(`${after}:${path}`)];
@@ -121,7 +130,7 @@ async function writeContents(call: Call): Promise<Answer> {
     status: known ? 200 : 201,
     body: {
       content: entry(call, repository, written),
-      commit: commit && gitCommitBody(world.addresses, repository, commit),
+      commit: commit && gitCommitBody(world.addresses, { repository, commit }),
     },
   };
 }

@@ -1,4 +1,4 @@
-import { NEEDS, type Need, requireAccess } from '../../access/permissions.ts';
+import { NEEDS } from '../../access/permissions.ts';
 import { commitBody, diffEntryBody, gitCommitBody, refBody } from '../../bodies/commit.ts';
 import { repositoryUrl } from '../../bodies/repository.ts';
 import { gitText } from '../../git/command.ts';
@@ -15,7 +15,7 @@ import { notFound, unprocessable } from '../../model/errors.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
 import { requiredChecks, rulesetsOf } from '../../rules/rulesets.ts';
 import { requireRules } from '../../rules/violations.ts';
-import { type Answer, type Call, created, NO_CONTENT, ok, param, repositoryOf, routes, text } from './call.ts';
+import { type Answer, type Call, created, NO_CONTENT, ok, param, repositoryFor, requiredText, routes } from './call.ts';
 import { listed } from './paging.ts';
 
 export const gitRoutes = routes({
@@ -24,27 +24,29 @@ export const gitRoutes = routes({
   'GET /repos/{owner}/{repo}/commits/{ref}': readCommitRoute,
   'GET /repos/{owner}/{repo}/compare/{basehead}': compare,
   'GET /repos/{owner}/{repo}/git/commits/{commit_sha}': async (call) => {
-    const repository = readable(call);
+    const repository = repositoryFor(call, NEEDS.readContents);
     return ok(
-      gitCommitBody(call.world.addresses, repository, await commitOr404(repository, param(call, 'commit_sha'))),
+      gitCommitBody(call.world.addresses, {
+        repository,
+        commit: await commitOr404(repository, param(call, 'commit_sha')),
+      }),
     );
   },
   'GET /repos/{owner}/{repo}/git/ref/{ref}': async (call) =>
-    ok(refBody(call.world.addresses, await refOr404(readable(call), `refs/${param(call, 'ref')}`))),
+    ok(
+      refBody(
+        call.world.addresses,
+        await refOr404(repositoryFor(call, NEEDS.readContents), `refs/${param(call, 'ref')}`),
+      ),
+    ),
   'GET /repos/{owner}/{repo}/git/matching-refs/{ref}': async (call) => {
-    const refs = await listRefs(readable(call), `refs/${param(call, 'ref')}`);
+    const refs = await listRefs(repositoryFor(call, NEEDS.readContents), `refs/${param(call, 'ref')}`);
     return listed(call, refs, (ref) => refBody(call.world.addresses, ref));
   },
   'POST /repos/{owner}/{repo}/git/refs': createRef,
   'PATCH /repos/{owner}/{repo}/git/refs/{ref}': updateRef,
   'DELETE /repos/{owner}/{repo}/git/refs/{ref}': deleteRef,
 });
-
-function readable(call: Call, need: Need = NEEDS.readContents): RepositoryRecord {
-  const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, need);
-  return repository;
-}
 
 async function commitOr404(repository: RepositoryRecord, expression: string): Promise<GitCommit> {
   const commit = await readCommit(repository, expression);
@@ -59,14 +61,14 @@ async function refOr404(repository: RepositoryRecord, name: string): Promise<Ref
 }
 
 async function readBranch(call: Call): Promise<Answer> {
-  const repository = readable(call);
+  const repository = repositoryFor(call, NEEDS.readContents);
   const name = param(call, 'branch');
   const commit = await readCommit(repository, `refs/heads/${name}`);
   if (!commit) throw notFound('Branch not found');
   const url = `${repositoryUrl(call.world.addresses, repository)}/branches/${name}`;
   return ok({
     name,
-    commit: commitBody(call.world.addresses, repository, commit),
+    commit: commitBody(call.world.addresses, { repository, commit }),
     _links: { self: url, html: `${call.world.addresses.server}/${repository.fullName}/tree/${name}` },
     protected: rulesetsOf(repository, name).length > 0,
     protection: shortProtection(repository, name),
@@ -85,7 +87,7 @@ function shortProtection(repository: RepositoryRecord, branch: string) {
 }
 
 async function listBranches(call: Call): Promise<Answer> {
-  const repository = readable(call);
+  const repository = repositoryFor(call, NEEDS.readContents);
   const refs = await listRefs(repository, 'refs/heads/');
   const wanted = call.query.get('protected');
   const branches = refs
@@ -100,34 +102,41 @@ async function listBranches(call: Call): Promise<Answer> {
 }
 
 async function readCommitRoute(call: Call): Promise<Answer> {
-  const repository = readable(call);
+  const repository = repositoryFor(call, NEEDS.readContents);
   const commit = await readCommit(repository, param(call, 'ref'));
   if (!commit) throw unprocessable(`No commit found for SHA: ${param(call, 'ref')}`);
-  const files = await changedFiles(repository, commit.parents[0] ?? null, commit.oid);
+  const files = await changedFiles(repository, { from: commit.parents[0] ?? null, to: commit.oid });
   return ok({
-    ...commitBody(call.world.addresses, repository, commit),
-    ...changes(call, repository, commit.oid, files),
+    ...commitBody(call.world.addresses, { repository, commit }),
+    ...changes(call, { repository, oid: commit.oid, files }),
   });
 }
 
-function changes(call: Call, repository: RepositoryRecord, oid: string, files: readonly ChangedFile[]) {
+function changes(
+  call: Call,
+  {
+    repository,
+    oid,
+    files,
+  }: { readonly repository: RepositoryRecord; readonly oid: string; readonly files: readonly ChangedFile[] },
+) {
   const additions = files.reduce((sum, file) => sum + file.additions, 0);
   const deletions = files.reduce((sum, file) => sum + file.deletions, 0);
   return {
     stats: { additions, deletions, total: additions + deletions },
-    files: files.map((file) => diffEntryBody(call.world.addresses, repository, oid, file)),
+    files: files.map((file) => diffEntryBody(call.world.addresses, { repository, commit: oid, file })),
   };
 }
 
 async function compare(call: Call): Promise<Answer> {
-  const repository = readable(call);
+  const repository = repositoryFor(call, NEEDS.readContents);
   const [baseName = '', headName = ''] = param(call, 'basehead').split('...');
   const [base, head] = [await commitOr404(repository, baseName), await commitOr404(repository, headName)];
   const mergeBase = await gitText(repository.gitDir, ['merge-base', base.oid, head.oid]).catch(() => '');
   if (mergeBase === '') throw notFound('No common ancestor between the two commits.');
-  const ahead = await commitsBetween(repository, base.oid, head.oid);
-  const behind = await commitsBetween(repository, head.oid, base.oid);
-  const files = await changedFiles(repository, mergeBase, head.oid);
+  const ahead = await commitsBetween(repository, { from: base.oid, to: head.oid });
+  const behind = await commitsBetween(repository, { from: head.oid, to: base.oid });
+  const files = await changedFiles(repository, { from: mergeBase, to: head.oid });
   const at = call.world.addresses;
   const html = `${at.server}/${repository.fullName}/compare/${baseName}...${headName}`;
   return ok({
@@ -136,14 +145,14 @@ async function compare(call: Call): Promise<Answer> {
     permalink_url: `${at.server}/${repository.fullName}/compare/${base.oid}...${head.oid}`,
     diff_url: `${html}.diff`,
     patch_url: `${html}.patch`,
-    base_commit: commitBody(at, repository, base),
-    merge_base_commit: commitBody(at, repository, await commitOr404(repository, mergeBase)),
+    base_commit: commitBody(at, { repository, commit: base }),
+    merge_base_commit: commitBody(at, { repository, commit: await commitOr404(repository, mergeBase) }),
     status: comparison(ahead.length, behind.length),
     ahead_by: ahead.length,
     behind_by: behind.length,
     total_commits: ahead.length,
-    commits: ahead.map((commit) => commitBody(at, repository, commit)),
-    files: files.map((file) => diffEntryBody(at, repository, head.oid, file)),
+    commits: ahead.map((commit) => commitBody(at, { repository, commit })),
+    files: files.map((file) => diffEntryBody(at, { repository, commit: head.oid, file })),
   });
 }
 
@@ -153,8 +162,8 @@ function comparison(ahead: number, behind: number): 'identical' | 'ahead' | 'beh
 }
 
 async function createRef(call: Call): Promise<Answer> {
-  const repository = readable(call, NEEDS.writeContents);
-  const [name, after] = [text(call, 'ref'), text(call, 'sha')];
+  const repository = repositoryFor(call, NEEDS.writeContents);
+  const [name, after] = [requiredText(call, 'ref'), requiredText(call, 'sha')];
   if (!(await isRefName(repository, name))) throw unprocessable('Reference name is invalid');
   if (!(await repository.objects.read(after))) throw unprocessable('Object does not exist');
   const change = { name, before: ZERO_OID, after };
@@ -164,29 +173,29 @@ async function createRef(call: Call): Promise<Answer> {
 }
 
 async function updateRef(call: Call): Promise<Answer> {
-  const repository = readable(call, NEEDS.writeContents);
+  const repository = repositoryFor(call, NEEDS.writeContents);
   const name = `refs/${param(call, 'ref')}`;
-  const after = text(call, 'sha');
+  const after = requiredText(call, 'sha');
   const ref = await readRef(repository, name);
   if (!ref) throw unprocessable('Reference does not exist');
   if (!(await repository.objects.read(after))) throw unprocessable('Object does not exist');
-  if (call.body.force !== true && !(await isAncestor(repository, ref.oid, after))) {
+  if (call.body.force !== true && !(await isAncestor(repository, { older: ref.oid, newer: after }))) {
     throw unprocessable('Update is not a fast forward');
   }
   const change = { name, before: ref.oid, after };
-  await requireRules(repository, call.viewer, [change]);
+  await requireRules(repository, { viewer: call.viewer, changes: [change] });
   if (!(await changeRefs(repository, [change]))) throw unprocessable('Reference cannot be updated');
   call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
   return ok(refBody(call.world.addresses, await refOr404(repository, name)));
 }
 
 async function deleteRef(call: Call): Promise<Answer> {
-  const repository = readable(call, NEEDS.writeContents);
+  const repository = repositoryFor(call, NEEDS.writeContents);
   const name = `refs/${param(call, 'ref')}`;
   const ref = await readRef(repository, name);
   if (!ref) throw unprocessable('Reference does not exist');
   const change = { name, before: ref.oid, after: ZERO_OID };
-  await requireRules(repository, call.viewer, [change]);
+  await requireRules(repository, { viewer: call.viewer, changes: [change] });
   if (!(await changeRefs(repository, [change]))) throw unprocessable('Reference cannot be updated');
   call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
   return NO_CONTENT;

@@ -18,13 +18,14 @@ import {
   created,
   issueById,
   issueOf,
-  names,
   ok,
+  optionalNames,
   optionalText,
+  repositoryFor,
   repositoryOf,
+  requiredInteger,
+  requiredText,
   routes,
-  text,
-  wholeNumber,
 } from './call.ts';
 import { listed, since, sorted } from './paging.ts';
 
@@ -62,8 +63,7 @@ function listIssueBodies(call: Call, issues: readonly IssueRecord[]): Answer {
 }
 
 function listIssues(call: Call): Answer {
-  const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, NEEDS.readIssues);
+  const repository = repositoryFor(call, NEEDS.readIssues);
   const state = call.query.get('state') ?? 'open';
   const creator = call.query.get('creator')?.toLowerCase();
   const labels = (call.query.get('labels') ?? '').split(',').filter((name) => name !== '');
@@ -85,11 +85,10 @@ function listIssues(call: Call): Answer {
 
 function openIssue(call: Call): Answer {
   const { world, viewer } = call;
-  const repository = repositoryOf(call);
-  requireAccess(viewer, repository, NEEDS.joinIssues);
-  const title = text(call, 'title');
+  const repository = repositoryFor(call, NEEDS.joinIssues);
+  const title = requiredText(call, 'title');
   // Labels of people without a role are dropped in silence, and none is made for them.
-  const wanted = hasAccess(viewer, repository, NEEDS.triageIssues) ? (names(call, 'labels') ?? []) : [];
+  const wanted = hasAccess(viewer, repository, NEEDS.triageIssues) ? (optionalNames(call, 'labels') ?? []) : [];
   const labels = labelsNamed(call, repository, wanted);
   return created(
     issueBody(
@@ -108,7 +107,7 @@ function updateIssue(call: Call): Answer {
   if (title !== undefined || body !== undefined) {
     editIssue(call, issue, { ...(title !== undefined && { title }), ...(body !== undefined && { body }) });
   }
-  const labels = names(call, 'labels');
+  const labels = optionalNames(call, 'labels');
   if (labels !== undefined) replaceLabels(call, issue, labelsNamed(call, issue.repository, labels));
   changeState(call, issue);
   return ok(issueBody(world.addresses, issue));
@@ -132,27 +131,27 @@ function closingReason(call: Call): StateReason {
 function addDependency(call: Call): Answer {
   const issue = issueOf(call);
   requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
-  addBlockedBy(call, issue, issueById(call, wholeNumber(call, 'issue_id')));
+  addBlockedBy(call, { issue, blocker: issueById(call, requiredInteger(call, 'issue_id')) });
   return created(issueBody(call.world.addresses, issue));
 }
 
 function removeDependency(call: Call): Answer {
   const issue = issueOf(call);
   requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
-  removeBlockedBy(call, issue, issueById(call, Number(call.params.issue_id)));
+  removeBlockedBy(call, { issue, blocker: issueById(call, Number(call.params.issue_id)) });
   return ok(issueBody(call.world.addresses, issue));
 }
 
 function attachSubIssue(call: Call): Answer {
   const parent = issueOf(call);
   requireAccess(call.viewer, parent.repository, NEEDS.triageIssues);
-  const child = issueById(call, wholeNumber(call, 'sub_issue_id'));
-  addSubIssue(call, parent, child, { replaceParent: call.body.replace_parent === true });
+  const child = issueById(call, requiredInteger(call, 'sub_issue_id'));
+  addSubIssue(call, { parent, child, replaceParent: call.body.replace_parent === true });
   return created(issueBody(call.world.addresses, parent));
 }
 
 function detachSubIssue(call: Call): Answer {
   const parent = issueOf(call);
-  removeSubIssue(call, parent, issueById(call, wholeNumber(call, 'sub_issue_id')));
+  removeSubIssue(call, { parent, child: issueById(call, requiredInteger(call, 'sub_issue_id')) });
   return ok(issueBody(call.world.addresses, parent));
 }

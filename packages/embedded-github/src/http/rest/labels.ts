@@ -10,13 +10,13 @@ import {
   type Call,
   created,
   issueOf,
-  names,
   ok,
+  optionalNames,
   optionalText,
   param,
   repositoryOf,
+  requiredText,
   routes,
-  text,
 } from './call.ts';
 import { readableIssue } from './issues.ts';
 import { listed } from './paging.ts';
@@ -31,7 +31,7 @@ export const labelRoutes = routes({
     const { world } = call;
     const color = optionalText(call, 'color');
     const description = optionalText(call, 'description') ?? null;
-    const wanted = { name: text(call, 'name'), description, ...(color !== undefined && { color }) };
+    const wanted = { name: requiredText(call, 'name'), description, ...(color !== undefined && { color }) };
     return created(labelBody(world.addresses, createLabel(call, repositoryOf(call), wanted)));
   },
   'GET /repos/{owner}/{repo}/labels/{name}': (call) => {
@@ -44,7 +44,7 @@ export const labelRoutes = routes({
     const { viewer } = call;
     const issue = issueOf(call);
     requireAccess(viewer, issue.repository, NEEDS.triageIssues);
-    addLabels(call, issue, labelsNamed(call, issue.repository, names(call, 'labels') ?? []));
+    addLabels(call, issue, labelsNamed(call, issue.repository, optionalNames(call, 'labels') ?? []));
     return remaining(call, issue);
   },
   'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}': (call) => {

@@ -1,4 +1,4 @@
-import { hasAccess, NEEDS, requireAccess } from '../../access/permissions.ts';
+import { hasAccess, NEEDS } from '../../access/permissions.ts';
 import { commitBody } from '../../bodies/commit.ts';
 import { gitText } from '../../git/command.ts';
 import { type GitCommit, isAncestor, readCommit } from '../../git/commits.ts';
@@ -8,7 +8,16 @@ import { ApiError, forbidden, notFound } from '../../model/errors.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
 import { signature } from '../../pulls/merge.ts';
 import { requireRules } from '../../rules/violations.ts';
-import { type Answer, type Call, created, NO_CONTENT, optionalText, repositoryOf, routes, text } from './call.ts';
+import {
+  type Answer,
+  type Call,
+  created,
+  NO_CONTENT,
+  optionalText,
+  repositoryFor,
+  requiredText,
+  routes,
+} from './call.ts';
 
 export const mergeRoutes = routes({ 'POST /repos/{owner}/{repo}/merges': mergeBranch });
 
@@ -19,28 +28,27 @@ export const mergeRoutes = routes({ 'POST /repos/{owner}/{repo}/merges': mergeBr
  */
 async function mergeBranch(call: Call): Promise<Answer> {
   const { world, viewer } = call;
-  const repository = repositoryOf(call);
-  requireAccess(viewer, repository, NEEDS.writeContents);
-  const [baseName, headName] = [text(call, 'base'), text(call, 'head')];
+  const repository = repositoryFor(call, NEEDS.writeContents);
+  const [baseName, headName] = [requiredText(call, 'base'), requiredText(call, 'head')];
   const message = optionalText(call, 'commit_message') ?? `Merge ${headName} into ${baseName}`;
   const name = `refs/heads/${baseName}`;
   const base = await readCommit(repository, name);
   if (!base) throw notFound('Base does not exist');
   const head = (await readCommit(repository, `refs/heads/${headName}`)) ?? (await commitNamed(repository, headName));
   if (!head) throw notFound('Head does not exist');
-  if (await isAncestor(repository, head.oid, base.oid)) return NO_CONTENT;
+  if (await isAncestor(repository, { older: head.oid, newer: base.oid })) return NO_CONTENT;
   await requireWorkflowAccess(call, repository, head.oid);
-  const tree = await mergeTrees(repository, base.oid, head.oid);
+  const tree = await mergeTrees(repository, { ours: base.oid, theirs: head.oid });
   if (tree === null) throw new ApiError(409, 'Merge conflict');
   const now = world.clock();
   const author = signature(viewer.user, now);
   const after = await commitTree(repository, { tree, parents: [base.oid, head.oid], message, author, now });
   const change = { name, before: base.oid, after };
-  await requireRules(repository, viewer, [change], 409);
+  await requireRules(repository, { viewer, changes: [change], status: 409 });
   if (!(await changeRefs(repository, [change]))) throw new ApiError(409, `${name} is not at ${base.oid} any more`);
   call.world.refsChanged({ repository, viewer: call.viewer, changes: [change] });
   const merge = await readCommit(repository, after);
-  return created(merge && commitBody(world.addresses, repository, merge));
+  return created(merge && commitBody(world.addresses, { repository, commit: merge }));
 }
 
 async function commitNamed(repository: RepositoryRecord, name: string): Promise<GitCommit | null> {

@@ -1,14 +1,15 @@
 import type { Answer, Call } from './call.ts';
 
 const DEFAULT_SIZE = 30;
-const LARGEST_SIZE = 100;
+/** https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api */
+const MAX_SIZE = 100;
 
 /** The page of a list that the query asks for, and the Link header that leads to the others. */
 export function page<T>(
   call: Call,
   all: readonly T[],
 ): { readonly items: readonly T[]; readonly headers: Record<string, string> } {
-  const size = Math.min(LARGEST_SIZE, Math.max(1, Number(call.query.get('per_page')) || DEFAULT_SIZE));
+  const size = Math.min(MAX_SIZE, Math.max(1, Number(call.query.get('per_page')) || DEFAULT_SIZE));
   const number = Math.max(1, Number(call.query.get('page')) || 1);
   const last = Math.max(1, Math.ceil(all.length / size));
   const link = (to: number, rel: string) => {

@@ -17,9 +17,10 @@ import {
   ok,
   optionalText,
   param,
+  repositoryFor,
   repositoryOf,
+  requiredText,
   routes,
-  text,
 } from './call.ts';
 import { listed, sorted } from './paging.ts';
 
@@ -56,8 +57,7 @@ export async function pullOf(call: Call, need: Need = NEEDS.readPulls): Promise<
 }
 
 async function listPulls(call: Call): Promise<Answer> {
-  const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, NEEDS.readPulls);
+  const repository = repositoryFor(call, NEEDS.readPulls);
   await call.world.settled();
   const state = call.query.get('state') ?? 'open';
   const [head, base] = [call.query.get('head'), call.query.get('base')];
@@ -73,10 +73,10 @@ async function listPulls(call: Call): Promise<Answer> {
 async function create(call: Call): Promise<Answer> {
   const { world } = call;
   const pull = await openPull(call, repositoryOf(call), {
-    title: text(call, 'title'),
+    title: requiredText(call, 'title'),
     body: optionalText(call, 'body') ?? null,
-    head: text(call, 'head'),
-    base: text(call, 'base'),
+    head: requiredText(call, 'head'),
+    base: requiredText(call, 'base'),
     draft: call.body.draft === true,
   });
   return created(await pullBody(world.addresses, pull));
@@ -117,28 +117,30 @@ function mergeMethod(name: string): MergeMethod {
 
 async function listCommits(call: Call): Promise<Answer> {
   const { repository, pull } = await pullOf(call);
-  const from = await mergeBase(repository, pull.baseSha, pull.headSha);
-  const commits = await commitsBetween(repository, from, pull.headSha, 250);
-  return listed(call, commits, (commit) => commitBody(call.world.addresses, repository, commit));
+  const from = await mergeBase(repository, { base: pull.baseSha, head: pull.headSha });
+  const commits = await commitsBetween(repository, { from, to: pull.headSha, limit: 250 });
+  return listed(call, commits, (commit) => commitBody(call.world.addresses, { repository, commit }));
 }
 
 async function listFiles(call: Call): Promise<Answer> {
   const { repository, pull } = await pullOf(call);
-  const files = await changedFiles(repository, await mergeBase(repository, pull.baseSha, pull.headSha), pull.headSha);
-  return listed(call, files, (file) => diffEntryBody(call.world.addresses, repository, pull.headSha, file));
+  const files = await changedFiles(repository, {
+    from: await mergeBase(repository, { base: pull.baseSha, head: pull.headSha }),
+    to: pull.headSha,
+  });
+  return listed(call, files, (file) => diffEntryBody(call.world.addresses, { repository, commit: pull.headSha, file }));
 }
 
 /** Pull requests that hold a commit, and those that were merged as it. */
 async function pullsOfCommit(call: Call): Promise<Answer> {
-  const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, NEEDS.readPulls);
+  const repository = repositoryFor(call, NEEDS.readPulls);
   await call.world.settled();
   const sha = param(call, 'commit_sha');
   const holding: PullRequest[] = [];
   for (const each of repository.issues.filter(isPullRequest)) {
     const { baseSha, headSha, merged } = each.pull;
-    const from = await mergeBase(repository, baseSha, headSha);
-    const commits = await commitsBetween(repository, from, headSha, 250);
+    const from = await mergeBase(repository, { base: baseSha, head: headSha });
+    const commits = await commitsBetween(repository, { from, to: headSha, limit: 250 });
     if (merged?.commit === sha || commits.some(({ oid }) => oid === sha)) holding.push(each);
   }
   return listed(call, holding, (pull) => simplePullBody(call.world.addresses, pull));

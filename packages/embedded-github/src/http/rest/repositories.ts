@@ -1,9 +1,9 @@
-import { hasAccess, NEEDS, requireAccess, roleOf, roleReaches } from '../../access/permissions.ts';
+import { hasAccess, NEEDS, roleOf, roleReaches } from '../../access/permissions.ts';
 import { fullRepositoryBody } from '../../bodies/repository.ts';
 import { publicUserBody, userBody } from '../../bodies/user.ts';
 import { forbidden } from '../../model/errors.ts';
 import { second } from '../../model/time.ts';
-import { type Answer, type Call, ok, param, repositoryOf, routes } from './call.ts';
+import { type Answer, type Call, ok, param, repositoryFor, repositoryOf, routes } from './call.ts';
 
 export const repositoryRoutes = routes({
   'GET /meta': () => ok({ verifiable_password_authentication: false }),
@@ -50,8 +50,7 @@ function withoutMergeSettings(body: object): object {
 
 /** The role of any person, `none` for strangers; roles between the old three fall to the lower one in `permission`. */
 function readPermission(call: Call): Answer {
-  const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, NEEDS.metadata);
+  const repository = repositoryFor(call, NEEDS.metadata);
   const user = call.world.store.user(param(call, 'username'));
   const role = roleOf(user, repository);
   const permission = role === 'maintain' ? 'write' : role === 'triage' ? 'read' : (role ?? 'none');

@@ -4,7 +4,7 @@ import { userBody } from '../../bodies/user.ts';
 import { invalidField, notFound } from '../../model/errors.ts';
 import type { PullRequest, ReviewRecord } from '../../model/records.ts';
 import { dismissReview, type NewReview, requestReviews, submitReview } from '../../pulls/reviews.ts';
-import { type Answer, type Call, created, ok, optionalText, param, routes, text } from './call.ts';
+import { type Answer, type Call, created, ok, optionalText, param, requiredText, routes } from './call.ts';
 import { listed, since, sorted } from './paging.ts';
 import { pullOf } from './pulls.ts';
 
@@ -16,7 +16,7 @@ export const reviewRoutes = routes({
     ok(reviewBody(call.world.addresses, reviewOf(call, await pullOf(call)))),
   'PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals': async (call) => {
     const review = reviewOf(call, await pullOf(call));
-    text(call, 'message');
+    requiredText(call, 'message');
     dismissReview(call, review);
     return ok(reviewBody(call.world.addresses, review));
   },
@@ -67,7 +67,7 @@ async function listReviewComments(call: Call): Promise<Answer> {
     since(call, all, (each) => each.updatedAt),
     'asc',
   );
-  return listed(call, wanted, ({ review, comment }) => reviewCommentBody(call.world.addresses, review, comment));
+  return listed(call, wanted, ({ review, comment }) => reviewCommentBody(call.world.addresses, { review, comment }));
 }
 
 async function changeRequested(call: Call, wanted: boolean): Promise<unknown> {

@@ -1,30 +1,24 @@
-import { NEEDS, type Need, requireAccess } from '../../access/permissions.ts';
+import { NEEDS } from '../../access/permissions.ts';
 import { statusBody } from '../../bodies/check.ts';
 import { minimalRepositoryBody, repositoryUrl } from '../../bodies/repository.ts';
 import type { StatusRecord } from '../../model/checks.ts';
 import { invalidField, notFound, unprocessable } from '../../model/errors.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
-import { type Answer, type Call, created, ok, optionalText, param, repositoryOf, routes } from './call.ts';
+import { type Answer, type Call, created, ok, optionalText, param, repositoryFor, routes } from './call.ts';
 import { listed } from './paging.ts';
 
 export const statusRoutes = routes({
   'POST /repos/{owner}/{repo}/statuses/{sha}': createStatus,
   'GET /repos/{owner}/{repo}/commits/{ref}/status': combinedStatus,
   'GET /repos/{owner}/{repo}/commits/{ref}/statuses': async (call) => {
-    const repository = allowed(call, NEEDS.readStatuses);
+    const repository = repositoryFor(call, NEEDS.readStatuses);
     const sha = await commitOf(repository, param(call, 'ref'));
     const newestFirst = repository.statuses.filter((each) => each.sha === sha).reverse();
-    return listed(call, newestFirst, (status) => statusBody(call.world.addresses, repository, status));
+    return listed(call, newestFirst, (status) => statusBody(call.world.addresses, { repository, status }));
   },
 });
 
 const STATES = ['error', 'failure', 'pending', 'success'] as const;
-
-function allowed(call: Call, need: Need): RepositoryRecord {
-  const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, need);
-  return repository;
-}
 
 async function commitOf(repository: RepositoryRecord, ref: string): Promise<string> {
   const sha = await repository.objects.commitId(ref);
@@ -34,7 +28,7 @@ async function commitOf(repository: RepositoryRecord, ref: string): Promise<stri
 
 async function createStatus(call: Call): Promise<Answer> {
   const { world, viewer } = call;
-  const repository = allowed(call, NEEDS.writeStatuses);
+  const repository = repositoryFor(call, NEEDS.writeStatuses);
   const sha = param(call, 'sha');
   if ((await repository.objects.commitId(sha)) === null) throw unprocessable(`No commit found for SHA: ${sha}`);
   const state = STATES.find((each) => each === call.body.state);
@@ -52,13 +46,13 @@ async function createStatus(call: Call): Promise<Answer> {
   };
   repository.statuses.push(status);
   world.emit({ name: 'status', repository, status, cause: viewer, sender: viewer.user });
-  return created(statusBody(world.addresses, repository, status));
+  return created(statusBody(world.addresses, { repository, status }));
 }
 
 /** The newest status of every context, and what they come to: pending where there is none. */
 async function combinedStatus(call: Call): Promise<Answer> {
   const at = call.world.addresses;
-  const repository = allowed(call, NEEDS.readStatuses);
+  const repository = repositoryFor(call, NEEDS.readStatuses);
   const sha = await commitOf(repository, param(call, 'ref'));
   const onCommit = repository.statuses.filter((each) => each.sha === sha);
   const latest = [...new Map(onCommit.map((each) => [each.context, each])).values()];
@@ -70,7 +64,7 @@ async function combinedStatus(call: Call): Promise<Answer> {
     state: failed ? 'failure' : succeeded ? 'success' : 'pending',
     sha,
     total_count: latest.length,
-    statuses: latest.map((status) => statusBody(at, repository, status)),
+    statuses: latest.map((status) => statusBody(at, { repository, status })),
     repository: minimalRepositoryBody(at, repository),
     commit_url: url,
     url: `${url}/status`,

@@ -15,12 +15,13 @@ export async function uploadArtifact(
   invocation: Invocation,
   inputs: Readonly<Record<string, string>>,
 ): Promise<Ending> {
-  refuseOthers('actions/upload-artifact', UPLOAD, inputs);
+  refuseOthers('actions/upload-artifact', { carried: UPLOAD, inputs });
   const { log, frame } = invocation;
   const name = inputs.name || 'artifact';
   const hidden = inputs['include-hidden-files'] === 'true';
   const path = (inputs.path ?? '').trim();
-  if (/[\n*?]/.test(path)) throw new Error(`the rehearsal's actions/upload-artifact takes one path, not '${path}'`);
+  if (/[\n*?]/.test(path))
+    throw new Error(`the embedded runner's actions/upload-artifact takes one path, not '${path}'`);
   const root = resolve(frame.job.folders.workspace, path);
   const files = await filesBelow(root, hidden);
   if (files.length === 0) return nothingFound(invocation, path, inputs['if-no-files-found']);
@@ -49,8 +50,8 @@ export async function downloadArtifact(
   invocation: Invocation,
   inputs: Readonly<Record<string, string>>,
 ): Promise<Ending> {
-  refuseOthers('actions/download-artifact', DOWNLOAD, inputs);
-  if (!inputs.name) throw new Error("the rehearsal's actions/download-artifact wants the name of one artifact");
+  refuseOthers('actions/download-artifact', { carried: DOWNLOAD, inputs });
+  if (!inputs.name) throw new Error("the embedded runner's actions/download-artifact wants the name of one artifact");
   const from = artifactFolder(invocation, inputs.name);
   const to = resolve(invocation.frame.job.folders.workspace, inputs.path || '.');
   const files = await filesBelow(from, true);
@@ -91,7 +92,11 @@ async function filesBelow(path: string, hidden: boolean): Promise<readonly strin
   return (await Promise.all(names.map((name) => filesBelow(join(path, name), hidden)))).flat();
 }
 
-function refuseOthers(action: string, carried: readonly string[], inputs: Readonly<Record<string, string>>): void {
+function refuseOthers(
+  action: string,
+  { carried, inputs }: { readonly carried: readonly string[]; readonly inputs: Readonly<Record<string, string>> },
+): void {
   const other = Object.entries(inputs).find(([name]) => !carried.includes(name));
-  if (other) throw new Error(`the rehearsal's ${action} does not carry '${other[0]}: ${other[1]}'; leave it out`);
+  if (other)
+    throw new Error(`the embedded runner's ${action} does not support '${other[0]}: ${other[1]}'; leave it out`);
 }

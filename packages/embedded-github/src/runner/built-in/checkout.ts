@@ -3,8 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { type Ending, failed, type Invocation, stepEnvironment } from '../run/invocation.ts';
 
-/** Inputs of actions/checkout that change nothing here, and those that are carried. Any other value is refused. */
-const carried = ['repository', 'ref', 'token', 'persist-credentials', 'path', 'clean', 'fetch-depth'];
+/** Inputs of actions/checkout that change nothing here, and those that are supported. Any other value is refused. */
+const supported = ['repository', 'ref', 'token', 'persist-credentials', 'path', 'clean', 'fetch-depth'];
 const harmless = ['show-progress', 'set-safe-directory', 'github-server-url'];
 const offOnly = ['submodules', 'lfs', 'fetch-tags'];
 
@@ -53,8 +53,8 @@ function readPlan({ frame }: Invocation, inputs: Readonly<Record<string, string>
   for (const [name, value] of Object.entries(inputs)) {
     const off = offOnly.includes(name) && (value === 'false' || value === '');
     const elsewhere = name === 'repository' && value !== '' && value.toLowerCase() !== slug.toLowerCase();
-    if ((!off && ![...carried, ...harmless].includes(name)) || elsewhere) {
-      throw new Error(`the rehearsal's actions/checkout does not carry '${name}: ${value}'; leave it out`);
+    if ((!off && ![...supported, ...harmless].includes(name)) || elsewhere) {
+      throw new Error(`the embedded runner's actions/checkout does not support '${name}: ${value}'; leave it out`);
     }
   }
   const folder = resolve(folders.workspace, inputs.path ?? '.');

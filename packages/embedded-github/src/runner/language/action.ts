@@ -25,14 +25,13 @@ export interface NodeAction {
 
 export type Action = CompositeAction | NodeAction;
 
-const known = new Map<string, Action>();
 const quiet = { error: () => {}, info: () => {}, verbose: () => {} };
 
 /**
- * Reads the action of a folder; the same content under the same reference is parsed once. Throws with every problem,
- * located by the reference, when GitHub or this runner would refuse it.
+ * Reads the action of a folder; `known` holds what has been read already, by reference and content. Throws with every
+ * problem, located by the reference, when GitHub or this runner would refuse it.
  */
-export function readAction(folder: string, reference: string): Action {
+export function readAction(folder: string, reference: string, known = new Map<string, Action>()): Action {
   const file = ['action.yml', 'action.yaml'].find((name) => existsSync(join(folder, name)));
   if (file === undefined) {
     const hint = reference.startsWith('./') ? '; is there an actions/checkout before it?' : '';
@@ -63,9 +62,10 @@ function parse(path: string, source: string): Action {
   }
   const main = runs?.find('main')?.toString();
   if (!using.startsWith('node') || main === undefined)
-    throw new Error(`${path}: the rehearsal runs no ${using} action`);
+    throw new Error(`${path}: the embedded runner runs no ${using} action`);
   const hooks = ['pre', 'post'].filter((name) => runs?.find(name) !== undefined);
-  if (hooks.length > 0) throw new Error(`${path}: the rehearsal does not carry '${hooks.join("', '")}' of an action`);
+  if (hooks.length > 0)
+    throw new Error(`${path}: the embedded runner does not support '${hooks.join("', '")}' of an action`);
   return { using: 'node', inputs, main };
 }
 

@@ -14,7 +14,7 @@ const contextNames = [
 export type ContextName = (typeof contextNames)[number];
 
 const statusNames = ['success', 'failure', 'always', 'cancelled'] as const;
-export type Status = Readonly<Record<(typeof statusNames)[number], (jobs: readonly string[]) => boolean>>;
+type Status = Readonly<Record<(typeof statusNames)[number], (jobs: readonly string[]) => boolean>>;
 
 /** What an expression can see. A context that is not there reads as null, as on GitHub. */
 export interface Scope {
@@ -22,21 +22,29 @@ export interface Scope {
   readonly status?: Status;
   /** hashFiles(): a digest of the files of the workspace that match, empty when none does. */
   readonly hashFiles?: (patterns: readonly string[]) => string;
+  readonly cache?: ExpressionCache;
 }
 
 const declared = [
   ...statusNames.map((name) => ({ name, minArgs: 0, maxArgs: Number.MAX_SAFE_INTEGER })),
   { name: 'hashFiles', minArgs: 1, maxArgs: 255 },
 ];
-const parsed = new Map<string, Expr>();
-const converted = new WeakMap<object, data.ExpressionData>();
+
+/** What has been parsed and converted already. A runner has one, and hands it to every scope. */
+export interface ExpressionCache {
+  readonly parsed: Map<string, Expr>;
+  /** By frozen context: `github` with its event above all is large. */
+  readonly converted: WeakMap<object, data.ExpressionData>;
+}
 
 /** Throws what the expression engine throws: a syntax error, or a failure of fromJSON and its like. */
 export function evaluateExpression(source: string, scope: Scope): data.ExpressionData {
   const mentioned = source.toLowerCase();
   const contextOf = (key: ContextName): unknown => (mentioned.includes(key) ? scope.contexts[key] : undefined);
-  const contexts = new data.Dictionary(...contextNames.map((key) => ({ key, value: toData(contextOf(key)) })));
-  return new Evaluator(parse(source), contexts, functionsOf(scope)).evaluate();
+  const contexts = new data.Dictionary(
+    ...contextNames.map((key) => ({ key, value: toData(contextOf(key), scope.cache) })),
+  );
+  return new Evaluator(parse(source, scope.cache), contexts, functionsOf(scope)).evaluate();
 }
 
 export function holds(condition: string, scope: Scope): boolean {
@@ -45,7 +53,8 @@ export function holds(condition: string, scope: Scope): boolean {
 
 export function textOf(token: TemplateToken, scope: Scope): string {
   if (isBasicExpression(token)) return evaluateExpression(token.expression, scope).coerceString();
-  if (token.isExpression) throw new Error(`the rehearsal does not carry '${token.toString()}'; write the keys out`);
+  if (token.isExpression)
+    throw new Error(`the embedded runner does not support '${token.toString()}'; write the keys out`);
   return token.isLiteral ? token.toString() : JSON.stringify(plainOf(token, scope));
 }
 
@@ -79,11 +88,11 @@ export function plainOf(token: TemplateToken, scope: Scope): Plain {
   return (token.toJSON() ?? null) as Plain;
 }
 
-function parse(source: string): Expr {
-  const known = parsed.get(source);
+function parse(source: string, cache: ExpressionCache | undefined): Expr {
+  const known = cache?.parsed.get(source);
   if (known !== undefined) return known;
   const expression = new Parser(lex(source), [...contextNames], declared).parse();
-  parsed.set(source, expression);
+  cache?.parsed.set(source, expression);
   return expression;
 }
 
@@ -96,11 +105,11 @@ function lex(source: string): Token[] {
     );
 }
 
-/** Frozen contexts (`github` with its event above all) are converted once. */
-function toData(value: unknown): data.ExpressionData {
-  if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return revive(value);
-  const known = converted.get(value) ?? revive(value);
-  converted.set(value, known);
+/** Frozen contexts are converted once. */
+function toData(value: unknown, cache: ExpressionCache | undefined): data.ExpressionData {
+  if (!cache || typeof value !== 'object' || value === null || !Object.isFrozen(value)) return revive(value);
+  const known = cache.converted.get(value) ?? revive(value);
+  cache.converted.set(value, known);
   return known;
 }
 

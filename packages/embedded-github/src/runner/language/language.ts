@@ -17,7 +17,7 @@ const actions = await import('@actions/workflow-parser/actions/index');
 const conditions = await import('@actions/workflow-parser/model/converter/if-condition');
 hooks.deregister();
 
-export const { parseWorkflow, convertWorkflowTemplate, isMapping, isSequence, isString, isBasicExpression } = workflows;
+export const { parseWorkflow, convertWorkflowTemplate, isMapping, isSequence, isBasicExpression } = workflows;
 export const { parseAction, convertActionTemplate } = actions;
 export const { ensureStatusFunction } = conditions;
 

@@ -16,15 +16,23 @@ export function expandMatrix(matrix: Combination): readonly Combination[] {
       names.length === 0 ? [] : [{}],
     )
     .filter((one) => !excluded.some((entry) => Object.keys(entry).every((key) => same(one[key], entry[key]))));
-  return entriesOf(include, 'include').reduce((sofar, entry) => join(sofar, entry, product, names), product);
+  return entriesOf(include, 'include').reduce(
+    (sofar, entry) => join({ combinations: sofar, entry, product, names }),
+    product,
+  );
 }
 
-function join(
-  combinations: readonly Combination[],
-  entry: Combination,
-  product: readonly Combination[],
-  names: readonly string[],
-): Combination[] {
+function join({
+  combinations,
+  entry,
+  product,
+  names,
+}: {
+  readonly combinations: readonly Combination[];
+  readonly entry: Combination;
+  readonly product: readonly Combination[];
+  readonly names: readonly string[];
+}): Combination[] {
   const fits = (one: Combination | undefined): boolean =>
     one !== undefined && names.every((name) => !(name in entry) || same(one[name], entry[name]));
   if (!product.some(fits)) return [...combinations, entry];

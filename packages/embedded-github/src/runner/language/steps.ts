@@ -28,7 +28,7 @@ export interface UsesStep extends StepBase {
 
 export type Step = RunStep | UsesStep;
 
-/** Reads steps that the parser found valid; what the runner does not carry is skipped here and refused elsewhere. */
+/** Reads steps that the parser found valid; what the runner does not support is skipped here and refused elsewhere. */
 export function readSteps(token: TemplateToken | undefined): readonly Step[] {
   if (token === undefined || !isSequence(token)) return [];
   return [...token].flatMap((item) => (isMapping(item) ? readStep(item) : []));

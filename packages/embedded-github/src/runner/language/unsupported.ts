@@ -11,28 +11,43 @@ const stepKeys = ['background', 'wait', 'wait-all', 'cancel', 'parallel'];
 const mappings = ['env', 'with', 'outputs', 'strategy', 'defaults', 'permissions'];
 const label = /^(ubuntu|self-hosted|linux|x64|arm64)/i;
 
-/** Located refusals, by name, of what GitHub knows and this runner does not carry: nothing is ignored in silence. */
+/** Located refusals, by name, of what GitHub knows and this runner does not support: nothing is ignored in silence. */
 export function findUnsupported(path: string, root: MappingToken): readonly string[] {
-  const problems = [...named(path, root, workflowKeys, 'of a workflow'), ...findWholeExpressions(path, root)];
+  const problems = [
+    ...named(path, { token: root, keys: workflowKeys, owner: 'of a workflow' }),
+    ...findWholeExpressions(path, root),
+  ];
   for (const { key, value } of mappingOf(root.find('jobs')) ?? []) {
     const job = mappingOf(value);
     if (job === undefined) continue;
-    problems.push(...named(path, job, jobKeys, `of job '${key.toString()}'`));
+    problems.push(...named(path, { token: job, keys: jobKeys, owner: `of job '${key.toString()}'` }));
     problems.push(
-      ...named(path, mappingOf(job.find('environment')), environmentKeys, `of an environment of '${key.toString()}'`),
+      ...named(path, {
+        token: mappingOf(job.find('environment')),
+        keys: environmentKeys,
+        owner: `of an environment of '${key.toString()}'`,
+      }),
     );
-    problems.push(...named(path, mappingOf(job.find('strategy')), ['max-parallel'], `of job '${key.toString()}'`));
+    problems.push(
+      ...named(path, {
+        token: mappingOf(job.find('strategy')),
+        keys: ['max-parallel'],
+        owner: `of job '${key.toString()}'`,
+      }),
+    );
     problems.push(...findWholeExpressions(path, job), ...findForeignMachine(path, job.find('runs-on')));
     const steps = job.find('steps');
     for (const step of steps !== undefined && isSequence(steps) ? steps : []) {
-      problems.push(...named(path, mappingOf(step), stepKeys, `of a step of job '${key.toString()}'`));
+      problems.push(
+        ...named(path, { token: mappingOf(step), keys: stepKeys, owner: `of a step of job '${key.toString()}'` }),
+      );
       problems.push(...findWholeExpressions(path, mappingOf(step)));
     }
   }
   return problems;
 }
 
-/** Labels that no Linux machine carries. Expressions are judged when they are known. */
+/** Labels that no Linux machine has. Expressions are judged when they are known. */
 export function foreignLabels(labels: readonly string[]): readonly string[] {
   return labels.some((one) => /^(ubuntu|self-hosted)/i.test(one)) ? labels.filter((one) => !label.test(one)) : labels;
 }
@@ -46,23 +61,35 @@ export function findWholeExpressions(path: string, token: MappingToken | undefin
   return [...(token ?? [])]
     .filter(({ key, value }) => mappings.includes(key.toString()) && isBasicExpression(value))
     .map(
-      ({ key }) => `${place(path, key)}: the rehearsal reads '${key.toString()}' as a mapping; write its entries out`,
+      ({ key }) =>
+        `${place(path, key)}: the embedded runner reads '${key.toString()}' as a mapping; write its entries out`,
     );
 }
 
-function named(path: string, token: MappingToken | undefined, keys: readonly string[], owner: string): string[] {
+function named(
+  path: string,
+  {
+    token,
+    keys,
+    owner,
+  }: { readonly token: MappingToken | undefined; readonly keys: readonly string[]; readonly owner: string },
+): string[] {
   return [...(token ?? [])]
     .filter(({ key }) => keys.includes(key.toString()))
-    .map(({ key }) => `${place(path, key)}: the rehearsal does not carry '${key.toString()}' ${owner}; leave it out`);
+    .map(
+      ({ key }) =>
+        `${place(path, key)}: the embedded runner does not support '${key.toString()}' ${owner}; leave it out`,
+    );
 }
 
 function findForeignMachine(path: string, token: TemplateToken | undefined): string[] {
   if (token === undefined || isBasicExpression(token)) return [];
-  if (isMapping(token)) return [`${place(path, token)}: the rehearsal has no runner groups; name a label in runs-on`];
+  if (isMapping(token))
+    return [`${place(path, token)}: the embedded runner has no runner groups; name a label in runs-on`];
   const items = isSequence(token) ? [...token] : [token];
   if (items.some((item) => isBasicExpression(item))) return [];
   const foreign = foreignLabels(items.map(String));
   if (foreign.length === 0) return [];
   const which = foreign.join(', ');
-  return [`${place(path, token)}: the rehearsal runs ubuntu and self-hosted jobs; '${which}' is not among them`];
+  return [`${place(path, token)}: the embedded runner runs ubuntu and self-hosted jobs; '${which}' is not among them`];
 }

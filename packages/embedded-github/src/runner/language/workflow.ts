@@ -5,7 +5,7 @@ import { readPermissions } from './permissions.ts';
 import { mappingOf, readCondition, readSteps, type Step } from './steps.ts';
 import { findUnsupported } from './unsupported.ts';
 
-export interface DispatchInput {
+interface DispatchInput {
   readonly name: string;
   readonly type: string;
   readonly required: boolean;
@@ -29,7 +29,7 @@ export interface Job {
 }
 
 /** `defaults.run`. */
-export interface RunDefaults {
+interface RunDefaults {
   readonly shell: TemplateToken | undefined;
   readonly workingDirectory: TemplateToken | undefined;
 }
@@ -43,22 +43,14 @@ export interface Workflow {
   readonly permissions: TokenPermissions | undefined;
   readonly env: MappingToken | undefined;
   readonly jobs: readonly Job[];
-  /** What GitHub refuses, and what GitHub accepts but this runner does not carry: each located, named, complete. */
+  /** What GitHub refuses, and what GitHub accepts but this runner does not support: each located, named, complete. */
   readonly problems: readonly string[];
 }
 
-const known = new Map<string, Workflow>();
 const quiet = { error: () => {}, info: () => {}, verbose: () => {} };
 
-/** Reads a workflow file; the same content is parsed once. */
+/** Reads the text of a workflow file; `path` locates its problems. */
 export function readWorkflow(path: string, source: string): Workflow {
-  const key = `${path}\n${source}`;
-  const workflow = known.get(key) ?? parse(path, source);
-  known.set(key, workflow);
-  return workflow;
-}
-
-function parse(path: string, source: string): Workflow {
   const { context, value } = parseWorkflow({ name: path, content: source }, quiet);
   // The conversion only turns asynchronous to fetch reusable workflows, which is never asked of it here: when the
   // call returns, its checks (needs, ids, conditions) are done and its errors are in the context.
@@ -76,13 +68,16 @@ function parse(path: string, source: string): Workflow {
     permissions: readPermissions(root?.find('permissions')),
     env: mappingOf(root?.find('env')),
     jobs: [...(jobs ?? [])].flatMap(({ key, value: job }) =>
-      isMapping(job) ? [readJob(key.toString(), job, defaults)] : [],
+      isMapping(job) ? [readJob(key.toString(), { token: job, inherited: defaults })] : [],
     ),
     problems: root === undefined || problems.length > 0 ? problems : findUnsupported(path, root),
   };
 }
 
-function readJob(id: string, token: MappingToken, inherited: RunDefaults): Job {
+function readJob(
+  id: string,
+  { token, inherited }: { readonly token: MappingToken; readonly inherited: RunDefaults },
+): Job {
   const needs = token.find('needs');
   const own = readDefaults(token);
   return {

@@ -11,7 +11,7 @@ export interface CancelGrace {
   readonly sigkill: number;
 }
 
-export interface Command {
+interface Command {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;

@@ -1,5 +1,5 @@
 /** The program that runs a script, with `{0}` standing for the script's file. */
-export interface Shell {
+interface Shell {
   readonly command: string;
   readonly args: readonly string[];
   readonly extension: string;

@@ -72,7 +72,7 @@ export function githubVariables(github: GithubContext): Record<string, string> {
 
 export function runnerContext(folders: JobFolders): Readonly<Record<string, string>> {
   return Object.freeze({
-    name: 'rehearsal',
+    name: 'embedded',
     os: process.platform === 'darwin' ? 'macOS' : 'Linux',
     arch: process.arch.toUpperCase(),
     temp: folders.temp,

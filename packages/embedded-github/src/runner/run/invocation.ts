@@ -54,7 +54,7 @@ export async function runProgram(
     onLine: log.output,
     stop,
   });
-  const outputs = await obeyFiles(job, files, log);
+  const outputs = await applyCommandFiles(job, files, log);
   if (code !== 0) log.note(`##[error]Process completed with exit code ${code}.`);
   const sound = code === 0 && outputs !== undefined && log.refusal() === undefined;
   return { outcome: sound ? 'success' : 'failure', outputs: outputs ?? {} };
@@ -79,7 +79,7 @@ export function stepEnvironment(invocation: Invocation): Record<string, string> 
   };
 }
 
-async function obeyFiles(
+async function applyCommandFiles(
   job: JobState,
   files: CommandFiles,
   log: StepLog,

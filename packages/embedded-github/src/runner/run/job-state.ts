@@ -1,9 +1,16 @@
 import type { WorkflowRunRequest } from '../../model/runner.ts';
-import type { ContextName, Scope } from '../language/expressions.ts';
+import type { Action } from '../language/action.ts';
+import type { ContextName, ExpressionCache, Scope } from '../language/expressions.ts';
 import { hashFilesIn } from '../language/hash-files.ts';
 import type { CancelGrace, Machine } from '../machine/machine.ts';
 import type { Masks } from '../machine/masks.ts';
 import type { JobFolders } from './contexts.ts';
+
+/** What one runner has read already, so that it is read once. */
+interface RunnerCache {
+  readonly actions: Map<string, Action>;
+  readonly expressions: ExpressionCache;
+}
 
 /** What all runs of one runner share. */
 export interface RunnerSettings {
@@ -12,6 +19,7 @@ export interface RunnerSettings {
   readonly environment: Readonly<Record<string, string>>;
   readonly cancelGrace: CancelGrace;
   readonly keepWork: boolean;
+  readonly cache: RunnerCache;
 }
 
 export type StepOutcome = 'success' | 'failure' | 'cancelled' | 'skipped';
@@ -93,6 +101,7 @@ export function scopeOf(frame: Frame, stepEnv: Readonly<Record<string, string>> 
       failure: () => status === 'failure',
       success: () => status === 'success',
     },
+    cache: job.settings.cache.expressions,
     hashFiles: (patterns) => hashFilesIn(job.folders.workspace, patterns),
   };
 }

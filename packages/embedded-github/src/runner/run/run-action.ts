@@ -13,7 +13,7 @@ import type { Step, UsesStep } from '../language/steps.ts';
 import { type Ending, type Invocation, runProgram } from './invocation.ts';
 import { type Frame, scopeOf } from './job-state.ts';
 
-export interface ActionRun {
+interface ActionRun {
   readonly invocation: Invocation;
   readonly step: UsesStep;
   readonly scope: Scope;
@@ -23,7 +23,7 @@ export interface ActionRun {
   readonly runSteps: (frame: Frame, steps: readonly Step[]) => Promise<void>;
 }
 
-/** Actions that this runner carries itself: what they do on GitHub is nothing but talking to GitHub. */
+/** Actions that are built into this runner: what they do on GitHub is nothing but talking to GitHub. */
 const BUILT_IN: Readonly<
   Record<string, (invocation: Invocation, inputs: Readonly<Record<string, string>>) => Promise<Ending>>
 > = {
@@ -32,16 +32,16 @@ const BUILT_IN: Readonly<
   'actions/download-artifact': downloadArtifact,
 };
 
-/** Why the runner cannot carry `uses: reference`, undefined when it can. Actions of the checkout are seen at run time. */
+/** Why the runner does not support `uses: reference`, undefined when it can. Actions of the checkout are seen at run time. */
 export function refuseReference(reference: string, actions: Readonly<Record<string, string>>): string | undefined {
   if (reference.startsWith('./')) return undefined;
   const slug = slugOf(reference);
   if (slug !== undefined && (Object.hasOwn(BUILT_IN, slug) || Object.hasOwn(actions, slug))) return undefined;
-  const carried = [...Object.keys(BUILT_IN), ...Object.keys(actions)].join(', ');
-  return `the rehearsal carries ${carried}; ${reference} is not among them`;
+  const supported = [...Object.keys(BUILT_IN), ...Object.keys(actions)].join(', ');
+  return `the embedded runner supports ${supported}; ${reference} is not among them`;
 }
 
-/** Runs a `uses` step. Throws when the action cannot be found, read or carried. */
+/** Runs a `uses` step. Throws when the action cannot be found, read or is not supported. */
 export async function runAction(run: ActionRun): Promise<Ending> {
   const { invocation, step, scope } = run;
   const { job } = invocation.frame;
@@ -54,7 +54,7 @@ export async function runAction(run: ActionRun): Promise<Ending> {
   const builtIn = BUILT_IN[slugOf(step.uses) ?? ''];
   if (builtIn) return builtIn(invocation, given);
   const folder = folderOf(step.uses, invocation);
-  const action = readAction(folder, step.uses);
+  const action = readAction(folder, step.uses, job.settings.cache.actions);
   const github = githubOf(invocation.frame, step.uses, folder);
   const inputs = inputsOf(action, given, { ...invocation.frame, contexts: { ...invocation.frame.contexts, github } });
   return action.using === 'composite'

@@ -12,7 +12,7 @@ import { type GithubContext, type JobFolders, runnerContext } from './contexts.t
 import { cancelJob, type Frame, type JobState, type RunnerSettings, type StepTime, scopeOf } from './job-state.ts';
 import { runSteps } from './run-steps.ts';
 
-export interface JobStart {
+interface JobStart {
   readonly request: WorkflowRunRequest;
   readonly workflow: Workflow;
   readonly job: Job;
@@ -39,7 +39,7 @@ export interface RunningJob {
 }
 
 const minute = 60_000;
-/** What a cancelled job has left for its `always()` steps. */
+/** What a cancelled job has left for its `always()` steps: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation */
 const cancelMinutes = 5;
 
 export function startJob(start: JobStart): RunningJob {
@@ -75,7 +75,7 @@ async function execute(start: JobStart, state: JobState): Promise<JobEnd | undef
   for (const timer of timers) clearTimeout(timer);
   await state.machine.clear();
   if (state.machine.lost) return undefined;
-  await tidy(state);
+  await cleanUp(state);
   return { record: recordOf(start, state, { started, frame }), outputs, tolerated };
 }
 
@@ -143,11 +143,11 @@ async function prepareFolders(start: JobStart, state: JobState): Promise<void> {
 
 /** `env` of the workflow, then of the job; both are read before any step, so what they name is what GitHub lets them. */
 function prepareEnvironment(start: JobStart, state: JobState, frame: Frame): void {
-  const scope: Scope = { contexts: frame.contexts };
+  const scope: Scope = { contexts: frame.contexts, cache: start.settings.cache.expressions };
   const labels = start.job.runsOn === undefined ? [] : [plainOf(start.job.runsOn, scope)].flat().map(String);
   const foreign = foreignLabels(labels);
   if (foreign.length > 0) {
-    throw new Error(`the rehearsal runs ubuntu and self-hosted jobs; '${foreign.join(', ')}' is not among them`);
+    throw new Error(`the embedded runner runs ubuntu and self-hosted jobs; '${foreign.join(', ')}' is not among them`);
   }
   Object.assign(state.env, textsOf(start.workflow.env, scope));
   Object.assign(state.env, textsOf(start.job.env, scope));
@@ -188,7 +188,7 @@ async function fail(state: JobState, phase: 'Set up job' | 'Complete job', messa
   await writeFile(join(state.folders.logs, file), `##[error]${state.masks.hide(message)}\n`);
 }
 
-async function tidy(state: JobState): Promise<void> {
+async function cleanUp(state: JobState): Promise<void> {
   const { logs, workspace, temp, home, toolCache } = state.folders;
   await writeFile(join(logs, 'steps.json'), `${JSON.stringify(state.times, null, 2)}\n`);
   if (state.settings.keepWork) return;

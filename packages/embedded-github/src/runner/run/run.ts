@@ -9,7 +9,7 @@ import type { RunnerSettings } from './job-state.ts';
 import { type JobEnd, type RunningJob, startJob } from './run-job.ts';
 import type { Slots } from './slots.ts';
 
-export interface RunStart {
+interface RunStart {
   readonly request: WorkflowRunRequest;
   readonly workflow: Workflow;
   readonly settings: RunnerSettings;
@@ -80,9 +80,9 @@ export class Run implements RunHandle {
     if (this.#killed.signal.aborted) return { result: 'cancelled', outputs: {} };
     try {
       if (!wanted()) return this.#skip(job.id, this.#cancelled.signal.aborted ? 'cancelled' : 'skipped');
-      const combinations = combinationsOf(job, { contexts });
+      const combinations = combinationsOf(job, this.#bareScope(contexts));
       const group = new AbortController();
-      const failFast = failsFast(job, { contexts });
+      const failFast = failsFast(job, this.#bareScope(contexts));
       const ends = combinations.map(async (matrix, index) => {
         const strategy = strategyOf({ index, total: combinations.length, failFast });
         const one = { job, contexts: { ...contexts, matrix, strategy }, wanted, index, group };
@@ -107,7 +107,7 @@ export class Run implements RunHandle {
     const { request, workflow, settings, listener } = this.#start;
     const { job, contexts, group } = one;
     const matrix = contexts.matrix as Combination | null;
-    const name = jobName(job, { contexts }, matrix);
+    const name = jobName(job, this.#bareScope(contexts), matrix);
     const giveBack = await this.#takeSlot(one);
     try {
       if (this.#killed.signal.aborted) return { result: 'cancelled', outputs: {} };
@@ -135,8 +135,8 @@ export class Run implements RunHandle {
   async #takeSlot(one: { wanted: () => boolean; group: AbortController }): Promise<(() => void) | undefined> {
     const { slots } = this.#start;
     const insistent = AbortSignal.any([this.#killed.signal, one.group.signal]);
-    const place = await slots.take(AbortSignal.any([insistent, this.#cancelled.signal]));
-    return place ?? (one.wanted() ? slots.take(insistent) : undefined);
+    const place = await slots.acquire(AbortSignal.any([insistent, this.#cancelled.signal]));
+    return place ?? (one.wanted() ? slots.acquire(insistent) : undefined);
   }
 
   /** A job whose matrix, name or token could not be made: the reason is where its set-up log would be. */
@@ -160,10 +160,15 @@ export class Run implements RunHandle {
     return { result, outputs: {} };
   }
 
+  /** Without status functions: for what is read before a job is wanted. */
+  #bareScope(contexts: Scope['contexts']): Scope {
+    return { contexts, cache: this.#start.settings.cache.expressions };
+  }
+
   #scope(contexts: Scope['contexts'], ancestors: readonly JobResult[]): Scope {
     const cancelled = this.#cancelled.signal.aborted;
     return {
-      contexts,
+      ...this.#bareScope(contexts),
       status: {
         always: () => true,
         cancelled: () => cancelled,

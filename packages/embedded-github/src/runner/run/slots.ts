@@ -1,7 +1,7 @@
 /** Places for jobs that run at the same time; the others wait in the order in which they came. */
 export interface Slots {
   /** Settles with the function that gives the place back; with undefined, and no place, once `impatient` aborts. */
-  readonly take: (impatient: AbortSignal) => Promise<(() => void) | undefined>;
+  readonly acquire: (impatient: AbortSignal) => Promise<(() => void) | undefined>;
 }
 
 export function createSlots(count: number): Slots {
@@ -15,7 +15,7 @@ export function createSlots(count: number): Slots {
   }
 
   return {
-    take: (impatient) => {
+    acquire: (impatient) => {
       if (impatient.aborted) return Promise.resolve(undefined);
       if (free > 0) {
         free--;

@@ -80,7 +80,7 @@ test('an artifact that nobody left fails the job that wants it', async () => {
 
 test.each([
   ['no file at all', 'if-no-files-found: error', /No files were found/],
-  ['an input that is not carried', 'overwrite: true', /does not carry 'overwrite: true'/],
+  ['an input that is not supported', 'overwrite: true', /does not support 'overwrite: true'/],
 ])('refuses %s', async (_, keys, message) => {
   const { jobs, folder } = await run(workflow(keys).replace("/bundle', ", "/nothing', "));
 

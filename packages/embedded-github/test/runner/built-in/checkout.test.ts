@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { WorkflowRunRequest } from '../../../src/model/runner.ts';
 import { type GitServer, serveGit } from '../support/git-server.ts';
-import { job, type Rehearsed, requestFor, run } from '../support/run.ts';
+import { job, requestFor, run, type StartedRun } from '../support/run.ts';
 
 const token = 'ghs_jobtoken';
 
@@ -10,7 +10,7 @@ function requestOn(server: GitServer, given: Partial<WorkflowRunRequest> = {}): 
   return { sha: server.commits[2] ?? '', urls: { ...urls, server: server.url }, ...given };
 }
 
-async function checkOut(server: GitServer, inputs: string, script: string): Promise<Rehearsed> {
+async function checkOut(server: GitServer, inputs: string, script: string): Promise<StartedRun> {
   const steps = `
 - { name: check out, uses: actions/checkout@v5, with: { ${inputs} } }
 - { name: look, shell: bash, run: ${JSON.stringify(script)} }
@@ -95,8 +95,8 @@ test('a second checkout in the same place cleans it', async () => {
 
 test.each([
   ['a ref that is not there', 'ref: absent', "name 'absent' could not be found"],
-  ['another repository', 'repository: other/place', "does not carry 'repository: other/place'"],
-  ['submodules', 'submodules: recursive', "does not carry 'submodules: recursive'"],
+  ['another repository', 'repository: other/place', "does not support 'repository: other/place'"],
+  ['submodules', 'submodules: recursive', "does not support 'submodules: recursive'"],
   ['a path outside of the workspace', 'path: ../../x', "'../../x' leaves the workspace"],
 ])('refuses %s', async (_situation, inputs, message) => {
   const server = await serveGit(token);

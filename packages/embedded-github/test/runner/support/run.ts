@@ -13,7 +13,7 @@ import { createRunner, type RunnerOptions } from '../../../src/runner/runner.ts'
 
 export const actionFolder = join(import.meta.dirname, '..', 'actions');
 
-export interface Rehearsed {
+export interface StartedRun {
   readonly handle: RunHandle;
   readonly jobs: JobRecord[];
   readonly started: () => number;
@@ -28,7 +28,7 @@ export interface Rehearsed {
 export function start(
   source: string,
   given: { options?: Partial<RunnerOptions>; request?: Partial<WorkflowRunRequest> } = {},
-): Rehearsed {
+): StartedRun {
   const folder = mkdtempSync(join(tmpdir(), 'runner-'));
   const runner = createRunner({
     actions: {
@@ -71,10 +71,10 @@ export function start(
   return { handle, jobs, permissions, folder, read, started: () => started, conclusion: () => conclusion };
 }
 
-export async function run(...args: Parameters<typeof start>): Promise<Rehearsed> {
-  const rehearsed = start(...args);
-  await rehearsed.handle.done;
-  return rehearsed;
+export async function run(...args: Parameters<typeof start>): Promise<StartedRun> {
+  const started = start(...args);
+  await started.handle.done;
+  return started;
 }
 
 /** A workflow with one job `build` that has these steps (YAML, not indented). */

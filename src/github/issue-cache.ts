@@ -1,0 +1,47 @@
+import type { LoadedProject } from '../plan/load-project.ts';
+import type { IssueView, RunView } from '../state/snapshot.ts';
+
+/** What one process has read of one repository: the next reading asks only for what changed. */
+export interface IssueCache {
+  /** As last seen or written by this process, whichever is newer. */
+  readonly issues: ReadonlyMap<number, IssueView>;
+  /** Issues that changed before this moment (epoch ms) are all in `issues`; undefined before the first reading. */
+  readonly issuesSince: number | undefined;
+  /** When every issue was last read (epoch ms, GitHub's). */
+  readonly everyIssueReadAt: number;
+  /** Name to node id. */
+  readonly labels: ReadonlyMap<string, string>;
+  readonly runs: ReadonlyMap<number, RunView>;
+  /** When runs were last listed (epoch ms, GitHub's). */
+  readonly runsReadAt: number;
+  /** Login to whether it may write. */
+  readonly permissions: ReadonlyMap<string, Permission>;
+  /** As it was last loaded: the next reading looks where this one lay. */
+  readonly project: LoadedProject | undefined;
+  readonly comparison: Comparison | undefined;
+}
+
+export interface Permission {
+  readonly writes: boolean;
+  /** When that was asked (epoch ms, GitHub's). */
+  readonly at: number;
+}
+
+/** What the base lacks of the default branch. */
+export interface Comparison {
+  /** The commit of the default branch that the base was compared with. */
+  readonly head: string;
+  readonly behind: boolean;
+}
+
+export const EMPTY_CACHE: IssueCache = {
+  issues: new Map(),
+  issuesSince: undefined,
+  everyIssueReadAt: 0,
+  labels: new Map(),
+  runs: new Map(),
+  runsReadAt: 0,
+  permissions: new Map(),
+  project: undefined,
+  comparison: undefined,
+};

@@ -1,0 +1,66 @@
+import type { IssueView } from '../../state/snapshot.ts';
+import type { IssueCache } from '../issue-cache.ts';
+import { type Ledger, stateOf } from '../ledger.ts';
+
+/** Reads may show the state before a write of ours for so long (ms). */
+export const STALE_READS_MS = 60_000;
+
+/** Clocks and replicas of GitHub differ: issues that changed so long before the last reading are read again (ms). */
+export const ISSUE_OVERLAP_MS = 2 * 60_000;
+
+export interface IssueReading {
+  readonly issues: readonly IssueView[];
+  /** Whether these are all issues there are. */
+  readonly every: boolean;
+  /** When they were read (epoch ms, GitHub's). */
+  readonly date: number;
+}
+
+/**
+ * The issues as they are known once these were read. A reading that is older than what is known does not count.
+ * `updatedAt` has a resolution of seconds, so of equal ones the reading counts, but for a state that a write of ours is
+ * known to have replaced: that is a stale read. An issue that a reading of all does not find is gone, unless it was
+ * written a moment ago.
+ */
+export function mergeIssues(
+  known: IssueCache['issues'],
+  { issues, every, date }: IssueReading,
+  { replaced }: Pick<Ledger, 'replaced'>,
+): IssueCache['issues'] {
+  if (issues.length === 0 && !every) return known;
+  const wasJustWritten = (number: number) => date - (replaced.get(number)?.at ?? 0) <= ISSUE_OVERLAP_MS;
+  const merged = new Map(every ? [...known].filter(([number]) => wasJustWritten(number)) : known);
+  for (const issue of issues) {
+    const other = merged.get(issue.number);
+    if (!other || isNewer(issue, other, { date, write: replaced.get(issue.number) })) merged.set(issue.number, issue);
+  }
+  return merged;
+}
+
+interface Circumstances {
+  readonly date: number;
+  /** The last write of ours to the issue. */
+  readonly write: { readonly at: number; readonly states: ReadonlySet<string> } | undefined;
+}
+
+function isNewer(issue: IssueView, known: IssueView, { date, write }: Circumstances): boolean {
+  if (known.updatedAt !== issue.updatedAt) return known.updatedAt < issue.updatedAt;
+  return !write || date - write.at >= STALE_READS_MS || !write.states.has(stateOf(issue));
+}
+
+/** With what was written since the reading before: it is newer than what was read then. */
+export function withWrites(cache: IssueCache, { written, createdLabels }: Ledger): IssueCache {
+  if (written.size === 0 && createdLabels.size === 0) return cache;
+  return {
+    ...cache,
+    issues: new Map([...cache.issues, ...written]),
+    labels: new Map([...cache.labels, ...createdLabels]),
+  };
+}
+
+/** Without what is in the cache now, and what reads are sure to show by now. */
+export function withoutShown(ledger: Ledger, now: number): Ledger {
+  if (ledger.written.size === 0 && ledger.createdLabels.size === 0 && ledger.replaced.size === 0) return ledger;
+  const replaced = new Map([...ledger.replaced].filter(([, { at }]) => now - at <= ISSUE_OVERLAP_MS));
+  return { ...ledger, written: new Map(), createdLabels: new Map(), replaced };
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { CONFIG_PATH, LABEL } from '../../state/names.ts';
+import type { FileView } from '../../state/snapshot.ts';
+import { RepositoryNotFound } from '../errors.ts';
+import { graphql, parseAnswer } from '../graphql.ts';
+import { fullName, type Locator } from '../locator.ts';
+import type { Client } from '../octokit.ts';
+import { ISSUE_FIELDS, issueNode } from './issue-fields.ts';
+import { pullSelection, type WantedPulls } from './pulls.ts';
+
+/** The query that a pass reads by, and what its answer is: files, heads, labels, issues and pull requests. */
+
+/** Three lists, because a filter by several labels asks for issues that have them all. */
+export const LISTS = { planIssues: LABEL.plan, waveIssues: LABEL.wave, taskIssues: LABEL.task } as const;
+
+type List = keyof typeof LISTS;
+
+const issueList = (list: List) => `
+    ${list}: issues(first: 100, filterBy: { since: $since, labels: ["${LISTS[list]}"] }, orderBy: { field: CREATED_AT, direction: ASC }) {
+      nodes { ...IssueFields } pageInfo { hasNextPage endCursor }
+    }`;
+
+const observeQuery = (base: string | undefined, pulls: WantedPulls) => `
+query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $plan: String!, $progress: String!) {
+  repository(owner: $owner, name: $repo) {
+    id url
+    defaultBranchRef { name target { oid } }${
+      base === undefined
+        ? ''
+        : `\n    base: ref(qualifiedName: ${JSON.stringify(`refs/heads/${base}`)}) { target { oid } }`
+    }
+    config: object(expression: $config) { ... on Blob { text isTruncated } }
+    plan: object(expression: $plan) { ... on Blob { text isTruncated } }
+    progress: object(expression: $progress) { ... on Blob { text isTruncated } }
+    ours: labels(first: 100, query: "agent") { nodes { id name } }
+    waves: labels(first: 100, query: "wave:") { nodes { id name } }${Object.keys(LISTS)
+      .map((list) => issueList(list as List))
+      .join('')}${pullSelection(pulls)}
+  }
+}
+${ISSUE_FIELDS}`;
+
+const tip = z.object({ target: z.object({ oid: z.string() }) });
+/** An object that is no file, a folder for instance, has no text. */
+const blob = z.object({ text: z.string().nullish(), isTruncated: z.boolean().nullish() }).nullable();
+const labels = z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) });
+const issuePage = z.object({
+  nodes: z.array(issueNode),
+  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+});
+
+/** Pull requests stand under names of their own beside these. */
+const repositoryNode = z.looseObject({
+  id: z.string(),
+  url: z.string(),
+  defaultBranchRef: tip.extend({ name: z.string() }).nullable(),
+  base: tip.nullish(),
+  config: blob,
+  plan: blob,
+  progress: blob,
+  ours: labels,
+  waves: labels,
+  planIssues: issuePage,
+  waveIssues: issuePage,
+  taskIssues: issuePage,
+});
+
+const observed = z.object({ repository: repositoryNode.nullable() });
+
+export type RepositoryNode = z.infer<typeof repositoryNode>;
+
+type IssuePage = z.infer<typeof issuePage>;
+
+export interface ObserveQuestion {
+  readonly client: Client;
+  readonly locator: Locator;
+  /** Issues that changed since then; null for every issue. */
+  readonly since: string | null;
+  readonly plan: string;
+  readonly progress: string;
+  /** The base, where it is not the default branch. */
+  readonly base: string | undefined;
+  readonly pulls: WantedPulls;
+}
+
+/** @returns What GitHub says of the repository, and its clock (epoch ms). */
+export async function observe(question: ObserveQuestion): Promise<{ node: RepositoryNode; date: number }> {
+  const { client, locator, since, plan, progress, base, pulls } = question;
+  const { data, errors, date } = await graphql(client, {
+    query: observeQuery(base, pulls),
+    variables: {
+      ...locator,
+      since,
+      config: `HEAD:${CONFIG_PATH}`,
+      plan: `HEAD:${plan}`,
+      progress: `HEAD:${progress}`,
+    },
+  });
+  const { repository } = parseAnswer(observed, data);
+  if (!repository) {
+    const message = `${fullName(locator)} cannot be read: ${errors.map((error) => error.message).join('; ')}`;
+    throw errors.some(({ type }) => type === 'NOT_FOUND') ? new RepositoryNotFound(message) : new Error(message);
+  }
+  return { node: repository, date };
+}
+
+export function fileOf(path: string, blob: RepositoryNode['plan']): FileView | undefined {
+  if (blob?.text === null || blob?.text === undefined) return undefined;
+  if (blob.isTruncated) throw new Error(`${path} is too large for one reading; split the plan into several`);
+  return { path, text: blob.text };
+}
+
+const MORE_ISSUES = `
+query ObserveMore($owner: String!, $repo: String!, $since: DateTime, $label: String!, $after: String) {
+  repository(owner: $owner, name: $repo) {
+    issues(first: 100, after: $after, filterBy: { since: $since, labels: [$label] }, orderBy: { field: CREATED_AT, direction: ASC }) {
+      nodes { ...IssueFields } pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+${ISSUE_FIELDS}`;
+
+const moreIssues = z.object({ repository: z.object({ issues: issuePage }) });
+
+export interface NextPage {
+  readonly client: Client;
+  readonly locator: Locator;
+  readonly since: string | null;
+  readonly label: string;
+  readonly after: string | null;
+}
+
+export async function nextIssues({ client, ...variables }: NextPage): Promise<IssuePage> {
+  const { locator, ...rest } = variables;
+  const { data } = await graphql(client, { query: MORE_ISSUES, variables: { ...locator, ...rest } });
+  return parseAnswer(moreIssues, data).repository.issues;
+}

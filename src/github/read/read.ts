@@ -1,0 +1,133 @@
+import type { CommentView, IssueView, Snapshot } from '../../state/snapshot.ts';
+import type { IssueCache } from '../issue-cache.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Locator } from '../locator.ts';
+import type { Memory } from '../memory.ts';
+import type { Client } from '../octokit.ts';
+import { readComments } from './comments.ts';
+import { withoutShown, withWrites } from './merge-issues.ts';
+import { readPermissions } from './permissions.ts';
+import { type RepositoryReading, readRepository } from './repository.ts';
+import { readRuns } from './runs.ts';
+import { commentsSince, type Known, outstandingRuns, peopleWhoDecide, planIssueIn, wantedPulls } from './wanted.ts';
+
+export interface ReadInput {
+  readonly client: Client;
+  readonly locator: Locator;
+  /** Login under which `client` writes. */
+  readonly app: string;
+  readonly memory: Memory;
+  /** Milliseconds between two listings of runs while every dispatch has its run id. */
+  readonly runsEvery: number;
+}
+
+export interface Reading {
+  /** Undefined when the repository holds no plan. */
+  readonly snapshot: Snapshot | undefined;
+  readonly memory: Memory;
+}
+
+/** A reading of every issue, for what changes an issue without moving its `updatedAt`. */
+const EVERY_ISSUE_AFTER_MS = 10 * 60_000;
+
+/**
+ * Reads runs, then comments, then issues and files, in this order: so a run seen as ended has its result in view.
+ * Asks for what changed since the reading before, where its project lay.
+ */
+export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
+  const { ledger, derivations } = memory;
+  const begun = withWrites(memory.cache, ledger);
+  const input = { ...source, ledger, derivations };
+  const cache =
+    begun.issuesSince === undefined ? (await readRepository({ ...input, cache: begun, every: true })).cache : begun;
+
+  let seen = await readInOrder({ ...input, cache, runsNeeded: false });
+  // Somebody else dispatched since our last reading: runs have to be seen before they are missed.
+  const { nameless } = outstandingRuns({ ...input, issues: sorted(seen.cache) });
+  if (!seen.runsRead && nameless) seen = await readInOrder({ ...input, cache: seen.cache, runsNeeded: true });
+
+  const issues = sorted(seen.cache);
+  const next = { derivations, ledger: withoutShown(ledger, seen.now), cache: seen.cache };
+  if (!seen.files.plan && !planIssueIn(issues)) return { snapshot: undefined, memory: next };
+  const people = peopleWhoDecide({ issues, comments: seen.comments, app: source.app });
+  const { writers, permissions } = await readPermissions({
+    ...input,
+    cache: seen.cache,
+    logins: people,
+    now: seen.now,
+  });
+  return {
+    snapshot: snapshotOf(seen, { app: source.app, issues, writers, ledger }),
+    memory: { ...next, cache: { ...seen.cache, permissions } },
+  };
+}
+
+interface InOrder extends Omit<ReadInput, 'memory'>, Omit<Known, 'issues'> {
+  readonly cache: IssueCache;
+  readonly runsNeeded: boolean;
+}
+
+interface Seen extends RepositoryReading {
+  readonly comments: readonly CommentView[];
+  readonly runsRead: boolean;
+}
+
+async function readInOrder({ runsNeeded, ...input }: InOrder): Promise<Seen> {
+  const { cache, runsEvery } = input;
+  const issues = sorted(cache);
+  const { since, nameless } = outstandingRuns({ ...input, issues });
+  const lastRead = cache.issuesSince ?? 0;
+  const runsRead = since !== undefined && (runsNeeded || nameless || lastRead - cache.runsReadAt >= runsEvery);
+  const runs = runsRead ? await readRuns(input, since) : undefined;
+
+  const plan = planIssueIn(issues);
+  const comments = plan ? await readComments(input, commentsSince(plan, { ...input, issues })) : undefined;
+  const repository = await readRepository({
+    ...input,
+    every: lastRead - cache.everyIssueReadAt >= EVERY_ISSUE_AFTER_MS,
+    pulls: wantedPulls({ ...input, issues }),
+  });
+  return {
+    ...repository,
+    now: Math.min(runs?.date ?? repository.now, comments?.date ?? repository.now, repository.now),
+    cache: {
+      ...repository.cache,
+      runs: runs?.runs ?? (since === undefined ? new Map() : cache.runs),
+      runsReadAt: runs?.date ?? cache.runsReadAt,
+    },
+    comments: comments?.comments ?? [],
+    runsRead,
+  };
+}
+
+interface SnapshotParts {
+  readonly app: string;
+  readonly issues: readonly IssueView[];
+  readonly writers: ReadonlySet<string>;
+  readonly ledger: Ledger;
+}
+
+function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts): Snapshot {
+  const { now, repository, files, pulls, comments, cache } = seen;
+  return {
+    now,
+    repository,
+    app,
+    files,
+    labels: cache.labels,
+    issues,
+    runs: [...cache.runs.values()].sort((a, b) => a.id - b.id),
+    comments,
+    writers,
+    dispatched: ledger.dispatched,
+    refused: ledger.refusedDispatches,
+    ...(pulls.size > 0 ? { pulls } : {}),
+    ...(ledger.openedPulls.size > 0 ? { opened: ledger.openedPulls } : {}),
+    ...(ledger.usesProgressBranch ? { usesProgressBranch: true } : {}),
+  };
+}
+
+/** In order of number. */
+function sorted({ issues }: IssueCache): readonly IssueView[] {
+  return [...issues.values()].sort((a, b) => a.number - b.number);
+}

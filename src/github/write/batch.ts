@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { graphql, parseAnswer } from '../graphql.ts';
+import type { LedgerEntry } from '../ledger.ts';
+import { type Client, ONCE } from '../octokit.ts';
+import { ISSUE_FIELDS, issueNode, toIssueView } from '../read/issue-fields.ts';
+import { applied, type Executed, failed, type Mutation, type Targets } from './executor.ts';
+
+/** Of a mutation that is about something else there is nothing to learn. */
+const payload = z
+  .object({
+    issue: issueNode.nullish(),
+    labelable: issueNode.nullish(),
+    label: z.object({ id: z.string(), name: z.string() }).nullish(),
+  })
+  .nullish();
+
+interface BatchInput {
+  readonly client: Client;
+  readonly targets: Targets;
+}
+
+/** Sends mutations as one request. @returns What became of each; some may fail while others hold. Throws what the request threw. */
+export async function sendBatch(
+  batch: ReadonlyMap<string, Mutation>,
+  { client, targets }: BatchInput,
+): Promise<ReadonlyMap<string, Executed>> {
+  const { data, errors, date } = await graphql(client, { ...requestOf([...batch.values()]), request: ONCE });
+  const executed = [...batch.keys()].map((key, index) => {
+    const alias = `m${index}`;
+    const problem = errors.find(({ path }) => path?.[0] === alias)?.message;
+    const answer = data[alias];
+    const learned = learnedFrom(answer, targets, date);
+    const done = problem === undefined && answer ? applied(...learned) : failed(problem ?? 'no answer', ...learned);
+    return [key, done] as const;
+  });
+  return new Map(executed);
+}
+
+function requestOf(mutations: readonly Mutation[]): { query: string; variables: Readonly<Record<string, unknown>> } {
+  const declarations = mutations.map(({ input }, index) => `$i${index}: ${input}!`).join(', ');
+  const calls = mutations.map(({ name, answer }, index) => `m${index}: ${name}(input: $i${index}) { ${answer} }`);
+  const usesIssue = mutations.some(({ answer }) => answer.includes('IssueFields'));
+  return {
+    query: `mutation Apply(${declarations}) {\n${calls.join('\n')}\n}${usesIssue ? ISSUE_FIELDS : ''}`,
+    variables: Object.fromEntries(mutations.map(({ variables }, index) => [`i${index}`, variables])),
+  };
+}
+
+function learnedFrom(answer: unknown, { issues }: Targets, at: number): readonly LedgerEntry[] {
+  const { issue: own, labelable, label } = parseAnswer(payload, answer) ?? {};
+  const node = own ?? labelable;
+  const issue = node && toIssueView(node);
+  return [
+    ...(issue ? [{ kind: 'issue-written' as const, issue, before: issues.get(issue.number), at }] : []),
+    ...(label ? [{ kind: 'label-created' as const, ...label }] : []),
+  ];
+}

@@ -1,0 +1,53 @@
+import type { Effect } from '../../decide/effects/effect.ts';
+import { createBranch, mergeBranch, openPull } from './branches.ts';
+import type { EffectOf, Executor } from './executor.ts';
+import {
+  addBlockedBy,
+  addLabels,
+  closeIssue,
+  comment,
+  createIssue,
+  createLabel,
+  react,
+  removeBlockedBy,
+  removeLabels,
+  writeBody,
+} from './mutations.ts';
+import { cancelRun, deleteClaim, dispatch } from './runs.ts';
+
+export type Executors = { readonly [K in Effect['kind']]: Executor<EffectOf<K>> };
+
+/** How each kind of effect is carried out. A kind that is missing here does not compile. */
+export const EXECUTORS: Executors = {
+  'create-label': createLabel,
+  'create-issue': createIssue,
+  'write-body': writeBody,
+  'add-labels': addLabels,
+  'remove-labels': removeLabels,
+  'add-blocked-by': addBlockedBy,
+  'remove-blocked-by': removeBlockedBy,
+  comment,
+  react,
+  'close-issue': closeIssue,
+  'delete-claim': deleteClaim,
+  'create-branch': createBranch,
+  'merge-branch': mergeBranch,
+  'open-pull': openPull,
+  'cancel-run': cancelRun,
+  dispatch,
+};
+
+/** The phases of a pass, in order, and how many effects of each are carried out at once. */
+export const PHASES = [
+  /** So many mutations are one request, in order: GitHub gives a request ten seconds. */
+  { phase: 'mutations', atOnce: 25 },
+  /** In order: a pull request needs its branch. Before runs: one that notices nothing of its cancelling finds its claim gone. */
+  { phase: 'references', atOnce: 1 },
+  /** Together: nothing that one of them waits for is another. */
+  { phase: 'runs', atOnce: Number.POSITIVE_INFINITY },
+] as const;
+
+export function executorOf<E extends Effect>(effect: E): Executor<E> {
+  // The table holds for each kind the executor of this kind; TypeScript does not follow a union through it.
+  return EXECUTORS[effect.kind] as Executor<E>;
+}

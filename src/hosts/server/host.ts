@@ -1,0 +1,124 @@
+import type { Probot } from 'probot';
+import { fullName, type Locator } from '../../github/locator.ts';
+import { type Memory, newMemory } from '../../github/memory.ts';
+import { PassFailed, reconcile } from '../../reconcile.ts';
+import type { Timings } from '../../state/timings.ts';
+import { describePass } from './describe-pass.ts';
+import { type InstalledRepository, installedRepositories, isUninstalled } from './installations.ts';
+import { Passes, type PassReport } from './passes.ts';
+
+export interface HostOptions {
+  readonly timings: Timings;
+  /** Milliseconds between two passes over a repository that has a plan, whatever its webhooks say. */
+  readonly period: number;
+  /** Events within so many milliseconds lead to one pass. */
+  readonly gather: number;
+}
+
+/** Milliseconds before a pass that failed, or found the branch moved, is made again; it doubles each time, up to the other. */
+const FIRST_PAUSE_MS = 300;
+const MAX_PAUSE_MS = 5 * 60_000;
+
+/** A repository without a plan gets a pass this many times more rarely. */
+export const IDLE_FACTOR = 20;
+
+interface Kept extends InstalledRepository {
+  memory: Memory;
+}
+
+/** The repositories that the app is installed on, what it remembers of each, and the passes over them. */
+export class Host {
+  readonly #probot: Probot;
+  /** Login under which the app writes. */
+  readonly #login: string;
+  readonly #options: HostOptions;
+  readonly #repositories = new Map<string, Kept>();
+  readonly #passes: Passes;
+
+  constructor(probot: Probot, login: string, options: HostOptions) {
+    this.#probot = probot;
+    this.#login = login;
+    this.#options = options;
+    this.#passes = new Passes({
+      pass: (locator) => this.#pass(locator),
+      gather: options.gather,
+      firstPause: FIRST_PAUSE_MS,
+      maxPause: MAX_PAUSE_MS,
+      onError: (locator, error) =>
+        probot.log.error({ err: error }, `${fullName(locator)}: the pass failed and is made again`),
+    });
+  }
+
+  /** Asks for a pass. @param delay Milliseconds; events give none. */
+  request({ installation, locator }: InstalledRepository, delay?: number): void {
+    if (!this.#isKnown({ installation, locator }))
+      this.#repositories.set(keyOf(locator), { installation, locator, memory: newMemory() });
+    this.#passes.request(locator, delay);
+  }
+
+  /** Asks for a pass over every repository, some time within the idle period. */
+  requestAll(): void {
+    for (const locator of this.#passes.locators()) this.#passes.request(locator, this.#options.period * IDLE_FACTOR);
+  }
+
+  /** Asks for a pass over each repository that the app is installed on and that no webhook told of. */
+  async requestUnknown(): Promise<void> {
+    for (const repository of await installedRepositories(this.#probot))
+      if (!this.#isKnown(repository)) this.request(repository);
+  }
+
+  /** Forgets what the app is installed on no more. @param fullNames Of repositories; every one of the installation without. */
+  forget(installation: number, fullNames?: readonly string[]): void {
+    const gone = fullNames?.map((name) => name.toLowerCase());
+    for (const [key, kept] of [...this.#repositories])
+      if (kept.installation === installation && (gone?.includes(key) ?? true)) this.#forget(kept);
+  }
+
+  /** Starts no more passes and waits for those that run. */
+  stop(): Promise<void> {
+    return this.#passes.stop();
+  }
+
+  #isKnown({ installation, locator }: InstalledRepository): boolean {
+    return this.#repositories.get(keyOf(locator))?.installation === installation;
+  }
+
+  #forget(kept: Kept): void {
+    this.#repositories.delete(keyOf(kept.locator));
+    this.#passes.forget(kept.locator);
+    this.#probot.log.info(`${fullName(kept.locator)}: the app is not installed any more`);
+  }
+
+  async #pass(locator: Locator): Promise<PassReport> {
+    // Where it is forgotten meanwhile, nobody finds the memory any more that this pass leaves.
+    const kept = this.#repositories.get(keyOf(locator));
+    if (!kept) return { wakeIn: undefined, again: false };
+    try {
+      return await this.#passOver(kept);
+    } catch (error) {
+      if (error instanceof PassFailed) kept.memory = error.memory;
+      if (!(await isUninstalled(this.#probot, kept, error))) throw error;
+      if (this.#repositories.get(keyOf(locator)) === kept) this.#forget(kept);
+      return { wakeIn: undefined, again: false };
+    }
+  }
+
+  async #passOver(kept: Kept): Promise<PassReport> {
+    const { locator, memory, installation } = kept;
+    const { timings, period } = this.#options;
+    const client = await this.#probot.auth(installation);
+    const made = await reconcile({ client, locator, app: this.#login, memory, timings });
+    kept.memory = made.memory;
+    const { line, level } = describePass(made);
+    if (line !== undefined) this.#probot.log[level](`${fullName(locator)}: ${line}`);
+    if (made.kind === 'no-plan') return { wakeIn: period * IDLE_FACTOR, again: false };
+    if (made.kind === 'refused') return { wakeIn: period, again: false };
+    const again = made.progress === 'put off' || made.progress === 'moved' || made.progress === 'failed';
+    return { wakeIn: Math.min(made.wakeIn ?? period, period), again };
+  }
+}
+
+/** People and webhooks write names in any case. */
+function keyOf(locator: Locator): string {
+  return fullName(locator).toLowerCase();
+}

@@ -1,0 +1,79 @@
+import { baseBranch } from './base-branch.ts';
+import { type LoadedConfig, loadConfig } from './config.ts';
+import type { FileProblem } from './plan.ts';
+import { type Project, projectOf } from './project.ts';
+import { loadRepositoryPlan, type RepositoryFiles, type RepositoryPlan } from './repository-plan.ts';
+import { unsupportedSettings } from './unsupported.ts';
+
+/** Where a project lies in its repository. */
+export interface ProjectLocation {
+  /** Paths from the root of the repository, on the default branch. */
+  readonly plan: string;
+  readonly progress: string;
+  /** The branch that work lands on; undefined where it is the default branch. */
+  readonly base: string | undefined;
+}
+
+/** The project of a repository, or every problem of its plan and configuration. */
+export type LoadedProject = {
+  /** What it was loaded from. */
+  readonly files: RepositoryFiles;
+  /** As these files say it, also where they have problems. */
+  readonly location: ProjectLocation;
+} & (
+  | { readonly ok: true; readonly project: Project }
+  | { readonly ok: false; readonly problems: readonly FileProblem[] }
+);
+
+/**
+ * Loads the project of a repository from the texts of its plan and configuration.
+ * @param known What was loaded before, in whatever version: returned as it is where the texts are the same, and the
+ * base stays where it was as long as a broken plan or configuration does not say where it is.
+ */
+export function loadProject({ plan, config }: RepositoryFiles, known?: LoadedProject): LoadedProject {
+  const files = { plan, config };
+  if (known && isSameFile(known.files.plan, plan) && isSameFile(known.files.config, config)) return known;
+  const settings = loadConfig(config && { file: config.path, text: config.text });
+  const loaded = loadRepositoryPlan(files, settings);
+  const location = locationOf(loaded, { settings, known });
+  const problems = loaded.ok ? unsupportedIn(files, loaded) : loaded.problems;
+  return loaded.ok && problems.length === 0
+    ? { files, location, ok: true, project: projectOf(loaded.plan, loaded.config) }
+    : { files, location, ok: false, problems };
+}
+
+/** Where a project lies that has no configuration. */
+export function defaultLocation(): ProjectLocation {
+  return loadProject({ plan: undefined, config: undefined }).location;
+}
+
+export function isSameLocation(one: ProjectLocation, other: ProjectLocation): boolean {
+  return one.plan === other.plan && one.progress === other.progress && one.base === other.base;
+}
+
+function isSameFile(one: RepositoryFiles['plan'], other: RepositoryFiles['plan']): boolean {
+  return one?.path === other?.path && one?.text === other?.text;
+}
+
+interface LocationSources {
+  readonly settings: LoadedConfig;
+  readonly known: LoadedProject | undefined;
+}
+
+function locationOf(loaded: RepositoryPlan, { settings, known }: LocationSources): ProjectLocation {
+  if (!settings.ok) return { ...defaultLocation(), base: known?.location.base };
+  const { plan, progress, base } = settings.config;
+  return { plan, progress, base: baseOf(base, loaded, known) };
+}
+
+function baseOf(base: string, loaded: RepositoryPlan, known: LoadedProject | undefined): string | undefined {
+  if (base === 'default') return undefined;
+  if (!base.includes('{plan}')) return base;
+  return loaded.ok
+    ? baseBranch({ config: loaded.config, plan: loaded.plan, defaultBranch: base })
+    : known?.location.base;
+}
+
+function unsupportedIn({ config }: RepositoryFiles, loaded: RepositoryPlan & { ok: true }): readonly FileProblem[] {
+  return unsupportedSettings(loaded.config, { file: config?.path ?? '', text: config?.text ?? '' });
+}

@@ -1,0 +1,66 @@
+import type { Config } from '../plan/config.ts';
+import { type GroupRecord, readGroupRecord, readTaskRecord, type TaskRecord } from './record.ts';
+import type { IssueView } from './snapshot.ts';
+import type { TaskView } from './task-view.ts';
+
+/**
+ * What was derived from values that do not change, and is true whenever the same values meet again: a host keeps the
+ * views of issues that did not change from pass to pass, and hands these in with them. Forgetting costs time alone.
+ * An issue that is no more takes what was derived from it along.
+ */
+export interface Derivations {
+  /** The record in the body of an issue. */
+  readonly taskRecords: WeakMap<IssueView, TaskRecord>;
+  readonly groupRecords: WeakMap<IssueView, GroupRecord>;
+  /** Views of tasks whose issue is closed as completed: nothing but task, issue and record has a say in them. */
+  readonly completedViews: WeakMap<IssueView, TaskView>;
+  /** From what the body of an issue was found to be as it should; never the body itself. */
+  readonly taskBodies: WeakMap<IssueView, TaskBodySource>;
+  readonly waveBodies: WeakMap<IssueView, WaveBodySource>;
+}
+
+/** What the body of a task's issue is written from. The issues of dependencies, which it also names, are in the record. */
+export interface TaskBodySource extends Pick<TaskView, 'task' | 'record'> {
+  readonly config: Config;
+  readonly url: string;
+}
+
+/** What the body of a wave's issue is written from: its tasks and their issues, and in the end what became of each. */
+export interface WaveBodySource {
+  readonly record: GroupRecord;
+  readonly tasks: readonly TaskView[];
+  readonly ended: boolean;
+}
+
+/** Nothing is derived yet. */
+export function newDerivations(): Derivations {
+  return {
+    taskRecords: new WeakMap(),
+    groupRecords: new WeakMap(),
+    completedViews: new WeakMap(),
+    taskBodies: new WeakMap(),
+    waveBodies: new WeakMap(),
+  };
+}
+
+/** @returns The record in the body of the issue of a task, read once for each view of the issue. */
+export function taskRecordOf(issue: IssueView, { taskRecords }: Derivations): TaskRecord | undefined {
+  return readOnce(issue, taskRecords, readTaskRecord);
+}
+
+/** The same for the issue of a plan or a wave. */
+export function groupRecordOf(issue: IssueView, { groupRecords }: Derivations): GroupRecord | undefined {
+  return readOnce(issue, groupRecords, readGroupRecord);
+}
+
+function readOnce<R extends object>(
+  issue: IssueView,
+  records: WeakMap<IssueView, R>,
+  read: (body: string) => R | undefined,
+): R | undefined {
+  const known = records.get(issue);
+  if (known) return known;
+  const record = read(issue.body);
+  if (record) records.set(issue, record);
+  return record;
+}

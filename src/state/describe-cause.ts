@@ -1,0 +1,42 @@
+import type { Cause } from './cause.ts';
+import { unreachable } from './unreachable.ts';
+
+/** @returns One line of plain text, without a full stop. */
+export function describeCause(given: Cause): string {
+  switch (given.kind) {
+    case 'rule-refused': {
+      const { refusal, allowedBy } = given;
+      return `refused by a repository rule: ${refusal}${allowedBy === undefined ? '' : `; ${allowedBy}`}`;
+    }
+    case 'objections-returned':
+      return `objections given back, round ${given.round}: ${given.objections}`;
+    case 'conflict-returned':
+      return `conflict given back: ${[given.reason, ...(given.paths.length > 0 ? [given.paths.join(', ')] : [])].join(': ')}`;
+    case 'no-run':
+      return `GitHub started no run for dispatch d${given.dispatch}, which was sent ${given.sends} times`;
+    case 'no-result':
+      return `run ${given.run} ended (${given.conclusion ?? 'unknown'}) without a result`;
+    case 'run-cancelled':
+      return 'its run was cancelled on GitHub';
+    case 'cancelled':
+      return `cancelled by ${given.by}`;
+    case 'not-taken':
+      return 'no runner took its run within a day; is a runner online that has the labels of its workflow?';
+    case 'not-ended':
+      return 'its run did not end within 6 days';
+    case 'dispatch-refused':
+      return `GitHub refused to start the run: ${given.message}`;
+    case 'branch-refused':
+      return `GitHub refused to make the branch ${given.branch}: ${given.message}`;
+    case 'slices-used':
+      return `${given.slices} slices and not done`;
+    case 'no-pull-request':
+      return 'its result says that it is in review, and names no pull request';
+    case 'newer-result':
+      return `its result has the form ${given.version} of a newer action, and this app knows forms up to ${given.known}: update the app`;
+    case 'other':
+      return given.message;
+    default:
+      return unreachable(given);
+  }
+}

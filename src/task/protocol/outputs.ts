@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import * as z from 'zod/mini';
+import { agentReport, assignment, conclusion, verification } from './assignment.ts';
+import type { Environment } from './job.ts';
+import { jsonIn } from './json.ts';
+import { outcome, review } from './result-parts.ts';
+
+/** One output of a step. Text goes out as it is, for conditions of action.yml to compare; everything else as JSON. */
+interface Output<Schema extends z.ZodMiniType> {
+  readonly format: 'text' | 'json';
+  readonly schema: Schema;
+}
+
+function text<const Word extends string>(...words: readonly Word[]): Output<z.ZodMiniType<Word, Word>> {
+  return { format: 'text', schema: z.custom<Word>((value) => words.some((word) => word === value)) };
+}
+
+function json<Schema extends z.ZodMiniType>(schema: Schema): Output<Schema> {
+  return { format: 'json', schema };
+}
+
+/** Files of git that a step made of the work. */
+const work = z.object({ tree: z.optional(z.string()) });
+
+/** The work merged onto a base that has moved, to be verified by another job while everybody else waits. */
+const reverifyRequest = z.object({
+  /** Commit of the base, and the tree that would land on it. */
+  onto: z.string(),
+  tree: z.string(),
+  /** The landing lease: held until the work has landed, or is reported. */
+  lease: z.string(),
+});
+
+export type ReverifyRequest = Readonly<z.infer<typeof reverifyRequest>>;
+
+/** Set where nothing of the tree may run: what has to be verified again goes to another job. */
+const delegatedVerification = z.object({
+  /** What a job before handed on, and another has verified since. */
+  request: z.optional(reverifyRequest),
+});
+
+export type DelegatedVerification = Readonly<z.infer<typeof delegatedVerification>>;
+
+const stepContext = z.object({
+  outcome: z.optional(z.string()),
+  outputs: z.optional(z.record(z.string(), z.string())),
+});
+
+/** The `steps` context of the action. */
+const stepsContext = z.record(z.string(), stepContext);
+
+export type StepsContext = Readonly<z.infer<typeof stepsContext>>;
+
+/** Everything that a step of action.yml may leave for those after it, by the step's id there. */
+export const OUTPUTS = {
+  claim: {
+    next: text('brief', 'report'),
+    assignment: json(assignment),
+    conclusion: json(conclusion),
+  },
+  'import-handoff': {
+    next: text('brief', 'verify', 'land', 'report'),
+    assignment: json(assignment),
+    /** What the jobs before this one found, as if their steps had run in this job. */
+    steps: json(stepsContext),
+    /** The tree in the checkout, and the commit that it is to be verified on. */
+    candidate: json(z.object({ tree: z.string(), onto: z.string() })),
+    delegated: json(delegatedVerification),
+    work: json(work),
+  },
+  baseline: { conclusion: json(conclusion) },
+  brief: {},
+  agent: {
+    next: text('verify', 'report'),
+    report: json(agentReport),
+    conclusion: json(conclusion),
+    /** A checkpoint of this step is kept. */
+    saved: json(z.boolean()),
+  },
+  'export-handoff': {},
+  verify: {
+    next: text('review', 'land', 'report'),
+    verification: json(verification),
+    conclusion: json(conclusion),
+  },
+  review: {
+    next: text('land', 'report'),
+    verification: json(verification),
+    report: json(agentReport),
+    conclusion: json(conclusion),
+    review: json(review),
+    work: json(work),
+    saved: json(z.boolean()),
+  },
+  land: {
+    next: text('verify', 'report'),
+    conclusion: json(conclusion),
+    again: json(reverifyRequest),
+  },
+  report: { outcome: text(...outcome.options, 'cancelled') },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Output<z.ZodMiniType>>>>>;
+
+export type StepId = keyof typeof OUTPUTS;
+
+export function isStepId(name: string): name is StepId {
+  return Object.hasOwn(OUTPUTS, name);
+}
+
+/** What a step may write: outputs of the table, each of its shape; what is undefined does not go out. */
+export type StepOutputs<Id extends StepId> = {
+  readonly [Name in keyof (typeof OUTPUTS)[Id]]?: Parsed<(typeof OUTPUTS)[Id][Name]> | undefined;
+};
+
+/** `claim.assignment`: an output, as `steps.claim.outputs.assignment` names it in action.yml. */
+export type OutputKey = { readonly [Id in StepId]: `${Id}.${keyof (typeof OUTPUTS)[Id] & string}` }[StepId];
+
+export type OutputValue<Key extends OutputKey> = Key extends `${infer Id extends StepId}.${infer Name}`
+  ? Name extends keyof (typeof OUTPUTS)[Id]
+    ? Parsed<(typeof OUTPUTS)[Id][Name]>
+    : never
+  : never;
+
+type Parsed<Entry> = Entry extends Output<infer Schema> ? z.infer<Schema> : never;
+
+/** @returns The output of an earlier step, or undefined when it left none. @throws when it is not of its shape. */
+export function readOutput<Key extends OutputKey>(environment: Environment, key: Key): OutputValue<Key> | undefined {
+  const [step, name] = splitKey(key);
+  return parseOutput(key, readSteps(environment)[step]?.outputs?.[name]);
+}
+
+/** @throws when the step left no such output: the steps of action.yml are out of order. */
+export function requireOutput<Key extends OutputKey>(environment: Environment, key: Key): OutputValue<Key> {
+  const value = readOutput(environment, key);
+  if (value !== undefined) return value;
+  const [step, name] = splitKey(key);
+  throw new Error(`step ${step} left no ${name}; action.yml must run it first and pass STEPS`);
+}
+
+/** `success`, `failure`, `cancelled` or `skipped` of an earlier step. */
+export function stepOutcome(environment: Environment, step: StepId): string | undefined {
+  return readSteps(environment)[step]?.outcome;
+}
+
+/** @param written The output as the runner keeps it. @throws when it is not of its shape, with step and output. */
+export function parseOutput<Key extends OutputKey>(
+  key: Key,
+  written: string | undefined,
+): OutputValue<Key> | undefined {
+  if (!written) return undefined;
+  const [step, name] = splitKey(key);
+  const outputs: Readonly<Record<string, Output<z.ZodMiniType>>> = OUTPUTS[step];
+  const entry = outputs[name];
+  if (!entry) throw new Error(`step ${step} has no output ${name}`);
+  const parsed = entry.schema.safeParse(entry.format === 'text' ? written : jsonIn(written));
+  // The schema is the one that the key names.
+  if (parsed.success) return parsed.data as OutputValue<Key>;
+  const wrong = parsed.error.issues.slice(0, 3).map(({ path, message }) => `${[name, ...path].join('.')}: ${message}`);
+  throw new Error(
+    `output ${name} of step ${step} is not of its form: ${wrong.join('; ')}; all steps must come from one version of the action`,
+  );
+}
+
+/** Appends to the runner's file of outputs. */
+export function writeOutputs<Id extends StepId>(file: string | undefined, step: Id, outputs: StepOutputs<Id>): void {
+  if (!file) return;
+  appendFileSync(file, outputLines(serializeOutputs(step, outputs)));
+}
+
+/** @returns The outputs as the runner keeps them. */
+export function serializeOutputs<Id extends StepId>(step: Id, outputs: StepOutputs<Id>): Record<string, string> {
+  const table: Readonly<Record<string, Output<z.ZodMiniType>>> = OUTPUTS[step];
+  const entries = Object.entries(outputs).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    return [[name, table[name]?.format === 'text' ? String(value) : JSON.stringify(value)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function outputLines(outputs: Readonly<Record<string, string>>): string {
+  const written = Object.entries(outputs).map(([name, value]) => {
+    // A word nobody can guess: text of an agent cannot end the value early.
+    const end = `end_${randomUUID()}`;
+    return `${name}<<${end}\n${value}\n${end}\n`;
+  });
+  return written.join('');
+}
+
+/** Steps that ran in jobs before this one stand beside those of this job: `import-handoff` has brought them. */
+function readSteps(environment: Environment): StepsContext {
+  const own = environment.STEPS ? stepsContext.parse(JSON.parse(environment.STEPS)) : {};
+  const before = parseOutput('import-handoff.steps', own['import-handoff']?.outputs?.steps);
+  if (!before) return own;
+  const ran = Object.entries(own).filter(([, { outcome: ended }]) => ended !== 'skipped');
+  return { ...before, ...Object.fromEntries(ran) };
+}
+
+function splitKey(key: OutputKey): readonly [StepId, string] {
+  const [step = '', name = ''] = key.split('.');
+  return [step as StepId, name];
+}

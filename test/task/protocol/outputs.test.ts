@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { load } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import {
+  isStepId,
+  OUTPUTS,
+  readOutput,
+  requireOutput,
+  serializeOutputs,
+  stepOutcome,
+} from '../../../src/task/protocol/outputs.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+function stepsWith(outputs: Readonly<Record<string, Readonly<Record<string, string>>>>) {
+  const steps = Object.entries(outputs).map(([id, values]) => [id, { outputs: values, outcome: 'success' }]);
+  return { STEPS: JSON.stringify(Object.fromEntries(steps)) };
+}
+
+describe('an output of an earlier step', () => {
+  const verification = { checks: [{ name: 'test', status: 'passed' } as const], findings: [], tree: '4b82' };
+
+  it('is read as the value that the step wrote', () => {
+    const environment = stepsWith({ verify: serializeOutputs('verify', { verification, next: 'land' }) });
+
+    expect(readOutput(environment, 'verify.verification')).toEqual(verification);
+    expect(readOutput(environment, 'verify.next')).toBe('land');
+    expect(stepOutcome(environment, 'verify')).toBe('success');
+  });
+
+  it('that was not left is undefined, and an error where it is required, with step and output', () => {
+    expect(readOutput({}, 'agent.report')).toBeUndefined();
+    expect(() => requireOutput(stepsWith({ agent: {} }), 'agent.report')).toThrow('step agent left no report');
+  });
+
+  it.each([
+    ['a field of another type', JSON.stringify({ ...verification, tree: 7 }), 'verification.tree: '],
+    ['a field that is missing', JSON.stringify({ findings: [], tree: '4b82' }), 'verification.checks: '],
+    ['a word that nobody knows', '{"checks":[{"name":"test","status":"fine"}],"findings":[],"tree":""}', 'status: '],
+    ['null', 'null', 'verification: '],
+    ['text that is no JSON', 'undefined', 'verification: '],
+  ])('with %s is refused with the name of step and output', (_, written, place) => {
+    const environment = stepsWith({ verify: { verification: written } });
+
+    expect(() => readOutput(environment, 'verify.verification')).toThrow(/^output verification of step verify is not/);
+    expect(() => readOutput(environment, 'verify.verification')).toThrow(place);
+  });
+
+  it('that is text is one of the words that the step may say', () => {
+    expect(() => readOutput(stepsWith({ verify: { next: 'elsewhere' } }), 'verify.next')).toThrow(
+      /^output next of step verify is not/,
+    );
+  });
+
+  it('of a job before counts unless a step of this job has run since', () => {
+    const before = {
+      agent: { outcome: 'success', outputs: { saved: 'true' } },
+      verify: { outcome: 'failure', outputs: {} },
+    };
+    const environment = stepsWith({
+      'import-handoff': serializeOutputs('import-handoff', { steps: before }),
+      verify: serializeOutputs('verify', { next: 'land' }),
+    });
+
+    expect(readOutput(environment, 'agent.saved')).toBe(true);
+    expect(stepOutcome(environment, 'verify')).toBe('success');
+  });
+});
+
+describe('the table and action.yml', () => {
+  const text = readFileSync(join(ROOT, 'action.yml'), 'utf8');
+  const action = load(text) as {
+    readonly outputs: Readonly<Record<string, unknown>>;
+    readonly runs: { readonly steps: readonly { readonly id: string; readonly run: string }[] };
+  };
+  const mentioned = [...text.matchAll(/steps\.([\w-]+)\.outputs\.(\w+)/g)].map(([, step = '', name = '']) => ({
+    step,
+    name,
+  }));
+  const sources = readdirSync(join(ROOT, 'src/task'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(ROOT, 'src/task', name), 'utf8'))
+    .join('\n');
+
+  it('have the same steps, each started under its own id', () => {
+    expect(action.runs.steps.map(({ id }) => id).sort()).toEqual(Object.keys(OUTPUTS).sort());
+    for (const { id, run } of action.runs.steps) expect(run).toMatch(new RegExp(`dist/task\\.js" ${id}$`));
+  });
+
+  it('action.yml reads no output that is not in the table', () => {
+    expect(mentioned.length).toBeGreaterThan(10);
+    for (const { step, name } of mentioned) {
+      expect(isStepId(step) && Object.keys(OUTPUTS[step]), `steps.${step}.outputs.${name}`).toContain(name);
+    }
+  });
+
+  it('the table has no output that neither action.yml nor a later step reads', () => {
+    const unread = Object.entries(OUTPUTS).flatMap(([step, outputs]) =>
+      Object.keys(outputs).filter((name) => {
+        const inAction = mentioned.some((each) => each.step === step && each.name === name);
+        // `next` of the step that a job is for is an output of the action: steps[inputs.stage].outputs.next.
+        return !inAction && name !== 'next' && !sources.includes(`'${step}.${name}'`);
+      }),
+    );
+
+    expect(unread).toEqual([]);
+  });
+
+  it('templates read no output that the action does not have', () => {
+    const templates = readdirSync(join(ROOT, 'templates'))
+      .filter((name) => name.endsWith('.yml'))
+      .map((name) => readFileSync(join(ROOT, 'templates', name), 'utf8'))
+      .join('\n');
+    const read = [...templates.matchAll(/steps\.task\.outputs\.(\w+)/g)].map(([, name = '']) => name);
+
+    expect(new Set(read)).toEqual(new Set(['handover', 'next']));
+    expect(Object.keys(action.outputs)).toEqual(expect.arrayContaining(read));
+  });
+});
