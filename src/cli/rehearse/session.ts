@@ -1,23 +1,21 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { FaultPlan, RequestEntry } from 'embedded-github';
 import { createRunner, type EmbeddedGitHub, type RunnerOptions, startGitHub } from 'embedded-github';
 import { load } from 'js-yaml';
 import { type Client, createClient } from '../../github/octokit.ts';
 import type { Config } from '../../plan/config.ts';
-import { loadPlan } from '../../plan/load.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { LABEL, PROGRESS_BRANCH } from '../../state/names.ts';
+import { LABEL } from '../../state/names.ts';
 import { readGroupRecord } from '../../state/record.ts';
 import { whatToFix } from '../../text/notices.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { AppProcess } from './app-process.ts';
 import { announcing, type Kill, signFolder, startKiller } from './killer.ts';
 import { looks } from './looks.ts';
+import { DEFAULT_BRANCH, planReader } from './plan-reader.ts';
 import { prepareRepository } from './prepare-repository.ts';
 import { startRedis } from './redis.ts';
 import { type Reviewer, startReviewer } from './reviewer.ts';
@@ -74,7 +72,6 @@ const OWNER = 'rehearsal';
 const LEAD = 'lead';
 const REVIEWER = 'reviewer';
 const APP_SLUG = 'agent-waves';
-const BRANCH = 'main';
 
 type Closing = (() => unknown)[];
 
@@ -125,20 +122,27 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Ses
   const { gitDir, cloneUrl, fullName } = await github.createRepository({
     owner: OWNER,
     name: repo,
-    defaultBranch: BRANCH,
+    defaultBranch: DEFAULT_BRANCH,
     private: options.public !== true,
   });
   const { token: leadToken } = github.createUser({ login: LEAD });
   github.addCollaborator({ repository: fullName, login: LEAD, permission: 'admin' });
   const agent = kill ? announcing(options.agent, signFolder(out)) : options.agent;
   await prepareRepository({
-    ...{ source, config, agent, changes: options.changes ?? {}, hardened: options.hardened ?? false, branch: BRANCH },
+    ...{
+      source,
+      config,
+      agent,
+      changes: options.changes ?? {},
+      hardened: options.hardened ?? false,
+      branch: DEFAULT_BRANCH,
+    },
     scratch: join(out, 'start'),
     remote: { url: cloneUrl, token: leadToken },
   });
   // Merging and reviewed landing open pull requests as GITHUB_TOKEN.
   github.setSettings(fullName, { actionsMayPropose: true, autoMerge: options.protectDefault === true });
-  if (options.protectDefault) github.protect(fullName, { branch: BRANCH, pullRequest: { approvals: 1 } });
+  if (options.protectDefault) github.protect(fullName, { branch: DEFAULT_BRANCH, pullRequest: { approvals: 1 } });
   if (redis) github.setSecret(fullName, { name: 'REDIS_URL', value: redis.url });
 
   const manifest = await readManifest();
@@ -189,7 +193,7 @@ function review(github: EmbeddedGitHub, repo: string, { landing }: Config): Revi
     repo,
     token,
     login: REVIEWER,
-    ...(landing === 'review' ? {} : { base: BRANCH }),
+    ...(landing === 'review' ? {} : { base: DEFAULT_BRANCH }),
   });
 }
 
@@ -225,31 +229,4 @@ function findPlanIssue(github: EmbeddedGitHub, fullName: string) {
   return github
     .issuesReport(fullName)
     .find(({ labels }) => labels.some((label) => typeof label === 'object' && label.name === LABEL.plan));
-}
-
-const git = promisify(execFile);
-
-/** Reads the plan on the base, anew only where one of the two branches has moved: whoever waits asks often. */
-function planReader(gitDir: string, path: string): () => Promise<Plan> {
-  const head = (branch: string) => readFile(join(gitDir, 'refs', 'heads', branch), 'utf8').catch(() => '');
-  let last: { readonly heads: string; readonly plan: Plan } | undefined;
-  return async () => {
-    const heads = `${await head(BRANCH)} ${await head(PROGRESS_BRANCH)}`;
-    if (last?.heads !== heads) last = { heads, plan: await planOnBase(gitDir, path) };
-    return last.plan;
-  };
-}
-
-/** As the app last wrote it: beside the default branch, where that takes no commits of the app. */
-async function planOnBase(gitDir: string, path: string): Promise<Plan> {
-  const aside = await show(gitDir, `${PROGRESS_BRANCH}:${path}`).catch(() => undefined);
-  const text = aside ?? (await show(gitDir, `${BRANCH}:${path}`));
-  const loaded = loadPlan({ file: path, text });
-  if (!loaded.ok) throw new Error(`${path} on ${BRANCH} does not load any more: ${loaded.problems[0]?.message}`);
-  return loaded.plan;
-}
-
-async function show(gitDir: string, object: string): Promise<string> {
-  const { stdout } = await git('git', ['--git-dir', gitDir, 'show', object], { maxBuffer: 64 * 1024 * 1024 });
-  return stdout;
 }
