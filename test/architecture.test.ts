@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
+import { importCircles } from '../build/house/circles.ts';
+import { importGraph, readTree } from '../build/house/tree.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -148,6 +150,13 @@ test('every file of src keeps the rules of its folder', () => {
 
   expect(FILES.length).toBeGreaterThan(100);
   expect(broken).toEqual([]);
+});
+
+test('no file reaches itself by imports, of types or of values', () => {
+  const graph = importGraph(readTree(ROOT, ['src', 'packages']));
+
+  expect([...graph.keys()].sort()).toEqual(FILES);
+  expect(importCircles(graph).map((path) => path.join(' → '))).toEqual([]);
 });
 
 test(`a file of more than ${MOST_LINES} lines is listed with its reason, and no other is`, () => {
