@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
+import { importCircles } from '../build/house/circles.ts';
+import { readSource } from '../build/house/source-file.ts';
+import { importGraph, readTree } from '../build/house/tree.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -70,7 +73,9 @@ function violations(file: string, source: string): readonly string[] {
     const broken = importProblem({ file, part, name });
     return broken === undefined ? [] : [`${at(index)}: ${broken}`];
   });
-  return isPure(part) ? [...imports, ...impurities(text).map(([index, what]) => `${at(index)}: ${what}`)] : imports;
+  if (!isPure(part)) return imports;
+  const impure = impurities(text).map(([index, what]) => `${at(index)}: ${what}`);
+  return [...imports, ...impure, ...memories(file, source)];
 }
 
 function importProblem({ file, part, name }: { file: string; part: Part; name: string }): string | undefined {
@@ -97,6 +102,13 @@ function impurities(text: string): readonly (readonly [number, string])[] {
       ({ 0: found, index }) =>
         [index, `\`${found}\` ${what}; in pure folders time comes in as snapshot.now, and nothing goes out`] as const,
     ),
+  );
+}
+
+function memories(file: string, source: string): readonly string[] {
+  return readSource(file, source).mutables.map(
+    ({ line, name, what }) =>
+      `${file}:${line}: \`${name}\` (${what}) outlives a call; in pure folders what is remembered is handed in and returned, and the host keeps it`,
   );
 }
 
@@ -148,6 +160,13 @@ test('every file of src keeps the rules of its folder', () => {
 
   expect(FILES.length).toBeGreaterThan(100);
   expect(broken).toEqual([]);
+});
+
+test('no file reaches itself by imports, of types or of values', () => {
+  const graph = importGraph(readTree(ROOT, ['src', 'packages']));
+
+  expect([...graph.keys()].sort()).toEqual(FILES);
+  expect(importCircles(graph).map((path) => path.join(' → '))).toEqual([]);
 });
 
 test(`a file of more than ${MOST_LINES} lines is listed with its reason, and no other is`, () => {
@@ -211,6 +230,34 @@ describe('the rules', () => {
     expect(pure).toHaveLength(1);
     expect(pure[0]).toMatch(/^src\/decide\/decide\.ts:3: /);
     expect(violations('src/github/read/read.ts', source)).toEqual([]);
+  });
+
+  it.each([
+    'let latest = 0;',
+    'const known = new WeakMap<Plan, Graph>();',
+    'export const seen = new Set<string>();',
+    'const counts = new Map([[1, 0]]); export const count = () => counts.set(1, 2);',
+    'const order: string[] = []; export const remember = (name: string) => order.push(name);',
+  ])('refuse what a pure folder keeps between calls: %s', (statement) => {
+    const source = `// A cache.\n${statement}\n`;
+
+    const pure = violations('src/decide/decide.ts', source);
+
+    expect(pure).toHaveLength(1);
+    expect(pure[0]).toMatch(/^src\/decide\/decide\.ts:2: `\w+` \(\w+\) outlives a call/);
+    expect(violations('src/github/read/observe.ts', source)).toEqual([]);
+  });
+
+  it('allow tables at the top level, and collections that live as long as a call', () => {
+    const source = [
+      "const TABLE = new Map([['a', 1]]);",
+      "const WORDS: ReadonlySet<string> = new Set(['a']);",
+      'export function distinct(words: readonly string[]) { let seen = new Set<string>(); seen.add(WORDS, TABLE); return seen; }',
+    ].join('\n');
+
+    const found = violations('src/state/snapshot.ts', source);
+
+    expect(found).toEqual([]);
   });
 
   it('allow what is computed from what came in', () => {

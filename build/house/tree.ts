@@ -14,8 +14,9 @@ export interface Tree {
 
 const FOLDERS = ['src', 'packages', 'build', 'bench', 'test'];
 
-export function readTree(root: string): Tree {
-  const paths = [...FOLDERS.flatMap((folder) => typescriptIn(root, folder)), ...topLevel(root)];
+/** @param folders Those that are read; what is asked of imports among src/ and packages needs no other. */
+export function readTree(root: string, folders: readonly string[] = FOLDERS): Tree {
+  const paths = [...folders.flatMap((folder) => typescriptIn(root, folder)), ...topLevel(root)];
   const files = paths.sort().map((path) => [path, readSource(path, readFileSync(join(root, path), 'utf8'))] as const);
   return { root, files: new Map(files), packages: workspaceExports(root) };
 }
