@@ -6,7 +6,7 @@ import type { Client } from './github/octokit.ts';
 import { read } from './github/read/read.ts';
 import { apply, withRuns } from './github/write/apply.ts';
 import { type CommittedProgress, commit } from './github/write/commit.ts';
-import type { Outcomes } from './github/write/executor.ts';
+import type { EffectOutcomes } from './github/write/executor.ts';
 import { reportProblems } from './github/write/report-problems.ts';
 import { loadProject } from './plan/load-project.ts';
 import type { FileProblem } from './plan/plan.ts';
@@ -31,7 +31,7 @@ export type Pass = { readonly memory: Memory } & (
   | {
       readonly kind: 'done';
       readonly decision: Decision;
-      readonly outcomes: Outcomes;
+      readonly outcomes: EffectOutcomes;
       /** `put off`: some effect failed, so that the next pass has more to say. */
       readonly progress: CommittedProgress['kind'] | 'put off';
       /** Why progress was refused, or failed. */
@@ -88,6 +88,6 @@ export class PassFailed extends Error {
   }
 }
 
-function hasFailures(outcomes: Outcomes): boolean {
+function hasFailures(outcomes: EffectOutcomes): boolean {
   return [...outcomes.values()].some(({ kind }) => kind === 'failed');
 }

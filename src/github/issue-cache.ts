@@ -18,7 +18,7 @@ export interface IssueCache {
   readonly permissions: ReadonlyMap<string, Permission>;
   /** As it was last loaded: the next reading looks where this one lay. */
   readonly project: LoadedProject | undefined;
-  readonly comparison: Comparison | undefined;
+  readonly comparison: BaseComparison | undefined;
 }
 
 interface Permission {
@@ -28,7 +28,7 @@ interface Permission {
 }
 
 /** What the base lacks of the default branch. */
-export interface Comparison {
+export interface BaseComparison {
   /** The commit of the default branch that the base was compared with. */
   readonly head: string;
   readonly behind: boolean;

@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { systemClock } from './protocol/clock.ts';
 import { readJob } from './protocol/job.ts';
 import { isStepId, type StepId, writeOutputs } from './protocol/outputs.ts';
-import type { Step } from './protocol/step.ts';
+import type { TaskStep } from './protocol/step.ts';
 import { error } from './protocol/workflow-commands.ts';
 
 /** Each step is its own program: what only one of them needs (octokit, the whole of zod, YAML) is loaded by that one. */
-const STEPS: { readonly [Id in StepId]: () => Promise<Step<Id>> } = {
+const STEPS: { readonly [Id in StepId]: () => Promise<TaskStep<Id>> } = {
   'import-handoff': async () => (await import('./handoff/import-handoff.ts')).importHandoff,
   claim: async () => (await import('./claim/claim.ts')).claim,
   baseline: async () => (await import('./baseline/baseline.ts')).baseline,
@@ -27,7 +27,7 @@ async function run<Id extends StepId>(id: Id): Promise<void> {
     if (cancelled.signal.aborted) process.exit(143);
     cancelled.abort();
   });
-  const step: Step<Id> = await STEPS[id]();
+  const step: TaskStep<Id> = await STEPS[id]();
   const { signal } = cancelled;
   const context = { job: readJob(process.env), environment: process.env, clock: systemClock(signal), signal };
   const end = await step(context).finally(() => forgetCommands(id));

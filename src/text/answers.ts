@@ -73,7 +73,7 @@ function attemptRow(past: PastDispatch, repositoryUrl: string): string {
 }
 
 /** Output of a tool, shown as it is: the fence is longer than any inside. */
-export function fenced(output: string): string {
+function fenced(output: string): string {
   const longest = Math.max(2, ...[...output.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);
   return `<details><summary>Output</summary>\n\n${fence}text\n${output.replaceAll('\r', '')}\n${fence}\n\n</details>`;

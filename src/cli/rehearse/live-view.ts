@@ -1,10 +1,10 @@
 import type { Plan } from '../../plan/plan.ts';
 import { LABEL } from '../../state/names.ts';
 import { readTaskRecord } from '../../state/record.ts';
-import type { Session } from './session.ts';
+import type { RehearsalSession } from './session.ts';
 
 export interface LiveViewOptions {
-  readonly session: Session;
+  readonly session: RehearsalSession;
   readonly plan: Plan;
   readonly slots: number;
 }

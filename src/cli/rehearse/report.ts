@@ -5,7 +5,7 @@ import { lowerBound } from '../../plan/critical-path.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { readTaskRecord } from '../../state/record.ts';
 import type { Mode } from './mode.ts';
-import type { Session } from './session.ts';
+import type { RehearsalSession } from './session.ts';
 import { type TaskReport, taskReports } from './task-reports.ts';
 
 /** What a rehearsal measured; other programs read it. */
@@ -41,7 +41,7 @@ export interface Report {
 }
 
 export interface ReportInput {
-  readonly session: Session;
+  readonly session: RehearsalSession;
   readonly plan: Plan;
   /** The plan as it stood on the base at the end. */
   readonly end: Plan;
@@ -110,7 +110,7 @@ function counted(
 
 export async function writeReport(
   report: Report,
-  { session, out }: { readonly session: Session; readonly out: string },
+  { session, out }: { readonly session: RehearsalSession; readonly out: string },
 ): Promise<void> {
   const issues = session.github.issuesReport(`${session.owner}/${session.repo}`);
   const pulls = session.github.pullsReport(`${session.owner}/${session.repo}`);

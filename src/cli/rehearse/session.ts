@@ -46,7 +46,7 @@ export interface SessionOptions {
 }
 
 /** A rehearsal that runs: an embedded GitHub, the app beside it, and a person with every right. */
-export interface Session {
+export interface RehearsalSession {
   readonly github: EmbeddedGitHub;
   readonly app: AppProcess;
   readonly owner: string;
@@ -76,7 +76,7 @@ const APP_SLUG = 'agent-waves';
 type Closing = (() => unknown)[];
 
 /** @throws after it has taken down again what it had put up. */
-export async function startSession(options: SessionOptions): Promise<Session> {
+export async function startSession(options: SessionOptions): Promise<RehearsalSession> {
   const closing: Closing = [];
   const close = async () => {
     for (let last = closing.pop(); last; last = closing.pop()) await last();
@@ -90,7 +90,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 }
 
 /** @param closing Takes what is to be done at the end, last one first. */
-async function open(options: SessionOptions, closing: Closing): Promise<Omit<Session, 'close'>> {
+async function open(options: SessionOptions, closing: Closing): Promise<Omit<RehearsalSession, 'close'>> {
   const { source, plan, config, out, timeScale, kill } = options;
   await mkdir(out, { recursive: true });
   const redis = config.checkpoint === 'redis' ? await startRedis(join(out, 'redis')) : undefined;
@@ -209,7 +209,7 @@ async function readManifest(): Promise<{ permissions: Record<string, 'read' | 'w
 /** An app that has looked so often and made no plan issue makes none. */
 const LOOKS = 20;
 
-interface Beginning extends Pick<Session, 'github' | 'app' | 'requests'> {
+interface Beginning extends Pick<RehearsalSession, 'github' | 'app' | 'requests'> {
   readonly fullName: string;
 }
 

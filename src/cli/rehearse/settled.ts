@@ -1,6 +1,6 @@
 import type { Plan } from '../../plan/plan.ts';
 import { looksSinceWrite } from './looks.ts';
-import type { Session } from './session.ts';
+import type { RehearsalSession } from './session.ts';
 
 /** How often the base is looked at, in milliseconds. */
 const LOOK_EVERY = 150;
@@ -20,7 +20,7 @@ const LAST_WORDS = 20;
  * needs, and the app holds it.
  * @returns The plan as it then stands on the base.
  */
-export async function settled(session: Session, signal?: AbortSignal): Promise<Plan> {
+export async function settled(session: RehearsalSession, signal?: AbortSignal): Promise<Plan> {
   for (;;) {
     const plan = await session.planOnBase();
     if (signal?.aborted || isOver(plan, session)) return plan;
@@ -28,7 +28,7 @@ export async function settled(session: Session, signal?: AbortSignal): Promise<P
   }
 }
 
-function isOver({ tasks }: Plan, session: Session): boolean {
+function isOver({ tasks }: Plan, session: RehearsalSession): boolean {
   if (isBusy(session)) return false;
   const quiet = looksSinceWrite(session.requests);
   if (tasks.every(({ status }) => status === 'completed')) return session.planIssueClosed() || quiet >= LAST_WORDS;
@@ -36,7 +36,7 @@ function isOver({ tasks }: Plan, session: Session): boolean {
   return (ended || session.refusal() !== undefined) && quiet >= QUIET;
 }
 
-function isBusy({ github }: Session): boolean {
+function isBusy({ github }: RehearsalSession): boolean {
   return github.runs().some(({ status }) => status !== 'completed');
 }
 

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '../../plan/plan.ts';
 import { taskBranch } from '../../state/names.ts';
-import type { Session } from './session.ts';
+import type { RehearsalSession } from './session.ts';
 
 /** How one task went. */
 export interface TaskReport {
@@ -23,7 +23,7 @@ export interface TaskReport {
 
 /** @param end The plan as it stood at the end. */
 export async function taskReports(
-  session: Session,
+  session: RehearsalSession,
   { end, out }: { readonly end: Plan; readonly out: string },
 ): Promise<readonly TaskReport[]> {
   const { github, owner, repo, kills } = session;

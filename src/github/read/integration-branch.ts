@@ -1,5 +1,5 @@
 import type { IntegrationBranch } from '../../state/snapshot.ts';
-import type { Comparison, IssueCache } from '../issue-cache.ts';
+import type { BaseComparison, IssueCache } from '../issue-cache.ts';
 import { type Ledger, workAt } from '../ledger.ts';
 import type { Locator } from '../locator.ts';
 import { API_VERSION, type Client } from '../octokit.ts';
@@ -20,7 +20,7 @@ interface IntegrationBranchInput {
 
 interface IntegrationBranchReading {
   readonly integrationBranch: IntegrationBranch;
-  readonly comparison: Comparison | undefined;
+  readonly comparison: BaseComparison | undefined;
 }
 
 /** A base that is not the default branch, and whether it lacks something of the default branch. */
@@ -38,7 +38,7 @@ export async function readIntegrationBranch(input: IntegrationBranchInput): Prom
 }
 
 /** Asked once for each commit that is not our own; what a merge of ours brought over need not be asked for. */
-async function compare(input: IntegrationBranchInput): Promise<Comparison & { readonly conflict?: string }> {
+async function compare(input: IntegrationBranchInput): Promise<BaseComparison & { readonly conflict?: string }> {
   const { cache, ledger, branch, defaultBranch, defaultHead, projections } = input;
   const head = workAt(defaultHead, ledger);
   const { merged } = ledger;

@@ -4,13 +4,13 @@ import { type Ledger, type LedgerEntry, withEntries } from '../ledger.ts';
 import { sendBatch } from './batch.ts';
 import {
   type Attempted,
+  type EffectOutcome,
+  type EffectOutcomes,
   type Executed,
   type Executor,
   type ExecutorInput,
   failed,
   type Mutation,
-  type Outcome,
-  type Outcomes,
   type RequestExecutor,
   skipped,
   type Targets,
@@ -23,7 +23,7 @@ export interface ApplyInput extends ExecutorInput {
 }
 
 interface Applied {
-  readonly outcomes: Outcomes;
+  readonly outcomes: EffectOutcomes;
   /** With what was written, whatever else failed. */
   readonly ledger: Ledger;
 }
@@ -34,7 +34,7 @@ interface Applied {
  */
 export async function apply(effects: readonly Effect[], { ledger, ...input }: ApplyInput): Promise<Applied> {
   const targets = targetsIn(input.snapshot);
-  const outcomes = new Map<string, Outcome>();
+  const outcomes = new Map<string, EffectOutcome>();
   const entries: LedgerEntry[] = [];
   for (const { phase, atOnce } of PHASES) {
     const due = effects.filter((effect) => executorOf(effect).phase === phase);
@@ -57,7 +57,7 @@ function executorOf<E extends Effect>(effect: E): Executor<E> {
 interface CarryOutInput extends ExecutorInput {
   readonly targets: Targets;
   /** Of what was carried out before. */
-  readonly outcomes: Outcomes;
+  readonly outcomes: EffectOutcomes;
 }
 
 /** Carries out together: mutations in one request, each other effect in one of its own. */
@@ -88,7 +88,7 @@ async function carryOut(
 }
 
 /** What it requires has to be applied in an earlier request of this pass: else the next one decides again. */
-function unmetBy({ requires }: Effect, outcomes: Outcomes): Executed | undefined {
+function unmetBy({ requires }: Effect, outcomes: EffectOutcomes): Executed | undefined {
   if (requires === undefined || outcomes.get(requires)?.kind === 'applied') return undefined;
   return skipped(`what it requires was not written: ${requires}`);
 }
@@ -129,7 +129,7 @@ function messageOf(error: unknown): string {
 }
 
 /** The decision with the runs that its dispatches were given: what is projected names them. */
-export function withRuns(decision: Decision, outcomes: Outcomes): Decision {
+export function withRuns(decision: Decision, outcomes: EffectOutcomes): Decision {
   const runs = new Map<number, number>();
   for (const effect of decision.effects) {
     const outcome = effect.kind === 'dispatch' ? outcomes.get(effect.key) : undefined;

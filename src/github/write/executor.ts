@@ -5,18 +5,18 @@ import type { LedgerEntry } from '../ledger.ts';
 import type { Locator } from '../locator.ts';
 import { API_VERSION, type Client, ONCE } from '../octokit.ts';
 
-export type Outcome =
+export type EffectOutcome =
   | { readonly kind: 'applied'; readonly run?: number }
   /** The world had changed, or what it needs did not hold: the next pass decides again. */
   | { readonly kind: 'skipped'; readonly why: string }
   | { readonly kind: 'failed'; readonly why: string };
 
 /** What became of each effect, by key. */
-export type Outcomes = ReadonlyMap<string, Outcome>;
+export type EffectOutcomes = ReadonlyMap<string, EffectOutcome>;
 
 /** What became of one effect, and what this process knows by it. */
 export interface Executed {
-  readonly outcome: Outcome;
+  readonly outcome: EffectOutcome;
   readonly learned: readonly LedgerEntry[];
 }
 

@@ -11,7 +11,16 @@ import { TIMINGS } from '../../state/timings.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import { execute } from '../world/execute.ts';
 import { addComment, addLabel, closeIssue, endRun, removeLabel } from '../world/steps.ts';
-import { APP, change, LEAD, newWorld, snapshotOf, type World, type WorldDraft, type WorldRun } from '../world/world.ts';
+import {
+  APP,
+  change,
+  LEAD,
+  newWorld,
+  type PlanWorld,
+  snapshotOf,
+  type WorldDraft,
+  type WorldRun,
+} from '../world/world.ts';
 import type { Attempt, OutcomeModel, SimulationRun } from './outcome-model.ts';
 
 export interface DecideRunInput {
@@ -20,7 +29,7 @@ export interface DecideRunInput {
   readonly config: Config;
   readonly outcomes: OutcomeModel;
   /** What a pass sees of a world; GitHub promises no order of most of it. */
-  readonly see?: (world: World) => Snapshot;
+  readonly see?: (world: PlanWorld) => Snapshot;
 }
 
 /**
@@ -67,7 +76,7 @@ interface RunUnderWay {
   readonly failed: boolean;
 }
 
-function runsUnderWay({ runs }: World, { plan, outcomes }: DecideRunInput): readonly RunUnderWay[] {
+function runsUnderWay({ runs }: PlanWorld, { plan, outcomes }: DecideRunInput): readonly RunUnderWay[] {
   const open = [...runs.values()].filter((run) => !run.ended);
   return open.map((run) => {
     const task = plan.tasks.find(({ id }) => id === run.inputs.task);
@@ -79,7 +88,7 @@ function runsUnderWay({ runs }: World, { plan, outcomes }: DecideRunInput): read
 }
 
 /** Every issue is there, and nothing has begun: a plan that is started and paused has its issues created. */
-function startedWorld(given: Prepared): World {
+function startedWorld(given: Prepared): PlanWorld {
   let { world } = passUntilRest(newWorld({ repository: REPOSITORY }), given);
   const issue = findPlanIssue(snapshotOf(world))?.number;
   if (issue === undefined) throw new Error('passes over an empty repository did not create the plan issue');
@@ -95,7 +104,7 @@ function startedWorld(given: Prepared): World {
   }
 }
 
-const REPOSITORY: World['repository'] = {
+const REPOSITORY: PlanWorld['repository'] = {
   owner: 'simulated',
   name: 'repository',
   id: 'R_1',
@@ -105,9 +114,9 @@ const REPOSITORY: World['repository'] = {
 
 /** Passes at one moment until there is nothing more to do in it. */
 function passUntilRest(
-  begun: World,
+  begun: PlanWorld,
   { project, derivations, see = snapshotOf }: Prepared,
-): { readonly world: World; readonly wakeAt: number | undefined } {
+): { readonly world: PlanWorld; readonly wakeAt: number | undefined } {
   let world = begun;
   // Labels, plan issue, waves, tasks, then one more for every closing that lets a dependent go.
   for (let left = 12 + 2 * project.plan.tasks.length; left > 0; left--) {
@@ -121,13 +130,13 @@ function passUntilRest(
 }
 
 /** The clock moves on. What ended and was said before has been seen by every pass that there is. */
-function advance(world: World, now: number): World {
+function advance(world: PlanWorld, now: number): PlanWorld {
   if (now <= world.now) return world;
   const runs = new Map([...world.runs].filter(([, { ended }]) => !ended));
   return { ...world, now, runs, comments: [] };
 }
 
-function attemptOf({ issues }: World, given: RunUnderWay & { readonly begin: number }): Attempt {
+function attemptOf({ issues }: PlanWorld, given: RunUnderWay & { readonly begin: number }): Attempt {
   const { task, issue, attempt } = given.run.inputs;
   const agent = readTaskRecord(issues.get(issue)?.body ?? '')?.live?.agent;
   if (agent === undefined) throw new Error(`${task} runs, and its record names no slot`);

@@ -6,7 +6,7 @@ import type { CommentView, IssueView, PullView, RepositoryView, RunView, Snapsho
  * process of the app remembers of it. Nothing in it fails, and nothing moves by itself: `simulate` moves its clock, the
  * tests of the laws add people and faults.
  */
-export type World = Frozen<WorldDraft>;
+export type PlanWorld = Frozen<WorldDraft>;
 
 /** The same while one step changes it: made by `change`, and seen by nobody else before the step is over. */
 export interface WorldDraft {
@@ -61,7 +61,7 @@ export const LEAD = 'lead';
 export const BEGIN = Date.UTC(2026, 2, 2, 9);
 
 export function newWorld(
-  given: Pick<World, 'repository'> & { readonly integrationBranch?: string | undefined },
+  given: Pick<PlanWorld, 'repository'> & { readonly integrationBranch?: string | undefined },
 ): WorldDraft {
   return {
     now: BEGIN,
@@ -85,7 +85,7 @@ export function newWorld(
 }
 
 /** The world after one step; the one that was given stays as it is. */
-export function change(world: World, step: (draft: WorldDraft) => void): World {
+export function change(world: PlanWorld, step: (draft: WorldDraft) => void): PlanWorld {
   const draft: WorldDraft = {
     ...world,
     labels: new Map(world.labels),
@@ -104,7 +104,7 @@ export function change(world: World, step: (draft: WorldDraft) => void): World {
 
 /** What a pass sees of it. */
 export function snapshotOf(
-  world: World,
+  world: PlanWorld,
   view: {
     readonly files?: Snapshot['files'];
     /** An issue as a read shows it, which may be stale, or not show it yet. */
@@ -134,7 +134,7 @@ export function snapshotOf(
 
 const NO_FILES: Snapshot['files'] = { plan: undefined, config: undefined, progress: undefined };
 
-function repositoryOf({ repository, head, integrationBranch, ...world }: World): RepositoryView {
+function repositoryOf({ repository, head, integrationBranch, ...world }: PlanWorld): RepositoryView {
   if (integrationBranch === undefined) return { ...repository, head };
   const { branches, defaultHead, mergedHead } = world;
   return {
@@ -149,7 +149,7 @@ function repositoryOf({ repository, head, integrationBranch, ...world }: World):
   };
 }
 
-function withOpenBlockers(issue: IssueView, issues: World['issues']): IssueView {
+function withOpenBlockers(issue: IssueView, issues: PlanWorld['issues']): IssueView {
   if (issue.blockedBy.length === 0) return issue;
   const blockedBy = issue.blockedBy.map(({ number }) => ({ number, open: issues.get(number)?.open ?? false }));
   return { ...issue, blockedBy };

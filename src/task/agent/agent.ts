@@ -5,13 +5,13 @@ import { runIsolated } from '../isolation/run-isolated.ts';
 import { childEnvironment } from '../process/child-environment.ts';
 import type { Assignment } from '../protocol/assignment.ts';
 import { requireOutput } from '../protocol/outputs.ts';
-import type { StepContext, StepResult } from '../protocol/step.ts';
+import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { error, notice } from '../protocol/workflow-commands.ts';
 import { agentConclusion, collectAgentReport } from './agent-report.ts';
 import { runAgent } from './run-agent.ts';
 
 /** Installs what the repository needs, then lets the agent work until it is done or its time is up. */
-export async function agent(context: StepContext): Promise<StepResult<'agent'>> {
+export async function agent(context: StepContext): Promise<StepEnd<'agent'>> {
   const assignment = requireOutput(context.environment, 'claim.assignment');
   const began = context.clock.now();
   const { end, saved } = await runIsolated(context, assignment, (isolated) => installAndWork(isolated, assignment));

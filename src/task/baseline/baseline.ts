@@ -2,12 +2,12 @@ import { annotate } from '../checks/annotate.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
 import type { Conclusion } from '../protocol/assignment.ts';
 import { requireOutput } from '../protocol/outputs.ts';
-import type { StepContext, StepResult } from '../protocol/step.ts';
+import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { error } from '../protocol/workflow-commands.ts';
 import { runBaseline } from './run-baseline.ts';
 
 /** Runs the checks before the agent does, where the configuration asks for it. A broken base ends the run here: no attempt is used. */
-export async function baseline(context: StepContext): Promise<StepResult<'baseline'>> {
+export async function baseline(context: StepContext): Promise<StepEnd<'baseline'>> {
   const assignment = requireOutput(context.environment, 'claim.assignment');
   const { failure, checks, findings } = await runIsolated(context, assignment, (isolated) =>
     runBaseline(isolated, assignment),

@@ -13,7 +13,7 @@ import { readStage } from '../handoff/stage.ts';
 import { type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
 import { readDispatch } from '../protocol/dispatch-inputs.ts';
 import type { Environment } from '../protocol/job.ts';
-import type { StepContext, StepResult } from '../protocol/step.ts';
+import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { notice, say } from '../protocol/workflow-commands.ts';
 import { roundsUsed } from '../review/rounds.ts';
 import { admit, verifyDependencies } from './admission.ts';
@@ -22,7 +22,7 @@ import type { TaskIssue } from './issue.ts';
 import { assign, readSettings, rulesOf } from './settings.ts';
 
 /** Takes the task for this run, or leaves it to whoever has it; nothing else has happened before. */
-export async function claim(context: StepContext): Promise<StepResult<'claim'>> {
+export async function claim(context: StepContext): Promise<StepEnd<'claim'>> {
   const { job, clock } = context;
   checkTrigger(context.environment);
   const dispatch = readDispatch(context.environment);
@@ -75,7 +75,7 @@ interface Admitted {
 async function prepare(
   held: ClaimedContext,
   { admitted: { issue, record }, head }: { readonly admitted: Admitted; readonly head: string },
-): Promise<StepResult<'claim'>> {
+): Promise<StepEnd<'claim'>> {
   const { job, repository, client, clock, dispatch } = held;
   const settings = await readSettings(repository, head);
   const branch = baseBranch({ config: settings.config, plan: settings.plan, defaultBranch: issue.defaultBranch });
@@ -131,7 +131,7 @@ async function prepare(
   return { outputs: { next: 'brief', assignment: { ...assignment, ...resumed.known } } };
 }
 
-function superseded(why: string): StepResult<'claim'> {
+function superseded(why: string): StepEnd<'claim'> {
   notice('Superseded', `Nothing was changed: ${why}.`);
   return { outputs: {} };
 }
@@ -139,12 +139,12 @@ function superseded(why: string): StepResult<'claim'> {
 async function releaseAndYield(
   { repository, dispatch, commit }: ClaimedContext,
   why: string,
-): Promise<StepResult<'claim'>> {
+): Promise<StepEnd<'claim'>> {
   await releaseClaim(repository, { issue: dispatch.issue, commit });
   return superseded(why);
 }
 
-function concludeEarly(assignment: Assignment, conclusion: Conclusion): StepResult<'claim'> {
+function concludeEarly(assignment: Assignment, conclusion: Conclusion): StepEnd<'claim'> {
   say(`Nothing to work on: ${conclusion.failure?.what ?? `the work has landed as ${conclusion.commit}`}`);
   return { outputs: { next: 'report', assignment, conclusion } };
 }

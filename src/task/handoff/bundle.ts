@@ -8,7 +8,7 @@ import { commitTree } from '../git/merge-trees.ts';
 const REF = 'refs/agent-waves/handed';
 
 /** An artifact that is larger would take longer than the work. */
-export const MAX_BUNDLE_BYTES = 1024 * 1024 * 1024;
+const MAX_BUNDLE_BYTES = 1024 * 1024 * 1024;
 
 export function bundleFile(folder: string): string {
   return join(folder, 'work.bundle');

@@ -8,14 +8,14 @@ import { type Assignment, type Conclusion, failure } from '../protocol/assignmen
 import type { JobContext } from '../protocol/job.ts';
 import { briefSourceFile, exportFolder } from '../protocol/job-files.ts';
 import { readOutput, requireOutput } from '../protocol/outputs.ts';
-import type { StepContext, StepResult } from '../protocol/step.ts';
+import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { warning } from '../protocol/workflow-commands.ts';
 import { packTree } from './bundle.ts';
 import { type HandoffDraft, handoffFile, serializeHandoff } from './handoff-schema.ts';
 import { readStage } from './stage.ts';
 
 /** Leaves for the next job what its checkout cannot know; the workflow carries the folder over as an artifact. */
-export async function exportHandoff(context: StepContext): Promise<StepResult<'export-handoff'>> {
+export async function exportHandoff(context: StepContext): Promise<StepEnd<'export-handoff'>> {
   const { job, environment } = context;
   const assignment = requireOutput(environment, 'claim.assignment');
   const folder = exportFolder(job);

@@ -13,7 +13,7 @@ import { readDispatch } from '../protocol/dispatch-inputs.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { briefSourceFile, importFolder } from '../protocol/job-files.ts';
 import type { ReverifyRequest } from '../protocol/outputs.ts';
-import type { StepContext, StepResult } from '../protocol/step.ts';
+import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { notice, warning } from '../protocol/workflow-commands.ts';
 import { unpackTree } from './bundle.ts';
 import { earlierSteps } from './earlier-steps.ts';
@@ -30,7 +30,7 @@ interface ImportContext {
 }
 
 /** Goes on where the jobs before stopped: brings what they found, and the work as objects of git. */
-export async function importHandoff({ job, environment }: StepContext): Promise<StepResult<'import-handoff'>> {
+export async function importHandoff({ job, environment }: StepContext): Promise<StepEnd<'import-handoff'>> {
   const stage = readStage(environment);
   if (job.runAttempt > 1) {
     notice('Superseded', 'Nothing was changed: a re-run would repeat an old dispatch; comment `/retry` on the issue.');
@@ -58,7 +58,7 @@ export async function importHandoff({ job, environment }: StepContext): Promise<
   }
 }
 
-async function importForAgent({ job, jobs, assignment }: ImportContext): Promise<StepResult<'import-handoff'>> {
+async function importForAgent({ job, jobs, assignment }: ImportContext): Promise<StepEnd<'import-handoff'>> {
   const repository = await checkOut(job, assignment);
   const folder = importFolder(job);
   await mkdir(dirname(briefSourceFile(job)), { recursive: true });
@@ -73,7 +73,7 @@ async function importForAgent({ job, jobs, assignment }: ImportContext): Promise
 }
 
 /** Puts the work into the checkout, onto the base that it is to be verified on. */
-async function importForVerify({ job, jobs, assignment }: ImportContext): Promise<StepResult<'import-handoff'>> {
+async function importForVerify({ job, jobs, assignment }: ImportContext): Promise<StepEnd<'import-handoff'>> {
   const work = await readHandoff(importFolder(job));
   if (work?.next !== 'verify') return { outputs: {} };
   const repository = await checkOut(job, assignment);
@@ -103,7 +103,7 @@ async function redoMerge(
 }
 
 /** No checkout: the work comes in as objects, and nothing of it is ever a file here. */
-async function importForLand({ job, jobs, assignment }: ImportContext): Promise<StepResult<'import-handoff'>> {
+async function importForLand({ job, jobs, assignment }: ImportContext): Promise<StepEnd<'import-handoff'>> {
   const work = await readHandoff(importFolder(job));
   const again = jobOutput(jobs.land, 'land.again');
   const verification = jobOutput(again ? jobs['verify-again'] : jobs.verify, 'verify.verification');
@@ -119,7 +119,7 @@ async function importForLand({ job, jobs, assignment }: ImportContext): Promise<
 }
 
 /** Reports even where the work is lost, and ends the wait of others where landing was not reached again. */
-async function importForReport({ job, jobs, assignment }: ImportContext): Promise<StepResult<'import-handoff'>> {
+async function importForReport({ job, jobs, assignment }: ImportContext): Promise<StepEnd<'import-handoff'>> {
   const repository = await fetchWithoutCheckout(job, assignment);
   const again = jobOutput(jobs.land, 'land.again');
   if (again) await releaseLease(repository, again.lease);

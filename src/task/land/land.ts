@@ -2,12 +2,12 @@ import { privateRepository } from '../git/private-repository.ts';
 import type { Assignment } from '../protocol/assignment.ts';
 import type { Environment } from '../protocol/job.ts';
 import { readOutput, requireOutput } from '../protocol/outputs.ts';
-import type { StepContext, StepResult } from '../protocol/step.ts';
+import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { error, notice, say } from '../protocol/workflow-commands.ts';
 import { landWork } from './land-work.ts';
 
 /** Lands what was verified, together with giving up the claim: one push, all or nothing. */
-export async function land(context: StepContext): Promise<StepResult<'land'>> {
+export async function land(context: StepContext): Promise<StepEnd<'land'>> {
   const { environment, job } = context;
   const assignment = requireOutput(environment, 'claim.assignment');
   const landed = await landWork(context, {

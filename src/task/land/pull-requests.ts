@@ -4,7 +4,7 @@ import type { JobContext } from '../protocol/job.ts';
 
 /** Pull requests of one task's branch, over REST. Creating and merging are never sent twice without a look. */
 
-export interface PullRequest {
+export interface TaskPullRequest {
   readonly number: number;
   readonly nodeId: string;
   readonly head: string;
@@ -23,7 +23,7 @@ export async function findPullRequest(
     branch,
     base,
   }: { readonly job: JobContext; readonly branch: string; readonly base: string },
-): Promise<PullRequest | undefined> {
+): Promise<TaskPullRequest | undefined> {
   const { data } = await client.request('GET /repos/{owner}/{repo}/pulls', {
     ...{ owner, repo: repository, state: 'open', head: `${owner}:${branch}`, base, per_page: 1 },
     headers: API_VERSION,
@@ -41,7 +41,7 @@ export async function openPullRequest(
     title,
     body,
   }: PullRequestText & { readonly job: JobContext; readonly branch: string; readonly base: string },
-): Promise<PullRequest> {
+): Promise<TaskPullRequest> {
   const target = { owner: job.owner, repo: job.repository };
   const open = await findPullRequest(client, { job, branch, base });
   if (open) {
@@ -149,6 +149,6 @@ export async function enableAutoMerge(
   }
 }
 
-function toPullRequest(data: { number: number; node_id: string; head: { sha: string } }): PullRequest {
+function toPullRequest(data: { number: number; node_id: string; head: { sha: string } }): TaskPullRequest {
   return { number: data.number, nodeId: data.node_id, head: data.head.sha };
 }

@@ -6,13 +6,13 @@ import type { Conclusion } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { checkTable } from '../report/comment.ts';
 import type { Candidate, LandingWork } from './candidate.ts';
-import { openPullRequest, type PullRequest } from './pull-requests.ts';
+import { openPullRequest, type TaskPullRequest } from './pull-requests.ts';
 import { refusedPullRequest } from './refusal.ts';
 
 export type OpenedPullRequest =
   | {
       readonly kind: 'open';
-      readonly pull: PullRequest;
+      readonly pull: TaskPullRequest;
       /** What the squashed commit shall say. */
       readonly squash: { readonly title: string; readonly message: string };
     }

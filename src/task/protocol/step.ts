@@ -15,10 +15,10 @@ export interface StepContext {
 }
 
 /** What a step leaves behind. */
-export interface StepResult<Id extends StepId> {
+export interface StepEnd<Id extends StepId> {
   readonly outputs: StepOutputs<Id>;
   /** The step, and so the run, is shown as failed. */
   readonly failed?: boolean;
 }
 
-export type Step<Id extends StepId> = (context: StepContext) => Promise<StepResult<Id>>;
+export type TaskStep<Id extends StepId> = (context: StepContext) => Promise<StepEnd<Id>>;

@@ -1,4 +1,3 @@
-import { appendFile } from 'node:fs/promises';
 import { createClient } from '../../github/octokit.ts';
 import type { Check, Result } from '../../state/result.ts';
 import { removeCheckpoint, saveCheckpoint } from '../checkpoint/save-checkpoint.ts';
@@ -9,7 +8,7 @@ import { endIsolation } from '../isolation/isolation.ts';
 import type { Assignment } from '../protocol/assignment.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { readOutput, requireOutput } from '../protocol/outputs.ts';
-import type { StepContext, StepResult } from '../protocol/step.ts';
+import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { error, notice, say, warning } from '../protocol/workflow-commands.ts';
 import { awaitProgress } from './await-progress.ts';
 import { postCheckRun } from './check-run.ts';
@@ -17,7 +16,7 @@ import { renderComment, renderReport } from './comment.ts';
 import { readEnding, readWork } from './ending.ts';
 
 /** Tells people and the app how the run ended. Closes the issue only when work has landed. */
-export async function report(context: StepContext): Promise<StepResult<'report'>> {
+export async function report(context: StepContext): Promise<StepEnd<'report'>> {
   try {
     return await reportEnding(context);
   } finally {
@@ -26,7 +25,7 @@ export async function report(context: StepContext): Promise<StepResult<'report'>
   }
 }
 
-async function reportEnding(context: StepContext): Promise<StepResult<'report'>> {
+async function reportEnding(context: StepContext): Promise<StepEnd<'report'>> {
   const { environment, job } = context;
   const assignment = requireOutput(environment, 'claim.assignment');
   const ending = readEnding(environment, { job, assignment });
@@ -53,7 +52,7 @@ async function reportEnding(context: StepContext): Promise<StepResult<'report'>>
 async function reportLanded(
   context: StepContext,
   { assignment, result }: { readonly assignment: Assignment; readonly result: Result },
-): Promise<StepResult<'report'>> {
+): Promise<StepEnd<'report'>> {
   const { job, clock, signal } = context;
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postComment(client, { job, issue: result.issue, body: renderComment(result, job.runUrl) });
@@ -84,7 +83,7 @@ async function reportLanded(
 async function reportOpen(
   context: StepContext,
   { assignment, result }: { readonly assignment: Assignment; readonly result: Result },
-): Promise<StepResult<'report'>> {
+): Promise<StepEnd<'report'>> {
   const { job } = context;
   await saveWork(context, { assignment, result });
   await writeSummary(job, result);
@@ -126,7 +125,7 @@ async function forgetCheckpoint(context: StepContext, assignment: Assignment): P
 }
 
 /** A person or the app ended the run: its conclusion says so, and a comment would be one too many. */
-async function reportCancelled(context: StepContext, assignment: Assignment): Promise<StepResult<'report'>> {
+async function reportCancelled(context: StepContext, assignment: Assignment): Promise<StepEnd<'report'>> {
   const { job, environment } = context;
   const repository = privateRepository(job);
   const holder = await readClaimCommit(repository, assignment.dispatch.issue);
@@ -148,5 +147,8 @@ async function giveUpClaim(job: JobContext, { dispatch, claim }: Assignment): Pr
 
 /** A runner without a summary page names no file for it. */
 async function writeSummary(job: JobContext, result: Result): Promise<void> {
-  if (job.summaryFile) await appendFile(job.summaryFile, renderReport(result, job.runUrl));
+  if (!job.summaryFile) return;
+  // Loaded here alone: an HTTP client comes with it, which no other step should pay for.
+  const { summary } = await import('@actions/core');
+  await summary.addRaw(renderReport(result, job.runUrl)).write();
 }

@@ -30,7 +30,7 @@ export interface ReviewInput {
 }
 
 /** Where a review stands, and in the end what came of it. */
-export interface ReviewState {
+export interface ReviewProgress {
   /** The newest work, and what the checks say of it where they ran on it. */
   readonly tree: string;
   readonly verification: Verification;
@@ -51,10 +51,10 @@ const MIN_SLICE_MS = 5 * 60_000;
  * Has verified work reviewed until the reviewer approves it: objections go back to the agent, and what it makes of
  * them is verified and reviewed again, as often as the rounds allow. Then a person decides.
  */
-export async function reviewWork(context: StepContext, given: ReviewInput): Promise<ReviewState> {
+export async function reviewWork(context: StepContext, given: ReviewInput): Promise<ReviewProgress> {
   const { assignment, reviewer, repository } = given;
   const refused = await forbidden(given);
-  let state: ReviewState = {
+  let state: ReviewProgress = {
     tree: given.verification.tree,
     verification: given.verification,
     report: given.report,
@@ -123,7 +123,7 @@ async function forbidden({ assignment, repository, verification }: ReviewInput):
 
 async function reviewRequest(
   { assignment, reviewer, repository, task, characters }: ReviewInput,
-  { state, round, spentUsd }: { readonly state: ReviewState; readonly round: number; readonly spentUsd: number },
+  { state, round, spentUsd }: { readonly state: ReviewProgress; readonly round: number; readonly spentUsd: number },
 ) {
   const { head } = assignment.base;
   const { tree, checks } = state.verification;
@@ -165,7 +165,7 @@ function resumeAssignment(
 }
 
 /** Both views, for the person who decides: another try would begin the same argument again. */
-function disagreement({ review: last, report }: ReviewState, objections: readonly Objection[]): Conclusion {
+function disagreement({ review: last, report }: ReviewProgress, objections: readonly Objection[]): Conclusion {
   const rounds = last?.rounds === 1 ? 'round' : 'rounds';
   const what = `${last?.agent} still objects after ${last?.rounds} ${rounds} with the agent: ${headline(objections)}`;
   const answer = report.summary ? `The agent says:\n${report.summary.slice(0, 1_300)}` : 'The agent says nothing.';

@@ -2,13 +2,13 @@ import { briefCharacters } from '../brief/gather.ts';
 import { readSettings } from '../claim/settings.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { requireOutput } from '../protocol/outputs.ts';
-import type { StepContext, StepResult } from '../protocol/step.ts';
+import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { error, logFolded, notice } from '../protocol/workflow-commands.ts';
 import { reviewWork } from './review-work.ts';
 import { listed } from './rounds.ts';
 
 /** Has verified work reviewed by another agent. Only what it approves goes on to landing. */
-export async function review(context: StepContext): Promise<StepResult<'review'>> {
+export async function review(context: StepContext): Promise<StepEnd<'review'>> {
   const { environment, job } = context;
   const assignment = requireOutput(environment, 'claim.assignment');
   const { reviewer, dispatch } = assignment;

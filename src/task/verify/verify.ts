@@ -4,12 +4,12 @@ import { snapshotWorktree } from '../git/snapshot-worktree.ts';
 import { endIsolation } from '../isolation/isolation.ts';
 import type { Conclusion, Verification } from '../protocol/assignment.ts';
 import { readOutput, requireOutput } from '../protocol/outputs.ts';
-import type { StepContext, StepResult } from '../protocol/step.ts';
+import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { error } from '../protocol/workflow-commands.ts';
 import { verifyTree } from './verify-tree.ts';
 
 /** Takes the agent's work as a tree first, so that what the checks write while they run does not land. */
-export async function verify(context: StepContext): Promise<StepResult<'verify'>> {
+export async function verify(context: StepContext): Promise<StepEnd<'verify'>> {
   const assignment = requireOutput(context.environment, 'claim.assignment');
   const repository = privateRepository(context.job);
   const handed = readOutput(context.environment, 'import-handoff.candidate');

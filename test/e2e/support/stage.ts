@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { FaultPlan, RunRecord } from 'embedded-github';
 import { afterAll, beforeAll } from 'vitest';
 import { isWrite, looks } from '../../../src/cli/rehearse/looks.ts';
-import { type Session, startSession } from '../../../src/cli/rehearse/session.ts';
+import { type RehearsalSession, startSession } from '../../../src/cli/rehearse/session.ts';
 import { type Client, createClient } from '../../../src/github/octokit.ts';
 import { commitFiles } from '../../../src/github/write/commit-files.ts';
 import { LABEL } from '../../../src/state/names.ts';
@@ -40,11 +40,11 @@ export interface StageOptions {
 /** Waits as long as it takes until there is something to see. */
 type Eventually = <T>(what: string, look: () => T | undefined | false | Promise<T | undefined | false>) => Promise<T>;
 
-export type IssueReport = ReturnType<Session['github']['issuesReport']>[number];
+export type IssueReport = ReturnType<RehearsalSession['github']['issuesReport']>[number];
 
 /** A rehearsal of a small plan that a scenario plays on: what it may do, and what it may look at. */
 export interface Stage {
-  readonly session: Session;
+  readonly session: RehearsalSession;
   readonly out: string;
   /** By task id, `plan`, or `wave 2`. Throws when there is none. */
   readonly issue: (name: string) => IssueReport;
@@ -169,7 +169,10 @@ async function setUp(options: StageOptions): Promise<{ stage: Stage; takeDown: (
   };
 }
 
-function looking(session: Session, { out, eventually }: { readonly out: string; readonly eventually: Eventually }) {
+function looking(
+  session: RehearsalSession,
+  { out, eventually }: { readonly out: string; readonly eventually: Eventually },
+) {
   const { github, owner, repo, gitDir } = session;
   const issue = (name: string) => findIssue(session, name);
   return {
@@ -219,7 +222,7 @@ function directing(doors: string, eventually: Eventually) {
   };
 }
 
-function acting(session: Session) {
+function acting(session: RehearsalSession) {
   const { github, owner, repo } = session;
   const at = (name: string) => ({ owner, repo, issue_number: findIssue(session, name).number });
   return {
@@ -242,7 +245,7 @@ function acting(session: Session) {
   };
 }
 
-function waiting(session: Session, eventually: Eventually) {
+function waiting(session: RehearsalSession, eventually: Eventually) {
   const passes = async (count: number) => {
     const before = looks(session.requests);
     await eventually(`the app looks ${count} times`, () => looks(session.requests) >= before + count);
@@ -266,7 +269,7 @@ function waiting(session: Session, eventually: Eventually) {
   };
 }
 
-function findIssue({ github, owner, repo }: Session, name: string): IssueReport {
+function findIssue({ github, owner, repo }: RehearsalSession, name: string): IssueReport {
   const wanted = name === 'plan' ? /^Plan: / : name.startsWith('wave ') ? /^Wave (\d+)/ : /^([^:]+):/;
   const kind = name === 'plan' ? LABEL.plan : name.startsWith('wave ') ? LABEL.wave : LABEL.task;
   const found = github.issuesReport(`${owner}/${repo}`).find((issue) => {

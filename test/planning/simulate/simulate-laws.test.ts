@@ -8,7 +8,7 @@ import { randomOutcomes } from '../../../src/planning/simulate/random-outcomes.t
 import { preparePlan, runSchedule } from '../../../src/planning/simulate/run-schedule.ts';
 import { runWithDecide } from '../../../src/planning/simulate/run-with-decide.ts';
 import { simulate } from '../../../src/planning/simulate/simulate.ts';
-import { snapshotOf, type World } from '../../../src/planning/world/world.ts';
+import { type PlanWorld, snapshotOf } from '../../../src/planning/world/world.ts';
 import type { Snapshot } from '../../../src/state/snapshot.ts';
 import { loaded, readExample } from '../../plan/loaded.ts';
 import { planText, randomTasks } from '../../plan/random-plan.ts';
@@ -187,7 +187,7 @@ describe('the same bytes (law 6)', () => {
         fc.infiniteStream(fc.nat()),
         ({ plan, slots, outcomes }, numbers) => {
           const given = { plan, config: config(slots), outcomes };
-          const see = (world: World) => shuffled(snapshotOf(world), numbers);
+          const see = (world: PlanWorld) => shuffled(snapshotOf(world), numbers);
 
           expect(JSON.stringify(runWithDecide({ ...given, see }))).toBe(JSON.stringify(runWithDecide(given)));
         },

@@ -5,7 +5,7 @@ import { vi } from 'vitest';
 import { agent } from '../../../src/task/agent/agent.ts';
 import type { AgentReport, Assignment, Conclusion } from '../../../src/task/protocol/assignment.ts';
 import type { Environment, JobContext } from '../../../src/task/protocol/job.ts';
-import type { StepResult } from '../../../src/task/protocol/step.ts';
+import type { StepEnd } from '../../../src/task/protocol/step.ts';
 import { virtualClock } from './machine.ts';
 import { inputsFor, TOOLS } from './site.ts';
 
@@ -33,7 +33,7 @@ export interface AgentCase {
 }
 
 export interface AgentRun {
-  readonly end: StepResult<'agent'>;
+  readonly end: StepEnd<'agent'>;
   readonly report: AgentReport;
   readonly conclusion: Conclusion | undefined;
 }

@@ -10,14 +10,23 @@ import type { Clock } from '../../../src/task/protocol/clock.ts';
 import type { Environment, JobContext } from '../../../src/task/protocol/job.ts';
 import { readJob } from '../../../src/task/protocol/job.ts';
 import { type StepId, serializeOutputs } from '../../../src/task/protocol/outputs.ts';
-import type { Step, StepContext, StepResult } from '../../../src/task/protocol/step.ts';
+import type { StepContext, StepEnd, TaskStep } from '../../../src/task/protocol/step.ts';
 import { report } from '../../../src/task/report/report.ts';
 import { review } from '../../../src/task/review/review.ts';
 import { verify } from '../../../src/task/verify/verify.ts';
 import { type GitIn, openGit } from './git.ts';
 import { type Site, TOOLS } from './site.ts';
 
-const STEPS: { readonly [Id in StepName]: Step<Id> } = { claim, baseline, brief, agent, verify, review, land, report };
+const STEPS: { readonly [Id in StepName]: TaskStep<Id> } = {
+  claim,
+  baseline,
+  brief,
+  agent,
+  verify,
+  review,
+  land,
+  report,
+};
 export type StepName = Exclude<StepId, 'import-handoff' | 'export-handoff'>;
 
 /** One run on one machine: its checkout, and its steps as the test calls them. */
@@ -26,7 +35,7 @@ export interface Machine {
   readonly workspace: GitIn;
   /** Step outputs so far, as the runner keeps them. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly step: <Id extends StepName>(name: Id, changes?: StepChanges) => Promise<StepResult<Id>>;
+  readonly step: <Id extends StepName>(name: Id, changes?: StepChanges) => Promise<StepEnd<Id>>;
   /** Runs steps by the rule of action.yml: each where the one before names it, the report at the end. */
   readonly steps: (...names: readonly StepName[]) => Promise<LastStep>;
   /** Claims, lets the test be the agent, and goes on as the agent step would. */
@@ -83,7 +92,7 @@ export async function startMachine(
   };
   const job = readJob(machine);
   const outputs: Record<string, Record<string, string>> = {};
-  const step = async <Id extends StepName>(name: Id, changes: StepChanges = {}): Promise<StepResult<Id>> => {
+  const step = async <Id extends StepName>(name: Id, changes: StepChanges = {}): Promise<StepEnd<Id>> => {
     const steps = Object.fromEntries(
       Object.entries(outputs).map(([id, values]) => [id, { outputs: values, outcome: 'success' }]),
     );
@@ -93,7 +102,7 @@ export async function startMachine(
       clock: changes.clock ?? clock,
       signal: AbortSignal.any([site.closing, ...(changes.signal ? [changes.signal] : [])]),
     };
-    const run: Step<Id> = STEPS[name];
+    const run: TaskStep<Id> = STEPS[name];
     const end = await site.during(run(context));
     outputs[name] = serializeOutputs(name, end.outputs);
     return end;

@@ -88,7 +88,7 @@ export const PLAN = {
   ],
 };
 
-export const FILES: Readonly<Record<string, string>> = {
+const FILES: Readonly<Record<string, string>> = {
   '.github/agent-waves.yml': CONFIG,
   '.github/workflows/agent-task.yml': '',
   'docs/planning/tasks.json': `${JSON.stringify(PLAN, null, 2)}\n`,

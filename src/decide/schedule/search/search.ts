@@ -25,10 +25,10 @@ export interface FoundOrder {
 }
 
 /** 47 tasks in 500 orders, or 3,000 in 8. */
-export const STEPS = 24_000;
+const MAX_STEPS = 24_000;
 
 /** Jobs set aside because of the files they change before a search that finds nothing but such jobs stops. */
-const MAX_DETOURS = 4 * STEPS;
+const MAX_DETOURS = 4 * MAX_STEPS;
 
 /** So few orders that a search would be luck. */
 const MIN_ORDERS = 8;
@@ -37,7 +37,7 @@ const MIN_ORDERS = 8;
  * Whether that many jobs leave steps for a search that is worth making. With more of them than this, the schedule with
  * the longest path first ends within a task's length of the bound anyway.
  */
-export function mayPay(jobs: number, steps: number = STEPS): boolean {
+export function mayPay(jobs: number, steps: number = MAX_STEPS): boolean {
   return jobs * MIN_ORDERS <= steps;
 }
 
@@ -49,7 +49,7 @@ export function mayPay(jobs: number, steps: number = STEPS): boolean {
  * No slot is left idle while a job could start: whatever happens later, the schedule keeps the guarantee of list
  * scheduling (Graham 1969), at most 2 − 1/slots times the best one where no `touches` overlap.
  */
-export function searchOrder({ jobs, slots, longest, steps = STEPS }: ScheduleState): FoundOrder {
+export function searchOrder({ jobs, slots, longest, steps = MAX_STEPS }: ScheduleState): FoundOrder {
   const indexed = indexJobs(jobs);
   const scheduler = new ListScheduler(indexed, { slots, maxDetours: MAX_DETOURS });
   const priorities = new Float64Array(indexed.jobs.length);

@@ -2,7 +2,7 @@ import type { Effect } from '../../../../src/decide/effects/effect.ts';
 import { newMemory } from '../../../../src/github/memory.ts';
 import { type Client, createClient } from '../../../../src/github/octokit.ts';
 import { apply } from '../../../../src/github/write/apply.ts';
-import type { Outcomes } from '../../../../src/github/write/executor.ts';
+import type { EffectOutcomes } from '../../../../src/github/write/executor.ts';
 import { type Pass, reconcile } from '../../../../src/reconcile.ts';
 import { TIMINGS } from '../../../../src/state/timings.ts';
 import {
@@ -50,7 +50,7 @@ function knownWorld(): PureWorld {
 }
 
 /** Carries effects out in a repository that the pass before knows: the one place here that knows how passes remember. */
-export async function applyEffects(effects: readonly Effect[], github: Client = client()): Promise<Outcomes> {
+export async function applyEffects(effects: readonly Effect[], github: Client = client()): Promise<EffectOutcomes> {
   const snapshot = knownWorld().snapshot({ plan: undefined, config: undefined, progress: undefined });
   const { ledger } = newMemory();
   const { outcomes } = await apply(effects, { client: github, locator, snapshot, ledger });

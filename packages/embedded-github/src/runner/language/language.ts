@@ -21,4 +21,4 @@ export const { parseWorkflow, convertWorkflowTemplate, isMapping, isSequence, is
 export const { parseAction, convertActionTemplate } = actions;
 export const { ensureStatusFunction } = conditions;
 
-export type { MappingToken, SequenceToken, TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
+export type { MappingToken, TemplateToken } from '@actions/workflow-parser/templates/tokens/index';
