@@ -10,7 +10,7 @@ export function looksSinceWrite(requests: readonly RequestEntry[]): number {
   return looks(requests.slice(requests.findLastIndex(isWrite) + 1));
 }
 
-export function isWrite({ route, method }: RequestEntry): boolean {
+function isWrite({ route, method }: RequestEntry): boolean {
   const reads = method === 'GET' || route.startsWith('graphql Observe') || route.startsWith('git upload');
   // Tokens are asked for whenever one runs out.
   return !reads && !route.endsWith('/access_tokens');

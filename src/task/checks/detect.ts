@@ -16,7 +16,7 @@ const NAMES: readonly DetectableCheck[] = ['compile', 'test', 'lint'];
  * of each; Make fills what is left, because its targets mostly call the same tools.
  * @param folder Path from the root of the checkout; empty for the root.
  */
-export function detectChecks(workspace: string, folder = ''): SuggestedChecks {
+function detectChecks(workspace: string, folder: string): SuggestedChecks {
   const dir = openDir(workspace, folder);
   const found = ECOSYSTEMS.filter((ecosystem) => ecosystem !== make).map((ecosystem) => ecosystem.checks(dir));
   const made = make.checks(dir);

@@ -1,47 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { childEnvironment } from '../process/child-environment.ts';
 import { runProgram } from '../process/run-program.ts';
 import { type Assignment, type AttemptFailure, failure } from '../protocol/assignment.ts';
 import { logFile } from '../protocol/job-files.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { closeGroup, openGroup, say } from '../protocol/workflow-commands.ts';
-import { commandIn } from './command-in.ts';
-import type { Ecosystem, SuggestedCommand } from './ecosystems/ecosystem.ts';
-import { node } from './ecosystems/node.ts';
-import { python } from './ecosystems/python.ts';
+import { DEPENDENCY_FILES, detectInstallCommands, isDependencyFile } from './detect-install.ts';
+import type { SuggestedCommand } from './ecosystems/ecosystem.ts';
 import { openDir, projectFolders } from './project-dir.ts';
 
-/** The others fetch what they need while they build. */
-const INSTALLING: readonly Ecosystem[] = [node, python];
-
-/** Folders with dependencies of their own that are installed without being asked for. */
-const MAX_FOLDERS = 10;
 const LIMIT_MS = 30 * 60_000;
-
-/** @returns Commands that bring a checkout's dependencies, each with the file it comes from; the root's first. */
-export function detectInstallCommands(workspace: string): readonly SuggestedCommand[] {
-  const found = projectFolders(workspace)
-    .map((folder) => {
-      const dir = openDir(workspace, folder);
-      const commands = INSTALLING.flatMap((ecosystem) => ecosystem.install(dir));
-      return commands.map(({ run, why }) => ({
-        run: commandIn(folder, run),
-        why: folder ? `${why} in ${folder}` : why,
-      }));
-    })
-    .filter((commands) => commands.length > 0);
-  return found.slice(0, MAX_FOLDERS).flat();
-}
-
-/** True for a file that says what is installed. */
-export function isDependencyFile(path: string): boolean {
-  const name = basename(path);
-  return INSTALLING.some(({ manifests, locks }) =>
-    [...manifests, ...locks].some((file) => file === name || file === path || path.endsWith(`/${file}`)),
-  );
-}
 
 /**
  * Installs what the checkout needs, and remembers by which files it did: while they stay as they are, it is done.
@@ -100,10 +70,9 @@ function readFingerprint(file: string): string | undefined {
 /** One line for the commands and every manifest and lock file of the checkout. */
 function fingerprintOf(workspace: string, planned: readonly SuggestedCommand[]): string {
   const hash = createHash('sha256').update(JSON.stringify(planned.map(({ run }) => run)));
-  const names = [...new Set(INSTALLING.flatMap(({ manifests, locks }) => [...manifests, ...locks]))].sort();
   for (const folder of projectFolders(workspace)) {
     const dir = openDir(workspace, folder);
-    for (const name of names) if (dir.has(name)) hash.update(`\0${join(folder, name)}\0${dir.digest(name)}`);
+    for (const name of DEPENDENCY_FILES) if (dir.has(name)) hash.update(`\0${join(folder, name)}\0${dir.digest(name)}`);
   }
   return hash.digest('hex');
 }

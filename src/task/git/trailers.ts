@@ -1,8 +1,6 @@
 import type { DispatchInputs } from '../../state/names.ts';
 import type { Check } from '../../state/result.ts';
 import { check } from '../protocol/result-parts.ts';
-import { isAncestor } from './base.ts';
-import { git, type Repository } from './git.ts';
 
 /** A commit by which a task landed. */
 export interface Landing {
@@ -61,18 +59,6 @@ function withoutTrailers(text: string): string {
     .trim();
 }
 
-/** @returns Landings of these issues that `head` holds, newest first. */
-export async function landingsOn(
-  repository: Repository,
-  { head, issues }: { readonly head: string; readonly issues: readonly number[] },
-): Promise<readonly Landing[]> {
-  if (issues.length === 0) return [];
-  const pattern = `^Issue: #(${issues.join('|')})$`;
-  const answer = await git(repository, ['log', '-z', '-E', `--grep=${pattern}`, '--format=%H%n%B', head]);
-  if (!answer.ok) throw new Error(`the history of the base cannot be read: ${answer.stderr.trim()}`);
-  return answer.stdout.split('\0').flatMap((entry) => readLanding(entry) ?? []);
-}
-
 /** Reads a commit's id and message; undefined when it has not our trailers. */
 export function readLanding(entry: string): Landing | undefined {
   const [commit = '', subject = '', ...rest] = entry.trim().split('\n');
@@ -108,19 +94,4 @@ function readChecks(text: string): readonly Check[] {
     const parsed = check.safeParse({ name, status });
     return parsed.success ? [parsed.data] : [];
   });
-}
-
-/** @returns The landing of an issue that the base has gained since a commit; every one counts where that is unknown. */
-export async function landedSince(
-  repository: Repository,
-  {
-    landings,
-    issue,
-    since,
-  }: { readonly landings: readonly Landing[]; readonly issue: number; readonly since: string | undefined },
-): Promise<Landing | undefined> {
-  for (const landing of landings.filter((candidate) => candidate.issue === issue)) {
-    if (since === undefined || !(await isAncestor(repository, { commit: landing.commit, head: since }))) return landing;
-  }
-  return undefined;
 }

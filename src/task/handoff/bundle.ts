@@ -10,7 +10,7 @@ const REF = 'refs/agent-waves/handed';
 /** An artifact that is larger would take longer than the work. */
 const MAX_BUNDLE_BYTES = 1024 * 1024 * 1024;
 
-export function bundleFile(folder: string): string {
+function bundleFile(folder: string): string {
   return join(folder, 'work.bundle');
 }
 

@@ -3,20 +3,7 @@ import { globMatcher } from '../git/path-glob.ts';
 import { SUBMODULE_MODE, SYMLINK_MODE, symlinkEscapes } from '../git/symlinks.ts';
 import { treeChanges } from '../git/workspace.ts';
 import type { Rules } from '../protocol/assignment.ts';
-
-/** What decides about the repository, and what steers later agents and tools: never changed by a task. */
-export const ALWAYS_PROTECTED = [
-  '.github/**',
-  '**/CODEOWNERS',
-  '**/.claude/**',
-  '**/.mcp.json',
-  '**/AGENTS.md',
-  '**/CLAUDE.md',
-  '**/.gitattributes',
-  '.gitmodules',
-  '**/.npmrc',
-  '**/.husky/**',
-];
+import { ALWAYS_PROTECTED } from './always-protected.ts';
 
 /** @returns For each change that may not land: the path, and why. */
 export async function forbiddenChanges(

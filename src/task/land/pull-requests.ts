@@ -16,7 +16,7 @@ export interface PullRequestText {
 }
 
 /** @returns The open pull request from this branch to that base. */
-export async function findPullRequest(
+async function findPullRequest(
   client: Client,
   {
     job: { owner, repository },

@@ -2,6 +2,7 @@ import type { Task } from '../../plan/plan.ts';
 import type { Check, Objection } from '../../state/result.ts';
 import { fenced, line, list, section } from '../brief/markdown.ts';
 import type { Diff, FileDiff } from './diff.ts';
+import { revealHidden } from './reveal-hidden.ts';
 import { listed } from './rounds.ts';
 
 export interface ReviewBrief {
@@ -141,17 +142,6 @@ function verdict({ files, silent }: ReviewBrief): string {
 
 function code(path: string): string {
   return `\`${revealHidden(path).replaceAll('`', "'").slice(0, 300)}\``;
-}
-
-/** A reviewer has to see what nobody sees: signs that hide, or turn the direction of text, are spelled out. */
-export function revealHidden(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/\r\n/g, '\n')
-    .replace(
-      /[\p{Cf}[\p{Cc}--[\t\n]]]/gv,
-      (sign) => `<U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`,
-    );
 }
 
 function clip(text: string, most: number): string {

@@ -43,7 +43,7 @@ export async function readVerdict(file: string, hide: (text: string) => string):
 }
 
 /** A verdict that says two things at once says nothing: it is refused like one that is not well formed. */
-export function parseVerdict(written: string): VerdictReading {
+function parseVerdict(written: string): VerdictReading {
   let json: unknown;
   try {
     json = JSON.parse(written.replace(/^\ufeff/, ''));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FaultPlan, RunRecord } from 'embedded-github';
 import { afterAll, beforeAll } from 'vitest';
-import { isWrite, looks } from '../../../src/cli/rehearse/looks.ts';
+import { looks, looksSinceWrite } from '../../../src/cli/rehearse/looks.ts';
 import { type RehearsalSession, startSession } from '../../../src/cli/rehearse/session.ts';
 import { type Client, createClient } from '../../../src/github/octokit.ts';
 import { commitFiles } from '../../../src/github/write/commit-files.ts';
@@ -263,7 +263,8 @@ function waiting(session: RehearsalSession, eventually: Eventually) {
         if (session.github.runs().some(({ status, handle }) => status !== 'completed' && handle)) return false;
         const before = session.requests.length;
         await passes(2);
-        return !session.requests.slice(before).some(isWrite);
+        const since = session.requests.slice(before);
+        return looksSinceWrite(since) === looks(since);
       });
     },
   };

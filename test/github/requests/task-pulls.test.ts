@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Answer, askedOf, LOST, NOW, type Reply, refusal, useGithub } from './support/github-mock.ts';
 import { client, job, task } from './support/under-test.ts';
 
-/** The pull request of a task: found, opened, merged. None of it is sent twice without a look. */
+/** The pull request of a task: found or opened, and merged. None of it is sent twice without a look. */
 
 const github = useGithub();
 
@@ -22,37 +22,30 @@ const UNCLEAR: readonly (readonly [string, Answer])[] = [
   ...Object.entries(LOST).map(([name, error]) => [name, error] as const),
 ];
 
-describe('finding', () => {
-  it('asks for the open one from this branch to that base', async () => {
-    github.answers(FIND, { body: [shown] });
-
-    expect(await task.findPullRequest(client(), { job, ...from })).toEqual(pull);
-
-    expect(github.requests).toMatchObject([
-      {
-        query: { state: 'open', head: 'acme:agent-waves/task/A', base: 'main', per_page: '1' },
-        headers: { 'x-github-api-version': '2022-11-28' },
-      },
-    ]);
-  });
-
-  it('finds none where there is none', async () => {
-    github.answers(FIND, { body: [] });
-
-    expect(await task.findPullRequest(client(), { job, ...from })).toBeUndefined();
-  });
-});
-
 describe('opening', () => {
   const text = { title: 'A: First', body: 'What was done.' };
   const open = () => task.openPullRequest(client(), { job, ...from, ...text });
 
-  it('looks for an open one before it opens one', async () => {
+  it('looks for the open one from this branch to that base', async () => {
+    github.answers(FIND, { body: [shown] });
+    github.answers(EDIT, { body: shown });
+
+    expect(await open()).toEqual(pull);
+
+    expect(github.routes()).toEqual([FIND, EDIT]);
+    expect(github.requests[0]).toMatchObject({
+      query: { state: 'open', head: 'acme:agent-waves/task/A', base: 'main', per_page: '1' },
+      headers: { 'x-github-api-version': '2022-11-28' },
+    });
+  });
+
+  it('opens one where it finds none', async () => {
     github.answers(FIND, { body: [] });
     github.answers(OPEN, { status: 201, body: shown });
 
     expect(await open()).toEqual(pull);
 
+    expect(github.routes()).toEqual([FIND, OPEN]);
     expect(github.requests[1]).toMatchObject({ headers: { 'x-github-api-version': '2022-11-28' } });
     expect(github.requests[1]?.body).toEqual({ head: 'agent-waves/task/A', base: 'main', ...text });
   });

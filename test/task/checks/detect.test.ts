@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { detectChecks } from '../../../src/task/checks/detect.ts';
-import { detectInstallCommands, isDependencyFile } from '../../../src/task/checks/install.ts';
+import { detector } from '../../../src/task/checks/detect.ts';
+import { detectInstallCommands, isDependencyFile } from '../../../src/task/checks/detect-install.ts';
+import type { SuggestedChecks } from '../../../src/task/checks/ecosystems/ecosystem.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -20,7 +21,7 @@ async function repository(files: Readonly<Record<string, string>>): Promise<stri
 }
 
 /** Each check's commands, the way a shell would chain them. */
-function chained(checks: ReturnType<typeof detectChecks>): Record<string, string> {
+function chained(checks: SuggestedChecks): Record<string, string> {
   return Object.fromEntries(
     Object.entries(checks).map(([name, list]) => [name, list.map(({ run }) => run).join(' && ')]),
   );
@@ -173,13 +174,13 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   ['a package.json whose scripts are none', { 'package.json': '{"scripts": ["test"], "devDependencies": null}' }, {}],
   ['nothing', { 'README.md': '' }, {}],
 ])('finds the checks of %s', async (_, files, checks) => {
-  expect(chained(detectChecks(await repository(files)))).toEqual(checks);
+  expect(chained(detector(await repository(files))(''))).toEqual(checks);
 });
 
 test('says in words where a command comes from', async () => {
   const files = { 'package.json': scripts({ test: 'x' }), 'pyproject.toml': '[tool.ruff]\n', 'go.mod': '' };
 
-  const { test: tests, lint } = detectChecks(await repository(files));
+  const { test: tests, lint } = detector(await repository(files))('');
 
   expect(tests?.map(({ why }) => why)).toEqual(['from the `test` script of package.json', 'from go.mod']);
   expect(lint?.map(({ why }) => why)).toEqual(['from the section tool.ruff of pyproject.toml', 'from go.mod']);

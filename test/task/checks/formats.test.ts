@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { parseToolOutput } from '../../../src/task/checks/findings.ts';
 import { readJUnit } from '../../../src/task/checks/formats/junit.ts';
+import { parseToolOutput } from '../../../src/task/checks/parse-tool-output.ts';
 
 const CASES = fileURLToPath(new URL('cases', import.meta.url));
 const named = (end: string) => readdirSync(CASES).filter((name) => name.endsWith(end));

@@ -7,8 +7,9 @@ import { expect, it, test, vi } from 'vitest';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import { type Result, readResult } from '../../../src/state/result.ts';
 import { annotate } from '../../../src/task/checks/annotate.ts';
-import { findingsOf, parseToolOutput } from '../../../src/task/checks/findings.ts';
+import { findingsOf } from '../../../src/task/checks/findings.ts';
 import { readJUnit } from '../../../src/task/checks/formats/junit.ts';
+import { parseToolOutput } from '../../../src/task/checks/parse-tool-output.ts';
 import { renderComment } from '../../../src/task/report/comment.ts';
 
 const HOSTILE = readFileSync(fileURLToPath(new URL('cases/hostile.txt', import.meta.url)), 'utf8');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { globMatcher } from '../../../src/task/git/path-glob.ts';
-import { ALWAYS_PROTECTED } from '../../../src/task/land/protected-paths.ts';
+import { ALWAYS_PROTECTED } from '../../../src/task/land/always-protected.ts';
 
 test.each([
   ['src/core/**', 'src/core/a/b.ts', true],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { bundleFile, packTree, unpackTree } from '../../../src/task/handoff/bundle.ts';
+import { packTree, unpackTree } from '../../../src/task/handoff/bundle.ts';
 import { earlierSteps } from '../../../src/task/handoff/earlier-steps.ts';
 import { type Handoff, handoffFile, readHandoff, serializeHandoff } from '../../../src/task/handoff/handoff-schema.ts';
 import { readJobOutputs } from '../../../src/task/handoff/job-outputs.ts';
@@ -113,10 +113,11 @@ describe('the work itself', () => {
 
   test('is refused when it is no bundle, or a link to one', async () => {
     const { base, to } = await begin();
-    await writeFile(bundleFile(folder), 'no bundle');
+    const bundle = join(folder, 'work.bundle');
+    await writeFile(bundle, 'no bundle');
     await expect(unpackTree(to, { folder, base, tree: TREE })).rejects.toThrow('is not taken');
-    await rm(bundleFile(folder));
-    await symlink('/etc/hostname', bundleFile(folder));
+    await rm(bundle);
+    await symlink('/etc/hostname', bundle);
 
     await expect(unpackTree(to, { folder, base, tree: TREE })).rejects.toThrow('no file that is read');
     expect(await promisify(execFile)('git', ['-C', to.gitDir, 'for-each-ref', 'refs/agent-waves'])).toMatchObject({

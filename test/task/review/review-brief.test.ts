@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import { diffOf } from '../../../src/task/review/diff.ts';
-import { type ReviewBrief, renderReviewBrief, revealHidden } from '../../../src/task/review/review-brief.ts';
+import { type ReviewBrief, renderReviewBrief } from '../../../src/task/review/review-brief.ts';
 import { type GitIn, openGit } from '../support/git.ts';
 
 const PATCH = `diff --git a/src/store.ts b/src/store.ts
@@ -90,12 +90,6 @@ test('a brief of thousands of changed files, a book for a task and a talkative a
   expect(brief.length).toBeLessThan(48_000);
   expect(brief).toContain('- and 4800 more');
   expect(brief).toContain('`/desk/verdict.json`');
-});
-
-test('signs that nobody sees are spelled out, and ordinary text is as it was', () => {
-  expect(revealHidden('a\u202eb\u200b\u0007\u001b[0m\r\nü 👩\n\t')).toBe(
-    'a<U+202E>b<U+200B><U+0007><U+001B>[0m\nü 👩\n\t',
-  );
 });
 
 describe('the diff of a piece of work', () => {

@@ -6,9 +6,22 @@ import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import { type Result, readResult } from '../../../src/state/result.ts';
 import { renderComment } from '../../../src/task/report/comment.ts';
-import { parseVerdict, readVerdict } from '../../../src/task/review/verdict.ts';
+import { readVerdict } from '../../../src/task/review/verdict.ts';
 
-test('a verdict is read with its objections, and null is nothing', () => {
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'agent-waves-verdict-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Reads what a reviewer has written into its file. */
+async function verdictOf(written: string) {
+  const file = join(folder, 'written.json');
+  await writeFile(file, written);
+  return readVerdict(file, (text) => text);
+}
+
+test('a verdict is read with its objections, and null is nothing', async () => {
   const text = JSON.stringify({
     verdict: 'object',
     objections: [
@@ -19,7 +32,7 @@ test('a verdict is read with its objections, and null is nothing', () => {
     summary: 'Not yet.',
   });
 
-  expect(parseVerdict(`\ufeff${text}\n`)).toEqual({
+  expect(await verdictOf(`\ufeff${text}\n`)).toEqual({
     ok: true,
     verdict: {
       verdict: 'object',
@@ -33,8 +46,8 @@ test('a verdict is read with its objections, and null is nothing', () => {
   });
 });
 
-test('what is said at length is cut, and hidden signs are taken out', () => {
-  const read = parseVerdict(
+test('what is said at length is cut, and hidden signs are taken out', async () => {
+  const read = await verdictOf(
     JSON.stringify({ verdict: 'object', objections: [{ what: 'x'.repeat(5_000) }], summary: 'a\u202eb' }),
   );
 
@@ -58,20 +71,15 @@ test.each([
     JSON.stringify({ verdict: 'object', objections: Array.from({ length: 21 }, () => ({ what: 'x' })), summary: '' }),
     'objections: ',
   ],
-])('%s is no verdict', (_, text, why) => {
-  expect(parseVerdict(text)).toMatchObject({ ok: false, why: expect.stringContaining(why) });
+])('%s is no verdict', async (_, text, why) => {
+  expect(await verdictOf(text)).toMatchObject({ ok: false, why: expect.stringContaining(why) });
 });
 
 describe('the file of a verdict', () => {
-  let folder: string;
   const APPROVAL = '{"verdict":"approve","objections":[],"summary":"token sk-1 seen"}';
   const read = (name: string) => readVerdict(join(folder, name), (text) => text.replaceAll('sk-1', '***'));
 
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'agent-waves-verdict-'));
-    await writeFile(join(folder, 'file'), APPROVAL);
-  });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  beforeEach(() => writeFile(join(folder, 'file'), APPROVAL));
 
   it('is read without secrets', async () => {
     expect(await read('file')).toMatchObject({ ok: true, verdict: { summary: 'token *** seen' } });

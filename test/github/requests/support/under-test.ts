@@ -13,12 +13,7 @@ import {
   type TaskIssue,
 } from '../../../../src/task/claim/issue.ts';
 import { rejectActor } from '../../../../src/task/claim/reject-actor.ts';
-import {
-  enableAutoMerge,
-  findPullRequest,
-  mergePullRequest,
-  openPullRequest,
-} from '../../../../src/task/land/pull-requests.ts';
+import { enableAutoMerge, mergePullRequest, openPullRequest } from '../../../../src/task/land/pull-requests.ts';
 import type { Clock } from '../../../../src/task/protocol/clock.ts';
 import type { JobContext } from '../../../../src/task/protocol/job.ts';
 import { postCheckRun } from '../../../../src/task/report/check-run.ts';
@@ -71,7 +66,6 @@ export function processOf(github: Client = client()): () => Promise<Pass> {
 export const task = {
   closeAsCompleted,
   enableAutoMerge,
-  findPullRequest,
   mergePullRequest,
   openPullRequest,
   postCheckRun,

@@ -1,0 +1,38 @@
+import { basename } from 'node:path';
+import { commandIn } from './command-in.ts';
+import type { Ecosystem, SuggestedCommand } from './ecosystems/ecosystem.ts';
+import { node } from './ecosystems/node.ts';
+import { python } from './ecosystems/python.ts';
+import { openDir, projectFolders } from './project-dir.ts';
+
+/** The others fetch what they need while they build. */
+const INSTALLING: readonly Ecosystem[] = [node, python];
+
+/** The manifests and lock files that say what is installed, by their paths from a project's folder. */
+export const DEPENDENCY_FILES: readonly string[] = [
+  ...new Set(INSTALLING.flatMap(({ manifests, locks }) => [...manifests, ...locks])),
+].sort();
+
+/** Folders with dependencies of their own that are installed without being asked for. */
+const MAX_FOLDERS = 10;
+
+/** @returns Commands that bring a checkout's dependencies, each with the file it comes from; the root's first. */
+export function detectInstallCommands(workspace: string): readonly SuggestedCommand[] {
+  const found = projectFolders(workspace)
+    .map((folder) => {
+      const dir = openDir(workspace, folder);
+      const commands = INSTALLING.flatMap((ecosystem) => ecosystem.install(dir));
+      return commands.map(({ run, why }) => ({
+        run: commandIn(folder, run),
+        why: folder ? `${why} in ${folder}` : why,
+      }));
+    })
+    .filter((commands) => commands.length > 0);
+  return found.slice(0, MAX_FOLDERS).flat();
+}
+
+/** True for one of the dependency files, in whatever folder. */
+export function isDependencyFile(path: string): boolean {
+  const name = basename(path);
+  return DEPENDENCY_FILES.some((file) => file === name || file === path || path.endsWith(`/${file}`));
+}
