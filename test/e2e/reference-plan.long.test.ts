@@ -14,7 +14,7 @@ interface Issue {
   readonly comments_list: readonly { readonly body: string }[];
 }
 
-/** As `npm run rehearse` carries it out: with real compilers and test runners, on eight SLOTS. */
+/** As `npm run rehearse` carries it out: with real compilers and test runners, on eight slots. */
 describe('the reference plan of 47 tasks and 76 dependencies', () => {
   let scratch: string;
   let out: string;
