@@ -5,7 +5,10 @@ import type { CommentRecord, IssueRecord } from '../model/records.ts';
 import type { Session } from '../world.ts';
 import { MAX_BODY_LENGTH, touch } from './issues.ts';
 
-export function createComment(session: Session, issue: IssueRecord, body: string): CommentRecord {
+export function createComment(
+  session: Session,
+  { issue, body }: { readonly issue: IssueRecord; readonly body: string },
+): CommentRecord {
   const { world, viewer } = session;
   requireIssueAccess(viewer, issue, NEEDS.joinIssues);
   checkBody(body);
@@ -29,7 +32,10 @@ export function createComment(session: Session, issue: IssueRecord, body: string
   return comment;
 }
 
-export function editComment(session: Session, comment: CommentRecord, body: string): void {
+export function editComment(
+  session: Session,
+  { comment, body }: { readonly comment: CommentRecord; readonly body: string },
+): void {
   const { world, viewer } = session;
   requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.editIssues);
   checkBody(body);
@@ -50,7 +56,10 @@ export function deleteComment(session: Session, comment: CommentRecord): void {
   emit(session, { comment, action: 'deleted' });
 }
 
-export function minimizeComment(session: Session, comment: CommentRecord, reason: string): void {
+export function minimizeComment(
+  session: Session,
+  { comment, reason }: { readonly comment: CommentRecord; readonly reason: string },
+): void {
   const { world, viewer } = session;
   requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.triageIssues);
   comment.minimized = reason;
@@ -60,8 +69,7 @@ export function minimizeComment(session: Session, comment: CommentRecord, reason
 /** One reaction of a kind per person: a second one is the first. */
 export function addReaction(
   session: Session,
-  subject: CommentRecord | IssueRecord,
-  content: ReactionRecord['content'],
+  { subject, content }: { readonly subject: CommentRecord | IssueRecord; readonly content: ReactionRecord['content'] },
 ): { readonly reaction: ReactionRecord; readonly isNew: boolean } {
   const { world, viewer } = session;
   const issue = subject.kind === 'Issue' ? subject : subject.issue;

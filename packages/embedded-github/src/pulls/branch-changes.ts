@@ -26,7 +26,7 @@ export async function followBranches(world: World, { repository, viewer, changes
 
 async function followBase(session: Session, pull: PullRequest, change: RefChange): Promise<void> {
   const { repository } = pull;
-  if (change.after === ZERO_OID) return closeIssue(session, pull, { reason: 'completed' });
+  if (change.after === ZERO_OID) return closeIssue(session, { issue: pull, reason: 'completed' });
   pull.pull.baseSha = change.after;
   if (await isAncestor(repository, { older: pull.pull.headSha, newer: change.after })) {
     return markMerged(session, pull, change.after);
@@ -37,7 +37,7 @@ async function followBase(session: Session, pull: PullRequest, change: RefChange
 async function followHead(session: Session, pull: PullRequest, change: RefChange): Promise<void> {
   const { world, viewer } = session;
   const { repository } = pull;
-  if (change.after === ZERO_OID) return closeIssue(session, pull, { reason: 'completed' });
+  if (change.after === ZERO_OID) return closeIssue(session, { issue: pull, reason: 'completed' });
   const before = pull.pull.headSha;
   // Opened after the push, and before GitHub had got round to telling of it.
   if (before === change.after) return;

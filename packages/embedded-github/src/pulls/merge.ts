@@ -133,7 +133,7 @@ export async function markMerged(session: Session, pull: PullRequest, commit: st
   const { repository } = pull;
   pull.pull.merged = { at: world.clock(), by: viewer.user, commit };
   pull.pull.queueEntry = null;
-  closeIssue(session, pull, { reason: 'completed', commit });
+  closeIssue(session, { issue: pull, reason: 'completed', commit });
   if (pull.pull.baseRef === repository.defaultBranch && pull.body !== null) {
     closeMentioned(session, { repository, text: pull.body, commit });
   }

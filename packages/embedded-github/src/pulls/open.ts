@@ -53,7 +53,7 @@ export async function openPull(session: Session, repository: RepositoryRecord, w
     autoMerge: null,
     queueEntry: null,
   };
-  const opened = recordIssue(session, repository, { title: wanted.title, body: wanted.body, pull });
+  const opened = recordIssue(session, { repository, title: wanted.title, body: wanted.body, pull });
   if (!isPullRequest(opened)) throw new Error('A pull request was recorded as an issue.');
   await keepHead(opened, ZERO_OID);
   // The base may have moved while it was opened, when nobody could tell this pull request yet.
@@ -62,7 +62,7 @@ export async function openPull(session: Session, repository: RepositoryRecord, w
     opened.pull.baseSha = newest;
     opened.pull.comparison = await compareHeads(repository, { base: newest, head: opened.pull.headSha });
   }
-  announce(session, opened, { action: 'opened' });
+  announce(session, { issue: opened, action: 'opened' });
   return opened;
 }
 
@@ -142,5 +142,5 @@ export async function changeBase(session: Session, pull: PullRequest, base: stri
   pull.pull.baseRef = base;
   pull.pull.mergeabilityAskedFor = null;
   pull.pull.comparison = await compareHeads(repository, { base: pull.pull.baseSha, head: pull.pull.headSha });
-  announce(session, pull, { action: 'edited', changes: { base: { from } } });
+  announce(session, { issue: pull, action: 'edited', changes: { base: { from } } });
 }

@@ -67,17 +67,17 @@ export const pullMutations: Fields<unknown> = {
       ...(typeof input.title === 'string' && { title: input.title }),
       ...(typeof input.body === 'string' && { body: input.body }),
     };
-    if (Object.keys(texts).length > 0) editIssue(context, pullRequest, texts);
+    if (Object.keys(texts).length > 0) editIssue(context, { issue: pullRequest, ...texts });
     if (input.baseRefName) await changeBase(context, pullRequest, input.baseRefName);
     if (input.state) requireAccess(viewer, pullRequest.repository, NEEDS.writePulls);
-    if (input.state === 'CLOSED') closeIssue(context, pullRequest, { reason: 'completed' });
+    if (input.state === 'CLOSED') closeIssue(context, { issue: pullRequest, reason: 'completed' });
     if (input.state === 'OPEN') await reopenPull(context, pullRequest);
     return payload(input, { pullRequest, actor: viewer.user });
   },
   closePullRequest: async (_source, { input }: Named, context) => {
     const pullRequest = await pullNode(input.pullRequestId, context);
     requireAccess(context.viewer, pullRequest.repository, NEEDS.writePulls);
-    closeIssue(context, pullRequest, { reason: 'completed' });
+    closeIssue(context, { issue: pullRequest, reason: 'completed' });
     return payload(input, { pullRequest });
   },
   reopenPullRequest: async (_source, { input }: Named, context) => {

@@ -28,13 +28,18 @@ export const commentRoutes = routes({
       since(call, readableIssue(call).comments, (comment) => comment.updatedAt),
     ),
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments': (call) =>
-    created(commentBody(call.world.addresses, createComment(call, issueOf(call), requiredText(call, 'body')))),
+    created(
+      commentBody(
+        call.world.addresses,
+        createComment(call, { issue: issueOf(call), body: requiredText(call, 'body') }),
+      ),
+    ),
   'GET /repos/{owner}/{repo}/issues/comments': listAllComments,
   'GET /repos/{owner}/{repo}/issues/comments/{comment_id}': (call) =>
     ok(commentBody(call.world.addresses, readableComment(call))),
   'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': (call) => {
     const comment = readableComment(call);
-    editComment(call, comment, requiredText(call, 'body'));
+    editComment(call, { comment, body: requiredText(call, 'body') });
     return ok(commentBody(call.world.addresses, comment));
   },
   'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}': (call) => {
@@ -77,9 +82,9 @@ function listReactions(call: Call, reactions: readonly ReactionRecord[]): Answer
   return listed(call, wanted, (reaction) => reactionBody(call.world.addresses, reaction));
 }
 
-function react(call: Call, subject: Parameters<typeof addReaction>[1]): Answer {
+function react(call: Call, subject: Parameters<typeof addReaction>[1]['subject']): Answer {
   const content = REACTIONS.find((each) => each === requiredText(call, 'content'));
   if (!content) throw invalidField('Reaction', 'content', 'invalid');
-  const { reaction, isNew } = addReaction(call, subject, content);
+  const { reaction, isNew } = addReaction(call, { subject, content });
   return { status: isNew ? 201 : 200, body: reactionBody(call.world.addresses, reaction) };
 }

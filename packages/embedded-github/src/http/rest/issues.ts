@@ -89,11 +89,11 @@ function openIssue(call: Call): Answer {
   const title = requiredText(call, 'title');
   // Labels of people without a role are dropped in silence, and none is made for them.
   const wanted = hasAccess(viewer, repository, NEEDS.triageIssues) ? (optionalNames(call, 'labels') ?? []) : [];
-  const labels = labelsNamed(call, repository, wanted);
+  const labels = labelsNamed(call, { repository, names: wanted });
   return created(
     issueBody(
       world.addresses,
-      createIssue(call, repository, { title, body: optionalText(call, 'body') ?? null, labels }),
+      createIssue(call, { repository, title, body: optionalText(call, 'body') ?? null, labels }),
     ),
   );
 }
@@ -105,10 +105,11 @@ function updateIssue(call: Call): Answer {
   const title = optionalText(call, 'title');
   const body = call.body.body === null ? null : optionalText(call, 'body');
   if (title !== undefined || body !== undefined) {
-    editIssue(call, issue, { ...(title !== undefined && { title }), ...(body !== undefined && { body }) });
+    editIssue(call, { issue, ...(title !== undefined && { title }), ...(body !== undefined && { body }) });
   }
   const labels = optionalNames(call, 'labels');
-  if (labels !== undefined) replaceLabels(call, issue, labelsNamed(call, issue.repository, labels));
+  if (labels !== undefined)
+    replaceLabels(call, { issue, labels: labelsNamed(call, { repository: issue.repository, names: labels }) });
   changeState(call, issue);
   return ok(issueBody(world.addresses, issue));
 }
@@ -118,7 +119,7 @@ function changeState(call: Call, issue: IssueRecord): void {
   if (state === undefined) return;
   requireStateChange(call.viewer, issue);
   if (state === 'open') reopenIssue(call, issue);
-  else if (state === 'closed') closeIssue(call, issue, { reason: closingReason(call) });
+  else if (state === 'closed') closeIssue(call, { issue, reason: closingReason(call) });
   else throw unprocessable('Validation Failed', [{ resource: 'Issue', field: 'state', code: 'invalid' }]);
 }
 

@@ -32,7 +32,7 @@ export const labelRoutes = routes({
     const color = optionalText(call, 'color');
     const description = optionalText(call, 'description') ?? null;
     const wanted = { name: requiredText(call, 'name'), description, ...(color !== undefined && { color }) };
-    return created(labelBody(world.addresses, createLabel(call, repositoryOf(call), wanted)));
+    return created(labelBody(world.addresses, createLabel(call, { repository: repositoryOf(call), ...wanted })));
   },
   'GET /repos/{owner}/{repo}/labels/{name}': (call) => {
     const repository = repositoryOf(call);
@@ -44,7 +44,10 @@ export const labelRoutes = routes({
     const { viewer } = call;
     const issue = issueOf(call);
     requireAccess(viewer, issue.repository, NEEDS.triageIssues);
-    addLabels(call, issue, labelsNamed(call, issue.repository, optionalNames(call, 'labels') ?? []));
+    addLabels(call, {
+      issue,
+      labels: labelsNamed(call, { repository: issue.repository, names: optionalNames(call, 'labels') ?? [] }),
+    });
     return remaining(call, issue);
   },
   'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}': (call) => {
@@ -52,7 +55,7 @@ export const labelRoutes = routes({
     requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
     const label = requireLabel(findLabel(issue.repository, param(call, 'name')));
     if (!issue.labels.has(label)) throw notFound('Label does not exist');
-    removeLabels(call, issue, [label]);
+    removeLabels(call, { issue, labels: [label] });
     return remaining(call, issue);
   },
 });

@@ -87,13 +87,13 @@ async function update(call: Call): Promise<Answer> {
   const pull = await pullOf(call);
   const [title, body] = [optionalText(call, 'title'), call.body.body === null ? null : optionalText(call, 'body')];
   if (title !== undefined || body !== undefined) {
-    editIssue(call, pull, { ...(title !== undefined && { title }), ...(body !== undefined && { body }) });
+    editIssue(call, { issue: pull, ...(title !== undefined && { title }), ...(body !== undefined && { body }) });
   }
   const base = optionalText(call, 'base');
   if (base !== undefined) await changeBase(call, pull, base);
   const state = optionalText(call, 'state');
   if (state !== undefined) requireAccess(viewer, pull.repository, NEEDS.writePulls);
-  if (state === 'closed') closeIssue(call, pull, { reason: 'completed' });
+  if (state === 'closed') closeIssue(call, { issue: pull, reason: 'completed' });
   else if (state === 'open') await reopenPull(call, pull);
   else if (state !== undefined) throw invalidField('PullRequest', 'state', 'invalid');
   return ok(await pullBody(world.addresses, pull));
