@@ -12,8 +12,10 @@ import { advanceQueue, enqueue } from './queue.ts';
 /** Lets GitHub merge once everything that is required is there. Refused where nothing is missing. */
 export async function enableAutoMerge(
   session: Session,
-  pull: PullRequest,
-  options: MergeOptions & { readonly expectedHead?: string | null | undefined },
+  {
+    pull,
+    ...options
+  }: MergeOptions & { readonly expectedHead?: string | null | undefined; readonly pull: PullRequest },
 ): Promise<void> {
   const { world, viewer } = session;
   const { repository } = pull;
@@ -70,13 +72,13 @@ export async function mergeReady(world: World, repository: RepositoryRecord): Pr
     if (!autoMerge || queueEntry || !isReady(await computeMergeability(pull))) continue;
     try {
       if (mergeQueueOf(rulesetsOf(repository, pull.pull.baseRef)))
-        await enqueue({ world, viewer: autoMerge.viewer }, pull, {});
-      else await mergePull({ world, viewer: autoMerge.viewer }, pull, autoMerge);
+        await enqueue({ world, viewer: autoMerge.viewer }, { pull });
+      else await mergePull({ world, viewer: autoMerge.viewer }, { pull, ...autoMerge });
     } catch (error) {
       // The base moved or a right is gone: it stays as it is, and the next change looks again.
       if (!(error instanceof ApiError)) throw error;
     }
   }
   const queues = new Set(openPulls(repository).flatMap(({ pull }) => (pull.queueEntry ? [pull.baseRef] : [])));
-  for (const branch of queues) await advanceQueue(world, repository, branch);
+  for (const branch of queues) await advanceQueue(world, { repository, branch });
 }

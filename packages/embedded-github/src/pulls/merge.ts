@@ -19,8 +19,7 @@ const NOT_MERGEABLE = 'Pull Request is not mergeable';
 /** Merges for the viewer, whom rules may bind (operation `pulls/merge`). @returns The commit that the base then stands on. */
 export async function mergePull(
   session: Session,
-  pull: PullRequest,
-  options: MergeOptions & { readonly expectedHead?: string | undefined },
+  { pull, ...options }: MergeOptions & { readonly expectedHead?: string | undefined; readonly pull: PullRequest },
 ): Promise<string> {
   const { world, viewer } = session;
   const { repository } = pull;
@@ -35,13 +34,13 @@ export async function mergePull(
   if (await isBehind(pull, rulesets)) unmet.push('The head branch is not up to date with the base branch.');
   if (unmet.length > 0) throw refusal(405, unmet);
   const { baseRef, baseSha } = pull.pull;
-  const merge = await buildMerge(world, pull, { base: baseSha, by: viewer.user, options });
+  const merge = await buildMerge(world, { pull, base: baseSha, by: viewer.user, options });
   if (merge === null) throw new ApiError(405, NOT_MERGEABLE);
   const change = { name: `refs/heads/${baseRef}`, before: baseSha, after: merge };
   if (!(await changeRefs(repository, [change]))) {
     throw new ApiError(405, 'Base branch was modified. Review and try the merge again.');
   }
-  await markMerged(session, pull, merge);
+  await markMerged(session, { pull, commit: merge });
   world.refsChanged({ repository, viewer, changes: [change] });
   return merge;
 }
@@ -86,8 +85,12 @@ async function requireWorkflowAccess(viewer: Viewer, pull: PullRequest): Promise
 /** The commit that a merge would make, on no ref yet; null when it conflicts. */
 export async function buildMerge(
   world: World,
-  pull: PullRequest,
-  { base, by, options }: { readonly base: string; readonly by: UserRecord; readonly options: MergeOptions },
+  {
+    pull,
+    base,
+    by,
+    options,
+  }: { readonly pull: PullRequest; readonly base: string; readonly by: UserRecord; readonly options: MergeOptions },
 ): Promise<string | null> {
   const { repository } = pull;
   const { headSha: head } = pull.pull;
@@ -128,7 +131,10 @@ async function defaultTexts(
 }
 
 /** Closes a pull request as merged, and with it the issues that its text fixes when it reached the default branch. */
-export async function markMerged(session: Session, pull: PullRequest, commit: string): Promise<void> {
+export async function markMerged(
+  session: Session,
+  { pull, commit }: { readonly pull: PullRequest; readonly commit: string },
+): Promise<void> {
   const { world, viewer } = session;
   const { repository } = pull;
   pull.pull.merged = { at: world.clock(), by: viewer.user, commit };
@@ -149,7 +155,10 @@ async function deleteHead({ world, viewer }: Session, { repository, pull }: Pull
 }
 
 /** Merges the base into the head, as the button "Update branch" does. Throws when they conflict. */
-export async function updateHead(session: Session, pull: PullRequest, expectedHead: string | undefined): Promise<void> {
+export async function updateHead(
+  session: Session,
+  { pull, expectedHead }: { readonly pull: PullRequest; readonly expectedHead: string | undefined },
+): Promise<void> {
   const { world, viewer } = session;
   const { repository } = pull;
   requireAccess(viewer, repository, NEEDS.mergePulls);

@@ -15,6 +15,7 @@ import {
 import type { Session } from '../world.ts';
 
 interface NewPull {
+  readonly repository: RepositoryRecord;
   readonly title: string;
   readonly body: string | null;
   /** A branch of the repository, as `branch` or `owner:branch`. */
@@ -24,7 +25,7 @@ interface NewPull {
 }
 
 /** Opens a pull request from one branch of the repository to another. */
-export async function openPull(session: Session, repository: RepositoryRecord, wanted: NewPull): Promise<PullRequest> {
+export async function openPull(session: Session, { repository, ...wanted }: NewPull): Promise<PullRequest> {
   const { world, viewer } = session;
   requireAccess(viewer, repository, NEEDS.writePulls);
   requireActionsMayPropose(viewer, repository);
@@ -132,7 +133,10 @@ export async function reopenPull(session: Session, issue: PullRequest): Promise<
 }
 
 /** Puts a pull request on another base. */
-export async function changeBase(session: Session, pull: PullRequest, base: string): Promise<void> {
+export async function changeBase(
+  session: Session,
+  { pull, base }: { readonly pull: PullRequest; readonly base: string },
+): Promise<void> {
   const { viewer } = session;
   const { repository } = pull;
   requireAccess(viewer, repository, NEEDS.writePulls);

@@ -9,6 +9,7 @@ import { requireActionsMayPropose } from './open.ts';
 const STATES = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const;
 
 export interface NewReview {
+  readonly pull: PullRequest;
   readonly event: string;
   readonly body: string;
   /** Default: the head as it stands. */
@@ -17,7 +18,7 @@ export interface NewReview {
 }
 
 /** Submits a review at once; nobody approves their own pull request. */
-export function submitReview(session: Session, pull: PullRequest, wanted: NewReview): ReviewRecord {
+export function submitReview(session: Session, { pull, ...wanted }: NewReview): ReviewRecord {
   const { world, viewer } = session;
   requireAccess(viewer, pull.repository, NEEDS.reviewPulls);
   const state = stateOf(wanted.event);
@@ -45,7 +46,7 @@ export function submitReview(session: Session, pull: PullRequest, wanted: NewRev
   pull.pull.reviews.push(review);
   pull.pull.requestedReviewers.delete(viewer.user);
   touch(world, pull);
-  announceReview(session, review, 'submitted');
+  announceReview(session, { review, action: 'submitted' });
   return review;
 }
 
@@ -74,10 +75,13 @@ function markDismissed(session: Session, review: ReviewRecord): void {
   const { world } = session;
   review.state = 'DISMISSED';
   touch(world, review.pull);
-  announceReview(session, review, 'dismissed');
+  announceReview(session, { review, action: 'dismissed' });
 }
 
-function announceReview(session: Session, review: ReviewRecord, action: 'submitted' | 'dismissed'): void {
+function announceReview(
+  session: Session,
+  { review, action }: { readonly review: ReviewRecord; readonly action: 'submitted' | 'dismissed' },
+): void {
   const { world, viewer } = session;
   const { repository } = review.pull;
   world.emit({ name: 'pull_request_review', action, repository, review, cause: viewer, sender: viewer.user });
@@ -102,8 +106,11 @@ export function opinions({ author, pull }: PullRequest): Opinions {
 /** Asks people for a review, or no more. */
 export function requestReviews(
   session: Session,
-  pull: PullRequest,
-  { reviewers, wanted }: { readonly reviewers: readonly UserRecord[]; readonly wanted: boolean },
+  {
+    pull,
+    reviewers,
+    wanted,
+  }: { readonly pull: PullRequest; readonly reviewers: readonly UserRecord[]; readonly wanted: boolean },
 ): void {
   const { world, viewer } = session;
   requireAccess(viewer, pull.repository, NEEDS.writePulls);

@@ -39,7 +39,7 @@ export const pullRoutes = routes({
   'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge': merge,
   'PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch': async (call) => {
     const pull = await pullOf(call);
-    await updateHead(call, pull, optionalText(call, 'expected_head_sha'));
+    await updateHead(call, { pull, expectedHead: optionalText(call, 'expected_head_sha') });
     const url = pullUrl(call.world.addresses, pull);
     return { status: 202, body: { message: 'Updating pull request branch.', url } };
   },
@@ -72,7 +72,8 @@ async function listPulls(call: Call): Promise<Answer> {
 
 async function create(call: Call): Promise<Answer> {
   const { world } = call;
-  const pull = await openPull(call, repositoryOf(call), {
+  const pull = await openPull(call, {
+    repository: repositoryOf(call),
     title: requiredText(call, 'title'),
     body: optionalText(call, 'body') ?? null,
     head: requiredText(call, 'head'),
@@ -90,7 +91,7 @@ async function update(call: Call): Promise<Answer> {
     editIssue(call, { issue: pull, ...(title !== undefined && { title }), ...(body !== undefined && { body }) });
   }
   const base = optionalText(call, 'base');
-  if (base !== undefined) await changeBase(call, pull, base);
+  if (base !== undefined) await changeBase(call, { pull, base });
   const state = optionalText(call, 'state');
   if (state !== undefined) requireAccess(viewer, pull.repository, NEEDS.writePulls);
   if (state === 'closed') closeIssue(call, { issue: pull, reason: 'completed' });
@@ -100,7 +101,8 @@ async function update(call: Call): Promise<Answer> {
 }
 
 async function merge(call: Call): Promise<Answer> {
-  const sha = await mergePull(call, await pullOf(call), {
+  const sha = await mergePull(call, {
+    pull: await pullOf(call),
     method: mergeMethod(optionalText(call, 'merge_method') ?? 'merge'),
     title: optionalText(call, 'commit_title') ?? null,
     message: optionalText(call, 'commit_message') ?? null,

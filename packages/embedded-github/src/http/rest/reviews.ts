@@ -40,7 +40,8 @@ function reviewOf(call: Call, { pull }: PullRequest): ReviewRecord {
 async function submit(call: Call): Promise<Answer> {
   const pull = await pullOf(call);
   const commit = optionalText(call, 'commit_id');
-  const review = submitReview(call, pull, {
+  const review = submitReview(call, {
+    pull,
     event: optionalText(call, 'event') ?? '',
     body: optionalText(call, 'body') ?? '',
     comments: Array.isArray(call.body.comments) ? call.body.comments.map(readComment) : [],
@@ -76,6 +77,6 @@ async function changeRequested(call: Call, wanted: boolean): Promise<unknown> {
   requireAccess(viewer, pull.repository, NEEDS.writePulls);
   const logins: unknown[] = Array.isArray(call.body.reviewers) ? call.body.reviewers : [];
   const reviewers = logins.map((login) => world.store.user(String(login)));
-  requestReviews(call, pull, { reviewers, wanted });
+  requestReviews(call, { pull, reviewers, wanted });
   return simplePullBody(world.addresses, pull);
 }
