@@ -21,7 +21,7 @@ export const ruleRoutes = routes({
     const ruleset = view.repository.rulesets.find((each) => String(each.id) === param(call, 'ruleset_id'));
     if (!ruleset) throw notFound();
     const shown = hasAccess(call.viewer, view.repository, NEEDS.administer);
-    return ok(rulesetBody(view, ruleset, { shown, store: call.world.store }));
+    return ok(rulesetBody(view, { ruleset, shown, store: call.world.store }));
   },
   'GET /repos/{owner}/{repo}/branches/{branch}/protection': readProtection,
   'GET /repos/{owner}/{repo}/actions/permissions/workflow': (call) => {
