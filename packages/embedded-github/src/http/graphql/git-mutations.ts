@@ -82,7 +82,7 @@ async function createCommitOnBranch(input: CommitInput, context: Context) {
   const before = input.expectedHeadOid;
   if ((await readRef(repository, name))?.oid !== before) throw stale(name, before);
   const changes = await fileChanges(repository, input);
-  requireWorkflowAccess(viewer, repository, changes);
+  requireWorkflowAccess(viewer, { repository, changes });
   const indexFile = join(world.scratch, `index-${randomUUID()}`);
   const { headline, body } = input.message;
   const message = body ? `${headline}\n\n${body}` : headline;
@@ -147,7 +147,10 @@ async function fileChanges(
   return { additions, deletions };
 }
 
-function requireWorkflowAccess(viewer: Viewer, repository: RepositoryRecord, changes: FileChanges): void {
+function requireWorkflowAccess(
+  viewer: Viewer,
+  { repository, changes }: { readonly repository: RepositoryRecord; readonly changes: FileChanges },
+): void {
   const paths = [...changes.additions.map((file) => file.path), ...changes.deletions];
   const touched = paths.find((path) => path.startsWith('.github/workflows/'));
   if (touched && !hasAccess(viewer, repository, NEEDS.writeWorkflows)) throw forbidden();

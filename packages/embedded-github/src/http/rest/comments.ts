@@ -23,10 +23,7 @@ import { listed, since, sorted } from './paging.ts';
 export const commentRoutes = routes({
   'GET /repos/{owner}/{repo}/issues/{issue_number}/comments': (call) =>
     // In order of creation whatever the query says: GitHub ignores `sort` here.
-    listComments(
-      call,
-      since(call, readableIssue(call).comments, (comment) => comment.updatedAt),
-    ),
+    listComments(call, since(call, { all: readableIssue(call).comments, moment: (comment) => comment.updatedAt })),
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments': (call) =>
     created(
       commentBody(
@@ -60,7 +57,7 @@ function readableComment(call: Call): CommentRecord {
 }
 
 function listComments(call: Call, comments: readonly CommentRecord[]): Answer {
-  return listed(call, comments, (comment) => commentBody(call.world.addresses, comment));
+  return listed(call, { all: comments, body: (comment) => commentBody(call.world.addresses, comment) });
 }
 
 function listAllComments(call: Call): Answer {
@@ -68,18 +65,14 @@ function listAllComments(call: Call): Answer {
   const all = repository.issues.flatMap((issue) => issue.comments);
   return listComments(
     call,
-    sorted(
-      call,
-      since(call, all, (comment) => comment.updatedAt),
-      'asc',
-    ),
+    sorted(call, { all: since(call, { all, moment: (comment) => comment.updatedAt }), defaultDirection: 'asc' }),
   );
 }
 
 function listReactions(call: Call, reactions: readonly ReactionRecord[]): Answer {
   const content = call.query.get('content');
   const wanted = reactions.filter((reaction) => content === null || reaction.content === content);
-  return listed(call, wanted, (reaction) => reactionBody(call.world.addresses, reaction));
+  return listed(call, { all: wanted, body: (reaction) => reactionBody(call.world.addresses, reaction) });
 }
 
 function react(call: Call, subject: Parameters<typeof addReaction>[1]['subject']): Answer {

@@ -35,7 +35,7 @@ export const issueRoutes = routes({
   'GET /repos/{owner}/{repo}/issues/{issue_number}': (call) => ok(issueBody(call.world.addresses, readableIssue(call))),
   'PATCH /repos/{owner}/{repo}/issues/{issue_number}': updateIssue,
   'GET /repos/{owner}/{repo}/issues/{issue_number}/events': (call) =>
-    listed(call, readableIssue(call).events, (event) => issueEventBody(call.world.addresses, event)),
+    listed(call, { all: readableIssue(call).events, body: (event) => issueEventBody(call.world.addresses, event) }),
   'GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by': (call) =>
     listIssueBodies(call, [...readableIssue(call).blockedBy]),
   'POST /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by': addDependency,
@@ -59,7 +59,7 @@ export function readableIssue(call: Call): IssueRecord {
 }
 
 function listIssueBodies(call: Call, issues: readonly IssueRecord[]): Answer {
-  return listed(call, issues, (issue) => issueBody(call.world.addresses, issue));
+  return listed(call, { all: issues, body: (issue) => issueBody(call.world.addresses, issue) });
 }
 
 function listIssues(call: Call): Answer {
@@ -75,11 +75,7 @@ function listIssues(call: Call): Answer {
   );
   return listIssueBodies(
     call,
-    sorted(
-      call,
-      since(call, wanted, (issue) => issue.updatedAt),
-      'desc',
-    ),
+    sorted(call, { all: since(call, { all: wanted, moment: (issue) => issue.updatedAt }), defaultDirection: 'desc' }),
   );
 }
 

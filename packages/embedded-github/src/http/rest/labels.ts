@@ -66,7 +66,7 @@ function requireLabel(label: LabelRecord | undefined): LabelRecord {
 }
 
 function listLabels(call: Call, labels: readonly LabelRecord[]): Answer {
-  return listed(call, labels, (label) => labelBody(call.world.addresses, label));
+  return listed(call, { all: labels, body: (label) => labelBody(call.world.addresses, label) });
 }
 
 function remaining(call: Call, issue: IssueRecord): Answer {

@@ -67,7 +67,10 @@ async function listPulls(call: Call): Promise<Answer> {
     // GitHub wants `owner:branch` here; without the owner it filters nothing.
     .filter(({ pull }) => !head?.includes(':') || `${repository.owner.login}:${pull.headRef}` === head)
     .filter(({ pull }) => base === null || pull.baseRef === base);
-  return listed(call, sorted(call, wanted, 'desc'), (pull) => simplePullBody(call.world.addresses, pull));
+  return listed(call, {
+    all: sorted(call, { all: wanted, defaultDirection: 'desc' }),
+    body: (pull) => simplePullBody(call.world.addresses, pull),
+  });
 }
 
 async function create(call: Call): Promise<Answer> {
@@ -121,7 +124,7 @@ async function listCommits(call: Call): Promise<Answer> {
   const { repository, pull } = await pullOf(call);
   const from = await mergeBase(repository, { base: pull.baseSha, head: pull.headSha });
   const commits = await commitsBetween(repository, { from, to: pull.headSha, limit: 250 });
-  return listed(call, commits, (commit) => commitBody(call.world.addresses, { repository, commit }));
+  return listed(call, { all: commits, body: (commit) => commitBody(call.world.addresses, { repository, commit }) });
 }
 
 async function listFiles(call: Call): Promise<Answer> {
@@ -130,7 +133,10 @@ async function listFiles(call: Call): Promise<Answer> {
     from: await mergeBase(repository, { base: pull.baseSha, head: pull.headSha }),
     to: pull.headSha,
   });
-  return listed(call, files, (file) => diffEntryBody(call.world.addresses, { repository, commit: pull.headSha, file }));
+  return listed(call, {
+    all: files,
+    body: (file) => diffEntryBody(call.world.addresses, { repository, commit: pull.headSha, file }),
+  });
 }
 
 /** Pull requests that hold a commit, and those that were merged as it. */
@@ -145,5 +151,5 @@ async function pullsOfCommit(call: Call): Promise<Answer> {
     const commits = await commitsBetween(repository, { from, to: headSha, limit: 250 });
     if (merged?.commit === sha || commits.some(({ oid }) => oid === sha)) holding.push(each);
   }
-  return listed(call, holding, (pull) => simplePullBody(call.world.addresses, pull));
+  return listed(call, { all: holding, body: (pull) => simplePullBody(call.world.addresses, pull) });
 }

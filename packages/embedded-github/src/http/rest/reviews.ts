@@ -10,7 +10,10 @@ import { pullOf } from './pulls.ts';
 
 export const reviewRoutes = routes({
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews': async (call) =>
-    listed(call, (await pullOf(call)).pull.reviews, (review) => reviewBody(call.world.addresses, review)),
+    listed(call, {
+      all: (await pullOf(call)).pull.reviews,
+      body: (review) => reviewBody(call.world.addresses, review),
+    }),
   'POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews': submit,
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}': async (call) =>
     ok(reviewBody(call.world.addresses, reviewOf(call, await pullOf(call)))),
@@ -63,12 +66,11 @@ async function listReviewComments(call: Call): Promise<Answer> {
   const all = pull.reviews.flatMap((review) =>
     review.comments.map((comment) => ({ ...comment, comment, review, updatedAt: comment.createdAt })),
   );
-  const wanted = sorted(
-    call,
-    since(call, all, (each) => each.updatedAt),
-    'asc',
-  );
-  return listed(call, wanted, ({ review, comment }) => reviewCommentBody(call.world.addresses, { review, comment }));
+  const wanted = sorted(call, { all: since(call, { all, moment: (each) => each.updatedAt }), defaultDirection: 'asc' });
+  return listed(call, {
+    all: wanted,
+    body: ({ review, comment }) => reviewCommentBody(call.world.addresses, { review, comment }),
+  });
 }
 
 async function changeRequested(call: Call, wanted: boolean): Promise<unknown> {

@@ -10,11 +10,11 @@ export const ruleRoutes = routes({
   'GET /repos/{owner}/{repo}/rules/branches/{branch}': (call) => {
     const { repository } = readable(call);
     const rules = branchRuleBodies(repository, rulesetsOf(repository, param(call, 'branch')));
-    return listed(call, rules, (rule) => rule);
+    return listed(call, { all: rules, body: (rule) => rule });
   },
   'GET /repos/{owner}/{repo}/rulesets': (call) => {
     const view = readable(call);
-    return listed(call, view.repository.rulesets, (ruleset) => rulesetSummary(view, ruleset));
+    return listed(call, { all: view.repository.rulesets, body: (ruleset) => rulesetSummary(view, ruleset) });
   },
   'GET /repos/{owner}/{repo}/rulesets/{ruleset_id}': (call) => {
     const view = readable(call);
