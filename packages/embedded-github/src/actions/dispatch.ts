@@ -28,7 +28,7 @@ interface DispatchRequest {
  */
 export async function dispatchWorkflow({ world, viewer }: PlatformSession, request: DispatchRequest): Promise<number> {
   const { repository } = request;
-  requireAccess(viewer, repository, NEEDS.writeActions);
+  requireAccess(viewer, { repository, need: NEEDS.writeActions });
   const workflow = await findWorkflow(world, { repository, key: request.workflow });
   const target = await resolveRef(repository, request.ref);
   const file = await workflowFile(repository, { commit: target.sha, path: workflow.path });

@@ -178,7 +178,7 @@ function judgePush(
   }: { readonly viewer: Viewer; readonly repository: RepositoryRecord; readonly changes: readonly RefChange[] },
 ): PushJudgement {
   const rules = pushRules(repository, { viewer, changes });
-  const mayChangeWorkflows = hasAccess(viewer, repository, NEEDS.writeWorkflows);
+  const mayChangeWorkflows = hasAccess(viewer, { repository, need: NEEDS.writeWorkflows });
   if (rules.length === 0 && mayChangeWorkflows) return null;
   const page = `${parts.world.addresses.server}/${repository.fullName}/rules`;
   return { hooks: parts.hooks, env: hookEnvironment({ rules, page, mayChangeWorkflows }) };
@@ -204,5 +204,5 @@ function requireGitAccess(
   }
   if (viewer.kind === 'app') throw notFound();
   requireVisible(viewer, repository);
-  requireAccess(viewer, repository, isPush ? NEEDS.writeContents : NEEDS.readContents);
+  requireAccess(viewer, { repository, need: isPush ? NEEDS.writeContents : NEEDS.readContents });
 }

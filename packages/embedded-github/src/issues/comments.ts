@@ -10,7 +10,7 @@ export function createComment(
   { issue, body }: { readonly issue: IssueRecord; readonly body: string },
 ): CommentRecord {
   const { world, viewer } = session;
-  requireIssueAccess(viewer, issue, NEEDS.joinIssues);
+  requireIssueAccess(viewer, { issue, need: NEEDS.joinIssues });
   checkBody(body);
   const now = world.clock();
   const comment: CommentRecord = {
@@ -37,7 +37,7 @@ export function editComment(
   { comment, body }: { readonly comment: CommentRecord; readonly body: string },
 ): void {
   const { world, viewer } = session;
-  requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.editIssues);
+  requireAuthorOr(viewer, { author: comment.author, issue: comment.issue, need: NEEDS.editIssues });
   checkBody(body);
   const from = comment.body;
   comment.body = body;
@@ -49,7 +49,7 @@ export function editComment(
 
 export function deleteComment(session: Session, comment: CommentRecord): void {
   const { world, viewer } = session;
-  requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.editIssues);
+  requireAuthorOr(viewer, { author: comment.author, issue: comment.issue, need: NEEDS.editIssues });
   const { comments } = comment.issue;
   comments.splice(comments.indexOf(comment), 1);
   touch(world, comment.issue);
@@ -61,7 +61,7 @@ export function minimizeComment(
   { comment, reason }: { readonly comment: CommentRecord; readonly reason: string },
 ): void {
   const { world, viewer } = session;
-  requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.triageIssues);
+  requireAuthorOr(viewer, { author: comment.author, issue: comment.issue, need: NEEDS.triageIssues });
   comment.minimized = reason;
   touch(world, comment.issue);
 }
@@ -73,7 +73,7 @@ export function addReaction(
 ): { readonly reaction: ReactionRecord; readonly isNew: boolean } {
   const { world, viewer } = session;
   const issue = subject.kind === 'Issue' ? subject : subject.issue;
-  requireIssueAccess(viewer, issue, NEEDS.joinIssues);
+  requireIssueAccess(viewer, { issue, need: NEEDS.joinIssues });
   const existing = subject.reactions.find((each) => each.user === viewer.user && each.content === content);
   if (existing) return { reaction: existing, isNew: false };
   const id = world.store.nextId('reaction');

@@ -27,11 +27,11 @@ interface NewIssue {
 /** Opens an issue. Labels of people without a role are dropped silently (operation `issues/create`). */
 export function createIssue(session: Session, { repository, ...wanted }: NewIssue): IssueRecord {
   const { viewer } = session;
-  requireAccess(viewer, repository, NEEDS.joinIssues);
+  requireAccess(viewer, { repository, need: NEEDS.joinIssues });
   checkTexts(wanted, 'Issue');
   const issue = recordIssue(session, { repository, ...wanted });
   announce(session, { issue, action: 'opened' });
-  if (hasAccess(viewer, repository, NEEDS.triageIssues)) addLabels(session, { issue, labels: wanted.labels });
+  if (hasAccess(viewer, { repository, need: NEEDS.triageIssues })) addLabels(session, { issue, labels: wanted.labels });
   return issue;
 }
 
@@ -113,7 +113,7 @@ export function editIssue(
   { issue, ...wanted }: { readonly issue: IssueRecord; readonly title?: string; readonly body?: string | null },
 ): void {
   const { world, viewer } = session;
-  requireAuthorOr(viewer, issue.author, issue, NEEDS.editIssues);
+  requireAuthorOr(viewer, { author: issue.author, issue, need: NEEDS.editIssues });
   checkTexts(wanted, issue.pull ? 'PullRequest' : 'Issue');
   const changes: Record<string, { from: string }> = {};
   if (wanted.title !== undefined && wanted.title !== issue.title) {
@@ -166,7 +166,7 @@ export function reopenIssue(session: Session, issue: IssueRecord): void {
 
 /** The author may close and reopen; others need the triage role. */
 export function requireStateChange(viewer: Viewer, issue: IssueRecord): void {
-  requireAuthorOr(viewer, issue.author, issue, NEEDS.triageIssues);
+  requireAuthorOr(viewer, { author: issue.author, issue, need: NEEDS.triageIssues });
 }
 
 /** Tells of a change, as one of an issue or of a pull request. */
@@ -183,7 +183,7 @@ export function addLabels(
   { issue, labels }: { readonly issue: IssueRecord; readonly labels: Iterable<LabelRecord> },
 ): void {
   const { viewer } = session;
-  requireIssueAccess(viewer, issue, NEEDS.triageIssues);
+  requireIssueAccess(viewer, { issue, need: NEEDS.triageIssues });
   for (const label of labels) {
     if (issue.labels.has(label)) continue;
     issue.labels.add(label);
@@ -196,7 +196,7 @@ export function removeLabels(
   { issue, labels }: { readonly issue: IssueRecord; readonly labels: Iterable<LabelRecord> },
 ): void {
   const { viewer } = session;
-  requireIssueAccess(viewer, issue, NEEDS.triageIssues);
+  requireIssueAccess(viewer, { issue, need: NEEDS.triageIssues });
   for (const label of labels) {
     if (issue.labels.delete(label)) announceLabel(session, { issue, label, action: 'unlabeled' });
   }

@@ -16,7 +16,7 @@ interface NewLabel {
 /** Creates a label; a name that exists in whatever case is refused (operation `issues/create-label`). */
 export function createLabel(session: Session, { repository, ...wanted }: NewLabel): LabelRecord {
   const { world, viewer } = session;
-  requireAccess(viewer, repository, { ...NEEDS.triageIssues, role: 'write' });
+  requireAccess(viewer, { repository, need: { ...NEEDS.triageIssues, role: 'write' } });
   if (wanted.name.trim() === '') throw invalidField('Label', 'name');
   if (wanted.name.length > 50) throw invalidField('Label', 'name', 'invalid');
   if (!/^[0-9a-f]{6}$/i.test(wanted.color ?? DEFAULT_COLOR)) throw invalidField('Label', 'color', 'invalid');

@@ -19,8 +19,8 @@ export async function enableAutoMerge(
 ): Promise<void> {
   const { world, viewer } = session;
   const { repository } = pull;
-  requireAccess(viewer, repository, NEEDS.writePulls);
-  requireAccess(viewer, repository, NEEDS.mergePulls);
+  requireAccess(viewer, { repository, need: NEEDS.writePulls });
+  requireAccess(viewer, { repository, need: NEEDS.mergePulls });
   if (!repository.settings.autoMerge) {
     throw unprocessable('Pull request Auto merge is not allowed for this repository');
   }
@@ -36,7 +36,7 @@ export async function enableAutoMerge(
 
 export function disableAutoMerge(session: Session, pull: PullRequest): void {
   const { viewer } = session;
-  requireAccess(viewer, pull.repository, NEEDS.writePulls);
+  requireAccess(viewer, { repository: pull.repository, need: NEEDS.writePulls });
   if (pull.pull.autoMerge === null) throw unprocessable("Can't disable auto-merge for this pull request");
   pull.pull.autoMerge = null;
   announceAutoMerge(session, { pull, action: 'auto_merge_disabled', reason: 'Disabled by a person' });

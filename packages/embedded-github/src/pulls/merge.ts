@@ -23,7 +23,7 @@ export async function mergePull(
 ): Promise<string> {
   const { world, viewer } = session;
   const { repository } = pull;
-  requireAccess(viewer, repository, NEEDS.mergePulls);
+  requireAccess(viewer, { repository, need: NEEDS.mergePulls });
   requireExpectedHead(pull, options.expectedHead);
   if (pull.state === 'closed') throw new ApiError(405, NOT_MERGEABLE);
   if (pull.pull.draft) throw new ApiError(405, 'Pull Request is still a draft');
@@ -73,7 +73,7 @@ function ruleReasons(rulesets: readonly Ruleset[], method: MergeMethod): readonl
 /** A token that may not write workflows cannot merge any either. */
 async function requireWorkflowAccess(viewer: Viewer, pull: PullRequest): Promise<void> {
   const { repository } = pull;
-  if (hasAccess(viewer, repository, NEEDS.writeWorkflows)) return;
+  if (hasAccess(viewer, { repository, need: NEEDS.writeWorkflows })) return;
   const { baseSha, headSha } = pull.pull;
   const files = await changedFiles(repository, {
     from: await mergeBase(repository, { base: baseSha, head: headSha }),
@@ -161,7 +161,7 @@ export async function updateHead(
 ): Promise<void> {
   const { world, viewer } = session;
   const { repository } = pull;
-  requireAccess(viewer, repository, NEEDS.mergePulls);
+  requireAccess(viewer, { repository, need: NEEDS.mergePulls });
   const { baseRef, baseSha, headRef, headSha } = pull.pull;
   if (expectedHead !== undefined && expectedHead !== headSha) {
     throw new ApiError(422, `expected head sha didn’t match current head ref.`);

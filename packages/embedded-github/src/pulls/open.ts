@@ -27,7 +27,7 @@ interface NewPull {
 /** Opens a pull request from one branch of the repository to another. */
 export async function openPull(session: Session, { repository, ...wanted }: NewPull): Promise<PullRequest> {
   const { world, viewer } = session;
-  requireAccess(viewer, repository, NEEDS.writePulls);
+  requireAccess(viewer, { repository, need: NEEDS.writePulls });
   requireActionsMayPropose(viewer, repository);
   checkTexts(wanted, 'PullRequest');
   const headRef = wanted.head.replace(`${repository.owner.login}:`, '');
@@ -121,7 +121,7 @@ export async function keepHead({ repository, number, pull }: PullRequest, before
 export async function reopenPull(session: Session, issue: PullRequest): Promise<void> {
   const { viewer } = session;
   const { repository, pull } = issue;
-  requireAccess(viewer, repository, NEEDS.writePulls);
+  requireAccess(viewer, { repository, need: NEEDS.writePulls });
   const head = await readRef(repository, `refs/heads/${pull.headRef}`);
   const base = await readRef(repository, `refs/heads/${pull.baseRef}`);
   if (pull.merged || !head || !base) throw invalidField('PullRequest', 'state', 'invalid');
@@ -139,7 +139,7 @@ export async function changeBase(
 ): Promise<void> {
   const { viewer } = session;
   const { repository } = pull;
-  requireAccess(viewer, repository, NEEDS.writePulls);
+  requireAccess(viewer, { repository, need: NEEDS.writePulls });
   const from = pull.pull.baseRef;
   if (from === base) return;
   pull.pull.baseSha = await branchHead(repository, { branch: base, field: 'base' });

@@ -24,7 +24,7 @@ export async function enqueue(
 ): Promise<QueueEntryRecord> {
   const { world, viewer } = session;
   const { repository } = pull;
-  requireAccess(viewer, repository, NEEDS.mergePulls);
+  requireAccess(viewer, { repository, need: NEEDS.mergePulls });
   const rulesets = rulesetsOf(repository, pull.pull.baseRef);
   if (!mergeQueueOf(rulesets)) throw unprocessable(`The merge queue is not enabled for ${pull.pull.baseRef}`);
   requireExpectedHead(pull, expectedHead);

@@ -20,7 +20,7 @@ export interface NewReview {
 /** Submits a review at once; nobody approves their own pull request. */
 export function submitReview(session: Session, { pull, ...wanted }: NewReview): ReviewRecord {
   const { world, viewer } = session;
-  requireAccess(viewer, pull.repository, NEEDS.reviewPulls);
+  requireAccess(viewer, { repository: pull.repository, need: NEEDS.reviewPulls });
   const state = stateOf(wanted.event);
   if (state === 'APPROVED') requireActionsMayPropose(viewer, pull.repository);
   if (viewer.user === pull.author && state !== 'COMMENTED') {
@@ -36,7 +36,7 @@ export function submitReview(session: Session, { pull, ...wanted }: NewReview): 
     id: world.store.nextId('review'),
     pull,
     author: viewer.user,
-    byWriter: hasAccess(viewer, pull.repository, NEEDS.writeContents),
+    byWriter: hasAccess(viewer, { repository: pull.repository, need: NEEDS.writeContents }),
     commit: wanted.commit ?? pull.pull.headSha,
     submittedAt: now,
     comments: wanted.comments.map((each) => ({ ...each, id: world.store.nextId('reviewComment'), createdAt: now })),
@@ -59,7 +59,7 @@ function stateOf(event: string): ReviewState {
 /** Takes a review back; it counts no more, and neither do earlier ones of the same person. */
 export function dismissReview(session: Session, review: ReviewRecord): void {
   const { viewer } = session;
-  requireAccess(viewer, review.pull.repository, NEEDS.writePulls);
+  requireAccess(viewer, { repository: review.pull.repository, need: NEEDS.writePulls });
   if (review.state !== 'APPROVED' && review.state !== 'CHANGES_REQUESTED') {
     throw unprocessable('Can not dismiss a commented pull request review');
   }
@@ -113,7 +113,7 @@ export function requestReviews(
   }: { readonly pull: PullRequest; readonly reviewers: readonly UserRecord[]; readonly wanted: boolean },
 ): void {
   const { world, viewer } = session;
-  requireAccess(viewer, pull.repository, NEEDS.writePulls);
+  requireAccess(viewer, { repository: pull.repository, need: NEEDS.writePulls });
   const known = pull.pull.requestedReviewers;
   for (const reviewer of reviewers) {
     if (reviewer === pull.author) throw unprocessable('Review cannot be requested from pull request author.');

@@ -69,7 +69,7 @@ export const issueMutations: Fields<unknown> = {
     refuseInputs(input, 'assigneeIds', 'milestoneId', 'projectIds', 'issueTemplate');
     const { viewer } = context;
     const repository = await repositoryNode(input.repositoryId, context);
-    requireAccess(viewer, repository, NEEDS.joinIssues);
+    requireAccess(viewer, { repository, need: NEEDS.joinIssues });
     const labels = await labelNodes(input.labelIds ?? [], context);
     const parent = input.parentIssueId ? await issueNode(input.parentIssueId, context) : null;
     const issue = createIssue(context, { repository, title: input.title, body: input.body ?? null, labels });

@@ -99,11 +99,11 @@ function checkReadable(
   { node, repository }: { readonly node: Node; readonly repository: RepositoryRecord },
 ): void {
   requireVisible(viewer, repository);
-  if (node.kind === 'Issue') requireIssueAccess(viewer, node, NEEDS.readIssues);
-  if (node.kind === 'IssueComment') requireIssueAccess(viewer, node.issue, NEEDS.readIssues);
-  if (node.kind === 'PullRequestReview') requireAccess(viewer, repository, NEEDS.readPulls);
+  if (node.kind === 'Issue') requireIssueAccess(viewer, { issue: node, need: NEEDS.readIssues });
+  if (node.kind === 'IssueComment') requireIssueAccess(viewer, { issue: node.issue, need: NEEDS.readIssues });
+  if (node.kind === 'PullRequestReview') requireAccess(viewer, { repository, need: NEEDS.readPulls });
   if (node.kind === 'Ref' || node.kind === 'Commit' || node.kind === 'Blob')
-    requireAccess(viewer, repository, NEEDS.readContents);
+    requireAccess(viewer, { repository, need: NEEDS.readContents });
 }
 
 export async function issueNode(id: string, context: Context): Promise<IssueRecord> {

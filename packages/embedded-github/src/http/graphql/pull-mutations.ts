@@ -70,14 +70,14 @@ export const pullMutations: Fields<unknown> = {
     };
     if (Object.keys(texts).length > 0) editIssue(context, { issue: pullRequest, ...texts });
     if (input.baseRefName) await changeBase(context, { pull: pullRequest, base: input.baseRefName });
-    if (input.state) requireAccess(viewer, pullRequest.repository, NEEDS.writePulls);
+    if (input.state) requireAccess(viewer, { repository: pullRequest.repository, need: NEEDS.writePulls });
     if (input.state === 'CLOSED') closeIssue(context, { issue: pullRequest, reason: 'completed' });
     if (input.state === 'OPEN') await reopenPull(context, pullRequest);
     return payload(input, { pullRequest, actor: viewer.user });
   },
   closePullRequest: async (_source, { input }: Named, context) => {
     const pullRequest = await pullNode(input.pullRequestId, context);
-    requireAccess(context.viewer, pullRequest.repository, NEEDS.writePulls);
+    requireAccess(context.viewer, { repository: pullRequest.repository, need: NEEDS.writePulls });
     closeIssue(context, { issue: pullRequest, reason: 'completed' });
     return payload(input, { pullRequest });
   },
@@ -127,7 +127,7 @@ export const pullMutations: Fields<unknown> = {
   ) => {
     const { world, viewer } = context;
     const pull = await pullNode(input.id, context);
-    requireAccess(viewer, pull.repository, NEEDS.mergePulls);
+    requireAccess(viewer, { repository: pull.repository, need: NEEDS.mergePulls });
     const mergeQueueEntry = pull.pull.queueEntry;
     await dequeue(context, { pull, reason: 'MANUAL' });
     world.later(() => mergeReady(world, pull.repository));

@@ -31,47 +31,47 @@ export const Repository: Fields<RepositoryRecord> = {
   updatedAt: (repository) => iso(repository.pushedAt),
   isEmpty: async (repository) => (await listRefs(repository, 'refs/heads/')).length === 0,
   defaultBranchRef: (repository, _args, context) => {
-    requireAccess(context.viewer, repository, NEEDS.readContents);
+    requireAccess(context.viewer, { repository, need: NEEDS.readContents });
     return readRef(repository, `refs/heads/${repository.defaultBranch}`);
   },
   ref: (repository, args: { readonly qualifiedName: string }, context) => {
-    requireAccess(context.viewer, repository, NEEDS.readContents);
+    requireAccess(context.viewer, { repository, need: NEEDS.readContents });
     return qualifiedRef(repository, args.qualifiedName);
   },
   refs: async (repository, args: PageArgs & { readonly refPrefix: string }, context) => {
-    requireAccess(context.viewer, repository, NEEDS.readContents);
+    requireAccess(context.viewer, { repository, need: NEEDS.readContents });
     return connection({ name: 'refs', all: await listRefs(repository, args.refPrefix), args, key: (ref) => ref.name });
   },
   object: (repository, args: { readonly expression?: string | null; readonly oid?: string | null }, context) => {
-    requireAccess(context.viewer, repository, NEEDS.readContents);
+    requireAccess(context.viewer, { repository, need: NEEDS.readContents });
     return gitObject(repository, args.oid ?? args.expression ?? '');
   },
   issue: (repository, args: { readonly number: number }, context) => {
-    requireAccess(context.viewer, repository, NEEDS.readIssues);
+    requireAccess(context.viewer, { repository, need: NEEDS.readIssues });
     const issue = repository.issues[args.number - 1];
     if (!issue || issue.pull)
       throw new ApiError(404, `Could not resolve to an Issue with the number of ${args.number}.`);
     return issue;
   },
   issues: (repository, args: IssuesArgs, context) => {
-    requireAccess(context.viewer, repository, NEEDS.readIssues);
+    requireAccess(context.viewer, { repository, need: NEEDS.readIssues });
     return issuesOf(repository, args);
   },
   issueOrPullRequest: (repository, args: { readonly number: number }, context) => {
-    requireAccess(context.viewer, repository, NEEDS.metadata);
+    requireAccess(context.viewer, { repository, need: NEEDS.metadata });
     const found = repository.issues[args.number - 1];
-    if (found) requireIssueAccess(context.viewer, found, NEEDS.readIssues);
+    if (found) requireIssueAccess(context.viewer, { issue: found, need: NEEDS.readIssues });
     return found ?? null;
   },
   pullRequest: async (repository, args: { readonly number: number }, context) => {
-    requireAccess(context.viewer, repository, NEEDS.readPulls);
+    requireAccess(context.viewer, { repository, need: NEEDS.readPulls });
     await context.world.settled();
     const pull = repository.issues[args.number - 1];
     if (pull?.pull) return pull;
     throw new ApiError(404, `Could not resolve to a PullRequest with the number of ${args.number}.`);
   },
   pullRequests: async (repository, args: PullsArgs, context) => {
-    requireAccess(context.viewer, repository, NEEDS.readPulls);
+    requireAccess(context.viewer, { repository, need: NEEDS.readPulls });
     await context.world.settled();
     return pullsOf(repository, args);
   },

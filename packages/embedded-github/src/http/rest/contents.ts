@@ -106,7 +106,7 @@ async function writeContents(call: Call): Promise<Answer> {
   const { world, viewer } = call;
   const repository = repositoryFor(call, NEEDS.writeContents);
   const path = param(call, 'path');
-  if (path.startsWith('.github/workflows/')) requireAccess(viewer, repository, NEEDS.writeWorkflows);
+  if (path.startsWith('.github/workflows/')) requireAccess(viewer, { repository, need: NEEDS.writeWorkflows });
   const [message, content] = [requiredText(call, 'message'), Buffer.from(requiredText(call, 'content'), 'base64')];
   const branch = optionalText(call, 'branch') ?? repository.defaultBranch;
   const name = `refs/heads/${branch}`;

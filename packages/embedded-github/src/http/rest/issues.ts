@@ -54,7 +54,7 @@ export const issueRoutes = routes({
 });
 
 export function readableIssue(call: Call): IssueRecord {
-  requireAccess(call.viewer, repositoryOf(call), NEEDS.readIssues);
+  requireAccess(call.viewer, { repository: repositoryOf(call), need: NEEDS.readIssues });
   return issueOf(call);
 }
 
@@ -84,7 +84,9 @@ function openIssue(call: Call): Answer {
   const repository = repositoryFor(call, NEEDS.joinIssues);
   const title = requiredText(call, 'title');
   // Labels of people without a role are dropped in silence, and none is made for them.
-  const wanted = hasAccess(viewer, repository, NEEDS.triageIssues) ? (optionalNames(call, 'labels') ?? []) : [];
+  const wanted = hasAccess(viewer, { repository, need: NEEDS.triageIssues })
+    ? (optionalNames(call, 'labels') ?? [])
+    : [];
   const labels = labelsNamed(call, { repository, names: wanted });
   return created(
     issueBody(
@@ -97,7 +99,7 @@ function openIssue(call: Call): Answer {
 function updateIssue(call: Call): Answer {
   const { world, viewer } = call;
   const issue = issueOf(call);
-  requireAccess(viewer, issue.repository, NEEDS.joinIssues);
+  requireAccess(viewer, { repository: issue.repository, need: NEEDS.joinIssues });
   const title = optionalText(call, 'title');
   const body = call.body.body === null ? null : optionalText(call, 'body');
   if (title !== undefined || body !== undefined) {
@@ -127,21 +129,21 @@ function closingReason(call: Call): StateReason {
 
 function addDependency(call: Call): Answer {
   const issue = issueOf(call);
-  requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
+  requireAccess(call.viewer, { repository: issue.repository, need: NEEDS.triageIssues });
   addBlockedBy(call, { issue, blocker: issueById(call, requiredInteger(call, 'issue_id')) });
   return created(issueBody(call.world.addresses, issue));
 }
 
 function removeDependency(call: Call): Answer {
   const issue = issueOf(call);
-  requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
+  requireAccess(call.viewer, { repository: issue.repository, need: NEEDS.triageIssues });
   removeBlockedBy(call, { issue, blocker: issueById(call, Number(call.params.issue_id)) });
   return ok(issueBody(call.world.addresses, issue));
 }
 
 function attachSubIssue(call: Call): Answer {
   const parent = issueOf(call);
-  requireAccess(call.viewer, parent.repository, NEEDS.triageIssues);
+  requireAccess(call.viewer, { repository: parent.repository, need: NEEDS.triageIssues });
   const child = issueById(call, requiredInteger(call, 'sub_issue_id'));
   addSubIssue(call, { parent, child, replaceParent: call.body.replace_parent === true });
   return created(issueBody(call.world.addresses, parent));

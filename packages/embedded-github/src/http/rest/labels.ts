@@ -24,7 +24,7 @@ import { listed } from './paging.ts';
 export const labelRoutes = routes({
   'GET /repos/{owner}/{repo}/labels': (call) => {
     const repository = repositoryOf(call);
-    requireAccess(call.viewer, repository, NEEDS.readIssues);
+    requireAccess(call.viewer, { repository, need: NEEDS.readIssues });
     return listLabels(call, repository.labels);
   },
   'POST /repos/{owner}/{repo}/labels': (call) => {
@@ -36,14 +36,14 @@ export const labelRoutes = routes({
   },
   'GET /repos/{owner}/{repo}/labels/{name}': (call) => {
     const repository = repositoryOf(call);
-    requireAccess(call.viewer, repository, NEEDS.readIssues);
+    requireAccess(call.viewer, { repository, need: NEEDS.readIssues });
     return ok(labelBody(call.world.addresses, requireLabel(findLabel(repository, param(call, 'name')))));
   },
   'GET /repos/{owner}/{repo}/issues/{issue_number}/labels': (call) => listLabels(call, [...readableIssue(call).labels]),
   'POST /repos/{owner}/{repo}/issues/{issue_number}/labels': (call) => {
     const { viewer } = call;
     const issue = issueOf(call);
-    requireAccess(viewer, issue.repository, NEEDS.triageIssues);
+    requireAccess(viewer, { repository: issue.repository, need: NEEDS.triageIssues });
     addLabels(call, {
       issue,
       labels: labelsNamed(call, { repository: issue.repository, names: optionalNames(call, 'labels') ?? [] }),
@@ -52,7 +52,7 @@ export const labelRoutes = routes({
   },
   'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}': (call) => {
     const issue = issueOf(call);
-    requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
+    requireAccess(call.viewer, { repository: issue.repository, need: NEEDS.triageIssues });
     const label = requireLabel(findLabel(issue.repository, param(call, 'name')));
     if (!issue.labels.has(label)) throw notFound('Label does not exist');
     removeLabels(call, { issue, labels: [label] });

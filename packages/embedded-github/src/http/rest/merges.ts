@@ -60,7 +60,7 @@ async function requireWorkflowAccess(
   { viewer }: Call,
   { repository, head }: { readonly repository: RepositoryRecord; readonly head: string },
 ): Promise<void> {
-  if (hasAccess(viewer, repository, NEEDS.writeWorkflows)) return;
+  if (hasAccess(viewer, { repository, need: NEEDS.writeWorkflows })) return;
   const range = [head, '--not', '--branches', '--', '.github/workflows'];
   if ((await gitText(repository.gitDir, ['rev-list', '--max-count=1', ...range])) !== '') throw forbidden();
 }

@@ -49,7 +49,7 @@ export const pullRoutes = routes({
 /** The pull request of the route, as the last push left it. */
 export async function pullOf(call: Call, need: Need = NEEDS.readPulls): Promise<PullRequest> {
   const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, need);
+  requireAccess(call.viewer, { repository, need });
   await call.world.settled();
   const issue = findIssue(repository, Number(param(call, 'pull_number')));
   if (!isPullRequest(issue)) throw notFound();
@@ -96,7 +96,7 @@ async function update(call: Call): Promise<Answer> {
   const base = optionalText(call, 'base');
   if (base !== undefined) await changeBase(call, { pull, base });
   const state = optionalText(call, 'state');
-  if (state !== undefined) requireAccess(viewer, pull.repository, NEEDS.writePulls);
+  if (state !== undefined) requireAccess(viewer, { repository: pull.repository, need: NEEDS.writePulls });
   if (state === 'closed') closeIssue(call, { issue: pull, reason: 'completed' });
   else if (state === 'open') await reopenPull(call, pull);
   else if (state !== undefined) throw invalidField('PullRequest', 'state', 'invalid');

@@ -76,7 +76,7 @@ async function listReviewComments(call: Call): Promise<Answer> {
 async function changeRequested(call: Call, wanted: boolean): Promise<unknown> {
   const { world, viewer } = call;
   const pull = await pullOf(call);
-  requireAccess(viewer, pull.repository, NEEDS.writePulls);
+  requireAccess(viewer, { repository: pull.repository, need: NEEDS.writePulls });
   const logins: unknown[] = Array.isArray(call.body.reviewers) ? call.body.reviewers : [];
   const reviewers = logins.map((login) => world.store.user(String(login)));
   requestReviews(call, { pull, reviewers, wanted });

@@ -20,13 +20,13 @@ export const ruleRoutes = routes({
     const view = readable(call);
     const ruleset = view.repository.rulesets.find((each) => String(each.id) === param(call, 'ruleset_id'));
     if (!ruleset) throw notFound();
-    const shown = hasAccess(call.viewer, view.repository, NEEDS.administer);
+    const shown = hasAccess(call.viewer, { repository: view.repository, need: NEEDS.administer });
     return ok(rulesetBody(view, { ruleset, shown, store: call.world.store }));
   },
   'GET /repos/{owner}/{repo}/branches/{branch}/protection': readProtection,
   'GET /repos/{owner}/{repo}/actions/permissions/workflow': (call) => {
     const { repository } = readable(call);
-    requireAccess(call.viewer, repository, NEEDS.readAdministration);
+    requireAccess(call.viewer, { repository, need: NEEDS.readAdministration });
     return ok({
       default_workflow_permissions: 'read',
       can_approve_pull_request_reviews: repository.settings.actionsMayPropose,
@@ -37,14 +37,14 @@ export const ruleRoutes = routes({
 /** Rules are no secret: whoever sees the repository sees them. */
 function readable(call: Call) {
   const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, NEEDS.metadata);
+  requireAccess(call.viewer, { repository, need: NEEDS.metadata });
   return { at: call.world.addresses, repository, viewer: call.viewer };
 }
 
 /** Branches are protected by rulesets alone here, of which this older interface knows nothing. */
 async function readProtection(call: Call): Promise<Answer> {
   const { repository } = readable(call);
-  requireAccess(call.viewer, repository, NEEDS.readAdministration);
+  requireAccess(call.viewer, { repository, need: NEEDS.readAdministration });
   if (!(await readRef(repository, `refs/heads/${param(call, 'branch')}`))) throw notFound('Branch not found');
   throw notFound('Branch not protected');
 }
