@@ -25,11 +25,12 @@ interface NewIssue {
 }
 
 /** Opens an issue. Labels of people without a role are dropped silently (operation `issues/create`). */
-export function createIssue(session: Session, { repository, ...wanted }: NewIssue): IssueRecord {
+export function createIssue(session: Session, wanted: NewIssue): IssueRecord {
   const { viewer } = session;
+  const { repository } = wanted;
   requireAccess(viewer, { repository, need: NEEDS.joinIssues });
   checkTexts(wanted, 'Issue');
-  const issue = recordIssue(session, { repository, ...wanted });
+  const issue = recordIssue(session, wanted);
   announce(session, { issue, action: 'opened' });
   if (hasAccess(viewer, { repository, need: NEEDS.triageIssues })) addLabels(session, { issue, labels: wanted.labels });
   return issue;
@@ -38,17 +39,10 @@ export function createIssue(session: Session, { repository, ...wanted }: NewIssu
 /** The record alone, with the next number; telling of it and rights are the caller's. */
 export function recordIssue(
   session: Session,
-  {
-    repository,
-    ...wanted
-  }: {
-    readonly repository: RepositoryRecord;
-    readonly title: string;
-    readonly body: string | null;
-    readonly pull?: PullRecord;
-  },
+  wanted: Omit<NewIssue, 'labels'> & { readonly pull?: PullRecord },
 ): IssueRecord {
   const { world, viewer } = session;
+  const { repository } = wanted;
   const now = world.clock();
   const issue: IssueRecord = {
     kind: 'Issue',

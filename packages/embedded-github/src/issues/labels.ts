@@ -14,15 +14,16 @@ interface NewLabel {
 }
 
 /** Creates a label; a name that exists in whatever case is refused (operation `issues/create-label`). */
-export function createLabel(session: Session, { repository, ...wanted }: NewLabel): LabelRecord {
+export function createLabel(session: Session, wanted: NewLabel): LabelRecord {
   const { world, viewer } = session;
+  const { repository } = wanted;
   requireAccess(viewer, { repository, need: { ...NEEDS.triageIssues, role: 'write' } });
   if (wanted.name.trim() === '') throw invalidField('Label', 'name');
   if (wanted.name.length > 50) throw invalidField('Label', 'name', 'invalid');
   if (!/^[0-9a-f]{6}$/i.test(wanted.color ?? DEFAULT_COLOR)) throw invalidField('Label', 'color', 'invalid');
   if ((wanted.description?.length ?? 0) > 100) throw invalidField('Label', 'description', 'invalid');
   if (findLabel(repository, wanted.name)) throw invalidField('Label', 'name', 'already_exists');
-  const label = insertLabel(world, { repository, ...wanted });
+  const label = insertLabel(world, wanted);
   world.emit({ name: 'label', action: 'created', repository, label, cause: viewer, sender: viewer.user });
   return label;
 }
