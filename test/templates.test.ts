@@ -48,7 +48,7 @@ describe('GitHub’s own parser', () => {
   });
 
   it('takes action.yml for a composite action', () => {
-    const action = readAction(ROOT, './');
+    const action = readAction(ROOT, { reference: './' });
 
     expect(action.using).toBe('composite');
   });
@@ -77,7 +77,7 @@ describe('the template of the task workflow', () => {
   it('hands to the action what it was given, by names that the action knows', () => {
     const [step] = template.jobs.flatMap(({ steps }) => steps.filter((each) => each.kind === 'uses')).slice(-1);
     const given = step?.kind === 'uses' ? textsOf(step.inputs, { contexts: { inputs } }) : {};
-    const action = readAction(ROOT, './');
+    const action = readAction(ROOT, { reference: './' });
 
     expect(step?.kind === 'uses' && step.uses).toMatch(`${OWN_ACTION}@`);
     expect(given).toMatchObject(inputs);

@@ -41,7 +41,10 @@ function isVisible(viewer: Viewer, repository: RepositoryRecord): boolean {
   }
 }
 
-export function hasAccess(viewer: Viewer, repository: RepositoryRecord, need: Need): boolean {
+export function hasAccess(
+  viewer: Viewer,
+  { repository, need }: { readonly repository: RepositoryRecord; readonly need: Need },
+): boolean {
   if (!isVisible(viewer, repository)) return false;
   if (viewer.kind === 'person') return roleReaches(roleOf(viewer.user, repository), need.role);
   return viewer.kind !== 'app' && grants(viewer.permissions, need);
@@ -53,9 +56,12 @@ function grants(permissions: Permissions, need: Need): boolean {
 }
 
 /** Throws 404 for what the viewer may not see and 403 for what it may not do. */
-export function requireAccess(viewer: Viewer, repository: RepositoryRecord, need: Need): void {
+export function requireAccess(
+  viewer: Viewer,
+  { repository, need }: { readonly repository: RepositoryRecord; readonly need: Need },
+): void {
   requireVisible(viewer, repository);
-  if (hasAccess(viewer, repository, need)) return;
+  if (hasAccess(viewer, { repository, need })) return;
   throw viewer.kind === 'person' ? forbidden(`Must have ${need.role} access to the repository.`) : forbidden();
 }
 
@@ -87,14 +93,24 @@ export const NEEDS = {
 } as const satisfies Record<string, Need>;
 
 /** For issues; for a pull request the permission for pull requests does as well. */
-export function requireIssueAccess(viewer: Viewer, issue: IssueRecord, need: Need): void {
-  if (issue.pull !== null && hasAccess(viewer, issue.repository, { ...need, scope: 'pull_requests' })) return;
-  requireAccess(viewer, issue.repository, need);
+export function requireIssueAccess(
+  viewer: Viewer,
+  { issue, need }: { readonly issue: IssueRecord; readonly need: Need },
+): void {
+  if (
+    issue.pull !== null &&
+    hasAccess(viewer, { repository: issue.repository, need: { ...need, scope: 'pull_requests' } })
+  )
+    return;
+  requireAccess(viewer, { repository: issue.repository, need });
 }
 
 /** The author of an issue or comment may change it without any role; apps need their permission all the same. */
-export function requireAuthorOr(viewer: Viewer, author: UserRecord, issue: IssueRecord, need: Need): void {
-  requireIssueAccess(viewer, issue, viewer.user === author ? { ...need, role: 'read' } : need);
+export function requireAuthorOr(
+  viewer: Viewer,
+  { author, issue, need }: { readonly author: UserRecord; readonly issue: IssueRecord; readonly need: Need },
+): void {
+  requireIssueAccess(viewer, { issue, need: viewer.user === author ? { ...need, role: 'read' } : need });
 }
 
 export function appOf(viewer: Viewer): AppRecord | null {

@@ -35,7 +35,7 @@ export class Tokens {
   }
 
   forPerson(user: UserRecord): string {
-    return this.#issue('ghp', { kind: 'person', user }, Number.POSITIVE_INFINITY);
+    return this.#issue('ghp', { viewer: { kind: 'person', user }, expiresAt: Number.POSITIVE_INFINITY });
   }
 
   /** A token of one hour. Asking for more than the installation holds is refused (operation
@@ -58,11 +58,10 @@ export class Tokens {
     }
     const expiresAt = this.#clock() + INSTALLATION_TOKEN_MS;
     const covered = new Set(repositories);
-    const token = this.#issue(
-      'ghs',
-      { kind: 'installation', user: app.bot, app, installation, permissions, repositories: covered },
+    const token = this.#issue('ghs', {
+      viewer: { kind: 'installation', user: app.bot, app, installation, permissions, repositories: covered },
       expiresAt,
-    );
+    });
     return { token, expiresAt, permissions, repositories };
   }
 
@@ -73,11 +72,10 @@ export class Tokens {
         .filter(([, level]) => level !== 'none')
         .map(([scope, level]) => [scope.replaceAll('-', '_'), level]),
     );
-    return this.#issue(
-      'ghs',
-      { kind: 'run', user: this.#actionsBot, run, repository: run.repository, permissions: granted },
-      Number.POSITIVE_INFINITY,
-    );
+    return this.#issue('ghs', {
+      viewer: { kind: 'run', user: this.#actionsBot, run, repository: run.repository, permissions: granted },
+      expiresAt: Number.POSITIVE_INFINITY,
+    });
   }
 
   endRun(run: RunRecord): void {
@@ -103,9 +101,9 @@ export class Tokens {
     return issued.viewer;
   }
 
-  #issue(prefix: string, viewer: Viewer, expiresAt: number): string {
+  #issue(prefix: string, issued: Issued): string {
     const token = `${prefix}_${randomBytes(18).toString('hex')}`;
-    this.#issued.set(token, { viewer, expiresAt });
+    this.#issued.set(token, issued);
     return token;
   }
 }

@@ -28,8 +28,8 @@ interface DispatchRequest {
  */
 export async function dispatchWorkflow({ world, viewer }: PlatformSession, request: DispatchRequest): Promise<number> {
   const { repository } = request;
-  requireAccess(viewer, repository, NEEDS.writeActions);
-  const workflow = await findWorkflow(world, repository, request.workflow);
+  requireAccess(viewer, { repository, need: NEEDS.writeActions });
+  const workflow = await findWorkflow(world, { repository, key: request.workflow });
   const target = await resolveRef(repository, request.ref);
   const file = await workflowFile(repository, { commit: target.sha, path: workflow.path });
   const inputs = checkInputs(requireDispatchable(world, file), request.inputs);

@@ -2,6 +2,7 @@ import { matchesGlobs } from './globs.ts';
 
 /** What happened, as far as the filters below an event of `on:` look at it. */
 interface FilteredEvent {
+  readonly name: string;
   readonly action: string | null;
   readonly branch: string | null;
   readonly tag: string | null;
@@ -19,10 +20,10 @@ const DEFAULT_TYPES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether `types`, `branches`, `tags`, `paths` and their `-ignore` forms let an event through. */
-export function eventPasses(event: string, filter: Filter, what: FilteredEvent): boolean {
-  const types = filter.types ?? DEFAULT_TYPES[event];
-  if (types && what.action !== null && !types.includes(what.action)) return false;
-  return namePasses(filter, what) && pathsPass(filter, what.paths);
+export function eventPasses(filter: Filter, event: FilteredEvent): boolean {
+  const types = filter.types ?? DEFAULT_TYPES[event.name];
+  if (types && event.action !== null && !types.includes(event.action)) return false;
+  return namePasses(filter, event) && pathsPass(filter, event.paths);
 }
 
 /** A push of a branch does not start what names tags only, and the other way round. */

@@ -59,7 +59,7 @@ export class Runs {
       eventName: wanted.event,
     });
     const now = world.clock();
-    const workflow = recordWorkflow(world, repository, file);
+    const workflow = recordWorkflow(world, { repository, file });
     const run: RunRecord = {
       id: world.store.nextId('run'),
       runNumber: repository.runs.filter((each) => each.workflow === workflow).length + 1,
@@ -229,7 +229,7 @@ export class Runs {
       jobEnded: (job) => {
         if (!isCurrent()) return;
         run.jobs.push(job);
-        checkOfJob(this.#world, run, job);
+        checkOfJob(this.#world, { run, job });
       },
       ended: (conclusion) => {
         if (isCurrent() && !(neverEnds && conclusion !== 'cancelled')) this.#end(run, conclusion);

@@ -36,7 +36,7 @@ export function triggerWorkflows(world: Platform, event: GitHubEvent): void {
   if (event.cause?.kind === 'run') return;
   if (event.name === 'push' && (event.push.after === ZERO_OID || skips(event.push.commits.at(-1)?.message))) return;
   const payload = eventPayload(world.addresses, event);
-  world.later(() => startListening(world, event, payload));
+  world.later(() => startListening(world, { event, payload }));
 }
 
 function isTrigger(event: GitHubEvent): event is Trigger {
@@ -48,7 +48,10 @@ function skips(message: string | undefined): boolean {
   return message !== undefined && SKIP.test(message);
 }
 
-async function startListening(world: Platform, event: Trigger, payload: Payload): Promise<void> {
+async function startListening(
+  world: Platform,
+  { event, payload }: { readonly event: Trigger; readonly payload: Payload },
+): Promise<void> {
   const { repository } = event;
   const context = await triggerContext(world, event);
   if (context === null) return;
@@ -57,7 +60,7 @@ async function startListening(world: Platform, event: Trigger, payload: Payload)
     const { events, filters } = world.workflows.read(file);
     if (!events.includes(event.name)) continue;
     const action = 'action' in event ? event.action : null;
-    if (!eventPasses(event.name, filters?.[event.name] ?? {}, { ...context, action })) continue;
+    if (!eventPasses(filters?.[event.name] ?? {}, { ...context, name: event.name, action })) continue;
     const what = { repository, file, event: event.name, payload, inputs: {}, ref, sha, actor: event.sender };
     world.runs.create({ ...what, ...(head && { head }) });
   }

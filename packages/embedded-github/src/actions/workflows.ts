@@ -37,18 +37,24 @@ function treeNames(tree: Buffer): string[] {
 /** Workflows on the default branch, each with an id that it keeps. */
 export async function listWorkflows(world: World, repository: RepositoryRecord): Promise<WorkflowRecord[]> {
   const files = await workflowFiles(repository, `refs/heads/${repository.defaultBranch}`);
-  return files.map((file) => recordWorkflow(world, repository, file));
+  return files.map((file) => recordWorkflow(world, { repository, file }));
 }
 
 /** A workflow by id, file name or path. */
-export async function findWorkflow(world: World, repository: RepositoryRecord, key: string): Promise<WorkflowRecord> {
+export async function findWorkflow(
+  world: World,
+  { repository, key }: { readonly repository: RepositoryRecord; readonly key: string },
+): Promise<WorkflowRecord> {
   const all = await listWorkflows(world, repository);
   const found = all.find((each) => String(each.id) === key || each.path === key || each.path === `${FOLDER}/${key}`);
   if (!found) throw notFound();
   return found;
 }
 
-export function recordWorkflow(world: World, repository: RepositoryRecord, file: WorkflowFile): WorkflowRecord {
+export function recordWorkflow(
+  world: World,
+  { repository, file }: { readonly repository: RepositoryRecord; readonly file: WorkflowFile },
+): WorkflowRecord {
   const name = world.workflows.read(file).name;
   const known = repository.workflows.get(file.path);
   if (known) {

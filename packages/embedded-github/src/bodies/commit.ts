@@ -22,7 +22,7 @@ export function commitBody(
   const url = repositoryUrl(at, repository);
   return {
     sha: commit.oid,
-    node_id: gitNodeId('Commit', repository, commit.oid),
+    node_id: gitNodeId('Commit', { repository, name: commit.oid }),
     url: `${url}/commits/${commit.oid}`,
     html_url: `${at.server}/${repository.fullName}/commit/${commit.oid}`,
     comments_url: `${url}/commits/${commit.oid}/comments`,
@@ -53,7 +53,7 @@ export function gitCommitBody(
   const html = `${at.server}/${repository.fullName}/commit`;
   return {
     sha: commit.oid,
-    node_id: gitNodeId('Commit', repository, commit.oid),
+    node_id: gitNodeId('Commit', { repository, name: commit.oid }),
     url: `${url}/git/commits/${commit.oid}`,
     html_url: `${html}/${commit.oid}`,
     author: signatureBody(commit.author),
@@ -69,7 +69,7 @@ export function refBody(at: Addresses, ref: RefRecord): Schemas['git-ref'] {
   const url = repositoryUrl(at, ref.repository);
   return {
     ref: ref.name,
-    node_id: gitNodeId('Ref', ref.repository, ref.name),
+    node_id: gitNodeId('Ref', { repository: ref.repository, name: ref.name }),
     url: `${url}/git/${ref.name}`,
     object: { type: ref.type, sha: ref.oid, url: `${url}/git/${ref.type}s/${ref.oid}` },
   };

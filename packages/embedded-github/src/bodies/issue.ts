@@ -60,7 +60,7 @@ export function issueBody(at: Addresses, issue: IssueRecord): Schemas['issue'] {
     reactions: rollup(`${url}/reactions`, issue.reactions),
     sub_issues_summary: subIssuesSummary(issue),
     issue_dependencies_summary: dependenciesSummary(issue),
-    ...(issue.pull && pullKeys(at, issue, issue.pull)),
+    ...(issue.pull && pullKeys(at, { issue, pull: issue.pull })),
     ...(issue.parent && { parent_issue_url: issueUrl(at, issue.parent) }),
   };
 }
@@ -68,8 +68,7 @@ export function issueBody(at: Addresses, issue: IssueRecord): Schemas['issue'] {
 /** What tells a pull request from an issue in the lists that hold both. */
 function pullKeys(
   at: Addresses,
-  issue: IssueRecord,
-  pull: PullRecord,
+  { issue, pull }: { readonly issue: IssueRecord; readonly pull: PullRecord },
 ): Pick<Schemas['issue'], 'draft' | 'pull_request'> {
   const html = issueHtmlUrl(at, issue);
   const url = `${repositoryUrl(at, issue.repository)}/pulls/${issue.number}`;

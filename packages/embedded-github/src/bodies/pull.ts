@@ -1,6 +1,6 @@
 import type { components } from '@octokit/openapi-types';
 import { nodeId, recordNodeId } from '../model/node-ids.ts';
-import type { PullRequest, ReviewCommentRecord, ReviewRecord } from '../model/records.ts';
+import type { PullRequest, RepositoryRecord, ReviewCommentRecord, ReviewRecord } from '../model/records.ts';
 import { iso, isoOrNull } from '../model/time.ts';
 import { type Mergeability, shownMergeability } from '../pulls/mergeability.ts';
 import type { Addresses } from '../world.ts';
@@ -63,8 +63,8 @@ export function simplePullBody(at: Addresses, issue: PullRequest): Schemas['pull
     assignees: [],
     requested_reviewers: [...pull.requestedReviewers].map((user) => userBody(at, user)),
     requested_teams: [],
-    head: branchBody(at, issue, pull.headRef, pull.headSha),
-    base: branchBody(at, issue, pull.baseRef, pull.baseSha),
+    head: branchBody(at, { repository, ref: pull.headRef, sha: pull.headSha }),
+    base: branchBody(at, { repository, ref: pull.baseRef, sha: pull.baseSha }),
     _links: Object.fromEntries(
       Object.entries(links).map(([name, href]) => [name, { href }]),
     ) as Schemas['pull-request-simple']['_links'],
@@ -80,12 +80,18 @@ export function simplePullBody(at: Addresses, issue: PullRequest): Schemas['pull
 }
 
 /** A side of the pull request; both are in one repository. */
-function branchBody(at: Addresses, { repository }: PullRequest, ref: string, sha: string) {
+function branchBody(
+  at: Addresses,
+  { repository, ref, sha }: { readonly repository: RepositoryRecord; readonly ref: string; readonly sha: string },
+) {
   const label = `${repository.owner.login}:${ref}`;
   return { label, ref, sha, user: userBody(at, repository.owner), repo: repositoryBody(at, repository) };
 }
 
-function pullBodyWith(at: Addresses, issue: PullRequest, { mergeable, state }: Mergeability): Schemas['pull-request'] {
+function pullBodyWith(
+  at: Addresses,
+  { issue, mergeable, state }: Mergeability & { readonly issue: PullRequest },
+): Schemas['pull-request'] {
   const { pull } = issue;
   return {
     ...simplePullBody(at, issue),
@@ -106,11 +112,11 @@ function pullBodyWith(at: Addresses, issue: PullRequest, { mergeable, state }: M
 
 /** As it is right after a change, before GitHub has looked whether it merges; payloads carry this. */
 export function freshPullBody(at: Addresses, pull: PullRequest): Schemas['pull-request'] {
-  return pullBodyWith(at, pull, { mergeable: null, state: 'unknown' });
+  return pullBodyWith(at, { issue: pull, mergeable: null, state: 'unknown' });
 }
 
 export async function pullBody(at: Addresses, pull: PullRequest): Promise<Schemas['pull-request']> {
-  return pullBodyWith(at, pull, await shownMergeability(pull));
+  return pullBodyWith(at, { issue: pull, ...(await shownMergeability(pull)) });
 }
 
 export function reviewBody(at: Addresses, review: ReviewRecord): Schemas['pull-request-review'] {

@@ -36,7 +36,10 @@ export function rulesetSummary({ at, repository, viewer }: RulesetView, ruleset:
 }
 
 /** Who bypasses is shown to those only who may change the ruleset (operation `repos/get-repo-ruleset`). */
-export function rulesetBody(view: RulesetView, ruleset: Ruleset, bypass: { readonly shown: boolean; store: Store }) {
+export function rulesetBody(
+  view: RulesetView,
+  { ruleset, ...bypass }: { readonly ruleset: Ruleset; readonly shown: boolean; readonly store: Store },
+) {
   const actors = (ruleset.bypass ?? []).map((slug) => ({
     actor_id: bypass.store.app(slug).id,
     actor_type: 'Integration' as const,

@@ -86,7 +86,10 @@ export function addCheckRun(
 }
 
 /** A job is a check on the commit that its run is about; what rules require is found by its name. */
-export function checkOfJob(world: World, { repository, headSha }: RunRecord, job: JobRecord): void {
+export function checkOfJob(
+  world: World,
+  { run: { repository, headSha }, job }: { readonly run: RunRecord; readonly job: JobRecord },
+): void {
   const checkRun = newCheckRun(world, {
     headSha,
     name: job.name,

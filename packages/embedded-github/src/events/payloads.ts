@@ -65,7 +65,7 @@ export function eventPayload(at: Addresses, event: GitHubEvent): Payload {
       return { action: event.action, label: labelBody(at, event.label), ...common };
     case 'push':
       return {
-        ...pushPayload(at, event.repository, event.push),
+        ...pushPayload(at, { repository: event.repository, push: event.push }),
         ...common,
         pusher: { name: event.sender.login, email: null },
       };
@@ -112,8 +112,11 @@ function mergeGroup({ pull }: QueueEntryRecord, group: NonNullable<QueueEntryRec
   };
 }
 
-function pushPayload(at: Addresses, repository: RepositoryRecord, push: Push): Payload {
-  const commits = push.commits.map((commit) => pushedCommit(at, repository, commit));
+function pushPayload(
+  at: Addresses,
+  { repository, push }: { readonly repository: RepositoryRecord; readonly push: Push },
+): Payload {
+  const commits = push.commits.map((commit) => pushedCommit(at, { repository, commit }));
   return {
     ref: push.ref,
     before: push.before,
@@ -129,7 +132,10 @@ function pushPayload(at: Addresses, repository: RepositoryRecord, push: Push): P
   };
 }
 
-function pushedCommit(at: Addresses, repository: RepositoryRecord, commit: PushedCommit) {
+function pushedCommit(
+  at: Addresses,
+  { repository, commit }: { readonly repository: RepositoryRecord; readonly commit: PushedCommit },
+) {
   const { tree, ...rest } = commit;
   return {
     ...rest,

@@ -111,11 +111,10 @@ export class Faults {
   }
 
   forRequest(request: RequestView): RequestFault | null {
-    return this.#firstMatch(
-      (fault) => fault.on === 'request',
-      (fault) => (fault.method ?? request.method) === request.method && matches(fault.route, request.route),
-      request,
-    );
+    return this.#firstMatch(request, {
+      isOfKind: (fault) => fault.on === 'request',
+      applies: (fault) => (fault.method ?? request.method) === request.method && matches(fault.route, request.route),
+    });
   }
 
   /** How far back, in milliseconds, reads may ever look: 0 where none is stale. */
@@ -133,33 +132,23 @@ export class Faults {
   }
 
   forDispatch(dispatch: Parameters<NonNullable<DispatchFault['when']>>[0]): DispatchFault | null {
-    return this.#firstMatch(
-      (fault) => fault.on === 'dispatch',
-      () => true,
-      dispatch,
-    );
+    return this.#firstMatch(dispatch, { isOfKind: (fault) => fault.on === 'dispatch', applies: () => true });
   }
 
   forRun(run: Parameters<NonNullable<RunFault['when']>>[0]): RunFault | null {
-    return this.#firstMatch(
-      (fault) => fault.on === 'run',
-      () => true,
-      run,
-    );
+    return this.#firstMatch(run, { isOfKind: (fault) => fault.on === 'run', applies: () => true });
   }
 
   forWebhook(webhook: WebhookView): WebhookFault | null {
-    return this.#firstMatch(
-      (fault) => fault.on === 'webhook',
-      (fault) => (fault.event ?? webhook.event) === webhook.event,
-      webhook,
-    );
+    return this.#firstMatch(webhook, {
+      isOfKind: (fault) => fault.on === 'webhook',
+      applies: (fault) => (fault.event ?? webhook.event) === webhook.event,
+    });
   }
 
   #firstMatch<Subject, F extends Exclude<Fault, StaleReadFault> & Rule<Subject>>(
-    isOfKind: (fault: Fault) => fault is F,
-    applies: (fault: F) => boolean,
     subject: Subject,
+    { isOfKind, applies }: { readonly isOfKind: (fault: Fault) => fault is F; readonly applies: (fault: F) => boolean },
   ): F | null {
     for (const rule of this.#rules) {
       const { fault } = rule;

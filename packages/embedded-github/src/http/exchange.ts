@@ -32,9 +32,10 @@ export async function exchange(wanted: Exchange): Promise<Response> {
     checkHost(world, request);
     const viewer = wanted.identify(request.headers.get('authorization'));
     actor = viewer?.user.login ?? '';
-    return withFaults(wanted, actor, () =>
-      answerOrError(async () => wanted.answer(viewer, await visiblePlatform(wanted, actor))),
-    );
+    return withFaults(wanted, {
+      actor,
+      answer: () => answerOrError(async () => wanted.answer(viewer, await visiblePlatform(wanted, actor))),
+    });
   });
   const endedAt = world.clock();
   for (const [name, value] of Object.entries(standardHeaders(wanted, actor))) {
@@ -75,7 +76,10 @@ function checkHost(world: Platform, request: Request): void {
   throw new ApiError(421, `This is ${host}; the request was for ${asked}. Use the address of the embedded GitHub.`);
 }
 
-async function withFaults(wanted: Exchange, actor: string, answer: () => Promise<Response>): Promise<Response> {
+async function withFaults(
+  wanted: Exchange,
+  { actor, answer }: { readonly actor: string; readonly answer: () => Promise<Response> },
+): Promise<Response> {
   const { world, request, route, body } = wanted;
   const fault = world.faults.forRequest({ actor, method: request.method, route, body });
   if (!fault) return answer();

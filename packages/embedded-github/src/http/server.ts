@@ -44,7 +44,7 @@ export function createServer(parts: ServerParts): Hono {
   for (const service of ['info/refs', 'git-upload-pack', 'git-receive-pack']) {
     app.all(`/:owner/:repo/${service}`, (c) => {
       const name = `${c.req.param('owner')}/${c.req.param('repo').replace(/\.git$/, '')}`;
-      return gitService(parts, c.req.raw, { name, service });
+      return gitService(parts, { request: c.req.raw, name, service });
     });
   }
   app.all('*', (c) => unknownRoute(parts, c.req.raw));
@@ -141,8 +141,7 @@ async function readJson(request: Request): Promise<Record<string, unknown>> {
 
 async function gitService(
   parts: ServerParts,
-  request: Request,
-  { name, service }: { readonly name: string; readonly service: string },
+  { request, name, service }: { readonly request: Request; readonly name: string; readonly service: string },
 ): Promise<Response> {
   const { world } = parts;
   const asked = service === 'info/refs' ? (new URL(request.url).searchParams.get('service') ?? '') : service;
@@ -155,7 +154,7 @@ async function gitService(
     identify: (authorization) => (authorization === null ? null : gitViewer(world, authorization)),
     answer: async (viewer) => {
       const repository = world.store.repository(name);
-      requireGitAccess(viewer, repository, isPush);
+      requireGitAccess(viewer, { repository, isPush });
       const { response, moved } = await serveGit({
         repository,
         request,
@@ -179,7 +178,7 @@ function judgePush(
   }: { readonly viewer: Viewer; readonly repository: RepositoryRecord; readonly changes: readonly RefChange[] },
 ): PushJudgement {
   const rules = pushRules(repository, { viewer, changes });
-  const mayChangeWorkflows = hasAccess(viewer, repository, NEEDS.writeWorkflows);
+  const mayChangeWorkflows = hasAccess(viewer, { repository, need: NEEDS.writeWorkflows });
   if (rules.length === 0 && mayChangeWorkflows) return null;
   const page = `${parts.world.addresses.server}/${repository.fullName}/rules`;
   return { hooks: parts.hooks, env: hookEnvironment({ rules, page, mayChangeWorkflows }) };
@@ -195,12 +194,15 @@ function gitViewer(world: Platform, authorization: string): Viewer {
   }
 }
 
-function requireGitAccess(viewer: Viewer | null, repository: RepositoryRecord, isPush: boolean): void {
+function requireGitAccess(
+  viewer: Viewer | null,
+  { repository, isPush }: { readonly repository: RepositoryRecord; readonly isPush: boolean },
+): void {
   if (!viewer) {
     if (repository.private || isPush) throw new ApiError(401, 'Authentication is required.', ASK);
     return;
   }
   if (viewer.kind === 'app') throw notFound();
   requireVisible(viewer, repository);
-  requireAccess(viewer, repository, isPush ? NEEDS.writeContents : NEEDS.readContents);
+  requireAccess(viewer, { repository, need: isPush ? NEEDS.writeContents : NEEDS.readContents });
 }

@@ -23,6 +23,6 @@ export function closeMentioned(
   }: { readonly repository: RepositoryRecord; readonly text: string; readonly commit: string },
 ): void {
   for (const issue of mentionedIssues(repository, text)) {
-    if (issue.state === 'open' && !issue.pull) closeIssue(session, issue, { reason: 'completed', commit });
+    if (issue.state === 'open' && !issue.pull) closeIssue(session, { issue, reason: 'completed', commit });
   }
 }

@@ -5,9 +5,12 @@ import type { CommentRecord, IssueRecord } from '../model/records.ts';
 import type { Session } from '../world.ts';
 import { MAX_BODY_LENGTH, touch } from './issues.ts';
 
-export function createComment(session: Session, issue: IssueRecord, body: string): CommentRecord {
+export function createComment(
+  session: Session,
+  { issue, body }: { readonly issue: IssueRecord; readonly body: string },
+): CommentRecord {
   const { world, viewer } = session;
-  requireIssueAccess(viewer, issue, NEEDS.joinIssues);
+  requireIssueAccess(viewer, { issue, need: NEEDS.joinIssues });
   checkBody(body);
   const now = world.clock();
   const comment: CommentRecord = {
@@ -29,9 +32,12 @@ export function createComment(session: Session, issue: IssueRecord, body: string
   return comment;
 }
 
-export function editComment(session: Session, comment: CommentRecord, body: string): void {
+export function editComment(
+  session: Session,
+  { comment, body }: { readonly comment: CommentRecord; readonly body: string },
+): void {
   const { world, viewer } = session;
-  requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.editIssues);
+  requireAuthorOr(viewer, { author: comment.author, issue: comment.issue, need: NEEDS.editIssues });
   checkBody(body);
   const from = comment.body;
   comment.body = body;
@@ -43,16 +49,19 @@ export function editComment(session: Session, comment: CommentRecord, body: stri
 
 export function deleteComment(session: Session, comment: CommentRecord): void {
   const { world, viewer } = session;
-  requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.editIssues);
+  requireAuthorOr(viewer, { author: comment.author, issue: comment.issue, need: NEEDS.editIssues });
   const { comments } = comment.issue;
   comments.splice(comments.indexOf(comment), 1);
   touch(world, comment.issue);
   emit(session, { comment, action: 'deleted' });
 }
 
-export function minimizeComment(session: Session, comment: CommentRecord, reason: string): void {
+export function minimizeComment(
+  session: Session,
+  { comment, reason }: { readonly comment: CommentRecord; readonly reason: string },
+): void {
   const { world, viewer } = session;
-  requireAuthorOr(viewer, comment.author, comment.issue, NEEDS.triageIssues);
+  requireAuthorOr(viewer, { author: comment.author, issue: comment.issue, need: NEEDS.triageIssues });
   comment.minimized = reason;
   touch(world, comment.issue);
 }
@@ -60,12 +69,11 @@ export function minimizeComment(session: Session, comment: CommentRecord, reason
 /** One reaction of a kind per person: a second one is the first. */
 export function addReaction(
   session: Session,
-  subject: CommentRecord | IssueRecord,
-  content: ReactionRecord['content'],
+  { subject, content }: { readonly subject: CommentRecord | IssueRecord; readonly content: ReactionRecord['content'] },
 ): { readonly reaction: ReactionRecord; readonly isNew: boolean } {
   const { world, viewer } = session;
   const issue = subject.kind === 'Issue' ? subject : subject.issue;
-  requireIssueAccess(viewer, issue, NEEDS.joinIssues);
+  requireIssueAccess(viewer, { issue, need: NEEDS.joinIssues });
   const existing = subject.reactions.find((each) => each.user === viewer.user && each.content === content);
   if (existing) return { reaction: existing, isNew: false };
   const id = world.store.nextId('reaction');

@@ -18,29 +18,31 @@ export const MAX_BODY_LENGTH = 65_536;
 const MAX_TITLE_LENGTH = 256;
 
 interface NewIssue {
+  readonly repository: RepositoryRecord;
   readonly title: string;
   readonly body: string | null;
   readonly labels: readonly LabelRecord[];
 }
 
 /** Opens an issue. Labels of people without a role are dropped silently (operation `issues/create`). */
-export function createIssue(session: Session, repository: RepositoryRecord, wanted: NewIssue): IssueRecord {
+export function createIssue(session: Session, wanted: NewIssue): IssueRecord {
   const { viewer } = session;
-  requireAccess(viewer, repository, NEEDS.joinIssues);
+  const { repository } = wanted;
+  requireAccess(viewer, { repository, need: NEEDS.joinIssues });
   checkTexts(wanted, 'Issue');
-  const issue = recordIssue(session, repository, wanted);
-  announce(session, issue, { action: 'opened' });
-  if (hasAccess(viewer, repository, NEEDS.triageIssues)) addLabels(session, issue, wanted.labels);
+  const issue = recordIssue(session, wanted);
+  announce(session, { issue, action: 'opened' });
+  if (hasAccess(viewer, { repository, need: NEEDS.triageIssues })) addLabels(session, { issue, labels: wanted.labels });
   return issue;
 }
 
 /** The record alone, with the next number; telling of it and rights are the caller's. */
 export function recordIssue(
   session: Session,
-  repository: RepositoryRecord,
-  wanted: { readonly title: string; readonly body: string | null; readonly pull?: PullRecord },
+  wanted: Omit<NewIssue, 'labels'> & { readonly pull?: PullRecord },
 ): IssueRecord {
   const { world, viewer } = session;
+  const { repository } = wanted;
   const now = world.clock();
   const issue: IssueRecord = {
     kind: 'Issue',
@@ -102,16 +104,15 @@ export function checkTexts(
 /** Changes title and body; only the author, or people who may write. */
 export function editIssue(
   session: Session,
-  issue: IssueRecord,
-  wanted: { readonly title?: string; readonly body?: string | null },
+  { issue, ...wanted }: { readonly issue: IssueRecord; readonly title?: string; readonly body?: string | null },
 ): void {
   const { world, viewer } = session;
-  requireAuthorOr(viewer, issue.author, issue, NEEDS.editIssues);
+  requireAuthorOr(viewer, { author: issue.author, issue, need: NEEDS.editIssues });
   checkTexts(wanted, issue.pull ? 'PullRequest' : 'Issue');
   const changes: Record<string, { from: string }> = {};
   if (wanted.title !== undefined && wanted.title !== issue.title) {
     changes.title = { from: issue.title };
-    recordEvent(session, issue, { event: 'renamed', rename: { from: issue.title, to: wanted.title } });
+    recordEvent(session, { issue, event: 'renamed', rename: { from: issue.title, to: wanted.title } });
     issue.title = wanted.title;
   }
   if (wanted.body !== undefined && wanted.body !== issue.body) {
@@ -121,14 +122,13 @@ export function editIssue(
   }
   if (Object.keys(changes).length === 0) return;
   touch(world, issue);
-  announce(session, issue, { action: 'edited', changes });
+  announce(session, { issue, action: 'edited', changes });
 }
 
 /** Closes an open issue, or gives a closed one another reason. Rights are the caller's to check. */
 export function closeIssue(
   session: Session,
-  issue: IssueRecord,
-  how: { readonly reason: StateReason; readonly commit?: string },
+  { issue, ...how }: { readonly issue: IssueRecord; readonly reason: StateReason; readonly commit?: string },
 ): void {
   const { world, viewer } = session;
   const now = world.clock();
@@ -139,10 +139,10 @@ export function closeIssue(
   issue.stateReason = reason;
   issue.closedAt = now;
   issue.closedBy = viewer.user;
-  recordEvent(session, issue, { event: 'closed', stateReason: reason, commit: how.commit ?? null });
+  recordEvent(session, { issue, event: 'closed', stateReason: reason, commit: how.commit ?? null });
   touch(world, issue);
   if (issue.pull) issue.pull.autoMerge = null;
-  announce(session, issue, { action: 'closed' });
+  announce(session, { issue, action: 'closed' });
 }
 
 export function reopenIssue(session: Session, issue: IssueRecord): void {
@@ -153,18 +153,18 @@ export function reopenIssue(session: Session, issue: IssueRecord): void {
   issue.stateReason = issue.pull ? null : 'reopened';
   issue.closedAt = null;
   issue.closedBy = null;
-  recordEvent(session, issue, { event: 'reopened' });
+  recordEvent(session, { issue, event: 'reopened' });
   touch(world, issue);
-  announce(session, issue, { action: 'reopened' });
+  announce(session, { issue, action: 'reopened' });
 }
 
 /** The author may close and reopen; others need the triage role. */
 export function requireStateChange(viewer: Viewer, issue: IssueRecord): void {
-  requireAuthorOr(viewer, issue.author, issue, NEEDS.triageIssues);
+  requireAuthorOr(viewer, { author: issue.author, issue, need: NEEDS.triageIssues });
 }
 
 /** Tells of a change, as one of an issue or of a pull request. */
-export function announce(session: Session, issue: IssueRecord, what: IssueChange): void {
+export function announce(session: Session, { issue, ...what }: IssueChange & { readonly issue: IssueRecord }): void {
   const { world, viewer } = session;
   const common = { ...what, repository: issue.repository, cause: viewer, sender: viewer.user };
   if (isPullRequest(issue)) world.emit({ name: 'pull_request', pull: issue, ...common });
@@ -172,9 +172,12 @@ export function announce(session: Session, issue: IssueRecord, what: IssueChange
 }
 
 /** Adds the labels that the issue lacks, one event each. */
-export function addLabels(session: Session, issue: IssueRecord, labels: Iterable<LabelRecord>): void {
+export function addLabels(
+  session: Session,
+  { issue, labels }: { readonly issue: IssueRecord; readonly labels: Iterable<LabelRecord> },
+): void {
   const { viewer } = session;
-  requireIssueAccess(viewer, issue, NEEDS.triageIssues);
+  requireIssueAccess(viewer, { issue, need: NEEDS.triageIssues });
   for (const label of labels) {
     if (issue.labels.has(label)) continue;
     issue.labels.add(label);
@@ -182,22 +185,24 @@ export function addLabels(session: Session, issue: IssueRecord, labels: Iterable
   }
 }
 
-export function removeLabels(session: Session, issue: IssueRecord, labels: Iterable<LabelRecord>): void {
+export function removeLabels(
+  session: Session,
+  { issue, labels }: { readonly issue: IssueRecord; readonly labels: Iterable<LabelRecord> },
+): void {
   const { viewer } = session;
-  requireIssueAccess(viewer, issue, NEEDS.triageIssues);
+  requireIssueAccess(viewer, { issue, need: NEEDS.triageIssues });
   for (const label of labels) {
     if (issue.labels.delete(label)) announceLabel(session, { issue, label, action: 'unlabeled' });
   }
 }
 
 /** The whole set: what is not named goes away. */
-export function replaceLabels(session: Session, issue: IssueRecord, labels: readonly LabelRecord[]): void {
-  removeLabels(
-    session,
-    issue,
-    [...issue.labels].filter((label) => !labels.includes(label)),
-  );
-  addLabels(session, issue, labels);
+export function replaceLabels(
+  session: Session,
+  { issue, labels }: { readonly issue: IssueRecord; readonly labels: readonly LabelRecord[] },
+): void {
+  removeLabels(session, { issue, labels: [...issue.labels].filter((label) => !labels.includes(label)) });
+  addLabels(session, { issue, labels });
 }
 
 function announceLabel(
@@ -209,9 +214,9 @@ function announceLabel(
   }: { readonly issue: IssueRecord; readonly label: LabelRecord; readonly action: 'labeled' | 'unlabeled' },
 ): void {
   const { world } = session;
-  recordEvent(session, issue, { event: action, label });
+  recordEvent(session, { issue, event: action, label });
   touch(world, issue);
-  announce(session, issue, { action, label });
+  announce(session, { issue, action, label });
 }
 
 /** Every change of an issue moves `updated_at`, by which clients observe. */
@@ -221,9 +226,11 @@ export function touch(world: World, issue: IssueRecord): void {
 
 function recordEvent(
   session: Session,
-  issue: IssueRecord,
-  what: Pick<IssueEventRecord, 'event'> &
-    Partial<Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename'>>,
+  {
+    issue,
+    ...what
+  }: Pick<IssueEventRecord, 'event'> &
+    Partial<Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename'>> & { readonly issue: IssueRecord },
 ): void {
   const { world, viewer } = session;
   issue.events.push({

@@ -24,7 +24,7 @@ interface Parenthood {
 /** Marks `issue` as blocked by `blocker`. */
 export function addBlockedBy(session: Session, { issue, blocker }: Dependency): void {
   const { world, viewer } = session;
-  requireAccess(viewer, issue.repository, NEEDS.triageIssues);
+  requireAccess(viewer, { repository: issue.repository, need: NEEDS.triageIssues });
   if (issue === blocker) throw unprocessable('An issue cannot block itself.');
   if (issue.blockedBy.has(blocker)) throw unprocessable('Target issue has already been taken.');
   if (reaches(blocker, issue)) throw unprocessable('This dependency would create a cycle.');
@@ -46,7 +46,7 @@ function reaches(from: IssueRecord, to: IssueRecord): boolean {
 
 export function removeBlockedBy(session: Session, { issue, blocker }: Dependency): void {
   const { world, viewer } = session;
-  requireAccess(viewer, issue.repository, NEEDS.triageIssues);
+  requireAccess(viewer, { repository: issue.repository, need: NEEDS.triageIssues });
   if (!issue.blockedBy.delete(blocker)) throw notFound();
   blocker.blocking.delete(issue);
   touch(world, issue);
@@ -58,7 +58,7 @@ export function addSubIssue(
   { parent, child, replaceParent }: Parenthood & { readonly replaceParent: boolean },
 ): void {
   const { world, viewer } = session;
-  requireAccess(viewer, parent.repository, NEEDS.triageIssues);
+  requireAccess(viewer, { repository: parent.repository, need: NEEDS.triageIssues });
   if (child.parent === parent) throw unprocessable('Issue may not contain duplicate sub-issues');
   if (child.parent && !replaceParent) throw unprocessable('Sub issue may only have one parent');
   if (ancestors(parent).includes(child)) throw unprocessable('Sub issue may not be an ancestor of its parent');
@@ -75,7 +75,7 @@ export function addSubIssue(
 
 export function removeSubIssue(session: Session, { parent, child }: Parenthood): void {
   const { world, viewer } = session;
-  requireAccess(viewer, parent.repository, NEEDS.triageIssues);
+  requireAccess(viewer, { repository: parent.repository, need: NEEDS.triageIssues });
   const at = parent.subIssues.indexOf(child);
   if (at < 0) throw notFound();
   parent.subIssues.splice(at, 1);

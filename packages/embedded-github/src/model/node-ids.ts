@@ -79,8 +79,7 @@ export function runNodeId(run: RunRecord): string {
 /** Git objects and refs are found within their repository. */
 export function gitNodeId(
   kind: 'Ref' | 'Commit' | 'Tree' | 'Blob' | 'Tag',
-  repository: RepositoryRecord,
-  name: string,
+  { repository, name }: { readonly repository: RepositoryRecord; readonly name: string },
 ) {
   return nodeId(kind, `${repository.id}:${name}`);
 }

@@ -12,13 +12,15 @@ import { advanceQueue, enqueue } from './queue.ts';
 /** Lets GitHub merge once everything that is required is there. Refused where nothing is missing. */
 export async function enableAutoMerge(
   session: Session,
-  pull: PullRequest,
-  options: MergeOptions & { readonly expectedHead?: string | null | undefined },
+  {
+    pull,
+    ...options
+  }: MergeOptions & { readonly expectedHead?: string | null | undefined; readonly pull: PullRequest },
 ): Promise<void> {
   const { world, viewer } = session;
   const { repository } = pull;
-  requireAccess(viewer, repository, NEEDS.writePulls);
-  requireAccess(viewer, repository, NEEDS.mergePulls);
+  requireAccess(viewer, { repository, need: NEEDS.writePulls });
+  requireAccess(viewer, { repository, need: NEEDS.mergePulls });
   if (!repository.settings.autoMerge) {
     throw unprocessable('Pull request Auto merge is not allowed for this repository');
   }
@@ -34,7 +36,7 @@ export async function enableAutoMerge(
 
 export function disableAutoMerge(session: Session, pull: PullRequest): void {
   const { viewer } = session;
-  requireAccess(viewer, pull.repository, NEEDS.writePulls);
+  requireAccess(viewer, { repository: pull.repository, need: NEEDS.writePulls });
   if (pull.pull.autoMerge === null) throw unprocessable("Can't disable auto-merge for this pull request");
   pull.pull.autoMerge = null;
   announceAutoMerge(session, { pull, action: 'auto_merge_disabled', reason: 'Disabled by a person' });
@@ -70,13 +72,13 @@ export async function mergeReady(world: World, repository: RepositoryRecord): Pr
     if (!autoMerge || queueEntry || !isReady(await computeMergeability(pull))) continue;
     try {
       if (mergeQueueOf(rulesetsOf(repository, pull.pull.baseRef)))
-        await enqueue({ world, viewer: autoMerge.viewer }, pull, {});
-      else await mergePull({ world, viewer: autoMerge.viewer }, pull, autoMerge);
+        await enqueue({ world, viewer: autoMerge.viewer }, { pull });
+      else await mergePull({ world, viewer: autoMerge.viewer }, { pull, ...autoMerge });
     } catch (error) {
       // The base moved or a right is gone: it stays as it is, and the next change looks again.
       if (!(error instanceof ApiError)) throw error;
     }
   }
   const queues = new Set(openPulls(repository).flatMap(({ pull }) => (pull.queueEntry ? [pull.baseRef] : [])));
-  for (const branch of queues) await advanceQueue(world, repository, branch);
+  for (const branch of queues) await advanceQueue(world, { repository, branch });
 }

@@ -19,25 +19,31 @@ export async function followBranches(world: World, { repository, viewer, changes
     for (const change of branches) {
       const branch = change.name.replace('refs/heads/', '');
       const affected = openPulls(repository).filter(({ pull }) => pull[end] === branch);
-      for (const pull of affected) await follow(session, pull, change);
+      for (const pull of affected) await follow(session, { pull, change });
     }
   }
 }
 
-async function followBase(session: Session, pull: PullRequest, change: RefChange): Promise<void> {
+async function followBase(
+  session: Session,
+  { pull, change }: { readonly pull: PullRequest; readonly change: RefChange },
+): Promise<void> {
   const { repository } = pull;
-  if (change.after === ZERO_OID) return closeIssue(session, pull, { reason: 'completed' });
+  if (change.after === ZERO_OID) return closeIssue(session, { issue: pull, reason: 'completed' });
   pull.pull.baseSha = change.after;
   if (await isAncestor(repository, { older: pull.pull.headSha, newer: change.after })) {
-    return markMerged(session, pull, change.after);
+    return markMerged(session, { pull, commit: change.after });
   }
   pull.pull.comparison = await compareHeads(repository, { base: change.after, head: pull.pull.headSha });
 }
 
-async function followHead(session: Session, pull: PullRequest, change: RefChange): Promise<void> {
+async function followHead(
+  session: Session,
+  { pull, change }: { readonly pull: PullRequest; readonly change: RefChange },
+): Promise<void> {
   const { world, viewer } = session;
   const { repository } = pull;
-  if (change.after === ZERO_OID) return closeIssue(session, pull, { reason: 'completed' });
+  if (change.after === ZERO_OID) return closeIssue(session, { issue: pull, reason: 'completed' });
   const before = pull.pull.headSha;
   // Opened after the push, and before GitHub had got round to telling of it.
   if (before === change.after) return;

@@ -19,12 +19,11 @@ const NOT_MERGEABLE = 'Pull Request is not mergeable';
 /** Merges for the viewer, whom rules may bind (operation `pulls/merge`). @returns The commit that the base then stands on. */
 export async function mergePull(
   session: Session,
-  pull: PullRequest,
-  options: MergeOptions & { readonly expectedHead?: string | undefined },
+  { pull, ...options }: MergeOptions & { readonly expectedHead?: string | undefined; readonly pull: PullRequest },
 ): Promise<string> {
   const { world, viewer } = session;
   const { repository } = pull;
-  requireAccess(viewer, repository, NEEDS.mergePulls);
+  requireAccess(viewer, { repository, need: NEEDS.mergePulls });
   requireExpectedHead(pull, options.expectedHead);
   if (pull.state === 'closed') throw new ApiError(405, NOT_MERGEABLE);
   if (pull.pull.draft) throw new ApiError(405, 'Pull Request is still a draft');
@@ -35,13 +34,13 @@ export async function mergePull(
   if (await isBehind(pull, rulesets)) unmet.push('The head branch is not up to date with the base branch.');
   if (unmet.length > 0) throw refusal(405, unmet);
   const { baseRef, baseSha } = pull.pull;
-  const merge = await buildMerge(world, pull, { base: baseSha, by: viewer.user, options });
+  const merge = await buildMerge(world, { pull, base: baseSha, by: viewer.user, options });
   if (merge === null) throw new ApiError(405, NOT_MERGEABLE);
   const change = { name: `refs/heads/${baseRef}`, before: baseSha, after: merge };
   if (!(await changeRefs(repository, [change]))) {
     throw new ApiError(405, 'Base branch was modified. Review and try the merge again.');
   }
-  await markMerged(session, pull, merge);
+  await markMerged(session, { pull, commit: merge });
   world.refsChanged({ repository, viewer, changes: [change] });
   return merge;
 }
@@ -74,7 +73,7 @@ function ruleReasons(rulesets: readonly Ruleset[], method: MergeMethod): readonl
 /** A token that may not write workflows cannot merge any either. */
 async function requireWorkflowAccess(viewer: Viewer, pull: PullRequest): Promise<void> {
   const { repository } = pull;
-  if (hasAccess(viewer, repository, NEEDS.writeWorkflows)) return;
+  if (hasAccess(viewer, { repository, need: NEEDS.writeWorkflows })) return;
   const { baseSha, headSha } = pull.pull;
   const files = await changedFiles(repository, {
     from: await mergeBase(repository, { base: baseSha, head: headSha }),
@@ -86,8 +85,12 @@ async function requireWorkflowAccess(viewer: Viewer, pull: PullRequest): Promise
 /** The commit that a merge would make, on no ref yet; null when it conflicts. */
 export async function buildMerge(
   world: World,
-  pull: PullRequest,
-  { base, by, options }: { readonly base: string; readonly by: UserRecord; readonly options: MergeOptions },
+  {
+    pull,
+    base,
+    by,
+    options,
+  }: { readonly pull: PullRequest; readonly base: string; readonly by: UserRecord; readonly options: MergeOptions },
 ): Promise<string | null> {
   const { repository } = pull;
   const { headSha: head } = pull.pull;
@@ -128,12 +131,15 @@ async function defaultTexts(
 }
 
 /** Closes a pull request as merged, and with it the issues that its text fixes when it reached the default branch. */
-export async function markMerged(session: Session, pull: PullRequest, commit: string): Promise<void> {
+export async function markMerged(
+  session: Session,
+  { pull, commit }: { readonly pull: PullRequest; readonly commit: string },
+): Promise<void> {
   const { world, viewer } = session;
   const { repository } = pull;
   pull.pull.merged = { at: world.clock(), by: viewer.user, commit };
   pull.pull.queueEntry = null;
-  closeIssue(session, pull, { reason: 'completed', commit });
+  closeIssue(session, { issue: pull, reason: 'completed', commit });
   if (pull.pull.baseRef === repository.defaultBranch && pull.body !== null) {
     closeMentioned(session, { repository, text: pull.body, commit });
   }
@@ -149,10 +155,13 @@ async function deleteHead({ world, viewer }: Session, { repository, pull }: Pull
 }
 
 /** Merges the base into the head, as the button "Update branch" does. Throws when they conflict. */
-export async function updateHead(session: Session, pull: PullRequest, expectedHead: string | undefined): Promise<void> {
+export async function updateHead(
+  session: Session,
+  { pull, expectedHead }: { readonly pull: PullRequest; readonly expectedHead: string | undefined },
+): Promise<void> {
   const { world, viewer } = session;
   const { repository } = pull;
-  requireAccess(viewer, repository, NEEDS.mergePulls);
+  requireAccess(viewer, { repository, need: NEEDS.mergePulls });
   const { baseRef, baseSha, headRef, headSha } = pull.pull;
   if (expectedHead !== undefined && expectedHead !== headSha) {
     throw new ApiError(422, `expected head sha didn’t match current head ref.`);

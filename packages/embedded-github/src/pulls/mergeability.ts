@@ -3,7 +3,7 @@ import { isAncestor } from '../git/commits.ts';
 import { mergeTrees } from '../git/merge.ts';
 import type { PullRequest, Viewer } from '../model/records.ts';
 import type { Ruleset } from '../model/rules.ts';
-import { requiredChecks, rulesetsOf } from '../rules/rulesets.ts';
+import { requiredChecks, rulesetsBinding, rulesetsOf } from '../rules/rulesets.ts';
 import { requiredOwners } from './code-owners.ts';
 import { opinions } from './reviews.ts';
 
@@ -58,7 +58,7 @@ export async function unmetRules(pull: PullRequest, rulesets: readonly Ruleset[]
 
 /** The rules that bind this viewer. */
 export function bindingRules({ repository, pull }: PullRequest, viewer: Viewer): readonly Ruleset[] {
-  return rulesetsOf(repository, pull.baseRef, viewer);
+  return rulesetsBinding(viewer, { repository, branch: pull.baseRef });
 }
 
 async function unmetReviews(pull: PullRequest, rulesets: readonly Ruleset[]): Promise<readonly string[]> {

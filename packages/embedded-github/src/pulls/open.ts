@@ -15,6 +15,7 @@ import {
 import type { Session } from '../world.ts';
 
 interface NewPull {
+  readonly repository: RepositoryRecord;
   readonly title: string;
   readonly body: string | null;
   /** A branch of the repository, as `branch` or `owner:branch`. */
@@ -24,9 +25,9 @@ interface NewPull {
 }
 
 /** Opens a pull request from one branch of the repository to another. */
-export async function openPull(session: Session, repository: RepositoryRecord, wanted: NewPull): Promise<PullRequest> {
+export async function openPull(session: Session, { repository, ...wanted }: NewPull): Promise<PullRequest> {
   const { world, viewer } = session;
-  requireAccess(viewer, repository, NEEDS.writePulls);
+  requireAccess(viewer, { repository, need: NEEDS.writePulls });
   requireActionsMayPropose(viewer, repository);
   checkTexts(wanted, 'PullRequest');
   const headRef = wanted.head.replace(`${repository.owner.login}:`, '');
@@ -53,7 +54,7 @@ export async function openPull(session: Session, repository: RepositoryRecord, w
     autoMerge: null,
     queueEntry: null,
   };
-  const opened = recordIssue(session, repository, { title: wanted.title, body: wanted.body, pull });
+  const opened = recordIssue(session, { repository, title: wanted.title, body: wanted.body, pull });
   if (!isPullRequest(opened)) throw new Error('A pull request was recorded as an issue.');
   await keepHead(opened, ZERO_OID);
   // The base may have moved while it was opened, when nobody could tell this pull request yet.
@@ -62,7 +63,7 @@ export async function openPull(session: Session, repository: RepositoryRecord, w
     opened.pull.baseSha = newest;
     opened.pull.comparison = await compareHeads(repository, { base: newest, head: opened.pull.headSha });
   }
-  announce(session, opened, { action: 'opened' });
+  announce(session, { issue: opened, action: 'opened' });
   return opened;
 }
 
@@ -120,7 +121,7 @@ export async function keepHead({ repository, number, pull }: PullRequest, before
 export async function reopenPull(session: Session, issue: PullRequest): Promise<void> {
   const { viewer } = session;
   const { repository, pull } = issue;
-  requireAccess(viewer, repository, NEEDS.writePulls);
+  requireAccess(viewer, { repository, need: NEEDS.writePulls });
   const head = await readRef(repository, `refs/heads/${pull.headRef}`);
   const base = await readRef(repository, `refs/heads/${pull.baseRef}`);
   if (pull.merged || !head || !base) throw invalidField('PullRequest', 'state', 'invalid');
@@ -132,15 +133,18 @@ export async function reopenPull(session: Session, issue: PullRequest): Promise<
 }
 
 /** Puts a pull request on another base. */
-export async function changeBase(session: Session, pull: PullRequest, base: string): Promise<void> {
+export async function changeBase(
+  session: Session,
+  { pull, base }: { readonly pull: PullRequest; readonly base: string },
+): Promise<void> {
   const { viewer } = session;
   const { repository } = pull;
-  requireAccess(viewer, repository, NEEDS.writePulls);
+  requireAccess(viewer, { repository, need: NEEDS.writePulls });
   const from = pull.pull.baseRef;
   if (from === base) return;
   pull.pull.baseSha = await branchHead(repository, { branch: base, field: 'base' });
   pull.pull.baseRef = base;
   pull.pull.mergeabilityAskedFor = null;
   pull.pull.comparison = await compareHeads(repository, { base: pull.pull.baseSha, head: pull.pull.headSha });
-  announce(session, pull, { action: 'edited', changes: { base: { from } } });
+  announce(session, { issue: pull, action: 'edited', changes: { base: { from } } });
 }

@@ -16,12 +16,15 @@ import { openPulls } from './open.ts';
  */
 export async function enqueue(
   session: Session,
-  pull: PullRequest,
-  { expectedHead, jump = false }: { readonly expectedHead?: string | null | undefined; readonly jump?: boolean },
+  {
+    pull,
+    expectedHead,
+    jump = false,
+  }: { readonly pull: PullRequest; readonly expectedHead?: string | null | undefined; readonly jump?: boolean },
 ): Promise<QueueEntryRecord> {
   const { world, viewer } = session;
   const { repository } = pull;
-  requireAccess(viewer, repository, NEEDS.mergePulls);
+  requireAccess(viewer, { repository, need: NEEDS.mergePulls });
   const rulesets = rulesetsOf(repository, pull.pull.baseRef);
   if (!mergeQueueOf(rulesets)) throw unprocessable(`The merge queue is not enabled for ${pull.pull.baseRef}`);
   requireExpectedHead(pull, expectedHead);
@@ -55,13 +58,15 @@ export function entriesOf(repository: RepositoryRecord, branch: string): readonl
 /** Takes a pull request out of its queue; its merge that was being checked is thrown away. */
 export async function dequeue(
   session: Session,
-  pull: PullRequest,
-  reason: 'CI_FAILURE' | 'MERGE_CONFLICT' | 'MANUAL' | 'QUEUE_CLEARED',
+  {
+    pull,
+    reason,
+  }: { readonly pull: PullRequest; readonly reason: 'CI_FAILURE' | 'MERGE_CONFLICT' | 'MANUAL' | 'QUEUE_CLEARED' },
 ): Promise<void> {
   const { world, viewer } = session;
   const entry = pull.pull.queueEntry;
   if (!entry) return;
-  await dropGroup(world, entry, 'dequeued');
+  await dropGroup(world, { entry, reason: 'dequeued' });
   pull.pull.queueEntry = null;
   pull.pull.autoMerge = null;
   const { repository } = pull;
@@ -70,30 +75,38 @@ export async function dequeue(
 }
 
 /** Moves a queue on as far as it goes: one merge after another is built, checked and put on the base. */
-export async function advanceQueue(world: World, repository: RepositoryRecord, branch: string): Promise<void> {
+export async function advanceQueue(
+  world: World,
+  { repository, branch }: { readonly repository: RepositoryRecord; readonly branch: string },
+): Promise<void> {
   for (let [entry] = entriesOf(repository, branch); entry; [entry] = entriesOf(repository, branch)) {
     const base = (await readRef(repository, `refs/heads/${branch}`))?.oid;
-    if (base === undefined) return dequeue({ world, viewer: queueViewer(world) }, entry.pull, 'QUEUE_CLEARED');
-    if (entry.group && entry.group.baseSha !== base) await dropGroup(world, entry, 'invalidated');
-    if (!entry.group && !(await buildGroup(world, entry, base))) continue;
+    if (base === undefined)
+      return dequeue({ world, viewer: queueViewer(world) }, { pull: entry.pull, reason: 'QUEUE_CLEARED' });
+    if (entry.group && entry.group.baseSha !== base) await dropGroup(world, { entry, reason: 'invalidated' });
+    if (!entry.group && !(await buildGroup(world, { entry, base }))) continue;
     const names = requiredChecks(rulesetsOf(repository, branch));
     const checks = checkStatesOn(repository, entry.group?.headSha ?? '');
     const states = names.map((name) => requiredState(checks, name));
-    if (states.includes('failure')) await dequeue({ world, viewer: queueViewer(world) }, entry.pull, 'CI_FAILURE');
+    if (states.includes('failure'))
+      await dequeue({ world, viewer: queueViewer(world) }, { pull: entry.pull, reason: 'CI_FAILURE' });
     else if (states.every((state) => state === 'success')) await mergeEntry(world, entry);
     else return;
   }
 }
 
 /** False when the merge conflicts, and the pull request has left the queue. */
-async function buildGroup(world: World, entry: QueueEntryRecord, base: string): Promise<boolean> {
+async function buildGroup(
+  world: World,
+  { entry, base }: { readonly entry: QueueEntryRecord; readonly base: string },
+): Promise<boolean> {
   const { repository, number, pull } = entry.pull;
   const viewer = queueViewer(world);
   const method = mergeQueueOf(rulesetsOf(repository, pull.baseRef))?.queueMethod ?? 'squash';
   const options = { method, title: null, message: null };
-  const headSha = await buildMerge(world, entry.pull, { base, by: entry.enqueuer, options });
+  const headSha = await buildMerge(world, { pull: entry.pull, base, by: entry.enqueuer, options });
   if (headSha === null) {
-    await dequeue({ world, viewer }, entry.pull, 'MERGE_CONFLICT');
+    await dequeue({ world, viewer }, { pull: entry.pull, reason: 'MERGE_CONFLICT' });
     return false;
   }
   const ref = `refs/heads/gh-readonly-queue/${pull.baseRef}/pr-${number}-${base}`;
@@ -111,16 +124,15 @@ async function mergeEntry(world: World, entry: QueueEntryRecord): Promise<void> 
   if (!group) return;
   const viewer = queueViewer(world);
   const change = { name: `refs/heads/${pull.pull.baseRef}`, before: group.baseSha, after: group.headSha };
-  if (!(await changeRefs(pull.repository, [change]))) return dropGroup(world, entry, 'invalidated');
-  await markMerged({ world, viewer }, pull, group.headSha);
-  await dropGroup(world, entry, 'merged');
+  if (!(await changeRefs(pull.repository, [change]))) return dropGroup(world, { entry, reason: 'invalidated' });
+  await markMerged({ world, viewer }, { pull, commit: group.headSha });
+  await dropGroup(world, { entry, reason: 'merged' });
   world.refsChanged({ repository: pull.repository, viewer, changes: [change] });
 }
 
 async function dropGroup(
   world: World,
-  entry: QueueEntryRecord,
-  reason: 'merged' | 'invalidated' | 'dequeued',
+  { entry, reason }: { readonly entry: QueueEntryRecord; readonly reason: 'merged' | 'invalidated' | 'dequeued' },
 ): Promise<void> {
   const { group } = entry;
   if (!group) return;

@@ -9,6 +9,7 @@ import { requireActionsMayPropose } from './open.ts';
 const STATES = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const;
 
 export interface NewReview {
+  readonly pull: PullRequest;
   readonly event: string;
   readonly body: string;
   /** Default: the head as it stands. */
@@ -17,9 +18,9 @@ export interface NewReview {
 }
 
 /** Submits a review at once; nobody approves their own pull request. */
-export function submitReview(session: Session, pull: PullRequest, wanted: NewReview): ReviewRecord {
+export function submitReview(session: Session, { pull, ...wanted }: NewReview): ReviewRecord {
   const { world, viewer } = session;
-  requireAccess(viewer, pull.repository, NEEDS.reviewPulls);
+  requireAccess(viewer, { repository: pull.repository, need: NEEDS.reviewPulls });
   const state = stateOf(wanted.event);
   if (state === 'APPROVED') requireActionsMayPropose(viewer, pull.repository);
   if (viewer.user === pull.author && state !== 'COMMENTED') {
@@ -35,7 +36,7 @@ export function submitReview(session: Session, pull: PullRequest, wanted: NewRev
     id: world.store.nextId('review'),
     pull,
     author: viewer.user,
-    byWriter: hasAccess(viewer, pull.repository, NEEDS.writeContents),
+    byWriter: hasAccess(viewer, { repository: pull.repository, need: NEEDS.writeContents }),
     commit: wanted.commit ?? pull.pull.headSha,
     submittedAt: now,
     comments: wanted.comments.map((each) => ({ ...each, id: world.store.nextId('reviewComment'), createdAt: now })),
@@ -45,7 +46,7 @@ export function submitReview(session: Session, pull: PullRequest, wanted: NewRev
   pull.pull.reviews.push(review);
   pull.pull.requestedReviewers.delete(viewer.user);
   touch(world, pull);
-  announceReview(session, review, 'submitted');
+  announceReview(session, { review, action: 'submitted' });
   return review;
 }
 
@@ -58,7 +59,7 @@ function stateOf(event: string): ReviewState {
 /** Takes a review back; it counts no more, and neither do earlier ones of the same person. */
 export function dismissReview(session: Session, review: ReviewRecord): void {
   const { viewer } = session;
-  requireAccess(viewer, review.pull.repository, NEEDS.writePulls);
+  requireAccess(viewer, { repository: review.pull.repository, need: NEEDS.writePulls });
   if (review.state !== 'APPROVED' && review.state !== 'CHANGES_REQUESTED') {
     throw unprocessable('Can not dismiss a commented pull request review');
   }
@@ -74,10 +75,13 @@ function markDismissed(session: Session, review: ReviewRecord): void {
   const { world } = session;
   review.state = 'DISMISSED';
   touch(world, review.pull);
-  announceReview(session, review, 'dismissed');
+  announceReview(session, { review, action: 'dismissed' });
 }
 
-function announceReview(session: Session, review: ReviewRecord, action: 'submitted' | 'dismissed'): void {
+function announceReview(
+  session: Session,
+  { review, action }: { readonly review: ReviewRecord; readonly action: 'submitted' | 'dismissed' },
+): void {
   const { world, viewer } = session;
   const { repository } = review.pull;
   world.emit({ name: 'pull_request_review', action, repository, review, cause: viewer, sender: viewer.user });
@@ -102,11 +106,14 @@ export function opinions({ author, pull }: PullRequest): Opinions {
 /** Asks people for a review, or no more. */
 export function requestReviews(
   session: Session,
-  pull: PullRequest,
-  { reviewers, wanted }: { readonly reviewers: readonly UserRecord[]; readonly wanted: boolean },
+  {
+    pull,
+    reviewers,
+    wanted,
+  }: { readonly pull: PullRequest; readonly reviewers: readonly UserRecord[]; readonly wanted: boolean },
 ): void {
   const { world, viewer } = session;
-  requireAccess(viewer, pull.repository, NEEDS.writePulls);
+  requireAccess(viewer, { repository: pull.repository, need: NEEDS.writePulls });
   const known = pull.pull.requestedReviewers;
   for (const reviewer of reviewers) {
     if (reviewer === pull.author) throw unprocessable('Review cannot be requested from pull request author.');

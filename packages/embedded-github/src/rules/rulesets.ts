@@ -4,17 +4,23 @@ import type { Store } from '../model/store.ts';
 
 export function addRuleset(
   { store, clock }: { readonly store: Store; readonly clock: () => number },
-  repository: RepositoryRecord,
-  protection: Protection,
+  { repository, protection }: { readonly repository: RepositoryRecord; readonly protection: Protection },
 ): Ruleset {
   const ruleset = { ...protection, id: store.nextId('ruleset'), createdAt: clock() };
   repository.rulesets.push(ruleset);
   return ruleset;
 }
 
-/** The rulesets of a branch, and for a viewer only those that bind it. */
-export function rulesetsOf(repository: RepositoryRecord, branch: string, viewer?: Viewer): readonly Ruleset[] {
-  return repository.rulesets.filter((each) => each.branch === branch && !(viewer && bypasses(viewer, each)));
+export function rulesetsOf(repository: RepositoryRecord, branch: string): readonly Ruleset[] {
+  return repository.rulesets.filter((each) => each.branch === branch);
+}
+
+/** Those of a branch that bind this viewer. */
+export function rulesetsBinding(
+  viewer: Viewer,
+  { repository, branch }: { readonly repository: RepositoryRecord; readonly branch: string },
+): readonly Ruleset[] {
+  return rulesetsOf(repository, branch).filter((each) => !bypasses(viewer, each));
 }
 
 export function bypasses(viewer: Viewer, ruleset: Ruleset): boolean {

@@ -5,7 +5,7 @@ import { type RefChange, ZERO_OID } from '../git/refs.ts';
 import { ApiError } from '../model/errors.ts';
 import type { RepositoryRecord, Viewer } from '../model/records.ts';
 import type { Ruleset } from '../model/rules.ts';
-import { requiredChecks, rulesetsOf } from './rulesets.ts';
+import { requiredChecks, rulesetsBinding } from './rulesets.ts';
 
 /** A reason against a push, and what git must find in it for the reason to hold. */
 export interface PushRule {
@@ -21,8 +21,8 @@ export function pushRules(
 ): readonly PushRule[] {
   return changes.flatMap((change) => {
     if (!change.name.startsWith('refs/heads/') || change.before === ZERO_OID) return [];
-    const rulesets = rulesetsOf(repository, change.name.replace('refs/heads/', ''), viewer);
-    return change.after === ZERO_OID ? deletionRules(rulesets, change) : updateRules(repository, rulesets, change);
+    const rulesets = rulesetsBinding(viewer, { repository, branch: change.name.replace('refs/heads/', '') });
+    return change.after === ZERO_OID ? deletionRules(rulesets, change) : updateRules(repository, { rulesets, change });
   });
 }
 
@@ -33,8 +33,7 @@ function deletionRules(rulesets: readonly Ruleset[], { name: ref }: RefChange): 
 
 function updateRules(
   repository: RepositoryRecord,
-  rulesets: readonly Ruleset[],
-  { name: ref, after }: RefChange,
+  { rulesets, change: { name: ref, after } }: { readonly rulesets: readonly Ruleset[]; readonly change: RefChange },
 ): readonly PushRule[] {
   const states = checkStatesOn(repository, after);
   const checks = requiredChecks(rulesets).map((name) => ({ name, state: requiredState(states, name) }));
@@ -76,15 +75,14 @@ export async function requireRules(
   const reasons: string[] = [];
   for (const { ref, when, reason } of pushRules(repository, { viewer, changes })) {
     const change = changes.find((each) => each.name === ref);
-    if (change && (await applies(repository, when, change))) reasons.push(reason);
+    if (change && (await applies(repository, { when, change }))) reasons.push(reason);
   }
   if (reasons.length > 0) throw refusal(status, reasons);
 }
 
 async function applies(
   repository: RepositoryRecord,
-  when: PushRule['when'],
-  { before, after }: RefChange,
+  { when, change: { before, after } }: { readonly when: PushRule['when']; readonly change: RefChange },
 ): Promise<boolean> {
   if (when === 'not-forward') return !(await isAncestor(repository, { older: before, newer: after }));
   if (when === 'always') return true;

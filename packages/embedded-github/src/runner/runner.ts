@@ -73,7 +73,7 @@ function prepare(
   request: Pick<WorkflowRunRequest, 'workflow' | 'inputs' | 'vars' | 'event' | 'eventName'>,
   { workflow, actions }: { readonly workflow: Workflow; readonly actions: Readonly<Record<string, string>> },
 ): PreparedWorkflow {
-  const problems = [...workflow.problems, ...refusedReferences(workflow, request.workflow.path, actions)];
+  const problems = [...workflow.problems, ...refusedReferences(workflow, { path: request.workflow.path, actions })];
   const title = titleOf(workflow, request);
   return {
     name: workflow.name,
@@ -85,7 +85,10 @@ function prepare(
   };
 }
 
-function refusedReferences(workflow: Workflow, path: string, actions: Readonly<Record<string, string>>): string[] {
+function refusedReferences(
+  workflow: Workflow,
+  { path, actions }: { readonly path: string; readonly actions: Readonly<Record<string, string>> },
+): string[] {
   return workflow.jobs
     .flatMap((job) => job.steps)
     .flatMap((step) => {

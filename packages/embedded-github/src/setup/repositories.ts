@@ -37,7 +37,7 @@ export function repositories(world: World, folder: string): Repositories {
       store.repository(repository).variables.set(name, value);
     },
     protect: (repository, protection) => ({
-      rulesetId: addRuleset(world, store.repository(repository), protection).id,
+      rulesetId: addRuleset(world, { repository: store.repository(repository), protection }).id,
     }),
     setSettings: (repository, settings) => {
       const record = store.repository(repository);
@@ -59,7 +59,7 @@ async function createRepository(
     store.users.get(login.toLowerCase()) ?? store.addUser({ login, type: 'Organization', createdAt: clock() });
   const gitDir = join(folder, store.repositories.size === 0 ? 'remote.git' : `${login}-${name}.git`);
   const repository = newRepository(world, { owner, gitDir, wanted });
-  for (const protection of [wanted.protect ?? []].flat()) addRuleset(world, repository, protection);
+  for (const protection of [wanted.protect ?? []].flat()) addRuleset(world, { repository, protection });
   store.repositories.set(fullName.toLowerCase(), repository);
   await createBareRepository(gitDir, defaultBranch);
   return {

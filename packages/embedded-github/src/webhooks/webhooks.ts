@@ -51,12 +51,12 @@ export class Webhooks {
       if (
         !app.webhook ||
         !installation.repositories.has(event.repository) ||
-        !isSubscribed(app, event, installation.id)
+        !isSubscribed(app, { event, installationId: installation.id })
       )
         continue;
       const payload = {
         ...eventPayload(addresses, event),
-        installation: installationReference(event, installation.id, addresses),
+        installation: installationReference(event, { id: installation.id, addresses }),
       };
       this.#plan({ id: randomUUID(), app, event: event.name, payload });
     }
@@ -143,12 +143,18 @@ export class Webhooks {
   }
 }
 
-function isSubscribed(app: AppRecord, event: GitHubEvent, installationId: number): boolean {
+function isSubscribed(
+  app: AppRecord,
+  { event, installationId }: { readonly event: GitHubEvent; readonly installationId: number },
+): boolean {
   if (event.name === 'installation') return event.installation.id === installationId;
   return app.events.includes(event.name);
 }
 
-function installationReference(event: GitHubEvent, id: number, addresses: Addresses): unknown {
+function installationReference(
+  event: GitHubEvent,
+  { id, addresses }: { readonly id: number; readonly addresses: Addresses },
+): unknown {
   if (event.name === 'installation') return eventPayload(addresses, event).installation;
   return { id, node_id: Buffer.from(`Installation:${id}`).toString('base64') };
 }

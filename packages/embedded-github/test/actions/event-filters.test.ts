@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { eventPasses } from '../../src/actions/event-filters.ts';
 import { matchesGlobs } from '../../src/actions/globs.ts';
 
-type Filter = Parameters<typeof eventPasses>[1];
-type FilteredEvent = Parameters<typeof eventPasses>[2];
+type Filter = Parameters<typeof eventPasses>[0];
+type FilteredEvent = Omit<Parameters<typeof eventPasses>[1], 'name'>;
 
 const onBranch = (branchName: string, more: Partial<FilteredEvent> = {}): FilteredEvent => ({
   ...{ action: null, branch: branchName, tag: null, paths: ['src/a.ts'], ...more },
@@ -25,8 +25,8 @@ test.each<[string, string, Filter, FilteredEvent, boolean]>([
   ['an activity that is named', 'pull_request', { types: ['closed'] }, onBranch('main', { action: 'closed' }), true],
   ['any activity of issues', 'issues', {}, onBranch('main', { action: 'labeled' }), true],
   ['another activity of issues', 'issues', { types: ['opened'] }, onBranch('main', { action: 'labeled' }), false],
-])('a filter judges %s', (_what, event, filter, filtered, passes) => {
-  expect(eventPasses(event, filter, filtered)).toBe(passes);
+])('a filter judges %s', (_what, name, filter, filtered, passes) => {
+  expect(eventPasses(filter, { ...filtered, name })).toBe(passes);
 });
 
 test('a pattern of dots and classes is no regular expression', () => {

@@ -44,7 +44,10 @@ export async function serveGit(
   const { request, service } = wanted;
   const body = await readBody(request);
   const changes = service === 'git-receive-pack' ? pushCommands(body) : [];
-  const child = startBackend(wanted, body.length, changes.length > 0 ? (wanted.judge?.(changes) ?? null) : null);
+  const child = startBackend(wanted, {
+    length: body.length,
+    judgement: changes.length > 0 ? (wanted.judge?.(changes) ?? null) : null,
+  });
   child.stdin.on('error', () => undefined);
   child.stdin.end(body);
   const { head, rest } = await readHead(child.stdout);
@@ -65,7 +68,10 @@ async function readBody(request: Request): Promise<Buffer> {
   return request.headers.get('content-encoding') === 'gzip' ? await promisify(gunzip)(raw) : raw;
 }
 
-function startBackend({ repository, request, service, user }: GitRequest, length: number, judgement: PushJudgement) {
+function startBackend(
+  { repository, request, service, user }: GitRequest,
+  { length, judgement }: { readonly length: number; readonly judgement: PushJudgement },
+) {
   const protocol = request.headers.get('git-protocol');
   const env = gitEnvironment({
     GIT_PROJECT_ROOT: dirname(repository.gitDir),

@@ -51,7 +51,7 @@ export const gitMutations: Fields<unknown> = {
     context,
   ) => {
     const repository = await repositoryNode(input.repositoryId, context);
-    requireAccess(context.viewer, repository, NEEDS.writeContents);
+    requireAccess(context.viewer, { repository, need: NEEDS.writeContents });
     const changes = await Promise.all(input.refUpdates.map((update) => plannedChange(repository, update)));
     await requireRules(repository, { viewer: context.viewer, changes });
     if (!(await changeRefs(repository, changes)))
@@ -66,7 +66,7 @@ export const gitMutations: Fields<unknown> = {
   ) => {
     const ref = await findNode(input.refId, context);
     if (ref.kind !== 'Ref') throw wrongKind(input.refId, 'Ref');
-    requireAccess(context.viewer, ref.repository, NEEDS.writeContents);
+    requireAccess(context.viewer, { repository: ref.repository, need: NEEDS.writeContents });
     const change = { name: ref.name, before: ref.oid, after: ZERO_OID };
     await requireRules(ref.repository, { viewer: context.viewer, changes: [change] });
     if (!(await changeRefs(ref.repository, [change]))) throw unprocessable('Reference could not be deleted.');
@@ -78,11 +78,11 @@ export const gitMutations: Fields<unknown> = {
 async function createCommitOnBranch(input: CommitInput, context: Context) {
   const { world, viewer } = context;
   const { repository, name } = await committableBranch(input, context);
-  requireAccess(viewer, repository, NEEDS.writeContents);
+  requireAccess(viewer, { repository, need: NEEDS.writeContents });
   const before = input.expectedHeadOid;
   if ((await readRef(repository, name))?.oid !== before) throw stale(name, before);
   const changes = await fileChanges(repository, input);
-  requireWorkflowAccess(viewer, repository, changes);
+  requireWorkflowAccess(viewer, { repository, changes });
   const indexFile = join(world.scratch, `index-${randomUUID()}`);
   const { headline, body } = input.message;
   const message = body ? `${headline}\n\n${body}` : headline;
@@ -117,7 +117,7 @@ async function committableBranch({ branch }: CommitInput, context: Context) {
   const repository = context.world.store.repositories.get((branch.repositoryNameWithOwner ?? '').toLowerCase());
   if (!repository)
     throw new ApiError(404, `Could not resolve to a Repository with the name '${branch.repositoryNameWithOwner}'.`);
-  requireAccess(context.viewer, repository, NEEDS.metadata);
+  requireAccess(context.viewer, { repository, need: NEEDS.metadata });
   const name = `refs/heads/${(branch.branchName ?? '').replace(/^refs\/heads\//, '')}`;
   if (!(await readRef(repository, name))) throw new ApiError(404, `No ref found for ${name}`);
   return { repository, name };
@@ -147,10 +147,13 @@ async function fileChanges(
   return { additions, deletions };
 }
 
-function requireWorkflowAccess(viewer: Viewer, repository: RepositoryRecord, changes: FileChanges): void {
+function requireWorkflowAccess(
+  viewer: Viewer,
+  { repository, changes }: { readonly repository: RepositoryRecord; readonly changes: FileChanges },
+): void {
   const paths = [...changes.additions.map((file) => file.path), ...changes.deletions];
   const touched = paths.find((path) => path.startsWith('.github/workflows/'));
-  if (touched && !hasAccess(viewer, repository, NEEDS.writeWorkflows)) throw forbidden();
+  if (touched && !hasAccess(viewer, { repository, need: NEEDS.writeWorkflows })) throw forbidden();
 }
 
 /** Without `beforeOid` a ref moves from wherever it stands; 40 zeros as `afterOid` delete it. */

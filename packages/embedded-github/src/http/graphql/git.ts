@@ -10,7 +10,7 @@ import { gitObject } from './git-object.ts';
 const MAX_TEXT = 512_000;
 
 export const Ref: Fields<RefRecord> = {
-  id: (ref) => gitNodeId('Ref', ref.repository, ref.name),
+  id: (ref) => gitNodeId('Ref', { repository: ref.repository, name: ref.name }),
   name: (ref) => ref.name.replace(/^refs\/(?:heads|tags)\/|^refs\//, ''),
   prefix: (ref) => /^refs\/(?:heads|tags)\/|^refs\//.exec(ref.name)?.[0] ?? '',
   repository: (ref) => ref.repository,
@@ -18,7 +18,7 @@ export const Ref: Fields<RefRecord> = {
 };
 
 export const Commit: Fields<CommitObject> = {
-  id: ({ repository, commit }) => gitNodeId('Commit', repository, commit.oid),
+  id: ({ repository, commit }) => gitNodeId('Commit', { repository, name: commit.oid }),
   oid: ({ commit }) => commit.oid,
   abbreviatedOid: ({ commit }) => commit.oid.slice(0, 7),
   message: ({ commit }) => commit.message,
@@ -49,7 +49,7 @@ function gitActor({ name, email, date }: CommitObject['commit']['author']) {
 }
 
 const file: Fields<FileObject> = {
-  id: ({ repository, kind, oid }) => gitNodeId(kind, repository, oid),
+  id: ({ repository, kind, oid }) => gitNodeId(kind, { repository, name: oid }),
   oid: ({ oid }) => oid,
   abbreviatedOid: ({ oid }) => oid.slice(0, 7),
   repository: ({ repository }) => repository,

@@ -69,10 +69,10 @@ export const issueMutations: Fields<unknown> = {
     refuseInputs(input, 'assigneeIds', 'milestoneId', 'projectIds', 'issueTemplate');
     const { viewer } = context;
     const repository = await repositoryNode(input.repositoryId, context);
-    requireAccess(viewer, repository, NEEDS.joinIssues);
+    requireAccess(viewer, { repository, need: NEEDS.joinIssues });
     const labels = await labelNodes(input.labelIds ?? [], context);
     const parent = input.parentIssueId ? await issueNode(input.parentIssueId, context) : null;
-    const issue = createIssue(context, repository, { title: input.title, body: input.body ?? null, labels });
+    const issue = createIssue(context, { repository, title: input.title, body: input.body ?? null, labels });
     if (parent) addSubIssue(context, { parent, child: issue, replaceParent: false });
     return payload(input, { issue });
   },
@@ -84,10 +84,10 @@ export const issueMutations: Fields<unknown> = {
       ...(typeof input.title === 'string' && { title: input.title }),
       ...(typeof input.body === 'string' && { body: input.body }),
     };
-    if (Object.keys(texts).length > 0) editIssue(context, issue, texts);
-    if (input.labelIds) replaceLabels(context, issue, await labelNodes(input.labelIds, context));
+    if (Object.keys(texts).length > 0) editIssue(context, { issue, ...texts });
+    if (input.labelIds) replaceLabels(context, { issue, labels: await labelNodes(input.labelIds, context) });
     if (input.state) requireStateChange(viewer, issue);
-    if (input.state === 'CLOSED') closeIssue(context, issue, { reason: 'completed' });
+    if (input.state === 'CLOSED') closeIssue(context, { issue, reason: 'completed' });
     if (input.state === 'OPEN') reopenIssue(context, issue);
     return payload(input, { issue, actor: viewer.user });
   },
@@ -102,7 +102,7 @@ export const issueMutations: Fields<unknown> = {
     if (input.duplicateIssueId) await issueNode(input.duplicateIssueId, context);
     requireStateChange(context.viewer, issue);
     const reason = input.duplicateIssueId ? 'duplicate' : closingReason(input.stateReason);
-    closeIssue(context, issue, { reason });
+    closeIssue(context, { issue, reason });
     return payload(input, { issue });
   },
   reopenIssue: async (_source, { input }: Input<{ readonly issueId: string }>, context) => {
@@ -113,19 +113,19 @@ export const issueMutations: Fields<unknown> = {
   },
   addLabelsToLabelable: async (_source, { input }: Input<Labelling>, context) => {
     const issue = await numberedNode(input.labelableId, context);
-    addLabels(context, issue, await labelNodes(input.labelIds, context));
+    addLabels(context, { issue, labels: await labelNodes(input.labelIds, context) });
     return payload(input, { labelable: issue });
   },
   removeLabelsFromLabelable: async (_source, { input }: Input<Labelling>, context) => {
     const issue = await numberedNode(input.labelableId, context);
-    removeLabels(context, issue, await labelNodes(input.labelIds, context));
+    removeLabels(context, { issue, labels: await labelNodes(input.labelIds, context) });
     return payload(input, { labelable: issue });
   },
   createLabel: async (_source, { input }: Input<NewLabelInput>, context) => {
     const repository = await repositoryNode(input.repositoryId, context);
     const { name, color, description = null } = input;
     return payload(input, {
-      label: createLabel(context, repository, { name, color, description }),
+      label: createLabel(context, { repository, name, color, description }),
     });
   },
   addSubIssue: async (
@@ -168,13 +168,13 @@ export const issueMutations: Fields<unknown> = {
   },
   addComment: async (_source, { input }: Input<{ readonly subjectId: string; readonly body: string }>, context) => {
     const subject = await numberedNode(input.subjectId, context);
-    const comment = createComment(context, subject, input.body);
+    const comment = createComment(context, { issue: subject, body: input.body });
     const cursor = Buffer.from(String(comment.id)).toString('base64');
     return payload(input, { subject, commentEdge: { node: comment, cursor }, timelineEdge: { node: comment, cursor } });
   },
   updateIssueComment: async (_source, { input }: Input<{ readonly id: string; readonly body: string }>, context) => {
     const issueComment = await commentNode(input.id, context);
-    editComment(context, issueComment, input.body);
+    editComment(context, { comment: issueComment, body: input.body });
     return payload(input, { issueComment });
   },
   deleteIssueComment: async (_source, { input }: Input<{ readonly id: string }>, context) => {
@@ -187,14 +187,14 @@ export const issueMutations: Fields<unknown> = {
     context,
   ) => {
     const comment = await commentNode(input.subjectId, context);
-    minimizeComment(context, comment, input.classifier.toLowerCase().replaceAll('_', '-'));
+    minimizeComment(context, { comment, reason: input.classifier.toLowerCase().replaceAll('_', '-') });
     return payload(input, { minimizedComment: comment });
   },
   addReaction: async (_source, { input }: Input<{ readonly subjectId: string; readonly content: string }>, context) => {
     const subject = await findNode(input.subjectId, context);
     if (subject.kind !== 'Issue' && subject.kind !== 'IssueComment') throw wrongKind(input.subjectId, 'Reactable');
     const content = REACTIONS.find((each) => CONTENT[each] === input.content) ?? '+1';
-    const { reaction } = addReaction(context, subject, content);
+    const { reaction } = addReaction(context, { subject, content });
     return payload(input, { reaction, subject });
   },
 };

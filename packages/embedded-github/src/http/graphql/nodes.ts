@@ -8,6 +8,7 @@ import {
   type LabelRecord,
   type PullRequest,
   type RepositoryRecord,
+  type Viewer,
 } from '../../model/records.ts';
 import type { Context, Fields, Node } from './fields.ts';
 import { gitObject } from './git-object.ts';
@@ -54,7 +55,7 @@ async function nodeOrNull(id: string, context: Context): Promise<Node | null> {
   for (const repository of context.world.store.repositories.values()) {
     const node = await nodeWithin(repository, { kind, key });
     if (!node) continue;
-    checkReadable(node, repository, context);
+    checkReadable(context.viewer, { node, repository });
     return node;
   }
   return null;
@@ -93,13 +94,16 @@ async function nodeWithin(
   }
 }
 
-function checkReadable(node: Node, repository: RepositoryRecord, { viewer }: Context): void {
+function checkReadable(
+  viewer: Viewer,
+  { node, repository }: { readonly node: Node; readonly repository: RepositoryRecord },
+): void {
   requireVisible(viewer, repository);
-  if (node.kind === 'Issue') requireIssueAccess(viewer, node, NEEDS.readIssues);
-  if (node.kind === 'IssueComment') requireIssueAccess(viewer, node.issue, NEEDS.readIssues);
-  if (node.kind === 'PullRequestReview') requireAccess(viewer, repository, NEEDS.readPulls);
+  if (node.kind === 'Issue') requireIssueAccess(viewer, { issue: node, need: NEEDS.readIssues });
+  if (node.kind === 'IssueComment') requireIssueAccess(viewer, { issue: node.issue, need: NEEDS.readIssues });
+  if (node.kind === 'PullRequestReview') requireAccess(viewer, { repository, need: NEEDS.readPulls });
   if (node.kind === 'Ref' || node.kind === 'Commit' || node.kind === 'Blob')
-    requireAccess(viewer, repository, NEEDS.readContents);
+    requireAccess(viewer, { repository, need: NEEDS.readContents });
 }
 
 export async function issueNode(id: string, context: Context): Promise<IssueRecord> {

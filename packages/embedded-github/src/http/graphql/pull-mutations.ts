@@ -51,7 +51,8 @@ function mergeOptions({ mergeMethod, commitHeadline, commitBody }: Merging): Mer
 export const pullMutations: Fields<unknown> = {
   createPullRequest: async (_source, { input }: { readonly input: CreatePull }, context) => {
     const repository = await repositoryNode(input.repositoryId, context);
-    const pullRequest = await openPull(context, repository, {
+    const pullRequest = await openPull(context, {
+      repository,
       title: input.title,
       body: input.body ?? null,
       head: input.headRefName.replace(/^refs\/heads\//, ''),
@@ -67,17 +68,17 @@ export const pullMutations: Fields<unknown> = {
       ...(typeof input.title === 'string' && { title: input.title }),
       ...(typeof input.body === 'string' && { body: input.body }),
     };
-    if (Object.keys(texts).length > 0) editIssue(context, pullRequest, texts);
-    if (input.baseRefName) await changeBase(context, pullRequest, input.baseRefName);
-    if (input.state) requireAccess(viewer, pullRequest.repository, NEEDS.writePulls);
-    if (input.state === 'CLOSED') closeIssue(context, pullRequest, { reason: 'completed' });
+    if (Object.keys(texts).length > 0) editIssue(context, { issue: pullRequest, ...texts });
+    if (input.baseRefName) await changeBase(context, { pull: pullRequest, base: input.baseRefName });
+    if (input.state) requireAccess(viewer, { repository: pullRequest.repository, need: NEEDS.writePulls });
+    if (input.state === 'CLOSED') closeIssue(context, { issue: pullRequest, reason: 'completed' });
     if (input.state === 'OPEN') await reopenPull(context, pullRequest);
     return payload(input, { pullRequest, actor: viewer.user });
   },
   closePullRequest: async (_source, { input }: Named, context) => {
     const pullRequest = await pullNode(input.pullRequestId, context);
-    requireAccess(context.viewer, pullRequest.repository, NEEDS.writePulls);
-    closeIssue(context, pullRequest, { reason: 'completed' });
+    requireAccess(context.viewer, { repository: pullRequest.repository, need: NEEDS.writePulls });
+    closeIssue(context, { issue: pullRequest, reason: 'completed' });
     return payload(input, { pullRequest });
   },
   reopenPullRequest: async (_source, { input }: Named, context) => {
@@ -89,19 +90,19 @@ export const pullMutations: Fields<unknown> = {
     const { viewer } = context;
     const pullRequest = await pullNode(input.pullRequestId, context);
     const expectedHead = input.expectedHeadOid ?? undefined;
-    await mergePull(context, pullRequest, { ...mergeOptions(input), expectedHead });
+    await mergePull(context, { pull: pullRequest, ...mergeOptions(input), expectedHead });
     return payload(input, { pullRequest, actor: viewer.user });
   },
   updatePullRequestBranch: async (_source, { input }: Named<{ readonly expectedHeadOid?: Optional }>, context) => {
     const pullRequest = await pullNode(input.pullRequestId, context);
-    await updateHead(context, pullRequest, input.expectedHeadOid ?? undefined);
+    await updateHead(context, { pull: pullRequest, expectedHead: input.expectedHeadOid ?? undefined });
     await context.world.settled();
     return payload(input, { pullRequest });
   },
   enablePullRequestAutoMerge: async (_source, { input }: Named<Merging>, context) => {
     const { viewer } = context;
     const pullRequest = await pullNode(input.pullRequestId, context);
-    await enableAutoMerge(context, pullRequest, { ...mergeOptions(input), expectedHead: input.expectedHeadOid });
+    await enableAutoMerge(context, { pull: pullRequest, ...mergeOptions(input), expectedHead: input.expectedHeadOid });
     return payload(input, { pullRequest, actor: viewer.user });
   },
   disablePullRequestAutoMerge: async (_source, { input }: Named, context) => {
@@ -116,7 +117,7 @@ export const pullMutations: Fields<unknown> = {
   ) => {
     const pull = await pullNode(input.pullRequestId, context);
     const wanted = { expectedHead: input.expectedHeadOid, jump: input.jump === true };
-    const mergeQueueEntry = await enqueue(context, pull, wanted);
+    const mergeQueueEntry = await enqueue(context, { pull, ...wanted });
     return payload(input, { mergeQueueEntry });
   },
   dequeuePullRequest: async (
@@ -126,9 +127,9 @@ export const pullMutations: Fields<unknown> = {
   ) => {
     const { world, viewer } = context;
     const pull = await pullNode(input.id, context);
-    requireAccess(viewer, pull.repository, NEEDS.mergePulls);
+    requireAccess(viewer, { repository: pull.repository, need: NEEDS.mergePulls });
     const mergeQueueEntry = pull.pull.queueEntry;
-    await dequeue(context, pull, 'MANUAL');
+    await dequeue(context, { pull, reason: 'MANUAL' });
     world.later(() => mergeReady(world, pull.repository));
     return payload(input, { mergeQueueEntry });
   },
@@ -138,7 +139,8 @@ export const pullMutations: Fields<unknown> = {
     context,
   ) => {
     const pull = await pullNode(input.pullRequestId, context);
-    const review = submitReview(context, pull, {
+    const review = submitReview(context, {
+      pull,
       event: input.event ?? '',
       body: input.body ?? '',
       comments: [],

@@ -1,4 +1,4 @@
-import { NEEDS, type Need, requireAccess, requireIssueAccess } from '../../access/permissions.ts';
+import { NEEDS, requireAccess, requireIssueAccess } from '../../access/permissions.ts';
 import { listRefs, type RefRecord, readRef } from '../../git/refs.ts';
 import { ApiError } from '../../model/errors.ts';
 import { recordNodeId } from '../../model/node-ids.ts';
@@ -7,14 +7,10 @@ import { findLabel } from '../../model/store.ts';
 import { iso } from '../../model/time.ts';
 import { mergeQueueOf, rulesetsOf } from '../../rules/rulesets.ts';
 import { connection, type PageArgs } from './connection.ts';
-import type { Context, Fields } from './fields.ts';
+import type { Fields } from './fields.ts';
 import { gitObject } from './git-object.ts';
 import { type IssuesArgs, issuesOf } from './issues.ts';
 import { type PullsArgs, pullsOf, queueFields } from './pulls.ts';
-
-function check(need: Need, repository: RepositoryRecord, { viewer }: Context): void {
-  requireAccess(viewer, repository, need);
-}
 
 export const Repository: Fields<RepositoryRecord> = {
   id: recordNodeId,
@@ -35,47 +31,47 @@ export const Repository: Fields<RepositoryRecord> = {
   updatedAt: (repository) => iso(repository.pushedAt),
   isEmpty: async (repository) => (await listRefs(repository, 'refs/heads/')).length === 0,
   defaultBranchRef: (repository, _args, context) => {
-    check(NEEDS.readContents, repository, context);
+    requireAccess(context.viewer, { repository, need: NEEDS.readContents });
     return readRef(repository, `refs/heads/${repository.defaultBranch}`);
   },
   ref: (repository, args: { readonly qualifiedName: string }, context) => {
-    check(NEEDS.readContents, repository, context);
+    requireAccess(context.viewer, { repository, need: NEEDS.readContents });
     return qualifiedRef(repository, args.qualifiedName);
   },
   refs: async (repository, args: PageArgs & { readonly refPrefix: string }, context) => {
-    check(NEEDS.readContents, repository, context);
+    requireAccess(context.viewer, { repository, need: NEEDS.readContents });
     return connection({ name: 'refs', all: await listRefs(repository, args.refPrefix), args, key: (ref) => ref.name });
   },
   object: (repository, args: { readonly expression?: string | null; readonly oid?: string | null }, context) => {
-    check(NEEDS.readContents, repository, context);
+    requireAccess(context.viewer, { repository, need: NEEDS.readContents });
     return gitObject(repository, args.oid ?? args.expression ?? '');
   },
   issue: (repository, args: { readonly number: number }, context) => {
-    check(NEEDS.readIssues, repository, context);
+    requireAccess(context.viewer, { repository, need: NEEDS.readIssues });
     const issue = repository.issues[args.number - 1];
     if (!issue || issue.pull)
       throw new ApiError(404, `Could not resolve to an Issue with the number of ${args.number}.`);
     return issue;
   },
   issues: (repository, args: IssuesArgs, context) => {
-    check(NEEDS.readIssues, repository, context);
+    requireAccess(context.viewer, { repository, need: NEEDS.readIssues });
     return issuesOf(repository, args);
   },
   issueOrPullRequest: (repository, args: { readonly number: number }, context) => {
-    check(NEEDS.metadata, repository, context);
+    requireAccess(context.viewer, { repository, need: NEEDS.metadata });
     const found = repository.issues[args.number - 1];
-    if (found) requireIssueAccess(context.viewer, found, NEEDS.readIssues);
+    if (found) requireIssueAccess(context.viewer, { issue: found, need: NEEDS.readIssues });
     return found ?? null;
   },
   pullRequest: async (repository, args: { readonly number: number }, context) => {
-    check(NEEDS.readPulls, repository, context);
+    requireAccess(context.viewer, { repository, need: NEEDS.readPulls });
     await context.world.settled();
     const pull = repository.issues[args.number - 1];
     if (pull?.pull) return pull;
     throw new ApiError(404, `Could not resolve to a PullRequest with the number of ${args.number}.`);
   },
   pullRequests: async (repository, args: PullsArgs, context) => {
-    check(NEEDS.readPulls, repository, context);
+    requireAccess(context.viewer, { repository, need: NEEDS.readPulls });
     await context.world.settled();
     return pullsOf(repository, args);
   },

@@ -31,13 +31,13 @@ export const actionsRoutes = routes({
   },
   'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}': async (call) => {
     const repository = repositoryFor(call, NEEDS.readActions);
-    const workflow = await findWorkflow(call.world, repository, param(call, 'workflow_id'));
+    const workflow = await findWorkflow(call.world, { repository, key: param(call, 'workflow_id') });
     return ok(workflowBody(call.world.addresses, { run: { repository }, workflow }));
   },
   'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches': dispatch,
   'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs': async (call) => {
     const repository = repositoryFor(call, NEEDS.readActions);
-    const workflow = await findWorkflow(call.world, repository, param(call, 'workflow_id'));
+    const workflow = await findWorkflow(call.world, { repository, key: param(call, 'workflow_id') });
     return listRuns(
       call,
       repository.runs.filter((run) => run.workflow === workflow),

@@ -13,7 +13,7 @@ export const appRoutes = routes({
     return ok({ ...appBody(call.world.addresses, app), installations_count: installations(call).length });
   },
   'GET /app/installations': (call) =>
-    listed(call, installations(call), (each) => installationBody(call.world.addresses, each)),
+    listed(call, { all: installations(call), body: (each) => installationBody(call.world.addresses, each) }),
   'GET /app/installations/{installation_id}': (call) =>
     ok(installationBody(call.world.addresses, installationOfCall(call))),
   'POST /app/installations/{installation_id}/access_tokens': mintToken,

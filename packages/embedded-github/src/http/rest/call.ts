@@ -70,7 +70,7 @@ export function repositoryOf(call: Call): RepositoryRecord {
 /** The repository of the route, for a viewer who has what is needed; 404 and 403 as GitHub answers them. */
 export function repositoryFor(call: Call, need: Need): RepositoryRecord {
   const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, need);
+  requireAccess(call.viewer, { repository, need });
   return repository;
 }
 

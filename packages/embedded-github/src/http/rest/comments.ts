@@ -23,18 +23,20 @@ import { listed, since, sorted } from './paging.ts';
 export const commentRoutes = routes({
   'GET /repos/{owner}/{repo}/issues/{issue_number}/comments': (call) =>
     // In order of creation whatever the query says: GitHub ignores `sort` here.
-    listComments(
-      call,
-      since(call, readableIssue(call).comments, (comment) => comment.updatedAt),
-    ),
+    listComments(call, since(call, { all: readableIssue(call).comments, moment: (comment) => comment.updatedAt })),
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments': (call) =>
-    created(commentBody(call.world.addresses, createComment(call, issueOf(call), requiredText(call, 'body')))),
+    created(
+      commentBody(
+        call.world.addresses,
+        createComment(call, { issue: issueOf(call), body: requiredText(call, 'body') }),
+      ),
+    ),
   'GET /repos/{owner}/{repo}/issues/comments': listAllComments,
   'GET /repos/{owner}/{repo}/issues/comments/{comment_id}': (call) =>
     ok(commentBody(call.world.addresses, readableComment(call))),
   'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': (call) => {
     const comment = readableComment(call);
-    editComment(call, comment, requiredText(call, 'body'));
+    editComment(call, { comment, body: requiredText(call, 'body') });
     return ok(commentBody(call.world.addresses, comment));
   },
   'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}': (call) => {
@@ -55,7 +57,7 @@ function readableComment(call: Call): CommentRecord {
 }
 
 function listComments(call: Call, comments: readonly CommentRecord[]): Answer {
-  return listed(call, comments, (comment) => commentBody(call.world.addresses, comment));
+  return listed(call, { all: comments, body: (comment) => commentBody(call.world.addresses, comment) });
 }
 
 function listAllComments(call: Call): Answer {
@@ -63,23 +65,19 @@ function listAllComments(call: Call): Answer {
   const all = repository.issues.flatMap((issue) => issue.comments);
   return listComments(
     call,
-    sorted(
-      call,
-      since(call, all, (comment) => comment.updatedAt),
-      'asc',
-    ),
+    sorted(call, { all: since(call, { all, moment: (comment) => comment.updatedAt }), defaultDirection: 'asc' }),
   );
 }
 
 function listReactions(call: Call, reactions: readonly ReactionRecord[]): Answer {
   const content = call.query.get('content');
   const wanted = reactions.filter((reaction) => content === null || reaction.content === content);
-  return listed(call, wanted, (reaction) => reactionBody(call.world.addresses, reaction));
+  return listed(call, { all: wanted, body: (reaction) => reactionBody(call.world.addresses, reaction) });
 }
 
-function react(call: Call, subject: Parameters<typeof addReaction>[1]): Answer {
+function react(call: Call, subject: Parameters<typeof addReaction>[1]['subject']): Answer {
   const content = REACTIONS.find((each) => each === requiredText(call, 'content'));
   if (!content) throw invalidField('Reaction', 'content', 'invalid');
-  const { reaction, isNew } = addReaction(call, subject, content);
+  const { reaction, isNew } = addReaction(call, { subject, content });
   return { status: isNew ? 201 : 200, body: reactionBody(call.world.addresses, reaction) };
 }

@@ -31,7 +31,7 @@ async function readContents(call: Call): Promise<Answer> {
   if (object?.type !== 'blob') throw notFound();
   const whole = object.content.length <= MAX_CONTENT;
   return ok({
-    ...entry(call, repository, { path, sha: object.oid, type: 'file', size: object.content.length, ref }),
+    ...entry(call, { repository, path, sha: object.oid, type: 'file', size: object.content.length, ref }),
     content: whole ? breakLines(object.content.toString('base64')) : '',
     encoding: whole ? 'base64' : 'none',
   });
@@ -56,7 +56,8 @@ async function listFolder(
     const [meta = '', name = ''] = line.split('\t');
     const [, type = '', sha = '', size = '0'] = meta.split(/\s+/);
     const full = path === '' ? name : `${path}/${name}`;
-    return entry(call, repository, {
+    return entry(call, {
+      repository,
       path: full,
       sha,
       type: type === 'tree' ? 'dir' : 'file',
@@ -67,6 +68,7 @@ async function listFolder(
 }
 
 interface Entry {
+  readonly repository: RepositoryRecord;
   readonly path: string;
   readonly sha: string;
   readonly type: 'file' | 'dir';
@@ -74,7 +76,7 @@ interface Entry {
   readonly ref: string;
 }
 
-function entry(call: Call, repository: RepositoryRecord, { path, sha, type, size, ref }: Entry) {
+function entry(call: Call, { repository, path, sha, type, size, ref }: Entry) {
   const at = call.world.addresses;
   const api = repositoryUrl(at, repository);
   const encoded = path.split('/').map(encodeURIComponent).join('/');
@@ -104,7 +106,7 @@ async function writeContents(call: Call): Promise<Answer> {
   const { world, viewer } = call;
   const repository = repositoryFor(call, NEEDS.writeContents);
   const path = param(call, 'path');
-  if (path.startsWith('.github/workflows/')) requireAccess(viewer, repository, NEEDS.writeWorkflows);
+  if (path.startsWith('.github/workflows/')) requireAccess(viewer, { repository, need: NEEDS.writeWorkflows });
   const [message, content] = [requiredText(call, 'message'), Buffer.from(requiredText(call, 'content'), 'base64')];
   const branch = optionalText(call, 'branch') ?? repository.defaultBranch;
   const name = `refs/heads/${branch}`;
@@ -129,7 +131,7 @@ async function writeContents(call: Call): Promise<Answer> {
   return {
     status: known ? 200 : 201,
     body: {
-      content: entry(call, repository, written),
+      content: entry(call, { repository, ...written }),
       commit: commit && gitCommitBody(world.addresses, { repository, commit }),
     },
   };

@@ -41,7 +41,7 @@ export const gitRoutes = routes({
     ),
   'GET /repos/{owner}/{repo}/git/matching-refs/{ref}': async (call) => {
     const refs = await listRefs(repositoryFor(call, NEEDS.readContents), `refs/${param(call, 'ref')}`);
-    return listed(call, refs, (ref) => refBody(call.world.addresses, ref));
+    return listed(call, { all: refs, body: (ref) => refBody(call.world.addresses, ref) });
   },
   'POST /repos/{owner}/{repo}/git/refs': createRef,
   'PATCH /repos/{owner}/{repo}/git/refs/{ref}': updateRef,
@@ -94,11 +94,14 @@ async function listBranches(call: Call): Promise<Answer> {
     .map(({ name, oid }) => ({ name: name.replace('refs/heads/', ''), oid }))
     .map((each) => ({ ...each, isProtected: rulesetsOf(repository, each.name).length > 0 }))
     .filter(({ isProtected }) => wanted === null || String(isProtected) === wanted);
-  return listed(call, branches, ({ name, oid, isProtected }) => ({
-    name,
-    commit: { sha: oid, url: `${repositoryUrl(call.world.addresses, repository)}/commits/${oid}` },
-    protected: isProtected,
-  }));
+  return listed(call, {
+    all: branches,
+    body: ({ name, oid, isProtected }) => ({
+      name,
+      commit: { sha: oid, url: `${repositoryUrl(call.world.addresses, repository)}/commits/${oid}` },
+      protected: isProtected,
+    }),
+  });
 }
 
 async function readCommitRoute(call: Call): Promise<Answer> {

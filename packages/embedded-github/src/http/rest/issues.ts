@@ -35,7 +35,7 @@ export const issueRoutes = routes({
   'GET /repos/{owner}/{repo}/issues/{issue_number}': (call) => ok(issueBody(call.world.addresses, readableIssue(call))),
   'PATCH /repos/{owner}/{repo}/issues/{issue_number}': updateIssue,
   'GET /repos/{owner}/{repo}/issues/{issue_number}/events': (call) =>
-    listed(call, readableIssue(call).events, (event) => issueEventBody(call.world.addresses, event)),
+    listed(call, { all: readableIssue(call).events, body: (event) => issueEventBody(call.world.addresses, event) }),
   'GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by': (call) =>
     listIssueBodies(call, [...readableIssue(call).blockedBy]),
   'POST /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by': addDependency,
@@ -54,12 +54,12 @@ export const issueRoutes = routes({
 });
 
 export function readableIssue(call: Call): IssueRecord {
-  requireAccess(call.viewer, repositoryOf(call), NEEDS.readIssues);
+  requireAccess(call.viewer, { repository: repositoryOf(call), need: NEEDS.readIssues });
   return issueOf(call);
 }
 
 function listIssueBodies(call: Call, issues: readonly IssueRecord[]): Answer {
-  return listed(call, issues, (issue) => issueBody(call.world.addresses, issue));
+  return listed(call, { all: issues, body: (issue) => issueBody(call.world.addresses, issue) });
 }
 
 function listIssues(call: Call): Answer {
@@ -75,11 +75,7 @@ function listIssues(call: Call): Answer {
   );
   return listIssueBodies(
     call,
-    sorted(
-      call,
-      since(call, wanted, (issue) => issue.updatedAt),
-      'desc',
-    ),
+    sorted(call, { all: since(call, { all: wanted, moment: (issue) => issue.updatedAt }), defaultDirection: 'desc' }),
   );
 }
 
@@ -88,12 +84,14 @@ function openIssue(call: Call): Answer {
   const repository = repositoryFor(call, NEEDS.joinIssues);
   const title = requiredText(call, 'title');
   // Labels of people without a role are dropped in silence, and none is made for them.
-  const wanted = hasAccess(viewer, repository, NEEDS.triageIssues) ? (optionalNames(call, 'labels') ?? []) : [];
-  const labels = labelsNamed(call, repository, wanted);
+  const wanted = hasAccess(viewer, { repository, need: NEEDS.triageIssues })
+    ? (optionalNames(call, 'labels') ?? [])
+    : [];
+  const labels = labelsNamed(call, { repository, names: wanted });
   return created(
     issueBody(
       world.addresses,
-      createIssue(call, repository, { title, body: optionalText(call, 'body') ?? null, labels }),
+      createIssue(call, { repository, title, body: optionalText(call, 'body') ?? null, labels }),
     ),
   );
 }
@@ -101,14 +99,15 @@ function openIssue(call: Call): Answer {
 function updateIssue(call: Call): Answer {
   const { world, viewer } = call;
   const issue = issueOf(call);
-  requireAccess(viewer, issue.repository, NEEDS.joinIssues);
+  requireAccess(viewer, { repository: issue.repository, need: NEEDS.joinIssues });
   const title = optionalText(call, 'title');
   const body = call.body.body === null ? null : optionalText(call, 'body');
   if (title !== undefined || body !== undefined) {
-    editIssue(call, issue, { ...(title !== undefined && { title }), ...(body !== undefined && { body }) });
+    editIssue(call, { issue, ...(title !== undefined && { title }), ...(body !== undefined && { body }) });
   }
   const labels = optionalNames(call, 'labels');
-  if (labels !== undefined) replaceLabels(call, issue, labelsNamed(call, issue.repository, labels));
+  if (labels !== undefined)
+    replaceLabels(call, { issue, labels: labelsNamed(call, { repository: issue.repository, names: labels }) });
   changeState(call, issue);
   return ok(issueBody(world.addresses, issue));
 }
@@ -118,7 +117,7 @@ function changeState(call: Call, issue: IssueRecord): void {
   if (state === undefined) return;
   requireStateChange(call.viewer, issue);
   if (state === 'open') reopenIssue(call, issue);
-  else if (state === 'closed') closeIssue(call, issue, { reason: closingReason(call) });
+  else if (state === 'closed') closeIssue(call, { issue, reason: closingReason(call) });
   else throw unprocessable('Validation Failed', [{ resource: 'Issue', field: 'state', code: 'invalid' }]);
 }
 
@@ -130,21 +129,21 @@ function closingReason(call: Call): StateReason {
 
 function addDependency(call: Call): Answer {
   const issue = issueOf(call);
-  requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
+  requireAccess(call.viewer, { repository: issue.repository, need: NEEDS.triageIssues });
   addBlockedBy(call, { issue, blocker: issueById(call, requiredInteger(call, 'issue_id')) });
   return created(issueBody(call.world.addresses, issue));
 }
 
 function removeDependency(call: Call): Answer {
   const issue = issueOf(call);
-  requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
+  requireAccess(call.viewer, { repository: issue.repository, need: NEEDS.triageIssues });
   removeBlockedBy(call, { issue, blocker: issueById(call, Number(call.params.issue_id)) });
   return ok(issueBody(call.world.addresses, issue));
 }
 
 function attachSubIssue(call: Call): Answer {
   const parent = issueOf(call);
-  requireAccess(call.viewer, parent.repository, NEEDS.triageIssues);
+  requireAccess(call.viewer, { repository: parent.repository, need: NEEDS.triageIssues });
   const child = issueById(call, requiredInteger(call, 'sub_issue_id'));
   addSubIssue(call, { parent, child, replaceParent: call.body.replace_parent === true });
   return created(issueBody(call.world.addresses, parent));

@@ -24,7 +24,7 @@ import { listed } from './paging.ts';
 export const labelRoutes = routes({
   'GET /repos/{owner}/{repo}/labels': (call) => {
     const repository = repositoryOf(call);
-    requireAccess(call.viewer, repository, NEEDS.readIssues);
+    requireAccess(call.viewer, { repository, need: NEEDS.readIssues });
     return listLabels(call, repository.labels);
   },
   'POST /repos/{owner}/{repo}/labels': (call) => {
@@ -32,27 +32,30 @@ export const labelRoutes = routes({
     const color = optionalText(call, 'color');
     const description = optionalText(call, 'description') ?? null;
     const wanted = { name: requiredText(call, 'name'), description, ...(color !== undefined && { color }) };
-    return created(labelBody(world.addresses, createLabel(call, repositoryOf(call), wanted)));
+    return created(labelBody(world.addresses, createLabel(call, { repository: repositoryOf(call), ...wanted })));
   },
   'GET /repos/{owner}/{repo}/labels/{name}': (call) => {
     const repository = repositoryOf(call);
-    requireAccess(call.viewer, repository, NEEDS.readIssues);
+    requireAccess(call.viewer, { repository, need: NEEDS.readIssues });
     return ok(labelBody(call.world.addresses, requireLabel(findLabel(repository, param(call, 'name')))));
   },
   'GET /repos/{owner}/{repo}/issues/{issue_number}/labels': (call) => listLabels(call, [...readableIssue(call).labels]),
   'POST /repos/{owner}/{repo}/issues/{issue_number}/labels': (call) => {
     const { viewer } = call;
     const issue = issueOf(call);
-    requireAccess(viewer, issue.repository, NEEDS.triageIssues);
-    addLabels(call, issue, labelsNamed(call, issue.repository, optionalNames(call, 'labels') ?? []));
+    requireAccess(viewer, { repository: issue.repository, need: NEEDS.triageIssues });
+    addLabels(call, {
+      issue,
+      labels: labelsNamed(call, { repository: issue.repository, names: optionalNames(call, 'labels') ?? [] }),
+    });
     return remaining(call, issue);
   },
   'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}': (call) => {
     const issue = issueOf(call);
-    requireAccess(call.viewer, issue.repository, NEEDS.triageIssues);
+    requireAccess(call.viewer, { repository: issue.repository, need: NEEDS.triageIssues });
     const label = requireLabel(findLabel(issue.repository, param(call, 'name')));
     if (!issue.labels.has(label)) throw notFound('Label does not exist');
-    removeLabels(call, issue, [label]);
+    removeLabels(call, { issue, labels: [label] });
     return remaining(call, issue);
   },
 });
@@ -63,7 +66,7 @@ function requireLabel(label: LabelRecord | undefined): LabelRecord {
 }
 
 function listLabels(call: Call, labels: readonly LabelRecord[]): Answer {
-  return listed(call, labels, (label) => labelBody(call.world.addresses, label));
+  return listed(call, { all: labels, body: (label) => labelBody(call.world.addresses, label) });
 }
 
 function remaining(call: Call, issue: IssueRecord): Answer {

@@ -37,7 +37,7 @@ async function mergeBranch(call: Call): Promise<Answer> {
   const head = (await readCommit(repository, `refs/heads/${headName}`)) ?? (await commitNamed(repository, headName));
   if (!head) throw notFound('Head does not exist');
   if (await isAncestor(repository, { older: head.oid, newer: base.oid })) return NO_CONTENT;
-  await requireWorkflowAccess(call, repository, head.oid);
+  await requireWorkflowAccess(call, { repository, head: head.oid });
   const tree = await mergeTrees(repository, { ours: base.oid, theirs: head.oid });
   if (tree === null) throw new ApiError(409, 'Merge conflict');
   const now = world.clock();
@@ -56,8 +56,11 @@ async function commitNamed(repository: RepositoryRecord, name: string): Promise<
 }
 
 /** A token that may not write workflows brings over those that a branch of the repository holds, and no others. */
-async function requireWorkflowAccess({ viewer }: Call, repository: RepositoryRecord, head: string): Promise<void> {
-  if (hasAccess(viewer, repository, NEEDS.writeWorkflows)) return;
+async function requireWorkflowAccess(
+  { viewer }: Call,
+  { repository, head }: { readonly repository: RepositoryRecord; readonly head: string },
+): Promise<void> {
+  if (hasAccess(viewer, { repository, need: NEEDS.writeWorkflows })) return;
   const range = [head, '--not', '--branches', '--', '.github/workflows'];
   if ((await gitText(repository.gitDir, ['rev-list', '--max-count=1', ...range])) !== '') throw forbidden();
 }

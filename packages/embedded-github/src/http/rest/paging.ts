@@ -27,13 +27,19 @@ export function page<T>(
 }
 
 /** A page as a plain list. */
-export function listed<T>(call: Call, all: readonly T[], body: (item: T) => unknown): Answer {
+export function listed<T>(
+  call: Call,
+  { all, body }: { readonly all: readonly T[]; readonly body: (item: T) => unknown },
+): Answer {
   const { items, headers } = page(call, all);
   return { status: 200, body: items.map(body), headers };
 }
 
 /** Items on or after the `since` of the query, by the whole second. */
-export function since<T>(call: Call, all: readonly T[], moment: (item: T) => number): readonly T[] {
+export function since<T>(
+  call: Call,
+  { all, moment }: { readonly all: readonly T[]; readonly moment: (item: T) => number },
+): readonly T[] {
   const text = call.query.get('since');
   if (text === null) return all;
   const from = Math.floor(Date.parse(text) / 1000);
@@ -43,8 +49,7 @@ export function since<T>(call: Call, all: readonly T[], moment: (item: T) => num
 /** Sorted as the query's `sort` and `direction` say; equal moments keep the order of creation. */
 export function sorted<T extends { readonly createdAt: number; readonly updatedAt: number; readonly id: number }>(
   call: Call,
-  all: readonly T[],
-  defaultDirection: 'asc' | 'desc',
+  { all, defaultDirection }: { readonly all: readonly T[]; readonly defaultDirection: 'asc' | 'desc' },
 ): readonly T[] {
   const moment = call.query.get('sort') === 'updated' ? 'updatedAt' : 'createdAt';
   const sign = (call.query.get('direction') ?? defaultDirection) === 'asc' ? 1 : -1;

@@ -39,7 +39,7 @@ export const pullRoutes = routes({
   'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge': merge,
   'PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch': async (call) => {
     const pull = await pullOf(call);
-    await updateHead(call, pull, optionalText(call, 'expected_head_sha'));
+    await updateHead(call, { pull, expectedHead: optionalText(call, 'expected_head_sha') });
     const url = pullUrl(call.world.addresses, pull);
     return { status: 202, body: { message: 'Updating pull request branch.', url } };
   },
@@ -49,7 +49,7 @@ export const pullRoutes = routes({
 /** The pull request of the route, as the last push left it. */
 export async function pullOf(call: Call, need: Need = NEEDS.readPulls): Promise<PullRequest> {
   const repository = repositoryOf(call);
-  requireAccess(call.viewer, repository, need);
+  requireAccess(call.viewer, { repository, need });
   await call.world.settled();
   const issue = findIssue(repository, Number(param(call, 'pull_number')));
   if (!isPullRequest(issue)) throw notFound();
@@ -67,12 +67,16 @@ async function listPulls(call: Call): Promise<Answer> {
     // GitHub wants `owner:branch` here; without the owner it filters nothing.
     .filter(({ pull }) => !head?.includes(':') || `${repository.owner.login}:${pull.headRef}` === head)
     .filter(({ pull }) => base === null || pull.baseRef === base);
-  return listed(call, sorted(call, wanted, 'desc'), (pull) => simplePullBody(call.world.addresses, pull));
+  return listed(call, {
+    all: sorted(call, { all: wanted, defaultDirection: 'desc' }),
+    body: (pull) => simplePullBody(call.world.addresses, pull),
+  });
 }
 
 async function create(call: Call): Promise<Answer> {
   const { world } = call;
-  const pull = await openPull(call, repositoryOf(call), {
+  const pull = await openPull(call, {
+    repository: repositoryOf(call),
     title: requiredText(call, 'title'),
     body: optionalText(call, 'body') ?? null,
     head: requiredText(call, 'head'),
@@ -87,20 +91,21 @@ async function update(call: Call): Promise<Answer> {
   const pull = await pullOf(call);
   const [title, body] = [optionalText(call, 'title'), call.body.body === null ? null : optionalText(call, 'body')];
   if (title !== undefined || body !== undefined) {
-    editIssue(call, pull, { ...(title !== undefined && { title }), ...(body !== undefined && { body }) });
+    editIssue(call, { issue: pull, ...(title !== undefined && { title }), ...(body !== undefined && { body }) });
   }
   const base = optionalText(call, 'base');
-  if (base !== undefined) await changeBase(call, pull, base);
+  if (base !== undefined) await changeBase(call, { pull, base });
   const state = optionalText(call, 'state');
-  if (state !== undefined) requireAccess(viewer, pull.repository, NEEDS.writePulls);
-  if (state === 'closed') closeIssue(call, pull, { reason: 'completed' });
+  if (state !== undefined) requireAccess(viewer, { repository: pull.repository, need: NEEDS.writePulls });
+  if (state === 'closed') closeIssue(call, { issue: pull, reason: 'completed' });
   else if (state === 'open') await reopenPull(call, pull);
   else if (state !== undefined) throw invalidField('PullRequest', 'state', 'invalid');
   return ok(await pullBody(world.addresses, pull));
 }
 
 async function merge(call: Call): Promise<Answer> {
-  const sha = await mergePull(call, await pullOf(call), {
+  const sha = await mergePull(call, {
+    pull: await pullOf(call),
     method: mergeMethod(optionalText(call, 'merge_method') ?? 'merge'),
     title: optionalText(call, 'commit_title') ?? null,
     message: optionalText(call, 'commit_message') ?? null,
@@ -119,7 +124,7 @@ async function listCommits(call: Call): Promise<Answer> {
   const { repository, pull } = await pullOf(call);
   const from = await mergeBase(repository, { base: pull.baseSha, head: pull.headSha });
   const commits = await commitsBetween(repository, { from, to: pull.headSha, limit: 250 });
-  return listed(call, commits, (commit) => commitBody(call.world.addresses, { repository, commit }));
+  return listed(call, { all: commits, body: (commit) => commitBody(call.world.addresses, { repository, commit }) });
 }
 
 async function listFiles(call: Call): Promise<Answer> {
@@ -128,7 +133,10 @@ async function listFiles(call: Call): Promise<Answer> {
     from: await mergeBase(repository, { base: pull.baseSha, head: pull.headSha }),
     to: pull.headSha,
   });
-  return listed(call, files, (file) => diffEntryBody(call.world.addresses, { repository, commit: pull.headSha, file }));
+  return listed(call, {
+    all: files,
+    body: (file) => diffEntryBody(call.world.addresses, { repository, commit: pull.headSha, file }),
+  });
 }
 
 /** Pull requests that hold a commit, and those that were merged as it. */
@@ -143,5 +151,5 @@ async function pullsOfCommit(call: Call): Promise<Answer> {
     const commits = await commitsBetween(repository, { from, to: headSha, limit: 250 });
     if (merged?.commit === sha || commits.some(({ oid }) => oid === sha)) holding.push(each);
   }
-  return listed(call, holding, (pull) => simplePullBody(call.world.addresses, pull));
+  return listed(call, { all: holding, body: (pull) => simplePullBody(call.world.addresses, pull) });
 }

@@ -29,7 +29,7 @@ function readRepository(call: Call): Answer {
   const repository = repositoryOf(call);
   const full = fullRepositoryBody(call.world.addresses, repository);
   // Only those who may write see how merges are set.
-  const body = hasAccess(call.viewer, repository, NEEDS.writeContents) ? full : withoutMergeSettings(full);
+  const body = hasAccess(call.viewer, { repository, need: NEEDS.writeContents }) ? full : withoutMergeSettings(full);
   if (call.viewer.kind !== 'person') return ok(body);
   const role = roleOf(call.viewer.user, repository);
   const permissions = {

@@ -10,7 +10,10 @@ import { pullOf } from './pulls.ts';
 
 export const reviewRoutes = routes({
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews': async (call) =>
-    listed(call, (await pullOf(call)).pull.reviews, (review) => reviewBody(call.world.addresses, review)),
+    listed(call, {
+      all: (await pullOf(call)).pull.reviews,
+      body: (review) => reviewBody(call.world.addresses, review),
+    }),
   'POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews': submit,
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}': async (call) =>
     ok(reviewBody(call.world.addresses, reviewOf(call, await pullOf(call)))),
@@ -40,7 +43,8 @@ function reviewOf(call: Call, { pull }: PullRequest): ReviewRecord {
 async function submit(call: Call): Promise<Answer> {
   const pull = await pullOf(call);
   const commit = optionalText(call, 'commit_id');
-  const review = submitReview(call, pull, {
+  const review = submitReview(call, {
+    pull,
     event: optionalText(call, 'event') ?? '',
     body: optionalText(call, 'body') ?? '',
     comments: Array.isArray(call.body.comments) ? call.body.comments.map(readComment) : [],
@@ -62,20 +66,19 @@ async function listReviewComments(call: Call): Promise<Answer> {
   const all = pull.reviews.flatMap((review) =>
     review.comments.map((comment) => ({ ...comment, comment, review, updatedAt: comment.createdAt })),
   );
-  const wanted = sorted(
-    call,
-    since(call, all, (each) => each.updatedAt),
-    'asc',
-  );
-  return listed(call, wanted, ({ review, comment }) => reviewCommentBody(call.world.addresses, { review, comment }));
+  const wanted = sorted(call, { all: since(call, { all, moment: (each) => each.updatedAt }), defaultDirection: 'asc' });
+  return listed(call, {
+    all: wanted,
+    body: ({ review, comment }) => reviewCommentBody(call.world.addresses, { review, comment }),
+  });
 }
 
 async function changeRequested(call: Call, wanted: boolean): Promise<unknown> {
   const { world, viewer } = call;
   const pull = await pullOf(call);
-  requireAccess(viewer, pull.repository, NEEDS.writePulls);
+  requireAccess(viewer, { repository: pull.repository, need: NEEDS.writePulls });
   const logins: unknown[] = Array.isArray(call.body.reviewers) ? call.body.reviewers : [];
   const reviewers = logins.map((login) => world.store.user(String(login)));
-  requestReviews(call, pull, { reviewers, wanted });
+  requestReviews(call, { pull, reviewers, wanted });
   return simplePullBody(world.addresses, pull);
 }

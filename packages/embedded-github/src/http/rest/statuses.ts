@@ -14,7 +14,10 @@ export const statusRoutes = routes({
     const repository = repositoryFor(call, NEEDS.readStatuses);
     const sha = await commitOf(repository, param(call, 'ref'));
     const newestFirst = repository.statuses.filter((each) => each.sha === sha).reverse();
-    return listed(call, newestFirst, (status) => statusBody(call.world.addresses, { repository, status }));
+    return listed(call, {
+      all: newestFirst,
+      body: (status) => statusBody(call.world.addresses, { repository, status }),
+    });
   },
 });
 

@@ -24,7 +24,7 @@ export async function uploadArtifact(
     throw new Error(`the embedded runner's actions/upload-artifact takes one path, not '${path}'`);
   const root = resolve(frame.job.folders.workspace, path);
   const files = await filesBelow(root, hidden);
-  if (files.length === 0) return nothingFound(invocation, path, inputs['if-no-files-found']);
+  if (files.length === 0) return nothingFound(invocation, { path, manner: inputs['if-no-files-found'] });
   const folder = artifactFolder(invocation, name);
   try {
     await mkdir(dirname(folder), { recursive: true });
@@ -74,7 +74,10 @@ function artifactFolder({ frame }: Invocation, name: string): string {
   return join(folder, 'artifacts', String(runAttempt), name);
 }
 
-function nothingFound({ log }: Invocation, path: string, manner = 'warn'): Ending {
+function nothingFound(
+  { log }: Invocation,
+  { path, manner = 'warn' }: { readonly path: string; readonly manner?: string | undefined },
+): Ending {
   const text = `No files were found with the provided path: ${path}. No artifacts will be uploaded.`;
   if (manner === 'error') {
     log.note(`##[error]${text}`);

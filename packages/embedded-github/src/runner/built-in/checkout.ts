@@ -32,17 +32,17 @@ export async function checkout(invocation: Invocation, inputs: Readonly<Record<s
   const depth = plan.depth > 0 ? [`--depth=${plan.depth}`, '--no-tags'] : ['--no-tags'];
   const specs = refspecs(plan);
   const fetch = ['fetch', '--quiet', '--prune', '--no-recurse-submodules', ...depth, 'origin', ...specs];
-  const fetched = await git(invocation, plan, fetch);
+  const fetched = await git(invocation, { plan, args: fetch });
   // 1 means that no ref matched; what git reports as fatal is in the log.
   if (fetched > 1) return failed;
-  if (!fresh && plan.clean && (await git(invocation, plan, ['clean', '-ffdxq'])) !== 0) return failed;
+  if (!fresh && plan.clean && (await git(invocation, { plan, args: ['clean', '-ffdxq'] })) !== 0) return failed;
   const target = await targetOf(plan);
   if (target === undefined) {
     const asked = `A branch or tag with the name '${plan.ref}' could not be found`;
     invocation.log.note(`##[error]${asked}; check the ref input`);
     return failed;
   }
-  const code = await git(invocation, plan, ['checkout', '--quiet', '--force', ...target]);
+  const code = await git(invocation, { plan, args: ['checkout', '--quiet', '--force', ...target] });
   if (fetched !== 0 || code !== 0) return failed;
   return { outcome: 'success', outputs: { ref: plan.ref, commit: await headOf(plan) } };
 }
@@ -136,7 +136,10 @@ async function hasRef(plan: Plan, ref: string): Promise<boolean> {
   return packed.split('\n').some((line) => line.endsWith(` ${ref}`));
 }
 
-function git(invocation: Invocation, plan: Plan, args: readonly string[]): Promise<number> {
+function git(
+  invocation: Invocation,
+  { plan, args }: { readonly plan: Plan; readonly args: readonly string[] },
+): Promise<number> {
   return invocation.frame.job.machine.run({
     command: 'git',
     args,

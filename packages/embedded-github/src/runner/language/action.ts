@@ -31,7 +31,16 @@ const quiet = { error: () => {}, info: () => {}, verbose: () => {} };
  * Reads the action of a folder; `known` holds what has been read already, by reference and content. Throws with every
  * problem, located by the reference, when GitHub or this runner would refuse it.
  */
-export function readAction(folder: string, reference: string, known = new Map<string, Action>()): Action {
+export function readAction(
+  folder: string,
+  {
+    reference,
+    known = new Map(),
+  }: {
+    readonly reference: string;
+    readonly known?: Map<string, Action>;
+  },
+): Action {
   const file = ['action.yml', 'action.yaml'].find((name) => existsSync(join(folder, name)));
   if (file === undefined) {
     const hint = reference.startsWith('./') ? '; is there an actions/checkout before it?' : '';

@@ -54,7 +54,7 @@ export async function runProgram(
     onLine: log.output,
     stop,
   });
-  const outputs = await applyCommandFiles(job, files, log);
+  const outputs = await applyCommandFiles(job, { files, log });
   if (code !== 0) log.note(`##[error]Process completed with exit code ${code}.`);
   const sound = code === 0 && outputs !== undefined && log.refusal() === undefined;
   return { outcome: sound ? 'success' : 'failure', outputs: outputs ?? {} };
@@ -81,8 +81,7 @@ export function stepEnvironment(invocation: Invocation): Record<string, string> 
 
 async function applyCommandFiles(
   job: JobState,
-  files: CommandFiles,
-  log: StepLog,
+  { files, log }: { readonly files: CommandFiles; readonly log: StepLog },
 ): Promise<Record<string, string> | undefined> {
   const read = await Promise.all((['env', 'path', 'output', 'step_summary'] as const).map(files.read));
   const [env = '', path = '', output = '', summary = ''] = read;

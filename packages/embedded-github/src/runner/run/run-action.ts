@@ -54,9 +54,12 @@ export async function runAction(run: ActionRun): Promise<Ending> {
   const builtIn = BUILT_IN[slugOf(step.uses) ?? ''];
   if (builtIn) return builtIn(invocation, given);
   const folder = folderOf(step.uses, invocation);
-  const action = readAction(folder, step.uses, job.settings.cache.actions);
-  const github = githubOf(invocation.frame, step.uses, folder);
-  const inputs = inputsOf(action, given, { ...invocation.frame, contexts: { ...invocation.frame.contexts, github } });
+  const action = readAction(folder, { reference: step.uses, known: job.settings.cache.actions });
+  const github = githubOf(invocation.frame, { reference: step.uses, folder });
+  const inputs = inputsOf(action, {
+    given,
+    frame: { ...invocation.frame, contexts: { ...invocation.frame.contexts, github } },
+  });
   return action.using === 'composite'
     ? runComposite({ ...run, action, github, inputs })
     : runNode({ ...run, action, github, inputs, folder });
@@ -102,7 +105,10 @@ async function runNode(
 }
 
 /** Declared inputs with what was given or their defaults. As on GitHub, `required` is not enforced. */
-function inputsOf(action: Action, given: Readonly<Record<string, string>>, frame: Frame): Record<string, string> {
+function inputsOf(
+  action: Action,
+  { given, frame }: { readonly given: Readonly<Record<string, string>>; readonly frame: Frame },
+): Record<string, string> {
   const scope = scopeOf(frame);
   const lowered = new Map(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
   const read = ({ name, fallback }: ActionInput): string =>
@@ -110,7 +116,10 @@ function inputsOf(action: Action, given: Readonly<Record<string, string>>, frame
   return Object.fromEntries(action.inputs.map((input) => [input.name, read(input)]));
 }
 
-function githubOf(frame: Frame, reference: string, folder: string): object {
+function githubOf(
+  frame: Frame,
+  { reference, folder }: { readonly reference: string; readonly folder: string },
+): object {
   const [, ref = ''] = reference.split('@');
   const local = reference.startsWith('./');
   return Object.freeze({

@@ -54,7 +54,7 @@ export function startJob(start: JobStart): RunningJob {
 async function execute(start: JobStart, state: JobState): Promise<JobEnd | undefined> {
   const started = Date.now();
   const deadline = new AbortController();
-  const frame = createFrame(start, state, deadline.signal);
+  const frame = createFrame(start, { state, stop: deadline.signal });
   const timers: NodeJS.Timeout[] = [];
   state.onCancel.add(() => timers.push(setTimeout(() => deadline.abort(), cancelMinutes * minute)));
   let outputs: Readonly<Record<string, string>> = {};
@@ -62,7 +62,7 @@ async function execute(start: JobStart, state: JobState): Promise<JobEnd | undef
   let phase: 'Set up job' | 'Complete job' = 'Set up job';
   try {
     await prepareFolders(start, state);
-    prepareEnvironment(start, state, frame);
+    prepareEnvironment(start, { state, frame });
     timers.push(setTimeout(() => cancelJob(state), timeLimit(start, frame)));
     phase = 'Complete job';
     await runSteps(frame, start.job.steps);
@@ -70,13 +70,13 @@ async function execute(start: JobStart, state: JobState): Promise<JobEnd | undef
     tolerated = start.job.continueOnError !== undefined && truthOf(start.job.continueOnError, scopeOf(frame));
   } catch (error) {
     frame.status = 'failure';
-    await fail(state, phase, (error as Error).message);
+    await fail(state, { phase, message: (error as Error).message });
   }
   for (const timer of timers) clearTimeout(timer);
   await state.machine.clear();
   if (state.machine.lost) return undefined;
   await cleanUp(state);
-  return { record: recordOf(start, state, { started, frame }), outputs, tolerated };
+  return { record: recordOf(start, { state, started, frame }), outputs, tolerated };
 }
 
 function createState(start: JobStart): JobState {
@@ -108,7 +108,10 @@ function createState(start: JobStart): JobState {
   return state;
 }
 
-function createFrame(start: JobStart, state: JobState, stop: AbortSignal): Frame {
+function createFrame(
+  start: JobStart,
+  { state, stop }: { readonly state: JobState; readonly stop: AbortSignal },
+): Frame {
   const { request, contexts } = start;
   const github: GithubContext = Object.freeze({
     ...(contexts.github as GithubContext),
@@ -142,7 +145,10 @@ async function prepareFolders(start: JobStart, state: JobState): Promise<void> {
 }
 
 /** `env` of the workflow, then of the job; both are read before any step, so what they name is what GitHub lets them. */
-function prepareEnvironment(start: JobStart, state: JobState, frame: Frame): void {
+function prepareEnvironment(
+  start: JobStart,
+  { state, frame }: { readonly state: JobState; readonly frame: Frame },
+): void {
   const scope: Scope = { contexts: frame.contexts, cache: start.settings.cache.expressions };
   const labels = start.job.runsOn === undefined ? [] : [plainOf(start.job.runsOn, scope)].flat().map(String);
   const foreign = foreignLabels(labels);
@@ -171,7 +177,10 @@ function outputsOf(job: Job, frame: Frame): Record<string, string> {
 }
 
 /** A failure outside of the steps: before the first of them, or when the outputs of the job are read. */
-async function fail(state: JobState, phase: 'Set up job' | 'Complete job', message: string): Promise<void> {
+async function fail(
+  state: JobState,
+  { phase, message }: { readonly phase: 'Set up job' | 'Complete job'; readonly message: string },
+): Promise<void> {
   const now = Date.now();
   const number = phase === 'Set up job' ? '00' : '99';
   const time: StepTime = {
@@ -198,7 +207,10 @@ async function cleanUp(state: JobState): Promise<void> {
   );
 }
 
-function recordOf(start: JobStart, state: JobState, end: { started: number; frame: Frame }): JobRecord {
+function recordOf(
+  start: JobStart,
+  { state, ...end }: { readonly state: JobState; readonly started: number; readonly frame: Frame },
+): JobRecord {
   const conclusion: RunConclusion = state.cancelled ? 'cancelled' : end.frame.status;
   return {
     name: start.name,

@@ -7,7 +7,10 @@ import { readShell } from '../machine/shell.ts';
 import { type Ending, type Invocation, runProgram } from './invocation.ts';
 
 /** Runs a `run` step. Throws when its shell is none. */
-export async function runScript(invocation: Invocation, step: RunStep, scope: Scope): Promise<Ending> {
+export async function runScript(
+  invocation: Invocation,
+  { step, scope }: { readonly step: RunStep; readonly scope: Scope },
+): Promise<Ending> {
   const { job, numbers } = invocation.frame;
   // The defaults of a workflow end where a composite action begins.
   const defaults = numbers.length === 0 ? job.defaults : {};

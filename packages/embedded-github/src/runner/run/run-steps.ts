@@ -11,11 +11,14 @@ import { runScript } from './run-script.ts';
 export async function runSteps(frame: Frame, steps: readonly Step[]): Promise<void> {
   for (const [index, step] of steps.entries()) {
     if (frame.job.machine.lost) return;
-    await runStep(frame, step, index + 1);
+    await runStep(frame, { step, number: index + 1 });
   }
 }
 
-async function runStep(frame: Frame, step: Step, number: number): Promise<void> {
+async function runStep(
+  frame: Frame,
+  { step, number }: { readonly step: Step; readonly number: number },
+): Promise<void> {
   const { job } = frame;
   const started = Date.now();
   const name = stepName(frame, step);
@@ -53,11 +56,14 @@ async function perform(start: StepStart): Promise<{ outcome: StepOutcome; output
       log.note(`Skipped: ${step.condition}`);
       return { outcome: 'skipped', outputs: {} };
     }
-    return await withStop(start, env, (invocation) => {
-      const scope = scopeOf(frame, env);
-      return step.kind === 'run'
-        ? runScript(invocation, step, scope)
-        : runAction({ invocation, step, scope, within: [...frame.within, name], numbers, runSteps });
+    return await withStop(start, {
+      env,
+      work: (invocation) => {
+        const scope = scopeOf(frame, env);
+        return step.kind === 'run'
+          ? runScript(invocation, { step, scope })
+          : runAction({ invocation, step, scope, within: [...frame.within, name], numbers, runSteps });
+      },
     });
   } catch (error) {
     log.note(`##[error]${(error as Error).message}`);
@@ -68,14 +74,16 @@ async function perform(start: StepStart): Promise<{ outcome: StepOutcome; output
 /** Gives a step the signal that ends it: a cancelled job whose condition no longer holds, or time used up. */
 async function withStop(
   { frame, step, log }: StepStart,
-  env: Readonly<Record<string, string>>,
-  work: (invocation: Invocation) => Promise<Ending>,
+  {
+    env,
+    work,
+  }: { readonly env: Readonly<Record<string, string>>; readonly work: (invocation: Invocation) => Promise<Ending> },
 ): Promise<Ending> {
   const { job } = frame;
   const cancelled = new AbortController();
   const late = new AbortController();
   const consider = (): void => {
-    if (!stillWanted(frame, step, env)) cancelled.abort();
+    if (!stillWanted(frame, { step, env })) cancelled.abort();
   };
   const time = step.timeoutMinutes && limitOf(step.timeoutMinutes, scopeOf(frame, env));
   const timer = time === undefined ? undefined : setTimeout(() => late.abort(), time);
@@ -98,7 +106,10 @@ async function withStop(
 }
 
 /** Asked again when the job is cancelled; a condition that fails to evaluate does not hold. */
-function stillWanted(frame: Frame, step: Step, env: Readonly<Record<string, string>>): boolean {
+function stillWanted(
+  frame: Frame,
+  { step, env }: { readonly step: Step; readonly env: Readonly<Record<string, string>> },
+): boolean {
   try {
     return holds(step.condition, scopeOf(frame, env));
   } catch {

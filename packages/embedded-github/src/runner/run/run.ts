@@ -107,7 +107,7 @@ export class Run implements RunHandle {
     const { request, workflow, settings, listener } = this.#start;
     const { job, contexts, group } = one;
     const matrix = contexts.matrix as Combination | null;
-    const name = jobName(job, this.#bareScope(contexts), matrix);
+    const name = jobName(job, { scope: this.#bareScope(contexts), matrix });
     const giveBack = await this.#takeSlot(one);
     try {
       if (this.#killed.signal.aborted) return { result: 'cancelled', outputs: {} };
@@ -200,7 +200,7 @@ function strategyOf(one: { index: number; total: number; failFast: boolean }): P
   return { 'fail-fast': one.failFast, 'job-index': one.index, 'job-total': one.total, 'max-parallel': one.total };
 }
 
-function jobName(job: Job, scope: Scope, matrix: Combination | null): string {
+function jobName(job: Job, { scope, matrix }: { readonly scope: Scope; readonly matrix: Combination | null }): string {
   const given = job.name === undefined ? '' : textOf(job.name, scope);
   if (given !== '') return given;
   const values = Object.values(matrix ?? {}).map((value) =>
