@@ -105,7 +105,14 @@ async function run(folder: string, flags: Flags): Promise<void> {
   const { killEvery, hardened, protectDefault } = wishes;
   const after = halfway(plan, { speed, sliceMinutes: mode.slice_min });
   const session = await startSession({
-    ...{ source, out, plan, config, changes, hardened, protectDefault, timeScale: TIME_SCALE },
+    source,
+    out,
+    plan,
+    config,
+    changes,
+    hardened,
+    protectDefault,
+    timeScale: TIME_SCALE,
     agent: flags.agent ?? scriptedAgent(config.plan, { speed, fail: flags.fail }),
     ...(killEvery === undefined ? {} : { kill: { every: killEvery, after } }),
     ...(flags.port === undefined ? {} : { port: flags.port }),

@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** The longest sentence that a cause carries. */
 const MAX_SENTENCE = 500;
 
+/** A conflict names the first few files. */
+export const MAX_PATHS = 20;
+
 const sentence = z.string().max(MAX_SENTENCE);
 
 const known = z.discriminatedUnion('kind', [
@@ -27,7 +30,7 @@ const known = z.discriminatedUnion('kind', [
     kind: z.literal('conflict-returned'),
     reason: sentence,
     /** Of the files that conflict, the first few. */
-    paths: z.array(sentence).max(20),
+    paths: z.array(sentence).max(MAX_PATHS),
   }),
   /** GitHub took a dispatch and never started a run for it. */
   z.object({ kind: z.literal('no-run'), dispatch: z.number(), sends: z.number() }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Cause } from './cause.ts';
+import { type Cause, MAX_PATHS } from './cause.ts';
 
 /**
  * What 0.1 wrote, in the form of today. There facts were sentences, read back by how they begin; this is the last
@@ -82,7 +82,13 @@ function objectionsIn(what: string): Cause | undefined {
 
 function conflictIn(what: string): Cause | undefined {
   const words = /^conflict given back: (?<reason>.*?)(?:: (?<paths>.*))?$/s.exec(what)?.groups;
-  return words && { kind: 'conflict-returned', reason: words.reason ?? '', paths: words.paths?.split(', ') ?? [] };
+  return (
+    words && {
+      kind: 'conflict-returned',
+      reason: words.reason ?? '',
+      paths: words.paths?.split(', ').slice(0, MAX_PATHS) ?? [],
+    }
+  );
 }
 
 function refusalIn(notice: string): Cause {

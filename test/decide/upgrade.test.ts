@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/decide/decide.ts';
-import type { Plan } from '../../src/plan/plan.ts';
+import type { Plan, TaskId } from '../../src/plan/plan.ts';
 import { projectOf } from '../../src/plan/project.ts';
 import { newDerivations } from '../../src/state/derivations.ts';
+import { writeBlock } from '../../src/state/hidden-block.ts';
 import {
+  newTaskRecord,
   readGroupRecord,
   readTaskRecord,
   upgradeBody,
@@ -194,6 +196,15 @@ describe('what 0.1 wrote', () => {
     const [record] = load(name).snapshot.issues.flatMap(({ body }) => readTaskRecord(body) ?? []);
 
     expect(record?.history.at(-1)?.cause?.kind).toBe(kind);
+  });
+
+  it('keeps that a conflict was returned, whatever the names of its files hold', () => {
+    const [record] = load('conflict-returned-folded').snapshot.issues.flatMap(({ body }) => readTaskRecord(body) ?? []);
+    const paths = Array.from({ length: 20 }, (_, nth) => `docs/${nth}, and more.md`).join(', ');
+    const past = { ...record?.history.at(-1), cause: undefined, what: `conflict given back: same lines: ${paths}` };
+    const body = writeBlock('agent-waves:task-record', { ...record, history: [past] });
+
+    expect(conflictsReturned(readTaskRecord(body) ?? newTaskRecord('', 'A' as TaskId))).toBe(1);
   });
 
   it.each([

@@ -15,7 +15,7 @@ const WIDTH = 32;
 export class LiveView {
   readonly #options: LiveViewOptions;
   readonly #terminal = process.stdout.isTTY === true;
-  readonly #told = new Map<string, string>();
+  readonly #shown = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
   #lines = 0;
 
@@ -49,8 +49,8 @@ export class LiveView {
     const standing = standings(this.#options);
     for (const { id, state, attempt } of standing) {
       const said = `${state} ${attempt}`;
-      if (this.#told.get(id) === said) continue;
-      this.#told.set(id, said);
+      if (this.#shown.get(id) === said) continue;
+      this.#shown.set(id, said);
       if (state === 'completed') this.#event(`✔ ${id}${attempt > 1 ? ` (attempt ${attempt})` : ''}`, standing);
       if (state === 'in-review') this.#event(`◇ ${id}: in review`, standing);
       if (state === 'failed') this.#event(`✖ ${id}: attempt ${attempt} failed, tried again`, standing);

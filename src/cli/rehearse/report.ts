@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RequestEntry } from 'embedded-github';
+import { z } from 'zod';
 import { lowerBound } from '../../plan/critical-path.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { readTaskRecord } from '../../state/record.ts';
@@ -88,7 +89,8 @@ export async function makeReport(input: ReportInput): Promise<Report> {
     webhooks: session.github.webhooksSent(),
     wall_s: rounded((Date.now() - started) / 1000),
     step_ms: means(runs),
-    ...{ mode, speed },
+    mode,
+    speed,
     by_task: await taskReports(session, { end, out }),
     held: session.refusal() ?? null,
   };
@@ -126,12 +128,9 @@ interface RunTiming {
   readonly steps: ReadonlyMap<string, number>;
 }
 
-interface StepTiming {
-  readonly name: string;
-  readonly outcome: string;
-  readonly started: number;
-  readonly ended: number;
-}
+const stepTiming = z.object({ name: z.string(), outcome: z.string(), started: z.number(), ended: z.number() });
+
+type StepTiming = Readonly<z.infer<typeof stepTiming>>;
 
 /** Reads what the runner wrote down of every run's steps, whichever of its jobs they were in. */
 async function timings(folder: string): Promise<readonly RunTiming[]> {
@@ -140,7 +139,7 @@ async function timings(folder: string): Promise<readonly RunTiming[]> {
     const all: StepTiming[] = [];
     for (const job of await readdir(join(folder, run))) {
       const text = await readFile(join(folder, run, job, 'steps.json'), 'utf8').catch(() => '[]');
-      all.push(...(JSON.parse(text) as readonly StepTiming[]));
+      all.push(...z.array(stepTiming).parse(JSON.parse(text)));
     }
     const steps = all.filter(({ outcome }) => outcome !== 'skipped').sort((a, b) => a.started - b.started);
     if (steps.length === 0) continue;

@@ -104,7 +104,10 @@ async function review(client: Octokit, { owner, repo, pull, closing }: Review): 
   await pause(READING, closing);
   if (closing.aborted) return;
   await client.request('POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews', {
-    ...{ ...target, commit_id: head, event: 'APPROVE', body: 'Looks good.' },
+    ...target,
+    commit_id: head,
+    event: 'APPROVE',
+    body: 'Looks good.',
   });
   for (let wait = AGAIN_AFTER; !closing.aborted; wait = Math.min(wait * 2, AGAIN_AT_LAST)) {
     const { data } = await client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', target);
@@ -137,7 +140,9 @@ interface Merge {
 async function merged(client: Octokit, { head, method, ...target }: Merge): Promise<boolean> {
   try {
     await client.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
-      ...{ ...target, sha: head, merge_method: method },
+      ...target,
+      sha: head,
+      merge_method: method,
     });
     return true;
   } catch (error) {

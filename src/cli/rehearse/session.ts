@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FaultPlan, RequestEntry } from 'embedded-github';
 import { createRunner, type EmbeddedGitHub, type RunnerOptions, startGitHub } from 'embedded-github';
 import { load } from 'js-yaml';
+import { z } from 'zod';
 import { type Client, createClient } from '../../github/octokit.ts';
 import type { Config } from '../../plan/config.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -129,14 +130,12 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
   github.addCollaborator({ repository: fullName, login: LEAD, permission: 'admin' });
   const agent = kill ? announcing(options.agent, signFolder(out)) : options.agent;
   await prepareRepository({
-    ...{
-      source,
-      config,
-      agent,
-      changes: options.changes ?? {},
-      hardened: options.hardened ?? false,
-      branch: DEFAULT_BRANCH,
-    },
+    source,
+    config,
+    agent,
+    changes: options.changes ?? {},
+    hardened: options.hardened ?? false,
+    branch: DEFAULT_BRANCH,
     scratch: join(out, 'start'),
     remote: { url: cloneUrl, token: leadToken },
   });
@@ -161,7 +160,14 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
   const killer = kill && (await startKiller({ github, folder: signFolder(out), ...kill }));
   if (killer) closing.push(killer.close);
   return {
-    ...{ github, app, owner: OWNER, repo, gitDir, lead, leadToken, requests },
+    github,
+    app,
+    owner: OWNER,
+    repo,
+    gitDir,
+    lead,
+    leadToken,
+    requests,
     kills: killer?.kills ?? [],
     start: async () => {
       const issue_number = await planIssue({ github, fullName, app, requests });
@@ -197,12 +203,14 @@ function review(github: EmbeddedGitHub, repo: string, { landing }: Config): Revi
   });
 }
 
+const appManifest = z.object({
+  default_permissions: z.record(z.string(), z.enum(['read', 'write'])),
+  default_events: z.array(z.string()),
+});
+
 /** What the app may do and hear, from the manifest that users make their app of. */
 async function readManifest(): Promise<{ permissions: Record<string, 'read' | 'write'>; events: readonly string[] }> {
-  const manifest = load(await readFile(join(PACKAGE_ROOT, 'app.yml'), 'utf8')) as {
-    readonly default_permissions: Record<string, 'read' | 'write'>;
-    readonly default_events: readonly string[];
-  };
+  const manifest = appManifest.parse(load(await readFile(join(PACKAGE_ROOT, 'app.yml'), 'utf8')));
   return { permissions: manifest.default_permissions, events: manifest.default_events };
 }
 

@@ -3,14 +3,14 @@ import { describeMode } from './mode.ts';
 import type { Report } from './report.ts';
 
 /** Routes that are listed by name; the rest is one line. */
-const MOST_ROUTES = 12;
+const MAX_ROUTES = 12;
 
 /** What a person reads at the end of a rehearsal. */
 export function summary(report: Report, out: string): string {
   const { tasks, requests } = report;
   const perTask = (count: number) => (count / tasks.total).toFixed(1);
   const routes = Object.entries(requests.by_route);
-  const rest = routes.slice(MOST_ROUTES).reduce((sum, [, count]) => sum + count, 0);
+  const rest = routes.slice(MAX_ROUTES).reduce((sum, [, count]) => sum + count, 0);
   const api = routes.filter(([route]) => !route.startsWith('git ')).reduce((sum, [, count]) => sum + count, 0);
   return [
     '',
@@ -19,8 +19,8 @@ export function summary(report: Report, out: string): string {
     `mode: ${describeMode(report.mode)}${interruptions(report)}`,
     `makespan ${report.makespan_s.toFixed(1)} s; the critical path of the scripted work alone takes ${report.bound_s.toFixed(1)} s; at most ${report.max_running} at once; ${report.wall_s.toFixed(1)} s in all`,
     `${api} API requests (${perTask(api)} a task), ${requests.total - api} git requests, ${report.webhooks} webhooks`,
-    ...routes.slice(0, MOST_ROUTES).map(([route, count]) => `  ${perTask(count).padStart(6)} a task  ${route}`),
-    ...(rest > 0 ? [`  ${perTask(rest).padStart(6)} a task  ${routes.length - MOST_ROUTES} further routes`] : []),
+    ...routes.slice(0, MAX_ROUTES).map(([route, count]) => `  ${perTask(count).padStart(6)} a task  ${route}`),
+    ...(rest > 0 ? [`  ${perTask(rest).padStart(6)} a task  ${routes.length - MAX_ROUTES} further routes`] : []),
     'mean time of a task run, by step:',
     ...Object.entries(report.step_ms).map(([step, took]) => `  ${String(took).padStart(6)} ms  ${step}`),
     `report.json, issues.json, pulls.json, requests.jsonl, remote.git and the logs of runs are in ${join(out, '/')}`,

@@ -33,7 +33,8 @@ export async function taskReports(
     const runs = github.runs().filter(({ inputs }) => inputs.task === id);
     const slices = slicesByAttempt(runs);
     return {
-      ...{ id, status },
+      id,
+      status,
       attempts: slices.size,
       slices: [...slices.values()].reduce((sum, count) => sum + count, 0),
       runs: runs.length,

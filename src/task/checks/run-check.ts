@@ -28,14 +28,14 @@ export interface CheckResult {
 }
 
 /** Runs a check's commands, all of which must pass; one that fails is tried again, and then called flaky. */
-export async function runCheck(planned: PlannedCheck, surroundings: CheckContext): Promise<CheckResult> {
+export async function runCheck(planned: PlannedCheck, context: CheckContext): Promise<CheckResult> {
   const { name, commands, problem, note } = planned;
   if (problem) return { check: { name, status: 'failed' }, failure: failure(problem), findings: [] };
   if (commands.length === 0) return { check: { name, status: 'absent' }, failure: undefined, findings: [] };
   let seconds = 0;
   let findings: readonly Finding[] = [];
   for (let tries = 1; ; tries++) {
-    const end = await tryOnce({ name, commands, tries }, surroundings);
+    const end = await tryOnce({ name, commands, tries }, context);
     seconds += end.seconds;
     const check = {
       name,
@@ -45,15 +45,15 @@ export async function runCheck(planned: PlannedCheck, surroundings: CheckContext
       ...(note ? { note } : {}),
     };
     if (!end.failed) {
-      const status = tries === 1 ? { status: 'passed' as const } : { status: 'flaky' as const, of: surroundings.tries };
+      const status = tries === 1 ? { status: 'passed' as const } : { status: 'flaky' as const, of: context.tries };
       return { check: { ...check, ...status }, failure: undefined, findings };
     }
     findings = end.failed.findings;
     // What hangs once hangs again, and holds the slot meanwhile.
-    if (tries < surroundings.tries && end.failed.end.why !== 'limit') continue;
+    if (tries < context.tries && end.failed.end.why !== 'limit') continue;
     return {
       check: { ...check, status: 'failed' },
-      failure: failureOf(name, { failed: end.failed, tries, surroundings }),
+      failure: failureOf(name, { failed: end.failed, tries, context }),
       findings,
     };
   }
@@ -117,10 +117,10 @@ function failureOf(
   {
     failed: { command, end, findings },
     tries,
-    surroundings,
-  }: { readonly failed: FailedTry; readonly tries: number; readonly surroundings: CheckContext },
+    context,
+  }: { readonly failed: FailedTry; readonly tries: number; readonly context: CheckContext },
 ): AttemptFailure {
-  const minutes = Math.round(surroundings.limitMs / 6_000) / 10;
+  const minutes = Math.round(context.limitMs / 6_000) / 10;
   const late = end.why === 'limit';
   const how = late
     ? `was killed after ${minutes} minutes (check_minutes)`

@@ -10,6 +10,8 @@ const OPTIONS: picomatch.PicomatchOptions = {
   nobracket: true,
   noextglob: true,
   nonegate: true,
+  // These take an escaped backslash before a sign for no backslash at all.
+  fastpaths: false,
   windows: false,
   flags: 's',
 };
@@ -22,7 +24,9 @@ const OPTIONS: picomatch.PicomatchOptions = {
 export function globMatcher(glob: string): (path: string) => boolean {
   const clean = glob.replace(/^\.?\//, '');
   const whole = clean.endsWith('/') ? `${clean}**` : clean;
-  return picomatch(spellOut(whole).map(escapeLiterals), OPTIONS);
+  // What is nothing names no path.
+  const patterns = spellOut(whole).filter((pattern) => pattern !== '');
+  return picomatch(patterns.map(escapeLiterals), OPTIONS);
 }
 
 /** Patterns that one pattern may stand for: each choice doubles them or worse. */

@@ -25,7 +25,12 @@ async function findPullRequest(
   }: { readonly job: JobContext; readonly branch: string; readonly base: string },
 ): Promise<TaskPullRequest | undefined> {
   const { data } = await client.request('GET /repos/{owner}/{repo}/pulls', {
-    ...{ owner, repo: repository, state: 'open', head: `${owner}:${branch}`, base, per_page: 1 },
+    owner,
+    repo: repository,
+    state: 'open',
+    head: `${owner}:${branch}`,
+    base,
+    per_page: 1,
     headers: API_VERSION,
   });
   return data[0] && toPullRequest(data[0]);

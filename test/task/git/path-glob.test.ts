@@ -29,9 +29,19 @@ test.each([
   ['+(a).ts', 'a.ts', false],
   ['a\\b.ts', 'a\\b.ts', true],
   ['a/b.ts', 'a\\b.ts', false],
+  ['a\\%.ts', 'a\\%.ts', true],
+  ['a\\%.ts', 'a%.ts', false],
   ['a{1..3}.ts', 'a2.ts', false],
 ])('%s and %s: %s', (glob, path, matches) => {
   expect(globMatcher(glob)(path)).toBe(matches);
+});
+
+it.each(['./', '/', '', '{,}'])('a pattern that may be nothing, as %j, matches no path and breaks nothing', (glob) => {
+  expect(globMatcher(glob)('a')).toBe(false);
+});
+
+it('a choice that may be nothing leaves the others', () => {
+  expect(globMatcher('{a,}')('a')).toBe(true);
 });
 
 it('a pattern that stands for too many is refused and not tried', () => {

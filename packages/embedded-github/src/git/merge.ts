@@ -71,7 +71,11 @@ async function pick(
   if (parent === undefined) return null;
   const { author, message } = commit;
   const standIn = await commitTree(repository, {
-    ...{ tree: `${onto}^{tree}`, parents: [parent], message: 'stand-in', author, now },
+    tree: `${onto}^{tree}`,
+    parents: [parent],
+    message: 'stand-in',
+    author,
+    now,
   });
   const tree = await mergeTrees(repository, { ours: standIn, theirs: commit.oid });
   return tree && commitTree(repository, { tree, parents: [onto], message, author, now });

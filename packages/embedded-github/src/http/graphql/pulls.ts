@@ -79,7 +79,9 @@ export const PullRequest: Fields<Pull> = {
   },
   reviewRequests: ({ pull, number }, args: PageArgs) => {
     const requests = [...pull.requestedReviewers].map((user) => ({
-      ...{ id: `${number}:${user.id}`, requestedReviewer: user, asCodeOwner: false },
+      id: `${number}:${user.id}`,
+      requestedReviewer: user,
+      asCodeOwner: false,
     }));
     return connection({ name: 'reviewRequests', all: requests, args, key: (each) => each.id });
   },
@@ -95,7 +97,9 @@ export const PullRequest: Fields<Pull> = {
   files: async ({ repository, pull }, args: PageArgs) => {
     const from = await mergeBase(repository, { base: pull.baseSha, head: pull.headSha });
     const files = (await changedFiles(repository, { from, to: pull.headSha })).map((file) => ({
-      ...{ path: file.path, additions: file.additions, deletions: file.deletions },
+      path: file.path,
+      additions: file.additions,
+      deletions: file.deletions,
       changeType: file.status === 'removed' ? 'DELETED' : file.status.toUpperCase(),
     }));
     return connection({ name: 'files', all: files, args, key: (file) => file.path });
