@@ -17,7 +17,7 @@ const LAST_RESORT = 30 * 60_000;
 export default defineConfig({
   test: {
     // Most tests wait for processes and servers, not for a core.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
       { extends: true, test: { name: 'tidy', include: TIDY, isolate: false } },
