@@ -94,9 +94,11 @@ test('a run that is cancelled while its agent works says nothing, and leaves no 
   const issue = await site.createIssue(liveRecord());
   const ended = dispatch(issue);
   const running = await site.github.waitForRun((run) => run.status === 'in_progress');
-  const pid = await eventually('the agent has written its process id', async () =>
-    Number(await readFile((await firstMatch(`runs/${running.id}/**/agent-waves/tmp/pid`)) ?? '', 'utf8')),
-  );
+  const pid = await eventually('the agent has written its process id', async () => {
+    const written = await readFile((await firstMatch(`runs/${running.id}/**/agent-waves/tmp/pid`)) ?? '', 'utf8');
+    // The shell makes the file before it writes to it.
+    return Number(written) || undefined;
+  });
 
   await site.octokit.rest.actions.cancelWorkflowRun({ owner: 'acme', repo: 'small', run_id: running.id });
   const run = await ended;
