@@ -97,6 +97,19 @@ export interface IssueView {
   readonly updatedAt: Instant;
 }
 
+const CLOSED_AS: Readonly<Record<string, IssueView['closedAs']>> = {
+  NOT_PLANNED: 'not_planned',
+  DUPLICATE: 'duplicate',
+};
+
+/** @param issue.reason GitHub's `stateReason`; one that closed before there were any is completed. */
+export function closedAs(issue: {
+  readonly open: boolean;
+  readonly reason: string | null | undefined;
+}): IssueView['closedAs'] {
+  return issue.open ? undefined : (CLOSED_AS[issue.reason ?? ''] ?? 'completed');
+}
+
 /** A pull request of a task's branch, or of a wave. */
 export interface PullView {
   readonly number: number;

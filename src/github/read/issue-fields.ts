@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { IssueView } from '../../state/snapshot.ts';
+import { closedAs, type IssueView } from '../../state/snapshot.ts';
 
 /** What every query and mutation of ours asks of an issue, and how the answer becomes an `IssueView`. */
 export const ISSUE_FIELDS = `
@@ -56,22 +56,18 @@ export function loginOf(actor: ActorNode): string {
   return actor.__typename === 'Bot' && !actor.login.endsWith('[bot]') ? `${actor.login}[bot]` : actor.login;
 }
 
-const CLOSED_AS: Readonly<Record<string, IssueView['closedAs']>> = {
-  NOT_PLANNED: 'not_planned',
-  DUPLICATE: 'duplicate',
-};
-
 export function toIssueView(node: IssueNode): IssueView {
   const events = node.timelineItems.nodes;
   const author = loginOf(node.author);
+  const open = node.state === 'OPEN';
   return {
     id: node.id,
     number: node.number,
     title: node.title,
     body: node.body,
-    open: node.state === 'OPEN',
-    closedAs: node.state === 'OPEN' ? undefined : (CLOSED_AS[node.stateReason ?? ''] ?? 'completed'),
-    closedAt: node.state === 'OPEN' ? undefined : (node.closedAt ?? undefined),
+    open,
+    closedAs: closedAs({ open, reason: node.stateReason }),
+    closedAt: open ? undefined : (node.closedAt ?? undefined),
     reopenedAt: events.findLast(({ __typename }) => __typename === 'ReopenedEvent')?.createdAt,
     author,
     writer: node.editor ? loginOf(node.editor) : author,
