@@ -1,12 +1,12 @@
 import type { Octokit } from '@octokit/rest';
-import { git } from '../../packages/embedded-github/src/git/command.ts';
-import type { RunConclusion } from '../../packages/embedded-github/src/model/runner.ts';
-import { octokitFor, type Town } from '../../packages/embedded-github/test/support/town.ts';
-import { ACTIONS_LOGIN, claimRef, type DispatchInputs } from '../../src/state/names.ts';
-import { type Outcome, type Result, writeResult } from '../../src/state/result.ts';
-import { admit } from '../../src/task/claim/admission.ts';
-import { landingMessage } from '../../src/task/git/trailers.ts';
-import type { Clock } from '../../src/task/protocol/clock.ts';
+import { git } from '../../../packages/embedded-github/src/git/command.ts';
+import type { RunConclusion } from '../../../packages/embedded-github/src/model/runner.ts';
+import { octokitFor, type Town } from '../../../packages/embedded-github/test/support/town.ts';
+import { ACTIONS_LOGIN, claimRef, type DispatchInputs } from '../../../src/state/names.ts';
+import { type Outcome, type Result, writeResult } from '../../../src/state/result.ts';
+import { admit } from '../../../src/task/claim/admission.ts';
+import { landingMessage } from '../../../src/task/git/trailers.ts';
+import type { Clock } from '../../../src/task/protocol/clock.ts';
 import { commitOnBranch } from './commit-on-branch.ts';
 import type { HandedRun } from './scripted-runner.ts';
 

@@ -4,8 +4,8 @@ import type {
   RunListener,
   Runner,
   WorkflowRunRequest,
-} from '../../packages/embedded-github/src/model/runner.ts';
-import { type DispatchInputs, dispatchTitle } from '../../src/state/names.ts';
+} from '../../../packages/embedded-github/src/model/runner.ts';
+import { type DispatchInputs, dispatchTitle } from '../../../src/state/names.ts';
 
 /** A workflow run as GitHub hands it to its runner. */
 export interface HandedRun {
