@@ -174,6 +174,7 @@ export function taskOf(given: {
   readonly minutes?: number;
   readonly wave?: number;
   readonly touches?: readonly string[];
+  readonly status?: Task['status'];
 }): Task {
   const { id, dependencies = [], ...rest } = given;
   return {

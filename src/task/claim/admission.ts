@@ -139,5 +139,5 @@ async function unsatisfied(
 
 /** By the rule that decide goes by; what a task landed may be seen before its issue is closed. */
 function isSatisfied({ open, reason }: IssueState, record: Partial<TaskRecord> = {}): boolean {
-  return isOver({ state: endOf({ issue: { open, closedAs: closedAs({ open, reason }) }, record }), record });
+  return isOver({ state: endOf({ issue: { open, closedAs: open ? undefined : closedAs(reason) }, record }), record });
 }
