@@ -10,6 +10,7 @@ import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
 import { whatToFix } from '../../text/notices.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Chosen } from '../schedule/choose.ts';
+import { answerStarts } from './answer-starts.ts';
 import { isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
@@ -36,6 +37,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...created.effects,
     ...closeDuplicates(tracked),
     ...replies(input),
+    ...answerStarts(input),
     ...writeBodies(input),
     ...input.branches,
     ...syncLabelsAndRelations(input),
