@@ -12,7 +12,7 @@ import { readTaskRecord } from '../../src/state/record.ts';
 import type { IssueView, Snapshot } from '../../src/state/snapshot.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
 import { type Act, begin, perform, report } from './adversary.ts';
-import { type Applying, PureWorld, WRITER } from './pure-world.ts';
+import { APP, type Applying, PureWorld, WRITER } from './pure-world.ts';
 
 const FILES = { plan: { path: 'docs/planning/tasks.json', text: '' }, config: undefined, progress: undefined };
 
@@ -251,7 +251,13 @@ function holdAgainstLaws(
       expect(listed || world.proven.has(effect.issue), `law 2: #${effect.issue} is closed unproven`).toBe(true);
     }
     if (effect.kind === 'add-labels' || effect.kind === 'remove-labels') {
-      for (const label of effect.labels) expect([LABEL.start, LABEL.pause], 'law 8').not.toContain(label);
+      for (const label of effect.labels) {
+        if (label !== LABEL.start && label !== LABEL.pause) continue;
+        // What a stranger took off is put back, and nothing else is done to what people steer with.
+        const changes = seen.get(effect.issue)?.labelChanges.filter((change) => change.label === label);
+        const set = changes?.findLast(({ by }) => by === WRITER || by === APP)?.added;
+        expect(effect.kind === 'add-labels' && set, `law 8: ${effect.key}`).toBe(true);
+      }
     }
     if (effect.kind === 'react' && fresh) {
       const id = Number(effect.key.split(':')[1]);
