@@ -15,6 +15,8 @@ export interface Snapshot {
   readonly files: {
     readonly plan: FileView | undefined;
     readonly config: FileView | undefined;
+    /** A second configuration, under its other name. */
+    readonly otherConfig?: FileView | undefined;
     readonly progress: FileView | undefined;
   };
   /** Label name to node id, of labels that exist in the repository. */
