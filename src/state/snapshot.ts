@@ -83,18 +83,49 @@ export interface IssueView {
   /** Why it is closed; undefined while open. */
   readonly closedAs: 'completed' | 'not_planned' | 'duplicate' | undefined;
   readonly closedAt: Instant | undefined;
+  /** Who closed it; undefined while open, and where nobody knows. */
+  readonly closedBy: string | undefined;
   /** When it was last opened again after having been closed. */
   readonly reopenedAt: Instant | undefined;
+  /** Who opened it again then; undefined where nobody knows. */
+  readonly reopenedBy: string | undefined;
   readonly author: string;
-  /** Who wrote the body as it stands: its last editor, or the author. */
-  readonly writer: string;
+  /** Who wrote the body as it stands: its last editor, or the author. Undefined where nobody knows: the account was deleted. */
+  readonly writer: string | undefined;
   readonly createdAt: Instant;
   readonly labels: readonly string[];
   /** Who set each label last, where GitHub still shows it. */
   readonly labelled: ReadonlyMap<string, { readonly by: string; readonly at: Instant }>;
+  /** Labels set and taken off, oldest first: the newest that GitHub shows. */
+  readonly labelChanges: readonly LabelChange[];
+  /** Closings and reopenings, oldest first: the newest that GitHub shows. */
+  readonly stateChanges: readonly StateChange[];
   readonly parent: number | undefined;
-  readonly blockedBy: readonly { readonly number: number; readonly open: boolean }[];
+  readonly blockedBy: readonly Blocker[];
   readonly updatedAt: Instant;
+}
+
+export interface LabelChange {
+  readonly label: string;
+  readonly added: boolean;
+  /** Undefined where nobody knows. */
+  readonly by: string | undefined;
+  readonly at: Instant;
+}
+
+export interface StateChange {
+  readonly to: 'open' | NonNullable<IssueView['closedAs']>;
+  /** Undefined where nobody knows. */
+  readonly by: string | undefined;
+  readonly at: Instant;
+}
+
+/** An issue that another one is blocked by. */
+export interface Blocker {
+  readonly number: number;
+  readonly open: boolean;
+  /** `owner/name` where it lives in another repository: numbers alone say nothing there. */
+  readonly repository?: string;
 }
 
 /** A pull request of a task's branch, or of a wave. */

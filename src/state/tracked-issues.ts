@@ -9,6 +9,8 @@ export interface TrackedIssues {
   readonly plan: TrackedIssue<GroupRecord> | undefined;
   readonly waves: ReadonlyMap<number, TrackedIssue<GroupRecord>>;
   readonly tasks: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
+  /** Issues of this plan with an intact record, whose task the plan no longer has. */
+  readonly removed: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
   readonly duplicates: readonly { readonly issue: IssueView; readonly of: number }[];
 }
 
@@ -69,6 +71,7 @@ export function matchIssues({ snapshot, plan, derivations }: MatchInput): Tracke
   const idOf = idsOf(plan);
   const waves = new Map<number, TrackedIssue<GroupRecord>>();
   const tasks = new Map<TaskId, TrackedIssue<TaskRecord>>();
+  const removed = new Map<TaskId, TrackedIssue<TaskRecord>>();
   const duplicates: { issue: IssueView; of: number }[] = [];
   let trackedPlan: TrackedIssue<GroupRecord> | undefined;
 
@@ -84,6 +87,8 @@ export function matchIssues({ snapshot, plan, derivations }: MatchInput): Tracke
       const id = idOf(found?.task ?? issue.title.split(':', 1)[0] ?? '');
       if (id && isFirst(issue, tasks.get(id)))
         tasks.set(id, { issue, ...recordOr({ found, fresh: newTaskRecord(plan.name, id), issue, snapshot }) });
+      if (!id && found?.plan === plan.name && !removed.has(found.task))
+        removed.set(found.task, { issue, record: found, intact: true });
       continue;
     }
     const found = trusted(issue, snapshot.app) ? groupRecordOf(issue, derivations) : undefined;
@@ -95,7 +100,7 @@ export function matchIssues({ snapshot, plan, derivations }: MatchInput): Tracke
       trackedPlan = { issue, ...recordOr({ found, fresh: newGroupRecord(plan.name), issue, snapshot }) };
     }
   }
-  return { plan: trackedPlan, waves, tasks, duplicates };
+  return { plan: trackedPlan, waves, tasks, removed, duplicates };
 }
 
 interface FoundRecord<R> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Cause } from '../../src/state/cause.ts';
-import { LABEL } from '../../src/state/names.ts';
+import { ACTIONS_LOGIN, LABEL } from '../../src/state/names.ts';
 import { type Outcome, type Result, writeResult } from '../../src/state/result.ts';
 import { instant } from '../../src/state/snapshot.ts';
 import { type Answer, APP, type PureRun, type PureWorld, STRANGER, WRITER } from './pure-world.ts';
@@ -248,7 +248,7 @@ export function perform(world: PureWorld, act: Exclude<Act, { act: 'pass' | 'gro
       const issue = chosen(issues, act.pick);
       if (!issue) return;
       if (act.act === 'label') world.label(issue.number, act.label, act.by);
-      else world.unlabel(issue.number, act.label);
+      else world.unlabel(issue.number, act.label, act.by);
       return;
     }
     case 'close':
@@ -317,7 +317,7 @@ export function report(world: PureWorld, run: PureRun, outcome: Outcome, closes:
   const pull = owns && outcome === 'in-review' ? world.present(run) : undefined;
   if (world.claims.get(issue)?.run === run.id) world.claims.delete(issue);
   world.comment(issue, APP, resultText(run, said, { pull, until: instant(world.now + 600_000) }));
-  if (said === 'completed' && closes && world.issue(issue).open) world.close(issue, 'completed');
+  if (said === 'completed' && closes && world.issue(issue).open) world.close(issue, 'completed', ACTIONS_LOGIN);
   world.end(run, said === 'completed' || said === 'superseded' ? 'success' : 'failure');
 }
 

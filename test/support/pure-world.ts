@@ -287,19 +287,21 @@ export class PureWorld {
     this.#changing(number, { ours: by === APP, change });
   }
 
-  unlabel(number: number, label: string, ours = false): void {
-    this.#changing(number, { ours, change: () => steps.removeLabel(this.#world, { issue: number, label }) });
+  unlabel(number: number, label: string, by = WRITER): void {
+    const change = () => steps.removeLabel(this.#world, { issue: number, label, by });
+    this.#changing(number, { ours: by === APP, change });
   }
 
-  close(number: number, closedAs: NonNullable<IssueView['closedAs']>, ours = false): void {
-    this.#changing(number, { ours, change: () => steps.closeIssue(this.#world, { issue: number, as: closedAs }) });
+  close(number: number, closedAs: NonNullable<IssueView['closedAs']>, by = WRITER): void {
+    const change = () => steps.closeIssue(this.#world, { issue: number, as: closedAs, by });
+    this.#changing(number, { ours: by === APP, change });
   }
 
-  reopen(number: number): void {
+  reopen(number: number, by = WRITER): void {
     this.landed.delete(number);
     this.proven.delete(number);
-    const reopenedAt = instant(this.now);
-    this.#edit({ number, open: true, closedAs: undefined, closedAt: undefined, reopenedAt });
+    const change = () => steps.reopenIssue(this.#world, { issue: number, by });
+    this.#changing(number, { ours: by === APP, change });
   }
 
   editBody(number: number, body: string, writer: string): void {

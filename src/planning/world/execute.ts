@@ -1,4 +1,5 @@
 import type { Effect } from '../../decide/effects/effect.ts';
+import type { Blocker } from '../../state/snapshot.ts';
 import {
   addComment,
   addLabel,
@@ -34,7 +35,7 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
     for (const label of labels) addLabel(world, { issue, label, by: APP });
   },
   'remove-labels': (world, { issue, labels }) => {
-    for (const label of labels) removeLabel(world, { issue, label });
+    for (const label of labels) removeLabel(world, { issue, label, by: APP });
   },
   'add-blocked-by': (world, { issue, blocker }) => {
     editIssue(world, {
@@ -50,7 +51,8 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
   },
   // Nobody looks at a reaction.
   react: () => {},
-  'close-issue': (world, { issue, as }) => closeIssue(world, { issue, as: typeof as === 'object' ? 'duplicate' : as }),
+  'close-issue': (world, { issue, as }) =>
+    closeIssue(world, { issue, as: typeof as === 'object' ? 'duplicate' : as, by: APP }),
   dispatch: (world, { inputs }) => {
     const { id } = startRun(world, inputs);
     world.dispatched.set(inputs.issue, { dispatch: inputs.dispatch, run: id });
@@ -75,8 +77,10 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
 function otherBlockers(
   world: WorldDraft,
   { issue, blocker }: { readonly issue: number; readonly blocker: number },
-): readonly { readonly number: number; readonly open: boolean }[] {
-  return issueOf(world, issue).blockedBy.filter(({ number }) => number !== blocker);
+): readonly Blocker[] {
+  return issueOf(world, issue).blockedBy.filter(
+    ({ number, repository }) => number !== blocker || repository !== undefined,
+  );
 }
 
 function openWavePull(world: WorldDraft, { branch, base }: EffectOf<'open-pull'>): void {

@@ -151,7 +151,9 @@ function repositoryOf({ repository, head, integrationBranch, ...world }: PlanWor
 
 function withOpenBlockers(issue: IssueView, issues: PlanWorld['issues']): IssueView {
   if (issue.blockedBy.length === 0) return issue;
-  const blockedBy = issue.blockedBy.map(({ number }) => ({ number, open: issues.get(number)?.open ?? false }));
+  const blockedBy = issue.blockedBy.map((blocker) =>
+    blocker.repository === undefined ? { ...blocker, open: issues.get(blocker.number)?.open ?? false } : blocker,
+  );
   return { ...issue, blockedBy };
 }
 

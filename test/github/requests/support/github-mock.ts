@@ -241,12 +241,15 @@ export function issue(number: number, label: string, more: object = {}) {
     createdAt: at,
     updatedAt: at,
     closedAt: null,
+    lastEditedAt: null,
     author: lead,
     editor: null,
     parent: null,
+    repository: { nameWithOwner: 'acme/daw' },
     labels: { nodes: [{ name: label }] },
     blockedBy: { nodes: [] },
-    timelineItems: { nodes: [] },
+    labelChanges: { nodes: [] },
+    stateChanges: { nodes: [] },
     ...more,
   };
 }
