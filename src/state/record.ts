@@ -134,6 +134,8 @@ const groupRecord = z.object({
   wave: z.number().optional(),
   /** On the plan issue: every comment created up to this moment has taken effect. */
   watermark: z.string().optional(),
+  /** On the plan issue: the commit of the base up to which everything that landed and was reverted is in the records. */
+  head: z.string().optional(),
   /** On the plan issue: why nothing is dispatched until a person says `/resume`. */
   refusal: z.object({ at: z.string(), cause }).optional(),
   /** On a wave issue, where work lands on a branch of its own: the pull request that takes it to the default branch. */
