@@ -24,6 +24,12 @@ const steering = {
   refused: z.array(z.string()).default([]),
   /** `/accept`: a person takes what was asked about here, up to that moment, as it is. */
   accepted: z.object({ by: z.string(), at: z.string() }).optional(),
+  /** The last closing or reopening by a person who could write then: it stands, whatever becomes of that person. */
+  decided: z
+    .object({ to: z.enum(['open', 'completed', 'not_planned', 'duplicate']), by: z.string(), at: z.string() })
+    .optional(),
+  /** The last thing that somebody who may not write did here and that was undone, and how often that was needed. */
+  undone: z.object({ at: z.string(), times: z.number() }).optional(),
 };
 
 /** What a command on a plan or wave says to its tasks. */
@@ -147,8 +153,10 @@ const taskRecord = z.object({
   retried: z.string().optional(),
   /** Dispatch after which people were last asked for help. */
   asked: z.number().optional(),
-  /** The plan listed the task as completed when its issue was created. */
+  /** A person stated in the plan file that the task is completed. */
   listed: z.boolean().optional(),
+  /** A `completed` in the plan file is what the app wrote there: it counts again once the file has said something else. */
+  unlisted: z.boolean().optional(),
   /** Left out by `/skip`: dependents go on without it. */
   skipped: z.boolean().optional(),
   history: z.array(past).default([]),

@@ -6,12 +6,13 @@ import type { Plan, Task, TaskId } from '../../src/plan/plan.ts';
 import { type Project, projectOf } from '../../src/plan/project.ts';
 import { wavesOf } from '../../src/plan/waves.ts';
 import { newDerivations } from '../../src/state/derivations.ts';
+import { isListed } from '../../src/state/listed.ts';
 import { LABEL } from '../../src/state/names.ts';
 import { readTaskRecord } from '../../src/state/record.ts';
 import type { IssueView, Snapshot } from '../../src/state/snapshot.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
 import { type Act, begin, perform, report } from './adversary.ts';
-import { type Applying, PureWorld, WRITER } from './pure-world.ts';
+import { APP, type Applying, PureWorld, WRITER } from './pure-world.ts';
 
 const FILES = { plan: { path: 'docs/planning/tasks.json', text: '' }, config: undefined, progress: undefined };
 
@@ -187,6 +188,7 @@ export function taskOf(given: {
   readonly minutes?: number;
   readonly wave?: number;
   readonly touches?: readonly string[];
+  readonly status?: Task['status'];
 }): Task {
   const { id, dependencies = [], ...rest } = given;
   return {
@@ -240,12 +242,15 @@ function holdDependencies(decision: Decision, { snapshot, course: { plan } }: He
       ({ labels, title, closedAs }) =>
         labels.includes(LABEL.task) && closedAs !== 'duplicate' && title.startsWith(`${id}:`),
     );
+  const planned = new Map(plan.tasks.map((task) => [task.id, task]));
   for (const { inputs } of firstSendings(decision)) {
-    for (const id of plan.tasks.find((task) => task.id === inputs.task)?.dependencies ?? []) {
+    for (const id of planned.get(inputs.task)?.dependencies ?? []) {
       const issue = first(id);
       const body = decision.effects.find((effect) => effect.kind === 'write-body' && effect.issue === issue?.number);
       const text = body?.kind === 'write-body' ? body.body : (issue?.body ?? '');
-      const satisfied = issue?.closedAs === 'completed' || readTaskRecord(text)?.skipped === true;
+      const record = readTaskRecord(text);
+      const listed = isListed({ status: planned.get(id)?.status ?? 'pending' }, record ?? {}) && !issue?.open;
+      const satisfied = issue?.closedAs === 'completed' || record?.skipped === true || listed;
       expect(satisfied, `law 1: ${inputs.task} is dispatched before ${id}`).toBe(true);
     }
   }
@@ -268,7 +273,8 @@ function holdClosings(decision: Decision, { snapshot, course: { world } }: Held)
 }
 
 /** What shows whatever issues are called: slots, keys, labels of people, commands heard once, reasons. */
-export function holdForm(decision: Decision, { course: { config, world }, fresh }: Omit<Held, 'snapshot'>): void {
+export function holdForm(decision: Decision, { snapshot, course: { config, world }, fresh }: Held): void {
+  const seen = new Map(snapshot.issues.map((issue) => [issue.number, issue]));
   const begun = firstSendings(decision);
   if (begun.length > 0 && world.integrationBranch !== undefined)
     expect(world.branches.has(world.integrationBranch), 'nothing is dispatched before its base exists').toBe(true);
@@ -284,7 +290,13 @@ export function holdForm(decision: Decision, { course: { config, world }, fresh 
   expect(new Set(decision.effects.map(({ key }) => key)).size, 'keys are unique').toBe(decision.effects.length);
   for (const effect of decision.effects) {
     if (effect.kind === 'add-labels' || effect.kind === 'remove-labels') {
-      for (const label of effect.labels) expect([LABEL.start, LABEL.pause], 'law 8').not.toContain(label);
+      for (const label of effect.labels) {
+        if (label !== LABEL.start && label !== LABEL.pause) continue;
+        // What a stranger took off is put back, and nothing else is done to what people steer with.
+        const changes = seen.get(effect.issue)?.labelChanges.filter((change) => change.label === label);
+        const set = changes?.findLast(({ by }) => by === WRITER || by === APP)?.added;
+        expect(effect.kind === 'add-labels' && set, `law 8: ${effect.key}`).toBe(true);
+      }
     }
     if (effect.kind === 'react' && fresh) {
       const id = Number(effect.key.split(':')[1]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONFIG_PATH, LABEL } from '../../state/names.ts';
+import { CONFIG_PATHS, LABEL } from '../../state/names.ts';
 import type { FileView } from '../../state/snapshot.ts';
 import { RepositoryNotFound } from '../errors.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
@@ -21,7 +21,7 @@ const issueList = (list: List) => `
     }`;
 
 const observeQuery = (base: string | undefined, pulls: WantedPulls) => `
-query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $plan: String!, $progress: String!) {
+query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $otherConfig: String!, $plan: String!, $progress: String!) {
   repository(owner: $owner, name: $repo) {
     id url
     defaultBranchRef { name target { oid } }${
@@ -30,6 +30,7 @@ query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String
         : `\n    base: ref(qualifiedName: ${JSON.stringify(`refs/heads/${base}`)}) { target { oid } }`
     }
     config: object(expression: $config) { ... on Blob { text isTruncated } }
+    otherConfig: object(expression: $otherConfig) { ... on Blob { text isTruncated } }
     plan: object(expression: $plan) { ... on Blob { text isTruncated } }
     progress: object(expression: $progress) { ... on Blob { text isTruncated } }
     ours: labels(first: 100, query: "agent") { nodes { id name } }
@@ -56,6 +57,7 @@ const repositoryNode = z.looseObject({
   defaultBranchRef: tip.extend({ name: z.string() }).nullable(),
   base: tip.nullish(),
   config: blob,
+  otherConfig: blob,
   plan: blob,
   progress: blob,
   ours: labels,
@@ -91,7 +93,8 @@ export async function observe(question: ObserveQuestion): Promise<{ node: Reposi
     variables: {
       ...locator,
       since,
-      config: `HEAD:${CONFIG_PATH}`,
+      config: `HEAD:${CONFIG_PATHS[0]}`,
+      otherConfig: `HEAD:${CONFIG_PATHS[1]}`,
       plan: `HEAD:${plan}`,
       progress: `HEAD:${progress}`,
     },

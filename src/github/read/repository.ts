@@ -5,7 +5,7 @@ import {
   loadProject,
   type ProjectLocation,
 } from '../../plan/load-project.ts';
-import { CONFIG_PATH } from '../../state/names.ts';
+import { CONFIG_PATHS } from '../../state/names.ts';
 import { type IssueView, instant, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
 import type { IssueCache } from '../issue-cache.ts';
 import { type Ledger, workAt } from '../ledger.ts';
@@ -91,9 +91,12 @@ async function readProject({ client, locator, cache, since, pulls }: ProjectInpu
 const MAX_QUERIES = 3;
 
 function filesOf(node: RepositoryNode, { plan, progress }: ProjectLocation): Snapshot['files'] {
+  const configs = [fileOf(CONFIG_PATHS[0], node.config), fileOf(CONFIG_PATHS[1], node.otherConfig)];
+  const [config, otherConfig] = configs.filter((file) => file !== undefined);
   return {
     plan: fileOf(plan, node.plan),
-    config: fileOf(CONFIG_PATH, node.config),
+    config,
+    ...(otherConfig ? { otherConfig } : {}),
     progress: fileOf(progress, node.progress),
   };
 }

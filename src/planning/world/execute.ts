@@ -9,6 +9,7 @@ import {
   issueOf,
   openIssue,
   removeLabel,
+  reopenIssue,
   startRun,
 } from './steps.ts';
 import { APP, headOf, type WorldDraft } from './world.ts';
@@ -53,6 +54,7 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
   react: () => {},
   'close-issue': (world, { issue, as }) =>
     closeIssue(world, { issue, as: typeof as === 'object' ? 'duplicate' : as, by: APP }),
+  'reopen-issue': (world, { issue }) => reopenIssue(world, { issue, by: APP }),
   dispatch: (world, { inputs }) => {
     const { id } = startRun(world, inputs);
     world.dispatched.set(inputs.issue, { dispatch: inputs.dispatch, run: id });
