@@ -273,7 +273,8 @@ function holdClosings(decision: Decision, { snapshot, course: { world } }: Held)
 }
 
 /** What shows whatever issues are called: slots, keys, labels of people, commands heard once, reasons. */
-export function holdForm(decision: Decision, { course: { config, world }, fresh }: Omit<Held, 'snapshot'>): void {
+export function holdForm(decision: Decision, { snapshot, course: { config, world }, fresh }: Held): void {
+  const seen = new Map(snapshot.issues.map((issue) => [issue.number, issue]));
   const begun = firstSendings(decision);
   if (begun.length > 0 && world.integrationBranch !== undefined)
     expect(world.branches.has(world.integrationBranch), 'nothing is dispatched before its base exists').toBe(true);

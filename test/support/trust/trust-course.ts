@@ -86,9 +86,9 @@ export class TrustCourse extends Course {
 
   protected override hold(
     decision: Decision,
-    { fresh }: { readonly snapshot: Snapshot; readonly fresh: boolean },
+    { snapshot, fresh }: { readonly snapshot: Snapshot; readonly fresh: boolean },
   ): void {
-    holdForm(decision, { course: this, fresh });
+    holdForm(decision, { snapshot, course: this, fresh });
     expect(this.truth.broken).toEqual([]);
     this.#holdRuns();
     if (fresh) this.#holdTruth(decision);
