@@ -24,6 +24,12 @@ const steering = {
   refused: z.array(z.string()).default([]),
   /** `/accept`: a person takes what was asked about here, up to that moment, as it is. */
   accepted: z.object({ by: z.string(), at: z.string() }).optional(),
+  /** The last closing or reopening by a person who could write then: it stands, whatever becomes of that person. */
+  decided: z
+    .object({ to: z.enum(['open', 'completed', 'not_planned', 'duplicate']), by: z.string(), at: z.string() })
+    .optional(),
+  /** The last thing that somebody who may not write did here and that was undone, and how often that was needed. */
+  undone: z.object({ at: z.string(), times: z.number() }).optional(),
 };
 
 /** What a command on a plan or wave says to its tasks. */
@@ -164,6 +170,8 @@ const groupRecord = z.object({
   wave: z.number().optional(),
   /** On the plan issue: every comment created up to this moment has taken effect. */
   watermark: z.string().optional(),
+  /** On the plan issue: the commit of the base up to which everything that landed and was reverted is in the records. */
+  head: z.string().optional(),
   /** On the plan issue: why nothing is dispatched until a person says `/resume`. */
   refusal: z.object({ at: z.string(), cause }).optional(),
   /** On a wave issue, where work lands on a branch of its own: the pull request that takes it to the default branch. */
