@@ -28,7 +28,23 @@ const steering = {
     .optional(),
   /** The last thing that somebody who may not write did here and that was undone, and how often that was needed. */
   undone: z.object({ at: z.string(), times: z.number() }).optional(),
+  /** `/accept`: a person takes what was asked about here, up to that moment, as it is. */
+  accepted: z.object({ by: z.string(), at: z.string() }).optional(),
 };
+
+/** What a command on a plan or wave says to its tasks. */
+const order = z.object({
+  /** Numbered per issue, only ever upwards: a task follows each number once. */
+  n: z.number(),
+  at: z.string(),
+  by: z.string(),
+  /** Id of the comment. */
+  comment: z.number(),
+  name: z.enum(['start', 'retry', 'cancel']),
+  fresh: z.boolean().optional(),
+  model: z.string().optional(),
+  guidance: z.string().optional(),
+});
 
 const past = z.object({
   dispatch: z.number(),
@@ -42,6 +58,10 @@ const past = z.object({
   outcome: z.enum([...OUTCOMES, 'cancelled']),
   /** Why it ended so, where that was said. */
   cause: cause.optional(),
+  /** How long its agent worked, where it said so. */
+  seconds: z.number().optional(),
+  /** Its agent was ended at its limit and had changed no file. */
+  stalled: z.boolean().optional(),
   /** Of a `quota`: when the limit of the model's provider ends, where it said so. */
   until: z.string().optional(),
   /** Another try would end in the same way. */
@@ -121,6 +141,12 @@ const taskRecord = z.object({
   /** Words of a person who asked for another try. */
   guidance: z.string().optional(),
   model: z.string().optional(),
+  /** `/priority N`: goes before the plan's own. */
+  priority: z.number().int().optional(),
+  /** `/tell`: words for the agent that no dispatch has carried yet. */
+  told: z.array(z.object({ by: z.string(), at: z.string(), text: z.string() })).optional(),
+  /** Numbers of the newest orders to the plan and to its wave that this task has followed. */
+  followed: z.object({ plan: z.number().optional(), wave: z.number().optional() }).optional(),
   /** Cancelled by a person: waits for `/start` or `/retry`. */
   hold: z.object({ by: z.string(), at: z.string(), cause }).optional(),
   /** When a person last asked for another try: what failed before no longer delays or counts. */
@@ -140,6 +166,8 @@ const groupRecord = z.object({
   wave: z.number().optional(),
   /** On the plan issue: every comment created up to this moment has taken effect. */
   watermark: z.string().optional(),
+  /** On the plan issue: the commit of the base up to which everything that landed and was reverted is in the records. */
+  head: z.string().optional(),
   /** On the plan issue: why nothing is dispatched until a person says `/resume`. */
   refusal: z.object({ at: z.string(), cause }).optional(),
   /** On a wave issue, where work lands on a branch of its own: the pull request that takes it to the default branch. */
@@ -156,6 +184,8 @@ const groupRecord = z.object({
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits of model providers last, as runs met them. */
   quota: z.array(z.object({ agent: z.string(), until: z.string() })).optional(),
+  /** The newest orders to the tasks below, newest last, at most 50. */
+  orders: z.array(order).optional(),
   ...steering,
 });
 
@@ -163,6 +193,7 @@ export type TaskRecord = Readonly<z.infer<typeof taskRecord>>;
 /** The record of a wave or plan issue. */
 export type GroupRecord = Readonly<z.infer<typeof groupRecord>>;
 export type PastDispatch = TaskRecord['history'][number];
+export type Order = Readonly<z.infer<typeof order>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
 const TASK_BLOCK = 'agent-waves:task-record';

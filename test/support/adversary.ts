@@ -188,7 +188,8 @@ export function perform(world: PureWorld, act: Exclude<Act, { act: 'pass' | 'gro
         runs.filter(({ step }) => step === 'working'),
         act.pick,
       );
-      if (run && world.land(run)) world.comment(run.inputs.issue, APP, resultText(run, 'completed'));
+      const commit = run && world.land(run);
+      if (commit) world.comment(run.inputs.issue, APP, resultText(run, 'completed', { commit }));
       return;
     }
     case 'die':
@@ -313,10 +314,10 @@ export function report(world: PureWorld, run: PureRun, outcome: Outcome, closes:
   const { issue } = run.inputs;
   const owns = world.claims.get(issue)?.run === run.id;
   const said = !owns ? 'superseded' : outcome;
-  if (owns && outcome === 'completed') world.land(run);
+  const commit = owns && outcome === 'completed' ? world.land(run) : undefined;
   const pull = owns && outcome === 'in-review' ? world.present(run) : undefined;
   if (world.claims.get(issue)?.run === run.id) world.claims.delete(issue);
-  world.comment(issue, APP, resultText(run, said, { pull, until: instant(world.now + 600_000) }));
+  world.comment(issue, APP, resultText(run, said, { commit, pull, until: instant(world.now + 600_000) }));
   if (said === 'completed' && closes && world.issue(issue).open) world.close(issue, 'completed', ACTIONS_LOGIN);
   world.end(run, said === 'completed' || said === 'superseded' ? 'success' : 'failure');
 }
@@ -333,6 +334,7 @@ function forge(world: PureWorld, run: PureRun, how: 'stranger' | 'edited' | 'run
 
 /** What some outcomes carry. */
 interface Extra {
+  readonly commit?: string | undefined;
   readonly pull?: { readonly number: number; readonly head: string } | undefined;
   readonly until?: string | undefined;
   readonly needs?: 'person' | undefined;
@@ -349,7 +351,7 @@ export function resultOf(run: Pick<PureRun, 'id' | 'inputs'>, outcome: Outcome, 
     ...run.inputs,
     run: run.id,
     outcome,
-    ...(outcome === 'completed' ? { commit: 'c'.repeat(40) } : {}),
+    ...(outcome === 'completed' ? { commit: extra.commit ?? 'c'.repeat(40) } : {}),
     ...(outcome === 'in-review' && extra.pull ? { pull: extra.pull } : {}),
     ...(extra.needs === undefined ? {} : { needs: extra.needs }),
     ...(outcome === 'quota' && extra.until !== undefined ? { until: extra.until } : {}),

@@ -12,7 +12,7 @@ import {
   reopenIssue,
   startRun,
 } from './steps.ts';
-import { APP, type WorldDraft } from './world.ts';
+import { APP, headOf, type WorldDraft } from './world.ts';
 
 /** An effect does at once what it is meant to do. */
 export function execute<Kind extends Effect['kind']>(world: WorldDraft, effect: EffectOf<Kind>): void {
@@ -94,7 +94,7 @@ function openWavePull(world: WorldDraft, { branch, base }: EffectOf<'open-pull'>
     branch,
     base,
     state: 'open',
-    head: world.head,
+    head: headOf(world),
     mergeState: 'BLOCKED',
     mergeCommit: undefined,
     mergedAt: undefined,
