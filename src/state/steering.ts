@@ -6,6 +6,7 @@ import { LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
 import { millis, type Snapshot } from './snapshot.ts';
 import type { TrackedIssue, TrackedIssues } from './tracked-issues.ts';
+import { mayWrite } from './trust.ts';
 
 /** What people have said by labels and commands: what is started, what is held. */
 
@@ -78,7 +79,7 @@ type Steered = TrackedIssue<TaskRecord> | TrackedIssue<GroupRecord>;
 function startedHere({ issue, record }: Steered, snapshot: Snapshot): boolean {
   if (record.start) return true;
   const setter = issue.labelled.get(LABEL.start)?.by;
-  return issue.labels.includes(LABEL.start) && setter !== undefined && snapshot.writers.has(setter);
+  return issue.labels.includes(LABEL.start) && mayWrite(setter, snapshot);
 }
 
 function paused({ issue, record }: Steered, snapshot: Snapshot): boolean {
@@ -87,5 +88,5 @@ function paused({ issue, record }: Steered, snapshot: Snapshot): boolean {
   const set = issue.labelled.get(LABEL.pause);
   // A label so old that GitHub no longer shows its setter holds: waiting does no harm.
   if (!set) return true;
-  return snapshot.writers.has(set.by) && (record.resumed === undefined || millis(set.at) > millis(record.resumed));
+  return mayWrite(set.by, snapshot) && (record.resumed === undefined || millis(set.at) > millis(record.resumed));
 }
