@@ -48,7 +48,7 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
     };
   }
 
-  const events = foldEvents({ snapshot, config, tracked: matched, timings });
+  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const folded = { ...events, tracked: stood.tracked };
   const notice = outdated ?? refusalNotice(folded.tracked.plan);

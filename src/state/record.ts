@@ -153,8 +153,10 @@ const taskRecord = z.object({
   retried: z.string().optional(),
   /** Dispatch after which people were last asked for help. */
   asked: z.number().optional(),
-  /** The plan listed the task as completed when its issue was created. */
+  /** A person stated in the plan file that the task is completed. */
   listed: z.boolean().optional(),
+  /** A `completed` in the plan file is what the app wrote there: it counts again once the file has said something else. */
+  unlisted: z.boolean().optional(),
   /** Left out by `/skip`: dependents go on without it. */
   skipped: z.boolean().optional(),
   history: z.array(past).default([]),

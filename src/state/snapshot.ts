@@ -15,6 +15,8 @@ export interface Snapshot {
   readonly files: {
     readonly plan: FileView | undefined;
     readonly config: FileView | undefined;
+    /** A second configuration, under its other name. */
+    readonly otherConfig?: FileView | undefined;
     readonly progress: FileView | undefined;
   };
   /** Label name to node id, of labels that exist in the repository. */
@@ -122,6 +124,16 @@ export interface IssueView {
   readonly parent: number | undefined;
   readonly blockedBy: readonly Blocker[];
   readonly updatedAt: Instant;
+}
+
+const CLOSED_AS: Readonly<Record<string, NonNullable<IssueView['closedAs']>>> = {
+  NOT_PLANNED: 'not_planned',
+  DUPLICATE: 'duplicate',
+};
+
+/** @param reason GitHub's `stateReason` of a closed issue; one that was closed before there were any is completed. */
+export function closedAs(reason: string | null | undefined): NonNullable<IssueView['closedAs']> {
+  return CLOSED_AS[reason ?? ''] ?? 'completed';
 }
 
 export interface LabelChange {

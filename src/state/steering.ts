@@ -50,21 +50,31 @@ export function isSteered({ issue, record }: TrackedIssue<TaskRecord>): boolean 
   return issue.labels.includes(LABEL.start) || issue.labels.includes(LABEL.pause);
 }
 
-/** Waves whose tasks may be dispatched. */
-export function startedWaves({ plan, config, snapshot, tracked }: SteeringInput): ReadonlySet<number> {
+/**
+ * Waves whose tasks may be dispatched. With `advance: auto` a started wave that is over starts the next one, which may
+ * itself be over already.
+ * @param isOver Whether nothing of a task is left to do.
+ */
+export function startedWaves(
+  { plan, config, snapshot, tracked }: SteeringInput,
+  isOver: (task: Task) => boolean,
+): ReadonlySet<number> {
   const all = tracked.plan !== undefined && startedHere(tracked.plan, snapshot);
+  if (all) return new Set(plan.waves.map(({ number }) => number));
   const started = new Set<number>();
-  let previousDone = false;
+  const open = new Set(config.advance === 'auto' ? wavesWithout(isOver, plan) : []);
+  let advances = false;
   for (const { number } of plan.waves) {
     const trackedIssue = tracked.waves.get(number);
-    const advanced = config.advance === 'auto' && previousDone;
-    if (all || advanced || (trackedIssue && startedHere(trackedIssue, snapshot))) started.add(number);
-    previousDone =
-      config.advance === 'auto' &&
-      started.has(number) &&
-      plan.tasks.every((task) => task.wave !== number || tracked.tasks.get(task.id)?.issue.closedAs === 'completed');
+    if (advances || (trackedIssue && startedHere(trackedIssue, snapshot))) started.add(number);
+    advances = config.advance === 'auto' && started.has(number) && !open.has(number);
   }
   return started;
+}
+
+/** Waves that have tasks which are not over. */
+function wavesWithout(isOver: (task: Task) => boolean, { tasks }: Plan): readonly number[] {
+  return tasks.flatMap((task) => (isOver(task) ? [] : [task.wave]));
 }
 
 /** True when the whole plan, one of its waves or one of its tasks has been started. */

@@ -28,6 +28,8 @@ import {
 export { APP, BEGIN };
 export const WRITER = LEAD;
 export const STRANGER = 'eve';
+/** May sort issues, and nothing else. */
+export const TRIAGER = 'tess';
 
 export type PureRun = WorldRun;
 
