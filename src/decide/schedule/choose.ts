@@ -4,7 +4,7 @@ import type { Graph } from '../../plan/graph.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import { overlaps } from '../../plan/touches.ts';
 import { millis } from '../../state/snapshot.ts';
-import { mayStart, type TaskView } from '../../state/task-view.ts';
+import { mayStart, priorityIn, type TaskView } from '../../state/task-view.ts';
 import type { Timings } from '../../state/timings.ts';
 import { jobsLeft } from './jobs-left.ts';
 import { priorityOf } from './search/order.ts';
@@ -23,9 +23,10 @@ export interface Chosen {
 }
 
 /**
- * Gives free slots to ready tasks. Where there is a choice, those go first that the best schedule found starts first;
- * otherwise those with the longest remaining path through the graph, and of equal ones the first in the plan. Tasks
- * whose `touches` overlap a running task, or one chosen before them, wait. A slot is kept for a task that would go first
+ * Gives free slots to ready tasks. Those with the highest priority go first; where there still is a choice, those that the
+ * best schedule found starts first, otherwise those with the longest remaining path through the graph, and of equal ones
+ * the first in the plan. Tasks whose `touches` overlap a running task, an open pull request of another task, or one chosen
+ * before them, wait. A slot is kept for a task that would go first
  * and may start as soon as an issue is closed, which takes a moment.
  */
 export function choose(input: ChooseInput): Chosen {
@@ -101,7 +102,8 @@ function inOrder(
   return ready
     .map((view) => {
       const place = graph.places.get(view.task.id) ?? 0;
-      return { view, place, priority: priorityOf({ rank: ranks[place] ?? 0, place }, { order, longest }) };
+      const ranked = { rank: ranks[place] ?? 0, place, priority: priorityIn(view) };
+      return { view, place, priority: priorityOf(ranked, { order, longest }) };
     })
     .sort((a, b) => b.priority - a.priority || a.place - b.place)
     .map(({ view }) => view);
