@@ -18,7 +18,7 @@ export interface Choice {
 
 export interface Chosen {
   readonly choices: readonly Choice[];
-  /** Ready tasks that wait for a running one because both change the same files. */
+  /** Ready tasks that wait for a running one, or for an open pull request, because both change the same files. */
   readonly deferred: ReadonlyMap<TaskId, TaskId>;
 }
 
@@ -35,8 +35,9 @@ export function choose(input: ChooseInput): Chosen {
   const running = tasks.filter(({ record }) => record.live !== undefined);
   const free = freeSlots(running, config.max_parallel);
   const ready = tasks.filter(mayStart);
+  const open = tasks.filter(hasOpenPull);
   if (free.length === 0 || ready.length === 0) return { choices: [], deferred: new Map() };
-  const among = { ready, running, free, soon: soonReady(input) };
+  const among = { ready, running, open, free, soon: soonReady(input) };
   const kept = giveSlots(among, input);
   // Something always starts when nothing runs.
   return kept.choices.length > 0 || running.length > 0 ? kept : giveSlots({ ...among, soon: [] }, input);
@@ -47,19 +48,25 @@ interface Candidates {
   /** Tasks that may start in a moment: a slot is kept for those that go first. */
   readonly soon: readonly TaskView[];
   readonly running: readonly TaskView[];
+  /** Tasks whose work waits in a pull request: nothing lands beside it in the same files. */
+  readonly open: readonly TaskView[];
   readonly free: readonly string[];
 }
 
-function giveSlots({ ready, soon, running, free }: Candidates, input: ChooseInput): Chosen {
+function giveSlots({ ready, soon, running, open, free }: Candidates, input: ChooseInput): Chosen {
   const later = new Set(soon.map(({ task }) => task.id));
   const busy = running.map(({ task }) => task);
+  const pending = open.map(({ task }) => task);
   const choices: Choice[] = [];
   const deferred = new Map<TaskId, TaskId>();
   let kept = 0;
-  for (const { task } of inOrder([...ready, ...soon], { ...input, soon: later, free: free.length })) {
+  for (const view of inOrder([...ready, ...soon], { ...input, soon: later, free: free.length })) {
+    const { task } = view;
     const agent = free[choices.length];
     if (agent === undefined || choices.length + kept >= free.length) break;
-    const other = busy.find(({ touches }) => overlaps(touches, task.touches));
+    // What is shown in a pull request already goes on there: two such tasks would wait for each other for ever.
+    const others = hasOpenPull(view) ? busy : [...busy, ...pending];
+    const other = others.find(({ touches }) => overlaps(touches, task.touches));
     if (other) {
       if (!later.has(task.id)) deferred.set(task.id, other.id);
     } else if (later.has(task.id)) {
@@ -71,6 +78,11 @@ function giveSlots({ ready, soon, running, free }: Candidates, input: ChooseInpu
     }
   }
   return { choices, deferred };
+}
+
+/** In review, or with changes wanted; of a task that is over, or whose pull request is, nothing more lands. */
+function hasOpenPull({ state, record: { review } }: TaskView): boolean {
+  return review !== undefined && review.closed === undefined && state !== 'completed' && state !== 'skipped';
 }
 
 export interface ChooseInput {
