@@ -45,7 +45,7 @@ export function decide({ snapshot, project, timings, derivations }: DecideInput)
     };
   }
 
-  const folded = foldEvents({ snapshot, config, tracked: matched, timings });
+  const folded = foldEvents({ plan, snapshot, config, tracked: matched, timings });
   const notice = outdated ?? refusalNotice(folded.tracked.plan);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });

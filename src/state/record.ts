@@ -118,6 +118,8 @@ const taskRecord = z.object({
       wanted: z.boolean().optional(),
       /** When it was closed without having been merged. */
       closed: z.string().optional(),
+      /** A person said no to the task: the orchestrator closes it, and goes on from it once the no is taken back. */
+      withdrawn: z.boolean().optional(),
     })
     .optional(),
   /** Reviews and failed checks that led to a slice already, newest last, at most 50. */
@@ -145,6 +147,8 @@ const taskRecord = z.object({
   asked: z.number().optional(),
   /** The plan listed the task as completed when its issue was created. */
   listed: z.boolean().optional(),
+  /** When it was taken out of the plan, where its issue was closed for that: putting it back undoes this alone. */
+  removed: z.string().optional(),
   /** Left out by `/skip`: dependents go on without it. */
   skipped: z.boolean().optional(),
   history: z.array(past).default([]),

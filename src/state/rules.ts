@@ -97,7 +97,7 @@ function running({ record }: Facts): Classified | undefined {
 }
 
 function inReview({ record: { review } }: Facts): Classified | undefined {
-  if (!review || review.wanted || review.closed !== undefined) return undefined;
+  if (!review || review.wanted || review.withdrawn || review.closed !== undefined) return undefined;
   return { state: 'in-review', reason: `in review as #${review.pull} since ${clock(review.at)}` };
 }
 
@@ -110,7 +110,7 @@ function needsHuman({ record, ceiling }: Facts): Classified | undefined {
 export function needsPerson(record: TaskRecord, ceiling: number): string | undefined {
   const last = record.history.at(-1);
   if (!last) return undefined;
-  if (record.review?.closed !== undefined)
+  if (record.review?.closed !== undefined && !record.review.withdrawn)
     return `pull request #${record.review.pull} was closed without being merged; comment \`/retry\` for another try, or open it again`;
   const decided = record.retried !== undefined && millis(record.retried) >= millis(last.ended);
   if (last.needs === 'person' && !decided) return `${why(last)}; decide, and comment \`/retry\` with what you decided`;

@@ -1,11 +1,12 @@
 import type { Config } from '../../plan/config.ts';
-import type { TaskId } from '../../plan/plan.ts';
+import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
 import type { IssuedCommand } from '../../state/command.ts';
 import { limitOfType } from '../../state/limits.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
+import { isClosedAsDone } from '../../state/refused.ts';
 import { needsPerson } from '../../state/rules.ts';
-import { millis, type Snapshot } from '../../state/snapshot.ts';
+import { instant, millis, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
@@ -13,13 +14,10 @@ import { type AppliedCommands, applyCommands, MAX_REMEMBERED_COMMANDS, retry, st
 import type { FoldedGroups } from './fold-groups.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
-import type { FoldedRun, RunFinding } from './run-finding.ts';
-
-/** A run that is to end, with the issue whose claim it may hold. */
-export interface CancelledRun {
-  readonly issue: number;
-  readonly run: number | undefined;
-}
+import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
+import type { RunFinding } from './run-finding.ts';
+import { standingRefusal } from './standing-refusal.ts';
+import { restoreReview, withdrawReview } from './withdraw-review.ts';
 
 /** What runs, reviews and commands made of the tasks, and what that means for the plan. */
 export interface FoldedTasks {
@@ -27,7 +25,9 @@ export interface FoldedTasks {
   readonly commands: readonly AppliedCommands<TaskRecord>[];
   /** Dispatches to be sent once more under their number. */
   readonly resend: ReadonlySet<TaskId>;
-  readonly cancelled: readonly CancelledRun[];
+  readonly refused: readonly RefusedDispatch[];
+  /** Tasks to whose work a person has said no: their open pull requests are closed. */
+  readonly withdrawn: ReadonlySet<TaskId>;
   /** The first thing that makes every further dispatch vain. */
   readonly refusal: Cause | undefined;
   /** Limits of model providers that runs met. */
@@ -36,6 +36,7 @@ export interface FoldedTasks {
 }
 
 export interface FoldTasksInput {
+  readonly plan: Plan;
   readonly snapshot: Snapshot;
   readonly config: Config;
   readonly tracked: TrackedIssues;
@@ -44,19 +45,22 @@ export interface FoldTasksInput {
 }
 
 export function foldTasks(input: FoldTasksInput): FoldedTasks {
-  const { snapshot, config, tracked, groups } = input;
+  const { plan, snapshot, config, tracked, groups } = input;
+  const tasks = new Map(plan.tasks.map((task) => [task.id, task]));
   const ordered = groups.commands.some(({ applied }) => applied.length > 0);
   const commented = new Set(snapshot.comments.map((comment) => comment.issue));
   const folded = [...tracked.tasks].flatMap(([id, trackedIssue]) => {
-    const skip = trackedIssue.newer !== undefined || (!ordered && isQuiet(trackedIssue, commented));
-    return skip ? [] : [{ id, ...foldTask(trackedIssue, input) }];
+    const task = tasks.get(id);
+    if (!task || trackedIssue.newer !== undefined || (!ordered && isQuiet(trackedIssue, commented))) return [];
+    return [{ id, ...foldTask(trackedIssue, { ...input, task }) }];
   });
   const known = folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const);
   return {
     tasks: new Map([...tracked.tasks, ...known]),
     commands: folded.map(({ commands }) => commands),
-    resend: new Set(folded.flatMap(({ id, found, cancelled }) => (found.kind === 'resend' && !cancelled ? [id] : []))),
-    cancelled: folded.flatMap(({ cancelled }) => cancelled ?? []),
+    resend: new Set(folded.flatMap(({ id, found, refused }) => (found.kind === 'resend' && !refused ? [id] : []))),
+    refused: folded.flatMap(({ refused }) => refused ?? []),
+    withdrawn: new Set(folded.flatMap(({ id, withdrawn }) => (withdrawn ? [id] : []))),
     refusal: folded.flatMap(({ found }) => (found.kind === 'refused' ? [found.cause] : []))[0],
     quotas: folded.flatMap(({ found }) =>
       found.kind === 'limited' ? [{ agent: limitOfType(found.agent, config), until: found.until }] : [],
@@ -95,8 +99,14 @@ function isQuiet({ issue, record, intact }: TrackedIssue<TaskRecord>, commented:
   return intact && still && issue.reopenedAt === undefined && !commented.has(issue.number);
 }
 
-/** First what its run says, then its pull request, then people: those on the task itself, then those on wave and plan. */
-function foldTask(trackedIssue: TrackedIssue<TaskRecord>, { snapshot, config, timings, groups }: FoldTasksInput) {
+/**
+ * First what its run says, then its pull request, then people: those on the task itself, then those on wave and plan, and
+ * last whether a no stands.
+ */
+function foldTask(
+  trackedIssue: TrackedIssue<TaskRecord>,
+  { task, snapshot, config, timings, groups }: FoldTasksInput & { readonly task: Task },
+) {
   const { issue, intact } = trackedIssue;
   const { attempts } = config;
   const run = foldRunResult(trackedIssue, { snapshot, timings, attempts });
@@ -104,24 +114,42 @@ function foldTask(trackedIssue: TrackedIssue<TaskRecord>, { snapshot, config, ti
   const before = intact ? reviewed : withReplayedCommands(reviewed, { issue: issue.number, snapshot });
   const commands = applyCommands({ issue, record: before, snapshot }, steerTask(attempts));
   const orders = [...groups.planOrders, ...(groups.waveOrders.get(issue.parent ?? Number.NaN) ?? [])];
-  const record = orders
+  const ordered = orders
     .filter((order) => !isOverruled(order, commands.applied))
     .reduce((known, order) => followOrder(known, { order, attempts }), commands.record);
+  const within = [groups.waves.get(task.wave), groups.plan];
+  const { record, withdrawn } = foldRefusal({ ...trackedIssue, record: ordered }, { within, snapshot });
+  const refused = refusedDispatch({ issue: issue.number, before: trackedIssue.record, run, after: record }, snapshot);
   return {
     found: run.found,
     commands,
-    cancelled: cancelledRun(run, { issue: issue.number, record }),
+    refused,
+    // Its run may have opened a pull request that nobody has told of.
+    withdrawn: withdrawn || (refused?.byPerson === true && config.landing !== 'push'),
     trackedIssue: { ...trackedIssue, record },
   };
 }
 
-/** The run that ends because a person said so, or because nothing can come of it any more. */
-function cancelledRun(
-  { found, record: before }: FoldedRun,
-  { issue, record }: { readonly issue: number; readonly record: TaskRecord },
-): CancelledRun | undefined {
-  if (found.kind === 'abandoned') return { issue, run: found.run };
-  return before.live && !record.live ? { issue, run: before.live.run } : undefined;
+interface Refusing {
+  /** The issues of its wave and its plan. */
+  readonly within: readonly (TrackedIssue<GroupRecord> | undefined)[];
+  readonly snapshot: Snapshot;
+}
+
+/** Lets a no that stands end what is outstanding, and take what is in review off people's hands. */
+export function foldRefusal(
+  { issue, record }: TrackedIssue<TaskRecord>,
+  { within, snapshot }: Refusing,
+): { readonly record: TaskRecord; readonly withdrawn: boolean } {
+  const at = instant(snapshot.now);
+  const cause = standingRefusal({ issue, record, groups: within }, snapshot);
+  if (cause) return withdrawReview(refuseDispatch(record, { cause, at }), snapshot);
+  if (isClosedAsDone(issue, snapshot))
+    return {
+      record: refuseDispatch(record, { cause: { kind: 'closed', as: 'completed' }, at }),
+      withdrawn: false,
+    };
+  return { record: restoreReview(record), withdrawn: false };
 }
 
 /** Of a record that was remade: commands from before the newest thing it tells of took effect long ago. */

@@ -21,9 +21,10 @@ export function wantedPulls({ issues, derivations }: Known): WantedPulls {
   const numbers: number[] = [];
   const branches: string[] = [];
   for (const issue of issues) {
-    if (issue.open && issue.labels.includes(LABEL.task)) {
+    if (issue.labels.includes(LABEL.task)) {
       const record = taskRecordOf(issue, derivations);
-      if (record?.review && !record.done) numbers.push(record.review.pull);
+      if (record?.review && !record.done && (issue.open || record.review.closed === undefined))
+        numbers.push(record.review.pull);
     } else if (issue.labels.includes(LABEL.wave)) {
       const pull = groupRecordOf(issue, derivations)?.pull;
       if (!pull || pull.state === 'merged') continue;
@@ -87,8 +88,9 @@ interface Said {
 /** Logins of people whose right to write decides something in this pass. */
 export function peopleWhoDecide({ issues, comments, app }: Said): ReadonlySet<string> {
   const logins = new Set(comments.filter(({ body }) => body.trimStart().startsWith('/')).map(({ author }) => author));
-  for (const { author, labels, labelled } of issues) {
+  for (const { author, closedBy, labels, labelled } of issues) {
     logins.add(author);
+    if (closedBy !== undefined) logins.add(closedBy);
     for (const label of [LABEL.start, LABEL.pause]) {
       const setter = labels.includes(label) ? labelled.get(label)?.by : undefined;
       if (setter !== undefined) logins.add(setter);
