@@ -52,6 +52,10 @@ const past = z.object({
   outcome: z.enum([...OUTCOMES, 'cancelled']),
   /** Why it ended so, where that was said. */
   cause: cause.optional(),
+  /** How long its agent worked, where it said so. */
+  seconds: z.number().optional(),
+  /** Its agent was ended at its limit and had changed no file. */
+  stalled: z.boolean().optional(),
   /** Of a `quota`: when the limit of the model's provider ends, where it said so. */
   until: z.string().optional(),
   /** Another try would end in the same way. */
