@@ -71,6 +71,8 @@ function completed({ issue, record }: Facts): Classified | undefined {
       state: 'completed',
       reason: record.done && !record.done.pull ? 'verified and closed' : howItEnded(record),
     };
+  if (record.done && record.skipped)
+    return { state: 'completed', reason: `${howItEnded(record)}; it had landed before \`/skip\`` };
   if (!issue?.open) return undefined;
   if (record.done) return { state: 'completed', reason: `${howItEnded(record)}; its issue is about to be closed` };
   return record.listed ? { state: 'completed', reason: 'listed as completed in the plan, not verified' } : undefined;
@@ -84,6 +86,11 @@ function howItEnded({ done }: TaskRecord): string {
 
 function skipped({ issue, record }: Facts): Classified | undefined {
   if (record.skipped) return { state: 'skipped', reason: 'left out by `/skip`; dependents go on without it' };
+  if (issue && !issue.open && record.done)
+    return {
+      state: 'skipped',
+      reason: `closed as not planned, after it had landed${record.done.commit === undefined ? '' : ` as ${record.done.commit.slice(0, 10)}`}; comment \`/skip\` to let dependents go on`,
+    };
   if (issue && !issue.open)
     return { state: 'skipped', reason: 'closed as not planned; comment `/skip` to let dependents go on' };
   return undefined;

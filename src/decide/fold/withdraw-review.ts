@@ -1,5 +1,5 @@
 import type { TaskRecord } from '../../state/record.ts';
-import type { Snapshot } from '../../state/snapshot.ts';
+import { instant, type Snapshot } from '../../state/snapshot.ts';
 
 /** What becomes of work in review when a person says no to its task, and when the no is taken back. */
 
@@ -9,12 +9,16 @@ export interface Withdrawn {
   readonly withdrawn: boolean;
 }
 
-/** Remembers that the orchestrator takes the pull request back. What was merged, or closed by people, stays as it is. */
-export function withdrawReview(record: TaskRecord, { pulls }: Snapshot): Withdrawn {
+/**
+ * Remembers that the orchestrator takes the pull request back, and says whether it is open still. What was merged, or
+ * closed by people, stays as it is.
+ */
+export function withdrawReview(record: TaskRecord, { pulls, now }: Snapshot): Withdrawn {
   const { review, done } = record;
   if (!review || done || (review.closed !== undefined && !review.withdrawn)) return { record, withdrawn: false };
   const withdrawn = pulls?.get(review.pull)?.state === 'open';
-  return { record: review.withdrawn ? record : { ...record, review: { ...review, withdrawn: true } }, withdrawn };
+  if (review.withdrawn) return { record, withdrawn };
+  return { record: { ...record, review: { ...review, withdrawn: true, closed: instant(now) } }, withdrawn };
 }
 
 /** The next slice goes on from the work that was in review: it was verified on a base that is another by now. */

@@ -23,7 +23,7 @@ export function wantedPulls({ issues, derivations }: Known): WantedPulls {
   for (const issue of issues) {
     if (issue.labels.includes(LABEL.task)) {
       const record = taskRecordOf(issue, derivations);
-      if (record?.review && !record.done && (issue.open || record.review.closed === undefined))
+      if (record?.review && !record.done && (issue.open || record.review.closed === undefined || record.review.withdrawn))
         numbers.push(record.review.pull);
     } else if (issue.labels.includes(LABEL.wave)) {
       const pull = groupRecordOf(issue, derivations)?.pull;
