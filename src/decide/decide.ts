@@ -3,6 +3,7 @@ import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import type { Derivations } from '../state/derivations.ts';
 import type { Snapshot } from '../state/snapshot.ts';
+import { asItCounts } from '../state/standing.ts';
 import type { Timings } from '../state/timings.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
 import { newerRecordNotice, refusalNotice } from '../text/notices.ts';
@@ -11,6 +12,7 @@ import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts'
 import { earliest, planEffects } from './effects/plan-effects.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
+import { foldStanding } from './fold/fold-standing.ts';
 import { assign } from './schedule/assign.ts';
 import { choose } from './schedule/choose.ts';
 
@@ -27,7 +29,8 @@ export interface DecideInput {
  * First everything that happened is folded into the records, then every task gets its state, then free slots are
  * given away, and what is to be written is the difference between the records and GitHub.
  */
-export function decide({ snapshot, project, timings, derivations }: DecideInput): Decision {
+export function decide({ snapshot: seen, project, timings, derivations }: DecideInput): Decision {
+  const snapshot = asItCounts(seen, derivations);
   const { plan, config, graph, longestPaths, criticalPath } = project;
   const matched = matchIssues({ snapshot, plan, derivations });
   const leftAlone = newerIssues(matched);
@@ -45,7 +48,9 @@ export function decide({ snapshot, project, timings, derivations }: DecideInput)
     };
   }
 
-  const folded = foldEvents({ plan, snapshot, config, tracked: matched, timings });
+  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings });
+  const stood = foldStanding(events.tracked, { seen, derivations });
+  const folded = { ...events, tracked: stood.tracked };
   const notice = outdated ?? refusalNotice(folded.tracked.plan);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
@@ -72,6 +77,7 @@ export function decide({ snapshot, project, timings, derivations }: DecideInput)
     tasks,
     byWave: within,
     chosen,
+    undoings: stood.undoings,
     branches: [...base.effects, ...waves.effects],
   });
   return {

@@ -30,7 +30,7 @@ export function describeCause(given: Cause): string {
     case 'removed':
       return 'it was taken out of the plan while it ran';
     case 'listed':
-      return 'the plan lists it as completed since it ran';
+      return 'the plan lists the task as completed';
     case 'time-limit':
       return `run ${given.run} met the time limit of its job, ${given.minutes} minutes; raise \`timeout-minutes\` in its workflow, or set a shorter \`slice\``;
     case 'displaced':

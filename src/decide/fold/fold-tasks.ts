@@ -3,8 +3,8 @@ import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
 import type { IssuedCommand } from '../../state/command.ts';
 import { limitOfType } from '../../state/limits.ts';
+import { withStatement } from '../../state/listed.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
-import { isClosedAsDone } from '../../state/refused.ts';
 import { needsPerson } from '../../state/rules.ts';
 import { instant, millis, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
@@ -16,7 +16,7 @@ import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
 import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
 import type { RunFinding } from './run-finding.ts';
-import { standingRefusal } from './standing-refusal.ts';
+import { standingRefusal, statedAsDone } from './standing-refusal.ts';
 import { restoreReview, withdrawReview } from './withdraw-review.ts';
 
 /** What runs, reviews and commands made of the tasks, and what that means for the plan. */
@@ -51,8 +51,9 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
   const commented = new Set(snapshot.comments.map((comment) => comment.issue));
   const folded = [...tracked.tasks].flatMap(([id, trackedIssue]) => {
     const task = tasks.get(id);
-    if (!task || trackedIssue.newer !== undefined || (!ordered && isQuiet(trackedIssue, commented))) return [];
-    return [{ id, ...foldTask(trackedIssue, { ...input, task }) }];
+    if (!task || trackedIssue.newer !== undefined) return [];
+    const quiet = !ordered && isQuiet(trackedIssue, { task, commented });
+    return quiet ? [] : [{ id, ...foldTask(trackedIssue, { ...input, task }) }];
   });
   const known = folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const);
   return {
@@ -94,14 +95,18 @@ function earlier(one: number | undefined, other: number | undefined): number | u
 }
 
 /** Nothing of it runs, and nobody said or did anything: there is nothing to fold in. */
-function isQuiet({ issue, record, intact }: TrackedIssue<TaskRecord>, commented: ReadonlySet<number>): boolean {
+function isQuiet(
+  { issue, record, intact }: TrackedIssue<TaskRecord>,
+  { task, commented }: { readonly task: Task; readonly commented: ReadonlySet<number> },
+): boolean {
   const still = record.live === undefined && (record.review === undefined || record.done !== undefined);
-  return intact && still && issue.reopenedAt === undefined && !commented.has(issue.number);
+  const silent = issue.reopenedAt === undefined && !commented.has(issue.number);
+  return intact && still && silent && withStatement(record, { task, issue }) === record;
 }
 
 /**
  * First what its run says, then its pull request, then people: those on the task itself, then those on wave and plan, and
- * last whether a no stands.
+ * last what the plan file states, and whether a no stands.
  */
 function foldTask(
   trackedIssue: TrackedIssue<TaskRecord>,
@@ -118,7 +123,8 @@ function foldTask(
     .filter((order) => !isOverruled(order, commands.applied))
     .reduce((known, order) => followOrder(known, { order, attempts }), commands.record);
   const within = [groups.waves.get(task.wave), groups.plan];
-  const { record, withdrawn } = foldRefusal({ ...trackedIssue, record: ordered }, { within, snapshot });
+  const stated = withStatement(ordered, { task, issue });
+  const { record, withdrawn } = foldRefusal({ ...trackedIssue, record: stated }, { within, snapshot });
   const refused = refusedDispatch({ issue: issue.number, before: trackedIssue.record, run, after: record }, snapshot);
   return {
     found: run.found,
@@ -144,11 +150,8 @@ export function foldRefusal(
   const at = instant(snapshot.now);
   const cause = standingRefusal({ issue, record, groups: within }, snapshot);
   if (cause) return withdrawReview(refuseDispatch(record, { cause, at }), snapshot);
-  if (isClosedAsDone(issue, snapshot))
-    return {
-      record: refuseDispatch(record, { cause: { kind: 'closed', as: 'completed' }, at }),
-      withdrawn: false,
-    };
+  const done = statedAsDone({ issue, record }, snapshot);
+  if (done) return { record: refuseDispatch(record, { cause: done, at }), withdrawn: false };
   return { record: restoreReview(record), withdrawn: false };
 }
 

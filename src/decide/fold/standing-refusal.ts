@@ -1,5 +1,5 @@
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
-import { isRefused } from '../../state/refused.ts';
+import { isClosedAsDone, isRefused } from '../../state/refused.ts';
 import type { IssueView, Snapshot } from '../../state/snapshot.ts';
 import type { TrackedIssue } from '../../state/tracked-issues.ts';
 import type { Refusal } from './refuse-dispatch.ts';
@@ -22,6 +22,15 @@ export function standingRefusal({ issue, record, groups }: Standing, snapshot: S
   const group = groups.find((each) => each !== undefined && isRefused(each.issue, snapshot));
   if (group) return { kind: 'group-closed', issue: group.issue.number };
   return record.hold && asRefusal(record.hold.cause);
+}
+
+/** A person says that it is done, on its issue or in the plan: whatever still works on it works for nobody. */
+export function statedAsDone(
+  { issue, record }: Pick<Standing, 'issue' | 'record'>,
+  snapshot: Snapshot,
+): Refusal | undefined {
+  if (record.listed) return { kind: 'listed' };
+  return isClosedAsDone(issue, snapshot) ? { kind: 'closed', as: 'completed' } : undefined;
 }
 
 function asRefusal(cause: NonNullable<TaskRecord['hold']>['cause']): Refusal | undefined {

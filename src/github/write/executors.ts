@@ -13,6 +13,7 @@ import {
   react,
   removeBlockedBy,
   removeLabels,
+  reopenIssue,
   writeBody,
 } from './mutations.ts';
 import { cancelRun, dispatch } from './runs.ts';
@@ -31,6 +32,7 @@ export const EXECUTORS: Executors = {
   comment,
   react,
   'close-issue': closeIssue,
+  'reopen-issue': reopenIssue,
   'bury-claim': buryClaim,
   'close-pull': closePull,
   'create-branch': createBranch,

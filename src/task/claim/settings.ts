@@ -3,7 +3,7 @@ import { formatProblem, loadPlan } from '../../plan/load.ts';
 import type { FileProblem, Plan, Task, TaskId } from '../../plan/plan.ts';
 import { type AttemptContext, type Routed, routeAttempt, routeTask } from '../../plan/route.ts';
 import { type AttemptLeft, attemptMinutes } from '../../state/attempts.ts';
-import { CONFIG_PATH } from '../../state/names.ts';
+import { CONFIG_PATH, CONFIG_PATHS } from '../../state/names.ts';
 import type { Repository } from '../git/git.ts';
 import { readBlob } from '../git/workspace.ts';
 import type { ReviewerAssignment, Rules } from '../protocol/assignment.ts';
@@ -20,7 +20,10 @@ export async function readSettings(repository: Repository, commit: string): Prom
     const text = await readBlob(repository, `${commit}:${file}`);
     return text === undefined ? undefined : { file, text };
   };
-  const config = loadConfig(await sourceOf(CONFIG_PATH));
+  const configs = await Promise.all(CONFIG_PATHS.map(sourceOf));
+  const [first, second] = configs.filter((source) => source !== undefined);
+  if (first && second) throw new Error(`${first.file} and ${second.file} are both there; keep one of the two`);
+  const config = loadConfig(first);
   if (!config.ok) throw new Error(listProblems(config.problems));
   const source = await sourceOf(config.config.plan);
   if (!source)

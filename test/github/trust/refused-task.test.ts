@@ -118,9 +118,7 @@ describe('a no that is taken back', () => {
     await scene.run('A').claim();
     await scene.edit('wave 1', notPlanned);
     await scene.settle();
-    expect(scene.reason('A')).toBe(
-      `wave 1 was closed as not planned; open #${scene.number('wave 1')} again to go on`,
-    );
+    expect(scene.reason('A')).toBe(`wave 1 was closed as not planned; open #${scene.number('wave 1')} again to go on`);
 
     await scene.edit('wave 1', { state: 'open' });
     await scene.settle();

@@ -215,6 +215,7 @@ export function repository(given: Readonly<Record<string, unknown>> = {}): Reply
     url: 'https://github.com/acme/daw',
     defaultBranchRef: { name: 'main', target: { oid: 'a'.repeat(40) } },
     config: null,
+    otherConfig: null,
     plan: null,
     progress: null,
     ours: { nodes: [] },
