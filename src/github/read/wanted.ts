@@ -1,5 +1,6 @@
+import { mayBeForUs } from '../../state/command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
-import { LABEL } from '../../state/names.ts';
+import { ACTIONS_LOGIN, LABEL } from '../../state/names.ts';
 import { type CommentView, type IssueView, millis } from '../../state/snapshot.ts';
 import type { Ledger } from '../ledger.ts';
 import type { WantedPulls } from './pulls.ts';
@@ -92,7 +93,9 @@ interface Said {
 
 /** Logins of people whose right to write decides something in this pass. */
 export function peopleWhoDecide({ issues, comments, app }: Said): ReadonlySet<string> {
-  const logins = new Set(comments.filter(({ body }) => body.trimStart().startsWith('/')).map(({ author }) => author));
+  // What a run reports is no command, whatever its output holds.
+  const forUs = comments.filter(({ author, body }) => author !== ACTIONS_LOGIN && mayBeForUs(body));
+  const logins = new Set(forUs.map(({ author }) => author));
   for (const { author, labels, labelled } of issues) {
     logins.add(author);
     for (const label of [LABEL.start, LABEL.pause]) {
