@@ -158,7 +158,8 @@ function describe({ task, issue, state, reason }: TaskView): string {
 }
 
 function describeBlocker({ number, repository }: Blocker): string {
-  return `${inline(repository ?? '')}#${number}, which somebody set as a blocker`;
+  const name = repository === '' ? 'an issue that this app may not see' : `${inline(repository ?? '')}#${number}`;
+  return `${name}, which somebody set as a blocker`;
 }
 
 function retrying({ record, timings, now }: Facts): Classified | undefined {

@@ -2,6 +2,7 @@ import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/deriv
 import { LABEL } from '../../state/names.ts';
 import { type CommentView, type IssueView, millis } from '../../state/snapshot.ts';
 import type { Ledger } from '../ledger.ts';
+import { isCommandLike } from './comment-edits.ts';
 import type { WantedPulls } from './pulls.ts';
 
 /** What a reading asks for, by what the issues say that are known already. */
@@ -100,7 +101,7 @@ export function peopleWhoDecide({ issues, comments, app }: Said): ReadonlySet<st
   const ask = (login: string | undefined) => {
     if (login !== undefined && login !== app && login !== GHOST && !login.endsWith('[bot]')) logins.add(login);
   };
-  for (const { body, author } of comments) if (body.trimStart().startsWith('/')) ask(author);
+  for (const { body, author } of comments) if (isCommandLike(body)) ask(author);
   for (const { author, writer, stateChanges, labelChanges } of issues) {
     ask(author);
     ask(writer);
