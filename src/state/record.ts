@@ -157,6 +157,8 @@ const taskRecord = z.object({
   listed: z.boolean().optional(),
   /** A `completed` in the plan file is what the app wrote there: it counts again once the file has said something else. */
   unlisted: z.boolean().optional(),
+  /** Of the newest start here that was answered: when it was made. */
+  startAnswered: z.string().optional(),
   /** Left out by `/skip`: dependents go on without it. */
   skipped: z.boolean().optional(),
   history: z.array(past).default([]),
@@ -198,8 +200,8 @@ export type PastDispatch = TaskRecord['history'][number];
 export type Order = Readonly<z.infer<typeof order>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
-const TASK_BLOCK = 'agent-waves:task-record';
-const GROUP_BLOCK = 'agent-waves:group-record';
+export const TASK_BLOCK = 'agent-waves:task-record';
+export const GROUP_BLOCK = 'agent-waves:group-record';
 
 /** @returns The record inside a task issue's body, or undefined when there is none that can be read. */
 export function readTaskRecord(body: string): TaskRecord | undefined {
