@@ -12,6 +12,7 @@ export interface IssueState {
 }
 
 export interface TaskIssue extends IssueState {
+  /** Those in this repository. */
   readonly blockedBy: readonly IssueState[];
   /** Short name of the repository's default branch. */
   readonly defaultBranch: string;
@@ -36,7 +37,7 @@ const FIELDS = 'number body state stateReason';
 const CLAIM_TASK = `query ClaimTask($owner: String!, $name: String!, $issue: Int!) {
   repository(owner: $owner, name: $name) {
     defaultBranchRef { name }
-    issue(number: $issue) { ${FIELDS} author { __typename login } editor { __typename login } blockedBy(first: 50) { nodes { ${FIELDS} } } }
+    issue(number: $issue) { ${FIELDS} author { __typename login } editor { __typename login } blockedBy(first: 50) { nodes { ${FIELDS} repository { nameWithOwner } } } }
   }
 }`;
 
@@ -52,7 +53,7 @@ export async function readTaskIssue(
         | (IssueNode & {
             author: ActorNode | null;
             editor: ActorNode | null;
-            blockedBy: { nodes: readonly IssueNode[] };
+            blockedBy: { nodes: readonly (IssueNode & { readonly repository: { readonly nameWithOwner: string } })[] };
           })
         | null;
     } | null;
@@ -63,7 +64,10 @@ export async function readTaskIssue(
   const bots = [found.author, found.editor].flatMap((actor) =>
     actor?.__typename === 'Bot' ? [`${actor.login.replace(/\[bot\]$/, '')}[bot]`] : [],
   );
-  return { ...issueState(found), blockedBy: found.blockedBy.nodes.map(issueState), defaultBranch, bots };
+  const here = `${owner}/${repository}`.toLowerCase();
+  // The same number in another repository is another issue.
+  const blockedBy = found.blockedBy.nodes.filter((node) => node.repository.nameWithOwner.toLowerCase() === here);
+  return { ...issueState(found), blockedBy: blockedBy.map(issueState), defaultBranch, bots };
 }
 
 /** One request for issues that no blocked-by relation leads to. */

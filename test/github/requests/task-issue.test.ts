@@ -14,10 +14,17 @@ const UNCLEAR: readonly (readonly [string, Answer])[] = [
 describe('reading', () => {
   const bot = { __typename: 'Bot', login: 'waves' };
   const node = { number: 2, body: 'Do it.', state: 'OPEN', stateReason: null, author: bot, editor: null };
-  const blocker = { number: 1, body: '', state: 'CLOSED', stateReason: 'COMPLETED' };
-  const found = { defaultBranchRef: { name: 'main' }, issue: { ...node, blockedBy: { nodes: [blocker] } } };
+  const blocker = {
+    number: 1,
+    body: '',
+    state: 'CLOSED',
+    stateReason: 'COMPLETED',
+    repository: { nameWithOwner: 'Acme/daw' },
+  };
+  const elsewhere = { ...blocker, state: 'OPEN', repository: { nameWithOwner: 'acme/other' } };
+  const found = { defaultBranchRef: { name: 'main' }, issue: { ...node, blockedBy: { nodes: [elsewhere, blocker] } } };
 
-  it('takes one request for the issue and what blocks it', async () => {
+  it('takes one request for the issue and what blocks it in this repository', async () => {
     github.answers('graphql ClaimTask', { body: { data: { repository: found } } });
 
     const issue = await task.readTaskIssue(client(), { job, issue: 2 });
