@@ -1,5 +1,6 @@
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
+import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
 import { newerRecordNotice, refusalNotice } from '../text/notices.ts';
 import type { DecideInput } from './decide-input.ts';
@@ -9,6 +10,7 @@ import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts'
 import { earliest, planEffects } from './effects/plan-effects.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
+import { foldStanding } from './fold/fold-standing.ts';
 import { assign } from './schedule/assign.ts';
 import { choose } from './schedule/choose.ts';
 
@@ -17,9 +19,10 @@ import { choose } from './schedule/choose.ts';
  * First everything that happened is folded into the records, then every task gets its state, then free slots are
  * given away, and what is to be written is the difference between the records and GitHub.
  */
-export function decide({ snapshot, project, timings, derivations }: DecideInput): Decision {
+export function decide({ snapshot: seen, project, timings, derivations }: DecideInput): Decision {
   if (project.problems)
-    return decideUnreadable({ snapshot, project, timings, derivations, problems: project.problems });
+    return decideUnreadable({ snapshot: seen, project, timings, derivations, problems: project.problems });
+  const snapshot = asItCounts(seen, derivations);
   const { plan, config, graph, longestPaths, criticalPath } = project;
   const matched = matchIssues({ snapshot, plan, derivations });
   const leftAlone = newerIssues(matched);
@@ -37,7 +40,9 @@ export function decide({ snapshot, project, timings, derivations }: DecideInput)
     };
   }
 
-  const folded = foldEvents({ snapshot, config, tracked: matched, timings });
+  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings });
+  const stood = foldStanding(events.tracked, { seen, derivations });
+  const folded = { ...events, tracked: stood.tracked };
   const notice = outdated ?? refusalNotice(folded.tracked.plan);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
@@ -64,6 +69,7 @@ export function decide({ snapshot, project, timings, derivations }: DecideInput)
     tasks,
     byWave: within,
     chosen,
+    undoings: stood.undoings,
     branches: [...base.effects, ...waves.effects],
   });
   return {

@@ -45,6 +45,8 @@ const known = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run-cancelled') }),
   /** A person commented `/cancel`. */
   z.object({ kind: z.literal('cancelled'), by: z.string() }),
+  /** A person listed the task as completed in the plan while it ran. */
+  z.object({ kind: z.literal('listed') }),
   /** A run was queued for as long as GitHub keeps it. */
   z.object({ kind: z.literal('not-taken') }),
   /** A run was at work for longer than GitHub lets any. */

@@ -21,6 +21,8 @@ export function describeCause(given: Cause): string {
       return 'its run was cancelled on GitHub';
     case 'cancelled':
       return `cancelled by ${given.by}`;
+    case 'listed':
+      return 'the plan lists the task as completed';
     case 'not-taken':
       return 'no runner took its run within a day; is a runner online that has the labels of its workflow?';
     case 'not-ended':

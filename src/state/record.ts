@@ -22,6 +22,12 @@ const steering = {
   resumed: z.string().optional(),
   /** Logins without write access that were refused here: each gets one answer. */
   refused: z.array(z.string()).default([]),
+  /** The last closing or reopening by a person who could write then: it stands, whatever becomes of that person. */
+  decided: z
+    .object({ to: z.enum(['open', 'completed', 'not_planned', 'duplicate']), by: z.string(), at: z.string() })
+    .optional(),
+  /** The last thing that somebody who may not write did here and that was undone, and how often that was needed. */
+  undone: z.object({ at: z.string(), times: z.number() }).optional(),
   /** `/accept`: a person takes what was asked about here, up to that moment, as it is. */
   accepted: z.object({ by: z.string(), at: z.string() }).optional(),
 };
@@ -147,8 +153,12 @@ const taskRecord = z.object({
   retried: z.string().optional(),
   /** Dispatch after which people were last asked for help. */
   asked: z.number().optional(),
-  /** The plan listed the task as completed when its issue was created. */
+  /** A person stated in the plan file that the task is completed. */
   listed: z.boolean().optional(),
+  /** A `completed` in the plan file is what the app wrote there: it counts again once the file has said something else. */
+  unlisted: z.boolean().optional(),
+  /** Of the newest start here that was answered: when it was made. */
+  startAnswered: z.string().optional(),
   /** Left out by `/skip`: dependents go on without it. */
   skipped: z.boolean().optional(),
   history: z.array(past).default([]),
@@ -160,6 +170,8 @@ const groupRecord = z.object({
   wave: z.number().optional(),
   /** On the plan issue: every comment created up to this moment has taken effect. */
   watermark: z.string().optional(),
+  /** On the plan issue: the commit of the base up to which everything that landed and was reverted is in the records. */
+  head: z.string().optional(),
   /** On the plan issue: why nothing is dispatched until a person says `/resume`. */
   refusal: z.object({ at: z.string(), cause }).optional(),
   /** On a wave issue, where work lands on a branch of its own: the pull request that takes it to the default branch. */

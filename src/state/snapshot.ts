@@ -33,6 +33,8 @@ export interface Snapshot {
   readonly dispatched: ReadonlyMap<number, { readonly dispatch: number; readonly run: number }>;
   /** The base takes no commits of the app, as GitHub answered this process: progress is on a branch of its own. */
   readonly usesProgressBranch?: boolean;
+  /** What the base has gained since it was last looked at; absent where that could not be read, or there is no base yet. */
+  readonly base?: BaseHistory;
   /** Pull requests of ours that somebody waits for, by number, as far as GitHub shows them. */
   readonly pulls?: ReadonlyMap<number, PullView>;
   /** Pull requests that this process opened, by branch, or GitHub's words where it would not. */
@@ -55,6 +57,23 @@ export interface RepositoryView {
   readonly integrationBranch?: IntegrationBranch;
   /** The newest commit of the base that is not one of progress, as far as this process knows; absent: the head. */
   readonly work?: string;
+}
+
+/** Commits of the base, by which landed work is found there, and found to be gone. */
+export interface BaseHistory {
+  /** Newest first: those since `since`; back to before the plan began where `whole` is true. */
+  readonly commits: readonly BaseCommit[];
+  /** The last look, as the plan's record has it (`head`), where the base still holds that commit. */
+  readonly since: string | undefined;
+  /** What is not among `commits` is not on the base. */
+  readonly whole: boolean;
+}
+
+export interface BaseCommit {
+  readonly oid: string;
+  readonly message: string;
+  /** The commits that it stands on; of a merge the one that it was merged into first. */
+  readonly parents: readonly string[];
 }
 
 /** A base that is not the default branch. */
@@ -105,6 +124,16 @@ export interface IssueView {
   readonly parent: number | undefined;
   readonly blockedBy: readonly Blocker[];
   readonly updatedAt: Instant;
+}
+
+const CLOSED_AS: Readonly<Record<string, NonNullable<IssueView['closedAs']>>> = {
+  NOT_PLANNED: 'not_planned',
+  DUPLICATE: 'duplicate',
+};
+
+/** @param reason GitHub's `stateReason` of a closed issue; one that was closed before there were any is completed. */
+export function closedAs(reason: string | null | undefined): NonNullable<IssueView['closedAs']> {
+  return CLOSED_AS[reason ?? ''] ?? 'completed';
 }
 
 export interface LabelChange {

@@ -9,17 +9,21 @@ import { answer, escalation, refusal } from '../../text/answers.ts';
 import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
 import { whatToFix } from '../../text/notices.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
+import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
+import { answerStarts } from './answer-starts.ts';
 import { isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
+import { undo } from './undo.ts';
 
 export interface EffectsInput extends Situation {
   readonly folded: FoldedState;
   readonly chosen: Chosen;
   readonly derivations: Derivations;
+  readonly undoings: readonly Undoing[];
   /** What is done about branches and the pull requests of waves. */
   readonly branches: readonly Effect[];
 }
@@ -35,8 +39,10 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const effects = [
     ...created.effects,
     ...closeDuplicates(tracked),
+    ...undo(input.undoings),
     ...answers(input),
     ...escalations(input),
+    ...answerStarts(input),
     ...writeBodies(input),
     ...input.branches,
     ...syncLabelsAndRelations(input),

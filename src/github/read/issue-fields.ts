@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { IssueView, LabelChange, StateChange } from '../../state/snapshot.ts';
+import { closedAs, type IssueView, type LabelChange, type StateChange } from '../../state/snapshot.ts';
 
 /** Apart from each other, so that no number of labels drives a closing out of view. */
 export const MAX_LABEL_CHANGES = 60;
@@ -72,11 +72,6 @@ export function loginOf(actor: ActorNode): string {
   return actor.__typename === 'Bot' && !actor.login.endsWith('[bot]') ? `${actor.login}[bot]` : actor.login;
 }
 
-const CLOSED_AS: Readonly<Record<string, IssueView['closedAs']>> = {
-  NOT_PLANNED: 'not_planned',
-  DUPLICATE: 'duplicate',
-};
-
 export function toIssueView(node: IssueNode): IssueView {
   const open = node.state === 'OPEN';
   const stateChanges = node.stateChanges.nodes.map(toStateChange);
@@ -112,10 +107,6 @@ export function toIssueView(node: IssueNode): IssueView {
     })),
     updatedAt: node.updatedAt,
   };
-}
-
-function closedAs(reason: string | null | undefined): NonNullable<IssueView['closedAs']> {
-  return CLOSED_AS[reason ?? ''] ?? 'completed';
 }
 
 function toStateChange({ __typename, stateReason, actor, createdAt }: z.infer<typeof stateNode>): StateChange {

@@ -10,7 +10,7 @@ import { millis, type Snapshot } from '../../state/snapshot.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import { execute } from '../world/execute.ts';
-import { addComment, addLabel, closeIssue, endRun, removeLabel } from '../world/steps.ts';
+import { addComment, addLabel, closeIssue, endRun, landWork, removeLabel } from '../world/steps.ts';
 import {
   APP,
   change,
@@ -155,6 +155,7 @@ function reportResult(world: WorldDraft, { run, failed }: RunUnderWay): void {
     dispatch,
     run: run.id,
     outcome: failed ? 'verification' : 'completed',
+    ...(failed ? {} : { commit: landWork(world, run) }),
     checks: [],
     summary: '',
     ...(failed ? { failure: { what: 'simulated', output: '' } } : {}),

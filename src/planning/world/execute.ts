@@ -9,9 +9,10 @@ import {
   issueOf,
   openIssue,
   removeLabel,
+  reopenIssue,
   startRun,
 } from './steps.ts';
-import { APP, type WorldDraft } from './world.ts';
+import { APP, headOf, type WorldDraft } from './world.ts';
 
 /** An effect does at once what it is meant to do. */
 export function execute<Kind extends Effect['kind']>(world: WorldDraft, effect: EffectOf<Kind>): void {
@@ -53,6 +54,7 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
   react: () => {},
   'close-issue': (world, { issue, as }) =>
     closeIssue(world, { issue, as: typeof as === 'object' ? 'duplicate' : as, by: APP }),
+  'reopen-issue': (world, { issue }) => reopenIssue(world, { issue, by: APP }),
   dispatch: (world, { inputs }) => {
     const { id } = startRun(world, inputs);
     world.dispatched.set(inputs.issue, { dispatch: inputs.dispatch, run: id });
@@ -92,7 +94,7 @@ function openWavePull(world: WorldDraft, { branch, base }: EffectOf<'open-pull'>
     branch,
     base,
     state: 'open',
-    head: world.head,
+    head: headOf(world),
     mergeState: 'BLOCKED',
     mergeCommit: undefined,
     mergedAt: undefined,

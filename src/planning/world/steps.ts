@@ -1,6 +1,7 @@
+import { writeTrailers } from '../../state/landing-trailers.ts';
 import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
 import { type CommentView, type IssueView, instant } from '../../state/snapshot.ts';
-import { APP, type WorldDraft, type WorldRun } from './world.ts';
+import { APP, baseCommitOid, headOf, type WorldDraft, type WorldRun } from './world.ts';
 
 /** What the app, a run or a person does to the world, whoever it is. */
 
@@ -138,4 +139,19 @@ export function endRun(
   { run, conclusion }: { readonly run: WorldRun; readonly conclusion: string },
 ): void {
   world.runs.set(run.id, { ...run, step: 'over', ended: true, conclusion, updatedAt: instant(world.now) });
+}
+
+/** The base gains a commit. @returns its name. */
+export function commitToBase(world: WorldDraft, message: string): string {
+  world.commits += 1;
+  const oid = baseCommitOid(world.commits);
+  world.base.unshift({ oid, message, parents: [headOf(world)] });
+  return oid;
+}
+
+/** A run's work lands. @returns the commit. */
+export function landWork(world: WorldDraft, { id, inputs }: Pick<WorldRun, 'id' | 'inputs'>): string {
+  const checks = [{ name: 'test', status: 'passed' }];
+  const trailers = writeTrailers({ dispatch: inputs, run: id, checks });
+  return commitToBase(world, `${inputs.task}: Work on ${inputs.task}\n\nWrote it.\n\n${trailers}\n`);
 }
