@@ -224,13 +224,15 @@ export function touch(world: World, issue: IssueRecord): void {
   issue.updatedAt = Math.max(issue.updatedAt, world.clock());
 }
 
-function recordEvent(
+export function recordEvent(
   session: Session,
   {
     issue,
     ...what
   }: Pick<IssueEventRecord, 'event'> &
-    Partial<Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename'>> & { readonly issue: IssueRecord },
+    Partial<Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename' | 'deletedCommentAuthor'>> & {
+      readonly issue: IssueRecord;
+    },
 ): void {
   const { world, viewer } = session;
   issue.events.push({
@@ -243,6 +245,7 @@ function recordEvent(
     stateReason: null,
     commit: null,
     rename: null,
+    deletedCommentAuthor: null,
     ...what,
   });
 }

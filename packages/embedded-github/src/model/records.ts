@@ -119,13 +119,15 @@ export interface IssueEventRecord {
   readonly kind: 'IssueEvent';
   readonly id: number;
   readonly issue: IssueRecord;
-  readonly event: 'labeled' | 'unlabeled' | 'closed' | 'reopened' | 'renamed';
+  readonly event: 'labeled' | 'unlabeled' | 'closed' | 'reopened' | 'renamed' | 'comment_deleted';
   readonly actor: UserRecord;
   readonly createdAt: number;
   readonly label: LabelRecord | null;
   readonly stateReason: StateReason | null;
   readonly commit: string | null;
   readonly rename: { readonly from: string; readonly to: string } | null;
+  /** Who had written the comment that was deleted. */
+  readonly deletedCommentAuthor: UserRecord | null;
 }
 
 export type PullRequest = IssueRecord & { readonly pull: PullRecord };

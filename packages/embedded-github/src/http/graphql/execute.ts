@@ -24,7 +24,7 @@ import { Repository } from './repositories.ts';
 const { User, Organization, Bot, RateLimit } = people;
 const { Ref, Commit, Tree, Blob } = git;
 const { Issue, IssueComment, Label, Reaction } = issues;
-const { LabeledEvent, UnlabeledEvent, ClosedEvent, ReopenedEvent, RenamedTitleEvent } = issues;
+const { LabeledEvent, UnlabeledEvent, ClosedEvent, ReopenedEvent, RenamedTitleEvent, CommentDeletedEvent } = issues;
 
 /** Fields by type. Each type's fields take its own kind of record, which typeName distinguishes. */
 const TYPES = {
@@ -48,6 +48,7 @@ const TYPES = {
   ClosedEvent,
   ReopenedEvent,
   RenamedTitleEvent,
+  CommentDeletedEvent,
   PullRequest: pulls.PullRequest,
   PullRequestReview: pulls.PullRequestReview,
   MergeQueueEntry: pulls.MergeQueueEntry,

@@ -63,6 +63,7 @@ const EVENT_TYPES = {
   closed: 'ClosedEvent',
   reopened: 'ReopenedEvent',
   renamed: 'RenamedTitleEvent',
+  comment_deleted: 'CommentDeletedEvent',
 } as const;
 
 /** Name of the GraphQL type of a record. */

@@ -114,6 +114,11 @@ export const ClosedEvent: Fields<IssueEventRecord> = {
   url: (event, _args, { world }) => `${issueHtmlUrl(world.addresses, event.issue)}#event-${event.id}`,
 };
 export const ReopenedEvent = stateChange;
+export const CommentDeletedEvent: Fields<IssueEventRecord> = {
+  ...eventFields,
+  databaseId: (event) => event.id,
+  deletedCommentAuthor: (event) => event.deletedCommentAuthor,
+};
 export const RenamedTitleEvent: Fields<IssueEventRecord> = {
   ...eventFields,
   previousTitle: (event) => event.rename?.from ?? '',

@@ -27,7 +27,7 @@ import { Issue, issueOrder } from './issues.ts';
 const SHARED = [
   ...['id', 'fullDatabaseId', 'number', 'title', 'body', 'bodyText', 'url', 'closed', 'locked', 'repository'],
   ...['author', 'authorAssociation', 'createdAt', 'publishedAt', 'updatedAt', 'closedAt', 'lastEditedAt', 'editor'],
-  ...['milestone', 'viewerDidAuthor', 'labels', 'comments', 'assignees', 'reactions'],
+  ...['milestone', 'viewerDidAuthor', 'labels', 'comments', 'assignees', 'reactions', 'timelineItems'],
 ];
 
 const shared = Object.fromEntries(SHARED.flatMap((name) => (Issue[name] ? [[name, Issue[name]]] : []))) as Readonly<
