@@ -145,3 +145,34 @@ function fieldText({ name, before, after }: FieldChange): string {
 function short(text: string): string {
   return inline(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 }
+
+interface CheckedPlan {
+  readonly findings: readonly (FileProblem & { readonly severity: 'error' | 'warning' })[];
+  /** Undefined where the plan cannot be read, or was not looked through. */
+  readonly figures:
+    | {
+        readonly tasks: number;
+        readonly dependencies: number;
+        readonly work: number;
+        readonly critical: PlanOutlook['critical'];
+      }
+    | undefined;
+}
+
+/** What a check run says above its annotations. */
+export function checkSummary({ findings, figures }: CheckedPlan): { readonly title: string; readonly summary: string } {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) {
+    const title = `The plan cannot be read: ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}`;
+    return { title, summary: `Nothing new starts while the default branch has it so.\n\n${problemList(errors)}` };
+  }
+  const warned = findings.length;
+  const title =
+    warned === 0
+      ? 'The plan can be read'
+      : `The plan can be read, with ${warned} ${warned === 1 ? 'warning' : 'warnings'}`;
+  const facts = figures
+    ? `${figures.tasks} ${figures.tasks === 1 ? 'task' : 'tasks'}, ${figures.dependencies} dependencies, ${formatMinutes(figures.work)} of work, ${formatMinutes(figures.critical.minutes)} on the critical path.`
+    : 'Plan and configuration can be carried out.';
+  return { title, summary: [facts, ...(warned === 0 ? [] : [problemList(findings)])].join('\n\n') };
+}
