@@ -20,9 +20,9 @@ import { choose } from './schedule/choose.ts';
  * given away, and what is to be written is the difference between the records and GitHub.
  */
 export function decide({ snapshot: seen, project, timings, derivations }: DecideInput): Decision {
-  const snapshot = asItCounts(seen, derivations);
   if (project.problems)
-    return decideUnreadable({ snapshot, project, timings, derivations, problems: project.problems });
+    return decideUnreadable({ snapshot: seen, project, timings, derivations, problems: project.problems });
+  const snapshot = asItCounts(seen, derivations);
   const { plan, config, graph, longestPaths, criticalPath } = project;
   const matched = matchIssues({ snapshot, plan, derivations });
   const leftAlone = newerIssues(matched);

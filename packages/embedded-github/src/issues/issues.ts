@@ -242,7 +242,9 @@ export function recordEvent(
     issue,
     ...what
   }: Pick<IssueEventRecord, 'event'> &
-    Partial<Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename' | 'other'>> & {
+    Partial<
+      Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename' | 'other' | 'deletedCommentAuthor'>
+    > & {
       readonly issue: IssueRecord;
     },
 ): void {
@@ -259,6 +261,7 @@ export function recordEvent(
     viaApp: appOf(viewer),
     other: null,
     rename: null,
+    deletedCommentAuthor: null,
     ...what,
   });
 }
