@@ -32,6 +32,8 @@ export class TrustCourse extends Course {
   declare readonly world: WatchedWorld;
   readonly truth: Truth;
   #text: string;
+  /** The last pass wrote into the file. */
+  #pushed = false;
   readonly #removed: WrittenTask[] = [];
 
   constructor(written: WrittenPlan, config: Config, integrationBranch?: string) {
@@ -65,7 +67,12 @@ export class TrustCourse extends Course {
     return { plan: { path: PLAN_PATH, text: this.#text }, config: undefined, progress: undefined };
   }
 
+  protected override movedByItself(): boolean {
+    return this.#pushed;
+  }
+
   override pass(applying: Applying = SOUND, stale = 0): Decision {
+    this.#pushed = false;
     const decision = super.pass(applying, stale);
     this.truth.sawIssues(this.world.issues.values());
     if (applying.failEvery !== undefined) return decision;
@@ -79,7 +86,8 @@ export class TrustCourse extends Course {
     if (decision.leftAlone.length > 0) return;
     const { plan, config } = this;
     const text = project({ plan, config, snapshot: this.snapshot(), decision }).files.get(PLAN_PATH);
-    if (text !== undefined && text !== this.#text) this.write(text);
+    this.#pushed = text !== undefined && text !== this.#text;
+    if (text !== undefined) this.write(text);
     for (const id of this.truth.stated)
       expect(statusIn(this.#text, id), `law 10: the plan lists ${id} as completed`).toBe('completed');
   }
@@ -143,6 +151,7 @@ export class TrustCourse extends Course {
 
   #remove(task: WrittenTask, written: WrittenPlan): void {
     this.#removed.push(task);
+    this.truth.stated.delete(task.id as TaskId);
     this.truth.no(task.id as TaskId, this.world);
     const left = written.tasks.filter(({ id }) => id !== task.id);
     const tasks = left.map((one) => ({ ...one, dependencies: one.dependencies.filter((id) => id !== task.id) }));

@@ -95,9 +95,8 @@ export class Truth {
     );
   }
 
-  /** A person says no: what is outstanding may not land any more, and nothing of it is begun. */
+  /** A person says no to the task or to a group of it: what is outstanding may not land, and nothing of it is begun. */
   no(task: TaskId, world: { readonly runs: ReadonlyMap<number, PureRun>; issue(number: number): IssueView }): void {
-    this.stated.delete(task);
     if (this.issuesOf(task).some((issue) => this.base.holds(issue))) return;
     this.refused.add(task);
     for (const issue of this.issuesOf(task)) {
