@@ -157,6 +157,8 @@ const taskRecord = z.object({
   listed: z.boolean().optional(),
   /** A `completed` in the plan file is what the app wrote there: it counts again once the file has said something else. */
   unlisted: z.boolean().optional(),
+  /** Of the newest start here that was answered: when it was made. */
+  startAnswered: z.string().optional(),
   /** Left out by `/skip`: dependents go on without it. */
   skipped: z.boolean().optional(),
   history: z.array(past).default([]),

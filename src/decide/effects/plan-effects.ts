@@ -11,6 +11,7 @@ import { whatToFix } from '../../text/notices.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
+import { answerStarts } from './answer-starts.ts';
 import { isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
@@ -40,6 +41,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...closeDuplicates(tracked),
     ...undo(input.undoings),
     ...replies(input),
+    ...answerStarts(input),
     ...writeBodies(input),
     ...input.branches,
     ...syncLabelsAndRelations(input),

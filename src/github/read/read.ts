@@ -108,7 +108,7 @@ interface SnapshotParts {
 }
 
 function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts): Snapshot {
-  const { now, repository, files, pulls, comments, cache } = seen;
+  const { now, repository, files, pulls, base, comments, cache } = seen;
   return {
     now,
     repository,
@@ -121,6 +121,7 @@ function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts)
     writers,
     dispatched: ledger.dispatched,
     refused: ledger.refusedDispatches,
+    ...(base ? { base } : {}),
     ...(pulls.size > 0 ? { pulls } : {}),
     ...(ledger.openedPulls.size > 0 ? { opened: ledger.openedPulls } : {}),
     ...(ledger.usesProgressBranch ? { usesProgressBranch: true } : {}),

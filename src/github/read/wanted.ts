@@ -34,6 +34,12 @@ export function wantedPulls({ issues, derivations }: Known): WantedPulls {
   return { numbers: [...new Set(numbers)], branches };
 }
 
+/** Something of the plan was dispatched: from then on the base may hold what landed. */
+export function hasBegun({ issues, derivations }: Omit<Known, 'ledger'>): boolean {
+  // A record that cannot be read may have told of one.
+  return issues.some((issue) => issue.labels.includes(LABEL.task) && taskRecordOf(issue, derivations)?.dispatch !== 0);
+}
+
 interface OutstandingRuns {
   /** Runs created since this moment (epoch ms) may matter; undefined when nothing runs. */
   readonly since: number | undefined;
