@@ -22,14 +22,14 @@ const steering = {
   resumed: z.string().optional(),
   /** Logins without write access that were refused here: each gets one answer. */
   refused: z.array(z.string()).default([]),
-  /** `/accept`: a person takes what was asked about here, up to that moment, as it is. */
-  accepted: z.object({ by: z.string(), at: z.string() }).optional(),
   /** The last closing or reopening by a person who could write then: it stands, whatever becomes of that person. */
   decided: z
     .object({ to: z.enum(['open', 'completed', 'not_planned', 'duplicate']), by: z.string(), at: z.string() })
     .optional(),
   /** The last thing that somebody who may not write did here and that was undone, and how often that was needed. */
   undone: z.object({ at: z.string(), times: z.number() }).optional(),
+  /** `/accept`: a person takes what was asked about here, up to that moment, as it is. */
+  accepted: z.object({ by: z.string(), at: z.string() }).optional(),
 };
 
 /** What a command on a plan or wave says to its tasks. */

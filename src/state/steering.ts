@@ -7,6 +7,7 @@ import { LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
 import { millis, type Snapshot } from './snapshot.ts';
 import type { TrackedIssue, TrackedIssues } from './tracked-issues.ts';
+import { mayWrite } from './trust.ts';
 
 /** What people have said by labels and commands: what is started, what is held. */
 
@@ -117,9 +118,9 @@ export type Start = NonNullable<GroupRecord['start']>;
  * The newest start of an issue that counts; undefined where nobody started it. A label counts however it got there, when
  * its last setter may write to the repository.
  */
-export function startOf({ issue, record }: Steered, snapshot: Pick<Snapshot, 'writers'>): Start | undefined {
+export function startOf({ issue, record }: Steered, snapshot: Pick<Snapshot, 'app' | 'writers'>): Start | undefined {
   const set = issue.labels.includes(LABEL.start) ? issue.labelled.get(LABEL.start) : undefined;
-  const labelled = set !== undefined && snapshot.writers.has(set.by) ? set : undefined;
+  const labelled = set !== undefined && mayWrite(set.by, snapshot) ? set : undefined;
   if (!record.start || !labelled) return record.start ?? labelled;
   return millis(labelled.at) > millis(record.start.at) ? labelled : record.start;
 }
@@ -130,5 +131,5 @@ function paused({ issue, record }: Steered, snapshot: Snapshot): boolean {
   const set = issue.labelled.get(LABEL.pause);
   // A label so old that GitHub no longer shows its setter holds: waiting does no harm.
   if (!set) return true;
-  return snapshot.writers.has(set.by) && (record.resumed === undefined || millis(set.at) > millis(record.resumed));
+  return mayWrite(set.by, snapshot) && (record.resumed === undefined || millis(set.at) > millis(record.resumed));
 }
