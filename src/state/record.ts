@@ -200,8 +200,8 @@ export type PastDispatch = TaskRecord['history'][number];
 export type Order = Readonly<z.infer<typeof order>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
-const TASK_BLOCK = 'agent-waves:task-record';
-const GROUP_BLOCK = 'agent-waves:group-record';
+export const TASK_BLOCK = 'agent-waves:task-record';
+export const GROUP_BLOCK = 'agent-waves:group-record';
 
 /** @returns The record inside a task issue's body, or undefined when there is none that can be read. */
 export function readTaskRecord(body: string): TaskRecord | undefined {
