@@ -21,9 +21,14 @@ export function wantedPulls({ issues, derivations }: Known): WantedPulls {
   const numbers: number[] = [];
   const branches: string[] = [];
   for (const issue of issues) {
-    if (issue.open && issue.labels.includes(LABEL.task)) {
+    if (issue.labels.includes(LABEL.task)) {
       const record = taskRecordOf(issue, derivations);
-      if (record?.review && !record.done) numbers.push(record.review.pull);
+      if (
+        record?.review &&
+        !record.done &&
+        (issue.open || record.review.closed === undefined || record.review.withdrawn)
+      )
+        numbers.push(record.review.pull);
     } else if (issue.labels.includes(LABEL.wave)) {
       const pull = groupRecordOf(issue, derivations)?.pull;
       if (!pull || pull.state === 'merged') continue;
