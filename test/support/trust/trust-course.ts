@@ -147,13 +147,15 @@ export class TrustCourse extends Course {
     if (act === 'list') {
       this.write(editTask(this.#text, task.id, { status: 'completed' }));
       this.truth.refused.delete(task.id as TaskId);
-      this.truth.stated.add(task.id as TaskId);
+      // Of what landed `completed` is the app's own word, whoever writes it.
+      if (!this.truth.isLanded(task.id as TaskId)) this.truth.stated.add(task.id as TaskId);
     } else if (written.tasks.length > 1) this.#remove(task, written);
   }
 
   #remove(task: WrittenTask, written: WrittenPlan): void {
     this.#removed.push(task);
-    this.truth.stated.delete(task.id as TaskId);
+    // Put back without its status, it may count as done by what became of its issue.
+    if (this.truth.stated.delete(task.id as TaskId)) this.truth.waived.set(task.id as TaskId, 'accepted');
     this.truth.no(task.id as TaskId, this.world);
     const left = written.tasks.filter(({ id }) => id !== task.id);
     const tasks = left.map((one) => ({ ...one, dependencies: one.dependencies.filter((id) => id !== task.id) }));
@@ -162,7 +164,7 @@ export class TrustCourse extends Course {
 
   #putBack(task: WrittenTask, written: WrittenPlan): void {
     const known = new Set(written.tasks.map(({ id }) => id));
-    this.truth.yes(task.id as TaskId, { anew: true });
+    this.truth.yes(task.id as TaskId, { anew: false });
     const dependencies = task.dependencies.filter((id) => known.has(id));
     const { status, ...rest } = task;
     this.write(writePlan({ ...written, tasks: [...written.tasks, { ...rest, dependencies }] }));

@@ -47,7 +47,8 @@ export class WatchedWorld extends PureWorld {
     if (by === WRITER && this.issue(number).open) {
       for (const task of this.#truth.about(number)) {
         const own = this.#truth.isOfTask(number);
-        if (own) this.#truth.stated.delete(task);
+        // Listed as done, and closed as not to be done: either may count.
+        if (own && this.#truth.stated.delete(task)) this.#truth.waived.set(task, 'accepted');
         if (closedAs !== 'completed') this.#truth.no(task, this);
         else if (own) this.#truth.waived.set(task, 'closed');
       }
