@@ -2,11 +2,12 @@ import type { Project } from '../plan/project.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import type { Derivations } from '../state/derivations.ts';
+import { evidenceOn } from '../state/evidence.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import { asItCounts } from '../state/standing.ts';
 import type { Timings } from '../state/timings.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
-import { newerRecordNotice, refusalNotice } from '../text/notices.ts';
+import { massLossNotice, newerRecordNotice, refusalNotice } from '../text/notices.ts';
 import type { Decision } from './effects/effect.ts';
 import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts';
 import { earliest, planEffects } from './effects/plan-effects.ts';
@@ -48,10 +49,11 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
     };
   }
 
-  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings });
+  const evidence = snapshot.base && evidenceOn(snapshot.base);
+  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const folded = { ...events, tracked: stood.tracked };
-  const notice = outdated ?? refusalNotice(folded.tracked.plan);
+  const notice = outdated ?? refusalNotice(folded.tracked.plan) ?? massLossNotice(folded.tracked);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
   const chosen = mayLand(snapshot)

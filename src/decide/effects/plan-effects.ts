@@ -16,6 +16,7 @@ import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
+import { tellLosses } from './tell-losses.ts';
 import { undo } from './undo.ts';
 
 export interface EffectsInput extends Situation {
@@ -40,6 +41,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...closeDuplicates(tracked),
     ...undo(input.undoings),
     ...replies(input),
+    ...tellLosses(folded),
     ...writeBodies(input),
     ...input.branches,
     ...syncLabelsAndRelations(input),
