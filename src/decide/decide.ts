@@ -1,13 +1,11 @@
-import type { Project } from '../plan/project.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
-import type { Derivations } from '../state/derivations.ts';
 import { evidenceOn } from '../state/evidence.ts';
-import type { Snapshot } from '../state/snapshot.ts';
 import { asItCounts } from '../state/standing.ts';
-import type { Timings } from '../state/timings.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
 import { massLossNotice, newerRecordNotice, refusalNotice } from '../text/notices.ts';
+import type { DecideInput } from './decide-input.ts';
+import { decideUnreadable } from './decide-unreadable.ts';
 import type { Decision } from './effects/effect.ts';
 import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts';
 import { earliest, planEffects } from './effects/plan-effects.ts';
@@ -17,14 +15,6 @@ import { foldStanding } from './fold/fold-standing.ts';
 import { assign } from './schedule/assign.ts';
 import { choose } from './schedule/choose.ts';
 
-export interface DecideInput {
-  readonly snapshot: Snapshot;
-  readonly project: Project;
-  readonly timings: Timings;
-  /** Kept by the host between passes: a new one costs time, and changes nothing. */
-  readonly derivations: Derivations;
-}
-
 /**
  * Decides what is to be done about one repository: the same snapshot and project give the same bytes.
  * First everything that happened is folded into the records, then every task gets its state, then free slots are
@@ -32,6 +22,8 @@ export interface DecideInput {
  */
 export function decide({ snapshot: seen, project, timings, derivations }: DecideInput): Decision {
   const snapshot = asItCounts(seen, derivations);
+  if (project.problems)
+    return decideUnreadable({ snapshot, project, timings, derivations, problems: project.problems });
   const { plan, config, graph, longestPaths, criticalPath } = project;
   const matched = matchIssues({ snapshot, plan, derivations });
   const leftAlone = newerIssues(matched);

@@ -9,7 +9,7 @@ import { newTaskRecord, type TaskRecord } from './record.ts';
 import { type Classified, endOf, type Facts, firstRule } from './rules.ts';
 import { isOver, isSatisfied } from './satisfied.ts';
 import type { IssueView } from './snapshot.ts';
-import { holdReason, isSteered, type SteeringInput, startedWaves } from './steering.ts';
+import { holdReason, isSteered, type SteeringInput, startedParts } from './steering.ts';
 import type { TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
 import type { TrackedIssue } from './tracked-issues.ts';
@@ -83,17 +83,18 @@ function classifyTask(place: number, input: FactSources): TaskView {
 
 type Holds = (task: Task) => string | undefined;
 
-/** Why each task is held. Where nobody said anything on a task itself, all tasks of its wave stand alike. */
+/** Why each task is held. Where nobody said anything on a task itself or on one that needs it, all of its wave stand alike. */
 function holdsOf(input: ClassifyInput): Holds {
   const isTaskOver = (task: Task): boolean => {
     const { issue, record } = trackedOr(task, input);
     return isOver({ state: endOf({ issue, record }), record });
   };
-  const steering = { ...input, started: startedWaves(input, isTaskOver) };
+  const started = startedParts({ ...input, isOver: isTaskOver });
+  const steering = { ...input, started };
   const ofWave = new Map<number, string | undefined>();
   return (task) => {
     const own = input.tracked.tasks.get(task.id);
-    if (own && isSteered(own)) return holdReason(task, steering);
+    if (started.tasks.has(task.id) || (own && isSteered(own))) return holdReason(task, steering);
     if (!ofWave.has(task.wave)) ofWave.set(task.wave, holdReason(task, steering));
     return ofWave.get(task.wave);
   };

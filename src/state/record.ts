@@ -22,14 +22,14 @@ const steering = {
   resumed: z.string().optional(),
   /** Logins without write access that were refused here: each gets one answer. */
   refused: z.array(z.string()).default([]),
-  /** `/accept`: a person takes what was asked about here, up to that moment, as it is. */
-  accepted: z.object({ by: z.string(), at: z.string() }).optional(),
   /** The last closing or reopening by a person who could write then: it stands, whatever becomes of that person. */
   decided: z
     .object({ to: z.enum(['open', 'completed', 'not_planned', 'duplicate']), by: z.string(), at: z.string() })
     .optional(),
   /** The last thing that somebody who may not write did here and that was undone, and how often that was needed. */
   undone: z.object({ at: z.string(), times: z.number() }).optional(),
+  /** `/accept`: a person takes what was asked about here, up to that moment, as it is. */
+  accepted: z.object({ by: z.string(), at: z.string() }).optional(),
 };
 
 /** What a command on a plan or wave says to its tasks. */
@@ -175,6 +175,8 @@ const taskRecord = z.object({
   listed: z.boolean().optional(),
   /** A `completed` in the plan file is what the app wrote there: it counts again once the file has said something else. */
   unlisted: z.boolean().optional(),
+  /** Of the newest start here that was answered: when it was made. */
+  startAnswered: z.string().optional(),
   /** Left out by `/skip`: dependents go on without it. */
   skipped: z.boolean().optional(),
   history: z.array(past).default([]),
@@ -217,8 +219,8 @@ export type Order = Readonly<z.infer<typeof order>>;
 export type Revocation = Readonly<z.infer<typeof revocation>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
-const TASK_BLOCK = 'agent-waves:task-record';
-const GROUP_BLOCK = 'agent-waves:group-record';
+export const TASK_BLOCK = 'agent-waves:task-record';
+export const GROUP_BLOCK = 'agent-waves:group-record';
 
 /** @returns The record inside a task issue's body, or undefined when there is none that can be read. */
 export function readTaskRecord(body: string): TaskRecord | undefined {

@@ -1,3 +1,5 @@
+import { formatProblem } from '../plan/load.ts';
+import type { FileProblem } from '../plan/plan.ts';
 import type { Cause } from '../state/cause.ts';
 import { describeCause } from '../state/describe-cause.ts';
 import { isLost } from '../state/lost.ts';
@@ -34,6 +36,12 @@ export function massLossNotice({ plan, tasks }: Pick<TrackedIssues, 'plan' | 'ta
   const most = Math.max(0, ...together.values());
   if (!plan || most < 2 || most <= landed * MAX_LOST_SHARE) return undefined;
   return `the work of ${most} of ${landed} tasks that landed is no longer on the base: bring the commits back, or comment on #${plan.issue.number}: /retry to have all of it done again, /accept to leave it as completed`;
+}
+
+/** @param problems At least one. */
+export function unreadableNotice([first, ...rest]: readonly FileProblem[]): string {
+  const more = rest.length === 0 ? '' : ` (and ${rest.length} more)`;
+  return `the plan cannot be read: ${first ? formatProblem(first) : 'nobody knows why'}${more}; fix it on the default branch`;
 }
 
 /** @param newer Issues whose records a newer version wrote. @returns Undefined when there is none. */

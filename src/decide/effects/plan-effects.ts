@@ -11,6 +11,7 @@ import { whatToFix } from '../../text/notices.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
+import { answerStarts } from './answer-starts.ts';
 import { isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
@@ -40,7 +41,9 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...created.effects,
     ...closeDuplicates(tracked),
     ...undo(input.undoings),
-    ...replies(input),
+    ...answers(input),
+    ...escalations(input),
+    ...answerStarts(input),
     ...tellLosses(folded),
     ...writeBodies(input),
     ...input.branches,
@@ -55,7 +58,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
 }
 
 /** The issue that an effect writes on, or takes something from. */
-function issueOf(effect: Effect): number | undefined {
+export function issueOf(effect: Effect): number | undefined {
   if (effect.kind === 'dispatch') return effect.inputs.issue;
   return 'issue' in effect ? effect.issue : undefined;
 }
@@ -76,13 +79,17 @@ function closeDuplicates({ duplicates: found }: TrackedIssues): readonly Effect[
   }));
 }
 
-function replies({ folded, tasks, config, snapshot, tracked }: EffectsInput): readonly Effect[] {
+/** What people asked and said, answered. */
+export function answers({
+  folded,
+  tasks,
+  tracked,
+}: Pick<EffectsInput, 'folded' | 'tasks' | 'tracked'>): readonly Effect[] {
   const about = (issue: number) => {
     const one = tasks.filter((view) => view.issue === issue);
     const wave = [...tracked.waves].find(([, trackedIssue]) => trackedIssue.issue.number === issue)?.[0];
     return one.length > 0 ? one : tasks.filter(({ task }) => wave === undefined || task.wave === wave);
   };
-  const comment = (given: Omit<Comment, 'kind'>): Effect => ({ kind: 'comment', ...given });
   const planIssue = tracked.plan?.issue.number;
   return [
     ...(folded.refusal === undefined || planIssue === undefined
@@ -112,16 +119,24 @@ function replies({ folded, tasks, config, snapshot, tracked }: EffectsInput): re
     ...folded.refusals.map(({ id, issue, author }) =>
       comment({ key: `refusal:${id}`, issue, body: refusal({ author }), reason: `${author} may not write here` }),
     ),
-    ...tasks.flatMap((view) => {
-      if (view.state !== 'needs-human') return [];
-      const { issue, record } = view;
-      const asked = issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;
-      if (issue === undefined || asked === record.dispatch) return [];
-      const body = escalation(view, { escalateTo: config.escalate_to, repositoryUrl: snapshot.repository.url });
-      const key = `escalate:${issue}:${record.dispatch}`;
-      return [comment({ key, issue, body, reason: 'retrying cannot fix it' })];
-    }),
   ];
+}
+
+/** Asks people for help, once after each dispatch. */
+function escalations({ folded, tasks, config, snapshot }: EffectsInput): readonly Effect[] {
+  return tasks.flatMap((view) => {
+    if (view.state !== 'needs-human') return [];
+    const { issue, record } = view;
+    const asked = issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;
+    if (issue === undefined || asked === record.dispatch) return [];
+    const body = escalation(view, { escalateTo: config.escalate_to, repositoryUrl: snapshot.repository.url });
+    const key = `escalate:${issue}:${record.dispatch}`;
+    return [comment({ key, issue, body, reason: 'retrying cannot fix it' })];
+  });
+}
+
+function comment(given: Omit<Comment, 'kind'>): Effect {
+  return { kind: 'comment', ...given };
 }
 
 function writeBodies(input: EffectsInput): readonly Effect[] {
@@ -171,7 +186,7 @@ function syncLabelsAndRelations({ folded, tracked, tasks }: EffectsInput): reado
   return effects;
 }
 
-function cancelRuns({ cancelled }: FoldedState): readonly Effect[] {
+export function cancelRuns({ cancelled }: FoldedState): readonly Effect[] {
   return cancelled.flatMap(({ issue, run }): readonly Effect[] => [
     { kind: 'delete-claim', key: `claim:${issue}`, issue, reason: 'a person cancelled it: nothing of it may land' },
     ...(run === undefined
@@ -207,6 +222,6 @@ function dispatchRuns({ folded, chosen, tracked }: EffectsInput): readonly Effec
   });
 }
 
-function bodyKey(issue: number): string {
+export function bodyKey(issue: number): string {
   return `body:${issue}`;
 }
