@@ -9,7 +9,8 @@ import type { DecideInput } from './decide-input.ts';
 import { announceProblems } from './effects/announce-problems.ts';
 import { closeIssues } from './effects/close-issues.ts';
 import type { Decision, Effect } from './effects/effect.ts';
-import { answers, cancelRuns, earliest, issueOf } from './effects/plan-effects.ts';
+import { answers, earliest, issueOf } from './effects/plan-effects.ts';
+import { refuseRuns } from './effects/refuse-runs.ts';
 import { syncLabels } from './effects/sync-labels.ts';
 import { writeRecords } from './effects/write-records.ts';
 import { type FoldedState, foldEvents } from './fold/fold-events.ts';
@@ -53,6 +54,7 @@ export function decideUnreadable({ project, timings, derivations, problems, ...i
   // Of waves and plan it is not known whether anything is left to do.
   const closed = closeIssues({ ...situation, tracked: { ...tracked, plan: undefined, waves: new Map() } });
   const effects = [
+    ...refuseRuns({ folded }),
     ...announced.effects,
     ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
     ...postponed(folded, notice),
@@ -63,7 +65,6 @@ export function decideUnreadable({ project, timings, derivations, problems, ...i
       return issue && view.state !== 'needs-human' ? syncLabels(view, issue) : [];
     }),
     ...closed,
-    ...cancelRuns(folded),
   ].filter((effect) => !outline.leftAlone.includes(issueOf(effect) ?? Number.NaN));
   const again = announced.again || closed.length > 0 ? snapshot.now : undefined;
   return { ...outline, effects, tasks, wakeAt: earliest([again, folded.wakeAt, wakeAt]) };

@@ -146,6 +146,8 @@ const taskRecord = z.object({
       wanted: z.boolean().optional(),
       /** When it was closed without having been merged. */
       closed: z.string().optional(),
+      /** A person said no to the task: the orchestrator closes it, and goes on from it once the no is taken back. */
+      withdrawn: z.boolean().optional(),
     })
     .optional(),
   /** Reviews and failed checks that led to a slice already, newest last, at most 50. */
@@ -173,6 +175,8 @@ const taskRecord = z.object({
   asked: z.number().optional(),
   /** A person stated in the plan file that the task is completed. */
   listed: z.boolean().optional(),
+  /** When it was taken out of the plan, where its issue was closed for that: putting it back undoes this alone. */
+  removed: z.string().optional(),
   /** A `completed` in the plan file is what the app wrote there: it counts again once the file has said something else. */
   unlisted: z.boolean().optional(),
   /** Of the newest start here that was answered: when it was made. */

@@ -100,6 +100,8 @@ function completed({ issue, record }: EndFacts): Classified | undefined {
       state: 'completed',
       reason: record.done && !record.done.pull ? 'verified and closed' : howItEnded(record),
     };
+  if (record.done && record.skipped)
+    return { state: 'completed', reason: `${howItEnded(record)}; it had landed before \`/skip\`` };
   if (issue?.open && record.done)
     return { state: 'completed', reason: `${howItEnded(record)}; its issue is about to be closed` };
   return record.listed ? { state: 'completed', reason: howItEnded(record) } : undefined;
@@ -114,6 +116,11 @@ export function howItEnded({ done, listed }: EndFacts['record']): string {
 
 function skipped({ issue, record }: EndFacts): Classified | undefined {
   if (record.skipped) return { state: 'skipped', reason: 'left out by `/skip`; dependents go on without it' };
+  if (issue && !issue.open && record.done)
+    return {
+      state: 'skipped',
+      reason: `closed as not planned, after it had landed${record.done.commit === undefined ? '' : ` as ${record.done.commit.slice(0, 10)}`}; comment \`/skip\` to let dependents go on`,
+    };
   if (issue && !issue.open)
     return { state: 'skipped', reason: 'closed as not planned; comment `/skip` to let dependents go on' };
   return undefined;
@@ -127,7 +134,7 @@ function running({ record }: Facts): Classified | undefined {
 }
 
 function inReview({ record: { review } }: Facts): Classified | undefined {
-  if (!review || review.wanted || review.closed !== undefined) return undefined;
+  if (!review || review.wanted || review.withdrawn || review.closed !== undefined) return undefined;
   return { state: 'in-review', reason: `in review as #${review.pull} since ${clock(review.at)}` };
 }
 
@@ -140,7 +147,7 @@ function needsHuman({ record, ceiling }: Facts): Classified | undefined {
 export function needsPerson(record: TaskRecord, ceiling: number): string | undefined {
   const last = record.history.at(-1);
   if (!last) return undefined;
-  if (record.review?.closed !== undefined)
+  if (record.review?.closed !== undefined && !record.review.withdrawn)
     return `pull request #${record.review.pull} was closed without being merged; comment \`/retry\` for another try, or open it again`;
   const decided = record.retried !== undefined && millis(record.retried) >= millis(last.ended);
   if (last.needs === 'person' && !decided) return `${why(last)}; decide, and comment \`/retry\` with what you decided`;

@@ -138,6 +138,7 @@ export class Course {
         if (!open) world.reopen(number);
         world.comment(number, WRITER, '/start');
       }
+      if (labels.includes(LABEL.wave) && closedAs === 'not_planned') world.reopen(number);
       if (!labels.includes(LABEL.task)) continue;
       world.tick();
       world.comment(number, WRITER, !open && closedAs === 'not_planned' ? '/skip' : '/retry');

@@ -27,6 +27,8 @@ export function foldReview(record: TaskRecord, input: ReviewInput): TaskRecord {
         ? { ...record, review: { ...review, closed: pull.closedAt ?? instant(now) } }
         : record;
     case 'open':
+      // It is about to be closed.
+      if (review.withdrawn) return record;
       return foldRequestedChanges(
         review.closed === undefined ? record : { ...record, review: withoutClosing(review) },
         pull,
