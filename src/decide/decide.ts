@@ -2,6 +2,7 @@ import type { Project } from '../plan/project.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import type { Derivations } from '../state/derivations.ts';
+import { identifyPlan } from '../state/plan-identity.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import type { Timings } from '../state/timings.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
@@ -28,7 +29,8 @@ export interface DecideInput {
  * given away, and what is to be written is the difference between the records and GitHub.
  */
 export function decide({ snapshot, project, timings, derivations }: DecideInput): Decision {
-  const { plan, config, graph, longestPaths, criticalPath } = project;
+  const { config, graph, longestPaths, criticalPath } = project;
+  const plan = identifyPlan(project.plan, { snapshot, derivations });
   const matched = matchIssues({ snapshot, plan, derivations });
   const leftAlone = newerIssues(matched);
   const outdated = newerRecordNotice(leftAlone);

@@ -108,7 +108,7 @@ function gatherFacts(
 ): Facts {
   const { plan, graph, config, snapshot, timings, views, holds, limits } = input;
   const record = trackedIssue?.record ?? {
-    ...newTaskRecord(plan.name, task.id),
+    ...newTaskRecord(plan.id, task.id),
     ...(task.status === 'completed' ? { listed: true } : {}),
   };
   return {

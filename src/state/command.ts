@@ -1,7 +1,20 @@
 import type { CommentView } from './snapshot.ts';
 
 /** What a person may write as the first line of a comment. */
-const COMMANDS = ['start', 'pause', 'resume', 'retry', 'cancel', 'skip', 'status', 'why', 'help'] as const;
+const COMMANDS = [
+  'start',
+  'pause',
+  'resume',
+  'retry',
+  'cancel',
+  'skip',
+  'accept',
+  'tell',
+  'priority',
+  'status',
+  'why',
+  'help',
+] as const;
 
 export type CommandName = (typeof COMMANDS)[number];
 

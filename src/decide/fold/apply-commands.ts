@@ -73,6 +73,7 @@ function steer<R extends TaskRecord | GroupRecord>(record: R, { comment, command
   if (command.name === 'start') return { ...record, start: mark };
   if (command.name === 'pause') return { ...record, pause: mark };
   if (command.name === 'resume') return { ...record, pause: undefined, resumed: comment.createdAt };
+  if (command.name === 'accept') return { ...record, accepted: mark };
   return record;
 }
 
@@ -93,11 +94,29 @@ export function steerTask(attempts: number): Act<TaskRecord> {
     if (command.name === 'retry') return retry(record, { issued, attempts });
     if (command.name === 'start') return { ...steer(record, issued), hold: undefined };
     if (command.name === 'skip') return { ...record, skipped: true };
+    if (command.name === 'priority') return prioritize(record, issued);
+    if (command.name === 'tell') return tell(record, issued);
     if (command.name !== 'cancel') return steer(record, issued);
     const at = comment.createdAt;
     const cause = { kind: 'cancelled', by: comment.author } as const;
     return { ...endDispatch(record, { outcome: 'cancelled', at, cause }), hold: { by: comment.author, at, cause } };
   };
+}
+
+/** A number of a few digits, as people write one. */
+const PRIORITY = /^[+-]?\d{1,4}$/;
+
+function prioritize(record: TaskRecord, { command: { guidance = '' } }: IssuedCommand): TaskRecord {
+  return PRIORITY.test(guidance) ? { ...record, priority: Number(guidance) } : record;
+}
+
+/** Words that wait for a dispatch at the same time. */
+const MAX_TOLD = 20;
+
+function tell(record: TaskRecord, { comment, command: { guidance } }: IssuedCommand): TaskRecord {
+  if (guidance === undefined) return record;
+  const words = { by: comment.author, at: comment.createdAt, text: guidance };
+  return { ...record, told: [...(record.told ?? []), words].slice(-MAX_TOLD) };
 }
 
 /** Raises the ceiling by fresh attempts; on a running task its words are kept for the next attempt. */

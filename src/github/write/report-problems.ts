@@ -1,5 +1,7 @@
 import type { FileProblem } from '../../plan/plan.ts';
-import { newerVersionIn, newGroupRecord, readGroupRecord } from '../../state/record.ts';
+import { findOwnPart } from '../../state/own-part.ts';
+import { newGroupRecord, readGroupRecord } from '../../state/record.ts';
+import { newerVersionIn, withRecordPart } from '../../state/record-form.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import { brokenPlanBody } from '../../text/group-body.ts';
 import type { Ledger } from '../ledger.ts';
@@ -14,13 +16,13 @@ export async function reportProblems(problems: readonly FileProblem[], input: Ap
   const issue = findPlanIssue(input.snapshot);
   // What a newer version wrote is not to be written over.
   if (!issue || newerVersionIn(issue.body) !== undefined) return input.ledger;
-  const body = brokenPlanBody(readGroupRecord(issue.body) ?? newGroupRecord(''), problems);
-  if (body === issue.body.replaceAll('\r\n', '\n')) return input.ledger;
+  const part = brokenPlanBody(readGroupRecord(issue.body) ?? newGroupRecord(''), problems);
+  if (part === findOwnPart(issue.body)) return input.ledger;
   const effect = {
     kind: 'write-body',
     key: `body:${issue.number}`,
     issue: issue.number,
-    body,
+    body: withRecordPart(issue.body, { part, isOurs: issue.writer === input.snapshot.app }),
     reason: 'the plan cannot be read',
   } as const;
   const { ledger } = await apply([effect], input);

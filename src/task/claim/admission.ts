@@ -1,7 +1,8 @@
 import type { Client } from '../../github/octokit.ts';
 import { describeCause } from '../../state/describe-cause.ts';
 import type { DispatchInputs } from '../../state/names.ts';
-import { newerVersionIn, readTaskRecord, type TaskRecord } from '../../state/record.ts';
+import { readTaskRecord, type TaskRecord } from '../../state/record.ts';
+import { newerVersionIn } from '../../state/record-form.ts';
 import { isAncestor } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
 import { type Clock, pollUntil, STALE_READS } from '../protocol/clock.ts';
