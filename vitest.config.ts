@@ -6,7 +6,7 @@ const PURE = ['plan', 'state', 'text', 'decide', 'pictures', 'progress', 'planni
 );
 
 /** These put up their world and take it down again, and change nothing of their process. */
-const TIDY = ['packages/*/test/**/*.test.ts', 'test/github/*.test.ts', 'test/github/{read,write}/**/*.test.ts'];
+const TIDY = ['packages/*/test/**/*.test.ts', 'test/github/*.test.ts', 'test/github/{read,write,trust}/**/*.test.ts'];
 
 /** Whole rehearsals that `npm test` leaves to `npm run test:long`; each has a shorter relative there. */
 const LONG = ['test/**/*.long.test.ts'];

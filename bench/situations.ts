@@ -40,7 +40,7 @@ export function middle(plan: Plan, done: number): Snapshot {
     const body = writeTaskRecord(index < done ? doneRecord(plan, task) : newTaskRecord(plan.name, task.id));
     const labels = [LABEL.task, waveLabel(task.wave)];
     const number = world.open({ title: taskTitle(task), body, labels, parent, by: APP });
-    if (index < done) world.close(number, 'completed', true);
+    if (index < done) world.close(number, 'completed', APP);
   }
   world.now += DAY;
   settle(world, plan, { withTasks: true });

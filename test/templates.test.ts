@@ -220,6 +220,7 @@ describe('app.yml', () => {
     comment: 'issues',
     react: 'issues',
     'close-issue': 'issues',
+    'reopen-issue': 'issues',
     dispatch: 'actions',
     'cancel-run': 'actions',
     'delete-claim': 'contents',

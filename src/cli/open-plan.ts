@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { type Config, loadConfig } from '../plan/config.ts';
+import { type Config, defaultConfig, loadConfig } from '../plan/config.ts';
 import { LIMITS } from '../plan/json.ts';
 import { loadPlan } from '../plan/load.ts';
 import type { FileProblem, Plan } from '../plan/plan.ts';
-import { loadRepositoryPlan, type RepositoryPlan } from '../plan/repository-plan.ts';
-import { CONFIG_PATH } from '../state/names.ts';
+import { loadRepositoryPlan, type RepositoryFile, type RepositoryPlan } from '../plan/repository-plan.ts';
+import { configPathsIn } from './config-files.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A text file that a person named, with the name to be shown in messages. */
@@ -28,16 +28,18 @@ export type OpenedPlan =
 export async function openPlan(named: string | undefined): Promise<OpenedPlan> {
   const root = repositoryAround(named === undefined ? process.cwd() : dirname(resolve(named)));
   const settings = await settingsOf(root);
-  const config = loadConfig(settings);
-  if (!config.ok && named === undefined) return config;
+  const config = loadConfig(settings.config);
   const { plan } = config.ok ? config.config : defaultConfig();
-  const path = named ?? shown(join(root ?? process.cwd(), plan));
+  const usual = join(root ?? process.cwd(), plan);
+  const path = named ?? shown(usual);
   if (!existsSync(path)) {
+    if (!config.ok && named === undefined) return config;
     const remedy = named === undefined ? 'name a plan, or make one with `agent-waves import FILE`' : 'name another';
     throw new UsageError(`there is no plan at ${path}; ${remedy}`);
   }
   const source = await readText(path);
-  const loaded = settings === undefined ? alone(source) : besideSettings(source, settings);
+  const elsewhere = settings.config === undefined && !isInItsPlace(path, plan);
+  const loaded = elsewhere ? alone(source) : besideSettings(source, settings);
   return loaded.ok ? { ok: true, plan: loaded.plan, config: loaded.config, source } : loaded;
 }
 
@@ -47,18 +49,29 @@ function alone(source: TextFile): RepositoryPlan {
   return loaded.ok ? { ok: true, plan: loaded.plan, config: defaultConfig() } : loaded;
 }
 
+/** Where the app would find it in a repository without a configuration. */
+function isInItsPlace(path: string, usual: string): boolean {
+  const whole = resolve(path);
+  return whole.endsWith(`/${usual}`) && existsSync(join(whole.slice(0, -usual.length), '.git'));
+}
+
 /** As the orchestrator reads both, so that what it would refuse is refused here. */
-function besideSettings(source: TextFile, settings: TextFile): RepositoryPlan {
+function besideSettings(source: TextFile, { config, otherConfig }: SettingsFiles): RepositoryPlan {
   return loadRepositoryPlan({
-    plan: { path: source.file, text: source.text },
-    config: { path: settings.file, text: settings.text },
+    plan: asRepositoryFile(source),
+    config: config && asRepositoryFile(config),
+    otherConfig: otherConfig && asRepositoryFile(otherConfig),
   });
+}
+
+function asRepositoryFile({ file, text }: TextFile): RepositoryFile {
+  return { path: file, text };
 }
 
 /** Where `import` writes, and where a plan is looked for: as the configuration says. */
 export async function usualPlanPath(): Promise<string> {
   const root = repositoryAround(process.cwd());
-  const config = loadConfig(await settingsOf(root));
+  const config = loadConfig((await settingsOf(root)).config);
   const { plan } = config.ok ? config.config : defaultConfig();
   return shown(join(root ?? process.cwd(), plan));
 }
@@ -75,20 +88,23 @@ export async function readText(path: string): Promise<TextFile> {
   return { file: path, text: await readFile(path, 'utf8') };
 }
 
-async function settingsOf(root: string | undefined): Promise<TextFile | undefined> {
-  const path = root && join(root, CONFIG_PATH);
-  return path ? { ...(await readText(path)), file: shown(path) } : undefined;
+interface SettingsFiles {
+  readonly config: TextFile | undefined;
+  /** A second one, under its other name. */
+  readonly otherConfig: TextFile | undefined;
 }
 
-function defaultConfig(): Config {
-  const config = loadConfig(undefined);
-  if (!config.ok) throw new Error('the default configuration does not load');
-  return config.config;
+async function settingsOf(root: string | undefined): Promise<SettingsFiles> {
+  const paths = root === undefined ? [] : configPathsIn(root).map((path) => join(root, path));
+  const [config, otherConfig] = await Promise.all(
+    paths.map(async (path) => ({ ...(await readText(path)), file: shown(path) })),
+  );
+  return { config, otherConfig };
 }
 
 /** The nearest folder, from here upwards, that holds a configuration. */
 function repositoryAround(folder: string): string | undefined {
-  if (existsSync(join(folder, CONFIG_PATH))) return folder;
+  if (configPathsIn(folder).length > 0) return folder;
   const parent = dirname(folder);
   return parent === folder ? undefined : repositoryAround(parent);
 }

@@ -1,19 +1,14 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../plan/config.ts';
 import { estimateProblem, parseEstimate } from '../plan/estimate.ts';
 import { formatProblem } from '../plan/load.ts';
-import type { FileProblem, Plan } from '../plan/plan.ts';
-import { loadRepositoryPlan } from '../plan/repository-plan.ts';
-import { unsupportedSettings } from '../plan/unsupported.ts';
-import { CONFIG_PATH } from '../state/names.ts';
 import { PACKAGE_ROOT, programPath } from './package-root.ts';
-import { setKeys } from './rehearse/edit-config.ts';
 import { halfway } from './rehearse/killer.ts';
 import { LiveView } from './rehearse/live-view.ts';
-import { configChanges, defaultSpeed, modeOf, type Wishes } from './rehearse/mode.ts';
+import { loadFolder, type Rehearsed } from './rehearse/load-folder.ts';
+import { modeOf, type Wishes } from './rehearse/mode.ts';
 import { makeReport, writeReport } from './rehearse/report.ts';
 import { startSession } from './rehearse/session.ts';
 import { settled } from './rehearse/settled.ts';
@@ -140,44 +135,6 @@ async function run(folder: string, flags: Flags): Promise<void> {
     view.end();
     await session.close();
   }
-}
-
-interface Rehearsed {
-  readonly ok: true;
-  readonly plan: Plan;
-  /** As the folder has it. */
-  readonly before: Config;
-  /** As it is rehearsed. */
-  readonly config: Config;
-  readonly changes: Readonly<Record<string, unknown>>;
-  readonly speed: number;
-}
-
-/** Reads the folder, and its configuration once more with what this rehearsal changes. */
-async function loadFolder(
-  folder: string,
-  { wishes, flags }: { readonly wishes: Wishes; readonly flags: Flags },
-): Promise<Rehearsed | { readonly ok: false; readonly problems: readonly FileProblem[] }> {
-  const read = async (path: string) =>
-    existsSync(join(folder, path)) ? { path, text: await readFile(join(folder, path), 'utf8') } : undefined;
-  const file = await read(CONFIG_PATH);
-  const first = loadRepositoryPlan({ config: file, plan: undefined });
-  const [named] = first.ok ? [] : first.problems;
-  const source = named && (await read(named.file));
-  const loaded = loadRepositoryPlan({ config: file, plan: source });
-  if (!loaded.ok) return loaded;
-  const { plan, config: before } = loaded;
-  const speed = flags.speed ?? defaultSpeed(wishes, plan);
-  // A real agent takes the time that it takes: nothing is compressed around it.
-  const real = flags.agent !== undefined && flags.speed === undefined;
-  const changes = configChanges(wishes, { config: before, plan, speed: real ? 1 : speed });
-  const text = setKeys(file?.text ?? '', changes);
-  const changed = loadRepositoryPlan({ config: { path: CONFIG_PATH, text }, plan: source });
-  if (!changed.ok) return changed;
-  const problems = unsupportedSettings(changed.config, { file: CONFIG_PATH, text });
-  return problems.length > 0
-    ? { ok: false, problems }
-    : { ok: true, plan, before, config: changed.config, changes, speed };
 }
 
 function access({ github, owner, repo, leadToken }: Awaited<ReturnType<typeof startSession>>): object {

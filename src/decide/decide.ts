@@ -1,34 +1,29 @@
-import type { Project } from '../plan/project.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
-import type { Derivations } from '../state/derivations.ts';
 import { identifyPlan } from '../state/plan-identity.ts';
-import type { Snapshot } from '../state/snapshot.ts';
-import type { Timings } from '../state/timings.ts';
+import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
 import { newerRecordNotice, refusalNotice } from '../text/notices.ts';
+import type { DecideInput } from './decide-input.ts';
+import { decideUnreadable } from './decide-unreadable.ts';
 import type { Decision } from './effects/effect.ts';
 import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts';
 import { earliest, planEffects } from './effects/plan-effects.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
+import { foldStanding } from './fold/fold-standing.ts';
 import { assign } from './schedule/assign.ts';
 import { choose } from './schedule/choose.ts';
-
-export interface DecideInput {
-  readonly snapshot: Snapshot;
-  readonly project: Project;
-  readonly timings: Timings;
-  /** Kept by the host between passes: a new one costs time, and changes nothing. */
-  readonly derivations: Derivations;
-}
 
 /**
  * Decides what is to be done about one repository: the same snapshot and project give the same bytes.
  * First everything that happened is folded into the records, then every task gets its state, then free slots are
  * given away, and what is to be written is the difference between the records and GitHub.
  */
-export function decide({ snapshot, project, timings, derivations }: DecideInput): Decision {
+export function decide({ snapshot: seen, project, timings, derivations }: DecideInput): Decision {
+  const snapshot = asItCounts(seen, derivations);
+  if (project.problems)
+    return decideUnreadable({ snapshot, project, timings, derivations, problems: project.problems });
   const { config, graph, longestPaths, criticalPath } = project;
   const plan = identifyPlan(project.plan, { snapshot, derivations });
   const matched = matchIssues({ snapshot, plan, derivations });
@@ -47,7 +42,9 @@ export function decide({ snapshot, project, timings, derivations }: DecideInput)
     };
   }
 
-  const folded = foldEvents({ snapshot, config, tracked: matched, timings });
+  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings });
+  const stood = foldStanding(events.tracked, { seen, derivations });
+  const folded = { ...events, tracked: stood.tracked };
   const notice = outdated ?? refusalNotice(folded.tracked.plan);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
@@ -74,6 +71,7 @@ export function decide({ snapshot, project, timings, derivations }: DecideInput)
     tasks,
     byWave: within,
     chosen,
+    undoings: stood.undoings,
     branches: [...base.effects, ...waves.effects],
   });
   return {

@@ -1,5 +1,6 @@
 import type { LoadedProject } from '../plan/load-project.ts';
 import type { IssueView, RunView } from '../state/snapshot.ts';
+import type { BaseReading } from './read/base-history.ts';
 
 /** What one process has read of one repository: the next reading asks only for what changed. */
 export interface IssueCache {
@@ -19,6 +20,7 @@ export interface IssueCache {
   /** As it was last loaded: the next reading looks where this one lay. */
   readonly project: LoadedProject | undefined;
   readonly comparison: BaseComparison | undefined;
+  readonly base: BaseReading | undefined;
 }
 
 interface Permission {
@@ -44,4 +46,5 @@ export const EMPTY_CACHE: IssueCache = {
   permissions: new Map(),
   project: undefined,
   comparison: undefined,
+  base: undefined,
 };

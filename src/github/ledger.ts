@@ -148,7 +148,7 @@ export function stateOf({ title, body, closedAs, labels, parent, blockedBy }: Is
     closedAs ?? null,
     [...labels].sort(),
     parent ?? null,
-    blockedBy.map(({ number }) => number),
+    blockedBy.map(({ number, repository }) => [number, repository ?? null]),
   ]);
 }
 

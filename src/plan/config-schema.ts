@@ -17,6 +17,21 @@ const duration = z
     return z.NEVER;
   });
 
+/** How long the agent of one attempt may work over all its runs. */
+export type AttemptLimit = { readonly timesEstimate: number } | { readonly minutes: number };
+
+const attemptLimit = z
+  .union([z.number(), z.string()], { error: '{name} must be times the estimate, such as 4x, or a duration such as 6h' })
+  .transform((written, context): AttemptLimit => {
+    const times = /^(\d{1,3}(?:\.\d{1,2})?)x$/.exec(String(written).trim())?.[1];
+    if (times !== undefined && Number(times) > 0) return { timesEstimate: Number(times) };
+    const minutes = parseEstimate(written);
+    if (minutes !== undefined) return { minutes };
+    const message = `\`${String(written).slice(0, 40)}\` is no limit; write times the estimate, such as 4x, or a duration such as 6h`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
 const price = (what: string) => z.number().min(0).max(100_000).optional().describe(what);
 
 const agent = z
@@ -140,6 +155,17 @@ export const configSchema = z
     slice: duration
       .default(300)
       .describe('How long an agent works in one run before it checkpoints, at most: 5h, or minutes.'),
+    attempt_limit: attemptLimit
+      .default({ timesEstimate: 4 })
+      .describe(
+        'How long the agent of one attempt works over all its runs, at most: times the estimate (4x, at least 2h), or a duration.',
+      ),
+    stalled_slices: z
+      .int()
+      .min(1)
+      .max(20)
+      .default(2)
+      .describe('Runs in a row that end at their limit with no file changed: the attempt has failed.'),
     install: z.array(command()).optional().describe('Commands before the agent starts. Absent: detected; []: none.'),
     agents: z
       .record(name(), agent)

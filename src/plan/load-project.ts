@@ -1,9 +1,8 @@
 import { baseBranch } from './base-branch.ts';
-import { type LoadedConfig, loadConfig } from './config.ts';
+import { type Config, type LoadedConfig, loadConfig } from './config.ts';
 import type { FileProblem } from './plan.ts';
 import { type Project, projectOf } from './project.ts';
 import { loadRepositoryPlan, type RepositoryFiles, type RepositoryPlan } from './repository-plan.ts';
-import { unsupportedSettings } from './unsupported.ts';
 
 /** Where a project lies in its repository. */
 export interface ProjectLocation {
@@ -22,7 +21,12 @@ export type LoadedProject = {
   readonly location: ProjectLocation;
 } & (
   | { readonly ok: true; readonly project: Project }
-  | { readonly ok: false; readonly problems: readonly FileProblem[] }
+  | {
+      readonly ok: false;
+      readonly problems: readonly FileProblem[];
+      /** Undefined where it is the configuration that cannot be read. */
+      readonly config: Config | undefined;
+    }
 );
 
 /**
@@ -30,17 +34,18 @@ export type LoadedProject = {
  * @param known What was loaded before, in whatever version: returned as it is where the texts are the same, and the
  * base stays where it was as long as a broken plan or configuration does not say where it is.
  */
-export function loadProject({ plan, config }: RepositoryFiles, known?: LoadedProject): LoadedProject {
-  const files = { plan, config };
-  if (known && isSameFile(known.files.plan, plan) && isSameFile(known.files.config, config)) return known;
+export function loadProject({ plan, config, otherConfig }: RepositoryFiles, known?: LoadedProject): LoadedProject {
+  const files = { plan, config, otherConfig };
+  if (known && FILES.every((file) => isSameFile(known.files[file], files[file]))) return known;
   const settings = loadConfig(config && { file: config.path, text: config.text });
   const loaded = loadRepositoryPlan(files, settings);
   const location = locationOf(loaded, { settings, known });
-  const problems = loaded.ok ? unsupportedIn(files, loaded) : loaded.problems;
-  return loaded.ok && problems.length === 0
+  return loaded.ok
     ? { files, location, ok: true, project: projectOf(loaded.plan, loaded.config) }
-    : { files, location, ok: false, problems };
+    : { files, location, ok: false, problems: loaded.problems, config: settings.ok ? settings.config : undefined };
 }
+
+const FILES = ['plan', 'config', 'otherConfig'] as const;
 
 /** Where a project lies that has no configuration. */
 export function defaultLocation(): ProjectLocation {
@@ -69,8 +74,4 @@ function locationOf(loaded: RepositoryPlan, { settings, known }: LocationSources
     ? baseBranch({ config: loaded.config, plan: loaded.plan, defaultBranch: base })
     : known?.location.base;
   return { plan, progress, base: named };
-}
-
-function unsupportedIn({ config }: RepositoryFiles, loaded: RepositoryPlan & { ok: true }): readonly FileProblem[] {
-  return unsupportedSettings(loaded.config, { file: config?.path ?? '', text: config?.text ?? '' });
 }

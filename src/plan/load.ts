@@ -2,8 +2,9 @@ import { buildGraph } from './graph.ts';
 import { slug } from './identity.ts';
 import { type ParsedJson, parseJson } from './json.ts';
 import type { FileProblem, Plan, Task, TaskId } from './plan.ts';
+import { unknownFields } from './plan-fields.ts';
 import { lineIndex, locateFindings, type Path, type TextFinding, withoutByteOrderMark } from './position.ts';
-import { findReferenceProblems, type PartialTask } from './references.ts';
+import { findReferenceProblems, type PartialTask, withoutCompletedCircles } from './references.ts';
 import { type PlanFile, planSchema } from './schema.ts';
 import { schemaFindings } from './schema-messages.ts';
 import { wavesOf } from './waves.ts';
@@ -33,16 +34,21 @@ export function loadPlan(source: { readonly file: string; readonly text: string 
   const findings = [
     ...json.duplicateKeys,
     ...(parsed.success ? [] : schemaFindings(parsed.error.issues, { locate: json.locate })),
+    ...misnamedFields(json),
     ...referenceFindings({ json, text, written }),
     ...identityFindings(json),
   ];
   if (findings.length > 0 || !parsed.success) return refuse(findings);
-  return { ok: true, plan: planFrom(parsed.data) };
+  return { ok: true, plan: planFrom(parsed.data, withoutCompletedCircles(partialTasks(written))) };
 }
 
 /** `tasks.json:12:20: what is wrong; what to do` */
 export function formatProblem({ file, line, column, message }: FileProblem): string {
   return `${file}:${line}:${column}: ${message}`;
+}
+
+function misnamedFields({ value, locate }: ParsedJson & { ok: true }): readonly TextFinding[] {
+  return unknownFields(value).misnamed.map(({ path, message }) => ({ offset: locate(path, 'key'), message }));
 }
 
 function referenceFindings({
@@ -81,7 +87,7 @@ function partialTasks(written: readonly unknown[]): readonly PartialTask[] {
     const dependencies = listOf(task, 'dependencies').flatMap((dependency, nth) =>
       typeof dependency === 'string' ? [{ id: dependency, path: [...path, 'dependencies', nth] }] : [],
     );
-    return [{ id, path, dependencies }];
+    return [{ id, path, completed: fieldOf(task, 'status') === 'completed', dependencies }];
   });
 }
 
@@ -96,17 +102,18 @@ function duplicateWaves(waves: readonly unknown[]): readonly { path: Path; messa
   });
 }
 
-function planFrom(file: PlanFile): Plan {
-  const ids = file.tasks.map(({ id, dependencies }) => ({
+/** @param sound The same tasks, with the dependencies that count. */
+function planFrom(file: PlanFile, sound: readonly PartialTask[]): Plan {
+  const nodes = sound.map(({ id, dependencies }) => ({
     id: id as TaskId,
-    dependencies: dependencies as readonly string[] as readonly TaskId[],
+    dependencies: dependencies.map((dependency) => dependency.id as TaskId),
   }));
-  const { depth } = buildGraph({ tasks: ids });
-  const tasks = file.tasks.map((task): Task => {
+  const { depth } = buildGraph({ tasks: nodes });
+  const tasks = file.tasks.map((task, index): Task => {
     const { estimate, agent_id, started_at, completed_at, was, ...rest } = task;
     const id = task.id as TaskId;
     const before = was === undefined || was === task.id ? {} : { was: was as TaskId };
-    const dependencies = task.dependencies as readonly string[] as readonly TaskId[];
+    const dependencies = nodes[index]?.dependencies ?? [];
     return { ...rest, ...before, id, dependencies, minutes: estimate, wave: task.wave ?? depth.get(id) ?? 1 };
   });
   const claims = file.claims === undefined ? {} : { claims: file.claims };

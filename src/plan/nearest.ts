@@ -1,8 +1,20 @@
 /** The candidate that a person most likely meant: few typing slips away, regardless of case; the first of equals. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const wanted = word.toLowerCase();
   // Any two-letter word is one or two slips away from any other: no guess is better than a wild one.
-  let limit = wanted.length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
+  return nearestWithin({ word, candidates, slips: word.length < 3 ? 0 : Math.max(1, Math.floor(word.length / 3)) });
+}
+
+interface Search {
+  readonly word: string;
+  readonly candidates: Iterable<string>;
+  /** How many slips away it may be, at most. */
+  readonly slips: number;
+}
+
+/** The same with a limit of the caller's own. */
+export function nearestWithin({ word, candidates, slips }: Search): string | undefined {
+  const wanted = word.toLowerCase();
+  let limit = slips;
   let found: string | undefined;
   for (const candidate of candidates) {
     const distance = editDistance({ from: wanted, to: candidate.toLowerCase(), max: limit });

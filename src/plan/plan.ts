@@ -21,7 +21,10 @@ export interface Task {
   /** The wave written in the file, or the task's depth in the graph, from 1. */
   readonly wave: number;
   readonly category?: Category;
-  /** In file order, each once, each the id of another task of the plan in that task's own spelling. */
+  /**
+   * In file order, each once, each the id of another task of the plan in that task's own spelling. Without those that
+   * close a circle among completed tasks.
+   */
   readonly dependencies: readonly TaskId[];
   /** Estimate in minutes, above 0; 60 where the file gives none. */
   readonly minutes: number;

@@ -1,4 +1,4 @@
-import { findCycles } from './cycles.ts';
+import { type DependencyNode, findCycles } from './cycles.ts';
 import { nearest } from './nearest.ts';
 import type { Path } from './position.ts';
 
@@ -6,6 +6,7 @@ import type { Path } from './position.ts';
 export interface PartialTask {
   readonly id: string;
   readonly path: Path;
+  readonly completed: boolean;
   readonly dependencies: readonly { readonly id: string; readonly path: Path }[];
 }
 
@@ -28,7 +29,7 @@ export function findReferenceProblems(
   return [
     ...duplicateIds(sketches, { byFoldedId, lineOf }),
     ...wrongDependencies(sketches, byFoldedId),
-    ...dependencyCycles(sketches),
+    ...dependencyCycles(withoutCompletedCircles(sketches)),
   ];
 }
 
@@ -107,15 +108,36 @@ function shortened(id: string): string {
   return id.length > 80 ? `${id.slice(0, 80)}…` : id;
 }
 
-function dependencyCycles(sketches: readonly PartialTask[]): readonly ReferenceProblem[] {
+/**
+ * The tasks with a circle among completed ones cut open where it closes: nothing waits there any more, and what is done
+ * is no reason to refuse what is left to do.
+ */
+export function withoutCompletedCircles(sketches: readonly PartialTask[]): readonly PartialTask[] {
+  const completed = sketches.map((sketch) => (sketch.completed ? sketch : { ...sketch, dependencies: [] }));
+  const closing = new Map<number, Set<string>>();
+  for (const cycle of findCycles(nodesOf(completed), Number.POSITIVE_INFINITY)) {
+    const last = cycle.at(-1) ?? -1;
+    closing.set(last, (closing.get(last) ?? new Set()).add(sketches[cycle[0] ?? -1]?.id ?? ''));
+  }
+  if (closing.size === 0) return sketches;
+  return sketches.map((sketch, index) => {
+    const cut = closing.get(index);
+    return cut ? { ...sketch, dependencies: sketch.dependencies.filter(({ id }) => !cut.has(id)) } : sketch;
+  });
+}
+
+function nodesOf(sketches: readonly PartialTask[]): readonly DependencyNode[] {
   const indexById = new Map<string, number>();
   for (const [index, { id }] of sketches.entries()) if (!indexById.has(id)) indexById.set(id, index);
-  const nodes = sketches.map((sketch, index) => ({
+  return sketches.map((sketch, index) => ({
     dependencies: [...new Set(sketch.dependencies.map(({ id }) => indexById.get(id)))].filter(
       (dependency) => dependency !== undefined && dependency !== index,
     ) as number[],
   }));
-  return findCycles(nodes, MAX_CYCLES).flatMap((cycle) => {
+}
+
+function dependencyCycles(sketches: readonly PartialTask[]): readonly ReferenceProblem[] {
+  return findCycles(nodesOf(sketches), MAX_CYCLES).flatMap((cycle) => {
     const names = cycle.map((index) => sketches[index]?.id ?? '');
     const closing = sketches[cycle.at(-1) ?? -1];
     const dependency = closing?.dependencies.find(({ id }) => id === names[0]);

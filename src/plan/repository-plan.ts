@@ -4,9 +4,10 @@ import { loadPlan } from './load.ts';
 import { nearest } from './nearest.ts';
 import type { FileProblem, Plan } from './plan.ts';
 import { locateFindings, withoutByteOrderMark } from './position.ts';
+import { unsupportedSettings } from './unsupported.ts';
 
 /** A file of the repository as it stands on the default branch. */
-interface RepositoryFile {
+export interface RepositoryFile {
   readonly path: string;
   readonly text: string;
 }
@@ -15,6 +16,8 @@ interface RepositoryFile {
 export interface RepositoryFiles {
   readonly plan: RepositoryFile | undefined;
   readonly config: RepositoryFile | undefined;
+  /** A second configuration, under the other of its two names: nobody knows which of them counts. */
+  readonly otherConfig?: RepositoryFile | undefined;
 }
 
 export type RepositoryPlan =
@@ -22,25 +25,36 @@ export type RepositoryPlan =
   | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
 /**
- * The plan and the configuration of a repository, or every problem of both: configuration first, in file order.
+ * The plan and the configuration of a repository, or every problem of both: configuration first, in file order. The one
+ * judgement of both: what is refused here is refused by `check`, by a rehearsal, by the app and on a pull request.
  * @param config What `files.config` was loaded as, where the caller knows.
  */
 export function loadRepositoryPlan(
   files: RepositoryFiles,
   config: LoadedConfig = loadConfig(files.config && { file: files.config.path, text: files.config.text }),
 ): RepositoryPlan {
-  if (!config.ok) {
-    const plan = files.plan && loadPlan({ file: files.plan.path, text: files.plan.text });
-    return { ok: false, problems: [...config.problems, ...(plan?.ok === false ? plan.problems : [])] };
-  }
-  if (!files.plan) return { ok: false, problems: [missingPlan(config.config)] };
-  const plan = loadPlan({ file: files.plan.path, text: files.plan.text });
-  const problems = plan.ok
-    ? unconfiguredChecks({ plan: plan.plan, config: config.config, file: files.plan })
-    : plan.problems;
-  return plan.ok && problems.length === 0
-    ? { ok: true, plan: plan.plan, config: config.config }
-    : { ok: false, problems };
+  const plan = files.plan && loadPlan({ file: files.plan.path, text: files.plan.text });
+  const problems = [
+    ...(config.ok ? unsupportedIn(config.config, files) : config.problems),
+    ...doubledConfig(files),
+    ...(plan?.ok === false ? plan.problems : []),
+  ];
+  if (!config.ok) return { ok: false, problems };
+  if (!files.plan || !plan) return { ok: false, problems: [...problems, missingPlan(config.config)] };
+  if (!plan.ok) return { ok: false, problems };
+  problems.push(...unconfiguredChecks({ plan: plan.plan, config: config.config, file: files.plan }));
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, plan: plan.plan, config: config.config };
+}
+
+function unsupportedIn(settings: Config, { config }: RepositoryFiles): readonly FileProblem[] {
+  return unsupportedSettings(settings, { file: config?.path ?? '', text: config?.text ?? '' });
+}
+
+function doubledConfig({ config, otherConfig }: RepositoryFiles): readonly FileProblem[] {
+  if (!config || !otherConfig) return [];
+  const other = config.path.slice(config.path.lastIndexOf('/') + 1);
+  const message = `\`${other}\` is there as well; keep one of the two`;
+  return [{ file: otherConfig.path, line: 1, column: 1, message }];
 }
 
 function missingPlan({ plan }: Config): FileProblem {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { meantField } from './field-names.ts';
 import { nearest } from './nearest.ts';
 import type { Locate, TextFinding } from './position.ts';
 
@@ -46,8 +47,19 @@ function intendedBranch(branches: readonly (readonly Issue[])[]): readonly Issue
   return branches.find((issues) => !issues.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type'));
 }
 
+/** What people call settings elsewhere. Only those count that are known at the place. */
+const CONFIG_WORDS: Readonly<Record<string, readonly string[]>> = {
+  max_parallel: ['concurrency', 'parallel', 'parallelism', 'max_agents', 'workers', 'slots'],
+  attempts: ['retries', 'max_attempts', 'max_retries'],
+  base: ['branch', 'target_branch'],
+  plan: ['plan_file', 'tasks', 'tasks_file'],
+  progress: ['progress_file'],
+  review: ['reviewer'],
+  escalate_to: ['mention', 'notify_people', 'owners'],
+};
+
 function unknownKey(key: string, known: readonly string[]): string {
-  const meant = nearest(key, known);
+  const meant = meantField(key, { names: { known, synonyms: CONFIG_WORDS }, written: [] }) ?? nearest(key, known);
   if (meant !== undefined) return `unknown key \`${key}\`; did you mean \`${meant}\`?`;
   if (known.length === 0) return `unknown key \`${key}\`; remove it`;
   return `unknown key \`${key}\`; known here: ${known.map((name) => `\`${name}\``).join(', ')}`;
@@ -91,9 +103,22 @@ function wrongWord(
   const choice = oneOf(words);
   if (input === undefined) return `${name} is missing; write ${choice}`;
   if (typeof input !== 'string') return `${name} must be ${choice}, not ${kindOf(input)}`;
-  const meant = nearest(input, words);
+  const meant = nearest(input, words) ?? statusMeant(input, words);
   const hint = meant === undefined ? '' : `; did you mean \`${meant}\`?`;
   return `${name} must be ${choice}, not \`${input.slice(0, 40)}\`${hint}`;
+}
+
+/** Words for a status elsewhere, and the one that stands for each here. */
+const STATUS_WORDS: Readonly<Record<string, readonly string[]>> = {
+  completed: ['done', 'complete', 'closed', 'finished', 'merged', 'landed', 'x'],
+  pending: ['todo', 'to do', 'open', 'not started', 'backlog', 'ready', 'planned', 'new', 'queued', 'deferred'],
+  in_progress: ['doing', 'started', 'running', 'wip', 'active', 'in review', 'review'],
+  blocked: ['stuck', 'on hold', 'waiting', 'cancelled', 'canceled', 'skipped', 'failed'],
+};
+
+function statusMeant(input: string, words: readonly string[]): string | undefined {
+  const word = input.trim().toLowerCase().replace(/[_-]/g, ' ');
+  return words.find((status) => Object.hasOwn(STATUS_WORDS, status) && STATUS_WORDS[status]?.includes(word));
 }
 
 function nameOf(path: readonly PropertyKey[]): string {

@@ -35,7 +35,7 @@ const estimate = z
 
 const waveNumber = z.int().min(1).max(1000);
 
-const task = z
+export const taskSchema = z
   .object({
     id: id.describe('Names the task everywhere: CORE-001. Unique without regard to case, legal in a git ref.'),
     was: id.optional().describe('The id that the task had before: its issue goes with it.'),
@@ -90,7 +90,7 @@ const task = z
   })
   .describe('One unit of work for one agent.');
 
-const wave = z
+export const waveSchema = z
   .object({
     number: waveNumber.describe('The number that tasks give as `wave`.'),
     title: line(190).describe('What the wave is about, without its number: Foundation.'),
@@ -106,12 +106,12 @@ export const planSchema = z
       .describe('Who this plan is: a file with another id is another plan. Absent: made of the name.'),
     name: line(100).describe('Name of the plan, shown in issues and in PROGRESS.md.'),
     waves: z
-      .array(wave)
+      .array(waveSchema)
       .max(1000)
       .default([])
       .describe('Titles of the waves. A wave without a title is shown by its number.'),
     claims: claimsSchema.optional(),
-    tasks: z.array(task).describe('All tasks, in the order in which people should read them.'),
+    tasks: z.array(taskSchema).describe('All tasks, in the order in which people should read them.'),
   })
   .describe('A plan of Agent Waves: tasks for coding agents, with dependencies and estimates.');
 

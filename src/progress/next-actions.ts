@@ -1,4 +1,5 @@
 import { LABEL } from '../state/names.ts';
+import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { counted, sentence, timeText, workText } from '../text/words.ts';
 import { heldByReason } from './blockers.ts';
@@ -44,9 +45,7 @@ function ofHolds(page: Page): readonly string[] {
     const what = views.length === 1 && views[0] ? taskLink(page, views[0].task.id) : counted(views.length, 'task');
     return `${sentence(reasonText(page, reason))} (${what}, ${workText(views)} of work).`;
   });
-  const idle = decision.tasks.every(
-    ({ state, record }) => state === 'completed' || (state === 'held' && record.dispatch === 0),
-  );
+  const idle = decision.tasks.every((view) => isOver(view) || (view.state === 'held' && view.record.dispatch === 0));
   if (!idle || groups.length === 0 || decision.planIssue === undefined || decision.notice !== undefined) return groups;
   const start = `Label the plan issue ${issueLink(page, decision.planIssue)} \`${LABEL.start}\` to start every wave, or start them one by one:`;
   return [[start, ...shortened(groups).map((line) => `  - ${line}`)].join('\n')];
@@ -73,7 +72,7 @@ function ofSystem(page: Page): readonly string[] {
     .slice(0, 5)
     .map(({ task, start }) => `${taskLink(page, task)} (about ${timeText(start).slice(11)})`);
   if (named.length > 0) return [`Starts by itself next: ${named.join(', ')}.`];
-  const unfinished = decision.tasks.filter(({ state }) => state !== 'completed' && state !== 'skipped');
+  const unfinished = decision.tasks.filter((view) => !isOver(view));
   if (unfinished.length === 0) return ofFinished(decision.tasks);
   const running = inState(page, 'running').length;
   if (running === 0) return [];
@@ -83,7 +82,7 @@ function ofSystem(page: Page): readonly string[] {
 function ofFinished(tasks: readonly TaskView[]): readonly string[] {
   const unverified = tasks.filter((view) => view.unverified).length;
   const was = unverified === 1 ? 'was' : 'were';
-  const look = `${counted(unverified, 'task')} ${was} closed without verification: look at the table below.`;
+  const look = `${counted(unverified, 'task')} ${was} completed without verification: look at the table below.`;
   return ['Nothing is left to do.', ...(unverified === 0 ? [] : [look])];
 }
 

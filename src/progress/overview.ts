@@ -1,6 +1,8 @@
 import { lowerBound } from '../plan/critical-path.ts';
 import { formatMinutes } from '../plan/estimate.ts';
+import type { Task } from '../plan/plan.ts';
 import { block, inline } from '../state/markdown.ts';
+import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { counted, SHADES, shadeOf, timeText, workText } from '../text/words.ts';
 import { inState, issueLink, type Page, taskLink } from './page.ts';
@@ -31,7 +33,7 @@ function warning(notice: string): string {
 
 function totals(page: Page): string {
   const { tasks } = page.decision;
-  const over = inState(page, 'completed', 'skipped');
+  const over = tasks.filter(isOver);
   const done = inState(page, 'completed');
   const percent = tasks.length === 0 ? 0 : Math.floor((100 * over.length) / tasks.length);
   const skipped = over.length - done.length;
@@ -75,7 +77,7 @@ function pathStep(page: Page, id: Page['decision']['criticalPath']['path'][numbe
 function finish(page: Page): string {
   const { plan, decision, slots } = page;
   const { expectedFinish, unforeseen } = page.forecast;
-  if (decision.tasks.every(({ state }) => state === 'completed' || state === 'skipped')) {
+  if (decision.tasks.every(isOver)) {
     return expectedFinish === undefined ? '**Finished.**' : `**Finished:** ${timeText(expectedFinish)} UTC`;
   }
   if (expectedFinish !== undefined) {
@@ -86,7 +88,8 @@ function finish(page: Page): string {
   if (decision.tasks.some(({ record }) => record.dispatch > 0)) {
     return '**Expected finish:** unknown, since no task can go on by itself';
   }
-  return `**Expected finish:** at least ${formatMinutes(lowerBound(plan, slots))} after the start`;
+  const left = (task: Task) => (page.views.get(task.id)?.state === 'completed' ? 0 : task.minutes);
+  return `**Expected finish:** at least ${formatMinutes(lowerBound(plan, slots, left))} after the start`;
 }
 
 function pace({ forecast: { pace }, decision }: Page): string {

@@ -8,7 +8,8 @@ import { type FieldChange, rewriteObject } from './rewrite-object.ts';
 /**
  * Brings `status`, `agent_id`, `started_at` and `completed_at` of every task in a plan file up to date. Everything else
  * stays as people wrote it, byte for byte: other fields, order, indentation, line ends, byte order mark. A task without
- * `status` is pending and stays without it until it is something else.
+ * `status` is pending and stays without it until it is something else; one that a person listed as completed stays as it is
+ * written, with that person's words on who and when.
  *
  * @param text A plan file that `loadPlan` accepts; any other text comes back as it is.
  */
@@ -58,6 +59,7 @@ function taskObjects(json: string): readonly Node[] {
 }
 
 function changesFor(view: TaskView, object: Node): readonly FieldChange[] {
+  if (view.state === 'completed' && view.record.listed) return [];
   const status = statusOf(view);
   const listed = propertyOf(object, 'status') !== undefined;
   const begun = status === 'completed' || status === 'in_progress' || view.state === 'needs-human';

@@ -3,6 +3,7 @@ import { formatMinutes } from '../plan/estimate.ts';
 import type { Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
 import { html, inline } from '../state/markdown.ts';
+import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { SHADES, sentence, shadeOf, tookText } from '../text/words.ts';
 import { issueLink, type Page, reasonText, runLink } from './page.ts';
@@ -18,7 +19,7 @@ export function waveTables(page: Page): string {
 
 function waveSection(page: Page, wave: Wave): string {
   const views = page.decision.tasks.filter(({ task }) => task.wave === wave.number);
-  const over = views.filter(({ state }) => state === 'completed' || state === 'skipped').length;
+  const over = views.filter(isOver).length;
   const progress = `${over} of ${views.length}`;
   const hold = commonHold(views);
   const rows = table(

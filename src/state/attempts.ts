@@ -1,4 +1,7 @@
+import type { Config } from '../plan/config.ts';
+import type { Task } from '../plan/plan.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
+import { millis } from './snapshot.ts';
 
 /** Outcomes that use up an attempt. */
 const OUTCOMES_USING_AN_ATTEMPT: readonly PastDispatch['outcome'][] = [
@@ -38,4 +41,47 @@ export function continues({ history, review }: TaskRecord): boolean {
 /** Slices of the newest attempt that ended at their limit. */
 export function slicesUsed({ history, attempt }: TaskRecord): number {
   return history.filter((past) => past.attempt === attempt && past.outcome === 'continued').length;
+}
+
+/** A multiple of a short estimate would end honest work: no limit by the estimate is shorter (minutes). */
+const MIN_ATTEMPT_MINUTES = 120;
+
+/** What a run has at least that was dispatched all the same. */
+const MIN_MINUTES = 1;
+
+/** What an attempt that is under way may still take. */
+export interface AttemptLeft {
+  /** Minutes of its agent's work. */
+  readonly minutes: number;
+  /** Slices in a row that leave every file as it is, before the attempt has failed; at least one. */
+  readonly stalledSlices: number;
+}
+
+/** How long the agent of one attempt at this task may work over all its slices, in minutes. */
+export function attemptMinutes(
+  { minutes }: Pick<Task, 'minutes'>,
+  { attempt_limit: limit }: Pick<Config, 'attempt_limit'>,
+): number {
+  if ('minutes' in limit) return limit.minutes;
+  return Math.max(MIN_ATTEMPT_MINUTES, limit.timesEstimate * minutes);
+}
+
+export function attemptLeft(
+  record: Pick<TaskRecord, 'attempt' | 'history'>,
+  { task, config }: { readonly task: Task; readonly config: Config },
+): AttemptLeft {
+  const slices = record.history.filter(({ attempt }) => attempt === record.attempt);
+  const limit = attemptMinutes(task, config);
+  const worked = slices.reduce((sum, slice) => sum + minutesOf(slice), 0);
+  const moved = slices.findLastIndex(({ stalled }) => !stalled);
+  return {
+    minutes: worked < limit ? limit - worked : MIN_MINUTES,
+    stalledSlices: Math.max(1, config.stalled_slices - (slices.length - 1 - moved)),
+  };
+}
+
+/** A run that never told how long its agent worked may have spent its whole time on it, unless it came to nothing. */
+function minutesOf({ outcome, seconds, sent, ended }: PastDispatch): number {
+  if (seconds !== undefined) return seconds / 60;
+  return outcome === 'continued' ? (millis(ended) - millis(sent)) / 60_000 : 0;
 }

@@ -45,6 +45,8 @@ const known = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run-cancelled') }),
   /** A person commented `/cancel`. */
   z.object({ kind: z.literal('cancelled'), by: z.string() }),
+  /** A person listed the task as completed in the plan while it ran. */
+  z.object({ kind: z.literal('listed') }),
   /** A run was queued for as long as GitHub keeps it. */
   z.object({ kind: z.literal('not-taken') }),
   /** A run was at work for longer than GitHub lets any. */
@@ -55,6 +57,10 @@ const known = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('branch-refused'), branch: z.string(), message: z.string() }),
   /** The attempt took as many slices as one may. */
   z.object({ kind: z.literal('slices-used'), slices: z.number() }),
+  /** The agent worked for as long as one attempt may, and was not done. */
+  z.object({ kind: z.literal('attempt-limit'), minutes: z.number() }),
+  /** So many slices in a row ended at their limit and left every file as it was. */
+  z.object({ kind: z.literal('stalled'), slices: z.number() }),
   /** A result says that the work is in review, and not where. */
   z.object({ kind: z.literal('no-pull-request') }),
   /** A newer version of the action wrote the result. */

@@ -4,10 +4,12 @@ import type { Task, TaskId } from '../plan/plan.ts';
 import { dependencyFingerprint } from './dependency-fingerprint.ts';
 import type { Derivations } from './derivations.ts';
 import { limitOf, limitsAt } from './limits.ts';
+import { isListed } from './listed.ts';
 import { newTaskRecord, type TaskRecord } from './record.ts';
-import { type Classified, type Facts, firstRule } from './rules.ts';
+import { type Classified, endOf, type Facts, firstRule } from './rules.ts';
+import { isOver, isSatisfied } from './satisfied.ts';
 import type { IssueView } from './snapshot.ts';
-import { holdReason, isSteered, type SteeringInput, startedWaves } from './steering.ts';
+import { holdReason, isSteered, type SteeringInput, startedParts } from './steering.ts';
 import type { TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
 import type { TrackedIssue } from './tracked-issues.ts';
@@ -81,13 +83,18 @@ function classifyTask(place: number, input: FactSources): TaskView {
 
 type Holds = (task: Task) => string | undefined;
 
-/** Why each task is held. Where nobody said anything on a task itself, all tasks of its wave stand alike. */
+/** Why each task is held. Where nobody said anything on a task itself or on one that needs it, all of its wave stand alike. */
 function holdsOf(input: ClassifyInput): Holds {
-  const steering = { ...input, started: startedWaves(input) };
+  const isTaskOver = (task: Task): boolean => {
+    const { issue, record } = trackedOr(task, input);
+    return isOver({ state: endOf({ issue, record }), record });
+  };
+  const started = startedParts({ ...input, isOver: isTaskOver });
+  const steering = { ...input, started };
   const ofWave = new Map<number, string | undefined>();
   return (task) => {
     const own = input.tracked.tasks.get(task.id);
-    if (own && isSteered(own)) return holdReason(task, steering);
+    if (started.tasks.has(task.id) || (own && isSteered(own))) return holdReason(task, steering);
     if (!ofWave.has(task.wave)) ofWave.set(task.wave, holdReason(task, steering));
     return ofWave.get(task.wave);
   };
@@ -106,11 +113,8 @@ function gatherFacts(
   trackedIssue: TrackedIssue<TaskRecord> | undefined,
   input: FactSources,
 ): Facts {
-  const { plan, graph, config, snapshot, timings, views, holds, limits } = input;
-  const record = trackedIssue?.record ?? {
-    ...newTaskRecord(plan.id, task.id),
-    ...(task.status === 'completed' ? { listed: true } : {}),
-  };
+  const { graph, config, snapshot, timings, views, holds, limits } = input;
+  const { record } = trackedOr(task, input);
   return {
     task,
     issue: trackedIssue?.issue,
@@ -125,6 +129,17 @@ function gatherFacts(
     unchanged: record.waits !== undefined && record.waits.for === dependencyFingerprint(record, snapshot),
     limit: limits.size === 0 ? undefined : limitFor(task, config, limits),
   };
+}
+
+/** The issue of a task and its record. One that has no issue yet may be listed as completed, and then needs none. */
+function trackedOr(
+  task: Task,
+  { plan, tracked }: Pick<ClassifyInput, 'plan' | 'tracked'>,
+): { readonly issue: IssueView | undefined; readonly record: TaskRecord } {
+  const known = tracked.tasks.get(task.id);
+  if (known) return known;
+  const record = newTaskRecord(plan.id, task.id);
+  return { issue: undefined, record: isListed(task, record) ? { ...record, listed: true } : record };
 }
 
 function limitFor(task: Task, config: Config, limits: ReadonlyMap<string, number>): Facts['limit'] {
@@ -159,7 +174,6 @@ function foreignBlockers({ blockedBy }: IssueView, { relations, needs }: TaskRec
 
 function view(facts: Facts, { state, reason, until }: Classified): TaskView {
   const { task, issue, record, missing } = facts;
-  const closed = issue !== undefined && !issue.open;
   const first = record.history[0] ?? record.live;
   return {
     task,
@@ -167,7 +181,7 @@ function view(facts: Facts, { state, reason, until }: Classified): TaskView {
     reason,
     issue: issue?.number,
     record,
-    satisfied: (state === 'completed' && closed) || (state === 'skipped' && record.skipped === true),
+    satisfied: isSatisfied({ state, record, issue }),
     unverified: state === 'completed' && (!record.done || record.done.unverified === true),
     stuck: state === 'blocked' && missing.some((dependency) => dependency.stuck || needsPerson(dependency)),
     ...(until === undefined ? {} : { until }),

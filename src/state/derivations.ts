@@ -14,6 +14,8 @@ export interface Derivations {
   readonly groupRecords: WeakMap<IssueView, GroupRecord>;
   /** Views of tasks whose issue is closed as completed: nothing but task, issue and record has a say in them. */
   readonly completedViews: WeakMap<IssueView, TaskView>;
+  /** Issues as they count, by issues as GitHub shows them, and what each was found from. */
+  readonly standings: WeakMap<IssueView, { readonly key: string; readonly issue: IssueView }>;
   /** From what the body of an issue was found to be as it should; never the body itself. */
   readonly taskBodies: WeakMap<IssueView, TaskBodySource>;
   readonly waveBodies: WeakMap<IssueView, WaveBodySource>;
@@ -38,6 +40,7 @@ export function newDerivations(): Derivations {
     taskRecords: new WeakMap(),
     groupRecords: new WeakMap(),
     completedViews: new WeakMap(),
+    standings: new WeakMap(),
     taskBodies: new WeakMap(),
     waveBodies: new WeakMap(),
   };

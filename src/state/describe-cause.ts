@@ -1,3 +1,4 @@
+import { formatMinutes } from '../plan/estimate.ts';
 import type { Cause } from './cause.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -20,6 +21,8 @@ export function describeCause(given: Cause): string {
       return 'its run was cancelled on GitHub';
     case 'cancelled':
       return `cancelled by ${given.by}`;
+    case 'listed':
+      return 'the plan lists the task as completed';
     case 'not-taken':
       return 'no runner took its run within a day; is a runner online that has the labels of its workflow?';
     case 'not-ended':
@@ -30,6 +33,10 @@ export function describeCause(given: Cause): string {
       return `GitHub refused to make the branch ${given.branch}: ${given.message}`;
     case 'slices-used':
       return `${given.slices} slices and not done`;
+    case 'attempt-limit':
+      return `not done after ${formatMinutes(given.minutes)} of work, the attempt's limit (attempt_limit)`;
+    case 'stalled':
+      return `${given.slices === 1 ? 'a run' : `${given.slices} runs in a row`} ended at the time limit with no file changed (stalled_slices)`;
     case 'no-pull-request':
       return 'its result says that it is in review, and names no pull request';
     case 'newer-result':

@@ -27,6 +27,16 @@ export function readOnlyBlock(kind: string, text: string): unknown {
   return start === undefined || other !== undefined ? undefined : valueAt({ text, start, kind })?.value;
 }
 
+/** @returns The text with another block in the place of the one that `readOnlyBlock` reads; as it is where there is none. */
+export function replaceOnlyBlock(
+  text: string,
+  { kind, block }: { readonly kind: string; readonly block: string },
+): string {
+  const [start, other] = startsOf(kind, text);
+  const found = start === undefined || other !== undefined ? undefined : valueAt({ text, start, kind });
+  return found && start !== undefined ? `${text.slice(0, start)}${block}${text.slice(found.end)}` : text;
+}
+
 /** @returns The values of all blocks of this kind, wherever they stand, whoever wrote them. */
 export function readEveryBlock(kind: string, text: string): readonly unknown[] {
   const found: unknown[] = [];

@@ -13,7 +13,11 @@ export const LABEL = {
   needsHuman: 'agent:needs-human',
 } as const;
 
+/** Where the configuration is written, and named in messages. */
 export const CONFIG_PATH = '.github/agent-waves.yml';
+
+/** Where it is looked for: under one of these, since people write both. */
+export const CONFIG_PATHS = [CONFIG_PATH, '.github/agent-waves.yaml'] as const;
 
 export const TASK_WORKFLOW = 'agent-task.yml';
 

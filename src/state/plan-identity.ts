@@ -47,7 +47,10 @@ export function isTrustedGroup({ author, writer }: IssueView, snapshot: Snapshot
  * Tells the records of a plan from those of others. One from before plans had ids belongs to the first plan that is
  * read, unless its own plan, by its name, is over and was another one.
  */
-export function recordsOf(plan: Plan, source: Source): (record: GroupRecord | TaskRecord) => boolean {
+export function recordsOf(
+  plan: Pick<Plan, 'id' | 'name'>,
+  source: Source,
+): (record: GroupRecord | TaskRecord) => boolean {
   const over = new Set<string>();
   for (const { issue, record } of planIssues(source))
     if (!issue.open && record.named !== undefined && ![plan.id, slug(plan.name)].includes(record.plan))

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { readEveryBlock, readOnlyBlock, withoutBlocks } from './hidden-block.ts';
-import { findOwnPart, hasMarkers, withOwnPart } from './own-part.ts';
+import { readEveryBlock, readOnlyBlock, replaceOnlyBlock, withoutBlocks } from './hidden-block.ts';
+import { findOwnPart, hasMarkers, ownPart, withOwnPart } from './own-part.ts';
 import { unreachable } from './unreachable.ts';
 import { upgradePlanName } from './upgrade.ts';
 import { type Form, formOf } from './version.ts';
@@ -70,4 +70,10 @@ export function withRecordPart(
   // Before form 2 the whole body was written anew each time.
   if (isOlder && isOurs) return part;
   return withOwnPart(withoutBlocks(TASK_BLOCK, withoutBlocks(GROUP_BLOCK, body)), part);
+}
+
+/** @returns Our part of a body whose record can be read, with another record in it and otherwise as it is. */
+export function withRecordBlock(body: string, by: { readonly kind: string; readonly block: string }): string {
+  const part = findOwnPart(body);
+  return part === undefined ? ownPart(replaceOnlyBlock(body, by)) : replaceOnlyBlock(part, by);
 }

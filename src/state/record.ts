@@ -3,7 +3,7 @@ import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
 import { writeBlock } from './hidden-block.ts';
 import { formIn, GROUP_BLOCK, TASK_BLOCK, upgraded } from './record-form.ts';
-import { OUTCOMES } from './result.ts';
+import { live, order, past } from './record-parts.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
 import { withVersion } from './version.ts';
 
@@ -22,52 +22,15 @@ const steering = {
   resumed: z.string().optional(),
   /** Logins without write access that were refused here: each gets one answer. */
   refused: z.array(z.string()).default([]),
+  /** The last closing or reopening by a person who could write then: it stands, whatever becomes of that person. */
+  decided: z
+    .object({ to: z.enum(['open', 'completed', 'not_planned', 'duplicate']), by: z.string(), at: z.string() })
+    .optional(),
+  /** The last thing that somebody who may not write did here and that was undone, and how often that was needed. */
+  undone: z.object({ at: z.string(), times: z.number() }).optional(),
   /** `/accept`: a person takes what was asked about here, up to that moment, as it is. */
   accepted: z.object({ by: z.string(), at: z.string() }).optional(),
 };
-
-/** What a command on a plan or wave says to its tasks. */
-const order = z.object({
-  /** Numbered per issue, only ever upwards: a task follows each number once. */
-  n: z.number(),
-  at: z.string(),
-  by: z.string(),
-  /** Id of the comment. */
-  comment: z.number(),
-  name: z.enum(['start', 'retry', 'cancel']),
-  fresh: z.boolean().optional(),
-  model: z.string().optional(),
-  guidance: z.string().optional(),
-});
-
-const past = z.object({
-  dispatch: z.number(),
-  attempt: z.number(),
-  slice: z.number(),
-  run: z.number().optional(),
-  agent: z.string(),
-  sent: z.string(),
-  ended: z.string(),
-  /** As runs report it; `cancelled` when a person ended it. */
-  outcome: z.enum([...OUTCOMES, 'cancelled']),
-  /** Why it ended so, where that was said. */
-  cause: cause.optional(),
-  /** Of a `quota`: when the limit of the model's provider ends, where it said so. */
-  until: z.string().optional(),
-  /** Another try would end in the same way. */
-  needs: z.literal('person').optional(),
-});
-
-const live = z.object({
-  /** Run id, once known. */
-  run: z.number().optional(),
-  /** Slot: A1..AN. */
-  agent: z.string(),
-  /** When the dispatch was last sent. */
-  sent: z.string(),
-  /** How often it was sent under the same number. */
-  sends: z.number(),
-});
 
 /** Whose a record is, and what of the plan its issue was last made to follow. */
 const identity = {
@@ -153,8 +116,12 @@ const taskRecord = z.object({
   retried: z.string().optional(),
   /** Dispatch after which people were last asked for help. */
   asked: z.number().optional(),
-  /** The plan listed the task as completed when its issue was created. */
+  /** A person stated in the plan file that the task is completed. */
   listed: z.boolean().optional(),
+  /** A `completed` in the plan file is what the app wrote there: it counts again once the file has said something else. */
+  unlisted: z.boolean().optional(),
+  /** Of the newest start here that was answered: when it was made. */
+  startAnswered: z.string().optional(),
   /** Left out by `/skip`: dependents go on without it. */
   skipped: z.boolean().optional(),
   /** The wave whose label and parent the issue was given. */
@@ -176,6 +143,8 @@ const groupRecord = z.object({
   question: z.object({ about: z.string(), at: z.string() }).optional(),
   /** On the plan issue: every comment created up to this moment has taken effect. */
   watermark: z.string().optional(),
+  /** On the plan issue: the commit of the base up to which everything that landed and was reverted is in the records. */
+  head: z.string().optional(),
   /** On the plan issue: why nothing is dispatched until a person says `/resume`. */
   refusal: z.object({ at: z.string(), cause }).optional(),
   /** On a wave issue, where work lands on a branch of its own: the pull request that takes it to the default branch. */

@@ -112,6 +112,8 @@ const result = z.object({
     tokens: z.object({ input: z.number(), output: z.number(), cached: z.number() }).optional(),
     cost_usd: z.number().optional(),
     seconds: z.number().optional(),
+    /** It was ended at its limit and had changed no file since it started. */
+    stalled: z.boolean().optional(),
   }),
 });
 

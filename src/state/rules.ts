@@ -38,11 +38,19 @@ export interface Classified {
   readonly until?: number;
 }
 
-type Rule = (facts: Facts) => Classified | undefined;
+type Rule<F = Facts> = (facts: F) => Classified | undefined;
+
+/** What the rules look at that find a task over. */
+export interface EndFacts {
+  readonly issue: Pick<IssueView, 'open' | 'closedAs'> | undefined;
+  readonly record: Pick<TaskRecord, 'done' | 'listed' | 'skipped'>;
+}
+
+/** What is told by the issue and its record alone. */
+const ENDS: readonly Rule<EndFacts>[] = [completed, skipped];
 
 const RULES: readonly Rule[] = [
-  completed,
-  skipped,
+  ...ENDS,
   running,
   inReview,
   needsHuman,
@@ -65,24 +73,34 @@ export function firstRule(facts: Facts): Classified {
   return { state: 'ready', reason: facts.issue ? 'waits for a free slot' : 'its issue is created next' };
 }
 
-function completed({ issue, record }: Facts): Classified | undefined {
+/** The state of a task that is over, or was left out; undefined where there is something left to do. */
+export function endOf(facts: EndFacts): TaskState | undefined {
+  for (const rule of ENDS) {
+    const verdict = rule(facts);
+    if (verdict) return verdict.state;
+  }
+  return undefined;
+}
+
+function completed({ issue, record }: EndFacts): Classified | undefined {
   if (issue?.closedAs === 'completed')
     return {
       state: 'completed',
       reason: record.done && !record.done.pull ? 'verified and closed' : howItEnded(record),
     };
-  if (!issue?.open) return undefined;
-  if (record.done) return { state: 'completed', reason: `${howItEnded(record)}; its issue is about to be closed` };
-  return record.listed ? { state: 'completed', reason: 'listed as completed in the plan, not verified' } : undefined;
+  if (issue?.open && record.done)
+    return { state: 'completed', reason: `${howItEnded(record)}; its issue is about to be closed` };
+  return record.listed ? { state: 'completed', reason: howItEnded(record) } : undefined;
 }
 
-function howItEnded({ done }: TaskRecord): string {
-  if (!done) return 'closed by hand, not verified';
+/** In what way a completed task came to be so. */
+export function howItEnded({ done, listed }: EndFacts['record']): string {
+  if (!done) return listed ? 'listed as completed in the plan, not verified' : 'closed by hand, not verified';
   if (done.unverified) return `merged in #${done.pull} with changes that nobody verified`;
   return done.pull === undefined ? 'verified' : `verified and merged in #${done.pull}`;
 }
 
-function skipped({ issue, record }: Facts): Classified | undefined {
+function skipped({ issue, record }: EndFacts): Classified | undefined {
   if (record.skipped) return { state: 'skipped', reason: 'left out by `/skip`; dependents go on without it' };
   if (issue && !issue.open)
     return { state: 'skipped', reason: 'closed as not planned; comment `/skip` to let dependents go on' };

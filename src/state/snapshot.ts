@@ -15,6 +15,8 @@ export interface Snapshot {
   readonly files: {
     readonly plan: FileView | undefined;
     readonly config: FileView | undefined;
+    /** A second configuration, under its other name. */
+    readonly otherConfig?: FileView | undefined;
     readonly progress: FileView | undefined;
   };
   /** Label name to node id, of labels that exist in the repository. */
@@ -33,6 +35,8 @@ export interface Snapshot {
   readonly dispatched: ReadonlyMap<number, { readonly dispatch: number; readonly run: number }>;
   /** The base takes no commits of the app, as GitHub answered this process: progress is on a branch of its own. */
   readonly usesProgressBranch?: boolean;
+  /** What the base has gained since it was last looked at; absent where that could not be read, or there is no base yet. */
+  readonly base?: BaseHistory;
   /** Pull requests of ours that somebody waits for, by number, as far as GitHub shows them. */
   readonly pulls?: ReadonlyMap<number, PullView>;
   /** Pull requests that this process opened, by branch, or GitHub's words where it would not. */
@@ -55,6 +59,23 @@ export interface RepositoryView {
   readonly integrationBranch?: IntegrationBranch;
   /** The newest commit of the base that is not one of progress, as far as this process knows; absent: the head. */
   readonly work?: string;
+}
+
+/** Commits of the base, by which landed work is found there, and found to be gone. */
+export interface BaseHistory {
+  /** Newest first: those since `since`; back to before the plan began where `whole` is true. */
+  readonly commits: readonly BaseCommit[];
+  /** The last look, as the plan's record has it (`head`), where the base still holds that commit. */
+  readonly since: string | undefined;
+  /** What is not among `commits` is not on the base. */
+  readonly whole: boolean;
+}
+
+export interface BaseCommit {
+  readonly oid: string;
+  readonly message: string;
+  /** The commits that it stands on; of a merge the one that it was merged into first. */
+  readonly parents: readonly string[];
 }
 
 /** A base that is not the default branch. */
@@ -85,18 +106,59 @@ export interface IssueView {
   /** Why it is closed; undefined while open. */
   readonly closedAs: 'completed' | 'not_planned' | 'duplicate' | undefined;
   readonly closedAt: Instant | undefined;
+  /** Who closed it; undefined while open, and where nobody knows. */
+  readonly closedBy: string | undefined;
   /** When it was last opened again after having been closed. */
   readonly reopenedAt: Instant | undefined;
+  /** Who opened it again then; undefined where nobody knows. */
+  readonly reopenedBy: string | undefined;
   readonly author: string;
-  /** Who wrote the body as it stands: its last editor, or the author. */
-  readonly writer: string;
+  /** Who wrote the body as it stands: its last editor, or the author. Undefined where nobody knows: the account was deleted. */
+  readonly writer: string | undefined;
   readonly createdAt: Instant;
   readonly labels: readonly string[];
   /** Who set each label last, where GitHub still shows it. */
   readonly labelled: ReadonlyMap<string, { readonly by: string; readonly at: Instant }>;
+  /** Labels set and taken off, oldest first: the newest that GitHub shows. */
+  readonly labelChanges: readonly LabelChange[];
+  /** Closings and reopenings, oldest first: the newest that GitHub shows. */
+  readonly stateChanges: readonly StateChange[];
   readonly parent: number | undefined;
-  readonly blockedBy: readonly { readonly number: number; readonly open: boolean }[];
+  readonly blockedBy: readonly Blocker[];
   readonly updatedAt: Instant;
+}
+
+const CLOSED_AS: Readonly<Record<string, NonNullable<IssueView['closedAs']>>> = {
+  NOT_PLANNED: 'not_planned',
+  DUPLICATE: 'duplicate',
+};
+
+/** @param reason GitHub's `stateReason` of a closed issue; one that was closed before there were any is completed. */
+export function closedAs(reason: string | null | undefined): NonNullable<IssueView['closedAs']> {
+  return CLOSED_AS[reason ?? ''] ?? 'completed';
+}
+
+export interface LabelChange {
+  readonly label: string;
+  readonly added: boolean;
+  /** Undefined where nobody knows. */
+  readonly by: string | undefined;
+  readonly at: Instant;
+}
+
+export interface StateChange {
+  readonly to: 'open' | NonNullable<IssueView['closedAs']>;
+  /** Undefined where nobody knows. */
+  readonly by: string | undefined;
+  readonly at: Instant;
+}
+
+/** An issue that another one is blocked by. */
+export interface Blocker {
+  readonly number: number;
+  readonly open: boolean;
+  /** `owner/name` where it lives in another repository: numbers alone say nothing there. */
+  readonly repository?: string;
 }
 
 /** A pull request of a task's branch, or of a wave. */

@@ -1,11 +1,13 @@
 import type { Config } from '../plan/config.ts';
-import type { Plan, Task } from '../plan/plan.ts';
+import type { Graph } from '../plan/graph.ts';
+import type { Plan, Task, TaskId } from '../plan/plan.ts';
 import { describeCause } from './describe-cause.ts';
 import { inline } from './markdown.ts';
 import { LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
 import { millis, type Snapshot } from './snapshot.ts';
 import type { TrackedIssue, TrackedIssues } from './tracked-issues.ts';
+import { mayWrite } from './trust.ts';
 
 /** What people have said by labels and commands: what is started, what is held. */
 
@@ -22,7 +24,7 @@ export interface SteeringInput {
 /** A person's hold on the task, its wave or the plan; undefined when it may go ahead. */
 export function holdReason(
   task: Task,
-  { snapshot, tracked, notice, started }: SteeringInput & { readonly started: ReadonlySet<number> },
+  { snapshot, tracked, notice, started }: SteeringInput & { readonly started: Started },
 ): string | undefined {
   const own = tracked.tasks.get(task.id);
   const wave = tracked.waves.get(task.wave);
@@ -38,7 +40,7 @@ export function holdReason(
   }
   const plan = tracked.plan?.issue;
   if (plan && !plan.open) return `the plan issue #${plan.number} is closed; open it again to go on`;
-  if (started.has(task.wave) || (own && startedHere(own, snapshot))) return undefined;
+  if (started.waves.has(task.wave) || started.tasks.has(task.id)) return undefined;
   const where = wave ? `#${wave.issue.number}` : 'its wave issue';
   return `wave ${task.wave} is not started; label ${where} \`${LABEL.start}\``;
 }
@@ -49,36 +51,78 @@ export function isSteered({ issue, record }: TrackedIssue<TaskRecord>): boolean 
   return issue.labels.includes(LABEL.start) || issue.labels.includes(LABEL.pause);
 }
 
-/** Waves whose tasks may be dispatched. */
-export function startedWaves({ plan, config, snapshot, tracked }: SteeringInput): ReadonlySet<number> {
-  const all = tracked.plan !== undefined && startedHere(tracked.plan, snapshot);
-  const started = new Set<number>();
-  let previousDone = false;
-  for (const { number } of plan.waves) {
-    const trackedIssue = tracked.waves.get(number);
-    const advanced = config.advance === 'auto' && previousDone;
-    if (all || advanced || (trackedIssue && startedHere(trackedIssue, snapshot))) started.add(number);
-    previousDone =
-      config.advance === 'auto' &&
-      started.has(number) &&
-      plan.tasks.every((task) => task.wave !== number || tracked.tasks.get(task.id)?.issue.closedAs === 'completed');
+/** What may be dispatched as far as starting goes: whole waves, and single tasks with all that they need. */
+export interface Started {
+  readonly waves: ReadonlySet<number>;
+  readonly tasks: ReadonlySet<TaskId>;
+}
+
+interface StartedInput extends SteeringInput {
+  readonly graph: Graph;
+  /** Whether nothing of a task is left to do. */
+  readonly isOver: (task: Task) => boolean;
+}
+
+export function startedParts(input: StartedInput): Started {
+  return { waves: startedWaves(input), tasks: startedTasks(input) };
+}
+
+/** Tasks that people started one by one, and what those need, over as many steps as it takes. */
+function startedTasks({ plan, graph, snapshot, tracked, isOver }: StartedInput): ReadonlySet<TaskId> {
+  const started = new Set<TaskId>();
+  const open: TaskId[] = [];
+  for (const [id, trackedIssue] of tracked.tasks) if (startOf(trackedIssue, snapshot)) open.push(id);
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const task = plan.tasks[graph.places.get(id) ?? -1];
+    if (!task || started.has(id) || isOver(task)) continue;
+    started.add(id);
+    open.push(...task.dependencies);
   }
   return started;
+}
+
+/**
+ * Waves whose tasks may be dispatched. With `advance: auto` a started wave that is over starts the next one, which may
+ * itself be over already.
+ */
+function startedWaves({ plan, config, snapshot, tracked, isOver }: StartedInput): ReadonlySet<number> {
+  if (tracked.plan && startOf(tracked.plan, snapshot)) return new Set(plan.waves.map(({ number }) => number));
+  const started = new Set<number>();
+  const open = new Set(config.advance === 'auto' ? wavesWithout(isOver, plan) : []);
+  let advances = false;
+  for (const { number } of plan.waves) {
+    const trackedIssue = tracked.waves.get(number);
+    if (advances || (trackedIssue && startOf(trackedIssue, snapshot))) started.add(number);
+    advances = config.advance === 'auto' && started.has(number) && !open.has(number);
+  }
+  return started;
+}
+
+/** Waves that have tasks which are not over. */
+function wavesWithout(isOver: (task: Task) => boolean, { tasks }: Plan): readonly number[] {
+  return tasks.flatMap((task) => (isOver(task) ? [] : [task.wave]));
 }
 
 /** True when the whole plan, one of its waves or one of its tasks has been started. */
 export function anythingStarted({ snapshot, tracked }: Pick<SteeringInput, 'snapshot' | 'tracked'>): boolean {
   const everything = [tracked.plan, ...tracked.waves.values(), ...tracked.tasks.values()];
-  return everything.some((trackedIssue) => trackedIssue !== undefined && startedHere(trackedIssue, snapshot));
+  return everything.some((trackedIssue) => trackedIssue !== undefined && startOf(trackedIssue, snapshot) !== undefined);
 }
 
 type Steered = TrackedIssue<TaskRecord> | TrackedIssue<GroupRecord>;
 
-/** A label counts however it got there, when its last setter may write to the repository. */
-function startedHere({ issue, record }: Steered, snapshot: Snapshot): boolean {
-  if (record.start) return true;
-  const setter = issue.labelled.get(LABEL.start)?.by;
-  return issue.labels.includes(LABEL.start) && setter !== undefined && snapshot.writers.has(setter);
+/** Who started something, and when. */
+export type Start = NonNullable<GroupRecord['start']>;
+
+/**
+ * The newest start of an issue that counts; undefined where nobody started it. A label counts however it got there, when
+ * its last setter may write to the repository.
+ */
+export function startOf({ issue, record }: Steered, snapshot: Pick<Snapshot, 'app' | 'writers'>): Start | undefined {
+  const set = issue.labels.includes(LABEL.start) ? issue.labelled.get(LABEL.start) : undefined;
+  const labelled = set !== undefined && mayWrite(set.by, snapshot) ? set : undefined;
+  if (!record.start || !labelled) return record.start ?? labelled;
+  return millis(labelled.at) > millis(record.start.at) ? labelled : record.start;
 }
 
 function paused({ issue, record }: Steered, snapshot: Snapshot): boolean {
@@ -87,5 +131,5 @@ function paused({ issue, record }: Steered, snapshot: Snapshot): boolean {
   const set = issue.labelled.get(LABEL.pause);
   // A label so old that GitHub no longer shows its setter holds: waiting does no harm.
   if (!set) return true;
-  return snapshot.writers.has(set.by) && (record.resumed === undefined || millis(set.at) > millis(record.resumed));
+  return mayWrite(set.by, snapshot) && (record.resumed === undefined || millis(set.at) > millis(record.resumed));
 }

@@ -1,4 +1,7 @@
-import type { Snapshot } from './snapshot.ts';
+import type { IssueView, Snapshot } from './snapshot.ts';
+
+/** Who is asked about: the app, and people who may write to the repository now. */
+export type Trust = Pick<Snapshot, 'app' | 'writers'>;
 
 /**
  * Whose word moves a plan: everything that people or programs do to its issues is asked this one question.
@@ -6,6 +9,11 @@ import type { Snapshot } from './snapshot.ts';
  * counts only by evidence.
  * @param login Undefined where nobody knows: the account was deleted.
  */
-export function mayWrite(login: string | undefined, { app, writers }: Pick<Snapshot, 'app' | 'writers'>): boolean {
+export function mayWrite(login: string | undefined, { app, writers }: Trust): boolean {
   return login !== undefined && (login === app || writers.has(login));
+}
+
+/** Whether what the body says counts: its last editor may write, whoever opened the issue. */
+export function isTrustedBody({ writer }: Pick<IssueView, 'writer'>, trust: Trust): boolean {
+  return mayWrite(writer, trust);
 }

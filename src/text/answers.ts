@@ -3,6 +3,7 @@ import type { IssuedCommand } from '../state/command.ts';
 import { describeCause } from '../state/describe-cause.ts';
 import { inline } from '../state/markdown.ts';
 import type { PastDispatch } from '../state/record.ts';
+import { isOver } from '../state/satisfied.ts';
 import type { TaskState, TaskView } from '../state/task-view.ts';
 import { COMMAND_HELP } from './group-body.ts';
 
@@ -35,7 +36,7 @@ function totals(tasks: readonly TaskView[]): string {
 const MAX_LINES = 60;
 
 function unfinished(tasks: readonly TaskView[]): string {
-  const open = tasks.filter(({ state }) => state !== 'completed');
+  const open = tasks.filter((view) => !isOver(view));
   const lines = open.slice(0, MAX_LINES).map((view) => `- ${sentence(view)}`);
   return [...lines, ...(open.length > MAX_LINES ? [`- and ${open.length - MAX_LINES} more`] : [])].join('\n');
 }

@@ -33,7 +33,7 @@ export function planBodyOf(
     links: {
       plan: link(config.plan),
       progress: link(config.progress, snapshot.usesProgressBranch ? PROGRESS_BRANCH : defaultBranch),
-      config: link(CONFIG_PATH),
+      config: link(snapshot.files.config?.path ?? CONFIG_PATH),
     },
     usesProgressBranch: snapshot.usesProgressBranch === true,
     criticalPathMinutes: path.minutes,

@@ -7,6 +7,8 @@ import { block, inline } from '../state/markdown.ts';
 import { LABEL, PROGRESS_BRANCH } from '../state/names.ts';
 import { ownPart } from '../state/own-part.ts';
 import { type GroupRecord, writeGroupRecord } from '../state/record.ts';
+import { howItEnded } from '../state/rules.ts';
+import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
 
 /** Our part of the bodies of plan and wave issues: text for people, then the record that `readGroupRecord` reads back. */
@@ -49,14 +51,12 @@ export function planBody({
   links,
   criticalPathMinutes,
 }: PlanBodyInput): string {
-  const done = tasks.filter(({ state }) => state === 'completed').length;
   const work = plan.tasks.reduce((sum, task) => sum + task.minutes, 0);
   const waves = plan.waves.map((wave) => {
     const within = byWave.get(wave.number) ?? [];
     const issue = waveIssues.get(wave.number);
     const name = inline(waveName(wave));
-    const completed = within.filter(({ state }) => state === 'completed').length;
-    return `| ${issue === undefined ? name : `${name} (#${issue})`} | ${completed} of ${within.length} |`;
+    return `| ${issue === undefined ? name : `${name} (#${issue})`} | ${completedOf(within)} |`;
   });
   const parts = [
     ...(usesProgressBranch
@@ -65,7 +65,8 @@ export function planBody({
         ]
       : []),
     ...(notice === undefined ? [] : [`> [!WARNING]\n> ${block(notice).replaceAll('\n', '\n> ')}`]),
-    `**${done} of ${plan.tasks.length} tasks completed.** [Progress](${links.progress}) · [plan](${links.plan}) · [settings](${links.config})`,
+    `**${completedOf(tasks, 'tasks completed')}.** [Progress](${links.progress}) · [plan](${links.plan}) · [settings](${links.config})`,
+    ...listedNote(tasks),
     `${formatMinutes(work)} of work, ${formatMinutes(criticalPathMinutes)} on the critical path, up to ${config.max_parallel} agents at once.`,
     ['| Wave | Completed |', '| --- | --- |', ...waves].join('\n'),
     `Label this issue \`${LABEL.start}\` to start every wave, a wave issue to start that wave, a task issue to start that task. A task runs as soon as what it depends on is done; a wave is no barrier.`,
@@ -73,6 +74,25 @@ export function planBody({
     writeGroupRecord(record),
   ];
   return ownPart(parts.join('\n\n'));
+}
+
+/** `3 of 5`, or `3 of 5, 1 skipped`: together they are what is over. */
+function completedOf(tasks: readonly TaskView[], what = ''): string {
+  const completed = tasks.filter(({ state }) => state === 'completed').length;
+  const skipped = tasks.filter(isOver).length - completed;
+  const counted = `${completed} of ${tasks.length}${what === '' ? '' : ` ${what}`}`;
+  return skipped === 0 ? counted : `${counted}, ${skipped} skipped`;
+}
+
+/** How many tasks nobody does, because a person says in the plan that they are done. */
+function listedNote(tasks: readonly TaskView[]): readonly string[] {
+  const listed = tasks.filter(({ state, record }) => state === 'completed' && record.listed);
+  if (listed.length === 0) return [];
+  const minutes = listed.reduce((sum, { task }) => sum + task.minutes, 0);
+  const [are, they] = listed.length === 1 ? ['task is', 'It is'] : ['tasks are', 'They are'];
+  return [
+    `**${listed.length} ${are} listed as completed in the plan**, ${formatMinutes(minutes)} of work. ${they} taken as done and not verified: nothing of them is done again, and tasks that depend on them start. To have one done after all, set its \`status\` to \`pending\` in the plan before it has an issue; open its issue again where it has one.`,
+  ];
 }
 
 /** What the plan issue says while the plan or the configuration cannot be read. */
@@ -125,8 +145,7 @@ export function isWaveFinished(tasks: readonly TaskView[]): boolean {
 function waveSummary(tasks: readonly TaskView[]): string {
   const lines = tasks.map(({ task, record, unverified, state }) => {
     const summary = record.done?.summary.split('\n', 1)[0] ?? '';
-    const how =
-      state === 'skipped' ? 'skipped' : unverified ? 'closed by hand, not verified' : inline(summary) || 'verified';
+    const how = state === 'skipped' ? 'skipped' : unverified ? howItEnded(record) : inline(summary) || 'verified';
     return `- **${inline(task.id)}** ${inline(task.title)}: ${how}`;
   });
   return ['**What was done**', '', ...lines].join('\n');

@@ -57,6 +57,7 @@ describe('what is kept from one look to the next', () => {
         const { plan: given, config, graph, longestPaths } = projectOf(course.plan, course.config);
         const { derivations } = course;
         const folded = foldEvents({
+          plan: given,
           snapshot,
           config,
           tracked: matchIssues({ snapshot, plan: given, derivations }),

@@ -37,7 +37,7 @@ const TABLE: readonly [string, () => { of: Scene; task?: string }, string, strin
   ],
   [
     'listed as completed in the plan',
-    () => ({ of: scene({ records: { A: { listed: true } } }) }),
+    () => ({ of: scene({ plan: planOf([taskOf({ id: 'A', status: 'completed' })]) }) }),
     'completed',
     'listed as completed in the plan, not verified',
   ],

@@ -75,13 +75,25 @@ function load(name: string): Case {
     snapshot: {
       ...snapshot,
       labels: new Map(snapshot.labels),
-      issues: issues.map((issue) => ({ ...issue, body: issue.body.join('\n'), labelled: new Map(issue.labelled) })),
+      issues: issues.map((issue) => withHistory({ ...issue, body: issue.body.join('\n') }, snapshot.app)),
       comments: comments.map((comment) => ({ ...comment, body: comment.body.join('\n') })),
       writers: new Set(snapshot.writers),
       dispatched: new Map(snapshot.dispatched),
       refused: new Map(snapshot.refused),
       ...(snapshot.pulls && { pulls: new Map(snapshot.pulls) }),
     },
+  };
+}
+
+/** What was not asked for then, and GitHub shows: who set the labels, and who closed it. */
+function withHistory(issue: IssueView, app: string): IssueView {
+  const labelled = new Map(issue.labelled);
+  const { closedAs, closedAt } = issue;
+  return {
+    ...issue,
+    labelled,
+    labelChanges: [...labelled].map(([label, set]) => ({ label, added: true, ...set })),
+    stateChanges: closedAs === undefined ? [] : [{ to: closedAs, by: app, at: closedAt ?? issue.updatedAt }],
   };
 }
 

@@ -120,6 +120,36 @@ describe('a sound plan', () => {
     expect(loaded.ok && Object.keys(loaded.plan.tasks[0] ?? {})).not.toContain('agent_id');
   });
 
+  it('may have a circle among completed tasks, which is cut open where it closes', () => {
+    const completed = { title: 'Title', status: 'completed' };
+    const loaded = loadPlan(
+      planText([
+        { id: 'A', dependencies: ['B'], ...completed },
+        { id: 'B', dependencies: ['C', 'A'], ...completed },
+        { id: 'C', dependencies: ['A'], ...completed },
+        { id: 'D', title: 'Title', dependencies: ['A', 'B', 'C'] },
+      ]),
+    );
+
+    expect(loaded.ok ? loaded.plan.tasks.map(({ dependencies }) => dependencies) : loaded).toEqual([
+      ['B'],
+      ['C'],
+      [],
+      ['A', 'B', 'C'],
+    ]);
+  });
+
+  it.each([
+    ['a word for a field that is there as well', { title: 'Title', name: 'Own', estimate: '1h', effort: 'M' }],
+    ['a field like none', { title: 'Title', owner: 'me', tags: [], phase: 1, mail: 'x', uid: 7 }],
+    [
+      'a field that begins with a sign, or with x-',
+      { title: 'Title', _deps: [], $needs: [], '//': 'x', 'x-files': [] },
+    ],
+  ])('may have %s', (_, fields) => {
+    expect(loadPlan(planText([{ id: 'A', ...fields }])).ok).toBe(true);
+  });
+
   it('takes the depth in the graph as the wave of a task that names none', () => {
     const loaded = loadPlan(
       planText([

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { Cause } from '../../src/state/cause.ts';
-import { LABEL } from '../../src/state/names.ts';
+import { ACTIONS_LOGIN, LABEL } from '../../src/state/names.ts';
 import { type Outcome, type Result, writeResult } from '../../src/state/result.ts';
 import { instant } from '../../src/state/snapshot.ts';
-import { type Answer, APP, type PureRun, type PureWorld, STRANGER, WRITER } from './pure-world.ts';
+import { type Answer, APP, type PureRun, type PureWorld, STRANGER, TRIAGER, WRITER } from './pure-world.ts';
 
 /** One act between passes. Numbers pick among what there is at that moment; acts that find nothing do nothing. */
 export type Act =
@@ -55,89 +55,88 @@ const pass = fc.record({
 });
 
 /** Passes and runs are common, what people do is rarer, so that most courses get somewhere. */
-export const acts: fc.Arbitrary<readonly Act[]> = fc.array(
-  fc.oneof(
-    { weight: 8, arbitrary: pass },
-    { weight: 3, arbitrary: fc.tuple(pass, fc.nat(30)).map(([one, first]) => ({ ...one, first })) },
-    {
-      weight: 3,
-      arbitrary: fc.record({ act: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 400 }) }),
-    },
-    { weight: 6, arbitrary: fc.record({ act: fc.constant('start' as const), pick }) },
-    {
-      weight: 3,
-      arbitrary: fc.record({ act: fc.constantFrom('die', 'cancel-run', 'double', 'vanish', 'linger'), pick }),
-    },
-    {
-      weight: 6,
-      arbitrary: fc.record({
-        act: fc.constant('report' as const),
-        pick,
-        outcome,
-        closes: fc.boolean(),
-      }),
-    },
-    { weight: 8, arbitrary: fc.record({ act: fc.constant('work' as const), pick, outcome, closes: fc.boolean() }) },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        act: fc.constant('forge' as const),
-        pick,
-        how: fc.constantFrom('stranger', 'edited', 'run', 'dispatch'),
-      }),
-    },
-    {
-      weight: 3,
-      arbitrary: fc.record({
-        act: fc.constant('say' as const),
-        pick,
-        by,
-        command: fc.constantFrom(
-          ...([
-            'start',
-            'pause',
-            'resume',
-            'retry try harder',
-            'retry fresh',
-            'cancel',
-            'skip',
-            'why',
-            'status',
-          ] as const),
-        ),
-      }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        act: fc.constantFrom('label', 'unlabel'),
-        pick,
-        by,
-        label: fc.constantFrom(LABEL.start, LABEL.start, LABEL.pause, LABEL.running),
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        act: fc.constant('close' as const),
-        pick,
-        as: fc.constantFrom('completed', 'not_planned'),
-      }),
-    },
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        act: fc.constantFrom('merge', 'merge', 'object', 'fail-check', 'push', 'give-up', 'reconsider', 'commit'),
-        pick,
-      }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({ act: fc.constantFrom('reopen', 'twin', 'break-body', 'grow-plan', 'restart'), pick }),
-    },
-  ) as fc.Arbitrary<Act>,
-  { minLength: 5, maxLength: 60, size: 'max' },
-);
+export const oneAct: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 8, arbitrary: pass },
+  { weight: 3, arbitrary: fc.tuple(pass, fc.nat(30)).map(([one, first]) => ({ ...one, first })) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ act: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 400 }) }),
+  },
+  { weight: 6, arbitrary: fc.record({ act: fc.constant('start' as const), pick }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ act: fc.constantFrom('die', 'cancel-run', 'double', 'vanish', 'linger'), pick }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      act: fc.constant('report' as const),
+      pick,
+      outcome,
+      closes: fc.boolean(),
+    }),
+  },
+  { weight: 8, arbitrary: fc.record({ act: fc.constant('work' as const), pick, outcome, closes: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      act: fc.constant('forge' as const),
+      pick,
+      how: fc.constantFrom('stranger', 'edited', 'run', 'dispatch'),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      act: fc.constant('say' as const),
+      pick,
+      by,
+      command: fc.constantFrom(
+        ...([
+          'start',
+          'pause',
+          'resume',
+          'retry try harder',
+          'retry fresh',
+          'cancel',
+          'skip',
+          'why',
+          'status',
+        ] as const),
+      ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      act: fc.constantFrom('label', 'unlabel'),
+      pick,
+      by,
+      label: fc.constantFrom(LABEL.start, LABEL.start, LABEL.pause, LABEL.running),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      act: fc.constant('close' as const),
+      pick,
+      as: fc.constantFrom('completed', 'not_planned'),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      act: fc.constantFrom('merge', 'merge', 'object', 'fail-check', 'push', 'give-up', 'reconsider', 'commit'),
+      pick,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ act: fc.constantFrom('reopen', 'twin', 'break-body', 'grow-plan', 'restart'), pick }),
+  },
+) as fc.Arbitrary<Act>;
+
+export const acts: fc.Arbitrary<readonly Act[]> = fc.array(oneAct, { minLength: 5, maxLength: 60, size: 'max' });
 
 function chosen<T>(from: readonly T[], pick: number): T | undefined {
   return from[pick % Math.max(1, from.length)];
@@ -147,7 +146,8 @@ function chosen<T>(from: readonly T[], pick: number): T | undefined {
 export function perform(world: PureWorld, act: Exclude<Act, { act: 'pass' | 'grow-plan' }>): void {
   world.tick();
   const runs = [...world.runs.values()];
-  const issues = [...world.issues.values()];
+  // What a triager plants changes no choice of others.
+  const issues = [...world.issues.values()].filter(({ author }) => author !== TRIAGER);
   switch (act.act) {
     case 'restart':
       world.restart();
@@ -188,7 +188,8 @@ export function perform(world: PureWorld, act: Exclude<Act, { act: 'pass' | 'gro
         runs.filter(({ step }) => step === 'working'),
         act.pick,
       );
-      if (run && world.land(run)) world.comment(run.inputs.issue, APP, resultText(run, 'completed'));
+      const commit = run && world.land(run);
+      if (commit) world.comment(run.inputs.issue, APP, resultText(run, 'completed', { commit }));
       return;
     }
     case 'die':
@@ -248,7 +249,7 @@ export function perform(world: PureWorld, act: Exclude<Act, { act: 'pass' | 'gro
       const issue = chosen(issues, act.pick);
       if (!issue) return;
       if (act.act === 'label') world.label(issue.number, act.label, act.by);
-      else world.unlabel(issue.number, act.label);
+      else world.unlabel(issue.number, act.label, act.by);
       return;
     }
     case 'close':
@@ -313,11 +314,11 @@ export function report(world: PureWorld, run: PureRun, outcome: Outcome, closes:
   const { issue } = run.inputs;
   const owns = world.claims.get(issue)?.run === run.id;
   const said = !owns ? 'superseded' : outcome;
-  if (owns && outcome === 'completed') world.land(run);
+  const commit = owns && outcome === 'completed' ? world.land(run) : undefined;
   const pull = owns && outcome === 'in-review' ? world.present(run) : undefined;
   if (world.claims.get(issue)?.run === run.id) world.claims.delete(issue);
-  world.comment(issue, APP, resultText(run, said, { pull, until: instant(world.now + 600_000) }));
-  if (said === 'completed' && closes && world.issue(issue).open) world.close(issue, 'completed');
+  world.comment(issue, APP, resultText(run, said, { commit, pull, until: instant(world.now + 600_000) }));
+  if (said === 'completed' && closes && world.issue(issue).open) world.close(issue, 'completed', ACTIONS_LOGIN);
   world.end(run, said === 'completed' || said === 'superseded' ? 'success' : 'failure');
 }
 
@@ -333,6 +334,7 @@ function forge(world: PureWorld, run: PureRun, how: 'stranger' | 'edited' | 'run
 
 /** What some outcomes carry. */
 interface Extra {
+  readonly commit?: string | undefined;
   readonly pull?: { readonly number: number; readonly head: string } | undefined;
   readonly until?: string | undefined;
   readonly needs?: 'person' | undefined;
@@ -349,7 +351,7 @@ export function resultOf(run: Pick<PureRun, 'id' | 'inputs'>, outcome: Outcome, 
     ...run.inputs,
     run: run.id,
     outcome,
-    ...(outcome === 'completed' ? { commit: 'c'.repeat(40) } : {}),
+    ...(outcome === 'completed' ? { commit: extra.commit ?? 'c'.repeat(40) } : {}),
     ...(outcome === 'in-review' && extra.pull ? { pull: extra.pull } : {}),
     ...(extra.needs === undefined ? {} : { needs: extra.needs }),
     ...(outcome === 'quota' && extra.until !== undefined ? { until: extra.until } : {}),

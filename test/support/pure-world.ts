@@ -5,6 +5,7 @@ import * as steps from '../../src/planning/world/steps.ts';
 import {
   APP,
   BEGIN,
+  headOf,
   LEAD,
   newWorld,
   snapshotOf,
@@ -14,11 +15,21 @@ import {
 } from '../../src/planning/world/world.ts';
 import { type DispatchInputs, LABEL, taskBranch } from '../../src/state/names.ts';
 import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
-import { type CommentView, type IssueView, instant, type PullView, type Snapshot } from '../../src/state/snapshot.ts';
+import { subjectOf } from '../../src/state/reverts.ts';
+import {
+  type BaseCommit,
+  type CommentView,
+  type IssueView,
+  instant,
+  type PullView,
+  type Snapshot,
+} from '../../src/state/snapshot.ts';
 
 export { APP, BEGIN };
 export const WRITER = LEAD;
 export const STRANGER = 'eve';
+/** May sort issues, and nothing else. */
+export const TRIAGER = 'tess';
 
 export type PureRun = WorldRun;
 
@@ -41,8 +52,6 @@ const STALE_FOR = 60_000;
  */
 export class PureWorld {
   readonly #world: WorldDraft;
-  /** Commits on the base so far: its head. */
-  #commits = 0;
   /** Issues whose work is on the base, since they were last opened again. */
   readonly landed = new Set<number>();
   /** Issues that a genuine run reported completed, since they were last opened again. */
@@ -114,13 +123,27 @@ export class PureWorld {
     return this.#world.mergedHead;
   }
 
-  get commits(): number {
-    return this.#commits;
+  /** Commits of the base, newest first. */
+  get base(): readonly BaseCommit[] {
+    return this.#world.base;
   }
 
-  set commits(count: number) {
-    this.#commits = count;
-    this.#world.head = (count === 0 ? '' : count.toString(16)).padStart(40, 'b');
+  /** Somebody pushes to the base. @returns the commit. */
+  push(message = 'Tidy up'): string {
+    return steps.commitToBase(this.#world, message);
+  }
+
+  /** As `git revert` does. */
+  revert(oid: string): string {
+    const subject = subjectOf(this.base.find((commit) => commit.oid === oid)?.message ?? '');
+    return this.push(`Revert "${subject}"\n\nThis reverts commit ${oid}.\n`);
+  }
+
+  /** Somebody rewrites the base: commits that `change` leaves out are gone, the others get new names. */
+  forcePush(change: (commit: BaseCommit) => boolean): void {
+    const kept = this.base.filter(change).toReversed();
+    this.#world.base.length = 0;
+    for (const { message } of kept) this.push(message);
   }
 
   tick(seconds = 1): void {
@@ -191,7 +214,7 @@ export class PureWorld {
 
   /** The commit at the tip of the base. */
   commit(): string {
-    return this.#world.head;
+    return headOf(this.#world);
   }
 
   /** A run leaves its work for people: a new pull request, or a new head of the one that is open. */
@@ -230,7 +253,7 @@ export class PureWorld {
     const pull = this.pulls.get(number);
     if (pull?.state !== 'open') return;
     if (pull.issue === undefined) this.defaultHead = String(number).padStart(40, 'a');
-    else this.commits += 1;
+    else this.push(`Work on #${pull.issue} (#${number})`);
     const at = instant(this.now);
     this.changePull(number, { state: 'merged', mergeCommit: this.commit(), mergedAt: at, closedAt: at });
     if (pull.issue === undefined) return;
@@ -258,16 +281,15 @@ export class PureWorld {
     return asked;
   }
 
-  /** Lands by one atomic push with the claim's lease. @returns whether the work is on the base. */
-  land(run: WorldRun): boolean {
+  /** Lands by one atomic push with the claim's lease. @returns the commit on the base; undefined where the claim is gone. */
+  land(run: WorldRun): string | undefined {
     const { issue } = run.inputs;
-    if (this.claims.get(issue)?.run !== run.id) return false;
+    if (this.claims.get(issue)?.run !== run.id) return undefined;
     this.claims.delete(issue);
     if (!this.landed.has(issue)) this.landings += 1;
     this.landed.add(issue);
-    this.commits += 1;
     this.proven.add(issue);
-    return true;
+    return steps.landWork(this.#world, run);
   }
 
   open(given: Pick<IssueView, 'title' | 'body' | 'labels' | 'parent'> & { readonly by: string }): number {
@@ -287,19 +309,21 @@ export class PureWorld {
     this.#changing(number, { ours: by === APP, change });
   }
 
-  unlabel(number: number, label: string, ours = false): void {
-    this.#changing(number, { ours, change: () => steps.removeLabel(this.#world, { issue: number, label }) });
+  unlabel(number: number, label: string, by = WRITER): void {
+    const change = () => steps.removeLabel(this.#world, { issue: number, label, by });
+    this.#changing(number, { ours: by === APP, change });
   }
 
-  close(number: number, closedAs: NonNullable<IssueView['closedAs']>, ours = false): void {
-    this.#changing(number, { ours, change: () => steps.closeIssue(this.#world, { issue: number, as: closedAs }) });
+  close(number: number, closedAs: NonNullable<IssueView['closedAs']>, by = WRITER): void {
+    const change = () => steps.closeIssue(this.#world, { issue: number, as: closedAs, by });
+    this.#changing(number, { ours: by === APP, change });
   }
 
-  reopen(number: number): void {
+  reopen(number: number, by = WRITER): void {
     this.landed.delete(number);
     this.proven.delete(number);
-    const reopenedAt = instant(this.now);
-    this.#edit({ number, open: true, closedAs: undefined, closedAt: undefined, reopenedAt });
+    const change = () => steps.reopenIssue(this.#world, { issue: number, by });
+    this.#changing(number, { ours: by === APP, change });
   }
 
   editBody(number: number, body: string, writer: string): void {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ACTIONS_LOGIN } from '../../src/state/names.ts';
 import { newGroupRecord } from '../../src/state/record.ts';
 import { escalation } from '../../src/text/answers.ts';
 import { brokenPlanBody, COMMAND_HELP } from '../../src/text/group-body.ts';
@@ -48,7 +49,7 @@ it.each([
   ['task-hostile.md', 5],
 ])('says in %s what people want to know', async (file, issue) => {
   const of = town();
-  of.world.close(3, 'completed');
+  of.world.close(3, 'completed', ACTIONS_LOGIN);
   of.world.apply(of.look(), { answer: 'named' });
 
   await expect(of.world.issue(issue).body).toMatchFileSnapshot(`cases/${file}`);
@@ -56,7 +57,7 @@ it.each([
 
 it('sums up a wave that is done', async () => {
   const of = scene({ plan: planOf([taskOf({ id: 'A' }), taskOf({ id: 'B' })]), records: { A: { done: DONE } } });
-  of.world.close(3, 'completed');
+  of.world.close(3, 'completed', ACTIONS_LOGIN);
   of.world.close(4, 'completed');
   of.world.apply(of.look(), { answer: 'named' });
 

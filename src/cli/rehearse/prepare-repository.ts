@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Config } from '../../plan/config.ts';
 import { CONFIG_PATH, TASK_WORKFLOW } from '../../state/names.ts';
+import { configPathsIn } from '../config-files.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { setKeys } from './edit-config.ts';
 
@@ -89,7 +90,7 @@ async function configure(
   folder: string,
   { config, agent, changes }: Pick<PrepareInput, 'config' | 'agent' | 'changes'>,
 ): Promise<void> {
-  const path = join(folder, CONFIG_PATH);
+  const path = join(folder, configPathsIn(folder)[0] ?? CONFIG_PATH);
   const text = existsSync(path) ? await readFile(path, 'utf8') : '';
   const types = new Set([...Object.keys(config.agents), ...config.routes.map((route) => route.agent)]);
   const agents = Object.fromEntries([...types].sort().map((type) => [type, { run: 'command', command: agent }]));

@@ -43,7 +43,7 @@ export function createIssues(situation: Situation & { readonly withTasks: boolea
   return { effects, wakeAt: oldest + 61_000 };
 }
 
-function createLabels({ plan, snapshot }: Situation): readonly CreateLabel[] {
+export function createLabels({ plan, snapshot }: Pick<Situation, 'plan' | 'snapshot'>): readonly CreateLabel[] {
   const waves = plan.waves.map(
     (wave) => [waveLabel(wave.number), { color: 'c5def5', description: waveName(wave).slice(0, 100) }] as const,
   );
@@ -58,13 +58,17 @@ function createLabels({ plan, snapshot }: Situation): readonly CreateLabel[] {
 type DesiredIssue = () => CreateIssue;
 
 function desiredIssues(situation: Situation & { readonly withTasks: boolean }): readonly DesiredIssue[] {
-  const { plan, tracked, tasks, withTasks } = situation;
+  const { plan, tracked, tasks, byWave, withTasks } = situation;
   if (!tracked.plan) {
     const body = () => planBodyOf(newGroupRecord(plan.id), situation);
     return [() => create('plan', { title: planTitle(plan), body: body(), labels: [LABEL.plan], parent: undefined })];
   }
   const parent = tracked.plan.issue.number;
-  const waves = plan.waves.filter(({ number }) => !tracked.waves.has(number));
+  // A task that is listed as completed needs no issue, nor does a wave of such tasks: nobody starts or follows it there.
+  const due = tasks.filter(({ issue, state }) => issue === undefined && state !== 'completed');
+  const waves = plan.waves.filter(
+    ({ number }) => !tracked.waves.has(number) && !isWaveListed(byWave.get(number) ?? []),
+  );
   if (waves.length > 0) {
     return waves.map(
       (wave) => () =>
@@ -77,8 +81,7 @@ function desiredIssues(situation: Situation & { readonly withTasks: boolean }): 
     );
   }
   if (!withTasks) return [];
-  return tasks
-    .filter(({ issue }) => issue === undefined)
+  return due
     .sort((a, b) => Number(notStarted(a)) - Number(notStarted(b)) || a.task.wave - b.task.wave)
     .map(
       (view) => () =>
@@ -89,6 +92,10 @@ function desiredIssues(situation: Situation & { readonly withTasks: boolean }): 
           parent: tracked.waves.get(view.task.wave)?.issue.number,
         }),
     );
+}
+
+function isWaveListed(tasks: readonly TaskView[]): boolean {
+  return tasks.every(({ issue, state }) => issue === undefined && state === 'completed');
 }
 
 function notStarted({ state }: TaskView): boolean {

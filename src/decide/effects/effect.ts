@@ -14,6 +14,7 @@ export type Effect =
   | Comment
   | React
   | CloseIssue
+  | ReopenIssue
   | Dispatch
   | CancelRun
   | DeleteClaim
@@ -94,6 +95,12 @@ export interface CloseIssue extends Base {
   readonly kind: 'close-issue';
   readonly issue: number;
   readonly as: 'completed' | 'not_planned' | { readonly duplicateOf: number };
+}
+
+/** It is the app's doing, and no person's wish to have it done again. */
+export interface ReopenIssue extends Base {
+  readonly kind: 'reopen-issue';
+  readonly issue: number;
 }
 
 /** It requires the body that announces it: a run that the issue does not ask for works for nobody. */

@@ -11,17 +11,21 @@ import { answer, escalation, refusal } from '../../text/answers.ts';
 import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
 import { whatToFix } from '../../text/notices.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
+import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
+import { answerStarts } from './answer-starts.ts';
 import { isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
+import { undo } from './undo.ts';
 
 export interface EffectsInput extends Situation {
   readonly folded: FoldedState;
   readonly chosen: Chosen;
   readonly derivations: Derivations;
+  readonly undoings: readonly Undoing[];
   /** What is done about branches and the pull requests of waves. */
   readonly branches: readonly Effect[];
 }
@@ -37,7 +41,10 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const effects = [
     ...created.effects,
     ...closeDuplicates(tracked),
-    ...replies(input),
+    ...undo(input.undoings),
+    ...answers(input),
+    ...escalations(input),
+    ...answerStarts(input),
     ...writeBodies(input),
     ...input.branches,
     ...syncLabelsAndRelations(input),
@@ -51,7 +58,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
 }
 
 /** The issue that an effect writes on, or takes something from. */
-function issueOf(effect: Effect): number | undefined {
+export function issueOf(effect: Effect): number | undefined {
   if (effect.kind === 'dispatch') return effect.inputs.issue;
   return 'issue' in effect ? effect.issue : undefined;
 }
@@ -72,13 +79,17 @@ function closeDuplicates({ duplicates: found }: TrackedIssues): readonly Effect[
   }));
 }
 
-function replies({ folded, tasks, config, snapshot, tracked }: EffectsInput): readonly Effect[] {
+/** What people asked and said, answered. */
+export function answers({
+  folded,
+  tasks,
+  tracked,
+}: Pick<EffectsInput, 'folded' | 'tasks' | 'tracked'>): readonly Effect[] {
   const about = (issue: number) => {
     const one = tasks.filter((view) => view.issue === issue);
     const wave = [...tracked.waves].find(([, trackedIssue]) => trackedIssue.issue.number === issue)?.[0];
     return one.length > 0 ? one : tasks.filter(({ task }) => wave === undefined || task.wave === wave);
   };
-  const comment = (given: Omit<Comment, 'kind'>): Effect => ({ kind: 'comment', ...given });
   const planIssue = tracked.plan?.issue.number;
   return [
     ...(folded.refusal === undefined || planIssue === undefined
@@ -108,16 +119,24 @@ function replies({ folded, tasks, config, snapshot, tracked }: EffectsInput): re
     ...folded.refusals.map(({ id, issue, author }) =>
       comment({ key: `refusal:${id}`, issue, body: refusal({ author }), reason: `${author} may not write here` }),
     ),
-    ...tasks.flatMap((view) => {
-      if (view.state !== 'needs-human') return [];
-      const { issue, record } = view;
-      const asked = issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;
-      if (issue === undefined || asked === record.dispatch) return [];
-      const body = escalation(view, { escalateTo: config.escalate_to, repositoryUrl: snapshot.repository.url });
-      const key = `escalate:${issue}:${record.dispatch}`;
-      return [comment({ key, issue, body, reason: 'retrying cannot fix it' })];
-    }),
   ];
+}
+
+/** Asks people for help, once after each dispatch. */
+function escalations({ folded, tasks, config, snapshot }: EffectsInput): readonly Effect[] {
+  return tasks.flatMap((view) => {
+    if (view.state !== 'needs-human') return [];
+    const { issue, record } = view;
+    const asked = issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;
+    if (issue === undefined || asked === record.dispatch) return [];
+    const body = escalation(view, { escalateTo: config.escalate_to, repositoryUrl: snapshot.repository.url });
+    const key = `escalate:${issue}:${record.dispatch}`;
+    return [comment({ key, issue, body, reason: 'retrying cannot fix it' })];
+  });
+}
+
+function comment(given: Omit<Comment, 'kind'>): Effect {
+  return { kind: 'comment', ...given };
 }
 
 function writeBodies(input: EffectsInput): readonly Effect[] {
@@ -167,7 +186,7 @@ function syncLabelsAndRelations({ folded, tracked, tasks }: EffectsInput): reado
   return effects;
 }
 
-function cancelRuns({ cancelled }: FoldedState): readonly Effect[] {
+export function cancelRuns({ cancelled }: FoldedState): readonly Effect[] {
   return cancelled.flatMap(({ issue, run }): readonly Effect[] => [
     { kind: 'delete-claim', key: `claim:${issue}`, issue, reason: 'a person cancelled it: nothing of it may land' },
     ...(run === undefined
@@ -203,6 +222,6 @@ function dispatchRuns({ folded, chosen, tracked }: EffectsInput): readonly Effec
   });
 }
 
-function bodyKey(issue: number): string {
+export function bodyKey(issue: number): string {
   return `body:${issue}`;
 }

@@ -22,6 +22,8 @@ export function foldResult(
       cause,
       until: outcome === 'quota' ? result.until : undefined,
       needs: result.needs,
+      seconds: result.agent.seconds,
+      stalled: result.agent.stalled,
     },
   );
   switch (outcome) {
@@ -81,7 +83,7 @@ function completionOf({ result, comment }: ReportedResult): NonNullable<TaskReco
 /** Writes the end of the outstanding dispatch into the history. */
 export function endDispatch(
   record: TaskRecord,
-  end: Pick<PastDispatch, 'outcome' | 'cause' | 'until' | 'needs'> & { readonly at: Instant },
+  end: Pick<PastDispatch, 'outcome' | 'cause' | 'until' | 'needs' | 'seconds' | 'stalled'> & { readonly at: Instant },
 ): TaskRecord {
   const { live, ...rest } = record;
   if (!live) return record;
@@ -95,6 +97,8 @@ export function endDispatch(
     ended: end.at,
     outcome: end.outcome,
     ...(end.cause === undefined ? {} : { cause: end.cause }),
+    ...(end.seconds === undefined ? {} : { seconds: end.seconds }),
+    ...(end.stalled === undefined ? {} : { stalled: end.stalled }),
     ...(end.until === undefined ? {} : { until: end.until }),
     ...(end.needs === undefined ? {} : { needs: end.needs }),
   };

@@ -1,5 +1,5 @@
 import type { Config } from '../../plan/config.ts';
-import type { TaskId } from '../../plan/plan.ts';
+import type { Plan, TaskId } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
 import type { IssuedCommand } from '../../state/command.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
@@ -26,6 +26,7 @@ export interface FoldedState {
 }
 
 export interface FoldInput {
+  readonly plan: Plan;
   readonly snapshot: Snapshot;
   readonly config: Config;
   readonly tracked: TrackedIssues;

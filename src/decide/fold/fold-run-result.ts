@@ -69,7 +69,7 @@ function reopen(
   const known = record.done?.at ?? record.retried;
   if (reopenedAt === undefined || (known !== undefined && millis(reopenedAt) <= millis(known))) return record;
   const { done, listed, skipped, base, review, waits, ...rest } = record;
-  return { ...rest, retried: reopenedAt, ceiling: nextAttempt(record) - 1 + attempts };
+  return { ...rest, unlisted: true, retried: reopenedAt, ceiling: nextAttempt(record) - 1 + attempts };
 }
 
 function runsOf(

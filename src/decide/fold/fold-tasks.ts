@@ -1,15 +1,17 @@
 import type { Config } from '../../plan/config.ts';
-import type { TaskId } from '../../plan/plan.ts';
+import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
 import type { IssuedCommand } from '../../state/command.ts';
 import { limitOfType } from '../../state/limits.ts';
+import { withStatement } from '../../state/listed.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { needsPerson } from '../../state/rules.ts';
-import { millis, type Snapshot } from '../../state/snapshot.ts';
+import { instant, millis, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import { type AppliedCommands, applyCommands, MAX_REMEMBERED_COMMANDS, retry, steerTask } from './apply-commands.ts';
+import { endDispatch } from './end-dispatch.ts';
 import type { FoldedGroups } from './fold-groups.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
@@ -36,6 +38,7 @@ export interface FoldedTasks {
 }
 
 export interface FoldTasksInput {
+  readonly plan: Plan;
   readonly snapshot: Snapshot;
   readonly config: Config;
   readonly tracked: TrackedIssues;
@@ -44,12 +47,15 @@ export interface FoldTasksInput {
 }
 
 export function foldTasks(input: FoldTasksInput): FoldedTasks {
-  const { snapshot, config, tracked, groups } = input;
+  const { plan, snapshot, config, tracked, groups } = input;
+  const tasks = new Map(plan.tasks.map((task) => [task.id, task]));
   const ordered = groups.commands.some(({ applied }) => applied.length > 0);
   const commented = new Set(snapshot.comments.map((comment) => comment.issue));
   const folded = [...tracked.tasks].flatMap(([id, trackedIssue]) => {
-    const skip = trackedIssue.newer !== undefined || (!ordered && isQuiet(trackedIssue, commented));
-    return skip ? [] : [{ id, ...foldTask(trackedIssue, input) }];
+    const task = tasks.get(id);
+    if (!task || trackedIssue.newer !== undefined) return [];
+    const quiet = !ordered && isQuiet(trackedIssue, { task, commented });
+    return quiet ? [] : [{ id, ...foldTask(trackedIssue, { ...input, task }) }];
   });
   const known = folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const);
   return {
@@ -90,13 +96,23 @@ function earlier(one: number | undefined, other: number | undefined): number | u
 }
 
 /** Nothing of it runs, and nobody said or did anything: there is nothing to fold in. */
-function isQuiet({ issue, record, intact }: TrackedIssue<TaskRecord>, commented: ReadonlySet<number>): boolean {
+function isQuiet(
+  { issue, record, intact }: TrackedIssue<TaskRecord>,
+  { task, commented }: { readonly task: Task; readonly commented: ReadonlySet<number> },
+): boolean {
   const still = record.live === undefined && (record.review === undefined || record.done !== undefined);
-  return intact && still && issue.reopenedAt === undefined && !commented.has(issue.number);
+  const silent = issue.reopenedAt === undefined && !commented.has(issue.number);
+  return intact && still && silent && withStatement(record, { task, issue }) === record;
 }
 
-/** First what its run says, then its pull request, then people: those on the task itself, then those on wave and plan. */
-function foldTask(trackedIssue: TrackedIssue<TaskRecord>, { snapshot, config, timings, groups }: FoldTasksInput) {
+/**
+ * First what its run says, then its pull request, then people: those on the task itself, then those on wave and plan, and
+ * last what the plan file states.
+ */
+function foldTask(
+  trackedIssue: TrackedIssue<TaskRecord>,
+  { task, snapshot, config, timings, groups }: FoldTasksInput & { readonly task: Task },
+) {
   const { issue, intact } = trackedIssue;
   const { attempts } = config;
   const run = foldRunResult(trackedIssue, { snapshot, timings, attempts });
@@ -104,15 +120,22 @@ function foldTask(trackedIssue: TrackedIssue<TaskRecord>, { snapshot, config, ti
   const before = intact ? reviewed : withReplayedCommands(reviewed, { issue: issue.number, snapshot });
   const commands = applyCommands({ issue, record: before, snapshot }, steerTask(attempts));
   const orders = [...groups.planOrders, ...(groups.waveOrders.get(issue.parent ?? Number.NaN) ?? [])];
-  const record = orders
+  const ordered = orders
     .filter((order) => !isOverruled(order, commands.applied))
     .reduce((known, order) => followOrder(known, { order, attempts }), commands.record);
+  const record = endedByStatement(withStatement(ordered, { task, issue }), snapshot);
   return {
     found: run.found,
     commands,
     cancelled: cancelledRun(run, { issue: issue.number, record }),
     trackedIssue: { ...trackedIssue, record },
   };
+}
+
+/** Nobody waits for the run of a task that a person listed as completed. */
+function endedByStatement(record: TaskRecord, { now }: Snapshot): TaskRecord {
+  if (!record.listed || !record.live) return record;
+  return endDispatch(record, { outcome: 'cancelled', at: instant(now), cause: { kind: 'listed' } });
 }
 
 /** The run that ends because a person said so, or because nothing can come of it any more. */

@@ -3,6 +3,7 @@ import type { TaskId } from '../../plan/plan.ts';
 import { nextDispatch } from '../../state/attempts.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { instant, type Snapshot } from '../../state/snapshot.ts';
+import { isSteered, startOf } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
@@ -22,7 +23,7 @@ export interface Assigned {
   readonly changed: ReadonlySet<TaskId>;
 }
 
-/** Writes what was decided into the records: dispatches, requests for help, and where dependencies are to be found. */
+/** Writes what was decided into the records: dispatches, requests for help, answers, and where dependencies are to be found. */
 export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput): Assigned {
   const { tracked, resend } = folded;
   const slots = new Map(chosen.choices.map(({ task, agent }) => [task, agent]));
@@ -31,7 +32,11 @@ export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput):
   for (let place = 0; place < tasks.length; place++) {
     const { task, state, issue, record: seen } = tasks[place] as TaskView;
     if (issue === undefined) continue;
+    const trackedIssue = tracked.tasks.get(task.id);
+    if (!trackedIssue) continue;
     let record = withDependencyIssues(seen, { place, graph, tasks });
+    const start = isSteered(trackedIssue) ? startOf(trackedIssue, snapshot) : undefined;
+    if (start && start.at !== record.startAnswered) record = { ...record, startAnswered: start.at };
     const slot = slots.get(task.id);
     if (slot !== undefined) record = withDispatch(record, { slot, snapshot });
     else if (record.live && resend.has(task.id)) {
@@ -39,8 +44,7 @@ export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput):
     } else if (state === 'needs-human' && record.asked !== record.dispatch) {
       record = { ...record, asked: record.dispatch };
     }
-    const trackedIssue = record === seen ? undefined : tracked.tasks.get(task.id);
-    if (!trackedIssue) continue;
+    if (record === seen) continue;
     known.set(task.id, { ...trackedIssue, record });
     changed.add(task.id);
   }

@@ -1,6 +1,7 @@
 import { remainingPath } from '../../plan/critical-path.ts';
 import { buildGraph, type Graph } from '../../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
+import { isOver } from '../../state/satisfied.ts';
 import { type Instant, instant, millis } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { foreseeable } from './foreseeable.ts';
@@ -52,7 +53,7 @@ export function forecast(input: ForecastInput): Forecast {
   const foreseen = asOf === undefined ? new Set<TaskId>() : foreseeable(graph.order, tasks);
   const expected =
     asOf === undefined ? [] : expectedBars({ plan, graph, tasks, slots, asOf: millis(asOf), pace, foreseen });
-  const unfinished = tasks.filter(({ state }) => state !== 'completed' && state !== 'skipped');
+  const unfinished = tasks.filter((view) => !isOver(view));
   const bars = inOrder([...happened, ...expected], plan);
   return {
     expectedFinish: unfinished.length > 0 ? latest(expected.map(({ end }) => end)) : latest(bars.map(({ end }) => end)),

@@ -1,4 +1,5 @@
 import type { TaskId } from '../../plan/plan.ts';
+import { isOver } from '../../state/satisfied.ts';
 import type { TaskView } from '../../state/task-view.ts';
 
 /**
@@ -20,8 +21,11 @@ function runsByItself(
   { views, foreseen }: { readonly views: ReadonlyMap<TaskId, TaskView>; readonly foreseen: ReadonlySet<TaskId> },
 ): boolean {
   const open = view.task.dependencies.filter((id) => views.get(id)?.satisfied !== true);
-  // The issue of a completed task may still have to be closed; the next pass does it.
-  const willEnd = open.every((id) => foreseen.has(id) || views.get(id)?.state === 'completed');
+  const willEnd = open.every((id) => {
+    const dependency = views.get(id);
+    // The issue of a completed task may still have to be closed; the next pass does it.
+    return foreseen.has(id) || (dependency !== undefined && isOver(dependency));
+  });
   switch (view.state) {
     case 'running':
     case 'in-review':

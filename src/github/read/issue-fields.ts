@@ -1,20 +1,32 @@
 import { z } from 'zod';
-import type { IssueView } from '../../state/snapshot.ts';
+import { closedAs, type IssueView, type LabelChange, type StateChange } from '../../state/snapshot.ts';
+
+/** Apart from each other, so that no number of labels drives a closing out of view. */
+export const MAX_LABEL_CHANGES = 60;
+export const MAX_STATE_CHANGES = 20;
 
 /** What every query and mutation of ours asks of an issue, and how the answer becomes an `IssueView`. */
 export const ISSUE_FIELDS = `
 fragment IssueFields on Issue {
-  id number title body state stateReason createdAt updatedAt closedAt
+  id number title body state stateReason(enableDuplicate: true) createdAt updatedAt closedAt lastEditedAt
   author { login __typename }
   editor { login __typename }
-  parent { number }
+  parent { number repository { nameWithOwner } }
+  repository { nameWithOwner }
   labels(first: 50) { nodes { name } }
-  blockedBy(first: 50) { nodes { number state } }
-  timelineItems(last: 40, itemTypes: [LABELED_EVENT, REOPENED_EVENT]) {
+  blockedBy(first: 50) { nodes { number state repository { nameWithOwner } } }
+  labelChanges: timelineItems(last: ${MAX_LABEL_CHANGES}, itemTypes: [LABELED_EVENT, UNLABELED_EVENT]) {
     nodes {
       __typename
       ... on LabeledEvent { createdAt actor { login __typename } label { name } }
-      ... on ReopenedEvent { createdAt }
+      ... on UnlabeledEvent { createdAt actor { login __typename } label { name } }
+    }
+  }
+  stateChanges: timelineItems(last: ${MAX_STATE_CHANGES}, itemTypes: [CLOSED_EVENT, REOPENED_EVENT]) {
+    nodes {
+      __typename
+      ... on ClosedEvent { createdAt actor { login __typename } stateReason }
+      ... on ReopenedEvent { createdAt actor { login __typename } }
     }
   }
 }`;
@@ -23,12 +35,10 @@ export const actorNode = z.object({ login: z.string(), __typename: z.string() })
 
 type ActorNode = z.infer<typeof actorNode>;
 
-const eventNode = z.object({
-  __typename: z.string(),
-  createdAt: z.string(),
-  actor: actorNode,
-  label: z.object({ name: z.string() }).optional(),
-});
+const eventNode = z.object({ __typename: z.string(), createdAt: z.string(), actor: actorNode });
+const labelNode = eventNode.extend({ label: z.object({ name: z.string() }) });
+const stateNode = eventNode.extend({ stateReason: z.string().nullish() });
+const repositoryName = z.object({ nameWithOwner: z.string() });
 
 export const issueNode = z.object({
   id: z.string(),
@@ -40,15 +50,21 @@ export const issueNode = z.object({
   createdAt: z.string(),
   updatedAt: z.string(),
   closedAt: z.string().nullable(),
+  lastEditedAt: z.string().nullable(),
   author: actorNode,
   editor: actorNode,
-  parent: z.object({ number: z.number() }).nullable(),
+  parent: z.object({ number: z.number(), repository: repositoryName }).nullable(),
+  repository: repositoryName,
   labels: z.object({ nodes: z.array(z.object({ name: z.string() })) }).nullable(),
-  blockedBy: z.object({ nodes: z.array(z.object({ number: z.number(), state: z.string() })) }),
-  timelineItems: z.object({ nodes: z.array(eventNode) }),
+  blockedBy: z.object({
+    nodes: z.array(z.object({ number: z.number(), state: z.string(), repository: repositoryName })),
+  }),
+  labelChanges: z.object({ nodes: z.array(labelNode) }),
+  stateChanges: z.object({ nodes: z.array(stateNode) }),
 });
 
 type IssueNode = z.infer<typeof issueNode>;
+type RepositoryName = z.infer<typeof repositoryName>;
 
 /** GraphQL names an app `agent-waves`, REST `agent-waves[bot]`: we use REST's. A deleted account is `ghost`. */
 export function loginOf(actor: ActorNode): string {
@@ -56,34 +72,53 @@ export function loginOf(actor: ActorNode): string {
   return actor.__typename === 'Bot' && !actor.login.endsWith('[bot]') ? `${actor.login}[bot]` : actor.login;
 }
 
-const CLOSED_AS: Readonly<Record<string, IssueView['closedAs']>> = {
-  NOT_PLANNED: 'not_planned',
-  DUPLICATE: 'duplicate',
-};
-
 export function toIssueView(node: IssueNode): IssueView {
-  const events = node.timelineItems.nodes;
-  const author = loginOf(node.author);
+  const open = node.state === 'OPEN';
+  const stateChanges = node.stateChanges.nodes.map(toStateChange);
+  const closed = stateChanges.findLast(({ to }) => to !== 'open');
+  const reopened = stateChanges.findLast(({ to }) => to === 'open');
+  const labelChanges = node.labelChanges.nodes.map(toLabelChange);
+  const isElsewhere = (repository: RepositoryName) => repository.nameWithOwner !== node.repository.nameWithOwner;
   return {
     id: node.id,
     number: node.number,
     title: node.title,
     body: node.body,
-    open: node.state === 'OPEN',
-    closedAs: node.state === 'OPEN' ? undefined : (CLOSED_AS[node.stateReason ?? ''] ?? 'completed'),
-    closedAt: node.state === 'OPEN' ? undefined : (node.closedAt ?? undefined),
-    reopenedAt: events.findLast(({ __typename }) => __typename === 'ReopenedEvent')?.createdAt,
-    author,
-    writer: node.editor ? loginOf(node.editor) : author,
+    open,
+    closedAs: open ? undefined : closedAs(node.stateReason),
+    closedAt: open ? undefined : (node.closedAt ?? undefined),
+    closedBy: open ? undefined : closed?.by,
+    reopenedAt: reopened?.at,
+    reopenedBy: reopened?.by,
+    author: loginOf(node.author),
+    writer: knownLogin(node.lastEditedAt === null ? node.author : node.editor),
     createdAt: node.createdAt,
     labels: node.labels?.nodes.map(({ name }) => name) ?? [],
     labelled: new Map(
-      events.flatMap(({ label, actor, createdAt }) =>
-        label ? [[label.name, { by: loginOf(actor), at: createdAt }] as const] : [],
-      ),
+      labelChanges.flatMap(({ label, added, by, at }) => (added ? [[label, { by: by ?? 'ghost', at }] as const] : [])),
     ),
-    parent: node.parent?.number,
-    blockedBy: node.blockedBy.nodes.map(({ number, state }) => ({ number, open: state === 'OPEN' })),
+    labelChanges,
+    stateChanges,
+    parent: node.parent && !isElsewhere(node.parent.repository) ? node.parent.number : undefined,
+    blockedBy: node.blockedBy.nodes.map(({ number, state, repository }) => ({
+      number,
+      open: state === 'OPEN',
+      ...(isElsewhere(repository) ? { repository: repository.nameWithOwner } : {}),
+    })),
     updatedAt: node.updatedAt,
   };
+}
+
+function toStateChange({ __typename, stateReason, actor, createdAt }: z.infer<typeof stateNode>): StateChange {
+  const to = __typename === 'ReopenedEvent' ? 'open' : closedAs(stateReason);
+  return { to, by: knownLogin(actor), at: createdAt };
+}
+
+function toLabelChange({ __typename, label, actor, createdAt }: z.infer<typeof labelNode>): LabelChange {
+  return { label: label.name, added: __typename === 'LabeledEvent', by: knownLogin(actor), at: createdAt };
+}
+
+/** `editor: null` beside `lastEditedAt` is a deleted account, and so is an actor that is null. */
+function knownLogin(actor: ActorNode): string | undefined {
+  return actor ? loginOf(actor) : undefined;
 }

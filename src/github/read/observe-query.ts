@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { CONFIG_PATH, LABEL } from '../../state/names.ts';
+import { CONFIG_PATHS, LABEL } from '../../state/names.ts';
 import type { FileView } from '../../state/snapshot.ts';
 import { RepositoryNotFound } from '../errors.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
 import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
+import { commitPage, NEWEST_COMMITS } from './base-history.ts';
 import { ISSUE_FIELDS, issueNode } from './issue-fields.ts';
 import { pullSelection, type WantedPulls } from './pulls.ts';
 
@@ -21,15 +22,16 @@ const issueList = (list: List) => `
     }`;
 
 const observeQuery = (base: string | undefined, pulls: WantedPulls) => `
-query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $plan: String!, $progress: String!) {
+query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $otherConfig: String!, $plan: String!, $progress: String!) {
   repository(owner: $owner, name: $repo) {
     id url
-    defaultBranchRef { name target { oid } }${
+    defaultBranchRef { name target { oid${base === undefined ? ' ...NewestCommits' : ''} } }${
       base === undefined
         ? ''
-        : `\n    base: ref(qualifiedName: ${JSON.stringify(`refs/heads/${base}`)}) { target { oid } }`
+        : `\n    base: ref(qualifiedName: ${JSON.stringify(`refs/heads/${base}`)}) { target { oid ...NewestCommits } }`
     }
     config: object(expression: $config) { ... on Blob { text isTruncated } }
+    otherConfig: object(expression: $otherConfig) { ... on Blob { text isTruncated } }
     plan: object(expression: $plan) { ... on Blob { text isTruncated } }
     progress: object(expression: $progress) { ... on Blob { text isTruncated } }
     ours: labels(first: 100, query: "agent") { nodes { id name } }
@@ -38,9 +40,11 @@ query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String
       .join('')}${pullSelection(pulls)}
   }
 }
+${NEWEST_COMMITS}
 ${ISSUE_FIELDS}`;
 
-const tip = z.object({ target: z.object({ oid: z.string() }) });
+/** The newest commits are asked of the base alone. */
+const tip = z.object({ target: z.object({ oid: z.string(), history: commitPage.optional() }) });
 /** An object that is no file, a folder for instance, has no text. */
 const blob = z.object({ text: z.string().nullish(), isTruncated: z.boolean().nullish() }).nullable();
 const labels = z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) });
@@ -56,6 +60,7 @@ const repositoryNode = z.looseObject({
   defaultBranchRef: tip.extend({ name: z.string() }).nullable(),
   base: tip.nullish(),
   config: blob,
+  otherConfig: blob,
   plan: blob,
   progress: blob,
   ours: labels,
@@ -91,7 +96,8 @@ export async function observe(question: ObserveQuestion): Promise<{ node: Reposi
     variables: {
       ...locator,
       since,
-      config: `HEAD:${CONFIG_PATH}`,
+      config: `HEAD:${CONFIG_PATHS[0]}`,
+      otherConfig: `HEAD:${CONFIG_PATHS[1]}`,
       plan: `HEAD:${plan}`,
       progress: `HEAD:${progress}`,
     },

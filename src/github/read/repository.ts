@@ -5,17 +5,20 @@ import {
   loadProject,
   type ProjectLocation,
 } from '../../plan/load-project.ts';
-import { CONFIG_PATH } from '../../state/names.ts';
-import { type IssueView, instant, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
+import { type Derivations, groupRecordOf } from '../../state/derivations.ts';
+import { CONFIG_PATHS } from '../../state/names.ts';
+import { type BaseHistory, type IssueView, instant, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
 import type { IssueCache } from '../issue-cache.ts';
 import { type Ledger, workAt } from '../ledger.ts';
 import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
+import { type BaseReading, readBaseHistory } from './base-history.ts';
 import { readIntegrationBranch } from './integration-branch.ts';
 import { toIssueView } from './issue-fields.ts';
 import { ISSUE_OVERLAP_MS, mergeIssues, STALE_READS_MS } from './merge-issues.ts';
 import { fileOf, LISTS, nextIssues, observe, type RepositoryNode } from './observe-query.ts';
 import { pullsIn, type WantedPulls } from './pulls.ts';
+import { hasBegun, planIssueIn } from './wanted.ts';
 
 export interface RepositoryReading {
   /** GitHub's clock, epoch milliseconds. */
@@ -23,6 +26,7 @@ export interface RepositoryReading {
   readonly repository: RepositoryView;
   readonly files: Snapshot['files'];
   readonly pulls: NonNullable<Snapshot['pulls']>;
+  readonly base: BaseHistory | undefined;
   readonly cache: IssueCache;
 }
 
@@ -31,6 +35,7 @@ interface ReadInput {
   readonly locator: Locator;
   readonly cache: IssueCache;
   readonly ledger: Ledger;
+  readonly derivations: Derivations;
   /** Every issue, not only those that changed since the last reading. */
   readonly every: boolean;
   readonly pulls?: WantedPulls;
@@ -46,14 +51,18 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
   const { node, date, project, files } = await readProject({ ...input, since, pulls });
   const issues = await readIssues(node, { ...input, since });
   const { repository, comparison } = await repositoryOf(node, { ...input, date, location: project.location });
+  const merged = mergeIssues({ known: cache.issues, replaced: ledger.replaced, issues, every, date });
+  const base = await readBase(node, { ...input, issues: merged });
   return {
     now: date,
     repository,
     files,
     pulls: pullsIn(node, pulls),
+    base: base?.history,
     cache: {
       ...cache,
-      issues: mergeIssues({ known: cache.issues, replaced: ledger.replaced, issues, every, date }),
+      issues: merged,
+      base,
       issuesSince: date,
       everyIssueReadAt: every ? date : cache.everyIssueReadAt,
       labels: withLabels(cache.labels, [...node.ours.nodes, ...node.waves.nodes]),
@@ -91,9 +100,12 @@ async function readProject({ client, locator, cache, since, pulls }: ProjectInpu
 const MAX_QUERIES = 3;
 
 function filesOf(node: RepositoryNode, { plan, progress }: ProjectLocation): Snapshot['files'] {
+  const configs = [fileOf(CONFIG_PATHS[0], node.config), fileOf(CONFIG_PATHS[1], node.otherConfig)];
+  const [config, otherConfig] = configs.filter((file) => file !== undefined);
   return {
     plan: fileOf(plan, node.plan),
-    config: fileOf(CONFIG_PATH, node.config),
+    config,
+    ...(otherConfig ? { otherConfig } : {}),
     progress: fileOf(progress, node.progress),
   };
 }
@@ -119,6 +131,22 @@ async function readIssues(
 function withLabels(known: IssueCache['labels'], seen: RepositoryNode['ours']['nodes']): IssueCache['labels'] {
   if (seen.every(({ name, id }) => known.get(name) === id)) return known;
   return new Map([...known, ...seen.map(({ name, id }) => [name, id] as const)]);
+}
+
+interface BaseInput extends Omit<ReadInput, 'every' | 'pulls'> {
+  readonly issues: IssueCache['issues'];
+}
+
+/** What the base has gained since the look that the plan's record tells of; undefined where there is no base yet. */
+async function readBase(node: RepositoryNode, input: BaseInput): Promise<BaseReading | undefined> {
+  const { client, locator, cache, derivations } = input;
+  const { oid: tip, history: page } = (node.base ?? node.defaultBranchRef)?.target ?? {};
+  if (tip === undefined || page === undefined) return undefined;
+  const issues = [...input.issues.values()].sort((a, b) => a.number - b.number);
+  const plan = planIssueIn(issues);
+  const last = plan && groupRecordOf(plan, derivations)?.head;
+  const begin = hasBegun({ issues, derivations }) ? plan?.createdAt : undefined;
+  return readBaseHistory({ client, locator, tip, page, last, begin, known: cache.base });
 }
 
 interface RepositoryInput extends Omit<ReadInput, 'every' | 'pulls'> {

@@ -34,6 +34,12 @@ export function wantedPulls({ issues, derivations }: Known): WantedPulls {
   return { numbers: [...new Set(numbers)], branches };
 }
 
+/** Something of the plan was dispatched: from then on the base may hold what landed. */
+export function hasBegun({ issues, derivations }: Omit<Known, 'ledger'>): boolean {
+  // A record that cannot be read may have told of one.
+  return issues.some((issue) => issue.labels.includes(LABEL.task) && taskRecordOf(issue, derivations)?.dispatch !== 0);
+}
+
 interface OutstandingRuns {
   /** Runs created since this moment (epoch ms) may matter; undefined when nothing runs. */
   readonly since: number | undefined;
@@ -84,16 +90,27 @@ interface Said {
   readonly app: string;
 }
 
-/** Logins of people whose right to write decides something in this pass. */
+/**
+ * Logins of people whose right to write decides something in this pass: who commands, and who last opened, wrote,
+ * closed, reopened or labelled an issue. Programs are not asked about: the app's own word counts, and every other bot's
+ * counts for nothing (the endpoint of permissions answers `none` for bots of apps).
+ */
 export function peopleWhoDecide({ issues, comments, app }: Said): ReadonlySet<string> {
-  const logins = new Set(comments.filter(({ body }) => body.trimStart().startsWith('/')).map(({ author }) => author));
-  for (const { author, labels, labelled } of issues) {
-    logins.add(author);
-    for (const label of [LABEL.start, LABEL.pause]) {
-      const setter = labels.includes(label) ? labelled.get(label)?.by : undefined;
-      if (setter !== undefined) logins.add(setter);
-    }
+  const logins = new Set<string>();
+  const ask = (login: string | undefined) => {
+    if (login !== undefined && login !== app && login !== GHOST && !login.endsWith('[bot]')) logins.add(login);
+  };
+  for (const { body, author } of comments) if (body.trimStart().startsWith('/')) ask(author);
+  for (const { author, writer, stateChanges, labelChanges } of issues) {
+    ask(author);
+    ask(writer);
+    for (const { by } of stateChanges) ask(by);
+    for (const { label, by } of labelChanges) if (DECIDING_LABELS.includes(label)) ask(by);
   }
-  logins.delete(app);
   return logins;
 }
+
+/** Whom GitHub names where an account was deleted. */
+const GHOST = 'ghost';
+
+const DECIDING_LABELS: readonly string[] = [LABEL.start, LABEL.pause, LABEL.plan, LABEL.wave, LABEL.task];

@@ -11,6 +11,7 @@ import {
   react,
   removeBlockedBy,
   removeLabels,
+  reopenIssue,
   writeBody,
 } from './mutations.ts';
 import { cancelRun, deleteClaim, dispatch } from './runs.ts';
@@ -29,6 +30,7 @@ export const EXECUTORS: Executors = {
   comment,
   react,
   'close-issue': closeIssue,
+  'reopen-issue': reopenIssue,
   'delete-claim': deleteClaim,
   'create-branch': createBranch,
   'merge-branch': mergeBranch,

@@ -106,6 +106,15 @@ export const closeIssue = by<'close-issue'>(({ issue, as }, targets) =>
   })),
 );
 
+export const reopenIssue = by<'reopen-issue'>(({ issue }, targets) =>
+  about({ issue, targets }, (issueId) => ({
+    name: 'reopenIssue',
+    input: 'ReopenIssueInput',
+    variables: { issueId },
+    answer: ISSUE,
+  })),
+);
+
 function reasonOf(as: EffectOf<'close-issue'>['as'], { issues }: Targets): Readonly<Record<string, string>> {
   if (as === 'completed') return { stateReason: 'COMPLETED' };
   if (as === 'not_planned') return { stateReason: 'NOT_PLANNED' };

@@ -5,6 +5,7 @@ import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import type { Path } from '../../plan/position.ts';
 import { type EarliestRun, earliestSchedule } from './earliest-schedule.ts';
 import { ancestry, type NumberedTasks, numberTasks } from './numbered-tasks.ts';
+import type { PlanDocument } from './plan-document.ts';
 
 /** Something to be said about a place of the plan file. */
 export interface RuleFinding {
@@ -25,6 +26,7 @@ export interface CheckRule {
 /** A plan with what several rules ask of it. */
 export interface RuleInput {
   readonly plan: Plan;
+  readonly document: PlanDocument;
   /** Longest an agent works in one run, in minutes. */
   readonly slice: number;
   readonly graph: Graph;
@@ -43,7 +45,13 @@ export interface RuleInput {
   readonly insideWave: (number: number) => readonly EarliestRun[];
 }
 
-export function ruleInput(plan: Plan, config: Pick<Config, 'slice'>): RuleInput {
+interface Ruled {
+  readonly plan: Plan;
+  readonly config: Pick<Config, 'slice'>;
+  readonly document: PlanDocument;
+}
+
+export function ruleInput({ plan, config, document }: Ruled): RuleInput {
   const graph = buildGraph(plan);
   const numbered = numberTasks(plan, graph);
   const waits = ancestry(numbered);
@@ -51,6 +59,7 @@ export function ruleInput(plan: Plan, config: Pick<Config, 'slice'>): RuleInput 
   const waves = new Map<number, readonly EarliestRun[]>();
   return {
     plan,
+    document,
     graph,
     numbered,
     waits,

@@ -4,6 +4,7 @@ import { MAX_TASKS } from '../../plan/load.ts';
 import type { FileProblem, Plan, TaskId } from '../../plan/plan.ts';
 import { type Locate, lineIndex, withoutByteOrderMark } from '../../plan/position.ts';
 import { type RuleFinding, ruleInput } from './check-rule.ts';
+import { planDocument } from './plan-document.ts';
 import { RULES } from './rules.ts';
 import { groupThousands } from './words.ts';
 
@@ -41,8 +42,8 @@ export function checkPlan(input: {
   readonly config: Pick<Config, 'slice'>;
   readonly source: { readonly file: string; readonly text: string };
 }): CheckReport {
-  const ruled = ruleInput(input.plan, input.config);
-  const { locate, position } = placesIn(input.source);
+  const { value, locate, position } = readingOf(input.source);
+  const ruled = ruleInput({ ...input, document: planDocument(value) });
   const found = RULES.flatMap(({ name, find }) =>
     bounded(find(ruled)).map(({ path, part, message }) => ({ rule: name, message, offset: locate(path, part) })),
   );
@@ -72,14 +73,15 @@ export function refusedPlan(problems: readonly FileProblem[]): CheckReport {
   return { findings: problems.map((problem) => ({ severity: 'error', rule: 'refused', ...problem })) };
 }
 
-function placesIn(source: { readonly file: string; readonly text: string }): {
+function readingOf(source: { readonly file: string; readonly text: string }): {
+  readonly value: unknown;
   readonly locate: Locate;
   readonly position: ReturnType<typeof lineIndex>;
 } {
   const text = withoutByteOrderMark(source.text);
   const json = parseJson(text);
   if (!json.ok) throw new Error(`${source.file} was read as a plan a moment ago and is not JSON now`);
-  return { locate: json.locate, position: lineIndex(text) };
+  return { value: json.value, locate: json.locate, position: lineIndex(text) };
 }
 
 /** A claim may name anything as a task: nothing of it may steer the terminal. */

@@ -71,6 +71,36 @@ export const edgesInsideWaves: CheckRule = {
   },
 };
 
+/** Where waves are listed, one that a task names and the list does not is a slip, or lacks its title; and the other way round. */
+export const unlistedWaves: CheckRule = {
+  name: 'unlisted-wave',
+  find: ({ document: { waves, tasks } }) => {
+    if (waves.length === 0) return [];
+    const listed = new Set(waves.map(({ number }) => number));
+    const named = new Set(tasks.map(({ wave }) => wave));
+    const seen = new Set(listed);
+    const missing = tasks.flatMap(({ wave }, index): readonly RuleFinding[] => {
+      if (wave === undefined || seen.has(wave)) return [];
+      seen.add(wave);
+      const message = `wave ${wave} is not in \`waves\`; add it there with a title, or move its tasks`;
+      return [{ path: ['tasks', index, 'wave'], message }];
+    });
+    // A task without a wave goes by its depth: which waves there are is not in the file then.
+    if (named.has(undefined)) return missing;
+    const empty = waves.flatMap(({ number }, index): readonly RuleFinding[] =>
+      named.has(number)
+        ? []
+        : [
+            {
+              path: ['waves', index, 'number'],
+              message: `no task is in wave ${number}; leave it out, or say which are`,
+            },
+          ],
+    );
+    return [...missing, ...empty];
+  },
+};
+
 /** Its first task: a wave need not be named anywhere else. */
 function placeOfWave({ plan }: RuleInput, number: number): Path {
   return ['tasks', plan.tasks.findIndex(({ wave }) => wave === number), 'wave'];

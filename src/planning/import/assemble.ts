@@ -122,9 +122,10 @@ function referenceProblems(tasks: readonly DraftTask[], source: Source): readonl
     const at = tasks[Number(index)]?.at;
     return (at && lines.get(at.file)?.(at.offset).line) ?? 1;
   };
-  const sketches = tasks.map(({ id, dependencies }, index) => ({
+  const sketches = tasks.map(({ id, status, dependencies }, index) => ({
     id,
     path: [index],
+    completed: status === 'completed',
     dependencies: dependencies.map((dependency, nth) => ({ id: dependency.id, path: [index, nth] })),
   }));
   return findReferenceProblems(sketches, lineOf).flatMap(({ path, message }) => {

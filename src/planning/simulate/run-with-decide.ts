@@ -3,14 +3,14 @@ import type { Config } from '../../plan/config.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { type Project, projectOf } from '../../plan/project.ts';
 import { type Derivations, newDerivations } from '../../state/derivations.ts';
-import { LABEL } from '../../state/names.ts';
+import { ACTIONS_LOGIN, LABEL } from '../../state/names.ts';
 import { readTaskRecord } from '../../state/record.ts';
 import { type Result, writeResult } from '../../state/result.ts';
 import { millis, type Snapshot } from '../../state/snapshot.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import { execute } from '../world/execute.ts';
-import { addComment, addLabel, closeIssue, endRun, removeLabel } from '../world/steps.ts';
+import { addComment, addLabel, closeIssue, endRun, landWork, removeLabel } from '../world/steps.ts';
 import {
   APP,
   change,
@@ -99,7 +99,7 @@ function startedWorld(given: Prepared): PlanWorld {
     const rest = passUntilRest(world, given);
     // GitHub takes only so many new issues a minute: wait, and go on.
     if (rest.wakeAt === undefined)
-      return change(rest.world, (draft) => removeLabel(draft, { issue, label: LABEL.pause }));
+      return change(rest.world, (draft) => removeLabel(draft, { issue, label: LABEL.pause, by: LEAD }));
     world = advance(rest.world, rest.wakeAt);
   }
 }
@@ -155,6 +155,7 @@ function reportResult(world: WorldDraft, { run, failed }: RunUnderWay): void {
     dispatch,
     run: run.id,
     outcome: failed ? 'verification' : 'completed',
+    ...(failed ? {} : { commit: landWork(world, run) }),
     checks: [],
     summary: '',
     ...(failed ? { failure: { what: 'simulated', output: '' } } : {}),
@@ -162,5 +163,5 @@ function reportResult(world: WorldDraft, { run, failed }: RunUnderWay): void {
   };
   addComment(world, { issue, author: APP, body: writeResult(result) });
   endRun(world, { run, conclusion: 'success' });
-  if (!failed) closeIssue(world, { issue, as: 'completed' });
+  if (!failed) closeIssue(world, { issue, as: 'completed', by: ACTIONS_LOGIN });
 }

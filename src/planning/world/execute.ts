@@ -1,4 +1,5 @@
 import type { Effect } from '../../decide/effects/effect.ts';
+import type { Blocker } from '../../state/snapshot.ts';
 import {
   addComment,
   addLabel,
@@ -8,9 +9,10 @@ import {
   issueOf,
   openIssue,
   removeLabel,
+  reopenIssue,
   startRun,
 } from './steps.ts';
-import { APP, type WorldDraft } from './world.ts';
+import { APP, headOf, type WorldDraft } from './world.ts';
 
 /** An effect does at once what it is meant to do. */
 export function execute<Kind extends Effect['kind']>(world: WorldDraft, effect: EffectOf<Kind>): void {
@@ -34,7 +36,7 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
     for (const label of labels) addLabel(world, { issue, label, by: APP });
   },
   'remove-labels': (world, { issue, labels }) => {
-    for (const label of labels) removeLabel(world, { issue, label });
+    for (const label of labels) removeLabel(world, { issue, label, by: APP });
   },
   'add-blocked-by': (world, { issue, blocker }) => {
     editIssue(world, {
@@ -50,7 +52,9 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
   },
   // Nobody looks at a reaction.
   react: () => {},
-  'close-issue': (world, { issue, as }) => closeIssue(world, { issue, as: typeof as === 'object' ? 'duplicate' : as }),
+  'close-issue': (world, { issue, as }) =>
+    closeIssue(world, { issue, as: typeof as === 'object' ? 'duplicate' : as, by: APP }),
+  'reopen-issue': (world, { issue }) => reopenIssue(world, { issue, by: APP }),
   dispatch: (world, { inputs }) => {
     const { id } = startRun(world, inputs);
     world.dispatched.set(inputs.issue, { dispatch: inputs.dispatch, run: id });
@@ -75,8 +79,10 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
 function otherBlockers(
   world: WorldDraft,
   { issue, blocker }: { readonly issue: number; readonly blocker: number },
-): readonly { readonly number: number; readonly open: boolean }[] {
-  return issueOf(world, issue).blockedBy.filter(({ number }) => number !== blocker);
+): readonly Blocker[] {
+  return issueOf(world, issue).blockedBy.filter(
+    ({ number, repository }) => number !== blocker || repository !== undefined,
+  );
 }
 
 function openWavePull(world: WorldDraft, { branch, base }: EffectOf<'open-pull'>): void {
@@ -88,7 +94,7 @@ function openWavePull(world: WorldDraft, { branch, base }: EffectOf<'open-pull'>
     branch,
     base,
     state: 'open',
-    head: world.head,
+    head: headOf(world),
     mergeState: 'BLOCKED',
     mergeCommit: undefined,
     mergedAt: undefined,

@@ -1,6 +1,7 @@
+import { writeTrailers } from '../../state/landing-trailers.ts';
 import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
 import { type CommentView, type IssueView, instant } from '../../state/snapshot.ts';
-import { APP, type WorldDraft, type WorldRun } from './world.ts';
+import { APP, baseCommitOid, headOf, type WorldDraft, type WorldRun } from './world.ts';
 
 /** What the app, a run or a person does to the world, whoever it is. */
 
@@ -17,11 +18,15 @@ export function openIssue(world: WorldDraft, { by, ...given }: NewIssue): number
     open: true,
     closedAs: undefined,
     closedAt: undefined,
+    closedBy: undefined,
     reopenedAt: undefined,
+    reopenedBy: undefined,
     author: by,
     writer: by,
     createdAt: at,
     labelled: new Map(given.labels.map((label) => [label, { by, at }])),
+    labelChanges: given.labels.map((label) => ({ label, added: true, by, at })),
+    stateChanges: [],
     blockedBy: [],
     updatedAt: at,
   });
@@ -41,31 +46,65 @@ export function editIssue(
   world.issues.set(number, { ...issueOf(world, number), ...edit, updatedAt: instant(world.now) });
 }
 
-export function addLabel(
-  world: WorldDraft,
-  { issue, label, by }: { readonly issue: number; readonly label: string; readonly by: string },
-): void {
-  const { labels, labelled } = issueOf(world, issue);
+interface Labelling {
+  readonly issue: number;
+  readonly label: string;
+  readonly by: string;
+}
+
+export function addLabel(world: WorldDraft, { issue, label, by }: Labelling): void {
+  const { labels, labelled, labelChanges } = issueOf(world, issue);
   if (labels.includes(label)) return;
+  const at = instant(world.now);
   editIssue(world, {
     number: issue,
     labels: [...labels, label],
-    labelled: new Map(labelled).set(label, { by, at: instant(world.now) }),
+    labelled: new Map(labelled).set(label, { by, at }),
+    labelChanges: [...labelChanges, { label, added: true, by, at }],
   });
 }
 
-export function removeLabel(
-  world: WorldDraft,
-  { issue, label }: { readonly issue: number; readonly label: string },
-): void {
-  editIssue(world, { number: issue, labels: issueOf(world, issue).labels.filter((other) => other !== label) });
+export function removeLabel(world: WorldDraft, { issue, label, by }: Labelling): void {
+  const { labels, labelChanges } = issueOf(world, issue);
+  if (!labels.includes(label)) return;
+  editIssue(world, {
+    number: issue,
+    labels: labels.filter((other) => other !== label),
+    labelChanges: [...labelChanges, { label, added: false, by, at: instant(world.now) }],
+  });
 }
 
 export function closeIssue(
   world: WorldDraft,
-  { issue, as }: { readonly issue: number; readonly as: NonNullable<IssueView['closedAs']> },
+  { issue, as, by }: { readonly issue: number; readonly as: NonNullable<IssueView['closedAs']>; readonly by: string },
 ): void {
-  editIssue(world, { number: issue, open: false, closedAs: as, closedAt: instant(world.now) });
+  const at = instant(world.now);
+  const { closedAs, stateChanges } = issueOf(world, issue);
+  if (closedAs === as) return;
+  editIssue(world, {
+    number: issue,
+    open: false,
+    closedAs: as,
+    closedAt: at,
+    closedBy: by,
+    stateChanges: [...stateChanges, { to: as, by, at }],
+  });
+}
+
+export function reopenIssue(world: WorldDraft, { issue, by }: { readonly issue: number; readonly by: string }): void {
+  const at = instant(world.now);
+  const { open, stateChanges } = issueOf(world, issue);
+  if (open) return;
+  editIssue(world, {
+    number: issue,
+    open: true,
+    closedAs: undefined,
+    closedAt: undefined,
+    closedBy: undefined,
+    reopenedAt: at,
+    reopenedBy: by,
+    stateChanges: [...stateChanges, { to: 'open', by, at }],
+  });
 }
 
 /** @returns The id of the comment. */
@@ -100,4 +139,19 @@ export function endRun(
   { run, conclusion }: { readonly run: WorldRun; readonly conclusion: string },
 ): void {
   world.runs.set(run.id, { ...run, step: 'over', ended: true, conclusion, updatedAt: instant(world.now) });
+}
+
+/** The base gains a commit. @returns its name. */
+export function commitToBase(world: WorldDraft, message: string): string {
+  world.commits += 1;
+  const oid = baseCommitOid(world.commits);
+  world.base.unshift({ oid, message, parents: [headOf(world)] });
+  return oid;
+}
+
+/** A run's work lands. @returns the commit. */
+export function landWork(world: WorldDraft, { id, inputs }: Pick<WorldRun, 'id' | 'inputs'>): string {
+  const checks = [{ name: 'test', status: 'passed' }];
+  const trailers = writeTrailers({ dispatch: inputs, run: id, checks });
+  return commitToBase(world, `${inputs.task}: Work on ${inputs.task}\n\nWrote it.\n\n${trailers}\n`);
 }

@@ -1,5 +1,16 @@
-import type { DispatchInputs } from '../../state/names.ts';
-import type { CommentView, IssueView, PullView, RepositoryView, RunView, Snapshot } from '../../state/snapshot.ts';
+import { type DispatchInputs, LABEL } from '../../state/names.ts';
+import { readGroupRecord } from '../../state/record.ts';
+import { mayRevert } from '../../state/reverts.ts';
+import type {
+  BaseCommit,
+  BaseHistory,
+  CommentView,
+  IssueView,
+  PullView,
+  RepositoryView,
+  RunView,
+  Snapshot,
+} from '../../state/snapshot.ts';
 
 /**
  * GitHub as a value: one repository as the effects of a decision, the runs of its tasks and people leave it, and what one
@@ -15,8 +26,10 @@ export interface WorldDraft {
   readonly repository: Omit<RepositoryView, 'head' | 'integrationBranch' | 'work'>;
   /** Name of the base, where work lands on a branch of its own. */
   readonly integrationBranch: string | undefined;
-  /** Commit at the tip of the base. */
-  head: string;
+  /** Commits of the base, newest first; never none. */
+  readonly base: BaseCommit[];
+  /** How many commits the world has seen on the base: the names of the next ones follow. */
+  commits: number;
   /** Commit at the tip of the default branch, and the one that was last brought over to the integration branch. */
   defaultHead: string;
   mergedHead: string;
@@ -67,7 +80,8 @@ export function newWorld(
     now: BEGIN,
     repository: given.repository,
     integrationBranch: given.integrationBranch,
-    head: 'b'.repeat(40),
+    base: [{ oid: baseCommitOid(0), message: 'Begin', parents: [] }],
+    commits: 0,
     defaultHead: '0'.repeat(40),
     mergedHead: '0'.repeat(40),
     labels: new Map(),
@@ -84,10 +98,20 @@ export function newWorld(
   };
 }
 
+export function baseCommitOid(count: number): string {
+  return (count === 0 ? '' : count.toString(16)).padStart(40, 'b');
+}
+
+/** The commit at the tip of the base. */
+export function headOf({ base }: Pick<PlanWorld, 'base'>): string {
+  return base[0]?.oid ?? baseCommitOid(0);
+}
+
 /** The world after one step; the one that was given stays as it is. */
 export function change(world: PlanWorld, step: (draft: WorldDraft) => void): PlanWorld {
   const draft: WorldDraft = {
     ...world,
+    base: [...world.base],
     labels: new Map(world.labels),
     issues: new Map(world.issues),
     comments: [...world.comments],
@@ -119,6 +143,7 @@ export function snapshotOf(
   return {
     now: world.now,
     repository: repositoryOf(world),
+    ...(hasBase(world) ? { base: historyOf(world) } : {}),
     app: APP,
     files,
     labels: new Map(world.labels),
@@ -134,7 +159,24 @@ export function snapshotOf(
 
 const NO_FILES: Snapshot['files'] = { plan: undefined, config: undefined, progress: undefined };
 
-function repositoryOf({ repository, head, integrationBranch, ...world }: PlanWorld): RepositoryView {
+/** A base that is not the default branch is none before the app has made it. */
+function hasBase({ integrationBranch, branches }: PlanWorld): boolean {
+  return integrationBranch === undefined || branches.has(integrationBranch);
+}
+
+/** As a reading has it: what came since the last look that the plan's record tells of, or everything. */
+function historyOf({ base, issues }: PlanWorld): BaseHistory {
+  const plan = [...issues.values()].find(({ labels }) => labels.includes(LABEL.plan));
+  const last = plan && readGroupRecord(plan.body)?.head;
+  const place = base.findIndex(({ oid }) => oid === last);
+  if (place < 0) return { commits: [...base], since: undefined, whole: true };
+  const gained = base.slice(0, place);
+  const whole = gained.some(mayRevert);
+  return { commits: whole ? [...base] : gained, since: last, whole };
+}
+
+function repositoryOf({ repository, integrationBranch, ...world }: PlanWorld): RepositoryView {
+  const head = headOf(world);
   if (integrationBranch === undefined) return { ...repository, head };
   const { branches, defaultHead, mergedHead } = world;
   return {
@@ -151,7 +193,9 @@ function repositoryOf({ repository, head, integrationBranch, ...world }: PlanWor
 
 function withOpenBlockers(issue: IssueView, issues: PlanWorld['issues']): IssueView {
   if (issue.blockedBy.length === 0) return issue;
-  const blockedBy = issue.blockedBy.map(({ number }) => ({ number, open: issues.get(number)?.open ?? false }));
+  const blockedBy = issue.blockedBy.map((blocker) =>
+    blocker.repository === undefined ? { ...blocker, open: issues.get(blocker.number)?.open ?? false } : blocker,
+  );
   return { ...issue, blockedBy };
 }
 

@@ -11,7 +11,7 @@ const MAX_SUMMARY = 2_000;
 /** What an agent that has ended reports, without secrets. @param took Milliseconds. */
 export async function collectAgentReport(
   { job, environment }: StepContext,
-  { end, took }: { readonly end: AgentResult; readonly took: number },
+  { end, took, stalled = false }: { readonly end: AgentResult; readonly took: number; readonly stalled?: boolean },
 ): Promise<AgentReport> {
   const hide = masker(secretsIn(environment));
   // An agent that wrote none has none. Characters take up to four bytes.
@@ -23,6 +23,7 @@ export async function collectAgentReport(
     tokens: end.tokens,
     cost_usd: end.costUsd,
     seconds: Math.round(took / 100) / 10,
+    ...(stalled ? { stalled } : {}),
   };
 }
 

@@ -5,6 +5,8 @@ import { readTree } from '../git/workspace.ts';
 import type { JobContext } from '../protocol/job.ts';
 
 export interface Restored {
+  /** The checkout as it is now. */
+  readonly tree: string;
   /** Paths in which the checkout now differs from the base. */
   readonly changed: readonly string[];
   /** Files that others changed too: both sides are in them, between conflict markers. */
@@ -24,6 +26,7 @@ export async function restoreWork(
   const merged = await mergeTrees(repository, { ours: head, theirs: work });
   await readTree(repository, { job, tree: merged.tree });
   return {
+    tree: merged.tree,
     changed: await changedPaths(repository, { from: head, to: merged.tree }),
     conflicts: merged.kind === 'conflict' ? merged.files : [],
   };

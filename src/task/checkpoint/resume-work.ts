@@ -13,7 +13,7 @@ import { openStore } from './store.ts';
 export interface ResumedWork {
   readonly briefed: Resumed | undefined;
   /** What the assignment knows of it. */
-  readonly known: Pick<Assignment, 'resumed' | 'session' | 'review'>;
+  readonly known: Pick<Assignment, 'resumed' | 'startTree' | 'session' | 'review'>;
 }
 
 /** How often a conflict went back to the agent in the newest attempt. */
@@ -36,20 +36,23 @@ export async function resumeWork(
     const { pull } = record.review;
     const work = await fetchBranch(repository, taskBranch(assignment.dispatch.task));
     if (work) {
-      const { conflicts } = await restoreWork(repository, { job, work, head });
+      const { tree, conflicts } = await restoreWork(repository, { job, work, head });
       say(`goes on from pull request #${pull} at ${work.slice(0, 10)}`);
-      return { briefed: { kind: 'review', pull, conflicts }, known: { resumed: true, review: { pull, head: work } } };
+      return {
+        briefed: { kind: 'review', pull, conflicts },
+        known: { resumed: true, startTree: tree, review: { pull, head: work } },
+      };
     }
   }
   const checkpoint = record.history.length > 0 ? await newestCheckpoint(context, { assignment, record }) : undefined;
   if (!checkpoint) return { briefed: undefined, known: {} };
   const { note, workspace, session } = checkpoint;
-  const { changed, conflicts } = await restoreWork(repository, { job, work: workspace, head });
+  const { tree, changed, conflicts } = await restoreWork(repository, { job, work: workspace, head });
   if (session) await restoreSession(repository, { job, commit: session });
   say(`goes on from the checkpoint of dispatch ${note.dispatch}, taken at ${note.at}: ${changed.length} paths changed`);
   return {
     briefed: { kind: 'checkpoint', changed, conflicts },
-    known: { resumed: true, ...(session ? { session: note.session } : {}) },
+    known: { resumed: true, startTree: tree, ...(session ? { session: note.session } : {}) },
   };
 }
 

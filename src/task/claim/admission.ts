@@ -3,6 +3,9 @@ import { describeCause } from '../../state/describe-cause.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import { readTaskRecord, type TaskRecord } from '../../state/record.ts';
 import { newerVersionIn } from '../../state/record-form.ts';
+import { endOf } from '../../state/rules.ts';
+import { isOver } from '../../state/satisfied.ts';
+import { closedAs } from '../../state/snapshot.ts';
 import { isAncestor } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
 import { type Clock, pollUntil, STALE_READS } from '../protocol/clock.ts';
@@ -135,9 +138,7 @@ async function unsatisfied(
   return missing;
 }
 
-/** Closed as completed, about to be closed with proof, or left out by `/skip`. */
-function isSatisfied({ open, reason }: IssueState, record: TaskRecord | undefined): boolean {
-  if (record?.skipped) return true;
-  if (open) return record?.done !== undefined || record?.listed === true;
-  return reason !== 'NOT_PLANNED' && reason !== 'DUPLICATE';
+/** By the rule that decide goes by; what a task landed may be seen before its issue is closed. */
+function isSatisfied({ open, reason }: IssueState, record: Partial<TaskRecord> = {}): boolean {
+  return isOver({ state: endOf({ issue: { open, closedAs: open ? undefined : closedAs(reason) }, record }), record });
 }

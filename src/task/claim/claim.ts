@@ -1,5 +1,6 @@
 import { type Client, createClient } from '../../github/octokit.ts';
 import { baseBranch } from '../../plan/base-branch.ts';
+import { attemptLeft } from '../../state/attempts.ts';
 import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { gatherBrief, saveBriefSource } from '../brief/gather.ts';
@@ -94,6 +95,7 @@ async function prepare(
   });
   if (reviewer && readStage(held.environment) === 'claim')
     throw new Error('the hardened workflow has no job for a reviewer; set `review: off` in .github/agent-waves.yml');
+  const left = attemptLeft(record, { task, config: settings.config });
   await createPrivateRepository(job);
   await resetWorkspace(job, verified.head);
   const assignment: Assignment = {
@@ -105,7 +107,8 @@ async function prepare(
     ...(reviewer ? { reviewer: { ...reviewer, used: roundsUsed(record) } } : {}),
     settings: head,
     conflicts: conflictsReturned(record),
-    rules: rulesOf(settings.config),
+    rules: rulesOf(settings.config, { task, left }),
+    left,
   };
   if (verified.kind === 'missing') {
     return concludeEarly(assignment, { outcome: 'dependency', failure: failure(verified.what.join('; ')) });

@@ -2,7 +2,8 @@ import { type Config, loadConfig } from '../../plan/config.ts';
 import { formatProblem, loadPlan } from '../../plan/load.ts';
 import type { FileProblem, Plan, Task, TaskId } from '../../plan/plan.ts';
 import { type AttemptContext, type Routed, routeAttempt, routeTask } from '../../plan/route.ts';
-import { CONFIG_PATH } from '../../state/names.ts';
+import { type AttemptLeft, attemptMinutes } from '../../state/attempts.ts';
+import { CONFIG_PATH, CONFIG_PATHS } from '../../state/names.ts';
 import type { Repository } from '../git/git.ts';
 import { readBlob } from '../git/workspace.ts';
 import type { ReviewerAssignment, Rules } from '../protocol/assignment.ts';
@@ -19,7 +20,10 @@ export async function readSettings(repository: Repository, commit: string): Prom
     const text = await readBlob(repository, `${commit}:${file}`);
     return text === undefined ? undefined : { file, text };
   };
-  const config = loadConfig(await sourceOf(CONFIG_PATH));
+  const configs = await Promise.all(CONFIG_PATHS.map(sourceOf));
+  const [first, second] = configs.filter((source) => source !== undefined);
+  if (first && second) throw new Error(`${first.file} and ${second.file} are both there; keep one of the two`);
+  const config = loadConfig(first);
   if (!config.ok) throw new Error(listProblems(config.problems));
   const source = await sourceOf(config.config.plan);
   if (!source)
@@ -55,7 +59,8 @@ function reviewerOf(
   return { agent: routeTask({ id, agent: review }, { agents, routes: [] }), rounds: review_rounds };
 }
 
-export function rulesOf(config: Config): Rules {
+/** @param left What the attempt may still take: no run lasts longer. */
+export function rulesOf(config: Config, { task, left }: { readonly task: Task; readonly left: AttemptLeft }): Rules {
   return {
     plan: config.plan,
     progress: config.progress,
@@ -63,7 +68,9 @@ export function rulesOf(config: Config): Rules {
     checkpoint: config.checkpoint,
     checkpointEveryMs: config.checkpoint_every * 60_000,
     isolation: config.isolation,
-    sliceMinutes: config.slice,
+    sliceMinutes: Math.min(config.slice, left.minutes),
+    attemptMinutes: attemptMinutes(task, config),
+    stalledSlices: config.stalled_slices,
     install: config.install,
     checks: config.checks,
     checkTries: config.check_tries,

@@ -1,25 +1,17 @@
-import type { DispatchInputs } from '../../state/names.ts';
+import { type LandingOf, type LandingTrailers, readTrailers, writeTrailers } from '../../state/landing-trailers.ts';
 import type { Check } from '../../state/result.ts';
 import { check } from '../protocol/result-parts.ts';
 
 /** A commit by which a task landed. */
-export interface Landing {
+export interface Landing extends Omit<LandingTrailers, 'checks'> {
   readonly commit: string;
-  readonly task: string;
-  readonly issue: number;
-  readonly attempt: number;
-  /** Undefined in a commit that a person wrote. */
-  readonly dispatch: number | undefined;
-  readonly run: number | undefined;
   readonly checks: readonly Check[];
   /** First line of the message, and the text between it and the trailers. */
   readonly subject: string;
   readonly summary: string;
 }
 
-export interface LandingMessage {
-  readonly dispatch: DispatchInputs;
-  readonly run: number;
+export interface LandingMessage extends LandingOf {
   readonly title: string;
   readonly summary: string;
   readonly checks: readonly Check[];
@@ -28,16 +20,9 @@ export interface LandingMessage {
 /** The message of a landing commit. Text of plan and agent mentions nobody and closes nothing. */
 export function landingMessage({ dispatch, run, title, summary, checks }: LandingMessage): string {
   const subject = defuse(`${dispatch.task}: ${title}`).replace(/\s+/g, ' ').trim();
-  const trailers = [
-    `Task: ${dispatch.task}`,
-    `Issue: #${dispatch.issue}`,
-    `Attempt: ${dispatch.attempt}`,
-    `Dispatch: ${dispatch.dispatch}`,
-    `Run: ${run}`,
-    `Checks: ${checks.map(({ name, status }) => `${name}=${status}`).join(' ')}`,
-  ];
   const body = defuse(withoutTrailers(summary));
-  return `${[subject, ...(body ? [body] : []), trailers.join('\n')].join('\n\n')}\n`;
+  const parts = [subject, ...(body ? [body] : []), writeTrailers({ dispatch, run, checks })];
+  return `${parts.join('\n\n')}\n`;
 }
 
 /** Zero-width space between sign and name: GitHub finds neither a mention nor a reference, a reader sees no change. */
@@ -59,38 +44,17 @@ function withoutTrailers(text: string): string {
     .trim();
 }
 
-/** Reads a commit's id and message; undefined when it has not our trailers. */
+/** Reads a commit's id and message; undefined when it has not our trailers. Of several blocks the last one counts. */
 export function readLanding(entry: string): Landing | undefined {
   const [commit = '', subject = '', ...rest] = entry.trim().split('\n');
-  const trailers = new Map<string, string>();
-  const text = [...rest];
-  for (let line = text.pop(); line; line = text.pop()) {
-    const [, name, value] = /^([A-Za-z-]+): (.*)$/.exec(line) ?? [];
-    if (name && value !== undefined) trailers.set(name, value);
-  }
-  const issue = Number(/^#(\d+)$/.exec(trailers.get('Issue') ?? '')?.[1]);
-  const task = trailers.get('Task');
-  if (!task || !issue) return undefined;
-  return {
-    commit,
-    task,
-    issue,
-    attempt: Number(trailers.get('Attempt') ?? 1),
-    dispatch: optionalNumber(trailers.get('Dispatch')),
-    run: optionalNumber(trailers.get('Run')),
-    checks: readChecks(trailers.get('Checks') ?? ''),
-    subject,
-    summary: text.join('\n').trim(),
-  };
+  const trailers = readTrailers(rest.join('\n')).at(-1);
+  if (!trailers) return undefined;
+  const text = rest.slice(0, Math.max(0, rest.lastIndexOf('')));
+  return { ...trailers, commit, checks: checksOf(trailers), subject, summary: text.join('\n').trim() };
 }
 
-function optionalNumber(text: string | undefined): number | undefined {
-  return text && /^\d+$/.test(text) ? Number(text) : undefined;
-}
-
-function readChecks(text: string): readonly Check[] {
-  return text.split(' ').flatMap((pair) => {
-    const [name, status] = pair.split('=');
+function checksOf({ checks }: LandingTrailers): readonly Check[] {
+  return Object.entries(checks).flatMap(([name, status]) => {
     const parsed = check.safeParse({ name, status });
     return parsed.success ? [parsed.data] : [];
   });

@@ -44,7 +44,12 @@ const rules = z.object({
   /** Milliseconds between two checkpoints. */
   checkpointEveryMs: z.number(),
   isolation: z.enum(['user', 'none']),
+  /** The longest that an agent works in this run. */
   sliceMinutes: z.number(),
+  /** The longest that an attempt's agent works over all its runs. */
+  attemptMinutes: z.number(),
+  /** How many slices in a row may leave every file as it is. */
+  stalledSlices: z.number(),
   /** Undefined where it is to be detected. */
   install: z.optional(list(z.string())),
   /** Undefined where a check is to be detected; empty where there is none. */
@@ -83,8 +88,17 @@ export const assignment = z.object({
   claim: z.string(),
   /** Short name of the branch that work lands on, and the commit that the work starts from. */
   base: z.object({ branch: z.string(), head: z.string() }),
+  /** What this attempt may still take. */
+  left: z.object({
+    /** Minutes of the agent's work, this run included: where they are no more than a slice, its end is the attempt's. */
+    minutes: z.number(),
+    /** Slices in a row that leave every file as it is, this one included, before the attempt has failed. */
+    stalledSlices: z.number(),
+  }),
   /** The run goes on from what an earlier one left. */
   resumed: z.optional(z.boolean()),
+  /** Git tree that it started with, where it is not that of the base. */
+  startTree: z.optional(z.string()),
   /** Session of the agent that this run goes on with. */
   session: z.optional(z.string()),
   /** Conflicts that went back to the agent in this attempt already. */
@@ -135,6 +149,8 @@ export const agentReport = z.object({
   tokens: z.optional(z.object({ input: z.number(), output: z.number(), cached: z.number() })),
   cost_usd: z.optional(z.number()),
   seconds: z.number(),
+  /** It was ended at its limit and had changed no file since it started. */
+  stalled: z.optional(z.boolean()),
 });
 
 export type AgentReport = Readonly<z.infer<typeof agentReport>>;

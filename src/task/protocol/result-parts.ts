@@ -61,10 +61,15 @@ export const runCause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rule-refused'), refusal: z.string(), allowedBy: z.optional(z.string()) }),
   z.object({ kind: z.literal('objections-returned'), round: z.number(), objections: z.string() }),
   z.object({ kind: z.literal('conflict-returned'), reason: z.string(), paths: z.array(z.string()) }),
+  z.object({ kind: z.literal('attempt-limit'), minutes: z.number() }),
+  z.object({ kind: z.literal('stalled'), slices: z.number() }),
 ]);
 true satisfies Same<
   z.infer<typeof runCause>,
-  Extract<Cause, { readonly kind: 'rule-refused' | 'objections-returned' | 'conflict-returned' }>
+  Extract<
+    Cause,
+    { readonly kind: 'rule-refused' | 'objections-returned' | 'conflict-returned' | 'attempt-limit' | 'stalled' }
+  >
 >;
 
 export const objection = z.object({

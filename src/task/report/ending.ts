@@ -84,6 +84,7 @@ function resultOf(
       ...(report?.tokens === undefined ? {} : { tokens: report.tokens }),
       ...(report?.cost_usd === undefined ? {} : { cost_usd: report.cost_usd }),
       ...(report ? { seconds: report.seconds } : {}),
+      ...(report?.stalled ? { stalled: true } : {}),
     },
   };
 }

@@ -164,7 +164,7 @@ describe('a missing dependency', () => {
     ]);
     world.tick(600);
     expect(view('A', pass()).state).toBe('blocked');
-    world.commits += 1;
+    world.push();
 
     const { record, state } = view('A', pass());
 

@@ -139,7 +139,7 @@ describe('forecast', () => {
 
     expect(shown(plan, tasks)).toMatchObject({
       bars: ['GOES A1 0-60?'],
-      unforeseen: ['ASK', 'STUCK', 'HELD', 'AFTER', 'FOREIGN'],
+      unforeseen: ['ASK', 'STUCK', 'HELD', 'AFTER', 'FOREIGN', 'SKIPPED'],
     });
   });
 

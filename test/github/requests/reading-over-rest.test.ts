@@ -147,7 +147,7 @@ describe('a base that is not the default branch', () => {
     await pass();
 
     const asked = github.requests.filter(({ route }) => route === 'graphql Observe').map((sent) => askedOf(sent).query);
-    const base = 'base: ref(qualifiedName: "refs/heads/release") { target { oid } }';
+    const base = 'base: ref(qualifiedName: "refs/heads/release") { target { oid ...NewestCommits } }';
     expect(asked.map((query) => query.includes(base))).toEqual([false, true, true, true]);
     expect(sentTo(COMPARE)).toMatchObject([
       { query: { per_page: '1' }, headers: { 'x-github-api-version': '2022-11-28' } },

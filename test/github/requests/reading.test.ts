@@ -35,6 +35,7 @@ describe('the query for files, heads, labels and issues', () => {
       ...locator,
       since: null,
       config: 'HEAD:.github/agent-waves.yml',
+      otherConfig: 'HEAD:.github/agent-waves.yaml',
       plan: 'HEAD:docs/planning/tasks.json',
       progress: 'HEAD:PROGRESS.md',
     });

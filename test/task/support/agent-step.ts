@@ -94,6 +94,7 @@ function contextOf(
     task: { title: 'Walls', outputs: [] },
     agent: routed,
     conflicts: 0,
+    left: { minutes: 240, stalledSlices: 2 },
     settings: '',
     ...(session === undefined ? {} : { session }),
     rules: {
@@ -104,6 +105,8 @@ function contextOf(
       checkpointEveryMs: 600_000,
       isolation: 'none',
       sliceMinutes,
+      attemptMinutes: 240,
+      stalledSlices: 2,
       install,
       checks: { integration: {} },
       checkTries: 1,

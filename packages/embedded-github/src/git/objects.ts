@@ -4,6 +4,8 @@ import type { Readable, Writable } from 'node:stream';
 import type { GitObject, GitReader, ListedRef } from '../model/git-objects.ts';
 import { gitEnvironment, gitLines, gitText } from './command.ts';
 
+const COMMIT_ID = /^([0-9a-f]{40})(?:\^\{commit\})?$/;
+
 interface Reading {
   readonly resolve: (object: GitObject | null) => void;
   readonly reject: (error: Error) => void;
@@ -22,6 +24,8 @@ interface Reader {
 export class Objects implements GitReader {
   readonly #gitDir: string;
   readonly #waiting: Reading[] = [];
+  /** Commits by their id, which never become others. */
+  readonly #commits = new Map<string, GitObject>();
   #buffer: Buffer = Buffer.alloc(0);
   #reader: Reader | null = null;
 
@@ -30,8 +34,17 @@ export class Objects implements GitReader {
   }
 
   /** The object, or null when the expression names none. */
-  read(expression: string): Promise<GitObject | null> {
-    if (expression === '' || expression.includes('\n')) return Promise.resolve(null);
+  async read(expression: string): Promise<GitObject | null> {
+    if (expression === '' || expression.includes('\n')) return null;
+    const id = COMMIT_ID.exec(expression)?.[1];
+    const known = id === undefined ? undefined : this.#commits.get(id);
+    if (known) return known;
+    const object = await this.#ask(expression);
+    if (id !== undefined && object?.type === 'commit' && object.oid === id) this.#commits.set(id, object);
+    return object;
+  }
+
+  #ask(expression: string): Promise<GitObject | null> {
     return new Promise((resolve, reject) => {
       this.#reader ??= this.#start();
       this.#waiting.push({ resolve, reject });

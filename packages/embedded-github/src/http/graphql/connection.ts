@@ -43,7 +43,8 @@ export function connection<T>({
   };
 }
 
-function checkBounds(name: string, { first, last }: PageArgs): void {
+/** @throws as GitHub does where neither `first` nor `last` is given, or one above its limit. */
+export function checkBounds(name: string, { first, last }: PageArgs): void {
   const size = first ?? last;
   if (size === undefined || size === null) {
     throw unprocessable(

@@ -2,6 +2,7 @@ import type { RefRecord } from '../../git/refs.ts';
 import { gitNodeId } from '../../model/node-ids.ts';
 import { iso } from '../../model/time.ts';
 import { rollupOf } from './checks.ts';
+import { commitHistory } from './commit-history.ts';
 import { connection, type PageArgs } from './connection.ts';
 import type { CommitObject, Fields, FileObject } from './fields.ts';
 import { gitObject } from './git-object.ts';
@@ -32,6 +33,7 @@ export const Commit: Fields<CommitObject> = {
   tree: ({ repository, commit }) => gitObject(repository, commit.tree),
   url: ({ repository, commit }, _args, { world }) =>
     `${world.addresses.server}/${repository.fullName}/commit/${commit.oid}`,
+  history: commitHistory,
   statusCheckRollup: ({ repository, commit }) => rollupOf(repository, commit.oid),
   parents: async ({ repository, commit }, args: PageArgs) => {
     const parents = await Promise.all(commit.parents.map((oid) => gitObject(repository, oid)));

@@ -1,0 +1,32 @@
+import { undone } from '../../text/undone.ts';
+import type { Undoing } from '../fold/fold-standing.ts';
+import type { Effect } from './effect.ts';
+
+/** Puts back what somebody did who may not write, each time with one word about it. */
+export function undo(undoings: readonly Undoing[]): readonly Effect[] {
+  return undoings.flatMap((undoing): readonly Effect[] => {
+    const { issue, isNews } = undoing;
+    const reason = `${undoing.by ?? 'somebody'} may not write to the repository`;
+    const back = putBack(undoing, reason);
+    if (!back) return [];
+    const comment = { kind: 'comment', key: `undone:${back.key}`, issue, body: undone(undoing), reason } as const;
+    return isNews ? [back, comment] : [back];
+  });
+}
+
+function putBack({ issue, back }: Undoing, reason: string): Effect | undefined {
+  if ('label' in back) {
+    const { label } = back;
+    return { kind: 'add-labels', key: `relabel:${issue}:${label}`, issue, labels: [label], reason };
+  }
+  switch (back.state) {
+    case 'open':
+      return { kind: 'reopen-issue', key: `reopen:${issue}`, issue, reason };
+    case 'completed':
+    case 'not_planned':
+      return { kind: 'close-issue', key: `reclose:${issue}`, issue, as: back.state, reason };
+    case 'duplicate':
+      // It stands for nothing, open or closed.
+      return undefined;
+  }
+}

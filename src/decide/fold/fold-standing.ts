@@ -1,0 +1,130 @@
+import type { TaskId } from '../../plan/plan.ts';
+import type { Derivations } from '../../state/derivations.ts';
+import { ACTIONS_LOGIN } from '../../state/names.ts';
+import type { GroupRecord, TaskRecord } from '../../state/record.ts';
+import { type Instant, type IssueView, millis, type Snapshot, type StateChange } from '../../state/snapshot.ts';
+import { newDecision, standing, stateOf } from '../../state/standing.ts';
+import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+
+/** Something that somebody did who may not write, and that is put back. */
+export interface Undoing {
+  readonly issue: number;
+  /** Undefined where nobody knows. */
+  readonly by: string | undefined;
+  readonly did: StateChange['to'] | 'took off a label';
+  readonly back: { readonly state: StateChange['to'] } | { readonly label: string };
+  /** People were not told of it yet. */
+  readonly isNews: boolean;
+}
+
+export interface FoldedStanding {
+  readonly tracked: TrackedIssues;
+  readonly undoings: readonly Undoing[];
+}
+
+interface FoldStandingInput {
+  /** As GitHub shows it: its issues are those before `asItCounts`. */
+  readonly seen: Snapshot;
+  readonly derivations: Derivations;
+}
+
+/** Nobody fights for ever: a workflow that closes what is opened would be answered for ever. */
+export const MAX_UNDONE = 10;
+
+/**
+ * What people who may write did to the state of an issue enters its record, and stands from then on; what others did is
+ * found, to be undone. A closing by a run counts from the moment at which its result is in the record.
+ */
+export function foldStanding(tracked: TrackedIssues, input: FoldStandingInput): FoldedStanding {
+  const issues = new Map(input.seen.issues.map((issue) => [issue.number, issue]));
+  const undoings: Undoing[] = [];
+  const fold = <R extends TaskRecord | GroupRecord>(one: TrackedIssue<R>): TrackedIssue<R> => {
+    const raw = issues.get(one.issue.number);
+    if (!raw || one.newer !== undefined) return one;
+    const folded = foldIssue(one, { ...input, raw });
+    undoings.push(...folded.undoings);
+    return folded.trackedIssue;
+  };
+  const all = <Key extends TaskId | number, R extends TaskRecord | GroupRecord>(
+    some: ReadonlyMap<Key, TrackedIssue<R>>,
+  ) => new Map([...some].map(([key, one]) => [key, fold(one)] as const));
+  return {
+    tracked: {
+      ...tracked,
+      plan: tracked.plan && fold(tracked.plan),
+      waves: all(tracked.waves),
+      tasks: all(tracked.tasks),
+      removed: all(tracked.removed),
+    },
+    undoings,
+  };
+}
+
+function foldIssue<R extends TaskRecord | GroupRecord>(
+  one: TrackedIssue<R>,
+  { raw, seen, derivations }: FoldStandingInput & { readonly raw: IssueView },
+): { readonly trackedIssue: TrackedIssue<R>; readonly undoings: readonly Undoing[] } {
+  const decided = newDecision(raw, { record: one.record, trust: seen });
+  const record: R = decided ? { ...one.record, decided } : one.record;
+  const issue = standing(raw, { record, trust: seen, derivations });
+  const undone = (record.undone?.times ?? 0) >= MAX_UNDONE ? [] : differences({ raw, issue, record });
+  if (undone.length === 0 && issue === one.issue && record === one.record) return { trackedIssue: one, undoings: [] };
+  const known = record.undone?.at;
+  const news = undone.filter(({ at }) => known === undefined || millis(at) > millis(known));
+  const newest = news.reduce<Instant | undefined>(
+    (latest, { at }) => (latest === undefined || millis(at) > millis(latest) ? at : latest),
+    undefined,
+  );
+  const times = (record.undone?.times ?? 0) + 1;
+  return {
+    trackedIssue: {
+      ...one,
+      issue,
+      record: newest === undefined ? record : { ...record, undone: { at: newest, times } },
+    },
+    undoings: undone.map(({ at, ...undoing }) => ({ ...undoing, isNews: news.some((each) => each.at === at) })),
+  };
+}
+
+interface Compared {
+  readonly raw: IssueView;
+  readonly issue: IssueView;
+  readonly record: TaskRecord | GroupRecord;
+}
+
+type Difference = Omit<Undoing, 'isNews'> & { readonly at: Instant };
+
+function differences({ raw, issue, record }: Compared): readonly Difference[] {
+  const differs = stateOf(raw) !== stateOf(issue);
+  const change = raw.stateChanges.at(-1);
+  const labels = issue.labels.filter((label) => !raw.labels.includes(label));
+  return [
+    ...(differs && !mayComeTrue({ record, change })
+      ? [
+          {
+            issue: raw.number,
+            by: change?.by,
+            did: stateOf(raw),
+            back: { state: stateOf(issue) },
+            at: change?.at ?? raw.updatedAt,
+          },
+        ]
+      : []),
+    ...labels.map((label): Difference => {
+      const off = raw.labelChanges.findLast((each) => each.label === label && !each.added);
+      const at = off?.at ?? raw.updatedAt;
+      return { issue: raw.number, by: off?.by, did: 'took off a label', back: { label }, at };
+    }),
+  ];
+}
+
+/** A run closes the issue of its task: it is not opened again before it is clear what became of the run. */
+function mayComeTrue({
+  record,
+  change,
+}: {
+  readonly record: Compared['record'];
+  readonly change: StateChange | undefined;
+}): boolean {
+  return change?.by === ACTIONS_LOGIN && change.to === 'completed' && 'task' in record && record.live !== undefined;
+}

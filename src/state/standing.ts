@@ -1,0 +1,130 @@
+import type { Derivations } from './derivations.ts';
+import { groupRecordOf, taskRecordOf } from './derivations.ts';
+import { ACTIONS_LOGIN, LABEL } from './names.ts';
+import type { GroupRecord, TaskRecord } from './record.ts';
+import type { IssueView, LabelChange, Snapshot, StateChange } from './snapshot.ts';
+import { millis } from './snapshot.ts';
+import { isTrustedBody, mayWrite, type Trust } from './trust.ts';
+
+/**
+ * Issues as they count. A triager may label, close and reopen, and every workflow may do so as github-actions[bot]: what
+ * they do to a plan's issues is not acted upon. Every rule further on sees an issue as those left it who may write.
+ */
+
+/** @returns The snapshot with every issue as it counts. One that nobody else touched is the same value. */
+export function asItCounts(snapshot: Snapshot, derivations: Derivations): Snapshot {
+  let differs = false;
+  const issues = snapshot.issues.map((issue) => {
+    const record = isTrustedBody(issue, snapshot)
+      ? (taskRecordOf(issue, derivations) ?? groupRecordOf(issue, derivations))
+      : undefined;
+    const counted = standing(issue, { record, trust: snapshot, derivations });
+    if (counted !== issue) differs = true;
+    return counted;
+  });
+  return differs ? { ...snapshot, issues } : snapshot;
+}
+
+export interface StandingInput {
+  /** What is remembered of the issue, where its body can be trusted. */
+  readonly record: TaskRecord | GroupRecord | undefined;
+  readonly trust: Trust;
+  readonly derivations: Pick<Derivations, 'standings'>;
+}
+
+/** @returns The issue as it counts: open or closed, opened again and labelled by those who may write. */
+export function standing(issue: IssueView, { record, trust, derivations: { standings } }: StandingInput): IssueView {
+  const state = stateThatCounts(issue, { record, trust });
+  const reopened = reopeningThatCounts(issue, { record, trust });
+  const labels = STEERING_LABELS.flatMap((label) => labelThatCounts(issue, label, trust) ?? []);
+  const parts = [
+    ...(!state || stateOf(issue) === state.to ? [] : [fieldsOf(state)]),
+    ...(issue.reopenedAt === reopened?.at ? [] : [{ reopenedAt: reopened?.at, reopenedBy: reopened?.by }]),
+    ...(labels.length === 0 ? [] : [labelFields(issue, labels)]),
+  ];
+  if (parts.length === 0) return issue;
+  const key = JSON.stringify([state ?? null, reopened ?? null, labels]);
+  const known = standings.get(issue);
+  if (known?.key === key) return known.issue;
+  const counted: IssueView = Object.assign({}, issue, ...parts);
+  standings.set(issue, { key, issue: counted });
+  return counted;
+}
+
+export function stateOf({ open, closedAs }: Pick<IssueView, 'open' | 'closedAs'>): StateChange['to'] {
+  return open ? 'open' : (closedAs ?? 'completed');
+}
+
+type Source = Pick<StandingInput, 'record' | 'trust'>;
+
+/** The last change of its state that counts, where it is not the last one; who never was closed by right is open. */
+function stateThatCounts(issue: IssueView, source: Source): StateChange | undefined {
+  const newest = issue.stateChanges.findLast((change) => counts(change, source));
+  if (newest && newest === issue.stateChanges.at(-1)) return undefined;
+  const remembered = rememberedOf(issue, source);
+  if (remembered && (!newest || millis(remembered.at) > millis(newest.at))) return remembered;
+  return newest ?? { to: 'open', by: issue.author, at: issue.createdAt };
+}
+
+/** A closing by a workflow counts once what it closed is known to be done. */
+function counts(change: StateChange, { record, trust }: Source): boolean {
+  if (mayWrite(change.by, trust) || isSame(change, record?.decided)) return true;
+  return change.by === ACTIONS_LOGIN && change.to === 'completed' && isDone(record);
+}
+
+/** It counted when it was seen: nobody has to be able to write for ever. A copy of another issue's body remembers nothing. */
+function rememberedOf({ createdAt }: IssueView, { record }: Source): StateChange | undefined {
+  const decided = record?.decided;
+  return decided && millis(decided.at) >= millis(createdAt) ? decided : undefined;
+}
+
+function isSame({ to, at }: StateChange, other: StateChange | undefined): boolean {
+  return other?.to === to && other.at === at;
+}
+
+function isDone(record: Source['record']): boolean {
+  return record !== undefined && 'task' in record && record.done !== undefined;
+}
+
+/** The app opens again what it undoes: only a person asks for more. */
+function reopeningThatCounts(issue: IssueView, source: Source): StateChange | undefined {
+  const { trust } = source;
+  const remembered = rememberedOf(issue, source);
+  const newest = issue.stateChanges.findLast(
+    (change) =>
+      change.to === 'open' && change.by !== trust.app && (mayWrite(change.by, trust) || isSame(change, remembered)),
+  );
+  return newest ?? (remembered?.to === 'open' ? remembered : undefined);
+}
+
+function fieldsOf({ to, by, at }: StateChange): Pick<IssueView, 'open' | 'closedAs' | 'closedAt' | 'closedBy'> {
+  if (to === 'open') return { open: true, closedAs: undefined, closedAt: undefined, closedBy: undefined };
+  return { open: false, closedAs: to, closedAt: at, closedBy: by };
+}
+
+/** The newest change of state by a person who may write, to be remembered; undefined where that is known already. */
+export function newDecision(issue: IssueView, { record, trust }: Source): TaskRecord['decided'] {
+  const newest = issue.stateChanges.findLast(({ by }) => by !== trust.app && mayWrite(by, trust));
+  const known = record?.decided;
+  if (newest?.by === undefined || (known && millis(newest.at) <= millis(known.at))) return undefined;
+  return { to: newest.to, by: newest.by, at: newest.at };
+}
+
+/** Labels by which people steer. Others are the app's own, and put right by it whoever changed them. */
+const STEERING_LABELS = [LABEL.start, LABEL.pause] as const;
+
+/**
+ * The last change of a label by somebody who may write, where it set the label and others came after; undefined where
+ * the issue is as that left it, or nobody who may write had a hand in it.
+ */
+function labelThatCounts(issue: IssueView, label: string, trust: Trust): LabelChange | undefined {
+  const changes = issue.labelChanges.filter((change) => change.label === label);
+  const newest = changes.findLast(({ by }) => mayWrite(by, trust));
+  return newest?.added && newest !== changes.at(-1) ? newest : undefined;
+}
+
+function labelFields(issue: IssueView, changes: readonly LabelChange[]): Pick<IssueView, 'labels' | 'labelled'> {
+  const set = changes.map(({ label, by, at }) => [label, { by: by ?? '', at }] as const);
+  const missing = changes.flatMap(({ label }) => (issue.labels.includes(label) ? [] : [label]));
+  return { labels: [...issue.labels, ...missing], labelled: new Map([...issue.labelled, ...set]) };
+}

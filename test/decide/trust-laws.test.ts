@@ -1,0 +1,3 @@
+import { describeTrustLaws } from './trust-laws.ts';
+
+describeTrustLaws();

@@ -1,0 +1,82 @@
+import { appOctokit, type Town } from '../../../packages/embedded-github/test/support/town.ts';
+import type { Decision } from '../../../src/decide/effects/effect.ts';
+import { type Memory, newMemory } from '../../../src/github/memory.ts';
+import { createClient } from '../../../src/github/octokit.ts';
+import { type Pass, reconcile } from '../../../src/reconcile.ts';
+import type { TaskView } from '../../../src/state/task-view.ts';
+import type { Timings } from '../../../src/state/timings.ts';
+
+/** More passes than any step needs until nothing is left to do. */
+const MAX_PASSES = 20;
+/** A token of the app lives for an hour (ms). */
+const TOKEN_LIFE = 50 * 60_000;
+const LOCATOR = { owner: 'acme', repo: 'daw' } as const;
+
+interface PassSettings {
+  readonly now: () => number;
+  readonly tick: () => void;
+  readonly timings: Timings;
+}
+
+/** Passes of the app, by one process that remembers. */
+export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
+  let memory = newMemory();
+  let token = { text: '', from: Number.NEGATIVE_INFINITY };
+  let decision: Decision | undefined;
+  const client = async () => {
+    if (now() - token.from > TOKEN_LIFE) token = { text: await tokenOfApp(town), from: now() };
+    return createClient({ token: token.text, baseUrl: town.github.apiUrl });
+  };
+  const pass = async (from: Memory = memory): Promise<Pass> => {
+    tick();
+    const made = await reconcile({
+      client: await client(),
+      locator: LOCATOR,
+      app: 'waves[bot]',
+      memory: from,
+      timings,
+    });
+    memory = made.memory;
+    if (made.kind !== 'no-plan') decision = made.decision;
+    return made;
+  };
+  return {
+    /** One pass; by default with the memory of the one before. */
+    pass,
+    /** Passes until one has nothing to do. @throws where that does not come. */
+    settle: async (): Promise<Pass> => {
+      for (let left = MAX_PASSES; left > 0; left--) {
+        const made = await pass();
+        if (made.kind === 'no-plan' || isAtRest(made)) return made;
+      }
+      const kinds = decision?.effects.map(({ key }) => key).join(', ');
+      throw new Error(`no rest after ${MAX_PASSES} passes: ${kinds}`);
+    },
+    /** The process ends; another one goes on without its memory. */
+    restart: () => {
+      memory = newMemory();
+    },
+    decision: () => decision,
+    view: (id: string): TaskView => viewOf(decision, id),
+    state: (id: string) => viewOf(decision, id).state,
+    reason: (id: string) => viewOf(decision, id).reason,
+  };
+}
+
+function isAtRest(made: Exclude<Pass, { kind: 'no-plan' }>): boolean {
+  if (made.decision.effects.length > 0 || made.wakeIn === 0) return false;
+  return made.kind === 'refused' || (made.progress !== 'committed' && made.progress !== 'put off');
+}
+
+function viewOf(decision: Decision | undefined, id: string): TaskView {
+  const found = decision?.tasks.find(({ task }) => task.id === id);
+  if (!found) throw new Error(`the last pass knows no task ${id}`);
+  return found;
+}
+
+async function tokenOfApp(town: Town): Promise<string> {
+  const { data } = await appOctokit(town).request('POST /app/installations/{installation_id}/access_tokens', {
+    installation_id: town.installationId,
+  });
+  return data.token;
+}

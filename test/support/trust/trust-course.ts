@@ -1,0 +1,159 @@
+import { expect } from 'vitest';
+import type { Decision } from '../../../src/decide/effects/effect.ts';
+import type { Config } from '../../../src/plan/config.ts';
+import type { TaskId } from '../../../src/plan/plan.ts';
+import { project } from '../../../src/progress/project.ts';
+import type { Snapshot } from '../../../src/state/snapshot.ts';
+import { Course, firstSendings, holdForm } from '../course.ts';
+import type { Applying } from '../pure-world.ts';
+import {
+  editTask,
+  loadWritten,
+  PLAN_PATH,
+  readWritten,
+  statusIn,
+  type WrittenPlan,
+  type WrittenTask,
+  writePlan,
+} from './plan-file.ts';
+import { Truth } from './truth.ts';
+import { WatchedWorld } from './watched-world.ts';
+
+/** What the lead does to the file of the plan. */
+export type PlanAct = { readonly act: 'list' | 'remove-task' | 'put-back'; readonly pick: number };
+
+const SOUND: Applying = { answer: 'named' };
+
+/**
+ * A plan in a file, carried out in a pure world in which people, triagers and other workflows act. Every pass writes its
+ * projection into the file, and is held against what truly happened.
+ */
+export class TrustCourse extends Course {
+  declare readonly world: WatchedWorld;
+  readonly truth: Truth;
+  #text: string;
+  readonly #removed: WrittenTask[] = [];
+
+  constructor(written: WrittenPlan, config: Config, integrationBranch?: string) {
+    const text = writePlan(written);
+    const truth = new Truth();
+    super(loadWritten(text), config, integrationBranch, new WatchedWorld(truth, integrationBranch));
+    this.truth = truth;
+    this.#text = text;
+    truth.sawPlan(this.plan.tasks);
+    for (const { id, status } of this.plan.tasks) if (status === 'completed') truth.stated.add(id);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** The file is another one from now on. */
+  write(text: string): void {
+    this.#text = text;
+    this.plan = loadWritten(text);
+    this.truth.sawPlan(this.plan.tasks);
+  }
+
+  /** The lead puts another plan into the file. */
+  replace(written: WrittenPlan): void {
+    this.truth.newPlan();
+    this.write(writePlan(written));
+  }
+
+  protected override files(): Snapshot['files'] {
+    return { plan: { path: PLAN_PATH, text: this.#text }, config: undefined, progress: undefined };
+  }
+
+  override pass(applying: Applying = SOUND, stale = 0): Decision {
+    const decision = super.pass(applying, stale);
+    this.truth.sawIssues(this.world.issues.values());
+    if (applying.failEvery !== undefined) return decision;
+    if (stale === 0) this.truth.passed();
+    this.#commit(decision);
+    return decision;
+  }
+
+  /** As the last step of a pass does; a pass of which something failed leaves it to the next one. */
+  #commit(decision: Decision): void {
+    if (decision.leftAlone.length > 0) return;
+    const { plan, config } = this;
+    const text = project({ plan, config, snapshot: this.snapshot(), decision }).files.get(PLAN_PATH);
+    if (text !== undefined && text !== this.#text) this.write(text);
+    for (const id of this.truth.stated)
+      expect(statusIn(this.#text, id), `law 10: the plan lists ${id} as completed`).toBe('completed');
+  }
+
+  protected override hold(
+    decision: Decision,
+    { snapshot, fresh }: { readonly snapshot: Snapshot; readonly fresh: boolean },
+  ): void {
+    holdForm(decision, { snapshot, course: this, fresh });
+    expect(this.truth.broken).toEqual([]);
+    this.#holdRuns();
+    if (fresh) this.#holdTruth(decision);
+  }
+
+  #holdTruth(decision: Decision): void {
+    const { truth, plan } = this;
+    for (const { task, state } of decision.tasks) {
+      if (truth.stated.has(task.id)) expect(state, `law 8: ${task.id} is listed as completed`).toBe('completed');
+      else if (state === 'completed')
+        expect(truth.isDone(task.id), `law 2: ${task.id} is completed without evidence`).toBe(true);
+    }
+    for (const { inputs } of firstSendings(decision)) {
+      const { task } = inputs;
+      expect(truth.stated.has(task), `law 8: ${task} is dispatched although the plan lists it as completed`).toBe(
+        false,
+      );
+      expect(truth.refused.has(task), `law 8: ${task} is dispatched after a person said no`).toBe(false);
+      for (const id of plan.tasks.find((one) => one.id === task)?.dependencies ?? [])
+        expect(truth.isDone(id), `law 1: ${task} is dispatched, and ${id} is not on the base`).toBe(true);
+    }
+  }
+
+  /** Whatever people did to issues: one run owns a task, and no more than there are slots. */
+  #holdRuns(): void {
+    const { world, config } = this;
+    const owners = [...world.runs.values()].filter(
+      ({ id, inputs, step }) => step === 'working' && world.claims.get(inputs.issue)?.run === id,
+    );
+    const tasks = owners.map(({ inputs }) => inputs.task);
+    expect(new Set(tasks).size, `law 1: two runs own one of ${tasks.join(', ')}`).toBe(tasks.length);
+    expect(owners.length, 'law 1: slots').toBeLessThanOrEqual(config.max_parallel);
+  }
+
+  editPlan({ act, pick }: PlanAct): void {
+    this.world.tick();
+    const written = readWritten(this.#text);
+    if (act === 'put-back') {
+      const back = this.#removed.splice(pick % Math.max(1, this.#removed.length), 1)[0];
+      if (back) this.#putBack(back, written);
+      return;
+    }
+    const open = written.tasks.filter(({ status }) => status !== 'completed');
+    const task = open[pick % Math.max(1, open.length)];
+    if (!task) return;
+    if (act === 'list') {
+      this.write(editTask(this.#text, task.id, { status: 'completed' }));
+      this.truth.refused.delete(task.id as TaskId);
+      this.truth.stated.add(task.id as TaskId);
+    } else if (written.tasks.length > 1) this.#remove(task, written);
+  }
+
+  #remove(task: WrittenTask, written: WrittenPlan): void {
+    this.#removed.push(task);
+    this.truth.no(task.id as TaskId, this.world);
+    const left = written.tasks.filter(({ id }) => id !== task.id);
+    const tasks = left.map((one) => ({ ...one, dependencies: one.dependencies.filter((id) => id !== task.id) }));
+    this.write(writePlan({ ...written, tasks }));
+  }
+
+  #putBack(task: WrittenTask, written: WrittenPlan): void {
+    const known = new Set(written.tasks.map(({ id }) => id));
+    this.truth.yes(task.id as TaskId, { anew: true });
+    const dependencies = task.dependencies.filter((id) => known.has(id));
+    const { status, ...rest } = task;
+    this.write(writePlan({ ...written, tasks: [...written.tasks, { ...rest, dependencies }] }));
+  }
+}

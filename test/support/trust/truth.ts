@@ -1,0 +1,153 @@
+import type { TaskId } from '../../../src/plan/plan.ts';
+import { LABEL } from '../../../src/state/names.ts';
+import { readTaskRecord } from '../../../src/state/record.ts';
+import type { IssueView } from '../../../src/state/snapshot.ts';
+import type { PureRun } from '../pure-world.ts';
+import { Mainline } from './mainline.ts';
+
+/** What an issue was made for: a task, a wave, or the whole plan. */
+type Purpose =
+  | { readonly kind: 'former' }
+  | { readonly kind: 'task'; readonly task: TaskId }
+  | { readonly kind: 'wave'; readonly wave: number }
+  | { readonly kind: 'plan' };
+
+/** A no that was said while dispatches up to this one were outstanding. */
+interface Doom {
+  readonly dispatch: number;
+  /** A pass has read it, and all of its effects were carried out. */
+  read: boolean;
+}
+
+/**
+ * What people who may write have truly said of each task, and what truly landed: told by the events themselves, never by
+ * what the app wrote down.
+ */
+export class Truth {
+  readonly base = new Mainline();
+  /** Tasks that the plan lists as completed by a person's hand, and about which nothing else was said since. */
+  readonly stated = new Set<TaskId>();
+  /** Tasks to which a person said no, and about which nothing else was said since. */
+  readonly refused = new Set<TaskId>();
+  /** Tasks that a person let go on without their work: by `/skip`, `/accept`, or closing them as completed. */
+  readonly waived = new Map<TaskId, 'skipped' | 'accepted' | 'closed'>();
+  /** How often each task may land, and has. */
+  readonly landings = new Map<TaskId, { allowed: number; had: number }>();
+  /** Broken promises that show when a run lands. */
+  readonly broken: string[] = [];
+  readonly #purposes = new Map<number, Purpose>();
+  readonly #dooms = new Map<number, Doom[]>();
+  readonly #waves = new Map<TaskId, number>();
+
+  /** The app has made issues: what they are for is what their titles said then. */
+  sawIssues(issues: Iterable<IssueView>): void {
+    for (const { number, title, labels } of issues) {
+      if (this.#purposes.has(number)) continue;
+      const wave = /^Wave (\d+)/.exec(title)?.[1];
+      if (labels.includes(LABEL.task)) this.#purposes.set(number, { kind: 'task', task: idIn(title) });
+      else if (labels.includes(LABEL.wave) && wave) this.#purposes.set(number, { kind: 'wave', wave: Number(wave) });
+      else if (labels.includes(LABEL.plan)) this.#purposes.set(number, { kind: 'plan' });
+    }
+  }
+
+  /** Another plan takes the place of the one so far: nothing that was said or done answers for its tasks. */
+  newPlan(): void {
+    for (const number of this.#purposes.keys()) this.#purposes.set(number, { kind: 'former' });
+    for (const known of [this.stated, this.refused, this.waived, this.landings, this.#dooms, this.#waves])
+      known.clear();
+  }
+
+  sawPlan(tasks: Iterable<{ readonly id: TaskId; readonly wave: number }>): void {
+    for (const { id, wave } of tasks) this.#waves.set(id, wave);
+  }
+
+  /** Every issue that was ever made for the task. */
+  issuesOf(task: TaskId): readonly number[] {
+    return [...this.#purposes].flatMap(([number, purpose]) =>
+      purpose.kind === 'task' && purpose.task === task ? [number] : [],
+    );
+  }
+
+  /** The tasks that a word on this issue is about. */
+  about(issue: number): readonly TaskId[] {
+    const purpose = this.#purposes.get(issue);
+    switch (purpose?.kind) {
+      case 'task':
+        return [purpose.task];
+      case 'wave':
+        return [...this.#waves].flatMap(([task, wave]) => (wave === purpose.wave ? [task] : []));
+      case 'plan':
+        return [...this.#waves.keys()];
+      case 'former':
+      case undefined:
+        return [];
+    }
+  }
+
+  isOfTask(issue: number): boolean {
+    return this.#purposes.get(issue)?.kind === 'task';
+  }
+
+  /** Completed for a reason that no comment can make up. */
+  isDone(task: TaskId): boolean {
+    return (
+      this.stated.has(task) || this.waived.has(task) || this.issuesOf(task).some((issue) => this.base.holds(issue))
+    );
+  }
+
+  /** A person says no: what is outstanding may not land any more, and nothing of it is begun. */
+  no(task: TaskId, world: { readonly runs: ReadonlyMap<number, PureRun>; issue(number: number): IssueView }): void {
+    this.stated.delete(task);
+    if (this.issuesOf(task).some((issue) => this.base.holds(issue))) return;
+    this.refused.add(task);
+    for (const issue of this.issuesOf(task)) {
+      const sent = [...world.runs.values()].flatMap(({ inputs }) => (inputs.issue === issue ? [inputs.dispatch] : []));
+      const announced = readTaskRecord(world.issue(issue).body)?.dispatch ?? 0;
+      const dooms = this.#dooms.get(issue) ?? [];
+      this.#dooms.set(issue, [...dooms, { dispatch: Math.max(announced, ...sent), read: false }]);
+    }
+  }
+
+  /**
+   * A person says yes again. A no that no pass has read is as if it had not been said.
+   * @param anew What was done is to be done once more.
+   */
+  yes(task: TaskId, { anew }: { readonly anew: boolean }): void {
+    this.refused.delete(task);
+    if (anew) {
+      this.stated.delete(task);
+      if (this.waived.get(task) === 'closed') this.waived.delete(task);
+    }
+    this.mayLandAgain(task);
+    for (const issue of this.issuesOf(task))
+      this.#dooms.set(
+        issue,
+        (this.#dooms.get(issue) ?? []).filter(({ read }) => read),
+      );
+  }
+
+  mayLandAgain(task: TaskId): void {
+    const { allowed, had } = this.landings.get(task) ?? { allowed: 1, had: 0 };
+    this.landings.set(task, { allowed: allowed + 1, had });
+  }
+
+  /** A pass saw everything as it is, and all of its effects were carried out. */
+  passed(): void {
+    for (const dooms of this.#dooms.values()) for (const doom of dooms) doom.read = true;
+  }
+
+  landed({ inputs }: PureRun): void {
+    const { issue, dispatch } = inputs;
+    const task = this.about(issue)[0] ?? inputs.task;
+    this.base.add({ landed: { issue, dispatch } });
+    const doomed = this.#dooms.get(issue)?.some((doom) => doom.read && dispatch <= doom.dispatch);
+    if (doomed) this.broken.push(`law 8: d${dispatch} of ${task} landed after a person had said no`);
+    const { allowed, had } = this.landings.get(task) ?? { allowed: 1, had: 0 };
+    this.landings.set(task, { allowed, had: had + 1 });
+    if (had + 1 > allowed) this.broken.push(`law 4: ${task} landed ${had + 1} times`);
+  }
+}
+
+function idIn(title: string): TaskId {
+  return (title.split(':', 1)[0] ?? '') as TaskId;
+}
