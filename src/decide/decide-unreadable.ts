@@ -9,7 +9,8 @@ import type { DecideInput } from './decide-input.ts';
 import { announceProblems } from './effects/announce-problems.ts';
 import { closeIssues, closingDeadlines } from './effects/close-issues.ts';
 import type { Decision, Effect } from './effects/effect.ts';
-import { answers, cancelRuns, earliest, issueOf } from './effects/plan-effects.ts';
+import { answers, earliest, issueOf } from './effects/plan-effects.ts';
+import { refuseRuns } from './effects/refuse-runs.ts';
 import { syncLabels } from './effects/sync-labels.ts';
 import { undo } from './effects/undo.ts';
 import { writeRecords } from './effects/write-records.ts';
@@ -55,6 +56,7 @@ export function decideUnreadable(input: UnreadableInput): Decision {
   // Of waves and plan it is not known whether anything is left to do.
   const closed = closeIssues({ ...situation, tracked: { ...tracked, plan: undefined, waves: new Map() } });
   const effects = [
+    ...refuseRuns({ folded }),
     ...announced.effects,
     ...undo(stood.undoings),
     ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
@@ -66,7 +68,6 @@ export function decideUnreadable(input: UnreadableInput): Decision {
       return issue && view.state !== 'needs-human' ? syncLabels(view, issue) : [];
     }),
     ...closed,
-    ...cancelRuns(folded),
   ].filter((effect) => !outline.leftAlone.includes(issueOf(effect) ?? Number.NaN));
   const again = announced.again || closed.length > 0 ? snapshot.now : undefined;
   return {

@@ -8,6 +8,7 @@ import { decideUnreadable } from './decide-unreadable.ts';
 import type { Decision } from './effects/effect.ts';
 import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts';
 import { earliest, planEffects } from './effects/plan-effects.ts';
+import { summarizeWaves } from './effects/summarize-waves.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
@@ -60,7 +61,8 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const base = syncIntegrationBranch({ snapshot, tracked: assigned.tracked, notice });
   const within = byWave(tasks);
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
-  const { tracked } = waves;
+  const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within });
+  const { tracked } = summed;
   const { effects, wakeAt: more } = planEffects({
     ...situation,
     path: criticalPath,
@@ -70,7 +72,7 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
     byWave: within,
     chosen,
     undoings: stood.undoings,
-    branches: [...base.effects, ...waves.effects],
+    branches: [...base.effects, ...waves.effects, ...summed.effects],
   });
   return {
     ...outline({ tracked, criticalPath, leftAlone }),

@@ -67,6 +67,14 @@ export function claimRef(issue: number): string {
   return `refs/agent-waves/claims/${issue}`;
 }
 
+/** The run that the tombstone of a claim names: none has this id. */
+export const NO_RUN = 0;
+
+/** The message of the commit by which a claim says who holds the task; a tombstone says so of nobody. */
+export function claimMessage(holder: { readonly dispatch: number; readonly run: number }): string {
+  return JSON.stringify(holder);
+}
+
 /** What the names of all those branches begin with. */
 export const TASK_BRANCHES = 'agent-waves/task/';
 

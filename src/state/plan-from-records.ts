@@ -67,7 +67,8 @@ function taskFrom({ issue, record }: RecordedTask, { tasks, waveOf }: Known): Ta
     acceptance: [],
     outputs: [],
     touches: [],
-    status: 'pending',
+    // What the file said of it last: a statement of a person, or the app's own from before the task was reopened.
+    status: record.listed || record.unlisted ? 'completed' : 'pending',
   };
 }
 

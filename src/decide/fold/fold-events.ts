@@ -8,7 +8,8 @@ import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { type AppliedCommands, saysThatItIsFixed } from './apply-commands.ts';
 import { type FoldedGroups, foldGroups } from './fold-groups.ts';
-import { type CancelledRun, foldTasks } from './fold-tasks.ts';
+import { foldTasks } from './fold-tasks.ts';
+import type { RefusedDispatch } from './refuse-dispatch.ts';
 
 /** The tracked issues with everything folded into their records that results, silent runs and commands tell. */
 export interface FoldedState {
@@ -20,8 +21,10 @@ export interface FoldedState {
   readonly refusals: readonly IssuedCommand['comment'][];
   /** Why nothing is dispatched from now on, where this is news. */
   readonly refusal: Cause | undefined;
-  /** Runs that people ended, or that will never do anything more. */
-  readonly cancelled: readonly CancelledRun[];
+  /** Dispatches that people ended, or of which nothing can come any more. */
+  readonly refused: readonly RefusedDispatch[];
+  /** Tasks to whose work a person has said no: their open pull requests are closed. */
+  readonly withdrawn: ReadonlySet<TaskId>;
   readonly wakeAt: number | undefined;
 }
 
@@ -36,12 +39,12 @@ export interface FoldInput {
 export function foldEvents(input: FoldInput): FoldedState {
   const { snapshot, tracked } = input;
   const groups = foldGroups(tracked, snapshot);
-  const { tasks, commands, resend, cancelled, refusal, quotas, wakeAt } = foldTasks({ ...input, groups });
+  const { tasks, commands, resend, refused, withdrawn, refusal, quotas, wakeAt } = foldTasks({ ...input, groups });
   const everything = [...groups.commands, ...commands];
 
   const before = groups.plan;
-  const refused = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
-  const marked = refused && advanceWatermark(refused, { before: tracked, tasks, snapshot, commands: everything });
+  const held = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
+  const marked = held && advanceWatermark(held, { before: tracked, tasks, snapshot, commands: everything });
   return {
     tracked: {
       ...tracked,
@@ -53,8 +56,9 @@ export function foldEvents(input: FoldInput): FoldedState {
     acknowledged: everything.flatMap(({ applied }) => applied),
     questions: everything.flatMap(({ questions }) => questions),
     refusals: everything.flatMap(({ refusals }) => refusals),
-    refusal: refused === before ? undefined : refused?.record.refusal?.cause,
-    cancelled,
+    refusal: held === before ? undefined : held?.record.refusal?.cause,
+    refused,
+    withdrawn,
     wakeAt,
   };
 }

@@ -22,6 +22,8 @@ export function foldReview(record: TaskRecord, { pulls, now }: Snapshot): TaskRe
         ? { ...record, review: { ...review, closed: pull.closedAt ?? instant(now) } }
         : record;
     case 'open':
+      // It is about to be closed.
+      if (review.withdrawn) return record;
       return foldRequestedChanges(
         review.closed === undefined ? record : { ...record, review: withoutClosing(review) },
         pull,

@@ -33,7 +33,7 @@ export function foldRunResult(trackedIssue: TrackedIssue<TaskRecord>, input: Fol
 function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, { snapshot, timings }: FoldRunInput): FoldedRun {
   const record = trackedIssue.intact ? trackedIssue.record : rebuildRecord(trackedIssue, snapshot);
   const issue = trackedIssue.issue.number;
-  if (!record.live) return { record, found: { kind: 'none' } };
+  if (!record.live) return foldLateResult(record, { issue, snapshot }) ?? { record, found: { kind: 'none' } };
 
   const { task, attempt, slice, dispatch } = record;
   const runs = runsOf({ task, issue, attempt, slice, dispatch }, { live: record.live, snapshot });
@@ -59,6 +59,31 @@ function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, { snapshot, ti
     return { record: endDispatch(record, { outcome: 'infrastructure', at, cause }), found: { kind: 'refused', cause } };
   }
   return foldMissingResult({ ...record, live }, { runs, now: snapshot.now, timings, open: trackedIssue.issue.open });
+}
+
+/**
+ * A person said no when the work had landed, or its pull request was open already: what its run reports of that is true
+ * all the same. What it holds in review is withdrawn then.
+ */
+function foldLateResult(
+  { hold, ...record }: TaskRecord,
+  { issue, snapshot }: { readonly issue: number; readonly snapshot: Snapshot },
+): FoldedRun | undefined {
+  const last = record.history.at(-1);
+  if (last?.outcome !== 'cancelled' || record.done) return undefined;
+  const { agent, sent, dispatch, run } = last;
+  const title = dispatchTitle({ ...last, task: record.task, issue });
+  const reported = resultsOn(issue, snapshot).find(
+    ({ result }) =>
+      (result.outcome === 'completed' || result.outcome === 'in-review') &&
+      result.dispatch === dispatch &&
+      (result.run === run || snapshot.runs.some((each) => each.id === result.run && each.title === title)),
+  );
+  if (!reported) return undefined;
+  const live = { agent, sent, sends: 1, run: reported.result.run };
+  const folded = foldResult({ ...record, history: record.history.slice(0, -1), live }, { reported, snapshot });
+  // What is in review is still to be held.
+  return folded.record.done || !hold ? folded : { ...folded, record: { ...folded.record, hold } };
 }
 
 /** A closed issue that a person opened again is to be done again, with fresh attempts, from the base as it is then. */

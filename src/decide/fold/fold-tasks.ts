@@ -11,17 +11,13 @@ import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import { type AppliedCommands, applyCommands, MAX_REMEMBERED_COMMANDS, retry, steerTask } from './apply-commands.ts';
-import { endDispatch } from './end-dispatch.ts';
 import type { FoldedGroups } from './fold-groups.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
-import type { FoldedRun, RunFinding } from './run-finding.ts';
-
-/** A run that is to end, with the issue whose claim it may hold. */
-export interface CancelledRun {
-  readonly issue: number;
-  readonly run: number | undefined;
-}
+import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
+import type { RunFinding } from './run-finding.ts';
+import { standingRefusal, statedAsDone } from './standing-refusal.ts';
+import { restoreReview, withdrawReview } from './withdraw-review.ts';
 
 /** What runs, reviews and commands made of the tasks, and what that means for the plan. */
 export interface FoldedTasks {
@@ -29,7 +25,9 @@ export interface FoldedTasks {
   readonly commands: readonly AppliedCommands<TaskRecord>[];
   /** Dispatches to be sent once more under their number. */
   readonly resend: ReadonlySet<TaskId>;
-  readonly cancelled: readonly CancelledRun[];
+  readonly refused: readonly RefusedDispatch[];
+  /** Tasks to whose work a person has said no: their open pull requests are closed. */
+  readonly withdrawn: ReadonlySet<TaskId>;
   /** The first thing that makes every further dispatch vain. */
   readonly refusal: Cause | undefined;
   /** Limits of model providers that runs met. */
@@ -61,8 +59,9 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
   return {
     tasks: new Map([...tracked.tasks, ...known]),
     commands: folded.map(({ commands }) => commands),
-    resend: new Set(folded.flatMap(({ id, found, cancelled }) => (found.kind === 'resend' && !cancelled ? [id] : []))),
-    cancelled: folded.flatMap(({ cancelled }) => cancelled ?? []),
+    resend: new Set(folded.flatMap(({ id, found, refused }) => (found.kind === 'resend' && !refused ? [id] : []))),
+    refused: folded.flatMap(({ refused }) => refused ?? []),
+    withdrawn: new Set(folded.flatMap(({ id, withdrawn }) => (withdrawn ? [id] : []))),
     refusal: folded.flatMap(({ found }) => (found.kind === 'refused' ? [found.cause] : []))[0],
     quotas: folded.flatMap(({ found }) =>
       found.kind === 'limited' ? [{ agent: limitOfType(found.agent, config), until: found.until }] : [],
@@ -107,7 +106,7 @@ function isQuiet(
 
 /**
  * First what its run says, then its pull request, then people: those on the task itself, then those on wave and plan, and
- * last what the plan file states.
+ * last what the plan file states, and whether a no stands.
  */
 function foldTask(
   trackedIssue: TrackedIssue<TaskRecord>,
@@ -123,28 +122,37 @@ function foldTask(
   const ordered = orders
     .filter((order) => !isOverruled(order, commands.applied))
     .reduce((known, order) => followOrder(known, { order, attempts }), commands.record);
-  const record = endedByStatement(withStatement(ordered, { task, issue }), snapshot);
+  const within = [groups.waves.get(task.wave), groups.plan];
+  const stated = withStatement(ordered, { task, issue });
+  const { record, withdrawn } = foldRefusal({ ...trackedIssue, record: stated }, { within, snapshot });
+  const refused = refusedDispatch({ issue: issue.number, before: trackedIssue.record, run, after: record }, snapshot);
   return {
     found: run.found,
     commands,
-    cancelled: cancelledRun(run, { issue: issue.number, record }),
+    refused,
+    // Its run may have opened a pull request that nobody has told of.
+    withdrawn: withdrawn || (refused?.byPerson === true && config.landing !== 'push'),
     trackedIssue: { ...trackedIssue, record },
   };
 }
 
-/** Nobody waits for the run of a task that a person listed as completed. */
-function endedByStatement(record: TaskRecord, { now }: Snapshot): TaskRecord {
-  if (!record.listed || !record.live) return record;
-  return endDispatch(record, { outcome: 'cancelled', at: instant(now), cause: { kind: 'listed' } });
+interface Refusing {
+  /** The issues of its wave and its plan. */
+  readonly within: readonly (TrackedIssue<GroupRecord> | undefined)[];
+  readonly snapshot: Snapshot;
 }
 
-/** The run that ends because a person said so, or because nothing can come of it any more. */
-function cancelledRun(
-  { found, record: before }: FoldedRun,
-  { issue, record }: { readonly issue: number; readonly record: TaskRecord },
-): CancelledRun | undefined {
-  if (found.kind === 'abandoned') return { issue, run: found.run };
-  return before.live && !record.live ? { issue, run: before.live.run } : undefined;
+/** Lets a no that stands end what is outstanding, and take what is in review off people's hands. */
+export function foldRefusal(
+  { issue, record }: TrackedIssue<TaskRecord>,
+  { within, snapshot }: Refusing,
+): { readonly record: TaskRecord; readonly withdrawn: boolean } {
+  const at = instant(snapshot.now);
+  const cause = standingRefusal({ issue, record, groups: within }, snapshot);
+  if (cause) return withdrawReview(refuseDispatch(record, { cause, at }), snapshot);
+  const done = statedAsDone({ issue, record }, snapshot);
+  if (done) return { record: refuseDispatch(record, { cause: done, at }), withdrawn: false };
+  return { record: restoreReview(record), withdrawn: false };
 }
 
 /** Of a record that was remade: commands from before the newest thing it tells of took effect long ago. */

@@ -1,3 +1,4 @@
+import { mayBeForUs } from '../../state/command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
 import { LABEL } from '../../state/names.ts';
 import { type CommentView, type IssueView, millis } from '../../state/snapshot.ts';
@@ -21,9 +22,14 @@ export function wantedPulls({ issues, derivations }: Known): WantedPulls {
   const numbers: number[] = [];
   const branches: string[] = [];
   for (const issue of issues) {
-    if (issue.open && issue.labels.includes(LABEL.task)) {
+    if (issue.labels.includes(LABEL.task)) {
       const record = taskRecordOf(issue, derivations);
-      if (record?.review && !record.done) numbers.push(record.review.pull);
+      if (
+        record?.review &&
+        !record.done &&
+        (issue.open || record.review.closed === undefined || record.review.withdrawn)
+      )
+        numbers.push(record.review.pull);
     } else if (issue.labels.includes(LABEL.wave)) {
       const pull = groupRecordOf(issue, derivations)?.pull;
       if (!pull || pull.state === 'merged') continue;
@@ -100,7 +106,7 @@ export function peopleWhoDecide({ issues, comments, app }: Said): ReadonlySet<st
   const ask = (login: string | undefined) => {
     if (login !== undefined && login !== app && login !== GHOST && !login.endsWith('[bot]')) logins.add(login);
   };
-  for (const { body, author } of comments) if (body.trimStart().startsWith('/')) ask(author);
+  for (const { body, author } of comments) if (mayBeForUs(body)) ask(author);
   for (const { author, writer, stateChanges, labelChanges } of issues) {
     ask(author);
     ask(writer);

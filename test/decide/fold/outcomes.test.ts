@@ -388,7 +388,7 @@ describe('a run that nobody takes', () => {
     const cause = view('A', decision).record.history.at(-1)?.cause;
     expect(cause).toEqual({ kind: 'not-taken' });
     expect(cause && describeCause(cause)).toContain('no runner took its run within a day');
-    expect(keys(decision, 'delete-claim')).toEqual(['claim:3']);
+    expect(keys(decision, 'bury-claim')).toEqual(['claim:3']);
     expect(keys(decision, 'cancel-run')).toEqual(['cancel:900']);
   });
 });
