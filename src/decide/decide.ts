@@ -1,8 +1,10 @@
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
+import { evidenceOn } from '../state/evidence.ts';
+import { identifyPlan } from '../state/plan-identity.ts';
 import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
-import { newerRecordNotice, refusalNotice } from '../text/notices.ts';
+import { massLossNotice, newerRecordNotice, refusalNotice } from '../text/notices.ts';
 import type { DecideInput } from './decide-input.ts';
 import { decideUnreadable } from './decide-unreadable.ts';
 import type { Decision } from './effects/effect.ts';
@@ -21,10 +23,11 @@ import { choose } from './schedule/choose.ts';
  * given away, and what is to be written is the difference between the records and GitHub.
  */
 export function decide({ snapshot: seen, project, timings, derivations }: DecideInput): Decision {
-  const snapshot = asItCounts(seen, derivations);
   if (project.problems)
-    return decideUnreadable({ snapshot, project, timings, derivations, problems: project.problems });
-  const { plan, config, graph, longestPaths, criticalPath } = project;
+    return decideUnreadable({ snapshot: seen, project, timings, derivations, problems: project.problems });
+  const snapshot = asItCounts(seen, derivations);
+  const { config, graph, longestPaths, criticalPath } = project;
+  const plan = identifyPlan(project.plan, { snapshot, derivations });
   const matched = matchIssues({ snapshot, plan, derivations });
   const leftAlone = newerIssues(matched);
   const outdated = newerRecordNotice(leftAlone);
@@ -41,10 +44,11 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
     };
   }
 
-  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings });
+  const evidence = snapshot.base && evidenceOn(snapshot.base);
+  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const folded = { ...events, tracked: stood.tracked };
-  const notice = outdated ?? refusalNotice(folded.tracked.plan);
+  const notice = outdated ?? refusalNotice(folded.tracked.plan) ?? massLossNotice(folded.tracked);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
   const chosen = mayLand(snapshot)

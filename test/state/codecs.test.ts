@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../src/plan/plan.ts';
 import { nextAttempt } from '../../src/state/attempts.ts';
-import { parseCommand } from '../../src/state/command.ts';
 import { readBlock, writeBlock } from '../../src/state/hidden-block.ts';
 import { claimRef, dispatchTitle, parseDispatchTitle } from '../../src/state/names.ts';
+import { ownPart } from '../../src/state/own-part.ts';
 import {
-  newerVersionIn,
   newGroupRecord,
   newTaskRecord,
   readGroupRecord,
@@ -14,6 +13,7 @@ import {
   writeGroupRecord,
   writeTaskRecord,
 } from '../../src/state/record.ts';
+import { newerVersionIn } from '../../src/state/record-form.ts';
 import { type Result, readResult, writeResult } from '../../src/state/result.ts';
 import { instant, millis } from '../../src/state/snapshot.ts';
 import { resultOf } from '../support/adversary.ts';
@@ -56,7 +56,7 @@ describe('a hidden block', () => {
 
 describe('a record', () => {
   const full = {
-    ...newTaskRecord('DAW', id),
+    ...newTaskRecord('daw', id),
     attempt: 2,
     live: { agent: 'A1', sent: '2026-03-02T09:00:00Z', sends: 1, run: 9 },
     needs: { 'DB-001': 7 },
@@ -66,9 +66,9 @@ describe('a record', () => {
   };
 
   it('is read back as it was written, hostile text included', () => {
-    expect(readTaskRecord(`text\n${writeTaskRecord(full)}`)).toEqual(full);
-    const group = { ...newGroupRecord('DAW', 3), pause: { by: 'lead', at: '2026-03-02T09:00:00Z' } };
-    expect(readGroupRecord(writeGroupRecord(group))).toEqual(group);
+    expect(readTaskRecord(`text\n${ownPart(writeTaskRecord(full))}`)).toEqual(full);
+    const group = { ...newGroupRecord('daw', 3), pause: { by: 'lead', at: '2026-03-02T09:00:00Z' } };
+    expect(readGroupRecord(ownPart(writeGroupRecord(group)))).toEqual(group);
   });
 
   it('is the same bytes whatever the order in which it was put together', () => {
@@ -79,7 +79,7 @@ describe('a record', () => {
 
   it('keeps a cause that is not known here as words, and the same words from then on', () => {
     const last = { dispatch: 1, attempt: 1, slice: 1, agent: 'A1', sent: '', ended: '', outcome: 'agent' };
-    const text = writeTaskRecord(full).replace(
+    const text = ownPart(writeTaskRecord(full)).replace(
       '"history": []',
       `"history": [${JSON.stringify({ ...last, cause: { kind: 'sun-spots', flares: 3 } })}]`,
     );
@@ -87,22 +87,22 @@ describe('a record', () => {
     const once = readTaskRecord(text);
 
     expect(once?.history[0]?.cause).toEqual({ kind: 'other', message: 'sun spots' });
-    expect(readTaskRecord(writeTaskRecord(once ?? full))).toEqual(once);
+    expect(readTaskRecord(ownPart(writeTaskRecord(once ?? full)))).toEqual(once);
   });
 
   it('of a newer version is none, and is told from one that is missing', () => {
-    const newer = writeTaskRecord(full).replace('"v": 1', '"v": 2');
+    const newer = ownPart(writeTaskRecord(full)).replace('"v": 2', '"v": 3');
 
-    expect([readTaskRecord(newer), newerVersionIn(newer)]).toEqual([undefined, 2]);
-    expect(newerVersionIn(writeGroupRecord(newGroupRecord('DAW')).replace('"v": 1', '"v": 7'))).toBe(7);
-    for (const other of [writeTaskRecord(full), 'text', newer.replace('"v": 2', '"v": "2"')])
+    expect([readTaskRecord(newer), newerVersionIn(newer)]).toEqual([undefined, 3]);
+    expect(newerVersionIn(ownPart(writeGroupRecord(newGroupRecord('daw'))).replace('"v": 2', '"v": 7'))).toBe(7);
+    for (const other of [ownPart(writeTaskRecord(full)), 'text', newer.replace('"v": 3', '"v": "3"')])
       expect(newerVersionIn(other)).toBeUndefined();
   });
 
   it('is undefined when a person broke it, and of the other kind', () => {
-    expect(readTaskRecord(writeTaskRecord(full).replace('"attempt": 2', '"attempt": "two"'))).toBeUndefined();
-    expect(readGroupRecord(writeTaskRecord(full))).toBeUndefined();
-    expect(readTaskRecord(writeGroupRecord(newGroupRecord('DAW')))).toBeUndefined();
+    expect(readTaskRecord(ownPart(writeTaskRecord(full)).replace('"attempt": 2', '"attempt": "two"'))).toBeUndefined();
+    expect(readGroupRecord(ownPart(writeTaskRecord(full)))).toBeUndefined();
+    expect(readTaskRecord(ownPart(writeGroupRecord(newGroupRecord('daw'))))).toBeUndefined();
   });
 });
 
@@ -157,35 +157,6 @@ describe('names', () => {
 
   it('writes moments as GitHub does', () => {
     expect(instant(millis('2026-01-02T03:04:05Z') + 678)).toBe('2026-01-02T03:04:05Z');
-  });
-});
-
-describe('a command', () => {
-  const plain = { fresh: false, model: undefined, guidance: undefined };
-
-  it.each([
-    ['/start', { ...plain, name: 'start' }],
-    ['  /PAUSE  ', { ...plain, name: 'pause' }],
-    ['/why\r\nis it so slow', { ...plain, name: 'why', guidance: 'is it so slow' }],
-    [
-      '/retry fresh model=opus mind the tests',
-      { name: 'retry', fresh: true, model: 'opus', guidance: 'mind the tests' },
-    ],
-    ['/retry\n\nUse the old API.\n', { ...plain, name: 'retry', guidance: 'Use the old API.' }],
-    ['/retry model=$(rm)', { ...plain, name: 'retry', guidance: 'model=$(rm)' }],
-  ])('is read from %j', (body, command) => {
-    expect(parseCommand(body)).toEqual(command);
-  });
-
-  it.each(['', 'please /start', '/started', '/ start', 'first\n/start', '/usr/bin/env', '//start'])(
-    'is none in %j',
-    (body) => {
-      expect(parseCommand(body)).toBeUndefined();
-    },
-  );
-
-  it('keeps no more than 2,000 characters of guidance', () => {
-    expect(parseCommand(`/retry ${'x'.repeat(5_000)}`)?.guidance).toHaveLength(2_000);
   });
 });
 

@@ -13,6 +13,7 @@ export interface IssueState {
 }
 
 export interface TaskIssue extends IssueState {
+  /** Those in this repository. */
   readonly blockedBy: readonly IssueState[];
   /** Short name of the repository's default branch. */
   readonly defaultBranch: string;
@@ -46,7 +47,7 @@ const FIELDS = 'number body state stateReason';
 const CLAIM_TASK = `query ClaimTask($owner: String!, $name: String!, $issue: Int!) {
   repository(owner: $owner, name: $name) {
     defaultBranchRef { name }
-    issue(number: $issue) { ${FIELDS} author { __typename login } editor { __typename login } blockedBy(first: 50) { nodes { ${FIELDS} } } }
+    issue(number: $issue) { ${FIELDS} author { __typename login } editor { __typename login } blockedBy(first: 50) { nodes { ${FIELDS} repository { nameWithOwner } } } }
     waves: issues(first: 100, filterBy: { labels: ["${LABEL.wave}"], states: [CLOSED] }, orderBy: { field: CREATED_AT, direction: DESC }) {
       nodes { body lastEditedAt author { __typename login } editor { __typename login } }
     }
@@ -65,7 +66,7 @@ export async function readTaskIssue(
         | (IssueNode & {
             author: ActorNode | null;
             editor: ActorNode | null;
-            blockedBy: { nodes: readonly IssueNode[] };
+            blockedBy: { nodes: readonly (IssueNode & { readonly repository: { readonly nameWithOwner: string } })[] };
           })
         | null;
       waves?: { nodes: readonly WrittenNode[] } | null;
@@ -76,9 +77,12 @@ export async function readTaskIssue(
   const defaultBranch = answer.repository?.defaultBranchRef?.name ?? 'main';
   const bots = botsAmong([found.author, found.editor]);
   const waves = answer.repository?.waves?.nodes ?? [];
+  const here = `${owner}/${repository}`.toLowerCase();
+  // The same number in another repository is another issue.
+  const blockedBy = found.blockedBy.nodes.filter((node) => node.repository.nameWithOwner.toLowerCase() === here);
   return {
     ...issueState(found),
-    blockedBy: found.blockedBy.nodes.map(issueState),
+    blockedBy: blockedBy.map(issueState),
     defaultBranch,
     bots,
     waves: waves.flatMap((wave) => (isWrittenBy(bots, wave) ? [wave.body] : [])),
