@@ -79,6 +79,9 @@ const live = z.object({
   sends: z.number(),
 });
 
+/** How a completed task came to be completed no longer. */
+const revocation = z.object({ at: z.string(), how: z.enum(['reverted', 'gone', 'reopened']) });
+
 const taskRecord = z.object({
   plan: z.string(),
   task: z.string().transform((id) => id as TaskId),
@@ -102,6 +105,8 @@ const taskRecord = z.object({
     .object({
       run: z.number(),
       commit: z.string().optional(),
+      /** The dispatch that landed it, where that is an earlier one than `run` worked for. */
+      dispatch: z.number().optional(),
       at: z.string(),
       /** Check name to status, as in a result. */
       checks: z.record(z.string(), z.string()),
@@ -113,6 +118,19 @@ const taskRecord = z.object({
       unverified: z.boolean().optional(),
     })
     .optional(),
+  /** What landed is no longer on the base, or was taken back there, since it was found out. */
+  lost: revocation
+    .extend({
+      /** The commit that took it back. */
+      by: z.string().optional(),
+    })
+    .optional(),
+  /** It was completed, and is to be done again: dependents that started before are told. */
+  revoked: revocation.optional(),
+  /** Landings of dispatches up to this one stand for nothing any more: the task is to be done again. */
+  obsolete: z.number().optional(),
+  /** Dependencies that were undone after this task had started, as it was told: `CORE-001@<moment>`, newest last, at most 50. */
+  flagged: z.array(z.string()).optional(),
   /** The pull request that holds verified work, while people review it. */
   review: z
     .object({
@@ -204,6 +222,7 @@ export type TaskRecord = Readonly<z.infer<typeof taskRecord>>;
 export type GroupRecord = Readonly<z.infer<typeof groupRecord>>;
 export type PastDispatch = TaskRecord['history'][number];
 export type Order = Readonly<z.infer<typeof order>>;
+export type Revocation = Readonly<z.infer<typeof revocation>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
 export const TASK_BLOCK = 'agent-waves:task-record';

@@ -6,6 +6,7 @@ import type { Plan, TaskId } from '../../src/plan/plan.ts';
 import { projectOf } from '../../src/plan/project.ts';
 import { newDerivations } from '../../src/state/derivations.ts';
 import { writeBlock } from '../../src/state/hidden-block.ts';
+import { writeTrailers } from '../../src/state/landing-trailers.ts';
 import {
   newTaskRecord,
   readGroupRecord,
@@ -15,12 +16,13 @@ import {
   writeTaskRecord,
 } from '../../src/state/record.ts';
 import { readResult, writeResult } from '../../src/state/result.ts';
-import type { CommentView, IssueView, Snapshot } from '../../src/state/snapshot.ts';
+import type { BaseCommit, BaseHistory, CommentView, IssueView, Snapshot } from '../../src/state/snapshot.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
 import { conflictsReturned } from '../../src/task/checkpoint/resume-work.ts';
 import { roundsUsed } from '../../src/task/review/rounds.ts';
 import { configOf } from '../support/course.ts';
 import { PureWorld } from '../support/pure-world.ts';
+import { TASK_RUN } from './scene.ts';
 
 /**
  * Each file is a repository as 0.1 left it: the bodies and comments that it wrote, what it decided of them, and what it
@@ -60,20 +62,39 @@ type Lines<T> = Omit<T, 'body'> & { readonly body: readonly string[] };
 function load(name: string): Case {
   const { snapshot, ...rest } = JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8'));
   const issues: readonly Lines<IssueView>[] = snapshot.issues;
-  const comments: readonly Lines<CommentView>[] = snapshot.comments;
+  const commented: readonly Lines<CommentView>[] = snapshot.comments;
+  const comments = commented.map((comment) => ({ ...comment, body: comment.body.join('\n') }));
   return {
     ...rest,
     snapshot: {
       ...snapshot,
       labels: new Map(snapshot.labels),
       issues: issues.map((issue) => withHistory({ ...issue, body: issue.body.join('\n') }, snapshot.app)),
-      comments: comments.map((comment) => ({ ...comment, body: comment.body.join('\n') })),
+      comments,
+      runs: snapshot.runs.map((run: object) => ({ ...run, ...TASK_RUN })),
+      base: baseOf(issues.map(({ body }) => body.join('\n')).concat(comments.map(({ body }) => body))),
       writers: new Set(snapshot.writers),
       dispatched: new Map(snapshot.dispatched),
       refused: new Map(snapshot.refused),
       ...(snapshot.pulls && { pulls: new Map(snapshot.pulls) }),
     },
   };
+}
+
+/** What was not asked for then, and the base shows: the landings that records and results tell of. */
+function baseOf(bodies: readonly string[]): BaseHistory {
+  const commits = bodies.flatMap((body): readonly BaseCommit[] => {
+    const [result, record] = [readResult(body), readTaskRecord(body)];
+    const commit = result?.commit ?? record?.done?.commit;
+    const dispatch = result ?? record;
+    const run = result?.run ?? record?.done?.run;
+    if (commit === undefined || !dispatch || run === undefined) return [];
+    // Of a record the commit itself tells enough.
+    const landed = { ...dispatch, issue: result?.issue ?? 0 };
+    const message = result ? `It landed\n\n${writeTrailers({ dispatch: landed, run, checks: [] })}\n` : 'It landed\n';
+    return [{ oid: commit, message, parents: [] }];
+  });
+  return { commits, since: undefined, whole: true };
 }
 
 /** What was not asked for then, and GitHub shows: who set the labels, and who closed it. */
@@ -145,8 +166,8 @@ describe('what 0.1 wrote', () => {
     world.now = snapshot.now;
     for (const issue of snapshot.issues) world.issues.set(issue.number, issue);
     world.comments.push(...snapshot.comments);
-    const { repository, labels, runs, refused } = snapshot;
-    const seen = () => ({ ...snapshot, ...world.snapshot(snapshot.files), repository, labels, runs, refused });
+    const { repository, labels, runs, refused, base } = snapshot;
+    const seen = () => ({ ...snapshot, ...world.snapshot(snapshot.files), repository, labels, runs, refused, base });
     const pulls = snapshot.pulls ?? new Map();
 
     let left = 8;
