@@ -61,7 +61,7 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     ...undo(stood.undoings),
     ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
     ...postponed(folded, notice),
-    ...writeRecords({ ...situation, matched, announcedOn: announced.issue }),
+    ...writeRecords({ ...situation, app: snapshot.app, matched, announcedOn: announced.issue }),
     ...tasks.flatMap((view) => {
       const issue = tracked.tasks.get(view.task.id)?.issue;
       // How many attempts a task has may be among what cannot be read.

@@ -1,5 +1,6 @@
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
+import { identifyPlan } from '../state/plan-identity.ts';
 import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
 import { newerRecordNotice, refusalNotice } from '../text/notices.ts';
@@ -24,7 +25,8 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   if (project.problems)
     return decideUnreadable({ snapshot: seen, project, timings, derivations, problems: project.problems });
   const snapshot = asItCounts(seen, derivations);
-  const { plan, config, graph, longestPaths, criticalPath } = project;
+  const { config, graph, longestPaths, criticalPath } = project;
+  const plan = identifyPlan(project.plan, { snapshot, derivations });
   const matched = matchIssues({ snapshot, plan, derivations });
   const leftAlone = newerIssues(matched);
   const outdated = newerRecordNotice(leftAlone);

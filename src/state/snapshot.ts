@@ -21,8 +21,10 @@ export interface Snapshot {
   };
   /** Label name to node id, of labels that exist in the repository. */
   readonly labels: ReadonlyMap<string, string>;
-  /** Issues that carry one of our labels, in order of number. */
+  /** Issues that carry one of our labels, and those that records name, in order of number. */
   readonly issues: readonly IssueView[];
+  /** Numbers that records name and that are no issues of this repository any more: deleted, or transferred. */
+  readonly gone?: ReadonlySet<number>;
   /** Runs of the task workflow since the oldest outstanding dispatch; ended ones always have their result in view. */
   readonly runs: readonly RunView[];
   /** Comments since two minutes before the watermark, in order of id. */

@@ -60,7 +60,7 @@ type DesiredIssue = () => CreateIssue;
 function desiredIssues(situation: Situation & { readonly withTasks: boolean }): readonly DesiredIssue[] {
   const { plan, tracked, tasks, byWave, withTasks } = situation;
   if (!tracked.plan) {
-    const body = () => planBodyOf(newGroupRecord(plan.name), situation);
+    const body = () => planBodyOf(newGroupRecord(plan.id), situation);
     return [() => create('plan', { title: planTitle(plan), body: body(), labels: [LABEL.plan], parent: undefined })];
   }
   const parent = tracked.plan.issue.number;
@@ -74,7 +74,7 @@ function desiredIssues(situation: Situation & { readonly withTasks: boolean }): 
       (wave) => () =>
         create(`wave:${wave.number}`, {
           title: waveName(wave),
-          body: waveBodyOf({ wave, record: newGroupRecord(plan.name, wave.number) }, situation),
+          body: waveBodyOf({ wave, record: newGroupRecord(plan.id, wave.number) }, situation),
           labels: [LABEL.wave, waveLabel(wave.number)],
           parent,
         }),

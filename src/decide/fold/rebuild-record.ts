@@ -27,6 +27,8 @@ export function rebuildRecord({ issue, record }: TrackedIssue<TaskRecord>, snaps
     const live = assumedLive(reported.comment.createdAt);
     rebuilt = foldResult({ ...rebuilt, ...dispatchNumbers(reported.result), live }, { reported, snapshot }).record;
   }
+  // Of what the body still tells of, nothing is seen: the next one is numbered above it.
+  if (newest.dispatch < record.dispatch) return { ...rebuilt, live: undefined, dispatch: record.dispatch };
   if (rebuilt.history.some((past) => past.dispatch === newest.dispatch)) return rebuilt;
   const run = titled.find(({ inputs }) => inputs.dispatch === newest.dispatch)?.run;
   return { ...rebuilt, ...dispatchNumbers(newest), live: assumedLive(run?.createdAt ?? instant(snapshot.now)) };
