@@ -1,9 +1,10 @@
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
+import { evidenceOn } from '../state/evidence.ts';
 import { identifyPlan } from '../state/plan-identity.ts';
 import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
-import { newerRecordNotice, refusalNotice } from '../text/notices.ts';
+import { massLossNotice, newerRecordNotice, refusalNotice } from '../text/notices.ts';
 import type { DecideInput } from './decide-input.ts';
 import { decideUnreadable } from './decide-unreadable.ts';
 import type { Decision } from './effects/effect.ts';
@@ -43,10 +44,11 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
     };
   }
 
-  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings });
+  const evidence = snapshot.base && evidenceOn(snapshot.base);
+  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const folded = { ...events, tracked: stood.tracked };
-  const notice = outdated ?? refusalNotice(folded.tracked.plan);
+  const notice = outdated ?? refusalNotice(folded.tracked.plan) ?? massLossNotice(folded.tracked);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
   const chosen = mayLand(snapshot)

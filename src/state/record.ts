@@ -13,6 +13,9 @@ import { withVersion } from './version.ts';
  * an effect, the comment that asked for it and the dispatch it led to enter it in one write.
  */
 
+/** How a completed task came to be completed no longer. */
+const revocation = z.object({ at: z.string(), how: z.enum(['reverted', 'gone', 'reopened']) });
+
 /** Whose a record is, and what of the plan its issue was last made to follow. */
 const identity = {
   /** Id of the plan. */
@@ -46,6 +49,8 @@ const taskRecord = z.object({
     .object({
       run: z.number(),
       commit: z.string().optional(),
+      /** The dispatch that landed it, where that is an earlier one than `run` worked for. */
+      dispatch: z.number().optional(),
       at: z.string(),
       /** Check name to status, as in a result. */
       checks: z.record(z.string(), z.string()),
@@ -57,6 +62,19 @@ const taskRecord = z.object({
       unverified: z.boolean().optional(),
     })
     .optional(),
+  /** What landed is no longer on the base, or was taken back there, since it was found out. */
+  lost: revocation
+    .extend({
+      /** The commit that took it back. */
+      by: z.string().optional(),
+    })
+    .optional(),
+  /** It was completed, and is to be done again: dependents that started before are told. */
+  revoked: revocation.optional(),
+  /** Landings of dispatches up to this one stand for nothing any more: the task is to be done again. */
+  obsolete: z.number().optional(),
+  /** Dependencies that were undone after this task had started, as it was told: `CORE-001@<moment>`, newest last, at most 50. */
+  flagged: z.array(z.string()).optional(),
   /** The pull request that holds verified work, while people review it. */
   review: z
     .object({
@@ -158,6 +176,7 @@ export type TaskRecord = Readonly<z.infer<typeof taskRecord>>;
 export type GroupRecord = Readonly<z.infer<typeof groupRecord>>;
 export type PastDispatch = TaskRecord['history'][number];
 export type Order = Readonly<z.infer<typeof order>>;
+export type Revocation = Readonly<z.infer<typeof revocation>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
 /** @returns The record inside a task issue's body, or undefined when there is none that can be read. */

@@ -20,6 +20,7 @@ import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
 import { refuseRuns } from './refuse-runs.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
+import { tellLosses } from './tell-losses.ts';
 import { undo } from './undo.ts';
 
 export interface EffectsInput extends Situation {
@@ -47,6 +48,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...answers(input),
     ...escalations(input),
     ...answerStarts(input),
+    ...tellLosses(input.folded),
     ...writeBodies(input),
     ...input.branches,
     ...syncLabelsAndRelations(input),
