@@ -222,6 +222,7 @@ describe('app.yml', () => {
     'close-issue': 'issues',
     'reopen-issue': 'issues',
     dispatch: 'actions',
+    assign: 'issues',
     'cancel-run': 'actions',
     'bury-claim': 'contents',
     'close-pull': 'pull_requests',
