@@ -3,17 +3,20 @@ import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import { evidenceOn } from '../state/evidence.ts';
 import { inline } from '../state/markdown.ts';
+import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues } from '../state/tracked-issues.ts';
 import { newerRecordNotice, unreadableNotice } from '../text/notices.ts';
 import type { DecideInput } from './decide-input.ts';
 import { announceProblems } from './effects/announce-problems.ts';
-import { closeIssues } from './effects/close-issues.ts';
+import { closeIssues, closingDeadlines } from './effects/close-issues.ts';
 import type { Decision, Effect } from './effects/effect.ts';
 import { answers, earliest, issueOf } from './effects/plan-effects.ts';
 import { refuseRuns } from './effects/refuse-runs.ts';
 import { syncLabels } from './effects/sync-labels.ts';
+import { undo } from './effects/undo.ts';
 import { writeRecords } from './effects/write-records.ts';
 import { type FoldedState, foldEvents } from './fold/fold-events.ts';
+import { foldStanding } from './fold/fold-standing.ts';
 
 interface UnreadableInput extends DecideInput {
   readonly problems: readonly FileProblem[];
@@ -25,11 +28,13 @@ interface UnreadableInput extends DecideInput {
  * nothing is dispatched, taken out or projected, and no text is written anew but that of the plan issue: who reads only
  * half of a plan would take the other half for removed.
  */
-export function decideUnreadable({ project, timings, derivations, problems, ...input }: UnreadableInput): Decision {
+export function decideUnreadable(input: UnreadableInput): Decision {
+  const { project, timings, derivations, problems } = input;
   const { plan, config, graph, criticalPath } = project;
   // Which branch is the base may be among what cannot be read: what is found there counts, what is not may be elsewhere.
   const base = input.snapshot.base && { ...input.snapshot.base, whole: false };
-  const snapshot = base ? { ...input.snapshot, base } : input.snapshot;
+  const seen = base ? { ...input.snapshot, base } : input.snapshot;
+  const snapshot = asItCounts(seen, derivations);
   const evidence = base && evidenceOn(base);
   const matched = matchIssues({ snapshot, plan, derivations });
   const left = newerIssues(matched);
@@ -46,7 +51,9 @@ export function decideUnreadable({ project, timings, derivations, problems, ...i
     const { tasks } = classify({ ...constant, tracked: matched, notice });
     return { ...outline, effects: [], tasks, wakeAt: undefined };
   }
-  const folded = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
+  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
+  const stood = foldStanding(events.tracked, { seen, derivations });
+  const folded = { ...events, tracked: stood.tracked };
   const { tracked } = folded;
   const { tasks, wakeAt } = classify({ ...constant, tracked, notice });
   const situation = { ...constant, notice, path: criticalPath, tracked, tasks, byWave: byWave(tasks) };
@@ -56,9 +63,10 @@ export function decideUnreadable({ project, timings, derivations, problems, ...i
   const effects = [
     ...refuseRuns({ folded }),
     ...announced.effects,
+    ...undo(stood.undoings),
     ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
     ...postponed(folded, notice),
-    ...writeRecords({ ...situation, matched, announcedOn: announced.issue }),
+    ...writeRecords({ ...situation, app: snapshot.app, matched, announcedOn: announced.issue }),
     ...tasks.flatMap((view) => {
       const issue = tracked.tasks.get(view.task.id)?.issue;
       // How many attempts a task has may be among what cannot be read.
@@ -67,7 +75,12 @@ export function decideUnreadable({ project, timings, derivations, problems, ...i
     ...closed,
   ].filter((effect) => !outline.leftAlone.includes(issueOf(effect) ?? Number.NaN));
   const again = announced.again || closed.length > 0 ? snapshot.now : undefined;
-  return { ...outline, effects, tasks, wakeAt: earliest([again, folded.wakeAt, wakeAt]) };
+  return {
+    ...outline,
+    effects,
+    tasks,
+    wakeAt: earliest([again, folded.wakeAt, wakeAt, ...closingDeadlines(situation)]),
+  };
 }
 
 /** Who asks how things stand wants to know this before all. */

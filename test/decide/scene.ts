@@ -5,6 +5,7 @@ import type { Plan, TaskId } from '../../src/plan/plan.ts';
 import { projectOf } from '../../src/plan/project.ts';
 import { newDerivations } from '../../src/state/derivations.ts';
 import { LABEL, TASK_WORKFLOW_PATH } from '../../src/state/names.ts';
+import { ownPart } from '../../src/state/own-part.ts';
 import {
   type GroupRecord,
   newGroupRecord,
@@ -78,7 +79,7 @@ export function scene(given: Given = {}) {
   const world = new PureWorld(given.apart);
   const first = world.open({
     title: `Plan: ${plan.name}`,
-    body: writeGroupRecord({ ...newGroupRecord(plan.name), head: world.commit(), ...given.planRecord }),
+    body: ownPart(writeGroupRecord({ ...newGroupRecord(plan.id), head: world.commit(), ...given.planRecord })),
     labels: [LABEL.plan],
     parent: undefined,
     by: APP,
@@ -88,7 +89,7 @@ export function scene(given: Given = {}) {
       number,
       world.open({
         title: `Wave ${number}: ${title}`,
-        body: writeGroupRecord(newGroupRecord(plan.name, number)),
+        body: ownPart(writeGroupRecord(newGroupRecord(plan.id, number))),
         labels: [LABEL.wave, `wave:${number}`],
         parent: first,
         by: APP,
@@ -100,7 +101,7 @@ export function scene(given: Given = {}) {
       id,
       world.open({
         title: `${id}: ${title}`,
-        body: writeTaskRecord({ ...newTaskRecord(plan.name, id), ...given.records?.[id] }),
+        body: ownPart(writeTaskRecord({ ...newTaskRecord(plan.id, id), ...given.records?.[id] })),
         labels: [LABEL.task, `wave:${wave}`],
         parent: waves.get(wave),
         by: APP,

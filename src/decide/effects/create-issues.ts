@@ -61,7 +61,7 @@ function desiredIssues(situation: Situation & { readonly withTasks: boolean }): 
   const { plan, tracked, tasks, byWave, withTasks } = situation;
   if (!tracked.plan) {
     // Nothing of this plan is on the base yet.
-    const record = { ...newGroupRecord(plan.name), head: situation.snapshot.repository.head };
+    const record = { ...newGroupRecord(plan.id), head: situation.snapshot.repository.head };
     const body = () => planBodyOf(record, situation);
     return [() => create('plan', { title: planTitle(plan), body: body(), labels: [LABEL.plan], parent: undefined })];
   }
@@ -76,7 +76,7 @@ function desiredIssues(situation: Situation & { readonly withTasks: boolean }): 
       (wave) => () =>
         create(`wave:${wave.number}`, {
           title: waveName(wave),
-          body: waveBodyOf({ wave, record: newGroupRecord(plan.name, wave.number) }, situation),
+          body: waveBodyOf({ wave, record: newGroupRecord(plan.id, wave.number) }, situation),
           labels: [LABEL.wave, waveLabel(wave.number)],
           parent,
         }),

@@ -1,7 +1,9 @@
 import type { TaskId } from '../../plan/plan.ts';
 import type { Derivations } from '../../state/derivations.ts';
 import { inline } from '../../state/markdown.ts';
+import { withRecordPart } from '../../state/record-form.ts';
 import type { Situation } from '../../state/situation.ts';
+import type { IssueView } from '../../state/snapshot.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
@@ -143,11 +145,12 @@ function comment(given: Omit<Comment, 'kind'>): Effect {
 function writeBodies(input: EffectsInput): readonly Effect[] {
   const { tracked, tasks } = input;
   const waves = new Map(input.plan.waves.map((wave) => [wave.number, wave]));
-  const desired: { issue: { number: number; body: string }; body: string }[] = [];
+  const desired: { issue: IssueView; body: string }[] = [];
   if (tracked.plan) desired.push({ issue: tracked.plan.issue, body: planBodyOf(tracked.plan.record, input) });
   for (const [number, { issue, record }] of tracked.waves) {
-    const wave = waves.get(number);
-    if (!wave || isWaveBodyCurrent(issue, { wave, record }, input)) continue;
+    // Of a wave that the plan has no more it is remembered all the same what people said there.
+    const wave = waves.get(number) ?? { number, title: '' };
+    if (isWaveBodyCurrent(issue, { wave, record }, input)) continue;
     desired.push({ issue, body: waveBodyOf({ wave, record }, input) });
   }
   for (const view of tasks) {
@@ -161,7 +164,7 @@ function writeBodies(input: EffectsInput): readonly Effect[] {
       kind: 'write-body',
       key: bodyKey(issue.number),
       issue: issue.number,
-      body,
+      body: withRecordPart(issue.body, { part: body, isOurs: issue.writer === input.snapshot.app }),
       reason: 'its record or text changed',
     }));
 }

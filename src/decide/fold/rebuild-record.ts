@@ -33,6 +33,8 @@ export function rebuildRecord({ issue, record }: TrackedIssue<TaskRecord>, input
     const before = { ...rebuilt, ...dispatchNumbers(first.result), live: assumedLive(first.comment.createdAt) };
     rebuilt = withDispatch(before, { ...input, issue: issue.number, results: reported, runs }) ?? rebuilt;
   }
+  // Of what the body still tells of, nothing is seen: the next one is numbered above it.
+  if (newest.dispatch < record.dispatch) return { ...rebuilt, live: undefined, dispatch: record.dispatch };
   if (rebuilt.history.some((past) => past.dispatch === newest.dispatch)) return rebuilt;
   const run = titled.find(({ inputs }) => inputs.dispatch === newest.dispatch)?.run;
   return { ...rebuilt, ...dispatchNumbers(newest), live: assumedLive(run?.createdAt ?? instant(snapshot.now)) };

@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger.ts';
 import type { Locator } from '../locator.ts';
 import type { Memory } from '../memory.ts';
 import type { Client } from '../octokit.ts';
+import { decidingComments, withEdits } from './comment-edits.ts';
 import { readComments } from './comments.ts';
 import { withoutShown, withWrites } from './merge-issues.ts';
 import { readPermissions } from './permissions.ts';
@@ -96,12 +97,14 @@ async function readInOrder({ runsNeeded, ...input }: InOrder): Promise<Seen> {
 
   const plan = planIssueIn(issues);
   const comments = plan ? await readComments(input, commentsSince(plan, { ...input, issues })) : undefined;
+  const asked = decidingComments(comments?.comments ?? []);
   const reported = { comments: comments?.comments ?? [], runs: runsBefore?.runs ?? cache.runs };
   // What says how a run ended is worth as much as the run's own end.
   const isAwaited = since !== undefined && !runsBefore && areEndsAwaited({ ...input, issues }, reported);
   const runs = isAwaited ? await readRuns(input, since) : runsBefore;
   const repository = await readRepository({
     ...input,
+    comments: asked,
     every: lastRead - cache.everyIssueReadAt >= EVERY_ISSUE_AFTER_MS,
     pulls: wantedPulls({ ...input, issues }),
   });
@@ -113,7 +116,7 @@ async function readInOrder({ runsNeeded, ...input }: InOrder): Promise<Seen> {
       runs: runs?.runs ?? (since === undefined ? new Map() : cache.runs),
       runsReadAt: runs?.date ?? cache.runsReadAt,
     },
-    comments: comments?.comments ?? [],
+    comments: withEdits(comments?.comments ?? [], { asked, edits: repository.edits }),
     runsRead: runs !== undefined,
   };
 }
