@@ -1,5 +1,6 @@
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
+import { followGroups } from '../state/follow-plan.ts';
 import { identifyPlan } from '../state/plan-identity.ts';
 import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
@@ -62,7 +63,7 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const base = syncIntegrationBranch({ snapshot, tracked: assigned.tracked, notice });
   const within = byWave(tasks);
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
-  const { tracked } = waves;
+  const tracked = followGroups(waves.tracked, plan);
   const { effects, wakeAt: more } = planEffects({
     ...situation,
     path: criticalPath,

@@ -12,6 +12,7 @@ import {
   removeBlockedBy,
   removeLabels,
   reopenIssue,
+  setParent,
   writeBody,
 } from './mutations.ts';
 import { cancelRun, deleteClaim, dispatch } from './runs.ts';
@@ -23,6 +24,7 @@ export const EXECUTORS: Executors = {
   'create-label': createLabel,
   'create-issue': createIssue,
   'write-body': writeBody,
+  'set-parent': setParent,
   'add-labels': addLabels,
   'remove-labels': removeLabels,
   'add-blocked-by': addBlockedBy,
