@@ -157,7 +157,7 @@ export interface StateChange {
 export interface Blocker {
   readonly number: number;
   readonly open: boolean;
-  /** `owner/name` where it lives in another repository: numbers alone say nothing there. */
+  /** `owner/name` where it lives in another repository: numbers alone say nothing there. Empty where the app may not see it. */
   readonly repository?: string;
 }
 
@@ -199,6 +199,11 @@ export interface RunView {
   /** GitHub's conclusion of an ended run: `success`, `failure`, `cancelled`, `timed_out`, … */
   readonly conclusion: string | undefined;
   readonly actor: string;
+  /** The file of its workflow, from the root of the repository. */
+  readonly path: string;
+  readonly event: string;
+  /** The branch that it was started on. */
+  readonly branch: string;
   readonly createdAt: Instant;
   /** When an ended run ended; before that, when it last changed. */
   readonly updatedAt: Instant;

@@ -5,6 +5,7 @@ import type { Instant } from './snapshot.ts';
 
 /** Ordered nearly as the rules look for them (`firstRule`): the first that matches wins. */
 export type TaskState =
+  | 'lost'
   | 'completed'
   | 'skipped'
   | 'running'

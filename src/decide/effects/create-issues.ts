@@ -61,7 +61,9 @@ function desiredIssues(situation: Situation & { readonly withTasks: boolean }): 
   const { plan, tracked, tasks, byWave, withTasks } = situation;
   if (!tracked.plan) {
     if (tracked.unseen.plan) return [];
-    const body = () => planBodyOf({ ...newGroupRecord(plan.id), title: planTitle(plan) }, situation);
+    // Nothing of this plan is on the base yet.
+    const record = { ...newGroupRecord(plan.id), title: planTitle(plan), head: situation.snapshot.repository.head };
+    const body = () => planBodyOf(record, situation);
     return [() => create('plan', { title: planTitle(plan), body: body(), labels: [LABEL.plan], parent: undefined })];
   }
   const parent = tracked.plan.issue.number;
