@@ -95,6 +95,8 @@ export interface FileView {
   /** Path from the root of the repository. */
   readonly path: string;
   readonly text: string;
+  /** GitHub gave the beginning only. */
+  readonly truncated?: boolean;
 }
 
 export interface IssueView {

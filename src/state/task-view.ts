@@ -42,6 +42,11 @@ export interface TaskView {
   readonly run: number | undefined;
 }
 
+/** What a person said by `/priority`, else the plan: of tasks that may start, the highest goes first. */
+export function priorityIn({ task, record }: Pick<TaskView, 'task' | 'record'>): number {
+  return record.priority ?? task.priority ?? 0;
+}
+
 /** A free slot is all that it waits for: it is ready, or a next slice of it goes on at once. */
 export function mayStart({ state, record, issue }: Pick<TaskView, 'state' | 'record' | 'issue'>): boolean {
   return issue !== undefined && (state === 'ready' || (state === 'retrying' && continues(record)));

@@ -18,19 +18,27 @@ export interface LookedAt {
   readonly written: boolean;
 }
 
+export interface AdvancedHead {
+  readonly plan: TrackedIssue<GroupRecord>;
+  readonly wakeAt: number | undefined;
+}
+
 /**
  * Moves the last look forward, up to where everything that landed or was taken back is in records that GitHub holds. It
  * is worth no write of its own for every commit of progress.
  */
-export function advanceHead(plan: TrackedIssue<GroupRecord>, looked: LookedAt): TrackedIssue<GroupRecord> {
+export function advanceHead(plan: TrackedIssue<GroupRecord>, looked: LookedAt): AdvancedHead {
   const { snapshot, before, after } = looked;
   const { base, repository } = snapshot;
-  if (!base || hasNews(before, after)) return plan;
+  if (!base) return { plan, wakeAt: undefined };
+  // Once that is in the records, the next pass goes past it.
+  if (hasNews(before, after)) return { plan, wakeAt: snapshot.now };
   const gained = gainedBy(base);
   const open = gained.findLastIndex((commit) => isUnaccounted(commit, before));
   const head = open < 0 ? repository.head : (gained[open + 1]?.oid ?? base.since);
-  if (head === undefined || head === plan.record.head || !isWorthIt(plan, { ...looked, base, gained })) return plan;
-  return { ...plan, record: { ...plan.record, head } };
+  if (head === undefined || head === plan.record.head || !isWorthIt(plan, { ...looked, base, gained }))
+    return { plan, wakeAt: undefined };
+  return { plan: { ...plan, record: { ...plan.record, head } }, wakeAt: undefined };
 }
 
 /** A loss that was found in this pass, or is over: its record may fail to be written. */

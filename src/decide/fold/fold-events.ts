@@ -11,7 +11,7 @@ import { advanceHead } from './advance-head.ts';
 import { type AppliedCommands, saysThatItIsFixed } from './apply-commands.ts';
 import { type Flag, flagDependents } from './flag-dependents.ts';
 import { type FoldedGroups, foldGroups } from './fold-groups.ts';
-import { foldTasks } from './fold-tasks.ts';
+import { earlier, foldTasks } from './fold-tasks.ts';
 import type { RefusedDispatch } from './refuse-dispatch.ts';
 
 /** The tracked issues with everything folded into their records that results, silent runs and commands tell. */
@@ -58,10 +58,11 @@ export function foldEvents(input: FoldInput): FoldedState {
   const marked = held && advanceWatermark(held, { before: tracked, tasks, snapshot, commands: everything });
   const limited = marked && rememberQuotas(marked, { quotas, snapshot });
   const written = limited?.record !== tracked.plan?.record;
+  const looked = limited && advanceHead(limited, { snapshot, before: tracked.tasks, after: tasks, written });
   return {
     tracked: {
       ...tracked,
-      plan: limited && advanceHead(limited, { snapshot, before: tracked.tasks, after: tasks, written }),
+      plan: looked?.plan,
       waves: groups.waves,
       tasks,
     },
@@ -74,7 +75,7 @@ export function foldEvents(input: FoldInput): FoldedState {
     withdrawn,
     losses: [...tasks].flatMap(([id, one]) => (one.record.lost && !tracked.tasks.get(id)?.record.lost ? [one] : [])),
     flags,
-    wakeAt,
+    wakeAt: earlier(wakeAt, looked?.wakeAt),
   };
 }
 

@@ -8,6 +8,7 @@ import { unreachable } from '../../state/unreachable.ts';
 import { VERSION } from '../../state/version.ts';
 import { endDispatch, foldResult } from './end-dispatch.ts';
 import { foldLanding } from './fold-landing.ts';
+import { foldLateResult } from './fold-late-result.ts';
 import { judgeResults } from './judge-results.ts';
 import { rebuildRecord } from './rebuild-record.ts';
 import { isOurRun, isTaskRun, newerResultsOn, oldestFirst, resultsOn } from './reported-results.ts';
@@ -31,7 +32,7 @@ function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRun
   const { snapshot, timings, evidence } = input;
   const record = trackedIssue.intact ? trackedIssue.record : rebuildRecord(trackedIssue, input);
   const issue = trackedIssue.issue.number;
-  if (!record.live) return foldLateResult(record, { issue, snapshot }) ?? { record, found: { kind: 'none' } };
+  if (!record.live) return foldLateResult(record, { issue, snapshot, evidence }) ?? { record, found: { kind: 'none' } };
 
   const { task, attempt, slice, dispatch } = record;
   const runs = runsOf({ task, issue, attempt, slice, dispatch }, { live: record.live, snapshot });
@@ -90,31 +91,6 @@ function foldSilence(record: TaskRecord, { runs, issue, ofThis, snapshot, timing
     return { record: endDispatch(record, { outcome: 'infrastructure', at, cause }), found: { kind: 'refused', cause } };
   }
   return foldMissingResult(record, { runs, now: snapshot.now, timings, open: issue.open });
-}
-
-/**
- * A person said no when the work had landed, or its pull request was open already: what its run reports of that is true
- * all the same. What it holds in review is withdrawn then.
- */
-function foldLateResult(
-  { hold, ...record }: TaskRecord,
-  { issue, snapshot }: { readonly issue: number; readonly snapshot: Snapshot },
-): FoldedRun | undefined {
-  const last = record.history.at(-1);
-  if (last?.outcome !== 'cancelled' || record.done) return undefined;
-  const { agent, sent, dispatch, run } = last;
-  const title = dispatchTitle({ ...last, task: record.task, issue });
-  const reported = resultsOn(issue, snapshot).find(
-    ({ result }) =>
-      (result.outcome === 'completed' || result.outcome === 'in-review') &&
-      result.dispatch === dispatch &&
-      (result.run === run || snapshot.runs.some((each) => each.id === result.run && each.title === title)),
-  );
-  if (!reported) return undefined;
-  const live = { agent, sent, sends: 1, run: reported.result.run };
-  const folded = foldResult({ ...record, history: record.history.slice(0, -1), live }, { reported, snapshot });
-  // What is in review is still to be held.
-  return folded.record.done || !hold ? folded : { ...folded, record: { ...folded.record, hold } };
 }
 
 /** A closed issue that a person opened again is to be done again, with fresh attempts, from the base as it is then. */

@@ -96,7 +96,7 @@ function lookAgainAt(found: RunFinding, { now }: Snapshot): number | undefined {
   }
 }
 
-function earlier(one: number | undefined, other: number | undefined): number | undefined {
+export function earlier(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 

@@ -211,7 +211,7 @@ describe('a dispatch that shows no run', () => {
 
     world.apply(decision, { answer: 'named' });
     expect(keys(look({ refused }), 'dispatch')).toEqual([]);
-    world.tick(60);
+    world.tick(75);
     world.comment(1, WRITER, '/resume');
     expect(keys(look({ refused }), 'dispatch')).toEqual(['dispatch:3:3:1']);
   });
