@@ -1,12 +1,11 @@
-import type { Project } from '../plan/project.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
-import type { Derivations } from '../state/derivations.ts';
-import type { Snapshot } from '../state/snapshot.ts';
 import { asItCounts } from '../state/standing.ts';
-import type { Timings } from '../state/timings.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
 import { newerRecordNotice, refusalNotice } from '../text/notices.ts';
+import { goneNotice } from '../text/removal.ts';
+import type { DecideInput } from './decide-input.ts';
+import { decideUnreadable } from './decide-unreadable.ts';
 import type { Decision } from './effects/effect.ts';
 import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts';
 import { earliest, planEffects } from './effects/plan-effects.ts';
@@ -16,14 +15,6 @@ import { foldStanding } from './fold/fold-standing.ts';
 import { assign } from './schedule/assign.ts';
 import { choose } from './schedule/choose.ts';
 
-export interface DecideInput {
-  readonly snapshot: Snapshot;
-  readonly project: Project;
-  readonly timings: Timings;
-  /** Kept by the host between passes: a new one costs time, and changes nothing. */
-  readonly derivations: Derivations;
-}
-
 /**
  * Decides what is to be done about one repository: the same snapshot and project give the same bytes.
  * First everything that happened is folded into the records, then every task gets its state, then free slots are
@@ -31,6 +22,8 @@ export interface DecideInput {
  */
 export function decide({ snapshot: seen, project, timings, derivations }: DecideInput): Decision {
   const snapshot = asItCounts(seen, derivations);
+  if (project.problems)
+    return decideUnreadable({ snapshot, project, timings, derivations, problems: project.problems });
   const { plan, config, graph, longestPaths, criticalPath } = project;
   const matched = matchIssues({ snapshot, plan, derivations });
   const leftAlone = newerIssues(matched);
@@ -51,7 +44,7 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const events = foldEvents({ plan, snapshot, config, tracked: matched, timings });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const folded = { ...events, tracked: stood.tracked };
-  const notice = outdated ?? refusalNotice(folded.tracked.plan);
+  const notice = outdated ?? goneNotice(folded.tracked.plan) ?? refusalNotice(folded.tracked.plan);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
   const chosen = mayLand(snapshot)
@@ -71,6 +64,7 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const { tracked } = waves;
   const { effects, wakeAt: more } = planEffects({
     ...situation,
+    matched,
     path: criticalPath,
     folded,
     tracked,

@@ -192,6 +192,8 @@ const groupRecord = z.object({
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits of model providers last, as runs met them. */
   quota: z.array(z.object({ agent: z.string(), until: z.string() })).optional(),
+  /** On the plan issue: so many unfinished tasks are gone from the plan that a person is asked whether they are to go. */
+  gone: z.object({ at: z.string(), count: z.number() }).optional(),
   /** The newest orders to the tasks below, newest last, at most 50. */
   orders: z.array(order).optional(),
   ...steering,
@@ -204,8 +206,8 @@ export type PastDispatch = TaskRecord['history'][number];
 export type Order = Readonly<z.infer<typeof order>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
-const TASK_BLOCK = 'agent-waves:task-record';
-const GROUP_BLOCK = 'agent-waves:group-record';
+export const TASK_BLOCK = 'agent-waves:task-record';
+export const GROUP_BLOCK = 'agent-waves:group-record';
 
 /** @returns The record inside a task issue's body, or undefined when there is none that can be read. */
 export function readTaskRecord(body: string): TaskRecord | undefined {

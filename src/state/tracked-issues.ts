@@ -25,7 +25,7 @@ export interface TrackedIssue<R> {
 }
 
 /** A record counts only where the orchestrator wrote the body, or only people with write access could have. */
-function trusted(issue: IssueView, app: string): boolean {
+export function trusted(issue: IssueView, app: string): boolean {
   return issue.author === app || issue.writer === app;
 }
 
@@ -34,7 +34,7 @@ function adoptable(issue: IssueView, snapshot: Snapshot): boolean {
   return issue.author === snapshot.app || snapshot.writers.has(issue.author);
 }
 
-export function planTitle(plan: Plan): string {
+export function planTitle(plan: Pick<Plan, 'name'>): string {
   return `Plan: ${plan.name}`;
 }
 
@@ -44,7 +44,8 @@ export function taskTitle(task: { readonly id: TaskId; readonly title: string })
 
 /** Finds the plan's issue among those observed. */
 export function findPlanIssue(snapshot: Snapshot): IssueView | undefined {
-  return snapshot.issues.find((issue) => issue.labels.includes(LABEL.plan) && adoptable(issue, snapshot));
+  const found = snapshot.issues.filter((issue) => issue.labels.includes(LABEL.plan) && adoptable(issue, snapshot));
+  return found.find(({ open }) => open) ?? found[0];
 }
 
 /** The task that a name stands for; people write names in any case. */

@@ -1,3 +1,5 @@
+import { formatProblem } from '../plan/load.ts';
+import type { FileProblem } from '../plan/plan.ts';
 import type { Cause } from '../state/cause.ts';
 import { describeCause } from '../state/describe-cause.ts';
 import type { GroupRecord } from '../state/record.ts';
@@ -14,6 +16,12 @@ export function refusalNotice(plan: TrackedIssue<GroupRecord> | undefined): stri
 
 export function whatToFix(cause: Cause, planIssue: number): string {
   return `${describeCause(cause)}; fix it, then comment /resume on #${planIssue}`;
+}
+
+/** @param problems At least one. */
+export function unreadableNotice([first, ...rest]: readonly FileProblem[]): string {
+  const more = rest.length === 0 ? '' : ` (and ${rest.length} more)`;
+  return `the plan cannot be read: ${first ? formatProblem(first) : 'nobody knows why'}${more}; fix it on the default branch`;
 }
 
 /** @param newer Issues whose records a newer version wrote. @returns Undefined when there is none. */

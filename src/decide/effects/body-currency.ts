@@ -60,3 +60,8 @@ export function isSameBody(there: string, wanted: string): boolean {
   const body = there.replaceAll('\r\n', '\n');
   return body === wanted || upgradeBody(body) === wanted;
 }
+
+/** The key of the effect that writes a body: a dispatch requires it. */
+export function bodyKey(issue: number): string {
+  return `body:${issue}`;
+}

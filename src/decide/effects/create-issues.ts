@@ -43,7 +43,7 @@ export function createIssues(situation: Situation & { readonly withTasks: boolea
   return { effects, wakeAt: oldest + 61_000 };
 }
 
-function createLabels({ plan, snapshot }: Situation): readonly CreateLabel[] {
+export function createLabels({ plan, snapshot }: Pick<Situation, 'plan' | 'snapshot'>): readonly CreateLabel[] {
   const waves = plan.waves.map(
     (wave) => [waveLabel(wave.number), { color: 'c5def5', description: waveName(wave).slice(0, 100) }] as const,
   );

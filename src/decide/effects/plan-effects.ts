@@ -8,19 +8,24 @@ import { newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { answer, escalation, refusal } from '../../text/answers.ts';
 import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
 import { whatToFix } from '../../text/notices.ts';
+import { removedAnswer } from '../../text/removal.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
 import { answerStarts } from './answer-starts.ts';
-import { isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
+import { bodyKey, isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
 import { refuseRuns } from './refuse-runs.ts';
+import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
 import { undo } from './undo.ts';
+import { writeRecords } from './write-records.ts';
 
 export interface EffectsInput extends Situation {
+  /** As the bodies say. */
+  readonly matched: TrackedIssues;
   readonly folded: FoldedState;
   readonly chosen: Chosen;
   readonly derivations: Derivations;
@@ -37,26 +42,32 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const started = anythingStarted({ snapshot, tracked });
   const created = createIssues({ ...input, withTasks: started });
   const closed = closeIssues(input).filter(mayWrite);
+  const removals = removeTasks(input).filter(mayWrite);
   const effects = [
     ...refuseRuns(input),
     ...created.effects,
     ...closeDuplicates(tracked),
     ...undo(input.undoings),
-    ...replies(input),
+    ...answers(input),
+    ...askAboutRemoval(input),
+    ...removals,
+    ...escalations(input),
     ...answerStarts(input),
     ...writeBodies(input),
+    ...recordsWithoutText(input),
     ...input.branches,
     ...syncLabelsAndRelations(input),
     ...closed,
     ...dispatchRuns(input),
   ].filter(mayWrite);
   // What is created or closed now lets more be done at once; our own writes cause no event that would tell us.
-  const again = created.effects.length > 0 || closed.length > 0 ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
+  const isChanged = created.effects.length + closed.length > 0 || removals.some(({ kind }) => kind === 'reopen-issue');
+  const again = isChanged ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
   return { effects, wakeAt: earliest([again, ...closingDeadlines(input)]) };
 }
 
 /** The issue that an effect writes on, or takes something from. */
-function issueOf(effect: Effect): number | undefined {
+export function issueOf(effect: Effect): number | undefined {
   if (effect.kind === 'dispatch') return effect.inputs.issue;
   return 'issue' in effect ? effect.issue : undefined;
 }
@@ -77,13 +88,17 @@ function closeDuplicates({ duplicates: found }: TrackedIssues): readonly Effect[
   }));
 }
 
-function replies({ folded, tasks, config, snapshot, tracked }: EffectsInput): readonly Effect[] {
+/** What people asked and said, answered. */
+export function answers({
+  folded,
+  tasks,
+  tracked,
+}: Pick<EffectsInput, 'folded' | 'tasks' | 'tracked'>): readonly Effect[] {
   const about = (issue: number) => {
     const one = tasks.filter((view) => view.issue === issue);
     const wave = [...tracked.waves].find(([, trackedIssue]) => trackedIssue.issue.number === issue)?.[0];
     return one.length > 0 ? one : tasks.filter(({ task }) => wave === undefined || task.wave === wave);
   };
-  const comment = (given: Omit<Comment, 'kind'>): Effect => ({ kind: 'comment', ...given });
   const planIssue = tracked.plan?.issue.number;
   return [
     ...(folded.refusal === undefined || planIssue === undefined
@@ -110,19 +125,36 @@ function replies({ folded, tasks, config, snapshot, tracked }: EffectsInput): re
       const body = answer(question, about(issue));
       return comment({ key: `answer:${id}`, issue, body, reason: `/${question.command.name} was asked` });
     }),
+    ...folded.astray.map(({ comment: { id, issue }, command: { name } }) => {
+      const task = [...tracked.removed].find(([, one]) => one.issue.number === issue)?.[0] ?? 'its task';
+      return comment({
+        key: `answer:${id}`,
+        issue,
+        body: removedAnswer({ id: task, command: name }),
+        reason: `/${name} is about a task that the plan no longer has`,
+      });
+    }),
     ...folded.refusals.map(({ id, issue, author }) =>
       comment({ key: `refusal:${id}`, issue, body: refusal({ author }), reason: `${author} may not write here` }),
     ),
-    ...tasks.flatMap((view) => {
-      if (view.state !== 'needs-human') return [];
-      const { issue, record } = view;
-      const asked = issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;
-      if (issue === undefined || asked === record.dispatch) return [];
-      const body = escalation(view, { escalateTo: config.escalate_to, repositoryUrl: snapshot.repository.url });
-      const key = `escalate:${issue}:${record.dispatch}`;
-      return [comment({ key, issue, body, reason: 'retrying cannot fix it' })];
-    }),
   ];
+}
+
+/** Asks people for help, once after each dispatch. */
+function escalations({ folded, tasks, config, snapshot }: EffectsInput): readonly Effect[] {
+  return tasks.flatMap((view) => {
+    if (view.state !== 'needs-human') return [];
+    const { issue, record } = view;
+    const asked = issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;
+    if (issue === undefined || asked === record.dispatch) return [];
+    const body = escalation(view, { escalateTo: config.escalate_to, repositoryUrl: snapshot.repository.url });
+    const key = `escalate:${issue}:${record.dispatch}`;
+    return [comment({ key, issue, body, reason: 'retrying cannot fix it' })];
+  });
+}
+
+function comment(given: Omit<Comment, 'kind'>): Effect {
+  return { kind: 'comment', ...given };
 }
 
 function writeBodies(input: EffectsInput): readonly Effect[] {
@@ -149,6 +181,18 @@ function writeBodies(input: EffectsInput): readonly Effect[] {
       body,
       reason: 'its record or text changed',
     }));
+}
+
+/** What the plan no longer has has no text of today: its record alone is written. */
+function recordsWithoutText({ plan, matched, tracked }: EffectsInput): readonly Effect[] {
+  const known = new Set(plan.waves.map(({ number }) => number));
+  const others = (all: TrackedIssues): TrackedIssues => ({
+    ...all,
+    plan: undefined,
+    waves: new Map([...all.waves].filter(([number]) => !known.has(number))),
+    tasks: all.removed,
+  });
+  return writeRecords({ matched: others(matched), tracked: others(tracked), announcedOn: undefined });
 }
 
 /** A run id alone is not worth a write: it enters with the next one, and is found by the run's title until then. */
@@ -197,8 +241,4 @@ function dispatchRuns({ folded, chosen, tracked }: EffectsInput): readonly Effec
       },
     ];
   });
-}
-
-function bodyKey(issue: number): string {
-  return `body:${issue}`;
 }

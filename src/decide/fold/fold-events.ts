@@ -8,6 +8,7 @@ import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { type AppliedCommands, saysThatItIsFixed } from './apply-commands.ts';
 import { type FoldedGroups, foldGroups } from './fold-groups.ts';
+import { foldRemoved } from './fold-removed.ts';
 import { foldTasks } from './fold-tasks.ts';
 import type { RefusedDispatch } from './refuse-dispatch.ts';
 
@@ -19,6 +20,8 @@ export interface FoldedState {
   readonly acknowledged: readonly IssuedCommand[];
   readonly questions: readonly IssuedCommand[];
   readonly refusals: readonly IssuedCommand['comment'][];
+  /** Commands about tasks that the plan no longer has. */
+  readonly astray: readonly IssuedCommand[];
   /** Why nothing is dispatched from now on, where this is news. */
   readonly refusal: Cause | undefined;
   /** Dispatches that people ended, or of which nothing can come any more. */
@@ -40,9 +43,10 @@ export function foldEvents(input: FoldInput): FoldedState {
   const { snapshot, tracked } = input;
   const groups = foldGroups(tracked, snapshot);
   const { tasks, commands, resend, refused, withdrawn, refusal, quotas, wakeAt } = foldTasks({ ...input, groups });
-  const everything = [...groups.commands, ...commands];
+  const removals = foldRemoved({ ...input, planIssue: groups.plan });
+  const everything = [...groups.commands, ...commands, ...removals.commands];
 
-  const before = groups.plan;
+  const before = groups.plan && rememberGone(groups.plan, removals.gone);
   const held = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
   const marked = held && advanceWatermark(held, { before: tracked, tasks, snapshot, commands: everything });
   return {
@@ -51,16 +55,24 @@ export function foldEvents(input: FoldInput): FoldedState {
       plan: marked && rememberQuotas(marked, { quotas, snapshot }),
       waves: groups.waves,
       tasks,
+      removed: removals.removed,
     },
     resend,
-    acknowledged: everything.flatMap(({ applied }) => applied),
-    questions: everything.flatMap(({ questions }) => questions),
+    acknowledged: [...groups.commands, ...commands].flatMap(({ applied }) => applied),
+    questions: [...groups.commands, ...commands].flatMap(({ questions }) => questions),
+    astray: removals.astray,
     refusals: everything.flatMap(({ refusals }) => refusals),
     refusal: held === before ? undefined : held?.record.refusal?.cause,
-    refused,
-    withdrawn,
+    refused: [...refused, ...removals.refused],
+    withdrawn: new Set([...withdrawn, ...removals.withdrawn]),
     wakeAt,
   };
+}
+
+function rememberGone(plan: TrackedIssue<GroupRecord>, gone: GroupRecord['gone']): TrackedIssue<GroupRecord> {
+  const { gone: known, ...rest } = plan.record;
+  if (known === gone) return plan;
+  return { ...plan, record: gone ? { ...rest, gone } : rest };
 }
 
 function branchRefusal({ planOrders }: FoldedGroups, { repository }: Snapshot): Cause | undefined {

@@ -27,7 +27,10 @@ export interface FoldRunInput {
 export function foldRunResult(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRunInput): FoldedRun {
   const { record, found } = foldLiveDispatch(trackedIssue, input);
   // Last, because a person may open an issue again before a pass has seen the result that closed it.
-  return { record: reopen(record, { reopenedAt: trackedIssue.issue.reopenedAt, attempts: input.attempts }), found };
+  const { reopenedAt, reopenedBy } = trackedIssue.issue;
+  // What the app opens again it closed itself: nothing of the task changes by that.
+  if (reopenedBy === input.snapshot.app) return { record, found };
+  return { record: reopen(record, { reopenedAt, attempts: input.attempts }), found };
 }
 
 function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, { snapshot, timings }: FoldRunInput): FoldedRun {

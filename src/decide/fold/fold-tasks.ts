@@ -6,7 +6,7 @@ import { limitOfType } from '../../state/limits.ts';
 import { withStatement } from '../../state/listed.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { needsPerson } from '../../state/rules.ts';
-import { instant, millis, type Snapshot } from '../../state/snapshot.ts';
+import { type IssueView, instant, millis, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
@@ -99,6 +99,7 @@ function isQuiet(
   { issue, record, intact }: TrackedIssue<TaskRecord>,
   { task, commented }: { readonly task: Task; readonly commented: ReadonlySet<number> },
 ): boolean {
+  if (record.removed !== undefined) return false;
   const still = record.live === undefined && (record.review === undefined || record.done !== undefined);
   const silent = issue.reopenedAt === undefined && !commented.has(issue.number);
   return intact && still && silent && withStatement(record, { task, issue }) === record;
@@ -116,7 +117,8 @@ function foldTask(
   const { attempts } = config;
   const run = foldRunResult(trackedIssue, { snapshot, timings, attempts });
   const reviewed = foldReview(run.record, snapshot);
-  const before = intact ? reviewed : withReplayedCommands(reviewed, { issue: issue.number, snapshot });
+  const kept = withoutRemoval(reviewed, { issue, app: snapshot.app });
+  const before = intact ? kept : withReplayedCommands(kept, { issue: issue.number, snapshot });
   const commands = applyCommands({ issue, record: before, snapshot }, steerTask(attempts));
   const orders = [...groups.planOrders, ...(groups.waveOrders.get(issue.parent ?? Number.NaN) ?? [])];
   const ordered = orders
@@ -134,6 +136,17 @@ function foldTask(
     withdrawn: withdrawn || (refused?.byPerson === true && config.landing !== 'push'),
     trackedIssue: { ...trackedIssue, record },
   };
+}
+
+/** The plan has it again. What was closed for its removal is opened first: until then the removal stands. */
+function withoutRemoval(
+  record: TaskRecord,
+  { issue, app }: { readonly issue: IssueView; readonly app: string },
+): TaskRecord {
+  const isClosedForIt = !issue.open && issue.closedBy === app;
+  if (record.removed === undefined || isClosedForIt) return record;
+  const { removed, ...rest } = record;
+  return rest;
 }
 
 interface Refusing {

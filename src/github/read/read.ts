@@ -48,7 +48,7 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
 
   const issues = sorted(seen.cache);
   const next = { derivations, ledger: withoutShown(ledger, seen.now), cache: seen.cache };
-  if (!seen.files.plan && !planIssueIn(issues)) return { snapshot: undefined, memory: next };
+  if (!hasPlan(seen, issues)) return { snapshot: undefined, memory: next };
   const people = peopleWhoDecide({ issues, comments: seen.comments, app: source.app });
   const { writers, permissions } = await readPermissions({
     ...input,
@@ -60,6 +60,12 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
     snapshot: snapshotOf(seen, { app: source.app, issues, writers, ledger }),
     memory: { ...next, cache: { ...seen.cache, permissions } },
   };
+}
+
+/** A repository with a broken configuration wants to have one, wherever it lies. */
+function hasPlan({ files, cache: { project } }: Seen, issues: readonly IssueView[]): boolean {
+  const brokenConfig = project?.ok === false && project.config === undefined;
+  return files.plan !== undefined || planIssueIn(issues) !== undefined || brokenConfig;
 }
 
 interface InOrder extends Omit<ReadInput, 'memory'>, Omit<Known, 'issues'> {

@@ -1,7 +1,7 @@
 import type { Probot } from 'probot';
 import { fullName, type Locator } from '../../github/locator.ts';
 import { type Memory, newMemory } from '../../github/memory.ts';
-import { PassFailed, reconcile } from '../../reconcile.ts';
+import { hasFailures, PassFailed, reconcile } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
 import { describePass } from './describe-pass.ts';
 import { type InstalledRepository, installedRepositories, isUninstalled } from './installations.ts';
@@ -112,8 +112,10 @@ export class Host {
     const { line, level } = describePass(made);
     if (line !== undefined) this.#probot.log[level](`${fullName(locator)}: ${line}`);
     if (made.kind === 'no-plan') return { wakeIn: period * IDLE_FACTOR, again: false };
-    if (made.kind === 'refused') return { wakeIn: period, again: false };
-    const again = made.progress === 'put off' || made.progress === 'moved' || made.progress === 'failed';
+    const again =
+      made.kind === 'refused'
+        ? hasFailures(made.outcomes)
+        : made.progress === 'put off' || made.progress === 'moved' || made.progress === 'failed';
     return { wakeIn: Math.min(made.wakeIn ?? period, period), again };
   }
 }

@@ -1,0 +1,82 @@
+import type { FileProblem } from '../plan/plan.ts';
+import { byWave } from '../state/by-wave.ts';
+import { classify } from '../state/classify.ts';
+import { inline } from '../state/markdown.ts';
+import { matchIssues, newerIssues } from '../state/tracked-issues.ts';
+import { newerRecordNotice, unreadableNotice } from '../text/notices.ts';
+import type { DecideInput } from './decide-input.ts';
+import { announceProblems } from './effects/announce-problems.ts';
+import { closeIssues } from './effects/close-issues.ts';
+import type { Decision, Effect } from './effects/effect.ts';
+import { answers, earliest, issueOf } from './effects/plan-effects.ts';
+import { refuseRuns } from './effects/refuse-runs.ts';
+import { syncLabels } from './effects/sync-labels.ts';
+import { writeRecords } from './effects/write-records.ts';
+import { type FoldedState, foldEvents } from './fold/fold-events.ts';
+
+interface UnreadableInput extends DecideInput {
+  readonly problems: readonly FileProblem[];
+}
+
+/**
+ * What is done while plan or configuration cannot be read, by what the records know. Results and commands count, runs
+ * that people end are ended, and what has landed is closed. Nothing is created but an issue that says what is wrong,
+ * nothing is dispatched, taken out or projected, and no text is written anew but that of the plan issue: who reads only
+ * half of a plan would take the other half for removed.
+ */
+export function decideUnreadable({ snapshot, project, timings, derivations, problems }: UnreadableInput): Decision {
+  const { plan, config, graph, criticalPath } = project;
+  const matched = matchIssues({ snapshot, plan, derivations });
+  const left = newerIssues(matched);
+  const constant = { plan, graph, config, snapshot, timings, derivations };
+  const notice = newerRecordNotice(left) ?? unreadableNotice(problems);
+  const outline = {
+    waveIssues: new Map([...matched.waves].map(([number, { issue }]) => [number, issue.number])),
+    planIssue: matched.plan?.issue.number,
+    criticalPath,
+    leftAlone: left.map(({ issue }) => issue),
+    notice,
+  };
+  if (matched.plan?.newer !== undefined) {
+    const { tasks } = classify({ ...constant, tracked: matched, notice });
+    return { ...outline, effects: [], tasks, wakeAt: undefined };
+  }
+  const folded = foldEvents({ plan, snapshot, config, tracked: matched, timings });
+  const { tracked } = folded;
+  const { tasks, wakeAt } = classify({ ...constant, tracked, notice });
+  const situation = { ...constant, notice, path: criticalPath, tracked, tasks, byWave: byWave(tasks) };
+  const announced = announceProblems({ ...situation, problems });
+  // Of waves and plan it is not known whether anything is left to do.
+  const closed = closeIssues({ ...situation, tracked: { ...tracked, plan: undefined, waves: new Map() } });
+  const effects = [
+    ...refuseRuns({ folded }),
+    ...announced.effects,
+    ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
+    ...postponed(folded, notice),
+    ...writeRecords({ ...situation, matched, announcedOn: announced.issue }),
+    ...tasks.flatMap((view) => {
+      const issue = tracked.tasks.get(view.task.id)?.issue;
+      // How many attempts a task has may be among what cannot be read.
+      return issue && view.state !== 'needs-human' ? syncLabels(view, issue) : [];
+    }),
+    ...closed,
+  ].filter((effect) => !outline.leftAlone.includes(issueOf(effect) ?? Number.NaN));
+  const again = announced.again || closed.length > 0 ? snapshot.now : undefined;
+  return { ...outline, effects, tasks, wakeAt: earliest([again, folded.wakeAt, wakeAt]) };
+}
+
+/** Who asks how things stand wants to know this before all. */
+function withNotice(effect: Effect, notice: string): Effect {
+  const said = inline(notice);
+  if (effect.kind !== 'comment' || effect.body.includes(said)) return effect;
+  return { ...effect, body: `${effect.body}\n\nNothing new starts: ${said}.` };
+}
+
+/** What somebody wants to start is kept in the records, and nobody would know why nothing starts. */
+function postponed({ acknowledged }: FoldedState, notice: string): readonly Effect[] {
+  return acknowledged.flatMap(({ comment: { id, issue }, command: { name } }): readonly Effect[] => {
+    if (name !== 'start' && name !== 'resume' && name !== 'retry') return [];
+    const body = `\`/${name}\` is kept, and nothing starts yet: ${inline(notice)}.`;
+    return [{ kind: 'comment', key: `postponed:${id}`, issue, body, reason: 'the plan cannot be read' }];
+  });
+}

@@ -1,0 +1,63 @@
+import type { FileProblem } from '../../plan/plan.ts';
+import type { Derivations } from '../../state/derivations.ts';
+import { groupRecordOf } from '../../state/derivations.ts';
+import { LABEL } from '../../state/names.ts';
+import { newGroupRecord } from '../../state/record.ts';
+import type { Situation } from '../../state/situation.ts';
+import { findPlanIssue } from '../../state/tracked-issues.ts';
+import { brokenPlanBody } from '../../text/group-body.ts';
+import { bodyKey, isSameBody } from './body-currency.ts';
+import { createLabels } from './create-issues.ts';
+import type { Effect } from './effect.ts';
+
+interface Announcing extends Situation {
+  readonly problems: readonly FileProblem[];
+  readonly derivations: Derivations;
+}
+
+export interface Announced {
+  readonly effects: readonly Effect[];
+  /** The issue whose body says it, where there is one. */
+  readonly issue: number | undefined;
+  /** There is more to do at once. */
+  readonly again: boolean;
+}
+
+/**
+ * Says what is wrong on the open plan issue, or on one that is made for it: it becomes the plan's when the plan can be
+ * read. The body is the list as it is now, so that it is never said twice.
+ */
+export function announceProblems(input: Announcing): Announced {
+  const { snapshot, tracked, problems, derivations } = input;
+  const issue = findPlanIssue(snapshot);
+  if (!issue?.open) {
+    if (isOnlyGone(input)) return { effects: [], issue: undefined, again: false };
+    const labels = createLabels(input);
+    return { effects: labels.length > 0 ? labels : [announcement(input)], issue: undefined, again: true };
+  }
+  const own = tracked.plan?.issue.number === issue.number ? tracked.plan.record : groupRecordOf(issue, derivations);
+  const body = brokenPlanBody(own ?? newGroupRecord(''), problems);
+  if (isSameBody(issue.body, body)) return { effects: [], issue: issue.number, again: false };
+  const { number } = issue;
+  const write = { kind: 'write-body', key: bodyKey(number), issue: number, body, reason: REASON } as const;
+  return { effects: [write], issue: number, again: false };
+}
+
+/** Whoever takes the plan out of the repository once it is done, or has none yet, knows so. */
+function isOnlyGone({ snapshot, config, problems }: Announcing): boolean {
+  return snapshot.files.plan === undefined && problems.every(({ file }) => file === config.plan);
+}
+
+const REASON = 'plan or configuration cannot be read';
+
+function announcement({ plan, problems }: Announcing): Effect {
+  return {
+    kind: 'create-issue',
+    key: 'issue:plan',
+    title: plan.name === '' ? 'Plan' : `Plan: ${plan.name}`,
+    body: brokenPlanBody(newGroupRecord(''), problems),
+    labels: [LABEL.plan],
+    parent: undefined,
+    reason: REASON,
+  };
+}

@@ -1,0 +1,51 @@
+import { replaceBlock } from '../../state/hidden-block.ts';
+import {
+  GROUP_BLOCK,
+  type GroupRecord,
+  TASK_BLOCK,
+  type TaskRecord,
+  writeGroupRecord,
+  writeTaskRecord,
+} from '../../state/record.ts';
+import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { bodyKey, isSameBody } from './body-currency.ts';
+import type { Effect } from './effect.ts';
+
+interface Writing {
+  /** As the bodies say. */
+  readonly matched: TrackedIssues;
+  /** As it is to be. */
+  readonly tracked: TrackedIssues;
+  /** The issue whose whole body is written anyway. */
+  readonly announcedOn: number | undefined;
+}
+
+/** Records that changed, in bodies whose text stays. One that somebody broke waits for the plan, which knows the text. */
+export function writeRecords({ matched, tracked, announcedOn }: Writing): readonly Effect[] {
+  const before = [matched.plan, ...matched.waves.values(), ...matched.tasks.values()];
+  const after = [tracked.plan, ...tracked.waves.values(), ...tracked.tasks.values()];
+  const known = new Map(before.flatMap((one) => (one ? [[one.issue.number, one.record] as const] : [])));
+  return after.flatMap((one): readonly Effect[] => {
+    if (!one?.intact || one.issue.number === announcedOn) return [];
+    const { issue, record } = one;
+    if (known.get(issue.number) === record) return [];
+    if (isSameBody(issue.body, bodyWith(one)) || isSameBody(issue.body, bodyWith(withoutRun(one)))) return [];
+    const reason = 'its record changed';
+    return [{ kind: 'write-body', key: bodyKey(issue.number), issue: issue.number, body: bodyWith(one), reason }];
+  });
+}
+
+type Recorded = TrackedIssue<TaskRecord> | TrackedIssue<GroupRecord>;
+
+function bodyWith({ issue, record }: Recorded): string {
+  return 'task' in record
+    ? replaceBlock({ kind: TASK_BLOCK, text: issue.body, by: writeTaskRecord(record) })
+    : replaceBlock({ kind: GROUP_BLOCK, text: issue.body, by: writeGroupRecord(record) });
+}
+
+/** A run id alone is not worth a write. */
+function withoutRun(one: Recorded): Recorded {
+  if (!('task' in one.record) || one.record.live?.run === undefined) return one;
+  const { run, ...live } = one.record.live;
+  return { ...one, record: { ...one.record, live } };
+}
