@@ -1,9 +1,11 @@
 import { nextAttempt } from '../../state/attempts.ts';
+import type { Cause } from '../../state/cause.ts';
 import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
 import type { LiveDispatch, TaskRecord } from '../../state/record.ts';
-import { type Instant, instant, millis, type RunView, type Snapshot } from '../../state/snapshot.ts';
+import { type Instant, instant, millis, type RunStop, type RunView, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue } from '../../state/tracked-issues.ts';
+import { unreachable } from '../../state/unreachable.ts';
 import { VERSION } from '../../state/version.ts';
 import { endDispatch, foldResult } from './end-dispatch.ts';
 import { rebuildRecord } from './rebuild-record.ts';
@@ -130,14 +132,33 @@ function foldMissingResult(record: TaskRecord, input: MissingResult): FoldedRun 
   const due = millis(last.updatedAt) + timings.resultGrace;
   if (now < due) return { record, found: { kind: 'waiting', until: due } };
   const at = last.updatedAt;
-  if (runs.some((run) => run.conclusion === 'cancelled')) {
+  const stopped = runs.findLast((run) => run.stopped);
+  if (runs.some((run) => run.conclusion === 'cancelled' && !run.stopped)) {
     const cause = { kind: 'run-cancelled' } as const;
     const ended = endDispatch(record, { outcome: 'cancelled', at, cause });
     return { record: { ...ended, hold: { by: last.actor, at, cause } }, found: { kind: 'ended' } };
   }
+  if (stopped?.stopped) {
+    const why = causeOfStop(stopped.id, stopped.stopped);
+    return { record: endDispatch(record, { outcome: 'infrastructure', at, cause: why }), found: { kind: 'ended' } };
+  }
   const { id, conclusion } = last;
   const cause = { kind: 'no-result', run: id, ...(conclusion === undefined ? {} : { conclusion }) } as const;
   return { record: endDispatch(record, { outcome: 'infrastructure', at, cause }), found: { kind: 'ended' } };
+}
+
+/** It says nothing of the work, which goes on from its checkpoint; a person is asked when it happens again and again. */
+function causeOfStop(run: number, stop: RunStop): Cause {
+  switch (stop.kind) {
+    case 'time-limit':
+      return { kind: 'time-limit', run, minutes: stop.minutes };
+    case 'displaced':
+      return { kind: 'displaced', run };
+    case 'not-taken':
+      return { kind: 'not-taken' };
+    default:
+      return unreachable(stop);
+  }
 }
 
 function foldMissingRun(record: TaskRecord, { now, timings, open }: MissingResult): FoldedRun {

@@ -1,4 +1,4 @@
-import type { CommentView, IssueView, Snapshot } from '../../state/snapshot.ts';
+import type { CommentView, IssueView, RunView, Snapshot } from '../../state/snapshot.ts';
 import type { IssueCache } from '../issue-cache.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Locator } from '../locator.ts';
@@ -8,6 +8,7 @@ import { readComments } from './comments.ts';
 import { withoutShown, withWrites } from './merge-issues.ts';
 import { readPermissions } from './permissions.ts';
 import { type RepositoryReading, readRepository } from './repository.ts';
+import { readRunStops } from './run-stops.ts';
 import { readRuns } from './runs.ts';
 import { commentsSince, type Known, outstandingRuns, peopleWhoDecide, planIssueIn, wantedPulls } from './wanted.ts';
 
@@ -85,6 +86,7 @@ async function readInOrder({ runsNeeded, ...input }: InOrder): Promise<Seen> {
   const lastRead = cache.issuesSince ?? 0;
   const runsRead = since !== undefined && (runsNeeded || nameless || lastRead - cache.runsReadAt >= runsEvery);
   const runs = runsRead ? await readRuns(input, since) : undefined;
+  const stops = runs && (await readRunStops({ ...input, issues }, { runs: runs.runs, stops: cache.stops }));
 
   const plan = planIssueIn(issues);
   const comments = plan ? await readComments(input, commentsSince(plan, { ...input, issues })) : undefined;
@@ -99,6 +101,7 @@ async function readInOrder({ runsNeeded, ...input }: InOrder): Promise<Seen> {
     cache: {
       ...repository.cache,
       runs: runs?.runs ?? (since === undefined ? new Map() : cache.runs),
+      stops: stops ?? cache.stops,
       runsReadAt: runs?.date ?? cache.runsReadAt,
     },
     comments: comments?.comments ?? [],
@@ -122,7 +125,7 @@ function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts)
     files,
     labels: cache.labels,
     issues,
-    runs: [...cache.runs.values()].sort((a, b) => a.id - b.id),
+    runs: [...cache.runs.values()].map((run) => withStop(run, cache)).sort((a, b) => a.id - b.id),
     comments,
     writers,
     dispatched: ledger.dispatched,
@@ -132,6 +135,11 @@ function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts)
     ...(ledger.openedPulls.size > 0 ? { opened: ledger.openedPulls } : {}),
     ...(ledger.usesProgressBranch ? { usesProgressBranch: true } : {}),
   };
+}
+
+function withStop(run: RunView, { stops }: IssueCache): RunView {
+  const stopped = stops.get(run.id);
+  return stopped ? { ...run, stopped } : run;
 }
 
 /** In order of number. */

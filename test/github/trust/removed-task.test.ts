@@ -19,7 +19,8 @@ async function begun(config: string, ...ids: readonly string[]): Promise<void> {
   await scene.start();
 }
 
-const edit = (...ids: readonly string[]) => scene.push({ [PLAN_PATH]: planText(planOf(...ids)) }, 'Change the plan');
+const edit = (...ids: readonly string[]) =>
+  scene.push({ [PLAN_PATH]: planText(planOf(...ids)) }, { message: 'Change the plan' });
 
 describe('a running task taken out of the plan', () => {
   it('ends at once, lands nothing though its agent goes on, and gives its slot to the next', async () => {
