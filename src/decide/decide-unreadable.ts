@@ -2,17 +2,20 @@ import type { FileProblem } from '../plan/plan.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import { inline } from '../state/markdown.ts';
+import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues } from '../state/tracked-issues.ts';
 import { newerRecordNotice, unreadableNotice } from '../text/notices.ts';
 import type { DecideInput } from './decide-input.ts';
 import { announceProblems } from './effects/announce-problems.ts';
-import { closeIssues } from './effects/close-issues.ts';
+import { closeIssues, closingDeadlines } from './effects/close-issues.ts';
 import type { Decision, Effect } from './effects/effect.ts';
 import { answers, earliest, issueOf } from './effects/plan-effects.ts';
 import { refuseRuns } from './effects/refuse-runs.ts';
 import { syncLabels } from './effects/sync-labels.ts';
+import { undo } from './effects/undo.ts';
 import { writeRecords } from './effects/write-records.ts';
 import { type FoldedState, foldEvents } from './fold/fold-events.ts';
+import { foldStanding } from './fold/fold-standing.ts';
 
 interface UnreadableInput extends DecideInput {
   readonly problems: readonly FileProblem[];
@@ -24,7 +27,9 @@ interface UnreadableInput extends DecideInput {
  * nothing is dispatched, taken out or projected, and no text is written anew but that of the plan issue: who reads only
  * half of a plan would take the other half for removed.
  */
-export function decideUnreadable({ snapshot, project, timings, derivations, problems }: UnreadableInput): Decision {
+export function decideUnreadable(input: UnreadableInput): Decision {
+  const { snapshot: seen, project, timings, derivations, problems } = input;
+  const snapshot = asItCounts(seen, derivations);
   const { plan, config, graph, criticalPath } = project;
   const matched = matchIssues({ snapshot, plan, derivations });
   const left = newerIssues(matched);
@@ -41,7 +46,9 @@ export function decideUnreadable({ snapshot, project, timings, derivations, prob
     const { tasks } = classify({ ...constant, tracked: matched, notice });
     return { ...outline, effects: [], tasks, wakeAt: undefined };
   }
-  const folded = foldEvents({ plan, snapshot, config, tracked: matched, timings });
+  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings });
+  const stood = foldStanding(events.tracked, { seen, derivations });
+  const folded = { ...events, tracked: stood.tracked };
   const { tracked } = folded;
   const { tasks, wakeAt } = classify({ ...constant, tracked, notice });
   const situation = { ...constant, notice, path: criticalPath, tracked, tasks, byWave: byWave(tasks) };
@@ -51,6 +58,7 @@ export function decideUnreadable({ snapshot, project, timings, derivations, prob
   const effects = [
     ...refuseRuns({ folded }),
     ...announced.effects,
+    ...undo(stood.undoings),
     ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
     ...postponed(folded, notice),
     ...writeRecords({ ...situation, matched, announcedOn: announced.issue }),
@@ -62,7 +70,12 @@ export function decideUnreadable({ snapshot, project, timings, derivations, prob
     ...closed,
   ].filter((effect) => !outline.leftAlone.includes(issueOf(effect) ?? Number.NaN));
   const again = announced.again || closed.length > 0 ? snapshot.now : undefined;
-  return { ...outline, effects, tasks, wakeAt: earliest([again, folded.wakeAt, wakeAt]) };
+  return {
+    ...outline,
+    effects,
+    tasks,
+    wakeAt: earliest([again, folded.wakeAt, wakeAt, ...closingDeadlines(situation)]),
+  };
 }
 
 /** Who asks how things stand wants to know this before all. */

@@ -9,6 +9,7 @@ import { decideUnreadable } from './decide-unreadable.ts';
 import type { Decision } from './effects/effect.ts';
 import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts';
 import { earliest, planEffects } from './effects/plan-effects.ts';
+import { summarizeWaves } from './effects/summarize-waves.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
@@ -21,9 +22,9 @@ import { choose } from './schedule/choose.ts';
  * given away, and what is to be written is the difference between the records and GitHub.
  */
 export function decide({ snapshot: seen, project, timings, derivations }: DecideInput): Decision {
-  const snapshot = asItCounts(seen, derivations);
   if (project.problems)
-    return decideUnreadable({ snapshot, project, timings, derivations, problems: project.problems });
+    return decideUnreadable({ snapshot: seen, project, timings, derivations, problems: project.problems });
+  const snapshot = asItCounts(seen, derivations);
   const { plan, config, graph, longestPaths, criticalPath } = project;
   const matched = matchIssues({ snapshot, plan, derivations });
   const leftAlone = newerIssues(matched);
@@ -61,7 +62,8 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const base = syncIntegrationBranch({ snapshot, tracked: assigned.tracked, notice });
   const within = byWave(tasks);
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
-  const { tracked } = waves;
+  const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within });
+  const { tracked } = summed;
   const { effects, wakeAt: more } = planEffects({
     ...situation,
     matched,
@@ -72,7 +74,7 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
     byWave: within,
     chosen,
     undoings: stood.undoings,
-    branches: [...base.effects, ...waves.effects],
+    branches: [...base.effects, ...waves.effects, ...summed.effects],
   });
   return {
     ...outline({ tracked, criticalPath, leftAlone }),

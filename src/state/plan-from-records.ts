@@ -8,7 +8,8 @@ import { type Derivations, groupRecordOf, taskRecordOf } from './derivations.ts'
 import { LABEL } from './names.ts';
 import type { TaskRecord } from './record.ts';
 import type { IssueView, Snapshot } from './snapshot.ts';
-import { findPlanIssue, planTitle, taskTitle, trusted } from './tracked-issues.ts';
+import { findPlanIssue, planTitle, taskTitle } from './tracked-issues.ts';
+import { isTrustedBody } from './trust.ts';
 
 /** What is known of a plan by its issues. */
 export interface RecordedPlan {
@@ -32,7 +33,8 @@ function planFromRecords({ snapshot, derivations }: RecordedPlan): Plan {
   const planIssue = findPlanIssue(snapshot);
   const tasks = new Map<TaskId, RecordedTask>();
   for (const issue of snapshot.issues) {
-    if (!issue.labels.includes(LABEL.task) || issue.closedAs === 'duplicate' || !trusted(issue, snapshot.app)) continue;
+    if (!issue.labels.includes(LABEL.task) || issue.closedAs === 'duplicate' || !isTrustedBody(issue, snapshot))
+      continue;
     const record = taskRecordOf(issue, derivations);
     // It left the plan when that could be read.
     if (record && !record.removed && !tasks.has(record.task)) tasks.set(record.task, { issue, record });
@@ -100,7 +102,7 @@ function titledWaves(recorded: RecordedPlan): Plan['waves'] {
 
 function waveIssues({ snapshot, derivations }: RecordedPlan): readonly { issue: IssueView; wave: number }[] {
   return snapshot.issues.flatMap((issue) => {
-    if (!issue.labels.includes(LABEL.wave) || !trusted(issue, snapshot.app)) return [];
+    if (!issue.labels.includes(LABEL.wave) || !isTrustedBody(issue, snapshot)) return [];
     const wave = groupRecordOf(issue, derivations)?.wave;
     return wave === undefined ? [] : [{ issue, wave }];
   });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
+import { live, past } from './dispatch-record.ts';
 import { readBlock, replaceBlock, writeBlock } from './hidden-block.ts';
-import { OUTCOMES } from './result.ts';
+import { order, steering } from './steering-record.ts';
 import { unreachable } from './unreachable.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
 import { formOf, withVersion } from './version.ts';
@@ -11,73 +12,6 @@ import { formOf, withVersion } from './version.ts';
  * What the orchestrator remembers of an issue, kept in one hidden block of its body. It is the only memory there is:
  * an effect, the comment that asked for it and the dispatch it led to enter it in one write.
  */
-
-/** Settings of people that came as commands; labels are read from the issue itself. */
-const steering = {
-  /** Ids of command comments that have taken effect, newest last, at most 50. */
-  commands: z.array(z.number()).default([]),
-  start: z.object({ by: z.string(), at: z.string() }).optional(),
-  pause: z.object({ by: z.string(), at: z.string() }).optional(),
-  /** An `agent:pause` label set before this moment no longer counts. */
-  resumed: z.string().optional(),
-  /** Logins without write access that were refused here: each gets one answer. */
-  refused: z.array(z.string()).default([]),
-  /** The last closing or reopening by a person who could write then: it stands, whatever becomes of that person. */
-  decided: z
-    .object({ to: z.enum(['open', 'completed', 'not_planned', 'duplicate']), by: z.string(), at: z.string() })
-    .optional(),
-  /** The last thing that somebody who may not write did here and that was undone, and how often that was needed. */
-  undone: z.object({ at: z.string(), times: z.number() }).optional(),
-  /** `/accept`: a person takes what was asked about here, up to that moment, as it is. */
-  accepted: z.object({ by: z.string(), at: z.string() }).optional(),
-};
-
-/** What a command on a plan or wave says to its tasks. */
-const order = z.object({
-  /** Numbered per issue, only ever upwards: a task follows each number once. */
-  n: z.number(),
-  at: z.string(),
-  by: z.string(),
-  /** Id of the comment. */
-  comment: z.number(),
-  name: z.enum(['start', 'retry', 'cancel']),
-  fresh: z.boolean().optional(),
-  model: z.string().optional(),
-  guidance: z.string().optional(),
-});
-
-const past = z.object({
-  dispatch: z.number(),
-  attempt: z.number(),
-  slice: z.number(),
-  run: z.number().optional(),
-  agent: z.string(),
-  sent: z.string(),
-  ended: z.string(),
-  /** As runs report it; `cancelled` when a person ended it. */
-  outcome: z.enum([...OUTCOMES, 'cancelled']),
-  /** Why it ended so, where that was said. */
-  cause: cause.optional(),
-  /** How long its agent worked, where it said so. */
-  seconds: z.number().optional(),
-  /** Its agent was ended at its limit and had changed no file. */
-  stalled: z.boolean().optional(),
-  /** Of a `quota`: when the limit of the model's provider ends, where it said so. */
-  until: z.string().optional(),
-  /** Another try would end in the same way. */
-  needs: z.literal('person').optional(),
-});
-
-const live = z.object({
-  /** Run id, once known. */
-  run: z.number().optional(),
-  /** Slot: A1..AN. */
-  agent: z.string(),
-  /** When the dispatch was last sent. */
-  sent: z.string(),
-  /** How often it was sent under the same number. */
-  sends: z.number(),
-});
 
 const taskRecord = z.object({
   plan: z.string(),
@@ -188,6 +122,8 @@ const groupRecord = z.object({
       refused: z.string().optional(),
     })
     .optional(),
+  /** On a wave issue, once its tasks are done: what they did, in one paragraph that later briefs carry. */
+  summary: z.string().optional(),
   /** On the plan issue: why the default branch cannot be merged into the base, once people were asked to do it. */
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits of model providers last, as runs met them. */

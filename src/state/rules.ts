@@ -4,7 +4,7 @@ import { describeCause } from './describe-cause.ts';
 import { retryAt, runsWithoutResultInARow } from './failures.ts';
 import { inline } from './markdown.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
-import { type IssueView, instant, millis } from './snapshot.ts';
+import { type Blocker, type IssueView, instant, millis } from './snapshot.ts';
 import type { TaskState, TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
 
@@ -23,7 +23,7 @@ export interface Facts {
   /** Dependencies that are not satisfied. */
   readonly missing: readonly TaskView[];
   /** Open blockers that people put on the issue. */
-  readonly foreign: readonly number[];
+  readonly foreign: readonly Blocker[];
   readonly deferredTo: TaskId | undefined;
   /** What a run missed is as it was: see `dependencyFingerprint`. */
   readonly unchanged: boolean;
@@ -151,7 +151,7 @@ function held(facts: Facts): Classified | undefined {
 
 function blocked({ missing, foreign }: Facts): Classified | undefined {
   if (missing.length === 0 && foreign.length === 0) return undefined;
-  const parts = [...missing.map(describe), ...foreign.map((number) => `#${number}, which somebody set as a blocker`)];
+  const parts = [...missing.map(describe), ...foreign.map(describeBlocker)];
   const shown = parts.slice(0, 3).join('; ');
   return { state: 'blocked', reason: `waits for ${shown}${parts.length > 3 ? ` and ${parts.length - 3} more` : ''}` };
 }
@@ -162,6 +162,11 @@ function describe({ task, issue, state, reason }: TaskView): string {
   if (state === 'blocked') return `${name}, which waits itself`;
   if (state === 'completed') return `${name}, about to be closed`;
   return `${name}, ${state}`;
+}
+
+function describeBlocker({ number, repository }: Blocker): string {
+  const name = repository === '' ? 'an issue that this app may not see' : `${inline(repository ?? '')}#${number}`;
+  return `${name}, which somebody set as a blocker`;
 }
 
 function retrying({ record, timings, now }: Facts): Classified | undefined {

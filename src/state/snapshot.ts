@@ -155,7 +155,7 @@ export interface StateChange {
 export interface Blocker {
   readonly number: number;
   readonly open: boolean;
-  /** `owner/name` where it lives in another repository: numbers alone say nothing there. */
+  /** `owner/name` where it lives in another repository: numbers alone say nothing there. Empty where the app may not see it. */
   readonly repository?: string;
 }
 

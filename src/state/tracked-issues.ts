@@ -25,7 +25,7 @@ export interface TrackedIssue<R> {
 }
 
 /** A record counts only where the orchestrator wrote the body, or only people with write access could have. */
-export function trusted(issue: IssueView, app: string): boolean {
+function trusted(issue: IssueView, app: string): boolean {
   return issue.author === app || issue.writer === app;
 }
 

@@ -163,8 +163,9 @@ function writeBodies(input: EffectsInput): readonly Effect[] {
   const desired: { issue: { number: number; body: string }; body: string }[] = [];
   if (tracked.plan) desired.push({ issue: tracked.plan.issue, body: planBodyOf(tracked.plan.record, input) });
   for (const [number, { issue, record }] of tracked.waves) {
-    const wave = waves.get(number);
-    if (!wave || isWaveBodyCurrent(issue, { wave, record }, input)) continue;
+    // Of a wave that the plan has no more it is remembered all the same what people said there.
+    const wave = waves.get(number) ?? { number, title: '' };
+    if (isWaveBodyCurrent(issue, { wave, record }, input)) continue;
     desired.push({ issue, body: waveBodyOf({ wave, record }, input) });
   }
   for (const view of tasks) {

@@ -14,10 +14,11 @@ export function undo(undoings: readonly Undoing[]): readonly Effect[] {
   });
 }
 
-function putBack({ issue, back }: Undoing, reason: string): Effect | undefined {
+function putBack({ issue, did, back }: Undoing, reason: string): Effect | undefined {
   if ('label' in back) {
     const { label } = back;
-    return { kind: 'add-labels', key: `relabel:${issue}:${label}`, issue, labels: [label], reason };
+    const key = `relabel:${issue}:${label}`;
+    return { kind: did === 'set a label' ? 'remove-labels' : 'add-labels', key, issue, labels: [label], reason };
   }
   switch (back.state) {
     case 'open':

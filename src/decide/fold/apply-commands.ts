@@ -1,5 +1,5 @@
 import { nextAttempt } from '../../state/attempts.ts';
-import { type IssuedCommand, parseCommand } from '../../state/command.ts';
+import { type IssuedCommand, readComment } from '../../state/command.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type CommentView, type Instant, type IssueView, millis, type Snapshot } from '../../state/snapshot.ts';
 import { refuseDispatch } from './refuse-dispatch.ts';
@@ -43,8 +43,7 @@ function pendingCommands({ issue, record, snapshot }: Pending<TaskRecord | Group
   return snapshot.comments.flatMap((comment) => {
     if (comment.issue !== issue.number || comment.edited || comment.author === snapshot.app) return [];
     if (record.commands.includes(comment.id)) return [];
-    const command = parseCommand(comment.body);
-    return command ? [{ comment, command }] : [];
+    return readComment(comment.body).commands.map((command) => ({ comment, command }));
   });
 }
 

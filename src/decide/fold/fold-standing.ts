@@ -11,7 +11,7 @@ export interface Undoing {
   readonly issue: number;
   /** Undefined where nobody knows. */
   readonly by: string | undefined;
-  readonly did: StateChange['to'] | 'took off a label';
+  readonly did: StateChange['to'] | 'took off a label' | 'set a label';
   readonly back: { readonly state: StateChange['to'] } | { readonly label: string };
   /** People were not told of it yet. */
   readonly isNews: boolean;
@@ -97,7 +97,6 @@ type Difference = Omit<Undoing, 'isNews'> & { readonly at: Instant };
 function differences({ raw, issue, record }: Compared): readonly Difference[] {
   const differs = stateOf(raw) !== stateOf(issue);
   const change = raw.stateChanges.at(-1);
-  const labels = issue.labels.filter((label) => !raw.labels.includes(label));
   return [
     ...(differs && !mayComeTrue({ record, change })
       ? [
@@ -110,12 +109,15 @@ function differences({ raw, issue, record }: Compared): readonly Difference[] {
           },
         ]
       : []),
-    ...labels.map((label): Difference => {
-      const off = raw.labelChanges.findLast((each) => each.label === label && !each.added);
-      const at = off?.at ?? raw.updatedAt;
-      return { issue: raw.number, by: off?.by, did: 'took off a label', back: { label }, at };
-    }),
+    ...issue.labels.filter((label) => !raw.labels.includes(label)).map((label) => labelDifference(label, raw)),
+    ...raw.labels.filter((label) => !issue.labels.includes(label)).map((label) => labelDifference(label, raw)),
   ];
+}
+
+function labelDifference(label: string, { number, labels, labelChanges, updatedAt }: IssueView): Difference {
+  const change = labelChanges.findLast((each) => each.label === label);
+  const did = labels.includes(label) ? 'set a label' : 'took off a label';
+  return { issue: number, by: change?.by, did, back: { label }, at: change?.at ?? updatedAt };
 }
 
 /** A run closes the issue of its task: it is not opened again before it is clear what became of the run. */

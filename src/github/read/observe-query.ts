@@ -6,6 +6,7 @@ import { graphql, parseAnswer } from '../graphql.ts';
 import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
 import { commitPage, NEWEST_COMMITS } from './base-history.ts';
+import { editSelection, editsIn } from './comment-edits.ts';
 import { ISSUE_FIELDS, issueNode } from './issue-fields.ts';
 import { pullSelection, type WantedPulls } from './pulls.ts';
 
@@ -21,7 +22,7 @@ const issueList = (list: List) => `
       nodes { ...IssueFields } pageInfo { hasNextPage endCursor }
     }`;
 
-const observeQuery = (base: string | undefined, pulls: WantedPulls) => `
+const observeQuery = ({ base, pulls, comments }: Pick<ObserveQuestion, 'base' | 'pulls' | 'comments'>) => `
 query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $otherConfig: String!, $plan: String!, $progress: String!) {
   repository(owner: $owner, name: $repo) {
     id url
@@ -38,7 +39,7 @@ query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String
     waves: labels(first: 100, query: "wave:") { nodes { id name } }${Object.keys(LISTS)
       .map((list) => issueList(list as List))
       .join('')}${pullSelection(pulls)}
-  }
+  }${editSelection(comments)}
 }
 ${NEWEST_COMMITS}
 ${ISSUE_FIELDS}`;
@@ -86,13 +87,23 @@ interface ObserveQuestion {
   /** The base, where it is not the default branch. */
   readonly base: string | undefined;
   readonly pulls: WantedPulls;
+  /** Node ids of comments that were read before. */
+  readonly comments: readonly string[];
 }
 
-/** @returns What GitHub says of the repository, and its clock (epoch ms). */
-export async function observe(question: ObserveQuestion): Promise<{ node: RepositoryNode; date: number }> {
-  const { client, locator, since, plan, progress, base, pulls } = question;
+interface Observation {
+  readonly node: RepositoryNode;
+  /** Of the comments that are still there, whether they were edited. */
+  readonly edits: ReadonlyMap<string, boolean>;
+  /** GitHub's clock, epoch milliseconds. */
+  readonly date: number;
+}
+
+/** @returns What GitHub says of the repository. */
+export async function observe(question: ObserveQuestion): Promise<Observation> {
+  const { client, locator, since, plan, progress, comments } = question;
   const { data, errors, date } = await graphql(client, {
-    query: observeQuery(base, pulls),
+    query: observeQuery(question),
     variables: {
       ...locator,
       since,
@@ -107,7 +118,7 @@ export async function observe(question: ObserveQuestion): Promise<{ node: Reposi
     const message = `${fullName(locator)} cannot be read: ${errors.map((error) => error.message).join('; ')}`;
     throw errors.some(({ type }) => type === 'NOT_FOUND') ? new RepositoryNotFound(message) : new Error(message);
   }
-  return { node: repository, date };
+  return { node: repository, edits: editsIn(data, comments), date };
 }
 
 export function fileOf(path: string, blob: RepositoryNode['plan']): FileView | undefined {

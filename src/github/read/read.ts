@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger.ts';
 import type { Locator } from '../locator.ts';
 import type { Memory } from '../memory.ts';
 import type { Client } from '../octokit.ts';
+import { decidingComments, withEdits } from './comment-edits.ts';
 import { readComments } from './comments.ts';
 import { withoutShown, withWrites } from './merge-issues.ts';
 import { readPermissions } from './permissions.ts';
@@ -90,8 +91,10 @@ async function readInOrder({ runsNeeded, ...input }: InOrder): Promise<Seen> {
 
   const plan = planIssueIn(issues);
   const comments = plan ? await readComments(input, commentsSince(plan, { ...input, issues })) : undefined;
+  const asked = decidingComments(comments?.comments ?? []);
   const repository = await readRepository({
     ...input,
+    comments: asked,
     every: lastRead - cache.everyIssueReadAt >= EVERY_ISSUE_AFTER_MS,
     pulls: wantedPulls({ ...input, issues }),
   });
@@ -104,7 +107,7 @@ async function readInOrder({ runsNeeded, ...input }: InOrder): Promise<Seen> {
       stops: stops ?? cache.stops,
       runsReadAt: runs?.date ?? cache.runsReadAt,
     },
-    comments: comments?.comments ?? [],
+    comments: withEdits(comments?.comments ?? [], { asked, edits: repository.edits }),
     runsRead,
   };
 }

@@ -1,3 +1,4 @@
+import { mayBeForUs } from '../../state/command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
 import { LABEL } from '../../state/names.ts';
 import { type CommentView, type IssueView, millis } from '../../state/snapshot.ts';
@@ -105,7 +106,7 @@ export function peopleWhoDecide({ issues, comments, app }: Said): ReadonlySet<st
   const ask = (login: string | undefined) => {
     if (login !== undefined && login !== app && login !== GHOST && !login.endsWith('[bot]')) logins.add(login);
   };
-  for (const { body, author } of comments) if (body.trimStart().startsWith('/')) ask(author);
+  for (const { body, author } of comments) if (mayBeForUs(body)) ask(author);
   for (const { author, writer, stateChanges, labelChanges } of issues) {
     ask(author);
     ask(writer);
