@@ -15,6 +15,7 @@ import {
   removeBlockedBy,
   removeLabels,
   reopenIssue,
+  setParent,
   writeBody,
 } from './mutations.ts';
 import { cancelRun, dispatch } from './runs.ts';
@@ -26,6 +27,7 @@ export const EXECUTORS: Executors = {
   'create-label': createLabel,
   'create-issue': createIssue,
   'write-body': writeBody,
+  'set-parent': setParent,
   'add-labels': addLabels,
   'remove-labels': removeLabels,
   'add-blocked-by': addBlockedBy,
