@@ -12,6 +12,12 @@ type Purpose =
   | { readonly kind: 'wave'; readonly wave: number }
   | { readonly kind: 'plan' };
 
+/** Where dispatches show that are outstanding. */
+interface Outstanding {
+  readonly runs: ReadonlyMap<number, PureRun>;
+  issue(number: number): IssueView;
+}
+
 /** A no that was said while dispatches up to this one were outstanding. */
 interface Doom {
   readonly dispatch: number;
@@ -103,9 +109,14 @@ export class Truth {
   }
 
   /** A person says no to the task or to a group of it: what is outstanding may not land, and nothing of it is begun. */
-  no(task: TaskId, world: { readonly runs: ReadonlyMap<number, PureRun>; issue(number: number): IssueView }): void {
+  no(task: TaskId, world: Outstanding): void {
     if (this.isLanded(task)) return;
     this.refused.add(task);
+    this.doom(task, world);
+  }
+
+  /** What is outstanding may not land. */
+  doom(task: TaskId, world: Outstanding): void {
     for (const issue of this.issuesOf(task)) {
       const sent = [...world.runs.values()].flatMap(({ inputs }) => (inputs.issue === issue ? [inputs.dispatch] : []));
       const announced = readTaskRecord(world.issue(issue).body)?.dispatch ?? 0;
