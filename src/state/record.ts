@@ -51,6 +51,8 @@ const taskRecord = z.object({
       commit: z.string().optional(),
       /** The dispatch that landed it, where that is an earlier one than `run` worked for. */
       dispatch: z.number().optional(),
+      /** The last look (`head` of the plan's record) after which it was found. */
+      after: z.string().optional(),
       at: z.string(),
       /** Check name to status, as in a result. */
       checks: z.record(z.string(), z.string()),

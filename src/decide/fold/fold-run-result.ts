@@ -50,7 +50,7 @@ function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRun
     case 'pending':
       return { record: known, found: { kind: 'waiting', until: verdict.until } };
     case 'landed':
-      return foldLanding(known, { ...verdict, ended: endOf(runs, snapshot) });
+      return foldLanding(known, { ...verdict, ended: endOf(runs, snapshot), since: snapshot.base?.since });
     case 'believed':
     case 'unproven':
       return foldResult(known, { reported: verdict.reported, snapshot });
