@@ -1,6 +1,7 @@
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import { evidenceOn } from '../state/evidence.ts';
+import { followGroups } from '../state/follow-plan.ts';
 import { identifyPlan } from '../state/plan-identity.ts';
 import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
@@ -66,7 +67,7 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const within = byWave(tasks);
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
   const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within });
-  const { tracked } = summed;
+  const tracked = followGroups(summed.tracked, plan);
   const { effects, wakeAt: more } = planEffects({
     ...situation,
     path: criticalPath,
