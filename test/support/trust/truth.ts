@@ -157,6 +157,8 @@ export class Truth {
     const { issue, dispatch } = inputs;
     const task = this.about(issue)[0] ?? inputs.task;
     this.base.add({ landed: { issue, dispatch } });
+    // From now on `completed` is the app's own word.
+    this.stated.delete(task);
     const doomed = this.#dooms.get(issue)?.some((doom) => doom.read && dispatch <= doom.dispatch);
     if (doomed) this.broken.push(`law 8: d${dispatch} of ${task} landed after a person had said no`);
     const { allowed, had } = this.landings.get(task) ?? { allowed: 1, had: 0 };
