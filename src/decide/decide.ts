@@ -7,6 +7,7 @@ import { identifyPlan } from '../state/plan-identity.ts';
 import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
 import { massLossNotice, newerRecordNotice, refusalNotice } from '../text/notices.ts';
+import { goneNotice } from '../text/removal.ts';
 import type { DecideInput } from './decide-input.ts';
 import { decideUnreadable } from './decide-unreadable.ts';
 import type { Decision } from './effects/effect.ts';
@@ -59,7 +60,8 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const folded = { ...events, tracked: stood.tracked };
-  const notice = outdated ?? refusalNotice(folded.tracked.plan) ?? massLossNotice(folded.tracked);
+  const { plan: planIssue } = folded.tracked;
+  const notice = outdated ?? goneNotice(planIssue) ?? refusalNotice(planIssue) ?? massLossNotice(folded.tracked);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
   const chosen = mayLand(snapshot)
@@ -80,6 +82,7 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const tracked = followGroups(summed.tracked, plan);
   const { effects, wakeAt: more } = planEffects({
     ...situation,
+    matched,
     path: criticalPath,
     folded,
     tracked,

@@ -8,10 +8,9 @@ import type { Situation } from '../../state/situation.ts';
 import type { IssueView } from '../../state/snapshot.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import { brokenPlanBody } from '../../text/group-body.ts';
-import { isSameBody } from './body-currency.ts';
+import { bodyKey, isSameBody } from './body-currency.ts';
 import { createLabels } from './create-issues.ts';
 import type { Effect } from './effect.ts';
-import { bodyKey } from './plan-effects.ts';
 
 interface Announcing extends Situation {
   readonly problems: readonly FileProblem[];
