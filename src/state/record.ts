@@ -168,6 +168,8 @@ const groupRecord = z.object({
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits of model providers last, as runs met them. */
   quota: z.array(z.object({ agent: z.string(), until: z.string() })).optional(),
+  /** On the plan issue: so many unfinished tasks are gone from the plan that a person is asked whether they are to go. */
+  gone: z.object({ at: z.string(), count: z.number() }).optional(),
   /** The newest orders to the tasks below, newest last, at most 50. */
   orders: z.array(order).optional(),
   ...steering,

@@ -11,21 +11,26 @@ import { newerIssues, planTitle, type TrackedIssues, taskTitle } from '../../sta
 import { answer, escalation, refusal } from '../../text/answers.ts';
 import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
 import { whatToFix } from '../../text/notices.ts';
+import { removedAnswer } from '../../text/removal.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
 import { answerStarts } from './answer-starts.ts';
-import { isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
+import { bodyKey, isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
 import { followPlan } from './follow-plan.ts';
 import { refuseRuns } from './refuse-runs.ts';
+import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
 import { tellLosses } from './tell-losses.ts';
 import { undo } from './undo.ts';
+import { writeRecords } from './write-records.ts';
 
 export interface EffectsInput extends Situation {
+  /** As the bodies say. */
+  readonly matched: TrackedIssues;
   readonly folded: FoldedState;
   readonly chosen: Chosen;
   readonly derivations: Derivations;
@@ -42,16 +47,20 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const started = anythingStarted({ snapshot, tracked });
   const created = createIssues({ ...input, withTasks: started });
   const closed = closeIssues(input).filter(mayWrite);
+  const removals = removeTasks(input).filter(mayWrite);
   const effects = [
     ...refuseRuns(input),
     ...created.effects,
     ...closeDuplicates(tracked),
     ...undo(input.undoings),
     ...answers(input),
+    ...askAboutRemoval(input),
+    ...removals,
     ...escalations(input),
     ...answerStarts(input),
     ...tellLosses(input.folded),
     ...writeBodies(input),
+    ...recordsWithoutText(input),
     ...input.branches,
     ...followPlan({ ...input, before: input.folded.tracked }),
     ...syncLabelsAndRelations(input),
@@ -59,7 +68,8 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...dispatchRuns(input),
   ].filter(mayWrite);
   // What is created or closed now lets more be done at once; our own writes cause no event that would tell us.
-  const again = created.effects.length > 0 || closed.length > 0 ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
+  const isChanged = created.effects.length + closed.length > 0 || removals.some(({ kind }) => kind === 'reopen-issue');
+  const again = isChanged ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
   return { effects, wakeAt: earliest([again, ...closingDeadlines(input)]) };
 }
 
@@ -121,6 +131,15 @@ export function answers({
       const { id, issue } = question.comment;
       const body = answer(question, about(issue));
       return comment({ key: `answer:${id}`, issue, body, reason: `/${question.command.name} was asked` });
+    }),
+    ...folded.astray.map(({ comment: { id, issue }, command: { name } }) => {
+      const task = [...tracked.removed].find(([, one]) => one.issue.number === issue)?.[0] ?? 'its task';
+      return comment({
+        key: `answer:${id}`,
+        issue,
+        body: removedAnswer({ id: task, command: name }),
+        reason: `/${name} is about a task that the plan no longer has`,
+      });
     }),
     ...folded.refusals.map(({ id, issue, author }) =>
       comment({ key: `refusal:${id}`, issue, body: refusal({ author }), reason: `${author} may not write here` }),
@@ -193,6 +212,17 @@ function titleOf(
   return issue.title === before && before !== now ? now : undefined;
 }
 
+/** What the plan no longer has has no text of today: its record alone is written. */
+function recordsWithoutText({ matched, tracked, snapshot: { app } }: EffectsInput): readonly Effect[] {
+  const others = (all: TrackedIssues): TrackedIssues => ({
+    ...all,
+    plan: undefined,
+    waves: new Map(),
+    tasks: all.removed,
+  });
+  return writeRecords({ matched: others(matched), tracked: others(tracked), app, announcedOn: undefined });
+}
+
 /** A run id alone is not worth a write: it enters with the next one, and is found by the run's title until then. */
 function isCurrentButForRun(issue: { readonly body: string }, view: TaskView, input: EffectsInput): boolean {
   const { live } = view.record;
@@ -239,8 +269,4 @@ function dispatchRuns({ folded, chosen, tracked }: EffectsInput): readonly Effec
       },
     ];
   });
-}
-
-export function bodyKey(issue: number): string {
-  return `body:${issue}`;
 }
