@@ -2,8 +2,6 @@ import { appOf, hasAccess, NEEDS, requireAccess, requireAuthorOr, requireIssueAc
 import { invalidField, unprocessable } from '../model/errors.ts';
 import type { IssueChange } from '../model/events.ts';
 import {
-  type EditRecord,
-  type IssueEventRecord,
   type IssueRecord,
   isPullRequest,
   type LabelRecord,
@@ -12,7 +10,8 @@ import {
   type StateReason,
   type Viewer,
 } from '../model/records.ts';
-import type { Session, World } from '../world.ts';
+import type { Session } from '../world.ts';
+import { newEdit, recordEvent, touch } from './traces.ts';
 
 /** Characters of an issue's body, and of a comment's. */
 export const MAX_BODY_LENGTH = 65_536;
@@ -218,47 +217,4 @@ function announceLabel(
   recordEvent(session, { issue, event: action, label });
   touch(world, issue);
   announce(session, { issue, action, label });
-}
-
-/** Every change of an issue moves `updated_at`, by which clients observe. */
-export function touch(world: World, issue: IssueRecord): void {
-  issue.updatedAt = Math.max(issue.updatedAt, world.clock());
-}
-
-/** Who edited a body, when, and what it was before. */
-export function newEdit({ world, viewer }: Session, from: string): EditRecord {
-  return {
-    kind: 'UserContentEdit',
-    id: world.store.nextId('edit'),
-    editor: viewer.user,
-    editedAt: world.clock(),
-    from,
-  };
-}
-
-export function recordEvent(
-  session: Session,
-  {
-    issue,
-    ...what
-  }: Pick<IssueEventRecord, 'event'> &
-    Partial<Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename' | 'other'>> & {
-      readonly issue: IssueRecord;
-    },
-): void {
-  const { world, viewer } = session;
-  issue.events.push({
-    kind: 'IssueEvent',
-    id: world.store.nextId('event'),
-    issue,
-    actor: viewer.user,
-    createdAt: world.clock(),
-    label: null,
-    stateReason: null,
-    commit: null,
-    viaApp: appOf(viewer),
-    other: null,
-    rename: null,
-    ...what,
-  });
 }
