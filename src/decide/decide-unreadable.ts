@@ -1,17 +1,22 @@
 import type { FileProblem } from '../plan/plan.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
+import { evidenceOn } from '../state/evidence.ts';
 import { inline } from '../state/markdown.ts';
+import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues } from '../state/tracked-issues.ts';
 import { newerRecordNotice, unreadableNotice } from '../text/notices.ts';
 import type { DecideInput } from './decide-input.ts';
 import { announceProblems } from './effects/announce-problems.ts';
-import { closeIssues } from './effects/close-issues.ts';
+import { closeIssues, closingDeadlines } from './effects/close-issues.ts';
 import type { Decision, Effect } from './effects/effect.ts';
-import { answers, cancelRuns, earliest, issueOf } from './effects/plan-effects.ts';
+import { answers, earliest, issueOf } from './effects/plan-effects.ts';
+import { refuseRuns } from './effects/refuse-runs.ts';
 import { syncLabels } from './effects/sync-labels.ts';
+import { undo } from './effects/undo.ts';
 import { writeRecords } from './effects/write-records.ts';
 import { type FoldedState, foldEvents } from './fold/fold-events.ts';
+import { foldStanding } from './fold/fold-standing.ts';
 
 interface UnreadableInput extends DecideInput {
   readonly problems: readonly FileProblem[];
@@ -23,8 +28,14 @@ interface UnreadableInput extends DecideInput {
  * nothing is dispatched, taken out or projected, and no text is written anew but that of the plan issue: who reads only
  * half of a plan would take the other half for removed.
  */
-export function decideUnreadable({ snapshot, project, timings, derivations, problems }: UnreadableInput): Decision {
+export function decideUnreadable(input: UnreadableInput): Decision {
+  const { project, timings, derivations, problems } = input;
   const { plan, config, graph, criticalPath } = project;
+  // Which branch is the base may be among what cannot be read: what is found there counts, what is not may be elsewhere.
+  const base = input.snapshot.base && { ...input.snapshot.base, whole: false };
+  const seen = base ? { ...input.snapshot, base } : input.snapshot;
+  const snapshot = asItCounts(seen, derivations);
+  const evidence = base && evidenceOn(base);
   const matched = matchIssues({ snapshot, plan, derivations });
   const left = newerIssues(matched);
   const constant = { plan, graph, config, snapshot, timings, derivations };
@@ -40,7 +51,9 @@ export function decideUnreadable({ snapshot, project, timings, derivations, prob
     const { tasks } = classify({ ...constant, tracked: matched, notice });
     return { ...outline, effects: [], tasks, wakeAt: undefined };
   }
-  const folded = foldEvents({ plan, snapshot, config, tracked: matched, timings });
+  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
+  const stood = foldStanding(events.tracked, { seen, derivations });
+  const folded = { ...events, tracked: stood.tracked };
   const { tracked } = folded;
   const { tasks, wakeAt } = classify({ ...constant, tracked, notice });
   const situation = { ...constant, notice, path: criticalPath, tracked, tasks, byWave: byWave(tasks) };
@@ -48,7 +61,9 @@ export function decideUnreadable({ snapshot, project, timings, derivations, prob
   // Of waves and plan it is not known whether anything is left to do.
   const closed = closeIssues({ ...situation, tracked: { ...tracked, plan: undefined, waves: new Map() } });
   const effects = [
+    ...refuseRuns({ folded }),
     ...announced.effects,
+    ...undo(stood.undoings),
     ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
     ...postponed(folded, notice),
     ...writeRecords({ ...situation, app: snapshot.app, matched, announcedOn: announced.issue }),
@@ -58,10 +73,14 @@ export function decideUnreadable({ snapshot, project, timings, derivations, prob
       return issue && view.state !== 'needs-human' ? syncLabels(view, issue) : [];
     }),
     ...closed,
-    ...cancelRuns(folded),
   ].filter((effect) => !outline.leftAlone.includes(issueOf(effect) ?? Number.NaN));
   const again = announced.again || closed.length > 0 ? snapshot.now : undefined;
-  return { ...outline, effects, tasks, wakeAt: earliest([again, folded.wakeAt, wakeAt]) };
+  return {
+    ...outline,
+    effects,
+    tasks,
+    wakeAt: earliest([again, folded.wakeAt, wakeAt, ...closingDeadlines(situation)]),
+  };
 }
 
 /** Who asks how things stand wants to know this before all. */

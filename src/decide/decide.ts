@@ -1,14 +1,16 @@
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
+import { evidenceOn } from '../state/evidence.ts';
 import { identifyPlan } from '../state/plan-identity.ts';
 import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
-import { newerRecordNotice, refusalNotice } from '../text/notices.ts';
+import { massLossNotice, newerRecordNotice, refusalNotice } from '../text/notices.ts';
 import type { DecideInput } from './decide-input.ts';
 import { decideUnreadable } from './decide-unreadable.ts';
 import type { Decision } from './effects/effect.ts';
 import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts';
 import { earliest, planEffects } from './effects/plan-effects.ts';
+import { summarizeWaves } from './effects/summarize-waves.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
@@ -21,9 +23,9 @@ import { choose } from './schedule/choose.ts';
  * given away, and what is to be written is the difference between the records and GitHub.
  */
 export function decide({ snapshot: seen, project, timings, derivations }: DecideInput): Decision {
-  const snapshot = asItCounts(seen, derivations);
   if (project.problems)
-    return decideUnreadable({ snapshot, project, timings, derivations, problems: project.problems });
+    return decideUnreadable({ snapshot: seen, project, timings, derivations, problems: project.problems });
+  const snapshot = asItCounts(seen, derivations);
   const { config, graph, longestPaths, criticalPath } = project;
   const plan = identifyPlan(project.plan, { snapshot, derivations });
   const matched = matchIssues({ snapshot, plan, derivations });
@@ -42,10 +44,11 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
     };
   }
 
-  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings });
+  const evidence = snapshot.base && evidenceOn(snapshot.base);
+  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const folded = { ...events, tracked: stood.tracked };
-  const notice = outdated ?? refusalNotice(folded.tracked.plan);
+  const notice = outdated ?? refusalNotice(folded.tracked.plan) ?? massLossNotice(folded.tracked);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
   const chosen = mayLand(snapshot)
@@ -62,7 +65,8 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const base = syncIntegrationBranch({ snapshot, tracked: assigned.tracked, notice });
   const within = byWave(tasks);
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
-  const { tracked } = waves;
+  const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within });
+  const { tracked } = summed;
   const { effects, wakeAt: more } = planEffects({
     ...situation,
     path: criticalPath,
@@ -72,7 +76,7 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
     byWave: within,
     chosen,
     undoings: stood.undoings,
-    branches: [...base.effects, ...waves.effects],
+    branches: [...base.effects, ...waves.effects, ...summed.effects],
   });
   return {
     ...outline({ tracked, criticalPath, leftAlone }),

@@ -37,6 +37,8 @@ export interface Task {
   readonly model?: string;
   /** US dollars for an hour of agent work; beats the price of the agent type. */
   readonly cost_per_hour?: number;
+  /** A whole number: of tasks that may start, the highest goes first. Absent: 0. */
+  readonly priority?: number;
   /** A name under `checks.integration` of the configuration, never a command. */
   readonly integration?: string;
   /** As the file says at load; `pending` where it says nothing. */

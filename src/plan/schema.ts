@@ -77,6 +77,12 @@ export const taskSchema = z
       .max(100_000)
       .optional()
       .describe('What an hour of agent work on the task costs, in US dollars. Beats the price of its agent type.'),
+    priority: z
+      .int()
+      .min(-1000)
+      .max(1000)
+      .optional()
+      .describe('Of tasks that may start, the highest goes first, then the longest remaining path. Absent: 0.'),
     integration: name()
       .optional()
       .describe('A name under `checks.integration` of the configuration, run when verifying.'),

@@ -195,5 +195,5 @@ function view(facts: Facts, { state, reason, until }: Classified): TaskView {
 }
 
 function needsPerson({ state, satisfied }: TaskView): boolean {
-  return state === 'needs-human' || (state === 'skipped' && !satisfied);
+  return state === 'needs-human' || state === 'lost' || (state === 'skipped' && !satisfied);
 }

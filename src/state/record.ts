@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
+import { live, past } from './dispatch-record.ts';
 import { writeBlock } from './hidden-block.ts';
 import { formIn, GROUP_BLOCK, TASK_BLOCK, upgraded } from './record-form.ts';
-import { live, order, past } from './record-parts.ts';
+import { order, steering } from './steering-record.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
 import { withVersion } from './version.ts';
 
@@ -12,25 +13,8 @@ import { withVersion } from './version.ts';
  * an effect, the comment that asked for it and the dispatch it led to enter it in one write.
  */
 
-/** Settings of people that came as commands; labels are read from the issue itself. */
-const steering = {
-  /** Ids of command comments that have taken effect, newest last, at most 50. */
-  commands: z.array(z.number()).default([]),
-  start: z.object({ by: z.string(), at: z.string() }).optional(),
-  pause: z.object({ by: z.string(), at: z.string() }).optional(),
-  /** An `agent:pause` label set before this moment no longer counts. */
-  resumed: z.string().optional(),
-  /** Logins without write access that were refused here: each gets one answer. */
-  refused: z.array(z.string()).default([]),
-  /** The last closing or reopening by a person who could write then: it stands, whatever becomes of that person. */
-  decided: z
-    .object({ to: z.enum(['open', 'completed', 'not_planned', 'duplicate']), by: z.string(), at: z.string() })
-    .optional(),
-  /** The last thing that somebody who may not write did here and that was undone, and how often that was needed. */
-  undone: z.object({ at: z.string(), times: z.number() }).optional(),
-  /** `/accept`: a person takes what was asked about here, up to that moment, as it is. */
-  accepted: z.object({ by: z.string(), at: z.string() }).optional(),
-};
+/** How a completed task came to be completed no longer. */
+const revocation = z.object({ at: z.string(), how: z.enum(['reverted', 'gone', 'reopened']) });
 
 /** Whose a record is, and what of the plan its issue was last made to follow. */
 const identity = {
@@ -65,6 +49,8 @@ const taskRecord = z.object({
     .object({
       run: z.number(),
       commit: z.string().optional(),
+      /** The dispatch that landed it, where that is an earlier one than `run` worked for. */
+      dispatch: z.number().optional(),
       at: z.string(),
       /** Check name to status, as in a result. */
       checks: z.record(z.string(), z.string()),
@@ -76,6 +62,19 @@ const taskRecord = z.object({
       unverified: z.boolean().optional(),
     })
     .optional(),
+  /** What landed is no longer on the base, or was taken back there, since it was found out. */
+  lost: revocation
+    .extend({
+      /** The commit that took it back. */
+      by: z.string().optional(),
+    })
+    .optional(),
+  /** It was completed, and is to be done again: dependents that started before are told. */
+  revoked: revocation.optional(),
+  /** Landings of dispatches up to this one stand for nothing any more: the task is to be done again. */
+  obsolete: z.number().optional(),
+  /** Dependencies that were undone after this task had started, as it was told: `CORE-001@<moment>`, newest last, at most 50. */
+  flagged: z.array(z.string()).optional(),
   /** The pull request that holds verified work, while people review it. */
   review: z
     .object({
@@ -91,6 +90,8 @@ const taskRecord = z.object({
       wanted: z.boolean().optional(),
       /** When it was closed without having been merged. */
       closed: z.string().optional(),
+      /** A person said no to the task: the orchestrator closes it, and goes on from it once the no is taken back. */
+      withdrawn: z.boolean().optional(),
     })
     .optional(),
   /** Reviews and failed checks that led to a slice already, newest last, at most 50. */
@@ -118,6 +119,8 @@ const taskRecord = z.object({
   asked: z.number().optional(),
   /** A person stated in the plan file that the task is completed. */
   listed: z.boolean().optional(),
+  /** When it was taken out of the plan, where its issue was closed for that: putting it back undoes this alone. */
+  removed: z.string().optional(),
   /** A `completed` in the plan file is what the app wrote there: it counts again once the file has said something else. */
   unlisted: z.boolean().optional(),
   /** Of the newest start here that was answered: when it was made. */
@@ -157,6 +160,8 @@ const groupRecord = z.object({
       refused: z.string().optional(),
     })
     .optional(),
+  /** On a wave issue, once its tasks are done: what they did, in one paragraph that later briefs carry. */
+  summary: z.string().optional(),
   /** On the plan issue: why the default branch cannot be merged into the base, once people were asked to do it. */
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits of model providers last, as runs met them. */
@@ -171,6 +176,7 @@ export type TaskRecord = Readonly<z.infer<typeof taskRecord>>;
 export type GroupRecord = Readonly<z.infer<typeof groupRecord>>;
 export type PastDispatch = TaskRecord['history'][number];
 export type Order = Readonly<z.infer<typeof order>>;
+export type Revocation = Readonly<z.infer<typeof revocation>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
 /** @returns The record inside a task issue's body, or undefined when there is none that can be read. */

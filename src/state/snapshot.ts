@@ -95,6 +95,8 @@ export interface FileView {
   /** Path from the root of the repository. */
   readonly path: string;
   readonly text: string;
+  /** GitHub gave the beginning only. */
+  readonly truncated?: boolean;
 }
 
 export interface IssueView {
@@ -199,6 +201,11 @@ export interface RunView {
   /** GitHub's conclusion of an ended run: `success`, `failure`, `cancelled`, `timed_out`, … */
   readonly conclusion: string | undefined;
   readonly actor: string;
+  /** The file of its workflow, from the root of the repository. */
+  readonly path: string;
+  readonly event: string;
+  /** The branch that it was started on. */
+  readonly branch: string;
   readonly createdAt: Instant;
   /** When an ended run ended; before that, when it last changed. */
   readonly updatedAt: Instant;

@@ -5,7 +5,7 @@ import { VERSION } from '../../src/state/version.ts';
 import { resultText } from '../support/adversary.ts';
 import { planOf, taskOf } from '../support/course.ts';
 import { APP, WRITER } from '../support/pure-world.ts';
-import { at, failed, keys, LIVE, scene } from './scene.ts';
+import { at, failed, keys, LIVE, scene, TASK_RUN } from './scene.ts';
 
 /** #1 the plan, #2 its wave, #3 task A, #4 task B after it, #5 task C, which failed for good. */
 function town() {
@@ -97,6 +97,7 @@ describe('a result that a newer version of the action wrote', () => {
       ended: true,
       conclusion: 'success',
       actor: APP,
+      ...TASK_RUN,
       createdAt: at(1),
       updatedAt: at(29),
     };

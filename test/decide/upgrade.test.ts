@@ -6,6 +6,7 @@ import type { Plan, TaskId } from '../../src/plan/plan.ts';
 import { projectOf } from '../../src/plan/project.ts';
 import { newDerivations } from '../../src/state/derivations.ts';
 import { writeBlock } from '../../src/state/hidden-block.ts';
+import { writeTrailers } from '../../src/state/landing-trailers.ts';
 import { ownPart } from '../../src/state/own-part.ts';
 import {
   newTaskRecord,
@@ -16,13 +17,14 @@ import {
 } from '../../src/state/record.ts';
 import { withRecordPart } from '../../src/state/record-form.ts';
 import { readResult, writeResult } from '../../src/state/result.ts';
-import type { CommentView, IssueView, Snapshot } from '../../src/state/snapshot.ts';
+import type { BaseCommit, BaseHistory, CommentView, IssueView, Snapshot } from '../../src/state/snapshot.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
 import { VERSION } from '../../src/state/version.ts';
 import { conflictsReturned } from '../../src/task/checkpoint/resume-work.ts';
 import { roundsUsed } from '../../src/task/review/rounds.ts';
 import { configOf } from '../support/course.ts';
 import { PureWorld } from '../support/pure-world.ts';
+import { TASK_RUN } from './scene.ts';
 
 /**
  * Each file is a repository as an earlier version left it: the bodies and comments that it wrote, what it decided of
@@ -68,7 +70,8 @@ function load(name: string): Case {
   const path = join(CASES, name.includes('/') ? name : join('version-0.1', name));
   const { snapshot, plan, ...rest } = JSON.parse(readFileSync(`${path}.json`, 'utf8'));
   const issues: readonly Lines<IssueView>[] = snapshot.issues;
-  const comments: readonly Lines<CommentView>[] = snapshot.comments;
+  const commented: readonly Lines<CommentView>[] = snapshot.comments;
+  const comments = commented.map((comment) => ({ ...comment, body: comment.body.join('\n') }));
   return {
     ...rest,
     plan: { id: 'daw', idFromName: true, ...plan },
@@ -76,13 +79,31 @@ function load(name: string): Case {
       ...snapshot,
       labels: new Map(snapshot.labels),
       issues: issues.map((issue) => withHistory({ ...issue, body: issue.body.join('\n') }, snapshot.app)),
-      comments: comments.map((comment) => ({ ...comment, body: comment.body.join('\n') })),
+      comments,
+      runs: snapshot.runs.map((run: object) => ({ ...run, ...TASK_RUN })),
+      base: baseOf(issues.map(({ body }) => body.join('\n')).concat(comments.map(({ body }) => body))),
       writers: new Set(snapshot.writers),
       dispatched: new Map(snapshot.dispatched),
       refused: new Map(snapshot.refused),
       ...(snapshot.pulls && { pulls: new Map(snapshot.pulls) }),
     },
   };
+}
+
+/** What was not asked for then, and the base shows: the landings that records and results tell of. */
+function baseOf(bodies: readonly string[]): BaseHistory {
+  const commits = bodies.flatMap((body): readonly BaseCommit[] => {
+    const [result, record] = [readResult(body), readTaskRecord(body)];
+    const commit = result?.commit ?? record?.done?.commit;
+    const dispatch = result ?? record;
+    const run = result?.run ?? record?.done?.run;
+    if (commit === undefined || !dispatch || run === undefined) return [];
+    // Of a record the commit itself tells enough.
+    const landed = { ...dispatch, issue: result?.issue ?? 0 };
+    const message = result ? `It landed\n\n${writeTrailers({ dispatch: landed, run, checks: [] })}\n` : 'It landed\n';
+    return [{ oid: commit, message, parents: [] }];
+  });
+  return { commits, since: undefined, whole: true };
 }
 
 /** What was not asked for then, and GitHub shows: who set the labels, and who closed it. */
@@ -134,7 +155,7 @@ function inWordsOfToday(decided: Decided): Decided {
 
 /** Every body of the plan is written once more, in the form of today; nothing else is done that was not done then. */
 function expectSame(now: Decided, then: Decided, { issues }: Snapshot): void {
-  const { effects, ...rest } = inWordsOfToday(then);
+  const { effects, ...rest } = withPauseOfToday(inWordsOfToday(then), now);
   const isBody = (key: string) => key.startsWith('body:');
   expect({ ...now, effects: now.effects.filter((key) => !isBody(key)) }).toEqual({
     ...rest,
@@ -142,6 +163,28 @@ function expectSame(now: Decided, then: Decided, { issues }: Snapshot): void {
   });
   expect(now.effects.filter(isBody)).toEqual(issues.map(({ number }) => `body:${number}`));
 }
+
+/** A pause is up to a quarter longer than 0.1 made it; nothing else of it is another now. */
+function withPauseOfToday(then: Decided, now: Decided): Decided {
+  const moments = new Map<number | undefined, number | undefined>();
+  const tasks = then.tasks.map((task, nth) => {
+    const { until, reason } = now.tasks[nth] ?? task;
+    if (task.state !== 'retrying' || task.until === undefined || until === undefined) return task;
+    expect(until).toBeGreaterThanOrEqual(task.until);
+    expect(until).toBeLessThanOrEqual(task.until + MAX_JITTER_MS);
+    moments.set(task.until, until);
+    return {
+      ...task,
+      until,
+      reason: reason.replace(/\d\d:\d\d$/, '') === task.reason.replace(/\d\d:\d\d$/, '') ? reason : task.reason,
+    };
+  });
+  const { wakeAt } = then;
+  return { ...then, tasks, ...(moments.has(wakeAt) ? { wakeAt: moments.get(wakeAt) as number } : {}) };
+}
+
+/** A quarter of the longest pause among the cases, which follow at most three failures. */
+const MAX_JITTER_MS = 60_000;
 
 function rewritten(body: string): string {
   const [task, group] = [readTaskRecord(body), readGroupRecord(body)];
@@ -163,8 +206,8 @@ describe('what an earlier version wrote', () => {
     world.now = snapshot.now;
     for (const issue of snapshot.issues) world.issues.set(issue.number, issue);
     world.comments.push(...snapshot.comments);
-    const { repository, labels, runs, refused } = snapshot;
-    const seen = () => ({ ...snapshot, ...world.snapshot(snapshot.files), repository, labels, runs, refused });
+    const { repository, labels, runs, refused, base } = snapshot;
+    const seen = () => ({ ...snapshot, ...world.snapshot(snapshot.files), repository, labels, runs, refused, base });
     const pulls = snapshot.pulls ?? new Map();
 
     let left = 8;

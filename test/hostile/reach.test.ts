@@ -8,7 +8,7 @@ import { load } from 'js-yaml';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '../../src/plan/config.ts';
 import { loadPlan } from '../../src/plan/load.ts';
-import { parseCommand } from '../../src/state/command.ts';
+import { readComment } from '../../src/state/command.ts';
 import { parseDispatchTitle } from '../../src/state/names.ts';
 import { landingMessage, readLanding } from '../../src/task/git/trailers.ts';
 import { writeOutputs } from '../../src/task/protocol/outputs.ts';
@@ -77,11 +77,10 @@ describe('the base branch of the configuration', () => {
 describe('a comment', () => {
   it.each(ALL_HOSTILE)('gives at most a command that we know, with a model that is a name: %j', (text) => {
     for (const body of [text, `/retry ${text}`, `/retry model=${text}`]) {
-      const command = parseCommand(body);
-
-      if (command?.model !== undefined) expect(command.model).toMatch(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/);
-      if (!/^\s*\/[a-z]/i.test(body)) expect(command).toBeUndefined();
+      for (const { model } of readComment(body).commands)
+        if (model !== undefined) expect(model).toMatch(/^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]{0,127}$/);
     }
+    if (!/\/[a-z]/i.test(text)) expect(readComment(text)).toEqual({ commands: [], unknown: undefined });
   });
 });
 

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../src/plan/plan.ts';
 import { nextAttempt } from '../../src/state/attempts.ts';
-import { parseCommand } from '../../src/state/command.ts';
 import { readBlock, writeBlock } from '../../src/state/hidden-block.ts';
 import { claimRef, dispatchTitle, parseDispatchTitle } from '../../src/state/names.ts';
 import { ownPart } from '../../src/state/own-part.ts';
@@ -158,35 +157,6 @@ describe('names', () => {
 
   it('writes moments as GitHub does', () => {
     expect(instant(millis('2026-01-02T03:04:05Z') + 678)).toBe('2026-01-02T03:04:05Z');
-  });
-});
-
-describe('a command', () => {
-  const plain = { fresh: false, model: undefined, guidance: undefined };
-
-  it.each([
-    ['/start', { ...plain, name: 'start' }],
-    ['  /PAUSE  ', { ...plain, name: 'pause' }],
-    ['/why\r\nis it so slow', { ...plain, name: 'why', guidance: 'is it so slow' }],
-    [
-      '/retry fresh model=opus mind the tests',
-      { name: 'retry', fresh: true, model: 'opus', guidance: 'mind the tests' },
-    ],
-    ['/retry\n\nUse the old API.\n', { ...plain, name: 'retry', guidance: 'Use the old API.' }],
-    ['/retry model=$(rm)', { ...plain, name: 'retry', guidance: 'model=$(rm)' }],
-  ])('is read from %j', (body, command) => {
-    expect(parseCommand(body)).toEqual(command);
-  });
-
-  it.each(['', 'please /start', '/started', '/ start', 'first\n/start', '/usr/bin/env', '//start'])(
-    'is none in %j',
-    (body) => {
-      expect(parseCommand(body)).toBeUndefined();
-    },
-  );
-
-  it('keeps no more than 2,000 characters of guidance', () => {
-    expect(parseCommand(`/retry ${'x'.repeat(5_000)}`)?.guidance).toHaveLength(2_000);
   });
 });
 

@@ -60,7 +60,9 @@ type DesiredIssue = () => CreateIssue;
 function desiredIssues(situation: Situation & { readonly withTasks: boolean }): readonly DesiredIssue[] {
   const { plan, tracked, tasks, byWave, withTasks } = situation;
   if (!tracked.plan) {
-    const body = () => planBodyOf(newGroupRecord(plan.id), situation);
+    // Nothing of this plan is on the base yet.
+    const record = { ...newGroupRecord(plan.id), head: situation.snapshot.repository.head };
+    const body = () => planBodyOf(record, situation);
     return [() => create('plan', { title: planTitle(plan), body: body(), labels: [LABEL.plan], parent: undefined })];
   }
   const parent = tracked.plan.issue.number;

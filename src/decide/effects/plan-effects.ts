@@ -18,7 +18,9 @@ import { isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currenc
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
+import { refuseRuns } from './refuse-runs.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
+import { tellLosses } from './tell-losses.ts';
 import { undo } from './undo.ts';
 
 export interface EffectsInput extends Situation {
@@ -32,24 +34,25 @@ export interface EffectsInput extends Situation {
 
 /** What is to be written so that GitHub says what the records and states say, in the order in which it is applied. */
 export function planEffects(input: EffectsInput): { effects: readonly Effect[]; wakeAt: number | undefined } {
-  const { snapshot, folded, tracked } = input;
+  const { snapshot, tracked } = input;
   const leftAlone = new Set(newerIssues(tracked).map(({ issue }) => issue));
   const mayWrite = (effect: Effect) => !leftAlone.has(issueOf(effect) ?? Number.NaN);
   const started = anythingStarted({ snapshot, tracked });
   const created = createIssues({ ...input, withTasks: started });
   const closed = closeIssues(input).filter(mayWrite);
   const effects = [
+    ...refuseRuns(input),
     ...created.effects,
     ...closeDuplicates(tracked),
     ...undo(input.undoings),
     ...answers(input),
     ...escalations(input),
     ...answerStarts(input),
+    ...tellLosses(input.folded),
     ...writeBodies(input),
     ...input.branches,
     ...syncLabelsAndRelations(input),
     ...closed,
-    ...cancelRuns(folded),
     ...dispatchRuns(input),
   ].filter(mayWrite);
   // What is created or closed now lets more be done at once; our own writes cause no event that would tell us.
@@ -145,8 +148,9 @@ function writeBodies(input: EffectsInput): readonly Effect[] {
   const desired: { issue: IssueView; body: string }[] = [];
   if (tracked.plan) desired.push({ issue: tracked.plan.issue, body: planBodyOf(tracked.plan.record, input) });
   for (const [number, { issue, record }] of tracked.waves) {
-    const wave = waves.get(number);
-    if (!wave || isWaveBodyCurrent(issue, { wave, record }, input)) continue;
+    // Of a wave that the plan has no more it is remembered all the same what people said there.
+    const wave = waves.get(number) ?? { number, title: '' };
+    if (isWaveBodyCurrent(issue, { wave, record }, input)) continue;
     desired.push({ issue, body: waveBodyOf({ wave, record }, input) });
   }
   for (const view of tasks) {
@@ -184,15 +188,6 @@ function syncLabelsAndRelations({ folded, tracked, tasks }: EffectsInput): reado
     for (const effect of syncRelations(trackedIssue, before)) effects.push(effect);
   }
   return effects;
-}
-
-export function cancelRuns({ cancelled }: FoldedState): readonly Effect[] {
-  return cancelled.flatMap(({ issue, run }): readonly Effect[] => [
-    { kind: 'delete-claim', key: `claim:${issue}`, issue, reason: 'a person cancelled it: nothing of it may land' },
-    ...(run === undefined
-      ? []
-      : [{ kind: 'cancel-run' as const, key: `cancel:${run}`, run, reason: 'a person cancelled it' }]),
-  ]);
 }
 
 function dispatchRuns({ folded, chosen, tracked }: EffectsInput): readonly Effect[] {

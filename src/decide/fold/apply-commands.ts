@@ -1,8 +1,9 @@
 import { nextAttempt } from '../../state/attempts.ts';
-import { type IssuedCommand, parseCommand } from '../../state/command.ts';
+import { type IssuedCommand, readComment } from '../../state/command.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type CommentView, type Instant, type IssueView, millis, type Snapshot } from '../../state/snapshot.ts';
-import { endDispatch } from './end-dispatch.ts';
+import { refuseDispatch } from './refuse-dispatch.ts';
+import { revokeCompletion } from './revoke-completion.ts';
 
 export interface AppliedCommands<R> {
   readonly record: R;
@@ -43,8 +44,7 @@ function pendingCommands({ issue, record, snapshot }: Pending<TaskRecord | Group
   return snapshot.comments.flatMap((comment) => {
     if (comment.issue !== issue.number || comment.edited || comment.author === snapshot.app) return [];
     if (record.commands.includes(comment.id)) return [];
-    const command = parseCommand(comment.body);
-    return command ? [{ comment, command }] : [];
+    return readComment(comment.body).commands.map((command) => ({ comment, command }));
   });
 }
 
@@ -93,13 +93,14 @@ export function steerTask(attempts: number): Act<TaskRecord> {
     const { command, comment } = issued;
     if (command.name === 'retry') return retry(record, { issued, attempts });
     if (command.name === 'start') return { ...steer(record, issued), hold: undefined };
-    if (command.name === 'skip') return { ...record, skipped: true };
     if (command.name === 'priority') return prioritize(record, issued);
     if (command.name === 'tell') return tell(record, issued);
+    const { author: by, createdAt: at } = comment;
+    if (command.name === 'skip')
+      return { ...refuseDispatch(record, { cause: { kind: 'skipped', by }, at }), skipped: true };
     if (command.name !== 'cancel') return steer(record, issued);
-    const at = comment.createdAt;
-    const cause = { kind: 'cancelled', by: comment.author } as const;
-    return { ...endDispatch(record, { outcome: 'cancelled', at, cause }), hold: { by: comment.author, at, cause } };
+    const cause = { kind: 'cancelled', by } as const;
+    return { ...refuseDispatch(record, { cause, at }), hold: { by, at, cause } };
   };
 }
 
@@ -121,9 +122,10 @@ function tell(record: TaskRecord, { comment, command: { guidance } }: IssuedComm
 
 /** Raises the ceiling by fresh attempts; on a running task its words are kept for the next attempt. */
 export function retry(
-  record: TaskRecord,
+  before: TaskRecord,
   { issued: { command, comment }, attempts }: { readonly issued: IssuedCommand; readonly attempts: number },
 ): TaskRecord {
+  const record = before.lost ? revokeCompletion(before, before.lost) : before;
   const used = record.live ? record.attempt : nextAttempt(record) - 1;
   return {
     ...record,
@@ -145,5 +147,6 @@ function later(known: Instant | undefined, at: Instant): Instant {
 
 /** Work that people looked at goes on from there, unless they closed it or want to start over. */
 function reviewAfterRetry({ review }: TaskRecord, fresh: boolean): TaskRecord['review'] {
-  return !review || fresh || review.closed !== undefined ? undefined : { ...review, wanted: true };
+  const over = review?.closed !== undefined && !review.withdrawn;
+  return !review || fresh || over ? undefined : { ...review, wanted: true };
 }

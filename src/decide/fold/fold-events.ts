@@ -2,13 +2,17 @@ import type { Config } from '../../plan/config.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
 import type { IssuedCommand } from '../../state/command.ts';
+import type { BaseEvidence } from '../../state/evidence.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type Instant, instant, millis, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { advanceHead } from './advance-head.ts';
 import { type AppliedCommands, saysThatItIsFixed } from './apply-commands.ts';
+import { type Flag, flagDependents } from './flag-dependents.ts';
 import { type FoldedGroups, foldGroups } from './fold-groups.ts';
-import { type CancelledRun, foldTasks } from './fold-tasks.ts';
+import { earlier, foldTasks } from './fold-tasks.ts';
+import type { RefusedDispatch } from './refuse-dispatch.ts';
 
 /** The tracked issues with everything folded into their records that results, silent runs and commands tell. */
 export interface FoldedState {
@@ -20,8 +24,14 @@ export interface FoldedState {
   readonly refusals: readonly IssuedCommand['comment'][];
   /** Why nothing is dispatched from now on, where this is news. */
   readonly refusal: Cause | undefined;
-  /** Runs that people ended, or that will never do anything more. */
-  readonly cancelled: readonly CancelledRun[];
+  /** Dispatches that people ended, or of which nothing can come any more. */
+  readonly refused: readonly RefusedDispatch[];
+  /** Tasks to whose work a person has said no: their open pull requests are closed. */
+  readonly withdrawn: ReadonlySet<TaskId>;
+  /** Tasks whose landed work was found to be gone in this pass. */
+  readonly losses: readonly TrackedIssue<TaskRecord>[];
+  /** Dependents of tasks that are completed no longer, to be told now. */
+  readonly flags: readonly Flag[];
   readonly wakeAt: number | undefined;
 }
 
@@ -31,21 +41,28 @@ export interface FoldInput {
   readonly config: Config;
   readonly tracked: TrackedIssues;
   readonly timings: Timings;
+  /** What the base shows; undefined while there is no base. */
+  readonly evidence: BaseEvidence | undefined;
 }
 
 export function foldEvents(input: FoldInput): FoldedState {
   const { snapshot, tracked } = input;
   const groups = foldGroups(tracked, snapshot);
-  const { tasks, commands, resend, cancelled, refusal, quotas, wakeAt } = foldTasks({ ...input, groups });
+  const folded = foldTasks({ ...input, groups });
+  const { commands, resend, refused, withdrawn, refusal, quotas, wakeAt } = folded;
+  const { tasks, flags } = flagDependents(input.plan, folded.tasks);
   const everything = [...groups.commands, ...commands];
 
   const before = groups.plan;
-  const refused = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
-  const marked = refused && advanceWatermark(refused, { before: tracked, tasks, snapshot, commands: everything });
+  const held = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
+  const marked = held && advanceWatermark(held, { before: tracked, tasks, snapshot, commands: everything });
+  const limited = marked && rememberQuotas(marked, { quotas, snapshot });
+  const written = limited?.record !== tracked.plan?.record;
+  const looked = limited && advanceHead(limited, { snapshot, before: tracked.tasks, after: tasks, written });
   return {
     tracked: {
       ...tracked,
-      plan: marked && rememberQuotas(marked, { quotas, snapshot }),
+      plan: looked?.plan,
       waves: groups.waves,
       tasks,
     },
@@ -53,9 +70,12 @@ export function foldEvents(input: FoldInput): FoldedState {
     acknowledged: everything.flatMap(({ applied }) => applied),
     questions: everything.flatMap(({ questions }) => questions),
     refusals: everything.flatMap(({ refusals }) => refusals),
-    refusal: refused === before ? undefined : refused?.record.refusal?.cause,
-    cancelled,
-    wakeAt,
+    refusal: held === before ? undefined : held?.record.refusal?.cause,
+    refused,
+    withdrawn,
+    losses: [...tasks].flatMap(([id, one]) => (one.record.lost && !tracked.tasks.get(id)?.record.lost ? [one] : [])),
+    flags,
+    wakeAt: earlier(wakeAt, looked?.wakeAt),
   };
 }
 

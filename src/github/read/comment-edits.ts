@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mayBeForUs } from '../../state/command.ts';
 import type { CommentView } from '../../state/snapshot.ts';
 import { parseAnswer } from '../graphql.ts';
 
@@ -16,14 +17,9 @@ const MAX_SELECTIONS = 5;
 /** Node ids of the comments that decide something: commands, and what runs report. */
 export function decidingComments(comments: readonly CommentView[]): readonly string[] {
   return comments
-    .filter(({ body }) => isCommandLike(body) || body.includes('<!-- agent-waves:'))
+    .filter(({ body }) => mayBeForUs(body) || body.includes('<!-- agent-waves:'))
     .slice(-PER_SELECTION * MAX_SELECTIONS)
     .map(({ nodeId }) => nodeId);
-}
-
-/** Whether some line may be a command: paths and code are told apart later. */
-export function isCommandLike(body: string): boolean {
-  return /^\s*\/[a-z]/im.test(body);
 }
 
 /** What is asked beside the repository; nothing where there is nothing to ask. */

@@ -12,7 +12,7 @@ import { withoutShown, withWrites } from './merge-issues.ts';
 import { readPermissions } from './permissions.ts';
 import { type RepositoryReading, readRepository } from './repository.ts';
 import { readRuns } from './runs.ts';
-import { commentsSince, type Known, outstandingRuns, peopleWhoDecide, wantedPulls } from './wanted.ts';
+import { areEndsAwaited, commentsSince, type Known, outstandingRuns, peopleWhoDecide, wantedPulls } from './wanted.ts';
 
 interface ReadInput {
   readonly client: Client;
@@ -100,12 +100,16 @@ async function readInOrder({ runsNeeded, ...given }: InOrder): Promise<Seen> {
   const { cache, runsEvery } = input;
   const { since, nameless } = outstandingRuns(input);
   const lastRead = cache.issuesSince ?? 0;
-  const runsRead = since !== undefined && (runsNeeded || nameless || lastRead - cache.runsReadAt >= runsEvery);
-  const runs = runsRead ? await readRuns(input, since) : undefined;
+  const due = runsNeeded || nameless || lastRead - cache.runsReadAt >= runsEvery;
+  const runsBefore = since !== undefined && due ? await readRuns(input, since) : undefined;
 
   const plan = findPlanIssue(input);
   const comments = plan ? await readComments(input, commentsSince(plan, input)) : undefined;
   const asked = decidingComments(comments?.comments ?? []);
+  const reported = { comments: comments?.comments ?? [], runs: runsBefore?.runs ?? cache.runs };
+  // What says how a run ended is worth as much as the run's own end.
+  const isAwaited = since !== undefined && !runsBefore && areEndsAwaited(input, reported);
+  const runs = isAwaited ? await readRuns(input, since) : runsBefore;
   const repository = await readRepository({
     ...input,
     comments: asked,
@@ -121,7 +125,7 @@ async function readInOrder({ runsNeeded, ...given }: InOrder): Promise<Seen> {
       runsReadAt: runs?.date ?? cache.runsReadAt,
     },
     comments: withEdits(comments?.comments ?? [], { asked, edits: repository.edits }),
-    runsRead,
+    runsRead: runs !== undefined,
   };
 }
 

@@ -23,7 +23,7 @@ import { readNamedIssues, unlistedNumbers } from './named-issues.ts';
 import { fileOf, LISTS, nextIssues, observe, type RepositoryNode } from './observe-query.ts';
 import { knownWriters } from './permissions.ts';
 import { pullsIn, type WantedPulls } from './pulls.ts';
-import { hasBegun } from './wanted.ts';
+import { hasBegun, hasBrokenRecord } from './wanted.ts';
 
 export interface RepositoryReading {
   /** GitHub's clock, epoch milliseconds. */
@@ -187,7 +187,8 @@ async function readBase(node: RepositoryNode, input: BaseInput): Promise<BaseRea
   // Whoever wrote there and is not known yet: the base is looked at since then, and not at all would say that it is empty.
   const oldest = plan ?? issues.find(({ labels }) => labels.includes(LABEL.plan));
   const begin = hasBegun({ ...known, derivations }) ? oldest?.createdAt : undefined;
-  return readBaseHistory({ client, locator, tip, page, last, begin, known: cache.base });
+  const everything = hasBrokenRecord({ ...known, derivations });
+  return readBaseHistory({ client, locator, tip, page, last, begin, everything, known: cache.base });
 }
 
 interface RepositoryInput extends Omit<ReadInput, 'every' | 'pulls'> {

@@ -1,10 +1,11 @@
+import { mayBeForUs } from '../../state/command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
 import { LABEL } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
-import { type CommentView, type IssueView, millis } from '../../state/snapshot.ts';
+import { readResult } from '../../state/result.ts';
+import { type CommentView, type IssueView, millis, type RunView } from '../../state/snapshot.ts';
 import { isTrustedBody, type Trust } from '../../state/trust.ts';
 import type { Ledger } from '../ledger.ts';
-import { isCommandLike } from './comment-edits.ts';
 import type { WantedPulls } from './pulls.ts';
 
 /** What a reading asks for, by what the issues say that are known already. */
@@ -20,9 +21,14 @@ export function wantedPulls({ issues, ...known }: Known): WantedPulls {
   const numbers: number[] = [];
   const branches: string[] = [];
   for (const issue of issues) {
-    if (issue.open && issue.labels.includes(LABEL.task)) {
+    if (issue.labels.includes(LABEL.task)) {
       const record = taskRecord(issue, known);
-      if (record?.review && !record.done) numbers.push(record.review.pull);
+      if (
+        record?.review &&
+        !record.done &&
+        (issue.open || record.review.closed === undefined || record.review.withdrawn)
+      )
+        numbers.push(record.review.pull);
     } else if (issue.labels.includes(LABEL.wave)) {
       const pull = groupRecord(issue, known)?.pull;
       if (!pull || pull.state === 'merged') continue;
@@ -37,6 +43,13 @@ export function wantedPulls({ issues, ...known }: Known): WantedPulls {
 export function hasBegun({ issues, ...known }: Omit<Known, 'ledger'>): boolean {
   // A record that cannot be read may have told of one.
   return issues.some((issue) => issue.labels.includes(LABEL.task) && taskRecord(issue, known)?.dispatch !== 0);
+}
+
+/** A record that was there cannot be read any more: what it told has to be found out again. */
+export function hasBrokenRecord({ issues, ...known }: Omit<Known, 'ledger'>): boolean {
+  return issues.some(
+    (issue) => issue.labels.includes(LABEL.task) && issue.closedAs !== 'duplicate' && !taskRecord(issue, known),
+  );
 }
 
 interface OutstandingRuns {
@@ -72,6 +85,30 @@ export function outstandingRuns({ issues, ledger: { dispatched }, ...known }: Kn
 /** The app made it, and its record is broken. */
 function mayBeDone({ author, closedAs }: IssueView, { app }: Trust): boolean {
   return author === app && closedAs !== 'duplicate';
+}
+
+/**
+ * True when a failure, or work to be gone on with, is said of a dispatch whose run was not seen to have ended: anybody's
+ * workflow may have said so, and the run's own end bears it out.
+ */
+export function areEndsAwaited({ issues, ...known }: Omit<Known, 'ledger'>, { comments, runs }: Reported): boolean {
+  const live = new Map(
+    issues.flatMap((issue) => {
+      const record = issue.labels.includes(LABEL.task) ? taskRecord(issue, known) : undefined;
+      return record?.live ? [[issue.number, record.dispatch] as const] : [];
+    }),
+  );
+  return comments.some(({ issue, body }) => {
+    const result = live.has(issue) ? readResult(body) : undefined;
+    if (!result || result.dispatch !== live.get(issue)) return false;
+    if (result.outcome === 'completed' || result.outcome === 'superseded') return false;
+    return runs.get(result.run)?.ended !== true;
+  });
+}
+
+interface Reported {
+  readonly comments: readonly CommentView[];
+  readonly runs: ReadonlyMap<number, RunView>;
 }
 
 /** Comments from so long before the watermark are read again: one may have shown up late (ms). */
@@ -116,7 +153,7 @@ export function peopleWhoDecide({ issues, comments, app }: Said): ReadonlySet<st
   const ask = (login: string | undefined) => {
     if (login !== undefined && login !== app && login !== GHOST && !login.endsWith('[bot]')) logins.add(login);
   };
-  for (const { body, author } of comments) if (isCommandLike(body)) ask(author);
+  for (const { body, author } of comments) if (mayBeForUs(body)) ask(author);
   for (const { author, writer, stateChanges, labelChanges } of issues) {
     ask(author);
     ask(writer);

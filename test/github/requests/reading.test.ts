@@ -68,9 +68,13 @@ describe('the query for files, heads, labels and issues', () => {
 
   it('refuses a plan of which GitHub shows only the beginning', async () => {
     const plan = { text: '{', isTruncated: true };
-    github.answers('graphql Observe', repository({ plan }));
+    github.answers('graphql Observe', ...[1, 2].map(() => repository({ plan })));
+    github.answers('graphql Apply', { body: { data: { m0: {} } } });
 
-    await expect(processOf()()).rejects.toThrow('docs/planning/tasks.json is too large for one reading');
+    expect(await processOf()()).toMatchObject({
+      kind: 'refused',
+      problems: [{ file: 'docs/planning/tasks.json', message: expect.stringContaining('too large to be read') }],
+    });
   });
 });
 

@@ -4,7 +4,7 @@ import type { ReactionRecord } from '../model/reactions.ts';
 import type { CommentRecord, IssueRecord } from '../model/records.ts';
 import type { Session } from '../world.ts';
 import { MAX_BODY_LENGTH } from './issues.ts';
-import { newEdit, touch } from './traces.ts';
+import { newEdit, recordEvent, touch } from './traces.ts';
 
 export function createComment(
   session: Session,
@@ -54,6 +54,8 @@ export function deleteComment(session: Session, comment: CommentRecord): void {
   requireAuthorOr(viewer, { author: comment.author, issue: comment.issue, need: NEEDS.editIssues });
   const { comments } = comment.issue;
   comments.splice(comments.indexOf(comment), 1);
+  const { issue, author } = comment;
+  recordEvent(session, { issue, event: 'comment_deleted', deletedCommentAuthor: author });
   touch(world, comment.issue);
   emit(session, { comment, action: 'deleted' });
 }

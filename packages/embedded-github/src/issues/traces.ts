@@ -26,9 +26,9 @@ export function recordEvent(
     issue,
     ...what
   }: Pick<IssueEventRecord, 'event'> &
-    Partial<Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename' | 'other'>> & {
-      readonly issue: IssueRecord;
-    },
+    Partial<
+      Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename' | 'other' | 'deletedCommentAuthor'>
+    > & { readonly issue: IssueRecord },
 ): void {
   const { world, viewer } = session;
   issue.events.push({
@@ -43,6 +43,7 @@ export function recordEvent(
     viaApp: appOf(viewer),
     other: null,
     rename: null,
+    deletedCommentAuthor: null,
     ...what,
   });
 }

@@ -132,7 +132,7 @@ export interface IssueEventRecord {
   readonly kind: 'IssueEvent';
   readonly id: number;
   readonly issue: IssueRecord;
-  readonly event: 'labeled' | 'unlabeled' | 'closed' | 'reopened' | 'renamed' | RelationEvent;
+  readonly event: 'labeled' | 'unlabeled' | 'closed' | 'reopened' | 'renamed' | 'comment_deleted' | RelationEvent;
   readonly actor: UserRecord;
   readonly createdAt: number;
   readonly label: LabelRecord | null;
@@ -142,6 +142,8 @@ export interface IssueEventRecord {
   /** Of a relation: the other issue. */
   readonly other: IssueRecord | null;
   readonly rename: { readonly from: string; readonly to: string } | null;
+  /** Who had written the comment that was deleted. */
+  readonly deletedCommentAuthor: UserRecord | null;
 }
 
 export type RelationEvent = 'blocked_by_added' | 'blocked_by_removed' | 'blocking_added' | 'blocking_removed';

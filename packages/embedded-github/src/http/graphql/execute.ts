@@ -25,7 +25,7 @@ import { Repository } from './repositories.ts';
 const { User, Organization, Bot, RateLimit } = people;
 const { Ref, Commit, Tree, Blob } = git;
 const { Issue, IssueComment, Label, Reaction } = issues;
-const { LabeledEvent, UnlabeledEvent, ClosedEvent, ReopenedEvent, RenamedTitleEvent } = issues;
+const { LabeledEvent, UnlabeledEvent, ClosedEvent, ReopenedEvent, RenamedTitleEvent, CommentDeletedEvent } = issues;
 const { BlockedByAddedEvent, BlockedByRemovedEvent, BlockingAddedEvent, BlockingRemovedEvent } = issues;
 
 /** Fields by type. Each type's fields take its own kind of record, which typeName distinguishes. */
@@ -55,6 +55,7 @@ const TYPES = {
   BlockingAddedEvent,
   BlockingRemovedEvent,
   UserContentEdit,
+  CommentDeletedEvent,
   PullRequest: pulls.PullRequest,
   PullRequestReview: pulls.PullRequestReview,
   MergeQueueEntry: pulls.MergeQueueEntry,

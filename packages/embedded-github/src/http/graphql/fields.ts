@@ -69,6 +69,7 @@ const EVENT_TYPES = {
   blocked_by_removed: 'BlockedByRemovedEvent',
   blocking_added: 'BlockingAddedEvent',
   blocking_removed: 'BlockingRemovedEvent',
+  comment_deleted: 'CommentDeletedEvent',
 } as const;
 
 /** Name of the GraphQL type of a record. */

@@ -131,6 +131,11 @@ export const BlockedByAddedEvent = blockedRelation;
 export const BlockedByRemovedEvent = blockedRelation;
 export const BlockingAddedEvent = blockingRelation;
 export const BlockingRemovedEvent = blockingRelation;
+export const CommentDeletedEvent: Fields<IssueEventRecord> = {
+  ...eventFields,
+  databaseId: (event) => event.id,
+  deletedCommentAuthor: (event) => event.deletedCommentAuthor,
+};
 export const RenamedTitleEvent: Fields<IssueEventRecord> = {
   ...eventFields,
   previousTitle: (event) => event.rename?.from ?? '',

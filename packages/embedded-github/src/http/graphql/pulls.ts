@@ -39,7 +39,7 @@ const SHARED = [
     'includesCreatedEdit',
     'userContentEdits',
   ],
-  ...['milestone', 'viewerDidAuthor', 'labels', 'comments', 'assignees', 'reactions'],
+  ...['milestone', 'viewerDidAuthor', 'labels', 'comments', 'assignees', 'reactions', 'timelineItems'],
 ];
 
 const shared = Object.fromEntries(SHARED.flatMap((name) => (Issue[name] ? [[name, Issue[name]]] : []))) as Readonly<

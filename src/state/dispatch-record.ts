@@ -2,22 +2,9 @@ import { z } from 'zod';
 import { cause } from './cause.ts';
 import { OUTCOMES } from './result.ts';
 
-/** What records are made of: orders, and dispatches past and present. */
+/** The part of a task's record that keeps its dispatches. */
 
-/** What a command on a plan or wave says to its tasks. */
-export const order = z.object({
-  /** Numbered per issue, only ever upwards: a task follows each number once. */
-  n: z.number(),
-  at: z.string(),
-  by: z.string(),
-  /** Id of the comment. */
-  comment: z.number(),
-  name: z.enum(['start', 'retry', 'cancel']),
-  fresh: z.boolean().optional(),
-  model: z.string().optional(),
-  guidance: z.string().optional(),
-});
-
+/** One that is over. */
 export const past = z.object({
   dispatch: z.number(),
   attempt: z.number(),
@@ -40,6 +27,7 @@ export const past = z.object({
   needs: z.literal('person').optional(),
 });
 
+/** The outstanding one. */
 export const live = z.object({
   /** Run id, once known. */
   run: z.number().optional(),
