@@ -1,10 +1,12 @@
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import { evidenceOn } from '../state/evidence.ts';
+import { followGroups } from '../state/follow-plan.ts';
 import { identifyPlan } from '../state/plan-identity.ts';
 import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
 import { massLossNotice, newerRecordNotice, refusalNotice } from '../text/notices.ts';
+import { goneNotice } from '../text/removal.ts';
 import type { DecideInput } from './decide-input.ts';
 import { decideUnreadable } from './decide-unreadable.ts';
 import type { Decision } from './effects/effect.ts';
@@ -48,7 +50,8 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const folded = { ...events, tracked: stood.tracked };
-  const notice = outdated ?? refusalNotice(folded.tracked.plan) ?? massLossNotice(folded.tracked);
+  const { plan: planIssue } = folded.tracked;
+  const notice = outdated ?? goneNotice(planIssue) ?? refusalNotice(planIssue) ?? massLossNotice(folded.tracked);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
   const chosen = mayLand(snapshot)
@@ -66,9 +69,10 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const within = byWave(tasks);
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
   const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within });
-  const { tracked } = summed;
+  const tracked = followGroups(summed.tracked, plan);
   const { effects, wakeAt: more } = planEffects({
     ...situation,
+    matched,
     path: criticalPath,
     folded,
     tracked,

@@ -41,7 +41,9 @@ function planFromRecords({ snapshot, derivations }: RecordedPlan): Plan {
     if (!issue.labels.includes(LABEL.task) || issue.closedAs === 'duplicate' || !isTrustedBody(issue, snapshot))
       continue;
     const record = taskRecordOf(issue, derivations);
-    if (record && isOfPlan(record) && !tasks.has(record.task)) tasks.set(record.task, { issue, record });
+    // One that left the plan left it when that could be read.
+    if (record && isOfPlan(record) && !record.removed && !tasks.has(record.task))
+      tasks.set(record.task, { issue, record });
   }
   const waveOf = wavesByIssue({ snapshot, derivations });
   const recorded = [...tasks.values()].map((task) => taskFrom(task, { tasks, waveOf }));

@@ -7,10 +7,9 @@ import { withRecordPart } from '../../state/record-form.ts';
 import type { Situation } from '../../state/situation.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import { brokenPlanBody } from '../../text/group-body.ts';
-import { isSameBody } from './body-currency.ts';
+import { bodyKey, isSameBody } from './body-currency.ts';
 import { createLabels } from './create-issues.ts';
 import type { Effect } from './effect.ts';
-import { bodyKey } from './plan-effects.ts';
 
 interface Announcing extends Situation {
   readonly problems: readonly FileProblem[];

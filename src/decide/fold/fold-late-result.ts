@@ -38,7 +38,7 @@ export function foldLateResult(
     live: { agent, sent, sends: 1, run: reported.result.run },
   };
   if (landing && reported.result.outcome === 'completed')
-    return foldLanding(before, { landing, reported, ended: instant(snapshot.now) });
+    return foldLanding(before, { landing, reported, ended: instant(snapshot.now), since: snapshot.base?.since });
   const folded = foldResult(before, { reported, snapshot });
   // What is in review is still to be held.
   return hold ? { ...folded, record: { ...folded.record, hold } } : folded;

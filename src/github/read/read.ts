@@ -1,4 +1,4 @@
-import type { CommentView, IssueView, Snapshot } from '../../state/snapshot.ts';
+import type { CommentView, IssueView, RunView, Snapshot } from '../../state/snapshot.ts';
 import { asItCounts } from '../../state/standing.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import type { IssueCache } from '../issue-cache.ts';
@@ -11,6 +11,7 @@ import { readComments } from './comments.ts';
 import { withoutShown, withWrites } from './merge-issues.ts';
 import { readPermissions } from './permissions.ts';
 import { type RepositoryReading, readRepository } from './repository.ts';
+import { readRunStops } from './run-stops.ts';
 import { readRuns } from './runs.ts';
 import { areEndsAwaited, commentsSince, type Known, outstandingRuns, peopleWhoDecide, wantedPulls } from './wanted.ts';
 
@@ -110,6 +111,7 @@ async function readInOrder({ runsNeeded, ...given }: InOrder): Promise<Seen> {
   // What says how a run ended is worth as much as the run's own end.
   const isAwaited = since !== undefined && !runsBefore && areEndsAwaited(input, reported);
   const runs = isAwaited ? await readRuns(input, since) : runsBefore;
+  const stops = runs && (await readRunStops(input, { runs: runs.runs, stops: cache.stops }));
   const repository = await readRepository({
     ...input,
     comments: asked,
@@ -122,6 +124,7 @@ async function readInOrder({ runsNeeded, ...given }: InOrder): Promise<Seen> {
     cache: {
       ...repository.cache,
       runs: runs?.runs ?? (since === undefined ? new Map() : cache.runs),
+      stops: stops ?? cache.stops,
       runsReadAt: runs?.date ?? cache.runsReadAt,
     },
     comments: withEdits(comments?.comments ?? [], { asked, edits: repository.edits }),
@@ -146,7 +149,7 @@ function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts)
     labels: cache.labels,
     issues,
     ...(cache.gone.size > 0 ? { gone: cache.gone } : {}),
-    runs: [...cache.runs.values()].sort((a, b) => a.id - b.id),
+    runs: [...cache.runs.values()].map((run) => withStop(run, cache)).sort((a, b) => a.id - b.id),
     comments,
     writers,
     dispatched: ledger.dispatched,
@@ -156,6 +159,11 @@ function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts)
     ...(ledger.openedPulls.size > 0 ? { opened: ledger.openedPulls } : {}),
     ...(ledger.usesProgressBranch ? { usesProgressBranch: true } : {}),
   };
+}
+
+function withStop(run: RunView, { stops }: IssueCache): RunView {
+  const stopped = stops.get(run.id);
+  return stopped ? { ...run, stopped } : run;
 }
 
 /** In order of number. */

@@ -23,7 +23,7 @@ import { readNamedIssues, unlistedNumbers } from './named-issues.ts';
 import { fileOf, LISTS, nextIssues, observe, type RepositoryNode } from './observe-query.ts';
 import { knownWriters } from './permissions.ts';
 import { pullsIn, type WantedPulls } from './pulls.ts';
-import { hasBegun, hasBrokenRecord } from './wanted.ts';
+import { hasBegun, hasBrokenRecord, landedWork } from './wanted.ts';
 
 export interface RepositoryReading {
   /** GitHub's clock, epoch milliseconds. */
@@ -188,7 +188,8 @@ async function readBase(node: RepositoryNode, input: BaseInput): Promise<BaseRea
   const oldest = plan ?? issues.find(({ labels }) => labels.includes(LABEL.plan));
   const begin = hasBegun({ ...known, derivations }) ? oldest?.createdAt : undefined;
   const everything = hasBrokenRecord({ ...known, derivations });
-  return readBaseHistory({ client, locator, tip, page, last, begin, everything, known: cache.base });
+  const landed = landedWork({ ...known, derivations });
+  return readBaseHistory({ client, locator, tip, page, last, begin, everything, landed, known: cache.base });
 }
 
 interface RepositoryInput extends Omit<ReadInput, 'every' | 'pulls'> {

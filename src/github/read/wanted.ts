@@ -1,5 +1,6 @@
 import { mayBeForUs } from '../../state/command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
+import { type LandedWork, landedDispatch } from '../../state/evidence.ts';
 import { LABEL } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { readResult } from '../../state/result.ts';
@@ -50,6 +51,15 @@ export function hasBrokenRecord({ issues, ...known }: Omit<Known, 'ledger'>): bo
   return issues.some(
     (issue) => issue.labels.includes(LABEL.task) && issue.closedAs !== 'duplicate' && !taskRecord(issue, known),
   );
+}
+
+/** What landed and is not known to be lost. */
+export function landedWork({ issues, ...known }: Omit<Known, 'ledger'>): readonly LandedWork[] {
+  return issues.flatMap((issue) => {
+    const record = issue.labels.includes(LABEL.task) ? taskRecord(issue, known) : undefined;
+    const done = record?.lost ? undefined : record?.done;
+    return record && done ? [{ issue: issue.number, done, dispatch: landedDispatch(record) }] : [];
+  });
 }
 
 interface OutstandingRuns {

@@ -169,7 +169,7 @@ describe('runs', () => {
     status: 'completed',
     conclusion: 'success',
     actor: { login: 'waves[bot]' },
-    path: '.github/workflows/agent-task.yml',
+    path: '.github/workflows/agent-task.yml@main',
     event: 'workflow_dispatch',
     head_branch: 'main',
     created_at: created,

@@ -2,6 +2,7 @@ import { appOf, hasAccess, NEEDS, requireAccess, requireAuthorOr, requireIssueAc
 import { invalidField, unprocessable } from '../model/errors.ts';
 import type { IssueChange } from '../model/events.ts';
 import {
+  type EditRecord,
   type IssueRecord,
   isPullRequest,
   type LabelRecord,
@@ -10,8 +11,8 @@ import {
   type StateReason,
   type Viewer,
 } from '../model/records.ts';
-import type { Session } from '../world.ts';
-import { newEdit, recordEvent, touch } from './traces.ts';
+import type { Session, World } from '../world.ts';
+import { recordEvent } from './record-event.ts';
 
 /** Characters of an issue's body, and of a comment's. */
 export const MAX_BODY_LENGTH = 65_536;
@@ -217,4 +218,20 @@ function announceLabel(
   recordEvent(session, { issue, event: action, label });
   touch(world, issue);
   announce(session, { issue, action, label });
+}
+
+/** Every change of an issue moves `updated_at`, by which clients observe. */
+export function touch(world: World, issue: IssueRecord): void {
+  issue.updatedAt = Math.max(issue.updatedAt, world.clock());
+}
+
+/** Who edited a body, when, and what it was before. */
+export function newEdit({ world, viewer }: Session, from: string): EditRecord {
+  return {
+    kind: 'UserContentEdit',
+    id: world.store.nextId('edit'),
+    editor: viewer.user,
+    editedAt: world.clock(),
+    from,
+  };
 }

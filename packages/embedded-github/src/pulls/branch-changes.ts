@@ -1,7 +1,6 @@
 import { isAncestor } from '../git/commits.ts';
 import { type RefChange, ZERO_OID } from '../git/refs.ts';
-import { closeIssue } from '../issues/issues.ts';
-import { touch } from '../issues/traces.ts';
+import { closeIssue, touch } from '../issues/issues.ts';
 import type { PullRequest } from '../model/records.ts';
 import { rulesetsOf } from '../rules/rulesets.ts';
 import type { RefsChanged, Session, World } from '../world.ts';

@@ -1,5 +1,5 @@
 import { hasAccess, NEEDS, requireAccess } from '../access/permissions.ts';
-import { touch } from '../issues/traces.ts';
+import { touch } from '../issues/issues.ts';
 import type { UserRecord } from '../model/accounts.ts';
 import { ApiError, invalidField, unprocessable } from '../model/errors.ts';
 import type { PullRequest, ReviewCommentRecord, ReviewRecord, ReviewState } from '../model/records.ts';
