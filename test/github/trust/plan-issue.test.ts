@@ -111,12 +111,16 @@ describe('labels of ours that a triager moves', () => {
     const count = scene.issues().length;
 
     await triage.takeOff('plan', LABEL.plan);
+    await triage.takeOff('wave 1', LABEL.wave);
+    await triage.takeOff('A', LABEL.task);
     scene.restart();
     await scene.settle();
     await pausedByLead();
 
     expect([scene.issues().length, scene.running(), scene.dispatches('A')]).toEqual([count, [], 1]);
     expect(scene.labels('plan')).toContain(LABEL.plan);
+    expect(scene.labels('wave 1')).toContain(LABEL.wave);
+    expect(scene.labels('A')).toContain(LABEL.task);
   });
 
   it('do not make a task of an issue of the lead', async () => {
