@@ -96,7 +96,6 @@ export interface IssueRecord {
   state: 'open' | 'closed';
   stateReason: StateReason | null;
   updatedAt: number;
-  /** Every edit of the body, oldest first; of its title there are events. */
   readonly edits: EditRecord[];
   closedAt: number | null;
   closedBy: UserRecord | null;
