@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
 import { readBlock, replaceBlock, writeBlock } from './hidden-block.ts';
+import { order } from './orders.ts';
 import { OUTCOMES } from './result.ts';
 import { unreachable } from './unreachable.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
@@ -24,6 +25,10 @@ const steering = {
   refused: z.array(z.string()).default([]),
   /** `/accept`: a person takes what was asked about here, up to that moment, as it is. */
   accepted: z.object({ by: z.string(), at: z.string() }).optional(),
+  /** Comments up to this id by people who were refused here: they never act, whatever those may do later. */
+  ignored: z.number().optional(),
+  /** When each label was set that does not count, or starts nothing, and that people were told about. */
+  labels: z.object({ start: z.string().optional(), pause: z.string().optional() }).optional(),
   /** The last closing or reopening by a person who could write then: it stands, whatever becomes of that person. */
   decided: z
     .object({ to: z.enum(['open', 'completed', 'not_planned', 'duplicate']), by: z.string(), at: z.string() })
@@ -31,20 +36,6 @@ const steering = {
   /** The last thing that somebody who may not write did here and that was undone, and how often that was needed. */
   undone: z.object({ at: z.string(), times: z.number() }).optional(),
 };
-
-/** What a command on a plan or wave says to its tasks. */
-const order = z.object({
-  /** Numbered per issue, only ever upwards: a task follows each number once. */
-  n: z.number(),
-  at: z.string(),
-  by: z.string(),
-  /** Id of the comment. */
-  comment: z.number(),
-  name: z.enum(['start', 'retry', 'cancel']),
-  fresh: z.boolean().optional(),
-  model: z.string().optional(),
-  guidance: z.string().optional(),
-});
 
 const past = z.object({
   dispatch: z.number(),
@@ -144,7 +135,17 @@ const taskRecord = z.object({
   /** `/priority N`: goes before the plan's own. */
   priority: z.number().int().optional(),
   /** `/tell`: words for the agent that no dispatch has carried yet. */
-  told: z.array(z.object({ by: z.string(), at: z.string(), text: z.string() })).optional(),
+  told: z
+    .array(
+      z.object({
+        by: z.string(),
+        at: z.string(),
+        text: z.string(),
+        /** The dispatch whose brief has it. */
+        dispatch: z.number().optional(),
+      }),
+    )
+    .optional(),
   /** Numbers of the newest orders to the plan and to its wave that this task has followed. */
   followed: z.object({ plan: z.number().optional(), wave: z.number().optional() }).optional(),
   /** Cancelled by a person: waits for `/start` or `/retry`. */
@@ -188,7 +189,7 @@ const groupRecord = z.object({
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits of model providers last, as runs met them. */
   quota: z.array(z.object({ agent: z.string(), until: z.string() })).optional(),
-  /** The newest orders to the tasks below, newest last, at most 50. */
+  /** The newest orders to the tasks below, newest last. */
   orders: z.array(order).optional(),
   ...steering,
 });
@@ -197,7 +198,6 @@ export type TaskRecord = Readonly<z.infer<typeof taskRecord>>;
 /** The record of a wave or plan issue. */
 export type GroupRecord = Readonly<z.infer<typeof groupRecord>>;
 export type PastDispatch = TaskRecord['history'][number];
-export type Order = Readonly<z.infer<typeof order>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
 const TASK_BLOCK = 'agent-waves:task-record';

@@ -7,6 +7,7 @@ import { LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
 import { millis, type Snapshot } from './snapshot.ts';
 import type { TrackedIssue, TrackedIssues } from './tracked-issues.ts';
+import { mayWrite } from './trust.ts';
 
 /** What people have said by labels and commands: what is started, what is held. */
 
@@ -34,7 +35,7 @@ export function holdReason(
     [`wave ${task.wave}`, wave],
     ['the plan', tracked.plan],
   ] as const) {
-    if (trackedIssue && paused(trackedIssue, snapshot))
+    if (trackedIssue && isPaused(trackedIssue, snapshot))
       return `${what} is paused; remove \`${LABEL.pause}\` or comment \`/resume\` on #${trackedIssue.issue.number}`;
   }
   const plan = tracked.plan?.issue;
@@ -117,18 +118,19 @@ export type Start = NonNullable<GroupRecord['start']>;
  * The newest start of an issue that counts; undefined where nobody started it. A label counts however it got there, when
  * its last setter may write to the repository.
  */
-export function startOf({ issue, record }: Steered, snapshot: Pick<Snapshot, 'writers'>): Start | undefined {
+export function startOf({ issue, record }: Steered, snapshot: Pick<Snapshot, 'app' | 'writers'>): Start | undefined {
   const set = issue.labels.includes(LABEL.start) ? issue.labelled.get(LABEL.start) : undefined;
-  const labelled = set !== undefined && snapshot.writers.has(set.by) ? set : undefined;
+  const labelled = set !== undefined && mayWrite(set.by, snapshot) ? set : undefined;
   if (!record.start || !labelled) return record.start ?? labelled;
   return millis(labelled.at) > millis(record.start.at) ? labelled : record.start;
 }
 
-function paused({ issue, record }: Steered, snapshot: Snapshot): boolean {
+/** Somebody who may write holds this one itself. */
+export function isPaused({ issue, record }: Steered, snapshot: Snapshot): boolean {
   if (record.pause) return true;
   if (!issue.labels.includes(LABEL.pause)) return false;
   const set = issue.labelled.get(LABEL.pause);
   // A label so old that GitHub no longer shows its setter holds: waiting does no harm.
   if (!set) return true;
-  return snapshot.writers.has(set.by) && (record.resumed === undefined || millis(set.at) > millis(record.resumed));
+  return mayWrite(set.by, snapshot) && (record.resumed === undefined || millis(set.at) > millis(record.resumed));
 }

@@ -5,12 +5,14 @@ import type { Situation } from '../../state/situation.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
-import { answer, escalation, refusal } from '../../text/answers.ts';
+import { escalation } from '../../text/answers.ts';
 import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
+import { labelAnswer } from '../../text/label-answers.ts';
 import { whatToFix } from '../../text/notices.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
+import { answerComments } from './answer-comments.ts';
 import { answerStarts } from './answer-starts.ts';
 import { isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
@@ -77,11 +79,6 @@ function closeDuplicates({ duplicates: found }: TrackedIssues): readonly Effect[
 }
 
 function replies({ folded, tasks, config, snapshot, tracked }: EffectsInput): readonly Effect[] {
-  const about = (issue: number) => {
-    const one = tasks.filter((view) => view.issue === issue);
-    const wave = [...tracked.waves].find(([, trackedIssue]) => trackedIssue.issue.number === issue)?.[0];
-    return one.length > 0 ? one : tasks.filter(({ task }) => wave === undefined || task.wave === wave);
-  };
   const comment = (given: Omit<Comment, 'kind'>): Effect => ({ kind: 'comment', ...given });
   const planIssue = tracked.plan?.issue.number;
   return [
@@ -95,22 +92,14 @@ function replies({ folded, tasks, config, snapshot, tracked }: EffectsInput): re
             reason: 'a person has to change a setting',
           }),
         ]),
-    ...folded.acknowledged.map(
-      ({ comment: { id, nodeId }, command }): Effect => ({
-        kind: 'react',
-        key: `ack:${id}`,
-        comment: nodeId,
-        content: 'THUMBS_UP',
-        reason: `/${command.name} took effect`,
+    ...answerComments({ handled: folded.handled, tasks, tracked }),
+    ...folded.labels.map(({ issue, at, ...set }) =>
+      comment({
+        key: `label:${issue}:${set.label}:${at}`,
+        issue,
+        body: labelAnswer(set),
+        reason: `${set.label} does nothing there`,
       }),
-    ),
-    ...folded.questions.map((question) => {
-      const { id, issue } = question.comment;
-      const body = answer(question, about(issue));
-      return comment({ key: `answer:${id}`, issue, body, reason: `/${question.command.name} was asked` });
-    }),
-    ...folded.refusals.map(({ id, issue, author }) =>
-      comment({ key: `refusal:${id}`, issue, body: refusal({ author }), reason: `${author} may not write here` }),
     ),
     ...tasks.flatMap((view) => {
       if (view.state !== 'needs-human') return [];

@@ -1,21 +1,23 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
-import type { IssuedCommand } from '../../state/command.ts';
+import type { HandledComment } from '../../state/command-outcome.ts';
 import { limitOfType } from '../../state/limits.ts';
 import { withStatement } from '../../state/listed.ts';
+import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
-import { needsPerson } from '../../state/rules.ts';
 import { instant, millis, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
-import { type AppliedCommands, applyCommands, MAX_REMEMBERED_COMMANDS, retry, steerTask } from './apply-commands.ts';
+import { applyCommands, MAX_REMEMBERED_COMMANDS, spokenIn } from './apply-commands.ts';
 import { endDispatch } from './end-dispatch.ts';
 import type { FoldedGroups } from './fold-groups.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
+import { followOrders, isOrdered, type OrdersAbove, ordersAbove } from './follow-orders.ts';
 import type { FoldedRun, RunFinding } from './run-finding.ts';
+import { steerTask } from './steer-task.ts';
 
 /** A run that is to end, with the issue whose claim it may hold. */
 export interface CancelledRun {
@@ -26,7 +28,10 @@ export interface CancelledRun {
 /** What runs, reviews and commands made of the tasks, and what that means for the plan. */
 export interface FoldedTasks {
   readonly tasks: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
-  readonly commands: readonly AppliedCommands<TaskRecord>[];
+  /** Comments that were read now, and what came of each. */
+  readonly handled: readonly HandledComment[];
+  /** Orders to plan and waves that some task followed now. */
+  readonly followed: ReadonlySet<Order>;
   /** Dispatches to be sent once more under their number. */
   readonly resend: ReadonlySet<TaskId>;
   readonly cancelled: readonly CancelledRun[];
@@ -49,18 +54,20 @@ export interface FoldTasksInput {
 export function foldTasks(input: FoldTasksInput): FoldedTasks {
   const { plan, snapshot, config, tracked, groups } = input;
   const tasks = new Map(plan.tasks.map((task) => [task.id, task]));
-  const ordered = groups.commands.some(({ applied }) => applied.length > 0);
   const commented = new Set(snapshot.comments.map((comment) => comment.issue));
   const folded = [...tracked.tasks].flatMap(([id, trackedIssue]) => {
     const task = tasks.get(id);
     if (!task || trackedIssue.newer !== undefined) return [];
+    const orders = ordersAbove(groups.plan, groups.waves.get(task.wave));
+    const ordered = isOrdered(trackedIssue.record, { orders, attempts: config.attempts });
     const quiet = !ordered && isQuiet(trackedIssue, { task, commented });
-    return quiet ? [] : [{ id, ...foldTask(trackedIssue, { ...input, task }) }];
+    return quiet ? [] : [{ id, ...foldTask(trackedIssue, { ...input, task, orders }) }];
   });
   const known = folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const);
   return {
     tasks: new Map([...tracked.tasks, ...known]),
-    commands: folded.map(({ commands }) => commands),
+    handled: folded.flatMap(({ handled }) => handled),
+    followed: new Set(folded.flatMap(({ followed }) => followed)),
     resend: new Set(folded.flatMap(({ id, found, cancelled }) => (found.kind === 'resend' && !cancelled ? [id] : []))),
     cancelled: folded.flatMap(({ cancelled }) => cancelled ?? []),
     refusal: folded.flatMap(({ found }) => (found.kind === 'refused' ? [found.cause] : []))[0],
@@ -111,22 +118,29 @@ function isQuiet(
  */
 function foldTask(
   trackedIssue: TrackedIssue<TaskRecord>,
-  { task, snapshot, config, timings, groups }: FoldTasksInput & { readonly task: Task },
+  {
+    task,
+    orders,
+    snapshot,
+    config,
+    timings,
+  }: Omit<FoldTasksInput, 'groups'> & { readonly task: Task; readonly orders: OrdersAbove },
 ) {
   const { issue, intact } = trackedIssue;
   const { attempts } = config;
   const run = foldRunResult(trackedIssue, { snapshot, timings, attempts });
   const reviewed = foldReview(run.record, snapshot);
   const before = intact ? reviewed : withReplayedCommands(reviewed, { issue: issue.number, snapshot });
-  const commands = applyCommands({ issue, record: before, snapshot }, steerTask(attempts));
-  const orders = [...groups.planOrders, ...(groups.waveOrders.get(issue.parent ?? Number.NaN) ?? [])];
-  const ordered = orders
-    .filter((order) => !isOverruled(order, commands.applied))
-    .reduce((known, order) => followOrder(known, { order, attempts }), commands.record);
+  const { record: steered, handled } = applyCommands(
+    { issue, record: before, snapshot },
+    steerTask({ issue, snapshot, attempts }),
+  );
+  const { record: ordered, followed } = followOrders(steered, { orders, own: spokenIn(handled), attempts });
   const record = endedByStatement(withStatement(ordered, { task, issue }), snapshot);
   return {
     found: run.found,
-    commands,
+    handled,
+    followed,
     cancelled: cancelledRun(run, { issue: issue.number, record }),
     trackedIssue: { ...trackedIssue, record },
   };
@@ -158,25 +172,4 @@ function withReplayedCommands(
     (comment) => comment.issue === issue && millis(comment.createdAt) <= millis(newest),
   );
   return { ...record, commands: [...record.commands, ...old.map(({ id }) => id)].slice(-MAX_REMEMBERED_COMMANDS) };
-}
-
-/** True when a person said something else on the task itself afterwards. */
-function isOverruled({ comment }: IssuedCommand, own: readonly IssuedCommand[]): boolean {
-  return own.some(
-    ({ comment: { id }, command: { name } }) =>
-      id > comment.id && (name === 'start' || name === 'retry' || name === 'cancel'),
-  );
-}
-
-/** `/retry` and `/cancel` on a wave or plan speak to those of its tasks that failed, are held, or run. */
-function followOrder(
-  record: TaskRecord,
-  { order, attempts }: { readonly order: IssuedCommand; readonly attempts: number },
-): TaskRecord {
-  const { name } = order.command;
-  const stuck = !record.live && needsPerson(record, record.ceiling ?? attempts) !== undefined;
-  if (name === 'retry' && (stuck || record.hold)) return retry(record, { issued: order, attempts });
-  if (name === 'cancel' && record.live) return steerTask(attempts)(record, order);
-  if (name === 'start' && record.hold) return { ...record, hold: undefined };
-  return record;
 }
