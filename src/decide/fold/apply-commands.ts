@@ -23,7 +23,7 @@ export interface Acted<R> {
 }
 
 /** Ids that one issue remembers: more commands than this on one issue within two minutes is not a conversation. */
-export const MAX_REMEMBERED_COMMANDS = 50;
+const MAX_REMEMBERED_COMMANDS = 50;
 
 /** People who were refused on one issue. */
 const MAX_REFUSED = 100;

@@ -6,16 +6,17 @@ import { limitOfType } from '../../state/limits.ts';
 import { withStatement } from '../../state/listed.ts';
 import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
-import { instant, millis, type Snapshot } from '../../state/snapshot.ts';
+import { instant, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
-import { applyCommands, MAX_REMEMBERED_COMMANDS, spokenIn } from './apply-commands.ts';
+import { applyCommands, spokenIn } from './apply-commands.ts';
 import { endDispatch } from './end-dispatch.ts';
 import type { FoldedGroups } from './fold-groups.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
 import { followOrders, isOrdered, type OrdersAbove, ordersAbove } from './follow-orders.ts';
+import { withReplayedCommands } from './replay-commands.ts';
 import type { FoldedRun, RunFinding } from './run-finding.ts';
 import { steerTask } from './steer-task.ts';
 
@@ -130,11 +131,9 @@ function foldTask(
   const { attempts } = config;
   const run = foldRunResult(trackedIssue, { snapshot, timings, attempts });
   const reviewed = foldReview(run.record, snapshot);
-  const before = intact ? reviewed : withReplayedCommands(reviewed, { issue: issue.number, snapshot });
-  const { record: steered, handled } = applyCommands(
-    { issue, record: before, snapshot },
-    steerTask({ issue, snapshot, attempts }),
-  );
+  const act = steerTask({ issue, snapshot, attempts });
+  const before = intact ? reviewed : withReplayedCommands(reviewed, { issue, snapshot, act });
+  const { record: steered, handled } = applyCommands({ issue, record: before, snapshot }, act);
   const { record: ordered, followed } = followOrders(steered, { orders, own: spokenIn(handled), attempts });
   const record = endedByStatement(withStatement(ordered, { task, issue }), snapshot);
   return {
@@ -159,17 +158,4 @@ function cancelledRun(
 ): CancelledRun | undefined {
   if (found.kind === 'abandoned') return { issue, run: found.run };
   return before.live && !record.live ? { issue, run: before.live.run } : undefined;
-}
-
-/** Of a record that was remade: commands from before the newest thing it tells of took effect long ago. */
-function withReplayedCommands(
-  record: TaskRecord,
-  { issue, snapshot }: { readonly issue: number; readonly snapshot: Snapshot },
-): TaskRecord {
-  const newest = record.live?.sent ?? record.history.at(-1)?.ended;
-  if (newest === undefined) return record;
-  const old = snapshot.comments.filter(
-    (comment) => comment.issue === issue && millis(comment.createdAt) <= millis(newest),
-  );
-  return { ...record, commands: [...record.commands, ...old.map(({ id }) => id)].slice(-MAX_REMEMBERED_COMMANDS) };
 }

@@ -78,8 +78,10 @@ export function commentsSince(plan: IssueView, { issues, derivations }: Known): 
   const watermark = groupRecordOf(plan, derivations)?.watermark;
   let since = millis(watermark ?? plan.createdAt) - COMMENT_OVERLAP_MS;
   for (const issue of issues) {
-    if (issue.labels.includes(LABEL.task) && !taskRecordOf(issue, derivations))
-      since = Math.min(since, millis(issue.createdAt));
+    const broken =
+      (issue.labels.includes(LABEL.task) && !taskRecordOf(issue, derivations)) ||
+      (issue.labels.includes(LABEL.wave) && !groupRecordOf(issue, derivations));
+    if (broken) since = Math.min(since, millis(issue.createdAt));
   }
   return since;
 }
