@@ -7,10 +7,10 @@ import { read } from './github/read/read.ts';
 import { apply, withRuns } from './github/write/apply.ts';
 import { type CommittedProgress, commit } from './github/write/commit.ts';
 import type { EffectOutcomes } from './github/write/executor.ts';
-import { reportProblems } from './github/write/report-problems.ts';
 import { loadProject } from './plan/load-project.ts';
 import type { FileProblem } from './plan/plan.ts';
 import { project } from './progress/project.ts';
+import { projectFromRecords } from './state/plan-from-records.ts';
 import type { Timings } from './state/timings.ts';
 
 export interface PassInput {
@@ -27,19 +27,23 @@ export interface PassInput {
 export type Pass = { readonly memory: Memory } & (
   | { readonly kind: 'no-plan' }
   /** Plan or configuration cannot be read: nothing new is dispatched, running tasks land and report. */
-  | { readonly kind: 'refused'; readonly problems: readonly FileProblem[] }
-  | {
+  | ({ readonly kind: 'refused'; readonly problems: readonly FileProblem[] } & Carried)
+  | ({
       readonly kind: 'done';
-      readonly decision: Decision;
-      readonly outcomes: EffectOutcomes;
       /** `put off`: some effect failed, so that the next pass has more to say. */
       readonly progress: CommittedProgress['kind'] | 'put off';
       /** Why progress was refused, or failed. */
       readonly why?: string;
-      /** Milliseconds after which the same state would decide differently; undefined when only an event can change it. */
-      readonly wakeIn: number | undefined;
-    }
+    } & Carried)
 );
+
+/** A decision, and what became of it. */
+interface Carried {
+  readonly decision: Decision;
+  readonly outcomes: EffectOutcomes;
+  /** Milliseconds after which the same state would decide differently; undefined when only an event can change it. */
+  readonly wakeIn: number | undefined;
+}
 
 /**
  * One pass over one repository. It may be killed at any point and made again elsewhere: all truth is on GitHub.
@@ -50,17 +54,18 @@ export async function reconcile({ client, locator, app, memory: before, timings 
   if (!snapshot) return { kind: 'no-plan', memory };
 
   const loaded = loadProject(snapshot.files, memory.cache.project);
-  if (!loaded.ok) {
-    const ledger = await reportProblems(loaded.problems, { client, locator, snapshot, ledger: memory.ledger });
-    return { kind: 'refused', problems: loaded.problems, memory: { ...memory, ledger } };
-  }
-
-  const decided = decide({ snapshot, project: loaded.project, timings, derivations: memory.derivations });
+  const current = loaded.ok
+    ? loaded.project
+    : projectFromRecords(loaded, { snapshot, derivations: memory.derivations });
+  const decided = decide({ snapshot, project: current, timings, derivations: memory.derivations });
 
   const { outcomes, ledger } = await apply(decided.effects, { client, locator, snapshot, ledger: memory.ledger });
   const decision = withRuns(decided, outcomes);
   const wakeIn = decision.wakeAt === undefined ? undefined : Math.max(0, decision.wakeAt - snapshot.now);
-  const done = { kind: 'done', decision, outcomes, wakeIn } as const;
+  const carried = { decision, outcomes, wakeIn };
+  // What the files say is not known: nothing is written over it.
+  if (!loaded.ok) return { ...carried, kind: 'refused', problems: loaded.problems, memory: { ...memory, ledger } };
+  const done = { ...carried, kind: 'done' } as const;
   // A newer version is at work here: what it knows of its issues would be missing in the files.
   if (decision.leftAlone.length > 0) return { ...done, progress: 'unchanged', memory: { ...memory, ledger } };
   if (hasFailures(outcomes)) return { ...done, progress: 'put off', memory: { ...memory, ledger } };
@@ -88,6 +93,6 @@ export class PassFailed extends Error {
   }
 }
 
-function hasFailures(outcomes: EffectOutcomes): boolean {
+export function hasFailures(outcomes: EffectOutcomes): boolean {
   return [...outcomes.values()].some(({ kind }) => kind === 'failed');
 }

@@ -223,7 +223,8 @@ describe('app.yml', () => {
     'reopen-issue': 'issues',
     dispatch: 'actions',
     'cancel-run': 'actions',
-    'delete-claim': 'contents',
+    'bury-claim': 'contents',
+    'close-pull': 'pull_requests',
     'create-branch': 'contents',
     'merge-branch': 'contents',
     'open-pull': 'pull_requests',
@@ -232,9 +233,9 @@ describe('app.yml', () => {
   it('asks for what effects need, and for nothing else', () => {
     const written = Object.fromEntries(Object.values(NEEDED).map((scope) => [scope, 'write']));
 
-    // Required checks that failed start a slice: they are read, never written.
-    const read = { metadata: 'read', checks: 'read', statuses: 'read' };
-    expect(manifest.default_permissions).toEqual({ ...read, ...written });
+    // Required statuses that failed start a slice: they are read, never written. What a review of a plan finds is a check.
+    const rest = { metadata: 'read', checks: 'write', statuses: 'read' };
+    expect(manifest.default_permissions).toEqual({ ...rest, ...written });
   });
 
   it('subscribes to the events that the app hears, and to nothing else', async () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { type Config, loadConfig } from '../plan/config.ts';
+import { type Config, defaultConfig, loadConfig } from '../plan/config.ts';
 import { LIMITS } from '../plan/json.ts';
 import { loadPlan } from '../plan/load.ts';
 import type { FileProblem, Plan } from '../plan/plan.ts';
@@ -100,12 +100,6 @@ async function settingsOf(root: string | undefined): Promise<SettingsFiles> {
     paths.map(async (path) => ({ ...(await readText(path)), file: shown(path) })),
   );
   return { config, otherConfig };
-}
-
-function defaultConfig(): Config {
-  const config = loadConfig(undefined);
-  if (!config.ok) throw new Error('the default configuration does not load');
-  return config.config;
 }
 
 /** The nearest folder, from here upwards, that holds a configuration. */

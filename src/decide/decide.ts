@@ -1,28 +1,21 @@
-import type { Project } from '../plan/project.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
-import type { Derivations } from '../state/derivations.ts';
-import type { Snapshot } from '../state/snapshot.ts';
+import { evidenceOn } from '../state/evidence.ts';
+import { identifyPlan } from '../state/plan-identity.ts';
 import { asItCounts } from '../state/standing.ts';
-import type { Timings } from '../state/timings.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
-import { newerRecordNotice, refusalNotice } from '../text/notices.ts';
+import { massLossNotice, newerRecordNotice, refusalNotice } from '../text/notices.ts';
+import type { DecideInput } from './decide-input.ts';
+import { decideUnreadable } from './decide-unreadable.ts';
 import type { Decision } from './effects/effect.ts';
 import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts';
 import { earliest, planEffects } from './effects/plan-effects.ts';
+import { summarizeWaves } from './effects/summarize-waves.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
 import { assign } from './schedule/assign.ts';
 import { choose } from './schedule/choose.ts';
-
-export interface DecideInput {
-  readonly snapshot: Snapshot;
-  readonly project: Project;
-  readonly timings: Timings;
-  /** Kept by the host between passes: a new one costs time, and changes nothing. */
-  readonly derivations: Derivations;
-}
 
 /**
  * Decides what is to be done about one repository: the same snapshot and project give the same bytes.
@@ -30,8 +23,11 @@ export interface DecideInput {
  * given away, and what is to be written is the difference between the records and GitHub.
  */
 export function decide({ snapshot: seen, project, timings, derivations }: DecideInput): Decision {
+  if (project.problems)
+    return decideUnreadable({ snapshot: seen, project, timings, derivations, problems: project.problems });
   const snapshot = asItCounts(seen, derivations);
-  const { plan, config, graph, longestPaths, criticalPath } = project;
+  const { config, graph, longestPaths, criticalPath } = project;
+  const plan = identifyPlan(project.plan, { snapshot, derivations });
   const matched = matchIssues({ snapshot, plan, derivations });
   const leftAlone = newerIssues(matched);
   const outdated = newerRecordNotice(leftAlone);
@@ -48,10 +44,11 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
     };
   }
 
-  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings });
+  const evidence = snapshot.base && evidenceOn(snapshot.base);
+  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const folded = { ...events, tracked: stood.tracked };
-  const notice = outdated ?? refusalNotice(folded.tracked.plan);
+  const notice = outdated ?? refusalNotice(folded.tracked.plan) ?? massLossNotice(folded.tracked);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
   const chosen = mayLand(snapshot)
@@ -68,7 +65,8 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const base = syncIntegrationBranch({ snapshot, tracked: assigned.tracked, notice });
   const within = byWave(tasks);
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
-  const { tracked } = waves;
+  const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within });
+  const { tracked } = summed;
   const { effects, wakeAt: more } = planEffects({
     ...situation,
     path: criticalPath,
@@ -78,7 +76,7 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
     byWave: within,
     chosen,
     undoings: stood.undoings,
-    branches: [...base.effects, ...waves.effects],
+    branches: [...base.effects, ...waves.effects, ...summed.effects],
   });
   return {
     ...outline({ tracked, criticalPath, leftAlone }),

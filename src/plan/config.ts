@@ -34,6 +34,13 @@ export function loadConfig(source: { readonly file: string; readonly text: strin
   return findings.length > 0 ? refuse(findings) : { ok: true, config };
 }
 
+/** What counts where no file says otherwise. */
+export function defaultConfig(): Config {
+  const loaded = loadConfig(undefined);
+  if (!loaded.ok) throw new Error('the default configuration does not load');
+  return loaded.config;
+}
+
 /** `agents:` with nothing after it is as good as absent. An unknown key stays, to be refused. */
 function withoutEmptyKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

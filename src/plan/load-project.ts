@@ -1,5 +1,5 @@
 import { baseBranch } from './base-branch.ts';
-import { type LoadedConfig, loadConfig } from './config.ts';
+import { type Config, type LoadedConfig, loadConfig } from './config.ts';
 import type { FileProblem } from './plan.ts';
 import { type Project, projectOf } from './project.ts';
 import { loadRepositoryPlan, type RepositoryFiles, type RepositoryPlan } from './repository-plan.ts';
@@ -21,7 +21,12 @@ export type LoadedProject = {
   readonly location: ProjectLocation;
 } & (
   | { readonly ok: true; readonly project: Project }
-  | { readonly ok: false; readonly problems: readonly FileProblem[] }
+  | {
+      readonly ok: false;
+      readonly problems: readonly FileProblem[];
+      /** Undefined where it is the configuration that cannot be read. */
+      readonly config: Config | undefined;
+    }
 );
 
 /**
@@ -37,7 +42,7 @@ export function loadProject({ plan, config, otherConfig }: RepositoryFiles, know
   const location = locationOf(loaded, { settings, known });
   return loaded.ok
     ? { files, location, ok: true, project: projectOf(loaded.plan, loaded.config) }
-    : { files, location, ok: false, problems: loaded.problems };
+    : { files, location, ok: false, problems: loaded.problems, config: settings.ok ? settings.config : undefined };
 }
 
 const FILES = ['plan', 'config', 'otherConfig'] as const;

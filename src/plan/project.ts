@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 import { type CriticalPath, type LongestPaths, longestOf, longestPaths } from './critical-path.ts';
 import { buildGraph, type Graph } from './graph.ts';
-import type { Plan } from './plan.ts';
+import type { FileProblem, Plan } from './plan.ts';
 
 /** A plan and how it is to be carried out, with what depends on nothing else. */
 export interface Project {
@@ -11,6 +11,8 @@ export interface Project {
   /** By estimate, as is `criticalPath`. */
   readonly longestPaths: LongestPaths;
   readonly criticalPath: CriticalPath;
+  /** Why the plan is one that records know, or the configuration the default: the files cannot be read. */
+  readonly problems?: readonly FileProblem[];
 }
 
 /** @param plan One that `loadPlan` accepted. */

@@ -41,12 +41,28 @@ const known = z.discriminatedUnion('kind', [
     /** GitHub's conclusion of the run, where it has one. */
     conclusion: z.string().optional(),
   }),
+  /** A result says that the work has landed, and it is not on the base. */
+  z.object({ kind: z.literal('no-evidence'), run: z.number() }),
+  /** A result names a pull request that is not the one of the task, or is none. */
+  z.object({ kind: z.literal('foreign-pull-request'), pull: z.number() }),
   /** Somebody cancelled the run on GitHub. */
   z.object({ kind: z.literal('run-cancelled') }),
   /** A person commented `/cancel`. */
   z.object({ kind: z.literal('cancelled'), by: z.string() }),
+  /** A person left the task out by `/skip` while it ran. */
+  z.object({ kind: z.literal('skipped'), by: z.string().optional() }),
+  /** A person closed the task's issue while it ran. */
+  z.object({ kind: z.literal('closed'), as: z.enum(['completed', 'not_planned']), by: z.string().optional() }),
+  /** A person closed the issue of its wave or of the plan as not planned. */
+  z.object({ kind: z.literal('group-closed'), issue: z.number() }),
+  /** A person took the task out of the plan. */
+  z.object({ kind: z.literal('removed') }),
   /** A person listed the task as completed in the plan while it ran. */
   z.object({ kind: z.literal('listed') }),
+  /** The run met the time limit of its job, which GitHub tells as cancelled. */
+  z.object({ kind: z.literal('time-limit'), run: z.number(), minutes: z.number() }),
+  /** A newer run of the same concurrency group took its place, which GitHub tells as cancelled. */
+  z.object({ kind: z.literal('displaced'), run: z.number() }),
   /** A run was queued for as long as GitHub keeps it. */
   z.object({ kind: z.literal('not-taken') }),
   /** A run was at work for longer than GitHub lets any. */

@@ -8,7 +8,7 @@ import { isListed } from './listed.ts';
 import { newTaskRecord, type TaskRecord } from './record.ts';
 import { type Classified, endOf, type Facts, firstRule } from './rules.ts';
 import { isOver, isSatisfied } from './satisfied.ts';
-import type { IssueView } from './snapshot.ts';
+import type { Blocker, IssueView } from './snapshot.ts';
 import { holdReason, isSteered, type SteeringInput, startedParts } from './steering.ts';
 import type { TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
@@ -138,7 +138,7 @@ function trackedOr(
 ): { readonly issue: IssueView | undefined; readonly record: TaskRecord } {
   const known = tracked.tasks.get(task.id);
   if (known) return known;
-  const record = newTaskRecord(plan.name, task.id);
+  const record = newTaskRecord(plan.id, task.id);
   return { issue: undefined, record: isListed(task, record) ? { ...record, listed: true } : record };
 }
 
@@ -162,12 +162,15 @@ function unsatisfied(place: number, { before }: Graph, views: readonly TaskView[
   return missing ?? NONE;
 }
 
-function foreignBlockers({ blockedBy }: IssueView, { relations, needs }: TaskRecord): readonly number[] {
-  let foreign: number[] | undefined;
-  for (const { number, open } of blockedBy) {
-    if (!open || relations.includes(number) || Object.values(needs).includes(number)) continue;
-    if (foreign) foreign.push(number);
-    else foreign = [number];
+/** Blockers that the plan knows nothing of. One in another repository always is: its number says nothing here. */
+function foreignBlockers({ blockedBy }: IssueView, { relations, needs }: TaskRecord): readonly Blocker[] {
+  let foreign: Blocker[] | undefined;
+  for (const blocker of blockedBy) {
+    const { number, open, repository } = blocker;
+    const known = repository === undefined && (relations.includes(number) || Object.values(needs).includes(number));
+    if (!open || known) continue;
+    if (foreign) foreign.push(blocker);
+    else foreign = [blocker];
   }
   return foreign ?? NONE;
 }
@@ -192,5 +195,5 @@ function view(facts: Facts, { state, reason, until }: Classified): TaskView {
 }
 
 function needsPerson({ state, satisfied }: TaskView): boolean {
-  return state === 'needs-human' || (state === 'skipped' && !satisfied);
+  return state === 'needs-human' || state === 'lost' || (state === 'skipped' && !satisfied);
 }

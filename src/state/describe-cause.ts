@@ -17,12 +17,28 @@ export function describeCause(given: Cause): string {
       return `GitHub started no run for dispatch d${given.dispatch}, which was sent ${given.sends} times`;
     case 'no-result':
       return `run ${given.run} ended (${given.conclusion ?? 'unknown'}) without a result`;
+    case 'no-evidence':
+      return `a result names run ${given.run} and says that its work has landed, but no commit of it is on the base`;
+    case 'foreign-pull-request':
+      return `a result names #${given.pull}, which is not the pull request of this task to the base`;
     case 'run-cancelled':
       return 'its run was cancelled on GitHub';
     case 'cancelled':
       return `cancelled by ${given.by}`;
+    case 'skipped':
+      return `left out by \`/skip\`${given.by === undefined ? '' : ` of ${given.by}`}`;
+    case 'closed':
+      return `its issue was closed as ${given.as === 'completed' ? 'completed' : 'not planned'}${given.by === undefined ? '' : ` by ${given.by}`} while it ran`;
+    case 'group-closed':
+      return `#${given.issue} was closed as not planned while it ran`;
+    case 'removed':
+      return 'it was taken out of the plan while it ran';
     case 'listed':
       return 'the plan lists the task as completed';
+    case 'time-limit':
+      return `run ${given.run} met the time limit of its job, ${given.minutes} minutes; raise \`timeout-minutes\` in its workflow, or set a shorter \`slice\``;
+    case 'displaced':
+      return `run ${given.run} was displaced by a newer one; take \`concurrency\` out of its workflow`;
     case 'not-taken':
       return 'no runner took its run within a day; is a runner online that has the labels of its workflow?';
     case 'not-ended':

@@ -22,11 +22,9 @@ export interface Stated {
 /** The record with what the plan file states now; the same record where that is nothing new. */
 export function withStatement(record: TaskRecord, { task, issue }: Stated): TaskRecord {
   const closed = issue.closedAs === 'completed';
-  if (isListed(task, record)) {
-    // From the closing by hand on, `completed` in the file is what the app wrote there because of it.
-    if (closed && !record.listed) return { ...record, unlisted: true };
-    return record.listed ? record : { ...record, listed: true };
-  }
+  // From the closing by hand on, `completed` in the file is what the app wrote there because of it.
+  if (closed && !record.listed && !record.done) return record.unlisted ? record : { ...record, unlisted: true };
+  if (isListed(task, record)) return record.listed ? record : { ...record, listed: true };
   if (task.status === 'completed' || closed || record.done) return record;
   const { listed, unlisted, ...rest } = record;
   return listed === undefined && unlisted === undefined ? record : rest;

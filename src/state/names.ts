@@ -21,6 +21,8 @@ export const CONFIG_PATHS = [CONFIG_PATH, '.github/agent-waves.yaml'] as const;
 
 export const TASK_WORKFLOW = 'agent-task.yml';
 
+export const TASK_WORKFLOW_PATH = `.github/workflows/${TASK_WORKFLOW}`;
+
 /** Where progress goes while a rule keeps the app from committing to the base. */
 export const PROGRESS_BRANCH = 'agent-waves-progress';
 
@@ -65,6 +67,14 @@ export function parseDispatchTitle(title: string): DispatchInputs | undefined {
 /** The git ref by which exactly one dispatch owns a task. */
 export function claimRef(issue: number): string {
   return `refs/agent-waves/claims/${issue}`;
+}
+
+/** The run that the tombstone of a claim names: none has this id. */
+export const NO_RUN = 0;
+
+/** The message of the commit by which a claim says who holds the task; a tombstone says so of nobody. */
+export function claimMessage(holder: { readonly dispatch: number; readonly run: number }): string {
+  return JSON.stringify(holder);
 }
 
 /** What the names of all those branches begin with. */

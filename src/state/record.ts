@@ -1,77 +1,34 @@
 import { z } from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
-import { readBlock, replaceBlock, writeBlock } from './hidden-block.ts';
+import { live, past } from './dispatch-record.ts';
+import { writeBlock } from './hidden-block.ts';
 import { order } from './orders.ts';
-import { OUTCOMES } from './result.ts';
-import { unreachable } from './unreachable.ts';
+import { formIn, GROUP_BLOCK, TASK_BLOCK, upgraded } from './record-form.ts';
+import { steering } from './steering-record.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
-import { formOf, withVersion } from './version.ts';
+import { withVersion } from './version.ts';
 
 /**
  * What the orchestrator remembers of an issue, kept in one hidden block of its body. It is the only memory there is:
  * an effect, the comment that asked for it and the dispatch it led to enter it in one write.
  */
 
-/** Settings of people that came as commands; labels are read from the issue itself. */
-const steering = {
-  /** Ids of command comments that have taken effect, newest last, at most 50. */
-  commands: z.array(z.number()).default([]),
-  start: z.object({ by: z.string(), at: z.string() }).optional(),
-  pause: z.object({ by: z.string(), at: z.string() }).optional(),
-  /** An `agent:pause` label set before this moment no longer counts. */
-  resumed: z.string().optional(),
-  /** Logins without write access that were refused here: each gets one answer. */
-  refused: z.array(z.string()).default([]),
-  /** `/accept`: a person takes what was asked about here, up to that moment, as it is. */
-  accepted: z.object({ by: z.string(), at: z.string() }).optional(),
-  /** Comments up to this id by people who were refused here: they never act, whatever those may do later. */
-  ignored: z.number().optional(),
-  /** When each label was set that does not count, or starts nothing, and that people were told about. */
-  labels: z.object({ start: z.string().optional(), pause: z.string().optional() }).optional(),
-  /** The last closing or reopening by a person who could write then: it stands, whatever becomes of that person. */
-  decided: z
-    .object({ to: z.enum(['open', 'completed', 'not_planned', 'duplicate']), by: z.string(), at: z.string() })
-    .optional(),
-  /** The last thing that somebody who may not write did here and that was undone, and how often that was needed. */
-  undone: z.object({ at: z.string(), times: z.number() }).optional(),
+/** How a completed task came to be completed no longer. */
+const revocation = z.object({ at: z.string(), how: z.enum(['reverted', 'gone', 'reopened']) });
+
+/** Whose a record is, and what of the plan its issue was last made to follow. */
+const identity = {
+  /** Id of the plan. */
+  plan: z.string(),
+  /** Name of the plan, in a record from before plans had ids: it belongs to the first plan that is read. */
+  named: z.string().optional(),
+  /** What the plan called it when this was written: the title of the issue is that, or a person's own. */
+  title: z.string().optional(),
 };
 
-const past = z.object({
-  dispatch: z.number(),
-  attempt: z.number(),
-  slice: z.number(),
-  run: z.number().optional(),
-  agent: z.string(),
-  sent: z.string(),
-  ended: z.string(),
-  /** As runs report it; `cancelled` when a person ended it. */
-  outcome: z.enum([...OUTCOMES, 'cancelled']),
-  /** Why it ended so, where that was said. */
-  cause: cause.optional(),
-  /** How long its agent worked, where it said so. */
-  seconds: z.number().optional(),
-  /** Its agent was ended at its limit and had changed no file. */
-  stalled: z.boolean().optional(),
-  /** Of a `quota`: when the limit of the model's provider ends, where it said so. */
-  until: z.string().optional(),
-  /** Another try would end in the same way. */
-  needs: z.literal('person').optional(),
-});
-
-const live = z.object({
-  /** Run id, once known. */
-  run: z.number().optional(),
-  /** Slot: A1..AN. */
-  agent: z.string(),
-  /** When the dispatch was last sent. */
-  sent: z.string(),
-  /** How often it was sent under the same number. */
-  sends: z.number(),
-});
-
 const taskRecord = z.object({
-  plan: z.string(),
+  ...identity,
   task: z.string().transform((id) => id as TaskId),
   /** Number of the newest attempt, 0 before the first; never falls. */
   attempt: z.number(),
@@ -93,6 +50,8 @@ const taskRecord = z.object({
     .object({
       run: z.number(),
       commit: z.string().optional(),
+      /** The dispatch that landed it, where that is an earlier one than `run` worked for. */
+      dispatch: z.number().optional(),
       at: z.string(),
       /** Check name to status, as in a result. */
       checks: z.record(z.string(), z.string()),
@@ -104,6 +63,19 @@ const taskRecord = z.object({
       unverified: z.boolean().optional(),
     })
     .optional(),
+  /** What landed is no longer on the base, or was taken back there, since it was found out. */
+  lost: revocation
+    .extend({
+      /** The commit that took it back. */
+      by: z.string().optional(),
+    })
+    .optional(),
+  /** It was completed, and is to be done again: dependents that started before are told. */
+  revoked: revocation.optional(),
+  /** Landings of dispatches up to this one stand for nothing any more: the task is to be done again. */
+  obsolete: z.number().optional(),
+  /** Dependencies that were undone after this task had started, as it was told: `CORE-001@<moment>`, newest last, at most 50. */
+  flagged: z.array(z.string()).optional(),
   /** The pull request that holds verified work, while people review it. */
   review: z
     .object({
@@ -119,6 +91,8 @@ const taskRecord = z.object({
       wanted: z.boolean().optional(),
       /** When it was closed without having been merged. */
       closed: z.string().optional(),
+      /** A person said no to the task: the orchestrator closes it, and goes on from it once the no is taken back. */
+      withdrawn: z.boolean().optional(),
     })
     .optional(),
   /** Reviews and failed checks that led to a slice already, newest last, at most 50. */
@@ -156,19 +130,31 @@ const taskRecord = z.object({
   asked: z.number().optional(),
   /** A person stated in the plan file that the task is completed. */
   listed: z.boolean().optional(),
+  /** When it was taken out of the plan, where its issue was closed for that: putting it back undoes this alone. */
+  removed: z.string().optional(),
   /** A `completed` in the plan file is what the app wrote there: it counts again once the file has said something else. */
   unlisted: z.boolean().optional(),
   /** Of the newest start here that was answered: when it was made. */
   startAnswered: z.string().optional(),
   /** Left out by `/skip`: dependents go on without it. */
   skipped: z.boolean().optional(),
+  /** The wave whose label and parent the issue was given. */
+  wave: z.number().optional(),
+  /** What was asked for when the task was completed, as one word to compare. */
+  finished: z.string().optional(),
+  /** Issues that people labelled as this task's, and that were told that there is one already; newest last, at most 20. */
+  others: z.array(z.number()).optional(),
   history: z.array(past).default([]),
   ...steering,
 });
 
 const groupRecord = z.object({
-  plan: z.string(),
+  ...identity,
   wave: z.number().optional(),
+  /** On a wave issue: the issue of each of its tasks. On the plan issue: that of each wave. By them one is found again. */
+  issues: z.record(z.string(), z.number()).optional(),
+  /** On the plan issue: what a person has to decide about the plan as it is in the file before anything goes on. */
+  question: z.object({ about: z.string(), at: z.string() }).optional(),
   /** On the plan issue: every comment created up to this moment has taken effect. */
   watermark: z.string().optional(),
   /** On the plan issue: the commit of the base up to which everything that landed and was reverted is in the records. */
@@ -185,11 +171,13 @@ const groupRecord = z.object({
       refused: z.string().optional(),
     })
     .optional(),
+  /** On a wave issue, once its tasks are done: what they did, in one paragraph that later briefs carry. */
+  summary: z.string().optional(),
   /** On the plan issue: why the default branch cannot be merged into the base, once people were asked to do it. */
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits of model providers last, as runs met them. */
   quota: z.array(z.object({ agent: z.string(), until: z.string() })).optional(),
-  /** The newest orders to the tasks below, newest last. */
+  /** The newest orders to the tasks below, newest last, at most 50. */
   orders: z.array(order).optional(),
   ...steering,
 });
@@ -198,48 +186,17 @@ export type TaskRecord = Readonly<z.infer<typeof taskRecord>>;
 /** The record of a wave or plan issue. */
 export type GroupRecord = Readonly<z.infer<typeof groupRecord>>;
 export type PastDispatch = TaskRecord['history'][number];
+export type Revocation = Readonly<z.infer<typeof revocation>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
-
-const TASK_BLOCK = 'agent-waves:task-record';
-const GROUP_BLOCK = 'agent-waves:group-record';
 
 /** @returns The record inside a task issue's body, or undefined when there is none that can be read. */
 export function readTaskRecord(body: string): TaskRecord | undefined {
-  const value = upgraded(readBlock(TASK_BLOCK, body), upgradeTaskRecord);
-  return taskRecord.safeParse(value).data;
+  return taskRecord.safeParse(upgraded(formIn(TASK_BLOCK, body), upgradeTaskRecord)).data;
 }
 
 /** @returns The record inside a plan or wave issue's body, likewise. */
 export function readGroupRecord(body: string): GroupRecord | undefined {
-  const value = upgraded(readBlock(GROUP_BLOCK, body), upgradeGroupRecord);
-  return groupRecord.safeParse(value).data;
-}
-
-function upgraded(value: unknown, upgrade: (value: unknown) => unknown): unknown {
-  const form = formOf(value);
-  switch (form.kind) {
-    case 'current':
-      return form.value;
-    case 'first':
-      return upgrade(form.value);
-    case 'newer':
-    case 'none':
-      return undefined;
-    default:
-      return unreachable(form);
-  }
-}
-
-/**
- * @returns The form of a record that a newer version wrote into this body; undefined for every other body. Such a
- *   record is not missing: whoever rebuilt it would undo what the newer version knows.
- */
-export function newerVersionIn(body: string): number | undefined {
-  for (const kind of [TASK_BLOCK, GROUP_BLOCK]) {
-    const form = formOf(readBlock(kind, body));
-    if (form.kind === 'newer') return form.version;
-  }
-  return undefined;
+  return groupRecord.safeParse(upgraded(formIn(GROUP_BLOCK, body), upgradeGroupRecord)).data;
 }
 
 /** @returns The block that `readTaskRecord` reads back. In the order of the schema: the same record is the same bytes. */
@@ -250,14 +207,6 @@ export function writeTaskRecord(record: TaskRecord): string {
 /** @returns The block that `readGroupRecord` reads back, with the same promise. */
 export function writeGroupRecord(record: GroupRecord): string {
   return writeBlock(GROUP_BLOCK, withVersion(groupRecord.parse(record)));
-}
-
-/** @returns The body with its record in the form of today: what is compared with a body that is to be written. */
-export function upgradeBody(body: string): string {
-  const task = readTaskRecord(body);
-  const group = task ? undefined : readGroupRecord(body);
-  if (task) return replaceBlock({ kind: TASK_BLOCK, text: body, by: writeTaskRecord(task) });
-  return group ? replaceBlock({ kind: GROUP_BLOCK, text: body, by: writeGroupRecord(group) }) : body;
 }
 
 export function newTaskRecord(plan: string, task: TaskId): TaskRecord {

@@ -2,9 +2,10 @@ import type { Task, TaskId } from '../plan/plan.ts';
 import { continues, nextAttempt } from './attempts.ts';
 import { describeCause } from './describe-cause.ts';
 import { retryAt, runsWithoutResultInARow } from './failures.ts';
+import { acceptanceOf, describeLoss, isLost } from './lost.ts';
 import { inline } from './markdown.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
-import { type IssueView, instant, millis } from './snapshot.ts';
+import { type Blocker, type IssueView, instant, millis } from './snapshot.ts';
 import type { TaskState, TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
 
@@ -23,7 +24,7 @@ export interface Facts {
   /** Dependencies that are not satisfied. */
   readonly missing: readonly TaskView[];
   /** Open blockers that people put on the issue. */
-  readonly foreign: readonly number[];
+  readonly foreign: readonly Blocker[];
   readonly deferredTo: TaskId | undefined;
   /** What a run missed is as it was: see `dependencyFingerprint`. */
   readonly unchanged: boolean;
@@ -43,11 +44,11 @@ type Rule<F = Facts> = (facts: F) => Classified | undefined;
 /** What the rules look at that find a task over. */
 export interface EndFacts {
   readonly issue: Pick<IssueView, 'open' | 'closedAs'> | undefined;
-  readonly record: Pick<TaskRecord, 'done' | 'listed' | 'skipped'>;
+  readonly record: Pick<TaskRecord, 'done' | 'listed' | 'skipped' | 'lost' | 'accepted'>;
 }
 
 /** What is told by the issue and its record alone. */
-const ENDS: readonly Rule<EndFacts>[] = [completed, skipped];
+const ENDS: readonly Rule<EndFacts>[] = [lost, completed, skipped];
 
 const RULES: readonly Rule[] = [
   ...ENDS,
@@ -82,12 +83,25 @@ export function endOf(facts: EndFacts): TaskState | undefined {
   return undefined;
 }
 
+function lost({ record }: EndFacts): Classified | undefined {
+  if (record.skipped || !isLost(record)) return undefined;
+  return {
+    state: 'lost',
+    reason: `${describeLoss(record)}; comment \`/retry\` to do it again, or \`/accept\` to leave it as completed`,
+  };
+}
+
 function completed({ issue, record }: EndFacts): Classified | undefined {
+  const acceptance = acceptanceOf(record);
+  if (acceptance)
+    return { state: 'completed', reason: `${describeLoss(record)}; accepted by ${inline(acceptance.by)}` };
   if (issue?.closedAs === 'completed')
     return {
       state: 'completed',
       reason: record.done && !record.done.pull ? 'verified and closed' : howItEnded(record),
     };
+  if (record.done && record.skipped)
+    return { state: 'completed', reason: `${howItEnded(record)}; it had landed before \`/skip\`` };
   if (issue?.open && record.done)
     return { state: 'completed', reason: `${howItEnded(record)}; its issue is about to be closed` };
   return record.listed ? { state: 'completed', reason: howItEnded(record) } : undefined;
@@ -102,6 +116,11 @@ export function howItEnded({ done, listed }: EndFacts['record']): string {
 
 function skipped({ issue, record }: EndFacts): Classified | undefined {
   if (record.skipped) return { state: 'skipped', reason: 'left out by `/skip`; dependents go on without it' };
+  if (issue && !issue.open && record.done)
+    return {
+      state: 'skipped',
+      reason: `closed as not planned, after it had landed${record.done.commit === undefined ? '' : ` as ${record.done.commit.slice(0, 10)}`}; comment \`/skip\` to let dependents go on`,
+    };
   if (issue && !issue.open)
     return { state: 'skipped', reason: 'closed as not planned; comment `/skip` to let dependents go on' };
   return undefined;
@@ -115,7 +134,7 @@ function running({ record }: Facts): Classified | undefined {
 }
 
 function inReview({ record: { review } }: Facts): Classified | undefined {
-  if (!review || review.wanted || review.closed !== undefined) return undefined;
+  if (!review || review.wanted || review.withdrawn || review.closed !== undefined) return undefined;
   return { state: 'in-review', reason: `in review as #${review.pull} since ${clock(review.at)}` };
 }
 
@@ -128,7 +147,7 @@ function needsHuman({ record, ceiling }: Facts): Classified | undefined {
 export function needsPerson(record: TaskRecord, ceiling: number): string | undefined {
   const last = record.history.at(-1);
   if (!last) return undefined;
-  if (record.review?.closed !== undefined)
+  if (record.review?.closed !== undefined && !record.review.withdrawn)
     return `pull request #${record.review.pull} was closed without being merged; comment \`/retry\` for another try, or open it again`;
   const decided = record.retried !== undefined && millis(record.retried) >= millis(last.ended);
   if (last.needs === 'person' && !decided) return `${why(last)}; decide, and comment \`/retry\` with what you decided`;
@@ -144,7 +163,7 @@ function held(facts: Facts): Classified | undefined {
 
 function blocked({ missing, foreign }: Facts): Classified | undefined {
   if (missing.length === 0 && foreign.length === 0) return undefined;
-  const parts = [...missing.map(describe), ...foreign.map((number) => `#${number}, which somebody set as a blocker`)];
+  const parts = [...missing.map(describe), ...foreign.map(describeBlocker)];
   const shown = parts.slice(0, 3).join('; ');
   return { state: 'blocked', reason: `waits for ${shown}${parts.length > 3 ? ` and ${parts.length - 3} more` : ''}` };
 }
@@ -154,7 +173,13 @@ function describe({ task, issue, state, reason }: TaskView): string {
   if (state === 'running' || state === 'in-review') return `${name}, ${reason}`;
   if (state === 'blocked') return `${name}, which waits itself`;
   if (state === 'completed') return `${name}, about to be closed`;
+  if (state === 'lost') return `${name}, which is no longer on the base`;
   return `${name}, ${state}`;
+}
+
+function describeBlocker({ number, repository }: Blocker): string {
+  const name = repository === '' ? 'an issue that this app may not see' : `${inline(repository ?? '')}#${number}`;
+  return `${name}, which somebody set as a blocker`;
 }
 
 function retrying({ record, timings, now }: Facts): Classified | undefined {

@@ -21,8 +21,10 @@ export interface Snapshot {
   };
   /** Label name to node id, of labels that exist in the repository. */
   readonly labels: ReadonlyMap<string, string>;
-  /** Issues that carry one of our labels, in order of number. */
+  /** Issues that carry one of our labels, and those that records name, in order of number. */
   readonly issues: readonly IssueView[];
+  /** Numbers that records name and that are no issues of this repository any more: deleted, or transferred. */
+  readonly gone?: ReadonlySet<number>;
   /** Runs of the task workflow since the oldest outstanding dispatch; ended ones always have their result in view. */
   readonly runs: readonly RunView[];
   /** Comments since two minutes before the watermark, in order of id. */
@@ -93,6 +95,8 @@ export interface FileView {
   /** Path from the root of the repository. */
   readonly path: string;
   readonly text: string;
+  /** GitHub gave the beginning only. */
+  readonly truncated?: boolean;
 }
 
 export interface IssueView {
@@ -155,7 +159,7 @@ export interface StateChange {
 export interface Blocker {
   readonly number: number;
   readonly open: boolean;
-  /** `owner/name` where it lives in another repository: numbers alone say nothing there. */
+  /** `owner/name` where it lives in another repository: numbers alone say nothing there. Empty where the app may not see it. */
   readonly repository?: string;
 }
 
@@ -197,6 +201,11 @@ export interface RunView {
   /** GitHub's conclusion of an ended run: `success`, `failure`, `cancelled`, `timed_out`, … */
   readonly conclusion: string | undefined;
   readonly actor: string;
+  /** The file of its workflow, from the root of the repository. */
+  readonly path: string;
+  readonly event: string;
+  /** The branch that it was started on. */
+  readonly branch: string;
   readonly createdAt: Instant;
   /** When an ended run ended; before that, when it last changed. */
   readonly updatedAt: Instant;

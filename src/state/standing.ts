@@ -36,7 +36,7 @@ export interface StandingInput {
 export function standing(issue: IssueView, { record, trust, derivations: { standings } }: StandingInput): IssueView {
   const state = stateThatCounts(issue, { record, trust });
   const reopened = reopeningThatCounts(issue, { record, trust });
-  const labels = STEERING_LABELS.flatMap((label) => labelThatCounts(issue, label, trust) ?? []);
+  const labels = labelsThatCount(issue, trust);
   const parts = [
     ...(!state || stateOf(issue) === state.to ? [] : [fieldsOf(state)]),
     ...(issue.reopenedAt === reopened?.at ? [] : [{ reopenedAt: reopened?.at, reopenedBy: reopened?.by }]),
@@ -59,11 +59,24 @@ type Source = Pick<StandingInput, 'record' | 'trust'>;
 
 /** The last change of its state that counts, where it is not the last one; who never was closed by right is open. */
 function stateThatCounts(issue: IssueView, source: Source): StateChange | undefined {
+  const again = toBeDoneAgain(issue, source);
+  if (again) return again;
   const newest = issue.stateChanges.findLast((change) => counts(change, source));
   if (newest && newest === issue.stateChanges.at(-1)) return undefined;
   const remembered = rememberedOf(issue, source);
   if (remembered && (!newest || millis(remembered.at) > millis(newest.at))) return remembered;
   return newest ?? { to: 'open', by: issue.author, at: issue.createdAt };
+}
+
+/** What was closed before a person asked for it once more is open, whoever closed it: the app opens it. */
+export function toBeDoneAgain(
+  { open, closedAt }: Pick<IssueView, 'open' | 'closedAt'>,
+  { record }: Pick<Source, 'record'>,
+): StateChange | undefined {
+  if (open || closedAt === undefined || !record || !('task' in record) || record.done) return undefined;
+  const { revoked, retried } = record;
+  if (!revoked || retried === undefined || millis(closedAt) >= millis(retried)) return undefined;
+  return { to: 'open', by: undefined, at: retried };
 }
 
 /** A closing by a workflow counts once what it closed is known to be done. */
@@ -110,21 +123,36 @@ export function newDecision(issue: IssueView, { record, trust }: Source): TaskRe
   return { to: newest.to, by: newest.by, at: newest.at };
 }
 
-/** Labels by which people steer. Others are the app's own, and put right by it whoever changed them. */
-const STEERING_LABELS = [LABEL.start, LABEL.pause] as const;
+/** By these people steer. One that does not count stays in view, so that whoever set it gets an answer. */
+const STEERING_LABELS: readonly string[] = [LABEL.start, LABEL.pause];
+/** By these issues are told apart. The app's other labels stand for nothing: it puts them right, whoever changed them. */
+const KIND_LABELS: readonly string[] = [LABEL.plan, LABEL.wave, LABEL.task];
 
 /**
- * The last change of a label by somebody who may write, where it set the label and others came after; undefined where
- * the issue is as that left it, or nobody who may write had a hand in it.
+ * The last change of each label by somebody who may write, where others came after; a kind that only others ever gave
+ * to the issue is taken from it.
  */
-function labelThatCounts(issue: IssueView, label: string, trust: Trust): LabelChange | undefined {
-  const changes = issue.labelChanges.filter((change) => change.label === label);
-  const newest = changes.findLast(({ by }) => mayWrite(by, trust));
-  return newest?.added && newest !== changes.at(-1) ? newest : undefined;
+function labelsThatCount({ labelChanges }: IssueView, trust: Trust): readonly LabelChange[] {
+  const labels = new Set(labelChanges.map(({ label }) => label));
+  return [...labels].flatMap((label) => {
+    const isKind = KIND_LABELS.includes(label);
+    if (!isKind && !STEERING_LABELS.includes(label)) return [];
+    const changes = labelChanges.filter((change) => change.label === label);
+    const last = changes.at(-1);
+    const newest = changes.findLast(({ by }) => mayWrite(by, trust));
+    if (!last || newest === last) return [];
+    if (newest) return newest.added || isKind ? [newest] : [];
+    return isKind && changes[0]?.added ? [{ ...last, added: false }] : [];
+  });
 }
 
 function labelFields(issue: IssueView, changes: readonly LabelChange[]): Pick<IssueView, 'labels' | 'labelled'> {
-  const set = changes.map(({ label, by, at }) => [label, { by: by ?? '', at }] as const);
-  const missing = changes.flatMap(({ label }) => (issue.labels.includes(label) ? [] : [label]));
-  return { labels: [...issue.labels, ...missing], labelled: new Map([...issue.labelled, ...set]) };
+  const set = changes.filter(({ added }) => added);
+  const gone = changes.flatMap(({ label, added }) => (added ? [] : [label]));
+  const missing = set.flatMap(({ label }) => (issue.labels.includes(label) ? [] : [label]));
+  const setters = set.map(({ label, by, at }) => [label, { by: by ?? '', at }] as const);
+  return {
+    labels: [...issue.labels.filter((label) => !gone.includes(label)), ...missing],
+    labelled: new Map([...issue.labelled, ...setters]),
+  };
 }

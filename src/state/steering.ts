@@ -5,6 +5,7 @@ import { describeCause } from './describe-cause.ts';
 import { inline } from './markdown.ts';
 import { LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
+import { isRefused } from './refused.ts';
 import { millis, type Snapshot } from './snapshot.ts';
 import type { TrackedIssue, TrackedIssues } from './tracked-issues.ts';
 import { mayWrite } from './trust.ts';
@@ -40,6 +41,8 @@ export function holdReason(
   }
   const plan = tracked.plan?.issue;
   if (plan && !plan.open) return `the plan issue #${plan.number} is closed; open it again to go on`;
+  if (wave && isRefused(wave.issue, snapshot))
+    return `wave ${task.wave} was closed as not planned; open #${wave.issue.number} again to go on`;
   if (started.waves.has(task.wave) || started.tasks.has(task.id)) return undefined;
   const where = wave ? `#${wave.issue.number}` : 'its wave issue';
   return `wave ${task.wave} is not started; label ${where} \`${LABEL.start}\``;

@@ -290,7 +290,7 @@ it('applies what holds of a batch, and nothing that rests on what failed', async
       { kind: 'add-labels', key: 'label', issue: 4, labels: ['agent:failed'], reason },
       { kind: 'react', key: 'react', comment: 'IC_nonsense', content: 'EYES', reason },
       { kind: 'write-body', key: 'body:999', issue: 999, body: 'x', reason },
-      { kind: 'delete-claim', key: 'claim', issue: 4, reason },
+      { kind: 'bury-claim', key: 'claim', issue: 4, dispatch: 1, reason },
       { kind: 'dispatch', key: 'dispatch', requires: 'body:999', inputs, reason },
     ],
     { client, locator, ledger: memory.ledger, snapshot },
@@ -300,7 +300,7 @@ it('applies what holds of a batch, and nothing that rests on what failed', async
     label: 'applied',
     react: 'failed',
     'body:999': 'skipped',
-    claim: 'skipped',
+    claim: 'applied',
     dispatch: 'skipped',
   });
   expect(dispatches()).toBe(before);

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
-import { ACTIONS_LOGIN } from '../../src/state/names.ts';
-import { newGroupRecord } from '../../src/state/record.ts';
+import { ACTIONS_LOGIN, LABEL } from '../../src/state/names.ts';
+import { newGroupRecord, readGroupRecord } from '../../src/state/record.ts';
 import { escalation } from '../../src/text/answers.ts';
 import { brokenPlanBody, COMMAND_HELP } from '../../src/text/group-body.ts';
 import { at, DONE, failed, past, scene } from '../decide/scene.ts';
 import { configOf, planOf, taskOf } from '../support/course.ts';
+import { WRITER } from '../support/pure-world.ts';
 
 /** What people read on GitHub, as files. Each is read in review like prose. */
 
@@ -62,6 +63,44 @@ it('sums up a wave that is done', async () => {
   of.world.apply(of.look(), { answer: 'named' });
 
   await expect(of.world.issue(2).body).toMatchFileSnapshot('cases/wave-done.md');
+});
+
+it('says in one comment what a wave came to', async () => {
+  const tasks = ['A', 'B', 'C', 'D'].map((id) =>
+    taskOf({ id, minutes: 30, status: id === 'D' ? 'completed' : 'pending' }),
+  );
+  const history = [
+    past({ sent: at(-3_000), ended: at(-1_200) }),
+    past({ dispatch: 2, attempt: 2, outcome: 'completed' }),
+  ];
+  const of = scene({
+    plan: planOf([...tasks, taskOf({ id: 'E', wave: 2 })]),
+    config: configOf('advance: auto\n'),
+    started: false,
+    records: {
+      A: { done: { ...DONE, cost_usd: 1.2 }, attempt: 2, dispatch: 2, history },
+      B: {
+        done: { ...DONE, cost_usd: 0.4, summary: 'Went | around\n@lead <!-- it' },
+        attempt: 1,
+        history: history.slice(1),
+      },
+      C: { skipped: true },
+    },
+  });
+  of.world.label(2, LABEL.start, WRITER);
+  for (const id of ['A', 'B']) of.world.close(of.number(id), 'completed', ACTIONS_LOGIN);
+  of.world.close(of.number('C'), 'not_planned');
+  of.world.apply(of.look(), { answer: 'named' });
+
+  const decision = of.look();
+
+  const said = decision.effects.flatMap((effect) => (effect.kind === 'comment' ? [effect.body] : []));
+  await expect(said.join('\n---\n')).toMatchFileSnapshot('cases/wave-summary.md');
+  of.world.apply(decision, { answer: 'named' });
+  expect(readGroupRecord(of.world.issue(2).body)?.summary).toBe(
+    'A: Wrote it. B: Went | around @lead <!-- it. C: skipped. D: listed as completed in the plan, not verified.',
+  );
+  expect(of.look().effects.filter(({ kind }) => kind === 'comment')).toEqual([]);
 });
 
 it('asks for help in escalation.md', async () => {

@@ -108,13 +108,18 @@ export interface EmbeddedGitHub {
     readonly login: string;
     readonly type?: Exclude<UserRecord['type'], 'Bot'>;
   }) => CreatedUser;
+  /** Deletes an account: its tokens end, what it did stays, and nobody is named for it any more. */
+  readonly deleteUser: (login: string) => void;
   /** Makes an empty repository; its owner becomes an organization where no such login exists. Throws when it exists. */
   readonly createRepository: (wanted: NewRepository) => Promise<CreatedRepository>;
   /** Gives a person a role, or another one. */
   readonly addCollaborator: (wanted: {
     readonly repository: string;
     readonly login: string;
+    /** The role; of a custom role the one that it stands on. */
     readonly permission: Role;
+    /** Name of a custom role. */
+    readonly customRole?: string;
   }) => void;
   /** Takes a person's role away; without one, nothing happens. */
   readonly removeCollaborator: (wanted: { readonly repository: string; readonly login: string }) => void;

@@ -60,7 +60,7 @@ export function closeIssues({ plan, snapshot, tracked, tasks, byWave }: Situatio
 }
 
 /** A person opened it again after everything was done: it stays open. */
-function isKeptOpen(reopenedAt: string | undefined, tasks: readonly TaskView[]): boolean {
+export function isKeptOpen(reopenedAt: string | undefined, tasks: readonly TaskView[]): boolean {
   return (
     reopenedAt !== undefined && tasks.every(({ completedAt }) => completedAt === undefined || completedAt < reopenedAt)
   );

@@ -43,7 +43,7 @@ export function createIssues(situation: Situation & { readonly withTasks: boolea
   return { effects, wakeAt: oldest + 61_000 };
 }
 
-function createLabels({ plan, snapshot }: Situation): readonly CreateLabel[] {
+export function createLabels({ plan, snapshot }: Pick<Situation, 'plan' | 'snapshot'>): readonly CreateLabel[] {
   const waves = plan.waves.map(
     (wave) => [waveLabel(wave.number), { color: 'c5def5', description: waveName(wave).slice(0, 100) }] as const,
   );
@@ -60,7 +60,9 @@ type DesiredIssue = () => CreateIssue;
 function desiredIssues(situation: Situation & { readonly withTasks: boolean }): readonly DesiredIssue[] {
   const { plan, tracked, tasks, byWave, withTasks } = situation;
   if (!tracked.plan) {
-    const body = () => planBodyOf(newGroupRecord(plan.name), situation);
+    // Nothing of this plan is on the base yet.
+    const record = { ...newGroupRecord(plan.id), head: situation.snapshot.repository.head };
+    const body = () => planBodyOf(record, situation);
     return [() => create('plan', { title: planTitle(plan), body: body(), labels: [LABEL.plan], parent: undefined })];
   }
   const parent = tracked.plan.issue.number;
@@ -74,7 +76,7 @@ function desiredIssues(situation: Situation & { readonly withTasks: boolean }): 
       (wave) => () =>
         create(`wave:${wave.number}`, {
           title: waveName(wave),
-          body: waveBodyOf({ wave, record: newGroupRecord(plan.name, wave.number) }, situation),
+          body: waveBodyOf({ wave, record: newGroupRecord(plan.id, wave.number) }, situation),
           labels: [LABEL.wave, waveLabel(wave.number)],
           parent,
         }),

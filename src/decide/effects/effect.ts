@@ -17,7 +17,8 @@ export type Effect =
   | ReopenIssue
   | Dispatch
   | CancelRun
-  | DeleteClaim
+  | BuryClaim
+  | ClosePull
   | CreateBranch
   | MergeBranch
   | OpenPull;
@@ -114,10 +115,20 @@ export interface CancelRun extends Base {
   readonly run: number;
 }
 
-/** Takes the claim from whoever holds it, so that a run that goes on can land nothing. */
-export interface DeleteClaim extends Base {
-  readonly kind: 'delete-claim';
+/**
+ * Moves the claim to a tombstone that names the dispatch: no run of it, at work or still queued, can land anything or
+ * take the task again. A claim of a higher dispatch stays as it is.
+ */
+export interface BuryClaim extends Base {
+  readonly kind: 'bury-claim';
   readonly issue: number;
+  readonly dispatch: number;
+}
+
+/** Takes the open pull requests of a branch out of queue and auto-merge, and closes them. */
+export interface ClosePull extends Base {
+  readonly kind: 'close-pull';
+  readonly branch: string;
 }
 
 /** A branch that is there already is left as it is. */

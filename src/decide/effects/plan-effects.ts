@@ -1,7 +1,9 @@
 import type { TaskId } from '../../plan/plan.ts';
 import type { Derivations } from '../../state/derivations.ts';
 import { inline } from '../../state/markdown.ts';
+import { withRecordPart } from '../../state/record-form.ts';
 import type { Situation } from '../../state/situation.ts';
+import type { IssueView } from '../../state/snapshot.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
@@ -18,7 +20,9 @@ import { isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currenc
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
+import { refuseRuns } from './refuse-runs.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
+import { tellLosses } from './tell-losses.ts';
 import { undo } from './undo.ts';
 
 export interface EffectsInput extends Situation {
@@ -32,23 +36,25 @@ export interface EffectsInput extends Situation {
 
 /** What is to be written so that GitHub says what the records and states say, in the order in which it is applied. */
 export function planEffects(input: EffectsInput): { effects: readonly Effect[]; wakeAt: number | undefined } {
-  const { snapshot, folded, tracked } = input;
+  const { snapshot, tracked } = input;
   const leftAlone = new Set(newerIssues(tracked).map(({ issue }) => issue));
   const mayWrite = (effect: Effect) => !leftAlone.has(issueOf(effect) ?? Number.NaN);
   const started = anythingStarted({ snapshot, tracked });
   const created = createIssues({ ...input, withTasks: started });
   const closed = closeIssues(input).filter(mayWrite);
   const effects = [
+    ...refuseRuns(input),
     ...created.effects,
     ...closeDuplicates(tracked),
     ...undo(input.undoings),
-    ...replies(input),
+    ...answers(input),
+    ...escalations(input),
     ...answerStarts(input),
+    ...tellLosses(input.folded),
     ...writeBodies(input),
     ...input.branches,
     ...syncLabelsAndRelations(input),
     ...closed,
-    ...cancelRuns(folded),
     ...dispatchRuns(input),
   ].filter(mayWrite);
   // What is created or closed now lets more be done at once; our own writes cause no event that would tell us.
@@ -57,7 +63,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
 }
 
 /** The issue that an effect writes on, or takes something from. */
-function issueOf(effect: Effect): number | undefined {
+export function issueOf(effect: Effect): number | undefined {
   if (effect.kind === 'dispatch') return effect.inputs.issue;
   return 'issue' in effect ? effect.issue : undefined;
 }
@@ -78,8 +84,12 @@ function closeDuplicates({ duplicates: found }: TrackedIssues): readonly Effect[
   }));
 }
 
-function replies({ folded, tasks, config, snapshot, tracked }: EffectsInput): readonly Effect[] {
-  const comment = (given: Omit<Comment, 'kind'>): Effect => ({ kind: 'comment', ...given });
+/** What people asked and said, answered. */
+export function answers({
+  folded,
+  tasks,
+  tracked,
+}: Pick<EffectsInput, 'folded' | 'tasks' | 'tracked'>): readonly Effect[] {
   const planIssue = tracked.plan?.issue.number;
   return [
     ...(folded.refusal === undefined || planIssue === undefined
@@ -101,26 +111,35 @@ function replies({ folded, tasks, config, snapshot, tracked }: EffectsInput): re
         reason: `${set.label} does nothing there`,
       }),
     ),
-    ...tasks.flatMap((view) => {
-      if (view.state !== 'needs-human') return [];
-      const { issue, record } = view;
-      const asked = issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;
-      if (issue === undefined || asked === record.dispatch) return [];
-      const body = escalation(view, { escalateTo: config.escalate_to, repositoryUrl: snapshot.repository.url });
-      const key = `escalate:${issue}:${record.dispatch}`;
-      return [comment({ key, issue, body, reason: 'retrying cannot fix it' })];
-    }),
   ];
+}
+
+/** Asks people for help, once after each dispatch. */
+function escalations({ folded, tasks, config, snapshot }: EffectsInput): readonly Effect[] {
+  return tasks.flatMap((view) => {
+    if (view.state !== 'needs-human') return [];
+    const { issue, record } = view;
+    const asked = issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;
+    if (issue === undefined || asked === record.dispatch) return [];
+    const body = escalation(view, { escalateTo: config.escalate_to, repositoryUrl: snapshot.repository.url });
+    const key = `escalate:${issue}:${record.dispatch}`;
+    return [comment({ key, issue, body, reason: 'retrying cannot fix it' })];
+  });
+}
+
+function comment(given: Omit<Comment, 'kind'>): Effect {
+  return { kind: 'comment', ...given };
 }
 
 function writeBodies(input: EffectsInput): readonly Effect[] {
   const { tracked, tasks } = input;
   const waves = new Map(input.plan.waves.map((wave) => [wave.number, wave]));
-  const desired: { issue: { number: number; body: string }; body: string }[] = [];
+  const desired: { issue: IssueView; body: string }[] = [];
   if (tracked.plan) desired.push({ issue: tracked.plan.issue, body: planBodyOf(tracked.plan.record, input) });
   for (const [number, { issue, record }] of tracked.waves) {
-    const wave = waves.get(number);
-    if (!wave || isWaveBodyCurrent(issue, { wave, record }, input)) continue;
+    // Of a wave that the plan has no more it is remembered all the same what people said there.
+    const wave = waves.get(number) ?? { number, title: '' };
+    if (isWaveBodyCurrent(issue, { wave, record }, input)) continue;
     desired.push({ issue, body: waveBodyOf({ wave, record }, input) });
   }
   for (const view of tasks) {
@@ -134,7 +153,7 @@ function writeBodies(input: EffectsInput): readonly Effect[] {
       kind: 'write-body',
       key: bodyKey(issue.number),
       issue: issue.number,
-      body,
+      body: withRecordPart(issue.body, { part: body, isOurs: issue.writer === input.snapshot.app }),
       reason: 'its record or text changed',
     }));
 }
@@ -158,15 +177,6 @@ function syncLabelsAndRelations({ folded, tracked, tasks }: EffectsInput): reado
     for (const effect of syncRelations(trackedIssue, before)) effects.push(effect);
   }
   return effects;
-}
-
-function cancelRuns({ cancelled }: FoldedState): readonly Effect[] {
-  return cancelled.flatMap(({ issue, run }): readonly Effect[] => [
-    { kind: 'delete-claim', key: `claim:${issue}`, issue, reason: 'a person cancelled it: nothing of it may land' },
-    ...(run === undefined
-      ? []
-      : [{ kind: 'cancel-run' as const, key: `cancel:${run}`, run, reason: 'a person cancelled it' }]),
-  ]);
 }
 
 function dispatchRuns({ folded, chosen, tracked }: EffectsInput): readonly Effect[] {
@@ -196,6 +206,6 @@ function dispatchRuns({ folded, chosen, tracked }: EffectsInput): readonly Effec
   });
 }
 
-function bodyKey(issue: number): string {
+export function bodyKey(issue: number): string {
   return `body:${issue}`;
 }

@@ -57,8 +57,8 @@ export function syncRelations(
   if (record.relations.length === 0 && before.length === 0) return [];
   // Nearly every pass finds nothing to do here.
   if (before === record.relations && isThere(record.relations, issue)) return [];
-  const there = issue.blockedBy.map(({ number }) => number);
-  const room = MAX_RELATIONS - there.length;
+  const there = issue.blockedBy.flatMap(({ number, repository }) => (repository === undefined ? [number] : []));
+  const room = MAX_RELATIONS - issue.blockedBy.length;
   const missing = record.relations.filter((number) => !there.includes(number)).slice(0, Math.max(0, room));
   const stale = before.filter((number) => there.includes(number) && !record.relations.includes(number));
   return [
@@ -84,5 +84,7 @@ export function syncRelations(
 }
 
 function isThere(relations: readonly number[], { blockedBy }: IssueView): boolean {
-  return relations.every((blocker) => blockedBy.some(({ number }) => number === blocker));
+  return relations.every((blocker) =>
+    blockedBy.some(({ number, repository }) => repository === undefined && number === blocker),
+  );
 }

@@ -6,7 +6,9 @@ import type { Effect } from './effect.ts';
 export function undo(undoings: readonly Undoing[]): readonly Effect[] {
   return undoings.flatMap((undoing): readonly Effect[] => {
     const { issue, isNews } = undoing;
-    const reason = `${undoing.by ?? 'somebody'} may not write to the repository`;
+    const reason = undoing.asked
+      ? 'a person wants it done again'
+      : `${undoing.by ?? 'somebody'} may not write to the repository`;
     const back = putBack(undoing, reason);
     if (!back) return [];
     const comment = { kind: 'comment', key: `undone:${back.key}`, issue, body: undone(undoing), reason } as const;
@@ -14,10 +16,11 @@ export function undo(undoings: readonly Undoing[]): readonly Effect[] {
   });
 }
 
-function putBack({ issue, back }: Undoing, reason: string): Effect | undefined {
+function putBack({ issue, did, back }: Undoing, reason: string): Effect | undefined {
   if ('label' in back) {
     const { label } = back;
-    return { kind: 'add-labels', key: `relabel:${issue}:${label}`, issue, labels: [label], reason };
+    const key = `relabel:${issue}:${label}`;
+    return { kind: did === 'set a label' ? 'remove-labels' : 'add-labels', key, issue, labels: [label], reason };
   }
   switch (back.state) {
     case 'open':

@@ -2,15 +2,19 @@ import type { Config } from '../../plan/config.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
 import { APPLIED, type HandledComment } from '../../state/command-outcome.ts';
+import type { BaseEvidence } from '../../state/evidence.ts';
 import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type Instant, instant, millis, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { advanceHead } from './advance-head.ts';
 import { spokenIn } from './apply-commands.ts';
+import { type Flag, flagDependents } from './flag-dependents.ts';
 import { type FoldedGroups, foldGroups } from './fold-groups.ts';
 import { foldLabels, type VainLabel } from './fold-labels.ts';
-import { type CancelledRun, foldTasks } from './fold-tasks.ts';
+import { foldTasks } from './fold-tasks.ts';
+import type { RefusedDispatch } from './refuse-dispatch.ts';
 import { saysThatItIsFixed } from './steer-group.ts';
 
 /** The tracked issues with everything folded into their records that results, silent runs and commands tell. */
@@ -24,8 +28,14 @@ export interface FoldedState {
   readonly labels: readonly VainLabel[];
   /** Why nothing is dispatched from now on, where this is news. */
   readonly refusal: Cause | undefined;
-  /** Runs that people ended, or that will never do anything more. */
-  readonly cancelled: readonly CancelledRun[];
+  /** Dispatches that people ended, or of which nothing can come any more. */
+  readonly refused: readonly RefusedDispatch[];
+  /** Tasks to whose work a person has said no: their open pull requests are closed. */
+  readonly withdrawn: ReadonlySet<TaskId>;
+  /** Tasks whose landed work was found to be gone in this pass. */
+  readonly losses: readonly TrackedIssue<TaskRecord>[];
+  /** Dependents of tasks that are completed no longer, to be told now. */
+  readonly flags: readonly Flag[];
   readonly wakeAt: number | undefined;
 }
 
@@ -35,24 +45,33 @@ export interface FoldInput {
   readonly config: Config;
   readonly tracked: TrackedIssues;
   readonly timings: Timings;
+  /** What the base shows; undefined while there is no base. */
+  readonly evidence: BaseEvidence | undefined;
 }
 
 export function foldEvents(input: FoldInput): FoldedState {
   const { snapshot, tracked } = input;
   const groups = foldGroups(tracked, snapshot);
-  const { tasks, resend, cancelled, refusal, quotas, wakeAt, ...commands } = foldTasks({ ...input, groups });
-  const handled = [...groups.handled.map((each) => withFollowers(each, commands.followed)), ...commands.handled];
+  const folded = foldTasks({ ...input, groups });
+  const { resend, refused, withdrawn, refusal, quotas, wakeAt } = folded;
+  const { tasks, flags } = flagDependents(input.plan, folded.tasks);
+  const handled = [...groups.handled.map((each) => withFollowers(each, folded.followed)), ...folded.handled];
 
   const before = groups.plan;
-  const refused = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
-  const marked = refused && advanceWatermark(refused, { before: tracked, tasks, snapshot, handled });
-  const plan = marked && rememberQuotas(marked, { quotas, snapshot });
+  const held = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
+  const marked = held && advanceWatermark(held, { before: tracked, tasks, snapshot, handled });
+  const limited = marked && rememberQuotas(marked, { quotas, snapshot });
+  const written = limited?.record !== tracked.plan?.record;
+  const plan = limited && advanceHead(limited, { snapshot, before: tracked.tasks, after: tasks, written });
   return {
     ...foldLabels({ ...tracked, plan, waves: groups.waves, tasks }, snapshot),
     resend,
     handled,
-    refusal: refused === before ? undefined : refused?.record.refusal?.cause,
-    cancelled,
+    refusal: held === before ? undefined : held?.record.refusal?.cause,
+    refused,
+    withdrawn,
+    losses: [...tasks].flatMap(([id, one]) => (one.record.lost && !tracked.tasks.get(id)?.record.lost ? [one] : [])),
+    flags,
     wakeAt,
   };
 }

@@ -66,7 +66,7 @@ interface Set {
 /** A start on a closed plan or wave: what it does to a task is said with the start itself. */
 function whyVain({ issue, record, at, label }: Set): VainLabel['why'] | undefined {
   if (issue.open || 'task' in record || label !== LABEL.start) return undefined;
-  const before = issue.closedAt !== undefined && millis(at) < millis(issue.closedAt);
+  const before = issue.closedAt !== undefined && millis(at) <= millis(issue.closedAt);
   if (before) return undefined;
   return issue.closedAs === 'completed' ? 'completed' : 'closed';
 }

@@ -1,6 +1,8 @@
 import { inline } from '../../state/markdown.ts';
+import { taskBranch } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
-import { instant, type PullView, type Snapshot } from '../../state/snapshot.ts';
+import { instant, millis, type PullView, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
+import type { Timings } from '../../state/timings.ts';
 import { unreachable } from '../../state/unreachable.ts';
 
 /** Reviews and checks that one task remembers to have acted on. */
@@ -10,10 +12,13 @@ const MAX_REMEMBERED_REQUESTS = 50;
  * Folds into a task's record what became of its pull request. While a run is at work on it nothing is: the run says
  * first what it left there.
  */
-export function foldReview(record: TaskRecord, { pulls, now }: Snapshot): TaskRecord {
+export function foldReview(record: TaskRecord, input: ReviewInput): TaskRecord {
+  const { pulls, now } = input.snapshot;
   const { review } = record;
-  const pull = review && pulls?.get(review.pull);
-  if (!review || !pull || record.live || record.done) return record;
+  if (!review || record.live || record.done) return record;
+  const pull = pulls?.get(review.pull);
+  if (!pull) return isNowhere(review, input) ? withoutForeignPull(record, review) : record;
+  if (!isOwnPull(pull, { record, repository: input.snapshot.repository })) return withoutForeignPull(record, review);
   switch (pull.state) {
     case 'merged':
       return completeByMerge({ ...record, review }, pull);
@@ -22,6 +27,8 @@ export function foldReview(record: TaskRecord, { pulls, now }: Snapshot): TaskRe
         ? { ...record, review: { ...review, closed: pull.closedAt ?? instant(now) } }
         : record;
     case 'open':
+      // It is about to be closed.
+      if (review.withdrawn) return record;
       return foldRequestedChanges(
         review.closed === undefined ? record : { ...record, review: withoutClosing(review) },
         pull,
@@ -31,10 +38,40 @@ export function foldReview(record: TaskRecord, { pulls, now }: Snapshot): TaskRe
   }
 }
 
+interface ReviewInput {
+  readonly snapshot: Snapshot;
+  /** The record as it was before this pass: what it names was asked for. */
+  readonly before: TaskRecord;
+  readonly timings: Timings;
+}
+
+/** It was asked for and long enough, and there is no such pull request. */
+function isNowhere({ pull, at }: PendingReview, { before, snapshot, timings }: ReviewInput): boolean {
+  return before.review?.pull === pull && snapshot.now >= millis(at) + timings.resultGrace;
+}
+
+/** A result may name any number: the pull request of a task comes from its branch and goes to the base. */
+function isOwnPull(
+  { branch, base }: PullView,
+  { record, repository }: { readonly record: TaskRecord; readonly repository: RepositoryView },
+): boolean {
+  const onto = repository.integrationBranch?.branch ?? repository.defaultBranch;
+  return branch === taskBranch(record.task) && base === onto;
+}
+
+/** The run left nothing that anybody could review: as if it had reported nothing. */
+function withoutForeignPull(record: TaskRecord, { pull }: PendingReview): TaskRecord {
+  const { review, ...rest } = record;
+  const last = record.history.at(-1);
+  if (last?.outcome !== 'in-review') return rest;
+  const cause = { kind: 'foreign-pull-request', pull } as const;
+  return { ...rest, history: [...record.history.slice(0, -1), { ...last, outcome: 'infrastructure', cause }] };
+}
+
 type PendingReview = NonNullable<TaskRecord['review']>;
 
 function completeByMerge(
-  { review, failure, guidance, model, ...rest }: TaskRecord & { readonly review: PendingReview },
+  { review, failure, guidance, model, revoked, ...rest }: TaskRecord & { readonly review: PendingReview },
   { number, head, mergeCommit, mergedAt }: PullView,
 ): TaskRecord {
   const trusted = head === review.head;

@@ -3,7 +3,7 @@ import type { Derivations } from '../../state/derivations.ts';
 import { ACTIONS_LOGIN } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type Instant, type IssueView, millis, type Snapshot, type StateChange } from '../../state/snapshot.ts';
-import { newDecision, standing, stateOf } from '../../state/standing.ts';
+import { newDecision, standing, stateOf, toBeDoneAgain } from '../../state/standing.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 
 /** Something that somebody did who may not write, and that is put back. */
@@ -11,10 +11,12 @@ export interface Undoing {
   readonly issue: number;
   /** Undefined where nobody knows. */
   readonly by: string | undefined;
-  readonly did: StateChange['to'] | 'took off a label';
+  readonly did: StateChange['to'] | 'took off a label' | 'set a label';
   readonly back: { readonly state: StateChange['to'] } | { readonly label: string };
   /** People were not told of it yet. */
   readonly isNews: boolean;
+  /** It is to be done again, as a person asked: there is nobody to tell. */
+  readonly asked: boolean;
 }
 
 export interface FoldedStanding {
@@ -67,6 +69,8 @@ function foldIssue<R extends TaskRecord | GroupRecord>(
   const decided = newDecision(raw, { record: one.record, trust: seen });
   const record: R = decided ? { ...one.record, decided } : one.record;
   const issue = standing(raw, { record, trust: seen, derivations });
+  const again = toBeDoneAgain(raw, { record });
+  if (again) return { trackedIssue: { ...one, issue, record }, undoings: [reopening(raw)] };
   const undone = (record.undone?.times ?? 0) >= MAX_UNDONE ? [] : differences({ raw, issue, record });
   if (undone.length === 0 && issue === one.issue && record === one.record) return { trackedIssue: one, undoings: [] };
   const known = record.undone?.at;
@@ -82,8 +86,17 @@ function foldIssue<R extends TaskRecord | GroupRecord>(
       issue,
       record: newest === undefined ? record : { ...record, undone: { at: newest, times } },
     },
-    undoings: undone.map(({ at, ...undoing }) => ({ ...undoing, isNews: news.some((each) => each.at === at) })),
+    undoings: undone.map(({ at, ...undoing }) => ({
+      ...undoing,
+      isNews: news.some((each) => each.at === at),
+      asked: false,
+    })),
   };
+}
+
+function reopening(raw: IssueView): Undoing {
+  const { number: issue, closedBy: by } = raw;
+  return { issue, by, did: stateOf(raw), back: { state: 'open' }, isNews: false, asked: true };
 }
 
 interface Compared {
@@ -92,12 +105,11 @@ interface Compared {
   readonly record: TaskRecord | GroupRecord;
 }
 
-type Difference = Omit<Undoing, 'isNews'> & { readonly at: Instant };
+type Difference = Omit<Undoing, 'isNews' | 'asked'> & { readonly at: Instant };
 
 function differences({ raw, issue, record }: Compared): readonly Difference[] {
   const differs = stateOf(raw) !== stateOf(issue);
   const change = raw.stateChanges.at(-1);
-  const labels = issue.labels.filter((label) => !raw.labels.includes(label));
   return [
     ...(differs && !mayComeTrue({ record, change })
       ? [
@@ -110,12 +122,15 @@ function differences({ raw, issue, record }: Compared): readonly Difference[] {
           },
         ]
       : []),
-    ...labels.map((label): Difference => {
-      const off = raw.labelChanges.findLast((each) => each.label === label && !each.added);
-      const at = off?.at ?? raw.updatedAt;
-      return { issue: raw.number, by: off?.by, did: 'took off a label', back: { label }, at };
-    }),
+    ...issue.labels.filter((label) => !raw.labels.includes(label)).map((label) => labelDifference(label, raw)),
+    ...raw.labels.filter((label) => !issue.labels.includes(label)).map((label) => labelDifference(label, raw)),
   ];
+}
+
+function labelDifference(label: string, { number, labels, labelChanges, updatedAt }: IssueView): Difference {
+  const change = labelChanges.findLast((each) => each.label === label);
+  const did = labels.includes(label) ? 'set a label' : 'took off a label';
+  return { issue: number, by: change?.by, did, back: { label }, at: change?.at ?? updatedAt };
 }
 
 /** A run closes the issue of its task: it is not opened again before it is clear what became of the run. */

@@ -2,6 +2,7 @@ import type { Config } from '../../plan/config.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
 import type { HandledComment } from '../../state/command-outcome.ts';
+import type { BaseEvidence } from '../../state/evidence.ts';
 import { limitOfType } from '../../state/limits.ts';
 import { withStatement } from '../../state/listed.ts';
 import type { Order } from '../../state/orders.ts';
@@ -11,20 +12,17 @@ import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import { applyCommands, spokenIn } from './apply-commands.ts';
-import { endDispatch } from './end-dispatch.ts';
 import type { FoldedGroups } from './fold-groups.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
 import { followOrders, isOrdered, type OrdersAbove, ordersAbove } from './follow-orders.ts';
+import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
 import { withReplayedCommands } from './replay-commands.ts';
-import type { FoldedRun, RunFinding } from './run-finding.ts';
+import type { RunFinding } from './run-finding.ts';
+import { standingRefusal, statedAsDone } from './standing-refusal.ts';
 import { steerTask } from './steer-task.ts';
-
-/** A run that is to end, with the issue whose claim it may hold. */
-export interface CancelledRun {
-  readonly issue: number;
-  readonly run: number | undefined;
-}
+import { watchLanding } from './watch-landing.ts';
+import { restoreReview, withdrawReview } from './withdraw-review.ts';
 
 /** What runs, reviews and commands made of the tasks, and what that means for the plan. */
 export interface FoldedTasks {
@@ -35,7 +33,9 @@ export interface FoldedTasks {
   readonly followed: ReadonlySet<Order>;
   /** Dispatches to be sent once more under their number. */
   readonly resend: ReadonlySet<TaskId>;
-  readonly cancelled: readonly CancelledRun[];
+  readonly refused: readonly RefusedDispatch[];
+  /** Tasks to whose work a person has said no: their open pull requests are closed. */
+  readonly withdrawn: ReadonlySet<TaskId>;
   /** The first thing that makes every further dispatch vain. */
   readonly refusal: Cause | undefined;
   /** Limits of model providers that runs met. */
@@ -50,6 +50,8 @@ export interface FoldTasksInput {
   readonly tracked: TrackedIssues;
   readonly timings: Timings;
   readonly groups: FoldedGroups;
+  /** What the base shows; undefined while there is no base. */
+  readonly evidence: BaseEvidence | undefined;
 }
 
 export function foldTasks(input: FoldTasksInput): FoldedTasks {
@@ -61,7 +63,7 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
     if (!task || trackedIssue.newer !== undefined) return [];
     const orders = ordersAbove(groups.plan, groups.waves.get(task.wave));
     const ordered = isOrdered(trackedIssue.record, { orders, attempts: config.attempts });
-    const quiet = !ordered && isQuiet(trackedIssue, { task, commented });
+    const quiet = !ordered && isQuiet(trackedIssue, { task, commented, snapshot });
     return quiet ? [] : [{ id, ...foldTask(trackedIssue, { ...input, task, orders }) }];
   });
   const known = folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const);
@@ -69,13 +71,16 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
     tasks: new Map([...tracked.tasks, ...known]),
     handled: folded.flatMap(({ handled }) => handled),
     followed: new Set(folded.flatMap(({ followed }) => followed)),
-    resend: new Set(folded.flatMap(({ id, found, cancelled }) => (found.kind === 'resend' && !cancelled ? [id] : []))),
-    cancelled: folded.flatMap(({ cancelled }) => cancelled ?? []),
+    resend: new Set(folded.flatMap(({ id, found, refused }) => (found.kind === 'resend' && !refused ? [id] : []))),
+    refused: folded.flatMap(({ refused }) => refused ?? []),
+    withdrawn: new Set(folded.flatMap(({ id, withdrawn }) => (withdrawn ? [id] : []))),
     refusal: folded.flatMap(({ found }) => (found.kind === 'refused' ? [found.cause] : []))[0],
     quotas: folded.flatMap(({ found }) =>
       found.kind === 'limited' ? [{ agent: limitOfType(found.agent, config), until: found.until }] : [],
     ),
-    wakeAt: folded.map(({ found }) => lookAgainAt(found, snapshot)).reduce(earlier, undefined),
+    wakeAt: folded
+      .flatMap(({ found, watchedUntil }) => [lookAgainAt(found, snapshot), watchedUntil])
+      .reduce(earlier, undefined),
   };
 }
 
@@ -103,59 +108,80 @@ function earlier(one: number | undefined, other: number | undefined): number | u
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
+interface Quiet {
+  readonly task: Task;
+  /** Issues that somebody commented on. */
+  readonly commented: ReadonlySet<number>;
+  readonly snapshot: Snapshot;
+}
+
 /** Nothing of it runs, and nobody said or did anything: there is nothing to fold in. */
-function isQuiet(
-  { issue, record, intact }: TrackedIssue<TaskRecord>,
-  { task, commented }: { readonly task: Task; readonly commented: ReadonlySet<number> },
-): boolean {
+function isQuiet({ issue, record, intact }: TrackedIssue<TaskRecord>, { task, commented, snapshot }: Quiet): boolean {
   const still = record.live === undefined && (record.review === undefined || record.done !== undefined);
   const silent = issue.reopenedAt === undefined && !commented.has(issue.number);
-  return intact && still && silent && withStatement(record, { task, issue }) === record;
+  const questioned = record.done !== undefined && (record.lost !== undefined || snapshot.base?.whole === true);
+  return intact && still && silent && !questioned && withStatement(record, { task, issue }) === record;
+}
+
+interface FoldTaskInput extends FoldTasksInput {
+  readonly task: Task;
+  readonly orders: OrdersAbove;
 }
 
 /**
- * First what its run says, then its pull request, then people: those on the task itself, then those on wave and plan, and
- * last what the plan file states.
+ * First what its run says, then its pull request, then whether what landed is still on the base, then people: those on the
+ * task itself, then those on wave and plan, and last what the plan file states, and whether a no stands.
  */
 function foldTask(
   trackedIssue: TrackedIssue<TaskRecord>,
-  {
-    task,
-    orders,
-    snapshot,
-    config,
-    timings,
-  }: Omit<FoldTasksInput, 'groups'> & { readonly task: Task; readonly orders: OrdersAbove },
+  { task, orders, snapshot, config, timings, groups, evidence }: FoldTaskInput,
 ) {
   const { issue, intact } = trackedIssue;
   const { attempts } = config;
-  const run = foldRunResult(trackedIssue, { snapshot, timings, attempts });
-  const reviewed = foldReview(run.record, snapshot);
+  const run = foldRunResult(trackedIssue, { snapshot, timings, attempts, evidence });
+  const reviewed = foldReview(run.record, { snapshot, before: trackedIssue.record, timings });
+  const watched = watchLanding(reviewed, {
+    issue: issue.number,
+    snapshot,
+    evidence,
+    wave: groups.waves.get(task.wave)?.record,
+    plan: groups.plan?.record,
+  });
   const act = steerTask({ issue, snapshot, attempts });
-  const before = intact ? reviewed : withReplayedCommands(reviewed, { issue, snapshot, act });
+  const before = intact ? watched.record : withReplayedCommands(watched.record, { issue, snapshot, act });
   const { record: steered, handled } = applyCommands({ issue, record: before, snapshot }, act);
   const { record: ordered, followed } = followOrders(steered, { orders, own: spokenIn(handled), attempts });
-  const record = endedByStatement(withStatement(ordered, { task, issue }), snapshot);
+  const within = [groups.waves.get(task.wave), groups.plan];
+  const stated = withStatement(ordered, { task, issue });
+  const { record, withdrawn } = foldRefusal({ ...trackedIssue, record: stated }, { within, snapshot });
+  const refused = refusedDispatch({ issue: issue.number, before: trackedIssue.record, run, after: record }, snapshot);
   return {
     found: run.found,
+    watchedUntil: watched.until,
     handled,
     followed,
-    cancelled: cancelledRun(run, { issue: issue.number, record }),
+    refused,
+    // Its run may have opened a pull request that nobody has told of.
+    withdrawn: withdrawn || (refused?.byPerson === true && config.landing !== 'push'),
     trackedIssue: { ...trackedIssue, record },
   };
 }
 
-/** Nobody waits for the run of a task that a person listed as completed. */
-function endedByStatement(record: TaskRecord, { now }: Snapshot): TaskRecord {
-  if (!record.listed || !record.live) return record;
-  return endDispatch(record, { outcome: 'cancelled', at: instant(now), cause: { kind: 'listed' } });
+interface Refusing {
+  /** The issues of its wave and its plan. */
+  readonly within: readonly (TrackedIssue<GroupRecord> | undefined)[];
+  readonly snapshot: Snapshot;
 }
 
-/** The run that ends because a person said so, or because nothing can come of it any more. */
-function cancelledRun(
-  { found, record: before }: FoldedRun,
-  { issue, record }: { readonly issue: number; readonly record: TaskRecord },
-): CancelledRun | undefined {
-  if (found.kind === 'abandoned') return { issue, run: found.run };
-  return before.live && !record.live ? { issue, run: before.live.run } : undefined;
+/** Lets a no that stands end what is outstanding, and take what is in review off people's hands. */
+export function foldRefusal(
+  { issue, record }: TrackedIssue<TaskRecord>,
+  { within, snapshot }: Refusing,
+): { readonly record: TaskRecord; readonly withdrawn: boolean } {
+  const at = instant(snapshot.now);
+  const cause = standingRefusal({ issue, record, groups: within }, snapshot);
+  if (cause) return withdrawReview(refuseDispatch(record, { cause, at }), snapshot);
+  const done = statedAsDone({ issue, record }, snapshot);
+  if (done) return { record: refuseDispatch(record, { cause: done, at }), withdrawn: false };
+  return { record: restoreReview(record), withdrawn: false };
 }

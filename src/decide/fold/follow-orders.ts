@@ -1,11 +1,12 @@
 import type { IssuedCommand } from '../../state/command.ts';
+import { isLost } from '../../state/lost.ts';
 import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { needsPerson } from '../../state/rules.ts';
 import { type Instant, millis } from '../../state/snapshot.ts';
 import type { TrackedIssue } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
-import { endDispatch } from './end-dispatch.ts';
+import { refuseDispatch } from './refuse-dispatch.ts';
 import { retry } from './retry.ts';
 
 /** Orders to the plan and to the wave of a task. */
@@ -94,11 +95,13 @@ function follow(
     case 'start':
       return held ? { ...record, hold: undefined } : record;
     case 'retry':
-      return held || isStuck(record, { at, attempts }) ? retry(record, { asked: order, attempts }) : record;
+      return held || isLostBefore(record, at) || isStuck(record, { at, attempts })
+        ? retry(record, { asked: order, attempts })
+        : record;
     case 'cancel': {
       if (!record.live || !isBefore(record.live.sent, at)) return record;
       const cause = { kind: 'cancelled', by } as const;
-      return { ...endDispatch(record, { outcome: 'cancelled', at, cause }), hold: { by, at, cause } };
+      return { ...refuseDispatch(record, { cause, at }), hold: { by, at, cause } };
     }
     default:
       return unreachable(name);
@@ -109,6 +112,10 @@ function isStuck(record: TaskRecord, { at, attempts }: { readonly at: Instant; r
   const last = record.history.at(-1);
   if (!last || record.live || !isBefore(last.ended, at)) return false;
   return needsPerson(record, record.ceiling ?? attempts) !== undefined;
+}
+
+function isLostBefore(record: TaskRecord, at: Instant): boolean {
+  return record.lost !== undefined && isLost(record) && isBefore(record.lost.at, at);
 }
 
 function isBefore(moment: Instant, at: Instant): boolean {

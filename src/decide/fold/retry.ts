@@ -1,6 +1,7 @@
 import { nextAttempt } from '../../state/attempts.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { type Instant, millis } from '../../state/snapshot.ts';
+import { revokeCompletion } from './revoke-completion.ts';
 
 /** What a person asks for with another try. */
 export interface Retry {
@@ -12,9 +13,10 @@ export interface Retry {
 
 /** Raises the ceiling by fresh attempts; on a running task its words are kept for the next attempt. */
 export function retry(
-  record: TaskRecord,
+  before: TaskRecord,
   { asked, attempts }: { readonly asked: Retry; readonly attempts: number },
 ): TaskRecord {
+  const record = before.lost ? revokeCompletion(before, before.lost) : before;
   const { at, fresh = false, model, guidance } = asked;
   const used = record.live ? record.attempt : nextAttempt(record) - 1;
   return {
@@ -37,5 +39,6 @@ function later(known: Instant | undefined, at: Instant): Instant {
 
 /** Work that people looked at goes on from there, unless they closed it or want to start over. */
 function reviewAfterRetry({ review }: TaskRecord, fresh: boolean): TaskRecord['review'] {
-  return !review || fresh || review.closed !== undefined ? undefined : { ...review, wanted: true };
+  const over = review?.closed !== undefined && !review.withdrawn;
+  return !review || fresh || over ? undefined : { ...review, wanted: true };
 }

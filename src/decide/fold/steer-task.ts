@@ -1,12 +1,13 @@
 import type { IssuedCommand } from '../../state/command.ts';
 import { APPLIED, type Note, type NothingDone, nothing } from '../../state/command-outcome.ts';
+import { isLost } from '../../state/lost.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { endOf } from '../../state/rules.ts';
 import type { IssueView, Snapshot } from '../../state/snapshot.ts';
 import { isPaused } from '../../state/steering.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import type { Act, Acted } from './apply-commands.ts';
-import { endDispatch } from './end-dispatch.ts';
+import { refuseDispatch } from './refuse-dispatch.ts';
 import { retry } from './retry.ts';
 import { steer } from './steer.ts';
 
@@ -43,11 +44,9 @@ export function steerTask(steered: Steered): Act<TaskRecord> {
       case 'cancel':
         return end ? unchanged(record, end) : cancel(record, issued);
       case 'skip':
-        return end === 'completed' || end === 'skipped'
-          ? unchanged(record, end)
-          : applied({ ...record, skipped: true });
+        return end === 'completed' || end === 'skipped' ? unchanged(record, end) : skip(record, issued);
       case 'accept':
-        return unchanged(steer(record, issued), 'nothing-asked');
+        return isLost(record) ? applied(steer(record, issued)) : unchanged(record, 'nothing-asked');
       case 'tell':
         return end ? unchanged(record, end) : tell(record, issued);
       case 'priority':
@@ -66,6 +65,8 @@ export function steerTask(steered: Steered): Act<TaskRecord> {
 function endOfTask(record: TaskRecord, issue: IssueView): 'completed' | 'skipped' | 'closed' | undefined {
   const end = endOf({ issue, record });
   if (end === 'completed') return 'completed';
+  // What is lost is to be done again, or left at that.
+  if (end === 'lost') return undefined;
   if (record.skipped) return 'skipped';
   return end === undefined ? undefined : 'closed';
 }
@@ -85,7 +86,8 @@ function retryTask(
   const { fresh, model, notModel, guidance } = command;
   if (notModel !== undefined) return unchanged(record, 'no-model');
   const says = fresh || model !== undefined || guidance !== undefined;
-  if (!says && !record.live && !record.hold && record.history.length === 0) return unchanged(record, 'nothing-failed');
+  const failed = record.history.length > 0 || isLost(record);
+  if (!says && !record.live && !record.hold && !failed) return unchanged(record, 'nothing-failed');
   const asked = { at: comment.createdAt, fresh, model, guidance };
   return applied(retry(record, { asked, attempts }), record.live ? 'kept-for-next-attempt' : undefined);
 }
@@ -94,8 +96,12 @@ function retryTask(
 function cancel(record: TaskRecord, { comment: { author: by, createdAt: at } }: IssuedCommand): Acted<TaskRecord> {
   if (record.hold && !record.live) return unchanged(record, 'held');
   const cause = { kind: 'cancelled', by } as const;
-  const ended = endDispatch(record, { outcome: 'cancelled', at, cause });
+  const ended = refuseDispatch(record, { cause, at });
   return applied({ ...ended, hold: { by, at, cause } }, record.live ? undefined : 'held-idle');
+}
+
+function skip(record: TaskRecord, { comment: { author: by, createdAt: at } }: IssuedCommand): Acted<TaskRecord> {
+  return applied({ ...refuseDispatch(record, { cause: { kind: 'skipped', by }, at }), skipped: true });
 }
 
 /** A whole number of a few digits, as people write one. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { closedAs, type IssueView, type LabelChange, type StateChange } from '../../state/snapshot.ts';
+import { type Blocker, closedAs, type IssueView, type LabelChange, type StateChange } from '../../state/snapshot.ts';
 
 /** Apart from each other, so that no number of labels drives a closing out of view. */
 export const MAX_LABEL_CHANGES = 60;
@@ -57,7 +57,7 @@ export const issueNode = z.object({
   repository: repositoryName,
   labels: z.object({ nodes: z.array(z.object({ name: z.string() })) }).nullable(),
   blockedBy: z.object({
-    nodes: z.array(z.object({ number: z.number(), state: z.string(), repository: repositoryName })),
+    nodes: z.array(z.object({ number: z.number(), state: z.string(), repository: repositoryName }).nullable()),
   }),
   labelChanges: z.object({ nodes: z.array(labelNode) }),
   stateChanges: z.object({ nodes: z.array(stateNode) }),
@@ -100,11 +100,12 @@ export function toIssueView(node: IssueNode): IssueView {
     labelChanges,
     stateChanges,
     parent: node.parent && !isElsewhere(node.parent.repository) ? node.parent.number : undefined,
-    blockedBy: node.blockedBy.nodes.map(({ number, state, repository }) => ({
-      number,
-      open: state === 'OPEN',
-      ...(isElsewhere(repository) ? { repository: repository.nameWithOwner } : {}),
-    })),
+    blockedBy: node.blockedBy.nodes.map((blocker) => {
+      if (!blocker) return HIDDEN_BLOCKER;
+      const { number, state, repository } = blocker;
+      const elsewhere = isElsewhere(repository) ? { repository: repository.nameWithOwner } : {};
+      return { number, open: state === 'OPEN', ...elsewhere };
+    }),
     updatedAt: node.updatedAt,
   };
 }
@@ -117,6 +118,9 @@ function toStateChange({ __typename, stateReason, actor, createdAt }: z.infer<ty
 function toLabelChange({ __typename, label, actor, createdAt }: z.infer<typeof labelNode>): LabelChange {
   return { label: label.name, added: __typename === 'LabeledEvent', by: knownLogin(actor), at: createdAt };
 }
+
+/** In a repository that the app may not see: nobody can tell whether it is open, so it holds. */
+const HIDDEN_BLOCKER: Blocker = { number: 0, open: true, repository: '' };
 
 /** `editor: null` beside `lastEditedAt` is a deleted account, and so is an actor that is null. */
 function knownLogin(actor: ActorNode): string | undefined {

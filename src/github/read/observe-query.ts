@@ -6,6 +6,7 @@ import { graphql, parseAnswer } from '../graphql.ts';
 import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
 import { commitPage, NEWEST_COMMITS } from './base-history.ts';
+import { editSelection, editsIn } from './comment-edits.ts';
 import { ISSUE_FIELDS, issueNode } from './issue-fields.ts';
 import { pullSelection, type WantedPulls } from './pulls.ts';
 
@@ -21,7 +22,7 @@ const issueList = (list: List) => `
       nodes { ...IssueFields } pageInfo { hasNextPage endCursor }
     }`;
 
-const observeQuery = (base: string | undefined, pulls: WantedPulls) => `
+const observeQuery = ({ base, pulls, comments }: Pick<ObserveQuestion, 'base' | 'pulls' | 'comments'>) => `
 query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $otherConfig: String!, $plan: String!, $progress: String!) {
   repository(owner: $owner, name: $repo) {
     id url
@@ -38,7 +39,7 @@ query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String
     waves: labels(first: 100, query: "wave:") { nodes { id name } }${Object.keys(LISTS)
       .map((list) => issueList(list as List))
       .join('')}${pullSelection(pulls)}
-  }
+  }${editSelection(comments)}
 }
 ${NEWEST_COMMITS}
 ${ISSUE_FIELDS}`;
@@ -46,7 +47,7 @@ ${ISSUE_FIELDS}`;
 /** The newest commits are asked of the base alone. */
 const tip = z.object({ target: z.object({ oid: z.string(), history: commitPage.optional() }) });
 /** An object that is no file, a folder for instance, has no text. */
-const blob = z.object({ text: z.string().nullish(), isTruncated: z.boolean().nullish() }).nullable();
+export const fileBlob = z.object({ text: z.string().nullish(), isTruncated: z.boolean().nullish() }).nullable();
 const labels = z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) });
 const issuePage = z.object({
   nodes: z.array(issueNode),
@@ -59,10 +60,10 @@ const repositoryNode = z.looseObject({
   url: z.string(),
   defaultBranchRef: tip.extend({ name: z.string() }).nullable(),
   base: tip.nullish(),
-  config: blob,
-  otherConfig: blob,
-  plan: blob,
-  progress: blob,
+  config: fileBlob,
+  otherConfig: fileBlob,
+  plan: fileBlob,
+  progress: fileBlob,
   ours: labels,
   waves: labels,
   planIssues: issuePage,
@@ -86,13 +87,23 @@ interface ObserveQuestion {
   /** The base, where it is not the default branch. */
   readonly base: string | undefined;
   readonly pulls: WantedPulls;
+  /** Node ids of comments that were read before. */
+  readonly comments: readonly string[];
 }
 
-/** @returns What GitHub says of the repository, and its clock (epoch ms). */
-export async function observe(question: ObserveQuestion): Promise<{ node: RepositoryNode; date: number }> {
-  const { client, locator, since, plan, progress, base, pulls } = question;
+interface Observation {
+  readonly node: RepositoryNode;
+  /** Of the comments that are still there, whether they were edited. */
+  readonly edits: ReadonlyMap<string, boolean>;
+  /** GitHub's clock, epoch milliseconds. */
+  readonly date: number;
+}
+
+/** @returns What GitHub says of the repository. */
+export async function observe(question: ObserveQuestion): Promise<Observation> {
+  const { client, locator, since, plan, progress, comments } = question;
   const { data, errors, date } = await graphql(client, {
-    query: observeQuery(base, pulls),
+    query: observeQuery(question),
     variables: {
       ...locator,
       since,
@@ -107,13 +118,12 @@ export async function observe(question: ObserveQuestion): Promise<{ node: Reposi
     const message = `${fullName(locator)} cannot be read: ${errors.map((error) => error.message).join('; ')}`;
     throw errors.some(({ type }) => type === 'NOT_FOUND') ? new RepositoryNotFound(message) : new Error(message);
   }
-  return { node: repository, date };
+  return { node: repository, edits: editsIn(data, comments), date };
 }
 
-export function fileOf(path: string, blob: RepositoryNode['plan']): FileView | undefined {
+export function fileOf(path: string, blob: z.infer<typeof fileBlob> | undefined): FileView | undefined {
   if (blob?.text === null || blob?.text === undefined) return undefined;
-  if (blob.isTruncated) throw new Error(`${path} is too large for one reading; split the plan into several`);
-  return { path, text: blob.text };
+  return blob.isTruncated ? { path, text: blob.text, truncated: true } : { path, text: blob.text };
 }
 
 const MORE_ISSUES = `

@@ -4,12 +4,21 @@ import type { Ledger } from '../ledger.ts';
 import type { Locator } from '../locator.ts';
 import type { Memory } from '../memory.ts';
 import type { Client } from '../octokit.ts';
+import { decidingComments, withEdits } from './comment-edits.ts';
 import { readComments } from './comments.ts';
 import { withoutShown, withWrites } from './merge-issues.ts';
 import { readPermissions } from './permissions.ts';
 import { type RepositoryReading, readRepository } from './repository.ts';
 import { readRuns } from './runs.ts';
-import { commentsSince, type Known, outstandingRuns, peopleWhoDecide, planIssueIn, wantedPulls } from './wanted.ts';
+import {
+  areEndsAwaited,
+  commentsSince,
+  type Known,
+  outstandingRuns,
+  peopleWhoDecide,
+  planIssueIn,
+  wantedPulls,
+} from './wanted.ts';
 
 interface ReadInput {
   readonly client: Client;
@@ -48,7 +57,7 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
 
   const issues = sorted(seen.cache);
   const next = { derivations, ledger: withoutShown(ledger, seen.now), cache: seen.cache };
-  if (!seen.files.plan && !planIssueIn(issues)) return { snapshot: undefined, memory: next };
+  if (!hasPlan(seen, issues)) return { snapshot: undefined, memory: next };
   const people = peopleWhoDecide({ issues, comments: seen.comments, app: source.app });
   const { writers, permissions } = await readPermissions({
     ...input,
@@ -60,6 +69,12 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
     snapshot: snapshotOf(seen, { app: source.app, issues, writers, ledger }),
     memory: { ...next, cache: { ...seen.cache, permissions } },
   };
+}
+
+/** A repository with a broken configuration wants to have one, wherever it lies. */
+function hasPlan({ files, cache: { project } }: Seen, issues: readonly IssueView[]): boolean {
+  const brokenConfig = project?.ok === false && project.config === undefined;
+  return files.plan !== undefined || planIssueIn(issues) !== undefined || brokenConfig;
 }
 
 interface InOrder extends Omit<ReadInput, 'memory'>, Omit<Known, 'issues'> {
@@ -77,13 +92,19 @@ async function readInOrder({ runsNeeded, ...input }: InOrder): Promise<Seen> {
   const issues = sorted(cache);
   const { since, nameless } = outstandingRuns({ ...input, issues });
   const lastRead = cache.issuesSince ?? 0;
-  const runsRead = since !== undefined && (runsNeeded || nameless || lastRead - cache.runsReadAt >= runsEvery);
-  const runs = runsRead ? await readRuns(input, since) : undefined;
+  const due = runsNeeded || nameless || lastRead - cache.runsReadAt >= runsEvery;
+  const runsBefore = since !== undefined && due ? await readRuns(input, since) : undefined;
 
   const plan = planIssueIn(issues);
   const comments = plan ? await readComments(input, commentsSince(plan, { ...input, issues })) : undefined;
+  const asked = decidingComments(comments?.comments ?? []);
+  const reported = { comments: comments?.comments ?? [], runs: runsBefore?.runs ?? cache.runs };
+  // What says how a run ended is worth as much as the run's own end.
+  const isAwaited = since !== undefined && !runsBefore && areEndsAwaited({ ...input, issues }, reported);
+  const runs = isAwaited ? await readRuns(input, since) : runsBefore;
   const repository = await readRepository({
     ...input,
+    comments: asked,
     every: lastRead - cache.everyIssueReadAt >= EVERY_ISSUE_AFTER_MS,
     pulls: wantedPulls({ ...input, issues }),
   });
@@ -95,8 +116,8 @@ async function readInOrder({ runsNeeded, ...input }: InOrder): Promise<Seen> {
       runs: runs?.runs ?? (since === undefined ? new Map() : cache.runs),
       runsReadAt: runs?.date ?? cache.runsReadAt,
     },
-    comments: comments?.comments ?? [],
-    runsRead,
+    comments: withEdits(comments?.comments ?? [], { asked, edits: repository.edits }),
+    runsRead: runs !== undefined,
   };
 }
 

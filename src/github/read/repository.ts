@@ -18,7 +18,7 @@ import { toIssueView } from './issue-fields.ts';
 import { ISSUE_OVERLAP_MS, mergeIssues, STALE_READS_MS } from './merge-issues.ts';
 import { fileOf, LISTS, nextIssues, observe, type RepositoryNode } from './observe-query.ts';
 import { pullsIn, type WantedPulls } from './pulls.ts';
-import { hasBegun, planIssueIn } from './wanted.ts';
+import { hasBegun, hasBrokenRecord, planIssueIn } from './wanted.ts';
 
 export interface RepositoryReading {
   /** GitHub's clock, epoch milliseconds. */
@@ -26,6 +26,8 @@ export interface RepositoryReading {
   readonly repository: RepositoryView;
   readonly files: Snapshot['files'];
   readonly pulls: NonNullable<Snapshot['pulls']>;
+  /** Of the comments that were asked about and are still there, whether they were edited. */
+  readonly edits: ReadonlyMap<string, boolean>;
   readonly base: BaseHistory | undefined;
   readonly cache: IssueCache;
 }
@@ -39,16 +41,18 @@ interface ReadInput {
   /** Every issue, not only those that changed since the last reading. */
   readonly every: boolean;
   readonly pulls?: WantedPulls;
+  /** Node ids of comments that were read before. */
+  readonly comments?: readonly string[];
 }
 
 const NO_PULLS: WantedPulls = { numbers: [], branches: [] };
 
 /** Reads files, heads, labels, issues and pull requests in one query, and further pages of issues in as many as they take. */
 export async function readRepository(input: ReadInput): Promise<RepositoryReading> {
-  const { cache, ledger, pulls = NO_PULLS } = input;
+  const { cache, ledger, pulls = NO_PULLS, comments = [] } = input;
   const every = input.every || cache.issuesSince === undefined;
   const since = every ? null : instant((cache.issuesSince ?? 0) - ISSUE_OVERLAP_MS);
-  const { node, date, project, files } = await readProject({ ...input, since, pulls });
+  const { node, edits, date, project, files } = await readProject({ ...input, since, pulls, comments });
   const issues = await readIssues(node, { ...input, since });
   const { repository, comparison } = await repositoryOf(node, { ...input, date, location: project.location });
   const merged = mergeIssues({ known: cache.issues, replaced: ledger.replaced, issues, every, date });
@@ -58,6 +62,7 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
     repository,
     files,
     pulls: pullsIn(node, pulls),
+    edits,
     base: base?.history,
     cache: {
       ...cache,
@@ -75,9 +80,10 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
 interface ProjectInput extends ReadInput {
   readonly since: string | null;
   readonly pulls: WantedPulls;
+  readonly comments: readonly string[];
 }
 
-interface ProjectReading {
+interface ProjectReading extends Pick<RepositoryReading, 'edits'> {
   readonly node: RepositoryNode;
   readonly date: number;
   readonly project: LoadedProject;
@@ -85,14 +91,14 @@ interface ProjectReading {
 }
 
 /** Asks where the project lay before; again only where what is found there names other paths, and then another base. */
-async function readProject({ client, locator, cache, since, pulls }: ProjectInput): Promise<ProjectReading> {
+async function readProject({ client, locator, cache, since, pulls, comments }: ProjectInput): Promise<ProjectReading> {
   let project = cache.project;
   for (let left = MAX_QUERIES; ; left--) {
     const asked = project?.location ?? defaultLocation();
-    const { node, date } = await observe({ client, locator, since, pulls, ...asked });
+    const { node, edits, date } = await observe({ client, locator, since, pulls, comments, ...asked });
     const files = filesOf(node, asked);
     project = loadProject(files, project);
-    if (isSameLocation(project.location, asked) || left === 1) return { node, date, project, files };
+    if (isSameLocation(project.location, asked) || left === 1) return { node, edits, date, project, files };
   }
 }
 
@@ -146,7 +152,8 @@ async function readBase(node: RepositoryNode, input: BaseInput): Promise<BaseRea
   const plan = planIssueIn(issues);
   const last = plan && groupRecordOf(plan, derivations)?.head;
   const begin = hasBegun({ issues, derivations }) ? plan?.createdAt : undefined;
-  return readBaseHistory({ client, locator, tip, page, last, begin, known: cache.base });
+  const everything = hasBrokenRecord({ issues, derivations });
+  return readBaseHistory({ client, locator, tip, page, last, begin, everything, known: cache.base });
 }
 
 interface RepositoryInput extends Omit<ReadInput, 'every' | 'pulls'> {

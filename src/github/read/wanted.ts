@@ -1,7 +1,8 @@
 import { mayBeForUs } from '../../state/command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
-import { ACTIONS_LOGIN, LABEL } from '../../state/names.ts';
-import { type CommentView, type IssueView, millis } from '../../state/snapshot.ts';
+import { LABEL } from '../../state/names.ts';
+import { readResult } from '../../state/result.ts';
+import { type CommentView, type IssueView, millis, type RunView } from '../../state/snapshot.ts';
 import type { Ledger } from '../ledger.ts';
 import type { WantedPulls } from './pulls.ts';
 
@@ -22,9 +23,14 @@ export function wantedPulls({ issues, derivations }: Known): WantedPulls {
   const numbers: number[] = [];
   const branches: string[] = [];
   for (const issue of issues) {
-    if (issue.open && issue.labels.includes(LABEL.task)) {
+    if (issue.labels.includes(LABEL.task)) {
       const record = taskRecordOf(issue, derivations);
-      if (record?.review && !record.done) numbers.push(record.review.pull);
+      if (
+        record?.review &&
+        !record.done &&
+        (issue.open || record.review.closed === undefined || record.review.withdrawn)
+      )
+        numbers.push(record.review.pull);
     } else if (issue.labels.includes(LABEL.wave)) {
       const pull = groupRecordOf(issue, derivations)?.pull;
       if (!pull || pull.state === 'merged') continue;
@@ -39,6 +45,13 @@ export function wantedPulls({ issues, derivations }: Known): WantedPulls {
 export function hasBegun({ issues, derivations }: Omit<Known, 'ledger'>): boolean {
   // A record that cannot be read may have told of one.
   return issues.some((issue) => issue.labels.includes(LABEL.task) && taskRecordOf(issue, derivations)?.dispatch !== 0);
+}
+
+/** A record that was there cannot be read any more: what it told has to be found out again. */
+export function hasBrokenRecord({ issues, derivations }: Omit<Known, 'ledger'>): boolean {
+  return issues.some(
+    (issue) => issue.labels.includes(LABEL.task) && issue.closedAs !== 'duplicate' && !taskRecordOf(issue, derivations),
+  );
 }
 
 interface OutstandingRuns {
@@ -70,6 +83,30 @@ export function outstandingRuns({ issues, ledger: { dispatched }, derivations }:
   return { since, nameless };
 }
 
+/**
+ * True when a failure, or work to be gone on with, is said of a dispatch whose run was not seen to have ended: anybody's
+ * workflow may have said so, and the run's own end bears it out.
+ */
+export function areEndsAwaited({ issues, derivations }: Omit<Known, 'ledger'>, { comments, runs }: Reported): boolean {
+  const live = new Map(
+    issues.flatMap((issue) => {
+      const record = issue.labels.includes(LABEL.task) ? taskRecordOf(issue, derivations) : undefined;
+      return record?.live ? [[issue.number, record.dispatch] as const] : [];
+    }),
+  );
+  return comments.some(({ issue, body }) => {
+    const result = live.has(issue) ? readResult(body) : undefined;
+    if (!result || result.dispatch !== live.get(issue)) return false;
+    if (result.outcome === 'completed' || result.outcome === 'superseded') return false;
+    return runs.get(result.run)?.ended !== true;
+  });
+}
+
+interface Reported {
+  readonly comments: readonly CommentView[];
+  readonly runs: ReadonlyMap<number, RunView>;
+}
+
 /** Comments from so long before the watermark are read again: one may have shown up late (ms). */
 const COMMENT_OVERLAP_MS = 2 * 60_000;
 
@@ -93,18 +130,27 @@ interface Said {
   readonly app: string;
 }
 
-/** Logins of people whose right to write decides something in this pass. */
+/**
+ * Logins of people whose right to write decides something in this pass: who commands, and who last opened, wrote,
+ * closed, reopened or labelled an issue. Programs are not asked about: the app's own word counts, and every other bot's
+ * counts for nothing (the endpoint of permissions answers `none` for bots of apps).
+ */
 export function peopleWhoDecide({ issues, comments, app }: Said): ReadonlySet<string> {
-  // What a run reports is no command, whatever its output holds.
-  const forUs = comments.filter(({ author, body }) => author !== ACTIONS_LOGIN && mayBeForUs(body));
-  const logins = new Set(forUs.map(({ author }) => author));
-  for (const { author, labels, labelled } of issues) {
-    logins.add(author);
-    for (const label of [LABEL.start, LABEL.pause]) {
-      const setter = labels.includes(label) ? labelled.get(label)?.by : undefined;
-      if (setter !== undefined) logins.add(setter);
-    }
+  const logins = new Set<string>();
+  const ask = (login: string | undefined) => {
+    if (login !== undefined && login !== app && login !== GHOST && !login.endsWith('[bot]')) logins.add(login);
+  };
+  for (const { body, author } of comments) if (mayBeForUs(body)) ask(author);
+  for (const { author, writer, stateChanges, labelChanges } of issues) {
+    ask(author);
+    ask(writer);
+    for (const { by } of stateChanges) ask(by);
+    for (const { label, by } of labelChanges) if (DECIDING_LABELS.includes(label)) ask(by);
   }
-  logins.delete(app);
   return logins;
 }
+
+/** Whom GitHub names where an account was deleted. */
+const GHOST = 'ghost';
+
+const DECIDING_LABELS: readonly string[] = [LABEL.start, LABEL.pause, LABEL.plan, LABEL.wave, LABEL.task];

@@ -32,7 +32,7 @@ export interface MutationExecutor<E extends Effect> {
 }
 
 export interface RequestExecutor<E extends Effect> {
-  readonly phase: 'references' | 'runs';
+  readonly phase: 'refusals' | 'cancellations' | 'references' | 'runs';
   /** Throws what the request threw. */
   readonly request: (effect: E, input: ExecutorInput) => Promise<Executed>;
   /** What a failure of the request means, where it means more than that the effect failed. */

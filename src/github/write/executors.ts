@@ -1,5 +1,7 @@
 import type { Effect } from '../../decide/effects/effect.ts';
 import { createBranch, mergeBranch, openPull } from './branches.ts';
+import { buryClaim } from './bury-claim.ts';
+import { closePull } from './close-pull.ts';
 import type { EffectOf, Executor } from './executor.ts';
 import {
   addBlockedBy,
@@ -14,7 +16,7 @@ import {
   reopenIssue,
   writeBody,
 } from './mutations.ts';
-import { cancelRun, deleteClaim, dispatch } from './runs.ts';
+import { cancelRun, dispatch } from './runs.ts';
 
 type Executors = { readonly [K in Effect['kind']]: Executor<EffectOf<K>> };
 
@@ -31,7 +33,8 @@ export const EXECUTORS: Executors = {
   react,
   'close-issue': closeIssue,
   'reopen-issue': reopenIssue,
-  'delete-claim': deleteClaim,
+  'bury-claim': buryClaim,
+  'close-pull': closePull,
   'create-branch': createBranch,
   'merge-branch': mergeBranch,
   'open-pull': openPull,
@@ -41,9 +44,15 @@ export const EXECUTORS: Executors = {
 
 /** The phases of a pass, in order, and how many effects of each are carried out at once. */
 export const PHASES = [
+  /**
+   * Before anything remembers that it was done: a process that dies in between finds it to be done still. A claim goes
+   * before its run is cancelled, since one that notices nothing of that finds its claim gone.
+   */
+  { phase: 'refusals', atOnce: 8 },
+  { phase: 'cancellations', atOnce: Number.POSITIVE_INFINITY },
   /** So many mutations are one request, in order: GitHub gives a request ten seconds. */
   { phase: 'mutations', atOnce: 25 },
-  /** In order: a pull request needs its branch. Before runs: one that notices nothing of its cancelling finds its claim gone. */
+  /** In order: a pull request needs its branch. */
   { phase: 'references', atOnce: 1 },
   /** Together: nothing that one of them waits for is another. */
   { phase: 'runs', atOnce: Number.POSITIVE_INFINITY },

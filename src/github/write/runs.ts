@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { claimRef, TASK_WORKFLOW } from '../../state/names.ts';
+import { TASK_WORKFLOW } from '../../state/names.ts';
 import { applied, type EffectOf, failed, type RequestExecutor, skipped, WRITE } from './executor.ts';
 
-/** Runs of the task workflow and what they own: only REST can start and stop them. */
+/** Runs of the task workflow: only REST can start and stop them. */
 
 /** GitHub Enterprise Server answers 204 without a body; the types of rest 22 know nothing else. */
 const dispatched = z.object({ workflow_run_id: z.number() });
@@ -38,7 +38,7 @@ export const dispatch: RequestExecutor<EffectOf<'dispatch'>> = {
 };
 
 export const cancelRun: RequestExecutor<EffectOf<'cancel-run'>> = {
-  phase: 'runs',
+  phase: 'cancellations',
   request: async ({ run }, { client, locator }) => {
     await client.request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel', {
       ...locator,
@@ -50,24 +50,6 @@ export const cancelRun: RequestExecutor<EffectOf<'cancel-run'>> = {
   onFailure: (failure) => {
     // It ended in the meantime.
     if (failure.kind === 'refused' && failure.status === 409) return skipped(failure.message);
-    return undefined;
-  },
-};
-
-export const deleteClaim: RequestExecutor<EffectOf<'delete-claim'>> = {
-  phase: 'references',
-  request: async ({ issue }, { client, locator }) => {
-    await client.request('DELETE /repos/{owner}/{repo}/git/refs/{ref}', {
-      ...locator,
-      ref: claimRef(issue).replace(/^refs\//, ''),
-      ...WRITE,
-    });
-    return applied();
-  },
-  onFailure: (failure) => {
-    // It was never taken, or is gone already.
-    if (failure.kind === 'refused' && (failure.status === 404 || failure.status === 422))
-      return skipped(failure.message);
     return undefined;
   },
 };

@@ -1,6 +1,6 @@
 import type { Context, Probot } from 'probot';
 import { z } from 'zod';
-import { ACTIONS_LOGIN, TASK_BRANCHES } from '../../state/names.ts';
+import { ACTIONS_LOGIN, CONFIG_PATHS, TASK_BRANCHES } from '../../state/names.ts';
 import type { Host } from './host.ts';
 import { repositoriesOf } from './installations.ts';
 
@@ -45,6 +45,25 @@ export function hearEvents(probot: Probot, { host, login, period }: Hearing): vo
     host.request({ installation: payload.installation.id, locator }, delay);
   });
   probot.on(
+    ['pull_request.opened', 'pull_request.reopened', 'pull_request.synchronize', 'pull_request.edited'],
+    ({ payload }) => {
+      const { pull_request: pull, repository, installation } = payload;
+      if (payload.sender?.login === login || installation === undefined) return;
+      if (pull.base.ref !== repository.default_branch || isOfTask(pull)) return;
+      const locator = { owner: repository.owner.login, repo: repository.name };
+      host.requestReview({ installation: installation.id, locator }, { kind: 'pull', number: pull.number });
+    },
+  );
+  probot.on('push', ({ payload }) => {
+    const { repository, installation, ref } = payload;
+    const ours = payload.sender?.login === login || payload.sender?.login === ACTIONS_LOGIN;
+    if (ours || installation === undefined || ref !== `refs/heads/${repository.default_branch}`) return;
+    const locator = { owner: repository.owner?.login ?? '', repo: repository.name };
+    const paths = new Set([...CONFIG_PATHS, host.planPath(locator)]);
+    if (!touches(payload.commits, paths)) return;
+    host.requestReview({ installation: installation.id, locator }, { kind: 'head' });
+  });
+  probot.on(
     ['installation.created', 'installation.unsuspend', 'installation_repositories.added'],
     async ({ payload }) => {
       for (const repository of await repositoriesOf(probot, payload.installation.id)) host.request(repository);
@@ -57,6 +76,30 @@ export function hearEvents(probot: Probot, { host, login, period }: Hearing): vo
       payload.repositories_removed.map(({ full_name }) => full_name),
     ),
   );
+}
+
+interface PushedCommit {
+  readonly added?: readonly string[];
+  readonly modified?: readonly string[];
+  readonly removed?: readonly string[];
+}
+
+/** A push that names no commits may have moved the branch anywhere. */
+function touches(commits: readonly PushedCommit[], paths: ReadonlySet<string>): boolean {
+  if (commits.length === 0) return true;
+  return commits.some(({ added = [], modified = [], removed = [] }) =>
+    [added, modified, removed].some((files) => files.some((file) => paths.has(file))),
+  );
+}
+
+interface PullHead {
+  readonly head: { readonly ref: string; readonly repo: { readonly id: number } | null };
+  readonly base: { readonly repo: { readonly id: number } };
+}
+
+/** Work of a task never touches the plan; a stranger may call a branch of a fork the same. */
+function isOfTask({ head, base }: PullHead): boolean {
+  return head.ref.startsWith(TASK_BRANCHES) && head.repo?.id === base.repo.id;
 }
 
 const checkRun = z.object({

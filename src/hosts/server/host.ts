@@ -1,11 +1,15 @@
 import type { Probot } from 'probot';
 import { fullName, type Locator } from '../../github/locator.ts';
 import { type Memory, newMemory } from '../../github/memory.ts';
-import { PassFailed, reconcile } from '../../reconcile.ts';
+import type { Client } from '../../github/octokit.ts';
+import { defaultLocation, type LoadedProject } from '../../plan/load-project.ts';
+import { hasFailures, PassFailed, reconcile } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
 import { describePass } from './describe-pass.ts';
 import { type InstalledRepository, installedRepositories, isUninstalled } from './installations.ts';
 import { Passes, type PassReport } from './passes.ts';
+import { type ReviewTarget, reviewPlan } from './review-plan.ts';
+import { ReviewQueue } from './review-queue.ts';
 
 export interface HostOptions {
   readonly timings: Timings;
@@ -24,6 +28,9 @@ export const IDLE_FACTOR = 20;
 
 interface Kept extends InstalledRepository {
   memory: Memory;
+  readonly reviews: ReviewQueue;
+  /** What was found to be broken and is reviewed: as long as it is the same, there is nothing new to say. */
+  reviewed: LoadedProject | undefined;
 }
 
 /** The repositories that the app is installed on, what it remembers of each, and the passes over them. */
@@ -51,9 +58,20 @@ export class Host {
 
   /** Asks for a pass. @param delay Milliseconds; events give none. */
   request({ installation, locator }: InstalledRepository, delay?: number): void {
-    if (!this.#isKnown({ installation, locator }))
-      this.#repositories.set(keyOf(locator), { installation, locator, memory: newMemory() });
+    this.#keep({ installation, locator });
     this.#passes.request(locator, delay);
+  }
+
+  /** Asks for a look at plan and configuration where somebody may have changed them, with the next pass. */
+  requestReview({ installation, locator }: InstalledRepository, target: ReviewTarget): void {
+    this.#keep({ installation, locator }).reviews.add(target);
+    this.#passes.request(locator);
+  }
+
+  /** Where the plan of a repository lay when it was last read. */
+  planPath(locator: Locator): string {
+    const { location } = this.#repositories.get(keyOf(locator))?.memory.cache.project ?? {};
+    return (location ?? defaultLocation()).plan;
   }
 
   /** Asks for a pass over every repository, some time within the idle period. */
@@ -77,6 +95,15 @@ export class Host {
   /** Starts no more passes and waits for those that run. */
   stop(): Promise<void> {
     return this.#passes.stop();
+  }
+
+  #keep({ installation, locator }: InstalledRepository): Kept {
+    const known = this.#repositories.get(keyOf(locator));
+    if (known?.installation === installation) return known;
+    const memory = newMemory();
+    const kept = { installation, locator, memory, reviews: new ReviewQueue(), reviewed: undefined };
+    this.#repositories.set(keyOf(locator), kept);
+    return kept;
   }
 
   #isKnown({ installation, locator }: InstalledRepository): boolean {
@@ -111,10 +138,29 @@ export class Host {
     kept.memory = made.memory;
     const { line, level } = describePass(made);
     if (line !== undefined) this.#probot.log[level](`${fullName(locator)}: ${line}`);
-    if (made.kind === 'no-plan') return { wakeIn: period * IDLE_FACTOR, again: false };
-    if (made.kind === 'refused') return { wakeIn: period, again: false };
-    const again = made.progress === 'put off' || made.progress === 'moved' || made.progress === 'failed';
-    return { wakeIn: Math.min(made.wakeIn ?? period, period), again };
+    const { project } = made.memory.cache;
+    if (made.kind === 'refused' && kept.reviewed !== project) {
+      kept.reviewed = project;
+      kept.reviews.add({ kind: 'head' });
+    }
+    const left = await this.#review(kept, client);
+    if (made.kind === 'no-plan') return { wakeIn: period * IDLE_FACTOR, again: left };
+    const again =
+      made.kind === 'refused'
+        ? hasFailures(made.outcomes)
+        : made.progress === 'put off' || made.progress === 'moved' || made.progress === 'failed';
+    return { wakeIn: Math.min(made.wakeIn ?? period, period), again: again || left };
+  }
+
+  /** @returns Whether a review is to be made again. */
+  #review({ locator, reviews }: Kept, client: Client): Promise<boolean> {
+    return reviews.work(
+      (target) => reviewPlan(target, { client, locator, app: this.#login }),
+      (target, error) => {
+        const what = target.kind === 'pull' ? `pull request #${target.number}` : 'the default branch';
+        this.#probot.log.warn({ err: error }, `${fullName(locator)}: the plan in ${what} could not be reviewed`);
+      },
+    );
   }
 }
 

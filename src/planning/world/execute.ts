@@ -1,5 +1,7 @@
 import type { Effect } from '../../decide/effects/effect.ts';
+import { NO_RUN } from '../../state/names.ts';
 import type { Blocker } from '../../state/snapshot.ts';
+import { instant } from '../../state/snapshot.ts';
 import {
   addComment,
   addLabel,
@@ -64,8 +66,14 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
     // One that works goes on for a while, and lands nothing without its claim.
     if (run?.step === 'queued') endRun(world, { run, conclusion: 'cancelled' });
   },
-  'delete-claim': (world, { issue }) => {
-    world.claims.delete(issue);
+  'bury-claim': (world, { issue, dispatch }) => {
+    if ((world.claims.get(issue)?.dispatch ?? 0) <= dispatch) world.claims.set(issue, { dispatch, run: NO_RUN });
+  },
+  'close-pull': (world, { branch }) => {
+    for (const [number, pull] of world.pulls) {
+      if (pull.branch === branch && pull.state === 'open')
+        world.pulls.set(number, { ...pull, state: 'closed', closedAt: instant(world.now) });
+    }
   },
   'create-branch': (world, { branch, from }) => {
     world.branches.set(branch, from);

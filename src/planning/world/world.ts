@@ -1,5 +1,5 @@
 import { type DispatchInputs, LABEL } from '../../state/names.ts';
-import { readGroupRecord } from '../../state/record.ts';
+import { readGroupRecord, readTaskRecord } from '../../state/record.ts';
 import { mayRevert } from '../../state/reverts.ts';
 import type {
   BaseCommit,
@@ -171,7 +171,10 @@ function historyOf({ base, issues }: PlanWorld): BaseHistory {
   const place = base.findIndex(({ oid }) => oid === last);
   if (place < 0) return { commits: [...base], since: undefined, whole: true };
   const gained = base.slice(0, place);
-  const whole = gained.some(mayRevert);
+  const isBroken = [...issues.values()].some(
+    ({ labels, body }) => labels.includes(LABEL.task) && !readTaskRecord(body),
+  );
+  const whole = isBroken || gained.some(mayRevert);
   return { commits: whole ? [...base] : gained, since: last, whole };
 }
 

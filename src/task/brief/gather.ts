@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Config } from '../../plan/config.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
 import type { DispatchInputs } from '../../state/names.ts';
-import type { TaskRecord } from '../../state/record.ts';
+import { readGroupRecord, type TaskRecord } from '../../state/record.ts';
 import type { Settings } from '../claim/settings.ts';
 import type { Landing } from '../git/trailers.ts';
 import type { JobContext } from '../protocol/job.ts';
@@ -20,6 +20,8 @@ export interface BriefFacts {
   readonly dispatch: DispatchInputs;
   /** Newest first. */
   readonly landings: readonly Landing[];
+  /** Bodies of closed wave issues, as the app wrote them. */
+  readonly waves: readonly string[];
   readonly resumed: Resumed | undefined;
 }
 
@@ -29,6 +31,7 @@ export function gatherBrief({
   record,
   dispatch,
   landings,
+  waves,
   resumed,
 }: BriefFacts): BriefSource {
   return {
@@ -41,7 +44,7 @@ export function gatherBrief({
         const landing = landings.find((candidate) => candidate.issue === record.needs[id]);
         return { id, title, commit: landing?.commit, summary: landing?.summary ?? '' };
       }),
-    completedWaves: completedWaves(plan),
+    completedWaves: completedWaves(plan, summariesIn(waves, record.plan)),
     guidance: record.guidance,
     told: record.told?.map(({ by, at, text }) => ({ by, at, text })),
     lastFailure: record.failure,
@@ -56,13 +59,29 @@ export function briefCharacters({ brief_tokens }: Pick<Config, 'brief_tokens'>):
   return brief_tokens * CHARACTERS_PER_TOKEN;
 }
 
-/** Waves of which every task has the status `completed` in the plan file on the base. */
-function completedWaves(plan: Plan): readonly CompletedWave[] {
-  return plan.waves.flatMap(({ number, title }) => {
+/** What the waves of a plan did that are done, by number. */
+function summariesIn(bodies: readonly string[], plan: string): ReadonlyMap<number, string> {
+  const summaries = new Map<number, string>();
+  for (const body of bodies) {
+    const record = readGroupRecord(body);
+    if (record?.plan !== plan || record.wave === undefined || record.summary === undefined) continue;
+    if (!summaries.has(record.wave)) summaries.set(record.wave, record.summary);
+  }
+  return summaries;
+}
+
+/**
+ * Waves that are done: every task has the status `completed` in the plan file on the base, or the wave was summed up and
+ * what is not completed there was left out.
+ */
+function completedWaves(plan: Plan, summaries: ReadonlyMap<number, string>): readonly CompletedWave[] {
+  return plan.waves.flatMap(({ number, title }): readonly CompletedWave[] => {
     const tasks = plan.tasks.filter((task) => task.wave === number);
-    return tasks.every((task) => task.status === 'completed')
-      ? [{ number, title, tasks: tasks.map(({ id }) => id) }]
-      : [];
+    const summary = summaries.get(number);
+    const over = ({ status }: Task) => status === 'completed' || (summary !== undefined && status === 'blocked');
+    if (!tasks.every(over)) return [];
+    const wave = { number, title, tasks: tasks.map(({ id }) => id) };
+    return [summary === undefined ? wave : { ...wave, summary }];
   });
 }
 

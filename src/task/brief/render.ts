@@ -134,9 +134,10 @@ function describe({ id, title, commit, summary }: Dependency, { dependencies }: 
 
 function waves(completed: readonly CompletedWave[], shown: number): string {
   const folded = completed.slice(0, completed.length - shown);
-  const lines = completed
-    .slice(completed.length - shown)
-    .map(({ number, title, tasks }) => `- Wave ${number}: ${line(title)} (${tasks.join(', ')})`);
+  const lines = completed.slice(completed.length - shown).map(({ number, title, tasks, summary }) => {
+    const name = `- Wave ${number}: ${line(title)}`;
+    return summary === undefined ? `${name} (${tasks.join(', ')})` : `${name}. ${line(summary)}`;
+  });
   if (folded.length > 0) lines.unshift(`- Waves ${folded.map(({ number }) => number).join(', ')}`);
   return lines.join('\n');
 }

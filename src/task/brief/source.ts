@@ -22,7 +22,13 @@ const dependency = z.object({
 
 export type Dependency = Readonly<z.infer<typeof dependency>>;
 
-const completedWave = z.object({ number: z.number(), title: z.string(), tasks: list(taskId) });
+const completedWave = z.object({
+  number: z.number(),
+  title: z.string(),
+  tasks: list(taskId),
+  /** What its tasks did, in one bounded paragraph; undefined where nobody summed it up. */
+  summary: z.optional(z.string()),
+});
 
 export type CompletedWave = Readonly<z.infer<typeof completedWave>>;
 

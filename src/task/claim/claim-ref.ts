@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { claimRef, type DispatchInputs } from '../../state/names.ts';
+import { claimRef, type DispatchInputs, NO_RUN } from '../../state/names.ts';
 import { fetchRefs, isMissing } from '../git/fetch.ts';
 import { gitText, IDENTITY, type Repository } from '../git/git.ts';
 import { pushRefs } from '../git/push.ts';
@@ -41,9 +41,13 @@ export async function acquireClaim(
     const held = await readClaim(repository, dispatch.issue);
     if (held?.commit === commit) return { kind: 'taken', commit };
     if (held && held.holder.dispatch >= dispatch.dispatch) {
+      const { dispatch: by, run: holder } = held.holder;
       return {
         kind: 'superseded',
-        why: `run ${held.holder.run} holds the task under dispatch ${held.holder.dispatch}`,
+        why:
+          holder === NO_RUN
+            ? `a person said no to the task after dispatch ${by} was sent`
+            : `run ${holder} holds the task under dispatch ${by}`,
       };
     }
     if (answer.kind === 'unclear') {
@@ -81,7 +85,7 @@ async function readClaim(
   return { commit, holder: parseHolder(message.join('\n')) };
 }
 
-/** A ref that somebody wrote by hand counts as the lowest dispatch: the next one takes it. */
+/** A tombstone names `NO_RUN`, and counts as its dispatch. A ref that somebody wrote by hand counts as the lowest dispatch: the next one takes it. */
 function parseHolder(message: string): ClaimHolder {
   return parseJson(message, claimHolder) ?? { dispatch: 0, run: 0 };
 }

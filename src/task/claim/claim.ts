@@ -127,7 +127,10 @@ async function prepare(
   if (landed && !failed)
     return concludeEarly(assignment, { outcome: 'completed', commit: landed.commit, checks: landed.checks });
   const resumed = await resumeWork(held, { assignment, record });
-  await saveBriefSource(job, gatherBrief({ settings, task, record, dispatch, landings, resumed: resumed.briefed }));
+  await saveBriefSource(
+    job,
+    gatherBrief({ settings, task, record, dispatch, landings, waves: issue.waves, resumed: resumed.briefed }),
+  );
   say(
     `${dispatchTitle(dispatch)}: claimed; starts from ${verified.head.slice(0, 10)} with ${agent.agent} (${agent.model})`,
   );

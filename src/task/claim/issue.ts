@@ -1,4 +1,5 @@
 import { API_VERSION, type Client, ONCE } from '../../github/octokit.ts';
+import { LABEL } from '../../state/names.ts';
 import { type Clock, pollUntil } from '../protocol/clock.ts';
 import type { JobContext } from '../protocol/job.ts';
 
@@ -12,11 +13,14 @@ export interface IssueState {
 }
 
 export interface TaskIssue extends IssueState {
+  /** Those in this repository. */
   readonly blockedBy: readonly IssueState[];
   /** Short name of the repository's default branch. */
   readonly defaultBranch: string;
   /** Apps that wrote its body: its author, and its last editor. */
   readonly bots: readonly string[];
+  /** Bodies of closed wave issues, newest first, that nobody but these apps wrote. */
+  readonly waves: readonly string[];
 }
 
 interface IssueNode {
@@ -24,6 +28,13 @@ interface IssueNode {
   readonly body: string;
   readonly state: 'OPEN' | 'CLOSED';
   readonly stateReason: string | null;
+}
+
+interface WrittenNode {
+  readonly body: string;
+  readonly lastEditedAt: string | null;
+  readonly author: ActorNode | null;
+  readonly editor: ActorNode | null;
 }
 
 interface ActorNode {
@@ -36,11 +47,14 @@ const FIELDS = 'number body state stateReason';
 const CLAIM_TASK = `query ClaimTask($owner: String!, $name: String!, $issue: Int!) {
   repository(owner: $owner, name: $name) {
     defaultBranchRef { name }
-    issue(number: $issue) { ${FIELDS} author { __typename login } editor { __typename login } blockedBy(first: 50) { nodes { ${FIELDS} } } }
+    issue(number: $issue) { ${FIELDS} author { __typename login } editor { __typename login } blockedBy(first: 50) { nodes { ${FIELDS} repository { nameWithOwner } } } }
+    waves: issues(first: 100, filterBy: { labels: ["${LABEL.wave}"], states: [CLOSED] }, orderBy: { field: CREATED_AT, direction: DESC }) {
+      nodes { body lastEditedAt author { __typename login } editor { __typename login } }
+    }
   }
 }`;
 
-/** One request: the issue, and the issues that block it. @throws when there is no such issue. */
+/** One request: the issue, the issues that block it, and what closed waves came to. @throws when there is no such issue. */
 export async function readTaskIssue(
   client: Client,
   { job: { owner, repository }, issue }: { readonly job: JobContext; readonly issue: number },
@@ -52,18 +66,39 @@ export async function readTaskIssue(
         | (IssueNode & {
             author: ActorNode | null;
             editor: ActorNode | null;
-            blockedBy: { nodes: readonly IssueNode[] };
+            blockedBy: { nodes: readonly (IssueNode & { readonly repository: { readonly nameWithOwner: string } })[] };
           })
         | null;
+      waves?: { nodes: readonly WrittenNode[] } | null;
     } | null;
   }>(CLAIM_TASK, { owner, name: repository, issue });
   const found = answer.repository?.issue;
   if (!found) throw new Error(`issue #${issue} is not in ${owner}/${repository}; the dispatch that named it is wrong`);
   const defaultBranch = answer.repository?.defaultBranchRef?.name ?? 'main';
-  const bots = [found.author, found.editor].flatMap((actor) =>
+  const bots = botsAmong([found.author, found.editor]);
+  const waves = answer.repository?.waves?.nodes ?? [];
+  const here = `${owner}/${repository}`.toLowerCase();
+  // The same number in another repository is another issue.
+  const blockedBy = found.blockedBy.nodes.filter((node) => node.repository.nameWithOwner.toLowerCase() === here);
+  return {
+    ...issueState(found),
+    blockedBy: blockedBy.map(issueState),
+    defaultBranch,
+    bots,
+    waves: waves.flatMap((wave) => (isWrittenBy(bots, wave) ? [wave.body] : [])),
+  };
+}
+
+function botsAmong(actors: readonly (ActorNode | null)[]): readonly string[] {
+  return actors.flatMap((actor) =>
     actor?.__typename === 'Bot' ? [`${actor.login.replace(/\[bot\]$/, '')}[bot]`] : [],
   );
-  return { ...issueState(found), blockedBy: found.blockedBy.nodes.map(issueState), defaultBranch, bots };
+}
+
+/** Whoever edited a body may have put anything into it; one who cannot be named, too. */
+function isWrittenBy(bots: readonly string[], { author, editor, lastEditedAt }: WrittenNode): boolean {
+  const [writer] = botsAmong([lastEditedAt === null ? author : editor]);
+  return writer !== undefined && bots.includes(writer);
 }
 
 /** One request for issues that no blocked-by relation leads to. */

@@ -18,22 +18,26 @@ export async function rejectActor(
   const { actor } = job;
   if (actor === ACTIONS_LOGIN || issue.bots.includes(actor)) return undefined;
   if (actor.endsWith('[bot]')) return `${actor} started it, which is not the app that keeps this plan`;
-  if (actor && MAY_WRITE.has(await permissionOf(client, job))) return undefined;
+  if (actor && (await mayWriteHere(client, { job, login: actor }))) return undefined;
   return `${actor || 'nobody that GitHub names'} started it, who may not write to this repository`;
 }
 
-async function permissionOf(client: Client, { owner, repository, actor }: JobContext): Promise<string> {
+/** Whether somebody may write to the repository now. One request. */
+export async function mayWriteHere(
+  client: Client,
+  { job: { owner, repository }, login }: { readonly job: JobContext; readonly login: string },
+): Promise<boolean> {
   try {
     const { data } = await client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
       owner,
       repo: repository,
-      username: actor,
+      username: login,
       headers: API_VERSION,
     });
-    return data.permission;
+    return MAY_WRITE.has(data.permission);
   } catch (error) {
     // There is no such account any more.
-    if ((error as { readonly status?: number }).status === 404) return 'none';
+    if ((error as { readonly status?: number }).status === 404) return false;
     throw error;
   }
 }

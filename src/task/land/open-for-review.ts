@@ -4,13 +4,14 @@ import type { Conclusion } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
 import type { LandingAttempt } from './candidate.ts';
-import { enableAutoMerge } from './pull-requests.ts';
+import { closePullRequest, enableAutoMerge } from './pull-requests.ts';
+import { refusedBeforeMerge } from './still-wanted.ts';
 import { pushTaskBranch } from './task-branch.ts';
 import { openTaskPullRequest } from './task-pull-request.ts';
 
 /**
  * `landing: review`: a pull request that people review and merge; GitHub merges it by itself, or through its queue,
- * where the repository allows that.
+ * where the repository allows that. Claim and issue are read again right before.
  * @returns How it ended, or undefined when the branch of the task was moved meanwhile.
  */
 export async function openForReview(
@@ -27,6 +28,11 @@ export async function openForReview(
   const opened = await openTaskPullRequest(client, { context, work, candidate });
   if (opened.kind === 'refused') return opened.conclusion;
   const { pull, squash } = opened;
+  const refused = await refusedBeforeMerge(client, { context, assignment, repository });
+  if (refused !== undefined) {
+    await closePullRequest(client, { job, number: pull.number });
+    return { outcome: 'superseded', why: refused };
+  }
   const why = await enableAutoMerge(client, { nodeId: pull.nodeId, ...squash });
   say(
     why === undefined

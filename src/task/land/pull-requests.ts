@@ -154,6 +154,20 @@ export async function enableAutoMerge(
   }
 }
 
+/** Nobody is to merge it: what it holds was refused while it was opened. */
+export async function closePullRequest(
+  client: Client,
+  { job, number }: { readonly job: JobContext; readonly number: number },
+): Promise<void> {
+  await client.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
+    owner: job.owner,
+    repo: job.repository,
+    pull_number: number,
+    state: 'closed',
+    headers: API_VERSION,
+  });
+}
+
 function toPullRequest(data: { number: number; node_id: string; head: { sha: string } }): TaskPullRequest {
   return { number: data.number, nodeId: data.node_id, head: data.head.sha };
 }

@@ -1,3 +1,4 @@
+import { createClient } from '../../github/octokit.ts';
 import { claimRef } from '../../state/names.ts';
 import { readClaimCommit } from '../claim/claim-ref.ts';
 import { isAncestor } from '../git/base.ts';
@@ -10,17 +11,21 @@ import { say } from '../protocol/workflow-commands.ts';
 import type { LandingAttempt } from './candidate.ts';
 import { fetchBaseTip, LANDING_REF } from './landing-lease.ts';
 import { refusedPush } from './refusal.ts';
+import { refusedMeanwhile } from './still-wanted.ts';
 
 /**
- * `landing: push`: one commit on the base, together with giving up claim and lease: one push, all or nothing.
+ * `landing: push`: one commit on the base, together with giving up claim and lease: one push, all or nothing. The issue is
+ * read again right before.
  * @returns How it ended, or undefined when another push was faster.
  */
 export async function pushToBase(
-  { job }: StepContext,
+  { job, clock }: StepContext,
   { work, candidate }: LandingAttempt,
 ): Promise<Conclusion | undefined> {
   const { assignment, repository, report } = work;
   const { dispatch, base, claim, task } = assignment;
+  const why = await refusedMeanwhile(createClient({ token: job.token, baseUrl: job.apiUrl }), { job, dispatch, clock });
+  if (why !== undefined) return { outcome: 'superseded', why };
   const message = landingMessage({
     dispatch,
     run: job.run,

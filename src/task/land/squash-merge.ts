@@ -1,5 +1,4 @@
 import { createClient } from '../../github/octokit.ts';
-import { readClaimCommit } from '../claim/claim-ref.ts';
 import { changedPaths } from '../git/base.ts';
 import { gitText } from '../git/git.ts';
 import { readTree } from '../git/workspace.ts';
@@ -9,14 +8,15 @@ import { say } from '../protocol/workflow-commands.ts';
 import { verifyTree } from '../verify/verify-tree.ts';
 import type { Candidate, LandingAttempt, LandingWork } from './candidate.ts';
 import { fetchBaseTip } from './landing-lease.ts';
-import { mergePullRequest } from './pull-requests.ts';
+import { closePullRequest, mergePullRequest } from './pull-requests.ts';
 import { refusedMerge } from './refusal.ts';
+import { refusedBeforeMerge } from './still-wanted.ts';
 import { pushTaskBranch, removeTaskBranch } from './task-branch.ts';
 import { openTaskPullRequest } from './task-pull-request.ts';
 
 /**
- * `landing: merge`: a pull request with checklist and cost, squashed at once under our message. The claim is read again
- * right before.
+ * `landing: merge`: a pull request with checklist and cost, squashed at once under our message. Claim and issue are
+ * read again right before.
  * @returns How it ended, or undefined when the branch of the task was moved meanwhile.
  */
 export async function squashMerge(
@@ -25,14 +25,17 @@ export async function squashMerge(
 ): Promise<Conclusion | undefined> {
   const { job } = context;
   const { assignment, repository } = work;
-  const { dispatch, base, claim } = assignment;
+  const { base } = assignment;
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   const pushed = await pushTaskBranch(context, { work, candidate });
   if (pushed.kind !== 'pushed') return pushed.kind === 'refused' ? pushed.conclusion : undefined;
   const opened = await openTaskPullRequest(client, { context, work, candidate });
   if (opened.kind === 'refused') return opened.conclusion;
-  if ((await readClaimCommit(repository, dispatch.issue)) !== claim)
-    return { outcome: 'superseded', why: 'the claim of this run is gone: it was cancelled or replaced' };
+  const why = await refusedBeforeMerge(client, { context, assignment, repository });
+  if (why !== undefined) {
+    await closePullRequest(client, { job, number: opened.pull.number });
+    return { outcome: 'superseded', why };
+  }
   const answer = await mergePullRequest(client, {
     job,
     number: opened.pull.number,

@@ -124,7 +124,9 @@ describe('a wave that is done', () => {
     const decision = look(refused);
     world.apply({ effects: decision.effects.filter(({ kind }) => kind !== 'open-pull') }, { answer: 'silent' });
 
-    expect(keys(decision, 'comment')).toEqual([`pull-refused:${world.kind(LABEL.wave)[0]?.number}`]);
+    expect(keys(decision, 'comment').filter((key) => key.startsWith('pull'))).toEqual([
+      `pull-refused:${world.kind(LABEL.wave)[0]?.number}`,
+    ]);
     expect([keys(look(refused), 'open-pull'), keys(look(refused), 'comment')]).toEqual([[], []]);
   });
 

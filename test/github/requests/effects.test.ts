@@ -26,12 +26,6 @@ describe('over REST, under the version of the API that the code is written for',
       undefined,
     ],
     [
-      'DELETE /repos/acme/daw/git/refs/agent-waves%2Fclaims%2F2',
-      { kind: 'delete-claim', issue: 2 },
-      { status: 204 },
-      undefined,
-    ],
-    [
       'POST /repos/acme/daw/git/refs',
       { kind: 'create-branch', branch: 'agent-waves/daw', from: HEAD },
       { status: 201, body: {} },

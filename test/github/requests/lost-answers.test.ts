@@ -61,7 +61,6 @@ describe('a write is sent once', () => {
   const effect = (bare: object) => ({ ...bare, key: 'it', reason: 'a test says so' }) as Effect;
   const WRITES: readonly (readonly [string, Effect])[] = [
     ['POST /repos/acme/daw/actions/runs/77/cancel', effect({ kind: 'cancel-run', run: 77 })],
-    ['DELETE /repos/acme/daw/git/refs/agent-waves%2Fclaims%2F2', effect({ kind: 'delete-claim', issue: 2 })],
     ['POST /repos/acme/daw/git/refs', effect({ kind: 'create-branch', branch: 'agent-waves/daw', from: 'f' })],
     ['POST /repos/acme/daw/merges', effect({ kind: 'merge-branch', into: 'agent-waves/daw', from: 'main', head: 'f' })],
     ['POST /repos/acme/daw/pulls', effect({ kind: 'open-pull', branch: 'w', base: 'main', title: 'Wave 1', body: '' })],

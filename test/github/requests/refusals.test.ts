@@ -55,10 +55,6 @@ describe('a write that is refused is sent once', () => {
     route: 'POST /repos/acme/daw/actions/runs/77/cancel',
     effect: { kind: 'cancel-run', run: 77 },
   } as const;
-  const CLAIM = {
-    route: 'DELETE /repos/acme/daw/git/refs/agent-waves%2Fclaims%2F2',
-    effect: { kind: 'delete-claim', issue: 2 },
-  } as const;
   const BRANCH = {
     route: 'POST /repos/acme/daw/git/refs',
     effect: { kind: 'create-branch', branch: 'agent-waves/daw', from: 'f'.repeat(40) },
@@ -82,9 +78,6 @@ describe('a write that is refused is sent once', () => {
     ],
     ['cancelling a run that somebody deleted', 'failed', CANCEL, refusal(404, 'Not Found')],
     ['cancelling without the permission', 'failed', CANCEL, refusal(403, 'Resource not accessible by integration')],
-    ['deleting a claim that is gone', 'skipped', CLAIM, refusal(422, 'Reference does not exist')],
-    ['deleting a claim that nobody took', 'skipped', CLAIM, refusal(404, 'Not Found')],
-    ['deleting a claim while the repository is busy', 'failed', CLAIM, refusal(409, 'Conflict')],
     ['making a branch that is there', 'skipped', BRANCH, refusal(422, 'Reference already exists')],
     ['making a branch from a commit that is not there', 'failed', BRANCH, refusal(422, 'Object does not exist')],
     [

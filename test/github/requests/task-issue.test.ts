@@ -14,10 +14,26 @@ const UNCLEAR: readonly (readonly [string, Answer])[] = [
 describe('reading', () => {
   const bot = { __typename: 'Bot', login: 'waves' };
   const node = { number: 2, body: 'Do it.', state: 'OPEN', stateReason: null, author: bot, editor: null };
-  const blocker = { number: 1, body: '', state: 'CLOSED', stateReason: 'COMPLETED' };
-  const found = { defaultBranchRef: { name: 'main' }, issue: { ...node, blockedBy: { nodes: [blocker] } } };
+  const blocker = {
+    number: 1,
+    body: '',
+    state: 'CLOSED',
+    stateReason: 'COMPLETED',
+    repository: { nameWithOwner: 'Acme/daw' },
+  };
+  const elsewhere = { ...blocker, state: 'OPEN', repository: { nameWithOwner: 'acme/other' } };
+  const written = { body: 'By the app.', lastEditedAt: null, author: bot, editor: null };
+  const maria = { __typename: 'User', login: 'maria' };
+  const waves = [
+    written,
+    { ...written, body: 'Edited by a person.', lastEditedAt: '2026-03-02T09:00:00Z', editor: maria },
+    { ...written, body: 'Edited by nobody knows whom.', lastEditedAt: '2026-03-02T09:00:00Z' },
+    { ...written, body: 'By another app.', author: { ...bot, login: 'other' } },
+  ];
+  const issue = { ...node, blockedBy: { nodes: [elsewhere, blocker] } };
+  const found = { defaultBranchRef: { name: 'main' }, issue, waves: { nodes: waves } };
 
-  it('takes one request for the issue and what blocks it', async () => {
+  it('takes one request for the issue, what blocks it in this repository, and closed waves that the app alone wrote', async () => {
     github.answers('graphql ClaimTask', { body: { data: { repository: found } } });
 
     const issue = await task.readTaskIssue(client(), { job, issue: 2 });
@@ -33,6 +49,7 @@ describe('reading', () => {
       defaultBranch: 'main',
       bots: ['waves[bot]'],
       blockedBy: [{ number: 1, body: '', open: false, reason: 'COMPLETED' }],
+      waves: ['By the app.'],
     });
   });
 

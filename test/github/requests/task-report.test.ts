@@ -16,6 +16,7 @@ describe('who started a run', () => {
     reason: undefined,
     blockedBy: [],
     defaultBranch: 'main',
+    waves: [],
     bots: ['waves[bot]'],
   };
   const LEAD = 'GET /repos/acme/daw/collaborators/lead/permission';

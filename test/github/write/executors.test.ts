@@ -7,7 +7,7 @@ import { EXECUTORS } from '../../../src/github/write/executors.ts';
 import { PureWorld } from '../../support/pure-world.ts';
 
 const reason = 'a test says so';
-const PHASES = ['mutations', 'references', 'runs'];
+const PHASES = ['refusals', 'cancellations', 'mutations', 'references', 'runs'];
 
 it('has an executor for every kind of effect: a table without one does not compile', () => {
   const { dispatch, ...others } = EXECUTORS;
@@ -64,17 +64,17 @@ const dispatchOf = (issue: number, more: { readonly requires?: string } = {}): E
 });
 const bodyOf = (issue: number): Effect => ({ kind: 'write-body', key: `body:${issue}`, issue, body: 'new', reason });
 
-it('sends mutations first, then what is about references in order, then runs, whatever order the effects have', async () => {
+it('ends runs first, then sends mutations, then what is about references in order, then dispatches, whatever order the effects have', async () => {
   const { asked, outcomes } = await applied([
     dispatchOf(1),
     { kind: 'cancel-run', key: 'cancel', run: 7, reason },
     { kind: 'open-pull', key: 'pull', branch: 'b', base: 'main', title: '', body: '', reason },
-    { kind: 'delete-claim', key: 'claim', issue: 1, reason },
+    { kind: 'merge-branch', key: 'merge', into: 'b', from: 'main', head: 'f', reason },
     { kind: 'comment', key: 'comment', issue: 1, body: 'x', reason },
     bodyOf(2),
   ]);
 
-  expect(asked).toEqual(['addComment, updateIssue', 'pulls', '{ref}', 'dispatches', 'cancel']);
+  expect(asked).toEqual(['cancel', 'addComment, updateIssue', 'pulls', 'merges', 'dispatches']);
   expect(new Set(Object.values(outcomes))).toEqual(new Set(['applied']));
 });
 

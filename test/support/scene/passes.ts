@@ -37,7 +37,7 @@ export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
       timings,
     });
     memory = made.memory;
-    if (made.kind === 'done') decision = made.decision;
+    if (made.kind !== 'no-plan') decision = made.decision;
     return made;
   };
   return {
@@ -47,7 +47,7 @@ export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
     settle: async (): Promise<Pass> => {
       for (let left = MAX_PASSES; left > 0; left--) {
         const made = await pass();
-        if (made.kind !== 'done' || isAtRest(made)) return made;
+        if (made.kind === 'no-plan' || isAtRest(made)) return made;
       }
       const kinds = decision?.effects.map(({ key }) => key).join(', ');
       throw new Error(`no rest after ${MAX_PASSES} passes: ${kinds}`);
@@ -63,8 +63,9 @@ export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
   };
 }
 
-function isAtRest({ decision, progress, wakeIn }: Extract<Pass, { kind: 'done' }>): boolean {
-  return decision.effects.length === 0 && wakeIn !== 0 && progress !== 'committed' && progress !== 'put off';
+function isAtRest(made: Exclude<Pass, { kind: 'no-plan' }>): boolean {
+  if (made.decision.effects.length > 0 || made.wakeIn === 0) return false;
+  return made.kind === 'refused' || (made.progress !== 'committed' && made.progress !== 'put off');
 }
 
 function viewOf(decision: Decision | undefined, id: string): TaskView {

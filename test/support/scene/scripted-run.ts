@@ -6,7 +6,9 @@ import { ACTIONS_LOGIN, claimRef, type DispatchInputs } from '../../../src/state
 import { type Outcome, type Result, writeResult } from '../../../src/state/result.ts';
 import { admit } from '../../../src/task/claim/admission.ts';
 import { landingMessage } from '../../../src/task/git/trailers.ts';
+import { refusedMeanwhile } from '../../../src/task/land/still-wanted.ts';
 import type { Clock } from '../../../src/task/protocol/clock.ts';
+import type { JobContext } from '../../../src/task/protocol/job.ts';
 import { commitOnBranch } from './commit-on-branch.ts';
 import type { HandedRun } from './scripted-runner.ts';
 
@@ -79,6 +81,12 @@ export class ScriptedRun {
   async land(files: Readonly<Record<string, string>> = this.#work()): Promise<StepTaken> {
     const client = await this.#client();
     if (!(await this.#holdsClaim())) return { kind: 'superseded', why: 'the claim of this run is gone' };
+    const refused = await refusedMeanwhile(client, {
+      job: await this.#job(),
+      dispatch: this.dispatch,
+      clock: impatientClock(),
+    });
+    if (refused !== undefined) return { kind: 'superseded', why: refused };
     const message = landingMessage({
       dispatch: this.dispatch,
       run: this.id,
@@ -177,9 +185,15 @@ export class ScriptedRun {
 
   /** The real question to the issue, without its patience: nothing is read stale here. */
   async #admission(client: Octokit): Promise<StepTaken> {
+    const job = await this.#job();
+    const admission = await admit({ client, job, dispatch: this.dispatch, clock: impatientClock() });
+    return admission.kind === 'admitted' ? { kind: 'done' } : admission;
+  }
+
+  async #job(): Promise<JobContext> {
     const { town } = this.#input;
     const { request } = await this.#input.handed;
-    const job = {
+    return {
       owner: REPOSITORY.owner,
       repository: REPOSITORY.repo,
       run: this.id,
@@ -193,8 +207,6 @@ export class ScriptedRun {
       folder: '',
       summaryFile: undefined,
     };
-    const admission = await admit({ client, job, dispatch: this.dispatch, clock: impatientClock() });
-    return admission.kind === 'admitted' ? { kind: 'done' } : admission;
   }
 
   async #holdsClaim(): Promise<boolean> {

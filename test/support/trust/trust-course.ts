@@ -32,6 +32,8 @@ export class TrustCourse extends Course {
   declare readonly world: WatchedWorld;
   readonly truth: Truth;
   #text: string;
+  /** The last pass wrote into the file. */
+  #pushed = false;
   readonly #removed: WrittenTask[] = [];
 
   constructor(written: WrittenPlan, config: Config, integrationBranch?: string) {
@@ -65,7 +67,12 @@ export class TrustCourse extends Course {
     return { plan: { path: PLAN_PATH, text: this.#text }, config: undefined, progress: undefined };
   }
 
+  protected override movedByItself(): boolean {
+    return this.#pushed;
+  }
+
   override pass(applying: Applying = SOUND, stale = 0): Decision {
+    this.#pushed = false;
     const decision = super.pass(applying, stale);
     this.truth.sawIssues(this.world.issues.values());
     if (applying.failEvery !== undefined) return decision;
@@ -79,7 +86,8 @@ export class TrustCourse extends Course {
     if (decision.leftAlone.length > 0) return;
     const { plan, config } = this;
     const text = project({ plan, config, snapshot: this.snapshot(), decision }).files.get(PLAN_PATH);
-    if (text !== undefined && text !== this.#text) this.write(text);
+    this.#pushed = text !== undefined && text !== this.#text;
+    if (text !== undefined) this.write(text);
     for (const id of this.truth.stated)
       expect(statusIn(this.#text, id), `law 10: the plan lists ${id} as completed`).toBe('completed');
   }
@@ -125,6 +133,8 @@ export class TrustCourse extends Course {
 
   editPlan({ act, pick }: PlanAct): void {
     this.world.tick();
+    // The app hears of its own push before anybody edits what it wrote.
+    if (this.#pushed) this.pass();
     const written = readWritten(this.#text);
     if (act === 'put-back') {
       const back = this.#removed.splice(pick % Math.max(1, this.#removed.length), 1)[0];
@@ -137,12 +147,15 @@ export class TrustCourse extends Course {
     if (act === 'list') {
       this.write(editTask(this.#text, task.id, { status: 'completed' }));
       this.truth.refused.delete(task.id as TaskId);
-      this.truth.stated.add(task.id as TaskId);
+      // Of what landed `completed` is the app's own word, whoever writes it.
+      if (!this.truth.isLanded(task.id as TaskId)) this.truth.stated.add(task.id as TaskId);
     } else if (written.tasks.length > 1) this.#remove(task, written);
   }
 
   #remove(task: WrittenTask, written: WrittenPlan): void {
     this.#removed.push(task);
+    // Put back without its status, it may count as done by what became of its issue.
+    if (this.truth.stated.delete(task.id as TaskId)) this.truth.waived.set(task.id as TaskId, 'accepted');
     this.truth.no(task.id as TaskId, this.world);
     const left = written.tasks.filter(({ id }) => id !== task.id);
     const tasks = left.map((one) => ({ ...one, dependencies: one.dependencies.filter((id) => id !== task.id) }));
@@ -151,7 +164,7 @@ export class TrustCourse extends Course {
 
   #putBack(task: WrittenTask, written: WrittenPlan): void {
     const known = new Set(written.tasks.map(({ id }) => id));
-    this.truth.yes(task.id as TaskId, { anew: true });
+    this.truth.yes(task.id as TaskId, { anew: false });
     const dependencies = task.dependencies.filter((id) => known.has(id));
     const { status, ...rest } = task;
     this.write(writePlan({ ...written, tasks: [...written.tasks, { ...rest, dependencies }] }));

@@ -105,6 +105,8 @@ export interface TrustLaw {
   readonly name: string;
   /** Enough for a change that breaks it to be found, most of the time. */
   readonly numRuns: number;
+  /** What it rests on is built. */
+  readonly ready?: boolean;
   /** Throws where a course breaks it; the message tells seed, path and the shortest such course that was found. */
   readonly hold: (settings: DrawSettings) => void;
 }
@@ -197,6 +199,7 @@ export const TRUST_LAWS: readonly TrustLaw[] = [
   {
     name: 'no task that the plan lists as completed runs, and the file goes on saying so',
     numRuns: 120,
+    ready: true,
     hold: keepsTrust(list),
   },
   {
@@ -217,7 +220,7 @@ export const TRUST_LAWS: readonly TrustLaw[] = [
   {
     name: 'nothing of a task lands after a person who may write has said no',
     numRuns: 120,
-    hold: keepsTrust(order, removal),
+    hold: keepsTrust(order),
   },
   {
     name: 'what left the base is not completed, and nothing that needs it begins',

@@ -90,15 +90,16 @@ export class Truth {
 
   /** Completed for a reason that no comment can make up. */
   isDone(task: TaskId): boolean {
-    return (
-      this.stated.has(task) || this.waived.has(task) || this.issuesOf(task).some((issue) => this.base.holds(issue))
-    );
+    return this.stated.has(task) || this.waived.has(task) || this.isLanded(task);
   }
 
-  /** A person says no: what is outstanding may not land any more, and nothing of it is begun. */
+  isLanded(task: TaskId): boolean {
+    return this.issuesOf(task).some((issue) => this.base.holds(issue));
+  }
+
+  /** A person says no to the task or to a group of it: what is outstanding may not land, and nothing of it is begun. */
   no(task: TaskId, world: { readonly runs: ReadonlyMap<number, PureRun>; issue(number: number): IssueView }): void {
-    this.stated.delete(task);
-    if (this.issuesOf(task).some((issue) => this.base.holds(issue))) return;
+    if (this.isLanded(task)) return;
     this.refused.add(task);
     for (const issue of this.issuesOf(task)) {
       const sent = [...world.runs.values()].flatMap(({ inputs }) => (inputs.issue === issue ? [inputs.dispatch] : []));

@@ -1,3 +1,5 @@
+import type { TaskId } from '../../../src/plan/plan.ts';
+import { readTaskRecord } from '../../../src/state/record.ts';
 import { type IssueView, instant } from '../../../src/state/snapshot.ts';
 import { type PureRun, PureWorld, WRITER } from '../pure-world.ts';
 import type { Entry } from './mainline.ts';
@@ -24,20 +26,31 @@ export class WatchedWorld extends PureWorld {
     const truth = this.#truth;
     const own = truth.isOfTask(issue);
     for (const task of truth.about(issue)) {
-      if (command === '/retry' || command === '/start') truth.yes(task, { anew: own && command === '/retry' });
+      if (command === '/retry' || command === '/start') truth.yes(task, { anew: false });
+      // Asked for once more, or said of what is done already: either may come of it.
+      if (command === '/retry' && own && truth.stated.delete(task)) truth.waived.set(task, 'accepted');
       if (command === '/skip' && own) truth.waived.set(task, 'skipped');
       // An order to a group is about the tasks that it has by then.
-      if ((command === '/skip' && own) || (command === '/cancel' && truth.issuesOf(task).length > 0))
-        truth.no(task, this);
+      if (command === '/skip' && own) truth.stated.delete(task);
+      // On a group it speaks to the tasks that run.
+      const cancelled = command === '/cancel' && (own || this.#runs(task));
+      if ((command === '/skip' && own) || cancelled) truth.no(task, this);
       if (command === '/accept') truth.waived.set(task, 'accepted');
     }
+  }
+
+  #runs(task: TaskId): boolean {
+    return this.#truth.issuesOf(task).some((issue) => readTaskRecord(this.issue(issue).body)?.live !== undefined);
   }
 
   override close(number: number, closedAs: NonNullable<IssueView['closedAs']>, by = WRITER): void {
     if (by === WRITER && this.issue(number).open) {
       for (const task of this.#truth.about(number)) {
+        const own = this.#truth.isOfTask(number);
+        // Listed as done, and closed as not to be done: either may count.
+        if (own && this.#truth.stated.delete(task)) this.#truth.waived.set(task, 'accepted');
         if (closedAs !== 'completed') this.#truth.no(task, this);
-        else if (this.#truth.isOfTask(number)) this.#truth.waived.set(task, 'closed');
+        else if (own) this.#truth.waived.set(task, 'closed');
       }
     }
     super.close(number, closedAs, by);

@@ -44,7 +44,12 @@ const DEPENDENCIES: BriefSource['dependencies'] = [
 ];
 
 const WAVES: BriefSource['completedWaves'] = [
-  { number: 1, title: 'Foundation', tasks: ['CORE-001' as TaskId, 'INFRA-001' as TaskId] },
+  {
+    number: 1,
+    title: 'Foundation',
+    tasks: ['CORE-001' as TaskId, 'INFRA-001' as TaskId],
+    summary: 'CORE-001: Set up the workspace.\nINFRA-001: skipped.',
+  },
   { number: 2, title: 'Storage', tasks: ['DB-001' as TaskId] },
 ];
 

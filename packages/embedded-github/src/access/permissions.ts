@@ -27,7 +27,7 @@ export function requireVisible(viewer: Viewer, repository: RepositoryRecord): vo
   if (!isVisible(viewer, repository)) throw notFound();
 }
 
-function isVisible(viewer: Viewer, repository: RepositoryRecord): boolean {
+export function isVisible(viewer: Viewer, repository: RepositoryRecord): boolean {
   switch (viewer.kind) {
     case 'person':
       return roleOf(viewer.user, repository) !== null;

@@ -84,6 +84,10 @@ export class Tokens {
     }
   }
 
+  endUser(user: UserRecord): void {
+    for (const [token, { viewer }] of this.#issued) if (viewer.user === user) this.#issued.delete(token);
+  }
+
   revoke(token: string): void {
     this.#issued.delete(token);
   }

@@ -1,4 +1,4 @@
-import type { CheckRunRecord, StatusRecord } from '../model/checks.ts';
+import type { AnnotationRecord, CheckRunRecord, StatusRecord } from '../model/checks.ts';
 import { nodeId } from '../model/node-ids.ts';
 import type { RepositoryRecord } from '../model/records.ts';
 import { iso, isoOrNull } from '../model/time.ts';
@@ -35,8 +35,21 @@ export function checkRunBody(
     check_suite: { id: run.id },
     app: run.app && appBody(at, run.app),
     pull_requests: [],
-    output: { ...run.output, annotations_count: 0, annotations_url: `${url}/annotations` },
+    output: { ...run.output, annotations_count: run.annotations.length, annotations_url: `${url}/annotations` },
   };
+}
+
+export function annotationBody(
+  at: Addresses,
+  {
+    repository,
+    run,
+    annotation,
+  }: { readonly repository: RepositoryRecord; readonly run: CheckRunRecord; readonly annotation: AnnotationRecord },
+) {
+  const path = annotation.path.split('/').map(encodeURIComponent).join('/');
+  const blob = `${at.server}/${repository.fullName}/blob/${run.headSha}/${path}`;
+  return { ...annotation, raw_details: null, blob_href: blob };
 }
 
 export function statusBody(

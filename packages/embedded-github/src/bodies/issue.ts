@@ -164,7 +164,7 @@ export function issueEventBody(at: Addresses, event: IssueEventRecord) {
     commit_id: event.commit,
     commit_url: event.commit && `${repositoryUrl(at, event.issue.repository)}/commits/${event.commit}`,
     created_at: iso(event.createdAt),
-    performed_via_github_app: null,
+    performed_via_github_app: event.viaApp && appBody(at, event.viaApp),
     ...(event.label && { label: { name: event.label.name, color: event.label.color } }),
     ...(event.event === 'closed' && { state_reason: event.stateReason }),
     ...(event.rename && { rename: event.rename }),

@@ -6,7 +6,11 @@ import type { Addresses } from '../world.ts';
 
 type Schemas = components['schemas'];
 
-export function userBody(at: Addresses, user: UserRecord): Schemas['simple-user'] {
+/** Whom REST names in the place of a deleted account: https://github.com/ghost. */
+const GHOST: UserRecord = { kind: 'User', id: 10_137, login: 'ghost', type: 'User', createdAt: 0, isDeleted: false };
+
+export function userBody(at: Addresses, account: UserRecord): Schemas['simple-user'] {
+  const user = account.isDeleted ? GHOST : account;
   const url = `${at.api}/users/${encodeURIComponent(user.login)}`;
   return {
     login: user.login,

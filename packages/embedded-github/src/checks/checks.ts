@@ -67,6 +67,7 @@ export function newCheckRun(world: World, wanted: NewCheckRun): CheckRunRecord {
     externalId: '',
     detailsUrl: null,
     output: { title: null, summary: null, text: null },
+    annotations: [],
     ...wanted,
   };
 }

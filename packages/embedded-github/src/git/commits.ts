@@ -69,12 +69,22 @@ export async function writeCommit(
   }
   await git(gitDir, ['update-index', '-z', '--index-info'], { env, input: lines.join('') });
   const tree = (await git(gitDir, ['write-tree'], { env })).toString('utf8').trim();
-  const date = `${Math.floor(request.author.date / 1000)} +0000`;
-  const commit = await git(gitDir, ['commit-tree', tree, '-p', request.parent], {
-    input: request.message,
+  const { parent, message, author } = request;
+  return writeCommitOf(repository, { tree, parents: [parent], message, author });
+}
+
+/** Writes a commit of a tree that is there, moving no ref. */
+export async function writeCommitOf(
+  { gitDir }: RepositoryRecord,
+  request: Pick<GitCommit, 'tree' | 'parents' | 'message' | 'author'>,
+): Promise<string> {
+  const { tree, parents, message, author } = request;
+  const date = `${Math.floor(author.date / 1000)} +0000`;
+  const commit = await git(gitDir, ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], {
+    input: message,
     env: {
-      GIT_AUTHOR_NAME: request.author.name,
-      GIT_AUTHOR_EMAIL: request.author.email,
+      GIT_AUTHOR_NAME: author.name,
+      GIT_AUTHOR_EMAIL: author.email,
       GIT_AUTHOR_DATE: date,
       GIT_COMMITTER_NAME: 'GitHub',
       GIT_COMMITTER_EMAIL: 'noreply@github.com',

@@ -3,7 +3,7 @@ import { invalidField, unprocessable } from '../model/errors.ts';
 import type { ReactionRecord } from '../model/reactions.ts';
 import type { CommentRecord, IssueRecord } from '../model/records.ts';
 import type { Session } from '../world.ts';
-import { MAX_BODY_LENGTH, touch } from './issues.ts';
+import { MAX_BODY_LENGTH, newEdit, recordEvent, touch } from './issues.ts';
 
 export function createComment(
   session: Session,
@@ -23,7 +23,7 @@ export function createComment(
     reactions: [],
     body,
     updatedAt: now,
-    editedAt: null,
+    edits: [],
     minimized: null,
   };
   issue.comments.push(comment);
@@ -40,9 +40,10 @@ export function editComment(
   requireAuthorOr(viewer, { author: comment.author, issue: comment.issue, need: NEEDS.editIssues });
   checkBody(body);
   const from = comment.body;
+  const edit = newEdit(session, from);
+  comment.edits.push(edit);
   comment.body = body;
-  comment.editedAt = world.clock();
-  comment.updatedAt = comment.editedAt;
+  comment.updatedAt = edit.editedAt;
   touch(world, comment.issue);
   emit(session, { comment, action: 'edited', changes: { body: { from } } });
 }
@@ -52,6 +53,8 @@ export function deleteComment(session: Session, comment: CommentRecord): void {
   requireAuthorOr(viewer, { author: comment.author, issue: comment.issue, need: NEEDS.editIssues });
   const { comments } = comment.issue;
   comments.splice(comments.indexOf(comment), 1);
+  const { issue, author } = comment;
+  recordEvent(session, { issue, event: 'comment_deleted', deletedCommentAuthor: author });
   touch(world, comment.issue);
   emit(session, { comment, action: 'deleted' });
 }

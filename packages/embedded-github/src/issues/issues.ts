@@ -2,6 +2,7 @@ import { appOf, hasAccess, NEEDS, requireAccess, requireAuthorOr, requireIssueAc
 import { invalidField, unprocessable } from '../model/errors.ts';
 import type { IssueChange } from '../model/events.ts';
 import {
+  type EditRecord,
   type IssueEventRecord,
   type IssueRecord,
   isPullRequest,
@@ -64,7 +65,7 @@ export function recordIssue(
     state: 'open',
     stateReason: null,
     updatedAt: now,
-    editedAt: null,
+    edits: [],
     closedAt: null,
     closedBy: null,
     parent: null,
@@ -117,8 +118,8 @@ export function editIssue(
   }
   if (wanted.body !== undefined && wanted.body !== issue.body) {
     changes.body = { from: issue.body ?? '' };
+    issue.edits.push(newEdit(session, issue.body ?? ''));
     issue.body = wanted.body;
-    issue.editedAt = world.clock();
   }
   if (Object.keys(changes).length === 0) return;
   touch(world, issue);
@@ -224,13 +225,28 @@ export function touch(world: World, issue: IssueRecord): void {
   issue.updatedAt = Math.max(issue.updatedAt, world.clock());
 }
 
-function recordEvent(
+/** Who edited a body, when, and what it was before. */
+export function newEdit({ world, viewer }: Session, from: string): EditRecord {
+  return {
+    kind: 'UserContentEdit',
+    id: world.store.nextId('edit'),
+    editor: viewer.user,
+    editedAt: world.clock(),
+    from,
+  };
+}
+
+export function recordEvent(
   session: Session,
   {
     issue,
     ...what
   }: Pick<IssueEventRecord, 'event'> &
-    Partial<Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename'>> & { readonly issue: IssueRecord },
+    Partial<
+      Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename' | 'other' | 'deletedCommentAuthor'>
+    > & {
+      readonly issue: IssueRecord;
+    },
 ): void {
   const { world, viewer } = session;
   issue.events.push({
@@ -242,7 +258,10 @@ function recordEvent(
     label: null,
     stateReason: null,
     commit: null,
+    viaApp: appOf(viewer),
+    other: null,
     rename: null,
+    deletedCommentAuthor: null,
     ...what,
   });
 }

@@ -2,7 +2,7 @@ import { NEEDS, requireAccess } from '../access/permissions.ts';
 import { notFound, unprocessable } from '../model/errors.ts';
 import type { IssueRecord } from '../model/records.ts';
 import type { Session } from '../world.ts';
-import { touch } from './issues.ts';
+import { recordEvent, touch } from './issues.ts';
 
 /** https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/creating-issue-dependencies; closed issues count. */
 const MAX_RELATIONS = 50;
@@ -34,6 +34,8 @@ export function addBlockedBy(session: Session, { issue, blocker }: Dependency): 
     throw unprocessable(`An issue cannot block more than ${MAX_RELATIONS} issues.`);
   issue.blockedBy.add(blocker);
   blocker.blocking.add(issue);
+  recordEvent(session, { issue, event: 'blocked_by_added', other: blocker });
+  recordEvent(session, { issue: blocker, event: 'blocking_added', other: issue });
   touch(world, issue);
   touch(world, blocker);
 }
@@ -49,6 +51,8 @@ export function removeBlockedBy(session: Session, { issue, blocker }: Dependency
   requireAccess(viewer, { repository: issue.repository, need: NEEDS.triageIssues });
   if (!issue.blockedBy.delete(blocker)) throw notFound();
   blocker.blocking.delete(issue);
+  recordEvent(session, { issue, event: 'blocked_by_removed', other: blocker });
+  recordEvent(session, { issue: blocker, event: 'blocking_removed', other: issue });
   touch(world, issue);
   touch(world, blocker);
 }

@@ -8,6 +8,8 @@ export interface UserRecord {
   readonly login: string;
   readonly type: 'User' | 'Organization' | 'Bot';
   readonly createdAt: number;
+  /** What was done stays, and nobody is named for it any more. */
+  isDeleted: boolean;
 }
 
 export interface AppRecord {

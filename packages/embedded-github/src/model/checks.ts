@@ -14,6 +14,20 @@ export interface CheckRunRecord {
   externalId: string;
   detailsUrl: string | null;
   output: { title: string | null; summary: string | null; text: string | null };
+  /** Each request adds to them. */
+  readonly annotations: AnnotationRecord[];
+}
+
+/** A word about lines of a file. */
+export interface AnnotationRecord {
+  readonly path: string;
+  readonly start_line: number;
+  readonly end_line: number;
+  readonly start_column: number | null;
+  readonly end_column: number | null;
+  readonly annotation_level: 'notice' | 'warning' | 'failure';
+  readonly message: string;
+  readonly title: string | null;
 }
 
 export interface StatusRecord {

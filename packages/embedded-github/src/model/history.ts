@@ -50,12 +50,13 @@ async function copyOf(original: RepositoryRecord): Promise<RepositoryRecord> {
     statuses: [...original.statuses],
   };
   const copies = new Map(original.issues.map((issue) => [issue, copyIssue(issue, repository)]));
-  const copied = (issues: Iterable<IssueRecord>) => [...issues].flatMap((issue) => copies.get(issue) ?? []);
+  // What is related and lives in another repository is read as it is.
+  const copied = (issues: Iterable<IssueRecord>) => [...issues].map((issue) => copies.get(issue) ?? issue);
   for (const [issue, copy] of copies) {
     copy.subIssues.push(...copied(issue.subIssues));
     for (const each of copied(issue.blockedBy)) copy.blockedBy.add(each);
     for (const each of copied(issue.blocking)) copy.blocking.add(each);
-    copy.parent = (issue.parent && copies.get(issue.parent)) ?? null;
+    copy.parent = issue.parent && (copies.get(issue.parent) ?? issue.parent);
     repository.issues.push(copy);
   }
   return repository;
@@ -68,13 +69,19 @@ function copyIssue(original: IssueRecord, repository: RepositoryRecord): IssueRe
     labels: new Set(original.labels),
     comments: [],
     events: [...original.events],
+    edits: [...original.edits],
     reactions: [...original.reactions],
     subIssues: [],
     blockedBy: new Set(),
     blocking: new Set(),
     pull: original.pull && { ...original.pull, reviews: original.pull.reviews.map((review) => ({ ...review })) },
   };
-  const comments = original.comments.map((each) => ({ ...each, issue, reactions: [...each.reactions] }));
+  const comments = original.comments.map((each) => ({
+    ...each,
+    issue,
+    edits: [...each.edits],
+    reactions: [...each.reactions],
+  }));
   issue.comments.push(...comments);
   return issue;
 }

@@ -19,6 +19,7 @@ const PREFIXES = {
   IssueEvent: 'E',
   Label: 'LA',
   Reaction: 'REA',
+  UserContentEdit: 'UCE',
   Ref: 'REF',
   Commit: 'C',
   Tree: 'T',

@@ -19,6 +19,8 @@ export interface RepositoryRecord {
   readonly objects: GitReader;
   readonly createdAt: number;
   readonly collaborators: Map<string, Role>;
+  /** Names of custom roles by login; the collaborator's role is the one that it stands on. */
+  readonly customRoles: Map<string, string>;
   readonly labels: LabelRecord[];
   /** Issue or pull request n stands at index n - 1: numbers are never reused. */
   readonly issues: IssueRecord[];
@@ -93,7 +95,8 @@ export interface IssueRecord {
   state: 'open' | 'closed';
   stateReason: StateReason | null;
   updatedAt: number;
-  editedAt: number | null;
+  /** Every edit of the body, oldest first; of its title there are events. */
+  readonly edits: EditRecord[];
   closedAt: number | null;
   closedBy: UserRecord | null;
   parent: IssueRecord | null;
@@ -111,22 +114,39 @@ export interface CommentRecord {
   readonly reactions: ReactionRecord[];
   body: string;
   updatedAt: number;
-  editedAt: number | null;
+  readonly edits: EditRecord[];
   minimized: string | null;
+}
+
+/** One edit of a body, as GitHub's edit history keeps it. */
+export interface EditRecord {
+  readonly kind: 'UserContentEdit';
+  readonly id: number;
+  readonly editor: UserRecord;
+  readonly editedAt: number;
+  /** What the text was before. */
+  readonly from: string;
 }
 
 export interface IssueEventRecord {
   readonly kind: 'IssueEvent';
   readonly id: number;
   readonly issue: IssueRecord;
-  readonly event: 'labeled' | 'unlabeled' | 'closed' | 'reopened' | 'renamed';
+  readonly event: 'labeled' | 'unlabeled' | 'closed' | 'reopened' | 'renamed' | 'comment_deleted' | RelationEvent;
   readonly actor: UserRecord;
   readonly createdAt: number;
   readonly label: LabelRecord | null;
   readonly stateReason: StateReason | null;
   readonly commit: string | null;
+  readonly viaApp: AppRecord | null;
+  /** Of a relation: the other issue. */
+  readonly other: IssueRecord | null;
   readonly rename: { readonly from: string; readonly to: string } | null;
+  /** Who had written the comment that was deleted. */
+  readonly deletedCommentAuthor: UserRecord | null;
 }
+
+export type RelationEvent = 'blocked_by_added' | 'blocked_by_removed' | 'blocking_added' | 'blocking_removed';
 
 export type PullRequest = IssueRecord & { readonly pull: PullRecord };
 

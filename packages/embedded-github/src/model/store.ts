@@ -15,6 +15,7 @@ const FIRST_IDS = {
   issue: 900_000_001,
   comment: 1_500_000_001,
   event: 1_700_000_001,
+  edit: 1_800_000_001,
   reaction: 200_000_001,
   workflow: 120_000_001,
   run: 17_000_000_001,
@@ -49,7 +50,7 @@ export class Store {
     const { login } = wanted;
     const key = login.toLowerCase();
     if (this.users.has(key)) throw new Error(`The login ${login} is taken; choose another one.`);
-    const user: UserRecord = { kind: 'User', id: this.nextId('user'), ...wanted };
+    const user: UserRecord = { kind: 'User', id: this.nextId('user'), isDeleted: false, ...wanted };
     this.users.set(key, user);
     return user;
   }

@@ -2,11 +2,19 @@ import type { EmbeddedGitHub } from '../embedded-github.ts';
 import type { Platform } from '../platform.ts';
 
 /** People and organizations. */
-export function accounts({ store, tokens, clock }: Platform): Pick<EmbeddedGitHub, 'createUser'> {
+export function accounts({ store, tokens, clock }: Platform): Pick<EmbeddedGitHub, 'createUser' | 'deleteUser'> {
   return {
     createUser: ({ login, type = 'User' }) => {
       const user = store.addUser({ login, type, createdAt: clock() });
       return { login, id: user.id, token: tokens.forPerson(user) };
+    },
+    // https://docs.github.com/en/account-and-profile/setting-up-and-managing-your-personal-account-on-github/managing-your-personal-account/deleting-your-personal-account
+    deleteUser: (login) => {
+      const user = store.user(login);
+      user.isDeleted = true;
+      store.users.delete(login.toLowerCase());
+      tokens.endUser(user);
+      for (const { collaborators } of store.repositories.values()) collaborators.delete(login.toLowerCase());
     },
   };
 }

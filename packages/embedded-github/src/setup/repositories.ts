@@ -24,11 +24,17 @@ export function repositories(world: World, folder: string): Repositories {
   const { store } = world;
   return {
     createRepository: (wanted) => createRepository(world, { folder, wanted }),
-    addCollaborator: ({ repository, login, permission }) => {
-      store.repository(repository).collaborators.set(store.user(login).login.toLowerCase(), permission);
+    addCollaborator: ({ repository, login, permission, customRole }) => {
+      const { collaborators, customRoles } = store.repository(repository);
+      const key = store.user(login).login.toLowerCase();
+      collaborators.set(key, permission);
+      if (customRole === undefined) customRoles.delete(key);
+      else customRoles.set(key, customRole);
     },
     removeCollaborator: ({ repository, login }) => {
-      store.repository(repository).collaborators.delete(login.toLowerCase());
+      const { collaborators, customRoles } = store.repository(repository);
+      collaborators.delete(login.toLowerCase());
+      customRoles.delete(login.toLowerCase());
     },
     setSecret: (repository, { name, value }) => {
       store.repository(repository).secrets.set(name, value);
@@ -91,6 +97,7 @@ function newRepository(
     objects: new Objects(gitDir),
     createdAt: now,
     collaborators: new Map(),
+    customRoles: new Map(),
     labels: [],
     issues: [],
     workflows: new Map(),

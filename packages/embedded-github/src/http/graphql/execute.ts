@@ -10,6 +10,7 @@ import {
 import { ApiError } from '../../model/errors.ts';
 import type { Session } from '../../world.ts';
 import * as checks from './checks.ts';
+import { UserContentEdit } from './edits.ts';
 import { type Context, type Fields, type Node, type Resolver, typeName } from './fields.ts';
 import * as git from './git.ts';
 import { gitMutations } from './git-mutations.ts';
@@ -24,7 +25,8 @@ import { Repository } from './repositories.ts';
 const { User, Organization, Bot, RateLimit } = people;
 const { Ref, Commit, Tree, Blob } = git;
 const { Issue, IssueComment, Label, Reaction } = issues;
-const { LabeledEvent, UnlabeledEvent, ClosedEvent, ReopenedEvent, RenamedTitleEvent } = issues;
+const { LabeledEvent, UnlabeledEvent, ClosedEvent, ReopenedEvent, RenamedTitleEvent, CommentDeletedEvent } = issues;
+const { BlockedByAddedEvent, BlockedByRemovedEvent, BlockingAddedEvent, BlockingRemovedEvent } = issues;
 
 /** Fields by type. Each type's fields take its own kind of record, which typeName distinguishes. */
 const TYPES = {
@@ -48,6 +50,12 @@ const TYPES = {
   ClosedEvent,
   ReopenedEvent,
   RenamedTitleEvent,
+  BlockedByAddedEvent,
+  BlockedByRemovedEvent,
+  BlockingAddedEvent,
+  BlockingRemovedEvent,
+  UserContentEdit,
+  CommentDeletedEvent,
   PullRequest: pulls.PullRequest,
   PullRequestReview: pulls.PullRequestReview,
   MergeQueueEntry: pulls.MergeQueueEntry,

@@ -5,6 +5,7 @@ import type { CheckRunRecord, StatusRecord } from '../../model/checks.ts';
 import type { ReactionRecord } from '../../model/reactions.ts';
 import type {
   CommentRecord,
+  EditRecord,
   IssueEventRecord,
   IssueRecord,
   LabelRecord,
@@ -43,6 +44,7 @@ export type Node =
   | LabelRecord
   | UserRecord
   | ReactionRecord
+  | EditRecord
   | IssueEventRecord
   | RefRecord
   | CommitObject
@@ -63,6 +65,11 @@ const EVENT_TYPES = {
   closed: 'ClosedEvent',
   reopened: 'ReopenedEvent',
   renamed: 'RenamedTitleEvent',
+  blocked_by_added: 'BlockedByAddedEvent',
+  blocked_by_removed: 'BlockedByRemovedEvent',
+  blocking_added: 'BlockingAddedEvent',
+  blocking_removed: 'BlockingRemovedEvent',
+  comment_deleted: 'CommentDeletedEvent',
 } as const;
 
 /** Name of the GraphQL type of a record. */

@@ -1,3 +1,4 @@
+import { isVisible } from '../../access/permissions.ts';
 import {
   association,
   commentHtmlUrl,
@@ -14,10 +15,13 @@ import type {
   IssueRecord,
   LabelRecord,
   RepositoryRecord,
+  Viewer,
 } from '../../model/records.ts';
 import { iso, isoOrNull, second } from '../../model/time.ts';
 import { connection, type PageArgs } from './connection.ts';
+import { editFields } from './edits.ts';
 import { type Fields, typeName } from './fields.ts';
+import { actorOf } from './people.ts';
 
 const byId = (item: { readonly id: number }) => item.id;
 
@@ -37,14 +41,13 @@ export const Issue: Fields<IssueRecord> = {
   closed: (issue) => issue.state === 'closed',
   locked: () => false,
   repository: (issue) => issue.repository,
-  author: (issue) => issue.author,
+  author: (issue) => actorOf(issue.author),
   authorAssociation: (issue) => association(issue.author, issue.repository),
   createdAt: (issue) => iso(issue.createdAt),
   publishedAt: (issue) => iso(issue.createdAt),
   updatedAt: (issue) => iso(issue.updatedAt),
   closedAt: (issue) => isoOrNull(issue.closedAt),
-  lastEditedAt: (issue) => isoOrNull(issue.editedAt),
-  editor: (issue) => (issue.editedAt === null ? null : issue.author),
+  ...editFields,
   milestone: () => null,
   viewerDidAuthor: (issue, _args, { viewer }) => issue.author === viewer.user,
   labels: (issue, args: PageArgs) => connection({ name: 'labels', all: [...issue.labels], args, key: byId }),
@@ -57,14 +60,21 @@ export const Issue: Fields<IssueRecord> = {
     const { total, completed, percent_completed } = subIssuesSummary(issue);
     return { total, completed, percentCompleted: percent_completed };
   },
-  blockedBy: (issue, args: PageArgs) => connection({ name: 'blockedBy', all: [...issue.blockedBy], args, key: byId }),
-  blocking: (issue, args: PageArgs) => connection({ name: 'blocking', all: [...issue.blocking], args, key: byId }),
+  blockedBy: (issue, args: PageArgs, { viewer }) =>
+    visible(connection({ name: 'blockedBy', all: [...issue.blockedBy], args, key: byId }), viewer),
+  blocking: (issue, args: PageArgs, { viewer }) =>
+    visible(connection({ name: 'blocking', all: [...issue.blocking], args, key: byId }), viewer),
   issueDependenciesSummary: (issue) => {
     const { blocked_by, blocking, total_blocked_by, total_blocking } = dependenciesSummary(issue);
     return { blockedBy: blocked_by, blocking, totalBlockedBy: total_blocked_by, totalBlocking: total_blocking };
   },
   timelineItems,
 };
+
+/** A relation may lead into a repository that the viewer may not see: its nodes are nullable, and null there. */
+function visible(page: ReturnType<typeof connection<IssueRecord>>, viewer: Viewer) {
+  return { ...page, nodes: page.nodes.map((issue) => (isVisible(viewer, issue.repository) ? issue : null)) };
+}
 
 function stateReason(reason: IssueRecord['stateReason'], enableDuplicate = false): string | null {
   if (reason === null) return null;
@@ -94,7 +104,7 @@ function timelineItems(issue: IssueRecord, args: TimelineArgs) {
 
 const eventFields: Fields<IssueEventRecord> = {
   id: recordNodeId,
-  actor: (event) => event.actor,
+  actor: (event) => actorOf(event.actor),
   createdAt: (event) => iso(event.createdAt),
 };
 const labelling: Fields<IssueEventRecord> = {
@@ -107,13 +117,25 @@ export const UnlabeledEvent = labelling;
 const stateChange: Fields<IssueEventRecord> = {
   ...eventFields,
   closable: (event) => event.issue,
-  stateReason: (event) => stateReason(event.stateReason, true),
+  // The event's field takes no `enableDuplicate`, without which the issue's field answers NOT_PLANNED.
+  stateReason: (event) => stateReason(event.stateReason),
 };
 export const ClosedEvent: Fields<IssueEventRecord> = {
   ...stateChange,
   url: (event, _args, { world }) => `${issueHtmlUrl(world.addresses, event.issue)}#event-${event.id}`,
 };
 export const ReopenedEvent = stateChange;
+const blockedRelation: Fields<IssueEventRecord> = { ...eventFields, blockingIssue: (event) => event.other };
+const blockingRelation: Fields<IssueEventRecord> = { ...eventFields, blockedIssue: (event) => event.other };
+export const BlockedByAddedEvent = blockedRelation;
+export const BlockedByRemovedEvent = blockedRelation;
+export const BlockingAddedEvent = blockingRelation;
+export const BlockingRemovedEvent = blockingRelation;
+export const CommentDeletedEvent: Fields<IssueEventRecord> = {
+  ...eventFields,
+  databaseId: (event) => event.id,
+  deletedCommentAuthor: (event) => event.deletedCommentAuthor,
+};
 export const RenamedTitleEvent: Fields<IssueEventRecord> = {
   ...eventFields,
   previousTitle: (event) => event.rename?.from ?? '',
@@ -131,12 +153,12 @@ export const IssueComment: Fields<CommentRecord> = {
   issue: (comment) => comment.issue,
   pullRequest: (comment) => (comment.issue.pull ? comment.issue : null),
   repository: (comment) => comment.issue.repository,
-  author: (comment) => comment.author,
+  author: (comment) => actorOf(comment.author),
   authorAssociation: (comment) => association(comment.author, comment.issue.repository),
   createdAt: (comment) => iso(comment.createdAt),
   publishedAt: (comment) => iso(comment.createdAt),
   updatedAt: (comment) => iso(comment.updatedAt),
-  lastEditedAt: (comment) => isoOrNull(comment.editedAt),
+  ...editFields,
   isMinimized: (comment) => comment.minimized !== null,
   minimizedReason: (comment) => comment.minimized,
   viewerDidAuthor: (comment, _args, { viewer }) => comment.author === viewer.user,

@@ -1,6 +1,6 @@
 import { NEEDS, requireAccess, requireIssueAccess, requireVisible } from '../../access/permissions.ts';
 import { readRef } from '../../git/refs.ts';
-import { ApiError } from '../../model/errors.ts';
+import { ApiError, unprocessable } from '../../model/errors.ts';
 import { readNodeId } from '../../model/node-ids.ts';
 import {
   type IssueRecord,
@@ -13,11 +13,19 @@ import {
 import type { Context, Fields, Node } from './fields.ts';
 import { gitObject } from './git-object.ts';
 
+const MAX_NODES = 100;
+
 export const Query: Fields<unknown> = {
   viewer: (_source, _args, { viewer }) => viewer.user,
   rateLimit: (_source, _args, context) => context,
   node: (_source, args: { readonly id: string }, context) => findNode(args.id, context),
-  nodes: (_source, args: { readonly ids: readonly string[] }, context) => args.ids.map((id) => findNode(id, context)),
+  nodes: (_source, args: { readonly ids: readonly string[] }, context) => {
+    // https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api names no number: GitHub's own words.
+    const { length } = args.ids;
+    if (length > MAX_NODES)
+      throw unprocessable(`You may not provide more than ${MAX_NODES} node ids; you provided ${length}.`);
+    return args.ids.map((id) => findNode(id, context));
+  },
   repository: (_source, args: { readonly owner: string; readonly name: string }, { world, viewer }) => {
     const fullName = `${args.owner}/${args.name}`;
     const repository = world.store.repositories.get(fullName.toLowerCase());

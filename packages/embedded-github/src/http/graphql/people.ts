@@ -3,6 +3,11 @@ import { userNodeId } from '../../model/node-ids.ts';
 import { iso, second } from '../../model/time.ts';
 import type { Context, Fields } from './fields.ts';
 
+/** Whoever did something; null once the account is deleted. */
+export function actorOf(user: UserRecord | null | undefined): UserRecord | null {
+  return user && !user.isDeleted ? user : null;
+}
+
 const actor: Fields<UserRecord> = {
   id: userNodeId,
   databaseId: (user) => user.id,

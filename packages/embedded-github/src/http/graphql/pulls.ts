@@ -22,12 +22,24 @@ import { connection, type PageArgs } from './connection.ts';
 import type { Context, Fields, Resolver } from './fields.ts';
 import { gitObject } from './git-object.ts';
 import { Issue, issueOrder } from './issues.ts';
+import { actorOf } from './people.ts';
 
 /** Fields that a pull request has just as an issue has them. */
 const SHARED = [
   ...['id', 'fullDatabaseId', 'number', 'title', 'body', 'bodyText', 'url', 'closed', 'locked', 'repository'],
-  ...['author', 'authorAssociation', 'createdAt', 'publishedAt', 'updatedAt', 'closedAt', 'lastEditedAt', 'editor'],
-  ...['milestone', 'viewerDidAuthor', 'labels', 'comments', 'assignees', 'reactions'],
+  ...[
+    'author',
+    'authorAssociation',
+    'createdAt',
+    'publishedAt',
+    'updatedAt',
+    'closedAt',
+    'lastEditedAt',
+    'editor',
+    'includesCreatedEdit',
+    'userContentEdits',
+  ],
+  ...['milestone', 'viewerDidAuthor', 'labels', 'comments', 'assignees', 'reactions', 'timelineItems'],
 ];
 
 const shared = Object.fromEntries(SHARED.flatMap((name) => (Issue[name] ? [[name, Issue[name]]] : []))) as Readonly<
@@ -144,7 +156,7 @@ export const PullRequestReview: Fields<ReviewRecord> = {
   state: (review) => review.state,
   body: (review) => review.body,
   bodyText: (review) => review.body,
-  author: (review) => review.author,
+  author: (review) => actorOf(review.author),
   authorAssociation: (review) => association(review.author, review.pull.repository),
   authorCanPushToRepository: (review) => review.byWriter,
   comments: (review, args: PageArgs, { world }) => {

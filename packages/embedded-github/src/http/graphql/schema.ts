@@ -8,6 +8,17 @@ extend type Issue {
   blocking(after: String, before: String, first: Int, last: Int): IssueConnection!
   issueDependenciesSummary: IssueDependenciesSummary!
 }
+extend union IssueTimelineItems = BlockedByAddedEvent | BlockedByRemovedEvent | BlockingAddedEvent | BlockingRemovedEvent
+extend enum IssueTimelineItemsItemType {
+  BLOCKED_BY_ADDED_EVENT
+  BLOCKED_BY_REMOVED_EVENT
+  BLOCKING_ADDED_EVENT
+  BLOCKING_REMOVED_EVENT
+}
+type BlockedByAddedEvent implements Node { actor: Actor, blockingIssue: Issue, createdAt: DateTime!, id: ID! }
+type BlockedByRemovedEvent implements Node { actor: Actor, blockingIssue: Issue, createdAt: DateTime!, id: ID! }
+type BlockingAddedEvent implements Node { actor: Actor, blockedIssue: Issue, createdAt: DateTime!, id: ID! }
+type BlockingRemovedEvent implements Node { actor: Actor, blockedIssue: Issue, createdAt: DateTime!, id: ID! }
 type IssueDependenciesSummary {
   blockedBy: Int!
   blocking: Int!

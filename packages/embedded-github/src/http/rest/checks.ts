@@ -1,7 +1,7 @@
 import { appOf, NEEDS, type Need } from '../../access/permissions.ts';
-import { checkRunBody } from '../../bodies/check.ts';
+import { annotationBody, checkRunBody } from '../../bodies/check.ts';
 import { addCheckRun, announceCheckRun, newCheckRun } from '../../checks/checks.ts';
-import type { CheckRunRecord } from '../../model/checks.ts';
+import type { AnnotationRecord, CheckRunRecord } from '../../model/checks.ts';
 import { notFound, unprocessable } from '../../model/errors.ts';
 import {
   type Answer,
@@ -16,13 +16,14 @@ import {
   requiredText,
   routes,
 } from './call.ts';
-import { page } from './paging.ts';
+import { listed, page } from './paging.ts';
 
 export const checkRoutes = routes({
   'POST /repos/{owner}/{repo}/check-runs': createCheckRun,
   'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}': updateCheckRun,
   'GET /repos/{owner}/{repo}/check-runs/{check_run_id}': (call) =>
     ok(checkRunBody(call.world.addresses, { repository: repositoryOf(call), run: checkRunOf(call, NEEDS.readChecks) })),
+  'GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations': listAnnotations,
   'GET /repos/{owner}/{repo}/commits/{ref}/check-runs': listCheckRuns,
 });
 
@@ -33,6 +34,7 @@ async function createCheckRun(call: Call): Promise<Answer> {
   const name = requiredText(call, 'name');
   const run = newCheckRun(call.world, { name, headSha, app: appOf(call.viewer) });
   applyFields(call, run);
+  run.annotations.push(...annotationsIn(call));
   addCheckRun(call.world, { repository, checkRun: run, by: call.viewer });
   return created(checkRunBody(call.world.addresses, { repository, run }));
 }
@@ -41,6 +43,7 @@ function updateCheckRun(call: Call): Answer {
   const run = checkRunOf(call, NEEDS.writeChecks);
   const wasCompleted = run.status === 'completed';
   applyFields(call, run);
+  run.annotations.push(...annotationsIn(call));
   if (run.status === 'completed' && !wasCompleted) {
     announceCheckRun(call.world, {
       repository: repositoryOf(call),
@@ -76,6 +79,47 @@ function applyFields(call: Call, run: CheckRunRecord): void {
     run.conclusion = conclusion;
   }
   if (run.status === 'completed') run.completedAt ??= call.world.clock();
+}
+
+const MAX_ANNOTATIONS = 50;
+const LEVELS = ['notice', 'warning', 'failure'] as const;
+
+/**
+ * At most 50 in one request; those of further requests are added
+ * (https://docs.github.com/en/rest/checks/runs#update-a-check-run, `output.annotations`).
+ */
+function annotationsIn(call: Call): readonly AnnotationRecord[] {
+  const { annotations = [] } = optionalObject(call, 'output');
+  if (!Array.isArray(annotations) || annotations.length > MAX_ANNOTATIONS)
+    throw unprocessable(`No subschema in "anyOf" matched: at most ${MAX_ANNOTATIONS} annotations in one request.`);
+  return annotations.map((given: Readonly<Record<string, unknown>>) => {
+    const { path, start_line: start, end_line: end, annotation_level, message } = given;
+    const level = LEVELS.find((each) => each === annotation_level);
+    const whole = typeof path === 'string' && typeof message === 'string' && message !== '';
+    if (!whole || !Number.isInteger(start) || !Number.isInteger(end) || !level)
+      throw unprocessable('Invalid request: an annotation lacks what it needs.');
+    // Columns only where it is about one line (same page).
+    const column = (name: string) => (start === end && typeof given[name] === 'number' ? given[name] : null);
+    return {
+      path,
+      start_line: Number(start),
+      end_line: Number(end),
+      start_column: column('start_column'),
+      end_column: column('end_column'),
+      annotation_level: level,
+      message,
+      title: typeof given.title === 'string' ? given.title : null,
+    };
+  });
+}
+
+function listAnnotations(call: Call): Answer {
+  const repository = repositoryOf(call);
+  const run = checkRunOf(call, NEEDS.readChecks);
+  return listed(call, {
+    all: run.annotations,
+    body: (annotation) => annotationBody(call.world.addresses, { repository, run, annotation }),
+  });
 }
 
 async function listCheckRuns(call: Call): Promise<Answer> {

@@ -9,6 +9,7 @@ import {
   type GitCommit,
   isAncestor,
   readCommit,
+  writeCommitOf,
 } from '../../git/commits.ts';
 import { changeRefs, isRefName, listRefs, type RefRecord, readRef, ZERO_OID } from '../../git/refs.ts';
 import { notFound, unprocessable } from '../../model/errors.ts';
@@ -32,6 +33,7 @@ export const gitRoutes = routes({
       }),
     );
   },
+  'POST /repos/{owner}/{repo}/git/commits': createCommit,
   'GET /repos/{owner}/{repo}/git/ref/{ref}': async (call) =>
     ok(
       refBody(
@@ -47,6 +49,28 @@ export const gitRoutes = routes({
   'PATCH /repos/{owner}/{repo}/git/refs/{ref}': updateRef,
   'DELETE /repos/{owner}/{repo}/git/refs/{ref}': deleteRef,
 });
+
+/** Operation git/create-commit: a commit that no ref leads to yet; its author is whoever the token stands for. */
+async function createCommit(call: Call): Promise<Answer> {
+  const { world, viewer } = call;
+  const repository = repositoryFor(call, NEEDS.writeContents);
+  const [message, tree] = [requiredText(call, 'message'), requiredText(call, 'tree')];
+  const { parents = [] } = call.body;
+  if (!isTextList(parents)) throw unprocessable('Invalid request.');
+  if (!(await repository.objects.read(`${tree}^{tree}`))) throw unprocessable('Tree SHA does not exist');
+  for (const parent of parents) {
+    if (!(await readCommit(repository, parent)))
+      throw unprocessable('Parent SHA does not exist or is not a commit object');
+  }
+  const { login, id } = viewer.user;
+  const author = { name: login, email: `${id}+${login}@users.noreply.github.com`, date: world.clock() };
+  const oid = await writeCommitOf(repository, { tree, parents, message, author });
+  return created(gitCommitBody(world.addresses, { repository, commit: await commitOr404(repository, oid) }));
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
 
 async function commitOr404(repository: RepositoryRecord, expression: string): Promise<GitCommit> {
   const commit = await readCommit(repository, expression);

@@ -35,7 +35,11 @@ export const issueRoutes = routes({
   'GET /repos/{owner}/{repo}/issues/{issue_number}': (call) => ok(issueBody(call.world.addresses, readableIssue(call))),
   'PATCH /repos/{owner}/{repo}/issues/{issue_number}': updateIssue,
   'GET /repos/{owner}/{repo}/issues/{issue_number}/events': (call) =>
-    listed(call, { all: readableIssue(call).events, body: (event) => issueEventBody(call.world.addresses, event) }),
+    // Relations have no event among those that https://docs.github.com/en/rest/using-the-rest-api/issue-event-types lists.
+    listed(call, {
+      all: readableIssue(call).events.filter(({ other }) => other === null),
+      body: (event) => issueEventBody(call.world.addresses, event),
+    }),
   'GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by': (call) =>
     listIssueBodies(call, [...readableIssue(call).blockedBy]),
   'POST /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by': addDependency,

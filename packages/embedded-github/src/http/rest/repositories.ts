@@ -48,12 +48,18 @@ function withoutMergeSettings(body: object): object {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !isSetting(name)));
 }
 
-/** The role of any person, `none` for strangers; roles between the old three fall to the lower one in `permission`. */
+/**
+ * The role of any person, `none` for strangers. `permission` names the legacy base roles: maintain is mapped to write,
+ * triage to read, a custom role to the one that it stands on, and `role_name` is the role's own name
+ * (https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user). Bots of apps are
+ * no collaborators, whatever their apps may do: the answer is `none` (reported, not documented).
+ */
 function readPermission(call: Call): Answer {
   const repository = repositoryFor(call, NEEDS.metadata);
   const user = call.world.store.user(param(call, 'username'));
-  const role = roleOf(user, repository);
+  const role = user.type === 'Bot' ? null : roleOf(user, repository);
   const permission = role === 'maintain' ? 'write' : role === 'triage' ? 'read' : (role ?? 'none');
+  const name = (role && repository.customRoles.get(user.login.toLowerCase())) ?? role ?? 'none';
   const permissions = {
     admin: roleReaches(role, 'admin'),
     maintain: roleReaches(role, 'maintain'),
@@ -63,7 +69,7 @@ function readPermission(call: Call): Answer {
   };
   return ok({
     permission,
-    role_name: role ?? 'none',
-    user: { ...userBody(call.world.addresses, user), permissions, role_name: role ?? 'none' },
+    role_name: name,
+    user: { ...userBody(call.world.addresses, user), permissions, role_name: name },
   });
 }

@@ -1,0 +1,12 @@
+import type { Project } from '../plan/project.ts';
+import type { Derivations } from '../state/derivations.ts';
+import type { Snapshot } from '../state/snapshot.ts';
+import type { Timings } from '../state/timings.ts';
+
+export interface DecideInput {
+  readonly snapshot: Snapshot;
+  readonly project: Project;
+  readonly timings: Timings;
+  /** Kept by the host between passes: a new one costs time, and changes nothing. */
+  readonly derivations: Derivations;
+}

@@ -1,0 +1,105 @@
+import type { FileProblem } from '../plan/plan.ts';
+import { byWave } from '../state/by-wave.ts';
+import { classify } from '../state/classify.ts';
+import { evidenceOn } from '../state/evidence.ts';
+import { inline } from '../state/markdown.ts';
+import { asItCounts } from '../state/standing.ts';
+import { matchIssues, newerIssues } from '../state/tracked-issues.ts';
+import { newerRecordNotice, unreadableNotice } from '../text/notices.ts';
+import type { DecideInput } from './decide-input.ts';
+import { announceProblems } from './effects/announce-problems.ts';
+import { closeIssues, closingDeadlines } from './effects/close-issues.ts';
+import type { Decision, Effect } from './effects/effect.ts';
+import { answers, earliest, issueOf } from './effects/plan-effects.ts';
+import { refuseRuns } from './effects/refuse-runs.ts';
+import { syncLabels } from './effects/sync-labels.ts';
+import { undo } from './effects/undo.ts';
+import { writeRecords } from './effects/write-records.ts';
+import { type FoldedState, foldEvents } from './fold/fold-events.ts';
+import { foldStanding } from './fold/fold-standing.ts';
+
+interface UnreadableInput extends DecideInput {
+  readonly problems: readonly FileProblem[];
+}
+
+/**
+ * What is done while plan or configuration cannot be read, by what the records know. Results and commands count, runs
+ * that people end are ended, and what has landed is closed. Nothing is created but an issue that says what is wrong,
+ * nothing is dispatched, taken out or projected, and no text is written anew but that of the plan issue: who reads only
+ * half of a plan would take the other half for removed.
+ */
+export function decideUnreadable(input: UnreadableInput): Decision {
+  const { project, timings, derivations, problems } = input;
+  const { plan, config, graph, criticalPath } = project;
+  // Which branch is the base may be among what cannot be read: what is found there counts, what is not may be elsewhere.
+  const base = input.snapshot.base && { ...input.snapshot.base, whole: false };
+  const seen = base ? { ...input.snapshot, base } : input.snapshot;
+  const snapshot = asItCounts(seen, derivations);
+  const evidence = base && evidenceOn(base);
+  const matched = matchIssues({ snapshot, plan, derivations });
+  const left = newerIssues(matched);
+  const constant = { plan, graph, config, snapshot, timings, derivations };
+  const notice = newerRecordNotice(left) ?? unreadableNotice(problems);
+  const outline = {
+    waveIssues: new Map([...matched.waves].map(([number, { issue }]) => [number, issue.number])),
+    planIssue: matched.plan?.issue.number,
+    criticalPath,
+    leftAlone: left.map(({ issue }) => issue),
+    notice,
+  };
+  if (matched.plan?.newer !== undefined) {
+    const { tasks } = classify({ ...constant, tracked: matched, notice });
+    return { ...outline, effects: [], tasks, wakeAt: undefined };
+  }
+  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
+  const stood = foldStanding(events.tracked, { seen, derivations });
+  const folded = { ...events, tracked: stood.tracked };
+  const { tracked } = folded;
+  const { tasks, wakeAt } = classify({ ...constant, tracked, notice });
+  const situation = { ...constant, notice, path: criticalPath, tracked, tasks, byWave: byWave(tasks) };
+  const announced = announceProblems({ ...situation, problems });
+  // Of waves and plan it is not known whether anything is left to do.
+  const closed = closeIssues({ ...situation, tracked: { ...tracked, plan: undefined, waves: new Map() } });
+  const effects = [
+    ...refuseRuns({ folded }),
+    ...announced.effects,
+    ...undo(stood.undoings),
+    ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
+    ...postponed(folded, notice),
+    ...writeRecords({ ...situation, app: snapshot.app, matched, announcedOn: announced.issue }),
+    ...tasks.flatMap((view) => {
+      const issue = tracked.tasks.get(view.task.id)?.issue;
+      // How many attempts a task has may be among what cannot be read.
+      return issue && view.state !== 'needs-human' ? syncLabels(view, issue) : [];
+    }),
+    ...closed,
+  ].filter((effect) => !outline.leftAlone.includes(issueOf(effect) ?? Number.NaN));
+  const again = announced.again || closed.length > 0 ? snapshot.now : undefined;
+  return {
+    ...outline,
+    effects,
+    tasks,
+    wakeAt: earliest([again, folded.wakeAt, wakeAt, ...closingDeadlines(situation)]),
+  };
+}
+
+/** Who asks how things stand wants to know this before all. */
+function withNotice(effect: Effect, notice: string): Effect {
+  const said = inline(notice);
+  if (effect.kind !== 'comment' || effect.body.includes(said)) return effect;
+  return { ...effect, body: `${effect.body}\n\nNothing new starts: ${said}.` };
+}
+
+/** What somebody wants to start is kept in the records, and nobody would know why nothing starts. */
+function postponed({ handled }: FoldedState, notice: string): readonly Effect[] {
+  return handled.flatMap((each): readonly Effect[] => {
+    if (each.kind !== 'read') return [];
+    const names = each.commands.flatMap(({ command: { name }, outcome: { kind } }) =>
+      kind !== 'nothing' && (name === 'start' || name === 'resume' || name === 'retry') ? [`\`/${name}\``] : [],
+    );
+    if (names.length === 0) return [];
+    const { id, issue } = each.comment;
+    const body = `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} kept, and nothing starts yet: ${inline(notice)}.`;
+    return [{ kind: 'comment', key: `postponed:${id}`, issue, body, reason: 'the plan cannot be read' }];
+  });
+}

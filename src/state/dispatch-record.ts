@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { cause } from './cause.ts';
+import { OUTCOMES } from './result.ts';
+
+/** The part of a task's record that keeps its dispatches. */
+
+/** One that is over. */
+export const past = z.object({
+  dispatch: z.number(),
+  attempt: z.number(),
+  slice: z.number(),
+  run: z.number().optional(),
+  agent: z.string(),
+  sent: z.string(),
+  ended: z.string(),
+  /** As runs report it; `cancelled` when a person ended it. */
+  outcome: z.enum([...OUTCOMES, 'cancelled']),
+  /** Why it ended so, where that was said. */
+  cause: cause.optional(),
+  /** How long its agent worked, where it said so. */
+  seconds: z.number().optional(),
+  /** Its agent was ended at its limit and had changed no file. */
+  stalled: z.boolean().optional(),
+  /** Of a `quota`: when the limit of the model's provider ends, where it said so. */
+  until: z.string().optional(),
+  /** Another try would end in the same way. */
+  needs: z.literal('person').optional(),
+});
+
+/** The outstanding one. */
+export const live = z.object({
+  /** Run id, once known. */
+  run: z.number().optional(),
+  /** Slot: A1..AN. */
+  agent: z.string(),
+  /** When the dispatch was last sent. */
+  sent: z.string(),
+  /** How often it was sent under the same number. */
+  sends: z.number(),
+});

@@ -1,0 +1,109 @@
+import { formatMinutes } from '../plan/estimate.ts';
+import type { Wave } from '../plan/plan.ts';
+import { waveName } from '../plan/waves.ts';
+import { inline, visible } from '../state/markdown.ts';
+import { howItEnded } from '../state/rules.ts';
+import { millis } from '../state/snapshot.ts';
+import type { TaskView } from '../state/task-view.ts';
+import { counted, tookText } from './words.ts';
+
+/** What a wave came to, once its tasks are done: a comment for people, and a paragraph for the agents of later tasks. */
+
+export interface WaveSummaryInput {
+  readonly wave: Wave;
+  /** Its tasks, in plan order. */
+  readonly tasks: readonly TaskView[];
+  readonly repositoryUrl: string;
+  /** The wave that starts because this one is done. */
+  readonly next: Wave | undefined;
+}
+
+const MAX_ROWS = 200;
+
+export function waveSummary({ wave, tasks, repositoryUrl, next }: WaveSummaryInput): string {
+  const rows = tasks.slice(0, MAX_ROWS).map((view) => row(view, repositoryUrl));
+  const more = tasks.length - rows.length;
+  return [
+    `**${inline(waveName(wave))} is done.** ${totals(tasks)}`,
+    ['| Task | Landed | Took / estimate | Attempts | Cost |', '| --- | --- | --- | --- | --- |', ...rows].join('\n'),
+    ...(more > 0 ? [`and ${more} more tasks`] : []),
+    ...(next === undefined ? [] : [`${inline(waveName(next))} starts now: \`advance\` is \`auto\`.`]),
+  ].join('\n\n');
+}
+
+function totals(tasks: readonly TaskView[]): string {
+  const landed = tasks.filter(({ record }) => record.done !== undefined);
+  const skipped = tasks.filter(({ state }) => state === 'skipped').length;
+  const unverified = tasks.length - landed.length - skipped;
+  const retries = tasks.reduce((sum, { record }) => sum + Math.max(0, record.attempt - 1), 0);
+  const what = [
+    `${counted(landed.length, 'task')} landed`,
+    ...(unverified === 0 ? [] : [`${unverified} completed without verification`]),
+    ...(skipped === 0 ? [] : [`${skipped} skipped`]),
+    ...(retries === 0 ? ['no retries'] : [counted(retries, 'retry', 'retries')]),
+  ].join(', ');
+  const cost = costOf(tasks);
+  return [`${what}.`, ...durations(landed), ...(cost === undefined ? [] : [`Cost: ${cost}.`])].join(' ');
+}
+
+/** From the first dispatch to the last landing, and the tasks' own time against what was estimated. */
+function durations(landed: readonly TaskView[]): readonly string[] {
+  const timed = landed.flatMap(({ task, startedAt, completedAt }) =>
+    startedAt === undefined || completedAt === undefined ? [] : [{ task, startedAt, completedAt }],
+  );
+  const [first] = timed;
+  if (!first) return [];
+  const from = timed.reduce((at, { startedAt }) => (millis(startedAt) < millis(at) ? startedAt : at), first.startedAt);
+  const to = timed.reduce((at, { completedAt }) => (millis(completedAt) > millis(at) ? completedAt : at), from);
+  const took = timed.reduce((sum, view) => sum + millis(view.completedAt) - millis(view.startedAt), 0) / 60_000;
+  const estimated = timed.reduce((sum, { task }) => sum + task.minutes, 0);
+  return [
+    `It took ${tookText(from, to)} from the first dispatch to the last landing; tasks took ${formatMinutes(took)} of their own against ${formatMinutes(estimated)} estimated.`,
+  ];
+}
+
+function costOf(tasks: readonly TaskView[]): string | undefined {
+  const known = tasks.flatMap(({ record }) => record.done?.cost_usd ?? []);
+  return known.length === 0 ? undefined : dollars(known.reduce((sum, cost) => sum + cost, 0));
+}
+
+function dollars(amount: number): string {
+  return `$${amount.toFixed(2)}`;
+}
+
+function row({ task, issue, record, state, startedAt, completedAt }: TaskView, repositoryUrl: string): string {
+  const name = `${inline(task.id)} ${inline(task.title)}${issue === undefined ? '' : ` (#${issue})`}`;
+  const commit = record.done?.commit;
+  const landed =
+    commit === undefined ? endText({ state, record }) : `[${commit.slice(0, 7)}](${repositoryUrl}/commit/${commit})`;
+  const took = startedAt === undefined || completedAt === undefined ? '' : `${tookText(startedAt, completedAt)} / `;
+  const cost = record.done?.cost_usd;
+  return `| ${name} | ${landed} | ${took}${formatMinutes(task.minutes)} | ${record.attempt || '–'} | ${cost === undefined ? '–' : dollars(cost)} |`;
+}
+
+function endText({ state, record }: Pick<TaskView, 'state' | 'record'>): string {
+  return state === 'skipped' ? 'skipped' : howItEnded(record);
+}
+
+/** Of one task: a sentence or two. Of all of them: what a brief can spare for a wave. */
+const MAX_SENTENCE = 200;
+const MAX_PARAGRAPH = 1_500;
+
+/** What the tasks of a wave did, in their agents' words: one line, bounded. */
+export function waveParagraph(tasks: readonly TaskView[]): string {
+  const sentences = tasks.map(sentenceOf);
+  let kept = sentences.length;
+  let length = sentences.reduce((sum, sentence) => sum + sentence.length + 1, 0);
+  while (kept > 1 && length > MAX_PARAGRAPH) length -= (sentences[--kept]?.length ?? 0) + 1;
+  const more = sentences.length - kept;
+  return [...sentences.slice(0, kept), ...(more > 0 ? [`And ${counted(more, 'more task')}.`] : [])].join(' ');
+}
+
+function sentenceOf({ task, record, state }: TaskView): string {
+  const summary = visible(record.done?.summary ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const short = summary.length > MAX_SENTENCE ? `${summary.slice(0, MAX_SENTENCE).trimEnd().toWellFormed()}…` : summary;
+  const said = short || (record.done ? task.title : endText({ state, record }));
+  return `${task.id}: ${said}${/[.!?…]$/.test(said) ? '' : '.'}`;
+}

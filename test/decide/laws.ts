@@ -1,0 +1,200 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../src/decide/effects/effect.ts';
+import type { TaskId } from '../../src/plan/plan.ts';
+import { LABEL } from '../../src/state/names.ts';
+import type { Snapshot } from '../../src/state/snapshot.ts';
+import { randomTasks } from '../plan/random-plan.ts';
+import { acts } from '../support/adversary.ts';
+import { Course, configOf, planOf, taskOf } from '../support/course.ts';
+import { draws } from '../support/draws.ts';
+import { BEGIN, WRITER } from '../support/pure-world.ts';
+
+/** What a failing property prints: the plan in one line per task. */
+interface Drawn {
+  readonly tasks: readonly {
+    id: string;
+    dependencies: readonly string[];
+    minutes: number;
+    wave: number;
+    touches: string[];
+  }[];
+  readonly settings: string;
+  readonly integrationBranch: string | undefined;
+}
+
+/** Plans of 1 to 12 tasks in up to three waves; some tasks change the same files. */
+const drawn: fc.Arbitrary<Drawn> = fc.record({
+  tasks: fc.tuple(randomTasks(12), fc.array(fc.nat(30), { minLength: 12, maxLength: 12 })).map(([tasks, draws]) =>
+    tasks.map(({ id, dependencies, estimate }, index) => {
+      const draw = draws[index] ?? 0;
+      const touches = draw < 6 ? [`src/${draw % 3}/**`] : [];
+      return { id, dependencies, minutes: estimate, wave: 1 + (draw % 3), touches };
+    }),
+  ),
+  integrationBranch: fc.constantFrom(undefined, undefined, 'agent-waves/daw'),
+  settings: fc.constantFrom('', 'max_parallel: 2\n', 'max_parallel: 1\nattempts: 2\n'),
+});
+
+function courseOf({ tasks, settings, integrationBranch }: Drawn): Course {
+  return new Course(planOf(tasks.map(taskOf)), configOf(settings), integrationBranch);
+}
+
+/** The plan's issues exist, and the plan is started. */
+function begun(course: Course): Course {
+  course.settle();
+  const [plan] = course.world.kind(LABEL.plan);
+  if (plan) course.world.label(plan.number, LABEL.start, WRITER);
+  return course;
+}
+
+const stalled = ['running', 'retrying', 'ready'];
+
+/** @param times How much oftener than usual each law is drawn. */
+export function describeLaws(times = 1): void {
+  describe('the laws, whatever the world does', () => {
+    it('every pass of every course keeps laws 1, 2, 7, 8 and 9, and rest follows from any state (law 3)', () =>
+      fc.assert(
+        fc.property(drawn, acts, (plan, steps) => {
+          const course = begun(courseOf(plan));
+          for (const act of steps) course.perform(act);
+          course.settle();
+          oneIssuePerTask(course);
+        }),
+        draws(250 * times),
+      ));
+
+    it('after the last fault everything that can finish does, and all of it once a person has fixed the rest (law 5)', () =>
+      fc.assert(
+        fc.property(drawn, acts, fc.nat(), (plan, steps, poison) => {
+          const course = begun(courseOf(plan));
+          for (const act of steps) course.perform(act);
+          const poisoned = new Set([course.plan.tasks[poison % course.plan.tasks.length]?.id as TaskId]);
+
+          const first = course.calm(poisoned);
+
+          expect(first.tasks.filter(({ state }) => stalled.includes(state)).map(({ task }) => task.id)).toEqual([]);
+          blockedOnlyByPeople(first);
+          course.fix();
+          const last = course.calm();
+          const open = last.tasks.filter(({ satisfied }) => !satisfied);
+          expect(open.map(({ task, reason }) => `${task.id}: ${reason}`)).toEqual([]);
+        }),
+        draws(150 * times),
+      ));
+
+    it('a poisoned task stops its dependents only (law 5)', () =>
+      fc.assert(
+        fc.property(drawn, fc.nat(), (plan, poison) => {
+          const course = begun(courseOf(plan));
+          const bad = course.plan.tasks[poison % course.plan.tasks.length]?.id as TaskId;
+
+          const { tasks } = course.calm(new Set([bad]));
+
+          const hit = new Set<TaskId>([bad]);
+          for (let grew = true; grew; ) {
+            const before = hit.size;
+            for (const { task } of tasks) if (task.dependencies.some((id) => hit.has(id))) hit.add(task.id);
+            grew = hit.size > before;
+          }
+          for (const { task, state, stuck } of tasks) {
+            const expected = task.id === bad ? 'needs-human' : hit.has(task.id) ? 'blocked' : 'completed';
+            expect(state, task.id).toBe(expected);
+            expect(stuck, task.id).toBe(expected === 'blocked');
+          }
+        }),
+        draws(60 * times),
+      ));
+
+    it('the same snapshot in any order gives the same bytes (law 6)', () =>
+      fc.assert(
+        fc.property(drawn, acts, fc.infiniteStream(fc.nat()), (plan, steps, numbers) => {
+          const course = begun(courseOf(plan));
+          for (const act of steps) course.perform(act);
+          const snapshot = course.snapshot();
+
+          expect(bytes(course.decide(shuffled(snapshot, numbers)))).toBe(bytes(course.decide(snapshot)));
+        }),
+        draws(120 * times),
+      ));
+
+    it('nothing changes by itself before the moment that was named (wakeAt)', () =>
+      fc.assert(
+        fc.property(drawn, acts, fc.nat(999), (plan, steps, thousandths) => {
+          const course = begun(courseOf(plan));
+          for (const act of steps) course.perform(act);
+          const rest = course.settle();
+          const { now } = course.world;
+          const until = rest.wakeAt ?? now + 24 * 3_600_000;
+
+          const between = course.decide({
+            ...course.snapshot(),
+            now: now + Math.floor(((until - now) * thousandths) / 1_000),
+          });
+
+          expect(between.effects.map(({ key }) => key)).toEqual([]);
+        }),
+        draws(120 * times),
+      ));
+  });
+
+  it('keeps the clock of its world after where it began', () => {
+    const course = begun(new Course(planOf([taskOf({ id: 'A' })]), configOf()));
+
+    const { tasks } = course.calm();
+
+    expect(tasks.map(({ state }) => state)).toEqual(['completed']);
+    expect(course.world.now).toBeGreaterThan(BEGIN);
+    expect(course.world.kind(LABEL.plan).map(({ closedAs }) => closedAs)).toEqual(['completed']);
+  });
+}
+
+/** Law 4. */
+function oneIssuePerTask({ plan, world }: Course): void {
+  for (const { id } of plan.tasks) {
+    const counted = world
+      .kind(LABEL.task)
+      .filter(({ title, closedAs }) => title.startsWith(`${id}:`) && closedAs !== 'duplicate');
+    const [lowest, ...others] = counted;
+    expect(
+      others.filter(({ open }) => open).map(({ number }) => number),
+      `law 4: ${id} beside #${lowest?.number}`,
+    ).toEqual([]);
+  }
+}
+
+function blockedOnlyByPeople({ tasks }: Decision): void {
+  const states = new Map(tasks.map((view) => [view.task.id, view]));
+  for (const { task, state, reason } of tasks) {
+    if (state !== 'blocked') continue;
+    const waits = task.dependencies.filter((id) => !states.get(id)?.satisfied);
+    expect(waits.length, `${task.id}: ${reason}`).toBeGreaterThan(0);
+  }
+}
+
+function bytes({ effects, tasks, wakeAt }: Decision): string {
+  return JSON.stringify({ effects, tasks, wakeAt });
+}
+
+/** Issues and comments come in order of number and id by contract; nothing else has an order. */
+function shuffled(snapshot: Snapshot, numbers: Iterator<number>): Snapshot {
+  const mixed = <T>(items: Iterable<T>): T[] =>
+    [...items]
+      .map((item) => [numbers.next().value ?? 0, item] as const)
+      .sort(([a], [b]) => a - b)
+      .map(([, item]) => item);
+  return {
+    ...snapshot,
+    labels: new Map(mixed(snapshot.labels)),
+    runs: mixed(snapshot.runs),
+    writers: new Set(mixed(snapshot.writers)),
+    dispatched: new Map(mixed(snapshot.dispatched)),
+    refused: new Map(mixed(snapshot.refused)),
+    issues: snapshot.issues.map((issue) => ({
+      ...issue,
+      labels: mixed(issue.labels),
+      labelled: new Map(mixed(issue.labelled)),
+      blockedBy: mixed(issue.blockedBy),
+    })),
+  };
+}

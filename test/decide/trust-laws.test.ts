@@ -1,3 +1,0 @@
-import { describeTrustLaws } from './trust-laws.ts';
-
-describeTrustLaws();

@@ -1,0 +1,46 @@
+import { afterEach, expect, it } from 'vitest';
+import { readGroupRecord } from '../../../src/state/record.ts';
+import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
+
+const PLAN = {
+  name: 'DAW',
+  waves: [{ number: 1, title: 'Ground' }],
+  tasks: [
+    { id: 'A', title: 'First', wave: 1, estimate: '30min' },
+    { id: 'B', title: 'Second', wave: 1 },
+    { id: 'C', title: 'Third', wave: 2, dependencies: ['A'] },
+  ],
+};
+
+let scene: GitHubScene;
+afterEach(() => scene.close());
+
+const words = () => scene.comments('wave 1').map(({ body }) => body);
+
+it('closes a finished wave with one comment on what it came to, whatever comes after', async () => {
+  scene = await githubScene({ plan: PLAN });
+  await scene.start();
+  await scene.run('A').fail();
+  await scene.settle();
+  scene.later(120_000);
+  await scene.settle();
+  await scene.run('A').complete();
+  await scene.comment('B', '/skip');
+  await scene.settle();
+
+  expect(scene.issue('wave 1').state_reason).toBe('completed');
+  expect(words()).toEqual([
+    expect.stringMatching(/^\*\*Wave 1: Ground is done\.\*\* 1 task landed, 1 skipped, 1 retry\. It took \dmin/),
+  ]);
+  expect(readGroupRecord(scene.issue('wave 1').body ?? '')?.summary).toBe('A: Wrote it. B: skipped.');
+
+  scene.restart();
+  await scene.settle();
+  await scene.edit('wave 1', { state: 'open' });
+  await scene.settle();
+  await scene.run('C').complete();
+  await scene.settle();
+
+  expect(words()).toHaveLength(1);
+  expect(scene.issue('wave 1').state).toBe('open');
+});

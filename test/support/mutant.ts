@@ -1,0 +1,39 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What the laws in the pure world are made of: the pure folders, and the tests' own. */
+const COPIED = ['src', 'test/support', 'test/plan', 'package.json', 'tsconfig.json'];
+
+/** A change of the product that takes one guard out. */
+export interface Mutation {
+  /** Path from the root of the repository. */
+  readonly file: string;
+  /** As it stands in the file, exactly once. */
+  readonly snippet: string;
+  readonly by: string;
+}
+
+/** A copy of the product with a guard taken out. */
+export interface Mutant {
+  readonly folder: string;
+  readonly remove: () => Promise<void>;
+}
+
+/** @throws where the snippet is not in the file, or more than once: whoever changed the guard changes the mutation, too. */
+export async function makeMutant({ file, snippet, by }: Mutation): Promise<Mutant> {
+  const text = await readFile(join(ROOT, file), 'utf8');
+  const times = text.split(snippet).length - 1;
+  if (times !== 1) throw new Error(`${file} holds this guard ${times} times instead of once:\n${snippet}`);
+  const folder = await mkdtemp(join(tmpdir(), 'mutant-'));
+  for (const path of COPIED) await cp(join(ROOT, path), join(folder, path), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  await writeFile(
+    join(folder, file),
+    text.replace(snippet, () => by),
+  );
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}

@@ -1,0 +1,143 @@
+import { Octokit } from '@octokit/rest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { claimMessage, claimRef, NO_RUN } from '../../../src/state/names.ts';
+import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
+import { type Machine, startMachine } from '../support/machine.ts';
+import { CONFIG, inputsFor, liveRecord, type Site, startSite } from '../support/site.ts';
+
+/** The last question before work lands: does anybody still want it? Whatever a pass has seen by then. */
+
+let site: Site;
+let issue: number;
+let wave: number;
+let machine: Machine;
+
+afterEach(() => site.close());
+
+const REPOSITORY = { owner: 'acme', repo: 'small' };
+
+async function verified(landing: 'push' | 'merge' | 'review' = 'push'): Promise<void> {
+  vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  const config = CONFIG.replace('landing: push', `landing: ${landing}`);
+  site = await startSite({ files: { '.github/agent-waves.yml': config } });
+  issue = await site.createIssue(liveRecord());
+  const { data: parent } = await site.octokit.rest.issues.create({ ...REPOSITORY, title: 'Wave 2: House' });
+  wave = parent.number;
+  const { data: child } = await site.octokit.rest.issues.get({ ...REPOSITORY, issue_number: issue });
+  await site.octokit.rest.issues.addSubIssue({ ...REPOSITORY, issue_number: wave, sub_issue_id: child.id });
+  machine = await startMachine(site, { inputs: inputsFor(issue), run: 70 });
+  await machine.workBy((workspace) => workspace.write({ 'src/a.txt': 'walls\n' }));
+  await machine.step('verify');
+}
+
+const close = (issue_number: number, state_reason: 'not_planned' | 'completed', by: Octokit = site.octokit) =>
+  by.rest.issues.update({ ...REPOSITORY, issue_number, state: 'closed', state_reason });
+
+const conclusion = () => machine.output<Conclusion>('land', 'conclusion');
+
+const NOES: readonly (readonly [string, () => Promise<unknown>, string])[] = [
+  ['closed as not planned', () => close(issue, 'not_planned'), 'lead closed #1 as not planned'],
+  ['closed as completed by hand', () => close(issue, 'completed'), 'lead closed #1 as completed'],
+  ['within a wave closed as not planned', () => close(wave, 'not_planned'), 'lead closed #2 as not planned'],
+  [
+    'left out by /skip',
+    () => site.writeRecord(issue, liveRecord({ skipped: true })),
+    'the task was left out by `/skip`',
+  ],
+  [
+    'without this dispatch in its record',
+    () => site.writeRecord(issue, liveRecord({ live: undefined })),
+    'dispatch 1 is over: a person said no to the task',
+  ],
+  [
+    'asking for another dispatch',
+    () => site.writeRecord(issue, liveRecord({ dispatch: 2 })),
+    'dispatch 2 has replaced 1',
+  ],
+];
+
+describe.each(['push', 'merge', 'review'] as const)('landing by %s', (landing) => {
+  test.each(NOES)('lands nothing of a task that is %s by then', async (_, sayNo, why) => {
+    await verified(landing);
+    const before = await site.ref('refs/heads/main');
+    await sayNo();
+
+    await machine.step('land');
+
+    expect(conclusion()).toEqual({ outcome: 'superseded', why });
+    expect(await site.ref('refs/heads/main')).toBe(before);
+    const { data: open } = await site.octokit.rest.pulls.list({ ...REPOSITORY, state: 'open' });
+    expect(open).toEqual([]);
+  });
+
+  test('lands what somebody closed who may not write', async () => {
+    await verified(landing);
+    const triager = site.github.createUser({ login: 'triager' });
+    site.github.addCollaborator({ repository: 'acme/small', login: 'triager', permission: 'triage' });
+    await close(issue, 'not_planned', new Octokit({ auth: triager.token, baseUrl: site.github.apiUrl }));
+
+    await machine.step('land');
+
+    expect(conclusion()?.outcome).toBe(landing === 'review' ? 'in-review' : 'completed');
+  });
+});
+
+test('lands nothing over a tombstone, and the run ends green with its claim left as it is', async () => {
+  await verified();
+  const tombstone = await bury(1);
+
+  const end = await machine.steps('land', 'report');
+
+  expect(conclusion()?.outcome).toBe('superseded');
+  expect(end).toEqual({ outputs: { outcome: 'superseded' } });
+  expect(await site.ref(claimRef(issue))).toBe(tombstone);
+  expect(site.issue(issue)).toMatchObject({ state: 'open', bodies: [] });
+});
+
+test('reads the issue again where GitHub stumbles at that moment', async () => {
+  await verified();
+  site.github.faults.push({
+    on: 'request',
+    route: /^graphql StillWanted/,
+    count: 1,
+    answer: { status: 502, message: 'Bad gateway' },
+  });
+  await close(issue, 'not_planned');
+
+  await machine.step('land');
+
+  expect(conclusion()?.outcome).toBe('superseded');
+});
+
+describe('a tombstone', () => {
+  test('lets no run of its dispatch take the task: one that was still queued', async () => {
+    await verified();
+    await bury(1);
+    const queued = await startMachine(site, { inputs: inputsFor(issue), run: 71 });
+
+    await queued.step('claim');
+
+    expect(queued.output('claim', 'assignment')).toBeUndefined();
+  });
+
+  test('gives way to a higher dispatch', async () => {
+    await verified();
+    await bury(1);
+    await site.writeRecord(issue, liveRecord({ dispatch: 2 }));
+    const next = await startMachine(site, { inputs: inputsFor(issue, { dispatch: 2 }), run: 72 });
+
+    await next.step('claim');
+
+    expect(next.output('claim', 'assignment')).toBeDefined();
+  });
+});
+
+/** As the app does it: a commit that says so, without a checkout. */
+async function bury(dispatch: number): Promise<string> {
+  const tree = await site.clone.run('rev-parse', 'HEAD^{tree}');
+  const message = claimMessage({ dispatch, run: NO_RUN });
+  const { data } = await site.octokit.rest.git.createCommit({ ...REPOSITORY, message, tree });
+  const ref = claimRef(issue).replace(/^refs\//, '');
+  await site.octokit.rest.git.updateRef({ ...REPOSITORY, ref, sha: data.sha, force: true });
+  return data.sha;
+}
