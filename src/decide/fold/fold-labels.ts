@@ -47,8 +47,8 @@ function vainLabels({ issue, record }: TrackedIssue<TaskRecord | GroupRecord>, s
   return [LABEL.start, LABEL.pause].flatMap((label) => {
     if (!issue.labels.includes(label)) return [];
     const set = issue.labelled.get(label);
-    // A label so old that GitHub no longer shows its setter still holds back.
-    if (!set && label === LABEL.pause) return [];
+    // The app puts back what others took off. A label so old that GitHub shows no setter of it still holds back.
+    if (set?.by === snapshot.app || (!set && label === LABEL.pause)) return [];
     const at = set?.at ?? issue.createdAt;
     const known = label === LABEL.start ? record.labels?.start : record.labels?.pause;
     const why = mayWrite(set?.by, snapshot) ? whyVain({ issue, record, at, label }) : 'may-not-write';
