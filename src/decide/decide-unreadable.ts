@@ -1,6 +1,7 @@
 import type { FileProblem } from '../plan/plan.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
+import { evidenceOn } from '../state/evidence.ts';
 import { inline } from '../state/markdown.ts';
 import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues } from '../state/tracked-issues.ts';
@@ -28,9 +29,13 @@ interface UnreadableInput extends DecideInput {
  * half of a plan would take the other half for removed.
  */
 export function decideUnreadable(input: UnreadableInput): Decision {
-  const { snapshot: seen, project, timings, derivations, problems } = input;
-  const snapshot = asItCounts(seen, derivations);
+  const { project, timings, derivations, problems } = input;
   const { plan, config, graph, criticalPath } = project;
+  // Which branch is the base may be among what cannot be read: what is found there counts, what is not may be elsewhere.
+  const base = input.snapshot.base && { ...input.snapshot.base, whole: false };
+  const seen = base ? { ...input.snapshot, base } : input.snapshot;
+  const snapshot = asItCounts(seen, derivations);
+  const evidence = base && evidenceOn(base);
   const matched = matchIssues({ snapshot, plan, derivations });
   const left = newerIssues(matched);
   const constant = { plan, graph, config, snapshot, timings, derivations };
@@ -46,7 +51,7 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     const { tasks } = classify({ ...constant, tracked: matched, notice });
     return { ...outline, effects: [], tasks, wakeAt: undefined };
   }
-  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings });
+  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const folded = { ...events, tracked: stood.tracked };
   const { tracked } = folded;
@@ -61,7 +66,7 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     ...undo(stood.undoings),
     ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
     ...postponed(folded, notice),
-    ...writeRecords({ ...situation, matched, announcedOn: announced.issue }),
+    ...writeRecords({ ...situation, app: snapshot.app, matched, announcedOn: announced.issue }),
     ...tasks.flatMap((view) => {
       const issue = tracked.tasks.get(view.task.id)?.issue;
       // How many attempts a task has may be among what cannot be read.

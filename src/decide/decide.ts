@@ -1,8 +1,11 @@
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
+import { evidenceOn } from '../state/evidence.ts';
+import { followGroups } from '../state/follow-plan.ts';
+import { identifyPlan } from '../state/plan-identity.ts';
 import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
-import { newerRecordNotice, refusalNotice } from '../text/notices.ts';
+import { massLossNotice, newerRecordNotice, refusalNotice } from '../text/notices.ts';
 import { goneNotice } from '../text/removal.ts';
 import type { DecideInput } from './decide-input.ts';
 import { decideUnreadable } from './decide-unreadable.ts';
@@ -25,7 +28,8 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   if (project.problems)
     return decideUnreadable({ snapshot: seen, project, timings, derivations, problems: project.problems });
   const snapshot = asItCounts(seen, derivations);
-  const { plan, config, graph, longestPaths, criticalPath } = project;
+  const { config, graph, longestPaths, criticalPath } = project;
+  const plan = identifyPlan(project.plan, { snapshot, derivations });
   const matched = matchIssues({ snapshot, plan, derivations });
   const leftAlone = newerIssues(matched);
   const outdated = newerRecordNotice(leftAlone);
@@ -42,10 +46,12 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
     };
   }
 
-  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings });
+  const evidence = snapshot.base && evidenceOn(snapshot.base);
+  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const folded = { ...events, tracked: stood.tracked };
-  const notice = outdated ?? goneNotice(folded.tracked.plan) ?? refusalNotice(folded.tracked.plan);
+  const notice =
+    outdated ?? goneNotice(folded.tracked.plan) ?? refusalNotice(folded.tracked.plan) ?? massLossNotice(folded.tracked);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
   const chosen = mayLand(snapshot)
@@ -63,7 +69,7 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const within = byWave(tasks);
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
   const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within });
-  const { tracked } = summed;
+  const tracked = followGroups(summed.tracked, plan);
   const { effects, wakeAt: more } = planEffects({
     ...situation,
     matched,

@@ -1,4 +1,5 @@
 import { buildGraph } from './graph.ts';
+import { slug } from './identity.ts';
 import { type ParsedJson, parseJson } from './json.ts';
 import type { FileProblem, Plan, Task, TaskId } from './plan.ts';
 import { unknownFields } from './plan-fields.ts';
@@ -35,6 +36,7 @@ export function loadPlan(source: { readonly file: string; readonly text: string 
     ...(parsed.success ? [] : schemaFindings(parsed.error.issues, { locate: json.locate })),
     ...misnamedFields(json),
     ...referenceFindings({ json, text, written }),
+    ...identityFindings(json),
   ];
   if (findings.length > 0 || !parsed.success) return refuse(findings);
   return { ok: true, plan: planFrom(parsed.data, withoutCompletedCircles(partialTasks(written))) };
@@ -65,6 +67,15 @@ function referenceFindings({
     ...duplicateWaves(listOf(json.value, 'waves')),
   ];
   return found.map(({ path, message }) => ({ offset: json.locate(path), message }));
+}
+
+/** A plan without an id takes its name for one, so that has to hold something that an id can be made of. */
+function identityFindings({ value, locate }: ParsedJson & { ok: true }): readonly TextFinding[] {
+  const name = fieldOf(value, 'name');
+  if (fieldOf(value, 'id') !== undefined || typeof name !== 'string' || name.trim() === '' || slug(name) !== '')
+    return [];
+  const message = 'the name holds no letter from a to z and no digit that an id could be made of; add an `id`';
+  return [{ offset: locate(['name']), message }];
 }
 
 /** Reads what can be read of ids and dependencies, so that one bad field elsewhere hides nothing. */
@@ -99,13 +110,22 @@ function planFrom(file: PlanFile, sound: readonly PartialTask[]): Plan {
   }));
   const { depth } = buildGraph({ tasks: nodes });
   const tasks = file.tasks.map((task, index): Task => {
-    const { estimate, agent_id, started_at, completed_at, ...rest } = task;
+    const { estimate, agent_id, started_at, completed_at, was, ...rest } = task;
     const id = task.id as TaskId;
+    const before = was === undefined || was === task.id ? {} : { was: was as TaskId };
     const dependencies = nodes[index]?.dependencies ?? [];
-    return { ...rest, id, dependencies, minutes: estimate, wave: task.wave ?? depth.get(id) ?? 1 };
+    return { ...rest, ...before, id, dependencies, minutes: estimate, wave: task.wave ?? depth.get(id) ?? 1 };
   });
   const claims = file.claims === undefined ? {} : { claims: file.claims };
-  return { name: file.name, waves: wavesOf(tasks, file.waves), tasks, ...claims };
+  const identity = file.id === undefined ? ({ id: slug(file.name), idFromName: true } as const) : { id: file.id };
+  return {
+    ...identity,
+    id: identity.id.toLowerCase(),
+    name: file.name,
+    waves: wavesOf(tasks, file.waves),
+    tasks,
+    ...claims,
+  };
 }
 
 function fieldOf(value: unknown, key: string): unknown {

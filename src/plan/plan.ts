@@ -14,6 +14,8 @@ export type TaskStatus = (typeof TASK_STATUSES)[number];
 
 export interface Task {
   readonly id: TaskId;
+  /** The id that it had before: its issue goes with it. */
+  readonly was?: TaskId;
   readonly title: string;
   readonly description: string;
   /** The wave written in the file, or the task's depth in the graph, from 1. */
@@ -35,6 +37,8 @@ export interface Task {
   readonly model?: string;
   /** US dollars for an hour of agent work; beats the price of the agent type. */
   readonly cost_per_hour?: number;
+  /** A whole number: of tasks that may start, the highest goes first. Absent: 0. */
+  readonly priority?: number;
   /** A name under `checks.integration` of the configuration, never a command. */
   readonly integration?: string;
   /** As the file says at load; `pending` where it says nothing. */
@@ -47,6 +51,10 @@ export interface Wave {
 }
 
 export interface Plan {
+  /** Who this plan is, in lower case: as the file says, or its name as a slug. */
+  readonly id: string;
+  /** The file names no id: the one that the open plan issue records goes before that made of the name. */
+  readonly idFromName?: true;
   readonly name: string;
   /** Ascending; every wave that a task names, and no other. */
   readonly waves: readonly Wave[];

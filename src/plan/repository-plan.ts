@@ -10,6 +10,8 @@ import { unsupportedSettings } from './unsupported.ts';
 export interface RepositoryFile {
   readonly path: string;
   readonly text: string;
+  /** GitHub gives the beginning only of a file that is large. */
+  readonly truncated?: boolean;
 }
 
 /** What a project is loaded from. */
@@ -33,6 +35,8 @@ export function loadRepositoryPlan(
   files: RepositoryFiles,
   config: LoadedConfig = loadConfig(files.config && { file: files.config.path, text: files.config.text }),
 ): RepositoryPlan {
+  const tooLarge = truncatedFiles(files);
+  if (tooLarge.length > 0) return { ok: false, problems: tooLarge };
   const plan = files.plan && loadPlan({ file: files.plan.path, text: files.plan.text });
   const problems = [
     ...(config.ok ? unsupportedIn(config.config, files) : config.problems),
@@ -44,6 +48,13 @@ export function loadRepositoryPlan(
   if (!plan.ok) return { ok: false, problems };
   problems.push(...unconfiguredChecks({ plan: plan.plan, config: config.config, file: files.plan }));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, plan: plan.plan, config: config.config };
+}
+
+function truncatedFiles({ config, otherConfig, plan }: RepositoryFiles): readonly FileProblem[] {
+  const message = 'the file is too large to be read in one piece; divide it';
+  return [config, otherConfig, plan].flatMap((file) =>
+    file?.truncated ? [{ file: file.path, line: 1, column: 1, message }] : [],
+  );
 }
 
 function unsupportedIn(settings: Config, { config }: RepositoryFiles): readonly FileProblem[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { claimsSchema } from './document-claims.ts';
 import { estimateProblem, parseEstimate } from './estimate.ts';
+import { PLAN_ID_PATTERN, planIdProblem } from './identity.ts';
 import { TASK_STATUSES } from './plan.ts';
 import { TASK_ID_PATTERN, taskIdProblem } from './task-id.ts';
 import { line, name, repositoryPath } from './text-fields.ts';
@@ -12,6 +13,14 @@ const id = z
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
   })
   .meta({ pattern: TASK_ID_PATTERN });
+
+const planId = z
+  .string()
+  .superRefine((text, context) => {
+    const problem = planIdProblem(text);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  })
+  .meta({ pattern: PLAN_ID_PATTERN });
 
 const estimate = z
   .union([z.number(), z.string()], {
@@ -29,6 +38,7 @@ const waveNumber = z.int().min(1).max(1000);
 export const taskSchema = z
   .object({
     id: id.describe('Names the task everywhere: CORE-001. Unique without regard to case, legal in a git ref.'),
+    was: id.optional().describe('The id that the task had before: its issue goes with it.'),
     title: line(190).describe('What is to be done, in one line; the title of the issue.'),
     description: z.string().max(30_000).default('').describe('Everything that the agent needs to know, as Markdown.'),
     wave: waveNumber.optional().describe("The wave that the task starts with. Absent: the task's depth in the graph."),
@@ -67,6 +77,12 @@ export const taskSchema = z
       .max(100_000)
       .optional()
       .describe('What an hour of agent work on the task costs, in US dollars. Beats the price of its agent type.'),
+    priority: z
+      .int()
+      .min(-1000)
+      .max(1000)
+      .optional()
+      .describe('Of tasks that may start, the highest goes first, then the longest remaining path. Absent: 0.'),
     integration: name()
       .optional()
       .describe('A name under `checks.integration` of the configuration, run when verifying.'),
@@ -91,6 +107,9 @@ export const waveSchema = z
 export const planSchema = z
   .object({
     $schema: z.string().optional().describe('Where this schema is found, for editors.'),
+    id: planId
+      .optional()
+      .describe('Who this plan is: a file with another id is another plan. Absent: made of the name.'),
     name: line(100).describe('Name of the plan, shown in issues and in PROGRESS.md.'),
     waves: z
       .array(waveSchema)

@@ -29,7 +29,7 @@ export function heldByReason(page: Page): ReadonlyMap<string, readonly TaskView[
 
 function roots(page: Page): readonly string[] {
   const skipped = inState(page, 'skipped').filter(({ satisfied }) => !satisfied);
-  return [...inState(page, 'needs-human'), ...skipped].map((view) => {
+  return [...inState(page, 'lost', 'needs-human'), ...skipped].map((view) => {
     const behind = stuckBehind(page, view.task.id);
     const stops = behind.length === 0 ? '' : ` ${stopText(page, behind)}`;
     const name = `**${taskLink(page, view.task.id)}** ${inline(view.task.title)}`;

@@ -20,6 +20,7 @@ const COLORS: Readonly<Record<Shade, readonly [string, string]>> = {
   blocked: ['#f5f5f5', '#9e9e9e'],
   held: ['#eceff1', '#90a4ae'],
   stuck: ['#ffcdd2', '#c62828'],
+  lost: ['#f8bbd0', '#880e4f'],
   'needs-human': ['#ef9a9a', '#b71c1c'],
   skipped: ['#eeeeee', '#bdbdbd'],
 };
@@ -90,6 +91,7 @@ function waveShade(tasks: readonly TaskView[], wave: Wave): { readonly shade: Sh
   const over = views.filter(isOver).length;
   const shades = new Set(views.map(shadeOf));
   const order: readonly Shade[] = [
+    'lost',
     'needs-human',
     'stuck',
     'running',

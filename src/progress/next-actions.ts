@@ -9,7 +9,7 @@ const MAX_LINES = 8;
 
 /** What a person can do now, then what the system does next. */
 export function nextActions(page: Page): string {
-  const people = [...ofFailures(page), ...ofSkipped(page), ...ofHolds(page)];
+  const people = [...ofLost(page), ...ofFailures(page), ...ofSkipped(page), ...ofHolds(page)];
   const lines = [...shortened(people), ...ofReviews(page), ...ofSystem(page)];
   return ['## Next actions', lines.map((line) => `- ${line}`).join('\n')].join('\n\n');
 }
@@ -17,6 +17,13 @@ export function nextActions(page: Page): string {
 function shortened(lines: readonly string[]): readonly string[] {
   const more = lines.length - MAX_LINES;
   return more > 0 ? [...lines.slice(0, MAX_LINES), `…and ${more} more: see the blockers.`] : lines;
+}
+
+function ofLost(page: Page): readonly string[] {
+  return inState(page, 'lost').map(
+    (view) =>
+      `${taskLink(page, view.task.id)}: what it landed is gone from the base. Comment \`/retry\` on ${place(page, view)} to do it again, or \`/accept\` to leave it as completed.`,
+  );
 }
 
 function ofFailures(page: Page): readonly string[] {

@@ -33,6 +33,7 @@ export function writeStatus(text: string, tasks: readonly TaskView[]): string {
 }
 
 const STATUS: Readonly<Record<TaskState, TaskStatus>> = {
+  lost: 'blocked',
   completed: 'completed',
   skipped: 'blocked',
   running: 'in_progress',

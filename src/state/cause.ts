@@ -41,6 +41,10 @@ const known = z.discriminatedUnion('kind', [
     /** GitHub's conclusion of the run, where it has one. */
     conclusion: z.string().optional(),
   }),
+  /** A result says that the work has landed, and it is not on the base. */
+  z.object({ kind: z.literal('no-evidence'), run: z.number() }),
+  /** A result names a pull request that is not the one of the task, or is none. */
+  z.object({ kind: z.literal('foreign-pull-request'), pull: z.number() }),
   /** Somebody cancelled the run on GitHub. */
   z.object({ kind: z.literal('run-cancelled') }),
   /** A person commented `/cancel`. */

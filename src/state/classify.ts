@@ -138,7 +138,7 @@ function trackedOr(
 ): { readonly issue: IssueView | undefined; readonly record: TaskRecord } {
   const known = tracked.tasks.get(task.id);
   if (known) return known;
-  const record = newTaskRecord(plan.name, task.id);
+  const record = newTaskRecord(plan.id, task.id);
   return { issue: undefined, record: isListed(task, record) ? { ...record, listed: true } : record };
 }
 
@@ -195,5 +195,5 @@ function view(facts: Facts, { state, reason, until }: Classified): TaskView {
 }
 
 function needsPerson({ state, satisfied }: TaskView): boolean {
-  return state === 'needs-human' || (state === 'skipped' && !satisfied);
+  return state === 'needs-human' || state === 'lost' || (state === 'skipped' && !satisfied);
 }

@@ -17,6 +17,10 @@ export function describeCause(given: Cause): string {
       return `GitHub started no run for dispatch d${given.dispatch}, which was sent ${given.sends} times`;
     case 'no-result':
       return `run ${given.run} ended (${given.conclusion ?? 'unknown'}) without a result`;
+    case 'no-evidence':
+      return `a result names run ${given.run} and says that its work has landed, but no commit of it is on the base`;
+    case 'foreign-pull-request':
+      return `a result names #${given.pull}, which is not the pull request of this task to the base`;
     case 'run-cancelled':
       return 'its run was cancelled on GitHub';
     case 'cancelled':

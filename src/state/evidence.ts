@@ -6,13 +6,15 @@ import type { BaseCommit, BaseHistory } from './snapshot.ts';
 
 /** What the base shows of landed work: one rule for passes, which watch it, and for runs, which build on it. */
 export interface BaseEvidence {
-  /** Landings of an issue that are in effect, newest first. */
+  /** Landings of an issue, newest first. */
   readonly landings: (issue: number) => readonly FoundLanding[];
   readonly standing: (work: LandedWork) => Standing;
 }
 
 export interface FoundLanding extends LandingTrailers {
   readonly commit: string;
+  /** Nothing took it back. */
+  readonly inEffect: boolean;
 }
 
 /** What a record knows of work that landed. */
@@ -33,61 +35,81 @@ export type Standing =
   /** Nothing was found that speaks against it. */
   | { readonly kind: 'unquestioned' };
 
-export function evidenceOn({ commits, whole }: BaseHistory): BaseEvidence {
-  const found = commits.flatMap(landingsIn);
+export function evidenceOn(history: BaseHistory): BaseEvidence {
+  const { commits, whole } = history;
   // Without everything that came before, nobody can say what a revert takes back: a reading with one is whole.
   const effects = replayCommits(whole ? commits : []);
-  const inEffect = ({ commit }: FoundLanding) => effects.revertedBy(commit) === undefined;
+  const found = landingsByIssue(commits, effects);
+  const landings = (issue: number) => found.get(issue) ?? [];
+  const merges = mergesByPull(commits);
+  const oids = new Set(commits.map(({ oid }) => oid));
   return {
-    landings: (issue) => found.filter((landing) => landing.issue === issue && inEffect(landing)),
-    standing: (work) => (whole ? standingOf(work, { commits, found, effects }) : standingSince(work, found)),
+    landings,
+    standing: (work) => {
+      const own = landings(work.issue).filter((landing) => isOf(landing, work));
+      return whole ? standingOf(work, { own, oids, merges, effects }) : standingSince(own);
+    },
   };
 }
 
-function landingsIn({ oid, message }: BaseCommit): readonly FoundLanding[] {
-  return readTrailers(message).map((trailers) => ({ ...trailers, commit: oid }));
+function landingsByIssue(
+  commits: readonly BaseCommit[],
+  { revertedBy }: BaseEffects,
+): ReadonlyMap<number, readonly FoundLanding[]> {
+  const found = new Map<number, FoundLanding[]>();
+  for (const { oid, message } of commits) {
+    for (const trailers of readTrailers(message)) {
+      const landing = { ...trailers, commit: oid, inEffect: revertedBy(oid) === undefined };
+      const known = found.get(trailers.issue);
+      if (known) known.push(landing);
+      else found.set(trailers.issue, [landing]);
+    }
+  }
+  return found;
 }
 
-interface WholeBase {
-  readonly commits: readonly BaseCommit[];
-  readonly found: readonly FoundLanding[];
-  readonly effects: BaseEffects;
+function mergesByPull(commits: readonly BaseCommit[]): ReadonlyMap<number, readonly string[]> {
+  const merges = new Map<number, string[]>();
+  for (const { oid, message } of commits) {
+    const pull = pullOf(message);
+    if (pull !== undefined) merges.set(pull, [...(merges.get(pull) ?? []), oid]);
+  }
+  return merges;
 }
 
 /** Nothing that was gained takes anything back. */
-function standingSince(work: LandedWork, found: readonly FoundLanding[]): Standing {
-  return found.some((landing) => isOf(landing, work)) ? { kind: 'there' } : { kind: 'unquestioned' };
+function standingSince(own: readonly FoundLanding[]): Standing {
+  return { kind: own.length > 0 ? 'there' : 'unquestioned' };
 }
 
-function standingOf(work: LandedWork, { commits, found, effects }: WholeBase): Standing {
-  const { done, wavePull } = work;
-  const reverted = [done.pull, wavePull].flatMap((pull) => (pull === undefined ? [] : pullStanding(pull)));
-  const own = [
-    ...found.filter((landing) => isOf(landing, work)).map(({ commit }) => commit),
-    ...commits.filter(({ oid }) => oid === done.commit).map(({ oid }) => oid),
+interface WholeBase {
+  /** Landings of the work in question. */
+  readonly own: readonly FoundLanding[];
+  readonly oids: ReadonlySet<string>;
+  readonly merges: ReadonlyMap<number, readonly string[]>;
+  readonly effects: BaseEffects;
+}
+
+function standingOf({ done, wavePull }: LandedWork, { own, oids, merges, effects }: WholeBase): Standing {
+  const pulls = [done.pull, wavePull].filter((pull) => pull !== undefined);
+  const commits = own.map(({ commit }) => commit);
+  if (done.commit !== undefined && oids.has(done.commit)) commits.push(done.commit);
+  const merged = pulls.map((pull) => merges.get(pull) ?? []);
+  const reverts = [
+    ...pulls.map((pull) => effects.revertedBy(pullUnit(pull))),
+    ...[commits, ...merged].map((oids) => revertOfAll(oids, effects)),
   ];
-  const by = reverted[0] ?? (own.length > 0 ? revertOfAll(own) : undefined);
+  const by = reverts.find((oid) => oid !== undefined);
   if (by !== undefined) return { kind: 'reverted', by };
-  if (own.length > 0 || (done.pull !== undefined && mergesOf(done.pull).length > 0)) return { kind: 'there' };
+  if (commits.length > 0 || (done.pull !== undefined && merges.has(done.pull))) return { kind: 'there' };
   // What a wave's pull request brought to the default branch is there, whatever becomes of the branch that it came from.
   return wavePull === undefined && isTraceable(done) ? { kind: 'gone' } : { kind: 'unquestioned' };
+}
 
-  function mergesOf(pull: number): readonly string[] {
-    return commits.flatMap(({ oid, message }) => (pullOf(message) === pull ? [oid] : []));
-  }
-
-  function pullStanding(pull: number): readonly string[] {
-    const merges = mergesOf(pull);
-    return [effects.revertedBy(pullUnit(pull)) ?? (merges.length > 0 ? revertOfAll(merges) : undefined)].flatMap(
-      (one) => one ?? [],
-    );
-  }
-
-  /** @returns The last one that took it away; undefined where one of them is still in effect. */
-  function revertOfAll(oids: readonly string[]): string | undefined {
-    const reverts = oids.map((oid) => effects.revertedBy(oid));
-    return reverts.includes(undefined) ? undefined : reverts[0];
-  }
+/** @returns What took the newest of them back; undefined where there is none, or one of them is still in effect. */
+function revertOfAll(oids: readonly string[], { revertedBy }: BaseEffects): string | undefined {
+  const reverts = oids.map(revertedBy);
+  return reverts.includes(undefined) ? undefined : reverts[0];
 }
 
 function isOf(landing: LandingTrailers, { issue, done, dispatch }: LandedWork): boolean {
@@ -95,7 +117,27 @@ function isOf(landing: LandingTrailers, { issue, done, dispatch }: LandedWork): 
   return landing.run === done.run || (landing.dispatch !== undefined && landing.dispatch === dispatch);
 }
 
-/** Records of work that nobody landed, a plan issue of documents for instance, have nothing to be looked for. */
+/** A record of before may name neither: then there is nothing to look for. */
 function isTraceable({ commit, pull }: LandedWork['done']): boolean {
   return commit !== undefined || pull !== undefined;
+}
+
+/**
+ * True when work was found after the last look and is not there any more: the base was moved in between, though not as
+ * far back. Everything has to be read to know.
+ */
+export function isMissed(work: LandedWork, { since, commits }: Pick<BaseHistory, 'since' | 'commits'>): boolean {
+  const { done, issue } = work;
+  if (since === undefined || done.after !== since || !isTraceable(done)) return false;
+  return !commits.some(
+    ({ oid, message }) =>
+      oid === done.commit ||
+      (done.pull !== undefined && pullOf(message) === done.pull) ||
+      readTrailers(message).some((landing) => landing.issue === issue && isOf(landing, work)),
+  );
+}
+
+/** The dispatch whose trailers the work of a task bears. */
+export function landedDispatch({ done, history }: Pick<TaskRecord, 'done' | 'history'>): number | undefined {
+  return done?.dispatch ?? history.find(({ run }) => run !== undefined && run === done?.run)?.dispatch;
 }

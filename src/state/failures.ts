@@ -1,4 +1,5 @@
 import { continues } from './attempts.ts';
+import { backoffAfter } from './backoff.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
 import { millis } from './snapshot.ts';
 import type { Timings } from './timings.ts';
@@ -33,7 +34,7 @@ export function retryAt(record: TaskRecord, timings: Timings): number {
   );
   const last = recent.at(-1);
   if (!last) return 0;
-  const due = millis(last.ended) + timings.backoff * 2 ** Math.min(recent.length - 1, 6);
+  const due = millis(last.ended) + backoffAfter({ task: record.task, failures: recent.length }, timings);
   if (last.until === undefined) return due;
   return Math.max(millis(last.until), millis(last.ended) + timings.backoff);
 }

@@ -14,35 +14,75 @@ export function writeBlock(kind: string, value: unknown): string {
 
 /** @returns The value of the last block of this kind, or undefined when there is none or it is not JSON. */
 export function readBlock(kind: string, text: string): unknown {
-  const found = lastBlock(kind, text);
-  if (!found) return undefined;
-  try {
-    return JSON.parse(text.slice(found.json, found.end));
-  } catch {
-    // A person edited the block: the caller rebuilds it.
-    return undefined;
-  }
+  const start = text.lastIndexOf(`<!-- ${kind}`);
+  return start < 0 ? undefined : valueAt({ text, start, kind })?.value;
 }
 
-/** @returns The text with another block in the place of the last one of that kind; as it is where there is none. */
-export function replaceBlock({
-  kind,
-  text,
-  by,
-}: {
-  readonly kind: string;
-  readonly text: string;
-  readonly by: string;
-}) {
-  const found = lastBlock(kind, text);
-  return found ? `${text.slice(0, found.start)}${by}${text.slice(found.end + CLOSING.length)}` : text;
+/**
+ * @returns The value of the block of this kind that stands at the beginning of a line, as we write it; undefined where
+ *   there are none or several: nobody knows then which one is ours.
+ */
+export function readOnlyBlock(kind: string, text: string): unknown {
+  const [start, other] = startsOf(kind, text);
+  return start === undefined || other !== undefined ? undefined : valueAt({ text, start, kind })?.value;
+}
+
+/** @returns The text with another block in the place of the one that `readOnlyBlock` reads; as it is where there is none. */
+export function replaceOnlyBlock(
+  text: string,
+  { kind, block }: { readonly kind: string; readonly block: string },
+): string {
+  const [start, other] = startsOf(kind, text);
+  const found = start === undefined || other !== undefined ? undefined : valueAt({ text, start, kind });
+  return found && start !== undefined ? `${text.slice(0, start)}${block}${text.slice(found.end)}` : text;
+}
+
+/** @returns The values of all blocks of this kind, wherever they stand, whoever wrote them. */
+export function readEveryBlock(kind: string, text: string): readonly unknown[] {
+  const found: unknown[] = [];
+  const opening = `<!-- ${kind}`;
+  for (let start = text.indexOf(opening); start >= 0; start = text.indexOf(opening, start + 1))
+    found.push(valueAt({ text, start, kind })?.value);
+  return found;
+}
+
+/** @returns The text without the blocks of this kind at the beginning of a line. */
+export function withoutBlocks(kind: string, text: string): string {
+  return startsOf(kind, text)
+    .toReversed()
+    .reduce((left, start) => {
+      const block = valueAt({ text, start, kind });
+      return block ? `${left.slice(0, start)}${left.slice(block.end)}` : left;
+    }, text);
 }
 
 const CLOSING = '-->';
 
-function lastBlock(kind: string, text: string) {
+function startsOf(kind: string, text: string): readonly number[] {
   const opening = `<!-- ${kind}`;
-  const start = text.lastIndexOf(opening);
+  const starts: number[] = [];
+  for (let start = text.indexOf(opening); start >= 0; start = text.indexOf(opening, start + 1))
+    if (start === 0 || text[start - 1] === '\n') starts.push(start);
+  return starts;
+}
+
+interface BlockAt {
+  readonly text: string;
+  readonly start: number;
+  readonly kind: string;
+}
+
+function valueAt({ text, start, kind }: BlockAt): { readonly value: unknown; readonly end: number } | undefined {
   const end = text.indexOf(CLOSING, start);
-  return start < 0 || end < 0 ? undefined : { start, json: start + opening.length, end };
+  if (end < 0) return undefined;
+  return { value: parsed(text.slice(start + `<!-- ${kind}`.length, end)), end: end + CLOSING.length };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    // A person edited the block: the caller rebuilds it.
+    return undefined;
+  }
 }

@@ -21,6 +21,8 @@ export const CONFIG_PATHS = [CONFIG_PATH, '.github/agent-waves.yaml'] as const;
 
 export const TASK_WORKFLOW = 'agent-task.yml';
 
+export const TASK_WORKFLOW_PATH = `.github/workflows/${TASK_WORKFLOW}`;
+
 /** Where progress goes while a rule keeps the app from committing to the base. */
 export const PROGRESS_BRANCH = 'agent-waves-progress';
 

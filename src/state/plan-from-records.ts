@@ -1,12 +1,14 @@
 import { defaultConfig } from '../plan/config.ts';
 import { findCycles } from '../plan/cycles.ts';
+import { slug } from '../plan/identity.ts';
 import type { LoadedProject } from '../plan/load-project.ts';
 import type { Plan, Task, TaskId } from '../plan/plan.ts';
 import { type Project, projectOf } from '../plan/project.ts';
 import { wavesOf } from '../plan/waves.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from './derivations.ts';
 import { LABEL } from './names.ts';
-import type { TaskRecord } from './record.ts';
+import { recordsOf } from './plan-identity.ts';
+import type { GroupRecord, TaskRecord } from './record.ts';
 import type { IssueView, Snapshot } from './snapshot.ts';
 import { findPlanIssue, planTitle, taskTitle } from './tracked-issues.ts';
 import { isTrustedBody } from './trust.ts';
@@ -31,18 +33,22 @@ export function projectFromRecords(
  */
 function planFromRecords({ snapshot, derivations }: RecordedPlan): Plan {
   const planIssue = findPlanIssue(snapshot);
+  const name = nameIn(planIssue);
+  const id = (planIssue && groupRecordOf(planIssue, derivations)?.plan) ?? slug(name);
+  const isOfPlan = recordsOf({ id, name }, { snapshot, derivations });
   const tasks = new Map<TaskId, RecordedTask>();
   for (const issue of snapshot.issues) {
     if (!issue.labels.includes(LABEL.task) || issue.closedAs === 'duplicate' || !isTrustedBody(issue, snapshot))
       continue;
     const record = taskRecordOf(issue, derivations);
-    // It left the plan when that could be read.
-    if (record && !record.removed && !tasks.has(record.task)) tasks.set(record.task, { issue, record });
+    // What was removed left the plan when that could be read.
+    if (record && isOfPlan(record) && !record.removed && !tasks.has(record.task))
+      tasks.set(record.task, { issue, record });
   }
   const waveOf = wavesByIssue({ snapshot, derivations });
   const recorded = [...tasks.values()].map((task) => taskFrom(task, { tasks, waveOf }));
   const sound = withoutCircles(recorded);
-  return { name: nameIn(planIssue), waves: wavesOf(sound, titledWaves({ snapshot, derivations })), tasks: sound };
+  return { id, name, waves: wavesOf(sound, titledWaves({ snapshot, derivations, isOfPlan })), tasks: sound };
 }
 
 interface RecordedTask {
@@ -93,18 +99,26 @@ function wavesByIssue(recorded: RecordedPlan): ReadonlyMap<number, number> {
   return new Map(waveIssues(recorded).map(({ issue, wave }) => [issue.number, wave]));
 }
 
-function titledWaves(recorded: RecordedPlan): Plan['waves'] {
-  return waveIssues(recorded).map(({ issue, wave }) => ({
+interface OwnRecords extends RecordedPlan {
+  readonly isOfPlan: (record: GroupRecord) => boolean;
+}
+
+function titledWaves({ isOfPlan, ...recorded }: OwnRecords): Plan['waves'] {
+  const own = waveIssues(recorded).filter(({ record }) => isOfPlan(record));
+  return own.map(({ issue, wave }) => ({
     number: wave,
     title: issue.title.replace(/^Wave \d+(?:: )?/, ''),
   }));
 }
 
-function waveIssues({ snapshot, derivations }: RecordedPlan): readonly { issue: IssueView; wave: number }[] {
+function waveIssues({
+  snapshot,
+  derivations,
+}: RecordedPlan): readonly { issue: IssueView; wave: number; record: GroupRecord }[] {
   return snapshot.issues.flatMap((issue) => {
     if (!issue.labels.includes(LABEL.wave) || !isTrustedBody(issue, snapshot)) return [];
-    const wave = groupRecordOf(issue, derivations)?.wave;
-    return wave === undefined ? [] : [{ issue, wave }];
+    const record = groupRecordOf(issue, derivations);
+    return record?.wave === undefined ? [] : [{ issue, wave: record.wave, record }];
   });
 }
 

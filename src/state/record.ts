@@ -2,19 +2,32 @@ import { z } from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
 import { live, past } from './dispatch-record.ts';
-import { readBlock, replaceBlock, writeBlock } from './hidden-block.ts';
+import { writeBlock } from './hidden-block.ts';
+import { formIn, GROUP_BLOCK, TASK_BLOCK, upgraded } from './record-form.ts';
 import { order, steering } from './steering-record.ts';
-import { unreachable } from './unreachable.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
-import { formOf, withVersion } from './version.ts';
+import { withVersion } from './version.ts';
 
 /**
  * What the orchestrator remembers of an issue, kept in one hidden block of its body. It is the only memory there is:
  * an effect, the comment that asked for it and the dispatch it led to enter it in one write.
  */
 
-const taskRecord = z.object({
+/** Whose a record is, and what of the plan its issue was last made to follow. */
+const identity = {
+  /** Id of the plan. */
   plan: z.string(),
+  /** Name of the plan, in a record from before plans had ids: it belongs to the first plan that is read. */
+  named: z.string().optional(),
+  /** What the plan called it when this was written: the title of the issue is that, or a person's own. */
+  title: z.string().optional(),
+};
+
+/** How a completed task came to be completed no longer. */
+const revocation = z.object({ at: z.string(), how: z.enum(['reverted', 'gone', 'reopened']) });
+
+const taskRecord = z.object({
+  ...identity,
   task: z.string().transform((id) => id as TaskId),
   /** Number of the newest attempt, 0 before the first; never falls. */
   attempt: z.number(),
@@ -36,6 +49,10 @@ const taskRecord = z.object({
     .object({
       run: z.number(),
       commit: z.string().optional(),
+      /** The dispatch that landed it, where that is an earlier one than `run` worked for. */
+      dispatch: z.number().optional(),
+      /** The last look (`head` of the plan's record) after which it was found. */
+      after: z.string().optional(),
       at: z.string(),
       /** Check name to status, as in a result. */
       checks: z.record(z.string(), z.string()),
@@ -47,6 +64,19 @@ const taskRecord = z.object({
       unverified: z.boolean().optional(),
     })
     .optional(),
+  /** What landed is no longer on the base, or was taken back there, since it was found out. */
+  lost: revocation
+    .extend({
+      /** The commit that took it back. */
+      by: z.string().optional(),
+    })
+    .optional(),
+  /** It was completed, and is to be done again: dependents that started before are told. */
+  revoked: revocation.optional(),
+  /** Landings of dispatches up to this one stand for nothing any more: the task is to be done again. */
+  obsolete: z.number().optional(),
+  /** Dependencies that were undone after this task had started, as it was told: `CORE-001@<moment>`, newest last, at most 50. */
+  flagged: z.array(z.string()).optional(),
   /** The pull request that holds verified work, while people review it. */
   review: z
     .object({
@@ -99,13 +129,23 @@ const taskRecord = z.object({
   startAnswered: z.string().optional(),
   /** Left out by `/skip`: dependents go on without it. */
   skipped: z.boolean().optional(),
+  /** The wave whose label and parent the issue was given. */
+  wave: z.number().optional(),
+  /** What was asked for when the task was completed, as one word to compare. */
+  finished: z.string().optional(),
+  /** Issues that people labelled as this task's, and that were told that there is one already; newest last, at most 20. */
+  others: z.array(z.number()).optional(),
   history: z.array(past).default([]),
   ...steering,
 });
 
 const groupRecord = z.object({
-  plan: z.string(),
+  ...identity,
   wave: z.number().optional(),
+  /** On a wave issue: the issue of each of its tasks. On the plan issue: that of each wave. By them one is found again. */
+  issues: z.record(z.string(), z.number()).optional(),
+  /** On the plan issue: what a person has to decide about the plan as it is in the file before anything goes on. */
+  question: z.object({ about: z.string(), at: z.string() }).optional(),
   /** On the plan issue: every comment created up to this moment has taken effect. */
   watermark: z.string().optional(),
   /** On the plan issue: the commit of the base up to which everything that landed and was reverted is in the records. */
@@ -140,48 +180,17 @@ export type TaskRecord = Readonly<z.infer<typeof taskRecord>>;
 export type GroupRecord = Readonly<z.infer<typeof groupRecord>>;
 export type PastDispatch = TaskRecord['history'][number];
 export type Order = Readonly<z.infer<typeof order>>;
+export type Revocation = Readonly<z.infer<typeof revocation>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
-
-export const TASK_BLOCK = 'agent-waves:task-record';
-export const GROUP_BLOCK = 'agent-waves:group-record';
 
 /** @returns The record inside a task issue's body, or undefined when there is none that can be read. */
 export function readTaskRecord(body: string): TaskRecord | undefined {
-  const value = upgraded(readBlock(TASK_BLOCK, body), upgradeTaskRecord);
-  return taskRecord.safeParse(value).data;
+  return taskRecord.safeParse(upgraded(formIn(TASK_BLOCK, body), upgradeTaskRecord)).data;
 }
 
 /** @returns The record inside a plan or wave issue's body, likewise. */
 export function readGroupRecord(body: string): GroupRecord | undefined {
-  const value = upgraded(readBlock(GROUP_BLOCK, body), upgradeGroupRecord);
-  return groupRecord.safeParse(value).data;
-}
-
-function upgraded(value: unknown, upgrade: (value: unknown) => unknown): unknown {
-  const form = formOf(value);
-  switch (form.kind) {
-    case 'current':
-      return form.value;
-    case 'first':
-      return upgrade(form.value);
-    case 'newer':
-    case 'none':
-      return undefined;
-    default:
-      return unreachable(form);
-  }
-}
-
-/**
- * @returns The form of a record that a newer version wrote into this body; undefined for every other body. Such a
- *   record is not missing: whoever rebuilt it would undo what the newer version knows.
- */
-export function newerVersionIn(body: string): number | undefined {
-  for (const kind of [TASK_BLOCK, GROUP_BLOCK]) {
-    const form = formOf(readBlock(kind, body));
-    if (form.kind === 'newer') return form.version;
-  }
-  return undefined;
+  return groupRecord.safeParse(upgraded(formIn(GROUP_BLOCK, body), upgradeGroupRecord)).data;
 }
 
 /** @returns The block that `readTaskRecord` reads back. In the order of the schema: the same record is the same bytes. */
@@ -192,14 +201,6 @@ export function writeTaskRecord(record: TaskRecord): string {
 /** @returns The block that `readGroupRecord` reads back, with the same promise. */
 export function writeGroupRecord(record: GroupRecord): string {
   return writeBlock(GROUP_BLOCK, withVersion(groupRecord.parse(record)));
-}
-
-/** @returns The body with its record in the form of today: what is compared with a body that is to be written. */
-export function upgradeBody(body: string): string {
-  const task = readTaskRecord(body);
-  const group = task ? undefined : readGroupRecord(body);
-  if (task) return replaceBlock({ kind: TASK_BLOCK, text: body, by: writeTaskRecord(task) });
-  return group ? replaceBlock({ kind: GROUP_BLOCK, text: body, by: writeGroupRecord(group) }) : body;
 }
 
 export function newTaskRecord(plan: string, task: TaskId): TaskRecord {

@@ -2,6 +2,8 @@ import type { Task, TaskId } from '../plan/plan.ts';
 import { continues, nextAttempt } from './attempts.ts';
 import { describeCause } from './describe-cause.ts';
 import { retryAt, runsWithoutResultInARow } from './failures.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { acceptanceOf, describeLoss, isLost } from './lost.ts';
 import { inline } from './markdown.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
 import { type Blocker, type IssueView, instant, millis } from './snapshot.ts';
@@ -43,11 +45,11 @@ type Rule<F = Facts> = (facts: F) => Classified | undefined;
 /** What the rules look at that find a task over. */
 export interface EndFacts {
   readonly issue: Pick<IssueView, 'open' | 'closedAs'> | undefined;
-  readonly record: Pick<TaskRecord, 'done' | 'listed' | 'skipped'>;
+  readonly record: Pick<TaskRecord, 'done' | 'listed' | 'skipped' | 'lost' | 'accepted'>;
 }
 
 /** What is told by the issue and its record alone. */
-const ENDS: readonly Rule<EndFacts>[] = [completed, skipped];
+const ENDS: readonly Rule<EndFacts>[] = [lost, completed, skipped];
 
 const RULES: readonly Rule[] = [
   ...ENDS,
@@ -66,11 +68,17 @@ const RULES: readonly Rule[] = [
 export function firstRule(facts: Facts): Classified {
   for (const rule of RULES) {
     const verdict = rule(facts);
-    if (verdict) return verdict;
+    if (verdict) return verdict.state === 'completed' ? sinceThen(verdict, facts) : verdict;
   }
   if (facts.deferredTo)
     return { state: 'ready', reason: `waits for ${inline(facts.deferredTo)}, which changes the same files` };
   return { state: 'ready', reason: facts.issue ? 'waits for a free slot' : 'its issue is created next' };
+}
+
+/** What was asked for may be another thing by now: nothing is done again unasked. */
+function sinceThen(verdict: Classified, { record: { finished }, task }: Facts): Classified {
+  if (finished === undefined || finished === fingerprintOf(task)) return verdict;
+  return { ...verdict, reason: `${verdict.reason}; changed since it was done: \`/retry\` runs it again` };
 }
 
 /** The state of a task that is over, or was left out; undefined where there is something left to do. */
@@ -82,7 +90,18 @@ export function endOf(facts: EndFacts): TaskState | undefined {
   return undefined;
 }
 
+function lost({ record }: EndFacts): Classified | undefined {
+  if (record.skipped || !isLost(record)) return undefined;
+  return {
+    state: 'lost',
+    reason: `${describeLoss(record)}; comment \`/retry\` to do it again, or \`/accept\` to leave it as completed`,
+  };
+}
+
 function completed({ issue, record }: EndFacts): Classified | undefined {
+  const acceptance = acceptanceOf(record);
+  if (acceptance)
+    return { state: 'completed', reason: `${describeLoss(record)}; accepted by ${inline(acceptance.by)}` };
   if (issue?.closedAs === 'completed')
     return {
       state: 'completed',
@@ -161,6 +180,7 @@ function describe({ task, issue, state, reason }: TaskView): string {
   if (state === 'running' || state === 'in-review') return `${name}, ${reason}`;
   if (state === 'blocked') return `${name}, which waits itself`;
   if (state === 'completed') return `${name}, about to be closed`;
+  if (state === 'lost') return `${name}, which is no longer on the base`;
   return `${name}, ${state}`;
 }
 

@@ -21,8 +21,10 @@ export interface Snapshot {
   };
   /** Label name to node id, of labels that exist in the repository. */
   readonly labels: ReadonlyMap<string, string>;
-  /** Issues that carry one of our labels, in order of number. */
+  /** Issues that carry one of our labels, and those that records name, in order of number. */
   readonly issues: readonly IssueView[];
+  /** Numbers that records name and that are no issues of this repository any more: deleted, or transferred. */
+  readonly gone?: ReadonlySet<number>;
   /** Runs of the task workflow since the oldest outstanding dispatch; ended ones always have their result in view. */
   readonly runs: readonly RunView[];
   /** Comments since two minutes before the watermark, in order of id. */
@@ -93,6 +95,8 @@ export interface FileView {
   /** Path from the root of the repository. */
   readonly path: string;
   readonly text: string;
+  /** GitHub gave the beginning only. */
+  readonly truncated?: boolean;
 }
 
 export interface IssueView {
@@ -199,6 +203,11 @@ export interface RunView {
   /** Of a run that ended as cancelled: what else than a person ended it. */
   readonly stopped?: RunStop;
   readonly actor: string;
+  /** The file of its workflow, from the root of the repository. */
+  readonly path: string;
+  readonly event: string;
+  /** The branch that it was started on. */
+  readonly branch: string;
   readonly createdAt: Instant;
   /** When an ended run ended; before that, when it last changed. */
   readonly updatedAt: Instant;

@@ -59,11 +59,24 @@ type Source = Pick<StandingInput, 'record' | 'trust'>;
 
 /** The last change of its state that counts, where it is not the last one; who never was closed by right is open. */
 function stateThatCounts(issue: IssueView, source: Source): StateChange | undefined {
+  const again = toBeDoneAgain(issue, source);
+  if (again) return again;
   const newest = issue.stateChanges.findLast((change) => counts(change, source));
   if (newest && newest === issue.stateChanges.at(-1)) return undefined;
   const remembered = rememberedOf(issue, source);
   if (remembered && (!newest || millis(remembered.at) > millis(newest.at))) return remembered;
   return newest ?? { to: 'open', by: issue.author, at: issue.createdAt };
+}
+
+/** What was closed before a person asked for it once more is open, whoever closed it: the app opens it. */
+export function toBeDoneAgain(
+  { open, closedAt }: Pick<IssueView, 'open' | 'closedAt'>,
+  { record }: Pick<Source, 'record'>,
+): StateChange | undefined {
+  if (open || closedAt === undefined || !record || !('task' in record) || record.done) return undefined;
+  const { revoked, retried } = record;
+  if (!revoked || retried === undefined || millis(closedAt) >= millis(retried)) return undefined;
+  return { to: 'open', by: undefined, at: retried };
 }
 
 /** A closing by a workflow counts once what it closed is known to be done. */

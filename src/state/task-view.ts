@@ -5,6 +5,7 @@ import type { Instant } from './snapshot.ts';
 
 /** Ordered nearly as the rules look for them (`firstRule`): the first that matches wins. */
 export type TaskState =
+  | 'lost'
   | 'completed'
   | 'skipped'
   | 'running'
@@ -39,6 +40,11 @@ export interface TaskView {
   readonly completedAt: Instant | undefined;
   /** Run of the outstanding dispatch, where known. */
   readonly run: number | undefined;
+}
+
+/** What a person said by `/priority`, else the plan: of tasks that may start, the highest goes first. */
+export function priorityIn({ task, record }: Pick<TaskView, 'task' | 'record'>): number {
+  return record.priority ?? task.priority ?? 0;
 }
 
 /** A free slot is all that it waits for: it is ready, or a next slice of it goes on at once. */

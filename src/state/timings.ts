@@ -4,7 +4,7 @@ export interface Timings {
   readonly resultGrace: number;
   /** A dispatch that shows no run for so long is sent again under the same number. */
   readonly dispatchGrace: number;
-  /** Pause after the first failed attempt; it doubles with every further one. */
+  /** Pause after the first failed attempt, at least; it doubles with every further one. */
   readonly backoff: number;
   /** Runs are listed at most this often while every dispatch has its run id. */
   readonly runsEvery: number;

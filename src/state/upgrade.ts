@@ -1,10 +1,20 @@
 import { z } from 'zod';
+import { slug } from '../plan/identity.ts';
 import { type Cause, MAX_PATHS } from './cause.ts';
 
 /**
- * What 0.1 wrote, in the form of today. There facts were sentences, read back by how they begin; this is the last
- * place that reads one, and the sentences are those of 0.1 for ever.
+ * What earlier versions wrote, in the form of today. In 0.1 facts were sentences, read back by how they begin; this is
+ * the last place that reads one, and the sentences are those of 0.1 for ever. Until form 1 records named their plan by
+ * its name.
  */
+
+const ofPlan = z.looseObject({ plan: z.string() });
+
+/** @returns The record with an id for its plan. Whose it is, `named` decides: see `isOfPlan`. */
+export function upgradePlanName(value: unknown): unknown {
+  const parsed = ofPlan.safeParse(value);
+  return parsed.success ? { ...parsed.data, plan: slug(parsed.data.plan), named: parsed.data.plan } : value;
+}
 
 const past = z.looseObject({ outcome: z.string(), what: z.string().optional() });
 

@@ -4,10 +4,10 @@ import { z } from 'zod';
  * The form in which records and results are written, as their field `v`. It rises when what is written could be
  * misread by a version that does not know the new form; what has no `v` was written by 0.1.
  *
- * A body in an older form is upgraded whenever it is read, and rewritten only when its record or text changes: a plan
- * may have thousands of issues, and a rewrite of all of them at the first pass after an upgrade would be for nobody.
+ * 1: causes are facts. 2: records name their plan by its id, and stand between markers, so that what people write
+ * beside them is told apart; a body in an older form is rewritten once.
  */
-export const VERSION = 1;
+export const VERSION = 2;
 
 const versioned = z.object({ v: z.number().int().min(1).optional() });
 
@@ -17,6 +17,8 @@ export type Form =
   | { readonly kind: 'current'; readonly value: unknown }
   /** As 0.1 wrote it. */
   | { readonly kind: 'first'; readonly value: unknown }
+  /** As a version after 0.1 and before this one wrote it. */
+  | { readonly kind: 'older'; readonly value: unknown }
   /** A newer version wrote it: what it means is not known here, so nobody may write over it. */
   | { readonly kind: 'newer'; readonly version: number; readonly value: unknown }
   /** No block, or one that a person broke. */
@@ -27,7 +29,8 @@ export function formOf(value: unknown): Form {
   if (!parsed.success) return { kind: 'none' };
   const { v } = parsed.data;
   if (v === undefined) return { kind: 'first', value };
-  return v > VERSION ? { kind: 'newer', version: v, value } : { kind: 'current', value };
+  if (v > VERSION) return { kind: 'newer', version: v, value };
+  return { kind: v < VERSION ? 'older' : 'current', value };
 }
 
 /** @returns What is written: the value with its form, which goes first. */

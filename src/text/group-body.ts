@@ -5,12 +5,13 @@ import type { FileProblem, Plan, Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
 import { block, inline } from '../state/markdown.ts';
 import { LABEL, PROGRESS_BRANCH } from '../state/names.ts';
+import { ownPart } from '../state/own-part.ts';
 import { type GroupRecord, writeGroupRecord } from '../state/record.ts';
 import { howItEnded } from '../state/rules.ts';
 import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
 
-/** Bodies of plan and wave issues: text for people, then the record that `readGroupRecord` reads back. */
+/** Our part of the bodies of plan and wave issues: text for people, then the record that `readGroupRecord` reads back. */
 
 export const COMMAND_HELP = [
   '| Comment | Does |',
@@ -57,7 +58,7 @@ export function planBody({
     const name = inline(waveName(wave));
     return `| ${issue === undefined ? name : `${name} (#${issue})`} | ${completedOf(within)} |`;
   });
-  return [
+  const parts = [
     ...(usesProgressBranch
       ? [
           `> [!NOTE]\n> A rule keeps the app from committing to the default branch: progress is on the branch \`${PROGRESS_BRANCH}\`. Let the app bypass the rule (Settings, Rules) to have it beside the plan.`,
@@ -71,7 +72,8 @@ export function planBody({
     `Label this issue \`${LABEL.start}\` to start every wave, a wave issue to start that wave, a task issue to start that task. A task runs as soon as what it depends on is done; a wave is no barrier.`,
     COMMAND_HELP,
     writeGroupRecord(record),
-  ].join('\n\n');
+  ];
+  return ownPart(parts.join('\n\n'));
 }
 
 /** `3 of 5`, or `3 of 5, 1 skipped`: together they are what is over. */
@@ -97,7 +99,7 @@ function listedNote(tasks: readonly TaskView[]): readonly string[] {
 export function brokenPlanBody(record: GroupRecord, problems: readonly FileProblem[]): string {
   const list = problems.slice(0, 50).map((problem) => `> - ${inline(formatProblem(problem))}`);
   const more = problems.length > list.length ? [`> - and ${problems.length - list.length} more`] : [];
-  return [
+  const parts = [
     [
       '> [!CAUTION]',
       '> Nothing new is dispatched until this is fixed on the default branch; running tasks finish and land:',
@@ -106,7 +108,8 @@ export function brokenPlanBody(record: GroupRecord, problems: readonly FileProbl
     ].join('\n'),
     COMMAND_HELP,
     writeGroupRecord(record),
-  ].join('\n\n');
+  ];
+  return ownPart(parts.join('\n\n'));
 }
 
 export interface WaveBodyInput {
@@ -122,7 +125,7 @@ export function waveBody({ wave, record, tasks }: WaveBodyInput): string {
     ({ task, issue }) =>
       `| ${inline(task.id)}${issue === undefined ? '' : ` (#${issue})`} | ${inline(task.title)} | ${formatMinutes(task.minutes)} |`,
   );
-  return [
+  const parts = [
     `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}, ${formatMinutes(work)} of work. Label this issue \`${LABEL.start}\` to start wave ${wave.number}.`,
     ['| Task | Title | Estimate |', '| --- | --- | --- |', ...rows].join('\n'),
     ...(record.pull?.number === undefined
@@ -130,7 +133,8 @@ export function waveBody({ wave, record, tasks }: WaveBodyInput): string {
       : [`To be reviewed and merged into the default branch: #${record.pull.number}.`]),
     ...(isWaveFinished(tasks) ? [waveSummary(tasks)] : []),
     writeGroupRecord(record),
-  ].join('\n\n');
+  ];
+  return ownPart(parts.join('\n\n'));
 }
 
 /** True when nothing of the wave is left to do: it can be closed. */

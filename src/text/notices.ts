@@ -2,8 +2,9 @@ import { formatProblem } from '../plan/load.ts';
 import type { FileProblem } from '../plan/plan.ts';
 import type { Cause } from '../state/cause.ts';
 import { describeCause } from '../state/describe-cause.ts';
+import { isLost } from '../state/lost.ts';
 import type { GroupRecord } from '../state/record.ts';
-import type { TrackedIssue } from '../state/tracked-issues.ts';
+import type { TrackedIssue, TrackedIssues } from '../state/tracked-issues.ts';
 import { VERSION } from '../state/version.ts';
 
 /** Why nothing is dispatched at all, and what to do about it: plain text. */
@@ -16,6 +17,25 @@ export function refusalNotice(plan: TrackedIssue<GroupRecord> | undefined): stri
 
 export function whatToFix(cause: Cause, planIssue: number): string {
   return `${describeCause(cause)}; fix it, then comment /resume on #${planIssue}`;
+}
+
+/** So large a part of all that landed is not taken back task by task. */
+const MAX_LOST_SHARE = 1 / 5;
+
+/**
+ * Many landings gone at once look like an accident, a force-push for instance.
+ * @returns Undefined while a person has decided, or few are gone.
+ */
+export function massLossNotice({ plan, tasks }: Pick<TrackedIssues, 'plan' | 'tasks'>): string | undefined {
+  const records = [...tasks.values()].map(({ record }) => record);
+  const landed = records.filter(({ done }) => done?.commit !== undefined || done?.pull !== undefined).length;
+  const together = new Map<string, number>();
+  for (const record of records) {
+    if (record.lost && isLost(record)) together.set(record.lost.at, (together.get(record.lost.at) ?? 0) + 1);
+  }
+  const most = Math.max(0, ...together.values());
+  if (!plan || most < 2 || most <= landed * MAX_LOST_SHARE) return undefined;
+  return `the work of ${most} of ${landed} tasks that landed is no longer on the base: bring the commits back, or comment on #${plan.issue.number}: /retry to have all of it done again, /accept to leave it as completed`;
 }
 
 /** @param problems At least one. */

@@ -4,10 +4,11 @@ import type { Task, TaskId } from '../plan/plan.ts';
 import { routeTask } from '../plan/route.ts';
 import { describeCause } from '../state/describe-cause.ts';
 import { block, inline } from '../state/markdown.ts';
+import { ownPart } from '../state/own-part.ts';
 import { type TaskRecord, writeTaskRecord } from '../state/record.ts';
 
 /**
- * The body of a task issue: what a person wants to know of the task, then the record.
+ * Our part of the body of a task issue: what a person wants to know of the task, then the record.
  * `readTaskRecord` of the text is the record again.
  */
 export function taskBody({ task, config, record, issueOf, repositoryUrl }: TaskBodyInput): string {
@@ -28,7 +29,7 @@ export function taskBody({ task, config, record, issueOf, repositoryUrl }: TaskB
     attempts(record, repositoryUrl),
     writeTaskRecord(record),
   ];
-  return parts.filter((part) => part !== '').join('\n\n');
+  return ownPart(parts.filter((part) => part !== '').join('\n\n'));
 }
 
 export interface TaskBodyInput {

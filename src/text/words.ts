@@ -16,6 +16,7 @@ export const SHADES: Readonly<Record<Shade, { readonly icon: string; readonly wo
   blocked: { icon: '⏳', word: 'waiting' },
   held: { icon: '⏸️', word: 'held' },
   stuck: { icon: '🧱', word: 'stuck' },
+  lost: { icon: '🕳️', word: 'lost' },
   'needs-human': { icon: '🚨', word: 'needs a person' },
   skipped: { icon: '⏭️', word: 'skipped' },
 };

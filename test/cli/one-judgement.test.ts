@@ -7,6 +7,7 @@ import { loadFolder } from '../../src/cli/rehearse/load-folder.ts';
 import { loadProject } from '../../src/plan/load-project.ts';
 import type { FileProblem } from '../../src/plan/plan.ts';
 import { refusedPlan } from '../../src/planning/check/check.ts';
+import { planFindings } from '../../src/planning/diff/plan-findings.ts';
 
 const PLAN = 'docs/planning/tasks.json';
 const CONFIG = '.github/agent-waves.yml';
@@ -21,7 +22,7 @@ const cases = new URL('../plan/cases/', import.meta.url);
 const brokenPlans = (await readdir(cases)).filter((file) => file.endsWith('.json'));
 const brokenConfigs = (await readdir(new URL('config/', cases))).filter((file) => file.endsWith('.yml'));
 
-describe('check, rehearsal and app refuse the same, in the same words', () => {
+describe('check, rehearsal, app and the review of a pull request refuse the same, in the same words', () => {
   it.each(brokenPlans)('the plan %s', async (file) => {
     await refusedByAll({ [PLAN]: await readFile(new URL(file, cases), 'utf8') });
   });
@@ -71,6 +72,7 @@ async function refusedByAll(files: Readonly<Record<string, string>>): Promise<re
   expect(app.ok).toBe(false);
   const expected = app.ok ? [] : app.problems;
   expect(rehearsed).toEqual({ ok: false, problems: expected });
+  expect(planFindings(app)).toEqual(refusedPlan(expected));
   expect(checked.ok).toBe(false);
   const said = refusedPlan(checked.ok ? [] : checked.problems).findings;
   // On the command line a file is named as it was found.

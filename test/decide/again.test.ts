@@ -7,6 +7,7 @@ import type { Plan } from '../../src/plan/plan.ts';
 import { projectOf } from '../../src/plan/project.ts';
 import { classify } from '../../src/state/classify.ts';
 import { newDerivations } from '../../src/state/derivations.ts';
+import { evidenceOn } from '../../src/state/evidence.ts';
 import { LABEL } from '../../src/state/names.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
 import { matchIssues } from '../../src/state/tracked-issues.ts';
@@ -62,6 +63,7 @@ describe('what is kept from one look to the next', () => {
           config,
           tracked: matchIssues({ snapshot, plan: given, derivations }),
           timings: TIMINGS,
+          evidence: snapshot.base && evidenceOn(snapshot.base),
         });
         const situation = {
           ...{ plan: given, graph, longestPaths, config, snapshot, timings: TIMINGS, notice: undefined, derivations },

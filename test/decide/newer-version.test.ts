@@ -5,7 +5,7 @@ import { VERSION } from '../../src/state/version.ts';
 import { resultText } from '../support/adversary.ts';
 import { planOf, taskOf } from '../support/course.ts';
 import { APP, WRITER } from '../support/pure-world.ts';
-import { at, failed, keys, LIVE, scene } from './scene.ts';
+import { at, failed, keys, LIVE, scene, TASK_RUN } from './scene.ts';
 
 /** #1 the plan, #2 its wave, #3 task A, #4 task B after it, #5 task C, which failed for good. */
 function town() {
@@ -20,7 +20,7 @@ function writtenByANewerVersion(of: ReturnType<typeof scene>, issue: number): vo
 }
 
 const NOTICE = (issue: number) =>
-  `a newer version of the app wrote the record of #${issue} (form 2, and this version knows forms up to 1); update this app, or let the newer one alone work here`;
+  `a newer version of the app wrote the record of #${issue} (form ${VERSION + 1}, and this version knows forms up to ${VERSION}); update this app, or let the newer one alone work here`;
 
 describe('a record that a newer version wrote', () => {
   it.each([
@@ -70,7 +70,7 @@ describe('a record that a newer version wrote', () => {
   it('does not count where a person wrote the body', () => {
     const of = scene({ plan: planOf([taskOf({ id: 'A' })]) });
     of.set(3, { author: WRITER });
-    of.world.editBody(3, of.world.issue(3).body.replace('"v": 1', '"v": 99'), WRITER);
+    of.world.editBody(3, of.world.issue(3).body.replace('"v": 2', '"v": 99'), WRITER);
 
     expect(of.look().leftAlone).toEqual([]);
   });
@@ -78,7 +78,7 @@ describe('a record that a newer version wrote', () => {
   it('of a duplicate keeps the duplicate open', () => {
     const of = town();
     const { title, body, labels, parent } = of.world.issue(3);
-    const other = of.world.open({ title, body: body.replace('"v": 1', '"v": 2'), labels, parent, by: APP });
+    const other = of.world.open({ title, body: body.replace('"v": 2', '"v": 3'), labels, parent, by: APP });
 
     expect(keys(of.look(), 'close-issue')).not.toContain(`duplicate:${other}`);
   });
@@ -97,6 +97,7 @@ describe('a result that a newer version of the action wrote', () => {
       ended: true,
       conclusion: 'success',
       actor: APP,
+      ...TASK_RUN,
       createdAt: at(1),
       updatedAt: at(29),
     };
@@ -107,18 +108,18 @@ describe('a result that a newer version of the action wrote', () => {
 
   it('asks a person, and is not tried again: what the run did is not known', () => {
     const { view, decision } = reported((text) =>
-      text.replace('"v": 1', '"v": 2').replace('verification', 'perfected'),
+      text.replace('"v": 2', '"v": 3').replace('verification', 'perfected'),
     );
 
     expect([view('A', decision).state, view('A', decision).reason]).toEqual([
       'needs-human',
-      'its result has the form 2 of a newer action, and this app knows forms up to 1: update the app; decide, and comment `/retry` with what you decided',
+      'its result has the form 3 of a newer action, and this app knows forms up to 2: update the app; decide, and comment `/retry` with what you decided',
     ]);
     expect(view('A', decision).record.history.at(-1)).toMatchObject({ outcome: 'infrastructure', needs: 'person' });
   });
 
   it('does not count when somebody else wrote it', () => {
-    const { view, decision } = reported((text) => text.replace('"v": 1', '"v": 2'), WRITER);
+    const { view, decision } = reported((text) => text.replace('"v": 2', '"v": 3'), WRITER);
 
     expect(view('A', decision).state).toBe('running');
   });

@@ -4,7 +4,8 @@ import type { Config } from '../../src/plan/config.ts';
 import type { Plan, TaskId } from '../../src/plan/plan.ts';
 import { projectOf } from '../../src/plan/project.ts';
 import { newDerivations } from '../../src/state/derivations.ts';
-import { LABEL } from '../../src/state/names.ts';
+import { LABEL, TASK_WORKFLOW_PATH } from '../../src/state/names.ts';
+import { ownPart } from '../../src/state/own-part.ts';
 import {
   type GroupRecord,
   newGroupRecord,
@@ -25,6 +26,9 @@ export function at(seconds: number): string {
 }
 
 export const LIVE = { agent: 'A1', sent: at(0), sends: 1 } as const;
+
+/** What makes a run one of ours, beside its title and its actor. */
+export const TASK_RUN = { path: TASK_WORKFLOW_PATH, event: 'workflow_dispatch', branch: 'main' } as const;
 
 export function past(given: Partial<PastDispatch> = {}): PastDispatch {
   return {
@@ -75,7 +79,7 @@ export function scene(given: Given = {}) {
   const world = new PureWorld(given.apart);
   const first = world.open({
     title: `Plan: ${plan.name}`,
-    body: writeGroupRecord({ ...newGroupRecord(plan.name), ...given.planRecord }),
+    body: ownPart(writeGroupRecord({ ...newGroupRecord(plan.id), head: world.commit(), ...given.planRecord })),
     labels: [LABEL.plan],
     parent: undefined,
     by: APP,
@@ -85,7 +89,7 @@ export function scene(given: Given = {}) {
       number,
       world.open({
         title: `Wave ${number}: ${title}`,
-        body: writeGroupRecord(newGroupRecord(plan.name, number)),
+        body: ownPart(writeGroupRecord(newGroupRecord(plan.id, number))),
         labels: [LABEL.wave, `wave:${number}`],
         parent: first,
         by: APP,
@@ -97,7 +101,7 @@ export function scene(given: Given = {}) {
       id,
       world.open({
         title: `${id}: ${title}`,
-        body: writeTaskRecord({ ...newTaskRecord(plan.name, id), ...given.records?.[id] }),
+        body: ownPart(writeTaskRecord({ ...newTaskRecord(plan.id, id), ...given.records?.[id] })),
         labels: [LABEL.task, `wave:${wave}`],
         parent: waves.get(wave),
         by: APP,

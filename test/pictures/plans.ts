@@ -75,6 +75,7 @@ export function hostilePlan(): Plan {
   }));
   const tame = planOf(chained);
   return {
+    id: 'hostile',
     name: `${HOSTILE[0]} ${HOSTILE[1]}\n${HOSTILE[5]}`,
     waves: tame.waves.map(({ number }) => ({ number, title: HOSTILE[number * 2 - 2] ?? '' })),
     tasks: tame.tasks.map((task, nth) => ({ ...task, title: `${HOSTILE[nth]}\n${HOSTILE[nth]}` })),

@@ -91,6 +91,8 @@ describe('a sound plan', () => {
     expect(loaded).toEqual({
       ok: true,
       plan: {
+        id: 'plan',
+        idFromName: true,
         name: 'Plan',
         waves: [{ number: 1, title: '' }],
         tasks: [

@@ -57,6 +57,7 @@ export function planTexts(): fc.Arbitrary<{ file: string; text: string }> {
     .map(({ name, tasks, fields, titles }) => ({
       file: 'tasks.json',
       text: JSON.stringify({
+        id: 'random',
         name,
         waves: titles.map((number) => ({ number, title: `Title ${number}` })),
         tasks: tasks.map((task, index) => ({ ...task, ...fields[index] })),

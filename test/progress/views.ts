@@ -21,7 +21,7 @@ export function planOf(
     whole,
     Object.entries(titles).map(([number, title]) => ({ number: Number(number), title })),
   );
-  return { name, waves, tasks: whole };
+  return { id: 'plan', name, waves, tasks: whole };
 }
 
 export function taskOf(task: TaskInShort): Task {

@@ -4,8 +4,8 @@ import type { TaskId } from '../../src/plan/plan.ts';
 import { nextAttempt } from '../../src/state/attempts.ts';
 import { readBlock, writeBlock } from '../../src/state/hidden-block.ts';
 import { claimRef, dispatchTitle, parseDispatchTitle } from '../../src/state/names.ts';
+import { ownPart } from '../../src/state/own-part.ts';
 import {
-  newerVersionIn,
   newGroupRecord,
   newTaskRecord,
   readGroupRecord,
@@ -13,6 +13,7 @@ import {
   writeGroupRecord,
   writeTaskRecord,
 } from '../../src/state/record.ts';
+import { newerVersionIn } from '../../src/state/record-form.ts';
 import { type Result, readResult, writeResult } from '../../src/state/result.ts';
 import { instant, millis } from '../../src/state/snapshot.ts';
 import { resultOf } from '../support/adversary.ts';
@@ -55,7 +56,7 @@ describe('a hidden block', () => {
 
 describe('a record', () => {
   const full = {
-    ...newTaskRecord('DAW', id),
+    ...newTaskRecord('daw', id),
     attempt: 2,
     live: { agent: 'A1', sent: '2026-03-02T09:00:00Z', sends: 1, run: 9 },
     needs: { 'DB-001': 7 },
@@ -65,9 +66,9 @@ describe('a record', () => {
   };
 
   it('is read back as it was written, hostile text included', () => {
-    expect(readTaskRecord(`text\n${writeTaskRecord(full)}`)).toEqual(full);
-    const group = { ...newGroupRecord('DAW', 3), pause: { by: 'lead', at: '2026-03-02T09:00:00Z' } };
-    expect(readGroupRecord(writeGroupRecord(group))).toEqual(group);
+    expect(readTaskRecord(`text\n${ownPart(writeTaskRecord(full))}`)).toEqual(full);
+    const group = { ...newGroupRecord('daw', 3), pause: { by: 'lead', at: '2026-03-02T09:00:00Z' } };
+    expect(readGroupRecord(ownPart(writeGroupRecord(group)))).toEqual(group);
   });
 
   it('is the same bytes whatever the order in which it was put together', () => {
@@ -78,7 +79,7 @@ describe('a record', () => {
 
   it('keeps a cause that is not known here as words, and the same words from then on', () => {
     const last = { dispatch: 1, attempt: 1, slice: 1, agent: 'A1', sent: '', ended: '', outcome: 'agent' };
-    const text = writeTaskRecord(full).replace(
+    const text = ownPart(writeTaskRecord(full)).replace(
       '"history": []',
       `"history": [${JSON.stringify({ ...last, cause: { kind: 'sun-spots', flares: 3 } })}]`,
     );
@@ -86,22 +87,22 @@ describe('a record', () => {
     const once = readTaskRecord(text);
 
     expect(once?.history[0]?.cause).toEqual({ kind: 'other', message: 'sun spots' });
-    expect(readTaskRecord(writeTaskRecord(once ?? full))).toEqual(once);
+    expect(readTaskRecord(ownPart(writeTaskRecord(once ?? full)))).toEqual(once);
   });
 
   it('of a newer version is none, and is told from one that is missing', () => {
-    const newer = writeTaskRecord(full).replace('"v": 1', '"v": 2');
+    const newer = ownPart(writeTaskRecord(full)).replace('"v": 2', '"v": 3');
 
-    expect([readTaskRecord(newer), newerVersionIn(newer)]).toEqual([undefined, 2]);
-    expect(newerVersionIn(writeGroupRecord(newGroupRecord('DAW')).replace('"v": 1', '"v": 7'))).toBe(7);
-    for (const other of [writeTaskRecord(full), 'text', newer.replace('"v": 2', '"v": "2"')])
+    expect([readTaskRecord(newer), newerVersionIn(newer)]).toEqual([undefined, 3]);
+    expect(newerVersionIn(ownPart(writeGroupRecord(newGroupRecord('daw'))).replace('"v": 2', '"v": 7'))).toBe(7);
+    for (const other of [ownPart(writeTaskRecord(full)), 'text', newer.replace('"v": 3', '"v": "3"')])
       expect(newerVersionIn(other)).toBeUndefined();
   });
 
   it('is undefined when a person broke it, and of the other kind', () => {
-    expect(readTaskRecord(writeTaskRecord(full).replace('"attempt": 2', '"attempt": "two"'))).toBeUndefined();
-    expect(readGroupRecord(writeTaskRecord(full))).toBeUndefined();
-    expect(readTaskRecord(writeGroupRecord(newGroupRecord('DAW')))).toBeUndefined();
+    expect(readTaskRecord(ownPart(writeTaskRecord(full)).replace('"attempt": 2', '"attempt": "two"'))).toBeUndefined();
+    expect(readGroupRecord(ownPart(writeTaskRecord(full)))).toBeUndefined();
+    expect(readTaskRecord(ownPart(writeGroupRecord(newGroupRecord('daw'))))).toBeUndefined();
   });
 });
 

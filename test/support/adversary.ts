@@ -319,7 +319,7 @@ export function report(world: PureWorld, run: PureRun, outcome: Outcome, closes:
   if (world.claims.get(issue)?.run === run.id) world.claims.delete(issue);
   world.comment(issue, APP, resultText(run, said, { commit, pull, until: instant(world.now + 600_000) }));
   if (said === 'completed' && closes && world.issue(issue).open) world.close(issue, 'completed', ACTIONS_LOGIN);
-  world.end(run, said === 'completed' || said === 'superseded' ? 'success' : 'failure');
+  world.end(run, said === 'superseded' || WELL.includes(said) ? 'success' : 'failure');
 }
 
 function forge(world: PureWorld, run: PureRun, how: 'stranger' | 'edited' | 'run' | 'dispatch'): void {

@@ -213,7 +213,7 @@ export function taskOf(given: {
 }
 
 export function planOf(tasks: readonly Task[]): Plan {
-  return { name: 'DAW', tasks, waves: wavesOf(tasks, [{ number: 1, title: 'Foundation' }]) };
+  return { id: 'daw', name: 'DAW', tasks, waves: wavesOf(tasks, [{ number: 1, title: 'Foundation' }]) };
 }
 
 function isFirstSending({ inputs }: Dispatch, { tasks }: Decision): boolean {

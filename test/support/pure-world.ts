@@ -133,6 +133,11 @@ export class PureWorld {
     return steps.commitToBase(this.#world, message);
   }
 
+  /** The work of a run lands, whoever holds the claim. @returns the commit. */
+  landFor(run: Pick<WorldRun, 'id' | 'inputs'>): string {
+    return steps.landWork(this.#world, run);
+  }
+
   /** As `git revert` does. */
   revert(oid: string): string {
     const subject = subjectOf(this.base.find((commit) => commit.oid === oid)?.message ?? '');
@@ -228,7 +233,7 @@ export class PureWorld {
     const fresh: WorldPull = {
       number,
       branch: taskBranch(task),
-      base: 'main',
+      base: this.integrationBranch ?? 'main',
       state: 'open',
       head,
       mergeState: 'BLOCKED',

@@ -2,7 +2,8 @@ import type { FileProblem } from '../../plan/plan.ts';
 import type { Derivations } from '../../state/derivations.ts';
 import { groupRecordOf } from '../../state/derivations.ts';
 import { LABEL } from '../../state/names.ts';
-import { newGroupRecord } from '../../state/record.ts';
+import { type GroupRecord, newGroupRecord } from '../../state/record.ts';
+import { withRecordPart } from '../../state/record-form.ts';
 import type { Situation } from '../../state/situation.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import { brokenPlanBody } from '../../text/group-body.ts';
@@ -36,9 +37,10 @@ export function announceProblems(input: Announcing): Announced {
     return { effects: labels.length > 0 ? labels : [announcement(input)], issue: undefined, again: true };
   }
   const own = tracked.plan?.issue.number === issue.number ? tracked.plan.record : groupRecordOf(issue, derivations);
-  const body = brokenPlanBody(own ?? newGroupRecord(''), problems);
-  if (isSameBody(issue.body, body)) return { effects: [], issue: issue.number, again: false };
+  const part = brokenPlanBody(own ?? ofNoPlan(), problems);
+  if (isSameBody(issue.body, part)) return { effects: [], issue: issue.number, again: false };
   const { number } = issue;
+  const body = withRecordPart(issue.body, { part, isOurs: issue.writer === snapshot.app });
   const write = { kind: 'write-body', key: bodyKey(number), issue: number, body, reason: REASON } as const;
   return { effects: [write], issue: number, again: false };
 }
@@ -50,12 +52,17 @@ function isOnlyGone({ snapshot, config, problems }: Announcing): boolean {
 
 const REASON = 'plan or configuration cannot be read';
 
+/** It becomes the record of the first plan that can be read. */
+function ofNoPlan(): GroupRecord {
+  return { ...newGroupRecord(''), named: '' };
+}
+
 function announcement({ plan, problems }: Announcing): Effect {
   return {
     kind: 'create-issue',
     key: 'issue:plan',
     title: plan.name === '' ? 'Plan' : `Plan: ${plan.name}`,
-    body: brokenPlanBody(newGroupRecord(''), problems),
+    body: brokenPlanBody(ofNoPlan(), problems),
     labels: [LABEL.plan],
     parent: undefined,
     reason: REASON,

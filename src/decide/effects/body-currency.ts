@@ -1,6 +1,7 @@
 import type { Wave } from '../../plan/plan.ts';
 import type { Derivations } from '../../state/derivations.ts';
-import { type GroupRecord, upgradeBody } from '../../state/record.ts';
+import { findOwnPart } from '../../state/own-part.ts';
+import type { GroupRecord } from '../../state/record.ts';
 import type { Situation } from '../../state/situation.ts';
 import type { IssueView } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
@@ -51,14 +52,9 @@ function namesSameTasks(then: readonly TaskView[], now: readonly TaskView[], end
   );
 }
 
-/**
- * True when a body says what is wanted, whatever the form of its record: an upgrade alone is not worth a write to every
- * issue of a plan. GitHub may have made the ends of lines its own.
- */
-export function isSameBody(there: string, wanted: string): boolean {
-  if (there === wanted) return true;
-  const body = there.replaceAll('\r\n', '\n');
-  return body === wanted || upgradeBody(body) === wanted;
+/** @param part What our part of the body is to be. What people wrote around it is no matter of ours. */
+export function isSameBody(there: string, part: string): boolean {
+  return findOwnPart(there) === part;
 }
 
 /** The key of the effect that writes a body: a dispatch requires it. */

@@ -14,6 +14,7 @@ export type Effect =
   | Comment
   | React
   | CloseIssue
+  | SetParent
   | ReopenIssue
   | Dispatch
   | CancelRun
@@ -48,11 +49,20 @@ export interface CreateIssue extends Base {
   readonly parent: number | undefined;
 }
 
-/** Only the orchestrator writes bodies; the whole body is replaced. */
+/** The whole body is replaced; what people wrote in it comes along. */
 export interface WriteBody extends Base {
   readonly kind: 'write-body';
   readonly issue: number;
   readonly body: string;
+  /** Where the title is to be another. */
+  readonly title?: string;
+}
+
+/** Moves an issue below another one. */
+export interface SetParent extends Base {
+  readonly kind: 'set-parent';
+  readonly issue: number;
+  readonly parent: number;
 }
 
 export interface AddLabels extends Base {

@@ -1,14 +1,16 @@
 import type { TaskId } from '../../plan/plan.ts';
+import { waveName } from '../../plan/waves.ts';
 import type { Derivations } from '../../state/derivations.ts';
 import { inline } from '../../state/markdown.ts';
+import { withRecordPart } from '../../state/record-form.ts';
 import type { Situation } from '../../state/situation.ts';
+import type { IssueView } from '../../state/snapshot.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import { newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
+import { newerIssues, planTitle, type TrackedIssues, taskTitle } from '../../state/tracked-issues.ts';
 import { answer, escalation, refusal } from '../../text/answers.ts';
 import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
 import { whatToFix } from '../../text/notices.ts';
-import { removedAnswer } from '../../text/removal.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
@@ -17,11 +19,13 @@ import { bodyKey, isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './bod
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
+import { followPlan } from './follow-plan.ts';
 import { refuseRuns } from './refuse-runs.ts';
-import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
+import { answerAstray, askAboutRemoval, removeTasks } from './remove-tasks.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
+import { tellLosses } from './tell-losses.ts';
 import { undo } from './undo.ts';
-import { writeRecords } from './write-records.ts';
+import { writeGoneRecords } from './write-records.ts';
 
 export interface EffectsInput extends Situation {
   /** As the bodies say. */
@@ -49,13 +53,16 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...closeDuplicates(tracked),
     ...undo(input.undoings),
     ...answers(input),
+    ...answerAstray(input),
     ...askAboutRemoval(input),
     ...removals,
     ...escalations(input),
     ...answerStarts(input),
+    ...tellLosses(input.folded),
     ...writeBodies(input),
-    ...recordsWithoutText(input),
+    ...writeGoneRecords(input),
     ...input.branches,
+    ...followPlan({ ...input, before: input.folded.tracked }),
     ...syncLabelsAndRelations(input),
     ...closed,
     ...dispatchRuns(input),
@@ -125,15 +132,6 @@ export function answers({
       const body = answer(question, about(issue));
       return comment({ key: `answer:${id}`, issue, body, reason: `/${question.command.name} was asked` });
     }),
-    ...folded.astray.map(({ comment: { id, issue }, command: { name } }) => {
-      const task = [...tracked.removed].find(([, one]) => one.issue.number === issue)?.[0] ?? 'its task';
-      return comment({
-        key: `answer:${id}`,
-        issue,
-        body: removedAnswer({ id: task, command: name }),
-        reason: `/${name} is about a task that the plan no longer has`,
-      });
-    }),
     ...folded.refusals.map(({ id, issue, author }) =>
       comment({ key: `refusal:${id}`, issue, body: refusal({ author }), reason: `${author} may not write here` }),
     ),
@@ -158,42 +156,51 @@ function comment(given: Omit<Comment, 'kind'>): Effect {
 }
 
 function writeBodies(input: EffectsInput): readonly Effect[] {
-  const { tracked, tasks } = input;
-  const waves = new Map(input.plan.waves.map((wave) => [wave.number, wave]));
-  const desired: { issue: { number: number; body: string }; body: string }[] = [];
-  if (tracked.plan) desired.push({ issue: tracked.plan.issue, body: planBodyOf(tracked.plan.record, input) });
+  const { plan, tracked, tasks } = input;
+  const before = input.folded.tracked;
+  const waves = new Map(plan.waves.map((wave) => [wave.number, wave]));
+  const desired: { issue: IssueView; body: string; title: string | undefined }[] = [];
+  if (tracked.plan) {
+    const { issue, record } = tracked.plan;
+    const title = titleOf(issue, { before: before.plan?.record.title, now: planTitle(plan) });
+    desired.push({ issue, title, body: planBodyOf(record, input) });
+  }
   for (const [number, { issue, record }] of tracked.waves) {
     // Of a wave that the plan has no more it is remembered all the same what people said there.
     const wave = waves.get(number) ?? { number, title: '' };
     if (isWaveBodyCurrent(issue, { wave, record }, input)) continue;
-    desired.push({ issue, body: waveBodyOf({ wave, record }, input) });
+    const now = waves.has(number) ? waveName(wave) : issue.title;
+    const title = titleOf(issue, { before: before.waves.get(number)?.record.title, now });
+    desired.push({ issue, title, body: waveBodyOf({ wave, record }, input) });
   }
   for (const view of tasks) {
     const issue = tracked.tasks.get(view.task.id)?.issue;
     if (!issue || isTaskBodyCurrent(issue, view, input) || isCurrentButForRun(issue, view, input)) continue;
-    desired.push({ issue, body: taskBodyOf(view, input) });
+    const known = before.tasks.get(view.task.id)?.record;
+    const title = titleOf(issue, {
+      before: known?.title === undefined ? undefined : taskTitle({ id: known.task, title: known.title }),
+      now: taskTitle(view.task),
+    });
+    desired.push({ issue, title, body: taskBodyOf(view, input) });
   }
   return desired
     .filter(({ issue, body }) => !isSameBody(issue.body, body))
-    .map(({ issue, body }) => ({
+    .map(({ issue, body, title }) => ({
       kind: 'write-body',
       key: bodyKey(issue.number),
       issue: issue.number,
-      body,
+      body: withRecordPart(issue.body, { part: body, isOurs: issue.writer === input.snapshot.app }),
+      ...(title === undefined ? {} : { title }),
       reason: 'its record or text changed',
     }));
 }
 
-/** What the plan no longer has has no text of today: its record alone is written. */
-function recordsWithoutText({ plan, matched, tracked }: EffectsInput): readonly Effect[] {
-  const known = new Set(plan.waves.map(({ number }) => number));
-  const others = (all: TrackedIssues): TrackedIssues => ({
-    ...all,
-    plan: undefined,
-    waves: new Map([...all.waves].filter(([number]) => !known.has(number))),
-    tasks: all.removed,
-  });
-  return writeRecords({ matched: others(matched), tracked: others(tracked), announcedOn: undefined });
+/** The title that the plan gives, where the issue still has the one that it gave before: what a person wrote stays. */
+function titleOf(
+  issue: IssueView,
+  { before, now }: { readonly before: string | undefined; readonly now: string },
+): string | undefined {
+  return issue.title === before && before !== now ? now : undefined;
 }
 
 /** A run id alone is not worth a write: it enters with the next one, and is found by the run's title until then. */
@@ -224,7 +231,7 @@ function dispatchRuns({ folded, chosen, tracked }: EffectsInput): readonly Effec
     if (!trackedIssue?.record.live) return [];
     const { issue, record } = trackedIssue;
     const inputs = {
-      task: id,
+      task: record.task,
       issue: issue.number,
       attempt: record.attempt,
       slice: record.slice,

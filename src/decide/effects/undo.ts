@@ -6,7 +6,9 @@ import type { Effect } from './effect.ts';
 export function undo(undoings: readonly Undoing[]): readonly Effect[] {
   return undoings.flatMap((undoing): readonly Effect[] => {
     const { issue, isNews } = undoing;
-    const reason = `${undoing.by ?? 'somebody'} may not write to the repository`;
+    const reason = undoing.asked
+      ? 'a person wants it done again'
+      : `${undoing.by ?? 'somebody'} may not write to the repository`;
     const back = putBack(undoing, reason);
     if (!back) return [];
     const comment = { kind: 'comment', key: `undone:${back.key}`, issue, body: undone(undoing), reason } as const;

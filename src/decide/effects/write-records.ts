@@ -1,12 +1,7 @@
-import { replaceBlock } from '../../state/hidden-block.ts';
-import {
-  GROUP_BLOCK,
-  type GroupRecord,
-  TASK_BLOCK,
-  type TaskRecord,
-  writeGroupRecord,
-  writeTaskRecord,
-} from '../../state/record.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { type GroupRecord, type TaskRecord, writeGroupRecord, writeTaskRecord } from '../../state/record.ts';
+import { GROUP_BLOCK, TASK_BLOCK, withRecordBlock, withRecordPart } from '../../state/record-form.ts';
+import type { Snapshot } from '../../state/snapshot.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { bodyKey, isSameBody } from './body-currency.ts';
 import type { Effect } from './effect.ts';
@@ -16,12 +11,14 @@ interface Writing {
   readonly matched: TrackedIssues;
   /** As it is to be. */
   readonly tracked: TrackedIssues;
+  /** Login of the app. */
+  readonly app: string;
   /** The issue whose whole body is written anyway. */
   readonly announcedOn: number | undefined;
 }
 
 /** Records that changed, in bodies whose text stays. One that somebody broke waits for the plan, which knows the text. */
-export function writeRecords({ matched, tracked, announcedOn }: Writing): readonly Effect[] {
+export function writeRecords({ matched, tracked, app, announcedOn }: Writing): readonly Effect[] {
   const before = [matched.plan, ...matched.waves.values(), ...matched.tasks.values()];
   const after = [tracked.plan, ...tracked.waves.values(), ...tracked.tasks.values()];
   const known = new Map(before.flatMap((one) => (one ? [[one.issue.number, one.record] as const] : [])));
@@ -29,18 +26,37 @@ export function writeRecords({ matched, tracked, announcedOn }: Writing): readon
     if (!one?.intact || one.issue.number === announcedOn) return [];
     const { issue, record } = one;
     if (known.get(issue.number) === record) return [];
-    if (isSameBody(issue.body, bodyWith(one)) || isSameBody(issue.body, bodyWith(withoutRun(one)))) return [];
+    const part = partWith(one);
+    if (isSameBody(issue.body, part) || isSameBody(issue.body, partWith(withoutRun(one)))) return [];
     const reason = 'its record changed';
-    return [{ kind: 'write-body', key: bodyKey(issue.number), issue: issue.number, body: bodyWith(one), reason }];
+    const body = withRecordPart(issue.body, { part, isOurs: issue.writer === app });
+    return [{ kind: 'write-body', key: bodyKey(issue.number), issue: issue.number, body, reason }];
   });
+}
+
+interface GoneInput extends Pick<Writing, 'matched' | 'tracked'> {
+  readonly plan: Plan;
+  readonly snapshot: Pick<Snapshot, 'app'>;
+}
+
+/** What the plan no longer has has no text of today: its record alone is written. */
+export function writeGoneRecords({ plan, matched, tracked, snapshot: { app } }: GoneInput): readonly Effect[] {
+  const known = new Set(plan.waves.map(({ number }) => number));
+  const gone = (all: TrackedIssues): TrackedIssues => ({
+    ...all,
+    plan: undefined,
+    waves: new Map([...all.waves].filter(([number]) => !known.has(number))),
+    tasks: all.removed,
+  });
+  return writeRecords({ matched: gone(matched), tracked: gone(tracked), app, announcedOn: undefined });
 }
 
 type Recorded = TrackedIssue<TaskRecord> | TrackedIssue<GroupRecord>;
 
-function bodyWith({ issue, record }: Recorded): string {
+function partWith({ issue, record }: Recorded): string {
   return 'task' in record
-    ? replaceBlock({ kind: TASK_BLOCK, text: issue.body, by: writeTaskRecord(record) })
-    : replaceBlock({ kind: GROUP_BLOCK, text: issue.body, by: writeGroupRecord(record) });
+    ? withRecordBlock(issue.body, { kind: TASK_BLOCK, block: writeTaskRecord(record) })
+    : withRecordBlock(issue.body, { kind: GROUP_BLOCK, block: writeGroupRecord(record) });
 }
 
 /** A run id alone is not worth a write. */

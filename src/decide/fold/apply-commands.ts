@@ -3,6 +3,7 @@ import { type IssuedCommand, readComment } from '../../state/command.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type CommentView, type Instant, type IssueView, millis, type Snapshot } from '../../state/snapshot.ts';
 import { refuseDispatch } from './refuse-dispatch.ts';
+import { revokeCompletion } from './revoke-completion.ts';
 
 export interface AppliedCommands<R> {
   readonly record: R;
@@ -121,9 +122,10 @@ function tell(record: TaskRecord, { comment, command: { guidance } }: IssuedComm
 
 /** Raises the ceiling by fresh attempts; on a running task its words are kept for the next attempt. */
 export function retry(
-  record: TaskRecord,
+  before: TaskRecord,
   { issued: { command, comment }, attempts }: { readonly issued: IssuedCommand; readonly attempts: number },
 ): TaskRecord {
+  const record = before.lost ? revokeCompletion(before, before.lost) : before;
   const used = record.live ? record.attempt : nextAttempt(record) - 1;
   return {
     ...record,

@@ -7,34 +7,34 @@ import { type Instant, instant, millis, type Snapshot } from '../../state/snapsh
 import type { ReportedResult } from './reported-results.ts';
 import type { FoldedRun } from './run-finding.ts';
 
-/** Folds the result of the outstanding dispatch into the record. */
+/** A limit of a model's provider holds every agent of a type, so that it is believed for a day at most. */
+const MAX_QUOTA_WAIT_MS = 24 * 60 * 60_000;
+
+/** Folds a result of the outstanding dispatch into the record: any but of work that was found on the base. */
 export function foldResult(
   record: TaskRecord,
   { reported, snapshot }: { readonly reported: ReportedResult; readonly snapshot: Snapshot },
 ): FoldedRun {
   const { result, comment } = reported;
   const { outcome, cause } = judge(record, result);
+  const until = outcome === 'quota' ? quotaEnd(reported) : undefined;
   const ended = endDispatch(
     { ...record, live: record.live && { ...record.live, run: result.run } },
     {
       outcome,
       at: comment.createdAt,
       cause,
-      until: outcome === 'quota' ? result.until : undefined,
+      until,
       needs: result.needs,
       seconds: result.agent.seconds,
       stalled: result.agent.stalled,
     },
   );
   switch (outcome) {
-    case 'completed': {
-      const { failure, guidance, model, review, ...rest } = ended;
-      return { record: { ...rest, done: completionOf(reported) }, found: { kind: 'ended' } };
-    }
     case 'in-review': {
       const { failure, guidance, ...rest } = ended;
       const pull = result.pull ?? { number: 0, head: '' };
-      const review = { ...completionOf(reported), pull: pull.number, head: pull.head };
+      const review = { ...verifiedWork(reported), pull: pull.number, head: pull.head };
       return { record: { ...rest, review }, found: { kind: 'in-review' } };
     }
     case 'dependency': {
@@ -43,7 +43,7 @@ export function foldResult(
       return { record: { ...ended, waits }, found: { kind: 'ended' } };
     }
     case 'quota': {
-      const { agent, until } = result;
+      const { agent } = result;
       return { record: ended, found: until ? { kind: 'limited', agent: agent.type, until } : { kind: 'ended' } };
     }
     case 'infrastructure':
@@ -56,23 +56,29 @@ export function foldResult(
   }
 }
 
+function quotaEnd({ result: { until }, comment }: ReportedResult): Instant | undefined {
+  if (until === undefined) return undefined;
+  return instant(Math.min(millis(until), millis(comment.createdAt) + MAX_QUOTA_WAIT_MS));
+}
+
 /** The outcome as it counts, and why. */
 function judge(
   record: TaskRecord,
   result: Result,
 ): { readonly outcome: PastDispatch['outcome']; readonly cause: Cause | undefined } {
-  const { outcome, pull } = result;
+  const { outcome, pull, run } = result;
+  // What it landed would have been found.
+  if (outcome === 'completed') return { outcome: 'infrastructure', cause: { kind: 'no-evidence', run } };
   if (outcome === 'continued' && slicesUsed(record) + 1 >= MAX_SLICES)
     return { outcome: 'agent', cause: { kind: 'slices-used', slices: MAX_SLICES } };
   if (outcome === 'in-review' && !pull) return { outcome: 'infrastructure', cause: { kind: 'no-pull-request' } };
   return { outcome, cause: causeOf(result) };
 }
 
-/** What is kept of a result that passed. */
-function completionOf({ result, comment }: ReportedResult): NonNullable<TaskRecord['done']> {
+/** What is kept of work that passed and waits for people. */
+function verifiedWork({ result, comment }: ReportedResult): Omit<NonNullable<TaskRecord['review']>, 'pull' | 'head'> {
   return {
     run: result.run,
-    ...(result.commit === undefined ? {} : { commit: result.commit }),
     at: comment.createdAt,
     checks: Object.fromEntries(result.checks.map((check) => [check.name, check.status])),
     summary: result.summary,

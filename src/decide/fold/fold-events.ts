@@ -2,14 +2,17 @@ import type { Config } from '../../plan/config.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
 import type { IssuedCommand } from '../../state/command.ts';
+import type { BaseEvidence } from '../../state/evidence.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type Instant, instant, millis, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { advanceHead } from './advance-head.ts';
 import { type AppliedCommands, saysThatItIsFixed } from './apply-commands.ts';
+import { type Flag, flagDependents } from './flag-dependents.ts';
 import { type FoldedGroups, foldGroups } from './fold-groups.ts';
 import { foldRemoved } from './fold-removed.ts';
-import { foldTasks } from './fold-tasks.ts';
+import { earlier, foldTasks } from './fold-tasks.ts';
 import type { RefusedDispatch } from './refuse-dispatch.ts';
 
 /** The tracked issues with everything folded into their records that results, silent runs and commands tell. */
@@ -28,6 +31,10 @@ export interface FoldedState {
   readonly refused: readonly RefusedDispatch[];
   /** Tasks to whose work a person has said no: their open pull requests are closed. */
   readonly withdrawn: ReadonlySet<TaskId>;
+  /** Tasks whose landed work was found to be gone in this pass. */
+  readonly losses: readonly TrackedIssue<TaskRecord>[];
+  /** Dependents of tasks that are completed no longer, to be told now. */
+  readonly flags: readonly Flag[];
   readonly wakeAt: number | undefined;
 }
 
@@ -37,22 +44,29 @@ export interface FoldInput {
   readonly config: Config;
   readonly tracked: TrackedIssues;
   readonly timings: Timings;
+  /** What the base shows; undefined while there is no base. */
+  readonly evidence: BaseEvidence | undefined;
 }
 
 export function foldEvents(input: FoldInput): FoldedState {
   const { snapshot, tracked } = input;
   const groups = foldGroups(tracked, snapshot);
-  const { tasks, commands, resend, refused, withdrawn, refusal, quotas, wakeAt } = foldTasks({ ...input, groups });
+  const folded = foldTasks({ ...input, groups });
+  const { commands, resend, refused, withdrawn, refusal, quotas, wakeAt } = folded;
+  const { tasks, flags } = flagDependents(input.plan, folded.tasks);
   const removals = foldRemoved({ ...input, planIssue: groups.plan });
   const everything = [...groups.commands, ...commands, ...removals.commands];
 
   const before = groups.plan && rememberGone(groups.plan, removals.gone);
   const held = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
   const marked = held && advanceWatermark(held, { before: tracked, tasks, snapshot, commands: everything });
+  const limited = marked && rememberQuotas(marked, { quotas, snapshot });
+  const written = limited?.record !== tracked.plan?.record;
+  const looked = limited && advanceHead(limited, { snapshot, before: tracked.tasks, after: tasks, written });
   return {
     tracked: {
       ...tracked,
-      plan: marked && rememberQuotas(marked, { quotas, snapshot }),
+      plan: looked?.plan,
       waves: groups.waves,
       tasks,
       removed: removals.removed,
@@ -65,7 +79,9 @@ export function foldEvents(input: FoldInput): FoldedState {
     refusal: held === before ? undefined : held?.record.refusal?.cause,
     refused: [...refused, ...removals.refused],
     withdrawn: new Set([...withdrawn, ...removals.withdrawn]),
-    wakeAt,
+    losses: [...tasks].flatMap(([id, one]) => (one.record.lost && !tracked.tasks.get(id)?.record.lost ? [one] : [])),
+    flags,
+    wakeAt: earlier(wakeAt, looked?.wakeAt),
   };
 }
 

@@ -9,6 +9,7 @@ import { type AppliedCommands, applyCommands } from './apply-commands.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
 import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
+import type { FoldRunInput } from './run-finding.ts';
 import { withdrawReview } from './withdraw-review.ts';
 
 /** What became of tasks that the plan no longer has. */
@@ -29,6 +30,7 @@ interface FoldRemovedInput {
   readonly config: Config;
   readonly tracked: TrackedIssues;
   readonly timings: Timings;
+  readonly evidence: FoldRunInput['evidence'];
   /** The plan's issue, once the commands on it took effect. */
   readonly planIssue: TrackedIssue<GroupRecord> | undefined;
 }
@@ -60,11 +62,12 @@ export function foldRemoved(input: FoldRemovedInput): FoldedRemovals {
 
 function foldOne(
   trackedIssue: TrackedIssue<TaskRecord>,
-  { snapshot, timings, config: { attempts, landing } }: FoldRemovedInput,
+  { snapshot, timings, evidence, config: { attempts, landing } }: FoldRemovedInput,
 ) {
   const { issue, record: before } = trackedIssue;
-  const run = foldRunResult(trackedIssue, { snapshot, timings, attempts });
-  const commands = applyCommands({ issue, record: foldReview(run.record, snapshot), snapshot }, (known) => known);
+  const run = foldRunResult(trackedIssue, { snapshot, timings, attempts, evidence });
+  const reviewed = foldReview(run.record, { snapshot, before, timings });
+  const commands = applyCommands({ issue, record: reviewed, snapshot }, (known) => known);
   const at = instant(snapshot.now);
   const ended = refuseDispatch(commands.record, { cause: { kind: 'removed' }, at });
   const { record, withdrawn } = withdrawReview(ended, snapshot);

@@ -1,6 +1,8 @@
 import { inline } from '../../state/markdown.ts';
+import { taskBranch } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
-import { instant, type PullView, type Snapshot } from '../../state/snapshot.ts';
+import { instant, millis, type PullView, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
+import type { Timings } from '../../state/timings.ts';
 import { unreachable } from '../../state/unreachable.ts';
 
 /** Reviews and checks that one task remembers to have acted on. */
@@ -10,13 +12,16 @@ const MAX_REMEMBERED_REQUESTS = 50;
  * Folds into a task's record what became of its pull request. While a run is at work on it nothing is: the run says
  * first what it left there.
  */
-export function foldReview(record: TaskRecord, { pulls, now }: Snapshot): TaskRecord {
+export function foldReview(record: TaskRecord, input: ReviewInput): TaskRecord {
+  const { pulls, now } = input.snapshot;
   const { review } = record;
-  const pull = review && pulls?.get(review.pull);
-  if (!review || !pull || record.live || record.done) return record;
+  if (!review || record.live || record.done) return record;
+  const pull = pulls?.get(review.pull);
+  if (!pull) return isNowhere(review, input) ? withoutForeignPull(record, review) : record;
+  if (!isOwnPull(pull, { record, repository: input.snapshot.repository })) return withoutForeignPull(record, review);
   switch (pull.state) {
     case 'merged':
-      return completeByMerge({ ...record, review }, pull);
+      return completeByMerge({ ...record, review }, { pull, since: input.snapshot.base?.since });
     case 'closed':
       return review.closed === undefined
         ? { ...record, review: { ...review, closed: pull.closedAt ?? instant(now) } }
@@ -33,11 +38,47 @@ export function foldReview(record: TaskRecord, { pulls, now }: Snapshot): TaskRe
   }
 }
 
+interface ReviewInput {
+  readonly snapshot: Snapshot;
+  /** The record as it was before this pass: what it names was asked for. */
+  readonly before: TaskRecord;
+  readonly timings: Timings;
+}
+
+/** It was asked for and long enough, and there is no such pull request. */
+function isNowhere({ pull, at }: PendingReview, { before, snapshot, timings }: ReviewInput): boolean {
+  return before.review?.pull === pull && snapshot.now >= millis(at) + timings.resultGrace;
+}
+
+/** A result may name any number: the pull request of a task comes from its branch and goes to the base. */
+function isOwnPull(
+  { branch, base }: PullView,
+  { record, repository }: { readonly record: TaskRecord; readonly repository: RepositoryView },
+): boolean {
+  const onto = repository.integrationBranch?.branch ?? repository.defaultBranch;
+  return branch === taskBranch(record.task) && base === onto;
+}
+
+/** The run left nothing that anybody could review: as if it had reported nothing. */
+function withoutForeignPull(record: TaskRecord, { pull }: PendingReview): TaskRecord {
+  const { review, ...rest } = record;
+  const last = record.history.at(-1);
+  if (last?.outcome !== 'in-review') return rest;
+  const cause = { kind: 'foreign-pull-request', pull } as const;
+  return { ...rest, history: [...record.history.slice(0, -1), { ...last, outcome: 'infrastructure', cause }] };
+}
+
 type PendingReview = NonNullable<TaskRecord['review']>;
 
+interface MergedPull {
+  readonly pull: PullView;
+  /** The last look at the base. */
+  readonly since: string | undefined;
+}
+
 function completeByMerge(
-  { review, failure, guidance, model, ...rest }: TaskRecord & { readonly review: PendingReview },
-  { number, head, mergeCommit, mergedAt }: PullView,
+  { review, failure, guidance, model, revoked, ...rest }: TaskRecord & { readonly review: PendingReview },
+  { pull: { number, head, mergeCommit, mergedAt }, since }: MergedPull,
 ): TaskRecord {
   const trusted = head === review.head;
   return {
@@ -45,6 +86,7 @@ function completeByMerge(
     done: {
       run: review.run,
       ...(mergeCommit === undefined ? {} : { commit: mergeCommit }),
+      ...(since === undefined ? {} : { after: since }),
       at: mergedAt ?? review.at,
       checks: trusted ? review.checks : {},
       summary: review.summary,

@@ -2,25 +2,30 @@ import { nextAttempt } from '../../state/attempts.ts';
 import type { Cause } from '../../state/cause.ts';
 import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
 import type { LiveDispatch, TaskRecord } from '../../state/record.ts';
-import { type Instant, instant, millis, type RunStop, type RunView, type Snapshot } from '../../state/snapshot.ts';
+import {
+  type Instant,
+  type IssueView,
+  instant,
+  millis,
+  type RunStop,
+  type RunView,
+  type Snapshot,
+} from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import { VERSION } from '../../state/version.ts';
 import { endDispatch, foldResult } from './end-dispatch.ts';
+import { foldLanding } from './fold-landing.ts';
+import { foldLateResult } from './fold-late-result.ts';
+import { judgeResults } from './judge-results.ts';
 import { rebuildRecord } from './rebuild-record.ts';
-import { isOurRun, newerResultsOn, oldestFirst, resultsOn } from './reported-results.ts';
-import type { FoldedRun } from './run-finding.ts';
+import { isOurRun, isTaskRun, newerResultsOn, oldestFirst, resultsOn } from './reported-results.ts';
+import { revokeCompletion } from './revoke-completion.ts';
+import type { FoldedRun, FoldRunInput } from './run-finding.ts';
 
 /** How often one dispatch is sent before its silence counts as an answer. */
 const MAX_SENDS = 3;
-
-export interface FoldRunInput {
-  readonly snapshot: Snapshot;
-  readonly timings: Timings;
-  /** The configured number of attempts. */
-  readonly attempts: number;
-}
 
 /**
  * Folds results, and runs that ended without one, into a task's record.
@@ -35,10 +40,11 @@ export function foldRunResult(trackedIssue: TrackedIssue<TaskRecord>, input: Fol
   return { record: reopen(record, { reopenedAt, attempts: input.attempts }), found };
 }
 
-function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, { snapshot, timings }: FoldRunInput): FoldedRun {
-  const record = trackedIssue.intact ? trackedIssue.record : rebuildRecord(trackedIssue, snapshot);
+function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRunInput): FoldedRun {
+  const { snapshot, timings, evidence } = input;
+  const record = trackedIssue.intact ? trackedIssue.record : rebuildRecord(trackedIssue, input);
   const issue = trackedIssue.issue.number;
-  if (!record.live) return foldLateResult(record, { issue, snapshot }) ?? { record, found: { kind: 'none' } };
+  if (!record.live) return foldLateResult(record, { issue, snapshot, evidence }) ?? { record, found: { kind: 'none' } };
 
   const { task, attempt, slice, dispatch } = record;
   const runs = runsOf({ task, issue, attempt, slice, dispatch }, { live: record.live, snapshot });
@@ -48,47 +54,55 @@ function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, { snapshot, ti
   const ofThis = (reported: { readonly dispatch: number; readonly run: number }) =>
     reported.dispatch === dispatch && (reported.run === run || runs.some((candidate) => candidate.id === reported.run));
 
-  const reported = resultsOn(issue, snapshot).find(({ result }) => result.outcome !== 'superseded' && ofThis(result));
-  if (reported) return foldResult({ ...record, live }, { reported, snapshot });
+  const results = resultsOn(issue, snapshot).filter(({ result }) => result.outcome !== 'superseded' && ofThis(result));
+  const landings = evidence?.landings(issue) ?? [];
+  const known = { ...record, live };
+  const verdict = judgeResults({ record: known, results, runs, landings, timings, now: snapshot.now });
+  switch (verdict.kind) {
+    case 'pending':
+      return { record: known, found: { kind: 'waiting', until: verdict.until } };
+    case 'landed':
+      return foldLanding(known, { ...verdict, ended: endOf(runs, snapshot), since: snapshot.base?.since });
+    case 'believed':
+    case 'unproven':
+      return foldResult(known, { reported: verdict.reported, snapshot });
+    case 'silent':
+      return foldSilence(known, { ...input, runs, issue: trackedIssue.issue, ofThis });
+    default:
+      return unreachable(verdict);
+  }
+}
+
+function endOf(runs: readonly RunView[], { now }: Snapshot): Instant {
+  return runs.reduce(
+    (latest, { updatedAt }) => (updatedAt > latest ? updatedAt : latest),
+    runs[0]?.updatedAt ?? instant(now),
+  );
+}
+
+interface Silence extends FoldRunInput {
+  /** Runs of the outstanding dispatch. */
+  readonly runs: readonly RunView[];
+  readonly issue: Pick<IssueView, 'number' | 'open'>;
+  readonly ofThis: (reported: { readonly dispatch: number; readonly run: number }) => boolean;
+}
+
+/** Nothing that counts was said of the dispatch in a form that is known here. */
+function foldSilence(record: TaskRecord, { runs, issue, ofThis, snapshot, timings }: Silence): FoldedRun {
   const at = instant(snapshot.now);
-  const newer = newerResultsOn(issue, snapshot).find(ofThis);
-  if (newer) {
+  const newer = newerResultsOn(issue.number, snapshot).find(ofThis);
+  if (newer && runs.every(({ ended }) => ended)) {
     const cause = { kind: 'newer-result', version: newer.version, known: VERSION } as const;
     // Its run did something that is not understood here: another one might do it again.
-    const ended = endDispatch({ ...record, live }, { outcome: 'infrastructure', at, cause, needs: 'person' });
+    const ended = endDispatch(record, { outcome: 'infrastructure', at, cause, needs: 'person' });
     return { record: ended, found: { kind: 'ended' } };
   }
-  const refused = snapshot.refused.get(issue);
-  if (refused?.dispatch === dispatch && runs.length === 0) {
+  const refused = snapshot.refused.get(issue.number);
+  if (refused?.dispatch === record.dispatch && runs.length === 0) {
     const cause = { kind: 'dispatch-refused', message: refused.what } as const;
     return { record: endDispatch(record, { outcome: 'infrastructure', at, cause }), found: { kind: 'refused', cause } };
   }
-  return foldMissingResult({ ...record, live }, { runs, now: snapshot.now, timings, open: trackedIssue.issue.open });
-}
-
-/**
- * A person said no when the work had landed, or its pull request was open already: what its run reports of that is true
- * all the same. What it holds in review is withdrawn then.
- */
-function foldLateResult(
-  { hold, ...record }: TaskRecord,
-  { issue, snapshot }: { readonly issue: number; readonly snapshot: Snapshot },
-): FoldedRun | undefined {
-  const last = record.history.at(-1);
-  if (last?.outcome !== 'cancelled' || record.done) return undefined;
-  const { agent, sent, dispatch, run } = last;
-  const title = dispatchTitle({ ...last, task: record.task, issue });
-  const reported = resultsOn(issue, snapshot).find(
-    ({ result }) =>
-      (result.outcome === 'completed' || result.outcome === 'in-review') &&
-      result.dispatch === dispatch &&
-      (result.run === run || snapshot.runs.some((each) => each.id === result.run && each.title === title)),
-  );
-  if (!reported) return undefined;
-  const live = { agent, sent, sends: 1, run: reported.result.run };
-  const folded = foldResult({ ...record, history: record.history.slice(0, -1), live }, { reported, snapshot });
-  // What is in review is still to be held.
-  return folded.record.done || !hold ? folded : { ...folded, record: { ...folded.record, hold } };
+  return foldMissingResult(record, { runs, now: snapshot.now, timings, open: issue.open });
 }
 
 /** A closed issue that a person opened again is to be done again, with fresh attempts, from the base as it is then. */
@@ -98,8 +112,8 @@ function reopen(
 ): TaskRecord {
   const known = record.done?.at ?? record.retried;
   if (reopenedAt === undefined || (known !== undefined && millis(reopenedAt) <= millis(known))) return record;
-  const { done, listed, skipped, base, review, waits, ...rest } = record;
-  return { ...rest, unlisted: true, retried: reopenedAt, ceiling: nextAttempt(record) - 1 + attempts };
+  const revoked = revokeCompletion(record, { at: reopenedAt, how: 'reopened' });
+  return { ...revoked, retried: reopenedAt, ceiling: nextAttempt(record) - 1 + attempts };
 }
 
 function runsOf(
@@ -108,7 +122,7 @@ function runsOf(
 ): readonly RunView[] {
   const title = dispatchTitle(inputs);
   return oldestFirst(snapshot.runs).filter(
-    (run) => run.id === live.run || (run.title === title && isOurRun(run, snapshot)),
+    (run) => isTaskRun(run, snapshot) && (run.id === live.run || (run.title === title && isOurRun(run, snapshot))),
   );
 }
 

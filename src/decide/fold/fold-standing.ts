@@ -3,7 +3,7 @@ import type { Derivations } from '../../state/derivations.ts';
 import { ACTIONS_LOGIN } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type Instant, type IssueView, millis, type Snapshot, type StateChange } from '../../state/snapshot.ts';
-import { newDecision, standing, stateOf } from '../../state/standing.ts';
+import { newDecision, standing, stateOf, toBeDoneAgain } from '../../state/standing.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 
 /** Something that somebody did who may not write, and that is put back. */
@@ -15,6 +15,8 @@ export interface Undoing {
   readonly back: { readonly state: StateChange['to'] } | { readonly label: string };
   /** People were not told of it yet. */
   readonly isNews: boolean;
+  /** It is to be done again, as a person asked: there is nobody to tell. */
+  readonly asked: boolean;
 }
 
 export interface FoldedStanding {
@@ -67,6 +69,8 @@ function foldIssue<R extends TaskRecord | GroupRecord>(
   const decided = newDecision(raw, { record: one.record, trust: seen });
   const record: R = decided ? { ...one.record, decided } : one.record;
   const issue = standing(raw, { record, trust: seen, derivations });
+  const again = toBeDoneAgain(raw, { record });
+  if (again) return { trackedIssue: { ...one, issue, record }, undoings: [reopening(raw)] };
   const undone = (record.undone?.times ?? 0) >= MAX_UNDONE ? [] : differences({ raw, issue, record });
   if (undone.length === 0 && issue === one.issue && record === one.record) return { trackedIssue: one, undoings: [] };
   const known = record.undone?.at;
@@ -82,8 +86,17 @@ function foldIssue<R extends TaskRecord | GroupRecord>(
       issue,
       record: newest === undefined ? record : { ...record, undone: { at: newest, times } },
     },
-    undoings: undone.map(({ at, ...undoing }) => ({ ...undoing, isNews: news.some((each) => each.at === at) })),
+    undoings: undone.map(({ at, ...undoing }) => ({
+      ...undoing,
+      isNews: news.some((each) => each.at === at),
+      asked: false,
+    })),
   };
+}
+
+function reopening(raw: IssueView): Undoing {
+  const { number: issue, closedBy: by } = raw;
+  return { issue, by, did: stateOf(raw), back: { state: 'open' }, isNews: false, asked: true };
 }
 
 interface Compared {
@@ -92,7 +105,7 @@ interface Compared {
   readonly record: TaskRecord | GroupRecord;
 }
 
-type Difference = Omit<Undoing, 'isNews'> & { readonly at: Instant };
+type Difference = Omit<Undoing, 'isNews' | 'asked'> & { readonly at: Instant };
 
 function differences({ raw, issue, record }: Compared): readonly Difference[] {
   const differs = stateOf(raw) !== stateOf(issue);

@@ -2,6 +2,7 @@ import type { Config } from '../../plan/config.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
 import type { IssuedCommand } from '../../state/command.ts';
+import type { BaseEvidence } from '../../state/evidence.ts';
 import { limitOfType } from '../../state/limits.ts';
 import { withStatement } from '../../state/listed.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
@@ -17,6 +18,7 @@ import { foldRunResult } from './fold-run-result.ts';
 import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
 import type { RunFinding } from './run-finding.ts';
 import { standingRefusal, statedAsDone } from './standing-refusal.ts';
+import { watchLanding } from './watch-landing.ts';
 import { restoreReview, withdrawReview } from './withdraw-review.ts';
 
 /** What runs, reviews and commands made of the tasks, and what that means for the plan. */
@@ -42,6 +44,8 @@ export interface FoldTasksInput {
   readonly tracked: TrackedIssues;
   readonly timings: Timings;
   readonly groups: FoldedGroups;
+  /** What the base shows; undefined while there is no base. */
+  readonly evidence: BaseEvidence | undefined;
 }
 
 export function foldTasks(input: FoldTasksInput): FoldedTasks {
@@ -52,7 +56,7 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
   const folded = [...tracked.tasks].flatMap(([id, trackedIssue]) => {
     const task = tasks.get(id);
     if (!task || trackedIssue.newer !== undefined) return [];
-    const quiet = !ordered && isQuiet(trackedIssue, { task, commented });
+    const quiet = !ordered && isQuiet(trackedIssue, { task, commented, snapshot });
     return quiet ? [] : [{ id, ...foldTask(trackedIssue, { ...input, task }) }];
   });
   const known = folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const);
@@ -66,7 +70,9 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
     quotas: folded.flatMap(({ found }) =>
       found.kind === 'limited' ? [{ agent: limitOfType(found.agent, config), until: found.until }] : [],
     ),
-    wakeAt: folded.map(({ found }) => lookAgainAt(found, snapshot)).reduce(earlier, undefined),
+    wakeAt: folded
+      .flatMap(({ found, watchedUntil }) => [lookAgainAt(found, snapshot), watchedUntil])
+      .reduce(earlier, undefined),
   };
 }
 
@@ -90,34 +96,46 @@ function lookAgainAt(found: RunFinding, { now }: Snapshot): number | undefined {
   }
 }
 
-function earlier(one: number | undefined, other: number | undefined): number | undefined {
+export function earlier(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
+interface Quiet {
+  readonly task: Task;
+  /** Issues that somebody commented on. */
+  readonly commented: ReadonlySet<number>;
+  readonly snapshot: Snapshot;
+}
+
 /** Nothing of it runs, and nobody said or did anything: there is nothing to fold in. */
-function isQuiet(
-  { issue, record, intact }: TrackedIssue<TaskRecord>,
-  { task, commented }: { readonly task: Task; readonly commented: ReadonlySet<number> },
-): boolean {
+function isQuiet({ issue, record, intact }: TrackedIssue<TaskRecord>, { task, commented, snapshot }: Quiet): boolean {
   if (record.removed !== undefined) return false;
   const still = record.live === undefined && (record.review === undefined || record.done !== undefined);
   const silent = issue.reopenedAt === undefined && !commented.has(issue.number);
-  return intact && still && silent && withStatement(record, { task, issue }) === record;
+  const questioned = record.done !== undefined && (record.lost !== undefined || snapshot.base?.whole === true);
+  return intact && still && silent && !questioned && withStatement(record, { task, issue }) === record;
 }
 
 /**
- * First what its run says, then its pull request, then people: those on the task itself, then those on wave and plan, and
- * last what the plan file states, and whether a no stands.
+ * First what its run says, then its pull request, then whether what landed is still on the base, then people: those on the
+ * task itself, then those on wave and plan, and last what the plan file states, and whether a no stands.
  */
 function foldTask(
   trackedIssue: TrackedIssue<TaskRecord>,
-  { task, snapshot, config, timings, groups }: FoldTasksInput & { readonly task: Task },
+  { task, snapshot, config, timings, groups, evidence }: FoldTasksInput & { readonly task: Task },
 ) {
   const { issue, intact } = trackedIssue;
   const { attempts } = config;
-  const run = foldRunResult(trackedIssue, { snapshot, timings, attempts });
-  const reviewed = foldReview(run.record, snapshot);
-  const kept = withoutRemoval(reviewed, { issue, app: snapshot.app });
+  const run = foldRunResult(trackedIssue, { snapshot, timings, attempts, evidence });
+  const reviewed = foldReview(run.record, { snapshot, before: trackedIssue.record, timings });
+  const watched = watchLanding(reviewed, {
+    issue: issue.number,
+    snapshot,
+    evidence,
+    wave: groups.waves.get(task.wave)?.record,
+    plan: groups.plan?.record,
+  });
+  const kept = withoutRemoval(watched.record, { issue, app: snapshot.app });
   const before = intact ? kept : withReplayedCommands(kept, { issue: issue.number, snapshot });
   const commands = applyCommands({ issue, record: before, snapshot }, steerTask(attempts));
   const orders = [...groups.planOrders, ...(groups.waveOrders.get(issue.parent ?? Number.NaN) ?? [])];
@@ -130,6 +148,7 @@ function foldTask(
   const refused = refusedDispatch({ issue: issue.number, before: trackedIssue.record, run, after: record }, snapshot);
   return {
     found: run.found,
+    watchedUntil: watched.until,
     commands,
     refused,
     // Its run may have opened a pull request that nobody has told of.
@@ -196,7 +215,7 @@ function followOrder(
 ): TaskRecord {
   const { name } = order.command;
   const stuck = !record.live && needsPerson(record, record.ceiling ?? attempts) !== undefined;
-  if (name === 'retry' && (stuck || record.hold)) return retry(record, { issued: order, attempts });
+  if (name === 'retry' && (stuck || record.hold || record.lost)) return retry(record, { issued: order, attempts });
   if (name === 'cancel' && record.live) return steerTask(attempts)(record, order);
   if (name === 'start' && record.hold) return { ...record, hold: undefined };
   return record;

@@ -1,35 +1,69 @@
 import { type DispatchInputs, parseDispatchTitle } from '../../state/names.ts';
 import type { LiveDispatch, TaskRecord } from '../../state/record.ts';
-import { type Instant, instant, type Snapshot } from '../../state/snapshot.ts';
+import { type Instant, instant, type RunView } from '../../state/snapshot.ts';
 import type { TrackedIssue } from '../../state/tracked-issues.ts';
+import { unreachable } from '../../state/unreachable.ts';
 import { foldResult } from './end-dispatch.ts';
-import { isOurRun, oldestFirst, resultsOn } from './reported-results.ts';
+import { foldLanding } from './fold-landing.ts';
+import { judgeResults } from './judge-results.ts';
+import { isOurRun, oldestFirst, type ReportedResult, resultsOn } from './reported-results.ts';
+import type { FoldRunInput } from './run-finding.ts';
 
-/** Remakes a record that a person broke, from the comments and runs of its issue: numbers never fall. */
-export function rebuildRecord({ issue, record }: TrackedIssue<TaskRecord>, snapshot: Snapshot): TaskRecord {
+/** Remakes a record that a person broke, from the comments and runs of its issue and from the base: numbers never fall. */
+export function rebuildRecord({ issue, record }: TrackedIssue<TaskRecord>, input: FoldRunInput): TaskRecord {
+  const { snapshot } = input;
   const titled = oldestFirst(snapshot.runs).flatMap((run) => {
     const inputs = parseDispatchTitle(run.title);
     return inputs?.issue === issue.number && isOurRun(run, snapshot) ? [{ inputs, run }] : [];
   });
-  const results = resultsOn(issue.number, snapshot);
+  const results = resultsOn(issue.number, snapshot).filter(({ result }) => result.outcome !== 'superseded');
   const dispatches = [...results.map(({ result }) => result), ...titled.map(({ inputs }) => inputs)];
   if (dispatches.length === 0) return record;
 
   const newest = dispatches.reduce((a, b) => (b.dispatch > a.dispatch ? b : a));
-  // The record no longer names a run: only runs that are listed under the dispatch prove a result.
-  const proven = results
-    .filter(({ result }) =>
-      titled.some(({ inputs, run }) => run.id === result.run && inputs.dispatch === result.dispatch),
-    )
-    .sort((a, b) => a.result.dispatch - b.result.dispatch);
   let rebuilt = record;
-  for (const reported of proven) {
-    const live = assumedLive(reported.comment.createdAt);
-    rebuilt = foldResult({ ...rebuilt, ...dispatchNumbers(reported.result), live }, { reported, snapshot }).record;
+  for (const dispatch of [...new Set(titled.map(({ inputs }) => inputs.dispatch))].sort((a, b) => a - b)) {
+    // The record no longer names a run: only runs that are listed under the dispatch prove a result.
+    const runs = titled.flatMap(({ inputs, run }) => (inputs.dispatch === dispatch ? [run] : []));
+    const reported = results.filter(
+      ({ result }) => result.dispatch === dispatch && runs.some(({ id }) => id === result.run),
+    );
+    const [first] = reported;
+    if (!first) continue;
+    const before = { ...rebuilt, ...dispatchNumbers(first.result), live: assumedLive(first.comment.createdAt) };
+    rebuilt = withDispatch(before, { ...input, issue: issue.number, results: reported, runs }) ?? rebuilt;
   }
+  // Of what the body still tells of, nothing is seen: the next one is numbered above it.
+  if (newest.dispatch < record.dispatch) return { ...rebuilt, live: undefined, dispatch: record.dispatch };
   if (rebuilt.history.some((past) => past.dispatch === newest.dispatch)) return rebuilt;
   const run = titled.find(({ inputs }) => inputs.dispatch === newest.dispatch)?.run;
   return { ...rebuilt, ...dispatchNumbers(newest), live: assumedLive(run?.createdAt ?? instant(snapshot.now)) };
+}
+
+interface ReportedDispatch extends FoldRunInput {
+  readonly issue: number;
+  readonly results: readonly ReportedResult[];
+  readonly runs: readonly RunView[];
+}
+
+/** @returns The record with that dispatch in its history; undefined while nothing is proven of it. */
+function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecord | undefined {
+  const { issue, results, runs, evidence, snapshot, timings } = reported;
+  // What was taken back since is found to be lost once it is known to have landed.
+  const landings = (evidence?.landings(issue) ?? []).map((landing) => ({ ...landing, inEffect: true }));
+  const verdict = judgeResults({ record, results, runs, landings, timings, now: snapshot.now });
+  switch (verdict.kind) {
+    case 'silent':
+    case 'pending':
+      return undefined;
+    case 'landed':
+      return foldLanding(record, { ...verdict, ended: instant(snapshot.now), since: snapshot.base?.since }).record;
+    case 'believed':
+    case 'unproven':
+      return foldResult(record, { reported: verdict.reported, snapshot }).record;
+    default:
+      return unreachable(verdict);
+  }
 }
 
 function dispatchNumbers({

@@ -1,4 +1,4 @@
-import { ACTIONS_LOGIN } from '../../state/names.ts';
+import { ACTIONS_LOGIN, TASK_WORKFLOW_PATH } from '../../state/names.ts';
 import { type NewerResult, type Result, readNewerResult, readResult } from '../../state/result.ts';
 import type { CommentView, RunView, Snapshot } from '../../state/snapshot.ts';
 
@@ -31,9 +31,14 @@ function trustedComments(issue: number, { comments, app }: Snapshot): readonly C
   );
 }
 
-/** Whether the app, or a run of the repository, started it. */
-export function isOurRun({ actor }: RunView, { app }: Snapshot): boolean {
-  return actor === app || actor === ACTIONS_LOGIN;
+/** Whether the app, or a run of the repository, started it, as the app starts task runs. */
+export function isOurRun(run: RunView, snapshot: Snapshot): boolean {
+  return isTaskRun(run, snapshot) && (run.actor === snapshot.app || run.actor === ACTIONS_LOGIN);
+}
+
+/** A run of the task workflow as the default branch has it: people may change the file on another branch, and run that. */
+export function isTaskRun({ path, event, branch }: RunView, { repository }: Snapshot): boolean {
+  return path === TASK_WORKFLOW_PATH && event === 'workflow_dispatch' && branch === repository.defaultBranch;
 }
 
 /** In whatever order they were listed. */

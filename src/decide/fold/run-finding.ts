@@ -1,6 +1,17 @@
 import type { Cause } from '../../state/cause.ts';
+import type { BaseEvidence } from '../../state/evidence.ts';
 import type { TaskRecord } from '../../state/record.ts';
-import type { Instant } from '../../state/snapshot.ts';
+import type { Instant, Snapshot } from '../../state/snapshot.ts';
+import type { Timings } from '../../state/timings.ts';
+
+export interface FoldRunInput {
+  readonly snapshot: Snapshot;
+  readonly timings: Timings;
+  /** The configured number of attempts. */
+  readonly attempts: number;
+  /** What the base shows; undefined while there is no base. */
+  readonly evidence: BaseEvidence | undefined;
+}
 
 /** What became of a task's outstanding dispatch, as far as a snapshot shows it. */
 export type RunFinding =

@@ -4,7 +4,7 @@ import type { Graph } from '../../plan/graph.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import { overlaps } from '../../plan/touches.ts';
 import { millis } from '../../state/snapshot.ts';
-import { mayStart, type TaskView } from '../../state/task-view.ts';
+import { mayStart, priorityIn, type TaskView } from '../../state/task-view.ts';
 import type { Timings } from '../../state/timings.ts';
 import { jobsLeft } from './jobs-left.ts';
 import { priorityOf } from './search/order.ts';
@@ -18,14 +18,15 @@ export interface Choice {
 
 export interface Chosen {
   readonly choices: readonly Choice[];
-  /** Ready tasks that wait for a running one because both change the same files. */
+  /** Ready tasks that wait for a running one, or for an open pull request, because both change the same files. */
   readonly deferred: ReadonlyMap<TaskId, TaskId>;
 }
 
 /**
- * Gives free slots to ready tasks. Where there is a choice, those go first that the best schedule found starts first;
- * otherwise those with the longest remaining path through the graph, and of equal ones the first in the plan. Tasks
- * whose `touches` overlap a running task, or one chosen before them, wait. A slot is kept for a task that would go first
+ * Gives free slots to ready tasks. Those with the highest priority go first; where there still is a choice, those that the
+ * best schedule found starts first, otherwise those with the longest remaining path through the graph, and of equal ones
+ * the first in the plan. Tasks whose `touches` overlap a running task, an open pull request of another task, or one chosen
+ * before them, wait. A slot is kept for a task that would go first
  * and may start as soon as an issue is closed, which takes a moment.
  */
 export function choose(input: ChooseInput): Chosen {
@@ -34,8 +35,9 @@ export function choose(input: ChooseInput): Chosen {
   const running = tasks.filter(({ record }) => record.live !== undefined);
   const free = freeSlots(running, config.max_parallel);
   const ready = tasks.filter(mayStart);
+  const open = tasks.filter(hasOpenPull);
   if (free.length === 0 || ready.length === 0) return { choices: [], deferred: new Map() };
-  const among = { ready, running, free, soon: soonReady(input) };
+  const among = { ready, running, open, free, soon: soonReady(input) };
   const kept = giveSlots(among, input);
   // Something always starts when nothing runs.
   return kept.choices.length > 0 || running.length > 0 ? kept : giveSlots({ ...among, soon: [] }, input);
@@ -46,19 +48,25 @@ interface Candidates {
   /** Tasks that may start in a moment: a slot is kept for those that go first. */
   readonly soon: readonly TaskView[];
   readonly running: readonly TaskView[];
+  /** Tasks whose work waits in a pull request: nothing lands beside it in the same files. */
+  readonly open: readonly TaskView[];
   readonly free: readonly string[];
 }
 
-function giveSlots({ ready, soon, running, free }: Candidates, input: ChooseInput): Chosen {
+function giveSlots({ ready, soon, running, open, free }: Candidates, input: ChooseInput): Chosen {
   const later = new Set(soon.map(({ task }) => task.id));
   const busy = running.map(({ task }) => task);
+  const pending = open.map(({ task }) => task);
   const choices: Choice[] = [];
   const deferred = new Map<TaskId, TaskId>();
   let kept = 0;
-  for (const { task } of inOrder([...ready, ...soon], { ...input, soon: later, free: free.length })) {
+  for (const view of inOrder([...ready, ...soon], { ...input, soon: later, free: free.length })) {
+    const { task } = view;
     const agent = free[choices.length];
     if (agent === undefined || choices.length + kept >= free.length) break;
-    const other = busy.find(({ touches }) => overlaps(touches, task.touches));
+    // What is shown in a pull request already goes on there: two such tasks would wait for each other for ever.
+    const others = hasOpenPull(view) ? busy : [...busy, ...pending];
+    const other = others.find(({ touches }) => overlaps(touches, task.touches));
     if (other) {
       if (!later.has(task.id)) deferred.set(task.id, other.id);
     } else if (later.has(task.id)) {
@@ -70,6 +78,11 @@ function giveSlots({ ready, soon, running, free }: Candidates, input: ChooseInpu
     }
   }
   return { choices, deferred };
+}
+
+/** In review, or with changes wanted; of a task that is over, or whose pull request is, nothing more lands. */
+function hasOpenPull({ state, record: { review } }: TaskView): boolean {
+  return review !== undefined && review.closed === undefined && state !== 'completed' && state !== 'skipped';
 }
 
 export interface ChooseInput {
@@ -101,7 +114,8 @@ function inOrder(
   return ready
     .map((view) => {
       const place = graph.places.get(view.task.id) ?? 0;
-      return { view, place, priority: priorityOf({ rank: ranks[place] ?? 0, place }, { order, longest }) };
+      const ranked = { rank: ranks[place] ?? 0, place, priority: priorityIn(view) };
+      return { view, place, priority: priorityOf(ranked, { order, longest }) };
     })
     .sort((a, b) => b.priority - a.priority || a.place - b.place)
     .map(({ view }) => view);

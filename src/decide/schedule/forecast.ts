@@ -3,9 +3,10 @@ import { buildGraph, type Graph } from '../../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import { isOver } from '../../state/satisfied.ts';
 import { type Instant, instant, millis } from '../../state/snapshot.ts';
-import type { TaskView } from '../../state/task-view.ts';
+import { priorityIn, type TaskView } from '../../state/task-view.ts';
 import { foreseeable } from './foreseeable.ts';
 import { paceOf, spentInSlices } from './pace.ts';
+import { priorityOf } from './search/order.ts';
 import { layOutTimeline, type TimelineJob } from './timeline.ts';
 
 /** One task on the time line. */
@@ -89,10 +90,14 @@ interface Expectation {
 
 function expectedBars({ plan, graph, tasks, slots, asOf, pace, foreseen }: Expectation): readonly ForecastBar[] {
   const rank = remainingPath(plan, graph);
+  const longest = Math.max(0, ...rank.values());
   const views = new Map(tasks.map((view) => [view.task.id, view]));
   const jobs = tasks
     .filter(({ task }) => foreseen.has(task.id))
-    .map((view) => jobOf(view, { asOf, pace, rank: rank.get(view.task.id) ?? 0, foreseen }));
+    .map((view, place) => {
+      const ranked = { rank: rank.get(view.task.id) ?? 0, place, priority: priorityIn(view) };
+      return jobOf(view, { asOf, pace, rank: priorityOf(ranked, { order: 0, longest }), foreseen });
+    });
   return layOutTimeline({ jobs, slots, from: asOf }).map(({ id, start, end, slot }) => {
     const view = views.get(id);
     const begun = view?.state === 'running' || view?.state === 'in-review' ? view.startedAt : undefined;

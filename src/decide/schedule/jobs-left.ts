@@ -2,7 +2,7 @@ import type { Graph } from '../../plan/graph.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import { retryAt } from '../../state/failures.ts';
 import { millis } from '../../state/snapshot.ts';
-import { mayStart, type TaskView } from '../../state/task-view.ts';
+import { mayStart, priorityIn, type TaskView } from '../../state/task-view.ts';
 import type { Timings } from '../../state/timings.ts';
 import { foreseeable } from './foreseeable.ts';
 import { paceOf, spentInSlices } from './pace.ts';
@@ -36,7 +36,8 @@ export function jobsLeft(input: LeftInput): readonly RemainingJob[] {
     const holds = record.live !== undefined;
     // Work in review holds no slot, and what it needs is a review: it is taken as about to be merged.
     if (!holds && (state === 'in-review' || !foreseen.has(task.id))) return [];
-    const job = { id: task.id, place, rank: input.ranks.get(task.id) ?? 0, touches: task.touches };
+    const rank = input.ranks.get(task.id) ?? 0;
+    const job = { id: task.id, place, rank, priority: priorityIn(view), touches: task.touches };
     if (holds) return [{ ...job, needs: [], minutes: restOf(view, { pace, now: input.now }), state: 'running' }];
     const minutes = Math.max(1, task.minutes * pace - spentInSlices(view) / MINUTE);
     if (mayStart(view) || input.soon?.has(task.id)) return [{ ...job, needs: [], minutes, state: 'ready' }];

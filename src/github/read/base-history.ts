@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isMissed, type LandedWork } from '../../state/evidence.ts';
 import { mayRevert } from '../../state/reverts.ts';
 import { type BaseCommit, type BaseHistory, type Instant, instant, millis } from '../../state/snapshot.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
@@ -52,22 +53,28 @@ interface HistoryQuestion {
   readonly last: string | undefined;
   /** When the plan began; undefined while nothing of it runs or has landed. */
   readonly begin: Instant | undefined;
+  /** A record has to be made anew, from everything that its task landed. */
+  readonly everything: boolean;
+  /** Work that landed. */
+  readonly landed: readonly LandedWork[];
   readonly known: BaseReading | undefined;
 }
 
 /** Asks for more than is in view only where the last look is not, or where something may have been taken back. */
 export async function readBaseHistory(question: HistoryQuestion): Promise<BaseReading> {
-  const { tip, last, begin, known } = question;
-  if (known?.tip === tip && known.history.since === last && last !== undefined) return known;
+  const { tip, last, begin, everything, landed, known } = question;
+  const isEnough = !everything || known?.history.whole === true;
+  if (known?.tip === tip && known.history.since === last && last !== undefined && isEnough) return known;
   const listing = new Listing(question);
   const gained = last === undefined ? undefined : await listing.since(last);
-  if (gained && !gained.some(mayRevert)) return { tip, history: { commits: gained, since: last, whole: false } };
+  const isPlain = gained && !everything && !gained.some(mayRevert);
+  if (isPlain && !landed.some((work) => isMissed(work, { since: last, commits: gained })))
+    return { tip, history: { commits: gained, since: last, whole: false } };
   const since = gained && last;
   if (begin === undefined) return { tip, history: { commits: gained ?? [], since, whole: true } };
   const newer = known?.history.whole ? await listing.since(known.tip) : undefined;
   if (known && newer) return { tip, history: { commits: [...newer, ...known.history.commits], since, whole: true } };
-  const everything = await listing.back(begin);
-  return { tip, history: { ...everything, since } };
+  return { tip, history: { ...(await listing.back(begin)), since } };
 }
 
 /** The commits of the base, read page by page as they are needed. */

@@ -47,7 +47,7 @@ ${ISSUE_FIELDS}`;
 /** The newest commits are asked of the base alone. */
 const tip = z.object({ target: z.object({ oid: z.string(), history: commitPage.optional() }) });
 /** An object that is no file, a folder for instance, has no text. */
-const blob = z.object({ text: z.string().nullish(), isTruncated: z.boolean().nullish() }).nullable();
+export const fileBlob = z.object({ text: z.string().nullish(), isTruncated: z.boolean().nullish() }).nullable();
 const labels = z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) });
 const issuePage = z.object({
   nodes: z.array(issueNode),
@@ -60,10 +60,10 @@ const repositoryNode = z.looseObject({
   url: z.string(),
   defaultBranchRef: tip.extend({ name: z.string() }).nullable(),
   base: tip.nullish(),
-  config: blob,
-  otherConfig: blob,
-  plan: blob,
-  progress: blob,
+  config: fileBlob,
+  otherConfig: fileBlob,
+  plan: fileBlob,
+  progress: fileBlob,
   ours: labels,
   waves: labels,
   planIssues: issuePage,
@@ -121,10 +121,9 @@ export async function observe(question: ObserveQuestion): Promise<Observation> {
   return { node: repository, edits: editsIn(data, comments), date };
 }
 
-export function fileOf(path: string, blob: RepositoryNode['plan']): FileView | undefined {
+export function fileOf(path: string, blob: z.infer<typeof fileBlob> | undefined): FileView | undefined {
   if (blob?.text === null || blob?.text === undefined) return undefined;
-  if (blob.isTruncated) throw new Error(`${path} is too large for one reading; split the plan into several`);
-  return { path, text: blob.text };
+  return blob.isTruncated ? { path, text: blob.text, truncated: true } : { path, text: blob.text };
 }
 
 const MORE_ISSUES = `

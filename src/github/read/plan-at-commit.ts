@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { defaultLocation, type LoadedProject, loadProject } from '../../plan/load-project.ts';
-import type { FileProblem } from '../../plan/plan.ts';
-import type { RepositoryFile, RepositoryFiles } from '../../plan/repository-plan.ts';
+import type { RepositoryFiles } from '../../plan/repository-plan.ts';
 import { CONFIG_PATHS } from '../../state/names.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
 import type { Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
+import { fileBlob, fileOf } from './observe-query.ts';
 
 /** Plan and configuration as a commit has them, whoever made it: text, which is parsed and never run. */
 export interface PlanAtCommit {
@@ -29,9 +29,9 @@ query PlanAtCommit($owner: String!, $repo: String!, $config: String!, $otherConf
   }
 }`;
 
-/** An object that is no file has no text. */
-const blob = z.object({ text: z.string().nullish(), isTruncated: z.boolean().nullish() }).nullable();
-const answer = z.object({ repository: z.object({ config: blob, otherConfig: blob, plan: blob }) });
+const answer = z.object({
+  repository: z.object({ config: fileBlob, otherConfig: fileBlob, plan: fileBlob }),
+});
 
 /** One request; another where the configuration names another plan. */
 export async function readPlanAt(question: Question): Promise<PlanAtCommit> {
@@ -46,17 +46,8 @@ async function ask({ client, locator, oid }: Question, plan: string): Promise<Pl
   const variables = { ...locator, config: at(CONFIG_PATHS[0]), otherConfig: at(CONFIG_PATHS[1]), plan: at(plan) };
   const { data } = await graphql(client, { query: QUERY, variables });
   const { repository: found } = parseAnswer(answer, data);
-  const tooLarge: FileProblem[] = [];
-  const file = (path: string, { text, isTruncated }: NonNullable<z.infer<typeof blob>>): RepositoryFile | undefined => {
-    if (isTruncated) tooLarge.push({ file: path, line: 1, column: 1, message: TOO_LARGE });
-    return text === null || text === undefined ? undefined : { path, text };
-  };
-  const configs = [file(CONFIG_PATHS[0], found.config ?? {}), file(CONFIG_PATHS[1], found.otherConfig ?? {})];
-  const [config, otherConfig] = configs.filter((each) => each !== undefined);
-  const files = { plan: file(plan, found.plan ?? {}), config, otherConfig };
-  const loaded = loadProject(files);
-  if (tooLarge.length === 0) return { files, loaded };
-  return { files, loaded: { ...loaded, ok: false, problems: tooLarge, config: undefined } };
+  const configs = [fileOf(CONFIG_PATHS[0], found.config), fileOf(CONFIG_PATHS[1], found.otherConfig)];
+  const [config, otherConfig] = configs.filter((file) => file !== undefined);
+  const files = { plan: fileOf(plan, found.plan), config, otherConfig };
+  return { files, loaded: loadProject(files) };
 }
-
-const TOO_LARGE = 'the file is too large to be read in one piece; divide it';

@@ -11,7 +11,15 @@ import { readPermissions } from './permissions.ts';
 import { type RepositoryReading, readRepository } from './repository.ts';
 import { readRunStops } from './run-stops.ts';
 import { readRuns } from './runs.ts';
-import { commentsSince, type Known, outstandingRuns, peopleWhoDecide, planIssueIn, wantedPulls } from './wanted.ts';
+import {
+  areEndsAwaited,
+  commentsSince,
+  type Known,
+  outstandingRuns,
+  peopleWhoDecide,
+  planIssueIn,
+  wantedPulls,
+} from './wanted.ts';
 
 interface ReadInput {
   readonly client: Client;
@@ -85,13 +93,17 @@ async function readInOrder({ runsNeeded, ...input }: InOrder): Promise<Seen> {
   const issues = sorted(cache);
   const { since, nameless } = outstandingRuns({ ...input, issues });
   const lastRead = cache.issuesSince ?? 0;
-  const runsRead = since !== undefined && (runsNeeded || nameless || lastRead - cache.runsReadAt >= runsEvery);
-  const runs = runsRead ? await readRuns(input, since) : undefined;
-  const stops = runs && (await readRunStops({ ...input, issues }, { runs: runs.runs, stops: cache.stops }));
+  const due = runsNeeded || nameless || lastRead - cache.runsReadAt >= runsEvery;
+  const runsBefore = since !== undefined && due ? await readRuns(input, since) : undefined;
 
   const plan = planIssueIn(issues);
   const comments = plan ? await readComments(input, commentsSince(plan, { ...input, issues })) : undefined;
   const asked = decidingComments(comments?.comments ?? []);
+  const reported = { comments: comments?.comments ?? [], runs: runsBefore?.runs ?? cache.runs };
+  // What says how a run ended is worth as much as the run's own end.
+  const isAwaited = since !== undefined && !runsBefore && areEndsAwaited({ ...input, issues }, reported);
+  const runs = isAwaited ? await readRuns(input, since) : runsBefore;
+  const stops = runs && (await readRunStops({ ...input, issues }, { runs: runs.runs, stops: cache.stops }));
   const repository = await readRepository({
     ...input,
     comments: asked,
@@ -108,7 +120,7 @@ async function readInOrder({ runsNeeded, ...input }: InOrder): Promise<Seen> {
       runsReadAt: runs?.date ?? cache.runsReadAt,
     },
     comments: withEdits(comments?.comments ?? [], { asked, edits: repository.edits }),
-    runsRead,
+    runsRead: runs !== undefined,
   };
 }
 

@@ -51,6 +51,9 @@ interface ListedRun {
   readonly status: string | null;
   readonly conclusion: string | null;
   readonly actor?: { readonly login: string } | null;
+  readonly path: string;
+  readonly event: string;
+  readonly head_branch: string | null;
   readonly created_at: string;
   readonly updated_at: string;
   readonly head_sha: string;
@@ -65,6 +68,10 @@ function toRunView(run: ListedRun): ListedRunView {
     ...(ended || run.status === 'in_progress' ? {} : { queued: true }),
     conclusion: run.conclusion ?? undefined,
     actor: run.actor?.login ?? 'ghost',
+    // GitHub may append the ref that the file was taken from: `.github/workflows/agent-task.yml@main`.
+    path: run.path.split('@', 1)[0] ?? '',
+    event: run.event,
+    branch: run.head_branch ?? '',
     createdAt: run.created_at,
     updatedAt: run.updated_at,
     commit: run.head_sha,

@@ -1,7 +1,9 @@
 import { mayBeForUs } from '../../state/command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
+import { type LandedWork, landedDispatch } from '../../state/evidence.ts';
 import { LABEL } from '../../state/names.ts';
-import { type CommentView, type IssueView, millis } from '../../state/snapshot.ts';
+import { readResult } from '../../state/result.ts';
+import { type CommentView, type IssueView, millis, type RunView } from '../../state/snapshot.ts';
 import type { Ledger } from '../ledger.ts';
 import type { WantedPulls } from './pulls.ts';
 
@@ -46,6 +48,22 @@ export function hasBegun({ issues, derivations }: Omit<Known, 'ledger'>): boolea
   return issues.some((issue) => issue.labels.includes(LABEL.task) && taskRecordOf(issue, derivations)?.dispatch !== 0);
 }
 
+/** A record that was there cannot be read any more: what it told has to be found out again. */
+export function hasBrokenRecord({ issues, derivations }: Omit<Known, 'ledger'>): boolean {
+  return issues.some(
+    (issue) => issue.labels.includes(LABEL.task) && issue.closedAs !== 'duplicate' && !taskRecordOf(issue, derivations),
+  );
+}
+
+/** What landed and is not known to be lost. */
+export function landedWork({ issues, derivations }: Omit<Known, 'ledger'>): readonly LandedWork[] {
+  return issues.flatMap((issue) => {
+    const record = issue.labels.includes(LABEL.task) ? taskRecordOf(issue, derivations) : undefined;
+    const done = record?.lost ? undefined : record?.done;
+    return record && done ? [{ issue: issue.number, done, dispatch: landedDispatch(record) }] : [];
+  });
+}
+
 interface OutstandingRuns {
   /** Runs created since this moment (epoch ms) may matter; undefined when nothing runs. */
   readonly since: number | undefined;
@@ -73,6 +91,30 @@ export function outstandingRuns({ issues, ledger: { dispatched }, derivations }:
       nameless = true;
   }
   return { since, nameless };
+}
+
+/**
+ * True when a failure, or work to be gone on with, is said of a dispatch whose run was not seen to have ended: anybody's
+ * workflow may have said so, and the run's own end bears it out.
+ */
+export function areEndsAwaited({ issues, derivations }: Omit<Known, 'ledger'>, { comments, runs }: Reported): boolean {
+  const live = new Map(
+    issues.flatMap((issue) => {
+      const record = issue.labels.includes(LABEL.task) ? taskRecordOf(issue, derivations) : undefined;
+      return record?.live ? [[issue.number, record.dispatch] as const] : [];
+    }),
+  );
+  return comments.some(({ issue, body }) => {
+    const result = live.has(issue) ? readResult(body) : undefined;
+    if (!result || result.dispatch !== live.get(issue)) return false;
+    if (result.outcome === 'completed' || result.outcome === 'superseded') return false;
+    return runs.get(result.run)?.ended !== true;
+  });
+}
+
+interface Reported {
+  readonly comments: readonly CommentView[];
+  readonly runs: ReadonlyMap<number, RunView>;
 }
 
 /** Comments from so long before the watermark are read again: one may have shown up late (ms). */

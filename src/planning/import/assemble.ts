@@ -1,5 +1,6 @@
 import type { DocumentClaim } from '../../plan/document-claims.ts';
 import { formatMinutes, parseEstimate } from '../../plan/estimate.ts';
+import { slug } from '../../plan/identity.ts';
 import { formatProblem, loadPlan, MAX_TASKS } from '../../plan/load.ts';
 import type { FileProblem, Plan } from '../../plan/plan.ts';
 import { lineIndex, type Path } from '../../plan/position.ts';
@@ -54,6 +55,8 @@ function planFile({ draft, tasks, ids, remarks, source }: PlanFileInput): object
   const claims = draft.claims.map((claim) => withPlanIds(claim, ids));
   return {
     $schema: SCHEMA_URL,
+    // A name in other letters makes no id by itself.
+    ...(slug(name) === '' ? { id: 'plan' } : {}),
     name,
     ...(waves.length === 0 ? {} : { waves }),
     tasks: tasks.map((task) => taskOf(task, { ids, remarks })),

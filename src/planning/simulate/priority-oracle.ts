@@ -28,7 +28,7 @@ export class PriorityOracle {
 
   constructor(input: OracleInput) {
     this.#input = input;
-    this.#views = input.plan.tasks.map((task) => viewOf(task, input.plan.name));
+    this.#views = input.plan.tasks.map((task) => viewOf(task, input.plan.id));
     this.#left = this.#views.filter(({ satisfied }) => !satisfied).length;
   }
 

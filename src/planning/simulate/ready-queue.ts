@@ -58,7 +58,8 @@ export class ReadyQueue {
   }
 
   #priority(place: number): number {
-    const { minutes, longest } = this.#ranks;
-    return priorityOf({ rank: minutes[place] ?? 0, place }, { order: this.#order, longest });
+    const { minutes, priorities, longest } = this.#ranks;
+    const ranked = { rank: minutes[place] ?? 0, place, priority: priorities[place] ?? 0 };
+    return priorityOf(ranked, { order: this.#order, longest });
   }
 }

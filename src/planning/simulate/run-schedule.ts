@@ -4,6 +4,7 @@ import type { Config } from '../../plan/config.ts';
 import { type Edges, edgesOf } from '../../plan/edges.ts';
 import { buildGraph, type Graph } from '../../plan/graph.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { backoffAfter } from '../../state/backoff.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import type { Attempt, OutcomeModel, SimulationRun } from './outcome-model.ts';
 import { PriorityOracle } from './priority-oracle.ts';
@@ -158,12 +159,12 @@ class ScheduleRun {
     this.#held?.change(place, -1);
     const asked = run.failed && run.attempt % this.#input.config.attempts === 0;
     this.#oracle?.ended(place, { ...run, asked });
-    if (run.failed) this.#repeat(place, { end: run.end, asked });
+    if (run.failed) this.#repeat(place, { task: run.task, end: run.end, asked });
     else this.#release(place);
   }
 
   /** A task that a person asks for again goes on at once, otherwise after a pause that doubles, as `classify` has it. */
-  #repeat(place: number, { end, asked }: { readonly end: number; readonly asked: boolean }): void {
+  #repeat(place: number, { task, end, asked }: Pick<Attempt, 'task' | 'end'> & { readonly asked: boolean }): void {
     const failures = asked ? 0 : (this.#failures[place] ?? 0) + 1;
     this.#failures[place] = failures;
     if (asked) {
@@ -171,7 +172,7 @@ class ScheduleRun {
       this.#makeReady(place);
       return;
     }
-    this.#wakes[place] = end + (TIMINGS.backoff / 1_000) * 2 ** Math.min(failures - 1, 6);
+    this.#wakes[place] = end + backoffAfter({ task, failures }, TIMINGS) / 1_000;
     this.#waiting.push(place);
   }
 

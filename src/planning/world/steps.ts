@@ -1,5 +1,5 @@
 import { writeTrailers } from '../../state/landing-trailers.ts';
-import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
+import { type DispatchInputs, dispatchTitle, TASK_WORKFLOW_PATH } from '../../state/names.ts';
 import { type CommentView, type IssueView, instant } from '../../state/snapshot.ts';
 import { APP, baseCommitOid, headOf, type WorldDraft, type WorldRun } from './world.ts';
 
@@ -125,6 +125,9 @@ export function startRun(world: WorldDraft, inputs: DispatchInputs): WorldRun {
     ended: false,
     conclusion: undefined,
     actor: APP,
+    path: TASK_WORKFLOW_PATH,
+    event: 'workflow_dispatch',
+    branch: world.repository.defaultBranch,
     createdAt: at,
     updatedAt: at,
     inputs,

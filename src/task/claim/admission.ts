@@ -1,7 +1,8 @@
 import type { Client } from '../../github/octokit.ts';
 import { describeCause } from '../../state/describe-cause.ts';
 import type { DispatchInputs } from '../../state/names.ts';
-import { newerVersionIn, readTaskRecord, type TaskRecord } from '../../state/record.ts';
+import { readTaskRecord, type TaskRecord } from '../../state/record.ts';
+import { newerVersionIn } from '../../state/record-form.ts';
 import { endOf } from '../../state/rules.ts';
 import { isOver } from '../../state/satisfied.ts';
 import { closedAs } from '../../state/snapshot.ts';

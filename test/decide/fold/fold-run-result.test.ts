@@ -6,7 +6,7 @@ import type { RunView } from '../../../src/state/snapshot.ts';
 import { resultText } from '../../support/adversary.ts';
 import { planOf, taskOf } from '../../support/course.ts';
 import { APP, STRANGER, WRITER } from '../../support/pure-world.ts';
-import { at, keys, LIVE, scene } from '../scene.ts';
+import { at, keys, LIVE, scene, TASK_RUN } from '../scene.ts';
 
 /** Task A, issue #3, dispatched as d2 at 09:00; `now` is seconds later. */
 function dispatched(now: number, live: object = {}) {
@@ -21,12 +21,14 @@ function dispatched(now: number, live: object = {}) {
     ended: false,
     conclusion: undefined,
     actor: APP,
+    ...TASK_RUN,
     createdAt: at(1),
     updatedAt: at(1),
     ...given,
   });
   const say = (given: { run?: number; dispatch?: number; outcome?: Outcome; by?: string; edited?: boolean }) => {
     const { run: id = 900, dispatch = 2, outcome = 'completed', by = APP, edited = false } = given;
+    if (outcome === 'completed') of.world.landFor({ id: 900, inputs });
     of.world.comment(3, by, resultText({ id, inputs: { ...inputs, dispatch } }, outcome), edited);
   };
   of.world.tick(now);
@@ -87,7 +89,7 @@ describe('a result', () => {
     const { say, look, run } = dispatched(30);
     say({ outcome: 'verification' });
 
-    const [view] = look({ runs: [run(900)] }).tasks;
+    const [view] = look({ runs: [run(900, ended('failure', 29))] }).tasks;
 
     expect(view?.record.history.map(({ outcome, run: id, cause }) => [outcome, id, cause])).toEqual([
       ['verification', 900, { kind: 'other', message: 'verification it was' }],
@@ -209,7 +211,7 @@ describe('a dispatch that shows no run', () => {
 
     world.apply(decision, { answer: 'named' });
     expect(keys(look({ refused }), 'dispatch')).toEqual([]);
-    world.tick(60);
+    world.tick(75);
     world.comment(1, WRITER, '/resume');
     expect(keys(look({ refused }), 'dispatch')).toEqual(['dispatch:3:3:1']);
   });

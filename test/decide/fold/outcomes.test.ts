@@ -8,7 +8,7 @@ import type { PullView, RunView, Snapshot } from '../../../src/state/snapshot.ts
 import { resultText } from '../../support/adversary.ts';
 import { configOf, planOf, taskOf } from '../../support/course.ts';
 import { APP, WRITER } from '../../support/pure-world.ts';
-import { at, keys, LIVE, past, scene } from '../scene.ts';
+import { at, keys, LIVE, past, scene, TASK_RUN } from '../scene.ts';
 
 /** Task A (#3) runs as d2 since 09:00, B (#4) comes after it, C (#5) is free; it is 09:00:30. */
 function running(record: Partial<TaskRecord> = {}, slots = 1) {
@@ -22,10 +22,13 @@ function running(record: Partial<TaskRecord> = {}, slots = 1) {
   const inputs = { task: tasks[0]?.id ?? ('A' as never), issue: 3, attempt, slice, dispatch: 2 };
   const run: RunView = {
     ...{ id: 900, title: dispatchTitle(inputs), ended: true, conclusion: 'success', actor: APP },
+    ...TASK_RUN,
     ...{ createdAt: at(1), updatedAt: at(29) },
   };
-  const say = (outcome: Outcome, extra: Parameters<typeof resultText>[2] = {}) =>
+  const say = (outcome: Outcome, extra: Parameters<typeof resultText>[2] = {}) => {
+    if (outcome === 'completed') of.world.landFor({ id: 900, inputs });
     of.world.comment(3, ACTIONS_LOGIN, resultText({ id: 900, inputs }, outcome, extra));
+  };
   of.world.tick(30);
   const look = (change: Partial<Snapshot> = {}) => of.look({ runs: [run], ...change });
   /** Makes passes until there is nothing to do. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { overlaps } from '../../../src/plan/touches.ts';
 import { configOf, planOf, taskOf } from '../../support/course.ts';
-import { keys, LIVE, scene } from '../scene.ts';
+import { WRITER } from '../../support/pure-world.ts';
+import { at, keys, LIVE, past, scene } from '../scene.ts';
 
 /** What is dispatched, with its slot. */
 function chosen(of: ReturnType<typeof scene>): readonly string[] {
@@ -48,6 +49,71 @@ describe('free slots', () => {
     ]);
 
     expect(chosen(scene({ plan: touching }))).toEqual(['A A1', 'C A2']);
+  });
+});
+
+describe('tasks with a priority', () => {
+  const plan = planOf([
+    taskOf({ id: 'LONG', minutes: 100 }),
+    { ...taskOf({ id: 'FIRST', minutes: 1 }), priority: 2 },
+    { ...taskOf({ id: 'LAST', minutes: 200 }), priority: -1 },
+    taskOf({ id: 'SHORT', minutes: 5 }),
+  ]);
+
+  it('go before and after all others, however long these are', () => {
+    expect(chosen(scene({ plan }))).toEqual(['FIRST A1', 'LONG A2', 'SHORT A3', 'LAST A4']);
+  });
+
+  it('keep their place where an order is searched for', () => {
+    // Which of the two equal ones goes second is the search's business: it ends the whole sooner with SHORT.
+    expect(chosen(scene({ plan, config: configOf('max_parallel: 2\n') }))).toEqual(['FIRST A1', 'SHORT A2']);
+  });
+
+  it('have the one of `/priority` before that of the plan', () => {
+    const of = scene({ plan, config: configOf('max_parallel: 2\n') });
+    of.world.comment(of.number('LAST'), WRITER, '/priority 3');
+    of.world.comment(of.number('FIRST'), WRITER, '/priority -2');
+
+    expect(chosen(of)).toEqual(['LAST A1', 'LONG A2']);
+  });
+});
+
+describe('an open pull request of ours', () => {
+  const review = { pull: 40, head: 'c'.repeat(40), run: 900, at: at(0), checks: {}, summary: '' };
+  const inReview = {
+    attempt: 1,
+    slice: 1,
+    dispatch: 1,
+    history: [past({ outcome: 'in-review' })],
+    review,
+  };
+  const plan = planOf([
+    taskOf({ id: 'SHOWN', touches: ['src/a/**'] }),
+    taskOf({ id: 'SAME', touches: ['src/a/x.ts'] }),
+    taskOf({ id: 'OTHER', touches: ['src/b/**'] }),
+  ]);
+
+  it('keeps tasks waiting that change the same files', () => {
+    const of = scene({ plan, records: { SHOWN: inReview } });
+
+    expect(chosen(of)).toEqual(['OTHER A1']);
+    expect(of.view('SAME').reason).toBe('waits for SHOWN, which changes the same files');
+  });
+
+  it('keeps nobody waiting once it was closed, or its task is over', () => {
+    const closed = { ...inReview, review: { ...review, closed: at(10) } };
+    const over = scene({ plan, records: { SHOWN: inReview } });
+    over.world.close(over.number('SHOWN'), 'completed');
+
+    expect(chosen(scene({ plan, records: { SHOWN: closed } }))).toEqual(['SAME A1', 'OTHER A2']);
+    expect(chosen(over)).toEqual(['SAME A1', 'OTHER A2']);
+  });
+
+  it('does not keep its own task waiting, nor one that is shown in another', () => {
+    const wanted = { ...inReview, review: { ...review, wanted: true } };
+    const other = { ...wanted, review: { ...wanted.review, pull: 41 } };
+
+    expect(chosen(scene({ plan, records: { SHOWN: wanted, SAME: other } }))).toEqual(['SHOWN A1', 'OTHER A2']);
   });
 });
 

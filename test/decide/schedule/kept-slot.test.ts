@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configOf, planOf, taskOf } from '../../support/course.ts';
-import { at, DONE, keys, LIVE, scene } from '../scene.ts';
+import { at, DONE, keys, LIVE, scene, TASK_RUN } from '../scene.ts';
 
 /** One slot is free: A (10 h path through B) has just reported, C (1 h) is ready, R runs. */
 function reported(running = true) {
@@ -23,6 +23,7 @@ function reported(running = true) {
     ended: false,
     conclusion: undefined,
     actor: '',
+    ...TASK_RUN,
     createdAt: at(0),
     updatedAt: at(0),
   };

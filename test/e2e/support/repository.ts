@@ -8,6 +8,8 @@ export interface PlannedTask {
   readonly id: string;
   readonly needs?: readonly string[];
   readonly wave?: number;
+  /** As a person lists it. */
+  readonly status?: 'completed';
 }
 
 export const PLAN_PATH = 'docs/planning/tasks.json';
@@ -24,14 +26,16 @@ checks:
 const TEST = `if grep -r spoiled work; then echo "the work above is spoiled"; exit 1; fi
 `;
 
-export function planText(tasks: readonly PlannedTask[]): string {
+export function planText(tasks: readonly PlannedTask[], head: Readonly<Record<string, string>> = {}): string {
   return `${JSON.stringify(
     {
       name: 'Scenario',
-      tasks: tasks.map(({ id, needs = [], wave }) => ({
+      ...head,
+      tasks: tasks.map(({ id, needs = [], wave, status }) => ({
         id,
         title: `Make ${id}`,
         ...(wave === undefined ? {} : { wave }),
+        ...(status === undefined ? {} : { status }),
         dependencies: needs,
         estimate: '10min',
         outputs: [`work/${id}.txt`],
@@ -44,8 +48,20 @@ export function planText(tasks: readonly PlannedTask[]): string {
 }
 
 /** Writes a small repository that a plan can be rehearsed in. */
-export async function writeRepository(folder: string, tasks: readonly PlannedTask[]): Promise<RepositoryPlan> {
-  const files = { [PLAN_PATH]: planText(tasks), [CONFIG_PATH]: CONFIG, 'test.sh': TEST, 'README.md': '# Scenario\n' };
+export async function writeRepository(
+  folder: string,
+  {
+    tasks,
+    files: more = {},
+  }: { readonly tasks: readonly PlannedTask[]; readonly files?: Readonly<Record<string, string>> },
+): Promise<RepositoryPlan> {
+  const files: Readonly<Record<string, string>> = {
+    [PLAN_PATH]: planText(tasks),
+    [CONFIG_PATH]: CONFIG,
+    'test.sh': TEST,
+    'README.md': '# Scenario\n',
+    ...more,
+  };
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);

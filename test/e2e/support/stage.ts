@@ -31,10 +31,21 @@ const CANCEL_GRACE = { sigterm: 600_000, sigkill: 600_000 };
 export interface StageOptions {
   readonly tasks: readonly PlannedTask[];
   readonly maxParallel?: number;
+  /** Keys of the configuration that are other than in every scenario. */
+  readonly changes?: Readonly<Record<string, unknown>>;
+  /** Further files of the repository. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly faults?: FaultPlan;
   readonly public?: boolean;
   /** Runs go on after a cancel. */
   readonly ignoreCancel?: (runId: number) => boolean;
+}
+
+export interface IssueEdit {
+  readonly title?: string;
+  readonly body?: string;
+  readonly state?: 'open' | 'closed';
+  readonly state_reason?: 'completed' | 'not_planned' | 'reopened';
 }
 
 /** Waits as long as it takes until there is something to see. */
@@ -66,9 +77,11 @@ export interface Stage {
   /** The agent delivers broken work in the first attempts. */
   readonly spoil: (task: string, attempts: number) => Promise<void>;
 
-  readonly person: (login: string, permission?: 'read' | 'write') => Client;
+  readonly person: (login: string, permission?: 'read' | 'triage' | 'write') => Client;
   readonly say: (name: string, body: string, as?: Client) => Promise<void>;
-  readonly label: (name: string, label: string) => Promise<void>;
+  readonly label: (name: string, label: string, as?: Client) => Promise<void>;
+  /** Title, body or state, as the page of an issue lets a person change them. */
+  readonly edit: (name: string, change: IssueEdit, as?: Client) => Promise<void>;
   readonly unlabel: (name: string, label: string) => Promise<void>;
   /** Replaces a file of the base, as a push by the lead does. */
   readonly write: (path: string, text: string) => Promise<void>;
@@ -137,7 +150,7 @@ async function setUp(options: StageOptions): Promise<{ stage: Stage; takeDown: (
   const folder = await mkdtemp(join(tmpdir(), 'agent-waves-e2e-'));
   const [source, out, doors] = ['source', 'out', 'doors'].map((name) => join(folder, name)) as [string, string, string];
   await mkdir(doors);
-  const loaded = await writeRepository(source, options.tasks);
+  const loaded = await writeRepository(source, options);
   if (!loaded.ok) throw new Error(`the scenario's plan is broken: ${JSON.stringify(loaded.problems)}`);
   const session = await startSession({
     ...{
@@ -148,7 +161,10 @@ async function setUp(options: StageOptions): Promise<{ stage: Stage; takeDown: (
       timeScale: TIME_SCALE,
       agent: `sh '${AGENT}' '${doors}'`,
     },
-    ...(options.maxParallel === undefined ? {} : { changes: { max_parallel: options.maxParallel } }),
+    changes: {
+      ...(options.maxParallel === undefined ? {} : { max_parallel: options.maxParallel }),
+      ...options.changes,
+    },
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.public === undefined ? {} : { public: options.public }),
     runner: {
@@ -226,7 +242,7 @@ function acting(session: RehearsalSession) {
   const { github, owner, repo } = session;
   const at = (name: string) => ({ owner, repo, issue_number: findIssue(session, name).number });
   return {
-    person: (login: string, permission?: 'read' | 'write') => {
+    person: (login: string, permission?: 'read' | 'triage' | 'write') => {
       const { token } = github.createUser({ login });
       if (permission) github.addCollaborator({ repository: `${owner}/${repo}`, login, permission });
       return createClient({ token, baseUrl: github.apiUrl });
@@ -234,9 +250,12 @@ function acting(session: RehearsalSession) {
     say: async (name: string, body: string, as: Client = session.lead) => {
       await as.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...at(name), body });
     },
-    label: async (name: string, label: string) => {
+    edit: async (name: string, change: IssueEdit, as: Client = session.lead) => {
+      await as.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', { ...at(name), ...change });
+    },
+    label: async (name: string, label: string, as: Client = session.lead) => {
       const labels = [label];
-      await session.lead.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...at(name), labels });
+      await as.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', { ...at(name), labels });
     },
     unlabel: async (name: string, label: string) => {
       const url = 'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}';

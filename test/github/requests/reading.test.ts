@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import { LABEL } from '../../../src/state/names.ts';
+import { ownPart } from '../../../src/state/own-part.ts';
 import { newGroupRecord, newTaskRecord, writeGroupRecord, writeTaskRecord } from '../../../src/state/record.ts';
 import { instant } from '../../../src/state/snapshot.ts';
 import {
@@ -67,9 +68,13 @@ describe('the query for files, heads, labels and issues', () => {
 
   it('refuses a plan of which GitHub shows only the beginning', async () => {
     const plan = { text: '{', isTruncated: true };
-    github.answers('graphql Observe', repository({ plan }));
+    github.answers('graphql Observe', ...[1, 2].map(() => repository({ plan })));
+    github.answers('graphql Apply', { body: { data: { m0: {} } } });
 
-    await expect(processOf()()).rejects.toThrow('docs/planning/tasks.json is too large for one reading');
+    expect(await processOf()()).toMatchObject({
+      kind: 'refused',
+      problems: [{ file: 'docs/planning/tasks.json', message: expect.stringContaining('too large to be read') }],
+    });
   });
 });
 
@@ -113,8 +118,9 @@ describe('pull requests', () => {
   it('that somebody waits for are asked for beside everything else, in the words of their golden file', async () => {
     const at = instant(NOW - 60_000);
     const review = { pull: 31, head: 'a'.repeat(40), run: 501, at, checks: {}, summary: 'Done.' };
-    const task = writeTaskRecord({ ...newTaskRecord('daw', 'A' as TaskId), review });
-    const wave = writeGroupRecord({ ...newGroupRecord('daw', 1), pull: { branch: 'agent-waves/daw-wave-1' } });
+    const task = ownPart(writeTaskRecord({ ...newTaskRecord('daw', 'A' as TaskId), review }));
+    const pull = { branch: 'agent-waves/daw-wave-1' };
+    const wave = ownPart(writeGroupRecord({ ...newGroupRecord('daw', 1), pull }));
     const waiting = repository({
       taskIssues: page([issue(4, LABEL.task, { body: task })]),
       waveIssues: page([issue(3, LABEL.wave, { body: wave })]),

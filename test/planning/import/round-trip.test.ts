@@ -73,7 +73,7 @@ const plans = fc
       ...(index % 3 === 0 ? { category: texts[index + 12], agent: agents[index], model: agents[index] } : {}),
     }));
     const waves = file.waves.map((wave, index) => ({ ...wave, title: texts[index + 24] }));
-    return loaded({ file: 'tasks.json', text: JSON.stringify({ name: texts[47], waves, tasks }) });
+    return loaded({ file: 'tasks.json', text: JSON.stringify({ id: 'hostile', name: texts[47], waves, tasks }) });
   });
 
 function essence(plan: Plan): object {

@@ -97,6 +97,11 @@ export class Truth {
     return this.issuesOf(task).some((issue) => this.base.holds(issue));
   }
 
+  /** What is so may be judged otherwise for a while: the base was rewritten a moment ago. */
+  isUnclear(task: TaskId, now: number): boolean {
+    return this.issuesOf(task).some((issue) => this.base.isUnclear(issue, now));
+  }
+
   /** A person says no to the task or to a group of it: what is outstanding may not land, and nothing of it is begun. */
   no(task: TaskId, world: { readonly runs: ReadonlyMap<number, PureRun>; issue(number: number): IssueView }): void {
     if (this.isLanded(task)) return;

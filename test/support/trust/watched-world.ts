@@ -97,7 +97,7 @@ export class WatchedWorld extends PureWorld {
     let place = 0;
     super.forcePush(() => kept[place++] ?? false);
     this.#rewriting = false;
-    this.#truth.base.keep((fromNewest) => kept[fromNewest] ?? false);
+    this.#truth.base.keep((fromNewest) => kept[fromNewest] ?? false, this.now);
     this.#landAgain();
   }
 

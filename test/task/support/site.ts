@@ -8,6 +8,7 @@ import { createRunner, type EmbeddedGitHub, type RequestEntry, startGitHub } fro
 import { inject } from 'vitest';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import { type DispatchInputs, LABEL } from '../../../src/state/names.ts';
+import { ownPart } from '../../../src/state/own-part.ts';
 import { newTaskRecord, type TaskRecord, writeTaskRecord } from '../../../src/state/record.ts';
 import { type Result, readResult } from '../../../src/state/result.ts';
 import { type GitIn, openGit } from './git.ts';
@@ -215,7 +216,7 @@ export async function startSite({
 }
 
 function body(record: TaskRecord): string {
-  return `A task.\n\n${writeTaskRecord(record)}\n`;
+  return `A task.\n\n${ownPart(writeTaskRecord(record))}\n`;
 }
 
 /** The action as it is in this checkout, with what its sources make now in place of the bundle. */

@@ -9,6 +9,8 @@ export interface RemainingJob {
   readonly place: number;
   /** Minutes of the longest path through the plan that begins with it, by estimate. */
   readonly rank: number;
+  /** A whole number: the highest goes first, whatever the ranks. Absent: 0. */
+  readonly priority?: number;
   /** What is left of it, above 0. */
   readonly minutes: number;
   /** What must have ended before; those that are not among the jobs given have. */

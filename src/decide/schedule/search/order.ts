@@ -7,11 +7,16 @@
 /** How far tasks are shifted at most, as a share of the longest path: order n takes the nth, round and round. */
 const SHIFTS = [0.3, 0.8, 0.5, 0.15] as const;
 
+/** Longest paths between two priorities: more than ranks and shifts together come to. */
+const STEP = 2;
+
 interface Ranked {
   /** Minutes of the longest path through the plan that begins with the task. */
   readonly rank: number;
   /** The task's place in the plan. */
   readonly place: number;
+  /** A whole number that people gave it; absent: 0. */
+  readonly priority?: number;
 }
 
 /** One of the orders. */
@@ -21,11 +26,15 @@ export interface Order {
   readonly longest: number;
 }
 
-/** @returns What the task counts for in that order: the highest goes first, of equal ones the first in the plan. */
-export function priorityOf({ rank, place }: Ranked, { order, longest }: Order): number {
-  if (order === 0) return rank;
+/**
+ * @returns What the task counts for in that order: the highest goes first, of equal ones the first in the plan. One with a
+ *   higher priority goes first in every order.
+ */
+export function priorityOf({ rank, place, priority = 0 }: Ranked, { order, longest }: Order): number {
+  const base = rank + STEP * longest * priority;
+  if (order === 0) return base;
   const shift = SHIFTS[(order - 1) % SHIFTS.length] ?? 0;
-  return rank + shift * longest * (noise(place, order) - 0.5);
+  return base + shift * longest * (noise(place, order) - 0.5);
 }
 
 /** From 0 to 1, the same for the same numbers on every machine (the finalizer of MurmurHash3 over both). */

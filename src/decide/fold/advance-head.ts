@@ -1,0 +1,73 @@
+import type { TaskId } from '../../plan/plan.ts';
+import { readTrailers } from '../../state/landing-trailers.ts';
+import type { GroupRecord, TaskRecord } from '../../state/record.ts';
+import type { BaseCommit, BaseHistory, Snapshot } from '../../state/snapshot.ts';
+import type { TrackedIssue } from '../../state/tracked-issues.ts';
+
+/** The base is not read from its beginning at every start: so far behind is near enough. */
+const MAX_BEHIND = 100;
+
+type TrackedTasks = ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
+
+export interface LookedAt {
+  readonly snapshot: Snapshot;
+  /** The tasks as GitHub has them, and as they are after this pass. */
+  readonly before: TrackedTasks;
+  readonly after: TrackedTasks;
+  /** The plan's record is written anyway. */
+  readonly written: boolean;
+}
+
+export interface AdvancedHead {
+  readonly plan: TrackedIssue<GroupRecord>;
+  readonly wakeAt: number | undefined;
+}
+
+/**
+ * Moves the last look to the tip of the base, once everything that landed or was taken back up to there is in records
+ * that GitHub holds. It is worth no write of its own for every commit of progress.
+ */
+export function advanceHead(plan: TrackedIssue<GroupRecord>, looked: LookedAt): AdvancedHead {
+  const { snapshot, before, after } = looked;
+  const { base, repository } = snapshot;
+  if (!base) return { plan, wakeAt: undefined };
+  // Once that is in the records, the next pass goes past it.
+  if (hasNews(before, after)) return { plan, wakeAt: snapshot.now };
+  const gained = gainedBy(base);
+  const { head } = repository;
+  // What is not in the records has to be found after the last look, by whoever looks next.
+  const isEarly = gained.some((commit) => isUnaccounted(commit, before));
+  if (isEarly || head === plan.record.head || !isWorthIt(plan, { ...looked, base, gained }))
+    return { plan, wakeAt: undefined };
+  return { plan: { ...plan, record: { ...plan.record, head } }, wakeAt: undefined };
+}
+
+/** A loss that was found in this pass, or is over: its record may fail to be written. */
+function hasNews(before: TrackedTasks, after: TrackedTasks): boolean {
+  return [...after].some(([id, { record }]) => record.lost?.at !== before.get(id)?.record.lost?.at);
+}
+
+function gainedBy({ commits, since }: BaseHistory): readonly BaseCommit[] {
+  const place = since === undefined ? -1 : commits.findIndex(({ oid }) => oid === since);
+  return place < 0 ? commits : commits.slice(0, place);
+}
+
+/** Work of a task that its record does not tell of. */
+function isUnaccounted({ message }: BaseCommit, tasks: TrackedTasks): boolean {
+  return readTrailers(message).some(({ task, issue, dispatch }) => {
+    const known = tasks.get(task as TaskId);
+    if (!known || known.issue.number !== issue || known.record.done) return false;
+    return dispatch !== undefined && dispatch > (known.record.obsolete ?? 0);
+  });
+}
+
+interface Worth extends LookedAt {
+  readonly base: BaseHistory;
+  readonly gained: readonly BaseCommit[];
+}
+
+function isWorthIt({ record }: TrackedIssue<GroupRecord>, { written, base, gained }: Worth): boolean {
+  if (written || gained.length > MAX_BEHIND) return true;
+  // Whoever starts anew would have to read everything once more.
+  return base.whole && record.head !== undefined && gained.length > 0;
+}

@@ -1,0 +1,43 @@
+import type { FoundLanding } from '../../state/evidence.ts';
+import type { TaskRecord } from '../../state/record.ts';
+import type { Instant } from '../../state/snapshot.ts';
+import { endDispatch } from './end-dispatch.ts';
+import type { ReportedResult } from './reported-results.ts';
+import type { FoldedRun } from './run-finding.ts';
+
+export interface LandedDispatch {
+  readonly landing: FoundLanding;
+  /** What its run said of it; undefined where that was lost. */
+  readonly reported: ReportedResult | undefined;
+  /** When its run ended, where nothing tells when it reported. */
+  readonly ended: Instant;
+  /** The last look at the base. */
+  readonly since: string | undefined;
+}
+
+/** Completes a task by what its run landed on the base. */
+export function foldLanding(record: TaskRecord, { landing, reported, ended, since }: LandedDispatch): FoldedRun {
+  const result = reported?.result;
+  const run = result?.run ?? landing.run ?? record.live?.run;
+  const at = reported?.comment.createdAt ?? ended;
+  const seconds = result?.agent.seconds;
+  const over = endDispatch(
+    { ...record, live: record.live && { ...record.live, run } },
+    { outcome: 'completed', at, seconds },
+  );
+  const { failure, guidance, model, review, revoked, ...rest } = over;
+  const cost = result?.agent.cost_usd;
+  const done: NonNullable<TaskRecord['done']> = {
+    run: run ?? 0,
+    commit: landing.commit,
+    ...(landing.dispatch === undefined || landing.dispatch === record.dispatch ? {} : { dispatch: landing.dispatch }),
+    ...(since === undefined ? {} : { after: since }),
+    at,
+    checks: result
+      ? Object.fromEntries(result.checks.map((check) => [check.name, check.status]))
+      : { ...landing.checks },
+    summary: result?.summary ?? '',
+    ...(cost === undefined ? {} : { cost_usd: cost }),
+  };
+  return { record: { ...rest, done }, found: { kind: 'ended' } };
+}

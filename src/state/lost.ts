@@ -1,0 +1,29 @@
+import { inline } from './markdown.ts';
+import type { TaskRecord } from './record.ts';
+import { millis } from './snapshot.ts';
+
+/** Work that landed and is no longer on the base. A person may leave it at that. */
+
+type LossRecord = Pick<TaskRecord, 'done' | 'lost' | 'accepted'>;
+
+/** True while nobody took it as it is. */
+export function isLost(record: LossRecord): boolean {
+  return record.lost !== undefined && acceptanceOf(record) === undefined;
+}
+
+/** Who left lost work as completed; undefined where nothing is lost, or nobody did. */
+export function acceptanceOf({ lost, accepted }: LossRecord): TaskRecord['accepted'] {
+  return lost && accepted && millis(accepted.at) >= millis(lost.at) ? accepted : undefined;
+}
+
+/** What became of the work, as part of a sentence. */
+export function describeLoss({ done, lost }: LossRecord): string {
+  const landed = done?.commit === undefined ? 'landed' : `landed as ${short(done.commit)}`;
+  if (lost?.by !== undefined) return `${landed}, and was reverted by ${short(lost.by)}`;
+  return `${landed}, and is no longer on the base`;
+}
+
+/** The abbreviation by which people know commits; a record may hold anything. */
+function short(commit: string): string {
+  return inline(commit.slice(0, 7));
+}

@@ -1,0 +1,192 @@
+import type { Plan, TaskId } from '../plan/plan.ts';
+import { taskRecordOf } from './derivations.ts';
+import { type Duplicate, isUnseen, type MatchedGroups, type MatchInput, ofPlan, renewed } from './match-groups.ts';
+import { ACTIONS_LOGIN, LABEL, parseDispatchTitle } from './names.ts';
+import { recordsOf } from './plan-identity.ts';
+import { newTaskRecord, type TaskRecord } from './record.ts';
+import { highestDispatchIn } from './record-form.ts';
+import type { IssueView, Snapshot } from './snapshot.ts';
+import { idInTitle, idsOf } from './title-ids.ts';
+import type { TrackedIssue } from './tracked-issue.ts';
+import { mayWrite } from './trust.ts';
+
+/** Which issues stand for the tasks of a plan. */
+
+type TrackedTask = TrackedIssue<TaskRecord>;
+
+export interface MatchedTasks {
+  readonly tasks: ReadonlyMap<TaskId, TrackedTask>;
+  readonly removed: ReadonlyMap<TaskId, TrackedTask>;
+  readonly duplicates: readonly Duplicate[];
+  /** Issues that people labelled as tasks that have one already. */
+  readonly spare: ReadonlyMap<TaskId, readonly IssueView[]>;
+  /** Tasks whose issue is known by its number and not in view: none is made anew. */
+  readonly unseen: ReadonlySet<TaskId>;
+}
+
+interface Input extends MatchInput {
+  readonly groups: MatchedGroups;
+}
+
+/**
+ * First by records; what a person broke is found again by the numbers that the records of waves keep, by the titles of
+ * runs, and by its own title; what people labelled is adopted where the task has no issue yet.
+ */
+export function matchTasks(input: Input): MatchedTasks {
+  const { snapshot, plan, groups } = input;
+  const named = namedIssues(groups);
+  const { tasks, removed, duplicates, unknown } = byRecord({ ...input, named });
+  const idOf = idsOf(plan);
+  const inTitles = runTitles(snapshot);
+  const isFree = (issue: IssueView) =>
+    !groups.foreign.has(issue.number) && !groups.foreign.has(issue.parent ?? Number.NaN);
+  const free = unknown.filter(isFree);
+  const take = (find: (issue: IssueView) => TaskId | undefined) => {
+    for (const issue of free) {
+      const id = find(issue);
+      if (id !== undefined && !tasks.has(id) && ![...tasks.values()].some((known) => known.issue === issue))
+        tasks.set(id, { issue, ...renewed(issue, renewalOf(issue, { plan, id, snapshot, named })) });
+    }
+  };
+  take(({ number }) => idOf(named.get(number) ?? ''));
+  take(({ number }) => idOf(inTitles.get(number) ?? ''));
+  take((issue) =>
+    isOurs(issue, snapshot) && issue.labels.includes(LABEL.task) ? idInTitle(issue.title, idOf) : undefined,
+  );
+  take((issue) => (isLabelledByWriter(issue, snapshot) ? idInTitle(issue.title, idOf) : undefined));
+  return {
+    tasks,
+    removed,
+    duplicates,
+    spare: spareIssues(free, { tasks, idOf, snapshot }),
+    unseen: unseenTasks(named, { tasks, idOf, snapshot, inTitles }),
+  };
+}
+
+/** Numbers to tasks, as the records of waves keep them. */
+function namedIssues({ waves }: MatchedGroups): ReadonlyMap<number, string> {
+  return new Map(
+    [...waves.values()].flatMap(({ record }) =>
+      Object.entries(record.issues ?? {}).map(([id, number]) => [number, id] as const),
+    ),
+  );
+}
+
+/** The same by the titles of runs: whatever became of the body, somebody works on the task there. */
+function runTitles({ runs, app }: Snapshot): ReadonlyMap<number, string> {
+  return new Map(
+    runs.flatMap(({ title, actor, ended }) => {
+      const inputs = ended || (actor !== app && actor !== ACTIONS_LOGIN) ? undefined : parseDispatchTitle(title);
+      return inputs ? [[inputs.issue, inputs.task] as const] : [];
+    }),
+  );
+}
+
+interface ByRecord extends Input {
+  readonly named: ReadonlyMap<number, string>;
+}
+
+function byRecord({ snapshot, plan, derivations, named, ...input }: ByRecord) {
+  const isOfPlan = recordsOf(plan, { snapshot, derivations });
+  const idOf = idsOf(plan);
+  const tasks = new Map<TaskId, TrackedTask>();
+  const removed = new Map<TaskId, TrackedTask>();
+  const duplicates: Duplicate[] = [];
+  const unknown: IssueView[] = [];
+  const taken = new Set([input.groups.plan?.issue, ...[...input.groups.waves.values()].map(({ issue }) => issue)]);
+  for (const issue of snapshot.issues) {
+    if (taken.has(issue) || isGroup(issue)) continue;
+    const isTrusted = isTrustedTask(issue, { snapshot, named });
+    const record = isTrusted ? taskRecordOf(issue, derivations) : undefined;
+    // A person who closes the only issue of a task as a duplicate says no to it.
+    if (issue.closedAs === 'duplicate' && !named.has(issue.number)) continue;
+    if (!record) unknown.push(issue);
+    else if (isOfPlan(record)) {
+      const id = idOf(record.task);
+      const known = id ? tasks.get(id) : removed.get(record.task);
+      if (known && issue.open) duplicates.push({ issue, of: known.issue.number });
+      if (!known) (id ? tasks : removed).set(id ?? record.task, { issue, record: ofPlan(record, plan), intact: true });
+    }
+  }
+  moveRenamed(plan, { tasks, removed });
+  return { tasks, removed, duplicates, unknown };
+}
+
+function isGroup({ labels }: IssueView): boolean {
+  return (labels.includes(LABEL.plan) || labels.includes(LABEL.wave)) && !labels.includes(LABEL.task);
+}
+
+/**
+ * A record counts while its last writer may write, on an issue that is the app's: one that it opened, or adopted, which
+ * the record of its wave then names. What stands in an issue before that was written by anybody.
+ */
+function isTrustedTask(
+  issue: IssueView,
+  { snapshot, named }: { readonly snapshot: Snapshot; readonly named: ReadonlyMap<number, string> },
+): boolean {
+  if (issue.writer === snapshot.app) return true;
+  return (issue.author === snapshot.app || named.has(issue.number)) && mayWrite(issue.writer, snapshot);
+}
+
+/** Where a task says that it had another id, the issue under that id is its own. */
+function moveRenamed(
+  plan: Plan,
+  { tasks, removed }: { readonly tasks: Map<TaskId, TrackedTask>; readonly removed: Map<TaskId, TrackedTask> },
+): void {
+  for (const { id, was } of plan.tasks) {
+    const before = was === undefined ? undefined : removed.get(was);
+    if (!before || tasks.has(id)) continue;
+    removed.delete(before.record.task);
+    tasks.set(id, before);
+  }
+}
+
+interface NewRecord {
+  readonly plan: Plan;
+  readonly id: TaskId;
+  readonly snapshot: Snapshot;
+  readonly named: ReadonlyMap<number, string>;
+}
+
+/** Of a record that cannot be read only the dispatch number is believed: it never falls. */
+function renewalOf(issue: IssueView, { plan, id, ...given }: NewRecord) {
+  const record = newTaskRecord(plan.id, id);
+  const isTrusted = isTrustedTask(issue, given);
+  const dispatch = isTrusted ? highestDispatchIn(issue.body) : 0;
+  return { record: { ...record, dispatch }, isTrusted };
+}
+
+function isOurs({ author, writer }: IssueView, { app }: Snapshot): boolean {
+  return author === app || writer === app;
+}
+
+function isLabelledByWriter(issue: IssueView, snapshot: Snapshot): boolean {
+  return issue.open && issue.labels.includes(LABEL.task) && mayWrite(issue.labelled.get(LABEL.task)?.by, snapshot);
+}
+
+interface Unmatched {
+  readonly tasks: ReadonlyMap<TaskId, TrackedTask>;
+  readonly idOf: (name: string) => TaskId | undefined;
+  readonly snapshot: Snapshot;
+}
+
+function spareIssues(free: readonly IssueView[], { tasks, idOf, snapshot }: Unmatched): MatchedTasks['spare'] {
+  const spare = new Map<TaskId, readonly IssueView[]>();
+  for (const issue of free) {
+    const id = isLabelledByWriter(issue, snapshot) ? idInTitle(issue.title, idOf) : undefined;
+    if (id === undefined || tasks.get(id)?.issue === issue) continue;
+    spare.set(id, [...(spare.get(id) ?? []), issue]);
+  }
+  return spare;
+}
+
+function unseenTasks(
+  named: ReadonlyMap<number, string>,
+  { tasks, idOf, snapshot, inTitles }: Unmatched & { readonly inTitles: ReadonlyMap<number, string> },
+): ReadonlySet<TaskId> {
+  const unseen = [...named, ...inTitles].flatMap(([number, name]) => {
+    const id = idOf(name);
+    return id !== undefined && !tasks.has(id) && isUnseen(number, snapshot) ? [id] : [];
+  });
+  return new Set(unseen);
+}

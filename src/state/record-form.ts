@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { readEveryBlock, readOnlyBlock, replaceOnlyBlock, withoutBlocks } from './hidden-block.ts';
+import { findOwnPart, hasMarkers, ownPart, withOwnPart } from './own-part.ts';
+import { unreachable } from './unreachable.ts';
+import { upgradePlanName } from './upgrade.ts';
+import { type Form, formOf } from './version.ts';
+
+/** Where a record stands in a body, in what form, and how it gets there. */
+
+export const TASK_BLOCK = 'agent-waves:task-record';
+export const GROUP_BLOCK = 'agent-waves:group-record';
+
+/** Of our part of the body only. Before form 2 nothing marked it: then a block counts that is the only one. */
+export function formIn(kind: string, body: string): Form {
+  const part = findOwnPart(body);
+  if (part !== undefined) return formOf(readOnlyBlock(kind, part));
+  const form = hasMarkers(body) ? NONE : formOf(readOnlyBlock(kind, body));
+  return form.kind === 'current' ? NONE : form;
+}
+
+const NONE: Form = { kind: 'none' };
+
+export function upgraded(form: Form, upgrade: (value: unknown) => unknown): unknown {
+  switch (form.kind) {
+    case 'current':
+      return form.value;
+    case 'older':
+      return upgradePlanName(form.value);
+    case 'first':
+      return upgradePlanName(upgrade(form.value));
+    case 'newer':
+    case 'none':
+      return undefined;
+    default:
+      return unreachable(form);
+  }
+}
+
+/**
+ * @returns The form of a record that a newer version wrote into this body; undefined for every other body. Such a
+ *   record is not missing: whoever rebuilt it would undo what the newer version knows.
+ */
+export function newerVersionIn(body: string): number | undefined {
+  for (const kind of [TASK_BLOCK, GROUP_BLOCK]) {
+    const form = formIn(kind, body);
+    if (form.kind === 'newer') return form.version;
+  }
+  return undefined;
+}
+
+/** @returns The highest dispatch number that any record in the body tells of, whether it counts or not; else 0. */
+export function highestDispatchIn(body: string): number {
+  const numbers = readEveryBlock(TASK_BLOCK, body).map((value) => numbered.safeParse(value).data?.dispatch ?? 0);
+  return Math.max(0, ...numbers);
+}
+
+const numbered = z.object({ dispatch: z.number().int().max(1_000_000) });
+
+/**
+ * @param part What our part of the body is to be, with its markers.
+ * @returns The body with it, and with all that people wrote around it. Where nothing tells the two apart, everything
+ *   but records and markers is kept.
+ */
+export function withRecordPart(
+  body: string,
+  { part, isOurs }: { readonly part: string /** The app was the last to write the body. */; readonly isOurs: boolean },
+): string {
+  if (findOwnPart(body) !== undefined) return withOwnPart(body, part);
+  const isOlder = [TASK_BLOCK, GROUP_BLOCK].some((kind) => formIn(kind, body).kind !== 'none');
+  // Before form 2 the whole body was written anew each time.
+  if (isOlder && isOurs) return part;
+  return withOwnPart(withoutBlocks(TASK_BLOCK, withoutBlocks(GROUP_BLOCK, body)), part);
+}
+
+/** @returns Our part of a body whose record can be read, with another record in it and otherwise as it is. */
+export function withRecordBlock(body: string, by: { readonly kind: string; readonly block: string }): string {
+  const part = findOwnPart(body);
+  return part === undefined ? ownPart(replaceOnlyBlock(body, by)) : replaceOnlyBlock(part, by);
+}
