@@ -16,6 +16,7 @@ import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
 import { answerStarts } from './answer-starts.ts';
 import { bodyKey, isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
+import { closeDuplicates } from './close-duplicates.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
@@ -50,7 +51,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const effects = [
     ...refuseRuns(input),
     ...created.effects,
-    ...closeDuplicates(tracked),
+    ...closeDuplicates(input),
     ...undo(input.undoings),
     ...answers(input),
     ...answerAstray(input),
@@ -83,16 +84,6 @@ export function issueOf(effect: Effect): number | undefined {
 export function earliest(moments: readonly (number | undefined)[]): number | undefined {
   const known = moments.filter((moment) => moment !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);
-}
-
-function closeDuplicates({ duplicates: found }: TrackedIssues): readonly Effect[] {
-  return found.map(({ issue, of }) => ({
-    kind: 'close-issue',
-    key: `duplicate:${issue.number}`,
-    issue: issue.number,
-    as: { duplicateOf: of },
-    reason: `#${of} stands for the same already`,
-  }));
 }
 
 /** What people asked and said, answered. */
