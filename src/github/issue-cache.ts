@@ -1,6 +1,7 @@
 import type { LoadedProject } from '../plan/load-project.ts';
 import type { IssueView, RunView } from '../state/snapshot.ts';
 import type { BaseReading } from './read/base-history.ts';
+import type { RunStops } from './read/run-stops.ts';
 
 /** What one process has read of one repository: the next reading asks only for what changed. */
 export interface IssueCache {
@@ -8,11 +9,15 @@ export interface IssueCache {
   readonly issues: ReadonlyMap<number, IssueView>;
   /** Issues that changed before this moment (epoch ms) are all in `issues`; undefined before the first reading. */
   readonly issuesSince: number | undefined;
+  /** Numbers that records name and that were no issues of this repository when all were last read. */
+  readonly gone: ReadonlySet<number>;
   /** When every issue was last read (epoch ms, GitHub's). */
   readonly everyIssueReadAt: number;
   /** Name to node id. */
   readonly labels: ReadonlyMap<string, string>;
   readonly runs: ReadonlyMap<number, RunView>;
+  /** What ended those that GitHub told as cancelled, as far as that was asked. */
+  readonly stops: RunStops;
   /** When runs were last listed (epoch ms, GitHub's). */
   readonly runsReadAt: number;
   /** Login to whether it may write. */
@@ -38,10 +43,12 @@ export interface BaseComparison {
 
 export const EMPTY_CACHE: IssueCache = {
   issues: new Map(),
+  gone: new Set(),
   issuesSince: undefined,
   everyIssueReadAt: 0,
   labels: new Map(),
   runs: new Map(),
+  stops: new Map(),
   runsReadAt: 0,
   permissions: new Map(),
   project: undefined,

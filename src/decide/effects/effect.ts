@@ -1,4 +1,4 @@
-import type { TaskId } from '../../plan/plan.ts';
+import type { FileProblem, TaskId } from '../../plan/plan.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import type { TaskView } from '../../state/task-view.ts';
 
@@ -13,7 +13,9 @@ export type Effect =
   | RemoveBlockedBy
   | Comment
   | React
+  | Assign
   | CloseIssue
+  | SetParent
   | ReopenIssue
   | Dispatch
   | CancelRun
@@ -48,11 +50,20 @@ export interface CreateIssue extends Base {
   readonly parent: number | undefined;
 }
 
-/** Only the orchestrator writes bodies; the whole body is replaced. */
+/** The whole body is replaced; what people wrote in it comes along. */
 export interface WriteBody extends Base {
   readonly kind: 'write-body';
   readonly issue: number;
   readonly body: string;
+  /** Where the title is to be another. */
+  readonly title?: string;
+}
+
+/** Moves an issue below another one. */
+export interface SetParent extends Base {
+  readonly kind: 'set-parent';
+  readonly issue: number;
+  readonly parent: number;
 }
 
 export interface AddLabels extends Base {
@@ -90,6 +101,13 @@ export interface React extends Base {
   /** GraphQL id of the comment. */
   readonly comment: string;
   readonly content: 'THUMBS_UP' | 'EYES' | 'CONFUSED';
+}
+
+/** Gives an issue to people, beside those who have it. Whom GitHub does not let have it is left out. */
+export interface Assign extends Base {
+  readonly kind: 'assign';
+  readonly issue: number;
+  readonly logins: readonly string[];
 }
 
 export interface CloseIssue extends Base {
@@ -166,6 +184,8 @@ export interface Decision {
   readonly wakeAt: number | undefined;
   /** Why nothing is dispatched at all, for people; undefined when dispatching goes on. */
   readonly notice: string | undefined;
+  /** What a person has to decide about the plan in the file. While there is anything, no file is projected. */
+  readonly undecided?: readonly FileProblem[];
   /** Numbers of the issues that exist for the plan and its waves. */
   readonly planIssue: number | undefined;
   readonly waveIssues: ReadonlyMap<number, number>;

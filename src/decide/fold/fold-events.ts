@@ -11,6 +11,7 @@ import { advanceHead } from './advance-head.ts';
 import { type AppliedCommands, saysThatItIsFixed } from './apply-commands.ts';
 import { type Flag, flagDependents } from './flag-dependents.ts';
 import { type FoldedGroups, foldGroups } from './fold-groups.ts';
+import { foldRemoved } from './fold-removed.ts';
 import { earlier, foldTasks } from './fold-tasks.ts';
 import type { RefusedDispatch } from './refuse-dispatch.ts';
 
@@ -22,6 +23,8 @@ export interface FoldedState {
   readonly acknowledged: readonly IssuedCommand[];
   readonly questions: readonly IssuedCommand[];
   readonly refusals: readonly IssuedCommand['comment'][];
+  /** Commands about tasks that the plan no longer has. */
+  readonly astray: readonly IssuedCommand[];
   /** Why nothing is dispatched from now on, where this is news. */
   readonly refusal: Cause | undefined;
   /** Dispatches that people ended, or of which nothing can come any more. */
@@ -51,9 +54,10 @@ export function foldEvents(input: FoldInput): FoldedState {
   const folded = foldTasks({ ...input, groups });
   const { commands, resend, refused, withdrawn, refusal, quotas, wakeAt } = folded;
   const { tasks, flags } = flagDependents(input.plan, folded.tasks);
-  const everything = [...groups.commands, ...commands];
+  const removals = foldRemoved({ ...input, planIssue: groups.plan });
+  const everything = [...groups.commands, ...commands, ...removals.commands];
 
-  const before = groups.plan;
+  const before = groups.plan && rememberGone(groups.plan, removals.gone);
   const held = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
   const marked = held && advanceWatermark(held, { before: tracked, tasks, snapshot, commands: everything });
   const limited = marked && rememberQuotas(marked, { quotas, snapshot });
@@ -65,18 +69,26 @@ export function foldEvents(input: FoldInput): FoldedState {
       plan: looked?.plan,
       waves: groups.waves,
       tasks,
+      removed: removals.removed,
     },
     resend,
-    acknowledged: everything.flatMap(({ applied }) => applied),
-    questions: everything.flatMap(({ questions }) => questions),
+    acknowledged: [...groups.commands, ...commands].flatMap(({ applied }) => applied),
+    questions: [...groups.commands, ...commands].flatMap(({ questions }) => questions),
+    astray: removals.astray,
     refusals: everything.flatMap(({ refusals }) => refusals),
     refusal: held === before ? undefined : held?.record.refusal?.cause,
-    refused,
-    withdrawn,
+    refused: [...refused, ...removals.refused],
+    withdrawn: new Set([...withdrawn, ...removals.withdrawn]),
     losses: [...tasks].flatMap(([id, one]) => (one.record.lost && !tracked.tasks.get(id)?.record.lost ? [one] : [])),
     flags,
     wakeAt: earlier(wakeAt, looked?.wakeAt),
   };
+}
+
+function rememberGone(plan: TrackedIssue<GroupRecord>, gone: GroupRecord['gone']): TrackedIssue<GroupRecord> {
+  const { gone: known, ...rest } = plan.record;
+  if (known === gone) return plan;
+  return { ...plan, record: gone ? { ...rest, gone } : rest };
 }
 
 function branchRefusal({ planOrders }: FoldedGroups, { repository }: Snapshot): Cause | undefined {

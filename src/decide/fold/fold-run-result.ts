@@ -1,7 +1,16 @@
 import { nextAttempt } from '../../state/attempts.ts';
+import type { Cause } from '../../state/cause.ts';
 import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
 import type { LiveDispatch, TaskRecord } from '../../state/record.ts';
-import { type Instant, type IssueView, instant, millis, type RunView, type Snapshot } from '../../state/snapshot.ts';
+import {
+  type Instant,
+  type IssueView,
+  instant,
+  millis,
+  type RunStop,
+  type RunView,
+  type Snapshot,
+} from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
@@ -25,7 +34,10 @@ const MAX_SENDS = 3;
 export function foldRunResult(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRunInput): FoldedRun {
   const { record, found } = foldLiveDispatch(trackedIssue, input);
   // Last, because a person may open an issue again before a pass has seen the result that closed it.
-  return { record: reopen(record, { reopenedAt: trackedIssue.issue.reopenedAt, attempts: input.attempts }), found };
+  const { reopenedAt, reopenedBy } = trackedIssue.issue;
+  // What the app opens again it closed itself: nothing of the task changes by that.
+  if (reopenedBy === input.snapshot.app) return { record, found };
+  return { record: reopen(record, { reopenedAt, attempts: input.attempts }), found };
 }
 
 function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRunInput): FoldedRun {
@@ -134,14 +146,33 @@ function foldMissingResult(record: TaskRecord, input: MissingResult): FoldedRun 
   const due = millis(last.updatedAt) + timings.resultGrace;
   if (now < due) return { record, found: { kind: 'waiting', until: due } };
   const at = last.updatedAt;
-  if (runs.some((run) => run.conclusion === 'cancelled')) {
+  const stopped = runs.findLast((run) => run.stopped);
+  if (runs.some((run) => run.conclusion === 'cancelled' && !run.stopped)) {
     const cause = { kind: 'run-cancelled' } as const;
     const ended = endDispatch(record, { outcome: 'cancelled', at, cause });
     return { record: { ...ended, hold: { by: last.actor, at, cause } }, found: { kind: 'ended' } };
   }
+  if (stopped?.stopped) {
+    const why = causeOfStop(stopped.id, stopped.stopped);
+    return { record: endDispatch(record, { outcome: 'infrastructure', at, cause: why }), found: { kind: 'ended' } };
+  }
   const { id, conclusion } = last;
   const cause = { kind: 'no-result', run: id, ...(conclusion === undefined ? {} : { conclusion }) } as const;
   return { record: endDispatch(record, { outcome: 'infrastructure', at, cause }), found: { kind: 'ended' } };
+}
+
+/** It says nothing of the work, which goes on from its checkpoint; a person is asked when it happens again and again. */
+function causeOfStop(run: number, stop: RunStop): Cause {
+  switch (stop.kind) {
+    case 'time-limit':
+      return { kind: 'time-limit', run, minutes: stop.minutes };
+    case 'displaced':
+      return { kind: 'displaced', run };
+    case 'not-taken':
+      return { kind: 'not-taken' };
+    default:
+      return unreachable(stop);
+  }
 }
 
 function foldMissingRun(record: TaskRecord, { now, timings, open }: MissingResult): FoldedRun {

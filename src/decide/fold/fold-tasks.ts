@@ -7,7 +7,7 @@ import { limitOfType } from '../../state/limits.ts';
 import { withStatement } from '../../state/listed.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { needsPerson } from '../../state/rules.ts';
-import { instant, millis, type Snapshot } from '../../state/snapshot.ts';
+import { type IssueView, instant, millis, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
@@ -109,6 +109,7 @@ interface Quiet {
 
 /** Nothing of it runs, and nobody said or did anything: there is nothing to fold in. */
 function isQuiet({ issue, record, intact }: TrackedIssue<TaskRecord>, { task, commented, snapshot }: Quiet): boolean {
+  if (record.removed !== undefined) return false;
   const still = record.live === undefined && (record.review === undefined || record.done !== undefined);
   const silent = issue.reopenedAt === undefined && !commented.has(issue.number);
   const questioned = record.done !== undefined && (record.lost !== undefined || snapshot.base?.whole === true);
@@ -134,7 +135,8 @@ function foldTask(
     wave: groups.waves.get(task.wave)?.record,
     plan: groups.plan?.record,
   });
-  const before = intact ? watched.record : withReplayedCommands(watched.record, { issue: issue.number, snapshot });
+  const kept = withoutRemoval(watched.record, { issue, app: snapshot.app });
+  const before = intact ? kept : withReplayedCommands(kept, { issue: issue.number, snapshot });
   const commands = applyCommands({ issue, record: before, snapshot }, steerTask(attempts));
   const orders = [...groups.planOrders, ...(groups.waveOrders.get(issue.parent ?? Number.NaN) ?? [])];
   const ordered = orders
@@ -153,6 +155,17 @@ function foldTask(
     withdrawn: withdrawn || (refused?.byPerson === true && config.landing !== 'push'),
     trackedIssue: { ...trackedIssue, record },
   };
+}
+
+/** The plan has it again. What was closed for its removal is opened first: until then the removal stands. */
+function withoutRemoval(
+  record: TaskRecord,
+  { issue, app }: { readonly issue: IssueView; readonly app: string },
+): TaskRecord {
+  const isClosedForIt = !issue.open && issue.closedBy === app;
+  if (record.removed === undefined || isClosedForIt) return record;
+  const { removed, ...rest } = record;
+  return rest;
 }
 
 interface Refusing {

@@ -1,4 +1,5 @@
 import type { Effect } from '../../decide/effects/effect.ts';
+import { assign } from './assignees.ts';
 import { createBranch, mergeBranch, openPull } from './branches.ts';
 import { buryClaim } from './bury-claim.ts';
 import { closePull } from './close-pull.ts';
@@ -14,6 +15,7 @@ import {
   removeBlockedBy,
   removeLabels,
   reopenIssue,
+  setParent,
   writeBody,
 } from './mutations.ts';
 import { cancelRun, dispatch } from './runs.ts';
@@ -25,12 +27,14 @@ export const EXECUTORS: Executors = {
   'create-label': createLabel,
   'create-issue': createIssue,
   'write-body': writeBody,
+  'set-parent': setParent,
   'add-labels': addLabels,
   'remove-labels': removeLabels,
   'add-blocked-by': addBlockedBy,
   'remove-blocked-by': removeBlockedBy,
   comment,
   react,
+  assign,
   'close-issue': closeIssue,
   'reopen-issue': reopenIssue,
   'bury-claim': buryClaim,

@@ -33,7 +33,9 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
   'create-issue': (world, { title, body, labels, parent }) => {
     openIssue(world, { title, body, labels, parent, by: APP });
   },
-  'write-body': (world, { issue, body }) => editIssue(world, { number: issue, body, writer: APP }),
+  'write-body': (world, { issue, body, title }) =>
+    editIssue(world, { number: issue, body, writer: APP, ...(title === undefined ? {} : { title }) }),
+  'set-parent': (world, { issue, parent }) => editIssue(world, { number: issue, parent }),
   'add-labels': (world, { issue, labels }) => {
     for (const label of labels) addLabel(world, { issue, label, by: APP });
   },
@@ -52,8 +54,9 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
   comment: (world, { issue, body }) => {
     addComment(world, { issue, author: APP, body });
   },
-  // Nobody looks at a reaction.
+  // Nobody looks at a reaction, or at who was given an issue.
   react: () => {},
+  assign: () => {},
   'close-issue': (world, { issue, as }) =>
     closeIssue(world, { issue, as: typeof as === 'object' ? 'duplicate' : as, by: APP }),
   'reopen-issue': (world, { issue }) => reopenIssue(world, { issue, by: APP }),
