@@ -90,6 +90,7 @@ export interface IssueRecord {
   readonly subIssues: IssueRecord[];
   readonly blockedBy: Set<IssueRecord>;
   readonly blocking: Set<IssueRecord>;
+  readonly assignees: Set<UserRecord>;
   title: string;
   body: string | null;
   state: 'open' | 'closed';
