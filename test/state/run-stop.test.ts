@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { TASK_WORKFLOW_PATH } from '../../src/state/names.ts';
 import { type JobEnd, limitsIn, stopOf } from '../../src/state/run-stop.ts';
 import { instant, type RunView } from '../../src/state/snapshot.ts';
 
 const BEGIN = Date.UTC(2026, 2, 2, 9);
 const at = (minutes: number) => instant(BEGIN + minutes * 60_000);
 
-const PLACE = { path: '.github/workflows/agent-task.yml', event: 'workflow_dispatch', branch: 'main' };
+const WORKFLOW = { path: TASK_WORKFLOW_PATH, event: 'workflow_dispatch', branch: 'main' };
 
 function run(id: number, { created = 0, ended = 0 }: { created?: number; ended?: number } = {}): RunView {
   const title = `A #3 · attempt 1 · slice 1 · d${id}`;
   const times = { createdAt: at(created), updatedAt: at(ended) };
-  return { id, title, ended: true, conclusion: 'cancelled', actor: 'waves[bot]', ...PLACE, ...times };
+  return { id, title, ended: true, conclusion: 'cancelled', actor: 'waves[bot]', ...WORKFLOW, ...times };
 }
 
 function job({ name = 'A', from = 0, to }: { name?: string; from?: number; to: number }): JobEnd {

@@ -1,4 +1,4 @@
-import type { TaskId } from '../../plan/plan.ts';
+import type { FileProblem, TaskId } from '../../plan/plan.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import type { TaskView } from '../../state/task-view.ts';
 
@@ -13,6 +13,7 @@ export type Effect =
   | RemoveBlockedBy
   | Comment
   | React
+  | Assign
   | CloseIssue
   | SetParent
   | ReopenIssue
@@ -102,6 +103,13 @@ export interface React extends Base {
   readonly content: 'THUMBS_UP' | 'EYES' | 'CONFUSED';
 }
 
+/** Gives an issue to people, beside those who have it. Whom GitHub does not let have it is left out. */
+export interface Assign extends Base {
+  readonly kind: 'assign';
+  readonly issue: number;
+  readonly logins: readonly string[];
+}
+
 export interface CloseIssue extends Base {
   readonly kind: 'close-issue';
   readonly issue: number;
@@ -176,6 +184,8 @@ export interface Decision {
   readonly wakeAt: number | undefined;
   /** Why nothing is dispatched at all, for people; undefined when dispatching goes on. */
   readonly notice: string | undefined;
+  /** What a person has to decide about the plan in the file. While there is anything, no file is projected. */
+  readonly undecided?: readonly FileProblem[];
   /** Numbers of the issues that exist for the plan and its waves. */
   readonly planIssue: number | undefined;
   readonly waveIssues: ReadonlyMap<number, number>;

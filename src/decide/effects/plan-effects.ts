@@ -8,25 +8,27 @@ import type { IssueView } from '../../state/snapshot.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { newerIssues, planTitle, type TrackedIssues, taskTitle } from '../../state/tracked-issues.ts';
-import { answer, escalation, refusal } from '../../text/answers.ts';
 import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
+import { labelAnswer } from '../../text/label-answers.ts';
 import { whatToFix } from '../../text/notices.ts';
+import { removedAnswer } from '../../text/removal.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
+import { answerComments } from './answer-comments.ts';
 import { answerStarts } from './answer-starts.ts';
 import { bodyKey, isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
-import { closeDuplicates } from './close-duplicates.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
+import { escalate } from './escalate.ts';
 import { followPlan } from './follow-plan.ts';
 import { refuseRuns } from './refuse-runs.ts';
-import { answerAstray, askAboutRemoval, removeTasks } from './remove-tasks.ts';
+import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
 import { tellLosses } from './tell-losses.ts';
 import { undo } from './undo.ts';
-import { writeGoneRecords } from './write-records.ts';
+import { writeRecords } from './write-records.ts';
 
 export interface EffectsInput extends Situation {
   /** As the bodies say. */
@@ -51,17 +53,16 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const effects = [
     ...refuseRuns(input),
     ...created.effects,
-    ...closeDuplicates(input),
+    ...closeDuplicates(tracked),
     ...undo(input.undoings),
     ...answers(input),
-    ...answerAstray(input),
     ...askAboutRemoval(input),
     ...removals,
-    ...escalations(input),
+    ...escalate(input),
     ...answerStarts(input),
     ...tellLosses(input.folded),
     ...writeBodies(input),
-    ...writeGoneRecords(input),
+    ...recordsWithoutText(input),
     ...input.branches,
     ...followPlan({ ...input, before: input.folded.tracked }),
     ...syncLabelsAndRelations(input),
@@ -86,17 +87,22 @@ export function earliest(moments: readonly (number | undefined)[]): number | und
   return known.length === 0 ? undefined : Math.min(...known);
 }
 
+function closeDuplicates({ duplicates: found }: TrackedIssues): readonly Effect[] {
+  return found.map(({ issue, of }) => ({
+    kind: 'close-issue',
+    key: `duplicate:${issue.number}`,
+    issue: issue.number,
+    as: { duplicateOf: of },
+    reason: `#${of} stands for the same already`,
+  }));
+}
+
 /** What people asked and said, answered. */
 export function answers({
   folded,
   tasks,
   tracked,
 }: Pick<EffectsInput, 'folded' | 'tasks' | 'tracked'>): readonly Effect[] {
-  const about = (issue: number) => {
-    const one = tasks.filter((view) => view.issue === issue);
-    const wave = [...tracked.waves].find(([, trackedIssue]) => trackedIssue.issue.number === issue)?.[0];
-    return one.length > 0 ? one : tasks.filter(({ task }) => wave === undefined || task.wave === wave);
-  };
   const planIssue = tracked.plan?.issue.number;
   return [
     ...(folded.refusal === undefined || planIssue === undefined
@@ -109,37 +115,25 @@ export function answers({
             reason: 'a person has to change a setting',
           }),
         ]),
-    ...folded.acknowledged.map(
-      ({ comment: { id, nodeId }, command }): Effect => ({
-        kind: 'react',
-        key: `ack:${id}`,
-        comment: nodeId,
-        content: 'THUMBS_UP',
-        reason: `/${command.name} took effect`,
+    ...answerComments({ handled: folded.handled, tasks, tracked }),
+    ...folded.labels.map(({ issue, at, ...set }) =>
+      comment({
+        key: `label:${issue}:${set.label}:${at}`,
+        issue,
+        body: labelAnswer(set),
+        reason: `${set.label} does nothing there`,
       }),
     ),
-    ...folded.questions.map((question) => {
-      const { id, issue } = question.comment;
-      const body = answer(question, about(issue));
-      return comment({ key: `answer:${id}`, issue, body, reason: `/${question.command.name} was asked` });
+    ...folded.astray.map(({ comment: { id, issue }, command: { name } }) => {
+      const task = [...tracked.removed].find(([, one]) => one.issue.number === issue)?.[0] ?? 'its task';
+      return comment({
+        key: `answer:${id}`,
+        issue,
+        body: removedAnswer({ id: task, command: name }),
+        reason: `/${name} is about a task that the plan no longer has`,
+      });
     }),
-    ...folded.refusals.map(({ id, issue, author }) =>
-      comment({ key: `refusal:${id}`, issue, body: refusal({ author }), reason: `${author} may not write here` }),
-    ),
   ];
-}
-
-/** Asks people for help, once after each dispatch. */
-function escalations({ folded, tasks, config, snapshot }: EffectsInput): readonly Effect[] {
-  return tasks.flatMap((view) => {
-    if (view.state !== 'needs-human') return [];
-    const { issue, record } = view;
-    const asked = issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;
-    if (issue === undefined || asked === record.dispatch) return [];
-    const body = escalation(view, { escalateTo: config.escalate_to, repositoryUrl: snapshot.repository.url });
-    const key = `escalate:${issue}:${record.dispatch}`;
-    return [comment({ key, issue, body, reason: 'retrying cannot fix it' })];
-  });
 }
 
 function comment(given: Omit<Comment, 'kind'>): Effect {
@@ -192,6 +186,17 @@ function titleOf(
   { before, now }: { readonly before: string | undefined; readonly now: string },
 ): string | undefined {
   return issue.title === before && before !== now ? now : undefined;
+}
+
+/** What the plan no longer has has no text of today: its record alone is written. */
+function recordsWithoutText({ matched, tracked, snapshot: { app } }: EffectsInput): readonly Effect[] {
+  const others = (all: TrackedIssues): TrackedIssues => ({
+    ...all,
+    plan: undefined,
+    waves: new Map(),
+    tasks: all.removed,
+  });
+  return writeRecords({ matched: others(matched), tracked: others(tracked), app, announcedOn: undefined });
 }
 
 /** A run id alone is not worth a write: it enters with the next one, and is found by the run's title until then. */

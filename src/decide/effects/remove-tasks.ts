@@ -4,8 +4,7 @@ import { LABEL } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { millis } from '../../state/snapshot.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
-import { goneQuestion, removedAnswer, removedComment } from '../../text/removal.ts';
-import type { FoldedState } from '../fold/fold-events.ts';
+import { goneQuestion, removedComment } from '../../text/removal.ts';
 import type { Effect } from './effect.ts';
 
 interface Removal {
@@ -22,21 +21,6 @@ export function removeTasks({ matched, tracked }: Removal): readonly Effect[] {
     ...closeRemoved(id, { one, before: matched.removed.get(id)?.record }),
   ]);
   return [...gone, ...[...tracked.tasks.values()].flatMap(reopenPutBack)];
-}
-
-/** Commands on the issue of a task that the plan no longer has find nothing to act on, and get a word. */
-export function answerAstray({
-  folded: { astray },
-  tracked: { removed },
-}: Pick<Removal, 'tracked'> & { readonly folded: Pick<FoldedState, 'astray'> }): readonly Effect[] {
-  const tasks = new Map([...removed].map(([id, { issue }]) => [issue.number, id]));
-  return astray.map(({ comment: { id, issue }, command: { name } }) => ({
-    kind: 'comment',
-    key: `answer:${id}`,
-    issue,
-    body: removedAnswer({ id: tasks.get(issue) ?? 'Its task', command: name }),
-    reason: `/${name} is about a task that the plan no longer has`,
-  }));
 }
 
 /** Asks on the plan issue whether so many tasks are to go; again where more went meanwhile. */

@@ -1,7 +1,5 @@
-import type { Plan } from '../../plan/plan.ts';
 import { type GroupRecord, type TaskRecord, writeGroupRecord, writeTaskRecord } from '../../state/record.ts';
 import { GROUP_BLOCK, TASK_BLOCK, withRecordBlock, withRecordPart } from '../../state/record-form.ts';
-import type { Snapshot } from '../../state/snapshot.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { bodyKey, isSameBody } from './body-currency.ts';
 import type { Effect } from './effect.ts';
@@ -32,23 +30,6 @@ export function writeRecords({ matched, tracked, app, announcedOn }: Writing): r
     const body = withRecordPart(issue.body, { part, isOurs: issue.writer === app });
     return [{ kind: 'write-body', key: bodyKey(issue.number), issue: issue.number, body, reason }];
   });
-}
-
-interface GoneInput extends Pick<Writing, 'matched' | 'tracked'> {
-  readonly plan: Plan;
-  readonly snapshot: Pick<Snapshot, 'app'>;
-}
-
-/** What the plan no longer has has no text of today: its record alone is written. */
-export function writeGoneRecords({ plan, matched, tracked, snapshot: { app } }: GoneInput): readonly Effect[] {
-  const known = new Set(plan.waves.map(({ number }) => number));
-  const gone = (all: TrackedIssues): TrackedIssues => ({
-    ...all,
-    plan: undefined,
-    waves: new Map([...all.waves].filter(([number]) => !known.has(number))),
-    tasks: all.removed,
-  });
-  return writeRecords({ matched: gone(matched), tracked: gone(tracked), app, announcedOn: undefined });
 }
 
 type Recorded = TrackedIssue<TaskRecord> | TrackedIssue<GroupRecord>;
