@@ -115,6 +115,8 @@ export interface DrawSettings {
   readonly numRuns: number;
   readonly seed?: number;
   readonly path?: string;
+  /** The first course that breaks it will do: no shorter one is looked for. */
+  readonly endOnFailure?: boolean;
 }
 
 /** @param special What people do in this one. */
@@ -224,7 +226,7 @@ export const TRUST_LAWS: readonly TrustLaw[] = [
     name: 'nothing of a task lands after a person who may write has said no',
     numRuns: 120,
     ready: true,
-    hold: keepsTrust(order),
+    hold: keepsTrust(order, removal),
   },
   {
     name: 'what left the base is not completed, and nothing that needs it begins',
