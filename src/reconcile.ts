@@ -64,7 +64,9 @@ export async function reconcile({ client, locator, app, memory: before, timings 
   const wakeIn = decision.wakeAt === undefined ? undefined : Math.max(0, decision.wakeAt - snapshot.now);
   const carried = { decision, outcomes, wakeIn };
   // What the files say is not known: nothing is written over it.
-  if (!loaded.ok) return { ...carried, kind: 'refused', problems: loaded.problems, memory: { ...memory, ledger } };
+  const problems = loaded.ok ? decision.undecided : loaded.problems;
+  if (!loaded.ok || problems)
+    return { ...carried, kind: 'refused', problems: problems ?? [], memory: { ...memory, ledger } };
   const done = { ...carried, kind: 'done' } as const;
   // A newer version is at work here: what it knows of its issues would be missing in the files.
   if (decision.leftAlone.length > 0) return { ...done, progress: 'unchanged', memory: { ...memory, ledger } };

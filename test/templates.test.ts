@@ -221,6 +221,7 @@ describe('app.yml', () => {
     react: 'issues',
     'close-issue': 'issues',
     'reopen-issue': 'issues',
+    'set-parent': 'issues',
     dispatch: 'actions',
     'cancel-run': 'actions',
     'bury-claim': 'contents',

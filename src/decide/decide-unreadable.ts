@@ -3,9 +3,10 @@ import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import { evidenceOn } from '../state/evidence.ts';
 import { inline } from '../state/markdown.ts';
+import { instant, type Snapshot } from '../state/snapshot.ts';
 import { asItCounts } from '../state/standing.ts';
-import { matchIssues, newerIssues } from '../state/tracked-issues.ts';
-import { newerRecordNotice, unreadableNotice } from '../text/notices.ts';
+import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
+import { newerRecordNotice, questionNotice, unreadableNotice } from '../text/notices.ts';
 import type { DecideInput } from './decide-input.ts';
 import { announceProblems } from './effects/announce-problems.ts';
 import { closeIssues, closingDeadlines } from './effects/close-issues.ts';
@@ -17,9 +18,12 @@ import { undo } from './effects/undo.ts';
 import { writeRecords } from './effects/write-records.ts';
 import { type FoldedState, foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
+import type { PlanQuestion } from './plan-question.ts';
 
 interface UnreadableInput extends DecideInput {
   readonly problems: readonly FileProblem[];
+  /** The files can be read, and a person has to say what they mean. */
+  readonly question?: PlanQuestion;
 }
 
 /**
@@ -29,23 +33,25 @@ interface UnreadableInput extends DecideInput {
  * half of a plan would take the other half for removed.
  */
 export function decideUnreadable(input: UnreadableInput): Decision {
-  const { project, timings, derivations, problems } = input;
+  const { project, timings, derivations, problems, question } = input;
   const { plan, config, graph, criticalPath } = project;
   // Which branch is the base may be among what cannot be read: what is found there counts, what is not may be elsewhere.
   const base = input.snapshot.base && { ...input.snapshot.base, whole: false };
   const seen = base ? { ...input.snapshot, base } : input.snapshot;
   const snapshot = asItCounts(seen, derivations);
   const evidence = base && evidenceOn(base);
-  const matched = matchIssues({ snapshot, plan, derivations });
+  const found = matchIssues({ snapshot, plan, derivations });
+  const matched = question ? withQuestion(found, { question, snapshot }) : found;
   const left = newerIssues(matched);
   const constant = { plan, graph, config, snapshot, timings, derivations };
-  const notice = newerRecordNotice(left) ?? unreadableNotice(problems);
+  const notice = newerRecordNotice(left) ?? (question ? questionNotice(question.problem) : unreadableNotice(problems));
   const outline = {
     waveIssues: new Map([...matched.waves].map(([number, { issue }]) => [number, issue.number])),
     planIssue: matched.plan?.issue.number,
     criticalPath,
     leftAlone: left.map(({ issue }) => issue),
     notice,
+    ...(question ? { undecided: problems } : {}),
   };
   if (matched.plan?.newer !== undefined) {
     const { tasks } = classify({ ...constant, tracked: matched, notice });
@@ -57,12 +63,13 @@ export function decideUnreadable(input: UnreadableInput): Decision {
   const { tracked } = folded;
   const { tasks, wakeAt } = classify({ ...constant, tracked, notice });
   const situation = { ...constant, notice, path: criticalPath, tracked, tasks, byWave: byWave(tasks) };
-  const announced = announceProblems({ ...situation, problems });
+  const announced = announceProblems({ ...situation, problems, ...(question ? { on: question.on.issue } : {}) });
   // Of waves and plan it is not known whether anything is left to do.
   const closed = closeIssues({ ...situation, tracked: { ...tracked, plan: undefined, waves: new Map() } });
   const effects = [
     ...refuseRuns({ folded }),
     ...announced.effects,
+    ...(matched === found || !question ? [] : [asking(question)]),
     ...undo(stood.undoings),
     ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
     ...postponed(folded, notice),
@@ -74,13 +81,32 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     }),
     ...closed,
   ].filter((effect) => !outline.leftAlone.includes(issueOf(effect) ?? Number.NaN));
-  const again = announced.again || closed.length > 0 ? snapshot.now : undefined;
+  const isAnswered = tracked.plan?.record.accepted !== matched.plan?.record.accepted;
+  const again = announced.again || closed.length > 0 || isAnswered ? snapshot.now : undefined;
   return {
     ...outline,
     effects,
     tasks,
     wakeAt: earliest([again, folded.wakeAt, wakeAt, ...closingDeadlines(situation)]),
   };
+}
+
+interface Asking {
+  readonly question: PlanQuestion;
+  readonly snapshot: Snapshot;
+}
+
+/** Remembers what is asked, and since when: an answer counts from then on. The same value where that is known. */
+function withQuestion(tracked: TrackedIssues, { question: { on, about }, snapshot }: Asking): TrackedIssues {
+  const { plan } = tracked;
+  if (plan?.issue.number !== on.issue.number || plan.record.question?.about === about) return tracked;
+  return { ...tracked, plan: { ...plan, record: { ...plan.record, question: { about, at: instant(snapshot.now) } } } };
+}
+
+function asking({ on, problem }: PlanQuestion): Effect {
+  const { number } = on.issue;
+  const body = `Nothing new starts before somebody decides: ${inline(problem.message)}.`;
+  return { kind: 'comment', key: `question:${number}`, issue: number, body, reason: 'the plan may be another one' };
 }
 
 /** Who asks how things stand wants to know this before all. */

@@ -1,10 +1,13 @@
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import { evidenceOn } from '../state/evidence.ts';
+import { followGroups } from '../state/follow-plan.ts';
+import { projectFromRecords } from '../state/plan-from-records.ts';
 import { identifyPlan } from '../state/plan-identity.ts';
 import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
 import { massLossNotice, newerRecordNotice, refusalNotice } from '../text/notices.ts';
+import { goneNotice } from '../text/removal.ts';
 import type { DecideInput } from './decide-input.ts';
 import { decideUnreadable } from './decide-unreadable.ts';
 import type { Decision } from './effects/effect.ts';
@@ -14,6 +17,7 @@ import { summarizeWaves } from './effects/summarize-waves.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
+import { planQuestion } from './plan-question.ts';
 import { assign } from './schedule/assign.ts';
 import { choose } from './schedule/choose.ts';
 
@@ -44,11 +48,20 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
     };
   }
 
+  const question = planQuestion({ plan, tracked: matched, snapshot });
+  if (question) {
+    const problems = [question.problem];
+    const recorded = { snapshot, derivations, planIssue: question.on.issue };
+    const former = projectFromRecords({ problems, config }, recorded);
+    return decideUnreadable({ snapshot: seen, project: former, timings, derivations, problems, question });
+  }
+
   const evidence = snapshot.base && evidenceOn(snapshot.base);
   const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const folded = { ...events, tracked: stood.tracked };
-  const notice = outdated ?? refusalNotice(folded.tracked.plan) ?? massLossNotice(folded.tracked);
+  const { plan: planIssue } = folded.tracked;
+  const notice = outdated ?? goneNotice(planIssue) ?? refusalNotice(planIssue) ?? massLossNotice(folded.tracked);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
   const chosen = mayLand(snapshot)
@@ -66,9 +79,10 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const within = byWave(tasks);
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
   const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within });
-  const { tracked } = summed;
+  const tracked = followGroups(summed.tracked, plan);
   const { effects, wakeAt: more } = planEffects({
     ...situation,
+    matched,
     path: criticalPath,
     folded,
     tracked,

@@ -1,6 +1,7 @@
 import type { LoadedProject } from '../plan/load-project.ts';
 import type { IssueView, RunView } from '../state/snapshot.ts';
 import type { BaseReading } from './read/base-history.ts';
+import type { RunStops } from './read/run-stops.ts';
 
 /** What one process has read of one repository: the next reading asks only for what changed. */
 export interface IssueCache {
@@ -13,6 +14,8 @@ export interface IssueCache {
   /** Name to node id. */
   readonly labels: ReadonlyMap<string, string>;
   readonly runs: ReadonlyMap<number, RunView>;
+  /** What ended those that GitHub told as cancelled, as far as that was asked. */
+  readonly stops: RunStops;
   /** When runs were last listed (epoch ms, GitHub's). */
   readonly runsReadAt: number;
   /** Login to whether it may write. */
@@ -42,6 +45,7 @@ export const EMPTY_CACHE: IssueCache = {
   everyIssueReadAt: 0,
   labels: new Map(),
   runs: new Map(),
+  stops: new Map(),
   runsReadAt: 0,
   permissions: new Map(),
   project: undefined,

@@ -121,3 +121,23 @@ function isOf(landing: LandingTrailers, { issue, done, dispatch }: LandedWork): 
 function isTraceable({ commit, pull }: LandedWork['done']): boolean {
   return commit !== undefined || pull !== undefined;
 }
+
+/**
+ * True when work was found after the last look and is not there any more: the base was moved in between, though not as
+ * far back. Everything has to be read to know.
+ */
+export function isMissed(work: LandedWork, { since, commits }: Pick<BaseHistory, 'since' | 'commits'>): boolean {
+  const { done, issue } = work;
+  if (since === undefined || done.after !== since || !isTraceable(done)) return false;
+  return !commits.some(
+    ({ oid, message }) =>
+      oid === done.commit ||
+      (done.pull !== undefined && pullOf(message) === done.pull) ||
+      readTrailers(message).some((landing) => landing.issue === issue && isOf(landing, work)),
+  );
+}
+
+/** The dispatch whose trailers the work of a task bears. */
+export function landedDispatch({ done, history }: Pick<TaskRecord, 'done' | 'history'>): number | undefined {
+  return done?.dispatch ?? history.find(({ run }) => run !== undefined && run === done?.run)?.dispatch;
+}

@@ -126,8 +126,7 @@ function findWaves(
   const known = new Map(numbers.map(([wave, number]) => [number, wave]));
   for (const issue of broken) {
     if (issue === tracked?.issue || foreign.has(issue.number) || foreign.has(issue.parent ?? Number.NaN)) continue;
-    const titled = issue.labels.includes(LABEL.wave) ? /^Wave (\d+)(?::|$)/.exec(issue.title)?.[1] : undefined;
-    const wave = known.get(issue.number) ?? (titled === undefined ? undefined : Number(titled));
+    const wave = known.get(issue.number) ?? (issue.labels.includes(LABEL.wave) ? waveOn(issue) : undefined);
     if (wave === undefined || waves.has(wave)) continue;
     const isTrusted = isTrustedGroup(issue, snapshot);
     waves.set(wave, { issue, ...renewed(issue, { record: newGroupRecord(plan.id, wave), isTrusted }) });
@@ -139,6 +138,12 @@ interface Renewal<R> {
   readonly record: R;
   /** Whether a record in the body would count. */
   readonly isTrusted: boolean;
+}
+
+/** The number in its title, or in the label that its tasks share with it. */
+function waveOn({ title, labels }: IssueView): number | undefined {
+  const found = [title, ...labels].flatMap((text) => /^(?:Wave |wave:)(\d{1,4})(?::|$)/.exec(text)?.[1] ?? [])[0];
+  return found === undefined ? undefined : Number(found);
 }
 
 /** A new record in the place of one that cannot be read. One that a newer version wrote is neither missing nor broken. */

@@ -17,11 +17,13 @@ import { isTrustedBody } from './trust.ts';
 export interface RecordedPlan {
   readonly snapshot: Snapshot;
   readonly derivations: Derivations;
+  /** Its plan issue; absent: the one that is found. */
+  readonly planIssue?: IssueView;
 }
 
 /** What is gone by while the files cannot be read: the configuration where that is sound, else the default. */
 export function projectFromRecords(
-  { problems, config }: LoadedProject & { readonly ok: false },
+  { problems, config }: Pick<LoadedProject & { readonly ok: false }, 'problems' | 'config'>,
   recorded: RecordedPlan,
 ): Project {
   return { ...projectOf(planFromRecords(recorded), config ?? defaultConfig()), problems };
@@ -31,8 +33,7 @@ export function projectFromRecords(
  * The plan as the records of its issues know it, for as long as its file cannot be read: which tasks there are, in which
  * wave, and what each waits for. What an agent would need to know of a task is not in it.
  */
-function planFromRecords({ snapshot, derivations }: RecordedPlan): Plan {
-  const planIssue = findPlanIssue(snapshot);
+function planFromRecords({ snapshot, derivations, planIssue = findPlanIssue(snapshot) }: RecordedPlan): Plan {
   const name = nameIn(planIssue);
   const id = (planIssue && groupRecordOf(planIssue, derivations)?.plan) ?? slug(name);
   const isOfPlan = recordsOf({ id, name }, { snapshot, derivations });
@@ -41,7 +42,9 @@ function planFromRecords({ snapshot, derivations }: RecordedPlan): Plan {
     if (!issue.labels.includes(LABEL.task) || issue.closedAs === 'duplicate' || !isTrustedBody(issue, snapshot))
       continue;
     const record = taskRecordOf(issue, derivations);
-    if (record && isOfPlan(record) && !tasks.has(record.task)) tasks.set(record.task, { issue, record });
+    // One that left the plan left it when that could be read.
+    if (record && isOfPlan(record) && !record.removed && !tasks.has(record.task))
+      tasks.set(record.task, { issue, record });
   }
   const waveOf = wavesByIssue({ snapshot, derivations });
   const recorded = [...tasks.values()].map((task) => taskFrom(task, { tasks, waveOf }));

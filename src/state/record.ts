@@ -14,9 +14,6 @@ import { withVersion } from './version.ts';
  * an effect, the comment that asked for it and the dispatch it led to enter it in one write.
  */
 
-/** How a completed task came to be completed no longer. */
-const revocation = z.object({ at: z.string(), how: z.enum(['reverted', 'gone', 'reopened']) });
-
 /** Whose a record is, and what of the plan its issue was last made to follow. */
 const identity = {
   /** Id of the plan. */
@@ -26,6 +23,9 @@ const identity = {
   /** What the plan called it when this was written: the title of the issue is that, or a person's own. */
   title: z.string().optional(),
 };
+
+/** How a completed task came to be completed no longer. */
+const revocation = z.object({ at: z.string(), how: z.enum(['reverted', 'gone', 'reopened']) });
 
 const taskRecord = z.object({
   ...identity,
@@ -52,6 +52,8 @@ const taskRecord = z.object({
       commit: z.string().optional(),
       /** The dispatch that landed it, where that is an earlier one than `run` worked for. */
       dispatch: z.number().optional(),
+      /** The last look (`head` of the plan's record) after which it was found. */
+      after: z.string().optional(),
       at: z.string(),
       /** Check name to status, as in a result. */
       checks: z.record(z.string(), z.string()),
@@ -177,6 +179,8 @@ const groupRecord = z.object({
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits of model providers last, as runs met them. */
   quota: z.array(z.object({ agent: z.string(), until: z.string() })).optional(),
+  /** On the plan issue: so many unfinished tasks are gone from the plan that a person is asked whether they are to go. */
+  gone: z.object({ at: z.string(), count: z.number() }).optional(),
   /** The newest orders to the tasks below, newest last, at most 50. */
   orders: z.array(order).optional(),
   ...steering,

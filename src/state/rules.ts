@@ -2,6 +2,7 @@ import type { Task, TaskId } from '../plan/plan.ts';
 import { continues, nextAttempt } from './attempts.ts';
 import { describeCause } from './describe-cause.ts';
 import { retryAt, runsWithoutResultInARow } from './failures.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { acceptanceOf, describeLoss, isLost } from './lost.ts';
 import { inline } from './markdown.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
@@ -67,11 +68,17 @@ const RULES: readonly Rule[] = [
 export function firstRule(facts: Facts): Classified {
   for (const rule of RULES) {
     const verdict = rule(facts);
-    if (verdict) return verdict;
+    if (verdict) return verdict.state === 'completed' ? sinceThen(verdict, facts) : verdict;
   }
   if (facts.deferredTo)
     return { state: 'ready', reason: `waits for ${inline(facts.deferredTo)}, which changes the same files` };
   return { state: 'ready', reason: facts.issue ? 'waits for a free slot' : 'its issue is created next' };
+}
+
+/** What was asked for may be another thing by now: nothing is done again unasked. */
+function sinceThen(verdict: Classified, { record: { finished }, task }: Facts): Classified {
+  if (finished === undefined || finished === fingerprintOf(task)) return verdict;
+  return { ...verdict, reason: `${verdict.reason}; changed since it was done: \`/retry\` runs it again` };
 }
 
 /** The state of a task that is over, or was left out; undefined where there is something left to do. */

@@ -200,6 +200,8 @@ export interface RunView {
   readonly queued?: boolean;
   /** GitHub's conclusion of an ended run: `success`, `failure`, `cancelled`, `timed_out`, … */
   readonly conclusion: string | undefined;
+  /** Of a run that ended as cancelled: what else than a person ended it. */
+  readonly stopped?: RunStop;
   readonly actor: string;
   /** The file of its workflow, from the root of the repository. */
   readonly path: string;
@@ -210,6 +212,15 @@ export interface RunView {
   /** When an ended run ended; before that, when it last changed. */
   readonly updatedAt: Instant;
 }
+
+/** What GitHub tells as cancelled although no person cancelled it. */
+export type RunStop =
+  /** A job met its limit. */
+  | { readonly kind: 'time-limit'; readonly minutes: number }
+  /** A newer run of the same concurrency group took its place. */
+  | { readonly kind: 'displaced' }
+  /** No runner took it within a day. */
+  | { readonly kind: 'not-taken' };
 
 export interface CommentView {
   /** Database id: grows with every comment of the repository. */

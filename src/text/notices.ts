@@ -44,6 +44,11 @@ export function unreadableNotice([first, ...rest]: readonly FileProblem[]): stri
   return `the plan cannot be read: ${first ? formatProblem(first) : 'nobody knows why'}${more}; fix it on the default branch`;
 }
 
+/** @param problem What is to be decided. */
+export function questionNotice(problem: FileProblem): string {
+  return `a person has to decide about the plan: ${formatProblem(problem)}`;
+}
+
 /** @param newer Issues whose records a newer version wrote. @returns Undefined when there is none. */
 export function newerRecordNotice(
   newer: readonly { readonly issue: number; readonly version: number }[],

@@ -5,16 +5,18 @@ import { LABEL } from '../../state/names.ts';
 import { type GroupRecord, newGroupRecord } from '../../state/record.ts';
 import { withRecordPart } from '../../state/record-form.ts';
 import type { Situation } from '../../state/situation.ts';
+import type { IssueView } from '../../state/snapshot.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import { brokenPlanBody } from '../../text/group-body.ts';
-import { isSameBody } from './body-currency.ts';
+import { bodyKey, isSameBody } from './body-currency.ts';
 import { createLabels } from './create-issues.ts';
 import type { Effect } from './effect.ts';
-import { bodyKey } from './plan-effects.ts';
 
 interface Announcing extends Situation {
   readonly problems: readonly FileProblem[];
   readonly derivations: Derivations;
+  /** The issue to say it on; absent: the open plan issue, or one that is made. */
+  readonly on?: IssueView;
 }
 
 export interface Announced {
@@ -31,8 +33,8 @@ export interface Announced {
  */
 export function announceProblems(input: Announcing): Announced {
   const { snapshot, tracked, problems, derivations } = input;
-  const issue = findPlanIssue(snapshot);
-  if (!issue?.open) {
+  const issue = input.on ?? findPlanIssue(snapshot);
+  if (!issue || (!issue.open && !input.on)) {
     if (isOnlyGone(input)) return { effects: [], issue: undefined, again: false };
     const labels = createLabels(input);
     return { effects: labels.length > 0 ? labels : [announcement(input)], issue: undefined, again: true };

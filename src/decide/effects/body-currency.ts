@@ -56,3 +56,8 @@ function namesSameTasks(then: readonly TaskView[], now: readonly TaskView[], end
 export function isSameBody(there: string, part: string): boolean {
   return findOwnPart(there) === part;
 }
+
+/** The key of the effect that writes a body: a dispatch requires it. */
+export function bodyKey(issue: number): string {
+  return `body:${issue}`;
+}

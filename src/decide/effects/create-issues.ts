@@ -60,23 +60,30 @@ type DesiredIssue = () => CreateIssue;
 function desiredIssues(situation: Situation & { readonly withTasks: boolean }): readonly DesiredIssue[] {
   const { plan, tracked, tasks, byWave, withTasks } = situation;
   if (!tracked.plan) {
+    if (tracked.unseen.plan) return [];
     // Nothing of this plan is on the base yet.
-    const record = { ...newGroupRecord(plan.id), head: situation.snapshot.repository.head };
+    const record = { ...newGroupRecord(plan.id), title: planTitle(plan), head: situation.snapshot.repository.head };
     const body = () => planBodyOf(record, situation);
     return [() => create('plan', { title: planTitle(plan), body: body(), labels: [LABEL.plan], parent: undefined })];
   }
   const parent = tracked.plan.issue.number;
   // A task that is listed as completed needs no issue, nor does a wave of such tasks: nobody starts or follows it there.
-  const due = tasks.filter(({ issue, state }) => issue === undefined && state !== 'completed');
+  const due = tasks.filter(
+    ({ task, issue, state }) => issue === undefined && state !== 'completed' && !tracked.unseen.tasks.has(task.id),
+  );
   const waves = plan.waves.filter(
-    ({ number }) => !tracked.waves.has(number) && !isWaveListed(byWave.get(number) ?? []),
+    ({ number }) =>
+      !tracked.waves.has(number) && !tracked.unseen.waves.has(number) && !isWaveListed(byWave.get(number) ?? []),
   );
   if (waves.length > 0) {
     return waves.map(
       (wave) => () =>
         create(`wave:${wave.number}`, {
           title: waveName(wave),
-          body: waveBodyOf({ wave, record: newGroupRecord(plan.id, wave.number) }, situation),
+          body: waveBodyOf(
+            { wave, record: { ...newGroupRecord(plan.id, wave.number), title: waveName(wave) } },
+            situation,
+          ),
           labels: [LABEL.wave, waveLabel(wave.number)],
           parent,
         }),
@@ -89,7 +96,10 @@ function desiredIssues(situation: Situation & { readonly withTasks: boolean }): 
       (view) => () =>
         create(`task:${view.task.id}`, {
           title: taskTitle(view.task),
-          body: taskBodyOf(view, situation),
+          body: taskBodyOf(
+            { ...view, record: { ...view.record, title: view.task.title, wave: view.task.wave } },
+            situation,
+          ),
           labels: [LABEL.task, waveLabel(view.task.wave)],
           parent: tracked.waves.get(view.task.wave)?.issue.number,
         }),

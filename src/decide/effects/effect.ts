@@ -1,4 +1,4 @@
-import type { TaskId } from '../../plan/plan.ts';
+import type { FileProblem, TaskId } from '../../plan/plan.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import type { TaskView } from '../../state/task-view.ts';
 
@@ -14,6 +14,7 @@ export type Effect =
   | Comment
   | React
   | CloseIssue
+  | SetParent
   | ReopenIssue
   | Dispatch
   | CancelRun
@@ -48,11 +49,20 @@ export interface CreateIssue extends Base {
   readonly parent: number | undefined;
 }
 
-/** Only the orchestrator writes bodies; the whole body is replaced. */
+/** The whole body is replaced; what people wrote in it comes along. */
 export interface WriteBody extends Base {
   readonly kind: 'write-body';
   readonly issue: number;
   readonly body: string;
+  /** Where the title is to be another. */
+  readonly title?: string;
+}
+
+/** Moves an issue below another one. */
+export interface SetParent extends Base {
+  readonly kind: 'set-parent';
+  readonly issue: number;
+  readonly parent: number;
 }
 
 export interface AddLabels extends Base {
@@ -166,6 +176,8 @@ export interface Decision {
   readonly wakeAt: number | undefined;
   /** Why nothing is dispatched at all, for people; undefined when dispatching goes on. */
   readonly notice: string | undefined;
+  /** What a person has to decide about the plan in the file. While there is anything, no file is projected. */
+  readonly undecided?: readonly FileProblem[];
   /** Numbers of the issues that exist for the plan and its waves. */
   readonly planIssue: number | undefined;
   readonly waveIssues: ReadonlyMap<number, number>;

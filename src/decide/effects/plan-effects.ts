@@ -1,4 +1,5 @@
 import type { TaskId } from '../../plan/plan.ts';
+import { waveName } from '../../plan/waves.ts';
 import type { Derivations } from '../../state/derivations.ts';
 import { inline } from '../../state/markdown.ts';
 import { withRecordPart } from '../../state/record-form.ts';
@@ -6,7 +7,7 @@ import type { Situation } from '../../state/situation.ts';
 import type { IssueView } from '../../state/snapshot.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import { newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
+import { newerIssues, planTitle, type TrackedIssues, taskTitle } from '../../state/tracked-issues.ts';
 import { escalation } from '../../text/answers.ts';
 import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
 import { labelAnswer } from '../../text/label-answers.ts';
@@ -16,16 +17,21 @@ import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
 import { answerComments } from './answer-comments.ts';
 import { answerStarts } from './answer-starts.ts';
-import { isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
+import { bodyKey, isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
+import { followPlan } from './follow-plan.ts';
 import { refuseRuns } from './refuse-runs.ts';
+import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
 import { tellLosses } from './tell-losses.ts';
 import { undo } from './undo.ts';
+import { writeRecords } from './write-records.ts';
 
 export interface EffectsInput extends Situation {
+  /** As the bodies say. */
+  readonly matched: TrackedIssues;
   readonly folded: FoldedState;
   readonly chosen: Chosen;
   readonly derivations: Derivations;
@@ -42,23 +48,29 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const started = anythingStarted({ snapshot, tracked });
   const created = createIssues({ ...input, withTasks: started });
   const closed = closeIssues(input).filter(mayWrite);
+  const removals = removeTasks(input).filter(mayWrite);
   const effects = [
     ...refuseRuns(input),
     ...created.effects,
     ...closeDuplicates(tracked),
     ...undo(input.undoings),
     ...answers(input),
+    ...askAboutRemoval(input),
+    ...removals,
     ...escalations(input),
     ...answerStarts(input),
     ...tellLosses(input.folded),
     ...writeBodies(input),
+    ...recordsWithoutText(input),
     ...input.branches,
+    ...followPlan({ ...input, before: input.folded.tracked }),
     ...syncLabelsAndRelations(input),
     ...closed,
     ...dispatchRuns(input),
   ].filter(mayWrite);
   // What is created or closed now lets more be done at once; our own writes cause no event that would tell us.
-  const again = created.effects.length > 0 || closed.length > 0 ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
+  const isChanged = created.effects.length + closed.length > 0 || removals.some(({ kind }) => kind === 'reopen-issue');
+  const again = isChanged ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
   return { effects, wakeAt: earliest([again, ...closingDeadlines(input)]) };
 }
 
@@ -132,30 +144,62 @@ function comment(given: Omit<Comment, 'kind'>): Effect {
 }
 
 function writeBodies(input: EffectsInput): readonly Effect[] {
-  const { tracked, tasks } = input;
-  const waves = new Map(input.plan.waves.map((wave) => [wave.number, wave]));
-  const desired: { issue: IssueView; body: string }[] = [];
-  if (tracked.plan) desired.push({ issue: tracked.plan.issue, body: planBodyOf(tracked.plan.record, input) });
+  const { plan, tracked, tasks } = input;
+  const before = input.folded.tracked;
+  const waves = new Map(plan.waves.map((wave) => [wave.number, wave]));
+  const desired: { issue: IssueView; body: string; title: string | undefined }[] = [];
+  if (tracked.plan) {
+    const { issue, record } = tracked.plan;
+    const title = titleOf(issue, { before: before.plan?.record.title, now: planTitle(plan) });
+    desired.push({ issue, title, body: planBodyOf(record, input) });
+  }
   for (const [number, { issue, record }] of tracked.waves) {
     // Of a wave that the plan has no more it is remembered all the same what people said there.
     const wave = waves.get(number) ?? { number, title: '' };
     if (isWaveBodyCurrent(issue, { wave, record }, input)) continue;
-    desired.push({ issue, body: waveBodyOf({ wave, record }, input) });
+    const now = waves.has(number) ? waveName(wave) : issue.title;
+    const title = titleOf(issue, { before: before.waves.get(number)?.record.title, now });
+    desired.push({ issue, title, body: waveBodyOf({ wave, record }, input) });
   }
   for (const view of tasks) {
     const issue = tracked.tasks.get(view.task.id)?.issue;
     if (!issue || isTaskBodyCurrent(issue, view, input) || isCurrentButForRun(issue, view, input)) continue;
-    desired.push({ issue, body: taskBodyOf(view, input) });
+    const known = before.tasks.get(view.task.id)?.record;
+    const title = titleOf(issue, {
+      before: known?.title === undefined ? undefined : taskTitle({ id: known.task, title: known.title }),
+      now: taskTitle(view.task),
+    });
+    desired.push({ issue, title, body: taskBodyOf(view, input) });
   }
   return desired
     .filter(({ issue, body }) => !isSameBody(issue.body, body))
-    .map(({ issue, body }) => ({
+    .map(({ issue, body, title }) => ({
       kind: 'write-body',
       key: bodyKey(issue.number),
       issue: issue.number,
       body: withRecordPart(issue.body, { part: body, isOurs: issue.writer === input.snapshot.app }),
+      ...(title === undefined ? {} : { title }),
       reason: 'its record or text changed',
     }));
+}
+
+/** The title that the plan gives, where the issue still has the one that it gave before: what a person wrote stays. */
+function titleOf(
+  issue: IssueView,
+  { before, now }: { readonly before: string | undefined; readonly now: string },
+): string | undefined {
+  return issue.title === before && before !== now ? now : undefined;
+}
+
+/** What the plan no longer has has no text of today: its record alone is written. */
+function recordsWithoutText({ matched, tracked, snapshot: { app } }: EffectsInput): readonly Effect[] {
+  const others = (all: TrackedIssues): TrackedIssues => ({
+    ...all,
+    plan: undefined,
+    waves: new Map(),
+    tasks: all.removed,
+  });
+  return writeRecords({ matched: others(matched), tracked: others(tracked), app, announcedOn: undefined });
 }
 
 /** A run id alone is not worth a write: it enters with the next one, and is found by the run's title until then. */
@@ -186,7 +230,7 @@ function dispatchRuns({ folded, chosen, tracked }: EffectsInput): readonly Effec
     if (!trackedIssue?.record.live) return [];
     const { issue, record } = trackedIssue;
     const inputs = {
-      task: id,
+      task: record.task,
       issue: issue.number,
       attempt: record.attempt,
       slice: record.slice,
@@ -204,8 +248,4 @@ function dispatchRuns({ folded, chosen, tracked }: EffectsInput): readonly Effec
       },
     ];
   });
-}
-
-export function bodyKey(issue: number): string {
-  return `body:${issue}`;
 }

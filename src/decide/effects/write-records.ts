@@ -1,9 +1,8 @@
 import { type GroupRecord, type TaskRecord, writeGroupRecord, writeTaskRecord } from '../../state/record.ts';
 import { GROUP_BLOCK, TASK_BLOCK, withRecordBlock, withRecordPart } from '../../state/record-form.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
-import { isSameBody } from './body-currency.ts';
+import { bodyKey, isSameBody } from './body-currency.ts';
 import type { Effect } from './effect.ts';
-import { bodyKey } from './plan-effects.ts';
 
 interface Writing {
   /** As the bodies say. */

@@ -13,7 +13,8 @@ import { spokenIn } from './apply-commands.ts';
 import { type Flag, flagDependents } from './flag-dependents.ts';
 import { type FoldedGroups, foldGroups } from './fold-groups.ts';
 import { foldLabels, type VainLabel } from './fold-labels.ts';
-import { foldTasks } from './fold-tasks.ts';
+import { foldRemoved } from './fold-removed.ts';
+import { earlier, foldTasks } from './fold-tasks.ts';
 import type { RefusedDispatch } from './refuse-dispatch.ts';
 import { saysThatItIsFixed } from './steer-group.ts';
 
@@ -51,29 +52,41 @@ export interface FoldInput {
 
 export function foldEvents(input: FoldInput): FoldedState {
   const { snapshot, tracked } = input;
-  const groups = foldGroups(tracked, snapshot);
+  const groups = foldGroups(input);
   const folded = foldTasks({ ...input, groups });
   const { resend, refused, withdrawn, refusal, quotas, wakeAt } = folded;
   const { tasks, flags } = flagDependents(input.plan, folded.tasks);
-  const handled = [...groups.handled.map((each) => withFollowers(each, folded.followed)), ...folded.handled];
+  const removals = foldRemoved({ ...input, planIssue: groups.plan });
+  const handled = [
+    ...groups.handled.map((each) => withFollowers(each, folded.followed)),
+    ...folded.handled,
+    ...removals.handled,
+  ];
 
-  const before = groups.plan;
+  const before = groups.plan && rememberGone(groups.plan, removals.gone);
   const held = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
   const marked = held && advanceWatermark(held, { before: tracked, tasks, snapshot, handled });
   const limited = marked && rememberQuotas(marked, { quotas, snapshot });
   const written = limited?.record !== tracked.plan?.record;
-  const plan = limited && advanceHead(limited, { snapshot, before: tracked.tasks, after: tasks, written });
+  const looked = limited && advanceHead(limited, { snapshot, before: tracked.tasks, after: tasks, written });
+  const plan = looked?.plan;
   return {
-    ...foldLabels({ ...tracked, plan, waves: groups.waves, tasks }, snapshot),
+    ...foldLabels({ ...tracked, plan, waves: groups.waves, tasks, removed: removals.removed }, snapshot),
     resend,
     handled,
     refusal: held === before ? undefined : held?.record.refusal?.cause,
-    refused,
-    withdrawn,
+    refused: [...refused, ...removals.refused],
+    withdrawn: new Set([...withdrawn, ...removals.withdrawn]),
     losses: [...tasks].flatMap(([id, one]) => (one.record.lost && !tracked.tasks.get(id)?.record.lost ? [one] : [])),
     flags,
-    wakeAt,
+    wakeAt: earlier(wakeAt, looked?.wakeAt),
   };
+}
+
+function rememberGone(plan: TrackedIssue<GroupRecord>, gone: GroupRecord['gone']): TrackedIssue<GroupRecord> {
+  const { gone: known, ...rest } = plan.record;
+  if (known === gone) return plan;
+  return { ...plan, record: gone ? { ...rest, gone } : rest };
 }
 
 /** An order that some task followed took effect, whatever it was to the plan or wave itself. */

@@ -11,10 +11,12 @@ export interface LandedDispatch {
   readonly reported: ReportedResult | undefined;
   /** When its run ended, where nothing tells when it reported. */
   readonly ended: Instant;
+  /** The last look at the base. */
+  readonly since: string | undefined;
 }
 
 /** Completes a task by what its run landed on the base. */
-export function foldLanding(record: TaskRecord, { landing, reported, ended }: LandedDispatch): FoldedRun {
+export function foldLanding(record: TaskRecord, { landing, reported, ended, since }: LandedDispatch): FoldedRun {
   const result = reported?.result;
   const run = result?.run ?? landing.run ?? record.live?.run;
   const at = reported?.comment.createdAt ?? ended;
@@ -29,6 +31,7 @@ export function foldLanding(record: TaskRecord, { landing, reported, ended }: La
     run: run ?? 0,
     commit: landing.commit,
     ...(landing.dispatch === undefined || landing.dispatch === record.dispatch ? {} : { dispatch: landing.dispatch }),
+    ...(since === undefined ? {} : { after: since }),
     at,
     checks: result
       ? Object.fromEntries(result.checks.map((check) => [check.name, check.status]))

@@ -21,7 +21,7 @@ export function foldReview(record: TaskRecord, input: ReviewInput): TaskRecord {
   if (!isOwnPull(pull, { record, repository: input.snapshot.repository })) return withoutForeignPull(record, review);
   switch (pull.state) {
     case 'merged':
-      return completeByMerge({ ...record, review }, pull);
+      return completeByMerge({ ...record, review }, { pull, since: input.snapshot.base?.since });
     case 'closed':
       return review.closed === undefined
         ? { ...record, review: { ...review, closed: pull.closedAt ?? instant(now) } }
@@ -70,9 +70,15 @@ function withoutForeignPull(record: TaskRecord, { pull }: PendingReview): TaskRe
 
 type PendingReview = NonNullable<TaskRecord['review']>;
 
+interface MergedPull {
+  readonly pull: PullView;
+  /** The last look at the base. */
+  readonly since: string | undefined;
+}
+
 function completeByMerge(
   { review, failure, guidance, model, revoked, ...rest }: TaskRecord & { readonly review: PendingReview },
-  { number, head, mergeCommit, mergedAt }: PullView,
+  { pull: { number, head, mergeCommit, mergedAt }, since }: MergedPull,
 ): TaskRecord {
   const trusted = head === review.head;
   return {
@@ -80,6 +86,7 @@ function completeByMerge(
     done: {
       run: review.run,
       ...(mergeCommit === undefined ? {} : { commit: mergeCommit }),
+      ...(since === undefined ? {} : { after: since }),
       at: mergedAt ?? review.at,
       checks: trusted ? review.checks : {},
       summary: review.summary,

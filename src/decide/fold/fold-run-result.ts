@@ -1,13 +1,23 @@
 import { nextAttempt } from '../../state/attempts.ts';
+import type { Cause } from '../../state/cause.ts';
 import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
 import type { LiveDispatch, TaskRecord } from '../../state/record.ts';
-import { type Instant, type IssueView, instant, millis, type RunView, type Snapshot } from '../../state/snapshot.ts';
+import {
+  type Instant,
+  type IssueView,
+  instant,
+  millis,
+  type RunStop,
+  type RunView,
+  type Snapshot,
+} from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import { VERSION } from '../../state/version.ts';
 import { endDispatch, foldResult } from './end-dispatch.ts';
 import { foldLanding } from './fold-landing.ts';
+import { foldLateResult } from './fold-late-result.ts';
 import { judgeResults } from './judge-results.ts';
 import { rebuildRecord } from './rebuild-record.ts';
 import { isOurRun, isTaskRun, newerResultsOn, oldestFirst, resultsOn } from './reported-results.ts';
@@ -24,14 +34,17 @@ const MAX_SENDS = 3;
 export function foldRunResult(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRunInput): FoldedRun {
   const { record, found } = foldLiveDispatch(trackedIssue, input);
   // Last, because a person may open an issue again before a pass has seen the result that closed it.
-  return { record: reopen(record, { reopenedAt: trackedIssue.issue.reopenedAt, attempts: input.attempts }), found };
+  const { reopenedAt, reopenedBy } = trackedIssue.issue;
+  // What the app opens again it closed itself: nothing of the task changes by that.
+  if (reopenedBy === input.snapshot.app) return { record, found };
+  return { record: reopen(record, { reopenedAt, attempts: input.attempts }), found };
 }
 
 function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRunInput): FoldedRun {
   const { snapshot, timings, evidence } = input;
   const record = trackedIssue.intact ? trackedIssue.record : rebuildRecord(trackedIssue, input);
   const issue = trackedIssue.issue.number;
-  if (!record.live) return foldLateResult(record, { issue, snapshot }) ?? { record, found: { kind: 'none' } };
+  if (!record.live) return foldLateResult(record, { issue, snapshot, evidence }) ?? { record, found: { kind: 'none' } };
 
   const { task, attempt, slice, dispatch } = record;
   const runs = runsOf({ task, issue, attempt, slice, dispatch }, { live: record.live, snapshot });
@@ -49,7 +62,7 @@ function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRun
     case 'pending':
       return { record: known, found: { kind: 'waiting', until: verdict.until } };
     case 'landed':
-      return foldLanding(known, { ...verdict, ended: endOf(runs, snapshot) });
+      return foldLanding(known, { ...verdict, ended: endOf(runs, snapshot), since: snapshot.base?.since });
     case 'believed':
     case 'unproven':
       return foldResult(known, { reported: verdict.reported, snapshot });
@@ -90,31 +103,6 @@ function foldSilence(record: TaskRecord, { runs, issue, ofThis, snapshot, timing
     return { record: endDispatch(record, { outcome: 'infrastructure', at, cause }), found: { kind: 'refused', cause } };
   }
   return foldMissingResult(record, { runs, now: snapshot.now, timings, open: issue.open });
-}
-
-/**
- * A person said no when the work had landed, or its pull request was open already: what its run reports of that is true
- * all the same. What it holds in review is withdrawn then.
- */
-function foldLateResult(
-  { hold, ...record }: TaskRecord,
-  { issue, snapshot }: { readonly issue: number; readonly snapshot: Snapshot },
-): FoldedRun | undefined {
-  const last = record.history.at(-1);
-  if (last?.outcome !== 'cancelled' || record.done) return undefined;
-  const { agent, sent, dispatch, run } = last;
-  const title = dispatchTitle({ ...last, task: record.task, issue });
-  const reported = resultsOn(issue, snapshot).find(
-    ({ result }) =>
-      (result.outcome === 'completed' || result.outcome === 'in-review') &&
-      result.dispatch === dispatch &&
-      (result.run === run || snapshot.runs.some((each) => each.id === result.run && each.title === title)),
-  );
-  if (!reported) return undefined;
-  const live = { agent, sent, sends: 1, run: reported.result.run };
-  const folded = foldResult({ ...record, history: record.history.slice(0, -1), live }, { reported, snapshot });
-  // What is in review is still to be held.
-  return folded.record.done || !hold ? folded : { ...folded, record: { ...folded.record, hold } };
 }
 
 /** A closed issue that a person opened again is to be done again, with fresh attempts, from the base as it is then. */
@@ -158,14 +146,33 @@ function foldMissingResult(record: TaskRecord, input: MissingResult): FoldedRun 
   const due = millis(last.updatedAt) + timings.resultGrace;
   if (now < due) return { record, found: { kind: 'waiting', until: due } };
   const at = last.updatedAt;
-  if (runs.some((run) => run.conclusion === 'cancelled')) {
+  const stopped = runs.findLast((run) => run.stopped);
+  if (runs.some((run) => run.conclusion === 'cancelled' && !run.stopped)) {
     const cause = { kind: 'run-cancelled' } as const;
     const ended = endDispatch(record, { outcome: 'cancelled', at, cause });
     return { record: { ...ended, hold: { by: last.actor, at, cause } }, found: { kind: 'ended' } };
   }
+  if (stopped?.stopped) {
+    const why = causeOfStop(stopped.id, stopped.stopped);
+    return { record: endDispatch(record, { outcome: 'infrastructure', at, cause: why }), found: { kind: 'ended' } };
+  }
   const { id, conclusion } = last;
   const cause = { kind: 'no-result', run: id, ...(conclusion === undefined ? {} : { conclusion }) } as const;
   return { record: endDispatch(record, { outcome: 'infrastructure', at, cause }), found: { kind: 'ended' } };
+}
+
+/** It says nothing of the work, which goes on from its checkpoint; a person is asked when it happens again and again. */
+function causeOfStop(run: number, stop: RunStop): Cause {
+  switch (stop.kind) {
+    case 'time-limit':
+      return { kind: 'time-limit', run, minutes: stop.minutes };
+    case 'displaced':
+      return { kind: 'displaced', run };
+    case 'not-taken':
+      return { kind: 'not-taken' };
+    default:
+      return unreachable(stop);
+  }
 }
 
 function foldMissingRun(record: TaskRecord, { now, timings, open }: MissingResult): FoldedRun {

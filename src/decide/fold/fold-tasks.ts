@@ -7,7 +7,7 @@ import { limitOfType } from '../../state/limits.ts';
 import { withStatement } from '../../state/listed.ts';
 import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
-import { instant, type Snapshot } from '../../state/snapshot.ts';
+import { type IssueView, instant, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
@@ -104,7 +104,7 @@ function lookAgainAt(found: RunFinding, { now }: Snapshot): number | undefined {
   }
 }
 
-function earlier(one: number | undefined, other: number | undefined): number | undefined {
+export function earlier(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
@@ -117,6 +117,7 @@ interface Quiet {
 
 /** Nothing of it runs, and nobody said or did anything: there is nothing to fold in. */
 function isQuiet({ issue, record, intact }: TrackedIssue<TaskRecord>, { task, commented, snapshot }: Quiet): boolean {
+  if (record.removed !== undefined) return false;
   const still = record.live === undefined && (record.review === undefined || record.done !== undefined);
   const silent = issue.reopenedAt === undefined && !commented.has(issue.number);
   const questioned = record.done !== undefined && (record.lost !== undefined || snapshot.base?.whole === true);
@@ -147,8 +148,9 @@ function foldTask(
     wave: groups.waves.get(task.wave)?.record,
     plan: groups.plan?.record,
   });
+  const kept = withoutRemoval(watched.record, { issue, app: snapshot.app });
   const act = steerTask({ issue, snapshot, attempts });
-  const before = intact ? watched.record : withReplayedCommands(watched.record, { issue, snapshot, act });
+  const before = intact ? kept : withReplayedCommands(kept, { issue, snapshot, act });
   const { record: steered, handled } = applyCommands({ issue, record: before, snapshot }, act);
   const { record: ordered, followed } = followOrders(steered, { orders, own: spokenIn(handled), attempts });
   const within = [groups.waves.get(task.wave), groups.plan];
@@ -165,6 +167,17 @@ function foldTask(
     withdrawn: withdrawn || (refused?.byPerson === true && config.landing !== 'push'),
     trackedIssue: { ...trackedIssue, record },
   };
+}
+
+/** The plan has it again. What was closed for its removal is opened first: until then the removal stands. */
+function withoutRemoval(
+  record: TaskRecord,
+  { issue, app }: { readonly issue: IssueView; readonly app: string },
+): TaskRecord {
+  const isClosedForIt = !issue.open && issue.closedBy === app;
+  if (record.removed === undefined || isClosedForIt) return record;
+  const { removed, ...rest } = record;
+  return rest;
 }
 
 interface Refusing {

@@ -72,13 +72,16 @@ export function hasFailed({ conclusion }: Pick<RunView, 'conclusion'>): boolean 
   return !GOOD_CONCLUSIONS.includes(conclusion);
 }
 
+/** A rehearsal may list runs at every pass. */
+const MIN_PAUSE_MS = 1_000;
+
 /** When to look again, while the run is at work, or may only not be in view. */
 function pendingUntil(reported: ReportedResult, testimony: Testimony): readonly number[] {
   if (isOver(reported, testimony)) return [];
   const { now, timings } = testimony;
   const said = millis(reported.comment.createdAt);
-  const looks = Math.floor((now - said) / timings.runsEvery) + 1;
-  return [said + looks * timings.runsEvery];
+  const every = Math.max(timings.runsEvery, MIN_PAUSE_MS);
+  return [said + (Math.floor((now - said) / every) + 1) * every];
 }
 
 /** The run that a result names has ended, or is none that is listed any more. */

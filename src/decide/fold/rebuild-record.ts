@@ -57,7 +57,7 @@ function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecor
     case 'pending':
       return undefined;
     case 'landed':
-      return foldLanding(record, { ...verdict, ended: instant(snapshot.now) }).record;
+      return foldLanding(record, { ...verdict, ended: instant(snapshot.now), since: snapshot.base?.since }).record;
     case 'believed':
     case 'unproven':
       return foldResult(record, { reported: verdict.reported, snapshot }).record;

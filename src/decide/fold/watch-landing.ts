@@ -1,4 +1,4 @@
-import type { BaseEvidence } from '../../state/evidence.ts';
+import { type BaseEvidence, landedDispatch } from '../../state/evidence.ts';
 import { acceptanceOf, isLost } from '../../state/lost.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { instant, millis, type Snapshot } from '../../state/snapshot.ts';
@@ -58,11 +58,6 @@ function holdAgainstBase(record: TaskRecord, input: WatchInput): WatchedLanding 
       if (lost) return unchanged;
       return onceFresh(done.at, { found: { ...record, lost: { at, how: 'gone' } }, unchanged, snapshot });
   }
-}
-
-/** The dispatch whose trailers the work bears. */
-function landedDispatch({ done, history }: TaskRecord): number | undefined {
-  return done?.dispatch ?? history.find(({ run }) => run !== undefined && run === done?.run)?.dispatch;
 }
 
 function withoutLoss({ lost, ...rest }: TaskRecord): TaskRecord {

@@ -1,6 +1,7 @@
 import type { Graph } from '../../plan/graph.ts';
 import type { Task, TaskId } from '../../plan/plan.ts';
 import { nextDispatch } from '../../state/attempts.ts';
+import { followTask } from '../../state/follow-plan.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { instant, type Snapshot } from '../../state/snapshot.ts';
 import { isSteered, startOf } from '../../state/steering.ts';
@@ -36,6 +37,8 @@ export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput):
     const trackedIssue = tracked.tasks.get(task.id);
     if (!trackedIssue) continue;
     let record = withDependencyIssues(seen, { place, graph, tasks });
+    if (trackedIssue.newer === undefined)
+      record = followTask(record, { task, state, issue: trackedIssue.issue, tracked });
     const start = isSteered(trackedIssue) ? startOf(trackedIssue, snapshot) : undefined;
     if (start && start.at !== record.startAnswered) record = { ...record, startAnswered: start.at };
     const slot = slots.get(task.id);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isMissed, type LandedWork } from '../../state/evidence.ts';
 import { mayRevert } from '../../state/reverts.ts';
 import { type BaseCommit, type BaseHistory, type Instant, instant, millis } from '../../state/snapshot.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
@@ -54,17 +55,20 @@ interface HistoryQuestion {
   readonly begin: Instant | undefined;
   /** A record has to be made anew, from everything that its task landed. */
   readonly everything: boolean;
+  /** Work that landed. */
+  readonly landed: readonly LandedWork[];
   readonly known: BaseReading | undefined;
 }
 
 /** Asks for more than is in view only where the last look is not, or where something may have been taken back. */
 export async function readBaseHistory(question: HistoryQuestion): Promise<BaseReading> {
-  const { tip, last, begin, everything, known } = question;
+  const { tip, last, begin, everything, landed, known } = question;
   const isEnough = !everything || known?.history.whole === true;
   if (known?.tip === tip && known.history.since === last && last !== undefined && isEnough) return known;
   const listing = new Listing(question);
   const gained = last === undefined ? undefined : await listing.since(last);
-  if (gained && !everything && !gained.some(mayRevert))
+  const isPlain = gained && !everything && !gained.some(mayRevert);
+  if (isPlain && !landed.some((work) => isMissed(work, { since: last, commits: gained })))
     return { tip, history: { commits: gained, since: last, whole: false } };
   const since = gained && last;
   if (begin === undefined) return { tip, history: { commits: gained ?? [], since, whole: true } };

@@ -1,4 +1,4 @@
-import type { CommentView, IssueView, Snapshot } from '../../state/snapshot.ts';
+import type { CommentView, IssueView, RunView, Snapshot } from '../../state/snapshot.ts';
 import type { IssueCache } from '../issue-cache.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Locator } from '../locator.ts';
@@ -9,6 +9,7 @@ import { readComments } from './comments.ts';
 import { withoutShown, withWrites } from './merge-issues.ts';
 import { readPermissions } from './permissions.ts';
 import { type RepositoryReading, readRepository } from './repository.ts';
+import { readRunStops } from './run-stops.ts';
 import { readRuns } from './runs.ts';
 import {
   areEndsAwaited,
@@ -102,6 +103,7 @@ async function readInOrder({ runsNeeded, ...input }: InOrder): Promise<Seen> {
   // What says how a run ended is worth as much as the run's own end.
   const isAwaited = since !== undefined && !runsBefore && areEndsAwaited({ ...input, issues }, reported);
   const runs = isAwaited ? await readRuns(input, since) : runsBefore;
+  const stops = runs && (await readRunStops({ ...input, issues }, { runs: runs.runs, stops: cache.stops }));
   const repository = await readRepository({
     ...input,
     comments: asked,
@@ -114,6 +116,7 @@ async function readInOrder({ runsNeeded, ...input }: InOrder): Promise<Seen> {
     cache: {
       ...repository.cache,
       runs: runs?.runs ?? (since === undefined ? new Map() : cache.runs),
+      stops: stops ?? cache.stops,
       runsReadAt: runs?.date ?? cache.runsReadAt,
     },
     comments: withEdits(comments?.comments ?? [], { asked, edits: repository.edits }),
@@ -137,7 +140,7 @@ function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts)
     files,
     labels: cache.labels,
     issues,
-    runs: [...cache.runs.values()].sort((a, b) => a.id - b.id),
+    runs: [...cache.runs.values()].map((run) => withStop(run, cache)).sort((a, b) => a.id - b.id),
     comments,
     writers,
     dispatched: ledger.dispatched,
@@ -147,6 +150,11 @@ function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts)
     ...(ledger.openedPulls.size > 0 ? { opened: ledger.openedPulls } : {}),
     ...(ledger.usesProgressBranch ? { usesProgressBranch: true } : {}),
   };
+}
+
+function withStop(run: RunView, { stops }: IssueCache): RunView {
+  const stopped = stops.get(run.id);
+  return stopped ? { ...run, stopped } : run;
 }
 
 /** In order of number. */

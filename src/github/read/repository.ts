@@ -18,7 +18,7 @@ import { toIssueView } from './issue-fields.ts';
 import { ISSUE_OVERLAP_MS, mergeIssues, STALE_READS_MS } from './merge-issues.ts';
 import { fileOf, LISTS, nextIssues, observe, type RepositoryNode } from './observe-query.ts';
 import { pullsIn, type WantedPulls } from './pulls.ts';
-import { hasBegun, hasBrokenRecord, planIssueIn } from './wanted.ts';
+import { hasBegun, hasBrokenRecord, landedWork, planIssueIn } from './wanted.ts';
 
 export interface RepositoryReading {
   /** GitHub's clock, epoch milliseconds. */
@@ -153,7 +153,8 @@ async function readBase(node: RepositoryNode, input: BaseInput): Promise<BaseRea
   const last = plan && groupRecordOf(plan, derivations)?.head;
   const begin = hasBegun({ issues, derivations }) ? plan?.createdAt : undefined;
   const everything = hasBrokenRecord({ issues, derivations });
-  return readBaseHistory({ client, locator, tip, page, last, begin, everything, known: cache.base });
+  const landed = landedWork({ issues, derivations });
+  return readBaseHistory({ client, locator, tip, page, last, begin, everything, landed, known: cache.base });
 }
 
 interface RepositoryInput extends Omit<ReadInput, 'every' | 'pulls'> {

@@ -9,8 +9,13 @@ const MAX_PAGES = 10;
 
 const LIST_RUNS = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';
 
+/** With the commit whose workflow it runs. */
+export interface ListedRunView extends RunView {
+  readonly commit: string;
+}
+
 interface Runs {
-  readonly runs: ReadonlyMap<number, RunView>;
+  readonly runs: ReadonlyMap<number, ListedRunView>;
   /** GitHub's clock, epoch milliseconds. */
   readonly date: number;
 }
@@ -20,7 +25,7 @@ export async function readRuns(
   { client, locator }: { readonly client: Client; readonly locator: Locator },
   since: number,
 ): Promise<Runs> {
-  const runs = new Map<number, RunView>();
+  const runs = new Map<number, ListedRunView>();
   let date = Number.POSITIVE_INFINITY;
   let pages = 0;
   // Named first: the types of pages know no headers.
@@ -51,9 +56,10 @@ interface ListedRun {
   readonly head_branch: string | null;
   readonly created_at: string;
   readonly updated_at: string;
+  readonly head_sha: string;
 }
 
-function toRunView(run: ListedRun): RunView {
+function toRunView(run: ListedRun): ListedRunView {
   const ended = run.status === 'completed';
   return {
     id: Number(run.id),
@@ -68,5 +74,6 @@ function toRunView(run: ListedRun): RunView {
     branch: run.head_branch ?? '',
     createdAt: run.created_at,
     updatedAt: run.updated_at,
+    commit: run.head_sha,
   };
 }

@@ -1,5 +1,6 @@
 import { mayBeForUs } from '../../state/command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
+import { type LandedWork, landedDispatch } from '../../state/evidence.ts';
 import { LABEL } from '../../state/names.ts';
 import { readResult } from '../../state/result.ts';
 import { type CommentView, type IssueView, millis, type RunView } from '../../state/snapshot.ts';
@@ -52,6 +53,15 @@ export function hasBrokenRecord({ issues, derivations }: Omit<Known, 'ledger'>):
   return issues.some(
     (issue) => issue.labels.includes(LABEL.task) && issue.closedAs !== 'duplicate' && !taskRecordOf(issue, derivations),
   );
+}
+
+/** What landed and is not known to be lost. */
+export function landedWork({ issues, derivations }: Omit<Known, 'ledger'>): readonly LandedWork[] {
+  return issues.flatMap((issue) => {
+    const record = issue.labels.includes(LABEL.task) ? taskRecordOf(issue, derivations) : undefined;
+    const done = record?.lost ? undefined : record?.done;
+    return record && done ? [{ issue: issue.number, done, dispatch: landedDispatch(record) }] : [];
+  });
 }
 
 interface OutstandingRuns {

@@ -10,6 +10,7 @@ const payload = z
   .object({
     issue: issueNode.nullish(),
     labelable: issueNode.nullish(),
+    subIssue: issueNode.nullish(),
     label: z.object({ id: z.string(), name: z.string() }).nullish(),
   })
   .nullish();
@@ -50,8 +51,8 @@ function learnedFrom(
   answer: unknown,
   { targets: { issues }, at }: { readonly targets: Targets; readonly at: number },
 ): readonly LedgerEntry[] {
-  const { issue: own, labelable, label } = parseAnswer(payload, answer) ?? {};
-  const node = own ?? labelable;
+  const { issue: own, labelable, subIssue, label } = parseAnswer(payload, answer) ?? {};
+  const node = own ?? labelable ?? subIssue;
   const issue = node && toIssueView(node);
   return [
     ...(issue ? [{ kind: 'issue-written' as const, issue, before: issues.get(issue.number), at }] : []),

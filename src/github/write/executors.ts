@@ -14,6 +14,7 @@ import {
   removeBlockedBy,
   removeLabels,
   reopenIssue,
+  setParent,
   writeBody,
 } from './mutations.ts';
 import { cancelRun, dispatch } from './runs.ts';
@@ -25,6 +26,7 @@ export const EXECUTORS: Executors = {
   'create-label': createLabel,
   'create-issue': createIssue,
   'write-body': writeBody,
+  'set-parent': setParent,
   'add-labels': addLabels,
   'remove-labels': removeLabels,
   'add-blocked-by': addBlockedBy,

@@ -28,13 +28,24 @@ export const createIssue = by<'create-issue'>(({ title, body, labels, parent }, 
   })),
 );
 
-export const writeBody = by<'write-body'>(({ issue, body }, targets) =>
+export const writeBody = by<'write-body'>(({ issue, body, title }, targets) =>
   about({ issue, targets }, (id) => ({
     name: 'updateIssue',
     input: 'UpdateIssueInput',
-    variables: { id, body },
+    variables: { id, body, ...(title === undefined ? {} : { title }) },
     answer: ISSUE,
   })),
+);
+
+export const setParent = by<'set-parent'>(({ issue, parent }, targets) =>
+  about({ issue: parent, targets }, (issueId) =>
+    about({ issue, targets }, (subIssueId) => ({
+      name: 'addSubIssue',
+      input: 'AddSubIssueInput',
+      variables: { issueId, subIssueId, replaceParent: true },
+      answer: 'subIssue { ...IssueFields }',
+    })),
+  ),
 );
 
 export const addLabels = by<'add-labels'>(({ issue, labels }, targets) =>

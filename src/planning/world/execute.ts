@@ -33,7 +33,9 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
   'create-issue': (world, { title, body, labels, parent }) => {
     openIssue(world, { title, body, labels, parent, by: APP });
   },
-  'write-body': (world, { issue, body }) => editIssue(world, { number: issue, body, writer: APP }),
+  'write-body': (world, { issue, body, title }) =>
+    editIssue(world, { number: issue, body, writer: APP, ...(title === undefined ? {} : { title }) }),
+  'set-parent': (world, { issue, parent }) => editIssue(world, { number: issue, parent }),
   'add-labels': (world, { issue, labels }) => {
     for (const label of labels) addLabel(world, { issue, label, by: APP });
   },

@@ -1,3 +1,4 @@
+import { isMissed, landedDispatch } from '../../state/evidence.ts';
 import { type DispatchInputs, LABEL } from '../../state/names.ts';
 import { readGroupRecord, readTaskRecord } from '../../state/record.ts';
 import { mayRevert } from '../../state/reverts.ts';
@@ -170,12 +171,20 @@ function historyOf({ base, issues }: PlanWorld): BaseHistory {
   const last = plan && readGroupRecord(plan.body)?.head;
   const place = base.findIndex(({ oid }) => oid === last);
   if (place < 0) return { commits: [...base], since: undefined, whole: true };
-  const gained = base.slice(0, place);
-  const isBroken = [...issues.values()].some(
-    ({ labels, body }) => labels.includes(LABEL.task) && !readTaskRecord(body),
-  );
-  const whole = isBroken || gained.some(mayRevert);
-  return { commits: whole ? [...base] : gained, since: last, whole };
+  const gained = { commits: base.slice(0, place), since: last, whole: false };
+  return gained.commits.some(mayRevert) || isInDoubt(issues, gained)
+    ? { ...gained, commits: [...base], whole: true }
+    : gained;
+}
+
+/** A record is broken, or work that was there is not any more. */
+function isInDoubt(issues: PlanWorld['issues'], gained: BaseHistory): boolean {
+  return [...issues.values()].some(({ number, labels, body }) => {
+    if (!labels.includes(LABEL.task)) return false;
+    const record = readTaskRecord(body);
+    if (!record?.done || record.lost) return record === undefined;
+    return isMissed({ issue: number, done: record.done, dispatch: landedDispatch(record) }, gained);
+  });
 }
 
 function repositoryOf({ repository, integrationBranch, ...world }: PlanWorld): RepositoryView {

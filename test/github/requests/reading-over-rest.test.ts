@@ -170,6 +170,9 @@ describe('runs', () => {
     status: 'completed',
     conclusion: 'success',
     actor: { login: 'waves[bot]' },
+    path: '.github/workflows/agent-task.yml@main',
+    event: 'workflow_dispatch',
+    head_branch: 'main',
     created_at: created,
     updated_at: created,
   });

@@ -1,6 +1,6 @@
 import type { Octokit } from '@octokit/rest';
 import { git } from '../../../packages/embedded-github/src/git/command.ts';
-import type { RunConclusion } from '../../../packages/embedded-github/src/model/runner.ts';
+import type { JobRecord, RunConclusion } from '../../../packages/embedded-github/src/model/runner.ts';
 import { octokitFor, type Town } from '../../../packages/embedded-github/test/support/town.ts';
 import { ACTIONS_LOGIN, claimRef, type DispatchInputs } from '../../../src/state/names.ts';
 import { type Outcome, type Result, writeResult } from '../../../src/state/result.ts';
@@ -112,6 +112,11 @@ export class ScriptedRun {
     const client = await this.#client();
     const closed = { state: 'closed', state_reason: 'completed' } as const;
     await client.rest.issues.update({ ...REPOSITORY, issue_number: this.dispatch.issue, ...closed });
+  }
+
+  /** One of its jobs is over, as its runner tells it. */
+  async jobEnded(job: JobRecord): Promise<void> {
+    (await this.#step()).listener.jobEnded(job);
   }
 
   /** The run is over; one that was cancelled meanwhile is over already. */

@@ -4,9 +4,13 @@ export interface Entry {
   readonly reverts?: Entry;
 }
 
+/** Readings of the base may be as old as this (ms). */
+const STALE_FOR = 90_000;
+
 /** The commits of the base in order, oldest first: what was landed, taken back, put back, and thrown away. */
 export class Mainline {
   #entries: Entry[] = [];
+  readonly #gone: { readonly entry: Entry; readonly at: number }[] = [];
 
   add(entry: Entry): Entry {
     this.#entries.push(entry);
@@ -14,9 +18,16 @@ export class Mainline {
   }
 
   /** The base is rewritten: only these of its commits are left, the newest first as they are numbered. */
-  keep(isKept: (fromNewest: number) => boolean): void {
+  keep(isKept: (fromNewest: number) => boolean, now: number): void {
     const count = this.#entries.length;
-    this.#entries = this.#entries.filter((_, index) => isKept(count - 1 - index));
+    const kept = this.#entries.filter((_, index) => isKept(count - 1 - index));
+    for (const entry of this.#entries) if (!kept.includes(entry)) this.#gone.push({ entry, at: now });
+    this.#entries = kept;
+  }
+
+  /** Something of the issue was thrown away, or came back, so lately that a reading of the base may not be believed yet. */
+  isUnclear(issue: number, now: number): boolean {
+    return this.#gone.some(({ entry, at }) => concerns(entry, issue) && now < at + STALE_FOR);
   }
 
   fromNewest(place: number): Entry | undefined {
@@ -32,4 +43,8 @@ export class Mainline {
     const after = this.#entries.slice(this.#entries.indexOf(entry) + 1);
     return !after.some((other) => other.reverts === entry && this.#counts(other));
   }
+}
+
+function concerns({ landed, reverts }: Entry, issue: number): boolean {
+  return landed?.issue === issue || (reverts !== undefined && concerns(reverts, issue));
 }

@@ -3,7 +3,8 @@ import { invalidField, unprocessable } from '../model/errors.ts';
 import type { ReactionRecord } from '../model/reactions.ts';
 import type { CommentRecord, IssueRecord } from '../model/records.ts';
 import type { Session } from '../world.ts';
-import { MAX_BODY_LENGTH, newEdit, recordEvent, touch } from './issues.ts';
+import { MAX_BODY_LENGTH, newEdit, touch } from './issues.ts';
+import { recordEvent } from './record-event.ts';
 
 export function createComment(
   session: Session,

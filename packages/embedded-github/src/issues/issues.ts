@@ -3,7 +3,6 @@ import { invalidField, unprocessable } from '../model/errors.ts';
 import type { IssueChange } from '../model/events.ts';
 import {
   type EditRecord,
-  type IssueEventRecord,
   type IssueRecord,
   isPullRequest,
   type LabelRecord,
@@ -13,6 +12,7 @@ import {
   type Viewer,
 } from '../model/records.ts';
 import type { Session, World } from '../world.ts';
+import { recordEvent } from './record-event.ts';
 
 /** Characters of an issue's body, and of a comment's. */
 export const MAX_BODY_LENGTH = 65_536;
@@ -234,34 +234,4 @@ export function newEdit({ world, viewer }: Session, from: string): EditRecord {
     editedAt: world.clock(),
     from,
   };
-}
-
-export function recordEvent(
-  session: Session,
-  {
-    issue,
-    ...what
-  }: Pick<IssueEventRecord, 'event'> &
-    Partial<
-      Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename' | 'other' | 'deletedCommentAuthor'>
-    > & {
-      readonly issue: IssueRecord;
-    },
-): void {
-  const { world, viewer } = session;
-  issue.events.push({
-    kind: 'IssueEvent',
-    id: world.store.nextId('event'),
-    issue,
-    actor: viewer.user,
-    createdAt: world.clock(),
-    label: null,
-    stateReason: null,
-    commit: null,
-    viaApp: appOf(viewer),
-    other: null,
-    rename: null,
-    deletedCommentAuthor: null,
-    ...what,
-  });
 }

@@ -2,7 +2,8 @@ import { NEEDS, requireAccess } from '../access/permissions.ts';
 import { notFound, unprocessable } from '../model/errors.ts';
 import type { IssueRecord } from '../model/records.ts';
 import type { Session } from '../world.ts';
-import { recordEvent, touch } from './issues.ts';
+import { touch } from './issues.ts';
+import { recordEvent } from './record-event.ts';
 
 /** https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/creating-issue-dependencies; closed issues count. */
 const MAX_RELATIONS = 50;

@@ -142,7 +142,6 @@ export interface IssueEventRecord {
   /** Of a relation: the other issue. */
   readonly other: IssueRecord | null;
   readonly rename: { readonly from: string; readonly to: string } | null;
-  /** Who had written the comment that was deleted. */
   readonly deletedCommentAuthor: UserRecord | null;
 }
 

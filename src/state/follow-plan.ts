@@ -1,0 +1,108 @@
+import type { Plan, Task, Wave } from '../plan/plan.ts';
+import { waveName } from '../plan/waves.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { waveLabel } from './names.ts';
+import type { GroupRecord, TaskRecord } from './record.ts';
+import type { IssueView } from './snapshot.ts';
+import type { TaskState } from './task-view.ts';
+import { planTitle } from './tracked-issue.ts';
+import type { TrackedIssues } from './tracked-issues.ts';
+
+/** What records remember of the plan, so that issues follow its edits and nothing that people changed themselves. */
+
+interface Followed {
+  readonly task: Task;
+  readonly state: TaskState;
+  readonly issue: IssueView;
+  readonly tracked: Pick<TrackedIssues, 'waves' | 'spare'>;
+}
+
+/** The record of a task as the plan is now. The same record where that is nothing new. */
+export function followTask(record: TaskRecord, { task, state, issue, tracked }: Followed): TaskRecord {
+  const finished = state === 'completed' ? (record.finished ?? fingerprintOf(task)) : undefined;
+  // Whoever works on it knows it by its former id.
+  const id = record.live ? record.task : task.id;
+  const isThere = record.wave === undefined || isPlaced(issue, { task, before: record.wave, tracked });
+  const wave = isThere ? task.wave : record.wave;
+  const told = tracked.spare.get(task.id)?.filter(({ number }) => !record.others?.includes(number)) ?? [];
+  const isSame = record.task === id && record.title === task.title && record.finished === finished;
+  if (isSame && record.wave === wave && told.length === 0) return record;
+  const { finished: _, ...rest } = record;
+  return {
+    ...rest,
+    task: id,
+    title: task.title,
+    wave,
+    ...(finished === undefined ? {} : { finished }),
+    ...(told.length === 0
+      ? {}
+      : { others: [...(record.others ?? []), ...told.map(({ number }) => number)].slice(-MAX_OTHERS) }),
+  };
+}
+
+const MAX_OTHERS = 20;
+
+interface Placement {
+  readonly task: Task;
+  /** The wave whose label and parent it had. */
+  readonly before: number;
+  readonly tracked: Pick<TrackedIssues, 'waves'>;
+}
+
+/** Nothing of the wave before is left on the issue of a task. */
+function isPlaced({ labels, parent, open }: IssueView, { task, before, tracked }: Placement): boolean {
+  if (before === task.wave || !open) return true;
+  return !labels.includes(waveLabel(before)) && parent !== tracked.waves.get(before)?.issue.number;
+}
+
+/** Records of plan and waves with the titles that the plan has now, and with the issues that stand below them. */
+export function followGroups(tracked: TrackedIssues, plan: Plan): TrackedIssues {
+  const waves = new Map(tracked.waves);
+  for (const wave of plan.waves) {
+    const known = waves.get(wave.number);
+    if (!known || known.newer !== undefined) continue;
+    const record = followGroup(known.record, { title: waveName(wave), issues: issuesOfWave(wave, { tracked, plan }) });
+    if (record !== known.record) waves.set(wave.number, { ...known, record });
+  }
+  if (!tracked.plan || tracked.plan.newer !== undefined) return { ...tracked, waves };
+  const issues = Object.fromEntries([...tracked.waves].map(([wave, { issue }]) => [String(wave), issue.number]));
+  const unseen = [...tracked.unseen.waves].map((wave) => [String(wave), tracked.plan?.record.issues?.[wave]] as const);
+  const record = followGroup(tracked.plan.record, { title: planTitle(plan), issues: withNumbers(issues, unseen) });
+  return { ...tracked, waves, plan: { ...tracked.plan, record } };
+}
+
+function followGroup(
+  record: GroupRecord,
+  { title, issues }: { readonly title: string; readonly issues: Readonly<Record<string, number>> },
+): GroupRecord {
+  if (record.title === title && isSame(record.issues ?? {}, issues)) return record;
+  return { ...record, title, issues };
+}
+
+function isSame(one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>): boolean {
+  const entries = Object.entries(one);
+  return entries.length === Object.keys(other).length && entries.every(([key, number]) => other[key] === number);
+}
+
+function issuesOfWave(
+  { number }: Wave,
+  { tracked, plan }: { readonly tracked: TrackedIssues; readonly plan: Plan },
+): Readonly<Record<string, number>> {
+  const before = tracked.waves.get(number)?.record.issues ?? {};
+  const own = plan.tasks.filter(({ wave }) => wave === number);
+  return withNumbers(
+    {},
+    own.map(({ id }) => [
+      id,
+      tracked.tasks.get(id)?.issue.number ?? (tracked.unseen.tasks.has(id) ? before[id] : undefined),
+    ]),
+  );
+}
+
+function withNumbers(
+  known: Readonly<Record<string, number>>,
+  more: readonly (readonly [string, number | undefined])[],
+): Readonly<Record<string, number>> {
+  const found = more.flatMap(([key, number]) => (number === undefined ? [] : [[key, number] as const]));
+  return Object.fromEntries([...Object.entries(known), ...found]);
+}
