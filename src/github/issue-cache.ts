@@ -9,6 +9,8 @@ export interface IssueCache {
   readonly issues: ReadonlyMap<number, IssueView>;
   /** Issues that changed before this moment (epoch ms) are all in `issues`; undefined before the first reading. */
   readonly issuesSince: number | undefined;
+  /** Numbers that records name and that were no issues of this repository when all were last read. */
+  readonly gone: ReadonlySet<number>;
   /** When every issue was last read (epoch ms, GitHub's). */
   readonly everyIssueReadAt: number;
   /** Name to node id. */
@@ -41,6 +43,7 @@ export interface BaseComparison {
 
 export const EMPTY_CACHE: IssueCache = {
   issues: new Map(),
+  gone: new Set(),
   issuesSince: undefined,
   everyIssueReadAt: 0,
   labels: new Map(),

@@ -8,7 +8,6 @@ import type { IssueView } from '../../state/snapshot.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { newerIssues, planTitle, type TrackedIssues, taskTitle } from '../../state/tracked-issues.ts';
-import { escalation } from '../../text/answers.ts';
 import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
 import { labelAnswer } from '../../text/label-answers.ts';
 import { whatToFix } from '../../text/notices.ts';
@@ -21,6 +20,7 @@ import { bodyKey, isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './bod
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
+import { escalate } from './escalate.ts';
 import { followPlan } from './follow-plan.ts';
 import { refuseRuns } from './refuse-runs.ts';
 import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
@@ -57,7 +57,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...answers(input),
     ...askAboutRemoval(input),
     ...removals,
-    ...escalations(input),
+    ...escalate(input),
     ...answerStarts(input),
     ...tellLosses(input.folded),
     ...writeBodies(input),
@@ -124,19 +124,6 @@ export function answers({
       }),
     ),
   ];
-}
-
-/** Asks people for help, once after each dispatch. */
-function escalations({ folded, tasks, config, snapshot }: EffectsInput): readonly Effect[] {
-  return tasks.flatMap((view) => {
-    if (view.state !== 'needs-human') return [];
-    const { issue, record } = view;
-    const asked = issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;
-    if (issue === undefined || asked === record.dispatch) return [];
-    const body = escalation(view, { escalateTo: config.escalate_to, repositoryUrl: snapshot.repository.url });
-    const key = `escalate:${issue}:${record.dispatch}`;
-    return [comment({ key, issue, body, reason: 'retrying cannot fix it' })];
-  });
 }
 
 function comment(given: Omit<Comment, 'kind'>): Effect {

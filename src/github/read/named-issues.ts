@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { type Derivations, groupRecordOf } from '../../state/derivations.ts';
+import type { IssueView } from '../../state/snapshot.ts';
+import { graphql, parseAnswer } from '../graphql.ts';
+import type { IssueCache } from '../issue-cache.ts';
+import type { Locator } from '../locator.ts';
+import type { Client } from '../octokit.ts';
+import { ISSUE_FIELDS, issueNode, toIssueView } from './issue-fields.ts';
+
+/**
+ * Issues that are ours and that no list of labelled ones shows, because somebody took the label off: records of the app
+ * name them, issues hang below them, or this process has seen them before.
+ */
+
+/** So many are asked for at a time: whoever takes the labels off more of them than that is found out in the next reading. */
+const MAX_NAMED = 50;
+
+interface Listed {
+  readonly app: string;
+  readonly derivations: Derivations;
+  /** Every issue with a label of ours. */
+  readonly issues: readonly IssueView[];
+  readonly known: IssueCache['issues'];
+}
+
+/** @returns Numbers that ought to be among the listed and are not, lowest first. */
+export function unlistedNumbers({ app, derivations, issues, known }: Listed): readonly number[] {
+  const listed = new Set(issues.map(({ number }) => number));
+  const named = issues.flatMap((issue) => {
+    // Whoever else wrote a body may name whatever they like.
+    const record = issue.writer === app ? groupRecordOf(issue, derivations) : undefined;
+    return [...(issue.author === app ? [issue.parent] : []), ...Object.values(record?.issues ?? {})];
+  });
+  const missing = [...known.keys(), ...named].flatMap((number) =>
+    number === undefined || listed.has(number) ? [] : [number],
+  );
+  return [...new Set(missing)].sort((a, b) => a - b).slice(0, MAX_NAMED);
+}
+
+interface Question {
+  readonly client: Client;
+  readonly locator: Locator;
+  readonly numbers: readonly number[];
+}
+
+/** @returns Those that exist; the others are deleted, or live elsewhere by now. */
+export async function readNamedIssues({ client, locator, numbers }: Question): Promise<readonly IssueView[]> {
+  const fields = numbers.map((number) => `i${number}: issue(number: ${number}) { ...IssueFields }`).join('\n    ');
+  const query = `
+query ObserveNamed($owner: String!, $repo: String!) {
+  repository(owner: $owner, name: $repo) {
+    ${fields}
+  }
+}
+${ISSUE_FIELDS}`;
+  const { data } = await graphql(client, { query, variables: { ...locator } });
+  const { repository } = parseAnswer(named, data);
+  return Object.values(repository).flatMap((node) => (node ? [toIssueView(node)] : []));
+}
+
+const named = z.object({ repository: z.record(z.string(), issueNode.nullable()) });
