@@ -62,7 +62,9 @@ export function foldEvents(input: FoldInput): FoldedState {
   const marked = held && advanceWatermark(held, { before: tracked, tasks, snapshot, commands: everything });
   const limited = marked && rememberQuotas(marked, { quotas, snapshot });
   const written = limited?.record !== tracked.plan?.record;
-  const looked = limited && advanceHead(limited, { snapshot, before: tracked.tasks, after: tasks, written });
+  const looked =
+    limited &&
+    advanceHead(limited, { snapshot, before: tracked.tasks, after: tasks, written, isUnclear: folded.isBaseUnclear });
   return {
     tracked: {
       ...tracked,
