@@ -8,13 +8,13 @@ import type { IssueView } from '../../state/snapshot.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { newerIssues, planTitle, type TrackedIssues, taskTitle } from '../../state/tracked-issues.ts';
-import { answer, refusal } from '../../text/answers.ts';
 import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
+import { labelAnswer } from '../../text/label-answers.ts';
 import { whatToFix } from '../../text/notices.ts';
-import { removedAnswer } from '../../text/removal.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
+import { answerComments } from './answer-comments.ts';
 import { answerStarts } from './answer-starts.ts';
 import { bodyKey, isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
@@ -102,11 +102,6 @@ export function answers({
   tasks,
   tracked,
 }: Pick<EffectsInput, 'folded' | 'tasks' | 'tracked'>): readonly Effect[] {
-  const about = (issue: number) => {
-    const one = tasks.filter((view) => view.issue === issue);
-    const wave = [...tracked.waves].find(([, trackedIssue]) => trackedIssue.issue.number === issue)?.[0];
-    return one.length > 0 ? one : tasks.filter(({ task }) => wave === undefined || task.wave === wave);
-  };
   const planIssue = tracked.plan?.issue.number;
   return [
     ...(folded.refusal === undefined || planIssue === undefined
@@ -119,31 +114,14 @@ export function answers({
             reason: 'a person has to change a setting',
           }),
         ]),
-    ...folded.acknowledged.map(
-      ({ comment: { id, nodeId }, command }): Effect => ({
-        kind: 'react',
-        key: `ack:${id}`,
-        comment: nodeId,
-        content: 'THUMBS_UP',
-        reason: `/${command.name} took effect`,
-      }),
-    ),
-    ...folded.questions.map((question) => {
-      const { id, issue } = question.comment;
-      const body = answer(question, about(issue));
-      return comment({ key: `answer:${id}`, issue, body, reason: `/${question.command.name} was asked` });
-    }),
-    ...folded.astray.map(({ comment: { id, issue }, command: { name } }) => {
-      const task = [...tracked.removed].find(([, one]) => one.issue.number === issue)?.[0] ?? 'its task';
-      return comment({
-        key: `answer:${id}`,
+    ...answerComments({ handled: folded.handled, tasks, tracked }),
+    ...folded.labels.map(({ issue, at, ...set }) =>
+      comment({
+        key: `label:${issue}:${set.label}:${at}`,
         issue,
-        body: removedAnswer({ id: task, command: name }),
-        reason: `/${name} is about a task that the plan no longer has`,
-      });
-    }),
-    ...folded.refusals.map(({ id, issue, author }) =>
-      comment({ key: `refusal:${id}`, issue, body: refusal({ author }), reason: `${author} may not write here` }),
+        body: labelAnswer(set),
+        reason: `${set.label} does nothing there`,
+      }),
     ),
   ];
 }

@@ -1,12 +1,12 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
-import type { IssuedCommand } from '../../state/command.ts';
+import { type HandledComment, nothing } from '../../state/command-outcome.ts';
 import type { BaseEvidence } from '../../state/evidence.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { instant, millis, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
-import { type AppliedCommands, applyCommands } from './apply-commands.ts';
+import { applyCommands } from './apply-commands.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
 import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
@@ -17,9 +17,8 @@ export interface FoldedRemovals {
   readonly removed: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
   readonly refused: readonly RefusedDispatch[];
   readonly withdrawn: readonly TaskId[];
-  readonly commands: readonly AppliedCommands<TaskRecord>[];
   /** Commands on their issues: there is nothing that they could act on. */
-  readonly astray: readonly IssuedCommand[];
+  readonly handled: readonly HandledComment[];
   /** The question that is open on the plan issue: so many unfinished tasks went at once. */
   readonly gone: GroupRecord['gone'];
 }
@@ -54,8 +53,7 @@ export function foldRemoved(input: FoldRemovedInput): FoldedRemovals {
     removed: new Map(removed),
     refused: folded.flatMap(({ refused }) => refused ?? []),
     withdrawn: folded.flatMap(({ id, withdrawn }) => (withdrawn ? [id] : [])),
-    commands: folded.map(({ commands }) => commands),
-    astray: folded.flatMap(({ commands: { applied, questions } }) => [...applied, ...questions]),
+    handled: folded.flatMap(({ handled }) => handled),
     gone,
   };
 }
@@ -67,17 +65,25 @@ function foldOne(
   const { issue, record: before } = trackedIssue;
   const run = foldRunResult(trackedIssue, { snapshot, timings, attempts, evidence });
   const reviewed = foldReview(run.record, { snapshot, before, timings });
-  const commands = applyCommands({ issue, record: reviewed, snapshot }, (known) => known);
+  const commands = applyCommands({ issue, record: reviewed, snapshot }, (record) => ({ record, outcome: REMOVED }));
   const at = instant(snapshot.now);
   const ended = refuseDispatch(commands.record, { cause: { kind: 'removed' }, at });
   const { record, withdrawn } = withdrawReview(ended, snapshot);
   const refused = refusedDispatch({ issue: issue.number, before, run, after: record }, snapshot);
   return {
     trackedIssue: { ...trackedIssue, record },
-    commands,
+    handled: commands.handled.map(astray),
     refused,
     withdrawn: withdrawn || (refused?.byPerson === true && landing !== 'push'),
   };
+}
+
+const REMOVED = nothing('removed');
+
+/** A question about a task that the plan does not have has that one answer, too. */
+function astray(handled: HandledComment): HandledComment {
+  if (handled.kind !== 'read') return handled;
+  return { ...handled, commands: handled.commands.map(({ command }) => ({ command, outcome: REMOVED })) };
 }
 
 function isUnfinished({ issue, record }: TrackedIssue<TaskRecord>): boolean {

@@ -131,8 +131,10 @@ export function commentsSince(plan: IssueView, { issues, ...known }: Known): num
   const watermark = groupRecord(plan, known)?.watermark;
   let since = millis(watermark ?? plan.createdAt) - COMMENT_OVERLAP_MS;
   for (const issue of issues) {
-    if (issue.labels.includes(LABEL.task) && !taskRecord(issue, known))
-      since = Math.min(since, millis(issue.createdAt));
+    const broken =
+      (issue.labels.includes(LABEL.task) && !taskRecord(issue, known)) ||
+      (issue.labels.includes(LABEL.wave) && !groupRecord(issue, known));
+    if (broken) since = Math.min(since, millis(issue.createdAt));
   }
   return since;
 }
