@@ -11,6 +11,8 @@ export interface IssueCache {
   readonly issuesSince: number | undefined;
   /** When every issue was last read (epoch ms, GitHub's). */
   readonly everyIssueReadAt: number;
+  /** Numbers that records name and that are no issues here any more. */
+  readonly gone: ReadonlySet<number>;
   /** Name to node id. */
   readonly labels: ReadonlyMap<string, string>;
   readonly runs: ReadonlyMap<number, RunView>;
@@ -41,6 +43,7 @@ export interface BaseComparison {
 
 export const EMPTY_CACHE: IssueCache = {
   issues: new Map(),
+  gone: new Set(),
   issuesSince: undefined,
   everyIssueReadAt: 0,
   labels: new Map(),

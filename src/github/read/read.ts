@@ -145,6 +145,7 @@ function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts)
     writers,
     dispatched: ledger.dispatched,
     refused: ledger.refusedDispatches,
+    ...(cache.gone.size > 0 ? { gone: cache.gone } : {}),
     ...(base ? { base } : {}),
     ...(pulls.size > 0 ? { pulls } : {}),
     ...(ledger.openedPulls.size > 0 ? { opened: ledger.openedPulls } : {}),

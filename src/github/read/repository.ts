@@ -16,6 +16,7 @@ import { type BaseReading, readBaseHistory } from './base-history.ts';
 import { readIntegrationBranch } from './integration-branch.ts';
 import { toIssueView } from './issue-fields.ts';
 import { ISSUE_OVERLAP_MS, mergeIssues, STALE_READS_MS } from './merge-issues.ts';
+import { missingIssues, readNamedIssues } from './named-issues.ts';
 import { fileOf, LISTS, nextIssues, observe, type RepositoryNode } from './observe-query.ts';
 import { pullsIn, type WantedPulls } from './pulls.ts';
 import { hasBegun, hasBrokenRecord, landedWork, planIssueIn } from './wanted.ts';
@@ -55,7 +56,8 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
   const { node, edits, date, project, files } = await readProject({ ...input, since, pulls, comments });
   const issues = await readIssues(node, { ...input, since });
   const { repository, comparison } = await repositoryOf(node, { ...input, date, location: project.location });
-  const merged = mergeIssues({ known: cache.issues, replaced: ledger.replaced, issues, every, date });
+  const listed = mergeIssues({ known: cache.issues, replaced: ledger.replaced, issues, every, date });
+  const { issues: merged, gone } = await withNamedIssues(listed, input);
   const base = await readBase(node, { ...input, issues: merged });
   return {
     now: date,
@@ -67,10 +69,11 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
     cache: {
       ...cache,
       issues: merged,
+      gone,
       base,
       issuesSince: date,
       everyIssueReadAt: every ? date : cache.everyIssueReadAt,
-      labels: withLabels(cache.labels, [...node.ours.nodes, ...node.waves.nodes]),
+      labels: labelsSeen(node, { every, cache, ledger }),
       project,
       comparison,
     },
@@ -133,6 +136,32 @@ async function readIssues(
   }
   return issues;
 }
+
+/** With the issues that records and runs name and no list shows. Nearly always there is none. */
+async function withNamedIssues(
+  issues: IssueCache['issues'],
+  { client, locator, cache, derivations }: ReadInput,
+): Promise<Pick<IssueCache, 'issues' | 'gone'>> {
+  const missing = missingIssues({ issues, runs: cache.runs, derivations, gone: cache.gone });
+  if (missing.length === 0) return { issues, gone: cache.gone };
+  const named = await readNamedIssues({ client, locator }, missing);
+  return {
+    issues: new Map([...issues, ...named.issues.map((issue) => [issue.number, issue] as const)]),
+    gone: new Set([...cache.gone, ...named.gone]),
+  };
+}
+
+/** A label that somebody deleted is not listed any more: who reads everything forgets it, where all are shown. */
+function labelsSeen(
+  { ours, waves }: RepositoryNode,
+  { every, cache, ledger }: Pick<ReadInput, 'every' | 'cache' | 'ledger'>,
+): IssueCache['labels'] {
+  const isWhole = every && ours.nodes.length < MAX_LABELS && waves.nodes.length < MAX_LABELS;
+  return withLabels(isWhole ? ledger.createdLabels : cache.labels, [...ours.nodes, ...waves.nodes]);
+}
+
+/** As many as are asked for. */
+const MAX_LABELS = 100;
 
 function withLabels(known: IssueCache['labels'], seen: RepositoryNode['ours']['nodes']): IssueCache['labels'] {
   if (seen.every(({ name, id }) => known.get(name) === id)) return known;

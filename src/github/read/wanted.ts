@@ -15,8 +15,27 @@ export interface Known {
   readonly derivations: Derivations;
 }
 
+/** The open one, else the newest, since others may be of plans that are over. Those of apps go before those of people. */
 export function planIssueIn(issues: readonly IssueView[]): IssueView | undefined {
-  return issues.find(({ labels }) => labels.includes(LABEL.plan));
+  const labelled = issues.filter(({ labels, closedAs }) => labels.includes(LABEL.plan) && closedAs !== 'duplicate');
+  const made = labelled.filter(({ author }) => author.endsWith('[bot]'));
+  const found = made.length > 0 ? made : labelled;
+  return found.find(({ open }) => open) ?? found.at(-1);
+}
+
+/** One without a label of ours is in view because a record or a run names it. */
+function isTask({ labels }: IssueView): boolean {
+  return labels.includes(LABEL.task) || !(labels.includes(LABEL.plan) || labels.includes(LABEL.wave));
+}
+
+/** Whether an issue without a record is one whose record somebody broke, and not one that waits to be adopted. */
+function mayHoldRecord({ author, writer, number }: IssueView, { issues, derivations }: Omit<Known, 'ledger'>): boolean {
+  if (author.endsWith('[bot]') || writer?.endsWith('[bot]')) return true;
+  return issues.some(
+    (issue) =>
+      issue.labels.includes(LABEL.wave) &&
+      Object.values(groupRecordOf(issue, derivations)?.issues ?? {}).includes(number),
+  );
 }
 
 /** Pull requests of tasks in review, and of waves that are done. */
@@ -51,7 +70,11 @@ export function hasBegun({ issues, derivations }: Omit<Known, 'ledger'>): boolea
 /** A record that was there cannot be read any more: what it told has to be found out again. */
 export function hasBrokenRecord({ issues, derivations }: Omit<Known, 'ledger'>): boolean {
   return issues.some(
-    (issue) => issue.labels.includes(LABEL.task) && issue.closedAs !== 'duplicate' && !taskRecordOf(issue, derivations),
+    (issue) =>
+      isTask(issue) &&
+      issue.closedAs !== 'duplicate' &&
+      !taskRecordOf(issue, derivations) &&
+      mayHoldRecord(issue, { issues, derivations }),
   );
 }
 
@@ -76,9 +99,10 @@ export function outstandingRuns({ issues, ledger: { dispatched }, derivations }:
   let since: number | undefined;
   let nameless = false;
   for (const issue of issues) {
-    if (!issue.labels.includes(LABEL.task)) continue;
+    if (!isTask(issue)) continue;
     const record = taskRecordOf(issue, derivations);
     if (!issue.open && !record?.live) continue;
+    if (!record && !mayHoldRecord(issue, { issues, derivations })) continue;
     // People merged it: no run has anything to close.
     if (record?.done?.pull !== undefined) continue;
     const sent = record
@@ -125,7 +149,11 @@ export function commentsSince(plan: IssueView, { issues, derivations }: Known): 
   const watermark = groupRecordOf(plan, derivations)?.watermark;
   let since = millis(watermark ?? plan.createdAt) - COMMENT_OVERLAP_MS;
   for (const issue of issues) {
-    if (issue.labels.includes(LABEL.task) && !taskRecordOf(issue, derivations))
+    if (
+      isTask(issue) &&
+      !taskRecordOf(issue, derivations) &&
+      mayHoldRecord(issue, { issues, derivations })
+    )
       since = Math.min(since, millis(issue.createdAt));
   }
   return since;
