@@ -223,6 +223,7 @@ describe('app.yml', () => {
     'reopen-issue': 'issues',
     'set-parent': 'issues',
     dispatch: 'actions',
+    assign: 'issues',
     'cancel-run': 'actions',
     'bury-claim': 'contents',
     'close-pull': 'pull_requests',

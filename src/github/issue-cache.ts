@@ -9,10 +9,10 @@ export interface IssueCache {
   readonly issues: ReadonlyMap<number, IssueView>;
   /** Issues that changed before this moment (epoch ms) are all in `issues`; undefined before the first reading. */
   readonly issuesSince: number | undefined;
+  /** Numbers that records name and that were no issues of this repository when all were last read. */
+  readonly gone: ReadonlySet<number>;
   /** When every issue was last read (epoch ms, GitHub's). */
   readonly everyIssueReadAt: number;
-  /** Numbers that records name and that are no issues here any more. */
-  readonly gone: ReadonlySet<number>;
   /** Name to node id. */
   readonly labels: ReadonlyMap<string, string>;
   readonly runs: ReadonlyMap<number, RunView>;

@@ -208,7 +208,12 @@ export const configSchema = z
       .strictObject({ actions_minute: price('What a minute of a workflow run costs, in US dollars.') })
       .default({})
       .describe('What `simulate` calculates costs with.'),
-    escalate_to: z.array(person).default([]).describe('People or teams to mention when a task needs a person.'),
+    escalate_to: z
+      .array(person)
+      .default([])
+      .describe(
+        'People or teams to mention and people to assign when a task needs a person. Absent: whoever started it.',
+      ),
   })
   .describe('Configuration of Agent Waves, .github/agent-waves.yml. Every key is optional.');
 

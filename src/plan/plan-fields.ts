@@ -70,6 +70,11 @@ const NAMES: Readonly<Record<UnusedField['of'], FieldNames>> = {
   },
 };
 
+/** The field of a task that somebody meant who wrote another one. @param written Every key of the task. */
+export function meantTaskField(name: string, written: readonly string[]): string | undefined {
+  return NAMES.task.known.includes(name) ? name : meantField(name, { names: NAMES.task, written });
+}
+
 /**
  * Fields that the schema does not know. One that is meant for another changes what the plan says, unnoticed: the order
  * of tasks, or that one is done. All others stay as they are, and nobody reads them.

@@ -12,7 +12,10 @@ import { isTrustedBody, mayWrite, type Trust } from './trust.ts';
  */
 
 /** @returns The snapshot with every issue as it counts. One that nobody else touched is the same value. */
-export function asItCounts(snapshot: Snapshot, derivations: Derivations): Snapshot {
+export function asItCounts<S extends Pick<Snapshot, 'issues' | 'app' | 'writers'>>(
+  snapshot: S,
+  derivations: Derivations,
+): S {
   let differs = false;
   const issues = snapshot.issues.map((issue) => {
     const record = isTrustedBody(issue, snapshot)

@@ -43,7 +43,7 @@ export function matchIssues(input: MatchInput): TrackedIssues {
 }
 
 /** Finds the plan's issue among those observed: the one that is open, else the newest. */
-export function findPlanIssue(snapshot: Snapshot): IssueView | undefined {
+export function findPlanIssue(snapshot: Pick<Snapshot, 'issues' | 'app' | 'writers'>): IssueView | undefined {
   const found = snapshot.issues.filter(
     (issue) => issue.labels.includes(LABEL.plan) && issue.closedAs !== 'duplicate' && mayWrite(issue.author, snapshot),
   );

@@ -1,4 +1,3 @@
-import type { Config } from '../plan/config.ts';
 import type { IssuedCommand } from '../state/command.ts';
 import { describeCause } from '../state/describe-cause.ts';
 import { inline } from '../state/markdown.ts';
@@ -46,14 +45,14 @@ export function refusal({ author }: { readonly author: string }): string {
 }
 
 interface Escalation {
-  /** Logins and teams, as the configuration names them. */
-  readonly escalateTo: Config['escalate_to'];
+  /** Logins, and teams as `owner/team`. */
+  readonly people: readonly string[];
   readonly repositoryUrl: string;
 }
 
 /** Asks people for help with a task that the app cannot finish by itself. */
-export function escalation({ task, record, reason }: TaskView, { escalateTo, repositoryUrl }: Escalation): string {
-  const mentions = escalateTo.map((name) => `@${name.replace(/^@/, '')}`).join(' ');
+export function escalation({ task, record, reason }: TaskView, { people, repositoryUrl }: Escalation): string {
+  const mentions = people.map((name) => `@${name}`).join(' ');
   const { failure } = record;
   return [
     `**${inline(task.id)} needs a person.** ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.${mentions === '' ? '' : ` ${mentions}`}`,

@@ -40,7 +40,7 @@ function commentText(reviewed: ReviewedChange): string {
   }
 }
 
-export function problemList(problems: readonly FileProblem[]): string {
+function problemList(problems: readonly FileProblem[]): string {
   const lines = problems.slice(0, MAX_PROBLEMS).map((problem) => `- ${inline(formatProblem(problem))}`);
   const left = problems.length - lines.length;
   return [...lines, ...(left > 0 ? [`- and ${left} more`] : [])].join('\n');
@@ -62,7 +62,7 @@ function changeText(change: PlanChange): string {
 }
 
 /** `2 tasks added, 1 removed, 3 changed, 1 setting`. */
-export function summary({ added, removed, changed, settings, name }: PlanChange): string {
+function summary({ added, removed, changed, settings, name }: PlanChange): string {
   const counts = [
     [added.length, 'added'],
     [removed.length, 'removed'],

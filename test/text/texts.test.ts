@@ -108,7 +108,7 @@ it('asks for help in escalation.md', async () => {
 
   await expect(
     escalation(of.view('BAD-001'), {
-      escalateTo: of.config.escalate_to,
+      people: of.config.escalate_to,
       repositoryUrl: 'https://github.com/acme/daw',
     }),
   ).toMatchFileSnapshot('cases/escalation.md');

@@ -13,6 +13,7 @@ export type Effect =
   | RemoveBlockedBy
   | Comment
   | React
+  | Assign
   | CloseIssue
   | SetParent
   | ReopenIssue
@@ -100,6 +101,13 @@ export interface React extends Base {
   /** GraphQL id of the comment. */
   readonly comment: string;
   readonly content: 'THUMBS_UP' | 'EYES' | 'CONFUSED';
+}
+
+/** Gives an issue to people, beside those who have it. Whom GitHub does not let have it is left out. */
+export interface Assign extends Base {
+  readonly kind: 'assign';
+  readonly issue: number;
+  readonly logins: readonly string[];
 }
 
 export interface CloseIssue extends Base {

@@ -4,7 +4,7 @@ import { inline } from '../../state/markdown.ts';
 import type { Situation } from '../../state/situation.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import { newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
-import { answer, escalation, refusal } from '../../text/answers.ts';
+import { answer, refusal } from '../../text/answers.ts';
 import { whatToFix } from '../../text/notices.ts';
 import { removedAnswer } from '../../text/removal.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
@@ -15,6 +15,7 @@ import { bodyKey } from './body-currency.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
+import { escalate } from './escalate.ts';
 import { followPlan } from './follow-plan.ts';
 import { refuseRuns } from './refuse-runs.ts';
 import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
@@ -51,7 +52,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...answers(input),
     ...askAboutRemoval(input),
     ...removals,
-    ...escalations(input),
+    ...escalate(input),
     ...answerStarts(input),
     ...tellLosses(input.folded),
     ...writeBodies(input),
@@ -140,19 +141,6 @@ export function answers({
       comment({ key: `refusal:${id}`, issue, body: refusal({ author }), reason: `${author} may not write here` }),
     ),
   ];
-}
-
-/** Asks people for help, once after each dispatch. */
-function escalations({ folded, tasks, config, snapshot }: EffectsInput): readonly Effect[] {
-  return tasks.flatMap((view) => {
-    if (view.state !== 'needs-human') return [];
-    const { issue, record } = view;
-    const asked = issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;
-    if (issue === undefined || asked === record.dispatch) return [];
-    const body = escalation(view, { escalateTo: config.escalate_to, repositoryUrl: snapshot.repository.url });
-    const key = `escalate:${issue}:${record.dispatch}`;
-    return [comment({ key, issue, body, reason: 'retrying cannot fix it' })];
-  });
 }
 
 function comment(given: Omit<Comment, 'kind'>): Effect {

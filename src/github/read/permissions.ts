@@ -31,6 +31,15 @@ export async function readPermissions({ logins, now, cache, ...source }: ReadPer
   return { writers, permissions };
 }
 
+/** Those who might write when they were last asked about. */
+export function knownWriters({ permissions }: Pick<IssueCache, 'permissions'>): ReadonlySet<string> {
+  return new Set([...permissions].flatMap(([login, { writes }]) => (writes ? [login] : [])));
+}
+
+/**
+ * `permission` names the legacy base roles: maintain is mapped to write, triage to read, and a custom role to the one
+ * that it stands on (https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user).
+ */
 async function mayWrite(
   { client, locator }: Pick<ReadPermissions, 'client' | 'locator'>,
   username: string,

@@ -1,4 +1,6 @@
 import type { CommentView, IssueView, RunView, Snapshot } from '../../state/snapshot.ts';
+import { asItCounts } from '../../state/standing.ts';
+import { findPlanIssue } from '../../state/tracked-issues.ts';
 import type { IssueCache } from '../issue-cache.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Locator } from '../locator.ts';
@@ -11,15 +13,7 @@ import { readPermissions } from './permissions.ts';
 import { type RepositoryReading, readRepository } from './repository.ts';
 import { readRunStops } from './run-stops.ts';
 import { readRuns } from './runs.ts';
-import {
-  areEndsAwaited,
-  commentsSince,
-  type Known,
-  outstandingRuns,
-  peopleWhoDecide,
-  planIssueIn,
-  wantedPulls,
-} from './wanted.ts';
+import { areEndsAwaited, commentsSince, type Known, outstandingRuns, peopleWhoDecide, wantedPulls } from './wanted.ts';
 
 interface ReadInput {
   readonly client: Client;
@@ -53,12 +47,13 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
 
   let seen = await readInOrder({ ...input, cache, runsNeeded: false });
   // Somebody else dispatched since our last reading: runs have to be seen before they are missed.
-  const { nameless } = outstandingRuns({ ...input, issues: sorted(seen.cache) });
+  const counted = await trusted(seen.cache, input);
+  const { nameless } = outstandingRuns({ ...input, ...counted });
   if (!seen.runsRead && nameless) seen = await readInOrder({ ...input, cache: seen.cache, runsNeeded: true });
 
   const issues = sorted(seen.cache);
   const next = { derivations, ledger: withoutShown(ledger, seen.now), cache: seen.cache };
-  if (!hasPlan(seen, issues)) return { snapshot: undefined, memory: next };
+  if (!hasPlan(seen, counted)) return { snapshot: undefined, memory: next };
   const people = peopleWhoDecide({ issues, comments: seen.comments, app: source.app });
   const { writers, permissions } = await readPermissions({
     ...input,
@@ -73,12 +68,24 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
 }
 
 /** A repository with a broken configuration wants to have one, wherever it lies. */
-function hasPlan({ files, cache: { project } }: Seen, issues: readonly IssueView[]): boolean {
+function hasPlan({ files, cache: { project } }: Seen, counted: Parameters<typeof findPlanIssue>[0]): boolean {
   const brokenConfig = project?.ok === false && project.config === undefined;
-  return files.plan !== undefined || planIssueIn(issues) !== undefined || brokenConfig;
+  return files.plan !== undefined || findPlanIssue(counted) !== undefined || brokenConfig;
 }
 
-interface InOrder extends Omit<ReadInput, 'memory'>, Omit<Known, 'issues'> {
+/** What was read before, as it counts: what a reading asks for is not for others to say. */
+async function trusted(
+  cache: IssueCache,
+  { client, locator, app, derivations }: Pick<InOrder, 'client' | 'locator' | 'app' | 'derivations'>,
+): Promise<Pick<Snapshot, 'app' | 'issues' | 'writers'> & Pick<IssueCache, 'permissions'>> {
+  const issues = sorted(cache);
+  const logins = peopleWhoDecide({ issues, comments: [], app });
+  const now = cache.issuesSince ?? 0;
+  const { writers, permissions } = await readPermissions({ client, locator, cache, logins, now });
+  return { ...asItCounts({ app, issues, writers }, derivations), permissions };
+}
+
+interface InOrder extends Omit<ReadInput, 'memory'>, Pick<Known, 'ledger' | 'derivations'> {
   readonly cache: IssueCache;
   readonly runsNeeded: boolean;
 }
@@ -88,27 +95,28 @@ interface Seen extends RepositoryReading {
   readonly runsRead: boolean;
 }
 
-async function readInOrder({ runsNeeded, ...input }: InOrder): Promise<Seen> {
+async function readInOrder({ runsNeeded, ...given }: InOrder): Promise<Seen> {
+  const { permissions, ...known } = await trusted(given.cache, given);
+  const input = { ...given, ...known, cache: { ...given.cache, permissions } };
   const { cache, runsEvery } = input;
-  const issues = sorted(cache);
-  const { since, nameless } = outstandingRuns({ ...input, issues });
+  const { since, nameless } = outstandingRuns(input);
   const lastRead = cache.issuesSince ?? 0;
   const due = runsNeeded || nameless || lastRead - cache.runsReadAt >= runsEvery;
   const runsBefore = since !== undefined && due ? await readRuns(input, since) : undefined;
 
-  const plan = planIssueIn(issues);
-  const comments = plan ? await readComments(input, commentsSince(plan, { ...input, issues })) : undefined;
+  const plan = findPlanIssue(input);
+  const comments = plan ? await readComments(input, commentsSince(plan, input)) : undefined;
   const asked = decidingComments(comments?.comments ?? []);
   const reported = { comments: comments?.comments ?? [], runs: runsBefore?.runs ?? cache.runs };
   // What says how a run ended is worth as much as the run's own end.
-  const isAwaited = since !== undefined && !runsBefore && areEndsAwaited({ ...input, issues }, reported);
+  const isAwaited = since !== undefined && !runsBefore && areEndsAwaited(input, reported);
   const runs = isAwaited ? await readRuns(input, since) : runsBefore;
-  const stops = runs && (await readRunStops({ ...input, issues }, { runs: runs.runs, stops: cache.stops }));
+  const stops = runs && (await readRunStops(input, { runs: runs.runs, stops: cache.stops }));
   const repository = await readRepository({
     ...input,
     comments: asked,
     every: lastRead - cache.everyIssueReadAt >= EVERY_ISSUE_AFTER_MS,
-    pulls: wantedPulls({ ...input, issues }),
+    pulls: wantedPulls(input),
   });
   return {
     ...repository,

@@ -6,8 +6,11 @@ import {
   type ProjectLocation,
 } from '../../plan/load-project.ts';
 import { type Derivations, groupRecordOf } from '../../state/derivations.ts';
-import { CONFIG_PATHS } from '../../state/names.ts';
+import { CONFIG_PATHS, LABEL } from '../../state/names.ts';
 import { type BaseHistory, type IssueView, instant, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
+import { asItCounts } from '../../state/standing.ts';
+import { findPlanIssue } from '../../state/tracked-issues.ts';
+import { isTrustedBody } from '../../state/trust.ts';
 import type { IssueCache } from '../issue-cache.ts';
 import { type Ledger, workAt } from '../ledger.ts';
 import { fullName, type Locator } from '../locator.ts';
@@ -16,10 +19,11 @@ import { type BaseReading, readBaseHistory } from './base-history.ts';
 import { readIntegrationBranch } from './integration-branch.ts';
 import { toIssueView } from './issue-fields.ts';
 import { ISSUE_OVERLAP_MS, mergeIssues, STALE_READS_MS } from './merge-issues.ts';
-import { missingIssues, readNamedIssues } from './named-issues.ts';
+import { readNamedIssues, unlistedNumbers } from './named-issues.ts';
 import { fileOf, LISTS, nextIssues, observe, type RepositoryNode } from './observe-query.ts';
+import { knownWriters } from './permissions.ts';
 import { pullsIn, type WantedPulls } from './pulls.ts';
-import { hasBegun, hasBrokenRecord, landedWork, planIssueIn } from './wanted.ts';
+import { hasBegun, hasBrokenRecord, landedWork } from './wanted.ts';
 
 export interface RepositoryReading {
   /** GitHub's clock, epoch milliseconds. */
@@ -35,6 +39,8 @@ export interface RepositoryReading {
 
 interface ReadInput {
   readonly client: Client;
+  /** Login under which `client` writes. */
+  readonly app: string;
   readonly locator: Locator;
   readonly cache: IssueCache;
   readonly ledger: Ledger;
@@ -54,10 +60,10 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
   const every = input.every || cache.issuesSince === undefined;
   const since = every ? null : instant((cache.issuesSince ?? 0) - ISSUE_OVERLAP_MS);
   const { node, edits, date, project, files } = await readProject({ ...input, since, pulls, comments });
-  const issues = await readIssues(node, { ...input, since });
+  const listed = await readIssues(node, { ...input, since });
+  const { issues, gone } = every ? await withNamed(listed, input) : { issues: listed, gone: cache.gone };
   const { repository, comparison } = await repositoryOf(node, { ...input, date, location: project.location });
-  const listed = mergeIssues({ known: cache.issues, replaced: ledger.replaced, issues, every, date });
-  const { issues: merged, gone } = await withNamedIssues(listed, input);
+  const merged = mergeIssues({ known: cache.issues, replaced: ledger.replaced, issues, every, date });
   const base = await readBase(node, { ...input, issues: merged });
   return {
     now: date,
@@ -137,19 +143,28 @@ async function readIssues(
   return issues;
 }
 
-/** With the issues that records and runs name and no list shows. Nearly always there is none. */
-async function withNamedIssues(
-  issues: IssueCache['issues'],
-  { client, locator, cache, derivations }: ReadInput,
-): Promise<Pick<IssueCache, 'issues' | 'gone'>> {
-  const missing = missingIssues({ issues, runs: cache.runs, derivations, gone: cache.gone });
-  if (missing.length === 0) return { issues, gone: cache.gone };
-  const named = await readNamedIssues({ client, locator }, missing);
-  return {
-    issues: new Map([...issues, ...named.issues.map((issue) => [issue.number, issue] as const)]),
-    gone: new Set([...cache.gone, ...named.gone]),
-  };
+/** With the issues that have lost the label by which they are listed: nearly always there is none. */
+async function withNamed(
+  listed: readonly IssueView[],
+  { client, locator, app, derivations, cache }: ReadInput,
+): Promise<{ readonly issues: readonly IssueView[]; readonly gone: ReadonlySet<number> }> {
+  let issues = listed;
+  const gone = new Set<number>();
+  // What is found may name more: the plan its waves, and a wave its tasks.
+  for (let round = 0; round < NAMED_ROUNDS; round++) {
+    const unlisted = unlistedNumbers({ app, derivations, issues, known: cache.issues });
+    const numbers = unlisted.filter((number) => !gone.has(number));
+    if (numbers.length === 0) break;
+    const found = await readNamedIssues({ client, locator, numbers });
+    const shown = new Set(found.map(({ number }) => number));
+    for (const number of numbers) if (!shown.has(number)) gone.add(number);
+    issues = [...issues, ...found];
+  }
+  return { issues, gone };
 }
+
+/** From a task to its wave, to the plan, to its waves, to their tasks. */
+const NAMED_ROUNDS = 4;
 
 /** A label that somebody deleted is not listed any more: who reads everything forgets it, where all are shown. */
 function labelsSeen(
@@ -174,15 +189,18 @@ interface BaseInput extends Omit<ReadInput, 'every' | 'pulls'> {
 
 /** What the base has gained since the look that the plan's record tells of; undefined where there is no base yet. */
 async function readBase(node: RepositoryNode, input: BaseInput): Promise<BaseReading | undefined> {
-  const { client, locator, cache, derivations } = input;
+  const { client, locator, app, cache, derivations } = input;
   const { oid: tip, history: page } = (node.base ?? node.defaultBranchRef)?.target ?? {};
   if (tip === undefined || page === undefined) return undefined;
   const issues = [...input.issues.values()].sort((a, b) => a.number - b.number);
-  const plan = planIssueIn(issues);
-  const last = plan && groupRecordOf(plan, derivations)?.head;
-  const begin = hasBegun({ issues, derivations }) ? plan?.createdAt : undefined;
-  const everything = hasBrokenRecord({ issues, derivations });
-  const landed = landedWork({ issues, derivations });
+  const known = asItCounts({ app, issues, writers: knownWriters(cache) }, derivations);
+  const plan = findPlanIssue(known);
+  const last = plan && isTrustedBody(plan, known) ? groupRecordOf(plan, derivations)?.head : undefined;
+  // Whoever wrote there and is not known yet: the base is looked at since then, and not at all would say that it is empty.
+  const oldest = plan ?? issues.find(({ labels }) => labels.includes(LABEL.plan));
+  const begin = hasBegun({ ...known, derivations }) ? oldest?.createdAt : undefined;
+  const everything = hasBrokenRecord({ ...known, derivations });
+  const landed = landedWork({ ...known, derivations });
   return readBaseHistory({ client, locator, tip, page, last, begin, everything, landed, known: cache.base });
 }
 

@@ -2,25 +2,19 @@ import { mayBeForUs } from '../../state/command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
 import { type LandedWork, landedDispatch } from '../../state/evidence.ts';
 import { LABEL } from '../../state/names.ts';
+import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { readResult } from '../../state/result.ts';
 import { type CommentView, type IssueView, millis, type RunView } from '../../state/snapshot.ts';
+import { isTrustedBody, type Trust } from '../../state/trust.ts';
 import type { Ledger } from '../ledger.ts';
 import type { WantedPulls } from './pulls.ts';
 
 /** What a reading asks for, by what the issues say that are known already. */
-export interface Known {
-  /** In order of number. */
+export interface Known extends Trust {
+  /** In order of number, as they count. */
   readonly issues: readonly IssueView[];
   readonly ledger: Ledger;
   readonly derivations: Derivations;
-}
-
-/** The open one, else the newest, since others may be of plans that are over. Those of apps go before those of people. */
-export function planIssueIn(issues: readonly IssueView[]): IssueView | undefined {
-  const labelled = issues.filter(({ labels, closedAs }) => labels.includes(LABEL.plan) && closedAs !== 'duplicate');
-  const made = labelled.filter(({ author }) => author.endsWith('[bot]'));
-  const found = made.length > 0 ? made : labelled;
-  return found.find(({ open }) => open) ?? found.at(-1);
 }
 
 /** One without a label of ours is in view because a record or a run names it. */
@@ -29,22 +23,21 @@ function isTask({ labels }: IssueView): boolean {
 }
 
 /** Whether an issue without a record is one whose record somebody broke, and not one that waits to be adopted. */
-function mayHoldRecord({ author, writer, number }: IssueView, { issues, derivations }: Omit<Known, 'ledger'>): boolean {
-  if (author.endsWith('[bot]') || writer?.endsWith('[bot]')) return true;
+function mayHoldRecord({ author, writer, number }: IssueView, { issues, ...known }: Omit<Known, 'ledger'>): boolean {
+  if (author === known.app || writer === known.app) return true;
   return issues.some(
     (issue) =>
-      issue.labels.includes(LABEL.wave) &&
-      Object.values(groupRecordOf(issue, derivations)?.issues ?? {}).includes(number),
+      issue.labels.includes(LABEL.wave) && Object.values(groupRecord(issue, known)?.issues ?? {}).includes(number),
   );
 }
 
 /** Pull requests of tasks in review, and of waves that are done. */
-export function wantedPulls({ issues, derivations }: Known): WantedPulls {
+export function wantedPulls({ issues, ...known }: Known): WantedPulls {
   const numbers: number[] = [];
   const branches: string[] = [];
   for (const issue of issues) {
     if (issue.labels.includes(LABEL.task)) {
-      const record = taskRecordOf(issue, derivations);
+      const record = taskRecord(issue, known);
       if (
         record?.review &&
         !record.done &&
@@ -52,7 +45,7 @@ export function wantedPulls({ issues, derivations }: Known): WantedPulls {
       )
         numbers.push(record.review.pull);
     } else if (issue.labels.includes(LABEL.wave)) {
-      const pull = groupRecordOf(issue, derivations)?.pull;
+      const pull = groupRecord(issue, known)?.pull;
       if (!pull || pull.state === 'merged') continue;
       if (pull.number === undefined) branches.push(pull.branch);
       else numbers.push(pull.number);
@@ -62,26 +55,26 @@ export function wantedPulls({ issues, derivations }: Known): WantedPulls {
 }
 
 /** Something of the plan was dispatched: from then on the base may hold what landed. */
-export function hasBegun({ issues, derivations }: Omit<Known, 'ledger'>): boolean {
+export function hasBegun({ issues, ...known }: Omit<Known, 'ledger'>): boolean {
   // A record that cannot be read may have told of one.
-  return issues.some((issue) => issue.labels.includes(LABEL.task) && taskRecordOf(issue, derivations)?.dispatch !== 0);
+  return issues.some((issue) => issue.labels.includes(LABEL.task) && taskRecord(issue, known)?.dispatch !== 0);
 }
 
 /** A record that was there cannot be read any more: what it told has to be found out again. */
-export function hasBrokenRecord({ issues, derivations }: Omit<Known, 'ledger'>): boolean {
+export function hasBrokenRecord({ issues, ...known }: Omit<Known, 'ledger'>): boolean {
   return issues.some(
     (issue) =>
       isTask(issue) &&
       issue.closedAs !== 'duplicate' &&
-      !taskRecordOf(issue, derivations) &&
-      mayHoldRecord(issue, { issues, derivations }),
+      !taskRecord(issue, known) &&
+      mayHoldRecord(issue, { issues, ...known }),
   );
 }
 
 /** What landed and is not known to be lost. */
-export function landedWork({ issues, derivations }: Omit<Known, 'ledger'>): readonly LandedWork[] {
+export function landedWork({ issues, ...known }: Omit<Known, 'ledger'>): readonly LandedWork[] {
   return issues.flatMap((issue) => {
-    const record = issue.labels.includes(LABEL.task) ? taskRecordOf(issue, derivations) : undefined;
+    const record = issue.labels.includes(LABEL.task) ? taskRecord(issue, known) : undefined;
     const done = record?.lost ? undefined : record?.done;
     return record && done ? [{ issue: issue.number, done, dispatch: landedDispatch(record) }] : [];
   });
@@ -95,14 +88,15 @@ interface OutstandingRuns {
 }
 
 /** What runs by the records, as far as this process has seen them. */
-export function outstandingRuns({ issues, ledger: { dispatched }, derivations }: Known): OutstandingRuns {
+export function outstandingRuns({ issues, ledger: { dispatched }, ...known }: Known): OutstandingRuns {
   let since: number | undefined;
   let nameless = false;
   for (const issue of issues) {
     if (!isTask(issue)) continue;
-    const record = taskRecordOf(issue, derivations);
-    if (!issue.open && !record?.live) continue;
-    if (!record && !mayHoldRecord(issue, { issues, derivations })) continue;
+    const record = taskRecord(issue, known);
+    if (!record && !mayHoldRecord(issue, { issues, ...known })) continue;
+    // Of one that somebody broke nobody knows whether it was done: runs and comments tell.
+    if (!issue.open && !record?.live && (record || !mayBeDone(issue, known))) continue;
     // People merged it: no run has anything to close.
     if (record?.done?.pull !== undefined) continue;
     const sent = record
@@ -117,14 +111,19 @@ export function outstandingRuns({ issues, ledger: { dispatched }, derivations }:
   return { since, nameless };
 }
 
+/** The app made it, and its record is broken. */
+function mayBeDone({ author, closedAs }: IssueView, { app }: Trust): boolean {
+  return author === app && closedAs !== 'duplicate';
+}
+
 /**
  * True when a failure, or work to be gone on with, is said of a dispatch whose run was not seen to have ended: anybody's
  * workflow may have said so, and the run's own end bears it out.
  */
-export function areEndsAwaited({ issues, derivations }: Omit<Known, 'ledger'>, { comments, runs }: Reported): boolean {
+export function areEndsAwaited({ issues, ...known }: Omit<Known, 'ledger'>, { comments, runs }: Reported): boolean {
   const live = new Map(
     issues.flatMap((issue) => {
-      const record = issue.labels.includes(LABEL.task) ? taskRecordOf(issue, derivations) : undefined;
+      const record = issue.labels.includes(LABEL.task) ? taskRecord(issue, known) : undefined;
       return record?.live ? [[issue.number, record.dispatch] as const] : [];
     }),
   );
@@ -145,18 +144,25 @@ interface Reported {
 const COMMENT_OVERLAP_MS = 2 * 60_000;
 
 /** Since when comments matter (epoch ms). A record that somebody broke is rebuilt from all comments since its issue was made. */
-export function commentsSince(plan: IssueView, { issues, derivations }: Known): number {
-  const watermark = groupRecordOf(plan, derivations)?.watermark;
+export function commentsSince(plan: IssueView, { issues, ...known }: Known): number {
+  const watermark = groupRecord(plan, known)?.watermark;
   let since = millis(watermark ?? plan.createdAt) - COMMENT_OVERLAP_MS;
   for (const issue of issues) {
-    if (
-      isTask(issue) &&
-      !taskRecordOf(issue, derivations) &&
-      mayHoldRecord(issue, { issues, derivations })
-    )
+    if (isTask(issue) && !taskRecord(issue, known) && mayHoldRecord(issue, { issues, ...known }))
       since = Math.min(since, millis(issue.createdAt));
   }
   return since;
+}
+
+type Reader = Trust & Pick<Known, 'derivations'>;
+
+/** A record counts while nobody wrote the body who may not. */
+function taskRecord(issue: IssueView, known: Reader): TaskRecord | undefined {
+  return isTrustedBody(issue, known) ? taskRecordOf(issue, known.derivations) : undefined;
+}
+
+function groupRecord(issue: IssueView, known: Reader): GroupRecord | undefined {
+  return isTrustedBody(issue, known) ? groupRecordOf(issue, known.derivations) : undefined;
 }
 
 interface Said {

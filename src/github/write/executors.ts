@@ -1,4 +1,5 @@
 import type { Effect } from '../../decide/effects/effect.ts';
+import { assign } from './assignees.ts';
 import { createBranch, mergeBranch, openPull } from './branches.ts';
 import { buryClaim } from './bury-claim.ts';
 import { closePull } from './close-pull.ts';
@@ -33,6 +34,7 @@ export const EXECUTORS: Executors = {
   'remove-blocked-by': removeBlockedBy,
   comment,
   react,
+  assign,
   'close-issue': closeIssue,
   'reopen-issue': reopenIssue,
   'bury-claim': buryClaim,

@@ -49,7 +49,8 @@ export function hearEvents(probot: Probot, { host, login, period }: Hearing): vo
     ({ payload }) => {
       const { pull_request: pull, repository, installation } = payload;
       if (payload.sender?.login === login || installation === undefined) return;
-      if (pull.base.ref !== repository.default_branch || isOfTask(pull)) return;
+      // Of our own are the pull requests of tasks and waves: runs push to them all the time.
+      if (pull.base.ref !== repository.default_branch || pull.user?.login === login || isOfTask(pull)) return;
       const locator = { owner: repository.owner.login, repo: repository.name };
       host.requestReview({ installation: installation.id, locator }, { kind: 'pull', number: pull.number });
     },

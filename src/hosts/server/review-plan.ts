@@ -18,7 +18,7 @@ export interface ReviewInput {
   readonly app: string;
 }
 
-export const CHECK_NAME = 'Agent Waves plan';
+const CHECK_NAME = 'Agent Waves plan';
 
 /**
  * Judges plan and configuration where somebody changes them, as `check` would: a check run with annotations, and on a

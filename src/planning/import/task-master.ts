@@ -15,6 +15,7 @@ import { newRemarks, type Remarks } from './remarks.ts';
 import type { Source } from './source.ts';
 import { readStatus } from './status.ts';
 import { withSubtasksFirst } from './subtasks.ts';
+import { ACCEPTANCE_FIELDS, dependencyFields, ignoredFields } from './task-master-fields.ts';
 
 /** Why a source is taken for a file of claude-task-master. A list `tasks` beside a `name` is a plan of our own. */
 export function recognizeTaskMaster({ files: [file], folder }: Source): string | undefined {
@@ -49,6 +50,7 @@ export function readTaskMaster({ files: [file] }: Source): Draft {
     problems: [],
     leftOut: new Map(),
     parents: new Map(),
+    ignored: new Set(),
   };
   const tasks = list.tasks.flatMap((value, index) => tasksOf(value, { path: [...list.path, index], reader }));
   const nested = withSubtasksFirst(tasks, reader.parents);
@@ -67,9 +69,9 @@ const ORIGINS = {
   id: '`id`, subtasks as `4.1`',
   title: '`title`',
   description: '`description`, `details`',
-  dependencies: '`dependencies`',
+  dependencies: '`dependencies`, `depends_on`',
   minutes: '`effort`',
-  acceptance: '`acceptanceCriteria`, `testStrategy`',
+  acceptance: '`acceptanceCriteria`, `testStrategy`, `definition_of_done`',
   touches: '`relevantFiles`',
   category: '`category`',
   status: '`status`',
@@ -104,14 +106,14 @@ interface TaskMasterReader {
   readonly problems: Remark[];
   readonly leftOut: Map<string, Remark>;
   readonly parents: Map<string, string>;
+  /** Names of fields that are not imported, as far as they are told about. */
+  readonly ignored: Set<string>;
 }
 
 interface Family {
   readonly parent?: string;
   readonly siblings?: ReadonlySet<string>;
 }
-
-const IGNORED_FIELDS = ['priority', 'complexity', 'tags', 'assignee'];
 
 function tasksOf(
   value: unknown,
@@ -141,14 +143,13 @@ function tasksOf(
       ['', textOf(value, 'title') === undefined ? undefined : textOf(value, 'description')],
       ['Details', textOf(value, 'details')],
     ]),
-    dependencies: listOf(value, 'dependencies').flatMap((dependency, nth) =>
-      dependencyOf(dependency, { family: { at: locate([...path, 'dependencies', nth]), parent, siblings }, reader }),
+    dependencies: dependencyFields(value).flatMap((field) =>
+      listOf(value, field).flatMap((dependency, nth) =>
+        dependencyOf(dependency, { family: { at: locate([...path, field, nth]), parent, siblings }, reader }),
+      ),
     ),
     minutes: minutesOf(value, { path, reader }),
-    acceptance: [
-      ...linesOfField(fieldOf(value, 'acceptanceCriteria')),
-      ...linesOfField(fieldOf(value, 'testStrategy')),
-    ],
+    acceptance: ACCEPTANCE_FIELDS.flatMap((field) => linesOfField(fieldOf(value, field))),
     touches: listOf(value, 'relevantFiles').flatMap(
       (file) => (typeof file === 'string' ? file : textOf(file, 'path')) ?? [],
     ),
@@ -181,10 +182,9 @@ function statusOf(
 
 function noteIgnoredFields(
   value: unknown,
-  { path, reader: { locate, remarks } }: { readonly path: Path; readonly reader: TaskMasterReader },
+  { path, reader: { locate, remarks, ignored } }: { readonly path: Path; readonly reader: TaskMasterReader },
 ): void {
-  for (const key of IGNORED_FIELDS) {
-    if (fieldOf(value, key) === undefined) continue;
+  for (const key of ignoredFields(value, ignored)) {
     const reason = key === 'priority' ? ': the longest remaining path decides the order' : '';
     remarks.often(locate([...path, key], 'key'), (times) => `\`${key}\` is not imported${reason} (${times})`);
   }

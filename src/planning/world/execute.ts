@@ -54,8 +54,9 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
   comment: (world, { issue, body }) => {
     addComment(world, { issue, author: APP, body });
   },
-  // Nobody looks at a reaction.
+  // Nobody looks at a reaction, or at who was given an issue.
   react: () => {},
+  assign: () => {},
   'close-issue': (world, { issue, as }) =>
     closeIssue(world, { issue, as: typeof as === 'object' ? 'duplicate' : as, by: APP }),
   'reopen-issue': (world, { issue }) => reopenIssue(world, { issue, by: APP }),

@@ -79,7 +79,9 @@ describe('the query for files, heads, labels and issues', () => {
 });
 
 describe('pages of issues', () => {
-  const closed = { state: 'CLOSED', stateReason: 'COMPLETED', closedAt: instant(NOW - 60_000) };
+  const at = instant(NOW - 60_000);
+  const byApp = { __typename: 'ClosedEvent', createdAt: at, actor: { login: 'waves', __typename: 'Bot' } };
+  const closed = { state: 'CLOSED', stateReason: 'DUPLICATE', closedAt: at, stateChanges: { nodes: [byApp] } };
 
   it('are followed by their cursors, kind by kind, in the words of their golden file', async () => {
     const first = repository({

@@ -158,6 +158,37 @@ it('makes an issue for a broken plan after the one before was finished, and clos
   expect(openIssues()).toMatchObject([{ title: 'Plan: DAW', body: expect.stringContaining('tasks.json:1:2') }]);
 });
 
+it('keeps a wave open of which the broken plan may hold more than is known', async () => {
+  const task = { id: 'A', title: 'First', wave: 1 };
+  scene = await githubScene({ plan: { name: 'DAW', tasks: [task] } });
+  await scene.start();
+  await scene.pushPlan({ name: 'DAW', tasks: [task, { id: 'B', title: 'Second', wave: 1, needs: ['A'] }] });
+  await scene.settle();
+
+  await scene.run('A').complete();
+  await scene.settle();
+
+  expect(['A', 'wave 1', 'plan'].map((name) => scene.issue(name).state)).toEqual(['closed', 'open', 'open']);
+});
+
+it('asks nobody for help before it can read again how often a task is to be tried', async () => {
+  scene = await githubScene({ plan: PLAN, config: 'landing: push\nattempts: 1\n' });
+  await scene.start();
+  await scene.pushPlan('{');
+  await scene.settle();
+
+  await scene.run('A').fail();
+  await scene.settle();
+  const told = scene.comments('A').length;
+  expect(scene.labels('A')).not.toContain('agent:needs-human');
+  await scene.pushPlan(PLAN);
+  await scene.settle();
+
+  expect(scene.state('A')).toBe('needs-human');
+  expect(scene.labels('A')).toContain('agent:needs-human');
+  expect(scene.comments('A').slice(told)).toMatchObject([{ body: expect.stringContaining('needs a person') }]);
+});
+
 it('makes no issue where the plan was taken out of the repository after it was finished', async () => {
   scene = await githubScene({ plan: { name: 'DAW', tasks: [{ id: 'A', title: 'First' }] } });
   await scene.start();

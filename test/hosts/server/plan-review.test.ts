@@ -74,28 +74,32 @@ afterEach(async () => {
 });
 
 /** Commits files to a branch, which is made where it is not there. @returns The commit. */
-async function push(branch: string, files: Readonly<Record<string, string | null>>): Promise<string> {
+async function push(branch: string, files: Readonly<Record<string, string>>): Promise<string> {
   const main = await lead.rest.git.getRef({ ...repository, ref: 'heads/main' });
   const at = await lead.rest.git.getRef({ ...repository, ref: `heads/${branch}` }).catch(() => undefined);
   if (!at) await lead.rest.git.createRef({ ...repository, ref: `refs/heads/${branch}`, sha: main.data.object.sha });
-  const expectedHeadOid = (at ?? main).data.object.sha;
-  const contents = Object.entries(files);
   const input = {
     branch: { repositoryNameWithOwner: 'acme/daw', branchName: branch },
     message: { headline: 'Change the plan' },
-    expectedHeadOid,
+    expectedHeadOid: (at ?? main).data.object.sha,
     fileChanges: {
-      additions: contents.flatMap(([path, text]) =>
-        text === null ? [] : [{ path, contents: Buffer.from(text).toString('base64') }],
-      ),
-      deletions: contents.flatMap(([path, text]) => (text === null ? [{ path }] : [])),
+      additions: Object.entries(files).map(([path, text]) => ({
+        path,
+        contents: Buffer.from(text).toString('base64'),
+      })),
     },
   };
-  const made: { createCommitOnBranch: { commit: { oid: string } } } = await lead.graphql(
-    'mutation Push($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }',
-    { input },
-  );
-  return made.createCommitOnBranch.commit.oid;
+  try {
+    const made: { createCommitOnBranch: { commit: { oid: string } } } = await lead.graphql(
+      'mutation Push($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }',
+      { input },
+    );
+    return made.createCommitOnBranch.commit.oid;
+  } catch (error) {
+    // The app has committed progress in between.
+    if (!String(error).includes('Pull and try again')) throw error;
+    return push(branch, files);
+  }
 }
 
 async function open(branch: string): Promise<number> {

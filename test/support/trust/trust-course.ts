@@ -137,7 +137,7 @@ export class TrustCourse extends Course {
   editPlan({ act, pick }: PlanAct): void {
     this.world.tick();
     // The app hears of its own push before anybody edits what it wrote.
-    if (this.#pushed) this.pass();
+    while (this.#pushed) this.pass();
     const written = readWritten(this.#text);
     if (act === 'put-back') {
       const back = this.#removed.splice(pick % Math.max(1, this.#removed.length), 1)[0];

@@ -205,6 +205,7 @@ export const TRUST_LAWS: readonly TrustLaw[] = [
   {
     name: 'a second plan with the same ids runs whole, and touches nothing of the first',
     numRuns: 50,
+    ready: true,
     hold: secondPlanRunsWhole,
   },
   {
@@ -220,21 +221,25 @@ export const TRUST_LAWS: readonly TrustLaw[] = [
   {
     name: 'nothing of a task lands after a person who may write has said no',
     numRuns: 120,
+    ready: true,
     hold: keepsTrust(order),
   },
   {
     name: 'what left the base is not completed, and nothing that needs it begins',
     numRuns: 120,
+    ready: true,
     hold: keepsTrust(baseAct),
   },
   {
     name: 'what a triager does changes nothing that is dispatched, completed or begun again',
     numRuns: 80,
+    ready: true,
     hold: triagersMoveNothing,
   },
   {
     name: 'nothing is completed by what another workflow says or closes',
     numRuns: 120,
+    ready: true,
     hold: keepsTrust(workflowAct),
   },
   {

@@ -12,6 +12,12 @@ type Purpose =
   | { readonly kind: 'wave'; readonly wave: number }
   | { readonly kind: 'plan' };
 
+/** Where dispatches show that are outstanding. */
+interface Outstanding {
+  readonly runs: ReadonlyMap<number, PureRun>;
+  issue(number: number): IssueView;
+}
+
 /** A no that was said while dispatches up to this one were outstanding. */
 interface Doom {
   readonly dispatch: number;
@@ -103,9 +109,14 @@ export class Truth {
   }
 
   /** A person says no to the task or to a group of it: what is outstanding may not land, and nothing of it is begun. */
-  no(task: TaskId, world: { readonly runs: ReadonlyMap<number, PureRun>; issue(number: number): IssueView }): void {
+  no(task: TaskId, world: Outstanding): void {
     if (this.isLanded(task)) return;
     this.refused.add(task);
+    this.doom(task, world);
+  }
+
+  /** What is outstanding may not land. */
+  doom(task: TaskId, world: Outstanding): void {
     for (const issue of this.issuesOf(task)) {
       const sent = [...world.runs.values()].flatMap(({ inputs }) => (inputs.issue === issue ? [inputs.dispatch] : []));
       const announced = readTaskRecord(world.issue(issue).body)?.dispatch ?? 0;
@@ -146,6 +157,8 @@ export class Truth {
     const { issue, dispatch } = inputs;
     const task = this.about(issue)[0] ?? inputs.task;
     this.base.add({ landed: { issue, dispatch } });
+    // From now on `completed` is the app's own word.
+    this.stated.delete(task);
     const doomed = this.#dooms.get(issue)?.some((doom) => doom.read && dispatch <= doom.dispatch);
     if (doomed) this.broken.push(`law 8: d${dispatch} of ${task} landed after a person had said no`);
     const { allowed, had } = this.landings.get(task) ?? { allowed: 1, had: 0 };

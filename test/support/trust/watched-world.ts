@@ -1,5 +1,3 @@
-import type { TaskId } from '../../../src/plan/plan.ts';
-import { readTaskRecord } from '../../../src/state/record.ts';
 import { type IssueView, instant } from '../../../src/state/snapshot.ts';
 import { type PureRun, PureWorld, WRITER } from '../pure-world.ts';
 import type { Entry } from './mainline.ts';
@@ -32,15 +30,11 @@ export class WatchedWorld extends PureWorld {
       if (command === '/skip' && own) truth.waived.set(task, 'skipped');
       // An order to a group is about the tasks that it has by then.
       if (command === '/skip' && own) truth.stated.delete(task);
-      // On a group it speaks to the tasks that run.
-      const cancelled = command === '/cancel' && (own || this.#runs(task));
-      if ((command === '/skip' && own) || cancelled) truth.no(task, this);
+      if (own && (command === '/skip' || command === '/cancel')) truth.no(task, this);
+      // On a group it speaks to what runs, and may find that over when it is read.
+      if (!own && command === '/cancel') truth.doom(task, this);
       if (command === '/accept') truth.waived.set(task, 'accepted');
     }
-  }
-
-  #runs(task: TaskId): boolean {
-    return this.#truth.issuesOf(task).some((issue) => readTaskRecord(this.issue(issue).body)?.live !== undefined);
   }
 
   override close(number: number, closedAs: NonNullable<IssueView['closedAs']>, by = WRITER): void {

@@ -28,6 +28,7 @@ export function issueHtmlUrl(at: Addresses, issue: IssueRecord): string {
 
 export function issueBody(at: Addresses, issue: IssueRecord): Schemas['issue'] {
   const url = issueUrl(at, issue);
+  const assignees = [...issue.assignees].map((user) => userBody(at, user));
   return {
     id: issue.id,
     node_id: recordNodeId(issue),
@@ -47,8 +48,8 @@ export function issueBody(at: Addresses, issue: IssueRecord): Schemas['issue'] {
     state_reason: issue.stateReason,
     locked: false,
     active_lock_reason: null,
-    assignee: null,
-    assignees: [],
+    assignee: assignees[0] ?? null,
+    assignees,
     milestone: null,
     comments: issue.comments.length,
     created_at: iso(issue.createdAt),

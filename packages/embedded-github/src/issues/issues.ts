@@ -60,6 +60,7 @@ export function recordIssue(
     subIssues: [],
     blockedBy: new Set(),
     blocking: new Set(),
+    assignees: new Set(),
     title: wanted.title,
     body: wanted.body,
     state: 'open',

@@ -74,6 +74,7 @@ function copyIssue(original: IssueRecord, repository: RepositoryRecord): IssueRe
     subIssues: [],
     blockedBy: new Set(),
     blocking: new Set(),
+    assignees: new Set(original.assignees),
     pull: original.pull && { ...original.pull, reviews: original.pull.reviews.map((review) => ({ ...review })) },
   };
   const comments = original.comments.map((each) => ({

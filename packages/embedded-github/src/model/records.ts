@@ -90,12 +90,12 @@ export interface IssueRecord {
   readonly subIssues: IssueRecord[];
   readonly blockedBy: Set<IssueRecord>;
   readonly blocking: Set<IssueRecord>;
+  readonly assignees: Set<UserRecord>;
   title: string;
   body: string | null;
   state: 'open' | 'closed';
   stateReason: StateReason | null;
   updatedAt: number;
-  /** Every edit of the body, oldest first; of its title there are events. */
   readonly edits: EditRecord[];
   closedAt: number | null;
   closedBy: UserRecord | null;

@@ -227,7 +227,8 @@ export function repository(given: Readonly<Record<string, unknown>> = {}): Reply
   return { body: { data: { repository: { ...empty, ...given } } } };
 }
 
-const lead = { login: 'lead', __typename: 'User' };
+/** The app itself: nobody has to be asked whether it may write. */
+const app = { login: 'waves', __typename: 'Bot' };
 
 /** An issue as GraphQL tells it. */
 export function issue(number: number, label: string, more: object = {}) {
@@ -243,7 +244,7 @@ export function issue(number: number, label: string, more: object = {}) {
     updatedAt: at,
     closedAt: null,
     lastEditedAt: null,
-    author: lead,
+    author: app,
     editor: null,
     parent: null,
     repository: { nameWithOwner: 'acme/daw' },

@@ -52,7 +52,7 @@ export const Issue: Fields<IssueRecord> = {
   viewerDidAuthor: (issue, _args, { viewer }) => issue.author === viewer.user,
   labels: (issue, args: PageArgs) => connection({ name: 'labels', all: [...issue.labels], args, key: byId }),
   comments: (issue, args: PageArgs) => connection({ name: 'comments', all: issue.comments, args, key: byId }),
-  assignees: (_issue, args: PageArgs) => connection<{ id: number }>({ name: 'assignees', all: [], args, key: byId }),
+  assignees: (issue, args: PageArgs) => connection({ name: 'assignees', all: [...issue.assignees], args, key: byId }),
   reactions: (issue, args: PageArgs) => connection({ name: 'reactions', all: issue.reactions, args, key: byId }),
   parent: (issue) => issue.parent,
   subIssues: (issue, args: PageArgs) => connection({ name: 'subIssues', all: issue.subIssues, args, key: byId }),

@@ -1,5 +1,6 @@
 import { hasAccess, NEEDS, requireAccess } from '../../access/permissions.ts';
 import { issueBody, issueEventBody } from '../../bodies/issue.ts';
+import { assign } from '../../issues/assignees.ts';
 import {
   closeIssue,
   createIssue,
@@ -34,6 +35,11 @@ export const issueRoutes = routes({
   'POST /repos/{owner}/{repo}/issues': openIssue,
   'GET /repos/{owner}/{repo}/issues/{issue_number}': (call) => ok(issueBody(call.world.addresses, readableIssue(call))),
   'PATCH /repos/{owner}/{repo}/issues/{issue_number}': updateIssue,
+  'POST /repos/{owner}/{repo}/issues/{issue_number}/assignees': (call) => {
+    const issue = issueOf(call);
+    assign(call, { issue, logins: optionalNames(call, 'assignees') ?? [] });
+    return created(issueBody(call.world.addresses, issue));
+  },
   'GET /repos/{owner}/{repo}/issues/{issue_number}/events': (call) =>
     // Relations have no event among those that https://docs.github.com/en/rest/using-the-rest-api/issue-event-types lists.
     listed(call, {

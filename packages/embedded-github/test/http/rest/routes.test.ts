@@ -78,6 +78,8 @@ describe('every route, through octokit', () => {
     const numbered = { ...at, issue_number: issue.number };
     await lead.rest.issues.addLabels({ ...numbered, labels: ['agent:start'] });
     await lead.rest.issues.listLabelsOnIssue(numbered);
+    const { data: assigned } = await lead.rest.issues.addAssignees({ ...numbered, assignees: ['Lead', 'nobody'] });
+    expect(assigned.assignees?.map(({ login }) => login)).toEqual(['lead']);
     await lead.rest.issues.removeLabel({ ...numbered, name: 'wave:1' });
     await lead.rest.issues.listLabelsForRepo(at);
     await lead.rest.issues.getLabel({ ...at, name: 'agent:start' });
@@ -100,7 +102,13 @@ describe('every route, through octokit', () => {
       'waves[bot]',
     ]);
     const { data: events } = await installation.rest.issues.listEvents(numbered);
-    expect(events.map((event) => event.event)).toEqual(['labeled', 'labeled', 'unlabeled', 'closed']);
+    expect(events.map((event) => event.event)).toEqual([
+      'labeled',
+      'labeled',
+      'unlabeled',
+      'comment_deleted',
+      'closed',
+    ]);
     expect((await lead.rest.issues.listForRepo({ ...at, state: 'closed', labels: 'agent:start' })).data).toHaveLength(
       1,
     );

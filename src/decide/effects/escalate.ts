@@ -1,0 +1,44 @@
+import type { Situation } from '../../state/situation.ts';
+import { startOf } from '../../state/steering.ts';
+import type { TaskView } from '../../state/task-view.ts';
+import type { TrackedIssues } from '../../state/tracked-issues.ts';
+import { escalation } from '../../text/answers.ts';
+import type { FoldedState } from '../fold/fold-events.ts';
+import type { Effect } from './effect.ts';
+
+type Input = Pick<Situation, 'config' | 'snapshot' | 'tracked' | 'tasks'> & { readonly folded: FoldedState };
+
+/** GitHub gives one issue to so many people at most. */
+const MAX_ASSIGNEES = 10;
+
+/** Asks people for help, once after each dispatch: those of `escalate_to`, else whoever started the task. */
+export function escalate(input: Input): readonly Effect[] {
+  const { folded, tasks, snapshot } = input;
+  return tasks.flatMap((view): readonly Effect[] => {
+    if (view.state !== 'needs-human') return [];
+    const { issue, record } = view;
+    const asked = issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;
+    if (issue === undefined || asked === record.dispatch) return [];
+    const people = peopleFor(view, input);
+    const key = `${issue}:${record.dispatch}`;
+    const reason = 'retrying cannot fix it';
+    const body = escalation(view, { people, repositoryUrl: snapshot.repository.url });
+    const logins = people.filter((name) => !name.includes('/')).slice(0, MAX_ASSIGNEES);
+    return [
+      { kind: 'comment', key: `escalate:${key}`, issue, body, reason },
+      ...(logins.length === 0 ? [] : [{ kind: 'assign', key: `assign:${key}`, issue, logins, reason } as const]),
+    ];
+  });
+}
+
+/** Logins, and teams as `owner/team`. */
+function peopleFor(view: TaskView, { config, snapshot, tracked }: Input): readonly string[] {
+  if (config.escalate_to.length > 0) return config.escalate_to;
+  const [starter] = startedBy(view, tracked).flatMap((one) => (one ? (startOf(one, snapshot)?.by ?? []) : []));
+  return starter === undefined ? [] : [starter];
+}
+
+/** Where a task may have been started, the nearest first. */
+function startedBy({ task }: TaskView, { plan, waves, tasks }: TrackedIssues) {
+  return [tasks.get(task.id), waves.get(task.wave), plan];
+}

@@ -1,0 +1,63 @@
+import { afterEach, expect, it } from 'vitest';
+import type { TaskId } from '../../../src/plan/plan.ts';
+import { taskBranch } from '../../../src/state/names.ts';
+import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
+
+const PLAN = {
+  name: 'DAW',
+  tasks: [
+    { id: 'SHOWN', title: 'Shown to people', touches: ['src/a/**'], priority: 5 },
+    { id: 'SAME', title: 'The same files', touches: ['src/a/x.ts'] },
+    { id: 'LONG', title: 'Long', estimate: '8h' },
+    { id: 'LAST', title: 'Least of all', estimate: '9h', priority: -1 },
+  ],
+};
+
+let scene: GitHubScene;
+afterEach(() => scene.close());
+
+it('keeps a task waiting while the pull request of another one changes the same files', async () => {
+  scene = await githubScene({ plan: PLAN, config: 'landing: review\n' });
+  await scene.start();
+  expect(scene.running()).toEqual(['SHOWN', 'LONG', 'LAST']);
+  const run = scene.run('SHOWN');
+  await run.claim();
+  const branch = taskBranch('SHOWN' as TaskId);
+  await scene.lead.rest.git.createRef({ ...scene.repository, ref: `refs/heads/${branch}`, sha: await scene.head() });
+  await scene.push({ 'src/a/x.ts': 'export const x = 1;\n' }, { branch });
+  const { data: pull } = await scene.lead.rest.pulls.create({
+    ...scene.repository,
+    head: branch,
+    base: 'main',
+    title: 'Work',
+  });
+  await run.report('in-review', { pull: { number: pull.number, head: pull.head.sha } });
+  await run.end();
+  await scene.settle();
+
+  expect([scene.state('SHOWN'), scene.state('SAME')]).toEqual(['in-review', 'ready']);
+  expect(scene.reason('SAME')).toBe('waits for SHOWN, which changes the same files');
+
+  await scene.lead.rest.pulls.merge({ ...scene.repository, pull_number: pull.number });
+  await scene.settle();
+
+  expect([scene.state('SHOWN'), scene.state('SAME')]).toEqual(['completed', 'running']);
+});
+
+it('starts the task of the highest priority first, and the one that a person put last after all others', async () => {
+  scene = await githubScene({ plan: PLAN, config: 'landing: push\nmax_parallel: 1\n' });
+  await scene.settle();
+  await scene.label('plan', 'agent:pause');
+  await scene.start();
+  await scene.comment('LONG', '/priority -2');
+  await scene.lead.rest.issues.removeLabel({ ...scene.repository, issue_number: 1, name: 'agent:pause' });
+
+  const order: string[] = [];
+  for (let left = PLAN.tasks.length; left > 0; left--) {
+    await scene.settle();
+    order.push(...scene.running());
+    await scene.run(order.at(-1) ?? '').complete();
+  }
+
+  expect(order).toEqual(['SHOWN', 'SAME', 'LAST', 'LONG']);
+});
