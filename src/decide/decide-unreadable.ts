@@ -117,10 +117,15 @@ function withNotice(effect: Effect, notice: string): Effect {
 }
 
 /** What somebody wants to start is kept in the records, and nobody would know why nothing starts. */
-function postponed({ acknowledged }: FoldedState, notice: string): readonly Effect[] {
-  return acknowledged.flatMap(({ comment: { id, issue }, command: { name } }): readonly Effect[] => {
-    if (name !== 'start' && name !== 'resume' && name !== 'retry') return [];
-    const body = `\`/${name}\` is kept, and nothing starts yet: ${inline(notice)}.`;
+function postponed({ handled }: FoldedState, notice: string): readonly Effect[] {
+  return handled.flatMap((each): readonly Effect[] => {
+    if (each.kind !== 'read') return [];
+    const names = each.commands.flatMap(({ command: { name }, outcome: { kind } }) =>
+      kind !== 'nothing' && (name === 'start' || name === 'resume' || name === 'retry') ? [`\`/${name}\``] : [],
+    );
+    if (names.length === 0) return [];
+    const { id, issue } = each.comment;
+    const body = `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} kept, and nothing starts yet: ${inline(notice)}.`;
     return [{ kind: 'comment', key: `postponed:${id}`, issue, body, reason: 'the plan cannot be read' }];
   });
 }

@@ -3,8 +3,9 @@ import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
 import { live, past } from './dispatch-record.ts';
 import { writeBlock } from './hidden-block.ts';
+import { order } from './orders.ts';
 import { formIn, GROUP_BLOCK, TASK_BLOCK, upgraded } from './record-form.ts';
-import { order, steering } from './steering-record.ts';
+import { steering } from './steering-record.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
 import { withVersion } from './version.ts';
 
@@ -110,7 +111,17 @@ const taskRecord = z.object({
   /** `/priority N`: goes before the plan's own. */
   priority: z.number().int().optional(),
   /** `/tell`: words for the agent that no dispatch has carried yet. */
-  told: z.array(z.object({ by: z.string(), at: z.string(), text: z.string() })).optional(),
+  told: z
+    .array(
+      z.object({
+        by: z.string(),
+        at: z.string(),
+        text: z.string(),
+        /** The dispatch whose brief has it. */
+        dispatch: z.number().optional(),
+      }),
+    )
+    .optional(),
   /** Numbers of the newest orders to the plan and to its wave that this task has followed. */
   followed: z.object({ plan: z.number().optional(), wave: z.number().optional() }).optional(),
   /** Cancelled by a person: waits for `/start` or `/retry`. */
@@ -179,7 +190,6 @@ export type TaskRecord = Readonly<z.infer<typeof taskRecord>>;
 /** The record of a wave or plan issue. */
 export type GroupRecord = Readonly<z.infer<typeof groupRecord>>;
 export type PastDispatch = TaskRecord['history'][number];
-export type Order = Readonly<z.infer<typeof order>>;
 export type Revocation = Readonly<z.infer<typeof revocation>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 

@@ -20,18 +20,8 @@ export const steering = {
   undone: z.object({ at: z.string(), times: z.number() }).optional(),
   /** `/accept`: a person takes what was asked about here, up to that moment, as it is. */
   accepted: z.object({ by: z.string(), at: z.string() }).optional(),
+  /** Comments up to this id by people who were refused here: they never act, whatever those may do later. */
+  ignored: z.number().optional(),
+  /** When each label was set that does not count, or starts nothing, and that people were told about. */
+  labels: z.object({ start: z.string().optional(), pause: z.string().optional() }).optional(),
 };
-
-/** What a command on a plan or wave says to its tasks. */
-export const order = z.object({
-  /** Numbered per issue, only ever upwards: a task follows each number once. */
-  n: z.number(),
-  at: z.string(),
-  by: z.string(),
-  /** Id of the comment. */
-  comment: z.number(),
-  name: z.enum(['start', 'retry', 'cancel']),
-  fresh: z.boolean().optional(),
-  model: z.string().optional(),
-  guidance: z.string().optional(),
-});

@@ -36,7 +36,7 @@ export function holdReason(
     [`wave ${task.wave}`, wave],
     ['the plan', tracked.plan],
   ] as const) {
-    if (trackedIssue && paused(trackedIssue, snapshot))
+    if (trackedIssue && isPaused(trackedIssue, snapshot))
       return `${what} is paused; remove \`${LABEL.pause}\` or comment \`/resume\` on #${trackedIssue.issue.number}`;
   }
   const plan = tracked.plan?.issue;
@@ -128,7 +128,8 @@ export function startOf({ issue, record }: Steered, snapshot: Pick<Snapshot, 'ap
   return millis(labelled.at) > millis(record.start.at) ? labelled : record.start;
 }
 
-function paused({ issue, record }: Steered, snapshot: Snapshot): boolean {
+/** Somebody who may write holds this one itself. */
+export function isPaused({ issue, record }: Steered, snapshot: Snapshot): boolean {
   if (record.pause) return true;
   if (!issue.labels.includes(LABEL.pause)) return false;
   const set = issue.labelled.get(LABEL.pause);

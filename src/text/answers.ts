@@ -1,48 +1,9 @@
-import type { IssuedCommand } from '../state/command.ts';
 import { describeCause } from '../state/describe-cause.ts';
 import { inline } from '../state/markdown.ts';
 import type { PastDispatch } from '../state/record.ts';
-import { isOver } from '../state/satisfied.ts';
-import type { TaskState, TaskView } from '../state/task-view.ts';
-import { COMMAND_HELP } from './group-body.ts';
+import type { TaskView } from '../state/task-view.ts';
 
 /** What the app says in comments. */
-
-/**
- * The answer to `/why`, `/status` or `/help`, and to `/skip` where it does nothing.
- * @param about The task that was asked about, or all tasks of a wave or plan.
- */
-export function answer({ command, comment }: IssuedCommand, about: readonly TaskView[]): string {
-  const to = `> ${inline(comment.author)}: \`/${command.name}\``;
-  if (command.name === 'help') return `${to}\n\n${COMMAND_HELP}`;
-  if (command.name === 'skip')
-    return `${to}\n\n\`/skip\` leaves out one task: comment it on the issue of that task. Nothing was changed.`;
-  const [only] = about;
-  if (about.length === 1 && only) return `${to}\n\n${sentence(only)}`;
-  return [to, totals(about), ...(command.name === 'why' ? [unfinished(about)] : [])].join('\n\n');
-}
-
-function sentence({ task, state, reason }: TaskView): string {
-  return `**${inline(task.id)}** is ${state}: ${reason}.`;
-}
-
-function totals(tasks: readonly TaskView[]): string {
-  const counts = new Map<TaskState, number>();
-  for (const { state } of tasks) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}.`;
-}
-
-const MAX_LINES = 60;
-
-function unfinished(tasks: readonly TaskView[]): string {
-  const open = tasks.filter((view) => !isOver(view));
-  const lines = open.slice(0, MAX_LINES).map((view) => `- ${sentence(view)}`);
-  return [...lines, ...(open.length > MAX_LINES ? [`- and ${open.length - MAX_LINES} more`] : [])].join('\n');
-}
-
-export function refusal({ author }: { readonly author: string }): string {
-  return `Thank you, ${inline(author)}. Commands here are for people with write access to this repository; one of them can repeat yours.`;
-}
 
 interface Escalation {
   /** Logins, and teams as `owner/team`. */

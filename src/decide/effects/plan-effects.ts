@@ -4,12 +4,13 @@ import { inline } from '../../state/markdown.ts';
 import type { Situation } from '../../state/situation.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import { newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
-import { answer, refusal } from '../../text/answers.ts';
+import { labelAnswer } from '../../text/label-answers.ts';
 import { whatToFix } from '../../text/notices.ts';
 import { removedAnswer } from '../../text/removal.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
+import { answerComments } from './answer-comments.ts';
 import { answerStarts } from './answer-starts.ts';
 import { bodyKey } from './body-currency.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
@@ -97,11 +98,6 @@ export function answers({
   tasks,
   tracked,
 }: Pick<EffectsInput, 'folded' | 'tasks' | 'tracked'>): readonly Effect[] {
-  const about = (issue: number) => {
-    const one = tasks.filter((view) => view.issue === issue);
-    const wave = [...tracked.waves].find(([, trackedIssue]) => trackedIssue.issue.number === issue)?.[0];
-    return one.length > 0 ? one : tasks.filter(({ task }) => wave === undefined || task.wave === wave);
-  };
   const planIssue = tracked.plan?.issue.number;
   return [
     ...(folded.refusal === undefined || planIssue === undefined
@@ -114,20 +110,15 @@ export function answers({
             reason: 'a person has to change a setting',
           }),
         ]),
-    ...folded.acknowledged.map(
-      ({ comment: { id, nodeId }, command }): Effect => ({
-        kind: 'react',
-        key: `ack:${id}`,
-        comment: nodeId,
-        content: 'THUMBS_UP',
-        reason: `/${command.name} took effect`,
+    ...answerComments({ handled: folded.handled, tasks, tracked }),
+    ...folded.labels.map(({ issue, at, ...set }) =>
+      comment({
+        key: `label:${issue}:${set.label}:${at}`,
+        issue,
+        body: labelAnswer(set),
+        reason: `${set.label} does nothing there`,
       }),
     ),
-    ...folded.questions.map((question) => {
-      const { id, issue } = question.comment;
-      const body = answer(question, about(issue));
-      return comment({ key: `answer:${id}`, issue, body, reason: `/${question.command.name} was asked` });
-    }),
     ...folded.astray.map(({ comment: { id, issue }, command: { name } }) => {
       const task = [...tracked.removed].find(([, one]) => one.issue.number === issue)?.[0] ?? 'its task';
       return comment({
@@ -137,9 +128,6 @@ export function answers({
         reason: `/${name} is about a task that the plan no longer has`,
       });
     }),
-    ...folded.refusals.map(({ id, issue, author }) =>
-      comment({ key: `refusal:${id}`, issue, body: refusal({ author }), reason: `${author} may not write here` }),
-    ),
   ];
 }
 

@@ -1,25 +1,32 @@
-import { nextAttempt } from '../../state/attempts.ts';
-import { type IssuedCommand, readComment } from '../../state/command.ts';
+import { type Command, type IssuedCommand, isQuestion, readComment } from '../../state/command.ts';
+import type { CommandOutcome, HandledCommand, HandledComment } from '../../state/command-outcome.ts';
+import { ACTIONS_LOGIN } from '../../state/names.ts';
+import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
-import { type CommentView, type Instant, type IssueView, millis, type Snapshot } from '../../state/snapshot.ts';
-import { refuseDispatch } from './refuse-dispatch.ts';
-import { revokeCompletion } from './revoke-completion.ts';
+import type { CommentView, IssueView, Snapshot } from '../../state/snapshot.ts';
+import { mayWrite } from '../../state/trust.ts';
 
 export interface AppliedCommands<R> {
   readonly record: R;
-  /** What took effect now: to be acknowledged. */
-  readonly applied: readonly IssuedCommand[];
-  /** `/why`, `/status`, `/help`: to be answered once every task has its state. */
-  readonly questions: readonly IssuedCommand[];
-  /** First command here by somebody who may not write. */
-  readonly refusals: readonly CommentView[];
+  /** Comments that were read now, oldest first, and what came of each: to be acknowledged or answered. */
+  readonly handled: readonly HandledComment[];
 }
 
-/** What a command does to the record of the issue that it was written on. */
-export type Act<R> = (record: R, issued: IssuedCommand) => R;
+/** What a command makes of the record of the issue that it was written on. */
+export type Act<R> = (record: R, issued: IssuedCommand) => Acted<R>;
+
+export interface Acted<R> {
+  readonly record: R;
+  readonly outcome: CommandOutcome;
+  /** What it says to the tasks below. */
+  readonly order?: Order;
+}
 
 /** Ids that one issue remembers: more commands than this on one issue within two minutes is not a conversation. */
-export const MAX_REMEMBERED_COMMANDS = 50;
+const MAX_REMEMBERED_COMMANDS = 50;
+
+/** People who were refused on one issue. */
+const MAX_REFUSED = 100;
 
 interface Pending<R> {
   readonly issue: IssueView;
@@ -29,124 +36,75 @@ interface Pending<R> {
 
 /** Lets the commands on one issue take effect on its record, each once. */
 export function applyCommands<R extends TaskRecord | GroupRecord>(
-  pending: Pending<R>,
+  { issue, record, snapshot }: Pending<R>,
   act: Act<R>,
 ): AppliedCommands<R> {
-  const { record, snapshot } = pending;
-  return pendingCommands(pending).reduce<AppliedCommands<R>>(
-    (before, issued) => applyCommand(before, { issued, snapshot, act }),
-    { record, applied: [], questions: [], refusals: [] },
-  );
+  let known = record;
+  const handled: HandledComment[] = [];
+  for (const comment of pendingComments({ issue, record, snapshot })) {
+    const { commands, unknown } = readComment(comment.body);
+    if (commands.length === 0 && !unknown) continue;
+    if (!mayWrite(comment.author, snapshot)) {
+      // A slip of theirs would not have been a command of theirs.
+      if (commands.length === 0) continue;
+      if (!known.refused.includes(comment.author)) handled.push({ comment, kind: 'refused' });
+      known = refuse(known, comment);
+      continue;
+    }
+    known = remember(known, comment);
+    if (comment.edited) {
+      handled.push({ comment, kind: 'edited' });
+      continue;
+    }
+    const acted = actOn(known, { comment, commands, act });
+    known = acted.record;
+    handled.push({ comment, kind: 'read', commands: acted.commands, unknown });
+  }
+  return { record: known, handled };
 }
 
-/** Commands on one issue that have not taken effect yet, oldest first. */
-function pendingCommands({ issue, record, snapshot }: Pending<TaskRecord | GroupRecord>): readonly IssuedCommand[] {
-  return snapshot.comments.flatMap((comment) => {
-    if (comment.issue !== issue.number || comment.edited || comment.author === snapshot.app) return [];
-    if (record.commands.includes(comment.id)) return [];
-    return readComment(comment.body).commands.map((command) => ({ comment, command }));
+interface Acting<R> {
+  readonly comment: CommentView;
+  readonly commands: readonly Command[];
+  readonly act: Act<R>;
+}
+
+/** Lets the commands of one comment take effect, in their order. */
+function actOn<R extends TaskRecord | GroupRecord>(
+  record: R,
+  { comment, commands, act }: Acting<R>,
+): { readonly record: R; readonly commands: readonly HandledCommand[] } {
+  let known = record;
+  const handled = commands.map((command): HandledCommand => {
+    if (isQuestion(command.name)) return { command, outcome: { kind: 'asked' } };
+    const { record: after, ...acted } = act(known, { comment, command });
+    known = after;
+    return { command, ...acted };
+  });
+  return { record: known, commands: handled };
+}
+
+/** Comments on one issue that nobody has acted upon yet, oldest first. */
+function pendingComments({ issue, record, snapshot }: Pending<TaskRecord | GroupRecord>): readonly CommentView[] {
+  return snapshot.comments.filter(({ issue: on, author, id }) => {
+    if (on !== issue.number || author === snapshot.app || author === ACTIONS_LOGIN) return false;
+    return !record.commands.includes(id) && !(record.refused.includes(author) && id <= (record.ignored ?? 0));
   });
 }
 
-function applyCommand<R extends TaskRecord | GroupRecord>(
-  before: AppliedCommands<R>,
-  { issued, snapshot, act }: { readonly issued: IssuedCommand; readonly snapshot: Snapshot; readonly act: Act<R> },
-): AppliedCommands<R> {
-  const { comment, command } = issued;
-  const known = { ...before.record, commands: [...before.record.commands, comment.id].slice(-MAX_REMEMBERED_COMMANDS) };
-  if (!snapshot.writers.has(comment.author)) {
-    if (known.refused.includes(comment.author)) return { ...before, record: known };
-    const record = { ...known, refused: [...known.refused, comment.author] };
-    return { ...before, record, refusals: [...before.refusals, comment] };
-  }
-  // `/skip` is about one task: on a plan or wave it is answered, and does nothing.
-  const astray = command.name === 'skip' && !('task' in before.record);
-  if (command.name === 'why' || command.name === 'status' || command.name === 'help' || astray) {
-    return { ...before, record: known, questions: [...before.questions, issued] };
-  }
-  return { ...before, record: act(known, issued), applied: [...before.applied, issued] };
+function remember<R extends TaskRecord | GroupRecord>(record: R, { id }: CommentView): R {
+  return { ...record, commands: [...record.commands, id].slice(-MAX_REMEMBERED_COMMANDS) };
 }
 
-/** `/start`, `/pause` and `/resume` mean the same on a plan, wave or task issue. */
-function steer<R extends TaskRecord | GroupRecord>(record: R, { comment, command }: IssuedCommand): R {
-  const mark = { by: comment.author, at: comment.createdAt };
-  if (command.name === 'start') return { ...record, start: mark };
-  if (command.name === 'pause') return { ...record, pause: mark };
-  if (command.name === 'resume') return { ...record, pause: undefined, resumed: comment.createdAt };
-  if (command.name === 'accept') return { ...record, accepted: mark };
-  return record;
+/** Not by the ids of their comments: whoever may not write could drive those of others out. */
+function refuse<R extends TaskRecord | GroupRecord>(record: R, { id, author }: CommentView): R {
+  const refused = [...record.refused.filter((login) => login !== author), author].slice(-MAX_REFUSED);
+  return { ...record, refused, ignored: Math.max(record.ignored ?? 0, id) };
 }
 
-/** On the plan issue, `/start` and `/resume` also say that what GitHub refused has been fixed. */
-export function steerGroup(record: GroupRecord, issued: IssuedCommand): GroupRecord {
-  const steered = steer(record, issued);
-  return saysThatItIsFixed(issued) ? { ...steered, refusal: undefined } : steered;
-}
-
-export function saysThatItIsFixed({ command: { name } }: IssuedCommand): boolean {
-  return name === 'start' || name === 'resume';
-}
-
-/** What commands do to one task. @param attempts The configured number of attempts. */
-export function steerTask(attempts: number): Act<TaskRecord> {
-  return (record, issued) => {
-    const { command, comment } = issued;
-    if (command.name === 'retry') return retry(record, { issued, attempts });
-    if (command.name === 'start') return { ...steer(record, issued), hold: undefined };
-    if (command.name === 'priority') return prioritize(record, issued);
-    if (command.name === 'tell') return tell(record, issued);
-    const { author: by, createdAt: at } = comment;
-    if (command.name === 'skip')
-      return { ...refuseDispatch(record, { cause: { kind: 'skipped', by }, at }), skipped: true };
-    if (command.name !== 'cancel') return steer(record, issued);
-    const cause = { kind: 'cancelled', by } as const;
-    return { ...refuseDispatch(record, { cause, at }), hold: { by, at, cause } };
-  };
-}
-
-/** A number of a few digits, as people write one. */
-const PRIORITY = /^[+-]?\d{1,4}$/;
-
-function prioritize(record: TaskRecord, { command: { guidance = '' } }: IssuedCommand): TaskRecord {
-  return PRIORITY.test(guidance) ? { ...record, priority: Number(guidance) } : record;
-}
-
-/** Words that wait for a dispatch at the same time. */
-const MAX_TOLD = 20;
-
-function tell(record: TaskRecord, { comment, command: { guidance } }: IssuedCommand): TaskRecord {
-  if (guidance === undefined) return record;
-  const words = { by: comment.author, at: comment.createdAt, text: guidance };
-  return { ...record, told: [...(record.told ?? []), words].slice(-MAX_TOLD) };
-}
-
-/** Raises the ceiling by fresh attempts; on a running task its words are kept for the next attempt. */
-export function retry(
-  before: TaskRecord,
-  { issued: { command, comment }, attempts }: { readonly issued: IssuedCommand; readonly attempts: number },
-): TaskRecord {
-  const record = before.lost ? revokeCompletion(before, before.lost) : before;
-  const used = record.live ? record.attempt : nextAttempt(record) - 1;
-  return {
-    ...record,
-    ...(record.live ? {} : { review: reviewAfterRetry(record, command.fresh) }),
-    ...(command.fresh ? { fresh: record.dispatch } : {}),
-    hold: undefined,
-    waits: undefined,
-    ceiling: Math.max(record.ceiling ?? attempts, used + attempts),
-    retried: later(record.retried, comment.createdAt),
-    ...(command.guidance === undefined ? {} : { guidance: command.guidance }),
-    ...(command.model === undefined ? {} : { model: command.model }),
-  };
-}
-
-/** A reopening that came after the comment was folded in first: going back before it would let it count once more. */
-function later(known: Instant | undefined, at: Instant): Instant {
-  return known !== undefined && millis(known) > millis(at) ? known : at;
-}
-
-/** Work that people looked at goes on from there, unless they closed it or want to start over. */
-function reviewAfterRetry({ review }: TaskRecord, fresh: boolean): TaskRecord['review'] {
-  const over = review?.closed !== undefined && !review.withdrawn;
-  return !review || fresh || over ? undefined : { ...review, wanted: true };
+/** Commands that took effect, or would have if there had been anything to do. */
+export function spokenIn(handled: readonly HandledComment[]): readonly IssuedCommand[] {
+  return handled.flatMap((each) =>
+    each.kind === 'read' ? each.commands.map(({ command }) => ({ comment: each.comment, command })) : [],
+  );
 }

@@ -108,5 +108,15 @@ export function endDispatch(
     ...(end.until === undefined ? {} : { until: end.until }),
     ...(end.needs === undefined ? {} : { needs: end.needs }),
   };
-  return { ...rest, history: [...record.history, past] };
+  return { ...rest, ...toldAfter(record, end.outcome), history: [...record.history, past] };
+}
+
+/** How a dispatch ends whose agent has read its brief. */
+const BRIEFED: readonly PastDispatch['outcome'][] = ['continued', 'in-review', 'verification', 'agent', 'conflict'];
+
+/** Words of people that its brief had are delivered; with a completed task there is nobody left to read any. */
+function toldAfter({ told, dispatch }: TaskRecord, outcome: PastDispatch['outcome']): Pick<TaskRecord, 'told'> {
+  if (!told || !(outcome === 'completed' || BRIEFED.includes(outcome))) return {};
+  const left = outcome === 'completed' ? [] : told.filter((words) => (words.dispatch ?? dispatch + 1) > dispatch);
+  return { told: left.length === 0 ? undefined : left };
 }

@@ -2,27 +2,32 @@ import type { Config } from '../../plan/config.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
 import type { IssuedCommand } from '../../state/command.ts';
+import { APPLIED, type HandledComment } from '../../state/command-outcome.ts';
 import type { BaseEvidence } from '../../state/evidence.ts';
+import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type Instant, instant, millis, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { advanceHead } from './advance-head.ts';
-import { type AppliedCommands, saysThatItIsFixed } from './apply-commands.ts';
+import { spokenIn } from './apply-commands.ts';
 import { type Flag, flagDependents } from './flag-dependents.ts';
 import { type FoldedGroups, foldGroups } from './fold-groups.ts';
+import { foldLabels, type VainLabel } from './fold-labels.ts';
 import { foldRemoved } from './fold-removed.ts';
 import { earlier, foldTasks } from './fold-tasks.ts';
 import type { RefusedDispatch } from './refuse-dispatch.ts';
+import { saysThatItIsFixed } from './steer-group.ts';
 
 /** The tracked issues with everything folded into their records that results, silent runs and commands tell. */
 export interface FoldedState {
   readonly tracked: TrackedIssues;
   /** Dispatches to be sent once more under their number. */
   readonly resend: ReadonlySet<TaskId>;
-  readonly acknowledged: readonly IssuedCommand[];
-  readonly questions: readonly IssuedCommand[];
-  readonly refusals: readonly IssuedCommand['comment'][];
+  /** Comments that were read now, and what came of each. */
+  readonly handled: readonly HandledComment[];
+  /** Labels that do nothing, and that people are to be told about. */
+  readonly labels: readonly VainLabel[];
   /** Commands about tasks that the plan no longer has. */
   readonly astray: readonly IssuedCommand[];
   /** Why nothing is dispatched from now on, where this is news. */
@@ -52,30 +57,27 @@ export function foldEvents(input: FoldInput): FoldedState {
   const { snapshot, tracked } = input;
   const groups = foldGroups(tracked, snapshot);
   const folded = foldTasks({ ...input, groups });
-  const { commands, resend, refused, withdrawn, refusal, quotas, wakeAt } = folded;
+  const { resend, refused, withdrawn, refusal, quotas, wakeAt } = folded;
   const { tasks, flags } = flagDependents(input.plan, folded.tasks);
   const removals = foldRemoved({ ...input, planIssue: groups.plan });
-  const everything = [...groups.commands, ...commands, ...removals.commands];
+  const handled = [
+    ...groups.handled.map((each) => withFollowers(each, folded.followed)),
+    ...folded.handled,
+    ...removals.handled,
+  ];
 
   const before = groups.plan && rememberGone(groups.plan, removals.gone);
   const held = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
-  const marked = held && advanceWatermark(held, { before: tracked, tasks, snapshot, commands: everything });
+  const marked = held && advanceWatermark(held, { before: tracked, tasks, snapshot, handled });
   const limited = marked && rememberQuotas(marked, { quotas, snapshot });
   const written = limited?.record !== tracked.plan?.record;
   const looked = limited && advanceHead(limited, { snapshot, before: tracked.tasks, after: tasks, written });
+  const followed = { ...tracked, plan: looked?.plan, waves: groups.waves, tasks, removed: removals.removed };
   return {
-    tracked: {
-      ...tracked,
-      plan: looked?.plan,
-      waves: groups.waves,
-      tasks,
-      removed: removals.removed,
-    },
+    ...foldLabels(followed, snapshot),
     resend,
-    acknowledged: [...groups.commands, ...commands].flatMap(({ applied }) => applied),
-    questions: [...groups.commands, ...commands].flatMap(({ questions }) => questions),
+    handled,
     astray: removals.astray,
-    refusals: everything.flatMap(({ refusals }) => refusals),
     refusal: held === before ? undefined : held?.record.refusal?.cause,
     refused: [...refused, ...removals.refused],
     withdrawn: new Set([...withdrawn, ...removals.withdrawn]),
@@ -91,10 +93,21 @@ function rememberGone(plan: TrackedIssue<GroupRecord>, gone: GroupRecord['gone']
   return { ...plan, record: gone ? { ...rest, gone } : rest };
 }
 
-function branchRefusal({ planOrders }: FoldedGroups, { repository }: Snapshot): Cause | undefined {
+/** An order that some task followed took effect, whatever it was to the plan or wave itself. */
+function withFollowers(handled: HandledComment, followed: ReadonlySet<Order>): HandledComment {
+  if (handled.kind !== 'read') return handled;
+  const commands = handled.commands.map((each) =>
+    each.order && followed.has(each.order) ? { ...each, outcome: APPLIED } : each,
+  );
+  return { ...handled, commands };
+}
+
+function branchRefusal({ plan, handled }: FoldedGroups, { repository }: Snapshot): Cause | undefined {
   const { integrationBranch } = repository;
+  if (integrationBranch?.refused === undefined) return undefined;
   // Whoever says that it is fixed gets another try first.
-  if (integrationBranch?.refused === undefined || planOrders.some(saysThatItIsFixed)) return undefined;
+  const said = handled.filter(({ comment }) => comment.issue === plan?.issue.number);
+  if (spokenIn(said).some(saysThatItIsFixed)) return undefined;
   return { kind: 'branch-refused', branch: integrationBranch.branch, message: integrationBranch.refused };
 }
 
@@ -130,7 +143,7 @@ interface Folded {
   readonly before: TrackedIssues;
   readonly tasks: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
   readonly snapshot: Snapshot;
-  readonly commands: readonly AppliedCommands<TaskRecord | GroupRecord>[];
+  readonly handled: readonly HandledComment[];
 }
 
 /**
@@ -139,7 +152,7 @@ interface Folded {
  */
 function advanceWatermark(
   plan: TrackedIssue<GroupRecord>,
-  { before, tasks, snapshot, commands }: Folded,
+  { before, tasks, snapshot, handled }: Folded,
 ): TrackedIssue<GroupRecord> {
   const newest = snapshot.comments.reduce<Instant | undefined>(
     (latest, { createdAt }) => (latest === undefined || millis(createdAt) > millis(latest) ? createdAt : latest),
@@ -147,12 +160,9 @@ function advanceWatermark(
   );
   const known = plan.record.watermark;
   if (newest === undefined || (known !== undefined && millis(newest) <= millis(known))) return plan;
-  const obeyed = commands.some(
-    ({ applied, questions, refusals }) => applied.length + questions.length + refusals.length > 0,
-  );
   const ended = [...tasks].some(
     ([id, { record }]) => record.history.length !== before.tasks.get(id)?.record.history.length,
   );
-  if (!obeyed && !ended && snapshot.comments.length <= MAX_IDLE_COMMENTS) return plan;
+  if (handled.length === 0 && !ended && snapshot.comments.length <= MAX_IDLE_COMMENTS) return plan;
   return { ...plan, record: { ...plan.record, watermark: newest } };
 }

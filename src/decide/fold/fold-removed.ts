@@ -1,12 +1,13 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import type { IssuedCommand } from '../../state/command.ts';
+import { type HandledComment, nothing } from '../../state/command-outcome.ts';
 import type { BaseEvidence } from '../../state/evidence.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { instant, millis, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
-import { type AppliedCommands, applyCommands } from './apply-commands.ts';
+import { type Act, applyCommands, spokenIn } from './apply-commands.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
 import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
@@ -17,7 +18,8 @@ export interface FoldedRemovals {
   readonly removed: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
   readonly refused: readonly RefusedDispatch[];
   readonly withdrawn: readonly TaskId[];
-  readonly commands: readonly AppliedCommands<TaskRecord>[];
+  /** Comments that are answered as anywhere else: of people who may not write, and edited ones. */
+  readonly handled: readonly HandledComment[];
   /** Commands on their issues: there is nothing that they could act on. */
   readonly astray: readonly IssuedCommand[];
   /** The question that is open on the plan issue: so many unfinished tasks went at once. */
@@ -54,8 +56,8 @@ export function foldRemoved(input: FoldRemovedInput): FoldedRemovals {
     removed: new Map(removed),
     refused: folded.flatMap(({ refused }) => refused ?? []),
     withdrawn: folded.flatMap(({ id, withdrawn }) => (withdrawn ? [id] : [])),
-    commands: folded.map(({ commands }) => commands),
-    astray: folded.flatMap(({ commands: { applied, questions } }) => [...applied, ...questions]),
+    handled: folded.flatMap(({ handled }) => handled.filter(({ kind }) => kind !== 'read')),
+    astray: folded.flatMap(({ handled }) => spokenIn(handled)),
     gone,
   };
 }
@@ -67,18 +69,21 @@ function foldOne(
   const { issue, record: before } = trackedIssue;
   const run = foldRunResult(trackedIssue, { snapshot, timings, attempts, evidence });
   const reviewed = foldReview(run.record, { snapshot, before, timings });
-  const commands = applyCommands({ issue, record: reviewed, snapshot }, (known) => known);
+  const said = applyCommands({ issue, record: reviewed, snapshot }, doNothing);
   const at = instant(snapshot.now);
-  const ended = refuseDispatch(commands.record, { cause: { kind: 'removed' }, at });
+  const ended = refuseDispatch(said.record, { cause: { kind: 'removed' }, at });
   const { record, withdrawn } = withdrawReview(ended, snapshot);
   const refused = refusedDispatch({ issue: issue.number, before, run, after: record }, snapshot);
   return {
     trackedIssue: { ...trackedIssue, record },
-    commands,
+    handled: said.handled,
     refused,
     withdrawn: withdrawn || (refused?.byPerson === true && landing !== 'push'),
   };
 }
+
+/** Nothing can be done here before the task is in the plan again. */
+const doNothing: Act<TaskRecord> = (record) => ({ record, outcome: nothing('closed') });
 
 function isUnfinished({ issue, record }: TrackedIssue<TaskRecord>): boolean {
   return issue.open && record.done === undefined && record.listed !== true;

@@ -1,30 +1,36 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
-import type { IssuedCommand } from '../../state/command.ts';
+import type { HandledComment } from '../../state/command-outcome.ts';
 import type { BaseEvidence } from '../../state/evidence.ts';
 import { limitOfType } from '../../state/limits.ts';
 import { withStatement } from '../../state/listed.ts';
+import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
-import { needsPerson } from '../../state/rules.ts';
-import { type IssueView, instant, millis, type Snapshot } from '../../state/snapshot.ts';
+import { type IssueView, instant, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
-import { type AppliedCommands, applyCommands, MAX_REMEMBERED_COMMANDS, retry, steerTask } from './apply-commands.ts';
+import { applyCommands, spokenIn } from './apply-commands.ts';
 import type { FoldedGroups } from './fold-groups.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
+import { followOrders, isOrdered, type OrdersAbove, ordersAbove } from './follow-orders.ts';
 import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
+import { withReplayedCommands } from './replay-commands.ts';
 import type { RunFinding } from './run-finding.ts';
 import { standingRefusal, statedAsDone } from './standing-refusal.ts';
+import { steerTask } from './steer-task.ts';
 import { watchLanding } from './watch-landing.ts';
 import { restoreReview, withdrawReview } from './withdraw-review.ts';
 
 /** What runs, reviews and commands made of the tasks, and what that means for the plan. */
 export interface FoldedTasks {
   readonly tasks: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
-  readonly commands: readonly AppliedCommands<TaskRecord>[];
+  /** Comments that were read now, and what came of each. */
+  readonly handled: readonly HandledComment[];
+  /** Orders to plan and waves that some task followed now. */
+  readonly followed: ReadonlySet<Order>;
   /** Dispatches to be sent once more under their number. */
   readonly resend: ReadonlySet<TaskId>;
   readonly refused: readonly RefusedDispatch[];
@@ -51,18 +57,20 @@ export interface FoldTasksInput {
 export function foldTasks(input: FoldTasksInput): FoldedTasks {
   const { plan, snapshot, config, tracked, groups } = input;
   const tasks = new Map(plan.tasks.map((task) => [task.id, task]));
-  const ordered = groups.commands.some(({ applied }) => applied.length > 0);
   const commented = new Set(snapshot.comments.map((comment) => comment.issue));
   const folded = [...tracked.tasks].flatMap(([id, trackedIssue]) => {
     const task = tasks.get(id);
     if (!task || trackedIssue.newer !== undefined) return [];
+    const orders = ordersAbove(groups.plan, groups.waves.get(task.wave));
+    const ordered = isOrdered(trackedIssue.record, { orders, attempts: config.attempts });
     const quiet = !ordered && isQuiet(trackedIssue, { task, commented, snapshot });
-    return quiet ? [] : [{ id, ...foldTask(trackedIssue, { ...input, task }) }];
+    return quiet ? [] : [{ id, ...foldTask(trackedIssue, { ...input, task, orders }) }];
   });
   const known = folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const);
   return {
     tasks: new Map([...tracked.tasks, ...known]),
-    commands: folded.map(({ commands }) => commands),
+    handled: folded.flatMap(({ handled }) => handled),
+    followed: new Set(folded.flatMap(({ followed }) => followed)),
     resend: new Set(folded.flatMap(({ id, found, refused }) => (found.kind === 'resend' && !refused ? [id] : []))),
     refused: folded.flatMap(({ refused }) => refused ?? []),
     withdrawn: new Set(folded.flatMap(({ id, withdrawn }) => (withdrawn ? [id] : []))),
@@ -116,13 +124,18 @@ function isQuiet({ issue, record, intact }: TrackedIssue<TaskRecord>, { task, co
   return intact && still && silent && !questioned && withStatement(record, { task, issue }) === record;
 }
 
+interface FoldTaskInput extends FoldTasksInput {
+  readonly task: Task;
+  readonly orders: OrdersAbove;
+}
+
 /**
  * First what its run says, then its pull request, then whether what landed is still on the base, then people: those on the
  * task itself, then those on wave and plan, and last what the plan file states, and whether a no stands.
  */
 function foldTask(
   trackedIssue: TrackedIssue<TaskRecord>,
-  { task, snapshot, config, timings, groups, evidence }: FoldTasksInput & { readonly task: Task },
+  { task, orders, snapshot, config, timings, groups, evidence }: FoldTaskInput,
 ) {
   const { issue, intact } = trackedIssue;
   const { attempts } = config;
@@ -136,12 +149,10 @@ function foldTask(
     plan: groups.plan?.record,
   });
   const kept = withoutRemoval(watched.record, { issue, app: snapshot.app });
-  const before = intact ? kept : withReplayedCommands(kept, { issue: issue.number, snapshot });
-  const commands = applyCommands({ issue, record: before, snapshot }, steerTask(attempts));
-  const orders = [...groups.planOrders, ...(groups.waveOrders.get(issue.parent ?? Number.NaN) ?? [])];
-  const ordered = orders
-    .filter((order) => !isOverruled(order, commands.applied))
-    .reduce((known, order) => followOrder(known, { order, attempts }), commands.record);
+  const act = steerTask({ issue, snapshot, attempts });
+  const before = intact ? kept : withReplayedCommands(kept, { issue, snapshot, act });
+  const { record: steered, handled } = applyCommands({ issue, record: before, snapshot }, act);
+  const { record: ordered, followed } = followOrders(steered, { orders, own: spokenIn(handled), attempts });
   const within = [groups.waves.get(task.wave), groups.plan];
   const stated = withStatement(ordered, { task, issue });
   const { record, withdrawn } = foldRefusal({ ...trackedIssue, record: stated }, { within, snapshot });
@@ -149,7 +160,8 @@ function foldTask(
   return {
     found: run.found,
     watchedUntil: watched.until,
-    commands,
+    handled,
+    followed,
     refused,
     // Its run may have opened a pull request that nobody has told of.
     withdrawn: withdrawn || (refused?.byPerson === true && config.landing !== 'push'),
@@ -185,38 +197,4 @@ export function foldRefusal(
   const done = statedAsDone({ issue, record }, snapshot);
   if (done) return { record: refuseDispatch(record, { cause: done, at }), withdrawn: false };
   return { record: restoreReview(record), withdrawn: false };
-}
-
-/** Of a record that was remade: commands from before the newest thing it tells of took effect long ago. */
-function withReplayedCommands(
-  record: TaskRecord,
-  { issue, snapshot }: { readonly issue: number; readonly snapshot: Snapshot },
-): TaskRecord {
-  const newest = record.live?.sent ?? record.history.at(-1)?.ended;
-  if (newest === undefined) return record;
-  const old = snapshot.comments.filter(
-    (comment) => comment.issue === issue && millis(comment.createdAt) <= millis(newest),
-  );
-  return { ...record, commands: [...record.commands, ...old.map(({ id }) => id)].slice(-MAX_REMEMBERED_COMMANDS) };
-}
-
-/** True when a person said something else on the task itself afterwards. */
-function isOverruled({ comment }: IssuedCommand, own: readonly IssuedCommand[]): boolean {
-  return own.some(
-    ({ comment: { id }, command: { name } }) =>
-      id > comment.id && (name === 'start' || name === 'retry' || name === 'cancel'),
-  );
-}
-
-/** `/retry` and `/cancel` on a wave or plan speak to those of its tasks that failed, are held, or run. */
-function followOrder(
-  record: TaskRecord,
-  { order, attempts }: { readonly order: IssuedCommand; readonly attempts: number },
-): TaskRecord {
-  const { name } = order.command;
-  const stuck = !record.live && needsPerson(record, record.ceiling ?? attempts) !== undefined;
-  if (name === 'retry' && (stuck || record.hold || record.lost)) return retry(record, { issued: order, attempts });
-  if (name === 'cancel' && record.live) return steerTask(attempts)(record, order);
-  if (name === 'start' && record.hold) return { ...record, hold: undefined };
-  return record;
 }

@@ -1,5 +1,5 @@
 import type { Graph } from '../../plan/graph.ts';
-import type { TaskId } from '../../plan/plan.ts';
+import type { Task, TaskId } from '../../plan/plan.ts';
 import { nextDispatch } from '../../state/attempts.ts';
 import { followTask } from '../../state/follow-plan.ts';
 import type { TaskRecord } from '../../state/record.ts';
@@ -8,6 +8,7 @@ import { isSteered, startOf } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
+import { type OrdersAbove, ordersAbove, withFollowed } from '../fold/follow-orders.ts';
 import type { Chosen } from './choose.ts';
 
 export interface AssignInput {
@@ -41,7 +42,7 @@ export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput):
     const start = isSteered(trackedIssue) ? startOf(trackedIssue, snapshot) : undefined;
     if (start && start.at !== record.startAnswered) record = { ...record, startAnswered: start.at };
     const slot = slots.get(task.id);
-    if (slot !== undefined) record = withDispatch(record, { slot, snapshot });
+    if (slot !== undefined) record = withFollowed(withDispatch(record, { slot, snapshot }), ordersTo(task, tracked));
     else if (record.live && resend.has(task.id)) {
       record = { ...record, live: { ...record.live, sent: instant(snapshot.now), sends: record.live.sends + 1 } };
     } else if (state === 'needs-human' && record.asked !== record.dispatch) {
@@ -52,6 +53,11 @@ export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput):
     changed.add(task.id);
   }
   return { tracked: { ...tracked, tasks: known }, changed };
+}
+
+/** A dispatch knows of every order that was given before it: none of them ends it. */
+function ordersTo({ wave }: Task, { plan, waves }: TrackedIssues): OrdersAbove {
+  return ordersAbove(plan, waves.get(wave));
 }
 
 /** A task by its place in the plan. */
@@ -98,11 +104,13 @@ function withDispatch(
   record: TaskRecord,
   { slot, snapshot }: { readonly slot: string; readonly snapshot: Snapshot },
 ): TaskRecord {
-  const { waits, ...rest } = record;
+  const { waits, told, ...rest } = record;
+  const dispatch = record.dispatch + 1;
   return {
     ...rest,
+    ...(told && { told: told.map((words) => ({ ...words, dispatch })) }),
     ...nextDispatch(record),
-    dispatch: record.dispatch + 1,
+    dispatch,
     live: { agent: slot, sent: instant(snapshot.now), sends: 1 },
     base: record.base ?? snapshot.repository.head,
   };

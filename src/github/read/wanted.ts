@@ -148,8 +148,10 @@ export function commentsSince(plan: IssueView, { issues, ...known }: Known): num
   const watermark = groupRecord(plan, known)?.watermark;
   let since = millis(watermark ?? plan.createdAt) - COMMENT_OVERLAP_MS;
   for (const issue of issues) {
-    if (isTask(issue) && !taskRecord(issue, known) && mayHoldRecord(issue, { issues, ...known }))
-      since = Math.min(since, millis(issue.createdAt));
+    const broken =
+      (isTask(issue) && !taskRecord(issue, known) && mayHoldRecord(issue, { issues, ...known })) ||
+      (issue.labels.includes(LABEL.wave) && !groupRecord(issue, known));
+    if (broken) since = Math.min(since, millis(issue.createdAt));
   }
   return since;
 }

@@ -46,6 +46,7 @@ export function gatherBrief({
       }),
     completedWaves: completedWaves(plan, summariesIn(waves, record.plan)),
     guidance: record.guidance,
+    told: record.told?.map(({ by, at, text }) => ({ by, at, text })),
     lastFailure: record.failure,
     resumed,
     characters: briefCharacters(config),

@@ -54,6 +54,7 @@ function render(input: BriefInput, detail: Detail): string {
     section('Where it stands', source.resumed ? resumedSection(source.resumed) : ''),
     section('Objections of the reviewer', objectionSection(source)),
     section('Guidance from the team', paragraphs(source.guidance ?? '')),
+    section('Said since', told(source)),
     section(failureTitle(source), lastFailure(source)),
     section('Read first', list(input.files.map((file) => `\`${line(file)}\``))),
     section('What this builds on', source.dependencies.map((dependency) => describe(dependency, detail)).join('\n')),
@@ -102,6 +103,10 @@ function objectionSection({ objections }: BriefSource): string {
     return `${place}${line(what)}`;
   });
   return `Another agent (${line(by)}) has reviewed your work, which is in the checkout and has passed its checks, and objects; this is round ${round} of ${rounds}. Fix what it is right about. Where it is wrong, leave the work as it is and say why in what you say at the end: the reviewer reads that.\n\n${list(rows)}`;
+}
+
+function told({ told: said = [] }: BriefSource): string {
+  return said.map(({ by, at, text }) => `${line(by)}, ${line(at)}:\n\n${paragraphs(text)}`).join('\n\n');
 }
 
 /** What failed may have been this attempt's own earlier run: a slice, a review, a conflict. */

@@ -57,6 +57,8 @@ export const briefSource = z.object({
   /** Waves whose tasks are all completed, ascending. */
   completedWaves: list(completedWave),
   guidance: z.optional(z.string()),
+  /** What people told the agent since a run last read it, oldest first. */
+  told: z.optional(list(z.object({ by: z.string(), at: z.string(), text: z.string() }))),
   lastFailure: z.optional(failureText),
   /** What a reviewer wants changed in the work that lies in the checkout. */
   objections: z.optional(raisedObjections),

@@ -408,15 +408,17 @@ it('/skip on the plan changes nothing and says where it works', () => {
   });
 });
 
-it('a record that somebody broke does not hear again what it heard before', () => {
+it('a record that somebody broke keeps the no that it heard before, and does not answer it again', () => {
   const { look, view, world, say, number } = running();
   world.comment(number('A'), WRITER, '/cancel');
   world.tick();
   say('verification');
   world.editBody(3, 'nothing left', WRITER);
 
-  const { record } = view('A', look());
+  const decision = look();
+  const { state, record } = view('A', decision);
 
-  expect(record.hold).toBeUndefined();
+  expect([state, record.hold?.by]).toEqual(['held', WRITER]);
   expect(record.history.map(({ outcome }) => outcome)).toEqual(['verification']);
+  expect(decision.effects.filter(({ kind }) => kind === 'comment' || kind === 'react')).toEqual([]);
 });

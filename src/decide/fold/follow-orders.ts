@@ -1,0 +1,123 @@
+import type { IssuedCommand } from '../../state/command.ts';
+import { isLost } from '../../state/lost.ts';
+import type { Order } from '../../state/orders.ts';
+import type { GroupRecord, TaskRecord } from '../../state/record.ts';
+import { needsPerson } from '../../state/rules.ts';
+import { type Instant, millis } from '../../state/snapshot.ts';
+import type { TrackedIssue } from '../../state/tracked-issues.ts';
+import { unreachable } from '../../state/unreachable.ts';
+import { refuseDispatch } from './refuse-dispatch.ts';
+import { retry } from './retry.ts';
+
+/** Orders to the plan and to the wave of a task. */
+export interface OrdersAbove {
+  readonly plan: readonly Order[];
+  readonly wave: readonly Order[];
+}
+
+export function ordersAbove(
+  plan: TrackedIssue<GroupRecord> | undefined,
+  wave: TrackedIssue<GroupRecord> | undefined,
+): OrdersAbove {
+  return { plan: plan?.record.orders ?? [], wave: wave?.record.orders ?? [] };
+}
+
+/** Orders that the task has not followed yet, in the order in which they were given. */
+export function pendingOrders({ followed }: TaskRecord, { plan, wave }: OrdersAbove): readonly Order[] {
+  const since = (orders: readonly Order[], n = 0) => orders.filter((order) => order.n > n);
+  return [...since(plan, followed?.plan), ...since(wave, followed?.wave)].sort((a, b) => a.comment - b.comment);
+}
+
+/** The record with every order above followed: what is told by later orders alone. The same record where it is so. */
+export function withFollowed(record: TaskRecord, { plan, wave }: OrdersAbove): TaskRecord {
+  const newest = { plan: plan.at(-1)?.n ?? record.followed?.plan, wave: wave.at(-1)?.n ?? record.followed?.wave };
+  if (newest.plan === record.followed?.plan && newest.wave === record.followed?.wave) return record;
+  return { ...record, followed: newest };
+}
+
+interface Following {
+  readonly orders: OrdersAbove;
+  /** What people said on the task itself in this pass. */
+  readonly own: readonly IssuedCommand[];
+  /** The configured number of attempts. */
+  readonly attempts: number;
+}
+
+export interface Followed {
+  readonly record: TaskRecord;
+  /** Those that changed something. */
+  readonly followed: readonly Order[];
+}
+
+/**
+ * Lets the orders to plan and wave take effect on a task, each once. An order speaks to what was there when it was given:
+ * a dispatch, a failure or a hold that came after it knows of it already.
+ */
+export function followOrders(record: TaskRecord, { orders, own, attempts }: Following): Followed {
+  const followed: Order[] = [];
+  let after = record;
+  for (const order of pendingOrders(record, orders)) {
+    if (isOverruled(order, own)) continue;
+    const next = follow(after, { order, attempts });
+    if (next === after) continue;
+    after = next;
+    followed.push(order);
+  }
+  // Where nothing is written anyway, a number alone is not worth a write to every issue of the plan.
+  return { record: followed.length > 0 || own.length > 0 ? withFollowed(after, orders) : after, followed };
+}
+
+/** Whether an order would change anything: what nobody said anything about is looked at no further. */
+export function isOrdered(record: TaskRecord, { orders, attempts }: Omit<Following, 'own'>): boolean {
+  return pendingOrders(record, orders).some((order) => follow(record, { order, attempts }) !== record);
+}
+
+/** True when a person said something else on the task itself afterwards. */
+function isOverruled({ comment, name }: Order, own: readonly IssuedCommand[]): boolean {
+  return own.some(({ comment: { id }, command }) => id > comment && OVERRULES[name].includes(command.name));
+}
+
+/** What is said on a task after an order to its plan or wave, and takes its place. */
+const OVERRULES: Readonly<Record<Order['name'], readonly IssuedCommand['command']['name'][]>> = {
+  start: ['cancel', 'retry'],
+  retry: ['cancel', 'retry'],
+  cancel: ['start', 'retry', 'cancel'],
+};
+
+/** `/retry`, `/cancel` and `/start` on a wave or plan speak to those of its tasks that failed, run, or are held. */
+function follow(
+  record: TaskRecord,
+  { order, attempts }: { readonly order: Order; readonly attempts: number },
+): TaskRecord {
+  const { name, at, by } = order;
+  const held = record.hold !== undefined && isBefore(record.hold.at, at);
+  switch (name) {
+    case 'start':
+      return held ? { ...record, hold: undefined } : record;
+    case 'retry':
+      return held || isLostBefore(record, at) || isStuck(record, { at, attempts })
+        ? retry(record, { asked: order, attempts })
+        : record;
+    case 'cancel': {
+      if (!record.live || !isBefore(record.live.sent, at)) return record;
+      const cause = { kind: 'cancelled', by } as const;
+      return { ...refuseDispatch(record, { cause, at }), hold: { by, at, cause } };
+    }
+    default:
+      return unreachable(name);
+  }
+}
+
+function isStuck(record: TaskRecord, { at, attempts }: { readonly at: Instant; readonly attempts: number }): boolean {
+  const last = record.history.at(-1);
+  if (!last || record.live || !isBefore(last.ended, at)) return false;
+  return needsPerson(record, record.ceiling ?? attempts) !== undefined;
+}
+
+function isLostBefore(record: TaskRecord, at: Instant): boolean {
+  return record.lost !== undefined && isLost(record) && isBefore(record.lost.at, at);
+}
+
+function isBefore(moment: Instant, at: Instant): boolean {
+  return millis(moment) <= millis(at);
+}

@@ -1,0 +1,86 @@
+import type { IssuedCommand } from '../../state/command.ts';
+import { APPLIED, type CommandOutcome, nothing } from '../../state/command-outcome.ts';
+import { ORDERS, type Order, withOrder } from '../../state/orders.ts';
+import type { GroupRecord } from '../../state/record.ts';
+import type { IssueView, Snapshot } from '../../state/snapshot.ts';
+import { isPaused, startOf } from '../../state/steering.ts';
+import { unreachable } from '../../state/unreachable.ts';
+import type { Act, Acted } from './apply-commands.ts';
+import { steer } from './steer.ts';
+
+interface Group {
+  readonly issue: IssueView;
+  readonly snapshot: Snapshot;
+}
+
+/**
+ * What commands do to a plan or wave. Of an order the outcome is what came of it here: the tasks below may follow, and
+ * then it took effect.
+ */
+export function steerGroup(group: Group): Act<GroupRecord> {
+  return (record, issued) => {
+    const outcome = outcomeOf(record, { ...group, issued });
+    const steered = outcome.kind === 'applied' ? steer(record, issued) : record;
+    const fixed = saysThatItIsFixed(issued) ? { ...steered, refusal: undefined } : steered;
+    return { outcome, ...withOrderOf(fixed, issued) };
+  };
+}
+
+/** On the plan issue, `/start` and `/resume` also say that what GitHub refused has been fixed. */
+export function saysThatItIsFixed({ command: { name } }: IssuedCommand): boolean {
+  return name === 'start' || name === 'resume';
+}
+
+function outcomeOf(
+  record: GroupRecord,
+  { issue, snapshot, issued }: Group & { readonly issued: IssuedCommand },
+): CommandOutcome {
+  const { name, notModel } = issued.command;
+  const closed = issue.open ? undefined : nothing(issue.closedAs === 'completed' ? 'completed' : 'closed');
+  const fixes = saysThatItIsFixed(issued) && record.refusal !== undefined;
+  switch (name) {
+    case 'start':
+      return closed ?? (!fixes && startOf({ issue, record, intact: true }, snapshot) ? nothing('started') : APPLIED);
+    case 'pause':
+      return closed ?? (isPaused({ issue, record, intact: true }, snapshot) ? nothing('paused') : APPLIED);
+    case 'resume':
+      return fixes || isPaused({ issue, record, intact: true }, snapshot) ? APPLIED : nothing('not-paused');
+    case 'retry':
+      return nothing(notModel === undefined ? 'nothing-failed' : 'no-model');
+    case 'cancel':
+      return nothing('nothing-runs');
+    case 'accept':
+      return APPLIED;
+    case 'skip':
+    case 'tell':
+    case 'priority':
+      return nothing('task-only');
+    case 'status':
+    case 'why':
+    case 'help':
+      return { kind: 'asked' };
+    default:
+      return unreachable(name);
+  }
+}
+
+function withOrderOf(record: GroupRecord, issued: IssuedCommand): Pick<Acted<GroupRecord>, 'record' | 'order'> {
+  const given = orderOf(issued);
+  if (!given) return { record };
+  const { orders, order } = withOrder(record.orders ?? [], given);
+  return { record: { ...record, orders }, order };
+}
+
+function orderOf({ comment, command }: IssuedCommand): Omit<Order, 'n'> | undefined {
+  const { fresh, model, notModel, guidance } = command;
+  const name = ORDERS.find((known) => known === command.name);
+  if (!name || notModel !== undefined) return undefined;
+  const given = { at: comment.createdAt, by: comment.author, comment: comment.id, name };
+  if (name !== 'retry') return given;
+  return {
+    ...given,
+    ...(fresh ? { fresh } : {}),
+    ...(model === undefined ? {} : { model }),
+    ...(guidance === undefined ? {} : { guidance }),
+  };
+}
