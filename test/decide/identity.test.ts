@@ -104,9 +104,34 @@ describe('another plan with the same ids', () => {
     settle({ ...PLAN, id: 'next' });
 
     world.close(1, 'not_planned');
+    settle({ ...PLAN, id: 'next' });
+    world.tick(600);
     const next = settle({ ...PLAN, id: 'next' });
 
     expect([next.undecided, next.planIssue]).toEqual([undefined, 6]);
+  });
+
+  it('begins no sooner than the runs of the former have ended, which a closed plan ends', () => {
+    const { world, look, settle, run } = town();
+    settle({ ...PLAN, id: 'next' });
+
+    world.close(1, 'not_planned');
+
+    expect(look({ ...PLAN, id: 'next' }).undecided).toHaveLength(1);
+    settle({ ...PLAN, id: 'next' });
+    expect([run(3), run(5)]).toEqual([undefined, undefined]);
+  });
+
+  it('waits for no plan issue that a person keeps open after everything is done', () => {
+    const { world, settle, finish } = town();
+    finish(PLAN);
+    world.tick();
+    world.reopen(1);
+    settle(PLAN);
+
+    const next = settle({ ...PLAN, id: 'next' });
+
+    expect([world.issue(1).open, next.undecided, next.planIssue]).toEqual([true, undefined, 6]);
   });
 
   it('is the same plan under another name where the file names no id: the recorded one goes on', () => {

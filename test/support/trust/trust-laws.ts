@@ -177,7 +177,10 @@ function otherPlanWaits(settings: DrawSettings): void {
     fc.property(drawn(false), stepsWith(worldAct), (plan, acts) => {
       const course = begun(plan);
       for (const act of acts) perform(course, act);
-      const unfinished = course.settle().tasks.some(({ satisfied }) => !satisfied);
+      const { tasks: then } = course.settle();
+      // Who closes the plan issue has decided already.
+      const isOpen = course.world.kind(LABEL.plan).some(({ open }) => open);
+      const unfinished = isOpen && then.some(({ satisfied }) => !satisfied);
       const former = course.text;
       const before = [course.world.issues.size, course.world.runs.size];
 
