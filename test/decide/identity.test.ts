@@ -239,6 +239,14 @@ describe('an issue whose title and body a person broke', () => {
     expect(world.issue(3).body).toMatch(/^gone\n\n<!-- agent-waves:begin -->/);
   });
 
+  it('is found again by the number that its wave keeps, although nothing of it runs', () => {
+    const { world, settle } = town();
+    breakIt(world, 4);
+
+    expect(states(settle(PLAN))[1]).toBe('B blocked #4');
+    expect(world.issues.size).toBe(5);
+  });
+
   it('is found by the title of its run where the wave was broken too', () => {
     const { world, settle } = town();
     breakIt(world, 3);
