@@ -338,6 +338,18 @@ describe('a body', () => {
     expect(states(decision)[1]).toBe('B blocked #4');
   });
 
+  it('keeps an old body that a person shows as code, and its own record beside it', () => {
+    const { world, settle } = town();
+    const { body } = world.issue(4);
+    const shown = `\`\`\`\n${planted(body)}\n\`\`\``;
+    world.editBody(4, `${body}\n\n${shown}`, WRITER);
+
+    settle({ ...PLAN, tasks: PLAN.tasks.map((task) => (task.id === 'B' ? { ...task, title: 'Anew' } : task)) });
+
+    expect(world.issue(4).title).toBe('B: Anew');
+    expect(world.issue(4).body.endsWith(shown)).toBe(true);
+  });
+
   it('keeps what people write around our part, on tasks, waves and the plan', () => {
     const { world, settle } = town();
     for (const issue of [1, 2, 3])
