@@ -3,7 +3,7 @@ import { fingerprintOf } from '../state/fingerprint.ts';
 import type { GroupRecord } from '../state/record.ts';
 import { millis, type Snapshot } from '../state/snapshot.ts';
 import type { TrackedIssue, TrackedIssues } from '../state/tracked-issues.ts';
-import { otherPlan, otherTitles } from '../text/plan-questions.ts';
+import { lastRuns, otherPlan, otherTitles } from '../text/plan-questions.ts';
 
 /** What a person has to decide about the plan as it is in the file, before anything goes on. */
 export interface PlanQuestion {
@@ -29,7 +29,9 @@ export function planQuestion(asked: Asked): PlanQuestion | undefined {
 function aboutOtherPlan({ plan, tracked, snapshot }: Asked): PlanQuestion | undefined {
   const [former] = tracked.former;
   if (!former || tracked.plan?.issue.open) return undefined;
-  const message = otherPlan({ id: plan.id, former: former.record.plan, issue: former.issue.number });
+  const { issue, record } = former;
+  // Closed, and not over before its last run is: the records of the former plan tell what becomes of it.
+  const message = (issue.open ? otherPlan : lastRuns)({ id: plan.id, former: record.plan, issue: issue.number });
   return { on: former, about: `plan ${plan.id}`, problem: problemIn(snapshot, message) };
 }
 

@@ -26,8 +26,8 @@ export interface MatchedGroups {
   readonly plan: TrackedIssue<GroupRecord> | undefined;
   readonly waves: ReadonlyMap<number, TrackedIssue<GroupRecord>>;
   readonly duplicates: readonly Duplicate[];
-  /** Open plan issues of other plans. */
-  readonly former: readonly TrackedIssue<GroupRecord>[];
+  /** Plan issues of other plans. */
+  readonly others: readonly TrackedIssue<GroupRecord>[];
   /** Numbers of issues of other plans, as far as those of plans and waves tell. */
   readonly foreign: ReadonlySet<number>;
   /** Issues that records or runs name and that this reading does not show: they are not made anew. */
@@ -41,7 +41,7 @@ export function matchGroups(input: MatchInput): MatchedGroups {
   const isOfPlan = recordsOf(plan, input);
   const waves = new Map<number, TrackedIssue<GroupRecord>>();
   const duplicates: Duplicate[] = [];
-  const former: TrackedIssue<GroupRecord>[] = [];
+  const others: TrackedIssue<GroupRecord>[] = [];
   const foreign = new Set<number>();
   const broken: IssueView[] = [];
   let tracked: TrackedIssue<GroupRecord> | undefined;
@@ -51,7 +51,7 @@ export function matchGroups(input: MatchInput): MatchedGroups {
     if (!record) {
       if (mayWrite(issue.author, snapshot)) broken.push(issue);
     } else if (!isOfPlan(record)) {
-      if (record.wave === undefined && issue.open) former.push({ issue, record, intact: true });
+      if (record.wave === undefined) others.push({ issue, record, intact: true });
       for (const number of [issue.number, ...Object.values(record.issues ?? {})]) foreign.add(number);
     } else {
       const first = record.wave === undefined ? tracked : waves.get(record.wave);
@@ -67,7 +67,7 @@ export function matchGroups(input: MatchInput): MatchedGroups {
     plan: tracked,
     waves,
     duplicates: duplicates.filter(({ issue }) => issue.open),
-    former,
+    others,
     foreign,
     unseenWaves,
     isPlanUnseen: !tracked && [...waves.values()].some(({ issue }) => isUnseen(issue.parent, snapshot)),

@@ -20,6 +20,8 @@ export interface MatchedTasks {
   readonly duplicates: readonly Duplicate[];
   /** Issues that people labelled as tasks that have one already. */
   readonly spare: ReadonlyMap<TaskId, readonly IssueView[]>;
+  /** Other plans by their ids: whether anything of them is open, or at work. */
+  readonly others: ReadonlyMap<string, { readonly isOpen: boolean; readonly isAtWork: boolean }>;
   /** Tasks whose issue is known by its number and not in view: none is made anew. */
   readonly unseen: ReadonlySet<TaskId>;
 }
@@ -35,7 +37,7 @@ interface Input extends MatchInput {
 export function matchTasks(input: Input): MatchedTasks {
   const { snapshot, plan, groups } = input;
   const named = namedIssues(groups);
-  const { tasks, removed, duplicates, unknown } = byRecord({ ...input, named });
+  const { tasks, removed, duplicates, unknown, others } = byRecord({ ...input, named });
   const idOf = idsOf(plan);
   const inTitles = runTitles(snapshot);
   const isFree = (issue: IssueView) =>
@@ -58,6 +60,7 @@ export function matchTasks(input: Input): MatchedTasks {
     tasks,
     removed,
     duplicates,
+    others,
     spare: spareIssues(free, { tasks, idOf, snapshot }),
     unseen: unseenTasks(named, { tasks, idOf, snapshot, inTitles }),
   };
@@ -93,6 +96,7 @@ function byRecord({ snapshot, plan, derivations, named, ...input }: ByRecord) {
   const removed = new Map<TaskId, TrackedTask>();
   const duplicates: Duplicate[] = [];
   const unknown: IssueView[] = [];
+  const others = new Map<string, { isOpen: boolean; isAtWork: boolean }>();
   const taken = new Set([input.groups.plan?.issue, ...[...input.groups.waves.values()].map(({ issue }) => issue)]);
   for (const issue of snapshot.issues) {
     if (taken.has(issue) || isGroup(issue)) continue;
@@ -101,7 +105,10 @@ function byRecord({ snapshot, plan, derivations, named, ...input }: ByRecord) {
     // A person who closes the only issue of a task as a duplicate says no to it.
     if (issue.closedAs === 'duplicate' && !named.has(issue.number)) continue;
     if (!record) unknown.push(issue);
-    else if (isOfPlan(record)) {
+    else if (!isOfPlan(record)) {
+      const { isOpen = false, isAtWork = false } = others.get(record.plan) ?? {};
+      others.set(record.plan, { isOpen: isOpen || issue.open, isAtWork: isAtWork || record.live !== undefined });
+    } else {
       const id = idOf(record.task);
       const known = id ? tasks.get(id) : removed.get(record.task);
       if (known && issue.open) duplicates.push({ issue, of: known.issue.number });
@@ -109,7 +116,7 @@ function byRecord({ snapshot, plan, derivations, named, ...input }: ByRecord) {
     }
   }
   moveRenamed(plan, { tasks, removed });
-  return { tasks, removed, duplicates, unknown };
+  return { tasks, removed, duplicates, unknown, others };
 }
 
 function isGroup({ labels }: IssueView): boolean {

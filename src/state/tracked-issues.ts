@@ -20,7 +20,7 @@ export interface TrackedIssues {
   readonly duplicates: readonly Duplicate[];
   /** Issues that people labelled as tasks that have one already. */
   readonly spare: ReadonlyMap<TaskId, readonly IssueView[]>;
-  /** Open plan issues of other plans. */
+  /** Plan issues of other plans that are not finished, or of which runs are still at work. */
   readonly former: readonly TrackedIssue<GroupRecord>[];
   /** What is known by its number and not in view: none is made anew. */
   readonly unseen: { readonly plan: boolean; readonly waves: ReadonlySet<number>; readonly tasks: ReadonlySet<TaskId> };
@@ -29,7 +29,7 @@ export interface TrackedIssues {
 /** @param input Its plan goes by the id that `identifyPlan` gave it. */
 export function matchIssues(input: MatchInput): TrackedIssues {
   const groups = matchGroups(input);
-  const { tasks, removed, duplicates, spare, unseen } = matchTasks({ ...input, groups });
+  const { tasks, removed, duplicates, spare, unseen, others } = matchTasks({ ...input, groups });
   return {
     plan: groups.plan,
     waves: groups.waves,
@@ -37,19 +37,27 @@ export function matchIssues(input: MatchInput): TrackedIssues {
     removed,
     duplicates: [...groups.duplicates, ...duplicates],
     spare,
-    former: groups.former,
+    former: groups.others.filter(({ issue, record }) => {
+      // Of a plan that nobody has started no task has an issue.
+      const { isOpen, isAtWork } = others.get(record.plan) ?? { isOpen: true, isAtWork: false };
+      return isAtWork || (issue.open && isOpen);
+    }),
     unseen: { plan: groups.isPlanUnseen, waves: groups.unseenWaves, tasks: unseen },
   };
 }
 
-/** Finds the plan's issue among those observed: the one that is open, else the newest. */
+/** Finds the plan's issue among those observed: the one that is open, of the newest plan of several, else the newest. */
 export function findPlanIssue(snapshot: Pick<Snapshot, 'issues' | 'app' | 'writers'>): IssueView | undefined {
   const found = snapshot.issues.filter(
     (issue) => issue.labels.includes(LABEL.plan) && issue.closedAs !== 'duplicate' && mayWrite(issue.author, snapshot),
   );
-  return (
-    found.find(({ open, body }) => open && readGroupRecord(body)) ?? found.find(({ open }) => open) ?? found.at(-1)
-  );
+  const open = found.filter((issue) => issue.open);
+  const recorded = open.flatMap((issue) => {
+    const plan = readGroupRecord(issue.body)?.plan;
+    return plan === undefined ? [] : [{ issue, plan }];
+  });
+  const newest = recorded.at(-1)?.plan;
+  return recorded.find(({ plan }) => plan === newest)?.issue ?? open[0] ?? found.at(-1);
 }
 
 /** Every issue whose record a newer version wrote: nothing may be written there. */

@@ -12,6 +12,10 @@ export function otherPlan({ id, former, issue }: OtherPlan): string {
   return `this is the plan \`${id}\`, and \`${former}\` (#${issue}) is not finished; write \`"id": "${former}"\` if it is the same plan, or close #${issue} to leave the former at that`;
 }
 
+export function lastRuns({ id, former, issue }: OtherPlan): string {
+  return `the plan \`${id}\` begins when the last runs of \`${former}\` (#${issue}) have ended`;
+}
+
 interface OtherTitles {
   readonly changed: number;
   readonly done: number;

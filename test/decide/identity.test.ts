@@ -104,9 +104,34 @@ describe('another plan with the same ids', () => {
     settle({ ...PLAN, id: 'next' });
 
     world.close(1, 'not_planned');
+    settle({ ...PLAN, id: 'next' });
+    world.tick(600);
     const next = settle({ ...PLAN, id: 'next' });
 
     expect([next.undecided, next.planIssue]).toEqual([undefined, 6]);
+  });
+
+  it('begins no sooner than the runs of the former have ended, which a closed plan ends', () => {
+    const { world, look, settle, run } = town();
+    settle({ ...PLAN, id: 'next' });
+
+    world.close(1, 'not_planned');
+
+    expect(look({ ...PLAN, id: 'next' }).undecided).toHaveLength(1);
+    settle({ ...PLAN, id: 'next' });
+    expect([run(3), run(5)]).toEqual([undefined, undefined]);
+  });
+
+  it('waits for no plan issue that a person keeps open after everything is done', () => {
+    const { world, settle, finish } = town();
+    finish(PLAN);
+    world.tick();
+    world.reopen(1);
+    settle(PLAN);
+
+    const next = settle({ ...PLAN, id: 'next' });
+
+    expect([world.issue(1).open, next.undecided, next.planIssue]).toEqual([true, undefined, 6]);
   });
 
   it('is the same plan under another name where the file names no id: the recorded one goes on', () => {
@@ -214,6 +239,14 @@ describe('an issue whose title and body a person broke', () => {
     expect(world.issue(3).body).toMatch(/^gone\n\n<!-- agent-waves:begin -->/);
   });
 
+  it('is found again by the number that its wave keeps, although nothing of it runs', () => {
+    const { world, settle } = town();
+    breakIt(world, 4);
+
+    expect(states(settle(PLAN))[1]).toBe('B blocked #4');
+    expect(world.issues.size).toBe(5);
+  });
+
   it('is found by the title of its run where the wave was broken too', () => {
     const { world, settle } = town();
     breakIt(world, 3);
@@ -303,6 +336,18 @@ describe('a body', () => {
     const decision = settle(PLAN);
 
     expect(states(decision)[1]).toBe('B blocked #4');
+  });
+
+  it('keeps an old body that a person shows as code, and its own record beside it', () => {
+    const { world, settle } = town();
+    const { body } = world.issue(4);
+    const shown = `\`\`\`\n${planted(body)}\n\`\`\``;
+    world.editBody(4, `${body}\n\n${shown}`, WRITER);
+
+    settle({ ...PLAN, tasks: PLAN.tasks.map((task) => (task.id === 'B' ? { ...task, title: 'Anew' } : task)) });
+
+    expect(world.issue(4).title).toBe('B: Anew');
+    expect(world.issue(4).body.endsWith(shown)).toBe(true);
   });
 
   it('keeps what people write around our part, on tasks, waves and the plan', () => {

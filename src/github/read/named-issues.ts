@@ -3,7 +3,7 @@ import { type Derivations, groupRecordOf } from '../../state/derivations.ts';
 import type { IssueView } from '../../state/snapshot.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
 import type { IssueCache } from '../issue-cache.ts';
-import type { Locator } from '../locator.ts';
+import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
 import { ISSUE_FIELDS, issueNode, toIssueView } from './issue-fields.ts';
 
@@ -45,7 +45,9 @@ interface Question {
 
 /** @returns Those that exist; the others are deleted, or live elsewhere by now. */
 export async function readNamedIssues({ client, locator, numbers }: Question): Promise<readonly IssueView[]> {
-  const fields = numbers.map((number) => `i${number}: issue(number: ${number}) { ...IssueFields }`).join('\n    ');
+  const fields = numbers
+    .map((number) => `i${number}: issue(number: ${number}) { ...IssueFields repository { nameWithOwner } }`)
+    .join('\n    ');
   const query = `
 query ObserveNamed($owner: String!, $repo: String!) {
   repository(owner: $owner, name: $repo) {
@@ -53,9 +55,19 @@ query ObserveNamed($owner: String!, $repo: String!) {
   }
 }
 ${ISSUE_FIELDS}`;
-  const { data } = await graphql(client, { query, variables: { ...locator } });
+  const { data, errors } = await graphql(client, { query, variables: { ...locator } });
+  const failed = errors.find(({ type }) => type !== 'NOT_FOUND');
+  // None is taken for gone by guess: it would be made anew.
+  if (failed) throw new Error(`issues of ${fullName(locator)} cannot be read: ${failed.message}`);
   const { repository } = parseAnswer(named, data);
-  return Object.values(repository).flatMap((node) => (node ? [toIssueView(node)] : []));
+  return Object.values(repository).flatMap((node) => (node && isHere(node, locator) ? [toIssueView(node)] : []));
 }
 
-const named = z.object({ repository: z.record(z.string(), issueNode.nullable()) });
+const namedNode = issueNode.extend({ repository: z.object({ nameWithOwner: z.string() }) });
+
+const named = z.object({ repository: z.record(z.string(), namedNode.nullable()) });
+
+/** GitHub follows an issue to where it was transferred. */
+function isHere({ repository }: z.infer<typeof namedNode>, locator: Locator): boolean {
+  return repository.nameWithOwner.toLowerCase() === fullName(locator).toLowerCase();
+}

@@ -79,7 +79,7 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
       base,
       issuesSince: date,
       everyIssueReadAt: every ? date : cache.everyIssueReadAt,
-      labels: withLabels(cache.labels, [...node.ours.nodes, ...node.waves.nodes]),
+      labels: labelsSeen(node, { every, cache, ledger }),
       project,
       comparison,
     },
@@ -165,6 +165,18 @@ async function withNamed(
 
 /** From a task to its wave, to the plan, to its waves, to their tasks. */
 const NAMED_ROUNDS = 4;
+
+/** A label that somebody deleted is not listed any more: who reads everything forgets it, where all are shown. */
+function labelsSeen(
+  { ours, waves }: RepositoryNode,
+  { every, cache, ledger }: Pick<ReadInput, 'every' | 'cache' | 'ledger'>,
+): IssueCache['labels'] {
+  const isWhole = every && ours.nodes.length < MAX_LABELS && waves.nodes.length < MAX_LABELS;
+  return withLabels(isWhole ? ledger.createdLabels : cache.labels, [...ours.nodes, ...waves.nodes]);
+}
+
+/** As many as are asked for. */
+const MAX_LABELS = 100;
 
 function withLabels(known: IssueCache['labels'], seen: RepositoryNode['ours']['nodes']): IssueCache['labels'] {
   if (seen.every(({ name, id }) => known.get(name) === id)) return known;

@@ -17,6 +17,20 @@ export interface Known extends Trust {
   readonly derivations: Derivations;
 }
 
+/** One without a label of ours is in view because a record or a run names it. */
+function isTask({ labels }: IssueView): boolean {
+  return labels.includes(LABEL.task) || !(labels.includes(LABEL.plan) || labels.includes(LABEL.wave));
+}
+
+/** Whether an issue without a record is one whose record somebody broke, and not one that waits to be adopted. */
+function mayHoldRecord({ author, writer, number }: IssueView, { issues, ...known }: Omit<Known, 'ledger'>): boolean {
+  if (author === known.app || writer === known.app) return true;
+  return issues.some(
+    (issue) =>
+      issue.labels.includes(LABEL.wave) && Object.values(groupRecord(issue, known)?.issues ?? {}).includes(number),
+  );
+}
+
 /** Pull requests of tasks in review, and of waves that are done. */
 export function wantedPulls({ issues, ...known }: Known): WantedPulls {
   const numbers: number[] = [];
@@ -49,7 +63,11 @@ export function hasBegun({ issues, ...known }: Omit<Known, 'ledger'>): boolean {
 /** A record that was there cannot be read any more: what it told has to be found out again. */
 export function hasBrokenRecord({ issues, ...known }: Omit<Known, 'ledger'>): boolean {
   return issues.some(
-    (issue) => issue.labels.includes(LABEL.task) && issue.closedAs !== 'duplicate' && !taskRecord(issue, known),
+    (issue) =>
+      isTask(issue) &&
+      issue.closedAs !== 'duplicate' &&
+      !taskRecord(issue, known) &&
+      mayHoldRecord(issue, { issues, ...known }),
   );
 }
 
@@ -76,8 +94,9 @@ export function outstandingRuns({ issues, ledger: { dispatched }, ...known }: Kn
   let since: number | undefined;
   let nameless = false;
   for (const issue of issues) {
-    if (!issue.labels.includes(LABEL.task)) continue;
+    if (!isTask(issue)) continue;
     const record = taskRecord(issue, known);
+    if (!record && !mayHoldRecord(issue, { issues, ...known })) continue;
     // Of one that somebody broke nobody knows whether it was done: runs and comments tell.
     if (!issue.open && !record?.live && (record || !mayBeDone(issue, known))) continue;
     // People merged it: no run has anything to close.
@@ -132,7 +151,7 @@ export function commentsSince(plan: IssueView, { issues, ...known }: Known): num
   let since = millis(watermark ?? plan.createdAt) - COMMENT_OVERLAP_MS;
   for (const issue of issues) {
     const broken =
-      (issue.labels.includes(LABEL.task) && !taskRecord(issue, known)) ||
+      (isTask(issue) && !taskRecord(issue, known) && mayHoldRecord(issue, { issues, ...known })) ||
       (issue.labels.includes(LABEL.wave) && !groupRecord(issue, known));
     if (broken) since = Math.min(since, millis(issue.createdAt));
   }

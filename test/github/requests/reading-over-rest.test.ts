@@ -31,6 +31,8 @@ function answerBrokenPlan(): void {
 
 const sentTo = (route: string): readonly SentRequest[] => github.requests.filter((request) => request.route === route);
 
+const APP_ACTOR = { login: 'waves', __typename: 'Bot' };
+
 describe('comments', () => {
   /** A page as GitHub sends it, with the links to the others. */
   function comments(count: number, number: number, last: number): Reply {
@@ -180,8 +182,8 @@ describe('runs', () => {
   });
 
   it('are asked for since a minute before the oldest dispatch, page by page', async () => {
-    // A task without a record: nobody knows which run works on it.
-    const tasks = repository({ taskIssues: page([issue(4, LABEL.task)]) });
+    // A task whose record somebody broke: nobody knows which run works on it.
+    const tasks = repository({ taskIssues: page([issue(4, LABEL.task, { author: APP_ACTOR })]) });
     github.answers('graphql Observe', tasks, tasks);
     github.answers(RUNS, { ...runs(1, 100), headers: { link: linkTo(RUNS, 2) } }, runs(101, 3));
 
@@ -195,7 +197,8 @@ describe('runs', () => {
   });
 
   it('of a workflow that is not there end the pass', async () => {
-    github.answers('graphql Observe', repository({ taskIssues: page([issue(4, LABEL.task)]) }));
+    const tasks = repository({ taskIssues: page([issue(4, LABEL.task, { author: APP_ACTOR })]) });
+    github.answers('graphql Observe', tasks);
     github.answers(RUNS, refusal(404, 'Not Found'));
 
     await expect(processOf()()).rejects.toThrow('Not Found');

@@ -83,7 +83,7 @@ export class TrustCourse extends Course {
 
   /** As the last step of a pass does; a pass of which something failed leaves it to the next one. */
   #commit(decision: Decision): void {
-    if (decision.leftAlone.length > 0) return;
+    if (decision.leftAlone.length > 0 || decision.undecided) return;
     const { plan, config } = this;
     const text = project({ plan, config, snapshot: this.snapshot(), decision }).files.get(PLAN_PATH);
     this.#pushed = text !== undefined && text !== this.#text;

@@ -1,0 +1,87 @@
+import { waveName } from '../../plan/waves.ts';
+import type { Derivations } from '../../state/derivations.ts';
+import { withRecordPart } from '../../state/record-form.ts';
+import type { Situation } from '../../state/situation.ts';
+import type { IssueView } from '../../state/snapshot.ts';
+import type { TaskView } from '../../state/task-view.ts';
+import { planTitle, type TrackedIssues, taskTitle } from '../../state/tracked-issues.ts';
+import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
+import type { FoldedState } from '../fold/fold-events.ts';
+import { bodyKey, isSameBody, isTaskBodyCurrent, isWaveBodyCurrent } from './body-currency.ts';
+import type { Effect } from './effect.ts';
+import { writeRecords } from './write-records.ts';
+
+interface WritingInput extends Situation {
+  readonly folded: FoldedState;
+  readonly derivations: Derivations;
+  /** As the bodies say. */
+  readonly matched: TrackedIssues;
+}
+
+/** Our part of each body that says something else than it should, and the titles that follow the plan with it. */
+export function writeBodies(input: WritingInput): readonly Effect[] {
+  const { plan, tracked, tasks } = input;
+  const before = input.folded.tracked;
+  const waves = new Map(plan.waves.map((wave) => [wave.number, wave]));
+  const desired: { issue: IssueView; body: string; title: string | undefined }[] = [];
+  if (tracked.plan) {
+    const { issue, record } = tracked.plan;
+    const title = titleOf(issue, { before: before.plan?.record.title, now: planTitle(plan) });
+    desired.push({ issue, title, body: planBodyOf(record, input) });
+  }
+  for (const [number, { issue, record }] of tracked.waves) {
+    // Of a wave that the plan has no more it is remembered all the same what people said there.
+    const wave = waves.get(number) ?? { number, title: '' };
+    if (isWaveBodyCurrent(issue, { wave, record }, input)) continue;
+    const now = waves.has(number) ? waveName(wave) : issue.title;
+    const title = titleOf(issue, { before: before.waves.get(number)?.record.title, now });
+    desired.push({ issue, title, body: waveBodyOf({ wave, record }, input) });
+  }
+  for (const view of tasks) {
+    const issue = tracked.tasks.get(view.task.id)?.issue;
+    if (!issue || isTaskBodyCurrent(issue, view, input) || isCurrentButForRun(issue, view, input)) continue;
+    const known = before.tasks.get(view.task.id)?.record;
+    const title = titleOf(issue, {
+      before: known?.title === undefined ? undefined : taskTitle({ id: known.task, title: known.title }),
+      now: taskTitle(view.task),
+    });
+    desired.push({ issue, title, body: taskBodyOf(view, input) });
+  }
+  return desired
+    .filter(({ issue, body }) => !isSameBody(issue.body, body))
+    .map(({ issue, body, title }) => ({
+      kind: 'write-body',
+      key: bodyKey(issue.number),
+      issue: issue.number,
+      body: withRecordPart(issue.body, { part: body, isOurs: issue.writer === input.snapshot.app }),
+      ...(title === undefined ? {} : { title }),
+      reason: 'its record or text changed',
+    }));
+}
+
+/** The title that the plan gives, where the issue still has the one that it gave before: what a person wrote stays. */
+function titleOf(
+  issue: IssueView,
+  { before, now }: { readonly before: string | undefined; readonly now: string },
+): string | undefined {
+  return issue.title === before && before !== now ? now : undefined;
+}
+
+/** What the plan no longer has has no text of today: its record alone is written. */
+export function recordsWithoutText({ matched, tracked, snapshot: { app } }: WritingInput): readonly Effect[] {
+  const others = (all: TrackedIssues): TrackedIssues => ({
+    ...all,
+    plan: undefined,
+    waves: new Map(),
+    tasks: all.removed,
+  });
+  return writeRecords({ matched: others(matched), tracked: others(tracked), app, announcedOn: undefined });
+}
+
+/** A run id alone is not worth a write: it enters with the next one, and is found by the run's title until then. */
+function isCurrentButForRun(issue: { readonly body: string }, view: TaskView, input: WritingInput): boolean {
+  const { live } = view.record;
+  if (live?.run === undefined) return false;
+  const nameless = { ...view, record: { ...view.record, live: { ...live, run: undefined } } };
+  return isSameBody(issue.body, taskBodyOf(nameless, input));
+}

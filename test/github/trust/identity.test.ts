@@ -1,0 +1,246 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
+import { PLAN_PATH, planText } from '../../support/scene/files.ts';
+
+/** Whose an issue is, and how it is found again, by what people do on GitHub. */
+
+let scene: GitHubScene;
+afterEach(() => scene.close());
+
+type Given = Readonly<Record<string, unknown>>;
+
+const planOf = (tasks: readonly Given[], more: Given = {}) => ({
+  id: 'daw',
+  name: 'DAW',
+  tasks: tasks.map((task) => ({ title: `Task ${String(task.id)}`, ...task })),
+  ...more,
+});
+
+const TWO = planOf([{ id: 'A' }, { id: 'B', dependencies: ['A'] }]);
+
+async function begun(plan = TWO): Promise<void> {
+  scene = await githubScene({ plan, config: 'landing: push\nmax_parallel: 2\n' });
+  await scene.start();
+}
+
+const edit = (plan: object) =>
+  scene.push({ [PLAN_PATH]: planText(plan as typeof TWO) }, { message: 'Change the plan' });
+
+async function finish(...ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    await scene.run(id).complete();
+    await scene.settle();
+  }
+}
+
+describe('another plan with the ids of one that is finished', () => {
+  it.each([
+    ['another name', { id: undefined, name: 'Next' }],
+    ['the same name and another id', { id: 'next' }],
+  ])('under %s is worked whole, on issues of its own', async (_, change) => {
+    await begun();
+    await finish('A', 'B');
+    const former = scene.issues().map(({ number, body }) => [number, body] as const);
+    expect(scene.issue('plan').state).toBe('closed');
+
+    await edit({ ...TWO, ...change });
+    await scene.settle();
+    const plan = scene.decision()?.planIssue ?? 0;
+    await scene.label(plan, 'agent:start');
+    await scene.settle();
+
+    expect(plan).toBeGreaterThan(former.length);
+    expect(scene.state('A')).toBe('running');
+    expect(scene.dispatches('A')).toBe(2);
+    await finish('A', 'B');
+    expect([scene.state('A'), scene.state('B')]).toEqual(['completed', 'completed']);
+    for (const [number, body] of former) expect(scene.issue(number).body).toBe(body);
+  });
+});
+
+describe('another plan in the place of one that is not finished', () => {
+  it('waits for a person, writes over nothing, and begins when the plan issue of the former is closed', async () => {
+    await begun();
+    const [issues, first] = [scene.issues().length, scene.run('A')];
+    const next = { ...TWO, id: 'next' };
+
+    await edit(next);
+    await scene.settle();
+
+    expect(scene.issues()).toHaveLength(issues);
+    expect(scene.comments('plan').at(-1)?.body).toContain(
+      'Nothing new starts before somebody decides: this is the plan',
+    );
+    await first.complete();
+    await scene.settle();
+    expect(scene.dispatches('B')).toBe(0);
+
+    await scene.edit('plan', { state: 'closed', state_reason: 'not_planned' });
+    await scene.settle();
+
+    expect(scene.decision()?.planIssue).toBeGreaterThan(issues);
+  });
+
+  it('by mistake changes nothing: with the old id back, what landed meanwhile counts', async () => {
+    await begun();
+    const first = scene.run('A');
+    await edit({ ...TWO, id: 'next' });
+    await scene.settle();
+    await first.complete();
+    await scene.settle();
+
+    await edit(TWO);
+    await scene.settle();
+
+    expect([scene.state('A'), scene.state('B')]).toEqual(['completed', 'running']);
+    expect(scene.dispatches('A')).toBe(1);
+  });
+});
+
+describe('an issue whose title and body were edited while its run works', () => {
+  it('stays the issue of its task: no second one, no second run, and the work lands once', async () => {
+    await begun();
+    const [run, issues] = [scene.run('A'), scene.issues().length];
+    await scene.edit('A', { title: 'Something else', body: 'My own words.' });
+
+    await scene.settle();
+    scene.restart();
+    await scene.settle();
+
+    expect(scene.issues()).toHaveLength(issues);
+    expect(scene.dispatches('A')).toBe(1);
+    expect(scene.issue('A').body).toMatch(/^My own words\.\n\n<!-- agent-waves:begin -->/);
+    await run.complete();
+    await scene.settle();
+    expect(scene.state('A')).toBe('completed');
+    expect(scene.state('B')).toBe('running');
+  });
+
+  it('is looked up by its number where its label is gone, too, and gets it back', async () => {
+    await begun();
+    const issues = scene.issues().length;
+    await scene.edit('A', { title: 'Something else', body: 'My own words.' });
+    await scene.lead.rest.issues.removeLabel({
+      ...scene.repository,
+      issue_number: scene.number('A'),
+      name: 'agent-waves:task',
+    });
+
+    scene.restart();
+    await scene.settle();
+
+    expect(scene.issues()).toHaveLength(issues);
+    expect(scene.labels('A')).toContain('agent-waves:task');
+    expect([scene.state('A'), scene.dispatches('A')]).toEqual(['running', 1]);
+  });
+});
+
+describe('an issue that a person opened', () => {
+  it('becomes its task by one label, keeps their words, and gets what the others have', async () => {
+    scene = await githubScene({ plan: TWO, config: 'landing: push\n' });
+    await scene.settle();
+    const { number } = (
+      await scene.stranger.rest.issues.create({
+        ...scene.repository,
+        title: 'A - do it like this',
+        body: 'Mind the gap.',
+      })
+    ).data;
+    await scene.label(number, 'agent-waves:task');
+    await scene.settle();
+    await scene.label('plan', 'agent:start');
+    await scene.settle();
+
+    expect(scene.view('A').issue).toBe(number);
+    expect(scene.issue(number)).toMatchObject({
+      title: 'A - do it like this',
+      body: expect.stringMatching(/^Mind the gap\./),
+    });
+    expect(scene.labels(number)).toEqual(expect.arrayContaining(['agent-waves:task', 'wave:1']));
+    await finish('A');
+    expect(scene.issue(number).state).toBe('closed');
+    expect(scene.issue(number).body).toMatch(/^Mind the gap\./);
+  });
+
+  it('is told once that the task has an issue already, and is never closed for it', async () => {
+    await begun();
+    const { number } = (
+      await scene.second.rest.issues.create({
+        ...scene.repository,
+        title: 'A: mine',
+        body: 'Mine.',
+        labels: ['agent-waves:task'],
+      })
+    ).data;
+
+    await scene.settle();
+    scene.restart();
+    await scene.settle();
+
+    expect(scene.comments(number).map(({ body }) => body)).toEqual([
+      expect.stringContaining('A has an issue already: #'),
+    ]);
+    expect(scene.issue(number)).toMatchObject({ state: 'open', body: 'Mine.' });
+  });
+});
+
+describe('a block pasted into a body', () => {
+  it('below ours changes nothing, and stays where it is', async () => {
+    await begun();
+    const body = scene.issue('B').body ?? '';
+    const planted = body
+      .replace('"task": "B"', '"task": "B",\n "skipped": true')
+      .replace(/<!-- agent-waves:(?:begin|end) -->\n?/g, '');
+    await scene.edit('B', { body: `${body}\n\n${planted}` });
+
+    await scene.settle();
+
+    expect(scene.state('B')).toBe('blocked');
+    expect(scene.issue('B').body).toContain('"skipped": true');
+  });
+});
+
+describe('issues follow the plan', () => {
+  it('in title, wave, label and parent, and not over a title that a person gave', async () => {
+    await begun(
+      planOf([
+        { id: 'A', wave: 1 },
+        { id: 'B', wave: 1, dependencies: ['A'] },
+        { id: 'C', wave: 1, dependencies: ['A'] },
+      ]),
+    );
+    const [b, c] = [scene.number('B'), scene.number('C')];
+    await scene.edit(c, { title: 'C: as I say' });
+
+    await edit(
+      planOf([
+        { id: 'A', wave: 1 },
+        { id: 'B', wave: 2, dependencies: ['A'], title: 'Anew' },
+        { id: 'C', wave: 1, dependencies: ['A'], title: 'Anew' },
+      ]),
+    );
+    await scene.settle();
+
+    expect(scene.issue(b).title).toBe('B: Anew');
+    expect(scene.issue(c).title).toBe('C: as I say');
+    expect(scene.labels(b)).toContain('wave:2');
+    expect(scene.labels(b)).not.toContain('wave:1');
+    const parent = await scene.lead.request('GET /repos/{owner}/{repo}/issues/{issue_number}/parent', {
+      ...scene.repository,
+      issue_number: b,
+    });
+    expect(parent.data.number).toBe(scene.number('wave 2'));
+  });
+
+  it('and say of a task that is done what changed since', async () => {
+    await begun(planOf([{ id: 'A' }, { id: 'B' }, { id: 'C' }]));
+    await finish('A', 'B');
+
+    await edit(planOf([{ id: 'A', acceptance: ['It is fast.'] }, { id: 'B' }, { id: 'C' }]));
+    await scene.settle();
+
+    expect(scene.state('A')).toBe('completed');
+    expect(scene.reason('A')).toContain('changed since it was done');
+    expect(scene.dispatches('A')).toBe(1);
+  });
+});
