@@ -61,10 +61,10 @@ const GUARDS: readonly Guard[] = [
     law: EDITED,
   },
   {
-    against: 'a run that goes on after `/skip`',
+    against: 'a run that goes on after a no, whichever way it was said',
     file: 'src/decide/fold/standing-refusal.ts',
-    snippet: "  if (record.skipped) return { kind: 'skipped' };\n",
-    by: '',
+    snippet: "  if (record.removed) return { kind: 'removed' };\n",
+    by: '  if (groups.length >= 0) return undefined;\n',
     law: REFUSED,
   },
   {
