@@ -37,6 +37,10 @@ interface WrittenNode {
   readonly editor: ActorNode | null;
 }
 
+interface BlockerNode extends IssueNode {
+  readonly repository: { readonly nameWithOwner: string };
+}
+
 interface ActorNode {
   readonly __typename: string;
   readonly login: string;
@@ -54,32 +58,45 @@ const CLAIM_TASK = `query ClaimTask($owner: String!, $name: String!, $issue: Int
   }
 }`;
 
+interface TaskIssueAnswer {
+  readonly repository: {
+    readonly defaultBranchRef: { readonly name: string } | null;
+    readonly issue:
+      | (IssueNode & {
+          readonly author: ActorNode | null;
+          readonly editor: ActorNode | null;
+          readonly blockedBy: { readonly nodes: readonly (BlockerNode | null)[] };
+        })
+      | null;
+    readonly waves?: { readonly nodes: readonly WrittenNode[] } | null;
+  } | null;
+}
+
+/** Of a blocker that the token may not see GitHub may complain: what it answers all the same is all that is needed. */
+function answerDespiteErrors(error: unknown): TaskIssueAnswer {
+  const { data } = error as { readonly data?: TaskIssueAnswer | null };
+  if (!data?.repository?.issue) throw error;
+  return data;
+}
+
 /** One request: the issue, the issues that block it, and what closed waves came to. @throws when there is no such issue. */
 export async function readTaskIssue(
   client: Client,
   { job: { owner, repository }, issue }: { readonly job: JobContext; readonly issue: number },
 ): Promise<TaskIssue> {
-  const answer = await client.graphql<{
-    repository: {
-      defaultBranchRef: { name: string } | null;
-      issue:
-        | (IssueNode & {
-            author: ActorNode | null;
-            editor: ActorNode | null;
-            blockedBy: { nodes: readonly (IssueNode & { readonly repository: { readonly nameWithOwner: string } })[] };
-          })
-        | null;
-      waves?: { nodes: readonly WrittenNode[] } | null;
-    } | null;
-  }>(CLAIM_TASK, { owner, name: repository, issue });
+  const answer = await client
+    .graphql<TaskIssueAnswer>(CLAIM_TASK, { owner, name: repository, issue })
+    .catch(answerDespiteErrors);
   const found = answer.repository?.issue;
   if (!found) throw new Error(`issue #${issue} is not in ${owner}/${repository}; the dispatch that named it is wrong`);
   const defaultBranch = answer.repository?.defaultBranchRef?.name ?? 'main';
   const bots = botsAmong([found.author, found.editor]);
   const waves = answer.repository?.waves?.nodes ?? [];
   const here = `${owner}/${repository}`.toLowerCase();
-  // The same number in another repository is another issue.
-  const blockedBy = found.blockedBy.nodes.filter((node) => node.repository.nameWithOwner.toLowerCase() === here);
+  // The same number in another repository is another issue, and one that this token may not see is none at all.
+  const blockedBy = found.blockedBy.nodes.flatMap((node) =>
+    node?.repository.nameWithOwner.toLowerCase() === here ? [node] : [],
+  );
   return {
     ...issueState(found),
     blockedBy: blockedBy.map(issueState),
@@ -144,7 +161,10 @@ export async function postComment(
   }
 }
 
-/** Closing twice is closing once, so a lost answer is simply asked for again. */
+/**
+ * Closing twice is closing once, so a lost answer is simply asked for again. No reason is given: GitHub takes `completed`
+ * for an issue that is open, and what a person closed meanwhile keeps the reason that they gave.
+ */
 export async function closeAsCompleted(
   client: Client,
   { job, issue, clock }: { readonly job: JobContext; readonly issue: number; readonly clock: Clock },
@@ -159,7 +179,6 @@ export async function closeAsCompleted(
           repo: job.repository,
           issue_number: issue,
           state: 'closed',
-          state_reason: 'completed',
           headers: API_VERSION,
           request: ONCE,
         });
