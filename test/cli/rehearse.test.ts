@@ -131,6 +131,23 @@ describe('rehearse examples/small, in which one attempt fails', () => {
   });
 });
 
+describe('rehearse a plan of which half is listed as completed', () => {
+  it('works on the open tasks alone, and keeps what the file says of the others', async () => {
+    const out = await newFolder();
+    const { code, stdout, stderr } = await agentWaves(['rehearse', 'test/cli/cases/half-done', '--out', out]);
+
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain('4 of 4 tasks completed, 0 failed or blocked, 2 attempts');
+    expect((await landings(join(out, 'remote.git'))).map(({ task }) => task)).toEqual(['A-003', 'A-004']);
+    const text = await git(join(out, 'remote.git'), 'show', 'main:docs/planning/tasks.json');
+    expect((JSON.parse(text) as Plan).tasks.slice(0, 2)).toMatchObject([
+      { id: 'A-001', status: 'completed', completed_at: '2026-03-02T09:00:00Z' },
+      { id: 'A-002', status: 'completed', completed_at: '2026-03-02T09:00:00Z' },
+    ]);
+    await removeFolder(out);
+  });
+});
+
 describe('rehearse without success', () => {
   it('exits 1 when a task is left to a person', async () => {
     const out = await newFolder();

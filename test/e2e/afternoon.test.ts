@@ -164,6 +164,31 @@ describe('two people, a triager and a stranger steer a plan for an afternoon', (
   );
 
   it(
+    'a triager who opens completed work again starts nothing, and lost work counts once the lead accepts that',
+    play(async (stage) => {
+      const { person, session, eventually, landings, statuses, runsOf } = stage;
+      const landed = (await landings()).find(({ task }) => task === 'EDITED');
+      const issues = () => session.github.issuesReport(`${session.owner}/${session.repo}`);
+      const own = () => issues().find(({ number }) => number === landed?.issue);
+      const at = { owner: session.owner, repo: session.repo, issue_number: landed?.issue ?? 0 };
+      await person('sorter', 'triage').request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
+        ...at,
+        state: 'open',
+      });
+      await eventually('it is closed again', () => own()?.state === 'closed');
+      await revert(stage, landed?.commit ?? '', 'work/EDITED.txt');
+      await eventually('it is known to be lost', async () => (await statuses()).EDITED !== 'completed');
+      await session.lead.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+        ...at,
+        body: '/accept',
+      });
+      await eventually('it counts again', async () => (await statuses()).EDITED === 'completed');
+
+      expect(runsOf('EDITED')).toHaveLength(1);
+    }),
+  );
+
+  it(
     'words for an agent are in its brief, and one comment may hold several commands',
     play(async ({ say, openDoor, atWork, brief, eventually, record, issue }) => {
       await say('IDEA', '/tell Mind the gap.\n/priority 5');

@@ -39,6 +39,12 @@ export class Mainline {
     return this.#entries.some((entry) => entry.landed?.issue === issue && this.#counts(entry));
   }
 
+  /** Git takes nothing back twice. */
+  mayRevert(place: number): boolean {
+    const entry = this.fromNewest(place);
+    return entry !== undefined && this.#counts(entry);
+  }
+
   #counts(entry: Entry): boolean {
     const after = this.#entries.slice(this.#entries.indexOf(entry) + 1);
     return !after.some((other) => other.reverts === entry && this.#counts(other));

@@ -127,7 +127,7 @@ export function performPerson(world: WatchedWorld, act: PersonAct): void {
       return;
     case 'revert': {
       const commit = chosen(
-        world.base.filter(({ message }) => message !== 'Begin'),
+        world.base.filter(({ oid, message }) => message !== 'Begin' && world.mayRevert(oid)),
         act.pick,
       );
       if (commit) world.revert(commit.oid);

@@ -77,6 +77,10 @@ export class WatchedWorld extends PureWorld {
     return super.push(message);
   }
 
+  mayRevert(oid: string): boolean {
+    return this.#truth.base.mayRevert(this.base.findIndex((commit) => commit.oid === oid));
+  }
+
   override revert(oid: string): string {
     const reverted = this.#truth.base.fromNewest(this.base.findIndex((commit) => commit.oid === oid));
     this.#next = reverted ? { reverts: reverted } : {};
