@@ -49,6 +49,8 @@ export type NothingDone =
   | 'closed'
   /** `/skip` left the task out. */
   | 'skipped'
+  /** The plan no longer has the task. */
+  | 'removed'
   | 'started'
   | 'paused'
   | 'not-paused'

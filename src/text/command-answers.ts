@@ -110,6 +110,8 @@ function reasonOf(why: NothingDone, { name, notModel = '' }: Command): string {
       return 'It is closed. Open this issue again first.';
     case 'skipped':
       return 'It is left out by `/skip`. Open this issue again to have it done.';
+    case 'removed':
+      return 'This task is no longer in the plan. Put it back into the plan to go on.';
     case 'started':
       return 'It is started already.';
     case 'paused':

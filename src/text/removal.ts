@@ -8,11 +8,6 @@ export function removedComment(id: string): string {
   return `The plan no longer has ${inline(id)}, so this issue is closed as not planned. What was done up to now stays saved: put ${inline(id)} back into the plan to go on.`;
 }
 
-/** The answer to a command on the issue of such a task. */
-export function removedAnswer({ id, command }: { readonly id: string; readonly command: string }): string {
-  return `${inline(id)} is no longer in the plan, and \`/${command}\` does nothing. Put it back into the plan to go on.`;
-}
-
 /** @returns Why nothing is dispatched while it is open whether so many tasks are to go; plain text. */
 export function goneNotice(plan: TrackedIssue<GroupRecord> | undefined): string | undefined {
   const gone = plan?.record.gone;

@@ -100,6 +100,15 @@ describe('writeStatus', () => {
     expect(writeStatus(text, [viewOf(a, { state: 'completed', unverified: true })])).toBe(text);
   });
 
+  it('leaves those words also where the task had run before, and its issue was closed since', () => {
+    const text = '{"tasks": [{"id": "A", "status": "completed", "agent_id": "me", "completed_at": "2020-01-01"}]}';
+    const ended = past({ sent: at(0), ended: at(9), outcome: 'cancelled' });
+    const record = { listed: true, history: [ended] };
+    const view = viewOf(a, { state: 'completed', unverified: true, startedAt: at(0), completedAt: at(60), record });
+
+    expect(writeStatus(text, [view])).toBe(text);
+  });
+
   it.each(['', '[]', '{"tasks": 1}', '{"tasks": [', '{"tasks": [null, 7, {}, {"id": 3}]}', '// no\n{"tasks": []}'])(
     'leaves a file that is no plan alone: %s',
     (text) => {

@@ -11,7 +11,6 @@ import { newerIssues, planTitle, type TrackedIssues, taskTitle } from '../../sta
 import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
 import { labelAnswer } from '../../text/label-answers.ts';
 import { whatToFix } from '../../text/notices.ts';
-import { removedAnswer } from '../../text/removal.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
@@ -124,15 +123,6 @@ export function answers({
         reason: `${set.label} does nothing there`,
       }),
     ),
-    ...folded.astray.map(({ comment: { id, issue }, command: { name } }) => {
-      const task = [...tracked.removed].find(([, one]) => one.issue.number === issue)?.[0] ?? 'its task';
-      return comment({
-        key: `answer:${id}`,
-        issue,
-        body: removedAnswer({ id: task, command: name }),
-        reason: `/${name} is about a task that the plan no longer has`,
-      });
-    }),
   ];
 }
 

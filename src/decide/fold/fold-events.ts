@@ -1,7 +1,6 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
-import type { IssuedCommand } from '../../state/command.ts';
 import { APPLIED, type HandledComment } from '../../state/command-outcome.ts';
 import type { BaseEvidence } from '../../state/evidence.ts';
 import type { Order } from '../../state/orders.ts';
@@ -28,8 +27,6 @@ export interface FoldedState {
   readonly handled: readonly HandledComment[];
   /** Labels that do nothing, and that people are to be told about. */
   readonly labels: readonly VainLabel[];
-  /** Commands about tasks that the plan no longer has. */
-  readonly astray: readonly IssuedCommand[];
   /** Why nothing is dispatched from now on, where this is news. */
   readonly refusal: Cause | undefined;
   /** Dispatches that people ended, or of which nothing can come any more. */
@@ -55,7 +52,7 @@ export interface FoldInput {
 
 export function foldEvents(input: FoldInput): FoldedState {
   const { snapshot, tracked } = input;
-  const groups = foldGroups(tracked, snapshot);
+  const groups = foldGroups(input);
   const folded = foldTasks({ ...input, groups });
   const { resend, refused, withdrawn, refusal, quotas, wakeAt } = folded;
   const { tasks, flags } = flagDependents(input.plan, folded.tasks);
@@ -71,13 +68,14 @@ export function foldEvents(input: FoldInput): FoldedState {
   const marked = held && advanceWatermark(held, { before: tracked, tasks, snapshot, handled });
   const limited = marked && rememberQuotas(marked, { quotas, snapshot });
   const written = limited?.record !== tracked.plan?.record;
-  const looked = limited && advanceHead(limited, { snapshot, before: tracked.tasks, after: tasks, written });
-  const followed = { ...tracked, plan: looked?.plan, waves: groups.waves, tasks, removed: removals.removed };
+  const looked =
+    limited &&
+    advanceHead(limited, { snapshot, before: tracked.tasks, after: tasks, written, isUnclear: folded.isBaseUnclear });
+  const plan = looked?.plan;
   return {
-    ...foldLabels(followed, snapshot),
+    ...foldLabels({ ...tracked, plan, waves: groups.waves, tasks, removed: removals.removed }, snapshot),
     resend,
     handled,
-    astray: removals.astray,
     refusal: held === before ? undefined : held?.record.refusal?.cause,
     refused: [...refused, ...removals.refused],
     withdrawn: new Set([...withdrawn, ...removals.withdrawn]),

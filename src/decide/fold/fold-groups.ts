@@ -1,4 +1,6 @@
+import type { Plan } from '../../plan/plan.ts';
 import type { HandledComment } from '../../state/command-outcome.ts';
+import { isLost } from '../../state/lost.ts';
 import type { GroupRecord } from '../../state/record.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
@@ -14,20 +16,37 @@ export interface FoldedGroups {
   readonly handled: readonly HandledComment[];
 }
 
-export function foldGroups(tracked: TrackedIssues, snapshot: Snapshot): FoldedGroups {
+interface FoldGroupsInput {
+  readonly plan: Plan;
+  readonly tracked: TrackedIssues;
+  readonly snapshot: Snapshot;
+}
+
+export function foldGroups({ plan, tracked, snapshot }: FoldGroupsInput): FoldedGroups {
+  const lost = wavesWithLosses(plan, tracked);
   const handled: HandledComment[] = [];
   let wasHeard: ReturnType<typeof wasHeardBefore> | undefined;
-  const fold = (trackedIssue: TrackedIssue<GroupRecord>): TrackedIssue<GroupRecord> => {
+  const fold = (trackedIssue: TrackedIssue<GroupRecord>, isAsked: boolean): TrackedIssue<GroupRecord> => {
     const { issue, record, newer, intact } = trackedIssue;
     if (newer !== undefined) return trackedIssue;
-    const folded = applyCommands({ issue, record, snapshot }, steerGroup({ issue, snapshot }));
+    const folded = applyCommands({ issue, record, snapshot }, steerGroup({ issue, snapshot, isAsked }));
     if (!intact) wasHeard ??= wasHeardBefore(tracked);
     handled.push(...folded.handled.filter(({ comment }) => intact || !wasHeard?.(comment)));
     return { ...trackedIssue, record: folded.record };
   };
   return {
-    plan: tracked.plan && fold(tracked.plan),
-    waves: new Map([...tracked.waves].map(([number, trackedIssue]) => [number, fold(trackedIssue)])),
+    plan: tracked.plan && fold(tracked.plan, lost.size > 0),
+    waves: new Map([...tracked.waves].map(([number, trackedIssue]) => [number, fold(trackedIssue, lost.has(number))])),
     handled,
   };
+}
+
+/** Waves of which work was lost that nobody has taken as it is. */
+function wavesWithLosses({ tasks }: Plan, tracked: TrackedIssues): ReadonlySet<number> {
+  return new Set(
+    tasks.flatMap(({ id, wave }) => {
+      const record = tracked.tasks.get(id)?.record;
+      return record && isLost(record) ? [wave] : [];
+    }),
+  );
 }

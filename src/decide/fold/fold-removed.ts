@@ -1,13 +1,12 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
-import type { IssuedCommand } from '../../state/command.ts';
 import { type HandledComment, nothing } from '../../state/command-outcome.ts';
 import type { BaseEvidence } from '../../state/evidence.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { instant, millis, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
-import { type Act, applyCommands, spokenIn } from './apply-commands.ts';
+import { applyCommands } from './apply-commands.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
 import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
@@ -18,10 +17,8 @@ export interface FoldedRemovals {
   readonly removed: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
   readonly refused: readonly RefusedDispatch[];
   readonly withdrawn: readonly TaskId[];
-  /** Comments that are answered as anywhere else: of people who may not write, and edited ones. */
-  readonly handled: readonly HandledComment[];
   /** Commands on their issues: there is nothing that they could act on. */
-  readonly astray: readonly IssuedCommand[];
+  readonly handled: readonly HandledComment[];
   /** The question that is open on the plan issue: so many unfinished tasks went at once. */
   readonly gone: GroupRecord['gone'];
 }
@@ -56,8 +53,7 @@ export function foldRemoved(input: FoldRemovedInput): FoldedRemovals {
     removed: new Map(removed),
     refused: folded.flatMap(({ refused }) => refused ?? []),
     withdrawn: folded.flatMap(({ id, withdrawn }) => (withdrawn ? [id] : [])),
-    handled: folded.flatMap(({ handled }) => handled.filter(({ kind }) => kind !== 'read')),
-    astray: folded.flatMap(({ handled }) => spokenIn(handled)),
+    handled: folded.flatMap(({ handled }) => handled),
     gone,
   };
 }
@@ -69,21 +65,26 @@ function foldOne(
   const { issue, record: before } = trackedIssue;
   const run = foldRunResult(trackedIssue, { snapshot, timings, attempts, evidence });
   const reviewed = foldReview(run.record, { snapshot, before, timings });
-  const said = applyCommands({ issue, record: reviewed, snapshot }, doNothing);
+  const commands = applyCommands({ issue, record: reviewed, snapshot }, (record) => ({ record, outcome: REMOVED }));
   const at = instant(snapshot.now);
-  const ended = refuseDispatch(said.record, { cause: { kind: 'removed' }, at });
+  const ended = refuseDispatch(commands.record, { cause: { kind: 'removed' }, at });
   const { record, withdrawn } = withdrawReview(ended, snapshot);
   const refused = refusedDispatch({ issue: issue.number, before, run, after: record }, snapshot);
   return {
     trackedIssue: { ...trackedIssue, record },
-    handled: said.handled,
+    handled: commands.handled.map(astray),
     refused,
     withdrawn: withdrawn || (refused?.byPerson === true && landing !== 'push'),
   };
 }
 
-/** Nothing can be done here before the task is in the plan again. */
-const doNothing: Act<TaskRecord> = (record) => ({ record, outcome: nothing('closed') });
+const REMOVED = nothing('removed');
+
+/** A question about a task that the plan does not have has that one answer, too. */
+function astray(handled: HandledComment): HandledComment {
+  if (handled.kind !== 'read') return handled;
+  return { ...handled, commands: handled.commands.map(({ command }) => ({ command, outcome: REMOVED })) };
+}
 
 function isUnfinished({ issue, record }: TrackedIssue<TaskRecord>): boolean {
   return issue.open && record.done === undefined && record.listed !== true;

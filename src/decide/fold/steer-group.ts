@@ -2,7 +2,7 @@ import type { IssuedCommand } from '../../state/command.ts';
 import { APPLIED, type CommandOutcome, nothing } from '../../state/command-outcome.ts';
 import { ORDERS, type Order, withOrder } from '../../state/orders.ts';
 import type { GroupRecord } from '../../state/record.ts';
-import type { IssueView, Snapshot } from '../../state/snapshot.ts';
+import { type IssueView, millis, type Snapshot } from '../../state/snapshot.ts';
 import { isPaused, startOf } from '../../state/steering.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import type { Act, Acted } from './apply-commands.ts';
@@ -11,6 +11,8 @@ import { steer } from './steer.ts';
 interface Group {
   readonly issue: IssueView;
   readonly snapshot: Snapshot;
+  /** A person is asked whether to leave it at what was lost below. */
+  readonly isAsked: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export function saysThatItIsFixed({ command: { name } }: IssuedCommand): boolean
 
 function outcomeOf(
   record: GroupRecord,
-  { issue, snapshot, issued }: Group & { readonly issued: IssuedCommand },
+  { issue, snapshot, isAsked, issued }: Group & { readonly issued: IssuedCommand },
 ): CommandOutcome {
   const { name, notModel } = issued.command;
   const closed = issue.open ? undefined : nothing(issue.closedAs === 'completed' ? 'completed' : 'closed');
@@ -50,7 +52,7 @@ function outcomeOf(
     case 'cancel':
       return nothing('nothing-runs');
     case 'accept':
-      return APPLIED;
+      return isAsked || hasOpenQuestion(record) ? APPLIED : nothing('nothing-asked');
     case 'skip':
     case 'tell':
     case 'priority':
@@ -62,6 +64,13 @@ function outcomeOf(
     default:
       return unreachable(name);
   }
+}
+
+/** On the plan issue: about tasks that are gone, or have other titles. */
+function hasOpenQuestion({ gone, question, accepted }: GroupRecord): boolean {
+  const isOpen = (asked: { readonly at: string } | undefined) =>
+    asked !== undefined && (accepted === undefined || millis(accepted.at) < millis(asked.at));
+  return isOpen(gone) || isOpen(question);
 }
 
 function withOrderOf(record: GroupRecord, issued: IssuedCommand): Pick<Acted<GroupRecord>, 'record' | 'order'> {

@@ -139,7 +139,7 @@ export class Host {
     const { line, level } = describePass(made);
     if (line !== undefined) this.#probot.log[level](`${fullName(locator)}: ${line}`);
     const { project } = made.memory.cache;
-    if (made.kind === 'refused' && kept.reviewed !== project) {
+    if (made.kind === 'refused' && project?.ok === false && kept.reviewed !== project) {
       kept.reviewed = project;
       kept.reviews.add({ kind: 'head' });
     }

@@ -54,7 +54,7 @@ function render(input: BriefInput, detail: Detail): string {
     section('Where it stands', source.resumed ? resumedSection(source.resumed) : ''),
     section('Objections of the reviewer', objectionSection(source)),
     section('Guidance from the team', paragraphs(source.guidance ?? '')),
-    section('Said since', told(source)),
+    section('New from the team', told(source)),
     section(failureTitle(source), lastFailure(source)),
     section('Read first', list(input.files.map((file) => `\`${line(file)}\``))),
     section('What this builds on', source.dependencies.map((dependency) => describe(dependency, detail)).join('\n')),

@@ -6,10 +6,10 @@ import { newerVersionIn } from '../../state/record-form.ts';
 import { endOf } from '../../state/rules.ts';
 import { isOver } from '../../state/satisfied.ts';
 import { closedAs } from '../../state/snapshot.ts';
-import { isAncestor } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
 import { type Clock, pollUntil, STALE_READS } from '../protocol/clock.ts';
 import type { JobContext } from '../protocol/job.ts';
+import { missingOnBase, type NeededTask } from './dependencies-on-base.ts';
 import { type IssueState, isAmbiguous, readIssues, readTaskIssue, type TaskIssue } from './issue.ts';
 import { rejectActor } from './reject-actor.ts';
 
@@ -125,17 +125,16 @@ async function unsatisfied(
   { needs, repository }: DependencyRequest,
   { known, head }: { readonly known: readonly IssueState[]; readonly head: string },
 ): Promise<readonly string[]> {
-  const missing: string[] = [];
+  const open: string[] = [];
+  const needed: NeededTask[] = [];
   for (const [task, number] of Object.entries(needs)) {
     const issue = known.find((candidate) => candidate.number === number);
     const record = issue && readTaskRecord(issue.body);
     const name = `${task} (#${number})`;
-    if (!issue || !isSatisfied(issue, record)) missing.push(`${name} is not completed`);
-    else if (record?.done?.commit && !(await isAncestor(repository, { commit: record.done.commit, head }))) {
-      missing.push(`what ${name} landed, ${record.done.commit.slice(0, 10)}, is not on the base`);
-    }
+    if (!issue || !isSatisfied(issue, record)) open.push(`${name} is not completed`);
+    else if (record) needed.push({ name, issue: number, record });
   }
-  return missing;
+  return [...open, ...(await missingOnBase(repository, { head, needed }))];
 }
 
 /** By the rule that decide goes by; what a task landed may be seen before its issue is closed. */

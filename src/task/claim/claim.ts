@@ -118,7 +118,12 @@ async function prepare(
     head: verified.head,
     issues: [dispatch.issue, ...Object.values(record.needs)],
   });
-  const landed = await landedSince(repository, { landings, issue: dispatch.issue, since: record.base });
+  const landed = await landedSince(repository, {
+    landings,
+    issue: dispatch.issue,
+    since: record.base,
+    head: verified.head,
+  });
   if (landed && landed.dispatch === dispatch.dispatch) {
     return releaseAndYield(held, `run ${landed.run} has landed this dispatch as ${landed.commit.slice(0, 10)}`);
   }

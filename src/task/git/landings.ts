@@ -1,4 +1,6 @@
+import { evidenceOn } from '../../state/evidence.ts';
 import { isAncestor } from './base.ts';
+import { commitsFrom } from './base-commits.ts';
 import { git, type Repository } from './git.ts';
 import { type Landing, readLanding } from './trailers.ts';
 
@@ -14,17 +16,33 @@ export async function landingsOn(
   return answer.stdout.split('\0').flatMap((entry) => readLanding(entry) ?? []);
 }
 
-/** @returns The landing of an issue that the base has gained since a commit; every one counts where that is unknown. */
+interface LandedQuestion {
+  readonly landings: readonly Landing[];
+  readonly issue: number;
+  /** The base when the task was first dispatched; every landing counts where that is unknown. */
+  readonly since: string | undefined;
+  /** The tip of the base. */
+  readonly head: string;
+}
+
+/** @returns The landing of an issue that the base has gained since a commit, and that nobody took back. */
 export async function landedSince(
   repository: Repository,
-  {
-    landings,
-    issue,
-    since,
-  }: { readonly landings: readonly Landing[]; readonly issue: number; readonly since: string | undefined },
+  { landings, issue, since, head }: LandedQuestion,
 ): Promise<Landing | undefined> {
   for (const landing of landings.filter((candidate) => candidate.issue === issue)) {
-    if (since === undefined || !(await isAncestor(repository, { commit: landing.commit, head: since }))) return landing;
+    const { commit } = landing;
+    if (since !== undefined && (await isAncestor(repository, { commit, head: since }))) continue;
+    if (await isInEffect(repository, { landing, head })) return landing;
   }
   return undefined;
+}
+
+async function isInEffect(
+  repository: Repository,
+  { landing: { commit, issue }, head }: { readonly landing: Landing; readonly head: string },
+): Promise<boolean> {
+  const commits = await commitsFrom(repository, { commit, head });
+  const found = evidenceOn({ commits, since: undefined, whole: true }).landings(issue);
+  return found.some((landing) => landing.commit === commit && landing.inEffect);
 }

@@ -76,6 +76,10 @@ test('the brief of a second slice tells where the first one stopped, and which f
   const text = renderBrief(
     input({
       lastFailure: { what: 'the agent was not finished after 300 minutes (slice)', output: '' },
+      told: [
+        { by: 'lead', at: '2026-03-02T10:00:00Z', text: 'Use the old API.\n\nIt stays until May.' },
+        { by: 'second', at: '2026-03-02T11:30:00Z', text: 'No new dependencies.' },
+      ],
       resumed: {
         kind: 'checkpoint',
         changed: ['src/core/store.ts', 'test/core/store.test.ts'],

@@ -187,6 +187,44 @@ test('work that an earlier dispatch has landed goes straight to the report, with
   });
 });
 
+test('work that an earlier dispatch has landed and somebody has reverted is done again', async () => {
+  const base = await site.clone.run('rev-parse', 'origin/main');
+  const issue = await site.createIssue(liveRecord({ base, dispatch: 2 }));
+  const trailers = `Task: A-001\nIssue: #${issue}\nAttempt: 1\nDispatch: 1\nRun: 7`;
+  const landed = await site.push(`A-001: Walls\n\n${trailers}`, { 'src/taken-back.txt': 'early\n' });
+  await site.push(`Revert "A-001: Walls"\n\nThis reverts commit ${landed}.`, { 'src/taken-back.txt': '' });
+
+  const end = await (await startMachine(site, { inputs: inputsFor(issue, { dispatch: 2 }) })).step('claim');
+
+  expect(end.outputs.next).toBe('brief');
+});
+
+test('a dependency whose commit was reverted on the base is missing, though its issue is closed as completed', async () => {
+  const trailers = 'Task: G-001\nIssue: #999\nAttempt: 1\nDispatch: 1\nRun: 7';
+  const landed = await site.push(`G-001: Ground\n\n${trailers}`, { 'src/reverted-ground.txt': 'ground\n' });
+  const done = { commit: landed, at: new Date().toISOString(), checks: {}, summary: '', run: 7 };
+  const ground = await site.createIssue({ ...newTaskRecord('Small', 'G-001' as TaskId), done });
+  await site.octokit.rest.issues.update({
+    ...{ owner: 'acme', repo: 'small', issue_number: ground },
+    ...{ state: 'closed', state_reason: 'completed' },
+  });
+  const revert = await site.push(`Revert "G-001: Ground"\n\nThis reverts commit ${landed}.`, {
+    'src/reverted-ground.txt': '',
+  });
+  const issue = await site.createIssue(liveRecord({ needs: { 'G-001': ground } }));
+  const machine = await startMachine(site, { inputs: inputsFor(issue), clock: virtualClock() });
+
+  const end = await machine.step('claim');
+
+  expect(end.outputs.next).toBe('report');
+  expect(machine.output<Conclusion>('claim', 'conclusion')).toMatchObject({
+    outcome: 'dependency',
+    failure: {
+      what: `what G-001 (#${ground}) landed, ${landed.slice(0, 10)}, was reverted by ${revert.slice(0, 10)}`,
+    },
+  });
+});
+
 test('a landing from before the first dispatch is an older story: the task is worked on again', async () => {
   const issue = await site.createIssue(newTaskRecord('Small', 'A-001' as TaskId));
   const base = await site.push(`Old\n\nTask: A-001\nIssue: #${issue}\nAttempt: 1`, { 'src/old.txt': 'old\n' });
