@@ -12,6 +12,7 @@ import type { Chosen } from '../schedule/choose.ts';
 import { answerComments } from './answer-comments.ts';
 import { answerStarts } from './answer-starts.ts';
 import { bodyKey } from './body-currency.ts';
+import { closeDuplicates } from './close-duplicates.ts';
 import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
@@ -47,7 +48,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const effects = [
     ...refuseRuns(input),
     ...created.effects,
-    ...closeDuplicates(tracked),
+    ...closeDuplicates(input),
     ...undo(input.undoings),
     ...answers(input),
     ...askAboutRemoval(input),
@@ -79,16 +80,6 @@ export function issueOf(effect: Effect): number | undefined {
 export function earliest(moments: readonly (number | undefined)[]): number | undefined {
   const known = moments.filter((moment) => moment !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);
-}
-
-function closeDuplicates({ duplicates: found }: TrackedIssues): readonly Effect[] {
-  return found.map(({ issue, of }) => ({
-    kind: 'close-issue',
-    key: `duplicate:${issue.number}`,
-    issue: issue.number,
-    as: { duplicateOf: of },
-    reason: `#${of} stands for the same already`,
-  }));
 }
 
 /** What people asked and said, answered. */
