@@ -2,13 +2,6 @@ import { readTrailers } from './landing-trailers.ts';
 import { pullOf, type Revert, readRevert, subjectOf, targetOf } from './reverts.ts';
 import type { BaseCommit } from './snapshot.ts';
 
-/** What one commit did: which commits it put into effect (true) or out of it (false). */
-interface CommitEffect {
-  readonly sets: ReadonlyMap<Unit, boolean>;
-  /** Those of them that were not there before. */
-  readonly introduces: ReadonlySet<Unit>;
-}
-
 /** A commit by its name, or a pull request as `#12`, of which nobody knows by which commits it came. */
 type Unit = string;
 
@@ -18,88 +11,86 @@ export interface BaseEffects {
   readonly revertedBy: (unit: Unit) => string | undefined;
 }
 
-/** @param commits Newest first, all that matter. */
+/**
+ * A commit is in effect while no later one that is in effect itself takes it back.
+ * @param commits Newest first, all that matter.
+ */
 export function replayCommits(commits: readonly BaseCommit[]): BaseEffects {
-  const replay = new Replay(commits);
-  const reverted = new Map<Unit, string>();
+  const known = new KnownCommits(commits);
+  /** Oldest first. */
+  const revertsOf = new Map<Unit, string[]>();
   for (const commit of commits.toReversed()) {
-    for (const [unit, inEffect] of replay.play(commit).sets) {
-      if (inEffect) reverted.delete(unit);
-      else reverted.set(unit, commit.oid);
-    }
+    for (const unit of known.add(commit)) revertsOf.set(unit, [...(revertsOf.get(unit) ?? []), commit.oid]);
   }
-  return { revertedBy: (unit) => reverted.get(unit) };
+  const found = new Map<Unit, string | undefined>();
+  // Only later commits take one back, so that this comes to an end.
+  const revertedBy = (unit: Unit): string | undefined => {
+    if (!found.has(unit))
+      found.set(
+        unit,
+        revertsOf.get(unit)?.findLast((oid) => revertedBy(oid) === undefined),
+      );
+    return found.get(unit);
+  };
+  return { revertedBy };
 }
 
 export function pullUnit(number: number): Unit {
   return `#${number}`;
 }
 
-/** Goes through the base from its beginning and remembers what each commit did, so that a later one can undo it. */
-class Replay {
-  readonly #commits: ReadonlyMap<string, BaseCommit>;
-  /** In the order in which they were played. */
-  readonly #effects = new Map<string, CommitEffect>();
+/** The commits of the base up to one of them, by what a later one may call them. */
+class KnownCommits {
+  readonly #all: ReadonlyMap<string, BaseCommit>;
+  readonly #before = new Set<string>();
   readonly #bySubject = new Map<string, BaseCommit>();
   readonly #byPull = new Map<number, BaseCommit[]>();
 
   constructor(commits: readonly BaseCommit[]) {
-    this.#commits = new Map(commits.map((commit) => [commit.oid, commit]));
+    this.#all = new Map(commits.map((commit) => [commit.oid, commit]));
   }
 
-  play(commit: BaseCommit): CommitEffect {
+  /** @returns What the commit takes back of those before it. */
+  add(commit: BaseCommit): readonly Unit[] {
     const { oid, message } = commit;
     const revert = readTrailers(message).length > 0 ? undefined : readRevert(message);
-    const sets = new Map<Unit, boolean>([[oid, true]]);
-    if (revert) for (const undone of this.#undone(revert)) for (const [unit, on] of undone) sets.set(unit, on);
-    const effect = { sets, introduces: new Set([oid]) };
-    this.#effects.set(oid, effect);
+    const taken = revert ? this.#targetsOf(revert) : NOTHING;
+    this.#before.add(oid);
     this.#bySubject.set(subjectOf(message), commit);
     const pull = pullOf(message);
     if (pull !== undefined) this.#byPull.set(pull, [...(this.#byPull.get(pull) ?? []), commit]);
-    return effect;
+    return taken;
   }
 
-  /** The most certain of what a message says: names, then pull requests, then the subject. */
-  #undone({ commits, pulls, subject }: Revert): readonly ReadonlyMap<Unit, boolean>[] {
+  /** By the most certain of what a message says: names, then pull requests, then the subject. */
+  #targetsOf({ commits, pulls, subject }: Revert): readonly Unit[] {
     const named = commits.flatMap(({ oid, mainline }) => {
       const target = this.#find(oid);
-      return target ? [inverse(this.#broughtBy(target, mainline))] : [];
+      return target ? this.#broughtBy(target, mainline) : [];
     });
     if (named.length > 0) return named;
-    const merged = pulls.flatMap(({ number }) => [
-      new Map([[pullUnit(number), false]]),
-      ...(this.#byPull.get(number) ?? []).map((commit) => inverse(this.#broughtBy(commit, undefined))),
-    ]);
-    const titled = subject === undefined ? undefined : this.#effectOf(subject);
+    const units = pulls.map(({ number }) => pullUnit(number));
+    const merged = pulls.flatMap(({ number }) => this.#byPull.get(number) ?? []);
+    if (merged.length > 0) return [...units, ...merged.flatMap((commit) => this.#broughtBy(commit))];
     // Of a pull request that was rebased nothing but its title is left.
-    return titled && merged.length <= pulls.length ? [...merged, inverse(titled)] : merged;
+    return subject === undefined ? units : [...units, ...this.#titled(subject)];
   }
 
-  /** What a commit of that subject did, or would have done where nobody finds it. */
-  #effectOf(subject: string): CommitEffect | undefined {
+  /** The commit of that subject. Where it is not found, what two reverts on top of each other lead to. */
+  #titled(subject: string): readonly Unit[] {
     const known = this.#bySubject.get(subjectOf(subject));
-    if (known) return this.#broughtBy(known, undefined);
-    const target = targetOf(subject);
-    const undone = target === undefined ? undefined : this.#effectOf(target);
-    return undone && { sets: inverse(undone), introduces: new Set() };
+    if (known) return this.#broughtBy(known);
+    const reverted = targetOf(subject);
+    const again = reverted === undefined ? undefined : targetOf(reverted);
+    return again === undefined ? NOTHING : this.#titled(again);
   }
 
-  /** Of a merge: everything that came with it. */
-  #broughtBy(commit: BaseCommit, mainline: string | undefined): CommitEffect {
-    const own = this.#effects.get(commit.oid) ?? NOTHING;
-    if (commit.parents.length < 2) return own;
-    const from = commit.parents.find((parent) => mainline !== undefined && parent.startsWith(mainline));
-    const before = this.#ancestors(from ?? commit.parents[0] ?? '');
-    const sets = new Map<Unit, boolean>();
-    const introduces = new Set<Unit>();
-    const brought = this.#ancestors(commit.oid);
-    for (const [oid, effect] of this.#effects) {
-      if (!brought.has(oid) || before.has(oid)) continue;
-      for (const [unit, on] of effect.sets) sets.set(unit, on);
-      for (const unit of effect.introduces) introduces.add(unit);
-    }
-    return { sets, introduces };
+  /** A commit itself; of a merge also everything that came with it. */
+  #broughtBy({ oid, parents }: BaseCommit, mainline?: string): readonly Unit[] {
+    if (parents.length < 2) return [oid];
+    const onto = parents.find((parent) => mainline !== undefined && parent.startsWith(mainline)) ?? parents[0];
+    const there = this.#ancestors(onto ?? '');
+    return [...this.#ancestors(oid)].filter((each) => !there.has(each));
   }
 
   /** A commit and all that it stands on, as far as they are known. */
@@ -109,22 +100,17 @@ class Replay {
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
       if (found.has(next)) continue;
       found.add(next);
-      left.push(...(this.#commits.get(next)?.parents ?? []));
+      left.push(...(this.#all.get(next)?.parents ?? []));
     }
     return found;
   }
 
   /** By its name, which may be abbreviated. */
   #find(oid: string): BaseCommit | undefined {
-    const exact = this.#commits.get(oid);
-    if (exact) return this.#effects.has(oid) ? exact : undefined;
-    for (const known of this.#effects.keys()) if (known.startsWith(oid)) return this.#commits.get(known);
+    if (this.#before.has(oid)) return this.#all.get(oid);
+    for (const known of this.#before) if (known.startsWith(oid)) return this.#all.get(known);
     return undefined;
   }
 }
 
-const NOTHING: CommitEffect = { sets: new Map(), introduces: new Set() };
-
-function inverse({ sets, introduces }: CommitEffect): ReadonlyMap<Unit, boolean> {
-  return new Map([...sets].map(([unit, on]) => [unit, introduces.has(unit) ? false : !on]));
-}
+const NOTHING: readonly Unit[] = [];

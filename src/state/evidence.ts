@@ -2,7 +2,7 @@ import { type BaseEffects, pullUnit, replayCommits } from './base-effects.ts';
 import { type LandingTrailers, readTrailers } from './landing-trailers.ts';
 import type { TaskRecord } from './record.ts';
 import { pullOf } from './reverts.ts';
-import type { BaseCommit, BaseHistory } from './snapshot.ts';
+import type { BaseCommit, BaseHistory, Snapshot } from './snapshot.ts';
 
 /** What the base shows of landed work: one rule for passes, which watch it, and for runs, which build on it. */
 export interface BaseEvidence {
@@ -135,6 +135,20 @@ export function isMissed(work: LandedWork, { since, commits }: Pick<BaseHistory,
       (done.pull !== undefined && pullOf(message) === done.pull) ||
       readTrailers(message).some((landing) => landing.issue === issue && isOf(landing, work)),
   );
+}
+
+/** What of a task has landed, or was merged though its record does not tell of it yet; undefined where nothing has. */
+export function workOf(
+  { issue, record }: { readonly issue: number; readonly record: TaskRecord },
+  { pulls, since }: { readonly pulls: Snapshot['pulls']; readonly since: string | undefined },
+): LandedWork | undefined {
+  const dispatch = landedDispatch(record);
+  if (record.done) return record.lost ? undefined : { issue, done: record.done, dispatch };
+  const pull = record.review && pulls?.get(record.review.pull);
+  if (!record.review || pull?.state !== 'merged') return undefined;
+  const { run, at, checks, summary } = record.review;
+  const done = { run, at, checks, summary, commit: pull.mergeCommit, pull: pull.number, after: since };
+  return { issue, done, dispatch };
 }
 
 /** The dispatch whose trailers the work of a task bears. */

@@ -95,6 +95,8 @@ const taskRecord = z.object({
       closed: z.string().optional(),
       /** A person said no to the task: the orchestrator closes it, and goes on from it once the no is taken back. */
       withdrawn: z.boolean().optional(),
+      /** The no was taken back: that it is closed is the orchestrator's doing. */
+      restored: z.boolean().optional(),
     })
     .optional(),
   /** Reviews and failed checks that led to a slice already, newest last, at most 50. */

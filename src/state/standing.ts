@@ -67,7 +67,7 @@ function stateThatCounts(issue: IssueView, source: Source): StateChange | undefi
   const newest = issue.stateChanges.findLast((change) => counts(change, source));
   if (newest && newest === issue.stateChanges.at(-1)) return undefined;
   const remembered = rememberedOf(issue, source);
-  if (remembered && (!newest || millis(remembered.at) > millis(newest.at))) return remembered;
+  if (remembered && (!newest || millis(remembered.at) >= millis(newest.at))) return remembered;
   return newest ?? { to: 'open', by: issue.author, at: issue.createdAt };
 }
 
@@ -84,7 +84,7 @@ export function toBeDoneAgain(
 
 /** A closing by a workflow counts once what it closed is known to be done. */
 function counts(change: StateChange, { record, trust }: Source): boolean {
-  if (mayWrite(change.by, trust) || isSame(change, record?.decided)) return true;
+  if (mayWrite(change.by, trust)) return true;
   return change.by === ACTIONS_LOGIN && change.to === 'completed' && isDone(record);
 }
 
@@ -92,10 +92,6 @@ function counts(change: StateChange, { record, trust }: Source): boolean {
 function rememberedOf({ createdAt }: IssueView, { record }: Source): StateChange | undefined {
   const decided = record?.decided;
   return decided && millis(decided.at) >= millis(createdAt) ? decided : undefined;
-}
-
-function isSame({ to, at }: StateChange, other: StateChange | undefined): boolean {
-  return other?.to === to && other.at === at;
 }
 
 function isDone(record: Source['record']): boolean {
@@ -106,10 +102,7 @@ function isDone(record: Source['record']): boolean {
 function reopeningThatCounts(issue: IssueView, source: Source): StateChange | undefined {
   const { trust } = source;
   const remembered = rememberedOf(issue, source);
-  const newest = issue.stateChanges.findLast(
-    (change) =>
-      change.to === 'open' && change.by !== trust.app && (mayWrite(change.by, trust) || isSame(change, remembered)),
-  );
+  const newest = issue.stateChanges.findLast(({ to, by }) => to === 'open' && by !== trust.app && mayWrite(by, trust));
   return newest ?? (remembered?.to === 'open' ? remembered : undefined);
 }
 

@@ -11,7 +11,17 @@ interface Guard extends Mutation {
 }
 
 /** How often a law is drawn before a missing guard counts as not found, and from where. */
-const DRAWS = { numRuns: 400, seed: 20_261_128 };
+const DRAWS = { numRuns: 600, seed: 20_261_128, endOnFailure: true };
+
+const LISTED = 'no task that the plan lists as completed runs, and the file goes on saying so';
+const SECOND = 'a second plan with the same ids runs whole, and touches nothing of the first';
+const OTHER =
+  'another plan in the place of an unfinished one waits for a person, and the former goes on when it is put back';
+const EDITED = 'edited titles, bodies and labels make no second run and no second landing';
+const REFUSED = 'nothing of a task lands after a person who may write has said no';
+const WATCHED = 'what left the base is not completed, and nothing that needs it begins';
+const TRIAGED = 'what a triager does changes nothing that is dispatched, completed or begun again';
+const FORGED = 'nothing is completed by what another workflow says or closes';
 
 const GUARDS: readonly Guard[] = [
   {
@@ -19,7 +29,113 @@ const GUARDS: readonly Guard[] = [
     file: 'src/state/listed.ts',
     snippet: "return task.status === 'completed' && record.done === undefined && record.unlisted !== true;",
     by: 'return false;',
-    law: 'no task that the plan lists as completed runs, and the file goes on saying so',
+    law: LISTED,
+  },
+  {
+    against: 'believing its own projection',
+    file: 'src/state/listed.ts',
+    snippet: 'record.done === undefined && record.unlisted !== true;',
+    by: 'record.done === undefined;',
+    law: LISTED,
+  },
+  {
+    against: 'issues of another plan that answer for a task',
+    file: 'src/state/plan-identity.ts',
+    snippet: 'return ({ plan: id, named }) => (named === undefined ? id === plan.id : !over.has(id));',
+    by: 'return () => true;',
+    law: SECOND,
+  },
+  {
+    against: 'another plan in the place of one that is not finished',
+    file: 'src/decide/decide.ts',
+    snippet: '  if (question) {',
+    by: '  if (question && plan.tasks.length < 0) {',
+    law: OTHER,
+  },
+  {
+    against: 'losing an issue whose title and body were edited',
+    file: 'src/state/match-tasks.ts',
+    snippet:
+      "  take(({ number }) => idOf(named.get(number) ?? ''));\n  take(({ number }) => idOf(inTitles.get(number) ?? ''));\n",
+    by: '',
+    law: EDITED,
+  },
+  {
+    against: 'a run that goes on after `/skip`',
+    file: 'src/decide/fold/standing-refusal.ts',
+    snippet: "  if (record.skipped) return { kind: 'skipped' };\n",
+    by: '',
+    law: REFUSED,
+  },
+  {
+    against: 'a run that goes on after its wave or plan was closed',
+    file: 'src/decide/fold/standing-refusal.ts',
+    snippet: "  if (group) return { kind: 'group-closed', issue: group.issue.number };\n",
+    by: '',
+    law: REFUSED,
+  },
+  {
+    against: 'a run that goes on after its task was taken out of the plan',
+    file: 'src/decide/fold/fold-removed.ts',
+    snippet: "const ended = refuseDispatch(commands.record, { cause: { kind: 'removed' }, at });",
+    by: 'void at; const ended = commands.record;',
+    law: REFUSED,
+  },
+  {
+    against: 'the claim of a run that was refused',
+    file: 'src/decide/effects/refuse-runs.ts',
+    snippet: 'issue, dispatch, reason }',
+    by: 'issue, dispatch: dispatch - 1, reason }',
+    law: REFUSED,
+  },
+  {
+    against: 'more runs than there are slots',
+    file: 'src/decide/schedule/choose.ts',
+    snippet: 'const free = freeSlots(running, config.max_parallel);',
+    by: 'const free = freeSlots([], config.max_parallel);',
+    law: REFUSED,
+  },
+  {
+    against: 'work that was reverted',
+    file: 'src/decide/fold/watch-landing.ts',
+    snippet: "    case 'reverted':\n      return lost\n",
+    by: "    case 'reverted':\n      return lost || record.done\n",
+    law: WATCHED,
+  },
+  {
+    against: 'work that was forced away',
+    file: 'src/decide/fold/watch-landing.ts',
+    snippet: '      if (lost) return unchanged;\n      return onceFresh(done.at',
+    by: '      if (lost || done) return unchanged;\n      return onceFresh(done.at',
+    law: WATCHED,
+  },
+  {
+    against: 'what triagers do to issues',
+    file: 'src/state/standing.ts',
+    snippet: '  const state = stateThatCounts(issue, { record, trust });\n',
+    by: '  const state = undefined as StateChange | undefined;\n  void stateThatCounts;\n',
+    law: TRIAGED,
+  },
+  {
+    against: 'labels that triagers set and take off',
+    file: 'src/state/standing.ts',
+    snippet: '  const labels = labelsThatCount(issue, trust);\n',
+    by: '  const labels = labelsThatCount(issue, trust).slice(0, 0);\n',
+    law: TRIAGED,
+  },
+  {
+    against: 'results without a commit on the base',
+    file: 'src/decide/fold/judge-results.ts',
+    snippet: "return completed ? { kind: 'unproven', reported: completed } : { kind: 'silent' };",
+    by: "return completed ? { kind: 'believed', reported: completed } : { kind: 'silent' };",
+    law: FORGED,
+  },
+  {
+    against: 'closings by other workflows',
+    file: 'src/state/standing.ts',
+    snippet: "return change.by === ACTIONS_LOGIN && change.to === 'completed' && isDone(record);",
+    by: "return change.by === ACTIONS_LOGIN && change.to === 'completed';",
+    law: FORGED,
   },
 ];
 

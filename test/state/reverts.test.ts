@@ -100,7 +100,13 @@ describe('work that landed', () => {
     const third = commit('d', `Revert "Reapply "A: Work""\n\nThis reverts commit ${oid('c')}.`);
 
     expect(standing(line(landing('a'), first, second))).toEqual(THERE);
-    expect(standing(line(landing('a'), first, second, third))).toEqual(reverted('d'));
+    expect(standing(line(landing('a'), first, second, third))).toEqual(reverted('b'));
+  });
+
+  it('that was reverted twice does not come back by the revert of one of them', () => {
+    const undo = (name: string, of: string) => commit(name, `Undo\n\nThis reverts commit ${oid(of)}.`);
+
+    expect(standing(line(landing('a'), undo('b', 'a'), undo('c', 'a'), undo('d', 'c')))).toEqual(reverted('b'));
   });
 
   it('is counted by nesting where only subjects tell', () => {
@@ -112,7 +118,7 @@ describe('work that landed', () => {
     ];
 
     expect(standing(line(landing('a'), one, two))).toEqual(THERE);
-    expect(standing(line(landing('a'), one, two, three))).toEqual(reverted('d'));
+    expect(standing(line(landing('a'), one, two, three))).toEqual(reverted('b'));
     expect(standing(line(landing('a'), three))).toEqual(reverted('d'));
     expect(standing(line(landing('a'), two))).toEqual(THERE);
   });

@@ -16,6 +16,8 @@ export interface LookedAt {
   readonly after: TrackedTasks;
   /** The plan's record is written anyway. */
   readonly written: boolean;
+  /** A reading of the base is to be made once more before it is believed. */
+  readonly isUnclear: boolean;
 }
 
 export interface AdvancedHead {
@@ -30,7 +32,7 @@ export interface AdvancedHead {
 export function advanceHead(plan: TrackedIssue<GroupRecord>, looked: LookedAt): AdvancedHead {
   const { snapshot, before, after } = looked;
   const { base, repository } = snapshot;
-  if (!base) return { plan, wakeAt: undefined };
+  if (!base || looked.isUnclear) return { plan, wakeAt: undefined };
   // Once that is in the records, the next pass goes past it.
   if (hasNews(before, after)) return { plan, wakeAt: snapshot.now };
   const gained = gainedBy(base);

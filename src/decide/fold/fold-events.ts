@@ -68,7 +68,9 @@ export function foldEvents(input: FoldInput): FoldedState {
   const marked = held && advanceWatermark(held, { before: tracked, tasks, snapshot, handled });
   const limited = marked && rememberQuotas(marked, { quotas, snapshot });
   const written = limited?.record !== tracked.plan?.record;
-  const looked = limited && advanceHead(limited, { snapshot, before: tracked.tasks, after: tasks, written });
+  const looked =
+    limited &&
+    advanceHead(limited, { snapshot, before: tracked.tasks, after: tasks, written, isUnclear: folded.isBaseUnclear });
   const plan = looked?.plan;
   return {
     ...foldLabels({ ...tracked, plan, waves: groups.waves, tasks, removed: removals.removed }, snapshot),

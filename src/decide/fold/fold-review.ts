@@ -23,7 +23,7 @@ export function foldReview(record: TaskRecord, input: ReviewInput): TaskRecord {
     case 'merged':
       return completeByMerge({ ...record, review }, { pull, since: input.snapshot.base?.since });
     case 'closed':
-      return review.closed === undefined
+      return review.closed === undefined && !review.restored
         ? { ...record, review: { ...review, closed: pull.closedAt ?? instant(now) } }
         : record;
     case 'open':

@@ -34,9 +34,7 @@ const MAX_SENDS = 3;
 export function foldRunResult(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRunInput): FoldedRun {
   const { record, found } = foldLiveDispatch(trackedIssue, input);
   // Last, because a person may open an issue again before a pass has seen the result that closed it.
-  const { reopenedAt, reopenedBy } = trackedIssue.issue;
-  // What the app opens again it closed itself: nothing of the task changes by that.
-  if (reopenedBy === input.snapshot.app) return { record, found };
+  const { reopenedAt } = trackedIssue.issue;
   return { record: reopen(record, { reopenedAt, attempts: input.attempts }), found };
 }
 

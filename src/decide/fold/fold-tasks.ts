@@ -40,6 +40,8 @@ export interface FoldedTasks {
   readonly refusal: Cause | undefined;
   /** Limits of model providers that runs met. */
   readonly quotas: NonNullable<GroupRecord['quota']>;
+  /** Whether what landed is still on the base is not known before a reading of it is new enough. */
+  readonly isBaseUnclear: boolean;
   readonly wakeAt: number | undefined;
 }
 
@@ -78,6 +80,7 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
     quotas: folded.flatMap(({ found }) =>
       found.kind === 'limited' ? [{ agent: limitOfType(found.agent, config), until: found.until }] : [],
     ),
+    isBaseUnclear: folded.some(({ watchedUntil }) => watchedUntil !== undefined),
     wakeAt: folded
       .flatMap(({ found, watchedUntil }) => [lookAgainAt(found, snapshot), watchedUntil])
       .reduce(earlier, undefined),

@@ -68,7 +68,7 @@ function isBelied({ result }: ReportedResult, runs: readonly RunView[]): boolean
 
 const GOOD_CONCLUSIONS: readonly (string | undefined)[] = ['success', 'neutral', 'skipped', undefined];
 
-export function hasFailed({ conclusion }: Pick<RunView, 'conclusion'>): boolean {
+function hasFailed({ conclusion }: Pick<RunView, 'conclusion'>): boolean {
   return !GOOD_CONCLUSIONS.includes(conclusion);
 }
 

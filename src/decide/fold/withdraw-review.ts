@@ -25,5 +25,5 @@ export function withdrawReview(record: TaskRecord, { pulls, now }: Snapshot): Wi
 export function restoreReview(record: TaskRecord): TaskRecord {
   if (!record.review?.withdrawn || record.done) return record;
   const { withdrawn, closed, ...review } = record.review;
-  return { ...record, review: { ...review, wanted: true } };
+  return { ...record, review: { ...review, wanted: true, restored: true } };
 }

@@ -64,7 +64,7 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
   const { issues, gone } = every ? await withNamed(listed, input) : { issues: listed, gone: cache.gone };
   const { repository, comparison } = await repositoryOf(node, { ...input, date, location: project.location });
   const merged = mergeIssues({ known: cache.issues, replaced: ledger.replaced, issues, every, date });
-  const base = await readBase(node, { ...input, issues: merged });
+  const base = await readBase(node, { ...input, issues: merged, pulls });
   return {
     now: date,
     repository,
@@ -171,13 +171,14 @@ function withLabels(known: IssueCache['labels'], seen: RepositoryNode['ours']['n
   return new Map([...known, ...seen.map(({ name, id }) => [name, id] as const)]);
 }
 
-interface BaseInput extends Omit<ReadInput, 'every' | 'pulls'> {
+interface BaseInput extends Omit<ReadInput, 'every'> {
   readonly issues: IssueCache['issues'];
+  readonly pulls: WantedPulls;
 }
 
 /** What the base has gained since the look that the plan's record tells of; undefined where there is no base yet. */
 async function readBase(node: RepositoryNode, input: BaseInput): Promise<BaseReading | undefined> {
-  const { client, locator, app, cache, derivations } = input;
+  const { client, locator, app, cache, derivations, pulls } = input;
   const { oid: tip, history: page } = (node.base ?? node.defaultBranchRef)?.target ?? {};
   if (tip === undefined || page === undefined) return undefined;
   const issues = [...input.issues.values()].sort((a, b) => a.number - b.number);
@@ -188,7 +189,7 @@ async function readBase(node: RepositoryNode, input: BaseInput): Promise<BaseRea
   const oldest = plan ?? issues.find(({ labels }) => labels.includes(LABEL.plan));
   const begin = hasBegun({ ...known, derivations }) ? oldest?.createdAt : undefined;
   const everything = hasBrokenRecord({ ...known, derivations });
-  const landed = landedWork({ ...known, derivations });
+  const landed = landedWork({ ...known, derivations }, { pulls: pullsIn(node, pulls), since: last });
   return readBaseHistory({ client, locator, tip, page, last, begin, everything, landed, known: cache.base });
 }
 

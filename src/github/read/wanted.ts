@@ -1,6 +1,6 @@
 import { mayBeForUs } from '../../state/command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
-import { type LandedWork, landedDispatch } from '../../state/evidence.ts';
+import { type LandedWork, workOf } from '../../state/evidence.ts';
 import { LABEL } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { readResult } from '../../state/result.ts';
@@ -54,11 +54,13 @@ export function hasBrokenRecord({ issues, ...known }: Omit<Known, 'ledger'>): bo
 }
 
 /** What landed and is not known to be lost. */
-export function landedWork({ issues, ...known }: Omit<Known, 'ledger'>): readonly LandedWork[] {
+export function landedWork(
+  { issues, derivations }: Omit<Known, 'ledger'>,
+  seen: Parameters<typeof workOf>[1],
+): readonly LandedWork[] {
   return issues.flatMap((issue) => {
-    const record = issue.labels.includes(LABEL.task) ? taskRecord(issue, known) : undefined;
-    const done = record?.lost ? undefined : record?.done;
-    return record && done ? [{ issue: issue.number, done, dispatch: landedDispatch(record) }] : [];
+    const record = issue.labels.includes(LABEL.task) ? taskRecordOf(issue, derivations) : undefined;
+    return (record && workOf({ issue: issue.number, record }, seen)) ?? [];
   });
 }
 

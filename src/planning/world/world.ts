@@ -1,4 +1,4 @@
-import { isMissed, landedDispatch } from '../../state/evidence.ts';
+import { isMissed, workOf } from '../../state/evidence.ts';
 import { type DispatchInputs, LABEL } from '../../state/names.ts';
 import { readGroupRecord, readTaskRecord } from '../../state/record.ts';
 import { mayRevert } from '../../state/reverts.ts';
@@ -166,24 +166,25 @@ function hasBase({ integrationBranch, branches }: PlanWorld): boolean {
 }
 
 /** As a reading has it: what came since the last look that the plan's record tells of, or everything. */
-function historyOf({ base, issues }: PlanWorld): BaseHistory {
+function historyOf({ base, issues, pulls }: PlanWorld): BaseHistory {
   const plan = [...issues.values()].find(({ labels }) => labels.includes(LABEL.plan));
   const last = plan && readGroupRecord(plan.body)?.head;
   const place = base.findIndex(({ oid }) => oid === last);
   if (place < 0) return { commits: [...base], since: undefined, whole: true };
   const gained = { commits: base.slice(0, place), since: last, whole: false };
-  return gained.commits.some(mayRevert) || isInDoubt(issues, gained)
+  return gained.commits.some(mayRevert) || isInDoubt({ issues, pulls }, gained)
     ? { ...gained, commits: [...base], whole: true }
     : gained;
 }
 
 /** A record is broken, or work that was there is not any more. */
-function isInDoubt(issues: PlanWorld['issues'], gained: BaseHistory): boolean {
+function isInDoubt({ issues, pulls }: Pick<PlanWorld, 'issues' | 'pulls'>, gained: BaseHistory): boolean {
   return [...issues.values()].some(({ number, labels, body }) => {
     if (!labels.includes(LABEL.task)) return false;
     const record = readTaskRecord(body);
-    if (!record?.done || record.lost) return record === undefined;
-    return isMissed({ issue: number, done: record.done, dispatch: landedDispatch(record) }, gained);
+    if (!record) return true;
+    const work = workOf({ issue: number, record }, { pulls, since: gained.since });
+    return work !== undefined && isMissed(work, gained);
   });
 }
 

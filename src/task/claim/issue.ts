@@ -161,7 +161,10 @@ export async function postComment(
   }
 }
 
-/** Closing twice is closing once, so a lost answer is simply asked for again. */
+/**
+ * Closing twice is closing once, so a lost answer is simply asked for again. No reason is given: GitHub takes `completed`
+ * for an issue that is open, and what a person closed meanwhile keeps the reason that they gave.
+ */
 export async function closeAsCompleted(
   client: Client,
   { job, issue, clock }: { readonly job: JobContext; readonly issue: number; readonly clock: Clock },
@@ -176,7 +179,6 @@ export async function closeAsCompleted(
           repo: job.repository,
           issue_number: issue,
           state: 'closed',
-          state_reason: 'completed',
           headers: API_VERSION,
           request: ONCE,
         });

@@ -85,6 +85,19 @@ describe('a closing by a triager', () => {
   });
 });
 
+it('gives a task that has used up its attempts no others, though the app opens its issue again', async () => {
+  scene = await githubScene({ plan: PLAN, config: 'landing: push\nattempts: 1\n' });
+  await scene.start();
+  await scene.run('A').fail();
+  await scene.settle();
+  expect(scene.state('A')).toBe('needs-human');
+
+  await scene.edit('A', { ...CLOSED, state_reason: 'not_planned' }, scene.triager);
+  await scene.settle();
+
+  expect([scene.state('A'), scene.issue('A').state, scene.dispatches('A')]).toEqual(['needs-human', 'open', 1]);
+});
+
 const CLOSE_AS_DUPLICATE = `mutation Close($issueId: ID!) {
   closeIssue(input: { issueId: $issueId, stateReason: DUPLICATE }) { clientMutationId }
 }`;

@@ -151,7 +151,7 @@ export class TrustCourse extends Course {
       this.write(editTask(this.#text, task.id, { status: 'completed' }));
       this.truth.refused.delete(task.id as TaskId);
       // Of what landed `completed` is the app's own word, whoever writes it.
-      if (!this.truth.isLanded(task.id as TaskId)) this.truth.stated.add(task.id as TaskId);
+      if (!this.truth.hasEverLanded(task.id as TaskId)) this.truth.stated.add(task.id as TaskId);
     } else if (written.tasks.length > 1) this.#remove(task, written);
   }
 

@@ -44,6 +44,7 @@ export class Truth {
   readonly #purposes = new Map<number, Purpose>();
   readonly #dooms = new Map<number, Doom[]>();
   readonly #waves = new Map<TaskId, number>();
+  readonly #merged = new Set<TaskId>();
 
   /** The app has made issues: what they are for is what their titles said then. */
   sawIssues(issues: Iterable<IssueView>): void {
@@ -59,7 +60,7 @@ export class Truth {
   /** Another plan takes the place of the one so far: nothing that was said or done answers for its tasks. */
   newPlan(): void {
     for (const number of this.#purposes.keys()) this.#purposes.set(number, { kind: 'former' });
-    for (const known of [this.stated, this.refused, this.waived, this.landings, this.#dooms, this.#waves])
+    for (const known of [this.stated, this.refused, this.waived, this.landings, this.#dooms, this.#waves, this.#merged])
       known.clear();
   }
 
@@ -101,6 +102,11 @@ export class Truth {
 
   isLanded(task: TaskId): boolean {
     return this.issuesOf(task).some((issue) => this.base.holds(issue));
+  }
+
+  /** Whatever became of it since. */
+  hasEverLanded(task: TaskId): boolean {
+    return (this.landings.get(task)?.had ?? 0) > 0 || this.#merged.has(task) || this.isLanded(task);
   }
 
   /** What is so may be judged otherwise for a while: the base was rewritten a moment ago. */
@@ -151,6 +157,12 @@ export class Truth {
   /** A pass saw everything as it is, and all of its effects were carried out. */
   passed(): void {
     for (const dooms of this.#dooms.values()) for (const doom of dooms) doom.read = true;
+  }
+
+  /** People merge what is in review: from now on `completed` is the app's own word. */
+  landedByMerge(task: TaskId): void {
+    this.stated.delete(task);
+    this.#merged.add(task);
   }
 
   landed({ inputs }: PureRun): void {

@@ -66,6 +66,7 @@ export class WatchedWorld extends PureWorld {
 
   override mergePull(number: number): void {
     const issue = this.pulls.get(number)?.issue;
+    if (issue !== undefined) for (const task of this.#truth.about(issue)) this.#truth.landedByMerge(task);
     this.#next = issue === undefined ? {} : { landed: { issue, dispatch: undefined } };
     super.mergePull(number);
     this.#next = {};

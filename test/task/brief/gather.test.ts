@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskStatus } from '../../../src/plan/plan.ts';
+import { ownPart } from '../../../src/state/own-part.ts';
 import { newGroupRecord, newTaskRecord, writeGroupRecord } from '../../../src/state/record.ts';
 import { gatherBrief } from '../../../src/task/brief/gather.ts';
 import { configOf, planOf, taskOf } from '../../support/course.ts';
 
-const summed = (plan: string, summary: string) => writeGroupRecord({ ...newGroupRecord(plan, 1), summary });
+const summed = (plan: string, summary: string) => ownPart(writeGroupRecord({ ...newGroupRecord(plan, 1), summary }));
 
 function wavesBefore({ status, waves }: { readonly status: TaskStatus; readonly waves: readonly string[] }) {
   const [a, b, c] = [

@@ -94,6 +94,18 @@ test('lands nothing over a tombstone, and the run ends green with its claim left
   expect(site.issue(issue)).toMatchObject({ state: 'open', bodies: [] });
 });
 
+test('leaves an issue as a person closed it after the work had landed', async () => {
+  await verified();
+  await machine.step('land');
+  await close(issue, 'not_planned');
+  await site.commitProgress('A-001');
+
+  await machine.step('report');
+
+  expect(site.issue(issue)).toMatchObject({ state: 'closed', reason: 'not_planned' });
+  expect(site.issue(issue).results).toMatchObject([{ outcome: 'completed' }]);
+});
+
 test('reads the issue again where GitHub stumbles at that moment', async () => {
   await verified();
   site.github.faults.push({

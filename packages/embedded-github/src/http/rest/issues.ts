@@ -127,6 +127,8 @@ function changeState(call: Call, issue: IssueRecord): void {
   if (state === undefined) return;
   requireStateChange(call.viewer, issue);
   if (state === 'open') reopenIssue(call, issue);
+  // Operation issues/update: `state_reason` is "ignored unless `state` is changed".
+  else if (state === 'closed' && issue.state === 'closed') closingReason(call);
   else if (state === 'closed') closeIssue(call, { issue, reason: closingReason(call) });
   else throw unprocessable('Validation Failed', [{ resource: 'Issue', field: 'state', code: 'invalid' }]);
 }

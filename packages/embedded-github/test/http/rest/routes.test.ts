@@ -139,7 +139,12 @@ describe('every route, through octokit', () => {
     const { data: branch } = await installation.rest.repos.getBranch({ ...at, branch: 'main' });
     const { sha } = branch.commit;
     await installation.rest.repos.getCommit({ ...at, ref: 'main' });
-    await installation.rest.git.getCommit({ ...at, commit_sha: sha });
+    const { data: commit } = await installation.rest.git.getCommit({ ...at, commit_sha: sha });
+    const tree = commit.tree.sha;
+    const made = await installation.rest.git.createCommit({ ...at, message: 'By nobody', tree, parents: [sha] });
+    expect(made.data).toMatchObject({ message: 'By nobody', tree: { sha: tree }, parents: [{ sha }] });
+    const nowhere = installation.rest.git.createCommit({ ...at, message: 'None', tree: sha.replaceAll(/./g, '0') });
+    await expect(nowhere).rejects.toMatchObject({ status: 422 });
     await installation.rest.repos.getContent({ ...at, path: 'README.md' });
     await installation.rest.repos.getContent({ ...at, path: '.github/workflows' });
     const { data: root } = await installation.rest.repos.getContent({ ...at, path: '' });
