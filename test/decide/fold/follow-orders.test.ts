@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ACTIONS_LOGIN } from '../../../src/state/names.ts';
 import type { Order } from '../../../src/state/orders.ts';
 import { readGroupRecord } from '../../../src/state/record.ts';
 import { planOf, taskOf } from '../../support/course.ts';
@@ -148,9 +149,10 @@ describe('a record that somebody broke', () => {
     expect(of.view('B', decision).record).toMatchObject({ priority: 4, pause: { by: WRITER } });
   });
 
-  it('is not answered by the app to itself', () => {
+  it('is not answered by the app to itself, nor to a run', () => {
     const of = scene();
     of.world.comment(3, APP, '/cancel');
+    of.world.comment(3, ACTIONS_LOGIN, '/cancel');
 
     expect(keys(of.look(), 'comment')).toEqual([]);
   });
