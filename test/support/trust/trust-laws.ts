@@ -158,6 +158,9 @@ function secondPlanRunsWhole(settings: DrawSettings): void {
       course.calm();
       course.fix();
       course.calm();
+      // Whoever opened the issue of a finished plan again closes it before there is another one.
+      for (const { number, open } of course.world.kind(LABEL.plan)) if (open) course.world.close(number, 'completed');
+      course.settle();
       const former = issuesOf(course);
 
       course.replace({ ...plan.plan, id: 'next', name });
@@ -237,7 +240,6 @@ export const TRUST_LAWS: readonly TrustLaw[] = [
   {
     name: 'what a triager does changes nothing that is dispatched, completed or begun again',
     numRuns: 80,
-    ready: true,
     hold: triagersMoveNothing,
   },
   {
