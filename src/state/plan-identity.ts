@@ -26,7 +26,7 @@ export function identifyPlan(plan: Plan, source: Source): Plan {
 }
 
 /** Plan issues whose records can be read and trusted, in order of number. */
-export function planIssues({ snapshot, derivations }: Source): readonly PlanIssue[] {
+function planIssues({ snapshot, derivations }: Source): readonly PlanIssue[] {
   return snapshot.issues.flatMap((issue) => {
     if (isLabelledOtherwise(issue) || !isTrustedGroup(issue, snapshot)) return [];
     const record = groupRecordOf(issue, derivations);

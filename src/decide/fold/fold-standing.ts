@@ -31,7 +31,7 @@ interface FoldStandingInput {
 }
 
 /** Nobody fights for ever: a workflow that closes what is opened would be answered for ever. */
-export const MAX_UNDONE = 10;
+const MAX_UNDONE = 10;
 
 /**
  * What people who may write did to the state of an issue enters its record, and stands from then on; what others did is

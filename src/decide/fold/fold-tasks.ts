@@ -190,7 +190,7 @@ interface Refusing {
 }
 
 /** Lets a no that stands end what is outstanding, and take what is in review off people's hands. */
-export function foldRefusal(
+function foldRefusal(
   { issue, record }: TrackedIssue<TaskRecord>,
   { within, snapshot }: Refusing,
 ): { readonly record: TaskRecord; readonly withdrawn: boolean } {

@@ -23,7 +23,7 @@ export function ordersAbove(
 }
 
 /** Orders that the task has not followed yet, in the order in which they were given. */
-export function pendingOrders({ followed }: TaskRecord, { plan, wave }: OrdersAbove): readonly Order[] {
+function pendingOrders({ followed }: TaskRecord, { plan, wave }: OrdersAbove): readonly Order[] {
   const since = (orders: readonly Order[], n = 0) => orders.filter((order) => order.n > n);
   return [...since(plan, followed?.plan), ...since(wave, followed?.wave)].sort((a, b) => a.comment - b.comment);
 }

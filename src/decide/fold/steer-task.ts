@@ -107,7 +107,7 @@ function skip(record: TaskRecord, { comment: { author: by, createdAt: at } }: Is
 /** A whole number of a few digits, as people write one. */
 const PRIORITY = /^[+-]?\d{1,4}$/;
 
-export const MAX_PRIORITY = 1_000;
+const MAX_PRIORITY = 1_000;
 
 function prioritize(record: TaskRecord, { command: { guidance = '' } }: IssuedCommand): Acted<TaskRecord> {
   const priority = Number(guidance);

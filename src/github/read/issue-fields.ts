@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { type Blocker, closedAs, type IssueView, type LabelChange, type StateChange } from '../../state/snapshot.ts';
 
 /** Apart from each other, so that no number of labels drives a closing out of view. */
-export const MAX_LABEL_CHANGES = 60;
-export const MAX_STATE_CHANGES = 20;
+const MAX_LABEL_CHANGES = 60;
+const MAX_STATE_CHANGES = 20;
 
 /** What every query and mutation of ours asks of an issue, and how the answer becomes an `IssueView`. */
 export const ISSUE_FIELDS = `

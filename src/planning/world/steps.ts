@@ -144,7 +144,7 @@ export function endRun(
   world.runs.set(run.id, { ...run, step: 'over', ended: true, conclusion, updatedAt: instant(world.now) });
 }
 
-/** The base gains a commit. @returns its name. */
+/** The base gains a commit. @returns its name. @internal Beside `landWork`, for tests in which people push. */
 export function commitToBase(world: WorldDraft, message: string): string {
   world.commits += 1;
   const oid = baseCommitOid(world.commits);
