@@ -40,7 +40,9 @@ export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput):
     if (trackedIssue.newer === undefined)
       record = followTask(record, { task, state, issue: trackedIssue.issue, tracked });
     const start = isSteered(trackedIssue) ? startOf(trackedIssue, snapshot) : undefined;
-    if (start && start.at !== record.startAnswered) record = { ...record, startAnswered: start.at };
+    // What the app put back because a triager took it off, a person had started before.
+    if (start && start.by !== snapshot.app && start.at !== record.startAnswered)
+      record = { ...record, startAnswered: start.at };
     const slot = slots.get(task.id);
     if (slot !== undefined) record = withFollowed(withDispatch(record, { slot, snapshot }), ordersTo(task, tracked));
     else if (record.live && resend.has(task.id)) {
