@@ -22,8 +22,8 @@ export default defineConfig({
     // Most tests wait for processes and servers, not for a core.
     maxWorkers: 4,
     projects: [
-      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
-      { extends: true, test: { name: 'tidy', include: TIDY, isolate: false } },
+      { extends: true, test: { name: 'pure', include: PURE, exclude: LONG, isolate: false } },
+      { extends: true, test: { name: 'tidy', include: TIDY, exclude: LONG, isolate: false } },
       {
         extends: true,
         test: {

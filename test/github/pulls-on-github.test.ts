@@ -20,12 +20,14 @@ import { resultText } from '../support/adversary.ts';
 
 const locator = { owner: 'acme', repo: 'daw' };
 let town: Town;
+let held: ReturnType<typeof heldRunner>['held'];
 afterEach(() => town.close());
 
 async function begin(config: string) {
   // What the app and people do within one second would bear the same time: the clock runs on between acts.
   let ahead = 0;
-  const { runner } = heldRunner();
+  const { runner, ...runs } = heldRunner();
+  held = runs.held;
   const names = ['task', 'issue', 'attempt', 'slice', 'dispatch'].map((name) => ({ name, required: true }));
   town = await startTown({
     runner: {
@@ -71,7 +73,7 @@ async function begin(config: string) {
   return { app, lead, settle, started };
 }
 
-/** The run of task A leaves its work for people. */
+/** The run of task A leaves its work for people, and ends: before that its word counts for nothing. */
 async function leaveForReview(app: ReturnType<typeof octokitFor>, pull: { number: number; head: string }) {
   const issue = town.github.issuesReport('acme/daw').find(({ title }) => title.startsWith('A: '));
   const record = readTaskRecord(issue?.body ?? '');
@@ -82,6 +84,7 @@ async function leaveForReview(app: ReturnType<typeof octokitFor>, pull: { number
   const inputs = { task: record.task, issue: issue.number, attempt, slice, dispatch };
   const body = resultText({ id: run?.id ?? 0, inputs }, 'in-review', { pull });
   await app.rest.issues.createComment({ ...locator, issue_number: issue.number, body });
+  held.at(-1)?.finish();
 }
 
 it('work in review goes on when changes are asked for, and is completed by the merge', async () => {

@@ -90,7 +90,7 @@ it('obeys /cancel on a running task while the plan is broken', async () => {
   expect(scene.reason('A')).toContain('cancelled by lead');
 });
 
-it('keeps /pause and /retry, and says that nothing starts yet', async () => {
+it('keeps /pause, and says beside every answer that nothing starts yet', async () => {
   scene = await githubScene({ plan: PLAN });
   await scene.start();
   await scene.pushPlan('{');
@@ -107,7 +107,7 @@ it('keeps /pause and /retry, and says that nothing starts yet', async () => {
   expect(scene.reason('C')).toContain('wave 1 is paused');
   expect(scene.comments('plan').map(({ body }) => body)).toEqual([
     '/start',
-    expect.stringMatching(/^`\/start` is kept, and nothing starts yet: the plan cannot be read: .*tasks\.json:1:2: /),
+    expect.stringMatching(/It is started already\..*Nothing new starts: the plan cannot be read: .*tasks\.json:1:2: /s),
   ]);
 });
 

@@ -170,6 +170,7 @@ describe('every route, through octokit', () => {
     const check_run_id = checks.check_runs[0]?.id ?? 0;
     await installation.rest.checks.update({ ...at, check_run_id, output: { title: 'Plan', summary: 'Fine' } });
     await installation.rest.checks.get({ ...at, check_run_id });
+    await installation.rest.checks.listAnnotations({ ...at, check_run_id });
     await installation.rest.repos.createCommitStatus({ ...at, sha, state: 'success' });
     await installation.rest.git.createRef({ ...at, ref: 'refs/heads/aside', sha });
     await installation.rest.repos.createOrUpdateFileContents({
