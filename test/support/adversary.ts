@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Cause } from '../../src/state/cause.ts';
 import { ACTIONS_LOGIN, LABEL } from '../../src/state/names.ts';
 import { type Outcome, type Result, writeResult } from '../../src/state/result.ts';
-import { instant } from '../../src/state/snapshot.ts';
+import { type IssueView, instant } from '../../src/state/snapshot.ts';
 import { type Answer, APP, type PureRun, type PureWorld, STRANGER, TRIAGER, WRITER } from './pure-world.ts';
 
 /** One act between passes. Numbers pick among what there is at that moment; acts that find nothing do nothing. */
@@ -24,6 +24,8 @@ export type Act =
       readonly pick: number;
     }
   | { readonly act: 'grow-plan'; readonly pick: number };
+
+type Labelling = Pick<Extract<Act, { readonly act: 'label' | 'unlabel' }>, 'label' | 'by'>;
 
 const pick = fc.nat(1_000);
 const by = fc.constantFrom(WRITER, WRITER, STRANGER);
@@ -248,7 +250,7 @@ export function perform(world: PureWorld, act: Exclude<Act, { act: 'pass' | 'gro
     case 'unlabel': {
       const issue = chosen(issues, act.pick);
       if (!issue) return;
-      if (act.act === 'label') world.label(issue.number, act.label, act.by);
+      if (act.act === 'label') setLabel(world, issue, act);
       else world.unlabel(issue.number, act.label, act.by);
       return;
     }
@@ -275,6 +277,14 @@ export function perform(world: PureWorld, act: Exclude<Act, { act: 'pass' | 'gro
       return;
     }
   }
+}
+
+/** Whoever finds it there, set by somebody whose word does not count, sets it anew: the app's answer says so. */
+function setLabel(world: PureWorld, { number, labels, labelled }: IssueView, { label, by }: Labelling): void {
+  const setter = labelled.get(label)?.by;
+  const counts = setter === WRITER || setter === APP;
+  if (by === WRITER && labels.includes(label) && !counts) world.unlabel(number, label, by);
+  world.label(number, label, by);
 }
 
 /** What people, and checks of theirs, do to a pull request. */

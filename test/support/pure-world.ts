@@ -13,6 +13,7 @@ import {
   type WorldPull,
   type WorldRun,
 } from '../../src/planning/world/world.ts';
+import { evidenceOn } from '../../src/state/evidence.ts';
 import { type DispatchInputs, LABEL, taskBranch } from '../../src/state/names.ts';
 import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
 import { subjectOf } from '../../src/state/reverts.ts';
@@ -270,7 +271,10 @@ export class PureWorld {
     steps.endRun(this.#world, { run, conclusion });
   }
 
-  /** The claim step: compare-and-swap, then the issue must ask for exactly this dispatch. @returns whether it may work. */
+  /**
+   * The claim step: compare-and-swap, then the issue must ask for exactly this dispatch, which nobody has landed yet.
+   * @returns whether it may work.
+   */
   claim(run: WorldRun): boolean {
     const { issue, dispatch } = run.inputs;
     const held = this.claims.get(issue);
@@ -282,8 +286,15 @@ export class PureWorld {
       record.live !== undefined &&
       (record.live.run === undefined || record.live.run === run.id) &&
       this.issue(issue).open;
-    if (!asked) this.claims.delete(issue);
-    return asked;
+    const admitted = asked && !this.#hasLanded(run.inputs);
+    if (!admitted) this.claims.delete(issue);
+    return admitted;
+  }
+
+  /** Its trailers are on the base, and nothing took them back. */
+  #hasLanded({ issue, dispatch }: DispatchInputs): boolean {
+    const { landings } = evidenceOn({ commits: this.base, since: undefined, whole: true });
+    return landings(issue).some((landing) => landing.inEffect && landing.dispatch === dispatch);
   }
 
   /** Lands by one atomic push with the claim's lease. @returns the commit on the base; undefined where the claim is gone. */

@@ -1,6 +1,6 @@
+import { type Derivations, groupRecordOf, newDerivations, taskRecordOf } from '../../state/derivations.ts';
 import { isMissed, workOf } from '../../state/evidence.ts';
 import { type DispatchInputs, LABEL } from '../../state/names.ts';
-import { readGroupRecord, readTaskRecord } from '../../state/record.ts';
 import { mayRevert } from '../../state/reverts.ts';
 import type {
   BaseCommit,
@@ -12,6 +12,9 @@ import type {
   RunView,
   Snapshot,
 } from '../../state/snapshot.ts';
+import { asItCounts } from '../../state/standing.ts';
+import { findPlanIssue } from '../../state/tracked-issues.ts';
+import { isTrustedBody } from '../../state/trust.ts';
 
 /**
  * GitHub as a value: one repository as the effects of a decision, the runs of its tasks and people leave it, and what one
@@ -152,11 +155,13 @@ export function snapshotOf(
     runs: [...world.runs.values()].map(({ inputs, step, ...run }) => run),
     comments: [...world.comments],
     pulls: new Map([...world.pulls].map(([number, { issue, ...pull }]) => [number, pull])),
-    writers: new Set([LEAD]),
+    writers: WRITERS,
     dispatched: new Map(world.dispatched),
     refused: new Map(world.refused),
   };
 }
+
+const WRITERS: ReadonlySet<string> = new Set([LEAD]);
 
 const NO_FILES: Snapshot['files'] = { plan: undefined, config: undefined, progress: undefined };
 
@@ -166,24 +171,31 @@ function hasBase({ integrationBranch, branches }: PlanWorld): boolean {
 }
 
 /** As a reading has it: what came since the last look that the plan's record tells of, or everything. */
-function historyOf({ base, issues, pulls }: PlanWorld): BaseHistory {
-  const plan = [...issues.values()].find(({ labels }) => labels.includes(LABEL.plan));
-  const last = plan && readGroupRecord(plan.body)?.head;
+function historyOf({ base, issues: shown, pulls }: PlanWorld): BaseHistory {
+  const derivations = newDerivations();
+  const known = asItCounts({ app: APP, issues: [...shown.values()], writers: WRITERS }, derivations);
+  const plan = findPlanIssue(known);
+  const last = plan && isTrustedBody(plan, known) ? groupRecordOf(plan, derivations)?.head : undefined;
   const place = base.findIndex(({ oid }) => oid === last);
   if (place < 0) return { commits: [...base], since: undefined, whole: true };
   const gained = { commits: base.slice(0, place), since: last, whole: false };
-  return gained.commits.some(mayRevert) || isInDoubt({ issues, pulls }, gained)
+  return gained.commits.some(mayRevert) || isInDoubt({ issues: known.issues, pulls, derivations }, gained)
     ? { ...gained, commits: [...base], whole: true }
     : gained;
 }
 
+interface Doubtful extends Pick<PlanWorld, 'pulls'> {
+  readonly issues: readonly IssueView[];
+  readonly derivations: Derivations;
+}
+
 /** A record is broken, or work that was there is not any more. */
-function isInDoubt({ issues, pulls }: Pick<PlanWorld, 'issues' | 'pulls'>, gained: BaseHistory): boolean {
-  return [...issues.values()].some(({ number, labels, body }) => {
-    if (!labels.includes(LABEL.task)) return false;
-    const record = readTaskRecord(body);
+function isInDoubt({ issues, pulls, derivations }: Doubtful, gained: BaseHistory): boolean {
+  return issues.some((issue) => {
+    if (!issue.labels.includes(LABEL.task)) return false;
+    const record = taskRecordOf(issue, derivations);
     if (!record) return true;
-    const work = workOf({ issue: number, record }, { pulls, since: gained.since });
+    const work = workOf({ issue: issue.number, record }, { pulls, since: gained.since });
     return work !== undefined && isMissed(work, gained);
   });
 }

@@ -149,10 +149,7 @@ export class TrustCourse extends Course {
     if (!task) return;
     if (act === 'list') {
       this.write(editTask(this.#text, task.id, { status: 'completed' }));
-      this.truth.refused.delete(task.id as TaskId);
-      // Of what landed `completed` is the app's own word, whoever writes it.
-      if (this.truth.hasEverLanded(task.id as TaskId)) this.truth.waived.set(task.id as TaskId, 'accepted');
-      else this.truth.stated.add(task.id as TaskId);
+      this.truth.listed(task.id as TaskId);
     } else if (written.tasks.length > 1) this.#remove(task, written);
   }
 

@@ -73,13 +73,16 @@ function perform(course: TrustCourse, act: AnyAct): void {
   }
 }
 
-/** Passes that carry out everything they want: what a triager did is undone before others act. */
+/**
+ * Passes that carry out everything they want: what a triager did is undone before others act. No dispatch has two runs:
+ * the one that the record names may work, and undoing something writes the record earlier than it would be otherwise.
+ */
 const triagedSteps: fc.Arbitrary<readonly AnyAct[]> = fc.array(
   fc.oneof(
     {
       weight: 3,
       arbitrary: oneAct
-        .filter(({ act }) => act !== 'grow-plan')
+        .filter(({ act }) => act !== 'grow-plan' && act !== 'double')
         .map((act) => (act.act === 'pass' ? { act: act.act, answer: act.answer, every: 1, stale: 0 } : act)),
     },
     { weight: 1, arbitrary: triageAct },
@@ -240,6 +243,7 @@ export const TRUST_LAWS: readonly TrustLaw[] = [
   {
     name: 'what a triager does changes nothing that is dispatched, completed or begun again',
     numRuns: 80,
+    ready: true,
     hold: triagersMoveNothing,
   },
   {

@@ -45,6 +45,8 @@ export class Truth {
   readonly #dooms = new Map<number, Doom[]>();
   readonly #waves = new Map<TaskId, number>();
   readonly #merged = new Set<TaskId>();
+  /** Tasks on whose issue a person said or did something that no pass may have read yet. */
+  readonly #unread = new Set<TaskId>();
 
   /** The app has made issues: what they are for is what their titles said then. */
   sawIssues(issues: Iterable<IssueView>): void {
@@ -60,7 +62,16 @@ export class Truth {
   /** Another plan takes the place of the one so far: nothing that was said or done answers for its tasks. */
   newPlan(): void {
     for (const number of this.#purposes.keys()) this.#purposes.set(number, { kind: 'former' });
-    for (const known of [this.stated, this.refused, this.waived, this.landings, this.#dooms, this.#waves, this.#merged])
+    for (const known of [
+      this.stated,
+      this.refused,
+      this.waived,
+      this.landings,
+      this.#dooms,
+      this.#waves,
+      this.#merged,
+      this.#unread,
+    ])
       known.clear();
   }
 
@@ -154,9 +165,25 @@ export class Truth {
     this.landings.set(task, { allowed: allowed + 1, had });
   }
 
+  /** A person spoke on the task's own issue, closed it or opened it again. */
+  said(task: TaskId): void {
+    this.#unread.add(task);
+  }
+
   /** A pass saw everything as it is, and all of its effects were carried out. */
   passed(): void {
+    this.#unread.clear();
     for (const dooms of this.#dooms.values()) for (const doom of dooms) doom.read = true;
+  }
+
+  /**
+   * The plan lists it as completed. A status in a file has no time: of what nobody has read of its issue before, either
+   * may count. Of what landed `completed` is the app's own word, whoever writes it.
+   */
+  listed(task: TaskId): void {
+    this.refused.delete(task);
+    if (this.#unread.has(task) || this.hasEverLanded(task)) this.waived.set(task, 'accepted');
+    else this.stated.add(task);
   }
 
   /** People merge what is in review: from now on `completed` is the app's own word. */

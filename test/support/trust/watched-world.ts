@@ -24,6 +24,7 @@ export class WatchedWorld extends PureWorld {
     const truth = this.#truth;
     const own = truth.isOfTask(issue);
     for (const task of truth.about(issue)) {
+      if (own) truth.said(task);
       if (command === '/retry' || command === '/start') truth.yes(task, { anew: false });
       // Asked for once more, or said of what is done already: either may come of it.
       if (command === '/retry' && own && truth.stated.delete(task)) truth.waived.set(task, 'accepted');
@@ -41,6 +42,7 @@ export class WatchedWorld extends PureWorld {
     if (by === WRITER && this.issue(number).open) {
       for (const task of this.#truth.about(number)) {
         const own = this.#truth.isOfTask(number);
+        if (own) this.#truth.said(task);
         // Listed as done, and closed as not to be done: either may count.
         if (own && this.#truth.stated.delete(task)) this.#truth.waived.set(task, 'accepted');
         if (closedAs !== 'completed') this.#truth.no(task, this);
@@ -53,7 +55,10 @@ export class WatchedWorld extends PureWorld {
   override reopen(number: number, by = WRITER): void {
     if (by === WRITER && !this.issue(number).open) {
       const anew = this.#truth.isOfTask(number);
-      for (const task of this.#truth.about(number)) this.#truth.yes(task, { anew });
+      for (const task of this.#truth.about(number)) {
+        if (anew) this.#truth.said(task);
+        this.#truth.yes(task, { anew });
+      }
     }
     super.reopen(number, by);
   }
