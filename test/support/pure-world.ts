@@ -13,6 +13,7 @@ import {
   type WorldPull,
   type WorldRun,
 } from '../../src/planning/world/world.ts';
+import { evidenceOn } from '../../src/state/evidence.ts';
 import { type DispatchInputs, LABEL, taskBranch } from '../../src/state/names.ts';
 import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
 import { subjectOf } from '../../src/state/reverts.ts';
@@ -270,7 +271,10 @@ export class PureWorld {
     steps.endRun(this.#world, { run, conclusion });
   }
 
-  /** The claim step: compare-and-swap, then the issue must ask for exactly this dispatch. @returns whether it may work. */
+  /**
+   * The claim step: compare-and-swap, then the issue must ask for exactly this dispatch, and the base may not hold its
+   * work already. @returns whether it may work.
+   */
   claim(run: WorldRun): boolean {
     const { issue, dispatch } = run.inputs;
     const held = this.claims.get(issue);
@@ -282,8 +286,15 @@ export class PureWorld {
       record.live !== undefined &&
       (record.live.run === undefined || record.live.run === run.id) &&
       this.issue(issue).open;
-    if (!asked) this.claims.delete(issue);
-    return asked;
+    // A landing deletes its claim: the base alone tells a second run of the dispatch that there was one.
+    const mayWork = asked && !this.#hasLanded(run);
+    if (!mayWork) this.claims.delete(issue);
+    return mayWork;
+  }
+
+  #hasLanded({ inputs: { issue, dispatch } }: WorldRun): boolean {
+    const landings = evidenceOn({ commits: this.base, since: undefined, whole: true }).landings(issue);
+    return landings.some((landing) => landing.dispatch === dispatch && landing.inEffect);
   }
 
   /** Lands by one atomic push with the claim's lease. @returns the commit on the base; undefined where the claim is gone. */
