@@ -103,7 +103,7 @@ function brokenPlan(
   const labelled = broken.filter(({ number, labels }) => labels.includes(LABEL.plan) && !foreign.has(number));
   const found =
     broken.find(({ number }) => parents.has(number)) ??
-    labelled.find(({ title }) => title === planTitle(plan)) ??
+    labelled.find(({ title, firstTitle }) => [title, firstTitle].includes(planTitle(plan))) ??
     labelled.find(({ open }) => open);
   return (
     found && {
@@ -140,9 +140,11 @@ interface Renewal<R> {
   readonly isTrusted: boolean;
 }
 
-/** The number in its title, or in the label that its tasks share with it. */
-function waveOn({ title, labels }: IssueView): number | undefined {
-  const found = [title, ...labels].flatMap((text) => /^(?:Wave |wave:)(\d{1,4})(?::|$)/.exec(text)?.[1] ?? [])[0];
+/** The number in its title, in the one that it was made with, or in the label that its tasks share with it. */
+function waveOn({ title, firstTitle, labels }: IssueView): number | undefined {
+  const found = [title, firstTitle, ...labels].flatMap(
+    (text) => /^(?:Wave |wave:)(\d{1,4})(?::|$)/.exec(text)?.[1] ?? [],
+  )[0];
   return found === undefined ? undefined : Number(found);
 }
 

@@ -32,7 +32,7 @@ interface Input extends MatchInput {
 
 /**
  * First by records; what a person broke is found again by the numbers that the records of waves keep, by the titles of
- * runs, and by its own title; what people labelled is adopted where the task has no issue yet.
+ * runs, by the title that the app gave it, and by the one that it has; what people labelled is adopted where the task has no issue yet.
  */
 export function matchTasks(input: Input): MatchedTasks {
   const { snapshot, plan, groups } = input;
@@ -52,6 +52,7 @@ export function matchTasks(input: Input): MatchedTasks {
   };
   take(({ number }) => idOf(named.get(number) ?? ''));
   take(({ number }) => idOf(inTitles.get(number) ?? ''));
+  take((issue) => (isMadeByUs(issue, input) ? idInTitle(issue.firstTitle, idOf) : undefined));
   take((issue) =>
     isOurs(issue, snapshot) && issue.labels.includes(LABEL.task) ? idInTitle(issue.title, idOf) : undefined,
   );
@@ -165,6 +166,12 @@ function renewalOf(issue: IssueView, { plan, id, ...given }: NewRecord) {
 
 function isOurs({ author, writer }: IssueView, { app }: Snapshot): boolean {
   return author === app || writer === app;
+}
+
+/** Nobody can edit what the app called it. Of its own issues those that it made for tasks lie in a wave. */
+function isMadeByUs({ author, labels, parent }: IssueView, { snapshot, groups }: Input): boolean {
+  const isInWave = [...groups.waves.values()].some(({ issue }) => issue.number === parent);
+  return author === snapshot.app && (isInWave || labels.includes(LABEL.task));
 }
 
 function isLabelledByWriter(issue: IssueView, snapshot: Snapshot): boolean {

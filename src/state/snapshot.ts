@@ -103,6 +103,8 @@ export interface IssueView {
   readonly id: string;
   readonly number: number;
   readonly title: string;
+  /** The one that its author gave it, whatever became of it since. */
+  readonly firstTitle: string;
   readonly body: string;
   readonly open: boolean;
   /** Why it is closed; undefined while open. */

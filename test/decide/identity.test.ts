@@ -247,6 +247,24 @@ describe('an issue whose title and body a person broke', () => {
     expect(world.issues.size).toBe(5);
   });
 
+  it('is found by the title that it was made with where the wave was broken too and nothing of it runs', () => {
+    const { world, settle } = town();
+    for (const issue of [2, 4]) breakIt(world, issue);
+
+    const decision = settle(PLAN);
+
+    expect(states(decision)).toEqual(['A running #3', 'B blocked #4', 'C running #5']);
+    expect(world.issues.size).toBe(5);
+  });
+
+  it('is found so before the number of it was written anywhere, and no other title takes its place', () => {
+    const { world, settle } = town();
+    for (const issue of [2, 4, 5]) breakIt(world, issue);
+    world.issues.set(4, { ...world.issue(4), title: 'C: as I say' });
+
+    expect(states(settle(PLAN))).toEqual(['A running #3', 'B blocked #4', 'C running #5']);
+  });
+
   it('is found by the title of its run where the wave was broken too', () => {
     const { world, settle } = town();
     breakIt(world, 3);

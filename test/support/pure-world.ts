@@ -272,8 +272,8 @@ export class PureWorld {
   }
 
   /**
-   * The claim step: compare-and-swap, then the issue must ask for exactly this dispatch, which nobody has landed yet.
-   * @returns whether it may work.
+   * The claim step: compare-and-swap, then the issue must ask for exactly this dispatch, and the base may not hold its
+   * work already. @returns whether it may work.
    */
   claim(run: WorldRun): boolean {
     const { issue, dispatch } = run.inputs;
@@ -286,15 +286,15 @@ export class PureWorld {
       record.live !== undefined &&
       (record.live.run === undefined || record.live.run === run.id) &&
       this.issue(issue).open;
-    const admitted = asked && !this.#hasLanded(run.inputs);
-    if (!admitted) this.claims.delete(issue);
-    return admitted;
+    // A landing deletes its claim: the base alone tells a second run of the dispatch that there was one.
+    const mayWork = asked && !this.#hasLanded(run);
+    if (!mayWork) this.claims.delete(issue);
+    return mayWork;
   }
 
-  /** Its trailers are on the base, and nothing took them back. */
-  #hasLanded({ issue, dispatch }: DispatchInputs): boolean {
-    const { landings } = evidenceOn({ commits: this.base, since: undefined, whole: true });
-    return landings(issue).some((landing) => landing.inEffect && landing.dispatch === dispatch);
+  #hasLanded({ inputs: { issue, dispatch } }: WorldRun): boolean {
+    const landings = evidenceOn({ commits: this.base, since: undefined, whole: true }).landings(issue);
+    return landings.some((landing) => landing.dispatch === dispatch && landing.inEffect);
   }
 
   /** Lands by one atomic push with the claim's lease. @returns the commit on the base; undefined where the claim is gone. */

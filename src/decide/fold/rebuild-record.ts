@@ -16,7 +16,13 @@ export function rebuildRecord({ issue, record }: TrackedIssue<TaskRecord>, input
     const inputs = parseDispatchTitle(run.title);
     return inputs?.issue === issue.number && isOurRun(run, snapshot) ? [{ inputs, run }] : [];
   });
-  const results = resultsOn(issue.number, snapshot).filter(({ result }) => result.outcome !== 'superseded');
+  const isAtWork = titled.some(({ run }) => !run.ended);
+  // Runs that are newer than one at work are in view: what names another is made up.
+  const isOfRun = ({ result: { run: id, dispatch } }: ReportedResult) =>
+    titled.some(({ inputs, run }) => run.id === id && inputs.dispatch === dispatch);
+  const results = resultsOn(issue.number, snapshot).filter(
+    (reported) => reported.result.outcome !== 'superseded' && (!isAtWork || isOfRun(reported)),
+  );
   const dispatches = [...results.map(({ result }) => result), ...titled.map(({ inputs }) => inputs)];
   if (dispatches.length === 0) return record;
 

@@ -29,6 +29,9 @@ fragment IssueFields on Issue {
       ... on ReopenedEvent { createdAt actor { login __typename } }
     }
   }
+  firstRename: timelineItems(first: 1, itemTypes: [RENAMED_TITLE_EVENT]) {
+    nodes { ... on RenamedTitleEvent { previousTitle } }
+  }
 }`;
 
 export const actorNode = z.object({ login: z.string(), __typename: z.string() }).nullish();
@@ -61,6 +64,7 @@ export const issueNode = z.object({
   }),
   labelChanges: z.object({ nodes: z.array(labelNode) }),
   stateChanges: z.object({ nodes: z.array(stateNode) }),
+  firstRename: z.object({ nodes: z.array(z.object({ previousTitle: z.string() })) }),
 });
 
 type IssueNode = z.infer<typeof issueNode>;
@@ -83,6 +87,7 @@ export function toIssueView(node: IssueNode): IssueView {
     id: node.id,
     number: node.number,
     title: node.title,
+    firstTitle: node.firstRename.nodes[0]?.previousTitle ?? node.title,
     body: node.body,
     open,
     closedAs: open ? undefined : closedAs(node.stateReason),

@@ -13,6 +13,7 @@ export function openIssue(world: WorldDraft, { by, ...given }: NewIssue): number
   const at = instant(world.now);
   world.issues.set(number, {
     ...given,
+    firstTitle: given.title,
     id: `I_${number}`,
     number,
     open: true,

@@ -258,6 +258,15 @@ describe('a record that a person broke', () => {
     expect([view?.state, view?.record.done]).toEqual(['running', undefined]);
   });
 
+  it('is not numbered by a result that names another dispatch while a run is at work', () => {
+    const { look, run, say } = broken();
+    say({ run: 4_711, dispatch: 9 });
+
+    const [view] = look({ runs: [run(900)] }).tasks;
+
+    expect([view?.state, view?.record.dispatch, view?.record.live?.run]).toEqual(['running', 2, 900]);
+  });
+
   it('is new when nothing was dispatched', () => {
     const { look } = broken();
 

@@ -133,6 +133,19 @@ describe('an issue whose title and body were edited while its run works', () => 
     expect(scene.labels('A')).toContain('agent-waves:task');
     expect([scene.state('A'), scene.dispatches('A')]).toEqual(['running', 1]);
   });
+
+  it('is found by the title that it was made with where the record of its wave was lost, too, and a no to it stays one', async () => {
+    await begun();
+    const [issues, number] = [scene.issues().length, scene.number('B')];
+    await scene.edit('B', { title: 'Something else', body: '', state: 'closed', state_reason: 'not_planned' });
+    await scene.edit('wave 2', { body: '' });
+
+    scene.restart();
+    await finish('A');
+
+    expect(scene.issues()).toHaveLength(issues);
+    expect([scene.number('B'), scene.state('B'), scene.dispatches('B')]).toEqual([number, 'skipped', 0]);
+  });
 });
 
 describe('an issue that a person opened', () => {

@@ -102,6 +102,15 @@ export class Truth {
     }
   }
 
+  /**
+   * There is an earlier issue for the same. The earlier one counts: whoever closes the copy has tidied up, and said
+   * nothing about the work. Where the earlier one was broken the copy may count, so that either may come of it.
+   */
+  isCopy(issue: number): boolean {
+    const of = JSON.stringify(this.#purposes.get(issue));
+    return [...this.#purposes].some(([number, purpose]) => number < issue && JSON.stringify(purpose) === of);
+  }
+
   isOfTask(issue: number): boolean {
     return this.#purposes.get(issue)?.kind === 'task';
   }

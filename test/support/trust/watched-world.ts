@@ -23,6 +23,7 @@ export class WatchedWorld extends PureWorld {
   #hear(issue: number, command: string): void {
     const truth = this.#truth;
     const own = truth.isOfTask(issue);
+    const counts = !truth.isCopy(issue);
     for (const task of truth.about(issue)) {
       if (own) truth.said(task);
       if (command === '/retry' || command === '/start') truth.yes(task, { anew: false });
@@ -31,9 +32,9 @@ export class WatchedWorld extends PureWorld {
       if (command === '/skip' && own) truth.waived.set(task, 'skipped');
       // An order to a group is about the tasks that it has by then.
       if (command === '/skip' && own) truth.stated.delete(task);
-      if (own && (command === '/skip' || command === '/cancel')) truth.no(task, this);
+      if (own && counts && (command === '/skip' || command === '/cancel')) truth.no(task, this);
       // On a group it speaks to what runs, and may find that over when it is read.
-      if (!own && command === '/cancel') truth.doom(task, this);
+      if (!own && counts && command === '/cancel') truth.doom(task, this);
       if (command === '/accept') truth.waived.set(task, 'accepted');
     }
   }
@@ -45,8 +46,9 @@ export class WatchedWorld extends PureWorld {
         if (own) this.#truth.said(task);
         // Listed as done, and closed as not to be done: either may count.
         if (own && this.#truth.stated.delete(task)) this.#truth.waived.set(task, 'accepted');
-        if (closedAs !== 'completed') this.#truth.no(task, this);
-        else if (own) this.#truth.waived.set(task, 'closed');
+        if (closedAs === 'completed') {
+          if (own) this.#truth.waived.set(task, 'closed');
+        } else if (!this.#truth.isCopy(number)) this.#truth.no(task, this);
       }
     }
     super.close(number, closedAs, by);

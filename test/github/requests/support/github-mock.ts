@@ -252,6 +252,7 @@ export function issue(number: number, label: string, more: object = {}) {
     blockedBy: { nodes: [] },
     labelChanges: { nodes: [] },
     stateChanges: { nodes: [] },
+    firstRename: { nodes: [] },
     ...more,
   };
 }
