@@ -13,6 +13,7 @@ import {
   type WorldPull,
   type WorldRun,
 } from '../../src/planning/world/world.ts';
+import { evidenceOn } from '../../src/state/evidence.ts';
 import { type DispatchInputs, LABEL, taskBranch } from '../../src/state/names.ts';
 import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
 import { subjectOf } from '../../src/state/reverts.ts';
@@ -281,9 +282,16 @@ export class PureWorld {
       record?.dispatch === dispatch &&
       record.live !== undefined &&
       (record.live.run === undefined || record.live.run === run.id) &&
-      this.issue(issue).open;
+      this.issue(issue).open &&
+      !this.#hasLanded(run);
     if (!asked) this.claims.delete(issue);
     return asked;
+  }
+
+  /** Another run has landed this dispatch, and nothing took that back: the claim step finds it by its trailers. */
+  #hasLanded({ inputs: { issue, dispatch } }: WorldRun): boolean {
+    const { landings } = evidenceOn({ commits: this.base, since: undefined, whole: true });
+    return landings(issue).some((landing) => landing.inEffect && landing.dispatch === dispatch);
   }
 
   /** Lands by one atomic push with the claim's lease. @returns the commit on the base; undefined where the claim is gone. */
