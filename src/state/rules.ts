@@ -102,6 +102,8 @@ function completed({ issue, record }: EndFacts): Classified | undefined {
   const acceptance = acceptanceOf(record);
   if (acceptance)
     return { state: 'completed', reason: `${describeLoss(record)}; accepted by ${inline(acceptance.by)}` };
+  if (record.lost?.stated === 'completed')
+    return { state: 'completed', reason: `${describeLoss(record)}; listed as completed in the plan since` };
   if (issue?.closedAs === 'completed')
     return {
       state: 'completed',
