@@ -1,4 +1,5 @@
 import type { Task } from '../plan/plan.ts';
+import type { TaskRecord } from './record.ts';
 
 /** What was asked for when a task was done, as one word to compare: FNV-1a of 32 bits. */
 export function fingerprintOf({ title, outputs, acceptance }: Pick<Task, 'title' | 'outputs' | 'acceptance'>): string {
@@ -6,4 +7,9 @@ export function fingerprintOf({ title, outputs, acceptance }: Pick<Task, 'title'
   for (const byte of new TextEncoder().encode(JSON.stringify([title, outputs, acceptance])))
     hash = Math.imul(hash ^ byte, 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+/** True when what is asked for is no longer what was done. */
+export function isChangedSinceDone({ finished }: Pick<TaskRecord, 'finished'>, task: Task): boolean {
+  return finished !== undefined && finished !== fingerprintOf(task);
 }

@@ -1,4 +1,5 @@
 import type { Task } from '../plan/plan.ts';
+import { isLost } from './lost.ts';
 import type { TaskRecord } from './record.ts';
 import type { IssueView } from './snapshot.ts';
 
@@ -21,6 +22,7 @@ export interface Stated {
 
 /** The record with what the plan file states now; the same record where that is nothing new. */
 export function withStatement(record: TaskRecord, { task, issue }: Stated): TaskRecord {
+  if (record.lost && isLost(record)) return withLossStated(record, { lost: record.lost, task });
   const closed = issue.closedAs === 'completed';
   // From the closing by hand on, `completed` in the file is what the app wrote there because of it.
   if (closed && !record.listed && !record.done) return record.unlisted ? record : { ...record, unlisted: true };
@@ -28,4 +30,15 @@ export function withStatement(record: TaskRecord, { task, issue }: Stated): Task
   if (task.status === 'completed' || closed || record.done) return record;
   const { listed, unlisted, ...rest } = record;
   return listed === undefined && unlisted === undefined ? record : rest;
+}
+
+interface LossStated extends Pick<Stated, 'task'> {
+  readonly lost: NonNullable<TaskRecord['lost']>;
+}
+
+/** Up to the loss `completed` is the app's own word: who writes it over another status leaves lost work as completed. */
+function withLossStated(record: TaskRecord, { lost, task }: LossStated): TaskRecord {
+  if (task.status !== 'completed')
+    return lost.stated === undefined ? { ...record, lost: { ...lost, stated: 'otherwise' } } : record;
+  return lost.stated === undefined ? record : { ...record, lost: { ...lost, stated: 'completed' } };
 }

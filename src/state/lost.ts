@@ -8,7 +8,7 @@ type LossRecord = Pick<TaskRecord, 'done' | 'lost' | 'accepted'>;
 
 /** True while nobody took it as it is. */
 export function isLost(record: LossRecord): boolean {
-  return record.lost !== undefined && acceptanceOf(record) === undefined;
+  return record.lost !== undefined && record.lost.stated !== 'completed' && acceptanceOf(record) === undefined;
 }
 
 /** Who left lost work as completed; undefined where nothing is lost, or nobody did. */

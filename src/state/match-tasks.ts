@@ -5,6 +5,8 @@ import { ACTIONS_LOGIN, LABEL, parseDispatchTitle } from './names.ts';
 import { recordsOf } from './plan-identity.ts';
 import { newTaskRecord, type TaskRecord } from './record.ts';
 import { highestDispatchIn } from './record-form.ts';
+import { endOf } from './rules.ts';
+import { isOver } from './satisfied.ts';
 import type { IssueView, Snapshot } from './snapshot.ts';
 import { idInTitle, idsOf } from './title-ids.ts';
 import type { TrackedIssue } from './tracked-issue.ts';
@@ -20,8 +22,8 @@ export interface MatchedTasks {
   readonly duplicates: readonly Duplicate[];
   /** Issues that people labelled as tasks that have one already. */
   readonly spare: ReadonlyMap<TaskId, readonly IssueView[]>;
-  /** Other plans by their ids: whether anything of them is open, or at work. */
-  readonly others: ReadonlyMap<string, { readonly isOpen: boolean; readonly isAtWork: boolean }>;
+  /** Other plans by their ids: whether anything of them is left to do, or at work. */
+  readonly others: ReadonlyMap<string, { readonly isUnfinished: boolean; readonly isAtWork: boolean }>;
   /** Tasks whose issue is known by its number and not in view: none is made anew. */
   readonly unseen: ReadonlySet<TaskId>;
 }
@@ -97,7 +99,7 @@ function byRecord({ snapshot, plan, derivations, named, ...input }: ByRecord) {
   const removed = new Map<TaskId, TrackedTask>();
   const duplicates: Duplicate[] = [];
   const unknown: IssueView[] = [];
-  const others = new Map<string, { isOpen: boolean; isAtWork: boolean }>();
+  const others = new Map<string, { isUnfinished: boolean; isAtWork: boolean }>();
   const taken = new Set([input.groups.plan?.issue, ...[...input.groups.waves.values()].map(({ issue }) => issue)]);
   for (const issue of snapshot.issues) {
     if (taken.has(issue) || isGroup(issue)) continue;
@@ -107,8 +109,11 @@ function byRecord({ snapshot, plan, derivations, named, ...input }: ByRecord) {
     if (issue.closedAs === 'duplicate' && !named.has(issue.number)) continue;
     if (!record) unknown.push(issue);
     else if (!isOfPlan(record)) {
-      const { isOpen = false, isAtWork = false } = others.get(record.plan) ?? {};
-      others.set(record.plan, { isOpen: isOpen || issue.open, isAtWork: isAtWork || record.live !== undefined });
+      const { isUnfinished = false, isAtWork = false } = others.get(record.plan) ?? {};
+      others.set(record.plan, {
+        isUnfinished: isUnfinished || isLeft({ issue, record }),
+        isAtWork: isAtWork || record.live !== undefined,
+      });
     } else {
       const id = idOf(record.task);
       const known = id ? tasks.get(id) : removed.get(record.task);
@@ -118,6 +123,12 @@ function byRecord({ snapshot, plan, derivations, named, ...input }: ByRecord) {
   }
   moveRenamed(plan, { tasks, removed });
   return { tasks, removed, duplicates, unknown, others };
+}
+
+/** A task of another plan that is not over: what was lost, or closed as not planned without `/skip`, is waited for there. */
+function isLeft({ issue, record }: Pick<TrackedTask, 'issue' | 'record'>): boolean {
+  if (issue.open) return true;
+  return record.removed === undefined && !isOver({ state: endOf({ issue, record }), record });
 }
 
 function isGroup({ labels }: IssueView): boolean {

@@ -76,8 +76,13 @@ function taskFrom({ issue, record }: RecordedTask, { tasks, waveOf }: Known): Ta
     outputs: [],
     touches: [],
     // What the file said of it last: a statement of a person, or the app's own from before the task was reopened.
-    status: record.listed || record.unlisted ? 'completed' : 'pending',
+    status: record.listed || record.unlisted || isLostUnseen(record) ? 'completed' : 'pending',
   };
+}
+
+/** The file was not seen yet to say anything else since the work was lost. */
+function isLostUnseen({ lost }: TaskRecord): boolean {
+  return lost !== undefined && lost.stated !== 'otherwise';
 }
 
 /** Records were written at different times: together they may say what no plan could. */

@@ -70,6 +70,8 @@ const taskRecord = z.object({
     .extend({
       /** The commit that took it back. */
       by: z.string().optional(),
+      /** What the plan file has said since: something else than `completed`, and then that, by a person who leaves it so. */
+      stated: z.enum(['otherwise', 'completed']).optional(),
     })
     .optional(),
   /** It was completed, and is to be done again: dependents that started before are told. */

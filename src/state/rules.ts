@@ -2,7 +2,7 @@ import type { Task, TaskId } from '../plan/plan.ts';
 import { continues, nextAttempt } from './attempts.ts';
 import { describeCause } from './describe-cause.ts';
 import { retryAt, runsWithoutResultInARow } from './failures.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { isChangedSinceDone } from './fingerprint.ts';
 import { acceptanceOf, describeLoss, isLost } from './lost.ts';
 import { inline } from './markdown.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
@@ -76,8 +76,8 @@ export function firstRule(facts: Facts): Classified {
 }
 
 /** What was asked for may be another thing by now: nothing is done again unasked. */
-function sinceThen(verdict: Classified, { record: { finished }, task }: Facts): Classified {
-  if (finished === undefined || finished === fingerprintOf(task)) return verdict;
+function sinceThen(verdict: Classified, { record, task }: Facts): Classified {
+  if (!isChangedSinceDone(record, task)) return verdict;
   return { ...verdict, reason: `${verdict.reason}; changed since it was done: \`/retry\` runs it again` };
 }
 
@@ -102,6 +102,8 @@ function completed({ issue, record }: EndFacts): Classified | undefined {
   const acceptance = acceptanceOf(record);
   if (acceptance)
     return { state: 'completed', reason: `${describeLoss(record)}; accepted by ${inline(acceptance.by)}` };
+  if (record.lost?.stated === 'completed')
+    return { state: 'completed', reason: `${describeLoss(record)}; listed as completed in the plan since` };
   if (issue?.closedAs === 'completed')
     return {
       state: 'completed',

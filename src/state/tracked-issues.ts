@@ -39,8 +39,8 @@ export function matchIssues(input: MatchInput): TrackedIssues {
     spare,
     former: groups.others.filter(({ issue, record }) => {
       // Of a plan that nobody has started no task has an issue.
-      const { isOpen, isAtWork } = others.get(record.plan) ?? { isOpen: true, isAtWork: false };
-      return isAtWork || (issue.open && isOpen);
+      const { isUnfinished, isAtWork } = others.get(record.plan) ?? { isUnfinished: true, isAtWork: false };
+      return isAtWork || (issue.open && isUnfinished);
     }),
     unseen: { plan: groups.isPlanUnseen, waves: groups.unseenWaves, tasks: unseen },
   };

@@ -122,6 +122,23 @@ describe('another plan with the same ids', () => {
     expect([run(3), run(5)]).toEqual([undefined, undefined]);
   });
 
+  it('waits where all issues of the former are closed, one of them as not planned', () => {
+    const { world, settle } = town();
+    for (const issue of [4, 5]) world.close(issue, 'completed');
+    world.close(3, 'not_planned');
+    world.tick(600);
+    expect(settle(PLAN).tasks.map(({ state }) => state)).toEqual(['skipped', 'completed', 'completed']);
+
+    const next = settle({ ...PLAN, id: 'next' });
+    expect([next.undecided?.length, world.issues.size]).toEqual([1, 5]);
+
+    settle(PLAN);
+    world.tick();
+    world.comment(3, WRITER, '/skip');
+    settle(PLAN);
+    expect(settle({ ...PLAN, id: 'next' }).planIssue).toBe(6);
+  });
+
   it('waits for no plan issue that a person keeps open after everything is done', () => {
     const { world, settle, finish } = town();
     finish(PLAN);

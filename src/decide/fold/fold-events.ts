@@ -134,7 +134,7 @@ function rememberRefusal(
   return { ...plan, record: { ...plan.record, refusal: { at: instant(snapshot.now), cause } } };
 }
 
-/** More than this many comments in view, and the watermark moves although none of them was for us. */
+/** More than this many comments of others since the watermark, and it moves although none of them was for us. */
 const MAX_IDLE_COMMENTS = 50;
 
 interface Folded {
@@ -161,6 +161,10 @@ function advanceWatermark(
   const ended = [...tasks].some(
     ([id, { record }]) => record.history.length !== before.tasks.get(id)?.record.history.length,
   );
-  if (handled.length === 0 && !ended && snapshot.comments.length <= MAX_IDLE_COMMENTS) return plan;
+  // What the app answers comes after a pass: were it counted, its answers to many people would lead to one more write.
+  const unread = snapshot.comments.filter(
+    ({ author, createdAt }) => author !== snapshot.app && (known === undefined || millis(createdAt) > millis(known)),
+  );
+  if (handled.length === 0 && !ended && unread.length <= MAX_IDLE_COMMENTS) return plan;
   return { ...plan, record: { ...plan.record, watermark: newest } };
 }

@@ -152,7 +152,7 @@ function foldTask(
     plan: groups.plan?.record,
   });
   const kept = withoutRemoval(watched.record, { issue, app: snapshot.app });
-  const act = steerTask({ issue, snapshot, attempts });
+  const act = steerTask({ task, issue, snapshot, attempts });
   const before = intact ? kept : withReplayedCommands(kept, { issue, snapshot, act });
   const { record: steered, handled } = applyCommands({ issue, record: before, snapshot }, act);
   const { record: ordered, followed } = followOrders(steered, { orders, own: spokenIn(handled), attempts });

@@ -1,5 +1,7 @@
+import type { Task } from '../../plan/plan.ts';
 import type { IssuedCommand } from '../../state/command.ts';
 import { APPLIED, type Note, type NothingDone, nothing } from '../../state/command-outcome.ts';
+import { isChangedSinceDone } from '../../state/fingerprint.ts';
 import { isLost } from '../../state/lost.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { endOf } from '../../state/rules.ts';
@@ -9,9 +11,11 @@ import { unreachable } from '../../state/unreachable.ts';
 import type { Act, Acted } from './apply-commands.ts';
 import { refuseDispatch } from './refuse-dispatch.ts';
 import { retry } from './retry.ts';
+import { revokeCompletion } from './revoke-completion.ts';
 import { steer } from './steer.ts';
 
 interface Steered {
+  readonly task: Task;
   readonly issue: IssueView;
   readonly snapshot: Snapshot;
   /** The configured number of attempts. */
@@ -40,6 +44,8 @@ export function steerTask(steered: Steered): Act<TaskRecord> {
           return unchanged(record, 'not-paused');
         return applied(steer(record, issued));
       case 'retry':
+        if (end === 'completed' && isChangedSinceDone(record, steered.task))
+          return doAgain(record, { issued, ...steered });
         return end ? unchanged(record, end) : retryTask(record, { issued, ...steered });
       case 'cancel':
         return end ? unchanged(record, end) : cancel(record, issued);
@@ -79,15 +85,28 @@ function unchanged(record: TaskRecord, why: NothingDone): Acted<TaskRecord> {
   return { record, outcome: nothing(why) };
 }
 
-function retryTask(
-  record: TaskRecord,
-  { issued: { command, comment }, attempts }: Steered & { readonly issued: IssuedCommand },
-): Acted<TaskRecord> {
-  const { fresh, model, notModel, guidance } = command;
+interface Retried extends Steered {
+  readonly issued: IssuedCommand;
+}
+
+/** What was done is not what the plan asks for by now: it is done once more, as after a reopening. */
+function doAgain(record: TaskRecord, retried: Retried): Acted<TaskRecord> {
+  const { command, comment } = retried.issued;
+  if (command.notModel !== undefined) return unchanged(record, 'no-model');
+  return tryAgain(revokeCompletion(record, { at: comment.createdAt, how: 'reopened' }), retried);
+}
+
+function retryTask(record: TaskRecord, retried: Retried): Acted<TaskRecord> {
+  const { fresh, model, notModel, guidance } = retried.issued.command;
   if (notModel !== undefined) return unchanged(record, 'no-model');
   const says = fresh || model !== undefined || guidance !== undefined;
   const failed = record.history.length > 0 || isLost(record);
   if (!says && !record.live && !record.hold && !failed) return unchanged(record, 'nothing-failed');
+  return tryAgain(record, retried);
+}
+
+function tryAgain(record: TaskRecord, { issued: { command, comment }, attempts }: Retried): Acted<TaskRecord> {
+  const { fresh, model, guidance } = command;
   const asked = { at: comment.createdAt, fresh, model, guidance };
   return applied(retry(record, { asked, attempts }), record.live ? 'kept-for-next-attempt' : undefined);
 }

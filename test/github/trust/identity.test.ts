@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { readTaskRecord } from '../../../src/state/record.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
 import { PLAN_PATH, planText } from '../../support/scene/files.ts';
 
@@ -255,5 +256,66 @@ describe('issues follow the plan', () => {
     expect(scene.state('A')).toBe('completed');
     expect(scene.reason('A')).toContain('changed since it was done');
     expect(scene.dispatches('A')).toBe(1);
+  });
+});
+
+describe('a completed task that the plan asks for in other words since', () => {
+  const CHANGED = { id: 'A', acceptance: ['It is fast.'] };
+  const recordOf = (id: string) => readTaskRecord(scene.issue(id).body ?? '');
+  const told = (id: string) => scene.comments(id).filter(({ body }) => /^A \(#\d+\), which/.test(body)).length;
+
+  it('runs again by `/retry`, with fresh attempts, lands, and tells its dependents once', async () => {
+    await begun(planOf([{ id: 'A' }, { id: 'B', dependencies: ['A'] }, { id: 'C' }, { id: 'D', dependencies: ['A'] }]));
+    await finish('A', 'B', 'C');
+    await edit(planOf([CHANGED, { id: 'B', dependencies: ['A'] }, { id: 'C' }, { id: 'D', dependencies: ['A'] }]));
+    await scene.settle();
+    expect(scene.reason('A')).toContain('changed since it was done: `/retry` runs it again');
+    const dispatched = scene.dispatches('A');
+    const before = recordOf('A');
+    const landed = (await scene.log()).filter((message) => message.startsWith('A: ')).length;
+
+    await scene.comment('A', '/retry Make it fast.');
+    await scene.settle();
+
+    expect([scene.issue('A').state, scene.state('A')]).toEqual(['open', 'running']);
+    expect(scene.reason('A')).toContain('attempt 2');
+    expect(scene.dispatches('A')).toBe(dispatched + 1);
+    expect([told('B'), told('C')]).toEqual([1, 0]);
+    const after = recordOf('A');
+    // What it landed before is behind the base that its run starts from, and not this dispatch's work.
+    expect([before?.done?.commit === undefined, before?.base === after?.base]).toEqual([false, false]);
+    expect([after?.done, after?.obsolete]).toEqual([undefined, before?.dispatch]);
+    await scene.run('A').complete({ 'work/A.md': 'fast\n' });
+    await scene.settle();
+    expect([scene.issue('A').state, scene.state('A'), told('B')]).toEqual(['closed', 'completed', 1]);
+    expect(scene.reason('A')).not.toContain('changed since');
+    expect((await scene.log()).filter((message) => message.startsWith('A: '))).toHaveLength(landed + 1);
+    await scene.settle();
+    expect(scene.dispatches('A')).toBe(dispatched + 1);
+  });
+
+  it('runs by `/retry` where a person had closed it before it ever ran', async () => {
+    await begun(planOf([{ id: 'B' }, { id: 'C' }, { id: 'A' }]));
+    await scene.edit('A', { state: 'closed', state_reason: 'completed' });
+    await scene.settle();
+    await edit(planOf([{ id: 'B' }, { id: 'C' }, CHANGED]));
+    await scene.settle();
+    expect(scene.reason('A')).toContain('`/retry` runs it again');
+
+    await scene.comment('A', '/retry');
+    await finish('B');
+
+    expect([scene.issue('A').state, scene.state('A')]).toEqual(['open', 'running']);
+  });
+
+  it('stays as it is by `/retry` where the plan asks for the same as when it was done', async () => {
+    await begun();
+    await finish('A');
+
+    await scene.comment('A', '/retry');
+    await scene.settle();
+
+    expect([scene.state('A'), scene.dispatches('A')]).toEqual(['completed', 1]);
+    expect(scene.comments('A').at(-1)?.body).toContain('It is completed.');
   });
 });

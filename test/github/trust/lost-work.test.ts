@@ -136,6 +136,33 @@ it('does lost work again under a new dispatch when a person asks for it', async 
   expect([scene.state('A'), scene.issue('A').state, scene.dispatches('A')]).toEqual(['completed', 'closed', 2]);
 });
 
+it('leaves lost work as completed when a person lists it as completed in the plan', async () => {
+  const { commit } = await landed({
+    name: 'DAW',
+    tasks: [
+      { id: 'A', title: 'First' },
+      { id: 'C', title: 'Third' },
+      { id: 'B', title: 'Second', dependencies: ['A', 'C'] },
+    ],
+  });
+  await scene.settle();
+  await scene.revert(commit);
+  await scene.settle();
+  expect([scene.state('A'), await statusOf('A'), scene.dispatches('B')]).toEqual(['lost', 'blocked', 0]);
+
+  const plan = await scene.plan();
+  const tasks = plan.tasks.map((task: { id: string }) => (task.id === 'A' ? { ...task, status: 'completed' } : task));
+  await scene.pushPlan({ ...plan, tasks });
+  await scene.settle();
+
+  expect([scene.state('A'), await statusOf('A'), scene.issue('A').state]).toEqual(['completed', 'completed', 'closed']);
+  expect(scene.reason('A')).toContain('was reverted by');
+  expect(scene.reason('A')).toContain('listed as completed in the plan');
+  await scene.run('C').complete();
+  await scene.settle();
+  expect([scene.running(), scene.dispatches('A')]).toEqual([['B'], 1]);
+});
+
 it('completes a task again by itself once its revert was reverted', async () => {
   const { commit } = await landed();
   await scene.settle();
