@@ -51,7 +51,7 @@ function begun(course: Course): Course {
 const stalled = ['running', 'retrying', 'ready'];
 
 /** @param times How much oftener than usual each law is drawn. */
-export function describeLaws(times = 1): void {
+export function describeLaws(): void {
   describe('the laws, whatever the world does', () => {
     it('every pass of every course keeps laws 1, 2, 7, 8 and 9, and rest follows from any state (law 3)', () =>
       fc.assert(
@@ -61,7 +61,7 @@ export function describeLaws(times = 1): void {
           course.settle();
           oneIssuePerTask(course);
         }),
-        draws(250 * times),
+        draws(250),
       ));
 
     it('after the last fault everything that can finish does, and all of it once a person has fixed the rest (law 5)', () =>
@@ -80,7 +80,7 @@ export function describeLaws(times = 1): void {
           const open = last.tasks.filter(({ satisfied }) => !satisfied);
           expect(open.map(({ task, reason }) => `${task.id}: ${reason}`)).toEqual([]);
         }),
-        draws(150 * times),
+        draws(150),
       ));
 
     it('a poisoned task stops its dependents only (law 5)', () =>
@@ -103,7 +103,7 @@ export function describeLaws(times = 1): void {
             expect(stuck, task.id).toBe(expected === 'blocked');
           }
         }),
-        draws(60 * times),
+        draws(60),
       ));
 
     it('the same snapshot in any order gives the same bytes (law 6)', () =>
@@ -115,7 +115,7 @@ export function describeLaws(times = 1): void {
 
           expect(bytes(course.decide(shuffled(snapshot, numbers)))).toBe(bytes(course.decide(snapshot)));
         }),
-        draws(120 * times),
+        draws(120),
       ));
 
     it('nothing changes by itself before the moment that was named (wakeAt)', () =>
@@ -134,7 +134,7 @@ export function describeLaws(times = 1): void {
 
           expect(between.effects.map(({ key }) => key)).toEqual([]);
         }),
-        draws(120 * times),
+        draws(120),
       ));
   });
 

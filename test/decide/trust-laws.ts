@@ -3,9 +3,9 @@ import { draws } from '../support/draws.ts';
 import { TRUST_LAWS } from '../support/trust/trust-laws.ts';
 
 /** @param times How much oftener than usual each law is drawn. */
-export function describeTrustLaws(times = 1): void {
+export function describeTrustLaws(): void {
   describe('whoever acts', () => {
     for (const { name, numRuns, hold, ready = process.env.ALL_LAWS !== undefined } of TRUST_LAWS)
-      it.runIf(ready)(name, () => hold(draws(times * numRuns)));
+      it.runIf(ready)(name, () => hold(draws(numRuns)));
   });
 }

@@ -297,12 +297,6 @@ export class PureWorld {
     return landings.some((landing) => landing.dispatch === dispatch && landing.inEffect);
   }
 
-  /** Another run has landed this dispatch, and nothing took that back: the claim step finds it by its trailers. */
-  #hasLanded({ inputs: { issue, dispatch } }: WorldRun): boolean {
-    const { landings } = evidenceOn({ commits: this.base, since: undefined, whole: true });
-    return landings(issue).some((landing) => landing.inEffect && landing.dispatch === dispatch);
-  }
-
   /** Lands by one atomic push with the claim's lease. @returns the commit on the base; undefined where the claim is gone. */
   land(run: WorldRun): string | undefined {
     const { issue } = run.inputs;

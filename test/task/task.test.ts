@@ -59,6 +59,8 @@ test('a task of the plan goes from dispatch to landed work and a closed issue, u
     'graphql ClaimTask',
     // A person dispatched it here; of the app itself nothing is asked.
     '/repos/{owner}/{repo}/collaborators/{username}/permission',
+    // Right before it lands: whether anybody still wants it.
+    'graphql StillWanted',
     '/repos/{owner}/{repo}/issues/{issue_number}/comments',
     '/repos/{owner}/{repo}/check-runs',
     '/repos/{owner}/{repo}/issues/{issue_number}',

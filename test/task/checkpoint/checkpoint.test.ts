@@ -142,14 +142,14 @@ describe.each(HAS_REDIS ? ['git', 'redis'] : ['git'])('a checkpoint kept by %s',
     await site.push('elsewhere', { 'src/other.txt': 'theirs\n' });
     const second = await claimed(2);
     const found = await (await open(kind, second)).load();
-    expect(found && (await restore(second, found))).toEqual({ changed: ['old.txt'], conflicts: [] });
+    expect(found && (await restore(second, found))).toMatchObject({ changed: ['old.txt'], conflicts: [] });
     expect(await readFile(join(second.job.workspace, 'src/other.txt'), 'utf8')).toBe('theirs\n');
     expect(await readFile(join(second.job.workspace, 'old.txt'), 'utf8')).toBe('ours\n');
 
     await site.push('the same line', { 'old.txt': 'theirs\n' });
     const third = await claimed(3);
     const again = await (await open(kind, third)).load();
-    expect(again && (await restore(third, again))).toEqual({ changed: ['old.txt'], conflicts: ['old.txt'] });
+    expect(again && (await restore(third, again))).toMatchObject({ changed: ['old.txt'], conflicts: ['old.txt'] });
     const both = await readFile(join(third.job.workspace, 'old.txt'), 'utf8');
     expect(both.replace(/[0-9a-f]{40}/g, 'COMMIT')).toBe('<<<<<<< COMMIT\ntheirs\n=======\nours\n>>>>>>> COMMIT\n');
   });
