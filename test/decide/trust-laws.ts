@@ -2,7 +2,6 @@ import { describe, it } from 'vitest';
 import { draws } from '../support/draws.ts';
 import { TRUST_LAWS } from '../support/trust/trust-laws.ts';
 
-/** @param times How much oftener than usual each law is drawn. */
 export function describeTrustLaws(): void {
   describe('whoever acts', () => {
     for (const { name, numRuns, hold, ready = process.env.ALL_LAWS !== undefined } of TRUST_LAWS)
