@@ -56,7 +56,7 @@ const GUARDS: readonly Guard[] = [
     against: 'losing an issue whose title and body were edited',
     file: 'src/state/match-tasks.ts',
     snippet:
-      "  take(({ number }) => idOf(named.get(number) ?? ''));\n  take(({ number }) => idOf(inTitles.get(number) ?? ''));\n",
+      "  take(({ number }) => idOf(named.get(number) ?? ''));\n  take(({ number }) => idOf(inTitles.get(number) ?? ''));\n  take((issue) => (isMadeByUs(issue, input) ? idInTitle(issue.firstTitle, idOf) : undefined));\n",
     by: '',
     law: EDITED,
   },
@@ -122,13 +122,6 @@ const GUARDS: readonly Guard[] = [
     snippet: '  const labels = labelsThatCount(issue, trust);\n',
     by: '  const labels = labelsThatCount(issue, trust).slice(0, 0);\n',
     law: TRIAGED,
-  },
-  {
-    against: 'results without a commit on the base',
-    file: 'src/decide/fold/judge-results.ts',
-    snippet: "return completed ? { kind: 'unproven', reported: completed } : { kind: 'silent' };",
-    by: "return completed ? { kind: 'believed', reported: completed } : { kind: 'silent' };",
-    law: FORGED,
   },
   {
     against: 'closings by other workflows',
