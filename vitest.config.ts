@@ -11,9 +11,6 @@ const TIDY = ['packages/*/test/**/*.test.ts', 'test/github/*.test.ts', 'test/git
 /** Whole rehearsals that `npm test` leaves to `npm run test:long`; each has a shorter relative there. */
 const LONG = ['test/**/*.long.test.ts'];
 
-/** Projects that tests work on have tests of their own. */
-const CASES = ['test/**/cases/**'];
-
 /** Ends what hangs and nothing that is merely slow, in milliseconds: no test depends on the machine being quick. */
 const LAST_RESORT = 30 * 60_000;
 
@@ -29,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: [...PURE, ...TIDY, ...LONG, ...CASES],
+          exclude: [...PURE, ...TIDY, ...LONG],
           globalSetup: 'test/support/prepare-programs.ts',
         },
       },

@@ -9,9 +9,9 @@ export interface PlanChange {
   /** In file order, as the tasks below. */
   readonly added: readonly NamedTask[];
   readonly removed: readonly NamedTask[];
-  readonly changed: readonly (NamedTask & { readonly fields: readonly FieldChange[] })[];
+  readonly changed: readonly (NamedTask & { readonly fields: readonly ChangedField[] })[];
   /** Settings of the configuration, by key. */
-  readonly settings: readonly FieldChange[];
+  readonly settings: readonly ChangedField[];
 }
 
 export interface NamedTask {
@@ -25,7 +25,7 @@ export interface Changed<T> {
 }
 
 /** One field, as one line says what it was and is; undefined where it is absent. */
-export interface FieldChange extends Changed<string | undefined> {
+export interface ChangedField extends Changed<string | undefined> {
   readonly name: string;
 }
 

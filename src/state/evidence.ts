@@ -8,7 +8,7 @@ import type { BaseCommit, BaseHistory, Snapshot } from './snapshot.ts';
 export interface BaseEvidence {
   /** Landings of an issue, newest first. */
   readonly landings: (issue: number) => readonly FoundLanding[];
-  readonly standing: (work: LandedWork) => Standing;
+  readonly standing: (work: LandedWork) => WorkStanding;
 }
 
 export interface FoundLanding extends LandingTrailers {
@@ -27,7 +27,7 @@ export interface LandedWork {
   readonly wavePull?: number | undefined;
 }
 
-export type Standing =
+export type WorkStanding =
   | { readonly kind: 'there' }
   | { readonly kind: 'reverted'; readonly by: string }
   /** Everything that matters was looked through, and it is not among it. */
@@ -78,7 +78,7 @@ function mergesByPull(commits: readonly BaseCommit[]): ReadonlyMap<number, reado
 }
 
 /** Nothing that was gained takes anything back. */
-function standingSince(own: readonly FoundLanding[]): Standing {
+function standingSince(own: readonly FoundLanding[]): WorkStanding {
   return { kind: own.length > 0 ? 'there' : 'unquestioned' };
 }
 
@@ -90,7 +90,7 @@ interface WholeBase {
   readonly effects: BaseEffects;
 }
 
-function standingOf({ done, wavePull }: LandedWork, { own, oids, merges, effects }: WholeBase): Standing {
+function standingOf({ done, wavePull }: LandedWork, { own, oids, merges, effects }: WholeBase): WorkStanding {
   const pulls = [done.pull, wavePull].filter((pull) => pull !== undefined);
   const commits = own.map(({ commit }) => commit);
   if (done.commit !== undefined && oids.has(done.commit)) commits.push(done.commit);

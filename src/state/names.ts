@@ -77,12 +77,16 @@ export function claimMessage(holder: { readonly dispatch: number; readonly run: 
   return JSON.stringify(holder);
 }
 
-/** What the names of all those branches begin with. */
-export const TASK_BRANCHES = 'agent-waves/task/';
+const TASK_BRANCHES = 'agent-waves/task/';
 
 /** The branch by which a task's work comes to the base as a pull request. */
 export function taskBranch(task: TaskId): string {
   return `${TASK_BRANCHES}${task}`;
+}
+
+/** Whether a branch is called as `taskBranch` calls it, whatever the task, and whoever made it. */
+export function isTaskBranch(branch: string): boolean {
+  return branch.startsWith(TASK_BRANCHES);
 }
 
 /** The git ref that keeps unfinished work of a task between its runs. */

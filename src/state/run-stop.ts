@@ -5,7 +5,7 @@ import { type Instant, millis, type RunStop, type RunView } from './snapshot.ts'
 /** GitHub tells runs as cancelled that no person cancelled: what their jobs and their workflow say of that. */
 
 /** One job of a run, as GitHub lists it. */
-export interface JobEnd {
+export interface EndedJob {
   readonly name: string;
   readonly cancelled: boolean;
   /** Undefined where no runner took it. */
@@ -22,7 +22,7 @@ export interface WorkflowLimits {
 
 interface CancelledRun {
   readonly run: RunView;
-  readonly jobs: readonly JobEnd[];
+  readonly jobs: readonly EndedJob[];
   readonly limits: WorkflowLimits;
   /** All runs of the workflow that are in view. */
   readonly runs: Iterable<RunView>;
@@ -51,7 +51,7 @@ export function stopOf({ run, jobs, limits, runs }: CancelledRun): RunStop | und
   return limits.concurrent && [...runs].some(isNewer) ? { kind: 'displaced' } : undefined;
 }
 
-function limitMetBy({ name, cancelled, startedAt, endedAt }: JobEnd, { jobs }: WorkflowLimits): number | undefined {
+function limitMetBy({ name, cancelled, startedAt, endedAt }: EndedJob, { jobs }: WorkflowLimits): number | undefined {
   if (!cancelled || startedAt === undefined || endedAt === undefined) return undefined;
   const took = millis(endedAt) - millis(startedAt);
   return jobs.find(({ name: known, minutes }) => {

@@ -1,13 +1,12 @@
 import { formatMinutes } from '../plan/estimate.ts';
 import { formatProblem } from '../plan/load.ts';
 import type { FileProblem } from '../plan/plan.ts';
-import type { FieldChange, NamedTask, PlanChange, PlanOutlook } from '../plan/plan-change.ts';
+import type { ChangedField, NamedTask, PlanChange, PlanOutlook } from '../plan/plan-change.ts';
 import { inline } from '../state/markdown.ts';
 
 /** What the app says about a change of the plan: on a pull request, and beside a commit. What it quotes is anybody's. */
 
-/** Our comment on a pull request is known by its first line, and by its author. */
-export const PLAN_CHANGE_MARK = '<!-- agent-waves:plan-change -->';
+const PLAN_CHANGE_MARK = '<!-- agent-waves:plan-change -->';
 
 /** A comment may have 65,536 characters. */
 const MAX_TASKS = 40;
@@ -24,6 +23,11 @@ export type ReviewedChange =
 
 export function planChangeComment(reviewed: ReviewedChange): string {
   return `${PLAN_CHANGE_MARK}\n${commentText(reviewed)}`;
+}
+
+/** Whether a comment of the app is that one: its first line says so. By whom it is has to be asked as well. */
+export function isPlanChangeComment(body: string): boolean {
+  return body.startsWith(PLAN_CHANGE_MARK);
 }
 
 function commentText(reviewed: ReviewedChange): string {
@@ -120,7 +124,7 @@ function figuresTable(change: PlanChange): string {
 
 function tasksText(
   title: string,
-  tasks: readonly (NamedTask & { readonly fields?: readonly FieldChange[] })[],
+  tasks: readonly (NamedTask & { readonly fields?: readonly ChangedField[] })[],
 ): string {
   if (tasks.length === 0) return '';
   const lines = tasks
@@ -133,12 +137,12 @@ function tasksText(
   return [`**${title}**`, '', ...lines, ...(left > 0 ? [`- and ${left} more`] : [])].join('\n');
 }
 
-function fieldsText(title: string, fields: readonly FieldChange[]): string {
+function fieldsText(title: string, fields: readonly ChangedField[]): string {
   if (fields.length === 0) return '';
   return [`**${title}**`, '', ...fields.slice(0, MAX_TASKS).map((field) => `- ${fieldText(field)}`)].join('\n');
 }
 
-function fieldText({ name, before, after }: FieldChange): string {
+function fieldText({ name, before, after }: ChangedField): string {
   return `${inline(name)}: ${before === undefined ? 'nothing' : short(before)} → ${after === undefined ? 'nothing' : short(after)}`;
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agentWaves, type Ended, newFolder, readJson, removeFolder } from '../e2e/support/command.ts';
@@ -133,8 +133,9 @@ describe('rehearse examples/small, in which one attempt fails', () => {
 
 describe('rehearse a plan of which half is listed as completed', () => {
   it('works on the open tasks alone, and keeps what the file says of the others', async () => {
-    const out = await newFolder();
-    const { code, stdout, stderr } = await agentWaves(['rehearse', 'test/cli/cases/half-done', '--out', out]);
+    const [folder, out] = [await newFolder(), await newFolder()];
+    await writeHalfDone(folder);
+    const { code, stdout, stderr } = await agentWaves(['rehearse', folder, '--out', out]);
 
     expect(code, stderr).toBe(0);
     expect(stdout).toContain('4 of 4 tasks completed, 0 failed or blocked, 2 attempts');
@@ -144,9 +145,24 @@ describe('rehearse a plan of which half is listed as completed', () => {
       { id: 'A-001', status: 'completed', completed_at: '2026-03-02T09:00:00Z' },
       { id: 'A-002', status: 'completed', completed_at: '2026-03-02T09:00:00Z' },
     ]);
-    await removeFolder(out);
+    await Promise.all([folder, out].map(removeFolder));
   });
 });
+
+/** The small plan, the first two of its four tasks done before and listed as completed. */
+async function writeHalfDone(folder: string): Promise<void> {
+  await cp('examples/small', folder, { recursive: true });
+  await mkdir(join(folder, 'src', 'a'));
+  const module = (words: string) => `export function lineage(): readonly string[] {\n  return ${words};\n}\n`;
+  await writeFile(join(folder, 'src', 'a', 'a-001.ts'), module("['A-001']"));
+  const second = `import { lineage as words } from './a-001.ts';\n\n${module("[...words(), 'A-002']")}`;
+  await writeFile(join(folder, 'src', 'a', 'a-002.ts'), second);
+  const path = join(folder, 'docs', 'planning', 'tasks.json');
+  const plan: Plan = JSON.parse(await readFile(path, 'utf8'));
+  const done = { status: 'completed', completed_at: '2026-03-02T09:00:00Z' };
+  const tasks = plan.tasks.map((task, nth) => (nth < 2 ? { ...task, ...done } : task));
+  await writeFile(path, `${JSON.stringify({ ...plan, tasks }, null, 2)}\n`);
+}
 
 describe('rehearse without success', () => {
   it('exits 1 when a task is left to a person', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskId } from '../../src/plan/plan.ts';
-import { evidenceOn, type LandedWork, type Standing } from '../../src/state/evidence.ts';
+import { evidenceOn, type LandedWork, type WorkStanding } from '../../src/state/evidence.ts';
 import { writeTrailers } from '../../src/state/landing-trailers.ts';
 import { mayRevert, readRevert } from '../../src/state/reverts.ts';
 import type { BaseCommit } from '../../src/state/snapshot.ts';
@@ -31,7 +31,7 @@ const WORK: LandedWork = {
   done: { run: 7, commit: oid('a'), at: '2026-03-02T09:00:00Z', checks: {}, summary: '' },
 };
 
-function standing(commits: readonly BaseCommit[], work: Partial<LandedWork> = {}): Standing {
+function standing(commits: readonly BaseCommit[], work: Partial<LandedWork> = {}): WorkStanding {
   return evidenceOn({ commits, since: undefined, whole: true }).standing({ ...WORK, ...work });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TASK_WORKFLOW_PATH } from '../../src/state/names.ts';
-import { type JobEnd, limitsIn, stopOf } from '../../src/state/run-stop.ts';
+import { type EndedJob, limitsIn, stopOf } from '../../src/state/run-stop.ts';
 import { instant, type RunView } from '../../src/state/snapshot.ts';
 
 const BEGIN = Date.UTC(2026, 2, 2, 9);
@@ -14,19 +14,19 @@ function run(id: number, { created = 0, ended = 0 }: { created?: number; ended?:
   return { id, title, ended: true, conclusion: 'cancelled', actor: 'waves[bot]', ...WORKFLOW, ...times };
 }
 
-function job({ name = 'A', from = 0, to }: { name?: string; from?: number; to: number }): JobEnd {
+function job({ name = 'A', from = 0, to }: { name?: string; from?: number; to: number }): EndedJob {
   return { name, cancelled: true, startedAt: at(from), endedAt: at(to) };
 }
 
 const TEMPLATE = `jobs:\n  task:\n    name: \${{ inputs.task }}\n    timeout-minutes: 350\n`;
 const HARDENED = 'jobs:\n  claim:\n    timeout-minutes: 15\n  agent:\n    name: agent\n    timeout-minutes: 350\n';
 
-function stop(workflow: string | undefined, { jobs, ended }: { jobs: readonly JobEnd[]; ended: number }) {
+function stop(workflow: string | undefined, { jobs, ended }: { jobs: readonly EndedJob[]; ended: number }) {
   return stopOf({ run: run(7, { ended }), jobs, limits: limitsIn(workflow), runs: [] });
 }
 
 describe('a run that GitHub tells as cancelled met its time limit', () => {
-  const cases: readonly (readonly [string, string | undefined, JobEnd, number | undefined])[] = [
+  const cases: readonly (readonly [string, string | undefined, EndedJob, number | undefined])[] = [
     ['when its job ended at its limit', TEMPLATE, job({ to: 350 }), 350],
     ['when its job ended within a minute before it', TEMPLATE, job({ to: 349.1 }), 350],
     ['when always() steps took a few minutes more', TEMPLATE, job({ to: 354 }), 350],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PLAN_CHANGE_MARK } from '../../text/plan-change.ts';
+import { isPlanChangeComment } from '../../text/plan-change.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
 import type { Locator } from '../locator.ts';
 import { API_VERSION, type Client } from '../octokit.ts';
@@ -67,7 +67,7 @@ export async function readReviewedPull({ client, locator, app }: Source, number:
     const { data } = await graphql(client, { query: PULL, variables: { ...locator, number, after } });
     const { defaultBranchRef, pullRequest: pull } = parseAnswer(pullAnswer, data).repository;
     const { nodes, pageInfo } = pull.comments;
-    const own = nodes.find(({ author, body }) => loginOf(author) === app && body.startsWith(PLAN_CHANGE_MARK));
+    const own = nodes.find(({ author, body }) => loginOf(author) === app && isPlanChangeComment(body));
     if (!own && pageInfo.hasNextPage && left > 1) {
       after = pageInfo.endCursor;
       continue;

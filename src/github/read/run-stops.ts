@@ -1,6 +1,6 @@
 import { taskRecordOf } from '../../state/derivations.ts';
 import { dispatchTitle, TASK_WORKFLOW } from '../../state/names.ts';
-import { type JobEnd, limitsIn, stopOf } from '../../state/run-stop.ts';
+import { type EndedJob, limitsIn, stopOf } from '../../state/run-stop.ts';
 import type { RunStop } from '../../state/snapshot.ts';
 import { toFailure } from '../errors.ts';
 import type { Locator } from '../locator.ts';
@@ -64,7 +64,7 @@ async function readStop(
   }
 }
 
-async function readJobs({ client, locator }: Source, run: number): Promise<readonly JobEnd[]> {
+async function readJobs({ client, locator }: Source, run: number): Promise<readonly EndedJob[]> {
   const { data } = await client.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs', {
     ...locator,
     run_id: run,

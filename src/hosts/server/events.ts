@@ -1,6 +1,6 @@
 import type { Context, Probot } from 'probot';
 import { z } from 'zod';
-import { ACTIONS_LOGIN, CONFIG_PATHS, TASK_BRANCHES } from '../../state/names.ts';
+import { ACTIONS_LOGIN, CONFIG_PATHS, isTaskBranch } from '../../state/names.ts';
 import type { Host } from './host.ts';
 import { repositoriesOf } from './installations.ts';
 
@@ -100,7 +100,7 @@ interface PullHead {
 
 /** Work of a task never touches the plan; a stranger may call a branch of a fork the same. */
 function isOfTask({ head, base }: PullHead): boolean {
-  return head.ref.startsWith(TASK_BRANCHES) && head.repo?.id === base.repo.id;
+  return isTaskBranch(head.ref) && head.repo?.id === base.repo.id;
 }
 
 const checkRun = z.object({
@@ -110,5 +110,5 @@ const checkRun = z.object({
 /** Checks of branches that are none of ours: every push of anybody ends in some. */
 function isForeign(payload: object): boolean {
   const check = checkRun.safeParse(payload);
-  return check.success && !check.data.check_run.check_suite.head_branch.startsWith(TASK_BRANCHES);
+  return check.success && !isTaskBranch(check.data.check_run.check_suite.head_branch);
 }

@@ -11,7 +11,7 @@ import { checkSummary, planChangeComment, type ReviewedChange } from '../../text
 /** Where a change of the plan may be: at the tip of the default branch, or in a pull request. */
 export type ReviewTarget = { readonly kind: 'head' } | { readonly kind: 'pull'; readonly number: number };
 
-export interface ReviewInput {
+export interface PlanReviewInput {
   readonly client: Client;
   readonly locator: Locator;
   /** Login under which the app writes. */
@@ -25,7 +25,7 @@ const CHECK_NAME = 'Agent Waves plan';
  * pull request a comment with what it would change. Reads texts by commit, runs nothing of them, and writes nothing else,
  * so that a pull request of a stranger does no more than be told what it is.
  */
-export async function reviewPlan(target: ReviewTarget, input: ReviewInput): Promise<void> {
+export async function reviewPlan(target: ReviewTarget, input: PlanReviewInput): Promise<void> {
   if (target.kind === 'pull') return reviewPull(target.number, input);
   const head = await readDefaultHead(input);
   if (head === undefined) return;
@@ -33,7 +33,7 @@ export async function reviewPlan(target: ReviewTarget, input: ReviewInput): Prom
   if (hasAny(at)) await postPlanCheck(input, checkOf(at, head));
 }
 
-async function reviewPull(number: number, input: ReviewInput): Promise<void> {
+async function reviewPull(number: number, input: PlanReviewInput): Promise<void> {
   const pull = await readReviewedPull(input, number);
   // The plan is read from the default branch.
   if (!pull.open || pull.base !== pull.defaultBranch) return;

@@ -1,4 +1,4 @@
-import type { FieldChange, NamedTask, PlanChange, PlanOutlook } from '../../plan/plan-change.ts';
+import type { ChangedField, NamedTask, PlanChange, PlanOutlook } from '../../plan/plan-change.ts';
 import { visible } from '../../state/markdown.ts';
 import { figureRows } from '../../text/plan-change.ts';
 import { chain, count } from '../check/words.ts';
@@ -37,7 +37,7 @@ export function diffJson(change: PlanChange): object {
   };
 }
 
-function tasksText(sign: string, tasks: readonly (NamedTask & { readonly fields?: readonly FieldChange[] })[]) {
+function tasksText(sign: string, tasks: readonly (NamedTask & { readonly fields?: readonly ChangedField[] })[]) {
   const lines = tasks
     .slice(0, MAX_TASKS)
     .flatMap(({ id, title, fields = [] }) => [
@@ -48,7 +48,7 @@ function tasksText(sign: string, tasks: readonly (NamedTask & { readonly fields?
   return left > 0 ? [...lines, `${sign} and ${count(left, 'more task')}`] : lines;
 }
 
-function fieldLine({ name, before, after }: FieldChange): string {
+function fieldLine({ name, before, after }: ChangedField): string {
   return `${name}: ${before === undefined ? 'nothing' : plain(before)} → ${after === undefined ? 'nothing' : plain(after)}`;
 }
 
@@ -65,7 +65,7 @@ function plain(text: string): string {
   return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}…` : line;
 }
 
-function fieldJson({ name, before, after }: FieldChange): object {
+function fieldJson({ name, before, after }: ChangedField): object {
   return { name, before: before ?? null, after: after ?? null };
 }
 

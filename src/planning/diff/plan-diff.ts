@@ -1,7 +1,7 @@
 import type { Config } from '../../plan/config.ts';
 import { formatMinutes } from '../../plan/estimate.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
-import type { FieldChange, NamedTask, PlanChange } from '../../plan/plan-change.ts';
+import type { ChangedField, NamedTask, PlanChange } from '../../plan/plan-change.ts';
 import { outlookOf } from './outlook.ts';
 
 /** A plan with the configuration that it is carried out by. */
@@ -21,7 +21,7 @@ export function planDiff({ before, after }: Versions): PlanChange {
   const old = new Map(before?.plan.tasks.map((task) => [task.id, task]));
   const known = new Set<string>();
   const added: NamedTask[] = [];
-  const changed: (NamedTask & { fields: readonly FieldChange[] })[] = [];
+  const changed: (NamedTask & { fields: readonly ChangedField[] })[] = [];
   for (const task of after.plan.tasks) {
     const other = old.get(task.id) ?? old.get(formerId(task));
     if (!other) {
@@ -81,7 +81,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function changedFields(before: Texts, after: Texts): readonly FieldChange[] {
+function changedFields(before: Texts, after: Texts): readonly ChangedField[] {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
   return names
     .filter((name) => (before.get(name) ?? '') !== (after.get(name) ?? ''))

@@ -41,7 +41,8 @@ interface BlockerNode extends IssueNode {
   readonly repository: { readonly nameWithOwner: string };
 }
 
-interface ActorNode {
+/** Who did something, as GraphQL names it. */
+export interface ActorNode {
   readonly __typename: string;
   readonly login: string;
 }

@@ -2,7 +2,7 @@ import type { Client } from '../../github/octokit.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import { readTaskRecord } from '../../state/record.ts';
 import { readClaimCommit } from '../claim/claim-ref.ts';
-import { isAmbiguous } from '../claim/issue.ts';
+import { type ActorNode, isAmbiguous } from '../claim/issue.ts';
 import { mayWriteHere } from '../claim/reject-actor.ts';
 import type { Repository } from '../git/git.ts';
 import type { Assignment } from '../protocol/assignment.ts';
@@ -11,11 +11,6 @@ import type { JobContext } from '../protocol/job.ts';
 import type { StepContext } from '../protocol/step.ts';
 
 /** Whether anybody still wants what a run is about to land: the last question before it does. */
-
-interface ActorNode {
-  readonly __typename: string;
-  readonly login: string;
-}
 
 interface ClosingNode {
   readonly number: number;

@@ -20,7 +20,7 @@ interface Ranked {
 }
 
 /** One of the orders. */
-export interface Order {
+export interface Ranking {
   readonly order: number;
   /** Minutes of the longest path through the whole plan: the same at every moment of one plan. */
   readonly longest: number;
@@ -30,7 +30,7 @@ export interface Order {
  * @returns What the task counts for in that order: the highest goes first, of equal ones the first in the plan. One with a
  *   higher priority goes first in every order.
  */
-export function priorityOf({ rank, place, priority = 0 }: Ranked, { order, longest }: Order): number {
+export function priorityOf({ rank, place, priority = 0 }: Ranked, { order, longest }: Ranking): number {
   const base = rank + STEP * longest * priority;
   if (order === 0) return base;
   const shift = SHIFTS[(order - 1) % SHIFTS.length] ?? 0;

@@ -1,6 +1,6 @@
 import { type IndexedJobs, indexJobs, type RemainingJob } from './indexed-jobs.ts';
 import { ListScheduler } from './list-scheduler.ts';
-import { type Order, priorityOf } from './order.ts';
+import { priorityOf, type Ranking } from './order.ts';
 
 /** Where a schedule stands: all that is left to do, and what runs. */
 export interface ScheduleState {
@@ -71,7 +71,7 @@ export function searchOrder({ jobs, slots, longest, steps = MAX_STEPS }: Schedul
 /** Fills in what each job counts for in that order, by index: for `ListScheduler.run`. */
 export function setPriorities(
   into: Float64Array,
-  { jobs, order, longest }: Order & Pick<IndexedJobs, 'jobs'>,
+  { jobs, order, longest }: Ranking & Pick<IndexedJobs, 'jobs'>,
 ): Float64Array {
   for (const [index, job] of jobs.entries()) into[index] = priorityOf(job, { order, longest });
   return into;
