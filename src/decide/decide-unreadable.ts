@@ -1,6 +1,7 @@
 import type { FileProblem } from '../plan/plan.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
+import { earliest } from '../state/earliest.ts';
 import { evidenceOn } from '../state/evidence.ts';
 import { inline } from '../state/markdown.ts';
 import { instant, type Snapshot } from '../state/snapshot.ts';
@@ -11,7 +12,7 @@ import type { DecideInput } from './decide-input.ts';
 import { announceProblems } from './effects/announce-problems.ts';
 import { closeIssues, closingDeadlines } from './effects/close-issues.ts';
 import type { Decision, Effect } from './effects/effect.ts';
-import { answers, earliest, issueOf } from './effects/plan-effects.ts';
+import { answers, issueOf } from './effects/plan-effects.ts';
 import { refuseRuns } from './effects/refuse-runs.ts';
 import { syncLabels } from './effects/sync-labels.ts';
 import { undo } from './effects/undo.ts';

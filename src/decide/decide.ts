@@ -1,5 +1,6 @@
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
+import { earliest } from '../state/earliest.ts';
 import { evidenceOn } from '../state/evidence.ts';
 import { followGroups } from '../state/follow-plan.ts';
 import { projectFromRecords } from '../state/plan-from-records.ts';
@@ -12,7 +13,7 @@ import type { DecideInput } from './decide-input.ts';
 import { decideUnreadable } from './decide-unreadable.ts';
 import type { Decision } from './effects/effect.ts';
 import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts';
-import { earliest, planEffects } from './effects/plan-effects.ts';
+import { planEffects } from './effects/plan-effects.ts';
 import { summarizeWaves } from './effects/summarize-waves.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';

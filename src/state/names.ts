@@ -29,6 +29,9 @@ export const PROGRESS_BRANCH = 'agent-waves-progress';
 /** The login of GITHUB_TOKEN, the same for every workflow of a repository. */
 export const ACTIONS_LOGIN = 'github-actions[bot]';
 
+/** Whom GitHub names where an account was deleted. */
+export const GHOST = 'ghost';
+
 export function waveLabel(wave: number): string {
   return `wave:${wave}`;
 }

@@ -1,5 +1,6 @@
 import type { TaskId } from '../../plan/plan.ts';
 import type { Derivations } from '../../state/derivations.ts';
+import { earliest } from '../../state/earliest.ts';
 import { inline } from '../../state/markdown.ts';
 import type { Situation } from '../../state/situation.ts';
 import { anythingStarted } from '../../state/steering.ts';
@@ -74,12 +75,6 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
 export function issueOf(effect: Effect): number | undefined {
   if (effect.kind === 'dispatch') return effect.inputs.issue;
   return 'issue' in effect ? effect.issue : undefined;
-}
-
-/** @returns The first of those moments that are known. */
-export function earliest(moments: readonly (number | undefined)[]): number | undefined {
-  const known = moments.filter((moment) => moment !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 /** What people asked and said, answered. */

@@ -2,6 +2,7 @@ import type { Config } from '../../plan/config.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
 import { APPLIED, type HandledComment } from '../../state/command-outcome.ts';
+import { earliest } from '../../state/earliest.ts';
 import type { BaseEvidence } from '../../state/evidence.ts';
 import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
@@ -14,7 +15,7 @@ import { type Flag, flagDependents } from './flag-dependents.ts';
 import { type FoldedGroups, foldGroups } from './fold-groups.ts';
 import { foldLabels, type VainLabel } from './fold-labels.ts';
 import { foldRemoved } from './fold-removed.ts';
-import { earlier, foldTasks } from './fold-tasks.ts';
+import { foldTasks } from './fold-tasks.ts';
 import type { RefusedDispatch } from './refuse-dispatch.ts';
 import { saysThatItIsFixed } from './steer-group.ts';
 
@@ -81,7 +82,7 @@ export function foldEvents(input: FoldInput): FoldedState {
     withdrawn: new Set([...withdrawn, ...removals.withdrawn]),
     losses: [...tasks].flatMap(([id, one]) => (one.record.lost && !tracked.tasks.get(id)?.record.lost ? [one] : [])),
     flags,
-    wakeAt: earlier(wakeAt, looked?.wakeAt),
+    wakeAt: earliest([wakeAt, looked?.wakeAt]),
   };
 }
 

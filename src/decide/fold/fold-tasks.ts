@@ -2,6 +2,7 @@ import type { Config } from '../../plan/config.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
 import type { HandledComment } from '../../state/command-outcome.ts';
+import { earliest } from '../../state/earliest.ts';
 import type { BaseEvidence } from '../../state/evidence.ts';
 import { limitOfType } from '../../state/limits.ts';
 import { withStatement } from '../../state/listed.ts';
@@ -81,9 +82,7 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
       found.kind === 'limited' ? [{ agent: limitOfType(found.agent, config), until: found.until }] : [],
     ),
     isBaseUnclear: folded.some(({ watchedUntil }) => watchedUntil !== undefined),
-    wakeAt: folded
-      .flatMap(({ found, watchedUntil }) => [lookAgainAt(found, snapshot), watchedUntil])
-      .reduce(earlier, undefined),
+    wakeAt: earliest(folded.flatMap(({ found, watchedUntil }) => [lookAgainAt(found, snapshot), watchedUntil])),
   };
 }
 
@@ -105,10 +104,6 @@ function lookAgainAt(found: RunFinding, { now }: Snapshot): number | undefined {
     default:
       return unreachable(found);
   }
-}
-
-export function earlier(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 interface Quiet {

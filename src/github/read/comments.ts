@@ -1,3 +1,4 @@
+import { GHOST } from '../../state/names.ts';
 import { type CommentView, instant } from '../../state/snapshot.ts';
 import { dateOf } from '../graphql.ts';
 import type { Locator } from '../locator.ts';
@@ -41,7 +42,7 @@ export async function readComments(
         id: Number(comment.id),
         nodeId: comment.node_id,
         issue: Number(comment.issue_url.slice(comment.issue_url.lastIndexOf('/') + 1)),
-        author: comment.user?.login ?? 'ghost',
+        author: comment.user?.login ?? GHOST,
         body: comment.body ?? '',
         createdAt: comment.created_at,
         edited: comment.updated_at !== comment.created_at,

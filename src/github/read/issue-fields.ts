@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GHOST } from '../../state/names.ts';
 import { type Blocker, closedAs, type IssueView, type LabelChange, type StateChange } from '../../state/snapshot.ts';
 
 /** Apart from each other, so that no number of labels drives a closing out of view. */
@@ -72,7 +73,7 @@ type RepositoryName = z.infer<typeof repositoryName>;
 
 /** GraphQL names an app `agent-waves`, REST `agent-waves[bot]`: we use REST's. A deleted account is `ghost`. */
 export function loginOf(actor: ActorNode): string {
-  if (!actor) return 'ghost';
+  if (!actor) return GHOST;
   return actor.__typename === 'Bot' && !actor.login.endsWith('[bot]') ? `${actor.login}[bot]` : actor.login;
 }
 
@@ -100,7 +101,7 @@ export function toIssueView(node: IssueNode): IssueView {
     createdAt: node.createdAt,
     labels: node.labels?.nodes.map(({ name }) => name) ?? [],
     labelled: new Map(
-      labelChanges.flatMap(({ label, added, by, at }) => (added ? [[label, { by: by ?? 'ghost', at }] as const] : [])),
+      labelChanges.flatMap(({ label, added, by, at }) => (added ? [[label, { by: by ?? GHOST, at }] as const] : [])),
     ),
     labelChanges,
     stateChanges,

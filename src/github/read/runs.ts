@@ -1,4 +1,4 @@
-import { TASK_WORKFLOW } from '../../state/names.ts';
+import { GHOST, TASK_WORKFLOW } from '../../state/names.ts';
 import { instant, type RunView } from '../../state/snapshot.ts';
 import { dateOf } from '../graphql.ts';
 import type { Locator } from '../locator.ts';
@@ -67,7 +67,7 @@ function toRunView(run: ListedRun): ListedRunView {
     ended,
     ...(ended || run.status === 'in_progress' ? {} : { queued: true }),
     conclusion: run.conclusion ?? undefined,
-    actor: run.actor?.login ?? 'ghost',
+    actor: run.actor?.login ?? GHOST,
     // GitHub may append the ref that the file was taken from: `.github/workflows/agent-task.yml@main`.
     path: run.path.split('@', 1)[0] ?? '',
     event: run.event,

@@ -1,7 +1,7 @@
 import { mayBeForUs } from '../../state/command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
 import { type LandedWork, workOf } from '../../state/evidence.ts';
-import { LABEL } from '../../state/names.ts';
+import { GHOST, LABEL } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { readResult } from '../../state/result.ts';
 import { type CommentView, type IssueView, millis, type RunView } from '../../state/snapshot.ts';
@@ -195,8 +195,5 @@ export function peopleWhoDecide({ issues, comments, app }: Said): ReadonlySet<st
   }
   return logins;
 }
-
-/** Whom GitHub names where an account was deleted. */
-const GHOST = 'ghost';
 
 const DECIDING_LABELS: readonly string[] = [LABEL.start, LABEL.pause, LABEL.plan, LABEL.wave, LABEL.task];

@@ -1,5 +1,5 @@
 import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);
-import{API_VERSION}from"./task-FW52ZSWJ.js";import{ACTIONS_LOGIN}from"./task-NK65RHF7.js";import{check}from"./task-OTJIJ4JV.js";function writeTrailers({dispatch,run,checks}){return[`Task: ${dispatch.task}`,`Issue: #${dispatch.issue}`,`Attempt: ${dispatch.attempt}`,`Dispatch: ${dispatch.dispatch}`,`Run: ${run}`,`Checks: ${checks.map(({name,status})=>`${name}=${status}`).join(" ")}`].join(`
+import{API_VERSION}from"./task-TRLVNO5A.js";import{ACTIONS_LOGIN}from"./task-M5HC3LKS.js";import{check}from"./task-OTJIJ4JV.js";function writeTrailers({dispatch,run,checks}){return[`Task: ${dispatch.task}`,`Issue: #${dispatch.issue}`,`Attempt: ${dispatch.attempt}`,`Dispatch: ${dispatch.dispatch}`,`Run: ${run}`,`Checks: ${checks.map(({name,status})=>`${name}=${status}`).join(" ")}`].join(`
 `)}var TRAILER=/^(Task|Issue|Attempt|Dispatch|Run|Checks): (.*)$/;function readTrailers(message){let found=[];for(let paragraph of message.replaceAll(`\r
 `,`
 `).split(/\n[ \t]*\n/)){let lines=paragraph.split(`
