@@ -15,6 +15,8 @@ export interface MatchInput {
   readonly snapshot: Snapshot;
   readonly plan: Plan;
   readonly derivations: Derivations;
+  /** Numbers of issues in which there is no room for what would have to be written. */
+  readonly full?: ReadonlySet<number>;
 }
 
 export interface Duplicate {

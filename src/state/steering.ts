@@ -31,6 +31,8 @@ export function holdReason(
   const wave = tracked.waves.get(task.wave);
   if (own?.record.hold) return `${describeCause(own.record.hold.cause)}; comment \`/start\` or \`/retry\``;
   if (notice !== undefined) return inline(notice);
+  const full = [own, wave, tracked.plan].find((one) => one?.isFull);
+  if (full) return noRoom(full.issue.number);
   for (const [what, trackedIssue] of [
     ['it', own],
     [`wave ${task.wave}`, wave],
@@ -48,9 +50,14 @@ export function holdReason(
   return `wave ${task.wave} is not started; label ${where} \`${LABEL.start}\``;
 }
 
+/** In the body of an issue. One line of Markdown without a full stop. */
+export function noRoom(issue: number): string {
+  return `the text of #${issue} leaves no room for what the app keeps there; shorten it to go on`;
+}
+
 /** Whether somebody started, paused or held this one itself, whatever it comes to. */
-export function isSteered({ issue, record }: TrackedIssue<TaskRecord>): boolean {
-  if (record.hold || record.start || record.pause) return true;
+export function isSteered({ issue, record, isFull }: TrackedIssue<TaskRecord>): boolean {
+  if (isFull || record.hold || record.start || record.pause) return true;
   return issue.labels.includes(LABEL.start) || issue.labels.includes(LABEL.pause);
 }
 

@@ -1,9 +1,11 @@
+import { MAX_ADOPTED } from '../../state/body-room.ts';
 import { inline } from '../../state/markdown.ts';
 import { LABEL, waveLabel } from '../../state/names.ts';
 import type { Situation } from '../../state/situation.ts';
 import type { IssueView, Snapshot } from '../../state/snapshot.ts';
 import type { TrackedIssues } from '../../state/tracked-issues.ts';
 import { mayWrite } from '../../state/trust.ts';
+import { tooLongToAdopt } from '../../text/no-room.ts';
 import type { Effect } from './effect.ts';
 
 /** Labels and parents as the plan has them: an issue without them is one that nobody finds. */
@@ -108,11 +110,14 @@ function tellOthers({ before, tracked }: Following): readonly Effect[] {
     if (own === undefined) return [];
     return issues
       .filter(({ number }) => !told.includes(number))
-      .map(({ number }) => ({
+      .map(({ number, body }) => ({
         kind: 'comment',
         key: `spare:${number}`,
         issue: number,
-        body: `${inline(id)} has an issue already: #${own}. Labels and commands count there, and nothing is done for this one. To have it stand for a task, begin its title with the id of a task that has no issue.`,
+        body:
+          body.length > MAX_ADOPTED
+            ? tooLongToAdopt({ task: id, own })
+            : `${inline(id)} has an issue already: #${own}. Labels and commands count there, and nothing is done for this one. To have it stand for a task, begin its title with the id of a task that has no issue.`,
         reason: `#${own} stands for the same`,
       }));
   });

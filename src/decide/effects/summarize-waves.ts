@@ -5,7 +5,7 @@ import { isOver } from '../../state/satisfied.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import { startOf } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { isClosedToUs, type TrackedIssue, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { isWaveFinished } from '../../text/group-body.ts';
 import { waveParagraph, waveSummary } from '../../text/wave-summary.ts';
 import { isKeptOpen } from './close-issues.ts';
@@ -33,7 +33,7 @@ export function summarizeWaves(input: SummarizeInput): {
   for (const [nth, wave] of plan.waves.entries()) {
     const trackedIssue = waves.get(wave.number);
     const tasks = byWave.get(wave.number) ?? [];
-    if (!trackedIssue || trackedIssue.newer !== undefined || !isToBeSummarized(trackedIssue, tasks)) continue;
+    if (!trackedIssue || isClosedToUs(trackedIssue) || !isToBeSummarized(trackedIssue, tasks)) continue;
     const { issue, record } = trackedIssue;
     const summary = waveParagraph(tasks);
     if (record.summary !== summary) waves.set(wave.number, { ...trackedIssue, record: { ...record, summary } });

@@ -41,7 +41,9 @@ interface FoldRemovedInput {
 export function foldRemoved(input: FoldRemovedInput): FoldedRemovals {
   const { tracked, snapshot, planIssue } = input;
   const folded = [...tracked.removed].map(([id, one]) => ({ id, ...foldOne(one, input) }));
-  const fresh = folded.filter(({ trackedIssue }) => isUnfinished(trackedIssue) && !trackedIssue.record.removed);
+  const fresh = folded.filter(
+    ({ trackedIssue }) => isUnfinished(trackedIssue) && !trackedIssue.record.removed && !trackedIssue.isFull,
+  );
   const gone = questionAbout(fresh.length, input);
   const decided = new Set(gone || !planIssue ? [] : fresh.map(({ id }) => id));
   const removed = folded.map(({ id, trackedIssue }) => {
@@ -70,6 +72,9 @@ function foldOne(
   const ended = refuseDispatch(commands.record, { cause: { kind: 'removed' }, at });
   const { record, withdrawn } = withdrawReview(ended, snapshot);
   const refused = refusedDispatch({ issue: issue.number, before, run, after: record }, snapshot);
+  // Nothing of it can be remembered; its run ends all the same.
+  if (trackedIssue.isFull)
+    return { trackedIssue, handled: [], refused: refused?.runs.length ? refused : undefined, withdrawn: false };
   return {
     trackedIssue: { ...trackedIssue, record },
     handled: commands.handled.map(astray),

@@ -67,7 +67,9 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
     const orders = ordersAbove(groups.plan, groups.waves.get(task.wave));
     const ordered = isOrdered(trackedIssue.record, { orders, attempts: config.attempts });
     const quiet = !ordered && isQuiet(trackedIssue, { task, commented, snapshot });
-    return quiet ? [] : [{ id, ...foldTask(trackedIssue, { ...input, task, orders }) }];
+    if (quiet) return [];
+    const found = foldTask(trackedIssue, { ...input, task, orders });
+    return [{ id, ...(trackedIssue.isFull ? asItWas(trackedIssue, found) : found) }];
   });
   const known = folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const);
   return {
@@ -164,6 +166,25 @@ function foldTask(
     // Its run may have opened a pull request that nobody has told of.
     withdrawn: withdrawn || (refused?.byPerson === true && config.landing !== 'push'),
     trackedIssue: { ...trackedIssue, record },
+  };
+}
+
+/**
+ * Nothing of it can be remembered, so nothing happened yet; but a person's no ends its run all the same, for as long as
+ * it is seen to be at work.
+ */
+function asItWas(
+  trackedIssue: TrackedIssue<TaskRecord>,
+  { refused }: Pick<ReturnType<typeof foldTask>, 'refused'>,
+): ReturnType<typeof foldTask> {
+  return {
+    found: { kind: 'none' },
+    watchedUntil: undefined,
+    handled: [],
+    followed: [],
+    refused: refused && refused.runs.length > 0 ? refused : undefined,
+    withdrawn: false,
+    trackedIssue,
   };
 }
 
