@@ -34,7 +34,8 @@ export interface Announced {
 export function announceProblems(input: Announcing): Announced {
   const { snapshot, tracked, problems, derivations } = input;
   const issue = input.on ?? findPlanIssue(snapshot);
-  if (!issue || (!issue.open && !input.on)) {
+  const isThere = issue && (issue.open || input.on || isAnnouncement(issue, derivations));
+  if (!isThere) {
     if (isOnlyGone(input)) return { effects: [], issue: undefined, again: false };
     const labels = createLabels(input);
     return { effects: labels.length > 0 ? labels : [announcement(input)], issue: undefined, again: true };
@@ -46,6 +47,11 @@ export function announceProblems(input: Announcing): Announced {
   const body = withRecordPart(issue.body, { part, isOurs: issue.writer === snapshot.app });
   const write = { kind: 'write-body', key: bodyKey(number), issue: number, body, reason: REASON } as const;
   return { effects: [write], issue: number, again: false };
+}
+
+/** It was made to say so, for no plan yet: whoever closes it has read it, and wants no second one. */
+export function isAnnouncement(issue: IssueView, derivations: Derivations): boolean {
+  return groupRecordOf(issue, derivations)?.plan === '';
 }
 
 /** Whoever takes the plan out of the repository once it is done, or has none yet, knows so. */

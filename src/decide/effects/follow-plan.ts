@@ -2,9 +2,8 @@ import { MAX_ADOPTED } from '../../state/body-room.ts';
 import { inline } from '../../state/markdown.ts';
 import { LABEL, waveLabel } from '../../state/names.ts';
 import type { Situation } from '../../state/situation.ts';
-import type { IssueView, Snapshot } from '../../state/snapshot.ts';
+import type { IssueView } from '../../state/snapshot.ts';
 import type { TrackedIssues } from '../../state/tracked-issues.ts';
-import { mayWrite } from '../../state/trust.ts';
 import { tooLongToAdopt } from '../../text/no-room.ts';
 import type { Effect } from './effect.ts';
 
@@ -48,7 +47,7 @@ function placeTasks(input: Following): readonly Effect[] {
   });
 }
 
-function placeGroups({ plan, snapshot, tracked }: Following): readonly Effect[] {
+function placeGroups({ plan, tracked }: Following): readonly Effect[] {
   const effects: Effect[] = [];
   const top = tracked.plan?.issue;
   if (top && !top.labels.includes(LABEL.plan)) effects.push(label(top, LABEL.plan));
@@ -61,21 +60,8 @@ function placeGroups({ plan, snapshot, tracked }: Following): readonly Effect[] 
     for (const name of [LABEL.wave, waveLabel(number)])
       if (!issue.labels.includes(name)) effects.push(label(issue, name));
     if (top && issue.open && issue.parent === undefined) effects.push(adopt(issue, top));
-    if (issue.closedAs === 'not_planned' && issue.closedBy === snapshot.app && !isRefusedByPerson(issue, snapshot))
-      effects.push({
-        kind: 'reopen-issue',
-        key: `reopen:${issue.number}`,
-        issue: issue.number,
-        reason: 'the plan has the wave again',
-      });
   }
   return effects;
-}
-
-/** The app closes once more what a person closed and somebody else opened: that it was last closed by the app says nothing. */
-function isRefusedByPerson({ stateChanges }: IssueView, snapshot: Snapshot): boolean {
-  const newest = stateChanges.findLast(({ by }) => by !== snapshot.app && mayWrite(by, snapshot));
-  return newest?.to === 'not_planned';
 }
 
 function closeWave({ number }: IssueView): Effect {

@@ -21,6 +21,7 @@ import { escalate } from './escalate.ts';
 import { followPlan } from './follow-plan.ts';
 import { refuseRuns } from './refuse-runs.ts';
 import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
+import { reopenGroups } from './reopen-groups.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
 import { tellLosses } from './tell-losses.ts';
 import { tellNoRoom } from './tell-no-room.ts';
@@ -46,6 +47,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const created = createIssues({ ...input, withTasks: started });
   const closed = closeIssues(input).filter(mayWrite);
   const removals = removeTasks(input).filter(mayWrite);
+  const reopened = reopenGroups(input).filter(mayWrite);
   const decided = [
     ...refuseRuns(input),
     ...created.effects,
@@ -57,6 +59,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...escalate(input),
     ...answerStarts(input),
     ...tellLosses(input.folded),
+    ...reopened,
     ...writeBodies(input),
     ...recordsWithoutText(input),
     ...input.branches,
@@ -67,7 +70,9 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   ];
   const effects = [...decided.filter(mayWrite), ...tellNoRoom(tracked)];
   // What is created or closed now lets more be done at once; our own writes cause no event that would tell us.
-  const isChanged = created.effects.length + closed.length > 0 || removals.some(({ kind }) => kind === 'reopen-issue');
+  const isChanged =
+    created.effects.length + closed.length + reopened.length > 0 ||
+    removals.some(({ kind }) => kind === 'reopen-issue');
   const again = isChanged ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
   return { effects, wakeAt: earliest([again, ...closingDeadlines(input)]) };
 }

@@ -39,6 +39,25 @@ it('says on an issue of its own that a first plan is broken, edits it with every
   expect(scene.running()).toEqual(['A', 'B']);
 });
 
+it('makes no second issue where a person closes the one that says so, and opens it for the plan once that can be read', async () => {
+  scene = await githubScene({ plan: BROKEN });
+  await scene.settle();
+
+  await scene.edit(1, { state: 'closed' });
+  await scene.settle();
+  expect(scene.issues()).toHaveLength(1);
+  scene.restart();
+  await scene.pushPlan('{');
+  await scene.settle();
+  expect(scene.issues()).toMatchObject([{ state: 'closed', body: expect.stringContaining('tasks.json:1:2') }]);
+  await scene.pushPlan(PLAN);
+  await scene.settle();
+  await scene.label(1, 'agent:start');
+  await scene.settle();
+
+  expect([scene.issue(1).state, scene.decision()?.planIssue, scene.running()]).toEqual(['open', 1, ['A', 'B']]);
+});
+
 it('says that a first configuration is broken, wherever the plan lies that it would name', async () => {
   scene = await githubScene({ plan: PLAN });
   await scene.push({ 'docs/planning/tasks.json': undefined, [CONFIG]: 'plan: [\n' });
