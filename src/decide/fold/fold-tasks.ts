@@ -17,6 +17,7 @@ import type { FoldedGroups } from './fold-groups.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
 import { followOrders, isOrdered, type OrdersAbove, ordersAbove } from './follow-orders.ts';
+import { nameSlots } from './name-slots.ts';
 import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
 import { withReplayedCommands } from './replay-commands.ts';
 import type { RunFinding } from './run-finding.ts';
@@ -73,7 +74,7 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
   });
   const known = folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const);
   return {
-    tasks: new Map([...tracked.tasks, ...known]),
+    tasks: nameSlots(new Map([...tracked.tasks, ...known])),
     handled: folded.flatMap(({ handled }) => handled),
     followed: new Set(folded.flatMap(({ followed }) => followed)),
     resend: new Set(folded.flatMap(({ id, found, refused }) => (found.kind === 'resend' && !refused ? [id] : []))),
