@@ -3,7 +3,7 @@ import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import { earliest } from '../state/earliest.ts';
 import { evidenceOn } from '../state/evidence.ts';
-import { inline } from '../state/markdown.ts';
+import { proseWithLinks } from '../state/markdown.ts';
 import { instant, type Snapshot } from '../state/snapshot.ts';
 import { asItCounts } from '../state/standing.ts';
 import { isClosedToUs, matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
@@ -109,15 +109,14 @@ function withQuestion(tracked: TrackedIssues, { question: { on, about }, snapsho
 
 function asking({ on, problem }: PlanQuestion): Effect {
   const { number } = on.issue;
-  const body = `Nothing new starts before somebody decides: ${inline(problem.message)}.`;
+  const body = `Nothing new starts before somebody decides: ${proseWithLinks(problem.message)}.`;
   return { kind: 'comment', key: `question:${number}`, issue: number, body, reason: 'the plan may be another one' };
 }
 
 /** Who asks how things stand wants to know this before all. */
 function withNotice(effect: Effect, notice: string): Effect {
-  const said = inline(notice);
-  if (effect.kind !== 'comment' || effect.body.includes(said)) return effect;
-  return { ...effect, body: `${effect.body}\n\nNothing new starts: ${said}.` };
+  if (effect.kind !== 'comment' || effect.body.includes(notice)) return effect;
+  return { ...effect, body: `${effect.body}\n\nNothing new starts: ${notice}.` };
 }
 
 /** What somebody wants to start is kept in the records, and nobody would know why nothing starts. */
@@ -129,7 +128,7 @@ function postponed({ handled }: FoldedState, notice: string): readonly Effect[] 
     );
     if (names.length === 0) return [];
     const { id, issue } = each.comment;
-    const body = `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} kept, and nothing starts yet: ${inline(notice)}.`;
+    const body = `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} kept, and nothing starts yet: ${notice}.`;
     return [{ kind: 'comment', key: `postponed:${id}`, issue, body, reason: 'the plan cannot be read' }];
   });
 }

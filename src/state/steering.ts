@@ -1,8 +1,7 @@
 import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../plan/plan.ts';
-import { describeCause } from './describe-cause.ts';
-import { inline } from './markdown.ts';
+import { causeText } from './describe-cause.ts';
 import { LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
 import { isRefused } from './refused.ts';
@@ -18,7 +17,7 @@ export interface SteeringInput {
   readonly snapshot: Snapshot;
   /** Tracked issues whose records hold everything that this snapshot tells. */
   readonly tracked: TrackedIssues;
-  /** Why nothing may be dispatched at all. */
+  /** Why nothing may be dispatched at all: one line of Markdown. */
   readonly notice: string | undefined;
 }
 
@@ -29,8 +28,8 @@ export function holdReason(
 ): string | undefined {
   const own = tracked.tasks.get(task.id);
   const wave = tracked.waves.get(task.wave);
-  if (own?.record.hold) return `${describeCause(own.record.hold.cause)}; comment \`/start\` or \`/retry\``;
-  if (notice !== undefined) return inline(notice);
+  if (own?.record.hold) return `${causeText(own.record.hold.cause)}; comment \`/start\` or \`/retry\``;
+  if (notice !== undefined) return notice;
   const full = [own, wave, tracked.plan].find((one) => one?.isFull);
   if (full) return noRoom(full.issue.number);
   for (const [what, trackedIssue] of [

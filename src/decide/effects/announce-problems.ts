@@ -41,7 +41,7 @@ export function announceProblems(input: Announcing): Announced {
     return { effects: labels.length > 0 ? labels : [announcement(input)], issue: undefined, again: true };
   }
   const own = tracked.plan?.issue.number === issue.number ? tracked.plan.record : groupRecordOf(issue, derivations);
-  const part = brokenPlanBody(own ?? ofNoPlan(), problems);
+  const part = brokenPlanBody(own ?? ofNoPlan(), { problems, isQuestion: input.on !== undefined });
   if (isSameBody(issue.body, part)) return { effects: [], issue: issue.number, again: false };
   const { number } = issue;
   const body = withRecordPart(issue.body, { part, isOurs: issue.writer === snapshot.app });
@@ -71,7 +71,7 @@ function announcement({ plan, problems }: Announcing): Effect {
     kind: 'create-issue',
     key: 'issue:plan',
     title: plan.name === '' ? 'Plan' : `Plan: ${plan.name}`,
-    body: brokenPlanBody(ofNoPlan(), problems),
+    body: brokenPlanBody(ofNoPlan(), { problems, isQuestion: false }),
     labels: [LABEL.plan],
     parent: undefined,
     reason: REASON,

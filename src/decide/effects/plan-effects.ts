@@ -1,7 +1,6 @@
 import type { TaskId } from '../../plan/plan.ts';
 import type { Derivations } from '../../state/derivations.ts';
 import { earliest } from '../../state/earliest.ts';
-import { inline } from '../../state/markdown.ts';
 import type { Situation } from '../../state/situation.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import { fullIssues, newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
@@ -107,7 +106,7 @@ export function answers({
           comment({
             key: `refused:${planIssue}`,
             issue: planIssue,
-            body: `Nothing new is dispatched: ${inline(whatToFix(folded.refusal, planIssue))}`,
+            body: `Nothing new is dispatched: ${whatToFix(folded.refusal, planIssue)}.`,
             reason: 'a person has to change a setting',
           }),
         ]),

@@ -141,11 +141,31 @@ it('answers /why and /status by the records, and says what is wrong', async () =
   await scene.comment('plan', '/status');
   await scene.settle();
 
-  expect(scene.comments('A').at(-1)?.body).toContain('**A** is running: running on A1');
+  expect(scene.comments('A').at(-1)?.body).toContain('**A** is running on A1');
   expect(scene.comments('C').at(-1)?.body).toContain('max_parallel');
   const status = scene.comments('plan').at(-1)?.body;
   expect(status).toContain('3 tasks: 2 running, 1 held.');
   expect(status).toContain('max_parallel');
+});
+
+it('names keys as code, and lists all that there are on the plan issue alone', async () => {
+  scene = await githubScene({ plan: PLAN });
+  await scene.start();
+  await scene.push({ [CONFIG]: 'something_else: 2\n' });
+  await scene.settle();
+
+  await scene.comment('C', '/why');
+  await scene.comment('plan', '/resume');
+  await scene.settle();
+
+  const answers = [scene.comments('C').at(-1)?.body ?? '', scene.comments('plan').at(-1)?.body ?? ''];
+  for (const text of answers) {
+    expect(text).toContain('unknown key `something_else`; known here: `');
+    expect(text.match(/known here/g)).toHaveLength(1);
+    expect([text.includes('\\'), text.length < 600]).toEqual([false, true]);
+  }
+  expect(scene.issue('plan').body).toContain('`max_parallel`');
+  expect(scene.issue('plan').body).not.toContain('\\`');
 });
 
 it('says it again on the same issue to a process that remembers nothing, and does nothing twice', async () => {
