@@ -11,7 +11,7 @@ import { ISSUE_OVERLAP_MS } from './merge-issues.ts';
  */
 
 /** What is more between two readings is listed: see `readComments`. */
-const MAX_ISSUES = 50;
+const MAX_ISSUES = 100;
 const MAX_COMMENTS = 30;
 
 /** What is asked beside everything else; nothing where the comments before are not known. */
