@@ -10,8 +10,6 @@ export interface Gate {
   readonly placeholder: string;
   /** Address and port of the proxy: the one name by which it may be asked. */
   readonly host: string;
-  /** In bytes. */
-  readonly maxBody: number;
 }
 
 /** What the head of a request asks for, written again in our words. */
@@ -35,10 +33,7 @@ export interface Refusal {
 
 const PRINTABLE = /^[\t\x20-\x7e]*$/;
 
-/**
- * Judges the head of a request. Whatever could be read in two ways is refused, by the head alone: what is admitted has
- * one length, one host and one key, each said once.
- */
+/** Judges a request by its head. Whatever could be read in two ways is refused: no header comes twice. */
 export function admitRequest(request: IncomingMessage, gate: Gate): Admitted | Refusal {
   const problem = ambiguity(request) ?? stranger(request, gate);
   if (problem) return problem;
@@ -47,7 +42,7 @@ export function admitRequest(request: IncomingMessage, gate: Gate): Admitted | R
   const target = targetOf(request.url ?? '', { api: gate.api, route });
   if (target === undefined) return refuse(400, 'the query of this address cannot be read');
   const keyHeader = bearer(request, gate.api);
-  const framing = lengthProblem(request, { route, maxBody: gate.maxBody });
+  const framing = bodyProblem(request, route);
   if (framing || !keyHeader) return framing ?? NO_KEY;
   return { kind: 'admitted', method: route.method, target, headers: passedHeaders(request, gate.api), keyHeader };
 }
@@ -120,26 +115,20 @@ function targetOf(
   return [path.slice(api.prefix.length), known.join('&')].filter(Boolean).join('?');
 }
 
-/** A body has the length that one header says, or is chunked and nothing else, and is JSON that nobody packed. */
-function lengthProblem(
-  { headers }: IncomingMessage,
-  { route, maxBody }: { readonly route: Route; readonly maxBody: number },
-): Refusal | undefined {
+/**
+ * A body is JSON that nobody packed. Lengths are the parser's: it takes one number or chunks, and not both, and whatever
+ * comes behind the body of that length ends the connection.
+ */
+function bodyProblem({ headers }: IncomingMessage, { method }: Route): Refusal | undefined {
   const { 'content-length': length, 'transfer-encoding': coding } = headers;
-  if (route.method === 'GET')
+  if (method === 'GET')
     return coding === undefined && (length ?? '0') === '0' ? undefined : refuse(400, 'a GET has no body');
-  if (length !== undefined && coding !== undefined) return refuse(400, 'the body has two lengths');
-  if (length === undefined && coding === undefined) return refuse(411, 'say how long the body is');
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') return refuse(501, 'send the body as it is');
-  if (length !== undefined && !/^\d{1,15}$/.test(length)) return refuse(400, 'the length cannot be read');
-  if (Number(length ?? 0) > maxBody) return TOO_LONG;
   const type = headers['content-type'] ?? '';
   if (!/^application\/json\s*(?:;|$)/i.test(type) || headers['content-encoding'] !== undefined)
     return refuse(415, 'send JSON as it is: application/json, without a content-encoding');
   return undefined;
 }
-
-export const TOO_LONG = refuse(413, 'this is too long');
 
 function passedHeaders({ headers }: IncomingMessage, api: ProviderApi): Readonly<Record<string, string>> {
   const allowed = [...COMMON_HEADERS, ...api.headers];

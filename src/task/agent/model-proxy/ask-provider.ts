@@ -66,7 +66,8 @@ export function askProvider(provider: Provider, question: Question): Promise<Ans
       socket.destroy();
       fail(OTHER_PROTOCOL);
     });
-    sent.end(question.body);
+    if (question.admitted.method === 'POST') sent.end(question.body);
+    else sent.end();
   });
 }
 

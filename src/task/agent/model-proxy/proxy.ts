@@ -52,7 +52,7 @@ export async function startModelProxy(options: ModelProxyOptions): Promise<Model
   });
   const host = `127.0.0.1:${portOf(server)}`;
   serveRequests(server, {
-    gate: { api, placeholder, host, maxBody: limits.body },
+    gate: { api, placeholder, host },
     provider: { upstream, key, agent, idleMs: limits.idleMs },
     hider: keyHider(key),
     traffic,
@@ -85,7 +85,8 @@ function strictServer({ headMs, requestMs, idleMs, connections }: Limits): Serve
   // All of them are counted, or those that are left out could hide one that matters.
   server.maxHeadersCount = 0;
   server.maxConnections = connections;
-  server.timeout = 2 * idleMs;
+  // The provider's silence ends a request first.
+  server.timeout = idleMs + 60_000;
   return server;
 }
 

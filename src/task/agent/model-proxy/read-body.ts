@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { setImmediate } from 'node:timers/promises';
-import { type Refusal, refuse, TOO_LONG } from './admit-request.ts';
+import { type Refusal, refuse } from './admit-request.ts';
 
 /**
  * Reads a whole body before anything of it goes on, so that it is sent with a length of ours.
@@ -17,9 +16,6 @@ export async function readBody(request: IncomingMessage, max: number): Promise<B
     else chunks.length = 0;
     if (size > 2 * max) request.destroy();
   }
-  // The parser sees the rest of what came with the body before this goes on: a second request ends the connection.
-  await setImmediate();
-  if (request.socket.destroyed) throw new Error('the connection was ended');
   if (request.rawTrailers.length > 0) return refuse(400, 'headers stand before the body');
-  return size > max ? TOO_LONG : Buffer.concat(chunks);
+  return size > max ? refuse(413, 'this is too long') : Buffer.concat(chunks);
 }

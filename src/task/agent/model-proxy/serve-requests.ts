@@ -18,28 +18,33 @@ export interface Service {
   readonly limits: Limits;
 }
 
-/** Takes one request from each connection: whatever follows it ends both. */
+/** Takes one request from each connection: whatever follows it, in the same packet even, ends both. */
 export function serveRequests(server: Server, service: Service): void {
-  const taken = new WeakMap<Duplex, ServerResponse>();
-  const underWay = new Set<ServerResponse>();
+  const taken = new WeakMap<Duplex, Exchange>();
+  const underWay = new Set<Exchange>();
   const take = (request: IncomingMessage, response: ServerResponse): void => {
     if (taken.has(request.socket)) {
       end(request.socket, '400 Bad Request');
       return;
     }
-    taken.set(request.socket, response);
+    const exchange = { request, response, over: new AbortController(), underWay };
+    taken.set(request.socket, exchange);
     response.on('error', () => undefined); // Whoever hung up wants no answer.
-    response.on('close', () => underWay.delete(response));
-    serve({ request, response, underWay }, service).catch(() => request.socket.destroy());
+    response.on('close', () => {
+      exchange.over.abort();
+      underWay.delete(exchange);
+    });
+    serve(exchange, service).catch(() => request.socket.destroy());
   };
   const end = (socket: Duplex, answer: string): void => {
-    if (taken.get(socket)?.headersSent || !socket.writable) socket.destroy();
+    const exchange = taken.get(socket);
+    exchange?.over.abort();
+    if (exchange?.response.headersSent || !socket.writable) socket.destroy();
     else socket.end(`HTTP/1.1 ${answer}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
   };
   server.on('request', take);
-  // Without these Node asks for the body, or refuses, by itself.
+  // Without it Node asks for the body by itself; any other expectation it refuses.
   server.on('checkContinue', take);
-  server.on('checkExpectation', take);
   server.on('connect', (_, socket) => end(socket, '405 Method Not Allowed'));
   server.on('upgrade', (_, socket) => end(socket, '400 Bad Request'));
   server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket) =>
@@ -55,20 +60,22 @@ const ENDS: Readonly<Record<string, string>> = {
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Answers that are still owed or coming. */
-  readonly underWay: Set<ServerResponse>;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly over: AbortController;
+  /** All those whose answer is owed or coming. */
+  readonly underWay: Set<Exchange>;
 }
 
 /** @throws when either side breaks off. */
 async function serve(exchange: Exchange, { gate, provider, hider, traffic, limits }: Service): Promise<void> {
-  const { request, response, underWay } = exchange;
+  const { request, response, over, underWay } = exchange;
   const admitted = admitRequest(request, gate);
   if (admitted.kind === 'refused') return turnAway(exchange, admitted);
   if (underWay.size >= limits.inFlight) return turnAway(exchange, TOO_MANY);
-  underWay.add(response);
+  underWay.add(exchange);
   const body = await readBody(request, limits.body);
   if ('kind' in body) return reply(response, body);
-  const asked = await askProvider(provider, { admitted, body, signal: whenClosed(response) });
+  const asked = await askProvider(provider, { admitted, body, signal: over.signal });
   if (asked.kind === 'refused') return reply(response, asked);
   const count = traffic.begin(asked.answer);
   // What an answer told before it broke off was paid for, too.
@@ -78,13 +85,6 @@ async function serve(exchange: Exchange, { gate, provider, hider, traffic, limit
 const TOO_MANY = refuse(429, 'too many requests of this run are under way; wait for one of them', {
   'retry-after': '1',
 });
-
-/** An agent that hangs up wants no answer. */
-function whenClosed(response: ServerResponse): AbortSignal {
-  const closed = new AbortController();
-  response.on('close', () => closed.abort());
-  return closed.signal;
-}
 
 /** How long the rest of a request is read that is refused: an answer is lost where its connection ends before. */
 const REST_MS = 1_000;

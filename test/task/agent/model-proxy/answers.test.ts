@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { APIS } from '../../../../src/task/agent/model-proxy/providers.ts';
-import { type ModelProxy, startModelProxy } from '../../../../src/task/agent/model-proxy/proxy.ts';
+import { startModelProxy } from '../../../../src/task/agent/model-proxy/proxy.ts';
 import { ANSWERS } from './attacks/answers.ts';
 import { get } from './attacks/attack.ts';
 import { rawRequest } from './support/raw-request.ts';
@@ -16,8 +16,7 @@ afterEach(async () => {
 async function answeredWith(pieces: readonly (string | Buffer)[]): Promise<string> {
   const provider = await startScripted(pieces.map((piece) => String(piece).replaceAll('{key}', KEY)));
   open.push(provider);
-  const limits = { idleMs: 2_000 };
-  const proxy: ModelProxy = await startModelProxy({ api: APIS.anthropic, upstream: provider.url, key: KEY, limits });
+  const proxy = await startModelProxy({ api: APIS.anthropic, upstream: provider.url, key: KEY });
   open.push(proxy);
   const asked = get('GET /v1/models HTTP/1.1').replace('{key}', proxy.placeholder);
   return rawRequest(proxy.url, [asked.replace('{host}', new URL(proxy.url).host)]);

@@ -12,19 +12,25 @@ import { rawRequest } from './support/raw-request.ts';
 import { type Recorder, startRecorder } from './support/recorder.ts';
 
 const KEY = 'sk-real-key-0123456789';
-/** Some wait for what does not come. */
-const LIMITS = { headMs: 200, requestMs: 400 };
 
 let provider: Recorder;
 let proxy: ModelProxy;
 beforeEach(async () => {
   provider = await startRecorder();
-  proxy = await startModelProxy({ api: APIS.anthropic, upstream: provider.url, key: KEY, limits: LIMITS });
 });
 afterEach(async () => {
   await proxy.close();
   await provider.close();
 });
+
+/** For those who wait for what does not come. */
+const SHORT = { headMs: 200, requestMs: 400 };
+
+/** Starts a proxy that is attacked. */
+async function begin({ waits }: Attack): Promise<void> {
+  const limits = waits ? SHORT : {};
+  proxy = await startModelProxy({ api: APIS.anthropic, upstream: provider.url, key: KEY, limits });
+}
 
 function bytesOf({ send }: Attack): readonly string[] {
   const { host } = new URL(proxy.url);
@@ -47,6 +53,8 @@ const FAMILIES: readonly (readonly [string, readonly Attack[]])[] = [
 
 describe.each(FAMILIES)('an attack by %s', (_, attacks) => {
   it.each(attacks.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
+    await begin(one);
+
     const answer = await rawRequest(proxy.url, bytesOf(one));
 
     const arrived = one.arrives ? [one.arrives] : [];
@@ -60,6 +68,7 @@ describe.each(FAMILIES)('an attack by %s', (_, attacks) => {
 
 describe.each(FAMILIES)('an attack by %s that arrives in pieces', (_, attacks) => {
   it.each(attacks.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
+    await begin(one);
     const whole = bytesOf(one).join('');
 
     const answer = await rawRequest(

@@ -5,6 +5,8 @@ export interface Attack {
   readonly send: readonly string[];
   /** The one request that the provider gets. Absent: nothing reaches it. */
   readonly arrives?: Arrival;
+  /** It never ends by itself. */
+  readonly waits?: boolean;
 }
 
 export interface Arrival {

@@ -7,6 +7,10 @@ function chunk(name: string, body: string, arrives?: Attack['arrives']): Attack 
   return { name: `chunks: ${name}`, send: [chunked(body)], ...(arrives ? { arrives } : {}) };
 }
 
+function waiting(name: string, body: string): Attack {
+  return { ...chunk(name, body), waits: true };
+}
+
 /** Chunks that end elsewhere for another reader. */
 export const CHUNKINGS: readonly Attack[] = [
   chunk('as they should be', CHUNKS, MESSAGES),
@@ -33,15 +37,15 @@ export const CHUNKINGS: readonly Attack[] = [
   chunk('no size', `\r\n${BODY}\r\n${END}`),
   chunk('a size of no digits', `g\r\n${BODY}\r\n${END}`),
   chunk('a size that no number holds', `1000000000000000${N}\r\n${BODY}\r\n${END}`),
-  chunk('a size above what is left', `ffff\r\n${BODY}\r\n${END}`),
+  waiting('a size above what is left', `ffff\r\n${BODY}\r\n${END}`),
   chunk('a size below what comes', `3\r\n${BODY}\r\n${END}`),
   chunk('a size that ends with a bare line feed', `${N}\n${BODY}\r\n${END}`),
   chunk('data that ends with a bare line feed', `${N}\r\n${BODY}\n${END}`),
   chunk('data that ends with nothing', `${N}\r\n${BODY}${END}`),
   chunk('data that ends with two other characters', `${N}\r\n${BODY}xx${END}`),
   chunk('a last chunk that ends with bare line feeds', `${N}\r\n${BODY}\r\n0\n\n`),
-  chunk('no last chunk', `${N}\r\n${BODY}\r\n`),
-  chunk('half a last chunk', `${N}\r\n${BODY}\r\n0\r\n`),
+  waiting('no last chunk', `${N}\r\n${BODY}\r\n`),
+  waiting('half a last chunk', `${N}\r\n${BODY}\r\n0\r\n`),
   chunk('a request behind the last one', CHUNKS + SMUGGLED),
   chunk('a request behind a last one of many zeros', `${N}\r\n${BODY}\r\n00000\r\n\r\n${SMUGGLED}`),
   chunk('nothing but the last one, and a request', END + SMUGGLED),
