@@ -42,9 +42,9 @@ export function nameRefusals(report: Buffer): Buffer {
 }
 
 const REFUSAL = 'push declined due to repository rule violations';
-const FLUSH = Buffer.from('0000');
+export const FLUSH = Buffer.from('0000');
 
-function pktLine(payload: Buffer): Buffer {
+export function pktLine(payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from((payload.length + 4).toString(16).padStart(4, '0')), payload]);
 }
 
