@@ -125,8 +125,13 @@ function agentLine({ agent }: Result): string {
     `${inline(agent.type)} (${inline(agent.model)})`,
     agent.turns === undefined ? '' : `${agent.turns} turns`,
     agent.seconds === undefined ? '' : `${agent.seconds} s`,
-    agent.tokens === undefined ? '' : `${agent.tokens.input} tokens in, ${agent.tokens.output} out`,
+    agent.tokens === undefined ? '' : `${agent.tokens.input} tokens in, ${agent.tokens.output} out${byModel(agent)}`,
     agent.cost_usd === undefined ? '' : `$${agent.cost_usd.toFixed(2)}`,
   ];
   return `<sub>${words.filter(Boolean).join(' · ')}</sub>`;
+}
+
+function byModel({ models = {} }: Result['agent']): string {
+  const parts = Object.entries(models).map(([model, { input, output }]) => `${inline(model)}: ${input}, ${output}`);
+  return parts.length > 1 ? ` (${parts.join('; ')})` : '';
 }
