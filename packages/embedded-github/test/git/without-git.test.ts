@@ -5,12 +5,13 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { commitsBetween, commonAncestor, isAncestor } from '../../src/git/ancestry.ts';
 import { changedFiles, changedPaths } from '../../src/git/changed-files.ts';
-import { gitLines, gitText } from '../../src/git/command.ts';
+import { gitLines, gitText, git as runGit } from '../../src/git/command.ts';
 import { writeCommit } from '../../src/git/commits.ts';
 import { Objects } from '../../src/git/objects.ts';
 import { isRefName } from '../../src/git/ref-name.ts';
 import { changeRefs, createBareRepository, listRefs, readRef, ZERO_OID } from '../../src/git/refs.ts';
 import { writeTree } from '../../src/git/trees.ts';
+import { capabilitiesIn, listedRefs, pushableRefs } from '../../src/http/git/ref-lists.ts';
 import type { RepositoryRecord } from '../../src/model/records.ts';
 
 /** What is read and written in the files of a repository is what git itself reads and writes. */
@@ -21,7 +22,7 @@ const git = (...args: readonly string[]) => gitText(repository.gitDir, args);
 beforeEach(async () => {
   const gitDir = join(await mkdtemp(join(tmpdir(), 'bare-')), 'remote.git');
   createBareRepository(gitDir, 'main');
-  repository = { gitDir, objects: new Objects(gitDir) } as unknown as RepositoryRecord;
+  repository = { gitDir, objects: new Objects(gitDir), defaultBranch: 'main' } as unknown as RepositoryRecord;
 });
 afterEach(async () => {
   await repository.objects.close();
@@ -190,4 +191,39 @@ test('a ref that git moves at this moment is waited for, and then judged', async
   await rm(lock);
 
   expect(await moved).toBe(true);
+});
+
+const WISHES = ['peel', 'symrefs', 'unborn', 'ref-prefix refs/heads/', 'ref-prefix HEAD', 'ref-prefix refs/tags/'];
+
+test.each([
+  ['an empty repository', async () => undefined],
+  [
+    'branches, tags and pull requests',
+    async () => {
+      const [one = ''] = await writeHistory([{ parents: [], later: 0, changes: [{ path: 'a', text: 'one\n' }] }]);
+      const names = ['refs/heads/main', 'refs/heads/a/b', 'refs/tags/light', 'refs/pull/1/head', 'refs/claims/1'];
+      await changeRefs(
+        repository,
+        names.map((name) => ({ name, before: ZERO_OID, after: one })),
+      );
+      await git('-c', 'user.name=Lead', '-c', 'user.email=lead@example.com', 'tag', '-a', 'heavy', '-m', 'v1', one);
+    },
+  ],
+])('%s are listed to fetches and pushes as git lists them', async (_, fill) => {
+  await fill();
+  const packets = (...lines: readonly string[]) =>
+    lines.map((line) => `${(line.length + 5).toString(16).padStart(4, '0')}${line}\n`).join('');
+  const { gitDir } = repository;
+
+  for (const wishes of [[], WISHES.slice(0, 1), WISHES.slice(0, 3), WISHES.slice(3), WISHES.slice(3, 4), WISHES]) {
+    const input = `${packets('command=ls-refs')}0001${packets(...wishes)}0000`;
+    const answer = await runGit(gitDir, ['upload-pack', '--stateless-rpc', gitDir], {
+      input,
+      env: { GIT_PROTOCOL: 'version=2' },
+    });
+    expect(await listedRefs(repository, Buffer.from(input))).toEqual(answer);
+  }
+  const pushing = await runGit(gitDir, ['receive-pack', '--http-backend-info-refs', gitDir]);
+  expect(await pushableRefs(repository, capabilitiesIn(pushing) ?? '')).toEqual(pushing);
+  expect(await listedRefs(repository, Buffer.from(`${packets('command=fetch')}0000`))).toBeNull();
 });

@@ -8,6 +8,7 @@ import type { RefChange } from '../../git/refs.ts';
 import { forbidden } from '../../model/errors.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
 import { FLUSH, nameRefusals, pktLine, pushCommands, updatedRefs } from './pkt-line.ts';
+import { capabilitiesIn, listedRefs, pushableRefs } from './ref-lists.ts';
 
 interface GitRequest {
   readonly repository: RepositoryRecord;
@@ -61,6 +62,8 @@ export async function serveGit(
 
 async function uploadPack(wanted: GitRequest): Promise<Response> {
   const body = await readBody(wanted.request);
+  const refs = isVersion2(wanted.request) ? await listedRefs(wanted.repository, body) : null;
+  if (refs) return gitResponse('upload-pack-result', refs);
   const child = startService(wanted, { program: 'upload-pack' });
   child.stdin.end(body);
   return gitResponse('upload-pack-result', Readable.toWeb(child.stdout) as ReadableStream);
@@ -73,23 +76,33 @@ function gitResponse(type: string, body: Buffer | ReadableStream): Response {
 /** What a program can do and, before version 2 of the protocol, which refs there are. */
 async function advertisement(wanted: GitRequest): Promise<Response> {
   const program = programOf(new URL(wanted.request.url).searchParams.get('service'));
-  const isVersion2 = /(?:^|:)version=2(?:$|:)/.test(wanted.request.headers.get('git-protocol') ?? '');
-  if (isVersion2 && program === 'upload-pack') {
-    const answer = version2 ?? (await advertised(wanted, program));
-    if (answer.length > 0) version2 = answer;
-    return gitResponse('upload-pack-advertisement', answer);
-  }
-  const head = isVersion2 ? [] : [pktLine(Buffer.from(`# service=git-${program}\n`)), FLUSH];
-  return gitResponse(`${program}-advertisement`, Buffer.concat([...head, await advertised(wanted, program)]));
+  const type = `${program}-advertisement`;
+  const head = [pktLine(Buffer.from(`# service=git-${program}\n`)), FLUSH];
+  if (program === 'receive-pack') return gitResponse(type, Buffer.concat([...head, await pushAdvertisement(wanted)]));
+  if (!isVersion2(wanted.request))
+    return gitResponse(type, Buffer.concat([...head, await advertised(wanted, program)]));
+  known.fetching ??= await advertised(wanted, program);
+  return gitResponse(type, known.fetching);
 }
 
-/** Names no ref, and is the same for every repository here: all have the same settings. */
-let version2: Buffer | undefined;
+function isVersion2(request: Request): boolean {
+  return /(?:^|:)version=2(?:$|:)/.test(request.headers.get('git-protocol') ?? '');
+}
 
-function advertised(wanted: GitRequest, program: Program): Promise<Buffer> {
+/** What git says of itself, and the same for every repository here: all have the same settings. */
+const known: { fetching?: Buffer; pushing?: string } = {};
+
+async function pushAdvertisement(wanted: GitRequest): Promise<Buffer> {
+  known.pushing ??= capabilitiesIn(await advertised(wanted, 'receive-pack'));
+  return pushableRefs(wanted.repository, known.pushing ?? '');
+}
+
+async function advertised(wanted: GitRequest, program: Program): Promise<Buffer> {
   const child = startService(wanted, { program, flags: ['--http-backend-info-refs'] });
   child.stdin.end();
-  return wholeOutput(child);
+  const said = await wholeOutput(child);
+  if (said.length === 0) throw new Error(`git ${program} does not serve ${wanted.repository.gitDir}`);
+  return said;
 }
 
 type Program = 'upload-pack' | 'receive-pack';

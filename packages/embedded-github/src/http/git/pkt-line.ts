@@ -1,7 +1,7 @@
 import type { RefChange } from '../../git/refs.ts';
 
-/** Payloads of pkt-lines up to the first flush; what follows it is `rest`. */
-function readPktLines(data: Buffer): { readonly lines: readonly Buffer[]; readonly rest: Buffer } {
+/** Payloads of pkt-lines up to the first flush or delimiter; what follows it is `rest`. */
+export function readPktLines(data: Buffer): { readonly lines: readonly Buffer[]; readonly rest: Buffer } {
   const lines: Buffer[] = [];
   let at = 0;
   while (at + 4 <= data.length) {
