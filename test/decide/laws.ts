@@ -59,7 +59,7 @@ export function describeLaws(): void {
           const course = begun(courseOf(plan));
           for (const act of steps) course.perform(act);
           course.settle();
-          oneIssuePerTask(course);
+          oneIssueForEach(course);
         }),
         draws(250),
       ));
@@ -150,17 +150,20 @@ export function describeLaws(): void {
 }
 
 /** Law 4. */
-function oneIssuePerTask({ plan, world }: Course): void {
-  for (const { id } of plan.tasks) {
+function oneIssueForEach({ plan, world }: Course): void {
+  const one = (label: string, title: string) => {
     const counted = world
-      .kind(LABEL.task)
-      .filter(({ title, closedAs }) => title.startsWith(`${id}:`) && closedAs !== 'duplicate');
+      .kind(label)
+      .filter((issue) => issue.title.startsWith(title) && issue.closedAs !== 'duplicate');
     const [lowest, ...others] = counted;
     expect(
       others.filter(({ open }) => open).map(({ number }) => number),
-      `law 4: ${id} beside #${lowest?.number}`,
+      `law 4: ${title} beside #${lowest?.number}`,
     ).toEqual([]);
-  }
+  };
+  for (const { id } of plan.tasks) one(LABEL.task, `${id}:`);
+  for (const { number } of plan.waves) one(LABEL.wave, `Wave ${number}`);
+  one(LABEL.plan, 'Plan');
 }
 
 function blockedOnlyByPeople({ tasks }: Decision): void {

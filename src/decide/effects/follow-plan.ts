@@ -1,3 +1,4 @@
+import type { TaskId } from '../../plan/plan.ts';
 import { inline } from '../../state/markdown.ts';
 import { LABEL, waveLabel } from '../../state/names.ts';
 import type { Situation } from '../../state/situation.ts';
@@ -100,20 +101,33 @@ function adopt({ number }: IssueView, parent: IssueView): Effect {
   return { kind: 'set-parent', key: `parent:${number}`, issue: number, parent: parent.number, reason };
 }
 
-/** Somebody labelled another issue as a task that has one: said once. */
-function tellOthers({ before, tracked }: Following): readonly Effect[] {
-  return [...tracked.spare].flatMap(([id, issues]): readonly Effect[] => {
-    const own = tracked.tasks.get(id)?.issue.number;
-    const told = before.tasks.get(id)?.record.others ?? [];
-    if (own === undefined) return [];
-    return issues
-      .filter(({ number }) => !told.includes(number))
-      .map(({ number }) => ({
-        kind: 'comment',
-        key: `spare:${number}`,
-        issue: number,
-        body: `${inline(id)} has an issue already: #${own}. Labels and commands count there, and nothing is done for this one. To have it stand for a task, begin its title with the id of a task that has no issue.`,
-        reason: `#${own} stands for the same`,
-      }));
-  });
+/** There are further issues for what has one, which stay: said once on each. */
+function tellOthers({ tasks, before, tracked }: Following): readonly Effect[] {
+  if (tracked.spare.length === 0) return [];
+  const records = tasks.flatMap(({ task: { id } }) => [
+    { id, before: before.tasks.get(id)?.record.others, after: tracked.tasks.get(id)?.record.others },
+  ]);
+  const groups = { id: undefined, before: before.plan?.record.others, after: tracked.plan?.record.others };
+  return [...records, groups].flatMap(({ id, ...others }) =>
+    (others.after ?? [])
+      .filter((number) => !others.before?.includes(number))
+      .flatMap((number) => {
+        const of = tracked.spare.find(({ issue }) => issue.number === number)?.of;
+        return of === undefined ? [] : [tell(number, { id, of })];
+      }),
+  );
+}
+
+function tell(issue: number, { id, of }: { readonly id: TaskId | undefined; readonly of: number }): Effect {
+  const first =
+    id === undefined ? `#${of} stands for the same already.` : `${inline(id)} has an issue already: #${of}.`;
+  const last =
+    id === undefined ? '' : ' To have it stand for a task, begin its title with the id of a task that has no issue.';
+  return {
+    kind: 'comment',
+    key: `spare:${issue}`,
+    issue,
+    body: `${first} Labels and commands count there, and nothing is done for this one.${last}`,
+    reason: `#${of} stands for the same`,
+  };
 }

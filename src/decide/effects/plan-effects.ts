@@ -44,8 +44,6 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const mayWrite = (effect: Effect) => !leftAlone.has(issueOf(effect) ?? Number.NaN);
   const started = anythingStarted({ snapshot, tracked });
   const created = createIssues({ ...input, withTasks: started });
-  const closed = closeIssues(input).filter(mayWrite);
-  const removals = removeTasks(input).filter(mayWrite);
   const effects = [
     ...refuseRuns(input),
     ...created.effects,
@@ -53,7 +51,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...undo(input.undoings),
     ...answers(input),
     ...askAboutRemoval(input),
-    ...removals,
+    ...removeTasks(input),
     ...escalate(input),
     ...answerStarts(input),
     ...tellLosses(input.folded),
@@ -62,11 +60,12 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...input.branches,
     ...followPlan({ ...input, before: input.folded.tracked }),
     ...syncLabelsAndRelations(input),
-    ...closed,
+    ...closeIssues(input),
     ...dispatchRuns(input),
   ].filter(mayWrite);
-  // What is created or closed now lets more be done at once; our own writes cause no event that would tell us.
-  const isChanged = created.effects.length + closed.length > 0 || removals.some(({ kind }) => kind === 'reopen-issue');
+  // What is created, closed or opened now lets more be done at once; our own writes cause no event that would tell us.
+  const isChanged =
+    created.effects.length > 0 || effects.some(({ kind }) => kind === 'close-issue' || kind === 'reopen-issue');
   const again = isChanged ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
   return { effects, wakeAt: earliest([again, ...closingDeadlines(input)]) };
 }
