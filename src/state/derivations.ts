@@ -1,5 +1,6 @@
 import type { Config } from '../plan/config.ts';
-import { type GroupRecord, readGroupRecord, readTaskRecord, type TaskRecord, unlessCopied } from './record.ts';
+import { type GroupRecord, readGroupRecord, readTaskRecord, type TaskRecord } from './record.ts';
+import { unlessCopied } from './record-identity.ts';
 import type { IssueView } from './snapshot.ts';
 import type { TaskView } from './task-view.ts';
 

@@ -2,6 +2,7 @@ import type { TaskId } from '../plan/plan.ts';
 import type { MatchedGroups } from './match-groups.ts';
 import { ACTIONS_LOGIN, LABEL, parseDispatchTitle } from './names.ts';
 import type { TaskRecord } from './record.ts';
+import { idInPlan } from './record-identity.ts';
 import type { IssueView, Snapshot } from './snapshot.ts';
 import { idInTitle } from './title-ids.ts';
 
@@ -54,8 +55,8 @@ export function idInFirstTitle(
 }
 
 /** Whether the record in an issue is that of another task, which has one of its own: a person copied it from there. */
-export function isOfOtherTask(issue: IssueView, { task }: TaskRecord, names: IssueNames): boolean {
-  const [id, own] = [names.idOf(task), taskOf(issue, names)];
+export function isOfOtherTask(issue: IssueView, record: TaskRecord, names: IssueNames): boolean {
+  const [id, own] = [names.idOf(idInPlan(record)), taskOf(issue, names)];
   if (id === undefined || own === undefined || own === id) return false;
   return names.snapshot.issues.some(
     (other) => other !== issue && isFree(other, names.groups) && taskOf(other, names) === id,

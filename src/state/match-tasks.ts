@@ -1,4 +1,5 @@
 import type { Plan, TaskId } from '../plan/plan.ts';
+import { MAX_ADOPTED } from './body-room.ts';
 import { taskRecordOf } from './derivations.ts';
 import { type IssueNames, idInFirstTitle, isFree, isOfOtherTask, issueNames } from './issue-names.ts';
 import { isUnseen, type MatchedGroups, type MatchInput, ofPlan, renewed } from './match-groups.ts';
@@ -6,6 +7,7 @@ import { LABEL } from './names.ts';
 import { recordsOf } from './plan-identity.ts';
 import { newTaskRecord, type TaskRecord } from './record.ts';
 import { highestDispatchIn } from './record-form.ts';
+import { idInPlan } from './record-identity.ts';
 import { endOf } from './rules.ts';
 import { isOver } from './satisfied.ts';
 import { partSeconds, type SecondIssue, type SecondIssues } from './second-issues.ts';
@@ -89,7 +91,7 @@ function byRecord({ snapshot, plan, derivations, groups }: Input, names: IssueNa
         isUnfinished: isUnfinished || isLeft({ issue, record }),
         isAtWork: isAtWork || record.live !== undefined,
       });
-    } else enter(found, idOf(record.task), { issue, record: ofPlan(record, plan), intact: true });
+    } else enter(found, idOf(idInPlan(record)), { issue, record: ofPlan(record, plan), intact: true });
   }
   return found;
 }
@@ -97,7 +99,7 @@ function byRecord({ snapshot, plan, derivations, groups }: Input, names: IssueNa
 /** @param id Undefined where the plan has no such task. */
 function enter({ tasks, removed, seconds }: Found, id: TaskId | undefined, one: TrackedTask): void {
   const standing = id === undefined ? removed : tasks;
-  const task = id ?? one.record.task;
+  const task = id ?? idInPlan(one.record);
   if (standing.has(task)) seconds.push({ task, one });
   else standing.set(task, one);
 }
@@ -106,12 +108,14 @@ function enter({ tasks, removed, seconds }: Found, id: TaskId | undefined, one: 
 function byTitle(found: Found, { plan, names }: { readonly plan: Plan; readonly names: IssueNames }): void {
   const { snapshot, groups, idOf, named, inTitles } = names;
   let left = found.unknown.filter((issue) => isFree(issue, groups));
-  const take = (find: (issue: IssueView) => TaskId | undefined) => {
+  const take = (find: (issue: IssueView) => TaskId | undefined, mayStand = (_: IssueView) => true) => {
     left = left.filter((issue) => {
       const id = find(issue);
-      const isTrusted = isTrustedTask(issue, { snapshot, named });
-      if (id !== undefined) enter(found, id, renewedTask(issue, { plan, id, isTrusted }));
-      return id === undefined;
+      if (id === undefined) return true;
+      const one = renewedTask(issue, { plan, id, isTrusted: isTrustedTask(issue, { snapshot, named }) });
+      if (mayStand(issue)) enter(found, id, one);
+      else found.seconds.push({ task: id, one });
+      return false;
     });
   };
   take(({ number }) => idOf(inTitles.get(number) ?? ''));
@@ -119,7 +123,10 @@ function byTitle(found: Found, { plan, names }: { readonly plan: Plan; readonly 
   take((issue) =>
     isOurs(issue, snapshot) && issue.labels.includes(LABEL.task) ? idInTitle(issue.title, idOf) : undefined,
   );
-  take((issue) => (isLabelledByWriter(issue, snapshot) ? idInTitle(issue.title, idOf) : undefined));
+  take(
+    (issue) => (isLabelledByWriter(issue, snapshot) ? idInTitle(issue.title, idOf) : undefined),
+    ({ body }) => body.length <= MAX_ADOPTED,
+  );
 }
 
 function secondsOf({ tasks, removed, seconds }: Found): readonly SecondIssue[] {
@@ -158,8 +165,8 @@ function moveRenamed(
 ): void {
   for (const { id, was } of plan.tasks) {
     const before = was === undefined ? undefined : removed.get(was);
-    if (!before || tasks.has(id)) continue;
-    removed.delete(before.record.task);
+    if (was === undefined || !before || tasks.has(id)) continue;
+    removed.delete(was);
     tasks.set(id, before);
   }
 }

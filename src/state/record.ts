@@ -32,6 +32,11 @@ const revocation = z.object({ at: z.string(), how: z.enum(['reverted', 'gone', '
 const taskRecord = z.object({
   ...identity,
   task: z.string().transform((id) => id as TaskId),
+  /** What the plan has called it since, for as long as a run or a pull request knows it as `task`. */
+  renamed: z
+    .string()
+    .transform((id) => id as TaskId)
+    .optional(),
   /** Number of the newest attempt, 0 before the first; never falls. */
   attempt: z.number(),
   slice: z.number(),
@@ -183,6 +188,8 @@ const groupRecord = z.object({
   summary: z.string().optional(),
   /** On the plan issue: the same as `others` of a task, of further issues for the plan or a wave. */
   others: z.array(z.number()).optional(),
+  /** On a wave issue that was summed up: it has had something to do since, so that it is summed up once more. */
+  goesOn: z.boolean().optional(),
   /** On the plan issue: why the default branch cannot be merged into the base, once people were asked to do it. */
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits of model providers last, as runs met them. */
@@ -219,11 +226,6 @@ export function writeTaskRecord(record: TaskRecord): string {
 /** @returns The block that `readGroupRecord` reads back, with the same promise. */
 export function writeGroupRecord(record: GroupRecord): string {
   return writeBlock(GROUP_BLOCK, withVersion(groupRecord.parse(record)));
-}
-
-/** @returns The record, where it was written for the issue in which it stands. */
-export function unlessCopied<R extends TaskRecord | GroupRecord>(record: R | undefined, issue: number): R | undefined {
-  return record?.issue === undefined || record.issue === issue ? record : undefined;
 }
 
 export function newTaskRecord(plan: string, task: TaskId): TaskRecord {

@@ -374,7 +374,11 @@ describe('an issue that a person opened', () => {
       const decision = settle({ ...PLAN, tasks: [...PLAN.tasks, taskOf({ id: 'D' })] });
 
       expect(states(decision)[3]).toBe('D running #6');
-      expect(world.issue(issue)).toMatchObject({ title, parent: 2, labels: expect.arrayContaining(['wave:1']) });
+      expect(world.issue(issue)).toMatchObject({
+        title: title === 'D' ? 'D: Work on D' : title,
+        parent: 2,
+        labels: expect.arrayContaining(['wave:1']),
+      });
       expect(world.issue(issue).body).toMatch(/^Please do it like this\.\n\n<!-- agent-waves:begin -->/);
     },
   );

@@ -1,8 +1,9 @@
 import type { Client } from '../../github/octokit.ts';
 import { describeCause } from '../../state/describe-cause.ts';
 import type { DispatchInputs } from '../../state/names.ts';
-import { readTaskRecord, type TaskRecord, unlessCopied } from '../../state/record.ts';
+import { readTaskRecord, type TaskRecord } from '../../state/record.ts';
 import { newerVersionIn } from '../../state/record-form.ts';
+import { unlessCopied } from '../../state/record-identity.ts';
 import { endOf } from '../../state/rules.ts';
 import { isOver } from '../../state/satisfied.ts';
 import { closedAs } from '../../state/snapshot.ts';

@@ -1,6 +1,7 @@
 import type { Client } from '../../github/octokit.ts';
 import type { DispatchInputs } from '../../state/names.ts';
-import { readTaskRecord, unlessCopied } from '../../state/record.ts';
+import { readTaskRecord } from '../../state/record.ts';
+import { unlessCopied } from '../../state/record-identity.ts';
 import { readClaimCommit } from '../claim/claim-ref.ts';
 import { type ActorNode, isAmbiguous } from '../claim/issue.ts';
 import { mayWriteHere } from '../claim/reject-actor.ts';

@@ -4,6 +4,7 @@ import { LABEL } from '../../../src/state/names.ts';
 import { randomTasks } from '../../plan/random-plan.ts';
 import { type Act, oneAct } from '../adversary.ts';
 import { configOf } from '../course.ts';
+import type { DrawSettings, Law } from '../draws.ts';
 import { WRITER } from '../pure-world.ts';
 import { baseAct, editAct, order, type PersonAct, performPerson, triageAct, workflowAct } from './people.ts';
 import { type WrittenPlan, writePlan } from './plan-file.ts';
@@ -38,7 +39,7 @@ const removal: fc.Arbitrary<PlanAct> = fc.record({
   pick: fc.nat(1_000),
 });
 
-type AnyAct = Act | PersonAct | PlanAct;
+export type AnyAct = Act | PersonAct | PlanAct;
 
 /** The plan grows by a file here. */
 const worldAct = oneAct.filter(({ act }) => act !== 'grow-plan') as fc.Arbitrary<AnyAct>;
@@ -105,35 +106,17 @@ function start(course: TrustCourse): TrustCourse {
   return course;
 }
 
-/** A promise that holds whatever the world, people, triagers and other workflows do. */
-export interface TrustLaw {
-  readonly name: string;
-  /** Enough for a change that breaks it to be found, most of the time. */
-  readonly numRuns: number;
-  /** Throws where a course breaks it; the message tells seed, path and the shortest such course that was found. */
-  readonly hold: (settings: DrawSettings) => void;
-}
-
-export interface DrawSettings {
-  readonly numRuns: number;
-  readonly seed?: number;
-  readonly path?: string;
-  /** The first course that breaks it will do: no shorter one is looked for. */
-  readonly endOnFailure?: boolean;
-}
-
 /** @param special What people do in this one. */
-function keepsTrust(...special: readonly fc.Arbitrary<AnyAct>[]): TrustLaw['hold'] {
+function keepsTrust(...special: readonly fc.Arbitrary<AnyAct>[]): Law['hold'] {
   const listed = special.includes(list as fc.Arbitrary<AnyAct>);
-  return (settings) =>
-    fc.assert(
-      fc.property(drawn(listed), stepsWith(...special), (plan, acts) => {
-        const course = begun(plan);
-        for (const act of acts) perform(course, act);
-        course.holdSeconds(course.settle());
-      }),
-      settings,
-    );
+  return (settings) => fc.assert(fc.property(drawn(listed), stepsWith(...special), restsInTruth), settings);
+}
+
+/** Throws where a pass breaks a promise, or leaves something to do at the same moment. */
+export function restsInTruth(plan: Drawn, acts: readonly AnyAct[]): void {
+  const course = begun(plan);
+  for (const act of acts) perform(course, act);
+  course.holdSeconds(course.settle());
 }
 
 function triagersMoveNothing(settings: DrawSettings): void {
@@ -211,7 +194,7 @@ function otherPlanWaits(settings: DrawSettings): void {
   );
 }
 
-export const TRUST_LAWS: readonly TrustLaw[] = [
+export const TRUST_LAWS: readonly Law[] = [
   {
     name: 'no task that the plan lists as completed runs, and the file goes on saying so',
     numRuns: 120,
