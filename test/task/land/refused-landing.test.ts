@@ -82,6 +82,15 @@ describe.each(['push', 'merge', 'review'] as const)('landing by %s', (landing) =
   });
 });
 
+test('lands although a person copied the record of another issue over its own: that tells nothing of this one', async () => {
+  await verified();
+  await site.writeRecord(issue, liveRecord({ issue: issue + 40, dispatch: 9 }));
+
+  await machine.step('land');
+
+  expect(conclusion()?.outcome).toBe('completed');
+});
+
 test('lands nothing over a tombstone, and the run ends green with its claim left as it is', async () => {
   await verified();
   const tombstone = await bury(1);
