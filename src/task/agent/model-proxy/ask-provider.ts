@@ -66,8 +66,7 @@ export function askProvider(provider: Provider, question: Question): Promise<Ans
       socket.destroy();
       fail(OTHER_PROTOCOL);
     });
-    if (question.admitted.method === 'POST') sent.end(question.body);
-    else sent.end();
+    sent.end(question.body);
   });
 }
 

@@ -75,6 +75,8 @@ async function serve(exchange: Exchange, { gate, provider, hider, traffic, limit
   underWay.add(exchange);
   const body = await readBody(request, limits.body);
   if ('kind' in body) return reply(response, body);
+  // Something followed in the same packet.
+  if (over.signal.aborted) return;
   const asked = await askProvider(provider, { admitted, body, signal: over.signal });
   if (asked.kind === 'refused') return reply(response, asked);
   const count = traffic.begin(asked.answer);

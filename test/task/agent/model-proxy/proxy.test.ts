@@ -210,6 +210,23 @@ describe('what is passed on', () => {
     await expect((async () => (await ask(proxy)).text())()).rejects.toThrow('terminated');
   });
 
+  it('is not asked further where the agent hangs up', async () => {
+    let hungUp = () => {};
+    const seen = new Promise<void>((resolve) => {
+      hungUp = resolve;
+    });
+    const { proxy } = await start((response) => {
+      response.on('close', hungUp);
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+    });
+    const leave = new AbortController();
+
+    await (await ask(proxy, '/v1/messages', { signal: leave.signal })).body?.getReader().read();
+    leave.abort();
+
+    await seen;
+  });
+
   const BIG = 8_000_000;
 
   it('may be big, both ways', async () => {
