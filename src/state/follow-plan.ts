@@ -20,17 +20,20 @@ interface Followed {
 /** The record of a task as the plan is now. The same record where that is nothing new. */
 export function followTask(record: TaskRecord, { task, state, issue, tracked }: Followed): TaskRecord {
   const finished = state === 'completed' ? (record.finished ?? fingerprintOf(task)) : undefined;
-  // Whoever works on it knows it by its former id.
-  const id = record.live ? record.task : task.id;
+  // Who works on it, and the branch of its pull request, know it by its former id.
+  const id = record.live || record.review ? record.task : task.id;
+  const renamed = id === task.id ? undefined : task.id;
   const isThere = record.wave === undefined || isPlaced(issue, { task, before: record.wave, tracked });
   const wave = isThere ? task.wave : record.wave;
   const told = tracked.spare.get(task.id)?.filter(({ number }) => !record.others?.includes(number)) ?? [];
-  const isSame = record.task === id && record.title === task.title && record.finished === finished;
+  const isNamed = record.task === id && record.renamed === renamed && record.title === task.title;
+  const isSame = isNamed && record.finished === finished;
   if (isSame && record.wave === wave && told.length === 0) return record;
-  const { finished: _, ...rest } = record;
+  const { finished: _, renamed: __, ...rest } = record;
   return {
     ...rest,
     task: id,
+    ...(renamed === undefined ? {} : { renamed }),
     title: task.title,
     wave,
     ...(finished === undefined ? {} : { finished }),

@@ -30,6 +30,11 @@ const revocation = z.object({ at: z.string(), how: z.enum(['reverted', 'gone', '
 const taskRecord = z.object({
   ...identity,
   task: z.string().transform((id) => id as TaskId),
+  /** What the plan has called it since, for as long as a run or a pull request knows it as `task`. */
+  renamed: z
+    .string()
+    .transform((id) => id as TaskId)
+    .optional(),
   /** Number of the newest attempt, 0 before the first; never falls. */
   attempt: z.number(),
   slice: z.number(),
@@ -215,6 +220,11 @@ export function writeTaskRecord(record: TaskRecord): string {
 /** @returns The block that `readGroupRecord` reads back, with the same promise. */
 export function writeGroupRecord(record: GroupRecord): string {
   return writeBlock(GROUP_BLOCK, withVersion(groupRecord.parse(record)));
+}
+
+/** Under which id the plan had the task when this was written. */
+export function idInPlan({ task, renamed }: Pick<TaskRecord, 'task' | 'renamed'>): TaskId {
+  return renamed ?? task;
 }
 
 export function newTaskRecord(plan: string, task: TaskId): TaskRecord {

@@ -75,7 +75,8 @@ const NOTES: Readonly<Record<Note, string>> = {
 function answerQuestion({ name }: Command, { task, tasks }: About): string {
   if (name === 'help') return COMMAND_HELP;
   if (task) return sentence(task);
-  return [totals(tasks), ...(name === 'why' ? [unfinished(tasks)] : [])].join('\n\n');
+  if (tasks.length === 0) return 'Nothing is known of any task yet.';
+  return [totals(tasks), ...(name === 'why' ? [unfinished(tasks)] : [])].filter(Boolean).join('\n\n');
 }
 
 interface Vain {

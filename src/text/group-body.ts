@@ -10,6 +10,7 @@ import { type GroupRecord, writeGroupRecord } from '../state/record.ts';
 import { howItEnded } from '../state/rules.ts';
 import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
+import { counted } from './words.ts';
 
 /** Our part of the bodies of plan and wave issues: text for people, then the record that `readGroupRecord` reads back. */
 
@@ -70,7 +71,7 @@ export function planBody({
     ...(notice === undefined ? [] : [`> [!WARNING]\n> ${block(notice).replaceAll('\n', '\n> ')}`]),
     `**${completedOf(tasks, 'tasks completed')}.** [Progress](${links.progress}) · [plan](${links.plan}) · [settings](${links.config})`,
     ...listedNote(tasks),
-    `${formatMinutes(work)} of work, ${formatMinutes(criticalPathMinutes)} on the critical path, up to ${config.max_parallel} agents at once.`,
+    `${formatMinutes(work)} of work, ${formatMinutes(criticalPathMinutes)} on the critical path, up to ${counted(config.max_parallel, 'agent')} at once.`,
     ['| Wave | Completed |', '| --- | --- |', ...waves].join('\n'),
     `Label this issue \`${LABEL.start}\` to start every wave, a wave issue to start that wave, a task issue to start that task. A task runs as soon as what it depends on is done; a wave is no barrier.`,
     COMMAND_HELP,
@@ -83,8 +84,8 @@ export function planBody({
 function completedOf(tasks: readonly TaskView[], what = ''): string {
   const completed = tasks.filter(({ state }) => state === 'completed').length;
   const skipped = tasks.filter(isOver).length - completed;
-  const counted = `${completed} of ${tasks.length}${what === '' ? '' : ` ${what}`}`;
-  return skipped === 0 ? counted : `${counted}, ${skipped} skipped`;
+  const text = `${completed} of ${tasks.length}${what === '' ? '' : ` ${what}`}`;
+  return skipped === 0 ? text : `${text}, ${skipped} skipped`;
 }
 
 /** How many tasks nobody does, because a person says in the plan that they are done. */

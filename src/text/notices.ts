@@ -6,6 +6,7 @@ import { isLost } from '../state/lost.ts';
 import type { GroupRecord } from '../state/record.ts';
 import type { TrackedIssue, TrackedIssues } from '../state/tracked-issues.ts';
 import { VERSION } from '../state/version.ts';
+import { counted } from './words.ts';
 
 /** Why nothing is dispatched at all, and what to do about it: plain text. */
 
@@ -55,6 +56,6 @@ export function newerRecordNotice(
 ): string | undefined {
   const [first] = newer;
   if (!first) return undefined;
-  const more = newer.length > 1 ? ` and ${newer.length - 1} more issues` : '';
+  const more = newer.length > 1 ? ` and ${counted(newer.length - 1, 'more issue')}` : '';
   return `a newer version of the app wrote the record of #${first.issue}${more} (form ${first.version}, and this version knows forms up to ${VERSION}); update this app, or let the newer one alone work here`;
 }

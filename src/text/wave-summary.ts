@@ -5,7 +5,7 @@ import { inline, visible } from '../state/markdown.ts';
 import { howItEnded } from '../state/rules.ts';
 import { millis } from '../state/snapshot.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { counted, tookText } from './words.ts';
+import { counted, spanText, tookText } from './words.ts';
 
 /** What a wave came to, once its tasks are done: a comment for people, and a paragraph for the agents of later tasks. */
 
@@ -55,10 +55,10 @@ function durations(landed: readonly TaskView[]): readonly string[] {
   if (!first) return [];
   const from = timed.reduce((at, { startedAt }) => (millis(startedAt) < millis(at) ? startedAt : at), first.startedAt);
   const to = timed.reduce((at, { completedAt }) => (millis(completedAt) > millis(at) ? completedAt : at), from);
-  const took = timed.reduce((sum, view) => sum + millis(view.completedAt) - millis(view.startedAt), 0) / 60_000;
+  const took = timed.reduce((sum, view) => sum + millis(view.completedAt) - millis(view.startedAt), 0);
   const estimated = timed.reduce((sum, { task }) => sum + task.minutes, 0);
   return [
-    `It took ${tookText(from, to)} from the first dispatch to the last landing; tasks took ${formatMinutes(took)} of their own against ${formatMinutes(estimated)} estimated.`,
+    `It took ${tookText(from, to)} from the first dispatch to the last landing; tasks took ${spanText(took)} of their own against ${formatMinutes(estimated)} estimated.`,
   ];
 }
 

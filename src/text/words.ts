@@ -33,7 +33,12 @@ export function timeText(at: Instant): string {
 
 /** How long something took: `42s`, `25min`, `1h 20min`. */
 export function tookText(from: Instant, to: Instant): string {
-  const seconds = Math.max(0, Math.round((millis(to) - millis(from)) / 1000));
+  return spanText(millis(to) - millis(from));
+}
+
+/** The same for a time in milliseconds. */
+export function spanText(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
   return seconds < 60 ? `${seconds}s` : formatMinutes(seconds / 60);
 }
 

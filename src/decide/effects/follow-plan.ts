@@ -51,9 +51,9 @@ function placeGroups({ plan, snapshot, tracked }: Following): readonly Effect[] 
   const top = tracked.plan?.issue;
   if (top && !top.labels.includes(LABEL.plan)) effects.push(label(top, LABEL.plan));
   const planned = new Set(plan.waves.map(({ number }) => number));
-  for (const [number, { issue, intact }] of tracked.waves) {
+  for (const [number, { issue }] of tracked.waves) {
     if (!planned.has(number)) {
-      if (issue.open && intact) effects.push(closeWave(issue));
+      if (issue.open) effects.push(closeWave(issue));
       continue;
     }
     for (const name of [LABEL.wave, waveLabel(number)])
