@@ -5,7 +5,7 @@ import { waveLabel } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
 import type { IssueView } from './snapshot.ts';
 import type { TaskState } from './task-view.ts';
-import { planTitle } from './tracked-issue.ts';
+import { isClosedToUs, planTitle } from './tracked-issue.ts';
 import type { TrackedIssues } from './tracked-issues.ts';
 
 /** What records remember of the plan, so that issues follow its edits and nothing that people changed themselves. */
@@ -63,11 +63,11 @@ export function followGroups(tracked: TrackedIssues, plan: Plan): TrackedIssues 
   const waves = new Map(tracked.waves);
   for (const wave of plan.waves) {
     const known = waves.get(wave.number);
-    if (!known || known.newer !== undefined) continue;
+    if (!known || isClosedToUs(known)) continue;
     const record = followGroup(known.record, { title: waveName(wave), issues: issuesOfWave(wave, { tracked, plan }) });
     if (record !== known.record) waves.set(wave.number, { ...known, record });
   }
-  if (!tracked.plan || tracked.plan.newer !== undefined) return { ...tracked, waves };
+  if (!tracked.plan || isClosedToUs(tracked.plan)) return { ...tracked, waves };
   const issues = Object.fromEntries([...tracked.waves].map(([wave, { issue }]) => [String(wave), issue.number]));
   const unseen = [...tracked.unseen.waves].map((wave) => [String(wave), tracked.plan?.record.issues?.[wave]] as const);
   const record = followGroup(tracked.plan.record, { title: planTitle(plan), issues: withNumbers(issues, unseen) });

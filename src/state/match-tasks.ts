@@ -1,4 +1,5 @@
 import type { Plan, TaskId } from '../plan/plan.ts';
+import { MAX_ADOPTED } from './body-room.ts';
 import { taskRecordOf } from './derivations.ts';
 import { type Duplicate, isUnseen, type MatchedGroups, type MatchInput, ofPlan, renewed } from './match-groups.ts';
 import { ACTIONS_LOGIN, LABEL, parseDispatchTitle } from './names.ts';
@@ -58,7 +59,9 @@ export function matchTasks(input: Input): MatchedTasks {
   take((issue) =>
     isOurs(issue, snapshot) && issue.labels.includes(LABEL.task) ? idInTitle(issue.title, idOf) : undefined,
   );
-  take((issue) => (isLabelledByWriter(issue, snapshot) ? idInTitle(issue.title, idOf) : undefined));
+  take((issue) =>
+    issue.body.length <= MAX_ADOPTED && isLabelledByWriter(issue, snapshot) ? idInTitle(issue.title, idOf) : undefined,
+  );
   return {
     tasks,
     removed,

@@ -184,6 +184,8 @@ const groupRecord = z.object({
     .optional(),
   /** On a wave issue, once its tasks are done: what they did, in one paragraph that later briefs carry. */
   summary: z.string().optional(),
+  /** On a wave issue that was summed up: it has had something to do since, so that it is summed up once more. */
+  goesOn: z.boolean().optional(),
   /** On the plan issue: why the default branch cannot be merged into the base, once people were asked to do it. */
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits of model providers last, as runs met them. */

@@ -3,7 +3,7 @@ import { formatMinutes } from '../plan/estimate.ts';
 import { formatProblem } from '../plan/load.ts';
 import type { FileProblem, Plan, Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
-import { block, inline } from '../state/markdown.ts';
+import { inline, prose, proseWithLinks } from '../state/markdown.ts';
 import { LABEL, PROGRESS_BRANCH } from '../state/names.ts';
 import { ownPart } from '../state/own-part.ts';
 import { type GroupRecord, writeGroupRecord } from '../state/record.ts';
@@ -68,7 +68,7 @@ export function planBody({
           `> [!NOTE]\n> A rule keeps the app from committing to the default branch: progress is on the branch \`${PROGRESS_BRANCH}\`. Let the app bypass the rule (Settings, Rules) to have it beside the plan.`,
         ]
       : []),
-    ...(notice === undefined ? [] : [`> [!WARNING]\n> ${block(notice).replaceAll('\n', '\n> ')}`]),
+    ...(notice === undefined ? [] : [`> [!WARNING]\n> ${notice}`]),
     `**${completedOf(tasks, 'tasks completed')}.** [Progress](${links.progress}) · [plan](${links.plan}) · [settings](${links.config})`,
     ...listedNote(tasks),
     `${formatMinutes(work)} of work, ${formatMinutes(criticalPathMinutes)} on the critical path, up to ${counted(config.max_parallel, 'agent')} at once.`,
@@ -99,9 +99,16 @@ function listedNote(tasks: readonly TaskView[]): readonly string[] {
   ];
 }
 
+interface Broken {
+  readonly problems: readonly FileProblem[];
+  /** They are what a person is asked, in our words. */
+  readonly isQuestion: boolean;
+}
+
 /** What the plan issue says while the plan or the configuration cannot be read. */
-export function brokenPlanBody(record: GroupRecord, problems: readonly FileProblem[]): string {
-  const list = problems.slice(0, 50).map((problem) => `> - ${inline(formatProblem(problem))}`);
+export function brokenPlanBody(record: GroupRecord, { problems, isQuestion }: Broken): string {
+  const said = isQuestion ? proseWithLinks : prose;
+  const list = problems.slice(0, 50).map((problem) => `> - ${said(formatProblem(problem))}`);
   const more = problems.length > list.length ? [`> - and ${problems.length - list.length} more`] : [];
   const parts = [
     [

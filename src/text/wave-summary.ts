@@ -16,15 +16,17 @@ export interface WaveSummaryInput {
   readonly repositoryUrl: string;
   /** The wave that starts because this one is done. */
   readonly next: Wave | undefined;
+  /** It was done before, and had something to do again. */
+  readonly again: boolean;
 }
 
 const MAX_ROWS = 200;
 
-export function waveSummary({ wave, tasks, repositoryUrl, next }: WaveSummaryInput): string {
+export function waveSummary({ wave, tasks, repositoryUrl, next, again }: WaveSummaryInput): string {
   const rows = tasks.slice(0, MAX_ROWS).map((view) => row(view, repositoryUrl));
   const more = tasks.length - rows.length;
   return [
-    `**${inline(waveName(wave))} is done.** ${totals(tasks)}`,
+    `**${inline(waveName(wave))} is done${again ? ' again' : ''}.** ${totals(tasks)}`,
     ['| Task | Landed | Took / estimate | Attempts | Cost |', '| --- | --- | --- | --- | --- |', ...rows].join('\n'),
     ...(more > 0 ? [`and ${more} more tasks`] : []),
     ...(next === undefined ? [] : [`${inline(waveName(next))} starts now: \`advance\` is \`auto\`.`]),

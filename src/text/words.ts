@@ -26,6 +26,11 @@ export function shadeOf({ state, stuck }: Pick<TaskView, 'state' | 'stuck'>): Sh
   return state === 'blocked' && stuck ? 'stuck' : state;
 }
 
+/** Where a task stands, and why, as what follows `is`. The reasons of what runs and of what is in review begin with that word. */
+export function standing({ state, reason }: Pick<TaskView, 'state' | 'reason'>): string {
+  return state === 'running' || state === 'in-review' ? reason : `${state}: ${reason}`;
+}
+
 /** `2026-03-02 09:00`, in UTC. */
 export function timeText(at: Instant): string {
   return instant(millis(at)).slice(0, 16).replace('T', ' ');

@@ -4,7 +4,7 @@ import { ACTIONS_LOGIN } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type Instant, type IssueView, millis, type Snapshot, type StateChange } from '../../state/snapshot.ts';
 import { labelSetters, newDecision, standing, stateOf, toBeDoneAgain } from '../../state/standing.ts';
-import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { isClosedToUs, type TrackedIssue, type TrackedIssues } from '../../state/tracked-issues.ts';
 
 /** Something that somebody did who may not write, and that is put back. */
 export interface Undoing {
@@ -42,7 +42,7 @@ export function foldStanding(tracked: TrackedIssues, input: FoldStandingInput): 
   const undoings: Undoing[] = [];
   const fold = <R extends TaskRecord | GroupRecord>(one: TrackedIssue<R>): TrackedIssue<R> => {
     const raw = issues.get(one.issue.number);
-    if (!raw || one.newer !== undefined) return one;
+    if (!raw || isClosedToUs(one)) return one;
     const folded = foldIssue(one, { ...input, raw });
     undoings.push(...folded.undoings);
     return folded.trackedIssue;

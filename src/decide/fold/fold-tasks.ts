@@ -18,6 +18,8 @@ import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
 import { foldToRest } from './fold-to-rest.ts';
 import { followOrders, isOrdered, type OrdersAbove, ordersAbove } from './follow-orders.ts';
+import { leaveFull } from './leave-full.ts';
+import { nameSlots } from './name-slots.ts';
 import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
 import { withReplayedCommands } from './replay-commands.ts';
 import type { RunFinding } from './run-finding.ts';
@@ -68,11 +70,13 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
     const orders = ordersAbove(groups.plan, groups.waves.get(task.wave));
     const ordered = isOrdered(trackedIssue.record, { orders, attempts: config.attempts });
     const quiet = !ordered && isQuiet(trackedIssue, { task, commented, snapshot });
-    return quiet ? [] : [{ id, ...foldTask(trackedIssue, { ...input, task, orders }) }];
+    if (quiet) return [];
+    const found = foldTask(trackedIssue, { ...input, task, orders });
+    return [{ id, ...(trackedIssue.isFull ? { ...NOTHING, ...leaveFull(trackedIssue, found.refused) } : found) }];
   });
   const known = folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const);
   return {
-    tasks: new Map([...tracked.tasks, ...known]),
+    tasks: nameSlots(new Map([...tracked.tasks, ...known])),
     handled: folded.flatMap(({ handled }) => handled),
     followed: new Set(folded.flatMap(({ followed }) => followed)),
     resend: new Set(folded.flatMap(({ id, found, refused }) => (found.kind === 'resend' && !refused ? [id] : []))),
@@ -95,6 +99,8 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
     ),
   };
 }
+
+const NOTHING = { found: { kind: 'none' }, ended: [], followed: [], watchedUntil: undefined } as const;
 
 /** When there is more to see of a run (epoch ms); undefined where an event says so. */
 function lookAgainAt(found: RunFinding, { now }: Snapshot): number | undefined {

@@ -1,4 +1,4 @@
-import { block, html, inline, visible } from '../../state/markdown.ts';
+import { block, html, inline, prose, visible } from '../../state/markdown.ts';
 import { type Check, type Finding, type Outcome, type Result, type Review, writeResult } from '../../state/result.ts';
 
 const HEADLINES: Readonly<Record<Outcome, string>> = {
@@ -36,7 +36,7 @@ export function renderReport(result: Result, runUrl: string): string {
     result.checks.some(({ name, status }) => name === check && status === 'flaky');
   const parts = [
     `**${inline(result.task)}** ${headline(result)}${result.commit ? ` in ${result.commit}` : ''} · attempt ${result.attempt} · [run ${result.run}](${runUrl})`,
-    failure ? `> ${inline(failure.what)}` : '',
+    failure ? `> ${prose(failure.what)}` : '',
     result.checks.length > 0 ? checkTable(result.checks) : '',
     findingList(
       'What is wrong',

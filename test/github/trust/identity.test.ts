@@ -71,7 +71,7 @@ describe('another plan in the place of one that is not finished', () => {
 
     expect(scene.issues()).toHaveLength(issues);
     expect(scene.comments('plan').at(-1)?.body).toContain(
-      'Nothing new starts before somebody decides: this is the plan',
+      `Nothing new starts before somebody decides: this is the plan \`next\`, and \`daw\` (#${scene.number('plan')}) is`,
     );
     await first.complete();
     await scene.settle();

@@ -90,12 +90,11 @@ export async function startTown(options: Partial<GitHubOptions> & { readonly fil
     events: ['issues', 'issue_comment', 'push', 'workflow_run', 'pull_request', 'pull_request_review', 'merge_group'],
   });
   const { installationId } = github.install('waves', 'acme/daw');
-  const work = join(folder, 'work');
-  await git(folder, 'clone', '--quiet', withToken(repository.cloneUrl, lead.token), work);
   const files = options.files ?? { 'README.md': '# Daw\n', '.github/workflows/agent-task.yml': TASK_WORKFLOW };
-  await commit(work, 'Begin', files);
-  await git(work, 'push', '--quiet', 'origin', 'HEAD:refs/heads/main');
+  const head = await github.commitFiles({ repository: 'acme/daw', by: 'lead', message: 'Begin', files });
   await github.idle();
+  const work = join(folder, 'work');
+  await checkOut(work, { url: withToken(repository.cloneUrl, lead.token), gitDir: repository.gitDir, head, files });
   const close = async () => {
     await github.close();
     await rm(folder, { recursive: true, force: true });
@@ -105,12 +104,42 @@ export async function startTown(options: Partial<GitHubOptions> & { readonly fil
 
 export type Town = Awaited<ReturnType<typeof startTown>>;
 
+/** What a clone of the first commit comes to, without its processes: the index alone is left to the first `git add`. */
+async function checkOut(
+  work: string,
+  {
+    url,
+    gitDir,
+    head,
+    files,
+  }: {
+    readonly url: string;
+    readonly gitDir: string;
+    readonly head: string;
+    readonly files: Readonly<Record<string, string>>;
+  },
+): Promise<void> {
+  const remote = `[remote "origin"]\n\turl = ${url}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n`;
+  await writeFiles(join(work, '.git'), {
+    HEAD: 'ref: refs/heads/main\n',
+    config: `[core]\n\trepositoryformatversion = 0\n\tbare = false\n${remote}[gc]\n\tauto = 0\n`,
+    'objects/info/alternates': `${join(gitDir, 'objects')}\n`,
+    'refs/heads/main': `${head}\n`,
+    'refs/remotes/origin/main': `${head}\n`,
+  });
+  await writeFiles(work, files);
+}
+
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+}
+
 /** Makes the files and commits them in a checkout. */
 export async function commit(work: string, message: string, files: Readonly<Record<string, string>>): Promise<string> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(work, path)), { recursive: true });
-    await writeFile(join(work, path), content);
-  }
+  await writeFiles(work, files);
   await git(work, 'add', '--all');
   await git(work, 'commit', '--quiet', '--allow-empty', '--message', message);
   return git(work, 'rev-parse', 'HEAD');
