@@ -307,11 +307,19 @@ describe('what is passed on', () => {
     const { proxy, upstream } = await start(json(USED), { limits: { headMs: 2_000 } });
     const { port } = new URL(proxy.url);
     const slow = Array.from({ length: 20 }, () => connect(Number(port), '127.0.0.1'));
+    const began = performance.now();
+    const ended = slow.map(
+      (socket) =>
+        new Promise((resolve) =>
+          socket
+            .on('error', () => undefined)
+            .on('close', resolve)
+            .resume(),
+        ),
+    );
     const drip = setInterval(() => {
       for (const socket of slow.filter(({ writable }) => writable)) socket.write('x');
     }, 20);
-    const began = performance.now();
-    const ended = slow.map((socket) => once(socket.on('error', () => undefined).resume(), 'close'));
 
     const served = await ask(proxy);
     await Promise.all(ended);
