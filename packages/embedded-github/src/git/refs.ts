@@ -38,7 +38,7 @@ const SETTINGS = `[core]
  * https://git-scm.com/docs/gitrepository-layout
  */
 export function createBareRepository(gitDir: string, defaultBranch: string): void {
-  for (const folder of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags']) {
+  for (const folder of ['hooks', 'objects/info', 'objects/pack', 'refs/heads', 'refs/tags']) {
     mkdirSync(join(gitDir, folder), { recursive: true });
   }
   writeFileSync(join(gitDir, 'HEAD'), `ref: refs/heads/${defaultBranch}\n`);

@@ -14,6 +14,8 @@ import type {
   WorkflowRunRequest,
 } from '../../src/model/runner.ts';
 
+import { cloneByHand } from './clone.ts';
+
 /** A run whose course the test decides. */
 export interface HeldRun {
   readonly request: WorkflowRunRequest;
@@ -91,10 +93,11 @@ export async function startTown(options: Partial<GitHubOptions> & { readonly fil
   });
   const { installationId } = github.install('waves', 'acme/daw');
   const files = options.files ?? { 'README.md': '# Daw\n', '.github/workflows/agent-task.yml': TASK_WORKFLOW };
-  const head = await github.commitFiles({ repository: 'acme/daw', by: 'lead', message: 'Begin', files });
+  await github.commitFiles({ repository: 'acme/daw', by: 'lead', message: 'Begin', files });
   await github.idle();
   const work = join(folder, 'work');
-  await checkOut(work, { url: withToken(repository.cloneUrl, lead.token), gitDir: repository.gitDir, head, files });
+  cloneByHand(work, { url: withToken(repository.cloneUrl, lead.token), gitDir: repository.gitDir });
+  await writeFiles(work, files);
   const close = async () => {
     await github.close();
     await rm(folder, { recursive: true, force: true });
@@ -103,32 +106,6 @@ export async function startTown(options: Partial<GitHubOptions> & { readonly fil
 }
 
 export type Town = Awaited<ReturnType<typeof startTown>>;
-
-/** What a clone of the first commit comes to, without its processes: the index alone is left to the first `git add`. */
-async function checkOut(
-  work: string,
-  {
-    url,
-    gitDir,
-    head,
-    files,
-  }: {
-    readonly url: string;
-    readonly gitDir: string;
-    readonly head: string;
-    readonly files: Readonly<Record<string, string>>;
-  },
-): Promise<void> {
-  const remote = `[remote "origin"]\n\turl = ${url}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n`;
-  await writeFiles(join(work, '.git'), {
-    HEAD: 'ref: refs/heads/main\n',
-    config: `[core]\n\trepositoryformatversion = 0\n\tbare = false\n${remote}[gc]\n\tauto = 0\n`,
-    'objects/info/alternates': `${join(gitDir, 'objects')}\n`,
-    'refs/heads/main': `${head}\n`,
-    'refs/remotes/origin/main': `${head}\n`,
-  });
-  await writeFiles(work, files);
-}
 
 async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
