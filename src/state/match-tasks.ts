@@ -152,8 +152,9 @@ function moveRenamed(
   plan: Plan,
   { tasks, removed }: { readonly tasks: Map<TaskId, TrackedTask>; readonly removed: Map<TaskId, TrackedTask> },
 ): void {
+  const former = new Map([...removed].map(([id, one]) => [id.toLowerCase(), one]));
   for (const { id, was } of plan.tasks) {
-    const before = was === undefined ? undefined : removed.get(was);
+    const before = was === undefined ? undefined : former.get(was.toLowerCase());
     if (!before || tasks.has(id)) continue;
     removed.delete(before.record.task);
     tasks.set(id, before);

@@ -259,6 +259,49 @@ describe('issues follow the plan', () => {
   });
 });
 
+describe('a task under another id', () => {
+  it('keeps its issue and what landed, in whatever case `was` names the old one', async () => {
+    await begun();
+    await finish('A');
+    const issue = scene.number('A');
+
+    await edit(
+      planOf([
+        { id: 'A2', was: 'a', title: 'Task A' },
+        { id: 'B', dependencies: ['A2'] },
+      ]),
+    );
+    await scene.settle();
+
+    expect([scene.view('A2').issue, scene.state('A2'), scene.running()]).toEqual([issue, 'completed', ['B']]);
+    expect(scene.issue(issue).title).toBe('A2: Task A');
+  });
+
+  it.each([
+    [
+      'of another task of the plan',
+      [{ id: 'A2', was: 'B' }, { id: 'B' }],
+      '`A2` was `B`, and a task on line 12 has that id',
+    ],
+    [
+      'that two tasks share',
+      [
+        { id: 'A2', was: 'A' },
+        { id: 'A3', was: 'A' },
+      ],
+      '`A3` was `A`, and so was `A2` on line 8',
+    ],
+  ])('is refused with an id %s, said where and what to do, and nothing is moved', async (_, tasks, why) => {
+    await begun();
+
+    await edit(planOf(tasks));
+    await scene.settle();
+
+    expect(scene.issue('plan').body).toContain(`${why}`.replaceAll('`', '\\`'));
+    expect([scene.running(), scene.issue('A').state]).toEqual([['A'], 'open']);
+  });
+});
+
 describe('a completed task that the plan asks for in other words since', () => {
   const CHANGED = { id: 'A', acceptance: ['It is fast.'] };
   const recordOf = (id: string) => readTaskRecord(scene.issue(id).body ?? '');
