@@ -65,7 +65,7 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
     const task = tasks.get(id);
     if (!task || trackedIssue.newer !== undefined) return [];
     const orders = ordersAbove(groups.plan, groups.waves.get(task.wave));
-    const ordered = isOrdered(trackedIssue.record, { orders, attempts: config.attempts });
+    const ordered = isOrdered({ seen: trackedIssue, orders, attempts: config.attempts });
     const quiet = !ordered && isQuiet(trackedIssue, { task, commented, snapshot });
     return quiet ? [] : [{ id, ...foldTask(trackedIssue, { ...input, task, orders }) }];
   });
@@ -150,7 +150,12 @@ function foldTask(
   const act = steerTask({ task, issue, snapshot, attempts });
   const before = intact ? kept : withReplayedCommands(kept, { issue, snapshot, act });
   const { record: steered, handled } = applyCommands({ issue, record: before, snapshot }, act);
-  const { record: ordered, followed } = followOrders(steered, { orders, own: spokenIn(handled), attempts });
+  const { record: ordered, followed } = followOrders(steered, {
+    seen: trackedIssue,
+    orders,
+    own: spokenIn(handled),
+    attempts,
+  });
   const within = [groups.waves.get(task.wave), groups.plan];
   const stated = withStatement(ordered, { task, issue });
   const { record, withdrawn } = foldRefusal({ ...trackedIssue, record: stated }, { within, snapshot });
