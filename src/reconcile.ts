@@ -10,6 +10,7 @@ import type { EffectOutcomes } from './github/write/executor.ts';
 import { loadProject } from './plan/load-project.ts';
 import type { FileProblem } from './plan/plan.ts';
 import { project } from './progress/project.ts';
+import { earliest } from './state/earliest.ts';
 import { projectFromRecords } from './state/plan-from-records.ts';
 import type { Timings } from './state/timings.ts';
 
@@ -61,7 +62,8 @@ export async function reconcile({ client, locator, app, memory: before, timings 
 
   const { outcomes, ledger } = await apply(decided.effects, { client, locator, snapshot, ledger: memory.ledger });
   const decision = withRuns(decided, outcomes);
-  const wakeIn = decision.wakeAt === undefined ? undefined : Math.max(0, decision.wakeAt - snapshot.now);
+  const wakeAt = earliest([decision.wakeAt, snapshot.filesUntil]);
+  const wakeIn = wakeAt === undefined ? undefined : Math.max(0, wakeAt - snapshot.now);
   const carried = { decision, outcomes, wakeIn };
   // What the files say is not known: nothing is written over it.
   const problems = loaded.ok ? decision.undecided : loaded.problems;
@@ -69,7 +71,9 @@ export async function reconcile({ client, locator, app, memory: before, timings 
     return { ...carried, kind: 'refused', problems: problems ?? [], memory: { ...memory, ledger } };
   const done = { ...carried, kind: 'done' } as const;
   // A newer version is at work here: what it knows of its issues would be missing in the files.
-  if (decision.leftAlone.length > 0) return { ...done, progress: 'unchanged', memory: { ...memory, ledger } };
+  // Nor may anything be projected onto a commit that is not the one that the files are of.
+  if (decision.leftAlone.length > 0 || snapshot.filesUntil !== undefined)
+    return { ...done, progress: 'unchanged', memory: { ...memory, ledger } };
   if (hasFailures(outcomes)) return { ...done, progress: 'put off', memory: { ...memory, ledger } };
 
   try {

@@ -19,6 +19,11 @@ export interface Snapshot {
     readonly otherConfig?: FileView | undefined;
     readonly progress: FileView | undefined;
   };
+  /**
+   * Until when (epoch ms) the commit that is read counts as an older reading, and the files as those of a newer one; absent
+   * where they are its own. Nothing is committed over them until then.
+   */
+  readonly filesUntil?: number;
   /** Label name to node id, of labels that exist in the repository. */
   readonly labels: ReadonlyMap<string, string>;
   /** Issues that carry one of our labels, and those that records name, in order of number. */

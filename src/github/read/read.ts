@@ -140,12 +140,13 @@ interface SnapshotParts {
 }
 
 function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts): Snapshot {
-  const { now, repository, files, pulls, base, comments, cache } = seen;
+  const { now, repository, files, filesUntil, pulls, base, comments, cache } = seen;
   return {
     now,
     repository,
     app,
     files,
+    ...(filesUntil === undefined ? {} : { filesUntil }),
     labels: cache.labels,
     issues,
     runs: [...cache.runs.values()].map((run) => withStop(run, cache)).sort((a, b) => a.id - b.id),
