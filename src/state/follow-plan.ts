@@ -67,7 +67,9 @@ export function followGroups(tracked: TrackedIssues, plan: Plan): TrackedIssues 
   if (!tracked.plan || tracked.plan.newer !== undefined) return { ...tracked, waves };
   const issues = Object.fromEntries([...tracked.waves].map(([wave, { issue }]) => [String(wave), issue.number]));
   const unseen = [...tracked.unseen.waves].map((wave) => [String(wave), tracked.plan?.record.issues?.[wave]] as const);
-  const record = followGroup(tracked.plan.record, { title: planTitle(plan), issues: withNumbers(issues, unseen) });
+  const { replaced, ...own } = tracked.plan.record;
+  const known = replaced ? own : tracked.plan.record;
+  const record = followGroup(known, { title: planTitle(plan), issues: withNumbers(issues, unseen) });
   return { ...tracked, waves, plan: { ...tracked.plan, record } };
 }
 

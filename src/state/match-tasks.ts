@@ -22,11 +22,24 @@ export interface MatchedTasks {
   readonly duplicates: readonly Duplicate[];
   /** Issues that people labelled as tasks that have one already. */
   readonly spare: ReadonlyMap<TaskId, readonly IssueView[]>;
-  /** Other plans by their ids: whether anything of them is left to do, or at work. */
-  readonly others: ReadonlyMap<string, { readonly isUnfinished: boolean; readonly isAtWork: boolean }>;
+  /** Other plans by their ids. */
+  readonly others: ReadonlyMap<string, OtherPlan>;
   /** Tasks whose issue is known by its number and not in view: none is made anew. */
   readonly unseen: ReadonlySet<TaskId>;
 }
+
+/** What the issues of its tasks tell of a plan that is not the one in the file. */
+export interface OtherPlan {
+  /** Something is left to do. */
+  readonly isUnfinished: boolean;
+  readonly isAtWork: boolean;
+  /** How many of its tasks have an issue, and how many of those are completed. */
+  readonly tasks: number;
+  readonly completed: number;
+}
+
+/** Of a plan that nobody has started no task has an issue. */
+export const UNSTARTED: OtherPlan = { isUnfinished: true, isAtWork: false, tasks: 0, completed: 0 };
 
 interface Input extends MatchInput {
   readonly groups: MatchedGroups;
@@ -99,7 +112,7 @@ function byRecord({ snapshot, plan, derivations, named, ...input }: ByRecord) {
   const removed = new Map<TaskId, TrackedTask>();
   const duplicates: Duplicate[] = [];
   const unknown: IssueView[] = [];
-  const others = new Map<string, { isUnfinished: boolean; isAtWork: boolean }>();
+  const others = new Map<string, OtherPlan>();
   const taken = new Set([input.groups.plan?.issue, ...[...input.groups.waves.values()].map(({ issue }) => issue)]);
   for (const issue of snapshot.issues) {
     if (taken.has(issue) || isGroup(issue)) continue;
@@ -109,11 +122,7 @@ function byRecord({ snapshot, plan, derivations, named, ...input }: ByRecord) {
     if (issue.closedAs === 'duplicate' && !named.has(issue.number)) continue;
     if (!record) unknown.push(issue);
     else if (!isOfPlan(record)) {
-      const { isUnfinished = false, isAtWork = false } = others.get(record.plan) ?? {};
-      others.set(record.plan, {
-        isUnfinished: isUnfinished || isLeft({ issue, record }),
-        isAtWork: isAtWork || record.live !== undefined,
-      });
+      others.set(record.plan, withTask(others.get(record.plan), { issue, record }));
     } else {
       const id = idOf(record.task);
       const known = id ? tasks.get(id) : removed.get(record.task);
@@ -123,6 +132,18 @@ function byRecord({ snapshot, plan, derivations, named, ...input }: ByRecord) {
   }
   moveRenamed(plan, { tasks, removed });
   return { tasks, removed, duplicates, unknown, others };
+}
+
+function withTask(
+  known: OtherPlan = { ...UNSTARTED, isUnfinished: false },
+  task: Pick<TrackedTask, 'issue' | 'record'>,
+): OtherPlan {
+  return {
+    isUnfinished: known.isUnfinished || isLeft(task),
+    isAtWork: known.isAtWork || task.record.live !== undefined,
+    tasks: known.tasks + 1,
+    completed: known.completed + (endOf(task) === 'completed' ? 1 : 0),
+  };
 }
 
 /** A task of another plan that is not over: what was lost, or closed as not planned without `/skip`, is waited for there. */

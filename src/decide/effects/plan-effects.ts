@@ -21,6 +21,7 @@ import { escalate } from './escalate.ts';
 import { followPlan } from './follow-plan.ts';
 import { refuseRuns } from './refuse-runs.ts';
 import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
+import { retirePlans } from './retire-plans.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
 import { tellLosses } from './tell-losses.ts';
 import { undo } from './undo.ts';
@@ -59,6 +60,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...tellLosses(input.folded),
     ...writeBodies(input),
     ...recordsWithoutText(input),
+    ...retirePlans(input),
     ...input.branches,
     ...followPlan({ ...input, before: input.folded.tracked }),
     ...syncLabelsAndRelations(input),

@@ -82,6 +82,44 @@ describe('another plan in the place of one that is not finished', () => {
     expect(scene.decision()?.planIssue).toBeGreaterThan(issues);
   });
 
+  it('says on the issue of the former what became of it, and asks anew where somebody opens that again', async () => {
+    await begun();
+    const former = scene.number('plan');
+    await scene.edit('plan', { body: `Ours, by hand.\n\n${scene.issue('plan').body}` });
+    await edit({ ...TWO, id: 'next' });
+    await scene.settle();
+    expect(scene.issue(former).body).toContain('Nothing new is dispatched until this is fixed');
+    await scene.run('A').complete();
+    await scene.settle();
+
+    await scene.edit(former, { state: 'closed', state_reason: 'not_planned' });
+    await scene.settle();
+
+    const next = scene.decision()?.planIssue;
+    const told = scene.issue(former).body ?? '';
+    expect(told).toContain(
+      '**The plan `daw` is over**: this issue was closed, and 1 of 2 tasks with an issue are completed.',
+    );
+    expect(told).toContain(`The plan \`next\` (#${next}) took its place`);
+    expect([told.startsWith('Ours, by hand.'), told.includes('Nothing new is dispatched')]).toEqual([true, false]);
+
+    await edit({ ...TWO, id: 'third' });
+    await scene.edit(next ?? 0, { state: 'closed', state_reason: 'not_planned' });
+    await scene.settle();
+    expect(scene.issue(former).body).toBe(told);
+    expect(scene.issue(next ?? 0).body).toContain('none of its tasks had begun');
+
+    const asked = scene.comments(former).length;
+    const third = scene.decision()?.planIssue ?? 0;
+    await scene.edit(third, { state: 'closed', state_reason: 'not_planned' });
+    await scene.edit(former, { state: 'open' });
+    await scene.settle();
+    expect(scene.comments(former).length).toBe(asked + 1);
+    await edit(TWO);
+    await scene.settle();
+    expect(scene.issue(former).body).toContain('**1 of 2 tasks completed.**');
+  });
+
   it('by mistake changes nothing: with the old id back, what landed meanwhile counts', async () => {
     await begun();
     const first = scene.run('A');
