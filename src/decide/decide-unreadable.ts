@@ -4,6 +4,7 @@ import { classify } from '../state/classify.ts';
 import { earliest } from '../state/earliest.ts';
 import { evidenceOn } from '../state/evidence.ts';
 import { inline } from '../state/markdown.ts';
+import { versionOf } from '../state/occasion.ts';
 import { instant, type Snapshot } from '../state/snapshot.ts';
 import { asItCounts } from '../state/standing.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
@@ -16,6 +17,7 @@ import { answers, issueOf } from './effects/plan-effects.ts';
 import { refuseRuns } from './effects/refuse-runs.ts';
 import { syncLabels } from './effects/sync-labels.ts';
 import { undo } from './effects/undo.ts';
+import { unsaid } from './effects/unsaid.ts';
 import { writeRecords } from './effects/write-records.ts';
 import { type FoldedState, foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
@@ -67,13 +69,13 @@ export function decideUnreadable(input: UnreadableInput): Decision {
   const announced = announceProblems({ ...situation, problems, ...(question ? { on: question.on.issue } : {}) });
   // Of waves and plan it is not known whether anything is left to do.
   const closed = closeIssues({ ...situation, tracked: { ...tracked, plan: undefined, waves: new Map() } });
-  const effects = [
+  const wanted = [
     ...refuseRuns({ folded }),
-    ...announced.effects,
     ...(matched === found || !question ? [] : [asking(question)]),
     ...undo(stood.undoings),
     ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
     ...postponed(folded, notice),
+    ...announced.effects,
     ...writeRecords({ ...situation, app: snapshot.app, matched, announcedOn: announced.issue }),
     ...tasks.flatMap((view) => {
       const issue = tracked.tasks.get(view.task.id)?.issue;
@@ -82,6 +84,7 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     }),
     ...closed,
   ].filter((effect) => !outline.leftAlone.includes(issueOf(effect) ?? Number.NaN));
+  const effects = unsaid(wanted, snapshot);
   const isAnswered = tracked.plan?.record.accepted !== matched.plan?.record.accepted;
   const again = announced.again || closed.length > 0 || isAnswered ? snapshot.now : undefined;
   return {
@@ -107,7 +110,9 @@ function withQuestion(tracked: TrackedIssues, { question: { on, about }, snapsho
 function asking({ on, problem }: PlanQuestion): Effect {
   const { number } = on.issue;
   const body = `Nothing new starts before somebody decides: ${inline(problem.message)}.`;
-  return { kind: 'comment', key: `question:${number}`, issue: number, body, reason: 'the plan may be another one' };
+  const occasion = `question:${versionOf(on.issue)}`;
+  const reason = 'the plan may be another one';
+  return { kind: 'comment', key: `question:${number}`, occasion, issue: number, body, reason };
 }
 
 /** Who asks how things stand wants to know this before all. */

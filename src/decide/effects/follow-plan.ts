@@ -14,7 +14,7 @@ interface Following extends Pick<Situation, 'plan' | 'tasks' | 'tracked' | 'snap
 }
 
 export function followPlan(input: Following): readonly Effect[] {
-  return [...placeGroups(input), ...placeTasks(input), ...tellOthers(input)];
+  return [...placeGroups(input), ...placeTasks(input)];
 }
 
 /** GitHub takes so many sub-issues below one issue, closed ones included. */
@@ -101,7 +101,7 @@ function adopt({ number }: IssueView, parent: IssueView): Effect {
 }
 
 /** Somebody labelled another issue as a task that has one: said once. */
-function tellOthers({ before, tracked }: Following): readonly Effect[] {
+export function tellOthers({ before, tracked }: Pick<Following, 'before' | 'tracked'>): readonly Effect[] {
   return [...tracked.spare].flatMap(([id, issues]): readonly Effect[] => {
     const own = tracked.tasks.get(id)?.issue.number;
     const told = before.tasks.get(id)?.record.others ?? [];

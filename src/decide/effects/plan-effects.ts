@@ -2,6 +2,7 @@ import type { TaskId } from '../../plan/plan.ts';
 import type { Derivations } from '../../state/derivations.ts';
 import { earliest } from '../../state/earliest.ts';
 import { inline } from '../../state/markdown.ts';
+import { versionOf } from '../../state/occasion.ts';
 import type { Situation } from '../../state/situation.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import { newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
@@ -18,13 +19,14 @@ import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
 import { escalate } from './escalate.ts';
-import { followPlan } from './follow-plan.ts';
+import { followPlan, tellOthers } from './follow-plan.ts';
 import { refuseRuns } from './refuse-runs.ts';
 import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
 import { retirePlans } from './retire-plans.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
 import { tellLosses } from './tell-losses.ts';
 import { undo } from './undo.ts';
+import { unsaid } from './unsaid.ts';
 import { recordsWithoutText, writeBodies } from './write-bodies.ts';
 
 export interface EffectsInput extends Situation {
@@ -47,6 +49,8 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const created = createIssues({ ...input, withTasks: started });
   const closed = closeIssues(input).filter(mayWrite);
   const removals = removeTasks(input).filter(mayWrite);
+  const before = input.folded.tracked;
+  // What is said comes before the bodies that remember it: a process that dies in between finds what it has said.
   const effects = [
     ...refuseRuns(input),
     ...created.effects,
@@ -58,19 +62,21 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...escalate(input),
     ...answerStarts(input),
     ...tellLosses(input.folded),
+    ...tellOthers({ tracked, before }),
+    ...input.branches,
     ...writeBodies(input),
     ...recordsWithoutText(input),
     ...retirePlans(input),
-    ...input.branches,
-    ...followPlan({ ...input, before: input.folded.tracked }),
+    ...followPlan({ ...input, before }),
     ...syncLabelsAndRelations(input),
     ...closed,
     ...dispatchRuns(input),
   ].filter(mayWrite);
+  const due = unsaid(effects, snapshot);
   // What is created or closed now lets more be done at once; our own writes cause no event that would tell us.
   const isChanged = created.effects.length + closed.length > 0 || removals.some(({ kind }) => kind === 'reopen-issue');
   const again = isChanged ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
-  return { effects, wakeAt: earliest([again, ...closingDeadlines(input)]) };
+  return { effects: due, wakeAt: earliest([again, ...closingDeadlines(input)]) };
 }
 
 /** The issue that an effect writes on, or takes something from. */
@@ -85,15 +91,16 @@ export function answers({
   tasks,
   tracked,
 }: Pick<EffectsInput, 'folded' | 'tasks' | 'tracked'>): readonly Effect[] {
-  const planIssue = tracked.plan?.issue.number;
+  const issue = tracked.plan?.issue;
   return [
-    ...(folded.refusal === undefined || planIssue === undefined
+    ...(folded.refusal === undefined || !issue
       ? []
       : [
           comment({
-            key: `refused:${planIssue}`,
-            issue: planIssue,
-            body: `Nothing new is dispatched: ${inline(whatToFix(folded.refusal, planIssue))}`,
+            key: `refused:${issue.number}`,
+            occasion: `refused:${versionOf(issue)}`,
+            issue: issue.number,
+            body: `Nothing new is dispatched: ${inline(whatToFix(folded.refusal, issue.number))}`,
             reason: 'a person has to change a setting',
           }),
         ]),

@@ -155,6 +155,7 @@ function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts)
     dispatched: ledger.dispatched,
     refused: ledger.refusedDispatches,
     ...(cache.gone.size > 0 ? { gone: cache.gone } : {}),
+    ...(ledger.said.size > 0 ? { said: new Set(ledger.said.keys()) } : {}),
     ...(base ? { base } : {}),
     ...(pulls.size > 0 ? { pulls } : {}),
     ...(ledger.openedPulls.size > 0 ? { opened: ledger.openedPulls } : {}),
