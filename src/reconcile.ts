@@ -22,6 +22,8 @@ export interface PassInput {
   /** Of the pass before; a new one costs requests, never correctness. */
   readonly memory: Memory;
   readonly timings: Timings;
+  /** Milliseconds as this process counts them; by default its own monotonic clock. */
+  readonly clock?: () => number;
 }
 
 /** What a pass did, and the memory that the host hands to the next one. */
@@ -50,7 +52,9 @@ interface Carried {
  * One pass over one repository. It may be killed at any point and made again elsewhere: all truth is on GitHub.
  * Throws where GitHub cannot be read: the memory is then as it was. From the first write on it throws a `PassFailed`.
  */
-export async function reconcile({ client, locator, app, memory: before, timings }: PassInput): Promise<Pass> {
+export async function reconcile(input: PassInput): Promise<Pass> {
+  const { client, locator, app, memory: before, timings, clock = () => performance.now() } = input;
+  const begun = clock();
   const { snapshot, memory } = await read({ client, locator, app, memory: before, runsEvery: timings.runsEvery });
   if (!snapshot) return { kind: 'no-plan', memory };
 
@@ -60,7 +64,8 @@ export async function reconcile({ client, locator, app, memory: before, timings 
     : projectFromRecords(loaded, { snapshot, derivations: memory.derivations });
   const decided = decide({ snapshot, project: current, timings, derivations: memory.derivations });
 
-  const { outcomes, ledger } = await apply(decided.effects, { client, locator, snapshot, ledger: memory.ledger });
+  const age = () => clock() - begun;
+  const { outcomes, ledger } = await apply(decided.effects, { client, locator, snapshot, ledger: memory.ledger, age });
   const decision = withRuns(decided, outcomes);
   const wakeAt = earliest([decision.wakeAt, snapshot.filesUntil]);
   const wakeIn = wakeAt === undefined ? undefined : Math.max(0, wakeAt - snapshot.now);

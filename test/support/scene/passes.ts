@@ -36,6 +36,7 @@ export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
       app: 'waves[bot]',
       memory: from,
       timings,
+      clock: now,
     });
     memory = made.memory;
     if (made.kind !== 'no-plan') decision = made.decision;
@@ -64,7 +65,7 @@ export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
         at,
         how: () => new Promise(() => undefined),
       });
-      const made = reconcile({ client: mortal, locator: LOCATOR, app: 'waves[bot]', memory, timings });
+      const made = reconcile({ client: mortal, locator: LOCATOR, app: 'waves[bot]', memory, timings, clock: now });
       const isDead = await Promise.race([broken.then(() => true), made.then(() => false)]);
       memory = newMemory();
       return isDead;
@@ -74,7 +75,14 @@ export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
       tick();
       const how = () => Promise.reject(Object.assign(new Error('Bad Gateway'), { status: 502 }));
       const { client: failing } = breakingClient(await client(), { at, how });
-      const made = await reconcile({ client: failing, locator: LOCATOR, app: 'waves[bot]', memory, timings });
+      const made = await reconcile({
+        client: failing,
+        locator: LOCATOR,
+        app: 'waves[bot]',
+        memory,
+        timings,
+        clock: now,
+      });
       memory = made.memory;
     },
     decision: () => decision,
