@@ -1,7 +1,4 @@
-/**
- * Everything observed about one repository in one pass, immutable, with GitHub's own time inside.
- * Pure folders see the world only through this.
- */
+/** What was observed about one repository in one pass, with GitHub's own time: pure folders see the world through this alone. */
 
 /** ISO 8601 in UTC with seconds, as GitHub writes it: `2026-01-02T03:04:05Z`. */
 export type Instant = string;
@@ -19,6 +16,8 @@ export interface Snapshot {
     readonly otherConfig?: FileView | undefined;
     readonly progress: FileView | undefined;
   };
+  /** Until when (epoch ms) the commit that was read counts as an older one: the files are of a newer one, and nothing is committed. */
+  readonly filesUntil?: number;
   /** Label name to node id, of labels that exist in the repository. */
   readonly labels: ReadonlyMap<string, string>;
   /** Issues that carry one of our labels, and those that records name, in order of number. */
@@ -41,6 +40,8 @@ export interface Snapshot {
   readonly pulls?: ReadonlyMap<number, PullView>;
   /** Pull requests that this process opened, by branch, or GitHub's words where it would not. */
   readonly opened?: ReadonlyMap<string, { readonly number: number } | { readonly refused: string }>;
+  /** What this process has said in comments that reads may not show yet, as `sayingOf` writes it. */
+  readonly said?: ReadonlySet<string>;
   /** Dispatches of this process that GitHub refused, and its words: issue number to dispatch. */
   readonly refused: ReadonlyMap<number, { readonly dispatch: number; readonly what: string }>;
 }
@@ -117,6 +118,8 @@ export interface IssueView {
   /** Who opened it again then; undefined where nobody knows. */
   readonly reopenedBy: string | undefined;
   readonly author: string;
+  /** When the body was last edited; undefined where it never was. */
+  readonly editedAt?: Instant | undefined;
   /** Who wrote the body as it stands: its last editor, or the author. Undefined where nobody knows: the account was deleted. */
   readonly writer: string | undefined;
   readonly createdAt: Instant;

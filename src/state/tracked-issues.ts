@@ -1,6 +1,6 @@
 import type { TaskId } from '../plan/plan.ts';
 import { type MatchInput, matchGroups } from './match-groups.ts';
-import { matchTasks } from './match-tasks.ts';
+import { matchTasks, type OtherPlan, UNSTARTED } from './match-tasks.ts';
 import { LABEL } from './names.ts';
 import { type GroupRecord, readGroupRecord, type TaskRecord } from './record.ts';
 import { unlessCopied } from './record-identity.ts';
@@ -20,6 +20,8 @@ export interface TrackedIssues extends SecondIssues {
   readonly removed: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
   /** Plan issues of other plans that are not finished, or of which runs are still at work. */
   readonly former: readonly TrackedIssue<GroupRecord>[];
+  /** Plan issues of other plans that people closed before everything was done, with what was done by then. */
+  readonly replaced: readonly (TrackedIssue<GroupRecord> & Pick<OtherPlan, 'tasks' | 'completed'>)[];
   /** What is known by its number and not in view: none is made anew. */
   readonly unseen: { readonly plan: boolean; readonly waves: ReadonlySet<number>; readonly tasks: ReadonlySet<TaskId> };
 }
@@ -39,13 +41,24 @@ export function matchIssues(input: MatchInput): TrackedIssues {
     removed: all(removed),
     duplicates: [...groups.duplicates, ...duplicates],
     spare: [...groups.spare, ...spare],
-    former: groups.others.filter(({ issue, record }) => {
-      // Of a plan that nobody has started no task has an issue.
-      const { isUnfinished, isAtWork } = others.get(record.plan) ?? { isUnfinished: true, isAtWork: false };
-      return isAtWork || (issue.open && isUnfinished);
-    }),
+    former: groups.others.filter((one) => isUnderWay(one, others)),
+    replaced: groups.others.flatMap((one) =>
+      isUnderWay(one, others) || one.issue.open || isClosedAsDone(one.issue, input)
+        ? []
+        : [{ ...one, ...(others.get(one.record.plan) ?? UNSTARTED) }],
+    ),
     unseen: { plan: groups.isPlanUnseen, waves: groups.unseenWaves, tasks: unseen },
   };
+}
+
+function isUnderWay({ issue, record }: TrackedIssue<GroupRecord>, others: ReadonlyMap<string, OtherPlan>): boolean {
+  const { isUnfinished, isAtWork } = others.get(record.plan) ?? UNSTARTED;
+  return isAtWork || (issue.open && isUnfinished);
+}
+
+/** The app itself did it: what the body says then is how the plan ended. */
+function isClosedAsDone({ closedAs, closedBy }: IssueView, { snapshot }: MatchInput): boolean {
+  return closedAs === 'completed' && closedBy === snapshot.app;
 }
 
 /**

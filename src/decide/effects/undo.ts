@@ -5,14 +5,15 @@ import type { Effect } from './effect.ts';
 /** Puts back what somebody did who may not write, each time with one word about it. */
 export function undo(undoings: readonly Undoing[]): readonly Effect[] {
   return undoings.flatMap((undoing): readonly Effect[] => {
-    const { issue, isNews } = undoing;
+    const { issue, isNews, at } = undoing;
     const reason = undoing.asked
       ? 'a person wants it done again'
       : `${undoing.by ?? 'somebody'} may not write to the repository`;
     const back = putBack(undoing, reason);
     if (!back) return [];
-    const comment = { kind: 'comment', key: `undone:${back.key}`, issue, body: undone(undoing), reason } as const;
-    return isNews ? [back, comment] : [back];
+    const [key, occasion] = [`undone:${back.key}`, `undone:${back.key}:${at}`];
+    // First said: once it is put back there is nothing to tell any more.
+    return isNews ? [{ kind: 'comment', key, occasion, issue, body: undone(undoing), reason }, back] : [back];
   });
 }
 

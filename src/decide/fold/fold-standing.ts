@@ -13,6 +13,7 @@ export interface Undoing {
   readonly by: string | undefined;
   readonly did: StateChange['to'] | 'took off a label' | 'set a label';
   readonly back: { readonly state: StateChange['to'] } | { readonly label: string };
+  readonly at: Instant;
   /** People were not told of it yet. */
   readonly isNews: boolean;
   /** It is to be done again, as a person asked: there is nobody to tell. */
@@ -86,9 +87,9 @@ function foldIssue<R extends TaskRecord | GroupRecord>(
       issue,
       record: newest === undefined ? record : { ...record, undone: { at: newest, times } },
     },
-    undoings: undone.map(({ at, ...undoing }) => ({
+    undoings: undone.map((undoing) => ({
       ...undoing,
-      isNews: news.some((each) => each.at === at),
+      isNews: news.some((each) => each.at === undoing.at),
       asked: false,
     })),
   };
@@ -105,8 +106,9 @@ function withSetters<R extends TaskRecord | GroupRecord>(
 }
 
 function reopening(raw: IssueView): Undoing {
-  const { number: issue, closedBy: by } = raw;
-  return { issue, by, did: stateOf(raw), back: { state: 'open' }, isNews: false, asked: true };
+  const { number: issue, closedBy: by, closedAt, updatedAt } = raw;
+  const at = closedAt ?? updatedAt;
+  return { issue, by, did: stateOf(raw), back: { state: 'open' }, at, isNews: false, asked: true };
 }
 
 interface Compared {
@@ -115,7 +117,7 @@ interface Compared {
   readonly record: TaskRecord | GroupRecord;
 }
 
-type Difference = Omit<Undoing, 'isNews' | 'asked'> & { readonly at: Instant };
+type Difference = Omit<Undoing, 'isNews' | 'asked'>;
 
 function differences({ raw, issue, record }: Compared): readonly Difference[] {
   const differs = stateOf(raw) !== stateOf(issue);

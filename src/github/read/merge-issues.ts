@@ -61,7 +61,13 @@ export function withWrites(cache: IssueCache, { written, createdLabels }: Ledger
 
 /** Without what is in the cache now, and what reads are sure to show by now. */
 export function withoutShown(ledger: Ledger, now: number): Ledger {
-  if (ledger.written.size === 0 && ledger.createdLabels.size === 0 && ledger.replaced.size === 0) return ledger;
-  const replaced = new Map([...ledger.replaced].filter(([, { at }]) => now - at <= ISSUE_OVERLAP_MS));
-  return { ...ledger, written: new Map(), createdLabels: new Map(), replaced };
+  const { written, createdLabels, replaced, said } = ledger;
+  if (written.size + createdLabels.size + replaced.size + said.size === 0) return ledger;
+  return {
+    ...ledger,
+    written: new Map(),
+    createdLabels: new Map(),
+    replaced: new Map([...replaced].filter(([, { at }]) => now - at <= ISSUE_OVERLAP_MS)),
+    said: new Map([...said].filter(([, at]) => now - at <= ISSUE_OVERLAP_MS)),
+  };
 }

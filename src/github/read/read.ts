@@ -168,12 +168,13 @@ interface SnapshotParts {
 }
 
 function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts): Snapshot {
-  const { now, repository, files, pulls, base, comments, cache } = seen;
+  const { now, repository, files, filesUntil, pulls, base, comments, cache } = seen;
   return {
     now,
     repository,
     app,
     files,
+    ...(filesUntil === undefined ? {} : { filesUntil }),
     labels: cache.labels,
     issues,
     runs: [...cache.runs.values()].map((run) => withStop(run, cache)).sort((a, b) => a.id - b.id),
@@ -182,6 +183,7 @@ function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts)
     dispatched: ledger.dispatched,
     refused: ledger.refusedDispatches,
     ...(cache.gone.size > 0 ? { gone: cache.gone } : {}),
+    ...(ledger.said.size > 0 ? { said: new Set(ledger.said.keys()) } : {}),
     ...(base ? { base } : {}),
     ...(pulls.size > 0 ? { pulls } : {}),
     ...(ledger.openedPulls.size > 0 ? { opened: ledger.openedPulls } : {}),
