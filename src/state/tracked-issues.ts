@@ -34,6 +34,7 @@ export function matchIssues(input: MatchInput): TrackedIssues {
     input.full?.has(one.issue.number) ? { ...one, isFull: true } : one;
   const all = <Key, R>(some: ReadonlyMap<Key, TrackedIssue<R>>) =>
     input.full ? new Map([...some].map(([key, one]) => [key, marked(one)] as const)) : some;
+  const othersOf = ({ plan }: GroupRecord) => others.get(plan) ?? UNSTARTED;
   return {
     plan: groups.plan && marked(groups.plan),
     waves: all(groups.waves),
@@ -41,22 +42,20 @@ export function matchIssues(input: MatchInput): TrackedIssues {
     removed: all(removed),
     duplicates: [...groups.duplicates, ...duplicates],
     spare: [...groups.spare, ...spare],
-    former: groups.others.filter((one) => isUnderWay(one, others)),
-    replaced: groups.others.flatMap((one) =>
-      isUnderWay(one, others) || one.issue.open || isClosedAsDone(one.issue, input)
-        ? []
-        : [{ ...one, ...(others.get(one.record.plan) ?? UNSTARTED) }],
-    ),
+    former: groups.others.filter(({ issue, record }) => {
+      const { isUnfinished, isAtWork } = othersOf(record);
+      return isAtWork || (issue.open && isUnfinished);
+    }),
+    replaced: groups.others.flatMap((one) => {
+      const { isUnfinished, isAtWork, ...done } = othersOf(one.record);
+      const isCut = isUnfinished && !isAtWork && !one.issue.open && !isClosedAsDone(one.issue, input);
+      return isCut ? [{ ...one, ...done }] : [];
+    }),
     unseen: { plan: groups.isPlanUnseen, waves: groups.unseenWaves, tasks: unseen },
   };
 }
 
-function isUnderWay({ issue, record }: TrackedIssue<GroupRecord>, others: ReadonlyMap<string, OtherPlan>): boolean {
-  const { isUnfinished, isAtWork } = others.get(record.plan) ?? UNSTARTED;
-  return isAtWork || (issue.open && isUnfinished);
-}
-
-/** The app itself did it: what the body says then is how the plan ended. */
+/** The app itself did it. Of a plan whose tasks were all listed as completed no issue tells that it is done. */
 function isClosedAsDone({ closedAs, closedBy }: IssueView, { snapshot }: MatchInput): boolean {
   return closedAs === 'completed' && closedBy === snapshot.app;
 }

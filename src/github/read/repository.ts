@@ -13,13 +13,14 @@ import { type BaseReading, readBaseHistory } from './base-history.ts';
 import { readIntegrationBranch } from './integration-branch.ts';
 import { toIssueView } from './issue-fields.ts';
 import { labelsSeen } from './labels-seen.ts';
-import { ISSUE_OVERLAP_MS, mergeIssues, STALE_READS_MS } from './merge-issues.ts';
+import { ISSUE_OVERLAP_MS, mergeIssues } from './merge-issues.ts';
 import { readNamedIssues, unlistedNumbers } from './named-issues.ts';
 import { withNewComments } from './new-comments.ts';
 import { LISTS, nextIssues, type RepositoryNode } from './observe-query.ts';
 import { knownWriters } from './permissions.ts';
 import { readProject } from './project.ts';
 import { pullsIn, type WantedPulls } from './pulls.ts';
+import { STALE_READS_MS } from './stale-reads.ts';
 import { hasBegun, hasBrokenRecord, landedWork } from './wanted.ts';
 
 export interface RepositoryReading extends Pick<Snapshot, 'filesUntil'> {
