@@ -133,8 +133,8 @@ const GUARDS: readonly Guard[] = [
   {
     against: 'labels that triagers set and take off',
     file: 'src/state/standing.ts',
-    snippet: '  const labels = labelsThatCount(issue, trust);\n',
-    by: '  const labels = labelsThatCount(issue, trust).slice(0, 0);\n',
+    snippet: '  const labels = labelsThatCount(issue, { record, trust });\n',
+    by: '  const labels = labelsThatCount(issue, { record, trust }).slice(0, 0);\n',
     law: TRIAGED,
   },
   {
