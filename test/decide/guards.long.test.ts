@@ -61,13 +61,6 @@ const GUARDS: readonly Guard[] = [
     law: EDITED,
   },
   {
-    against: 'a record that was copied from another issue',
-    file: 'src/state/record-identity.ts',
-    snippet: 'return record?.issue === undefined || record.issue === issue ? record : undefined;',
-    by: 'return record;',
-    law: EDITED,
-  },
-  {
     against: 'a second issue of its own that is left open',
     file: 'src/state/second-issues.ts',
     snippet: '(isWritten || isLeftAsMade(issue, snapshot))',
