@@ -61,13 +61,6 @@ const GUARDS: readonly Guard[] = [
     law: EDITED,
   },
   {
-    against: 'a record that was copied from another issue',
-    file: 'src/state/record-identity.ts',
-    snippet: 'return record?.issue === undefined || record.issue === issue ? record : undefined;',
-    by: 'return record;',
-    law: EDITED,
-  },
-  {
     against: 'a second issue of its own that is left open',
     file: 'src/state/second-issues.ts',
     snippet: '(isWritten || isLeftAsMade(issue, snapshot))',
@@ -133,8 +126,8 @@ const GUARDS: readonly Guard[] = [
   {
     against: 'labels that triagers set and take off',
     file: 'src/state/standing.ts',
-    snippet: '  const labels = labelsThatCount(issue, trust);\n',
-    by: '  const labels = labelsThatCount(issue, trust).slice(0, 0);\n',
+    snippet: '  const labels = labelsThatCount(issue, { record, trust });\n',
+    by: '  const labels = labelsThatCount(issue, { record, trust }).slice(0, 0);\n',
     law: TRIAGED,
   },
   {
