@@ -104,11 +104,11 @@ function isOfTask({ head, base }: PullHead): boolean {
 }
 
 const checkRun = z.object({
-  check_run: z.object({ check_suite: z.object({ head_branch: z.string() }) }),
+  check_run: z.object({ check_suite: z.object({ head_branch: z.string().nullable() }) }),
 });
 
-/** Checks of branches that are none of ours: every push of anybody ends in some. */
+/** Checks of branches that are none of ours, or of no branch: every push of anybody ends in some. */
 function isForeign(payload: object): boolean {
   const check = checkRun.safeParse(payload);
-  return check.success && !isTaskBranch(check.data.check_run.check_suite.head_branch);
+  return check.success && !isTaskBranch(check.data.check_run.check_suite.head_branch ?? '');
 }
