@@ -21,6 +21,8 @@ export interface PassInput {
   /** Of the pass before; a new one costs requests, never correctness. */
   readonly memory: Memory;
   readonly timings: Timings;
+  /** Runs that are told to have ended since the pass before. */
+  readonly endedRuns?: ReadonlySet<number>;
 }
 
 /** What a pass did, and the memory that the host hands to the next one. */
@@ -49,8 +51,9 @@ interface Carried {
  * One pass over one repository. It may be killed at any point and made again elsewhere: all truth is on GitHub.
  * Throws where GitHub cannot be read: the memory is then as it was. From the first write on it throws a `PassFailed`.
  */
-export async function reconcile({ client, locator, app, memory: before, timings }: PassInput): Promise<Pass> {
-  const { snapshot, memory } = await read({ client, locator, app, memory: before, runsEvery: timings.runsEvery });
+export async function reconcile(input: PassInput): Promise<Pass> {
+  const { client, locator, timings } = input;
+  const { snapshot, memory } = await read(input);
   if (!snapshot) return { kind: 'no-plan', memory };
 
   const loaded = loadProject(snapshot.files, memory.cache.project);

@@ -65,3 +65,8 @@ export function withoutShown(ledger: Ledger, now: number): Ledger {
   const replaced = new Map([...ledger.replaced].filter(([, { at }]) => now - at <= ISSUE_OVERLAP_MS));
   return { ...ledger, written: new Map(), createdLabels: new Map(), replaced };
 }
+
+/** In order of number. */
+export function sortedIssues({ issues }: Pick<IssueCache, 'issues'>): readonly IssueView[] {
+  return [...issues.values()].sort((a, b) => a.number - b.number);
+}
