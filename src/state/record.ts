@@ -22,6 +22,8 @@ const identity = {
   named: z.string().optional(),
   /** What the plan called it when this was written: the title of the issue is that, or a person's own. */
   title: z.string().optional(),
+  /** The issue that it was written into, once its number was known: in another one it is a copy, and tells nothing of that. */
+  issue: z.number().optional(),
 };
 
 /** How a completed task came to be completed no longer. */
@@ -30,6 +32,11 @@ const revocation = z.object({ at: z.string(), how: z.enum(['reverted', 'gone', '
 const taskRecord = z.object({
   ...identity,
   task: z.string().transform((id) => id as TaskId),
+  /** What the plan has called it since, for as long as a run or a pull request knows it as `task`. */
+  renamed: z
+    .string()
+    .transform((id) => id as TaskId)
+    .optional(),
   /** Number of the newest attempt, 0 before the first; never falls. */
   attempt: z.number(),
   slice: z.number(),
@@ -148,7 +155,7 @@ const taskRecord = z.object({
   wave: z.number().optional(),
   /** What was asked for when the task was completed, as one word to compare. */
   finished: z.string().optional(),
-  /** Issues that people labelled as this task's, and that were told that there is one already; newest last, at most 20. */
+  /** Further issues for this task on which people were told that there is one already; newest last, at most 20. */
   others: z.array(z.number()).optional(),
   history: z.array(past).default([]),
   ...steering,
@@ -179,6 +186,10 @@ const groupRecord = z.object({
     .optional(),
   /** On a wave issue, once its tasks are done: what they did, in one paragraph that later briefs carry. */
   summary: z.string().optional(),
+  /** On the plan issue: the same as `others` of a task, of further issues for the plan or a wave. */
+  others: z.array(z.number()).optional(),
+  /** On a wave issue that was summed up: it has had something to do since, so that it is summed up once more. */
+  goesOn: z.boolean().optional(),
   /** On the plan issue: why the default branch cannot be merged into the base, once people were asked to do it. */
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits of model providers last, as runs met them. */

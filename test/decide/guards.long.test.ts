@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Law } from '../support/draws.ts';
 import { type Mutation, makeMutant } from '../support/mutant.ts';
-import type { TrustLaw } from '../support/trust/trust-laws.ts';
 
 interface Guard extends Mutation {
   /** What it guards against. */
@@ -54,10 +54,17 @@ const GUARDS: readonly Guard[] = [
   },
   {
     against: 'losing an issue whose title and body were edited',
-    file: 'src/state/match-tasks.ts',
-    snippet:
-      "  take(({ number }) => idOf(named.get(number) ?? ''));\n  take(({ number }) => idOf(inTitles.get(number) ?? ''));\n  take((issue) => (isMadeByUs(issue, input) ? idInTitle(issue.firstTitle, idOf) : undefined));\n",
-    by: '',
+    file: 'src/state/issue-names.ts',
+    snippet: 'named: namedIssues(given.groups), inTitles: runTitles(given.snapshot) };',
+    by: 'named: new Map(), inTitles: new Map() }; void [namedIssues, runTitles];',
+    also: [{ snippet: 'return isForTask ? idInTitle(firstTitle, idOf) : undefined;', by: 'return undefined;' }],
+    law: EDITED,
+  },
+  {
+    against: 'a second issue of its own that is left open',
+    file: 'src/state/second-issues.ts',
+    snippet: '(isWritten || isLeftAsMade(issue, snapshot))',
+    by: 'isWritten',
     law: EDITED,
   },
   {
@@ -119,9 +126,19 @@ const GUARDS: readonly Guard[] = [
   {
     against: 'labels that triagers set and take off',
     file: 'src/state/standing.ts',
-    snippet: '  const labels = labelsThatCount(issue, trust);\n',
-    by: '  const labels = labelsThatCount(issue, trust).slice(0, 0);\n',
+    snippet: '  const labels = labelsThatCount(issue, { record, trust });\n',
+    by: '  const labels = labelsThatCount(issue, { record, trust }).slice(0, 0);\n',
     law: TRIAGED,
+  },
+  {
+    against: 'results without a commit on the base',
+    file: 'src/decide/fold/judge-results.ts',
+    snippet: 'landings.find((candidate) => isFromHere(candidate, testimony));',
+    by: `landings.find((candidate) => isFromHere(candidate, testimony)) ??
+      results.flatMap(({ result: { commit, outcome, ...of } }) =>
+        outcome === 'completed' ? [{ ...of, commit: commit as string, inEffect: true, checks: {} }] : [],
+      )[0];`,
+    law: FORGED,
   },
   {
     against: 'closings by other workflows',
@@ -157,10 +174,10 @@ describe('a copy of the product is caught by a law', () => {
 });
 
 /** The law, as it judges the mutant. */
-async function lawIn(guard: Guard): Promise<Pick<TrustLaw, 'hold'> & { readonly remove: () => Promise<void> }> {
+async function lawIn(guard: Guard): Promise<Pick<Law, 'hold'> & { readonly remove: () => Promise<void> }> {
   const { folder, remove } = await makeMutant(guard);
   const { TRUST_LAWS } = await import(join(folder, 'test/support/trust/trust-laws.ts'));
-  const law = (TRUST_LAWS as readonly TrustLaw[]).find(({ name }) => name === guard.law);
+  const law = (TRUST_LAWS as readonly Law[]).find(({ name }) => name === guard.law);
   if (!law) throw new Error(`no law says that ${guard.law}`);
   return { hold: law.hold, remove };
 }

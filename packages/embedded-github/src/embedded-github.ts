@@ -112,6 +112,18 @@ export interface EmbeddedGitHub {
   readonly deleteUser: (login: string) => void;
   /** Makes an empty repository; its owner becomes an organization where no such login exists. Throws when it exists. */
   readonly createRepository: (wanted: NewRepository) => Promise<CreatedRepository>;
+  /**
+   * Commits files on top of what a branch holds, the default one where none is named, and begins one that is not there;
+   * null takes a file out. It is told as that person's push, and no rule binds it. @returns The commit.
+   */
+  readonly commitFiles: (wanted: {
+    readonly repository: string;
+    /** Login of who commits. */
+    readonly by: string;
+    readonly message: string;
+    readonly files: Readonly<Record<string, string | null>>;
+    readonly branch?: string;
+  }) => Promise<string>;
   /** Gives a person a role, or another one. */
   readonly addCollaborator: (wanted: {
     readonly repository: string;

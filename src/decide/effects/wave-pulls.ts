@@ -5,7 +5,7 @@ import { LABEL } from '../../state/names.ts';
 import type { GroupRecord } from '../../state/record.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { isClosedToUs, type TrackedIssue, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { isWaveFinished } from '../../text/group-body.ts';
 import { waveEvidence } from '../../text/wave-pull-body.ts';
 import type { Effect } from './effect.ts';
@@ -36,7 +36,7 @@ export function syncWavePulls(input: Input): WavePullSync {
   for (const wave of plan.waves) {
     const trackedIssue = waves.get(wave.number);
     const before = trackedIssue?.record.pull ?? (trackedIssue && desiredPull(wave, input));
-    if (!trackedIssue || !before || trackedIssue.newer !== undefined) continue;
+    if (!trackedIssue || !before || isClosedToUs(trackedIssue)) continue;
     const pull = observedPull(before, snapshot);
     waves.set(wave.number, { ...trackedIssue, record: { ...trackedIssue.record, pull } });
     effects.push(...announcements(trackedIssue, pull));

@@ -3,8 +3,8 @@ import type { Derivations } from '../../state/derivations.ts';
 import { ACTIONS_LOGIN } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type Instant, type IssueView, millis, type Snapshot, type StateChange } from '../../state/snapshot.ts';
-import { newDecision, standing, stateOf, toBeDoneAgain } from '../../state/standing.ts';
-import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { labelSetters, newDecision, standing, stateOf, toBeDoneAgain } from '../../state/standing.ts';
+import { isClosedToUs, type TrackedIssue, type TrackedIssues } from '../../state/tracked-issues.ts';
 
 /** Something that somebody did who may not write, and that is put back. */
 export interface Undoing {
@@ -42,7 +42,7 @@ export function foldStanding(tracked: TrackedIssues, input: FoldStandingInput): 
   const undoings: Undoing[] = [];
   const fold = <R extends TaskRecord | GroupRecord>(one: TrackedIssue<R>): TrackedIssue<R> => {
     const raw = issues.get(one.issue.number);
-    if (!raw || one.newer !== undefined) return one;
+    if (!raw || isClosedToUs(one)) return one;
     const folded = foldIssue(one, { ...input, raw });
     undoings.push(...folded.undoings);
     return folded.trackedIssue;
@@ -67,7 +67,7 @@ function foldIssue<R extends TaskRecord | GroupRecord>(
   { raw, seen, derivations }: FoldStandingInput & { readonly raw: IssueView },
 ): { readonly trackedIssue: TrackedIssue<R>; readonly undoings: readonly Undoing[] } {
   const decided = newDecision(raw, { record: one.record, trust: seen });
-  const record: R = decided ? { ...one.record, decided } : one.record;
+  const record = withSetters(decided ? { ...one.record, decided } : one.record, { raw, seen });
   const issue = standing(raw, { record, trust: seen, derivations });
   const again = toBeDoneAgain(raw, { record });
   if (again) return { trackedIssue: { ...one, issue, record }, undoings: [reopening(raw)] };
@@ -92,6 +92,16 @@ function foldIssue<R extends TaskRecord | GroupRecord>(
       asked: false,
     })),
   };
+}
+
+function withSetters<R extends TaskRecord | GroupRecord>(
+  record: R,
+  { raw, seen }: { readonly raw: IssueView; readonly seen: Snapshot },
+): R {
+  const setters = labelSetters(raw, { record, trust: seen });
+  if (JSON.stringify(setters) === JSON.stringify(record.setters)) return record;
+  const { setters: _, ...rest } = record;
+  return { ...rest, ...(setters === undefined ? {} : { setters }) } as R;
 }
 
 function reopening(raw: IssueView): Undoing {

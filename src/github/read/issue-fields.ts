@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { GHOST } from '../../state/names.ts';
 import { type Blocker, closedAs, type IssueView, type LabelChange, type StateChange } from '../../state/snapshot.ts';
 
+/** GitHub gives one issue no more: a label of ours may be the last of them. */
+const MAX_LABELS = 100;
 /** Apart from each other, so that no number of labels drives a closing out of view. */
-const MAX_LABEL_CHANGES = 60;
+const MAX_LABEL_CHANGES = 100;
 const MAX_STATE_CHANGES = 20;
 
 /** What every query and mutation of ours asks of an issue, and how the answer becomes an `IssueView`. */
@@ -14,7 +16,7 @@ fragment IssueFields on Issue {
   editor { login __typename }
   parent { number repository { nameWithOwner } }
   repository { nameWithOwner }
-  labels(first: 50) { nodes { name } }
+  labels(first: ${MAX_LABELS}) { nodes { name } }
   blockedBy(first: 50) { nodes { number state repository { nameWithOwner } } }
   labelChanges: timelineItems(last: ${MAX_LABEL_CHANGES}, itemTypes: [LABELED_EVENT, UNLABELED_EVENT]) {
     nodes {

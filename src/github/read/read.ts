@@ -58,7 +58,7 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
   const issues = sortedIssues(seen.cache);
   const next = { derivations, ledger: withoutShown(ledger, seen.now), cache: seen.cache };
   if (!hasPlan(seen, counted)) return { snapshot: undefined, memory: next };
-  const people = peopleWhoDecide({ issues, comments: seen.comments, app: source.app });
+  const people = peopleWhoDecide({ issues, comments: seen.comments, app: source.app, derivations });
   const { writers, permissions } = await readPermissions({
     ...input,
     cache: seen.cache,
@@ -100,7 +100,7 @@ async function trusted(
   { client, locator, app, derivations }: Pick<InOrder, 'client' | 'locator' | 'app' | 'derivations'>,
 ): Promise<Pick<Snapshot, 'app' | 'issues' | 'writers'> & Pick<IssueCache, 'permissions'>> {
   const issues = sortedIssues(cache);
-  const logins = peopleWhoDecide({ issues, comments: [], app });
+  const logins = peopleWhoDecide({ issues, comments: [], app, derivations });
   const now = cache.issuesSince ?? 0;
   const { writers, permissions } = await readPermissions({ client, locator, cache, logins, now });
   return { ...asItCounts({ app, issues, writers }, derivations), permissions };

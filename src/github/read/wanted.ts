@@ -179,20 +179,25 @@ interface Said {
   readonly comments: readonly CommentView[];
   /** Login of the app. */
   readonly app: string;
+  readonly derivations: Derivations;
 }
 
 /**
  * Logins of people whose right to write decides something in this pass: who commands, and who last opened, wrote,
- * closed, reopened or labelled an issue. Programs are not asked about: the app's own word counts, and every other bot's
- * counts for nothing (the endpoint of permissions answers `none` for bots of apps).
+ * closed, reopened or labelled an issue, as it shows or as its record remembers. Programs are not asked about: the app's
+ * own word counts, and every other bot's counts for nothing (the endpoint of permissions answers `none` for bots of apps).
  */
-export function peopleWhoDecide({ issues, comments, app }: Said): ReadonlySet<string> {
+export function peopleWhoDecide({ issues, comments, app, derivations }: Said): ReadonlySet<string> {
   const logins = new Set<string>();
   const ask = (login: string | undefined) => {
     if (login !== undefined && login !== app && login !== GHOST && !login.endsWith('[bot]')) logins.add(login);
   };
   for (const { body, author } of comments) if (mayBeForUs(body)) ask(author);
-  for (const { author, writer, stateChanges, labelChanges } of issues) {
+  for (const issue of issues) {
+    const { author, writer, stateChanges, labelChanges } = issue;
+    const { setters } = taskRecordOf(issue, derivations) ?? groupRecordOf(issue, derivations) ?? {};
+    ask(setters?.start?.by);
+    ask(setters?.pause?.by);
     ask(author);
     ask(writer);
     for (const { by } of stateChanges) ask(by);
