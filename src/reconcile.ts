@@ -24,6 +24,8 @@ export interface PassInput {
   readonly timings: Timings;
   /** Milliseconds as this process counts them; by default its own monotonic clock. */
   readonly clock?: () => number;
+  /** Runs that are told to have ended since the pass before. */
+  readonly endedRuns?: ReadonlySet<number>;
 }
 
 /** What a pass did, and the memory that the host hands to the next one. */
@@ -53,9 +55,9 @@ interface Carried {
  * Throws where GitHub cannot be read: the memory is then as it was. From the first write on it throws a `PassFailed`.
  */
 export async function reconcile(input: PassInput): Promise<Pass> {
-  const { client, locator, app, memory: before, timings, clock = () => performance.now() } = input;
+  const { client, locator, timings, clock = () => performance.now() } = input;
   const begun = clock();
-  const { snapshot, memory } = await read({ client, locator, app, memory: before, runsEvery: timings.runsEvery });
+  const { snapshot, memory } = await read(input);
   if (!snapshot) return { kind: 'no-plan', memory };
 
   const loaded = loadProject(snapshot.files, memory.cache.project);

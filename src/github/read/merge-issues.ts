@@ -69,3 +69,8 @@ export function withoutShown(ledger: Ledger, now: number): Ledger {
     said: new Map([...said].filter(([, at]) => now - at <= ISSUE_OVERLAP_MS)),
   };
 }
+
+/** In order of number. */
+export function sortedIssues({ issues }: Pick<IssueCache, 'issues'>): readonly IssueView[] {
+  return [...issues.values()].sort((a, b) => a.number - b.number);
+}

@@ -2,6 +2,7 @@ import type { Probot } from 'probot';
 import { fullName, type Locator } from '../../github/locator.ts';
 import { type Memory, newMemory } from '../../github/memory.ts';
 import type { Client } from '../../github/octokit.ts';
+import { isRunAwaited } from '../../github/read/awaited-runs.ts';
 import { defaultLocation, type LoadedProject } from '../../plan/load-project.ts';
 import { hasFailures, PassFailed, reconcile } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
@@ -28,6 +29,8 @@ export const IDLE_FACTOR = 20;
 
 interface Kept extends InstalledRepository {
   memory: Memory;
+  /** Runs that ended since the last pass, as far as that matters. */
+  readonly endedRuns: Set<number>;
   readonly reviews: ReviewQueue;
   /** What was found to be broken and is reviewed: as long as it is the same, there is nothing new to say. */
   reviewed: LoadedProject | undefined;
@@ -41,6 +44,7 @@ export class Host {
   readonly #options: HostOptions;
   readonly #repositories = new Map<string, Kept>();
   readonly #passes: Passes;
+  readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(probot: Probot, { login, ...options }: HostOptions & { readonly login: string }) {
     this.#probot = probot;
@@ -60,6 +64,21 @@ export class Host {
   request({ installation, locator }: InstalledRepository, delay?: number): void {
     this.#keep({ installation, locator });
     this.#passes.request(locator, delay);
+  }
+
+  /**
+   * Asks for a pass where it matters that this run has ended.
+   * @param delay Milliseconds, in which what the run itself said and did is heard.
+   */
+  runEnded(repository: InstalledRepository, { run, delay }: { readonly run: number; readonly delay: number }): void {
+    const kept = this.#keep(repository);
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!isRunAwaited(run, { memory: kept.memory, app: this.#login })) return;
+      kept.endedRuns.add(run);
+      this.#passes.request(kept.locator);
+    }, delay);
+    this.#timers.add(timer);
   }
 
   /** Asks for a look at plan and configuration where somebody may have changed them, with the next pass. */
@@ -94,6 +113,7 @@ export class Host {
 
   /** Starts no more passes and waits for those that run. */
   stop(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
     return this.#passes.stop();
   }
 
@@ -101,7 +121,10 @@ export class Host {
     const known = this.#repositories.get(keyOf(locator));
     if (known?.installation === installation) return known;
     const memory = newMemory();
-    const kept = { installation, locator, memory, reviews: new ReviewQueue(), reviewed: undefined };
+    const kept = {
+      ...{ installation, locator, memory, endedRuns: new Set<number>() },
+      ...{ reviews: new ReviewQueue(), reviewed: undefined },
+    };
     this.#repositories.set(keyOf(locator), kept);
     return kept;
   }
@@ -134,8 +157,10 @@ export class Host {
     const { locator, memory, installation } = kept;
     const { timings, period } = this.#options;
     const client = await this.#probot.auth(installation);
-    const made = await reconcile({ client, locator, app: this.#login, memory, timings });
+    const endedRuns = new Set(kept.endedRuns);
+    const made = await reconcile({ client, locator, app: this.#login, memory, timings, endedRuns });
     kept.memory = made.memory;
+    for (const run of endedRuns) kept.endedRuns.delete(run);
     const { line, level } = describePass(made);
     if (line !== undefined) this.#probot.log[level](`${fullName(locator)}: ${line}`);
     const { project } = made.memory.cache;

@@ -59,6 +59,7 @@ export function newCheckRun(world: World, wanted: NewCheckRun): CheckRunRecord {
   return {
     kind: 'CheckRun',
     id: world.store.nextId('check'),
+    headBranch: null,
     app: null,
     status: 'queued',
     conclusion: null,
@@ -89,10 +90,11 @@ export function addCheckRun(
 /** A job is a check on the commit that its run is about; what rules require is found by its name. */
 export function checkOfJob(
   world: World,
-  { run: { repository, headSha }, job }: { readonly run: RunRecord; readonly job: JobRecord },
+  { run: { repository, headSha, headBranch }, job }: { readonly run: RunRecord; readonly job: JobRecord },
 ): void {
   const checkRun = newCheckRun(world, {
     headSha,
+    headBranch,
     name: job.name,
     status: 'completed',
     conclusion: job.conclusion === 'startup_failure' ? 'failure' : job.conclusion,

@@ -53,7 +53,7 @@ export function eventPayload(at: Addresses, event: GitHubEvent): Payload {
     case 'check_run':
       return {
         action: event.action,
-        check_run: checkRunBody(at, { repository: event.repository, run: event.checkRun }),
+        check_run: checkRunPayload(at, event),
         ...common,
       };
     case 'status': {
@@ -143,4 +143,17 @@ function pushedCommit(
     distinct: true,
     url: `${at.server}/${repository.fullName}/commit/${commit.id}`,
   };
+}
+
+/**
+ * A webhook says more of the suite than the interface does
+ * (https://docs.github.com/en/webhooks/webhook-events-and-payloads#check_run).
+ */
+function checkRunPayload(
+  at: Addresses,
+  { repository, checkRun }: Extract<GitHubEvent, { readonly name: 'check_run' }>,
+): Payload {
+  const { id, headBranch, headSha, status, conclusion } = checkRun;
+  const suite = { id, head_branch: headBranch, head_sha: headSha, status, conclusion };
+  return { ...checkRunBody(at, { repository, run: checkRun }), check_suite: suite };
 }

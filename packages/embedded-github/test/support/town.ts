@@ -89,7 +89,10 @@ export async function startTown(options: Partial<GitHubOptions> & { readonly fil
       pull_requests: 'write',
       statuses: 'write',
     },
-    events: ['issues', 'issue_comment', 'push', 'workflow_run', 'pull_request', 'pull_request_review', 'merge_group'],
+    events: [
+      ...(['issues', 'issue_comment', 'push', 'workflow_run', 'check_run'] as const),
+      ...(['pull_request', 'pull_request_review', 'merge_group'] as const),
+    ],
   });
   const { installationId } = github.install('waves', 'acme/daw');
   const files = options.files ?? { 'README.md': '# Daw\n', '.github/workflows/agent-task.yml': TASK_WORKFLOW };

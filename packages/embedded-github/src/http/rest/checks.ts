@@ -1,8 +1,10 @@
 import { appOf, NEEDS, type Need } from '../../access/permissions.ts';
 import { annotationBody, checkRunBody } from '../../bodies/check.ts';
 import { addCheckRun, announceCheckRun, newCheckRun } from '../../checks/checks.ts';
+import { listRefs } from '../../git/refs.ts';
 import type { AnnotationRecord, CheckRunRecord } from '../../model/checks.ts';
 import { notFound, unprocessable } from '../../model/errors.ts';
+import type { RepositoryRecord } from '../../model/records.ts';
 import {
   type Answer,
   type Call,
@@ -32,12 +34,20 @@ async function createCheckRun(call: Call): Promise<Answer> {
   const headSha = requiredText(call, 'head_sha');
   if ((await repository.objects.commitId(headSha)) === null) throw unprocessable(`No commit found for SHA: ${headSha}`);
   const name = requiredText(call, 'name');
-  const run = newCheckRun(call.world, { name, headSha, app: appOf(call.viewer) });
+  const headBranch = await branchAt(repository, headSha);
+  const run = newCheckRun(call.world, { name, headSha, headBranch, app: appOf(call.viewer) });
   applyFields(call, run);
   run.annotations.push(...annotationsIn(call));
   addCheckRun(call.world, { repository, checkRun: run, by: call.viewer });
   return created(checkRunBody(call.world.addresses, { repository, run }));
 }
+
+async function branchAt(repository: RepositoryRecord, commit: string): Promise<string | null> {
+  const heads = await listRefs(repository, HEADS);
+  return heads.find(({ oid }) => oid === commit)?.name.slice(HEADS.length) ?? null;
+}
+
+const HEADS = 'refs/heads/';
 
 function updateCheckRun(call: Call): Answer {
   const run = checkRunOf(call, NEEDS.writeChecks);
