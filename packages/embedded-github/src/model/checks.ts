@@ -5,6 +5,8 @@ export interface CheckRunRecord {
   readonly kind: 'CheckRun';
   readonly id: number;
   readonly headSha: string;
+  /** Null where no branch of this repository has it, as with commits of forks. */
+  readonly headBranch: string | null;
   readonly app: AppRecord | null;
   name: string;
   status: 'queued' | 'in_progress' | 'completed';

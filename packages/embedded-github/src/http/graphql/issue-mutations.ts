@@ -1,5 +1,6 @@
 import { NEEDS, requireAccess } from '../../access/permissions.ts';
 import { addReaction, createComment, deleteComment, editComment, minimizeComment } from '../../issues/comments.ts';
+import { deleteIssue, transferIssue } from '../../issues/departures.ts';
 import {
   addLabels,
   closeIssue,
@@ -13,8 +14,9 @@ import {
 import { createLabel } from '../../issues/labels.ts';
 import { addBlockedBy, addSubIssue, removeBlockedBy, removeSubIssue } from '../../issues/relations.ts';
 import { unprocessable } from '../../model/errors.ts';
+import type { StateReason } from '../../model/issue-events.ts';
 import { REACTIONS } from '../../model/reactions.ts';
-import type { CommentRecord, StateReason } from '../../model/records.ts';
+import type { CommentRecord } from '../../model/records.ts';
 import type { Context, Fields } from './fields.ts';
 import { CONTENT } from './issues.ts';
 import { findNode, issueNode, labelNodes, numberedNode, repositoryNode, wrongKind } from './nodes.ts';
@@ -104,6 +106,19 @@ export const issueMutations: Fields<unknown> = {
     const reason = input.duplicateIssueId ? 'duplicate' : closingReason(input.stateReason);
     closeIssue(context, { issue, reason });
     return payload(input, { issue });
+  },
+  deleteIssue: async (_source, { input }: Input<{ readonly issueId: string }>, context) => {
+    const issue = await issueNode(input.issueId, context);
+    deleteIssue(context, issue);
+    return payload(input, { repository: issue.repository });
+  },
+  transferIssue: async (
+    _source,
+    { input }: Input<{ readonly issueId: string; readonly repositoryId: string }>,
+    context,
+  ) => {
+    const to = await repositoryNode(input.repositoryId, context);
+    return payload(input, { issue: transferIssue(context, { issue: await issueNode(input.issueId, context), to }) });
   },
   reopenIssue: async (_source, { input }: Input<{ readonly issueId: string }>, context) => {
     const issue = await issueNode(input.issueId, context);
