@@ -45,6 +45,8 @@ const taskRecord = z.object({
   needs: z.record(z.string(), z.number()).default({}),
   /** Blocked-by relations that the orchestrator has set on GitHub. */
   relations: z.array(z.number()).default([]),
+  /** Issues that people who may write set as blockers beside those: nobody has to be able to write for ever. */
+  blockers: z.array(z.object({ number: z.number(), repository: z.string().optional(), at: z.string() })).optional(),
   /** Trusted completion: what landed and how it was verified. */
   done: z
     .object({

@@ -1,5 +1,6 @@
 import type { Task, TaskId } from '../plan/plan.ts';
 import { continues, nextAttempt } from './attempts.ts';
+import { blockerName } from './blockers.ts';
 import { describeCause } from './describe-cause.ts';
 import { retryAt, runsWithoutResultInARow } from './failures.ts';
 import { isChangedSinceDone } from './fingerprint.ts';
@@ -186,9 +187,8 @@ function describe({ task, issue, state, reason }: TaskView): string {
   return `${name}, ${state}`;
 }
 
-function describeBlocker({ number, repository }: Blocker): string {
-  const name = repository === '' ? 'an issue that this app may not see' : `${inline(repository ?? '')}#${number}`;
-  return `${name}, which somebody set as a blocker`;
+function describeBlocker(blocker: Blocker): string {
+  return `${blockerName(blocker)}, which somebody set as a blocker`;
 }
 
 function retrying({ record, timings, now }: Facts): Classified | undefined {

@@ -29,6 +29,8 @@ export function holdReason(
 ): string | undefined {
   const own = tracked.tasks.get(task.id);
   const wave = tracked.waves.get(task.wave);
+  if (own?.issue.locked && own.issue.open)
+    return `the conversation on #${own.issue.number} is locked, so that nothing of its run could be told there; unlock it to go on`;
   if (own?.record.hold) return `${describeCause(own.record.hold.cause)}; comment \`/start\` or \`/retry\``;
   if (notice !== undefined) return inline(notice);
   for (const [what, trackedIssue] of [
@@ -50,7 +52,7 @@ export function holdReason(
 
 /** Whether somebody started, paused or held this one itself, whatever it comes to. */
 export function isSteered({ issue, record }: TrackedIssue<TaskRecord>): boolean {
-  if (record.hold || record.start || record.pause) return true;
+  if (record.hold || record.start || record.pause || issue.locked) return true;
   return issue.labels.includes(LABEL.start) || issue.labels.includes(LABEL.pause);
 }
 

@@ -15,16 +15,10 @@ import {
 } from '../../src/planning/world/world.ts';
 import { evidenceOn } from '../../src/state/evidence.ts';
 import { type DispatchInputs, LABEL, taskBranch } from '../../src/state/names.ts';
+import type { PullView } from '../../src/state/pull-view.ts';
 import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
 import { subjectOf } from '../../src/state/reverts.ts';
-import {
-  type BaseCommit,
-  type CommentView,
-  type IssueView,
-  instant,
-  type PullView,
-  type Snapshot,
-} from '../../src/state/snapshot.ts';
+import { type BaseCommit, type CommentView, type IssueView, instant, type Snapshot } from '../../src/state/snapshot.ts';
 
 export { APP, BEGIN };
 export const WRITER = LEAD;

@@ -82,12 +82,16 @@ export interface AddBlockedBy extends Base {
   readonly kind: 'add-blocked-by';
   readonly issue: number;
   readonly blocker: number;
+  /** GraphQL node id of a blocker that is no issue of the plan. */
+  readonly blockerId?: string;
 }
 
 export interface RemoveBlockedBy extends Base {
   readonly kind: 'remove-blocked-by';
   readonly issue: number;
   readonly blocker: number;
+  /** Likewise. */
+  readonly blockerId?: string;
 }
 
 export interface Comment extends Base {

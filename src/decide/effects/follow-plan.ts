@@ -2,6 +2,7 @@ import { inline } from '../../state/markdown.ts';
 import { LABEL, waveLabel } from '../../state/names.ts';
 import type { Situation } from '../../state/situation.ts';
 import type { IssueView, Snapshot } from '../../state/snapshot.ts';
+import { roomBelow } from '../../state/sub-issues.ts';
 import type { TrackedIssues } from '../../state/tracked-issues.ts';
 import { mayWrite } from '../../state/trust.ts';
 import type { Effect } from './effect.ts';
@@ -16,9 +17,6 @@ interface Following extends Pick<Situation, 'plan' | 'tasks' | 'tracked' | 'snap
 export function followPlan(input: Following): readonly Effect[] {
   return [...placeGroups(input), ...placeTasks(input), ...tellOthers(input)];
 }
-
-/** GitHub takes so many sub-issues below one issue, closed ones included. */
-const MAX_SUB_ISSUES = 100;
 
 function placeTasks(input: Following): readonly Effect[] {
   const { tasks, before, tracked, snapshot } = input;
@@ -39,7 +37,7 @@ function placeTasks(input: Following): readonly Effect[] {
         .filter((name) => !issue.labels.includes(name))
         .map((name) => label(issue, name)),
       ...(left !== undefined && issue.labels.includes(waveLabel(left)) ? [unlabel(issue, waveLabel(left))] : []),
-      ...(wave && isMoved && issue.parent !== wave.number && hasRoom(wave, snapshot.issues)
+      ...(wave && isMoved && issue.parent !== wave.number && roomBelow(wave, snapshot.issues) > 0
         ? [adopt(issue, wave)]
         : []),
     ];
@@ -58,7 +56,8 @@ function placeGroups({ plan, snapshot, tracked }: Following): readonly Effect[] 
     }
     for (const name of [LABEL.wave, waveLabel(number)])
       if (!issue.labels.includes(name)) effects.push(label(issue, name));
-    if (top && issue.open && issue.parent === undefined) effects.push(adopt(issue, top));
+    if (top && issue.open && issue.parent === undefined && roomBelow(top, snapshot.issues) > 0)
+      effects.push(adopt(issue, top));
     if (issue.closedAs === 'not_planned' && issue.closedBy === snapshot.app && !isRefusedByPerson(issue, snapshot))
       effects.push({
         kind: 'reopen-issue',
@@ -79,10 +78,6 @@ function isRefusedByPerson({ stateChanges }: IssueView, snapshot: Snapshot): boo
 function closeWave({ number }: IssueView): Effect {
   const reason = 'the plan has no such wave any more';
   return { kind: 'close-issue', key: `close:${number}`, issue: number, as: 'not_planned', reason };
-}
-
-function hasRoom({ number }: IssueView, issues: readonly IssueView[]): boolean {
-  return issues.filter(({ parent }) => parent === number).length < MAX_SUB_ISSUES;
 }
 
 function label({ number }: IssueView, name: string): Effect {

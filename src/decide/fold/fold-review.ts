@@ -1,7 +1,8 @@
 import { inline } from '../../state/markdown.ts';
 import { taskBranch } from '../../state/names.ts';
+import type { PullView } from '../../state/pull-view.ts';
 import type { TaskRecord } from '../../state/record.ts';
-import { instant, millis, type PullView, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
+import { instant, millis, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import { unreachable } from '../../state/unreachable.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PullView } from '../../state/snapshot.ts';
+import type { PullView } from '../../state/pull-view.ts';
 import { parseAnswer } from '../graphql.ts';
 import { actorNode, loginOf } from './issue-fields.ts';
 

@@ -178,7 +178,7 @@ interface Said {
 
 /**
  * Logins of people whose right to write decides something in this pass: who commands, and who last opened, wrote,
- * closed, reopened or labelled an issue. Programs are not asked about: the app's own word counts, and every other bot's
+ * closed, reopened, labelled, blocked, moved or renamed an issue. Programs are not asked about: the app's own word counts, and every other bot's
  * counts for nothing (the endpoint of permissions answers `none` for bots of apps).
  */
 export function peopleWhoDecide({ issues, comments, app }: Said): ReadonlySet<string> {
@@ -187,10 +187,11 @@ export function peopleWhoDecide({ issues, comments, app }: Said): ReadonlySet<st
     if (login !== undefined && login !== app && login !== GHOST && !login.endsWith('[bot]')) logins.add(login);
   };
   for (const { body, author } of comments) if (mayBeForUs(body)) ask(author);
-  for (const { author, writer, stateChanges, labelChanges } of issues) {
+  for (const { author, writer, titled, stateChanges, labelChanges, blockerChanges, parentChanges } of issues) {
     ask(author);
     ask(writer);
-    for (const { by } of stateChanges) ask(by);
+    ask(titled.by);
+    for (const { by } of [...stateChanges, ...blockerChanges, ...parentChanges]) ask(by);
     for (const { label, by } of labelChanges) if (DECIDING_LABELS.includes(label)) ask(by);
   }
   return logins;

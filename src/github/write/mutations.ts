@@ -70,8 +70,8 @@ export const removeLabels = by<'remove-labels'>(({ issue, labels }, targets) =>
   ),
 );
 
-export const addBlockedBy = by<'add-blocked-by'>(({ issue, blocker }, targets) =>
-  about({ issue: blocker, targets }, (blockingIssueId) =>
+export const addBlockedBy = by<'add-blocked-by'>(({ issue, blocker, blockerId }, targets) =>
+  about({ issue: blocker, id: blockerId, targets }, (blockingIssueId) =>
     about({ issue, targets }, (issueId) => ({
       name: 'addBlockedBy',
       input: 'AddBlockedByInput',
@@ -81,8 +81,8 @@ export const addBlockedBy = by<'add-blocked-by'>(({ issue, blocker }, targets) =
   ),
 );
 
-export const removeBlockedBy = by<'remove-blocked-by'>(({ issue, blocker }, targets) =>
-  about({ issue: blocker, targets }, (blockingIssueId) =>
+export const removeBlockedBy = by<'remove-blocked-by'>(({ issue, blocker, blockerId }, targets) =>
+  about({ issue: blocker, id: blockerId, targets }, (blockingIssueId) =>
     about({ issue, targets }, (issueId) => ({
       name: 'removeBlockedBy',
       input: 'RemoveBlockedByInput',
@@ -142,10 +142,13 @@ function by<K extends Effect['kind']>(
 }
 
 function about(
-  { issue, targets }: { readonly issue: number; readonly targets: Targets },
+  {
+    targets,
+    issue,
+    id = targets.issues.get(issue)?.id,
+  }: { readonly issue: number; readonly id?: string | undefined; readonly targets: Targets },
   mutation: (id: string) => Mutation | Missing,
 ): Mutation | Missing {
-  const id = targets.issues.get(issue)?.id;
   return id === undefined ? { missing: `issue #${issue}` } : mutation(id);
 }
 

@@ -23,6 +23,9 @@ const EVENTS = [
   'check_run.completed',
 ] as const;
 
+/** Of these no issue tells by the moment at which it was last changed: every one is read anew. */
+const UNDATED_EVENTS = ['issues.deleted', 'issues.transferred', 'issue_dependencies', 'sub_issues'] as const;
+
 /** The result of a run arrives as its comment; a run without one is judged later anyway. Share of the period. */
 const RUN_END_SHARE = 0.1;
 
@@ -43,6 +46,12 @@ export function hearEvents(probot: Probot, { host, login, period }: Hearing): vo
     const locator = { owner: payload.repository.owner?.login ?? '', repo: payload.repository.name };
     const delay = name === 'workflow_run' ? period * RUN_END_SHARE : undefined;
     host.request({ installation: payload.installation.id, locator }, delay);
+  });
+  probot.on([...UNDATED_EVENTS], ({ payload }: Context<(typeof UNDATED_EVENTS)[number]>) => {
+    const { repository, installation, sender } = payload;
+    if (sender?.login === login || installation === undefined || repository === undefined) return;
+    const locator = { owner: repository.owner.login, repo: repository.name };
+    host.requestWhole({ installation: installation.id, locator });
   });
   probot.on(
     ['pull_request.opened', 'pull_request.reopened', 'pull_request.synchronize', 'pull_request.edited'],

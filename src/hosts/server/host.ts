@@ -1,6 +1,6 @@
 import type { Probot } from 'probot';
 import { fullName, type Locator } from '../../github/locator.ts';
-import { type Memory, newMemory } from '../../github/memory.ts';
+import { type Memory, newMemory, withEveryIssueDue } from '../../github/memory.ts';
 import type { Client } from '../../github/octokit.ts';
 import { defaultLocation, type LoadedProject } from '../../plan/load-project.ts';
 import { hasFailures, PassFailed, reconcile } from '../../reconcile.ts';
@@ -31,6 +31,8 @@ interface Kept extends InstalledRepository {
   readonly reviews: ReviewQueue;
   /** What was found to be broken and is reviewed: as long as it is the same, there is nothing new to say. */
   reviewed: LoadedProject | undefined;
+  /** Something was heard of that no moment of change tells of, since the last pass began. */
+  isEveryIssueDue: boolean;
 }
 
 /** The repositories that the app is installed on, what it remembers of each, and the passes over them. */
@@ -60,6 +62,12 @@ export class Host {
   request({ installation, locator }: InstalledRepository, delay?: number): void {
     this.#keep({ installation, locator });
     this.#passes.request(locator, delay);
+  }
+
+  /** Asks for a pass that reads every issue: of what happened no moment of change tells. */
+  requestWhole({ installation, locator }: InstalledRepository): void {
+    this.#keep({ installation, locator }).isEveryIssueDue = true;
+    this.#passes.request(locator);
   }
 
   /** Asks for a look at plan and configuration where somebody may have changed them, with the next pass. */
@@ -101,7 +109,8 @@ export class Host {
     const known = this.#repositories.get(keyOf(locator));
     if (known?.installation === installation) return known;
     const memory = newMemory();
-    const kept = { installation, locator, memory, reviews: new ReviewQueue(), reviewed: undefined };
+    const reviews = new ReviewQueue();
+    const kept = { installation, locator, memory, reviews, reviewed: undefined, isEveryIssueDue: false };
     this.#repositories.set(keyOf(locator), kept);
     return kept;
   }
@@ -131,8 +140,12 @@ export class Host {
   }
 
   async #passOver(kept: Kept): Promise<PassReport> {
-    const { locator, memory, installation } = kept;
+    const { locator, installation } = kept;
     const { timings, period } = this.#options;
+    // In the memory, where it stays if this pass fails.
+    if (kept.isEveryIssueDue) kept.memory = withEveryIssueDue(kept.memory);
+    kept.isEveryIssueDue = false;
+    const { memory } = kept;
     const client = await this.#probot.auth(installation);
     const made = await reconcile({ client, locator, app: this.#login, memory, timings });
     kept.memory = made.memory;

@@ -77,14 +77,18 @@ export function addSubIssue(
   if (child.parent === parent) throw unprocessable('Issue may not contain duplicate sub-issues');
   if (child.parent && !replaceParent) throw unprocessable('Sub issue may only have one parent');
   if (ancestors(parent).includes(child)) throw unprocessable('Sub issue may not be an ancestor of its parent');
-  if (parent.subIssues.length >= MAX_SUB_ISSUES)
-    throw unprocessable(`Parent cannot have more than ${MAX_SUB_ISSUES} sub-issues`);
+  requireRoomBelow(parent);
   if (ancestors(parent).length + depth(child) > MAX_LEVELS)
     throw unprocessable(`Issues cannot be nested deeper than ${MAX_LEVELS} levels`);
   if (child.parent) removeSubIssue(session, { parent: child.parent, child });
   parent.subIssues.push(child);
   child.parent = parent;
   tellOfParent(session, { parent, child, how: 'added' });
+}
+
+export function requireRoomBelow({ subIssues }: IssueRecord): void {
+  if (subIssues.length >= MAX_SUB_ISSUES)
+    throw unprocessable(`Parent cannot have more than ${MAX_SUB_ISSUES} sub-issues`);
 }
 
 export function removeSubIssue(session: Session, { parent, child }: Parenthood): void {

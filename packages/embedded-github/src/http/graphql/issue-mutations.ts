@@ -12,7 +12,13 @@ import {
   requireStateChange,
 } from '../../issues/issues.ts';
 import { createLabel } from '../../issues/labels.ts';
-import { addBlockedBy, addSubIssue, removeBlockedBy, removeSubIssue } from '../../issues/relations.ts';
+import {
+  addBlockedBy,
+  addSubIssue,
+  removeBlockedBy,
+  removeSubIssue,
+  requireRoomBelow,
+} from '../../issues/relations.ts';
 import { unprocessable } from '../../model/errors.ts';
 import type { StateReason } from '../../model/issue-events.ts';
 import { REACTIONS } from '../../model/reactions.ts';
@@ -74,6 +80,8 @@ export const issueMutations: Fields<unknown> = {
     requireAccess(viewer, { repository, need: NEEDS.joinIssues });
     const labels = await labelNodes(input.labelIds ?? [], context);
     const parent = input.parentIssueId ? await issueNode(input.parentIssueId, context) : null;
+    // That GitHub makes no issue at all then is an assumption, the less kind one.
+    if (parent) requireRoomBelow(parent);
     const issue = createIssue(context, { repository, title: input.title, body: input.body ?? null, labels });
     if (parent) addSubIssue(context, { parent, child: issue, replaceParent: false });
     return payload(input, { issue });
