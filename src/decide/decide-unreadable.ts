@@ -14,6 +14,7 @@ import { closeIssues, closingDeadlines } from './effects/close-issues.ts';
 import type { Decision, Effect } from './effects/effect.ts';
 import { answers, issueOf } from './effects/plan-effects.ts';
 import { refuseRuns } from './effects/refuse-runs.ts';
+import { reopenPulls } from './effects/reopen-pulls.ts';
 import { syncLabels } from './effects/sync-labels.ts';
 import { undo } from './effects/undo.ts';
 import { writeRecords } from './effects/write-records.ts';
@@ -72,6 +73,7 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     ...announced.effects,
     ...(matched === found || !question ? [] : [asking(question)]),
     ...undo(stood.undoings),
+    ...reopenPulls({ matched, tasks: tracked.tasks, snapshot }),
     ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
     ...postponed(folded, notice),
     ...writeRecords({ ...situation, app: snapshot.app, matched, announcedOn: announced.issue }),

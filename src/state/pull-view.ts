@@ -2,8 +2,12 @@ import type { Instant } from './instant.ts';
 
 /** A pull request of a task's branch, or of a wave. */
 export interface PullView {
+  /** GraphQL node id. */
+  readonly id: string;
   readonly number: number;
   readonly branch: string;
+  /** The branch lies in another repository, whatever its name is: a fork, or one that is no more. */
+  readonly isFromFork: boolean;
   readonly base: string;
   readonly state: 'open' | 'merged' | 'closed';
   /** Commit at the tip of its branch; of a merged one, what was merged. */
@@ -11,6 +15,8 @@ export interface PullView {
   readonly mergeCommit: string | undefined;
   readonly mergedAt: Instant | undefined;
   readonly closedAt: Instant | undefined;
+  /** Who closed it last; undefined where nobody knows, and where nobody did. */
+  readonly closedBy: string | undefined;
   /** GitHub's word: `CLEAN`, `BLOCKED`, `BEHIND`, `DIRTY` (it conflicts), `UNKNOWN`, … */
   readonly mergeState: string;
   /** The newest opinion of each reviewer. */

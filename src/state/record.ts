@@ -24,6 +24,9 @@ const identity = {
   title: z.string().optional(),
 };
 
+/** When the app opened a pull request again that somebody closed who may not write, and how often that was. */
+const reopenings = z.object({ at: z.string(), times: z.number() });
+
 /** How a completed task came to be completed no longer. */
 const revocation = z.object({ at: z.string(), how: z.enum(['reverted', 'gone', 'reopened']) });
 
@@ -101,6 +104,7 @@ const taskRecord = z.object({
       withdrawn: z.boolean().optional(),
       /** The no was taken back: that it is closed is the orchestrator's doing. */
       restored: z.boolean().optional(),
+      reopened: reopenings.optional(),
     })
     .optional(),
   /** Reviews and failed checks that led to a slice already, newest last, at most 50. */
@@ -175,6 +179,7 @@ const groupRecord = z.object({
       branch: z.string(),
       number: z.number().optional(),
       state: z.enum(['open', 'merged', 'closed']).optional(),
+      reopened: reopenings.optional(),
       /** Why GitHub would not open it. */
       refused: z.string().optional(),
     })

@@ -16,7 +16,8 @@ export type Deed =
   | { readonly kind: 'label'; readonly label: string; readonly added: boolean }
   | { readonly kind: 'blocker'; readonly blocker: Blocker; readonly added: boolean }
   /** `back` is undefined where the app puts it where the plan has it, or cannot put it back. */
-  | { readonly kind: 'parent'; readonly back: number | undefined };
+  | { readonly kind: 'parent'; readonly back: number | undefined }
+  | { readonly kind: 'pull'; readonly pull: number };
 
 /** Said once for each thing that is undone. */
 export function undone({ by, did }: Undone): string {
@@ -41,6 +42,8 @@ function wordsOf(did: Deed): readonly [what: string, now: string] {
       const now = did.back === undefined ? 'The plan has it where it was' : `It is below #${did.back} again`;
       return ['moved this elsewhere among the issues', now];
     }
+    case 'pull':
+      return [`closed pull request #${did.pull}`, 'It is open again'];
     default:
       return unreachable(did);
   }

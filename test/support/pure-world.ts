@@ -226,8 +226,10 @@ export class PureWorld {
     const known = [...this.pulls.values()].find((pull) => pull.issue === issue && pull.state === 'open');
     const number = known?.number ?? ++this.#world.lastNumber;
     const fresh: WorldPull = {
+      id: `PR_${number}`,
       number,
       branch: taskBranch(task),
+      isFromFork: false,
       base: this.integrationBranch ?? 'main',
       state: 'open',
       head,
@@ -235,6 +237,7 @@ export class PureWorld {
       mergeCommit: undefined,
       mergedAt: undefined,
       closedAt: undefined,
+      closedBy: undefined,
       reviews: [],
       failedChecks: [],
       issue,

@@ -21,6 +21,7 @@ export type Effect =
   | CancelRun
   | BuryClaim
   | ClosePull
+  | ReopenPull
   | CreateBranch
   | MergeBranch
   | OpenPull;
@@ -151,6 +152,14 @@ export interface BuryClaim extends Base {
 export interface ClosePull extends Base {
   readonly kind: 'close-pull';
   readonly branch: string;
+}
+
+/** One that somebody closed who may not write. */
+export interface ReopenPull extends Base {
+  readonly kind: 'reopen-pull';
+  readonly number: number;
+  /** GraphQL node id. */
+  readonly id: string;
 }
 
 /** A branch that is there already is left as it is. */

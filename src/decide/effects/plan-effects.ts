@@ -21,6 +21,7 @@ import { escalate } from './escalate.ts';
 import { followPlan } from './follow-plan.ts';
 import { refuseRuns } from './refuse-runs.ts';
 import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
+import { reopenPulls } from './reopen-pulls.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
 import { tellLosses } from './tell-losses.ts';
 import { undo } from './undo.ts';
@@ -51,6 +52,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...created.effects,
     ...closeDuplicates(input),
     ...undo(input.undoings),
+    ...reopenPulls({ ...input, tasks: tracked.tasks }),
     ...answers(input),
     ...askAboutRemoval(input),
     ...removals,

@@ -42,6 +42,8 @@ function putBack({ issue, did }: Undoing, reason: string): readonly Effect[] {
       return did.back === undefined
         ? []
         : [{ kind: 'set-parent', key: `reparent:${issue}`, issue, parent: did.back, reason }];
+    case 'pull':
+      return [];
     default:
       return unreachable(did);
   }

@@ -199,6 +199,6 @@ function toLabelChange({ __typename, label, actor, createdAt }: z.infer<typeof l
 const HIDDEN_BLOCKER: Blocker = { number: 0, open: true, repository: '' };
 
 /** `editor: null` beside `lastEditedAt` is a deleted account, and so is an actor that is null. */
-function knownLogin(actor: ActorNode): string | undefined {
+export function knownLogin(actor: ActorNode): string | undefined {
   return actor ? loginOf(actor) : undefined;
 }

@@ -54,7 +54,8 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
   const issues = sorted(seen.cache);
   const next = { derivations, ledger: withoutShown(ledger, seen.now), cache: seen.cache };
   if (!hasPlan(seen, counted)) return { snapshot: undefined, memory: next };
-  const people = peopleWhoDecide({ issues, comments: seen.comments, app: source.app });
+  const { comments, pulls } = seen;
+  const people = peopleWhoDecide({ issues, pulls, comments, app: source.app });
   const { writers, permissions } = await readPermissions({
     ...input,
     cache: seen.cache,

@@ -4,7 +4,7 @@ import { type LandedWork, workOf } from '../../state/evidence.ts';
 import { GHOST, LABEL } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { readResult } from '../../state/result.ts';
-import { type CommentView, type IssueView, millis, type RunView } from '../../state/snapshot.ts';
+import { type CommentView, type IssueView, millis, type RunView, type Snapshot } from '../../state/snapshot.ts';
 import { isTrustedBody, type Trust } from '../../state/trust.ts';
 import type { Ledger } from '../ledger.ts';
 import type { WantedPulls } from './pulls.ts';
@@ -171,6 +171,7 @@ function groupRecord(issue: IssueView, known: Reader): GroupRecord | undefined {
 
 interface Said {
   readonly issues: readonly IssueView[];
+  readonly pulls?: Snapshot['pulls'];
   readonly comments: readonly CommentView[];
   /** Login of the app. */
   readonly app: string;
@@ -181,12 +182,13 @@ interface Said {
  * closed, reopened, labelled, blocked, moved or renamed an issue. Programs are not asked about: the app's own word counts, and every other bot's
  * counts for nothing (the endpoint of permissions answers `none` for bots of apps).
  */
-export function peopleWhoDecide({ issues, comments, app }: Said): ReadonlySet<string> {
+export function peopleWhoDecide({ issues, pulls, comments, app }: Said): ReadonlySet<string> {
   const logins = new Set<string>();
   const ask = (login: string | undefined) => {
     if (login !== undefined && login !== app && login !== GHOST && !login.endsWith('[bot]')) logins.add(login);
   };
   for (const { body, author } of comments) if (mayBeForUs(body)) ask(author);
+  for (const { closedBy } of pulls?.values() ?? []) ask(closedBy);
   for (const { author, writer, titled, stateChanges, labelChanges, blockerChanges, parentChanges } of issues) {
     ask(author);
     ask(writer);

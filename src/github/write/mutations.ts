@@ -126,6 +126,13 @@ export const reopenIssue = by<'reopen-issue'>(({ issue }, targets) =>
   })),
 );
 
+export const reopenPull = by<'reopen-pull'>(({ id: pullRequestId }) => ({
+  name: 'reopenPullRequest',
+  input: 'ReopenPullRequestInput',
+  variables: { pullRequestId },
+  answer: 'clientMutationId',
+}));
+
 function reasonOf(as: EffectOf<'close-issue'>['as'], { issues }: Targets): Readonly<Record<string, string>> {
   if (as === 'completed') return { stateReason: 'COMPLETED' };
   if (as === 'not_planned') return { stateReason: 'NOT_PLANNED' };

@@ -113,11 +113,12 @@ function isOfTask({ head, base }: PullHead): boolean {
 }
 
 const checkRun = z.object({
-  check_run: z.object({ check_suite: z.object({ head_branch: z.string() }) }),
+  // Null for a commit that no branch of this repository has, as those of forks are.
+  check_run: z.object({ check_suite: z.object({ head_branch: z.string().nullable() }) }),
 });
 
 /** Checks of branches that are none of ours: every push of anybody ends in some. */
 function isForeign(payload: object): boolean {
   const check = checkRun.safeParse(payload);
-  return check.success && !isTaskBranch(check.data.check_run.check_suite.head_branch);
+  return check.success && !isTaskBranch(check.data.check_run.check_suite.head_branch ?? '');
 }
