@@ -75,7 +75,8 @@ export async function reconcile({ client, locator, app, memory: before, timings 
   try {
     const projection = project({ ...loaded.project, snapshot, decision });
 
-    const committed = await commit(projection, { client, locator, snapshot, ledger });
+    const every = timings.progressEvery;
+    const committed = await commit(projection, { client, locator, snapshot, ledger, every });
     const { kind: progress, why } = committed;
     const after = { ...memory, ledger: committed.ledger };
     return why === undefined ? { ...done, progress, memory: after } : { ...done, progress, why, memory: after };

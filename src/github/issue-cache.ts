@@ -1,5 +1,5 @@
 import type { LoadedProject } from '../plan/load-project.ts';
-import type { IssueView, RunView } from '../state/snapshot.ts';
+import type { CommentView, IssueView, RunView } from '../state/snapshot.ts';
 import type { BaseReading } from './read/base-history.ts';
 import type { RunStops } from './read/run-stops.ts';
 
@@ -15,6 +15,8 @@ export interface IssueCache {
   readonly everyIssueReadAt: number;
   /** Name to node id. */
   readonly labels: ReadonlyMap<string, string>;
+  /** Undefined before they were first listed. */
+  readonly comments: KnownComments | undefined;
   readonly runs: ReadonlyMap<number, RunView>;
   /** What ended those that GitHub told as cancelled, as far as that was asked. */
   readonly stops: RunStops;
@@ -26,6 +28,14 @@ export interface IssueCache {
   readonly project: LoadedProject | undefined;
   readonly comparison: BaseComparison | undefined;
   readonly base: BaseReading | undefined;
+}
+
+/** Every comment that was created since one moment, as it was at another (epoch ms, GitHub's). */
+export interface KnownComments {
+  readonly since: number;
+  readonly readAt: number;
+  /** In order of id. */
+  readonly comments: readonly CommentView[];
 }
 
 interface Permission {
@@ -47,6 +57,7 @@ export const EMPTY_CACHE: IssueCache = {
   issuesSince: undefined,
   everyIssueReadAt: 0,
   labels: new Map(),
+  comments: undefined,
   runs: new Map(),
   stops: new Map(),
   runsReadAt: 0,

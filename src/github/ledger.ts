@@ -26,6 +26,8 @@ export interface Ledger {
   readonly merged: { readonly head: string; readonly conflict?: string } | undefined;
   /** The newest progress commit of this process, and the commit of other work that it stands on. */
   readonly progress: { readonly commit: string; readonly standsOn: string } | undefined;
+  /** What the newest progress commit of this process told, wherever it went, and when (epoch ms, GitHub's). */
+  readonly told: { readonly milestones: string; readonly at: number } | undefined;
   /** The base refuses progress commits of the app: they go to the progress branch. */
   readonly usesProgressBranch: boolean;
 }
@@ -41,6 +43,7 @@ export const EMPTY_LEDGER: Ledger = {
   refusedBranches: new Map(),
   merged: undefined,
   progress: undefined,
+  told: undefined,
   usesProgressBranch: false,
 };
 
@@ -63,6 +66,7 @@ export type LedgerEntry =
   | { readonly kind: 'pull-opened'; readonly branch: string; readonly number: number }
   | { readonly kind: 'pull-refused'; readonly branch: string; readonly what: string }
   | { readonly kind: 'progress-committed'; readonly from: string; readonly to: string }
+  | { readonly kind: 'progress-told'; readonly milestones: string; readonly at: number }
   | { readonly kind: 'progress-refused' };
 
 /** @returns The ledger with what was learned, in order. Copies what changes once, however many entries there are. */
@@ -119,6 +123,9 @@ function enter(ledger: Mutable<Ledger>, entry: LedgerEntry): void {
       break;
     case 'progress-committed':
       ledger.progress = { commit: entry.to, standsOn: workAt(entry.from, ledger) };
+      break;
+    case 'progress-told':
+      ledger.told = { milestones: entry.milestones, at: entry.at };
       break;
     case 'progress-refused':
       ledger.usesProgressBranch = true;

@@ -5,7 +5,7 @@ import { waveLabel } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
 import type { IssueView } from './snapshot.ts';
 import type { TaskState } from './task-view.ts';
-import { planTitle } from './tracked-issue.ts';
+import { isClosedToUs, planTitle } from './tracked-issue.ts';
 import type { TrackedIssues } from './tracked-issues.ts';
 
 /** What records remember of the plan, so that issues follow its edits and nothing that people changed themselves. */
@@ -20,17 +20,20 @@ interface Followed {
 /** The record of a task as the plan is now. The same record where that is nothing new. */
 export function followTask(record: TaskRecord, { task, state, issue, tracked }: Followed): TaskRecord {
   const finished = state === 'completed' ? (record.finished ?? fingerprintOf(task)) : undefined;
-  // Whoever works on it knows it by its former id.
-  const id = record.live ? record.task : task.id;
+  // Who works on it, and the branch of its pull request, know it by its former id.
+  const id = record.live || record.review ? record.task : task.id;
+  const renamed = id === task.id ? undefined : task.id;
   const isThere = record.wave === undefined || isPlaced(issue, { task, before: record.wave, tracked });
   const wave = isThere ? task.wave : record.wave;
   const told = tracked.spare.get(task.id)?.filter(({ number }) => !record.others?.includes(number)) ?? [];
-  const isSame = record.task === id && record.title === task.title && record.finished === finished;
+  const isNamed = record.task === id && record.renamed === renamed && record.title === task.title;
+  const isSame = isNamed && record.finished === finished;
   if (isSame && record.wave === wave && told.length === 0) return record;
-  const { finished: _, ...rest } = record;
+  const { finished: _, renamed: __, ...rest } = record;
   return {
     ...rest,
     task: id,
+    ...(renamed === undefined ? {} : { renamed }),
     title: task.title,
     wave,
     ...(finished === undefined ? {} : { finished }),
@@ -60,11 +63,11 @@ export function followGroups(tracked: TrackedIssues, plan: Plan): TrackedIssues 
   const waves = new Map(tracked.waves);
   for (const wave of plan.waves) {
     const known = waves.get(wave.number);
-    if (!known || known.newer !== undefined) continue;
+    if (!known || isClosedToUs(known)) continue;
     const record = followGroup(known.record, { title: waveName(wave), issues: issuesOfWave(wave, { tracked, plan }) });
     if (record !== known.record) waves.set(wave.number, { ...known, record });
   }
-  if (!tracked.plan || tracked.plan.newer !== undefined) return { ...tracked, waves };
+  if (!tracked.plan || isClosedToUs(tracked.plan)) return { ...tracked, waves };
   const issues = Object.fromEntries([...tracked.waves].map(([wave, { issue }]) => [String(wave), issue.number]));
   const unseen = [...tracked.unseen.waves].map((wave) => [String(wave), tracked.plan?.record.issues?.[wave]] as const);
   const record = followGroup(tracked.plan.record, { title: planTitle(plan), issues: withNumbers(issues, unseen) });

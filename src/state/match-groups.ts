@@ -15,6 +15,8 @@ export interface MatchInput {
   readonly snapshot: Snapshot;
   readonly plan: Plan;
   readonly derivations: Derivations;
+  /** Numbers of issues in which there is no room for what would have to be written. */
+  readonly full?: ReadonlySet<number>;
 }
 
 export interface Duplicate {
@@ -79,7 +81,8 @@ export function ofPlan<R extends { readonly plan: string; readonly named?: strin
   record: R,
   plan: Plan,
 ): R {
-  if (record.named === undefined && record.plan === plan.id) return record;
+  // While no plan can be read it waits for the first that can.
+  if (plan.id === '' || (record.named === undefined && record.plan === plan.id)) return record;
   const { named, ...rest } = record;
   return { ...rest, plan: plan.id } as R;
 }

@@ -1,9 +1,10 @@
 import type { Plan, TaskId } from '../plan/plan.ts';
+import { MAX_ADOPTED } from './body-room.ts';
 import { taskRecordOf } from './derivations.ts';
 import { type Duplicate, isUnseen, type MatchedGroups, type MatchInput, ofPlan, renewed } from './match-groups.ts';
 import { ACTIONS_LOGIN, LABEL, parseDispatchTitle } from './names.ts';
 import { recordsOf } from './plan-identity.ts';
-import { newTaskRecord, type TaskRecord } from './record.ts';
+import { idInPlan, newTaskRecord, type TaskRecord } from './record.ts';
 import { highestDispatchIn } from './record-form.ts';
 import { endOf } from './rules.ts';
 import { isOver } from './satisfied.ts';
@@ -58,7 +59,9 @@ export function matchTasks(input: Input): MatchedTasks {
   take((issue) =>
     isOurs(issue, snapshot) && issue.labels.includes(LABEL.task) ? idInTitle(issue.title, idOf) : undefined,
   );
-  take((issue) => (isLabelledByWriter(issue, snapshot) ? idInTitle(issue.title, idOf) : undefined));
+  take((issue) =>
+    issue.body.length <= MAX_ADOPTED && isLabelledByWriter(issue, snapshot) ? idInTitle(issue.title, idOf) : undefined,
+  );
   return {
     tasks,
     removed,
@@ -104,7 +107,8 @@ function byRecord({ snapshot, plan, derivations, named, ...input }: ByRecord) {
   for (const issue of snapshot.issues) {
     if (taken.has(issue) || isGroup(issue)) continue;
     const isTrusted = isTrustedTask(issue, { snapshot, named });
-    const record = isTrusted ? taskRecordOf(issue, derivations) : undefined;
+    const written = isTrusted ? taskRecordOf(issue, derivations) : undefined;
+    const record = written && isCopied(issue, { record: written, named, idOf }) ? undefined : written;
     // A person who closes the only issue of a task as a duplicate says no to it.
     if (issue.closedAs === 'duplicate' && !named.has(issue.number)) continue;
     if (!record) unknown.push(issue);
@@ -115,10 +119,11 @@ function byRecord({ snapshot, plan, derivations, named, ...input }: ByRecord) {
         isAtWork: isAtWork || record.live !== undefined,
       });
     } else {
-      const id = idOf(record.task);
-      const known = id ? tasks.get(id) : removed.get(record.task);
+      const name = idInPlan(record);
+      const id = idOf(name);
+      const known = id ? tasks.get(id) : removed.get(name);
       if (known && issue.open) duplicates.push({ issue, of: known.issue.number });
-      if (!known) (id ? tasks : removed).set(id ?? record.task, { issue, record: ofPlan(record, plan), intact: true });
+      if (!known) (id ? tasks : removed).set(id ?? name, { issue, record: ofPlan(record, plan), intact: true });
     }
   }
   moveRenamed(plan, { tasks, removed });
@@ -129,6 +134,20 @@ function byRecord({ snapshot, plan, derivations, named, ...input }: ByRecord) {
 function isLeft({ issue, record }: Pick<TrackedTask, 'issue' | 'record'>): boolean {
   if (issue.open) return true;
   return record.removed === undefined && !isOver({ state: endOf({ issue, record }), record });
+}
+
+interface Written {
+  readonly record: TaskRecord;
+  readonly named: ReadonlyMap<number, string>;
+  readonly idOf: (name: string) => TaskId | undefined;
+}
+
+/** Somebody pasted the body of another task: by the records of waves the issue is one task's, and that task's is another. */
+function isCopied({ number }: IssueView, { record, named, idOf }: Written): boolean {
+  const own = idOf(named.get(number) ?? '');
+  const told = idOf(idInPlan(record));
+  if (own === undefined || told === undefined || own === told) return false;
+  return [...named].some(([other, name]) => other !== number && idOf(name) === told);
 }
 
 function isGroup({ labels }: IssueView): boolean {
@@ -154,8 +173,8 @@ function moveRenamed(
 ): void {
   for (const { id, was } of plan.tasks) {
     const before = was === undefined ? undefined : removed.get(was);
-    if (!before || tasks.has(id)) continue;
-    removed.delete(before.record.task);
+    if (was === undefined || !before || tasks.has(id)) continue;
+    removed.delete(was);
     tasks.set(id, before);
   }
 }
@@ -200,9 +219,10 @@ interface Unmatched {
 
 function spareIssues(free: readonly IssueView[], { tasks, idOf, snapshot }: Unmatched): MatchedTasks['spare'] {
   const spare = new Map<TaskId, readonly IssueView[]>();
+  const taken = new Set([...tasks.values()].map(({ issue }) => issue));
   for (const issue of free) {
     const id = isLabelledByWriter(issue, snapshot) ? idInTitle(issue.title, idOf) : undefined;
-    if (id === undefined || tasks.get(id)?.issue === issue) continue;
+    if (id === undefined || taken.has(issue)) continue;
     spare.set(id, [...(spare.get(id) ?? []), issue]);
   }
   return spare;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fittedPart } from './body-room.ts';
 import { readEveryBlock, readOnlyBlock, replaceOnlyBlock, withoutBlocks } from './hidden-block.ts';
 import { findOwnPart, hasMarkers, ownPart, withOwnPart } from './own-part.ts';
 import { unreachable } from './unreachable.ts';
@@ -59,17 +60,23 @@ const numbered = z.object({ dispatch: z.number().int().max(1_000_000) });
 /**
  * @param part What our part of the body is to be, with its markers.
  * @returns The body with it, and with all that people wrote around it. Where nothing tells the two apart, everything
- *   but records and markers is kept.
+ *   but records and markers is kept. Where there is no room for all of our part, its record alone is there; a body that
+ *   is too long even so is more than GitHub takes.
  */
 export function withRecordPart(
   body: string,
   { part, isOurs }: { readonly part: string /** The app was the last to write the body. */; readonly isOurs: boolean },
 ): string {
-  if (findOwnPart(body) !== undefined) return withOwnPart(body, part);
+  const into = bodyToWriteIn(body, isOurs);
+  return withOwnPart(into, fittedPart(into, part));
+}
+
+function bodyToWriteIn(body: string, isOurs: boolean): string {
+  if (findOwnPart(body) !== undefined) return body;
   const isOlder = [TASK_BLOCK, GROUP_BLOCK].some((kind) => formIn(kind, body).kind !== 'none');
   // Before form 2 the whole body was written anew each time.
-  if (isOlder && isOurs) return part;
-  return withOwnPart(withoutBlocks(TASK_BLOCK, withoutBlocks(GROUP_BLOCK, body)), part);
+  if (isOlder && isOurs) return '';
+  return withoutBlocks(TASK_BLOCK, withoutBlocks(GROUP_BLOCK, body));
 }
 
 /** @returns Our part of a body whose record can be read, with another record in it and otherwise as it is. */

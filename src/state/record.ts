@@ -33,6 +33,11 @@ const revocation = z.object({ at: z.string(), how: z.enum(['reverted', 'gone', '
 const taskRecord = z.object({
   ...identity,
   task: z.string().transform((id) => id as TaskId),
+  /** What the plan has called it since, for as long as a run or a pull request knows it as `task`. */
+  renamed: z
+    .string()
+    .transform((id) => id as TaskId)
+    .optional(),
   /** Number of the newest attempt, 0 before the first; never falls. */
   attempt: z.number(),
   slice: z.number(),
@@ -186,6 +191,8 @@ const groupRecord = z.object({
     .optional(),
   /** On a wave issue, once its tasks are done: what they did, in one paragraph that later briefs carry. */
   summary: z.string().optional(),
+  /** On a wave issue that was summed up: it has had something to do since, so that it is summed up once more. */
+  goesOn: z.boolean().optional(),
   /** On the plan issue: why the default branch cannot be merged into the base, once people were asked to do it. */
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits of model providers last, as runs met them. */
@@ -222,6 +229,11 @@ export function writeTaskRecord(record: TaskRecord): string {
 /** @returns The block that `readGroupRecord` reads back, with the same promise. */
 export function writeGroupRecord(record: GroupRecord): string {
   return writeBlock(GROUP_BLOCK, withVersion(groupRecord.parse(record)));
+}
+
+/** Under which id the plan had the task when this was written. */
+export function idInPlan({ task, renamed }: Pick<TaskRecord, 'task' | 'renamed'>): TaskId {
+  return renamed ?? task;
 }
 
 export function newTaskRecord(plan: string, task: TaskId): TaskRecord {

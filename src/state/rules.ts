@@ -1,7 +1,7 @@
 import type { Task, TaskId } from '../plan/plan.ts';
 import { continues, nextAttempt } from './attempts.ts';
 import { blockerName } from './blockers.ts';
-import { describeCause } from './describe-cause.ts';
+import { causeText } from './describe-cause.ts';
 import { retryAt, runsWithoutResultInARow } from './failures.ts';
 import { isChangedSinceDone } from './fingerprint.ts';
 import { acceptanceOf, describeLoss, isLost } from './lost.ts';
@@ -232,7 +232,7 @@ function goingOn({ record, deferredTo }: Facts): Classified | undefined {
 }
 
 function why({ cause, outcome }: PastDispatch): string {
-  return cause === undefined ? outcome : inline(describeCause(cause));
+  return cause === undefined ? outcome : causeText(cause);
 }
 
 const DAY = 24 * 60 * 60_000;

@@ -3,7 +3,7 @@ import type { Derivations } from './derivations.ts';
 import { groupRecordOf, taskRecordOf } from './derivations.ts';
 import { ACTIONS_LOGIN, LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
-import type { IssueView, LabelChange, Snapshot, StateChange } from './snapshot.ts';
+import type { Instant, IssueView, LabelChange, Snapshot, StateChange } from './snapshot.ts';
 import { millis } from './snapshot.ts';
 import { isTrustedBody, mayWrite, type Trust } from './trust.ts';
 
@@ -40,7 +40,7 @@ export interface StandingInput {
 export function standing(issue: IssueView, { record, trust, derivations: { standings } }: StandingInput): IssueView {
   const state = stateThatCounts(issue, { record, trust });
   const reopened = reopeningThatCounts(issue, { record, trust });
-  const labels = labelsThatCount(issue, trust);
+  const labels = labelsThatCount(issue, { record, trust });
   const blockedBy = record && !('task' in record) ? issue.blockedBy : blockersThatCount(issue, { record, trust });
   const parent = parentThatCounts(issue, trust);
   const parts = [
@@ -131,8 +131,9 @@ export function newDecision(issue: IssueView, { record, trust }: Source): TaskRe
   return { to: newest.to, by: newest.by, at: newest.at };
 }
 
-/** By these people steer. One that does not count stays in view, so that whoever set it gets an answer. */
-const STEERING_LABELS: readonly string[] = [LABEL.start, LABEL.pause];
+/** By these people steer, as the record calls them. One that does not count stays in view, so that whoever set it gets an answer. */
+const STEERING_LABELS = { start: LABEL.start, pause: LABEL.pause } as const;
+const STEERING = ['start', 'pause'] as const;
 /** By these issues are told apart. The app's other labels stand for nothing: it puts them right, whoever changed them. */
 const KIND_LABELS: readonly string[] = [LABEL.plan, LABEL.wave, LABEL.task];
 
@@ -140,18 +141,57 @@ const KIND_LABELS: readonly string[] = [LABEL.plan, LABEL.wave, LABEL.task];
  * The last change of each label by somebody who may write, where others came after; a kind that only others ever gave
  * to the issue is taken from it.
  */
-function labelsThatCount({ labelChanges }: IssueView, trust: Trust): readonly LabelChange[] {
-  const labels = new Set(labelChanges.map(({ label }) => label));
-  return [...labels].flatMap((label) => {
+function labelsThatCount(issue: IssueView, source: Source): readonly LabelChange[] {
+  const remembered = rememberedLabels(issue, source);
+  const all = [...remembered, ...issue.labelChanges];
+  return [...new Set(all.map(({ label }) => label))].flatMap((label) => {
     const isKind = KIND_LABELS.includes(label);
-    if (!isKind && !STEERING_LABELS.includes(label)) return [];
-    const changes = labelChanges.filter((change) => change.label === label);
+    if (!isKind && !Object.values<string>(STEERING_LABELS).includes(label)) return [];
+    const changes = all.filter((change) => change.label === label);
     const last = changes.at(-1);
-    const newest = changes.findLast(({ by }) => mayWrite(by, trust));
-    if (!last || newest === last) return [];
+    const newest = changes.findLast(({ by }) => mayWrite(by, source.trust));
+    if (!last || (newest === last && !remembered.includes(newest))) return [];
     if (newest) return newest.added || isKind ? [newest] : [];
     return isKind && changes[0]?.added ? [{ ...last, added: false }] : [];
   });
+}
+
+/** Labels that are there, or that somebody took off since, as they were set before all that is in view. */
+function rememberedLabels({ labels, labelChanges, createdAt }: IssueView, { record }: Source): readonly LabelChange[] {
+  return labelsOf(record?.setters).flatMap(({ label, by, at }) => {
+    const inView = labelChanges.filter((change) => change.label === label);
+    const isOutOfView = inView.every((change) => millis(change.at) > millis(at));
+    const isKnown = labels.includes(label) || inView.length > 0;
+    return isOutOfView && isKnown && millis(at) >= millis(createdAt) ? [{ label, by, at, added: true }] : [];
+  });
+}
+
+type Setters = NonNullable<GroupRecord['setters']>;
+
+function labelsOf(setters: Setters | undefined): readonly { label: string; by: string; at: Instant }[] {
+  return STEERING.flatMap((name) => {
+    const set = setters?.[name];
+    return set ? [{ label: STEERING_LABELS[name], ...set }] : [];
+  });
+}
+
+/** So many newer changes of labels, and GitHub may show one no longer at the next reading. */
+const MAX_NEWER_CHANGES = 25;
+
+/** Who set the labels that count and are about to leave the view: what the record remembers from now on. */
+export function labelSetters({ labelChanges }: IssueView, { record, trust }: Source): Setters | undefined {
+  const setters = Object.fromEntries(
+    STEERING.flatMap((name) => {
+      const place = labelChanges.findLastIndex(
+        ({ label, by }) => label === STEERING_LABELS[name] && mayWrite(by, trust),
+      );
+      const newest = labelChanges[place];
+      if (!newest) return record?.setters?.[name] ? [[name, record.setters[name]]] : [];
+      const isLeaving = newest.added && labelChanges.length - place > MAX_NEWER_CHANGES;
+      return isLeaving && newest.by !== undefined ? [[name, { by: newest.by, at: newest.at }]] : [];
+    }),
+  );
+  return Object.keys(setters).length === 0 ? undefined : setters;
 }
 
 function labelFields(issue: IssueView, changes: readonly LabelChange[]): Pick<IssueView, 'labels' | 'labelled'> {

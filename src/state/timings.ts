@@ -8,6 +8,8 @@ export interface Timings {
   readonly backoff: number;
   /** Runs are listed at most this often while every dispatch has its run id. */
   readonly runsEvery: number;
+  /** Progress that only moves is committed at most this often by one process. */
+  readonly progressEvery: number;
 }
 
 export const TIMINGS: Timings = {
@@ -15,4 +17,5 @@ export const TIMINGS: Timings = {
   dispatchGrace: 120_000,
   backoff: 60_000,
   runsEvery: 30_000,
+  progressEvery: 120_000,
 };

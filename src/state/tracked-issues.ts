@@ -7,7 +7,7 @@ import type { IssueView, Snapshot } from './snapshot.ts';
 import type { TrackedIssue } from './tracked-issue.ts';
 import { mayWrite } from './trust.ts';
 
-export { planTitle, type TrackedIssue, taskTitle } from './tracked-issue.ts';
+export { isClosedToUs, planTitle, type TrackedIssue, taskTitle } from './tracked-issue.ts';
 
 /** Which issue stands for what. The lowest number wins; the others are duplicates. */
 export interface TrackedIssues {
@@ -30,11 +30,15 @@ export interface TrackedIssues {
 export function matchIssues(input: MatchInput): TrackedIssues {
   const groups = matchGroups(input);
   const { tasks, removed, duplicates, spare, unseen, others } = matchTasks({ ...input, groups });
+  const marked = <R>(one: TrackedIssue<R>): TrackedIssue<R> =>
+    input.full?.has(one.issue.number) ? { ...one, isFull: true } : one;
+  const all = <Key, R>(some: ReadonlyMap<Key, TrackedIssue<R>>) =>
+    input.full ? new Map([...some].map(([key, one]) => [key, marked(one)] as const)) : some;
   return {
-    plan: groups.plan,
-    waves: groups.waves,
-    tasks,
-    removed,
+    plan: groups.plan && marked(groups.plan),
+    waves: all(groups.waves),
+    tasks: all(tasks),
+    removed: all(removed),
     duplicates: [...groups.duplicates, ...duplicates],
     spare,
     former: groups.others.filter(({ issue, record }) => {
@@ -58,6 +62,12 @@ export function findPlanIssue(snapshot: Pick<Snapshot, 'issues' | 'app' | 'write
   });
   const newest = recorded.at(-1)?.plan;
   return recorded.find(({ plan }) => plan === newest)?.issue ?? open[0] ?? found.at(-1);
+}
+
+/** Every issue in which there is no room. */
+export function fullIssues({ plan, waves, tasks, removed }: TrackedIssues): readonly IssueView[] {
+  const all = [...(plan ? [plan] : []), ...waves.values(), ...tasks.values(), ...removed.values()];
+  return all.flatMap(({ issue, isFull }) => (isFull ? [issue] : []));
 }
 
 /** Every issue whose record a newer version wrote: nothing may be written there. */

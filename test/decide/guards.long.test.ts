@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Law } from '../support/draws.ts';
 import { type Mutation, makeMutant } from '../support/mutant.ts';
-import type { TrustLaw } from '../support/trust/trust-laws.ts';
 
 interface Guard extends Mutation {
   /** What it guards against. */
@@ -157,10 +157,10 @@ describe('a copy of the product is caught by a law', () => {
 });
 
 /** The law, as it judges the mutant. */
-async function lawIn(guard: Guard): Promise<Pick<TrustLaw, 'hold'> & { readonly remove: () => Promise<void> }> {
+async function lawIn(guard: Guard): Promise<Pick<Law, 'hold'> & { readonly remove: () => Promise<void> }> {
   const { folder, remove } = await makeMutant(guard);
   const { TRUST_LAWS } = await import(join(folder, 'test/support/trust/trust-laws.ts'));
-  const law = (TRUST_LAWS as readonly TrustLaw[]).find(({ name }) => name === guard.law);
+  const law = (TRUST_LAWS as readonly Law[]).find(({ name }) => name === guard.law);
   if (!law) throw new Error(`no law says that ${guard.law}`);
   return { hold: law.hold, remove };
 }

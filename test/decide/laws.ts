@@ -1,17 +1,17 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import type { Decision } from '../../src/decide/effects/effect.ts';
 import type { TaskId } from '../../src/plan/plan.ts';
 import { LABEL } from '../../src/state/names.ts';
 import type { Snapshot } from '../../src/state/snapshot.ts';
 import { randomTasks } from '../plan/random-plan.ts';
-import { acts } from '../support/adversary.ts';
+import { type Act, acts } from '../support/adversary.ts';
 import { Course, configOf, planOf, taskOf } from '../support/course.ts';
-import { draws } from '../support/draws.ts';
-import { BEGIN, WRITER } from '../support/pure-world.ts';
+import type { Law } from '../support/draws.ts';
+import { WRITER } from '../support/pure-world.ts';
 
 /** What a failing property prints: the plan in one line per task. */
-interface Drawn {
+export interface Drawn {
   readonly tasks: readonly {
     id: string;
     dependencies: readonly string[];
@@ -41,7 +41,7 @@ function courseOf({ tasks, settings, integrationBranch }: Drawn): Course {
 }
 
 /** The plan's issues exist, and the plan is started. */
-function begun(course: Course): Course {
+export function begun(course: Course): Course {
   course.settle();
   const [plan] = course.world.kind(LABEL.plan);
   if (plan) course.world.label(plan.number, LABEL.start, WRITER);
@@ -50,104 +50,100 @@ function begun(course: Course): Course {
 
 const stalled = ['running', 'retrying', 'ready'];
 
-/** @param times How much oftener than usual each law is drawn. */
-export function describeLaws(): void {
-  describe('the laws, whatever the world does', () => {
-    it('every pass of every course keeps laws 1, 2, 7, 8 and 9, and rest follows from any state (law 3)', () =>
-      fc.assert(
-        fc.property(drawn, acts, (plan, steps) => {
-          const course = begun(courseOf(plan));
-          for (const act of steps) course.perform(act);
-          course.settle();
-          oneIssuePerTask(course);
-        }),
-        draws(250),
-      ));
-
-    it('after the last fault everything that can finish does, and all of it once a person has fixed the rest (law 5)', () =>
-      fc.assert(
-        fc.property(drawn, acts, fc.nat(), (plan, steps, poison) => {
-          const course = begun(courseOf(plan));
-          for (const act of steps) course.perform(act);
-          const poisoned = new Set([course.plan.tasks[poison % course.plan.tasks.length]?.id as TaskId]);
-
-          const first = course.calm(poisoned);
-
-          expect(first.tasks.filter(({ state }) => stalled.includes(state)).map(({ task }) => task.id)).toEqual([]);
-          blockedOnlyByPeople(first);
-          course.fix();
-          const last = course.calm();
-          const open = last.tasks.filter(({ satisfied }) => !satisfied);
-          expect(open.map(({ task, reason }) => `${task.id}: ${reason}`)).toEqual([]);
-        }),
-        draws(150),
-      ));
-
-    it('a poisoned task stops its dependents only (law 5)', () =>
-      fc.assert(
-        fc.property(drawn, fc.nat(), (plan, poison) => {
-          const course = begun(courseOf(plan));
-          const bad = course.plan.tasks[poison % course.plan.tasks.length]?.id as TaskId;
-
-          const { tasks } = course.calm(new Set([bad]));
-
-          const hit = new Set<TaskId>([bad]);
-          for (let grew = true; grew; ) {
-            const before = hit.size;
-            for (const { task } of tasks) if (task.dependencies.some((id) => hit.has(id))) hit.add(task.id);
-            grew = hit.size > before;
-          }
-          for (const { task, state, stuck } of tasks) {
-            const expected = task.id === bad ? 'needs-human' : hit.has(task.id) ? 'blocked' : 'completed';
-            expect(state, task.id).toBe(expected);
-            expect(stuck, task.id).toBe(expected === 'blocked');
-          }
-        }),
-        draws(60),
-      ));
-
-    it('the same snapshot in any order gives the same bytes (law 6)', () =>
-      fc.assert(
-        fc.property(drawn, acts, fc.infiniteStream(fc.nat()), (plan, steps, numbers) => {
-          const course = begun(courseOf(plan));
-          for (const act of steps) course.perform(act);
-          const snapshot = course.snapshot();
-
-          expect(bytes(course.decide(shuffled(snapshot, numbers)))).toBe(bytes(course.decide(snapshot)));
-        }),
-        draws(120),
-      ));
-
-    it('nothing changes by itself before the moment that was named (wakeAt)', () =>
-      fc.assert(
-        fc.property(drawn, acts, fc.nat(999), (plan, steps, thousandths) => {
-          const course = begun(courseOf(plan));
-          for (const act of steps) course.perform(act);
-          const rest = course.settle();
-          const { now } = course.world;
-          const until = rest.wakeAt ?? now + 24 * 3_600_000;
-
-          const between = course.decide({
-            ...course.snapshot(),
-            now: now + Math.floor(((until - now) * thousandths) / 1_000),
-          });
-
-          expect(between.effects.map(({ key }) => key)).toEqual([]);
-        }),
-        draws(120),
-      ));
-  });
-
-  it('keeps the clock of its world after where it began', () => {
-    const course = begun(new Course(planOf([taskOf({ id: 'A' })]), configOf()));
-
-    const { tasks } = course.calm();
-
-    expect(tasks.map(({ state }) => state)).toEqual(['completed']);
-    expect(course.world.now).toBeGreaterThan(BEGIN);
-    expect(course.world.kind(LABEL.plan).map(({ closedAs }) => closedAs)).toEqual(['completed']);
-  });
+/** Throws where a course breaks law 1, 2, 3, 4, 7, 8 or 9. */
+export function restsFromAnyState(plan: Drawn, steps: readonly Act[]): void {
+  const course = begun(courseOf(plan));
+  for (const act of steps) course.perform(act);
+  course.settle();
+  oneIssuePerTask(course);
 }
+
+/** Throws where something stays undone after the last fault, or after a person has fixed the rest. */
+export function finishes(plan: Drawn, steps: readonly Act[], poison: number): void {
+  const course = begun(courseOf(plan));
+  for (const act of steps) course.perform(act);
+  const poisoned = new Set([course.plan.tasks[poison % course.plan.tasks.length]?.id as TaskId]);
+
+  const first = course.calm(poisoned);
+
+  expect(first.tasks.filter(({ state }) => stalled.includes(state)).map(({ task }) => task.id)).toEqual([]);
+  blockedOnlyByPeople(first);
+  course.fix();
+  const last = course.calm();
+  const open = last.tasks.filter(({ satisfied }) => !satisfied);
+  expect(open.map(({ task, reason }) => `${task.id}: ${reason}`)).toEqual([]);
+}
+
+function stopsDependentsOnly(plan: Drawn, poison: number): void {
+  const course = begun(courseOf(plan));
+  const bad = course.plan.tasks[poison % course.plan.tasks.length]?.id as TaskId;
+
+  const { tasks } = course.calm(new Set([bad]));
+
+  const hit = new Set<TaskId>([bad]);
+  for (let grew = true; grew; ) {
+    const before = hit.size;
+    for (const { task } of tasks) if (task.dependencies.some((id) => hit.has(id))) hit.add(task.id);
+    grew = hit.size > before;
+  }
+  for (const { task, state, stuck } of tasks) {
+    const expected = task.id === bad ? 'needs-human' : hit.has(task.id) ? 'blocked' : 'completed';
+    expect(state, task.id).toBe(expected);
+    expect(stuck, task.id).toBe(expected === 'blocked');
+  }
+}
+
+function decidesTheSame(plan: Drawn, steps: readonly Act[], numbers: Iterator<number>): void {
+  const course = begun(courseOf(plan));
+  for (const act of steps) course.perform(act);
+  const snapshot = course.snapshot();
+
+  expect(bytes(course.decide(shuffled(snapshot, numbers)))).toBe(bytes(course.decide(snapshot)));
+}
+
+/** Throws where something changes by itself before the moment that was named. */
+export function waitsUntilWoken(plan: Drawn, steps: readonly Act[], thousandths: number): void {
+  const course = begun(courseOf(plan));
+  for (const act of steps) course.perform(act);
+  const rest = course.settle();
+  const { now } = course.world;
+  const until = rest.wakeAt ?? now + 24 * 3_600_000;
+
+  const between = course.decide({
+    ...course.snapshot(),
+    now: now + Math.floor(((until - now) * thousandths) / 1_000),
+  });
+
+  expect(between.effects.map(({ key }) => key)).toEqual([]);
+}
+
+export const LAWS: readonly Law[] = [
+  {
+    name: 'every pass of every course keeps laws 1, 2, 7, 8 and 9, and rest follows from any state (law 3)',
+    numRuns: 250,
+    hold: (settings) => fc.assert(fc.property(drawn, acts, restsFromAnyState), settings),
+  },
+  {
+    name: 'after the last fault everything that can finish does, and all of it once a person has fixed the rest (law 5)',
+    numRuns: 150,
+    hold: (settings) => fc.assert(fc.property(drawn, acts, fc.nat(), finishes), settings),
+  },
+  {
+    name: 'a poisoned task stops its dependents only (law 5)',
+    numRuns: 60,
+    hold: (settings) => fc.assert(fc.property(drawn, fc.nat(), stopsDependentsOnly), settings),
+  },
+  {
+    name: 'the same snapshot in any order gives the same bytes (law 6)',
+    numRuns: 120,
+    hold: (settings) => fc.assert(fc.property(drawn, acts, fc.infiniteStream(fc.nat()), decidesTheSame), settings),
+  },
+  {
+    name: 'nothing changes by itself before the moment that was named (wakeAt)',
+    numRuns: 120,
+    hold: (settings) => fc.assert(fc.property(drawn, acts, fc.nat(999), waitsUntilWoken), settings),
+  },
+];
 
 /** Law 4. */
 function oneIssuePerTask({ plan, world }: Course): void {

@@ -136,7 +136,7 @@ const TABLE: readonly [string, () => { of: Scene; task?: string }, string, strin
       }),
     }),
     'held',
-    'GitHub refused to start the run: no workflow; fix it, then comment /resume on #&#8203;1',
+    'GitHub refused to start the run: no workflow; fix it, then comment `/resume` on #1',
   ],
   [
     'paused by a label on itself',

@@ -1,17 +1,54 @@
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+
 /**
- * How a property is drawn: from one seed, so that a change is judged by itself, and with `DRAW_SEED=new` from a new one.
- * A failure prints its seed and path; `DRAW_SEED` and `DRAW_PATH` draw it once more, and `DRAW_TIMES` draws so many times
- * as often:
+ * How laws are drawn: a few times from one seed, so that a change is judged by itself. A failure prints its seed and path.
  *
  *     DRAW_SEED=-1607413354 DRAW_PATH=10:149:4 npx vitest run test/decide/laws.test.ts -t 'law 5'
+ *
+ * draws it once more, `DRAW_TIMES` so many times as often, and `DRAW_SECONDS` as often as fits into so many seconds, which
+ * the laws of one file share.
  */
-export function draws(numRuns: number): { readonly numRuns: number; readonly seed?: number; readonly path?: string } {
-  const { DRAW_SEED: seed = SEED, DRAW_PATH: path, DRAW_TIMES: times = '1' } = process.env;
-  return {
-    numRuns: numRuns * Number(times),
-    ...(seed === 'new' ? {} : { seed: Number(seed) }),
-    ...(path ? { path } : {}),
-  };
+
+/** A promise that holds whatever happens. */
+export interface Law {
+  readonly name: string;
+  /** Enough for a change that breaks it to be found, most of the time. */
+  readonly numRuns: number;
+  /** False while something that it rests on is not built. */
+  readonly ready?: boolean;
+  /** Throws where a course breaks it; the message tells seed, path and the shortest such course that was found. */
+  readonly hold: (settings: DrawSettings) => void;
+}
+
+export interface DrawSettings {
+  readonly numRuns: number;
+  readonly seed?: number;
+  readonly path?: string;
+  /** The first course that breaks it will do: no shorter one is looked for. */
+  readonly endOnFailure?: boolean;
+  readonly plugins?: fc.Plugin<unknown>[];
 }
 
 const SEED = '20261128';
+
+/** One test for each law. */
+export function drawLaws(title: string, laws: readonly Law[]): void {
+  const isReady = ({ ready = true }: Law) => ready || process.env.ALL_LAWS !== undefined;
+  const share = 1 / laws.filter(isReady).length;
+  describe(title, () => {
+    for (const law of laws) it.runIf(isReady(law))(law.name, () => law.hold(settingsOf(law, share)));
+  });
+}
+
+function settingsOf({ name, numRuns }: Law, share: number): DrawSettings {
+  const { DRAW_SEED: seed = SEED, DRAW_PATH: path, DRAW_TIMES: times = '1', DRAW_SECONDS: seconds } = process.env;
+  const from = { seed: Number(seed), ...(path ? { path } : {}) };
+  if (seconds === undefined) return { ...from, numRuns: numRuns * Number(times) };
+  const plugins = [fc.interruptAfterTimeLimit(1_000 * Number(seconds) * share), tellDraws(name)];
+  return { ...from, numRuns: Number.MAX_SAFE_INTEGER, plugins };
+}
+
+function tellDraws(name: string): fc.Plugin<unknown> {
+  return () => ({ onAllRunsComplete: ({ numRuns, seed }) => console.info(`${numRuns} draws from ${seed}: ${name}`) });
+}

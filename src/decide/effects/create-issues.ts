@@ -1,4 +1,5 @@
 import { waveName } from '../../plan/waves.ts';
+import { fittedPart } from '../../state/body-room.ts';
 import { LABEL, waveLabel } from '../../state/names.ts';
 import { newGroupRecord } from '../../state/record.ts';
 import type { Situation } from '../../state/situation.ts';
@@ -128,5 +129,6 @@ function notStarted({ state }: TaskView): boolean {
 }
 
 function create(key: string, issue: Pick<CreateIssue, 'title' | 'body' | 'labels' | 'parent'>): CreateIssue {
-  return { kind: 'create-issue', key: `issue:${key}`, ...issue, reason: 'the plan has no issue for it yet' };
+  const body = fittedPart('', issue.body);
+  return { kind: 'create-issue', key: `issue:${key}`, ...issue, body, reason: 'the plan has no issue for it yet' };
 }

@@ -195,7 +195,7 @@ export interface Decision {
   readonly tasks: readonly TaskView[];
   /** Epoch milliseconds at which the same snapshot would decide differently; undefined when only an event can change it. */
   readonly wakeAt: number | undefined;
-  /** Why nothing is dispatched at all, for people; undefined when dispatching goes on. */
+  /** Why nothing is dispatched at all, for people: one line of Markdown; undefined when dispatching goes on. */
   readonly notice: string | undefined;
   /** What a person has to decide about the plan in the file. While there is anything, no file is projected. */
   readonly undecided?: readonly FileProblem[];

@@ -1,10 +1,11 @@
+import { MAX_ADOPTED } from '../../state/body-room.ts';
 import { inline } from '../../state/markdown.ts';
 import { LABEL, waveLabel } from '../../state/names.ts';
 import type { Situation } from '../../state/situation.ts';
-import type { IssueView, Snapshot } from '../../state/snapshot.ts';
+import type { IssueView } from '../../state/snapshot.ts';
 import { roomBelow } from '../../state/sub-issues.ts';
 import type { TrackedIssues } from '../../state/tracked-issues.ts';
-import { mayWrite } from '../../state/trust.ts';
+import { tooLongToAdopt } from '../../text/no-room.ts';
 import type { Effect } from './effect.ts';
 
 /** Labels and parents as the plan has them: an issue without them is one that nobody finds. */
@@ -44,35 +45,22 @@ function placeTasks(input: Following): readonly Effect[] {
   });
 }
 
-function placeGroups({ plan, snapshot, tracked }: Following): readonly Effect[] {
+function placeGroups({ plan, tracked, snapshot }: Following): readonly Effect[] {
   const effects: Effect[] = [];
   const top = tracked.plan?.issue;
   if (top && !top.labels.includes(LABEL.plan)) effects.push(label(top, LABEL.plan));
   const planned = new Set(plan.waves.map(({ number }) => number));
-  for (const [number, { issue, intact }] of tracked.waves) {
+  for (const [number, { issue }] of tracked.waves) {
     if (!planned.has(number)) {
-      if (issue.open && intact) effects.push(closeWave(issue));
+      if (issue.open) effects.push(closeWave(issue));
       continue;
     }
     for (const name of [LABEL.wave, waveLabel(number)])
       if (!issue.labels.includes(name)) effects.push(label(issue, name));
     if (top && issue.open && issue.parent === undefined && roomBelow(top, snapshot.issues) > 0)
       effects.push(adopt(issue, top));
-    if (issue.closedAs === 'not_planned' && issue.closedBy === snapshot.app && !isRefusedByPerson(issue, snapshot))
-      effects.push({
-        kind: 'reopen-issue',
-        key: `reopen:${issue.number}`,
-        issue: issue.number,
-        reason: 'the plan has the wave again',
-      });
   }
   return effects;
-}
-
-/** The app closes once more what a person closed and somebody else opened: that it was last closed by the app says nothing. */
-function isRefusedByPerson({ stateChanges }: IssueView, snapshot: Snapshot): boolean {
-  const newest = stateChanges.findLast(({ by }) => by !== snapshot.app && mayWrite(by, snapshot));
-  return newest?.to === 'not_planned';
 }
 
 function closeWave({ number }: IssueView): Effect {
@@ -103,11 +91,14 @@ function tellOthers({ before, tracked }: Following): readonly Effect[] {
     if (own === undefined) return [];
     return issues
       .filter(({ number }) => !told.includes(number))
-      .map(({ number }) => ({
+      .map(({ number, body }) => ({
         kind: 'comment',
         key: `spare:${number}`,
         issue: number,
-        body: `${inline(id)} has an issue already: #${own}. Labels and commands count there, and nothing is done for this one. To have it stand for a task, begin its title with the id of a task that has no issue.`,
+        body:
+          body.length > MAX_ADOPTED
+            ? tooLongToAdopt({ task: id, own })
+            : `${inline(id)} has an issue already: #${own}. Labels and commands count there, and nothing is done for this one. To have it stand for a task, begin its title with the id of a task that has no issue.`,
         reason: `#${own} stands for the same`,
       }));
   });

@@ -1,10 +1,9 @@
 import type { TaskId } from '../../plan/plan.ts';
 import type { Derivations } from '../../state/derivations.ts';
 import { earliest } from '../../state/earliest.ts';
-import { inline } from '../../state/markdown.ts';
 import type { Situation } from '../../state/situation.ts';
 import { anythingStarted } from '../../state/steering.ts';
-import { newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
+import { fullIssues, newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { labelAnswer } from '../../text/label-answers.ts';
 import { whatToFix } from '../../text/notices.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
@@ -21,9 +20,11 @@ import { escalate } from './escalate.ts';
 import { followPlan } from './follow-plan.ts';
 import { refuseRuns } from './refuse-runs.ts';
 import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
+import { reopenGroups } from './reopen-groups.ts';
 import { reopenPulls } from './reopen-pulls.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
 import { tellLosses } from './tell-losses.ts';
+import { tellNoRoom } from './tell-no-room.ts';
 import { undo } from './undo.ts';
 import { recordsWithoutText, writeBodies } from './write-bodies.ts';
 
@@ -41,13 +42,13 @@ export interface EffectsInput extends Situation {
 /** What is to be written so that GitHub says what the records and states say, in the order in which it is applied. */
 export function planEffects(input: EffectsInput): { effects: readonly Effect[]; wakeAt: number | undefined } {
   const { snapshot, tracked } = input;
-  const leftAlone = new Set(newerIssues(tracked).map(({ issue }) => issue));
-  const mayWrite = (effect: Effect) => !leftAlone.has(issueOf(effect) ?? Number.NaN);
+  const mayWrite = isOpenToUs(tracked);
   const started = anythingStarted({ snapshot, tracked });
   const created = createIssues({ ...input, withTasks: started });
   const closed = closeIssues(input).filter(mayWrite);
   const removals = removeTasks(input).filter(mayWrite);
-  const effects = [
+  const reopened = reopenGroups(input).filter(mayWrite);
+  const decided = [
     ...refuseRuns(input),
     ...created.effects,
     ...closeDuplicates(input),
@@ -59,6 +60,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...escalate(input),
     ...answerStarts(input),
     ...tellLosses(input.folded),
+    ...reopened,
     ...writeBodies(input),
     ...recordsWithoutText(input),
     ...input.branches,
@@ -66,15 +68,28 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...syncLabelsAndRelations(input),
     ...closed,
     ...dispatchRuns(input),
-  ].filter(mayWrite);
+  ];
+  const effects = [...decided.filter(mayWrite), ...tellNoRoom(tracked)];
   // What is created or closed now lets more be done at once; our own writes cause no event that would tell us.
-  const isChanged = created.effects.length + closed.length > 0 || removals.some(({ kind }) => kind === 'reopen-issue');
+  const isChanged =
+    created.effects.length + closed.length + reopened.length > 0 ||
+    removals.some(({ kind }) => kind === 'reopen-issue');
   const again = isChanged ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
   return { effects, wakeAt: earliest([again, ...closingDeadlines(input)]) };
 }
 
+/** Whether the issue of an effect is one that may be written: see `isClosedToUs`. */
+export function isOpenToUs(tracked: TrackedIssues): (effect: Effect) => boolean {
+  const newer = new Set(newerIssues(tracked).map(({ issue }) => issue));
+  const full = new Set(fullIssues(tracked).map(({ number }) => number));
+  return (effect) => {
+    const issue = issueOf(effect) ?? Number.NaN;
+    return !newer.has(issue) && (!full.has(issue) || effect.kind === 'bury-claim');
+  };
+}
+
 /** The issue that an effect writes on, or takes something from. */
-export function issueOf(effect: Effect): number | undefined {
+function issueOf(effect: Effect): number | undefined {
   if (effect.kind === 'dispatch') return effect.inputs.issue;
   return 'issue' in effect ? effect.issue : undefined;
 }
@@ -93,7 +108,7 @@ export function answers({
           comment({
             key: `refused:${planIssue}`,
             issue: planIssue,
-            body: `Nothing new is dispatched: ${inline(whatToFix(folded.refusal, planIssue))}`,
+            body: `Nothing new is dispatched: ${whatToFix(folded.refusal, planIssue)}.`,
             reason: 'a person has to change a setting',
           }),
         ]),

@@ -1,5 +1,4 @@
 import type { TaskId } from '../../plan/plan.ts';
-import { inline } from '../../state/markdown.ts';
 import { LABEL } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { millis } from '../../state/snapshot.ts';
@@ -60,7 +59,7 @@ function closeRemoved(
   const { number: issueNumber, open, reopenedAt } = issue;
   if (removed === undefined || !open) return [];
   if (reopenedAt !== undefined && millis(reopenedAt) >= millis(removed)) return [];
-  const reason = `the plan no longer has ${inline(id)}`;
+  const reason = `the plan no longer has ${id}`;
   const said: readonly Effect[] =
     before?.removed === undefined
       ? [{ kind: 'comment', key: `removed:${issueNumber}`, issue: issueNumber, body: removedComment(id), reason }]

@@ -5,7 +5,7 @@ import { isOver } from '../../state/satisfied.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import { startOf } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { isClosedToUs, type TrackedIssue, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { isWaveFinished } from '../../text/group-body.ts';
 import { waveParagraph, waveSummary } from '../../text/wave-summary.ts';
 import { isKeptOpen } from './close-issues.ts';
@@ -20,8 +20,8 @@ export interface SummarizeInput {
 }
 
 /**
- * A wave that is done is summed up: in its record for later briefs, and once in a comment beside its closing. One that was
- * closed before anybody summed it up stays as it is.
+ * A wave that is done is summed up: in its record for later briefs, and in a comment beside its closing, once each time
+ * that it comes to its end. One that was closed before anybody summed it up stays as it is.
  */
 export function summarizeWaves(input: SummarizeInput): {
   readonly tracked: TrackedIssues;
@@ -33,12 +33,18 @@ export function summarizeWaves(input: SummarizeInput): {
   for (const [nth, wave] of plan.waves.entries()) {
     const trackedIssue = waves.get(wave.number);
     const tasks = byWave.get(wave.number) ?? [];
-    if (!trackedIssue || trackedIssue.newer !== undefined || !isToBeSummarized(trackedIssue, tasks)) continue;
-    const { issue, record } = trackedIssue;
+    if (!trackedIssue || isClosedToUs(trackedIssue)) continue;
+    const { issue } = trackedIssue;
+    const { goesOn, ...record } = trackedIssue.record;
+    if (!isWaveFinished(tasks) && record.summary !== undefined && !goesOn)
+      waves.set(wave.number, { ...trackedIssue, record: { ...record, goesOn: true } });
+    if (!isToBeSummarized(trackedIssue, tasks)) continue;
     const summary = waveParagraph(tasks);
-    if (record.summary !== summary) waves.set(wave.number, { ...trackedIssue, record: { ...record, summary } });
-    if (record.summary !== undefined) continue;
-    effects.push(summaryComment(issue.number, { wave, tasks, next: advancedTo(plan.waves[nth + 1], input) }, input));
+    if (record.summary !== summary || goesOn)
+      waves.set(wave.number, { ...trackedIssue, record: { ...record, summary } });
+    if (record.summary !== undefined && !goesOn) continue;
+    const next = advancedTo(plan.waves[nth + 1], input);
+    effects.push(summaryComment(issue.number, { wave, tasks, next, again: goesOn === true }, input));
   }
   return { tracked: { ...tracked, waves }, effects };
 }
@@ -58,7 +64,12 @@ function advancedTo(next: Wave | undefined, { config, snapshot, tracked, byWave 
 
 function summaryComment(
   issue: number,
-  about: { readonly wave: Wave; readonly tasks: readonly TaskView[]; readonly next: Wave | undefined },
+  about: {
+    readonly wave: Wave;
+    readonly tasks: readonly TaskView[];
+    readonly next: Wave | undefined;
+    readonly again: boolean;
+  },
   { snapshot }: SummarizeInput,
 ): Comment {
   return {

@@ -6,7 +6,7 @@ import type { PullView } from '../../state/pull-view.ts';
 import type { GroupRecord } from '../../state/record.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { isClosedToUs, type TrackedIssue, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import { isWaveFinished } from '../../text/group-body.ts';
 import { waveEvidence } from '../../text/wave-pull-body.ts';
@@ -40,7 +40,7 @@ export function syncWavePulls(input: Input): WavePullSync {
   for (const wave of plan.waves) {
     const trackedIssue = waves.get(wave.number);
     const before = trackedIssue?.record.pull ?? (trackedIssue && desiredPull(wave, input));
-    if (!trackedIssue || !before || trackedIssue.newer !== undefined) continue;
+    if (!trackedIssue || !before || isClosedToUs(trackedIssue)) continue;
     const pull = observedPull(before, snapshot);
     waves.set(wave.number, { ...trackedIssue, record: { ...trackedIssue.record, pull } });
     effects.push(...announcements(trackedIssue, pull), ...reopenings(trackedIssue, { pull, snapshot }));

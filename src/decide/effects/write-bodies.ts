@@ -1,5 +1,6 @@
 import { waveName } from '../../plan/waves.ts';
 import type { Derivations } from '../../state/derivations.ts';
+import { visible } from '../../state/markdown.ts';
 import { withRecordPart } from '../../state/record-form.ts';
 import type { Situation } from '../../state/situation.ts';
 import type { IssueView } from '../../state/snapshot.ts';
@@ -32,14 +33,16 @@ export function writeBodies(input: WritingInput): readonly Effect[] {
   for (const [number, { issue, record }] of tracked.waves) {
     // Of a wave that the plan has no more it is remembered all the same what people said there.
     const wave = waves.get(number) ?? { number, title: '' };
-    if (isWaveBodyCurrent(issue, { wave, record }, input)) continue;
     const now = waves.has(number) ? waveName(wave) : issue.title;
+    if (!isEmptied(issue, now) && isWaveBodyCurrent(issue, { wave, record }, input)) continue;
     const title = titleOf(issue, { before: before.waves.get(number)?.record.title, now });
     desired.push({ issue, title, body: waveBodyOf({ wave, record }, input) });
   }
   for (const view of tasks) {
     const issue = tracked.tasks.get(view.task.id)?.issue;
-    if (!issue || isTaskBodyCurrent(issue, view, input) || isCurrentButForRun(issue, view, input)) continue;
+    if (!issue) continue;
+    const isCurrent = isTaskBodyCurrent(issue, view, input) || isCurrentButForRun(issue, view, input);
+    if (isCurrent && !isEmptied(issue, taskTitle(view.task))) continue;
     const known = before.tasks.get(view.task.id)?.record;
     const title = titleOf(issue, {
       before: known?.title === undefined ? undefined : taskTitle({ id: known.task, title: known.title }),
@@ -48,7 +51,7 @@ export function writeBodies(input: WritingInput): readonly Effect[] {
     desired.push({ issue, title, body: taskBodyOf(view, input) });
   }
   return desired
-    .filter(({ issue, body }) => !isSameBody(issue.body, body))
+    .filter(({ issue, title, body }) => title !== undefined || !isSameBody(issue.body, body))
     .map(({ issue, body, title }) => ({
       kind: 'write-body',
       key: bodyKey(issue.number),
@@ -64,7 +67,15 @@ function titleOf(
   issue: IssueView,
   { before, now }: { readonly before: string | undefined; readonly now: string },
 ): string | undefined {
-  return issue.title === before && before !== now ? now : undefined;
+  const follows = issue.title === before && before !== now;
+  return follows || isEmptied(issue, now) ? now : undefined;
+}
+
+/** Nothing is left of the title but the name of what it stands for: `A:`, or a sign that nobody reads. */
+function isEmptied({ title }: IssueView, now: string): boolean {
+  if (title === now) return false;
+  const text = visible(title).trim().replace(/:$/, '');
+  return !/[\p{L}\p{N}]/u.test(text) || now.startsWith(`${text}: `);
 }
 
 /** What the plan no longer has has no text of today: its record alone is written. */

@@ -37,11 +37,13 @@ export function advanceHead(plan: TrackedIssue<GroupRecord>, looked: LookedAt): 
   if (hasNews(before, after)) return { plan, wakeAt: snapshot.now };
   const gained = gainedBy(base);
   const { head } = repository;
+  if (head === plan.record.head || !isWorthIt(plan, { ...looked, base, gained })) return { plan, wakeAt: undefined };
   // What is not in the records has to be found after the last look, by whoever looks next.
-  const isEarly = gained.some((commit) => isUnaccounted(commit, before));
-  if (isEarly || head === plan.record.head || !isWorthIt(plan, { ...looked, base, gained }))
-    return { plan, wakeAt: undefined };
-  return { plan: { ...plan, record: { ...plan.record, head } }, wakeAt: undefined };
+  if (!gained.some((commit) => isUnaccounted(commit, before)))
+    return { plan: { ...plan, record: { ...plan.record, head } }, wakeAt: undefined };
+  const isWorthItAlone = isWorthIt(plan, { ...looked, written: false, base, gained });
+  const isRecordedNow = !gained.some((commit) => isUnaccounted(commit, after));
+  return { plan, wakeAt: isWorthItAlone && isRecordedNow ? snapshot.now : undefined };
 }
 
 /** A loss that was found in this pass, or is over: its record may fail to be written. */

@@ -2,7 +2,7 @@ import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import { isLost } from '../../state/lost.ts';
 import type { Revocation, TaskRecord } from '../../state/record.ts';
 import { millis } from '../../state/snapshot.ts';
-import type { TrackedIssue } from '../../state/tracked-issues.ts';
+import { isClosedToUs, type TrackedIssue } from '../../state/tracked-issues.ts';
 
 /** A task that had started, or was over, when something that it depends on was completed no longer. */
 export interface Flag {
@@ -47,8 +47,8 @@ interface Dependent {
 }
 
 function flagsOf({ dependencies }: Task, { trackedIssue, tasks, revoked }: Dependent): readonly Flag[] {
-  const { issue, record, newer } = trackedIssue;
-  if (newer !== undefined) return [];
+  const { issue, record } = trackedIssue;
+  if (isClosedToUs(trackedIssue)) return [];
   return dependencies.flatMap((id) => {
     const revocation = revoked.get(id);
     const dependency = tasks.get(id)?.issue.number;

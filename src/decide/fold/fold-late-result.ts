@@ -39,7 +39,8 @@ export function foldLateResult(
   };
   if (landing && reported.result.outcome === 'completed')
     return foldLanding(before, { landing, reported, ended: instant(snapshot.now), since: snapshot.base?.since });
-  const folded = foldResult(before, { reported, snapshot });
-  // What is in review is still to be held.
-  return hold ? { ...folded, record: { ...folded.record, hold } } : folded;
+  const { record: over, found } = foldResult(before, { reported, snapshot });
+  // What is in review is still to be held, and its pull request was closed with the no, wherever it is now.
+  const review = over.review && { ...over.review, withdrawn: true, closed: instant(snapshot.now) };
+  return { record: { ...over, review, ...(hold ? { hold } : {}) }, found };
 }

@@ -9,6 +9,8 @@ import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts'
 import { applyCommands } from './apply-commands.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
+import { foldToRest } from './fold-to-rest.ts';
+import { leaveFull } from './leave-full.ts';
 import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
 import { withdrawReview } from './withdraw-review.ts';
 
@@ -41,7 +43,9 @@ interface FoldRemovedInput {
 export function foldRemoved(input: FoldRemovedInput): FoldedRemovals {
   const { tracked, snapshot, planIssue } = input;
   const folded = [...tracked.removed].map(([id, one]) => ({ id, ...foldOne(one, input) }));
-  const fresh = folded.filter(({ trackedIssue }) => isUnfinished(trackedIssue) && !trackedIssue.record.removed);
+  const fresh = folded.filter(
+    ({ trackedIssue }) => isUnfinished(trackedIssue) && !trackedIssue.record.removed && !trackedIssue.isFull,
+  );
   const gone = questionAbout(fresh.length, input);
   const decided = new Set(gone || !planIssue ? [] : fresh.map(({ id }) => id));
   const removed = folded.map(({ id, trackedIssue }) => {
@@ -58,18 +62,37 @@ export function foldRemoved(input: FoldRemovedInput): FoldedRemovals {
   };
 }
 
-function foldOne(
+function foldOne(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRemovedInput) {
+  const { record: before } = trackedIssue;
+  const { rounds, last } = foldToRest(trackedIssue, (one) => foldOnce(one, { ...input, before }));
+  const refused = rounds.findLast((round) => round.refused !== undefined)?.refused;
+  if (trackedIssue.isFull) return leaveFull(trackedIssue, refused);
+  return {
+    trackedIssue: last.trackedIssue,
+    handled: rounds.flatMap(({ handled }) => handled),
+    refused,
+    withdrawn: rounds.some(({ withdrawn }) => withdrawn),
+  };
+}
+
+function foldOnce(
   trackedIssue: TrackedIssue<TaskRecord>,
-  { snapshot, timings, evidence, config: { attempts, landing } }: FoldRemovedInput,
+  {
+    snapshot,
+    timings,
+    evidence,
+    config: { attempts, landing },
+    before,
+  }: FoldRemovedInput & { readonly before: TaskRecord },
 ) {
-  const { issue, record: before } = trackedIssue;
+  const { issue } = trackedIssue;
   const run = foldRunResult(trackedIssue, { snapshot, timings, attempts, evidence });
   const reviewed = foldReview(run.record, { snapshot, before, timings });
   const commands = applyCommands({ issue, record: reviewed, snapshot }, (record) => ({ record, outcome: REMOVED }));
   const at = instant(snapshot.now);
   const ended = refuseDispatch(commands.record, { cause: { kind: 'removed' }, at });
   const { record, withdrawn } = withdrawReview(ended, snapshot);
-  const refused = refusedDispatch({ issue: issue.number, before, run, after: record }, snapshot);
+  const refused = refusedDispatch({ issue: issue.number, before: trackedIssue.record, run, after: record }, snapshot);
   return {
     trackedIssue: { ...trackedIssue, record },
     handled: commands.handled.map(astray),

@@ -1,4 +1,3 @@
-import { inline } from '../../state/markdown.ts';
 import { taskBranch } from '../../state/names.ts';
 import type { PullView } from '../../state/pull-view.ts';
 import type { TaskRecord } from '../../state/record.ts';
@@ -172,5 +171,5 @@ function changeRequests({ number, head, reviews, failedChecks, mergeState }: Pul
 }
 
 function firstLine(text: string): string {
-  return inline(text.trim().split('\n', 1)[0] ?? '').slice(0, 200);
+  return (text.trim().split('\n', 1)[0] ?? '').slice(0, 200).toWellFormed();
 }

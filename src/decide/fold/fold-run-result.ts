@@ -48,13 +48,13 @@ function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRun
   const runs = runsOf({ task, issue, attempt, slice, dispatch }, { live: record.live, snapshot });
   const answered = snapshot.dispatched.get(issue);
   const run = record.live.run ?? (answered?.dispatch === dispatch ? answered.run : undefined) ?? runs[0]?.id;
-  const live: LiveDispatch = run === undefined ? record.live : { ...record.live, run };
+  const live: LiveDispatch = run === record.live.run ? record.live : { ...record.live, run };
   const ofThis = (reported: { readonly dispatch: number; readonly run: number }) =>
     reported.dispatch === dispatch && (reported.run === run || runs.some((candidate) => candidate.id === reported.run));
 
   const results = resultsOn(issue, snapshot).filter(({ result }) => result.outcome !== 'superseded' && ofThis(result));
   const landings = evidence?.landings(issue) ?? [];
-  const known = { ...record, live };
+  const known = live === record.live ? record : { ...record, live };
   const verdict = judgeResults({ record: known, results, runs, landings, timings, now: snapshot.now });
   switch (verdict.kind) {
     case 'pending':

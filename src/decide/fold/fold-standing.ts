@@ -4,9 +4,9 @@ import type { Derivations } from '../../state/derivations.ts';
 import { ACTIONS_LOGIN } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type Instant, type IssueView, millis, type Snapshot, type StateChange } from '../../state/snapshot.ts';
-import { newDecision, standing, stateOf, toBeDoneAgain } from '../../state/standing.ts';
+import { labelSetters, newDecision, standing, stateOf, toBeDoneAgain } from '../../state/standing.ts';
 import { roomBelow } from '../../state/sub-issues.ts';
-import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { isClosedToUs, type TrackedIssue, type TrackedIssues } from '../../state/tracked-issues.ts';
 import type { Deed } from '../../text/undone.ts';
 
 /** Something that somebody did who may not write, and that is put back. */
@@ -44,7 +44,7 @@ export function foldStanding(tracked: TrackedIssues, input: FoldStandingInput): 
   const undoings: Undoing[] = [];
   const fold = <R extends TaskRecord | GroupRecord>(one: TrackedIssue<R>): TrackedIssue<R> => {
     const raw = issues.get(one.issue.number);
-    if (!raw || one.newer !== undefined) return one;
+    if (!raw || isClosedToUs(one)) return one;
     const folded = foldIssue(one, { ...input, raw });
     undoings.push(...folded.undoings);
     return folded.trackedIssue;
@@ -96,15 +96,24 @@ function foldIssue<R extends TaskRecord | GroupRecord>(
 }
 
 /** Nobody has to be able to write for ever: what people did who may write now is remembered. */
-function withRemembered<R extends TaskRecord | GroupRecord>(
-  record: R,
-  { raw, seen }: { readonly raw: IssueView; readonly seen: Snapshot },
-): R {
+function withRemembered<R extends TaskRecord | GroupRecord>(record: R, { raw, seen }: Remembering): R {
   const decided = newDecision(raw, { record, trust: seen });
-  const known: R = decided ? { ...record, decided } : record;
-  if (!('task' in record)) return known;
-  const blockers = rememberedBlockers(raw, { record, trust: seen });
-  return blockers === record.blockers ? known : { ...known, blockers };
+  const known = withSetters(decided ? { ...record, decided } : record, { raw, seen });
+  if (!('task' in known)) return known;
+  const blockers = rememberedBlockers(raw, { record: known, trust: seen });
+  return blockers === known.blockers ? known : { ...known, blockers };
+}
+
+interface Remembering {
+  readonly raw: IssueView;
+  readonly seen: Snapshot;
+}
+
+function withSetters<R extends TaskRecord | GroupRecord>(record: R, { raw, seen }: Remembering): R {
+  const setters = labelSetters(raw, { record, trust: seen });
+  if (JSON.stringify(setters) === JSON.stringify(record.setters)) return record;
+  const { setters: _, ...rest } = record;
+  return { ...rest, ...(setters === undefined ? {} : { setters }) } as R;
 }
 
 function reopening(raw: IssueView): Undoing {

@@ -16,7 +16,10 @@ import { applyCommands, spokenIn } from './apply-commands.ts';
 import type { FoldedGroups } from './fold-groups.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
+import { foldToRest } from './fold-to-rest.ts';
 import { followOrders, isOrdered, type OrdersAbove, ordersAbove } from './follow-orders.ts';
+import { leaveFull } from './leave-full.ts';
+import { nameSlots } from './name-slots.ts';
 import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
 import { withReplayedCommands } from './replay-commands.ts';
 import type { RunFinding } from './run-finding.ts';
@@ -67,24 +70,37 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
     const orders = ordersAbove(groups.plan, groups.waves.get(task.wave));
     const ordered = isOrdered(trackedIssue.record, { orders, attempts: config.attempts });
     const quiet = !ordered && isQuiet(trackedIssue, { task, commented, snapshot });
-    return quiet ? [] : [{ id, ...foldTask(trackedIssue, { ...input, task, orders }) }];
+    if (quiet) return [];
+    const found = foldTask(trackedIssue, { ...input, task, orders });
+    return [{ id, ...(trackedIssue.isFull ? { ...NOTHING, ...leaveFull(trackedIssue, found.refused) } : found) }];
   });
   const known = folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const);
   return {
-    tasks: new Map([...tracked.tasks, ...known]),
+    tasks: nameSlots(new Map([...tracked.tasks, ...known])),
     handled: folded.flatMap(({ handled }) => handled),
     followed: new Set(folded.flatMap(({ followed }) => followed)),
     resend: new Set(folded.flatMap(({ id, found, refused }) => (found.kind === 'resend' && !refused ? [id] : []))),
     refused: folded.flatMap(({ refused }) => refused ?? []),
     withdrawn: new Set(folded.flatMap(({ id, withdrawn }) => (withdrawn ? [id] : []))),
-    refusal: folded.flatMap(({ found }) => (found.kind === 'refused' ? [found.cause] : []))[0],
-    quotas: folded.flatMap(({ found }) =>
-      found.kind === 'limited' ? [{ agent: limitOfType(found.agent, config), until: found.until }] : [],
+    refusal: folded.flatMap(({ ended }) =>
+      ended.flatMap((found) => (found.kind === 'refused' ? [found.cause] : [])),
+    )[0],
+    quotas: folded.flatMap(({ ended }) =>
+      ended.flatMap((found) =>
+        found.kind === 'limited' ? [{ agent: limitOfType(found.agent, config), until: found.until }] : [],
+      ),
     ),
     isBaseUnclear: folded.some(({ watchedUntil }) => watchedUntil !== undefined),
-    wakeAt: earliest(folded.flatMap(({ found, watchedUntil }) => [lookAgainAt(found, snapshot), watchedUntil])),
+    wakeAt: earliest(
+      folded.flatMap(({ found, ended, watchedUntil }) => [
+        watchedUntil,
+        ...[found, ...ended].map((each) => lookAgainAt(each, snapshot)),
+      ]),
+    ),
   };
 }
+
+const NOTHING = { found: { kind: 'none' }, ended: [], followed: [], watchedUntil: undefined } as const;
 
 /** When there is more to see of a run (epoch ms); undefined where an event says so. */
 function lookAgainAt(found: RunFinding, { now }: Snapshot): number | undefined {
@@ -127,18 +143,40 @@ interface FoldTaskInput extends FoldTasksInput {
   readonly orders: OrdersAbove;
 }
 
+/** Folds what happened to a task into its record, and gathers what else that means. */
+function foldTask(trackedIssue: TrackedIssue<TaskRecord>, input: FoldTaskInput) {
+  const { record: before, intact } = trackedIssue;
+  const { rounds, last } = foldToRest(trackedIssue, (one) => foldOnce(one, { ...input, before }));
+  return {
+    found: last.found,
+    /** What rounds before the last one found. */
+    ended: rounds.slice(0, -1).flatMap(({ found }) => (found.kind === 'waiting' ? [] : [found])),
+    watchedUntil: last.watchedUntil,
+    handled: rounds.flatMap(({ handled }) => handled),
+    followed: rounds.flatMap(({ followed }) => followed),
+    refused: rounds.findLast(({ refused }) => refused !== undefined)?.refused,
+    withdrawn: rounds.some(({ withdrawn }) => withdrawn),
+    trackedIssue: { ...last.trackedIssue, intact },
+  };
+}
+
+interface FoldOnceInput extends FoldTaskInput {
+  /** As the issue holds it. */
+  readonly before: TaskRecord;
+}
+
 /**
  * First what its run says, then its pull request, then whether what landed is still on the base, then people: those on the
  * task itself, then those on wave and plan, and last what the plan file states, and whether a no stands.
  */
-function foldTask(
+function foldOnce(
   trackedIssue: TrackedIssue<TaskRecord>,
-  { task, orders, snapshot, config, timings, groups, evidence }: FoldTaskInput,
+  { task, orders, snapshot, config, timings, groups, evidence, before }: FoldOnceInput,
 ) {
   const { issue, intact } = trackedIssue;
   const { attempts } = config;
   const run = foldRunResult(trackedIssue, { snapshot, timings, attempts, evidence });
-  const reviewed = foldReview(run.record, { snapshot, before: trackedIssue.record, timings });
+  const reviewed = foldReview(run.record, { snapshot, before, timings });
   const watched = watchLanding(reviewed, {
     issue: issue.number,
     snapshot,
@@ -148,8 +186,8 @@ function foldTask(
   });
   const kept = withoutRemoval(watched.record, { issue, app: snapshot.app });
   const act = steerTask({ task, issue, snapshot, attempts });
-  const before = intact ? kept : withReplayedCommands(kept, { issue, snapshot, act });
-  const { record: steered, handled } = applyCommands({ issue, record: before, snapshot }, act);
+  const known = intact ? kept : withReplayedCommands(kept, { issue, snapshot, act });
+  const { record: steered, handled } = applyCommands({ issue, record: known, snapshot }, act);
   const { record: ordered, followed } = followOrders(steered, { orders, own: spokenIn(handled), attempts });
   const within = [groups.waves.get(task.wave), groups.plan];
   const stated = withStatement(ordered, { task, issue });

@@ -1,4 +1,4 @@
-import { type DispatchInputs, parseDispatchTitle } from '../../state/names.ts';
+import { type DispatchInputs, parseDispatchTitle, UNKNOWN_SLOT } from '../../state/names.ts';
 import type { LiveDispatch, TaskRecord } from '../../state/record.ts';
 import { type Instant, instant, type RunView } from '../../state/snapshot.ts';
 import type { TrackedIssue } from '../../state/tracked-issues.ts';
@@ -80,7 +80,6 @@ function dispatchNumbers({
   return { attempt, slice, dispatch };
 }
 
-/** The slot that a lost record named is unknown; any number above the slots is nobody's. */
 function assumedLive(sent: Instant): LiveDispatch {
-  return { agent: 'A0', sent, sends: 1 };
+  return { agent: UNKNOWN_SLOT, sent, sends: 1 };
 }

@@ -42,25 +42,30 @@ interface Folded {
   readonly after: TaskRecord;
 }
 
-/** The dispatch that this pass ended because a person said so, or because nothing can come of it any more. */
+/**
+ * The dispatch that this pass ended because a person said so, or because nothing can come of it any more: of a second run
+ * of it neither, once the first has reported.
+ */
 export function refusedDispatch(
   { issue, before, run, after }: Folded,
-  snapshot: Snapshot,
+  { runs }: Snapshot,
 ): RefusedDispatch | undefined {
-  if (after.live) return undefined;
-  const live = run.record.live ?? before.live;
   const last = after.history.at(-1);
+  if (after.live || !last) return undefined;
+  const title = dispatchTitle({ ...last, task: after.task, issue });
+  const atWork = runs.flatMap((each) => (!each.ended && each.title === title ? [each.id] : []));
+  const ended = { issue, dispatch: last.dispatch };
+  const live = run.record.live ?? before.live;
   const abandoned = run.found.kind === 'abandoned';
-  if (!last || !live || !(abandoned || last.outcome === 'cancelled')) return undefined;
-  const { task } = after;
-  const title = dispatchTitle({ ...last, task, issue });
-  const open = snapshot.runs.filter((each) => !each.ended && (each.title === title || each.id === live.run));
-  const ended = snapshot.runs.some(({ id, ended: over }) => id === live.run && over);
-  const known = live.run === undefined || ended ? [] : [live.run];
-  return {
-    issue,
-    dispatch: last.dispatch,
-    runs: [...new Set([...known, ...open.map(({ id }) => id)])].sort((a, b) => a - b),
-    byPerson: !abandoned,
-  };
+  if (live && (abandoned || last.outcome === 'cancelled')) {
+    const isOver = runs.some(({ id, ended: over }) => id === live.run && over);
+    const known = live.run === undefined || isOver ? [] : [live.run];
+    return { ...ended, runs: inOrder([...known, ...atWork]), byPerson: !abandoned };
+  }
+  const others = after.history.length > before.history.length ? atWork.filter((id) => id !== last.run) : [];
+  return others.length === 0 ? undefined : { ...ended, runs: inOrder(others), byPerson: false };
+}
+
+function inOrder(runs: readonly number[]): readonly number[] {
+  return [...new Set(runs)].sort((a, b) => a - b);
 }

@@ -10,8 +10,10 @@ import {
   type StateChange,
 } from '../../state/snapshot.ts';
 
+/** GitHub gives one issue no more: a label of ours may be the last of them. */
+const MAX_LABELS = 100;
 /** Apart from each other, so that no number of labels drives a closing out of view. */
-const MAX_LABEL_CHANGES = 60;
+const MAX_LABEL_CHANGES = 100;
 const MAX_STATE_CHANGES = 20;
 /** The app alone may set fifty blockers. */
 const MAX_OTHER_CHANGES = 80;
@@ -32,7 +34,7 @@ fragment IssueFields on Issue {
   editor { login __typename }
   parent { number repository { nameWithOwner } }
   repository { nameWithOwner }
-  labels(first: 50) { nodes { name } }
+  labels(first: ${MAX_LABELS}) { nodes { name } }
   subIssuesSummary { total }
   blockedBy(first: 50) { nodes { ...BlockerFields } }
   labelChanges: timelineItems(last: ${MAX_LABEL_CHANGES}, itemTypes: [LABELED_EVENT, UNLABELED_EVENT]) {

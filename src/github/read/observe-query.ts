@@ -3,11 +3,13 @@ import { CONFIG_PATHS, LABEL } from '../../state/names.ts';
 import type { FileView } from '../../state/snapshot.ts';
 import { RepositoryNotFound } from '../errors.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
+import type { KnownComments } from '../issue-cache.ts';
 import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
 import { commitPage, NEWEST_COMMITS } from './base-history.ts';
 import { editSelection, editsIn } from './comment-edits.ts';
 import { ISSUE_FIELDS, issueNode } from './issue-fields.ts';
+import { commentSelection } from './new-comments.ts';
 import { pullSelection, type WantedPulls } from './pulls.ts';
 
 /** The query that a pass reads by, and what its answer is: files, heads, labels, issues and pull requests. */
@@ -22,7 +24,12 @@ const issueList = (list: List) => `
       nodes { ...IssueFields } pageInfo { hasNextPage endCursor }
     }`;
 
-const observeQuery = ({ base, pulls, comments }: Pick<ObserveQuestion, 'base' | 'pulls' | 'comments'>) => `
+const observeQuery = ({
+  base,
+  pulls,
+  comments,
+  known,
+}: Pick<ObserveQuestion, 'base' | 'pulls' | 'comments' | 'known'>) => `
 query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $otherConfig: String!, $plan: String!, $progress: String!) {
   repository(owner: $owner, name: $repo) {
     id url
@@ -38,7 +45,7 @@ query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String
     ours: labels(first: 100, query: "agent") { nodes { id name } }
     waves: labels(first: 100, query: "wave:") { nodes { id name } }${Object.keys(LISTS)
       .map((list) => issueList(list as List))
-      .join('')}${pullSelection(pulls)}
+      .join('')}${pullSelection(pulls)}${commentSelection(known)}
   }${editSelection(comments)}
 }
 ${NEWEST_COMMITS}
@@ -54,7 +61,7 @@ const issuePage = z.object({
   pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
 });
 
-/** Pull requests stand under names of their own beside these. */
+/** Pull requests and new comments stand under names of their own beside these. */
 const repositoryNode = z.looseObject({
   id: z.string(),
   url: z.string(),
@@ -89,6 +96,8 @@ interface ObserveQuestion {
   readonly pulls: WantedPulls;
   /** Node ids of comments that were read before. */
   readonly comments: readonly string[];
+  /** Where the new ones are to be found in the answer: all that are not new. */
+  readonly known: KnownComments | undefined;
 }
 
 interface Observation {

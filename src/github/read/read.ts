@@ -1,7 +1,7 @@
-import type { CommentView, IssueView, RunView, Snapshot } from '../../state/snapshot.ts';
+import { type CommentView, type IssueView, millis, type RunView, type Snapshot } from '../../state/snapshot.ts';
 import { asItCounts } from '../../state/standing.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
-import type { IssueCache } from '../issue-cache.ts';
+import type { IssueCache, KnownComments } from '../issue-cache.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Locator } from '../locator.ts';
 import type { Memory } from '../memory.ts';
@@ -35,7 +35,8 @@ interface Reading {
 const EVERY_ISSUE_AFTER_MS = 10 * 60_000;
 
 /**
- * Reads runs, then comments, then issues and files, in this order: so a run seen as ended has its result in view.
+ * Reads runs, then comments, then issues and files, in this order: so a run seen as ended has its result in view. Comments
+ * come with the issues; where those before are not known, or there are too many, they are listed.
  * Asks for what changed since the reading before, where its project lay.
  */
 export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
@@ -45,17 +46,18 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
   const cache =
     begun.issuesSince === undefined ? (await readRepository({ ...input, cache: begun, every: true })).cache : begun;
 
-  let seen = await readInOrder({ ...input, cache, runsNeeded: false });
-  // Somebody else dispatched since our last reading: runs have to be seen before they are missed.
+  let seen = await readInOrder({ ...input, cache, runsNeeded: false, commentsNeeded: false });
   const counted = await trusted(seen.cache, input);
-  const { nameless } = outstandingRuns({ ...input, ...counted });
-  if (!seen.runsRead && nameless) seen = await readInOrder({ ...input, cache: seen.cache, runsNeeded: true });
+  const runsNeeded = !seen.runsRead && areRunsMissing({ ...input, ...counted }, seen);
+  const commentsNeeded = !seen.commentsRead;
+  if (runsNeeded || commentsNeeded)
+    seen = await readInOrder({ ...input, cache: seen.cache, runsNeeded, commentsNeeded });
 
   const issues = sorted(seen.cache);
   const next = { derivations, ledger: withoutShown(ledger, seen.now), cache: seen.cache };
   if (!hasPlan(seen, counted)) return { snapshot: undefined, memory: next };
   const { comments, pulls } = seen;
-  const people = peopleWhoDecide({ issues, pulls, comments, app: source.app });
+  const people = peopleWhoDecide({ issues, pulls, comments, app: source.app, derivations });
   const { writers, permissions } = await readPermissions({
     ...input,
     cache: seen.cache,
@@ -66,6 +68,11 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
     snapshot: snapshotOf(seen, { app: source.app, issues, writers, ledger }),
     memory: { ...next, cache: { ...seen.cache, permissions } },
   };
+}
+
+/** What says how a run ended is worth as much as the run's own end; and one that somebody else dispatched is soon missed. */
+function areRunsMissing(known: Known, { comments, cache: { runs } }: Seen): boolean {
+  return outstandingRuns(known).nameless || areEndsAwaited(known, { comments, runs });
 }
 
 /** A repository with a broken configuration wants to have one, wherever it lies. */
@@ -80,7 +87,7 @@ async function trusted(
   { client, locator, app, derivations }: Pick<InOrder, 'client' | 'locator' | 'app' | 'derivations'>,
 ): Promise<Pick<Snapshot, 'app' | 'issues' | 'writers'> & Pick<IssueCache, 'permissions'>> {
   const issues = sorted(cache);
-  const logins = peopleWhoDecide({ issues, comments: [], app });
+  const logins = peopleWhoDecide({ issues, comments: [], app, derivations });
   const now = cache.issuesSince ?? 0;
   const { writers, permissions } = await readPermissions({ client, locator, cache, logins, now });
   return { ...asItCounts({ app, issues, writers }, derivations), permissions };
@@ -89,48 +96,69 @@ async function trusted(
 interface InOrder extends Omit<ReadInput, 'memory'>, Pick<Known, 'ledger' | 'derivations'> {
   readonly cache: IssueCache;
   readonly runsNeeded: boolean;
+  /** Comments have to be listed: not all new ones come with the issues. */
+  readonly commentsNeeded: boolean;
 }
 
-interface Seen extends RepositoryReading {
+interface Seen extends Omit<RepositoryReading, 'comments'> {
   readonly comments: readonly CommentView[];
   readonly runsRead: boolean;
+  /** False where there were too many. */
+  readonly commentsRead: boolean;
 }
 
-async function readInOrder({ runsNeeded, ...given }: InOrder): Promise<Seen> {
-  const { permissions, ...known } = await trusted(given.cache, given);
-  const input = { ...given, ...known, cache: { ...given.cache, permissions } };
+async function readInOrder({ runsNeeded, commentsNeeded, ...given }: InOrder): Promise<Seen> {
+  const { permissions, ...counted } = await trusted(given.cache, given);
+  const input = { ...given, ...counted, cache: { ...given.cache, permissions } };
   const { cache, runsEvery } = input;
   const { since, nameless } = outstandingRuns(input);
   const lastRead = cache.issuesSince ?? 0;
   const due = runsNeeded || nameless || lastRead - cache.runsReadAt >= runsEvery;
-  const runsBefore = since !== undefined && due ? await readRuns(input, since) : undefined;
-
-  const plan = findPlanIssue(input);
-  const comments = plan ? await readComments(input, commentsSince(plan, input)) : undefined;
-  const asked = decidingComments(comments?.comments ?? []);
-  const reported = { comments: comments?.comments ?? [], runs: runsBefore?.runs ?? cache.runs };
-  // What says how a run ended is worth as much as the run's own end.
-  const isAwaited = since !== undefined && !runsBefore && areEndsAwaited(input, reported);
-  const runs = isAwaited ? await readRuns(input, since) : runsBefore;
+  const runs = since !== undefined && due ? await readRuns(input, since) : undefined;
   const stops = runs && (await readRunStops(input, { runs: runs.runs, stops: cache.stops }));
-  const repository = await readRepository({
+
+  const every = lastRead - cache.everyIssueReadAt >= EVERY_ISSUE_AFTER_MS;
+  const { known, isNew } = await commentsBefore(input, commentsNeeded || every);
+  const asked = decidingComments(known?.comments ?? []);
+  const { comments: found, ...repository } = await readRepository({
     ...input,
     comments: asked,
-    every: lastRead - cache.everyIssueReadAt >= EVERY_ISSUE_AFTER_MS,
+    known: isNew ? undefined : known,
+    every,
     pulls: wantedPulls(input),
   });
+  const comments = isNew ? known : found;
   return {
     ...repository,
-    now: Math.min(runs?.date ?? repository.now, comments?.date ?? repository.now, repository.now),
+    now: Math.min(repository.now, runs?.date ?? repository.now, comments?.readAt ?? repository.now),
     cache: {
       ...repository.cache,
       runs: runs?.runs ?? (since === undefined ? new Map() : cache.runs),
       stops: stops ?? cache.stops,
       runsReadAt: runs?.date ?? cache.runsReadAt,
+      comments: comments ?? known,
     },
     comments: withEdits(comments?.comments ?? [], { asked, edits: repository.edits }),
     runsRead: runs !== undefined,
+    commentsRead: known === undefined || comments !== undefined,
   };
+}
+
+/** The comments that count from before this reading: as they are known, or listed anew. */
+async function commentsBefore(
+  input: Known & Pick<InOrder, 'client' | 'locator' | 'cache'>,
+  isNeeded: boolean,
+): Promise<{ readonly known: KnownComments | undefined; readonly isNew: boolean }> {
+  const plan = findPlanIssue(input);
+  if (!plan) return { known: undefined, isNew: false };
+  const since = commentsSince(plan, input);
+  const { comments: known } = input.cache;
+  if (!isNeeded && known && known.since <= since) {
+    const comments = known.comments.filter(({ createdAt }) => millis(createdAt) >= since);
+    return { known: { ...known, since, comments }, isNew: false };
+  }
+  const { comments, date: readAt } = await readComments(input, since);
+  return { known: { since, readAt, comments }, isNew: true };
 }
 
 interface SnapshotParts {

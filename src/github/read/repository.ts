@@ -11,15 +11,17 @@ import { type BaseHistory, type IssueView, instant, type RepositoryView, type Sn
 import { asItCounts } from '../../state/standing.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import { isTrustedBody } from '../../state/trust.ts';
-import type { IssueCache } from '../issue-cache.ts';
+import type { IssueCache, KnownComments } from '../issue-cache.ts';
 import { type Ledger, workAt } from '../ledger.ts';
 import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
 import { type BaseReading, readBaseHistory } from './base-history.ts';
 import { readIntegrationBranch } from './integration-branch.ts';
 import { toIssueView } from './issue-fields.ts';
+import { labelsSeen } from './labels-seen.ts';
 import { ISSUE_OVERLAP_MS, mergeIssues, STALE_READS_MS } from './merge-issues.ts';
 import { readNamedIssues, unlistedNumbers } from './named-issues.ts';
+import { withNewComments } from './new-comments.ts';
 import { fileOf, LISTS, nextIssues, observe, type RepositoryNode } from './observe-query.ts';
 import { knownWriters } from './permissions.ts';
 import { pullsIn, type WantedPulls } from './pulls.ts';
@@ -33,6 +35,8 @@ export interface RepositoryReading {
   readonly pulls: NonNullable<Snapshot['pulls']>;
   /** Of the comments that were asked about and are still there, whether they were edited. */
   readonly edits: ReadonlyMap<string, boolean>;
+  /** Those that were known with the new ones; undefined where none were, or where not everything new was shown. */
+  readonly comments: KnownComments | undefined;
   readonly base: BaseHistory | undefined;
   readonly cache: IssueCache;
 }
@@ -50,13 +54,15 @@ interface ReadInput {
   readonly pulls?: WantedPulls;
   /** Node ids of comments that were read before. */
   readonly comments?: readonly string[];
+  /** Comments beside which new ones are asked for. */
+  readonly known?: KnownComments | undefined;
 }
 
 const NO_PULLS: WantedPulls = { numbers: [], branches: [] };
 
 /** Reads files, heads, labels, issues and pull requests in one query, and further pages of issues in as many as they take. */
 export async function readRepository(input: ReadInput): Promise<RepositoryReading> {
-  const { cache, ledger, pulls = NO_PULLS, comments = [] } = input;
+  const { cache, ledger, pulls = NO_PULLS, comments = [], known } = input;
   const every = input.every || cache.issuesSince === undefined;
   const since = every ? null : instant((cache.issuesSince ?? 0) - ISSUE_OVERLAP_MS);
   const { node, edits, date, project, files } = await readProject({ ...input, since, pulls, comments });
@@ -71,6 +77,7 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
     files,
     pulls: pullsIn(node, pulls),
     edits,
+    comments: known && withNewComments(known, { answer: node, date }),
     base: base?.history,
     cache: {
       ...cache,
@@ -100,11 +107,19 @@ interface ProjectReading extends Pick<RepositoryReading, 'edits'> {
 }
 
 /** Asks where the project lay before; again only where what is found there names other paths, and then another base. */
-async function readProject({ client, locator, cache, since, pulls, comments }: ProjectInput): Promise<ProjectReading> {
+async function readProject({
+  client,
+  locator,
+  cache,
+  since,
+  pulls,
+  comments,
+  known,
+}: ProjectInput): Promise<ProjectReading> {
   let project = cache.project;
   for (let left = MAX_QUERIES; ; left--) {
     const asked = project?.location ?? defaultLocation();
-    const { node, edits, date } = await observe({ client, locator, since, pulls, comments, ...asked });
+    const { node, edits, date } = await observe({ client, locator, since, pulls, comments, known, ...asked });
     const files = filesOf(node, asked);
     project = loadProject(files, project);
     if (isSameLocation(project.location, asked) || left === 1) return { node, edits, date, project, files };
@@ -165,23 +180,6 @@ async function withNamed(
 
 /** From a task to its wave, to the plan, to its waves, to their tasks. */
 const NAMED_ROUNDS = 4;
-
-/** A label that somebody deleted is not listed any more: who reads everything forgets it, where all are shown. */
-function labelsSeen(
-  { ours, waves }: RepositoryNode,
-  { every, cache, ledger }: Pick<ReadInput, 'every' | 'cache' | 'ledger'>,
-): IssueCache['labels'] {
-  const isWhole = every && ours.nodes.length < MAX_LABELS && waves.nodes.length < MAX_LABELS;
-  return withLabels(isWhole ? ledger.createdLabels : cache.labels, [...ours.nodes, ...waves.nodes]);
-}
-
-/** As many as are asked for. */
-const MAX_LABELS = 100;
-
-function withLabels(known: IssueCache['labels'], seen: RepositoryNode['ours']['nodes']): IssueCache['labels'] {
-  if (seen.every(({ name, id }) => known.get(name) === id)) return known;
-  return new Map([...known, ...seen.map(({ name, id }) => [name, id] as const)]);
-}
 
 interface BaseInput extends Omit<ReadInput, 'every'> {
   readonly issues: IssueCache['issues'];

@@ -175,21 +175,27 @@ interface Said {
   readonly comments: readonly CommentView[];
   /** Login of the app. */
   readonly app: string;
+  readonly derivations: Derivations;
 }
 
 /**
  * Logins of people whose right to write decides something in this pass: who commands, and who last opened, wrote,
- * closed, reopened, labelled, blocked, moved or renamed an issue. Programs are not asked about: the app's own word counts, and every other bot's
- * counts for nothing (the endpoint of permissions answers `none` for bots of apps).
+ * closed, reopened, labelled, blocked, moved or renamed an issue, as it shows or as its record remembers. Programs are not
+ * asked about: the app's own word counts, and every other bot's counts for nothing (the endpoint of permissions answers
+ * `none` for bots of apps).
  */
-export function peopleWhoDecide({ issues, pulls, comments, app }: Said): ReadonlySet<string> {
+export function peopleWhoDecide({ issues, pulls, comments, app, derivations }: Said): ReadonlySet<string> {
   const logins = new Set<string>();
   const ask = (login: string | undefined) => {
     if (login !== undefined && login !== app && login !== GHOST && !login.endsWith('[bot]')) logins.add(login);
   };
   for (const { body, author } of comments) if (mayBeForUs(body)) ask(author);
   for (const { closedBy } of pulls?.values() ?? []) ask(closedBy);
-  for (const { author, writer, titled, stateChanges, labelChanges, blockerChanges, parentChanges } of issues) {
+  for (const issue of issues) {
+    const { author, writer, titled, stateChanges, labelChanges, blockerChanges, parentChanges } = issue;
+    const { setters } = taskRecordOf(issue, derivations) ?? groupRecordOf(issue, derivations) ?? {};
+    ask(setters?.start?.by);
+    ask(setters?.pause?.by);
     ask(author);
     ask(writer);
     ask(titled.by);

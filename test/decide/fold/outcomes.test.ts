@@ -197,7 +197,7 @@ describe('a refusal by a repository rule', () => {
     const decision = look();
 
     expect(view('C', decision).state).toBe('held');
-    expect(decision.notice).toBe(`${failure.what}; fix it, then comment /resume on #1`);
+    expect(decision.notice).toBe(`${failure.what}; fix it, then comment \`/resume\` on #1`);
     expect(keys(decision, 'comment')).toEqual(['refused:1']);
     world.apply(decision, { answer: 'silent' });
     expect(keys(look(), 'comment')).toEqual([]);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { taskBranch } from '../../../src/state/names.ts';
 import { readTaskRecord } from '../../../src/state/record.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
 import { PLAN_PATH, planText } from '../../support/scene/files.ts';
@@ -70,7 +71,7 @@ describe('another plan in the place of one that is not finished', () => {
 
     expect(scene.issues()).toHaveLength(issues);
     expect(scene.comments('plan').at(-1)?.body).toContain(
-      'Nothing new starts before somebody decides: this is the plan',
+      `Nothing new starts before somebody decides: this is the plan \`next\`, and \`daw\` (#${scene.number('plan')}) is`,
     );
     await first.complete();
     await scene.settle();
@@ -146,6 +147,87 @@ describe('an issue whose title and body were edited while its run works', () => 
 
     expect(scene.issues()).toHaveLength(issues);
     expect([scene.number('B'), scene.state('B'), scene.dispatches('B')]).toEqual([number, 'skipped', 0]);
+  });
+});
+
+it('leaves two running tasks what they are where the issue of one got title and body of the other', async () => {
+  await begun(planOf([{ id: 'A' }, { id: 'B' }]));
+  const [a, b] = [scene.number('A'), scene.number('B')];
+  const run = scene.run('A');
+  await run.claim();
+
+  await scene.edit(a, { title: 'B: Task B', body: scene.issue(b).body ?? '' });
+  await scene.settle();
+
+  expect(scene.issues().filter(({ number }) => number >= a)).toHaveLength(2);
+  expect(['A', 'B'].map((id) => [scene.view(id).issue, scene.state(id), scene.dispatches(id)])).toEqual([
+    [a, 'running', 1],
+    [b, 'running', 1],
+  ]);
+  expect(scene.comments(a)).toEqual([]);
+  await run.land();
+  await run.report('completed');
+  await run.closeIssue();
+  await run.end();
+  await scene.settle();
+  expect([scene.state('A'), scene.state('B'), scene.dispatches('A')]).toEqual(['completed', 'running', 1]);
+});
+
+describe('a task that got another id while somebody works on it', () => {
+  const RENAMED = [{ id: 'NEW', was: 'A' }, { id: 'B' }];
+
+  it('keeps its run where a new task takes its former id', async () => {
+    await begun(planOf([{ id: 'A' }, { id: 'B' }]));
+    const former = scene.number('A');
+    const run = scene.run('A');
+    await run.claim();
+    await edit(planOf(RENAMED));
+    await scene.settle();
+
+    await edit(planOf([...RENAMED, { id: 'A', title: 'Something else' }]));
+    await scene.settle();
+    expect([scene.view('NEW').issue, scene.state('NEW'), scene.dispatches('NEW')]).toEqual([former, 'running', 0]);
+    expect(scene.view('A').issue).not.toBe(former);
+    await run.land();
+    await run.report('completed');
+    await run.closeIssue();
+    await run.end();
+    await scene.settle();
+
+    expect([scene.state('NEW'), scene.state('A')]).toEqual(['completed', 'running']);
+  });
+
+  it('keeps its pull request, whose branch has the former id', async () => {
+    scene = await githubScene({ plan: planOf([{ id: 'A' }, { id: 'B' }]), config: 'landing: review\n' });
+    await scene.start();
+    const run = scene.run('A');
+    await run.claim();
+    const branch = taskBranch('A' as never);
+    await scene.lead.rest.git.createRef({
+      ...scene.repository,
+      ref: `refs/heads/${branch}`,
+      sha: await scene.head(),
+    });
+    const head = await scene.push({ 'a.md': 'done\n' }, { branch });
+    const { data: pull } = await scene.lead.rest.pulls.create({
+      ...scene.repository,
+      head: branch,
+      base: 'main',
+      title: 'A',
+    });
+    await run.report('in-review', { pull: { number: pull.number, head } });
+    await run.end();
+    await scene.settle();
+
+    await edit(planOf(RENAMED));
+    await scene.settle();
+    scene.later(10 * 60_000);
+    await scene.settle();
+    expect([scene.state('NEW'), scene.dispatches('NEW')]).toEqual(['in-review', 0]);
+    await scene.lead.rest.pulls.merge({ ...scene.repository, pull_number: pull.number });
+    await scene.settle();
+
+    expect([scene.state('NEW'), scene.dispatches('NEW')]).toEqual(['completed', 0]);
   });
 });
 

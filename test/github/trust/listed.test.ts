@@ -117,6 +117,32 @@ it('ends the run of a task that a person lists as completed, and lets dependents
   });
 });
 
+it('writes completed again where a person takes that back from the file once the issue is closed', async () => {
+  scene = await githubScene({
+    plan: {
+      name: 'DAW',
+      tasks: [
+        { id: 'A', title: 'First' },
+        { id: 'B', title: 'Second' },
+      ],
+    },
+  });
+  await scene.start();
+  const stated = async (status: string) => {
+    const plan = await scene.plan();
+    const [first, ...rest] = plan.tasks;
+    await scene.pushPlan({ ...plan, tasks: [{ ...first, status, note: 'by hand' }, ...rest] });
+    await scene.settle();
+  };
+  await stated('completed');
+  expect(scene.issue('A').state).toBe('closed');
+
+  await stated('pending');
+
+  expect([scene.state('A'), scene.dispatches('A')]).toEqual(['completed', 1]);
+  expect((await scene.plan()).tasks[0]).toMatchObject({ id: 'A', status: 'completed', note: 'by hand' });
+});
+
 it('does a task again whose issue a person opens, though the file still says that it is completed', async () => {
   scene = await githubScene({ plan: PAIR });
   await scene.start();

@@ -73,6 +73,9 @@ export class TrustCourse extends Course {
 
   override pass(applying: Applying = SOUND, stale = 0): Decision {
     this.#pushed = false;
+    const { issues } = this.world;
+    for (const read of stale === 0 ? [] : this.snapshot(stale).issues)
+      if (read.body !== issues.get(read.number)?.body) this.truth.readLate(read.number);
     const decision = super.pass(applying, stale);
     this.truth.sawIssues(this.world.issues.values());
     if (applying.failEvery !== undefined) return decision;

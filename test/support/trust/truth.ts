@@ -195,6 +195,11 @@ export class Truth {
     else this.stated.add(task);
   }
 
+  /** A pass reads the issue's record as it was a moment ago: it may take a later status in the file for its own word. */
+  readLate(issue: number): void {
+    for (const task of this.about(issue)) if (this.stated.delete(task)) this.waived.set(task, 'accepted');
+  }
+
   /** People merge what is in review: from now on `completed` is the app's own word. */
   landedByMerge(task: TaskId): void {
     this.stated.delete(task);

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { checkpointRef, claimRef } from '../../../src/state/names.ts';
 import { LANDING_REF } from '../../../src/task/land/landing-lease.ts';
 import { eventually } from '../../support/waiting.ts';
-import { inputsFor, liveRecord, type Site } from '../support/site.ts';
+import { CONFIG, inputsFor, liveRecord, type Site } from '../support/site.ts';
 import { dispatch, ended, logsOf, send, startWithTemplate } from '../support/template.ts';
 
 let site: Site;
@@ -155,6 +155,26 @@ test('an agent that fails leaves what it did for the next attempt, which goes on
   expect(site.issue(issue).results.map(({ outcome }) => outcome)).toEqual(['agent', 'completed']);
   expect([await onMain('src/a.txt'), await onMain('src/half.txt')]).toEqual(['whole', 'half']);
   expect(await site.ref(checkpointRef(issue))).toBeUndefined();
+});
+
+test('a run that changed nothing before its time was over says so, and the second one in a row ends the attempt', async () => {
+  const issue = await begin({
+    '.github/agent-waves.yml': `${CONFIG}slice: 0.05\n`,
+    'agent.sh': 'sleep 300\n',
+  });
+  await dispatch(site, inputsFor(issue));
+  const past = {
+    ...{ dispatch: 1, attempt: 1, slice: 1, agent: 'A1', outcome: 'continued' as const, seconds: 3, stalled: true },
+    ...{ sent: '2026-11-23T10:00:00Z', ended: '2026-11-23T10:01:00Z' },
+  };
+  await site.writeRecord(issue, liveRecord({ slice: 2, dispatch: 2, history: [past] }));
+
+  await dispatch(site, inputsFor(issue, { slice: 2, dispatch: 2 }));
+
+  expect(site.issue(issue).results).toMatchObject([
+    { outcome: 'continued', agent: { stalled: true } },
+    { outcome: 'agent', cause: { kind: 'stalled', slices: 2 } },
+  ]);
 });
 
 test('a run that finds its task taken ends green, and none of its other jobs runs', async () => {

@@ -223,6 +223,8 @@ git -c user.name=o -c user.email=o@example.com commit -q -m "move $n" && git pus
   expect(conclusion()?.outcome).toBe('completed');
   const leases = (await readFile(join(machine.job.folder, 'tmp/leases'), 'utf8')).trim().split('\n');
   expect(leases.map((line) => line.includes('refs/agent-waves/landing'))).toEqual([false, false, false, true]);
+  // A push that has lost before it is made asks nobody whether it is still wanted.
+  expect(site.requests.filter(({ route }) => route.startsWith('graphql StillWanted'))).toHaveLength(1);
   expect(await site.ref('refs/agent-waves/landing')).toBeUndefined();
 });
 

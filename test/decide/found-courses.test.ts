@@ -1,0 +1,104 @@
+import { describe, it } from 'vitest';
+import { type AnyAct, restsInTruth } from '../support/trust/trust-laws.ts';
+import { type Drawn, finishes } from './laws.ts';
+
+/**
+ * Courses in which a law was once found broken, by draws from a seed that nobody had drawn from before. They stay, each
+ * as short as it breaks.
+ */
+
+/** Everything that it wants is carried out, and it reads everything as it is. */
+const PASS = { act: 'pass', answer: 'named', every: 1, stale: 0 } as const;
+
+/** One minute each, by their waves. */
+function planOf(waves: Readonly<Record<string, number>>) {
+  const tasks = Object.entries(waves).map(([id, wave]) => ({
+    id,
+    title: `Work on ${id}`,
+    dependencies: [],
+    estimate: 1,
+    wave,
+    touches: [],
+  }));
+  return { plan: { id: 'daw', name: 'DAW', tasks }, settings: '', integrationBranch: undefined };
+}
+
+describe('one pass leaves nothing to do at the same moment', () => {
+  it('when the plan issue that stands is a closed copy of a broken one, and something lands', () => {
+    const task = (id: string, wave: number) => ({
+      id,
+      dependencies: [],
+      minutes: 1,
+      wave,
+      touches: [`src/${wave}/**`],
+    });
+    const plan: Drawn = {
+      tasks: [task('T-0', 1), task('T-2', 2), task('T-1', 2), task('T-3', 1)],
+      settings: '',
+      integrationBranch: undefined,
+    };
+
+    finishes(
+      plan,
+      [
+        PASS,
+        { act: 'twin', pick: 0 },
+        { act: 'close', pick: 7, as: 'completed' },
+        { ...PASS, answer: 'unsent' },
+        { act: 'break-body', pick: 0 },
+      ],
+      0,
+    );
+  });
+
+  it('when a wave has lost its last task and its record at the same time', () => {
+    restsInTruth(planOf({ 'T-1': 1, 'T-0': 2 }), [
+      PASS,
+      { act: 'remove-task', pick: 0 },
+      { act: 'break-body', pick: 1 },
+      { act: 'order', pick: 0, command: 'close-group' },
+    ]);
+  });
+
+  it('when a result that waits for its proof is in view as a wave is closed as not planned', () => {
+    restsInTruth(planOf({ 'T-0': 1 }), [
+      PASS,
+      { ...PASS, first: 4 },
+      { act: 'workflow', pick: 0, how: 'forge' },
+      { act: 'work', pick: 0, outcome: 'in-review', closes: false },
+      { act: 'close', pick: 0, as: 'not_planned' },
+    ]);
+  });
+});
+
+describe('nothing of a task lands after a no', () => {
+  it('of a second run that took the claim after the first one of its dispatch had reported', () => {
+    restsInTruth(planOf({ 'T-0': 1 }), [
+      PASS,
+      PASS,
+      { act: 'start', pick: 0 },
+      { act: 'report', pick: 0, outcome: 'verification', closes: false },
+      { act: 'double', pick: 0 },
+      { act: 'start', pick: 0 },
+      { act: 'order', pick: 0, command: 'cancel' },
+      PASS,
+      { act: 'report', pick: 0, outcome: 'completed', closes: false },
+    ]);
+  });
+});
+
+describe('what nobody can know', () => {
+  it('is a status in the file, beside a record that is read as it was a moment ago', () => {
+    const stale: AnyAct = { ...PASS, stale: 0x7fffffff };
+
+    restsInTruth(planOf({ 'T-1': 1, 'T-0': 1 }), [
+      PASS,
+      { act: 'list', pick: 1 },
+      PASS,
+      { act: 'reopen', pick: 3 },
+      { act: 'list', pick: 1 },
+      { act: 'restart' },
+      stale,
+    ]);
+  });
+});
