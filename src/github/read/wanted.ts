@@ -1,5 +1,7 @@
 import { mayBeForUs } from '../../state/command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
+import { earliest } from '../../state/earliest.ts';
+import { hasEnded, stoppedDispatches } from '../../state/ending-runs.ts';
 import { type LandedWork, workOf } from '../../state/evidence.ts';
 import { GHOST, LABEL } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
@@ -111,6 +113,27 @@ export function outstandingRuns({ issues, ledger: { dispatched }, ...known }: Kn
       nameless = true;
   }
   return { since, nameless };
+}
+
+/**
+ * Since when runs matter that were told to end and not seen to have ended (epoch ms): their slots are waited for.
+ * @param seen Runs as they are known, and when issues were last read (epoch ms).
+ */
+export function endingSince(
+  { issues, ...known }: Omit<Known, 'ledger'>,
+  { runs, now }: { readonly runs: ReadonlyMap<number, RunView>; readonly now: number },
+): number | undefined {
+  return earliest(
+    issues.flatMap((issue) => {
+      const record = isTask(issue) ? taskRecord(issue, known) : undefined;
+      if (!record) return [];
+      const { task } = record;
+      const open = stoppedDispatches(record, now).filter(
+        (past) => !hasEnded(past, { task, issue: issue.number, runs: runs.values() }),
+      );
+      return open.map(({ sent }) => millis(sent) - 60_000);
+    }),
+  );
 }
 
 /** The app made it, and its record is broken. */
