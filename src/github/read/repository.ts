@@ -24,6 +24,7 @@ import { readNamedIssues, unlistedNumbers } from './named-issues.ts';
 import { withNewComments } from './new-comments.ts';
 import { fileOf, LISTS, nextIssues, observe, type RepositoryNode } from './observe-query.ts';
 import { knownWriters } from './permissions.ts';
+import { proposalsIn } from './proposals.ts';
 import { pullsIn, type WantedPulls } from './pulls.ts';
 import { hasBegun, hasBrokenRecord, landedWork } from './wanted.ts';
 
@@ -87,6 +88,7 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
       issuesSince: date,
       everyIssueReadAt: every ? date : cache.everyIssueReadAt,
       labels: labelsSeen(node, { every, cache, ledger }),
+      proposals: proposalsIn(node, { app: input.app, plan: project.location.plan }) ?? cache.proposals,
       project,
       comparison,
     },

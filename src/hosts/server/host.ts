@@ -31,6 +31,10 @@ interface Kept extends InstalledRepository {
   readonly reviews: ReviewQueue;
   /** What was found to be broken and is reviewed: as long as it is the same, there is nothing new to say. */
   reviewed: LoadedProject | undefined;
+  /** Pull requests, and the heads at which they were judged. */
+  readonly judged: Map<number, string>;
+  /** Those that were last found to touch the plan: each that was not judged is due. */
+  proposals: Memory['cache']['proposals'];
   /** Something was heard of that no moment of change tells of, since the last pass began. */
   isEveryIssueDue: boolean;
 }
@@ -109,8 +113,16 @@ export class Host {
     const known = this.#repositories.get(keyOf(locator));
     if (known?.installation === installation) return known;
     const memory = newMemory();
-    const reviews = new ReviewQueue();
-    const kept = { installation, locator, memory, reviews, reviewed: undefined, isEveryIssueDue: false };
+    const kept: Kept = {
+      installation,
+      locator,
+      memory,
+      reviews: new ReviewQueue(),
+      reviewed: undefined,
+      judged: new Map(),
+      proposals: memory.cache.proposals,
+      isEveryIssueDue: false,
+    };
     this.#repositories.set(keyOf(locator), kept);
     return kept;
   }
@@ -156,6 +168,7 @@ export class Host {
       kept.reviewed = project;
       kept.reviews.add({ kind: 'head' });
     }
+    addProposals(kept);
     const left = await this.#review(kept, client);
     if (made.kind === 'no-plan') return { wakeIn: period * IDLE_FACTOR, again: left };
     const again =
@@ -166,15 +179,28 @@ export class Host {
   }
 
   /** @returns Whether a review is to be made again. */
-  #review({ locator, reviews }: Kept, client: Client): Promise<boolean> {
+  #review({ locator, reviews, judged }: Kept, client: Client): Promise<boolean> {
     return reviews.work(
-      (target) => reviewPlan(target, { client, locator, app: this.#login }),
+      async (target) => {
+        const head = await reviewPlan(target, { client, locator, app: this.#login });
+        if (target.kind === 'pull' && head !== undefined) judged.set(target.number, head);
+      },
       (target, error) => {
         const what = target.kind === 'pull' ? `pull request #${target.number}` : 'the default branch';
         this.#probot.log.warn({ err: error }, `${fullName(locator)}: the plan in ${what} could not be reviewed`);
       },
     );
   }
+}
+
+/** A webhook may be lost: whoever read every issue has seen which pull requests touch the plan. */
+function addProposals(kept: Kept): void {
+  const { proposals } = kept.memory.cache;
+  if (proposals === kept.proposals) return;
+  kept.proposals = proposals;
+  for (const number of [...kept.judged.keys()]) if (!proposals.has(number)) kept.judged.delete(number);
+  for (const [number, head] of proposals)
+    if (kept.judged.get(number) !== head) kept.reviews.add({ kind: 'pull', number });
 }
 
 /** People and webhooks write names in any case. */
