@@ -3,6 +3,7 @@ import { waveName } from '../plan/waves.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { waveLabel } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
+import type { SecondIssues } from './second-issues.ts';
 import type { IssueView } from './snapshot.ts';
 import type { TaskState } from './task-view.ts';
 import { isClosedToUs, planTitle } from './tracked-issue.ts';
@@ -25,10 +26,10 @@ export function followTask(record: TaskRecord, { task, state, issue, tracked }: 
   const renamed = id === task.id ? undefined : task.id;
   const isThere = record.wave === undefined || isPlaced(issue, { task, before: record.wave, tracked });
   const wave = isThere ? task.wave : record.wave;
-  const told = tracked.spare.get(task.id)?.filter(({ number }) => !record.others?.includes(number)) ?? [];
+  const others = withTold(record.others, { spare: tracked.spare, own: [issue.number] });
   const isNamed = record.task === id && record.renamed === renamed && record.title === task.title;
   const isSame = isNamed && record.finished === finished;
-  if (isSame && record.wave === wave && told.length === 0) return record;
+  if (isSame && record.wave === wave && others === record.others) return record;
   const { finished: _, renamed: __, ...rest } = record;
   return {
     ...rest,
@@ -37,13 +38,26 @@ export function followTask(record: TaskRecord, { task, state, issue, tracked }: 
     title: task.title,
     wave,
     ...(finished === undefined ? {} : { finished }),
-    ...(told.length === 0
-      ? {}
-      : { others: [...(record.others ?? []), ...told.map(({ number }) => number)].slice(-MAX_OTHERS) }),
+    ...(others === undefined ? {} : { others }),
   };
 }
 
 const MAX_OTHERS = 20;
+
+/**
+ * With further issues for what `own` stands for, on which people are told now: those that nobody was told on, as far as
+ * there is room. The same value where there is none.
+ */
+function withTold(
+  known: number[] | undefined,
+  { spare, own }: Pick<SecondIssues, 'spare'> & { readonly own: readonly number[] },
+): number[] | undefined {
+  if (spare.length === 0) return known;
+  const there = spare.flatMap(({ issue, of }) => (own.includes(of) ? [issue.number] : []));
+  const before = there.filter((number) => known?.includes(number));
+  const told = there.filter((number) => !known?.includes(number)).slice(0, Math.max(0, MAX_OTHERS - before.length));
+  return told.length === 0 ? known : [...before, ...told];
+}
 
 interface Placement {
   readonly task: Task;
@@ -71,7 +85,10 @@ export function followGroups(tracked: TrackedIssues, plan: Plan): TrackedIssues 
   const issues = Object.fromEntries([...tracked.waves].map(([wave, { issue }]) => [String(wave), issue.number]));
   const unseen = [...tracked.unseen.waves].map((wave) => [String(wave), tracked.plan?.record.issues?.[wave]] as const);
   const record = followGroup(tracked.plan.record, { title: planTitle(plan), issues: withNumbers(issues, unseen) });
-  return { ...tracked, waves, plan: { ...tracked.plan, record } };
+  const own = [tracked.plan, ...tracked.waves.values()].flatMap((one) => one?.issue.number ?? []);
+  const others = withTold(record.others, { spare: tracked.spare, own });
+  const told = others === record.others ? record : { ...record, others };
+  return { ...tracked, waves, plan: { ...tracked.plan, record: told } };
 }
 
 function followGroup(

@@ -49,13 +49,14 @@ export function newerVersionIn(body: string): number | undefined {
   return undefined;
 }
 
-/** @returns The highest dispatch number that any record in the body tells of, whether it counts or not; else 0. */
-export function highestDispatchIn(body: string): number {
-  const numbers = readEveryBlock(TASK_BLOCK, body).map((value) => numbered.safeParse(value).data?.dispatch ?? 0);
-  return Math.max(0, ...numbers);
+/** @returns The highest dispatch number that any record of this issue in its body tells of, whether it counts or not; else 0. */
+export function highestDispatchIn({ body, number }: { readonly body: string; readonly number: number }): number {
+  const records = readEveryBlock(TASK_BLOCK, body).flatMap((value) => numbered.safeParse(value).data ?? []);
+  const own = records.filter(({ issue = number }) => issue === number);
+  return Math.max(0, ...own.map(({ dispatch }) => dispatch));
 }
 
-const numbered = z.object({ dispatch: z.number().int().max(1_000_000) });
+const numbered = z.object({ dispatch: z.number().int().max(1_000_000), issue: z.number().optional() });
 
 /**
  * @param part What our part of the body is to be, with its markers.

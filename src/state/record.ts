@@ -23,6 +23,8 @@ const identity = {
   named: z.string().optional(),
   /** What the plan called it when this was written: the title of the issue is that, or a person's own. */
   title: z.string().optional(),
+  /** The issue that it was written into, once its number was known: in another one it is a copy, and tells nothing of that. */
+  issue: z.number().optional(),
 };
 
 /** How a completed task came to be completed no longer. */
@@ -137,7 +139,7 @@ const taskRecord = z.object({
   wave: z.number().optional(),
   /** What was asked for when the task was completed, as one word to compare. */
   finished: z.string().optional(),
-  /** Issues that people labelled as this task's, and that were told that there is one already; newest last, at most 20. */
+  /** Further issues for this task on which people were told that there is one already; newest last, at most 20. */
   others: z.array(z.number()).optional(),
   history: z.array(past).default([]),
   ...steering,
@@ -160,6 +162,8 @@ const groupRecord = z.object({
   pull: wavePull.optional(),
   /** On a wave issue, once its tasks are done: what they did, in one paragraph that later briefs carry. */
   summary: z.string().optional(),
+  /** On the plan issue: the same as `others` of a task, of further issues for the plan or a wave. */
+  others: z.array(z.number()).optional(),
   /** On a wave issue that was summed up: it has had something to do since, so that it is summed up once more. */
   goesOn: z.boolean().optional(),
   /** On the plan issue: why the default branch cannot be merged into the base, once people were asked to do it. */
@@ -198,11 +202,6 @@ export function writeTaskRecord(record: TaskRecord): string {
 /** @returns The block that `readGroupRecord` reads back, with the same promise. */
 export function writeGroupRecord(record: GroupRecord): string {
   return writeBlock(GROUP_BLOCK, withVersion(groupRecord.parse(record)));
-}
-
-/** Under which id the plan had the task when this was written. */
-export function idInPlan({ task, renamed }: Pick<TaskRecord, 'task' | 'renamed'>): TaskId {
-  return renamed ?? task;
 }
 
 export function newTaskRecord(plan: string, task: TaskId): TaskRecord {

@@ -106,12 +106,13 @@ function baseOf(bodies: readonly string[]): BaseHistory {
   return { commits, since: undefined, whole: true };
 }
 
-/** What was not asked for then, and GitHub shows: who set the labels, and who closed it. */
+/** What was not asked for then, and GitHub shows: its first title, who set the labels, and who closed it. */
 function withHistory(issue: IssueView, app: string): IssueView {
   const labelled = new Map(issue.labelled);
   const { closedAs, closedAt } = issue;
   return {
     ...issue,
+    firstTitle: issue.title,
     labelled,
     labelChanges: [...labelled].map(([label, set]) => ({ label, added: true, ...set })),
     stateChanges: closedAs === undefined ? [] : [{ to: closedAs, by: app, at: closedAt ?? issue.updatedAt }],

@@ -118,6 +118,18 @@ export interface EmbeddedGitHub {
   readonly createFork: (wanted: { readonly repository: string; readonly owner: string }) => Promise<CreatedRepository>;
   /** Takes a repository away; pull requests from it stay as they are, without a head repository. */
   readonly deleteRepository: (repository: string) => Promise<void>;
+  /**
+   * Commits files on top of what a branch holds, the default one where none is named, and begins one that is not there;
+   * null takes a file out. It is told as that person's push, and no rule binds it. @returns The commit.
+   */
+  readonly commitFiles: (wanted: {
+    readonly repository: string;
+    /** Login of who commits. */
+    readonly by: string;
+    readonly message: string;
+    readonly files: Readonly<Record<string, string | null>>;
+    readonly branch?: string;
+  }) => Promise<string>;
   /** Gives a person a role, or another one. */
   readonly addCollaborator: (wanted: {
     readonly repository: string;

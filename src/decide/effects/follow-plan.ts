@@ -1,6 +1,8 @@
+import type { TaskId } from '../../plan/plan.ts';
 import { MAX_ADOPTED } from '../../state/body-room.ts';
 import { inline } from '../../state/markdown.ts';
 import { LABEL, waveLabel } from '../../state/names.ts';
+import type { Duplicate } from '../../state/second-issues.ts';
 import type { Situation } from '../../state/situation.ts';
 import type { IssueView } from '../../state/snapshot.ts';
 import { roomBelow } from '../../state/sub-issues.ts';
@@ -83,23 +85,35 @@ function adopt({ number }: IssueView, parent: IssueView): Effect {
   return { kind: 'set-parent', key: `parent:${number}`, issue: number, parent: parent.number, reason };
 }
 
-/** Somebody labelled another issue as a task that has one: said once. */
-function tellOthers({ before, tracked }: Following): readonly Effect[] {
-  return [...tracked.spare].flatMap(([id, issues]): readonly Effect[] => {
-    const own = tracked.tasks.get(id)?.issue.number;
-    const told = before.tasks.get(id)?.record.others ?? [];
-    if (own === undefined) return [];
-    return issues
-      .filter(({ number }) => !told.includes(number))
-      .map(({ number, body }) => ({
-        kind: 'comment',
-        key: `spare:${number}`,
-        issue: number,
-        body:
-          body.length > MAX_ADOPTED
-            ? tooLongToAdopt({ task: id, own })
-            : `${inline(id)} has an issue already: #${own}. Labels and commands count there, and nothing is done for this one. To have it stand for a task, begin its title with the id of a task that has no issue.`,
-        reason: `#${own} stands for the same`,
-      }));
-  });
+/** There are further issues for what has one, which stay: said once on each. */
+function tellOthers({ tasks, before, tracked }: Following): readonly Effect[] {
+  if (tracked.spare.length === 0) return [];
+  const records = tasks.flatMap(({ task: { id } }) => [
+    { id, before: before.tasks.get(id)?.record.others, after: tracked.tasks.get(id)?.record.others },
+  ]);
+  const groups = { id: undefined, before: before.plan?.record.others, after: tracked.plan?.record.others };
+  return [...records, groups].flatMap(({ id, ...others }) =>
+    (others.after ?? [])
+      .filter((number) => !others.before?.includes(number))
+      .flatMap((number) => {
+        const spare = tracked.spare.find(({ issue }) => issue.number === number);
+        return spare ? [tell(spare, id)] : [];
+      }),
+  );
+}
+
+function tell({ issue: { number, body }, of }: Duplicate, id: TaskId | undefined): Effect {
+  return {
+    kind: 'comment',
+    key: `spare:${number}`,
+    issue: number,
+    body: id !== undefined && body.length > MAX_ADOPTED ? tooLongToAdopt({ task: id, own: of }) : hasOneAlready(id, of),
+    reason: `#${of} stands for the same`,
+  };
+}
+
+function hasOneAlready(id: TaskId | undefined, of: number): string {
+  const there = 'Labels and commands count there, and nothing is done for this one.';
+  if (id === undefined) return `#${of} stands for the same already. ${there}`;
+  return `${inline(id)} has an issue already: #${of}. ${there} To have it stand for a task, begin its title with the id of a task that has no issue.`;
 }

@@ -45,9 +45,6 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const mayWrite = isOpenToUs(tracked);
   const started = anythingStarted({ snapshot, tracked });
   const created = createIssues({ ...input, withTasks: started });
-  const closed = closeIssues(input).filter(mayWrite);
-  const removals = removeTasks(input).filter(mayWrite);
-  const reopened = reopenGroups(input).filter(mayWrite);
   const decided = [
     ...refuseRuns(input),
     ...created.effects,
@@ -56,24 +53,23 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...reopenPulls({ ...input, tasks: tracked.tasks }),
     ...answers(input),
     ...askAboutRemoval(input),
-    ...removals,
+    ...removeTasks(input),
     ...escalate(input),
     ...answerStarts(input),
     ...tellLosses(input.folded),
-    ...reopened,
+    ...reopenGroups(input),
     ...writeBodies(input),
     ...recordsWithoutText(input),
     ...input.branches,
     ...followPlan({ ...input, before: input.folded.tracked }),
     ...syncLabelsAndRelations(input),
-    ...closed,
+    ...closeIssues(input),
     ...dispatchRuns(input),
   ];
   const effects = [...decided.filter(mayWrite), ...tellNoRoom(tracked)];
-  // What is created or closed now lets more be done at once; our own writes cause no event that would tell us.
+  // What is created, closed or opened now lets more be done at once; our own writes cause no event that would tell us.
   const isChanged =
-    created.effects.length + closed.length + reopened.length > 0 ||
-    removals.some(({ kind }) => kind === 'reopen-issue');
+    created.effects.length > 0 || effects.some(({ kind }) => kind === 'close-issue' || kind === 'reopen-issue');
   const again = isChanged ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
   return { effects, wakeAt: earliest([again, ...closingDeadlines(input)]) };
 }

@@ -42,6 +42,19 @@ export function syncLabels(view: TaskView, issue: IssueView): readonly Effect[] 
   });
 }
 
+/** Nothing of the issue runs or is asked any more. */
+export function takeOffLabels({ number, labels }: IssueView, reason: string): readonly Effect[] {
+  return Object.keys(STATE_LABELS)
+    .filter((label) => labels.includes(label))
+    .map((label) => ({
+      kind: 'remove-labels',
+      key: `unlabel:${number}:${label}`,
+      issue: number,
+      labels: [label],
+      reason,
+    }));
+}
+
 /** GitHub takes 50 relations of one kind on an issue; above that the body alone carries them. */
 const MAX_RELATIONS = 50;
 

@@ -24,11 +24,11 @@ export function writeBodies(input: WritingInput): readonly Effect[] {
   const { plan, tracked, tasks } = input;
   const before = input.folded.tracked;
   const waves = new Map(plan.waves.map((wave) => [wave.number, wave]));
-  const desired: { issue: IssueView; body: string; title: string | undefined }[] = [];
+  const desired: DesiredBody[] = [];
   if (tracked.plan) {
     const { issue, record } = tracked.plan;
     const title = titleOf(issue, { before: before.plan?.record.title, now: planTitle(plan) });
-    desired.push({ issue, title, body: planBodyOf(record, input) });
+    desired.push({ issue, title, body: (own) => planBodyOf({ ...record, ...own }, input) });
   }
   for (const [number, { issue, record }] of tracked.waves) {
     // Of a wave that the plan has no more it is remembered all the same what people said there.
@@ -36,7 +36,7 @@ export function writeBodies(input: WritingInput): readonly Effect[] {
     const now = waves.has(number) ? waveName(wave) : issue.title;
     if (!isEmptied(issue, now) && isWaveBodyCurrent(issue, { wave, record }, input)) continue;
     const title = titleOf(issue, { before: before.waves.get(number)?.record.title, now });
-    desired.push({ issue, title, body: waveBodyOf({ wave, record }, input) });
+    desired.push({ issue, title, body: (own) => waveBodyOf({ wave, record: { ...record, ...own } }, input) });
   }
   for (const view of tasks) {
     const issue = tracked.tasks.get(view.task.id)?.issue;
@@ -48,18 +48,32 @@ export function writeBodies(input: WritingInput): readonly Effect[] {
       before: known?.title === undefined ? undefined : taskTitle({ id: known.task, title: known.title }),
       now: taskTitle(view.task),
     });
-    desired.push({ issue, title, body: taskBodyOf(view, input) });
+    desired.push({
+      issue,
+      title,
+      body: (own) => taskBodyOf({ ...view, record: { ...view.record, ...own } }, input),
+    });
   }
   return desired
-    .filter(({ issue, title, body }) => title !== undefined || !isSameBody(issue.body, body))
+    .filter(({ issue, title, body }) => title !== undefined || !isSameBody(issue.body, body({})))
     .map(({ issue, body, title }) => ({
       kind: 'write-body',
       key: bodyKey(issue.number),
       issue: issue.number,
-      body: withRecordPart(issue.body, { part: body, isOurs: issue.writer === input.snapshot.app }),
+      body: withRecordPart(issue.body, {
+        part: body({ issue: issue.number }),
+        isOurs: issue.writer === input.snapshot.app,
+      }),
       ...(title === undefined ? {} : { title }),
       reason: 'its record or text changed',
     }));
+}
+
+interface DesiredBody {
+  readonly issue: IssueView;
+  /** @param own The number of the issue is worth no write of its own: it enters with the next one. */
+  readonly body: (own: { readonly issue?: number }) => string;
+  readonly title: string | undefined;
 }
 
 /** The title that the plan gives, where the issue still has the one that it gave before: what a person wrote stays. */

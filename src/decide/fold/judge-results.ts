@@ -15,10 +15,9 @@ export type Verdict =
   | { readonly kind: 'silent' }
   /** Something was said, and what would bear it out may come in view until then (epoch ms). */
   | { readonly kind: 'pending'; readonly until: number }
-  | { readonly kind: 'believed'; readonly reported: ReportedResult }
   | { readonly kind: 'landed'; readonly landing: FoundLanding; readonly reported: ReportedResult | undefined }
-  /** A run says that it landed its work, which is not on the base. */
-  | { readonly kind: 'unproven'; readonly reported: ReportedResult };
+  /** A run says how it ended. Where it says that it landed its work, that is not on the base. */
+  | { readonly kind: 'reported'; readonly reported: ReportedResult };
 
 export interface Testimony {
   readonly record: TaskRecord;
@@ -47,8 +46,8 @@ export function judgeResults(testimony: Testimony): Verdict {
   // The base may be read as it was a minute ago.
   const due = completed && lastWordOf(completed, testimony) + testimony.timings.resultGrace;
   if (completed && due !== undefined && testimony.now < due) return { kind: 'pending', until: due };
-  if (other) return { kind: 'believed', reported: other };
-  return completed ? { kind: 'unproven', reported: completed } : { kind: 'silent' };
+  const reported = other ?? completed;
+  return reported ? { kind: 'reported', reported } : { kind: 'silent' };
 }
 
 /** A comment may be lost or deleted: what a run that ended well has landed speaks for itself. */

@@ -64,8 +64,7 @@ function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecor
       return undefined;
     case 'landed':
       return foldLanding(record, { ...verdict, ended: instant(snapshot.now), since: snapshot.base?.since }).record;
-    case 'believed':
-    case 'unproven':
+    case 'reported':
       return foldResult(record, { reported: verdict.reported, snapshot }).record;
     default:
       return unreachable(verdict);

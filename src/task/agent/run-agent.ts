@@ -85,14 +85,17 @@ async function runOnce(work: AgentWork, { adapter, launch, traffic }: Once): Pro
   return interpretEnd({ adapter, state, program, traffic: traffic(), maxUsd, limitMs, now: clock.now() });
 }
 
-/** As the agent's own user: what lies in its home may be a link of an earlier run. */
+const WRITE =
+  'folder=$(dirname "$HOME/$1"); [ ! -L "$folder" ] || rm "$folder"; mkdir -p "$folder" && rm -rf "$HOME/$1" && cat > "$HOME/$1"';
+
+/** As the agent's own user, and in place of links: what lies in its home may be of its making. */
 async function furnishHome(
   { context: { job, signal, user }, environment }: AgentWork,
   { home }: LaunchSpec,
 ): Promise<void> {
   for (const [path, text] of Object.entries(home ?? {})) {
     const { code, tail } = await runProgram({
-      argv: ['sh', '-c', 'mkdir -p "$(dirname "$HOME/$1")" && cat > "$HOME/$1"', 'sh', path],
+      argv: ['sh', '-c', WRITE, 'sh', path],
       cwd: job.workspace,
       environment,
       input: text,

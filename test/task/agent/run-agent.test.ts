@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -43,7 +44,7 @@ async function install(name: Name, { prints, exit = 0, first = '', instead }: St
   await step.install(
     name,
     `#!${process.execPath}
-const { readFileSync, writeFileSync } = require('node:fs');
+const { readFileSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
 const keep = (file, value) => writeFileSync(file, JSON.stringify(value));
 keep('argv.json', process.argv.slice(2));
 keep('env.json', process.env);
@@ -229,6 +230,25 @@ describe.each(['claude', 'codex', 'gemini'] as const)('the key of %s', (name) =>
     expect(await given('env')).toMatchObject({ NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' });
   });
 });
+
+const IS_ROOT = process.getuid?.() === 0;
+
+it.skipIf(!IS_ROOT)(
+  'Gemini CLI finds its settings as another user, also where it left a link in their place',
+  async () => {
+    const first = `${ASKS.gemini}
+    rmSync(process.env.HOME + '/.gemini', { recursive: true });
+    symlinkSync('/etc', process.env.HOME + '/.gemini');`;
+    await install('gemini', { prints: 'success', first });
+    const environment = await withKey('gemini', json({}));
+    await step.run({ agent: agentOf('gemini'), environment, isolation: 'user' });
+
+    const { end } = await step.run({ agent: agentOf('gemini'), environment, isolation: 'user' });
+
+    expect(end.outputs.next).toBe('verify');
+    expect(existsSync('/etc/settings.json')).toBe(false);
+  },
+);
 
 it('no agent without a key of its own sees the keys of the others', async () => {
   const keys = {

@@ -125,7 +125,7 @@ test('a dependency that stays open is looked for again, and then concluded as mi
 });
 
 test('a dependency whose commit is not on the base yet is waited for, and the work starts behind it', async () => {
-  const landed = await site.clone.run('commit-tree', 'HEAD^{tree}', '-p', 'HEAD', '-m', 'Ground, landed');
+  const landed = await site.remote.run('commit-tree', 'main^{tree}', '-p', 'main', '-m', 'Ground, landed');
   const done = { commit: landed, at: '2026-11-23T10:00:00Z', checks: {}, summary: '', run: 7 };
   const ground = await site.createIssue({ ...newTaskRecord('Small', 'G-001' as TaskId), done });
   await site.octokit.rest.issues.update({
@@ -137,7 +137,7 @@ test('a dependency whose commit is not on the base yet is waited for, and the wo
   });
   const issue = await site.createIssue(liveRecord({ needs: { 'G-001': ground } }));
   const clock = virtualClock(async (times) => {
-    if (times === 2) await site.clone.run('push', '--quiet', 'origin', `${landed}:refs/heads/main`);
+    if (times === 2) await site.moveRef('refs/heads/main', landed);
   });
   const machine = await startMachine(site, { inputs: inputsFor(issue), clock });
 
@@ -169,7 +169,7 @@ test('a task that `/skip` left out satisfies its dependents, one closed as not p
 });
 
 test('work that an earlier dispatch has landed goes straight to the report, with the checks of its commit', async () => {
-  const base = await site.clone.run('rev-parse', 'origin/main');
+  const base = await site.remote.run('rev-parse', 'main');
   const issue = await site.createIssue(liveRecord({ base, dispatch: 2 }));
   const trailers = `Task: A-001\nIssue: #${issue}\nAttempt: 1\nDispatch: 1\nRun: 7\nChecks: compile=passed test=flaky`;
   const landed = await site.push(`A-001: Walls\n\n${trailers}`, { 'src/early.txt': 'early\n' });
@@ -188,7 +188,7 @@ test('work that an earlier dispatch has landed goes straight to the report, with
 });
 
 test('work that an earlier dispatch has landed and somebody has reverted is done again', async () => {
-  const base = await site.clone.run('rev-parse', 'origin/main');
+  const base = await site.remote.run('rev-parse', 'main');
   const issue = await site.createIssue(liveRecord({ base, dispatch: 2 }));
   const trailers = `Task: A-001\nIssue: #${issue}\nAttempt: 1\nDispatch: 1\nRun: 7`;
   const landed = await site.push(`A-001: Walls\n\n${trailers}`, { 'src/taken-back.txt': 'early\n' });
@@ -236,7 +236,7 @@ test('a landing from before the first dispatch is an older story: the task is wo
 });
 
 test('a run that finds its own dispatch landed by another run reports nothing', async () => {
-  const base = await site.clone.run('rev-parse', 'origin/main');
+  const base = await site.remote.run('rev-parse', 'main');
   const issue = await site.createIssue(liveRecord({ base }));
   await site.push(`A-001: Walls\n\nTask: A-001\nIssue: #${issue}\nAttempt: 1\nDispatch: 1\nRun: 7`, {
     'src/twin.txt': 'twin\n',

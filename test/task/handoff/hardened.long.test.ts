@@ -28,8 +28,7 @@ async function jobsOf(run: number): Promise<Readonly<Record<string, string | nul
 }
 
 async function onMain(path: string): Promise<string | undefined> {
-  await site.clone.run('fetch', '--quiet', 'origin');
-  return site.clone.run('show', `origin/main:${path}`).catch(() => undefined);
+  return site.remote.run('show', `main:${path}`).catch(() => undefined);
 }
 
 test('a task goes from job to job to landed work and a closed issue', async () => {
@@ -114,8 +113,7 @@ test('work on a base that somebody keeps moving is saved for another run of the 
   expect(await onMain('src/a.txt')).toBeUndefined();
   const [claim, lease] = [await site.ref(claimRef(issue)), await site.ref(LANDING_REF)];
   expect([claim, lease]).toEqual([undefined, undefined]);
-  await site.clone.run('fetch', '--quiet', 'origin', `${checkpointRef(issue)}:refs/saved`);
-  expect(await site.clone.run('show', 'refs/saved:src/a.txt')).toBe('by A-001');
+  expect(await site.remote.run('show', `${checkpointRef(issue)}:src/a.txt`)).toBe('by A-001');
 });
 
 test('work that fails its checks does not reach the job that lands', async () => {
@@ -203,8 +201,7 @@ test('a run that is cancelled while its agent works leaves no claim, and keeps t
   expect(run.conclusion).toBe('cancelled');
   expect(site.issue(issue)).toMatchObject({ state: 'open', bodies: [] });
   expect(await site.ref(claimRef(issue))).toBeUndefined();
-  await site.clone.run('fetch', '--quiet', 'origin', `${checkpointRef(issue)}:refs/saved`);
-  expect(await site.clone.run('show', 'refs/saved:src/half.txt')).toBe('half');
+  expect(await site.remote.run('show', `${checkpointRef(issue)}:src/half.txt`)).toBe('half');
 });
 
 test('the jobs that may write hold no checkout, and start nothing but git', async () => {

@@ -82,6 +82,15 @@ describe.each(['push', 'merge', 'review'] as const)('landing by %s', (landing) =
   });
 });
 
+test('lands although a person copied the record of another issue over its own: that tells nothing of this one', async () => {
+  await verified();
+  await site.writeRecord(issue, liveRecord({ issue: issue + 40, dispatch: 9 }));
+
+  await machine.step('land');
+
+  expect(conclusion()?.outcome).toBe('completed');
+});
+
 test('lands nothing over a tombstone, and the run ends green with its claim left as it is', async () => {
   await verified();
   const tombstone = await bury(1);
@@ -140,7 +149,7 @@ describe('between two pushes of which the first lost', () => {
 
     expect(site.issue(issue)).toMatchObject({ state: 'closed', reason: 'not_planned' });
     expect(conclusion()).toEqual({ outcome: 'superseded', why: 'lead closed #1 as not planned' });
-    expect(await site.clone.run('ls-tree', '--name-only', 'origin/main', 'src/a.txt')).toBe('');
+    expect(await site.remote.run('ls-tree', '--name-only', 'main', 'src/a.txt')).toBe('');
     expect(questions()).toBe(2);
   });
 
@@ -168,7 +177,7 @@ describe('between two pushes of which the first lost', () => {
 
     expect(conclusion()?.outcome).toBe('superseded');
     expect(questions()).toBe(1);
-    expect(await site.clone.run('log', '--format=%s', `${before}..origin/main`)).toBe('Another was faster');
+    expect(await site.remote.run('log', '--format=%s', `${before}..main`)).toBe('Another was faster');
   });
 });
 
@@ -222,7 +231,7 @@ describe('a tombstone', () => {
 
 /** As the app does it: a commit that says so, without a checkout. */
 async function bury(dispatch: number): Promise<string> {
-  const tree = await site.clone.run('rev-parse', 'HEAD^{tree}');
+  const tree = await site.remote.run('rev-parse', 'main^{tree}');
   const message = claimMessage({ dispatch, run: NO_RUN });
   const { data } = await site.octokit.rest.git.createCommit({ ...REPOSITORY, message, tree });
   const ref = claimRef(issue).replace(/^refs\//, '');

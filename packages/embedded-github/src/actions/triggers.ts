@@ -1,5 +1,5 @@
 import { eventPayload, type Payload } from '../events/payloads.ts';
-import { changedFiles } from '../git/commits.ts';
+import { changedPaths } from '../git/changed-files.ts';
 import { ZERO_OID } from '../git/refs.ts';
 import type { GitHubEvent } from '../model/events.ts';
 import type { PullRequest } from '../model/records.ts';
@@ -97,7 +97,7 @@ async function pullTriggerContext(world: World, pull: PullRequest): Promise<Trig
   const { baseRef, baseSha, headRef, headSha, headRepository, merged } = pull.pull;
   const stand = merged ? { ref: `refs/heads/${baseRef}`, sha: merged.commit } : await testMerge(world, pull);
   if (stand === null) return null;
-  const files = await changedFiles(repository, {
+  const files = await changedPaths(repository, {
     from: await mergeBase(repository, { base: baseSha, head: headSha }),
     to: headSha,
   });

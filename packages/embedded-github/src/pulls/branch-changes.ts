@@ -1,4 +1,4 @@
-import { isAncestor } from '../git/commits.ts';
+import { isAncestor } from '../git/ancestry.ts';
 import { type RefChange, ZERO_OID } from '../git/refs.ts';
 import { closeIssue, touch } from '../issues/issues.ts';
 import type { PullRequest } from '../model/records.ts';

@@ -1,6 +1,7 @@
 import { NEEDS, requireAccess } from '../access/permissions.ts';
-import { git, gitText } from '../git/command.ts';
-import { changedFiles } from '../git/commits.ts';
+import { commitsBetween, commonAncestor } from '../git/ancestry.ts';
+import { changedFiles } from '../git/changed-files.ts';
+import { git } from '../git/command.ts';
 import { changeRefs, readRef, ZERO_OID } from '../git/refs.ts';
 import { announce, checkTexts, recordIssue, reopenIssue, requireStateChange } from '../issues/issues.ts';
 import { forbidden, invalidField, unprocessable } from '../model/errors.ts';
@@ -130,7 +131,7 @@ export async function compareHeads(
   repository: RepositoryRecord,
   { base, head }: { readonly base: string; readonly head: string },
 ): Promise<Comparison> {
-  const commits = Number(await gitText(repository.gitDir, ['rev-list', '--count', `${base}..${head}`]));
+  const commits = (await commitsBetween(repository, { from: base, to: head, limit: Number.POSITIVE_INFINITY })).length;
   const files = await changedFiles(repository, { from: await mergeBase(repository, { base, head }), to: head });
   const sum = (field: 'additions' | 'deletions') => files.reduce((total, file) => total + file[field], 0);
   return { commits, files: files.length, additions: sum('additions'), deletions: sum('deletions') };
@@ -141,7 +142,7 @@ export async function mergeBase(
   repository: RepositoryRecord,
   { base, head }: { readonly base: string; readonly head: string },
 ): Promise<string> {
-  return (await gitText(repository.gitDir, ['merge-base', base, head]).catch(() => '')) || base;
+  return (await commonAncestor(repository, { base, head })) ?? base;
 }
 
 /** `refs/pull/7/head` keeps the commits when the branch is gone. */

@@ -91,7 +91,7 @@ async function createRepository(
   const repository = newRepository(world, { owner, gitDir, wanted, parent });
   for (const protection of [wanted.protect ?? []].flat()) addRuleset(world, { repository, protection });
   store.repositories.set(fullName.toLowerCase(), repository);
-  await createBareRepository(gitDir, defaultBranch);
+  createBareRepository(gitDir, defaultBranch);
   return {
     id: repository.id,
     owner: login,

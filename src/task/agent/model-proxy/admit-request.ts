@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { MAX_HEADERS } from './limits.ts';
-import { COMMON_HEADERS, KEY_HEADERS, type KeyHeader, type ProviderApi, type Route } from './providers.ts';
+import { type ApiRoute, COMMON_HEADERS, KEY_HEADERS, type KeyHeader, type ProviderApi } from './providers.ts';
 
 /** Who may ask, and for what. */
 export interface Gate {
@@ -15,7 +15,7 @@ export interface Gate {
 /** What the head of a request asks for, written again in our words. */
 export interface Admitted {
   readonly kind: 'admitted';
-  readonly method: Route['method'];
+  readonly method: ApiRoute['method'];
   /** Path below the API's address, with its query. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ export interface Admitted {
 }
 
 /** Why a request is not passed on. */
-export interface Refusal {
+export interface RequestRefusal {
   readonly kind: 'refused';
   readonly status: number;
   readonly message: string;
@@ -34,7 +34,7 @@ export interface Refusal {
 const PRINTABLE = /^[\t\x20-\x7e]*$/;
 
 /** Judges a request by its head. Whatever could be read in two ways is refused: no header comes twice. */
-export function admitRequest(request: IncomingMessage, gate: Gate): Admitted | Refusal {
+export function admitRequest(request: IncomingMessage, gate: Gate): Admitted | RequestRefusal {
   const problem = ambiguity(request) ?? stranger(request, gate);
   if (problem) return problem;
   const route = findRoute(request, gate.api);
@@ -47,14 +47,14 @@ export function admitRequest(request: IncomingMessage, gate: Gate): Admitted | R
   return { kind: 'admitted', method: route.method, target, headers: passedHeaders(request, gate.api), keyHeader };
 }
 
-export function refuse(status: number, message: string, headers: Refusal['headers'] = {}): Refusal {
+export function refuse(status: number, message: string, headers: RequestRefusal['headers'] = {}): RequestRefusal {
   return { kind: 'refused', status, message, headers };
 }
 
 const NO_KEY = refuse(401, 'this is not the key of this run');
 
 /** What two readers might understand differently, and what would turn the connection into another one. */
-function ambiguity({ httpVersion, rawHeaders, headers }: IncomingMessage): Refusal | undefined {
+function ambiguity({ httpVersion, rawHeaders, headers }: IncomingMessage): RequestRefusal | undefined {
   const names = rawHeaders.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
   const values = rawHeaders.filter((_, at) => at % 2 === 1);
   if (httpVersion !== '1.1') return refuse(505, 'ask by HTTP/1.1');
@@ -70,7 +70,7 @@ function ambiguity({ httpVersion, rawHeaders, headers }: IncomingMessage): Refus
 }
 
 /** Another machine, a page in a browser that resolves its own name to loopback, or a program without this run's key. */
-function stranger(request: IncomingMessage, { api, placeholder, host }: Gate): Refusal | undefined {
+function stranger(request: IncomingMessage, { api, placeholder, host }: Gate): RequestRefusal | undefined {
   const peer = request.socket.remoteAddress ?? '';
   if (!/^(?:::ffff:)?127\./.test(peer)) return refuse(403, 'only this machine may ask');
   if (request.headers.host !== host) return refuse(403, `ask for ${host}`);
@@ -95,7 +95,7 @@ function isSame(given: string, expected: string): boolean {
 }
 
 /** The address is compared as it was sent: a parser that tidied it up would hide what the provider is sent. */
-function findRoute({ method, url = '' }: IncomingMessage, { prefix, routes }: ProviderApi): Route | undefined {
+function findRoute({ method, url = '' }: IncomingMessage, { prefix, routes }: ProviderApi): ApiRoute | undefined {
   const [whole = ''] = url.split('?');
   const path = whole.startsWith(prefix) ? whole.slice(prefix.length) : '';
   return routes.find((route) => route.method === method && route.path.test(path));
@@ -104,7 +104,7 @@ function findRoute({ method, url = '' }: IncomingMessage, { prefix, routes }: Pr
 /** @returns Path and query with the parameters that the route knows, or undefined where one cannot be read. */
 function targetOf(
   url: string,
-  { api, route }: { readonly api: ProviderApi; readonly route: Route },
+  { api, route }: { readonly api: ProviderApi; readonly route: ApiRoute },
 ): string | undefined {
   const [path = '', ...queries] = url.split('?');
   const given = queries.join('?').split('&');
@@ -119,7 +119,7 @@ function targetOf(
  * A body is JSON that nobody packed. Lengths are the parser's: it takes one number or chunks, and not both, and whatever
  * comes behind the body of that length ends the connection.
  */
-function bodyProblem({ headers }: IncomingMessage, { method }: Route): Refusal | undefined {
+function bodyProblem({ headers }: IncomingMessage, { method }: ApiRoute): RequestRefusal | undefined {
   const { 'content-length': length, 'transfer-encoding': coding } = headers;
   if (method === 'GET')
     return coding === undefined && (length ?? '0') === '0' ? undefined : refuse(400, 'a GET has no body');

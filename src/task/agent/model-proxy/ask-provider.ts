@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent, request as requestHttps } from 'node:https';
 import type { Environment } from '../../protocol/job.ts';
-import { type Admitted, type Refusal, refuse } from './admit-request.ts';
+import { type Admitted, type RequestRefusal, refuse } from './admit-request.ts';
 import { MAX_HEAD, MAX_HEADERS } from './limits.ts';
 
 /** A model API, and the key that it takes. */
@@ -30,7 +30,7 @@ export interface Answered {
  * Puts one request to the provider, framed by us, on a connection that carries nothing before it and nothing after it.
  * A refusal says in our own words what went wrong: those of others may have the key in them.
  */
-export function askProvider(provider: Provider, question: Question): Promise<Answered | Refusal> {
+export function askProvider(provider: Provider, question: Question): Promise<Answered | RequestRefusal> {
   const { upstream, agent, idleMs } = provider;
   const url = new URL(`${upstream.href.replace(/\/$/, '')}${question.admitted.target}`);
   const options = {
@@ -42,11 +42,12 @@ export function askProvider(provider: Provider, question: Question): Promise<Ans
     maxHeaderSize: MAX_HEAD,
   };
   return new Promise((resolve) => {
+    // Node's global agent shares connections, and may lead by the proxy of the network.
     const sent =
       url.protocol === 'https:'
         ? requestHttps(url, { ...options, agent })
         : requestHttp(url, { ...options, agent: false });
-    const fail = (refusal: Refusal) => {
+    const fail = (refusal: RequestRefusal) => {
       sent.destroy();
       resolve(refusal);
     };
@@ -66,8 +67,7 @@ export function askProvider(provider: Provider, question: Question): Promise<Ans
       socket.destroy();
       fail(OTHER_PROTOCOL);
     });
-    if (question.admitted.method === 'POST') sent.end(question.body);
-    else sent.end();
+    sent.end(question.body);
   });
 }
 
@@ -83,7 +83,7 @@ function answerProblem({
   httpVersionMajor,
   headers,
   rawHeaders,
-}: IncomingMessage): Refusal | undefined {
+}: IncomingMessage): RequestRefusal | undefined {
   if (httpVersionMajor !== 1 || statusCode < 200 || statusCode > 599) return OTHER_PROTOCOL;
   if (statusCode >= 300 && statusCode < 400)
     return refuse(

@@ -1,7 +1,7 @@
 export type ModelProvider = 'anthropic' | 'openai' | 'gemini';
 
 /** A request that may be made of a model API. */
-export interface Route {
+export interface ApiRoute {
   /** What has a body is sent with POST, and nothing else is. */
   readonly method: 'GET' | 'POST';
   /** Matches the whole path below `prefix`. */
@@ -16,7 +16,7 @@ export interface ProviderApi {
   readonly upstream: string;
   /** Path before every path of the API, as agents are told it. */
   readonly prefix: string;
-  readonly routes: readonly Route[];
+  readonly routes: readonly ApiRoute[];
   /** Headers that may bear the key, as `x-api-key` and its kin do, or as a bearer token. */
   readonly keyHeaders: readonly KeyHeader[];
   /** Headers of a request that are passed on, beside `COMMON_HEADERS`. */

@@ -82,8 +82,6 @@ function strictServer({ headMs, requestMs, idleMs, connections }: Limits): Serve
     connectionsCheckingInterval: Math.min(headMs, requestMs, 1_000),
     keepAlive: false,
   });
-  // All of them are counted, or those that are left out could hide one that matters.
-  server.maxHeadersCount = 0;
   server.maxConnections = connections;
   // The provider's silence ends a request first.
   server.timeout = idleMs + 60_000;

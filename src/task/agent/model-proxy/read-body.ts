@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { type Refusal, refuse } from './admit-request.ts';
+import { type RequestRefusal, refuse } from './admit-request.ts';
 
 /**
  * Reads a whole body before anything of it goes on, so that it is sent with a length of ours.
  * @param max In bytes.
  * @throws when the connection breaks, or what is on it is not HTTP.
  */
-export async function readBody(request: IncomingMessage, max: number): Promise<Buffer | Refusal> {
+export async function readBody(request: IncomingMessage, max: number): Promise<Buffer | RequestRefusal> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import { admitRequest, type Gate, type Refusal, refuse } from './admit-request.ts';
+import { admitRequest, type Gate, type RequestRefusal, refuse } from './admit-request.ts';
 import { askProvider, type Provider } from './ask-provider.ts';
 import type { KeyHider } from './hide-key.ts';
 import type { Limits } from './limits.ts';
@@ -75,6 +75,8 @@ async function serve(exchange: Exchange, { gate, provider, hider, traffic, limit
   underWay.add(exchange);
   const body = await readBody(request, limits.body);
   if ('kind' in body) return reply(response, body);
+  // Something followed in the same packet.
+  if (over.signal.aborted) return;
   const asked = await askProvider(provider, { admitted, body, signal: over.signal });
   if (asked.kind === 'refused') return reply(response, asked);
   const count = traffic.begin(asked.answer);
@@ -89,7 +91,7 @@ const TOO_MANY = refuse(429, 'too many requests of this run are under way; wait 
 /** How long the rest of a request is read that is refused: an answer is lost where its connection ends before. */
 const REST_MS = 1_000;
 
-async function turnAway({ request, response }: Exchange, refusal: Refusal): Promise<void> {
+async function turnAway({ request, response }: Exchange, refusal: RequestRefusal): Promise<void> {
   request.resume();
   const rest = new AbortController();
   if (!request.complete)
@@ -99,7 +101,7 @@ async function turnAway({ request, response }: Exchange, refusal: Refusal): Prom
 }
 
 /** In the shape of the providers' own errors, so that agents show the message. */
-function reply(response: ServerResponse, { status, message, headers }: Refusal): void {
+function reply(response: ServerResponse, { status, message, headers }: RequestRefusal): void {
   const body = JSON.stringify({ type: 'error', error: { type: 'model_proxy', message: `agent-waves: ${message}` } });
   const head = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), connection: 'close' };
   response.writeHead(status, { ...head, ...headers }).end(body);

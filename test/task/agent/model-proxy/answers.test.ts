@@ -63,6 +63,7 @@ describe('an answer', () => {
     const answer = readAnswer(raw);
     expect(raw.match(/HTTP\/1\.1 /g)).toHaveLength(1);
     expect(raw).not.toContain(KEY);
+    expect(raw).toMatch(/^[\r\n -~]*$/);
     expect(raw).not.toMatch(/smuggled/i);
     expect(answer.headers.filter((line) => !OURS.test(line))).toEqual([]);
     expect(answer.headers.filter((line) => line.toLowerCase() === 'connection: close')).toHaveLength(1);

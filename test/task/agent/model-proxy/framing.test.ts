@@ -60,6 +60,7 @@ describe.each(FAMILIES)('an attack by %s', (_, attacks) => {
     const arrived = one.arrives ? [one.arrives] : [];
     expect(provider.requests).toEqual(arrived);
     expect(arrivals()).toEqual(arrived);
+    expect(provider.connections).toHaveLength(arrived.length);
     expect(answer).not.toContain(KEY);
     expect([...answer.matchAll(/HTTP\/1\.1 /g)].length).toBeLessThanOrEqual(1);
     expect(answer.startsWith('HTTP/1.1 200 ')).toBe(one.arrives !== undefined);

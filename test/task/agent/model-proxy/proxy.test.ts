@@ -8,6 +8,7 @@ import { type ModelProxy, startModelProxy } from '../../../../src/task/agent/mod
 import { type Answer, json } from '../../support/upstream.ts';
 import { ask, KEY, startProxied as start } from './support/proxied.ts';
 
+const BIG = 8_000_000;
 const USED = { usage: { input_tokens: 10, output_tokens: 7 } };
 
 describe('the key', () => {
@@ -210,7 +211,45 @@ describe('what is passed on', () => {
     await expect((async () => (await ask(proxy)).text())()).rejects.toThrow('terminated');
   });
 
-  const BIG = 8_000_000;
+  it.each([
+    ['before it is answered', () => undefined],
+    ['in the middle of an answer', (response: ServerResponse) => response.writeHead(200).write('a')],
+  ])('is not asked further where the agent hangs up %s', async (_, begin) => {
+    const leave = new AbortController();
+    let hungUp = () => {};
+    const seen = new Promise<void>((resolve) => {
+      hungUp = resolve;
+    });
+    const { proxy } = await start((response) => {
+      response.on('close', hungUp);
+      begin(response);
+      leave.abort();
+    });
+
+    await ask(proxy, '/v1/messages', { signal: leave.signal }).catch(() => undefined);
+
+    await seen;
+  });
+
+  it('that is refused is answered, however long it is, to a program that reads once it has written', async () => {
+    const { proxy } = await start(json(USED));
+    const { host, hostname, port } = new URL(proxy.url);
+    const socket = connect(Number(port), hostname).pause();
+    const lines = [
+      'POST /v1/files HTTP/1.1',
+      `host: ${host}`,
+      `x-api-key: ${proxy.placeholder}`,
+      `content-length: ${BIG}`,
+    ];
+
+    await new Promise((resolve, reject) => {
+      socket.on('error', reject);
+      socket.write(`${lines.join('\r\n')}\r\n\r\n${'a'.repeat(BIG)}`, resolve);
+    });
+    const [answer] = await once(socket.setEncoding('utf8').resume(), 'data');
+
+    expect(answer).toMatch(/^HTTP\/1\.1 404 [\s\S]*is no request to a model/);
+  });
 
   it('may be big, both ways', async () => {
     const { proxy, upstream } = await start((response) => response.end(Buffer.alloc(BIG, 'answer ')));
@@ -268,16 +307,27 @@ describe('what is passed on', () => {
     const { proxy, upstream } = await start(json(USED), { limits: { headMs: 2_000 } });
     const { port } = new URL(proxy.url);
     const slow = Array.from({ length: 20 }, () => connect(Number(port), '127.0.0.1'));
+    const began = performance.now();
+    const ended = slow.map(
+      (socket) =>
+        new Promise((resolve) =>
+          socket
+            .on('error', () => undefined)
+            .on('close', resolve)
+            .resume(),
+        ),
+    );
     const drip = setInterval(() => {
       for (const socket of slow.filter(({ writable }) => writable)) socket.write('x');
     }, 20);
-    const ended = slow.map((socket) => once(socket.on('error', () => undefined).resume(), 'close'));
 
     const served = await ask(proxy);
     await Promise.all(ended);
     clearInterval(drip);
 
     expect(served.status).toBe(200);
+    // Node's own limit is a minute.
+    expect(performance.now() - began).toBeLessThan(40_000);
     expect(upstream.asked).toHaveLength(1);
   });
 

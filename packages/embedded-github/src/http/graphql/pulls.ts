@@ -1,5 +1,6 @@
 import { pullHtmlUrl } from '../../bodies/pull.ts';
-import { changedFiles, commitsBetween } from '../../git/commits.ts';
+import { commitsBetween } from '../../git/ancestry.ts';
+import { changedFiles } from '../../git/changed-files.ts';
 import { readRef } from '../../git/refs.ts';
 import { mentionedIssues } from '../../issues/closing-keywords.ts';
 import { nodeId } from '../../model/node-ids.ts';
@@ -103,11 +104,9 @@ export const PullRequest: Fields<Pull> = {
   },
   files: async ({ repository, pull }, args: PageArgs) => {
     const from = await mergeBase(repository, { base: pull.baseSha, head: pull.headSha });
-    const files = (await changedFiles(repository, { from, to: pull.headSha })).map((file) => ({
-      path: file.path,
-      additions: file.additions,
-      deletions: file.deletions,
-      changeType: file.status === 'removed' ? 'DELETED' : file.status.toUpperCase(),
+    const files = (await changedFiles(repository, { from, to: pull.headSha })).map(({ status, ...file }) => ({
+      ...file,
+      changeType: status === 'removed' ? 'DELETED' : status.toUpperCase(),
     }));
     return connection({ name: 'files', all: files, args, key: (file) => file.path });
   },

@@ -1,7 +1,8 @@
 import { NEEDS, type Need, requireAccess } from '../../access/permissions.ts';
 import { commitBody, diffEntryBody } from '../../bodies/commit.ts';
 import { pullBody, pullUrl, simplePullBody } from '../../bodies/pull.ts';
-import { changedFiles, commitsBetween } from '../../git/commits.ts';
+import { commitsBetween } from '../../git/ancestry.ts';
+import { changedFiles } from '../../git/changed-files.ts';
 import { closeIssue, editIssue, requireStateChange } from '../../issues/issues.ts';
 import { invalidField, notFound } from '../../model/errors.ts';
 import { isPullRequest, type PullRequest } from '../../model/records.ts';

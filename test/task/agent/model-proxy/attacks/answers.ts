@@ -150,6 +150,11 @@ export const ANSWERS: readonly AnswerAttack[] = [
     ],
     told: FINE,
   },
+  {
+    name: 'one with a letter beyond ASCII in a header',
+    send: [answer(['request-id: \u00e4', `content-length: ${N}`])],
+    told: FINE,
+  },
   ...[
     'set-cookie: smuggled',
     'location: /smuggled',
