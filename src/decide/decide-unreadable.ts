@@ -15,6 +15,7 @@ import { closeIssues, closingDeadlines } from './effects/close-issues.ts';
 import type { Decision, Effect } from './effects/effect.ts';
 import { answers, isOpenToUs } from './effects/plan-effects.ts';
 import { refuseRuns } from './effects/refuse-runs.ts';
+import { reopenPulls } from './effects/reopen-pulls.ts';
 import { syncLabels } from './effects/sync-labels.ts';
 import { tellNoRoom } from './effects/tell-no-room.ts';
 import { undo } from './effects/undo.ts';
@@ -75,6 +76,7 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     ...refuseRuns({ folded }),
     ...(matched === found || !question ? [] : [asking(question)]),
     ...undo(stood.undoings),
+    ...reopenPulls({ matched, tasks: tracked.tasks, snapshot }),
     ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
     ...postponed(folded, notice),
     ...announced.effects,

@@ -30,6 +30,8 @@ export interface IssueCache {
   readonly files: FilesSeen | undefined;
   readonly comparison: BaseComparison | undefined;
   readonly base: BaseReading | undefined;
+  /** Open pull requests that touch plan or configuration, with their heads, when every issue was last read. */
+  readonly proposals: ReadonlyMap<number, string>;
 }
 
 /** Every comment that was created since one moment, as it was at another (epoch ms, GitHub's). */
@@ -68,4 +70,5 @@ export const EMPTY_CACHE: IssueCache = {
   files: undefined,
   comparison: undefined,
   base: undefined,
+  proposals: new Map(),
 };

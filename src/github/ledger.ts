@@ -155,8 +155,9 @@ function enterIssue(
   ledger.written.set(issue.number, issue);
 }
 
-/** What can change of an issue, as text to compare. */
-export function stateOf({ title, body, closedAs, labels, parent, blockedBy }: IssueView): string {
+/** What can change of an issue, as text to compare. Of relations also what happened to them: no moment of change tells. */
+export function stateOf(issue: IssueView): string {
+  const { title, body, closedAs, labels, parent, blockedBy, blockerChanges, parentChanges } = issue;
   return JSON.stringify([
     title,
     body,
@@ -164,6 +165,7 @@ export function stateOf({ title, body, closedAs, labels, parent, blockedBy }: Is
     [...labels].sort(),
     parent ?? null,
     blockedBy.map(({ number, repository }) => [number, repository ?? null]),
+    [...blockerChanges, ...parentChanges].map(({ by, at }) => [by ?? null, at]),
   ]);
 }
 

@@ -11,7 +11,7 @@ import { idInPlan } from './record-identity.ts';
 import { endOf } from './rules.ts';
 import { isOver } from './satisfied.ts';
 import { partSeconds, type SecondIssue, type SecondIssues } from './second-issues.ts';
-import type { IssueView, Snapshot } from './snapshot.ts';
+import { type IssueView, millis, type Snapshot } from './snapshot.ts';
 import { idInTitle, idsOf } from './title-ids.ts';
 import type { TrackedIssue } from './tracked-issue.ts';
 import { mayWrite } from './trust.ts';
@@ -209,8 +209,11 @@ function isOurs({ author, writer }: IssueView, { app }: Snapshot): boolean {
   return author === app || writer === app;
 }
 
-function isLabelledByWriter(issue: IssueView, snapshot: Snapshot): boolean {
-  return issue.open && issue.labels.includes(LABEL.task) && mayWrite(issue.labelled.get(LABEL.task)?.by, snapshot);
+/** By somebody who saw the title that it has, or may write as well: else its author would say what it stands for. */
+function isLabelledByWriter({ open, labels, labelled, titled }: IssueView, snapshot: Snapshot): boolean {
+  const set = open && labels.includes(LABEL.task) ? labelled.get(LABEL.task) : undefined;
+  if (!set || !mayWrite(set.by, snapshot)) return false;
+  return millis(titled.at) <= millis(set.at) || mayWrite(titled.by, snapshot);
 }
 
 function unseenTasks(

@@ -1,7 +1,9 @@
+import type { Instant } from './instant.ts';
+import type { PullView } from './pull-view.ts';
+
 /** What was observed about one repository in one pass, with GitHub's own time: pure folders see the world through this alone. */
 
-/** ISO 8601 in UTC with seconds, as GitHub writes it: `2026-01-02T03:04:05Z`. */
-export type Instant = string;
+export { type Instant, instant, millis } from './instant.ts';
 
 export interface Snapshot {
   /** Epoch milliseconds by GitHub's Date header, the earliest of the pass. */
@@ -132,6 +134,16 @@ export interface IssueView {
   readonly stateChanges: readonly StateChange[];
   readonly parent: number | undefined;
   readonly blockedBy: readonly Blocker[];
+  /** Blockers set and taken off, oldest first: the newest that GitHub shows. */
+  readonly blockerChanges: readonly BlockerChange[];
+  /** Issues that it was put below, or taken out of, oldest first, likewise. */
+  readonly parentChanges: readonly ParentChange[];
+  /** How many issues stand below it, whatever they are. */
+  readonly subIssues: number;
+  /** Who gave it the title that it bears, and when; nobody where the account was deleted. */
+  readonly titled: { readonly by: string | undefined; readonly at: Instant };
+  /** Neither runs nor the app can say anything there. */
+  readonly locked: boolean;
   readonly updatedAt: Instant;
 }
 
@@ -160,40 +172,30 @@ export interface StateChange {
   readonly at: Instant;
 }
 
+export interface BlockerChange {
+  readonly blocker: Blocker;
+  readonly added: boolean;
+  /** Undefined where nobody knows. */
+  readonly by: string | undefined;
+  readonly at: Instant;
+}
+
+export interface ParentChange {
+  /** Undefined where it was taken out, or put below an issue of another repository. */
+  readonly parent: number | undefined;
+  /** Undefined where nobody knows. */
+  readonly by: string | undefined;
+  readonly at: Instant;
+}
+
 /** An issue that another one is blocked by. */
 export interface Blocker {
   readonly number: number;
   readonly open: boolean;
+  /** GraphQL node id, where it is known. */
+  readonly id?: string;
   /** `owner/name` where it lives in another repository: numbers alone say nothing there. Empty where the app may not see it. */
   readonly repository?: string;
-}
-
-/** A pull request of a task's branch, or of a wave. */
-export interface PullView {
-  readonly number: number;
-  readonly branch: string;
-  readonly base: string;
-  readonly state: 'open' | 'merged' | 'closed';
-  /** Commit at the tip of its branch; of a merged one, what was merged. */
-  readonly head: string;
-  readonly mergeCommit: string | undefined;
-  readonly mergedAt: Instant | undefined;
-  readonly closedAt: Instant | undefined;
-  /** GitHub's word: `CLEAN`, `BLOCKED`, `BEHIND`, `DIRTY` (it conflicts), `UNKNOWN`, … */
-  readonly mergeState: string;
-  /** The newest opinion of each reviewer. */
-  readonly reviews: readonly ReviewView[];
-  /** Required checks that failed on the head. */
-  readonly failedChecks: readonly { readonly name: string; readonly summary: string; readonly url: string }[];
-}
-
-export interface ReviewView {
-  readonly id: string;
-  readonly author: string;
-  /** Whether the reviewer may write to the repository. */
-  readonly writes: boolean;
-  readonly changesRequested: boolean;
-  readonly body: string;
 }
 
 export interface RunView {
@@ -236,13 +238,4 @@ export interface CommentView {
   readonly body: string;
   readonly createdAt: Instant;
   readonly edited: boolean;
-}
-
-/** @param at Epoch milliseconds. */
-export function instant(at: number): Instant {
-  return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
-}
-
-export function millis(at: Instant): number {
-  return Date.parse(at);
 }

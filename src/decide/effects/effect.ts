@@ -21,6 +21,7 @@ export type Effect =
   | CancelRun
   | BuryClaim
   | ClosePull
+  | ReopenPull
   | CreateBranch
   | MergeBranch
   | OpenPull;
@@ -82,12 +83,16 @@ export interface AddBlockedBy extends Base {
   readonly kind: 'add-blocked-by';
   readonly issue: number;
   readonly blocker: number;
+  /** GraphQL node id of a blocker that is no issue of the plan. */
+  readonly blockerId?: string;
 }
 
 export interface RemoveBlockedBy extends Base {
   readonly kind: 'remove-blocked-by';
   readonly issue: number;
   readonly blocker: number;
+  /** Likewise. */
+  readonly blockerId?: string;
 }
 
 export interface Comment extends Base {
@@ -149,6 +154,14 @@ export interface BuryClaim extends Base {
 export interface ClosePull extends Base {
   readonly kind: 'close-pull';
   readonly branch: string;
+}
+
+/** One that somebody closed who may not write. */
+export interface ReopenPull extends Base {
+  readonly kind: 'reopen-pull';
+  readonly number: number;
+  /** GraphQL node id. */
+  readonly id: string;
 }
 
 /** A branch that is there already is left as it is. */

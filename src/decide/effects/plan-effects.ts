@@ -22,6 +22,7 @@ import { followPlan, tellOthers } from './follow-plan.ts';
 import { refuseRuns } from './refuse-runs.ts';
 import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
 import { reopenGroups } from './reopen-groups.ts';
+import { reopenPulls } from './reopen-pulls.ts';
 import { retirePlans } from './retire-plans.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
 import { tellLosses } from './tell-losses.ts';
@@ -54,6 +55,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...created.effects,
     ...closeDuplicates(input),
     ...undo(input.undoings),
+    ...reopenPulls({ ...input, tasks: tracked.tasks }),
     ...answers(input),
     ...askAboutRemoval(input),
     ...removeTasks(input),

@@ -20,7 +20,7 @@ import { foldToRest } from './fold-to-rest.ts';
 import { followOrders, isOrdered, type OrdersAbove, ordersAbove } from './follow-orders.ts';
 import { leaveFull } from './leave-full.ts';
 import { nameSlots } from './name-slots.ts';
-import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
+import { type RefusedDispatch, refuseDispatch, refusedDispatch, withStopped } from './refuse-dispatch.ts';
 import { withReplayedCommands } from './replay-commands.ts';
 import type { RunFinding } from './run-finding.ts';
 import { standingRefusal, statedAsDone } from './standing-refusal.ts';
@@ -206,7 +206,7 @@ function foldOnce(
     refused,
     // Its run may have opened a pull request that nobody has told of.
     withdrawn: withdrawn || (refused?.byPerson === true && config.landing !== 'push'),
-    trackedIssue: { ...trackedIssue, record },
+    trackedIssue: { ...trackedIssue, record: withStopped(record, refused, snapshot) },
   };
 }
 

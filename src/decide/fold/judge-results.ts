@@ -1,3 +1,4 @@
+import { usesAttempt } from '../../state/attempts.ts';
 import { type BaseEvidence, type FoundLanding, failedWhereItLanded } from '../../state/evidence.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { millis, type RunView } from '../../state/snapshot.ts';
@@ -34,7 +35,9 @@ export function judgeResults(testimony: Testimony): Verdict {
   const landing = landings.find((candidate) => isFromHere(candidate, testimony));
   const credible = results.filter((reported) => !isBelied(reported, runs) && !isOvertaken(reported, landing));
   const completed = credible.find(({ result }) => result.outcome === 'completed');
-  const other = credible.find(({ result }) => result.outcome !== 'completed');
+  const others = credible.filter(({ result }) => result.outcome !== 'completed');
+  // A run reports once. Of two words on it one is made up: what costs nothing is not believed against what costs an attempt.
+  const other = others.find(({ result }) => usesAttempt(result.outcome)) ?? others[0];
   if (landing && completed && (!other || isOver(completed, testimony)))
     return { kind: 'landed', landing, reported: completed };
   if (credible.length === 0) return judgeSilence(testimony, landing);

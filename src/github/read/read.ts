@@ -1,3 +1,5 @@
+import { earliest } from '../../state/earliest.ts';
+import { MAX_ENDING_MS } from '../../state/ending-runs.ts';
 import { type CommentView, type IssueView, millis, type RunView, type Snapshot } from '../../state/snapshot.ts';
 import { asItCounts } from '../../state/standing.ts';
 import type { Timings } from '../../state/timings.ts';
@@ -14,7 +16,15 @@ import { readPermissions } from './permissions.ts';
 import { type RepositoryReading, readRepository } from './repository.ts';
 import { readRunStops } from './run-stops.ts';
 import { readRuns } from './runs.ts';
-import { areEndsAwaited, commentsSince, type Known, outstandingRuns, peopleWhoDecide, wantedPulls } from './wanted.ts';
+import {
+  areEndsAwaited,
+  commentsSince,
+  endingSince,
+  type Known,
+  outstandingRuns,
+  peopleWhoDecide,
+  wantedPulls,
+} from './wanted.ts';
 
 interface ReadInput {
   readonly client: Client;
@@ -58,7 +68,8 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
   const issues = sortedIssues(seen.cache);
   const next = { derivations, ledger: withoutShown(ledger, seen.now), cache: seen.cache };
   if (!hasPlan(seen, counted)) return { snapshot: undefined, memory: next };
-  const people = peopleWhoDecide({ issues, comments: seen.comments, app: source.app, derivations });
+  const { comments, pulls } = seen;
+  const people = peopleWhoDecide({ issues, pulls, comments, app: source.app, derivations });
   const { writers, permissions } = await readPermissions({
     ...input,
     cache: seen.cache,
@@ -124,9 +135,12 @@ async function readInOrder({ runsNeeded, commentsNeeded, ...given }: InOrder): P
   const { permissions, ...counted } = await trusted(given.cache, given);
   const input = { ...given, ...counted, cache: { ...given.cache, permissions } };
   const { cache, timings } = input;
-  const { since, nameless } = outstandingRuns(input);
   const lastRead = cache.issuesSince ?? 0;
-  const due = runsNeeded || nameless || lastRead - cache.runsReadAt >= timings.runsEvery;
+  const outstanding = outstandingRuns(input);
+  const ending = endingSince(input, { runs: cache.runs, now: lastRead });
+  const since = earliest([outstanding.since, ending]);
+  const isMissed = outstanding.nameless || ending !== undefined;
+  const due = runsNeeded || isMissed || lastRead - cache.runsReadAt >= timings.runsEvery;
   const runs = since !== undefined && due ? await readRuns(input, since) : undefined;
   const stops = runs && (await readRunStops(input, { runs: runs.runs, stops: cache.stops }));
 
@@ -146,7 +160,7 @@ async function readInOrder({ runsNeeded, commentsNeeded, ...given }: InOrder): P
     now: Math.min(repository.now, runs?.date ?? repository.now, comments?.readAt ?? repository.now),
     cache: {
       ...repository.cache,
-      runs: runs?.runs ?? (since === undefined ? new Map() : cache.runs),
+      runs: withEnded(cache.runs, { listed: runs?.runs, isOver: since === undefined, now: lastRead }),
       stops: stops ?? cache.stops,
       runsReadAt: runs?.date ?? cache.runsReadAt,
       comments: comments ?? known,
@@ -155,6 +169,21 @@ async function readInOrder({ runsNeeded, commentsNeeded, ...given }: InOrder): P
     runsRead: runs !== undefined,
     commentsRead: known === undefined || comments !== undefined,
   };
+}
+
+interface Listing {
+  readonly listed: IssueCache['runs'] | undefined;
+  /** Nothing runs any more. */
+  readonly isOver: boolean;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** The runs as they are known now: of those that a listing leaves out, the ones that ended a moment ago stay so. */
+function withEnded(known: IssueCache['runs'], { listed, isOver, now }: Listing): IssueCache['runs'] {
+  if (!listed && !isOver) return known;
+  const ended = [...known].filter(([, run]) => run.ended && now - millis(run.updatedAt) < 2 * MAX_ENDING_MS);
+  return new Map([...ended, ...(listed ?? [])]);
 }
 
 /** The comments that count from before this reading: as they are known, or listed anew. */

@@ -19,6 +19,7 @@ import { withNewComments } from './new-comments.ts';
 import { LISTS, nextIssues, type RepositoryNode } from './observe-query.ts';
 import { knownWriters } from './permissions.ts';
 import { readProject } from './project.ts';
+import { proposalsIn } from './proposals.ts';
 import { pullsIn, type WantedPulls } from './pulls.ts';
 import { STALE_READS_MS } from './stale-reads.ts';
 import { hasBegun, hasBrokenRecord, landedWork } from './wanted.ts';
@@ -86,6 +87,7 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
       issuesSince: date,
       everyIssueReadAt: every ? date : cache.everyIssueReadAt,
       labels: labelsSeen(node, { every, cache, ledger }),
+      proposals: proposalsIn(node, { app: input.app, plan: project.location.plan }) ?? cache.proposals,
       project,
       files: seen,
       comparison,

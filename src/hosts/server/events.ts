@@ -22,6 +22,9 @@ const EVENTS = [
   'check_run.completed',
 ] as const;
 
+/** Of these no issue tells by the moment at which it was last changed: every one is read anew. */
+const UNDATED_EVENTS = ['issues.deleted', 'issues.transferred', 'issue_dependencies', 'sub_issues'] as const;
+
 /** The result of a run arrives as its comment, before it ends; a run without one is judged later anyway. Share of the period. */
 const RUN_END_SHARE = 0.1;
 
@@ -46,6 +49,12 @@ export function hearEvents(probot: Probot, { host, login, period }: Hearing): vo
     if (installation === undefined) return;
     const locator = { owner: repository.owner.login, repo: repository.name };
     host.runEnded({ installation: installation.id, locator }, { run: run.id, delay: period * RUN_END_SHARE });
+  });
+  probot.on([...UNDATED_EVENTS], ({ payload }: Context<(typeof UNDATED_EVENTS)[number]>) => {
+    const { repository, installation, sender } = payload;
+    if (sender?.login === login || installation === undefined || repository === undefined) return;
+    const locator = { owner: repository.owner.login, repo: repository.name };
+    host.requestWhole({ installation: installation.id, locator });
   });
   probot.on(
     ['pull_request.opened', 'pull_request.reopened', 'pull_request.synchronize', 'pull_request.edited'],
@@ -107,6 +116,7 @@ function isOfTask({ head, base }: PullHead): boolean {
 }
 
 const checkRun = z.object({
+  // Null for a commit that no branch of this repository has, as those of forks are.
   check_run: z.object({ check_suite: z.object({ head_branch: z.string().nullable() }) }),
 });
 

@@ -1,6 +1,6 @@
 import type { Probot } from 'probot';
 import { fullName, type Locator } from '../../github/locator.ts';
-import { type Memory, newMemory } from '../../github/memory.ts';
+import { type Memory, newMemory, withEveryIssueDue } from '../../github/memory.ts';
 import type { Client } from '../../github/octokit.ts';
 import { isRunAwaited } from '../../github/read/awaited-runs.ts';
 import { defaultLocation, type LoadedProject } from '../../plan/load-project.ts';
@@ -34,6 +34,12 @@ interface Kept extends InstalledRepository {
   readonly reviews: ReviewQueue;
   /** What was found to be broken and is reviewed: as long as it is the same, there is nothing new to say. */
   reviewed: LoadedProject | undefined;
+  /** Pull requests, and the heads at which they were judged. */
+  readonly judged: Map<number, string>;
+  /** Those that were last found to touch the plan: each that was not judged is due. */
+  proposals: Memory['cache']['proposals'];
+  /** Something was heard of that no moment of change tells of, since the last pass began. */
+  isEveryIssueDue: boolean;
 }
 
 /** The repositories that the app is installed on, what it remembers of each, and the passes over them. */
@@ -81,6 +87,12 @@ export class Host {
     this.#timers.add(timer);
   }
 
+  /** Asks for a pass that reads every issue: of what happened no moment of change tells. */
+  requestWhole({ installation, locator }: InstalledRepository): void {
+    this.#keep({ installation, locator }).isEveryIssueDue = true;
+    this.#passes.request(locator);
+  }
+
   /** Asks for a look at plan and configuration where somebody may have changed them, with the next pass. */
   requestReview({ installation, locator }: InstalledRepository, target: ReviewTarget): void {
     this.#keep({ installation, locator }).reviews.add(target);
@@ -121,9 +133,16 @@ export class Host {
     const known = this.#repositories.get(keyOf(locator));
     if (known?.installation === installation) return known;
     const memory = newMemory();
-    const kept = {
-      ...{ installation, locator, memory, endedRuns: new Set<number>() },
-      ...{ reviews: new ReviewQueue(), reviewed: undefined },
+    const kept: Kept = {
+      installation,
+      locator,
+      memory,
+      endedRuns: new Set(),
+      reviews: new ReviewQueue(),
+      reviewed: undefined,
+      judged: new Map(),
+      proposals: memory.cache.proposals,
+      isEveryIssueDue: false,
     };
     this.#repositories.set(keyOf(locator), kept);
     return kept;
@@ -154,8 +173,12 @@ export class Host {
   }
 
   async #passOver(kept: Kept): Promise<PassReport> {
-    const { locator, memory, installation } = kept;
+    const { locator, installation } = kept;
     const { timings, period } = this.#options;
+    // In the memory, where it stays if this pass fails.
+    if (kept.isEveryIssueDue) kept.memory = withEveryIssueDue(kept.memory);
+    kept.isEveryIssueDue = false;
+    const { memory } = kept;
     const client = await this.#probot.auth(installation);
     const endedRuns = new Set(kept.endedRuns);
     const made = await reconcile({ client, locator, app: this.#login, memory, timings, endedRuns });
@@ -168,6 +191,7 @@ export class Host {
       kept.reviewed = project;
       kept.reviews.add({ kind: 'head' });
     }
+    addProposals(kept);
     const left = await this.#review(kept, client);
     if (made.kind === 'no-plan') return { wakeIn: period * IDLE_FACTOR, again: left };
     const again =
@@ -178,15 +202,28 @@ export class Host {
   }
 
   /** @returns Whether a review is to be made again. */
-  #review({ locator, reviews }: Kept, client: Client): Promise<boolean> {
+  #review({ locator, reviews, judged }: Kept, client: Client): Promise<boolean> {
     return reviews.work(
-      (target) => reviewPlan(target, { client, locator, app: this.#login }),
+      async (target) => {
+        const head = await reviewPlan(target, { client, locator, app: this.#login });
+        if (target.kind === 'pull' && head !== undefined) judged.set(target.number, head);
+      },
       (target, error) => {
         const what = target.kind === 'pull' ? `pull request #${target.number}` : 'the default branch';
         this.#probot.log.warn({ err: error }, `${fullName(locator)}: the plan in ${what} could not be reviewed`);
       },
     );
   }
+}
+
+/** A webhook may be lost: whoever read every issue has seen which pull requests touch the plan. */
+function addProposals(kept: Kept): void {
+  const { proposals } = kept.memory.cache;
+  if (proposals === kept.proposals) return;
+  kept.proposals = proposals;
+  for (const number of [...kept.judged.keys()]) if (!proposals.has(number)) kept.judged.delete(number);
+  for (const [number, head] of proposals)
+    if (kept.judged.get(number) !== head) kept.reviews.add({ kind: 'pull', number });
 }
 
 /** People and webhooks write names in any case. */

@@ -78,8 +78,13 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
   'close-pull': (world, { branch }) => {
     for (const [number, pull] of world.pulls) {
       if (pull.branch === branch && pull.state === 'open')
-        world.pulls.set(number, { ...pull, state: 'closed', closedAt: instant(world.now) });
+        world.pulls.set(number, { ...pull, state: 'closed', closedAt: instant(world.now), closedBy: APP });
     }
+  },
+  'reopen-pull': (world, { number }) => {
+    const pull = world.pulls.get(number);
+    if (pull?.state === 'closed')
+      world.pulls.set(number, { ...pull, state: 'open', closedAt: undefined, closedBy: undefined });
   },
   'create-branch': (world, { branch, from }) => {
     world.branches.set(branch, from);
@@ -105,7 +110,9 @@ function openWavePull(world: WorldDraft, { branch, base }: EffectOf<'open-pull'>
   const number = ++world.lastNumber;
   world.pulls.set(number, {
     number,
+    id: `PR_${number}`,
     branch,
+    isFromFork: false,
     base,
     state: 'open',
     head: headOf(world),
@@ -113,6 +120,7 @@ function openWavePull(world: WorldDraft, { branch, base }: EffectOf<'open-pull'>
     mergeCommit: undefined,
     mergedAt: undefined,
     closedAt: undefined,
+    closedBy: undefined,
     reviews: [],
     failedChecks: [],
     issue: undefined,

@@ -29,6 +29,11 @@ export function openIssue(world: WorldDraft, { by, ...given }: NewIssue): number
     labelChanges: given.labels.map((label) => ({ label, added: true, by, at })),
     stateChanges: [],
     blockedBy: [],
+    blockerChanges: [],
+    parentChanges: [],
+    subIssues: 0,
+    titled: { by, at },
+    locked: false,
     updatedAt: at,
   });
   return number;

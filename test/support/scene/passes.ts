@@ -1,6 +1,6 @@
 import { appOctokit, type Town } from '../../../packages/embedded-github/test/support/town.ts';
 import type { Decision } from '../../../src/decide/effects/effect.ts';
-import { type Memory, newMemory } from '../../../src/github/memory.ts';
+import { type Memory, newMemory, withEveryIssueDue } from '../../../src/github/memory.ts';
 import { createClient } from '../../../src/github/octokit.ts';
 import { type Pass, reconcile } from '../../../src/reconcile.ts';
 import type { TaskView } from '../../../src/state/task-view.ts';
@@ -84,6 +84,10 @@ export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
         clock: now,
       });
       memory = made.memory;
+    },
+    /** A webhook tells of a relation, or of an issue that is gone: no moment of change does. */
+    hear: () => {
+      memory = withEveryIssueDue(memory);
     },
     decision: () => decision,
     view: (id: string): TaskView => viewOf(decision, id),

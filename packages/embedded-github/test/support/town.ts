@@ -90,8 +90,8 @@ export async function startTown(options: Partial<GitHubOptions> & { readonly fil
       statuses: 'write',
     },
     events: [
-      ...(['issues', 'issue_comment', 'push', 'workflow_run', 'check_run'] as const),
-      ...(['pull_request', 'pull_request_review', 'merge_group'] as const),
+      ...['check_run', 'issue_comment', 'issue_dependencies', 'issues', 'merge_group'],
+      ...['pull_request', 'pull_request_review', 'push', 'sub_issues', 'workflow_run'],
     ],
   });
   const { installationId } = github.install('waves', 'acme/daw');

@@ -34,20 +34,24 @@ async function createCheckRun(call: Call): Promise<Answer> {
   const headSha = requiredText(call, 'head_sha');
   if ((await repository.objects.commitId(headSha)) === null) throw unprocessable(`No commit found for SHA: ${headSha}`);
   const name = requiredText(call, 'name');
-  const headBranch = await branchAt(repository, headSha);
-  const run = newCheckRun(call.world, { name, headSha, headBranch, app: appOf(call.viewer) });
+  const run = newCheckRun(call.world, {
+    name,
+    headSha,
+    headBranch: await branchAt(repository, headSha),
+    app: appOf(call.viewer),
+  });
   applyFields(call, run);
   run.annotations.push(...annotationsIn(call));
   addCheckRun(call.world, { repository, checkRun: run, by: call.viewer });
   return created(checkRunBody(call.world.addresses, { repository, run }));
 }
 
-async function branchAt(repository: RepositoryRecord, commit: string): Promise<string | null> {
-  const heads = await listRefs(repository, HEADS);
-  return heads.find(({ oid }) => oid === commit)?.name.slice(HEADS.length) ?? null;
+/** The branch of this repository that a commit is the tip of, the default branch first. */
+async function branchAt(repository: RepositoryRecord, sha: string): Promise<string | null> {
+  const tips = (await listRefs(repository, 'refs/heads/')).filter(({ oid }) => oid === sha);
+  const names = tips.map(({ name }) => name.replace('refs/heads/', ''));
+  return names.find((name) => name === repository.defaultBranch) ?? names[0] ?? null;
 }
-
-const HEADS = 'refs/heads/';
 
 function updateCheckRun(call: Call): Answer {
   const run = checkRunOf(call, NEEDS.writeChecks);
