@@ -135,7 +135,7 @@ describe('a wave that is done', () => {
   it('asks a person once when its pull request is closed unmerged', () => {
     const { settle, pass, world } = firstWaveDone();
     settle();
-    world.changePull(7, { state: 'closed', closedAt: instant(world.now) });
+    world.changePull(7, { state: 'closed', closedAt: instant(world.now), closedBy: WRITER });
 
     const decision = pass();
 

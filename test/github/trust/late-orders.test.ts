@@ -122,10 +122,10 @@ describe.each(WHERE)('/cancel on %s while a task runs', (_, where) => {
     await begun();
     await fails();
     await scene.settle();
-    scene.faults.push({ on: 'stale-read', within: HOUR, route: /issues\/comments/ });
-    await scene.comment(where, '/cancel');
     scene.later(HOUR / 2);
-    await scene.settle();
+    scene.faults.push({ on: 'stale-read', within: 5_000, route: /graphql/ });
+    await scene.comment(where, '/cancel');
+    await scene.pass();
     expect([scene.running(), scene.dispatches('A')]).toEqual([['A'], 2]);
 
     scene.faults.clear();

@@ -38,14 +38,14 @@ async function finish(run: ScriptedRun): Promise<void> {
   await run.end('success');
 }
 
-/** What happens while a pass has decided and not yet written. */
+/** What happens while a pass has decided and not yet written: the claim of the second run goes first. */
 async function whileAPassWrites(happens: () => Promise<unknown>): Promise<void> {
   const reached = Promise.withResolvers<void>();
   const over = Promise.withResolvers<void>();
   scene.faults.push({
     on: 'request',
-    when: ({ body }) => {
-      const writes = /^\s*mutation Apply/.test(String(body.query));
+    when: ({ route, body }) => {
+      const writes = /git\/ref/.test(route) || /^\s*mutation Apply/.test(String(body.query));
       if (writes) reached.resolve();
       return writes;
     },
@@ -85,7 +85,7 @@ describe('a second run of one dispatch', () => {
   });
 
   it('completes the task where it landed while a pass wrote down the failure of the first', async () => {
-    const second = await oneFailed();
+    const second = await (await oneFailed()).outlast();
 
     await whileAPassWrites(() => second.land());
     expect(scene.state('A')).toBe('retrying');
@@ -97,7 +97,7 @@ describe('a second run of one dispatch', () => {
   });
 
   it('completes the task by what the next dispatch finds on the base where nothing came of it but that', async () => {
-    const second = await oneFailed();
+    const second = await (await oneFailed()).outlast();
     await whileAPassWrites(() => second.land());
     await second.end('failure');
 
