@@ -19,10 +19,13 @@ export interface InstallFailure {
   readonly failure: AttemptFailure;
   /** The program that is not on the runner, where that is why; empty where nobody said which. */
   readonly missing?: string;
+  /** What a person has to bring, where that is known here. */
+  readonly brings?: SuggestedCommand['brings'];
 }
 
 /** How a run ends that cannot install: nothing that was done in it is to blame. */
-export function concludeInstall({ failure: failed, missing }: InstallFailure): Conclusion {
+export function concludeInstall({ failure: failed, missing, brings }: InstallFailure): Conclusion {
+  if (brings) return lacking(brings, failed.output);
   if (missing === undefined) return { outcome: 'infrastructure', failure: failed };
   const what = missing === '' ? failed.what : `\`${missing}\` is not installed on the runner`;
   return lacking({ what, fix: stepThatBrings(missing) }, failed.output);
@@ -42,7 +45,9 @@ export async function ensureInstalled(
     changed,
   }: { readonly assignment: Pick<Assignment, 'rules'>; readonly changed?: readonly string[] | undefined },
 ): Promise<InstallFailure | undefined> {
-  const commands = rules.install?.map((run) => ({ run, why: 'from install in .github/agent-waves.yml' }));
+  const commands = rules.install?.map(
+    (run): SuggestedCommand => ({ run, why: 'from install in .github/agent-waves.yml' }),
+  );
   const planned = commands ?? detectInstallCommands(job.workspace);
   if (planned.length === 0) return undefined;
   const memory = join(job.folder, 'installed');
@@ -50,7 +55,7 @@ export async function ensureInstalled(
   const fingerprint = fingerprintOf(job.workspace, planned);
   if (known === fingerprint) return undefined;
   if (known === undefined && changed !== undefined && !changed.some(isDependencyFile)) return undefined;
-  for (const [index, { run, why }] of planned.entries()) {
+  for (const [index, { run, why, brings }] of planned.entries()) {
     openGroup(`${run}, ${why}`);
     const end = await runProgram({
       argv: ['bash', '-c', run],
@@ -66,6 +71,7 @@ export async function ensureInstalled(
     if (end.code !== 0) {
       const how = end.why === 'limit' ? `was not finished after ${LIMIT_MS / 60_000} minutes` : 'failed';
       const missing = missingProgram(end);
+      if (brings && missing === undefined) return { failure: failure(`\`${run}\` ${how}`, end.tail), brings };
       return missing === undefined
         ? { failure: failure(`\`${run}\` ${how}; fix it, or set install in .github/agent-waves.yml`, end.tail) }
         : { failure: failure(`\`${run}\` found a program missing`, end.tail), missing };

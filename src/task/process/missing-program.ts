@@ -46,6 +46,7 @@ const STEPS: Readonly<Record<string, string>> = {
   gradle: USES('gradle/actions/setup-gradle'),
   cargo: RUN('curl -sSf https://sh.rustup.rs | sh -s -- -y && echo "$HOME/.cargo/bin" >> "$GITHUB_PATH"'),
   rustup: RUN('curl -sSf https://sh.rustup.rs | sh -s -- -y && echo "$HOME/.cargo/bin" >> "$GITHUB_PATH"'),
+  rustc: RUN('curl -sSf https://sh.rustup.rs | sh -s -- -y && echo "$HOME/.cargo/bin" >> "$GITHUB_PATH"'),
   make: RUN('sudo apt-get install --yes make'),
 };
 

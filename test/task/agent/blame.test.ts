@@ -1,3 +1,5 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { startMachine } from '../support/machine.ts';
 import { CONFIG, inputsFor, liveRecord, type Site, startSite } from '../support/site.ts';
@@ -43,4 +45,29 @@ it('a check that fails inside a script of the repository, for whatever it lacks,
   const { result } = await resultOf({ 'test.sh': 'no-such-helper\n' });
 
   expect(result?.outcome).toBe('verification');
+});
+
+it('a toolchain that the repository names and no run can bring is asked of a person with its step', async () => {
+  vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  const config = CONFIG.replace('install: []\n', '');
+  site = await startSite({ files: { '.github/agent-waves.yml': config, 'Cargo.toml': '', 'rust-toolchain.toml': '' } });
+  const issue = await site.createIssue(liveRecord());
+  const machine = await startMachine(site, { inputs: inputsFor(issue) });
+  const bin = join(site.folder, 'bin');
+  await mkdir(bin);
+  await writeFile(
+    join(bin, 'rustc'),
+    '#!/bin/sh\necho "error: could not create ~/.rustup: Permission denied" >&2\nexit 1\n',
+  );
+  await chmod(join(bin, 'rustc'), 0o755);
+  await machine.steps('claim', 'brief');
+  await machine.step('agent', { environment: { PATH: `${bin}:/usr/bin:/bin` } });
+  await machine.step('report');
+
+  const { results } = site.issue(issue);
+  expect(results.at(-1)).toMatchObject({
+    outcome: 'infrastructure',
+    needs: 'person',
+    cause: { kind: 'setup', fix: expect.stringContaining('`- run: rustup toolchain install`') },
+  });
 });
