@@ -170,12 +170,16 @@ export const configSchema = z
     agents: z
       .record(name(), agent)
       .default({})
-      .describe('Agent types, beside general-purpose, test-runner and code-reviewer, which can be replaced.'),
+      .describe(
+        'Agent types. Without entries of their own, test-runner and code-reviewer run as general-purpose does, which is Claude Code where it has none.',
+      ),
     routes: z
       .array(route)
       .max(500)
       .optional()
-      .describe('Which tasks go to which agent type and model; replaces the default routes.'),
+      .describe(
+        'Which tasks go to which agent type and model; replaces the default routes, whose models count where `agents` names none.',
+      ),
     review: name().default('off').describe('off, or the agent type that reviews before landing.'),
     review_rounds: z.int().min(0).max(20).default(2).describe('How often objections go back to the agent.'),
     escalate_model: name().default('off').describe('off, or a stronger model for the last attempt.'),

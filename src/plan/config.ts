@@ -1,5 +1,5 @@
 import { type ConfigFile, configSchema, knownKeys } from './config-schema.ts';
-import { type Agent, type AgentRoute, defaultAgents, defaultRoutes } from './default-routes.ts';
+import { type Agent, type AgentRoute, defaultAgents, defaultRoutes, FALLBACK_AGENT } from './default-routes.ts';
 import { nearest } from './nearest.ts';
 import type { FileProblem } from './plan.ts';
 import { type Locate, locateFindings, type TextFinding, withoutByteOrderMark } from './position.ts';
@@ -49,16 +49,35 @@ function withoutEmptyKeys(value: unknown): unknown {
 }
 
 function withDefaults(file: ConfigFile): Config {
-  const agents: Record<string, Agent> = Object.assign(Object.create(null), defaultAgents, file.agents);
-  return { ...file, agents, routes: file.routes ?? defaultRoutes.map((route) => withFittingModel(route, agents)) };
+  const agents: Record<string, Agent> = Object.assign(Object.create(null), agentsBeside(file.agents), file.agents);
+  const written = Object.keys(file.agents);
+  return {
+    ...file,
+    agents,
+    routes: file.routes ?? defaultRoutes.map((route) => fittingRoute(route, { agents, written })),
+  };
 }
 
-/** The models of the default routes are Claude's; an agent type that was moved to another vendor keeps its own. */
-function withFittingModel(route: AgentRoute, agents: Readonly<Record<string, Agent>>): AgentRoute {
-  const run = agents[route.agent ?? '']?.run;
-  if (run !== 'codex' && run !== 'gemini') return route;
+/** Whoever says how general-purpose runs says it of every type that has no entry of its own. */
+function agentsBeside(written: Readonly<Record<string, Agent>>): Readonly<Record<string, Agent>> {
+  const general = written[FALLBACK_AGENT];
+  return general ? Object.fromEntries(Object.keys(defaultAgents).map((type) => [type, general])) : defaultAgents;
+}
+
+interface Written {
+  readonly agents: Readonly<Record<string, Agent>>;
+  /** Agent types with an entry in the file. */
+  readonly written: readonly string[];
+}
+
+/** The models of the default routes are Claude's, and nobody's choice: a person's, of an agent or of its model, goes before. */
+function fittingRoute(route: AgentRoute, { agents, written }: Written): AgentRoute {
+  const type = route.agent ?? FALLBACK_AGENT;
+  const agent = agents[type];
+  const isChosen = written.includes(type) || written.includes(FALLBACK_AGENT);
+  const keepsModel = agent?.run !== 'codex' && agent?.run !== 'gemini' && !(isChosen && agent?.model !== undefined);
   const { model, ...rest } = route;
-  return rest;
+  return { ...rest, ...(keepsModel && model !== undefined ? { model } : {}), isDefault: true };
 }
 
 function unknownAgents(config: Config, locate: Locate): readonly TextFinding[] {

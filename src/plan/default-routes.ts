@@ -15,6 +15,8 @@ export interface AgentRoute {
   readonly category: readonly string[];
   readonly agent?: string;
   readonly model?: string;
+  /** Nobody wrote it. */
+  readonly isDefault?: true;
 }
 
 export const FALLBACK_AGENT = 'general-purpose';

@@ -47,7 +47,7 @@ export function routeTask(
   task: Pick<Task, 'id' | 'category' | 'agent' | 'model'>,
   config: Pick<Config, 'agents' | 'routes'>,
 ): Routed {
-  const route = config.routes.find((candidate) => matches(candidate, task));
+  const route = routeOf(task, config);
   const agent = task.agent ?? route?.agent ?? FALLBACK_AGENT;
   const fallback = config.agents[FALLBACK_AGENT] ?? fallbackAgent;
   const { run, command, model, max_usd } = config.agents[agent] ?? fallback;
@@ -60,6 +60,14 @@ export function routeTask(
     ...(command === undefined ? {} : { command }),
     ...(max_usd === undefined ? {} : { max_usd }),
   };
+}
+
+/** The first route that matches a task; undefined where it goes to its agent type without one. */
+export function routeOf(
+  task: Pick<Task, 'id' | 'category'>,
+  { routes }: Pick<Config, 'routes'>,
+): AgentRoute | undefined {
+  return routes.find((candidate) => matches(candidate, task));
 }
 
 function matches(route: AgentRoute, task: Pick<Task, 'id' | 'category'>): boolean {

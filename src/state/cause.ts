@@ -75,6 +75,24 @@ const known = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('slices-used'), slices: z.number() }),
   /** The agent worked for as long as one attempt may, and was not done. */
   z.object({ kind: z.literal('attempt-limit'), minutes: z.number() }),
+  /** The provider of an agent's model failed, broke off or was not reached: it ends by itself. */
+  z.object({
+    kind: z.literal('outage'),
+    /** Type of the agent that met it. */
+    agent: sentence,
+    what: sentence,
+  }),
+  /** Something is missing that no run can bring: a program on the runner, a key, money on an account, a model. */
+  z.object({
+    kind: z.literal('setup'),
+    what: sentence,
+    /** The command or setting that brings it. */
+    fix: sentence,
+    /** Type of the agent that lacks it. Absent: every task does. */
+    agent: sentence.optional(),
+    /** The model that is not to be had, where it is that. */
+    model: sentence.optional(),
+  }),
   /** So many slices in a row ended at their limit and left every file as it was. */
   z.object({ kind: z.literal('stalled'), slices: z.number() }),
   /** A result says that the work is in review, and not where. */

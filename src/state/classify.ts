@@ -3,11 +3,12 @@ import type { Graph } from '../plan/graph.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
 import { dependencyFingerprint } from './dependency-fingerprint.ts';
 import type { Derivations } from './derivations.ts';
-import { limitOf, limitsAt } from './limits.ts';
+import { limitOf, limitsAt, type ProviderLimit } from './limits.ts';
 import { isListed } from './listed.ts';
 import { newTaskRecord, type TaskRecord } from './record.ts';
 import { type Classified, endOf, type Facts, firstRule } from './rules.ts';
 import { isOver, isSatisfied } from './satisfied.ts';
+import { type MissingSetups, metBy, missingSetups } from './setup.ts';
 import type { Blocker, IssueView } from './snapshot.ts';
 import { holdReason, isSteered, type SteeringInput, startedParts } from './steering.ts';
 import type { TaskView } from './task-view.ts';
@@ -40,6 +41,7 @@ export function classify(input: ClassifyInput): Classification {
     views,
     holds: holdsOf(input),
     limits: limitsAt(input.tracked.plan?.record, snapshot.now),
+    missing: missingSetups(input.tracked.tasks, input.config),
   };
   let wakeAt: number | undefined;
   for (const place of graph.sequence) {
@@ -104,7 +106,9 @@ interface FactSources extends ClassifyInput {
   readonly views: readonly TaskView[];
   readonly holds: Holds;
   /** Limits of model providers that hold now. */
-  readonly limits: ReadonlyMap<string, number>;
+  readonly limits: ReadonlyMap<string, ProviderLimit>;
+  /** What runs found missing, and a person is asked for. */
+  readonly missing: MissingSetups;
 }
 
 function gatherFacts(
@@ -128,6 +132,7 @@ function gatherFacts(
     deferredTo: input.deferred?.get(task.id),
     unchanged: record.waits !== undefined && record.waits.for === dependencyFingerprint(record, snapshot),
     limit: limits.size === 0 ? undefined : limitFor(task, config, limits),
+    missingSetup: input.missing.asked.length === 0 ? undefined : metBy(task, input.missing, config),
   };
 }
 
@@ -142,10 +147,10 @@ function trackedOr(
   return { issue: undefined, record: isListed(task, record) ? { ...record, listed: true } : record };
 }
 
-function limitFor(task: Task, config: Config, limits: ReadonlyMap<string, number>): Facts['limit'] {
+function limitFor(task: Task, config: Config, limits: FactSources['limits']): Facts['limit'] {
   const of = limitOf(task, config);
-  const until = limits.get(of);
-  return until === undefined ? undefined : { of, until };
+  const limit = limits.get(of);
+  return limit && { of, ...limit };
 }
 
 const NONE: readonly never[] = [];

@@ -60,6 +60,10 @@ export function describeCause(given: Cause): string {
       return `not done after ${formatMinutes(given.minutes)} of work, the attempt's limit (attempt_limit)`;
     case 'stalled':
       return `${given.slices === 1 ? 'a run' : `${given.slices} runs in a row`} ended at the time limit with no file changed (stalled_slices)`;
+    case 'outage':
+      return given.what;
+    case 'setup':
+      return `${given.what}; ${given.fix}`;
     case 'no-pull-request':
       return 'its result says that it is in review, and names no pull request';
     case 'newer-result':

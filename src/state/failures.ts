@@ -16,13 +16,27 @@ const UNCOUNTED: readonly PastDispatch['outcome'][] = ['infrastructure', 'depend
  * Ends that a person or a clock fixes, and that say nothing of the task. Nothing but a comment tells of them, which every
  * workflow of the repository may write: what costs nothing is believed so often within one attempt, and not for ever.
  */
-const FREE_ENDS = { quota: 20, refusal: 10 } as const;
+const FREE_ENDS = { quota: 20, outage: 20, refusal: 10 } as const;
 
 type FreeEnd = keyof typeof FREE_ENDS;
 
 function freeEndOf({ outcome, cause }: PastDispatch): FreeEnd | undefined {
   if (outcome === 'quota') return 'quota';
-  return outcome === 'infrastructure' && cause?.kind === 'rule-refused' ? 'refusal' : undefined;
+  if (outcome !== 'infrastructure') return undefined;
+  switch (cause?.kind) {
+    case 'rule-refused':
+      return 'refusal';
+    case 'outage':
+      return 'outage';
+    default:
+      return undefined;
+  }
+}
+
+/** A limit or an outage of a provider: it is waited out. */
+function isWaitedOut(past: PastDispatch): boolean {
+  const end = freeEndOf(past);
+  return end === 'quota' || end === 'outage';
 }
 
 function isUninformative(past: PastDispatch): boolean {
@@ -32,7 +46,7 @@ function isUninformative(past: PastDispatch): boolean {
 /** What ended runs of the newest attempt as often as it may before a person is asked; undefined while nothing has. */
 export function repeatedFreeEnd(record: TaskRecord): { readonly what: FreeEnd; readonly times: number } | undefined {
   const ends = since(record).flatMap((past) => (past.attempt === record.attempt ? (freeEndOf(past) ?? []) : []));
-  return (['quota', 'refusal'] as const)
+  return (['quota', 'outage', 'refusal'] as const)
     .map((what) => ({ what, times: ends.filter((end) => end === what).length }))
     .find(({ what, times }) => times >= FREE_ENDS[what]);
 }
@@ -50,11 +64,13 @@ const NO_WAIT: readonly PastDispatch['outcome'][] = ['completed', 'continued', '
 export function retryAt(record: TaskRecord, timings: Timings): number {
   if (record.history.length === 0 || continues(record)) return 0;
   const recent = since(record).filter(
-    (past) => !NO_WAIT.includes(past.outcome) && (past.outcome === 'quota' || !isUninformative(past)),
+    (past) => !NO_WAIT.includes(past.outcome) && freeEndOf(past) !== 'refusal' && past.cause?.kind !== 'setup',
   );
   const last = recent.at(-1);
   if (!last) return 0;
-  const due = millis(last.ended) + backoffAfter({ task: record.task, failures: recent.length }, timings);
+  // What a provider cost in time does not put off what the work itself failed at, nor the other way round.
+  const failures = recent.filter((past) => isWaitedOut(past) === isWaitedOut(last)).length;
+  const due = millis(last.ended) + backoffAfter({ task: record.task, failures }, timings);
   if (last.until === undefined) return due;
   return Math.max(millis(last.until), millis(last.ended) + timings.backoff);
 }

@@ -168,8 +168,17 @@ const groupRecord = z.object({
   goesOn: z.boolean().optional(),
   /** On the plan issue: why the default branch cannot be merged into the base, once people were asked to do it. */
   conflict: z.string().optional(),
-  /** On the plan issue: until when the limits of model providers last, as runs met them. */
-  quota: z.array(z.object({ agent: z.string(), until: z.string() })).optional(),
+  /** On the plan issue: until when the limits and outages of model providers last, as runs met them. */
+  quota: z
+    .array(
+      z.object({
+        agent: z.string(),
+        until: z.string(),
+        /** Of an outage: when it was first met since that provider last worked. */
+        since: z.string().optional(),
+      }),
+    )
+    .optional(),
   /** On the plan issue: so many unfinished tasks are gone from the plan that a person is asked whether they are to go. */
   gone: z.object({ at: z.string(), count: z.number() }).optional(),
   /** On the plan issue, where it was closed before everything was done: the plan that took its place first, and its issue. */

@@ -1,18 +1,16 @@
 import type { Task, TaskId } from '../plan/plan.ts';
-import { continues, nextAttempt } from './attempts.ts';
+import { continues } from './attempts.ts';
 import { blockerName } from './blockers.ts';
-import { causeText } from './describe-cause.ts';
-import { repeatedFreeEnd, retryAt, runsWithoutResultInARow } from './failures.ts';
+import { retryAt } from './failures.ts';
 import { isChangedSinceDone } from './fingerprint.ts';
+import type { ProviderLimit } from './limits.ts';
 import { acceptanceOf, describeLoss, isLost } from './lost.ts';
-import { inline } from './markdown.ts';
-import type { PastDispatch, TaskRecord } from './record.ts';
+import { inline, prose } from './markdown.ts';
+import { type MissingSetup, needsPerson, why } from './needs-person.ts';
+import type { TaskRecord } from './record.ts';
 import { type Blocker, type IssueView, instant, millis } from './snapshot.ts';
 import type { TaskState, TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
-
-/** Runs that may end one after the other without a result before a person is asked. */
-const MAX_RUNS_WITHOUT_RESULT = 3;
 
 /** What the rules look at, for one task. */
 export interface Facts {
@@ -30,8 +28,10 @@ export interface Facts {
   readonly deferredTo: TaskId | undefined;
   /** What a run missed is as it was: see `dependencyFingerprint`. */
   readonly unchanged: boolean;
-  /** The limit of a model provider that the task would meet. */
-  readonly limit: { readonly of: string; readonly until: number } | undefined;
+  /** The limit or outage of a model provider that the task would meet. */
+  readonly limit: ({ readonly of: string } & ProviderLimit) | undefined;
+  /** What its run would find missing, and who is asked for it. */
+  readonly missingSetup: MissingSetup | undefined;
 }
 
 export interface Classified {
@@ -60,6 +60,7 @@ const RULES: readonly Rule[] = [
   held,
   blocked,
   waiting,
+  lacking,
   retrying,
   limited,
   goingOn,
@@ -148,26 +149,12 @@ function inReview({ record: { review } }: Facts): Classified | undefined {
   return { state: 'in-review', reason: `in review as #${review.pull} since ${clock(review.at)}` };
 }
 
-function needsHuman({ record, ceiling }: Facts): Classified | undefined {
-  const reason = needsPerson(record, ceiling);
-  return reason === undefined ? undefined : { state: 'needs-human', reason };
-}
-
-/** @returns Why the task cannot go on without a person; undefined when it can. */
-export function needsPerson(record: TaskRecord, ceiling: number): string | undefined {
+function needsHuman({ record, ceiling, task, missingSetup }: Facts): Classified | undefined {
   const last = record.history.at(-1);
-  if (!last) return undefined;
-  if (record.review?.closed !== undefined && !record.review.withdrawn)
-    return `pull request #${record.review.pull} was closed without being merged; comment \`/retry\` for another try, or open it again`;
-  const decided = record.retried !== undefined && millis(record.retried) >= millis(last.ended);
-  if (last.needs === 'person' && !decided) return `${why(last)}; decide, and comment \`/retry\` with what you decided`;
-  if (nextAttempt(record) > ceiling)
-    return `attempt ${last.attempt} of ${ceiling} failed: ${why(last)}; comment \`/retry\``;
-  const repeated = repeatedFreeEnd(record);
-  if (repeated)
-    return `${repeated.times} runs of attempt ${record.attempt} ended in the same way: ${why(last)}; comment \`/retry\``;
-  if (runsWithoutResultInARow(record) < MAX_RUNS_WITHOUT_RESULT) return undefined;
-  return `${MAX_RUNS_WITHOUT_RESULT} runs in a row could not work: ${why(last)}; comment \`/retry\``;
+  // What another task asks for, or did and was answered, is not asked for again.
+  const isAskedElsewhere = last?.cause?.kind === 'setup' && missingSetup?.task !== task.id;
+  const reason = needsPerson(isAskedElsewhere ? { ...record, retried: last.ended } : record, ceiling);
+  return reason === undefined ? undefined : { state: 'needs-human', reason };
 }
 
 function held(facts: Facts): Classified | undefined {
@@ -216,10 +203,25 @@ function waiting({ record: { waits, history }, unchanged, now }: Facts): Classif
   };
 }
 
+/** Its run would find missing what a person is asked for on the issue of another task. */
+function lacking({ missingSetup, task }: Facts): Classified | undefined {
+  if (!missingSetup || missingSetup.task === task.id) return undefined;
+  const { issue, cause } = missingSetup;
+  return {
+    state: 'held',
+    reason: `${prose(cause.what)}, which ${inline(missingSetup.task)} (#${issue}) asks a person about`,
+  };
+}
+
 function limited({ limit, now }: Facts): Classified | undefined {
   if (!limit) return undefined;
-  const end = clock(instant(limit.until), now);
-  return { state: 'held', reason: `the model's limit for ${inline(limit.of)} ends at ${end}`, until: limit.until };
+  const { of, until, since } = limit;
+  const end = clock(instant(until), now);
+  const reason =
+    since === undefined
+      ? `the model's limit for ${inline(of)} ends at ${end}`
+      : `the model's provider fails for ${inline(of)} since ${clock(since, now)}; tried again at ${end}`;
+  return { state: 'held', reason, until };
 }
 
 function goingOn({ record, deferredTo }: Facts): Classified | undefined {
@@ -232,10 +234,6 @@ function goingOn({ record, deferredTo }: Facts): Classified | undefined {
       ? `slice ${slice + 1} goes on from pull request #${review.pull}${after}`
       : `slice ${slice + 1} goes on where slice ${slice} stopped${after}`,
   };
-}
-
-function why({ cause, outcome }: PastDispatch): string {
-  return cause === undefined ? outcome : causeText(cause);
 }
 
 const DAY = 24 * 60 * 60_000;

@@ -1,3 +1,4 @@
+import type { Cause } from '../state/cause.ts';
 import { causeText } from '../state/describe-cause.ts';
 import { inline, prose } from '../state/markdown.ts';
 import type { PastDispatch } from '../state/record.ts';
@@ -23,8 +24,14 @@ export function escalation({ task, record, reason }: TaskView, { people, reposit
       ...record.history.map((past) => attemptRow(past, repositoryUrl)),
     ].join('\n'),
     ...(failure ? [`The last one ended with: ${prose(failure.what)}`, fenced(failure.output)] : []),
-    'What you can do: fix the cause on the base branch, then comment `/retry` with a word of guidance for the agent; `/retry model=…` takes another model; `/skip` lets dependents go on without this task. Tasks that do not depend on it run on.',
+    whatToDo(record.history.at(-1)?.cause),
   ].join('\n\n');
+}
+
+function whatToDo(cause: Cause | undefined): string {
+  if (cause?.kind === 'setup')
+    return 'It costs no attempt. Tasks that would find the same missing wait, and all of them go on once you have brought it and comment `/retry` here.';
+  return 'What you can do: fix the cause on the base branch, then comment `/retry` with a word of guidance for the agent; `/retry model=…` takes another model; `/skip` lets dependents go on without this task. Tasks that do not depend on it run on.';
 }
 
 function attemptRow(past: PastDispatch, repositoryUrl: string): string {

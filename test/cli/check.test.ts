@@ -27,7 +27,13 @@ describe('agent-waves check', () => {
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toBe(
-      '4 tasks, 4 dependencies, 1 h 10 min of work, critical path 50 min: A-001 → A-003 → A-004; 0 errors, 0 warnings\n',
+      `general-purpose (claude, sonnet): 2 tasks, by the default routes
+general-purpose (claude, haiku): 1 task, by the default routes
+test-runner (claude, sonnet): 1 task, by the default routes
+The default routes count until \`routes\` in .github/agent-waves.yml says who does what.
+
+4 tasks, 4 dependencies, 1 h 10 min of work, critical path 50 min: A-001 → A-003 → A-004; 0 errors, 0 warnings
+`,
     );
   });
 

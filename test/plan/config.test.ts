@@ -150,7 +150,7 @@ checks:
 
     expect(agents['general-purpose']).toEqual({ run: 'codex' });
     expect(agents.mine).toEqual({ run: 'command', command: './mine' });
-    expect(agents['test-runner']).toEqual({ run: 'claude', model: 'sonnet' });
+    expect(agents['test-runner']).toEqual({ run: 'codex' });
   });
 
   it('drops the models of the default routes for an agent type that another vendor runs', () => {
@@ -160,8 +160,8 @@ checks:
       ['general-purpose', undefined],
       ['general-purpose', undefined],
       ['general-purpose', undefined],
-      ['test-runner', 'sonnet'],
-      ['code-reviewer', 'sonnet'],
+      ['test-runner', undefined],
+      ['code-reviewer', undefined],
     ]);
   });
 

@@ -22,6 +22,55 @@ describe('with the default routes', () => {
   });
 });
 
+describe('what a person wrote in `agents`', () => {
+  const TASKS: readonly (readonly [string, string | undefined])[] = [
+    ['CORE-001', undefined],
+    ['MODEL-001', undefined],
+    ['EVAL-002', undefined],
+    ['X-1', 'review'],
+    ['X-2', undefined],
+  ];
+  const routed = (text: string) =>
+    TASKS.map(([task, category]) => {
+      const { run, model } = routeTask({ id: id(task), category }, config(text));
+      return `${run} ${model}`;
+    });
+
+  it('counts alone: of general-purpose moved to another program, nothing goes to Claude', () => {
+    expect(new Set(routed('agents: { general-purpose: { run: codex } }'))).toEqual(new Set(['codex default']));
+  });
+
+  it('counts before the model of a default route', () => {
+    const text = 'agents: { general-purpose: { run: claude, model: haiku } }';
+
+    expect(new Set(routed(text))).toEqual(new Set(['claude haiku']));
+  });
+
+  it('counts for its own type only, where general-purpose is not written', () => {
+    expect(routed('agents: { test-runner: { run: claude, model: opus } }')).toEqual([
+      ...['claude haiku', 'claude sonnet', 'claude opus', 'claude sonnet', 'claude sonnet'],
+    ]);
+  });
+
+  it('leaves a type its own entry beside general-purpose', () => {
+    const text = 'agents: { general-purpose: { run: codex }, code-reviewer: { run: gemini, model: pro } }';
+
+    expect(routed(text)).toEqual([...Array(3).fill('codex default'), 'gemini pro', 'codex default']);
+  });
+
+  it('leaves the models of the default routes where it names none of its own', () => {
+    const text = 'agents: { general-purpose: { run: claude, max_usd: 5 } }';
+
+    expect(routed(text)[0]).toBe('claude haiku');
+  });
+
+  it('does not go before a route that a person wrote', () => {
+    const text = 'agents: { general-purpose: { run: claude, model: haiku } }\nroutes: [{ match: ["*"], model: opus }]';
+
+    expect(new Set(routed(text))).toEqual(new Set(['claude opus']));
+  });
+});
+
 describe('precedence', () => {
   const routes = 'routes: [{ match: ["A-*"], agent: test-runner, model: haiku }, { match: ["*"], model: opus }]\n';
 

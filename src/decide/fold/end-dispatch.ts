@@ -47,7 +47,10 @@ export function foldResult(
       return { record: ended, found: until ? { kind: 'limited', agent: agent.type, until } : { kind: 'ended' } };
     }
     case 'infrastructure':
-      return { record: ended, found: cause?.kind === 'rule-refused' ? { kind: 'refused', cause } : { kind: 'ended' } };
+      if (cause?.kind === 'rule-refused') return { record: ended, found: { kind: 'refused', cause } };
+      if (cause?.kind === 'outage')
+        return { record: ended, found: { kind: 'outage', agent: cause.agent, at: comment.createdAt } };
+      return { record: ended, found: { kind: 'ended' } };
     default:
       return {
         record: result.failure ? { ...ended, failure: result.failure } : ended,

@@ -16,6 +16,7 @@ import { type FoldedGroups, foldGroups } from './fold-groups.ts';
 import { foldLabels, type VainLabel } from './fold-labels.ts';
 import { foldRemoved } from './fold-removed.ts';
 import { foldTasks } from './fold-tasks.ts';
+import { rememberProviders } from './provider-news.ts';
 import type { RefusedDispatch } from './refuse-dispatch.ts';
 import { saysThatItIsFixed } from './steer-group.ts';
 
@@ -55,7 +56,7 @@ export function foldEvents(input: FoldInput): FoldedState {
   const { snapshot, tracked } = input;
   const groups = foldGroups(input);
   const folded = foldTasks({ ...input, groups });
-  const { resend, refused, withdrawn, refusal, quotas, wakeAt } = folded;
+  const { resend, refused, withdrawn, refusal, providers, wakeAt } = folded;
   const { tasks, flags } = flagDependents(input.plan, folded.tasks);
   const removals = foldRemoved({ ...input, planIssue: groups.plan });
   const handled = [
@@ -67,7 +68,7 @@ export function foldEvents(input: FoldInput): FoldedState {
   const before = groups.plan && rememberGone(groups.plan, removals.gone);
   const held = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
   const marked = held && advanceWatermark(held, { before: tracked, tasks, snapshot, handled });
-  const limited = marked && rememberQuotas(marked, { quotas, snapshot });
+  const limited = marked && rememberProviders(marked, { news: providers, now: snapshot.now, timings: input.timings });
   const written = limited?.record !== tracked.plan?.record;
   const looked =
     limited &&
@@ -108,21 +109,6 @@ function branchRefusal({ plan, handled }: FoldedGroups, { repository }: Snapshot
   const said = handled.filter(({ comment }) => comment.issue === plan?.issue.number);
   if (spokenIn(said).some(saysThatItIsFixed)) return undefined;
   return { kind: 'branch-refused', branch: integrationBranch.branch, message: integrationBranch.refused };
-}
-
-/** Remembers on the plan issue until when the limits of model providers last. */
-function rememberQuotas(
-  plan: TrackedIssue<GroupRecord>,
-  { quotas, snapshot }: { readonly quotas: NonNullable<GroupRecord['quota']>; readonly snapshot: Snapshot },
-): TrackedIssue<GroupRecord> {
-  if (quotas.length === 0) return plan;
-  const ends = new Map<string, Instant>();
-  for (const { agent, until } of [...(plan.record.quota ?? []), ...quotas]) {
-    const known = ends.get(agent);
-    if (millis(until) > snapshot.now && (known === undefined || millis(until) > millis(known))) ends.set(agent, until);
-  }
-  const quota = [...ends].map(([agent, until]) => ({ agent, until })).sort((a, b) => (a.agent < b.agent ? -1 : 1));
-  return { ...plan, record: { ...plan.record, quota } };
 }
 
 /** Remembers on the plan issue that nothing is worth dispatching, until a person says `/resume` or `/start` there. */

@@ -4,7 +4,6 @@ import type { Cause } from '../../state/cause.ts';
 import type { HandledComment } from '../../state/command-outcome.ts';
 import { earliest } from '../../state/earliest.ts';
 import type { BaseEvidence } from '../../state/evidence.ts';
-import { limitOfType } from '../../state/limits.ts';
 import { withStatement } from '../../state/listed.ts';
 import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
@@ -20,6 +19,7 @@ import { foldToRest } from './fold-to-rest.ts';
 import { followOrders, isOrdered, type OrdersAbove, ordersAbove } from './follow-orders.ts';
 import { leaveFull } from './leave-full.ts';
 import { nameSlots } from './name-slots.ts';
+import { type ProviderNews, providerNews } from './provider-news.ts';
 import { type RefusedDispatch, refuseDispatch, refusedDispatch, withStopped } from './refuse-dispatch.ts';
 import { withReplayedCommands } from './replay-commands.ts';
 import type { RunFinding } from './run-finding.ts';
@@ -42,8 +42,8 @@ export interface FoldedTasks {
   readonly withdrawn: ReadonlySet<TaskId>;
   /** The first thing that makes every further dispatch vain. */
   readonly refusal: Cause | undefined;
-  /** Limits of model providers that runs met. */
-  readonly quotas: NonNullable<GroupRecord['quota']>;
+  /** What runs tell of model providers. */
+  readonly providers: readonly ProviderNews[];
   /** Whether what landed is still on the base is not known before a reading of it is new enough. */
   readonly isBaseUnclear: boolean;
   readonly wakeAt: number | undefined;
@@ -85,10 +85,8 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
     refusal: folded.flatMap(({ ended }) =>
       ended.flatMap((found) => (found.kind === 'refused' ? [found.cause] : [])),
     )[0],
-    quotas: folded.flatMap(({ ended }) =>
-      ended.flatMap((found) =>
-        found.kind === 'limited' ? [{ agent: limitOfType(found.agent, config), until: found.until }] : [],
-      ),
+    providers: folded.flatMap(({ id, ended, trackedIssue }) =>
+      providerNews(ended, { task: tasks.get(id), record: trackedIssue.record, config }),
     ),
     isBaseUnclear: folded.some(({ watchedUntil }) => watchedUntil !== undefined),
     wakeAt: earliest(
@@ -115,6 +113,7 @@ function lookAgainAt(found: RunFinding, { now }: Snapshot): number | undefined {
     case 'resend':
     case 'refused':
     case 'limited':
+    case 'outage':
     case 'abandoned':
       return undefined;
     default:

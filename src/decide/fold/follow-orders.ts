@@ -1,8 +1,9 @@
 import type { IssuedCommand } from '../../state/command.ts';
 import { isLost } from '../../state/lost.ts';
+import { needsPerson } from '../../state/needs-person.ts';
 import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
-import { endOf, needsPerson } from '../../state/rules.ts';
+import { endOf } from '../../state/rules.ts';
 import type { Instant } from '../../state/snapshot.ts';
 import type { TrackedIssue } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';

@@ -29,6 +29,8 @@ export type RunFinding =
   | { readonly kind: 'refused'; readonly cause: Cause }
   /** It met a limit of a model provider, which holds all agents of a type. */
   | { readonly kind: 'limited'; readonly agent: string; readonly until: Instant }
+  /** It met an outage of one, likewise. */
+  | { readonly kind: 'outage'; readonly agent: string; readonly at: Instant }
   /** Its run will never do anything more: the run is cancelled, and its claim taken. */
   | { readonly kind: 'abandoned'; readonly run: number | undefined };
 

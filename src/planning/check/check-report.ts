@@ -1,3 +1,4 @@
+import type { AgentShare } from './agent-shares.ts';
 import type { CheckFinding, CheckReport, PlanFigures } from './check.ts';
 import { chain, count, durationText, groupThousands } from './words.ts';
 
@@ -16,6 +17,7 @@ export function checkReportText(
   const sorted = [...of(findings, 'error'), ...of(findings, 'warning')];
   const blocks = [
     all ? sorted.map(line) : folded(sorted),
+    agentLines(figures?.agents ?? []),
     [`${figures ? `${summary(figures)}; ` : ''}${tally(findings)}`],
   ];
   return blocks
@@ -40,6 +42,7 @@ export function checkReportJson({ findings, figures }: CheckReport): object {
     work_min: figures?.work ?? null,
     critical_path_min: figures?.critical.minutes ?? null,
     critical_path: figures?.critical.path ?? null,
+    agents: figures?.agents.map(({ byDefault, ...share }) => ({ ...share, by_default_routes: byDefault })) ?? null,
   };
 }
 
@@ -66,6 +69,17 @@ function folded(findings: readonly CheckFinding[]): readonly string[] {
     ([rule, number]) => `${groupThousands(number - MAX_SHOWN_PER_RULE)} more of ${rule}; --all lists them`,
   );
   return [...lines, ...more];
+}
+
+/** `general-purpose (claude, haiku): 6 tasks, 6 of them by the default routes` */
+function agentLines(agents: readonly AgentShare[]): readonly string[] {
+  const lines = agents.map(({ agent, run, model, tasks, byDefault }) => {
+    const some = byDefault === tasks ? '' : `, ${groupThousands(byDefault)} of them`;
+    const how = byDefault === 0 ? '' : `${some || ','} by the default routes`;
+    return `${agent} (${run}, ${model}): ${count(tasks, 'task')}${how}`;
+  });
+  if (agents.every(({ byDefault }) => byDefault === 0)) return lines;
+  return [...lines, 'The default routes count until `routes` in .github/agent-waves.yml says who does what.'];
 }
 
 function summary({ tasks, dependencies, work, critical }: PlanFigures): string {

@@ -3,6 +3,7 @@ import { parseJson } from '../../plan/json.ts';
 import { MAX_TASKS } from '../../plan/load.ts';
 import type { FileProblem, Plan, TaskId } from '../../plan/plan.ts';
 import { type Locate, lineIndex, withoutByteOrderMark } from '../../plan/position.ts';
+import { type AgentShare, tasksByAgent } from './agent-shares.ts';
 import { type RuleFinding, ruleInput } from './check-rule.ts';
 import { planDocument } from './plan-document.ts';
 import { RULES } from './rules.ts';
@@ -22,6 +23,8 @@ export interface PlanFigures {
   /** All tasks, one after the other. */
   readonly work: number;
   readonly critical: { readonly path: readonly TaskId[]; readonly minutes: number };
+  /** Who does how many of them. */
+  readonly agents: readonly AgentShare[];
 }
 
 export interface CheckReport {
@@ -39,7 +42,7 @@ export interface CheckReport {
  */
 export function checkPlan(input: {
   readonly plan: Plan;
-  readonly config: Pick<Config, 'slice'>;
+  readonly config: Config;
   readonly source: { readonly file: string; readonly text: string };
 }): CheckReport {
   const { value, locate, position } = readingOf(input.source);
@@ -55,7 +58,8 @@ export function checkPlan(input: {
     });
   const { plan, work, critical } = ruled;
   const dependencies = plan.tasks.reduce((sum, task) => sum + task.dependencies.length, 0);
-  return { findings, figures: { tasks: plan.tasks.length, dependencies, work, critical } };
+  const agents = tasksByAgent(plan, input.config);
+  return { findings, figures: { tasks: plan.tasks.length, dependencies, work, critical, agents } };
 }
 
 /** One for each task that a plan may have. */

@@ -99,6 +99,8 @@ export interface AgentProblem {
   readonly kind: AgentProblemKind;
   /** One line for people: what comes after the agent's name. */
   readonly what: string;
+  /** What brings what is missing, where it is known here. */
+  readonly fix?: string;
 }
 
 export type AgentProblemKind =
@@ -112,8 +114,16 @@ export type AgentProblemKind =
   | 'refused'
   /** The key is missing or wrong: fixed by a person, in the repository's secrets. */
   | 'login'
-  /** The program is not on the runner: fixed by a person, in the workflow. */
+  /** No money is left on the account with the provider. */
+  | 'account'
+  /** There is no such model. */
+  | 'model'
+  /** The action sends requests to where the model's API is not. */
+  | 'address'
+  /** A program is not on the runner: fixed by a person, in the workflow. */
   | 'missing'
+  /** The model's provider failed: fixed by waiting. */
+  | 'outage'
   /** It ended without a word. */
   | 'crashed'
   /** The time of the slice is over. */
@@ -125,6 +135,10 @@ export type AgentProblemKind =
 export interface AgentResult {
   readonly kind: 'done' | AgentProblemKind;
   readonly failure?: AttemptFailure;
+  /** The command or setting that brings what is missing, where that is why it ended. */
+  readonly fix?: string | undefined;
+  /** Whether its model got anything done in this run; undefined where its output does not tell. */
+  readonly worked?: boolean | undefined;
   /** When the limit of the provider ends, in milliseconds; for `quota`. */
   readonly until?: number | undefined;
   /** Empty where the agent says it in its summary file. */

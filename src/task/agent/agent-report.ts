@@ -1,7 +1,8 @@
 import { readUntrusted } from '../isolation/untrusted-file.ts';
 import { masker, secretsIn } from '../process/mask.ts';
-import type { AgentReport, Conclusion } from '../protocol/assignment.ts';
+import { type AgentReport, type Assignment, type Conclusion, failedBecause } from '../protocol/assignment.ts';
 import { summaryFile } from '../protocol/job-files.ts';
+import { lacking } from '../protocol/lacking.ts';
 import type { StepContext } from '../protocol/step.ts';
 import type { AgentResult } from './adapter.ts';
 import { problemOutcome } from './problem-outcome.ts';
@@ -28,15 +29,30 @@ export async function collectAgentReport(
   };
 }
 
-/** How an agent that did not finish ends the attempt. */
+interface Ended {
+  readonly kind: Exclude<AgentResult['kind'], 'done'>;
+  readonly agent: Pick<Assignment['agent'], 'agent' | 'model'>;
+  /** Whether anything was done in this run. */
+  readonly worked: boolean;
+}
+
+/** How an agent that did not finish ends its run. */
 export function agentConclusion(
-  { failure, until }: AgentResult,
-  kind: Exclude<AgentResult['kind'], 'done'>,
+  { failure: failed, until, fix }: AgentResult,
+  { kind, agent, worked }: Ended,
 ): Conclusion {
+  const output = failed?.output ?? '';
+  const what = failed?.what ?? kind;
+  if (kind === 'outage')
+    return { outcome: 'infrastructure', ...failedBecause({ kind: 'outage', agent: agent.agent, what }, output) };
+  if (fix !== undefined) {
+    const model = kind === 'model' ? { model: agent.model } : {};
+    return lacking({ what, fix, agent: agent.agent, ...model }, output);
+  }
   return {
-    outcome: problemOutcome(kind),
+    outcome: problemOutcome(kind, worked),
     // A slice that is over is no failure, and the next one does not hear of one.
-    ...(kind === 'slice' ? {} : { failure }),
+    ...(kind === 'slice' ? {} : { failure: failed }),
     ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
   };
 }

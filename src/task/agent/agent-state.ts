@@ -8,6 +8,8 @@ export interface AgentState {
   readonly turn: string | undefined;
   /** A tool has answered since the reply began. */
   readonly answered: boolean;
+  /** It used a tool. */
+  readonly acted: boolean;
   readonly tokens: Tokens | undefined;
   readonly costUsd: number | undefined;
   /** Its last words since it last used a tool. */
@@ -23,6 +25,7 @@ export const INITIAL_STATE: AgentState = {
   turns: 0,
   turn: undefined,
   answered: false,
+  acted: false,
   tokens: undefined,
   costUsd: undefined,
   words: '',
@@ -49,7 +52,7 @@ export function foldAgentEvent(
       return { ...state, words: `${state.words}${event.text}${event.piece ? '' : '\n'}`.slice(-MAX_WORDS) };
     case 'tool':
       // The model replied: what limited it is over.
-      return { ...state, words: '', limit: undefined };
+      return { ...state, acted: true, words: '', limit: undefined };
     case 'output':
       return { ...state, answered: true };
     case 'usage':

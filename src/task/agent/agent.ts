@@ -1,12 +1,16 @@
 import { type CheckpointedRun, runAgentWithCheckpoints } from '../checkpoint/checkpointed-agent.ts';
-import { ensureInstalled } from '../checks/install.ts';
+import { isDependencyFile } from '../checks/detect-install.ts';
+import { concludeInstall, ensureInstalled } from '../checks/install.ts';
+import { changedPaths } from '../git/base.ts';
+import { privateRepository } from '../git/private-repository.ts';
 import { readStage } from '../handoff/stage.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
 import { childEnvironment } from '../process/child-environment.ts';
 import { type Assignment, type Conclusion, failedBecause } from '../protocol/assignment.ts';
 import { requireOutput } from '../protocol/outputs.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
-import { error, notice } from '../protocol/workflow-commands.ts';
+import { error, notice, say } from '../protocol/workflow-commands.ts';
+import type { AgentResult } from './adapter.ts';
 import { agentConclusion, collectAgentReport } from './agent-report.ts';
 import { runAgent } from './run-agent.ts';
 import { isAsItWas, spentAttempt } from './spent-attempt.ts';
@@ -15,10 +19,15 @@ import { isAsItWas, spentAttempt } from './spent-attempt.ts';
 export async function agent(context: StepContext): Promise<StepEnd<'agent'>> {
   const assignment = requireOutput(context.environment, 'claim.assignment');
   const began = context.clock.now();
-  const { end, saved } = await runIsolated(context, assignment, (isolated) => installAndWork(isolated, assignment));
-  const stalled = end.kind === 'slice' && (await isAsItWas(context, assignment));
-  const report = await collectAgentReport(context, { end, took: context.clock.now() - began, stalled });
+  const ran = await runIsolated(context, assignment, (isolated) => installAndWork(isolated, assignment));
+  if ('conclusion' in ran) {
+    error('The agent was not started', ran.conclusion.failure?.what ?? '');
+    return { outputs: { next: 'report', conclusion: ran.conclusion } };
+  }
+  const { end, saved } = ran;
   const left = saved ? { saved } : {};
+  const { stalled, worked } = await whatWasDone(context, { assignment, end });
+  const report = await collectAgentReport(context, { end, took: context.clock.now() - began, stalled });
   if (end.kind === 'done') return { outputs: { next: 'verify', report, ...left } };
   const spent = end.kind === 'slice' ? spentAttempt(assignment, report) : undefined;
   if (spent) {
@@ -26,17 +35,40 @@ export async function agent(context: StepContext): Promise<StepEnd<'agent'>> {
     error('The agent did not finish', conclusion.failure?.what ?? spent.kind);
     return { outputs: { next: 'report', report, conclusion, ...left } };
   }
+  const conclusion = agentConclusion(end, { kind: end.kind, agent: assignment.agent, worked });
   if (end.kind === 'slice') notice('To be continued', end.failure?.what ?? 'the time of this run is over');
-  else error('The agent did not finish', end.failure?.what ?? end.kind);
-  return { outputs: { next: 'report', report, conclusion: agentConclusion(end, end.kind), ...left } };
+  else error('The agent did not finish', conclusion.failure?.what ?? end.kind);
+  return { outputs: { next: 'report', report, conclusion, ...left } };
 }
 
-async function installAndWork(context: StepContext, assignment: Assignment): Promise<CheckpointedRun> {
+/** Where the output of the agent does not tell whether it did anything, its files do. */
+async function whatWasDone(
+  context: StepContext,
+  { assignment, end }: { readonly assignment: Assignment; readonly end: AgentResult },
+): Promise<{ readonly stalled: boolean; readonly worked: boolean }> {
+  if (end.kind === 'slice') return { stalled: await isAsItWas(context, assignment), worked: true };
+  if (end.kind !== 'failed' || end.worked) return { stalled: false, worked: true };
+  return { stalled: false, worked: !(await isAsItWas(context, assignment)) };
+}
+
+async function installAndWork(
+  context: StepContext,
+  assignment: Assignment,
+): Promise<CheckpointedRun | { readonly conclusion: Conclusion }> {
   const environment = childEnvironment(context.job, context.environment);
   const broken = await ensureInstalled(context, { assignment });
-  if (broken) return { end: { kind: 'failed', summary: '', failure: broken }, saved: false };
+  if (broken && (broken.missing !== undefined || !(await changesDependencies(context, assignment))))
+    return { conclusion: concludeInstall(broken) };
+  if (broken) say('What an earlier run changed cannot be installed: the agent is to mend it');
   // A job that may not write saves nothing: what it leaves is handed on, and saved by one that may.
   if (readStage(context.environment) === 'agent')
     return { end: await runAgent({ context, assignment, environment }), saved: false };
   return runAgentWithCheckpoints({ context, assignment, environment });
+}
+
+/** Whether the work that this run goes on from has another manifest or lock file than the base. */
+async function changesDependencies({ job }: StepContext, { base, startTree }: Assignment): Promise<boolean> {
+  if (startTree === undefined) return false;
+  const changed = await changedPaths(privateRepository(job), { from: base.head, to: startTree });
+  return changed.some(isDependencyFile);
 }

@@ -1,3 +1,4 @@
+import { missingProgram, stepThatBrings } from '../process/missing-program.ts';
 import type { ProgramResult } from '../process/run-program.ts';
 import { failure } from '../protocol/assignment.ts';
 import type { Adapter, AgentProblem, AgentResult } from './adapter.ts';
@@ -11,6 +12,8 @@ export interface EndedRun {
   readonly program: ProgramResult;
   readonly traffic: Traffic | undefined;
   readonly maxUsd: number | undefined;
+  /** Type of the agent, as the configuration names it. */
+  readonly agent: string;
   readonly limitMs: number;
   /** In milliseconds. */
   readonly now: number;
@@ -33,23 +36,66 @@ export function interpretEnd(ended: EndedRun): AgentResult {
       ? { tokens: traffic.tokens, models: traffic.models }
       : { tokens: state.tokens }),
     costUsd: state.costUsd,
+    worked: hasWorked(ended),
   };
   const problem = problemOf(ended);
   if (!problem) return reported;
-  const hint = problem.kind === 'login' ? '; check the key that the workflow gives to the action' : '';
-  const what = `${adapter.name} ${problem.what}${hint}`;
+  const { kind, fix, what } = withProvider(problem, ended);
+  const named = `${adapter.name} ${what}`;
   const limit = traffic?.limit ?? state.limit;
-  const quota = problem.kind === 'quota' || (limit && (problem.kind === 'failed' || problem.kind === 'crashed'));
-  if (!quota) return { ...reported, kind: problem.kind, failure: failure(what, program.tail) };
+  const quota = kind === 'quota' || (limit && (kind === 'failed' || kind === 'crashed'));
+  if (!quota) return { ...reported, kind, fix: fix ?? fixOf(kind, ended), failure: failure(named, program.tail) };
   const stated = traffic?.limit?.until ?? state.limit?.until;
   const until = stated !== undefined && stated <= ended.now + MAX_LIMIT_MS ? stated : undefined;
   const reset = until === undefined ? '' : `; its limit ends at ${new Date(until).toISOString()}`;
-  return { ...reported, kind: 'quota', until, failure: failure(`${what}${reset}`, program.tail) };
+  return { ...reported, kind: 'quota', until, failure: failure(`${named}${reset}`, program.tail) };
+}
+
+/** Programs show an error of the provider as a reply of the model: a tool that it used, or words that were paid for, are none. */
+function hasWorked({ adapter, state, traffic }: EndedRun): boolean | undefined {
+  if (!adapter.reportsResult) return undefined;
+  if (state.acted) return true;
+  const tokens = traffic && traffic.requests > 0 ? traffic.tokens : state.tokens;
+  return tokens ? tokens.output > 0 : state.turns > 0;
+}
+
+/** Ends for which a provider that failed last is the better explanation than what the program makes of it. */
+const EXPLAINED: ReadonlySet<AgentProblem['kind']> = new Set([
+  ...(['failed', 'crashed', 'quota', 'login', 'account', 'model', 'outage'] as const),
+]);
+
+function withProvider(problem: AgentProblem, ended: EndedRun): AgentProblem {
+  const trouble = ended.traffic?.failure;
+  // A slice in which the provider never answered stalled nothing.
+  const isIdle = problem.kind === 'slice' && hasWorked(ended) === false;
+  if (!trouble || !(EXPLAINED.has(problem.kind) || isIdle)) return problem;
+  return { kind: trouble.kind, what: `${problem.what}: ${trouble.what}` };
+}
+
+/** What brings what is missing; undefined where nothing is. */
+function fixOf(kind: AgentProblem['kind'], { adapter, agent }: EndedRun): string | undefined {
+  const provider = adapter.provider;
+  const input = provider === undefined ? undefined : `${provider}-api-key`;
+  switch (kind) {
+    case 'missing':
+      return `add \`- run: ${adapter.install}\` to the task workflow, before the action`;
+    case 'login':
+      return input === undefined
+        ? 'give it a key that is taken'
+        : `put a key that is taken into the secret \`${provider?.toUpperCase()}_API_KEY\` of the environment \`agent-waves\`, and give it to the action as \`${input}\``;
+    case 'account':
+      return `put money on the account of the key, or give the action another one as \`${input ?? 'its key'}\``;
+    case 'model':
+      return `name a model that the key may use: \`model\` of ${agent} under \`agents\` or \`routes\` in .github/agent-waves.yml, or \`/retry model=…\``;
+    case 'address':
+      return `give the action the address of the API as \`${provider}-base-url\`, or none`;
+    default:
+      return undefined;
+  }
 }
 
 function problemOf({ adapter, state, program, maxUsd, limitMs }: EndedRun): AgentProblem | undefined {
-  if (program.why === 'missing')
-    return { kind: 'missing', what: `is not installed on the runner; add a step that does: ${adapter.install}` };
+  if (program.why === 'missing') return { kind: 'missing', what: 'is not installed on the runner' };
   // Whoever ended it then: it had given its result, and did not leave.
   if (state.end && program.why !== 'exit') return state.end.problem;
   switch (program.why) {
@@ -67,11 +113,17 @@ function problemOf({ adapter, state, program, maxUsd, limitMs }: EndedRun): Agen
 function exitProblem({
   adapter,
   state,
-  program: { code },
+  program,
 }: Pick<EndedRun, 'adapter' | 'state' | 'program'>): AgentProblem | undefined {
+  const { code } = program;
   const known = code === undefined ? undefined : adapter.exits[code];
   const how = `ended with ${code ?? 'a signal'}`;
   if (known) return known;
+  const missing = state.end ? undefined : missingProgram(program);
+  if (missing !== undefined) {
+    const what = missing === '' ? 'a program that is not installed' : `\`${missing}\`, which is not installed`;
+    return { kind: 'missing', what: `${how}: it needs ${what} on the runner`, fix: stepThatBrings(missing) };
+  }
   if (state.end || !adapter.reportsResult) return code === 0 ? undefined : { kind: 'failed', what: how };
   if (state.trouble === undefined) return { kind: 'crashed', what: `${how} and without a result` };
   const { kind, what } = classifyError(state.trouble);

@@ -10,7 +10,7 @@ import type { Adapter, AgentRequest, AgentResult, LaunchSpec, ModelAccess, Purpo
 import { ADAPTERS } from './adapters/adapters.ts';
 import { type AgentState, foldAgentEvent, INITIAL_STATE } from './agent-state.ts';
 import { interpretEnd } from './interpret-end.ts';
-import { bypassProxyForLoopback, openModelAccess } from './model-access.ts';
+import { accessProblem, bypassProxyForLoopback, openModelAccess } from './model-access.ts';
 import type { Traffic } from './model-proxy/traffic.ts';
 import { openTranscript } from './transcript.ts';
 
@@ -34,6 +34,8 @@ export async function runAgent(work: AgentWork): Promise<AgentResult> {
   const { context, assignment } = work;
   const { agent, session } = assignment;
   const adapter = ADAPTERS[agent.run];
+  const unusable = accessProblem(adapter, context.environment);
+  if (unusable) return unusable;
   const { access, traffic, close } = await openModelAccess(adapter, context.environment);
   try {
     const request = requestOf(work, access);
@@ -82,7 +84,16 @@ async function runOnce(work: AgentWork, { adapter, launch, traffic }: Once): Pro
   });
   if (program.why === 'cancelled') throw new Error('the run was cancelled while the agent worked');
   const state = watch.state();
-  return interpretEnd({ adapter, state, program, traffic: traffic(), maxUsd, limitMs, now: clock.now() });
+  return interpretEnd({
+    adapter,
+    state,
+    program,
+    traffic: traffic(),
+    maxUsd,
+    agent: assignment.agent.agent,
+    limitMs,
+    now: clock.now(),
+  });
 }
 
 const WRITE =

@@ -9,13 +9,13 @@ import { runBaseline } from './run-baseline.ts';
 /** Runs the checks before the agent does, where the configuration asks for it. A broken base ends the run here: no attempt is used. */
 export async function baseline(context: StepContext): Promise<StepEnd<'baseline'>> {
   const assignment = requireOutput(context.environment, 'claim.assignment');
-  const { failure, checks, findings } = await runIsolated(context, assignment, (isolated) =>
+  const { failure, checks, findings, asked } = await runIsolated(context, assignment, (isolated) =>
     runBaseline(isolated, assignment),
   );
   if (!failure) return { outputs: {} };
   error('The base is broken', failure.what);
   annotate(findings, new Set(checks.map(({ name }) => name)));
-  const conclusion: Conclusion = { outcome: 'dependency', failure, checks, findings };
+  const conclusion: Conclusion = { ...(asked ?? { outcome: 'dependency', failure }), checks, findings };
   // A failed step: the ones that follow are skipped, up to the report.
   return { outputs: { conclusion }, failed: true };
 }

@@ -1,18 +1,20 @@
 import type { Finding } from '../../state/result.ts';
 import { checklist } from '../checks/checklist.ts';
-import { ensureInstalled } from '../checks/install.ts';
+import { concludeInstall, ensureInstalled } from '../checks/install.ts';
 import type { CheckResult } from '../checks/run-check.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { readTree, writeTree } from '../git/workspace.ts';
-import { type Assignment, type AttemptFailure, failure } from '../protocol/assignment.ts';
+import { type Assignment, type AttemptFailure, type Conclusion, failure } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
-import { combineFailures, runChecks } from '../verify/verify-tree.ts';
+import { combineFailures, lackingProgram, runChecks } from '../verify/verify-tree.ts';
 
 export interface Baseline {
   readonly checks: readonly CheckResult['check'][];
   readonly findings: readonly Finding[];
   /** Undefined when the base is sound. */
   readonly failure: AttemptFailure | undefined;
+  /** How the run ends where the base may be sound, and a person is asked for what is missing to tell. */
+  readonly asked?: Conclusion | undefined;
 }
 
 const SOUND: Baseline = { checks: [], findings: [], failure: undefined };
@@ -26,7 +28,10 @@ export async function runBaseline(context: StepContext, assignment: Assignment):
   const { job } = context;
   if (!assignment.rules.baseline || assignment.dispatch.slice > 1 || assignment.review) return SOUND;
   const missing = await ensureInstalled(context, { assignment });
-  if (missing) return { ...SOUND, failure: broken(missing) };
+  if (missing) {
+    const asked = missing.missing === undefined ? undefined : concludeInstall(missing);
+    return { ...SOUND, failure: broken(missing.failure), asked };
+  }
   const planned = checklist(job.workspace, { assignment }).filter(({ name }) => name !== 'integration');
   const ends = await runChecks(context, { assignment, planned });
   const repository = privateRepository(job);
@@ -38,6 +43,7 @@ export async function runBaseline(context: StepContext, assignment: Assignment):
     checks: ends.map(({ check }) => check),
     findings: ends.flatMap((end) => (end.failure ? end.findings : [])).slice(0, 15),
     failure: wrong && broken(wrong),
+    asked: lackingProgram(ends),
   };
 }
 

@@ -1,9 +1,12 @@
 import { visible } from '../../state/markdown.ts';
 import { fenced, line, list, paragraphs, section } from './markdown.ts';
+import { roleOf } from './role.ts';
 import type { BriefSource, CompletedWave, Dependency, Resumed } from './source.ts';
 
 export interface BriefInput {
   readonly source: BriefSource;
+  /** Type of the agent that reads it. */
+  readonly agent: string;
   /** Commands of the checklist, in the order in which they run. */
   readonly commands: readonly { readonly name: string; readonly command: string }[];
   /** Context files that exist. */
@@ -47,6 +50,7 @@ function render(input: BriefInput, detail: Detail): string {
     `# ${line(task.id)}: ${line(task.title)}`,
     `You work on one task of the plan ${line(source.plan)}, in a checkout of the repository's newest state. This is attempt ${source.attempt}.`,
     paragraphs(task.description),
+    section('Your part', roleOf(input.agent).join('\n\n')),
     section('Done when', list(task.acceptance.map(line))),
     section('These must exist', list(task.outputs.map((output) => `\`${line(output)}\``))),
     section('Checks', checks(input)),

@@ -15,6 +15,7 @@ export async function writeBrief(
 ): Promise<string> {
   const text = renderBrief({
     source,
+    agent: assignment.agent.agent,
     commands: checklist(job.workspace, { assignment }).flatMap(({ name, commands }) =>
       commands.map(({ run }) => ({ name, command: run })),
     ),

@@ -1,16 +1,18 @@
 import { basename } from 'node:path';
 import { commandIn } from './command-in.ts';
 import type { Ecosystem, SuggestedCommand } from './ecosystems/ecosystem.ts';
+import { go } from './ecosystems/go.ts';
 import { node } from './ecosystems/node.ts';
 import { python } from './ecosystems/python.ts';
+import { rust, TOOLCHAIN_FILES } from './ecosystems/rust.ts';
 import { openDir, projectFolders } from './project-dir.ts';
 
-/** The others fetch what they need while they build. */
-const INSTALLING: readonly Ecosystem[] = [node, python];
+/** The others fetch what they need while they build, but for a toolchain of the repository's own. */
+const INSTALLING: readonly Ecosystem[] = [node, python, rust, go];
 
 /** The manifests and lock files that say what is installed, by their paths from a project's folder. */
 export const DEPENDENCY_FILES: readonly string[] = [
-  ...new Set(INSTALLING.flatMap(({ manifests, locks }) => [...manifests, ...locks])),
+  ...new Set([...[node, python].flatMap(({ manifests, locks }) => [...manifests, ...locks]), ...TOOLCHAIN_FILES]),
 ].sort();
 
 /** Folders with dependencies of their own that are installed without being asked for. */
@@ -22,7 +24,8 @@ export function detectInstallCommands(workspace: string): readonly SuggestedComm
     .map((folder) => {
       const dir = openDir(workspace, folder);
       const commands = INSTALLING.flatMap((ecosystem) => ecosystem.install(dir));
-      return commands.map(({ run, why }) => ({
+      return commands.map(({ run, why, ...rest }) => ({
+        ...rest,
         run: commandIn(folder, run),
         why: folder ? `${why} in ${folder}` : why,
       }));

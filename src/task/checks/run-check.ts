@@ -1,4 +1,5 @@
 import type { Check, Finding } from '../../state/result.ts';
+import { missingInCommand } from '../process/missing-program.ts';
 import { type ProgramResult, runProgram } from '../process/run-program.ts';
 import { type AttemptFailure, failure } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
@@ -25,6 +26,8 @@ export interface CheckResult {
   readonly failure: AttemptFailure | undefined;
   /** What it found wrong; of a flaky check, when it last failed. */
   readonly findings: readonly Finding[];
+  /** The program that its command names and the runner lacks. */
+  readonly missing?: string | undefined;
 }
 
 /** Runs a check's commands, all of which must pass; one that fails is tried again, and then called flaky. */
@@ -49,12 +52,14 @@ export async function runCheck(planned: PlannedCheck, context: CheckContext): Pr
       return { check: { ...check, ...status }, failure: undefined, findings };
     }
     findings = end.failed.findings;
-    // What hangs once hangs again, and holds the slot meanwhile.
-    if (tries < context.tries && end.failed.end.why !== 'limit') continue;
+    const missing = missingInCommand(end.failed.end);
+    // What hangs once hangs again, and holds the slot meanwhile; what is not there is not there the next time.
+    if (tries < context.tries && end.failed.end.why !== 'limit' && missing === undefined) continue;
     return {
       check: { ...check, status: 'failed' },
       failure: failureOf(name, { failed: end.failed, tries, context }),
       findings,
+      missing,
     };
   }
 }

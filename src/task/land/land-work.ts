@@ -5,7 +5,7 @@ import { type Assignment, type Conclusion, failure } from '../protocol/assignmen
 import type { ReverifyRequest } from '../protocol/outputs.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
-import { verifyTree } from '../verify/verify-tree.ts';
+import { concludeFailure, verifyTree } from '../verify/verify-tree.ts';
 import type { Candidate, LandingAttempt, LandingWork } from './candidate.ts';
 import { acquireLease, type BaseTip, fetchBaseTip, releaseLease } from './landing-lease.ts';
 import { openForReview } from './open-for-review.ts';
@@ -152,15 +152,8 @@ async function advanceTo(
   say(`The base has moved to ${head.slice(0, 10)} (${moved.length} paths): verifying again`);
   await readTree(repository, { job: context.job, tree });
   const verified = await verifyTree(context, { assignment, repository, onto: head, tree });
-  if (verified.failure) {
-    const what = `on the newest base, ${verified.failure.what}`;
-    return {
-      outcome: 'verification',
-      failure: failure(what, verified.failure.output),
-      checks: verified.checks,
-      findings: verified.findings,
-    };
-  }
+  const failed = concludeFailure(verified, 'on the newest base');
+  if (failed) return { ...failed, checks: verified.checks, findings: verified.findings };
   return {
     ...candidate,
     parent: head,

@@ -117,7 +117,8 @@ function supervise(program: Program): Promise<Omit<ProgramResult, 'seconds'>> {
     child.on('error', (error: NodeJS.ErrnoException) => {
       finish();
       output.end();
-      if (error.code === 'ENOENT') kept.end(() => resolve({ code: undefined, why: 'missing', tail: '' }));
+      if (error.code === 'ENOENT' || error.code === 'EACCES')
+        kept.end(() => resolve({ code: undefined, why: 'missing', tail: '' }));
       else reject(error);
     });
     child.on('close', (code) => {
@@ -126,7 +127,8 @@ function supervise(program: Program): Promise<Omit<ProgramResult, 'seconds'>> {
       setTimeout(async () => {
         if (child.pid !== undefined) await end(child.pid);
         const tail = output.end();
-        const missing = user !== undefined && code === 127 && tail.startsWith('setpriv: failed to execute');
+        const missing =
+          user !== undefined && (code === 126 || code === 127) && tail.startsWith('setpriv: failed to execute');
         kept.end(() => resolve({ code: code ?? undefined, why: missing ? 'missing' : why, tail }));
       }, SETTLE_MS);
     });

@@ -63,12 +63,29 @@ export const runCause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('conflict-returned'), reason: z.string(), paths: z.array(z.string()) }),
   z.object({ kind: z.literal('attempt-limit'), minutes: z.number() }),
   z.object({ kind: z.literal('stalled'), slices: z.number() }),
+  z.object({ kind: z.literal('outage'), agent: z.string(), what: z.string() }),
+  z.object({
+    kind: z.literal('setup'),
+    what: z.string(),
+    fix: z.string(),
+    agent: z.optional(z.string()),
+    model: z.optional(z.string()),
+  }),
 ]);
 true satisfies Same<
   z.infer<typeof runCause>,
   Extract<
     Cause,
-    { readonly kind: 'rule-refused' | 'objections-returned' | 'conflict-returned' | 'attempt-limit' | 'stalled' }
+    {
+      readonly kind:
+        | 'rule-refused'
+        | 'objections-returned'
+        | 'conflict-returned'
+        | 'attempt-limit'
+        | 'stalled'
+        | 'outage'
+        | 'setup';
+    }
   >
 >;
 

@@ -45,7 +45,7 @@ export function renderReport(result: Result, runUrl: string): string {
     findingList('What failed before it passed', findings.filter(isFlaky)),
     review ? reviewSection(review) : '',
     // Of a disagreement everything is said above and below.
-    failure?.output && !result.needs
+    failure?.output && !isDisagreement(result)
       ? folded(findings.every(isFlaky) && !review ? 'End of the output' : 'In full', failure.output)
       : '',
     review?.verdict === 'object' && summary ? 'The agent says:' : '',
@@ -88,8 +88,15 @@ function findingList(title: string, findings: readonly Finding[]): string {
   return [`${title}:`, '', ...lines, ...more].join('\n');
 }
 
-function headline({ outcome, needs }: Result): string {
-  return needs ? 'has passed its checks, but agent and reviewer disagree: a person has to decide' : HEADLINES[outcome];
+function headline(result: Result): string {
+  if (isDisagreement(result)) return 'has passed its checks, but agent and reviewer disagree: a person has to decide';
+  return result.needs
+    ? `${HEADLINES[result.outcome]}: a person has to bring what is missing`
+    : HEADLINES[result.outcome];
+}
+
+function isDisagreement({ needs, outcome }: Result): boolean {
+  return needs !== undefined && outcome === 'verification';
 }
 
 /** The verdict, and every objection with where it is. */

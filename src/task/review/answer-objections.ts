@@ -21,7 +21,7 @@ import {
 import type { JobContext } from '../protocol/job.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { logFolded } from '../protocol/workflow-commands.ts';
-import { verifyTree } from '../verify/verify-tree.ts';
+import { concludeFailure, verifyTree } from '../verify/verify-tree.ts';
 import { listed, objectionsReturned } from './rounds.ts';
 
 export interface ObjectionRequest {
@@ -75,7 +75,8 @@ export async function answerObjections(context: StepContext, objected: Objection
   if (end.kind === 'slice')
     return { ...answered, verification: undefined, conclusion: outOfTime(objections.round, objections.list) };
   if (end.kind !== 'done') {
-    const conclusion = agentConclusion(end, end.kind);
+    // What it answers, it has worked on.
+    const conclusion = agentConclusion(end, { kind: end.kind, agent: assignment.agent, worked: true });
     const what = `${conclusion.failure?.what ?? end.kind}, while it answered the objections of ${objections.by}`;
     const interrupted = failure(
       what,
@@ -85,21 +86,10 @@ export async function answerObjections(context: StepContext, objected: Objection
   }
   // It holds to its work: what was verified of that is still so.
   if (tree === verification.tree) return { ...answered, verification, conclusion: undefined };
-  const {
-    failure: failed,
-    checks,
-    findings,
-  } = await verifyTree(context, {
-    assignment,
-    repository,
-    tree,
-    onto: assignment.base.head,
-  });
+  const verified = await verifyTree(context, { assignment, repository, tree, onto: assignment.base.head });
+  const { checks, findings } = verified;
   annotate(findings, new Set(checks.filter(({ status }) => status === 'failed').map(({ name }) => name)));
-  const conclusion: Conclusion | undefined = failed && {
-    outcome: 'verification',
-    failure: failure(`after the agent answered ${objections.by}, ${failed.what}`, failed.output),
-  };
+  const conclusion = concludeFailure(verified, `after the agent answered ${objections.by}`);
   return { ...answered, verification: { checks, findings, tree }, conclusion };
 }
 

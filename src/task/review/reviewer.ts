@@ -112,7 +112,7 @@ async function tryOnce(
   const report = await collectAgentReport(context, { end, took: context.clock.now() - began });
   // It can be as large as the repository; what is small stays for people to look at.
   await rm(job.workspace, { recursive: true, force: true });
-  if (end.kind !== 'done') return { report, ...notFinished(end, end.kind) };
+  if (end.kind !== 'done') return { report, ...notFinished(end, { kind: end.kind, reviewer }) };
   const read = await readVerdict(verdictFile, masker(secretsIn(context.environment)));
   return read.ok ? { report, verdict: read.verdict } : { report, why: `its verdict cannot be read: ${read.why}` };
 }
@@ -139,14 +139,18 @@ function asReviewer(
 /** Of a reviewer that did not finish, even a verdict is none. */
 function notFinished(
   end: AgentResult,
-  kind: Exclude<AgentResult['kind'], 'done'>,
+  { kind, reviewer }: { readonly kind: Exclude<AgentResult['kind'], 'done'>; readonly reviewer: ReviewerAssignment },
 ): { readonly why: string; readonly conclusion?: Conclusion } {
   const why = end.failure?.what ?? kind;
   switch (kind) {
     case 'quota':
+    case 'outage':
     case 'missing':
     case 'login':
-      return { why, conclusion: agentConclusion(end, kind) };
+    case 'account':
+    case 'model':
+    case 'address':
+      return { why, conclusion: agentConclusion(end, { kind, agent: reviewer.agent, worked: false }) };
     // It would be spent again.
     case 'budget':
       return { why, conclusion: { outcome: 'infrastructure', failure: failure(`the reviewer's ${why}`) } };

@@ -1,14 +1,23 @@
 import type { Check, Finding } from '../../state/result.ts';
 import { checklist, checksNothing, explainChecklist, type PlannedCheck } from '../checks/checklist.ts';
-import { ensureInstalled } from '../checks/install.ts';
+import { isDependencyFile } from '../checks/detect-install.ts';
+import { concludeInstall, ensureInstalled, type InstallFailure } from '../checks/install.ts';
 import { type CheckResult, runCheck } from '../checks/run-check.ts';
 import { changedPaths } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
 import { globMatcher } from '../git/path-glob.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
 import { childEnvironment } from '../process/child-environment.ts';
-import { type Assignment, type AttemptFailure, failure, type Verification } from '../protocol/assignment.ts';
+import { stepThatBrings } from '../process/missing-program.ts';
+import {
+  type Assignment,
+  type AttemptFailure,
+  type Conclusion,
+  failure,
+  type Verification,
+} from '../protocol/assignment.ts';
 import { logFile } from '../protocol/job-files.ts';
+import { lacking } from '../protocol/lacking.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { logFolded } from '../protocol/workflow-commands.ts';
 import { missingOutputs } from './missing-outputs.ts';
@@ -26,6 +35,18 @@ export interface VerifyRequest {
 export interface VerifyResult extends Verification {
   /** Undefined when everything passed. */
   readonly failure: AttemptFailure | undefined;
+  /** How the run ends, where what failed is none of the work's doing. */
+  readonly blameless?: Conclusion | undefined;
+}
+
+/** How a run ends whose work did not pass. @param when When that was: "on the newest base". */
+export function concludeFailure(
+  { failure: failed, blameless }: Pick<VerifyResult, 'failure' | 'blameless'>,
+  when?: string,
+): Conclusion | undefined {
+  if (blameless || !failed) return blameless;
+  const what = when === undefined ? failed.what : `${when}, ${failed.what}`;
+  return { outcome: 'verification', failure: failure(what, failed.output) };
 }
 
 /** Runs the checklist on what is in the checkout. */
@@ -40,7 +61,7 @@ async function verifyIsolated(context: StepContext, candidate: VerifyRequest): P
   const differing =
     onto === assignment.base.head ? changed : await changedPaths(repository, { from: assignment.base.head, to: tree });
   const missing = await ensureInstalled(context, { assignment, changed: candidate.untouched ? undefined : differing });
-  if (missing) return { ...unchecked(missing), tree };
+  if (missing) return { ...unchecked(missing.failure), tree, blameless: blamelessInstall(missing, differing) };
   const planned = checklist(context.job.workspace, { assignment, changed });
   const ends = await runChecks(context, { assignment, planned: planned.map((check) => withinScope(check, changed)) });
   const delivered = await verifyOutputs(candidate, changed);
@@ -50,7 +71,21 @@ async function verifyIsolated(context: StepContext, candidate: VerifyRequest): P
     findings: selectFindings(ends),
     tree,
     failure: nothing ?? combineFailures(ends) ?? delivered.failure,
+    blameless: lackingProgram(ends),
   };
+}
+
+/** Without a changed manifest or lock file, what cannot be installed is the base's, or the machine's. */
+function blamelessInstall(broken: InstallFailure, differing: readonly string[]): Conclusion | undefined {
+  return broken.missing !== undefined || !differing.some(isDependencyFile) ? concludeInstall(broken) : undefined;
+}
+
+/** A check whose command names a program that is not on the runner says nothing of the work. */
+export function lackingProgram(ends: readonly CheckResult[]): Conclusion | undefined {
+  const { check, failure: failed, missing } = ends.find((end) => end.missing !== undefined) ?? {};
+  if (!check || missing === undefined) return undefined;
+  const what = `\`${missing}\`, which the check ${check.name} needs, is not installed on the runner`;
+  return lacking({ what, fix: stepThatBrings(missing) }, failed?.output ?? '');
 }
 
 const NOTHING_TO_CHECK =

@@ -6,7 +6,7 @@ import type { Conclusion, Verification } from '../protocol/assignment.ts';
 import { readOutput, requireOutput } from '../protocol/outputs.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { error } from '../protocol/workflow-commands.ts';
-import { verifyTree } from './verify-tree.ts';
+import { concludeFailure, verifyTree } from './verify-tree.ts';
 
 /** Takes the agent's work as a tree first, so that what the checks write while they run does not land. */
 export async function verify(context: StepContext): Promise<StepEnd<'verify'>> {
@@ -22,13 +22,14 @@ export async function verify(context: StepContext): Promise<StepEnd<'verify'>> {
   const { tree } = taken;
   const onto = handed?.onto ?? assignment.base.head;
   const candidate = { assignment, repository, tree, onto, untouched: handed !== undefined };
-  const { failure, checks, findings } = await verifyTree(context, candidate);
+  const verified = await verifyTree(context, candidate);
+  const { checks, findings } = verified;
   // The report, which forgets the user of the run, is on another machine.
   if (handed) await endIsolation(context.job);
   const verification: Verification = { checks, findings, tree };
   annotate(findings, new Set(checks.filter(({ status }) => status === 'failed').map(({ name }) => name)));
-  if (!failure) return { outputs: { next: assignment.reviewer ? 'review' : 'land', verification } };
-  error('Verification failed', failure.what);
-  const conclusion: Conclusion = { outcome: 'verification', failure };
+  const conclusion = concludeFailure(verified);
+  if (!conclusion) return { outputs: { next: assignment.reviewer ? 'review' : 'land', verification } };
+  error('Verification failed', conclusion.failure?.what ?? '');
   return { outputs: { next: 'report', verification, conclusion } };
 }

@@ -183,6 +183,12 @@ it.each([
   ['it met a limit of the model', 'quota', { until: '2999-01-01T00:00:00Z' }],
   ['something was missing', 'dependency', {}],
   ['it is to be continued', 'continued', {}],
+  ['its provider was out', 'infrastructure', { cause: { kind: 'outage', agent: 'general-purpose', what: 'no' } }],
+  [
+    'a program was missing',
+    'infrastructure',
+    { needs: 'person', cause: { kind: 'setup', what: 'no claude', fix: 'install it' } },
+  ],
 ] as const)(
   'counts the genuine failure of a run of which a forged result says first that %s',
   async (_, outcome, extra) => {

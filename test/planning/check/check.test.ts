@@ -112,6 +112,7 @@ describe('JSON', () => {
       work_min: 240,
       critical_path_min: 240,
       critical_path: ['A', 'B', 'C', 'D'],
+      agents: [{ agent: 'general-purpose', run: 'claude', model: 'sonnet', tasks: 4, by_default_routes: 0 }],
     });
   });
 });

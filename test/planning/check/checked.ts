@@ -1,3 +1,4 @@
+import { defaultConfig } from '../../../src/plan/config.ts';
 import { loadPlan } from '../../../src/plan/load.ts';
 import { type CheckReport, checkPlan, refusedPlan } from '../../../src/planning/check/check.ts';
 
@@ -5,7 +6,9 @@ import { type CheckReport, checkPlan, refusedPlan } from '../../../src/planning/
 export function check(text: string, { slice = 300 } = {}): CheckReport {
   const source = { file: 'tasks.json', text };
   const loaded = loadPlan(source);
-  return loaded.ok ? checkPlan({ plan: loaded.plan, config: { slice }, source }) : refusedPlan(loaded.problems);
+  return loaded.ok
+    ? checkPlan({ plan: loaded.plan, config: { ...defaultConfig(), slice }, source })
+    : refusedPlan(loaded.problems);
 }
 
 /** A plan of these tasks, each with what a task needs in order not to be warned about. */

@@ -108,11 +108,11 @@ test('workflow commands in the output of an agent are text', async () => {
   expect(step.shown().indexOf(`::${word}::`)).toBeGreaterThan(step.shown().indexOf('::error::fake'));
 });
 
-test('an install that fails ends the attempt before the agent starts', async () => {
+test('an install that fails ends the run before the agent starts, and costs no attempt', async () => {
   const { conclusion } = await step.run({ agent: command('touch started'), install: ['echo broken lock; exit 1'] });
 
   expect(conclusion).toMatchObject({
-    outcome: 'agent',
+    outcome: 'infrastructure',
     failure: { what: expect.stringContaining('`echo broken lock; exit 1` failed'), output: 'broken lock' },
   });
   await expect(step.inWork('started')).rejects.toThrow('ENOENT');

@@ -133,8 +133,9 @@ describe.each<[Name, string, string]>([
 
     expect(conclusion?.outcome).toBe('infrastructure');
     expect(conclusion?.failure?.what).toMatch(
-      new RegExp(`^${name} is not installed on the runner; add a step that does: npm install --global @`),
+      new RegExp(`^${name} is not installed on the runner; add \`- run: npm install --global @`),
     );
+    expect([conclusion?.cause?.kind, conclusion?.needs]).toEqual(['setup', 'person']);
   });
 
   it('that meets a limit of its provider is no failure of the attempt', async () => {
@@ -153,7 +154,7 @@ describe.each<[Name, string, string]>([
       outcomes.push((await step.run({ agent: agentOf(name) })).conclusion?.outcome ?? 'none');
     }
 
-    expect(outcomes).toEqual(['agent', 'agent', 'infrastructure']);
+    expect(outcomes).toEqual(['agent', 'infrastructure', 'infrastructure']);
   });
 });
 

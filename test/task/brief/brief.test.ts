@@ -3,8 +3,9 @@ import type { TaskId } from '../../../src/plan/plan.ts';
 import { type BriefInput, renderBrief } from '../../../src/task/brief/render.ts';
 import type { BriefSource } from '../../../src/task/brief/source.ts';
 
-function input(source: Partial<BriefSource> = {}): BriefInput {
+function input(source: Partial<BriefSource> = {}, agent = 'general-purpose'): BriefInput {
   return {
+    agent,
     source: {
       plan: 'DAW',
       task: {
@@ -55,6 +56,14 @@ const WAVES: BriefSource['completedWaves'] = [
 
 test('the brief of a first attempt', async () => {
   await expect(renderBrief(input())).toMatchFileSnapshot('cases/brief-first.md');
+});
+
+test.each(['test-runner', 'code-reviewer'])('the brief of a %s says what it is there for', async (agent) => {
+  await expect(renderBrief(input({}, agent))).toMatchFileSnapshot(`cases/brief-${agent}.md`);
+});
+
+test('an agent type of people, whatever its name, works as general-purpose does', () => {
+  for (const agent of ['translator', 'constructor']) expect(renderBrief(input({}, agent))).toBe(renderBrief(input()));
 });
 
 test('the brief of a second attempt tells why the first one failed and what people said', async () => {

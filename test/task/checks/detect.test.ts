@@ -105,6 +105,17 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
     { 'requirements.txt': 'flask\n', 'requirements-dev.txt': 'pytest==8.0\nruff>=0.12\n' },
     { test: 'python3 -m pytest', lint: 'python3 -m ruff check .' },
   ],
+  [
+    'Python under PDM',
+    { 'pdm.lock': '', 'pyproject.toml': '[dependency-groups]\ntest = ["pytest>=8"]\n' },
+    { test: 'pdm run pytest' },
+  ],
+  ['Python under Pipenv', { Pipfile: '[dev-packages]\npytest = "*"\n' }, { test: 'pipenv run pytest' }],
+  [
+    'Python by the extras of setup.py',
+    { 'setup.py': "setup(extras_require={'test': ['pytest>=8']})\n" },
+    { test: 'python3 -m pytest' },
+  ],
   ['a plugin of pytest, which is not pytest', { 'requirements.txt': 'pytest-cov\n' }, {}],
   [
     'Rust',
@@ -197,7 +208,54 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
   [
     'requirements',
     { 'requirements.txt': '', 'requirements-dev.txt': '' },
-    ['python3 -m pip install -r requirements.txt -r requirements-dev.txt'],
+    ['PIP_BREAK_SYSTEM_PACKAGES=1 python3 -m pip install -r requirements.txt -r requirements-dev.txt'],
+  ],
+  [
+    'pyproject.toml, with the extras and groups that checks need',
+    {
+      'pyproject.toml':
+        '[project]\nname = "a"\n[project.optional-dependencies]\ntest = ["pytest"]\ngpu = ["cuda"]\n[dependency-groups]\nlint = [\n  "ruff",\n]\ndocs = []\n',
+    },
+    [
+      "PIP_BREAK_SYSTEM_PACKAGES=1 python3 -m pip install -e '.[test]' && rm -rf *.egg-info src/*.egg-info",
+      "PIP_BREAK_SYSTEM_PACKAGES=1 python3 -m pip install --quiet --upgrade 'pip>=25.1' && PIP_BREAK_SYSTEM_PACKAGES=1 python3 -m pip install --group lint",
+    ],
+  ],
+  ['nothing of a pyproject.toml that only configures tools', { 'pyproject.toml': '[tool.ruff]\n' }, []],
+  [
+    'setup.py beside its requirements',
+    { 'setup.py': "setup(extras_require={\n  'dev': ['pytest'],\n  'gpu': ['x'],\n})", 'requirements.txt': '' },
+    [
+      "PIP_BREAK_SYSTEM_PACKAGES=1 python3 -m pip install -r requirements.txt -e '.[dev]' && rm -rf *.egg-info src/*.egg-info",
+    ],
+  ],
+  [
+    'uv.lock, with extras and groups',
+    {
+      'uv.lock': '',
+      'pyproject.toml':
+        '[project]\n[project.optional-dependencies]\ntest = []\n[dependency-groups]\ndev = []\nlint = []\n',
+    },
+    ['uv sync --frozen --extra test --group dev --group lint'],
+  ],
+  [
+    'poetry.lock, with optional groups',
+    {
+      'poetry.lock': '',
+      'pyproject.toml':
+        '[tool.poetry]\n[tool.poetry.group.test]\noptional = true\n[tool.poetry.group.docs]\noptional = true\n',
+    },
+    ['poetry install --no-interaction --with test'],
+  ],
+  ['pdm.lock', { 'pdm.lock': '', 'pyproject.toml': '[project]\n' }, ['pdm sync']],
+  ['Pipfile.lock', { Pipfile: '', 'Pipfile.lock': '' }, ['pipenv sync --dev']],
+  ['Pipfile alone, without writing a lock file', { Pipfile: '' }, ['pipenv install --dev --skip-lock']],
+  ['rust-toolchain.toml', { 'Cargo.toml': '', 'rust-toolchain.toml': '' }, ['rustc --version']],
+  ['the toolchain of go.mod', { 'go.mod': 'module a\n\ngo 1.24\n\ntoolchain go1.24.1\n' }, ['go version']],
+  [
+    'nothing of a name that would reach the shell',
+    { 'pyproject.toml': "[dependency-groups]\ntest'; rm -rf = []\n" },
+    [],
   ],
   [
     'package.json alone, without writing a lock file',

@@ -54,7 +54,7 @@ test('progress that does not come in a minute is late, and the issue is closed w
 });
 
 test('a failed attempt is reported, ends red, keeps the issue open and gives up the claim', async () => {
-  await begin({ 'agent.sh': 'echo "cannot <!-- --> @lead Fixes #1"; exit 1\n' });
+  await begin({ 'agent.sh': 'mkdir -p src; touch src/half; echo "cannot <!-- --> @lead Fixes #1"; exit 1\n' });
   await machine.steps('claim', 'brief', 'agent', 'verify', 'land');
 
   const end = await machine.step('report');

@@ -142,15 +142,20 @@ function problemOf({ subtype, is_error, result: text, ...message }: JsonObject):
   if (subtype === 'error_max_turns') return { kind: 'turns', what: 'reached its limit of turns' };
   if (subtype === 'error_max_budget_usd') return { kind: 'budget', what: 'used up max_usd' };
   if (message.stop_reason === 'refusal') return { kind: 'refused', what: 'was refused by the model' };
-  // 529 is the provider's own overload: like a used-up limit, no fault of the attempt.
-  if (status === 429 || status === 529)
-    return { kind: 'quota', what: `was refused by the model's provider: ${status}` };
+  if (status === 429) return { kind: 'quota', what: `was refused by the model's provider: ${status}` };
   if (subtype === 'success' && !is_error) return undefined;
   const reasons = [
     subtype === 'success' ? undefined : asText(subtype),
     message.terminal_reason === 'completed' ? undefined : asText(message.terminal_reason),
     status === undefined ? undefined : `the model's provider answered ${status}`,
   ].filter((reason) => reason !== undefined);
-  const { kind } = status === 401 || status === 403 ? { kind: 'login' as const } : classifyError(words);
+  const kind = (status === undefined ? undefined : kindOf(status)) ?? classifyError(words).kind;
   return { kind, what: `did not finish: ${reasons.join(', ') || words.slice(0, 200) || 'it reports an error'}` };
+}
+
+function kindOf(status: number): AgentProblem['kind'] | undefined {
+  if (status === 401 || status === 403) return 'login';
+  if (status === 402) return 'account';
+  if (status === 404) return 'model';
+  return status === 408 || status >= 500 ? 'outage' : undefined;
 }

@@ -7,8 +7,21 @@ import type { AgentEvent, AgentProblem } from '../adapter.ts';
  * Only what a program reports as its own error is read this way, never what its model wrote.
  */
 const KINDS: readonly (readonly [kind: AgentProblem['kind'], pattern: RegExp])[] = [
-  ['quota', /\b(?:429|529)\b|too many requests|rate.?limit|usage limit|quota|RESOURCE_EXHAUSTED|overloaded/i],
-  ['login', /\b401\b|unauthori[sz]ed|invalid api key|api key not valid|please run \/login|not logged in|auth method/i],
+  ['account', /\b402\b|insufficient_quota|credit balance|billing_(?:error|hard_limit_reached|not_active)/i],
+  ['outage', /\b529\b|overloaded/i],
+  ['quota', /\b429\b|too many requests|rate.?limit|usage limit|quota|RESOURCE_EXHAUSTED/i],
+  [
+    'login',
+    /\b40[13]\b|unauthori[sz]ed|invalid api key|api key not valid|API_KEY_INVALID|please run \/login|not logged in|auth method/i,
+  ],
+  [
+    'model',
+    /model_not_found|issue with the selected model|\bmodel\b.{0,80}\b(?:does not exist|not found|not supported|invalid)/i,
+  ],
+  [
+    'outage',
+    /\b(?:408|50[0234])\b|internal server error|bad gateway|service unavailable|gateway time-?out|server_error|connection error|unable to connect|fetch failed|stream disconnected|ECONN(?:RESET|REFUSED|ABORTED)|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up/i,
+  ],
   ['refused', /usage polic|content.?(?:policy|filter)|PROHIBITED_CONTENT|\bSAFETY\b|flagged/i],
 ];
 

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { MAX_HEADERS } from './limits.ts';
+import type { ProviderTrouble } from './provider-failure.ts';
 import { type ApiRoute, COMMON_HEADERS, KEY_HEADERS, type KeyHeader, type ProviderApi } from './providers.ts';
 
 /** Who may ask, and for what. */
@@ -29,6 +30,8 @@ export interface RequestRefusal {
   readonly status: number;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Where the provider gave no answer that could be passed on: what is wrong, if it is no outage. */
+  readonly trouble?: ProviderTrouble;
 }
 
 const PRINTABLE = /^[\t\x20-\x7e]*$/;

@@ -86,10 +86,13 @@ function answerProblem({
 }: IncomingMessage): RequestRefusal | undefined {
   if (httpVersionMajor !== 1 || statusCode < 200 || statusCode > 599) return OTHER_PROTOCOL;
   if (statusCode >= 300 && statusCode < 400)
-    return refuse(
-      502,
-      `the provider answered with a redirect (${statusCode}), which is not followed: give the action the address where the API is`,
-    );
+    return {
+      ...refuse(
+        502,
+        `the provider answered with a redirect (${statusCode}), which is not followed: give the action the address where the API is`,
+      ),
+      trouble: 'address',
+    };
   if (rawHeaders.length > 2 * MAX_HEADERS) return refuse(502, 'the provider answered with too many headers');
   const { 'content-encoding': packed = 'identity', 'transfer-encoding': sent = 'chunked' } = headers;
   if (`${packed} ${sent}`.toLowerCase() === 'identity chunked') return undefined;

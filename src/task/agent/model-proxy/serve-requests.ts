@@ -78,10 +78,25 @@ async function serve(exchange: Exchange, { gate, provider, hider, traffic, limit
   // Something followed in the same packet.
   if (over.signal.aborted) return;
   const asked = await askProvider(provider, { admitted, body, signal: over.signal });
-  if (asked.kind === 'refused') return reply(response, asked);
-  const count = traffic.begin(asked.answer);
-  // What an answer told before it broke off was paid for, too.
-  await passAnswer(asked.answer, { response, hider, look: count.take, max: limits.answer }).finally(count.end);
+  if (asked.kind === 'refused') {
+    if (!over.signal.aborted) traffic.missed({ kind: asked.trouble ?? 'outage', what: asked.message });
+    return reply(response, asked);
+  }
+  const { answer } = asked;
+  const count = traffic.begin(answer);
+  let isBroken = false;
+  // Told before the agent's side is closed for it: afterwards both look alike.
+  answer.once('error', () => {
+    isBroken = !over.signal.aborted;
+  });
+  try {
+    await passAnswer(answer, { response, hider, look: count.take, max: limits.answer });
+    count.end('whole');
+  } catch (problem) {
+    // What an answer told before it broke off was paid for, too.
+    count.end(isBroken ? 'broken' : 'unwanted');
+    throw problem;
+  }
 }
 
 const TOO_MANY = refuse(429, 'too many requests of this run are under way; wait for one of them', {

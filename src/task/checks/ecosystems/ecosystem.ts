@@ -6,6 +6,8 @@ export type DetectableCheck = 'compile' | 'test' | 'lint';
 export interface SuggestedCommand {
   readonly run: string;
   readonly why: string;
+  /** Of an installation that no run can mend where it fails: what is missing then, and the step that brings it. */
+  readonly brings?: { readonly what: string; readonly fix: string };
 }
 
 export type SuggestedChecks = Readonly<Partial<Record<DetectableCheck, readonly SuggestedCommand[]>>>;

@@ -16,5 +16,12 @@ export const go: Ecosystem = {
       lint: [{ run: 'go vet ./...', why }, linter ? { run: 'golangci-lint run', why: `from ${linter}` } : undefined],
     });
   },
-  install: () => [],
+  install: (dir) => {
+    const named = /^toolchain\s+(go[\w.-]+)/m.exec(dir.text('go.mod'))?.[1];
+    if (named === undefined) return [];
+    const what = `the Go toolchain ${named} that go.mod names is not installed on the runner, and cannot be fetched`;
+    const fix =
+      'add `- uses: actions/setup-go` with `go-version-file: go.mod` to the task workflow, after the checkout and before the action';
+    return [{ run: 'go version', why: 'from the toolchain of go.mod', brings: { what, fix } }];
+  },
 };

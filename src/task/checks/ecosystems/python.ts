@@ -1,20 +1,17 @@
 import type { ProjectDir } from '../project-dir.ts';
 import { type Ecosystem, firstFile, type SuggestedCommand, withoutEmpty } from './ecosystem.ts';
+import { installPython, pythonRunner, REQUIREMENTS } from './python-install.ts';
 
-const REQUIREMENTS = [
-  'requirements.txt',
-  'requirements-dev.txt',
-  'requirements-test.txt',
-  'dev-requirements.txt',
-  'test-requirements.txt',
-  'requirements/dev.txt',
-  'requirements/test.txt',
-];
-
-/** Python: what its configuration names, run through uv or Poetry where they hold the environment. */
+/** Python: what its configuration names, run through uv, Poetry, PDM or Pipenv where they hold the environment. */
 export const python: Ecosystem = {
-  manifests: ['pyproject.toml', 'setup.cfg', 'setup.py', ...REQUIREMENTS.filter((file) => !file.includes('/'))],
-  locks: ['uv.lock', 'poetry.lock', ...REQUIREMENTS],
+  manifests: [
+    'pyproject.toml',
+    'setup.cfg',
+    'setup.py',
+    'Pipfile',
+    ...REQUIREMENTS.filter((file) => !file.includes('/')),
+  ],
+  locks: ['uv.lock', 'poetry.lock', 'pdm.lock', 'Pipfile.lock', ...REQUIREMENTS],
   checks: (dir) => {
     const prefix = runner(dir);
     const command = (words: string, why: string | undefined): SuggestedCommand | undefined =>
@@ -25,28 +22,15 @@ export const python: Ecosystem = {
       lint: [command('ruff check .', configured(dir, RUFF)), command('flake8', configured(dir, FLAKE8))],
     });
   },
-  install: (dir) => {
-    if (dir.has('uv.lock')) return [{ run: 'uv sync --frozen', why: 'from uv.lock' }];
-    if (dir.has('poetry.lock')) return [{ run: 'poetry install --no-interaction', why: 'from poetry.lock' }];
-    // In a workspace of uv or Poetry the root installs.
-    if (runner(dir) !== PLAIN) return [];
-    const files = REQUIREMENTS.filter((file) => dir.has(file));
-    if (files.length === 0) return [];
-    const words = files.map((file) => `-r ${file}`).join(' ');
-    return [{ run: `python3 -m pip install ${words}`, why: `from ${files.join(', ')}` }];
-  },
+  install: installPython,
 };
 
 /** Programs that pip installs for one user alone are not on the path; as modules they are found. */
 const PLAIN = 'python3 -m ';
 
 function runner(dir: ProjectDir): string {
-  for (const above of dir.selfAndAncestors) {
-    const project = above.text('pyproject.toml');
-    if (above.has('uv.lock') || /^\[tool\.uv\b/m.test(project)) return 'uv run ';
-    if (above.has('poetry.lock') || /^\[tool\.poetry\]/m.test(project)) return 'poetry run ';
-  }
-  return PLAIN;
+  const name = pythonRunner(dir);
+  return name === undefined ? PLAIN : `${name} run `;
 }
 
 /** Files whose presence is enough, sections of shared files, and the name among the dependencies. */
@@ -94,8 +78,8 @@ const PYRIGHT: Tool = {
 
 /** @returns Where the tool is configured, in words. */
 function configured(dir: ProjectDir, tool: Tool): string | undefined {
-  const file = firstFile(dir, tool.files);
-  if (file) return file;
+  const own = firstFile(dir, tool.files);
+  if (own) return own;
   for (const [shared, section] of tool.sections) {
     const found = section.exec(dir.text(shared));
     if (found) return `the section ${found[0].replace(/[[\]]/g, '')} of ${shared}`;
@@ -103,10 +87,12 @@ function configured(dir: ProjectDir, tool: Tool): string | undefined {
   if (tool.package === '') return undefined;
   const required = REQUIREMENTS.find((name) => new RegExp(`^${tool.package}\\b(?!-)`, 'm').test(dir.text(name)));
   if (required) return required;
-  const named = new RegExp(`["']${tool.package}(?:\\[[^\\]]*\\])?\\s*[<>=~!"']|^${tool.package}\\s*=`, 'm');
-  return named.test(dir.text('pyproject.toml'))
-    ? `${tool.package} among the dependencies of pyproject.toml`
-    : undefined;
+  const quoted = new RegExp(
+    `["']${tool.package}(?:\\[[^\\]]*\\])?\\s*[<>=~!"']|^"?${tool.package}"?\\s*=|^\\s+${tool.package}\\s*(?:[<>=~!]|$)`,
+    'm',
+  );
+  const file = ['pyproject.toml', 'Pipfile', 'setup.cfg', 'setup.py'].find((name) => quoted.test(dir.text(name)));
+  return file && `${tool.package} among the dependencies of ${file}`;
 }
 
 function mypy(dir: ProjectDir): string | undefined {

@@ -1,6 +1,9 @@
-import { type Ecosystem, withoutEmpty } from './ecosystem.ts';
+import { type Ecosystem, firstFile, withoutEmpty } from './ecosystem.ts';
 
-/** Rust: Cargo fetches what it needs, so that there is nothing to install. */
+/** The first program that is started in such a folder has rustup bring the toolchain, where it may write. */
+export const TOOLCHAIN_FILES = ['rust-toolchain.toml', 'rust-toolchain'];
+
+/** Rust: Cargo fetches what it needs, so that only a toolchain of the repository's own is installed. */
 export const rust: Ecosystem = {
   manifests: ['Cargo.toml'],
   locks: ['Cargo.lock'],
@@ -15,5 +18,11 @@ export const rust: Ecosystem = {
       lint: [{ run: `cargo clippy ${scope}--all-targets -- -D warnings`, why }],
     });
   },
-  install: () => [],
+  install: (dir) => {
+    const file = firstFile(dir, TOOLCHAIN_FILES);
+    if (!file) return [];
+    const what = `the Rust toolchain that ${file} names is not installed on the runner`;
+    const fix = 'add `- run: rustup toolchain install` to the task workflow, after the checkout and before the action';
+    return [{ run: 'rustc --version', why: `from ${file}`, brings: { what, fix } }];
+  },
 };

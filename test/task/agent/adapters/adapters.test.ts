@@ -25,7 +25,16 @@ function ended(
     .flatMap((line) => adapter.read(line) ?? [])
     .reduce<AgentState>((known, event) => foldAgentEvent(known, { event, now: NOW }), INITIAL_STATE);
   const program = { code, why, tail: '', seconds: 1 };
-  return interpretEnd({ adapter, state, program, traffic, maxUsd: 2.5, limitMs: 60_000, now: NOW });
+  return interpretEnd({
+    adapter,
+    state,
+    program,
+    traffic,
+    maxUsd: 2.5,
+    agent: 'general-purpose',
+    limitMs: 60_000,
+    now: NOW,
+  });
 }
 
 describe('an agent that is done', () => {
@@ -37,6 +46,7 @@ describe('an agent that is done', () => {
       turns: 3,
       tokens: { input: 6640, output: 310, cached: 5400 },
       costUsd: 0.0421,
+      worked: true,
     });
   });
 
@@ -48,6 +58,7 @@ describe('an agent that is done', () => {
       turns: 3,
       tokens: { input: 24763, output: 122, cached: 24448 },
       costUsd: undefined,
+      worked: true,
     });
   });
 
@@ -59,6 +70,7 @@ describe('an agent that is done', () => {
       turns: 2,
       tokens: { input: 12000, output: 460, cached: 8000 },
       costUsd: undefined,
+      worked: true,
     });
   });
 
@@ -70,7 +82,7 @@ describe('an agent that is done', () => {
 
   it('what the proxy counted beats what the agent says that it used', () => {
     const tokens = { input: 9_000, output: 700, cached: 10 };
-    const traffic = { requests: 4, tokens, models: { opus: tokens }, limit: undefined };
+    const traffic = { requests: 4, tokens, models: { opus: tokens }, limit: undefined, failure: undefined };
 
     expect(ended('claude', 'success', { traffic })).toMatchObject({ tokens, models: { opus: tokens } });
   });
@@ -88,7 +100,7 @@ describe('an agent that is not done', () => {
     ['codex', 'usage-limit', 1, 'quota', "codex says: You've hit your usage limit."],
     ['codex', 'refusal', 1, 'refused', 'codex says: Your prompt was flagged'],
     ['codex', 'login', 1, 'login', 'codex says: unexpected status 401 Unauthorized'],
-    ['codex', 'failure', 1, 'failed', 'codex says: stream disconnected before completion'],
+    ['codex', 'failure', 1, 'outage', 'codex says: stream disconnected before completion'],
     ['codex', 'crash', 101, 'crashed', 'codex ended with 101 and without a result'],
     ['gemini', 'rate-limit', 1, 'quota', 'gemini says: You exceeded your current quota'],
     ['gemini', 'max-turns', 53, 'turns', 'gemini reached its limit of turns'],
@@ -117,7 +129,13 @@ describe('an agent that is not done', () => {
 
   it('a limit that the proxy saw tells when it ends, and explains a crash', () => {
     const until = NOW + 90_000;
-    const traffic = { requests: 1, tokens: { input: 0, output: 0, cached: 0 }, models: {}, limit: { until } };
+    const traffic = {
+      requests: 1,
+      tokens: { input: 0, output: 0, cached: 0 },
+      models: {},
+      limit: { until },
+      failure: undefined,
+    };
 
     expect(ended('codex', 'rate-limit', { code: 1, traffic })).toMatchObject({ kind: 'quota', until });
     expect(ended('codex', 'crash', { code: 101, traffic })).toMatchObject({ kind: 'quota', until });
@@ -125,7 +143,7 @@ describe('an agent that is not done', () => {
 
   it('a limit is believed for eight days at most', () => {
     const limit = { until: NOW + 30 * 86_400_000 };
-    const traffic = { requests: 1, tokens: { input: 0, output: 0, cached: 0 }, models: {}, limit };
+    const traffic = { requests: 1, tokens: { input: 0, output: 0, cached: 0 }, models: {}, limit, failure: undefined };
 
     expect(ended('codex', 'rate-limit', { code: 1, traffic })).toMatchObject({ kind: 'quota', until: undefined });
   });
@@ -138,20 +156,16 @@ describe('an agent that is not done', () => {
     });
   });
 
-  it('uses up no attempt for a limit, a wrong key, a missing program or a slice that is over, and one for all else', () => {
-    const kinds = ['quota', 'login', 'missing', 'budget', 'turns', 'refused', 'crashed', 'slice', 'failed'] as const;
+  it('costs an attempt for a closed list alone, and for a failure only where something was done', () => {
+    const kinds = [
+      ...(['quota', 'outage', 'login', 'account', 'model', 'address', 'missing', 'crashed'] as const),
+      ...(['slice', 'budget', 'turns', 'refused', 'failed'] as const),
+    ];
 
-    expect(kinds.map((kind) => `${kind}: ${problemOutcome(kind)}`)).toEqual([
-      'quota: quota',
-      'login: infrastructure',
-      'missing: infrastructure',
-      'budget: agent',
-      'turns: agent',
-      'refused: agent',
-      'crashed: agent',
-      'slice: continued',
-      'failed: agent',
+    expect(kinds.filter((kind) => problemOutcome(kind, true) === 'agent')).toEqual([
+      ...['budget', 'turns', 'refused', 'failed'],
     ]);
+    expect(kinds.filter((kind) => problemOutcome(kind, false) === 'agent')).toEqual(['budget', 'turns', 'refused']);
   });
 });
 

@@ -186,11 +186,11 @@ describe('limits', () => {
     expect(proxy.traffic().limit).toBeUndefined();
   });
 
-  it('an overloaded provider is a limit that does not say when it ends', async () => {
+  it('an overloaded provider is an outage, and no limit', async () => {
     const { proxy } = await start(json({ error: { type: 'overloaded_error' } }, 529));
 
     await (await ask(proxy)).text();
 
-    expect(proxy.traffic().limit).toEqual({ until: undefined });
+    expect(proxy.traffic()).toMatchObject({ limit: undefined, failure: { kind: 'outage' } });
   });
 });
