@@ -3,7 +3,7 @@ import { chmod, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { claimRef } from '../../../src/state/names.ts';
-import type { Conclusion, Verification } from '../../../src/task/protocol/assignment.ts';
+import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
 import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
 import { CONFIG, inputsFor, liveRecord, type Site, startSite } from '../support/site.ts';
 
@@ -33,7 +33,7 @@ async function landed(path: string): Promise<string | undefined> {
 }
 
 function conclusion(of: Machine = machine): Conclusion | undefined {
-  return of.output<Conclusion>('land', 'conclusion') ?? of.output<Conclusion>('verify', 'conclusion');
+  return of.output('land.conclusion') ?? of.output('verify.conclusion');
 }
 
 /** How often the tests of the repository ran: its test appends to a file outside. */
@@ -329,7 +329,7 @@ test('files that git ignores and files that checks leave behind do not land', as
 
   await machine.steps('verify', 'land');
 
-  const { tree } = machine.output<Verification>('verify', 'verification') ?? { tree: '' };
+  const { tree } = machine.output('verify.verification') ?? { tree: '' };
   expect(await site.remote.run('rev-parse', 'main^{tree}')).toBe(tree);
   expect([await landed('ignored'), await landed('report.txt')]).toEqual([undefined, undefined]);
 });
