@@ -117,6 +117,7 @@ function contextOf(
       checkMinutes: 30,
       baseline: false,
       protected: [],
+      protectedExcept: [],
     },
   };
   return {
