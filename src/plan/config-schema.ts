@@ -208,6 +208,10 @@ export const configSchema = z
       .array(repositoryPath())
       .default([])
       .describe('Paths that no task may change, beside the built-in ones.'),
+    protected_except: z
+      .array(repositoryPath())
+      .default([])
+      .describe('Paths that a task which names them in its outputs may change, though they steer agents or tools.'),
     prices: z
       .strictObject({ actions_minute: price('What a minute of a workflow run costs, in US dollars.') })
       .default({})

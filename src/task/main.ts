@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { systemClock } from './protocol/clock.ts';
 import { readJob } from './protocol/job.ts';
-import { isStepId, type StepId, writeOutputs } from './protocol/outputs.ts';
+import { announceOutputs } from './protocol/output-file.ts';
+import { isStepId, type StepId, storeOutputs } from './protocol/outputs.ts';
 import type { TaskStep } from './protocol/step.ts';
 import { error } from './protocol/workflow-commands.ts';
 
@@ -31,7 +32,7 @@ async function run<Id extends StepId>(id: Id): Promise<void> {
   const { signal } = cancelled;
   const context = { job: readJob(process.env), environment: process.env, clock: systemClock(signal), signal };
   const end = await step(context).finally(() => forgetCommands(id));
-  writeOutputs(process.env.GITHUB_OUTPUT, id, end.outputs);
+  announceOutputs(process.env.GITHUB_OUTPUT, storeOutputs(context.job, id, end.outputs));
   if (end.failed) process.exitCode = 1;
 }
 

@@ -11,7 +11,8 @@ import { loadPlan } from '../../src/plan/load.ts';
 import { readComment } from '../../src/state/command.ts';
 import { parseDispatchTitle } from '../../src/state/names.ts';
 import { landingMessage, readLanding } from '../../src/task/git/trailers.ts';
-import { writeOutputs } from '../../src/task/protocol/outputs.ts';
+import { announceOutputs } from '../../src/task/protocol/output-file.ts';
+import { readOutput, storeOutputs } from '../../src/task/protocol/outputs.ts';
 import { error, logFolded, notice } from '../../src/task/protocol/workflow-commands.ts';
 import { taskOf } from '../support/course.ts';
 import { ALL_HOSTILE, HOSTILE } from './corpus.ts';
@@ -151,14 +152,16 @@ describe('an output of a step', () => {
     for (const text of ALL_HOSTILE) {
       writeFileSync(file, '');
 
-      writeOutputs(file, 'claim', {
-        conclusion: { outcome: 'agent', failure: { what: text, output: text } },
-        next: 'report',
-      });
+      const conclusion = { outcome: 'agent', failure: { what: text, output: text } } as const;
+      announceOutputs(file, storeOutputs({ folder }, 'claim', { conclusion, next: 'report' }));
 
-      const [first, second, ...more] = parsePairs(readFileSync(file, 'utf8'), 'GITHUB_OUTPUT');
-      expect(JSON.parse(first?.[1] ?? '')).toEqual({ outcome: 'agent', failure: { what: text, output: text } });
-      expect([first?.[0], second, more]).toEqual(['conclusion', ['next', 'report'], []]);
+      const pairs = parsePairs(readFileSync(file, 'utf8'), 'GITHUB_OUTPUT');
+      expect(pairs).toEqual([
+        ['next', 'report'],
+        ['file', expect.stringMatching(/^[0-9a-f]{64}$/)],
+      ]);
+      const environment = { STEPS: JSON.stringify({ claim: { outputs: Object.fromEntries(pairs) } }) };
+      expect(readOutput({ job: { folder }, environment }, 'claim.conclusion')).toEqual(conclusion);
     }
     rmSync(folder, { recursive: true });
   });

@@ -93,6 +93,7 @@ describe('the defaults', () => {
       isolation: 'user',
       budget: {},
       protected: [],
+      protected_except: [],
       escalate_to: [],
     });
     expect(config.install).toBeUndefined();

@@ -17,7 +17,7 @@ import { isAsItWas, spentAttempt } from './spent-attempt.ts';
 
 /** Installs what the repository needs, then lets the agent work until it is done or its time is up. */
 export async function agent(context: StepContext): Promise<StepEnd<'agent'>> {
-  const assignment = requireOutput(context.environment, 'claim.assignment');
+  const assignment = requireOutput(context, 'claim.assignment');
   const began = context.clock.now();
   const ran = await runIsolated(context, assignment, (isolated) => installAndWork(isolated, assignment));
   if ('conclusion' in ran) {

@@ -8,7 +8,7 @@ import { runBaseline } from './run-baseline.ts';
 
 /** Runs the checks before the agent does, where the configuration asks for it. A broken base ends the run here: no attempt is used. */
 export async function baseline(context: StepContext): Promise<StepEnd<'baseline'>> {
-  const assignment = requireOutput(context.environment, 'claim.assignment');
+  const assignment = requireOutput(context, 'claim.assignment');
   const { failure, checks, findings, asked } = await runIsolated(context, assignment, (isolated) =>
     runBaseline(isolated, assignment),
   );

@@ -139,7 +139,8 @@ async function prepare(
   say(
     `${dispatchTitle(dispatch)}: claimed; starts from ${verified.head.slice(0, 10)} with ${agent.agent} (${agent.model})`,
   );
-  return { outputs: { next: 'brief', assignment: { ...assignment, ...resumed.known } } };
+  const baseline = assignment.rules.baseline ? 'on' : undefined;
+  return { outputs: { next: 'brief', baseline, assignment: { ...assignment, ...resumed.known } } };
 }
 
 function superseded(why: string): StepEnd<'claim'> {

@@ -77,5 +77,6 @@ export function rulesOf(config: Config, { task, left }: { readonly task: Task; r
     checkMinutes: config.check_minutes,
     baseline: config.baseline,
     protected: config.protected,
+    protectedExcept: config.protected_except,
   };
 }

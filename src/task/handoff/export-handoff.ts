@@ -5,8 +5,7 @@ import { privateRepository } from '../git/private-repository.ts';
 import { writeTree } from '../git/workspace.ts';
 import { endIsolation } from '../isolation/isolation.ts';
 import { type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
-import type { JobContext } from '../protocol/job.ts';
-import { briefSourceFile, exportFolder } from '../protocol/job-files.ts';
+import { briefSourceFile, exportFolder, outputsFile } from '../protocol/job-files.ts';
 import { readOutput, requireOutput } from '../protocol/outputs.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { warning } from '../protocol/workflow-commands.ts';
@@ -17,11 +16,11 @@ import { readStage } from './stage.ts';
 /** Leaves for the next job what its checkout cannot know; the workflow carries the folder over as an artifact. */
 export async function exportHandoff(context: StepContext): Promise<StepEnd<'export-handoff'>> {
   const { job, environment } = context;
-  const assignment = requireOutput(environment, 'claim.assignment');
+  const assignment = requireOutput(context, 'claim.assignment');
   const folder = exportFolder(job);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  if (readStage(environment) === 'claim') await exportStart(job, { assignment, folder });
+  if (readStage(environment) === 'claim') await exportStart(context, { assignment, folder });
   else {
     await writeFile(handoffFile(folder), serializeHandoff(await agentHandoff(context, { assignment, folder })));
     await endIsolation(job);
@@ -34,8 +33,13 @@ interface Target {
   readonly folder: string;
 }
 
-/** From the claim to the agent: what the brief is made of, and the work that the agent goes on from. */
-async function exportStart(job: JobContext, { assignment, folder }: Target): Promise<void> {
+/**
+ * From the claim to all others: what it found. To the agent: what the brief is made of, and the work to go on from.
+ */
+async function exportStart(context: StepContext, { assignment, folder }: Target): Promise<void> {
+  const { job } = context;
+  await cp(outputsFile(job, 'claim'), join(folder, basename(outputsFile(job, 'claim'))));
+  if (readOutput(context, 'claim.next') !== 'brief') return;
   await cp(briefSourceFile(job), join(folder, basename(briefSourceFile(job))));
   if (!assignment.resumed) return;
   const repository = privateRepository(job);
@@ -45,10 +49,11 @@ async function exportStart(job: JobContext, { assignment, folder }: Target): Pro
 }
 
 /** From the agent to those who judge, land and save its work. */
-async function agentHandoff({ job, environment }: StepContext, { assignment, folder }: Target): Promise<HandoffDraft> {
+async function agentHandoff(context: StepContext, { assignment, folder }: Target): Promise<HandoffDraft> {
+  const { job } = context;
   const repository = privateRepository(job);
-  const done = readOutput(environment, 'agent.report');
-  const conclusion = readOutput(environment, 'baseline.conclusion') ?? readOutput(environment, 'agent.conclusion');
+  const done = readOutput(context, 'agent.report');
+  const conclusion = readOutput(context, 'baseline.conclusion') ?? readOutput(context, 'agent.conclusion');
   try {
     const isDone = done !== undefined && !conclusion;
     // What is not to be judged is saved only, and known secrets stay out of what is saved.

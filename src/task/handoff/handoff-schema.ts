@@ -1,9 +1,8 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { check, finding } from '../../state/result.ts';
 import type { AgentReport, Conclusion } from '../protocol/assignment.ts';
+import { readBounded } from '../protocol/bounded-file.ts';
 import { jsonIn } from '../protocol/json.ts';
 
 /**
@@ -93,29 +92,11 @@ export function serializeHandoff(work: HandoffDraft): string {
  * @returns What the agent's job left, or undefined when it left nothing.
  * @throws when what it left is not of this form: no program of ours wrote it.
  */
-export async function readHandoff(folder: string): Promise<Handoff | undefined> {
-  const text = await readBounded(handoffFile(folder));
-  if (text === undefined) return undefined;
-  const parsed = handoffSchema.safeParse(jsonIn(text));
+export function readHandoff(folder: string): Handoff | undefined {
+  const bytes = readBounded(handoffFile(folder), MAX_BYTES);
+  if (bytes === undefined) return undefined;
+  const parsed = handoffSchema.safeParse(jsonIn(bytes.toString('utf8')));
   if (!parsed.success)
     throw new Error(`the agent's job left a ${FILE} that this action did not write: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
-}
-
-/** A plain file of bounded size: no link, no pipe. */
-async function readBounded(path: string): Promise<string | undefined> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    (problem: NodeJS.ErrnoException) => {
-      if (problem.code === 'ENOENT') return undefined;
-      throw problem;
-    },
-  );
-  if (!file) return undefined;
-  try {
-    const { size } = await file.stat();
-    if (size > MAX_BYTES) throw new Error(`${path} has ${size} bytes; ${MAX_BYTES} is the most that is read`);
-    return await file.readFile('utf8');
-  } finally {
-    await file.close();
-  }
 }

@@ -16,7 +16,7 @@ import type { ReverifyRequest } from '../protocol/outputs.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { notice, warning } from '../protocol/workflow-commands.ts';
 import { unpackTree } from './bundle.ts';
-import { earlierSteps } from './earlier-steps.ts';
+import { adoptEarlierSteps } from './earlier-steps.ts';
 import { type Handoff, readHandoff } from './handoff-schema.ts';
 import { type JobOutputs, jobOutput, readJobOutputs } from './job-outputs.ts';
 import { readStage } from './stage.ts';
@@ -36,7 +36,7 @@ export async function importHandoff({ job, environment }: StepContext): Promise<
     notice('Superseded', 'Nothing was changed: a re-run would repeat an old dispatch; comment `/retry` on the issue.');
     return { outputs: {} };
   }
-  const jobs = readJobOutputs(environment.INPUT_HANDED);
+  const jobs = readJobOutputs(environment.INPUT_HANDED, job);
   const assignment = jobOutput(jobs.claim, 'claim.assignment');
   if (!assignment) throw new Error('the claim handed on no assignment; copy templates/agent-task-hardened.yml again');
   const { task, issue, dispatch } = readDispatch(environment);
@@ -60,30 +60,35 @@ export async function importHandoff({ job, environment }: StepContext): Promise<
 
 async function importForAgent({ job, jobs, assignment }: ImportContext): Promise<StepEnd<'import-handoff'>> {
   const repository = await checkOut(job, assignment);
-  const folder = importFolder(job);
+  const folder = importFolder(job, 'claim');
   await mkdir(dirname(briefSourceFile(job)), { recursive: true });
   await cp(join(folder, basename(briefSourceFile(job))), briefSourceFile(job));
-  const resumed = await readHandoff(folder);
+  const resumed = readHandoff(folder);
   const tree =
     resumed?.tree && (await unpackTree(repository, { folder, base: assignment.base.head, tree: resumed.tree }));
   if (tree) await readTree(repository, { job, tree });
   // The session's files are on the machine of the claim, if anywhere.
   const { session: _, ...known } = assignment;
-  return { outputs: { next: 'brief', steps: earlierSteps(jobs, { assignment: known }), assignment: known } };
+  const baseline = known.rules.baseline ? 'on' : undefined;
+  return { outputs: { next: 'brief', baseline, steps: adoptEarlierSteps({ job, jobs, assignment: known }) } };
 }
 
 /** Puts the work into the checkout, onto the base that it is to be verified on. */
 async function importForVerify({ job, jobs, assignment }: ImportContext): Promise<StepEnd<'import-handoff'>> {
-  const work = await readHandoff(importFolder(job));
+  const work = readHandoff(importFolder(job, 'agent'));
   if (work?.next !== 'verify') return { outputs: {} };
   const repository = await checkOut(job, assignment);
   const again = jobOutput(jobs.land, 'land.again');
-  const tree = await unpackTree(repository, { folder: importFolder(job), base: assignment.base.head, tree: work.tree });
+  const tree = await unpackTree(repository, {
+    folder: importFolder(job, 'agent'),
+    base: assignment.base.head,
+    tree: work.tree,
+  });
   if (!tree) throw new Error('the agent left no bundle of its work');
   const merged = again ? await redoMerge(repository, { assignment, tree, again }) : tree;
   await readTree(repository, { job, tree: merged });
   const candidate = { tree: merged, onto: again?.onto ?? assignment.base.head };
-  return { outputs: { next: 'verify', steps: earlierSteps(jobs, { assignment }), candidate } };
+  return { outputs: { next: 'verify', steps: adoptEarlierSteps({ job, jobs, assignment }), candidate } };
 }
 
 /** The tree that the other job would land, made again out of the same parts. */
@@ -104,29 +109,46 @@ async function redoMerge(
 
 /** No checkout: the work comes in as objects, and nothing of it is ever a file here. */
 async function importForLand({ job, jobs, assignment }: ImportContext): Promise<StepEnd<'import-handoff'>> {
-  const work = await readHandoff(importFolder(job));
+  const work = readHandoff(importFolder(job, 'agent'));
   const again = jobOutput(jobs.land, 'land.again');
   const verification = jobOutput(again ? jobs['verify-again'] : jobs.verify, 'verify.verification');
   if (work?.next !== 'verify' || !verification) return { outputs: {} };
   const repository = await fetchWithoutCheckout(job, assignment);
-  const tree = await unpackTree(repository, { folder: importFolder(job), base: assignment.base.head, tree: work.tree });
+  const tree = await unpackTree(repository, {
+    folder: importFolder(job, 'agent'),
+    base: assignment.base.head,
+    tree: work.tree,
+  });
   if (!tree) throw new Error('the agent left no bundle of its work');
   const landing = again ? await redoMerge(repository, { assignment, tree, again }) : tree;
   if (verification.tree !== landing)
     throw new Error(`the tree ${verification.tree} was verified, and the agent's job left ${landing}: nothing lands`);
-  const steps = earlierSteps(jobs, { assignment, work });
+  const steps = adoptEarlierSteps({ job, jobs, assignment, work });
   return { outputs: { next: 'land', steps, delegated: again ? { request: again } : {} } };
 }
 
 /** Reports even where the work is lost, and ends the wait of others where landing was not reached again. */
 async function importForReport({ job, jobs, assignment }: ImportContext): Promise<StepEnd<'import-handoff'>> {
   const repository = await fetchWithoutCheckout(job, assignment);
-  const again = jobOutput(jobs.land, 'land.again');
-  if (again) await releaseLease(repository, again.lease);
+  const lease = leaseOf(jobs);
+  if (lease !== undefined) await releaseLease(repository, lease);
   const { work, tree } = await salvageWork(repository, { job, assignment });
   return {
-    outputs: { next: 'report', steps: earlierSteps(jobs, { assignment, work }), work: tree ? { tree } : {} },
+    outputs: {
+      next: 'report',
+      steps: adoptEarlierSteps({ job, jobs, assignment, work }),
+      work: tree ? { tree } : {},
+    },
   };
+}
+
+function leaseOf(jobs: JobOutputs): string | undefined {
+  try {
+    return jobOutput(jobs.land, 'land.again')?.lease;
+  } catch (problem) {
+    warning('The landing lease is not given up, and ends by itself', String(problem));
+    return undefined;
+  }
 }
 
 async function salvageWork(
@@ -134,8 +156,8 @@ async function salvageWork(
   { job, assignment: { base } }: { readonly job: JobContext; readonly assignment: Assignment },
 ): Promise<{ readonly work?: Handoff | undefined; readonly tree?: string | undefined }> {
   try {
-    const folder = importFolder(job);
-    const work = await readHandoff(folder);
+    const folder = importFolder(job, 'agent');
+    const work = readHandoff(folder);
     return { work, tree: work?.tree && (await unpackTree(repository, { folder, base: base.head, tree: work.tree })) };
   } catch (problem) {
     warning('The work is lost', problem instanceof Error ? problem.message : String(problem));

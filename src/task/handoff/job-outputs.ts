@@ -1,10 +1,14 @@
+import { join } from 'node:path';
 import { z } from 'zod';
+import type { JobContext } from '../protocol/job.ts';
+import { importFolder } from '../protocol/job-files.ts';
 import { jsonIn } from '../protocol/json.ts';
-import { type OutputKey, type OutputValue, parseOutput } from '../protocol/outputs.ts';
+import { type OutputKey, type OutputValue, outputIn, type StepId } from '../protocol/outputs.ts';
 
 /**
- * What jobs hand to each other as job outputs, which are written by the runner of a job and by nobody else: `needs`, as
- * the workflow passes it on. Each job's `handover` is the outputs of its step, as JSON.
+ * What jobs hand to each other. Job outputs are written by the runner of a job and by nobody else: `needs`, as the
+ * workflow passes it on. Each job's `handover` is the outputs of its step: words, and the digest of the file that holds
+ * the rest, which an artifact carries over.
  */
 
 const outputs = z.record(z.string(), z.string());
@@ -17,8 +21,10 @@ const needs = z.record(
   }),
 );
 
-interface EarlierJob {
+export interface EarlierJob {
   readonly result: string;
+  /** The artifact that it left, where it left one. */
+  readonly folder: string;
   /** Outputs of the step that the job is named after. Empty where it had none. */
   readonly outputs: Record<string, string>;
 }
@@ -26,7 +32,7 @@ interface EarlierJob {
 export type JobOutputs = Readonly<Record<string, EarlierJob>>;
 
 /** @throws when the workflow does not pass on what the jobs before it found. */
-export function readJobOutputs(text: string | undefined): JobOutputs {
+export function readJobOutputs(text: string | undefined, ofJob: Pick<JobContext, 'folder'>): JobOutputs {
   const parsed = needs.safeParse(jsonIn(text || 'null'));
   if (!parsed.success)
     throw new Error(
@@ -35,7 +41,7 @@ export function readJobOutputs(text: string | undefined): JobOutputs {
   return Object.fromEntries(
     Object.entries(parsed.data).map(([job, { result, outputs: left }]) => {
       const own = outputs.safeParse(jsonIn(left?.handover || 'null'));
-      return [job, { result, outputs: own.success ? own.data : {} }];
+      return [job, { result, folder: importFolder(ofJob, job), outputs: own.success ? own.data : {} }];
     }),
   );
 }
@@ -45,5 +51,11 @@ export function readJobOutputs(text: string | undefined): JobOutputs {
  * @returns The output that this job left, or undefined when it left none. @throws when it is not of its shape.
  */
 export function jobOutput<Key extends OutputKey>(job: EarlierJob | undefined, key: Key): OutputValue<Key> | undefined {
-  return parseOutput(key, job?.outputs[key.slice(key.indexOf('.') + 1)]);
+  const step = key.slice(0, key.indexOf('.')) as StepId;
+  return job && outputIn(key, { left: job.outputs, file: outputsFileOf(job, step) });
+}
+
+/** The file that a step of the job left. */
+export function outputsFileOf({ folder }: EarlierJob, step: StepId): string {
+  return join(folder, `${step}.json`);
 }

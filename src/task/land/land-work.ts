@@ -9,7 +9,7 @@ import { concludeFailure, verifyTree } from '../verify/verify-tree.ts';
 import type { Candidate, LandingAttempt, LandingWork } from './candidate.ts';
 import { acquireLease, type BaseTip, fetchBaseTip, releaseLease } from './landing-lease.ts';
 import { openForReview } from './open-for-review.ts';
-import { forbiddenChanges } from './protected-paths.ts';
+import { refuseForbidden } from './protected-paths.ts';
 import { pushToBase } from './push-to-base.ts';
 import { rebaseOnto, returnConflict } from './rebase-onto.ts';
 import { squashMerge } from './squash-merge.ts';
@@ -49,20 +49,12 @@ export async function landWork(
 ): Promise<Conclusion | { readonly again: ReverifyRequest }> {
   const { assignment, verification, repository } = work;
   const start = work.delegated?.request;
-  const refused = await forbiddenChanges(repository, {
-    from: start?.onto ?? assignment.base.head,
-    tree: verification.tree,
-    rules: assignment.rules,
-  });
-  if (refused.length > 0) {
-    return {
-      outcome: 'verification',
-      failure: failure(`changes that a task may not make: ${refused.slice(0, 10).join('; ')}`, refused.join('\n')),
-    };
-  }
+  const from = start?.onto ?? assignment.base.head;
+  const refused = await refuseForbidden(repository, { from, tree: verification.tree, assignment });
+  if (refused) return refused;
   const strategy = STRATEGIES[assignment.rules.landing];
   let candidate: Candidate = {
-    parent: start?.onto ?? assignment.base.head,
+    parent: from,
     tree: verification.tree,
     checks: verification.checks,
     reverifications: start ? 1 : 0,

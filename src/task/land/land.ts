@@ -1,6 +1,5 @@
 import { privateRepository } from '../git/private-repository.ts';
 import type { Assignment } from '../protocol/assignment.ts';
-import type { Environment } from '../protocol/job.ts';
 import { readOutput, requireOutput } from '../protocol/outputs.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { error, notice, say } from '../protocol/workflow-commands.ts';
@@ -8,13 +7,13 @@ import { landWork } from './land-work.ts';
 
 /** Lands what was verified, together with giving up the claim: one push, all or nothing. */
 export async function land(context: StepContext): Promise<StepEnd<'land'>> {
-  const { environment, job } = context;
-  const assignment = requireOutput(environment, 'claim.assignment');
+  const { job } = context;
+  const assignment = requireOutput(context, 'claim.assignment');
   const landed = await landWork(context, {
     assignment,
-    ...workToLand(environment, assignment),
+    ...workToLand(context, assignment),
     repository: privateRepository(job),
-    delegated: readOutput(environment, 'import-handoff.delegated'),
+    delegated: readOutput(context, 'import-handoff.delegated'),
   });
   if ('again' in landed) {
     say(
@@ -32,11 +31,11 @@ export async function land(context: StepContext): Promise<StepEnd<'land'>> {
 }
 
 /** Where there is a reviewer, what it approved, and nothing else. @throws when it did not. */
-function workToLand(environment: Environment, { reviewer }: Assignment) {
-  if (reviewer && requireOutput(environment, 'review.review').verdict !== 'approve')
+function workToLand(context: StepContext, { reviewer }: Assignment) {
+  if (reviewer && requireOutput(context, 'review.review').verdict !== 'approve')
     throw new Error(`${reviewer.agent.agent} has not approved this work; action.yml must not land it`);
   return {
-    verification: requireOutput(environment, reviewer ? 'review.verification' : 'verify.verification'),
-    report: requireOutput(environment, reviewer ? 'review.report' : 'agent.report'),
+    verification: requireOutput(context, reviewer ? 'review.verification' : 'verify.verification'),
+    report: requireOutput(context, reviewer ? 'review.report' : 'agent.report'),
   };
 }

@@ -64,6 +64,8 @@ const rules = z.object({
   /** Whether the checks run before the agent starts, too. */
   baseline: z.boolean(),
   protected: list(z.string()),
+  /** Of files that steer agents and tools: those that a task may change which names them in its outputs. */
+  protectedExcept: list(z.string()),
 });
 true satisfies Same<
   Pick<z.infer<typeof rules>, 'landing' | 'checkpoint' | 'isolation'>,

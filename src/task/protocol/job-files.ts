@@ -47,12 +47,17 @@ export function temporaryFolder({ folder }: Pick<JobContext, 'folder'>): string 
   return join(folder, 'tmp');
 }
 
+/** What a step leaves for those after it, beyond words. */
+export function outputsFile({ folder }: Pick<JobContext, 'folder'>, step: string): string {
+  return join(folder, 'outputs', `${step}.json`);
+}
+
 /** What this job leaves for the jobs after it, where a task goes through several. */
 export function exportFolder({ folder }: Pick<JobContext, 'folder'>): string {
   return join(folder, 'handover');
 }
 
-/** Where the workflow puts what a job before left: beside our own folder, which is made anew. */
-export function importFolder({ folder }: Pick<JobContext, 'folder'>): string {
-  return join(dirname(folder), 'agent-waves-handed');
+/** Where the workflow puts the artifact that a job before left: beside our own folder, which is made anew. */
+export function importFolder({ folder }: Pick<JobContext, 'folder'>, jobName: string): string {
+  return join(dirname(folder), 'agent-waves-handed', `agent-waves-${jobName}`);
 }

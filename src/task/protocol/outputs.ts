@@ -1,12 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { agentReport, assignment, conclusion, verification } from './assignment.ts';
-import type { Environment } from './job.ts';
+import type { Environment, JobContext } from './job.ts';
+import { outputsFile } from './job-files.ts';
 import { jsonIn } from './json.ts';
+import { readOutputFile, writeOutputFile } from './output-file.ts';
 import { outcome, review } from './result-parts.ts';
 
-/** One output of a step. Text goes out as it is, for conditions of action.yml to compare; everything else as JSON. */
+/**
+ * One output of a step. Text goes out by the runner, for conditions of action.yml to compare. Everything else goes into a
+ * file of the step, however much it is, and the runner keeps the file's digest: one environment value holds 128 KiB, and
+ * JSON within JSON within JSON doubles its quotes each time.
+ */
 interface Output<Schema extends z.ZodMiniType> {
   readonly format: 'text' | 'json';
   readonly schema: Schema;
@@ -56,12 +60,14 @@ export type StepsContext = Readonly<z.infer<typeof stepsContext>>;
 export const OUTPUTS = {
   claim: {
     next: text('brief', 'report'),
+    /** Whether the checks run before the agent starts. */
+    baseline: text('on'),
     assignment: json(assignment),
     conclusion: json(conclusion),
   },
   'import-handoff': {
     next: text('brief', 'verify', 'land', 'report'),
-    assignment: json(assignment),
+    baseline: text('on'),
     /** What the jobs before this one found, as if their steps had run in this job. */
     steps: json(stepsContext),
     /** The tree in the checkout, and the commit that it is to be verified on. */
@@ -123,36 +129,69 @@ export type OutputValue<Key extends OutputKey> = Key extends `${infer Id extends
 
 type Parsed<Entry> = Entry extends Output<infer Schema> ? z.infer<Schema> : never;
 
+/** Of a step's context, what its earlier steps are read from. */
+interface Reader {
+  readonly job: Pick<JobContext, 'folder'>;
+  readonly environment: Environment;
+}
+
 /** @returns The output of an earlier step, or undefined when it left none. @throws when it is not of its shape. */
-export function readOutput<Key extends OutputKey>(environment: Environment, key: Key): OutputValue<Key> | undefined {
-  const [step, name] = splitKey(key);
-  return parseOutput(key, readSteps(environment)[step]?.outputs?.[name]);
+export function readOutput<Key extends OutputKey>(context: Reader, key: Key): OutputValue<Key> | undefined {
+  const [step] = splitKey(key);
+  const left = readSteps(context)[step]?.outputs;
+  return left && outputIn(key, { left, file: outputsFile(context.job, step) });
 }
 
 /** @throws when the step left no such output: the steps of action.yml are out of order. */
-export function requireOutput<Key extends OutputKey>(environment: Environment, key: Key): OutputValue<Key> {
-  const value = readOutput(environment, key);
+export function requireOutput<Key extends OutputKey>(context: Reader, key: Key): OutputValue<Key> {
+  const value = readOutput(context, key);
   if (value !== undefined) return value;
   const [step, name] = splitKey(key);
   throw new Error(`step ${step} left no ${name}; action.yml must run it first and pass STEPS`);
 }
 
 /** `success`, `failure`, `cancelled` or `skipped` of an earlier step. */
-export function stepOutcome(environment: Environment, step: StepId): string | undefined {
-  return readSteps(environment)[step]?.outcome;
+export function stepOutcome(context: Reader, step: StepId): string | undefined {
+  return readSteps(context)[step]?.outcome;
 }
 
-/** @param written The output as the runner keeps it. @throws when it is not of its shape, with step and output. */
-export function parseOutput<Key extends OutputKey>(
+/** The step output that says which file is the step's, by its digest. */
+export const DIGEST = 'file';
+
+/** @returns What the runner is to keep of the outputs: words, and the digest of the file that the rest was written to. */
+export function storeOutputs<Id extends StepId>(
+  job: Pick<JobContext, 'folder'>,
+  step: Id,
+  outputs: StepOutputs<Id>,
+): Record<string, string> {
+  const table = entriesOf(step);
+  const given = Object.entries(outputs).filter(([, value]) => value !== undefined);
+  const isWord = ([name]: readonly [string, unknown]) => table[name]?.format === 'text';
+  const words = given.filter(isWord).map(([name, value]) => [name, String(value)]);
+  const rest = given.filter((entry) => !isWord(entry));
+  if (rest.length === 0) return Object.fromEntries(words);
+  const digest = writeOutputFile(outputsFile(job, step), Object.fromEntries(rest));
+  return { ...Object.fromEntries(words), [DIGEST]: digest };
+}
+
+/**
+ * @param left What the runner kept of the step's outputs.
+ * @param file Where the file of the step is, in this job or as another one left it.
+ * @returns The output, or undefined when there is none. @throws when it is not of its shape, with step and output, and
+ *   where the file is not the one that the step wrote.
+ */
+export function outputIn<Key extends OutputKey>(
   key: Key,
-  written: string | undefined,
+  { left, file }: { readonly left: Readonly<Record<string, string>>; readonly file: string },
 ): OutputValue<Key> | undefined {
-  if (!written) return undefined;
   const [step, name] = splitKey(key);
-  const outputs: Readonly<Record<string, Output<z.ZodMiniType>>> = OUTPUTS[step];
-  const entry = outputs[name];
+  const entry = entriesOf(step)[name];
   if (!entry) throw new Error(`step ${step} has no output ${name}`);
-  const parsed = entry.schema.safeParse(entry.format === 'text' ? written : jsonIn(written));
+  const digest = left[DIGEST];
+  const stored = entry.format === 'text' ? left : digest && readOutputFile(file, digest);
+  const written = stored ? stored[name] : undefined;
+  if (written === undefined || written === '') return undefined;
+  const parsed = entry.schema.safeParse(written);
   // The schema is the one that the key names.
   if (parsed.success) return parsed.data as OutputValue<Key>;
   const wrong = parsed.error.issues.slice(0, 3).map(({ path, message }) => `${[name, ...path].join('.')}: ${message}`);
@@ -161,38 +200,18 @@ export function parseOutput<Key extends OutputKey>(
   );
 }
 
-/** Appends to the runner's file of outputs. */
-export function writeOutputs<Id extends StepId>(file: string | undefined, step: Id, outputs: StepOutputs<Id>): void {
-  if (!file) return;
-  appendFileSync(file, outputLines(serializeOutputs(step, outputs)));
-}
-
-/** @returns The outputs as the runner keeps them. */
-export function serializeOutputs<Id extends StepId>(step: Id, outputs: StepOutputs<Id>): Record<string, string> {
-  const table: Readonly<Record<string, Output<z.ZodMiniType>>> = OUTPUTS[step];
-  const entries = Object.entries(outputs).flatMap(([name, value]) => {
-    if (value === undefined) return [];
-    return [[name, table[name]?.format === 'text' ? String(value) : JSON.stringify(value)]];
-  });
-  return Object.fromEntries(entries);
-}
-
-function outputLines(outputs: Readonly<Record<string, string>>): string {
-  const written = Object.entries(outputs).map(([name, value]) => {
-    // A word nobody can guess: text of an agent cannot end the value early.
-    const end = `end_${randomUUID()}`;
-    return `${name}<<${end}\n${value}\n${end}\n`;
-  });
-  return written.join('');
-}
-
 /** Steps that ran in jobs before this one stand beside those of this job: `import-handoff` has brought them. */
-function readSteps(environment: Environment): StepsContext {
-  const own = environment.STEPS ? stepsContext.parse(JSON.parse(environment.STEPS)) : {};
-  const before = parseOutput('import-handoff.steps', own['import-handoff']?.outputs?.steps);
+function readSteps({ job, environment }: Reader): StepsContext {
+  const own = environment.STEPS ? stepsContext.parse(jsonIn(environment.STEPS)) : {};
+  const left = own['import-handoff']?.outputs;
+  const before = left && outputIn('import-handoff.steps', { left, file: outputsFile(job, 'import-handoff') });
   if (!before) return own;
   const ran = Object.entries(own).filter(([, { outcome: ended }]) => ended !== 'skipped');
   return { ...before, ...Object.fromEntries(ran) };
+}
+
+function entriesOf(step: StepId): Readonly<Record<string, Output<z.ZodMiniType>>> {
+  return OUTPUTS[step];
 }
 
 function splitKey(key: OutputKey): readonly [StepId, string] {

@@ -1,3 +1,4 @@
+import { MAX_BODY } from '../../state/body-room.ts';
 import { block, html, inline, prose, visible } from '../../state/markdown.ts';
 import { type Check, type Finding, type Outcome, type Result, type Review, writeResult } from '../../state/result.ts';
 
@@ -24,9 +25,52 @@ const SIGNS: Readonly<Record<Check['status'], string>> = {
   waiting: '⏳ waiting for the progress commit',
 };
 
-/** The comment on the task's issue: for people to read, with the result inside for the app. */
+/**
+ * The comment on the task's issue: for people to read, with the result inside for the app. Signs that are escaped take up
+ * to six characters: where it would be longer than GitHub takes, it says less of what is wrong, and the run's page has all.
+ */
 export function renderComment(result: Result, runUrl: string): string {
-  return `${renderReport(result, runUrl)}\n${writeResult(result)}\n`;
+  let body = '';
+  for (const bounds of [undefined, ...SHORTER]) {
+    const told = bounds ? shortened(result, bounds) : result;
+    body = `${renderReport(told, runUrl)}\n${writeResult(told)}\n`;
+    if (body.length <= MAX_BODY) return body;
+  }
+  return body;
+}
+
+interface Bounds {
+  /** Of findings and of objections. */
+  readonly count: number;
+  /** Characters of a text. */
+  readonly text: number;
+}
+
+const SHORTER: readonly Bounds[] = [
+  { count: 8, text: 1_500 },
+  { count: 3, text: 300 },
+  { count: 1, text: 100 },
+];
+
+function shortened(result: Result, { count, text }: Bounds): Result {
+  const { failure, findings, review } = result;
+  const cut = (long: string) => (long.length <= text ? long : `${long.slice(0, text).toWellFormed()}…`);
+  return {
+    ...result,
+    checks: result.checks.map(({ command, note, ...check }) => ({
+      ...check,
+      ...(command ? { command: cut(command) } : {}),
+      ...(note ? { note: cut(note) } : {}),
+    })),
+    summary: cut(result.summary),
+    failure: failure && { what: cut(failure.what), output: failure.output.slice(-text).toWellFormed() },
+    findings: findings?.slice(0, count).map((each) => ({ ...each, message: cut(each.message) })),
+    review: review && {
+      ...review,
+      summary: cut(review.summary),
+      objections: review.objections.slice(0, count).map((each) => ({ ...each, what: cut(each.what) })),
+    },
+  };
 }
 
 /** What people read of a result, in a comment and in the job summary. */

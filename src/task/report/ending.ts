@@ -1,7 +1,7 @@
 import type { Result } from '../../state/result.ts';
 import type { AgentReport, Assignment, Conclusion, Verification } from '../protocol/assignment.ts';
-import type { Environment, JobContext } from '../protocol/job.ts';
 import { readOutput, stepOutcome } from '../protocol/outputs.ts';
+import type { StepContext } from '../protocol/step.ts';
 
 /** How a run ended, as far as its steps could tell. */
 export type RunEnding =
@@ -24,47 +24,42 @@ const CONCLUSIONS = [
   'land.conclusion',
 ] as const;
 
+type Reader = Pick<StepContext, 'job' | 'environment'>;
+
 /** Reads what the steps left. The first that concluded decides. */
-export function readEnding(
-  environment: Environment,
-  { job, assignment }: { readonly job: JobContext; readonly assignment: Assignment },
-): RunEnding {
-  const conclusion = CONCLUSIONS.map((key) => readOutput(environment, key)).find(Boolean);
+export function readEnding(context: Reader, assignment: Assignment): RunEnding {
+  const conclusion = CONCLUSIONS.map((key) => readOutput(context, key)).find(Boolean);
   if (conclusion?.outcome === 'superseded')
     return { kind: 'superseded', why: conclusion.why ?? 'another run has the task' };
-  if (conclusion) return { kind: 'result', result: resultOf(environment, { job, assignment, conclusion }) };
-  const outcomes = STEPS.map((step) => [step, stepOutcome(environment, step)] as const);
-  if (environment.JOB_STATUS === 'cancelled' || outcomes.some(([, outcome]) => outcome === 'cancelled'))
+  if (conclusion) return { kind: 'result', result: resultOf(context, { assignment, conclusion }) };
+  const outcomes = STEPS.map((step) => [step, stepOutcome(context, step)] as const);
+  if (context.environment.JOB_STATUS === 'cancelled' || outcomes.some(([, outcome]) => outcome === 'cancelled'))
     return { kind: 'cancelled' };
   return { kind: 'broken', step: outcomes.find(([, outcome]) => outcome === 'failure')?.[0] ?? 'claim' };
 }
 
 /** What the steps left of the work, the newest first: a reviewer may have had it changed and verified again. */
-export function readWork(environment: Environment): {
+export function readWork(context: Reader): {
   readonly verification: Verification | undefined;
   readonly report: AgentReport | undefined;
 } {
   return {
-    verification: readOutput(environment, 'review.verification') ?? readOutput(environment, 'verify.verification'),
-    report: readOutput(environment, 'review.report') ?? readOutput(environment, 'agent.report'),
+    verification: readOutput(context, 'review.verification') ?? readOutput(context, 'verify.verification'),
+    report: readOutput(context, 'review.report') ?? readOutput(context, 'agent.report'),
   };
 }
 
 function resultOf(
-  environment: Environment,
-  {
-    job,
-    assignment,
-    conclusion,
-  }: { readonly job: JobContext; readonly assignment: Assignment; readonly conclusion: Conclusion },
+  context: Reader,
+  { assignment, conclusion }: { readonly assignment: Assignment; readonly conclusion: Conclusion },
 ): Result {
-  const { verification, report } = readWork(environment);
-  const review = readOutput(environment, 'review.review');
+  const { verification, report } = readWork(context);
+  const review = readOutput(context, 'review.review');
   const checks = conclusion.checks ?? verification?.checks ?? [];
   const findings = conclusion.findings ?? verification?.findings ?? [];
   return {
     ...assignment.dispatch,
-    run: job.run,
+    run: context.job.run,
     outcome: conclusion.outcome,
     ...(conclusion.commit ? { commit: conclusion.commit } : {}),
     ...(conclusion.pull ? { pull: conclusion.pull } : {}),

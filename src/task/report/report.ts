@@ -26,9 +26,9 @@ export async function report(context: StepContext): Promise<StepEnd<'report'>> {
 }
 
 async function reportEnding(context: StepContext): Promise<StepEnd<'report'>> {
-  const { environment, job } = context;
-  const assignment = requireOutput(environment, 'claim.assignment');
-  const ending = readEnding(environment, { job, assignment });
+  const { job } = context;
+  const assignment = requireOutput(context, 'claim.assignment');
+  const ending = readEnding(context, assignment);
   switch (ending.kind) {
     case 'superseded':
       notice('Superseded', `Nothing landed and nothing is closed: ${ending.why}.`);
@@ -104,36 +104,35 @@ async function saveWork(
   context: StepContext,
   { assignment, result }: { readonly assignment: Assignment; readonly result: Result },
 ): Promise<void> {
-  const { environment } = context;
-  const { report, verification } = readWork(environment);
+  const { report, verification } = readWork(context);
   if (!report) return;
   if (result.outcome === 'in-review') return forgetCheckpoint(context, assignment);
-  const handed = readOutput(environment, 'import-handoff.work');
+  const handed = readOutput(context, 'import-handoff.work');
   // The agent step has saved it at the end of its slice.
   if (result.outcome === 'continued' && !result.failure && !handed) return;
   // Another job had the checkout, and its work could not be handed on.
   if (handed && !handed.tree) return;
-  const answered = readOutput(environment, 'review.work');
+  const answered = readOutput(context, 'review.work');
   const tree = handed?.tree ?? answered?.tree ?? verification?.tree;
   await saveCheckpoint(context, { assignment, work: { session: report.session, tree } });
 }
 
 /** Only a run that saved one, or went on from one, has one to remove: looking costs time. */
 async function forgetCheckpoint(context: StepContext, assignment: Assignment): Promise<void> {
-  const saved = (['agent.saved', 'review.saved'] as const).some((key) => readOutput(context.environment, key) === true);
+  const saved = (['agent.saved', 'review.saved'] as const).some((key) => readOutput(context, key) === true);
   if (saved || assignment.resumed) await removeCheckpoint(context, assignment);
 }
 
 /** A person or the app ended the run: its conclusion says so, and a comment would be one too many. */
 async function reportCancelled(context: StepContext, assignment: Assignment): Promise<StepEnd<'report'>> {
-  const { job, environment } = context;
+  const { job } = context;
   const repository = privateRepository(job);
   const holder = await readClaimCommit(repository, assignment.dispatch.issue);
   if (holder !== assignment.claim) {
     notice('Superseded', 'The run was cancelled and its claim is gone. Nothing landed and nothing is closed.');
     return { outputs: { outcome: 'superseded' } };
   }
-  const tree = readOutput(environment, 'import-handoff.work')?.tree;
+  const tree = readOutput(context, 'import-handoff.work')?.tree;
   if (tree) await saveCheckpoint(context, { assignment, work: { tree } });
   await giveUpClaim(job, assignment);
   notice('Cancelled', 'The run was cancelled. Nothing landed and nothing is closed; the claim is given up.');

@@ -2,7 +2,7 @@ import type { Task } from '../../plan/plan.ts';
 import type { Objection, Review } from '../../state/result.ts';
 import type { Repository } from '../git/git.ts';
 import { commitTree } from '../git/merge-trees.ts';
-import { forbiddenChanges } from '../land/protected-paths.ts';
+import { refuseForbidden } from '../land/protected-paths.ts';
 import {
   type AgentReport,
   type Assignment,
@@ -110,15 +110,8 @@ function cost(reports: readonly AgentReport[]): number {
 }
 
 /** What may not land anyway is not paid for. It could steer or stand in for the reviewer, too. */
-async function forbidden({ assignment, repository, verification }: ReviewInput): Promise<Conclusion | undefined> {
-  const refused = await forbiddenChanges(repository, {
-    from: assignment.base.head,
-    tree: verification.tree,
-    rules: assignment.rules,
-  });
-  if (refused.length === 0) return undefined;
-  const what = `changes that a task may not make: ${refused.slice(0, 10).join('; ')}`;
-  return { outcome: 'verification', failure: failure(what, refused.join('\n')) };
+function forbidden({ assignment, repository, verification }: ReviewInput): Promise<Conclusion | undefined> {
+  return refuseForbidden(repository, { from: assignment.base.head, tree: verification.tree, assignment });
 }
 
 async function reviewRequest(

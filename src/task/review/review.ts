@@ -9,8 +9,8 @@ import { listed } from './rounds.ts';
 
 /** Has verified work reviewed by another agent. Only what it approves goes on to landing. */
 export async function review(context: StepContext): Promise<StepEnd<'review'>> {
-  const { environment, job } = context;
-  const assignment = requireOutput(environment, 'claim.assignment');
+  const { job } = context;
+  const assignment = requireOutput(context, 'claim.assignment');
   const { reviewer, dispatch } = assignment;
   if (!reviewer) throw new Error('this run has no reviewer; the step verify should have gone on to land');
   const repository = privateRepository(job);
@@ -24,8 +24,8 @@ export async function review(context: StepContext): Promise<StepEnd<'review'>> {
     repository,
     task,
     characters: briefCharacters(config),
-    verification: requireOutput(environment, 'verify.verification'),
-    report: requireOutput(environment, 'agent.report'),
+    verification: requireOutput(context, 'verify.verification'),
+    report: requireOutput(context, 'agent.report'),
   });
   const { conclusion, review: last, verification, report } = end;
   if (last)

@@ -10,9 +10,9 @@ import { concludeFailure, verifyTree } from './verify-tree.ts';
 
 /** Takes the agent's work as a tree first, so that what the checks write while they run does not land. */
 export async function verify(context: StepContext): Promise<StepEnd<'verify'>> {
-  const assignment = requireOutput(context.environment, 'claim.assignment');
+  const assignment = requireOutput(context, 'claim.assignment');
   const repository = privateRepository(context.job);
-  const handed = readOutput(context.environment, 'import-handoff.candidate');
+  const handed = readOutput(context, 'import-handoff.candidate');
   const taken = handed ?? (await snapshotWorktree(repository, context.job));
   if ('failure' in taken) {
     error('Verification failed', taken.failure.what);

@@ -59,7 +59,7 @@ async function checkpointOf(machine: Machine): Promise<Checkpoint> {
 }
 
 function assignment(machine: Machine): Assignment & { readonly dispatch: DispatchInputs } {
-  const found = machine.output<Assignment>('claim', 'assignment');
+  const found = machine.output('claim.assignment');
   if (!found) throw new Error('the run did not claim its task');
   return found;
 }

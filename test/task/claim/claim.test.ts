@@ -4,7 +4,6 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import { claimRef } from '../../../src/state/names.ts';
 import { newTaskRecord } from '../../../src/state/record.ts';
-import type { Assignment, Conclusion } from '../../../src/task/protocol/assignment.ts';
 import { startMachine, virtualClock } from '../support/machine.ts';
 import { inputsFor, liveRecord, type Site, startSite } from '../support/site.ts';
 
@@ -26,7 +25,7 @@ test('of two runs of one dispatch, one gets the task and the other leaves everyt
 
   expect(ends.map(({ outputs }) => outputs.next).sort()).toEqual(['brief', undefined]);
   const winner = first.outputs.claim?.next ? first : second;
-  expect(await site.ref(claimRef(issue))).toBe(winner.output<Assignment>('claim', 'assignment')?.claim);
+  expect(await site.ref(claimRef(issue))).toBe(winner.output('claim.assignment')?.claim);
 });
 
 test('a higher dispatch takes the claim of a lower one, and the lower one cannot take it back', async () => {
@@ -41,7 +40,7 @@ test('a higher dispatch takes the claim of a lower one, and the lower one cannot
 
   expect(taken.outputs.next).toBe('brief');
   expect(late.outputs).toEqual({});
-  expect(await site.ref(claimRef(issue))).toBe(newer.output<Assignment>('claim', 'assignment')?.claim);
+  expect(await site.ref(claimRef(issue))).toBe(newer.output('claim.assignment')?.claim);
 });
 
 test('a re-run from the user interface touches nothing, whatever the issue says', async () => {
@@ -118,7 +117,7 @@ test('a dependency that stays open is looked for again, and then concluded as mi
   const end = await machine.step('claim');
 
   expect(end.outputs.next).toBe('report');
-  expect(machine.output<Conclusion>('claim', 'conclusion')).toMatchObject({
+  expect(machine.output('claim.conclusion')).toMatchObject({
     outcome: 'dependency',
     failure: { what: `G-001 (#${ground}) is not completed` },
   });
@@ -144,7 +143,7 @@ test('a dependency whose commit is not on the base yet is waited for, and the wo
   const end = await machine.step('claim');
 
   expect(end.outputs.next).toBe('brief');
-  expect(machine.output<Assignment>('claim', 'assignment')?.base.head).toBe(landed);
+  expect(machine.output('claim.assignment')?.base.head).toBe(landed);
   expect(await machine.workspace.run('rev-parse', 'HEAD')).toBe(landed);
 });
 
@@ -233,7 +232,7 @@ test('a dependency whose commit was reverted on the base is missing, though its 
   const end = await machine.step('claim');
 
   expect(end.outputs.next).toBe('report');
-  expect(machine.output<Conclusion>('claim', 'conclusion')).toMatchObject({
+  expect(machine.output('claim.conclusion')).toMatchObject({
     outcome: 'dependency',
     failure: {
       what: `what G-001 (#${ground}) landed, ${landed.slice(0, 10)}, was reverted by ${revert.slice(0, 10)}`,
@@ -316,6 +315,6 @@ test('a claim that was taken though its answer was lost is this run’s own', as
   const end = await machine.step('claim');
 
   expect(end.outputs.next).toBe('brief');
-  expect(await site.ref(claimRef(issue))).toBe(machine.output<Assignment>('claim', 'assignment')?.claim);
+  expect(await site.ref(claimRef(issue))).toBe(machine.output('claim.assignment')?.claim);
   expect(site.requests.filter(({ route, status }) => route === 'git receive-pack' && status === 502)).toHaveLength(1);
 });

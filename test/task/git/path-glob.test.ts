@@ -82,7 +82,15 @@ function matcherOfOld(glob: string): (path: string) => boolean {
 }
 
 describe('the patterns that we ship', () => {
-  const shipped = [...ALWAYS_PROTECTED, 'docs/planning/tasks.json', 'PROGRESS.md', 'src/core/**', 'docs/', 'src/*.ts'];
+  const shipped = [
+    ...ALWAYS_PROTECTED,
+    ...['**/.claude/**', '**/.mcp.json', '**/AGENTS.md', '.gitmodules', '**/.npmrc', '**/.husky/**'],
+    'docs/planning/tasks.json',
+    'PROGRESS.md',
+    'src/core/**',
+    'docs/',
+    'src/*.ts',
+  ];
   const names = shipped.flatMap((glob) => glob.split('/')).filter((name) => name && !name.includes('*'));
   const segment = fc.oneof(
     fc.constantFrom(...names, 'a', '.a', 'a.ts', '...', '[a]', '(a)', '!a', 'a b', 'ä', '💣', '\\', '-', '#'),

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { packTree, unpackTree } from '../../../src/task/handoff/bundle.ts';
-import { earlierSteps } from '../../../src/task/handoff/earlier-steps.ts';
+import { adoptEarlierSteps } from '../../../src/task/handoff/earlier-steps.ts';
 import { type Handoff, handoffFile, readHandoff, serializeHandoff } from '../../../src/task/handoff/handoff-schema.ts';
-import { readJobOutputs } from '../../../src/task/handoff/job-outputs.ts';
+import { jobOutput, readJobOutputs } from '../../../src/task/handoff/job-outputs.ts';
 import {
   type Assignment,
   type Conclusion,
@@ -15,6 +16,8 @@ import {
   failure,
   type Verification,
 } from '../../../src/task/protocol/assignment.ts';
+import { importFolder, outputsFile } from '../../../src/task/protocol/job-files.ts';
+import { readOutput, type StepOutputs, stepOutcome, storeOutputs } from '../../../src/task/protocol/outputs.ts';
 import { openGit } from '../support/git.ts';
 
 let folder: string;
@@ -32,7 +35,7 @@ describe('what the agent’s job says', () => {
 
     await writeFile(handoffFile(folder), serializeHandoff(work));
 
-    expect(await readHandoff(folder)).toEqual(work);
+    expect(readHandoff(folder)).toEqual(work);
   });
 
   test.each<[string, Conclusion]>([
@@ -58,7 +61,7 @@ describe('what the agent’s job says', () => {
 
     await writeFile(handoffFile(folder), serializeHandoff({ next: 'report', report, conclusion, tree: TREE }));
 
-    expect(await readHandoff(folder)).toEqual({ next: 'report', report, conclusion, tree: TREE });
+    expect(readHandoff(folder)).toEqual({ next: 'report', report, conclusion, tree: TREE });
   });
 
   test.each<[string, object]>([
@@ -90,17 +93,17 @@ describe('what the agent’s job says', () => {
   ])('is not believed when it says %s', async (_, forged) => {
     await writeFile(handoffFile(folder), JSON.stringify(forged));
 
-    await expect(readHandoff(folder)).rejects.toThrow('this action did not write');
+    expect(() => readHandoff(folder)).toThrow('this action did not write');
   });
 
   test('is not read from a link, and not when it is too large', async () => {
     await symlink('/etc/hostname', handoffFile(folder));
-    await expect(readHandoff(folder)).rejects.toThrow('ELOOP');
+    expect(() => readHandoff(folder)).toThrow('ELOOP');
     await rm(handoffFile(folder));
     await writeFile(handoffFile(folder), '');
     await truncate(handoffFile(folder), 10_000_000);
 
-    await expect(readHandoff(folder)).rejects.toThrow('10000000 bytes');
+    expect(() => readHandoff(folder)).toThrow('10000000 bytes');
   });
 });
 
@@ -170,43 +173,81 @@ describe('the work itself', () => {
 describe('what counts of it', () => {
   const assignment = { dispatch: { issue: 1 } } as Assignment;
   const verification: Verification = { checks: [], findings: [], tree: TREE };
-  const needs = (verify: object, more: object = {}) =>
-    JSON.stringify({
-      claim: { result: 'success', outputs: { handover: JSON.stringify({ next: 'brief', assignment: '{}' }) } },
-      agent: {
-        result: 'success',
-        outputs: { handover: JSON.stringify({ verification: 'forged', conclusion: 'forged' }) },
-      },
-      verify: { result: 'success', outputs: { handover: JSON.stringify(verify) } },
+  const ours = () => ({ folder: join(folder, 'agent-waves') });
+  const claimFile = () => JSON.parse(readFileSync(outputsFile(ours(), 'claim'), 'utf8'));
+
+  /** What a job's step leaves: its file in the job's artifact, and what GitHub keeps as the job's outputs. */
+  function leave<Id extends 'claim' | 'verify' | 'agent'>(jobName: string, step: Id, outputs: StepOutputs<Id>) {
+    const machine = { folder: join(folder, 'machines', jobName) };
+    const kept = storeOutputs(machine, step, outputs);
+    cpSync(join(machine.folder, 'outputs'), importFolder(ours(), jobName), { recursive: true });
+    return { result: 'success', outputs: { handover: JSON.stringify(kept) } };
+  }
+
+  function begin(more: object = {}) {
+    const needs = {
+      claim: leave('claim', 'claim', { next: 'brief', assignment }),
+      agent: leave('agent', 'agent', { next: 'report', conclusion: { outcome: 'agent' } }),
+      verify: leave('verify', 'verify', { next: 'land', verification }),
       ...more,
-    });
+    };
+    const jobs = readJobOutputs(JSON.stringify(needs), ours());
+    const adopt = (work?: Handoff) => {
+      const steps = adoptEarlierSteps({ job: ours(), jobs, assignment, work });
+      return { job: ours(), environment: { STEPS: JSON.stringify(steps) } };
+    };
+    return { jobs, adopt };
+  }
 
   test('is never the agent’s word on claim, verification or landing', () => {
-    const handed = readJobOutputs(needs({ verification: JSON.stringify(verification) }));
-    const work: Handoff = { next: 'report', conclusion: { outcome: 'agent' }, report: REPORT };
+    const { adopt } = begin();
+    const forged = { verification: { ...verification, tree: 'b'.repeat(40) }, assignment };
+    for (const step of ['verify', 'claim', 'land'])
+      writeFileSync(join(importFolder(ours(), 'agent'), `${step}.json`), JSON.stringify(forged));
 
-    const steps = earlierSteps(handed, { assignment, work });
+    const context = adopt({ next: 'report', conclusion: { outcome: 'agent' }, report: REPORT });
 
-    expect(steps.claim?.outputs.assignment).toBe(JSON.stringify(assignment));
-    expect(steps.verify?.outputs).toEqual({ verification: JSON.stringify(verification) });
+    expect(claimFile()).toEqual({ assignment });
+    expect(readOutput(context, 'verify.verification')).toEqual(verification);
+    expect(readOutput(context, 'agent.report')).toEqual(REPORT);
     // Somebody else has judged the work: the agent's excuse comes too late.
-    expect(steps.agent?.outputs).toEqual({ report: JSON.stringify(REPORT) });
+    expect(readOutput(context, 'agent.conclusion')).toBeUndefined();
   });
 
   test('is the second round where there was one', () => {
-    const again = {
-      result: 'success',
-      outputs: { handover: JSON.stringify({ next: 'land', verification: 'second' }) },
-    };
-    const handed = readJobOutputs(needs({ verification: 'first' }, { 'verify-again': again }));
+    const second = { ...verification, tree: 'c'.repeat(40) };
+    const { adopt } = begin({
+      'verify-again': leave('verify-again', 'verify', { next: 'land', verification: second }),
+    });
 
-    expect(earlierSteps(handed, { assignment }).verify?.outputs.verification).toBe('second');
+    expect(readOutput(adopt(), 'verify.verification')?.tree).toBe(second.tree);
+  });
+
+  test('is no verification that somebody put in the place of the one that its job left', () => {
+    const { jobs, adopt } = begin();
+    const forged = JSON.stringify({ verification: { ...verification, tree: 'b'.repeat(40) } });
+    writeFileSync(join(importFolder(ours(), 'verify'), 'verify.json'), forged);
+
+    expect(() => jobOutput(jobs.verify, 'verify.verification')).toThrow('somebody changed it');
+    const context = adopt();
+    expect(readOutput(context, 'verify.verification')).toBeUndefined();
+    expect(stepOutcome(context, 'verify')).toBe('failure');
+  });
+
+  test('is a broken step where what its job found was lost on the way', () => {
+    const { adopt } = begin();
+    rmSync(importFolder(ours(), 'verify'), { recursive: true });
+
+    const context = adopt({ next: 'verify', report: REPORT, tree: TREE });
+
+    expect(stepOutcome(context, 'verify')).toBe('failure');
+    expect(claimFile()).toEqual({ assignment });
   });
 
   test.each(['', '{}x', '[]', '{"claim":{"result":"won"}}'])(
     'is nothing at all without what GitHub says of the jobs: %j',
     (text) => {
-      expect(() => readJobOutputs(text)).toThrow('toJSON(needs)');
+      expect(() => readJobOutputs(text, ours())).toThrow('toJSON(needs)');
     },
   );
 });

@@ -3,9 +3,9 @@ import { chmod, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { claimRef } from '../../../src/state/names.ts';
-import type { Conclusion, Verification } from '../../../src/task/protocol/assignment.ts';
+import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
 import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
-import { CONFIG, inputsFor, liveRecord, type Site, startSite } from '../support/site.ts';
+import { CONFIG, inputsFor, liveRecord, PLAN, type Site, startSite } from '../support/site.ts';
 
 let site: Site;
 let issue: number;
@@ -33,7 +33,7 @@ async function landed(path: string): Promise<string | undefined> {
 }
 
 function conclusion(of: Machine = machine): Conclusion | undefined {
-  return of.output<Conclusion>('land', 'conclusion') ?? of.output<Conclusion>('verify', 'conclusion');
+  return of.output('land.conclusion') ?? of.output('verify.conclusion');
 }
 
 /** How often the tests of the repository ran: its test appends to a file outside. */
@@ -248,8 +248,9 @@ test.each([
   ['.github/workflows/agent-task.yml', 'protected'],
   ['docs/planning/tasks.json', 'protected'],
   ['PROGRESS.md', 'protected'],
-  ['Agents.md', 'protected'],
-  ['packages/web/.npmrc', 'protected'],
+  ['Agents.md', 'protected: it steers later agents; '],
+  ['packages/web/.Gemini/settings.json', 'protected: it steers later agents; '],
+  ['packages/web/.npmrc', 'protected: it says what package managers run and where packages come from; '],
   ['infra/main.tf', 'protected'],
 ])('a change of %s is refused by name', async (path, why) => {
   await site.push('Protect', { '.github/agent-waves.yml': `${CONFIG}protected: ["infra/**"]\n` });
@@ -260,9 +261,28 @@ test.each([
 
   expect(conclusion()).toMatchObject({
     outcome: 'verification',
-    failure: { what: `changes that a task may not make: ${path} is ${why}` },
+    failure: {
+      what: expect.stringMatching(
+        new RegExp(`^changes that a task may not make: ${path} is ${why}${why.endsWith(' ') ? 'A task that' : '$'}`),
+      ),
+    },
   });
   expect(await site.ref('refs/heads/main')).toBe(before);
+});
+
+test('a task that is meant to change a file that steers tools lands it, where the configuration allows it', async () => {
+  const tasks = PLAN.tasks.map((task) => (task.id === 'A-001' ? { ...task, outputs: ['src/a.txt', '.npmrc'] } : task));
+  const config = `${CONFIG}protected_except: [.npmrc]\n`;
+  await site.push('Allow it', {
+    '.github/agent-waves.yml': config,
+    'docs/planning/tasks.json': JSON.stringify({ ...PLAN, tasks }),
+  });
+  await machine.workBy((workspace) => workspace.write({ ...WORK, '.npmrc': 'save-exact=true\n' }));
+
+  await machine.steps('verify', 'land');
+
+  expect(conclusion()?.outcome).toBe('completed');
+  expect(await site.remote.run('show', 'main:.npmrc')).toBe('save-exact=true');
 });
 
 test('links out of the repository, and repositories inside of it, are refused', async () => {
@@ -329,7 +349,7 @@ test('files that git ignores and files that checks leave behind do not land', as
 
   await machine.steps('verify', 'land');
 
-  const { tree } = machine.output<Verification>('verify', 'verification') ?? { tree: '' };
+  const { tree } = machine.output('verify.verification') ?? { tree: '' };
   expect(await site.remote.run('rev-parse', 'main^{tree}')).toBe(tree);
   expect([await landed('ignored'), await landed('report.txt')]).toEqual([undefined, undefined]);
 });

@@ -30,7 +30,7 @@ async function work(dispatch: number): Promise<void> {
 }
 
 function conclusion(): Conclusion | undefined {
-  return machine.output<Conclusion>('land', 'conclusion');
+  return machine.output('land.conclusion');
 }
 
 const REPOSITORY = { owner: 'acme', repo: 'small' };

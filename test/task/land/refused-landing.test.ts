@@ -1,7 +1,6 @@
 import { Octokit } from '@octokit/rest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { claimMessage, claimRef, NO_RUN } from '../../../src/state/names.ts';
-import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
 import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
 import { CONFIG, inputsFor, liveRecord, type Site, startSite } from '../support/site.ts';
 
@@ -33,7 +32,7 @@ async function verified(landing: 'push' | 'merge' | 'review' = 'push'): Promise<
 const close = (issue_number: number, state_reason: 'not_planned' | 'completed', by: Octokit = site.octokit) =>
   by.rest.issues.update({ ...REPOSITORY, issue_number, state: 'closed', state_reason });
 
-const conclusion = () => machine.output<Conclusion>('land', 'conclusion');
+const conclusion = () => machine.output('land.conclusion');
 
 const NOES: readonly (readonly [string, () => Promise<unknown>, string])[] = [
   ['closed as not planned', () => close(issue, 'not_planned'), 'lead closed #1 as not planned'],
@@ -214,7 +213,7 @@ describe('a tombstone', () => {
 
     await queued.step('claim');
 
-    expect(queued.output('claim', 'assignment')).toBeUndefined();
+    expect(queued.output('claim.assignment')).toBeUndefined();
   });
 
   test('gives way to a higher dispatch', async () => {
@@ -225,7 +224,7 @@ describe('a tombstone', () => {
 
     await next.step('claim');
 
-    expect(next.output('claim', 'assignment')).toBeDefined();
+    expect(next.output('claim.assignment')).toBeDefined();
   });
 });
 

@@ -1,29 +1,38 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { outputsFile } from '../../../src/task/protocol/job-files.ts';
+import { writeOutputFile } from '../../../src/task/protocol/output-file.ts';
 import {
   isStepId,
   OUTPUTS,
   readOutput,
   requireOutput,
-  serializeOutputs,
   stepOutcome,
+  storeOutputs,
 } from '../../../src/task/protocol/outputs.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 function stepsWith(outputs: Readonly<Record<string, Readonly<Record<string, string>>>>) {
   const steps = Object.entries(outputs).map(([id, values]) => [id, { outputs: values, outcome: 'success' }]);
-  return { STEPS: JSON.stringify(Object.fromEntries(steps)) };
+  return { job: { folder }, environment: { STEPS: JSON.stringify(Object.fromEntries(steps)) } };
 }
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'agent-waves-outputs-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('an output of an earlier step', () => {
   const verification = { checks: [{ name: 'test', status: 'passed' } as const], findings: [], tree: '4b82' };
 
   it('is read as the value that the step wrote', () => {
-    const environment = stepsWith({ verify: serializeOutputs('verify', { verification, next: 'land' }) });
+    const environment = stepsWith({ verify: storeOutputs({ folder }, 'verify', { verification, next: 'land' }) });
 
     expect(readOutput(environment, 'verify.verification')).toEqual(verification);
     expect(readOutput(environment, 'verify.next')).toBe('land');
@@ -31,18 +40,23 @@ describe('an output of an earlier step', () => {
   });
 
   it('that was not left is undefined, and an error where it is required, with step and output', () => {
-    expect(readOutput({}, 'agent.report')).toBeUndefined();
+    expect(readOutput(stepsWith({}), 'agent.report')).toBeUndefined();
     expect(() => requireOutput(stepsWith({ agent: {} }), 'agent.report')).toThrow('step agent left no report');
   });
 
   it.each([
-    ['a field of another type', JSON.stringify({ ...verification, tree: 7 }), 'verification.tree: '],
-    ['a field that is missing', JSON.stringify({ findings: [], tree: '4b82' }), 'verification.checks: '],
-    ['a word that nobody knows', '{"checks":[{"name":"test","status":"fine"}],"findings":[],"tree":""}', 'status: '],
-    ['null', 'null', 'verification: '],
-    ['text that is no JSON', 'undefined', 'verification: '],
+    ['a field of another type', { ...verification, tree: 7 }, 'verification.tree: '],
+    ['a field that is missing', { findings: [], tree: '4b82' }, 'verification.checks: '],
+    [
+      'a word that nobody knows',
+      { checks: [{ name: 'test', status: 'fine' }], findings: [], tree: '' },
+      'verification.checks.0.status: ',
+    ],
+    ['null', null, 'verification: '],
+    ['text', 'undefined', 'verification: '],
   ])('with %s is refused with the name of step and output', (_, written, place) => {
-    const environment = stepsWith({ verify: { verification: written } });
+    const file = writeOutputFile(outputsFile({ folder }, 'verify'), { verification: written });
+    const environment = stepsWith({ verify: { file } });
 
     expect(() => readOutput(environment, 'verify.verification')).toThrow(/^output verification of step verify is not/);
     expect(() => readOutput(environment, 'verify.verification')).toThrow(place);
@@ -54,14 +68,62 @@ describe('an output of an earlier step', () => {
     );
   });
 
+  it.each<[string, (file: string) => void]>([
+    ['added to', (file) => appendFileSync(file, ' ')],
+    [
+      'written anew',
+      (file) => writeFileSync(file, JSON.stringify({ verification: { ...verification, tree: 'f00d' } })),
+    ],
+    [
+      'replaced by a link to the same',
+      (file) => {
+        const other = join(dirname(file), 'other.json');
+        writeFileSync(other, readFileSync(file));
+        rmSync(file);
+        symlinkSync(other, file);
+      },
+    ],
+    ['removed', (file) => rmSync(file)],
+  ])('that somebody has %s is not read', (_, change) => {
+    const environment = stepsWith({ verify: storeOutputs({ folder }, 'verify', { verification, next: 'land' }) });
+    change(outputsFile({ folder }, 'verify'));
+
+    expect(() => readOutput(environment, 'verify.verification')).toThrow();
+    expect(readOutput(environment, 'verify.next')).toBe('land');
+  });
+
+  it('is never written through what somebody put in its place', () => {
+    const elsewhere = join(folder, 'elsewhere');
+    writeFileSync(elsewhere, 'mine');
+    storeOutputs({ folder }, 'verify', { verification });
+    rmSync(outputsFile({ folder }, 'verify'));
+    symlinkSync(elsewhere, outputsFile({ folder }, 'verify'));
+
+    storeOutputs({ folder }, 'verify', { verification });
+
+    expect(readFileSync(elsewhere, 'utf8')).toBe('mine');
+  });
+
+  it('leaves the runner words alone, however much it holds', () => {
+    const output = '\\"'.repeat(100_000);
+
+    const kept = storeOutputs({ folder }, 'verify', {
+      next: 'report',
+      conclusion: { outcome: 'verification', failure: { what: 'x', output } },
+    });
+
+    expect(JSON.stringify(kept).length).toBeLessThan(200);
+    expect(readOutput(stepsWith({ verify: kept }), 'verify.conclusion')?.failure?.output).toBe(output);
+  });
+
   it('of a job before counts unless a step of this job has run since', () => {
     const before = {
-      agent: { outcome: 'success', outputs: { saved: 'true' } },
+      agent: { outcome: 'success', outputs: storeOutputs({ folder }, 'agent', { saved: true }) },
       verify: { outcome: 'failure', outputs: {} },
     };
     const environment = stepsWith({
-      'import-handoff': serializeOutputs('import-handoff', { steps: before }),
-      verify: serializeOutputs('verify', { next: 'land' }),
+      'import-handoff': storeOutputs({ folder }, 'import-handoff', { steps: before }),
+      verify: storeOutputs({ folder }, 'verify', { next: 'land' }),
     });
 
     expect(readOutput(environment, 'agent.saved')).toBe(true);

@@ -121,3 +121,45 @@ test('the comment of an agent that asked several models tells what each was sent
 
   expect(comment).toContain('900 tokens in, 70 out (opus-4: 800, 60; haiku-4: 100, 10)');
 });
+
+test.each(['<', '&', '"', '\\', '\n', '`', '|', '@', '\u2028', '😀'])(
+  'a result that is as long as it may be, of %j alone, still fits into a comment and is read back',
+  (sign) => {
+    const long = (most: number) => sign.repeat(most / sign.length);
+    const check = (name: Result['checks'][number]['name']) =>
+      ({ name, status: 'failed', command: long(1_000), note: long(300) }) as const;
+    const tokens = { input: 1, output: 1, cached: 1 };
+    const longest: Result = {
+      ...FAILED,
+      checks: [
+        check('compile'),
+        check('test'),
+        check('lint'),
+        check('integration'),
+        { name: 'outputs', status: 'failed' },
+      ],
+      summary: long(2_000),
+      failure: { what: long(400), output: long(4_000) },
+      findings: Array.from({ length: 20 }, () => ({
+        check: 'test' as const,
+        file: long(300),
+        line: 1,
+        name: long(200),
+        message: long(600),
+      })),
+      review: {
+        ...{ agent: 'code-reviewer', model: 'opus', verdict: 'object', rounds: 2, summary: long(1_000) },
+        objections: Array.from({ length: 20 }, () => ({ file: long(300), line: 1, what: long(600) })),
+      },
+      agent: {
+        ...FAILED.agent,
+        models: Object.fromEntries(Array.from({ length: 50 }, (_, nth) => [`${'m'.repeat(98)}${nth}`, tokens])),
+      },
+    };
+
+    const body = renderComment(longest, 'https://github.com/acme/daw/actions/runs/70');
+
+    expect(body.length).toBeLessThanOrEqual(65_536);
+    expect(readResult(body)).toMatchObject({ outcome: 'verification', dispatch: 7 });
+  },
+);

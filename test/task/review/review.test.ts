@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { dispatchTitle } from '../../../src/state/names.ts';
 import { endIsolation } from '../../../src/task/isolation/isolation.ts';
-import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
 import { roundsUsed } from '../../../src/task/review/rounds.ts';
 import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
 import { AGENT, CONFIG, inputsFor, liveRecord, ROOT, type Site, startSite, TOOLS } from '../support/site.ts';
@@ -324,7 +323,7 @@ test('work that the reviewer has not approved cannot be landed, whatever order t
   await expect(machine.step('land')).rejects.toThrow('code-reviewer has not approved this work');
 
   expect(await onMain('src/a.txt')).toBeUndefined();
-  expect(machine.output<Conclusion>('review', 'conclusion')?.needs).toBe('person');
+  expect(machine.output('review.conclusion')?.needs).toBe('person');
 });
 
 /** Claude Code as far as it matters here: it works, reviews, remembers its session, and says what that cost. */

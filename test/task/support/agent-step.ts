@@ -6,6 +6,7 @@ import { agent } from '../../../src/task/agent/agent.ts';
 import { endIsolation } from '../../../src/task/isolation/isolation.ts';
 import type { AgentReport, Assignment, Conclusion } from '../../../src/task/protocol/assignment.ts';
 import type { Environment, JobContext } from '../../../src/task/protocol/job.ts';
+import { storeOutputs } from '../../../src/task/protocol/outputs.ts';
 import type { StepEnd } from '../../../src/task/protocol/step.ts';
 import { virtualClock } from './machine.ts';
 import { inputsFor, TOOLS } from './site.ts';
@@ -116,13 +117,14 @@ function contextOf(
       checkMinutes: 30,
       baseline: false,
       protected: [],
+      protectedExcept: [],
     },
   };
   return {
     job,
     environment: {
       PATH: [join(folder, 'bin'), ...TOOLS].join(':'),
-      STEPS: JSON.stringify({ claim: { outputs: { assignment: JSON.stringify(assignment) } } }),
+      STEPS: JSON.stringify({ claim: { outputs: storeOutputs(job, 'claim', { assignment }) } }),
       ...environment,
     },
     clock: virtualClock(),

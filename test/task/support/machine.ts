@@ -10,7 +10,13 @@ import { land } from '../../../src/task/land/land.ts';
 import type { Clock } from '../../../src/task/protocol/clock.ts';
 import type { Environment, JobContext } from '../../../src/task/protocol/job.ts';
 import { readJob } from '../../../src/task/protocol/job.ts';
-import { type StepId, serializeOutputs } from '../../../src/task/protocol/outputs.ts';
+import {
+  type OutputKey,
+  type OutputValue,
+  readOutput,
+  type StepId,
+  storeOutputs,
+} from '../../../src/task/protocol/outputs.ts';
 import type { StepContext, StepEnd, TaskStep } from '../../../src/task/protocol/step.ts';
 import { report } from '../../../src/task/report/report.ts';
 import { review } from '../../../src/task/review/review.ts';
@@ -42,7 +48,7 @@ export interface Machine {
   /** Claims, lets the test be the agent, and goes on as the agent step would. */
   readonly workBy: (agent: (workspace: GitIn) => Promise<unknown>) => Promise<void>;
   /** @returns An output as a step left it. */
-  readonly output: <Value>(step: StepName, name: string) => Value | undefined;
+  readonly output: <Key extends OutputKey>(key: Key) => OutputValue<Key> | undefined;
 }
 
 /** What the last of several steps left behind. */
@@ -94,19 +100,20 @@ export async function startMachine(
   };
   const job = readJob(machine);
   const outputs: Record<string, Record<string, string>> = {};
-  const step = async <Id extends StepName>(name: Id, changes: StepChanges = {}): Promise<StepEnd<Id>> => {
-    const steps = Object.fromEntries(
-      Object.entries(outputs).map(([id, values]) => [id, { outputs: values, outcome: 'success' }]),
+  const stepsSoFar = () =>
+    JSON.stringify(
+      Object.fromEntries(Object.entries(outputs).map(([id, values]) => [id, { outputs: values, outcome: 'success' }])),
     );
+  const step = async <Id extends StepName>(name: Id, changes: StepChanges = {}): Promise<StepEnd<Id>> => {
     const context: StepContext = {
       job,
-      environment: { ...machine, STEPS: JSON.stringify(steps), ...changes.environment },
+      environment: { ...machine, STEPS: stepsSoFar(), ...changes.environment },
       clock: changes.clock ?? clock,
       signal: AbortSignal.any([site.closing, ...(changes.signal ? [changes.signal] : [])]),
     };
     const run: TaskStep<Id> = STEPS[name];
     const end = await site.during(run(context));
-    outputs[name] = serializeOutputs(name, end.outputs);
+    outputs[name] = storeOutputs(job, name, end.outputs);
     return end;
   };
   return {
@@ -122,12 +129,9 @@ export async function startMachine(
     workBy: async (work) => {
       await step('claim');
       await work(workspace);
-      outputs.agent = { next: 'verify', report: JSON.stringify({ summary: 'Done.', seconds: 1 }) };
+      outputs.agent = storeOutputs(job, 'agent', { next: 'verify', report: { summary: 'Done.', seconds: 1 } });
     },
-    output: <Value>(name: StepName, key: string) => {
-      const text = outputs[name]?.[key];
-      return text === undefined ? undefined : (JSON.parse(text) as Value);
-    },
+    output: (key) => readOutput({ job, environment: { STEPS: stepsSoFar() } }, key),
   };
 }
 
@@ -139,7 +143,7 @@ function isDue(name: StepName, outputs: Machine['outputs']): boolean {
       return outputs.claim?.next === 'brief';
     case 'brief':
     case 'agent':
-      return outputs.claim?.next === 'brief' && outputs.baseline?.conclusion === undefined;
+      return outputs.claim?.next === 'brief' && outputs.baseline?.file === undefined;
     case 'verify':
       return outputs.agent?.next === 'verify';
     case 'review':

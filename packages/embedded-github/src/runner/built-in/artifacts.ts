@@ -4,7 +4,7 @@ import { type Ending, failed, type Invocation } from '../run/invocation.ts';
 
 /** Inputs of the two actions that are carried, and those that change nothing here. Any other is refused. */
 const UPLOAD = ['name', 'path', 'if-no-files-found', 'include-hidden-files', 'retention-days', 'compression-level'];
-const DOWNLOAD = ['name', 'path'];
+const DOWNLOAD = ['name', 'pattern', 'path'];
 
 /**
  * actions/upload-artifact: a file or a folder, kept beside the run for its other jobs and for whoever reads its folder.
@@ -45,26 +45,47 @@ export async function uploadArtifact(
   return { outcome: 'success', outputs: {} };
 }
 
-/** actions/download-artifact: one artifact of this run by its name. Throws, by name, for other inputs. */
+/**
+ * actions/download-artifact: one artifact of this run by its name, or each whose name matches a pattern of stars, into a
+ * folder of its name; of these there may be none. Throws, by name, for other inputs.
+ */
 export async function downloadArtifact(
   invocation: Invocation,
   inputs: Readonly<Record<string, string>>,
 ): Promise<Ending> {
   refuseOthers('actions/download-artifact', { carried: DOWNLOAD, inputs });
-  if (!inputs.name) throw new Error("the embedded runner's actions/download-artifact wants the name of one artifact");
-  const from = artifactFolder(invocation, inputs.name);
   const to = resolve(invocation.frame.job.folders.workspace, inputs.path || '.');
-  const files = await filesBelow(from, true);
-  if (files.length === 0) {
+  if (inputs.name) {
+    if (await copyArtifact(artifactFolder(invocation, inputs.name), to))
+      return { outcome: 'success', outputs: { 'download-path': to } };
     invocation.log.note(`##[error]Unable to download artifact(s): Artifact not found for name: ${inputs.name}`);
     return failed;
   }
+  if (!inputs.pattern)
+    throw new Error("the embedded runner's actions/download-artifact wants the name of one artifact, or a pattern");
+  const matches = starMatcher(inputs.pattern);
+  const left = await readdir(dirname(artifactFolder(invocation, 'any'))).catch(() => []); // No job has left one.
+  for (const name of left.filter(matches)) await copyArtifact(artifactFolder(invocation, name), join(to, name));
+  return { outcome: 'success', outputs: { 'download-path': to } };
+}
+
+/** @returns Whether there is such an artifact. */
+async function copyArtifact(from: string, to: string): Promise<boolean> {
+  const files = await filesBelow(from, true);
   for (const file of files) {
     const target = join(to, relative(from, file));
     await mkdir(dirname(target), { recursive: true });
     await copyFile(file, target);
   }
-  return { outcome: 'success', outputs: { 'download-path': to } };
+  return files.length > 0;
+}
+
+function starMatcher(pattern: string): (name: string) => boolean {
+  if (/[?[\]{}()!]/.test(pattern))
+    throw new Error(`the embedded runner's actions/download-artifact knows stars in a pattern only, not '${pattern}'`);
+  const parts = pattern.split('*').map((part) => part.replace(/[.+^$|\\]/g, '\\$&'));
+  const whole = new RegExp(`^${parts.join('.*')}$`);
+  return (name) => whole.test(name);
 }
 
 /** Every attempt at a run has artifacts of its own. */

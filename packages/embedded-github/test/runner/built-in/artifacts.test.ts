@@ -46,6 +46,26 @@ test('a later job takes the files of an artifact, without hidden ones and withou
   expect(log).not.toContain('./link');
 });
 
+test('artifacts that match a pattern come each into a folder of its name', async () => {
+  const { read } = await run(
+    workflow('if-no-files-found: error')
+      .replace("name: bundle, path: '${{ runner.temp }}/taken", "pattern: b*le, path: '${{ runner.temp }}/taken")
+      .replace('taken/file', 'taken/bundle/file'),
+  );
+
+  expect(read('second/02-look.log')).toContain('./bundle/deep/file');
+});
+
+test('a pattern that nothing matches brings nothing, and fails nothing', async () => {
+  const { jobs } = await run(
+    workflow('if-no-files-found: error')
+      .replace("name: bundle, path: '${{ runner.temp }}/taken", "pattern: other-*, path: '${{ runner.temp }}/taken")
+      .replace(/\{ name: look.*/, '{ name: look, run: test ! -e "$RUNNER_TEMP/taken" }'),
+  );
+
+  expect(jobs.map(({ conclusion }) => conclusion)).toEqual(['success', 'success']);
+});
+
 test('hidden files come along where they are asked for', async () => {
   const { read } = await run(workflow('include-hidden-files: true'));
 
