@@ -87,6 +87,20 @@ describe('nothing of a task lands after a no', () => {
   });
 });
 
+describe('what left the base is not completed', () => {
+  it('when somebody broke its record before anybody had seen that it is gone', () => {
+    restsInTruth(planOf({ 'T-0': 1 }), [
+      PASS,
+      PASS,
+      { act: 'work', pick: 0, outcome: 'completed', closes: false },
+      PASS,
+      { act: 'force-push', pick: 0 },
+      { act: 'break-body', pick: 2 },
+      { act: 'wait', seconds: 93 },
+    ]);
+  });
+});
+
 describe('what nobody can know', () => {
   it('is a status in the file, beside a record that is read as it was a moment ago', () => {
     const stale: AnyAct = { ...PASS, stale: 0x7fffffff };
@@ -99,6 +113,17 @@ describe('what nobody can know', () => {
       { act: 'list', pick: 1 },
       { act: 'restart' },
       stale,
+    ]);
+  });
+
+  it('is a status in the file that is older than work which was thrown away before a pass had read of it', () => {
+    restsInTruth(planOf({ 'T-0': 2 }), [
+      PASS,
+      PASS,
+      { act: 'list', pick: 0 },
+      { act: 'work', pick: 0, outcome: 'completed', closes: false },
+      { act: 'force-push', pick: 0 },
+      { act: 'wait', seconds: 156 },
     ]);
   });
 });

@@ -159,7 +159,7 @@ export class TrustCourse extends Course {
   #remove(task: WrittenTask, written: WrittenPlan): void {
     this.#removed.push(task);
     // Put back without its status, it may count as done by what became of its issue.
-    if (this.truth.stated.delete(task.id as TaskId)) this.truth.waived.set(task.id as TaskId, 'accepted');
+    this.truth.mayStand(task.id as TaskId);
     this.truth.no(task.id as TaskId, this.world);
     const left = written.tasks.filter(({ id }) => id !== task.id);
     const tasks = left.map((one) => ({ ...one, dependencies: one.dependencies.filter((id) => id !== task.id) }));

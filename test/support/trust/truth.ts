@@ -197,12 +197,17 @@ export class Truth {
 
   /** A pass reads the issue's record as it was a moment ago: it may take a later status in the file for its own word. */
   readLate(issue: number): void {
-    for (const task of this.about(issue)) if (this.stated.delete(task)) this.waived.set(task, 'accepted');
+    for (const task of this.about(issue)) this.mayStand(task);
   }
 
-  /** People merge what is in review: from now on `completed` is the app's own word. */
+  /** Something came that a pass may read before the status in the file, or after it: either may count from now on. */
+  mayStand(task: TaskId): void {
+    if (this.stated.delete(task)) this.waived.set(task, 'accepted');
+  }
+
+  /** People merge what is in review: `completed` is the app's own word once it has read that. */
   landedByMerge(task: TaskId): void {
-    this.stated.delete(task);
+    this.mayStand(task);
     this.#merged.add(task);
   }
 
@@ -210,8 +215,8 @@ export class Truth {
     const { issue, dispatch } = inputs;
     const task = this.about(issue)[0] ?? inputs.task;
     this.base.add({ landed: { issue, dispatch } });
-    // From now on `completed` is the app's own word.
-    this.stated.delete(task);
+    // Once that is read, `completed` is the app's own word.
+    this.mayStand(task);
     const doomed = this.#dooms.get(issue)?.some((doom) => doom.read && dispatch <= doom.dispatch);
     if (doomed) this.broken.push(`law 8: d${dispatch} of ${task} landed after a person had said no`);
     const { allowed, had } = this.landings.get(task) ?? { allowed: 1, had: 0 };
