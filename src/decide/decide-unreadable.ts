@@ -83,13 +83,19 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     ...closed,
   ].filter((effect) => !outline.leftAlone.includes(issueOf(effect) ?? Number.NaN));
   const isAnswered = tracked.plan?.record.accepted !== matched.plan?.record.accepted;
-  const again = announced.again || closed.length > 0 || isAnswered ? snapshot.now : undefined;
+  // Another plan may begin once the last run of this one is in the records.
+  const isOver = question !== undefined && isAtWork(matched) && !isAtWork(tracked);
+  const again = announced.again || closed.length > 0 || isAnswered || isOver ? snapshot.now : undefined;
   return {
     ...outline,
     effects,
     tasks,
     wakeAt: earliest([again, folded.wakeAt, wakeAt, ...closingDeadlines(situation)]),
   };
+}
+
+function isAtWork({ tasks, removed }: TrackedIssues): boolean {
+  return [...tasks.values(), ...removed.values()].some(({ record }) => record.live !== undefined);
 }
 
 interface Asking {

@@ -46,6 +46,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const created = createIssues({ ...input, withTasks: started });
   const closed = closeIssues(input).filter(mayWrite);
   const removals = removeTasks(input).filter(mayWrite);
+  const followed = followPlan({ ...input, before: input.folded.tracked });
   const effects = [
     ...refuseRuns(input),
     ...created.effects,
@@ -60,13 +61,16 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...writeBodies(input),
     ...recordsWithoutText(input),
     ...input.branches,
-    ...followPlan({ ...input, before: input.folded.tracked }),
+    ...followed.effects,
     ...syncLabelsAndRelations(input),
     ...closed,
     ...dispatchRuns(input),
   ].filter(mayWrite);
-  // What is created or closed now lets more be done at once; our own writes cause no event that would tell us.
-  const isChanged = created.effects.length + closed.length > 0 || removals.some(({ kind }) => kind === 'reopen-issue');
+  // What is created, closed or moved now lets more be done at once; our own writes cause no event that would tell us.
+  const isChanged =
+    created.effects.length + closed.length > 0 ||
+    followed.again ||
+    removals.some(({ kind }) => kind === 'reopen-issue');
   const again = isChanged ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
   return { effects, wakeAt: earliest([again, ...closingDeadlines(input)]) };
 }
