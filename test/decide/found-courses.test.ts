@@ -1,4 +1,5 @@
 import { describe, it } from 'vitest';
+import { STRANGER } from '../support/pure-world.ts';
 import { type AnyAct, restsInTruth } from '../support/trust/trust-laws.ts';
 import { type Drawn, finishes } from './laws.ts';
 
@@ -67,6 +68,21 @@ describe('one pass leaves nothing to do at the same moment', () => {
       { act: 'workflow', pick: 0, how: 'forge' },
       { act: 'work', pick: 0, outcome: 'in-review', closes: false },
       { act: 'close', pick: 0, as: 'not_planned' },
+    ]);
+  });
+});
+
+describe('what was said is answered once', () => {
+  it('on the issue of a task that the plan no longer has, while a person is asked what the plan means', () => {
+    restsInTruth(planOf({ 'T-3': 1, 'T-0': 1, 'T-1': 1 }), [
+      { act: 'close', pick: 0, as: 'completed' },
+      PASS,
+      { act: 'remove-task', pick: 0 },
+      PASS,
+      { act: 'say', pick: 2, by: STRANGER, command: 'skip' },
+      { act: 'close', pick: 2, as: 'completed' },
+      { act: 'remove-task', pick: 0 },
+      { act: 'retitle-task', pick: 12 },
     ]);
   });
 });

@@ -4,6 +4,7 @@ import type { Config } from '../../../src/plan/config.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import { project } from '../../../src/progress/project.ts';
 import type { Snapshot } from '../../../src/state/snapshot.ts';
+import { unreachable } from '../../../src/state/unreachable.ts';
 import { Course, firstSendings, holdForm } from '../course.ts';
 import type { Applying } from '../pure-world.ts';
 import {
@@ -20,7 +21,12 @@ import { Truth } from './truth.ts';
 import { WatchedWorld } from './watched-world.ts';
 
 /** What the lead does to the file of the plan. */
-export type PlanAct = { readonly act: 'list' | 'remove-task' | 'put-back'; readonly pick: number };
+export type PlanAct = {
+  readonly act: 'list' | 'remove-task' | 'put-back' | 'move-task' | 'retitle-task' | 'add-task';
+  readonly pick: number;
+};
+
+const MAX_WAVES = 3;
 
 const SOUND: Applying = { answer: 'named' };
 
@@ -35,6 +41,7 @@ export class TrustCourse extends Course {
   /** The last pass wrote into the file. */
   #pushed = false;
   readonly #removed: WrittenTask[] = [];
+  #added = 0;
 
   constructor(written: WrittenPlan, config: Config, integrationBranch?: string) {
     const text = writePlan(written);
@@ -150,10 +157,31 @@ export class TrustCourse extends Course {
     const open = written.tasks.filter(({ status }) => status !== 'completed');
     const task = open[pick % Math.max(1, open.length)];
     if (!task) return;
-    if (act === 'list') {
-      this.write(editTask(this.#text, task.id, { status: 'completed' }));
-      this.truth.listed(task.id as TaskId);
-    } else if (written.tasks.length > 1) this.#remove(task, written);
+    const id = task.id as TaskId;
+    switch (act) {
+      case 'list':
+        this.write(editTask(this.#text, id, { status: 'completed' }));
+        this.truth.listed(id);
+        return;
+      case 'remove-task':
+        if (written.tasks.length > 1) this.#remove(task, written);
+        return;
+      case 'move-task':
+        // Out of a wave that was closed: whether that is a yes, nobody said.
+        if (!this.truth.refused.has(id)) this.write(editTask(this.#text, id, { wave: 1 + (pick % MAX_WAVES) }));
+        return;
+      case 'retitle-task':
+        this.write(editTask(this.#text, id, { title: `${task.title}, better` }));
+        return;
+      case 'add-task': {
+        const added = { ...task, id: `T-${100 + ++this.#added}`, wave: 1 + (pick % MAX_WAVES), dependencies: [id] };
+        const { status, ...rest } = added;
+        this.write(writePlan({ ...written, tasks: [...written.tasks, rest] }));
+        return;
+      }
+      default:
+        unreachable(act);
+    }
   }
 
   #remove(task: WrittenTask, written: WrittenPlan): void {

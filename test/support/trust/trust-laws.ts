@@ -39,6 +39,12 @@ const removal: fc.Arbitrary<PlanAct> = fc.record({
   pick: fc.nat(1_000),
 });
 
+/** What a plan goes through while it is carried out. */
+const rework: fc.Arbitrary<PlanAct> = fc.record({
+  act: fc.constantFrom('move-task', 'move-task', 'retitle-task', 'add-task'),
+  pick: fc.nat(1_000),
+});
+
 export type AnyAct = Act | PersonAct | PlanAct;
 
 /** The plan grows by a file here. */
@@ -58,6 +64,9 @@ export function perform(course: TrustCourse, act: AnyAct): void {
     case 'list':
     case 'remove-task':
     case 'put-back':
+    case 'move-task':
+    case 'retitle-task':
+    case 'add-task':
       course.editPlan(act);
       return;
     case 'retitle':
@@ -220,6 +229,11 @@ export const TRUST_LAWS: readonly Law[] = [
     hold: keepsTrust(order, removal),
   },
   {
+    name: 'issues follow whatever is written into the plan, whenever it is',
+    numRuns: 80,
+    hold: keepsTrust(rework, removal),
+  },
+  {
     name: 'what left the base is not completed, and nothing that needs it begins',
     numRuns: 120,
     hold: keepsTrust(baseAct),
@@ -238,7 +252,7 @@ export const TRUST_LAWS: readonly Law[] = [
     name: 'all of this holds at the same time',
     numRuns: 150,
     ready: false,
-    hold: keepsTrust(list, removal, editAct, order, baseAct, workflowAct, triageAct),
+    hold: keepsTrust(list, removal, rework, editAct, order, baseAct, workflowAct, triageAct),
   },
 ];
 
