@@ -58,7 +58,8 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     const { tasks } = classify({ ...constant, tracked: matched, notice });
     return { ...outline, effects: [], tasks, wakeAt: undefined };
   }
-  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
+  const heard = { ...snapshot, comments: commentsThatCanBeRemembered(snapshot, matched) };
+  const events = foldEvents({ plan, snapshot: heard, config, tracked: matched, timings, evidence });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const folded = { ...events, tracked: stood.tracked };
   const { tracked } = folded;
@@ -92,6 +93,12 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     tasks,
     wakeAt: earliest([again, folded.wakeAt, wakeAt, ...closingDeadlines(situation)]),
   };
+}
+
+/** A record that somebody broke is made anew with the text around it, which the plan alone knows: until then nothing is heard there. */
+function commentsThatCanBeRemembered({ comments }: Snapshot, { waves }: TrackedIssues): Snapshot['comments'] {
+  const broken = new Set([...waves.values()].flatMap(({ issue, intact }) => (intact ? [] : [issue.number])));
+  return broken.size === 0 ? comments : comments.filter(({ issue }) => !broken.has(issue));
 }
 
 function isAtWork({ tasks, removed }: TrackedIssues): boolean {

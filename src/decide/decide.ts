@@ -52,7 +52,7 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const question = planQuestion({ plan, tracked: matched, snapshot });
   if (question) {
     const problems = [question.problem];
-    const recorded = { snapshot, derivations, planIssue: question.on.issue };
+    const recorded = { snapshot, derivations, planIssue: question.on };
     const former = projectFromRecords({ problems, config }, recorded);
     return decideUnreadable({ snapshot: seen, project: former, timings, derivations, problems, question });
   }

@@ -44,6 +44,8 @@ export function matchGroups(input: MatchInput): MatchedGroups {
   const others: TrackedIssue<GroupRecord>[] = [];
   const foreign = new Set<number>();
   const broken: IssueView[] = [];
+  /** Plans by the issues that their waves lie under. */
+  const planAbove = new Map<number, string>();
   let tracked: TrackedIssue<GroupRecord> | undefined;
   for (const issue of snapshot.issues) {
     if (issue.closedAs === 'duplicate' || issue.labels.includes(LABEL.task)) continue;
@@ -52,6 +54,7 @@ export function matchGroups(input: MatchInput): MatchedGroups {
       if (mayWrite(issue.author, snapshot)) broken.push(issue);
     } else if (!isOfPlan(record)) {
       if (record.wave === undefined) others.push({ issue, record, intact: true });
+      else if (issue.parent !== undefined) planAbove.set(issue.parent, record.plan);
       for (const number of [issue.number, ...Object.values(record.issues ?? {})]) foreign.add(number);
     } else {
       const first = record.wave === undefined ? tracked : waves.get(record.wave);
@@ -60,6 +63,12 @@ export function matchGroups(input: MatchInput): MatchedGroups {
       else if (record.wave === undefined) tracked = found;
       else waves.set(record.wave, found);
     }
+  }
+  for (const issue of broken) {
+    const id = issue.labels.includes(LABEL.plan) ? planAbove.get(issue.number) : undefined;
+    if (id === undefined) continue;
+    others.push({ issue, record: newGroupRecord(id), intact: false });
+    foreign.add(issue.number);
   }
   tracked ??= brokenPlan(broken, { ...input, waves, foreign });
   const unseenWaves = findWaves(broken, { ...input, plan, tracked, waves, foreign });

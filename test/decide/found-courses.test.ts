@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
-import { STRANGER } from '../support/pure-world.ts';
-import { type AnyAct, restsInTruth } from '../support/trust/trust-laws.ts';
+import { STRANGER, WRITER } from '../support/pure-world.ts';
+import { type AnyAct, formerGoesOn, restsInTruth } from '../support/trust/trust-laws.ts';
 import { type Drawn, finishes } from './laws.ts';
 
 /**
@@ -84,6 +84,34 @@ describe('what was said is answered once', () => {
       { act: 'remove-task', pick: 0 },
       { act: 'retitle-task', pick: 12 },
     ]);
+  });
+
+  it('on the issue of a wave whose record was broken while a person is asked what the plan means', () => {
+    formerGoesOn(
+      planOf({ 'T-0': 1 }),
+      [],
+      [
+        { act: 'say', pick: 1, by: WRITER, command: 'status' },
+        { act: 'break-body', pick: 1 },
+      ],
+    );
+  });
+});
+
+describe('another plan in the place of an unfinished one waits', () => {
+  it('where the record of the plan issue is broken, and a copy of it tells of the former plan', () => {
+    formerGoesOn(
+      planOf({ 'T-0': 2 }),
+      [
+        { act: 'twin', pick: 0 },
+        { act: 'break-body', pick: 0 },
+      ],
+      [],
+    );
+  });
+
+  it('where the record of the plan issue is broken while a person is asked', () => {
+    formerGoesOn(planOf({ 'T-1': 2 }), [PASS, PASS, { act: 'start', pick: 0 }], [{ act: 'break-body', pick: 360 }]);
   });
 });
 

@@ -48,11 +48,11 @@ export class Course {
   }
 
   decide(snapshot: Snapshot = this.snapshot()): Decision {
-    return decide({ snapshot, project: this.#project(), timings: TIMINGS, derivations: this.derivations });
+    return decide({ snapshot, project: this.project(snapshot), timings: TIMINGS, derivations: this.derivations });
   }
 
   /** Loaded once for each plan, as a host has it. */
-  #project(): Project {
+  protected project(_snapshot: Snapshot): Project {
     if (this.#loaded?.plan !== this.plan) this.#loaded = projectOf(this.plan, this.config);
     return this.#loaded;
   }

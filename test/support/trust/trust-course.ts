@@ -2,7 +2,9 @@ import { expect } from 'vitest';
 import type { Decision } from '../../../src/decide/effects/effect.ts';
 import type { Config } from '../../../src/plan/config.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
+import type { Project } from '../../../src/plan/project.ts';
 import { project } from '../../../src/progress/project.ts';
+import { projectFromRecords } from '../../../src/state/plan-from-records.ts';
 import type { Snapshot } from '../../../src/state/snapshot.ts';
 import { unreachable } from '../../../src/state/unreachable.ts';
 import { Course, firstSendings, holdForm } from '../course.ts';
@@ -22,11 +24,13 @@ import { WatchedWorld } from './watched-world.ts';
 
 /** What the lead does to the file of the plan. */
 export type PlanAct = {
-  readonly act: 'list' | 'remove-task' | 'put-back' | 'move-task' | 'retitle-task' | 'add-task';
+  readonly act: 'list' | 'remove-task' | 'put-back' | 'move-task' | 'retitle-task' | 'add-task' | 'break-plan';
   readonly pick: number;
 };
 
 const MAX_WAVES = 3;
+
+const CUT_OFF = { file: PLAN_PATH, line: 1, column: 1, message: 'this is no JSON: it ends in the middle' };
 
 const SOUND: Applying = { answer: 'named' };
 
@@ -42,6 +46,8 @@ export class TrustCourse extends Course {
   #pushed = false;
   readonly #removed: WrittenTask[] = [];
   #added = 0;
+  /** Nobody can read the file. */
+  #isBroken = false;
 
   constructor(written: WrittenPlan, config: Config, integrationBranch?: string) {
     const text = writePlan(written);
@@ -59,6 +65,7 @@ export class TrustCourse extends Course {
 
   /** The file is another one from now on. */
   write(text: string): void {
+    this.#isBroken = false;
     this.#text = text;
     this.plan = loadWritten(text);
     this.truth.sawPlan(this.plan.tasks);
@@ -71,7 +78,14 @@ export class TrustCourse extends Course {
   }
 
   protected override files(): Snapshot['files'] {
-    return { plan: { path: PLAN_PATH, text: this.#text }, config: undefined, progress: undefined };
+    const text = this.#isBroken ? this.#text.slice(0, -3) : this.#text;
+    return { plan: { path: PLAN_PATH, text }, config: undefined, progress: undefined };
+  }
+
+  protected override project(snapshot: Snapshot): Project {
+    if (!this.#isBroken) return super.project(snapshot);
+    const { config, derivations } = this;
+    return projectFromRecords({ problems: [CUT_OFF], config }, { snapshot, derivations });
   }
 
   protected override movedByItself(): boolean {
@@ -93,7 +107,7 @@ export class TrustCourse extends Course {
 
   /** As the last step of a pass does; a pass of which something failed leaves it to the next one. */
   #commit(decision: Decision): void {
-    if (decision.leftAlone.length > 0 || decision.undecided) return;
+    if (decision.leftAlone.length > 0 || decision.undecided || this.#isBroken) return;
     const { plan, config } = this;
     const text = project({ plan, config, snapshot: this.snapshot(), decision }).files.get(PLAN_PATH);
     this.#pushed = text !== undefined && text !== this.#text;
@@ -158,7 +172,11 @@ export class TrustCourse extends Course {
     const task = open[pick % Math.max(1, open.length)];
     if (!task) return;
     const id = task.id as TaskId;
+    this.#isBroken = false;
     switch (act) {
+      case 'break-plan':
+        this.#isBroken = true;
+        return;
       case 'list':
         this.write(editTask(this.#text, id, { status: 'completed' }));
         this.truth.listed(id);
