@@ -58,7 +58,8 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     const { tasks } = classify({ ...constant, tracked: matched, notice });
     return { ...outline, effects: [], tasks, wakeAt: undefined };
   }
-  const heard = { ...snapshot, comments: commentsThatCanBeRemembered(snapshot, matched) };
+  const broken = brokenWaves(matched);
+  const heard = { ...snapshot, comments: snapshot.comments.filter(({ issue }) => !broken.has(issue)) };
   const events = foldEvents({ plan, snapshot: heard, config, tracked: matched, timings, evidence });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const folded = { ...events, tracked: stood.tracked };
@@ -82,7 +83,10 @@ export function decideUnreadable(input: UnreadableInput): Decision {
       return issue && view.state !== 'needs-human' ? syncLabels(view, issue) : [];
     }),
     ...closed,
-  ].filter((effect) => !outline.leftAlone.includes(issueOf(effect) ?? Number.NaN));
+  ].filter((effect) => {
+    const issue = issueOf(effect) ?? Number.NaN;
+    return !outline.leftAlone.includes(issue) && !broken.has(issue);
+  });
   const isAnswered = tracked.plan?.record.accepted !== matched.plan?.record.accepted;
   // Another plan may begin once the last run of this one is in the records.
   const isOver = question !== undefined && isAtWork(matched) && !isAtWork(tracked);
@@ -95,10 +99,12 @@ export function decideUnreadable(input: UnreadableInput): Decision {
   };
 }
 
-/** A record that somebody broke is made anew with the text around it, which the plan alone knows: until then nothing is heard there. */
-function commentsThatCanBeRemembered({ comments }: Snapshot, { waves }: TrackedIssues): Snapshot['comments'] {
-  const broken = new Set([...waves.values()].flatMap(({ issue, intact }) => (intact ? [] : [issue.number])));
-  return broken.size === 0 ? comments : comments.filter(({ issue }) => !broken.has(issue));
+/**
+ * A record that somebody broke is made anew with the text around it, which the plan alone knows: until then nothing could be
+ * remembered there, and what is said once would be said in every pass.
+ */
+function brokenWaves({ waves }: TrackedIssues): ReadonlySet<number> {
+  return new Set([...waves.values()].flatMap(({ issue, intact }) => (intact ? [] : [issue.number])));
 }
 
 function isAtWork({ tasks, removed }: TrackedIssues): boolean {
