@@ -9,4 +9,6 @@ export interface DecideInput {
   readonly timings: Timings;
   /** Kept by the host between passes: a new one costs time, and changes nothing. */
   readonly derivations: Derivations;
+  /** Issues in whose bodies there is no room for what this snapshot would have written there; found by `decide` itself. */
+  readonly full?: ReadonlySet<number>;
 }

@@ -3,19 +3,23 @@ import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import { earliest } from '../state/earliest.ts';
 import { evidenceOn } from '../state/evidence.ts';
-import { inline } from '../state/markdown.ts';
+import { proseWithLinks } from '../state/markdown.ts';
+import { versionOf } from '../state/occasion.ts';
 import { instant, type Snapshot } from '../state/snapshot.ts';
 import { asItCounts } from '../state/standing.ts';
-import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
+import { isClosedToUs, matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
 import { newerRecordNotice, questionNotice, unreadableNotice } from '../text/notices.ts';
 import type { DecideInput } from './decide-input.ts';
 import { announceProblems } from './effects/announce-problems.ts';
 import { closeIssues, closingDeadlines } from './effects/close-issues.ts';
 import type { Decision, Effect } from './effects/effect.ts';
-import { answers, issueOf } from './effects/plan-effects.ts';
+import { answers, isOpenToUs, issueOf } from './effects/plan-effects.ts';
 import { refuseRuns } from './effects/refuse-runs.ts';
+import { reopenPulls } from './effects/reopen-pulls.ts';
 import { syncLabels } from './effects/sync-labels.ts';
+import { tellNoRoom } from './effects/tell-no-room.ts';
 import { undo } from './effects/undo.ts';
+import { unsaid } from './effects/unsaid.ts';
 import { writeRecords } from './effects/write-records.ts';
 import { type FoldedState, foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
@@ -34,14 +38,14 @@ interface UnreadableInput extends DecideInput {
  * half of a plan would take the other half for removed.
  */
 export function decideUnreadable(input: UnreadableInput): Decision {
-  const { project, timings, derivations, problems, question } = input;
+  const { project, timings, derivations, problems, question, full } = input;
   const { plan, config, graph, criticalPath } = project;
   // Which branch is the base may be among what cannot be read: what is found there counts, what is not may be elsewhere.
   const base = input.snapshot.base && { ...input.snapshot.base, whole: false };
   const seen = base ? { ...input.snapshot, base } : input.snapshot;
   const snapshot = asItCounts(seen, derivations);
   const evidence = base && evidenceOn(base);
-  const found = matchIssues({ snapshot, plan, derivations });
+  const found = matchIssues({ snapshot, plan, derivations, ...(full ? { full } : {}) });
   const matched = question ? withQuestion(found, { question, snapshot }) : found;
   const left = newerIssues(matched);
   const constant = { plan, graph, config, snapshot, timings, derivations };
@@ -54,9 +58,9 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     notice,
     ...(question ? { undecided: problems } : {}),
   };
-  if (matched.plan?.newer !== undefined) {
+  if (matched.plan && isClosedToUs(matched.plan)) {
     const { tasks } = classify({ ...constant, tracked: matched, notice });
-    return { ...outline, effects: [], tasks, wakeAt: undefined };
+    return { ...outline, effects: matched.plan.isFull ? tellNoRoom(matched) : [], tasks, wakeAt: undefined };
   }
   const broken = brokenWaves(matched);
   const heard = { ...snapshot, comments: snapshot.comments.filter(({ issue }) => !broken.has(issue)) };
@@ -69,13 +73,15 @@ export function decideUnreadable(input: UnreadableInput): Decision {
   const announced = announceProblems({ ...situation, problems, ...(question ? { on: question.on.issue } : {}) });
   // Of waves and plan it is not known whether anything is left to do.
   const closed = closeIssues({ ...situation, tracked: { ...tracked, plan: undefined, waves: new Map() } });
-  const effects = [
+  const mayWrite = isOpenToUs(matched);
+  const wanted = [
     ...refuseRuns({ folded }),
-    ...announced.effects,
     ...(matched === found || !question ? [] : [asking(question)]),
     ...undo(stood.undoings),
+    ...reopenPulls({ matched, tasks: tracked.tasks, snapshot }),
     ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
     ...postponed(folded, notice),
+    ...announced.effects,
     ...writeRecords({ ...situation, app: snapshot.app, matched, announcedOn: announced.issue }),
     ...tasks.flatMap((view) => {
       const issue = tracked.tasks.get(view.task.id)?.issue;
@@ -83,10 +89,8 @@ export function decideUnreadable(input: UnreadableInput): Decision {
       return issue && view.state !== 'needs-human' ? syncLabels(view, issue) : [];
     }),
     ...closed,
-  ].filter((effect) => {
-    const issue = issueOf(effect) ?? Number.NaN;
-    return !outline.leftAlone.includes(issue) && !broken.has(issue);
-  });
+  ].filter((effect) => mayWrite(effect) && !broken.has(issueOf(effect) ?? Number.NaN));
+  const effects = unsaid([...wanted, ...tellNoRoom(tracked)], snapshot);
   const isAnswered = tracked.plan?.record.accepted !== matched.plan?.record.accepted;
   // Another plan may begin once the last run of this one is in the records.
   const isOver = question !== undefined && isAtWork(matched) && !isAtWork(tracked);
@@ -125,15 +129,16 @@ function withQuestion(tracked: TrackedIssues, { question: { on, about }, snapsho
 
 function asking({ on, problem }: PlanQuestion): Effect {
   const { number } = on.issue;
-  const body = `Nothing new starts before somebody decides: ${inline(problem.message)}.`;
-  return { kind: 'comment', key: `question:${number}`, issue: number, body, reason: 'the plan may be another one' };
+  const body = `Nothing new starts before somebody decides: ${proseWithLinks(problem.message)}.`;
+  const occasion = `question:${versionOf(on.issue)}`;
+  const reason = 'the plan may be another one';
+  return { kind: 'comment', key: `question:${number}`, occasion, issue: number, body, reason };
 }
 
 /** Who asks how things stand wants to know this before all. */
 function withNotice(effect: Effect, notice: string): Effect {
-  const said = inline(notice);
-  if (effect.kind !== 'comment' || effect.body.includes(said)) return effect;
-  return { ...effect, body: `${effect.body}\n\nNothing new starts: ${said}.` };
+  if (effect.kind !== 'comment' || effect.body.includes(notice)) return effect;
+  return { ...effect, body: `${effect.body}\n\nNothing new starts: ${notice}.` };
 }
 
 /** What somebody wants to start is kept in the records, and nobody would know why nothing starts. */
@@ -145,7 +150,7 @@ function postponed({ handled }: FoldedState, notice: string): readonly Effect[] 
     );
     if (names.length === 0) return [];
     const { id, issue } = each.comment;
-    const body = `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} kept, and nothing starts yet: ${inline(notice)}.`;
+    const body = `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} kept, and nothing starts yet: ${notice}.`;
     return [{ kind: 'comment', key: `postponed:${id}`, issue, body, reason: 'the plan cannot be read' }];
   });
 }

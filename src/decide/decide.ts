@@ -1,11 +1,14 @@
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import { earliest } from '../state/earliest.ts';
+import { type EndingRun, endingIn } from '../state/ending-runs.ts';
 import { evidenceOn } from '../state/evidence.ts';
 import { followGroups } from '../state/follow-plan.ts';
 import { projectFromRecords } from '../state/plan-from-records.ts';
 import { identifyPlan } from '../state/plan-identity.ts';
 import { asItCounts } from '../state/standing.ts';
+import { noRoom } from '../state/steering.ts';
+import { mayStart, type TaskView } from '../state/task-view.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
 import { massLossNotice, newerRecordNotice, refusalNotice } from '../text/notices.ts';
 import { goneNotice } from '../text/removal.ts';
@@ -15,6 +18,7 @@ import type { Decision } from './effects/effect.ts';
 import { mayLand, syncIntegrationBranch } from './effects/integration-branch.ts';
 import { planEffects } from './effects/plan-effects.ts';
 import { summarizeWaves } from './effects/summarize-waves.ts';
+import { tellNoRoom, withoutRoom } from './effects/tell-no-room.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
@@ -27,13 +31,20 @@ import { choose } from './schedule/choose.ts';
  * First everything that happened is folded into the records, then every task gets its state, then free slots are
  * given away, and what is to be written is the difference between the records and GitHub.
  */
-export function decide({ snapshot: seen, project, timings, derivations }: DecideInput): Decision {
-  if (project.problems)
-    return decideUnreadable({ snapshot: seen, project, timings, derivations, problems: project.problems });
+export function decide(input: DecideInput): Decision {
+  const decision = decideOnce(input);
+  const full = withoutRoom(decision.effects);
+  // What would have to be remembered there cannot be: then it is left, and everything else goes on.
+  return full.length === 0 ? decision : decide({ ...input, full: new Set([...(input.full ?? []), ...full]) });
+}
+
+function decideOnce(input: DecideInput): Decision {
+  const { snapshot: seen, project, timings, derivations, full } = input;
+  if (project.problems) return decideUnreadable({ ...input, problems: project.problems });
   const snapshot = asItCounts(seen, derivations);
   const { config, graph, longestPaths, criticalPath } = project;
   const plan = identifyPlan(project.plan, { snapshot, derivations });
-  const matched = matchIssues({ snapshot, plan, derivations });
+  const matched = matchIssues({ snapshot, plan, derivations, ...(full ? { full } : {}) });
   const leftAlone = newerIssues(matched);
   const outdated = newerRecordNotice(leftAlone);
   const constant = { plan, graph, config, snapshot, timings, derivations };
@@ -49,12 +60,25 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
     };
   }
 
+  if (matched.plan?.isFull) {
+    const notice = noRoom(matched.plan.issue.number);
+    const { tasks } = classify({ ...constant, tracked: matched, notice });
+    const told = tellNoRoom(matched);
+    return {
+      ...outline({ tracked: matched, criticalPath, leftAlone }),
+      effects: told,
+      tasks,
+      wakeAt: undefined,
+      notice,
+    };
+  }
+
   const question = planQuestion({ plan, tracked: matched, snapshot });
   if (question) {
     const problems = [question.problem];
     const recorded = { snapshot, derivations, planIssue: question.on };
     const former = projectFromRecords({ problems, config }, recorded);
-    return decideUnreadable({ snapshot: seen, project: former, timings, derivations, problems, question });
+    return decideUnreadable({ ...input, project: former, problems, question });
   }
 
   const evidence = snapshot.base && evidenceOn(snapshot.base);
@@ -65,8 +89,9 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
   const notice = outdated ?? goneNotice(planIssue) ?? refusalNotice(planIssue) ?? massLossNotice(folded.tracked);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
+  const ending = endingIn(folded.tracked, snapshot);
   const chosen = mayLand(snapshot)
-    ? choose({ plan, graph, longestPaths, config, tasks: found.tasks, now: snapshot.now, timings })
+    ? choose({ plan, graph, longestPaths, config, tasks: found.tasks, ending, now: snapshot.now, timings })
     : { choices: [], deferred: new Map() };
   const assigned = assign({ folded, chosen, graph, snapshot, tasks: found.tasks });
 
@@ -97,9 +122,14 @@ export function decide({ snapshot: seen, project, timings, derivations }: Decide
     ...outline({ tracked, criticalPath, leftAlone }),
     effects,
     tasks,
-    wakeAt: earliest([more, folded.wakeAt, wakeAt, base.wakeAt, waves.wakeAt]),
+    wakeAt: earliest([more, folded.wakeAt, wakeAt, freedAt(ending, tasks), base.wakeAt, waves.wakeAt]),
     notice,
   };
+}
+
+/** When a slot is free at the latest that a run holds which was told to end; undefined where nothing waits for one. */
+function freedAt(ending: readonly EndingRun[], tasks: readonly TaskView[]): number | undefined {
+  return tasks.some(mayStart) ? earliest(ending.map(({ until }) => until)) : undefined;
 }
 
 interface Outline {

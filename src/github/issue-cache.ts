@@ -1,6 +1,7 @@
 import type { LoadedProject } from '../plan/load-project.ts';
-import type { IssueView, RunView } from '../state/snapshot.ts';
+import type { CommentView, IssueView, RunView } from '../state/snapshot.ts';
 import type { BaseReading } from './read/base-history.ts';
+import type { FilesSeen } from './read/newest-files.ts';
 import type { RunStops } from './read/run-stops.ts';
 
 /** What one process has read of one repository: the next reading asks only for what changed. */
@@ -15,6 +16,8 @@ export interface IssueCache {
   readonly everyIssueReadAt: number;
   /** Name to node id. */
   readonly labels: ReadonlyMap<string, string>;
+  /** Undefined before they were first listed. */
+  readonly comments: KnownComments | undefined;
   readonly runs: ReadonlyMap<number, RunView>;
   /** What ended those that GitHub told as cancelled, as far as that was asked. */
   readonly stops: RunStops;
@@ -24,8 +27,19 @@ export interface IssueCache {
   readonly permissions: ReadonlyMap<string, Permission>;
   /** As it was last loaded: the next reading looks where this one lay. */
   readonly project: LoadedProject | undefined;
+  readonly files: FilesSeen | undefined;
   readonly comparison: BaseComparison | undefined;
   readonly base: BaseReading | undefined;
+  /** Open pull requests that touch plan or configuration, with their heads, when every issue was last read. */
+  readonly proposals: ReadonlyMap<number, string>;
+}
+
+/** Every comment that was created since one moment, as it was at another (epoch ms, GitHub's). */
+export interface KnownComments {
+  readonly since: number;
+  readonly readAt: number;
+  /** In order of id. */
+  readonly comments: readonly CommentView[];
 }
 
 interface Permission {
@@ -47,11 +61,14 @@ export const EMPTY_CACHE: IssueCache = {
   issuesSince: undefined,
   everyIssueReadAt: 0,
   labels: new Map(),
+  comments: undefined,
   runs: new Map(),
   stops: new Map(),
   runsReadAt: 0,
   permissions: new Map(),
   project: undefined,
+  files: undefined,
   comparison: undefined,
   base: undefined,
+  proposals: new Map(),
 };

@@ -10,6 +10,8 @@ export interface Ledger {
   readonly written: ReadonlyMap<number, IssueView>;
   /** Name to node id of labels created since the last reading. */
   readonly createdLabels: ReadonlyMap<string, string>;
+  /** What was said in comments, and when (epoch ms, GitHub's). */
+  readonly said: ReadonlyMap<string, number>;
   /** Issue number to when this process last wrote it (epoch ms, GitHub's), and the states that it replaced then. */
   readonly replaced: ReadonlyMap<number, { readonly at: number; readonly states: ReadonlySet<string> }>;
   /** Issue number to what was last dispatched for it here. */
@@ -26,6 +28,8 @@ export interface Ledger {
   readonly merged: { readonly head: string; readonly conflict?: string } | undefined;
   /** The newest progress commit of this process, and the commit of other work that it stands on. */
   readonly progress: { readonly commit: string; readonly standsOn: string } | undefined;
+  /** What the newest progress commit of this process told, wherever it went, and when (epoch ms, GitHub's). */
+  readonly told: { readonly milestones: string; readonly at: number } | undefined;
   /** The base refuses progress commits of the app: they go to the progress branch. */
   readonly usesProgressBranch: boolean;
 }
@@ -33,6 +37,7 @@ export interface Ledger {
 export const EMPTY_LEDGER: Ledger = {
   written: new Map(),
   createdLabels: new Map(),
+  said: new Map(),
   replaced: new Map(),
   dispatched: new Map(),
   refusedDispatches: new Map(),
@@ -41,6 +46,7 @@ export const EMPTY_LEDGER: Ledger = {
   refusedBranches: new Map(),
   merged: undefined,
   progress: undefined,
+  told: undefined,
   usesProgressBranch: false,
 };
 
@@ -54,6 +60,7 @@ export type LedgerEntry =
       /** Epoch milliseconds, GitHub's. */
       readonly at: number;
     }
+  | { readonly kind: 'said'; readonly saying: string; readonly at: number }
   | { readonly kind: 'label-created'; readonly name: string; readonly id: string }
   | { readonly kind: 'dispatched'; readonly issue: number; readonly dispatch: number; readonly run: number }
   | { readonly kind: 'dispatch-refused'; readonly issue: number; readonly dispatch: number; readonly what: string }
@@ -63,6 +70,7 @@ export type LedgerEntry =
   | { readonly kind: 'pull-opened'; readonly branch: string; readonly number: number }
   | { readonly kind: 'pull-refused'; readonly branch: string; readonly what: string }
   | { readonly kind: 'progress-committed'; readonly from: string; readonly to: string }
+  | { readonly kind: 'progress-told'; readonly milestones: string; readonly at: number }
   | { readonly kind: 'progress-refused' };
 
 /** @returns The ledger with what was learned, in order. Copies what changes once, however many entries there are. */
@@ -72,6 +80,7 @@ export function withEntries(ledger: Ledger, entries: readonly LedgerEntry[]): Le
     ...ledger,
     written: new Map(ledger.written),
     createdLabels: new Map(ledger.createdLabels),
+    said: new Map(ledger.said),
     replaced: new Map(ledger.replaced),
     dispatched: new Map(ledger.dispatched),
     refusedDispatches: new Map(ledger.refusedDispatches),
@@ -89,6 +98,9 @@ function enter(ledger: Mutable<Ledger>, entry: LedgerEntry): void {
   switch (entry.kind) {
     case 'issue-written':
       enterIssue(ledger, entry);
+      break;
+    case 'said':
+      ledger.said.set(entry.saying, entry.at);
       break;
     case 'label-created':
       ledger.createdLabels.set(entry.name, entry.id);
@@ -120,6 +132,9 @@ function enter(ledger: Mutable<Ledger>, entry: LedgerEntry): void {
     case 'progress-committed':
       ledger.progress = { commit: entry.to, standsOn: workAt(entry.from, ledger) };
       break;
+    case 'progress-told':
+      ledger.told = { milestones: entry.milestones, at: entry.at };
+      break;
     case 'progress-refused':
       ledger.usesProgressBranch = true;
       break;
@@ -140,8 +155,9 @@ function enterIssue(
   ledger.written.set(issue.number, issue);
 }
 
-/** What can change of an issue, as text to compare. */
-export function stateOf({ title, body, closedAs, labels, parent, blockedBy }: IssueView): string {
+/** What can change of an issue, as text to compare. Of relations also what happened to them: no moment of change tells. */
+export function stateOf(issue: IssueView): string {
+  const { title, body, closedAs, labels, parent, blockedBy, blockerChanges, parentChanges } = issue;
   return JSON.stringify([
     title,
     body,
@@ -149,6 +165,7 @@ export function stateOf({ title, body, closedAs, labels, parent, blockedBy }: Is
     [...labels].sort(),
     parent ?? null,
     blockedBy.map(({ number, repository }) => [number, repository ?? null]),
+    [...blockerChanges, ...parentChanges].map(({ by, at }) => [by ?? null, at]),
   ]);
 }
 

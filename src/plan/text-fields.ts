@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { firstInvisible } from './invisible.ts';
 
-/** A file or glob inside the repository: relative, with forward slashes, never leading out of it. */
+/**
+ * A file or glob inside the repository: relative, with forward slashes, never leading out of it. As git writes it: of
+ * `./src` and `src` nothing else would find that they are one.
+ */
 export function repositoryPath() {
   return z
     .string()
@@ -11,7 +14,8 @@ export function repositoryPath() {
     .refine((path) => !leadsOut(path), {
       error: ({ input }) =>
         `\`${String(input)}\` leads out of the repository; write a path relative to its root, with \`/\``,
-    });
+    })
+    .overwrite(asGitWritesIt);
 }
 
 /**
@@ -47,6 +51,11 @@ export function command() {
 
 function leadsOut(path: string): boolean {
   return /^[/~\\]|^[A-Za-z]:|\\|\0/.test(path) || path.split('/').includes('..');
+}
+
+function asGitWritesIt(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '.');
+  return parts.join('/').replace(/\/{2,}/g, '/') || '**';
 }
 
 function lineProblem(text: string): string {

@@ -1,18 +1,18 @@
 import { lowerBound } from '../plan/critical-path.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import type { Task } from '../plan/plan.ts';
-import { block, inline } from '../state/markdown.ts';
+import { inline } from '../state/markdown.ts';
 import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { counted, SHADES, shadeOf, timeText, workText } from '../text/words.ts';
-import { inState, issueLink, type Page, taskLink } from './page.ts';
+import { inState, issueLink, type Page, reasonText, taskLink } from './page.ts';
 
 /** Title, what stops everything, totals and bar, critical path and expected finish. */
 export function overview(page: Page): string {
   const { plan, decision } = page;
   const parts = [
     `# Progress of ${inline(plan.name)}`,
-    ...(decision.notice === undefined ? [] : [warning(decision.notice)]),
+    ...(decision.notice === undefined ? [] : [warning(page, decision.notice)]),
     totals(page),
     states(decision.tasks),
     facts(page),
@@ -27,8 +27,8 @@ function progressBar(done: number, of: number): string {
   return '█'.repeat(full) + '░'.repeat(width - full);
 }
 
-function warning(notice: string): string {
-  return `> [!WARNING]\n> **Nothing new is dispatched.** ${block(notice).replaceAll('\n', '\n> ')}`;
+function warning(page: Page, notice: string): string {
+  return `> [!WARNING]\n> **Nothing new is dispatched.** ${reasonText(page, notice)}`;
 }
 
 function totals(page: Page): string {

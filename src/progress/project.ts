@@ -2,6 +2,7 @@ import type { Decision } from '../decide/effects/effect.ts';
 import type { Config } from '../plan/config.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Snapshot } from '../state/snapshot.ts';
+import { milestonesIn } from './milestones.ts';
 import { renderProgress } from './render-progress.ts';
 import { writeStatus } from './status.ts';
 
@@ -17,6 +18,8 @@ export interface Projection {
   /** Path to new content, of files that differ; empty when the commit would change nothing. */
   readonly files: ReadonlyMap<string, string>;
   readonly headline: string;
+  /** Of the state that is projected: while these are as they were committed, a commit may wait. */
+  readonly milestones: string;
 }
 
 /** Computes PROGRESS.md and the status fields of the plan from state alone. */
@@ -35,7 +38,7 @@ export function project({ plan, config, snapshot, decision }: ProjectInput): Pro
     const text = writeStatus(planFile.text, decision.tasks);
     if (text !== planFile.text) files.set(planFile.path, text);
   }
-  return { files, headline: headline(decision) };
+  return { files, headline: headline(decision), milestones: milestonesIn(decision) };
 }
 
 /** `[skip ci]`: a progress commit must not start the repository's own checks. */

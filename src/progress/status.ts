@@ -60,8 +60,10 @@ function taskObjects(json: string): readonly Node[] {
 }
 
 function changesFor(view: TaskView, object: Node): readonly FieldChange[] {
-  if (view.state === 'completed' && view.record.listed) return [];
   const status = statusOf(view);
+  // Whoever takes that back once its issue is closed changes nothing, and sees so.
+  if (view.state === 'completed' && view.record.listed)
+    return fieldOf(object, 'status') === status ? [] : [{ name: 'status', value: status }];
   const listed = propertyOf(object, 'status') !== undefined;
   const begun = status === 'completed' || status === 'in_progress' || view.state === 'needs-human';
   const wanted: readonly FieldChange[] = [

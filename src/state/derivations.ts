@@ -1,5 +1,6 @@
 import type { Config } from '../plan/config.ts';
 import { type GroupRecord, readGroupRecord, readTaskRecord, type TaskRecord } from './record.ts';
+import { unlessCopied } from './record-identity.ts';
 import type { IssueView } from './snapshot.ts';
 import type { TaskView } from './task-view.ts';
 
@@ -46,7 +47,7 @@ export function newDerivations(): Derivations {
   };
 }
 
-/** @returns The record in the body of the issue of a task, read once for each view of the issue. */
+/** @returns The record in the body of the issue of a task, read once for each view of the issue; none that was copied. */
 export function taskRecordOf(issue: IssueView, { taskRecords }: Derivations): TaskRecord | undefined {
   return readOnce(issue, { records: taskRecords, read: readTaskRecord });
 }
@@ -56,15 +57,18 @@ export function groupRecordOf(issue: IssueView, { groupRecords }: Derivations): 
   return readOnce(issue, { records: groupRecords, read: readGroupRecord });
 }
 
-interface RecordReading<R extends object> {
+interface RecordReading<R extends TaskRecord | GroupRecord> {
   readonly records: WeakMap<IssueView, R>;
   readonly read: (body: string) => R | undefined;
 }
 
-function readOnce<R extends object>(issue: IssueView, { records, read }: RecordReading<R>): R | undefined {
+function readOnce<R extends TaskRecord | GroupRecord>(
+  issue: IssueView,
+  { records, read }: RecordReading<R>,
+): R | undefined {
   const known = records.get(issue);
   if (known) return known;
-  const record = read(issue.body);
+  const record = unlessCopied(read(issue.body), issue.number);
   if (record) records.set(issue, record);
   return record;
 }

@@ -1,8 +1,15 @@
 import { formatMinutes } from '../plan/estimate.ts';
 import type { Cause } from './cause.ts';
+import { prose, proseWithLinks } from './markdown.ts';
 import { unreachable } from './unreachable.ts';
 
-/** @returns One line of plain text, without a full stop. */
+/** @returns The same as Markdown. */
+export function causeText(given: Cause): string {
+  const namesIssue = given.kind === 'foreign-pull-request' || given.kind === 'group-closed';
+  return (namesIssue ? proseWithLinks : prose)(describeCause(given));
+}
+
+/** @returns One line of plain text, without a full stop; what it names stands between backticks. */
 export function describeCause(given: Cause): string {
   switch (given.kind) {
     case 'rule-refused': {

@@ -3,9 +3,10 @@ import { waveName } from '../plan/waves.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { waveLabel } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
+import type { SecondIssues } from './second-issues.ts';
 import type { IssueView } from './snapshot.ts';
 import type { TaskState } from './task-view.ts';
-import { planTitle } from './tracked-issue.ts';
+import { isClosedToUs, planTitle } from './tracked-issue.ts';
 import type { TrackedIssues } from './tracked-issues.ts';
 
 /** What records remember of the plan, so that issues follow its edits and nothing that people changed themselves. */
@@ -20,27 +21,43 @@ interface Followed {
 /** The record of a task as the plan is now. The same record where that is nothing new. */
 export function followTask(record: TaskRecord, { task, state, issue, tracked }: Followed): TaskRecord {
   const finished = state === 'completed' ? (record.finished ?? fingerprintOf(task)) : undefined;
-  // Whoever works on it knows it by its former id.
-  const id = record.live ? record.task : task.id;
+  // Who works on it, and the branch of its pull request, know it by its former id.
+  const id = record.live || record.review ? record.task : task.id;
+  const renamed = id === task.id ? undefined : task.id;
   const isThere = record.wave === undefined || isPlaced(issue, { task, before: record.wave, tracked });
   const wave = isThere ? task.wave : record.wave;
-  const told = tracked.spare.get(task.id)?.filter(({ number }) => !record.others?.includes(number)) ?? [];
-  const isSame = record.task === id && record.title === task.title && record.finished === finished;
-  if (isSame && record.wave === wave && told.length === 0) return record;
-  const { finished: _, ...rest } = record;
+  const others = withTold(record.others, { spare: tracked.spare, own: [issue.number] });
+  const isNamed = record.task === id && record.renamed === renamed && record.title === task.title;
+  const isSame = isNamed && record.finished === finished;
+  if (isSame && record.wave === wave && others === record.others) return record;
+  const { finished: _, renamed: __, ...rest } = record;
   return {
     ...rest,
     task: id,
+    ...(renamed === undefined ? {} : { renamed }),
     title: task.title,
     wave,
     ...(finished === undefined ? {} : { finished }),
-    ...(told.length === 0
-      ? {}
-      : { others: [...(record.others ?? []), ...told.map(({ number }) => number)].slice(-MAX_OTHERS) }),
+    ...(others === undefined ? {} : { others }),
   };
 }
 
 const MAX_OTHERS = 20;
+
+/**
+ * With further issues for what `own` stands for, on which people are told now: those that nobody was told on, as far as
+ * there is room. The same value where there is none.
+ */
+function withTold(
+  known: number[] | undefined,
+  { spare, own }: Pick<SecondIssues, 'spare'> & { readonly own: readonly number[] },
+): number[] | undefined {
+  if (spare.length === 0) return known;
+  const there = spare.flatMap(({ issue, of }) => (own.includes(of) ? [issue.number] : []));
+  const before = there.filter((number) => known?.includes(number));
+  const told = there.filter((number) => !known?.includes(number)).slice(0, Math.max(0, MAX_OTHERS - before.length));
+  return told.length === 0 ? known : [...before, ...told];
+}
 
 interface Placement {
   readonly task: Task;
@@ -60,15 +77,20 @@ export function followGroups(tracked: TrackedIssues, plan: Plan): TrackedIssues 
   const waves = new Map(tracked.waves);
   for (const wave of plan.waves) {
     const known = waves.get(wave.number);
-    if (!known || known.newer !== undefined) continue;
+    if (!known || isClosedToUs(known)) continue;
     const record = followGroup(known.record, { title: waveName(wave), issues: issuesOfWave(wave, { tracked, plan }) });
     if (record !== known.record) waves.set(wave.number, { ...known, record });
   }
-  if (!tracked.plan || tracked.plan.newer !== undefined) return { ...tracked, waves };
+  if (!tracked.plan || isClosedToUs(tracked.plan)) return { ...tracked, waves };
   const issues = Object.fromEntries([...tracked.waves].map(([wave, { issue }]) => [String(wave), issue.number]));
   const unseen = [...tracked.unseen.waves].map((wave) => [String(wave), tracked.plan?.record.issues?.[wave]] as const);
-  const record = followGroup(tracked.plan.record, { title: planTitle(plan), issues: withNumbers(issues, unseen) });
-  return { ...tracked, waves, plan: { ...tracked.plan, record } };
+  const { replaced, ...kept } = tracked.plan.record;
+  const known = replaced ? kept : tracked.plan.record;
+  const record = followGroup(known, { title: planTitle(plan), issues: withNumbers(issues, unseen) });
+  const own = [tracked.plan, ...tracked.waves.values()].flatMap((one) => one?.issue.number ?? []);
+  const others = withTold(record.others, { spare: tracked.spare, own });
+  const told = others === record.others ? record : { ...record, others };
+  return { ...tracked, waves, plan: { ...tracked.plan, record: told } };
 }
 
 function followGroup(

@@ -37,6 +37,15 @@ export function replaceOnlyBlock(
   return found && start !== undefined ? `${text.slice(0, start)}${block}${text.slice(found.end)}` : text;
 }
 
+/** @returns The last block at the beginning of a line whose kind begins so, as it is written; undefined where there is none. */
+export function lastBlockText(kind: string, text: string): string | undefined {
+  const start = startsOf(kind, text)
+    .filter((at) => text.startsWith('\n{', text.indexOf('\n', at)))
+    .at(-1);
+  const end = start === undefined ? -1 : text.indexOf(CLOSING, start);
+  return end < 0 ? undefined : text.slice(start, end + CLOSING.length);
+}
+
 /** @returns The values of all blocks of this kind, wherever they stand, whoever wrote them. */
 export function readEveryBlock(kind: string, text: string): readonly unknown[] {
   const found: unknown[] = [];

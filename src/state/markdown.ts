@@ -22,6 +22,40 @@ export function inline(text: string): string {
     .replace(/^(\d{1,9})([.)])/, '$1\\$2');
 }
 
+/** Between backticks, and nothing that would end a cell or begin a tag: GitHub acts on nothing in it, whoever wrote it. */
+const CODE = /(`[^`<>|\\]{1,200}`)/;
+
+/**
+ * For plain text of ours that names things between backticks, foreign words among them. What went through it, or `inline`,
+ * is Markdown: it goes through neither again.
+ * @returns One line, as `inline` has it but for what stands between backticks, which is code.
+ */
+export function prose(text: string): string {
+  if (!text.includes('`')) return inline(text);
+  const line = visible(text).replace(/\s+/g, ' ').trim();
+  return line
+    .split(CODE)
+    .map((part, place) => (place % 2 === 1 ? part : betweenCode(part)))
+    .join('');
+}
+
+function betweenCode(part: string): string {
+  const [, before = '', words = '', after = ''] = /^(\s*)(.*?)(\s*)$/.exec(part) ?? [];
+  return `${before}${inline(words)}${after}`;
+}
+
+/** @returns The same for a text that is ours as a whole: the issues that it names are links. */
+export function proseWithLinks(text: string): string {
+  return prose(text).replaceAll(`#${GAP}`, '#');
+}
+
+/** @returns Foreign words as code, on one line. */
+export function code(text: string): string {
+  return `\`${visible(text)
+    .replace(/[\s`<>|\\]+/g, ' ')
+    .trim()}\``;
+}
+
 /**
  * @returns Paragraphs, safe where a paragraph may stand and, line by line, in a quote. Line breaks, blank lines and
  *   lists survive; indentation does not, because four spaces would make code.

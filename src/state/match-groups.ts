@@ -4,6 +4,7 @@ import { LABEL } from './names.ts';
 import { isTrustedGroup, recordsOf } from './plan-identity.ts';
 import { type GroupRecord, newGroupRecord } from './record.ts';
 import { newerVersionIn } from './record-form.ts';
+import { partSeconds, type SecondIssue, type SecondIssues } from './second-issues.ts';
 import type { IssueView, Snapshot } from './snapshot.ts';
 import { planTitle, type TrackedIssue } from './tracked-issue.ts';
 import { mayWrite } from './trust.ts';
@@ -15,19 +16,15 @@ export interface MatchInput {
   readonly snapshot: Snapshot;
   readonly plan: Plan;
   readonly derivations: Derivations;
+  /** Numbers of issues in which there is no room for what would have to be written. */
+  readonly full?: ReadonlySet<number>;
 }
 
-export interface Duplicate {
-  readonly issue: IssueView;
-  readonly of: number;
-}
-
-export interface MatchedGroups {
-  readonly plan: TrackedIssue<GroupRecord> | undefined;
-  readonly waves: ReadonlyMap<number, TrackedIssue<GroupRecord>>;
-  readonly duplicates: readonly Duplicate[];
+export interface MatchedGroups extends SecondIssues {
+  readonly plan: TrackedGroup | undefined;
+  readonly waves: ReadonlyMap<number, TrackedGroup>;
   /** Plan issues of other plans. */
-  readonly others: readonly TrackedIssue<GroupRecord>[];
+  readonly others: readonly TrackedGroup[];
   /** Numbers of issues of other plans, as far as those of plans and waves tell. */
   readonly foreign: ReadonlySet<number>;
   /** Issues that records or runs name and that this reading does not show: they are not made anew. */
@@ -35,52 +32,149 @@ export interface MatchedGroups {
   readonly isPlanUnseen: boolean;
 }
 
-/** First by records; what a person broke is found again by the numbers that other records keep, and by its title. */
+type TrackedGroup = TrackedIssue<GroupRecord>;
+
+/**
+ * First by records, by what lies below an issue, and by the numbers that the plan's record keeps: of these the lowest
+ * number counts, whatever a person did to its body. Where none of them knows an issue, by its title.
+ */
 export function matchGroups(input: MatchInput): MatchedGroups {
-  const { snapshot, plan, derivations } = input;
-  const isOfPlan = recordsOf(plan, input);
-  const waves = new Map<number, TrackedIssue<GroupRecord>>();
-  const duplicates: Duplicate[] = [];
-  const others: TrackedIssue<GroupRecord>[] = [];
-  const foreign = new Set<number>();
-  const broken: IssueView[] = [];
-  /** Plans by the issues that their waves lie under. */
-  const planAbove = new Map<number, string>();
-  let tracked: TrackedIssue<GroupRecord> | undefined;
-  for (const issue of snapshot.issues) {
-    if (issue.closedAs === 'duplicate' || issue.labels.includes(LABEL.task)) continue;
-    const record = isTrustedGroup(issue, snapshot) ? groupRecordOf(issue, derivations) : undefined;
-    if (!record) {
-      if (mayWrite(issue.author, snapshot)) broken.push(issue);
-    } else if (!isOfPlan(record)) {
-      if (record.wave === undefined) others.push({ issue, record, intact: true });
-      else if (issue.parent !== undefined) planAbove.set(issue.parent, record.plan);
-      for (const number of [issue.number, ...Object.values(record.issues ?? {})]) foreign.add(number);
-    } else {
-      const first = record.wave === undefined ? tracked : waves.get(record.wave);
-      const found = { issue, record: ofPlan(record, plan), intact: true };
-      if (first) duplicates.push({ issue, of: first.issue.number });
-      else if (record.wave === undefined) tracked = found;
-      else waves.set(record.wave, found);
-    }
-  }
-  for (const issue of broken) {
-    const id = issue.labels.includes(LABEL.plan) ? planAbove.get(issue.number) : undefined;
-    if (id === undefined) continue;
-    others.push({ issue, record: newGroupRecord(id), intact: false });
-    foreign.add(issue.number);
-  }
-  tracked ??= brokenPlan(broken, { ...input, waves, foreign });
-  const unseenWaves = findWaves(broken, { ...input, plan, tracked, waves, foreign });
+  const { snapshot } = input;
+  const found = byRecord(input);
+  const tracked = findPlan(found, input);
+  const named = Object.entries(tracked?.record.issues ?? {}).map(([wave, number]) => [number, Number(wave)] as const);
+  findWaves(found, { ...input, tracked, named: new Map(named) });
+  const waves = new Map([...found.waves].flatMap(([wave, [first]]) => (first ? [[wave, first] as const] : [])));
   return {
     plan: tracked,
     waves,
-    duplicates: duplicates.filter(({ issue }) => issue.open),
-    others,
-    foreign,
-    unseenWaves,
+    ...partSeconds(secondsOf(found), snapshot),
+    others: found.others,
+    foreign: found.foreign,
+    unseenWaves: new Set(
+      named.flatMap(([number, wave]) => (!waves.has(wave) && isUnseen(number, snapshot) ? [wave] : [])),
+    ),
     isPlanUnseen: !tracked && [...waves.values()].some(({ issue }) => isUnseen(issue.parent, snapshot)),
   };
+}
+
+interface FoundGroups {
+  /** The one that counts, and then the others. */
+  readonly plans: TrackedGroup[];
+  /** The same of each wave. */
+  readonly waves: Map<number, TrackedGroup[]>;
+  readonly others: TrackedGroup[];
+  readonly foreign: Set<number>;
+  /** What no record tells of. */
+  readonly broken: IssueView[];
+}
+
+function byRecord(input: MatchInput): FoundGroups {
+  const { snapshot, plan, derivations } = input;
+  const isOfPlan = recordsOf(plan, input);
+  const found: FoundGroups = { plans: [], waves: new Map(), others: [], foreign: new Set(), broken: [] };
+  /** Other plans by the issues that their waves lie under. */
+  const planAbove = new Map<number, string>();
+  for (const issue of snapshot.issues) {
+    if (issue.closedAs === 'duplicate' || issue.labels.includes(LABEL.task)) continue;
+    const record = isTrustedGroup(issue, snapshot) ? groupRecordOf(issue, derivations) : undefined;
+    if (!record || isPasted(record, issue, snapshot)) {
+      if (mayWrite(issue.author, snapshot)) found.broken.push(issue);
+    } else if (!isOfPlan(record)) {
+      if (record.wave === undefined) found.others.push({ issue, record, intact: true });
+      else if (issue.parent !== undefined) planAbove.set(issue.parent, record.plan);
+      for (const number of [issue.number, ...Object.values(record.issues ?? {})]) found.foreign.add(number);
+    } else enter(found, { issue, record: ofPlan(record, plan), intact: true });
+  }
+  for (const issue of found.broken) {
+    const id = issue.labels.includes(LABEL.plan) ? planAbove.get(issue.number) : undefined;
+    if (id === undefined) continue;
+    found.others.push(renewedGroup(issue, { record: newGroupRecord(id), snapshot }));
+    found.foreign.add(issue.number);
+  }
+  return found;
+}
+
+function enter({ plans, waves }: FoundGroups, one: TrackedGroup): void {
+  const { wave } = one.record;
+  if (wave === undefined) plans.push(one);
+  else waves.set(wave, [...(waves.get(wave) ?? []), one]);
+}
+
+/** The record of a wave in the issue of another one, or of the plan, or the plan's in theirs: a person copied it there. */
+function isPasted({ wave }: GroupRecord, { author, firstTitle }: IssueView, { app }: Snapshot): boolean {
+  if (author !== app) return false;
+  const own = waveIn(firstTitle);
+  return own === undefined ? wave !== undefined && /^Plan(?:$|: )/.test(firstTitle) : own !== wave;
+}
+
+/** The number that the title of a wave's issue begins with. */
+function waveIn(title: string): number | undefined {
+  const found = /^Wave (\d{1,4})(?::|$)/.exec(title)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+/** With an intact record, or above its waves; else by its title, or the only one that is open. */
+function findPlan(found: FoundGroups, { snapshot, plan }: MatchInput): TrackedGroup | undefined {
+  const { plans, waves, foreign, broken } = found;
+  const record = newGroupRecord(plan.id);
+  const parents = new Set([...waves.values()].map(([first]) => first?.issue.parent));
+  for (const issue of broken) if (parents.has(issue.number)) plans.push(renewedGroup(issue, { record, snapshot }));
+  plans.sort(byNumber);
+  const labelled = broken.filter(({ number, labels }) => labels.includes(LABEL.plan) && !foreign.has(number));
+  const titled = labelled.filter(({ title, firstTitle }) => [title, firstTitle].includes(planTitle(plan)));
+  const isKnown = plans.length > 0 || titled.length > 0;
+  for (const issue of isKnown ? titled : labelled.filter(({ open }) => open).slice(0, 1))
+    if (!plans.some((known) => known.issue === issue)) plans.push(renewedGroup(issue, { record, snapshot }));
+  return plans[0];
+}
+
+function byNumber(one: TrackedGroup, other: TrackedGroup): number {
+  return one.issue.number - other.issue.number;
+}
+
+interface Known extends MatchInput {
+  readonly tracked: TrackedGroup | undefined;
+  /** Numbers to waves, as the plan's record keeps them. */
+  readonly named: ReadonlyMap<number, number>;
+}
+
+/** Adds the waves whose records cannot be read: by the number that the plan's record keeps, or above tasks; else by title alone. */
+function findWaves({ waves, foreign, broken }: FoundGroups, { snapshot, plan, tracked, named }: Known): void {
+  const isFree = ({ number, parent }: IssueView) => !foreign.has(number) && !foreign.has(parent ?? Number.NaN);
+  const free = broken.filter((issue) => issue !== tracked?.issue && isFree(issue));
+  if (free.length === 0) return;
+  const add = (issue: IssueView, wave: number | undefined) => {
+    if (wave === undefined) return;
+    const one = renewedGroup(issue, { record: newGroupRecord(plan.id, wave), snapshot });
+    waves.set(wave, [...(waves.get(wave) ?? []), one]);
+  };
+  const parents = new Set(
+    snapshot.issues.map(({ labels, parent }) => (labels.includes(LABEL.task) ? parent : undefined)),
+  );
+  const isKnown = ({ number }: IssueView) => named.has(number) || parents.has(number);
+  const waveOf = (issue: IssueView) => named.get(issue.number) ?? waveOn(issue, { snapshot, tracked });
+  for (const issue of free) if (isKnown(issue)) add(issue, waveOf(issue));
+  for (const some of waves.values()) some.sort(byNumber);
+  for (const issue of free) if (!isKnown(issue)) add(issue, waveOf(issue));
+}
+
+/** The number in its title, in the one that it was made with, or in the label that its tasks share with it. */
+function waveOn(
+  { title, firstTitle, labels, author, parent }: IssueView,
+  { snapshot, tracked }: Pick<Known, 'snapshot' | 'tracked'>,
+): number | undefined {
+  const isMadeBelow = author === snapshot.app && tracked !== undefined && parent === tracked.issue.number;
+  if (!labels.includes(LABEL.wave) && !isMadeBelow) return undefined;
+  return [title, firstTitle, ...labels.map((label) => label.replace(/^wave:/, 'Wave '))].flatMap(
+    (text) => waveIn(text) ?? [],
+  )[0];
+}
+
+function secondsOf({ plans, waves }: FoundGroups): readonly SecondIssue[] {
+  return [plans, ...waves.values()].flatMap(([first, ...others]) =>
+    first ? others.map((one) => ({ one, of: first.issue.number })) : [],
+  );
 }
 
 /** @returns The record as it is written from now on. */
@@ -88,7 +182,8 @@ export function ofPlan<R extends { readonly plan: string; readonly named?: strin
   record: R,
   plan: Plan,
 ): R {
-  if (record.named === undefined && record.plan === plan.id) return record;
+  // While no plan can be read it waits for the first that can.
+  if (plan.id === '' || (record.named === undefined && record.plan === plan.id)) return record;
   const { named, ...rest } = record;
   return { ...rest, plan: plan.id } as R;
 }
@@ -98,63 +193,19 @@ export function isUnseen(number: number | undefined, { issues, gone }: Snapshot)
   return number !== undefined && !gone?.has(number) && !issues.some((issue) => issue.number === number);
 }
 
-interface Known extends MatchInput {
-  readonly waves: Map<number, TrackedIssue<GroupRecord>>;
-  readonly foreign: ReadonlySet<number>;
-}
-
-/** Above its waves, by its title, or the only one that is open. */
-function brokenPlan(
-  broken: readonly IssueView[],
-  { snapshot, plan, waves, foreign }: Known,
-): TrackedIssue<GroupRecord> | undefined {
-  const parents = new Set([...waves.values()].map(({ issue }) => issue.parent));
-  const labelled = broken.filter(({ number, labels }) => labels.includes(LABEL.plan) && !foreign.has(number));
-  const found =
-    broken.find(({ number }) => parents.has(number)) ??
-    labelled.find(({ title, firstTitle }) => [title, firstTitle].includes(planTitle(plan))) ??
-    labelled.find(({ open }) => open);
-  return (
-    found && {
-      issue: found,
-      ...renewed(found, { record: newGroupRecord(plan.id), isTrusted: isTrustedGroup(found, snapshot) }),
-    }
-  );
-}
-
-interface KnownPlan extends Known {
-  readonly tracked: TrackedIssue<GroupRecord> | undefined;
-}
-
-/** Adds the waves whose records cannot be read. @returns Those that the plan's record names and that are not in view. */
-function findWaves(
-  broken: readonly IssueView[],
-  { snapshot, plan, tracked, waves, foreign }: KnownPlan,
-): ReadonlySet<number> {
-  const numbers = Object.entries(tracked?.record.issues ?? {}).map(([wave, number]) => [Number(wave), number] as const);
-  const known = new Map(numbers.map(([wave, number]) => [number, wave]));
-  for (const issue of broken) {
-    if (issue === tracked?.issue || foreign.has(issue.number) || foreign.has(issue.parent ?? Number.NaN)) continue;
-    const wave = known.get(issue.number) ?? (issue.labels.includes(LABEL.wave) ? waveOn(issue) : undefined);
-    if (wave === undefined || waves.has(wave)) continue;
-    const isTrusted = isTrustedGroup(issue, snapshot);
-    waves.set(wave, { issue, ...renewed(issue, { record: newGroupRecord(plan.id, wave), isTrusted }) });
-  }
-  return new Set(numbers.flatMap(([wave, number]) => (!waves.has(wave) && isUnseen(number, snapshot) ? [wave] : [])));
-}
-
 interface Renewal<R> {
   readonly record: R;
   /** Whether a record in the body would count. */
   readonly isTrusted: boolean;
 }
 
-/** The number in its title, in the one that it was made with, or in the label that its tasks share with it. */
-function waveOn({ title, firstTitle, labels }: IssueView): number | undefined {
-  const found = [title, firstTitle, ...labels].flatMap(
-    (text) => /^(?:Wave |wave:)(\d{1,4})(?::|$)/.exec(text)?.[1] ?? [],
-  )[0];
-  return found === undefined ? undefined : Number(found);
+interface NewGroup {
+  readonly record: GroupRecord;
+  readonly snapshot: Snapshot;
+}
+
+function renewedGroup(issue: IssueView, { record, snapshot }: NewGroup): TrackedGroup {
+  return { issue, ...renewed(issue, { record, isTrusted: isTrustedGroup(issue, snapshot) }) };
 }
 
 /** A new record in the place of one that cannot be read. One that a newer version wrote is neither missing nor broken. */

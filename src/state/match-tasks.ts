@@ -1,13 +1,17 @@
 import type { Plan, TaskId } from '../plan/plan.ts';
+import { MAX_ADOPTED } from './body-room.ts';
 import { taskRecordOf } from './derivations.ts';
-import { type Duplicate, isUnseen, type MatchedGroups, type MatchInput, ofPlan, renewed } from './match-groups.ts';
-import { ACTIONS_LOGIN, LABEL, parseDispatchTitle } from './names.ts';
+import { type IssueNames, idInFirstTitle, isFree, isOfOtherTask, issueNames } from './issue-names.ts';
+import { isUnseen, type MatchedGroups, type MatchInput, ofPlan, renewed } from './match-groups.ts';
+import { LABEL } from './names.ts';
 import { recordsOf } from './plan-identity.ts';
 import { newTaskRecord, type TaskRecord } from './record.ts';
 import { highestDispatchIn } from './record-form.ts';
+import { idInPlan } from './record-identity.ts';
 import { endOf } from './rules.ts';
 import { isOver } from './satisfied.ts';
-import type { IssueView, Snapshot } from './snapshot.ts';
+import { partSeconds, type SecondIssue, type SecondIssues } from './second-issues.ts';
+import { type IssueView, millis, type Snapshot } from './snapshot.ts';
 import { idInTitle, idsOf } from './title-ids.ts';
 import type { TrackedIssue } from './tracked-issue.ts';
 import { mayWrite } from './trust.ts';
@@ -16,113 +20,141 @@ import { mayWrite } from './trust.ts';
 
 type TrackedTask = TrackedIssue<TaskRecord>;
 
-export interface MatchedTasks {
+export interface MatchedTasks extends SecondIssues {
   readonly tasks: ReadonlyMap<TaskId, TrackedTask>;
   readonly removed: ReadonlyMap<TaskId, TrackedTask>;
-  readonly duplicates: readonly Duplicate[];
-  /** Issues that people labelled as tasks that have one already. */
-  readonly spare: ReadonlyMap<TaskId, readonly IssueView[]>;
-  /** Other plans by their ids: whether anything of them is left to do, or at work. */
-  readonly others: ReadonlyMap<string, { readonly isUnfinished: boolean; readonly isAtWork: boolean }>;
+  /** Other plans by their ids. */
+  readonly others: ReadonlyMap<string, OtherPlan>;
   /** Tasks whose issue is known by its number and not in view: none is made anew. */
   readonly unseen: ReadonlySet<TaskId>;
 }
+
+/** What the issues of its tasks tell of a plan that is not the one in the file. */
+export interface OtherPlan {
+  /** Something is left to do. */
+  readonly isUnfinished: boolean;
+  readonly isAtWork: boolean;
+  /** How many of its tasks have an issue, and how many of those are completed. */
+  readonly tasks: number;
+  readonly completed: number;
+}
+
+/** Of a plan that nobody has started no task has an issue. */
+export const UNSTARTED: OtherPlan = { isUnfinished: true, isAtWork: false, tasks: 0, completed: 0 };
 
 interface Input extends MatchInput {
   readonly groups: MatchedGroups;
 }
 
 /**
- * First by records; what a person broke is found again by the numbers that the records of waves keep, by the titles of
- * runs, by the title that the app gave it, and by the one that it has; what people labelled is adopted where the task has no issue yet.
+ * First by records, by the numbers that the records of waves keep, and by the titles of runs: of these the lowest number
+ * stands for a task, whatever a person did to its body. Where none of them knows an issue, by the title that the app gave
+ * it, and by the one that it has; what people labelled is adopted where the task has no issue yet.
  */
 export function matchTasks(input: Input): MatchedTasks {
   const { snapshot, plan, groups } = input;
-  const named = namedIssues(groups);
-  const { tasks, removed, duplicates, unknown, others } = byRecord({ ...input, named });
-  const idOf = idsOf(plan);
-  const inTitles = runTitles(snapshot);
-  const isFree = (issue: IssueView) =>
-    !groups.foreign.has(issue.number) && !groups.foreign.has(issue.parent ?? Number.NaN);
-  const free = unknown.filter(isFree);
-  const take = (find: (issue: IssueView) => TaskId | undefined) => {
-    for (const issue of free) {
-      const id = find(issue);
-      if (id !== undefined && !tasks.has(id) && ![...tasks.values()].some((known) => known.issue === issue))
-        tasks.set(id, { issue, ...renewed(issue, renewalOf(issue, { plan, id, snapshot, named })) });
-    }
-  };
-  take(({ number }) => idOf(named.get(number) ?? ''));
-  take(({ number }) => idOf(inTitles.get(number) ?? ''));
-  take((issue) => (isMadeByUs(issue, input) ? idInTitle(issue.firstTitle, idOf) : undefined));
-  take((issue) =>
-    isOurs(issue, snapshot) && issue.labels.includes(LABEL.task) ? idInTitle(issue.title, idOf) : undefined,
-  );
-  take((issue) => (isLabelledByWriter(issue, snapshot) ? idInTitle(issue.title, idOf) : undefined));
-  return {
-    tasks,
-    removed,
-    duplicates,
-    others,
-    spare: spareIssues(free, { tasks, idOf, snapshot }),
-    unseen: unseenTasks(named, { tasks, idOf, snapshot, inTitles }),
-  };
+  const names = issueNames({ snapshot, groups, idOf: idsOf(plan) });
+  const found = byRecord(input, names);
+  byTitle(found, { plan, names });
+  moveRenamed(plan, found);
+  const { tasks, removed, others } = found;
+  const seconds = partSeconds(secondsOf(found), snapshot);
+  return { tasks, removed, others, ...seconds, unseen: unseenTasks(tasks, names) };
 }
 
-/** Numbers to tasks, as the records of waves keep them. */
-function namedIssues({ waves }: MatchedGroups): ReadonlyMap<number, string> {
-  return new Map(
-    [...waves.values()].flatMap(({ record }) =>
-      Object.entries(record.issues ?? {}).map(([id, number]) => [number, id] as const),
-    ),
-  );
+interface Found {
+  readonly tasks: Map<TaskId, TrackedTask>;
+  readonly removed: Map<TaskId, TrackedTask>;
+  /** Further issues of tasks that have one. */
+  readonly seconds: Second[];
+  /** What no record tells of. */
+  readonly unknown: IssueView[];
+  readonly others: Map<string, OtherPlan>;
 }
 
-/** The same by the titles of runs: whatever became of the body, somebody works on the task there. */
-function runTitles({ runs, app }: Snapshot): ReadonlyMap<number, string> {
-  return new Map(
-    runs.flatMap(({ title, actor, ended }) => {
-      const inputs = ended || (actor !== app && actor !== ACTIONS_LOGIN) ? undefined : parseDispatchTitle(title);
-      return inputs ? [[inputs.issue, inputs.task] as const] : [];
-    }),
-  );
+interface Second {
+  readonly task: TaskId;
+  readonly one: TrackedTask;
 }
 
-interface ByRecord extends Input {
-  readonly named: ReadonlyMap<number, string>;
-}
-
-function byRecord({ snapshot, plan, derivations, named, ...input }: ByRecord) {
+function byRecord({ snapshot, plan, derivations, groups }: Input, names: IssueNames): Found {
   const isOfPlan = recordsOf(plan, { snapshot, derivations });
-  const idOf = idsOf(plan);
-  const tasks = new Map<TaskId, TrackedTask>();
-  const removed = new Map<TaskId, TrackedTask>();
-  const duplicates: Duplicate[] = [];
-  const unknown: IssueView[] = [];
-  const others = new Map<string, { isUnfinished: boolean; isAtWork: boolean }>();
-  const taken = new Set([input.groups.plan?.issue, ...[...input.groups.waves.values()].map(({ issue }) => issue)]);
+  const { idOf, named, inTitles } = names;
+  const found: Found = { tasks: new Map(), removed: new Map(), seconds: [], unknown: [], others: new Map() };
+  const taken = new Set([groups.plan?.issue, ...[...groups.waves.values()].map(({ issue }) => issue)]);
   for (const issue of snapshot.issues) {
+    const { number } = issue;
     if (taken.has(issue) || isGroup(issue)) continue;
     const isTrusted = isTrustedTask(issue, { snapshot, named });
     const record = isTrusted ? taskRecordOf(issue, derivations) : undefined;
     // A person who closes the only issue of a task as a duplicate says no to it.
-    if (issue.closedAs === 'duplicate' && !named.has(issue.number)) continue;
-    if (!record) unknown.push(issue);
-    else if (!isOfPlan(record)) {
-      const { isUnfinished = false, isAtWork = false } = others.get(record.plan) ?? {};
-      others.set(record.plan, {
-        isUnfinished: isUnfinished || isLeft({ issue, record }),
-        isAtWork: isAtWork || record.live !== undefined,
-      });
-    } else {
-      const id = idOf(record.task);
-      const known = id ? tasks.get(id) : removed.get(record.task);
-      if (known && issue.open) duplicates.push({ issue, of: known.issue.number });
-      if (!known) (id ? tasks : removed).set(id ?? record.task, { issue, record: ofPlan(record, plan), intact: true });
-    }
+    if (issue.closedAs === 'duplicate' && !named.has(number)) continue;
+    const isPasted =
+      record && (isOfPlan(record) ? isOfOtherTask(issue, record, names) : named.has(number) && isFree(issue, groups));
+    if (!record || isPasted) {
+      // Any workflow can give its run any title: another's issue does not come before the app's by that.
+      const name = named.get(number) ?? (issue.author === snapshot.app ? inTitles.get(number) : undefined);
+      const id = isFree(issue, groups) ? idOf(name ?? '') : undefined;
+      if (id === undefined) found.unknown.push(issue);
+      // What was pasted there tells nothing of this task.
+      else enter(found, id, renewedTask(issue, { plan, id, isTrusted: isTrusted && !isPasted }));
+    } else if (!isOfPlan(record)) {
+      found.others.set(record.plan, withTask(found.others.get(record.plan), { issue, record }));
+    } else enter(found, idOf(idInPlan(record)), { issue, record: ofPlan(record, plan), intact: true });
   }
-  moveRenamed(plan, { tasks, removed });
-  return { tasks, removed, duplicates, unknown, others };
+  return found;
+}
+
+/** @param id Undefined where the plan has no such task. */
+function enter({ tasks, removed, seconds }: Found, id: TaskId | undefined, one: TrackedTask): void {
+  const standing = id === undefined ? removed : tasks;
+  const task = id ?? idInPlan(one.record);
+  if (standing.has(task)) seconds.push({ task, one });
+  else standing.set(task, one);
+}
+
+/** Issues that no record tells of. */
+function byTitle(found: Found, { plan, names }: { readonly plan: Plan; readonly names: IssueNames }): void {
+  const { snapshot, groups, idOf, named, inTitles } = names;
+  let left = found.unknown.filter((issue) => isFree(issue, groups));
+  const take = (find: (issue: IssueView) => TaskId | undefined, mayStand = (_: IssueView) => true) => {
+    left = left.filter((issue) => {
+      const id = find(issue);
+      if (id === undefined) return true;
+      const one = renewedTask(issue, { plan, id, isTrusted: isTrustedTask(issue, { snapshot, named }) });
+      if (mayStand(issue)) enter(found, id, one);
+      else found.seconds.push({ task: id, one });
+      return false;
+    });
+  };
+  take(({ number }) => idOf(inTitles.get(number) ?? ''));
+  take((issue) => idInFirstTitle(issue, names));
+  take((issue) =>
+    isOurs(issue, snapshot) && issue.labels.includes(LABEL.task) ? idInTitle(issue.title, idOf) : undefined,
+  );
+  take(
+    (issue) => (isLabelledByWriter(issue, snapshot) ? idInTitle(issue.title, idOf) : undefined),
+    ({ body }) => body.length <= MAX_ADOPTED,
+  );
+}
+
+function secondsOf({ tasks, removed, seconds }: Found): readonly SecondIssue[] {
+  return seconds.flatMap(({ task, one }) => {
+    const first = tasks.get(task) ?? removed.get(task);
+    return first ? [{ one, of: first.issue.number }] : [];
+  });
+}
+
+function withTask(
+  known: OtherPlan = { ...UNSTARTED, isUnfinished: false },
+  task: Pick<TrackedTask, 'issue' | 'record'>,
+): OtherPlan {
+  return {
+    isUnfinished: known.isUnfinished || isLeft(task),
+    isAtWork: known.isAtWork || task.record.live !== undefined,
+    tasks: known.tasks + 1,
+    completed: known.completed + (endOf(task) === 'completed' ? 1 : 0),
+  };
 }
 
 /** A task of another plan that is not over: what was lost, or closed as not planned without `/skip`, is waited for there. */
@@ -152,10 +184,11 @@ function moveRenamed(
   plan: Plan,
   { tasks, removed }: { readonly tasks: Map<TaskId, TrackedTask>; readonly removed: Map<TaskId, TrackedTask> },
 ): void {
+  const former = new Map([...removed].map(([id, one]) => [id.toLowerCase(), one]));
   for (const { id, was } of plan.tasks) {
-    const before = was === undefined ? undefined : removed.get(was);
-    if (!before || tasks.has(id)) continue;
-    removed.delete(before.record.task);
+    const before = was === undefined ? undefined : former.get(was.toLowerCase());
+    if (was === undefined || !before || tasks.has(id)) continue;
+    removed.delete(idInPlan(before.record));
     tasks.set(id, before);
   }
 }
@@ -163,52 +196,30 @@ function moveRenamed(
 interface NewRecord {
   readonly plan: Plan;
   readonly id: TaskId;
-  readonly snapshot: Snapshot;
-  readonly named: ReadonlyMap<number, string>;
+  readonly isTrusted: boolean;
 }
 
 /** Of a record that cannot be read only the dispatch number is believed: it never falls. */
-function renewalOf(issue: IssueView, { plan, id, ...given }: NewRecord) {
-  const record = newTaskRecord(plan.id, id);
-  const isTrusted = isTrustedTask(issue, given);
-  const dispatch = isTrusted ? highestDispatchIn(issue.body) : 0;
-  return { record: { ...record, dispatch }, isTrusted };
+function renewedTask(issue: IssueView, { plan, id, isTrusted }: NewRecord): TrackedTask {
+  const dispatch = isTrusted ? highestDispatchIn(issue) : 0;
+  return { issue, ...renewed(issue, { record: { ...newTaskRecord(plan.id, id), dispatch }, isTrusted }) };
 }
 
 function isOurs({ author, writer }: IssueView, { app }: Snapshot): boolean {
   return author === app || writer === app;
 }
 
-/** Nobody can edit what the app called it. Of its own issues those that it made for tasks lie in a wave. */
-function isMadeByUs({ author, labels, parent }: IssueView, { snapshot, groups }: Input): boolean {
-  const isInWave = [...groups.waves.values()].some(({ issue }) => issue.number === parent);
-  return author === snapshot.app && (isInWave || labels.includes(LABEL.task));
-}
-
-function isLabelledByWriter(issue: IssueView, snapshot: Snapshot): boolean {
-  return issue.open && issue.labels.includes(LABEL.task) && mayWrite(issue.labelled.get(LABEL.task)?.by, snapshot);
-}
-
-interface Unmatched {
-  readonly tasks: ReadonlyMap<TaskId, TrackedTask>;
-  readonly idOf: (name: string) => TaskId | undefined;
-  readonly snapshot: Snapshot;
-}
-
-function spareIssues(free: readonly IssueView[], { tasks, idOf, snapshot }: Unmatched): MatchedTasks['spare'] {
-  const spare = new Map<TaskId, readonly IssueView[]>();
-  for (const issue of free) {
-    const id = isLabelledByWriter(issue, snapshot) ? idInTitle(issue.title, idOf) : undefined;
-    if (id === undefined || tasks.get(id)?.issue === issue) continue;
-    spare.set(id, [...(spare.get(id) ?? []), issue]);
-  }
-  return spare;
+/** By somebody who saw the title that it has, or may write as well: else its author would say what it stands for. */
+function isLabelledByWriter({ open, labels, labelled, titled }: IssueView, snapshot: Snapshot): boolean {
+  const set = open && labels.includes(LABEL.task) ? labelled.get(LABEL.task) : undefined;
+  if (!set || !mayWrite(set.by, snapshot)) return false;
+  return millis(titled.at) <= millis(set.at) || mayWrite(titled.by, snapshot);
 }
 
 function unseenTasks(
-  named: ReadonlyMap<number, string>,
-  { tasks, idOf, snapshot, inTitles }: Unmatched & { readonly inTitles: ReadonlyMap<number, string> },
-): ReadonlySet<TaskId> {
+  tasks: MatchedTasks['tasks'],
+  { named, inTitles, idOf, snapshot }: IssueNames,
+): MatchedTasks['unseen'] {
   const unseen = [...named, ...inTitles].flatMap(([number, name]) => {
     const id = idOf(name);
     return id !== undefined && !tasks.has(id) && isUnseen(number, snapshot) ? [id] : [];

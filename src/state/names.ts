@@ -67,6 +67,9 @@ export function parseDispatchTitle(title: string): DispatchInputs | undefined {
   };
 }
 
+/** The slot of a dispatch whose record somebody broke: nobody knows it, and none has this name. */
+export const UNKNOWN_SLOT = 'A0';
+
 /** The git ref by which exactly one dispatch owns a task. */
 export function claimRef(issue: number): string {
   return `refs/agent-waves/claims/${issue}`;

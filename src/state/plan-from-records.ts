@@ -9,6 +9,7 @@ import { type Derivations, groupRecordOf, taskRecordOf } from './derivations.ts'
 import { LABEL } from './names.ts';
 import { recordsOf } from './plan-identity.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
+import { idInPlan } from './record-identity.ts';
 import type { IssueView, Snapshot } from './snapshot.ts';
 import { findPlanIssue, planTitle, taskTitle } from './tracked-issues.ts';
 import { isTrustedBody } from './trust.ts';
@@ -45,8 +46,8 @@ function planFromRecords({ snapshot, derivations, planIssue }: RecordedPlan): Pl
       continue;
     const record = taskRecordOf(issue, derivations);
     // One that left the plan left it when that could be read.
-    if (record && isOfPlan(record) && !record.removed && !tasks.has(record.task))
-      tasks.set(record.task, { issue, record });
+    if (record && isOfPlan(record) && !record.removed && !tasks.has(idInPlan(record)))
+      tasks.set(idInPlan(record), { issue, record });
   }
   const waveOf = wavesByIssue({ snapshot, derivations });
   const recorded = [...tasks.values()].map((task) => taskFrom(task, { tasks, waveOf }));
@@ -65,7 +66,7 @@ interface Known {
 }
 
 function taskFrom({ issue, record }: RecordedTask, { tasks, waveOf }: Known): Task {
-  const id = record.task;
+  const id = idInPlan(record);
   const label = issue.labels.flatMap((name) => /^wave:(\d{1,4})$/.exec(name)?.[1] ?? [])[0];
   return {
     id,

@@ -53,7 +53,12 @@ export function recordsOf(
 ): (record: GroupRecord | TaskRecord) => boolean {
   const over = new Set<string>();
   for (const { issue, record } of planIssues(source))
-    if (!issue.open && record.named !== undefined && ![plan.id, slug(plan.name)].includes(record.plan))
+    if (
+      !issue.open &&
+      record.plan !== '' &&
+      record.named !== undefined &&
+      ![plan.id, slug(plan.name)].includes(record.plan)
+    )
       over.add(record.plan);
   return ({ plan: id, named }) => (named === undefined ? id === plan.id : !over.has(id));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fittedPart } from './body-room.ts';
 import { readEveryBlock, readOnlyBlock, replaceOnlyBlock, withoutBlocks } from './hidden-block.ts';
 import { findOwnPart, hasMarkers, ownPart, withOwnPart } from './own-part.ts';
 import { unreachable } from './unreachable.ts';
@@ -48,28 +49,35 @@ export function newerVersionIn(body: string): number | undefined {
   return undefined;
 }
 
-/** @returns The highest dispatch number that any record in the body tells of, whether it counts or not; else 0. */
-export function highestDispatchIn(body: string): number {
-  const numbers = readEveryBlock(TASK_BLOCK, body).map((value) => numbered.safeParse(value).data?.dispatch ?? 0);
-  return Math.max(0, ...numbers);
+/** @returns The highest dispatch number that any record of this issue in its body tells of, whether it counts or not; else 0. */
+export function highestDispatchIn({ body, number }: { readonly body: string; readonly number: number }): number {
+  const records = readEveryBlock(TASK_BLOCK, body).flatMap((value) => numbered.safeParse(value).data ?? []);
+  const own = records.filter(({ issue = number }) => issue === number);
+  return Math.max(0, ...own.map(({ dispatch }) => dispatch));
 }
 
-const numbered = z.object({ dispatch: z.number().int().max(1_000_000) });
+const numbered = z.object({ dispatch: z.number().int().max(1_000_000), issue: z.number().optional() });
 
 /**
  * @param part What our part of the body is to be, with its markers.
  * @returns The body with it, and with all that people wrote around it. Where nothing tells the two apart, everything
- *   but records and markers is kept.
+ *   but records and markers is kept. Where there is no room for all of our part, its record alone is there; a body that
+ *   is too long even so is more than GitHub takes.
  */
 export function withRecordPart(
   body: string,
   { part, isOurs }: { readonly part: string /** The app was the last to write the body. */; readonly isOurs: boolean },
 ): string {
-  if (findOwnPart(body) !== undefined) return withOwnPart(body, part);
+  const into = bodyToWriteIn(body, isOurs);
+  return withOwnPart(into, fittedPart(into, part));
+}
+
+function bodyToWriteIn(body: string, isOurs: boolean): string {
+  if (findOwnPart(body) !== undefined) return body;
   const isOlder = [TASK_BLOCK, GROUP_BLOCK].some((kind) => formIn(kind, body).kind !== 'none');
   // Before form 2 the whole body was written anew each time.
-  if (isOlder && isOurs) return part;
-  return withOwnPart(withoutBlocks(TASK_BLOCK, withoutBlocks(GROUP_BLOCK, body)), part);
+  if (isOlder && isOurs) return '';
+  return withoutBlocks(TASK_BLOCK, withoutBlocks(GROUP_BLOCK, body));
 }
 
 /** @returns Our part of a body whose record can be read, with another record in it and otherwise as it is. */

@@ -4,6 +4,7 @@ import { cause } from './cause.ts';
 import { live, past } from './dispatch-record.ts';
 import { writeBlock } from './hidden-block.ts';
 import { order } from './orders.ts';
+import { review, wavePull } from './pull-record.ts';
 import { formIn, GROUP_BLOCK, TASK_BLOCK, upgraded } from './record-form.ts';
 import { steering } from './steering-record.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
@@ -22,6 +23,8 @@ const identity = {
   named: z.string().optional(),
   /** What the plan called it when this was written: the title of the issue is that, or a person's own. */
   title: z.string().optional(),
+  /** The issue that it was written into, once its number was known: in another one it is a copy, and tells nothing of that. */
+  issue: z.number().optional(),
 };
 
 /** How a completed task came to be completed no longer. */
@@ -30,6 +33,11 @@ const revocation = z.object({ at: z.string(), how: z.enum(['reverted', 'gone', '
 const taskRecord = z.object({
   ...identity,
   task: z.string().transform((id) => id as TaskId),
+  /** What the plan has called it since, for as long as a run or a pull request knows it as `task`. */
+  renamed: z
+    .string()
+    .transform((id) => id as TaskId)
+    .optional(),
   /** Number of the newest attempt, 0 before the first; never falls. */
   attempt: z.number(),
   slice: z.number(),
@@ -45,6 +53,8 @@ const taskRecord = z.object({
   needs: z.record(z.string(), z.number()).default({}),
   /** Blocked-by relations that the orchestrator has set on GitHub. */
   relations: z.array(z.number()).default([]),
+  /** Issues that people who may write set as blockers beside those: nobody has to be able to write for ever. */
+  blockers: z.array(z.object({ number: z.number(), repository: z.string().optional(), at: z.string() })).optional(),
   /** Trusted completion: what landed and how it was verified. */
   done: z
     .object({
@@ -81,26 +91,7 @@ const taskRecord = z.object({
   /** Dependencies that were undone after this task had started, as it was told: `CORE-001@<moment>`, newest last, at most 50. */
   flagged: z.array(z.string()).optional(),
   /** The pull request that holds verified work, while people review it. */
-  review: z
-    .object({
-      pull: z.number(),
-      /** The commit that was verified. */
-      head: z.string(),
-      run: z.number(),
-      at: z.string(),
-      checks: z.record(z.string(), z.string()),
-      summary: z.string(),
-      cost_usd: z.number().optional(),
-      /** Changes are wanted: a next slice goes on from it. */
-      wanted: z.boolean().optional(),
-      /** When it was closed without having been merged. */
-      closed: z.string().optional(),
-      /** A person said no to the task: the orchestrator closes it, and goes on from it once the no is taken back. */
-      withdrawn: z.boolean().optional(),
-      /** The no was taken back: that it is closed is the orchestrator's doing. */
-      restored: z.boolean().optional(),
-    })
-    .optional(),
+  review: review.optional(),
   /** Reviews and failed checks that led to a slice already, newest last, at most 50. */
   answered: z.array(z.string()).optional(),
   /** What the base and the needed issues were like when a run found a dependency missing: it waits for another. */
@@ -148,7 +139,7 @@ const taskRecord = z.object({
   wave: z.number().optional(),
   /** What was asked for when the task was completed, as one word to compare. */
   finished: z.string().optional(),
-  /** Issues that people labelled as this task's, and that were told that there is one already; newest last, at most 20. */
+  /** Further issues for this task on which people were told that there is one already; newest last, at most 20. */
   others: z.array(z.number()).optional(),
   history: z.array(past).default([]),
   ...steering,
@@ -168,23 +159,21 @@ const groupRecord = z.object({
   /** On the plan issue: why nothing is dispatched until a person says `/resume`. */
   refusal: z.object({ at: z.string(), cause }).optional(),
   /** On a wave issue, where work lands on a branch of its own: the pull request that takes it to the default branch. */
-  pull: z
-    .object({
-      branch: z.string(),
-      number: z.number().optional(),
-      state: z.enum(['open', 'merged', 'closed']).optional(),
-      /** Why GitHub would not open it. */
-      refused: z.string().optional(),
-    })
-    .optional(),
+  pull: wavePull.optional(),
   /** On a wave issue, once its tasks are done: what they did, in one paragraph that later briefs carry. */
   summary: z.string().optional(),
+  /** On the plan issue: the same as `others` of a task, of further issues for the plan or a wave. */
+  others: z.array(z.number()).optional(),
+  /** On a wave issue that was summed up: it has had something to do since, so that it is summed up once more. */
+  goesOn: z.boolean().optional(),
   /** On the plan issue: why the default branch cannot be merged into the base, once people were asked to do it. */
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits of model providers last, as runs met them. */
   quota: z.array(z.object({ agent: z.string(), until: z.string() })).optional(),
   /** On the plan issue: so many unfinished tasks are gone from the plan that a person is asked whether they are to go. */
   gone: z.object({ at: z.string(), count: z.number() }).optional(),
+  /** On the plan issue, where it was closed before everything was done: the plan that took its place first, and its issue. */
+  replaced: z.object({ by: z.string(), issue: z.number() }).optional(),
   /** The newest orders to the tasks below, newest last, at most 50. */
   orders: z.array(order).optional(),
   ...steering,

@@ -77,6 +77,8 @@ const review = z.object({
 /** The last verdict of the reviewer. */
 export type Review = z.infer<typeof review>;
 
+const tokens = z.object({ input: z.number(), output: z.number(), cached: z.number() });
+
 const result = z.object({
   task: z.string().transform((id) => id as TaskId),
   issue: z.number().int().positive(),
@@ -109,7 +111,9 @@ const result = z.object({
     session: z.string().optional(),
     turns: z.number().optional(),
     /** Tokens sent to the model, the cached ones included, and got from it. */
-    tokens: z.object({ input: z.number(), output: z.number(), cached: z.number() }).optional(),
+    tokens: tokens.optional(),
+    /** The same by model, where they were counted on their way to it. */
+    models: z.record(z.string(), tokens).optional(),
     cost_usd: z.number().optional(),
     seconds: z.number().optional(),
     /** It was ended at its limit and had changed no file since it started. */
@@ -125,6 +129,11 @@ const RESULT_BLOCK = 'agent-waves:result';
 /** @returns The block that `readResult` reads back. */
 export function writeResult(report: Result): string {
   return writeBlock(RESULT_BLOCK, withVersion(report));
+}
+
+/** Whether a body may hold a result, in whatever form: cheap, and never false where one can be read. */
+export function holdsResult(body: string): boolean {
+  return body.includes(`<!-- ${RESULT_BLOCK}`);
 }
 
 /** @returns The result inside a comment's body, or undefined when the body holds none that can be read. */

@@ -1,8 +1,9 @@
+import { blockersThatCount } from './blockers.ts';
 import type { Derivations } from './derivations.ts';
 import { groupRecordOf, taskRecordOf } from './derivations.ts';
 import { ACTIONS_LOGIN, LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
-import type { IssueView, LabelChange, Snapshot, StateChange } from './snapshot.ts';
+import type { Instant, IssueView, LabelChange, Snapshot, StateChange } from './snapshot.ts';
 import { millis } from './snapshot.ts';
 import { isTrustedBody, mayWrite, type Trust } from './trust.ts';
 
@@ -35,18 +36,22 @@ export interface StandingInput {
   readonly derivations: Pick<Derivations, 'standings'>;
 }
 
-/** @returns The issue as it counts: open or closed, opened again and labelled by those who may write. */
+/** @returns The issue as it counts: open or closed, opened again, labelled, blocked and placed by those who may write. */
 export function standing(issue: IssueView, { record, trust, derivations: { standings } }: StandingInput): IssueView {
   const state = stateThatCounts(issue, { record, trust });
   const reopened = reopeningThatCounts(issue, { record, trust });
-  const labels = labelsThatCount(issue, trust);
+  const labels = labelsThatCount(issue, { record, trust });
+  const blockedBy = record && !('task' in record) ? issue.blockedBy : blockersThatCount(issue, { record, trust });
+  const parent = parentThatCounts(issue, trust);
   const parts = [
     ...(!state || stateOf(issue) === state.to ? [] : [fieldsOf(state)]),
     ...(issue.reopenedAt === reopened?.at ? [] : [{ reopenedAt: reopened?.at, reopenedBy: reopened?.by }]),
     ...(labels.length === 0 ? [] : [labelFields(issue, labels)]),
+    ...(blockedBy === issue.blockedBy ? [] : [{ blockedBy }]),
+    ...(parent === issue.parent ? [] : [{ parent }]),
   ];
   if (parts.length === 0) return issue;
-  const key = JSON.stringify([state ?? null, reopened ?? null, labels]);
+  const key = JSON.stringify([state ?? null, reopened ?? null, labels, blockedBy, parent ?? null]);
   const known = standings.get(issue);
   if (known?.key === key) return known.issue;
   const counted: IssueView = Object.assign({}, issue, ...parts);
@@ -106,6 +111,13 @@ function reopeningThatCounts(issue: IssueView, source: Source): StateChange | un
   return newest ?? (remembered?.to === 'open' ? remembered : undefined);
 }
 
+/** Where those left it who may write; nowhere where nobody of them did: the app then puts it where the plan has it. */
+function parentThatCounts({ parent, parentChanges }: IssueView, trust: Trust): number | undefined {
+  const last = parentChanges.at(-1);
+  if (!last || mayWrite(last.by, trust)) return parent;
+  return parentChanges.findLast(({ by }) => mayWrite(by, trust))?.parent;
+}
+
 function fieldsOf({ to, by, at }: StateChange): Pick<IssueView, 'open' | 'closedAs' | 'closedAt' | 'closedBy'> {
   if (to === 'open') return { open: true, closedAs: undefined, closedAt: undefined, closedBy: undefined };
   return { open: false, closedAs: to, closedAt: at, closedBy: by };
@@ -119,8 +131,9 @@ export function newDecision(issue: IssueView, { record, trust }: Source): TaskRe
   return { to: newest.to, by: newest.by, at: newest.at };
 }
 
-/** By these people steer. One that does not count stays in view, so that whoever set it gets an answer. */
-const STEERING_LABELS: readonly string[] = [LABEL.start, LABEL.pause];
+/** By these people steer, as the record calls them. One that does not count stays in view, so that whoever set it gets an answer. */
+const STEERING_LABELS = { start: LABEL.start, pause: LABEL.pause } as const;
+const STEERING = ['start', 'pause'] as const;
 /** By these issues are told apart. The app's other labels stand for nothing: it puts them right, whoever changed them. */
 const KIND_LABELS: readonly string[] = [LABEL.plan, LABEL.wave, LABEL.task];
 
@@ -128,18 +141,59 @@ const KIND_LABELS: readonly string[] = [LABEL.plan, LABEL.wave, LABEL.task];
  * The last change of each label by somebody who may write, where others came after; a kind that only others ever gave
  * to the issue is taken from it.
  */
-function labelsThatCount({ labelChanges }: IssueView, trust: Trust): readonly LabelChange[] {
-  const labels = new Set(labelChanges.map(({ label }) => label));
-  return [...labels].flatMap((label) => {
+function labelsThatCount(issue: IssueView, source: Source): readonly LabelChange[] {
+  const remembered = rememberedLabels(issue, source);
+  const all = [...remembered, ...issue.labelChanges];
+  return [...new Set(all.map(({ label }) => label))].flatMap((label) => {
     const isKind = KIND_LABELS.includes(label);
-    if (!isKind && !STEERING_LABELS.includes(label)) return [];
-    const changes = labelChanges.filter((change) => change.label === label);
+    if (!isKind && !Object.values<string>(STEERING_LABELS).includes(label)) return [];
+    const changes = all.filter((change) => change.label === label);
     const last = changes.at(-1);
-    const newest = changes.findLast(({ by }) => mayWrite(by, trust));
-    if (!last || newest === last) return [];
+    const newest = changes.findLast(({ by }) => mayWrite(by, source.trust));
+    if (!last || (newest === last && !remembered.includes(newest))) return [];
     if (newest) return newest.added || isKind ? [newest] : [];
     return isKind && changes[0]?.added ? [{ ...last, added: false }] : [];
   });
+}
+
+/** Labels that are there, or that somebody took off since, as they were set before all that is in view. */
+function rememberedLabels({ labels, labelChanges, createdAt }: IssueView, { record }: Source): readonly LabelChange[] {
+  return labelsOf(record?.setters).flatMap(({ label, by, at }) => {
+    const inView = labelChanges.filter((change) => change.label === label);
+    const isOutOfView = inView.every((change) => millis(change.at) > millis(at));
+    const isKnown = labels.includes(label) || inView.length > 0;
+    return isOutOfView && isKnown && millis(at) >= millis(createdAt) ? [{ label, by, at, added: true }] : [];
+  });
+}
+
+type Setters = NonNullable<GroupRecord['setters']>;
+
+function labelsOf(setters: Setters | undefined): readonly { label: string; by: string; at: Instant }[] {
+  return STEERING.flatMap((name) => {
+    const set = setters?.[name];
+    return set ? [{ label: STEERING_LABELS[name], ...set }] : [];
+  });
+}
+
+/** So many newer changes of labels, and GitHub may show one no longer at the next reading. */
+const MAX_NEWER_CHANGES = 25;
+
+/** Who set the labels that count and are about to leave the view: what the record remembers from now on. */
+export function labelSetters({ labelChanges }: IssueView, { record, trust }: Source): Setters | undefined {
+  const setters = Object.fromEntries(
+    STEERING.flatMap((name) => {
+      const place = labelChanges.findLastIndex(
+        ({ label, by }) => label === STEERING_LABELS[name] && mayWrite(by, trust),
+      );
+      const newest = labelChanges[place];
+      const isLeaving = newest !== undefined && labelChanges.length - place > MAX_NEWER_CHANGES;
+      // One that was set once more since may stay: it is not worth a write, which the app's own change would ask nobody for.
+      const known = newest?.added !== false ? record?.setters?.[name] : undefined;
+      if (!newest?.added || !isLeaving) return known ? [[name, known]] : [];
+      return newest.by === undefined ? [] : [[name, { by: newest.by, at: newest.at }]];
+    }),
+  );
+  return Object.keys(setters).length === 0 ? undefined : setters;
 }
 
 function labelFields(issue: IssueView, changes: readonly LabelChange[]): Pick<IssueView, 'labels' | 'labelled'> {

@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 /** The part of a record that keeps what people said. */
 
+const labelSetter = z.object({ by: z.string(), at: z.string() }).optional();
+
 /** Settings of people that came as commands; labels are read from the issue itself. */
 export const steering = {
   /** Ids of command comments that have taken effect, newest last, at most 50. */
@@ -22,6 +24,8 @@ export const steering = {
   accepted: z.object({ by: z.string(), at: z.string() }).optional(),
   /** Comments up to this id by people who were refused here: they never act, whatever those may do later. */
   ignored: z.number().optional(),
+  /** Who set each label that counts, once GitHub is about to show it no longer: newer changes drive old ones out of view. */
+  setters: z.object({ start: labelSetter, pause: labelSetter }).optional(),
   /** When each label was set that does not count, or starts nothing, and that people were told about. */
   labels: z.object({ start: z.string().optional(), pause: z.string().optional() }).optional(),
 };

@@ -1,8 +1,7 @@
 import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../plan/plan.ts';
-import { describeCause } from './describe-cause.ts';
-import { inline } from './markdown.ts';
+import { causeText } from './describe-cause.ts';
 import { LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
 import { isRefused } from './refused.ts';
@@ -18,7 +17,7 @@ export interface SteeringInput {
   readonly snapshot: Snapshot;
   /** Tracked issues whose records hold everything that this snapshot tells. */
   readonly tracked: TrackedIssues;
-  /** Why nothing may be dispatched at all. */
+  /** Why nothing may be dispatched at all: one line of Markdown. */
   readonly notice: string | undefined;
 }
 
@@ -29,8 +28,12 @@ export function holdReason(
 ): string | undefined {
   const own = tracked.tasks.get(task.id);
   const wave = tracked.waves.get(task.wave);
-  if (own?.record.hold) return `${describeCause(own.record.hold.cause)}; comment \`/start\` or \`/retry\``;
-  if (notice !== undefined) return inline(notice);
+  if (own?.issue.locked && own.issue.open)
+    return `the conversation on #${own.issue.number} is locked, so that nothing of its run could be told there; unlock it to go on`;
+  if (own?.record.hold) return `${causeText(own.record.hold.cause)}; comment \`/start\` or \`/retry\``;
+  if (notice !== undefined) return notice;
+  const full = [own, wave, tracked.plan].find((one) => one?.isFull);
+  if (full) return noRoom(full.issue.number);
   for (const [what, trackedIssue] of [
     ['it', own],
     [`wave ${task.wave}`, wave],
@@ -48,9 +51,14 @@ export function holdReason(
   return `wave ${task.wave} is not started; label ${where} \`${LABEL.start}\``;
 }
 
+/** In the body of an issue. One line of Markdown without a full stop. */
+export function noRoom(issue: number): string {
+  return `the text of #${issue} leaves no room for what the app keeps there; shorten it to go on`;
+}
+
 /** Whether somebody started, paused or held this one itself, whatever it comes to. */
-export function isSteered({ issue, record }: TrackedIssue<TaskRecord>): boolean {
-  if (record.hold || record.start || record.pause) return true;
+export function isSteered({ issue, record, isFull }: TrackedIssue<TaskRecord>): boolean {
+  if (isFull || record.hold || record.start || record.pause || issue.locked) return true;
   return issue.labels.includes(LABEL.start) || issue.labels.includes(LABEL.pause);
 }
 

@@ -9,6 +9,13 @@ export interface TrackedIssue<R> {
   readonly intact: boolean;
   /** The form of the record in the body, where a newer version wrote it: `record` is then a new one, and stands for nothing. */
   readonly newer?: number;
+  /** What people wrote there leaves no room for what the record would have to say: nothing is written before there is some. */
+  readonly isFull?: boolean;
+}
+
+/** Nothing that is said or done there can be remembered: it is left for later. */
+export function isClosedToUs({ newer, isFull }: Pick<TrackedIssue<unknown>, 'newer' | 'isFull'>): boolean {
+  return newer !== undefined || isFull === true;
 }
 
 export function planTitle(plan: Pick<Plan, 'name'>): string {

@@ -1,27 +1,27 @@
 import type { TaskId } from '../plan/plan.ts';
-import { type Duplicate, type MatchInput, matchGroups } from './match-groups.ts';
-import { matchTasks } from './match-tasks.ts';
+import { type MatchInput, matchGroups } from './match-groups.ts';
+import { matchTasks, type OtherPlan, UNSTARTED } from './match-tasks.ts';
 import { LABEL } from './names.ts';
 import { type GroupRecord, readGroupRecord, type TaskRecord } from './record.ts';
+import { unlessCopied } from './record-identity.ts';
+import type { SecondIssues } from './second-issues.ts';
 import type { IssueView, Snapshot } from './snapshot.ts';
 import type { TrackedIssue } from './tracked-issue.ts';
 import { mayWrite } from './trust.ts';
 
-export { planTitle, type TrackedIssue, taskTitle } from './tracked-issue.ts';
+export { isClosedToUs, planTitle, type TrackedIssue, taskTitle } from './tracked-issue.ts';
 
 /** Which issue stands for what. The lowest number wins; the others are duplicates. */
-export interface TrackedIssues {
+export interface TrackedIssues extends SecondIssues {
   readonly plan: TrackedIssue<GroupRecord> | undefined;
   readonly waves: ReadonlyMap<number, TrackedIssue<GroupRecord>>;
   readonly tasks: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
   /** Issues of this plan with an intact record, whose task the plan no longer has. */
   readonly removed: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
-  /** Open, with intact records of this plan: what people opened is none. */
-  readonly duplicates: readonly Duplicate[];
-  /** Issues that people labelled as tasks that have one already. */
-  readonly spare: ReadonlyMap<TaskId, readonly IssueView[]>;
   /** Plan issues of other plans that are not finished, or of which runs are still at work. */
   readonly former: readonly TrackedIssue<GroupRecord>[];
+  /** Plan issues of other plans that people closed before everything was done, with what was done by then. */
+  readonly replaced: readonly (TrackedIssue<GroupRecord> & Pick<OtherPlan, 'tasks' | 'completed'>)[];
   /** What is known by its number and not in view: none is made anew. */
   readonly unseen: { readonly plan: boolean; readonly waves: ReadonlySet<number>; readonly tasks: ReadonlySet<TaskId> };
 }
@@ -30,34 +30,64 @@ export interface TrackedIssues {
 export function matchIssues(input: MatchInput): TrackedIssues {
   const groups = matchGroups(input);
   const { tasks, removed, duplicates, spare, unseen, others } = matchTasks({ ...input, groups });
+  const marked = <R>(one: TrackedIssue<R>): TrackedIssue<R> =>
+    input.full?.has(one.issue.number) ? { ...one, isFull: true } : one;
+  const all = <Key, R>(some: ReadonlyMap<Key, TrackedIssue<R>>) =>
+    input.full ? new Map([...some].map(([key, one]) => [key, marked(one)] as const)) : some;
+  const othersOf = ({ plan }: GroupRecord) => others.get(plan) ?? UNSTARTED;
   return {
-    plan: groups.plan,
-    waves: groups.waves,
-    tasks,
-    removed,
+    plan: groups.plan && marked(groups.plan),
+    waves: all(groups.waves),
+    tasks: all(tasks),
+    removed: all(removed),
     duplicates: [...groups.duplicates, ...duplicates],
-    spare,
+    spare: [...groups.spare, ...spare],
     former: groups.others.filter(({ issue, record }) => {
-      // Of a plan that nobody has started no task has an issue.
-      const { isUnfinished, isAtWork } = others.get(record.plan) ?? { isUnfinished: true, isAtWork: false };
+      const { isUnfinished, isAtWork } = othersOf(record);
       return isAtWork || (issue.open && isUnfinished);
+    }),
+    replaced: groups.others.flatMap((one) => {
+      const { isUnfinished, isAtWork, ...done } = othersOf(one.record);
+      const isCut = isUnfinished && !isAtWork && !one.issue.open && !isClosedAsDone(one.issue, input);
+      return isCut ? [{ ...one, ...done }] : [];
     }),
     unseen: { plan: groups.isPlanUnseen, waves: groups.unseenWaves, tasks: unseen },
   };
 }
 
-/** Finds the plan's issue among those observed: the one that is open, of the newest plan of several, else the newest. */
+/** The app itself did it. Of a plan whose tasks were all listed as completed no issue tells that it is done. */
+function isClosedAsDone({ closedAs, closedBy }: IssueView, { snapshot }: MatchInput): boolean {
+  return closedAs === 'completed' && closedBy === snapshot.app;
+}
+
+/**
+ * Finds the plan's issue among those observed: the one that is open, of the newest plan of several, else the newest. What a
+ * person opened without a record of its own comes last.
+ */
 export function findPlanIssue(snapshot: Pick<Snapshot, 'issues' | 'app' | 'writers'>): IssueView | undefined {
   const found = snapshot.issues.filter(
     (issue) => issue.labels.includes(LABEL.plan) && issue.closedAs !== 'duplicate' && mayWrite(issue.author, snapshot),
   );
-  const open = found.filter((issue) => issue.open);
-  const recorded = open.flatMap((issue) => {
-    const plan = readGroupRecord(issue.body)?.plan;
+  const recorded = found.flatMap((issue) => {
+    const plan = unlessCopied(readGroupRecord(issue.body), issue.number)?.plan;
     return plan === undefined ? [] : [{ issue, plan }];
   });
-  const newest = recorded.at(-1)?.plan;
-  return recorded.find(({ plan }) => plan === newest)?.issue ?? open[0] ?? found.at(-1);
+  const underWay = recorded.filter(({ issue }) => issue.open);
+  const newest = underWay.at(-1)?.plan;
+  const open = found.filter((issue) => issue.open);
+  return (
+    underWay.find(({ plan }) => plan === newest)?.issue ??
+    open.find(({ author }) => author === snapshot.app) ??
+    recorded.at(-1)?.issue ??
+    open[0] ??
+    found.at(-1)
+  );
+}
+
+/** Every issue in which there is no room. */
+export function fullIssues({ plan, waves, tasks, removed }: TrackedIssues): readonly IssueView[] {
+  const all = [...(plan ? [plan] : []), ...waves.values(), ...tasks.values(), ...removed.values()];
+  return all.flatMap(({ issue, isFull }) => (isFull ? [issue] : []));
 }
 
 /** Every issue whose record a newer version wrote: nothing may be written there. */

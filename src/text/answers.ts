@@ -1,5 +1,5 @@
-import { describeCause } from '../state/describe-cause.ts';
-import { inline } from '../state/markdown.ts';
+import { causeText } from '../state/describe-cause.ts';
+import { inline, prose } from '../state/markdown.ts';
 import type { PastDispatch } from '../state/record.ts';
 import type { TaskView } from '../state/task-view.ts';
 
@@ -22,7 +22,7 @@ export function escalation({ task, record, reason }: TaskView, { people, reposit
       '| --- | --- | --- | --- |',
       ...record.history.map((past) => attemptRow(past, repositoryUrl)),
     ].join('\n'),
-    ...(failure ? [`The last one ended with: ${inline(failure.what)}`, fenced(failure.output)] : []),
+    ...(failure ? [`The last one ended with: ${prose(failure.what)}`, fenced(failure.output)] : []),
     'What you can do: fix the cause on the base branch, then comment `/retry` with a word of guidance for the agent; `/retry model=…` takes another model; `/skip` lets dependents go on without this task. Tasks that do not depend on it run on.',
   ].join('\n\n');
 }
@@ -30,7 +30,7 @@ export function escalation({ task, record, reason }: TaskView, { people, reposit
 function attemptRow(past: PastDispatch, repositoryUrl: string): string {
   const run =
     past.run === undefined ? `d${past.dispatch}` : `[d${past.dispatch}](${repositoryUrl}/actions/runs/${past.run})`;
-  return `| ${past.attempt} | ${run} | ${past.outcome} | ${inline(past.cause ? describeCause(past.cause) : '')} |`;
+  return `| ${past.attempt} | ${run} | ${past.outcome} | ${past.cause ? causeText(past.cause) : ''} |`;
 }
 
 /** Output of a tool, shown as it is: the fence is longer than any inside. */

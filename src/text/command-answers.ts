@@ -1,11 +1,12 @@
 import type { Command } from '../state/command.ts';
 import type { HandledCommand, HandledComment, Note, NothingDone } from '../state/command-outcome.ts';
-import { inline } from '../state/markdown.ts';
+import { code, inline } from '../state/markdown.ts';
 import { isOver } from '../state/satisfied.ts';
 import type { TaskState, TaskView } from '../state/task-view.ts';
 import type { UnknownCommand } from '../state/unknown-command.ts';
 import { unreachable } from '../state/unreachable.ts';
 import { COMMAND_HELP } from './group-body.ts';
+import { standing } from './words.ts';
 
 /** What people read who wrote a command. */
 
@@ -65,7 +66,7 @@ function answerCommand({ command, outcome }: HandledCommand, about: About): Answ
 }
 
 const NOTES: Readonly<Record<Note, string>> = {
-  'kept-for-next-attempt': 'A run is at work on it: this counts for its next attempt, should there be one.',
+  'kept-for-next-attempt': 'A run was at work on it: this counts for its next attempt, should there be one.',
   'held-idle': 'Nothing of it is running. It is held until somebody comments `/start` or `/retry`.',
   'told-running':
     'A run is at work on it and is not interrupted: the next slice or attempt reads this. If this run completes the task, nobody does.',
@@ -75,7 +76,8 @@ const NOTES: Readonly<Record<Note, string>> = {
 function answerQuestion({ name }: Command, { task, tasks }: About): string {
   if (name === 'help') return COMMAND_HELP;
   if (task) return sentence(task);
-  return [totals(tasks), ...(name === 'why' ? [unfinished(tasks)] : [])].join('\n\n');
+  if (tasks.length === 0) return 'Nothing is known of any task yet.';
+  return [totals(tasks), ...(name === 'why' ? [unfinished(tasks)] : [])].filter(Boolean).join('\n\n');
 }
 
 interface Vain {
@@ -135,7 +137,7 @@ function reasonOf(why: NothingDone, { name, notModel = '' }: Command): string {
     case 'same-priority':
       return 'It has that priority already.';
     case 'no-model':
-      return `\`model=${inline(notModel)}\` does not name a model: write it as in \`/retry model=opus\`.`;
+      return `${code(`model=${notModel}`)} does not name a model: write it as in \`/retry model=opus\`.`;
     case 'nothing-asked':
       return 'Nothing was asked here that `/accept` would answer.';
     default:
@@ -143,8 +145,8 @@ function reasonOf(why: NothingDone, { name, notModel = '' }: Command): string {
   }
 }
 
-function sentence({ task, state, reason }: TaskView): string {
-  return `**${inline(task.id)}** is ${state}: ${reason}.`;
+function sentence(view: TaskView): string {
+  return `**${inline(view.task.id)}** is ${standing(view)}.`;
 }
 
 function totals(tasks: readonly TaskView[]): string {

@@ -3,13 +3,14 @@ import { formatMinutes } from '../plan/estimate.ts';
 import { formatProblem } from '../plan/load.ts';
 import type { FileProblem, Plan, Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
-import { block, inline } from '../state/markdown.ts';
+import { inline, prose, proseWithLinks } from '../state/markdown.ts';
 import { LABEL, PROGRESS_BRANCH } from '../state/names.ts';
 import { ownPart } from '../state/own-part.ts';
 import { type GroupRecord, writeGroupRecord } from '../state/record.ts';
 import { howItEnded } from '../state/rules.ts';
 import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
+import { counted } from './words.ts';
 
 /** Our part of the bodies of plan and wave issues: text for people, then the record that `readGroupRecord` reads back. */
 
@@ -67,10 +68,10 @@ export function planBody({
           `> [!NOTE]\n> A rule keeps the app from committing to the default branch: progress is on the branch \`${PROGRESS_BRANCH}\`. Let the app bypass the rule (Settings, Rules) to have it beside the plan.`,
         ]
       : []),
-    ...(notice === undefined ? [] : [`> [!WARNING]\n> ${block(notice).replaceAll('\n', '\n> ')}`]),
+    ...(notice === undefined ? [] : [`> [!WARNING]\n> ${notice}`]),
     `**${completedOf(tasks, 'tasks completed')}.** [Progress](${links.progress}) · [plan](${links.plan}) · [settings](${links.config})`,
     ...listedNote(tasks),
-    `${formatMinutes(work)} of work, ${formatMinutes(criticalPathMinutes)} on the critical path, up to ${config.max_parallel} agents at once.`,
+    `${formatMinutes(work)} of work, ${formatMinutes(criticalPathMinutes)} on the critical path, up to ${counted(config.max_parallel, 'agent')} at once.`,
     ['| Wave | Completed |', '| --- | --- |', ...waves].join('\n'),
     `Label this issue \`${LABEL.start}\` to start every wave, a wave issue to start that wave, a task issue to start that task. A task runs as soon as what it depends on is done; a wave is no barrier.`,
     COMMAND_HELP,
@@ -83,8 +84,8 @@ export function planBody({
 function completedOf(tasks: readonly TaskView[], what = ''): string {
   const completed = tasks.filter(({ state }) => state === 'completed').length;
   const skipped = tasks.filter(isOver).length - completed;
-  const counted = `${completed} of ${tasks.length}${what === '' ? '' : ` ${what}`}`;
-  return skipped === 0 ? counted : `${counted}, ${skipped} skipped`;
+  const text = `${completed} of ${tasks.length}${what === '' ? '' : ` ${what}`}`;
+  return skipped === 0 ? text : `${text}, ${skipped} skipped`;
 }
 
 /** How many tasks nobody does, because a person says in the plan that they are done. */
@@ -98,9 +99,16 @@ function listedNote(tasks: readonly TaskView[]): readonly string[] {
   ];
 }
 
+interface Broken {
+  readonly problems: readonly FileProblem[];
+  /** They are what a person is asked, in our words. */
+  readonly isQuestion: boolean;
+}
+
 /** What the plan issue says while the plan or the configuration cannot be read. */
-export function brokenPlanBody(record: GroupRecord, problems: readonly FileProblem[]): string {
-  const list = problems.slice(0, 50).map((problem) => `> - ${inline(formatProblem(problem))}`);
+export function brokenPlanBody(record: GroupRecord, { problems, isQuestion }: Broken): string {
+  const said = isQuestion ? proseWithLinks : prose;
+  const list = problems.slice(0, 50).map((problem) => `> - ${said(formatProblem(problem))}`);
   const more = problems.length > list.length ? [`> - and ${problems.length - list.length} more`] : [];
   const parts = [
     [
@@ -110,6 +118,26 @@ export function brokenPlanBody(record: GroupRecord, problems: readonly FileProbl
       ...more,
     ].join('\n'),
     COMMAND_HELP,
+    writeGroupRecord(record),
+  ];
+  return ownPart(parts.join('\n\n'));
+}
+
+export interface ReplacedPlan {
+  readonly record: GroupRecord & Required<Pick<GroupRecord, 'replaced'>>;
+  /** How many of its tasks had an issue, and how many of those were completed. */
+  readonly tasks: number;
+  readonly completed: number;
+}
+
+/** What the issue of a plan says that was closed before everything was done, once another plan has taken its place. */
+export function replacedPlanBody({ record, tasks, completed }: ReplacedPlan): string {
+  const { plan, replaced } = record;
+  const done =
+    tasks === 0 ? 'none of its tasks had begun' : `${completed} of ${tasks} tasks with an issue are completed`;
+  const parts = [
+    `**The plan \`${plan}\` is over**: this issue was closed, and ${done}. What has landed stays.`,
+    `The plan \`${replaced.by}\` (#${replaced.issue}) took its place: labels and commands count there. To go on with this one instead, write \`"id": "${plan}"\` into the plan file and open this issue again.`,
     writeGroupRecord(record),
   ];
   return ownPart(parts.join('\n\n'));

@@ -1,13 +1,15 @@
 import { formatProblem } from '../plan/load.ts';
 import type { FileProblem } from '../plan/plan.ts';
 import type { Cause } from '../state/cause.ts';
-import { describeCause } from '../state/describe-cause.ts';
+import { causeText } from '../state/describe-cause.ts';
 import { isLost } from '../state/lost.ts';
+import { prose, proseWithLinks } from '../state/markdown.ts';
 import type { GroupRecord } from '../state/record.ts';
 import type { TrackedIssue, TrackedIssues } from '../state/tracked-issues.ts';
 import { VERSION } from '../state/version.ts';
+import { counted } from './words.ts';
 
-/** Why nothing is dispatched at all, and what to do about it: plain text. */
+/** Why nothing is dispatched at all, and what to do about it: one line of Markdown without a full stop, harmless wherever it stands. */
 
 /** @returns Undefined while nothing was refused. */
 export function refusalNotice(plan: TrackedIssue<GroupRecord> | undefined): string | undefined {
@@ -16,7 +18,7 @@ export function refusalNotice(plan: TrackedIssue<GroupRecord> | undefined): stri
 }
 
 export function whatToFix(cause: Cause, planIssue: number): string {
-  return `${describeCause(cause)}; fix it, then comment /resume on #${planIssue}`;
+  return `${causeText(cause)}; fix it, then comment \`/resume\` on #${planIssue}`;
 }
 
 /** So large a part of all that landed is not taken back task by task. */
@@ -35,18 +37,27 @@ export function massLossNotice({ plan, tasks }: Pick<TrackedIssues, 'plan' | 'ta
   }
   const most = Math.max(0, ...together.values());
   if (!plan || most < 2 || most <= landed * MAX_LOST_SHARE) return undefined;
-  return `the work of ${most} of ${landed} tasks that landed is no longer on the base: bring the commits back, or comment on #${plan.issue.number}: /retry to have all of it done again, /accept to leave it as completed`;
+  return `the work of ${most} of ${landed} tasks that landed is no longer on the base: bring the commits back, or comment on #${plan.issue.number}: \`/retry\` to have all of it done again, \`/accept\` to leave it as completed`;
 }
 
 /** @param problems At least one. */
 export function unreadableNotice([first, ...rest]: readonly FileProblem[]): string {
   const more = rest.length === 0 ? '' : ` (and ${rest.length} more)`;
-  return `the plan cannot be read: ${first ? formatProblem(first) : 'nobody knows why'}${more}; fix it on the default branch`;
+  return `the plan cannot be read: ${first ? prose(shortened(formatProblem(first))) : 'nobody knows why'}${more}; fix it on the default branch`;
+}
+
+/** A problem may list every key that there is: all of it stands on the plan issue. */
+const MAX_PROBLEM = 160;
+
+function shortened(text: string): string {
+  if (text.length <= MAX_PROBLEM) return text;
+  const kept = text.slice(0, MAX_PROBLEM);
+  return `${kept.slice(0, Math.max(kept.lastIndexOf(', '), kept.lastIndexOf('; '), 0) || MAX_PROBLEM).toWellFormed()}, …`;
 }
 
 /** @param problem What is to be decided. */
 export function questionNotice(problem: FileProblem): string {
-  return `a person has to decide about the plan: ${formatProblem(problem)}`;
+  return `a person has to decide about the plan: ${proseWithLinks(formatProblem(problem))}`;
 }
 
 /** @param newer Issues whose records a newer version wrote. @returns Undefined when there is none. */
@@ -55,6 +66,6 @@ export function newerRecordNotice(
 ): string | undefined {
   const [first] = newer;
   if (!first) return undefined;
-  const more = newer.length > 1 ? ` and ${newer.length - 1} more issues` : '';
+  const more = newer.length > 1 ? ` and ${counted(newer.length - 1, 'more issue')}` : '';
   return `a newer version of the app wrote the record of #${first.issue}${more} (form ${first.version}, and this version knows forms up to ${VERSION}); update this app, or let the newer one alone work here`;
 }

@@ -2,7 +2,7 @@ import { formatMinutes } from '../plan/estimate.ts';
 import { formatProblem } from '../plan/load.ts';
 import type { FileProblem } from '../plan/plan.ts';
 import type { ChangedField, NamedTask, PlanChange, PlanOutlook } from '../plan/plan-change.ts';
-import { inline } from '../state/markdown.ts';
+import { inline, prose } from '../state/markdown.ts';
 
 /** What the app says about a change of the plan: on a pull request, and beside a commit. What it quotes is anybody's. */
 
@@ -45,7 +45,7 @@ function commentText(reviewed: ReviewedChange): string {
 }
 
 function problemList(problems: readonly FileProblem[]): string {
-  const lines = problems.slice(0, MAX_PROBLEMS).map((problem) => `- ${inline(formatProblem(problem))}`);
+  const lines = problems.slice(0, MAX_PROBLEMS).map((problem) => `- ${prose(formatProblem(problem))}`);
   const left = problems.length - lines.length;
   return [...lines, ...(left > 0 ? [`- and ${left} more`] : [])].join('\n');
 }

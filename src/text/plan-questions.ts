@@ -1,4 +1,4 @@
-/** What is asked about a plan that may be another one: plain text. */
+/** What is asked about a plan that may be another one: plain text, in which ids stand between backticks. */
 
 interface OtherPlan {
   readonly id: string;

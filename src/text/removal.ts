@@ -8,11 +8,11 @@ export function removedComment(id: string): string {
   return `The plan no longer has ${inline(id)}, so this issue is closed as not planned. What was done up to now stays saved: put ${inline(id)} back into the plan to go on.`;
 }
 
-/** @returns Why nothing is dispatched while it is open whether so many tasks are to go; plain text. */
+/** @returns Why nothing is dispatched while it is open whether so many tasks are to go: a notice. */
 export function goneNotice(plan: TrackedIssue<GroupRecord> | undefined): string | undefined {
   const gone = plan?.record.gone;
   if (!gone || !plan) return undefined;
-  return `${gone.count} unfinished tasks are gone from the plan at once; comment /accept on #${plan.issue.number} if they are to go, or put them back`;
+  return `${gone.count} unfinished tasks are gone from the plan at once; comment \`/accept\` on #${plan.issue.number} if they are to go, or put them back`;
 }
 
 /** The same as a question on the plan issue. @param ids Of the tasks, in order of their issues. */

@@ -1,6 +1,7 @@
 import { inline } from '../state/markdown.ts';
 import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
+import { standing } from './words.ts';
 
 /** What people read who start a single task. */
 
@@ -19,7 +20,7 @@ export function startAnswer(view: TaskView, needs: readonly TaskView[]): string 
     needs.length === 0
       ? `${name} is started; everything that it needs is done.`
       : `${name} is started, and with it what it needs: ${named(needs)}.`,
-    `It is ${view.state}: ${view.reason}.`,
+    `It is ${standing(view)}.`,
     ...(waiting.length === 0 ? [] : [['These wait for a person:', '', ...shown(waiting).map(waitingLine)].join('\n')]),
   ].join('\n\n');
 }

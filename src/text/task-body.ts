@@ -2,8 +2,9 @@ import type { Config } from '../plan/config.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
 import { routeTask } from '../plan/route.ts';
-import { describeCause } from '../state/describe-cause.ts';
+import { causeText } from '../state/describe-cause.ts';
 import { block, inline } from '../state/markdown.ts';
+import { UNKNOWN_SLOT } from '../state/names.ts';
 import { ownPart } from '../state/own-part.ts';
 import { type TaskRecord, writeTaskRecord } from '../state/record.ts';
 
@@ -54,7 +55,7 @@ function attempts({ history }: TaskRecord, repositoryUrl: string): string {
   const rows = history.map((past) => {
     const run =
       past.run === undefined ? `d${past.dispatch}` : `[d${past.dispatch}](${repositoryUrl}/actions/runs/${past.run})`;
-    return `| ${past.attempt} | ${run} | ${past.agent} | ${past.outcome} | ${inline(past.cause ? describeCause(past.cause) : '')} | ${past.ended} |`;
+    return `| ${past.attempt} | ${run} | ${past.agent === UNKNOWN_SLOT ? '–' : past.agent} | ${past.outcome} | ${past.cause ? causeText(past.cause) : ''} | ${past.ended} |`;
   });
   return [
     '| Attempt | Run | Slot | Outcome | What failed | Ended |',

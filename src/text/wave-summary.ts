@@ -5,7 +5,7 @@ import { inline, visible } from '../state/markdown.ts';
 import { howItEnded } from '../state/rules.ts';
 import { millis } from '../state/snapshot.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { counted, tookText } from './words.ts';
+import { counted, spanText, tookText } from './words.ts';
 
 /** What a wave came to, once its tasks are done: a comment for people, and a paragraph for the agents of later tasks. */
 
@@ -16,15 +16,17 @@ export interface WaveSummaryInput {
   readonly repositoryUrl: string;
   /** The wave that starts because this one is done. */
   readonly next: Wave | undefined;
+  /** It was done before, and had something to do again. */
+  readonly again: boolean;
 }
 
 const MAX_ROWS = 200;
 
-export function waveSummary({ wave, tasks, repositoryUrl, next }: WaveSummaryInput): string {
+export function waveSummary({ wave, tasks, repositoryUrl, next, again }: WaveSummaryInput): string {
   const rows = tasks.slice(0, MAX_ROWS).map((view) => row(view, repositoryUrl));
   const more = tasks.length - rows.length;
   return [
-    `**${inline(waveName(wave))} is done.** ${totals(tasks)}`,
+    `**${inline(waveName(wave))} is done${again ? ' again' : ''}.** ${totals(tasks)}`,
     ['| Task | Landed | Took / estimate | Attempts | Cost |', '| --- | --- | --- | --- | --- |', ...rows].join('\n'),
     ...(more > 0 ? [`and ${more} more tasks`] : []),
     ...(next === undefined ? [] : [`${inline(waveName(next))} starts now: \`advance\` is \`auto\`.`]),
@@ -55,10 +57,10 @@ function durations(landed: readonly TaskView[]): readonly string[] {
   if (!first) return [];
   const from = timed.reduce((at, { startedAt }) => (millis(startedAt) < millis(at) ? startedAt : at), first.startedAt);
   const to = timed.reduce((at, { completedAt }) => (millis(completedAt) > millis(at) ? completedAt : at), from);
-  const took = timed.reduce((sum, view) => sum + millis(view.completedAt) - millis(view.startedAt), 0) / 60_000;
+  const took = timed.reduce((sum, view) => sum + millis(view.completedAt) - millis(view.startedAt), 0);
   const estimated = timed.reduce((sum, { task }) => sum + task.minutes, 0);
   return [
-    `It took ${tookText(from, to)} from the first dispatch to the last landing; tasks took ${formatMinutes(took)} of their own against ${formatMinutes(estimated)} estimated.`,
+    `It took ${tookText(from, to)} from the first dispatch to the last landing; tasks took ${spanText(took)} of their own against ${formatMinutes(estimated)} estimated.`,
   ];
 }
 

@@ -26,6 +26,11 @@ export function shadeOf({ state, stuck }: Pick<TaskView, 'state' | 'stuck'>): Sh
   return state === 'blocked' && stuck ? 'stuck' : state;
 }
 
+/** Where a task stands, and why, as what follows `is`. The reasons of what runs and of what is in review begin with that word. */
+export function standing({ state, reason }: Pick<TaskView, 'state' | 'reason'>): string {
+  return state === 'running' || state === 'in-review' ? reason : `${state}: ${reason}`;
+}
+
 /** `2026-03-02 09:00`, in UTC. */
 export function timeText(at: Instant): string {
   return instant(millis(at)).slice(0, 16).replace('T', ' ');
@@ -33,7 +38,12 @@ export function timeText(at: Instant): string {
 
 /** How long something took: `42s`, `25min`, `1h 20min`. */
 export function tookText(from: Instant, to: Instant): string {
-  const seconds = Math.max(0, Math.round((millis(to) - millis(from)) / 1000));
+  return spanText(millis(to) - millis(from));
+}
+
+/** The same for a time in milliseconds. */
+export function spanText(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
   return seconds < 60 ? `${seconds}s` : formatMinutes(seconds / 60);
 }
 

@@ -54,10 +54,17 @@ const GUARDS: readonly Guard[] = [
   },
   {
     against: 'losing an issue whose title and body were edited',
-    file: 'src/state/match-tasks.ts',
-    snippet:
-      "  take(({ number }) => idOf(named.get(number) ?? ''));\n  take(({ number }) => idOf(inTitles.get(number) ?? ''));\n  take((issue) => (isMadeByUs(issue, input) ? idInTitle(issue.firstTitle, idOf) : undefined));\n",
-    by: '',
+    file: 'src/state/issue-names.ts',
+    snippet: 'named: namedIssues(given.groups), inTitles: runTitles(given.snapshot) };',
+    by: 'named: new Map(), inTitles: new Map() }; void [namedIssues, runTitles];',
+    also: [{ snippet: 'return isForTask ? idInTitle(firstTitle, idOf) : undefined;', by: 'return undefined;' }],
+    law: EDITED,
+  },
+  {
+    against: 'a second issue of its own that is left open',
+    file: 'src/state/second-issues.ts',
+    snippet: '(isWritten || isLeftAsMade(issue, snapshot))',
+    by: 'isWritten',
     law: EDITED,
   },
   {
@@ -91,7 +98,7 @@ const GUARDS: readonly Guard[] = [
   {
     against: 'more runs than there are slots',
     file: 'src/decide/schedule/choose.ts',
-    snippet: 'const free = freeSlots(running, config.max_parallel);',
+    snippet: 'const free = freeSlots(taken, config.max_parallel);',
     by: 'const free = freeSlots([], config.max_parallel);',
     law: REFUSED,
   },
@@ -119,9 +126,19 @@ const GUARDS: readonly Guard[] = [
   {
     against: 'labels that triagers set and take off',
     file: 'src/state/standing.ts',
-    snippet: '  const labels = labelsThatCount(issue, trust);\n',
-    by: '  const labels = labelsThatCount(issue, trust).slice(0, 0);\n',
+    snippet: '  const labels = labelsThatCount(issue, { record, trust });\n',
+    by: '  const labels = labelsThatCount(issue, { record, trust }).slice(0, 0);\n',
     law: TRIAGED,
+  },
+  {
+    against: 'results without a commit on the base',
+    file: 'src/decide/fold/judge-results.ts',
+    snippet: 'landings.find((candidate) => isFromHere(candidate, testimony));',
+    by: `landings.find((candidate) => isFromHere(candidate, testimony)) ??
+      results.flatMap(({ result: { commit, outcome, ...of } }) =>
+        outcome === 'completed' ? [{ ...of, commit: commit as string, inEffect: true, checks: {} }] : [],
+      )[0];`,
+    law: FORGED,
   },
   {
     against: 'closings by other workflows',

@@ -51,11 +51,11 @@ export function begun(course: Course): Course {
 const stalled = ['running', 'retrying', 'ready'];
 
 /** Throws where a course breaks law 1, 2, 3, 4, 7, 8 or 9. */
-export function restsFromAnyState(plan: Drawn, steps: readonly Act[]): void {
+function restsFromAnyState(plan: Drawn, steps: readonly Act[]): void {
   const course = begun(courseOf(plan));
   for (const act of steps) course.perform(act);
   course.settle();
-  oneIssuePerTask(course);
+  oneIssueForEach(course);
 }
 
 /** Throws where something stays undone after the last fault, or after a person has fixed the rest. */
@@ -102,7 +102,7 @@ function decidesTheSame(plan: Drawn, steps: readonly Act[], numbers: Iterator<nu
 }
 
 /** Throws where something changes by itself before the moment that was named. */
-export function waitsUntilWoken(plan: Drawn, steps: readonly Act[], thousandths: number): void {
+function waitsUntilWoken(plan: Drawn, steps: readonly Act[], thousandths: number): void {
   const course = begun(courseOf(plan));
   for (const act of steps) course.perform(act);
   const rest = course.settle();
@@ -146,17 +146,20 @@ export const LAWS: readonly Law[] = [
 ];
 
 /** Law 4. */
-function oneIssuePerTask({ plan, world }: Course): void {
-  for (const { id } of plan.tasks) {
+function oneIssueForEach({ plan, world }: Course): void {
+  const one = (label: string, title: string) => {
     const counted = world
-      .kind(LABEL.task)
-      .filter(({ title, closedAs }) => title.startsWith(`${id}:`) && closedAs !== 'duplicate');
+      .kind(label)
+      .filter((issue) => issue.title.startsWith(title) && issue.closedAs !== 'duplicate');
     const [lowest, ...others] = counted;
     expect(
       others.filter(({ open }) => open).map(({ number }) => number),
-      `law 4: ${id} beside #${lowest?.number}`,
+      `law 4: ${title} beside #${lowest?.number}`,
     ).toEqual([]);
-  }
+  };
+  for (const { id } of plan.tasks) one(LABEL.task, `${id}:`);
+  for (const { number } of plan.waves) one(LABEL.wave, `Wave ${number}`);
+  one(LABEL.plan, 'Plan');
 }
 
 function blockedOnlyByPeople({ tasks }: Decision): void {

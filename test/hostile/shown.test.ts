@@ -4,7 +4,7 @@ import { toString as textOf } from 'mdast-util-to-string';
 import { gfm } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import { routeTask } from '../../src/plan/route.ts';
-import { block, inline } from '../../src/state/markdown.ts';
+import { block, inline, prose } from '../../src/state/markdown.ts';
 import { newTaskRecord, readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
 import { type Result, readResult } from '../../src/state/result.ts';
 import { renderComment } from '../../src/task/report/comment.ts';
@@ -55,6 +55,20 @@ describe('a text in a cell of a table', () => {
     expect(all.filter(({ type }) => type === 'tableRow').map((row) => row.children?.length)).toEqual([3, 3]);
     expect(all.filter(leads)).toEqual([]);
     expect(textOf(all.filter(({ type }) => type === 'tableCell')[4] as never)).not.toMatch(REFERENCE);
+  });
+});
+
+describe('a text of ours with foreign words, in a cell of a table', () => {
+  it.each(ALL_HOSTILE)('stays in its cell and does nothing outside of code: %j', (text) => {
+    const root = parsed(
+      `| a | b | c |\n| --- | --- | --- |\n| 1 | ${prose(`unknown \`${text}\`: ${text}`)} | 3 |\n`,
+    ) as Node;
+
+    const all = nodes(root);
+    expect(root.children?.map(({ type }) => type)).toEqual(['table']);
+    expect(all.filter(({ type }) => type === 'tableRow').map((row) => row.children?.length)).toEqual([3, 3]);
+    expect(all.filter(leads)).toEqual([]);
+    for (const { type, value } of all) if (type === 'text') expect(value).not.toMatch(REFERENCE);
   });
 });
 

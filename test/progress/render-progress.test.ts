@@ -232,12 +232,12 @@ describe('renderProgress', () => {
   });
 
   it('says first what stops everything', () => {
-    const notice = 'GitHub refused the dispatch:\nworkflow agent-task.yml is not on the default branch';
+    const notice = 'GitHub refused the dispatch; fix it, then comment `/resume` on #1';
 
     const text = renderProgress({ ...middle, decision: { ...middle.decision, notice } });
 
     expect(text).toContain(
-      '> [!WARNING]\n> **Nothing new is dispatched.** GitHub refused the dispatch:\n> workflow agent-task.yml',
+      '> [!WARNING]\n> **Nothing new is dispatched.** GitHub refused the dispatch; fix it, then comment `/resume` on [#1](',
     );
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { block, html, inline } from '../../src/state/markdown.ts';
+import { block, code, html, inline, prose, proseWithLinks } from '../../src/state/markdown.ts';
 
 describe('inline', () => {
   it.each([
@@ -107,5 +107,26 @@ describe('html', () => {
     expect(html('</summary> "A" & _b_ | @x\n#1')).toBe(
       '&lt;/summary&gt; &quot;A&quot; &amp; _b_ | @&#8203;x #&#8203;1',
     );
+  });
+});
+
+describe('prose', () => {
+  it.each([
+    ['raise `timeout-minutes` in its workflow', 'raise `timeout-minutes` in its workflow'],
+    ['`@lead` and @lead', '`@lead` and @&#8203;lead'],
+    ['unknown key `a*b`; *c* closes #1', 'unknown key `a*b`; \\*c\\* closes #&#8203;1'],
+    ['a lone ` of somebody', 'a lone \\` of somebody'],
+    ['a tag `<b>`', 'a tag \\`&lt;b&gt;\\`'],
+    ['a cell `a|b`', 'a cell \\`a\\|b\\`'],
+  ])('shows %s with its code, and all else as text', (text, expected) => {
+    expect(prose(text)).toBe(expected);
+  });
+
+  it('links the issues of a text of ours', () => {
+    expect(proseWithLinks('comment `/accept` on #1')).toBe('comment `/accept` on #1');
+  });
+
+  it('shows foreign words as code that they cannot leave', () => {
+    expect(code('a`b<!-- c')).toBe('`a b !-- c`');
   });
 });

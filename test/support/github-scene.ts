@@ -35,7 +35,11 @@ export async function githubScene(input: SceneInput) {
   };
   const { runner, taken } = scriptedRunner();
   const town = await startTown({ runner, clock: () => now, files: filesOf(input) });
-  const passes = passesOf(town, { now: () => now, tick, timings: { ...TIMINGS, runsEvery: 0, ...input.timings } });
+  const passes = passesOf(town, {
+    now: () => now,
+    tick,
+    timings: { ...TIMINGS, runsEvery: 0, progressEvery: 0, ...input.timings },
+  });
   const people = peopleOf(town, () => tick(HESITATION));
   const base = input.base ?? 'main';
   const scripted = new Map<number, ScriptedRun>();

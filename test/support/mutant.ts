@@ -15,6 +15,8 @@ export interface Mutation {
   /** As it stands in the file, exactly once. */
   readonly snippet: string;
   readonly by: string;
+  /** Where one guard stands in several places of the file. */
+  readonly also?: readonly Pick<Mutation, 'snippet' | 'by'>[];
 }
 
 /** A copy of the product with a guard taken out. */
@@ -24,16 +26,16 @@ export interface Mutant {
 }
 
 /** @throws where the snippet is not in the file, or more than once: whoever changed the guard changes the mutation, too. */
-export async function makeMutant({ file, snippet, by }: Mutation): Promise<Mutant> {
-  const text = await readFile(join(ROOT, file), 'utf8');
-  const times = text.split(snippet).length - 1;
-  if (times !== 1) throw new Error(`${file} holds this guard ${times} times instead of once:\n${snippet}`);
+export async function makeMutant({ file, also = [], ...first }: Mutation): Promise<Mutant> {
+  let text = await readFile(join(ROOT, file), 'utf8');
+  for (const { snippet, by } of [first, ...also]) {
+    const times = text.split(snippet).length - 1;
+    if (times !== 1) throw new Error(`${file} holds this guard ${times} times instead of once:\n${snippet}`);
+    text = text.replace(snippet, () => by);
+  }
   const folder = await mkdtemp(join(tmpdir(), 'mutant-'));
   for (const path of COPIED) await cp(join(ROOT, path), join(folder, path), { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  await writeFile(
-    join(folder, file),
-    text.replace(snippet, () => by),
-  );
+  await writeFile(join(folder, file), text);
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }

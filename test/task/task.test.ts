@@ -45,9 +45,8 @@ test('a task of the plan goes from dispatch to landed work and a closed issue, u
     reason: 'completed',
     results: [{ outcome: 'completed', run: run.id, summary: 'Wrote src/a.txt.' }],
   });
-  await site.clone.run('pull', '--quiet', 'origin', 'main');
-  expect(await readFile(join(site.clone.folder, 'src/a.txt'), 'utf8')).toBe('by A-001\n');
-  const message = await site.clone.run('log', '-1', '--format=%B', site.issue(issue).results[0]?.commit ?? '');
+  expect(await site.remote.run('show', 'main:src/a.txt')).toBe('by A-001');
+  const message = await site.remote.run('log', '-1', '--format=%B', site.issue(issue).results[0]?.commit ?? '');
   expect(message).toBe(
     `A-001: Walls\n\nWrote src/a.txt.\n\nTask: A-001\nIssue: #${issue}\nAttempt: 1\nDispatch: 1\nRun: ${run.id}\nChecks: compile=passed test=passed lint=absent integration=absent outputs=passed\n`,
   );

@@ -115,9 +115,12 @@ it('asks for help in escalation.md', async () => {
 });
 
 it('lists what is wrong with a plan', async () => {
-  const body = brokenPlanBody(newGroupRecord('DAW'), [
-    { file: 'docs/planning/tasks.json', line: 12, column: 20, message: '`A` depends on `B`, which is no task' },
-  ]);
+  const body = brokenPlanBody(newGroupRecord('DAW'), {
+    problems: [
+      { file: 'docs/planning/tasks.json', line: 12, column: 20, message: '`A` depends on `B`, which is no task' },
+    ],
+    isQuestion: false,
+  });
 
   await expect(body).toMatchFileSnapshot('cases/broken-plan.md');
 });

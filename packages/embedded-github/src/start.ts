@@ -23,6 +23,7 @@ import { PullWaiters } from './pulls/waiters.ts';
 import { writeHooks } from './rules/push-hook.ts';
 import { accounts } from './setup/accounts.ts';
 import { apps } from './setup/apps.ts';
+import { commits } from './setup/commits.ts';
 import { observers } from './setup/observers.ts';
 import { repositories } from './setup/repositories.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
@@ -48,6 +49,7 @@ export async function startGitHub(options: GitHubOptions): Promise<EmbeddedGitHu
     faults: platform.faults,
     ...accounts(platform),
     ...repositories(platform, options.folder),
+    ...commits(platform),
     ...apps(platform),
     ...observers(platform, { webhooks, pullWaiters }),
     idle: () => becomeIdle(platform, { background, webhooks }),

@@ -34,18 +34,24 @@ export interface Announced {
 export function announceProblems(input: Announcing): Announced {
   const { snapshot, tracked, problems, derivations } = input;
   const issue = input.on ?? findPlanIssue(snapshot);
-  if (!issue || (!issue.open && !input.on)) {
+  const isThere = issue && (issue.open || input.on || isAnnouncement(issue, derivations));
+  if (!isThere) {
     if (isOnlyGone(input)) return { effects: [], issue: undefined, again: false };
     const labels = createLabels(input);
     return { effects: labels.length > 0 ? labels : [announcement(input)], issue: undefined, again: true };
   }
   const own = tracked.plan?.issue.number === issue.number ? tracked.plan.record : groupRecordOf(issue, derivations);
-  const part = brokenPlanBody(own ?? ofNoPlan(), problems);
+  const part = brokenPlanBody(own ?? ofNoPlan(), { problems, isQuestion: input.on !== undefined });
   if (isSameBody(issue.body, part)) return { effects: [], issue: issue.number, again: false };
   const { number } = issue;
   const body = withRecordPart(issue.body, { part, isOurs: issue.writer === snapshot.app });
   const write = { kind: 'write-body', key: bodyKey(number), issue: number, body, reason: REASON } as const;
   return { effects: [write], issue: number, again: false };
+}
+
+/** It was made to say so, for no plan yet: whoever closes it has read it, and wants no second one. */
+export function isAnnouncement(issue: IssueView, derivations: Derivations): boolean {
+  return groupRecordOf(issue, derivations)?.plan === '';
 }
 
 /** Whoever takes the plan out of the repository once it is done, or has none yet, knows so. */
@@ -65,7 +71,7 @@ function announcement({ plan, problems }: Announcing): Effect {
     kind: 'create-issue',
     key: 'issue:plan',
     title: plan.name === '' ? 'Plan' : `Plan: ${plan.name}`,
-    body: brokenPlanBody(ofNoPlan(), problems),
+    body: brokenPlanBody(ofNoPlan(), { problems, isQuestion: false }),
     labels: [LABEL.plan],
     parent: undefined,
     reason: REASON,

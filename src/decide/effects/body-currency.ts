@@ -1,4 +1,5 @@
 import type { Wave } from '../../plan/plan.ts';
+import { fittedPart } from '../../state/body-room.ts';
 import type { Derivations } from '../../state/derivations.ts';
 import { findOwnPart } from '../../state/own-part.ts';
 import type { GroupRecord } from '../../state/record.ts';
@@ -54,7 +55,8 @@ function namesSameTasks(then: readonly TaskView[], now: readonly TaskView[], end
 
 /** @param part What our part of the body is to be. What people wrote around it is no matter of ours. */
 export function isSameBody(there: string, part: string): boolean {
-  return findOwnPart(there) === part;
+  const own = findOwnPart(there);
+  return own !== undefined && (own === part || own === fittedPart(there, part));
 }
 
 /** The key of the effect that writes a body: a dispatch requires it. */

@@ -1,12 +1,12 @@
+import { reach } from '../../plan/graph.ts';
 import type { Situation } from '../../state/situation.ts';
 import { startOf } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import type { TrackedIssues } from '../../state/tracked-issues.ts';
 import { escalation } from '../../text/answers.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Effect } from './effect.ts';
 
-type Input = Pick<Situation, 'config' | 'snapshot' | 'tracked' | 'tasks'> & { readonly folded: FoldedState };
+type Input = Pick<Situation, 'config' | 'graph' | 'snapshot' | 'tracked' | 'tasks'> & { readonly folded: FoldedState };
 
 /** GitHub gives one issue to so many people at most. */
 const MAX_ASSIGNEES = 10;
@@ -32,13 +32,22 @@ export function escalate(input: Input): readonly Effect[] {
 }
 
 /** Logins, and teams as `owner/team`. */
-function peopleFor(view: TaskView, { config, snapshot, tracked }: Input): readonly string[] {
+function peopleFor(view: TaskView, input: Input): readonly string[] {
+  const { config, snapshot } = input;
   if (config.escalate_to.length > 0) return config.escalate_to;
-  const [starter] = startedBy(view, tracked).flatMap((one) => (one ? (startOf(one, snapshot)?.by ?? []) : []));
+  const starters = startedBy(view, input).flatMap((one) => (one ? (startOf(one, snapshot)?.by ?? []) : []));
+  // The app puts a label back that others took off: that is nobody to ask.
+  const starter = starters.find((login) => login !== snapshot.app);
   return starter === undefined ? [] : [starter];
 }
 
-/** Where a task may have been started, the nearest first. */
-function startedBy({ task }: TaskView, { plan, waves, tasks }: TrackedIssues) {
-  return [tasks.get(task.id), waves.get(task.wave), plan];
+/**
+ * Where a task may have been started, the nearest first: by itself, with its wave or the plan, with a task that needs it,
+ * or after a wave that goes on to it by `advance`.
+ */
+function startedBy({ task }: TaskView, { config, graph, tracked: { plan, waves, tasks } }: Input) {
+  const needing = [...reach(task.id, (id) => graph.dependents.get(id))].map((id) => tasks.get(id));
+  const before = [...waves].filter(([number]) => number < task.wave).sort(([a], [b]) => b - a);
+  const advancing = config.advance === 'auto' ? before.map(([, wave]) => wave) : [];
+  return [tasks.get(task.id), waves.get(task.wave), plan, ...needing, ...advancing];
 }

@@ -1,10 +1,13 @@
-import type { Task } from '../../plan/plan.ts';
+import type { Task, TaskId } from '../../plan/plan.ts';
+import { MAX_ADOPTED } from '../../state/body-room.ts';
 import { inline } from '../../state/markdown.ts';
 import { LABEL, waveLabel } from '../../state/names.ts';
+import type { Duplicate } from '../../state/second-issues.ts';
 import type { Situation } from '../../state/situation.ts';
-import type { IssueView, Snapshot } from '../../state/snapshot.ts';
+import type { IssueView } from '../../state/snapshot.ts';
+import { roomBelow } from '../../state/sub-issues.ts';
 import type { TrackedIssues } from '../../state/tracked-issues.ts';
-import { mayWrite } from '../../state/trust.ts';
+import { tooLongToAdopt } from '../../text/no-room.ts';
 import type { Effect } from './effect.ts';
 
 /** Labels and parents as the plan has them: an issue without them is one that nobody finds. */
@@ -21,17 +24,12 @@ export interface FollowedPlan {
 }
 
 export function followPlan(input: Following): FollowedPlan {
-  const groups = placeGroups(input);
   const placed = input.tasks.map(({ task }) => ({ task, effects: placeTask(task, input) }));
-  const isMoved = placed.some(({ task, effects }) => effects.length > 0 && leftWave(task, input) !== undefined);
   return {
-    effects: [...groups, ...placed.flatMap(({ effects }) => effects), ...tellOthers(input)],
-    again: isMoved || groups.some(({ kind }) => kind === 'reopen-issue'),
+    effects: [...placeGroups(input), ...placed.flatMap(({ effects }) => effects)],
+    again: placed.some(({ task, effects }) => effects.length > 0 && leftWave(task, input) !== undefined),
   };
 }
-
-/** GitHub takes so many sub-issues below one issue, closed ones included. */
-const MAX_SUB_ISSUES = 100;
 
 function placeTask(task: Task, input: Following): readonly Effect[] {
   const { tracked, snapshot } = input;
@@ -50,7 +48,9 @@ function placeTask(task: Task, input: Following): readonly Effect[] {
       .filter((name) => !issue.labels.includes(name))
       .map((name) => label(issue, name)),
     ...(left !== undefined && issue.labels.includes(waveLabel(left)) ? [unlabel(issue, waveLabel(left))] : []),
-    ...(wave && isMoved && issue.parent !== wave.number && hasRoom(wave, snapshot.issues) ? [adopt(issue, wave)] : []),
+    ...(wave && isMoved && issue.parent !== wave.number && roomBelow(wave, snapshot.issues) > 0
+      ? [adopt(issue, wave)]
+      : []),
   ];
 }
 
@@ -60,7 +60,7 @@ function leftWave({ id, wave }: Task, { before }: Following): number | undefined
   return placed === wave ? undefined : placed;
 }
 
-function placeGroups({ plan, snapshot, tracked }: Following): readonly Effect[] {
+function placeGroups({ plan, tracked, snapshot }: Following): readonly Effect[] {
   const effects: Effect[] = [];
   const top = tracked.plan?.issue;
   if (top && !top.labels.includes(LABEL.plan)) effects.push(label(top, LABEL.plan));
@@ -72,31 +72,15 @@ function placeGroups({ plan, snapshot, tracked }: Following): readonly Effect[] 
     }
     for (const name of [LABEL.wave, waveLabel(number)])
       if (!issue.labels.includes(name)) effects.push(label(issue, name));
-    if (top && issue.open && issue.parent === undefined) effects.push(adopt(issue, top));
-    if (issue.closedAs === 'not_planned' && issue.closedBy === snapshot.app && !isRefusedByPerson(issue, snapshot))
-      effects.push({
-        kind: 'reopen-issue',
-        key: `reopen:${issue.number}`,
-        issue: issue.number,
-        reason: 'the plan has the wave again',
-      });
+    if (top && issue.open && issue.parent === undefined && roomBelow(top, snapshot.issues) > 0)
+      effects.push(adopt(issue, top));
   }
   return effects;
-}
-
-/** The app closes once more what a person closed and somebody else opened: that it was last closed by the app says nothing. */
-function isRefusedByPerson({ stateChanges }: IssueView, snapshot: Snapshot): boolean {
-  const newest = stateChanges.findLast(({ by }) => by !== snapshot.app && mayWrite(by, snapshot));
-  return newest?.to === 'not_planned';
 }
 
 function closeWave({ number }: IssueView): Effect {
   const reason = 'the plan has no such wave any more';
   return { kind: 'close-issue', key: `close:${number}`, issue: number, as: 'not_planned', reason };
-}
-
-function hasRoom({ number }: IssueView, issues: readonly IssueView[]): boolean {
-  return issues.filter(({ parent }) => parent === number).length < MAX_SUB_ISSUES;
 }
 
 function label({ number }: IssueView, name: string): Effect {
@@ -114,20 +98,39 @@ function adopt({ number }: IssueView, parent: IssueView): Effect {
   return { kind: 'set-parent', key: `parent:${number}`, issue: number, parent: parent.number, reason };
 }
 
-/** Somebody labelled another issue as a task that has one: said once. */
-function tellOthers({ before, tracked }: Following): readonly Effect[] {
-  return [...tracked.spare].flatMap(([id, issues]): readonly Effect[] => {
-    const own = tracked.tasks.get(id)?.issue.number;
-    const told = before.tasks.get(id)?.record.others ?? [];
-    if (own === undefined) return [];
-    return issues
-      .filter(({ number }) => !told.includes(number))
-      .map(({ number }) => ({
-        kind: 'comment',
-        key: `spare:${number}`,
-        issue: number,
-        body: `${inline(id)} has an issue already: #${own}. Labels and commands count there, and nothing is done for this one. To have it stand for a task, begin its title with the id of a task that has no issue.`,
-        reason: `#${own} stands for the same`,
-      }));
-  });
+/** There are further issues for what has one, which stay: said once on each. */
+export function tellOthers({
+  tasks,
+  before,
+  tracked,
+}: Pick<Following, 'tasks' | 'before' | 'tracked'>): readonly Effect[] {
+  if (tracked.spare.length === 0) return [];
+  const records = tasks.flatMap(({ task: { id } }) => [
+    { id, before: before.tasks.get(id)?.record.others, after: tracked.tasks.get(id)?.record.others },
+  ]);
+  const groups = { id: undefined, before: before.plan?.record.others, after: tracked.plan?.record.others };
+  return [...records, groups].flatMap(({ id, ...others }) =>
+    (others.after ?? [])
+      .filter((number) => !others.before?.includes(number))
+      .flatMap((number) => {
+        const spare = tracked.spare.find(({ issue }) => issue.number === number);
+        return spare ? [tell(spare, id)] : [];
+      }),
+  );
+}
+
+function tell({ issue: { number, body }, of }: Duplicate, id: TaskId | undefined): Effect {
+  return {
+    kind: 'comment',
+    key: `spare:${number}`,
+    issue: number,
+    body: id !== undefined && body.length > MAX_ADOPTED ? tooLongToAdopt({ task: id, own: of }) : hasOneAlready(id, of),
+    reason: `#${of} stands for the same`,
+  };
+}
+
+function hasOneAlready(id: TaskId | undefined, of: number): string {
+  const there = 'Labels and commands count there, and nothing is done for this one.';
+  if (id === undefined) return `#${of} stands for the same already. ${there}`;
+  return `${inline(id)} has an issue already: #${of}. ${there} To have it stand for a task, begin its title with the id of a task that has no issue.`;
 }

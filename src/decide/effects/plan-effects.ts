@@ -1,10 +1,10 @@
 import type { TaskId } from '../../plan/plan.ts';
 import type { Derivations } from '../../state/derivations.ts';
 import { earliest } from '../../state/earliest.ts';
-import { inline } from '../../state/markdown.ts';
+import { versionOf } from '../../state/occasion.ts';
 import type { Situation } from '../../state/situation.ts';
 import { anythingStarted } from '../../state/steering.ts';
-import { newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
+import { fullIssues, newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { labelAnswer } from '../../text/label-answers.ts';
 import { whatToFix } from '../../text/notices.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
@@ -18,12 +18,17 @@ import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
 import { escalate } from './escalate.ts';
-import { followPlan } from './follow-plan.ts';
+import { followPlan, tellOthers } from './follow-plan.ts';
 import { refuseRuns } from './refuse-runs.ts';
 import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
+import { reopenGroups } from './reopen-groups.ts';
+import { reopenPulls } from './reopen-pulls.ts';
+import { retirePlans } from './retire-plans.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
 import { tellLosses } from './tell-losses.ts';
+import { tellNoRoom } from './tell-no-room.ts';
 import { undo } from './undo.ts';
+import { unsaid } from './unsaid.ts';
 import { recordsWithoutText, writeBodies } from './write-bodies.ts';
 
 export interface EffectsInput extends Situation {
@@ -40,39 +45,53 @@ export interface EffectsInput extends Situation {
 /** What is to be written so that GitHub says what the records and states say, in the order in which it is applied. */
 export function planEffects(input: EffectsInput): { effects: readonly Effect[]; wakeAt: number | undefined } {
   const { snapshot, tracked } = input;
-  const leftAlone = new Set(newerIssues(tracked).map(({ issue }) => issue));
-  const mayWrite = (effect: Effect) => !leftAlone.has(issueOf(effect) ?? Number.NaN);
+  const mayWrite = isOpenToUs(tracked);
   const started = anythingStarted({ snapshot, tracked });
   const created = createIssues({ ...input, withTasks: started });
-  const closed = closeIssues(input).filter(mayWrite);
-  const removals = removeTasks(input).filter(mayWrite);
-  const followed = followPlan({ ...input, before: input.folded.tracked });
-  const effects = [
+  const before = input.folded.tracked;
+  const followed = followPlan({ ...input, before });
+  // What is said comes before the bodies that remember it: a process that dies in between finds what it has said.
+  const decided = [
     ...refuseRuns(input),
     ...created.effects,
     ...closeDuplicates(input),
     ...undo(input.undoings),
+    ...reopenPulls({ ...input, tasks: tracked.tasks }),
     ...answers(input),
     ...askAboutRemoval(input),
-    ...removals,
+    ...removeTasks(input),
     ...escalate(input),
     ...answerStarts(input),
     ...tellLosses(input.folded),
+    ...tellOthers({ ...input, before }),
+    ...reopenGroups(input),
+    ...input.branches,
     ...writeBodies(input),
     ...recordsWithoutText(input),
-    ...input.branches,
+    ...retirePlans(input),
     ...followed.effects,
     ...syncLabelsAndRelations(input),
-    ...closed,
+    ...closeIssues(input),
     ...dispatchRuns(input),
-  ].filter(mayWrite);
-  // What is created, closed or moved now lets more be done at once; our own writes cause no event that would tell us.
+  ];
+  const effects = unsaid([...decided.filter(mayWrite), ...tellNoRoom(tracked)], snapshot);
+  // What is created, closed, opened or moved now lets more be done at once; our own writes cause no event that would tell us.
   const isChanged =
-    created.effects.length + closed.length > 0 ||
+    created.effects.length > 0 ||
     followed.again ||
-    removals.some(({ kind }) => kind === 'reopen-issue');
+    effects.some(({ kind }) => kind === 'close-issue' || kind === 'reopen-issue');
   const again = isChanged ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
   return { effects, wakeAt: earliest([again, ...closingDeadlines(input)]) };
+}
+
+/** Whether the issue of an effect is one that may be written: see `isClosedToUs`. */
+export function isOpenToUs(tracked: TrackedIssues): (effect: Effect) => boolean {
+  const newer = new Set(newerIssues(tracked).map(({ issue }) => issue));
+  const full = new Set(fullIssues(tracked).map(({ number }) => number));
+  return (effect) => {
+    const issue = issueOf(effect) ?? Number.NaN;
+    return !newer.has(issue) && (!full.has(issue) || effect.kind === 'bury-claim');
+  };
 }
 
 /** The issue that an effect writes on, or takes something from. */
@@ -87,15 +106,16 @@ export function answers({
   tasks,
   tracked,
 }: Pick<EffectsInput, 'folded' | 'tasks' | 'tracked'>): readonly Effect[] {
-  const planIssue = tracked.plan?.issue.number;
+  const issue = tracked.plan?.issue;
   return [
-    ...(folded.refusal === undefined || planIssue === undefined
+    ...(folded.refusal === undefined || !issue
       ? []
       : [
           comment({
-            key: `refused:${planIssue}`,
-            issue: planIssue,
-            body: `Nothing new is dispatched: ${inline(whatToFix(folded.refusal, planIssue))}`,
+            key: `refused:${issue.number}`,
+            occasion: `refused:${versionOf(issue)}`,
+            issue: issue.number,
+            body: `Nothing new is dispatched: ${whatToFix(folded.refusal, issue.number)}.`,
             reason: 'a person has to change a setting',
           }),
         ]),

@@ -1,11 +1,11 @@
 import type { TaskId } from '../../plan/plan.ts';
-import { inline } from '../../state/markdown.ts';
-import { LABEL } from '../../state/names.ts';
+import { versionOf } from '../../state/occasion.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { millis } from '../../state/snapshot.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { goneQuestion, removedComment } from '../../text/removal.ts';
 import type { Effect } from './effect.ts';
+import { takeOffLabels } from './sync-labels.ts';
 
 interface Removal {
   /** As the bodies say. */
@@ -17,7 +17,7 @@ interface Removal {
 /** The issues of tasks that the plan no longer has follow it, and those of tasks that it has again. */
 export function removeTasks({ matched, tracked }: Removal): readonly Effect[] {
   const gone = [...tracked.removed].flatMap(([id, one]) => [
-    ...takeOffLabels(one),
+    ...(one.record.live ? [] : takeOffLabels(one.issue, 'the plan no longer has the task')),
     ...closeRemoved(id, { one, before: matched.removed.get(id)?.record }),
   ]);
   return [...gone, ...[...tracked.tasks.values()].flatMap(reopenPutBack)];
@@ -32,20 +32,9 @@ export function askAboutRemoval({ matched, tracked }: Removal): readonly Effect[
     issue.open && !record.done && !record.removed ? [id] : [],
   );
   const { number } = plan.issue;
+  const [key, occasion] = [`gone:${number}:${gone.at}`, `gone:${versionOf(plan.issue)}`];
   const reason = `${gone.count} tasks are gone from the plan at once`;
-  return [{ kind: 'comment', key: `gone:${number}:${gone.at}`, issue: number, body: goneQuestion(ids), reason }];
-}
-
-/** Nothing of it runs or is asked any more. */
-function takeOffLabels({ issue, record }: TrackedIssue<TaskRecord>): readonly Effect[] {
-  if (record.live) return [];
-  return [LABEL.running, LABEL.failed, LABEL.needsHuman].flatMap((label): readonly Effect[] => {
-    if (!issue.labels.includes(label)) return [];
-    const key = `unlabel:${issue.number}:${label}`;
-    return [
-      { kind: 'remove-labels', key, issue: issue.number, labels: [label], reason: 'the plan no longer has the task' },
-    ];
-  });
+  return [{ kind: 'comment', key, occasion, issue: number, body: goneQuestion(ids), reason }];
 }
 
 /** Once: a person who opens it again has a reason. */
@@ -60,10 +49,11 @@ function closeRemoved(
   const { number: issueNumber, open, reopenedAt } = issue;
   if (removed === undefined || !open) return [];
   if (reopenedAt !== undefined && millis(reopenedAt) >= millis(removed)) return [];
-  const reason = `the plan no longer has ${inline(id)}`;
+  const reason = `the plan no longer has ${id}`;
+  const [key, occasion] = [`removed:${issueNumber}`, `removed:${versionOf(issue)}`];
   const said: readonly Effect[] =
     before?.removed === undefined
-      ? [{ kind: 'comment', key: `removed:${issueNumber}`, issue: issueNumber, body: removedComment(id), reason }]
+      ? [{ kind: 'comment', key, occasion, issue: issueNumber, body: removedComment(id), reason }]
       : [];
   return [...said, { kind: 'close-issue', key: `close:${issueNumber}`, issue: issueNumber, as: 'not_planned', reason }];
 }

@@ -1,11 +1,12 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan, Wave } from '../../plan/plan.ts';
+import { versionOf } from '../../state/occasion.ts';
 import type { GroupRecord } from '../../state/record.ts';
 import { isOver } from '../../state/satisfied.ts';
-import type { Snapshot } from '../../state/snapshot.ts';
+import type { IssueView, Snapshot } from '../../state/snapshot.ts';
 import { startOf } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { isClosedToUs, type TrackedIssue, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { isWaveFinished } from '../../text/group-body.ts';
 import { waveParagraph, waveSummary } from '../../text/wave-summary.ts';
 import { isKeptOpen } from './close-issues.ts';
@@ -20,8 +21,8 @@ export interface SummarizeInput {
 }
 
 /**
- * A wave that is done is summed up: in its record for later briefs, and once in a comment beside its closing. One that was
- * closed before anybody summed it up stays as it is.
+ * A wave that is done is summed up: in its record for later briefs, and in a comment beside its closing, once each time
+ * that it comes to its end. One that was closed before anybody summed it up stays as it is.
  */
 export function summarizeWaves(input: SummarizeInput): {
   readonly tracked: TrackedIssues;
@@ -33,12 +34,18 @@ export function summarizeWaves(input: SummarizeInput): {
   for (const [nth, wave] of plan.waves.entries()) {
     const trackedIssue = waves.get(wave.number);
     const tasks = byWave.get(wave.number) ?? [];
-    if (!trackedIssue || trackedIssue.newer !== undefined || !isToBeSummarized(trackedIssue, tasks)) continue;
-    const { issue, record } = trackedIssue;
+    if (!trackedIssue || isClosedToUs(trackedIssue)) continue;
+    const { issue } = trackedIssue;
+    const { goesOn, ...record } = trackedIssue.record;
+    if (!isWaveFinished(tasks) && record.summary !== undefined && !goesOn)
+      waves.set(wave.number, { ...trackedIssue, record: { ...record, goesOn: true } });
+    if (!isToBeSummarized(trackedIssue, tasks)) continue;
     const summary = waveParagraph(tasks);
-    if (record.summary !== summary) waves.set(wave.number, { ...trackedIssue, record: { ...record, summary } });
-    if (record.summary !== undefined) continue;
-    effects.push(summaryComment(issue.number, { wave, tasks, next: advancedTo(plan.waves[nth + 1], input) }, input));
+    if (record.summary !== summary || goesOn)
+      waves.set(wave.number, { ...trackedIssue, record: { ...record, summary } });
+    if (record.summary !== undefined && !goesOn) continue;
+    const next = advancedTo(plan.waves[nth + 1], input);
+    effects.push(summaryComment(issue, { wave, tasks, next, again: goesOn === true }, input));
   }
   return { tracked: { ...tracked, waves }, effects };
 }
@@ -57,14 +64,20 @@ function advancedTo(next: Wave | undefined, { config, snapshot, tracked, byWave 
 }
 
 function summaryComment(
-  issue: number,
-  about: { readonly wave: Wave; readonly tasks: readonly TaskView[]; readonly next: Wave | undefined },
+  issue: IssueView,
+  about: {
+    readonly wave: Wave;
+    readonly tasks: readonly TaskView[];
+    readonly next: Wave | undefined;
+    readonly again: boolean;
+  },
   { snapshot }: SummarizeInput,
 ): Comment {
   return {
     kind: 'comment',
-    key: `wave-done:${issue}`,
-    issue,
+    key: `wave-done:${issue.number}`,
+    occasion: `wave-done:${versionOf(issue)}`,
+    issue: issue.number,
     body: waveSummary({ ...about, repositoryUrl: snapshot.repository.url }),
     reason: 'all of its tasks are done',
   };

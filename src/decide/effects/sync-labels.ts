@@ -42,6 +42,19 @@ export function syncLabels(view: TaskView, issue: IssueView): readonly Effect[] 
   });
 }
 
+/** Nothing of the issue runs or is asked any more. */
+export function takeOffLabels({ number, labels }: IssueView, reason: string): readonly Effect[] {
+  return Object.keys(STATE_LABELS)
+    .filter((label) => labels.includes(label))
+    .map((label) => ({
+      kind: 'remove-labels',
+      key: `unlabel:${number}:${label}`,
+      issue: number,
+      labels: [label],
+      reason,
+    }));
+}
+
 /** GitHub takes 50 relations of one kind on an issue; above that the body alone carries them. */
 const MAX_RELATIONS = 50;
 
@@ -60,7 +73,11 @@ export function syncRelations(
   const there = issue.blockedBy.flatMap(({ number, repository }) => (repository === undefined ? [number] : []));
   const room = MAX_RELATIONS - issue.blockedBy.length;
   const missing = record.relations.filter((number) => !there.includes(number)).slice(0, Math.max(0, room));
-  const stale = before.filter((number) => there.includes(number) && !record.relations.includes(number));
+  const isOfPeople = (number: number) =>
+    record.blockers?.some((known) => known.number === number && known.repository === undefined) === true;
+  const stale = before.filter(
+    (number) => there.includes(number) && !record.relations.includes(number) && !isOfPeople(number),
+  );
   return [
     ...missing.map(
       (blocker): Effect => ({

@@ -1,5 +1,6 @@
 import { waveName } from '../../plan/waves.ts';
 import type { Derivations } from '../../state/derivations.ts';
+import { visible } from '../../state/markdown.ts';
 import { withRecordPart } from '../../state/record-form.ts';
 import type { Situation } from '../../state/situation.ts';
 import type { IssueView } from '../../state/snapshot.ts';
@@ -23,40 +24,56 @@ export function writeBodies(input: WritingInput): readonly Effect[] {
   const { plan, tracked, tasks } = input;
   const before = input.folded.tracked;
   const waves = new Map(plan.waves.map((wave) => [wave.number, wave]));
-  const desired: { issue: IssueView; body: string; title: string | undefined }[] = [];
+  const desired: DesiredBody[] = [];
   if (tracked.plan) {
     const { issue, record } = tracked.plan;
     const title = titleOf(issue, { before: before.plan?.record.title, now: planTitle(plan) });
-    desired.push({ issue, title, body: planBodyOf(record, input) });
+    desired.push({ issue, title, body: (own) => planBodyOf({ ...record, ...own }, input) });
   }
   for (const [number, { issue, record }] of tracked.waves) {
     // Of a wave that the plan has no more it is remembered all the same what people said there.
     const wave = waves.get(number) ?? { number, title: '' };
-    if (isWaveBodyCurrent(issue, { wave, record }, input)) continue;
     const now = waves.has(number) ? waveName(wave) : issue.title;
+    if (!isEmptied(issue, now) && isWaveBodyCurrent(issue, { wave, record }, input)) continue;
     const title = titleOf(issue, { before: before.waves.get(number)?.record.title, now });
-    desired.push({ issue, title, body: waveBodyOf({ wave, record }, input) });
+    desired.push({ issue, title, body: (own) => waveBodyOf({ wave, record: { ...record, ...own } }, input) });
   }
   for (const view of tasks) {
     const issue = tracked.tasks.get(view.task.id)?.issue;
-    if (!issue || isTaskBodyCurrent(issue, view, input) || isCurrentButForRun(issue, view, input)) continue;
+    if (!issue) continue;
+    const isCurrent = isTaskBodyCurrent(issue, view, input) || isCurrentButForRun(issue, view, input);
+    if (isCurrent && !isEmptied(issue, taskTitle(view.task))) continue;
     const known = before.tasks.get(view.task.id)?.record;
     const title = titleOf(issue, {
       before: known?.title === undefined ? undefined : taskTitle({ id: known.task, title: known.title }),
       now: taskTitle(view.task),
     });
-    desired.push({ issue, title, body: taskBodyOf(view, input) });
+    desired.push({
+      issue,
+      title,
+      body: (own) => taskBodyOf({ ...view, record: { ...view.record, ...own } }, input),
+    });
   }
   return desired
-    .filter(({ issue, body }) => !isSameBody(issue.body, body))
+    .filter(({ issue, title, body }) => title !== undefined || !isSameBody(issue.body, body({})))
     .map(({ issue, body, title }) => ({
       kind: 'write-body',
       key: bodyKey(issue.number),
       issue: issue.number,
-      body: withRecordPart(issue.body, { part: body, isOurs: issue.writer === input.snapshot.app }),
+      body: withRecordPart(issue.body, {
+        part: body({ issue: issue.number }),
+        isOurs: issue.writer === input.snapshot.app,
+      }),
       ...(title === undefined ? {} : { title }),
       reason: 'its record or text changed',
     }));
+}
+
+interface DesiredBody {
+  readonly issue: IssueView;
+  /** @param own The number of the issue is worth no write of its own: it enters with the next one. */
+  readonly body: (own: { readonly issue?: number }) => string;
+  readonly title: string | undefined;
 }
 
 /** The title that the plan gives, where the issue still has the one that it gave before: what a person wrote stays. */
@@ -64,7 +81,15 @@ function titleOf(
   issue: IssueView,
   { before, now }: { readonly before: string | undefined; readonly now: string },
 ): string | undefined {
-  return issue.title === before && before !== now ? now : undefined;
+  const follows = issue.title === before && before !== now;
+  return follows || isEmptied(issue, now) ? now : undefined;
+}
+
+/** Nothing is left of the title but the name of what it stands for: `A:`, or a sign that nobody reads. */
+function isEmptied({ title }: IssueView, now: string): boolean {
+  if (title === now) return false;
+  const text = visible(title).trim().replace(/:$/, '');
+  return !/[\p{L}\p{N}]/u.test(text) || now.startsWith(`${text}: `);
 }
 
 /** What the plan no longer has has no text of today: its record alone is written. */

@@ -27,7 +27,10 @@ export function writeRecords({ matched, tracked, app, announcedOn }: Writing): r
     const part = partWith(one);
     if (isSameBody(issue.body, part) || isSameBody(issue.body, partWith(withoutRun(one)))) return [];
     const reason = 'its record changed';
-    const body = withRecordPart(issue.body, { part, isOurs: issue.writer === app });
+    const body = withRecordPart(issue.body, {
+      part: partWith(one, { issue: issue.number }),
+      isOurs: issue.writer === app,
+    });
     return [{ kind: 'write-body', key: bodyKey(issue.number), issue: issue.number, body, reason }];
   });
 }
@@ -38,10 +41,11 @@ function allOf({ plan, waves, tasks, removed }: TrackedIssues) {
 
 type Recorded = TrackedIssue<TaskRecord> | TrackedIssue<GroupRecord>;
 
-function partWith({ issue, record }: Recorded): string {
+/** @param own The number of the issue is worth no write of its own, either. */
+function partWith({ issue, record }: Recorded, own: { readonly issue?: number } = {}): string {
   return 'task' in record
-    ? withRecordBlock(issue.body, { kind: TASK_BLOCK, block: writeTaskRecord(record) })
-    : withRecordBlock(issue.body, { kind: GROUP_BLOCK, block: writeGroupRecord(record) });
+    ? withRecordBlock(issue.body, { kind: TASK_BLOCK, block: writeTaskRecord({ ...record, ...own }) })
+    : withRecordBlock(issue.body, { kind: GROUP_BLOCK, block: writeGroupRecord({ ...record, ...own }) });
 }
 
 /** A run id alone is not worth a write. */

@@ -8,7 +8,7 @@ import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type Instant, instant, millis, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
-import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { fullIssues, type TrackedIssue, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { advanceHead } from './advance-head.ts';
 import { spokenIn } from './apply-commands.ts';
 import { type Flag, flagDependents } from './flag-dependents.ts';
@@ -153,7 +153,11 @@ function advanceWatermark(
   plan: TrackedIssue<GroupRecord>,
   { before, tasks, snapshot, handled }: Folded,
 ): TrackedIssue<GroupRecord> {
-  const newest = snapshot.comments.reduce<Instant | undefined>(
+  // What is said where there is no room is read when there is.
+  const full = new Set(fullIssues(before).map(({ number }) => number));
+  const waiting = snapshot.comments.findIndex(({ issue, author }) => full.has(issue) && author !== snapshot.app);
+  const comments = waiting < 0 ? snapshot.comments : snapshot.comments.slice(0, waiting);
+  const newest = comments.reduce<Instant | undefined>(
     (latest, { createdAt }) => (latest === undefined || millis(createdAt) > millis(latest) ? createdAt : latest),
     undefined,
   );
@@ -163,7 +167,7 @@ function advanceWatermark(
     ([id, { record }]) => record.history.length !== before.tasks.get(id)?.record.history.length,
   );
   // What the app answers comes after a pass: were it counted, its answers to many people would lead to one more write.
-  const unread = snapshot.comments.filter(
+  const unread = comments.filter(
     ({ author, createdAt }) => author !== snapshot.app && (known === undefined || millis(createdAt) > millis(known)),
   );
   if (handled.length === 0 && !ended && unread.length <= MAX_IDLE_COMMENTS) return plan;

@@ -3,7 +3,7 @@ import type { HandledComment } from '../../state/command-outcome.ts';
 import { isLost } from '../../state/lost.ts';
 import type { GroupRecord } from '../../state/record.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
-import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { isClosedToUs, type TrackedIssue, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { applyCommands } from './apply-commands.ts';
 import { wasHeardBefore } from './replay-commands.ts';
 import { steerGroup } from './steer-group.ts';
@@ -27,8 +27,8 @@ export function foldGroups({ plan, tracked, snapshot }: FoldGroupsInput): Folded
   const handled: HandledComment[] = [];
   let wasHeard: ReturnType<typeof wasHeardBefore> | undefined;
   const fold = (trackedIssue: TrackedIssue<GroupRecord>, isAsked: boolean): TrackedIssue<GroupRecord> => {
-    const { issue, record, newer, intact } = trackedIssue;
-    if (newer !== undefined) return trackedIssue;
+    const { issue, record, intact } = trackedIssue;
+    if (isClosedToUs(trackedIssue)) return trackedIssue;
     const folded = applyCommands({ issue, record, snapshot }, steerGroup({ issue, snapshot, isAsked }));
     if (!intact) wasHeard ??= wasHeardBefore(tracked);
     handled.push(...folded.handled.filter(({ comment }) => intact || !wasHeard?.(comment)));

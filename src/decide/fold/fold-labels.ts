@@ -1,7 +1,7 @@
 import { LABEL } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type Instant, type IssueView, millis, type Snapshot } from '../../state/snapshot.ts';
-import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import { isClosedToUs, type TrackedIssue, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { mayWrite } from '../../state/trust.ts';
 
 /** A label of people that does nothing, and that they were not told about yet. */
@@ -25,7 +25,7 @@ export interface FoldedLabels {
 export function foldLabels(tracked: TrackedIssues, snapshot: Snapshot): FoldedLabels {
   const labels: VainLabel[] = [];
   const fold = <R extends TaskRecord | GroupRecord>(one: TrackedIssue<R>): TrackedIssue<R> => {
-    if (one.newer !== undefined) return one;
+    if (isClosedToUs(one)) return one;
     const vain = vainLabels(one, snapshot);
     if (vain.length === 0) return one;
     labels.push(...vain);

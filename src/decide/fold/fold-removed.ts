@@ -10,7 +10,8 @@ import { applyCommands } from './apply-commands.ts';
 import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
 import { foldToRest } from './fold-to-rest.ts';
-import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
+import { leaveFull } from './leave-full.ts';
+import { type RefusedDispatch, refuseDispatch, refusedDispatch, withStopped } from './refuse-dispatch.ts';
 import { withdrawReview } from './withdraw-review.ts';
 
 /** What became of tasks that the plan no longer has. */
@@ -42,7 +43,9 @@ interface FoldRemovedInput {
 export function foldRemoved(input: FoldRemovedInput): FoldedRemovals {
   const { tracked, snapshot, planIssue } = input;
   const folded = [...tracked.removed].map(([id, one]) => ({ id, ...foldOne(one, input) }));
-  const fresh = folded.filter(({ trackedIssue }) => isUnfinished(trackedIssue) && !trackedIssue.record.removed);
+  const fresh = folded.filter(
+    ({ trackedIssue }) => isUnfinished(trackedIssue) && !trackedIssue.record.removed && !trackedIssue.isFull,
+  );
   const gone = questionAbout(fresh.length, input);
   const decided = new Set(gone || !planIssue ? [] : fresh.map(({ id }) => id));
   const removed = folded.map(({ id, trackedIssue }) => {
@@ -62,10 +65,12 @@ export function foldRemoved(input: FoldRemovedInput): FoldedRemovals {
 function foldOne(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRemovedInput) {
   const { record: before } = trackedIssue;
   const { rounds, last } = foldToRest(trackedIssue, (one) => foldOnce(one, { ...input, before }));
+  const refused = rounds.findLast((round) => round.refused !== undefined)?.refused;
+  if (trackedIssue.isFull) return leaveFull(trackedIssue, refused);
   return {
     trackedIssue: last.trackedIssue,
     handled: rounds.flatMap(({ handled }) => handled),
-    refused: rounds.findLast(({ refused }) => refused !== undefined)?.refused,
+    refused,
     withdrawn: rounds.some(({ withdrawn }) => withdrawn),
   };
 }
@@ -89,7 +94,7 @@ function foldOnce(
   const { record, withdrawn } = withdrawReview(ended, snapshot);
   const refused = refusedDispatch({ issue: issue.number, before: trackedIssue.record, run, after: record }, snapshot);
   return {
-    trackedIssue: { ...trackedIssue, record },
+    trackedIssue: { ...trackedIssue, record: withStopped(record, refused, snapshot) },
     handled: commands.handled.map(astray),
     refused,
     withdrawn: withdrawn || (refused?.byPerson === true && landing !== 'push'),

@@ -61,8 +61,7 @@ function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRun
       return { record: known, found: { kind: 'waiting', until: verdict.until } };
     case 'landed':
       return foldLanding(known, { ...verdict, ended: endOf(runs, snapshot), since: snapshot.base?.since });
-    case 'believed':
-    case 'unproven':
+    case 'reported':
       return foldResult(known, { reported: verdict.reported, snapshot });
     case 'silent':
       return foldSilence(known, { ...input, runs, issue: trackedIssue.issue, ofThis });

@@ -1,5 +1,5 @@
 import type { FoundLanding } from '../../state/evidence.ts';
-import { type DispatchInputs, parseDispatchTitle } from '../../state/names.ts';
+import { type DispatchInputs, parseDispatchTitle, UNKNOWN_SLOT } from '../../state/names.ts';
 import type { LiveDispatch, TaskRecord } from '../../state/record.ts';
 import { type Instant, type IssueView, instant, type RunView } from '../../state/snapshot.ts';
 import type { TrackedIssue } from '../../state/tracked-issues.ts';
@@ -64,8 +64,7 @@ function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecor
       return undefined;
     case 'landed':
       return foldLanding(record, { ...verdict, ended: instant(snapshot.now), since: snapshot.base?.since }).record;
-    case 'believed':
-    case 'unproven':
+    case 'reported':
       return foldResult(record, { reported: verdict.reported, snapshot }).record;
     default:
       return unreachable(verdict);
@@ -94,7 +93,6 @@ function dispatchNumbers({
   return { attempt, slice, dispatch };
 }
 
-/** The slot that a lost record named is unknown; any number above the slots is nobody's. */
 function assumedLive(sent: Instant): LiveDispatch {
-  return { agent: 'A0', sent, sends: 1 };
+  return { agent: UNKNOWN_SLOT, sent, sends: 1 };
 }

@@ -14,9 +14,11 @@ interface Lost {
   readonly act: Act<TaskRecord>;
 }
 
-/** Of a task: every command up to the newest thing that its runs tell of. */
+/** Of a task: every command up to the newest thing that its runs tell of, or up to the app's closing of its issue. */
 export function withReplayedCommands(record: TaskRecord, { issue, snapshot, act }: Lost): TaskRecord {
-  const newest = record.live?.sent ?? record.history.at(-1)?.ended;
+  const ran = record.live?.sent ?? record.history.at(-1)?.ended;
+  const closed = issue.closedBy === snapshot.app ? issue.closedAt : undefined;
+  const newest = closed !== undefined && (ran === undefined || isAfter(closed, ran)) ? closed : ran;
   if (newest === undefined) return record;
   const comments = snapshot.comments.filter(({ createdAt }) => !isAfter(createdAt, newest));
   // As if nothing had run yet: no command of then is about what runs now.

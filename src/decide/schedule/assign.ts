@@ -35,7 +35,7 @@ export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput):
     const { task, state, issue, record: seen } = tasks[place] as TaskView;
     if (issue === undefined) continue;
     const trackedIssue = tracked.tasks.get(task.id);
-    if (!trackedIssue) continue;
+    if (!trackedIssue || trackedIssue.isFull) continue;
     let record = withDependencyIssues(seen, { place, graph, tasks });
     if (trackedIssue.newer === undefined)
       record = followTask(record, { task, state, issue: trackedIssue.issue, tracked });

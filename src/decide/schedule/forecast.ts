@@ -1,6 +1,7 @@
 import { remainingPath } from '../../plan/critical-path.ts';
 import { buildGraph, type Graph } from '../../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
+import { UNKNOWN_SLOT } from '../../state/names.ts';
 import { isOver } from '../../state/satisfied.ts';
 import { type Instant, instant, millis } from '../../state/snapshot.ts';
 import { priorityIn, type TaskView } from '../../state/task-view.ts';
@@ -64,9 +65,10 @@ export function forecast(input: ForecastInput): Forecast {
   };
 }
 
-/** The slot that runs the task, or ran it last. */
+/** The slot that runs the task, or ran it last; undefined where nobody knows. */
 export function slotOf(view: TaskView): string | undefined {
-  return view.record.live?.agent ?? view.record.history.at(-1)?.agent;
+  const slot = view.record.live?.agent ?? view.record.history.at(-1)?.agent;
+  return slot === UNKNOWN_SLOT ? undefined : slot;
 }
 
 /** What a task that is not running has done so far, failed attempts and the pauses between them included. */

@@ -3,11 +3,14 @@ import { CONFIG_PATHS, LABEL } from '../../state/names.ts';
 import type { FileView } from '../../state/snapshot.ts';
 import { RepositoryNotFound } from '../errors.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
+import type { KnownComments } from '../issue-cache.ts';
 import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
 import { commitPage, NEWEST_COMMITS } from './base-history.ts';
 import { editSelection, editsIn } from './comment-edits.ts';
 import { ISSUE_FIELDS, issueNode } from './issue-fields.ts';
+import { commentSelection } from './new-comments.ts';
+import { PROPOSALS, proposalNodes } from './proposals.ts';
 import { pullSelection, type WantedPulls } from './pulls.ts';
 
 /** The query that a pass reads by, and what its answer is: files, heads, labels, issues and pull requests. */
@@ -22,7 +25,13 @@ const issueList = (list: List) => `
       nodes { ...IssueFields } pageInfo { hasNextPage endCursor }
     }`;
 
-const observeQuery = ({ base, pulls, comments }: Pick<ObserveQuestion, 'base' | 'pulls' | 'comments'>) => `
+const observeQuery = ({
+  base,
+  pulls,
+  comments,
+  known,
+  since,
+}: Pick<ObserveQuestion, 'base' | 'pulls' | 'comments' | 'known' | 'since'>) => `
 query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $otherConfig: String!, $plan: String!, $progress: String!) {
   repository(owner: $owner, name: $repo) {
     id url
@@ -38,7 +47,7 @@ query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String
     ours: labels(first: 100, query: "agent") { nodes { id name } }
     waves: labels(first: 100, query: "wave:") { nodes { id name } }${Object.keys(LISTS)
       .map((list) => issueList(list as List))
-      .join('')}${pullSelection(pulls)}
+      .join('')}${pullSelection(pulls)}${since === null ? PROPOSALS : ''}${commentSelection(known)}
   }${editSelection(comments)}
 }
 ${NEWEST_COMMITS}
@@ -54,7 +63,7 @@ const issuePage = z.object({
   pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
 });
 
-/** Pull requests stand under names of their own beside these. */
+/** Pull requests and new comments stand under names of their own beside these. */
 const repositoryNode = z.looseObject({
   id: z.string(),
   url: z.string(),
@@ -69,6 +78,8 @@ const repositoryNode = z.looseObject({
   planIssues: issuePage,
   waveIssues: issuePage,
   taskIssues: issuePage,
+  /** Where every issue is asked for. */
+  proposals: proposalNodes,
 });
 
 const observed = z.object({ repository: repositoryNode.nullable() });
@@ -77,7 +88,7 @@ export type RepositoryNode = z.infer<typeof repositoryNode>;
 
 type IssuePage = z.infer<typeof issuePage>;
 
-interface ObserveQuestion {
+export interface ObserveQuestion {
   readonly client: Client;
   readonly locator: Locator;
   /** Issues that changed since then; null for every issue. */
@@ -89,9 +100,11 @@ interface ObserveQuestion {
   readonly pulls: WantedPulls;
   /** Node ids of comments that were read before. */
   readonly comments: readonly string[];
+  /** Where the new ones are to be found in the answer: all that are not new. */
+  readonly known: KnownComments | undefined;
 }
 
-interface Observation {
+export interface Observation {
   readonly node: RepositoryNode;
   /** Of the comments that are still there, whether they were edited. */
   readonly edits: ReadonlyMap<string, boolean>;

@@ -1,31 +1,30 @@
-import {
-  defaultLocation,
-  isSameLocation,
-  type LoadedProject,
-  loadProject,
-  type ProjectLocation,
-} from '../../plan/load-project.ts';
+import type { ProjectLocation } from '../../plan/load-project.ts';
 import { type Derivations, groupRecordOf } from '../../state/derivations.ts';
-import { CONFIG_PATHS, LABEL } from '../../state/names.ts';
+import { LABEL } from '../../state/names.ts';
 import { type BaseHistory, type IssueView, instant, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
 import { asItCounts } from '../../state/standing.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import { isTrustedBody } from '../../state/trust.ts';
-import type { IssueCache } from '../issue-cache.ts';
+import type { IssueCache, KnownComments } from '../issue-cache.ts';
 import { type Ledger, workAt } from '../ledger.ts';
 import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
 import { type BaseReading, readBaseHistory } from './base-history.ts';
 import { readIntegrationBranch } from './integration-branch.ts';
 import { toIssueView } from './issue-fields.ts';
-import { ISSUE_OVERLAP_MS, mergeIssues, STALE_READS_MS } from './merge-issues.ts';
+import { labelsSeen } from './labels-seen.ts';
+import { ISSUE_OVERLAP_MS, mergeIssues } from './merge-issues.ts';
 import { readNamedIssues, unlistedNumbers } from './named-issues.ts';
-import { fileOf, LISTS, nextIssues, observe, type RepositoryNode } from './observe-query.ts';
+import { withNewComments } from './new-comments.ts';
+import { LISTS, nextIssues, type RepositoryNode } from './observe-query.ts';
 import { knownWriters } from './permissions.ts';
+import { readProject } from './project.ts';
+import { proposalsIn } from './proposals.ts';
 import { pullsIn, type WantedPulls } from './pulls.ts';
+import { STALE_READS_MS } from './stale-reads.ts';
 import { hasBegun, hasBrokenRecord, landedWork } from './wanted.ts';
 
-export interface RepositoryReading {
+export interface RepositoryReading extends Pick<Snapshot, 'filesUntil'> {
   /** GitHub's clock, epoch milliseconds. */
   readonly now: number;
   readonly repository: RepositoryView;
@@ -33,6 +32,8 @@ export interface RepositoryReading {
   readonly pulls: NonNullable<Snapshot['pulls']>;
   /** Of the comments that were asked about and are still there, whether they were edited. */
   readonly edits: ReadonlyMap<string, boolean>;
+  /** Those that were known with the new ones; undefined where none were, or where not everything new was shown. */
+  readonly comments: KnownComments | undefined;
   readonly base: BaseHistory | undefined;
   readonly cache: IssueCache;
 }
@@ -50,16 +51,20 @@ interface ReadInput {
   readonly pulls?: WantedPulls;
   /** Node ids of comments that were read before. */
   readonly comments?: readonly string[];
+  /** Comments beside which new ones are asked for. */
+  readonly known?: KnownComments | undefined;
 }
 
 const NO_PULLS: WantedPulls = { numbers: [], branches: [] };
 
 /** Reads files, heads, labels, issues and pull requests in one query, and further pages of issues in as many as they take. */
 export async function readRepository(input: ReadInput): Promise<RepositoryReading> {
-  const { cache, ledger, pulls = NO_PULLS, comments = [] } = input;
+  const { cache, ledger, pulls = NO_PULLS, comments = [], known } = input;
   const every = input.every || cache.issuesSince === undefined;
   const since = every ? null : instant((cache.issuesSince ?? 0) - ISSUE_OVERLAP_MS);
-  const { node, edits, date, project, files } = await readProject({ ...input, since, pulls, comments });
+  const { client, locator } = input;
+  const asked = { client, locator, cache, since, pulls, comments, known };
+  const { node, edits, date, project, seen, filesUntil } = await readProject(asked);
   const listed = await readIssues(node, { ...input, since });
   const { issues, gone } = every ? await withNamed(listed, input) : { issues: listed, gone: cache.gone };
   const { repository, comparison } = await repositoryOf(node, { ...input, date, location: project.location });
@@ -68,9 +73,11 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
   return {
     now: date,
     repository,
-    files,
+    files: seen.files,
+    ...(filesUntil === undefined ? {} : { filesUntil }),
     pulls: pullsIn(node, pulls),
     edits,
+    comments: known && withNewComments(known, { answer: node, date }),
     base: base?.history,
     cache: {
       ...cache,
@@ -80,55 +87,18 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
       issuesSince: date,
       everyIssueReadAt: every ? date : cache.everyIssueReadAt,
       labels: labelsSeen(node, { every, cache, ledger }),
+      proposals: proposalsIn(node, { app: input.app, plan: project.location.plan }) ?? cache.proposals,
       project,
+      files: seen,
       comparison,
     },
-  };
-}
-
-interface ProjectInput extends ReadInput {
-  readonly since: string | null;
-  readonly pulls: WantedPulls;
-  readonly comments: readonly string[];
-}
-
-interface ProjectReading extends Pick<RepositoryReading, 'edits'> {
-  readonly node: RepositoryNode;
-  readonly date: number;
-  readonly project: LoadedProject;
-  readonly files: Snapshot['files'];
-}
-
-/** Asks where the project lay before; again only where what is found there names other paths, and then another base. */
-async function readProject({ client, locator, cache, since, pulls, comments }: ProjectInput): Promise<ProjectReading> {
-  let project = cache.project;
-  for (let left = MAX_QUERIES; ; left--) {
-    const asked = project?.location ?? defaultLocation();
-    const { node, edits, date } = await observe({ client, locator, since, pulls, comments, ...asked });
-    const files = filesOf(node, asked);
-    project = loadProject(files, project);
-    if (isSameLocation(project.location, asked) || left === 1) return { node, edits, date, project, files };
-  }
-}
-
-/** The paths are in the configuration, and the base may bear the name that the plan at one of them has. */
-const MAX_QUERIES = 3;
-
-function filesOf(node: RepositoryNode, { plan, progress }: ProjectLocation): Snapshot['files'] {
-  const configs = [fileOf(CONFIG_PATHS[0], node.config), fileOf(CONFIG_PATHS[1], node.otherConfig)];
-  const [config, otherConfig] = configs.filter((file) => file !== undefined);
-  return {
-    plan: fileOf(plan, node.plan),
-    config,
-    ...(otherConfig ? { otherConfig } : {}),
-    progress: fileOf(progress, node.progress),
   };
 }
 
 /** The issues of the answer, and those of its further pages. */
 async function readIssues(
   node: RepositoryNode,
-  { client, locator, since }: Pick<ProjectInput, 'client' | 'locator' | 'since'>,
+  { client, locator, since }: Pick<ReadInput, 'client' | 'locator'> & { readonly since: string | null },
 ): Promise<readonly IssueView[]> {
   const issues: IssueView[] = [];
   for (const list of Object.keys(LISTS) as (keyof typeof LISTS)[]) {
@@ -165,23 +135,6 @@ async function withNamed(
 
 /** From a task to its wave, to the plan, to its waves, to their tasks. */
 const NAMED_ROUNDS = 4;
-
-/** A label that somebody deleted is not listed any more: who reads everything forgets it, where all are shown. */
-function labelsSeen(
-  { ours, waves }: RepositoryNode,
-  { every, cache, ledger }: Pick<ReadInput, 'every' | 'cache' | 'ledger'>,
-): IssueCache['labels'] {
-  const isWhole = every && ours.nodes.length < MAX_LABELS && waves.nodes.length < MAX_LABELS;
-  return withLabels(isWhole ? ledger.createdLabels : cache.labels, [...ours.nodes, ...waves.nodes]);
-}
-
-/** As many as are asked for. */
-const MAX_LABELS = 100;
-
-function withLabels(known: IssueCache['labels'], seen: RepositoryNode['ours']['nodes']): IssueCache['labels'] {
-  if (seen.every(({ name, id }) => known.get(name) === id)) return known;
-  return new Map([...known, ...seen.map(({ name, id }) => [name, id] as const)]);
-}
 
 interface BaseInput extends Omit<ReadInput, 'every'> {
   readonly issues: IssueCache['issues'];

@@ -19,7 +19,8 @@ export function describePass(pass: Pass): PassLine {
     const outcome = outcomes.get(key);
     return outcome?.kind === 'failed' ? [`${key}: ${outcome.why}`] : [];
   });
-  if (decision.effects.length === 0 && progress === 'unchanged') return { line: undefined, level: 'info' };
+  const silent = progress === 'unchanged' || progress === 'waiting';
+  if (decision.effects.length === 0 && silent) return { line: undefined, level: 'info' };
   const counts = new Map<string, number>();
   for (const { kind } of decision.effects) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const did = [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ') || 'no writes';

@@ -26,12 +26,11 @@ export type Purpose =
   /** To answer what a reviewer objects to. */
   | { readonly kind: 'objections' };
 
-/** How an agent reaches its model. */
+/** How an agent reaches its model: by the model proxy. */
 export interface ModelAccess {
-  /** The key, or what stands for it in front of the model proxy. */
+  /** What stands for the key there. */
   readonly key: string;
-  /** Address of the model proxy; undefined: the provider's own. */
-  readonly url: string | undefined;
+  readonly url: string;
 }
 
 /** A program to start. */
@@ -41,6 +40,8 @@ export interface LaunchSpec {
   readonly environment: Readonly<Record<string, string>>;
   /** What it reads from standard input. */
   readonly input?: string;
+  /** Texts of files that it finds in its home, by their paths below it. */
+  readonly home?: Readonly<Record<string, string>>;
 }
 
 /** One kind of agent: how to start it, what its output says, and how to stop it. Holds no state. */
@@ -131,5 +132,7 @@ export interface AgentResult {
   readonly session?: string | undefined;
   readonly turns?: number | undefined;
   readonly tokens?: Tokens | undefined;
+  /** The same by model, where the proxy counted. */
+  readonly models?: Readonly<Record<string, Tokens>> | undefined;
   readonly costUsd?: number | undefined;
 }

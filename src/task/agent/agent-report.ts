@@ -21,6 +21,7 @@ export async function collectAgentReport(
     session: end.session,
     turns: end.turns,
     tokens: end.tokens,
+    models: end.models,
     cost_usd: end.costUsd,
     seconds: Math.round(took / 100) / 10,
     ...(stalled ? { stalled } : {}),

@@ -3,7 +3,7 @@ import { failure } from '../protocol/assignment.ts';
 import type { Adapter, AgentProblem, AgentResult } from './adapter.ts';
 import { classifyError } from './adapters/wording.ts';
 import type { AgentState } from './agent-state.ts';
-import type { Traffic } from './model-proxy/proxy.ts';
+import type { Traffic } from './model-proxy/traffic.ts';
 
 export interface EndedRun {
   readonly adapter: Adapter;
@@ -29,7 +29,9 @@ export function interpretEnd(ended: EndedRun): AgentResult {
     // Without its own word, only a protocol with replies in it can be counted.
     turns: state.turns > 0 ? state.turns : undefined,
     // The proxy counts what was paid for; an agent may leave out what its subagents used.
-    tokens: traffic && traffic.requests > 0 ? traffic.tokens : state.tokens,
+    ...(traffic && traffic.requests > 0
+      ? { tokens: traffic.tokens, models: traffic.models }
+      : { tokens: state.tokens }),
     costUsd: state.costUsd,
   };
   const problem = problemOf(ended);

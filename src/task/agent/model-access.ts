@@ -1,8 +1,8 @@
 import type { Environment } from '../protocol/job.ts';
-import { warning } from '../protocol/workflow-commands.ts';
 import type { Adapter, ModelAccess } from './adapter.ts';
 import { APIS } from './model-proxy/providers.ts';
-import { startModelProxy, type Traffic } from './model-proxy/proxy.ts';
+import { startModelProxy } from './model-proxy/proxy.ts';
+import type { Traffic } from './model-proxy/traffic.ts';
 
 /** An agent's way to its model, for as long as it runs. */
 export interface ModelConnection {
@@ -14,19 +14,12 @@ export interface ModelConnection {
 
 const NONE: ModelConnection = { access: undefined, traffic: () => undefined, close: async () => undefined };
 
-/** Opens a proxy in front of the provider, so that the key stays with us; says so where an agent has to get the key. */
-export async function openModelAccess({ name, provider }: Adapter, environment: Environment): Promise<ModelConnection> {
+/** Opens a proxy in front of the provider, so that the key stays with us. */
+export async function openModelAccess({ provider }: Adapter, environment: Environment): Promise<ModelConnection> {
   if (provider === undefined) return NONE;
   const input = provider.toUpperCase();
   const key = environment[`INPUT_${input}_API_KEY`]?.trim();
   if (!key) return NONE;
-  if (provider === 'gemini') {
-    warning(
-      'The key is not hidden',
-      `${name} cannot be pointed at a proxy: it gets the key itself, and could tell it.`,
-    );
-    return { ...NONE, access: { key, url: undefined } };
-  }
   const upstream = environment[`INPUT_${input}_BASE_URL`]?.trim();
   const proxy = await startModelProxy({ api: APIS[provider], key, upstream, environment });
   return { access: { key: proxy.placeholder, url: proxy.url }, traffic: proxy.traffic, close: proxy.close };

@@ -11,7 +11,7 @@ import { ADAPTERS } from './adapters/adapters.ts';
 import { type AgentState, foldAgentEvent, INITIAL_STATE } from './agent-state.ts';
 import { interpretEnd } from './interpret-end.ts';
 import { bypassProxyForLoopback, openModelAccess } from './model-access.ts';
-import type { Traffic } from './model-proxy/proxy.ts';
+import type { Traffic } from './model-proxy/traffic.ts';
 import { openTranscript } from './transcript.ts';
 
 export interface AgentWork {
@@ -60,10 +60,10 @@ interface Once {
   readonly traffic: () => Traffic | undefined;
 }
 
-async function runOnce(
-  { context: { job, signal, clock, environment: given, user }, assignment, environment, onSession }: AgentWork,
-  { adapter, launch, traffic }: Once,
-): Promise<AgentResult> {
+async function runOnce(work: AgentWork, { adapter, launch, traffic }: Once): Promise<AgentResult> {
+  const { context, assignment, environment, onSession } = work;
+  const { job, signal, clock, environment: given, user } = context;
+  await furnishHome(work, launch);
   const maxUsd = assignment.agent.max_usd;
   const limitMs = assignment.rules.sliceMinutes * 60_000;
   const watch = watchOutput(adapter, { maxUsd, now: clock.now, onSession });
@@ -83,6 +83,29 @@ async function runOnce(
   if (program.why === 'cancelled') throw new Error('the run was cancelled while the agent worked');
   const state = watch.state();
   return interpretEnd({ adapter, state, program, traffic: traffic(), maxUsd, limitMs, now: clock.now() });
+}
+
+const WRITE =
+  'folder=$(dirname "$HOME/$1"); [ ! -L "$folder" ] || rm "$folder"; mkdir -p "$folder" && rm -rf "$HOME/$1" && cat > "$HOME/$1"';
+
+/** As the agent's own user, and in place of links: what lies in its home may be of its making. */
+async function furnishHome(
+  { context: { job, signal, user }, environment }: AgentWork,
+  { home }: LaunchSpec,
+): Promise<void> {
+  for (const [path, text] of Object.entries(home ?? {})) {
+    const { code, tail } = await runProgram({
+      argv: ['sh', '-c', WRITE, 'sh', path],
+      cwd: job.workspace,
+      environment,
+      input: text,
+      log: logFile(job, 'agent-home'),
+      limitMs: 60_000,
+      signal,
+      user,
+    });
+    if (code !== 0) throw new Error(`${path} cannot be written in the agent's home: ${tail.trim()}`);
+  }
 }
 
 function requestOf(

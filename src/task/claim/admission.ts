@@ -3,6 +3,7 @@ import { describeCause } from '../../state/describe-cause.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import { readTaskRecord, type TaskRecord } from '../../state/record.ts';
 import { newerVersionIn } from '../../state/record-form.ts';
+import { unlessCopied } from '../../state/record-identity.ts';
 import { endOf } from '../../state/rules.ts';
 import { isOver } from '../../state/satisfied.ts';
 import { closedAs } from '../../state/snapshot.ts';
@@ -57,7 +58,7 @@ function admissionOf(issue: TaskIssue, { job, dispatch }: AdmissionRequest): Adm
     return superseded(
       `issue #${issue.number} holds a record of form ${newer}, which a newer action than this one reads`,
     );
-  const record = readTaskRecord(issue.body);
+  const record = unlessCopied(readTaskRecord(issue.body), issue.number);
   if (!record || record.dispatch < dispatch.dispatch) return undefined;
   if (record.dispatch > dispatch.dispatch)
     return superseded(`dispatch ${record.dispatch} has replaced ${dispatch.dispatch}`);
@@ -129,7 +130,7 @@ async function unsatisfied(
   const needed: NeededTask[] = [];
   for (const [task, number] of Object.entries(needs)) {
     const issue = known.find((candidate) => candidate.number === number);
-    const record = issue && readTaskRecord(issue.body);
+    const record = issue && unlessCopied(readTaskRecord(issue.body), number);
     const name = `${task} (#${number})`;
     if (!issue || !isSatisfied(issue, record)) open.push(`${name} is not completed`);
     else if (record) needed.push({ name, issue: number, record });

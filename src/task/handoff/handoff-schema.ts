@@ -16,6 +16,10 @@ const count = z.number().nonnegative().max(1e12);
 
 const failure = z.strictObject({ what: z.string().max(500), output: z.string().max(6_000) });
 
+const tokens = z.strictObject({ input: count, output: count, cached: count });
+/** More than the proxy keeps apart. */
+const MAX_MODELS = 50;
+
 const report = z.strictObject({
   summary: z.string().max(2_000),
   /** Reaches the command line of an agent: never anything that looks like an option. */
@@ -24,14 +28,26 @@ const report = z.strictObject({
     .regex(/^[A-Za-z0-9][\w.-]{0,127}$/)
     .optional(),
   turns: count.optional(),
-  tokens: z.strictObject({ input: count, output: count, cached: count }).optional(),
+  tokens: tokens.optional(),
+  models: z
+    .record(z.string().regex(/^[A-Za-z0-9][\w.:/@-]{0,99}$/), tokens)
+    .refine((models) => Object.keys(models).length <= MAX_MODELS)
+    .optional(),
   cost_usd: count.optional(),
   seconds: count,
+  stalled: z.boolean().optional(),
 });
+
+/** Why an attempt ends with its slice. */
+const cause = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('stalled'), slices: count }),
+  z.strictObject({ kind: z.literal('attempt-limit'), minutes: count }),
+]);
 
 const conclusion = z.strictObject({
   outcome: z.enum(['continued', 'agent', 'quota', 'dependency', 'infrastructure']),
   failure: failure.optional(),
+  cause: cause.optional(),
   until: z.iso.datetime().optional(),
   checks: z.array(check).max(20).optional(),
   findings: z.array(finding).max(20).optional(),

@@ -27,4 +27,6 @@ export interface Candidate {
   /** How often it was verified again because the base had moved. */
   readonly reverifications: number;
   readonly lease: string | undefined;
+  /** When GitHub was asked whether anybody still wants it, and said yes (epoch ms); no verification since then. */
+  readonly wantedAt?: number | undefined;
 }

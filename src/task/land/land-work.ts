@@ -32,8 +32,8 @@ const MOVED_AGAIN = 'somebody moved the base while it was verified once more';
 interface LandingStrategy {
   /** GitHub merges onto whatever the base is by then: nobody else of ours may land in between. */
   readonly exclusive: boolean;
-  /** @returns How it ended, or undefined when the base has moved. */
-  readonly land: (context: StepContext, attempt: LandingAttempt) => Promise<Conclusion | undefined>;
+  /** @returns How it ended, or what to try again with when the base has moved. */
+  readonly land: (context: StepContext, attempt: LandingAttempt) => Promise<Conclusion | Candidate>;
 }
 
 const STRATEGIES: Readonly<Record<Assignment['rules']['landing'], LandingStrategy>> = {
@@ -84,7 +84,10 @@ export async function landWork(
         handedOn = true;
         return next;
       }
+      // Others landed while it was verified: whether anybody still wants it is asked for a push that can win.
+      const mayHaveMoved = next.reverifications > candidate.reverifications && !next.lease;
       candidate = next;
+      if (mayHaveMoved) continue;
       if (candidate.parent !== tip.head) {
         waits++;
         continue;
@@ -95,7 +98,8 @@ export async function landWork(
         continue;
       }
       const end = await strategy.land(context, { work, candidate });
-      if (end) return end;
+      if ('outcome' in end) return end;
+      candidate = end;
       await context.clock.sleep(backoff(assignment.dispatch.issue, { turn: lost++, first: LOST_PUSH_PAUSE_MS }));
     }
     return { outcome: 'conflict', failure: failure('the base moved faster than this work could land') };
@@ -163,6 +167,7 @@ async function advanceTo(
     tree,
     checks: keepFlaky(verification.checks, verified.checks),
     reverifications: candidate.reverifications + 1,
+    wantedAt: undefined,
   };
 }
 

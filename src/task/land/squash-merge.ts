@@ -17,18 +17,18 @@ import { openTaskPullRequest } from './task-pull-request.ts';
 /**
  * `landing: merge`: a pull request with checklist and cost, squashed at once under our message. Claim and issue are
  * read again right before.
- * @returns How it ended, or undefined when the branch of the task was moved meanwhile.
+ * @returns How it ended, or the candidate when the branch of the task was moved meanwhile.
  */
 export async function squashMerge(
   context: StepContext,
   { work, candidate }: LandingAttempt,
-): Promise<Conclusion | undefined> {
+): Promise<Conclusion | Candidate> {
   const { job } = context;
   const { assignment, repository } = work;
   const { base } = assignment;
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   const pushed = await pushTaskBranch(context, { work, candidate });
-  if (pushed.kind !== 'pushed') return pushed.kind === 'refused' ? pushed.conclusion : undefined;
+  if (pushed.kind !== 'pushed') return pushed.kind === 'refused' ? pushed.conclusion : candidate;
   const opened = await openTaskPullRequest(client, { context, work, candidate });
   if (opened.kind === 'refused') return opened.conclusion;
   const why = await refusedBeforeMerge(client, { context, assignment, repository });
@@ -44,7 +44,7 @@ export async function squashMerge(
   });
   switch (answer.kind) {
     case 'moved':
-      return undefined;
+      return candidate;
     case 'refused':
       return refusedMerge(base.branch, answer.words);
     case 'merged':

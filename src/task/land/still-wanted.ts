@@ -1,6 +1,7 @@
 import type { Client } from '../../github/octokit.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import { readTaskRecord } from '../../state/record.ts';
+import { unlessCopied } from '../../state/record-identity.ts';
 import { readClaimCommit } from '../claim/claim-ref.ts';
 import { type ActorNode, isAmbiguous } from '../claim/issue.ts';
 import { mayWriteHere } from '../claim/reject-actor.ts';
@@ -95,8 +96,8 @@ export async function refusedBeforeMerge(
 }
 
 /** A record that cannot be read, or is older than the run, says nothing: the claim decides. */
-function whatTheRecordSays(body: string, { job, dispatch: { dispatch } }: Asked): string | undefined {
-  const record = readTaskRecord(body);
+function whatTheRecordSays(body: string, { job, dispatch: { dispatch, issue } }: Asked): string | undefined {
+  const record = unlessCopied(readTaskRecord(body), issue);
   if (!record || record.dispatch < dispatch) return undefined;
   if (record.dispatch > dispatch) return `dispatch ${record.dispatch} has replaced ${dispatch}`;
   if (record.skipped) return 'the task was left out by `/skip`';

@@ -141,12 +141,16 @@ export type Conclusion = Readonly<z.infer<typeof conclusion>>;
 
 export type AttemptFailure = Readonly<z.infer<typeof failureText>>;
 
+const tokens = z.object({ input: z.number(), output: z.number(), cached: z.number() });
+
 /** What an agent reports of its work. */
 export const agentReport = z.object({
   summary: z.string(),
   session: z.optional(z.string()),
   turns: z.optional(z.number()),
-  tokens: z.optional(z.object({ input: z.number(), output: z.number(), cached: z.number() })),
+  tokens: z.optional(tokens),
+  /** The same by model, where they were counted on their way to it. */
+  models: z.optional(z.record(z.string(), tokens)),
   cost_usd: z.optional(z.number()),
   seconds: z.number(),
   /** It was ended at its limit and had changed no file since it started. */

@@ -1,4 +1,4 @@
-import { block, html, inline, visible } from '../../state/markdown.ts';
+import { block, html, inline, prose, visible } from '../../state/markdown.ts';
 import { type Check, type Finding, type Outcome, type Result, type Review, writeResult } from '../../state/result.ts';
 
 const HEADLINES: Readonly<Record<Outcome, string>> = {
@@ -36,7 +36,7 @@ export function renderReport(result: Result, runUrl: string): string {
     result.checks.some(({ name, status }) => name === check && status === 'flaky');
   const parts = [
     `**${inline(result.task)}** ${headline(result)}${result.commit ? ` in ${result.commit}` : ''} · attempt ${result.attempt} · [run ${result.run}](${runUrl})`,
-    failure ? `> ${inline(failure.what)}` : '',
+    failure ? `> ${prose(failure.what)}` : '',
     result.checks.length > 0 ? checkTable(result.checks) : '',
     findingList(
       'What is wrong',
@@ -125,8 +125,13 @@ function agentLine({ agent }: Result): string {
     `${inline(agent.type)} (${inline(agent.model)})`,
     agent.turns === undefined ? '' : `${agent.turns} turns`,
     agent.seconds === undefined ? '' : `${agent.seconds} s`,
-    agent.tokens === undefined ? '' : `${agent.tokens.input} tokens in, ${agent.tokens.output} out`,
+    agent.tokens === undefined ? '' : `${agent.tokens.input} tokens in, ${agent.tokens.output} out${byModel(agent)}`,
     agent.cost_usd === undefined ? '' : `$${agent.cost_usd.toFixed(2)}`,
   ];
   return `<sub>${words.filter(Boolean).join(' · ')}</sub>`;
+}
+
+function byModel({ models = {} }: Result['agent']): string {
+  const parts = Object.entries(models).map(([model, { input, output }]) => `${inline(model)}: ${input}, ${output}`);
+  return parts.length > 1 ? ` (${parts.join('; ')})` : '';
 }

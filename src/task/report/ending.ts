@@ -82,6 +82,7 @@ function resultOf(
       ...(report?.session === undefined ? {} : { session: report.session }),
       ...(report?.turns === undefined ? {} : { turns: report.turns }),
       ...(report?.tokens === undefined ? {} : { tokens: report.tokens }),
+      ...(report?.models === undefined ? {} : { models: report.models }),
       ...(report?.cost_usd === undefined ? {} : { cost_usd: report.cost_usd }),
       ...(report ? { seconds: report.seconds } : {}),
       ...(report?.stalled ? { stalled: true } : {}),

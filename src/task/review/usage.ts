@@ -8,12 +8,13 @@ export function addUsage(first: AgentReport, others: readonly AgentReport[]): Ag
   return others.reduce(add, first);
 }
 
-function add(sum: AgentReport, { turns, tokens, cost_usd, seconds }: AgentReport): AgentReport {
+function add(sum: AgentReport, { turns, tokens, models, cost_usd, seconds }: AgentReport): AgentReport {
   return {
     summary: sum.summary,
     session: sum.session,
     turns: plus(sum.turns, turns),
     tokens: tokensOf(sum.tokens, tokens),
+    models: modelsOf(sum.models, models),
     cost_usd: plus(sum.cost_usd, cost_usd),
     seconds: Math.round((sum.seconds + seconds) * 10) / 10,
   };
@@ -26,4 +27,10 @@ function plus(one: number | undefined, other: number | undefined): number | unde
 function tokensOf(one: AgentReport['tokens'], other: AgentReport['tokens']): AgentReport['tokens'] {
   if (!one || !other) return one ?? other;
   return { input: one.input + other.input, output: one.output + other.output, cached: one.cached + other.cached };
+}
+
+function modelsOf(one: AgentReport['models'], other: AgentReport['models']): AgentReport['models'] {
+  if (!one || !other) return one ?? other;
+  const sums = Object.entries(other).map(([model, tokens]) => [model, tokensOf(one[model], tokens)]);
+  return { ...one, ...Object.fromEntries(sums) };
 }

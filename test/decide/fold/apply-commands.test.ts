@@ -221,7 +221,7 @@ describe('questions', () => {
       '/why on a wave',
       2,
       '/why',
-      '> lead: `/why`\n\n2 tasks: 1 running, 1 blocked.\n\n- **A** is running: running on A1 since 09:00, attempt 1.\n- **B** is blocked: waits for A (#3), running on A1 since 09:00, attempt 1.',
+      '> lead: `/why`\n\n2 tasks: 1 running, 1 blocked.\n\n- **A** is running on A1 since 09:00, attempt 1.\n- **B** is blocked: waits for A (#3), running on A1 since 09:00, attempt 1.',
     ],
   ])('answers %s', (_, issue, command, answer) => {
     const { say, look } = world({ records: { A: RUNNING } });

@@ -205,7 +205,7 @@ describe('a dispatch that shows no run', () => {
 
     const decision = look({ refused });
     expect(decision.notice).toBe(
-      'GitHub refused to start the run: No ref found for: main; fix it, then comment /resume on #1',
+      'GitHub refused to start the run: No ref found for: main; fix it, then comment `/resume` on #1',
     );
     expect([keys(decision, 'dispatch'), decision.tasks[0]?.state]).toEqual([[], 'held']);
 

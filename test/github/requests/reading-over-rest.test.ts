@@ -75,6 +75,30 @@ describe('comments', () => {
     expect(pages()).toEqual(['1', '2', '3']);
   });
 
+  it('are listed once; then new ones come with the issues, and those before are asked about by their ids', async () => {
+    const [said] = comments(1, 1, 1).body as readonly [object];
+    github.answers(COMMENTS, { body: [{ ...said, body: 'Text <!-- agent-waves:result {} -->' }] });
+    const shown = { planIssues: page([issue(1, LABEL.plan)]), commented: page([]) };
+    const { data } = repository(shown).body as { readonly data: object };
+    const edits0 = [{ id: 'IC_1_0', lastEditedAt: null }];
+    github.answers(
+      'graphql Observe',
+      { body: { data } },
+      ...[1, 2].map(() => ({ body: { data: { ...data, edits0 } } })),
+    );
+    github.answers('graphql Apply', ...[1, 2].map(() => ({ body: { data: { m0: { issue: issue(1, LABEL.plan) } } } })));
+    const pass = processOf();
+
+    await pass();
+    await pass();
+
+    expect(sentTo(COMMENTS)).toHaveLength(1);
+    const { query } = askedOf(sentTo('graphql Observe').at(-1));
+    expect(query).toContain('edits0: nodes(ids: ["IC_1_0"])');
+    const commented = query.slice(query.indexOf('    commented:'), query.indexOf('  }\n  edits0'));
+    await expect(commented).toMatchFileSnapshot('golden/observe-comments.graphql');
+  });
+
   it('that cannot be read end the pass before anything is written', async () => {
     github.answers('graphql Observe', repository({ planIssues: page([issue(1, LABEL.plan)]) }));
     const lost = refusal(503, 'Service unavailable');

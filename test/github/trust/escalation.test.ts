@@ -55,3 +55,48 @@ it('asks the people and teams of the configuration, and leaves out whom GitHub d
   expect(asked('A')[0]?.body).toContain('@second @acme/leads @nobody-here');
   expect(assignees('A')).toEqual(['second']);
 });
+
+it.each([
+  ['a task that needs it', { config: '', start: 'C' }],
+  ['the wave before, which `advance` leads on from', { config: 'advance: auto\n', start: 'wave 1' }],
+])('asks whoever started %s', async (_, { config, start }) => {
+  const tasks = [
+    { id: 'A', title: 'First', wave: 1, status: 'completed' },
+    { id: 'D', title: 'Fourth', wave: 1 },
+    { id: 'B', title: 'Second', wave: 2 },
+    { id: 'C', title: 'Third', wave: 2, dependencies: ['B'] },
+  ];
+  scene = await githubScene({ plan: { name: 'DAW', tasks }, config: `landing: push\nattempts: 1\n${config}` });
+  await scene.settle();
+  await scene.label('wave 1', 'agent:start', scene.second);
+  await scene.settle();
+  if (start !== 'wave 1') await scene.comment(start, '/start', scene.second);
+  await scene.settle();
+  if (start === 'wave 1') await scene.run('D').complete();
+  await scene.settle();
+
+  await scene.run('B').fail();
+  await scene.settle();
+
+  expect(asked('B').map(({ body }) => body)).toEqual([expect.stringContaining('@second')]);
+  expect(assignees('B')).toEqual(['second']);
+});
+
+it('asks no app that put the label of a start back', async () => {
+  scene = await githubScene({ plan: PLAN, config: 'landing: push\nattempts: 1\n' });
+  await scene.start();
+  await scene.label('wave 1', 'agent:start', scene.second);
+  await scene.triager.rest.issues.removeLabel({
+    ...scene.repository,
+    issue_number: scene.number('wave 1'),
+    name: 'agent:start',
+  });
+  await scene.settle();
+  expect(scene.labels('wave 1')).toContain('agent:start');
+
+  await scene.run('A').fail();
+  await scene.settle();
+
+  expect(asked('A').map(({ body }) => body)).toEqual([expect.stringContaining('@lead')]);
+  expect(assignees('A')).toEqual(['lead']);
+});

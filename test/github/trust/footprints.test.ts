@@ -61,3 +61,19 @@ it('starts the task of the highest priority first, and the one that a person put
 
   expect(order).toEqual(['SHOWN', 'SAME', 'LAST', 'LONG']);
 });
+
+it.each(['./src/a/x.ts', 'src//a/x.ts', './'])(
+  'keeps a task waiting that writes the same files as %s',
+  async (path) => {
+    const tasks = [
+      { id: 'A', title: 'First', touches: ['src/a/**'] },
+      { id: 'B', title: 'Second', touches: [path] },
+    ];
+    scene = await githubScene({ plan: { name: 'DAW', tasks }, config: 'landing: push\n' });
+
+    await scene.start();
+
+    expect(scene.running()).toEqual(['A']);
+    expect(scene.reason('B')).toBe('waits for A, which changes the same files');
+  },
+);

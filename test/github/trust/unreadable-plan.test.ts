@@ -39,6 +39,25 @@ it('says on an issue of its own that a first plan is broken, edits it with every
   expect(scene.running()).toEqual(['A', 'B']);
 });
 
+it('makes no second issue where a person closes the one that says so, and opens it for the plan once that can be read', async () => {
+  scene = await githubScene({ plan: BROKEN });
+  await scene.settle();
+
+  await scene.edit(1, { state: 'closed' });
+  await scene.settle();
+  expect(scene.issues()).toHaveLength(1);
+  scene.restart();
+  await scene.pushPlan('{');
+  await scene.settle();
+  expect(scene.issues()).toMatchObject([{ state: 'closed', body: expect.stringContaining('tasks.json:1:2') }]);
+  await scene.pushPlan(PLAN);
+  await scene.settle();
+  await scene.label(1, 'agent:start');
+  await scene.settle();
+
+  expect([scene.issue(1).state, scene.decision()?.planIssue, scene.running()]).toEqual(['open', 1, ['A', 'B']]);
+});
+
 it('says that a first configuration is broken, wherever the plan lies that it would name', async () => {
   scene = await githubScene({ plan: PLAN });
   await scene.push({ 'docs/planning/tasks.json': undefined, [CONFIG]: 'plan: [\n' });
@@ -122,11 +141,31 @@ it('answers /why and /status by the records, and says what is wrong', async () =
   await scene.comment('plan', '/status');
   await scene.settle();
 
-  expect(scene.comments('A').at(-1)?.body).toContain('**A** is running: running on A1');
+  expect(scene.comments('A').at(-1)?.body).toContain('**A** is running on A1');
   expect(scene.comments('C').at(-1)?.body).toContain('max_parallel');
   const status = scene.comments('plan').at(-1)?.body;
   expect(status).toContain('3 tasks: 2 running, 1 held.');
   expect(status).toContain('max_parallel');
+});
+
+it('names keys as code, and lists all that there are on the plan issue alone', async () => {
+  scene = await githubScene({ plan: PLAN });
+  await scene.start();
+  await scene.push({ [CONFIG]: 'something_else: 2\n' });
+  await scene.settle();
+
+  await scene.comment('C', '/why');
+  await scene.comment('plan', '/resume');
+  await scene.settle();
+
+  const answers = [scene.comments('C').at(-1)?.body ?? '', scene.comments('plan').at(-1)?.body ?? ''];
+  for (const text of answers) {
+    expect(text).toContain('unknown key `something_else`; known here: `');
+    expect(text.match(/known here/g)).toHaveLength(1);
+    expect([text.includes('\\'), text.length < 600]).toEqual([false, true]);
+  }
+  expect(scene.issue('plan').body).toContain('`max_parallel`');
+  expect(scene.issue('plan').body).not.toContain('\\`');
 });
 
 it('says it again on the same issue to a process that remembers nothing, and does nothing twice', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { readGroupRecord } from '../../../src/state/record.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
 
@@ -43,4 +43,60 @@ it('closes a finished wave with one comment on what it came to, whatever comes a
 
   expect(words()).toHaveLength(1);
   expect(scene.issue('wave 1').state).toBe('open');
+});
+
+describe('a plan that the app has finished', () => {
+  const ONE = { name: 'DAW', waves: PLAN.waves, tasks: PLAN.tasks.slice(0, 1) };
+  const finished = async () => {
+    scene = await githubScene({ plan: ONE });
+    await scene.start();
+    await scene.run('A').complete();
+    await scene.settle();
+  };
+  const more = async () => {
+    await scene.pushPlan({ ...ONE, tasks: PLAN.tasks.slice(0, 2) });
+    await scene.settle();
+  };
+  const states = () => ['plan', 'wave 1'].map((name) => scene.issue(name).state);
+
+  it('opens again with a wave that gets a new task, and is summed up once more when that is done', async () => {
+    await finished();
+    expect(states()).toEqual(['closed', 'closed']);
+
+    await more();
+    expect([states(), scene.running()]).toEqual([['open', 'open'], ['B']]);
+    scene.restart();
+    await scene.run('B').complete();
+    await scene.settle();
+
+    expect(states()).toEqual(['closed', 'closed']);
+    expect(words()).toEqual([
+      expect.stringMatching(/^\*\*Wave 1: Ground is done\.\*\* 1 task landed/),
+      expect.stringMatching(/^\*\*Wave 1: Ground is done again\.\*\* 2 tasks landed/),
+    ]);
+  });
+
+  it('opens again where a person opens one of its tasks', async () => {
+    await finished();
+
+    await scene.edit('A', { state: 'open' });
+    await scene.settle();
+
+    expect([states(), scene.running()]).toEqual([['open', 'open'], ['A']]);
+  });
+
+  it('stays closed with a new task where a person closed it', async () => {
+    await finished();
+    await scene.edit('plan', { state: 'open' });
+    await scene.settle();
+    await scene.edit('plan', { state: 'closed' });
+    await scene.settle();
+
+    await more();
+    await scene.edit('plan', { state: 'open' }, scene.triager);
+    await scene.settle();
+
+    expect([scene.issue('plan').state, scene.running()]).toEqual(['closed', []]);
+    expect(scene.reason('B')).toContain('open it again');
+  });
 });

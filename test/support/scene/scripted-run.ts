@@ -1,5 +1,7 @@
 import type { Octokit } from '@octokit/rest';
-import { git } from '../../../packages/embedded-github/src/git/command.ts';
+import { writeCommit } from '../../../packages/embedded-github/src/git/commits.ts';
+import { readLooseObject } from '../../../packages/embedded-github/src/git/loose-objects.ts';
+import { readRefFile } from '../../../packages/embedded-github/src/git/ref-files.ts';
 import type { JobRecord, RunConclusion } from '../../../packages/embedded-github/src/model/runner.ts';
 import { octokitFor, type Town } from '../../../packages/embedded-github/test/support/town.ts';
 import { ACTIONS_LOGIN, claimRef, type DispatchInputs } from '../../../src/state/names.ts';
@@ -80,7 +82,7 @@ export class ScriptedRun {
   /** Work lands: one commit on the base, and the claim is given up. By default it is a file of the task's own. */
   async land(files: Readonly<Record<string, string>> = this.#work()): Promise<StepTaken> {
     const client = await this.#client();
-    if (!(await this.#holdsClaim())) return { kind: 'superseded', why: 'the claim of this run is gone' };
+    if (!this.#holdsClaim()) return { kind: 'superseded', why: 'the claim of this run is gone' };
     const refused = await refusedMeanwhile(client, {
       job: await this.#job(),
       dispatch: this.dispatch,
@@ -104,7 +106,7 @@ export class ScriptedRun {
     const client = await this.#client();
     const body = `**${this.dispatch.task}** ${outcome}\n\n${writeResult(this.#result(outcome, extra))}\n`;
     await client.rest.issues.createComment({ ...REPOSITORY, issue_number: this.dispatch.issue, body });
-    if (await this.#holdsClaim()) await this.#releaseClaim(client);
+    if (this.#holdsClaim()) await this.#releaseClaim(client);
   }
 
   /** Closes its issue as completed, as the action does at its end. */
@@ -177,10 +179,10 @@ export class ScriptedRun {
 
   /** As `acquireClaim` does it: from nothing, or from a lower dispatch only. */
   async #acquireClaim(client: Octokit): Promise<StepTaken> {
-    const held = await this.#readClaim();
+    const held = this.#readClaim();
     if (held && held.dispatch >= this.dispatch.dispatch)
       return { kind: 'superseded', why: `dispatch ${held.dispatch} holds the task` };
-    const commit = await this.#claimCommit();
+    const commit = this.#claimCommit();
     const ref = claimRef(this.dispatch.issue);
     if (held) await client.rest.git.updateRef({ ...REPOSITORY, ref: withoutRefs(ref), sha: commit, force: true });
     else await client.rest.git.createRef({ ...REPOSITORY, ref, sha: commit });
@@ -214,31 +216,25 @@ export class ScriptedRun {
     };
   }
 
-  async #holdsClaim(): Promise<boolean> {
-    return this.#claim !== undefined && (await this.#readClaim())?.commit === this.#claim;
+  #holdsClaim(): boolean {
+    return this.#claim !== undefined && this.#readClaim()?.commit === this.#claim;
   }
 
-  async #readClaim(): Promise<{ readonly commit: string; readonly dispatch: number } | undefined> {
+  #readClaim(): { readonly commit: string; readonly dispatch: number } | undefined {
     const { gitDir } = this.#input.town.repository;
-    const format = '--format=%(objectname)%0a%(contents)';
-    const shown = await git(gitDir, ['for-each-ref', format, claimRef(this.dispatch.issue)]);
-    const [commit = '', ...message] = shown.toString('utf8').split('\n');
-    if (commit === '') return undefined;
-    const holder = JSON.parse(message.join('\n')) as { readonly dispatch?: number };
-    return { commit, dispatch: holder.dispatch ?? 0 };
+    const commit = readRefFile(gitDir, claimRef(this.dispatch.issue));
+    const object = commit ? readLooseObject(gitDir, commit) : undefined;
+    if (!object) return undefined;
+    const [, message = ''] = object.content.toString('utf8').split('\n\n');
+    const holder = JSON.parse(message) as { readonly dispatch?: number };
+    return { commit: object.oid, dispatch: holder.dispatch ?? 0 };
   }
 
-  /** In life the run pushes it. The REST API of the embedded GitHub makes no commits. */
-  async #claimCommit(): Promise<string> {
-    const env = {
-      GIT_AUTHOR_NAME: ACTIONS_LOGIN,
-      GIT_AUTHOR_EMAIL: 'actions@example.com',
-      GIT_COMMITTER_NAME: ACTIONS_LOGIN,
-      GIT_COMMITTER_EMAIL: 'actions@example.com',
-    };
-    const input = JSON.stringify({ ...this.dispatch, run: this.id });
-    const made = await git(this.#input.town.repository.gitDir, ['commit-tree', EMPTY_TREE], { input, env });
-    return made.toString('utf8').trim();
+  /** In life the run pushes it. */
+  #claimCommit(): string {
+    const author = { name: ACTIONS_LOGIN, email: 'actions@example.com', date: Date.now() };
+    const message = JSON.stringify({ ...this.dispatch, run: this.id });
+    return writeCommit(this.#input.town.repository, { tree: EMPTY_TREE, parents: [], message, author });
   }
 
   async #releaseClaim(client: Octokit): Promise<void> {

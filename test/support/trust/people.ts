@@ -9,6 +9,8 @@ import type { WatchedWorld } from './watched-world.ts';
 export type PersonAct =
   | { readonly act: 'retitle'; readonly pick: number; readonly how: 'emptied' | 'replaced'; readonly by: string }
   | { readonly act: 'strip-labels'; readonly pick: number; readonly by: string }
+  | { readonly act: 'copy'; readonly pick: number; readonly body: 'copied' | 'replaced' }
+  | { readonly act: 'paste'; readonly pick: number; readonly from: number }
   | { readonly act: 'order'; readonly pick: number; readonly command: string }
   | TriageAct
   | WorkflowAct
@@ -61,6 +63,8 @@ export const editAct: fc.Arbitrary<PersonAct> = fc.oneof(
     by: fc.constantFrom(WRITER, WRITER, ACTIONS_LOGIN),
   }),
   fc.record({ act: fc.constant('strip-labels' as const), pick, by: fc.constantFrom(WRITER, TRIAGER, ACTIONS_LOGIN) }),
+  fc.record({ act: fc.constant('copy' as const), pick, body: fc.constantFrom('copied', 'replaced') }),
+  fc.record({ act: fc.constant('paste' as const), pick, from: pick }),
 ) as fc.Arbitrary<PersonAct>;
 
 export const baseAct: fc.Arbitrary<PersonAct> = fc.record({
@@ -110,6 +114,20 @@ export function performPerson(world: WatchedWorld, act: PersonAct): void {
       for (const label of issue?.labels ?? []) {
         if (issue && label.startsWith('agent-waves:')) world.unlabel(issue.number, label, act.by);
       }
+      return;
+    }
+    case 'copy': {
+      // As GitHub's button for that does.
+      const issue = chosen(issues, act.pick);
+      if (!issue) return;
+      const { title, labels, body } = issue;
+      world.open({ title, labels, body: act.body === 'copied' ? body : 'My own.', parent: undefined, by: WRITER });
+      return;
+    }
+    case 'paste': {
+      const [issue, from] = [chosen(issues, act.pick), chosen(issues, act.from)];
+      if (issue && from) world.editBody(issue.number, from.body, WRITER);
+      world.recallHeard();
       return;
     }
     case 'order':

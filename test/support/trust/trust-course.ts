@@ -4,11 +4,12 @@ import type { Config } from '../../../src/plan/config.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import type { Project } from '../../../src/plan/project.ts';
 import { project } from '../../../src/progress/project.ts';
+import { LABEL } from '../../../src/state/names.ts';
 import { projectFromRecords } from '../../../src/state/plan-from-records.ts';
 import type { Snapshot } from '../../../src/state/snapshot.ts';
 import { unreachable } from '../../../src/state/unreachable.ts';
 import { Course, firstSendings, holdForm } from '../course.ts';
-import type { Applying } from '../pure-world.ts';
+import { APP, type Applying, WRITER } from '../pure-world.ts';
 import {
   editTask,
   loadWritten,
@@ -144,6 +145,25 @@ export class TrustCourse extends Course {
           truth.isDone(id) || truth.isUnclear(id, this.world.now),
           `law 1: ${task} is dispatched, and ${id} is not on the base`,
         ).toBe(true);
+    }
+  }
+
+  /** Law 4: of what the app opened for the same one is left open; where a person opened one more they were told. */
+  holdSeconds(rest: Decision): void {
+    const first = new Map<string, number>();
+    const counted = new Set([rest.planIssue, ...rest.waveIssues.values(), ...rest.tasks.map(({ issue }) => issue)]);
+    for (const { number, title, open, author, labels, labelChanges } of this.world.issues.values()) {
+      const purpose = this.truth.purposeOf(number, rest);
+      if (!open || purpose === undefined) continue;
+      if (author === APP) {
+        expect(first.get(purpose), `law 4: #${number} is open for ${purpose}, too`).toBeUndefined();
+        first.set(purpose, number);
+      }
+      const isMarked = labels.includes(LABEL.task) && labelChanges.every(({ by }) => by === WRITER);
+      if (author !== WRITER || counted.has(number) || !isMarked || purpose !== `task ${title.split(':', 1)[0]}`)
+        continue;
+      const told = rest.tasks.some(({ record }) => record.others?.includes(number));
+      expect(told, `law 7: #${number} stands for nothing, and nobody is told`).toBe(true);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Decision } from '../../../src/decide/effects/effect.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import { LABEL } from '../../../src/state/names.ts';
 import { readTaskRecord } from '../../../src/state/record.ts';
@@ -84,6 +85,22 @@ export class Truth {
     return [...this.#purposes].flatMap(([number, purpose]) =>
       purpose.kind === 'task' && purpose.task === task ? [number] : [],
     );
+  }
+
+  /** What the issue was made for, in words; undefined of what the plan does not have by now. */
+  purposeOf(issue: number, { tasks }: Pick<Decision, 'tasks'>): string | undefined {
+    const purpose = this.#purposes.get(issue);
+    switch (purpose?.kind) {
+      case 'task':
+        return tasks.some(({ task }) => task.id === purpose.task) ? `task ${purpose.task}` : undefined;
+      case 'wave':
+        return tasks.some(({ task }) => task.wave === purpose.wave) ? `wave ${purpose.wave}` : undefined;
+      case 'plan':
+        return 'plan';
+      case 'former':
+      case undefined:
+        return undefined;
+    }
   }
 
   /** The tasks that a word on this issue is about. */

@@ -75,7 +75,7 @@ test('an agent that is not finished in time is ended with everything that it sta
 
   expect(conclusion).toEqual({ outcome: 'continued' });
   for (const file of ['child.txt', 'escaped.txt']) await untilGone(Number(await step.inWork(file)));
-}, 20_000);
+});
 
 test('what an agent leaves running ends with it', async () => {
   await step.run({

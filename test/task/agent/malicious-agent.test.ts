@@ -53,14 +53,11 @@ async function expectUnharmed({ issue, before, notes }: Scene, run: number): Pro
   for (let number = issue + 1; number <= VICTIM; number++) {
     expect(site.issue(number)).toMatchObject({ state: 'open', bodies: [] });
   }
-  const refs = (await site.clone.run('ls-remote', 'origin')).split('\n').map((line) => line.split('\t')[1] ?? '');
-  expect(refs.filter((ref) => ref !== 'HEAD' && ref !== `refs/agent-waves/checkpoints/${issue}`)).toEqual([
-    'refs/heads/main',
-  ]);
-  await site.clone.run('fetch', '--quiet', 'origin');
-  const authors = await site.clone.run('log', '--format=%an', `${before}..origin/main`);
-  expect(authors.split('\n').filter((name) => name && !['agent-waves[bot]', 'Lead'].includes(name))).toEqual([]);
-  const messages = await site.clone.run('log', '--format=%B', `${before}..origin/main`);
+  const refs = (await site.remote.run('for-each-ref', '--format=%(refname)')).split('\n');
+  expect(refs.filter((ref) => ref !== `refs/agent-waves/checkpoints/${issue}`)).toEqual(['refs/heads/main']);
+  const authors = await site.remote.run('log', '--format=%an', `${before}..main`);
+  expect(authors.split('\n').filter((name) => name && !['agent-waves[bot]', 'lead'].includes(name))).toEqual([]);
+  const messages = await site.remote.run('log', '--format=%B', `${before}..main`);
   expect(messages).not.toMatch(new RegExp(`#${VICTIM}\\b|GH-${VICTIM}|Co-authored-by|Dispatch: 99|^Task: G-001`, 'm'));
   // One that was planted may run as what it is, a check or an install; with nothing in hand.
   const ran = (await readdir(notes)).filter((name) => !['daemon', 'unmarked'].includes(name));
@@ -82,7 +79,7 @@ async function expectNoSecrets(run: number, seen: readonly string[]): Promise<vo
     ...(await textsBelow(folder, '**/summary.md')).values(),
     ...(await textsBelow(folder, 'artifacts/**')).values(),
     ...Array.from({ length: VICTIM }, (_, at) => site.issue(at + 1).bodies).flat(),
-    await site.clone.run('log', '--all', '-p', '--format=%B'),
+    await site.remote.run('log', '--all', '-p', '--format=%B'),
   ];
   const secrets = [KEY, ...site.minted];
   expect(site.minted.length).toBeGreaterThan(0);
@@ -104,9 +101,9 @@ describe.each(SITUATIONS)('an attacker in the agent’s place, $template, isolat
     });
     const landed = site.issue(scene.issue).results[0]?.commit ?? '';
     if (situation.isolation === 'user') expect(await readdir(join(site.folder, 'tools'))).toEqual([]);
-    const changed = await site.clone.run('diff', '--name-only', `${landed}^`, landed);
+    const changed = await site.remote.run('diff', '--name-only', `${landed}^`, landed);
     expect(changed.split('\n')).toEqual(['install.sh', 'src/a.txt', 'test.sh']);
-    expect(await site.clone.run('rev-parse', `${landed}^`)).toBe(scene.before);
+    expect(await site.remote.run('rev-parse', `${landed}^`)).toBe(scene.before);
   });
 
   test('lands nothing at all once it touches what is protected', async () => {

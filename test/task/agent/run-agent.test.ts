@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -43,7 +44,7 @@ async function install(name: Name, { prints, exit = 0, first = '', instead }: St
   await step.install(
     name,
     `#!${process.execPath}
-const { readFileSync, writeFileSync } = require('node:fs');
+const { readFileSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
 const keep = (file, value) => writeFileSync(file, JSON.stringify(value));
 keep('argv.json', process.argv.slice(2));
 keep('env.json', process.env);
@@ -60,18 +61,36 @@ async function given<Value>(file: 'argv' | 'env' | 'stdin'): Promise<Value> {
   return JSON.parse(await step.inWork(`${file}.json`)) as Value;
 }
 
-/** What each real program does with its address and key: one request to its model. */
-const ASKS: Readonly<Record<'claude' | 'codex', string>> = {
-  claude: `await fetch(process.env.ANTHROPIC_BASE_URL + '/v1/messages', { method: 'POST', body: '{}',
-    headers: { 'x-api-key': process.env.ANTHROPIC_API_KEY } }).then((answer) => answer.text());`,
-  codex: `const url = /base_url = "([^"]+)"/.exec(process.argv.join(' '))[1];
-  await fetch(url + '/responses', { method: 'POST', body: '{}',
-    headers: { authorization: 'Bearer ' + process.env.AGENT_WAVES_MODEL_KEY } }).then((answer) => answer.text());`,
+/** What each real program does with its address and key, or its settings: one request to its model. */
+const ASKS: Readonly<Record<Name, string>> = {
+  claude: asks(`process.env.ANTHROPIC_BASE_URL + '/v1/messages'`, `'x-api-key': process.env.ANTHROPIC_API_KEY`),
+  codex: asks(
+    `/base_url = "([^"]+)"/.exec(process.argv.join(' '))[1] + '/responses'`,
+    `authorization: 'Bearer ' + process.env.AGENT_WAVES_MODEL_KEY`,
+  ),
+  gemini: `if (JSON.parse(readFileSync(process.env.HOME + '/.gemini/settings.json')).security.auth.selectedType !== 'gemini-api-key')
+    throw new Error('Invalid auth method selected.');
+  ${asks(`process.env.GOOGLE_GEMINI_BASE_URL + '/v1beta/models/m:streamGenerateContent?alt=sse'`, `'x-goog-api-key': process.env.GEMINI_API_KEY`)}`,
 };
 
-async function withKey(name: 'claude' | 'codex', answer: Answer): Promise<Record<string, string>> {
+function asks(address: string, key: string): string {
+  return `const answer = await fetch(${address}, { method: 'POST', body: '{}',
+    headers: { 'content-type': 'application/json', ${key} } });
+  const reader = answer.body.getReader();
+  console.error('answered ' + Buffer.from((await reader.read()).value));
+  while (!(await reader.read()).done);`;
+}
+
+const PROVIDERS: Readonly<Record<Name, string>> = { claude: 'ANTHROPIC', codex: 'OPENAI', gemini: 'GEMINI' };
+const KEY_HEADERS: Readonly<Record<Name, string>> = {
+  claude: 'x-api-key',
+  codex: 'authorization',
+  gemini: 'x-goog-api-key',
+};
+
+async function withKey(name: Name, answer: Answer): Promise<Record<string, string>> {
   upstream = await startUpstream(answer);
-  const provider = name === 'claude' ? 'ANTHROPIC' : 'OPENAI';
+  const provider = PROVIDERS[name];
   return { [`INPUT_${provider}_API_KEY`]: REAL, [`INPUT_${provider}_BASE_URL`]: upstream.url };
 }
 
@@ -138,8 +157,12 @@ describe.each<[Name, string, string]>([
   });
 });
 
-describe.each(['claude', 'codex'] as const)('the key of %s', (name) => {
-  const used = { usage: { input_tokens: 10, output_tokens: 7 } };
+describe.each(['claude', 'codex', 'gemini'] as const)('the key of %s', (name) => {
+  const counts = { input: 10, output: 7, cached: 0 };
+  const used =
+    name === 'gemini'
+      ? { modelVersion: 'm-1', usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 7 } }
+      : { model: 'm-1', usage: { input_tokens: 10, output_tokens: 7 } };
 
   it('stays with us: the agent gets an address on this machine and a placeholder', async () => {
     await install(name, { prints: 'success', first: ASKS[name] });
@@ -147,12 +170,32 @@ describe.each(['claude', 'codex'] as const)('the key of %s', (name) => {
     const { report } = await step.run({ agent: agentOf(name), environment: await withKey(name, json(used)) });
 
     const [asked] = upstream?.asked ?? [];
-    expect(asked?.headers[name === 'claude' ? 'x-api-key' : 'authorization']).toContain(REAL);
+    expect(asked?.headers[KEY_HEADERS[name]]).toContain(REAL);
     const seen = JSON.stringify([await given('env'), await given('argv'), await given('stdin')]);
     expect(seen).toContain('http://127.0.0.1:');
     expect(seen).not.toContain(REAL);
     expect(seen).not.toContain(upstream?.url);
-    expect(report.tokens).toEqual({ input: 10, output: 7, cached: 0 });
+    expect(report).toMatchObject({ tokens: counts, models: { 'm-1': counts } });
+  });
+
+  it('is counted for where the slice ends in the middle of an answer', async () => {
+    await install(name, { prints: 'crash', first: ASKS[name] });
+    const part = {
+      claude: { type: 'message_start', message: used },
+      codex: { type: 'response.completed', response: used },
+      gemini: used,
+    }[name];
+    const hangs: Answer = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`data: ${JSON.stringify(part)}\n\n`);
+    };
+
+    const environment = await withKey(name, hangs);
+    const { report, conclusion } = await step.run({ agent: agentOf(name), environment, sliceMinutes: 0.03 });
+
+    expect(conclusion?.outcome).toBe('continued');
+    expect(step.shown()).toContain('answered data:');
+    expect(report).toMatchObject({ tokens: counts, models: { 'm-1': counts } });
   });
 
   it('opens nothing when the agent has ended', async () => {
@@ -188,14 +231,24 @@ describe.each(['claude', 'codex'] as const)('the key of %s', (name) => {
   });
 });
 
-it('Gemini CLI gets the key itself, and the log says that it is not hidden', async () => {
-  await install('gemini', { prints: 'success' });
+const IS_ROOT = process.getuid?.() === 0;
 
-  await step.run({ agent: agentOf('gemini'), environment: { INPUT_GEMINI_API_KEY: REAL } });
+it.skipIf(!IS_ROOT)(
+  'Gemini CLI finds its settings as another user, also where it left a link in their place',
+  async () => {
+    const first = `${ASKS.gemini}
+    rmSync(process.env.HOME + '/.gemini', { recursive: true });
+    symlinkSync('/etc', process.env.HOME + '/.gemini');`;
+    await install('gemini', { prints: 'success', first });
+    const environment = await withKey('gemini', json({}));
+    await step.run({ agent: agentOf('gemini'), environment, isolation: 'user' });
 
-  expect(await given('env')).toMatchObject({ GEMINI_API_KEY: REAL });
-  expect(step.shown()).toContain('::warning title=The key is not hidden::gemini cannot be pointed at a proxy');
-});
+    const { end } = await step.run({ agent: agentOf('gemini'), environment, isolation: 'user' });
+
+    expect(end.outputs.next).toBe('verify');
+    expect(existsSync('/etc/settings.json')).toBe(false);
+  },
+);
 
 it('no agent without a key of its own sees the keys of the others', async () => {
   const keys = {

@@ -48,7 +48,7 @@ it('tells of a slice that ended at its limit with no file changed, and lets anot
   const { issue } = await slice(1, []);
 
   expect(resultOn(issue)).toMatchObject({ outcome: 'continued', agent: { stalled: true } });
-}, 60_000);
+});
 
 it('fails the attempt after the second such slice in a row', async () => {
   await open({});
@@ -60,7 +60,7 @@ it('fails the attempt after the second such slice in a row', async () => {
     cause: { kind: 'stalled', slices: 2 },
     failure: { what: '2 runs in a row ended at the time limit with no file changed (stalled_slices)' },
   });
-}, 60_000);
+});
 
 it('lets a slow agent that has changed a file go on', async () => {
   await open({ 'agent.sh': `echo half > half.txt\n${HANGS}` });
@@ -69,7 +69,7 @@ it('lets a slow agent that has changed a file go on', async () => {
 
   expect(resultOn(issue)?.outcome).toBe('continued');
   expect(resultOn(issue)?.agent.stalled).toBeUndefined();
-}, 60_000);
+});
 
 it('fails an attempt whose slices have worked for as long as one may, whatever they changed', async () => {
   const limit = 'attempt_limit: 60.02\n';
@@ -81,4 +81,4 @@ it('fails an attempt whose slices have worked for as long as one may, whatever t
   const { issue } = await slice(2, [{ ...stalled, stalled: false }]);
 
   expect(resultOn(issue)).toMatchObject({ outcome: 'agent', cause: { kind: 'attempt-limit', minutes: 60.02 } });
-}, 60_000);
+});

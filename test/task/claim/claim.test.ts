@@ -125,7 +125,7 @@ test('a dependency that stays open is looked for again, and then concluded as mi
 });
 
 test('a dependency whose commit is not on the base yet is waited for, and the work starts behind it', async () => {
-  const landed = await site.clone.run('commit-tree', 'HEAD^{tree}', '-p', 'HEAD', '-m', 'Ground, landed');
+  const landed = await site.remote.run('commit-tree', 'main^{tree}', '-p', 'main', '-m', 'Ground, landed');
   const done = { commit: landed, at: '2026-11-23T10:00:00Z', checks: {}, summary: '', run: 7 };
   const ground = await site.createIssue({ ...newTaskRecord('Small', 'G-001' as TaskId), done });
   await site.octokit.rest.issues.update({
@@ -137,7 +137,7 @@ test('a dependency whose commit is not on the base yet is waited for, and the wo
   });
   const issue = await site.createIssue(liveRecord({ needs: { 'G-001': ground } }));
   const clock = virtualClock(async (times) => {
-    if (times === 2) await site.clone.run('push', '--quiet', 'origin', `${landed}:refs/heads/main`);
+    if (times === 2) await site.moveRef('refs/heads/main', landed);
   });
   const machine = await startMachine(site, { inputs: inputsFor(issue), clock });
 
@@ -169,7 +169,7 @@ test('a task that `/skip` left out satisfies its dependents, one closed as not p
 });
 
 test('work that an earlier dispatch has landed goes straight to the report, with the checks of its commit', async () => {
-  const base = await site.clone.run('rev-parse', 'origin/main');
+  const base = await site.remote.run('rev-parse', 'main');
   const issue = await site.createIssue(liveRecord({ base, dispatch: 2 }));
   const trailers = `Task: A-001\nIssue: #${issue}\nAttempt: 1\nDispatch: 1\nRun: 7\nChecks: compile=passed test=flaky`;
   const landed = await site.push(`A-001: Walls\n\n${trailers}`, { 'src/early.txt': 'early\n' });
@@ -187,8 +187,24 @@ test('work that an earlier dispatch has landed goes straight to the report, with
   });
 });
 
+test.each([
+  ['by the run that found it broken there is fixed', 7, { next: 'brief' }],
+  ['by its other run goes straight to the report', 8, { conclusion: { outcome: 'completed' } }],
+])('work that a failed dispatch has landed %s', async (_, run, outputs) => {
+  const base = await site.remote.run('rev-parse', 'main');
+  const past = { dispatch: 1, attempt: 1, slice: 1, run: 7, agent: 'A1', outcome: 'verification' } as const;
+  const history = [{ ...past, sent: '2026-11-23T10:00:00Z', ended: '2026-11-23T10:10:00Z' }];
+  const issue = await site.createIssue(liveRecord({ base, dispatch: 2, history }));
+  const trailers = `Task: A-001\nIssue: #${issue}\nAttempt: 1\nDispatch: 1\nRun: ${run}`;
+  await site.push(`A-001: Walls\n\n${trailers}`, { [`src/of-run-${run}.txt`]: 'landed\n' });
+
+  const end = await (await startMachine(site, { inputs: inputsFor(issue, { dispatch: 2 }) })).step('claim');
+
+  expect(end.outputs).toMatchObject(outputs);
+});
+
 test('work that an earlier dispatch has landed and somebody has reverted is done again', async () => {
-  const base = await site.clone.run('rev-parse', 'origin/main');
+  const base = await site.remote.run('rev-parse', 'main');
   const issue = await site.createIssue(liveRecord({ base, dispatch: 2 }));
   const trailers = `Task: A-001\nIssue: #${issue}\nAttempt: 1\nDispatch: 1\nRun: 7`;
   const landed = await site.push(`A-001: Walls\n\n${trailers}`, { 'src/taken-back.txt': 'early\n' });
@@ -236,7 +252,7 @@ test('a landing from before the first dispatch is an older story: the task is wo
 });
 
 test('a run that finds its own dispatch landed by another run reports nothing', async () => {
-  const base = await site.clone.run('rev-parse', 'origin/main');
+  const base = await site.remote.run('rev-parse', 'main');
   const issue = await site.createIssue(liveRecord({ base }));
   await site.push(`A-001: Walls\n\nTask: A-001\nIssue: #${issue}\nAttempt: 1\nDispatch: 1\nRun: 7`, {
     'src/twin.txt': 'twin\n',

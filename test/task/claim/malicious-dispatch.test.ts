@@ -15,7 +15,7 @@ afterEach(() => site.close());
 
 /** Refs of the remote, and the state of every issue: what a refused dispatch must leave as it was. */
 async function world(issues: readonly number[]) {
-  const refs = await site.clone.run('ls-remote', 'origin');
+  const refs = await site.remote.run('for-each-ref');
   return { refs, issues: issues.map((number) => site.issue(number)) };
 }
 

@@ -59,11 +59,13 @@ test('a repository inside of the checkout starts no program of its configuration
 
 test('nor does one that was put where the base has a submodule', async () => {
   await site.push('A submodule', { 'lib/.keep': '' });
-  const commit = await site.clone.run('rev-parse', 'HEAD');
-  await site.clone.run('rm', '-r', '--quiet', 'lib');
-  await site.clone.run('update-index', '--add', '--cacheinfo', `160000,${commit},lib`);
-  await site.clone.run('commit', '--quiet', '-m', 'A link');
-  await site.clone.run('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
+  const clone = openGit(join(site.folder, 'clone'));
+  await openGit(site.folder).run('clone', '--quiet', site.cloneUrl, 'clone');
+  const commit = await clone.run('rev-parse', 'HEAD');
+  await clone.run('rm', '-r', '--quiet', 'lib');
+  await clone.run('update-index', '--add', '--cacheinfo', `160000,${commit},lib`);
+  await clone.run('commit', '--quiet', '-m', 'A link');
+  await clone.run('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
   await claim();
   const repository = privateRepository(machine.job);
   const before = await writeTree(repository, machine.job);

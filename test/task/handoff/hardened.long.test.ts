@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { checkpointRef, claimRef } from '../../../src/state/names.ts';
 import { LANDING_REF } from '../../../src/task/land/landing-lease.ts';
 import { eventually } from '../../support/waiting.ts';
-import { inputsFor, liveRecord, type Site } from '../support/site.ts';
+import { CONFIG, inputsFor, liveRecord, type Site } from '../support/site.ts';
 import { dispatch, ended, logsOf, send, startWithTemplate } from '../support/template.ts';
 
 let site: Site;
@@ -28,8 +28,7 @@ async function jobsOf(run: number): Promise<Readonly<Record<string, string | nul
 }
 
 async function onMain(path: string): Promise<string | undefined> {
-  await site.clone.run('fetch', '--quiet', 'origin');
-  return site.clone.run('show', `origin/main:${path}`).catch(() => undefined);
+  return site.remote.run('show', `main:${path}`).catch(() => undefined);
 }
 
 test('a task goes from job to job to landed work and a closed issue', async () => {
@@ -114,8 +113,7 @@ test('work on a base that somebody keeps moving is saved for another run of the 
   expect(await onMain('src/a.txt')).toBeUndefined();
   const [claim, lease] = [await site.ref(claimRef(issue)), await site.ref(LANDING_REF)];
   expect([claim, lease]).toEqual([undefined, undefined]);
-  await site.clone.run('fetch', '--quiet', 'origin', `${checkpointRef(issue)}:refs/saved`);
-  expect(await site.clone.run('show', 'refs/saved:src/a.txt')).toBe('by A-001');
+  expect(await site.remote.run('show', `${checkpointRef(issue)}:src/a.txt`)).toBe('by A-001');
 });
 
 test('work that fails its checks does not reach the job that lands', async () => {
@@ -157,6 +155,26 @@ test('an agent that fails leaves what it did for the next attempt, which goes on
   expect(await site.ref(checkpointRef(issue))).toBeUndefined();
 });
 
+test('a run that changed nothing before its time was over says so, and the second one in a row ends the attempt', async () => {
+  const issue = await begin({
+    '.github/agent-waves.yml': `${CONFIG}slice: 0.05\n`,
+    'agent.sh': 'sleep 300\n',
+  });
+  await dispatch(site, inputsFor(issue));
+  const past = {
+    ...{ dispatch: 1, attempt: 1, slice: 1, agent: 'A1', outcome: 'continued' as const, seconds: 3, stalled: true },
+    ...{ sent: '2026-11-23T10:00:00Z', ended: '2026-11-23T10:01:00Z' },
+  };
+  await site.writeRecord(issue, liveRecord({ slice: 2, dispatch: 2, history: [past] }));
+
+  await dispatch(site, inputsFor(issue, { slice: 2, dispatch: 2 }));
+
+  expect(site.issue(issue).results).toMatchObject([
+    { outcome: 'continued', agent: { stalled: true } },
+    { outcome: 'agent', cause: { kind: 'stalled', slices: 2 } },
+  ]);
+});
+
 test('a run that finds its task taken ends green, and none of its other jobs runs', async () => {
   const issue = await begin();
   await site.writeRecord(issue, liveRecord({ dispatch: 2 }));
@@ -183,8 +201,7 @@ test('a run that is cancelled while its agent works leaves no claim, and keeps t
   expect(run.conclusion).toBe('cancelled');
   expect(site.issue(issue)).toMatchObject({ state: 'open', bodies: [] });
   expect(await site.ref(claimRef(issue))).toBeUndefined();
-  await site.clone.run('fetch', '--quiet', 'origin', `${checkpointRef(issue)}:refs/saved`);
-  expect(await site.clone.run('show', 'refs/saved:src/half.txt')).toBe('half');
+  expect(await site.remote.run('show', `${checkpointRef(issue)}:src/half.txt`)).toBe('half');
 });
 
 test('the jobs that may write hold no checkout, and start nothing but git', async () => {

@@ -8,7 +8,13 @@ import { packTree, unpackTree } from '../../../src/task/handoff/bundle.ts';
 import { earlierSteps } from '../../../src/task/handoff/earlier-steps.ts';
 import { type Handoff, handoffFile, readHandoff, serializeHandoff } from '../../../src/task/handoff/handoff-schema.ts';
 import { readJobOutputs } from '../../../src/task/handoff/job-outputs.ts';
-import type { Assignment, Verification } from '../../../src/task/protocol/assignment.ts';
+import {
+  type Assignment,
+  type Conclusion,
+  failedBecause,
+  failure,
+  type Verification,
+} from '../../../src/task/protocol/assignment.ts';
 import { openGit } from '../support/git.ts';
 
 let folder: string;
@@ -29,7 +35,42 @@ describe('what the agent’s job says', () => {
     expect(await readHandoff(folder)).toEqual(work);
   });
 
+  test.each<[string, Conclusion]>([
+    ['a slice that changed nothing', { outcome: 'continued' }],
+    [
+      'the last of so many slices that changed nothing',
+      { outcome: 'agent', ...failedBecause({ kind: 'stalled', slices: 2 }, '') },
+    ],
+    [
+      'the last slice that an attempt has time for',
+      { outcome: 'agent', ...failedBecause({ kind: 'attempt-limit', minutes: 60 }, '') },
+    ],
+    [
+      'a limit of the provider',
+      { outcome: 'quota', failure: failure('claude', 'limit'), until: '2026-11-23T10:00:00.000Z' },
+    ],
+  ])('is handed on whole: %s', async (_, conclusion) => {
+    const tokens = { input: 100, output: 7, cached: 90 };
+    const report = {
+      ...{ ...REPORT, session: 's-1', turns: 3, cost_usd: 0.5, stalled: true },
+      ...{ tokens, models: { 'claude-opus-4-8': tokens } },
+    };
+
+    await writeFile(handoffFile(folder), serializeHandoff({ next: 'report', report, conclusion, tree: TREE }));
+
+    expect(await readHandoff(folder)).toEqual({ next: 'report', report, conclusion, tree: TREE });
+  });
+
   test.each<[string, object]>([
+    ['that a person has to decide', { next: 'report', conclusion: { outcome: 'agent', needs: 'person' } }],
+    [
+      'that a rule refused it',
+      { next: 'report', conclusion: { outcome: 'agent', cause: { kind: 'rule-refused', refusal: 'x' } } },
+    ],
+    [
+      'a model that is no name',
+      { next: 'verify', report: { ...REPORT, models: { '<b>': { input: 1, output: 1, cached: 0 } } }, tree: TREE },
+    ],
     ['that it has landed', { next: 'report', conclusion: { outcome: 'completed', commit: TREE } }],
     [
       'that people review it',

@@ -93,8 +93,7 @@ describe.skipIf(!IS_ROOT).each<Template>(['agent-task.yml', 'agent-task-hardened
       expect([...left.keys()].filter((path) => path.endsWith('.git/config')).length).toBeGreaterThan(0);
       expect([...left].filter(([, text]) => canariesIn(text).length > 0).map(([path]) => path)).toEqual([]);
       expect(canariesIn(site.issue(issue).bodies.join('\n'))).toEqual([]);
-      await site.clone.run('fetch', '--quiet', 'origin');
-      expect(canariesIn(await site.clone.run('log', '--all', '-p', '--format=%B'))).toEqual([]);
+      expect(canariesIn(await site.remote.run('log', '--all', '-p', '--format=%B'))).toEqual([]);
     });
   },
 );

@@ -54,8 +54,7 @@ test('merge: a pull request with the checklist is squashed at once under our mes
   expect(await site.ref('refs/heads/main')).toBe(pull?.merge_commit_sha);
   expect(await site.ref(`refs/heads/${BRANCH}`)).toBeUndefined();
   expect(await site.ref(LANDING_REF)).toBeUndefined();
-  await site.clone.run('fetch', '--quiet', 'origin');
-  expect(await site.clone.run('log', '-1', '--format=%B', 'origin/main')).toMatch(
+  expect(await site.remote.run('log', '-1', '--format=%B', 'main')).toMatch(
     /^A-001: Walls\n\nDone\.\n\nTask: A-001\nIssue: #\d+\nAttempt: 1\n/,
   );
 });
@@ -67,14 +66,13 @@ test('merge: a base that moved is merged and verified again before the pull requ
   await machine.step('land');
 
   expect(conclusion()?.outcome).toBe('completed');
-  await site.clone.run('fetch', '--quiet', 'origin');
-  expect(await site.clone.run('show', 'origin/main:src/other.txt')).toBe('other');
-  expect(await site.clone.run('show', 'origin/main:src/a.txt')).toBe('walls 1');
+  expect(await site.remote.run('show', 'main:src/other.txt')).toBe('other');
+  expect(await site.remote.run('show', 'main:src/a.txt')).toBe('walls 1');
 });
 
 test('merge: a run whose claim was taken away merges nothing', async () => {
   await verified({ landing: 'merge' });
-  await site.clone.run('push', '--quiet', 'origin', `:${claimRef(issue)}`);
+  await site.moveRef(claimRef(issue), null);
   const before = await site.ref('refs/heads/main');
 
   await machine.step('land');
@@ -143,8 +141,7 @@ test.each([
 
   expect(response.status).toBe(200);
   await eventually('the pull request is merged', async () => (await pulls())[0]?.merged_at);
-  await site.clone.run('fetch', '--quiet', 'origin');
-  expect(await site.clone.run('log', '-1', '--format=%B', 'origin/main')).toContain('Task: A-001');
+  expect(await site.remote.run('log', '-1', '--format=%B', 'main')).toContain('Task: A-001');
 });
 
 test('review: a later slice goes on from the pull request, with a commit on top that people can read', async () => {
@@ -171,8 +168,7 @@ test('review: a later slice goes on from the pull request, with a commit on top 
   await machine.steps('verify', 'land');
 
   expect(conclusion()).toMatchObject({ outcome: 'in-review', pull: { number: pull } });
-  await site.clone.run('fetch', '--quiet', 'origin');
-  expect(await site.clone.run('rev-parse', `origin/${BRANCH}^`)).toBe(head);
-  expect(await site.clone.run('show', `origin/${BRANCH}:src/a.txt`)).toBe('walls 1');
-  expect(await site.clone.run('show', `origin/${BRANCH}:src/b.txt`)).toBe('higher');
+  expect(await site.remote.run('rev-parse', `${BRANCH}^`)).toBe(head);
+  expect(await site.remote.run('show', `${BRANCH}:src/a.txt`)).toBe('walls 1');
+  expect(await site.remote.run('show', `${BRANCH}:src/b.txt`)).toBe('higher');
 });

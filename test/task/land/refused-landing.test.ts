@@ -2,7 +2,7 @@ import { Octokit } from '@octokit/rest';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { claimMessage, claimRef, NO_RUN } from '../../../src/state/names.ts';
 import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
-import { type Machine, startMachine } from '../support/machine.ts';
+import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
 import { CONFIG, inputsFor, liveRecord, type Site, startSite } from '../support/site.ts';
 
 /** The last question before work lands: does anybody still want it? Whatever a pass has seen by then. */
@@ -82,6 +82,15 @@ describe.each(['push', 'merge', 'review'] as const)('landing by %s', (landing) =
   });
 });
 
+test('lands although a person copied the record of another issue over its own: that tells nothing of this one', async () => {
+  await verified();
+  await site.writeRecord(issue, liveRecord({ issue: issue + 40, dispatch: 9 }));
+
+  await machine.step('land');
+
+  expect(conclusion()?.outcome).toBe('completed');
+});
+
 test('lands nothing over a tombstone, and the run ends green with its claim left as it is', async () => {
   await verified();
   const tombstone = await bury(1);
@@ -121,6 +130,82 @@ test('reads the issue again where GitHub stumbles at that moment', async () => {
   expect(conclusion()?.outcome).toBe('superseded');
 });
 
+describe('between two pushes of which the first lost', () => {
+  test('asks nobody again within seconds', async () => {
+    await verified();
+    loseToPush({ 'PROGRESS.md': '# Progress\n\nOne more.\n' });
+
+    await machine.step('land');
+
+    expect(conclusion()?.outcome).toBe('completed');
+    expect(questions()).toBe(1);
+  });
+
+  test('lands nothing after a no that a person says while the work is verified again', async () => {
+    await verified();
+    loseToPush({ 'src/b.txt': 'roof\n', 'test.sh': closing() });
+
+    await machine.step('land');
+
+    expect(site.issue(issue)).toMatchObject({ state: 'closed', reason: 'not_planned' });
+    expect(conclusion()).toEqual({ outcome: 'superseded', why: 'lead closed #1 as not planned' });
+    expect(await site.remote.run('ls-tree', '--name-only', 'main', 'src/a.txt')).toBe('');
+    expect(questions()).toBe(2);
+  });
+
+  test('lands nothing after a no that is said while it waits for more than ten seconds', async () => {
+    await verified();
+    loseToPush({ 'PROGRESS.md': '# Progress\n\nOne more.\n' });
+    let now = Date.now();
+    const sleep = async () => {
+      await close(issue, 'not_planned');
+      now += 10_001;
+    };
+
+    await machine.step('land', { clock: { now: () => now, sleep } });
+
+    expect(conclusion()).toEqual({ outcome: 'superseded', why: 'lead closed #1 as not planned' });
+  });
+
+  test('pushes nothing once the app has moved the claim at a no', async () => {
+    await verified();
+    loseToPush({ 'PROGRESS.md': '# Progress\n\nOne more.\n' });
+    const before = await site.ref('refs/heads/main');
+    const clock = virtualClock(async () => void (await bury(1)));
+
+    await machine.step('land', { clock });
+
+    expect(conclusion()?.outcome).toBe('superseded');
+    expect(questions()).toBe(1);
+    expect(await site.remote.run('log', '--format=%s', `${before}..main`)).toBe('Another was faster');
+  });
+});
+
+/** Somebody else pushes at the moment at which the run does, and is faster. */
+function loseToPush(files: Readonly<Record<string, string>>): void {
+  const pushed = Promise.withResolvers<unknown>();
+  let pushes = 0;
+  const when = (): boolean => {
+    if (++pushes > 1) return false;
+    pushed.resolve(site.push('Another was faster', files));
+    return true;
+  };
+  site.github.faults.push({ on: 'request', method: 'GET', route: 'git receive-pack', when, delay: pushed.promise });
+}
+
+/** A test of the repository during which the lead closes the issue as not planned. */
+function closing(): string {
+  const url = `${site.github.apiUrl}/repos/acme/small/issues/${issue}`;
+  const headers = { authorization: `Bearer ${site.token}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ state: 'closed', state_reason: 'not_planned' });
+  const request = JSON.stringify({ method: 'PATCH', headers, body });
+  return `node -e 'fetch(${JSON.stringify(url)}, ${request}).then(({ ok }) => process.exit(ok ? 0 : 1))'\n`;
+}
+
+function questions(): number {
+  return site.requests.filter(({ route }) => route.startsWith('graphql StillWanted')).length;
+}
+
 describe('a tombstone', () => {
   test('lets no run of its dispatch take the task: one that was still queued', async () => {
     await verified();
@@ -146,7 +231,7 @@ describe('a tombstone', () => {
 
 /** As the app does it: a commit that says so, without a checkout. */
 async function bury(dispatch: number): Promise<string> {
-  const tree = await site.clone.run('rev-parse', 'HEAD^{tree}');
+  const tree = await site.remote.run('rev-parse', 'main^{tree}');
   const message = claimMessage({ dispatch, run: NO_RUN });
   const { data } = await site.octokit.rest.git.createCommit({ ...REPOSITORY, message, tree });
   const ref = claimRef(issue).replace(/^refs\//, '');

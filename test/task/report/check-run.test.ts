@@ -57,7 +57,7 @@ async function checkRunsOf(commit: string) {
 }
 
 test('the checklist stands beside the commit that landed, and leads to the run', async () => {
-  const commit = await site.clone.run('rev-parse', 'HEAD');
+  const commit = await site.remote.run('rev-parse', 'main');
 
   await post(site.token, commit);
 
@@ -78,7 +78,7 @@ test('the checklist stands beside the commit that landed, and leads to the run',
 
 test('a token that may not write checks skips it and says what to add', async () => {
   const { token } = site.github.createUser({ login: 'stranger' });
-  const commit = await site.clone.run('rev-parse', 'HEAD');
+  const commit = await site.remote.run('rev-parse', 'main');
 
   await post(token, commit);
 
@@ -87,7 +87,7 @@ test('a token that may not write checks skips it and says what to add', async ()
 });
 
 test('an answer that fails is a warning and is not asked for again', async () => {
-  const commit = await site.clone.run('rev-parse', 'HEAD');
+  const commit = await site.remote.run('rev-parse', 'main');
   const route = /\/check-runs$/;
   site.github.faults.push({ on: 'request', method: 'POST', route, answer: { status: 502 }, moment: 'before' });
 

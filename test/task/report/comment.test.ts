@@ -106,5 +106,18 @@ test('a limit of the provider is told with its end and with what was used, and i
 
   expect(comment).toContain('ran into a limit of the model provider');
   expect(comment).toContain('general-purpose (best) · 900 tokens in, 70 out');
+  expect(comment).not.toContain('70 out (');
   expect(readResult(comment)).toEqual(limited);
+});
+
+test('the comment of an agent that asked several models tells what each was sent and answered', () => {
+  const models = {
+    'opus-4': { input: 800, output: 60, cached: 800 },
+    'haiku-4': { input: 100, output: 10, cached: 0 },
+  };
+  const agent = { ...FAILED.agent, tokens: { input: 900, output: 70, cached: 800 }, models };
+
+  const comment = renderComment({ ...FAILED, agent }, 'https://github.com');
+
+  expect(comment).toContain('900 tokens in, 70 out (opus-4: 800, 60; haiku-4: 100, 10)');
 });

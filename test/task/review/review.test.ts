@@ -90,8 +90,7 @@ function briefOf(name: string): Promise<string> {
 }
 
 async function onMain(path: string): Promise<string | undefined> {
-  await site.clone.run('fetch', '--quiet', 'origin');
-  return site.clone.run('show', `origin/main:${path}`).catch(() => undefined);
+  return site.remote.run('show', `main:${path}`).catch(() => undefined);
 }
 
 test('work that the reviewer approves lands, and the comment says who approved it', async () => {

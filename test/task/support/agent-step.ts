@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { agent } from '../../../src/task/agent/agent.ts';
+import { endIsolation } from '../../../src/task/isolation/isolation.ts';
 import type { AgentReport, Assignment, Conclusion } from '../../../src/task/protocol/assignment.ts';
 import type { Environment, JobContext } from '../../../src/task/protocol/job.ts';
 import type { StepEnd } from '../../../src/task/protocol/step.ts';
@@ -30,6 +31,7 @@ export interface AgentCase {
   readonly install?: readonly string[];
   /** Session of an earlier run. */
   readonly session?: string;
+  readonly isolation?: 'none' | 'user';
 }
 
 export interface AgentRun {
@@ -64,6 +66,7 @@ export async function openAgentStep(): Promise<AgentStep> {
     },
     close: async () => {
       spy.mockRestore();
+      await endIsolation({ folder } as JobContext);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -71,7 +74,7 @@ export async function openAgentStep(): Promise<AgentStep> {
 
 function contextOf(
   folder: string,
-  { agent: routed, environment = {}, sliceMinutes = 1, signal, install = [], session }: AgentCase,
+  { agent: routed, environment = {}, sliceMinutes = 1, signal, install = [], session, isolation = 'none' }: AgentCase,
 ): Parameters<typeof agent>[0] {
   const job: JobContext = {
     owner: 'acme',
@@ -103,7 +106,7 @@ function contextOf(
       landing: 'push',
       checkpoint: 'git',
       checkpointEveryMs: 600_000,
-      isolation: 'none',
+      isolation,
       sliceMinutes,
       attemptMinutes: 240,
       stalledSlices: 2,

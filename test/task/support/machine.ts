@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cloneByHand } from '../../../packages/embedded-github/test/support/clone.ts';
 import type { DispatchInputs } from '../../../src/state/names.ts';
 import { agent } from '../../../src/task/agent/agent.ts';
 import { baseline } from '../../../src/task/baseline/baseline.ts';
@@ -73,8 +74,9 @@ export async function startMachine(
 ): Promise<Machine> {
   const folder = join(site.folder, `machine-${++machines}`);
   await mkdir(join(folder, 'temp'), { recursive: true });
-  const remote = `${site.github.url}/acme/small`.replace('://', `://x:${site.token}@`);
-  await openGit(folder).run('clone', '--quiet', remote, 'work');
+  const workspace = openGit(join(folder, 'work'));
+  cloneByHand(workspace.folder, { gitDir: site.remote.folder, url: site.cloneUrl });
+  await workspace.run('reset', '--quiet', '--hard');
   const machine: Environment = {
     PATH: TOOLS.join(':'),
     GITHUB_SERVER_URL: site.github.url,
@@ -109,7 +111,7 @@ export async function startMachine(
   };
   return {
     job,
-    workspace: openGit(join(folder, 'work')),
+    workspace,
     outputs,
     step,
     steps: async (...names) => {
@@ -119,7 +121,7 @@ export async function startMachine(
     },
     workBy: async (work) => {
       await step('claim');
-      await work(openGit(join(folder, 'work')));
+      await work(workspace);
       outputs.agent = { next: 'verify', report: JSON.stringify({ summary: 'Done.', seconds: 1 }) };
     },
     output: <Value>(name: StepName, key: string) => {

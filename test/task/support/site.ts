@@ -6,12 +6,15 @@ import { Octokit } from '@octokit/rest';
 import type { Runner } from 'embedded-github';
 import { createRunner, type EmbeddedGitHub, type RequestEntry, startGitHub } from 'embedded-github';
 import { inject } from 'vitest';
+import { readRefFile } from '../../../packages/embedded-github/src/git/ref-files.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import { type DispatchInputs, LABEL } from '../../../src/state/names.ts';
 import { ownPart } from '../../../src/state/own-part.ts';
 import { newTaskRecord, type TaskRecord, writeTaskRecord } from '../../../src/state/record.ts';
 import { type Result, readResult } from '../../../src/state/result.ts';
 import { type GitIn, openGit } from './git.ts';
+
+const AT = { owner: 'acme', repo: 'small' } as const;
 
 /** A repository of two tasks on the embedded GitHub, as the orchestrator would leave it when it has dispatched one. */
 export interface Site {
@@ -22,9 +25,11 @@ export interface Site {
   readonly requests: readonly RequestEntry[];
   /** Settles with the next answered request of this kind. */
   readonly answered: (matches: (entry: RequestEntry) => boolean) => Promise<void>;
-  /** A clone of a person. */
-  readonly clone: GitIn;
-  /** Commits files on main and pushes them; null removes one. */
+  /** The repository itself, as it lies at GitHub. */
+  readonly remote: GitIn;
+  /** Address of a clone under the lead's token. */
+  readonly cloneUrl: string;
+  /** Commits files to main as the lead; null removes one. */
   readonly push: (message: string, files: Readonly<Record<string, string | null>>) => Promise<string>;
   /** Makes a task's issue with this record in it. */
   readonly createIssue: (record: TaskRecord) => Promise<number>;
@@ -37,7 +42,10 @@ export interface Site {
   };
   /** What a pass does when a result has come: it commits the plan with the task completed. */
   readonly commitProgress: (task: string) => Promise<string>;
+  /** The commit that a ref of the repository stands at. */
   readonly ref: (name: string) => Promise<string | undefined>;
+  /** Makes, moves or, with null, deletes a ref as the lead. */
+  readonly moveRef: (name: string, commit: string | null) => Promise<void>;
   /** Tokens that jobs of this repository were given so far. */
   readonly minted: readonly string[];
   /** A step that a test runs: the site outlives it. */
@@ -140,21 +148,11 @@ export async function startSite({
   };
   const github = await startGitHub({ folder, runner, onRequest });
   const lead = github.createUser({ login: 'lead' });
-  const { cloneUrl } = await github.createRepository({ owner: 'acme', name: 'small', ...repository });
+  const { cloneUrl, gitDir } = await github.createRepository({ owner: 'acme', name: 'small', ...repository });
   github.addCollaborator({ repository: 'acme/small', login: 'lead', permission: 'admin' });
   const octokit = new Octokit({ auth: lead.token, baseUrl: github.apiUrl });
-  const remote = cloneUrl.replace('://', `://x:${lead.token}@`);
-  await openGit(folder).run('clone', '--quiet', remote, 'lead');
-  const clone = openGit(join(folder, 'lead'));
-
-  const push = async (message: string, changes: Readonly<Record<string, string | null>>): Promise<string> => {
-    await clone.run('pull', '--quiet', 'origin', 'main').catch(() => undefined); // There is no main before the first push.
-    await clone.write(changes);
-    await clone.run('add', '--all');
-    await clone.run('commit', '--quiet', '--message', message);
-    await clone.run('push', '--quiet', 'origin', 'HEAD:refs/heads/main');
-    return clone.run('rev-parse', 'HEAD');
-  };
+  const push: Site['push'] = (message, changes) =>
+    github.commitFiles({ repository: 'acme/small', by: 'lead', message, files: changes });
   await push('Begin', { ...FILES, ...files });
 
   const report = (number: number) => {
@@ -173,12 +171,12 @@ export async function startSite({
       new Promise((resolve) => {
         watchers.push((entry) => matches(entry) && resolve());
       }),
-    clone,
+    remote: openGit(gitDir),
+    cloneUrl: cloneUrl.replace('://', `://x:${lead.token}@`),
     push,
     createIssue: async (record) => {
       const { data } = await octokit.rest.issues.create({
-        owner: 'acme',
-        repo: 'small',
+        ...AT,
         title: `${record.task}: …`,
         body: body(record),
         labels: [LABEL.task],
@@ -186,7 +184,7 @@ export async function startSite({
       return data.number;
     },
     writeRecord: async (issue, record) => {
-      await octokit.rest.issues.update({ owner: 'acme', repo: 'small', issue_number: issue, body: body(record) });
+      await octokit.rest.issues.update({ ...AT, issue_number: issue, body: body(record) });
     },
     issue: (number) => {
       const { state, state_reason, comments_list } = report(number);
@@ -200,7 +198,13 @@ export async function startSite({
         'PROGRESS.md': `# Progress\n\n${task} is done.\n`,
       });
     },
-    ref: async (name) => (await clone.run('ls-remote', 'origin', name)).split('\t')[0] || undefined,
+    ref: async (name) => readRefFile(gitDir, name) ?? undefined,
+    moveRef: async (name, commit) => {
+      const ref = name.replace(/^refs\//, '');
+      if (commit === null) await octokit.rest.git.deleteRef({ ...AT, ref });
+      else if (readRefFile(gitDir, name)) await octokit.rest.git.updateRef({ ...AT, ref, sha: commit, force: true });
+      else await octokit.rest.git.createRef({ ...AT, ref: name, sha: commit });
+    },
     during: async (step) => {
       steps.add(step);
       return step.finally(() => steps.delete(step));

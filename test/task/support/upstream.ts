@@ -47,11 +47,14 @@ export function json(body: object, status = 200, headers: Readonly<Record<string
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }
 
-/** Answers as a stream of events. */
-export function events(list: readonly { readonly type: string }[]): Answer {
+/** Answers as a stream of events, which have a name where they have a type. */
+export function events(list: readonly { readonly type?: string; readonly [key: string]: unknown }[]): Answer {
   return (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
-    for (const event of list) response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    for (const event of list) {
+      const name = event.type === undefined ? '' : `event: ${event.type}\n`;
+      response.write(`${name}data: ${JSON.stringify(event)}\n\n`);
+    }
     response.end();
   };
 }

@@ -1,4 +1,4 @@
-import { rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Conclusion, Verification } from '../../../src/task/protocol/assignment.ts';
@@ -257,6 +257,7 @@ test('an agent that cripples the tests in its own git folder changes nothing abo
   const { statuses } = await verified({
     prepare: async ({ workspace }) => {
       await rm(join(workspace.folder, '.git/index'));
+      await mkdir(join(workspace.folder, '.git/info'), { recursive: true });
       await writeFile(join(workspace.folder, '.git/info/exclude'), '*\n');
     },
   });

@@ -1,5 +1,5 @@
 import { eventPayload, type Payload } from '../events/payloads.ts';
-import { changedFiles } from '../git/commits.ts';
+import { changedPaths } from '../git/changed-files.ts';
 import { ZERO_OID } from '../git/refs.ts';
 import type { GitHubEvent } from '../model/events.ts';
 import type { PullRequest } from '../model/records.ts';
@@ -94,13 +94,13 @@ async function triggerContext(world: World, event: Trigger): Promise<TriggerCont
 /** A pull request that conflicts starts nothing; a merged one stands on what it was merged as. */
 async function pullTriggerContext(world: World, pull: PullRequest): Promise<TriggerContext | null> {
   const { repository } = pull;
-  const { baseRef, baseSha, headRef, headSha, merged } = pull.pull;
+  const { baseRef, baseSha, headRef, headSha, headRepository, merged } = pull.pull;
   const stand = merged ? { ref: `refs/heads/${baseRef}`, sha: merged.commit } : await testMerge(world, pull);
   if (stand === null) return null;
-  const files = await changedFiles(repository, {
+  const files = await changedPaths(repository, {
     from: await mergeBase(repository, { base: baseSha, head: headSha }),
     to: headSha,
   });
-  const head = { branch: headRef, sha: headSha };
+  const head = { branch: headRef, sha: headSha, repository: headRepository };
   return { ...stand, head, branch: baseRef, tag: null, paths: files.map(({ path }) => path) };
 }

@@ -1,3 +1,4 @@
+import { readTree } from '../git/trees.ts';
 import { notFound } from '../model/errors.ts';
 import type { RepositoryRecord, WorkflowRecord } from '../model/records.ts';
 import type { World } from '../world.ts';
@@ -7,9 +8,8 @@ const FOLDER = '.github/workflows';
 
 /** The workflow files at a commit, by path. */
 export async function workflowFiles(repository: RepositoryRecord, commit: string): Promise<WorkflowFile[]> {
-  const tree = await repository.objects.read(`${commit}:${FOLDER}`);
-  if (tree?.type !== 'tree') return [];
-  const names = treeNames(tree.content).filter((name) => /\.ya?ml$/.test(name));
+  const tree = await readTree(repository, `${commit}:${FOLDER}`);
+  const names = [...tree.keys()].filter((name) => /\.ya?ml$/.test(name));
   const files = await Promise.all(names.map((name) => workflowFile(repository, { commit, path: `${FOLDER}/${name}` })));
   return files.filter((file) => file !== null);
 }
@@ -20,18 +20,6 @@ export async function workflowFile(
 ): Promise<WorkflowFile | null> {
   const blob = await repository.objects.read(`${commit}:${path}`);
   return blob?.type === 'blob' ? { path, source: blob.content.toString('utf8') } : null;
-}
-
-/** Names of the files in a raw tree object: `mode name NUL oid` again and again. */
-function treeNames(tree: Buffer): string[] {
-  const names: string[] = [];
-  for (let at = 0; at < tree.length; ) {
-    const space = tree.indexOf(32, at);
-    const end = tree.indexOf(0, space);
-    names.push(tree.subarray(space + 1, end).toString('utf8'));
-    at = end + 21;
-  }
-  return names;
 }
 
 /** Workflows on the default branch, each with an id that it keeps. */

@@ -1,5 +1,6 @@
 import type { components } from '@octokit/openapi-types';
-import type { ChangedFile, GitCommit, Signature } from '../git/commits.ts';
+import type { ChangedFile } from '../git/changed-files.ts';
+import type { GitCommit, Signature } from '../git/commits.ts';
 import type { RefRecord } from '../git/refs.ts';
 import { gitNodeId } from '../model/node-ids.ts';
 import type { RepositoryRecord } from '../model/records.ts';

@@ -1,5 +1,6 @@
+import type { GitObject } from '../model/git-objects.ts';
 import type { RepositoryRecord } from '../model/records.ts';
-import { git, gitLines, gitText } from './command.ts';
+import { writeObject } from './loose-objects.ts';
 
 export interface Signature {
   readonly name: string;
@@ -17,10 +18,16 @@ export interface GitCommit {
   readonly message: string;
 }
 
+/** Objects never change, and the same commit is looked at again and again. */
+const parsed = new WeakMap<GitObject, GitCommit>();
+
 /** The commit that an expression leads to, or null. */
 export async function readCommit(repository: RepositoryRecord, expression: string): Promise<GitCommit | null> {
   const object = await repository.objects.read(`${expression}^{commit}`);
-  return object ? parseCommit(object.oid, object.content.toString('utf8')) : null;
+  if (!object) return null;
+  const commit = parsed.get(object) ?? parseCommit(object.oid, object.content.toString('utf8'));
+  parsed.set(object, commit);
+  return commit;
 }
 
 function parseCommit(oid: string, text: string): GitCommit {
@@ -43,114 +50,25 @@ function parseSignature(text: string): Signature {
   return { name, email, date: Number(seconds) * 1000 };
 }
 
-export interface FileChanges {
-  readonly additions: readonly { readonly path: string; readonly content: Buffer }[];
-  readonly deletions: readonly string[];
+interface NewCommit extends Pick<GitCommit, 'tree' | 'parents' | 'message' | 'author'> {
+  /** Epoch milliseconds of the commit; by default the author's. */
+  readonly now?: number;
 }
 
-/** Writes a commit on top of `parent`, moving no ref. Throws GitError when a path cannot be. */
-export async function writeCommit(
-  repository: RepositoryRecord,
-  request: {
-    readonly parent: string;
-    readonly changes: FileChanges;
-    readonly message: string;
-    readonly author: Signature;
-    readonly indexFile: string;
-  },
-): Promise<string> {
-  const { gitDir } = repository;
-  const env = { GIT_INDEX_FILE: request.indexFile };
-  await git(gitDir, ['read-tree', request.parent], { env });
-  const lines = request.changes.deletions.map((path) => `0 ${'0'.repeat(40)}\t${path}\0`);
-  for (const { path, content } of request.changes.additions) {
-    const oid = (await git(gitDir, ['hash-object', '-w', '--stdin'], { input: content })).toString('utf8').trim();
-    lines.push(`100644 ${oid}\t${path}\0`);
-  }
-  await git(gitDir, ['update-index', '-z', '--index-info'], { env, input: lines.join('') });
-  const tree = (await git(gitDir, ['write-tree'], { env })).toString('utf8').trim();
-  const { parent, message, author } = request;
-  return writeCommitOf(repository, { tree, parents: [parent], message, author });
+/** Writes a commit of a tree that is there, committed by GitHub; no ref moves. Trees and parents by id. @returns Its id. */
+export function writeCommit({ gitDir }: Pick<RepositoryRecord, 'gitDir'>, wanted: NewCommit): string {
+  const { tree, parents, message, author, now = author.date } = wanted;
+  const lines = [
+    `tree ${tree}`,
+    ...parents.map((parent) => `parent ${parent}`),
+    `author ${signed(author)}`,
+    `committer ${signed({ name: 'GitHub', email: 'noreply@github.com', date: now })}`,
+  ];
+  return writeObject(gitDir, { type: 'commit', content: Buffer.from(`${lines.join('\n')}\n\n${message}`) });
 }
 
-/** Writes a commit of a tree that is there, moving no ref. */
-export async function writeCommitOf(
-  { gitDir }: RepositoryRecord,
-  request: Pick<GitCommit, 'tree' | 'parents' | 'message' | 'author'>,
-): Promise<string> {
-  const { tree, parents, message, author } = request;
-  const date = `${Math.floor(author.date / 1000)} +0000`;
-  const commit = await git(gitDir, ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], {
-    input: message,
-    env: {
-      GIT_AUTHOR_NAME: author.name,
-      GIT_AUTHOR_EMAIL: author.email,
-      GIT_AUTHOR_DATE: date,
-      GIT_COMMITTER_NAME: 'GitHub',
-      GIT_COMMITTER_EMAIL: 'noreply@github.com',
-      GIT_COMMITTER_DATE: date,
-    },
-  });
-  return commit.toString('utf8').trim();
-}
-
-/** Commits reachable from `to` and not from `from` (null: all of them), oldest first. */
-export async function commitsBetween(
-  repository: RepositoryRecord,
-  { from, to, limit = 2048 }: { readonly from: string | null; readonly to: string; readonly limit?: number },
-) {
-  const range = from === null ? [to] : [`${from}..${to}`];
-  const text = await gitText(repository.gitDir, ['rev-list', '--reverse', `--max-count=${limit}`, ...range, '--']);
-  const commits = await Promise.all(gitLines(text).map((oid) => readCommit(repository, oid)));
-  return commits.filter((commit) => commit !== null);
-}
-
-export async function isAncestor(
-  repository: RepositoryRecord,
-  { older, newer }: { readonly older: string; readonly newer: string },
-): Promise<boolean> {
-  return git(repository.gitDir, ['merge-base', '--is-ancestor', older, newer]).then(
-    () => true,
-    () => false,
-  );
-}
-
-export interface ChangedFile {
-  readonly path: string;
-  readonly status: 'added' | 'removed' | 'modified';
-  readonly additions: number;
-  readonly deletions: number;
-}
-
-/** Files that differ between two commits (from null: against the empty tree), with line counts. */
-export async function changedFiles(
-  repository: RepositoryRecord,
-  { from, to }: { readonly from: string | null; readonly to: string },
-): Promise<ChangedFile[]> {
-  const range = from === null ? ['--root', to] : [from, to];
-  const flags = ['diff-tree', '-r', '--no-commit-id', '--no-renames', '-z', '--raw', '--numstat'];
-  const parts = (await git(repository.gitDir, [...flags, ...range])).toString('utf8').split('\0');
-  const statuses = new Map<string, ChangedFile['status']>();
-  const files: ChangedFile[] = [];
-  for (let at = 0; at < parts.length; at += 1) {
-    const part = parts[at] ?? '';
-    if (part.startsWith(':')) {
-      at += 1;
-      statuses.set(parts[at] ?? '', statusOf(part.slice(-1)));
-    } else if (part !== '') {
-      const [added = '-', deleted = '-', path = ''] = part.split('\t');
-      files.push({
-        path,
-        status: statuses.get(path) ?? 'modified',
-        additions: Number(added) || 0,
-        deletions: Number(deleted) || 0,
-      });
-    }
-  }
-  return files;
-}
-
-function statusOf(letter: string): ChangedFile['status'] {
-  if (letter === 'A') return 'added';
-  return letter === 'D' ? 'removed' : 'modified';
+/** In UTC. What would end a name early is left out of it, as git does. */
+function signed({ name, email, date }: Signature): string {
+  const plain = (text: string) => text.replace(/[<>\n]/g, '');
+  return `${plain(name)} <${plain(email)}> ${Math.floor(date / 1000)} +0000`;
 }

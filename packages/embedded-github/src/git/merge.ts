@@ -1,12 +1,20 @@
 import type { RepositoryRecord } from '../model/records.ts';
+import { commitsBetween, isAncestor } from './ancestry.ts';
 import { GitError, git } from './command.ts';
-import { commitsBetween, type GitCommit, type Signature } from './commits.ts';
+import { type GitCommit, readCommit, writeCommit } from './commits.ts';
+import { remember } from './remember.ts';
+
+interface Heads {
+  readonly ours: string;
+  readonly theirs: string;
+}
 
 /** The tree of merging `theirs` into `ours`, null when they conflict. No ref and no working copy is touched. */
-export async function mergeTrees(
-  repository: RepositoryRecord,
-  { ours, theirs }: { readonly ours: string; readonly theirs: string },
-): Promise<string | null> {
+export const mergeTrees = remember(({ ours, theirs }: Heads) => `${ours} ${theirs}`, merge);
+
+async function merge(repository: RepositoryRecord, { ours, theirs }: Heads): Promise<string | null> {
+  if (await isAncestor(repository, { older: theirs, newer: ours })) return treeOf(repository, ours);
+  if (await isAncestor(repository, { older: ours, newer: theirs })) return treeOf(repository, theirs);
   try {
     const output = await git(repository.gitDir, ['merge-tree', '--write-tree', '--no-messages', ours, theirs]);
     return output.toString('utf8').split('\n')[0] ?? null;
@@ -17,34 +25,8 @@ export async function mergeTrees(
   }
 }
 
-interface NewCommit {
-  readonly tree: string;
-  readonly parents: readonly string[];
-  readonly message: string;
-  readonly author: Signature;
-  /** Epoch milliseconds. */
-  readonly now: number;
-}
-
-/** A commit as GitHub's own merges are: the author's, committed by GitHub. */
-export async function commitTree(repository: RepositoryRecord, wanted: NewCommit): Promise<string> {
-  const seconds = (ms: number) => `${Math.floor(ms / 1000)} +0000`;
-  const output = await git(
-    repository.gitDir,
-    ['commit-tree', wanted.tree, ...wanted.parents.flatMap((parent) => ['-p', parent])],
-    {
-      input: wanted.message,
-      env: {
-        GIT_AUTHOR_NAME: wanted.author.name,
-        GIT_AUTHOR_EMAIL: wanted.author.email,
-        GIT_AUTHOR_DATE: seconds(wanted.author.date),
-        GIT_COMMITTER_NAME: 'GitHub',
-        GIT_COMMITTER_EMAIL: 'noreply@github.com',
-        GIT_COMMITTER_DATE: seconds(wanted.now),
-      },
-    },
-  );
-  return output.toString('utf8').trim();
+async function treeOf(repository: RepositoryRecord, commit: string): Promise<string | null> {
+  return (await readCommit(repository, commit))?.tree ?? null;
 }
 
 /** The commits of `head` one by one on top of `base`, null when one of them conflicts. */
@@ -67,16 +49,11 @@ async function pick(
   repository: RepositoryRecord,
   { commit, onto, now }: { readonly commit: GitCommit; readonly onto: string; readonly now: number },
 ): Promise<string | null> {
-  const parent = commit.parents[0];
-  if (parent === undefined) return null;
+  const [parent] = commit.parents;
+  const top = await readCommit(repository, onto);
+  if (parent === undefined || top === null) return null;
   const { author, message } = commit;
-  const standIn = await commitTree(repository, {
-    tree: `${onto}^{tree}`,
-    parents: [parent],
-    message: 'stand-in',
-    author,
-    now,
-  });
+  const standIn = writeCommit(repository, { tree: top.tree, parents: [parent], message: 'stand-in', author, now });
   const tree = await mergeTrees(repository, { ours: standIn, theirs: commit.oid });
-  return tree && commitTree(repository, { tree, parents: [onto], message, author, now });
+  return tree && writeCommit(repository, { tree, parents: [onto], message, author, now });
 }

@@ -1,55 +1,81 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
 import type { GitObject, GitReader, ListedRef } from '../model/git-objects.ts';
-import { gitEnvironment, gitLines, gitText } from './command.ts';
+import { CatFile } from './cat-file.ts';
+import { gitLines, gitText } from './command.ts';
+import { isType, readLooseObject } from './loose-objects.ts';
+import { arePacked, listRefFiles, readHead, readRefFile } from './ref-files.ts';
+import { EMPTY_TREE_ID, parseTree } from './tree-entries.ts';
 
-const COMMIT_ID = /^([0-9a-f]{40})(?:\^\{commit\})?$/;
+const BY_REF = /^(HEAD|refs\/.+?)((?:[\^~:]|@\{).*)?$/s;
+/** An object by its id, and what is asked for from there: `^{commit}`, `^{tree}` or a path. */
+const BY_ID = /^([0-9a-f]{40})(?:\^\{(commit|tree)\}|:(.*))?$/s;
 
-interface Reading {
-  readonly resolve: (object: GitObject | null) => void;
-  readonly reject: (error: Error) => void;
-}
+/** git knows it before anybody writes it. */
+const EMPTY_TREE: GitObject = { oid: EMPTY_TREE_ID, type: 'tree', content: Buffer.alloc(0) };
 
-interface Reader {
-  readonly process: ChildProcess;
-  readonly stdin: Writable;
-  readonly stdout: Readable;
-}
+/** What was found without git; undefined where only git can tell. */
+type Found = GitObject | null | undefined;
 
 /**
- * Reads objects by any expression that git understands (`main:docs/plan.json`, `refs/heads/main^{commit}`), through one
- * long-lived `git cat-file --batch`, which looks refs up anew each time.
+ * Reads objects by any expression that git understands (`main:docs/plan.json`, `refs/heads/main^{commit}`): from files
+ * where the way there is by loose refs and objects alone, as it nearly always is here, and else by asking git.
  */
 export class Objects implements GitReader {
   readonly #gitDir: string;
-  readonly #waiting: Reading[] = [];
-  /** Commits by their id, which never become others. */
-  readonly #commits = new Map<string, GitObject>();
-  #buffer: Buffer = Buffer.alloc(0);
-  #reader: Reader | null = null;
+  readonly #git: CatFile;
+  /** Commits and trees by their id, which never become others. */
+  readonly #known = new Map<string, GitObject>([[EMPTY_TREE.oid, EMPTY_TREE]]);
 
   constructor(gitDir: string) {
     this.#gitDir = gitDir;
+    this.#git = new CatFile(gitDir);
   }
 
   /** The object, or null when the expression names none. */
   async read(expression: string): Promise<GitObject | null> {
     if (expression === '' || expression.includes('\n')) return null;
-    const id = COMMIT_ID.exec(expression)?.[1];
-    const known = id === undefined ? undefined : this.#commits.get(id);
-    if (known) return known;
-    const object = await this.#ask(expression);
-    if (id !== undefined && object?.type === 'commit' && object.oid === id) this.#commits.set(id, object);
+    const resolved = this.#byId(expression);
+    if (resolved === null) return null;
+    const found = this.#lookUp(resolved);
+    if (found !== undefined) return found;
+    const object = await this.#git.ask(resolved);
+    if (object) this.#remember(object);
     return object;
   }
 
-  #ask(expression: string): Promise<GitObject | null> {
-    return new Promise((resolve, reject) => {
-      this.#reader ??= this.#start();
-      this.#waiting.push({ resolve, reject });
-      this.#reader.stdin.write(`${expression}\n`);
-    });
+  /** The expression with the id in the place of the ref, null where the ref is nowhere. */
+  #byId(expression: string): string | null {
+    const [, name = '', rest = ''] = BY_REF.exec(expression) ?? [];
+    const oid = name === 'HEAD' ? readHead(this.#gitDir) : readRefFile(this.#gitDir, name);
+    return oid === undefined ? expression : oid && oid + rest;
+  }
+
+  #lookUp(expression: string): Found {
+    const [, id, type, path] = BY_ID.exec(expression) ?? [];
+    const object = id === undefined ? undefined : this.#loose(id);
+    if (path !== undefined) return this.#within(object, path);
+    if (type === 'tree' && object?.type === 'commit') return this.#loose(treeOf(object));
+    return type === undefined || object?.type === type ? object : undefined;
+  }
+
+  #within(start: Found, path: string): Found {
+    let object = start?.type === 'commit' ? this.#loose(treeOf(start)) : start;
+    for (const name of path === '' ? [] : path.split('/')) {
+      if (object?.type !== 'tree' || name === '') return undefined;
+      const entry = parseTree(object.content).get(name);
+      if (!entry) return null;
+      object = this.#loose(entry.oid);
+    }
+    return object;
+  }
+
+  #loose(oid: string): Found {
+    const object = this.#known.get(oid) ?? readLooseObject(this.#gitDir, oid);
+    return object ? this.#remember(object) : undefined;
+  }
+
+  #remember(object: GitObject): GitObject {
+    if (object.type === 'commit' || object.type === 'tree') this.#known.set(object.oid, object);
+    return object;
   }
 
   /** The commit id that the expression leads to, through tags. */
@@ -58,6 +84,7 @@ export class Objects implements GitReader {
   }
 
   async refs(): Promise<readonly ListedRef[]> {
+    if (!arePacked(this.#gitDir)) return this.#refsInFiles();
     const text = await gitText(this.#gitDir, ['for-each-ref', '--format=%(objectname) %(objecttype) %(refname)']);
     return gitLines(text).flatMap((line) => {
       const [oid = '', type, name = ''] = line.split(' ');
@@ -65,49 +92,20 @@ export class Objects implements GitReader {
     });
   }
 
-  async close(): Promise<void> {
-    const reader = this.#reader;
-    this.#reader = null;
-    if (!reader || reader.process.exitCode !== null) return;
-    reader.stdin.end();
-    await once(reader.process, 'close');
-  }
-
-  #start(): Reader {
-    const child = spawn('git', ['--git-dir', this.#gitDir, 'cat-file', '--batch'], {
-      env: gitEnvironment(),
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
-    child.on('error', (error) => this.#fail(error));
-    child.on('close', () => this.#fail(new Error(`git cat-file ended for ${this.#gitDir}`)));
-    child.stdin.on('error', () => undefined);
-    return { process: child, stdin: child.stdin, stdout: child.stdout };
-  }
-
-  #receive(chunk: Buffer): void {
-    this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk]);
-    for (;;) {
-      const end = this.#buffer.indexOf(10);
-      if (end < 0) return;
-      const header = this.#buffer.subarray(0, end).toString('utf8');
-      const match = /^([0-9a-f]{40,64}) (commit|tree|blob|tag) (\d+)$/.exec(header);
-      const [, oid = '', type, size = '0'] = match ?? [];
-      const next = match ? end + 1 + Number(size) + 1 : end + 1;
-      if (this.#buffer.length < next) return;
-      const content = Buffer.from(this.#buffer.subarray(end + 1, next - 1));
-      this.#buffer = this.#buffer.subarray(next);
-      this.#waiting.shift()?.resolve(isType(type) ? { oid, type, content } : null);
+  async #refsInFiles(): Promise<readonly ListedRef[]> {
+    const refs: ListedRef[] = [];
+    for (const { name, oid } of listRefFiles(this.#gitDir)) {
+      const object = await this.read(oid);
+      if (object) refs.push({ name, oid, type: object.type });
     }
+    return refs;
   }
 
-  #fail(error: Error): void {
-    this.#reader = null;
-    this.#buffer = Buffer.alloc(0);
-    for (const reading of this.#waiting.splice(0)) reading.reject(error);
+  close(): Promise<void> {
+    return this.#git.close();
   }
 }
 
-function isType(type: string | undefined): type is GitObject['type'] {
-  return type === 'commit' || type === 'tree' || type === 'blob' || type === 'tag';
+function treeOf({ content }: GitObject): string {
+  return content.toString('latin1', 'tree '.length, 'tree '.length + 40);
 }

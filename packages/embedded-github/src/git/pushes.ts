@@ -3,7 +3,9 @@ import type { Push, PushedCommit } from '../model/events.ts';
 import type { RepositoryRecord } from '../model/records.ts';
 import { iso } from '../model/time.ts';
 import type { RefsChanged, World } from '../world.ts';
-import { type ChangedFile, changedFiles, commitsBetween, type GitCommit, isAncestor } from './commits.ts';
+import { commitsBetween, isAncestor } from './ancestry.ts';
+import { type ChangedPath, changedPaths } from './changed-files.ts';
+import type { GitCommit } from './commits.ts';
 import { type RefChange, ZERO_OID } from './refs.ts';
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#push: "a maximum of 2048 commits". */
@@ -28,7 +30,7 @@ export async function announcePushes(world: World, { repository, viewer, changes
   }
 }
 
-async function newCommits(repository: RepositoryRecord, change: RefChange): Promise<GitCommit[]> {
+async function newCommits(repository: RepositoryRecord, change: RefChange): Promise<readonly GitCommit[]> {
   if (change.after === ZERO_OID || change.name.startsWith('refs/tags/')) return [];
   if (change.before !== ZERO_OID)
     return commitsBetween(repository, { from: change.before, to: change.after, limit: MAX_COMMITS_IN_PUSH });
@@ -49,7 +51,7 @@ async function describePush(
   const described: PushedCommit[] = [];
   for (const commit of commits) {
     described.push(
-      describeCommit(commit, await changedFiles(repository, { from: commit.parents[0] ?? null, to: commit.oid })),
+      describeCommit(commit, await changedPaths(repository, { from: commit.parents[0] ?? null, to: commit.oid })),
     );
   }
   return {
@@ -70,8 +72,8 @@ async function isForward(
   return isAncestor(repository, { older: change.before, newer: change.after });
 }
 
-function describeCommit(commit: GitCommit, files: readonly ChangedFile[]): PushedCommit {
-  const paths = (status: ChangedFile['status']) =>
+function describeCommit(commit: GitCommit, files: readonly ChangedPath[]): PushedCommit {
+  const paths = (status: ChangedPath['status']) =>
     files.filter((file) => file.status === status).map((file) => file.path);
   return {
     id: commit.oid,

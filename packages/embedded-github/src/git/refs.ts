@@ -1,6 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RepositoryRecord } from '../model/records.ts';
 import { GitError, git } from './command.ts';
+import { arePacked, moveRefFiles } from './ref-files.ts';
+import { isRefName } from './ref-name.ts';
 
 export const ZERO_OID = '0'.repeat(40);
 
@@ -13,22 +16,33 @@ export interface RefRecord {
   readonly type: 'commit' | 'tag' | 'blob' | 'tree';
 }
 
-/** Creates an empty bare repository that takes pushes over HTTP to any ref below refs/. */
-export async function createBareRepository(gitDir: string, defaultBranch: string): Promise<void> {
-  await mkdir(gitDir, { recursive: true });
-  await git(gitDir, ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`]);
-  const settings = {
-    'http.receivepack': 'true',
-    'uploadpack.allowFilter': 'true',
-    'uploadpack.allowAnySHA1InWant': 'true',
-    // What GitHub keeps of pull requests nobody may push to.
-    'receive.hideRefs': 'refs/pull',
-    'receive.autogc': 'false',
-    'gc.auto': '0',
-    // All but the git repositories is in memory: nothing needs to survive a power failure.
-    'core.fsync': 'none',
-  };
-  for (const [name, value] of Object.entries(settings)) await git(gitDir, ['config', name, value]);
+const SETTINGS = `[core]
+	repositoryformatversion = 0
+	filemode = true
+	bare = true
+	# All but the git repositories is in memory: nothing needs to survive a power failure.
+	fsync = none
+[uploadpack]
+	allowFilter = true
+	allowAnySHA1InWant = true
+[receive]
+	# What GitHub keeps of pull requests nobody may push to.
+	hideRefs = refs/pull
+	autogc = false
+[gc]
+	auto = 0
+`;
+
+/**
+ * Creates an empty bare repository that takes pushes to any ref below refs/, as `git init --bare` does.
+ * https://git-scm.com/docs/gitrepository-layout
+ */
+export function createBareRepository(gitDir: string, defaultBranch: string): void {
+  for (const folder of ['hooks', 'objects/info', 'objects/pack', 'refs/heads', 'refs/tags']) {
+    mkdirSync(join(gitDir, folder), { recursive: true });
+  }
+  writeFileSync(join(gitDir, 'HEAD'), `ref: refs/heads/${defaultBranch}\n`);
+  writeFileSync(join(gitDir, 'config'), SETTINGS);
 }
 
 export async function readRef(repository: RepositoryRecord, name: string): Promise<RefRecord | null> {
@@ -51,25 +65,36 @@ export interface RefChange {
 
 /**
  * Moves refs together or not at all, each only from `before` (40 zeros: must not exist) to `after` (40 zeros: goes
- * away). False when one of them stood elsewhere.
+ * away). False when one of them stood elsewhere, or cannot stand there.
  */
 export async function changeRefs(repository: RepositoryRecord, changes: readonly RefChange[]): Promise<boolean> {
+  for (const change of changes) if (!(await isPossible(repository, change))) return false;
+  const { gitDir } = repository;
+  if (arePacked(gitDir)) return movePacked(gitDir, changes);
+  const place = (oid: string) => (oid === ZERO_OID ? null : oid);
+  return moveRefFiles(
+    gitDir,
+    changes.map(({ name, before, after }) => ({ name, before: place(before), after: place(after) })),
+  );
+}
+
+/** A ref leads to an object that is there, a branch to a commit. */
+async function isPossible(repository: RepositoryRecord, { name, after }: RefChange): Promise<boolean> {
+  if (!isRefName(name)) return false;
+  if (after === ZERO_OID) return true;
+  const object = await repository.objects.read(after);
+  return object !== null && (object.type === 'commit' || !name.startsWith('refs/heads/'));
+}
+
+async function movePacked(gitDir: string, changes: readonly RefChange[]): Promise<boolean> {
   const commands = changes.map(({ name, before, after }) =>
     after === ZERO_OID ? `delete ${name} ${before}\n` : `update ${name} ${after} ${before}\n`,
   );
   try {
-    await git(repository.gitDir, ['update-ref', '--stdin'], { input: `start\n${commands.join('')}prepare\ncommit\n` });
+    await git(gitDir, ['update-ref', '--stdin'], { input: `start\n${commands.join('')}prepare\ncommit\n` });
     return true;
   } catch (error) {
     if (error instanceof GitError) return false;
     throw error;
   }
-}
-
-export async function isRefName(repository: RepositoryRecord, name: string): Promise<boolean> {
-  if (!name.startsWith('refs/') || name.split('/').length < 3) return false;
-  return git(repository.gitDir, ['check-ref-format', name]).then(
-    () => true,
-    () => false,
-  );
 }

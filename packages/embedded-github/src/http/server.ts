@@ -159,7 +159,6 @@ async function gitService(
         repository,
         request,
         service,
-        user: viewer?.user.login ?? '',
         judge: isPush && viewer ? (changes) => judgePush(parts, { viewer, repository, changes }) : null,
       });
       if (viewer && moved.length > 0) world.refsChanged({ repository, viewer, changes: moved });

@@ -1,4 +1,4 @@
-import { changedFiles } from '../git/commits.ts';
+import { changedPaths } from '../git/changed-files.ts';
 import type { PullRequest, RepositoryRecord } from '../model/records.ts';
 import { type Ownership, parseCodeOwners } from './code-owners-file.ts';
 import { mergeBase } from './open.ts';
@@ -12,7 +12,7 @@ export async function requiredOwners(pull: PullRequest): Promise<readonly (reado
   const { baseSha, headSha } = pull.pull;
   const ownerships = await readOwnerships(repository, baseSha);
   if (ownerships.length === 0) return [];
-  const files = await changedFiles(repository, {
+  const files = await changedPaths(repository, {
     from: await mergeBase(repository, { base: baseSha, head: headSha }),
     to: headSha,
   });

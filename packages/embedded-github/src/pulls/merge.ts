@@ -1,6 +1,8 @@
 import { hasAccess, NEEDS, requireAccess } from '../access/permissions.ts';
-import { changedFiles, commitsBetween, readCommit, type Signature } from '../git/commits.ts';
-import { commitTree, mergeTrees, rebaseCommits } from '../git/merge.ts';
+import { commitsBetween } from '../git/ancestry.ts';
+import { changedPaths } from '../git/changed-files.ts';
+import { readCommit, type Signature, writeCommit } from '../git/commits.ts';
+import { mergeTrees, rebaseCommits } from '../git/merge.ts';
 import { changeRefs, readRef, ZERO_OID } from '../git/refs.ts';
 import { closeMentioned } from '../issues/closing-keywords.ts';
 import { closeIssue } from '../issues/issues.ts';
@@ -75,7 +77,7 @@ async function requireWorkflowAccess(viewer: Viewer, pull: PullRequest): Promise
   const { repository } = pull;
   if (hasAccess(viewer, { repository, need: NEEDS.writeWorkflows })) return;
   const { baseSha, headSha } = pull.pull;
-  const files = await changedFiles(repository, {
+  const files = await changedPaths(repository, {
     from: await mergeBase(repository, { base: baseSha, head: headSha }),
     to: headSha,
   });
@@ -103,7 +105,7 @@ export async function buildMerge(
   const message = text === '' ? title : `${title}\n\n${text}`;
   const squash = options.method === 'squash';
   const author = signature(squash ? pull.author : by, now);
-  return commitTree(repository, { tree, parents: squash ? [base] : [base, head], message, author, now });
+  return writeCommit(repository, { tree, parents: squash ? [base] : [base, head], message, author, now });
 }
 
 /** A person or app as the author of what GitHub commits for them. */
@@ -119,7 +121,7 @@ async function defaultTexts(
   const { repository, number, title } = pull;
   const { headRef, headSha } = pull.pull;
   if (method === 'merge') {
-    return { title: `Merge pull request #${number} from ${repository.owner.login}/${headRef}`, text: title };
+    return { title: `Merge pull request #${number} from ${pull.pull.headOwner.login}/${headRef}`, text: title };
   }
   const commits = await commitsBetween(repository, { from: base, to: headSha });
   const [only] = commits;
@@ -147,6 +149,7 @@ export async function markMerged(
 }
 
 async function deleteHead({ world, viewer }: Session, { repository, pull }: PullRequest): Promise<void> {
+  if (pull.headRepository !== repository) return;
   const name = `refs/heads/${pull.headRef}`;
   const ref = await readRef(repository, name);
   if (!ref || ref.oid !== pull.headSha) return;
@@ -162,7 +165,9 @@ export async function updateHead(
   const { world, viewer } = session;
   const { repository } = pull;
   requireAccess(viewer, { repository, need: NEEDS.mergePulls });
-  const { baseRef, baseSha, headRef, headSha } = pull.pull;
+  const { baseRef, baseSha, headRef, headSha, headRepository } = pull.pull;
+  // `maintainer_can_modify` is false here, always.
+  if (headRepository !== repository) throw forbidden();
   if (expectedHead !== undefined && expectedHead !== headSha) {
     throw new ApiError(422, `expected head sha didn’t match current head ref.`);
   }
@@ -174,7 +179,7 @@ export async function updateHead(
   const now = world.clock();
   const message = `Merge branch '${baseRef}' into ${headRef}`;
   const author = signature(viewer.user, now);
-  const after = await commitTree(repository, { tree, parents: [headSha, baseSha], message, author, now });
+  const after = writeCommit(repository, { tree, parents: [headSha, baseSha], message, author, now });
   const change = { name: `refs/heads/${headRef}`, before: headSha, after };
   if (!(await changeRefs(repository, [change]))) throw new ApiError(422, 'Head branch was modified.');
   world.refsChanged({ repository, viewer, changes: [change] });
@@ -189,7 +194,7 @@ export async function testMerge(world: World, pull: PullRequest): Promise<{ ref:
   const now = world.clock();
   const message = `Merge ${headSha} into ${baseSha}`;
   const author = (await readCommit(repository, headSha))?.author ?? signature(pull.author, now);
-  const sha = await commitTree(repository, { tree, parents: [baseSha, headSha], message, author, now });
+  const sha = writeCommit(repository, { tree, parents: [baseSha, headSha], message, author, now });
   const ref = `refs/pull/${number}/merge`;
   const before = (await readRef(repository, ref))?.oid ?? ZERO_OID;
   await changeRefs(repository, [{ name: ref, before, after: sha }]);

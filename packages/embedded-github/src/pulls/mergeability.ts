@@ -1,5 +1,5 @@
 import { checkReasons, checkStatesOn, requiredState } from '../checks/checks.ts';
-import { isAncestor } from '../git/commits.ts';
+import { isAncestor } from '../git/ancestry.ts';
 import { mergeTrees } from '../git/merge.ts';
 import type { PullRequest, Viewer } from '../model/records.ts';
 import type { Ruleset } from '../model/rules.ts';

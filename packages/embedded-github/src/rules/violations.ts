@@ -1,6 +1,5 @@
 import { checkReasons, checkStatesOn, requiredState } from '../checks/checks.ts';
-import { gitText } from '../git/command.ts';
-import { isAncestor } from '../git/commits.ts';
+import { commitsBetween, isAncestor } from '../git/ancestry.ts';
 import { type RefChange, ZERO_OID } from '../git/refs.ts';
 import { ApiError } from '../model/errors.ts';
 import type { RepositoryRecord, Viewer } from '../model/records.ts';
@@ -86,7 +85,7 @@ async function applies(
 ): Promise<boolean> {
   if (when === 'not-forward') return !(await isAncestor(repository, { older: before, newer: after }));
   if (when === 'always') return true;
-  return (await gitText(repository.gitDir, ['rev-list', '--merges', '--max-count=1', `${before}..${after}`])) !== '';
+  return (await commitsBetween(repository, { from: before, to: after })).some(({ parents }) => parents.length > 1);
 }
 
 export function refusal(status: number, reasons: readonly string[]): ApiError {

@@ -18,14 +18,10 @@ export function apps(world: World): Pick<EmbeddedGitHub, 'createApp' | 'setWebho
   };
 }
 
-/** Registers an app with a key of its own; it hears nothing before it is installed. */
+/** Registers an app with a key that no other here has; it hears nothing before it is installed. */
 function createApp({ store, clock }: World, wanted: NewApp): CreatedApp {
   const { slug, permissions, events } = wanted;
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  });
+  const { publicKey, privateKey } = keyOf(store.apps.size);
   const bot = store.addUser({ login: `${slug}[bot]`, type: 'Bot', createdAt: clock() });
   const owner = [...store.users.values()].find((user) => user.type !== 'Bot') ?? bot;
   const id = store.nextId('app');
@@ -43,6 +39,23 @@ function createApp({ store, clock }: World, wanted: NewApp): CreatedApp {
   };
   store.apps.set(slug, app);
   return { id, slug, clientId: app.clientId, privateKey, botLogin: bot.login };
+}
+
+/** Making a key takes as long as hundreds of requests: the first app of every world in a process has the first, and so on. */
+const keys: ReturnType<typeof newKey>[] = [];
+
+function keyOf(place: number) {
+  const key = keys[place] ?? newKey();
+  keys[place] = key;
+  return key;
+}
+
+function newKey() {
+  return generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
 }
 
 /** One installation for each account, as on GitHub: a second repository of the owner joins it. */

@@ -14,6 +14,8 @@ import type {
   WorkflowRunRequest,
 } from '../../src/model/runner.ts';
 
+import { cloneByHand } from './clone.ts';
+
 /** A run whose course the test decides. */
 export interface HeldRun {
   readonly request: WorkflowRunRequest;
@@ -87,15 +89,18 @@ export async function startTown(options: Partial<GitHubOptions> & { readonly fil
       pull_requests: 'write',
       statuses: 'write',
     },
-    events: ['issues', 'issue_comment', 'push', 'workflow_run', 'pull_request', 'pull_request_review', 'merge_group'],
+    events: [
+      ...['check_run', 'issue_comment', 'issue_dependencies', 'issues', 'merge_group'],
+      ...['pull_request', 'pull_request_review', 'push', 'sub_issues', 'workflow_run'],
+    ],
   });
   const { installationId } = github.install('waves', 'acme/daw');
-  const work = join(folder, 'work');
-  await git(folder, 'clone', '--quiet', withToken(repository.cloneUrl, lead.token), work);
   const files = options.files ?? { 'README.md': '# Daw\n', '.github/workflows/agent-task.yml': TASK_WORKFLOW };
-  await commit(work, 'Begin', files);
-  await git(work, 'push', '--quiet', 'origin', 'HEAD:refs/heads/main');
+  await github.commitFiles({ repository: 'acme/daw', by: 'lead', message: 'Begin', files });
   await github.idle();
+  const work = join(folder, 'work');
+  cloneByHand(work, { url: withToken(repository.cloneUrl, lead.token), gitDir: repository.gitDir });
+  await writeFiles(work, files);
   const close = async () => {
     await github.close();
     await rm(folder, { recursive: true, force: true });
@@ -105,12 +110,16 @@ export async function startTown(options: Partial<GitHubOptions> & { readonly fil
 
 export type Town = Awaited<ReturnType<typeof startTown>>;
 
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+}
+
 /** Makes the files and commits them in a checkout. */
 export async function commit(work: string, message: string, files: Readonly<Record<string, string>>): Promise<string> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(work, path)), { recursive: true });
-    await writeFile(join(work, path), content);
-  }
+  await writeFiles(work, files);
   await git(work, 'add', '--all');
   await git(work, 'commit', '--quiet', '--allow-empty', '--message', message);
   return git(work, 'rev-parse', 'HEAD');

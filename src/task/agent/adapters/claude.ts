@@ -48,8 +48,7 @@ function launch(
     input,
     environment: {
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-      ...(access ? { ANTHROPIC_API_KEY: access.key } : {}),
-      ...(access?.url ? { ANTHROPIC_BASE_URL: access.url } : {}),
+      ...(access ? { ANTHROPIC_API_KEY: access.key, ANTHROPIC_BASE_URL: access.url } : {}),
     },
   };
 }

@@ -7,8 +7,7 @@ import { classifyError, limitEvent } from './wording.ts';
 /**
  * Gemini CLI without a terminal. Flags: "Gemini CLI cheatsheet", "Session management" and "Trusted Folders" in its
  * documentation; events and exit codes: "Headless mode reference" and `output/types.ts` of google-gemini/gemini-cli.
- * It reports tokens and no cost. Its documentation names no other address for its model, and its versions differ in
- * what they make of GOOGLE_GEMINI_BASE_URL: its key is not hidden behind the proxy.
+ * It reports tokens and no cost. `GOOGLE_GEMINI_BASE_URL`: "Gemini CLI configuration".
  */
 export const gemini: Adapter = {
   name: 'gemini',
@@ -25,6 +24,14 @@ export const gemini: Adapter = {
   start: (request) => launch(request, { resume: [], prompt: startPrompt(request) }),
   resume: (request, session) => launch(request, { resume: ['--resume', session], prompt: resumePrompt(request) }),
   read,
+};
+
+/**
+ * With another address and no settings it takes itself to be behind a gateway, and then refuses to start: "Invalid auth
+ * method selected" (0.61). The settings choose the key.
+ */
+const SETTINGS = {
+  '.gemini/settings.json': JSON.stringify({ security: { auth: { selectedType: 'gemini-api-key' } } }),
 };
 
 /** Nobody is there to approve tools or to trust the checkout, which is a task's own. */
@@ -50,8 +57,9 @@ function launch(
       // Its documentation has the first name, its source the second.
       GEMINI_TRUST_WORKSPACE: 'true',
       GEMINI_CLI_TRUST_WORKSPACE: 'true',
-      ...(access ? { GEMINI_API_KEY: access.key } : {}),
+      ...(access ? { GEMINI_API_KEY: access.key, GOOGLE_GEMINI_BASE_URL: access.url } : {}),
     },
+    ...(access ? { home: SETTINGS } : {}),
   };
 }
 

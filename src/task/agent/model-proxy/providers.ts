@@ -1,6 +1,14 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-
 export type ModelProvider = 'anthropic' | 'openai' | 'gemini';
+
+/** A request that may be made of a model API. */
+export interface ApiRoute {
+  /** What has a body is sent with POST, and nothing else is. */
+  readonly method: 'GET' | 'POST';
+  /** Matches the whole path below `prefix`. */
+  readonly path: RegExp;
+  /** Parameters of the query that are passed on. */
+  readonly query: readonly string[];
+}
 
 /** What the proxy has to know of a provider's API. */
 export interface ProviderApi {
@@ -8,72 +16,81 @@ export interface ProviderApi {
   readonly upstream: string;
   /** Path before every path of the API, as agents are told it. */
   readonly prefix: string;
-  /** What may be asked for, below `prefix`. */
-  readonly paths: readonly { readonly method: string; readonly path: RegExp }[];
+  readonly routes: readonly ApiRoute[];
+  /** Headers that may bear the key, as `x-api-key` and its kin do, or as a bearer token. */
+  readonly keyHeaders: readonly KeyHeader[];
+  /** Headers of a request that are passed on, beside `COMMON_HEADERS`. */
+  readonly headers: readonly RegExp[];
 }
 
-/** Providers whose agents can be pointed at the proxy. */
-export const APIS: Readonly<Record<Exclude<ModelProvider, 'gemini'>, ProviderApi>> = {
-  /** "API overview" of Anthropic's documentation. */
+export type KeyHeader = (typeof KEY_HEADERS)[number];
+
+/** Every header by which some API takes a key. */
+export const KEY_HEADERS = ['x-api-key', 'authorization', 'x-goog-api-key', 'api-key'] as const;
+
+/** Headers of a request that any provider may see. */
+export const COMMON_HEADERS: readonly RegExp[] = [
+  /^accept$/,
+  /^content-type$/,
+  /^user-agent$/,
+  /^x-stainless-[a-z-]+$/,
+];
+
+const MODEL = '[A-Za-z0-9][A-Za-z0-9._-]{0,99}';
+
+/** Providers whose agents are pointed at the proxy. Beside the documentation, what the programs were seen to ask for. */
+export const APIS: Readonly<Record<ModelProvider, ProviderApi>> = {
+  /** "API overview" of Anthropic's documentation, and "LLM gateway configuration" of Claude Code's. */
   anthropic: {
     upstream: 'https://api.anthropic.com',
     prefix: '',
-    paths: [
-      { method: 'POST', path: /^\/v1\/messages$/ },
-      { method: 'POST', path: /^\/v1\/messages\/count_tokens$/ },
-      { method: 'GET', path: /^\/v1\/models(?:\/[A-Za-z0-9._-]{1,100})?$/ },
+    routes: [
+      { method: 'POST', path: /^\/v1\/messages$/, query: ['beta'] },
+      { method: 'POST', path: /^\/v1\/messages\/count_tokens$/, query: ['beta'] },
+      { method: 'GET', path: /^\/v1\/models$/, query: ['beta', 'limit', 'before_id', 'after_id'] },
+      { method: 'GET', path: new RegExp(`^/v1/models/${MODEL}$`), query: ['beta'] },
     ],
+    keyHeaders: ['x-api-key', 'authorization'],
+    headers: [/^anthropic-(?:version|beta|dangerous-direct-browser-access)$/, /^x-app$/, /^x-claude-code-[a-z-]+$/],
   },
-  /** "API reference" of OpenAI's documentation: what Codex uses with `wire_api = "responses"`. */
+  /** "API reference" of OpenAI's documentation: what Codex uses with `wire_api = "responses"`, and chat. */
   openai: {
     upstream: 'https://api.openai.com/v1',
     prefix: '/v1',
-    paths: [
-      { method: 'POST', path: /^\/responses$/ },
-      { method: 'POST', path: /^\/responses\/compact$/ },
-      { method: 'GET', path: /^\/models(?:\/[A-Za-z0-9._-]{1,100})?$/ },
+    routes: [
+      { method: 'POST', path: /^\/responses$/, query: [] },
+      { method: 'POST', path: /^\/responses\/compact$/, query: [] },
+      { method: 'POST', path: /^\/chat\/completions$/, query: [] },
+      { method: 'GET', path: /^\/models$/, query: ['client_version'] },
+      { method: 'GET', path: new RegExp(`^/models/${MODEL}$`), query: [] },
+    ],
+    keyHeaders: ['authorization'],
+    headers: [
+      /^openai-beta$/,
+      /^originator$/,
+      /^version$/,
+      /^(?:session|thread|conversation)[-_]id$/,
+      /^x-client-request-id$/,
+      /^x-codex-[a-z-]+$/,
+      /^x-openai-(?:subagent|internal-codex-[a-z-]+)$/,
     ],
   },
+  /** "All methods" of the Gemini API's reference, below the versions that its SDK asks for. */
+  gemini: {
+    upstream: 'https://generativelanguage.googleapis.com',
+    prefix: '',
+    routes: [
+      {
+        method: 'POST',
+        path: new RegExp(
+          `^/v1(?:alpha|beta)?/models/${MODEL}:(?:generateContent|streamGenerateContent|countTokens|embedContent|batchEmbedContents)$`,
+        ),
+        query: ['alt'],
+      },
+      { method: 'GET', path: /^\/v1(?:alpha|beta)?\/models$/, query: ['pageSize', 'pageToken'] },
+      { method: 'GET', path: new RegExp(`^/v1(?:alpha|beta)?/models/${MODEL}$`), query: [] },
+    ],
+    keyHeaders: ['x-goog-api-key'],
+    headers: [/^x-goog-api-client$/, /^x-gemini-api-privileged-user-id$/],
+  },
 };
-
-/** Headers of a connection, and what would tell the provider of another address or another identity. */
-const DROPPED = [
-  'connection',
-  'cookie',
-  'expect',
-  'forwarded',
-  'host',
-  'keep-alive',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-];
-
-/** @returns The key that a request bears: `x-api-key`, or a bearer token. */
-export function keyOf(headers: IncomingHttpHeaders): string | undefined {
-  const { 'x-api-key': key, authorization } = headers;
-  if (typeof key === 'string') return key;
-  return /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
-}
-
-/** @returns The headers for the provider: the real key where the other one stood, and an answer that can be read. */
-export function outgoing(headers: IncomingHttpHeaders, key: string): OutgoingHttpHeaders {
-  const passed = Object.entries(headers).filter(([name]) => !DROPPED.includes(name));
-  const { 'x-api-key': inHeader, authorization, ...rest } = Object.fromEntries(passed);
-  return {
-    ...rest,
-    'accept-encoding': 'identity',
-    ...(inHeader === undefined ? { authorization: `Bearer ${key}` } : { 'x-api-key': key }),
-  };
-}
-
-/** @returns The headers of an answer, without those of its connection. */
-export function answered(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => ![...DROPPED, 'set-cookie'].includes(name)));
-}

@@ -4,7 +4,7 @@ import type { AgentRequest, AgentResult } from '../../../../src/task/agent/adapt
 import { ADAPTERS } from '../../../../src/task/agent/adapters/adapters.ts';
 import { type AgentState, foldAgentEvent, INITIAL_STATE } from '../../../../src/task/agent/agent-state.ts';
 import { interpretEnd } from '../../../../src/task/agent/interpret-end.ts';
-import type { Traffic } from '../../../../src/task/agent/model-proxy/proxy.ts';
+import type { Traffic } from '../../../../src/task/agent/model-proxy/traffic.ts';
 import { problemOutcome } from '../../../../src/task/agent/problem-outcome.ts';
 import type { ProgramResult } from '../../../../src/task/process/run-program.ts';
 
@@ -69,9 +69,10 @@ describe('an agent that is done', () => {
   });
 
   it('what the proxy counted beats what the agent says that it used', () => {
-    const traffic = { requests: 4, tokens: { input: 9_000, output: 700, cached: 10 }, limit: undefined };
+    const tokens = { input: 9_000, output: 700, cached: 10 };
+    const traffic = { requests: 4, tokens, models: { opus: tokens }, limit: undefined };
 
-    expect(ended('claude', 'success', { traffic }).tokens).toEqual(traffic.tokens);
+    expect(ended('claude', 'success', { traffic })).toMatchObject({ tokens, models: { opus: tokens } });
   });
 });
 
@@ -116,7 +117,7 @@ describe('an agent that is not done', () => {
 
   it('a limit that the proxy saw tells when it ends, and explains a crash', () => {
     const until = NOW + 90_000;
-    const traffic = { requests: 1, tokens: { input: 0, output: 0, cached: 0 }, limit: { until } };
+    const traffic = { requests: 1, tokens: { input: 0, output: 0, cached: 0 }, models: {}, limit: { until } };
 
     expect(ended('codex', 'rate-limit', { code: 1, traffic })).toMatchObject({ kind: 'quota', until });
     expect(ended('codex', 'crash', { code: 101, traffic })).toMatchObject({ kind: 'quota', until });
@@ -124,7 +125,7 @@ describe('an agent that is not done', () => {
 
   it('a limit is believed for eight days at most', () => {
     const limit = { until: NOW + 30 * 86_400_000 };
-    const traffic = { requests: 1, tokens: { input: 0, output: 0, cached: 0 }, limit };
+    const traffic = { requests: 1, tokens: { input: 0, output: 0, cached: 0 }, models: {}, limit };
 
     expect(ended('codex', 'rate-limit', { code: 1, traffic })).toMatchObject({ kind: 'quota', until: undefined });
   });
@@ -193,11 +194,13 @@ describe('what is started', () => {
     expect(input).toContain('/desk/brief.md');
   });
 
-  it('Gemini CLI gets the key and asks nobody', () => {
-    const { argv, environment } = ADAPTERS.gemini.start({ ...request, access: { key: 'real', url: undefined } });
+  it('Gemini CLI is pointed at the proxy by its settings, and asks nobody', () => {
+    const { argv, environment, home } = ADAPTERS.gemini.start({ ...request, access });
 
+    expect(home).toEqual({ '.gemini/settings.json': '{"security":{"auth":{"selectedType":"gemini-api-key"}}}' });
+    expect(environment).toMatchObject({ GOOGLE_GEMINI_BASE_URL: access.url, GEMINI_API_KEY: 'placeholder' });
     expect(argv).toEqual(expect.arrayContaining(['stream-json', '--approval-mode=yolo', '--prompt']));
-    expect(environment).toMatchObject({ GEMINI_API_KEY: 'real', GEMINI_CLI_TRUST_WORKSPACE: 'true' });
+    expect(environment).toMatchObject({ GEMINI_CLI_TRUST_WORKSPACE: 'true' });
   });
 
   it.each([

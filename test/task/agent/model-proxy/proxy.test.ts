@@ -1,48 +1,15 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { request as requestHttp, type ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { Agent, request as requestHttp, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
 import { APIS } from '../../../../src/task/agent/model-proxy/providers.ts';
-import {
-  type ModelProxy,
-  type ModelProxyOptions,
-  startModelProxy,
-} from '../../../../src/task/agent/model-proxy/proxy.ts';
-import { type Answer, events, json, startUpstream, type Upstream } from '../../support/upstream.ts';
+import { type ModelProxy, startModelProxy } from '../../../../src/task/agent/model-proxy/proxy.ts';
+import { type Answer, json } from '../../support/upstream.ts';
+import { ask, KEY, startProxied as start } from './support/proxied.ts';
 
-const KEY = 'sk-real-key-0123456789';
-const NOW = Date.parse('2026-11-23T10:00:00Z');
-const USED = {
-  usage: { input_tokens: 10, cache_creation_input_tokens: 5, cache_read_input_tokens: 85, output_tokens: 7 },
-};
-
-const open: { close: () => Promise<void> }[] = [];
-afterEach(async () => {
-  for (const server of open.splice(0).reverse()) await server.close();
-});
-
-async function start(
-  answer: Answer,
-  { api = APIS.anthropic, ...options }: Partial<ModelProxyOptions> = {},
-): Promise<{ proxy: ModelProxy; upstream: Upstream }> {
-  const upstream = await startUpstream(answer);
-  open.push(upstream);
-  const base = api === APIS.openai ? `${upstream.url}/v1` : upstream.url;
-  const proxy = await startModelProxy({ api, upstream: base, key: KEY, now: () => NOW, ...options });
-  open.push(proxy);
-  return { proxy, upstream };
-}
-
-function ask(
-  proxy: ModelProxy,
-  path = '/v1/messages?beta=true',
-  headers: Record<string, string> = {},
-): Promise<Response> {
-  return fetch(`${proxy.url}${path}`, {
-    method: 'POST',
-    body: '{"model":"m"}',
-    headers: { 'x-api-key': proxy.placeholder, 'content-type': 'application/json', ...headers },
-  });
-}
+const BIG = 8_000_000;
+const USED = { usage: { input_tokens: 10, output_tokens: 7 } };
 
 describe('the key', () => {
   it('takes the place of the placeholder, in the header where that stood', async () => {
@@ -53,7 +20,7 @@ describe('the key', () => {
       await fetch(`${proxy.url}/v1/messages`, {
         method: 'POST',
         body: '{}',
-        headers: { authorization: `Bearer ${proxy.placeholder}` },
+        headers: { authorization: `Bearer ${proxy.placeholder}`, 'content-type': 'application/json' },
       })
     ).text();
 
@@ -80,17 +47,59 @@ describe('the key', () => {
     for (const upstream of ['http://models.example', 'ftp://127.0.0.1', 'models.example'])
       await expect(startModelProxy({ api: APIS.anthropic, upstream, key: KEY })).rejects.toThrow('is not https');
   });
+
+  it('and a password in the address are not told by what refuses them', async () => {
+    const said = await Promise.all(
+      [
+        startModelProxy({ api: APIS.anthropic, key: 'sk-real key' }),
+        startModelProxy({ api: APIS.anthropic, key: 'sk-real\r\nx-a: b' }),
+        startModelProxy({ api: APIS.anthropic, key: KEY, upstream: 'http://me:hunter22@models.example/' }),
+        startModelProxy({
+          api: APIS.anthropic,
+          key: KEY,
+          upstream: 'https://me:hunter22@models.example/?key=hunter22',
+        }),
+      ].map((started) =>
+        started.then(
+          () => 'started',
+          (problem: Error) => problem.message,
+        ),
+      ),
+    );
+
+    expect(said).toEqual([
+      expect.stringContaining('paste it again'),
+      expect.stringContaining('paste it again'),
+      expect.stringContaining('http://***@models.example/ is not https'),
+      expect.stringContaining('https://***@models.example/ says more than where the API is'),
+    ]);
+    expect(said.join()).not.toMatch(/sk-real|hunter22/);
+  });
+
+  it('is hidden where the provider echoes it, event by event', async () => {
+    const { proxy } = await start((response, asked) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'request-id': `${asked.headers['x-api-key']}` });
+      response.write(`data: {"echo":"${asked.headers['x-api-key']?.slice(0, 9)}`);
+      setTimeout(() => response.end(`${asked.headers['x-api-key']?.slice(9)}"}\n\n`), 20);
+    });
+
+    const response = await ask(proxy);
+
+    expect(response.headers.get('request-id')).toBe('***');
+    expect(await response.text()).toBe('data: {"echo":"***"}\n\n');
+  });
 });
 
 describe('what is passed on', () => {
   it.each([
     ['a request without a key', 401, { 'x-api-key': '' }],
+    ['a request with a key of another form', 401, { 'x-api-key': 'agent-waves' }],
     ['a request with another key', 401, { 'x-api-key': 'agent-waves-0' }],
     ['a request with the real key', 401, { 'x-api-key': KEY }],
   ])('is not %s', async (_, status, headers) => {
     const { proxy, upstream } = await start(json(USED));
 
-    expect((await ask(proxy, '/v1/messages', headers)).status).toBe(status);
+    expect((await ask(proxy, '/v1/messages', { headers })).status).toBe(status);
     expect(upstream.asked).toEqual([]);
   });
 
@@ -128,7 +137,7 @@ describe('what is passed on', () => {
       waiting.push(response);
       if (waiting.length === 2) arrived();
     };
-    const { proxy, upstream } = await start(hold, { maxInFlight: 2 });
+    const { proxy, upstream } = await start(hold, { limits: { inFlight: 2 } });
     const held = [ask(proxy), ask(proxy)];
     await both;
 
@@ -142,21 +151,196 @@ describe('what is passed on', () => {
     expect(proxy.traffic().limit).toBeUndefined();
   });
 
-  it('comes back as it comes: the first event before the last is sent', async () => {
-    let finish = () => {};
+  it('comes back as it comes: each event before the next is sent', async () => {
+    const list = Array.from({ length: 30 }, (_, at) => `event: e\ndata: {"type":"e","text":"${KEY.slice(0, at)}"}\n\n`);
+    const next: (() => void)[] = [];
     const { proxy } = await start((response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write('data: {"type":"message_start","message":{"usage":{"input_tokens":3,"output_tokens":1}}}\n\n');
-      finish = () => response.end('data: {"type":"message_delta","usage":{"output_tokens":9}}\n\n');
+      next.push(...list.map((event) => () => response.write(event)), () => response.end());
+      next.shift()?.();
     });
 
     const reader = (await ask(proxy)).body?.getReader();
-    const first = new TextDecoder().decode((await reader?.read())?.value);
-    finish();
-    while (!(await reader?.read())?.done);
+    const seen: string[] = [];
+    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+      seen.push(new TextDecoder().decode(read.value));
+      next.shift()?.();
+    }
 
-    expect(first).toContain('message_start');
-    await expect.poll(() => proxy.traffic().tokens).toEqual({ input: 3, output: 9, cached: 0 });
+    expect(seen.map((event) => event.replace('***', ''))).toEqual(
+      list.map((event) => event.replace(/sk-real-key-0123\w*/, '')),
+    );
+  });
+
+  it('is each asked on a connection of its own, however the agent keeps its own', async () => {
+    const ports: (number | undefined)[] = [];
+    const { proxy, upstream } = await start((response, asked) => {
+      ports.push(response.socket?.remotePort);
+      json(USED)(response, asked);
+    });
+    const agent = new Agent({ keepAlive: true });
+
+    for (let at = 0; at < 5; at++) expect(await rawStatus(proxy, { path: '/v1/messages', agent })).toBe(200);
+    agent.destroy();
+
+    expect(new Set(ports).size).toBe(5);
+    expect(upstream.asked.map(({ headers }) => headers.connection)).toEqual(Array(5).fill('close'));
+  });
+
+  it.each([
+    ['a limit', 429, { 'retry-after': '30', 'anthropic-ratelimit-tokens-reset': '2026-11-23T11:00:00Z' }],
+    ['an overload', 529, { 'x-should-retry': 'true' }],
+    ['an error', 500, { 'request-id': 'req_1' }],
+  ])('is told %s as the provider tells it', async (_, status, headers) => {
+    const body = { type: 'error', error: { type: 'some_error', message: 'wait' } };
+    const { proxy } = await start(json(body, status, headers));
+
+    const response = await ask(proxy);
+
+    expect(response.status).toBe(status);
+    expect(Object.fromEntries(response.headers)).toMatchObject(headers);
+    expect(await response.json()).toEqual(body);
+  });
+
+  it('is seen to break off where the provider breaks off', async () => {
+    const { proxy } = await start((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"half":', () => response.destroy());
+    });
+
+    await expect((async () => (await ask(proxy)).text())()).rejects.toThrow('terminated');
+  });
+
+  it.each([
+    ['before it is answered', () => undefined],
+    ['in the middle of an answer', (response: ServerResponse) => response.writeHead(200).write('a')],
+  ])('is not asked further where the agent hangs up %s', async (_, begin) => {
+    const leave = new AbortController();
+    let hungUp = () => {};
+    const seen = new Promise<void>((resolve) => {
+      hungUp = resolve;
+    });
+    const { proxy } = await start((response) => {
+      response.on('close', hungUp);
+      begin(response);
+      leave.abort();
+    });
+
+    await ask(proxy, '/v1/messages', { signal: leave.signal }).catch(() => undefined);
+
+    await seen;
+  });
+
+  it('that is refused is answered, however long it is, to a program that reads once it has written', async () => {
+    const { proxy } = await start(json(USED));
+    const { host, hostname, port } = new URL(proxy.url);
+    const socket = connect(Number(port), hostname).pause();
+    const lines = [
+      'POST /v1/files HTTP/1.1',
+      `host: ${host}`,
+      `x-api-key: ${proxy.placeholder}`,
+      `content-length: ${BIG}`,
+    ];
+
+    await new Promise((resolve, reject) => {
+      socket.on('error', reject);
+      socket.write(`${lines.join('\r\n')}\r\n\r\n${'a'.repeat(BIG)}`, resolve);
+    });
+    const [answer] = await once(socket.setEncoding('utf8').resume(), 'data');
+
+    expect(answer).toMatch(/^HTTP\/1\.1 404 [\s\S]*is no request to a model/);
+  });
+
+  it('may be big, both ways', async () => {
+    const { proxy, upstream } = await start((response) => response.end(Buffer.alloc(BIG, 'answer ')));
+    const body = JSON.stringify({ text: 'request '.repeat(BIG / 8) });
+
+    const answer = Buffer.from(await (await ask(proxy, '/v1/messages', { body })).arrayBuffer());
+
+    expect(hashOf(upstream.asked[0]?.body ?? '')).toBe(hashOf(body));
+    expect(answer.equals(Buffer.alloc(BIG, 'answer '))).toBe(true);
+  });
+
+  it.each([
+    ['says its length', (body: string) => body],
+    ['comes in chunks', (body: string) => new Blob([body]).stream()],
+  ])('is too long where it %s, and the agent is told so', async (_, wrap) => {
+    const { proxy, upstream } = await start(json(USED), { limits: { body: 1_000_000 } });
+
+    const response = await fetch(`${proxy.url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'x-api-key': proxy.placeholder, 'content-type': 'application/json' },
+      body: wrap('a'.repeat(1_500_000)),
+      duplex: 'half',
+    });
+
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ error: { message: 'agent-waves: this is too long' } });
+    expect(upstream.asked).toEqual([]);
+  });
+
+  it('is cut off where an answer does not end', async () => {
+    const { proxy } = await start(
+      (response) => {
+        const more = (): void => {
+          if (response.write('a'.repeat(10_000))) setImmediate(more);
+          else response.once('drain', more);
+        };
+        more();
+      },
+      { limits: { answer: 1_000_000 } },
+    );
+
+    await expect((async () => (await ask(proxy)).text())()).rejects.toThrow('terminated');
+  });
+
+  it('is given up where the provider is silent', async () => {
+    const { proxy } = await start(() => undefined, { limits: { idleMs: 100 } });
+
+    const response = await ask(proxy);
+
+    expect(response.status).toBe(504);
+    expect(await response.json()).toMatchObject({ error: { message: 'agent-waves: the provider is silent' } });
+  });
+
+  it('is not waited for where its head drips, and others are served meanwhile', async () => {
+    const { proxy, upstream } = await start(json(USED), { limits: { headMs: 2_000 } });
+    const { port } = new URL(proxy.url);
+    const slow = Array.from({ length: 20 }, () => connect(Number(port), '127.0.0.1'));
+    const began = performance.now();
+    const ended = slow.map(
+      (socket) =>
+        new Promise((resolve) =>
+          socket
+            .on('error', () => undefined)
+            .on('close', resolve)
+            .resume(),
+        ),
+    );
+    const drip = setInterval(() => {
+      for (const socket of slow.filter(({ writable }) => writable)) socket.write('x');
+    }, 20);
+
+    const served = await ask(proxy);
+    await Promise.all(ended);
+    clearInterval(drip);
+
+    expect(served.status).toBe(200);
+    // Node's own limit is a minute.
+    expect(performance.now() - began).toBeLessThan(40_000);
+    expect(upstream.asked).toHaveLength(1);
+  });
+
+  it('comes over no more connections than anybody needs', async () => {
+    const { proxy } = await start(json(USED), { limits: { connections: 3 } });
+    const { port } = new URL(proxy.url);
+    const kept = Array.from({ length: 3 }, () => connect(Number(port), '127.0.0.1'));
+    await Promise.all(kept.map((socket) => once(socket, 'connect')));
+
+    await expect(ask(proxy)).rejects.toThrow('fetch failed');
+    for (const socket of kept) socket.destroy();
+
+    await expect.poll(async () => (await ask(proxy).catch(() => undefined))?.status).toBe(200);
   });
 
   it('is told to be out of reach where the provider is', async () => {
@@ -167,91 +351,6 @@ describe('what is passed on', () => {
 
     expect(response.status).toBe(502);
     expect(await response.json()).toMatchObject({ error: { message: expect.stringContaining('was not reached') } });
-  });
-});
-
-describe('tokens', () => {
-  it('of Anthropic count what the cache took and gave as input', async () => {
-    const { proxy } = await start(json(USED));
-
-    await (await ask(proxy)).text();
-    await (await ask(proxy)).text();
-
-    expect(proxy.traffic()).toEqual({ requests: 2, tokens: { input: 200, output: 14, cached: 170 }, limit: undefined });
-  });
-
-  it('of a stream are the start’s and the last totals', async () => {
-    const { proxy } = await start(
-      events([
-        {
-          type: 'message_start',
-          message: { usage: { input_tokens: 4, cache_read_input_tokens: 96, output_tokens: 1 } },
-        },
-        { type: 'content_block_delta', delta: { text: '"usage":{"output_tokens":999}' } },
-        { type: 'message_delta', usage: { output_tokens: 20 } },
-        { type: 'message_delta', usage: { output_tokens: 55, cache_read_input_tokens: null } },
-        { type: 'message_stop' },
-      ] as never),
-    );
-
-    await (await ask(proxy)).text();
-
-    expect(proxy.traffic().tokens).toEqual({ input: 100, output: 55, cached: 96 });
-  });
-
-  it('of a stream that broke off are those that it told', async () => {
-    const { proxy } = await start((response) => {
-      const event = { type: 'message_start', message: { usage: { input_tokens: 4, output_tokens: 1 } } };
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(`data: ${JSON.stringify(event)}\n\n`, () => response.destroy());
-    });
-
-    await expect((async () => (await ask(proxy)).text())()).rejects.toThrow();
-
-    await expect.poll(() => proxy.traffic().tokens).toEqual({ input: 4, output: 1, cached: 0 });
-  });
-
-  const usage = { input_tokens: 50, input_tokens_details: { cached_tokens: 40 }, output_tokens: 8 };
-
-  it.each<[string, Answer]>([
-    ['an answer', json({ id: 'r', usage })],
-    ['a stream', events([{ type: 'response.created' }, { type: 'response.completed', response: { usage } }] as never)],
-    ['a stream that ended early', events([{ type: 'response.incomplete', response: { usage } }] as never)],
-  ])('of OpenAI are in %s, the cached ones within the input', async (_, answer) => {
-    const { proxy, upstream } = await start(answer, { api: APIS.openai });
-
-    await (await ask(proxy, '/responses', { authorization: `Bearer ${proxy.placeholder}` })).text();
-
-    expect(proxy.url).toMatch(/\/v1$/);
-    expect(upstream.asked[0]?.url).toBe('/v1/responses');
-    expect(proxy.traffic().tokens).toEqual({ input: 50, output: 8, cached: 40 });
-  });
-});
-
-describe('limits', () => {
-  it('are remembered until the provider answers again', async () => {
-    let limited = true;
-    const { proxy } = await start((response, asked) =>
-      (limited ? json({ error: {} }, 429, { 'retry-after': '30' }) : json(USED))(response, asked),
-    );
-
-    const first = await ask(proxy);
-    await first.text();
-    const seen = proxy.traffic().limit;
-    limited = false;
-    await (await ask(proxy)).text();
-
-    expect(first.status).toBe(429);
-    expect(seen).toEqual({ until: NOW + 30_000 });
-    expect(proxy.traffic().limit).toBeUndefined();
-  });
-
-  it('an overloaded provider is a limit that does not say when it ends', async () => {
-    const { proxy } = await start(json({ error: { type: 'overloaded_error' } }, 529));
-
-    await (await ask(proxy)).text();
-
-    expect(proxy.traffic().limit).toEqual({ until: undefined });
   });
 });
 
@@ -271,15 +370,23 @@ it('ends with its connections when it is closed', async () => {
 });
 
 /** Asks with the path as it is: `fetch` would tidy it up. */
-function rawStatus(proxy: ModelProxy, { path, host }: { path: string; host?: string }): Promise<number | undefined> {
+function rawStatus(
+  proxy: ModelProxy,
+  { path, host, agent }: { path: string; host?: string; agent?: Agent },
+): Promise<number | undefined> {
   const { hostname, port } = new URL(proxy.url);
   return new Promise((resolve, reject) => {
-    const headers = { 'x-api-key': proxy.placeholder, ...(host ? { host } : {}) };
-    requestHttp({ hostname, port, path, method: 'POST', headers }, (response) => {
+    const length = { 'content-type': 'application/json', 'content-length': '2' };
+    const headers = { 'x-api-key': proxy.placeholder, ...length, ...(host ? { host } : {}) };
+    requestHttp({ hostname, port, path, method: 'POST', headers, ...(agent ? { agent } : {}) }, (response) => {
       response.resume();
       resolve(response.statusCode);
     })
       .on('error', reject)
       .end('{}');
   });
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

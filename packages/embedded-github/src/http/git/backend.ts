@@ -1,20 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { basename, dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { gitEnvironment } from '../../git/command.ts';
 import type { RefChange } from '../../git/refs.ts';
+import { forbidden } from '../../model/errors.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
-import { nameRefusals, pushCommands, updatedRefs } from './pkt-line.ts';
+import { FLUSH, nameRefusals, pktLine, pushCommands, updatedRefs } from './pkt-line.ts';
+import { capabilitiesIn, listedRefs, pushableRefs } from './ref-lists.ts';
 
 interface GitRequest {
   readonly repository: RepositoryRecord;
   readonly request: Request;
   /** `info/refs`, `git-upload-pack` or `git-receive-pack`. */
   readonly service: string;
-  readonly user: string;
   /** What hooks judge a push by, given what it wants to move; null when nothing speaks against any push. */
   readonly judge: ((changes: readonly RefChange[]) => PushJudgement) | null;
 }
@@ -37,30 +37,80 @@ export async function servedAll(repository: RepositoryRecord): Promise<void> {
   );
 }
 
-/** Answers a smart HTTP request through `git http-backend`, which speaks CGI. */
+/**
+ * Answers a smart HTTP request as `git http-backend` does, by the programs that it would start.
+ * https://git-scm.com/docs/http-protocol
+ */
 export async function serveGit(
   wanted: GitRequest,
 ): Promise<{ readonly response: Response; readonly moved: RefChange[] }> {
   const { request, service } = wanted;
+  if (service === 'info/refs') return { response: await advertisement(wanted), moved: [] };
+  if (service === 'git-upload-pack') return { response: await uploadPack(wanted), moved: [] };
   const body = await readBody(request);
-  const changes = service === 'git-receive-pack' ? pushCommands(body) : [];
-  const child = startBackend(wanted, {
-    length: body.length,
+  const changes = pushCommands(body);
+  const child = startService(wanted, {
+    program: 'receive-pack',
     judgement: changes.length > 0 ? (wanted.judge?.(changes) ?? null) : null,
   });
-  child.stdin.on('error', () => undefined);
   child.stdin.end(body);
-  const { head, rest } = await readHead(child.stdout);
-  const headers = parseHeaders(head);
-  const status = Number(headers.get('status')?.slice(0, 3) ?? 200);
-  headers.delete('status');
-  if (service !== 'git-receive-pack')
-    return { response: new Response(streamed(rest, child.stdout), { status, headers }), moved: [] };
-  const answer = nameRefusals(Buffer.concat([rest, ...(await child.stdout.toArray())]));
+  const answer = nameRefusals(await wholeOutput(child));
   const updated = updatedRefs(answer);
   const moved = changes.filter((change) => updated.has(change.name));
-  headers.delete('content-length');
-  return { response: new Response(answer, { status, headers }), moved };
+  return { response: gitResponse('receive-pack-result', answer), moved };
+}
+
+async function uploadPack(wanted: GitRequest): Promise<Response> {
+  const body = await readBody(wanted.request);
+  const refs = isVersion2(wanted.request) ? await listedRefs(wanted.repository, body) : null;
+  if (refs) return gitResponse('upload-pack-result', refs);
+  const child = startService(wanted, { program: 'upload-pack' });
+  child.stdin.end(body);
+  return gitResponse('upload-pack-result', Readable.toWeb(child.stdout) as ReadableStream);
+}
+
+function gitResponse(type: string, body: Buffer | ReadableStream): Response {
+  return new Response(body, { headers: { 'content-type': `application/x-git-${type}`, 'cache-control': 'no-cache' } });
+}
+
+/** What a program can do and, before version 2 of the protocol, which refs there are. */
+async function advertisement(wanted: GitRequest): Promise<Response> {
+  const program = programOf(new URL(wanted.request.url).searchParams.get('service'));
+  const type = `${program}-advertisement`;
+  const head = [pktLine(Buffer.from(`# service=git-${program}\n`)), FLUSH];
+  if (program === 'receive-pack') return gitResponse(type, Buffer.concat([...head, await pushAdvertisement(wanted)]));
+  if (!isVersion2(wanted.request))
+    return gitResponse(type, Buffer.concat([...head, await advertised(wanted, program)]));
+  known.fetching ??= await advertised(wanted, program);
+  return gitResponse(type, known.fetching);
+}
+
+function isVersion2(request: Request): boolean {
+  return /(?:^|:)version=2(?:$|:)/.test(request.headers.get('git-protocol') ?? '');
+}
+
+/** What git says of itself, and the same for every repository here: all have the same settings. */
+const known: { fetching?: Buffer; pushing?: string } = {};
+
+async function pushAdvertisement(wanted: GitRequest): Promise<Buffer> {
+  known.pushing ??= capabilitiesIn(await advertised(wanted, 'receive-pack'));
+  return pushableRefs(wanted.repository, known.pushing ?? '');
+}
+
+async function advertised(wanted: GitRequest, program: Program): Promise<Buffer> {
+  const child = startService(wanted, { program, flags: ['--http-backend-info-refs'] });
+  child.stdin.end();
+  const said = await wholeOutput(child);
+  if (said.length === 0) throw new Error(`git ${program} does not serve ${wanted.repository.gitDir}`);
+  return said;
+}
+
+type Program = 'upload-pack' | 'receive-pack';
+
+function programOf(service: string | null): Program {
+  const program = service?.replace(/^git-/, '');
+  if (program === 'upload-pack' || program === 'receive-pack') return program;
+  throw forbidden('Please upgrade your git client.');
 }
 
 async function readBody(request: Request): Promise<Buffer> {
@@ -68,21 +118,16 @@ async function readBody(request: Request): Promise<Buffer> {
   return request.headers.get('content-encoding') === 'gzip' ? await promisify(gunzip)(raw) : raw;
 }
 
-function startBackend(
-  { repository, request, service, user }: GitRequest,
-  { length, judgement }: { readonly length: number; readonly judgement: PushJudgement },
+function startService(
+  { repository, request }: GitRequest,
+  {
+    program,
+    flags = [],
+    judgement = null,
+  }: { readonly program: Program; readonly flags?: readonly string[]; readonly judgement?: PushJudgement },
 ) {
   const protocol = request.headers.get('git-protocol');
   const env = gitEnvironment({
-    GIT_PROJECT_ROOT: dirname(repository.gitDir),
-    GIT_HTTP_EXPORT_ALL: '1',
-    PATH_INFO: `/${basename(repository.gitDir)}/${service}`,
-    QUERY_STRING: new URL(request.url).search.slice(1),
-    REQUEST_METHOD: request.method,
-    CONTENT_TYPE: request.headers.get('content-type') ?? '',
-    CONTENT_LENGTH: String(length),
-    REMOTE_USER: user,
-    REMOTE_ADDR: '127.0.0.1',
     ...(protocol !== null && { GIT_PROTOCOL: protocol }),
     ...(judgement && {
       ...judgement.env,
@@ -91,51 +136,17 @@ function startBackend(
       GIT_CONFIG_VALUE_0: judgement.hooks,
     }),
   });
-  const child = spawn('git', ['http-backend'], { env, stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn('git', [program, '--stateless-rpc', ...flags, repository.gitDir], {
+    env,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   const children = serving.get(repository) ?? new Set();
   serving.set(repository, children.add(child));
   child.once('close', () => children.delete(child));
+  child.stdin.on('error', () => undefined);
   return child;
 }
 
-/** The CGI head up to its empty line, and what of the body came along with it. */
-async function readHead(stdout: Readable): Promise<{ readonly head: string; readonly rest: Buffer }> {
-  let data: Buffer = Buffer.alloc(0);
-  for (;;) {
-    const end = data.indexOf('\r\n\r\n');
-    if (end >= 0) return { head: data.subarray(0, end).toString('latin1'), rest: data.subarray(end + 4) };
-    const chunk = await nextChunk(stdout);
-    if (chunk === null) return { head: 'Status: 500 git http-backend gave no answer', rest: Buffer.alloc(0) };
-    data = Buffer.concat([data, chunk]);
-  }
-}
-
-function nextChunk(stdout: Readable): Promise<Buffer | null> {
-  return new Promise((resolve, reject) => {
-    const settle = () => {
-      const chunk: Buffer | null = stdout.read();
-      if (chunk === null && !stdout.readableEnded) return;
-      stdout.off('readable', settle).off('end', settle).off('error', reject);
-      resolve(chunk);
-    };
-    stdout.on('readable', settle).on('end', settle).on('error', reject);
-    settle();
-  });
-}
-
-function streamed(first: Buffer, stdout: Readable): ReadableStream {
-  async function* chunks() {
-    if (first.length > 0) yield first;
-    for await (const chunk of stdout) yield chunk;
-  }
-  return Readable.toWeb(Readable.from(chunks(), { objectMode: false })) as ReadableStream;
-}
-
-function parseHeaders(head: string): Headers {
-  const headers = new Headers();
-  for (const line of head.split('\r\n')) {
-    const colon = line.indexOf(':');
-    headers.append(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
-  }
-  return headers;
+async function wholeOutput({ stdout }: { readonly stdout: Readable }): Promise<Buffer> {
+  return Buffer.concat(await stdout.toArray());
 }

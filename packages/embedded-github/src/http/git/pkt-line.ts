@@ -1,7 +1,7 @@
 import type { RefChange } from '../../git/refs.ts';
 
-/** Payloads of pkt-lines up to the first flush; what follows it is `rest`. */
-function readPktLines(data: Buffer): { readonly lines: readonly Buffer[]; readonly rest: Buffer } {
+/** Payloads of pkt-lines up to the first flush or delimiter; what follows it is `rest`. */
+export function readPktLines(data: Buffer): { readonly lines: readonly Buffer[]; readonly rest: Buffer } {
   const lines: Buffer[] = [];
   let at = 0;
   while (at + 4 <= data.length) {
@@ -42,9 +42,9 @@ export function nameRefusals(report: Buffer): Buffer {
 }
 
 const REFUSAL = 'push declined due to repository rule violations';
-const FLUSH = Buffer.from('0000');
+export const FLUSH = Buffer.from('0000');
 
-function pktLine(payload: Buffer): Buffer {
+export function pktLine(payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from((payload.length + 4).toString(16).padStart(4, '0')), payload]);
 }
 

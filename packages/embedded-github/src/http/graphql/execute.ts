@@ -1,15 +1,8 @@
-import {
-  type DocumentNode,
-  execute,
-  GraphQLError,
-  type GraphQLFieldResolver,
-  type GraphQLTypeResolver,
-  parse,
-  validate,
-} from 'graphql';
+import { execute, GraphQLError, type GraphQLFieldResolver, type GraphQLTypeResolver } from 'graphql';
 import { ApiError } from '../../model/errors.ts';
 import type { Session } from '../../world.ts';
 import * as checks from './checks.ts';
+import { problemsOf, readDocument } from './documents.ts';
 import { UserContentEdit } from './edits.ts';
 import { type Context, type Fields, type Node, type Resolver, typeName } from './fields.ts';
 import * as git from './git.ts';
@@ -21,12 +14,16 @@ import * as people from './people.ts';
 import { pullMutations } from './pull-mutations.ts';
 import * as pulls from './pulls.ts';
 import { Repository } from './repositories.ts';
+import { PullRequestReview } from './reviews.ts';
+import * as timeline from './timeline.ts';
 
 const { User, Organization, Bot, RateLimit } = people;
 const { Ref, Commit, Tree, Blob } = git;
 const { Issue, IssueComment, Label, Reaction } = issues;
-const { LabeledEvent, UnlabeledEvent, ClosedEvent, ReopenedEvent, RenamedTitleEvent, CommentDeletedEvent } = issues;
-const { BlockedByAddedEvent, BlockedByRemovedEvent, BlockingAddedEvent, BlockingRemovedEvent } = issues;
+const { LabeledEvent, UnlabeledEvent, ClosedEvent, ReopenedEvent, RenamedTitleEvent, CommentDeletedEvent } = timeline;
+const { BlockedByAddedEvent, BlockedByRemovedEvent, BlockingAddedEvent, BlockingRemovedEvent } = timeline;
+const { LockedEvent, UnlockedEvent, TransferredEvent } = timeline;
+const { ParentIssueAddedEvent, ParentIssueRemovedEvent, SubIssueAddedEvent, SubIssueRemovedEvent } = timeline;
 
 /** Fields by type. Each type's fields take its own kind of record, which typeName distinguishes. */
 const TYPES = {
@@ -54,10 +51,17 @@ const TYPES = {
   BlockedByRemovedEvent,
   BlockingAddedEvent,
   BlockingRemovedEvent,
+  ParentIssueAddedEvent,
+  ParentIssueRemovedEvent,
+  SubIssueAddedEvent,
+  SubIssueRemovedEvent,
+  LockedEvent,
+  UnlockedEvent,
+  TransferredEvent,
   UserContentEdit,
   CommentDeletedEvent,
   PullRequest: pulls.PullRequest,
-  PullRequestReview: pulls.PullRequestReview,
+  PullRequestReview,
   MergeQueueEntry: pulls.MergeQueueEntry,
   CheckRun: checks.CheckRun,
   StatusContext: checks.StatusContext,
@@ -94,11 +98,11 @@ export async function executeGraphql(
 ): Promise<GraphqlAnswer> {
   if (session.viewer.kind === 'app')
     throw new ApiError(401, 'A JSON web token cannot be used for GraphQL; use an installation token.');
-  const document = read(body.query);
+  const document = readDocument(body.query);
   if (document instanceof GraphQLError) return { errors: [document.toJSON()] };
   // Loaded with the first query: building it takes a quarter of a second.
   const { schema } = await import('./schema.ts');
-  const problems = validate(schema, document);
+  const problems = problemsOf(document, schema);
   if (problems.length > 0) return { errors: problems.map((problem) => problem.toJSON()) };
   const result = await execute({
     schema,
@@ -115,15 +119,6 @@ export async function executeGraphql(
   };
 }
 
-function read(query: unknown): DocumentNode | GraphQLError {
-  try {
-    return parse(typeof query === 'string' ? query : '');
-  } catch (error) {
-    if (error instanceof GraphQLError) return error;
-    throw error;
-  }
-}
-
 function formatError(error: GraphQLError): unknown {
   const cause = error.originalError;
   const { message, path, locations } = error.toJSON();
@@ -136,7 +131,7 @@ function formatError(error: GraphQLError): unknown {
 
 /** `graphql Observe`, and for mutations what they do: `graphql Apply: addComment, updateIssue`. */
 export function graphqlRoute(body: Readonly<Record<string, unknown>>): string {
-  const document = read(body.query);
+  const document = readDocument(body.query);
   if (document instanceof GraphQLError) return 'graphql';
   const operations = document.definitions.filter((each) => each.kind === 'OperationDefinition');
   const operation = operations.find((each) => each.name?.value === body.operationName) ?? operations[0];

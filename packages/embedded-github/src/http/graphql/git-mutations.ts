@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { hasAccess, NEEDS, requireAccess } from '../../access/permissions.ts';
-import { type FileChanges, isAncestor, writeCommit } from '../../git/commits.ts';
-import { changeRefs, isRefName, type RefChange, readRef, ZERO_OID } from '../../git/refs.ts';
+import { isAncestor } from '../../git/ancestry.ts';
+import { writeCommit } from '../../git/commits.ts';
+import { isRefName } from '../../git/ref-name.ts';
+import { changeRefs, type RefChange, readRef, ZERO_OID } from '../../git/refs.ts';
+import { type FileChanges, isFilePath, writeTree } from '../../git/trees.ts';
 import { ApiError, forbidden, unprocessable } from '../../model/errors.ts';
 import type { RepositoryRecord, Viewer } from '../../model/records.ts';
 import { requireRules } from '../../rules/violations.ts';
@@ -83,13 +83,12 @@ async function createCommitOnBranch(input: CommitInput, context: Context) {
   if ((await readRef(repository, name))?.oid !== before) throw stale(name, before);
   const changes = await fileChanges(repository, input);
   requireWorkflowAccess(viewer, { repository, changes });
-  const indexFile = join(world.scratch, `index-${randomUUID()}`);
   const { headline, body } = input.message;
   const message = body ? `${headline}\n\n${body}` : headline;
   const { login, id } = viewer.user;
   const author = { name: login, email: `${id}+${login}@users.noreply.github.com`, date: world.clock() };
-  const after = await writeCommit(repository, { parent: before, changes, message, author, indexFile });
-  await rm(indexFile, { force: true });
+  const tree = await writeTree(repository, { from: `${before}^{tree}`, changes });
+  const after = writeCommit(repository, { tree, parents: [before], message, author });
   await requireRules(repository, { viewer, changes: [{ name, before, after }] });
   if (!(await changeRefs(repository, [{ name, before, after }]))) throw stale(name, before);
   context.world.refsChanged({ repository, viewer: context.viewer, changes: [{ name, before, after }] });
@@ -133,7 +132,7 @@ async function fileChanges(
   }));
   const deletions = (wanted?.deletions ?? []).map(({ path }) => path);
   for (const path of [...additions.map((file) => file.path), ...deletions]) {
-    if (path === '' || path.startsWith('/') || path.split('/').some((part) => ['', '.', '..', '.git'].includes(part))) {
+    if (!isFilePath(path)) {
       throw unprocessable(`A path was requested that is invalid: '${path}'`);
     }
   }
@@ -159,7 +158,7 @@ function requireWorkflowAccess(
 /** Without `beforeOid` a ref moves from wherever it stands; 40 zeros as `afterOid` delete it. */
 async function plannedChange(repository: RepositoryRecord, update: RefUpdate): Promise<RefChange> {
   const { name, afterOid: after } = update;
-  if (!(await isRefName(repository, name))) throw unprocessable(`'${name}' is not a valid ref name`);
+  if (!isRefName(name)) throw unprocessable(`'${name}' is not a valid ref name`);
   const current = (await readRef(repository, name))?.oid ?? ZERO_OID;
   const before = update.beforeOid ?? current;
   if (before !== current) throw unprocessable(`Reference update failed: ${name} is not at ${before}.`);

@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { NEEDS, requireAccess } from '../../access/permissions.ts';
 import { gitCommitBody } from '../../bodies/commit.ts';
 import { repositoryUrl } from '../../bodies/repository.ts';
 import { gitLines, gitText } from '../../git/command.ts';
 import { readCommit, writeCommit } from '../../git/commits.ts';
 import { changeRefs } from '../../git/refs.ts';
+import { isFilePath, writeTree } from '../../git/trees.ts';
 import { ApiError, notFound, unprocessable } from '../../model/errors.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
 import { requireRules } from '../../rules/violations.ts';
@@ -106,6 +104,7 @@ async function writeContents(call: Call): Promise<Answer> {
   const { world, viewer } = call;
   const repository = repositoryFor(call, NEEDS.writeContents);
   const path = param(call, 'path');
+  if (!isFilePath(path)) throw unprocessable(`A path was requested that is invalid: '${path}'`);
   if (path.startsWith('.github/workflows/')) requireAccess(viewer, { repository, need: NEEDS.writeWorkflows });
   const [message, content] = [requiredText(call, 'message'), Buffer.from(requiredText(call, 'content'), 'base64')];
   const branch = optionalText(call, 'branch') ?? repository.defaultBranch;
@@ -119,9 +118,8 @@ async function writeContents(call: Call): Promise<Answer> {
   const { login, id } = viewer.user;
   const author = { name: login, email: `${id}+${login}@users.noreply.github.com`, date: world.clock() };
   const changes = { additions: [{ path, content }], deletions: [] };
-  const indexFile = join(world.scratch, `index-${randomUUID()}`);
-  const after = await writeCommit(repository, { parent, changes, message, author, indexFile });
-  await rm(indexFile, { force: true });
+  const tree = await writeTree(repository, { from: `${parent}^{tree}`, changes });
+  const after = writeCommit(repository, { tree, parents: [parent], message, author });
   const change = { name, before: parent, after };
   await requireRules(repository, { viewer, changes: [change], status: 409 });
   if (!(await changeRefs(repository, [change]))) throw new ApiError(409, `${name} is not at ${parent} any more`);

@@ -1,17 +1,11 @@
 import { NEEDS } from '../../access/permissions.ts';
 import { commitBody, diffEntryBody, gitCommitBody, refBody } from '../../bodies/commit.ts';
 import { repositoryUrl } from '../../bodies/repository.ts';
-import { gitText } from '../../git/command.ts';
-import {
-  type ChangedFile,
-  changedFiles,
-  commitsBetween,
-  type GitCommit,
-  isAncestor,
-  readCommit,
-  writeCommitOf,
-} from '../../git/commits.ts';
-import { changeRefs, isRefName, listRefs, type RefRecord, readRef, ZERO_OID } from '../../git/refs.ts';
+import { commitsBetween, commonAncestor, isAncestor } from '../../git/ancestry.ts';
+import { type ChangedFile, changedFiles } from '../../git/changed-files.ts';
+import { type GitCommit, readCommit, writeCommit } from '../../git/commits.ts';
+import { isRefName } from '../../git/ref-name.ts';
+import { changeRefs, listRefs, type RefRecord, readRef, ZERO_OID } from '../../git/refs.ts';
 import { notFound, unprocessable } from '../../model/errors.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
 import { requiredChecks, rulesetsOf } from '../../rules/rulesets.ts';
@@ -57,14 +51,17 @@ async function createCommit(call: Call): Promise<Answer> {
   const [message, tree] = [requiredText(call, 'message'), requiredText(call, 'tree')];
   const { parents = [] } = call.body;
   if (!isTextList(parents)) throw unprocessable('Invalid request.');
-  if (!(await repository.objects.read(`${tree}^{tree}`))) throw unprocessable('Tree SHA does not exist');
+  const found = await repository.objects.read(`${tree}^{tree}`);
+  if (!found) throw unprocessable('Tree SHA does not exist');
+  const known: string[] = [];
   for (const parent of parents) {
-    if (!(await readCommit(repository, parent)))
-      throw unprocessable('Parent SHA does not exist or is not a commit object');
+    const commit = await readCommit(repository, parent);
+    if (!commit) throw unprocessable('Parent SHA does not exist or is not a commit object');
+    known.push(commit.oid);
   }
   const { login, id } = viewer.user;
   const author = { name: login, email: `${id}+${login}@users.noreply.github.com`, date: world.clock() };
-  const oid = await writeCommitOf(repository, { tree, parents, message, author });
+  const oid = writeCommit(repository, { tree: found.oid, parents: known, message, author });
   return created(gitCommitBody(world.addresses, { repository, commit: await commitOr404(repository, oid) }));
 }
 
@@ -159,11 +156,11 @@ async function compare(call: Call): Promise<Answer> {
   const repository = repositoryFor(call, NEEDS.readContents);
   const [baseName = '', headName = ''] = param(call, 'basehead').split('...');
   const [base, head] = [await commitOr404(repository, baseName), await commitOr404(repository, headName)];
-  const mergeBase = await gitText(repository.gitDir, ['merge-base', base.oid, head.oid]).catch(() => '');
-  if (mergeBase === '') throw notFound('No common ancestor between the two commits.');
+  const parted = await commonAncestor(repository, { base: base.oid, head: head.oid });
+  if (parted === null) throw notFound('No common ancestor between the two commits.');
   const ahead = await commitsBetween(repository, { from: base.oid, to: head.oid });
   const behind = await commitsBetween(repository, { from: head.oid, to: base.oid });
-  const files = await changedFiles(repository, { from: mergeBase, to: head.oid });
+  const files = await changedFiles(repository, { from: parted, to: head.oid });
   const at = call.world.addresses;
   const html = `${at.server}/${repository.fullName}/compare/${baseName}...${headName}`;
   return ok({
@@ -173,7 +170,7 @@ async function compare(call: Call): Promise<Answer> {
     diff_url: `${html}.diff`,
     patch_url: `${html}.patch`,
     base_commit: commitBody(at, { repository, commit: base }),
-    merge_base_commit: commitBody(at, { repository, commit: await commitOr404(repository, mergeBase) }),
+    merge_base_commit: commitBody(at, { repository, commit: await commitOr404(repository, parted) }),
     status: comparison(ahead.length, behind.length),
     ahead_by: ahead.length,
     behind_by: behind.length,
@@ -191,7 +188,7 @@ function comparison(ahead: number, behind: number): 'identical' | 'ahead' | 'beh
 async function createRef(call: Call): Promise<Answer> {
   const repository = repositoryFor(call, NEEDS.writeContents);
   const [name, after] = [requiredText(call, 'ref'), requiredText(call, 'sha')];
-  if (!(await isRefName(repository, name))) throw unprocessable('Reference name is invalid');
+  if (!isRefName(name)) throw unprocessable('Reference name is invalid');
   if (!(await repository.objects.read(after))) throw unprocessable('Object does not exist');
   const change = { name, before: ZERO_OID, after };
   if (!(await changeRefs(repository, [change]))) throw unprocessable('Reference already exists');

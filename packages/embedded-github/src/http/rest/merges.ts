@@ -1,8 +1,9 @@
 import { hasAccess, NEEDS } from '../../access/permissions.ts';
 import { commitBody } from '../../bodies/commit.ts';
+import { isAncestor } from '../../git/ancestry.ts';
 import { gitText } from '../../git/command.ts';
-import { type GitCommit, isAncestor, readCommit } from '../../git/commits.ts';
-import { commitTree, mergeTrees } from '../../git/merge.ts';
+import { type GitCommit, readCommit, writeCommit } from '../../git/commits.ts';
+import { mergeTrees } from '../../git/merge.ts';
 import { changeRefs } from '../../git/refs.ts';
 import { ApiError, forbidden, notFound } from '../../model/errors.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
@@ -42,7 +43,7 @@ async function mergeBranch(call: Call): Promise<Answer> {
   if (tree === null) throw new ApiError(409, 'Merge conflict');
   const now = world.clock();
   const author = signature(viewer.user, now);
-  const after = await commitTree(repository, { tree, parents: [base.oid, head.oid], message, author, now });
+  const after = writeCommit(repository, { tree, parents: [base.oid, head.oid], message, author, now });
   const change = { name, before: base.oid, after };
   await requireRules(repository, { viewer, changes: [change], status: 409 });
   if (!(await changeRefs(repository, [change]))) throw new ApiError(409, `${name} is not at ${base.oid} any more`);

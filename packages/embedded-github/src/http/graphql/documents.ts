@@ -1,0 +1,33 @@
+import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql';
+
+/** Clients ask in the same words again and again; more than these are read anew. */
+const MAX_KEPT = 500;
+
+const kept = new Map<string, DocumentNode | GraphQLError>();
+
+/** What a query says, or why it says nothing. */
+export function readDocument(query: unknown): DocumentNode | GraphQLError {
+  const text = typeof query === 'string' ? query : '';
+  const read = kept.get(text) ?? parseDocument(text);
+  if (kept.size >= MAX_KEPT) kept.clear();
+  kept.set(text, read);
+  return read;
+}
+
+function parseDocument(text: string): DocumentNode | GraphQLError {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
+    throw error;
+  }
+}
+
+const judged = new WeakMap<DocumentNode, readonly GraphQLError[]>();
+
+/** What the schema has against a query. There is one schema. */
+export function problemsOf(document: DocumentNode, schema: GraphQLSchema): readonly GraphQLError[] {
+  const problems = judged.get(document) ?? validate(schema, document);
+  judged.set(document, problems);
+  return problems;
+}

@@ -1,0 +1,59 @@
+import { afterEach, expect, it } from 'vitest';
+import { readTaskRecord } from '../../../src/state/record.ts';
+import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
+
+const PLAN = {
+  name: 'DAW',
+  waves: [{ number: 1, title: 'Ground' }],
+  tasks: [
+    { id: 'A', title: 'First', wave: 1 },
+    { id: 'B', title: 'Second', wave: 1 },
+    { id: 'C', title: 'Third', wave: 1 },
+  ],
+};
+
+let scene: GitHubScene;
+afterEach(() => scene.close());
+
+it('gives a run whose body was emptied a slot that no other run has', async () => {
+  scene = await githubScene({ plan: PLAN, config: 'landing: push\nmax_parallel: 3\n' });
+  await scene.start();
+  for (const id of ['A', 'B', 'C']) await scene.run(id).claim();
+
+  await scene.edit('A', { body: '' });
+  await scene.edit('C', { body: '' });
+  await scene.settle();
+
+  const slots = ['A', 'B', 'C'].map((id) => readTaskRecord(scene.issue(id).body ?? '')?.live?.agent ?? '');
+  expect(slots.toSorted()).toEqual(['A1', 'A2', 'A3']);
+  expect(scene.reason('A')).toMatch(/^running on A[13] since/);
+});
+
+it('names no slot that there is none of for a dispatch that is over', async () => {
+  scene = await githubScene({ plan: PLAN, config: 'landing: push\nmax_parallel: 1\n' });
+  await scene.start();
+  await scene.run('A').fail();
+  await scene.settle();
+
+  await scene.edit('A', { body: '' });
+  await scene.settle();
+
+  expect(scene.issue('A').body).not.toContain('| A0 |');
+  expect(scene.issue('A').body).toMatch(/\| 1 \| \[d1\]\(.*\) \| – \|/);
+});
+
+it.each([
+  ['plan', '.', 'Plan: DAW'],
+  ['wave 1', 'Wave 1:', 'Wave 1: Ground'],
+  ['A', 'A:', 'A: First'],
+  ['A', '—', 'A: First'],
+  ['A', 'Mine', 'Mine'],
+])('leaves the %s issue with the title %s called %s', async (name, title, expected) => {
+  scene = await githubScene({ plan: PLAN });
+  await scene.start();
+
+  await scene.edit(name, { title });
+  await scene.settle();
+
+  expect(scene.issue(name).title).toBe(expected);
+});
