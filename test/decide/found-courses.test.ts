@@ -170,4 +170,27 @@ describe('what nobody can know', () => {
       { act: 'wait', seconds: 156 },
     ]);
   });
+
+  it('is a status in the file that nobody has read beside the broken record of a task that was opened again once', () => {
+    restsInTruth(planOf({ 'T-0': 1 }), [
+      PASS,
+      { act: 'list', pick: 0 },
+      PASS,
+      { act: 'reopen', pick: 0 },
+      PASS,
+      { act: 'list', pick: 0 },
+      { act: 'break-body', pick: 2 },
+    ]);
+  });
+
+  it('is what a file says of a task while a person is asked whether it is about this plan', () => {
+    restsInTruth(planOf({ 'T-1': 1 }), [
+      { act: 'add-task', pick: 0 },
+      { act: 'copy', pick: 0, body: 'copied' },
+      PASS,
+      { act: 'list', pick: 0 },
+      { act: 'close', pick: 4, as: 'completed' },
+      { act: 'retitle-task', pick: 0 },
+    ]);
+  });
 });
