@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { STRANGER, WRITER } from '../support/pure-world.ts';
 import { type AnyAct, formerGoesOn, restsInTruth } from '../support/trust/trust-laws.ts';
-import { type Drawn, finishes } from './laws.ts';
+import { type Drawn, finishes, restsFromAnyState } from './laws.ts';
 
 /**
  * Courses in which a law was once found broken, by draws from a seed that nobody had drawn from before. They stay, each
@@ -68,6 +68,24 @@ describe('one pass leaves nothing to do at the same moment', () => {
       { act: 'workflow', pick: 0, how: 'forge' },
       { act: 'work', pick: 0, outcome: 'in-review', closes: false },
       { act: 'close', pick: 0, as: 'not_planned' },
+    ]);
+  });
+});
+
+describe('a slot is free once the run that was cancelled has ended', () => {
+  it('when a second run of what has landed is cancelled as its task is opened again', () => {
+    const plan: Drawn = {
+      tasks: [{ id: 'T-0', dependencies: [], minutes: 1, wave: 1, touches: [] }],
+      settings: 'max_parallel: 1\n',
+      integrationBranch: undefined,
+    };
+
+    restsFromAnyState(plan, [
+      PASS,
+      PASS,
+      { act: 'work', pick: 0, outcome: 'completed', closes: true },
+      { act: 'double', pick: 0 },
+      { act: 'reopen', pick: 0 },
     ]);
   });
 });

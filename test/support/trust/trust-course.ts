@@ -157,8 +157,15 @@ export class TrustCourse extends Course {
     }
   }
 
+  /** Somebody repairs the file of the plan. */
+  mend(): void {
+    this.#isBroken = false;
+  }
+
   /** Law 4: of what the app opened for the same one is left open; where a person opened one more they were told. */
   holdSeconds(rest: Decision): void {
+    // It waits for what the file says, too.
+    if (this.#isAway(rest)) return;
     const first = new Map<string, number>();
     const counted = new Set([rest.planIssue, ...rest.waveIssues.values(), ...rest.tasks.map(({ issue }) => issue)]);
     for (const { number, title, open, author, labels, labelChanges } of this.world.issues.values()) {
