@@ -149,6 +149,16 @@ describe('nothing of a task lands after a no', () => {
   });
 });
 
+describe('a no stands', () => {
+  it('on a wave that a workflow opened and closed once more, before a pass had read who closed it first', () => {
+    restsInTruth(planOf({ 'T-0': 1 }), [
+      { act: 'close', pick: 1, as: 'not_planned' },
+      { act: 'workflow', pick: 1, how: 'reopen' },
+      { act: 'workflow', pick: 1, how: 'drop' },
+    ]);
+  });
+});
+
 describe('what left the base is not completed', () => {
   it('when somebody broke its record before anybody had seen that it is gone', () => {
     restsInTruth(planOf({ 'T-0': 1 }), [
