@@ -13,7 +13,7 @@ import type { DecideInput } from './decide-input.ts';
 import { announceProblems } from './effects/announce-problems.ts';
 import { closeIssues, closingDeadlines } from './effects/close-issues.ts';
 import type { Decision, Effect } from './effects/effect.ts';
-import { answers, isOpenToUs } from './effects/plan-effects.ts';
+import { answers, isOpenToUs, issueOf } from './effects/plan-effects.ts';
 import { refuseRuns } from './effects/refuse-runs.ts';
 import { reopenPulls } from './effects/reopen-pulls.ts';
 import { syncLabels } from './effects/sync-labels.ts';
@@ -62,7 +62,9 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     const { tasks } = classify({ ...constant, tracked: matched, notice });
     return { ...outline, effects: matched.plan.isFull ? tellNoRoom(matched) : [], tasks, wakeAt: undefined };
   }
-  const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
+  const broken = brokenWaves(matched);
+  const heard = { ...snapshot, comments: snapshot.comments.filter(({ issue }) => !broken.has(issue)) };
+  const events = foldEvents({ plan, snapshot: heard, config, tracked: matched, timings, evidence });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const folded = { ...events, tracked: stood.tracked };
   const { tracked } = folded;
@@ -87,16 +89,30 @@ export function decideUnreadable(input: UnreadableInput): Decision {
       return issue && view.state !== 'needs-human' ? syncLabels(view, issue) : [];
     }),
     ...closed,
-  ].filter(mayWrite);
+  ].filter((effect) => mayWrite(effect) && !broken.has(issueOf(effect) ?? Number.NaN));
   const effects = unsaid([...wanted, ...tellNoRoom(tracked)], snapshot);
   const isAnswered = tracked.plan?.record.accepted !== matched.plan?.record.accepted;
-  const again = announced.again || closed.length > 0 || isAnswered ? snapshot.now : undefined;
+  // Another plan may begin once the last run of this one is in the records.
+  const isOver = question !== undefined && isAtWork(matched) && !isAtWork(tracked);
+  const again = announced.again || closed.length > 0 || isAnswered || isOver ? snapshot.now : undefined;
   return {
     ...outline,
     effects,
     tasks,
     wakeAt: earliest([again, folded.wakeAt, wakeAt, ...closingDeadlines(situation)]),
   };
+}
+
+/**
+ * A record that somebody broke is made anew with the text around it, which the plan alone knows: until then nothing could be
+ * remembered there, and what is said once would be said in every pass.
+ */
+function brokenWaves({ waves }: TrackedIssues): ReadonlySet<number> {
+  return new Set([...waves.values()].flatMap(({ issue, intact }) => (intact ? [] : [issue.number])));
+}
+
+function isAtWork({ tasks, removed }: TrackedIssues): boolean {
+  return [...tasks.values(), ...removed.values()].some(({ record }) => record.live !== undefined);
 }
 
 interface Asking {

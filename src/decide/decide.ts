@@ -76,7 +76,7 @@ function decideOnce(input: DecideInput): Decision {
   const question = planQuestion({ plan, tracked: matched, snapshot });
   if (question) {
     const problems = [question.problem];
-    const recorded = { snapshot, derivations, planIssue: question.on.issue };
+    const recorded = { snapshot, derivations, planIssue: question.on };
     const former = projectFromRecords({ problems, config }, recorded);
     return decideUnreadable({ ...input, project: former, problems, question });
   }

@@ -18,8 +18,8 @@ import { isTrustedBody } from './trust.ts';
 export interface RecordedPlan {
   readonly snapshot: Snapshot;
   readonly derivations: Derivations;
-  /** Its plan issue; absent: the one that is found. */
-  readonly planIssue?: IssueView;
+  /** Its plan issue, and the id of the plan; absent: the one that is found, and what that says. */
+  readonly planIssue?: { readonly issue: IssueView; readonly record: Pick<GroupRecord, 'plan'> };
 }
 
 /** What is gone by while the files cannot be read: the configuration where that is sound, else the default. */
@@ -34,9 +34,11 @@ export function projectFromRecords(
  * The plan as the records of its issues know it, for as long as its file cannot be read: which tasks there are, in which
  * wave, and what each waits for. What an agent would need to know of a task is not in it.
  */
-function planFromRecords({ snapshot, derivations, planIssue = findPlanIssue(snapshot) }: RecordedPlan): Plan {
-  const name = nameIn(planIssue);
-  const id = (planIssue && groupRecordOf(planIssue, derivations)?.plan) ?? slug(name);
+function planFromRecords({ snapshot, derivations, planIssue }: RecordedPlan): Plan {
+  const issue = planIssue?.issue ?? findPlanIssue(snapshot);
+  const name = nameIn(issue);
+  const record = planIssue?.record ?? (issue && groupRecordOf(issue, derivations));
+  const id = record?.plan ?? slug(name);
   const isOfPlan = recordsOf({ id, name }, { snapshot, derivations });
   const tasks = new Map<TaskId, RecordedTask>();
   for (const issue of snapshot.issues) {

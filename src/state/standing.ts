@@ -44,7 +44,7 @@ export function standing(issue: IssueView, { record, trust, derivations: { stand
   const blockedBy = record && !('task' in record) ? issue.blockedBy : blockersThatCount(issue, { record, trust });
   const parent = parentThatCounts(issue, trust);
   const parts = [
-    ...(!state || stateOf(issue) === state.to ? [] : [fieldsOf(state)]),
+    ...(!state || isLeftAs(issue, state) ? [] : [fieldsOf(state)]),
     ...(issue.reopenedAt === reopened?.at ? [] : [{ reopenedAt: reopened?.at, reopenedBy: reopened?.by }]),
     ...(labels.length === 0 ? [] : [labelFields(issue, labels)]),
     ...(blockedBy === issue.blockedBy ? [] : [{ blockedBy }]),
@@ -61,6 +61,11 @@ export function standing(issue: IssueView, { record, trust, derivations: { stand
 
 export function stateOf({ open, closedAs }: Pick<IssueView, 'open' | 'closedAs'>): StateChange['to'] {
   return open ? 'open' : (closedAs ?? 'completed');
+}
+
+/** Closed as it was by another one since, it is not closed by whoever decided so. */
+function isLeftAs(issue: IssueView, { to, by }: StateChange): boolean {
+  return stateOf(issue) === to && (issue.open || issue.closedBy === by);
 }
 
 type Source = Pick<StandingInput, 'record' | 'trust'>;
@@ -186,9 +191,11 @@ export function labelSetters({ labelChanges }: IssueView, { record, trust }: Sou
         ({ label, by }) => label === STEERING_LABELS[name] && mayWrite(by, trust),
       );
       const newest = labelChanges[place];
-      if (!newest) return record?.setters?.[name] ? [[name, record.setters[name]]] : [];
-      const isLeaving = newest.added && labelChanges.length - place > MAX_NEWER_CHANGES;
-      return isLeaving && newest.by !== undefined ? [[name, { by: newest.by, at: newest.at }]] : [];
+      const isLeaving = newest !== undefined && labelChanges.length - place > MAX_NEWER_CHANGES;
+      // One that was set once more since may stay: it is not worth a write, which the app's own change would ask nobody for.
+      const known = newest?.added !== false ? record?.setters?.[name] : undefined;
+      if (!newest?.added || !isLeaving) return known ? [[name, known]] : [];
+      return newest.by === undefined ? [] : [[name, { by: newest.by, at: newest.at }]];
     }),
   );
   return Object.keys(setters).length === 0 ? undefined : setters;

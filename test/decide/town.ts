@@ -22,10 +22,14 @@ export function town(first: Plan = PLAN, world = new PureWorld()) {
       derivations: newDerivations(),
     });
   const settle = (plan: Plan): Decision => {
+    // Nobody makes a pass that was not asked for.
     for (let left = 12; left > 0; left--) {
       const decision = look(plan);
-      if (decision.effects.length === 0) return decision;
       world.apply(decision, { answer: 'named' });
+      if (decision.wakeAt !== undefined && decision.wakeAt <= world.now) continue;
+      const after = look(plan);
+      if (after.effects.length === 0) return after;
+      throw new Error(`after ${keys(decision).join(', ')}: ${keys(after).join(', ')}`);
     }
     throw new Error(`no rest: ${keys(look(plan)).join(', ')}`);
   };

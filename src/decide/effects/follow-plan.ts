@@ -1,4 +1,4 @@
-import type { TaskId } from '../../plan/plan.ts';
+import type { Task, TaskId } from '../../plan/plan.ts';
 import { MAX_ADOPTED } from '../../state/body-room.ts';
 import { inline } from '../../state/markdown.ts';
 import { LABEL, waveLabel } from '../../state/names.ts';
@@ -17,34 +17,47 @@ interface Following extends Pick<Situation, 'plan' | 'tasks' | 'tracked' | 'snap
   readonly before: TrackedIssues;
 }
 
-export function followPlan(input: Following): readonly Effect[] {
-  return [...placeGroups(input), ...placeTasks(input)];
+export interface FollowedPlan {
+  readonly effects: readonly Effect[];
+  /** The next pass finds in place what is moved now, and goes on from there. */
+  readonly again: boolean;
 }
 
-function placeTasks(input: Following): readonly Effect[] {
-  const { tasks, before, tracked, snapshot } = input;
-  return tasks.flatMap(({ task }) => {
-    const issue = tracked.tasks.get(task.id)?.issue;
-    if (!issue) return [];
-    const own = issue.labels.includes(LABEL.task);
-    const isInPlace = own && issue.labels.includes(waveLabel(task.wave));
-    const placed = before.tasks.get(task.id)?.record.wave;
-    const wave = tracked.waves.get(task.wave)?.issue;
-    const left = placed === undefined || placed === task.wave ? undefined : placed;
-    if (isInPlace && left === undefined && (!issue.open || issue.parent !== undefined)) return [];
-    if (!issue.open) return own ? [] : [label(issue, LABEL.task)];
-    const isMoved =
-      issue.parent === undefined || (left !== undefined && issue.parent === tracked.waves.get(left)?.issue.number);
-    return [
-      ...[LABEL.task, waveLabel(task.wave)]
-        .filter((name) => !issue.labels.includes(name))
-        .map((name) => label(issue, name)),
-      ...(left !== undefined && issue.labels.includes(waveLabel(left)) ? [unlabel(issue, waveLabel(left))] : []),
-      ...(wave && isMoved && issue.parent !== wave.number && roomBelow(wave, snapshot.issues) > 0
-        ? [adopt(issue, wave)]
-        : []),
-    ];
-  });
+export function followPlan(input: Following): FollowedPlan {
+  const placed = input.tasks.map(({ task }) => ({ task, effects: placeTask(task, input) }));
+  return {
+    effects: [...placeGroups(input), ...placed.flatMap(({ effects }) => effects)],
+    again: placed.some(({ task, effects }) => effects.length > 0 && leftWave(task, input) !== undefined),
+  };
+}
+
+function placeTask(task: Task, input: Following): readonly Effect[] {
+  const { tracked, snapshot } = input;
+  const issue = tracked.tasks.get(task.id)?.issue;
+  if (!issue) return [];
+  const own = issue.labels.includes(LABEL.task);
+  const isInPlace = own && issue.labels.includes(waveLabel(task.wave));
+  const wave = tracked.waves.get(task.wave)?.issue;
+  const left = leftWave(task, input);
+  if (isInPlace && left === undefined && (!issue.open || issue.parent !== undefined)) return [];
+  if (!issue.open) return own ? [] : [label(issue, LABEL.task)];
+  const isMoved =
+    issue.parent === undefined || (left !== undefined && issue.parent === tracked.waves.get(left)?.issue.number);
+  return [
+    ...[LABEL.task, waveLabel(task.wave)]
+      .filter((name) => !issue.labels.includes(name))
+      .map((name) => label(issue, name)),
+    ...(left !== undefined && issue.labels.includes(waveLabel(left)) ? [unlabel(issue, waveLabel(left))] : []),
+    ...(wave && isMoved && issue.parent !== wave.number && roomBelow(wave, snapshot.issues) > 0
+      ? [adopt(issue, wave)]
+      : []),
+  ];
+}
+
+/** The wave that the record still tells of, where the plan has the task in another one. */
+function leftWave({ id, wave }: Task, { before }: Following): number | undefined {
+  const placed = before.tasks.get(id)?.record.wave;
+  return placed === wave ? undefined : placed;
 }
 
 function placeGroups({ plan, tracked, snapshot }: Following): readonly Effect[] {

@@ -41,7 +41,8 @@ export function syncIntegrationBranch({ snapshot, tracked, notice }: Input): Int
     const key = `merge:${branch}:${defaultHead}`;
     const reason = `${defaultBranch} has what ${branch} lacks`;
     const merge: Effect = { kind: 'merge-branch', key, into: branch, from: defaultBranch, head: defaultHead, reason };
-    return { tracked, effects: [merge], wakeAt: undefined };
+    // Whether a conflict is over shows once it is tried.
+    return { tracked, effects: [merge], wakeAt: known === undefined ? undefined : snapshot.now };
   }
   // Said once.
   if (known !== undefined) return { tracked, effects: [], wakeAt: undefined };

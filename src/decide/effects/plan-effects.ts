@@ -49,6 +49,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const started = anythingStarted({ snapshot, tracked });
   const created = createIssues({ ...input, withTasks: started });
   const before = input.folded.tracked;
+  const followed = followPlan({ ...input, before });
   // What is said comes before the bodies that remember it: a process that dies in between finds what it has said.
   const decided = [
     ...refuseRuns(input),
@@ -68,15 +69,17 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...writeBodies(input),
     ...recordsWithoutText(input),
     ...retirePlans(input),
-    ...followPlan({ ...input, before }),
+    ...followed.effects,
     ...syncLabelsAndRelations(input),
     ...closeIssues(input),
     ...dispatchRuns(input),
   ];
   const effects = unsaid([...decided.filter(mayWrite), ...tellNoRoom(tracked)], snapshot);
-  // What is created, closed or opened now lets more be done at once; our own writes cause no event that would tell us.
+  // What is created, closed, opened or moved now lets more be done at once; our own writes cause no event that would tell us.
   const isChanged =
-    created.effects.length > 0 || effects.some(({ kind }) => kind === 'close-issue' || kind === 'reopen-issue');
+    created.effects.length > 0 ||
+    followed.again ||
+    effects.some(({ kind }) => kind === 'close-issue' || kind === 'reopen-issue');
   const again = isChanged ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
   return { effects, wakeAt: earliest([again, ...closingDeadlines(input)]) };
 }
@@ -92,7 +95,7 @@ export function isOpenToUs(tracked: TrackedIssues): (effect: Effect) => boolean 
 }
 
 /** The issue that an effect writes on, or takes something from. */
-function issueOf(effect: Effect): number | undefined {
+export function issueOf(effect: Effect): number | undefined {
   if (effect.kind === 'dispatch') return effect.inputs.issue;
   return 'issue' in effect ? effect.issue : undefined;
 }

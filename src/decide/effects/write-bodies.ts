@@ -98,7 +98,7 @@ export function recordsWithoutText({ matched, tracked, snapshot: { app } }: Writ
     ...all,
     plan: undefined,
     waves: new Map(),
-    tasks: all.removed,
+    tasks: new Map(),
   });
   return writeRecords({ matched: others(matched), tracked: others(tracked), app, announcedOn: undefined });
 }

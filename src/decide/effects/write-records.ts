@@ -17,8 +17,8 @@ interface Writing {
 
 /** Records that changed, in bodies whose text stays. One that somebody broke waits for the plan, which knows the text. */
 export function writeRecords({ matched, tracked, app, announcedOn }: Writing): readonly Effect[] {
-  const before = [matched.plan, ...matched.waves.values(), ...matched.tasks.values()];
-  const after = [tracked.plan, ...tracked.waves.values(), ...tracked.tasks.values()];
+  const before = allOf(matched);
+  const after = allOf(tracked);
   const known = new Map(before.flatMap((one) => (one ? [[one.issue.number, one.record] as const] : [])));
   return after.flatMap((one): readonly Effect[] => {
     if (!one?.intact || one.issue.number === announcedOn) return [];
@@ -33,6 +33,10 @@ export function writeRecords({ matched, tracked, app, announcedOn }: Writing): r
     });
     return [{ kind: 'write-body', key: bodyKey(issue.number), issue: issue.number, body, reason }];
   });
+}
+
+function allOf({ plan, waves, tasks, removed }: TrackedIssues) {
+  return [plan, ...waves.values(), ...tasks.values(), ...removed.values()];
 }
 
 type Recorded = TrackedIssue<TaskRecord> | TrackedIssue<GroupRecord>;

@@ -1,6 +1,7 @@
+import type { FoundLanding } from '../../state/evidence.ts';
 import { type DispatchInputs, parseDispatchTitle, UNKNOWN_SLOT } from '../../state/names.ts';
 import type { LiveDispatch, TaskRecord } from '../../state/record.ts';
-import { type Instant, instant, type RunView } from '../../state/snapshot.ts';
+import { type Instant, type IssueView, instant, type RunView } from '../../state/snapshot.ts';
 import type { TrackedIssue } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import { foldResult } from './end-dispatch.ts';
@@ -37,7 +38,7 @@ export function rebuildRecord({ issue, record }: TrackedIssue<TaskRecord>, input
     const [first] = reported;
     if (!first) continue;
     const before = { ...rebuilt, ...dispatchNumbers(first.result), live: assumedLive(first.comment.createdAt) };
-    rebuilt = withDispatch(before, { ...input, issue: issue.number, results: reported, runs }) ?? rebuilt;
+    rebuilt = withDispatch(before, { ...input, issue, results: reported, runs }) ?? rebuilt;
   }
   // Of what the body still tells of, nothing is seen: the next one is numbered above it.
   if (newest.dispatch < record.dispatch) return { ...rebuilt, live: undefined, dispatch: record.dispatch };
@@ -47,16 +48,15 @@ export function rebuildRecord({ issue, record }: TrackedIssue<TaskRecord>, input
 }
 
 interface ReportedDispatch extends FoldRunInput {
-  readonly issue: number;
+  readonly issue: IssueView;
   readonly results: readonly ReportedResult[];
   readonly runs: readonly RunView[];
 }
 
 /** @returns The record with that dispatch in its history; undefined while nothing is proven of it. */
 function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecord | undefined {
-  const { issue, results, runs, evidence, snapshot, timings } = reported;
-  // What was taken back since is found to be lost once it is known to have landed.
-  const landings = (evidence?.landings(issue) ?? []).map((landing) => ({ ...landing, inEffect: true }));
+  const { results, runs, snapshot, timings } = reported;
+  const landings = knownLandings(reported);
   const verdict = judgeResults({ record, results, runs, landings, timings, now: snapshot.now });
   switch (verdict.kind) {
     case 'silent':
@@ -69,6 +69,20 @@ function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecor
     default:
       return unreachable(verdict);
   }
+}
+
+/**
+ * What is on the base, and what is gone from it though the app closed the issue for it: it does so for nothing that was not
+ * there. What was taken back since is found to be lost once it is known to have landed.
+ */
+function knownLandings({ issue, results, evidence, snapshot: { app } }: ReportedDispatch): readonly FoundLanding[] {
+  const found = (evidence?.landings(issue.number) ?? []).map((landing) => ({ ...landing, inEffect: true }));
+  if (issue.closedAs !== 'completed' || issue.closedBy !== app) return found;
+  const claimed = results.flatMap(({ result: { commit, ...result } }) => {
+    const isThere = found.some(({ dispatch }) => dispatch === result.dispatch);
+    return commit === undefined || isThere ? [] : [{ ...result, checks: {}, commit, inEffect: true }];
+  });
+  return [...found, ...claimed];
 }
 
 function dispatchNumbers({

@@ -26,8 +26,10 @@ function apart(records: Parameters<typeof scene>[0] = {}) {
     return decision;
   };
   const settle = (): Decision => {
-    for (let left = 8; left > 0; left--) if (pass().effects.length === 0) break;
-    return of.look();
+    for (let left = 8; left > 0; left--) if ((pass().wakeAt ?? of.world.now + 1) > of.world.now) break;
+    const rest = of.look();
+    expect(keys(rest), 'nobody makes a pass that was not asked for').toEqual([]);
+    return rest;
   };
   return { ...of, seen, pass, settle };
 }
@@ -95,6 +97,20 @@ describe('a branch for the plan', () => {
     world.tick();
     world.apply(look(seen({})), { answer: 'silent' });
     expect(keys(look(conflict), 'comment')).toEqual(['conflict:1']);
+  });
+
+  it('that may conflict no longer is looked at once more after it is tried, so that the conflict is forgotten', () => {
+    const { look, seen, world } = apart();
+    world.apply(look(seen({ behind: true, conflict: 'Merge conflict' })), { answer: 'silent' });
+
+    const tried = look(seen({ behind: true }));
+    world.apply(tried, { answer: 'silent' });
+    const merged = look(seen({}));
+    world.apply(merged, { answer: 'silent' });
+
+    expect([keys(tried, 'merge-branch').length, tried.wakeAt]).toEqual([1, world.now]);
+    expect(keys(merged)).toEqual(['body:1']);
+    expect(keys(look(seen({})))).toEqual([]);
   });
 });
 

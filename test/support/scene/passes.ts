@@ -9,6 +9,8 @@ import { type Break, breakingClient } from './breaking-client.ts';
 
 /** More passes than any step needs until nothing is left to do. */
 const MAX_PASSES = 20;
+/** Time goes on between passes (ms). */
+const SOON = 15_000;
 /** A token of the app lives for an hour (ms). */
 const TOKEN_LIFE = 50 * 60_000;
 const LOCATOR = { owner: 'acme', repo: 'daw' } as const;
@@ -45,11 +47,14 @@ export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
   return {
     /** One pass; by default with the memory of the one before. */
     pass,
-    /** Passes until one has nothing to do. @throws where that does not come. */
+    /** Passes until one has nothing to do. @throws where that does not come, or comes by a pass that nobody asked for. */
     settle: async (): Promise<Pass> => {
+      let isAsked = true;
       for (let left = MAX_PASSES; left > 0; left--) {
         const made = await pass();
         if (made.kind === 'no-plan' || isAtRest(made)) return made;
+        if (!isAsked) throw new Error(`late: ${made.decision.effects.map(({ key }) => key).join(', ')}`);
+        isAsked = asksForMore(made);
       }
       const kinds = decision?.effects.map(({ key }) => key).join(', ');
       throw new Error(`no rest after ${MAX_PASSES} passes: ${kinds}`);
@@ -96,9 +101,20 @@ export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
   };
 }
 
-function isAtRest(made: Exclude<Pass, { kind: 'no-plan' }>): boolean {
-  if (made.decision.effects.length > 0 || made.wakeIn === 0) return false;
-  return made.kind === 'refused' || (made.progress !== 'committed' && made.progress !== 'put off');
+type Made = Exclude<Pass, { kind: 'no-plan' }>;
+
+function isAtRest(made: Made): boolean {
+  return made.decision.effects.length === 0 && made.wakeIn !== 0 && !hasCommitted(made);
+}
+
+/** It says so itself, or what it committed does. */
+function asksForMore(made: Made): boolean {
+  return (made.wakeIn !== undefined && made.wakeIn <= SOON) || hasCommitted(made);
+}
+
+/** Or something failed, which hosts do once more. */
+function hasCommitted(made: Made): boolean {
+  return made.kind === 'done' && (made.progress === 'committed' || made.progress === 'put off');
 }
 
 function viewOf(decision: Decision | undefined, id: string): TaskView {

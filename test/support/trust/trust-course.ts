@@ -2,9 +2,13 @@ import { expect } from 'vitest';
 import type { Decision } from '../../../src/decide/effects/effect.ts';
 import type { Config } from '../../../src/plan/config.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
+import type { Project } from '../../../src/plan/project.ts';
 import { project } from '../../../src/progress/project.ts';
 import { LABEL } from '../../../src/state/names.ts';
+import { projectFromRecords } from '../../../src/state/plan-from-records.ts';
+import { readTaskRecord } from '../../../src/state/record.ts';
 import type { Snapshot } from '../../../src/state/snapshot.ts';
+import { unreachable } from '../../../src/state/unreachable.ts';
 import { Course, firstSendings, holdForm } from '../course.ts';
 import { APP, type Applying, WRITER } from '../pure-world.ts';
 import {
@@ -21,7 +25,14 @@ import { Truth } from './truth.ts';
 import { WatchedWorld } from './watched-world.ts';
 
 /** What the lead does to the file of the plan. */
-export type PlanAct = { readonly act: 'list' | 'remove-task' | 'put-back'; readonly pick: number };
+export type PlanAct = {
+  readonly act: 'list' | 'remove-task' | 'put-back' | 'move-task' | 'retitle-task' | 'add-task' | 'break-plan';
+  readonly pick: number;
+};
+
+const MAX_WAVES = 3;
+
+const CUT_OFF = { file: PLAN_PATH, line: 1, column: 1, message: 'this is no JSON: it ends in the middle' };
 
 const SOUND: Applying = { answer: 'named' };
 
@@ -36,6 +47,9 @@ export class TrustCourse extends Course {
   /** The last pass wrote into the file. */
   #pushed = false;
   readonly #removed: WrittenTask[] = [];
+  #added = 0;
+  /** Nobody can read the file. */
+  #isBroken = false;
 
   constructor(written: WrittenPlan, config: Config, integrationBranch?: string) {
     const text = writePlan(written);
@@ -53,6 +67,7 @@ export class TrustCourse extends Course {
 
   /** The file is another one from now on. */
   write(text: string): void {
+    this.#isBroken = false;
     this.#text = text;
     this.plan = loadWritten(text);
     this.truth.sawPlan(this.plan.tasks);
@@ -65,7 +80,14 @@ export class TrustCourse extends Course {
   }
 
   protected override files(): Snapshot['files'] {
-    return { plan: { path: PLAN_PATH, text: this.#text }, config: undefined, progress: undefined };
+    const text = this.#isBroken ? this.#text.slice(0, -3) : this.#text;
+    return { plan: { path: PLAN_PATH, text }, config: undefined, progress: undefined };
+  }
+
+  protected override project(snapshot: Snapshot): Project {
+    if (!this.#isBroken) return super.project(snapshot);
+    const { config, derivations } = this;
+    return projectFromRecords({ problems: [CUT_OFF], config }, { snapshot, derivations });
   }
 
   protected override movedByItself(): boolean {
@@ -77,17 +99,24 @@ export class TrustCourse extends Course {
     const { issues } = this.world;
     for (const read of stale === 0 ? [] : this.snapshot(stale).issues)
       if (read.body !== issues.get(read.number)?.body) this.truth.readLate(read.number);
+    for (const { number, body, reopenedAt } of issues.values())
+      if (reopenedAt !== undefined && readTaskRecord(body) === undefined) this.truth.readBroken(number);
     const decision = super.pass(applying, stale);
     this.truth.sawIssues(this.world.issues.values());
     if (applying.failEvery !== undefined) return decision;
-    if (stale === 0) this.truth.passed();
+    if (stale === 0) this.truth.passed({ byFile: !this.#isAway(decision) });
     this.#commit(decision);
     return decision;
   }
 
+  /** The pass goes by the records: what the file says is for later. */
+  #isAway({ undecided }: Decision): boolean {
+    return this.#isBroken || undecided !== undefined;
+  }
+
   /** As the last step of a pass does; a pass of which something failed leaves it to the next one. */
   #commit(decision: Decision): void {
-    if (decision.leftAlone.length > 0 || decision.undecided) return;
+    if (decision.leftAlone.length > 0 || this.#isAway(decision)) return;
     const { plan, config } = this;
     const text = project({ plan, config, snapshot: this.snapshot(), decision }).files.get(PLAN_PATH);
     this.#pushed = text !== undefined && text !== this.#text;
@@ -109,6 +138,7 @@ export class TrustCourse extends Course {
   #holdTruth(decision: Decision): void {
     const { truth, plan } = this;
     for (const { task, state } of decision.tasks) {
+      if (truth.stated.has(task.id) && this.#isAway(decision) && truth.isNews(task.id)) continue;
       if (truth.stated.has(task.id)) expect(state, `law 8: ${task.id} is listed as completed`).toBe('completed');
       else if (state === 'completed' && !truth.isUnclear(task.id, this.world.now))
         expect(truth.isDone(task.id), `law 2: ${task.id} is completed without evidence`).toBe(true);
@@ -127,8 +157,15 @@ export class TrustCourse extends Course {
     }
   }
 
+  /** Somebody repairs the file of the plan. */
+  mend(): void {
+    this.#isBroken = false;
+  }
+
   /** Law 4: of what the app opened for the same one is left open; where a person opened one more they were told. */
   holdSeconds(rest: Decision): void {
+    // It waits for what the file says, too.
+    if (this.#isAway(rest)) return;
     const first = new Map<string, number>();
     const counted = new Set([rest.planIssue, ...rest.waveIssues.values(), ...rest.tasks.map(({ issue }) => issue)]);
     for (const { number, title, open, author, labels, labelChanges } of this.world.issues.values()) {
@@ -170,17 +207,42 @@ export class TrustCourse extends Course {
     const open = written.tasks.filter(({ status }) => status !== 'completed');
     const task = open[pick % Math.max(1, open.length)];
     if (!task) return;
-    if (act === 'list') {
-      this.write(editTask(this.#text, task.id, { status: 'completed' }));
-      this.truth.listed(task.id as TaskId);
-    } else if (written.tasks.length > 1) this.#remove(task, written);
+    const id = task.id as TaskId;
+    this.#isBroken = false;
+    switch (act) {
+      case 'break-plan':
+        this.#isBroken = true;
+        return;
+      case 'list':
+        this.write(editTask(this.#text, id, { status: 'completed' }));
+        this.truth.listed(id);
+        return;
+      case 'remove-task':
+        if (written.tasks.length > 1) this.#remove(task, written);
+        return;
+      case 'move-task':
+        // Out of a wave that was closed: whether that is a yes, nobody said.
+        if (!this.truth.refused.has(id)) this.write(editTask(this.#text, id, { wave: 1 + (pick % MAX_WAVES) }));
+        return;
+      case 'retitle-task':
+        this.write(editTask(this.#text, id, { title: `${task.title}, better` }));
+        return;
+      case 'add-task': {
+        const added = { ...task, id: `T-${100 + ++this.#added}`, wave: 1 + (pick % MAX_WAVES), dependencies: [id] };
+        const { status, ...rest } = added;
+        this.write(writePlan({ ...written, tasks: [...written.tasks, rest] }));
+        return;
+      }
+      default:
+        unreachable(act);
+    }
   }
 
   #remove(task: WrittenTask, written: WrittenPlan): void {
     this.#removed.push(task);
     // Put back without its status, it may count as done by what became of its issue.
-    if (this.truth.stated.delete(task.id as TaskId)) this.truth.waived.set(task.id as TaskId, 'accepted');
-    this.truth.no(task.id as TaskId, this.world);
+    this.truth.mayStand(task.id as TaskId);
+    this.truth.no(task.id as TaskId, this.world, true);
     const left = written.tasks.filter(({ id }) => id !== task.id);
     const tasks = left.map((one) => ({ ...one, dependencies: one.dependencies.filter((id) => id !== task.id) }));
     this.write(writePlan({ ...written, tasks }));

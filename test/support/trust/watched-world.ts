@@ -28,7 +28,7 @@ export class WatchedWorld extends PureWorld {
       if (own) truth.said(task);
       if (command === '/retry' || command === '/start') truth.yes(task, { anew: false });
       // Asked for once more, or said of what is done already: either may come of it.
-      if (command === '/retry' && own && truth.stated.delete(task)) truth.waived.set(task, 'accepted');
+      if (command === '/retry' && own) truth.mayStand(task);
       if (command === '/skip' && own) truth.waived.set(task, 'skipped');
       // An order to a group is about the tasks that it has by then.
       if (command === '/skip' && own) truth.stated.delete(task);
@@ -45,7 +45,7 @@ export class WatchedWorld extends PureWorld {
         const own = this.#truth.isOfTask(number);
         if (own) this.#truth.said(task);
         // Listed as done, and closed as not to be done: either may count.
-        if (own && this.#truth.stated.delete(task)) this.#truth.waived.set(task, 'accepted');
+        if (own) this.#truth.mayStand(task);
         if (closedAs === 'completed') {
           if (own) this.#truth.waived.set(task, 'closed');
         } else if (!this.#truth.isCopy(number)) this.#truth.no(task, this);
