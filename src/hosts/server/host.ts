@@ -1,4 +1,5 @@
 import type { Probot } from 'probot';
+import { z } from 'zod';
 import { fullName, type Locator } from '../../github/locator.ts';
 import { type Memory, newMemory, withEveryIssueDue } from '../../github/memory.ts';
 import type { Client } from '../../github/octokit.ts';
@@ -37,6 +38,8 @@ interface Kept extends InstalledRepository {
   proposals: Memory['cache']['proposals'];
   /** Something was heard of that no moment of change tells of, since the last pass began. */
   isEveryIssueDue: boolean;
+  /** Its first pass is over. */
+  readonly looked: PromiseWithResolvers<void>;
 }
 
 /** The repositories that the app is installed on, what it remembers of each, and the passes over them. */
@@ -58,7 +61,7 @@ export class Host {
       firstPause: FIRST_PAUSE_MS,
       maxPause: MAX_PAUSE_MS,
       onError: (locator, error) =>
-        probot.log.error({ err: error }, `${fullName(locator)}: the pass failed and is made again`),
+        probot.log.error({ err: error }, `${fullName(locator)}: ${requestIn(error)}the pass failed and is made again`),
     });
   }
 
@@ -91,10 +94,19 @@ export class Host {
     for (const locator of this.#passes.locators()) this.#passes.request(locator, this.#options.period * IDLE_FACTOR);
   }
 
-  /** Asks for a pass over each repository that the app is installed on and that no webhook told of. */
-  async requestUnknown(): Promise<void> {
-    for (const repository of await installedRepositories(this.#probot))
-      if (!this.#isKnown(repository)) this.request(repository);
+  /**
+   * Asks for a pass over each repository that the app is installed on and that no webhook told of.
+   * @returns Whether every installation could be listed.
+   */
+  async requestUnknown(): Promise<boolean> {
+    const { repositories, isWhole } = await installedRepositories(this.#probot);
+    for (const repository of repositories) if (!this.#isKnown(repository)) this.request(repository);
+    return isWhole;
+  }
+
+  /** Settles once every repository that is known now has had a pass, whatever came of it. */
+  async lookedAtAll(): Promise<void> {
+    await Promise.all([...this.#repositories.values()].map(({ looked }) => looked.promise));
   }
 
   /** Forgets what the app is installed on no more. @param fullNames Of repositories; every one of the installation without. */
@@ -122,6 +134,7 @@ export class Host {
       judged: new Map(),
       proposals: memory.cache.proposals,
       isEveryIssueDue: false,
+      looked: Promise.withResolvers<void>(),
     };
     this.#repositories.set(keyOf(locator), kept);
     return kept;
@@ -133,6 +146,7 @@ export class Host {
 
   #forget(kept: Kept): void {
     this.#repositories.delete(keyOf(kept.locator));
+    kept.looked.resolve();
     this.#passes.forget(kept.locator);
     this.#probot.log.info(`${fullName(kept.locator)}: the app is not installed any more`);
   }
@@ -142,7 +156,7 @@ export class Host {
     const kept = this.#repositories.get(keyOf(locator));
     if (!kept) return { wakeIn: undefined, again: false };
     try {
-      return await this.#passOver(kept);
+      return await this.#passOver(kept).finally(kept.looked.resolve);
     } catch (error) {
       if (error instanceof PassFailed) kept.memory = error.memory;
       if (!(await isUninstalled(this.#probot, { repository: kept, error }))) throw error;
@@ -207,3 +221,13 @@ function addProposals(kept: Kept): void {
 function keyOf(locator: Locator): string {
   return fullName(locator).toLowerCase();
 }
+
+/** The request that failed, where the error tells. */
+function requestIn(error: unknown): string {
+  const failed = error instanceof PassFailed ? error.cause : error;
+  const request = failed instanceof Error && 'request' in failed ? failed.request : undefined;
+  const read = asked.safeParse(request);
+  return read.success ? `${read.data.method} ${read.data.url.replace(/[?#].*$/, '')}: ` : '';
+}
+
+const asked = z.object({ method: z.string(), url: z.string() });
