@@ -1,10 +1,7 @@
 import type { Instant } from './instant.ts';
 import type { PullView } from './pull-view.ts';
 
-/**
- * Everything observed about one repository in one pass, immutable, with GitHub's own time inside.
- * Pure folders see the world only through this.
- */
+/** What was observed about one repository in one pass, with GitHub's own time: pure folders see the world through this alone. */
 
 export { type Instant, instant, millis } from './instant.ts';
 
@@ -21,6 +18,8 @@ export interface Snapshot {
     readonly otherConfig?: FileView | undefined;
     readonly progress: FileView | undefined;
   };
+  /** Until when (epoch ms) the commit that was read counts as an older one: the files are of a newer one, and nothing is committed. */
+  readonly filesUntil?: number;
   /** Label name to node id, of labels that exist in the repository. */
   readonly labels: ReadonlyMap<string, string>;
   /** Issues that carry one of our labels, and those that records name, in order of number. */
@@ -43,6 +42,8 @@ export interface Snapshot {
   readonly pulls?: ReadonlyMap<number, PullView>;
   /** Pull requests that this process opened, by branch, or GitHub's words where it would not. */
   readonly opened?: ReadonlyMap<string, { readonly number: number } | { readonly refused: string }>;
+  /** What this process has said in comments that reads may not show yet, as `sayingOf` writes it. */
+  readonly said?: ReadonlySet<string>;
   /** Dispatches of this process that GitHub refused, and its words: issue number to dispatch. */
   readonly refused: ReadonlyMap<number, { readonly dispatch: number; readonly what: string }>;
 }
@@ -119,6 +120,8 @@ export interface IssueView {
   /** Who opened it again then; undefined where nobody knows. */
   readonly reopenedBy: string | undefined;
   readonly author: string;
+  /** When the body was last edited; undefined where it never was. */
+  readonly editedAt?: Instant | undefined;
   /** Who wrote the body as it stands: its last editor, or the author. Undefined where nobody knows: the account was deleted. */
   readonly writer: string | undefined;
   readonly createdAt: Instant;

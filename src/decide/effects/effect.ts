@@ -99,6 +99,8 @@ export interface Comment extends Base {
   readonly kind: 'comment';
   readonly issue: number;
   readonly body: string;
+  /** What it is about, once, where the key does not tell one occasion from the next. */
+  readonly occasion?: string;
 }
 
 export interface React extends Base {

@@ -18,7 +18,7 @@ interface Following extends Pick<Situation, 'plan' | 'tasks' | 'tracked' | 'snap
 }
 
 export function followPlan(input: Following): readonly Effect[] {
-  return [...placeGroups(input), ...placeTasks(input), ...tellOthers(input)];
+  return [...placeGroups(input), ...placeTasks(input)];
 }
 
 function placeTasks(input: Following): readonly Effect[] {
@@ -86,7 +86,11 @@ function adopt({ number }: IssueView, parent: IssueView): Effect {
 }
 
 /** There are further issues for what has one, which stay: said once on each. */
-function tellOthers({ tasks, before, tracked }: Following): readonly Effect[] {
+export function tellOthers({
+  tasks,
+  before,
+  tracked,
+}: Pick<Following, 'tasks' | 'before' | 'tracked'>): readonly Effect[] {
   if (tracked.spare.length === 0) return [];
   const records = tasks.flatMap(({ task: { id } }) => [
     { id, before: before.tasks.get(id)?.record.others, after: tracked.tasks.get(id)?.record.others },

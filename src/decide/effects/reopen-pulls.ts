@@ -25,12 +25,14 @@ export function reopenPulls({ matched, tasks, snapshot }: Reopening): readonly E
 }
 
 /** @param issue Where people are told of it. */
-export function reopenPull({ id, number, closedBy: by }: PullView, issue: number): readonly Effect[] {
+export function reopenPull({ id, number, closedBy: by, closedAt }: PullView, issue: number): readonly Effect[] {
   const reason = `${by ?? 'somebody'} may not write to the repository`;
   const key = `reopen-pull:${number}`;
   const body = undone({ by, did: { kind: 'pull', pull: number } });
+  const occasion = `undone:${key}:${closedAt}`;
+  // First said: once it is open again there is nothing to tell any more.
   return [
+    { kind: 'comment', key: `undone:${key}`, occasion, issue, body, reason },
     { kind: 'reopen-pull', key, number, id, reason },
-    { kind: 'comment', key: `undone:${key}`, issue, body, reason },
   ];
 }

@@ -6,7 +6,7 @@ import type { Effect } from './effect.ts';
 /** Puts back what somebody did who may not write, each time with one word about it. */
 export function undo(undoings: readonly Undoing[]): readonly Effect[] {
   return undoings.flatMap((undoing): readonly Effect[] => {
-    const { issue, by, did, isNews } = undoing;
+    const { issue, by, did, isNews, at } = undoing;
     const reason = undoing.asked
       ? 'a person wants it done again'
       : `${by ?? 'somebody'} may not write to the repository`;
@@ -14,7 +14,8 @@ export function undo(undoings: readonly Undoing[]): readonly Effect[] {
     // An issue that is a duplicate stands for nothing, open or closed.
     if (!isNews || (did.kind === 'state' && did.back === 'duplicate')) return back;
     const key = `undone:${back[0]?.key ?? `${did.kind}:${issue}`}`;
-    return [...back, { kind: 'comment', key, issue, body: undone(undoing), reason }];
+    // First said: once it is put back there is nothing to tell any more.
+    return [{ kind: 'comment', key, occasion: `${key}:${at}`, issue, body: undone(undoing), reason }, ...back];
   });
 }
 

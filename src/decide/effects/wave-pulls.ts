@@ -2,6 +2,7 @@ import type { Plan, Wave } from '../../plan/plan.ts';
 import { waveName } from '../../plan/waves.ts';
 import { inline } from '../../state/markdown.ts';
 import { LABEL } from '../../state/names.ts';
+import { versionOf } from '../../state/occasion.ts';
 import type { PullView } from '../../state/pull-view.ts';
 import type { GroupRecord } from '../../state/record.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
@@ -117,6 +118,7 @@ function announcements({ issue, record }: TrackedIssue<GroupRecord>, pull: Pull)
     ...given,
     kind: 'comment',
     key: `${given.key}:${issue.number}`,
+    occasion: `${given.key}:${versionOf(issue)}`,
     issue: issue.number,
   });
   if (pull.refused !== undefined && before?.refused === undefined) {

@@ -15,6 +15,7 @@ export interface Undoing {
   /** Undefined where nobody knows. */
   readonly by: string | undefined;
   readonly did: Deed;
+  readonly at: Instant;
   /** People were not told of it yet. */
   readonly isNews: boolean;
   /** It is to be done again, as a person asked: there is nobody to tell. */
@@ -87,9 +88,9 @@ function foldIssue<R extends TaskRecord | GroupRecord>(
       issue,
       record: newest === undefined ? record : { ...record, undone: { at: newest, times } },
     },
-    undoings: undone.map(({ at, ...undoing }) => ({
+    undoings: undone.map((undoing) => ({
       ...undoing,
-      isNews: news.some((each) => each.at === at),
+      isNews: news.some((each) => each.at === undoing.at),
       asked: false,
     })),
   };
@@ -117,8 +118,9 @@ function withSetters<R extends TaskRecord | GroupRecord>(record: R, { raw, seen 
 }
 
 function reopening(raw: IssueView): Undoing {
-  const { number: issue, closedBy: by } = raw;
-  return { issue, by, did: { kind: 'state', to: stateOf(raw), back: 'open' }, isNews: false, asked: true };
+  const { number: issue, closedBy: by, closedAt, updatedAt } = raw;
+  const at = closedAt ?? updatedAt;
+  return { issue, by, did: { kind: 'state', to: stateOf(raw), back: 'open' }, at, isNews: false, asked: true };
 }
 
 interface Compared {
@@ -129,7 +131,7 @@ interface Compared {
   readonly seen: Snapshot;
 }
 
-type Difference = Omit<Undoing, 'isNews' | 'asked'> & { readonly at: Instant };
+type Difference = Omit<Undoing, 'isNews' | 'asked'>;
 
 function differences(compared: Compared): readonly Difference[] {
   return [

@@ -133,6 +133,7 @@ export function toIssueView(node: IssueNode): IssueView {
     reopenedAt: reopened?.at,
     reopenedBy: reopened?.by,
     author: loginOf(node.author),
+    ...(node.lastEditedAt === null ? {} : { editedAt: node.lastEditedAt }),
     writer: knownLogin(node.lastEditedAt === null ? node.author : node.editor),
     createdAt: node.createdAt,
     labels: node.labels?.nodes.map(({ name }) => name) ?? [],

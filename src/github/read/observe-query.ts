@@ -88,7 +88,7 @@ export type RepositoryNode = z.infer<typeof repositoryNode>;
 
 type IssuePage = z.infer<typeof issuePage>;
 
-interface ObserveQuestion {
+export interface ObserveQuestion {
   readonly client: Client;
   readonly locator: Locator;
   /** Issues that changed since then; null for every issue. */
@@ -104,7 +104,7 @@ interface ObserveQuestion {
   readonly known: KnownComments | undefined;
 }
 
-interface Observation {
+export interface Observation {
   readonly node: RepositoryNode;
   /** Of the comments that are still there, whether they were edited. */
   readonly edits: ReadonlyMap<string, boolean>;

@@ -89,12 +89,15 @@ interface OutstandingRuns {
   readonly since: number | undefined;
   /** There is a dispatch whose run we do not know. */
   readonly nameless: boolean;
+  /** Those that are known by their id, and when the dispatch was sent that is not over (epoch ms). */
+  readonly runs: ReadonlyMap<number, number | undefined>;
 }
 
 /** What runs by the records, as far as this process has seen them. */
 export function outstandingRuns({ issues, ledger: { dispatched }, ...known }: Known): OutstandingRuns {
   let since: number | undefined;
   let nameless = false;
+  const runs = new Map<number, number | undefined>();
   for (const issue of issues) {
     if (!isTask(issue)) continue;
     const record = taskRecord(issue, known);
@@ -108,11 +111,13 @@ export function outstandingRuns({ issues, ledger: { dispatched }, ...known }: Kn
       : issue.createdAt;
     if (sent === undefined) continue;
     since = Math.min(since ?? Number.POSITIVE_INFINITY, millis(sent) - 60_000);
-    const ours = dispatched.get(issue.number);
-    if (!record || (record.live && record.live.run === undefined && ours?.dispatch !== record.dispatch))
-      nameless = true;
+    const sentHere = dispatched.get(issue.number);
+    const ours = sentHere?.dispatch === record?.dispatch ? sentHere?.run : undefined;
+    const run = record?.live ? (record.live.run ?? ours) : record?.history.at(-1)?.run;
+    if (run !== undefined) runs.set(run, record?.live && millis(record.live.sent));
+    else if (!record || record.live) nameless = true;
   }
-  return { since, nameless };
+  return { since, nameless, runs };
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { Effect } from '../../decide/effects/effect.ts';
+import { occasionOfEffect } from '../../decide/effects/unsaid.ts';
+import { sayingOf, withOccasion } from '../../state/occasion.ts';
 import type { EffectOf, Missing, Mutation, MutationExecutor, Targets } from './executor.ts';
 
 /** What GraphQL can do: many effects go out in one request. */
@@ -92,13 +94,20 @@ export const removeBlockedBy = by<'remove-blocked-by'>(({ issue, blocker, blocke
   ),
 );
 
-export const comment = by<'comment'>(({ issue, body, key }, targets) =>
-  about({ issue, targets }, (subjectId) => ({
-    name: 'addComment',
-    input: 'AddCommentInput',
-    variables: { subjectId, body, clientMutationId: key },
-    answer: 'clientMutationId',
-  })),
+export const comment = by<'comment'>((effect, targets) =>
+  about({ issue: effect.issue, targets }, (subjectId) => {
+    const occasion = occasionOfEffect(effect);
+    return {
+      name: 'addComment',
+      input: 'AddCommentInput',
+      variables: {
+        subjectId,
+        body: withOccasion(effect.body, occasion),
+        clientMutationId: sayingOf(effect.issue, occasion),
+      },
+      answer: 'clientMutationId',
+    };
+  }),
 );
 
 export const react = by<'react'>((effect) => ({

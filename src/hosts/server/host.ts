@@ -1,12 +1,13 @@
 import type { Probot } from 'probot';
-import { z } from 'zod';
 import { fullName, type Locator } from '../../github/locator.ts';
 import { type Memory, newMemory, withEveryIssueDue } from '../../github/memory.ts';
 import type { Client } from '../../github/octokit.ts';
+import { isRunAwaited } from '../../github/read/awaited-runs.ts';
 import { defaultLocation, type LoadedProject } from '../../plan/load-project.ts';
 import { hasFailures, PassFailed, reconcile } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
 import { describePass } from './describe-pass.ts';
+import { requestIn } from './failed-request.ts';
 import { type InstalledRepository, installedRepositories, isUninstalled } from './installations.ts';
 import { Passes, type PassReport } from './passes.ts';
 import { type ReviewTarget, reviewPlan } from './review-plan.ts';
@@ -29,6 +30,8 @@ export const IDLE_FACTOR = 20;
 
 interface Kept extends InstalledRepository {
   memory: Memory;
+  /** Runs that ended since the last pass, as far as that matters. */
+  readonly endedRuns: Set<number>;
   readonly reviews: ReviewQueue;
   /** What was found to be broken and is reviewed: as long as it is the same, there is nothing new to say. */
   reviewed: LoadedProject | undefined;
@@ -50,6 +53,7 @@ export class Host {
   readonly #options: HostOptions;
   readonly #repositories = new Map<string, Kept>();
   readonly #passes: Passes;
+  readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(probot: Probot, { login, ...options }: HostOptions & { readonly login: string }) {
     this.#probot = probot;
@@ -69,6 +73,21 @@ export class Host {
   request({ installation, locator }: InstalledRepository, delay?: number): void {
     this.#keep({ installation, locator });
     this.#passes.request(locator, delay);
+  }
+
+  /**
+   * Asks for a pass where it matters that this run has ended.
+   * @param delay Milliseconds, in which what the run itself said and did is heard.
+   */
+  runEnded(repository: InstalledRepository, { run, delay }: { readonly run: number; readonly delay: number }): void {
+    const kept = this.#keep(repository);
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!isRunAwaited(run, { memory: kept.memory, app: this.#login })) return;
+      kept.endedRuns.add(run);
+      this.#passes.request(kept.locator);
+    }, delay);
+    this.#timers.add(timer);
   }
 
   /** Asks for a pass that reads every issue: of what happened no moment of change tells. */
@@ -118,6 +137,7 @@ export class Host {
 
   /** Starts no more passes and waits for those that run. */
   stop(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
     return this.#passes.stop();
   }
 
@@ -129,6 +149,7 @@ export class Host {
       installation,
       locator,
       memory,
+      endedRuns: new Set(),
       reviews: new ReviewQueue(),
       reviewed: undefined,
       judged: new Map(),
@@ -173,8 +194,10 @@ export class Host {
     kept.isEveryIssueDue = false;
     const { memory } = kept;
     const client = await this.#probot.auth(installation);
-    const made = await reconcile({ client, locator, app: this.#login, memory, timings });
+    const endedRuns = new Set(kept.endedRuns);
+    const made = await reconcile({ client, locator, app: this.#login, memory, timings, endedRuns });
     kept.memory = made.memory;
+    for (const run of endedRuns) kept.endedRuns.delete(run);
     const { line, level } = describePass(made);
     if (line !== undefined) this.#probot.log[level](`${fullName(locator)}: ${line}`);
     const { project } = made.memory.cache;
@@ -221,13 +244,3 @@ function addProposals(kept: Kept): void {
 function keyOf(locator: Locator): string {
   return fullName(locator).toLowerCase();
 }
-
-/** The request that failed, where the error tells. */
-function requestIn(error: unknown): string {
-  const failed = error instanceof PassFailed ? error.cause : error;
-  const request = failed instanceof Error && 'request' in failed ? failed.request : undefined;
-  const read = asked.safeParse(request);
-  return read.success ? `${read.data.method} ${read.data.url.replace(/[?#].*$/, '')}: ` : '';
-}
-
-const asked = z.object({ method: z.string(), url: z.string() });

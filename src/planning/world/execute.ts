@@ -1,5 +1,7 @@
 import type { Effect } from '../../decide/effects/effect.ts';
+import { occasionOfEffect } from '../../decide/effects/unsaid.ts';
 import { NO_RUN } from '../../state/names.ts';
+import { withOccasion } from '../../state/occasion.ts';
 import type { Blocker } from '../../state/snapshot.ts';
 import { instant } from '../../state/snapshot.ts';
 import {
@@ -51,8 +53,9 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
   'remove-blocked-by': (world, { issue, blocker }) => {
     editIssue(world, { number: issue, blockedBy: otherBlockers(world, { issue, blocker }) });
   },
-  comment: (world, { issue, body }) => {
-    addComment(world, { issue, author: APP, body });
+  comment: (world, effect) => {
+    const { issue, body } = effect;
+    addComment(world, { issue, author: APP, body: withOccasion(body, occasionOfEffect(effect)) });
   },
   // Nobody looks at a reaction, or at who was given an issue.
   react: () => {},

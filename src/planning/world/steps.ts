@@ -49,7 +49,9 @@ export function editIssue(
   world: WorldDraft,
   { number, ...edit }: Partial<IssueView> & Pick<IssueView, 'number'>,
 ): void {
-  world.issues.set(number, { ...issueOf(world, number), ...edit, updatedAt: instant(world.now) });
+  const at = instant(world.now);
+  const edited = edit.body === undefined ? {} : { editedAt: at };
+  world.issues.set(number, { ...issueOf(world, number), ...edit, ...edited, updatedAt: at });
 }
 
 interface Labelling {

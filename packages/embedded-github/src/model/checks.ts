@@ -5,7 +5,7 @@ export interface CheckRunRecord {
   readonly kind: 'CheckRun';
   readonly id: number;
   readonly headSha: string;
-  /** Null where no branch of this repository has it, as with commits of forks. */
+  /** The branch whose newest commit that was; null where it was none's of this repository, as with commits of forks. */
   readonly headBranch: string | null;
   readonly app: AppRecord | null;
   name: string;
