@@ -252,7 +252,7 @@ describe('app.yml', () => {
 
   it('has webhooks sent to the path where the server takes them', () => {
     expect(manifest.hook_attributes.url).toMatch(/\/api\/github\/webhooks$/);
-    expect(read('src/hosts/server/serve.ts')).toContain("path: '/api/github/webhooks'");
+    expect(read('src/hosts/server/webhooks.ts')).toContain("WEBHOOK_PATH = '/api/github/webhooks'");
   });
 });
 

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { agentWaves } from '../e2e/support/command.ts';
 
@@ -36,4 +37,20 @@ it('refuses a port and a time scale that are no numbers', async () => {
   expect(code).toBe(1);
   expect(stderr).toContain('PORT is "x"');
   expect(stderr).toContain('AGENT_WAVES_TIME_SCALE is "0"');
+});
+
+it('ends with one sentence and 1 where GitHub is not reached', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const given = {
+    APP_ID: '1',
+    PRIVATE_KEY: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+    WEBHOOK_SECRET: 'a secret of our own',
+    GITHUB_API_URL: 'http://127.0.0.1:1',
+    AGENT_WAVES_TIME_SCALE: '1000',
+    PORT: '0',
+  };
+  const { code, stderr } = await agentWaves(['serve'], given);
+
+  expect(code).toBe(1);
+  expect(stderr.trim()).toMatch(/^Agent Waves cannot be served: GitHub cannot be asked at http:[^\n]*\.$/);
 });

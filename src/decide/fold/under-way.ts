@@ -1,5 +1,5 @@
-import type { PastDispatch, TaskRecord } from '../../state/record.ts';
 import { needsPerson } from '../../state/needs-person.ts';
+import type { PastDispatch, TaskRecord } from '../../state/record.ts';
 import { type Instant, millis } from '../../state/snapshot.ts';
 
 /**

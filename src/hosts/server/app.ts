@@ -11,31 +11,39 @@ export interface AppOptions extends HostOptions {
 export interface App {
   /** The Probot function. */
   readonly load: (probot: Probot) => Promise<void>;
+  /** Settles once every repository that was there at the start has had a pass, whatever came of it. */
+  readonly lookedAtAll: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
 /** The app as a Probot function: events, timers and start-up name repositories; each gets one pass at a time. */
 export function createApp({ listEvery, ...options }: AppOptions): App {
   let stop: () => Promise<void> = async () => {};
+  let lookedAtAll: () => Promise<void> = async () => {};
 
   async function load(probot: Probot): Promise<void> {
     const { period } = options;
     const login = await ownLogin(probot);
     const host = new Host(probot, { ...options, login });
     hearEvents(probot, { host, login, period });
-    await host.requestUnknown();
+    const list = async (): Promise<void> => {
+      // One that cannot be listed is asked again, long before the next listing.
+      if (!(await host.requestUnknown())) again = setTimeout(() => void list().catch(told), period);
+    };
+    let again: NodeJS.Timeout | undefined;
+    const told = (error: unknown) =>
+      probot.log.error({ err: error }, 'GET /app/installations: the installations of the app cannot be listed');
+    await list();
+    lookedAtAll = () => host.lookedAtAll();
     const sweep = setInterval(() => host.requestAll(), period * IDLE_FACTOR);
-    const listing = setInterval(() => {
-      host
-        .requestUnknown()
-        .catch((error) => probot.log.error({ err: error }, 'the installations of the app cannot be listed'));
-    }, listEvery);
+    const listing = setInterval(() => void list().catch(told), listEvery);
     stop = async () => {
       clearInterval(sweep);
       clearInterval(listing);
+      clearTimeout(again);
       await host.stop();
     };
   }
 
-  return { load, stop: () => stop() };
+  return { load, lookedAtAll: () => lookedAtAll(), stop: () => stop() };
 }

@@ -7,6 +7,7 @@ import { defaultLocation, type LoadedProject } from '../../plan/load-project.ts'
 import { hasFailures, PassFailed, reconcile } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
 import { describePass } from './describe-pass.ts';
+import { requestIn } from './failed-request.ts';
 import { type InstalledRepository, installedRepositories, isUninstalled } from './installations.ts';
 import { Passes, type PassReport } from './passes.ts';
 import { type ReviewTarget, reviewPlan } from './review-plan.ts';
@@ -40,6 +41,8 @@ interface Kept extends InstalledRepository {
   proposals: Memory['cache']['proposals'];
   /** Something was heard of that no moment of change tells of, since the last pass began. */
   isEveryIssueDue: boolean;
+  /** Its first pass is over. */
+  readonly looked: PromiseWithResolvers<void>;
 }
 
 /** The repositories that the app is installed on, what it remembers of each, and the passes over them. */
@@ -62,7 +65,7 @@ export class Host {
       firstPause: FIRST_PAUSE_MS,
       maxPause: MAX_PAUSE_MS,
       onError: (locator, error) =>
-        probot.log.error({ err: error }, `${fullName(locator)}: the pass failed and is made again`),
+        probot.log.error({ err: error }, `${fullName(locator)}: ${requestIn(error)}the pass failed and is made again`),
     });
   }
 
@@ -110,10 +113,19 @@ export class Host {
     for (const locator of this.#passes.locators()) this.#passes.request(locator, this.#options.period * IDLE_FACTOR);
   }
 
-  /** Asks for a pass over each repository that the app is installed on and that no webhook told of. */
-  async requestUnknown(): Promise<void> {
-    for (const repository of await installedRepositories(this.#probot))
-      if (!this.#isKnown(repository)) this.request(repository);
+  /**
+   * Asks for a pass over each repository that the app is installed on and that no webhook told of.
+   * @returns Whether every installation could be listed.
+   */
+  async requestUnknown(): Promise<boolean> {
+    const { repositories, isWhole } = await installedRepositories(this.#probot);
+    for (const repository of repositories) if (!this.#isKnown(repository)) this.request(repository);
+    return isWhole;
+  }
+
+  /** Settles once every repository that is known now has had a pass, whatever came of it. */
+  async lookedAtAll(): Promise<void> {
+    await Promise.all([...this.#repositories.values()].map(({ looked }) => looked.promise));
   }
 
   /** Forgets what the app is installed on no more. @param fullNames Of repositories; every one of the installation without. */
@@ -143,6 +155,7 @@ export class Host {
       judged: new Map(),
       proposals: memory.cache.proposals,
       isEveryIssueDue: false,
+      looked: Promise.withResolvers<void>(),
     };
     this.#repositories.set(keyOf(locator), kept);
     return kept;
@@ -154,6 +167,7 @@ export class Host {
 
   #forget(kept: Kept): void {
     this.#repositories.delete(keyOf(kept.locator));
+    kept.looked.resolve();
     this.#passes.forget(kept.locator);
     this.#probot.log.info(`${fullName(kept.locator)}: the app is not installed any more`);
   }
@@ -163,7 +177,7 @@ export class Host {
     const kept = this.#repositories.get(keyOf(locator));
     if (!kept) return { wakeIn: undefined, again: false };
     try {
-      return await this.#passOver(kept);
+      return await this.#passOver(kept).finally(kept.looked.resolve);
     } catch (error) {
       if (error instanceof PassFailed) kept.memory = error.memory;
       if (!(await isUninstalled(this.#probot, { repository: kept, error }))) throw error;

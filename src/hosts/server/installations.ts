@@ -17,14 +17,28 @@ export async function ownLogin(probot: Probot): Promise<string> {
   return `${data.slug}[bot]`;
 }
 
-/** Every repository of every installation that is not suspended. */
-export async function installedRepositories(probot: Probot): Promise<readonly InstalledRepository[]> {
+export interface Listing {
+  readonly repositories: readonly InstalledRepository[];
+  /** Every installation could be listed. */
+  readonly isWhole: boolean;
+}
+
+/** Every repository of every installation that is not suspended. One that cannot be listed is told, and keeps no other away. */
+export async function installedRepositories(probot: Probot): Promise<Listing> {
   const client = await probot.auth();
   const installations = await client.paginate('GET /app/installations', { per_page: 100 });
   const found: InstalledRepository[] = [];
-  for (const { id, suspended_at } of installations)
-    if (!suspended_at) found.push(...(await repositoriesOf(probot, id)));
-  return found;
+  let isWhole = true;
+  for (const { id, suspended_at } of installations) {
+    if (suspended_at) continue;
+    try {
+      found.push(...(await repositoriesOf(probot, id)));
+    } catch (error) {
+      isWhole = false;
+      probot.log.error({ err: error }, `GET /installation/repositories: installation ${id} cannot be listed`);
+    }
+  }
+  return { repositories: found, isWhole };
 }
 
 export async function repositoriesOf(probot: Probot, installation: number): Promise<readonly InstalledRepository[]> {

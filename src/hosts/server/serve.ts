@@ -1,65 +1,18 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Probot } from 'probot';
 import { TIMINGS } from '../../state/timings.ts';
 import { createApp } from './app.ts';
 import { ServerOctokit } from './octokit.ts';
-
-/** Settings of the server, read from its environment. */
-export interface ServeSettings {
-  readonly appId: string;
-  readonly privateKey: string;
-  readonly webhookSecret: string;
-  readonly baseUrl: string | undefined;
-  readonly host: string;
-  readonly port: number;
-  /** Every wait of the protocol is divided by this; 1 but in a rehearsal. */
-  readonly timeScale: number;
-}
-
-export type ReadSettings =
-  | { readonly ok: true; readonly settings: ServeSettings }
-  | { readonly ok: false; readonly problems: readonly string[] };
-
-/** Probot's own default; with it anybody could sign webhooks. */
-const DEFAULT_SECRET = 'development';
-
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): ReadSettings {
-  const { APP_ID, PRIVATE_KEY, WEBHOOK_SECRET } = environment;
-  const problems = [
-    ...(APP_ID ? [] : ['APP_ID is missing: the number on the settings page of your GitHub App']),
-    ...(PRIVATE_KEY ? [] : ['PRIVATE_KEY is missing: the PEM text that "Generate a private key" downloads']),
-    ...(WEBHOOK_SECRET
-      ? []
-      : ['WEBHOOK_SECRET is missing: the secret that you entered for the webhook of your GitHub App']),
-    ...(WEBHOOK_SECRET === DEFAULT_SECRET
-      ? [`WEBHOOK_SECRET is "${DEFAULT_SECRET}", which everybody knows: choose another`]
-      : []),
-  ];
-  const port = Number(environment.PORT ?? 3000);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    problems.push(`PORT is "${environment.PORT}": give a number from 0 to 65535`);
-  const timeScale = Number(environment.AGENT_WAVES_TIME_SCALE ?? 1);
-  if (!(timeScale >= 1))
-    problems.push(`AGENT_WAVES_TIME_SCALE is "${environment.AGENT_WAVES_TIME_SCALE}": give a number from 1 on`);
-  if (problems.length > 0 || !APP_ID || !PRIVATE_KEY || !WEBHOOK_SECRET) return { ok: false, problems };
-  return {
-    ok: true,
-    settings: {
-      appId: APP_ID,
-      // A PEM in one line of a settings page has its line ends written as \n.
-      privateKey: PRIVATE_KEY.replaceAll('\\n', '\n'),
-      webhookSecret: WEBHOOK_SECRET,
-      baseUrl: environment.GITHUB_API_URL,
-      host: environment.HOST ?? 'localhost',
-      port,
-      timeScale,
-    },
-  };
-}
+import type { ServeSettings } from './settings.ts';
+import { reachGitHub, StartProblem } from './start-problem.ts';
+import { WEBHOOK_PATH, webhookHandler } from './webhooks.ts';
 
 export interface Serving {
   readonly url: string;
+  /** Settles once every repository that the app is installed on has been looked at. */
+  readonly ready: Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -72,7 +25,10 @@ const LIST_EVERY = 60 * 60_000;
 /** Milliseconds within which events are gathered into one pass. */
 const GATHER = 200;
 
-/** Serves webhooks at /api/github/webhooks until stopped. */
+/**
+ * Serves webhooks at /api/github/webhooks until stopped.
+ * @throws StartProblem with one sentence on what to change.
+ */
 export async function serve({ timeScale, ...settings }: ServeSettings): Promise<Serving> {
   const probot = new Probot({
     appId: settings.appId,
@@ -83,6 +39,12 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     ...(settings.baseUrl === undefined ? {} : { baseUrl: settings.baseUrl }),
   });
   await probot.ready();
+  const client = await probot.auth();
+  await reachGitHub(() => client.request('GET /app', { request: { retries: 0 } }), {
+    ...settings,
+    sleep: (milliseconds) => sleep(milliseconds / timeScale),
+    say: (what) => probot.log.warn(what),
+  });
   const scaled = Object.fromEntries(
     Object.entries(TIMINGS).map(([name, wait]) => [name, wait / timeScale]),
   ) as unknown as typeof TIMINGS;
@@ -92,17 +54,17 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     gather: GATHER,
     listEvery: LIST_EVERY / timeScale,
   });
-  const webhooks = await probot.getNodeMiddleware({ path: '/api/github/webhooks' });
-  const server = createServer(async (request, response) => {
-    if (await webhooks(request, response)) return;
-    const alive = request.url === '/ping';
-    response.writeHead(alive ? 200 : 404, { 'content-type': 'text/plain' }).end(alive ? 'PONG\n' : 'Not found\n');
-  });
+  let isReady = false;
+  const server = strictServer(handlerOf(probot, () => isReady));
   await listen(server, settings);
   await probot.load(app.load);
+  const ready = app.lookedAtAll().then(() => {
+    isReady = true;
+  });
   const { address, port } = server.address() as AddressInfo;
   return {
     url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`,
+    ready,
     stop: async () => {
       await new Promise((closed) => server.close(closed));
       await app.stop();
@@ -110,9 +72,52 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
   };
 }
 
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+function handlerOf(probot: Probot, isReady: () => boolean): Handler {
+  const webhooks = webhookHandler({
+    verify: (body, signature) => probot.webhooks.verify(body, signature),
+    receive: (delivery) => probot.receive(delivery as Parameters<Probot['receive']>[0]),
+    onError: (request, error) => probot.log.error({ err: error }, request),
+  });
+  return async (request, response) => {
+    const path = (request.url ?? '').replace(/[?#].*$/s, '').replace(/\/+$/, '');
+    if (path === WEBHOOK_PATH) return webhooks(request, response);
+    request.resume();
+    const [status, text] =
+      path === '/ping'
+        ? [200, 'PONG']
+        : path === '/ready'
+          ? isReady()
+            ? [200, 'ready']
+            : [503, 'not every repository has been looked at yet']
+          : [404, 'Not found'];
+    response.writeHead(status, { 'content-type': 'text/plain' }).end(`${text}\n`);
+  };
+}
+
+/** Whatever a request is, it ends no more than its own connection. */
+function strictServer(handler: Handler): Server {
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000, maxHeaderSize: 16 * 1024 });
+  server.on('request', (request, response) => {
+    request.on('error', () => undefined);
+    response.on('error', () => undefined);
+    handler(request, response).catch(() => request.socket.destroy());
+  });
+  server.on('clientError', (_, socket) => socket.destroy());
+  server.maxConnections = 1_000;
+  return server;
+}
+
 function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new StartProblem(`port ${port} of ${host} cannot be listened on (${error.code}): give another PORT or HOST`, {
+          cause: error,
+        }),
+      ),
+    );
     server.listen(port, host, () => resolve());
   });
 }

@@ -1,0 +1,147 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+
+/** How webhooks come in: nothing of a request is parsed or logged before its signature says that GitHub sent it. */
+
+export const WEBHOOK_PATH = '/api/github/webhooks';
+
+/** GitHub sends no more: "Webhook events and payloads", payload cap. */
+const MAX_BODY = 25 * 1024 * 1024;
+/** For the whole body to arrive, and after how long GitHub is answered that it goes on (it waits for ten), in milliseconds. */
+const BODY_MS = 30_000;
+const ANSWER_MS = 9_000;
+/** Bodies that are read at once: strangers can have memory of ours held for as long as a body may take. */
+const MAX_READING = 16;
+
+export interface Delivery {
+  readonly id: string;
+  readonly name: string;
+  readonly payload: object;
+}
+
+export interface WebhookIntake {
+  readonly verify: (body: string, signature: string) => Promise<boolean>;
+  readonly receive: (delivery: Delivery) => Promise<void>;
+  /** Told of what went wrong with a delivery that GitHub did send. @param request Names it. */
+  readonly onError: (request: string, error: unknown) => void;
+  readonly limits?: { readonly body?: number; readonly bodyMs?: number; readonly reading?: number };
+}
+
+/** @returns A handler that answers every POST to the path of webhooks. It never rejects. */
+export function webhookHandler({ verify, receive, onError, limits = {} }: WebhookIntake) {
+  const { body: max = MAX_BODY, bodyMs = BODY_MS, reading: maxReading = MAX_READING } = limits;
+  let reading = 0;
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const head = headOf(request, max);
+    if ('refused' in head) return refuse(request, { response, ...head.refused });
+    if (reading >= maxReading) return refuse(request, { response, status: 503, what: 'busy' });
+    reading++;
+    const body = await readBody(request, { max, bodyMs }).finally(() => reading--);
+    if (typeof body !== 'string') return refuse(request, { response, ...body });
+    // What cannot be compared is no signature of anybody's.
+    const isSigned = await verify(body, head.signature).catch(() => false);
+    if (!isSigned) return answer(response, 401, 'this is not signed with the secret of the app');
+    await hear(head, { body, response });
+  };
+
+  async function hear(
+    { id, name }: Head,
+    { body, response }: { readonly body: string; readonly response: ServerResponse },
+  ): Promise<void> {
+    const payload = parsed(body);
+    const request = `webhook ${name}${payload ? about(payload) : ''}, delivery ${id}`;
+    if (!payload) {
+      onError(request, new Error('its body is not JSON'));
+      return answer(response, 400, 'this is not JSON');
+    }
+    const late = setTimeout(() => answer(response, 202, 'still at it'), ANSWER_MS);
+    try {
+      await receive({ id, name, payload });
+      answer(response, 200, 'ok');
+    } catch (error) {
+      onError(request, error);
+      answer(response, 500, 'this could not be heard');
+    } finally {
+      clearTimeout(late);
+    }
+  }
+}
+
+interface Head {
+  readonly id: string;
+  readonly name: string;
+  readonly signature: string;
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly what: string;
+}
+
+function headOf({ method, headers }: IncomingMessage, max: number): Head | { readonly refused: Refusal } {
+  if (method !== 'POST') return { refused: { status: 405, what: 'webhooks are sent by POST' } };
+  if (!/^application\/json\b/i.test(headers['content-type'] ?? ''))
+    return { refused: { status: 415, what: 'set the content type of the webhook to application/json' } };
+  if (Number(headers['content-length'] ?? 0) > max) return { refused: { status: 413, what: 'this is too long' } };
+  const [id, name, signature] = ['x-github-delivery', 'x-github-event', 'x-hub-signature-256'].map((key) =>
+    String(headers[key] ?? ''),
+  );
+  if (!id || !name || !signature) return { refused: { status: 400, what: 'this is no webhook of GitHub' } };
+  // They are named in our log.
+  if (!/^[\w-]{1,100}$/.test(id) || !/^\w{1,60}$/.test(name) || !/^sha256=[0-9a-f]{64}$/.test(signature))
+    return { refused: { status: 400, what: 'this is no webhook of GitHub' } };
+  return { id, name, signature };
+}
+
+async function readBody(
+  request: IncomingMessage,
+  { max, bodyMs }: { readonly max: number; readonly bodyMs: number },
+): Promise<string | Refusal> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const late = setTimeout(() => request.destroy(), bodyMs);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > max) return { status: 413, what: 'this is too long' };
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } catch {
+    // Whoever sent it hung up, or was too slow.
+    return { status: 408, what: 'this did not arrive' };
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+function parsed(body: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const named = z.object({ repository: z.object({ full_name: z.string().max(200) }) });
+
+function about(payload: object): string {
+  const read = named.safeParse(payload);
+  return read.success ? ` of ${read.data.repository.full_name}` : '';
+}
+
+/** The rest of what is refused is not read. */
+function refuse(
+  request: IncomingMessage,
+  { response, status, what }: Refusal & { readonly response: ServerResponse },
+): void {
+  response.setHeader('connection', 'close');
+  response.once('finish', () => request.destroy());
+  answer(response, status, what);
+}
+
+function answer(response: ServerResponse, status: number, what: string): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, { 'content-type': 'text/plain' }).end(`${what}\n`);
+}
