@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { asRoot, PRIVILEGES, type Privilege, runSystem } from './privilege.ts';
+import { asRoot, PRIVILEGES, type Privilege, runSystem, type SystemAnswer } from './privilege.ts';
 
 /** A user of this machine who is made for one run: nothing runs as it but what this run started. */
 export const isolatedUser = z.object({
@@ -28,7 +28,7 @@ export async function createUser(privilege: Privilege, run: number): Promise<Iso
 
 /** Ends what still runs as the user, then forgets it. */
 export async function removeUser(user: IsolatedUser): Promise<void> {
-  await signalUser(user, 'SIGKILL');
+  await endProcesses(user);
   await retryWhileLocked(user.privilege, ['userdel', user.name]);
 }
 
@@ -40,6 +40,42 @@ export async function signalUser(user: IsolatedUser, signal: NodeJS.Signals): Pr
   const [program, ...args] = switchTo(user, ['kill', `-${signal.replace('SIG', '')}`, '--', '-1']);
   await runSystem(asRoot(user.privilege, [program, ...args]));
 }
+
+/**
+ * Kills everything that runs as the user until nothing does: one that forks, or that ends the command which is to end
+ * it, is met again.
+ * @throws when something is left all the same: what belongs to the user must not be touched then.
+ */
+export async function endProcesses(user: IsolatedUser): Promise<void> {
+  const [program, ...args] = switchTo(user, ['kill', '-KILL', '--', '-1']);
+  const script = ['sh', '-c', END, 'sh', String(user.uid), program, ...args] as const;
+  const { ok, stderr } = await runSystem(asRoot(user.privilege, script));
+  if (!ok) throw new Error(`processes of ${user.name} do not end: ${stderr.trim().split('\n').at(-1)}`);
+}
+
+/** Looks at the four user ids of every process that is not dead yet; root sees them all. */
+const END = `uid=$1; shift; tries=0
+while :; do
+  "$@" 2>/dev/null
+  found=
+  for file in /proc/[0-9]*/status; do
+    state=
+    while read -r key one two three four _; do
+      case $key in
+        State:) state=$one ;;
+        Uid:)
+          case $state in Z|X) break ;; esac
+          case " $one $two $three $four " in *" $uid "*) pid=\${file#/proc/}; found="$found \${pid%/status}" ;; esac
+          break ;;
+      esac
+    done 2>/dev/null < "$file"
+  done 2>/dev/null
+  [ -n "$found" ] || exit 0
+  kill -KILL $found 2>/dev/null
+  tries=$((tries + 1))
+  [ "$tries" -lt 100 ] || { echo "still there:$found" >&2; exit 1; }
+  sleep 0.05
+done`;
 
 /**
  * The command that starts a program as the user, with exactly this environment and no way back: no groups, no
@@ -63,6 +99,11 @@ export function commandAs(
     argv: ['sudo', '-n', `--preserve-env=${names.join(',')}`, '--', 'env', ...unset, ...set, ...switched],
     environment: named,
   };
+}
+
+/** Runs a short command as the user: what it finds, and what it may read, is what that user may. */
+export function runAs(user: IsolatedUser, argv: readonly [string, ...string[]]): Promise<SystemAnswer> {
+  return runSystem(commandAs(user, { argv, environment: { PATH: process.env.PATH } }).argv);
 }
 
 function switchTo({ uid, gid }: IsolatedUser, argv: readonly string[]): readonly [string, ...string[]] {

@@ -1,10 +1,11 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CONFIG_PATH } from '../../state/names.ts';
+import { prepareAgentsRepository } from '../git/agents-repository.ts';
 import type { JobContext } from '../protocol/job.ts';
-import { exchangeFolder, homeFolder, temporaryFolder } from '../protocol/job-files.ts';
+import { captureFolder, exchangeFolder, homeFolder, temporaryFolder } from '../protocol/job-files.ts';
 import { say } from '../protocol/workflow-commands.ts';
-import { createUser, type IsolatedUser, isolatedUser, removeUser, signalUser } from './isolated-user.ts';
+import { createUser, endProcesses, type IsolatedUser, isolatedUser, removeUser } from './isolated-user.ts';
 import { lockToolFolders } from './lock-tool-folders.ts';
 import { asRoot, findPrivilege, runSystem } from './privilege.ts';
 
@@ -52,8 +53,9 @@ export async function endIsolation(job: JobContext): Promise<void> {
  */
 export async function grantCheckout(user: IsolatedUser, job: JobContext): Promise<void> {
   const owner = `${user.uid}:${user.gid}`;
-  const own = [homeFolder(job), temporaryFolder(job), exchangeFolder(job)];
+  const own = ownFolders(job);
   for (const folder of own) await mkdir(folder, { recursive: true });
+  await prepareAgentsRepository(job);
   const objects = join(job.workspace, '.git', 'objects');
   await root(user, ['chown', '--recursive', '--no-dereference', owner, ...own]);
   await root(user, [
@@ -64,12 +66,17 @@ export async function grantCheckout(user: IsolatedUser, job: JobContext): Promis
 
 /** Ends what still runs as the user, and takes the checkout back whatever modes its files were given. */
 export async function reclaimCheckout(user: IsolatedUser, job: JobContext): Promise<void> {
-  await signalUser(user, 'SIGKILL');
+  await endProcesses(user);
   const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
-  const own = [job.workspace, homeFolder(job), temporaryFolder(job), exchangeFolder(job)];
+  const own = [job.workspace, ...ownFolders(job)];
   await root(user, ['chown', '--recursive', '--no-dereference', owner, ...own]);
   // A folder that its owner may not enter would stop git.
   await root(user, ['find', ...own, '-type', 'd', '!', '-perm', '-u=rwx', '-exec', 'chmod', 'u+rwx', '{}', '+']);
+}
+
+/** What belongs to the user beside the checkout. */
+function ownFolders(job: JobContext): readonly string[] {
+  return [homeFolder(job), temporaryFolder(job), exchangeFolder(job), captureFolder(job)];
 }
 
 /** The user must be able to enter every folder above its own; to enter is not to list. */

@@ -55,6 +55,14 @@ async function asOther(script: string, environment: NodeJS.ProcessEnv = {}): Pro
   return stdout.trim();
 }
 
+/** @returns Ids of processes of the other user. */
+async function running(): Promise<readonly string[]> {
+  const listed = await promisify(execFile)('ps', ['-o', 'pid=,stat=', '-u', String(user.uid)]).catch(() => ({
+    stdout: '',
+  }));
+  return listed.stdout.split('\n').filter((line) => line.trim() !== '' && !line.includes('Z'));
+}
+
 describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
   it('is that user, without groups, capabilities or a way to become another', async () => {
     expect(await asOther('id -u; id -G; grep -E "CapEff|CapBnd|NoNewPrivs" /proc/self/status')).toBe(
@@ -127,6 +135,15 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     await rm(sign);
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(existsSync(sign)).toBe(false);
+  });
+
+  it('is ended even where it ends whatever is to end it', async () => {
+    await asOther("(setsid nohup bash -c 'sleep 0.2; while :; do kill -KILL -- -1; done' >/dev/null 2>&1 &)");
+    await eventually('the process is at work', async () => (await running()).length > 0);
+
+    await reclaimCheckout(user, job);
+
+    expect(await running()).toEqual([]);
   });
 
   it('leaves files that can be read afterwards, whatever modes it gave them', async () => {
