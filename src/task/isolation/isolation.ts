@@ -1,5 +1,6 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import * as z from 'zod/mini';
 import { CONFIG_PATH } from '../../state/names.ts';
 import { prepareAgentsRepository } from '../git/agents-repository.ts';
 import type { JobContext } from '../protocol/job.ts';
@@ -18,6 +19,11 @@ function userFile({ folder }: Pick<JobContext, 'folder'>): string {
   return join(folder, 'user.json');
 }
 
+/** Which folders above the checkout were opened, to be closed again. */
+function openedFile({ folder }: Pick<JobContext, 'folder'>): string {
+  return join(folder, 'opened.json');
+}
+
 /**
  * Makes the user that agent and checks of this run are started as.
  * @throws where this machine cannot: the work is not begun then.
@@ -25,8 +31,8 @@ function userFile({ folder }: Pick<JobContext, 'folder'>): string {
 export async function createIsolatedUser(job: JobContext): Promise<IsolatedUser> {
   const privilege = await findPrivilege();
   if (privilege === 'none') refuseIsolation('this process is neither root nor may it use sudo without a password');
-  const { ok } = await runSystem(['setpriv', '--version']);
-  if (!ok) refuseIsolation('`setpriv` of util-linux is not installed');
+  for (const program of ['setpriv', 'prlimit', 'choom'])
+    if (!(await runSystem([program, '--version'])).ok) refuseIsolation(`\`${program}\` of util-linux is not installed`);
   const user = await createUser(privilege, job.run).catch((problem: Error) => refuseIsolation(problem.message));
   await mkdir(job.folder, { recursive: true });
   await writeFile(userFile(job), JSON.stringify(user));
@@ -42,9 +48,12 @@ export async function readIsolatedUser(job: JobContext): Promise<IsolatedUser | 
   return text === undefined ? undefined : isolatedUser.parse(JSON.parse(text));
 }
 
+/** Ends what the user of this run left, forgets it, and closes the folders that were opened for it. */
 export async function endIsolation(job: JobContext): Promise<void> {
   const user = await readIsolatedUser(job);
-  if (user) await removeUser(user);
+  if (!user) return;
+  await removeUser(user);
+  await closeFolders(user, job);
 }
 
 /**
@@ -81,10 +90,19 @@ function ownFolders(job: JobContext): readonly string[] {
 
 /** The user must be able to enter every folder above its own; to enter is not to list. */
 async function allowTraversal(user: IsolatedUser, { workspace, folder }: JobContext): Promise<void> {
+  const closed: string[] = [];
   for (const path of new Set([...above(workspace), ...above(folder), folder])) {
     const { mode } = await stat(path);
-    if ((mode & 0o001) === 0) await root(user, ['chmod', 'o+x', path]);
+    if ((mode & 0o001) === 0) closed.push(path);
   }
+  await writeFile(openedFile({ folder }), JSON.stringify(closed));
+  for (const path of closed) await root(user, ['chmod', 'o+x', path]);
+}
+
+async function closeFolders(user: IsolatedUser, job: JobContext): Promise<void> {
+  const text = await readFile(openedFile(job), 'utf8').catch(() => '[]');
+  for (const path of z.array(z.string()).parse(JSON.parse(text))) await root(user, ['chmod', 'o-x', path]);
+  await rm(openedFile(job), { force: true });
 }
 
 function above(path: string): readonly string[] {

@@ -155,6 +155,34 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     expect(await readFile(join(job.workspace, 'locked/file'), 'utf8')).toBe('x\n');
   });
 
+  it('meets a limit of processes, open files and bytes in a file, and is what the kernel ends first', async () => {
+    const limits = await asOther('ulimit -u; ulimit -n; ulimit -f; cat /proc/self/oom_score_adj');
+
+    const [processes, files, kilobytes, adjusted] = limits.split('\n').map(Number);
+    expect(processes).toBeLessThanOrEqual(4_096);
+    expect(files).toBeLessThanOrEqual(65_536);
+    expect(kilobytes).toBeLessThanOrEqual(16 * 1024 ** 2);
+    expect(adjusted).toBe(1_000);
+    await expect(asOther('ulimit -u 5000')).rejects.toThrow('ulimit');
+  });
+
+  it('has an id that no user of another run has had', async () => {
+    const first = user;
+    await endIsolation(job);
+    user = await createIsolatedUser(job);
+
+    expect(user.uid).not.toBe(first.uid);
+    expect(Math.min(user.uid, first.uid)).toBeGreaterThan(999);
+  });
+
+  it('may enter the folders above its checkout until the run is over, and no longer', async () => {
+    const above = join(job.workspace, '..');
+    const during = (await stat(above)).mode & 0o007;
+    await endIsolation(job);
+
+    expect([during, (await stat(above)).mode & 0o007]).toEqual([0o001, 0]);
+  });
+
   it('is a user who is gone when the run is over', async () => {
     await endIsolation(job);
 
