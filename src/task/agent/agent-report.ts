@@ -16,7 +16,7 @@ export async function collectAgentReport(
 ): Promise<AgentReport> {
   const hide = masker(secretsIn(environment));
   // An agent that wrote none has none. Characters take up to four bytes.
-  const written = end.summary || (await readUntrusted(summaryFile(job), 4 * MAX_SUMMARY)) || '';
+  const written = end.summary || readUntrusted(summaryFile(job), 4 * MAX_SUMMARY) || '';
   return {
     summary: hide(written).trim().slice(0, MAX_SUMMARY).toWellFormed(),
     session: end.session,

@@ -1,5 +1,4 @@
 import { annotate } from '../checks/annotate.ts';
-import { runIsolated } from '../isolation/run-isolated.ts';
 import type { Conclusion } from '../protocol/assignment.ts';
 import { requireOutput } from '../protocol/outputs.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
@@ -9,9 +8,7 @@ import { runBaseline } from './run-baseline.ts';
 /** Runs the checks before the agent does, where the configuration asks for it. A broken base ends the run here: no attempt is used. */
 export async function baseline(context: StepContext): Promise<StepEnd<'baseline'>> {
   const assignment = requireOutput(context, 'claim.assignment');
-  const { failure, checks, findings, asked } = await runIsolated(context, assignment, (isolated) =>
-    runBaseline(isolated, assignment),
-  );
+  const { failure, checks, findings, asked } = await runBaseline(context, assignment);
   if (!failure) return { outputs: {} };
   error('The base is broken', failure.what);
   annotate(findings, new Set(checks.map(({ name }) => name)));

@@ -4,6 +4,7 @@ import { concludeInstall, ensureInstalled } from '../checks/install.ts';
 import type { CheckResult } from '../checks/run-check.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { readTree, writeTree } from '../git/workspace.ts';
+import { runIsolated } from '../isolation/run-isolated.ts';
 import { type Assignment, type AttemptFailure, type Conclusion, failure } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { combineFailures, lackingProgram, runChecks } from '../verify/verify-tree.ts';
@@ -27,13 +28,16 @@ const SOUND: Baseline = { checks: [], findings: [], failure: undefined };
 export async function runBaseline(context: StepContext, assignment: Assignment): Promise<Baseline> {
   const { job } = context;
   if (!assignment.rules.baseline || assignment.dispatch.slice > 1 || assignment.review) return SOUND;
-  const missing = await ensureInstalled(context, { assignment });
-  if (missing) {
-    const asked = missing.missing === undefined ? undefined : concludeInstall(missing);
-    return { ...SOUND, failure: broken(missing.failure), asked };
+  const ends = await runIsolated(context, assignment, async (isolated) => {
+    const missing = await ensureInstalled(isolated, { assignment });
+    if (missing) return missing;
+    const planned = checklist(job.workspace, { assignment }).filter(({ name }) => name !== 'integration');
+    return runChecks(isolated, { assignment, planned });
+  });
+  if ('failure' in ends) {
+    const asked = ends.missing === undefined ? undefined : concludeInstall(ends);
+    return { ...SOUND, failure: broken(ends.failure), asked };
   }
-  const planned = checklist(job.workspace, { assignment }).filter(({ name }) => name !== 'integration');
-  const ends = await runChecks(context, { assignment, planned });
   const repository = privateRepository(job);
   // What the checks made is in the index then, and goes with it.
   await writeTree(repository, job);

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
-import { cp, lstat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { addFiles } from '../git/add-files.ts';
+import { adoptTree, agentsFiles, agentsRepository } from '../git/agents-repository.ts';
 import { type GitOptions, git, gitText, type Repository } from '../git/git.ts';
+import { type IsolatedUser, runAs } from '../isolation/isolated-user.ts';
+import { runSystem } from '../isolation/privilege.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { checkpointIndexFile, indexFile } from '../protocol/job-files.ts';
 
@@ -43,19 +46,32 @@ export interface CapturedWorkspace {
 
 /**
  * Takes the files of the workspace as they are, untracked ones included, ignored ones and known secrets not, with an
- * index of our own: the agent's index and history stay as they are.
+ * index of its own: the agent's index and history stay as they are.
+ * @param user Whose the workspace is now, and who reads it; ourselves where the agent has ended and it is ours again, or
+ *   is of our own user.
  * @throws when the files change faster than they can be read.
  */
-export async function captureWorkspace(repository: Repository, job: JobContext): Promise<CapturedWorkspace> {
-  const index = checkpointIndexFile(job);
-  if (!existsSync(index)) await cp(indexFile(job), index);
-  const files = { workTree: job.workspace, index };
+export async function captureWorkspace(
+  repository: Repository,
+  job: JobContext,
+  user?: IsolatedUser,
+): Promise<CapturedWorkspace> {
+  if (!user && !existsSync(checkpointIndexFile(job))) await cp(indexFile(job), checkpointIndexFile(job));
+  const reader = user ? agentsRepository(job, user) : repository;
+  const files = user
+    ? agentsFiles(job, { workTree: job.workspace, index: 'index' })
+    : { workTree: job.workspace, index: checkpointIndexFile(job) };
   let problem = '';
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const skipped = await findLargeFiles(repository, { job, files });
+    const skipped = await findLargeFiles(reader, files);
     const without = [...SECRETS.map((glob) => `:(exclude,glob,icase)**/${glob}`), ...skipped.map(excludeLiteral)];
-    const added = await addFiles(repository, { files, args: ['--', '.', ...without] });
-    if (added.ok) return { tree: await gitText(repository, ['write-tree'], { files }), skipped };
+    const added = await addFiles(reader, { files, args: ['--', '.', ...without] });
+    if (added.ok) {
+      const tree = user
+        ? await adoptTree(repository, { from: reader, files })
+        : await gitText(repository, ['write-tree'], { files });
+      return { tree, skipped };
+    }
     problem = added.stderr.trim().split('\n').at(-1) ?? '';
   }
   throw new Error(`the workspace cannot be read while the agent changes it: ${problem}`);
@@ -63,19 +79,16 @@ export async function captureWorkspace(repository: Repository, job: JobContext):
 
 async function findLargeFiles(
   repository: Repository,
-  { job: { workspace }, files }: { readonly job: JobContext; readonly files: GitOptions['files'] },
+  files: NonNullable<GitOptions['files']>,
 ): Promise<readonly string[]> {
-  const listed = await git(repository, ['ls-files', '-z', '--others', '--modified', '--exclude-standard'], {
-    ...(files ? { files } : {}),
-  });
-  const paths = [...new Set(listed.stdout.split('\0').filter(Boolean))];
-  const sizes = await Promise.all(paths.map((path) => sizeOf(join(workspace, path))));
-  return paths.filter((_, nth) => (sizes[nth] ?? 0) > MAX_FILE_BYTES);
-}
-
-async function sizeOf(path: string): Promise<number> {
-  const found = await lstat(path).catch(() => undefined);
-  return found?.isFile() ? found.size : 0;
+  const { workTree } = files;
+  const find = ['find', workTree, '-path', join(workTree, '.git'), '-prune', '-o'] as const;
+  const large = [...find, '-type', 'f', '-size', `+${MAX_FILE_BYTES}c`, '-print0'] as const;
+  const { stdout } = repository.user ? await runAs(repository.user, large) : await runSystem(large);
+  const found = new Set(stdout.split('\0').flatMap((path) => (path === '' ? [] : [relative(workTree, path)])));
+  if (found.size === 0) return [];
+  const listed = await git(repository, ['ls-files', '-z', '--others', '--modified', '--exclude-standard'], { files });
+  return [...new Set(listed.stdout.split('\0'))].filter((path) => found.has(path));
 }
 
 function excludeLiteral(path: string): string {

@@ -35,6 +35,8 @@ export async function runAgentWithCheckpoints(work: AgentWork): Promise<Checkpoi
     return { end, saved: saver.kept };
   } finally {
     context.signal.removeEventListener('abort', cancelled);
+    // What reads as the agent's user is stopped with the agent: now it is not.
+    if (context.signal.aborted) await keeper.save();
     await keeper.stop();
     await saver.close();
   }

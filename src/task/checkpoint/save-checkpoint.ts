@@ -34,12 +34,12 @@ export class CheckpointSaver {
 
   /** @throws when the files or the store cannot be reached. */
   async save({ session, tree: given }: SaveRequest): Promise<SaveOutcome> {
-    const { job, clock } = this.#context;
+    const { job, clock, user } = this.#context;
     const { dispatch, base } = this.#assignment;
     const repository = privateRepository(job);
-    const { tree, skipped } = given ? { tree: given, skipped: [] } : await captureWorkspace(repository, job);
+    const { tree, skipped } = given ? { tree: given, skipped: [] } : await captureWorkspace(repository, job, user);
     this.#store ??= await openStore(this.#context, { assignment: this.#assignment, repository });
-    const home = this.#store.keepsSessions ? await captureSession(repository, job) : undefined;
+    const home = this.#store.keepsSessions ? await captureSession(repository, job, user) : undefined;
     const content = `${tree} ${home ?? ''}`;
     if (content === this.#kept) return 'unchanged';
     const note: CheckpointNote = {

@@ -5,7 +5,7 @@ import type { Finding } from '../../state/result.ts';
 import type { ToolFinding } from './formats/format.ts';
 import { readJUnitReports } from './junit-reports.ts';
 import { parseToolOutput } from './parse-tool-output.ts';
-import { projectFolders } from './project-dir.ts';
+import { isOfTheCheckout, projectFolders } from './project-dir.ts';
 
 export interface FailedCommand {
   readonly check: Finding['check'];
@@ -27,8 +27,8 @@ const MAX_FINDINGS = 20;
  */
 export function findingsOf(failed: FailedCommand): readonly Finding[] {
   const { check, workspace, folder } = failed;
-  const reported =
-    check === 'test' || check === 'integration' ? readJUnitReports(join(workspace, folder), failed.since) : [];
+  const reports = (check === 'test' || check === 'integration') && isOfTheCheckout(workspace, folder);
+  const reported = reports ? readJUnitReports(join(workspace, folder), failed.since) : [];
   const all = reported.length > 0 ? reported : parseToolOutput(readEnds(failed.log));
   const place = fileLocator(workspace, folder);
   const seen = new Set<string>();

@@ -1,5 +1,6 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { readPlainFile } from '../isolation/untrusted-file.ts';
 import type { ToolFinding } from './formats/format.ts';
 import { readJUnit } from './formats/junit.ts';
 import { listDir } from './project-dir.ts';
@@ -51,10 +52,6 @@ function reportFiles(folder: string): readonly string[] {
 }
 
 function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    // A report that we may not read tells us nothing; the output has to do.
-    return '';
-  }
+  // A report that we may not read tells us nothing; the output has to do.
+  return readPlainFile(file, { most: MAX_REPORT_BYTES })?.toString('utf8') ?? '';
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { readPlainFile } from '../isolation/untrusted-file.ts';
 
 /** One folder of a checkout as detection sees it: files are read, nothing is run. */
 export interface ProjectDir {
@@ -21,7 +22,9 @@ const MAX_DIGEST_BYTES = 100_000_000;
 
 /** An agent may have put a device, a pipe or a link where a manifest is expected: only plain files count. */
 export function openDir(workspace: string, folder = ''): ProjectDir {
+  const inside = isOfTheCheckout(workspace, folder);
   const size = (file: string): number => {
+    if (!inside) return -1;
     const found = lstatSync(join(workspace, folder, file), { throwIfNoEntry: false });
     return found?.isFile() ? found.size : -1;
   };
@@ -50,11 +53,17 @@ export function openDir(workspace: string, folder = ''): ProjectDir {
 }
 
 function contentOf(path: string): Buffer {
+  // An agent may have taken away the right to read it, or the file itself: it says nothing then.
+  return readPlainFile(path, { most: MAX_DIGEST_BYTES }) ?? Buffer.alloc(0);
+}
+
+/** @returns False where a link stands in the way to a folder: what it leads to is not the repository's. */
+export function isOfTheCheckout(workspace: string, folder: string): boolean {
   try {
-    return readFileSync(path);
+    return realpathSync(join(workspace, folder)) === join(realpathSync(workspace), folder);
   } catch {
-    // An agent may have taken away the right to read it, or the file itself: it says nothing then.
-    return Buffer.alloc(0);
+    // A folder may be gone with the change.
+    return false;
   }
 }
 

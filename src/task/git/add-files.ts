@@ -1,5 +1,3 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type GitAnswer, type GitOptions, git, gitText, type Repository } from './git.ts';
 
 type Files = NonNullable<GitOptions['files']>;
@@ -19,12 +17,10 @@ export async function addFiles(
   const inner = await innerRepositories(repository, files);
   await updateIndex(repository, { files, lines: inner.map(({ path }) => `0 ${NO_OBJECT}\t${path}`) });
   const answer = await git(repository, ['add', '--all', ...args], { files });
-  const untouched: string[] = [];
-  // As a checkout leaves a submodule: an empty folder, in which git finds nothing to add.
-  for (const { path, object } of inner) {
-    if (await isEmptyFolder(join(files.workTree, path))) untouched.push(`160000 ${object} 0\t${path}`);
-  }
-  await updateIndex(repository, { files, lines: untouched });
+  const empty = await foldersNotAdded(repository, { files, paths: inner.map(({ path }) => path) });
+  const untouched = inner.filter(({ path }) => empty.has(path));
+  const lines = untouched.map(({ path, object }) => `160000 ${object} 0\t${path}`);
+  await updateIndex(repository, { files, lines });
   return answer;
 }
 
@@ -50,7 +46,13 @@ async function updateIndex(
   });
 }
 
-async function isEmptyFolder(path: string): Promise<boolean> {
-  const names = await readdir(path).catch(() => undefined); // Gone, or no folder any more.
-  return names?.length === 0;
+/** As a checkout leaves a submodule: a folder in which git finds nothing to add. Git looks, as whoever it runs as. */
+async function foldersNotAdded(
+  repository: Repository,
+  { files, paths }: { readonly files: Files; readonly paths: readonly string[] },
+): Promise<ReadonlySet<string>> {
+  if (paths.length === 0) return new Set();
+  const only = paths.map((path) => `:(top,literal)${path}`);
+  const listed = await gitText(repository, ['ls-files', '--others', '--directory', '-z', '--', ...only], { files });
+  return new Set(listed.split('\0').map((path) => path.replace(/\/$/, '')));
 }

@@ -1,16 +1,24 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { commandAs, type IsolatedUser } from '../isolation/isolated-user.ts';
 
 /** A repository that we run git on, and where it fetches from and pushes to. */
 export interface Repository {
   readonly gitDir: string;
   readonly remote: string;
   readonly token: string;
+  /** Who git runs as; ourselves where it is absent. What lies in a repository of somebody else is theirs. */
+  readonly user?: IsolatedUser;
 }
 
 export interface GitOptions {
   readonly input?: string;
   /** The folder whose files are read or written, and the index that remembers them. */
-  readonly files?: { readonly workTree: string; readonly index: string };
+  readonly files?: {
+    readonly workTree: string;
+    readonly index: string;
+    /** A folder of objects that need not be written again. */
+    readonly borrowed?: string;
+  };
   /** Talks to the remote: this one process is given the token. */
   readonly network?: boolean;
   readonly identity?: { readonly name: string; readonly email: string };
@@ -56,21 +64,15 @@ const PASSED = [
 /** Runs git once. The token is never in an argument or a file, only in the environment of a process that needs it. */
 export function git(repository: Repository, args: readonly string[], options: GitOptions = {}): Promise<GitAnswer> {
   return new Promise((resolve, reject) => {
-    const child = execFile(
-      'git',
-      args,
-      {
-        env: gitEnvironment(repository, options),
-        cwd: options.files?.workTree ?? repository.gitDir,
-        maxBuffer: 256 * 1024 * 1024,
-      },
-      (error, stdout, stderr) => {
-        // A number is an exit code; anything else means that git did not run.
-        if (error && typeof error.code !== 'number')
-          reject(new Error(`git ${args[0]} could not run: ${error.message}`, { cause: error }));
-        else resolve({ ok: !error, stdout, stderr });
-      },
-    );
+    const { program, args: given, env, cwd } = gitCommand(repository, { args, options });
+    const child = execFile(program, given, { env, cwd, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
+      // Whoever shares a user with git may end it.
+      if (repository.user && error?.signal) resolve({ ok: false, stdout, stderr: `git was ended by ${error.signal}` });
+      // A number is an exit code; anything else means that git did not run.
+      else if (error && typeof error.code !== 'number')
+        reject(new Error(`git ${args[0]} could not run: ${error.message}`, { cause: error }));
+      else resolve({ ok: !error, stdout, stderr });
+    });
     // Git may end before it has read everything; its exit code tells the story.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.input ?? '');
@@ -86,6 +88,66 @@ export async function gitText(
   const answer = await git(repository, args, options);
   if (!answer.ok) throw new Error(`git ${args.slice(0, 3).join(' ')} failed: ${lastLines(answer.stderr)}`);
   return answer.stdout.replace(/\n$/, '');
+}
+
+/**
+ * Sends what one git prints to another one.
+ * @param mostBytes Longest that it may be.
+ * @throws when one of them says no.
+ */
+export async function pipeGit(
+  from: { readonly repository: Repository; readonly args: readonly string[]; readonly input: string },
+  to: { readonly repository: Repository; readonly args: readonly string[]; readonly mostBytes: number },
+): Promise<void> {
+  const [source, sink] = [start(from), start(to)];
+  let bytes = 0;
+  source.child.stdout.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > to.mostBytes) source.child.stdout.destroy();
+  });
+  source.child.stdout.pipe(sink.child.stdin);
+  source.child.stdout.on('close', () => sink.child.stdin.end());
+  source.child.stdin.end(from.input);
+  sink.child.stdout.resume();
+  const [sent, taken] = await Promise.all([source.end, sink.end]);
+  if (bytes > to.mostBytes) throw new Error(`git ${from.args[0]} sent more than ${to.mostBytes} bytes`);
+  if (sent !== undefined) throw new Error(`git ${from.args[0]} failed: ${sent}`);
+  if (taken !== undefined) throw new Error(`git ${to.args[0]} failed: ${taken}`);
+}
+
+/** @returns A git that runs, and how it ends: undefined when it says yes. */
+function start({ repository, args }: { readonly repository: Repository; readonly args: readonly string[] }) {
+  const command = gitCommand(repository, { args, options: {} });
+  const child = spawn(command.program, command.args, { env: command.env, cwd: command.cwd });
+  let words = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    words = `${words}${chunk}`.slice(-4_000);
+  });
+  child.stdin.on('error', () => undefined); // It may end before it has read everything.
+  const end = new Promise<string | undefined>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(code === 0 ? undefined : lastLines(words) || `${signal ?? code}`));
+  });
+  return { child, end };
+}
+
+function gitCommand(
+  repository: Repository,
+  { args, options }: { readonly args: readonly string[]; readonly options: GitOptions },
+): {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+} {
+  const { user, gitDir } = repository;
+  const env = gitEnvironment(repository, options);
+  const cwd = options.files?.workTree ?? gitDir;
+  if (!user) return { program: 'git', args, env, cwd };
+  // Another user's folder may be closed to us: that user goes there.
+  const { argv, environment } = commandAs(user, { argv: ['git', '-C', cwd, ...args], environment: env });
+  const [program, ...rest] = argv;
+  return { program, args: rest, env: environment, cwd: '/' };
 }
 
 function lastLines(text: string): string {
@@ -108,6 +170,7 @@ function gitEnvironment(repository: Repository, { files, network, identity }: Gi
     GIT_TERMINAL_PROMPT: '0',
     GIT_DIR: repository.gitDir,
     ...(files ? { GIT_WORK_TREE: files.workTree, GIT_INDEX_FILE: files.index } : {}),
+    ...(files?.borrowed ? { GIT_ALTERNATE_OBJECT_DIRECTORIES: files.borrowed } : {}),
     ...(identity ? signature(identity) : {}),
     GIT_CONFIG_COUNT: String(settings.length),
     ...Object.fromEntries(entries),

@@ -32,13 +32,21 @@ export async function createEmptyRepository(job: JobContext): Promise<Repository
   const repository = privateRepository(job);
   // A self-hosted runner may have left the folder of an earlier job.
   await rm(job.folder, { recursive: true, force: true });
-  for (const folder of ['refs', 'objects']) await mkdir(join(repository.gitDir, folder), { recursive: true });
-  await writeFile(join(repository.gitDir, 'HEAD'), 'ref: refs/heads/none\n');
-  await writeFile(join(repository.gitDir, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = true\n');
+  await mkdir(job.folder, { recursive: true });
+  await writeBareRepository(repository.gitDir);
   return repository;
 }
 
-async function linkFolder(from: string, to: string): Promise<void> {
+/** Nobody else enters it: it holds what an agent has not shown to anybody yet. */
+export async function writeBareRepository(gitDir: string): Promise<void> {
+  await mkdir(gitDir, { mode: 0o700 });
+  for (const folder of ['refs', 'objects']) await mkdir(join(gitDir, folder));
+  await writeFile(join(gitDir, 'HEAD'), 'ref: refs/heads/none\n');
+  await writeFile(join(gitDir, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = true\n');
+}
+
+/** Gives files of a folder another name each. */
+export async function linkFolder(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];

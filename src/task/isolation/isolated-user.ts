@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { asRoot, PRIVILEGES, type Privilege, runSystem } from './privilege.ts';
+import { asRoot, PRIVILEGES, type Privilege, runSystem, type SystemAnswer } from './privilege.ts';
 
 /** A user of this machine who is made for one run: nothing runs as it but what this run started. */
 export const isolatedUser = z.object({
@@ -21,14 +22,44 @@ const PAUSE_MS = 250;
 export async function createUser(privilege: Privilege, run: number): Promise<IsolatedUser> {
   // Runners of several servers may share a machine: what runs as a user must be of one run alone.
   const name = `aw-${run}-${randomBytes(3).toString('hex')}`;
-  const made = await retryWhileLocked(privilege, ['useradd', '--system', '--user-group', '--no-create-home', name]);
+  const uid = await freeUserId();
+  const made = await retryWhileLocked(privilege, [
+    ...(['useradd', '--system', '--uid', String(uid), '--user-group', '--no-create-home'] as const),
+    // Records of logins are files as long as the highest id.
+    ...['--no-log-init', name],
+  ]);
   if (!made.ok) throw new Error(made.stderr.trim());
   return { name, privilege, uid: await numberOf(name, '-u'), gid: await numberOf(name, '-g') };
 }
 
+/**
+ * Ids that nothing else gives out, by systemd's list of them: a system's own range is so small that the next user would
+ * get the id, and with it the files, of the one before.
+ */
+const FIRST_ID = 1_879_048_192;
+const LAST_ID = 2_147_483_647;
+
+/** @returns An id that no user has now, and that this machine has: a container may know the first 65,536 alone. */
+async function freeUserId(): Promise<number> {
+  const last = Math.min(LAST_ID, lastMappedId());
+  const first = last === LAST_ID ? FIRST_ID : Math.floor(last / 2);
+  for (let left = MAX_TRIES; left > 0; left--) {
+    const uid = randomInt(first, last);
+    if (!(await runSystem(['getent', 'passwd', String(uid)])).ok) return uid;
+  }
+  throw new Error('no free user id was found');
+}
+
+/** @see https://man7.org/linux/man-pages/man7/user_namespaces.7.html */
+function lastMappedId(): number {
+  const [inside, , length] =
+    readFileSync('/proc/self/uid_map', 'utf8').trim().split('\n')[0]?.trim().split(/\s+/) ?? [];
+  return Number(inside) + Number(length) - 1;
+}
+
 /** Ends what still runs as the user, then forgets it. */
 export async function removeUser(user: IsolatedUser): Promise<void> {
-  await signalUser(user, 'SIGKILL');
+  await endProcesses(user);
   await retryWhileLocked(user.privilege, ['userdel', user.name]);
 }
 
@@ -40,6 +71,42 @@ export async function signalUser(user: IsolatedUser, signal: NodeJS.Signals): Pr
   const [program, ...args] = switchTo(user, ['kill', `-${signal.replace('SIG', '')}`, '--', '-1']);
   await runSystem(asRoot(user.privilege, [program, ...args]));
 }
+
+/**
+ * Kills everything that runs as the user until nothing does: one that forks, or that ends the command which is to end
+ * it, is met again.
+ * @throws when something is left all the same: what belongs to the user must not be touched then.
+ */
+export async function endProcesses(user: IsolatedUser): Promise<void> {
+  const [program, ...args] = switchTo(user, ['kill', '-KILL', '--', '-1']);
+  const script = ['sh', '-c', END, 'sh', String(user.uid), program, ...args] as const;
+  const { ok, stderr } = await runSystem(asRoot(user.privilege, script));
+  if (!ok) throw new Error(`processes of ${user.name} do not end: ${stderr.trim().split('\n').at(-1)}`);
+}
+
+/** Looks at the four user ids of every process that is not dead yet; root sees them all. */
+const END = `uid=$1; shift; tries=0
+while :; do
+  "$@" 2>/dev/null
+  found=
+  for file in /proc/[0-9]*/status; do
+    state=
+    while read -r key one two three four _; do
+      case $key in
+        State:) state=$one ;;
+        Uid:)
+          case $state in Z|X) break ;; esac
+          case " $one $two $three $four " in *" $uid "*) pid=\${file#/proc/}; found="$found \${pid%/status}" ;; esac
+          break ;;
+      esac
+    done 2>/dev/null < "$file"
+  done 2>/dev/null
+  [ -n "$found" ] || exit 0
+  kill -KILL $found 2>/dev/null
+  tries=$((tries + 1))
+  [ "$tries" -lt 100 ] || { echo "still there:$found" >&2; exit 1; }
+  sleep 0.05
+done`;
 
 /**
  * The command that starts a program as the user, with exactly this environment and no way back: no groups, no
@@ -65,14 +132,49 @@ export function commandAs(
   };
 }
 
+/** Runs a short command as the user: what it finds, and what it may read, is what that user may. */
+export function runAs(user: IsolatedUser, argv: readonly [string, ...string[]]): Promise<SystemAnswer> {
+  return runSystem(commandAs(user, { argv, environment: { PATH: process.env.PATH } }).argv);
+}
+
 function switchTo({ uid, gid }: IsolatedUser, argv: readonly string[]): readonly [string, ...string[]] {
   return [
+    ...bounds(),
     'setpriv',
     ...[`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'],
     ...['--inh-caps=-all', '--bounding-set=-all', '--no-new-privs'],
     '--',
     ...argv,
   ];
+}
+
+/** Most that an agent, an install or a check may have: far above what work needs, below what brings a machine down. */
+const MAX_PROCESSES = 4_096;
+const MAX_OPEN_FILES = 65_536;
+const MAX_FILE_BYTES = 16 * 1024 ** 3;
+
+/**
+ * What starts a program within bounds: processes of the user in all, open files of each process, bytes of each file.
+ * Where memory runs short, the kernel ends these programs first, and not the runner.
+ */
+function bounds(): readonly [string, ...string[]] {
+  const limit = (name: string, { most, there }: { readonly most: number; readonly there: string }) => {
+    const value = Math.min(most, hardLimit(there));
+    return `--${name}=${value}:${value}`;
+  };
+  return [
+    'prlimit',
+    limit('nproc', { most: MAX_PROCESSES, there: 'Max processes' }),
+    limit('nofile', { most: MAX_OPEN_FILES, there: 'Max open files' }),
+    limit('fsize', { most: MAX_FILE_BYTES, there: 'Max file size' }),
+    ...['--core=0:0', '--', 'choom', '--adjust', '1000', '--'],
+  ];
+}
+
+/** @returns What this process may have: not every root may raise that. */
+function hardLimit(name: string): number {
+  const found = new RegExp(`^${name}\\s+\\S+\\s+(\\d+)`, 'm').exec(readFileSync('/proc/self/limits', 'utf8'));
+  return found ? Number(found[1]) : Number.POSITIVE_INFINITY;
 }
 
 async function retryWhileLocked(privilege: Privilege, argv: readonly [string, ...string[]]) {

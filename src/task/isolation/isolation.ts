@@ -1,10 +1,12 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import * as z from 'zod/mini';
 import { CONFIG_PATH } from '../../state/names.ts';
+import { prepareAgentsRepository } from '../git/agents-repository.ts';
 import type { JobContext } from '../protocol/job.ts';
-import { exchangeFolder, homeFolder, temporaryFolder } from '../protocol/job-files.ts';
+import { captureFolder, exchangeFolder, homeFolder, temporaryFolder } from '../protocol/job-files.ts';
 import { say } from '../protocol/workflow-commands.ts';
-import { createUser, type IsolatedUser, isolatedUser, removeUser, signalUser } from './isolated-user.ts';
+import { createUser, endProcesses, type IsolatedUser, isolatedUser, removeUser } from './isolated-user.ts';
 import { lockToolFolders } from './lock-tool-folders.ts';
 import { asRoot, findPrivilege, runSystem } from './privilege.ts';
 
@@ -17,6 +19,11 @@ function userFile({ folder }: Pick<JobContext, 'folder'>): string {
   return join(folder, 'user.json');
 }
 
+/** Which folders above the checkout were opened, to be closed again. */
+function openedFile({ folder }: Pick<JobContext, 'folder'>): string {
+  return join(folder, 'opened.json');
+}
+
 /**
  * Makes the user that agent and checks of this run are started as.
  * @throws where this machine cannot: the work is not begun then.
@@ -24,8 +31,8 @@ function userFile({ folder }: Pick<JobContext, 'folder'>): string {
 export async function createIsolatedUser(job: JobContext): Promise<IsolatedUser> {
   const privilege = await findPrivilege();
   if (privilege === 'none') refuseIsolation('this process is neither root nor may it use sudo without a password');
-  const { ok } = await runSystem(['setpriv', '--version']);
-  if (!ok) refuseIsolation('`setpriv` of util-linux is not installed');
+  for (const program of ['setpriv', 'prlimit', 'choom'])
+    if (!(await runSystem([program, '--version'])).ok) refuseIsolation(`\`${program}\` of util-linux is not installed`);
   const user = await createUser(privilege, job.run).catch((problem: Error) => refuseIsolation(problem.message));
   await mkdir(job.folder, { recursive: true });
   await writeFile(userFile(job), JSON.stringify(user));
@@ -41,9 +48,12 @@ export async function readIsolatedUser(job: JobContext): Promise<IsolatedUser | 
   return text === undefined ? undefined : isolatedUser.parse(JSON.parse(text));
 }
 
+/** Ends what the user of this run left, forgets it, and closes the folders that were opened for it. */
 export async function endIsolation(job: JobContext): Promise<void> {
   const user = await readIsolatedUser(job);
-  if (user) await removeUser(user);
+  if (!user) return;
+  await removeUser(user);
+  await closeFolders(user, job);
 }
 
 /**
@@ -52,8 +62,9 @@ export async function endIsolation(job: JobContext): Promise<void> {
  */
 export async function grantCheckout(user: IsolatedUser, job: JobContext): Promise<void> {
   const owner = `${user.uid}:${user.gid}`;
-  const own = [homeFolder(job), temporaryFolder(job), exchangeFolder(job)];
+  const own = ownFolders(job);
   for (const folder of own) await mkdir(folder, { recursive: true });
+  await prepareAgentsRepository(job);
   const objects = join(job.workspace, '.git', 'objects');
   await root(user, ['chown', '--recursive', '--no-dereference', owner, ...own]);
   await root(user, [
@@ -64,20 +75,34 @@ export async function grantCheckout(user: IsolatedUser, job: JobContext): Promis
 
 /** Ends what still runs as the user, and takes the checkout back whatever modes its files were given. */
 export async function reclaimCheckout(user: IsolatedUser, job: JobContext): Promise<void> {
-  await signalUser(user, 'SIGKILL');
+  await endProcesses(user);
   const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
-  const own = [job.workspace, homeFolder(job), temporaryFolder(job), exchangeFolder(job)];
+  const own = [job.workspace, ...ownFolders(job)];
   await root(user, ['chown', '--recursive', '--no-dereference', owner, ...own]);
   // A folder that its owner may not enter would stop git.
   await root(user, ['find', ...own, '-type', 'd', '!', '-perm', '-u=rwx', '-exec', 'chmod', 'u+rwx', '{}', '+']);
 }
 
+/** What belongs to the user beside the checkout. */
+function ownFolders(job: JobContext): readonly string[] {
+  return [homeFolder(job), temporaryFolder(job), exchangeFolder(job), captureFolder(job)];
+}
+
 /** The user must be able to enter every folder above its own; to enter is not to list. */
 async function allowTraversal(user: IsolatedUser, { workspace, folder }: JobContext): Promise<void> {
+  const closed: string[] = [];
   for (const path of new Set([...above(workspace), ...above(folder), folder])) {
     const { mode } = await stat(path);
-    if ((mode & 0o001) === 0) await root(user, ['chmod', 'o+x', path]);
+    if ((mode & 0o001) === 0) closed.push(path);
   }
+  await writeFile(openedFile({ folder }), JSON.stringify(closed));
+  for (const path of closed) await root(user, ['chmod', 'o+x', path]);
+}
+
+async function closeFolders(user: IsolatedUser, job: JobContext): Promise<void> {
+  const text = await readFile(openedFile(job), 'utf8').catch(() => '[]');
+  for (const path of z.array(z.string()).parse(JSON.parse(text))) await root(user, ['chmod', 'o-x', path]);
+  await rm(openedFile(job), { force: true });
 }
 
 function above(path: string): readonly string[] {

@@ -1,22 +1,36 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /**
  * Reads a file that an agent was asked to write. Where it left something else (a link to a file that only we may read,
  * a pipe, a folder), there is no such file.
  * @returns The first `most` bytes as text, or undefined.
  */
-export async function readUntrusted(path: string, most: number): Promise<string | undefined> {
+export function readUntrusted(path: string, most: number): string | undefined {
+  // A second name of a file is the same as a link to it.
+  return readPlainFile(path, { most, names: 1 })?.toString('utf8');
+}
+
+/**
+ * Reads a file of a checkout, and never what a link leads to: what is looked at is what is open, and no name.
+ * @param bounds.names Names that it may have; as many as there are where it is absent.
+ * @returns The first `most` bytes, or undefined.
+ */
+export function readPlainFile(
+  path: string,
+  { most, names = Number.POSITIVE_INFINITY }: { readonly most: number; readonly names?: number },
+): Buffer | undefined {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
-  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined);
-  if (!file) return undefined;
+  let file: number | undefined;
   try {
-    const stat = await file.stat();
-    // A second name of a file is the same as a link to it.
-    if (!stat.isFile() || stat.nlink > 1) return undefined;
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(stat.size, most)), 0, undefined, 0);
-    return buffer.toString('utf8', 0, bytesRead);
+    file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    const stat = fstatSync(file);
+    if (!stat.isFile() || stat.nlink > names) return undefined;
+    const buffer = Buffer.alloc(Math.min(stat.size, most));
+    return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, 0));
+  } catch {
+    // A link, gone, or not for us to read.
+    return undefined;
   } finally {
-    await file.close();
+    if (file !== undefined) closeSync(file);
   }
 }

@@ -1,5 +1,6 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { writeForAgent } from '../brief/write.ts';
 import { git } from '../git/git.ts';
 import { readTree, writeTree } from '../git/workspace.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
@@ -53,8 +54,7 @@ export async function resolveLockFiles(
   for (const path of merge.files) {
     const file = join(job.workspace, path);
     const theirs = await git(repository, ['cat-file', 'blob', `${merge.head}:${path}`]);
-    await mkdir(dirname(file), { recursive: true });
-    if (theirs.ok) await writeFile(file, theirs.stdout);
+    if (theirs.ok) await writeForAgent(file, theirs.stdout);
     else await rm(file, { force: true });
   }
   const written = await runIsolated(context, assignment, async (isolated) => {

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { commandAs, type IsolatedUser, signalUser } from '../isolation/isolated-user.ts';
+import { commandAs, endProcesses, type IsolatedUser, signalUser } from '../isolation/isolated-user.ts';
 import { masker } from './mask.ts';
 import { killOrphans, PROCESS_MARK, signalGroup } from './orphan-processes.ts';
 import { type OutputView, plainView } from './output-view.ts';
@@ -82,14 +82,14 @@ function supervise(program: Program): Promise<Omit<ProgramResult, 'seconds'>> {
     let why: ProgramResult['why'] = 'exit';
     let hard: NodeJS.Timeout | undefined;
     /** Everything of another user is what it started; of our own user it is found by group and mark. */
-    const end = (group: number) => (user ? signalUser(user, 'SIGKILL') : killOrphans(group, mark));
+    const end = async (group: number) => (user ? endProcesses(user) : killOrphans(group, mark));
     const stop = (reason: 'limit' | 'halted' | 'cancelled') => {
       if (hard || child.pid === undefined) return;
       const group = child.pid;
       why = reason;
       if (user) void signalUser(user, stopSignal);
       else signalGroup(group, stopSignal);
-      hard = setTimeout(() => end(group), GRACE_MS);
+      hard = setTimeout(() => end(group).catch(reject), GRACE_MS);
     };
     const cancel = () => stop('cancelled');
     const enough = () => stop('halted');
@@ -112,7 +112,7 @@ function supervise(program: Program): Promise<Omit<ProgramResult, 'seconds'>> {
     child.stdin.end(input ?? '');
     child.on('exit', () => {
       // Leftovers hold our pipes open: without them `close` follows.
-      if (child.pid !== undefined) void end(child.pid);
+      if (child.pid !== undefined) end(child.pid).catch(reject);
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
       finish();
@@ -125,7 +125,7 @@ function supervise(program: Program): Promise<Omit<ProgramResult, 'seconds'>> {
       finish();
       // A process in the middle of `exec` bears no mark for a moment: look once more.
       setTimeout(async () => {
-        if (child.pid !== undefined) await end(child.pid);
+        if (child.pid !== undefined) await end(child.pid).catch(reject);
         const tail = output.end();
         const missing =
           user !== undefined && (code === 126 || code === 127) && tail.startsWith('setpriv: failed to execute');

@@ -17,6 +17,11 @@ export function checkpointIndexFile({ folder }: Pick<JobContext, 'folder'>): str
   return join(folder, 'checkpoint-index');
 }
 
+/** The agent's user's own: what its files are read into while it lives. */
+export function captureFolder({ folder }: Pick<JobContext, 'folder'>): string {
+  return join(folder, 'capture');
+}
+
 /** What the brief is made of; read before the agent starts, never after. */
 export function briefSourceFile({ folder }: Pick<JobContext, 'folder'>): string {
   return join(folder, 'brief-source.json');

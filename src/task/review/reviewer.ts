@@ -5,6 +5,7 @@ import { agentConclusion, collectAgentReport } from '../agent/agent-report.ts';
 import { runAgent } from '../agent/run-agent.ts';
 import { writeForAgent } from '../brief/write.ts';
 import type { Repository } from '../git/git.ts';
+import { endIsolation } from '../isolation/isolation.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
 import { childEnvironment } from '../process/child-environment.ts';
 import { masker, secretsIn } from '../process/mask.ts';
@@ -108,6 +109,7 @@ async function tryOnce(
       purpose: { kind: 'review', verdict: verdictFile },
     }),
   );
+  await endIsolation(job);
   closeGroup();
   const report = await collectAgentReport(context, { end, took: context.clock.now() - began });
   // It can be as large as the repository; what is small stays for people to look at.

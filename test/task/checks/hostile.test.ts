@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { annotate } from '../../../src/task/checks/annotate.ts';
 import { findingsOf } from '../../../src/task/checks/findings.ts';
 import { readJUnit } from '../../../src/task/checks/formats/junit.ts';
 import { parseToolOutput } from '../../../src/task/checks/parse-tool-output.ts';
+import { openDir } from '../../../src/task/checks/project-dir.ts';
 import { renderComment } from '../../../src/task/report/comment.ts';
 
 const HOSTILE = readFileSync(fileURLToPath(new URL('cases/hostile.txt', import.meta.url)), 'utf8');
@@ -115,4 +116,26 @@ it.each([
   ['nests without end', '<testsuite>'.repeat(5_000)],
 ])('a report that %s is none', (_, xml) => {
   expect(readJUnit(xml)).toEqual([]);
+});
+
+test('a folder of the checkout that became a link elsewhere holds no manifest and no report', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'agent-waves-hostile-'));
+  const [workspace, elsewhere] = [join(folder, 'work'), join(folder, 'elsewhere')];
+  await mkdir(workspace);
+  await mkdir(join(elsewhere, 'test-results'), { recursive: true });
+  await writeFile(join(elsewhere, 'package.json'), '{"name":"canary"}');
+  await writeFile(join(elsewhere, 'Makefile'), 'canary');
+  const report = '<testsuite><testcase name="canary"><failure message="canary"/></testcase></testsuite>';
+  await writeFile(join(elsewhere, 'test-results', 'junit.xml'), report);
+  await symlink(elsewhere, join(workspace, 'sub'));
+  await symlink(join(elsewhere, 'Makefile'), join(workspace, 'Makefile'));
+  await writeFile(join(folder, 'log'), '');
+
+  const sub = openDir(workspace, 'sub');
+  const findings = findingsOf({ check: 'test', workspace, folder: 'sub', log: join(folder, 'log'), since: 0 });
+
+  expect([sub.has('package.json'), sub.text('package.json'), sub.digest('package.json')]).toEqual([false, '', '']);
+  expect(openDir(workspace).text('Makefile')).toBe('');
+  expect(findings).toEqual([]);
+  await rm(folder, { recursive: true });
 });

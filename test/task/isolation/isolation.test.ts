@@ -55,6 +55,14 @@ async function asOther(script: string, environment: NodeJS.ProcessEnv = {}): Pro
   return stdout.trim();
 }
 
+/** @returns Ids of processes of the other user. */
+async function running(): Promise<readonly string[]> {
+  const listed = await promisify(execFile)('ps', ['-o', 'pid=,stat=', '-u', String(user.uid)]).catch(() => ({
+    stdout: '',
+  }));
+  return listed.stdout.split('\n').filter((line) => line.trim() !== '' && !line.includes('Z'));
+}
+
 describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
   it('is that user, without groups, capabilities or a way to become another', async () => {
     expect(await asOther('id -u; id -G; grep -E "CapEff|CapBnd|NoNewPrivs" /proc/self/status')).toBe(
@@ -129,6 +137,15 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     expect(existsSync(sign)).toBe(false);
   });
 
+  it('is ended even where it ends whatever is to end it', async () => {
+    await asOther("(setsid nohup bash -c 'sleep 0.2; while :; do kill -KILL -- -1; done' >/dev/null 2>&1 &)");
+    await eventually('the process is at work', async () => (await running()).length > 0);
+
+    await reclaimCheckout(user, job);
+
+    expect(await running()).toEqual([]);
+  });
+
   it('leaves files that can be read afterwards, whatever modes it gave them', async () => {
     await asOther('mkdir locked && echo x > locked/file && chmod 000 locked/file locked');
 
@@ -136,6 +153,34 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
 
     expect((await stat(join(job.workspace, 'locked/file'))).uid).toBe(process.getuid?.());
     expect(await readFile(join(job.workspace, 'locked/file'), 'utf8')).toBe('x\n');
+  });
+
+  it('meets a limit of processes, open files and bytes in a file, and is what the kernel ends first', async () => {
+    const limits = await asOther('ulimit -u; ulimit -n; ulimit -f; cat /proc/self/oom_score_adj');
+
+    const [processes, files, kilobytes, adjusted] = limits.split('\n').map(Number);
+    expect(processes).toBeLessThanOrEqual(4_096);
+    expect(files).toBeLessThanOrEqual(65_536);
+    expect(kilobytes).toBeLessThanOrEqual(16 * 1024 ** 2);
+    expect(adjusted).toBe(1_000);
+    await expect(asOther('ulimit -u 5000')).rejects.toThrow('ulimit');
+  });
+
+  it('has an id that no user of another run has had', async () => {
+    const first = user;
+    await endIsolation(job);
+    user = await createIsolatedUser(job);
+
+    expect(user.uid).not.toBe(first.uid);
+    expect(Math.min(user.uid, first.uid)).toBeGreaterThan(999);
+  });
+
+  it('may enter the folders above its checkout until the run is over, and no longer', async () => {
+    const above = join(job.workspace, '..');
+    const during = (await stat(above)).mode & 0o007;
+    await endIsolation(job);
+
+    expect([during, (await stat(above)).mode & 0o007]).toEqual([0o001, 0]);
   });
 
   it('is a user who is gone when the run is over', async () => {
