@@ -156,13 +156,15 @@ export function waveBody({ wave, record, tasks }: WaveBodyInput): string {
     ({ task, issue }) =>
       `| ${inline(task.id)}${issue === undefined ? '' : ` (#${issue})`} | ${inline(task.title)} | ${formatMinutes(task.minutes)} |`,
   );
+  const isFinished = isWaveFinished(tasks);
+  const start = isFinished ? '' : ` Label this issue \`${LABEL.start}\` to start wave ${wave.number}.`;
   const parts = [
-    `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}, ${formatMinutes(work)} of work. Label this issue \`${LABEL.start}\` to start wave ${wave.number}.`,
+    `${counted(tasks.length, 'task')}, ${formatMinutes(work)} of work.${start}`,
     ['| Task | Title | Estimate |', '| --- | --- | --- |', ...rows].join('\n'),
     ...(record.pull?.number === undefined
       ? []
       : [`To be reviewed and merged into the default branch: #${record.pull.number}.`]),
-    ...(isWaveFinished(tasks) ? [waveSummary(tasks)] : []),
+    ...(isFinished ? [waveSummary(tasks)] : []),
     writeGroupRecord(record),
   ];
   return ownPart(parts.join('\n\n'));

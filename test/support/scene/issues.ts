@@ -1,7 +1,6 @@
 import type { Town } from '../../../packages/embedded-github/test/support/town.ts';
 import type { Decision } from '../../../src/decide/effects/effect.ts';
-import { occasionOf } from '../../../src/state/occasion.ts';
-import { withoutOccasion } from '../without-occasion.ts';
+import { hiddenOccasion, withoutOccasion } from '../without-occasion.ts';
 
 /** The plan's issues by name: `plan`, `wave 1`, a task's id, or a number. */
 export function issuesOf(town: Town, decision: () => Decision | undefined) {
@@ -43,7 +42,7 @@ export function issuesOf(town: Town, decision: () => Decision | undefined) {
         author: user?.login ?? '',
         body: withoutOccasion(body ?? ''),
         /** What the app wrote it about. */
-        occasion: occasionOf(body ?? ''),
+        occasion: hiddenOccasion(body ?? ''),
       })),
   };
 }
