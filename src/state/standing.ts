@@ -44,7 +44,7 @@ export function standing(issue: IssueView, { record, trust, derivations: { stand
   const blockedBy = record && !('task' in record) ? issue.blockedBy : blockersThatCount(issue, { record, trust });
   const parent = parentThatCounts(issue, trust);
   const parts = [
-    ...(!state || stateOf(issue) === state.to ? [] : [fieldsOf(state)]),
+    ...(!state || isLeftAs(issue, state) ? [] : [fieldsOf(state)]),
     ...(issue.reopenedAt === reopened?.at ? [] : [{ reopenedAt: reopened?.at, reopenedBy: reopened?.by }]),
     ...(labels.length === 0 ? [] : [labelFields(issue, labels)]),
     ...(blockedBy === issue.blockedBy ? [] : [{ blockedBy }]),
@@ -61,6 +61,11 @@ export function standing(issue: IssueView, { record, trust, derivations: { stand
 
 export function stateOf({ open, closedAs }: Pick<IssueView, 'open' | 'closedAs'>): StateChange['to'] {
   return open ? 'open' : (closedAs ?? 'completed');
+}
+
+/** Closed as it was by another one since, it is not closed by whoever decided so. */
+function isLeftAs(issue: IssueView, { to, by }: StateChange): boolean {
+  return stateOf(issue) === to && (issue.open || issue.closedBy === by);
 }
 
 type Source = Pick<StandingInput, 'record' | 'trust'>;

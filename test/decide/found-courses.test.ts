@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { STRANGER, WRITER } from '../support/pure-world.ts';
 import { type AnyAct, formerGoesOn, restsInTruth } from '../support/trust/trust-laws.ts';
-import { type Drawn, finishes } from './laws.ts';
+import { type Drawn, finishes, restsFromAnyState } from './laws.ts';
 
 /**
  * Courses in which a law was once found broken, by draws from a seed that nobody had drawn from before. They stay, each
@@ -72,6 +72,24 @@ describe('one pass leaves nothing to do at the same moment', () => {
   });
 });
 
+describe('a slot is free once the run that was cancelled has ended', () => {
+  it('when a second run of what has landed is cancelled as its task is opened again', () => {
+    const plan: Drawn = {
+      tasks: [{ id: 'T-0', dependencies: [], minutes: 1, wave: 1, touches: [] }],
+      settings: 'max_parallel: 1\n',
+      integrationBranch: undefined,
+    };
+
+    restsFromAnyState(plan, [
+      PASS,
+      PASS,
+      { act: 'work', pick: 0, outcome: 'completed', closes: true },
+      { act: 'double', pick: 0 },
+      { act: 'reopen', pick: 0 },
+    ]);
+  });
+});
+
 describe('what was said is answered once', () => {
   it('on the issue of a task that the plan no longer has, while a person is asked what the plan means', () => {
     restsInTruth(planOf({ 'T-3': 1, 'T-0': 1, 'T-1': 1 }), [
@@ -131,6 +149,16 @@ describe('nothing of a task lands after a no', () => {
   });
 });
 
+describe('a no stands', () => {
+  it('on a wave that a workflow opened and closed once more, before a pass had read who closed it first', () => {
+    restsInTruth(planOf({ 'T-0': 1 }), [
+      { act: 'close', pick: 1, as: 'not_planned' },
+      { act: 'workflow', pick: 1, how: 'reopen' },
+      { act: 'workflow', pick: 1, how: 'drop' },
+    ]);
+  });
+});
+
 describe('what left the base is not completed', () => {
   it('when somebody broke its record before anybody had seen that it is gone', () => {
     restsInTruth(planOf({ 'T-0': 1 }), [
@@ -168,6 +196,29 @@ describe('what nobody can know', () => {
       { act: 'work', pick: 0, outcome: 'completed', closes: false },
       { act: 'force-push', pick: 0 },
       { act: 'wait', seconds: 156 },
+    ]);
+  });
+
+  it('is a status in the file that nobody has read beside the broken record of a task that was opened again once', () => {
+    restsInTruth(planOf({ 'T-0': 1 }), [
+      PASS,
+      { act: 'list', pick: 0 },
+      PASS,
+      { act: 'reopen', pick: 0 },
+      PASS,
+      { act: 'list', pick: 0 },
+      { act: 'break-body', pick: 2 },
+    ]);
+  });
+
+  it('is what a file says of a task while a person is asked whether it is about this plan', () => {
+    restsInTruth(planOf({ 'T-1': 1 }), [
+      { act: 'add-task', pick: 0 },
+      { act: 'copy', pick: 0, body: 'copied' },
+      PASS,
+      { act: 'list', pick: 0 },
+      { act: 'close', pick: 4, as: 'completed' },
+      { act: 'retitle-task', pick: 0 },
     ]);
   });
 });

@@ -51,7 +51,7 @@ export function begun(course: Course): Course {
 const stalled = ['running', 'retrying', 'ready'];
 
 /** Throws where a course breaks law 1, 2, 3, 4, 7, 8 or 9. */
-function restsFromAnyState(plan: Drawn, steps: readonly Act[]): void {
+export function restsFromAnyState(plan: Drawn, steps: readonly Act[]): void {
   const course = begun(courseOf(plan));
   for (const act of steps) course.perform(act);
   course.settle();

@@ -98,7 +98,9 @@ export class Course {
     // Labels, plan issue, waves, tasks, then one more for every closing that lets a dependent go.
     for (let left = 12 + 2 * this.plan.tasks.length; left > 0; left--) {
       const { wakeAt, effects } = this.pass();
-      if ((wakeAt !== undefined && wakeAt <= this.world.now) || this.movedByItself()) continue;
+      const isAsked = wakeAt !== undefined && wakeAt <= this.world.now;
+      // A run that ends because it was cancelled tells every host so.
+      if (isAsked || this.movedByItself() || effects.some(({ kind }) => kind === 'cancel-run')) continue;
       const after = this.decide();
       // Law 3.
       expect(changes(after, this.world), `law 3: after ${effects.map(({ key }) => key).join(', ')}`).toEqual([]);

@@ -6,6 +6,7 @@ import type { Project } from '../../../src/plan/project.ts';
 import { project } from '../../../src/progress/project.ts';
 import { LABEL } from '../../../src/state/names.ts';
 import { projectFromRecords } from '../../../src/state/plan-from-records.ts';
+import { readTaskRecord } from '../../../src/state/record.ts';
 import type { Snapshot } from '../../../src/state/snapshot.ts';
 import { unreachable } from '../../../src/state/unreachable.ts';
 import { Course, firstSendings, holdForm } from '../course.ts';
@@ -98,17 +99,24 @@ export class TrustCourse extends Course {
     const { issues } = this.world;
     for (const read of stale === 0 ? [] : this.snapshot(stale).issues)
       if (read.body !== issues.get(read.number)?.body) this.truth.readLate(read.number);
+    for (const { number, body, reopenedAt } of issues.values())
+      if (reopenedAt !== undefined && readTaskRecord(body) === undefined) this.truth.readBroken(number);
     const decision = super.pass(applying, stale);
     this.truth.sawIssues(this.world.issues.values());
     if (applying.failEvery !== undefined) return decision;
-    if (stale === 0) this.truth.passed();
+    if (stale === 0) this.truth.passed({ byFile: !this.#isAway(decision) });
     this.#commit(decision);
     return decision;
   }
 
+  /** The pass goes by the records: what the file says is for later. */
+  #isAway({ undecided }: Decision): boolean {
+    return this.#isBroken || undecided !== undefined;
+  }
+
   /** As the last step of a pass does; a pass of which something failed leaves it to the next one. */
   #commit(decision: Decision): void {
-    if (decision.leftAlone.length > 0 || decision.undecided || this.#isBroken) return;
+    if (decision.leftAlone.length > 0 || this.#isAway(decision)) return;
     const { plan, config } = this;
     const text = project({ plan, config, snapshot: this.snapshot(), decision }).files.get(PLAN_PATH);
     this.#pushed = text !== undefined && text !== this.#text;
@@ -130,6 +138,7 @@ export class TrustCourse extends Course {
   #holdTruth(decision: Decision): void {
     const { truth, plan } = this;
     for (const { task, state } of decision.tasks) {
+      if (truth.stated.has(task.id) && this.#isAway(decision) && truth.isNews(task.id)) continue;
       if (truth.stated.has(task.id)) expect(state, `law 8: ${task.id} is listed as completed`).toBe('completed');
       else if (state === 'completed' && !truth.isUnclear(task.id, this.world.now))
         expect(truth.isDone(task.id), `law 2: ${task.id} is completed without evidence`).toBe(true);
@@ -148,8 +157,15 @@ export class TrustCourse extends Course {
     }
   }
 
+  /** Somebody repairs the file of the plan. */
+  mend(): void {
+    this.#isBroken = false;
+  }
+
   /** Law 4: of what the app opened for the same one is left open; where a person opened one more they were told. */
   holdSeconds(rest: Decision): void {
+    // It waits for what the file says, too.
+    if (this.#isAway(rest)) return;
     const first = new Map<string, number>();
     const counted = new Set([rest.planIssue, ...rest.waveIssues.values(), ...rest.tasks.map(({ issue }) => issue)]);
     for (const { number, title, open, author, labels, labelChanges } of this.world.issues.values()) {
@@ -226,7 +242,7 @@ export class TrustCourse extends Course {
     this.#removed.push(task);
     // Put back without its status, it may count as done by what became of its issue.
     this.truth.mayStand(task.id as TaskId);
-    this.truth.no(task.id as TaskId, this.world);
+    this.truth.no(task.id as TaskId, this.world, true);
     const left = written.tasks.filter(({ id }) => id !== task.id);
     const tasks = left.map((one) => ({ ...one, dependencies: one.dependencies.filter((id) => id !== task.id) }));
     this.write(writePlan({ ...written, tasks }));

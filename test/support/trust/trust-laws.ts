@@ -126,6 +126,8 @@ function keepsTrust(...special: readonly fc.Arbitrary<AnyAct>[]): Law['hold'] {
 export function restsInTruth(plan: Drawn, acts: readonly AnyAct[]): void {
   const course = begun(plan);
   for (const act of acts) perform(course, act);
+  course.settle();
+  course.mend();
   course.holdSeconds(course.settle());
 }
 

@@ -24,6 +24,8 @@ interface Doom {
   readonly dispatch: number;
   /** A pass has read it, and all of its effects were carried out. */
   read: boolean;
+  /** Said by what the file of the plan no longer has. */
+  readonly inFile: boolean;
 }
 
 /**
@@ -48,6 +50,8 @@ export class Truth {
   readonly #merged = new Set<TaskId>();
   /** Tasks on whose issue a person said or did something that no pass may have read yet. */
   readonly #unread = new Set<TaskId>();
+  /** Tasks whose status in the file no pass may have read yet. */
+  readonly #listedUnread = new Set<TaskId>();
 
   /** The app has made issues: what they are for is what their titles said then. */
   sawIssues(issues: Iterable<IssueView>): void {
@@ -72,6 +76,7 @@ export class Truth {
       this.#waves,
       this.#merged,
       this.#unread,
+      this.#listedUnread,
     ])
       known.clear();
   }
@@ -152,19 +157,19 @@ export class Truth {
   }
 
   /** A person says no to the task or to a group of it: what is outstanding may not land, and nothing of it is begun. */
-  no(task: TaskId, world: Outstanding): void {
+  no(task: TaskId, world: Outstanding, inFile = false): void {
     if (this.isLanded(task)) return;
     this.refused.add(task);
-    this.doom(task, world);
+    this.doom(task, world, inFile);
   }
 
   /** What is outstanding may not land. */
-  doom(task: TaskId, world: Outstanding): void {
+  doom(task: TaskId, world: Outstanding, inFile = false): void {
     for (const issue of this.issuesOf(task)) {
       const sent = [...world.runs.values()].flatMap(({ inputs }) => (inputs.issue === issue ? [inputs.dispatch] : []));
       const announced = readTaskRecord(world.issue(issue).body)?.dispatch ?? 0;
       const dooms = this.#dooms.get(issue) ?? [];
-      this.#dooms.set(issue, [...dooms, { dispatch: Math.max(announced, ...sent), read: false }]);
+      this.#dooms.set(issue, [...dooms, { dispatch: Math.max(announced, ...sent), read: false, inFile }]);
     }
   }
 
@@ -196,10 +201,11 @@ export class Truth {
     this.#unread.add(task);
   }
 
-  /** A pass saw everything as it is, and all of its effects were carried out. */
-  passed(): void {
+  /** A pass saw everything as it is, and all of its effects were carried out. @param byFile It went by what the file says. */
+  passed({ byFile }: { readonly byFile: boolean }): void {
     this.#unread.clear();
-    for (const dooms of this.#dooms.values()) for (const doom of dooms) doom.read = true;
+    if (byFile) this.#listedUnread.clear();
+    for (const dooms of this.#dooms.values()) for (const doom of dooms) doom.read ||= byFile || !doom.inFile;
   }
 
   /**
@@ -209,7 +215,23 @@ export class Truth {
   listed(task: TaskId): void {
     this.refused.delete(task);
     if (this.#unread.has(task) || this.hasEverLanded(task)) this.waived.set(task, 'accepted');
-    else this.stated.add(task);
+    else {
+      this.stated.add(task);
+      this.#listedUnread.add(task);
+    }
+  }
+
+  /** Whether the status in the file that lists it as completed may be news to the next pass. */
+  isNews(task: TaskId): boolean {
+    return this.#listedUnread.has(task);
+  }
+
+  /**
+   * A pass reads a broken record of an issue that was opened again once: whether a status in the file is from before that,
+   * nothing tells.
+   */
+  readBroken(issue: number): void {
+    for (const task of this.about(issue)) if (this.isNews(task)) this.mayStand(task);
   }
 
   /** A pass reads the issue's record as it was a moment ago: it may take a later status in the file for its own word. */
