@@ -2,6 +2,7 @@ import type { FileProblem } from '../plan/plan.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import { earliest } from '../state/earliest.ts';
+import { endingIn } from '../state/ending-runs.ts';
 import { evidenceOn } from '../state/evidence.ts';
 import { proseWithLinks } from '../state/markdown.ts';
 import { versionOf } from '../state/occasion.ts';
@@ -92,6 +93,7 @@ export function decideUnreadable(input: UnreadableInput): Decision {
   ].filter((effect) => mayWrite(effect) && !broken.has(issueOf(effect) ?? Number.NaN));
   const effects = unsaid([...wanted, ...tellNoRoom(tracked)], snapshot);
   const isAnswered = tracked.plan?.record.accepted !== matched.plan?.record.accepted;
+  const ending = question ? endingIn(tracked, snapshot) : [];
   // Another plan may begin once the last run of this one is in the records.
   const isOver = question !== undefined && isAtWork(matched) && !isAtWork(tracked);
   const again = announced.again || closed.length > 0 || isAnswered || isOver ? snapshot.now : undefined;
@@ -99,7 +101,13 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     ...outline,
     effects,
     tasks,
-    wakeAt: earliest([again, folded.wakeAt, wakeAt, ...closingDeadlines(situation)]),
+    wakeAt: earliest([
+      again,
+      folded.wakeAt,
+      wakeAt,
+      ...ending.map(({ until }) => until),
+      ...closingDeadlines(situation),
+    ]),
   };
 }
 

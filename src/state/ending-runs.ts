@@ -1,7 +1,8 @@
+import type { TaskId } from '../plan/plan.ts';
 import { dispatchTitle } from './names.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
 import { millis, type RunView, type Snapshot } from './snapshot.ts';
-import type { TrackedIssues } from './tracked-issues.ts';
+import type { TrackedIssue } from './tracked-issue.ts';
 
 /**
  * Runs that were told to end and are at work all the same: GitHub "will forcibly terminate all jobs and steps that are
@@ -25,18 +26,23 @@ interface Ended {
   readonly record: Pick<TaskRecord, 'task' | 'history'>;
 }
 
+interface Tasks {
+  readonly tasks: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
+  readonly removed: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
+}
+
 /** Those of all tasks, of such as the plan no longer has, too. */
-export function endingIn(
-  { tasks, removed }: Pick<TrackedIssues, 'tasks' | 'removed'>,
-  snapshot: Pick<Snapshot, 'runs' | 'now'>,
-): readonly EndingRun[] {
+export function endingIn({ tasks, removed }: Tasks, snapshot: Pick<Snapshot, 'runs' | 'now'>): readonly EndingRun[] {
   return [...tasks.values(), ...removed.values()].flatMap(({ issue: { number: issue }, record }) =>
     endingRuns({ issue, record }, snapshot),
   );
 }
 
 /** Those of one task that are not known to have ended. What is not in view may be at work. */
-function endingRuns({ issue, record }: Ended, { runs, now }: Pick<Snapshot, 'runs' | 'now'>): readonly EndingRun[] {
+export function endingRuns(
+  { issue, record }: Ended,
+  { runs, now }: Pick<Snapshot, 'runs' | 'now'>,
+): readonly EndingRun[] {
   return stoppedDispatches(record, now).flatMap((past) => {
     if (hasEnded(past, { task: record.task, issue, runs })) return [];
     return [{ agent: past.agent, until: endOf(past) }];

@@ -1,6 +1,7 @@
 import type { Plan, TaskId } from '../plan/plan.ts';
 import { MAX_ADOPTED } from './body-room.ts';
 import { taskRecordOf } from './derivations.ts';
+import { endingRuns } from './ending-runs.ts';
 import { type IssueNames, idInFirstTitle, isFree, isOfOtherTask, issueNames } from './issue-names.ts';
 import { isUnseen, type MatchedGroups, type MatchInput, ofPlan, renewed } from './match-groups.ts';
 import { LABEL } from './names.ts';
@@ -33,6 +34,7 @@ export interface MatchedTasks extends SecondIssues {
 export interface OtherPlan {
   /** Something is left to do. */
   readonly isUnfinished: boolean;
+  /** Runs of it hold slots, those that were told to end and have not ended, too. */
   readonly isAtWork: boolean;
   /** How many of its tasks have an issue, and how many of those are completed. */
   readonly tasks: number;
@@ -99,7 +101,7 @@ function byRecord({ snapshot, plan, derivations, groups }: Input, names: IssueNa
       // What was pasted there tells nothing of this task.
       else enter(found, id, renewedTask(issue, { plan, id, isTrusted: isTrusted && !isPasted }));
     } else if (!isOfPlan(record)) {
-      found.others.set(record.plan, withTask(found.others.get(record.plan), { issue, record }));
+      found.others.set(record.plan, withTask(found.others.get(record.plan), { issue, record, snapshot }));
     } else enter(found, idOf(idInPlan(record)), { issue, record: ofPlan(record, plan), intact: true });
   }
   return found;
@@ -147,11 +149,12 @@ function secondsOf({ tasks, removed, seconds }: Found): readonly SecondIssue[] {
 
 function withTask(
   known: OtherPlan = { ...UNSTARTED, isUnfinished: false },
-  task: Pick<TrackedTask, 'issue' | 'record'>,
+  { snapshot, ...task }: Pick<TrackedTask, 'issue' | 'record'> & { readonly snapshot: Snapshot },
 ): OtherPlan {
+  const ending = endingRuns({ issue: task.issue.number, record: task.record }, snapshot);
   return {
     isUnfinished: known.isUnfinished || isLeft(task),
-    isAtWork: known.isAtWork || task.record.live !== undefined,
+    isAtWork: known.isAtWork || task.record.live !== undefined || ending.length > 0,
     tasks: known.tasks + 1,
     completed: known.completed + (endOf(task) === 'completed' ? 1 : 0),
   };

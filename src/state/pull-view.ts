@@ -17,6 +17,8 @@ export interface PullView {
   readonly closedAt: Instant | undefined;
   /** Who closed it last; undefined where nobody knows, and where nobody did. */
   readonly closedBy: string | undefined;
+  /** Who opened it again last, and when; undefined where nobody did. */
+  readonly reopened?: { readonly by: string; readonly at: string } | undefined;
   /** GitHub's word: `CLEAN`, `BLOCKED`, `BEHIND`, `DIRTY` (it conflicts), `UNKNOWN`, … */
   readonly mergeState: string;
   /** The newest opinion of each reviewer. */

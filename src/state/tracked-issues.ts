@@ -49,7 +49,8 @@ export function matchIssues(input: MatchInput): TrackedIssues {
     replaced: groups.others.flatMap((one) => {
       const { isUnfinished, isAtWork, ...done } = othersOf(one.record);
       const isCut = isUnfinished && !isAtWork && !one.issue.open && !isClosedAsDone(one.issue, input);
-      return isCut ? [{ ...one, ...done }] : [];
+      // What a newer version wrote is left alone.
+      return isCut && one.newer === undefined ? [{ ...one, ...done }] : [];
     }),
     unseen: { plan: groups.isPlanUnseen, waves: groups.unseenWaves, tasks: unseen },
   };

@@ -17,7 +17,7 @@ export type Deed =
   | { readonly kind: 'blocker'; readonly blocker: Blocker; readonly added: boolean }
   /** `back` is undefined where the app puts it where the plan has it, or cannot put it back. */
   | { readonly kind: 'parent'; readonly back: number | undefined }
-  | { readonly kind: 'pull'; readonly pull: number };
+  | { readonly kind: 'pull' | 'opened-pull'; readonly pull: number };
 
 /** Said once for each thing that is undone. */
 export function undone({ by, did }: Undone): string {
@@ -44,6 +44,8 @@ function wordsOf(did: Deed): readonly [what: string, now: string] {
     }
     case 'pull':
       return [`closed pull request #${did.pull}`, 'It is open again'];
+    case 'opened-pull':
+      return [`opened pull request #${did.pull} again`, 'It is closed again'];
     default:
       return unreachable(did);
   }

@@ -15,7 +15,7 @@ import type { Effect } from './effect.ts';
 interface Announcing extends Situation {
   readonly problems: readonly FileProblem[];
   readonly derivations: Derivations;
-  /** The issue to say it on; absent: the open plan issue, or one that is made. */
+  /** The issue to say it on; absent: the plan issue, unless it is over, or one that is made. */
   readonly on?: IssueView;
 }
 
@@ -34,7 +34,8 @@ export interface Announced {
 export function announceProblems(input: Announcing): Announced {
   const { snapshot, tracked, problems, derivations } = input;
   const issue = input.on ?? findPlanIssue(snapshot);
-  const isThere = issue && (issue.open || input.on || isAnnouncement(issue, derivations));
+  const isThere =
+    issue && (issue.open || input.on || isAnnouncement(issue, derivations) || isLeftUnfinished(issue, input));
   if (!isThere) {
     if (isOnlyGone(input)) return { effects: [], issue: undefined, again: false };
     const labels = createLabels(input);
@@ -47,6 +48,12 @@ export function announceProblems(input: Announcing): Announced {
   const body = withRecordPart(issue.body, { part, isOurs: issue.writer === snapshot.app });
   const write = { kind: 'write-body', key: bodyKey(number), issue: number, body, reason: REASON } as const;
   return { effects: [write], issue: number, again: false };
+}
+
+/** A person closed it while there was something to do: of this plan there is one issue, whatever it is read as. */
+function isLeftUnfinished({ number, closedBy }: IssueView, { tracked, tasks, snapshot }: Announcing): boolean {
+  const isOwn = tracked.plan?.issue.number === number && closedBy !== snapshot.app;
+  return isOwn && tasks.some(({ satisfied }) => !satisfied);
 }
 
 /** It was made to say so, for no plan yet: whoever closes it has read it, and wants no second one. */

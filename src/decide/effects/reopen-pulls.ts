@@ -3,6 +3,7 @@ import type { TaskRecord } from '../../state/record.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
 import { undone } from '../../text/undone.ts';
+import { isOpenedByStranger } from '../fold/closed-pull.ts';
 import type { Effect } from './effect.ts';
 
 interface Reopening {
@@ -12,13 +13,15 @@ interface Reopening {
   readonly snapshot: Snapshot;
 }
 
-/** Opens the pull requests of tasks again that somebody closed who may not write, each time with one word about it. */
+/** Opens and closes the pull requests of tasks again as people left them who may write, each time with one word about it. */
 export function reopenPulls({ matched, tasks, snapshot }: Reopening): readonly Effect[] {
   const before = new Map(
     [...matched.tasks.values()].map(({ issue, record }) => [issue.number, record.review?.reopened]),
   );
   return [...tasks.values()].flatMap(({ issue, record: { review } }): readonly Effect[] => {
     const pull = review && snapshot.pulls?.get(review.pull);
+    if (pull && review.closed !== undefined && !review.withdrawn && isOpenedByStranger(pull, snapshot))
+      return closeAgain(pull, issue.number);
     if (!pull || !review.reopened || review.reopened.at === before.get(issue.number)?.at) return [];
     return reopenPull(pull, issue.number);
   });
@@ -34,5 +37,18 @@ export function reopenPull({ id, number, closedBy: by, closedAt }: PullView, iss
   return [
     { kind: 'comment', key: `undone:${key}`, occasion, issue, body, reason },
     { kind: 'reopen-pull', key, number, id, reason },
+  ];
+}
+
+/** @param issue Where people are told of it. */
+export function closeAgain({ number, branch, reopened }: PullView, issue: number): readonly Effect[] {
+  const by = reopened?.by;
+  const reason = `${by ?? 'somebody'} may not write to the repository`;
+  const key = `close-pull:${branch}`;
+  const body = undone({ by, did: { kind: 'opened-pull', pull: number } });
+  const occasion = `undone:${key}:${reopened?.at}`;
+  return [
+    { kind: 'comment', key: `undone:${key}`, occasion, issue, body, reason },
+    { kind: 'close-pull', key, branch, reason },
   ];
 }

@@ -44,6 +44,7 @@ function putBack({ issue, did }: Undoing, reason: string): readonly Effect[] {
         ? []
         : [{ kind: 'set-parent', key: `reparent:${issue}`, issue, parent: did.back, reason }];
     case 'pull':
+    case 'opened-pull':
       return [];
     default:
       return unreachable(did);

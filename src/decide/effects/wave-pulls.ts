@@ -11,9 +11,9 @@ import { isClosedToUs, type TrackedIssue, type TrackedIssues } from '../../state
 import { unreachable } from '../../state/unreachable.ts';
 import { isWaveFinished } from '../../text/group-body.ts';
 import { waveEvidence } from '../../text/wave-pull-body.ts';
-import { closedPull } from '../fold/closed-pull.ts';
+import { closedPull, isOpenedByStranger } from '../fold/closed-pull.ts';
 import type { Effect } from './effect.ts';
-import { reopenPull } from './reopen-pulls.ts';
+import { closeAgain, reopenPull } from './reopen-pulls.ts';
 
 /** Where work lands on a branch of its own: that branch, and one pull request per wave from it to the default branch. */
 
@@ -89,6 +89,7 @@ function observedState(
   found: PullView,
   { pull: { state: known, reopened }, snapshot }: { readonly pull: Pull; readonly snapshot: Snapshot },
 ): Pick<Pull, 'state' | 'reopened'> {
+  if (known === 'closed' && isOpenedByStranger(found, snapshot)) return { state: 'closed' };
   if (found.state !== 'closed' || known === 'closed') return { state: found.state };
   const closing = closedPull(found, { reopened, snapshot });
   switch (closing.kind) {
@@ -108,6 +109,7 @@ function reopenings(
   { pull, snapshot }: { readonly pull: Pull; readonly snapshot: Snapshot },
 ): readonly Effect[] {
   const found = snapshot.pulls?.get(pull.number ?? Number.NaN);
+  if (found && pull.state === 'closed' && isOpenedByStranger(found, snapshot)) return closeAgain(found, issue.number);
   return found && pull.reopened?.at !== record.pull?.reopened?.at ? reopenPull(found, issue.number) : [];
 }
 

@@ -1,7 +1,7 @@
 import type { PullView } from '../../state/pull-view.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { instant, millis, type Snapshot } from '../../state/snapshot.ts';
-import { mayWrite } from '../../state/trust.ts';
+import { mayWrite, type Trust } from '../../state/trust.ts';
 
 /** How a closed pull request counts: who may only triage closes one as they close an issue. */
 export type ClosedPull =
@@ -30,4 +30,9 @@ export function closedPull(
     return { kind: 'reopen', reopened: { at: instant(snapshot.now), times: times + 1 } };
   const isRecent = at !== undefined && snapshot.now < millis(at) + STALE_READS_MS;
   return isRecent && !isNews ? { kind: 'reopened' } : { kind: 'counts' };
+}
+
+/** A person closed it, and somebody opened it again who may not write: it counts as closed. */
+export function isOpenedByStranger({ state, reopened }: Pick<PullView, 'state' | 'reopened'>, trust: Trust): boolean {
+  return state === 'open' && reopened !== undefined && !mayWrite(reopened.by, trust);
 }

@@ -4,7 +4,7 @@ import type { TaskRecord } from '../../state/record.ts';
 import { instant, millis, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import { unreachable } from '../../state/unreachable.ts';
-import { closedPull } from './closed-pull.ts';
+import { closedPull, isOpenedByStranger } from './closed-pull.ts';
 
 /** Reviews and checks that one task remembers to have acted on. */
 const MAX_REMEMBERED_REQUESTS = 50;
@@ -30,6 +30,7 @@ export function foldReview(record: TaskRecord, input: ReviewInput): TaskRecord {
     case 'open':
       // It is about to be closed.
       if (review.withdrawn) return record;
+      if (review.closed !== undefined && isOpenedByStranger(pull, input.snapshot)) return record;
       return foldRequestedChanges(
         review.closed === undefined ? record : { ...record, review: withoutClosing(review) },
         pull,

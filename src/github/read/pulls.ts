@@ -20,6 +20,7 @@ const fields = (required: string) => `
       id number state isCrossRepository headRefName baseRefName headRefOid mergedAt closedAt mergeStateStatus
       mergeCommit { oid }
       closings: timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { login __typename } } } }
+      reopenings: timelineItems(last: 1, itemTypes: [REOPENED_EVENT]) { nodes { ... on ReopenedEvent { createdAt actor { login __typename } } } }
       latestOpinionatedReviews(first: 20) {
         nodes {
           id state body authorCanPushToRepository author { login __typename }
@@ -87,6 +88,7 @@ const lastCommit = z.object({
 });
 
 const closingNode = z.object({ actor: actorNode });
+const reopeningNode = closingNode.extend({ createdAt: z.string() });
 
 const pullNode = z.object({
   id: z.string(),
@@ -101,6 +103,7 @@ const pullNode = z.object({
   mergeStateStatus: z.string(),
   mergeCommit: z.object({ oid: z.string() }).nullable(),
   closings: z.object({ nodes: z.array(closingNode) }),
+  reopenings: z.object({ nodes: z.array(reopeningNode) }),
   latestOpinionatedReviews: z.object({ nodes: z.array(reviewNode.nullable()).nullable() }).nullable(),
   commits: z.object({ nodes: z.array(lastCommit) }).optional(),
 });
@@ -128,6 +131,7 @@ export function pullsIn(
 }
 
 function toPullView(node: PullNode): PullView {
+  const [reopened] = node.reopenings.nodes;
   const contexts = node.commits?.nodes[0]?.commit.statusCheckRollup?.contexts.nodes ?? [];
   return {
     id: node.id,
@@ -141,6 +145,7 @@ function toPullView(node: PullNode): PullView {
     mergedAt: node.mergedAt ?? undefined,
     closedAt: node.closedAt ?? undefined,
     closedBy: knownLogin(node.closings.nodes[0]?.actor),
+    ...(reopened ? { reopened: { by: loginOf(reopened.actor), at: reopened.createdAt } } : {}),
     mergeState: node.mergeStateStatus,
     reviews: (node.latestOpinionatedReviews?.nodes ?? []).flatMap((review) =>
       review

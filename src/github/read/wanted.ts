@@ -218,7 +218,10 @@ export function peopleWhoDecide({ issues, pulls, comments, app, derivations }: S
     if (login !== undefined && login !== app && login !== GHOST && !login.endsWith('[bot]')) logins.add(login);
   };
   for (const { body, author } of comments) if (mayBeForUs(body)) ask(author);
-  for (const { closedBy } of pulls?.values() ?? []) ask(closedBy);
+  for (const { closedBy, reopened } of pulls?.values() ?? []) {
+    ask(closedBy);
+    ask(reopened?.by);
+  }
   for (const issue of issues) {
     const { author, writer, titled, stateChanges, labelChanges, blockerChanges, parentChanges } = issue;
     const { setters } = taskRecordOf(issue, derivations) ?? groupRecordOf(issue, derivations) ?? {};

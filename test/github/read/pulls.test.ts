@@ -7,7 +7,7 @@ import { pullsIn } from '../../../src/github/read/pulls.ts';
 const OPEN = {
   ...{ id: 'PR_7', number: 7, state: 'OPEN', headRefName: 'work', baseRefName: 'main', headRefOid: 'f'.repeat(40) },
   ...{ mergedAt: null, closedAt: null, mergeStateStatus: 'BLOCKED', mergeCommit: null, isCrossRepository: false },
-  ...{ closings: { nodes: [] }, latestOpinionatedReviews: { nodes: [] } },
+  ...{ closings: { nodes: [] }, reopenings: { nodes: [] }, latestOpinionatedReviews: { nodes: [] } },
 };
 
 const lead = { login: 'lead', __typename: 'User' };

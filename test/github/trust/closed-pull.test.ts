@@ -68,6 +68,25 @@ describe('a pull request of a task', () => {
     expect([await stateOf(number), scene.state('A'), told('A')]).toEqual(['closed', 'needs-human', []]);
   });
 
+  it('that a lead closed stays closed when a triager opens it, and that is said once', async () => {
+    const number = await inReview();
+    await set(number, 'closed', scene.lead);
+    await scene.settle();
+
+    await set(number, 'open', scene.triager);
+    await scene.settle();
+    scene.later(5 * 60_000);
+    await scene.settle();
+
+    expect([await stateOf(number), scene.state('A')]).toEqual(['closed', 'needs-human']);
+    expect(scene.comments('A').filter(({ body }) => body.includes('opened pull request'))).toEqual([
+      expect.objectContaining({ body: expect.stringMatching(/^triager opened .* It is closed again, and nothing/) }),
+    ]);
+    await set(number, 'open', scene.lead);
+    await scene.settle();
+    expect([await stateOf(number), scene.state('A')]).toEqual(['open', 'in-review']);
+  });
+
   it('that cannot be opened again, since its branch is gone, is closed in the end, and nothing is tried for ever', async () => {
     const number = await inReview();
     await set(number, 'closed', scene.triager);
@@ -120,6 +139,17 @@ describe('a pull request of a wave', () => {
 
     expect([await stateOf(number), told('wave 1').length]).toEqual(['open', 1]);
     expect(scene.labels('wave 1')).not.toContain('agent:needs-human');
+  });
+
+  it('that a lead closed stays closed when a triager opens it', async () => {
+    const number = await waveInReview();
+    await set(number, 'closed', scene.lead);
+    await scene.settle();
+
+    await set(number, 'open', scene.triager);
+    await scene.settle();
+
+    expect([await stateOf(number), scene.labels('wave 1').includes('agent:needs-human')]).toEqual(['closed', true]);
   });
 
   it('that a lead closed asks what becomes of the wave', async () => {

@@ -117,3 +117,20 @@ it('runs are listed no more once that one is seen to have ended', async () => {
 
   expect(scene.requests.filter(({ route }) => route.includes('/runs')).length).toBe(before);
 });
+
+it('another plan begins once the runs have ended of the one before, which a person has closed', async () => {
+  const endRun = await begun();
+  await scene.pushPlan({ id: 'oil', name: 'Oil', tasks: [{ id: 'X', title: 'Other' }] });
+  await scene.settle();
+  await scene.edit('plan', { state: 'closed', state_reason: 'not_planned' });
+  await scene.settle();
+  expect([scene.running(), scene.numbersOf('Plan')]).toEqual([['A'], [scene.number('plan')]]);
+  expect((scene.decision()?.wakeAt ?? 0) - scene.now()).toBeGreaterThan(5 * 60_000);
+
+  await endRun();
+  await scene.settle();
+  await scene.label(scene.numbersOf('Plan').at(-1) ?? 0, 'agent:start');
+  await scene.settle();
+
+  expect(scene.running()).toEqual(['X']);
+});

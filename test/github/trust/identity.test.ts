@@ -83,6 +83,23 @@ describe('another plan in the place of one that is not finished', () => {
     expect(scene.decision()?.planIssue).toBeGreaterThan(issues);
   });
 
+  it('leaves the record of the former as it is where a newer version wrote it', async () => {
+    await begun();
+    const former = scene.number('plan');
+    await scene.run('A').complete();
+    await scene.settle();
+    await scene.run('B').fail();
+    await scene.settle();
+    const body = scene.issue(former).body?.replace(/"v": ?\d+/, '"v": 99') ?? '';
+    await scene.edit(former, { body, state: 'closed', state_reason: 'not_planned' });
+    await edit({ ...TWO, id: 'next' });
+
+    await scene.settle();
+
+    expect([body.includes('"v": 99'), scene.issue(former).body === body]).toEqual([true, true]);
+    expect(scene.decision()?.planIssue).toBeGreaterThan(former);
+  });
+
   it('says on the issue of the former what became of it, and asks anew where somebody opens that again', async () => {
     await begun();
     const former = scene.number('plan');

@@ -58,6 +58,26 @@ it('makes no second issue where a person closes the one that says so, and opens 
   expect([scene.issue(1).state, scene.decision()?.planIssue, scene.running()]).toEqual(['open', 1, ['A', 'B']]);
 });
 
+it('makes no second issue for a plan under way whose own a person has closed, and goes on once both are mended', async () => {
+  scene = await githubScene({ plan: PLAN });
+  await scene.start();
+  await scene.edit('plan', { state: 'closed' });
+  await scene.settle();
+
+  await scene.pushPlan('{');
+  await scene.settle();
+  scene.restart();
+  await scene.settle();
+  expect(scene.issues().filter(({ title }) => title.startsWith('Plan'))).toMatchObject([
+    { state: 'closed', body: expect.stringContaining('tasks.json:1:2') },
+  ]);
+  await scene.pushPlan(PLAN);
+  await scene.edit('plan', { state: 'open' });
+  await scene.settle();
+
+  expect([scene.issue('plan').body?.includes('tasks.json:1:2'), scene.running()]).toEqual([false, ['A', 'B']]);
+});
+
 it('says that a first configuration is broken, wherever the plan lies that it would name', async () => {
   scene = await githubScene({ plan: PLAN });
   await scene.push({ 'docs/planning/tasks.json': undefined, [CONFIG]: 'plan: [\n' });
