@@ -10,6 +10,7 @@ import type { EffectOutcomes } from './github/write/executor.ts';
 import { loadProject } from './plan/load-project.ts';
 import type { FileProblem } from './plan/plan.ts';
 import { project } from './progress/project.ts';
+import { earliest } from './state/earliest.ts';
 import { projectFromRecords } from './state/plan-from-records.ts';
 import type { Timings } from './state/timings.ts';
 
@@ -21,6 +22,10 @@ export interface PassInput {
   /** Of the pass before; a new one costs requests, never correctness. */
   readonly memory: Memory;
   readonly timings: Timings;
+  /** Milliseconds as this process counts them; by default its own monotonic clock. */
+  readonly clock?: () => number;
+  /** Runs that are told to have ended since the pass before. */
+  readonly endedRuns?: ReadonlySet<number>;
 }
 
 /** What a pass did, and the memory that the host hands to the next one. */
@@ -49,8 +54,10 @@ interface Carried {
  * One pass over one repository. It may be killed at any point and made again elsewhere: all truth is on GitHub.
  * Throws where GitHub cannot be read: the memory is then as it was. From the first write on it throws a `PassFailed`.
  */
-export async function reconcile({ client, locator, app, memory: before, timings }: PassInput): Promise<Pass> {
-  const { snapshot, memory } = await read({ client, locator, app, memory: before, runsEvery: timings.runsEvery });
+export async function reconcile(input: PassInput): Promise<Pass> {
+  const { client, locator, timings, clock = () => performance.now() } = input;
+  const begun = clock();
+  const { snapshot, memory } = await read(input);
   if (!snapshot) return { kind: 'no-plan', memory };
 
   const loaded = loadProject(snapshot.files, memory.cache.project);
@@ -59,9 +66,11 @@ export async function reconcile({ client, locator, app, memory: before, timings 
     : projectFromRecords(loaded, { snapshot, derivations: memory.derivations });
   const decided = decide({ snapshot, project: current, timings, derivations: memory.derivations });
 
-  const { outcomes, ledger } = await apply(decided.effects, { client, locator, snapshot, ledger: memory.ledger });
+  const age = () => clock() - begun;
+  const { outcomes, ledger } = await apply(decided.effects, { client, locator, snapshot, ledger: memory.ledger, age });
   const decision = withRuns(decided, outcomes);
-  const wakeIn = decision.wakeAt === undefined ? undefined : Math.max(0, decision.wakeAt - snapshot.now);
+  const wakeAt = earliest([decision.wakeAt, snapshot.filesUntil]);
+  const wakeIn = wakeAt === undefined ? undefined : Math.max(0, wakeAt - snapshot.now);
   const carried = { decision, outcomes, wakeIn };
   // What the files say is not known: nothing is written over it.
   const problems = loaded.ok ? decision.undecided : loaded.problems;
@@ -69,7 +78,9 @@ export async function reconcile({ client, locator, app, memory: before, timings 
     return { ...carried, kind: 'refused', problems: problems ?? [], memory: { ...memory, ledger } };
   const done = { ...carried, kind: 'done' } as const;
   // A newer version is at work here: what it knows of its issues would be missing in the files.
-  if (decision.leftAlone.length > 0) return { ...done, progress: 'unchanged', memory: { ...memory, ledger } };
+  // Nor may anything be projected onto a commit that is not the one that the files are of.
+  if (decision.leftAlone.length > 0 || snapshot.filesUntil !== undefined)
+    return { ...done, progress: 'unchanged', memory: { ...memory, ledger } };
   if (hasFailures(outcomes)) return { ...done, progress: 'put off', memory: { ...memory, ledger } };
 
   try {

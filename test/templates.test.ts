@@ -228,6 +228,7 @@ describe('app.yml', () => {
     'cancel-run': 'actions',
     'bury-claim': 'contents',
     'close-pull': 'pull_requests',
+    'reopen-pull': 'pull_requests',
     'create-branch': 'contents',
     'merge-branch': 'contents',
     'open-pull': 'pull_requests',

@@ -4,6 +4,7 @@ import { classify } from '../state/classify.ts';
 import { earliest } from '../state/earliest.ts';
 import { evidenceOn } from '../state/evidence.ts';
 import { proseWithLinks } from '../state/markdown.ts';
+import { versionOf } from '../state/occasion.ts';
 import { instant, type Snapshot } from '../state/snapshot.ts';
 import { asItCounts } from '../state/standing.ts';
 import { isClosedToUs, matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
@@ -14,9 +15,11 @@ import { closeIssues, closingDeadlines } from './effects/close-issues.ts';
 import type { Decision, Effect } from './effects/effect.ts';
 import { answers, isOpenToUs } from './effects/plan-effects.ts';
 import { refuseRuns } from './effects/refuse-runs.ts';
+import { reopenPulls } from './effects/reopen-pulls.ts';
 import { syncLabels } from './effects/sync-labels.ts';
 import { tellNoRoom } from './effects/tell-no-room.ts';
 import { undo } from './effects/undo.ts';
+import { unsaid } from './effects/unsaid.ts';
 import { writeRecords } from './effects/write-records.ts';
 import { type FoldedState, foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
@@ -69,13 +72,14 @@ export function decideUnreadable(input: UnreadableInput): Decision {
   // Of waves and plan it is not known whether anything is left to do.
   const closed = closeIssues({ ...situation, tracked: { ...tracked, plan: undefined, waves: new Map() } });
   const mayWrite = isOpenToUs(matched);
-  const decided = [
+  const wanted = [
     ...refuseRuns({ folded }),
-    ...announced.effects,
     ...(matched === found || !question ? [] : [asking(question)]),
     ...undo(stood.undoings),
+    ...reopenPulls({ matched, tasks: tracked.tasks, snapshot }),
     ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
     ...postponed(folded, notice),
+    ...announced.effects,
     ...writeRecords({ ...situation, app: snapshot.app, matched, announcedOn: announced.issue }),
     ...tasks.flatMap((view) => {
       const issue = tracked.tasks.get(view.task.id)?.issue;
@@ -83,8 +87,8 @@ export function decideUnreadable(input: UnreadableInput): Decision {
       return issue && view.state !== 'needs-human' ? syncLabels(view, issue) : [];
     }),
     ...closed,
-  ];
-  const effects = [...decided.filter(mayWrite), ...tellNoRoom(tracked)];
+  ].filter(mayWrite);
+  const effects = unsaid([...wanted, ...tellNoRoom(tracked)], snapshot);
   const isAnswered = tracked.plan?.record.accepted !== matched.plan?.record.accepted;
   const again = announced.again || closed.length > 0 || isAnswered ? snapshot.now : undefined;
   return {
@@ -110,7 +114,9 @@ function withQuestion(tracked: TrackedIssues, { question: { on, about }, snapsho
 function asking({ on, problem }: PlanQuestion): Effect {
   const { number } = on.issue;
   const body = `Nothing new starts before somebody decides: ${proseWithLinks(problem.message)}.`;
-  return { kind: 'comment', key: `question:${number}`, issue: number, body, reason: 'the plan may be another one' };
+  const occasion = `question:${versionOf(on.issue)}`;
+  const reason = 'the plan may be another one';
+  return { kind: 'comment', key: `question:${number}`, occasion, issue: number, body, reason };
 }
 
 /** Who asks how things stand wants to know this before all. */

@@ -1,12 +1,14 @@
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import { earliest } from '../state/earliest.ts';
+import { type EndingRun, endingIn } from '../state/ending-runs.ts';
 import { evidenceOn } from '../state/evidence.ts';
 import { followGroups } from '../state/follow-plan.ts';
 import { projectFromRecords } from '../state/plan-from-records.ts';
 import { identifyPlan } from '../state/plan-identity.ts';
 import { asItCounts } from '../state/standing.ts';
 import { noRoom } from '../state/steering.ts';
+import { mayStart, type TaskView } from '../state/task-view.ts';
 import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
 import { massLossNotice, newerRecordNotice, refusalNotice } from '../text/notices.ts';
 import { goneNotice } from '../text/removal.ts';
@@ -87,8 +89,9 @@ function decideOnce(input: DecideInput): Decision {
   const notice = outdated ?? goneNotice(planIssue) ?? refusalNotice(planIssue) ?? massLossNotice(folded.tracked);
   const situation = { ...constant, notice };
   const found = classify({ ...situation, tracked: folded.tracked });
+  const ending = endingIn(folded.tracked, snapshot);
   const chosen = mayLand(snapshot)
-    ? choose({ plan, graph, longestPaths, config, tasks: found.tasks, now: snapshot.now, timings })
+    ? choose({ plan, graph, longestPaths, config, tasks: found.tasks, ending, now: snapshot.now, timings })
     : { choices: [], deferred: new Map() };
   const assigned = assign({ folded, chosen, graph, snapshot, tasks: found.tasks });
 
@@ -119,9 +122,14 @@ function decideOnce(input: DecideInput): Decision {
     ...outline({ tracked, criticalPath, leftAlone }),
     effects,
     tasks,
-    wakeAt: earliest([more, folded.wakeAt, wakeAt, base.wakeAt, waves.wakeAt]),
+    wakeAt: earliest([more, folded.wakeAt, wakeAt, freedAt(ending, tasks), base.wakeAt, waves.wakeAt]),
     notice,
   };
+}
+
+/** When a slot is free at the latest that a run holds which was told to end; undefined where nothing waits for one. */
+function freedAt(ending: readonly EndingRun[], tasks: readonly TaskView[]): number | undefined {
+  return tasks.some(mayStart) ? earliest(ending.map(({ until }) => until)) : undefined;
 }
 
 interface Outline {

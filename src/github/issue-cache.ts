@@ -1,6 +1,7 @@
 import type { LoadedProject } from '../plan/load-project.ts';
 import type { CommentView, IssueView, RunView } from '../state/snapshot.ts';
 import type { BaseReading } from './read/base-history.ts';
+import type { FilesSeen } from './read/newest-files.ts';
 import type { RunStops } from './read/run-stops.ts';
 
 /** What one process has read of one repository: the next reading asks only for what changed. */
@@ -26,8 +27,11 @@ export interface IssueCache {
   readonly permissions: ReadonlyMap<string, Permission>;
   /** As it was last loaded: the next reading looks where this one lay. */
   readonly project: LoadedProject | undefined;
+  readonly files: FilesSeen | undefined;
   readonly comparison: BaseComparison | undefined;
   readonly base: BaseReading | undefined;
+  /** Open pull requests that touch plan or configuration, with their heads, when every issue was last read. */
+  readonly proposals: ReadonlyMap<number, string>;
 }
 
 /** Every comment that was created since one moment, as it was at another (epoch ms, GitHub's). */
@@ -63,6 +67,8 @@ export const EMPTY_CACHE: IssueCache = {
   runsReadAt: 0,
   permissions: new Map(),
   project: undefined,
+  files: undefined,
   comparison: undefined,
   base: undefined,
+  proposals: new Map(),
 };

@@ -10,6 +10,8 @@ export interface Ledger {
   readonly written: ReadonlyMap<number, IssueView>;
   /** Name to node id of labels created since the last reading. */
   readonly createdLabels: ReadonlyMap<string, string>;
+  /** What was said in comments, and when (epoch ms, GitHub's). */
+  readonly said: ReadonlyMap<string, number>;
   /** Issue number to when this process last wrote it (epoch ms, GitHub's), and the states that it replaced then. */
   readonly replaced: ReadonlyMap<number, { readonly at: number; readonly states: ReadonlySet<string> }>;
   /** Issue number to what was last dispatched for it here. */
@@ -35,6 +37,7 @@ export interface Ledger {
 export const EMPTY_LEDGER: Ledger = {
   written: new Map(),
   createdLabels: new Map(),
+  said: new Map(),
   replaced: new Map(),
   dispatched: new Map(),
   refusedDispatches: new Map(),
@@ -57,6 +60,7 @@ export type LedgerEntry =
       /** Epoch milliseconds, GitHub's. */
       readonly at: number;
     }
+  | { readonly kind: 'said'; readonly saying: string; readonly at: number }
   | { readonly kind: 'label-created'; readonly name: string; readonly id: string }
   | { readonly kind: 'dispatched'; readonly issue: number; readonly dispatch: number; readonly run: number }
   | { readonly kind: 'dispatch-refused'; readonly issue: number; readonly dispatch: number; readonly what: string }
@@ -76,6 +80,7 @@ export function withEntries(ledger: Ledger, entries: readonly LedgerEntry[]): Le
     ...ledger,
     written: new Map(ledger.written),
     createdLabels: new Map(ledger.createdLabels),
+    said: new Map(ledger.said),
     replaced: new Map(ledger.replaced),
     dispatched: new Map(ledger.dispatched),
     refusedDispatches: new Map(ledger.refusedDispatches),
@@ -93,6 +98,9 @@ function enter(ledger: Mutable<Ledger>, entry: LedgerEntry): void {
   switch (entry.kind) {
     case 'issue-written':
       enterIssue(ledger, entry);
+      break;
+    case 'said':
+      ledger.said.set(entry.saying, entry.at);
       break;
     case 'label-created':
       ledger.createdLabels.set(entry.name, entry.id);
@@ -147,8 +155,9 @@ function enterIssue(
   ledger.written.set(issue.number, issue);
 }
 
-/** What can change of an issue, as text to compare. */
-export function stateOf({ title, body, closedAs, labels, parent, blockedBy }: IssueView): string {
+/** What can change of an issue, as text to compare. Of relations also what happened to them: no moment of change tells. */
+export function stateOf(issue: IssueView): string {
+  const { title, body, closedAs, labels, parent, blockedBy, blockerChanges, parentChanges } = issue;
   return JSON.stringify([
     title,
     body,
@@ -156,6 +165,7 @@ export function stateOf({ title, body, closedAs, labels, parent, blockedBy }: Is
     [...labels].sort(),
     parent ?? null,
     blockedBy.map(({ number, repository }) => [number, repository ?? null]),
+    [...blockerChanges, ...parentChanges].map(({ by, at }) => [by ?? null, at]),
   ]);
 }
 

@@ -16,3 +16,11 @@ export interface Memory {
 export function newMemory(): Memory {
   return { cache: EMPTY_CACHE, ledger: EMPTY_LEDGER, derivations: newDerivations() };
 }
+
+/**
+ * The memory of a process that heard of a change of which no issue's `updatedAt` tells: a relation, an issue that was
+ * deleted or transferred. Its next reading is one of every issue; who hears of none makes that by itself in a while.
+ */
+export function withEveryIssueDue(memory: Memory): Memory {
+  return { ...memory, cache: { ...memory.cache, everyIssueReadAt: 0 } };
+}

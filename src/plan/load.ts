@@ -1,10 +1,11 @@
 import { buildGraph } from './graph.ts';
 import { slug } from './identity.ts';
 import { type ParsedJson, parseJson } from './json.ts';
+import type { PartialTask } from './partial-task.ts';
 import type { FileProblem, Plan, Task, TaskId } from './plan.ts';
 import { unknownFields } from './plan-fields.ts';
 import { lineIndex, locateFindings, type Path, type TextFinding, withoutByteOrderMark } from './position.ts';
-import { findReferenceProblems, type PartialTask, withoutCompletedCircles } from './references.ts';
+import { findReferenceProblems, withoutCompletedCircles } from './references.ts';
 import { type PlanFile, planSchema } from './schema.ts';
 import { schemaFindings } from './schema-messages.ts';
 import { wavesOf } from './waves.ts';
@@ -87,7 +88,9 @@ function partialTasks(written: readonly unknown[]): readonly PartialTask[] {
     const dependencies = listOf(task, 'dependencies').flatMap((dependency, nth) =>
       typeof dependency === 'string' ? [{ id: dependency, path: [...path, 'dependencies', nth] }] : [],
     );
-    return [{ id, path, completed: fieldOf(task, 'status') === 'completed', dependencies }];
+    const was = fieldOf(task, 'was');
+    const former = typeof was === 'string' ? { was } : {};
+    return [{ id, ...former, path, completed: fieldOf(task, 'status') === 'completed', dependencies }];
   });
 }
 
@@ -112,7 +115,7 @@ function planFrom(file: PlanFile, sound: readonly PartialTask[]): Plan {
   const tasks = file.tasks.map((task, index): Task => {
     const { estimate, agent_id, started_at, completed_at, was, ...rest } = task;
     const id = task.id as TaskId;
-    const before = was === undefined || was === task.id ? {} : { was: was as TaskId };
+    const before = was === undefined ? {} : { was: was as TaskId };
     const dependencies = nodes[index]?.dependencies ?? [];
     return { ...rest, ...before, id, dependencies, minutes: estimate, wave: task.wave ?? depth.get(id) ?? 1 };
   });

@@ -1,26 +1,15 @@
 import { type DependencyNode, findCycles } from './cycles.ts';
+import { formerIdProblems } from './former-ids.ts';
 import { nearest } from './nearest.ts';
+import type { PartialTask, ReferenceProblem } from './partial-task.ts';
 import type { Path } from './position.ts';
-
-/** A task as far as it can be read from a file that may be broken elsewhere. */
-export interface PartialTask {
-  readonly id: string;
-  readonly path: Path;
-  readonly completed: boolean;
-  readonly dependencies: readonly { readonly id: string; readonly path: Path }[];
-}
-
-export interface ReferenceProblem {
-  readonly path: Path;
-  readonly message: string;
-}
 
 const MAX_CYCLES = 100;
 /** A cycle through thousands of tasks is cut in its middle: nobody reads it, and a hundred of them fill a log. */
 const MAX_NAMES_IN_CYCLE = 500;
 const MAX_SUGGESTIONS = 50;
 
-/** What is wrong in how tasks speak of each other: duplicate ids, unknown, duplicate and own dependencies, cycles. */
+/** What is wrong in how tasks speak of each other: duplicate ids, former ids, unknown, duplicate and own dependencies, cycles. */
 export function findReferenceProblems(
   sketches: readonly PartialTask[],
   lineOf: (path: Path) => number,
@@ -28,6 +17,7 @@ export function findReferenceProblems(
   const byFoldedId = firstOfEach(sketches);
   return [
     ...duplicateIds(sketches, { byFoldedId, lineOf }),
+    ...formerIdProblems(sketches, { byFoldedId, lineOf }),
     ...wrongDependencies(sketches, byFoldedId),
     ...dependencyCycles(withoutCompletedCircles(sketches)),
   ];

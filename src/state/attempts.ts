@@ -11,6 +11,11 @@ const OUTCOMES_USING_AN_ATTEMPT: readonly PastDispatch['outcome'][] = [
   'conflict',
 ];
 
+/** Whether a dispatch that ended so has used up its attempt. */
+export function usesAttempt(outcome: PastDispatch['outcome']): boolean {
+  return OUTCOMES_USING_AN_ATTEMPT.includes(outcome);
+}
+
 /** Slices that one attempt may have; a task that is not done by then is too large, or its agent is lost in it. */
 export const MAX_SLICES = 20;
 
@@ -26,8 +31,7 @@ export function nextDispatch(record: TaskRecord): Pick<PastDispatch, 'attempt' |
   if (!last) return { attempt, slice: 1 };
   if (continues(record)) return { attempt, slice: record.slice + 1 };
   // Work that people were shown and did not take is over.
-  if (OUTCOMES_USING_AN_ATTEMPT.includes(last.outcome) || last.outcome === 'in-review')
-    return { attempt: record.attempt + 1, slice: 1 };
+  if (usesAttempt(last.outcome) || last.outcome === 'in-review') return { attempt: record.attempt + 1, slice: 1 };
   // What used no attempt up goes on as what it was: slices of one attempt never fall.
   return { attempt, slice: Math.max(record.slice, 1) };
 }

@@ -33,7 +33,7 @@ export type CommandOutcome =
 
 /** What people should know of a command that took effect. */
 export type Note =
-  /** `/retry` on a running task. */
+  /** `/retry` on a task that was running when it was written. */
   | 'kept-for-next-attempt'
   /** `/cancel` on a task of which nothing runs. */
   | 'held-idle'

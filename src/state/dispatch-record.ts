@@ -23,6 +23,8 @@ export const past = z.object({
   stalled: z.boolean().optional(),
   /** Of a `quota`: when the limit of the model's provider ends, where it said so. */
   until: z.string().optional(),
+  /** When its runs were told to end, where some were at work: GitHub takes minutes to end them. */
+  stopped: z.string().optional(),
   /** Another try would end in the same way. */
   needs: z.literal('person').optional(),
 });

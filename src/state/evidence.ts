@@ -17,6 +17,17 @@ export interface FoundLanding extends LandingTrailers {
   readonly inEffect: boolean;
 }
 
+/** What a run landed and then found broken there stands for nothing: it is to be fixed. What others landed is theirs. */
+export function failedWhereItLanded(
+  { history }: Pick<TaskRecord, 'history'>,
+  { dispatch, run }: Pick<LandingTrailers, 'dispatch' | 'run'>,
+): boolean {
+  return history.some((past) => {
+    const isItsRun = past.run === undefined || run === undefined || past.run === run;
+    return past.dispatch === dispatch && isItsRun && past.outcome === 'verification';
+  });
+}
+
 /** What a record knows of work that landed. */
 export interface LandedWork {
   readonly issue: number;

@@ -12,9 +12,29 @@ function since(record: TaskRecord): readonly PastDispatch[] {
 
 const UNCOUNTED: readonly PastDispatch['outcome'][] = ['infrastructure', 'dependency', 'superseded'];
 
-/** Ends that a person or a clock fixes, and that say nothing of the task however often they come. */
-function isUninformative({ outcome, cause }: PastDispatch): boolean {
-  return outcome === 'quota' || (outcome === 'infrastructure' && cause?.kind === 'rule-refused');
+/**
+ * Ends that a person or a clock fixes, and that say nothing of the task. Nothing but a comment tells of them, which every
+ * workflow of the repository may write: what costs nothing is believed so often within one attempt, and not for ever.
+ */
+const FREE_ENDS = { quota: 20, refusal: 10 } as const;
+
+type FreeEnd = keyof typeof FREE_ENDS;
+
+function freeEndOf({ outcome, cause }: PastDispatch): FreeEnd | undefined {
+  if (outcome === 'quota') return 'quota';
+  return outcome === 'infrastructure' && cause?.kind === 'rule-refused' ? 'refusal' : undefined;
+}
+
+function isUninformative(past: PastDispatch): boolean {
+  return freeEndOf(past) !== undefined;
+}
+
+/** What ended runs of the newest attempt as often as it may before a person is asked; undefined while nothing has. */
+export function repeatedFreeEnd(record: TaskRecord): { readonly what: FreeEnd; readonly times: number } | undefined {
+  const ends = since(record).flatMap((past) => (past.attempt === record.attempt ? (freeEndOf(past) ?? []) : []));
+  return (['quota', 'refusal'] as const)
+    .map((what) => ({ what, times: ends.filter((end) => end === what).length }))
+    .find(({ what, times }) => times >= FREE_ENDS[what]);
 }
 
 /** Runs that ended one after the other, up to now, without having said anything about the task. */

@@ -84,7 +84,9 @@ export function followGroups(tracked: TrackedIssues, plan: Plan): TrackedIssues 
   if (!tracked.plan || isClosedToUs(tracked.plan)) return { ...tracked, waves };
   const issues = Object.fromEntries([...tracked.waves].map(([wave, { issue }]) => [String(wave), issue.number]));
   const unseen = [...tracked.unseen.waves].map((wave) => [String(wave), tracked.plan?.record.issues?.[wave]] as const);
-  const record = followGroup(tracked.plan.record, { title: planTitle(plan), issues: withNumbers(issues, unseen) });
+  const { replaced, ...kept } = tracked.plan.record;
+  const known = replaced ? kept : tracked.plan.record;
+  const record = followGroup(known, { title: planTitle(plan), issues: withNumbers(issues, unseen) });
   const own = [tracked.plan, ...tracked.waves.values()].flatMap((one) => one?.issue.number ?? []);
   const others = withTold(record.others, { spare: tracked.spare, own });
   const told = others === record.others ? record : { ...record, others };

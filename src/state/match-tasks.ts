@@ -11,7 +11,7 @@ import { idInPlan } from './record-identity.ts';
 import { endOf } from './rules.ts';
 import { isOver } from './satisfied.ts';
 import { partSeconds, type SecondIssue, type SecondIssues } from './second-issues.ts';
-import type { IssueView, Snapshot } from './snapshot.ts';
+import { type IssueView, millis, type Snapshot } from './snapshot.ts';
 import { idInTitle, idsOf } from './title-ids.ts';
 import type { TrackedIssue } from './tracked-issue.ts';
 import { mayWrite } from './trust.ts';
@@ -23,11 +23,24 @@ type TrackedTask = TrackedIssue<TaskRecord>;
 export interface MatchedTasks extends SecondIssues {
   readonly tasks: ReadonlyMap<TaskId, TrackedTask>;
   readonly removed: ReadonlyMap<TaskId, TrackedTask>;
-  /** Other plans by their ids: whether anything of them is left to do, or at work. */
-  readonly others: ReadonlyMap<string, { readonly isUnfinished: boolean; readonly isAtWork: boolean }>;
+  /** Other plans by their ids. */
+  readonly others: ReadonlyMap<string, OtherPlan>;
   /** Tasks whose issue is known by its number and not in view: none is made anew. */
   readonly unseen: ReadonlySet<TaskId>;
 }
+
+/** What the issues of its tasks tell of a plan that is not the one in the file. */
+export interface OtherPlan {
+  /** Something is left to do. */
+  readonly isUnfinished: boolean;
+  readonly isAtWork: boolean;
+  /** How many of its tasks have an issue, and how many of those are completed. */
+  readonly tasks: number;
+  readonly completed: number;
+}
+
+/** Of a plan that nobody has started no task has an issue. */
+export const UNSTARTED: OtherPlan = { isUnfinished: true, isAtWork: false, tasks: 0, completed: 0 };
 
 interface Input extends MatchInput {
   readonly groups: MatchedGroups;
@@ -56,7 +69,7 @@ interface Found {
   readonly seconds: Second[];
   /** What no record tells of. */
   readonly unknown: IssueView[];
-  readonly others: Map<string, { isUnfinished: boolean; isAtWork: boolean }>;
+  readonly others: Map<string, OtherPlan>;
 }
 
 interface Second {
@@ -86,11 +99,7 @@ function byRecord({ snapshot, plan, derivations, groups }: Input, names: IssueNa
       // What was pasted there tells nothing of this task.
       else enter(found, id, renewedTask(issue, { plan, id, isTrusted: isTrusted && !isPasted }));
     } else if (!isOfPlan(record)) {
-      const { isUnfinished = false, isAtWork = false } = found.others.get(record.plan) ?? {};
-      found.others.set(record.plan, {
-        isUnfinished: isUnfinished || isLeft({ issue, record }),
-        isAtWork: isAtWork || record.live !== undefined,
-      });
+      found.others.set(record.plan, withTask(found.others.get(record.plan), { issue, record }));
     } else enter(found, idOf(idInPlan(record)), { issue, record: ofPlan(record, plan), intact: true });
   }
   return found;
@@ -136,6 +145,18 @@ function secondsOf({ tasks, removed, seconds }: Found): readonly SecondIssue[] {
   });
 }
 
+function withTask(
+  known: OtherPlan = { ...UNSTARTED, isUnfinished: false },
+  task: Pick<TrackedTask, 'issue' | 'record'>,
+): OtherPlan {
+  return {
+    isUnfinished: known.isUnfinished || isLeft(task),
+    isAtWork: known.isAtWork || task.record.live !== undefined,
+    tasks: known.tasks + 1,
+    completed: known.completed + (endOf(task) === 'completed' ? 1 : 0),
+  };
+}
+
 /** A task of another plan that is not over: what was lost, or closed as not planned without `/skip`, is waited for there. */
 function isLeft({ issue, record }: Pick<TrackedTask, 'issue' | 'record'>): boolean {
   if (issue.open) return true;
@@ -163,10 +184,11 @@ function moveRenamed(
   plan: Plan,
   { tasks, removed }: { readonly tasks: Map<TaskId, TrackedTask>; readonly removed: Map<TaskId, TrackedTask> },
 ): void {
+  const former = new Map([...removed].map(([id, one]) => [id.toLowerCase(), one]));
   for (const { id, was } of plan.tasks) {
-    const before = was === undefined ? undefined : removed.get(was);
+    const before = was === undefined ? undefined : former.get(was.toLowerCase());
     if (was === undefined || !before || tasks.has(id)) continue;
-    removed.delete(was);
+    removed.delete(idInPlan(before.record));
     tasks.set(id, before);
   }
 }
@@ -187,8 +209,11 @@ function isOurs({ author, writer }: IssueView, { app }: Snapshot): boolean {
   return author === app || writer === app;
 }
 
-function isLabelledByWriter(issue: IssueView, snapshot: Snapshot): boolean {
-  return issue.open && issue.labels.includes(LABEL.task) && mayWrite(issue.labelled.get(LABEL.task)?.by, snapshot);
+/** By somebody who saw the title that it has, or may write as well: else its author would say what it stands for. */
+function isLabelledByWriter({ open, labels, labelled, titled }: IssueView, snapshot: Snapshot): boolean {
+  const set = open && labels.includes(LABEL.task) ? labelled.get(LABEL.task) : undefined;
+  if (!set || !mayWrite(set.by, snapshot)) return false;
+  return millis(titled.at) <= millis(set.at) || mayWrite(titled.by, snapshot);
 }
 
 function unseenTasks(

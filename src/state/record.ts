@@ -4,6 +4,7 @@ import { cause } from './cause.ts';
 import { live, past } from './dispatch-record.ts';
 import { writeBlock } from './hidden-block.ts';
 import { order } from './orders.ts';
+import { review, wavePull } from './pull-record.ts';
 import { formIn, GROUP_BLOCK, TASK_BLOCK, upgraded } from './record-form.ts';
 import { steering } from './steering-record.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
@@ -52,6 +53,8 @@ const taskRecord = z.object({
   needs: z.record(z.string(), z.number()).default({}),
   /** Blocked-by relations that the orchestrator has set on GitHub. */
   relations: z.array(z.number()).default([]),
+  /** Issues that people who may write set as blockers beside those: nobody has to be able to write for ever. */
+  blockers: z.array(z.object({ number: z.number(), repository: z.string().optional(), at: z.string() })).optional(),
   /** Trusted completion: what landed and how it was verified. */
   done: z
     .object({
@@ -88,26 +91,7 @@ const taskRecord = z.object({
   /** Dependencies that were undone after this task had started, as it was told: `CORE-001@<moment>`, newest last, at most 50. */
   flagged: z.array(z.string()).optional(),
   /** The pull request that holds verified work, while people review it. */
-  review: z
-    .object({
-      pull: z.number(),
-      /** The commit that was verified. */
-      head: z.string(),
-      run: z.number(),
-      at: z.string(),
-      checks: z.record(z.string(), z.string()),
-      summary: z.string(),
-      cost_usd: z.number().optional(),
-      /** Changes are wanted: a next slice goes on from it. */
-      wanted: z.boolean().optional(),
-      /** When it was closed without having been merged. */
-      closed: z.string().optional(),
-      /** A person said no to the task: the orchestrator closes it, and goes on from it once the no is taken back. */
-      withdrawn: z.boolean().optional(),
-      /** The no was taken back: that it is closed is the orchestrator's doing. */
-      restored: z.boolean().optional(),
-    })
-    .optional(),
+  review: review.optional(),
   /** Reviews and failed checks that led to a slice already, newest last, at most 50. */
   answered: z.array(z.string()).optional(),
   /** What the base and the needed issues were like when a run found a dependency missing: it waits for another. */
@@ -175,15 +159,7 @@ const groupRecord = z.object({
   /** On the plan issue: why nothing is dispatched until a person says `/resume`. */
   refusal: z.object({ at: z.string(), cause }).optional(),
   /** On a wave issue, where work lands on a branch of its own: the pull request that takes it to the default branch. */
-  pull: z
-    .object({
-      branch: z.string(),
-      number: z.number().optional(),
-      state: z.enum(['open', 'merged', 'closed']).optional(),
-      /** Why GitHub would not open it. */
-      refused: z.string().optional(),
-    })
-    .optional(),
+  pull: wavePull.optional(),
   /** On a wave issue, once its tasks are done: what they did, in one paragraph that later briefs carry. */
   summary: z.string().optional(),
   /** On the plan issue: the same as `others` of a task, of further issues for the plan or a wave. */
@@ -196,6 +172,8 @@ const groupRecord = z.object({
   quota: z.array(z.object({ agent: z.string(), until: z.string() })).optional(),
   /** On the plan issue: so many unfinished tasks are gone from the plan that a person is asked whether they are to go. */
   gone: z.object({ at: z.string(), count: z.number() }).optional(),
+  /** On the plan issue, where it was closed before everything was done: the plan that took its place first, and its issue. */
+  replaced: z.object({ by: z.string(), issue: z.number() }).optional(),
   /** The newest orders to the tasks below, newest last, at most 50. */
   orders: z.array(order).optional(),
   ...steering,

@@ -131,6 +131,11 @@ export function writeResult(report: Result): string {
   return writeBlock(RESULT_BLOCK, withVersion(report));
 }
 
+/** Whether a body may hold a result, in whatever form: cheap, and never false where one can be read. */
+export function holdsResult(body: string): boolean {
+  return body.includes(`<!-- ${RESULT_BLOCK}`);
+}
+
 /** @returns The result inside a comment's body, or undefined when the body holds none that can be read. */
 export function readResult(body: string): Result | undefined {
   const form = formOf(readBlock(RESULT_BLOCK, body));

@@ -1,7 +1,8 @@
 import type { Task, TaskId } from '../plan/plan.ts';
 import { continues, nextAttempt } from './attempts.ts';
+import { blockerName } from './blockers.ts';
 import { causeText } from './describe-cause.ts';
-import { retryAt, runsWithoutResultInARow } from './failures.ts';
+import { repeatedFreeEnd, retryAt, runsWithoutResultInARow } from './failures.ts';
 import { isChangedSinceDone } from './fingerprint.ts';
 import { acceptanceOf, describeLoss, isLost } from './lost.ts';
 import { inline } from './markdown.ts';
@@ -162,6 +163,9 @@ export function needsPerson(record: TaskRecord, ceiling: number): string | undef
   if (last.needs === 'person' && !decided) return `${why(last)}; decide, and comment \`/retry\` with what you decided`;
   if (nextAttempt(record) > ceiling)
     return `attempt ${last.attempt} of ${ceiling} failed: ${why(last)}; comment \`/retry\``;
+  const repeated = repeatedFreeEnd(record);
+  if (repeated)
+    return `${repeated.times} runs of attempt ${record.attempt} ended in the same way: ${why(last)}; comment \`/retry\``;
   if (runsWithoutResultInARow(record) < MAX_RUNS_WITHOUT_RESULT) return undefined;
   return `${MAX_RUNS_WITHOUT_RESULT} runs in a row could not work: ${why(last)}; comment \`/retry\``;
 }
@@ -186,9 +190,8 @@ function describe({ task, issue, state, reason }: TaskView): string {
   return `${name}, ${state}`;
 }
 
-function describeBlocker({ number, repository }: Blocker): string {
-  const name = repository === '' ? 'an issue that this app may not see' : `${inline(repository ?? '')}#${number}`;
-  return `${name}, which somebody set as a blocker`;
+function describeBlocker(blocker: Blocker): string {
+  return `${blockerName(blocker)}, which somebody set as a blocker`;
 }
 
 function retrying({ record, timings, now }: Facts): Classified | undefined {

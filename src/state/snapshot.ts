@@ -1,10 +1,9 @@
-/**
- * Everything observed about one repository in one pass, immutable, with GitHub's own time inside.
- * Pure folders see the world only through this.
- */
+import type { Instant } from './instant.ts';
+import type { PullView } from './pull-view.ts';
 
-/** ISO 8601 in UTC with seconds, as GitHub writes it: `2026-01-02T03:04:05Z`. */
-export type Instant = string;
+/** What was observed about one repository in one pass, with GitHub's own time: pure folders see the world through this alone. */
+
+export { type Instant, instant, millis } from './instant.ts';
 
 export interface Snapshot {
   /** Epoch milliseconds by GitHub's Date header, the earliest of the pass. */
@@ -19,6 +18,8 @@ export interface Snapshot {
     readonly otherConfig?: FileView | undefined;
     readonly progress: FileView | undefined;
   };
+  /** Until when (epoch ms) the commit that was read counts as an older one: the files are of a newer one, and nothing is committed. */
+  readonly filesUntil?: number;
   /** Label name to node id, of labels that exist in the repository. */
   readonly labels: ReadonlyMap<string, string>;
   /** Issues that carry one of our labels, and those that records name, in order of number. */
@@ -41,6 +42,8 @@ export interface Snapshot {
   readonly pulls?: ReadonlyMap<number, PullView>;
   /** Pull requests that this process opened, by branch, or GitHub's words where it would not. */
   readonly opened?: ReadonlyMap<string, { readonly number: number } | { readonly refused: string }>;
+  /** What this process has said in comments that reads may not show yet, as `sayingOf` writes it. */
+  readonly said?: ReadonlySet<string>;
   /** Dispatches of this process that GitHub refused, and its words: issue number to dispatch. */
   readonly refused: ReadonlyMap<number, { readonly dispatch: number; readonly what: string }>;
 }
@@ -117,6 +120,8 @@ export interface IssueView {
   /** Who opened it again then; undefined where nobody knows. */
   readonly reopenedBy: string | undefined;
   readonly author: string;
+  /** When the body was last edited; undefined where it never was. */
+  readonly editedAt?: Instant | undefined;
   /** Who wrote the body as it stands: its last editor, or the author. Undefined where nobody knows: the account was deleted. */
   readonly writer: string | undefined;
   readonly createdAt: Instant;
@@ -129,6 +134,16 @@ export interface IssueView {
   readonly stateChanges: readonly StateChange[];
   readonly parent: number | undefined;
   readonly blockedBy: readonly Blocker[];
+  /** Blockers set and taken off, oldest first: the newest that GitHub shows. */
+  readonly blockerChanges: readonly BlockerChange[];
+  /** Issues that it was put below, or taken out of, oldest first, likewise. */
+  readonly parentChanges: readonly ParentChange[];
+  /** How many issues stand below it, whatever they are. */
+  readonly subIssues: number;
+  /** Who gave it the title that it bears, and when; nobody where the account was deleted. */
+  readonly titled: { readonly by: string | undefined; readonly at: Instant };
+  /** Neither runs nor the app can say anything there. */
+  readonly locked: boolean;
   readonly updatedAt: Instant;
 }
 
@@ -157,40 +172,30 @@ export interface StateChange {
   readonly at: Instant;
 }
 
+export interface BlockerChange {
+  readonly blocker: Blocker;
+  readonly added: boolean;
+  /** Undefined where nobody knows. */
+  readonly by: string | undefined;
+  readonly at: Instant;
+}
+
+export interface ParentChange {
+  /** Undefined where it was taken out, or put below an issue of another repository. */
+  readonly parent: number | undefined;
+  /** Undefined where nobody knows. */
+  readonly by: string | undefined;
+  readonly at: Instant;
+}
+
 /** An issue that another one is blocked by. */
 export interface Blocker {
   readonly number: number;
   readonly open: boolean;
+  /** GraphQL node id, where it is known. */
+  readonly id?: string;
   /** `owner/name` where it lives in another repository: numbers alone say nothing there. Empty where the app may not see it. */
   readonly repository?: string;
-}
-
-/** A pull request of a task's branch, or of a wave. */
-export interface PullView {
-  readonly number: number;
-  readonly branch: string;
-  readonly base: string;
-  readonly state: 'open' | 'merged' | 'closed';
-  /** Commit at the tip of its branch; of a merged one, what was merged. */
-  readonly head: string;
-  readonly mergeCommit: string | undefined;
-  readonly mergedAt: Instant | undefined;
-  readonly closedAt: Instant | undefined;
-  /** GitHub's word: `CLEAN`, `BLOCKED`, `BEHIND`, `DIRTY` (it conflicts), `UNKNOWN`, … */
-  readonly mergeState: string;
-  /** The newest opinion of each reviewer. */
-  readonly reviews: readonly ReviewView[];
-  /** Required checks that failed on the head. */
-  readonly failedChecks: readonly { readonly name: string; readonly summary: string; readonly url: string }[];
-}
-
-export interface ReviewView {
-  readonly id: string;
-  readonly author: string;
-  /** Whether the reviewer may write to the repository. */
-  readonly writes: boolean;
-  readonly changesRequested: boolean;
-  readonly body: string;
 }
 
 export interface RunView {
@@ -233,13 +238,4 @@ export interface CommentView {
   readonly body: string;
   readonly createdAt: Instant;
   readonly edited: boolean;
-}
-
-/** @param at Epoch milliseconds. */
-export function instant(at: number): Instant {
-  return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
-}
-
-export function millis(at: Instant): number {
-  return Date.parse(at);
 }

@@ -1,3 +1,4 @@
+import { blockersThatCount } from './blockers.ts';
 import type { Derivations } from './derivations.ts';
 import { groupRecordOf, taskRecordOf } from './derivations.ts';
 import { ACTIONS_LOGIN, LABEL } from './names.ts';
@@ -35,18 +36,22 @@ export interface StandingInput {
   readonly derivations: Pick<Derivations, 'standings'>;
 }
 
-/** @returns The issue as it counts: open or closed, opened again and labelled by those who may write. */
+/** @returns The issue as it counts: open or closed, opened again, labelled, blocked and placed by those who may write. */
 export function standing(issue: IssueView, { record, trust, derivations: { standings } }: StandingInput): IssueView {
   const state = stateThatCounts(issue, { record, trust });
   const reopened = reopeningThatCounts(issue, { record, trust });
   const labels = labelsThatCount(issue, { record, trust });
+  const blockedBy = record && !('task' in record) ? issue.blockedBy : blockersThatCount(issue, { record, trust });
+  const parent = parentThatCounts(issue, trust);
   const parts = [
     ...(!state || stateOf(issue) === state.to ? [] : [fieldsOf(state)]),
     ...(issue.reopenedAt === reopened?.at ? [] : [{ reopenedAt: reopened?.at, reopenedBy: reopened?.by }]),
     ...(labels.length === 0 ? [] : [labelFields(issue, labels)]),
+    ...(blockedBy === issue.blockedBy ? [] : [{ blockedBy }]),
+    ...(parent === issue.parent ? [] : [{ parent }]),
   ];
   if (parts.length === 0) return issue;
-  const key = JSON.stringify([state ?? null, reopened ?? null, labels]);
+  const key = JSON.stringify([state ?? null, reopened ?? null, labels, blockedBy, parent ?? null]);
   const known = standings.get(issue);
   if (known?.key === key) return known.issue;
   const counted: IssueView = Object.assign({}, issue, ...parts);
@@ -104,6 +109,13 @@ function reopeningThatCounts(issue: IssueView, source: Source): StateChange | un
   const remembered = rememberedOf(issue, source);
   const newest = issue.stateChanges.findLast(({ to, by }) => to === 'open' && by !== trust.app && mayWrite(by, trust));
   return newest ?? (remembered?.to === 'open' ? remembered : undefined);
+}
+
+/** Where those left it who may write; nowhere where nobody of them did: the app then puts it where the plan has it. */
+function parentThatCounts({ parent, parentChanges }: IssueView, trust: Trust): number | undefined {
+  const last = parentChanges.at(-1);
+  if (!last || mayWrite(last.by, trust)) return parent;
+  return parentChanges.findLast(({ by }) => mayWrite(by, trust))?.parent;
 }
 
 function fieldsOf({ to, by, at }: StateChange): Pick<IssueView, 'open' | 'closedAs' | 'closedAt' | 'closedBy'> {

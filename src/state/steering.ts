@@ -28,6 +28,8 @@ export function holdReason(
 ): string | undefined {
   const own = tracked.tasks.get(task.id);
   const wave = tracked.waves.get(task.wave);
+  if (own?.issue.locked && own.issue.open)
+    return `the conversation on #${own.issue.number} is locked, so that nothing of its run could be told there; unlock it to go on`;
   if (own?.record.hold) return `${causeText(own.record.hold.cause)}; comment \`/start\` or \`/retry\``;
   if (notice !== undefined) return notice;
   const full = [own, wave, tracked.plan].find((one) => one?.isFull);
@@ -56,7 +58,7 @@ export function noRoom(issue: number): string {
 
 /** Whether somebody started, paused or held this one itself, whatever it comes to. */
 export function isSteered({ issue, record, isFull }: TrackedIssue<TaskRecord>): boolean {
-  if (isFull || record.hold || record.start || record.pause) return true;
+  if (isFull || record.hold || record.start || record.pause || issue.locked) return true;
   return issue.labels.includes(LABEL.start) || issue.labels.includes(LABEL.pause);
 }
 

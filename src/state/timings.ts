@@ -6,7 +6,7 @@ export interface Timings {
   readonly dispatchGrace: number;
   /** Pause after the first failed attempt, at least; it doubles with every further one. */
   readonly backoff: number;
-  /** Runs are listed at most this often while every dispatch has its run id. */
+  /** Runs are listed at most this often while nothing is missing: a run id, or the result of a run that has ended. */
   readonly runsEvery: number;
   /** Progress that only moves is committed at most this often by one process. */
   readonly progressEvery: number;
@@ -16,6 +16,6 @@ export const TIMINGS: Timings = {
   resultGrace: 90_000,
   dispatchGrace: 120_000,
   backoff: 60_000,
-  runsEvery: 30_000,
+  runsEvery: 120_000,
   progressEvery: 120_000,
 };

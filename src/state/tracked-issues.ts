@@ -1,6 +1,6 @@
 import type { TaskId } from '../plan/plan.ts';
 import { type MatchInput, matchGroups } from './match-groups.ts';
-import { matchTasks } from './match-tasks.ts';
+import { matchTasks, type OtherPlan, UNSTARTED } from './match-tasks.ts';
 import { LABEL } from './names.ts';
 import { type GroupRecord, readGroupRecord, type TaskRecord } from './record.ts';
 import { unlessCopied } from './record-identity.ts';
@@ -20,6 +20,8 @@ export interface TrackedIssues extends SecondIssues {
   readonly removed: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
   /** Plan issues of other plans that are not finished, or of which runs are still at work. */
   readonly former: readonly TrackedIssue<GroupRecord>[];
+  /** Plan issues of other plans that people closed before everything was done, with what was done by then. */
+  readonly replaced: readonly (TrackedIssue<GroupRecord> & Pick<OtherPlan, 'tasks' | 'completed'>)[];
   /** What is known by its number and not in view: none is made anew. */
   readonly unseen: { readonly plan: boolean; readonly waves: ReadonlySet<number>; readonly tasks: ReadonlySet<TaskId> };
 }
@@ -32,6 +34,7 @@ export function matchIssues(input: MatchInput): TrackedIssues {
     input.full?.has(one.issue.number) ? { ...one, isFull: true } : one;
   const all = <Key, R>(some: ReadonlyMap<Key, TrackedIssue<R>>) =>
     input.full ? new Map([...some].map(([key, one]) => [key, marked(one)] as const)) : some;
+  const othersOf = ({ plan }: GroupRecord) => others.get(plan) ?? UNSTARTED;
   return {
     plan: groups.plan && marked(groups.plan),
     waves: all(groups.waves),
@@ -40,12 +43,21 @@ export function matchIssues(input: MatchInput): TrackedIssues {
     duplicates: [...groups.duplicates, ...duplicates],
     spare: [...groups.spare, ...spare],
     former: groups.others.filter(({ issue, record }) => {
-      // Of a plan that nobody has started no task has an issue.
-      const { isUnfinished, isAtWork } = others.get(record.plan) ?? { isUnfinished: true, isAtWork: false };
+      const { isUnfinished, isAtWork } = othersOf(record);
       return isAtWork || (issue.open && isUnfinished);
+    }),
+    replaced: groups.others.flatMap((one) => {
+      const { isUnfinished, isAtWork, ...done } = othersOf(one.record);
+      const isCut = isUnfinished && !isAtWork && !one.issue.open && !isClosedAsDone(one.issue, input);
+      return isCut ? [{ ...one, ...done }] : [];
     }),
     unseen: { plan: groups.isPlanUnseen, waves: groups.unseenWaves, tasks: unseen },
   };
+}
+
+/** The app itself did it. Of a plan whose tasks were all listed as completed no issue tells that it is done. */
+function isClosedAsDone({ closedAs, closedBy }: IssueView, { snapshot }: MatchInput): boolean {
+  return closedAs === 'completed' && closedBy === snapshot.app;
 }
 
 /**

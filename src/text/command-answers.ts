@@ -66,7 +66,7 @@ function answerCommand({ command, outcome }: HandledCommand, about: About): Answ
 }
 
 const NOTES: Readonly<Record<Note, string>> = {
-  'kept-for-next-attempt': 'A run is at work on it: this counts for its next attempt, should there be one.',
+  'kept-for-next-attempt': 'A run was at work on it: this counts for its next attempt, should there be one.',
   'held-idle': 'Nothing of it is running. It is held until somebody comments `/start` or `/retry`.',
   'told-running':
     'A run is at work on it and is not interrupted: the next slice or attempt reads this. If this run completes the task, nobody does.',

@@ -123,6 +123,26 @@ export function brokenPlanBody(record: GroupRecord, { problems, isQuestion }: Br
   return ownPart(parts.join('\n\n'));
 }
 
+export interface ReplacedPlan {
+  readonly record: GroupRecord & Required<Pick<GroupRecord, 'replaced'>>;
+  /** How many of its tasks had an issue, and how many of those were completed. */
+  readonly tasks: number;
+  readonly completed: number;
+}
+
+/** What the issue of a plan says that was closed before everything was done, once another plan has taken its place. */
+export function replacedPlanBody({ record, tasks, completed }: ReplacedPlan): string {
+  const { plan, replaced } = record;
+  const done =
+    tasks === 0 ? 'none of its tasks had begun' : `${completed} of ${tasks} tasks with an issue are completed`;
+  const parts = [
+    `**The plan \`${plan}\` is over**: this issue was closed, and ${done}. What has landed stays.`,
+    `The plan \`${replaced.by}\` (#${replaced.issue}) took its place: labels and commands count there. To go on with this one instead, write \`"id": "${plan}"\` into the plan file and open this issue again.`,
+    writeGroupRecord(record),
+  ];
+  return ownPart(parts.join('\n\n'));
+}
+
 export interface WaveBodyInput {
   readonly wave: Wave;
   readonly record: GroupRecord;
@@ -136,13 +156,15 @@ export function waveBody({ wave, record, tasks }: WaveBodyInput): string {
     ({ task, issue }) =>
       `| ${inline(task.id)}${issue === undefined ? '' : ` (#${issue})`} | ${inline(task.title)} | ${formatMinutes(task.minutes)} |`,
   );
+  const isFinished = isWaveFinished(tasks);
+  const start = isFinished ? '' : ` Label this issue \`${LABEL.start}\` to start wave ${wave.number}.`;
   const parts = [
-    `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}, ${formatMinutes(work)} of work. Label this issue \`${LABEL.start}\` to start wave ${wave.number}.`,
+    `${counted(tasks.length, 'task')}, ${formatMinutes(work)} of work.${start}`,
     ['| Task | Title | Estimate |', '| --- | --- | --- |', ...rows].join('\n'),
     ...(record.pull?.number === undefined
       ? []
       : [`To be reviewed and merged into the default branch: #${record.pull.number}.`]),
-    ...(isWaveFinished(tasks) ? [waveSummary(tasks)] : []),
+    ...(isFinished ? [waveSummary(tasks)] : []),
     writeGroupRecord(record),
   ];
   return ownPart(parts.join('\n\n'));

@@ -69,7 +69,7 @@ describe('what is kept from one look to the next', () => {
           ...{ plan: given, graph, longestPaths, config, snapshot, timings: TIMINGS, notice: undefined, derivations },
         };
         const { tasks } = classify({ ...situation, tracked: folded.tracked });
-        const chosen = choose({ ...situation, tasks, now: snapshot.now });
+        const chosen = choose({ ...situation, tasks, ending: [], now: snapshot.now });
         const { tracked, changed } = assign({ folded, chosen, graph, snapshot, tasks });
         const after = { ...situation, tracked, deferred: chosen.deferred };
 

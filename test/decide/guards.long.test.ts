@@ -98,7 +98,7 @@ const GUARDS: readonly Guard[] = [
   {
     against: 'more runs than there are slots',
     file: 'src/decide/schedule/choose.ts',
-    snippet: 'const free = freeSlots(running, config.max_parallel);',
+    snippet: 'const free = freeSlots(taken, config.max_parallel);',
     by: 'const free = freeSlots([], config.max_parallel);',
     law: REFUSED,
   },

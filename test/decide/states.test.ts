@@ -105,6 +105,23 @@ const TABLE: readonly [string, () => { of: Scene; task?: string }, string, strin
     '3 runs in a row could not work: test failed; comment `/retry`',
   ],
   [
+    'at a limit of the model for the twentieth time in one attempt',
+    () => ({
+      of: scene({
+        records: {
+          A: {
+            ...{ attempt: 1, slice: 1, dispatch: 20 },
+            history: Array.from({ length: 20 }, (_, nth) =>
+              past({ dispatch: nth + 1, outcome: 'quota', ended: at(-300) }),
+            ),
+          },
+        },
+      }),
+    }),
+    'needs-human',
+    '20 runs of attempt 1 ended in the same way: test failed; comment `/retry`',
+  ],
+  [
     'silent twice after a failure',
     () => ({
       of: scene({

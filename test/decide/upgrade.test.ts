@@ -116,6 +116,11 @@ function withHistory(issue: IssueView, app: string): IssueView {
     labelled,
     labelChanges: [...labelled].map(([label, set]) => ({ label, added: true, ...set })),
     stateChanges: closedAs === undefined ? [] : [{ to: closedAs, by: app, at: closedAt ?? issue.updatedAt }],
+    blockerChanges: [],
+    parentChanges: [],
+    titled: { by: issue.author, at: issue.createdAt },
+    subIssues: 0,
+    locked: false,
   };
 }
 

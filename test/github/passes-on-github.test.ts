@@ -279,7 +279,13 @@ it('applies what holds of a batch, and nothing that rests on what failed', async
   await settle();
   await start();
   await settle();
-  const { snapshot, memory } = await read({ client, locator, app: 'waves[bot]', memory: remembered(), runsEvery: 0 });
+  const { snapshot, memory } = await read({
+    client,
+    locator,
+    app: 'waves[bot]',
+    memory: remembered(),
+    timings: TIMINGS,
+  });
   if (!snapshot) throw new Error('the plan is there');
   const reason = 'a test says so';
   const inputs = { task: 'B' as never, issue: 999, attempt: 1, slice: 1, dispatch: 9 };

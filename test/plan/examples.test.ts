@@ -65,7 +65,22 @@ describe('the reference plan', () => {
   });
 });
 
+describe('the plan that the README begins with', () => {
+  it('is read as it stands there, and says by an id who it is', () => {
+    const written = /```json\n([\s\S]*?)```/.exec(text('../../README.md'))?.[1] ?? '';
+
+    const plan = loaded({ file: 'README.md', text: written });
+
+    expect([plan.id, plan.idFromName, plan.tasks.length]).toEqual(['shop', undefined, 2]);
+  });
+});
+
 describe.each(examples)('the example %s', (name) => {
+  it('says by an id of its own who it is, whatever it is called', () => {
+    expect(planOf(name)).toMatchObject({ id: name });
+    expect(planOf(name)).not.toHaveProperty('idFromName');
+  });
+
   it('gives every task a module and a test of its own, named by its id', () => {
     for (const { id, outputs, touches } of planOf(name).tasks) {
       const area = id.split('-')[0]?.toLowerCase();

@@ -293,7 +293,7 @@ function judge(world: PureWorld, number: number, { act, pick: nth }: { act: stri
   if (!pull) return;
   if (act === 'merge') world.mergePull(number);
   if (act === 'push') world.changePull(number, { head: String(nth).padStart(40, 'e') });
-  if (act === 'give-up') world.changePull(number, { state: 'closed', closedAt: instant(world.now) });
+  if (act === 'give-up') world.changePull(number, { state: 'closed', closedAt: instant(world.now), closedBy: WRITER });
   if (act === 'reconsider') world.changePull(number, { state: 'open', closedAt: undefined });
   if (act === 'fail-check')
     world.changePull(number, { failedChecks: [{ name: 'ci', summary: '2 tests failed', url: 'https://ci' }] });

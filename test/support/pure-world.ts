@@ -15,16 +15,10 @@ import {
 } from '../../src/planning/world/world.ts';
 import { evidenceOn } from '../../src/state/evidence.ts';
 import { type DispatchInputs, LABEL, taskBranch } from '../../src/state/names.ts';
+import type { PullView } from '../../src/state/pull-view.ts';
 import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
 import { subjectOf } from '../../src/state/reverts.ts';
-import {
-  type BaseCommit,
-  type CommentView,
-  type IssueView,
-  instant,
-  type PullView,
-  type Snapshot,
-} from '../../src/state/snapshot.ts';
+import { type BaseCommit, type CommentView, type IssueView, instant, type Snapshot } from '../../src/state/snapshot.ts';
 
 export { APP, BEGIN };
 export const WRITER = LEAD;
@@ -232,8 +226,10 @@ export class PureWorld {
     const known = [...this.pulls.values()].find((pull) => pull.issue === issue && pull.state === 'open');
     const number = known?.number ?? ++this.#world.lastNumber;
     const fresh: WorldPull = {
+      id: `PR_${number}`,
       number,
       branch: taskBranch(task),
+      isFromFork: false,
       base: this.integrationBranch ?? 'main',
       state: 'open',
       head,
@@ -241,6 +237,7 @@ export class PureWorld {
       mergeCommit: undefined,
       mergedAt: undefined,
       closedAt: undefined,
+      closedBy: undefined,
       reviews: [],
       failedChecks: [],
       issue,

@@ -110,8 +110,14 @@ export interface EmbeddedGitHub {
   }) => CreatedUser;
   /** Deletes an account: its tokens end, what it did stays, and nobody is named for it any more. */
   readonly deleteUser: (login: string) => void;
+  /** Gives an account another login: what it did, may do and is named for goes by the new one from now on. */
+  readonly renameUser: (login: string, wanted: string) => void;
   /** Makes an empty repository; its owner becomes an organization where no such login exists. Throws when it exists. */
   readonly createRepository: (wanted: NewRepository) => Promise<CreatedRepository>;
+  /** Makes a fork of a repository, under its name and with its branches as they stand. Throws when there is one. */
+  readonly createFork: (wanted: { readonly repository: string; readonly owner: string }) => Promise<CreatedRepository>;
+  /** Takes a repository away; pull requests from it stay as they are, without a head repository. */
+  readonly deleteRepository: (repository: string) => Promise<void>;
   /**
    * Commits files on top of what a branch holds, the default one where none is named, and begins one that is not there;
    * null takes a file out. It is told as that person's push, and no rule binds it. @returns The commit.

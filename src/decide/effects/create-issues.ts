@@ -3,7 +3,8 @@ import { fittedPart } from '../../state/body-room.ts';
 import { LABEL, waveLabel } from '../../state/names.ts';
 import { newGroupRecord } from '../../state/record.ts';
 import type { Situation } from '../../state/situation.ts';
-import { millis } from '../../state/snapshot.ts';
+import { type IssueView, millis } from '../../state/snapshot.ts';
+import { roomBelow } from '../../state/sub-issues.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { planTitle, taskTitle } from '../../state/tracked-issues.ts';
 import { planBodyOf, taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
@@ -67,7 +68,6 @@ function desiredIssues(situation: Situation & { readonly withTasks: boolean }): 
     const body = () => planBodyOf(record, situation);
     return [() => create('plan', { title: planTitle(plan), body: body(), labels: [LABEL.plan], parent: undefined })];
   }
-  const parent = tracked.plan.issue.number;
   // A task that is listed as completed needs no issue, nor does a wave of such tasks: nobody starts or follows it there.
   const due = tasks.filter(
     ({ task, issue, state }) => issue === undefined && state !== 'completed' && !tracked.unseen.tasks.has(task.id),
@@ -76,7 +76,9 @@ function desiredIssues(situation: Situation & { readonly withTasks: boolean }): 
     ({ number }) =>
       !tracked.waves.has(number) && !tracked.unseen.waves.has(number) && !isWaveListed(byWave.get(number) ?? []),
   );
+  const placeBelow = placesLeft(situation.snapshot.issues);
   if (waves.length > 0) {
+    const { issue: parent } = tracked.plan;
     return waves.map(
       (wave) => () =>
         create(`wave:${wave.number}`, {
@@ -86,7 +88,7 @@ function desiredIssues(situation: Situation & { readonly withTasks: boolean }): 
             situation,
           ),
           labels: [LABEL.wave, waveLabel(wave.number)],
-          parent,
+          parent: placeBelow(parent),
         }),
     );
   }
@@ -102,9 +104,20 @@ function desiredIssues(situation: Situation & { readonly withTasks: boolean }): 
             situation,
           ),
           labels: [LABEL.task, waveLabel(view.task.wave)],
-          parent: tracked.waves.get(view.task.wave)?.issue.number,
+          parent: placeBelow(tracked.waves.get(view.task.wave)?.issue),
         }),
     );
+}
+
+/** @returns The number of an issue as long as one more may be put below it: what is above the limit stands for itself. */
+function placesLeft(issues: readonly IssueView[]): (parent: IssueView | undefined) => number | undefined {
+  const left = new Map<number, number>();
+  return (parent) => {
+    if (!parent) return undefined;
+    const room = left.get(parent.number) ?? roomBelow(parent, issues);
+    left.set(parent.number, room - 1);
+    return room > 0 ? parent.number : undefined;
+  };
 }
 
 function isWaveListed(tasks: readonly TaskView[]): boolean {

@@ -21,6 +21,7 @@ export type Effect =
   | CancelRun
   | BuryClaim
   | ClosePull
+  | ReopenPull
   | CreateBranch
   | MergeBranch
   | OpenPull;
@@ -82,18 +83,24 @@ export interface AddBlockedBy extends Base {
   readonly kind: 'add-blocked-by';
   readonly issue: number;
   readonly blocker: number;
+  /** GraphQL node id of a blocker that is no issue of the plan. */
+  readonly blockerId?: string;
 }
 
 export interface RemoveBlockedBy extends Base {
   readonly kind: 'remove-blocked-by';
   readonly issue: number;
   readonly blocker: number;
+  /** Likewise. */
+  readonly blockerId?: string;
 }
 
 export interface Comment extends Base {
   readonly kind: 'comment';
   readonly issue: number;
   readonly body: string;
+  /** What it is about, once, where the key does not tell one occasion from the next. */
+  readonly occasion?: string;
 }
 
 export interface React extends Base {
@@ -147,6 +154,14 @@ export interface BuryClaim extends Base {
 export interface ClosePull extends Base {
   readonly kind: 'close-pull';
   readonly branch: string;
+}
+
+/** One that somebody closed who may not write. */
+export interface ReopenPull extends Base {
+  readonly kind: 'reopen-pull';
+  readonly number: number;
+  /** GraphQL node id. */
+  readonly id: string;
 }
 
 /** A branch that is there already is left as it is. */

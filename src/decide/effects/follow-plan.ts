@@ -5,6 +5,7 @@ import { LABEL, waveLabel } from '../../state/names.ts';
 import type { Duplicate } from '../../state/second-issues.ts';
 import type { Situation } from '../../state/situation.ts';
 import type { IssueView } from '../../state/snapshot.ts';
+import { roomBelow } from '../../state/sub-issues.ts';
 import type { TrackedIssues } from '../../state/tracked-issues.ts';
 import { tooLongToAdopt } from '../../text/no-room.ts';
 import type { Effect } from './effect.ts';
@@ -17,11 +18,8 @@ interface Following extends Pick<Situation, 'plan' | 'tasks' | 'tracked' | 'snap
 }
 
 export function followPlan(input: Following): readonly Effect[] {
-  return [...placeGroups(input), ...placeTasks(input), ...tellOthers(input)];
+  return [...placeGroups(input), ...placeTasks(input)];
 }
-
-/** GitHub takes so many sub-issues below one issue, closed ones included. */
-const MAX_SUB_ISSUES = 100;
 
 function placeTasks(input: Following): readonly Effect[] {
   const { tasks, before, tracked, snapshot } = input;
@@ -42,14 +40,14 @@ function placeTasks(input: Following): readonly Effect[] {
         .filter((name) => !issue.labels.includes(name))
         .map((name) => label(issue, name)),
       ...(left !== undefined && issue.labels.includes(waveLabel(left)) ? [unlabel(issue, waveLabel(left))] : []),
-      ...(wave && isMoved && issue.parent !== wave.number && hasRoom(wave, snapshot.issues)
+      ...(wave && isMoved && issue.parent !== wave.number && roomBelow(wave, snapshot.issues) > 0
         ? [adopt(issue, wave)]
         : []),
     ];
   });
 }
 
-function placeGroups({ plan, tracked }: Following): readonly Effect[] {
+function placeGroups({ plan, tracked, snapshot }: Following): readonly Effect[] {
   const effects: Effect[] = [];
   const top = tracked.plan?.issue;
   if (top && !top.labels.includes(LABEL.plan)) effects.push(label(top, LABEL.plan));
@@ -61,7 +59,8 @@ function placeGroups({ plan, tracked }: Following): readonly Effect[] {
     }
     for (const name of [LABEL.wave, waveLabel(number)])
       if (!issue.labels.includes(name)) effects.push(label(issue, name));
-    if (top && issue.open && issue.parent === undefined) effects.push(adopt(issue, top));
+    if (top && issue.open && issue.parent === undefined && roomBelow(top, snapshot.issues) > 0)
+      effects.push(adopt(issue, top));
   }
   return effects;
 }
@@ -69,10 +68,6 @@ function placeGroups({ plan, tracked }: Following): readonly Effect[] {
 function closeWave({ number }: IssueView): Effect {
   const reason = 'the plan has no such wave any more';
   return { kind: 'close-issue', key: `close:${number}`, issue: number, as: 'not_planned', reason };
-}
-
-function hasRoom({ number }: IssueView, issues: readonly IssueView[]): boolean {
-  return issues.filter(({ parent }) => parent === number).length < MAX_SUB_ISSUES;
 }
 
 function label({ number }: IssueView, name: string): Effect {
@@ -91,7 +86,11 @@ function adopt({ number }: IssueView, parent: IssueView): Effect {
 }
 
 /** There are further issues for what has one, which stay: said once on each. */
-function tellOthers({ tasks, before, tracked }: Following): readonly Effect[] {
+export function tellOthers({
+  tasks,
+  before,
+  tracked,
+}: Pick<Following, 'tasks' | 'before' | 'tracked'>): readonly Effect[] {
   if (tracked.spare.length === 0) return [];
   const records = tasks.flatMap(({ task: { id } }) => [
     { id, before: before.tasks.get(id)?.record.others, after: tracked.tasks.get(id)?.record.others },

@@ -1,4 +1,5 @@
 import { inline } from '../../state/markdown.ts';
+import { versionOf } from '../../state/occasion.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import type { TrackedIssues } from '../../state/tracked-issues.ts';
@@ -46,10 +47,11 @@ export function syncIntegrationBranch({ snapshot, tracked, notice }: Input): Int
   if (known !== undefined) return { tracked, effects: [], wakeAt: undefined };
   const body = `\`${defaultBranch}\` cannot be merged into \`${branch}\`: ${inline(integrationBranch.conflict)}. Merge it by hand; tasks go on landing on \`${branch}\` as it is.`;
   const { number } = plan.issue;
+  const occasion = `conflict:${versionOf(plan.issue)}`;
   const reason = 'a person has to resolve a conflict';
   return {
     tracked: { ...tracked, plan: { ...plan, record: { ...rest, conflict: integrationBranch.conflict } } },
-    effects: [{ kind: 'comment', key: `conflict:${number}`, issue: number, body, reason }],
+    effects: [{ kind: 'comment', key: `conflict:${number}`, occasion, issue: number, body, reason }],
     wakeAt: undefined,
   };
 }

@@ -1,6 +1,7 @@
 import type { TaskId } from '../../plan/plan.ts';
 import type { Derivations } from '../../state/derivations.ts';
 import { earliest } from '../../state/earliest.ts';
+import { versionOf } from '../../state/occasion.ts';
 import type { Situation } from '../../state/situation.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import { fullIssues, newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
@@ -17,14 +18,17 @@ import { closeIssues, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
 import type { Comment, Effect } from './effect.ts';
 import { escalate } from './escalate.ts';
-import { followPlan } from './follow-plan.ts';
+import { followPlan, tellOthers } from './follow-plan.ts';
 import { refuseRuns } from './refuse-runs.ts';
 import { askAboutRemoval, removeTasks } from './remove-tasks.ts';
 import { reopenGroups } from './reopen-groups.ts';
+import { reopenPulls } from './reopen-pulls.ts';
+import { retirePlans } from './retire-plans.ts';
 import { syncLabels, syncRelations } from './sync-labels.ts';
 import { tellLosses } from './tell-losses.ts';
 import { tellNoRoom } from './tell-no-room.ts';
 import { undo } from './undo.ts';
+import { unsaid } from './unsaid.ts';
 import { recordsWithoutText, writeBodies } from './write-bodies.ts';
 
 export interface EffectsInput extends Situation {
@@ -44,27 +48,32 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const mayWrite = isOpenToUs(tracked);
   const started = anythingStarted({ snapshot, tracked });
   const created = createIssues({ ...input, withTasks: started });
+  const before = input.folded.tracked;
+  // What is said comes before the bodies that remember it: a process that dies in between finds what it has said.
   const decided = [
     ...refuseRuns(input),
     ...created.effects,
     ...closeDuplicates(input),
     ...undo(input.undoings),
+    ...reopenPulls({ ...input, tasks: tracked.tasks }),
     ...answers(input),
     ...askAboutRemoval(input),
     ...removeTasks(input),
     ...escalate(input),
     ...answerStarts(input),
     ...tellLosses(input.folded),
+    ...tellOthers({ ...input, before }),
     ...reopenGroups(input),
+    ...input.branches,
     ...writeBodies(input),
     ...recordsWithoutText(input),
-    ...input.branches,
-    ...followPlan({ ...input, before: input.folded.tracked }),
+    ...retirePlans(input),
+    ...followPlan({ ...input, before }),
     ...syncLabelsAndRelations(input),
     ...closeIssues(input),
     ...dispatchRuns(input),
   ];
-  const effects = [...decided.filter(mayWrite), ...tellNoRoom(tracked)];
+  const effects = unsaid([...decided.filter(mayWrite), ...tellNoRoom(tracked)], snapshot);
   // What is created, closed or opened now lets more be done at once; our own writes cause no event that would tell us.
   const isChanged =
     created.effects.length > 0 || effects.some(({ kind }) => kind === 'close-issue' || kind === 'reopen-issue');
@@ -94,15 +103,16 @@ export function answers({
   tasks,
   tracked,
 }: Pick<EffectsInput, 'folded' | 'tasks' | 'tracked'>): readonly Effect[] {
-  const planIssue = tracked.plan?.issue.number;
+  const issue = tracked.plan?.issue;
   return [
-    ...(folded.refusal === undefined || planIssue === undefined
+    ...(folded.refusal === undefined || !issue
       ? []
       : [
           comment({
-            key: `refused:${planIssue}`,
-            issue: planIssue,
-            body: `Nothing new is dispatched: ${whatToFix(folded.refusal, planIssue)}.`,
+            key: `refused:${issue.number}`,
+            occasion: `refused:${versionOf(issue)}`,
+            issue: issue.number,
+            body: `Nothing new is dispatched: ${whatToFix(folded.refusal, issue.number)}.`,
             reason: 'a person has to change a setting',
           }),
         ]),

@@ -1,4 +1,5 @@
 import type { TaskId } from '../../plan/plan.ts';
+import { versionOf } from '../../state/occasion.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { millis } from '../../state/snapshot.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
@@ -31,8 +32,9 @@ export function askAboutRemoval({ matched, tracked }: Removal): readonly Effect[
     issue.open && !record.done && !record.removed ? [id] : [],
   );
   const { number } = plan.issue;
+  const [key, occasion] = [`gone:${number}:${gone.at}`, `gone:${versionOf(plan.issue)}`];
   const reason = `${gone.count} tasks are gone from the plan at once`;
-  return [{ kind: 'comment', key: `gone:${number}:${gone.at}`, issue: number, body: goneQuestion(ids), reason }];
+  return [{ kind: 'comment', key, occasion, issue: number, body: goneQuestion(ids), reason }];
 }
 
 /** Once: a person who opens it again has a reason. */
@@ -48,9 +50,10 @@ function closeRemoved(
   if (removed === undefined || !open) return [];
   if (reopenedAt !== undefined && millis(reopenedAt) >= millis(removed)) return [];
   const reason = `the plan no longer has ${id}`;
+  const [key, occasion] = [`removed:${issueNumber}`, `removed:${versionOf(issue)}`];
   const said: readonly Effect[] =
     before?.removed === undefined
-      ? [{ kind: 'comment', key: `removed:${issueNumber}`, issue: issueNumber, body: removedComment(id), reason }]
+      ? [{ kind: 'comment', key, occasion, issue: issueNumber, body: removedComment(id), reason }]
       : [];
   return [...said, { kind: 'close-issue', key: `close:${issueNumber}`, issue: issueNumber, as: 'not_planned', reason }];
 }

@@ -1,8 +1,9 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan, Wave } from '../../plan/plan.ts';
+import { versionOf } from '../../state/occasion.ts';
 import type { GroupRecord } from '../../state/record.ts';
 import { isOver } from '../../state/satisfied.ts';
-import type { Snapshot } from '../../state/snapshot.ts';
+import type { IssueView, Snapshot } from '../../state/snapshot.ts';
 import { startOf } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { isClosedToUs, type TrackedIssue, type TrackedIssues } from '../../state/tracked-issues.ts';
@@ -44,7 +45,7 @@ export function summarizeWaves(input: SummarizeInput): {
       waves.set(wave.number, { ...trackedIssue, record: { ...record, summary } });
     if (record.summary !== undefined && !goesOn) continue;
     const next = advancedTo(plan.waves[nth + 1], input);
-    effects.push(summaryComment(issue.number, { wave, tasks, next, again: goesOn === true }, input));
+    effects.push(summaryComment(issue, { wave, tasks, next, again: goesOn === true }, input));
   }
   return { tracked: { ...tracked, waves }, effects };
 }
@@ -63,7 +64,7 @@ function advancedTo(next: Wave | undefined, { config, snapshot, tracked, byWave 
 }
 
 function summaryComment(
-  issue: number,
+  issue: IssueView,
   about: {
     readonly wave: Wave;
     readonly tasks: readonly TaskView[];
@@ -74,8 +75,9 @@ function summaryComment(
 ): Comment {
   return {
     kind: 'comment',
-    key: `wave-done:${issue}`,
-    issue,
+    key: `wave-done:${issue.number}`,
+    occasion: `wave-done:${versionOf(issue)}`,
+    issue: issue.number,
     body: waveSummary({ ...about, repositoryUrl: snapshot.repository.url }),
     reason: 'all of its tasks are done',
   };

@@ -73,7 +73,11 @@ export function syncRelations(
   const there = issue.blockedBy.flatMap(({ number, repository }) => (repository === undefined ? [number] : []));
   const room = MAX_RELATIONS - issue.blockedBy.length;
   const missing = record.relations.filter((number) => !there.includes(number)).slice(0, Math.max(0, room));
-  const stale = before.filter((number) => there.includes(number) && !record.relations.includes(number));
+  const isOfPeople = (number: number) =>
+    record.blockers?.some((known) => known.number === number && known.repository === undefined) === true;
+  const stale = before.filter(
+    (number) => there.includes(number) && !record.relations.includes(number) && !isOfPeople(number),
+  );
   return [
     ...missing.map(
       (blocker): Effect => ({

@@ -1,3 +1,4 @@
+import { versionOf } from '../../state/occasion.ts';
 import { flagComment, lossComment } from '../../text/losses.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Effect } from './effect.ts';
@@ -9,6 +10,7 @@ export function tellLosses({ losses, flags }: Pick<FoldedState, 'losses' | 'flag
       ({ issue, record }): Effect => ({
         kind: 'comment',
         key: `lost:${issue.number}:${record.lost?.at}`,
+        occasion: `lost:${versionOf(issue)}`,
         issue: issue.number,
         body: lossComment(record),
         reason: 'what it landed is no longer on the base',
@@ -19,6 +21,7 @@ export function tellLosses({ losses, flags }: Pick<FoldedState, 'losses' | 'flag
       return {
         kind: 'comment',
         key: `flag:${issue}:${dependency.id}:${revocation.at}`,
+        occasion: `flag:${dependency.id}:${flag.version}`,
         issue,
         body: flagComment(flag),
         reason: `${dependency.id} is completed no longer`,

@@ -1,5 +1,6 @@
 import { MAX_BODY } from '../../state/body-room.ts';
 import { LABEL } from '../../state/names.ts';
+import { versionOf } from '../../state/occasion.ts';
 import type { IssueView } from '../../state/snapshot.ts';
 import { fullIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { noRoomComment } from '../../text/no-room.ts';
@@ -30,10 +31,12 @@ function isUntold({ labels }: IssueView): boolean {
   return !labels.includes(LABEL.needsHuman);
 }
 
-function tell({ number }: IssueView): readonly Effect[] {
+function tell(issue: IssueView): readonly Effect[] {
+  const { number } = issue;
+  const [key, occasion] = [`no-room:${number}`, `no-room:${versionOf(issue)}`];
   const reason = 'people left no room in its body';
   return [
-    { kind: 'comment', key: `no-room:${number}`, issue: number, body: noRoomComment(), reason },
+    { kind: 'comment', key, occasion, issue: number, body: noRoomComment(), reason },
     { kind: 'add-labels', key: `no-room-label:${number}`, issue: number, labels: [LABEL.needsHuman], reason },
   ];
 }

@@ -1,3 +1,4 @@
+import { unreachable } from '../../state/unreachable.ts';
 import { undone } from '../../text/undone.ts';
 import type { Undoing } from '../fold/fold-standing.ts';
 import type { Effect } from './effect.ts';
@@ -5,31 +6,63 @@ import type { Effect } from './effect.ts';
 /** Puts back what somebody did who may not write, each time with one word about it. */
 export function undo(undoings: readonly Undoing[]): readonly Effect[] {
   return undoings.flatMap((undoing): readonly Effect[] => {
-    const { issue, isNews } = undoing;
+    const { issue, by, did, isNews, at } = undoing;
     const reason = undoing.asked
       ? 'a person wants it done again'
-      : `${undoing.by ?? 'somebody'} may not write to the repository`;
+      : `${by ?? 'somebody'} may not write to the repository`;
     const back = putBack(undoing, reason);
-    if (!back) return [];
-    const comment = { kind: 'comment', key: `undone:${back.key}`, issue, body: undone(undoing), reason } as const;
-    return isNews ? [back, comment] : [back];
+    // An issue that is a duplicate stands for nothing, open or closed.
+    if (!isNews || (did.kind === 'state' && did.back === 'duplicate')) return back;
+    const key = `undone:${back[0]?.key ?? `${did.kind}:${issue}`}`;
+    // First said: once it is put back there is nothing to tell any more.
+    return [{ kind: 'comment', key, occasion: `${key}:${at}`, issue, body: undone(undoing), reason }, ...back];
   });
 }
 
-function putBack({ issue, did, back }: Undoing, reason: string): Effect | undefined {
-  if ('label' in back) {
-    const { label } = back;
-    const key = `relabel:${issue}:${label}`;
-    return { kind: did === 'set a label' ? 'remove-labels' : 'add-labels', key, issue, labels: [label], reason };
+/** @returns Nothing where it is disregarded as it stands. */
+function putBack({ issue, did }: Undoing, reason: string): readonly Effect[] {
+  switch (did.kind) {
+    case 'label': {
+      const { label } = did;
+      const key = `relabel:${issue}:${label}`;
+      return [{ kind: did.added ? 'remove-labels' : 'add-labels', key, issue, labels: [label], reason }];
+    }
+    case 'state':
+      return putBackState(issue, { to: did.back, reason });
+    case 'blocker': {
+      const { number: blocker, id: blockerId, repository, open } = did.blocker;
+      if (blockerId === undefined) return [];
+      const effect = { issue, blocker, blockerId, reason } as const;
+      if (did.added) return [{ ...effect, kind: 'remove-blocked-by', key: `unblock:${issue}:${blockerId}` }];
+      // One that is closed holds nothing. To set one of another repository the app may have no right there: it counts all the same.
+      return open && repository === undefined
+        ? [{ ...effect, kind: 'add-blocked-by', key: `block:${issue}:${blockerId}` }]
+        : [];
+    }
+    case 'parent':
+      return did.back === undefined
+        ? []
+        : [{ kind: 'set-parent', key: `reparent:${issue}`, issue, parent: did.back, reason }];
+    case 'pull':
+      return [];
+    default:
+      return unreachable(did);
   }
-  switch (back.state) {
+}
+
+function putBackState(
+  issue: number,
+  { to, reason }: { readonly to: 'open' | 'completed' | 'not_planned' | 'duplicate'; readonly reason: string },
+): readonly Effect[] {
+  switch (to) {
     case 'open':
-      return { kind: 'reopen-issue', key: `reopen:${issue}`, issue, reason };
+      return [{ kind: 'reopen-issue', key: `reopen:${issue}`, issue, reason }];
     case 'completed':
     case 'not_planned':
-      return { kind: 'close-issue', key: `reclose:${issue}`, issue, as: back.state, reason };
+      return [{ kind: 'close-issue', key: `reclose:${issue}`, issue, as: to, reason }];
     case 'duplicate':
-      // It stands for nothing, open or closed.
-      return undefined;
+      return [];
+    default:
+      return unreachable(to);
   }
 }

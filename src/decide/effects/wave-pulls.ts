@@ -2,13 +2,18 @@ import type { Plan, Wave } from '../../plan/plan.ts';
 import { waveName } from '../../plan/waves.ts';
 import { inline } from '../../state/markdown.ts';
 import { LABEL } from '../../state/names.ts';
+import { versionOf } from '../../state/occasion.ts';
+import type { PullView } from '../../state/pull-view.ts';
 import type { GroupRecord } from '../../state/record.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { isClosedToUs, type TrackedIssue, type TrackedIssues } from '../../state/tracked-issues.ts';
+import { unreachable } from '../../state/unreachable.ts';
 import { isWaveFinished } from '../../text/group-body.ts';
 import { waveEvidence } from '../../text/wave-pull-body.ts';
+import { closedPull } from '../fold/closed-pull.ts';
 import type { Effect } from './effect.ts';
+import { reopenPull } from './reopen-pulls.ts';
 
 /** Where work lands on a branch of its own: that branch, and one pull request per wave from it to the default branch. */
 
@@ -39,7 +44,7 @@ export function syncWavePulls(input: Input): WavePullSync {
     if (!trackedIssue || !before || isClosedToUs(trackedIssue)) continue;
     const pull = observedPull(before, snapshot);
     waves.set(wave.number, { ...trackedIssue, record: { ...trackedIssue.record, pull } });
-    effects.push(...announcements(trackedIssue, pull));
+    effects.push(...announcements(trackedIssue, pull), ...reopenings(trackedIssue, { pull, snapshot }));
     if (pull.number !== undefined || pull.refused !== undefined) continue;
     asking = true;
     effects.push(...openPullEffects({ ...input, wave, pull }));
@@ -64,18 +69,46 @@ function desiredPull({ number }: Wave, { snapshot, byWave }: Input): Pull | unde
   return { branch: `${integrationBranch.branch}-wave-${number}` };
 }
 
-function observedPull(pull: Pull, { pulls, opened }: Snapshot): Pull {
+function observedPull(pull: Pull, snapshot: Snapshot): Pull {
+  const { pulls, opened } = snapshot;
   const own = opened?.get(pull.branch);
   const found =
     pull.number === undefined
-      ? [...(pulls?.values() ?? [])].find(({ branch }) => branch === pull.branch)
+      ? [...(pulls?.values() ?? [])].find(({ branch, isFromFork }) => branch === pull.branch && !isFromFork)
       : pulls?.get(pull.number);
   if (found) {
     const { refused, ...rest } = pull;
-    return { ...rest, number: found.number, state: found.state };
+    return { ...rest, number: found.number, ...observedState(found, { pull, snapshot }) };
   }
   if (pull.number !== undefined || !own) return pull;
   return 'refused' in own ? { ...pull, refused: own.refused } : { ...pull, number: own.number, state: 'open' };
+}
+
+/** One that somebody closed who may not write is open as it counts. */
+function observedState(
+  found: PullView,
+  { pull: { state: known, reopened }, snapshot }: { readonly pull: Pull; readonly snapshot: Snapshot },
+): Pick<Pull, 'state' | 'reopened'> {
+  if (found.state !== 'closed' || known === 'closed') return { state: found.state };
+  const closing = closedPull(found, { reopened, snapshot });
+  switch (closing.kind) {
+    case 'counts':
+      return { state: 'closed' };
+    case 'reopen':
+      return { state: 'open', reopened: closing.reopened };
+    case 'reopened':
+      return { state: 'open' };
+    default:
+      return unreachable(closing);
+  }
+}
+
+function reopenings(
+  { issue, record }: TrackedIssue<GroupRecord>,
+  { pull, snapshot }: { readonly pull: Pull; readonly snapshot: Snapshot },
+): readonly Effect[] {
+  const found = snapshot.pulls?.get(pull.number ?? Number.NaN);
+  return found && pull.reopened?.at !== record.pull?.reopened?.at ? reopenPull(found, issue.number) : [];
 }
 
 /** What is said to people, in the pass that finds it out. */
@@ -85,6 +118,7 @@ function announcements({ issue, record }: TrackedIssue<GroupRecord>, pull: Pull)
     ...given,
     kind: 'comment',
     key: `${given.key}:${issue.number}`,
+    occasion: `${given.key}:${versionOf(issue)}`,
     issue: issue.number,
   });
   if (pull.refused !== undefined && before?.refused === undefined) {

@@ -1,7 +1,8 @@
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
 import { isLost } from '../../state/lost.ts';
+import { versionOf } from '../../state/occasion.ts';
 import type { Revocation, TaskRecord } from '../../state/record.ts';
-import { millis } from '../../state/snapshot.ts';
+import { type Instant, millis } from '../../state/snapshot.ts';
 import { isClosedToUs, type TrackedIssue } from '../../state/tracked-issues.ts';
 
 /** A task that had started, or was over, when something that it depends on was completed no longer. */
@@ -9,6 +10,8 @@ export interface Flag {
   readonly issue: number;
   readonly dependency: { readonly id: TaskId; readonly issue: number };
   readonly revocation: Revocation;
+  /** Of the body that remembers the flag from now on: see `versionOf`. */
+  readonly version: Instant;
 }
 
 type TrackedTasks = ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
@@ -54,7 +57,7 @@ function flagsOf({ dependencies }: Task, { trackedIssue, tasks, revoked }: Depen
     const dependency = tasks.get(id)?.issue.number;
     if (!revocation || dependency === undefined || !hadBegun(trackedIssue, revocation)) return [];
     if (record.flagged?.includes(keyOf(id, revocation))) return [];
-    return [{ issue: issue.number, dependency: { id, issue: dependency }, revocation }];
+    return [{ issue: issue.number, dependency: { id, issue: dependency }, revocation, version: versionOf(issue) }];
   });
 }
 

@@ -1,36 +1,31 @@
+import { type FoundLanding, failedWhereItLanded } from '../../state/evidence.ts';
 import { dispatchTitle } from '../../state/names.ts';
-import type { TaskRecord } from '../../state/record.ts';
-import { instant } from '../../state/snapshot.ts';
+import type { PastDispatch, TaskRecord } from '../../state/record.ts';
+import type { Result } from '../../state/result.ts';
+import { instant, type Snapshot } from '../../state/snapshot.ts';
 import { foldResult } from './end-dispatch.ts';
 import { foldLanding } from './fold-landing.ts';
 import { resultsOn } from './reported-results.ts';
 import type { FoldedRun, FoldRunInput } from './run-finding.ts';
 
 /**
- * A person said no when the work had landed, or its pull request was open already: what its run reports of that is true
- * all the same, where the base bears it out. What it holds in review is withdrawn then.
+ * A dispatch was over for us when its work had landed, or its pull request was open already: a person had said no, or its
+ * other run had failed. What a run reports of that is true all the same, where the base bears it out. What it holds in
+ * review after a no is withdrawn then.
  */
 export function foldLateResult(
   { hold, ...record }: TaskRecord,
   { issue, snapshot, evidence }: Pick<FoldRunInput, 'snapshot' | 'evidence'> & { readonly issue: number },
 ): FoldedRun | undefined {
   const last = record.history.at(-1);
-  if (last?.outcome !== 'cancelled' || record.done) return undefined;
-  const { agent, sent, dispatch, run } = last;
-  const title = dispatchTitle({ ...last, task: record.task, issue });
-  const isOwn = (id: number | undefined) =>
-    id !== undefined && (id === run || snapshot.runs.some((each) => each.id === id && each.title === title));
-  const landing = evidence
-    ?.landings(issue)
-    .find(
-      (each) => each.inEffect && each.dispatch === dispatch && dispatch > (record.obsolete ?? 0) && isOwn(each.run),
-    );
-  const reported = resultsOn(issue, snapshot).find(
-    ({ result }) =>
-      result.dispatch === dispatch &&
-      isOwn(result.run) &&
-      (result.outcome === 'completed' ? landing !== undefined : result.outcome === 'in-review'),
-  );
+  if (!last || last.outcome === 'completed' || record.done) return undefined;
+  const { agent, sent, dispatch } = last;
+  const landing = evidence?.landings(issue).find((each) => isOf(last, { landing: each, record }));
+  const reported = resultsOn(issue, snapshot).find(({ result }) => {
+    if (result.dispatch !== dispatch) return false;
+    if (result.outcome === 'completed') return landing !== undefined && landing.run === result.run;
+    return result.outcome === 'in-review' && last.outcome === 'cancelled' && isRunOf(last, { result, snapshot });
+  });
   if (!reported) return undefined;
   const before = {
     ...record,
@@ -43,4 +38,22 @@ export function foldLateResult(
   // What is in review is still to be held, and its pull request was closed with the no, wherever it is now.
   const review = over.review && { ...over.review, withdrawn: true, closed: instant(snapshot.now) };
   return { record: { ...over, review, ...(hold ? { hold } : {}) }, found };
+}
+
+interface Landed {
+  readonly landing: FoundLanding;
+  readonly record: Omit<TaskRecord, 'hold'>;
+}
+
+function isOf({ dispatch }: PastDispatch, { landing, record }: Landed): boolean {
+  const counts = landing.inEffect && dispatch > (record.obsolete ?? 0);
+  return counts && landing.dispatch === dispatch && !failedWhereItLanded(record, landing);
+}
+
+function isRunOf(
+  last: PastDispatch,
+  { result: { run, task, issue }, snapshot }: { readonly result: Result; readonly snapshot: Snapshot },
+): boolean {
+  const title = dispatchTitle({ ...last, task, issue });
+  return run === last.run || snapshot.runs.some((each) => each.id === run && each.title === title);
 }

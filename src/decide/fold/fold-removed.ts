@@ -11,7 +11,7 @@ import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
 import { foldToRest } from './fold-to-rest.ts';
 import { leaveFull } from './leave-full.ts';
-import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
+import { type RefusedDispatch, refuseDispatch, refusedDispatch, withStopped } from './refuse-dispatch.ts';
 import { withdrawReview } from './withdraw-review.ts';
 
 /** What became of tasks that the plan no longer has. */
@@ -94,7 +94,7 @@ function foldOnce(
   const { record, withdrawn } = withdrawReview(ended, snapshot);
   const refused = refusedDispatch({ issue: issue.number, before: trackedIssue.record, run, after: record }, snapshot);
   return {
-    trackedIssue: { ...trackedIssue, record },
+    trackedIssue: { ...trackedIssue, record: withStopped(record, refused, snapshot) },
     handled: commands.handled.map(astray),
     refused,
     withdrawn: withdrawn || (refused?.byPerson === true && landing !== 'push'),

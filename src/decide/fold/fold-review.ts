@@ -1,8 +1,10 @@
 import { taskBranch } from '../../state/names.ts';
+import type { PullView } from '../../state/pull-view.ts';
 import type { TaskRecord } from '../../state/record.ts';
-import { instant, millis, type PullView, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
+import { instant, millis, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
 import { unreachable } from '../../state/unreachable.ts';
+import { closedPull } from './closed-pull.ts';
 
 /** Reviews and checks that one task remembers to have acted on. */
 const MAX_REMEMBERED_REQUESTS = 50;
@@ -12,7 +14,7 @@ const MAX_REMEMBERED_REQUESTS = 50;
  * first what it left there.
  */
 export function foldReview(record: TaskRecord, input: ReviewInput): TaskRecord {
-  const { pulls, now } = input.snapshot;
+  const { pulls } = input.snapshot;
   const { review } = record;
   if (!review || record.live || record.done) return record;
   const pull = pulls?.get(review.pull);
@@ -23,7 +25,7 @@ export function foldReview(record: TaskRecord, input: ReviewInput): TaskRecord {
       return completeByMerge({ ...record, review }, { pull, since: input.snapshot.base?.since });
     case 'closed':
       return review.closed === undefined && !review.restored
-        ? { ...record, review: { ...review, closed: pull.closedAt ?? instant(now) } }
+        ? foldClosing({ ...record, review }, { pull, input })
         : record;
     case 'open':
       // It is about to be closed.
@@ -34,6 +36,24 @@ export function foldReview(record: TaskRecord, input: ReviewInput): TaskRecord {
       );
     default:
       return unreachable(pull.state);
+  }
+}
+
+function foldClosing(
+  record: TaskRecord & { readonly review: PendingReview },
+  { pull, input: { snapshot } }: { readonly pull: PullView; readonly input: ReviewInput },
+): TaskRecord {
+  const { review } = record;
+  const found = closedPull(pull, { reopened: review.reopened, snapshot });
+  switch (found.kind) {
+    case 'counts':
+      return { ...record, review: { ...review, closed: pull.closedAt ?? instant(snapshot.now) } };
+    case 'reopen':
+      return { ...record, review: { ...review, reopened: found.reopened } };
+    case 'reopened':
+      return record;
+    default:
+      return unreachable(found);
   }
 }
 
@@ -49,13 +69,16 @@ function isNowhere({ pull, at }: PendingReview, { before, snapshot, timings }: R
   return before.review?.pull === pull && snapshot.now >= millis(at) + timings.resultGrace;
 }
 
-/** A result may name any number: the pull request of a task comes from its branch and goes to the base. */
+/**
+ * A result may name any number, and strangers may call a branch of a fork as they like: the pull request of a task comes
+ * from its branch in this repository, and goes to the base.
+ */
 function isOwnPull(
-  { branch, base }: PullView,
+  { branch, isFromFork, base }: PullView,
   { record, repository }: { readonly record: TaskRecord; readonly repository: RepositoryView },
 ): boolean {
   const onto = repository.integrationBranch?.branch ?? repository.defaultBranch;
-  return branch === taskBranch(record.task) && base === onto;
+  return !isFromFork && branch === taskBranch(record.task) && base === onto;
 }
 
 /** The run left nothing that anybody could review: as if it had reported nothing. */

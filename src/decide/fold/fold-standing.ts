@@ -1,18 +1,21 @@
 import type { TaskId } from '../../plan/plan.ts';
+import { blockerKey, rememberedBlockers } from '../../state/blockers.ts';
 import type { Derivations } from '../../state/derivations.ts';
 import { ACTIONS_LOGIN } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type Instant, type IssueView, millis, type Snapshot, type StateChange } from '../../state/snapshot.ts';
 import { labelSetters, newDecision, standing, stateOf, toBeDoneAgain } from '../../state/standing.ts';
+import { roomBelow } from '../../state/sub-issues.ts';
 import { isClosedToUs, type TrackedIssue, type TrackedIssues } from '../../state/tracked-issues.ts';
+import type { Deed } from '../../text/undone.ts';
 
 /** Something that somebody did who may not write, and that is put back. */
 export interface Undoing {
   readonly issue: number;
   /** Undefined where nobody knows. */
   readonly by: string | undefined;
-  readonly did: StateChange['to'] | 'took off a label' | 'set a label';
-  readonly back: { readonly state: StateChange['to'] } | { readonly label: string };
+  readonly did: Deed;
+  readonly at: Instant;
   /** People were not told of it yet. */
   readonly isNews: boolean;
   /** It is to be done again, as a person asked: there is nobody to tell. */
@@ -66,12 +69,11 @@ function foldIssue<R extends TaskRecord | GroupRecord>(
   one: TrackedIssue<R>,
   { raw, seen, derivations }: FoldStandingInput & { readonly raw: IssueView },
 ): { readonly trackedIssue: TrackedIssue<R>; readonly undoings: readonly Undoing[] } {
-  const decided = newDecision(raw, { record: one.record, trust: seen });
-  const record = withSetters(decided ? { ...one.record, decided } : one.record, { raw, seen });
+  const record = withRemembered(one.record, { raw, seen });
   const issue = standing(raw, { record, trust: seen, derivations });
   const again = toBeDoneAgain(raw, { record });
   if (again) return { trackedIssue: { ...one, issue, record }, undoings: [reopening(raw)] };
-  const undone = (record.undone?.times ?? 0) >= MAX_UNDONE ? [] : differences({ raw, issue, record });
+  const undone = (record.undone?.times ?? 0) >= MAX_UNDONE ? [] : differences({ raw, issue, record, seen });
   if (undone.length === 0 && issue === one.issue && record === one.record) return { trackedIssue: one, undoings: [] };
   const known = record.undone?.at;
   const news = undone.filter(({ at }) => known === undefined || millis(at) > millis(known));
@@ -86,18 +88,29 @@ function foldIssue<R extends TaskRecord | GroupRecord>(
       issue,
       record: newest === undefined ? record : { ...record, undone: { at: newest, times } },
     },
-    undoings: undone.map(({ at, ...undoing }) => ({
+    undoings: undone.map((undoing) => ({
       ...undoing,
-      isNews: news.some((each) => each.at === at),
+      isNews: news.some((each) => each.at === undoing.at),
       asked: false,
     })),
   };
 }
 
-function withSetters<R extends TaskRecord | GroupRecord>(
-  record: R,
-  { raw, seen }: { readonly raw: IssueView; readonly seen: Snapshot },
-): R {
+/** Nobody has to be able to write for ever: what people did who may write now is remembered. */
+function withRemembered<R extends TaskRecord | GroupRecord>(record: R, { raw, seen }: Remembering): R {
+  const decided = newDecision(raw, { record, trust: seen });
+  const known = withSetters(decided ? { ...record, decided } : record, { raw, seen });
+  if (!('task' in known)) return known;
+  const blockers = rememberedBlockers(raw, { record: known, trust: seen });
+  return blockers === known.blockers ? known : { ...known, blockers };
+}
+
+interface Remembering {
+  readonly raw: IssueView;
+  readonly seen: Snapshot;
+}
+
+function withSetters<R extends TaskRecord | GroupRecord>(record: R, { raw, seen }: Remembering): R {
   const setters = labelSetters(raw, { record, trust: seen });
   if (JSON.stringify(setters) === JSON.stringify(record.setters)) return record;
   const { setters: _, ...rest } = record;
@@ -105,42 +118,66 @@ function withSetters<R extends TaskRecord | GroupRecord>(
 }
 
 function reopening(raw: IssueView): Undoing {
-  const { number: issue, closedBy: by } = raw;
-  return { issue, by, did: stateOf(raw), back: { state: 'open' }, isNews: false, asked: true };
+  const { number: issue, closedBy: by, closedAt, updatedAt } = raw;
+  const at = closedAt ?? updatedAt;
+  return { issue, by, did: { kind: 'state', to: stateOf(raw), back: 'open' }, at, isNews: false, asked: true };
 }
 
 interface Compared {
+  /** As GitHub shows it, and as it counts. */
   readonly raw: IssueView;
   readonly issue: IssueView;
   readonly record: TaskRecord | GroupRecord;
+  readonly seen: Snapshot;
 }
 
-type Difference = Omit<Undoing, 'isNews' | 'asked'> & { readonly at: Instant };
+type Difference = Omit<Undoing, 'isNews' | 'asked'>;
 
-function differences({ raw, issue, record }: Compared): readonly Difference[] {
-  const differs = stateOf(raw) !== stateOf(issue);
-  const change = raw.stateChanges.at(-1);
+function differences(compared: Compared): readonly Difference[] {
   return [
-    ...(differs && !mayComeTrue({ record, change })
-      ? [
-          {
-            issue: raw.number,
-            by: change?.by,
-            did: stateOf(raw),
-            back: { state: stateOf(issue) },
-            at: change?.at ?? raw.updatedAt,
-          },
-        ]
-      : []),
-    ...issue.labels.filter((label) => !raw.labels.includes(label)).map((label) => labelDifference(label, raw)),
-    ...raw.labels.filter((label) => !issue.labels.includes(label)).map((label) => labelDifference(label, raw)),
+    ...stateDifferences(compared),
+    ...labelDifferences(compared),
+    ...blockerDifferences(compared),
+    ...parentDifferences(compared),
   ];
 }
 
-function labelDifference(label: string, { number, labels, labelChanges, updatedAt }: IssueView): Difference {
-  const change = labelChanges.findLast((each) => each.label === label);
-  const did = labels.includes(label) ? 'set a label' : 'took off a label';
-  return { issue: number, by: change?.by, did, back: { label }, at: change?.at ?? updatedAt };
+function stateDifferences({ raw, issue, record }: Compared): readonly Difference[] {
+  const change = raw.stateChanges.at(-1);
+  const [to, back] = [stateOf(raw), stateOf(issue)];
+  if (to === back || mayComeTrue({ record, change })) return [];
+  return [{ issue: raw.number, by: change?.by, did: { kind: 'state', to, back }, at: change?.at ?? raw.updatedAt }];
+}
+
+function labelDifferences({ raw, issue }: Compared): readonly Difference[] {
+  const taken = issue.labels.filter((label) => !raw.labels.includes(label));
+  const set = raw.labels.filter((label) => !issue.labels.includes(label));
+  return [...taken, ...set].map((label) => {
+    const change = raw.labelChanges.findLast((each) => each.label === label);
+    const did = { kind: 'label', label, added: set.includes(label) } as const;
+    return { issue: raw.number, by: change?.by, did, at: change?.at ?? raw.updatedAt };
+  });
+}
+
+function blockerDifferences({ raw, issue }: Compared): readonly Difference[] {
+  const taken = issue.blockedBy.filter((blocker) => !raw.blockedBy.includes(blocker));
+  const set = raw.blockedBy.filter((blocker) => !issue.blockedBy.includes(blocker));
+  return [...taken, ...set].map((blocker) => {
+    const key = blockerKey(blocker);
+    const change = raw.blockerChanges.findLast((each) => blockerKey(each.blocker) === key);
+    const did = { kind: 'blocker', blocker, added: set.includes(blocker) } as const;
+    return { issue: raw.number, by: change?.by, did, at: change?.at ?? raw.updatedAt };
+  });
+}
+
+/** Where the plan issue itself lies moves nothing, and neither does where one lies that is closed. */
+function parentDifferences({ raw, issue, record, seen }: Compared): readonly Difference[] {
+  const change = raw.parentChanges.at(-1);
+  if (raw.parent === issue.parent || !change || !raw.open) return [];
+  if (!('task' in record) && record.wave === undefined) return [];
+  const parent = seen.issues.find(({ number }) => number === issue.parent);
+  const back = parent && roomBelow(parent, seen.issues) > 0 ? parent.number : undefined;
+  return [{ issue: raw.number, by: change.by, did: { kind: 'parent', back }, at: change.at }];
 }
 
 /** A run closes the issue of its task: it is not opened again before it is clear what became of the run. */

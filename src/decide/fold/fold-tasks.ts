@@ -20,7 +20,7 @@ import { foldToRest } from './fold-to-rest.ts';
 import { followOrders, isOrdered, type OrdersAbove, ordersAbove } from './follow-orders.ts';
 import { leaveFull } from './leave-full.ts';
 import { nameSlots } from './name-slots.ts';
-import { type RefusedDispatch, refuseDispatch, refusedDispatch } from './refuse-dispatch.ts';
+import { type RefusedDispatch, refuseDispatch, refusedDispatch, withStopped } from './refuse-dispatch.ts';
 import { withReplayedCommands } from './replay-commands.ts';
 import type { RunFinding } from './run-finding.ts';
 import { standingRefusal, statedAsDone } from './standing-refusal.ts';
@@ -68,7 +68,7 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
     const task = tasks.get(id);
     if (!task || trackedIssue.newer !== undefined) return [];
     const orders = ordersAbove(groups.plan, groups.waves.get(task.wave));
-    const ordered = isOrdered(trackedIssue.record, { orders, attempts: config.attempts });
+    const ordered = isOrdered({ seen: trackedIssue, orders, attempts: config.attempts });
     const quiet = !ordered && isQuiet(trackedIssue, { task, commented, snapshot });
     if (quiet) return [];
     const found = foldTask(trackedIssue, { ...input, task, orders });
@@ -188,7 +188,12 @@ function foldOnce(
   const act = steerTask({ task, issue, snapshot, attempts });
   const known = intact ? kept : withReplayedCommands(kept, { issue, snapshot, act });
   const { record: steered, handled } = applyCommands({ issue, record: known, snapshot }, act);
-  const { record: ordered, followed } = followOrders(steered, { orders, own: spokenIn(handled), attempts });
+  const { record: ordered, followed } = followOrders(steered, {
+    seen: trackedIssue,
+    orders,
+    own: spokenIn(handled),
+    attempts,
+  });
   const within = [groups.waves.get(task.wave), groups.plan];
   const stated = withStatement(ordered, { task, issue });
   const { record, withdrawn } = foldRefusal({ ...trackedIssue, record: stated }, { within, snapshot });
@@ -201,7 +206,7 @@ function foldOnce(
     refused,
     // Its run may have opened a pull request that nobody has told of.
     withdrawn: withdrawn || (refused?.byPerson === true && config.landing !== 'push'),
-    trackedIssue: { ...trackedIssue, record },
+    trackedIssue: { ...trackedIssue, record: withStopped(record, refused, snapshot) },
   };
 }
 

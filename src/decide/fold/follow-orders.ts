@@ -2,12 +2,13 @@ import type { IssuedCommand } from '../../state/command.ts';
 import { isLost } from '../../state/lost.ts';
 import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
-import { needsPerson } from '../../state/rules.ts';
-import { type Instant, millis } from '../../state/snapshot.ts';
+import { endOf, needsPerson } from '../../state/rules.ts';
+import type { Instant } from '../../state/snapshot.ts';
 import type { TrackedIssue } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import { refuseDispatch } from './refuse-dispatch.ts';
 import { retry } from './retry.ts';
+import { isBefore, wasUnderWay } from './under-way.ts';
 
 /** Orders to the plan and to the wave of a task. */
 export interface OrdersAbove {
@@ -36,6 +37,8 @@ export function withFollowed(record: TaskRecord, { plan, wave }: OrdersAbove): T
 }
 
 interface Following {
+  /** The task as GitHub shows it: what people had before them who gave an order. */
+  readonly seen: TrackedIssue<TaskRecord>;
   readonly orders: OrdersAbove;
   /** What people said on the task itself in this pass. */
   readonly own: readonly IssuedCommand[];
@@ -51,14 +54,14 @@ export interface Followed {
 
 /**
  * Lets the orders to plan and wave take effect on a task, each once. An order speaks to what was there when it was given:
- * a dispatch, a failure or a hold that came after it knows of it already.
+ * a dispatch, a failure or a hold that came after it knows of it already, and what ended after it was meant all the same.
  */
-export function followOrders(record: TaskRecord, { orders, own, attempts }: Following): Followed {
+export function followOrders(record: TaskRecord, { seen, orders, own, attempts }: Following): Followed {
   const followed: Order[] = [];
   let after = record;
   for (const order of pendingOrders(record, orders)) {
     if (isOverruled(order, own)) continue;
-    const next = follow(after, { order, attempts });
+    const next = follow(after, { order, attempts, seen });
     if (next === after) continue;
     after = next;
     followed.push(order);
@@ -68,8 +71,9 @@ export function followOrders(record: TaskRecord, { orders, own, attempts }: Foll
 }
 
 /** Whether an order would change anything: what nobody said anything about is looked at no further. */
-export function isOrdered(record: TaskRecord, { orders, attempts }: Omit<Following, 'own'>): boolean {
-  return pendingOrders(record, orders).some((order) => follow(record, { order, attempts }) !== record);
+export function isOrdered({ seen, orders, attempts }: Omit<Following, 'own'>): boolean {
+  const { record } = seen;
+  return pendingOrders(record, orders).some((order) => follow(record, { order, attempts, seen }) !== record);
 }
 
 /** True when a person said something else on the task itself afterwards. */
@@ -84,12 +88,14 @@ const OVERRULES: Readonly<Record<Order['name'], readonly IssuedCommand['command'
   cancel: ['start', 'retry', 'cancel'],
 };
 
-/** `/retry`, `/cancel` and `/start` on a wave or plan speak to those of its tasks that failed, run, or are held. */
-function follow(
-  record: TaskRecord,
-  { order, attempts }: { readonly order: Order; readonly attempts: number },
-): TaskRecord {
-  const { name, at, by } = order;
+interface Given extends Pick<Following, 'seen' | 'attempts'> {
+  readonly order: Order;
+}
+
+/** `/retry`, `/cancel` and `/start` on a wave or plan speak to those of its tasks that failed, are under way, or are held. */
+function follow(record: TaskRecord, given: Given): TaskRecord {
+  const { order, attempts } = given;
+  const { name, at } = order;
   const held = record.hold !== undefined && isBefore(record.hold.at, at);
   switch (name) {
     case 'start':
@@ -98,14 +104,26 @@ function follow(
       return held || isLostBefore(record, at) || isStuck(record, { at, attempts })
         ? retry(record, { asked: order, attempts })
         : record;
-    case 'cancel': {
-      if (!record.live || !isBefore(record.live.sent, at)) return record;
-      const cause = { kind: 'cancelled', by } as const;
-      return { ...refuseDispatch(record, { cause, at }), hold: { by, at, cause } };
-    }
+    case 'cancel':
+      return cancel(record, given);
     default:
       return unreachable(name);
   }
+}
+
+/** Ends what runs, and keeps from going on by itself what ran then, or was about to. What has landed stays as it is. */
+function cancel(record: TaskRecord, { order: { at, by }, attempts, seen }: Given): TaskRecord {
+  if (record.hold || isAskedForSince(record, at) || endOf({ issue: seen.issue, record })) return record;
+  const ranBefore = (one: TaskRecord) => one.live !== undefined && isBefore(one.live.sent, at);
+  if (!ranBefore(seen.record) && !wasUnderWay(record, { at, attempts })) return record;
+  const cause = { kind: 'cancelled', by } as const;
+  const ended = ranBefore(record) ? refuseDispatch(record, { cause, at }) : record;
+  return { ...ended, hold: { by, at, cause } };
+}
+
+/** A person has said yes to the task itself after that. */
+function isAskedForSince({ start, retried }: TaskRecord, at: Instant): boolean {
+  return [start?.at, retried].some((moment) => moment !== undefined && !isBefore(moment, at));
 }
 
 function isStuck(record: TaskRecord, { at, attempts }: { readonly at: Instant; readonly attempts: number }): boolean {
@@ -116,8 +134,4 @@ function isStuck(record: TaskRecord, { at, attempts }: { readonly at: Instant; r
 
 function isLostBefore(record: TaskRecord, at: Instant): boolean {
   return record.lost !== undefined && isLost(record) && isBefore(record.lost.at, at);
-}
-
-function isBefore(moment: Instant, at: Instant): boolean {
-  return millis(moment) <= millis(at);
 }

@@ -1,4 +1,5 @@
-import type { BaseEvidence, FoundLanding } from '../../state/evidence.ts';
+import { usesAttempt } from '../../state/attempts.ts';
+import { type BaseEvidence, type FoundLanding, failedWhereItLanded } from '../../state/evidence.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { millis, type RunView } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
@@ -32,9 +33,11 @@ export interface Testimony {
 export function judgeResults(testimony: Testimony): Verdict {
   const { results, landings, runs } = testimony;
   const landing = landings.find((candidate) => isFromHere(candidate, testimony));
-  const credible = results.filter((reported) => !isBelied(reported, runs));
+  const credible = results.filter((reported) => !isBelied(reported, runs) && !isOvertaken(reported, landing));
   const completed = credible.find(({ result }) => result.outcome === 'completed');
-  const other = credible.find(({ result }) => result.outcome !== 'completed');
+  const others = credible.filter(({ result }) => result.outcome !== 'completed');
+  // A run reports once. Of two words on it one is made up: what costs nothing is not believed against what costs an attempt.
+  const other = others.find(({ result }) => usesAttempt(result.outcome)) ?? others[0];
   if (landing && completed && (!other || isOver(completed, testimony)))
     return { kind: 'landed', landing, reported: completed };
   if (credible.length === 0) return judgeSilence(testimony, landing);
@@ -63,6 +66,11 @@ const ENDING_WELL: ReadonlySet<string> = new Set(['completed', 'in-review', 'con
 function isBelied({ result }: ReportedResult, runs: readonly RunView[]): boolean {
   const run = runs.find(({ id }) => id === result.run);
   return ENDING_WELL.has(result.outcome) && run?.ended === true && hasFailed(run);
+}
+
+/** Two runs of one dispatch, and the other one landed: what this one could not do is done. */
+function isOvertaken({ result }: ReportedResult, landing: FoundLanding | undefined): boolean {
+  return landing?.dispatch === result.dispatch && landing.run !== result.run && result.outcome !== 'completed';
 }
 
 const GOOD_CONCLUSIONS: readonly (string | undefined)[] = ['success', 'neutral', 'skipped', undefined];
@@ -94,12 +102,13 @@ function lastWordOf({ result, comment }: ReportedResult, { runs }: Testimony): n
   return Math.max(millis(comment.createdAt), run?.ended ? millis(run.updatedAt) : 0);
 }
 
-/** Whether work is what this dispatch landed, or an earlier one whose run could not report it. */
-function isFromHere({ dispatch, run, inEffect }: FoundLanding, { record, runs }: Testimony): boolean {
+/**
+ * Whether work is what this dispatch landed, or an earlier one: then its run has found it on the base, and says so. By
+ * which of several runs it landed, and what became of the others, is no matter.
+ */
+function isFromHere(landing: FoundLanding, { record, runs }: Testimony): boolean {
+  const { dispatch, run, inEffect } = landing;
   if (!inEffect || dispatch === undefined || dispatch <= (record.obsolete ?? 0)) return false;
   if (dispatch === record.dispatch) return run === record.live?.run || runs.some(({ id }) => id === run);
-  const past = record.history.find((one) => one.dispatch === dispatch);
-  if (!past || (past.run !== undefined && past.run !== run)) return false;
-  // What a person cancelled, and what landed and failed there, is nothing to complete a task with.
-  return past.outcome !== 'cancelled' && past.outcome !== 'verification';
+  return dispatch < record.dispatch && !failedWhereItLanded(record, landing);
 }

@@ -1,7 +1,7 @@
 import type { Cause } from '../../state/cause.ts';
 import { dispatchTitle } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
-import type { Instant, Snapshot } from '../../state/snapshot.ts';
+import { type Instant, instant, type Snapshot } from '../../state/snapshot.ts';
 import { endDispatch } from './end-dispatch.ts';
 import type { FoldedRun } from './run-finding.ts';
 
@@ -68,4 +68,13 @@ export function refusedDispatch(
 
 function inOrder(runs: readonly number[]): readonly number[] {
   return [...new Set(runs)].sort((a, b) => a - b);
+}
+
+/** The record in which it is kept that runs were told to end: until they have, they hold their slot. */
+export function withStopped(record: TaskRecord, refused: RefusedDispatch | undefined, { now }: Snapshot): TaskRecord {
+  if (!refused || refused.runs.length === 0) return record;
+  const history = record.history.map((past) =>
+    past.dispatch === refused.dispatch ? { ...past, stopped: instant(now) } : past,
+  );
+  return { ...record, history };
 }

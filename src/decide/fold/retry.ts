@@ -2,6 +2,7 @@ import { nextAttempt } from '../../state/attempts.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { type Instant, millis } from '../../state/snapshot.ts';
 import { revokeCompletion } from './revoke-completion.ts';
+import { holdAfter, wasLive } from './under-way.ts';
 
 /** What a person asks for with another try. */
 export interface Retry {
@@ -11,7 +12,7 @@ export interface Retry {
   readonly guidance?: string | undefined;
 }
 
-/** Raises the ceiling by fresh attempts; on a running task its words are kept for the next attempt. */
+/** Raises the ceiling by fresh attempts; on a task that was running its words are kept for the next attempt. */
 export function retry(
   before: TaskRecord,
   { asked, attempts }: { readonly asked: Retry; readonly attempts: number },
@@ -21,9 +22,9 @@ export function retry(
   const used = record.live ? record.attempt : nextAttempt(record) - 1;
   return {
     ...record,
-    ...(record.live ? {} : { review: reviewAfterRetry(record, fresh) }),
+    ...(record.live || wasLive(record, at) ? {} : { review: reviewAfterRetry(record, fresh) }),
     ...(fresh ? { fresh: record.dispatch } : {}),
-    hold: undefined,
+    hold: holdAfter(record, at),
     waits: undefined,
     ceiling: Math.max(record.ceiling ?? attempts, used + attempts),
     retried: later(record.retried, at),

@@ -13,6 +13,7 @@ import { refuseDispatch } from './refuse-dispatch.ts';
 import { retry } from './retry.ts';
 import { revokeCompletion } from './revoke-completion.ts';
 import { steer } from './steer.ts';
+import { holdAfter, wasLive } from './under-way.ts';
 
 interface Steered {
   readonly task: Task;
@@ -30,7 +31,7 @@ export function steerTask(steered: Steered): Act<TaskRecord> {
     switch (name) {
       case 'start':
         return {
-          record: { ...steer(record, issued), hold: end ? record.hold : undefined },
+          record: { ...steer(record, issued), hold: end ? record.hold : holdAfter(record, issued.comment.createdAt) },
           outcome: { kind: 'started' },
         };
       case 'pause':
@@ -108,7 +109,8 @@ function retryTask(record: TaskRecord, retried: Retried): Acted<TaskRecord> {
 function tryAgain(record: TaskRecord, { issued: { command, comment }, attempts }: Retried): Acted<TaskRecord> {
   const { fresh, model, guidance } = command;
   const asked = { at: comment.createdAt, fresh, model, guidance };
-  return applied(retry(record, { asked, attempts }), record.live ? 'kept-for-next-attempt' : undefined);
+  const ran = record.live !== undefined || wasLive(record, asked.at);
+  return applied(retry(record, { asked, attempts }), ran ? 'kept-for-next-attempt' : undefined);
 }
 
 /** Ends what runs, and holds the task whether anything does or not: a person's no is about what comes, too. */

@@ -3,6 +3,7 @@ import { type LongestPaths, remainingByTask } from '../../plan/critical-path.ts'
 import type { Graph } from '../../plan/graph.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import { overlaps } from '../../plan/touches.ts';
+import type { EndingRun } from '../../state/ending-runs.ts';
 import { millis } from '../../state/snapshot.ts';
 import { mayStart, priorityIn, type TaskView } from '../../state/task-view.ts';
 import type { Timings } from '../../state/timings.ts';
@@ -30,10 +31,11 @@ export interface Chosen {
  * and may start as soon as an issue is closed, which takes a moment.
  */
 export function choose(input: ChooseInput): Chosen {
-  const { config, tasks } = input;
+  const { config, tasks, ending } = input;
   // A task that a person closed while it ran is completed, and its run holds its slot to the end all the same.
   const running = tasks.filter(({ record }) => record.live !== undefined);
-  const free = freeSlots(running, config.max_parallel);
+  const taken = [...running.map(({ record }) => record.live?.agent), ...ending.map(({ agent }) => agent)];
+  const free = freeSlots(taken, config.max_parallel);
   const ready = tasks.filter(mayStart);
   const open = tasks.filter(hasOpenPull);
   if (free.length === 0 || ready.length === 0) return { choices: [], deferred: new Map() };
@@ -92,6 +94,8 @@ export interface ChooseInput {
   readonly longestPaths: LongestPaths;
   readonly config: Config;
   readonly tasks: readonly TaskView[];
+  /** Runs that were told to end, and may be at work. */
+  readonly ending: readonly EndingRun[];
   /** Epoch milliseconds. */
   readonly now: number;
   readonly timings: Timings;
@@ -144,8 +148,7 @@ function isEnding({ state, satisfied, record: { done } }: TaskView, now: number)
 }
 
 /** Slots that nobody holds, lowest first, as many as may still start. */
-function freeSlots(running: readonly TaskView[], slots: number): readonly string[] {
-  const taken = new Set(running.map(({ record }) => record.live?.agent));
-  const names = Array.from({ length: slots }, (_, index) => `A${index + 1}`).filter((name) => !taken.has(name));
-  return names.slice(0, Math.max(0, slots - running.length));
+function freeSlots(taken: readonly (string | undefined)[], slots: number): readonly string[] {
+  const names = Array.from({ length: slots }, (_, index) => `A${index + 1}`).filter((name) => !taken.includes(name));
+  return names.slice(0, Math.max(0, slots - taken.length));
 }

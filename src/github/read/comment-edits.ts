@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mayBeForUs } from '../../state/command.ts';
+import { holdsResult } from '../../state/result.ts';
 import type { CommentView } from '../../state/snapshot.ts';
 import { parseAnswer } from '../graphql.ts';
 
@@ -17,7 +18,7 @@ const MAX_SELECTIONS = 5;
 /** Node ids of the comments that decide something: commands, and what runs report. */
 export function decidingComments(comments: readonly CommentView[]): readonly string[] {
   return comments
-    .filter(({ body }) => mayBeForUs(body) || body.includes('<!-- agent-waves:'))
+    .filter(({ body }) => mayBeForUs(body) || holdsResult(body))
     .slice(-PER_SELECTION * MAX_SELECTIONS)
     .map(({ nodeId }) => nodeId);
 }

@@ -1,9 +1,7 @@
 import type { IssueView } from '../../state/snapshot.ts';
 import type { IssueCache } from '../issue-cache.ts';
 import { type Ledger, stateOf } from '../ledger.ts';
-
-/** Reads may show the state before a write of ours for so long (ms). */
-export const STALE_READS_MS = 60_000;
+import { STALE_READS_MS } from './stale-reads.ts';
 
 /** Clocks and replicas of GitHub differ: issues that changed so long before the last reading are read again (ms). */
 export const ISSUE_OVERLAP_MS = 2 * 60_000;
@@ -61,7 +59,18 @@ export function withWrites(cache: IssueCache, { written, createdLabels }: Ledger
 
 /** Without what is in the cache now, and what reads are sure to show by now. */
 export function withoutShown(ledger: Ledger, now: number): Ledger {
-  if (ledger.written.size === 0 && ledger.createdLabels.size === 0 && ledger.replaced.size === 0) return ledger;
-  const replaced = new Map([...ledger.replaced].filter(([, { at }]) => now - at <= ISSUE_OVERLAP_MS));
-  return { ...ledger, written: new Map(), createdLabels: new Map(), replaced };
+  const { written, createdLabels, replaced, said } = ledger;
+  if (written.size + createdLabels.size + replaced.size + said.size === 0) return ledger;
+  return {
+    ...ledger,
+    written: new Map(),
+    createdLabels: new Map(),
+    replaced: new Map([...replaced].filter(([, { at }]) => now - at <= ISSUE_OVERLAP_MS)),
+    said: new Map([...said].filter(([, at]) => now - at <= ISSUE_OVERLAP_MS)),
+  };
+}
+
+/** In order of number. */
+export function sortedIssues({ issues }: Pick<IssueCache, 'issues'>): readonly IssueView[] {
+  return [...issues.values()].sort((a, b) => a.number - b.number);
 }

@@ -10,6 +10,7 @@ import { commitPage, NEWEST_COMMITS } from './base-history.ts';
 import { editSelection, editsIn } from './comment-edits.ts';
 import { ISSUE_FIELDS, issueNode } from './issue-fields.ts';
 import { commentSelection } from './new-comments.ts';
+import { PROPOSALS, proposalNodes } from './proposals.ts';
 import { pullSelection, type WantedPulls } from './pulls.ts';
 
 /** The query that a pass reads by, and what its answer is: files, heads, labels, issues and pull requests. */
@@ -29,7 +30,8 @@ const observeQuery = ({
   pulls,
   comments,
   known,
-}: Pick<ObserveQuestion, 'base' | 'pulls' | 'comments' | 'known'>) => `
+  since,
+}: Pick<ObserveQuestion, 'base' | 'pulls' | 'comments' | 'known' | 'since'>) => `
 query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $otherConfig: String!, $plan: String!, $progress: String!) {
   repository(owner: $owner, name: $repo) {
     id url
@@ -45,7 +47,7 @@ query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String
     ours: labels(first: 100, query: "agent") { nodes { id name } }
     waves: labels(first: 100, query: "wave:") { nodes { id name } }${Object.keys(LISTS)
       .map((list) => issueList(list as List))
-      .join('')}${pullSelection(pulls)}${commentSelection(known)}
+      .join('')}${pullSelection(pulls)}${since === null ? PROPOSALS : ''}${commentSelection(known)}
   }${editSelection(comments)}
 }
 ${NEWEST_COMMITS}
@@ -76,6 +78,8 @@ const repositoryNode = z.looseObject({
   planIssues: issuePage,
   waveIssues: issuePage,
   taskIssues: issuePage,
+  /** Where every issue is asked for. */
+  proposals: proposalNodes,
 });
 
 const observed = z.object({ repository: repositoryNode.nullable() });
@@ -84,7 +88,7 @@ export type RepositoryNode = z.infer<typeof repositoryNode>;
 
 type IssuePage = z.infer<typeof issuePage>;
 
-interface ObserveQuestion {
+export interface ObserveQuestion {
   readonly client: Client;
   readonly locator: Locator;
   /** Issues that changed since then; null for every issue. */
@@ -100,7 +104,7 @@ interface ObserveQuestion {
   readonly known: KnownComments | undefined;
 }
 
-interface Observation {
+export interface Observation {
   readonly node: RepositoryNode;
   /** Of the comments that are still there, whether they were edited. */
   readonly edits: ReadonlyMap<string, boolean>;

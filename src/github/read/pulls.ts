@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { PullView } from '../../state/snapshot.ts';
+import type { PullView } from '../../state/pull-view.ts';
 import { parseAnswer } from '../graphql.ts';
-import { actorNode, loginOf } from './issue-fields.ts';
+import { actorNode, knownLogin, loginOf } from './issue-fields.ts';
 
 /** Pull requests that a pass wants to see: by number, and those of branches whose number nobody knows yet. */
 export interface WantedPulls {
@@ -9,13 +9,17 @@ export interface WantedPulls {
   readonly branches: readonly string[];
 }
 
+/** Strangers may call branches of their forks the same: ours is looked for among so many. */
+const MAX_NAMESAKES = 10;
+
 /** Comments of one review that are read: hundreds of pull requests have to fit into one query. */
 const MAX_INLINE = 30;
 
 /** Which checks are required depends on the pull request, so that each has a selection of its own. */
 const fields = (required: string) => `
-      number state headRefName baseRefName headRefOid mergedAt closedAt mergeStateStatus
+      id number state isCrossRepository headRefName baseRefName headRefOid mergedAt closedAt mergeStateStatus
       mergeCommit { oid }
+      closings: timelineItems(last: 1, itemTypes: [CLOSED_EVENT]) { nodes { ... on ClosedEvent { actor { login __typename } } } }
       latestOpinionatedReviews(first: 20) {
         nodes {
           id state body authorCanPushToRepository author { login __typename }
@@ -38,7 +42,7 @@ export function pullSelection({ numbers, branches }: WantedPulls): string {
     ...numbers.map((number) => `pull${number}: pullRequest(number: ${number}) {${fields(checksOf(number))}\n    }`),
     ...branches.map(
       (branch, nth) =>
-        `branch${nth}: pullRequests(first: 1, headRefName: ${JSON.stringify(branch)}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes {${fields('')}\n    } }`,
+        `branch${nth}: pullRequests(first: ${MAX_NAMESAKES}, headRefName: ${JSON.stringify(branch)}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes {${fields('')}\n    } }`,
     ),
   ]
     .map((selection) => `\n    ${selection}`)
@@ -82,9 +86,13 @@ const lastCommit = z.object({
   }),
 });
 
+const closingNode = z.object({ actor: actorNode });
+
 const pullNode = z.object({
+  id: z.string(),
   number: z.number(),
   state: z.enum(['OPEN', 'CLOSED', 'MERGED']),
+  isCrossRepository: z.boolean(),
   headRefName: z.string(),
   baseRefName: z.string(),
   headRefOid: z.string(),
@@ -92,12 +100,13 @@ const pullNode = z.object({
   closedAt: z.string().nullable(),
   mergeStateStatus: z.string(),
   mergeCommit: z.object({ oid: z.string() }).nullable(),
+  closings: z.object({ nodes: z.array(closingNode) }),
   latestOpinionatedReviews: z.object({ nodes: z.array(reviewNode.nullable()).nullable() }).nullable(),
   commits: z.object({ nodes: z.array(lastCommit) }).optional(),
 });
 
-/** The newest pull request of a branch. */
-const newestPull = z.object({ nodes: z.array(pullNode.nullable()) }).nullish();
+/** Pull requests of branches of one name, newest first. */
+const namesakes = z.object({ nodes: z.array(pullNode.nullable()) }).nullish();
 
 type PullNode = z.infer<typeof pullNode>;
 type ReviewNode = z.infer<typeof reviewNode>;
@@ -111,7 +120,9 @@ export function pullsIn(
 ): ReadonlyMap<number, PullView> {
   const nodes = [
     ...numbers.map((number) => parseAnswer(pullNode.nullish(), answer[`pull${number}`])),
-    ...branches.map((_, nth) => parseAnswer(newestPull, answer[`branch${nth}`])?.nodes[0]),
+    ...branches.map((_, nth) =>
+      parseAnswer(namesakes, answer[`branch${nth}`])?.nodes.find((node) => node?.isCrossRepository === false),
+    ),
   ];
   return new Map(nodes.flatMap((node) => (node ? [[node.number, toPullView(node)] as const] : [])));
 }
@@ -119,14 +130,17 @@ export function pullsIn(
 function toPullView(node: PullNode): PullView {
   const contexts = node.commits?.nodes[0]?.commit.statusCheckRollup?.contexts.nodes ?? [];
   return {
+    id: node.id,
     number: node.number,
     branch: node.headRefName,
+    isFromFork: node.isCrossRepository,
     base: node.baseRefName,
     state: node.state === 'MERGED' ? 'merged' : node.state === 'OPEN' ? 'open' : 'closed',
     head: node.headRefOid,
     mergeCommit: node.mergeCommit?.oid,
     mergedAt: node.mergedAt ?? undefined,
     closedAt: node.closedAt ?? undefined,
+    closedBy: knownLogin(node.closings.nodes[0]?.actor),
     mergeState: node.mergeStateStatus,
     reviews: (node.latestOpinionatedReviews?.nodes ?? []).flatMap((review) =>
       review

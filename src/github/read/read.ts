@@ -1,5 +1,8 @@
+import { earliest } from '../../state/earliest.ts';
+import { MAX_ENDING_MS } from '../../state/ending-runs.ts';
 import { type CommentView, type IssueView, millis, type RunView, type Snapshot } from '../../state/snapshot.ts';
 import { asItCounts } from '../../state/standing.ts';
+import type { Timings } from '../../state/timings.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import type { IssueCache, KnownComments } from '../issue-cache.ts';
 import type { Ledger } from '../ledger.ts';
@@ -8,12 +11,20 @@ import type { Memory } from '../memory.ts';
 import type { Client } from '../octokit.ts';
 import { decidingComments, withEdits } from './comment-edits.ts';
 import { readComments } from './comments.ts';
-import { withoutShown, withWrites } from './merge-issues.ts';
+import { sortedIssues, withoutShown, withWrites } from './merge-issues.ts';
 import { readPermissions } from './permissions.ts';
 import { type RepositoryReading, readRepository } from './repository.ts';
 import { readRunStops } from './run-stops.ts';
 import { readRuns } from './runs.ts';
-import { areEndsAwaited, commentsSince, type Known, outstandingRuns, peopleWhoDecide, wantedPulls } from './wanted.ts';
+import {
+  areEndsAwaited,
+  commentsSince,
+  endingSince,
+  type Known,
+  outstandingRuns,
+  peopleWhoDecide,
+  wantedPulls,
+} from './wanted.ts';
 
 interface ReadInput {
   readonly client: Client;
@@ -21,8 +32,9 @@ interface ReadInput {
   /** Login under which `client` writes. */
   readonly app: string;
   readonly memory: Memory;
-  /** Milliseconds between two listings of runs while every dispatch has its run id. */
-  readonly runsEvery: number;
+  readonly timings: Pick<Timings, 'runsEvery' | 'dispatchGrace'>;
+  /** Runs that are told to have ended since the reading before. */
+  readonly endedRuns?: ReadonlySet<number> | undefined;
 }
 
 interface Reading {
@@ -53,10 +65,11 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
   if (runsNeeded || commentsNeeded)
     seen = await readInOrder({ ...input, cache: seen.cache, runsNeeded, commentsNeeded });
 
-  const issues = sorted(seen.cache);
+  const issues = sortedIssues(seen.cache);
   const next = { derivations, ledger: withoutShown(ledger, seen.now), cache: seen.cache };
   if (!hasPlan(seen, counted)) return { snapshot: undefined, memory: next };
-  const people = peopleWhoDecide({ issues, comments: seen.comments, app: source.app, derivations });
+  const { comments, pulls } = seen;
+  const people = peopleWhoDecide({ issues, pulls, comments, app: source.app, derivations });
   const { writers, permissions } = await readPermissions({
     ...input,
     cache: seen.cache,
@@ -69,9 +82,21 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
   };
 }
 
-/** What says how a run ended is worth as much as the run's own end; and one that somebody else dispatched is soon missed. */
-function areRunsMissing(known: Known, { comments, cache: { runs } }: Seen): boolean {
-  return outstandingRuns(known).nameless || areEndsAwaited(known, { comments, runs });
+/**
+ * Whether something is missing that a listing of runs would show: the run of a dispatch that somebody else sent, or that
+ * shows none for too long; the end of one that is told to have ended; or one whose failure was told, which its own end
+ * bears out.
+ */
+function areRunsMissing(
+  { endedRuns = new Set(), timings, ...known }: Known & Pick<ReadInput, 'endedRuns' | 'timings'>,
+  { comments, now, cache: { runs } }: Seen,
+): boolean {
+  const outstanding = outstandingRuns(known);
+  if (outstanding.nameless || areEndsAwaited(known, { comments, runs })) return true;
+  return [...outstanding.runs].some(([run, sent = now]) => {
+    const isUnseen = !runs.has(run) && now >= sent + timings.dispatchGrace;
+    return isUnseen || (endedRuns.has(run) && runs.get(run)?.ended !== true);
+  });
 }
 
 /** A repository with a broken configuration wants to have one, wherever it lies. */
@@ -85,7 +110,7 @@ async function trusted(
   cache: IssueCache,
   { client, locator, app, derivations }: Pick<InOrder, 'client' | 'locator' | 'app' | 'derivations'>,
 ): Promise<Pick<Snapshot, 'app' | 'issues' | 'writers'> & Pick<IssueCache, 'permissions'>> {
-  const issues = sorted(cache);
+  const issues = sortedIssues(cache);
   const logins = peopleWhoDecide({ issues, comments: [], app, derivations });
   const now = cache.issuesSince ?? 0;
   const { writers, permissions } = await readPermissions({ client, locator, cache, logins, now });
@@ -109,10 +134,13 @@ interface Seen extends Omit<RepositoryReading, 'comments'> {
 async function readInOrder({ runsNeeded, commentsNeeded, ...given }: InOrder): Promise<Seen> {
   const { permissions, ...counted } = await trusted(given.cache, given);
   const input = { ...given, ...counted, cache: { ...given.cache, permissions } };
-  const { cache, runsEvery } = input;
-  const { since, nameless } = outstandingRuns(input);
+  const { cache, timings } = input;
   const lastRead = cache.issuesSince ?? 0;
-  const due = runsNeeded || nameless || lastRead - cache.runsReadAt >= runsEvery;
+  const outstanding = outstandingRuns(input);
+  const ending = endingSince(input, { runs: cache.runs, now: lastRead });
+  const since = earliest([outstanding.since, ending]);
+  const isMissed = outstanding.nameless || ending !== undefined;
+  const due = runsNeeded || isMissed || lastRead - cache.runsReadAt >= timings.runsEvery;
   const runs = since !== undefined && due ? await readRuns(input, since) : undefined;
   const stops = runs && (await readRunStops(input, { runs: runs.runs, stops: cache.stops }));
 
@@ -132,7 +160,7 @@ async function readInOrder({ runsNeeded, commentsNeeded, ...given }: InOrder): P
     now: Math.min(repository.now, runs?.date ?? repository.now, comments?.readAt ?? repository.now),
     cache: {
       ...repository.cache,
-      runs: runs?.runs ?? (since === undefined ? new Map() : cache.runs),
+      runs: withEnded(cache.runs, { listed: runs?.runs, isOver: since === undefined, now: lastRead }),
       stops: stops ?? cache.stops,
       runsReadAt: runs?.date ?? cache.runsReadAt,
       comments: comments ?? known,
@@ -141,6 +169,21 @@ async function readInOrder({ runsNeeded, commentsNeeded, ...given }: InOrder): P
     runsRead: runs !== undefined,
     commentsRead: known === undefined || comments !== undefined,
   };
+}
+
+interface Listing {
+  readonly listed: IssueCache['runs'] | undefined;
+  /** Nothing runs any more. */
+  readonly isOver: boolean;
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** The runs as they are known now: of those that a listing leaves out, the ones that ended a moment ago stay so. */
+function withEnded(known: IssueCache['runs'], { listed, isOver, now }: Listing): IssueCache['runs'] {
+  if (!listed && !isOver) return known;
+  const ended = [...known].filter(([, run]) => run.ended && now - millis(run.updatedAt) < 2 * MAX_ENDING_MS);
+  return new Map([...ended, ...(listed ?? [])]);
 }
 
 /** The comments that count from before this reading: as they are known, or listed anew. */
@@ -168,12 +211,13 @@ interface SnapshotParts {
 }
 
 function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts): Snapshot {
-  const { now, repository, files, pulls, base, comments, cache } = seen;
+  const { now, repository, files, filesUntil, pulls, base, comments, cache } = seen;
   return {
     now,
     repository,
     app,
     files,
+    ...(filesUntil === undefined ? {} : { filesUntil }),
     labels: cache.labels,
     issues,
     runs: [...cache.runs.values()].map((run) => withStop(run, cache)).sort((a, b) => a.id - b.id),
@@ -182,6 +226,7 @@ function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts)
     dispatched: ledger.dispatched,
     refused: ledger.refusedDispatches,
     ...(cache.gone.size > 0 ? { gone: cache.gone } : {}),
+    ...(ledger.said.size > 0 ? { said: new Set(ledger.said.keys()) } : {}),
     ...(base ? { base } : {}),
     ...(pulls.size > 0 ? { pulls } : {}),
     ...(ledger.openedPulls.size > 0 ? { opened: ledger.openedPulls } : {}),
@@ -192,9 +237,4 @@ function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts)
 function withStop(run: RunView, { stops }: IssueCache): RunView {
   const stopped = stops.get(run.id);
   return stopped ? { ...run, stopped } : run;
-}
-
-/** In order of number. */
-function sorted({ issues }: IssueCache): readonly IssueView[] {
-  return [...issues.values()].sort((a, b) => a.number - b.number);
 }

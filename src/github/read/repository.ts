@@ -1,12 +1,6 @@
-import {
-  defaultLocation,
-  isSameLocation,
-  type LoadedProject,
-  loadProject,
-  type ProjectLocation,
-} from '../../plan/load-project.ts';
+import type { ProjectLocation } from '../../plan/load-project.ts';
 import { type Derivations, groupRecordOf } from '../../state/derivations.ts';
-import { CONFIG_PATHS, LABEL } from '../../state/names.ts';
+import { LABEL } from '../../state/names.ts';
 import { type BaseHistory, type IssueView, instant, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
 import { asItCounts } from '../../state/standing.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
@@ -19,15 +13,18 @@ import { type BaseReading, readBaseHistory } from './base-history.ts';
 import { readIntegrationBranch } from './integration-branch.ts';
 import { toIssueView } from './issue-fields.ts';
 import { labelsSeen } from './labels-seen.ts';
-import { ISSUE_OVERLAP_MS, mergeIssues, STALE_READS_MS } from './merge-issues.ts';
+import { ISSUE_OVERLAP_MS, mergeIssues } from './merge-issues.ts';
 import { readNamedIssues, unlistedNumbers } from './named-issues.ts';
 import { withNewComments } from './new-comments.ts';
-import { fileOf, LISTS, nextIssues, observe, type RepositoryNode } from './observe-query.ts';
+import { LISTS, nextIssues, type RepositoryNode } from './observe-query.ts';
 import { knownWriters } from './permissions.ts';
+import { readProject } from './project.ts';
+import { proposalsIn } from './proposals.ts';
 import { pullsIn, type WantedPulls } from './pulls.ts';
+import { STALE_READS_MS } from './stale-reads.ts';
 import { hasBegun, hasBrokenRecord, landedWork } from './wanted.ts';
 
-export interface RepositoryReading {
+export interface RepositoryReading extends Pick<Snapshot, 'filesUntil'> {
   /** GitHub's clock, epoch milliseconds. */
   readonly now: number;
   readonly repository: RepositoryView;
@@ -65,7 +62,9 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
   const { cache, ledger, pulls = NO_PULLS, comments = [], known } = input;
   const every = input.every || cache.issuesSince === undefined;
   const since = every ? null : instant((cache.issuesSince ?? 0) - ISSUE_OVERLAP_MS);
-  const { node, edits, date, project, files } = await readProject({ ...input, since, pulls, comments });
+  const { client, locator } = input;
+  const asked = { client, locator, cache, since, pulls, comments, known };
+  const { node, edits, date, project, seen, filesUntil } = await readProject(asked);
   const listed = await readIssues(node, { ...input, since });
   const { issues, gone } = every ? await withNamed(listed, input) : { issues: listed, gone: cache.gone };
   const { repository, comparison } = await repositoryOf(node, { ...input, date, location: project.location });
@@ -74,7 +73,8 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
   return {
     now: date,
     repository,
-    files,
+    files: seen.files,
+    ...(filesUntil === undefined ? {} : { filesUntil }),
     pulls: pullsIn(node, pulls),
     edits,
     comments: known && withNewComments(known, { answer: node, date }),
@@ -87,63 +87,18 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
       issuesSince: date,
       everyIssueReadAt: every ? date : cache.everyIssueReadAt,
       labels: labelsSeen(node, { every, cache, ledger }),
+      proposals: proposalsIn(node, { app: input.app, plan: project.location.plan }) ?? cache.proposals,
       project,
+      files: seen,
       comparison,
     },
-  };
-}
-
-interface ProjectInput extends ReadInput {
-  readonly since: string | null;
-  readonly pulls: WantedPulls;
-  readonly comments: readonly string[];
-}
-
-interface ProjectReading extends Pick<RepositoryReading, 'edits'> {
-  readonly node: RepositoryNode;
-  readonly date: number;
-  readonly project: LoadedProject;
-  readonly files: Snapshot['files'];
-}
-
-/** Asks where the project lay before; again only where what is found there names other paths, and then another base. */
-async function readProject({
-  client,
-  locator,
-  cache,
-  since,
-  pulls,
-  comments,
-  known,
-}: ProjectInput): Promise<ProjectReading> {
-  let project = cache.project;
-  for (let left = MAX_QUERIES; ; left--) {
-    const asked = project?.location ?? defaultLocation();
-    const { node, edits, date } = await observe({ client, locator, since, pulls, comments, known, ...asked });
-    const files = filesOf(node, asked);
-    project = loadProject(files, project);
-    if (isSameLocation(project.location, asked) || left === 1) return { node, edits, date, project, files };
-  }
-}
-
-/** The paths are in the configuration, and the base may bear the name that the plan at one of them has. */
-const MAX_QUERIES = 3;
-
-function filesOf(node: RepositoryNode, { plan, progress }: ProjectLocation): Snapshot['files'] {
-  const configs = [fileOf(CONFIG_PATHS[0], node.config), fileOf(CONFIG_PATHS[1], node.otherConfig)];
-  const [config, otherConfig] = configs.filter((file) => file !== undefined);
-  return {
-    plan: fileOf(plan, node.plan),
-    config,
-    ...(otherConfig ? { otherConfig } : {}),
-    progress: fileOf(progress, node.progress),
   };
 }
 
 /** The issues of the answer, and those of its further pages. */
 async function readIssues(
   node: RepositoryNode,
-  { client, locator, since }: Pick<ProjectInput, 'client' | 'locator' | 'since'>,
+  { client, locator, since }: Pick<ReadInput, 'client' | 'locator'> & { readonly since: string | null },
 ): Promise<readonly IssueView[]> {
   const issues: IssueView[] = [];
   for (const list of Object.keys(LISTS) as (keyof typeof LISTS)[]) {

@@ -1,10 +1,12 @@
 import { mayBeForUs } from '../../state/command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
+import { earliest } from '../../state/earliest.ts';
+import { hasEnded, stoppedDispatches } from '../../state/ending-runs.ts';
 import { type LandedWork, workOf } from '../../state/evidence.ts';
 import { GHOST, LABEL } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { readResult } from '../../state/result.ts';
-import { type CommentView, type IssueView, millis, type RunView } from '../../state/snapshot.ts';
+import { type CommentView, type IssueView, millis, type RunView, type Snapshot } from '../../state/snapshot.ts';
 import { isTrustedBody, type Trust } from '../../state/trust.ts';
 import type { Ledger } from '../ledger.ts';
 import type { WantedPulls } from './pulls.ts';
@@ -87,12 +89,15 @@ interface OutstandingRuns {
   readonly since: number | undefined;
   /** There is a dispatch whose run we do not know. */
   readonly nameless: boolean;
+  /** Those that are known by their id, and when the dispatch was sent that is not over (epoch ms). */
+  readonly runs: ReadonlyMap<number, number | undefined>;
 }
 
 /** What runs by the records, as far as this process has seen them. */
 export function outstandingRuns({ issues, ledger: { dispatched }, ...known }: Known): OutstandingRuns {
   let since: number | undefined;
   let nameless = false;
+  const runs = new Map<number, number | undefined>();
   for (const issue of issues) {
     if (!isTask(issue)) continue;
     const record = taskRecord(issue, known);
@@ -106,11 +111,34 @@ export function outstandingRuns({ issues, ledger: { dispatched }, ...known }: Kn
       : issue.createdAt;
     if (sent === undefined) continue;
     since = Math.min(since ?? Number.POSITIVE_INFINITY, millis(sent) - 60_000);
-    const ours = dispatched.get(issue.number);
-    if (!record || (record.live && record.live.run === undefined && ours?.dispatch !== record.dispatch))
-      nameless = true;
+    const sentHere = dispatched.get(issue.number);
+    const ours = sentHere?.dispatch === record?.dispatch ? sentHere?.run : undefined;
+    const run = record?.live ? (record.live.run ?? ours) : record?.history.at(-1)?.run;
+    if (run !== undefined) runs.set(run, record?.live && millis(record.live.sent));
+    else if (!record || record.live) nameless = true;
   }
-  return { since, nameless };
+  return { since, nameless, runs };
+}
+
+/**
+ * Since when runs matter that were told to end and not seen to have ended (epoch ms): their slots are waited for.
+ * @param seen Runs as they are known, and when issues were last read (epoch ms).
+ */
+export function endingSince(
+  { issues, ...known }: Omit<Known, 'ledger'>,
+  { runs, now }: { readonly runs: ReadonlyMap<number, RunView>; readonly now: number },
+): number | undefined {
+  return earliest(
+    issues.flatMap((issue) => {
+      const record = isTask(issue) ? taskRecord(issue, known) : undefined;
+      if (!record) return [];
+      const { task } = record;
+      const open = stoppedDispatches(record, now).filter(
+        (past) => !hasEnded(past, { task, issue: issue.number, runs: runs.values() }),
+      );
+      return open.map(({ sent }) => millis(sent) - 60_000);
+    }),
+  );
 }
 
 /** The app made it, and its record is broken. */
@@ -171,6 +199,7 @@ function groupRecord(issue: IssueView, known: Reader): GroupRecord | undefined {
 
 interface Said {
   readonly issues: readonly IssueView[];
+  readonly pulls?: Snapshot['pulls'];
   readonly comments: readonly CommentView[];
   /** Login of the app. */
   readonly app: string;
@@ -179,23 +208,26 @@ interface Said {
 
 /**
  * Logins of people whose right to write decides something in this pass: who commands, and who last opened, wrote,
- * closed, reopened or labelled an issue, as it shows or as its record remembers. Programs are not asked about: the app's
- * own word counts, and every other bot's counts for nothing (the endpoint of permissions answers `none` for bots of apps).
+ * closed, reopened, labelled, blocked, moved or renamed an issue, as it shows or as its record remembers. Programs are not
+ * asked about: the app's own word counts, and every other bot's counts for nothing (the endpoint of permissions answers
+ * `none` for bots of apps).
  */
-export function peopleWhoDecide({ issues, comments, app, derivations }: Said): ReadonlySet<string> {
+export function peopleWhoDecide({ issues, pulls, comments, app, derivations }: Said): ReadonlySet<string> {
   const logins = new Set<string>();
   const ask = (login: string | undefined) => {
     if (login !== undefined && login !== app && login !== GHOST && !login.endsWith('[bot]')) logins.add(login);
   };
   for (const { body, author } of comments) if (mayBeForUs(body)) ask(author);
+  for (const { closedBy } of pulls?.values() ?? []) ask(closedBy);
   for (const issue of issues) {
-    const { author, writer, stateChanges, labelChanges } = issue;
+    const { author, writer, titled, stateChanges, labelChanges, blockerChanges, parentChanges } = issue;
     const { setters } = taskRecordOf(issue, derivations) ?? groupRecordOf(issue, derivations) ?? {};
     ask(setters?.start?.by);
     ask(setters?.pause?.by);
     ask(author);
     ask(writer);
-    for (const { by } of stateChanges) ask(by);
+    ask(titled.by);
+    for (const { by } of [...stateChanges, ...blockerChanges, ...parentChanges]) ask(by);
     for (const { label, by } of labelChanges) if (DECIDING_LABELS.includes(label)) ask(by);
   }
   return logins;

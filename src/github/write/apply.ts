@@ -17,9 +17,12 @@ import {
   targetsIn,
 } from './executor.ts';
 import { EXECUTORS, PHASES } from './executors.ts';
+import { type FreshBodies, withFreshBodies } from './fresh-bodies.ts';
 
 export interface ApplyInput extends ExecutorInput {
   readonly ledger: Ledger;
+  /** Milliseconds since the issues were read, by this process's own clock; absent: none to speak of. */
+  readonly age?: () => number;
 }
 
 interface Applied {
@@ -32,14 +35,17 @@ interface Applied {
  * Carries effects out, phase by phase and in each in their order. Nothing is sent twice here: the next pass sees what is
  * missing. Does not throw: an effect that cannot be carried out stops no other, and what was written is never forgotten.
  */
-export async function apply(effects: readonly Effect[], { ledger, ...input }: ApplyInput): Promise<Applied> {
+export async function apply(
+  effects: readonly Effect[],
+  { ledger, age = () => 0, ...input }: ApplyInput,
+): Promise<Applied> {
   const targets = targetsIn(input.snapshot);
   const outcomes = new Map<string, EffectOutcome>();
   const entries: LedgerEntry[] = [];
   for (const { phase, atOnce } of PHASES) {
     const due = effects.filter((effect) => executorOf(effect).phase === phase);
     for (let start = 0; start < due.length; start += atOnce) {
-      const executed = await carryOut(due.slice(start, start + atOnce), { ...input, targets, outcomes });
+      const executed = await carryOut(due.slice(start, start + atOnce), { ...input, age, targets, outcomes });
       for (const [key, { outcome, learned }] of executed) {
         outcomes.set(key, outcome);
         entries.push(...learned);
@@ -55,6 +61,7 @@ function executorOf<E extends Effect>(effect: E): Executor<E> {
 }
 
 interface CarryOutInput extends ExecutorInput {
+  readonly age: () => number;
   readonly targets: Targets;
   /** Of what was carried out before. */
   readonly outcomes: EffectOutcomes;
@@ -62,10 +69,11 @@ interface CarryOutInput extends ExecutorInput {
 
 /** Carries out together: mutations in one request, each other effect in one of its own. */
 async function carryOut(
-  effects: readonly Effect[],
-  { outcomes, targets, ...input }: CarryOutInput,
+  due: readonly Effect[],
+  { outcomes, age, ...input }: CarryOutInput,
 ): Promise<ReadonlyMap<string, Executed>> {
-  const executed = new Map<string, Executed>();
+  const { effects, targets, outcomes: known } = await freshBodies(due, { ...input, age });
+  const executed = new Map<string, Executed>(known);
   const batch = new Map<string, Mutation>();
   const requests: Promise<unknown>[] = [];
   for (const effect of effects) {
@@ -85,6 +93,16 @@ async function carryOut(
   if (batch.size > 0) for (const [key, done] of await mutate(batch, { ...input, targets })) executed.set(key, done);
   await Promise.all(requests);
   return executed;
+}
+
+async function freshBodies(due: readonly Effect[], input: Omit<CarryOutInput, 'outcomes'>): Promise<FreshBodies> {
+  try {
+    return await withFreshBodies(due, input);
+  } catch (error) {
+    const unread = due.filter(({ kind }) => kind === 'write-body');
+    const outcomes = new Map(unread.map(({ key }) => [key, failed(messageOf(error))]));
+    return { effects: due.filter(({ kind }) => kind !== 'write-body'), outcomes, targets: input.targets };
+  }
 }
 
 /** What it requires has to be applied in an earlier request of this pass: else the next one decides again. */

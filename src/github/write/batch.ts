@@ -12,6 +12,8 @@ const payload = z
     labelable: issueNode.nullish(),
     subIssue: issueNode.nullish(),
     label: z.object({ id: z.string(), name: z.string() }).nullish(),
+    /** Of a comment: what it says. */
+    clientMutationId: z.string().nullish(),
   })
   .nullish();
 
@@ -51,11 +53,12 @@ function learnedFrom(
   answer: unknown,
   { targets: { issues }, at }: { readonly targets: Targets; readonly at: number },
 ): readonly LedgerEntry[] {
-  const { issue: own, labelable, subIssue, label } = parseAnswer(payload, answer) ?? {};
+  const { issue: own, labelable, subIssue, label, clientMutationId: saying } = parseAnswer(payload, answer) ?? {};
   const node = own ?? labelable ?? subIssue;
   const issue = node && toIssueView(node);
   return [
     ...(issue ? [{ kind: 'issue-written' as const, issue, before: issues.get(issue.number), at }] : []),
     ...(label ? [{ kind: 'label-created' as const, ...label }] : []),
+    ...(saying ? [{ kind: 'said' as const, saying, at }] : []),
   ];
 }

@@ -15,6 +15,7 @@ import {
   removeBlockedBy,
   removeLabels,
   reopenIssue,
+  reopenPull,
   setParent,
   writeBody,
 } from './mutations.ts';
@@ -39,6 +40,7 @@ export const EXECUTORS: Executors = {
   'reopen-issue': reopenIssue,
   'bury-claim': buryClaim,
   'close-pull': closePull,
+  'reopen-pull': reopenPull,
   'create-branch': createBranch,
   'merge-branch': mergeBranch,
   'open-pull': openPull,

@@ -1,4 +1,6 @@
 import type { Effect } from '../../decide/effects/effect.ts';
+import { occasionOfEffect } from '../../decide/effects/unsaid.ts';
+import { sayingOf, withOccasion } from '../../state/occasion.ts';
 import type { EffectOf, Missing, Mutation, MutationExecutor, Targets } from './executor.ts';
 
 /** What GraphQL can do: many effects go out in one request. */
@@ -70,8 +72,8 @@ export const removeLabels = by<'remove-labels'>(({ issue, labels }, targets) =>
   ),
 );
 
-export const addBlockedBy = by<'add-blocked-by'>(({ issue, blocker }, targets) =>
-  about({ issue: blocker, targets }, (blockingIssueId) =>
+export const addBlockedBy = by<'add-blocked-by'>(({ issue, blocker, blockerId }, targets) =>
+  about({ issue: blocker, id: blockerId, targets }, (blockingIssueId) =>
     about({ issue, targets }, (issueId) => ({
       name: 'addBlockedBy',
       input: 'AddBlockedByInput',
@@ -81,8 +83,8 @@ export const addBlockedBy = by<'add-blocked-by'>(({ issue, blocker }, targets) =
   ),
 );
 
-export const removeBlockedBy = by<'remove-blocked-by'>(({ issue, blocker }, targets) =>
-  about({ issue: blocker, targets }, (blockingIssueId) =>
+export const removeBlockedBy = by<'remove-blocked-by'>(({ issue, blocker, blockerId }, targets) =>
+  about({ issue: blocker, id: blockerId, targets }, (blockingIssueId) =>
     about({ issue, targets }, (issueId) => ({
       name: 'removeBlockedBy',
       input: 'RemoveBlockedByInput',
@@ -92,13 +94,20 @@ export const removeBlockedBy = by<'remove-blocked-by'>(({ issue, blocker }, targ
   ),
 );
 
-export const comment = by<'comment'>(({ issue, body, key }, targets) =>
-  about({ issue, targets }, (subjectId) => ({
-    name: 'addComment',
-    input: 'AddCommentInput',
-    variables: { subjectId, body, clientMutationId: key },
-    answer: 'clientMutationId',
-  })),
+export const comment = by<'comment'>((effect, targets) =>
+  about({ issue: effect.issue, targets }, (subjectId) => {
+    const occasion = occasionOfEffect(effect);
+    return {
+      name: 'addComment',
+      input: 'AddCommentInput',
+      variables: {
+        subjectId,
+        body: withOccasion(effect.body, occasion),
+        clientMutationId: sayingOf(effect.issue, occasion),
+      },
+      answer: 'clientMutationId',
+    };
+  }),
 );
 
 export const react = by<'react'>((effect) => ({
@@ -126,6 +135,13 @@ export const reopenIssue = by<'reopen-issue'>(({ issue }, targets) =>
   })),
 );
 
+export const reopenPull = by<'reopen-pull'>(({ id: pullRequestId }) => ({
+  name: 'reopenPullRequest',
+  input: 'ReopenPullRequestInput',
+  variables: { pullRequestId },
+  answer: 'clientMutationId',
+}));
+
 function reasonOf(as: EffectOf<'close-issue'>['as'], { issues }: Targets): Readonly<Record<string, string>> {
   if (as === 'completed') return { stateReason: 'COMPLETED' };
   if (as === 'not_planned') return { stateReason: 'NOT_PLANNED' };
@@ -142,10 +158,13 @@ function by<K extends Effect['kind']>(
 }
 
 function about(
-  { issue, targets }: { readonly issue: number; readonly targets: Targets },
+  {
+    targets,
+    issue,
+    id = targets.issues.get(issue)?.id,
+  }: { readonly issue: number; readonly id?: string | undefined; readonly targets: Targets },
   mutation: (id: string) => Mutation | Missing,
 ): Mutation | Missing {
-  const id = targets.issues.get(issue)?.id;
   return id === undefined ? { missing: `issue #${issue}` } : mutation(id);
 }
 

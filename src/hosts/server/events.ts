@@ -14,7 +14,6 @@ const EVENTS = [
   'issues.reopened',
   'issue_comment.created',
   'push',
-  'workflow_run.completed',
   'pull_request.closed',
   'pull_request.reopened',
   'pull_request.synchronize',
@@ -23,7 +22,10 @@ const EVENTS = [
   'check_run.completed',
 ] as const;
 
-/** The result of a run arrives as its comment; a run without one is judged later anyway. Share of the period. */
+/** Of these no issue tells by the moment at which it was last changed: every one is read anew. */
+const UNDATED_EVENTS = ['issues.deleted', 'issues.transferred', 'issue_dependencies', 'sub_issues'] as const;
+
+/** The result of a run arrives as its comment, before it ends; a run without one is judged later anyway. Share of the period. */
 const RUN_END_SHARE = 0.1;
 
 interface Hearing {
@@ -41,8 +43,18 @@ export function hearEvents(probot: Probot, { host, login, period }: Hearing): vo
     const ours = payload.sender?.login === login || (name === 'push' && payload.sender?.login === ACTIONS_LOGIN);
     if (ours || payload.installation === undefined || isForeign(payload)) return;
     const locator = { owner: payload.repository.owner?.login ?? '', repo: payload.repository.name };
-    const delay = name === 'workflow_run' ? period * RUN_END_SHARE : undefined;
-    host.request({ installation: payload.installation.id, locator }, delay);
+    host.request({ installation: payload.installation.id, locator });
+  });
+  probot.on('workflow_run.completed', ({ payload: { repository, installation, workflow_run: run } }) => {
+    if (installation === undefined) return;
+    const locator = { owner: repository.owner.login, repo: repository.name };
+    host.runEnded({ installation: installation.id, locator }, { run: run.id, delay: period * RUN_END_SHARE });
+  });
+  probot.on([...UNDATED_EVENTS], ({ payload }: Context<(typeof UNDATED_EVENTS)[number]>) => {
+    const { repository, installation, sender } = payload;
+    if (sender?.login === login || installation === undefined || repository === undefined) return;
+    const locator = { owner: repository.owner.login, repo: repository.name };
+    host.requestWhole({ installation: installation.id, locator });
   });
   probot.on(
     ['pull_request.opened', 'pull_request.reopened', 'pull_request.synchronize', 'pull_request.edited'],
@@ -104,11 +116,12 @@ function isOfTask({ head, base }: PullHead): boolean {
 }
 
 const checkRun = z.object({
-  check_run: z.object({ check_suite: z.object({ head_branch: z.string() }) }),
+  // Null for a commit that no branch of this repository has, as those of forks are.
+  check_run: z.object({ check_suite: z.object({ head_branch: z.string().nullable() }) }),
 });
 
-/** Checks of branches that are none of ours: every push of anybody ends in some. */
+/** Checks of branches that are none of ours, or of no branch: every push of anybody ends in some. */
 function isForeign(payload: object): boolean {
   const check = checkRun.safeParse(payload);
-  return check.success && !isTaskBranch(check.data.check_run.check_suite.head_branch);
+  return check.success && !isTaskBranch(check.data.check_run.check_suite.head_branch ?? '');
 }

@@ -1,7 +1,8 @@
 import type { Probot } from 'probot';
 import { fullName, type Locator } from '../../github/locator.ts';
-import { type Memory, newMemory } from '../../github/memory.ts';
+import { type Memory, newMemory, withEveryIssueDue } from '../../github/memory.ts';
 import type { Client } from '../../github/octokit.ts';
+import { isRunAwaited } from '../../github/read/awaited-runs.ts';
 import { defaultLocation, type LoadedProject } from '../../plan/load-project.ts';
 import { hasFailures, PassFailed, reconcile } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
@@ -28,9 +29,17 @@ export const IDLE_FACTOR = 20;
 
 interface Kept extends InstalledRepository {
   memory: Memory;
+  /** Runs that ended since the last pass, as far as that matters. */
+  readonly endedRuns: Set<number>;
   readonly reviews: ReviewQueue;
   /** What was found to be broken and is reviewed: as long as it is the same, there is nothing new to say. */
   reviewed: LoadedProject | undefined;
+  /** Pull requests, and the heads at which they were judged. */
+  readonly judged: Map<number, string>;
+  /** Those that were last found to touch the plan: each that was not judged is due. */
+  proposals: Memory['cache']['proposals'];
+  /** Something was heard of that no moment of change tells of, since the last pass began. */
+  isEveryIssueDue: boolean;
 }
 
 /** The repositories that the app is installed on, what it remembers of each, and the passes over them. */
@@ -41,6 +50,7 @@ export class Host {
   readonly #options: HostOptions;
   readonly #repositories = new Map<string, Kept>();
   readonly #passes: Passes;
+  readonly #timers = new Set<NodeJS.Timeout>();
 
   constructor(probot: Probot, { login, ...options }: HostOptions & { readonly login: string }) {
     this.#probot = probot;
@@ -60,6 +70,27 @@ export class Host {
   request({ installation, locator }: InstalledRepository, delay?: number): void {
     this.#keep({ installation, locator });
     this.#passes.request(locator, delay);
+  }
+
+  /**
+   * Asks for a pass where it matters that this run has ended.
+   * @param delay Milliseconds, in which what the run itself said and did is heard.
+   */
+  runEnded(repository: InstalledRepository, { run, delay }: { readonly run: number; readonly delay: number }): void {
+    const kept = this.#keep(repository);
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!isRunAwaited(run, { memory: kept.memory, app: this.#login })) return;
+      kept.endedRuns.add(run);
+      this.#passes.request(kept.locator);
+    }, delay);
+    this.#timers.add(timer);
+  }
+
+  /** Asks for a pass that reads every issue: of what happened no moment of change tells. */
+  requestWhole({ installation, locator }: InstalledRepository): void {
+    this.#keep({ installation, locator }).isEveryIssueDue = true;
+    this.#passes.request(locator);
   }
 
   /** Asks for a look at plan and configuration where somebody may have changed them, with the next pass. */
@@ -94,6 +125,7 @@ export class Host {
 
   /** Starts no more passes and waits for those that run. */
   stop(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
     return this.#passes.stop();
   }
 
@@ -101,7 +133,17 @@ export class Host {
     const known = this.#repositories.get(keyOf(locator));
     if (known?.installation === installation) return known;
     const memory = newMemory();
-    const kept = { installation, locator, memory, reviews: new ReviewQueue(), reviewed: undefined };
+    const kept: Kept = {
+      installation,
+      locator,
+      memory,
+      endedRuns: new Set(),
+      reviews: new ReviewQueue(),
+      reviewed: undefined,
+      judged: new Map(),
+      proposals: memory.cache.proposals,
+      isEveryIssueDue: false,
+    };
     this.#repositories.set(keyOf(locator), kept);
     return kept;
   }
@@ -131,11 +173,17 @@ export class Host {
   }
 
   async #passOver(kept: Kept): Promise<PassReport> {
-    const { locator, memory, installation } = kept;
+    const { locator, installation } = kept;
     const { timings, period } = this.#options;
+    // In the memory, where it stays if this pass fails.
+    if (kept.isEveryIssueDue) kept.memory = withEveryIssueDue(kept.memory);
+    kept.isEveryIssueDue = false;
+    const { memory } = kept;
     const client = await this.#probot.auth(installation);
-    const made = await reconcile({ client, locator, app: this.#login, memory, timings });
+    const endedRuns = new Set(kept.endedRuns);
+    const made = await reconcile({ client, locator, app: this.#login, memory, timings, endedRuns });
     kept.memory = made.memory;
+    for (const run of endedRuns) kept.endedRuns.delete(run);
     const { line, level } = describePass(made);
     if (line !== undefined) this.#probot.log[level](`${fullName(locator)}: ${line}`);
     const { project } = made.memory.cache;
@@ -143,6 +191,7 @@ export class Host {
       kept.reviewed = project;
       kept.reviews.add({ kind: 'head' });
     }
+    addProposals(kept);
     const left = await this.#review(kept, client);
     if (made.kind === 'no-plan') return { wakeIn: period * IDLE_FACTOR, again: left };
     const again =
@@ -153,15 +202,28 @@ export class Host {
   }
 
   /** @returns Whether a review is to be made again. */
-  #review({ locator, reviews }: Kept, client: Client): Promise<boolean> {
+  #review({ locator, reviews, judged }: Kept, client: Client): Promise<boolean> {
     return reviews.work(
-      (target) => reviewPlan(target, { client, locator, app: this.#login }),
+      async (target) => {
+        const head = await reviewPlan(target, { client, locator, app: this.#login });
+        if (target.kind === 'pull' && head !== undefined) judged.set(target.number, head);
+      },
       (target, error) => {
         const what = target.kind === 'pull' ? `pull request #${target.number}` : 'the default branch';
         this.#probot.log.warn({ err: error }, `${fullName(locator)}: the plan in ${what} could not be reviewed`);
       },
     );
   }
+}
+
+/** A webhook may be lost: whoever read every issue has seen which pull requests touch the plan. */
+function addProposals(kept: Kept): void {
+  const { proposals } = kept.memory.cache;
+  if (proposals === kept.proposals) return;
+  kept.proposals = proposals;
+  for (const number of [...kept.judged.keys()]) if (!proposals.has(number)) kept.judged.delete(number);
+  for (const [number, head] of proposals)
+    if (kept.judged.get(number) !== head) kept.reviews.add({ kind: 'pull', number });
 }
 
 /** People and webhooks write names in any case. */

@@ -24,28 +24,32 @@ const CHECK_NAME = 'Agent Waves plan';
  * Judges plan and configuration where somebody changes them, as `check` would: a check run with annotations, and on a
  * pull request a comment with what it would change. Reads texts by commit, runs nothing of them, and writes nothing else,
  * so that a pull request of a stranger does no more than be told what it is.
+ * @returns The commit that was judged; undefined where there is nothing to judge.
  */
-export async function reviewPlan(target: ReviewTarget, input: PlanReviewInput): Promise<void> {
+export async function reviewPlan(target: ReviewTarget, input: PlanReviewInput): Promise<string | undefined> {
   if (target.kind === 'pull') return reviewPull(target.number, input);
   const head = await readDefaultHead(input);
-  if (head === undefined) return;
+  if (head === undefined) return undefined;
   const at = await readPlanAt({ ...input, oid: head });
   if (hasAny(at)) await postPlanCheck(input, checkOf(at, head));
+  return head;
 }
 
-async function reviewPull(number: number, input: PlanReviewInput): Promise<void> {
+async function reviewPull(number: number, input: PlanReviewInput): Promise<string | undefined> {
   const pull = await readReviewedPull(input, number);
   // The plan is read from the default branch.
-  if (!pull.open || pull.base !== pull.defaultBranch) return;
+  if (!pull.open || pull.base !== pull.defaultBranch) return undefined;
   const from = await readMergeBase(input, pull);
   const before = await readPlanAt({ ...input, oid: from });
   const after = await readPlanAt({ ...input, oid: pull.head });
   const touched = isTouched(before, after);
   if (touched) await postPlanCheck(input, checkOf(after, pull.head));
   const wanted = pull.comment !== undefined || (touched && !pull.unwanted);
-  if (!wanted) return;
-  const body = planChangeComment(touched ? changeOf(before, after) : { kind: 'untouched' });
-  await writePlanComment(input, { number, body, known: pull.comment });
+  if (wanted) {
+    const body = planChangeComment(touched ? changeOf(before, after) : { kind: 'untouched' });
+    await writePlanComment(input, { number, body, known: pull.comment });
+  }
+  return pull.head;
 }
 
 function hasAny({ files }: PlanAtCommit): boolean {

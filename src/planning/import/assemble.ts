@@ -55,8 +55,8 @@ function planFile({ draft, tasks, ids, remarks, source }: PlanFileInput): object
   const claims = draft.claims.map((claim) => withPlanIds(claim, ids));
   return {
     $schema: SCHEMA_URL,
-    // A name in other letters makes no id by itself.
-    ...(slug(name) === '' ? { id: 'plan' } : {}),
+    // By it the plan stays the same one when it is called something else; a name in other letters makes none.
+    id: slug(name) || 'plan',
     name,
     ...(waves.length === 0 ? {} : { waves }),
     tasks: tasks.map((task) => taskOf(task, { ids, remarks })),

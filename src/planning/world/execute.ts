@@ -1,5 +1,7 @@
 import type { Effect } from '../../decide/effects/effect.ts';
+import { occasionOfEffect } from '../../decide/effects/unsaid.ts';
 import { NO_RUN } from '../../state/names.ts';
+import { withOccasion } from '../../state/occasion.ts';
 import type { Blocker } from '../../state/snapshot.ts';
 import { instant } from '../../state/snapshot.ts';
 import {
@@ -51,8 +53,9 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
   'remove-blocked-by': (world, { issue, blocker }) => {
     editIssue(world, { number: issue, blockedBy: otherBlockers(world, { issue, blocker }) });
   },
-  comment: (world, { issue, body }) => {
-    addComment(world, { issue, author: APP, body });
+  comment: (world, effect) => {
+    const { issue, body } = effect;
+    addComment(world, { issue, author: APP, body: withOccasion(body, occasionOfEffect(effect)) });
   },
   // Nobody looks at a reaction, or at who was given an issue.
   react: () => {},
@@ -75,8 +78,13 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
   'close-pull': (world, { branch }) => {
     for (const [number, pull] of world.pulls) {
       if (pull.branch === branch && pull.state === 'open')
-        world.pulls.set(number, { ...pull, state: 'closed', closedAt: instant(world.now) });
+        world.pulls.set(number, { ...pull, state: 'closed', closedAt: instant(world.now), closedBy: APP });
     }
+  },
+  'reopen-pull': (world, { number }) => {
+    const pull = world.pulls.get(number);
+    if (pull?.state === 'closed')
+      world.pulls.set(number, { ...pull, state: 'open', closedAt: undefined, closedBy: undefined });
   },
   'create-branch': (world, { branch, from }) => {
     world.branches.set(branch, from);
@@ -102,7 +110,9 @@ function openWavePull(world: WorldDraft, { branch, base }: EffectOf<'open-pull'>
   const number = ++world.lastNumber;
   world.pulls.set(number, {
     number,
+    id: `PR_${number}`,
     branch,
+    isFromFork: false,
     base,
     state: 'open',
     head: headOf(world),
@@ -110,6 +120,7 @@ function openWavePull(world: WorldDraft, { branch, base }: EffectOf<'open-pull'>
     mergeCommit: undefined,
     mergedAt: undefined,
     closedAt: undefined,
+    closedBy: undefined,
     reviews: [],
     failedChecks: [],
     issue: undefined,

@@ -29,6 +29,11 @@ export function openIssue(world: WorldDraft, { by, ...given }: NewIssue): number
     labelChanges: given.labels.map((label) => ({ label, added: true, by, at })),
     stateChanges: [],
     blockedBy: [],
+    blockerChanges: [],
+    parentChanges: [],
+    subIssues: 0,
+    titled: { by, at },
+    locked: false,
     updatedAt: at,
   });
   return number;
@@ -44,7 +49,9 @@ export function editIssue(
   world: WorldDraft,
   { number, ...edit }: Partial<IssueView> & Pick<IssueView, 'number'>,
 ): void {
-  world.issues.set(number, { ...issueOf(world, number), ...edit, updatedAt: instant(world.now) });
+  const at = instant(world.now);
+  const edited = edit.body === undefined ? {} : { editedAt: at };
+  world.issues.set(number, { ...issueOf(world, number), ...edit, ...edited, updatedAt: at });
 }
 
 interface Labelling {

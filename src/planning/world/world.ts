@@ -1,13 +1,13 @@
 import { type Derivations, groupRecordOf, newDerivations, taskRecordOf } from '../../state/derivations.ts';
 import { isMissed, workOf } from '../../state/evidence.ts';
 import { type DispatchInputs, LABEL } from '../../state/names.ts';
+import type { PullView } from '../../state/pull-view.ts';
 import { mayRevert } from '../../state/reverts.ts';
 import type {
   BaseCommit,
   BaseHistory,
   CommentView,
   IssueView,
-  PullView,
   RepositoryView,
   RunView,
   Snapshot,

@@ -1,6 +1,7 @@
 import { type Client, createClient } from '../../github/octokit.ts';
 import { baseBranch } from '../../plan/base-branch.ts';
 import { attemptLeft } from '../../state/attempts.ts';
+import { failedWhereItLanded } from '../../state/evidence.ts';
 import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { gatherBrief, saveBriefSource } from '../brief/gather.ts';
@@ -133,8 +134,7 @@ async function prepare(
     return releaseAndYield(held, `run ${landed.run} has landed this dispatch as ${landed.commit.slice(0, 10)}`);
   }
   // What landed and did not pass there is to be fixed, not reported.
-  const failed = record.history.some((past) => past.dispatch === landed?.dispatch && past.outcome === 'verification');
-  if (landed && !failed)
+  if (landed && !failedWhereItLanded(record, landed))
     return concludeEarly(assignment, { outcome: 'completed', commit: landed.commit, checks: landed.checks });
   const resumed = await resumeWork(held, { assignment, record });
   await saveBriefSource(

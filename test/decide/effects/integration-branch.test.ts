@@ -84,6 +84,7 @@ describe('a branch for the plan', () => {
   it('that conflicts with the default branch is told of once and goes on', () => {
     const { look, seen, world } = apart();
     const conflict = seen({ behind: true, conflict: 'Merge conflict' });
+    world.tick();
 
     const decision = look(conflict);
     world.apply(decision, { answer: 'silent' });
@@ -91,6 +92,7 @@ describe('a branch for the plan', () => {
     expect([keys(decision, 'merge-branch'), keys(decision, 'comment')]).toEqual([[], ['conflict:1']]);
     expect(keys(decision, 'dispatch')).toHaveLength(2);
     expect(keys(look(conflict), 'comment')).toEqual([]);
+    world.tick();
     world.apply(look(seen({})), { answer: 'silent' });
     expect(keys(look(conflict), 'comment')).toEqual(['conflict:1']);
   });
@@ -133,7 +135,7 @@ describe('a wave that is done', () => {
   it('asks a person once when its pull request is closed unmerged', () => {
     const { settle, pass, world } = firstWaveDone();
     settle();
-    world.changePull(7, { state: 'closed', closedAt: instant(world.now) });
+    world.changePull(7, { state: 'closed', closedAt: instant(world.now), closedBy: WRITER });
 
     const decision = pass();
 

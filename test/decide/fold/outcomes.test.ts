@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { MAX_SLICES } from '../../../src/state/attempts.ts';
 import { describeCause } from '../../../src/state/describe-cause.ts';
 import { ACTIONS_LOGIN, dispatchTitle, LABEL } from '../../../src/state/names.ts';
+import type { PullView } from '../../../src/state/pull-view.ts';
 import { readGroupRecord, type TaskRecord } from '../../../src/state/record.ts';
 import type { Outcome } from '../../../src/state/result.ts';
-import type { PullView, RunView, Snapshot } from '../../../src/state/snapshot.ts';
+import type { RunView, Snapshot } from '../../../src/state/snapshot.ts';
 import { resultText } from '../../support/adversary.ts';
 import { configOf, planOf, taskOf } from '../../support/course.ts';
 import { APP, WRITER } from '../../support/pure-world.ts';
@@ -330,7 +331,7 @@ describe('work in review', () => {
 
   it('needs a person when it was closed unmerged, and no longer once it is open again', () => {
     const { look, view, world } = inReview();
-    const decision = look(pull({ state: 'closed', closedAt: at(80) }));
+    const decision = look(pull({ state: 'closed', closedAt: at(80), closedBy: WRITER }));
     expect([view('A', decision).state, view('B', decision).stuck]).toEqual(['needs-human', true]);
     expect(keys(decision, 'comment')).toEqual(['escalate:3:2']);
     world.apply(decision, { answer: 'silent' });
@@ -340,7 +341,7 @@ describe('work in review', () => {
 
   it('starts over in a fresh attempt after /retry on a closed one', () => {
     const { look, view, world } = inReview();
-    const closed = pull({ state: 'closed', closedAt: at(80) });
+    const closed = pull({ state: 'closed', closedAt: at(80), closedBy: WRITER });
     world.apply(look(closed), { answer: 'silent' });
     world.tick();
     world.comment(3, WRITER, '/retry smaller steps');

@@ -12,6 +12,7 @@ import { commitFiles } from '../../../src/github/write/commit-files.ts';
 import { LABEL } from '../../../src/state/names.ts';
 import { readTaskRecord, type TaskRecord } from '../../../src/state/record.ts';
 import { endOpenWaits, eventually as waitFor } from '../../support/waiting.ts';
+import { withoutOccasion } from '../../support/without-occasion.ts';
 import { expectLawful } from './laws.ts';
 import { type PlannedTask, writeRepository } from './repository.ts';
 import { git, type Landing, landings, runLog } from './world.ts';
@@ -194,7 +195,10 @@ function looking(
   return {
     issue,
     comments: (name: string) =>
-      issue(name).comments_list.map(({ user, body }) => ({ author: user?.login ?? '', body: body ?? '' })),
+      issue(name).comments_list.map(({ user, body }) => ({
+        author: user?.login ?? '',
+        body: withoutOccasion(body ?? ''),
+      })),
     labels: (name: string) => labelsOf(issue(name)),
     record: (task: string): TaskRecord => {
       const record = readTaskRecord(issue(task).body ?? '');

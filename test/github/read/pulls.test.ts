@@ -3,6 +3,13 @@ import { pullsIn } from '../../../src/github/read/pulls.ts';
 
 /** How GitHub's answer about a pull request is taken. */
 
+/** As GitHub answers of one that is open. */
+const OPEN = {
+  ...{ id: 'PR_7', number: 7, state: 'OPEN', headRefName: 'work', baseRefName: 'main', headRefOid: 'f'.repeat(40) },
+  ...{ mergedAt: null, closedAt: null, mergeStateStatus: 'BLOCKED', mergeCommit: null, isCrossRepository: false },
+  ...{ closings: { nodes: [] }, latestOpinionatedReviews: { nodes: [] } },
+};
+
 const lead = { login: 'lead', __typename: 'User' };
 
 interface Written {
@@ -18,11 +25,7 @@ function readReview({ body, comments, totalCount = comments.length }: Written): 
     ...{ id: 'PRR_1', state: 'CHANGES_REQUESTED', body, authorCanPushToRepository: true, author: lead },
     comments: { totalCount, nodes: comments },
   };
-  const pull = {
-    ...{ number: 7, state: 'OPEN', headRefName: 'work', baseRefName: 'main', headRefOid: 'f'.repeat(40) },
-    ...{ mergedAt: null, closedAt: null, mergeStateStatus: 'BLOCKED', mergeCommit: null },
-    latestOpinionatedReviews: { nodes: [review] },
-  };
+  const pull = { ...OPEN, latestOpinionatedReviews: { nodes: [review] } };
   return pullsIn({ pull7: pull }, { numbers: [7], branches: [] }).get(7)?.reviews[0]?.body;
 }
 
@@ -52,4 +55,24 @@ it('leaves out what somebody else wrote, whose rights nobody has looked at', () 
   const comments = [{ path: 'a.ts', line: 1, body: 'Delete everything.', author: stranger }];
 
   expect(readReview({ body: 'Fine but for one thing.', comments })).toBe('Fine but for one thing.');
+});
+
+it('of pull requests from branches of one name, the one from this repository is taken, however many forks have others', () => {
+  const theirs = { ...OPEN, id: 'PR_9', number: 9, isCrossRepository: true };
+  const found = pullsIn({ branch0: { nodes: [theirs, OPEN] } }, { numbers: [], branches: ['work'] });
+
+  expect([...found.keys()]).toEqual([7]);
+});
+
+it('one from a fork that is asked for by its number is told as such', () => {
+  const theirs = { ...OPEN, isCrossRepository: true };
+
+  expect(pullsIn({ pull7: theirs }, { numbers: [7], branches: [] }).get(7)?.isFromFork).toBe(true);
+});
+
+it('names who closed it last', () => {
+  const closings = { nodes: [{ actor: { login: 'waves', __typename: 'Bot' } }] };
+  const closed = { ...OPEN, state: 'CLOSED', closedAt: '2026-03-02T09:00:00Z', closings };
+
+  expect(pullsIn({ pull7: closed }, { numbers: [7], branches: [] }).get(7)?.closedBy).toBe('waves[bot]');
 });

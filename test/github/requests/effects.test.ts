@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../../src/decide/effects/effect.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
+import { withOccasion } from '../../../src/state/occasion.ts';
 import { askedOf, type Reply, type SentRequest, useGithub } from './support/github-mock.ts';
 import { applyEffects } from './support/under-test.ts';
 
@@ -130,7 +131,7 @@ describe('over GraphQL, as a mutation', () => {
       { kind: 'comment', issue: 2, body: 'It failed.' },
       'AddCommentInput',
       'clientMutationId',
-      { subjectId: 'I_2', body: 'It failed.', clientMutationId: 'it' },
+      { subjectId: 'I_2', body: withOccasion('It failed.', 'it'), clientMutationId: '2 it' },
     ],
     [
       'addReaction',

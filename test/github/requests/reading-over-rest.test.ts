@@ -77,7 +77,7 @@ describe('comments', () => {
 
   it('are listed once; then new ones come with the issues, and those before are asked about by their ids', async () => {
     const [said] = comments(1, 1, 1).body as readonly [object];
-    github.answers(COMMENTS, { body: [{ ...said, body: 'Text <!-- agent-waves:something -->' }] });
+    github.answers(COMMENTS, { body: [{ ...said, body: 'Text <!-- agent-waves:result {} -->' }] });
     const shown = { planIssues: page([issue(1, LABEL.plan)]), commented: page([]) };
     const { data } = repository(shown).body as { readonly data: object };
     const edits0 = [{ id: 'IC_1_0', lastEditedAt: null }];

@@ -175,3 +175,48 @@ it('does not complete a task of which a run landed something and then failed', a
 
   expect([scene.state('A'), scene.issue('A').state]).toEqual(['retrying', 'open']);
 });
+
+const REFUSED = { kind: 'rule-refused', refusal: 'main takes no push' } as const;
+
+it.each([
+  ['a rule refused its work', 'infrastructure', { cause: REFUSED }],
+  ['it met a limit of the model', 'quota', { until: '2999-01-01T00:00:00Z' }],
+  ['something was missing', 'dependency', {}],
+  ['it is to be continued', 'continued', {}],
+] as const)(
+  'counts the genuine failure of a run of which a forged result says first that %s',
+  async (_, outcome, extra) => {
+    const { run, forger } = await begun();
+    const failure = { what: 'no', output: '' };
+    await scene.comment('A', resultOf(run, outcome, { failure, ...extra }), forger);
+
+    await run.fail('verification');
+    await scene.settle();
+
+    const { record } = scene.view('A');
+    expect(record.history.map((past) => past.outcome)).toEqual(['verification']);
+    expect(scene.decision()?.notice).toBeUndefined();
+  },
+);
+
+it('asks a person about a task of which it is said time after time that a rule refused its work', async () => {
+  const { forger } = await begun();
+  for (let round = 1; round <= 10; round++) {
+    const run = scene.run('A');
+    await run.claim();
+    const failure = { what: 'no', output: '' };
+    await scene.comment('A', resultOf(run, 'infrastructure', { failure, cause: REFUSED }), forger);
+    await run.end('failure');
+    await scene.settle();
+    await scene.comment('plan', '/resume');
+    await scene.settle();
+  }
+
+  expect([scene.state('A'), scene.reason('A')]).toEqual([
+    'needs-human',
+    expect.stringMatching(/^10 runs of attempt 1 ended in the same way: .*; comment `\/retry`$/),
+  ]);
+  await scene.comment('A', '/retry');
+  await scene.settle();
+  expect(scene.running()).toEqual(['A']);
+});

@@ -83,6 +83,44 @@ describe('another plan in the place of one that is not finished', () => {
     expect(scene.decision()?.planIssue).toBeGreaterThan(issues);
   });
 
+  it('says on the issue of the former what became of it, and asks anew where somebody opens that again', async () => {
+    await begun();
+    const former = scene.number('plan');
+    await scene.edit('plan', { body: `Ours, by hand.\n\n${scene.issue('plan').body}` });
+    await edit({ ...TWO, id: 'next' });
+    await scene.settle();
+    expect(scene.issue(former).body).toContain('Nothing new is dispatched until this is fixed');
+    await scene.run('A').complete();
+    await scene.settle();
+
+    await scene.edit(former, { state: 'closed', state_reason: 'not_planned' });
+    await scene.settle();
+
+    const next = scene.decision()?.planIssue;
+    const told = scene.issue(former).body ?? '';
+    expect(told).toContain(
+      '**The plan `daw` is over**: this issue was closed, and 1 of 2 tasks with an issue are completed.',
+    );
+    expect(told).toContain(`The plan \`next\` (#${next}) took its place`);
+    expect([told.startsWith('Ours, by hand.'), told.includes('Nothing new is dispatched')]).toEqual([true, false]);
+
+    await edit({ ...TWO, id: 'third' });
+    await scene.edit(next ?? 0, { state: 'closed', state_reason: 'not_planned' });
+    await scene.settle();
+    expect(scene.issue(former).body).toBe(told);
+    expect(scene.issue(next ?? 0).body).toContain('none of its tasks had begun');
+
+    const asked = scene.comments(former).length;
+    const third = scene.decision()?.planIssue ?? 0;
+    await scene.edit(third, { state: 'closed', state_reason: 'not_planned' });
+    await scene.edit(former, { state: 'open' });
+    await scene.settle();
+    expect(scene.comments(former).length).toBe(asked + 1);
+    await edit(TWO);
+    await scene.settle();
+    expect(scene.issue(former).body).toContain('**1 of 2 tasks completed.**');
+  });
+
   it('by mistake changes nothing: with the old id back, what landed meanwhile counts', async () => {
     await begun();
     const first = scene.run('A');
@@ -176,7 +214,7 @@ it('leaves two running tasks what they are where the issue of one got title and 
 describe('a task that got another id while somebody works on it', () => {
   const RENAMED = [{ id: 'NEW', was: 'A' }, { id: 'B' }];
 
-  it('keeps its run where a new task takes its former id', async () => {
+  it('keeps its run where a new task takes its former id, once `was` is gone', async () => {
     await begun(planOf([{ id: 'A' }, { id: 'B' }]));
     const former = scene.number('A');
     const run = scene.run('A');
@@ -184,7 +222,12 @@ describe('a task that got another id while somebody works on it', () => {
     await edit(planOf(RENAMED));
     await scene.settle();
 
-    await edit(planOf([...RENAMED, { id: 'A', title: 'Something else' }]));
+    const taken = { id: 'A', title: 'Something else' };
+    await edit(planOf([...RENAMED, taken]));
+    await scene.settle();
+    expect(scene.issue('plan').body).toContain('`NEW` was `A`, and a task on line');
+    expect([scene.view('NEW').issue, scene.state('NEW')]).toEqual([former, 'running']);
+    await edit(planOf([{ id: 'NEW' }, { id: 'B' }, taken]));
     await scene.settle();
     expect([scene.view('NEW').issue, scene.state('NEW'), scene.dispatches('NEW')]).toEqual([former, 'running', 0]);
     expect(scene.view('A').issue).not.toBe(former);
@@ -338,6 +381,49 @@ describe('issues follow the plan', () => {
     expect(scene.state('A')).toBe('completed');
     expect(scene.reason('A')).toContain('changed since it was done');
     expect(scene.dispatches('A')).toBe(1);
+  });
+});
+
+describe('a task under another id', () => {
+  it('keeps its issue and what landed, in whatever case `was` names the old one', async () => {
+    await begun();
+    await finish('A');
+    const issue = scene.number('A');
+
+    await edit(
+      planOf([
+        { id: 'A2', was: 'a', title: 'Task A' },
+        { id: 'B', dependencies: ['A2'] },
+      ]),
+    );
+    await scene.settle();
+
+    expect([scene.view('A2').issue, scene.state('A2'), scene.running()]).toEqual([issue, 'completed', ['B']]);
+    expect(scene.issue(issue).title).toBe('A2: Task A');
+  });
+
+  it.each([
+    [
+      'of another task of the plan',
+      [{ id: 'A2', was: 'B' }, { id: 'B' }],
+      '`A2` was `B`, and a task on line 12 has that id',
+    ],
+    [
+      'that two tasks share',
+      [
+        { id: 'A2', was: 'A' },
+        { id: 'A3', was: 'A' },
+      ],
+      '`A3` was `A`, and so was `A2` on line 8',
+    ],
+  ])('is refused with an id %s, said where and what to do, and nothing is moved', async (_, tasks, why) => {
+    await begun();
+
+    await edit(planOf(tasks));
+    await scene.settle();
+
+    expect(scene.issue('plan').body).toContain(why);
+    expect([scene.running(), scene.issue('A').state]).toEqual([['A'], 'open']);
   });
 });
 

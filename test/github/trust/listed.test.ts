@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { PROGRESS_BRANCH } from '../../../src/state/names.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
 import { PLAN_PATH, planText } from '../../support/scene/files.ts';
@@ -198,4 +198,71 @@ it('takes what people state on the default branch where progress goes to a branc
     'in_progress',
     'pending',
   ]);
+});
+
+describe('a reading of the plan file that is older than one before', () => {
+  /** The next pass is answered from how things were then, but for what this process has written itself. */
+  const passAsOf = async (then: number) => {
+    scene.faults.clear();
+    scene.faults.push({
+      on: 'stale-read',
+      within: scene.now() + 1_000 - then,
+      when: ({ body }) => /^\s*query Observe/.test(String(body.query)),
+    });
+    await scene.pass();
+    scene.faults.clear();
+  };
+  /** From now on GitHub remembers how things were. */
+  const remember = () => scene.faults.push({ on: 'stale-read', within: 600_000, share: 0 });
+
+  it('completes nothing that a person has opened again', async () => {
+    scene = await githubScene({ plan: PAIR });
+    await scene.start();
+    await scene.run('A').complete();
+    await scene.settle();
+    remember();
+    const then = scene.now();
+    await scene.edit('A', { state: 'open' });
+    await scene.settle();
+    const run = scene.run('A');
+
+    await passAsOf(then);
+
+    expect([scene.state('A'), await run.wasCancelled()]).toEqual(['running', false]);
+  });
+
+  it('takes nothing out of the plan that a person has just put into it', async () => {
+    scene = await githubScene({ plan: PAIR, config: 'landing: push\nmax_parallel: 3\n' });
+    await scene.start();
+    remember();
+    const then = scene.now();
+    await scene.pushPlan({ ...PAIR, tasks: [...PAIR.tasks, { id: 'C', title: 'Third' }] });
+    await scene.settle();
+    const run = scene.run('C');
+
+    await passAsOf(then);
+    await scene.settle();
+
+    expect([scene.state('C'), await run.wasCancelled(), scene.comments('C')]).toEqual(['running', false, []]);
+  });
+
+  it('counts a minute later where somebody has moved the branch back, and nothing is written over it before', async () => {
+    scene = await githubScene({ plan: PAIR });
+    await scene.start();
+    const before = await scene.head();
+    await scene.pushPlan({ ...PAIR, tasks: [...PAIR.tasks, { id: 'C', title: 'Third' }] });
+    await scene.settle();
+    await scene.forcePush(before);
+
+    const made = await scene.pass();
+    expect([scene.state('C'), await scene.head(), made.kind !== 'no-plan' && made.wakeIn]).toEqual([
+      'running',
+      before,
+      expect.any(Number),
+    ]);
+    scene.later(60_000);
+    await scene.settle();
+
+    expect(scene.issue('C').state_reason).toBe('not_planned');
+  });
 });

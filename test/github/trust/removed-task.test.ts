@@ -23,7 +23,7 @@ const edit = (...ids: readonly string[]) =>
   scene.push({ [PLAN_PATH]: planText(planOf(...ids)) }, { message: 'Change the plan' });
 
 describe('a running task taken out of the plan', () => {
-  it('ends at once, lands nothing though its agent goes on, and gives its slot to the next', async () => {
+  it('ends at once, lands nothing though its agent goes on, and gives its slot to the next once its run is over', async () => {
     await begun('max_parallel: 1', 'A', 'B', 'C');
     const run = await scene.run('A').outlast();
     await run.claim();
@@ -39,6 +39,8 @@ describe('a running task taken out of the plan', () => {
     expect(scene.comments(issue).map(({ body }) => body)).toEqual([
       'The plan no longer has A, so this issue is closed as not planned. What was done up to now stays saved: put A back into the plan to go on.',
     ]);
+    await run.end('cancelled');
+    await scene.settle();
     expect(scene.dispatches('B')).toBe(1);
     const ref = claimRef(issue).replace(/^refs\//, '');
     expect((await scene.lead.rest.git.getRef({ ...scene.repository, ref })).status).toBe(200);

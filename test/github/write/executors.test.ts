@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Effect } from '../../../src/decide/effects/effect.ts';
 import { EMPTY_LEDGER } from '../../../src/github/ledger.ts';
 import type { Client } from '../../../src/github/octokit.ts';
+import { withoutShown } from '../../../src/github/read/merge-issues.ts';
 import { apply } from '../../../src/github/write/apply.ts';
 import { EXECUTORS } from '../../../src/github/write/executors.ts';
 import { PureWorld } from '../../support/pure-world.ts';
@@ -109,4 +110,18 @@ it('carries out what it can when an executor breaks, and keeps what was written'
 
   expect(outcomes).toEqual({ 'dispatch:1': 'failed', 'dispatch:2': 'applied' });
   expect([...ledger.dispatched]).toEqual([[2, { dispatch: 1, run: 42 }]]);
+});
+
+it('remembers what was said where the body that is to remember it failed, until reads show it', async () => {
+  const comment: Effect = { kind: 'comment', key: 'lost:1', occasion: 'lost:2026', issue: 1, body: 'Gone.', reason };
+
+  const { outcomes, ledger } = await applied([comment, bodyOf(1)], () => ({
+    data: { m0: { clientMutationId: '1 lost:2026' }, m1: null },
+    errors: [{ path: ['m1'], message: 'Something went wrong' }],
+  }));
+
+  expect(outcomes).toEqual({ 'lost:1': 'applied', 'body:1': 'failed' });
+  const [[saying, at] = ['', 0]] = ledger.said;
+  expect(saying).toBe('1 lost:2026');
+  expect([withoutShown(ledger, at + 60_000).said.size, withoutShown(ledger, at + 180_000).said.size]).toEqual([1, 0]);
 });

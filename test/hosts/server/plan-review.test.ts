@@ -2,8 +2,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Octokit } from '@octokit/rest';
 import { Probot } from 'probot';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { octokitFor, startTown, type Town } from '../../../packages/embedded-github/test/support/town.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  commit,
+  git,
+  octokitFor,
+  startTown,
+  type Town,
+  withToken,
+} from '../../../packages/embedded-github/test/support/town.ts';
 import { type App, createApp } from '../../../src/hosts/server/app.ts';
 import { ServerOctokit } from '../../../src/hosts/server/octokit.ts';
 import { TIMINGS } from '../../../src/state/timings.ts';
@@ -37,8 +44,15 @@ let app: App;
 let server: Server;
 let lead: Octokit;
 
+/** GitHub's clock is so far ahead of the machine's (ms). */
+let ahead = 0;
+
 async function serve(): Promise<void> {
-  town = await startTown({ files: { [PLAN_PATH]: planText(TASKS), [CONFIG_PATH]: CONFIG, 'README.md': '# Daw\n' } });
+  ahead = 0;
+  town = await startTown({
+    clock: () => Date.now() + ahead,
+    files: { [PLAN_PATH]: planText(TASKS), [CONFIG_PATH]: CONFIG, 'README.md': '# Daw\n' },
+  });
   const probot = new Probot({
     appId: town.app.id,
     privateKey: town.app.privateKey,
@@ -310,4 +324,102 @@ it('degrades to the comment where the app may not write checks', async () => {
   );
 
   expect(comment?.body).toContain(`${PLAN_PATH}:1:2`);
+});
+
+/** No webhook arrives from now on. */
+function loseWebhooks(): void {
+  town.github.faults.push({ on: 'webhook', deliver: 'never', count: Number.POSITIVE_INFINITY });
+}
+
+describe('without any webhook', () => {
+  it('a pull request that touches the plan is found and told within ten minutes, and again with a later push', async () => {
+    loseWebhooks();
+    const head = await push('replan', { [PLAN_PATH]: planText(TASKS.slice(0, 2)) });
+    const pull = await open('replan');
+    const other = await push('work', { 'README.md': '# Other\n' });
+    const idle = await open('work');
+
+    ahead += 11 * 60_000;
+
+    await eventually(
+      () => checksOn(head),
+      ({ length }) => length === 1,
+    );
+    const second = await push('replan', { [PLAN_PATH]: planText(TASKS.slice(0, 1)) });
+    ahead += 11 * 60_000;
+    await eventually(
+      () => checksOn(second),
+      ({ length }) => length === 1,
+    );
+    await laterOn();
+    expect([await commentsOn(pull), await commentsOn(idle), await checksOn(other)].map(({ length }) => length)).toEqual(
+      [1, 0, 0],
+    );
+  });
+
+  it('one that was judged already is not read again', async () => {
+    const head = await push('replan', { [PLAN_PATH]: planText(TASKS.slice(0, 2)) });
+    await open('replan');
+    await eventually(
+      () => checksOn(head),
+      ({ length }) => length === 1,
+    );
+    await laterOn();
+    loseWebhooks();
+    const asked = () => town.requests.filter(({ route }) => route === 'graphql PlanOfPull').length;
+    const before = asked();
+
+    ahead += 11 * 60_000;
+    await laterOn();
+
+    expect(asked()).toBe(before);
+  });
+});
+
+describe('from a fork', () => {
+  async function propose(files: Readonly<Record<string, string>>): Promise<{ number: number; head: string }> {
+    const { token } = town.github.createUser({ login: 'forker' });
+    town.github.addCollaborator({ repository: 'acme/daw', login: 'forker', permission: 'read' });
+    const fork = await town.github.createFork({ repository: 'acme/daw', owner: 'forker' });
+    await git(town.work, 'fetch', '--quiet', 'origin', 'main');
+    await git(town.work, 'checkout', '--quiet', '--force', '--detach', 'FETCH_HEAD');
+    const head = await commit(town.work, 'Replan', files);
+    // By the name that a branch of ours might have.
+    await git(town.work, 'push', '--quiet', withToken(fork.cloneUrl, token), 'HEAD:refs/heads/agent-waves/task/A');
+    const forker = octokitFor(town.github, token);
+    const made = await forker.rest.pulls.create({
+      ...repository,
+      title: 'Replan',
+      head: 'forker:agent-waves/task/A',
+      base: 'main',
+    });
+    return { number: made.data.number, head };
+  }
+
+  it('a pull request that touches the plan is judged and told as any other', async () => {
+    const { number, head } = await propose({ [PLAN_PATH]: planText(TASKS.slice(0, 2)) });
+
+    await eventually(
+      () => commentsOn(number),
+      ({ length }) => length === 1,
+    );
+
+    const [check] = await checksOn(head);
+    expect(check?.conclusion).toBe('success');
+  });
+
+  it('one is judged though its fork is deleted before anybody has looked', async () => {
+    loseWebhooks();
+    const { number, head } = await propose({ [PLAN_PATH]: '{' });
+    await town.github.deleteRepository('forker/daw');
+
+    ahead += 11 * 60_000;
+
+    await eventually(
+      () => commentsOn(number),
+      ({ length }) => length === 1,
+    );
+    const [check] = await checksOn(head);
+    expect(check?.conclusion).toBe('failure');
+  });
 });

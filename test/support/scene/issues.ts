@@ -1,5 +1,6 @@
 import type { Town } from '../../../packages/embedded-github/test/support/town.ts';
 import type { Decision } from '../../../src/decide/effects/effect.ts';
+import { hiddenOccasion, withoutOccasion } from '../without-occasion.ts';
 
 /** The plan's issues by name: `plan`, `wave 1`, a task's id, or a number. */
 export function issuesOf(town: Town, decision: () => Decision | undefined) {
@@ -36,7 +37,13 @@ export function issuesOf(town: Town, decision: () => Decision | undefined) {
     labels: (name: string | number): readonly string[] =>
       issue(name).labels.map((each) => (typeof each === 'string' ? each : (each.name ?? ''))),
     comments: (name: string | number) =>
-      issue(name).comments_list.map(({ id, user, body }) => ({ id, author: user?.login ?? '', body: body ?? '' })),
+      issue(name).comments_list.map(({ id, user, body }) => ({
+        id,
+        author: user?.login ?? '',
+        body: withoutOccasion(body ?? ''),
+        /** What the app wrote it about. */
+        occasion: hiddenOccasion(body ?? ''),
+      })),
   };
 }
 

@@ -1,10 +1,11 @@
 import { appOctokit, type Town } from '../../../packages/embedded-github/test/support/town.ts';
 import type { Decision } from '../../../src/decide/effects/effect.ts';
-import { type Memory, newMemory } from '../../../src/github/memory.ts';
+import { type Memory, newMemory, withEveryIssueDue } from '../../../src/github/memory.ts';
 import { createClient } from '../../../src/github/octokit.ts';
 import { type Pass, reconcile } from '../../../src/reconcile.ts';
 import type { TaskView } from '../../../src/state/task-view.ts';
 import type { Timings } from '../../../src/state/timings.ts';
+import { type Break, breakingClient } from './breaking-client.ts';
 
 /** More passes than any step needs until nothing is left to do. */
 const MAX_PASSES = 20;
@@ -35,6 +36,7 @@ export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
       app: 'waves[bot]',
       memory: from,
       timings,
+      clock: now,
     });
     memory = made.memory;
     if (made.kind !== 'no-plan') decision = made.decision;
@@ -55,6 +57,37 @@ export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
     /** The process ends; another one goes on without its memory. */
     restart: () => {
       memory = newMemory();
+    },
+    /** A pass whose process ends there, in the middle of a batch as well; another one goes on. @returns Whether it came so far. */
+    passThatDies: async (at: Break): Promise<boolean> => {
+      tick();
+      const { client: mortal, broken } = breakingClient(await client(), {
+        at,
+        how: () => new Promise(() => undefined),
+      });
+      const made = reconcile({ client: mortal, locator: LOCATOR, app: 'waves[bot]', memory, timings, clock: now });
+      const isDead = await Promise.race([broken.then(() => true), made.then(() => false)]);
+      memory = newMemory();
+      return isDead;
+    },
+    /** A pass of which no write gets through from there on. Its process goes on, and knows what it has seen. */
+    passThatFails: async (at: Break): Promise<void> => {
+      tick();
+      const how = () => Promise.reject(Object.assign(new Error('Bad Gateway'), { status: 502 }));
+      const { client: failing } = breakingClient(await client(), { at, how });
+      const made = await reconcile({
+        client: failing,
+        locator: LOCATOR,
+        app: 'waves[bot]',
+        memory,
+        timings,
+        clock: now,
+      });
+      memory = made.memory;
+    },
+    /** A webhook tells of a relation, or of an issue that is gone: no moment of change does. */
+    hear: () => {
+      memory = withEveryIssueDue(memory);
     },
     decision: () => decision,
     view: (id: string): TaskView => viewOf(decision, id),

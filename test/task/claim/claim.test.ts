@@ -186,6 +186,22 @@ test('work that an earlier dispatch has landed goes straight to the report, with
   });
 });
 
+test.each([
+  ['by the run that found it broken there is fixed', 7, { next: 'brief' }],
+  ['by its other run goes straight to the report', 8, { conclusion: { outcome: 'completed' } }],
+])('work that a failed dispatch has landed %s', async (_, run, outputs) => {
+  const base = await site.remote.run('rev-parse', 'main');
+  const past = { dispatch: 1, attempt: 1, slice: 1, run: 7, agent: 'A1', outcome: 'verification' } as const;
+  const history = [{ ...past, sent: '2026-11-23T10:00:00Z', ended: '2026-11-23T10:10:00Z' }];
+  const issue = await site.createIssue(liveRecord({ base, dispatch: 2, history }));
+  const trailers = `Task: A-001\nIssue: #${issue}\nAttempt: 1\nDispatch: 1\nRun: ${run}`;
+  await site.push(`A-001: Walls\n\n${trailers}`, { [`src/of-run-${run}.txt`]: 'landed\n' });
+
+  const end = await (await startMachine(site, { inputs: inputsFor(issue, { dispatch: 2 }) })).step('claim');
+
+  expect(end.outputs).toMatchObject(outputs);
+});
+
 test('work that an earlier dispatch has landed and somebody has reverted is done again', async () => {
   const base = await site.remote.run('rev-parse', 'main');
   const issue = await site.createIssue(liveRecord({ base, dispatch: 2 }));

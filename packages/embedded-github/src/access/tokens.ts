@@ -70,7 +70,9 @@ export class Tokens {
     const granted = Object.fromEntries(
       Object.entries(permissions)
         .filter(([, level]) => level !== 'none')
-        .map(([scope, level]) => [scope.replaceAll('-', '_'), level]),
+        // "GITHUB_TOKEN has read-only permissions in pull requests from forked repositories":
+        // https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request
+        .map(([scope, level]) => [scope.replaceAll('-', '_'), run.isFromFork ? 'read' : level]),
     );
     return this.#issue('ghs', {
       viewer: { kind: 'run', user: this.#actionsBot, run, repository: run.repository, permissions: granted },

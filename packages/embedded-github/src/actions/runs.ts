@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tokens } from '../access/tokens.ts';
 import { checkOfJob } from '../checks/checks.ts';
-import type { Faults } from '../faults/faults.ts';
+import { type Faults, waitFor } from '../faults/faults.ts';
 import type { UserRecord } from '../model/accounts.ts';
 import { ApiError } from '../model/errors.ts';
 import type { RepositoryRecord, RunRecord, Viewer } from '../model/records.ts';
@@ -21,7 +21,7 @@ export interface NewRun {
   readonly ref: string;
   readonly sha: string;
   /** What it is about, where that is something else: a pull request's head. */
-  readonly head?: { readonly branch: string; readonly sha: string };
+  readonly head?: { readonly branch: string; readonly sha: string; readonly repository: RepositoryRecord | null };
   readonly actor: UserRecord;
 }
 
@@ -75,6 +75,8 @@ export class Runs {
       sha: wanted.sha,
       headBranch: wanted.head?.branch ?? wanted.ref.replace(/^refs\/(heads|tags)\//, ''),
       headSha: wanted.head?.sha ?? wanted.sha,
+      isFromFork: wanted.head !== undefined && wanted.head.repository !== repository,
+      headRepository: wanted.head ? wanted.head.repository : repository,
       actor: wanted.actor,
       createdAt: now,
       triggeringActor: wanted.actor,
@@ -112,8 +114,15 @@ export class Runs {
   /** Asks the run to end, as the cancel button does. Throws 409 when there is nothing left to cancel. */
   cancel(run: RunRecord): void {
     if (run.status === 'completed') throw new ApiError(409, 'Cannot cancel a workflow run that is completed.');
-    if (run.handle) run.handle.cancel();
-    else this.#end(run, 'cancelled');
+    const { runAttempt: attempt } = run;
+    const stop = () => {
+      if (run.status === 'completed' || run.runAttempt !== attempt) return;
+      if (run.handle) run.handle.cancel();
+      else this.#end(run, 'cancelled');
+    };
+    const fault = this.#parts.faults.forCancel(runOfFault(run));
+    if (fault) waitFor(fault.delay).then(stop);
+    else stop();
   }
 
   /** Ends the run without asking its steps. */
@@ -173,11 +182,7 @@ export class Runs {
 
   #start(run: RunRecord): void {
     const { runner, world, tokens, faults } = this.#parts;
-    const fault = faults.forRun({
-      workflow: run.workflow.path,
-      displayTitle: run.displayTitle,
-      inputs: run.inputs,
-    });
+    const fault = faults.forRun(runOfFault(run));
     if (fault?.fate === 'never-starts') return;
     const { repository } = run;
     const attemptFolder = run.runAttempt === 1 ? [] : [`attempt-${run.runAttempt}`];
@@ -203,7 +208,8 @@ export class Runs {
         eventName: run.event,
         event: run.payload,
         inputs: run.inputs,
-        secrets: Object.fromEntries(repository.secrets),
+        // https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflows-in-forked-repositories
+        secrets: run.isFromFork ? {} : Object.fromEntries(repository.secrets),
         vars: Object.fromEntries(repository.variables),
         urls: world.addresses,
         folder,
@@ -256,4 +262,8 @@ export class Runs {
   #all(): RunRecord[] {
     return [...this.#world.store.repositories.values()].flatMap((repository) => repository.runs);
   }
+}
+
+function runOfFault({ workflow, displayTitle, inputs }: RunRecord): Parameters<Faults['forRun']>[0] {
+  return { workflow: workflow.path, displayTitle, inputs };
 }

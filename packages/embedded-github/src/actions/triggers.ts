@@ -94,13 +94,13 @@ async function triggerContext(world: World, event: Trigger): Promise<TriggerCont
 /** A pull request that conflicts starts nothing; a merged one stands on what it was merged as. */
 async function pullTriggerContext(world: World, pull: PullRequest): Promise<TriggerContext | null> {
   const { repository } = pull;
-  const { baseRef, baseSha, headRef, headSha, merged } = pull.pull;
+  const { baseRef, baseSha, headRef, headSha, headRepository, merged } = pull.pull;
   const stand = merged ? { ref: `refs/heads/${baseRef}`, sha: merged.commit } : await testMerge(world, pull);
   if (stand === null) return null;
   const files = await changedPaths(repository, {
     from: await mergeBase(repository, { base: baseSha, head: headSha }),
     to: headSha,
   });
-  const head = { branch: headRef, sha: headSha };
+  const head = { branch: headRef, sha: headSha, repository: headRepository };
   return { ...stand, head, branch: baseRef, tag: null, paths: files.map(({ path }) => path) };
 }

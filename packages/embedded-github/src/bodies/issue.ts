@@ -46,7 +46,7 @@ export function issueBody(at: Addresses, issue: IssueRecord): Schemas['issue'] {
     labels: [...issue.labels].map((label) => labelBody(at, label)),
     state: issue.state,
     state_reason: issue.stateReason,
-    locked: false,
+    locked: issue.locked,
     active_lock_reason: null,
     assignee: assignees[0] ?? null,
     assignees,

@@ -1,6 +1,8 @@
 import type { components } from '@octokit/openapi-types';
+import type { UserRecord } from '../model/accounts.ts';
 import { nodeId, recordNodeId } from '../model/node-ids.ts';
-import type { PullRequest, RepositoryRecord, ReviewCommentRecord, ReviewRecord } from '../model/records.ts';
+import type { PullRequest, RepositoryRecord, ReviewRecord } from '../model/records.ts';
+import type { ReviewCommentRecord } from '../model/reviews.ts';
 import { iso, isoOrNull } from '../model/time.ts';
 import { type Mergeability, shownMergeability } from '../pulls/mergeability.ts';
 import type { Addresses } from '../world.ts';
@@ -47,7 +49,7 @@ export function simplePullBody(at: Addresses, issue: PullRequest): Schemas['pull
     statuses_url: links.statuses,
     number: issue.number,
     state: issue.state,
-    locked: false,
+    locked: issue.locked,
     title: issue.title,
     user: userBody(at, issue.author),
     body: issue.body,
@@ -63,8 +65,13 @@ export function simplePullBody(at: Addresses, issue: PullRequest): Schemas['pull
     assignees: [],
     requested_reviewers: [...pull.requestedReviewers].map((user) => userBody(at, user)),
     requested_teams: [],
-    head: branchBody(at, { repository, ref: pull.headRef, sha: pull.headSha }),
-    base: branchBody(at, { repository, ref: pull.baseRef, sha: pull.baseSha }),
+    head: branchBody(at, {
+      repository: pull.headRepository,
+      owner: pull.headOwner,
+      ref: pull.headRef,
+      sha: pull.headSha,
+    }),
+    base: branchBody(at, { repository, owner: repository.owner, ref: pull.baseRef, sha: pull.baseSha }),
     _links: Object.fromEntries(
       Object.entries(links).map(([name, href]) => [name, { href }]),
     ) as Schemas['pull-request-simple']['_links'],
@@ -79,13 +86,19 @@ export function simplePullBody(at: Addresses, issue: PullRequest): Schemas['pull
   };
 }
 
-/** A side of the pull request; both are in one repository. */
-function branchBody(
-  at: Addresses,
-  { repository, ref, sha }: { readonly repository: RepositoryRecord; readonly ref: string; readonly sha: string },
-) {
-  const label = `${repository.owner.login}:${ref}`;
-  return { label, ref, sha, user: userBody(at, repository.owner), repo: repositoryBody(at, repository) };
+interface BranchSide {
+  /** Null where it is a fork that was deleted: `repo` is null then (`head.repo` of schema `pull-request`). */
+  readonly repository: RepositoryRecord | null;
+  readonly owner: UserRecord;
+  readonly ref: string;
+  readonly sha: string;
+}
+
+/** A side of the pull request. The description's type of a head forgets that its repository may be gone. */
+function branchBody(at: Addresses, { repository, owner, ref, sha }: BranchSide) {
+  const repo = repository && repositoryBody(at, repository);
+  const side = { label: `${owner.login}:${ref}`, ref, sha, user: userBody(at, owner), repo };
+  return side as typeof side & { readonly repo: Schemas['repository'] };
 }
 
 function pullBodyWith(

@@ -19,7 +19,7 @@ function simpleRepositoryBody(at: Addresses, repository: RepositoryRecord): Sche
     private: repository.private,
     html_url: `${at.server}/${repository.fullName}`,
     description: null,
-    fork: false,
+    fork: repository.parent !== null,
     url,
     archive_url: `${url}/{archive_format}{/ref}`,
     assignees_url: `${url}/assignees{/user}`,

@@ -63,7 +63,7 @@ export function runBodyWith(
       committer: { name: commit.committer.name, email: commit.committer.email },
     },
     repository: minimalRepositoryBody(at, run.repository),
-    head_repository: minimalRepositoryBody(at, run.repository),
+    head_repository: minimalRepositoryBody(at, run.headRepository ?? run.repository),
   };
 }
 

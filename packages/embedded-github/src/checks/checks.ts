@@ -52,7 +52,7 @@ export function checkReasons(
   );
 }
 
-type NewCheckRun = Pick<CheckRunRecord, 'name' | 'headSha'> & Partial<CheckRunRecord>;
+type NewCheckRun = Pick<CheckRunRecord, 'name' | 'headSha' | 'headBranch'> & Partial<CheckRunRecord>;
 
 /** A check run that nobody knows of yet. */
 export function newCheckRun(world: World, wanted: NewCheckRun): CheckRunRecord {
@@ -87,12 +87,11 @@ export function addCheckRun(
 }
 
 /** A job is a check on the commit that its run is about; what rules require is found by its name. */
-export function checkOfJob(
-  world: World,
-  { run: { repository, headSha }, job }: { readonly run: RunRecord; readonly job: JobRecord },
-): void {
+export function checkOfJob(world: World, { run, job }: { readonly run: RunRecord; readonly job: JobRecord }): void {
+  const { repository, headSha, headBranch, isFromFork } = run;
   const checkRun = newCheckRun(world, {
     headSha,
+    headBranch: isFromFork ? null : headBranch,
     name: job.name,
     status: 'completed',
     conclusion: job.conclusion === 'startup_failure' ? 'failure' : job.conclusion,

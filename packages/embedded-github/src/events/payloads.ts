@@ -33,6 +33,10 @@ export function eventPayload(at: Addresses, event: GitHubEvent): Payload {
         ...(event.changes && { changes: event.changes }),
         ...common,
       };
+    case 'issue_dependencies':
+      return { ...dependencyPayload(at, event), ...common };
+    case 'sub_issues':
+      return { ...subIssuePayload(at, event), ...common };
     case 'pull_request':
       return { ...pullPayload(at, event), ...common };
     case 'pull_request_review':
@@ -50,12 +54,13 @@ export function eventPayload(at: Addresses, event: GitHubEvent): Payload {
         merge_group: mergeGroup(event.entry, event.group),
         ...common,
       };
-    case 'check_run':
-      return {
-        action: event.action,
-        check_run: checkRunBody(at, { repository: event.repository, run: event.checkRun }),
-        ...common,
-      };
+    case 'check_run': {
+      const { id, headBranch: head_branch, headSha: head_sha } = event.checkRun;
+      const body = checkRunBody(at, { repository: event.repository, run: event.checkRun });
+      // Webhook operation `check-run/completed`: of the suite more than the REST API gives; its branch is nullable.
+      const check_suite = { id, head_branch, head_sha, pull_requests: [] };
+      return { action: event.action, check_run: { ...body, check_suite }, ...common };
+    }
     case 'status': {
       const { id, sha, state, context, description, targetUrl, createdAt } = event.status;
       const texts = { id, sha, name: event.repository.fullName, state, context, description, target_url: targetUrl };
@@ -99,6 +104,42 @@ function pullPayload(at: Addresses, event: Extract<GitHubEvent, { name: 'pull_re
     ...(event.before && { before: event.before, after: event.after }),
     ...(event.reviewer && { requested_reviewer: userBody(at, event.reviewer) }),
     ...(event.reason && { reason: event.reason }),
+  };
+}
+
+/** Webhook operations `issue-dependencies/*`: told to the repository of either side, each under its own action. */
+function dependencyPayload(
+  at: Addresses,
+  { action, issue, blocker }: Extract<GitHubEvent, { name: 'issue_dependencies' }>,
+): Payload {
+  const isBlocked = action === 'blocked_by_added' || action === 'blocked_by_removed';
+  return {
+    action,
+    blocked_issue_id: issue.id,
+    blocked_issue: issueBody(at, issue),
+    blocking_issue_id: blocker.id,
+    blocking_issue: issueBody(at, blocker),
+    ...(isBlocked
+      ? { blocking_issue_repo: repositoryBody(at, blocker.repository) }
+      : { blocked_issue_repo: repositoryBody(at, issue.repository) }),
+  };
+}
+
+/** Webhook operations `sub-issues/*`, likewise. */
+function subIssuePayload(
+  at: Addresses,
+  { action, parent, child }: Extract<GitHubEvent, { name: 'sub_issues' }>,
+): Payload {
+  const isOfChild = action === 'parent_issue_added' || action === 'parent_issue_removed';
+  return {
+    action,
+    parent_issue_id: parent.id,
+    parent_issue: issueBody(at, parent),
+    sub_issue_id: child.id,
+    sub_issue: issueBody(at, child),
+    ...(isOfChild
+      ? { parent_issue_repo: repositoryBody(at, parent.repository) }
+      : { sub_issue_repo: repositoryBody(at, child.repository) }),
   };
 }
 

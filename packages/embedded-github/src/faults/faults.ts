@@ -55,15 +55,25 @@ export interface DispatchFault
   readonly runs: 0 | 2;
 }
 
-export interface RunFault
-  extends Rule<{
-    readonly workflow: string;
-    readonly displayTitle: string;
-    readonly inputs: Readonly<Record<string, string>>;
-  }> {
+interface RunOfFault {
+  readonly workflow: string;
+  readonly displayTitle: string;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+export interface RunFault extends Rule<RunOfFault> {
   readonly on: 'run';
   /** `never-starts` stays queued; `never-ends` stays in progress though its jobs are over. Cancelling ends both. */
   readonly fate: 'never-starts' | 'never-ends';
+}
+
+/**
+ * What a run that is cancelled goes on for: GitHub ends its jobs within five minutes
+ * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation).
+ */
+export interface CancelFault extends Rule<RunOfFault> {
+  readonly on: 'cancel';
+  readonly delay: Wait;
 }
 
 export interface WebhookFault extends Rule<WebhookView> {
@@ -89,7 +99,7 @@ export interface StaleReadFault {
   readonly when?: (request: RequestView) => boolean;
 }
 
-export type Fault = StaleReadFault | RequestFault | DispatchFault | RunFault | WebhookFault;
+export type Fault = StaleReadFault | RequestFault | DispatchFault | RunFault | CancelFault | WebhookFault;
 export type FaultPlan = readonly Fault[];
 
 /** Rules that may grow while the embedded GitHub runs. The first rule that matches wins. */
@@ -135,8 +145,12 @@ export class Faults {
     return this.#firstMatch(dispatch, { isOfKind: (fault) => fault.on === 'dispatch', applies: () => true });
   }
 
-  forRun(run: Parameters<NonNullable<RunFault['when']>>[0]): RunFault | null {
+  forRun(run: RunOfFault): RunFault | null {
     return this.#firstMatch(run, { isOfKind: (fault) => fault.on === 'run', applies: () => true });
+  }
+
+  forCancel(run: RunOfFault): CancelFault | null {
+    return this.#firstMatch(run, { isOfKind: (fault) => fault.on === 'cancel', applies: () => true });
   }
 
   forWebhook(webhook: WebhookView): WebhookFault | null {

@@ -1,4 +1,5 @@
 import type { IssueRecord, RepositoryRecord } from '../model/records.ts';
+import { issueNumbered } from '../model/store.ts';
 import type { Session } from '../world.ts';
 import { closeIssue } from './issues.ts';
 
@@ -9,7 +10,7 @@ const CLOSING = /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+(?:([\w.-]+\/[\
 export function mentionedIssues(repository: RepositoryRecord, text: string): IssueRecord[] {
   return [...text.matchAll(CLOSING)].flatMap(([, elsewhere, number]) => {
     const here = elsewhere === undefined || elsewhere.toLowerCase() === repository.fullName.toLowerCase();
-    return (here && repository.issues[Number(number) - 1]) || [];
+    return (here && issueNumbered(repository, Number(number))) || [];
   });
 }
 

@@ -4,6 +4,7 @@ import type { ReactionRecord } from '../model/reactions.ts';
 import type { CommentRecord, IssueRecord } from '../model/records.ts';
 import type { Session } from '../world.ts';
 import { MAX_BODY_LENGTH, newEdit, touch } from './issues.ts';
+import { requireUnlocked } from './lock.ts';
 import { recordEvent } from './record-event.ts';
 
 export function createComment(
@@ -12,6 +13,7 @@ export function createComment(
 ): CommentRecord {
   const { world, viewer } = session;
   requireIssueAccess(viewer, { issue, need: NEEDS.joinIssues });
+  requireUnlocked(viewer, issue);
   checkBody(body);
   const now = world.clock();
   const comment: CommentRecord = {

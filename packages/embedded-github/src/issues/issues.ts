@@ -1,14 +1,14 @@
 import { appOf, hasAccess, NEEDS, requireAccess, requireAuthorOr, requireIssueAccess } from '../access/permissions.ts';
+import type { EditRecord } from '../model/edits.ts';
 import { invalidField, unprocessable } from '../model/errors.ts';
 import type { IssueChange } from '../model/events.ts';
+import type { StateReason } from '../model/issue-events.ts';
 import {
-  type EditRecord,
   type IssueRecord,
   isPullRequest,
   type LabelRecord,
   type PullRecord,
   type RepositoryRecord,
-  type StateReason,
   type Viewer,
 } from '../model/records.ts';
 import type { Session, World } from '../world.ts';
@@ -48,7 +48,7 @@ export function recordIssue(
   const issue: IssueRecord = {
     kind: 'Issue',
     id: world.store.nextId('issue'),
-    number: repository.issues.length + 1,
+    number: ++repository.lastNumber,
     repository,
     author: viewer.user,
     viaApp: appOf(viewer),
@@ -70,6 +70,7 @@ export function recordIssue(
     closedAt: null,
     closedBy: null,
     parent: null,
+    locked: false,
     pull: wanted.pull ?? null,
   };
   repository.issues.push(issue);

@@ -10,7 +10,7 @@ export function recordEvent(
     ...what
   }: Pick<IssueEventRecord, 'event'> &
     Partial<
-      Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename' | 'other' | 'deletedCommentAuthor'>
+      Pick<IssueEventRecord, 'label' | 'stateReason' | 'commit' | 'rename' | 'other' | 'from' | 'deletedCommentAuthor'>
     > & {
       readonly issue: IssueRecord;
     },
@@ -27,6 +27,7 @@ export function recordEvent(
     commit: null,
     viaApp: appOf(viewer),
     other: null,
+    from: null,
     rename: null,
     deletedCommentAuthor: null,
     ...what,

@@ -5,7 +5,7 @@ export type Permissions = Readonly<Record<string, string>>;
 export interface UserRecord {
   readonly kind: 'User';
   readonly id: number;
-  readonly login: string;
+  login: string;
   readonly type: 'User' | 'Organization' | 'Bot';
   readonly createdAt: number;
   /** What was done stays, and nobody is named for it any more. */

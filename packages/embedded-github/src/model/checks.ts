@@ -5,6 +5,8 @@ export interface CheckRunRecord {
   readonly kind: 'CheckRun';
   readonly id: number;
   readonly headSha: string;
+  /** The branch whose newest commit that was; null where it was none's of this repository, as with commits of forks. */
+  readonly headBranch: string | null;
   readonly app: AppRecord | null;
   name: string;
   status: 'queued' | 'in_progress' | 'completed';

@@ -43,6 +43,11 @@ export function notFound(what = 'Not Found'): ApiError {
   return new ApiError(404, what);
 }
 
+/** Of an issue that was deleted (operation `issues/get`). */
+export function gone(): ApiError {
+  return new ApiError(410, 'This issue was deleted');
+}
+
 export function forbidden(message = 'Resource not accessible by integration'): ApiError {
   return new ApiError(403, message);
 }

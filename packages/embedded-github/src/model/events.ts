@@ -1,5 +1,6 @@
 import type { UserRecord } from './accounts.ts';
 import type { CheckRunRecord, StatusRecord } from './checks.ts';
+import type { DependencyEvent, ParentEvent } from './issue-events.ts';
 import type {
   CommentRecord,
   InstallationRecord,
@@ -22,7 +23,17 @@ interface Common {
 
 /** A change that issues and pull requests have in common. */
 export interface IssueChange {
-  readonly action: 'opened' | 'edited' | 'labeled' | 'unlabeled' | 'closed' | 'reopened';
+  readonly action:
+    | 'opened'
+    | 'edited'
+    | 'labeled'
+    | 'unlabeled'
+    | 'closed'
+    | 'reopened'
+    | 'locked'
+    | 'unlocked'
+    | 'deleted'
+    | 'transferred';
   readonly label?: LabelRecord;
   readonly changes?: Readonly<Record<string, { readonly from: string }>>;
 }
@@ -75,6 +86,19 @@ export type GitHubEvent = Common &
         readonly issue: IssueRecord;
         readonly comment: CommentRecord;
         readonly changes?: Readonly<Record<string, { readonly from: string }>>;
+      }
+    | {
+        readonly name: 'issue_dependencies';
+        readonly action: DependencyEvent;
+        /** The one that waits, and the one that it waits for. */
+        readonly issue: IssueRecord;
+        readonly blocker: IssueRecord;
+      }
+    | {
+        readonly name: 'sub_issues';
+        readonly action: ParentEvent;
+        readonly parent: IssueRecord;
+        readonly child: IssueRecord;
       }
     | { readonly name: 'push'; readonly push: Push }
     | {

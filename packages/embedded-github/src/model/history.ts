@@ -46,6 +46,7 @@ async function copyOf(original: RepositoryRecord): Promise<RepositoryRecord> {
     collaborators: new Map(original.collaborators),
     labels: [...original.labels],
     issues: [],
+    transferred: new Map(original.transferred),
     checkRuns: original.checkRuns.map((each) => ({ ...each })),
     statuses: [...original.statuses],
   };

@@ -1,7 +1,10 @@
 import type { AppRecord, Permissions, Role, UserRecord } from './accounts.ts';
 import type { CheckRunRecord, StatusRecord } from './checks.ts';
+import type { EditRecord } from './edits.ts';
 import type { Comparison, GitReader } from './git-objects.ts';
+import type { RelationEvent, StateEvent, StateReason, TextEvent } from './issue-events.ts';
 import type { ReactionRecord } from './reactions.ts';
+import type { ReviewCommentRecord, ReviewState } from './reviews.ts';
 import type { MergeOptions, MergeSettings, Ruleset } from './rules.ts';
 import type { JobRecord, RunConclusion, RunHandle } from './runner.ts';
 
@@ -21,9 +24,15 @@ export interface RepositoryRecord {
   readonly collaborators: Map<string, Role>;
   /** Names of custom roles by login; the collaborator's role is the one that it stands on. */
   readonly customRoles: Map<string, string>;
+  /** What it was forked from. */
+  readonly parent: RepositoryRecord | null;
   readonly labels: LabelRecord[];
-  /** Issue or pull request n stands at index n - 1: numbers are never reused. */
+  /** Issues and pull requests in order of number, without those that were deleted or transferred. */
   readonly issues: IssueRecord[];
+  /** Where issues went that were transferred. */
+  readonly transferred: Map<number, IssueRecord>;
+  /** The highest number that was given: none is given twice. */
+  lastNumber: number;
   readonly workflows: Map<string, WorkflowRecord>;
   readonly runs: RunRecord[];
   readonly checkRuns: CheckRunRecord[];
@@ -73,8 +82,6 @@ export interface LabelRecord {
   readonly createdAt: number;
 }
 
-export type StateReason = 'completed' | 'not_planned' | 'duplicate' | 'reopened';
-
 export interface IssueRecord {
   readonly kind: 'Issue';
   readonly id: number;
@@ -100,6 +107,8 @@ export interface IssueRecord {
   closedAt: number | null;
   closedBy: UserRecord | null;
   parent: IssueRecord | null;
+  /** Nobody comments but people who may write. */
+  locked: boolean;
   /** What makes it a pull request: issues and pull requests share their numbers. */
   readonly pull: PullRecord | null;
 }
@@ -118,21 +127,11 @@ export interface CommentRecord {
   minimized: string | null;
 }
 
-/** One edit of a body, as GitHub's edit history keeps it. */
-export interface EditRecord {
-  readonly kind: 'UserContentEdit';
-  readonly id: number;
-  readonly editor: UserRecord;
-  readonly editedAt: number;
-  /** What the text was before. */
-  readonly from: string;
-}
-
 export interface IssueEventRecord {
   readonly kind: 'IssueEvent';
   readonly id: number;
   readonly issue: IssueRecord;
-  readonly event: 'labeled' | 'unlabeled' | 'closed' | 'reopened' | 'renamed' | 'comment_deleted' | RelationEvent;
+  readonly event: StateEvent | TextEvent | RelationEvent;
   readonly actor: UserRecord;
   readonly createdAt: number;
   readonly label: LabelRecord | null;
@@ -141,11 +140,11 @@ export interface IssueEventRecord {
   readonly viaApp: AppRecord | null;
   /** Of a relation: the other issue. */
   readonly other: IssueRecord | null;
+  /** Of a transfer: where it came from. */
+  readonly from: RepositoryRecord | null;
   readonly rename: { readonly from: string; readonly to: string } | null;
   readonly deletedCommentAuthor: UserRecord | null;
 }
-
-export type RelationEvent = 'blocked_by_added' | 'blocked_by_removed' | 'blocking_added' | 'blocking_removed';
 
 export type PullRequest = IssueRecord & { readonly pull: PullRecord };
 
@@ -156,6 +155,9 @@ export function isPullRequest(issue: IssueRecord): issue is PullRequest {
 export interface PullRecord {
   readonly id: number;
   readonly headRef: string;
+  /** Where the head's branch lies: here, in a fork, or in a fork that is deleted by now. */
+  headRepository: RepositoryRecord | null;
+  readonly headOwner: UserRecord;
   readonly reviews: ReviewRecord[];
   readonly requestedReviewers: Set<UserRecord>;
   baseRef: string;
@@ -171,8 +173,6 @@ export interface PullRecord {
   queueEntry: QueueEntryRecord | null;
 }
 
-export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
-
 export interface ReviewRecord {
   readonly kind: 'PullRequestReview';
   readonly id: number;
@@ -186,15 +186,6 @@ export interface ReviewRecord {
   readonly comments: readonly ReviewCommentRecord[];
   body: string;
   state: ReviewState;
-}
-
-export interface ReviewCommentRecord {
-  readonly id: number;
-  readonly path: string;
-  readonly line: number | null;
-  readonly side: 'LEFT' | 'RIGHT';
-  readonly body: string;
-  readonly createdAt: number;
 }
 
 interface AutoMergeRecord extends MergeOptions {
@@ -237,6 +228,9 @@ export interface RunRecord {
   /** What the run is about, and what its checks stand beside. */
   readonly headBranch: string;
   readonly headSha: string;
+  /** Of a pull request from a fork there are no secrets, and its token only reads; the fork may be deleted. */
+  readonly isFromFork: boolean;
+  readonly headRepository: RepositoryRecord | null;
   readonly actor: UserRecord;
   readonly createdAt: number;
   triggeringActor: UserRecord;

@@ -1,5 +1,5 @@
 import type { AppRecord, UserRecord } from './accounts.ts';
-import { notFound } from './errors.ts';
+import { gone, notFound } from './errors.ts';
 import type { CommentRecord, InstallationRecord, IssueRecord, LabelRecord, RepositoryRecord } from './records.ts';
 
 /**
@@ -55,6 +55,15 @@ export class Store {
     return user;
   }
 
+  /** The account bears another login from now on, in everything that it did before, too. */
+  renameUser(user: UserRecord, login: string): void {
+    const key = login.toLowerCase();
+    if (this.users.has(key)) throw new Error(`The login ${login} is taken; choose another one.`);
+    this.users.delete(user.login.toLowerCase());
+    user.login = login;
+    this.users.set(key, user);
+  }
+
   user(login: string): UserRecord {
     const user = this.users.get(login.toLowerCase());
     if (!user) throw notFound();
@@ -78,10 +87,18 @@ export class Store {
   }
 }
 
+/** The issue or pull request with a number, where it is still here. */
+export function issueNumbered({ issues }: Pick<RepositoryRecord, 'issues'>, number: number): IssueRecord | undefined {
+  // Nearly always none is gone.
+  const likely = issues[number - 1];
+  return likely?.number === number ? likely : issues.find((issue) => issue.number === number);
+}
+
+/** Operation `issues/get`: 410 for what was deleted, 404 for what never was. */
 export function findIssue(repository: RepositoryRecord, number: number): IssueRecord {
-  const issue = repository.issues[number - 1];
-  if (!issue) throw notFound();
-  return issue;
+  const issue = issueNumbered(repository, number);
+  if (issue) return issue;
+  throw number >= 1 && number <= repository.lastNumber ? gone() : notFound();
 }
 
 export function findLabel(repository: RepositoryRecord, name: string): LabelRecord | undefined {

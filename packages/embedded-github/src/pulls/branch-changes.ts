@@ -5,22 +5,24 @@ import type { PullRequest } from '../model/records.ts';
 import { rulesetsOf } from '../rules/rulesets.ts';
 import type { RefsChanged, Session, World } from '../world.ts';
 import { markMerged } from './merge.ts';
-import { compareHeads, keepHead, openPulls } from './open.ts';
+import { bringCommit, compareHeads, keepHead, openPulls } from './open.ts';
 import { dismissStaleReviews } from './reviews.ts';
 
 /** Brings open pull requests to where their branches stand: bases first, so that a merge by hand is seen as one. */
 export async function followBranches(world: World, { repository, viewer, changes }: RefsChanged): Promise<void> {
   const session = { world, viewer };
   const branches = changes.filter(({ name }) => name.startsWith('refs/heads/'));
-  for (const [end, follow] of [
-    ['baseRef', followBase],
-    ['headRef', followHead],
-  ] as const) {
-    for (const change of branches) {
-      const branch = change.name.replace('refs/heads/', '');
-      const affected = openPulls(repository).filter(({ pull }) => pull[end] === branch);
-      for (const pull of affected) await follow(session, { pull, change });
-    }
+  for (const change of branches) {
+    const affected = openPulls(repository).filter(({ pull }) => `refs/heads/${pull.baseRef}` === change.name);
+    for (const pull of affected) await followBase(session, { pull, change });
+  }
+  // The pull requests of a fork's branches stand where it was forked from.
+  const pulls = [repository, ...(repository.parent ? [repository.parent] : [])].flatMap(openPulls);
+  for (const change of branches) {
+    const affected = pulls.filter(
+      ({ pull }) => pull.headRepository === repository && `refs/heads/${pull.headRef}` === change.name,
+    );
+    for (const pull of affected) await followHead(session, { pull, change });
   }
 }
 
@@ -47,6 +49,7 @@ async function followHead(
   const before = pull.pull.headSha;
   // Opened after the push, and before GitHub had got round to telling of it.
   if (before === change.after) return;
+  if (pull.pull.headRepository) await bringCommit(repository, { from: pull.pull.headRepository, oid: change.after });
   pull.pull.headSha = change.after;
   pull.pull.comparison = await compareHeads(repository, { base: pull.pull.baseSha, head: change.after });
   await keepHead(pull, before);

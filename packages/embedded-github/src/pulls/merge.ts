@@ -121,7 +121,7 @@ async function defaultTexts(
   const { repository, number, title } = pull;
   const { headRef, headSha } = pull.pull;
   if (method === 'merge') {
-    return { title: `Merge pull request #${number} from ${repository.owner.login}/${headRef}`, text: title };
+    return { title: `Merge pull request #${number} from ${pull.pull.headOwner.login}/${headRef}`, text: title };
   }
   const commits = await commitsBetween(repository, { from: base, to: headSha });
   const [only] = commits;
@@ -149,6 +149,7 @@ export async function markMerged(
 }
 
 async function deleteHead({ world, viewer }: Session, { repository, pull }: PullRequest): Promise<void> {
+  if (pull.headRepository !== repository) return;
   const name = `refs/heads/${pull.headRef}`;
   const ref = await readRef(repository, name);
   if (!ref || ref.oid !== pull.headSha) return;
@@ -164,7 +165,9 @@ export async function updateHead(
   const { world, viewer } = session;
   const { repository } = pull;
   requireAccess(viewer, { repository, need: NEEDS.mergePulls });
-  const { baseRef, baseSha, headRef, headSha } = pull.pull;
+  const { baseRef, baseSha, headRef, headSha, headRepository } = pull.pull;
+  // `maintainer_can_modify` is false here, always.
+  if (headRepository !== repository) throw forbidden();
   if (expectedHead !== undefined && expectedHead !== headSha) {
     throw new ApiError(422, `expected head sha didn’t match current head ref.`);
   }

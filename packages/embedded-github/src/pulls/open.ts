@@ -1,8 +1,9 @@
 import { NEEDS, requireAccess } from '../access/permissions.ts';
 import { commitsBetween, commonAncestor } from '../git/ancestry.ts';
 import { changedFiles } from '../git/changed-files.ts';
+import { git } from '../git/command.ts';
 import { changeRefs, readRef, ZERO_OID } from '../git/refs.ts';
-import { announce, checkTexts, recordIssue, reopenIssue } from '../issues/issues.ts';
+import { announce, checkTexts, recordIssue, reopenIssue, requireStateChange } from '../issues/issues.ts';
 import { forbidden, invalidField, unprocessable } from '../model/errors.ts';
 import type { Comparison } from '../model/git-objects.ts';
 import {
@@ -18,30 +19,39 @@ interface NewPull {
   readonly repository: RepositoryRecord;
   readonly title: string;
   readonly body: string | null;
-  /** A branch of the repository, as `branch` or `owner:branch`. */
+  /** A branch of the repository, or of a fork of it as `owner:branch`. */
   readonly head: string;
   readonly base: string;
   readonly draft: boolean;
 }
 
-/** Opens a pull request from one branch of the repository to another. */
+/**
+ * Opens a pull request from a branch of the repository, or of a fork of it. Who opens one needs to write to where the
+ * branch lies ("you must have write access to the head or the source branch", operation `pulls/create`).
+ */
 export async function openPull(session: Session, { repository, ...wanted }: NewPull): Promise<PullRequest> {
   const { world, viewer } = session;
-  requireAccess(viewer, { repository, need: NEEDS.writePulls });
+  const { from, headRef } = headOf(session, { repository, head: wanted.head });
+  requireAccess(viewer, { repository, need: from === repository ? NEEDS.writePulls : NEEDS.reviewPulls });
+  if (from !== repository) requireAccess(viewer, { repository: from, need: NEEDS.writeContents });
   requireActionsMayPropose(viewer, repository);
   checkTexts(wanted, 'PullRequest');
-  const headRef = wanted.head.replace(`${repository.owner.login}:`, '');
   const [base, head] = [
     await branchHead(repository, { branch: wanted.base, field: 'base' }),
-    await branchHead(repository, { branch: headRef, field: 'head' }),
+    await branchHead(from, { branch: headRef, field: 'head' }),
   ];
-  const existing = openPulls(repository).some(({ pull }) => pull.headRef === headRef && pull.baseRef === wanted.base);
-  if (existing) throw invalidHead(`A pull request already exists for ${repository.owner.login}:${headRef}.`);
+  await bringCommit(repository, { from, oid: head });
+  const existing = openPulls(repository).some(
+    ({ pull }) => pull.headRepository === from && pull.headRef === headRef && pull.baseRef === wanted.base,
+  );
+  if (existing) throw invalidHead(`A pull request already exists for ${from.owner.login}:${headRef}.`);
   const comparison = await compareHeads(repository, { base, head });
   if (comparison.commits === 0) throw invalidHead(`No commits between ${wanted.base} and ${headRef}`);
   const pull: PullRecord = {
     id: world.store.nextId('pull'),
     headRef,
+    headRepository: from,
+    headOwner: from.owner,
     baseRef: wanted.base,
     headSha: head,
     baseSha: base,
@@ -65,6 +75,29 @@ export async function openPull(session: Session, { repository, ...wanted }: NewP
   }
   announce(session, { issue: opened, action: 'opened' });
   return opened;
+}
+
+/** Where the head's branch lies, and its name there. */
+function headOf(
+  { world: { store } }: Session,
+  { repository, head }: { readonly repository: RepositoryRecord; readonly head: string },
+): { readonly from: RepositoryRecord; readonly headRef: string } {
+  const [, owner, branch] = /^([^:/]+):(.+)$/.exec(head) ?? [];
+  if (owner === undefined || branch === undefined) return { from: repository, headRef: head };
+  if (owner.toLowerCase() === repository.owner.login.toLowerCase()) return { from: repository, headRef: branch };
+  const fork = [...store.repositories.values()].find(
+    (each) => each.parent === repository && each.owner.login.toLowerCase() === owner.toLowerCase(),
+  );
+  if (!fork) throw invalidField('PullRequest', 'head', 'invalid');
+  return { from: fork, headRef: branch };
+}
+
+/** GitHub keeps the objects of a repository and of its forks together: a commit of a fork is known here, too. */
+export async function bringCommit(
+  { gitDir }: RepositoryRecord,
+  { from, oid }: { readonly from: Pick<RepositoryRecord, 'gitDir'>; readonly oid: string },
+): Promise<void> {
+  if (from.gitDir !== gitDir) await git(gitDir, ['fetch', '--quiet', '--no-write-fetch-head', from.gitDir, oid]);
 }
 
 /**
@@ -121,11 +154,12 @@ export async function keepHead({ repository, number, pull }: PullRequest, before
 export async function reopenPull(session: Session, issue: PullRequest): Promise<void> {
   const { viewer } = session;
   const { repository, pull } = issue;
-  requireAccess(viewer, { repository, need: NEEDS.writePulls });
-  const head = await readRef(repository, `refs/heads/${pull.headRef}`);
+  requireStateChange(viewer, issue);
+  const head = pull.headRepository && (await readRef(pull.headRepository, `refs/heads/${pull.headRef}`));
   const base = await readRef(repository, `refs/heads/${pull.baseRef}`);
   if (pull.merged || !head || !base) throw invalidField('PullRequest', 'state', 'invalid');
   const before = pull.headSha;
+  if (pull.headRepository) await bringCommit(repository, { from: pull.headRepository, oid: head.oid });
   [pull.headSha, pull.baseSha] = [head.oid, base.oid];
   pull.comparison = await compareHeads(repository, { base: base.oid, head: head.oid });
   await keepHead(issue, before);

@@ -2,7 +2,8 @@ import { hasAccess, NEEDS, requireAccess } from '../access/permissions.ts';
 import { touch } from '../issues/issues.ts';
 import type { UserRecord } from '../model/accounts.ts';
 import { ApiError, invalidField, unprocessable } from '../model/errors.ts';
-import type { PullRequest, ReviewCommentRecord, ReviewRecord, ReviewState } from '../model/records.ts';
+import type { PullRequest, ReviewRecord } from '../model/records.ts';
+import type { ReviewCommentRecord, ReviewState } from '../model/reviews.ts';
 import type { Session } from '../world.ts';
 import { requireActionsMayPropose } from './open.ts';
 

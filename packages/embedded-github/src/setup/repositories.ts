@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CreatedRepository, EmbeddedGitHub, NewRepository } from '../embedded-github.ts';
+import { git } from '../git/command.ts';
 import { Objects } from '../git/objects.ts';
 import { createBareRepository } from '../git/refs.ts';
 import type { UserRecord } from '../model/accounts.ts';
@@ -11,6 +12,8 @@ import type { World } from '../world.ts';
 type Repositories = Pick<
   EmbeddedGitHub,
   | 'createRepository'
+  | 'createFork'
+  | 'deleteRepository'
   | 'addCollaborator'
   | 'removeCollaborator'
   | 'setSecret'
@@ -23,7 +26,24 @@ type Repositories = Pick<
 export function repositories(world: World, folder: string): Repositories {
   const { store } = world;
   return {
-    createRepository: (wanted) => createRepository(world, { folder, wanted }),
+    createRepository: (wanted) => createRepository(world, { folder, wanted, parent: null }),
+    createFork: async ({ repository, owner }) => {
+      const parent = store.repository(repository);
+      const { name, defaultBranch, private: isPrivate } = parent;
+      const wanted = { owner, name, defaultBranch, private: isPrivate };
+      const fork = await createRepository(world, { folder, wanted, parent });
+      await git(fork.gitDir, ['fetch', '--quiet', parent.gitDir, '+refs/heads/*:refs/heads/*']);
+      return fork;
+    },
+    // https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/working-with-forks/what-happens-to-forks-when-a-repository-is-deleted-or-changes-visibility
+    deleteRepository: async (fullName) => {
+      const gone = store.repository(fullName);
+      store.repositories.delete(fullName.toLowerCase());
+      for (const { issues } of store.repositories.values()) {
+        for (const { pull } of issues) if (pull?.headRepository === gone) pull.headRepository = null;
+      }
+      await gone.objects.close();
+    },
     addCollaborator: ({ repository, login, permission, customRole }) => {
       const { collaborators, customRoles } = store.repository(repository);
       const key = store.user(login).login.toLowerCase();
@@ -55,7 +75,11 @@ export function repositories(world: World, folder: string): Repositories {
 /** Makes the repository, empty. The first one of a folder is its `remote.git`. */
 async function createRepository(
   world: World,
-  { folder, wanted }: { readonly folder: string; readonly wanted: NewRepository },
+  {
+    folder,
+    wanted,
+    parent,
+  }: { readonly folder: string; readonly wanted: NewRepository; readonly parent: RepositoryRecord | null },
 ): Promise<CreatedRepository> {
   const { store, clock, addresses } = world;
   const { owner: login, name, defaultBranch = 'main' } = wanted;
@@ -64,7 +88,7 @@ async function createRepository(
   const owner =
     store.users.get(login.toLowerCase()) ?? store.addUser({ login, type: 'Organization', createdAt: clock() });
   const gitDir = join(folder, store.repositories.size === 0 ? 'remote.git' : `${login}-${name}.git`);
-  const repository = newRepository(world, { owner, gitDir, wanted });
+  const repository = newRepository(world, { owner, gitDir, wanted, parent });
   for (const protection of [wanted.protect ?? []].flat()) addRuleset(world, { repository, protection });
   store.repositories.set(fullName.toLowerCase(), repository);
   createBareRepository(gitDir, defaultBranch);
@@ -81,7 +105,17 @@ async function createRepository(
 
 function newRepository(
   world: World,
-  { owner, gitDir, wanted }: { readonly owner: UserRecord; readonly gitDir: string; readonly wanted: NewRepository },
+  {
+    owner,
+    gitDir,
+    wanted,
+    parent,
+  }: {
+    readonly owner: UserRecord;
+    readonly gitDir: string;
+    readonly wanted: NewRepository;
+    readonly parent: RepositoryRecord | null;
+  },
 ): RepositoryRecord {
   const { name, defaultBranch = 'main', private: isPrivate = true, settings } = wanted;
   const now = world.clock();
@@ -98,8 +132,11 @@ function newRepository(
     createdAt: now,
     collaborators: new Map(),
     customRoles: new Map(),
+    parent,
     labels: [],
     issues: [],
+    transferred: new Map(),
+    lastNumber: 0,
     workflows: new Map(),
     runs: [],
     checkRuns: [],

@@ -198,6 +198,21 @@ test('dispatches that start no run or two, and runs that never start or never en
   for (const run of town.actions.held) run.finish();
 });
 
+test('a cancelled run goes on for as long as a fault says, and is told as cancelled only then', async () => {
+  town = await startTown();
+  const { promise: patience, resolve: giveUp } = Promise.withResolvers<void>();
+  town.github.faults.push({ on: 'cancel', delay: patience });
+  const run = await dispatched();
+  run.listener.started();
+
+  await lead().rest.actions.cancelWorkflowRun({ ...at, run_id: run.request.runId });
+  expect(town.github.runs()[0]).toMatchObject({ status: 'in_progress', conclusion: null });
+  giveUp();
+  await town.github.idle();
+
+  expect(town.github.runs()[0]).toMatchObject({ status: 'completed', conclusion: 'cancelled' });
+});
+
 test('closing kills what runs and leaves nothing alive', async () => {
   town = await startTown();
   await dispatched();

@@ -101,6 +101,23 @@ test('a deleted account is nobody in GraphQL and ghost in REST, and its token is
   await expect(asked).rejects.toMatchObject({ status: 404 });
 });
 
+test('a renamed account is named by its new login for what it did before, and keeps its role', async () => {
+  const guest = join('guest', 'write');
+  const { data: issue } = await guest.rest.issues.create({ ...at, title: 'Oil the mill', body: 'Now.' });
+  await guest.rest.issues.update({ ...at, issue_number: issue.number, state: 'closed' });
+
+  town.github.renameUser('guest', 'host');
+
+  const { data: closed } = await lead.rest.issues.get({ ...at, issue_number: issue.number });
+  expect([closed.user?.login, closed.closed_by?.login]).toEqual(['host', 'host']);
+  expect((await textOf(issue.node_id)).author?.login).toBe('host');
+  const { data } = await lead.rest.repos.getCollaboratorPermissionLevel({ ...at, username: 'host' });
+  expect(data.permission).toBe('write');
+  const former = lead.rest.repos.getCollaboratorPermissionLevel({ ...at, username: 'guest' });
+  await expect(former).rejects.toMatchObject({ status: 404 });
+  await guest.rest.issues.update({ ...at, issue_number: issue.number, state: 'open' });
+});
+
 test('the permission endpoint maps custom roles to what they stand on, and says none of bots', async () => {
   join('maintainer', 'write', 'release-manager');
   join('helper', 'triage', 'triage-plus');

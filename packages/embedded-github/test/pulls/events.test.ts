@@ -80,6 +80,8 @@ describe('webhooks', () => {
     ]);
     const told = (name: string) => receiver.received.filter(({ payload }) => payload.action === name).at(-1)?.payload;
     expect(told('synchronize')).toMatchObject({ before: sha, number: pull_number, pull_request: { mergeable: null } });
+    const checked = receiver.received.find(({ payload }) => payload.check_run)?.payload;
+    expect(checked).toMatchObject({ check_run: { check_suite: { head_branch: 'told', head_sha: sha } } });
     expect(told('submitted')).toMatchObject({ review: { state: 'commented', body: 'Hm', commit_id: sha } });
     expect(told('closed')).toMatchObject({ pull_request: { merged: true, merged_by: { login: 'lead' } } });
     expect(receiver.received.every(({ signed }) => signed)).toBe(true);

@@ -89,7 +89,10 @@ export async function startTown(options: Partial<GitHubOptions> & { readonly fil
       pull_requests: 'write',
       statuses: 'write',
     },
-    events: ['issues', 'issue_comment', 'push', 'workflow_run', 'pull_request', 'pull_request_review', 'merge_group'],
+    events: [
+      ...['check_run', 'issue_comment', 'issue_dependencies', 'issues', 'merge_group'],
+      ...['pull_request', 'pull_request_review', 'push', 'sub_issues', 'workflow_run'],
+    ],
   });
   const { installationId } = github.install('waves', 'acme/daw');
   const files = options.files ?? { 'README.md': '# Daw\n', '.github/workflows/agent-task.yml': TASK_WORKFLOW };

@@ -3,6 +3,7 @@ import { type CheckState, checkStatesOn } from '../../checks/checks.ts';
 import type { CheckRunRecord, StatusRecord } from '../../model/checks.ts';
 import { nodeId } from '../../model/node-ids.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
+import { issueNumbered } from '../../model/store.ts';
 import { iso, isoOrNull } from '../../model/time.ts';
 import { requiredChecks, rulesetsOf } from '../../rules/rulesets.ts';
 import type { World } from '../../world.ts';
@@ -55,7 +56,7 @@ function isRequired({
 }): boolean {
   for (const repository of world.store.repositories.values()) {
     const isHere = [...repository.checkRuns, ...repository.statuses].includes(record);
-    const pull = isHere ? repository.issues[(args.pullRequestNumber ?? 0) - 1]?.pull : null;
+    const pull = isHere ? issueNumbered(repository, args.pullRequestNumber ?? 0)?.pull : null;
     if (pull) return requiredChecks(rulesetsOf(repository, pull.baseRef)).includes(name);
   }
   return false;

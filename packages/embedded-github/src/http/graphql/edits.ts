@@ -1,5 +1,6 @@
+import type { EditRecord } from '../../model/edits.ts';
 import { nodeId } from '../../model/node-ids.ts';
-import type { CommentRecord, EditRecord, IssueRecord } from '../../model/records.ts';
+import type { CommentRecord, IssueRecord } from '../../model/records.ts';
 import { iso } from '../../model/time.ts';
 import { connection, type PageArgs } from './connection.ts';
 import type { Fields } from './fields.ts';

@@ -14,12 +14,16 @@ import * as people from './people.ts';
 import { pullMutations } from './pull-mutations.ts';
 import * as pulls from './pulls.ts';
 import { Repository } from './repositories.ts';
+import { PullRequestReview } from './reviews.ts';
+import * as timeline from './timeline.ts';
 
 const { User, Organization, Bot, RateLimit } = people;
 const { Ref, Commit, Tree, Blob } = git;
 const { Issue, IssueComment, Label, Reaction } = issues;
-const { LabeledEvent, UnlabeledEvent, ClosedEvent, ReopenedEvent, RenamedTitleEvent, CommentDeletedEvent } = issues;
-const { BlockedByAddedEvent, BlockedByRemovedEvent, BlockingAddedEvent, BlockingRemovedEvent } = issues;
+const { LabeledEvent, UnlabeledEvent, ClosedEvent, ReopenedEvent, RenamedTitleEvent, CommentDeletedEvent } = timeline;
+const { BlockedByAddedEvent, BlockedByRemovedEvent, BlockingAddedEvent, BlockingRemovedEvent } = timeline;
+const { LockedEvent, UnlockedEvent, TransferredEvent } = timeline;
+const { ParentIssueAddedEvent, ParentIssueRemovedEvent, SubIssueAddedEvent, SubIssueRemovedEvent } = timeline;
 
 /** Fields by type. Each type's fields take its own kind of record, which typeName distinguishes. */
 const TYPES = {
@@ -47,10 +51,17 @@ const TYPES = {
   BlockedByRemovedEvent,
   BlockingAddedEvent,
   BlockingRemovedEvent,
+  ParentIssueAddedEvent,
+  ParentIssueRemovedEvent,
+  SubIssueAddedEvent,
+  SubIssueRemovedEvent,
+  LockedEvent,
+  UnlockedEvent,
+  TransferredEvent,
   UserContentEdit,
   CommentDeletedEvent,
   PullRequest: pulls.PullRequest,
-  PullRequestReview: pulls.PullRequestReview,
+  PullRequestReview,
   MergeQueueEntry: pulls.MergeQueueEntry,
   CheckRun: checks.CheckRun,
   StatusContext: checks.StatusContext,

@@ -2,10 +2,10 @@ import type { GitCommit } from '../../git/commits.ts';
 import type { RefRecord } from '../../git/refs.ts';
 import type { UserRecord } from '../../model/accounts.ts';
 import type { CheckRunRecord, StatusRecord } from '../../model/checks.ts';
+import type { EditRecord } from '../../model/edits.ts';
 import type { ReactionRecord } from '../../model/reactions.ts';
 import type {
   CommentRecord,
-  EditRecord,
   IssueEventRecord,
   IssueRecord,
   LabelRecord,
@@ -69,7 +69,14 @@ const EVENT_TYPES = {
   blocked_by_removed: 'BlockedByRemovedEvent',
   blocking_added: 'BlockingAddedEvent',
   blocking_removed: 'BlockingRemovedEvent',
+  parent_issue_added: 'ParentIssueAddedEvent',
+  parent_issue_removed: 'ParentIssueRemovedEvent',
+  sub_issue_added: 'SubIssueAddedEvent',
+  sub_issue_removed: 'SubIssueRemovedEvent',
   comment_deleted: 'CommentDeletedEvent',
+  locked: 'LockedEvent',
+  unlocked: 'UnlockedEvent',
+  transferred: 'TransferredEvent',
 } as const;
 
 /** Name of the GraphQL type of a record. */

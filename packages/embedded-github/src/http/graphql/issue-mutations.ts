@@ -1,5 +1,6 @@
 import { NEEDS, requireAccess } from '../../access/permissions.ts';
 import { addReaction, createComment, deleteComment, editComment, minimizeComment } from '../../issues/comments.ts';
+import { deleteIssue, transferIssue } from '../../issues/departures.ts';
 import {
   addLabels,
   closeIssue,
@@ -11,10 +12,17 @@ import {
   requireStateChange,
 } from '../../issues/issues.ts';
 import { createLabel } from '../../issues/labels.ts';
-import { addBlockedBy, addSubIssue, removeBlockedBy, removeSubIssue } from '../../issues/relations.ts';
+import {
+  addBlockedBy,
+  addSubIssue,
+  removeBlockedBy,
+  removeSubIssue,
+  requireRoomBelow,
+} from '../../issues/relations.ts';
 import { unprocessable } from '../../model/errors.ts';
+import type { StateReason } from '../../model/issue-events.ts';
 import { REACTIONS } from '../../model/reactions.ts';
-import type { CommentRecord, StateReason } from '../../model/records.ts';
+import type { CommentRecord } from '../../model/records.ts';
 import type { Context, Fields } from './fields.ts';
 import { CONTENT } from './issues.ts';
 import { findNode, issueNode, labelNodes, numberedNode, repositoryNode, wrongKind } from './nodes.ts';
@@ -72,6 +80,8 @@ export const issueMutations: Fields<unknown> = {
     requireAccess(viewer, { repository, need: NEEDS.joinIssues });
     const labels = await labelNodes(input.labelIds ?? [], context);
     const parent = input.parentIssueId ? await issueNode(input.parentIssueId, context) : null;
+    // That GitHub makes no issue at all then is an assumption, the less kind one.
+    if (parent) requireRoomBelow(parent);
     const issue = createIssue(context, { repository, title: input.title, body: input.body ?? null, labels });
     if (parent) addSubIssue(context, { parent, child: issue, replaceParent: false });
     return payload(input, { issue });
@@ -104,6 +114,19 @@ export const issueMutations: Fields<unknown> = {
     const reason = input.duplicateIssueId ? 'duplicate' : closingReason(input.stateReason);
     closeIssue(context, { issue, reason });
     return payload(input, { issue });
+  },
+  deleteIssue: async (_source, { input }: Input<{ readonly issueId: string }>, context) => {
+    const issue = await issueNode(input.issueId, context);
+    deleteIssue(context, issue);
+    return payload(input, { repository: issue.repository });
+  },
+  transferIssue: async (
+    _source,
+    { input }: Input<{ readonly issueId: string; readonly repositoryId: string }>,
+    context,
+  ) => {
+    const to = await repositoryNode(input.repositoryId, context);
+    return payload(input, { issue: transferIssue(context, { issue: await issueNode(input.issueId, context), to }) });
   },
   reopenIssue: async (_source, { input }: Input<{ readonly issueId: string }>, context) => {
     const issue = await issueNode(input.issueId, context);

@@ -9,19 +9,13 @@ import {
 import { hasLabel } from '../../issues/labels.ts';
 import { recordNodeId } from '../../model/node-ids.ts';
 import type { ReactionRecord } from '../../model/reactions.ts';
-import type {
-  CommentRecord,
-  IssueEventRecord,
-  IssueRecord,
-  LabelRecord,
-  RepositoryRecord,
-  Viewer,
-} from '../../model/records.ts';
+import type { CommentRecord, IssueRecord, LabelRecord, RepositoryRecord, Viewer } from '../../model/records.ts';
 import { iso, isoOrNull, second } from '../../model/time.ts';
 import { connection, type PageArgs } from './connection.ts';
 import { editFields } from './edits.ts';
-import { type Fields, typeName } from './fields.ts';
+import type { Fields } from './fields.ts';
 import { actorOf } from './people.ts';
+import { stateReason, timelineItems } from './timeline.ts';
 
 const byId = (item: { readonly id: number }) => item.id;
 
@@ -39,7 +33,7 @@ export const Issue: Fields<IssueRecord> = {
   stateReason: (issue, args: { readonly enableDuplicate?: boolean }) =>
     stateReason(issue.stateReason, args.enableDuplicate),
   closed: (issue) => issue.state === 'closed',
-  locked: () => false,
+  locked: (issue) => issue.locked,
   repository: (issue) => issue.repository,
   author: (issue) => actorOf(issue.author),
   authorAssociation: (issue) => association(issue.author, issue.repository),
@@ -75,73 +69,6 @@ export const Issue: Fields<IssueRecord> = {
 function visible(page: ReturnType<typeof connection<IssueRecord>>, viewer: Viewer) {
   return { ...page, nodes: page.nodes.map((issue) => (isVisible(viewer, issue.repository) ? issue : null)) };
 }
-
-function stateReason(reason: IssueRecord['stateReason'], enableDuplicate = false): string | null {
-  if (reason === null) return null;
-  return reason === 'duplicate' && !enableDuplicate ? 'NOT_PLANNED' : reason.toUpperCase();
-}
-
-interface TimelineArgs extends PageArgs {
-  readonly itemTypes?: readonly string[] | null;
-  readonly since?: string | null;
-}
-
-/** `LabeledEvent` is asked for as `LABELED_EVENT`. */
-function itemType(event: IssueEventRecord | CommentRecord): string {
-  const name = event.kind === 'IssueComment' ? 'IssueComment' : typeName(event);
-  return name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
-}
-
-function timelineItems(issue: IssueRecord, args: TimelineArgs) {
-  const all = [...issue.comments, ...issue.events].sort((a, b) => a.createdAt - b.createdAt);
-  const from = args.since ? second(Date.parse(args.since)) : 0;
-  const items = all.filter(
-    (item) => second(item.createdAt) >= from && (args.itemTypes?.includes(itemType(item)) ?? true),
-  );
-  const page = connection({ name: 'timelineItems', all: items, args, key: (item) => `${item.kind}:${item.id}` });
-  return { ...page, filteredCount: items.length, pageCount: page.nodes.length, updatedAt: iso(issue.updatedAt) };
-}
-
-const eventFields: Fields<IssueEventRecord> = {
-  id: recordNodeId,
-  actor: (event) => actorOf(event.actor),
-  createdAt: (event) => iso(event.createdAt),
-};
-const labelling: Fields<IssueEventRecord> = {
-  ...eventFields,
-  label: (event) => event.label,
-  labelable: (event) => event.issue,
-};
-export const LabeledEvent = labelling;
-export const UnlabeledEvent = labelling;
-const stateChange: Fields<IssueEventRecord> = {
-  ...eventFields,
-  closable: (event) => event.issue,
-  // The event's field takes no `enableDuplicate`, without which the issue's field answers NOT_PLANNED.
-  stateReason: (event) => stateReason(event.stateReason),
-};
-export const ClosedEvent: Fields<IssueEventRecord> = {
-  ...stateChange,
-  url: (event, _args, { world }) => `${issueHtmlUrl(world.addresses, event.issue)}#event-${event.id}`,
-};
-export const ReopenedEvent = stateChange;
-const blockedRelation: Fields<IssueEventRecord> = { ...eventFields, blockingIssue: (event) => event.other };
-const blockingRelation: Fields<IssueEventRecord> = { ...eventFields, blockedIssue: (event) => event.other };
-export const BlockedByAddedEvent = blockedRelation;
-export const BlockedByRemovedEvent = blockedRelation;
-export const BlockingAddedEvent = blockingRelation;
-export const BlockingRemovedEvent = blockingRelation;
-export const CommentDeletedEvent: Fields<IssueEventRecord> = {
-  ...eventFields,
-  databaseId: (event) => event.id,
-  deletedCommentAuthor: (event) => event.deletedCommentAuthor,
-};
-export const RenamedTitleEvent: Fields<IssueEventRecord> = {
-  ...eventFields,
-  previousTitle: (event) => event.rename?.from ?? '',
-  currentTitle: (event) => event.rename?.to ?? '',
-  subject: (event) => event.issue,
-};
 
 export const IssueComment: Fields<CommentRecord> = {
   id: recordNodeId,

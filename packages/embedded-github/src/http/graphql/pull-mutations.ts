@@ -1,5 +1,5 @@
 import { NEEDS, requireAccess } from '../../access/permissions.ts';
-import { closeIssue, editIssue } from '../../issues/issues.ts';
+import { closeIssue, editIssue, requireStateChange } from '../../issues/issues.ts';
 import type { MergeMethod, MergeOptions } from '../../model/rules.ts';
 import { disableAutoMerge, enableAutoMerge, mergeReady } from '../../pulls/auto-merge.ts';
 import { mergePull, updateHead } from '../../pulls/merge.ts';
@@ -70,14 +70,14 @@ export const pullMutations: Fields<unknown> = {
     };
     if (Object.keys(texts).length > 0) editIssue(context, { issue: pullRequest, ...texts });
     if (input.baseRefName) await changeBase(context, { pull: pullRequest, base: input.baseRefName });
-    if (input.state) requireAccess(viewer, { repository: pullRequest.repository, need: NEEDS.writePulls });
+    if (input.state) requireStateChange(viewer, pullRequest);
     if (input.state === 'CLOSED') closeIssue(context, { issue: pullRequest, reason: 'completed' });
     if (input.state === 'OPEN') await reopenPull(context, pullRequest);
     return payload(input, { pullRequest, actor: viewer.user });
   },
   closePullRequest: async (_source, { input }: Named, context) => {
     const pullRequest = await pullNode(input.pullRequestId, context);
-    requireAccess(context.viewer, { repository: pullRequest.repository, need: NEEDS.writePulls });
+    requireStateChange(context.viewer, pullRequest);
     closeIssue(context, { issue: pullRequest, reason: 'completed' });
     return payload(input, { pullRequest });
   },

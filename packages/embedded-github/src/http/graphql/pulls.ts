@@ -1,4 +1,3 @@
-import { association } from '../../bodies/issue.ts';
 import { pullHtmlUrl } from '../../bodies/pull.ts';
 import { commitsBetween } from '../../git/ancestry.ts';
 import { changedFiles } from '../../git/changed-files.ts';
@@ -10,20 +9,16 @@ import {
   type PullRequest as Pull,
   type QueueEntryRecord,
   type RepositoryRecord,
-  type ReviewCommentRecord,
-  type ReviewRecord,
 } from '../../model/records.ts';
 import { iso, isoOrNull } from '../../model/time.ts';
 import { type Mergeability, reviewDecision, shownMergeability } from '../../pulls/mergeability.ts';
 import { mergeBase } from '../../pulls/open.ts';
 import { entriesOf } from '../../pulls/queue.ts';
 import { mergeQueueOf, rulesetsOf } from '../../rules/rulesets.ts';
-import type { Addresses } from '../../world.ts';
 import { connection, type PageArgs } from './connection.ts';
 import type { Context, Fields, Resolver } from './fields.ts';
 import { gitObject } from './git-object.ts';
 import { Issue, issueOrder } from './issues.ts';
-import { actorOf } from './people.ts';
 
 /** Fields that a pull request has just as an issue has them. */
 const SHARED = [
@@ -64,12 +59,12 @@ export const PullRequest: Fields<Pull> = {
   headRefOid: ({ pull }) => pull.headSha,
   baseRefName: ({ pull }) => pull.baseRef,
   baseRefOid: ({ pull }) => pull.baseSha,
-  headRef: ({ repository, pull }) => readRef(repository, `refs/heads/${pull.headRef}`),
+  headRef: ({ pull }) => pull.headRepository && readRef(pull.headRepository, `refs/heads/${pull.headRef}`),
   baseRef: ({ repository, pull }) => readRef(repository, `refs/heads/${pull.baseRef}`),
-  headRepository: ({ repository }) => repository,
-  headRepositoryOwner: ({ repository }) => repository.owner,
+  headRepository: ({ pull }) => pull.headRepository,
+  headRepositoryOwner: ({ pull }) => pull.headRepository && pull.headOwner,
   baseRepository: ({ repository }) => repository,
-  isCrossRepository: () => false,
+  isCrossRepository: ({ repository, pull }) => pull.headRepository?.id !== repository.id,
   maintainerCanModify: () => false,
   additions: ({ pull }) => pull.comparison.additions,
   deletions: ({ pull }) => pull.comparison.deletions,
@@ -146,62 +141,6 @@ function shownTo({ shown }: Context, pull: Pull): Promise<Mergeability> {
   const answer = shown.get(pull) ?? shownMergeability(pull);
   shown.set(pull, answer);
   return answer;
-}
-
-export const PullRequestReview: Fields<ReviewRecord> = {
-  id: (review) => nodeId('PullRequestReview', review.id),
-  databaseId: (review) => review.id,
-  fullDatabaseId: (review) => String(review.id),
-  state: (review) => review.state,
-  body: (review) => review.body,
-  bodyText: (review) => review.body,
-  author: (review) => actorOf(review.author),
-  authorAssociation: (review) => association(review.author, review.pull.repository),
-  authorCanPushToRepository: (review) => review.byWriter,
-  comments: (review, args: PageArgs, { world }) => {
-    const all = review.comments.map((comment) => reviewComment(world.addresses, { review, comment }));
-    return connection({ name: 'comments', all, args, key: (comment) => comment.databaseId });
-  },
-  commit: (review) => gitObject(review.pull.repository, review.commit),
-  pullRequest: (review) => review.pull,
-  repository: (review) => review.pull.repository,
-  createdAt: (review) => iso(review.submittedAt),
-  publishedAt: (review) => iso(review.submittedAt),
-  submittedAt: (review) => iso(review.submittedAt),
-  updatedAt: (review) => iso(review.submittedAt),
-  viewerDidAuthor: (review, _args, { viewer }) => review.author === viewer.user,
-  url: (review, _args, { world }) => `${pullHtmlUrl(world.addresses, review.pull)}#pullrequestreview-${review.id}`,
-};
-
-/** On a line, or on a whole file where `line` is null; always the reviewer's own. */
-function reviewComment(
-  at: Addresses,
-  { review, comment }: { readonly review: ReviewRecord; readonly comment: ReviewCommentRecord },
-) {
-  const { pull, author, commit } = review;
-  return {
-    id: nodeId('PullRequestReviewComment', comment.id),
-    databaseId: comment.id,
-    fullDatabaseId: String(comment.id),
-    path: comment.path,
-    line: comment.line,
-    originalLine: comment.line,
-    subjectType: comment.line === null ? 'FILE' : 'LINE',
-    body: comment.body,
-    bodyText: comment.body,
-    author,
-    authorAssociation: association(author, pull.repository),
-    commit: () => gitObject(pull.repository, commit),
-    outdated: false,
-    pullRequest: pull,
-    pullRequestReview: review,
-    repository: pull.repository,
-    state: 'SUBMITTED',
-    createdAt: iso(comment.createdAt),
-    publishedAt: iso(comment.createdAt),
-    updatedAt: iso(comment.createdAt),
-    url: `${pullHtmlUrl(at, pull)}#discussion_r${comment.id}`,
-  };
 }
 
 export const MergeQueueEntry: Fields<QueueEntryRecord> = {

@@ -3,7 +3,7 @@ import { listRefs, type RefRecord, readRef } from '../../git/refs.ts';
 import { ApiError } from '../../model/errors.ts';
 import { recordNodeId } from '../../model/node-ids.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
-import { findLabel } from '../../model/store.ts';
+import { findLabel, issueNumbered } from '../../model/store.ts';
 import { iso } from '../../model/time.ts';
 import { mergeQueueOf, rulesetsOf } from '../../rules/rulesets.ts';
 import { connection, type PageArgs } from './connection.ts';
@@ -22,7 +22,8 @@ export const Repository: Fields<RepositoryRecord> = {
   resourcePath: (repository) => `/${repository.fullName}`,
   isPrivate: (repository) => repository.private,
   isArchived: () => false,
-  isFork: () => false,
+  isFork: (repository) => repository.parent !== null,
+  parent: (repository) => repository.parent,
   hasIssuesEnabled: () => true,
   visibility: (repository) => (repository.private ? 'PRIVATE' : 'PUBLIC'),
   description: () => null,
@@ -48,7 +49,8 @@ export const Repository: Fields<RepositoryRecord> = {
   },
   issue: (repository, args: { readonly number: number }, context) => {
     requireAccess(context.viewer, { repository, need: NEEDS.readIssues });
-    const issue = repository.issues[args.number - 1];
+    // GitHub follows an issue to where it was transferred.
+    const issue = issueNumbered(repository, args.number) ?? repository.transferred.get(args.number);
     if (!issue || issue.pull)
       throw new ApiError(404, `Could not resolve to an Issue with the number of ${args.number}.`);
     return issue;
@@ -59,14 +61,14 @@ export const Repository: Fields<RepositoryRecord> = {
   },
   issueOrPullRequest: (repository, args: { readonly number: number }, context) => {
     requireAccess(context.viewer, { repository, need: NEEDS.metadata });
-    const found = repository.issues[args.number - 1];
+    const found = issueNumbered(repository, args.number);
     if (found) requireIssueAccess(context.viewer, { issue: found, need: NEEDS.readIssues });
     return found ?? null;
   },
   pullRequest: async (repository, args: { readonly number: number }, context) => {
     requireAccess(context.viewer, { repository, need: NEEDS.readPulls });
     await context.world.settled();
-    const pull = repository.issues[args.number - 1];
+    const pull = issueNumbered(repository, args.number);
     if (pull?.pull) return pull;
     throw new ApiError(404, `Could not resolve to a PullRequest with the number of ${args.number}.`);
   },

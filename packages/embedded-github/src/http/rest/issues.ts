@@ -10,15 +10,18 @@ import {
   requireStateChange,
 } from '../../issues/issues.ts';
 import { hasLabel, labelsNamed } from '../../issues/labels.ts';
+import { setLock } from '../../issues/lock.ts';
 import { addBlockedBy, addSubIssue, removeBlockedBy, removeSubIssue } from '../../issues/relations.ts';
 import { notFound, unprocessable } from '../../model/errors.ts';
-import type { IssueRecord, StateReason } from '../../model/records.ts';
+import type { StateReason } from '../../model/issue-events.ts';
+import type { IssueRecord } from '../../model/records.ts';
 import {
   type Answer,
   type Call,
   created,
   issueById,
   issueOf,
+  NO_CONTENT,
   ok,
   optionalNames,
   optionalText,
@@ -40,6 +43,8 @@ export const issueRoutes = routes({
     assign(call, { issue, logins: optionalNames(call, 'assignees') ?? [] });
     return created(issueBody(call.world.addresses, issue));
   },
+  'PUT /repos/{owner}/{repo}/issues/{issue_number}/lock': (call) => lock(call, true),
+  'DELETE /repos/{owner}/{repo}/issues/{issue_number}/lock': (call) => lock(call, false),
   'GET /repos/{owner}/{repo}/issues/{issue_number}/events': (call) =>
     // Relations have no event among those that https://docs.github.com/en/rest/using-the-rest-api/issue-event-types lists.
     listed(call, {
@@ -66,6 +71,11 @@ export const issueRoutes = routes({
 export function readableIssue(call: Call): IssueRecord {
   requireAccess(call.viewer, { repository: repositoryOf(call), need: NEEDS.readIssues });
   return issueOf(call);
+}
+
+function lock(call: Call, locked: boolean): Answer {
+  setLock(call, { issue: issueOf(call), locked });
+  return NO_CONTENT;
 }
 
 function listIssueBodies(call: Call, issues: readonly IssueRecord[]): Answer {

@@ -3,7 +3,7 @@ import { commitBody, diffEntryBody } from '../../bodies/commit.ts';
 import { pullBody, pullUrl, simplePullBody } from '../../bodies/pull.ts';
 import { commitsBetween } from '../../git/ancestry.ts';
 import { changedFiles } from '../../git/changed-files.ts';
-import { closeIssue, editIssue } from '../../issues/issues.ts';
+import { closeIssue, editIssue, requireStateChange } from '../../issues/issues.ts';
 import { invalidField, notFound } from '../../model/errors.ts';
 import { isPullRequest, type PullRequest } from '../../model/records.ts';
 import { MERGE_METHODS, type MergeMethod } from '../../model/rules.ts';
@@ -66,7 +66,7 @@ async function listPulls(call: Call): Promise<Answer> {
     .filter(isPullRequest)
     .filter((each) => state === 'all' || each.state === state)
     // GitHub wants `owner:branch` here; without the owner it filters nothing.
-    .filter(({ pull }) => !head?.includes(':') || `${repository.owner.login}:${pull.headRef}` === head)
+    .filter(({ pull }) => !head?.includes(':') || `${pull.headOwner.login}:${pull.headRef}` === head)
     .filter(({ pull }) => base === null || pull.baseRef === base);
   return listed(call, {
     all: sorted(call, { all: wanted, defaultDirection: 'desc' }),
@@ -97,7 +97,7 @@ async function update(call: Call): Promise<Answer> {
   const base = optionalText(call, 'base');
   if (base !== undefined) await changeBase(call, { pull, base });
   const state = optionalText(call, 'state');
-  if (state !== undefined) requireAccess(viewer, { repository: pull.repository, need: NEEDS.writePulls });
+  if (state !== undefined) requireStateChange(viewer, pull);
   if (state === 'closed') closeIssue(call, { issue: pull, reason: 'completed' });
   else if (state === 'open') await reopenPull(call, pull);
   else if (state !== undefined) throw invalidField('PullRequest', 'state', 'invalid');

@@ -94,6 +94,8 @@ describe('every route, through octokit', () => {
     await installation.rest.reactions.createForIssue({ ...numbered, content: 'rocket' });
     await installation.rest.reactions.listForIssue(numbered);
     await lead.rest.issues.deleteComment(commented);
+    await lead.rest.issues.lock(numbered);
+    await lead.rest.issues.unlock(numbered);
     await installation.rest.issues.update({ ...numbered, state: 'closed', state_reason: 'not_planned' });
     const { data: closed } = await installation.rest.issues.get(numbered);
     expect([closed.state, closed.state_reason, closed.closed_by?.login]).toEqual([
@@ -107,6 +109,8 @@ describe('every route, through octokit', () => {
       'labeled',
       'unlabeled',
       'comment_deleted',
+      'locked',
+      'unlocked',
       'closed',
     ]);
     expect((await lead.rest.issues.listForRepo({ ...at, state: 'closed', labels: 'agent:start' })).data).toHaveLength(
