@@ -204,6 +204,12 @@ export const configSchema = z
       .default('user')
       .describe('user: the agent runs as another user where possible.'),
     budget: budget.default({}).describe('Where to stop spending.'),
+    guard: z
+      .enum(['strict', 'off'])
+      .default('strict')
+      .describe(
+        'strict: work whose tests are fewer or skipped, or that changes the settings of checks, is refused unless its task names those files.',
+      ),
     protected: z
       .array(repositoryPath())
       .default([])

@@ -92,6 +92,7 @@ describe('the defaults', () => {
       checkpoint: 'git',
       isolation: 'user',
       budget: {},
+      guard: 'strict',
       protected: [],
       protected_except: [],
       escalate_to: [],

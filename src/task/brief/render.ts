@@ -149,6 +149,7 @@ function waves(completed: readonly CompletedWave[], shown: number): string {
 function rules(summaryFile: string): string {
   return list([
     'Change only what this task needs. Leave the plan, the progress file, `.github/` and the files that steer agents, editors, git, package managers or CI (`AGENTS.md`, `.vscode/`, `.envrc`, `.gitattributes`, `.npmrc` and their kin) as they are: work that touches them is refused.',
+    'Do not make the checks look at less: tests that are removed, skipped or excluded, and changed scripts or settings of checks, are refused unless they are what this task is about.',
     'Do not push, and do not open issues or pull requests; your changes are taken from the checkout and landed as one commit.',
     `When you are finished, say in a few sentences what you did and what the next tasks should know; if you can write files, put it into \`${summaryFile}\`.`,
   ]);

@@ -103,7 +103,12 @@ async function prepare(
     dispatch,
     claim: held.commit,
     base: { branch, head: verified.head },
-    task: { title: task.title, outputs: task.outputs, ...(task.integration ? { integration: task.integration } : {}) },
+    task: {
+      title: task.title,
+      outputs: task.outputs,
+      touches: task.touches,
+      ...(task.integration ? { integration: task.integration } : {}),
+    },
     agent,
     ...(reviewer ? { reviewer: { ...reviewer, used: roundsUsed(record) } } : {}),
     settings: head,

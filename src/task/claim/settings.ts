@@ -76,6 +76,7 @@ export function rulesOf(config: Config, { task, left }: { readonly task: Task; r
     checkTries: config.check_tries,
     checkMinutes: config.check_minutes,
     baseline: config.baseline,
+    guard: config.guard,
     protected: config.protected,
     protectedExcept: config.protected_except,
   };

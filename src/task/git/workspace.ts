@@ -43,17 +43,22 @@ export interface TreeEntry {
   readonly path: string;
 }
 
-/** @returns What a tree has that differs from a commit, with the empty mode `000000` for what it has no more. */
+export interface TreeChange extends TreeEntry {
+  readonly before: Pick<TreeEntry, 'mode' | 'object'>;
+}
+
+/** @returns What a tree has that differs from a commit, with the empty mode `000000` for what it has no more, or had not. */
 export async function treeChanges(
   repository: Repository,
   { from, tree }: { readonly from: string; readonly tree: string },
-): Promise<readonly TreeEntry[]> {
-  const raw = await gitText(repository, ['diff-tree', '-r', '-z', '--no-renames', '--raw', from, tree]);
+): Promise<readonly TreeChange[]> {
+  const raw = await gitText(repository, ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--no-abbrev', from, tree]);
   const fields = raw.split('\0').filter(Boolean);
-  const entries: TreeEntry[] = [];
+  const entries: TreeChange[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [, mode = '', , object = ''] = (fields[at] ?? '').split(' ');
-    entries.push({ mode, object, path: fields[at + 1] ?? '' });
+    const [old = '', mode = '', oldObject = '', object = ''] = (fields[at] ?? '').split(' ');
+    const before = { mode: old.replace(':', ''), object: oldObject };
+    entries.push({ mode, object, path: fields[at + 1] ?? '', before });
   }
   return entries;
 }

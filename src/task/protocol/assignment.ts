@@ -63,13 +63,15 @@ const rules = z.object({
   checkMinutes: z.number(),
   /** Whether the checks run before the agent starts, too. */
   baseline: z.boolean(),
+  /** Whether a change that makes the checks look at less is refused. */
+  guard: z.enum(['strict', 'off']),
   protected: list(z.string()),
   /** Of files that steer agents and tools: those that a task may change which names them in its outputs. */
   protectedExcept: list(z.string()),
 });
 true satisfies Same<
-  Pick<z.infer<typeof rules>, 'landing' | 'checkpoint' | 'isolation'>,
-  Pick<Config, 'landing' | 'checkpoint' | 'isolation'>
+  Pick<z.infer<typeof rules>, 'landing' | 'checkpoint' | 'isolation' | 'guard'>,
+  Pick<Config, 'landing' | 'checkpoint' | 'isolation' | 'guard'>
 >;
 
 export type Rules = Readonly<z.infer<typeof rules>>;
@@ -107,7 +109,12 @@ export const assignment = z.object({
   conflicts: z.number(),
   /** The pull request of this task that people have looked at, where the run goes on from it. */
   review: z.optional(z.object({ pull: z.number(), head: z.string() })),
-  task: z.object({ title: z.string(), outputs: list(z.string()), integration: z.optional(z.string()) }),
+  task: z.object({
+    title: z.string(),
+    outputs: list(z.string()),
+    touches: list(z.string()),
+    integration: z.optional(z.string()),
+  }),
   agent: routed,
   /** Undefined where nobody reviews the work before it lands. */
   reviewer: z.optional(reviewerAssignment),

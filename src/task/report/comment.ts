@@ -78,14 +78,17 @@ export function renderReport(result: Result, runUrl: string): string {
   const { failure, summary, review, findings = [] } = result;
   const isFlaky = ({ check }: Finding) =>
     result.checks.some(({ name, status }) => name === check && status === 'flaky');
+  const isJudged = ({ check }: Finding) =>
+    check === 'guard' && result.checks.some(({ name, status }) => name === 'guard' && status === 'passed');
   const parts = [
     `**${inline(result.task)}** ${headline(result)}${result.commit ? ` in ${result.commit}` : ''} · attempt ${result.attempt} · [run ${result.run}](${runUrl})`,
     failure ? `> ${prose(failure.what)}` : '',
     result.checks.length > 0 ? checkTable(result.checks) : '',
     findingList(
       'What is wrong',
-      findings.filter((finding) => !isFlaky(finding)),
+      findings.filter((finding) => !isFlaky(finding) && !isJudged(finding)),
     ),
+    findingList('What the guard found, for the reviewer to judge', findings.filter(isJudged)),
     findingList('What failed before it passed', findings.filter(isFlaky)),
     review ? reviewSection(review) : '',
     // Of a disagreement everything is said above and below.

@@ -1,6 +1,7 @@
 import type { Task } from '../../plan/plan.ts';
-import type { Check, Objection } from '../../state/result.ts';
+import type { Check, Finding, Objection } from '../../state/result.ts';
 import { fenced, line, list, section } from '../brief/markdown.ts';
+import { digest } from '../checks/findings-digest.ts';
 import type { Diff, FileDiff } from './diff.ts';
 import { revealHidden } from './reveal-hidden.ts';
 import { listed } from './rounds.ts';
@@ -9,6 +10,8 @@ export interface ReviewBrief {
   readonly task: Pick<Task, 'id' | 'title' | 'description' | 'acceptance' | 'outputs'>;
   /** Checks that the work has passed. */
   readonly checks: readonly Check[];
+  /** What takes something away from the checks, in the eyes of the guard. */
+  readonly guarded: readonly Finding[];
   /** What the agent says it did. */
   readonly summary: string;
   readonly diff: Diff;
@@ -45,6 +48,7 @@ export function renderReviewBrief(input: ReviewBrief): string {
     section('What is data', DATA),
     section('The task', fenced(revealHidden(clip(taskText(task), characters * TASK_SHARE)))),
     section('Checks that it has passed', checks(input)),
+    section('What the guard found', guarded(input)),
     section('What the agent says', agentSummary(input)),
     section('What you objected to before', objections(input)),
   ];
@@ -84,6 +88,12 @@ function checks({ checks }: ReviewBrief): string {
       ({ name, status, command }) => `${name}: ${status}${command ? `, \`${line(command).slice(0, 200)}\`` : ''}`,
     ),
   );
+}
+
+function guarded({ guarded: found, characters }: ReviewBrief): string {
+  if (found.length === 0) return '';
+  const shown = fenced(revealHidden(clip(digest(found), characters * ANSWER_SHARE)));
+  return `By these changes the checks look at less than before, and the task does not name these files. Approve only what the task cannot be done without; else object to each.\n\n${shown}`;
 }
 
 function agentSummary({ summary, characters }: ReviewBrief): string {

@@ -119,7 +119,7 @@ async function reviewRequest(
   { state, round, spentUsd }: { readonly state: ReviewProgress; readonly round: number; readonly spentUsd: number },
 ) {
   const { head } = assignment.base;
-  const { tree, checks } = state.verification;
+  const { tree, checks, findings } = state.verification;
   return {
     assignment,
     reviewer,
@@ -130,6 +130,7 @@ async function reviewRequest(
     brief: {
       task,
       checks,
+      guarded: findings.filter(({ check }) => check === 'guard'),
       characters,
       summary: state.report.summary,
       diff: await diffOf(repository, { from: head, tree }),

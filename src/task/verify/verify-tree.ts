@@ -20,6 +20,7 @@ import { logFile } from '../protocol/job-files.ts';
 import { lacking } from '../protocol/lacking.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { logFolded } from '../protocol/workflow-commands.ts';
+import { guard } from './guard/guard.ts';
 import { missingOutputs } from './missing-outputs.ts';
 
 export interface VerifyRequest {
@@ -65,13 +66,14 @@ async function verifyIsolated(context: StepContext, candidate: VerifyRequest): P
   const planned = checklist(context.job.workspace, { assignment, changed });
   const ends = await runChecks(context, { assignment, planned: planned.map((check) => withinScope(check, changed)) });
   const delivered = await verifyOutputs(candidate, changed);
+  const guarded = await guard(repository, { assignment, onto, tree });
   const nothing = checksNothing(planned, assignment) ? failure(NOTHING_TO_CHECK) : undefined;
   return {
-    checks: [...ends.map(({ check }) => check), delivered.check],
-    findings: selectFindings(ends),
+    checks: [...ends.map(({ check }) => check), delivered.check, guarded.check],
+    findings: [...selectFindings(ends), ...guarded.findings.slice(0, MAX_GUARD_FINDINGS)],
     tree,
-    failure: nothing ?? combineFailures(ends) ?? delivered.failure,
-    blameless: lackingProgram(ends),
+    failure: nothing ?? combineFailures([...ends, guarded]) ?? delivered.failure,
+    blameless: guarded.failure ? undefined : lackingProgram(ends),
   };
 }
 
@@ -131,6 +133,7 @@ export async function runChecks(
 /** Findings that a result carries: enough to see what is wrong, few enough to be read. */
 const MAX_FINDINGS = 15;
 const MAX_FLAKY_FINDINGS = 3;
+const MAX_GUARD_FINDINGS = 5;
 
 /** What failed first, then a little of what was flaky. */
 function selectFindings(ends: readonly CheckResult[]): readonly Finding[] {

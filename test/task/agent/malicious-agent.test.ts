@@ -25,7 +25,8 @@ async function begin({ template, isolation }: Situation, brazen: boolean): Promi
     {
       '.github/agent-waves.yml': CONFIG.replace('isolation: none', `isolation: ${isolation}`).replace(
         'install: []',
-        'install: [bash install.sh]',
+        // The guard would stop it before it comes to the rest.
+        'guard: off\ninstall: [bash install.sh]',
       ),
     },
     (folder) => [join(folder, 'tools')],

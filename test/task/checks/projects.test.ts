@@ -24,7 +24,10 @@ const RULES = { checks: { integration: {} } } as unknown as Assignment['rules'];
 
 /** The commands of one line of the checklist for a change. */
 function commandsFor(changed: readonly string[] | undefined, name = 'test'): readonly string[] {
-  const planned = checklist(folder, { assignment: { rules: RULES, task: { title: '', outputs: [] } }, changed });
+  const planned = checklist(folder, {
+    assignment: { rules: RULES, task: { title: '', outputs: [], touches: [] } },
+    changed,
+  });
   return planned.find((check) => check.name === name)?.commands.map(({ run }) => run) ?? [];
 }
 
@@ -128,7 +131,7 @@ it('more projects than are checked are counted, and the reader is told what to d
   await write(Object.fromEntries(names.map((name) => [`${name}/go.mod`, ''])));
 
   const planned = checklist(folder, {
-    assignment: { rules: RULES, task: { title: '', outputs: [] } },
+    assignment: { rules: RULES, task: { title: '', outputs: [], touches: [] } },
     changed: ['shared.json'],
   });
 
@@ -184,7 +187,7 @@ it('the checklist is explained in words', async () => {
   await write(WORKSPACE);
   const rules = { checks: { compile: [{ run: 'make types', paths: ['src/**'] }], integration: {} } };
   const planned = checklist(folder, {
-    assignment: { rules: rules as unknown as Assignment['rules'], task: { title: '', outputs: [] } },
+    assignment: { rules: rules as unknown as Assignment['rules'], task: { title: '', outputs: [], touches: [] } },
     changed: ['packages/a/src/a.ts'],
   });
 

@@ -19,6 +19,7 @@ index 1b2c3d4..5e6f708 100644
 
 function input(changes: Partial<ReviewBrief> = {}): ReviewBrief {
   return {
+    guarded: [],
     task: {
       id: 'CORE-002' as TaskId,
       title: 'Core backend',

@@ -55,6 +55,7 @@ test('work that passes every check goes on to landing', async () => {
     lint: 'absent',
     integration: 'absent',
     outputs: 'passed',
+    guard: 'passed',
   });
 });
 
@@ -263,4 +264,83 @@ test('an agent that cripples the tests in its own git folder changes nothing abo
   });
 
   expect(statuses.outputs).toBe('passed');
+});
+
+const TESTS = "test('one', () => {});\ntest('two', () => {});\n";
+
+test('work that skips a test is refused with file and count, though all that still runs passes', async () => {
+  const { conclusion, findings, statuses } = await verified({
+    files: { 'src/a.test.js': TESTS },
+    work: { ...WORK, 'src/a.test.js': TESTS.replace('test(', 'test.skip(') },
+  });
+
+  expect(statuses).toMatchObject({ test: 'passed', guard: 'failed' });
+  expect(findings).toEqual([
+    { check: 'guard', file: 'src/a.test.js', message: '1 more place where tests are skipped or left out' },
+  ]);
+  expect(conclusion).toMatchObject({
+    outcome: 'verification',
+    failure: {
+      what: 'the checks would look at less than before: src/a.test.js: 1 more place where tests are skipped or left out',
+      output: expect.stringContaining('names it in its `touches` or `outputs`'),
+    },
+  });
+});
+
+test('work that replaces what a check runs is refused', async () => {
+  const { findings, next } = await verified({ work: { ...WORK, 'test.sh': 'exit 0\n' } });
+
+  expect(next).toBe('report');
+  expect(findings).toMatchObject([{ check: 'guard', file: 'test.sh' }]);
+});
+
+test('a file of tests that is moved and written anew passes the guard', async () => {
+  const { next, findings } = await verified({
+    files: { 'src/a.test.js': TESTS },
+    work: { ...WORK, 'src/a.test.js': null, 'src/walls.test.js': TESTS.replaceAll('{}', '{ stand(); }') },
+  });
+
+  expect(next).toBe('land');
+  expect(findings).toEqual([]);
+});
+
+test('a task that names the file may change what a check runs', async () => {
+  const { next } = await verified({ files: plan({ touches: ['test.sh'] }), work: { ...WORK, 'test.sh': 'true\n' } });
+
+  expect(next).toBe('land');
+});
+
+test('a guard that is off finds nothing, and says that it is off', async () => {
+  const { next, checks } = await verified({
+    files: { '.github/agent-waves.yml': `${CONFIG}guard: off\n` },
+    work: { ...WORK, 'test.sh': 'true\n' },
+  });
+
+  expect(next).toBe('land');
+  expect(checks.find(({ name }) => name === 'guard')).toEqual({ name: 'guard', status: 'absent', note: 'guard: off' });
+});
+
+test('work of megabytes is no reason to break', async () => {
+  const { next } = await verified({ work: { ...WORK, 'src/big.test.bin': 'x'.repeat(3_000_000) } });
+
+  expect(next).toBe('land');
+});
+
+test('where a reviewer looks at the work, what the guard found is for that one to judge', async () => {
+  const agents = CONFIG.replace(
+    'agents:',
+    'review: code-reviewer\nagents:\n  code-reviewer: { run: command, command: "true" }',
+  );
+
+  const { next, checks, findings } = await verified({
+    files: { '.github/agent-waves.yml': agents },
+    work: { ...WORK, 'test.sh': 'true\n' },
+  });
+
+  expect(next).toBe('review');
+  expect(findings).toMatchObject([{ check: 'guard', file: 'test.sh' }]);
+  expect(checks.find(({ name }) => name === 'guard')).toMatchObject({
+    status: 'passed',
+    note: 'one finding, for the reviewer to judge',
+  });
 });

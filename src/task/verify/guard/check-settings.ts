@@ -1,0 +1,185 @@
+import { posix } from 'node:path';
+import { readNpmManifest } from '../../checks/npm-manifest.ts';
+
+/** One file as it was and as it would be; undefined where it is not there. */
+export interface ChangedText {
+  readonly path: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** Files that are nothing but the settings of checks: in a language of their own, or lists that cannot be weighed. */
+const SETTINGS: readonly (readonly [tool: string, name: RegExp])[] = [
+  ['the test runner', /^(?:vitest|jest|playwright|cypress|karma\.conf|wdio\.conf|ava)\.(?:config|workspace)\.\w+$/i],
+  [
+    'the test runner',
+    /^(?:karma\.conf\.\w+|\.mocharc\.\w+|\.nycrc(?:\.\w+)?|\.c8rc(?:\.\w+)?|\.taprc|cypress\.json)$/i,
+  ],
+  [
+    'the test runner',
+    /^(?:\.?pytest\.ini|tox\.ini|noxfile\.py|\.coveragerc|nextest\.toml|junit-platform\.properties)$/i,
+  ],
+  [
+    'the linter',
+    /^(?:eslint\.config\.\w+|\.eslintrc(?:\.\w+)?|biome\.jsonc?|\.?oxlintrc\.json|\.stylelintrc(?:\.\w+)?)$/i,
+  ],
+  ['the linter', /^(?:\.?ruff\.toml|\.flake8|\.pylintrc|pylintrc|\.?clippy\.toml|\.golangci\.\w+|checkstyle\.xml)$/i],
+  ['the type checker', /^(?:\.?mypy\.ini|pyrightconfig\.json)$/i],
+];
+
+/** Lists of what a check does not look at. */
+const EXCLUSIONS =
+  /^\.(?:eslint|prettier|stylelint|jshint|semgrep|trivy|gitleaks|flake8|biome|coverage|nyc|markdownlint)ignore$/i;
+
+/** What a comment says of a whole file: no check looks at it any more. */
+const WHOLE_FILE =
+  /@ts-nocheck|\/\*\s*eslint-disable\s*(?:\*\/|--)|biome-ignore-all|#\s*(?:ruff|flake8):\s*noqa(?![:\w])|#\s*mypy:\s*ignore-errors|#\s*pylint:\s*skip-file|^[ \t]*#[ \t]*type:[ \t]*ignore[ \t]*$|\/\/nolint\s*$|#!\[allow\(|v8 ignore file|istanbul ignore file/gm;
+
+function toolOf(name: string): string | undefined {
+  return SETTINGS.find(([, pattern]) => pattern.test(name))?.[0];
+}
+
+/** @returns What makes the checks look at less, or at other things, in one line each. What is new takes nothing away. */
+export function changedSettings(changed: ChangedText): readonly string[] {
+  const { path, before, after } = changed;
+  const name = posix.basename(path);
+  if (EXCLUSIONS.test(name)) return widened(linesOf(before), linesOf(after));
+  if (before === undefined) return [];
+  const nocheck = counted(after, WHOLE_FILE) - counted(before, WHOLE_FILE);
+  const comments = nocheck > 0 ? [`${times(nocheck, 'comment')} by which a check leaves out the whole file`] : [];
+  const tool = toolOf(name);
+  if (tool) return [`the configuration of ${tool} ${after === undefined ? 'is gone' : 'is another'}`, ...comments];
+  if (isTsConfig(name)) return [...narrowedTypes(before, after), ...comments];
+  const shared = SHARED.get(name);
+  return [...(shared ? shared(before, after ?? '') : []), ...comments];
+}
+
+function widened(before: ReadonlySet<string>, after: ReadonlySet<string>): readonly string[] {
+  const more = [...after].filter((line) => !before.has(line)).length;
+  return more > 0 ? [`${times(more, 'more exclusion')}`] : [];
+}
+
+function linesOf(text = ''): ReadonlySet<string> {
+  const lines = text.split('\n').map((line) => line.trim());
+  return new Set(lines.filter((line) => line !== '' && !line.startsWith('#')));
+}
+
+/** Files that hold the settings of checks beside others. */
+const SHARED: ReadonlyMap<string, (before: string, after: string) => readonly string[]> = new Map([
+  ['package.json', changedManifest],
+  ['pyproject.toml', sections(/^\[+tool\.(?:pytest|coverage|ruff|mypy|pyright|pylint|flake8|tox|nox|hatch\.envs)\b/)],
+  ['setup.cfg', sections(/^\[(?:tool:pytest|flake8|mypy\b|coverage|pylint|isort)/)],
+  ['Cargo.toml', sections(/^\[+(?:workspace\.)?(?:lints\b|test\])/)],
+  ['Makefile', changedTargets],
+  ['makefile', changedTargets],
+  ['GNUmakefile', changedTargets],
+  ['pom.xml', skippedByBuild],
+  ['build.gradle', skippedByBuild],
+  ['build.gradle.kts', skippedByBuild],
+  ['gradle.properties', skippedByBuild],
+]);
+
+const CHECK_SCRIPT =
+  /^(?:pre|post)?(?:test|tests|spec|lint|eslint|compile|typecheck|type-check|check-types|types|tsc|build|check|verify|ci)(?:[:_-].*)?$/;
+const MANIFEST_SETTINGS = ['jest', 'vitest', 'mocha', 'ava', 'nyc', 'c8', 'tap', 'xo', 'eslintConfig', 'eslintIgnore'];
+
+function changedManifest(before: string, after: string): readonly string[] {
+  const [old, now] = [readNpmManifest(before), readNpmManifest(after)];
+  const scripts = Object.entries(old.scripts).flatMap(([name, script]) => {
+    if (!CHECK_SCRIPT.test(name) || now.scripts[name] === script) return [];
+    return [`the script \`${name}\` ${now.scripts[name] === undefined ? 'is gone' : 'is another'}`];
+  });
+  const [oldKeys, newKeys] = [objectIn(before), objectIn(after)];
+  const settings = MANIFEST_SETTINGS.filter((key) => {
+    const isNew = oldKeys[key] === undefined && key !== 'eslintIgnore';
+    return !isNew && JSON.stringify(oldKeys[key]) !== JSON.stringify(newKeys[key]);
+  });
+  return [...scripts, ...settings.map((key) => `the settings under \`${key}\` are others`)];
+}
+
+function objectIn(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    // Package managers refuse it, too, and with it the work.
+    return {};
+  }
+}
+
+/** Compares the sections of a file that checks obey, each with all that stands in it. */
+function sections(pattern: RegExp): (before: string, after: string) => readonly string[] {
+  const read = (text: string) => {
+    const parts = text.split(/^(?=\[)/m).filter((part) => pattern.test(part));
+    return new Map(parts.map((part) => [part.slice(0, part.indexOf('\n')).trim(), settled(part)]));
+  };
+  return (before, after) => {
+    const now = read(after);
+    return [...read(before)].flatMap(([heading, text]) =>
+      now.get(heading) === text ? [] : [`the section \`${heading}\` ${now.has(heading) ? 'is another' : 'is gone'}`],
+    );
+  };
+}
+
+/** The recipes of targets by which checks are found. */
+function changedTargets(before: string, after: string): readonly string[] {
+  const read = (text: string) => {
+    const rules = text.matchAll(
+      /^((?:compile|typecheck|build|tests?|check|lint)\b[^\n=]*:(?!=)[^\n]*(?:\n[\t ][^\n]*)*)/gm,
+    );
+    return new Map([...rules].map(([, rule = '']) => [/^[\w-]+/.exec(rule)?.[0] ?? '', settled(rule)]));
+  };
+  const now = read(after);
+  return [...read(before)].flatMap(([target, rule]) =>
+    now.get(target) === rule ? [] : [`the target \`${target}\` ${now.has(target) ? 'is another' : 'is gone'}`],
+  );
+}
+
+function skippedByBuild(before: string, after: string): readonly string[] {
+  const pattern = /skipTests|maven\.test\.skip|testFailureIgnore|ignoreFailures|\bexclude\b|enabled\s*=\s*false/g;
+  const more = counted(after, pattern) - counted(before, pattern);
+  return more > 0 ? [`${times(more, 'more place')} where tests are skipped, excluded or may fail`] : [];
+}
+
+function isTsConfig(name: string): boolean {
+  return /^tsconfig(?:\.[\w.-]+)?\.json$/.test(name);
+}
+
+/** Of a type checker's settings those that let it look at less; paths and targets change with any honest task. */
+function narrowedTypes(before: string, after: string | undefined): readonly string[] {
+  if (after === undefined) return ['the configuration of the type checker is gone'];
+  const list = (text: string, key: string) => listText(text, key).matchAll(/"([^"]*)"/g);
+  const names = (text: string, key: string) => new Set([...list(text, key)].map(([, name = '']) => name));
+  const gone = (key: string) => [...names(before, key)].filter((name) => !names(after, key).has(name)).length;
+  const more = [...names(after, 'exclude')].filter((name) => !names(before, 'exclude').has(name)).length;
+  const strict =
+    /"(?:strict\w*|no(?:Implicit|Unused|Unchecked|Fallthrough|PropertyAccess)\w*|exactOptional\w*|checkJs)"\s*:\s*true/g;
+  const loosened = counted(before, strict) - counted(after, strict);
+  const fewer = gone('include') + gone('files');
+  return [
+    ...(fewer > 0 ? [`${times(fewer, 'path')} less under \`include\` or \`files\``] : []),
+    ...(more > 0 ? [`${times(more, 'more exclusion')}`] : []),
+    ...(loosened > 0 ? [`${times(loosened, 'strict option')} less`] : []),
+  ];
+}
+
+function listText(text: string, key: string): string {
+  const found = new RegExp(`"${key}"\\s*:\\s*\\[`).exec(text);
+  if (!found) return '';
+  const start = found.index + found[0].length;
+  return text.slice(start, text.indexOf(']', start));
+}
+
+/** Without comments, empty lines and the space around lines: such changes change nothing. */
+function settled(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '' && !line.startsWith('#')).join('\n');
+}
+
+function counted(text: string | undefined, pattern: RegExp): number {
+  return [...(text ?? '').matchAll(pattern)].length;
+}
+
+function times(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
