@@ -16,7 +16,7 @@ export const CAN_RACE = process.getuid?.() === 0 && hasCompiler();
 if (!CAN_RACE) console.warn('not root, or no C compiler here: the races against checkpoints are SKIPPED');
 
 /** What the runner's user alone may read. */
-export const CANARY = 'canary-of-the-runner-4c1d90';
+const CANARY = 'canary-of-the-runner-4c1d90';
 
 /** What a file has to hold so that a reading of the secret in its place is whole: git expects the length that it saw. */
 export const DECOY = 'x'.repeat(`CANARY=${CANARY}`.length);
