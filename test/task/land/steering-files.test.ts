@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { protectionBy } from '../../../src/task/land/protected-paths.ts';
+import { protectionBy } from '../../../src/task/land/protection.ts';
 
 const RULES = { plan: 'docs/planning/tasks.json', progress: 'PROGRESS.md', protected: [], protectedExcept: [] };
 

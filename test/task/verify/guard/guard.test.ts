@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Assignment } from '../../../../src/task/protocol/assignment.ts';
 import type { ChangedText } from '../../../../src/task/verify/guard/check-settings.ts';
-import { guardFindings } from '../../../../src/task/verify/guard/guard.ts';
+import { guardFindings } from '../../../../src/task/verify/guard/guard-findings.ts';
 
 const CHECKS = { test: [{ run: 'bash tools/test.sh --all', paths: [] }], integration: {} };
 

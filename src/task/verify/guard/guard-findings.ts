@@ -1,0 +1,60 @@
+import type { Finding } from '../../../state/result.ts';
+import { globMatcher } from '../../git/path-glob.ts';
+import type { Assignment } from '../../protocol/assignment.ts';
+import { namedScripts } from './check-scripts.ts';
+import { type ChangedText, changedSettings } from './check-settings.ts';
+import { censusOf, isTestFile } from './test-census.ts';
+
+/** What a change takes away from the checks, but for files that the task names. */
+export function guardFindings(
+  changes: readonly ChangedText[],
+  { task, rules }: Pick<Assignment, 'task' | 'rules'>,
+): readonly Finding[] {
+  const matchers = [...task.touches, ...task.outputs].map(globMatcher);
+  const isNamed = ({ path }: ChangedText) => matchers.some((matches) => matches(path));
+  const unnamed = changes.filter((change) => !isNamed(change));
+  const scripts = namedScripts(rules.checks);
+  const settings = unnamed.flatMap((change) => {
+    const isScript = change.before !== undefined && scripts.has(change.path) && change.before !== change.after;
+    const script = isScript ? [`a check runs it, and it ${change.after === undefined ? 'is gone' : 'is another'}`] : [];
+    return [...script, ...changedSettings(change)].map((message) => finding(change.path, message));
+  });
+  return [...lostTests(changes, isNamed), ...moreSkips(unnamed), ...settings];
+}
+
+function finding(file: string, message: string): Finding {
+  return { check: 'guard', ...(file.length <= 300 ? { file } : {}), message };
+}
+
+/** Over the whole change: tests that moved, or a file that is called otherwise, are no loss. */
+function lostTests(changes: readonly ChangedText[], isNamed: (change: ChangedText) => boolean): readonly Finding[] {
+  const differences = changes
+    .filter(({ path }) => isTestFile(path))
+    .map((change) => {
+      const [before, after] = [censusOf(change.path, change.before).tests, censusOf(change.path, change.after).tests];
+      const isFree = isNamed(change) && after < before;
+      return { path: change.path, before, after, change: isFree ? 0 : after - before };
+    });
+  const lost = -differences.reduce((sum, { change }) => sum + change, 0);
+  if (lost <= 0) return [];
+  const losers = differences.filter(({ change }) => change < 0);
+  const together = losers.length === 1 ? '' : `; in all changed files ${tests(lost)} fewer`;
+  return losers.map(({ path, before, after }) =>
+    finding(path, `${tests(before - after)} fewer than before: ${before}, now ${after}${together}`),
+  );
+}
+
+function tests(count: number): string {
+  return `${count} ${count === 1 ? 'test' : 'tests'}`;
+}
+
+/** In files that were there before: a new test may be skipped, and takes nothing away. */
+function moreSkips(changes: readonly ChangedText[]): readonly Finding[] {
+  return changes.flatMap(({ path, before, after }) => {
+    if (before === undefined || after === undefined || !isTestFile(path)) return [];
+    const more = censusOf(path, after).skips - censusOf(path, before).skips;
+    return more > 0
+      ? [finding(path, `${more} more ${more === 1 ? 'place' : 'places'} where tests are skipped or left out`)]
+      : [];
+  });
+}
