@@ -162,3 +162,16 @@ function unfinished(tasks: readonly TaskView[]): string {
   const lines = open.slice(0, MAX_LINES).map((view) => `- ${sentence(view)}`);
   return [...lines, ...(open.length > MAX_LINES ? [`- and ${open.length - MAX_LINES} more`] : [])].join('\n');
 }
+
+/** What a command is told that stands on an issue of another plan. */
+export function commandsCountElsewhere({
+  of,
+  plan,
+  issue,
+}: {
+  readonly of: string;
+  readonly plan: string;
+  readonly issue: number;
+}): string {
+  return `Nothing came of this: the issue belongs to the plan \`${of}\`, and the plan \`${plan}\` has taken its place. Labels and commands count on #${issue} and the issues below it.`;
+}

@@ -48,7 +48,7 @@ test('a task of the plan goes from dispatch to landed work and a closed issue, u
   expect(await site.remote.run('show', 'main:src/a.txt')).toBe('by A-001');
   const message = await site.remote.run('log', '-1', '--format=%B', site.issue(issue).results[0]?.commit ?? '');
   expect(message).toBe(
-    `A-001: Walls\n\nWrote src/a.txt.\n\nTask: A-001\nIssue: #${issue}\nAttempt: 1\nDispatch: 1\nRun: ${run.id}\nChecks: compile=passed test=passed lint=absent integration=absent outputs=passed\n`,
+    `A-001: Walls\n\nWrote src/a.txt.\n\nTask: A-001\nIssue: #${issue}\nAttempt: 1\nDispatch: 1\nRun: ${run.id}\nChecks: compile=passed test=passed lint=absent integration=absent outputs=passed guard=passed\n`,
   );
   expect(await site.ref(`refs/agent-waves/claims/${issue}`)).toBeUndefined();
   const calls = site.requests

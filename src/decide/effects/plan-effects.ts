@@ -11,6 +11,7 @@ import type { FoldedState } from '../fold/fold-events.ts';
 import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
 import { answerComments } from './answer-comments.ts';
+import { answerElsewhere } from './answer-elsewhere.ts';
 import { answerStarts } from './answer-starts.ts';
 import { bodyKey } from './body-currency.ts';
 import { closeDuplicates } from './close-duplicates.ts';
@@ -58,6 +59,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...undo(input.undoings),
     ...reopenPulls({ ...input, tasks: tracked.tasks }),
     ...answers(input),
+    ...answerElsewhere(input),
     ...askAboutRemoval(input),
     ...removeTasks(input),
     ...escalate(input),

@@ -60,6 +60,34 @@ describe('another plan with the ids of one that is finished', () => {
   });
 });
 
+it('a command on an issue of the plan before is answered once with where commands count, and moves nothing', async () => {
+  await begun();
+  const [plan, wave, a] = [scene.number('plan'), scene.number('wave 1'), scene.number('A')];
+  await finish('A', 'B');
+  await edit({ ...TWO, id: 'next' });
+  await scene.settle();
+  const next = scene.decision()?.planIssue;
+  const spoken = [plan, wave, a].map((issue) => [issue, scene.comments(issue).length] as const);
+
+  for (const [issue] of spoken) await scene.comment(issue, '/retry');
+  await scene.comment(plan, 'Well done.');
+  await scene.comment(plan, '/status', scene.triager);
+  await scene.settle();
+  scene.restart();
+  await scene.settle();
+
+  for (const [issue, before] of spoken) {
+    const answers = scene
+      .comments(issue)
+      .slice(before)
+      .filter(({ author }) => author === 'waves[bot]');
+    expect(answers.map(({ body }) => body)).toEqual([
+      `Nothing came of this: the issue belongs to the plan \`daw\`, and the plan \`next\` has taken its place. Labels and commands count on #${next} and the issues below it.`,
+    ]);
+  }
+  expect([scene.issue(a).state, scene.running()]).toEqual(['closed', []]);
+});
+
 describe('another plan in the place of one that is not finished', () => {
   it('waits for a person, writes over nothing, and begins when the plan issue of the former is closed', async () => {
     await begun();
