@@ -1,6 +1,7 @@
 import type { PullView } from '../../state/pull-view.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { instant, millis, type Snapshot } from '../../state/snapshot.ts';
+import { STALE_READS_MS } from '../../state/stale-reads.ts';
 import { mayWrite, type Trust } from '../../state/trust.ts';
 
 /** How a closed pull request counts: who may only triage closes one as they close an issue. */
@@ -16,8 +17,6 @@ type Reopenings = NonNullable<NonNullable<TaskRecord['review']>['reopened']>;
 
 /** Nobody fights for ever. */
 const MAX_REOPENED = 10;
-/** Reads may show the state before a write of ours for so long (ms). One that cannot be opened again stays closed then. */
-const STALE_READS_MS = 60_000;
 
 export function closedPull(
   { closedBy, closedAt }: Pick<PullView, 'closedBy' | 'closedAt'>,
@@ -28,6 +27,7 @@ export function closedPull(
   const isNews = at === undefined || (closedAt !== undefined && millis(closedAt) > millis(at));
   if (isNews && times < MAX_REOPENED)
     return { kind: 'reopen', reopened: { at: instant(snapshot.now), times: times + 1 } };
+  // One that cannot be opened again stays closed then.
   const isRecent = at !== undefined && snapshot.now < millis(at) + STALE_READS_MS;
   return isRecent && !isNews ? { kind: 'reopened' } : { kind: 'counts' };
 }

@@ -1,7 +1,7 @@
 import type { IssueView } from '../../state/snapshot.ts';
+import { STALE_READS_MS } from '../../state/stale-reads.ts';
 import type { IssueCache } from '../issue-cache.ts';
 import { type Ledger, stateOf } from '../ledger.ts';
-import { STALE_READS_MS } from './stale-reads.ts';
 
 /** Clocks and replicas of GitHub differ: issues that changed so long before the last reading are read again (ms). */
 export const ISSUE_OVERLAP_MS = 2 * 60_000;

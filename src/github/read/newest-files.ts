@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../state/snapshot.ts';
-import { STALE_READS_MS } from './stale-reads.ts';
+import { STALE_READS_MS } from '../../state/stale-reads.ts';
 
 /** The files as one process saw them last. */
 export interface FilesSeen {

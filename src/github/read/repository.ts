@@ -2,6 +2,7 @@ import type { ProjectLocation } from '../../plan/load-project.ts';
 import { type Derivations, groupRecordOf } from '../../state/derivations.ts';
 import { LABEL } from '../../state/names.ts';
 import { type BaseHistory, type IssueView, instant, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
+import { STALE_READS_MS } from '../../state/stale-reads.ts';
 import { asItCounts } from '../../state/standing.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
 import { isTrustedBody } from '../../state/trust.ts';
@@ -21,7 +22,6 @@ import { knownWriters } from './permissions.ts';
 import { readProject } from './project.ts';
 import { proposalsIn } from './proposals.ts';
 import { pullsIn, type WantedPulls } from './pulls.ts';
-import { STALE_READS_MS } from './stale-reads.ts';
 import { hasBegun, hasBrokenRecord, landedWork } from './wanted.ts';
 
 export interface RepositoryReading extends Pick<Snapshot, 'filesUntil'> {
