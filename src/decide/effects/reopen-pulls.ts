@@ -2,9 +2,9 @@ import type { PullView } from '../../state/pull-view.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
-import { undone } from '../../text/undone.ts';
 import { isOpenedByStranger } from '../fold/closed-pull.ts';
 import type { Effect } from './effect.ts';
+import { mayNotWrite, tellOfUndoing } from './undo.ts';
 
 interface Reopening {
   /** As the bodies say. */
@@ -28,27 +28,16 @@ export function reopenPulls({ matched, tasks, snapshot }: Reopening): readonly E
 }
 
 /** @param issue Where people are told of it. */
-export function reopenPull({ id, number, closedBy: by, closedAt }: PullView, issue: number): readonly Effect[] {
-  const reason = `${by ?? 'somebody'} may not write to the repository`;
+export function reopenPull({ id, number, closedBy: by, closedAt: at }: PullView, issue: number): readonly Effect[] {
   const key = `reopen-pull:${number}`;
-  const body = undone({ by, did: { kind: 'pull', pull: number } });
-  const occasion = `undone:${key}:${closedAt}`;
+  const back: Effect = { kind: 'reopen-pull', key, number, id, reason: mayNotWrite(by) };
   // First said: once it is open again there is nothing to tell any more.
-  return [
-    { kind: 'comment', key: `undone:${key}`, occasion, issue, body, reason },
-    { kind: 'reopen-pull', key, number, id, reason },
-  ];
+  return [tellOfUndoing({ issue, by, at, did: { kind: 'pull', pull: number } }, back), back];
 }
 
 /** @param issue Where people are told of it. */
 export function closeAgain({ number, branch, reopened }: PullView, issue: number): readonly Effect[] {
-  const by = reopened?.by;
-  const reason = `${by ?? 'somebody'} may not write to the repository`;
-  const key = `close-pull:${branch}`;
-  const body = undone({ by, did: { kind: 'opened-pull', pull: number } });
-  const occasion = `undone:${key}:${reopened?.at}`;
-  return [
-    { kind: 'comment', key: `undone:${key}`, occasion, issue, body, reason },
-    { kind: 'close-pull', key, branch, reason },
-  ];
+  const { by, at } = reopened ?? { by: undefined, at: undefined };
+  const back: Effect = { kind: 'close-pull', key: `close-pull:${branch}`, branch, reason: mayNotWrite(by) };
+  return [tellOfUndoing({ issue, by, at, did: { kind: 'opened-pull', pull: number } }, back), back];
 }

@@ -1,22 +1,38 @@
+import type { Instant } from '../../state/snapshot.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import { undone } from '../../text/undone.ts';
 import type { Undoing } from '../fold/fold-standing.ts';
-import type { Effect } from './effect.ts';
+import type { Comment, Effect } from './effect.ts';
 
 /** Puts back what somebody did who may not write, each time with one word about it. */
 export function undo(undoings: readonly Undoing[]): readonly Effect[] {
   return undoings.flatMap((undoing): readonly Effect[] => {
-    const { issue, by, did, isNews, at } = undoing;
-    const reason = undoing.asked
-      ? 'a person wants it done again'
-      : `${by ?? 'somebody'} may not write to the repository`;
+    const { issue, by, did, isNews } = undoing;
+    const reason = undoing.asked ? 'a person wants it done again' : mayNotWrite(by);
     const back = putBack(undoing, reason);
     // An issue that is a duplicate stands for nothing, open or closed.
     if (!isNews || (did.kind === 'state' && did.back === 'duplicate')) return back;
-    const key = `undone:${back[0]?.key ?? `${did.kind}:${issue}`}`;
+    const told = tellOfUndoing(undoing, { key: back[0]?.key ?? `${did.kind}:${issue}`, reason });
     // First said: once it is put back there is nothing to tell any more.
-    return [{ kind: 'comment', key, occasion: `${key}:${at}`, issue, body: undone(undoing), reason }, ...back];
+    return [told, ...back];
   });
+}
+
+interface Told extends Pick<Undoing, 'issue' | 'by' | 'did'> {
+  readonly at: Instant | undefined;
+}
+
+export function mayNotWrite(by: string | undefined): string {
+  return `${by ?? 'somebody'} may not write to the repository`;
+}
+
+/** The one word about something that is put back. @param back What does it. */
+export function tellOfUndoing(
+  { issue, by, did, at }: Told,
+  { key, reason }: { readonly key: string; readonly reason: string },
+): Comment {
+  const about = `undone:${key}`;
+  return { kind: 'comment', key: about, occasion: `${about}:${at}`, issue, body: undone({ by, did }), reason };
 }
 
 /** @returns Nothing where it is disregarded as it stands. */
