@@ -1,5 +1,6 @@
 import type { Config } from '../../plan/config.ts';
 import type { Task } from '../../plan/plan.ts';
+import { usesAttempt } from '../../state/attempts.ts';
 import { limitOf, limitOfType } from '../../state/limits.ts';
 import type { GroupRecord, PastDispatch, TaskRecord } from '../../state/record.ts';
 import { type Instant, instant, millis } from '../../state/snapshot.ts';
@@ -21,16 +22,6 @@ interface Told {
   readonly config: Config;
 }
 
-/** Outcomes of runs whose agent had a model. */
-const WORKED: readonly PastDispatch['outcome'][] = [
-  'completed',
-  'continued',
-  'in-review',
-  'verification',
-  'agent',
-  'conflict',
-];
-
 export function providerNews(found: readonly RunFinding[], { task, record, config }: Told): readonly ProviderNews[] {
   return found.flatMap((each): readonly ProviderNews[] => {
     switch (each.kind) {
@@ -41,13 +32,18 @@ export function providerNews(found: readonly RunFinding[], { task, record, confi
       case 'ended':
       case 'in-review': {
         const last = record.history.at(-1);
-        if (!task || !last || !WORKED.includes(last.outcome)) return [];
+        if (!task || !last || !hadModel(last)) return [];
         return [{ kind: 'works', agent: limitOf(task, config), sent: last.sent }];
       }
       default:
         return [];
     }
   });
+}
+
+/** Its agent had a model: whatever used up an attempt, or left work to go on with, came of one. */
+function hadModel({ outcome }: PastDispatch): boolean {
+  return usesAttempt(outcome) || outcome === 'continued' || outcome === 'in-review';
 }
 
 /** An outage holds a provider's tasks for as long as it has lasted, within these multiples of a back-off. */
@@ -77,10 +73,10 @@ export function rememberProviders(
     if (next) known.set(each.agent, next);
     else known.delete(each.agent);
   }
-  const changed = [...known.values()].filter(({ until, since }) => since !== undefined || millis(until) > now);
+  const kept = [...known.values()].filter(({ until, since }) => since !== undefined || millis(until) > now);
   const isNews = news.some(({ agent }) => known.get(agent) !== before.find((each) => each.agent === agent));
   if (!isNews) return plan;
-  return { ...plan, record: { ...plan.record, quota: changed.sort((a, b) => (a.agent < b.agent ? -1 : 1)) } };
+  return { ...plan, record: { ...plan.record, quota: kept.sort((a, b) => (a.agent < b.agent ? -1 : 1)) } };
 }
 
 function withNews(known: Known | undefined, news: ProviderNews, { backoff }: Timings): Known | undefined {
