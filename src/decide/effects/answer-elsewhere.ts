@@ -2,7 +2,7 @@ import { readComment } from '../../state/command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
 import { recordsOf } from '../../state/plan-identity.ts';
 import type { Situation } from '../../state/situation.ts';
-import { type IssueView, millis } from '../../state/snapshot.ts';
+import { millis } from '../../state/snapshot.ts';
 import { isTrustedBody, mayWrite } from '../../state/trust.ts';
 import { commandsCountElsewhere } from '../../text/command-answers.ts';
 import type { Effect } from './effect.ts';
@@ -18,24 +18,25 @@ export function answerElsewhere(input: Input): readonly Effect[] {
   const current = tracked.plan?.issue;
   if (!current) return [];
   const begun = millis(current.createdAt);
-  const said = snapshot.comments.filter(({ author, body, createdAt, edited }) => {
-    const counts = !edited && millis(createdAt) > begun && mayWrite(author, snapshot);
-    return counts && author !== snapshot.app && readComment(body).commands.length > 0;
-  });
-  return said.flatMap(({ id, issue }): readonly Effect[] => {
-    const of = otherPlanOf(
-      snapshot.issues.find(({ number }) => number === issue),
-      input,
-    );
-    if (of === undefined) return [];
+  const late = snapshot.comments.filter(({ createdAt, edited }) => !edited && millis(createdAt) > begun);
+  if (late.length === 0) return [];
+  const others = otherPlans(new Set(late.map(({ issue }) => issue)), input);
+  return late.flatMap(({ id, issue, author, body: said }): readonly Effect[] => {
+    const of = others.get(issue);
+    const isCommand = of !== undefined && author !== snapshot.app && readComment(said).commands.length > 0;
+    if (!isCommand || !mayWrite(author, snapshot)) return [];
     const body = commandsCountElsewhere({ of, plan: plan.id, issue: current.number });
     return [{ kind: 'comment', key: `elsewhere:${id}`, issue, body, reason: `it is an issue of the plan ${of}` }];
   });
 }
 
-function otherPlanOf(issue: IssueView | undefined, { plan, snapshot, derivations }: Input): string | undefined {
-  if (!issue || !isTrustedBody(issue, snapshot)) return undefined;
-  const record = groupRecordOf(issue, derivations) ?? taskRecordOf(issue, derivations);
-  if (!record || record.plan === '' || recordsOf(plan, { snapshot, derivations })(record)) return undefined;
-  return record.plan;
+/** @returns Of these issues those of other plans, by number, with the id of the plan. */
+function otherPlans(numbers: ReadonlySet<number>, { plan, snapshot, derivations }: Input): ReadonlyMap<number, string> {
+  const isOurs = recordsOf(plan, { snapshot, derivations });
+  const found = snapshot.issues.flatMap((issue) => {
+    if (!numbers.has(issue.number) || !isTrustedBody(issue, snapshot)) return [];
+    const record = groupRecordOf(issue, derivations) ?? taskRecordOf(issue, derivations);
+    return !record || record.plan === '' || isOurs(record) ? [] : [[issue.number, record.plan] as const];
+  });
+  return new Map(found);
 }
