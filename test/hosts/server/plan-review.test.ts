@@ -1,7 +1,4 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Octokit } from '@octokit/rest';
-import { Probot } from 'probot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   commit,
@@ -11,15 +8,13 @@ import {
   type Town,
   withToken,
 } from '../../../packages/embedded-github/test/support/town.ts';
-import { type App, createApp } from '../../../src/hosts/server/app.ts';
-import { ServerOctokit } from '../../../src/hosts/server/octokit.ts';
 import { TIMINGS } from '../../../src/state/timings.ts';
+import { type ServedApp, serveApp } from './support/served-app.ts';
 
 /** The app as it is served, with webhooks that are signed and sent: pushes and pull requests that touch the plan. */
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const SECRET = 'a secret of the test';
 const PLAN_PATH = 'docs/planning/tasks.json';
 const CONFIG_PATH = '.github/agent-waves.yml';
 const repository = { owner: 'acme', repo: 'daw' } as const;
@@ -40,8 +35,7 @@ function planText(tasks: readonly object[], name = 'DAW'): string {
 }
 
 let town: Town;
-let app: App;
-let server: Server;
+let app: ServedApp;
 let lead: Octokit;
 
 /** GitHub's clock is so far ahead of the machine's (ms). */
@@ -53,22 +47,7 @@ async function serve(): Promise<void> {
     clock: () => Date.now() + ahead,
     files: { [PLAN_PATH]: planText(TASKS), [CONFIG_PATH]: CONFIG, 'README.md': '# Daw\n' },
   });
-  const probot = new Probot({
-    appId: town.app.id,
-    privateKey: town.app.privateKey,
-    secret: SECRET,
-    baseUrl: town.github.apiUrl,
-    logLevel: 'fatal',
-    Octokit: ServerOctokit,
-  });
-  await probot.ready();
-  const webhooks = await probot.getNodeMiddleware({ path: '/hooks' });
-  server = createServer((request, response) => void webhooks(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  town.github.setWebhook('waves', { url: `http://127.0.0.1:${port}/hooks`, secret: SECRET });
-  app = createApp({ timings: TIMINGS, period: 100, gather: 5, listEvery: 2 ** 31 - 1 });
-  await probot.load(app.load);
+  app = await serveApp(town, { timings: TIMINGS, period: 100, gather: 5, listEvery: 2 ** 31 - 1 });
   lead = octokitFor(town.github, town.lead.token);
 }
 
@@ -82,8 +61,7 @@ agents:
 
 beforeEach(() => serve());
 afterEach(async () => {
-  await app.stop();
-  await new Promise((closed) => server.close(closed));
+  await app.close();
   await town.close();
 });
 

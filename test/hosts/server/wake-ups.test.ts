@@ -1,50 +1,28 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Octokit } from '@octokit/rest';
-import { Probot } from 'probot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { appOctokit, branch, octokitFor } from '../../../packages/embedded-github/test/support/town.ts';
-import { type App, createApp } from '../../../src/hosts/server/app.ts';
-import { ServerOctokit } from '../../../src/hosts/server/octokit.ts';
 import { LABEL } from '../../../src/state/names.ts';
 import { readTaskRecord, type TaskRecord } from '../../../src/state/record.ts';
 import { TIMINGS } from '../../../src/state/timings.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
+import { type ServedApp, serveApp } from './support/served-app.ts';
 
 /** Which webhooks lead to a pass, and to a listing of runs, where neither is due for long. */
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const SECRET = 'a secret of the test';
 /** The end of a run is looked at a tenth of it later (ms). */
 const PERIOD = 30_000;
 const HOUR = 3_600_000;
 
 let scene: GitHubScene;
-let app: App;
-let server: Server;
+let app: ServedApp;
 
 beforeEach(async () => {
   scene = await githubScene({ plan: { name: 'DAW', tasks: [{ id: 'A', title: 'First' }] } });
-  const { town } = scene;
-  const probot = new Probot({
-    appId: town.app.id,
-    privateKey: town.app.privateKey,
-    secret: SECRET,
-    baseUrl: town.github.apiUrl,
-    logLevel: 'fatal',
-    Octokit: ServerOctokit,
-  });
-  await probot.ready();
-  const webhooks = await probot.getNodeMiddleware({ path: '/hooks' });
-  server = createServer((request, response) => void webhooks(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  town.github.setWebhook('waves', { url: `http://127.0.0.1:${port}/hooks`, secret: SECRET });
   const timings = { ...TIMINGS, resultGrace: 0, runsEvery: HOUR };
-  app = createApp({ timings, period: PERIOD, gather: 5, listEvery: HOUR });
-  await probot.load(app.load);
+  app = await serveApp(scene.town, { timings, period: PERIOD, gather: 5, listEvery: HOUR });
   const issues = () => scene.github.issuesReport('acme/daw');
   await eventually(() => issues().length > 0);
   await scene.label(issues()[0]?.number ?? 0, LABEL.start);
@@ -52,8 +30,7 @@ beforeEach(async () => {
   await eventually(async () => (await scene.plan()).tasks[0].status === 'in_progress');
 });
 afterEach(async () => {
-  await app.stop();
-  await new Promise((closed) => server.close(closed));
+  await app.close();
   await scene.close();
 });
 
