@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { addFiles } from '../git/add-files.ts';
-import { adoptTree, agentsFiles, agentsRepository } from '../git/agents-repository.ts';
-import { type GitOptions, git, gitText, type Repository } from '../git/git.ts';
-import { type IsolatedUser, runAs } from '../isolation/isolated-user.ts';
-import { runSystem } from '../isolation/privilege.ts';
+import { type FileReader, fileReader } from '../git/agents-repository.ts';
+import { git, type Repository } from '../git/git.ts';
+import type { IsolatedUser } from '../isolation/isolated-user.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { checkpointIndexFile, indexFile } from '../protocol/job-files.ts';
 
@@ -57,34 +56,28 @@ export async function captureWorkspace(
   user?: IsolatedUser,
 ): Promise<CapturedWorkspace> {
   if (!user && !existsSync(checkpointIndexFile(job))) await cp(indexFile(job), checkpointIndexFile(job));
-  const reader = user ? agentsRepository(job, user) : repository;
-  const files = user
-    ? agentsFiles(job, { workTree: job.workspace, index: 'index' })
-    : { workTree: job.workspace, index: checkpointIndexFile(job) };
+  const reader = fileReader(repository, {
+    job,
+    user,
+    workTree: job.workspace,
+    index: checkpointIndexFile(job),
+    usersIndex: 'index',
+  });
   let problem = '';
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const skipped = await findLargeFiles(reader, files);
+    const skipped = await findLargeFiles(reader);
     const without = [...SECRETS.map((glob) => `:(exclude,glob,icase)**/${glob}`), ...skipped.map(excludeLiteral)];
-    const added = await addFiles(reader, { files, args: ['--', '.', ...without] });
-    if (added.ok) {
-      const tree = user
-        ? await adoptTree(repository, { from: reader, files })
-        : await gitText(repository, ['write-tree'], { files });
-      return { tree, skipped };
-    }
+    const added = await addFiles(reader.repository, { files: reader.files, args: ['--', '.', ...without] });
+    if (added.ok) return { tree: await reader.takeTree(), skipped };
     problem = added.stderr.trim().split('\n').at(-1) ?? '';
   }
   throw new Error(`the workspace cannot be read while the agent changes it: ${problem}`);
 }
 
-async function findLargeFiles(
-  repository: Repository,
-  files: NonNullable<GitOptions['files']>,
-): Promise<readonly string[]> {
+async function findLargeFiles({ repository, files, look }: FileReader): Promise<readonly string[]> {
   const { workTree } = files;
   const find = ['find', workTree, '-path', join(workTree, '.git'), '-prune', '-o'] as const;
-  const large = [...find, '-type', 'f', '-size', `+${MAX_FILE_BYTES}c`, '-print0'] as const;
-  const { stdout } = repository.user ? await runAs(repository.user, large) : await runSystem(large);
+  const stdout = await look([...find, '-type', 'f', '-size', `+${MAX_FILE_BYTES}c`, '-print0']);
   const found = new Set(stdout.split('\0').flatMap((path) => (path === '' ? [] : [relative(workTree, path)])));
   if (found.size === 0) return [];
   const listed = await git(repository, ['ls-files', '-z', '--others', '--modified', '--exclude-standard'], { files });

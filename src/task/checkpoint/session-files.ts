@@ -1,10 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addFiles } from '../git/add-files.ts';
-import { adoptTree, agentsFiles, agentsRepository } from '../git/agents-repository.ts';
+import { fileReader } from '../git/agents-repository.ts';
 import { gitText, type Repository } from '../git/git.ts';
-import { type IsolatedUser, runAs } from '../isolation/isolated-user.ts';
-import { runSystem } from '../isolation/privilege.ts';
+import type { IsolatedUser } from '../isolation/isolated-user.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { homeFolder } from '../protocol/job-files.ts';
 
@@ -21,18 +20,20 @@ export async function captureSession(
   user?: IsolatedUser,
 ): Promise<string | undefined> {
   const home = homeFolder(job);
-  const look = ['find', ...SESSIONS.map((folder) => join(home, folder)), '-maxdepth', '0'] as const;
-  const { stdout } = user ? await runAs(user, look) : await runSystem(look);
-  const there = new Set(stdout.split('\n'));
+  const reader = fileReader(repository, {
+    job,
+    user,
+    workTree: home,
+    index: join(job.folder, 'session-index'),
+    usersIndex: 'session-index',
+  });
+  const listed = await reader.look(['find', ...SESSIONS.map((folder) => join(home, folder)), '-maxdepth', '0']);
+  const there = new Set(listed.split('\n'));
   const found = SESSIONS.filter((folder) => there.has(join(home, folder)));
   if (found.length === 0) return undefined;
-  const reader = user ? agentsRepository(job, user) : repository;
-  const files = user
-    ? agentsFiles(job, { workTree: home, index: 'session-index' })
-    : { workTree: home, index: join(job.folder, 'session-index') };
-  const added = await addFiles(reader, { files, args: ['--force', '--', ...found] });
+  const added = await addFiles(reader.repository, { files: reader.files, args: ['--force', '--', ...found] });
   if (!added.ok) throw new Error(`the agent's session cannot be read: ${added.stderr.trim().split('\n').at(-1)}`);
-  return user ? adoptTree(repository, { from: reader, files }) : gitText(repository, ['write-tree'], { files });
+  return reader.takeTree();
 }
 
 /** Puts session files back into the agent's home. */

@@ -1,6 +1,7 @@
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { IsolatedUser } from '../isolation/isolated-user.ts';
+import { type IsolatedUser, runAs } from '../isolation/isolated-user.ts';
+import { runSystem } from '../isolation/privilege.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { captureFolder, indexFile } from '../protocol/job-files.ts';
 import { type GitOptions, git, gitText, pipeGit, type Repository } from './git.ts';
@@ -24,18 +25,48 @@ export async function prepareAgentsRepository(job: JobContext): Promise<void> {
   await cp(indexFile(job), join(folder, 'index')).catch(() => undefined); // Not every checkout has been taken once.
 }
 
-/** The repository that a user's files are read into: no path of it is ours to follow. */
-export function agentsRepository(job: JobContext, user: IsolatedUser): Repository {
-  return { gitDir: join(captureFolder(job), 'git'), remote: '', token: '', user };
+/** Git that reads the files of an agent, as whoever may. */
+export interface FileReader {
+  readonly repository: Repository;
+  readonly files: NonNullable<GitOptions['files']>;
+  /** @returns What a short command prints that looks at them. */
+  readonly look: (argv: readonly [string, ...string[]]) => Promise<string>;
+  /** @returns The tree of what is in the index, in our own repository. */
+  readonly takeTree: () => Promise<string>;
 }
 
-/** @param index Name of the index; `index` begins as ours was when the checkout was given away. */
-export function agentsFiles(
-  job: JobContext,
-  { workTree, index }: { readonly workTree: string; readonly index: string },
-): NonNullable<GitOptions['files']> {
+interface Reading {
+  readonly job: JobContext;
+  /** Whose the files are now, and who reads them; ourselves where it is absent. */
+  readonly user: IsolatedUser | undefined;
+  readonly workTree: string;
+  /** Path of our index. */
+  readonly index: string;
+  /** Name of the user's; `index` begins as ours was when the checkout was given away. */
+  readonly usersIndex: string;
+}
+
+/** @param ours Where trees are taken to. */
+export function fileReader(ours: Repository, { job, user, workTree, index, usersIndex }: Reading): FileReader {
+  if (!user) {
+    const files = { workTree, index };
+    return {
+      repository: ours,
+      files,
+      look: async (argv) => (await runSystem(argv)).stdout,
+      takeTree: () => gitText(ours, ['write-tree'], { files }),
+    };
+  }
+  // No path of it is ours to follow.
+  const repository = { gitDir: join(captureFolder(job), 'git'), remote: '', token: '', user };
   const borrowed = join(workspaceRepository(job).gitDir, 'objects');
-  return { workTree, index: join(captureFolder(job), index), borrowed };
+  const files = { workTree, index: join(captureFolder(job), usersIndex), borrowed };
+  return {
+    repository,
+    files,
+    look: async (argv) => (await runAs(user, argv)).stdout,
+    takeTree: () => adoptTree(ours, { from: repository, files }),
+  };
 }
 
 /**
@@ -43,7 +74,7 @@ export function agentsFiles(
  * the agent makes of its own repository is its own loss.
  * @returns The tree.
  */
-export async function adoptTree(
+async function adoptTree(
   repository: Repository,
   { from, files }: { readonly from: Repository; readonly files: GitOptions['files'] },
 ): Promise<string> {

@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { openPlainly } from '../protocol/bounded-file.ts';
 
 /**
  * Reads a file that an agent was asked to write. Where it left something else (a link to a file that only we may read,
@@ -19,10 +20,9 @@ export function readPlainFile(
   path: string,
   { most, names = Number.POSITIVE_INFINITY }: { readonly most: number; readonly names?: number },
 ): Buffer | undefined {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   let file: number | undefined;
   try {
-    file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    file = openPlainly(path);
     const stat = fstatSync(file);
     if (!stat.isFile() || stat.nlink > names) return undefined;
     const buffer = Buffer.alloc(Math.min(stat.size, most));

@@ -5,7 +5,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
  * @returns Its bytes, or undefined where there is none. @throws for anything else.
  */
 export function readBounded(path: string, maxBytes: number): Buffer | undefined {
-  const file = openPlainly(path);
+  const file = openIfThere(path);
   if (file === undefined) return undefined;
   try {
     const stat = fstatSync(file);
@@ -17,11 +17,16 @@ export function readBounded(path: string, maxBytes: number): Buffer | undefined 
   }
 }
 
-function openPlainly(path: string): number | undefined {
+function openIfThere(path: string): number | undefined {
   try {
-    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return openPlainly(path);
   } catch (problem) {
     if ((problem as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw problem;
   }
+}
+
+/** Opens a file to be looked at and read, by no link, and waits for no pipe. @throws where there is none to open. */
+export function openPlainly(path: string): number {
+  return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 }

@@ -1,5 +1,5 @@
 import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);
-import{checklist}from"./task-QERLJTFZ.js";import{briefFile,summaryFile}from"./task-52Y6T2ZE.js";import{visible}from"./task-YK4HK3A5.js";import{existsSync}from"node:fs";import{mkdir,rm,writeFile}from"node:fs/promises";import{dirname,join}from"node:path";function section(title,content){return content?`## ${title}
+import{checklist}from"./task-QS7OSBK2.js";import{briefFile,summaryFile}from"./task-52Y6T2ZE.js";import{visible}from"./task-YK4HK3A5.js";import{existsSync}from"node:fs";import{mkdir,rm,writeFile}from"node:fs/promises";import{dirname,join}from"node:path";function section(title,content){return content?`## ${title}
 
 ${content}`:""}function list(items){return items.map(item=>`- ${item}`).join(`
 `)}function fenced(text,language="text"){let longest=Math.max(2,...[...text.matchAll(/`+/g)].map(([ticks])=>ticks.length)),fence="`".repeat(longest+1);return`${fence}${language}
