@@ -17,6 +17,8 @@ export interface AgentState {
   /** The provider's limit that it last met. */
   readonly limit: { readonly until: number | undefined } | undefined;
   readonly trouble: string | undefined;
+  /** It was asked to end. */
+  readonly aborted: boolean;
   readonly end: { readonly summary: string | undefined; readonly problem: AgentProblem | undefined } | undefined;
 }
 
@@ -31,6 +33,7 @@ export const INITIAL_STATE: AgentState = {
   words: '',
   limit: undefined,
   trouble: undefined,
+  aborted: false,
   end: undefined,
 };
 
@@ -68,7 +71,10 @@ export function foldAgentEvent(
     }
     case 'trouble':
       return { ...state, trouble: event.text || state.trouble };
+    case 'aborted':
+      return { ...state, aborted: true };
     case 'end':
+      if (state.aborted) return state;
       return { ...state, end: { summary: event.summary, problem: event.problem } };
   }
 }

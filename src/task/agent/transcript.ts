@@ -46,6 +46,7 @@ export function openTranscript(): Transcript {
         case 'session':
         case 'usage':
         case 'limited':
+        case 'aborted':
           return undefined;
       }
     },

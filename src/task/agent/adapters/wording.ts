@@ -22,7 +22,7 @@ const KINDS: readonly (readonly [kind: AgentProblem['kind'], pattern: RegExp])[]
     'outage',
     /\b(?:408|50[0234])\b|internal server error|bad gateway|service unavailable|gateway time-?out|server_error|connection error|unable to connect|fetch failed|stream disconnected|ECONN(?:RESET|REFUSED|ABORTED)|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up/i,
   ],
-  ['refused', /usage polic|content.?(?:policy|filter)|PROHIBITED_CONTENT|\bSAFETY\b|flagged/i],
+  ['refused', /usage polic|content.?(?:management.?)?(?:policy|filter)|PROHIBITED_CONTENT|\bSAFETY\b|flagged/i],
 ];
 
 /** @returns What an agent's own error message means. */

@@ -38,6 +38,26 @@ export function keyHider(key: string): () => KeyHider {
   };
 }
 
+/** @param secrets What is to be hidden, as of when an answer begins. */
+export function secretsHider(secrets: () => readonly string[]): () => KeyHider {
+  const known = new Map<string, () => KeyHider>();
+  return () => inTurn(secrets().map((secret) => hiderOf(known, secret)()));
+}
+
+function hiderOf(known: Map<string, () => KeyHider>, secret: string): () => KeyHider {
+  const found = known.get(secret) ?? keyHider(secret);
+  known.set(secret, found);
+  return found;
+}
+
+/** What one lets through goes through the next. */
+function inTurn(hiders: readonly KeyHider[]): KeyHider {
+  return {
+    take: (chunk) => hiders.reduce((left, { take }) => take(left), chunk),
+    end: () => hiders.reduce((left, { take, end }) => Buffer.concat([take(left), end()]), Buffer.alloc(0)),
+  };
+}
+
 interface Search {
   /** Every spelling of the key. */
   readonly texts: readonly string[];
