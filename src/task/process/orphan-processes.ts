@@ -14,8 +14,8 @@ export function signalGroup(group: number, signal: NodeJS.Signals): void {
 }
 
 /** Rounds of killing, and looks that found nothing but could not tell of every process. */
-const MAX_ROUNDS = 200;
-const MAX_UNCLEAR_LOOKS = 20;
+const MAX_ROUNDS = 1_000;
+const MAX_UNCLEAR_LOOKS = 50;
 /** Looks at one process whose environment is empty: in the middle of `exec` it is, for some microseconds. */
 const MAX_EMPTY_LOOKS = 5;
 const PAUSE_MS = 1;
@@ -28,14 +28,38 @@ export async function endOrphans(group: number, mark: string): Promise<void> {
   const looks = new Map<number, number>();
   for (let round = 0, unclear = 0; round < MAX_ROUNDS && unclear < MAX_UNCLEAR_LOOKS; round++) {
     signalGroup(group, 'SIGKILL');
-    const seen = look(mark, looks);
-    seen.marked.forEach(kill);
-    if (seen.marked.length === 0) {
+    const seen = killMarked(mark, looks);
+    if (seen.killed === 0) {
       if (!seen.unclear) return;
       unclear++;
     }
     await delay(PAUSE_MS);
   }
+}
+
+interface Look {
+  readonly killed: number;
+  /** A process may have forked before it ended unread, or bears no mark because it is starting. */
+  readonly unclear: boolean;
+}
+
+/** @param looks How often each process was met that told nothing of itself; counts on. */
+function killMarked(mark: string, looks: Map<number, number>): Look {
+  const sought = `${PROCESS_MARK}=${mark}`;
+  let [killed, unclear] = [0, false];
+  for (const pid of processes()) {
+    const environment = environmentOf(pid);
+    if (environment?.split('\0').includes(sought)) {
+      kill(pid);
+      killed++;
+    }
+    if (environment) continue;
+    const before = looks.get(pid) ?? 0;
+    looks.set(pid, before + 1);
+    // What was dead before has forked nothing since, and the kernel's own threads never do.
+    if (before < (environment === '' ? MAX_EMPTY_LOOKS : 1)) unclear = true;
+  }
+  return { killed, unclear };
 }
 
 function kill(pid: number): void {
@@ -44,29 +68,6 @@ function kill(pid: number): void {
   } catch {
     // It ended by itself.
   }
-}
-
-interface Look {
-  readonly marked: readonly number[];
-  /** A process may have forked before it ended unread, or bears no mark because it is starting. */
-  readonly unclear: boolean;
-}
-
-/** @param looks How often each process was met that told nothing of itself; counts on. */
-function look(mark: string, looks: Map<number, number>): Look {
-  const sought = `${PROCESS_MARK}=${mark}`;
-  const marked: number[] = [];
-  let unclear = false;
-  for (const pid of processes()) {
-    const environment = environmentOf(pid);
-    if (environment?.split('\0').includes(sought)) marked.push(pid);
-    if (environment) continue;
-    const before = looks.get(pid) ?? 0;
-    looks.set(pid, before + 1);
-    // What was dead before has forked nothing since, and the kernel's own threads never do.
-    if (before < (environment === '' ? MAX_EMPTY_LOOKS : 1)) unclear = true;
-  }
-  return { marked, unclear };
 }
 
 /** @returns Undefined for one that is dead, or the kernel's; another user's is none that this child started. */
@@ -80,12 +81,13 @@ function environmentOf(pid: number): string | undefined {
 
 const ANOTHER_USERS = "another user's";
 
-/** Only Linux shows them; elsewhere the group has to do. */
+/** The newest first: they are the likeliest to be gone soon. Only Linux shows them; elsewhere the group has to do. */
 function processes(): readonly number[] {
   try {
     return readdirSync('/proc')
       .map(Number)
-      .filter((pid) => pid > 0);
+      .filter((pid) => pid > 0)
+      .sort((a, b) => b - a);
   } catch {
     return [];
   }
