@@ -216,12 +216,14 @@ describe('what workflows use', () => {
   });
 
   it('is our own action at a commit of this history that can do what the templates ask of it', (context) => {
+    if (!hasHistory()) {
+      console.warn('LEFT OUT: whether the templates name a commit of ours, which a clone without history cannot tell');
+      return context.skip();
+    }
     for (const path of [TEMPLATE, HARDENED]) {
       for (const { uses, inputs } of stepsWithInputs(path)) {
         const [, folder = '', commit = ''] = /^agent-waves\/agent-waves(\/[\w-]+)?@([0-9a-f]{40})$/.exec(uses) ?? [];
         if (commit === '') continue;
-        if (!inHistory(commit))
-          return context.skip(`LEFT OUT: this clone has not the commit ${commit} that ${path} names`);
         expect(git('merge-base', commit, 'HEAD')).toBe(commit);
         expect(git('ls-tree', '--name-only', commit, 'dist/task.js')).toBe('dist/task.js');
         const action = load(
@@ -249,11 +251,10 @@ function stepsWithInputs(path: string) {
   return steps.map(({ uses = '', with: inputs = {} }) => ({ uses, inputs }));
 }
 
-/** Neither in a shallow clone nor where somebody unpacked an archive. */
-function inHistory(commit: string): boolean {
+/** Unless this is no clone, or one without its history. */
+function hasHistory(): boolean {
   try {
-    git('cat-file', '-e', `${commit}^{commit}`);
-    return true;
+    return git('rev-parse', '--is-shallow-repository') === 'false';
   } catch {
     return false;
   }
