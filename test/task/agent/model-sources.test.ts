@@ -214,6 +214,6 @@ it('Copilot CLI without a token of its own is refused, though the job has one th
   const { conclusion } = await step.run({ agent: { ...CLAUDE, run: 'copilot' }, environment });
 
   expect(conclusion?.failure?.what).toBe(
-    'copilot was not started: it is given no token; give the job `permissions: copilot-requests: write` and its token to the action as `copilot-token`, and let the organization allow Copilot CLI that is billed to it',
+    'copilot was not started: it is given no token; give the job `permissions: copilot-requests: write` and its token to the action as `copilot-token`; an organization has to allow Copilot CLI that is billed to it',
   );
 });
