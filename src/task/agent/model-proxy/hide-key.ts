@@ -22,7 +22,7 @@ const MIN_KEY = 6;
  * for JSON, JavaScript, addresses or HTML, in parts or as a whole and several times over, as base64 wherever it begins
  * in what was encoded, as hexadecimal or decimal numbers, in capitals, in wide characters, or broken into lines.
  */
-export function keyHider(key: string): () => KeyHider {
+function keyHider(key: string): () => KeyHider {
   if (key.length < MIN_KEY) return () => ({ take: (chunk) => chunk, end: () => Buffer.alloc(0) });
   const search = searchFor(key);
   return () => {
