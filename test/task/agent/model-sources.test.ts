@@ -49,7 +49,9 @@ async function start(answer: Answer): Promise<Upstream> {
 
 /** Nothing that the agent could see has any of these in it. */
 async function expectHidden(secrets: readonly string[]): Promise<void> {
-  const seen = [await step.inWork('env.json'), await step.inWork('answer.txt'), step.shown()].join('\n');
+  const answer = await step.inWork('answer.txt');
+  const decoded = (answer.match(/[A-Za-z0-9+/]{40,}/g) ?? []).map((text) => Buffer.from(text, 'base64').toString());
+  const seen = [await step.inWork('env.json'), answer, ...decoded, step.shown()].join('\n');
   expect(secrets.filter((secret) => seen.includes(secret))).toEqual([]);
   expect(seen).toContain('http://127.0.0.1:');
   expect(seen).not.toContain(upstream?.url);
