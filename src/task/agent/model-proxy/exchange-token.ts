@@ -1,6 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { type Agent, request as requestHttps } from 'node:https';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { checkKey } from './credential.ts';
 import type { WorkloadIdentity } from './workload-identity.ts';
 

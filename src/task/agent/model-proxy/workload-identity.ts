@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** The file that google-github-actions/auth writes for a workload identity: "External account credentials" (AIP-4117). */
 const workloadIdentity = z.object({
@@ -7,10 +7,10 @@ const workloadIdentity = z.object({
   audience: z.string(),
   subject_token_type: z.string(),
   token_url: z.string(),
-  service_account_impersonation_url: z.string().optional(),
+  service_account_impersonation_url: z.optional(z.string()),
   credential_source: z.object({
     url: z.string(),
-    headers: z.record(z.string(), z.string()).default({}),
+    headers: z._default(z.record(z.string(), z.string()), {}),
     format: z.object({ type: z.literal('json'), subject_token_field_name: z.string() }),
   }),
 });
