@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { FaultPlan, RequestEntry } from 'embedded-github';
 import { createRunner, type EmbeddedGitHub, type RunnerOptions, startGitHub } from 'embedded-github';
 import { load } from 'js-yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Client, createClient } from '../../github/octokit.ts';
 import type { Config } from '../../plan/config.ts';
 import type { Plan } from '../../plan/plan.ts';
