@@ -43,15 +43,13 @@ export async function writePatch(
 
 /** @returns Bytes of all files before, or of all after, whichever are more. */
 async function sizeOf(repository: Repository, changes: readonly TreeChange[]): Promise<number> {
-  const sides = [changes.map(({ before }) => before), changes];
-  const sizes = await Promise.all(
-    sides.map(async (files) => {
-      const objects = files.filter(({ mode }) => mode !== '000000' && mode !== SUBMODULE_MODE);
-      if (objects.length === 0) return 0;
-      const input = `${objects.map(({ object }) => object).join('\n')}\n`;
-      const answer = await gitText(repository, ['cat-file', '--batch-check=%(objectsize)'], { input });
-      return answer.split('\n').reduce((sum, size) => sum + Number(size), 0);
-    }),
-  );
-  return Math.max(...sizes);
+  const objectsOf = (files: readonly Pick<TreeChange, 'mode' | 'object'>[]) =>
+    files.filter(({ mode }) => mode !== '000000' && mode !== SUBMODULE_MODE).map(({ object }) => object);
+  const [before, after] = [objectsOf(changes.map((change) => change.before)), objectsOf(changes)];
+  if (before.length + after.length === 0) return 0;
+  const input = `${[...before, ...after].join('\n')}\n`;
+  const answer = await gitText(repository, ['cat-file', '--batch-check=%(objectsize)'], { input });
+  const sizes = answer.split('\n').map(Number);
+  const sum = (some: readonly number[]) => some.reduce((total, size) => total + size, 0);
+  return Math.max(sum(sizes.slice(0, before.length)), sum(sizes.slice(before.length)));
 }
