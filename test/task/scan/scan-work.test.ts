@@ -129,6 +129,12 @@ describe('what speaks to the runner of a workflow is found', () => {
   });
 });
 
+test('and in what the agent says, which becomes the message of a commit', async () => {
+  expect(await scan([{}, {}], { summary: 'Done.\n::add-path::/tmp\n' })).toEqual([
+    'undefined:undefined: what the agent says of its work speaks to the runner of a workflow: add-path',
+  ]);
+});
+
 describe('nothing is found', () => {
   test.each<[string, Files, Files]>([
     ['where a secret goes', { 'a.txt': `a\n${TOKEN}\n` }, { 'a.txt': 'a\n' }],
