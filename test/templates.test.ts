@@ -123,13 +123,13 @@ describe('the hardened workflow', () => {
 
   it('gives the right to write to jobs that run nothing of the tree, and to no other', () => {
     expect(writers.map(({ id }) => id)).toEqual(['claim', 'land', 'land-again', 'report']);
-    for (const id of ['agent', 'verify', 'verify-again']) {
+    for (const id of ['agent', 'verify', 'scan', 'verify-again']) {
       expect(job(id)?.permissions).toEqual({ contents: 'read', metadata: 'read' });
     }
   });
 
-  it('checks nothing out where work lands or is reported', () => {
-    for (const id of ['land', 'land-again']) {
+  it('checks nothing out where work is scanned, lands or is reported', () => {
+    for (const id of ['scan', 'land', 'land-again']) {
       expect(uses(id)).toEqual([
         'actions/download-artifact',
         'actions/setup-node',
@@ -152,6 +152,7 @@ describe('the hardened workflow', () => {
       claim: ['REDIS_URL'],
       agent: KEYS,
       verify: [],
+      scan: [],
       land: [],
       'verify-again': [],
       'land-again': [],
@@ -166,7 +167,7 @@ describe('the hardened workflow', () => {
     });
 
     expect(Object.fromEntries(stages)).toEqual({
-      ...{ claim: 'claim', agent: 'agent', verify: 'verify', land: 'land', report: 'report' },
+      ...{ claim: 'claim', agent: 'agent', verify: 'verify', scan: 'scan', land: 'land', report: 'report' },
       ...{ 'verify-again': 'verify', 'land-again': 'land' },
     });
   });

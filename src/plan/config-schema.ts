@@ -116,6 +116,17 @@ const branch = z.string().regex(/^(?!HEAD$)(?!.*(\.\.|\/\/|\.lock$|[./]$))[A-Za-
     `\`${String(input).slice(0, 40)}\` is not a branch; write default, or a name such as agent-waves/{plan}`,
 });
 
+const scan = z
+  .strictObject({
+    run: command()
+      .optional()
+      .describe(
+        'A command that looks through the patch in $AGENT_WAVES_PATCH and fails where it must not land. Needs the workflow of several jobs.',
+      ),
+    allow: z.array(repositoryPath()).default([]).describe('Files that may hold what looks like a secret.'),
+  })
+  .describe('What a change is searched for before it lands, beside secrets and commands to the runner.');
+
 /** The configuration file. Keys are spelled as people write them; durations come out in minutes. */
 export const configSchema = z
   .strictObject({
@@ -187,6 +198,7 @@ export const configSchema = z
       .describe(
         'strict: work whose tests are fewer or skipped, or that changes the settings of checks, is refused unless its task names those files.',
       ),
+    scan: scan.prefault({}).describe('What a change is searched for before it lands.'),
     protected: z
       .array(repositoryPath())
       .default([])
@@ -222,6 +234,8 @@ export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
       return Object.keys(route.shape);
     case 'checks':
       return Object.keys(deep ? scopedCommand.shape : checks.shape);
+    case 'scan':
+      return Object.keys(scan.shape);
     case 'prices':
       return ['actions_minute'];
     case 'budget':

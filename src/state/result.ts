@@ -21,7 +21,7 @@ export const OUTCOMES = [
 
 export type Outcome = (typeof OUTCOMES)[number];
 
-const CHECKS = ['compile', 'test', 'lint', 'integration', 'outputs', 'guard', 'progress'] as const;
+const CHECKS = ['compile', 'test', 'lint', 'integration', 'outputs', 'guard', 'scan', 'progress'] as const;
 
 export type CheckName = (typeof CHECKS)[number];
 

@@ -15,6 +15,7 @@ const STEPS: { readonly [Id in StepId]: () => Promise<TaskStep<Id>> } = {
   agent: async () => (await import('./agent/agent.ts')).agent,
   'export-handoff': async () => (await import('./handoff/export-handoff.ts')).exportHandoff,
   verify: async () => (await import('./verify/verify.ts')).verify,
+  scan: async () => (await import('./scan/scan.ts')).scan,
   review: async () => (await import('./review/review.ts')).review,
   land: async () => (await import('./land/land.ts')).land,
   report: async () => (await import('./report/report.ts')).report,

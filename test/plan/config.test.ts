@@ -93,6 +93,7 @@ describe('the defaults', () => {
       isolation: 'user',
       budget: {},
       guard: 'strict',
+      scan: { allow: [] },
       protected: [],
       protected_except: [],
       escalate_to: [],

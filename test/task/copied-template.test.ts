@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { CONFIG, inputsFor, liveRecord, ROOT, type Site } from './support/site.ts';
+import { CONFIG, inputsFor, liveRecord, type Site } from './support/site.ts';
 import { dispatch, startWithTemplate, type Template } from './support/template.ts';
 
 /**
@@ -13,30 +13,9 @@ import { dispatch, startWithTemplate, type Template } from './support/template.t
 let site: Site;
 afterEach(() => site.close());
 
-/** In place of npm: an install leaves a program of the agent's name, which works and says what the real one would. */
-async function putNpm(): Promise<void> {
-  const output = join(ROOT, 'test/task/agent/adapters/cases/claude/success.jsonl');
-  const npm = `#!/usr/bin/env bash
-echo "$*" >> ${site.folder}/npm.log
-if [ "$1" = prefix ]; then echo ${site.folder}/global; exit; fi
-test -f "$3/package-lock.json" || exit 1
-mkdir -p "$3/node_modules/.bin"
-printf '#!/usr/bin/env bash\\nmkdir -p src && echo walls > src/a.txt && cat ${output}\\n' > "$3/node_modules/.bin/\${3##*/}"
-chmod +x "$3"/node_modules/.bin/*
-`;
-  const path = join(site.folder, 'npm-bin/npm');
-  await mkdir(dirname(path), { recursive: true });
-  await mkdir(join(site.folder, 'global/bin'), { recursive: true });
-  await writeFile(path, npm);
-  await chmod(path, 0o755);
-}
-
 async function begin(template: Template, agent: string): Promise<number> {
   const config = CONFIG.replace(/general-purpose:\n.*\n.*\n/, `general-purpose: { run: ${agent}, model: sonnet }\n`);
-  site = await startWithTemplate(template, { '.github/agent-waves.yml': config }, (folder) =>
-    ['npm-bin', 'global/bin'].map((name) => join(folder, name)),
-  );
-  await putNpm();
+  site = await startWithTemplate(template, { '.github/agent-waves.yml': config });
   return site.createIssue(liveRecord());
 }
 

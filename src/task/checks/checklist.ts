@@ -15,7 +15,7 @@ export interface PlannedCommand extends CheckCommand {
 
 /** One line of the checklist that commands stand behind. */
 export interface PlannedCheck {
-  readonly name: Extract<CheckName, 'compile' | 'test' | 'lint' | 'integration'>;
+  readonly name: Extract<CheckName, 'compile' | 'test' | 'lint' | 'integration' | 'scan'>;
   /** All must pass; empty: the repository or the task has none. */
   readonly commands: readonly PlannedCommand[];
   /** Why it cannot even be run. */

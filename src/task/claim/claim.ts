@@ -2,7 +2,7 @@ import { type Client, createClient } from '../../github/octokit.ts';
 import { baseBranch } from '../../plan/base-branch.ts';
 import { attemptLeft } from '../../state/attempts.ts';
 import { failedWhereItLanded } from '../../state/evidence.ts';
-import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
+import { CONFIG_PATH, type DispatchInputs, dispatchTitle } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { gatherBrief, saveBriefSource } from '../brief/gather.ts';
 import { conflictsReturned, resumeWork } from '../checkpoint/resume-work.ts';
@@ -11,10 +11,11 @@ import type { Repository } from '../git/git.ts';
 import { landedSince, landingsOn } from '../git/landings.ts';
 import { createPrivateRepository, workspaceRepository } from '../git/private-repository.ts';
 import { resetWorkspace } from '../git/workspace.ts';
-import { readStage } from '../handoff/stage.ts';
+import { readStage, type Stage } from '../handoff/stage.ts';
 import { type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
 import { readDispatch } from '../protocol/dispatch-inputs.ts';
 import type { Environment } from '../protocol/job.ts';
+import { lacking } from '../protocol/lacking.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { notice, say } from '../protocol/workflow-commands.ts';
 import { roundsUsed } from '../review/rounds.ts';
@@ -94,8 +95,6 @@ async function prepare(
       model: record.model,
     },
   });
-  if (reviewer && readStage(held.environment) === 'claim')
-    throw new Error('the hardened workflow has no job for a reviewer; set `review: off` in .github/agent-waves.yml');
   const left = attemptLeft(record, { task, config: settings.config });
   await createPrivateRepository(job);
   await resetWorkspace(job, verified.head);
@@ -119,6 +118,9 @@ async function prepare(
   if (verified.kind === 'missing') {
     return concludeEarly(assignment, { outcome: 'dependency', failure: failure(verified.what.join('; ')) });
   }
+
+  const unsupported = unsupportedBy(readStage(held.environment), assignment);
+  if (unsupported) return concludeEarly(assignment, unsupported);
 
   const landings = await landingsOn(repository, {
     head: verified.head,
@@ -145,7 +147,23 @@ async function prepare(
     `${dispatchTitle(dispatch)}: claimed; starts from ${verified.head.slice(0, 10)} with ${agent.agent} (${agent.model})`,
   );
   const baseline = assignment.rules.baseline ? 'on' : undefined;
-  return { outputs: { next: 'brief', baseline, assignment: { ...assignment, ...resumed.known } } };
+  const scan = assignment.rules.scan.run === undefined ? undefined : 'on';
+  return { outputs: { next: 'brief', baseline, scan, assignment: { ...assignment, ...resumed.known } } };
+}
+
+/** What the configuration asks for, and this workflow has no job for. */
+function unsupportedBy(stage: Stage, { reviewer, rules }: Assignment): Conclusion | undefined {
+  if (reviewer && stage === 'claim')
+    return lacking(
+      { what: 'the workflow of several jobs has none for a reviewer', fix: `set \`review: off\` in ${CONFIG_PATH}` },
+      '',
+    );
+  if (rules.scan.run === undefined || stage === 'claim') return undefined;
+  const what = 'a command of `scan` needs a job in which nothing of the work has run, and this workflow has none';
+  return lacking(
+    { what, fix: `copy templates/agent-task-hardened.yml, or take \`run\` from \`scan\` in ${CONFIG_PATH}` },
+    '',
+  );
 }
 
 function superseded(why: string): StepEnd<'claim'> {

@@ -77,6 +77,7 @@ export function rulesOf(config: Config, { task, left }: { readonly task: Task; r
     checkMinutes: config.check_minutes,
     baseline: config.baseline,
     guard: config.guard,
+    scan: config.scan,
     protected: config.protected,
     protectedExcept: config.protected_except,
   };

@@ -35,13 +35,14 @@ export function adoptEarlierSteps({ job, jobs, assignment, work }: HandedOn): Ea
       outputs: storeOutputs(job, 'agent', { report: work?.report, conclusion }),
     },
     verify,
+    scan: adoptNewest(job, { jobs, step: 'scan' }),
     land: adoptNewest(job, { jobs, step: 'land' }),
   };
 }
 
 function adoptNewest(
   job: Pick<JobContext, 'folder'>,
-  { jobs, step }: { readonly jobs: JobOutputs; readonly step: 'verify' | 'land' },
+  { jobs, step }: { readonly jobs: JobOutputs; readonly step: 'verify' | 'scan' | 'land' },
 ): EarlierSteps[string] {
   const again = jobs[`${step}-again`];
   const newest = again && again.result !== 'skipped' ? again : jobs[step];

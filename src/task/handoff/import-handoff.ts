@@ -49,6 +49,8 @@ export async function importHandoff({ job, environment }: StepContext): Promise<
       return importForAgent(context);
     case 'verify':
       return importForVerify(context);
+    case 'scan':
+      return importForScan(context);
     case 'land':
       return importForLand(context);
     case 'report':
@@ -107,12 +109,26 @@ async function redoMerge(
   return merged.tree;
 }
 
+/** As for landing: the work as objects, and nothing of it has run here. */
+async function importForScan({ job, jobs, assignment }: ImportContext): Promise<StepEnd<'import-handoff'>> {
+  const work = readHandoff(importFolder(job, 'agent'));
+  if (work?.next !== 'verify') return { outputs: {} };
+  const repository = await fetchWithoutCheckout(job, assignment);
+  const expected = { folder: importFolder(job, 'agent'), base: assignment.base.head, tree: work.tree };
+  const tree = await unpackTree(repository, expected);
+  if (!tree) throw new Error('the agent left no bundle of its work');
+  return { outputs: { next: 'scan', steps: adoptEarlierSteps({ job, jobs, assignment }), work: { tree } } };
+}
+
 /** No checkout: the work comes in as objects, and nothing of it is ever a file here. */
 async function importForLand({ job, jobs, assignment }: ImportContext): Promise<StepEnd<'import-handoff'>> {
   const work = readHandoff(importFolder(job, 'agent'));
   const again = jobOutput(jobs.land, 'land.again');
   const verification = jobOutput(again ? jobs['verify-again'] : jobs.verify, 'verify.verification');
   if (work?.next !== 'verify' || !verification) return { outputs: {} };
+  // What the base gained since is not the work's, and was looked through when it landed.
+  if (assignment.rules.scan.run !== undefined && jobOutput(jobs.scan, 'scan.verdict')?.tree !== work.tree)
+    throw new Error('the command of `scan` has not passed this work; copy templates/agent-task-hardened.yml again');
   const repository = await fetchWithoutCheckout(job, assignment);
   const tree = await unpackTree(repository, {
     folder: importFolder(job, 'agent'),

@@ -4,9 +4,9 @@ import type { Environment } from '../protocol/job.ts';
  * The hardened workflow gives each part of a task a job of its own, with the rights that this part needs and no others.
  * `all` is the whole task in one job.
  */
-const STAGES = ['all', 'claim', 'agent', 'verify', 'land', 'report'] as const;
+const STAGES = ['all', 'claim', 'agent', 'verify', 'scan', 'land', 'report'] as const;
 
-type Stage = (typeof STAGES)[number];
+export type Stage = (typeof STAGES)[number];
 
 /** @throws when the workflow names a stage that this action does not have. */
 export function readStage({ INPUT_STAGE: text }: Environment): Stage {

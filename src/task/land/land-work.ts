@@ -5,6 +5,7 @@ import { type Assignment, type Conclusion, failure } from '../protocol/assignmen
 import type { ReverifyRequest } from '../protocol/outputs.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
+import { refuseScanned } from '../scan/scan-work.ts';
 import { concludeFailure, verifyTree } from '../verify/verify-tree.ts';
 import type { Candidate, LandingAttempt, LandingWork } from './candidate.ts';
 import { acquireLease, type BaseTip, fetchBaseTip, releaseLease } from './landing-lease.ts';
@@ -52,6 +53,9 @@ export async function landWork(
   const from = start?.onto ?? assignment.base.head;
   const refused = await refuseForbidden(repository, { from, tree: verification.tree, assignment });
   if (refused) return refused;
+  const { rules } = assignment;
+  const scanned = await refuseScanned(repository, { from, rules, verification, summary: work.report.summary });
+  if (scanned) return scanned;
   const strategy = STRATEGIES[assignment.rules.landing];
   let candidate: Candidate = {
     parent: from,

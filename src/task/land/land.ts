@@ -34,8 +34,10 @@ export async function land(context: StepContext): Promise<StepEnd<'land'>> {
 function workToLand(context: StepContext, { reviewer }: Assignment) {
   if (reviewer && requireOutput(context, 'review.review').verdict !== 'approve')
     throw new Error(`${reviewer.agent.agent} has not approved this work; action.yml must not land it`);
+  const verification = requireOutput(context, reviewer ? 'review.verification' : 'verify.verification');
+  const scanned = readOutput(context, 'scan.verdict');
   return {
-    verification: requireOutput(context, reviewer ? 'review.verification' : 'verify.verification'),
+    verification: scanned ? { ...verification, checks: [...verification.checks, scanned.check] } : verification,
     report: requireOutput(context, reviewer ? 'review.report' : 'agent.report'),
   };
 }

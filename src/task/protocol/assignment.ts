@@ -66,6 +66,12 @@ const rules = z.object({
   baseline: z.boolean(),
   /** Whether a change that makes the checks look at less is refused. */
   guard: z.enum(['strict', 'off']),
+  scan: z.object({
+    /** Undefined where none is to be run. */
+    run: z.optional(z.string()),
+    /** Files in which nothing is searched for. */
+    allow: list(z.string()),
+  }),
   protected: list(z.string()),
   /** Of files that steer agents and tools: those that a task may change which names them in its outputs. */
   protectedExcept: list(z.string()),

@@ -4,7 +4,7 @@ import type { Environment, JobContext } from './job.ts';
 import { outputsFile } from './job-files.ts';
 import { jsonIn } from './json.ts';
 import { readOutputFile, writeOutputFile } from './output-file.ts';
-import { outcome, review } from './result-parts.ts';
+import { check, outcome, review } from './result-parts.ts';
 
 /**
  * One output of a step. Text goes out by the runner, for conditions of action.yml to compare. Everything else goes into a
@@ -62,11 +62,13 @@ export const OUTPUTS = {
     next: text('brief', 'report'),
     /** Whether the checks run before the agent starts. */
     baseline: text('on'),
+    /** Whether a command of the configuration looks through the work, in a job of its own. */
+    scan: text('on'),
     assignment: json(assignment),
     conclusion: json(conclusion),
   },
   'import-handoff': {
-    next: text('brief', 'verify', 'land', 'report'),
+    next: text('brief', 'verify', 'scan', 'land', 'report'),
     baseline: text('on'),
     /** What the jobs before this one found, as if their steps had run in this job. */
     steps: json(stepsContext),
@@ -88,6 +90,12 @@ export const OUTPUTS = {
   verify: {
     next: text('review', 'land', 'report'),
     verification: json(verification),
+    conclusion: json(conclusion),
+  },
+  scan: {
+    next: text('land', 'report'),
+    /** The tree that passed. */
+    verdict: json(z.object({ tree: z.string(), check })),
     conclusion: json(conclusion),
   },
   review: {

@@ -31,7 +31,7 @@ export const outcome = z.enum([
 ]);
 true satisfies Same<z.infer<typeof outcome>, Outcome>;
 
-const checkName = z.enum(['compile', 'test', 'lint', 'integration', 'outputs', 'guard', 'progress']);
+const checkName = z.enum(['compile', 'test', 'lint', 'integration', 'outputs', 'guard', 'scan', 'progress']);
 
 export const check = z.object({
   name: checkName,

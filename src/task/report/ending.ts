@@ -12,7 +12,7 @@ export type RunEnding =
   /** A step broke: no verdict on the work, which a pass concludes from the run's silence. */
   | { readonly kind: 'broken'; readonly step: string };
 
-const STEPS = ['claim', 'baseline', 'brief', 'agent', 'verify', 'review', 'land'] as const;
+const STEPS = ['claim', 'baseline', 'brief', 'agent', 'verify', 'scan', 'review', 'land'] as const;
 
 /** What ends an attempt, in the order in which the steps come. */
 const CONCLUSIONS = [
@@ -20,6 +20,7 @@ const CONCLUSIONS = [
   'baseline.conclusion',
   'agent.conclusion',
   'verify.conclusion',
+  'scan.conclusion',
   'review.conclusion',
   'land.conclusion',
 ] as const;
@@ -55,7 +56,10 @@ function resultOf(
 ): Result {
   const { verification, report } = readWork(context);
   const review = readOutput(context, 'review.review');
-  const checks = conclusion.checks ?? verification?.checks ?? [];
+  const verified = verification?.checks ?? [];
+  const concluded = conclusion.checks ?? verified;
+  // The scan ran beside the verification, and tells of itself alone.
+  const checks = concluded.every(({ name }) => name === 'scan') ? [...verified, ...concluded] : concluded;
   const findings = conclusion.findings ?? verification?.findings ?? [];
   return {
     ...assignment.dispatch,

@@ -10,6 +10,7 @@ import type { JobContext } from '../protocol/job.ts';
 import { readOutput, requireOutput } from '../protocol/outputs.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { error, notice, say, warning } from '../protocol/workflow-commands.ts';
+import { redactResult } from '../scan/redact-result.ts';
 import { awaitProgress } from './await-progress.ts';
 import { postCheckRun } from './check-run.ts';
 import { renderComment, renderReport } from './comment.ts';
@@ -42,10 +43,12 @@ async function reportEnding(context: StepContext): Promise<StepEnd<'report'>> {
       );
       await giveUpClaim(job, assignment);
       return { outputs: { outcome: 'infrastructure' }, failed: true };
-    case 'result':
-      return ending.result.outcome === 'completed'
-        ? reportLanded(context, { assignment, result: ending.result })
-        : reportOpen(context, { assignment, result: ending.result });
+    case 'result': {
+      const result = await redactResult(ending.result);
+      return result.outcome === 'completed'
+        ? reportLanded(context, { assignment, result })
+        : reportOpen(context, { assignment, result });
+    }
   }
 }
 
@@ -104,7 +107,9 @@ async function saveWork(
 ): Promise<void> {
   const { report, verification } = readWork(context);
   if (!report) return;
-  if (result.outcome === 'in-review') return forgetCheckpoint(context, assignment);
+  // A checkpoint is a ref that everybody reads who may read the repository.
+  const isRefused = result.checks.some(({ name, status }) => name === 'scan' && status === 'failed');
+  if (result.outcome === 'in-review' || isRefused) return forgetCheckpoint(context, assignment);
   const handed = readOutput(context, 'import-handoff.work');
   // The agent step has saved it at the end of its slice.
   if (result.outcome === 'continued' && !result.failure && !handed) return;

@@ -46,7 +46,7 @@ test('a task goes from job to job to landed work and a closed issue', async () =
   expect(await site.ref(claimRef(issue))).toBeUndefined();
   expect(await jobsOf(run.id)).toEqual({
     ...{ claim: 'success', agent: 'success', verify: 'success', land: 'success', report: 'success' },
-    ...{ 'verify-again': 'skipped', 'land-again': 'skipped' },
+    ...{ scan: 'skipped', 'verify-again': 'skipped', 'land-again': 'skipped' },
   });
 });
 
@@ -89,6 +89,39 @@ test('work that was verified on a base that moved is verified once more, while n
   expect(site.issue(issue)).toMatchObject({ state: 'closed', results: [{ outcome: 'completed' }] });
   expect([await onMain('src/a.txt'), await onMain('src/b.txt')]).toEqual(['by A-001', 'roof']);
   expect(await site.ref(LANDING_REF)).toBeUndefined();
+});
+
+test('work that a command has looked through lands on a base that moved', async () => {
+  const { issue, at, open } = await beginWithGates();
+  await site.push('Scan', {
+    '.github/agent-waves.yml': `${CONFIG}scan: { run: 'grep -q A-001 "$AGENT_WAVES_PATCH"' }\n`,
+  });
+  const running = dispatch(site, inputsFor(issue));
+  await at(1);
+  await site.push('Another task', { 'src/b.txt': 'roof\n' });
+  await open(1);
+  await at(2);
+  await open(2);
+
+  const run = await running;
+
+  expect(await jobsOf(run.id)).toMatchObject({ scan: 'success', 'land-again': 'success', report: 'success' });
+  expect(site.issue(issue).results[0]?.checks).toContainEqual(
+    expect.objectContaining({ name: 'scan', status: 'passed' }),
+  );
+});
+
+test('a command that does not end is ended, and nothing lands', { timeout: 180_000 }, async () => {
+  const issue = await begin({
+    '.github/agent-waves.yml': `${CONFIG}check_minutes: 1\nscan: { run: 'sleep 3000' }\n`,
+  });
+
+  await dispatch(site, inputsFor(issue));
+
+  expect(site.issue(issue).results).toMatchObject([
+    { outcome: 'verification', failure: { what: expect.stringContaining('scan was killed after 1 minutes') } },
+  ]);
+  expect(await onMain('src/a.txt')).toBeUndefined();
 });
 
 test('work on a base that somebody keeps moving is saved for another run of the attempt, and nobody waits for it', async () => {

@@ -117,6 +117,7 @@ function contextOf(
       checkMinutes: 30,
       baseline: false,
       guard: 'strict',
+      scan: { allow: [] },
       protected: [],
       protectedExcept: [],
     },

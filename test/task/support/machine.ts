@@ -34,7 +34,7 @@ const STEPS: { readonly [Id in StepName]: TaskStep<Id> } = {
   land,
   report,
 };
-export type StepName = Exclude<StepId, 'import-handoff' | 'export-handoff'>;
+export type StepName = Exclude<StepId, 'import-handoff' | 'export-handoff' | 'scan'>;
 
 /** One run on one machine: its checkout, and its steps as the test calls them. */
 export interface Machine {

@@ -3,17 +3,23 @@ import { join } from 'node:path';
 import { type DispatchInputs, dispatchTitle } from '../../../src/state/names.ts';
 import { eventually, settling } from '../../support/waiting.ts';
 import { ROOT, type Site, startSite } from './site.ts';
+import { npmFolders, putNpm } from './stand-in-npm.ts';
 
 export type Template = 'agent-task.yml' | 'agent-task-hardened.yml';
 
-/** A repository with a workflow that users copy. */
+/** A repository with a workflow that users copy, on a machine whose npm downloads no agents. */
 export async function startWithTemplate(
   template: Template,
   files: Readonly<Record<string, string>> = {},
   tools?: (folder: string) => readonly string[],
 ): Promise<Site> {
   const workflow = await readFile(join(ROOT, 'templates', template), 'utf8');
-  return startSite({ files: { '.github/workflows/agent-task.yml': workflow, ...files }, ...(tools ? { tools } : {}) });
+  const site = await startSite({
+    files: { '.github/workflows/agent-task.yml': workflow, ...files },
+    tools: (folder) => [...(tools?.(folder) ?? []), ...npmFolders(folder)],
+  });
+  await putNpm(site.folder);
+  return site;
 }
 
 /** Sends a dispatch as the app does, without waiting for its run. */
