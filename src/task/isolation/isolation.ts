@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { CONFIG_PATH } from '../../state/names.ts';
 import { prepareAgentsRepository } from '../git/agents-repository.ts';
 import type { JobContext } from '../protocol/job.ts';
-import { captureFolder, exchangeFolder, homeFolder, temporaryFolder } from '../protocol/job-files.ts';
+import { agentFolders } from '../protocol/job-files.ts';
 import { say } from '../protocol/workflow-commands.ts';
 import { createUser, endProcesses, type IsolatedUser, isolatedUser, removeUser } from './isolated-user.ts';
 import { lockToolFolders } from './lock-tool-folders.ts';
@@ -48,12 +48,13 @@ export async function readIsolatedUser(job: JobContext): Promise<IsolatedUser | 
   return text === undefined ? undefined : isolatedUser.parse(JSON.parse(text));
 }
 
-/** Ends what the user of this run left, forgets it, and closes the folders that were opened for it. */
+/** Ends what the user of this run left, forgets it, and closes the folders that were opened for it. The next is another. */
 export async function endIsolation(job: JobContext): Promise<void> {
   const user = await readIsolatedUser(job);
   if (!user) return;
   await removeUser(user);
   await closeFolders(user, job);
+  await rm(userFile(job), { force: true });
 }
 
 /**
@@ -62,7 +63,7 @@ export async function endIsolation(job: JobContext): Promise<void> {
  */
 export async function grantCheckout(user: IsolatedUser, job: JobContext): Promise<void> {
   const owner = `${user.uid}:${user.gid}`;
-  const own = ownFolders(job);
+  const own = agentFolders(job);
   for (const folder of own) await mkdir(folder, { recursive: true });
   await prepareAgentsRepository(job);
   const objects = join(job.workspace, '.git', 'objects');
@@ -77,15 +78,10 @@ export async function grantCheckout(user: IsolatedUser, job: JobContext): Promis
 export async function reclaimCheckout(user: IsolatedUser, job: JobContext): Promise<void> {
   await endProcesses(user);
   const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
-  const own = [job.workspace, ...ownFolders(job)];
+  const own = [job.workspace, ...agentFolders(job)];
   await root(user, ['chown', '--recursive', '--no-dereference', owner, ...own]);
   // A folder that its owner may not enter would stop git.
   await root(user, ['find', ...own, '-type', 'd', '!', '-perm', '-u=rwx', '-exec', 'chmod', 'u+rwx', '{}', '+']);
-}
-
-/** What belongs to the user beside the checkout. */
-function ownFolders(job: JobContext): readonly string[] {
-  return [homeFolder(job), temporaryFolder(job), exchangeFolder(job), captureFolder(job)];
 }
 
 /** The user must be able to enter every folder above its own; to enter is not to list. */

@@ -37,10 +37,10 @@ function conclusion(of: Machine = machine): Conclusion | undefined {
 }
 
 /** How often the tests of the repository ran: its test appends to a file outside. */
-const COUNTING = { 'test.sh': 'echo run >> "$TMPDIR/tests"\n' };
+const COUNTING = { 'test.sh': 'echo run >> "$TMPDIR/../../tests"\n' };
 
 async function testRuns(): Promise<number> {
-  return (await readFile(join(machine.job.folder, 'tmp/tests'), 'utf8')).split('\n').length - 1;
+  return (await readFile(join(machine.job.folder, '../tests'), 'utf8')).split('\n').length - 1;
 }
 
 test('verified work lands as one commit on the base, and the claim goes with the same push', async () => {
@@ -205,9 +205,9 @@ test('eight runs that land at the same time all land, each on top of the others'
 });
 
 test('a base that moves under every verification is held still by the landing lease', async () => {
-  const moves = `n=$(cat "$TMPDIR/n" 2>/dev/null || echo 0); echo $((n + 1)) > "$TMPDIR/n"
+  const moves = `out=$TMPDIR/../..; n=$(cat "$out/n" 2>/dev/null || echo 0); echo $((n + 1)) > "$out/n"
 lease=$(git ls-remote "$(git remote get-url origin)" refs/agent-waves/landing)
-echo "$n $lease" >> "$TMPDIR/leases"
+echo "$n $lease" >> "$out/leases"
 [ -n "$lease" ] && exit 0
 git clone -q "$(git remote get-url origin)" "$TMPDIR/other$n" && cd "$TMPDIR/other$n" && echo $n > "moved$n.txt" && git add --all
 git -c user.name=o -c user.email=o@example.com commit -q -m "move $n" && git push -q origin HEAD:refs/heads/main\n`;
@@ -217,7 +217,7 @@ git -c user.name=o -c user.email=o@example.com commit -q -m "move $n" && git pus
   await machine.steps('verify', 'land');
 
   expect(conclusion()?.outcome).toBe('completed');
-  const leases = (await readFile(join(machine.job.folder, 'tmp/leases'), 'utf8')).trim().split('\n');
+  const leases = (await readFile(join(machine.job.folder, '../leases'), 'utf8')).trim().split('\n');
   expect(leases.map((line) => line.includes('refs/agent-waves/landing'))).toEqual([false, false, false, true]);
   // A push that has lost before it is made asks nobody whether it is still wanted.
   expect(site.requests.filter(({ route }) => route.startsWith('graphql StillWanted'))).toHaveLength(1);
