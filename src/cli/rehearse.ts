@@ -23,6 +23,7 @@ interface Flags {
   readonly protectDefault?: true;
   readonly slice?: number;
   readonly checkpoint?: Config['checkpoint'];
+  readonly isolation?: Config['isolation'];
   readonly killEvery?: number;
   readonly hardened?: true;
   readonly maxParallel?: number;
@@ -33,6 +34,7 @@ interface Flags {
 }
 
 const LANDINGS: readonly Config['landing'][] = ['merge', 'review', 'push'];
+const USERS: readonly Config['isolation'][] = ['user', 'none'];
 const STORES: readonly Config['checkpoint'][] = ['git', 'redis'];
 
 const EXAMPLE = join(PACKAGE_ROOT, 'examples', 'daw');
@@ -70,6 +72,12 @@ export function rehearseCommand(): Command {
     .option('--slice <time>', 'the longest that an agent works in one run, as estimates are written: 2h', duration)
     .addOption(
       new Option('--checkpoint <store>', 'where unfinished work is kept; redis starts a server').choices(STORES),
+    )
+    .addOption(
+      new Option(
+        '--isolation <who>',
+        'who agents and checks run as, instead of as configured: a user of their own needs root',
+      ).choices(USERS),
     )
     .option('--kill-every <n>', 'kill the runner of every nth task in the middle of its agent', whole)
     .option('--hardened', 'rehearse the task workflow of several jobs, templates/agent-task-hardened.yml')

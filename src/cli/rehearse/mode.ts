@@ -9,6 +9,7 @@ export interface Wishes {
   /** Minutes of plan time. */
   readonly slice?: number;
   readonly checkpoint?: Config['checkpoint'];
+  readonly isolation?: Config['isolation'];
   readonly maxParallel?: number;
   readonly protectDefault: boolean;
   readonly killEvery?: number;
@@ -23,6 +24,8 @@ export interface Mode {
   /** Longest that an agent works in one run, in minutes of plan time. */
   readonly slice_min: number;
   readonly checkpoint: Config['checkpoint'];
+  /** Who agents and checks run as. */
+  readonly isolation: Config['isolation'];
   /** The runner of every so manyth task is killed once; null: of none. */
   readonly kill_every: number | null;
   readonly hardened: boolean;
@@ -35,6 +38,7 @@ export function modeOf(wishes: Wishes, config: Config): Mode {
     protect_default: wishes.protectDefault,
     slice_min: wishes.slice ?? config.slice,
     checkpoint: wishes.checkpoint ?? config.checkpoint,
+    isolation: wishes.isolation ?? config.isolation,
     kill_every: wishes.killEvery ?? null,
     hardened: wishes.hardened,
   };
@@ -48,6 +52,7 @@ export function describeMode(mode: Mode): string {
     mode.protect_default && 'default branch protected',
     `slices of ${formatMinutes(mode.slice_min)}`,
     `checkpoints in ${mode.checkpoint}`,
+    mode.isolation !== 'none' && 'agents as a user of their own',
     mode.kill_every !== null && `the runner of every ${ordinal(mode.kill_every)} task killed`,
     mode.hardened && 'hardened workflow',
   ];

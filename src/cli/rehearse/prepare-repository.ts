@@ -82,10 +82,7 @@ async function addWorkflow(folder: string, hardened: boolean): Promise<void> {
   await cp(join(PACKAGE_ROOT, 'templates', hardened ? HARDENED : TASK_WORKFLOW), path);
 }
 
-/**
- * Every agent type becomes a command: a rehearsal never calls a model by itself. And where the folder does not say who
- * agents run as, it is whoever rehearses: there is no other user to hand out on a person's machine.
- */
+/** Every agent type becomes a command: a rehearsal never calls a model by itself. */
 async function configure(
   folder: string,
   { config, agent, changes }: Pick<PrepareInput, 'config' | 'agent' | 'changes'>,
@@ -94,7 +91,6 @@ async function configure(
   const text = existsSync(path) ? await readFile(path, 'utf8') : '';
   const types = new Set([...Object.keys(config.agents), ...config.routes.map((route) => route.agent)]);
   const agents = Object.fromEntries([...types].sort().map((type) => [type, { run: 'command', command: agent }]));
-  const isolation = /^isolation:/m.test(text) ? {} : { isolation: 'none' };
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, setKeys(text, { ...isolation, ...changes, agents }));
+  await writeFile(path, setKeys(text, { ...changes, agents }));
 }
