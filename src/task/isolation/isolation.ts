@@ -28,7 +28,7 @@ export async function createIsolatedUser(job: JobContext): Promise<IsolatedUser>
   if (privilege === 'none') refuseIsolation('this process is neither root nor may it use sudo without a password');
   for (const program of ['setpriv', 'prlimit', 'choom', 'flock'])
     if (!(await runSystem([program, '--version'])).ok) refuseIsolation(`\`${program}\` of util-linux is not installed`);
-  const user = await createUser(privilege, job.run).catch((problem: Error) => refuseIsolation(problem.message));
+  const user = await createUser(privilege, job).catch((problem: Error) => refuseIsolation(problem.message));
   await mkdir(job.folder, { recursive: true });
   await writeFile(userFile(job), JSON.stringify(user));
   await openFolders(user, places(job));

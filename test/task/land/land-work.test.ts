@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { chmod, readFile, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { claimRef } from '../../../src/state/names.ts';
 import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
+import { homeFolder } from '../../../src/task/protocol/job-files.ts';
 import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
 import { CONFIG, inputsFor, liveRecord, PLAN, type Site, startSite } from '../support/site.ts';
 
@@ -371,19 +372,22 @@ test('a push that landed though its answer was lost is recognised, and not taken
   expect(site.requests.filter(({ route, status }) => route === 'git receive-pack' && status === 502)).toHaveLength(1);
 });
 
-test('a conflict in a lock file alone is resolved by the package manager, and verified', async () => {
+test('a conflict in a lock file alone is resolved by the package manager as we configure it, and verified', async () => {
   const manifest = (name: string, dependencies: object = {}) =>
     `${JSON.stringify({ name, version: '1.0.0', dependencies }, null, 2)}\n`;
   await begin({ 'package.json': manifest('site'), 'package-lock.json': '{}\n' });
-  await machine.workBy((workspace) =>
-    workspace.write({
+  await machine.workBy(async (workspace) => {
+    // The agent's own npm would write another format.
+    await mkdir(homeFolder(machine.job), { recursive: true });
+    await writeFile(join(homeFolder(machine.job), '.npmrc'), 'lockfile-version=1\n');
+    await workspace.write({
       ...WORK,
       // It lies in the repository itself: npm resolves it without a network.
       'package.json': manifest('site', { wall: 'file:wall' }),
       'wall/package.json': manifest('wall'),
       'package-lock.json': '{ "written": "by the agent" }\n',
-    }),
-  );
+    });
+  });
   await machine.step('verify');
   await site.push('Another task', { 'package-lock.json': '{ "written": "by another" }\n' });
 
@@ -391,5 +395,6 @@ test('a conflict in a lock file alone is resolved by the package manager, and ve
 
   expect(conclusion()?.outcome).toBe('completed');
   const lock = JSON.parse((await landed('package-lock.json')) ?? '{}');
+  expect(lock.lockfileVersion).toBe(3);
   expect(lock.packages['']).toMatchObject({ name: 'site', dependencies: { wall: 'file:wall' } });
 });

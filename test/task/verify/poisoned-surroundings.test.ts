@@ -1,3 +1,5 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { endIsolation } from '../../../src/task/isolation/isolation.ts';
 import { ISOLATIONS, type Judged, type JudgedRun, prepareRun } from '../support/judged.ts';
@@ -163,9 +165,43 @@ test('what PATH names by the whole path of the checkout is no program of a check
   expect(judged.machine.output('verify.conclusion')?.failure?.what).toMatch(/^test failed/);
 });
 
+/** As on hosted runners: everybody may write to the packages of a tool. */
+async function openTool(folder: string): Promise<void> {
+  await mkdir(join(folder, 'bin'), { recursive: true });
+  await mkdir(join(folder, 'lib'));
+  await writeFile(join(folder, 'bin/judge'), '#!/bin/sh\n. "$(dirname "$0")/../lib/judge.sh"\n', { mode: 0o755 });
+  await writeFile(join(folder, 'lib/judge.sh'), `${SOUND}\n`);
+  await chmod(join(folder, 'lib'), 0o777);
+  await chmod(join(folder, 'lib/judge.sh'), 0o666);
+}
+
+test.skipIf(ISOLATIONS.length === 1)(
+  'a package of a tool that everybody may write to is none that the agent wrote',
+  async () => {
+    let tool = '';
+    judged = await prepareRun({
+      isolation: 'user',
+      tools: (workspace) => {
+        tool = join(workspace, '../../tool');
+        return [join(tool, 'bin')];
+      },
+      check: 'judge',
+      agent:
+        'lib=$(dirname "$(command -v judge)")/../lib; echo true > "$lib/judge.sh" || true; rm -f "$lib/judge.sh" || true',
+    });
+    await openTool(tool);
+    vi.stubEnv('PATH', `${join(tool, 'bin')}:${process.env.PATH}`);
+
+    await judged.machine.steps('claim', 'brief', 'agent', 'verify');
+
+    vi.unstubAllEnvs();
+    expect(judged.machine.output('verify.conclusion')?.failure?.what).toMatch(/^test failed/);
+  },
+);
+
 const ABOVE = ['conftest.py', '.npmrc', 'package.json', '.cargo/config.toml', 'node_modules/x/index.js', 'go.work'];
 
-test.skipIf(!ISOLATIONS.some((isolation) => isolation === 'user'))(
+test.skipIf(ISOLATIONS.length === 1)(
   'what programs read above the checkout cannot be written by the agent',
   async () => {
     const above = ABOVE.map((path) => `../${path}`).join(' ');
