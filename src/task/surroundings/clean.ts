@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readInstalled, wantedFingerprint, writeInstalled } from '../checks/install.ts';
 import { git, type Repository } from '../git/git.ts';
@@ -35,7 +35,7 @@ export async function inCleanSurroundings<Value>(
   await endIsolation(job);
   await moveHomeAside(job);
   try {
-    await clearCheckout(job, repository);
+    await Promise.all([clearCheckout(job, repository), renewGitFolder(job, repository)]);
     await putBack(job, assignment);
     return await runIsolated(context, assignment, work);
   } finally {
@@ -45,13 +45,12 @@ export async function inCleanSurroundings<Value>(
 
 async function clearCheckout(job: JobContext, repository: Repository): Promise<void> {
   const paths = await untrackedPaths(repository, job);
-  for (const path of paths) await removePath(join(job.workspace, path));
+  await Promise.all(paths.map((path) => removePath(join(job.workspace, path))));
   // A name that is no UTF-8 is not the one that we read.
   if (paths.some((path) => path.includes('\uFFFD'))) {
     const files = { workTree: job.workspace, index: indexFile(job) };
     await git(repository, ['clean', '--quiet', '-ffdx'], { files });
   }
-  await renewGitFolder(job, repository);
 }
 
 /** Configuration, hooks, refs and index are as they were; objects are our own. */
@@ -59,7 +58,9 @@ async function renewGitFolder(job: JobContext, repository: Repository): Promise<
   const kept = join(keptFolder(job), 'git');
   if (!existsSync(kept)) return;
   const gitDir = join(job.workspace, '.git');
-  await removePath(gitDir);
+  // What it was is of no use, and may be large: our folder is emptied with the job.
+  const former = join(await mkdtemp(join(asideFolder(job), 'git-')), 'git');
+  await rename(gitDir, former).catch(() => removePath(gitDir));
   await copyPaths({ from: kept, to: gitDir, paths: readdirSync(kept) });
   await linkFolder(join(repository.gitDir, 'objects'), join(gitDir, 'objects'));
 }
@@ -89,9 +90,10 @@ async function moveHomeAside(job: JobContext): Promise<void> {
 }
 
 async function moveHomeBack(job: JobContext): Promise<void> {
-  for (const folder of ownFolders(job)) {
+  const back = ownFolders(job).map(async (folder) => {
     const aside = join(asideFolder(job), basename(folder));
     await removePath(folder);
     if (existsSync(aside)) await rename(aside, folder);
-  }
+  });
+  await Promise.all(back);
 }

@@ -31,17 +31,30 @@ type KeptPaths = Readonly<z.infer<typeof keptPaths>>;
  * Keeps what lies around the tree now. No agent may have been at work, and none may be.
  * @throws where the disk is full, or files cannot be read.
  */
-export async function keepSurroundings({ job, user }: Pick<StepContext, 'job' | 'user'>): Promise<void> {
-  const folder = keptFolder(job);
+export async function keepSurroundings(context: Pick<StepContext, 'job' | 'user'>): Promise<void> {
+  const folder = keptFolder(context.job);
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, 'git'), { recursive: true, mode: 0o700 });
+  await Promise.all([keepPrepared(context), keepGitFolder(context), keepInstall(context, 'base')]);
+}
+
+async function keepPrepared({ job, user }: Pick<StepContext, 'job' | 'user'>): Promise<void> {
   const made = new Set(readInstalled(job)?.made);
   const paths = (await untrackedPaths(privateRepository(job), job)).filter((path) => !made.has(path));
   await keepPaths(job, { name: 'prepared', kept: { paths }, privilege: user?.privilege });
-  const gitDir = join(job.workspace, '.git');
-  const ofGit = existsSync(gitDir) ? readdirSync(gitDir).filter((name) => name !== 'objects') : [];
-  await copyPaths({ from: gitDir, to: join(folder, 'git'), paths: ofGit, privilege: user?.privilege });
-  await keepInstall({ job, user }, 'base');
+}
+
+/** Configuration, hooks, refs and index. Objects are our own, and git's examples of hooks do nothing. */
+async function keepGitFolder({ job, user }: Pick<StepContext, 'job' | 'user'>): Promise<void> {
+  const from = join(job.workspace, '.git');
+  const left = new Set(['objects', ...(hasHooks(from) ? [] : ['hooks'])]);
+  const paths = existsSync(from) ? readdirSync(from).filter((name) => !left.has(name)) : [];
+  await copyPaths({ from, to: join(keptFolder(job), 'git'), paths, privilege: user?.privilege });
+}
+
+function hasHooks(gitDir: string): boolean {
+  const folder = join(gitDir, 'hooks');
+  return existsSync(folder) && readdirSync(folder).some((name) => !name.endsWith('.sample'));
 }
 
 /** Folders that installations make, and that hold nothing made from the code of the repository. */
