@@ -124,6 +124,10 @@ const POISONS: Readonly<Record<string, Omit<JudgedRun, 'isolation'>>> = {
     check: 'git -C src ls-files --error-unmatch a.txt',
     agent: 'git init -q ~/fake && echo "gitdir: $HOME/fake/.git" > src/.git && git -C src add a.txt',
   },
+  'a repository around the code': {
+    check: 'git -C src ls-files --error-unmatch a.txt',
+    agent: 'git init -q src && git -C src add a.txt',
+  },
   'a program in a folder of the checkout that PATH names': {
     files: { 'bin/judge': `#!/bin/sh\n${SOUND}\n` },
     tools: () => ['bin'],
@@ -186,8 +190,7 @@ test.skipIf(ISOLATIONS.length === 1)(
         return [join(tool, 'bin')];
       },
       check: 'judge',
-      agent:
-        'lib=$(dirname "$(command -v judge)")/../lib; echo true > "$lib/judge.sh" || true; rm -f "$lib/judge.sh" || true',
+      agent: 'lib=$(dirname "$(command -v judge)")/../lib; echo true > "$lib/judge.sh" || true',
     });
     await openTool(tool);
     vi.stubEnv('PATH', `${join(tool, 'bin')}:${process.env.PATH}`);
