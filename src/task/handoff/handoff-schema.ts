@@ -37,20 +37,32 @@ const report = z.strictObject({
   stalled: z.boolean().optional(),
 });
 
-/** Why an attempt ends with its slice. */
+const sentence = z.string().max(500);
+
+/** Why an attempt ends with its slice, or what keeps an agent from working. */
 const cause = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stalled'), slices: count }),
   z.strictObject({ kind: z.literal('attempt-limit'), minutes: count }),
+  z.strictObject({ kind: z.literal('outage'), agent: sentence, what: sentence }),
+  z.strictObject({
+    kind: z.literal('setup'),
+    ...{ what: sentence, fix: sentence, agent: sentence.optional(), model: sentence.optional() },
+  }),
 ]);
 
-const conclusion = z.strictObject({
-  outcome: z.enum(['continued', 'agent', 'quota', 'dependency', 'infrastructure']),
-  failure: failure.optional(),
-  cause: cause.optional(),
-  until: z.iso.datetime().optional(),
-  checks: z.array(check).max(20).optional(),
-  findings: z.array(finding).max(20).optional(),
-});
+const conclusion = z
+  .strictObject({
+    outcome: z.enum(['continued', 'agent', 'quota', 'dependency', 'infrastructure']),
+    failure: failure.optional(),
+    cause: cause.optional(),
+    needs: z.literal('person').optional(),
+    until: z.iso.datetime().optional(),
+    checks: z.array(check).max(20).optional(),
+    findings: z.array(finding).max(20).optional(),
+  })
+  .refine(({ cause: why, needs }) => (needs === 'person') === (why?.kind === 'setup'), {
+    error: 'a person is asked for what is missing, and for nothing else',
+  });
 
 const handoffSchema = z.discriminatedUnion('next', [
   /** The agent says that it is done. */

@@ -66,7 +66,9 @@ describe('the mode in words', () => {
       kill_every: null,
       hardened: false,
     });
-    expect(describeMode(mode)).toBe('landing push, base default, slices of 5h, checkpoints in git, agents as a user of their own');
+    expect(describeMode(mode)).toBe(
+      'landing push, base default, slices of 5h, checkpoints in git, agents as a user of their own',
+    );
   });
 
   it('names everything that was asked for', () => {

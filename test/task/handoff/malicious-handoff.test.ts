@@ -17,6 +17,7 @@ import {
   type Verification,
 } from '../../../src/task/protocol/assignment.ts';
 import { importFolder, outputsFile } from '../../../src/task/protocol/job-files.ts';
+import { lacking } from '../../../src/task/protocol/lacking.ts';
 import { readOutput, type StepOutputs, stepOutcome, storeOutputs } from '../../../src/task/protocol/outputs.ts';
 import { openGit } from '../support/git.ts';
 
@@ -52,6 +53,11 @@ describe('what the agent’s job says', () => {
       'a limit of the provider',
       { outcome: 'quota', failure: failure('claude', 'limit'), until: '2026-11-23T10:00:00.000Z' },
     ],
+    [
+      'an outage of the provider',
+      { outcome: 'infrastructure', ...failedBecause({ kind: 'outage', agent: 'general-purpose', what: '529' }, '') },
+    ],
+    ['a program that is missing', lacking({ what: 'claude is missing', fix: 'install it', agent: 'reviewer' }, '')],
   ])('is handed on whole: %s', async (_, conclusion) => {
     const tokens = { input: 100, output: 7, cached: 90 };
     const report = {

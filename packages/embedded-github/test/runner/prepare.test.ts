@@ -79,8 +79,8 @@ test.each([
   ['a reusable workflow', 'on: push\njobs: { one: { uses: a/b/.github/workflows/c.yml@v1 } }\n', /'uses' of job 'one'/],
   [
     'an action that is not carried',
-    `${head}    steps: [{ uses: actions/setup-node@v6 }]\n`,
-    /Line: 5, Col: 21\): the embedded runner supports actions\/checkout, actions\/upload-artifact, actions\/download-artifact, agent-waves\/agent-waves; actions\/setup-node@v6/,
+    `${head}    steps: [{ uses: actions/setup-python@v6 }]\n`,
+    /Line: 5, Col: 21\): the embedded runner supports actions\/checkout, actions\/setup-node, actions\/upload-artifact, actions\/download-artifact, agent-waves\/agent-waves; actions\/setup-python@v6/,
   ],
   [
     'a container image as action',

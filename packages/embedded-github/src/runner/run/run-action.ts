@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { downloadArtifact, uploadArtifact } from '../built-in/artifacts.ts';
 import { checkout } from '../built-in/checkout.ts';
+import { setupNode } from '../built-in/setup-node.ts';
 import {
   type Action,
   type ActionInput,
@@ -23,11 +24,12 @@ interface ActionRun {
   readonly runSteps: (frame: Frame, steps: readonly Step[]) => Promise<void>;
 }
 
-/** Actions that are built into this runner: what they do on GitHub is nothing but talking to GitHub. */
+/** Actions that are built into this runner: what they do on GitHub is talking to GitHub, or to bring what a machine has. */
 const BUILT_IN: Readonly<
   Record<string, (invocation: Invocation, inputs: Readonly<Record<string, string>>) => Promise<Ending>>
 > = {
   'actions/checkout': checkout,
+  'actions/setup-node': setupNode,
   'actions/upload-artifact': uploadArtifact,
   'actions/download-artifact': downloadArtifact,
 };

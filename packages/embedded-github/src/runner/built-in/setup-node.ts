@@ -1,0 +1,46 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Ending, failed, type Invocation, stepEnvironment } from '../run/invocation.ts';
+
+/**
+ * actions/setup-node without a download: the Node of this machine is the one that is set up, as this machine is every
+ * runner that a job asks for. Where its major version is another than asked for, a warning says so. Fails where there is
+ * none. Throws, by name, for inputs other than a major version and a cache that is off.
+ */
+export async function setupNode(invocation: Invocation, inputs: Readonly<Record<string, string>>): Promise<Ending> {
+  for (const [name, value] of Object.entries(inputs)) {
+    const known = name === 'node-version' ? /^\d+$/.test(value) : name === 'package-manager-cache' && value === 'false';
+    if (!known)
+      throw new Error(`the embedded runner's actions/setup-node does not support '${name}: ${value}'; leave it out`);
+  }
+  const { log } = invocation;
+  const version = await versionOnPath(invocation);
+  const [, major] = /^v(\d+)\.\d+\.\d+$/.exec(version) ?? [];
+  if (major === undefined) {
+    log.note('##[error]Unable to find Node on this machine, and the embedded runner downloads none');
+    return failed;
+  }
+  const wanted = inputs['node-version'] ?? major;
+  if (wanted !== major)
+    log.note(`##[warning]Node ${wanted} is asked for; the embedded runner downloads none and takes ${version} instead`);
+  return { outcome: 'success', outputs: { 'node-version': version } };
+}
+
+/** Of the Node that runs this program, which is mostly the one, without a process. */
+async function versionOnPath(invocation: Invocation): Promise<string> {
+  const env = stepEnvironment(invocation);
+  const paths = (env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'node'));
+  const first = paths.find((path) => existsSync(path));
+  if (first !== undefined && realpathSync(first) === realpathSync(process.execPath)) return process.version;
+  const lines: string[] = [];
+  const { job } = invocation.frame;
+  await job.machine.run({
+    command: 'node',
+    args: ['--version'],
+    cwd: job.folders.workspace,
+    env,
+    onLine: (line) => lines.push(line),
+    stop: invocation.stop,
+  });
+  return lines[0]?.trim() ?? '';
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { job, run } from '../support/run.ts';
+
+const [major] = process.versions.node.split('.');
+
+function steps(inputs: string): string {
+  return job(`
+- { name: set up, id: node, uses: actions/setup-node@v7, with: { ${inputs} } }
+- { name: look, shell: bash, run: 'echo "\${{ steps.node.outputs.node-version }}"; node --version' }
+`);
+}
+
+test('takes the Node of this machine, and says which one that is', async () => {
+  const { conclusion, read } = await run(steps(`node-version: ${major}, package-manager-cache: false`));
+
+  expect(conclusion()).toBe('success');
+  expect(read('build/02-look.log')).toContain(`v${process.versions.node}\nv${process.versions.node}\n`);
+  expect(read('build/01-set-up.log')).not.toContain('##[warning]');
+});
+
+test('warns where another major version is asked for', async () => {
+  const { conclusion, read } = await run(steps('node-version: 8'));
+
+  expect(conclusion()).toBe('success');
+  expect(read('build/01-set-up.log')).toContain('##[warning]Node 8 is asked for');
+});
+
+test.each([
+  ['node-version-file: .nvmrc', "'node-version-file: .nvmrc'"],
+  ['cache: npm', "'cache: npm'"],
+  ['node-version: lts/*', "'node-version: lts/*'"],
+])('refuses %s by name', async (inputs, said) => {
+  const { conclusion, read } = await run(steps(inputs));
+
+  expect(conclusion()).toBe('failure');
+  expect(read('build/01-set-up.log')).toContain(`does not support ${said}`);
+});
