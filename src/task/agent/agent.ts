@@ -1,8 +1,9 @@
 import { type CheckpointedRun, runAgentWithCheckpoints } from '../checkpoint/checkpointed-agent.ts';
 import { isDependencyFile } from '../checks/detect-install.ts';
-import { concludeInstall, ensureInstalled } from '../checks/install.ts';
+import { concludeInstall, ensureInstalled, type InstallFailure } from '../checks/install.ts';
 import { changedPaths } from '../git/base.ts';
 import { privateRepository } from '../git/private-repository.ts';
+import { readTree } from '../git/workspace.ts';
 import { readStage } from '../handoff/stage.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
 import { childEnvironment } from '../process/child-environment.ts';
@@ -10,6 +11,7 @@ import { type Assignment, type Conclusion, failedBecause } from '../protocol/ass
 import { requireOutput } from '../protocol/outputs.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { error, notice, say } from '../protocol/workflow-commands.ts';
+import { keepSurroundings } from '../surroundings/kept.ts';
 import type { AgentResult } from './adapter.ts';
 import { agentConclusion, collectAgentReport } from './agent-report.ts';
 import { runAgent } from './run-agent.ts';
@@ -19,7 +21,7 @@ import { isAsItWas, spentAttempt } from './spent-attempt.ts';
 export async function agent(context: StepContext): Promise<StepEnd<'agent'>> {
   const assignment = requireOutput(context, 'claim.assignment');
   const began = context.clock.now();
-  const ran = await runIsolated(context, assignment, (isolated) => installAndWork(isolated, assignment));
+  const ran = await installAndWork(context, assignment);
   if ('conclusion' in ran) {
     error('The agent was not started', ran.conclusion.failure?.what ?? '');
     return { outputs: { next: 'report', conclusion: ran.conclusion } };
@@ -51,19 +53,19 @@ async function whatWasDone(
   return { stalled: false, worked: !(await isAsItWas(context, assignment)) };
 }
 
-async function installAndWork(
-  context: StepContext,
-  assignment: Assignment,
-): Promise<CheckpointedRun | { readonly conclusion: Conclusion }> {
-  const environment = childEnvironment(context.job, context.environment);
-  const broken = await ensureInstalled(context, { assignment });
-  if (broken && (broken.missing !== undefined || !(await changesDependencies(context, assignment))))
-    return { conclusion: concludeInstall(broken) };
-  if (broken) say('What an earlier run changed cannot be installed: the agent is to mend it');
-  // A job that may not write saves nothing: what it leaves is handed on, and saved by one that may.
-  if (readStage(context.environment) === 'agent')
-    return { end: await runAgent({ context, assignment, environment }), saved: false };
-  return runAgentWithCheckpoints({ context, assignment, environment });
+type Ran = CheckpointedRun | { readonly conclusion: Conclusion };
+
+/** Installs, keeps what the agent's judge is to find, and lets the agent work. */
+async function installAndWork(context: StepContext, assignment: Assignment): Promise<Ran> {
+  const changed = await changesDependencies(context, assignment);
+  // In the hardened workflow the judge is on another machine.
+  const keep = readStage(context.environment) !== 'agent';
+  const resumed = assignment.startTree !== undefined;
+  const broken = keep && resumed ? await keepOfBase(context, { assignment, changed }) : undefined;
+  if (broken) return { conclusion: concludeInstall(broken) };
+  return runIsolated(context, assignment, (isolated) =>
+    work(isolated, { assignment, changed, keep: keep && !resumed }),
+  );
 }
 
 /** Whether the work that this run goes on from has another manifest or lock file than the base. */
@@ -71,4 +73,39 @@ async function changesDependencies({ job }: StepContext, { base, startTree }: As
   if (startTree === undefined) return false;
   const changed = await changedPaths(privateRepository(job), { from: base.head, to: startTree });
   return changed.some(isDependencyFile);
+}
+
+/**
+ * What an earlier run of the agent left has no hand in what its judge finds: that is installed on the base. Where the
+ * work asks for other dependencies they are installed for the agent alone now, and for the judge later.
+ */
+async function keepOfBase(
+  context: StepContext,
+  { assignment, changed }: { readonly assignment: Assignment; readonly changed: boolean },
+): Promise<InstallFailure | undefined> {
+  const { job } = context;
+  const { base, startTree: tree = base.head } = assignment;
+  const repository = privateRepository(job);
+  await readTree(repository, { job, tree: base.head });
+  const broken = changed
+    ? undefined
+    : await runIsolated(context, assignment, (isolated) => ensureInstalled(isolated, { assignment }));
+  if (!broken) await keepSurroundings(context);
+  await readTree(repository, { job, tree });
+  return broken;
+}
+
+async function work(
+  context: StepContext,
+  { assignment, changed, keep }: { readonly assignment: Assignment; readonly changed: boolean; readonly keep: boolean },
+): Promise<Ran> {
+  const environment = childEnvironment(context.job, context.environment);
+  const broken = await ensureInstalled(context, { assignment });
+  if (broken && (broken.missing !== undefined || !changed)) return { conclusion: concludeInstall(broken) };
+  if (broken) say('What an earlier run changed cannot be installed: the agent is to mend it');
+  if (keep) await keepSurroundings(context);
+  // A job that may not write saves nothing: what it leaves is handed on, and saved by one that may.
+  if (readStage(context.environment) === 'agent')
+    return { end: await runAgent({ context, assignment, environment }), saved: false };
+  return runAgentWithCheckpoints({ context, assignment, environment });
 }

@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { privateRepository } from '../git/private-repository.ts';
 import { childEnvironment } from '../process/child-environment.ts';
 import { missingProgram, stepThatBrings } from '../process/missing-program.ts';
 import { runProgram } from '../process/run-program.ts';
 import { shell } from '../process/shell.ts';
 import { type Assignment, type AttemptFailure, type Conclusion, failure } from '../protocol/assignment.ts';
-import { logFile } from '../protocol/job-files.ts';
+import type { JobContext } from '../protocol/job.ts';
+import { installedFile, logFile } from '../protocol/job-files.ts';
+import { parseJson } from '../protocol/json.ts';
 import { lacking } from '../protocol/lacking.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { closeGroup, openGroup, say } from '../protocol/workflow-commands.ts';
+import { untrackedPaths } from '../surroundings/untracked.ts';
 import { DEPENDENCY_FILES, detectInstallCommands, isDependencyFile } from './detect-install.ts';
 import type { SuggestedCommand } from './ecosystems/ecosystem.ts';
 import { openDir, projectFolders } from './project-dir.ts';
@@ -46,16 +51,13 @@ export async function ensureInstalled(
     changed,
   }: { readonly assignment: Pick<Assignment, 'rules'>; readonly changed?: readonly string[] | undefined },
 ): Promise<InstallFailure | undefined> {
-  const commands = rules.install?.map(
-    (run): SuggestedCommand => ({ run, why: 'from install in .github/agent-waves.yml' }),
-  );
-  const planned = commands ?? detectInstallCommands(job.workspace);
+  const planned = plannedInstall(job, rules);
   if (planned.length === 0) return undefined;
-  const memory = join(job.folder, 'installed');
-  const known = readFingerprint(memory);
+  const known = readInstalled(job);
   const fingerprint = fingerprintOf(job.workspace, planned);
-  if (known === fingerprint) return undefined;
+  if (known?.fingerprint === fingerprint) return undefined;
   if (known === undefined && changed !== undefined && !changed.some(isDependencyFile)) return undefined;
+  const before = new Set(await untrackedPaths(privateRepository(job), job));
   for (const [index, { run, why, brings }] of planned.entries()) {
     openGroup(`${run}, ${why}`);
     const end = await runProgram({
@@ -78,18 +80,47 @@ export async function ensureInstalled(
         : { failure: failure(`\`${run}\` found a program missing`, end.tail), missing };
     }
   }
-  writeFileSync(memory, fingerprint);
+  const after = await untrackedPaths(privateRepository(job), job);
+  writeInstalled(job, { fingerprint, made: after.filter((path) => !before.has(path)) });
   say('Everything is installed');
   return undefined;
 }
 
-function readFingerprint(file: string): string | undefined {
+/** What is installed around the checkout now. */
+const installed = z.object({
+  /** Stands for the commands, and for the manifests and lock files that they read. Empty: it fits no checkout. */
+  fingerprint: z.string(),
+  /** Paths of the checkout that were not there before. */
+  made: z.array(z.string()),
+});
+
+export type Installed = Readonly<z.infer<typeof installed>>;
+
+/** @returns undefined where nothing was installed in this job yet. */
+export function readInstalled(job: Pick<JobContext, 'folder'>): Installed | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return parseJson(readFileSync(installedFile(job), 'utf8'), installed);
   } catch {
-    // Nothing was installed in this job yet.
     return undefined;
   }
+}
+
+export function writeInstalled(job: Pick<JobContext, 'folder'>, value: Installed): void {
+  writeFileSync(installedFile(job), JSON.stringify(value));
+}
+
+/** @returns What stands for the installation that the checkout asks for; undefined where it asks for none. */
+export function wantedFingerprint(job: JobContext, rules: Pick<Assignment['rules'], 'install'>): string | undefined {
+  const planned = plannedInstall(job, rules);
+  return planned.length === 0 ? undefined : fingerprintOf(job.workspace, planned);
+}
+
+function plannedInstall(
+  { workspace }: JobContext,
+  { install }: Pick<Assignment['rules'], 'install'>,
+): readonly SuggestedCommand[] {
+  const why = 'from install in .github/agent-waves.yml';
+  return install?.map((run): SuggestedCommand => ({ run, why })) ?? detectInstallCommands(workspace);
 }
 
 /** One line for the commands and every manifest and lock file of the checkout. */

@@ -2,7 +2,9 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod/mini';
+import type { JobContext } from '../protocol/job.ts';
 import { asRoot, PRIVILEGES, type Privilege, runSystem, type SystemAnswer } from './privilege.ts';
+import { findToolTrees, sealing } from './seal-tools.ts';
 
 /** A user of this machine who is made for one run: nothing runs as it but what this run started. */
 export const isolatedUser = z.object({
@@ -10,6 +12,8 @@ export const isolatedUser = z.object({
   uid: z.number(),
   gid: z.number(),
   privilege: z.enum(PRIVILEGES),
+  /** Trees of tools that are read-only for it. */
+  sealed: z.array(z.string()),
 });
 
 export type IsolatedUser = Readonly<z.infer<typeof isolatedUser>>;
@@ -19,9 +23,9 @@ const MAX_TRIES = 20;
 const PAUSE_MS = 250;
 
 /** @throws when the machine makes no users. */
-export async function createUser(privilege: Privilege, run: number): Promise<IsolatedUser> {
+export async function createUser(privilege: Privilege, job: JobContext): Promise<IsolatedUser> {
   // Runners of several servers may share a machine: what runs as a user must be of one run alone.
-  const name = `aw-${run}-${randomBytes(3).toString('hex')}`;
+  const name = `aw-${job.run}-${randomBytes(3).toString('hex')}`;
   const uid = await freeUserId();
   const made = await retryWhileLocked(privilege, [
     ...(['useradd', '--system', '--uid', String(uid), '--user-group', '--no-create-home'] as const),
@@ -29,7 +33,8 @@ export async function createUser(privilege: Privilege, run: number): Promise<Iso
     ...['--no-log-init', name],
   ]);
   if (!made.ok) throw new Error(made.stderr.trim());
-  return { name, privilege, uid: await numberOf(name, '-u'), gid: await numberOf(name, '-g') };
+  const sealed = [...(await findToolTrees(privilege, job))];
+  return { name, privilege, sealed, uid: await numberOf(name, '-u'), gid: await numberOf(name, '-g') };
 }
 
 /**
@@ -116,7 +121,7 @@ export function commandAs(
   user: IsolatedUser,
   { argv, environment }: { readonly argv: readonly [string, ...string[]]; readonly environment: NodeJS.ProcessEnv },
 ): { readonly argv: readonly [string, ...string[]]; readonly environment: NodeJS.ProcessEnv } {
-  const switched = switchTo(user, argv);
+  const switched = [...sealing(user.sealed), ...switchTo(user, argv)] as const;
   const named: NodeJS.ProcessEnv = { ...environment, USER: user.name, LOGNAME: user.name };
   if (user.privilege !== 'sudo') return { argv: switched, environment: named };
   // Values travel in the environment, names alone on the command line, which everybody can read. What sudo sets by

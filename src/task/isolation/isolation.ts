@@ -1,9 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONFIG_PATH } from '../../state/names.ts';
 import { prepareAgentsRepository } from '../git/agents-repository.ts';
 import type { JobContext } from '../protocol/job.ts';
-import { captureFolder, exchangeFolder, homeFolder, temporaryFolder } from '../protocol/job-files.ts';
+import { agentFolders } from '../protocol/job-files.ts';
 import { say } from '../protocol/workflow-commands.ts';
 import { createUser, endProcesses, type IsolatedUser, isolatedUser, removeUser } from './isolated-user.ts';
 import { lockToolFolders } from './lock-tool-folders.ts';
@@ -28,7 +28,7 @@ export async function createIsolatedUser(job: JobContext): Promise<IsolatedUser>
   if (privilege === 'none') refuseIsolation('this process is neither root nor may it use sudo without a password');
   for (const program of ['setpriv', 'prlimit', 'choom', 'flock'])
     if (!(await runSystem([program, '--version'])).ok) refuseIsolation(`\`${program}\` of util-linux is not installed`);
-  const user = await createUser(privilege, job.run).catch((problem: Error) => refuseIsolation(problem.message));
+  const user = await createUser(privilege, job).catch((problem: Error) => refuseIsolation(problem.message));
   await mkdir(job.folder, { recursive: true });
   await writeFile(userFile(job), JSON.stringify(user));
   await openFolders(user, places(job));
@@ -43,12 +43,13 @@ export async function readIsolatedUser(job: JobContext): Promise<IsolatedUser | 
   return text === undefined ? undefined : isolatedUser.parse(JSON.parse(text));
 }
 
-/** Ends what the user of this run left, forgets it, and closes the folders that were opened for it. */
+/** Ends what the user of this run left, forgets it, and closes the folders that were opened for it. The next is another. */
 export async function endIsolation(job: JobContext): Promise<void> {
   const user = await readIsolatedUser(job);
   if (!user) return;
   await removeUser(user);
   await closeFolders(user, places(job));
+  await rm(userFile(job), { force: true });
 }
 
 /**
@@ -57,7 +58,7 @@ export async function endIsolation(job: JobContext): Promise<void> {
  */
 export async function grantCheckout(user: IsolatedUser, job: JobContext): Promise<void> {
   const owner = `${user.uid}:${user.gid}`;
-  const own = ownFolders(job);
+  const own = agentFolders(job);
   for (const folder of own) await mkdir(folder, { recursive: true });
   await prepareAgentsRepository(job);
   const objects = join(job.workspace, '.git', 'objects');
@@ -72,15 +73,10 @@ export async function grantCheckout(user: IsolatedUser, job: JobContext): Promis
 export async function reclaimCheckout(user: IsolatedUser, job: JobContext): Promise<void> {
   await endProcesses(user);
   const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
-  const own = [job.workspace, ...ownFolders(job)];
+  const own = [job.workspace, ...agentFolders(job)];
   await root(user, ['chown', '--recursive', '--no-dereference', owner, ...own]);
   // A folder that its owner may not enter would stop git.
   await root(user, ['find', ...own, '-type', 'd', '!', '-perm', '-u=rwx', '-exec', 'chmod', 'u+rwx', '{}', '+']);
-}
-
-/** What belongs to the user beside the checkout. */
-function ownFolders(job: JobContext): readonly string[] {
-  return [homeFolder(job), temporaryFolder(job), exchangeFolder(job), captureFolder(job)];
 }
 
 /** Where the user works: what lies in our own folder is entered too. */

@@ -26,10 +26,13 @@ export interface SystemAnswer {
 }
 
 /** Runs a short command of the system, with nothing of our environment but where programs are. */
-export function runSystem([program, ...args]: readonly [string, ...string[]]): Promise<SystemAnswer> {
+export function runSystem(
+  [program, ...args]: readonly [string, ...string[]],
+  { cwd }: { readonly cwd?: string } = {},
+): Promise<SystemAnswer> {
   const env = { PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin`, LC_ALL: 'C' };
   return new Promise((resolve) => {
-    execFile(program, args, { env, maxBuffer: 4 * 1024 * 1024 }, (error, stdout, stderr) => {
+    execFile(program, args, { env, cwd, maxBuffer: 4 * 1024 * 1024 }, (error, stdout, stderr) => {
       resolve({ ok: !error, stdout, stderr: stderr || (error?.message ?? '') });
     });
   });

@@ -3,13 +3,13 @@ import { basename, dirname, join } from 'node:path';
 import { writeForAgent } from '../brief/write.ts';
 import { git } from '../git/git.ts';
 import { readTree, writeTree } from '../git/workspace.ts';
-import { runIsolated } from '../isolation/run-isolated.ts';
 import { childEnvironment } from '../process/child-environment.ts';
 import { runProgram } from '../process/run-program.ts';
 import { shell } from '../process/shell.ts';
 import { logFile } from '../protocol/job-files.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { closeGroup, openGroup, say } from '../protocol/workflow-commands.ts';
+import { inCleanSurroundings } from '../surroundings/clean.ts';
 import type { LandingWork } from './candidate.ts';
 
 /** Files that a program writes from others, and the command that writes them anew without running code of packages. */
@@ -58,7 +58,8 @@ export async function resolveLockFiles(
     if (theirs.ok) await writeForAgent(file, theirs.stdout);
     else await rm(file, { force: true });
   }
-  const written = await runIsolated(context, assignment, async (isolated) => {
+  // A package manager obeys its user's configuration: the agent's is none of ours.
+  const written = await inCleanSurroundings(context, { assignment, repository }, async (isolated) => {
     for (const path of merge.files) if (!(await regenerate(isolated, path))) return false;
     return true;
   });

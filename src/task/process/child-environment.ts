@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { isWithin } from '../isolation/lock-tool-folders.ts';
 import type { Environment, JobContext } from '../protocol/job.ts';
-import { homeFolder, temporaryFolder } from '../protocol/job-files.ts';
+import { agentFolders, homeFolder, temporaryFolder } from '../protocol/job-files.ts';
 
 /**
  * What programs of others may know of this machine: where tools are, how to speak to the network, which language.
@@ -28,11 +29,37 @@ const PASSED = [
 ];
 
 /** @returns The environment of agents, installs and checks, with a home of their own. */
-export function childEnvironment(job: Pick<JobContext, 'folder'>, machine: Environment): NodeJS.ProcessEnv {
+export function childEnvironment(
+  job: Pick<JobContext, 'folder' | 'workspace'>,
+  machine: Environment,
+): NodeJS.ProcessEnv {
   const [home, temporary] = [homeFolder(job), temporaryFolder(job)];
   for (const folder of [home, temporary]) mkdirSync(folder, { recursive: true });
   const passed = PASSED.flatMap((name) => (machine[name] === undefined ? [] : [[name, machine[name]]]));
-  return { ...rustup(machine), ...Object.fromEntries(passed), HOME: home, TMPDIR: temporary, CI: 'true' };
+  return {
+    ...rustup(machine),
+    ...Object.fromEntries(passed),
+    ...(machine.PATH === undefined ? {} : { PATH: foldersOfTheMachine(machine.PATH, job) }),
+    HOME: home,
+    TMPDIR: temporary,
+    CI: 'true',
+  };
+}
+
+/** Programs are not looked for where agents write: in the checkout, in their own folders, or wherever one is started. */
+function foldersOfTheMachine(path: string, job: Pick<JobContext, 'folder' | 'workspace'>): string {
+  const theirs = [job.workspace, ...agentFolders(job)].map(real);
+  const isOfTheMachine = (named: string) => isAbsolute(named) && !theirs.some((each) => isWithin(each, real(named)));
+  return path.split(delimiter).filter(isOfTheMachine).join(delimiter);
+}
+
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // What is not there yet may come to be.
+    return path;
+  }
 }
 
 /** Rust's toolchains are found through the home folder, which is another one here. */

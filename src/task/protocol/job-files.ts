@@ -52,6 +52,26 @@ export function temporaryFolder({ folder }: Pick<JobContext, 'folder'>): string 
   return join(folder, 'tmp');
 }
 
+/** What lay around the tree before an agent began: nobody else may enter it. */
+export function keptFolder({ folder }: Pick<JobContext, 'folder'>): string {
+  return join(folder, 'kept');
+}
+
+/** Where the agent's own home and temporary folder are while its work is judged. */
+export function asideFolder({ folder }: Pick<JobContext, 'folder'>): string {
+  return join(folder, 'aside');
+}
+
+/** By which files dependencies were installed, and what that made. */
+export function installedFile({ folder }: Pick<JobContext, 'folder'>): string {
+  return join(folder, 'installed.json');
+}
+
+/** What belongs to the agent's user beside the checkout. */
+export function agentFolders(job: Pick<JobContext, 'folder'>): readonly string[] {
+  return [homeFolder(job), temporaryFolder(job), exchangeFolder(job), captureFolder(job)];
+}
+
 /** What a step leaves for those after it, beyond words. */
 export function outputsFile({ folder }: Pick<JobContext, 'folder'>, step: string): string {
   return join(folder, 'outputs', `${step}.json`);

@@ -21,6 +21,7 @@ import {
 import type { JobContext } from '../protocol/job.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { logFolded } from '../protocol/workflow-commands.ts';
+import { forgetInstalledWork } from '../surroundings/kept.ts';
 import { concludeFailure, verifyTree } from '../verify/verify-tree.ts';
 import { listed, objectionsReturned } from './rounds.ts';
 
@@ -52,6 +53,7 @@ export async function answerObjections(context: StepContext, objected: Objection
   const { assignment, repository, verification, objections } = objected;
   const { job, environment, clock } = context;
   await restoreExactly(repository, { job, tree: verification.tree });
+  await forgetInstalledWork(job);
   const source = await readBriefSource(job);
   const text = await writeBrief(job, { assignment, source: { ...source, objections } });
   logFolded(`Brief of ${assignment.dispatch.task}, with the objections of ${objections.by}`, text);

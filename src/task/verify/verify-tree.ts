@@ -1,7 +1,7 @@
 import type { Check, Finding } from '../../state/result.ts';
 import { checklist, checksNothing, explainChecklist, type PlannedCheck } from '../checks/checklist.ts';
 import { isDependencyFile } from '../checks/detect-install.ts';
-import { concludeInstall, ensureInstalled, type InstallFailure } from '../checks/install.ts';
+import { concludeInstall, ensureInstalled, type InstallFailure, readInstalled } from '../checks/install.ts';
 import { type CheckResult, runCheck } from '../checks/run-check.ts';
 import { changedPaths } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
@@ -20,6 +20,8 @@ import { logFile } from '../protocol/job-files.ts';
 import { lacking } from '../protocol/lacking.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { logFolded } from '../protocol/workflow-commands.ts';
+import { inCleanSurroundings } from '../surroundings/clean.ts';
+import { keepInstall } from '../surroundings/kept.ts';
 import { guard } from './guard/guard.ts';
 import { missingOutputs } from './missing-outputs.ts';
 
@@ -50,9 +52,11 @@ export function concludeFailure(
   return { outcome: 'verification', failure: failure(what, failed.output) };
 }
 
-/** Runs the checklist on what is in the checkout. */
+/** Runs the checklist on what is in the checkout, with nothing around it that an agent has left. */
 export function verifyTree(context: StepContext, candidate: VerifyRequest): Promise<VerifyResult> {
-  return runIsolated(context, candidate.assignment, (isolated) => verifyIsolated(isolated, candidate));
+  const { assignment, untouched } = candidate;
+  const work = (isolated: StepContext) => verifyIsolated(isolated, candidate);
+  return untouched ? runIsolated(context, assignment, work) : inCleanSurroundings(context, candidate, work);
 }
 
 async function verifyIsolated(context: StepContext, candidate: VerifyRequest): Promise<VerifyResult> {
@@ -61,7 +65,11 @@ async function verifyIsolated(context: StepContext, candidate: VerifyRequest): P
   // What is installed depends on all that differs from what was installed before, whoever changed it.
   const differing =
     onto === assignment.base.head ? changed : await changedPaths(repository, { from: assignment.base.head, to: tree });
+  const before = readInstalled(context.job);
   const missing = await ensureInstalled(context, { assignment, changed: candidate.untouched ? undefined : differing });
+  // For the next verification: no check has run yet, and so nothing of the tree but what the installation runs itself.
+  if (!candidate.untouched && readInstalled(context.job)?.fingerprint !== before?.fingerprint)
+    await keepInstall(context, 'work');
   if (missing) return { ...unchecked(missing.failure), tree, blameless: blamelessInstall(missing, differing) };
   const planned = checklist(context.job.workspace, { assignment, changed });
   // What asks git alone does so while the checks run.

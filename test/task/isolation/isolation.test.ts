@@ -206,6 +206,29 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     expect((await stat(above)).mode & 0o007).toBe(0);
   });
 
+  it('cannot write to a tree of tools, whatever modes that has, nor make it writable', async () => {
+    const tool = join(job.workspace, '../tool');
+    await mkdir(join(tool, 'bin'), { recursive: true });
+    await writeFile(join(tool, 'package'), 'ours');
+    await chmod(join(tool, 'package'), 0o666);
+    await chmod(tool, 0o777);
+    await endIsolation(job);
+    vi.stubEnv('PATH', `${join(tool, 'bin')}:${process.env.PATH}`);
+    user = await createIsolatedUser(job);
+    vi.unstubAllEnvs();
+
+    await expect(asOther(`echo bad > ${tool}/package`)).rejects.toThrow('Read-only file system');
+    await expect(asOther(`touch ${tool}/more`)).rejects.toThrow('Read-only file system');
+    await asOther(
+      `for way in '' 'unshare -rm'; do $way mount -o remount,bind,rw ${tool} || $way umount -l ${tool} || true; done`,
+    );
+    await asOther(
+      `unshare -rm sh -c 'umount -l ${tool}; mount -o remount,bind,rw ${tool}; echo bad > ${tool}/package' || true`,
+    );
+
+    expect(await readFile(join(tool, 'package'), 'utf8')).toBe('ours');
+  });
+
   it('is a user who is gone when the run is over', async () => {
     await endIsolation(job);
 

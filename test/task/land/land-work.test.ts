@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { chmod, readFile, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { claimRef } from '../../../src/state/names.ts';
 import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
+import { homeFolder } from '../../../src/task/protocol/job-files.ts';
 import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
 import { CONFIG, inputsFor, liveRecord, PLAN, type Site, startSite } from '../support/site.ts';
 
@@ -37,10 +38,10 @@ function conclusion(of: Machine = machine): Conclusion | undefined {
 }
 
 /** How often the tests of the repository ran: its test appends to a file outside. */
-const COUNTING = { 'test.sh': 'echo run >> "$TMPDIR/tests"\n' };
+const COUNTING = { 'test.sh': 'echo run >> "$TMPDIR/../../tests"\n' };
 
 async function testRuns(): Promise<number> {
-  return (await readFile(join(machine.job.folder, 'tmp/tests'), 'utf8')).split('\n').length - 1;
+  return (await readFile(join(machine.job.folder, '../tests'), 'utf8')).split('\n').length - 1;
 }
 
 test('verified work lands as one commit on the base, and the claim goes with the same push', async () => {
@@ -205,9 +206,9 @@ test('eight runs that land at the same time all land, each on top of the others'
 });
 
 test('a base that moves under every verification is held still by the landing lease', async () => {
-  const moves = `n=$(cat "$TMPDIR/n" 2>/dev/null || echo 0); echo $((n + 1)) > "$TMPDIR/n"
+  const moves = `out=$TMPDIR/../..; n=$(cat "$out/n" 2>/dev/null || echo 0); echo $((n + 1)) > "$out/n"
 lease=$(git ls-remote "$(git remote get-url origin)" refs/agent-waves/landing)
-echo "$n $lease" >> "$TMPDIR/leases"
+echo "$n $lease" >> "$out/leases"
 [ -n "$lease" ] && exit 0
 git clone -q "$(git remote get-url origin)" "$TMPDIR/other$n" && cd "$TMPDIR/other$n" && echo $n > "moved$n.txt" && git add --all
 git -c user.name=o -c user.email=o@example.com commit -q -m "move $n" && git push -q origin HEAD:refs/heads/main\n`;
@@ -217,7 +218,7 @@ git -c user.name=o -c user.email=o@example.com commit -q -m "move $n" && git pus
   await machine.steps('verify', 'land');
 
   expect(conclusion()?.outcome).toBe('completed');
-  const leases = (await readFile(join(machine.job.folder, 'tmp/leases'), 'utf8')).trim().split('\n');
+  const leases = (await readFile(join(machine.job.folder, '../leases'), 'utf8')).trim().split('\n');
   expect(leases.map((line) => line.includes('refs/agent-waves/landing'))).toEqual([false, false, false, true]);
   // A push that has lost before it is made asks nobody whether it is still wanted.
   expect(site.requests.filter(({ route }) => route.startsWith('graphql StillWanted'))).toHaveLength(1);
@@ -371,19 +372,22 @@ test('a push that landed though its answer was lost is recognised, and not taken
   expect(site.requests.filter(({ route, status }) => route === 'git receive-pack' && status === 502)).toHaveLength(1);
 });
 
-test('a conflict in a lock file alone is resolved by the package manager, and verified', async () => {
+test('a conflict in a lock file alone is resolved by the package manager as we configure it, and verified', async () => {
   const manifest = (name: string, dependencies: object = {}) =>
     `${JSON.stringify({ name, version: '1.0.0', dependencies }, null, 2)}\n`;
   await begin({ 'package.json': manifest('site'), 'package-lock.json': '{}\n' });
-  await machine.workBy((workspace) =>
-    workspace.write({
+  await machine.workBy(async (workspace) => {
+    // The agent's own npm would write another format.
+    await mkdir(homeFolder(machine.job), { recursive: true });
+    await writeFile(join(homeFolder(machine.job), '.npmrc'), 'lockfile-version=1\n');
+    await workspace.write({
       ...WORK,
       // It lies in the repository itself: npm resolves it without a network.
       'package.json': manifest('site', { wall: 'file:wall' }),
       'wall/package.json': manifest('wall'),
       'package-lock.json': '{ "written": "by the agent" }\n',
-    }),
-  );
+    });
+  });
   await machine.step('verify');
   await site.push('Another task', { 'package-lock.json': '{ "written": "by another" }\n' });
 
@@ -391,5 +395,6 @@ test('a conflict in a lock file alone is resolved by the package manager, and ve
 
   expect(conclusion()?.outcome).toBe('completed');
   const lock = JSON.parse((await landed('package-lock.json')) ?? '{}');
+  expect(lock.lockfileVersion).toBe(3);
   expect(lock.packages['']).toMatchObject({ name: 'site', dependencies: { wall: 'file:wall' } });
 });

@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { agent } from '../../../src/task/agent/agent.ts';
+import { writeBareRepository } from '../../../src/task/git/private-repository.ts';
 import { endIsolation } from '../../../src/task/isolation/isolation.ts';
 import type { AgentReport, Assignment, Conclusion } from '../../../src/task/protocol/assignment.ts';
 import type { Environment, JobContext } from '../../../src/task/protocol/job.ts';
+import { gitFolder } from '../../../src/task/protocol/job-files.ts';
 import { storeOutputs } from '../../../src/task/protocol/outputs.ts';
 import type { StepEnd } from '../../../src/task/protocol/step.ts';
 import { virtualClock } from './machine.ts';
 import { inputsFor, TOOLS } from './site.ts';
 
-/** The agent step in an empty folder, without git and GitHub: it needs neither. */
+/** The agent step in an empty folder, without GitHub: it needs none. */
 export interface AgentStep {
   readonly folder: string;
   readonly run: (given: AgentCase) => Promise<AgentRun>;
@@ -44,6 +46,7 @@ export interface AgentRun {
 export async function openAgentStep(): Promise<AgentStep> {
   const folder = await mkdtemp(join(tmpdir(), 'agent-waves-agent-'));
   for (const part of ['work', 'desk', 'bin']) await mkdir(join(folder, part));
+  await writeBareRepository(gitFolder({ folder }));
   let shown = '';
   const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     shown += text;

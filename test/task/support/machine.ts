@@ -20,6 +20,7 @@ import {
 import type { StepContext, StepEnd, TaskStep } from '../../../src/task/protocol/step.ts';
 import { report } from '../../../src/task/report/report.ts';
 import { review } from '../../../src/task/review/review.ts';
+import { keepSurroundings } from '../../../src/task/surroundings/kept.ts';
 import { verify } from '../../../src/task/verify/verify.ts';
 import { type GitIn, openGit } from './git.ts';
 import { type Site, TOOLS } from './site.ts';
@@ -70,13 +71,15 @@ export interface MachineOptions {
   /** Who started the run. */
   readonly actor?: string;
   readonly clock?: Clock;
+  /** What the runner's environment says otherwise. @param workspace The checkout. */
+  readonly environment?: (workspace: string) => Environment;
 }
 
 let machines = 0;
 
 export async function startMachine(
   site: Site,
-  { inputs, run = 100, runAttempt = 1, actor = 'lead', clock = virtualClock() }: MachineOptions,
+  { inputs, run = 100, runAttempt = 1, actor = 'lead', clock = virtualClock(), environment }: MachineOptions,
 ): Promise<Machine> {
   const folder = join(site.folder, `machine-${++machines}`);
   await mkdir(join(folder, 'temp'), { recursive: true });
@@ -97,6 +100,7 @@ export async function startMachine(
     ...Object.fromEntries(
       Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, String(value)]),
     ),
+    ...environment?.(workspace.folder),
   };
   const job = readJob(machine);
   const outputs: Record<string, Record<string, string>> = {};
@@ -128,6 +132,7 @@ export async function startMachine(
     },
     workBy: async (work) => {
       await step('claim');
+      await keepSurroundings({ job });
       await work(workspace);
       outputs.agent = storeOutputs(job, 'agent', { next: 'verify', report: { summary: 'Done.', seconds: 1 } });
     },
