@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { cp, mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -155,6 +155,25 @@ test('an agent, and what runs after it, finds the history, the branch and its ta
   expect(await checkout.run('diff', '--name-only', 'main~1...HEAD')).toBe('more.txt');
   expect(await checkout.run('remote', 'get-url', 'origin')).toBe(trap.remote);
 });
+
+test('when a run has ended, git finds nothing that its agent left', async () => {
+  await machine.workBy(async (workspace) => {
+    await workspace.write({ 'src/a.txt': 'walls\n' });
+    await workspace.run('config', 'core.fsmonitor', await trap.program('fsmonitor'));
+  });
+  await machine.steps('verify', 'land', 'report');
+
+  await checkoutAction(trap.checkout);
+
+  expect(await trap.ran()).toEqual([]);
+  expect(existsSync(join(trap.checkout.folder, '.git'))).toBe(false);
+});
+
+/** What it does with a folder that it finds; where there is no repository in it, it removes what is there. */
+async function checkoutAction(checkout: GitIn): Promise<void> {
+  if (!existsSync(join(checkout.folder, '.git'))) return;
+  for (const args of [['fetch'], ['clean', '-ffdx'], ['reset', '--hard', 'HEAD']]) await checkout.run(...args);
+}
 
 /** What there is for an agent, and for git as it runs it. */
 async function work(checkout: GitIn): Promise<void> {
