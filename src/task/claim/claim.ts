@@ -9,8 +9,8 @@ import { conflictsReturned, resumeWork } from '../checkpoint/resume-work.ts';
 import { fetchBase } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
 import { landedSince, landingsOn } from '../git/landings.ts';
-import { createPrivateRepository, workspaceRepository } from '../git/private-repository.ts';
-import { resetWorkspace } from '../git/workspace.ts';
+import { createPrivateRepository } from '../git/private-repository.ts';
+import { resetWorkspace } from '../git/reset-workspace.ts';
 import { readStage, type Stage } from '../handoff/stage.ts';
 import { type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
 import { readDispatch } from '../protocol/dispatch-inputs.ts';
@@ -31,7 +31,7 @@ export async function claim(context: StepContext): Promise<StepEnd<'claim'>> {
   const dispatch = readDispatch(context.environment);
   if (job.runAttempt > 1)
     return superseded('a re-run would repeat an old dispatch; comment `/retry` on the issue instead');
-  const repository = workspaceRepository(job);
+  const repository = await createPrivateRepository(job);
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   const claimed = await acquireClaim(repository, { dispatch, run: job.run, clock });
   if (claimed.kind === 'superseded') return superseded(claimed.why);
@@ -96,12 +96,12 @@ async function prepare(
     },
   });
   const left = attemptLeft(record, { task, config: settings.config });
-  await createPrivateRepository(job);
-  await resetWorkspace(job, verified.head);
+  const base = { branch, head: verified.head };
+  await resetWorkspace(job, base);
   const assignment: Assignment = {
     dispatch,
     claim: held.commit,
-    base: { branch, head: verified.head },
+    base,
     task: {
       title: task.title,
       outputs: task.outputs,

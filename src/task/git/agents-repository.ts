@@ -5,7 +5,7 @@ import { runSystem } from '../isolation/privilege.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { captureFolder, indexFile } from '../protocol/job-files.ts';
 import { type GitOptions, git, gitText, pipeGit, type Repository } from './git.ts';
-import { workspaceRepository, writeBareRepository } from './private-repository.ts';
+import { writeBareRepository } from './private-repository.ts';
 
 /**
  * While an agent lives, whoever reads its files may be led astray between a look and a reading: a link that leads to
@@ -59,7 +59,7 @@ export function fileReader(ours: Repository, { job, user, workTree, index, users
   }
   // No path of it is ours to follow.
   const repository = { gitDir: join(captureFolder(job), 'git'), remote: '', token: '', user };
-  const borrowed = join(workspaceRepository(job).gitDir, 'objects');
+  const borrowed = join(job.workspace, '.git', 'objects');
   const files = { workTree, index: join(captureFolder(job), usersIndex), borrowed };
   return {
     repository,

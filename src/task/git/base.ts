@@ -1,19 +1,17 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { fetchRefs } from './fetch.ts';
 import { git, gitText, type Repository } from './git.ts';
 
 const LOCAL = 'refs/agent-waves/base';
 
 /**
- * Fetches the branch that work lands on. A run may stand on an older commit: GitHub starts it on what it was sent.
+ * Fetches the branch that work lands on, with its history and the tags on it. A run may stand on an older commit: GitHub
+ * starts it on what it was sent.
  * @param branch Short name; `HEAD` is the default branch.
  * @returns The commit at its tip.
  */
 export async function fetchBase(repository: Repository, branch: string): Promise<string> {
   const source = branch === 'HEAD' ? 'HEAD' : `refs/heads/${branch}`;
-  const whole = existsSync(join(repository.gitDir, 'shallow')) ? ['--unshallow'] : [];
-  const answer = await fetchRefs(repository, { refspecs: [`+${source}:${LOCAL}`], flags: whole });
+  const answer = await fetchRefs(repository, { refspecs: [`+${source}:${LOCAL}`], tags: true });
   if (!answer.ok)
     throw new Error(`branch ${branch} cannot be fetched from ${repository.remote}: ${answer.stderr.trim()}`);
   return gitText(repository, ['rev-parse', LOCAL]);

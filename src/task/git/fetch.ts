@@ -4,12 +4,20 @@ import { type GitAnswer, git, type Repository } from './git.ts';
 /** Fetching twice is fetching once: a server that stumbles is asked again after these pauses. */
 const PAUSES_MS = [500, 2_000, 5_000];
 
+interface FetchRequest {
+  readonly refspecs: readonly string[];
+  readonly flags?: readonly string[];
+  /** Also tags on what comes. */
+  readonly tags?: boolean;
+}
+
 /** Fetches refs. A ref that the remote does not have is an answer and is not asked for again. */
 export async function fetchRefs(
   repository: Repository,
-  { refspecs, flags = [] }: { readonly refspecs: readonly string[]; readonly flags?: readonly string[] },
+  { refspecs, flags = [], tags = false }: FetchRequest,
 ): Promise<GitAnswer> {
-  const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', ...flags, repository.remote, ...refspecs];
+  const options = ['--quiet', '--no-write-fetch-head', ...(tags ? [] : ['--no-tags']), ...flags];
+  const args = ['fetch', ...options, repository.remote, ...refspecs];
   for (const pause of PAUSES_MS) {
     const answer = await git(repository, args, { network: true });
     if (answer.ok || isMissing(answer)) return answer;

@@ -44,6 +44,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'gc.auto': '0',
   'maintenance.auto': 'false',
   'protocol.version': '2',
+  // Packs stay packed: they are few files, and what unpacks to a thousand times its size takes no more room.
+  'fetch.unpackLimit': '1',
   'safe.directory': '*',
 };
 

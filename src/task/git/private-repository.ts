@@ -4,31 +4,17 @@ import type { JobContext } from '../protocol/job.ts';
 import { gitFolder } from '../protocol/job-files.ts';
 import type { Repository } from './git.ts';
 
-/** The checkout's own repository: good for use until the agent starts, whose it is from then on. */
-export function workspaceRepository(job: JobContext): Repository {
-  return { gitDir: join(job.workspace, '.git'), remote: job.remote, token: job.token };
-}
-
 /** Our own repository: configuration and hooks in it are ours, whatever an agent does to the checkout's. */
 export function privateRepository(job: JobContext): Repository {
   return { gitDir: gitFolder(job), remote: job.remote, token: job.token };
 }
 
 /**
- * Makes our own repository out of the checkout's objects. They are linked, not copied, and survive an agent that
- * removes or repacks `.git`. Written by hand: a bare repository is four files, and `git init` would be a process.
+ * Makes our own repository, with nothing in it: what it needs is fetched. Nothing is taken from the checkout, which a
+ * machine may have kept since an agent had it. Written by hand: a bare repository is four files, and `git init` would be
+ * a process.
  */
 export async function createPrivateRepository(job: JobContext): Promise<Repository> {
-  const repository = await createEmptyRepository(job);
-  const source = workspaceRepository(job).gitDir;
-  await linkFolder(join(source, 'objects'), join(repository.gitDir, 'objects'));
-  // A shallow checkout stays one: without this file its missing parents would look like damage.
-  await cp(join(source, 'shallow'), join(repository.gitDir, 'shallow')).catch(() => undefined);
-  return repository;
-}
-
-/** The same without a checkout: for a job that has none. */
-export async function createEmptyRepository(job: JobContext): Promise<Repository> {
   const repository = privateRepository(job);
   // A self-hosted runner may have left the folder of an earlier job.
   await rm(job.folder, { recursive: true, force: true });

@@ -1,20 +1,7 @@
-import { cp } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { JobContext } from '../protocol/job.ts';
 import { indexFile } from '../protocol/job-files.ts';
 import { addFiles } from './add-files.ts';
 import { git, gitText, type Repository } from './git.ts';
-import { workspaceRepository } from './private-repository.ts';
-
-/** Puts a commit into the checkout, detached and clean, and remembers its files for `writeTree`. */
-export async function resetWorkspace(job: JobContext, commit: string): Promise<void> {
-  const repository = workspaceRepository(job);
-  const index = join(repository.gitDir, 'index');
-  const files = { workTree: job.workspace, index };
-  await gitText(repository, ['checkout', '--quiet', '--force', '--detach', commit], { files });
-  await gitText(repository, ['clean', '--quiet', '-ffd'], { files });
-  await cp(index, indexFile(job));
-}
 
 /**
  * Takes the files of the checkout as they are, by our own rules: ignored files are left out, filters do nothing.

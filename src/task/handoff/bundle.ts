@@ -48,8 +48,7 @@ export async function unpackTree(repository: Repository, promised: ExpectedBundl
   if (!found) return undefined;
   if (!found.isFile() || found.size > MAX_BUNDLE_BYTES)
     throw new Error('the bundle of the work is no file that is read');
-  // Packs stay packed: what unpacks to a thousand times its size takes no more room than it came with.
-  const fetch = ['-c', 'fetch.unpackLimit=1', 'fetch', '--quiet', '--no-tags', '--no-write-fetch-head'];
+  const fetch = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head'];
   const fetched = await git(repository, [...fetch, file, `+${REF}:${REF}`]);
   if (!fetched.ok) throw new Error(`the bundle of the work is not taken: ${fetched.stderr.trim().slice(-1_000)}`);
   await checkObjects(repository, promised.base);

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { captureWorkspace } from '../checkpoint/capture-workspace.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { writeTree } from '../git/workspace.ts';
-import { endIsolation } from '../isolation/isolation.ts';
+import { leaveCheckout } from '../isolation/leave-checkout.ts';
 import { type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
 import { briefSourceFile, exportFolder, outputsFile } from '../protocol/job-files.ts';
 import { readOutput, requireOutput } from '../protocol/outputs.ts';
@@ -21,10 +21,7 @@ export async function exportHandoff(context: StepContext): Promise<StepEnd<'expo
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   if (readStage(environment) === 'claim') await exportStart(context, { assignment, folder });
-  else {
-    await writeFile(handoffFile(folder), serializeHandoff(await agentHandoff(context, { assignment, folder })));
-    await endIsolation(job);
-  }
+  else await exportWork(context, { assignment, folder });
   return { outputs: {} };
 }
 
@@ -46,6 +43,14 @@ async function exportStart(context: StepContext, { assignment, folder }: Target)
   const tree = await writeTree(repository, job);
   await packTree(repository, { tree, base: assignment.base.head, folder });
   await writeFile(handoffFile(folder), serializeHandoff({ next: 'report', tree }));
+}
+
+async function exportWork(context: StepContext, target: Target): Promise<void> {
+  try {
+    await writeFile(handoffFile(target.folder), serializeHandoff(await agentHandoff(context, target)));
+  } finally {
+    await leaveCheckout(context.job);
+  }
 }
 
 /** From the agent to those who judge, land and save its work. */

@@ -5,8 +5,9 @@ import { fetchBranch } from '../checkpoint/restore-work.ts';
 import { fetchBase } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
 import { commitTree, mergeTrees } from '../git/merge-trees.ts';
-import { createEmptyRepository, createPrivateRepository, workspaceRepository } from '../git/private-repository.ts';
-import { readTree, resetWorkspace } from '../git/workspace.ts';
+import { createPrivateRepository } from '../git/private-repository.ts';
+import { resetWorkspace } from '../git/reset-workspace.ts';
+import { readTree } from '../git/workspace.ts';
 import { releaseLease } from '../land/landing-lease.ts';
 import type { Assignment } from '../protocol/assignment.ts';
 import { readDispatch } from '../protocol/dispatch-inputs.ts';
@@ -183,14 +184,14 @@ async function salvageWork(
 
 /** The checkout at the commit that the claim chose, and our own repository beside it. */
 async function checkOut(job: JobContext, assignment: Assignment): Promise<Repository> {
-  await fetchBase(workspaceRepository(job), assignment.base.branch);
   const repository = await createPrivateRepository(job);
-  await resetWorkspace(job, assignment.base.head);
+  await fetchBase(repository, assignment.base.branch);
+  await resetWorkspace(job, assignment.base);
   return repository;
 }
 
 async function fetchWithoutCheckout(job: JobContext, { base, review, dispatch }: Assignment): Promise<Repository> {
-  const repository = await createEmptyRepository(job);
+  const repository = await createPrivateRepository(job);
   await fetchBase(repository, base.branch);
   if (review) await fetchBranch(repository, taskBranch(dispatch.task));
   return repository;

@@ -4,7 +4,7 @@ import { removeCheckpoint, saveCheckpoint } from '../checkpoint/save-checkpoint.
 import { readClaimCommit, releaseClaim } from '../claim/claim-ref.ts';
 import { closeAsCompleted, postComment } from '../claim/issue.ts';
 import { privateRepository } from '../git/private-repository.ts';
-import { endIsolation } from '../isolation/isolation.ts';
+import { leaveCheckout } from '../isolation/leave-checkout.ts';
 import type { Assignment } from '../protocol/assignment.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { readOutput, requireOutput } from '../protocol/outputs.ts';
@@ -21,8 +21,7 @@ export async function report(context: StepContext): Promise<StepEnd<'report'>> {
   try {
     return await reportEnding(context);
   } finally {
-    // The next run on a machine that is kept makes a user of its own.
-    await endIsolation(context.job);
+    await leaveCheckout(context.job);
   }
 }
 

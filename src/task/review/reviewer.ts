@@ -1,10 +1,11 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentResult } from '../agent/adapter.ts';
 import { agentConclusion, collectAgentReport } from '../agent/agent-report.ts';
 import { runAgent } from '../agent/run-agent.ts';
 import { writeForAgent } from '../brief/write.ts';
 import type { Repository } from '../git/git.ts';
+import { writeCheckout } from '../git/write-checkout.ts';
 import { endIsolation } from '../isolation/isolation.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
 import { childEnvironment } from '../process/child-environment.ts';
@@ -21,7 +22,6 @@ import { briefFile, exchangeFolder } from '../protocol/job-files.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { closeGroup, logFolded, openGroup, say } from '../protocol/workflow-commands.ts';
 import { type ReviewBrief, renderReviewBrief } from './review-brief.ts';
-import { copyForReview } from './review-checkout.ts';
 import { type ReviewVerdict, readVerdict } from './verdict.ts';
 
 export interface ReviewRequest {
@@ -92,8 +92,7 @@ async function tryOnce(
   const { job } = context;
   const verdictFile = join(exchangeFolder(job), 'verdict.json');
   const diffFile = join(exchangeFolder(job), 'work.diff');
-  await mkdir(job.workspace, { recursive: true });
-  await copyForReview(repository, { folder: job.workspace, commit });
+  await writeCheckout(repository, { folder: job.workspace, commit, base: assignment.base });
   const brief = renderReviewBrief({ ...work.brief, silent, files: { verdict: verdictFile, diff: diffFile } });
   await writeForAgent(briefFile(job), brief);
   await writeFile(diffFile, work.brief.diff.patch);

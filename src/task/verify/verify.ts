@@ -1,7 +1,7 @@
 import { annotate } from '../checks/annotate.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { snapshotWorktree } from '../git/snapshot-worktree.ts';
-import { endIsolation } from '../isolation/isolation.ts';
+import { leaveCheckout } from '../isolation/leave-checkout.ts';
 import type { Conclusion, Verification } from '../protocol/assignment.ts';
 import { readOutput, requireOutput } from '../protocol/outputs.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
@@ -10,6 +10,15 @@ import { concludeFailure, verifyTree } from './verify-tree.ts';
 
 /** Takes the agent's work as a tree first, so that what the checks write while they run does not land. */
 export async function verify(context: StepContext): Promise<StepEnd<'verify'>> {
+  try {
+    return await verifyWork(context);
+  } finally {
+    // The report, which does it otherwise, is on another machine.
+    if (readOutput(context, 'import-handoff.candidate')) await leaveCheckout(context.job);
+  }
+}
+
+async function verifyWork(context: StepContext): Promise<StepEnd<'verify'>> {
   const assignment = requireOutput(context, 'claim.assignment');
   const repository = privateRepository(context.job);
   const handed = readOutput(context, 'import-handoff.candidate');
@@ -24,8 +33,6 @@ export async function verify(context: StepContext): Promise<StepEnd<'verify'>> {
   const candidate = { assignment, repository, tree, onto, untouched: handed !== undefined };
   const verified = await verifyTree(context, candidate);
   const { checks, findings } = verified;
-  // The report, which forgets the user of the run, is on another machine.
-  if (handed) await endIsolation(context.job);
   const verification: Verification = { checks, findings, tree };
   annotate(findings, new Set(checks.filter(({ status }) => status === 'failed').map(({ name }) => name)));
   const conclusion = concludeFailure(verified);

@@ -70,6 +70,9 @@ async function expectUnharmed({ issue, before, notes }: Scene, run: number): Pro
     if (pid) await untilGone(Number(pid));
   }
   await expectNoSecrets(run, seen);
+  // What starts git in the checkout after the agent, as the checkout action does, finds nothing of it.
+  const left = await readdir(join(site.folder, `runs/${run}`), { recursive: true });
+  expect(left.filter((path) => path.endsWith('/.git/evil'))).toEqual([]);
 }
 
 async function expectNoSecrets(run: number, seen: readonly string[]): Promise<void> {

@@ -90,7 +90,7 @@ describe.skipIf(!IS_ROOT).each<Template>(['agent-task.yml', 'agent-task-hardened
         expect(text).toContain('denied');
       }
       const left = await textsLeft(join(site.folder, `runs/${run}`));
-      expect([...left.keys()].filter((path) => path.endsWith('.git/config')).length).toBeGreaterThan(0);
+      expect([...left.keys()].filter((path) => path.endsWith('/agent.sh')).length).toBeGreaterThan(0);
       expect([...left].filter(([, text]) => canariesIn(text).length > 0).map(([path]) => path)).toEqual([]);
       expect(canariesIn(site.issue(issue).bodies.join('\n'))).toEqual([]);
       expect(canariesIn(await site.remote.run('log', '--all', '-p', '--format=%B'))).toEqual([]);

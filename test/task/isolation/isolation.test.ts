@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { commandAs, type IsolatedUser, removeUser, signalUser } from '../../../src/task/isolation/isolated-user.ts';
@@ -13,6 +14,7 @@ import {
   grantCheckout,
   reclaimCheckout,
 } from '../../../src/task/isolation/isolation.ts';
+import { leaveCheckout } from '../../../src/task/isolation/leave-checkout.ts';
 import type { JobContext } from '../../../src/task/protocol/job.ts';
 import { eventually } from '../../support/waiting.ts';
 
@@ -123,6 +125,30 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
 
     expect(await readFile(join(job.workspace, 'file'), 'utf8')).toBe('changed\n');
     expect(await readFile(join(ours, 'config'), 'utf8')).toBe('ours');
+  });
+
+  it('leaves no `.git` of its own, though the step that started it was killed before it took the checkout back', async () => {
+    const outside = join(job.workspace, '../outside');
+    await mkdir(outside);
+    await writeFile(join(outside, 'file'), 'ours');
+    await asOther(`mkdir .git/hooks && ln -s ${outside} .git/hooks/out && chmod 0 .git/hooks .git/objects`);
+
+    await leaveCheckout(job);
+
+    expect(existsSync(join(job.workspace, '.git'))).toBe(false);
+    expect((await stat(job.workspace)).uid).toBe(process.getuid?.());
+    expect(await readFile(join(outside, 'file'), 'utf8')).toBe('ours');
+    expect(await running()).toEqual([]);
+    user = await createIsolatedUser(job);
+  });
+
+  it('may have closed a folder to its owner: it is emptied all the same', async () => {
+    const emptyFolderFile = fileURLToPath(new URL('../../../src/task/git/empty-folder.ts', import.meta.url));
+    await asOther('mkdir -p mine/closed/deep && touch mine/closed/deep/file && chmod 0 mine/closed');
+
+    await asOther(`${process.execPath} -e 'import("${emptyFolderFile}").then((it) => it.emptyFolder("mine"))'`);
+
+    expect(await readdir(join(job.workspace, 'mine'))).toEqual([]);
   });
 
   it('is ended with everything that it left behind, wherever that went', async () => {

@@ -213,7 +213,10 @@ echo "$n $lease" >> "$out/leases"
 git clone -q "$(git remote get-url origin)" "$TMPDIR/other$n" && cd "$TMPDIR/other$n" && echo $n > "moved$n.txt" && git add --all
 git -c user.name=o -c user.email=o@example.com commit -q -m "move $n" && git push -q origin HEAD:refs/heads/main\n`;
   await begin({ 'test.sh': moves });
-  await machine.workBy((workspace) => workspace.write(WORK));
+  await machine.workBy(async (workspace) => {
+    await workspace.run('remote', 'set-url', 'origin', site.cloneUrl);
+    await workspace.write(WORK);
+  });
 
   await machine.steps('verify', 'land');
 
