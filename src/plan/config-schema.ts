@@ -1,12 +1,7 @@
 import * as z from 'zod';
+import { checks, scopedCommand } from './check-fields.ts';
 import { attemptLimit, duration } from './duration-fields.ts';
 import { command, name, repositoryPath } from './text-fields.ts';
-
-/** One command of a check, run where a changed path matches `paths`; without paths, always. */
-export interface CheckCommand {
-  readonly run: string;
-  readonly paths: readonly string[];
-}
 
 const price = (what: string) => z.number().min(0).max(100_000).optional().describe(what);
 
@@ -52,40 +47,6 @@ const route = z
     context.addIssue({ code: 'custom', message: 'this route matches nothing; add `match` or `category`' });
   })
   .describe('Sends the tasks that it matches to an agent type and a model. The first that matches counts.');
-
-const scopedCommand = z.strictObject({
-  run: command().describe('The command.'),
-  paths: z.array(repositoryPath()).default([]).describe('Run only where a changed path matches one of these.'),
-});
-
-const check = z
-  .union(
-    [
-      command(),
-      z.array(z.union([command(), scopedCommand], { error: '{name} must be a command, or `run` with `paths`' })),
-    ],
-    {
-      error: '{name} must be a command, a list of commands, or none',
-    },
-  )
-  .transform((written): readonly CheckCommand[] => {
-    if (written === 'none') return [];
-    const list = typeof written === 'string' ? [written] : written;
-    return list.map((entry) => (typeof entry === 'string' ? { run: entry, paths: [] } : entry));
-  });
-
-const checks = z
-  .strictObject({
-    compile: check.optional().describe('Compiles or type checks. Absent: detected; none: there is nothing to compile.'),
-    test: check.optional().describe('Runs the tests. Absent: detected; none: there are none.'),
-    lint: check.optional().describe('Lints. Absent: detected; none: there is nothing to lint with.'),
-    integration: z
-      .record(name(), check)
-      .default({})
-      .transform(withoutPrototype)
-      .describe('Named integration checks; a task chooses one by its `integration`.'),
-  })
-  .describe('The checks that gate closing. Each is a command, a list of commands (scoped by paths), or none.');
 
 const amounts = z
   .strictObject({
@@ -243,9 +204,4 @@ export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
     default:
       return [];
   }
-}
-
-/** Names come from people: looking up `constructor` must find nothing. */
-function withoutPrototype<Value>(record: Record<string, Value>): Readonly<Record<string, Value>> {
-  return Object.assign(Object.create(null), record);
 }

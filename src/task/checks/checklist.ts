@@ -1,4 +1,4 @@
-import type { CheckCommand } from '../../plan/config-schema.ts';
+import type { CheckCommand } from '../../plan/check-fields.ts';
 import type { CheckName } from '../../state/result.ts';
 import type { Assignment } from '../protocol/assignment.ts';
 import { commandIn } from './command-in.ts';
