@@ -84,7 +84,9 @@ export type AgentEvent =
   /** Something that it may still overcome; the last one explains a crash. */
   | { readonly kind: 'trouble'; readonly text: string }
   /** Its own words on how it went. */
-  | { readonly kind: 'end'; readonly summary?: string; readonly problem?: AgentProblem };
+  | { readonly kind: 'end'; readonly summary?: string; readonly problem?: AgentProblem }
+  /** It failed, and says no more of why than it did as trouble. */
+  | { readonly kind: 'gave-up' };
 
 export interface Tokens {
   /** Everything that was sent to the model, `cached` included. */

@@ -1,4 +1,5 @@
 import type { AgentEvent, AgentProblem, Tokens } from './adapter.ts';
+import { classifyError } from './adapters/wording.ts';
 
 /** What the output of an agent has said so far. */
 export interface AgentState {
@@ -70,5 +71,7 @@ export function foldAgentEvent(
       return { ...state, trouble: event.text || state.trouble };
     case 'end':
       return { ...state, end: { summary: event.summary, problem: event.problem } };
+    case 'gave-up':
+      return { ...state, end: { summary: undefined, problem: classifyError(state.trouble ?? '') } };
   }
 }

@@ -27,11 +27,14 @@ export const gemini: Adapter = {
 };
 
 /**
- * With another address and no settings it takes itself to be behind a gateway, and then refuses to start: "Invalid auth
- * method selected" (0.61). The settings choose the key.
+ * No usage statistics for play.googleapis.com. With another address and no settings it takes itself to be behind a
+ * gateway, and then refuses to start: "Invalid auth method selected" (0.61). The settings choose the key.
  */
 const SETTINGS = {
-  '.gemini/settings.json': JSON.stringify({ security: { auth: { selectedType: 'gemini-api-key' } } }),
+  '.gemini/settings.json': JSON.stringify({
+    privacy: { usageStatisticsEnabled: false },
+    security: { auth: { selectedType: 'gemini-api-key' } },
+  }),
 };
 
 /** Nobody is there to approve tools or to trust the checkout, which is a task's own. */
@@ -106,6 +109,8 @@ function result({ status, error, stats }: JsonObject): readonly AgentEvent[] {
     return [...totals, { kind: 'end', problem: { kind: 'turns', what: 'reached its limit of turns' } }];
   if (asText(type) === 'FatalAuthenticationError')
     return [...totals, { kind: 'end', problem: { kind: 'login', what: `could not log in: ${text}` } }];
+  // A refusal is told before, as an error of its own: "The model response was blocked due to safety settings."
+  if (text === '') return [...totals, { kind: 'gave-up' }];
   const problem = classifyError(text);
   return [...totals, ...(problem.kind === 'quota' ? [limitEvent(text)] : []), { kind: 'end', problem }];
 }
