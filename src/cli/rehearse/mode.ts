@@ -12,6 +12,7 @@ export interface Wishes {
   readonly maxParallel?: number;
   readonly protectDefault: boolean;
   readonly killEvery?: number;
+  readonly isolation?: Config['isolation'];
   readonly hardened: boolean;
 }
 
@@ -90,7 +91,7 @@ export function configChanges(
   wishes: Wishes,
   { config, plan, speed }: { readonly config: Config; readonly plan: Plan; readonly speed: number },
 ): Readonly<Record<string, unknown>> {
-  const { landing, base, slice, checkpoint, maxParallel, killEvery } = wishes;
+  const { landing, base, slice, checkpoint, maxParallel, killEvery, isolation } = wishes;
   const interrupted = slice !== undefined || checkpoint !== undefined || killEvery !== undefined;
   const interval = Math.max(SHORTEST, meanMinutes(plan) / speed / CHECKPOINTS);
   return defined({
@@ -100,6 +101,7 @@ export function configChanges(
     slice: slice === undefined ? undefined : rounded(slice / speed + (speed === 1 ? 0 : START)),
     checkpoint_every: interrupted && speed !== 1 ? rounded(Math.min(interval, config.checkpoint_every)) : undefined,
     max_parallel: maxParallel,
+    isolation,
   });
 }
 
