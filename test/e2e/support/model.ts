@@ -10,7 +10,7 @@ export const doesItsTask: Script = ({ answered, prompt }) => {
 };
 
 /** The task that an agent was last asked to do. */
-export function taskIn({ prompt }: Pick<ModelRequest, 'prompt'>): string {
+function taskIn({ prompt }: Pick<ModelRequest, 'prompt'>): string {
   const task = [...prompt.matchAll(/(?:Do|Go on with) task ([A-Z]-\d{3})/g)].at(-1)?.[1];
   if (task === undefined) throw new Error(`no task is asked for: ${prompt.slice(-500)}`);
   return task;
