@@ -1,7 +1,7 @@
 // Writes the JSON Schemas that editors use, from the zod schemas that the program uses. `--check` compares instead.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { configSchema } from '../src/plan/config-schema.ts';
 import { planSchema } from '../src/plan/schema.ts';
 

@@ -262,7 +262,7 @@ describe('the rules', () => {
 
   it('allow what is computed from what came in', () => {
     const source = [
-      "import { z } from 'zod';",
+      "import * as z from 'zod';",
       "import { TaskId } from '../plan/plan.ts'; // from '../hosts/server/app.ts'",
       "const at = new Date(now).toISOString() + Date.parse(text) + input.process + 'https://github.com';",
       "/* import '../hosts/server/app.ts' */",

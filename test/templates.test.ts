@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +31,7 @@ const WORKFLOWS = [
   ...readdirSync(join(ROOT, '.github/workflows')).map((name) => `.github/workflows/${name}`),
 ];
 
+const KEYS = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY'];
 const OWN_ACTION = 'agent-waves/agent-waves';
 
 const DISPATCH: DispatchInputs = { task: 'CORE-002' as TaskId, issue: 12, attempt: 1, slice: 1, dispatch: 7 };
@@ -128,9 +130,14 @@ describe('the hardened workflow', () => {
 
   it('checks nothing out where work lands or is reported', () => {
     for (const id of ['land', 'land-again']) {
-      expect(uses(id)).toEqual(['actions/download-artifact', OWN_ACTION, 'actions/upload-artifact']);
+      expect(uses(id)).toEqual([
+        'actions/download-artifact',
+        'actions/setup-node',
+        OWN_ACTION,
+        'actions/upload-artifact',
+      ]);
     }
-    expect(uses('report')).toEqual(['actions/download-artifact', OWN_ACTION]);
+    expect(uses('report')).toEqual(['actions/download-artifact', 'actions/setup-node', OWN_ACTION]);
   });
 
   it('shows a key to the agent alone, and no secret to what runs the checks', () => {
@@ -138,12 +145,12 @@ describe('the hardened workflow', () => {
       const from = text.indexOf(`\n  ${id}:\n`);
       const next = text.slice(from + 1).search(/\n {2}[a-z-]+:\n/);
       const part = text.slice(from, next < 0 ? undefined : from + 1 + next);
-      return [...part.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name);
+      return [...new Set([...part.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name))];
     };
 
     expect(Object.fromEntries(template.jobs.map(({ id }) => [id, secrets(id)]))).toEqual({
       claim: ['REDIS_URL'],
-      agent: ['ANTHROPIC_API_KEY'],
+      agent: KEYS,
       verify: [],
       land: [],
       'verify-again': [],
@@ -154,7 +161,7 @@ describe('the hardened workflow', () => {
 
   it('names stages that the action has, one for each job', () => {
     const stages = template.jobs.map(({ id, steps }) => {
-      const own = steps.find((step) => step.kind === 'uses' && step.uses.startsWith(OWN_ACTION));
+      const own = steps.find((step) => step.kind === 'uses' && step.uses.startsWith(`${OWN_ACTION}@`));
       return [id, own?.kind === 'uses' && own.inputs?.find('stage')?.toString()];
     });
 
@@ -186,21 +193,76 @@ describe('what workflows use', () => {
   const used = WORKFLOWS.flatMap((path) =>
     [...read(path).matchAll(/\buses:\s*(\S+)(.*)/g)].map(([, name = '', comment = '']) => ({ path, name, comment })),
   );
+  const isOwn = ({ name }: { readonly name: string }) => /^agent-waves\/agent-waves[/@]/.test(name);
 
-  it.each(used.filter(({ name }) => !name.startsWith(`${OWN_ACTION}@`)))(
-    '$path pins $name by its full hash and says which version that is',
-    ({ name, comment }) => {
-      expect(name).toMatch(/@[0-9a-f]{40}$/);
-      expect(comment).toMatch(/# v\d+\.\d+\.\d+/);
-    },
-  );
+  it.each(used)('$path pins $name by its full hash and says which version that is', ({ name, comment }) => {
+    expect(name).toMatch(/@[0-9a-f]{40}$/);
+    expect(comment).toMatch(/^ # v\d+\.\d+\.\d+$/);
+  });
 
-  it('is our own action by its version in the template, and nowhere else', () => {
-    expect(new Set(used.filter(({ name }) => name.startsWith(`${OWN_ACTION}@`)).map(({ path }) => path))).toEqual(
-      new Set([TEMPLATE, HARDENED]),
-    );
+  it('is one version of each action in all of them', () => {
+    const versions = Map.groupBy(used, ({ name }) => name.split('@')[0]);
+
+    const several = [...versions].filter(([, uses]) => new Set(uses.map((use) => use.name + use.comment)).size > 1);
+    expect(several).toEqual([]);
+  });
+
+  it('is our own action in the templates, at the version of package.json, and nowhere else', () => {
+    const own = used.filter(isOwn);
+
+    expect(new Set(own.map(({ path }) => path))).toEqual(new Set([TEMPLATE, HARDENED]));
+    const { version } = JSON.parse(read('package.json')) as { readonly version: string };
+    expect(new Set(own.map(({ comment }) => comment))).toEqual(new Set([` # v${version}`]));
+  });
+
+  it('is our own action at a commit of this history that can do what the templates ask of it', (context) => {
+    if (!hasHistory()) {
+      console.warn('LEFT OUT: whether the templates name a commit of ours, which a clone without history cannot tell');
+      return context.skip();
+    }
+    for (const path of [TEMPLATE, HARDENED]) {
+      for (const { uses, inputs } of stepsWithInputs(path)) {
+        const [, folder = '', commit = ''] = /^agent-waves\/agent-waves(\/[\w-]+)?@([0-9a-f]{40})$/.exec(uses) ?? [];
+        if (commit === '') continue;
+        expect(git('merge-base', commit, 'HEAD')).toBe(commit);
+        expect(git('ls-tree', '--name-only', commit, 'dist/task.js')).toBe('dist/task.js');
+        const action = load(
+          git('show', `${commit}:${folder === '' ? '' : `${folder.slice(1)}/`}action.yml`),
+        ) as Manifest;
+        expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(inputs)));
+        if (inputs.stage) expect(action.runs.steps.map(({ id }) => id)).toContain(inputs.stage);
+      }
+    }
   });
 });
+
+interface Manifest {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly runs: { readonly steps: readonly { readonly id?: string }[] };
+}
+
+function stepsWithInputs(path: string) {
+  const { jobs } = load(read(path)) as {
+    readonly jobs: Readonly<
+      Record<string, { readonly steps: readonly { readonly uses?: string; readonly with?: Record<string, string> }[] }>
+    >;
+  };
+  const steps = Object.values(jobs).flatMap((job) => job.steps);
+  return steps.map(({ uses = '', with: inputs = {} }) => ({ uses, inputs }));
+}
+
+/** Unless this is no clone, or one without its history. */
+function hasHistory(): boolean {
+  try {
+    return git('rev-parse', '--is-shallow-repository') === 'false';
+  } catch {
+    return false;
+  }
+}
+
+function git(...args: readonly string[]): string {
+  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+}
 
 describe('app.yml', () => {
   const manifest = load(read('app.yml')) as {

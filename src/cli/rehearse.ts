@@ -25,17 +25,17 @@ interface Flags extends AgentFlags {
   readonly protectDefault?: true;
   readonly slice?: number;
   readonly checkpoint?: Config['checkpoint'];
+  readonly isolation?: Config['isolation'];
   readonly killEvery?: number;
   readonly hardened?: true;
   readonly maxParallel?: number;
-  readonly isolation?: Config['isolation'];
   readonly fail: readonly string[];
   readonly hold?: true;
   readonly port?: number;
 }
 
 const LANDINGS: readonly Config['landing'][] = ['merge', 'review', 'push'];
-const ISOLATIONS: readonly Config['isolation'][] = ['none', 'user'];
+const USERS: readonly Config['isolation'][] = ['user', 'none'];
 const STORES: readonly Config['checkpoint'][] = ['git', 'redis'];
 
 const EXAMPLE = join(PACKAGE_ROOT, 'examples', 'daw');
@@ -65,9 +65,6 @@ export function rehearseCommand(): Command {
     .option('--key-from <variable>', 'variable of your environment that holds the key of its model')
     .option('--url-from <variable>', 'variable that holds the address of the API, where it is not the provider’s own')
     .option('--model <name>', 'its model for every task, instead of the configured ones')
-    .addOption(
-      new Option('--isolation <who>', 'who agents and checks run as: you, or a user of each run').choices(ISOLATIONS),
-    )
     .option(
       '--fail <task:n>',
       'the scripted agent delivers broken code in the first n attempts at a task; may be repeated',
@@ -82,6 +79,12 @@ export function rehearseCommand(): Command {
     .option('--slice <time>', 'the longest that an agent works in one run, as estimates are written: 2h', duration)
     .addOption(
       new Option('--checkpoint <store>', 'where unfinished work is kept; redis starts a server').choices(STORES),
+    )
+    .addOption(
+      new Option(
+        '--isolation <who>',
+        'who agents and checks run as, instead of as configured: a user of their own needs root',
+      ).choices(USERS),
     )
     .option('--kill-every <n>', 'kill the runner of every nth task in the middle of its agent', whole)
     .option('--hardened', 'rehearse the task workflow of several jobs, templates/agent-task-hardened.yml')

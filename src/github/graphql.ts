@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { GraphqlRefusal } from './errors.ts';
 import type { Client } from './octokit.ts';
 

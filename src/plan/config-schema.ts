@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { attemptLimit, duration } from './duration-fields.ts';
 import { command, name, repositoryPath } from './text-fields.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { estimateProblem, parseEstimate } from './estimate.ts';
 
 /** How long something may take, as the configuration says it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { claimsSchema } from './document-claims.ts';
 import { estimateProblem, parseEstimate } from './estimate.ts';
 import { PLAN_ID_PATTERN, planIdProblem } from './identity.ts';

@@ -1,5 +1,5 @@
 // Kinds of text that plan and configuration share. `{name}` in a message becomes the name of the field.
-import { z } from 'zod';
+import * as z from 'zod';
 import { firstInvisible } from './invisible.ts';
 
 /**

@@ -5,7 +5,10 @@ import { counted } from '../text/words.ts';
 import { inState, type Page, reasonText, runLink, taskLink } from './page.ts';
 import { folded, table } from './table.ts';
 
-const COLUMNS: readonly CheckName[] = ['compile', 'test', 'lint', 'integration', 'outputs'];
+const COLUMNS: readonly CheckName[] = ['compile', 'test', 'lint', 'integration', 'outputs', 'guard'];
+
+/** Where the checklist was not run, the reason stands in the place of the first check. */
+const BLANKS = COLUMNS.slice(1).map(() => '');
 
 /** Above this the table is folded. */
 const MAX_UNFOLDED_ROWS = 30;
@@ -27,7 +30,7 @@ export function verification(page: Page): string {
   const legend =
     '✔ passed · ✔ flaky: failed, then passed · – there is none. *Progress* is ticked by this file: a task that stands here is recorded.';
   const rows = table(
-    ['Task', 'Compile', 'Test', 'Lint', 'Integration', 'Outputs', 'Progress', 'Landed'],
+    ['Task', 'Compile', 'Test', 'Lint', 'Integration', 'Outputs', 'Guard', 'Progress', 'Landed'],
     views.map((view) => row(page, view)),
   );
   const unverified = views.filter((view) => view.unverified).length;
@@ -42,13 +45,15 @@ export function verification(page: Page): string {
 function row(page: Page, { task, record, unverified, reason }: TaskView): readonly string[] {
   const { done } = record;
   const name = taskLink(page, task.id);
-  if (done?.unverified) return [name, `⚠️ ${reasonText(page, reason)}`, '', '', '', '', '✔', landed(page, done)];
+  if (done?.unverified) return [name, `⚠️ ${reasonText(page, reason)}`, ...BLANKS, '✔', landed(page, done)];
   if (unverified || !done)
-    return [name, `⚠️ ${unverified ? reasonText(page, reason) : 'no result is recorded'}`, '', '', '', '', '✔', '–'];
-  return [name, ...COLUMNS.map((check) => cell(done.checks[check])), '✔', landed(page, done)];
+    return [name, `⚠️ ${unverified ? reasonText(page, reason) : 'no result is recorded'}`, ...BLANKS, '✔', '–'];
+  return [name, ...COLUMNS.map((check) => cell(check, done.checks[check])), '✔', landed(page, done)];
 }
 
-function cell(status: string | undefined): string {
+function cell(check: CheckName, status: string | undefined): string {
+  // What looks at every change is only not there where somebody has switched it off.
+  if (check === 'guard' && status === 'absent') return '⚠️ off';
   return CELLS.get(status ?? 'absent') ?? '?';
 }
 

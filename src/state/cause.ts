@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The longest sentence that a cause carries. */
 const MAX_SENTENCE = 500;

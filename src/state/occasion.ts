@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBlock, writeBlock } from './hidden-block.ts';
 import type { Instant, IssueView, Snapshot } from './snapshot.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Commands on a plan or wave that speak to the tasks below it. */
 export const ORDERS = ['start', 'retry', 'cancel'] as const;

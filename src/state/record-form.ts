@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fittedPart } from './body-room.ts';
 import { readEveryBlock, readOnlyBlock, replaceOnlyBlock, withoutBlocks } from './hidden-block.ts';
 import { findOwnPart, hasMarkers, ownPart, withOwnPart } from './own-part.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { type Cause, readCause } from './cause.ts';
 import { readBlock, writeBlock } from './hidden-block.ts';

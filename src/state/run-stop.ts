@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseYaml } from '../plan/yaml.ts';
 import { type Instant, millis, type RunStop, type RunView } from './snapshot.ts';
 

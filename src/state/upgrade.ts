@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { slug } from '../plan/identity.ts';
 import { type Cause, MAX_PATHS } from './cause.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The form in which records and results are written, as their field `v`. It rises when what is written could be

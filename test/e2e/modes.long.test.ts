@@ -153,3 +153,20 @@ describe('the hardened workflow', () => {
     expect(workflow).toBe(await readFile('templates/agent-task-hardened.yml', 'utf8'));
   });
 });
+
+/** Only root makes users. Elsewhere nothing of this can be shown. */
+const IS_ROOT = process.getuid?.() === 0;
+if (!IS_ROOT) console.warn('this process is not root: the rehearsals with agents as another user are SKIPPED');
+
+describe.skipIf(!IS_ROOT).each([
+  ['in one job', []],
+  ['in the hardened workflow', ['--hardened']],
+])('agents and checks as a user of their own, %s', (_, flags) => {
+  const seen = rehearsing('examples/small', '--isolation', 'user', ...flags);
+
+  it('do what they do as anybody', async () => {
+    expect(seen.ended.stdout).toContain(ALL_DONE);
+    expect((await reportOf(seen)).mode.isolation).toBe('user');
+    expect((await tasksLanded(seen)).sort()).toEqual(TASKS);
+  });
+});

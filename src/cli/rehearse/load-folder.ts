@@ -27,7 +27,10 @@ export interface Rehearsed {
   readonly speed: number;
 }
 
-/** Reads the folder, and its configuration once more with what this rehearsal changes. */
+/**
+ * Reads the folder, and its configuration once more with what this rehearsal changes. Where it does not say who agents
+ * run as, it is whoever rehearses: there is no other user to hand out on a person's machine.
+ */
 export async function loadFolder(
   folder: string,
   {
@@ -52,13 +55,15 @@ export async function loadFolder(
   const speed = flags.speed ?? defaultSpeed(wishes, plan);
   // A real agent takes the time that it takes: nothing is compressed around it.
   const real = agent !== undefined && flags.speed === undefined;
+  const isolation = wishes.isolation ?? (/^isolation:/m.test(file?.text ?? '') ? before.isolation : 'none');
   const changes = {
-    // There is no other user to hand out on a person's machine: nobody gets one who does not ask for it.
-    ...(/^isolation:/m.test(file?.text ?? '') ? {} : { isolation: 'none' }),
     ...configChanges(wishes, { config: before, plan, speed: real ? 1 : speed }),
     ...(agent?.kind === 'model' ? modelAgentChanges(agent, before) : {}),
+    isolation,
   };
   const text = setKeys(file?.text ?? '', changes);
   const changed = loadRepositoryPlan({ config: { path: file?.path ?? CONFIG_PATH, text }, plan: source });
-  return changed.ok ? { ok: true, plan, before, config: changed.config, changes, speed } : changed;
+  return changed.ok
+    ? { ok: true, plan, before: { ...before, isolation }, config: changed.config, changes, speed }
+    : changed;
 }

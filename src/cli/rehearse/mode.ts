@@ -9,10 +9,10 @@ export interface Wishes {
   /** Minutes of plan time. */
   readonly slice?: number;
   readonly checkpoint?: Config['checkpoint'];
+  readonly isolation?: Config['isolation'];
   readonly maxParallel?: number;
   readonly protectDefault: boolean;
   readonly killEvery?: number;
-  readonly isolation?: Config['isolation'];
   readonly hardened: boolean;
 }
 
@@ -24,6 +24,8 @@ export interface Mode {
   /** Longest that an agent works in one run, in minutes of plan time. */
   readonly slice_min: number;
   readonly checkpoint: Config['checkpoint'];
+  /** Who agents and checks run as. */
+  readonly isolation: Config['isolation'];
   /** The runner of every so manyth task is killed once; null: of none. */
   readonly kill_every: number | null;
   readonly hardened: boolean;
@@ -36,6 +38,7 @@ export function modeOf(wishes: Wishes, config: Config): Mode {
     protect_default: wishes.protectDefault,
     slice_min: wishes.slice ?? config.slice,
     checkpoint: wishes.checkpoint ?? config.checkpoint,
+    isolation: wishes.isolation ?? config.isolation,
     kill_every: wishes.killEvery ?? null,
     hardened: wishes.hardened,
   };
@@ -49,6 +52,7 @@ export function describeMode(mode: Mode): string {
     mode.protect_default && 'default branch protected',
     `slices of ${formatMinutes(mode.slice_min)}`,
     `checkpoints in ${mode.checkpoint}`,
+    mode.isolation !== 'none' && 'agents as a user of their own',
     mode.kill_every !== null && `the runner of every ${ordinal(mode.kill_every)} task killed`,
     mode.hardened && 'hardened workflow',
   ];
@@ -91,7 +95,7 @@ export function configChanges(
   wishes: Wishes,
   { config, plan, speed }: { readonly config: Config; readonly plan: Plan; readonly speed: number },
 ): Readonly<Record<string, unknown>> {
-  const { landing, base, slice, checkpoint, maxParallel, killEvery, isolation } = wishes;
+  const { landing, base, slice, checkpoint, maxParallel, killEvery } = wishes;
   const interrupted = slice !== undefined || checkpoint !== undefined || killEvery !== undefined;
   const interval = Math.max(SHORTEST, meanMinutes(plan) / speed / CHECKPOINTS);
   return defined({
@@ -101,7 +105,6 @@ export function configChanges(
     slice: slice === undefined ? undefined : rounded(slice / speed + (speed === 1 ? 0 : START)),
     checkpoint_every: interrupted && speed !== 1 ? rounded(Math.min(interval, config.checkpoint_every)) : undefined,
     max_parallel: maxParallel,
-    isolation,
   });
 }
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RequestEntry } from 'embedded-github';
-import { z } from 'zod';
+import * as z from 'zod';
 import { lowerBound } from '../../plan/critical-path.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { readTaskRecord } from '../../state/record.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isMissed, type LandedWork } from '../../state/evidence.ts';
 import { mayRevert } from '../../state/reverts.ts';
 import { type BaseCommit, type BaseHistory, type Instant, instant, millis } from '../../state/snapshot.ts';

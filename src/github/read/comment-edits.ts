@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mayBeForUs } from '../../state/command.ts';
 import { holdsResult } from '../../state/result.ts';
 import type { CommentView } from '../../state/snapshot.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { GHOST } from '../../state/names.ts';
 import {
   type Blocker,

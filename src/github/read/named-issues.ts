@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Derivations, groupRecordOf } from '../../state/derivations.ts';
 import type { IssueView } from '../../state/snapshot.ts';
 import { graphql, parseAnswer } from '../graphql.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CommentView, instant, millis } from '../../state/snapshot.ts';
 import { parseAnswer } from '../graphql.ts';
 import type { KnownComments } from '../issue-cache.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CONFIG_PATHS, LABEL } from '../../state/names.ts';
 import type { FileView } from '../../state/snapshot.ts';
 import { RepositoryNotFound } from '../errors.ts';

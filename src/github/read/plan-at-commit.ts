@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaultLocation, type LoadedProject, loadProject } from '../../plan/load-project.ts';
 import type { RepositoryFiles } from '../../plan/repository-plan.ts';
 import { CONFIG_PATHS } from '../../state/names.ts';

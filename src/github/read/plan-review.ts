@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isPlanChangeComment } from '../../text/plan-change.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
 import type { Locator } from '../locator.ts';

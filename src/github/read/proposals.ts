@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CONFIG_PATHS, isTaskBranch } from '../../state/names.ts';
 import { actorNode, loginOf } from './issue-fields.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PullView } from '../../state/pull-view.ts';
 import { parseAnswer } from '../graphql.ts';
 import { actorNode, knownLogin, loginOf } from './issue-fields.ts';

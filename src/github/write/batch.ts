@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { graphql, parseAnswer } from '../graphql.ts';
 import type { LedgerEntry } from '../ledger.ts';
 import { type Client, ONCE } from '../octokit.ts';

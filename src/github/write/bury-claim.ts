@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BuryClaim } from '../../decide/effects/effect.ts';
 import { claimMessage, claimRef, NO_RUN } from '../../state/names.ts';
 import { toFailure } from '../errors.ts';

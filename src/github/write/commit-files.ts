@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { GraphqlRefusal, toFailure } from '../errors.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
 import { fullName, type Locator } from '../locator.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PROGRESS_BRANCH } from '../../state/names.ts';
 import { toFailure } from '../errors.ts';
 import { graphql, parseAnswer } from '../graphql.ts';

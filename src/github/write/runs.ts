@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TASK_WORKFLOW } from '../../state/names.ts';
 import { applied, type EffectOf, failed, type RequestExecutor, skipped, WRITE } from './executor.ts';
 

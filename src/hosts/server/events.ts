@@ -1,5 +1,5 @@
 import type { Context, Probot } from 'probot';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACTIONS_LOGIN, CONFIG_PATHS, isTaskBranch } from '../../state/names.ts';
 import type { Host } from './host.ts';
 import { repositoriesOf } from './installations.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PassFailed } from '../../reconcile.ts';
 
 /** @returns The request that failed and a colon, where the error tells; else nothing. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How webhooks come in: nothing of a request is parsed or logged before its signature says that GitHub sent it. */
 

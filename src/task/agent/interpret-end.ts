@@ -83,11 +83,11 @@ function fixOf(kind: AgentProblem['kind'], { adapter, agent }: EndedRun): string
   const input = provider === undefined ? undefined : `${provider}-api-key`;
   switch (kind) {
     case 'missing':
-      return `add \`- run: ${adapter.install}\` to the task workflow, before the action`;
+      return `${provider === undefined ? '' : `put its key into the secret ${secretOf(provider)}, or `}add \`- run: ${adapter.install}\` to the task workflow, before the action`;
     case 'login':
       return input === undefined
         ? 'give it a key that is taken'
-        : `put a key that is taken into the secret \`${provider?.toUpperCase()}_API_KEY\` of the environment \`agent-waves\`, and give it to the action as \`${input}\``;
+        : `put a key that is taken into the secret ${secretOf(provider)}, and give it to the action as \`${input}\``;
     case 'account':
       return `put money on the account of the key, or give the action another one as \`${input ?? 'its key'}\``;
     case 'model':
@@ -97,6 +97,11 @@ function fixOf(kind: AgentProblem['kind'], { adapter, agent }: EndedRun): string
     default:
       return undefined;
   }
+}
+
+/** Where the templates take the key from; an agent whose key is there is installed by them. */
+function secretOf(provider: string | undefined): string {
+  return `\`${provider?.toUpperCase()}_API_KEY\` of the environment \`agent-waves\``;
 }
 
 function problemOf({ adapter, state, program, maxUsd, limitMs }: EndedRun): AgentProblem | undefined {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { childEnvironment } from '../process/child-environment.ts';
 import { missingProgram, stepThatBrings } from '../process/missing-program.ts';
 import { runProgram } from '../process/run-program.ts';
+import { shell } from '../process/shell.ts';
 import { type Assignment, type AttemptFailure, type Conclusion, failure } from '../protocol/assignment.ts';
 import { logFile } from '../protocol/job-files.ts';
 import { lacking } from '../protocol/lacking.ts';
@@ -58,7 +59,7 @@ export async function ensureInstalled(
   for (const [index, { run, why, brings }] of planned.entries()) {
     openGroup(`${run}, ${why}`);
     const end = await runProgram({
-      argv: ['bash', '-c', run],
+      argv: shell(run),
       cwd: job.workspace,
       environment: childEnvironment(job, environment),
       log: logFile(job, `install-${index + 1}`),

@@ -1,6 +1,7 @@
 import type { Check, Finding } from '../../state/result.ts';
 import { missingInCommand } from '../process/missing-program.ts';
 import { type ProgramResult, runProgram } from '../process/run-program.ts';
+import { shell } from '../process/shell.ts';
 import { type AttemptFailure, failure } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { closeGroup, openGroup, say } from '../protocol/workflow-commands.ts';
@@ -90,7 +91,7 @@ async function tryOnce(
     const log = logOf([name, ...(index > 0 ? [index + 1] : []), ...(tries > 1 ? [`try${tries}`] : [])].join('-'));
     const since = Date.now();
     const end = await runProgram({
-      argv: ['bash', '-c', run],
+      argv: shell(run),
       cwd: workspace,
       environment,
       log,

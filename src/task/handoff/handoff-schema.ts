@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { check, finding } from '../../state/result.ts';
 import type { AgentReport, Conclusion } from '../protocol/assignment.ts';
 import { readBounded } from '../protocol/bounded-file.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JobContext } from '../protocol/job.ts';
 import { importFolder } from '../protocol/job-files.ts';
 import { jsonIn } from '../protocol/json.ts';

@@ -1,6 +1,5 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import * as z from 'zod/mini';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CONFIG_PATH } from '../../state/names.ts';
 import { prepareAgentsRepository } from '../git/agents-repository.ts';
 import type { JobContext } from '../protocol/job.ts';
@@ -8,6 +7,7 @@ import { captureFolder, exchangeFolder, homeFolder, temporaryFolder } from '../p
 import { say } from '../protocol/workflow-commands.ts';
 import { createUser, endProcesses, type IsolatedUser, isolatedUser, removeUser } from './isolated-user.ts';
 import { lockToolFolders } from './lock-tool-folders.ts';
+import { closeFolders, openFolders } from './open-folders.ts';
 import { asRoot, findPrivilege, runSystem } from './privilege.ts';
 
 /**
@@ -19,11 +19,6 @@ function userFile({ folder }: Pick<JobContext, 'folder'>): string {
   return join(folder, 'user.json');
 }
 
-/** Which folders above the checkout were opened, to be closed again. */
-function openedFile({ folder }: Pick<JobContext, 'folder'>): string {
-  return join(folder, 'opened.json');
-}
-
 /**
  * Makes the user that agent and checks of this run are started as.
  * @throws where this machine cannot: the work is not begun then.
@@ -31,12 +26,12 @@ function openedFile({ folder }: Pick<JobContext, 'folder'>): string {
 export async function createIsolatedUser(job: JobContext): Promise<IsolatedUser> {
   const privilege = await findPrivilege();
   if (privilege === 'none') refuseIsolation('this process is neither root nor may it use sudo without a password');
-  for (const program of ['setpriv', 'prlimit', 'choom'])
+  for (const program of ['setpriv', 'prlimit', 'choom', 'flock'])
     if (!(await runSystem([program, '--version'])).ok) refuseIsolation(`\`${program}\` of util-linux is not installed`);
   const user = await createUser(privilege, job.run).catch((problem: Error) => refuseIsolation(problem.message));
   await mkdir(job.folder, { recursive: true });
   await writeFile(userFile(job), JSON.stringify(user));
-  await allowTraversal(user, job);
+  await openFolders(user, places(job));
   await lockToolFolders(privilege, job).catch((problem: Error) => refuseIsolation(problem.message));
   say(`agent and checks run as ${user.name} (uid ${user.uid})`);
   return user;
@@ -53,7 +48,7 @@ export async function endIsolation(job: JobContext): Promise<void> {
   const user = await readIsolatedUser(job);
   if (!user) return;
   await removeUser(user);
-  await closeFolders(user, job);
+  await closeFolders(user, places(job));
 }
 
 /**
@@ -88,26 +83,9 @@ function ownFolders(job: JobContext): readonly string[] {
   return [homeFolder(job), temporaryFolder(job), exchangeFolder(job), captureFolder(job)];
 }
 
-/** The user must be able to enter every folder above its own; to enter is not to list. */
-async function allowTraversal(user: IsolatedUser, { workspace, folder }: JobContext): Promise<void> {
-  const closed: string[] = [];
-  for (const path of new Set([...above(workspace), ...above(folder), folder])) {
-    const { mode } = await stat(path);
-    if ((mode & 0o001) === 0) closed.push(path);
-  }
-  await writeFile(openedFile({ folder }), JSON.stringify(closed));
-  for (const path of closed) await root(user, ['chmod', 'o+x', path]);
-}
-
-async function closeFolders(user: IsolatedUser, job: JobContext): Promise<void> {
-  const text = await readFile(openedFile(job), 'utf8').catch(() => '[]');
-  for (const path of z.array(z.string()).parse(JSON.parse(text))) await root(user, ['chmod', 'o-x', path]);
-  await rm(openedFile(job), { force: true });
-}
-
-function above(path: string): readonly string[] {
-  const parent = dirname(path);
-  return parent === path ? [] : [...above(parent), parent];
+/** Where the user works: what lies in our own folder is entered too. */
+function places({ workspace, folder }: JobContext): readonly string[] {
+  return [workspace, join(folder, 'any')];
 }
 
 async function root({ privilege }: IsolatedUser, argv: readonly [string, ...string[]]): Promise<void> {

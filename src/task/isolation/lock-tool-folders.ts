@@ -4,7 +4,7 @@ import type { JobContext } from '../protocol/job.ts';
 import { asRoot, type Privilege, runSystem } from './privilege.ts';
 
 /** What our own steps start by its name, or the runner does for them. */
-const OURS = ['node', 'git', 'bash', 'setpriv', 'prlimit', 'choom', 'sudo', 'find', 'chown', 'chmod'];
+const OURS = ['node', 'git', 'bash', 'setpriv', 'prlimit', 'choom', 'flock', 'sudo', 'find', 'chown', 'chmod'];
 
 /**
  * Takes from everybody else the right to write where programs are found: hosted runners let all users write to the

@@ -6,6 +6,7 @@ import { readTree, writeTree } from '../git/workspace.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
 import { childEnvironment } from '../process/child-environment.ts';
 import { runProgram } from '../process/run-program.ts';
+import { shell } from '../process/shell.ts';
 import { logFile } from '../protocol/job-files.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { closeGroup, openGroup, say } from '../protocol/workflow-commands.ts';
@@ -70,7 +71,7 @@ async function regenerate({ job, environment, signal, user }: StepContext, path:
   const command = REGENERATE[basename(path)] ?? 'false';
   openGroup(`${path}: ${command}`);
   const end = await runProgram({
-    argv: ['bash', '-c', command],
+    argv: shell(command),
     cwd: join(job.workspace, dirname(path)),
     environment: childEnvironment(job, environment),
     log: logFile(job, `lock-${basename(path)}`),

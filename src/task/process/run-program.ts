@@ -4,7 +4,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { commandAs, endProcesses, type IsolatedUser, signalUser } from '../isolation/isolated-user.ts';
 import { masker } from './mask.ts';
-import { killOrphans, PROCESS_MARK, signalGroup } from './orphan-processes.ts';
+import { endOrphans, PROCESS_MARK, signalGroup } from './orphan-processes.ts';
 import { type OutputView, plainView } from './output-view.ts';
 import { ProgramOutput } from './program-output.ts';
 
@@ -41,7 +41,6 @@ export interface ProgramResult {
 
 /** From SIGTERM to SIGKILL. A cancelled step itself has 7.5 s until the runner's own SIGTERM. */
 const GRACE_MS = 5_000;
-const SETTLE_MS = 20;
 /** Most characters in the file: a program that prints without end must not fill the disk. */
 const MAX_LOG_CHARACTERS = 100_000_000;
 
@@ -82,7 +81,8 @@ function supervise(program: Program): Promise<Omit<ProgramResult, 'seconds'>> {
     let why: ProgramResult['why'] = 'exit';
     let hard: NodeJS.Timeout | undefined;
     /** Everything of another user is what it started; of our own user it is found by group and mark. */
-    const end = async (group: number) => (user ? endProcesses(user) : killOrphans(group, mark));
+    const end = async (group: number) => (user ? endProcesses(user) : endOrphans(group, mark));
+    let ended: Promise<void> | undefined;
     const stop = (reason: 'limit' | 'halted' | 'cancelled') => {
       if (hard || child.pid === undefined) return;
       const group = child.pid;
@@ -112,7 +112,8 @@ function supervise(program: Program): Promise<Omit<ProgramResult, 'seconds'>> {
     child.stdin.end(input ?? '');
     child.on('exit', () => {
       // Leftovers hold our pipes open: without them `close` follows.
-      if (child.pid !== undefined) end(child.pid).catch(reject);
+      if (child.pid !== undefined) ended = end(child.pid);
+      ended?.catch(reject);
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
       finish();
@@ -121,16 +122,13 @@ function supervise(program: Program): Promise<Omit<ProgramResult, 'seconds'>> {
         kept.end(() => resolve({ code: undefined, why: 'missing', tail: '' }));
       else reject(error);
     });
-    child.on('close', (code) => {
+    child.on('close', async (code) => {
       finish();
-      // A process in the middle of `exec` bears no mark for a moment: look once more.
-      setTimeout(async () => {
-        if (child.pid !== undefined) await end(child.pid).catch(reject);
-        const tail = output.end();
-        const missing =
-          user !== undefined && (code === 126 || code === 127) && tail.startsWith('setpriv: failed to execute');
-        kept.end(() => resolve({ code: code ?? undefined, why: missing ? 'missing' : why, tail }));
-      }, SETTLE_MS);
+      await ended?.catch(() => undefined);
+      const tail = output.end();
+      const missing =
+        user !== undefined && (code === 126 || code === 127) && tail.startsWith('setpriv: failed to execute');
+      kept.end(() => resolve({ code: code ?? undefined, why: missing ? 'missing' : why, tail }));
     });
   });
 }

@@ -12,7 +12,7 @@ import type { StepContext } from '../protocol/step.ts';
 /** What a pass needs at least: looking earlier would cost a fetch and find nothing. */
 const MIN_WAIT_MS = 150;
 /** A pass follows the result within a second or two; one that is late is not waited for. */
-const POLLING: PollPolicy = { firstMs: 250, factor: 1.6, maxMs: 5_000, limitMs: 60_000 - MIN_WAIT_MS };
+const POLLING: PollPolicy = { firstMs: 120, factor: 1.3, maxMs: 5_000, limitMs: 60_000 - MIN_WAIT_MS };
 
 export interface Expected extends Pick<StepContext, 'clock' | 'signal'> {
   readonly assignment: Assignment;

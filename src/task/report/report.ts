@@ -56,8 +56,9 @@ async function reportLanded(
   const { job, clock, signal } = context;
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postComment(client, { job, issue: result.issue, body: renderComment(result, job.runUrl) });
-  const [arrived] = await Promise.all([
+  const [arrived, summary] = await Promise.all([
     awaitProgress(privateRepository(job), { assignment, clock, signal }),
+    loadSummary(job),
     postCheckRun(client, { job, result }),
     forgetCheckpoint(context, assignment),
   ]);
@@ -68,13 +69,10 @@ async function reportLanded(
     );
   // The comment stays as it is: an edited result is not trusted.
   const progress: Check = { name: 'progress', status: arrived ? 'passed' : 'late' };
-  await writeSummary(job, {
-    ...result,
-    checks: [...result.checks.filter(({ name }) => name !== 'progress'), progress],
-  });
+  const checks = [...result.checks.filter(({ name }) => name !== 'progress'), progress];
+  await summary?.addRaw(renderReport({ ...result, checks }, job.runUrl)).write();
   await closeAsCompleted(client, { job, issue: result.issue, clock });
-  // Work that had landed before this run began still leaves the claim that this run took.
-  await giveUpClaim(job, assignment);
+  if (!landedWithClaim(context, assignment)) await giveUpClaim(job, assignment);
   say(`${result.task} is completed and issue #${result.issue} is closed`);
   return { outputs: { outcome: result.outcome } };
 }
@@ -86,7 +84,7 @@ async function reportOpen(
 ): Promise<StepEnd<'report'>> {
   const { job } = context;
   await saveWork(context, { assignment, result });
-  await writeSummary(job, result);
+  await (await loadSummary(job))?.addRaw(renderReport(result, job.runUrl)).write();
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postComment(client, { job, issue: result.issue, body: renderComment(result, job.runUrl) });
   await giveUpClaim(job, assignment);
@@ -144,10 +142,12 @@ async function giveUpClaim(job: JobContext, { dispatch, claim }: Assignment): Pr
   await releaseClaim(privateRepository(job), { issue: dispatch.issue, commit: claim });
 }
 
-/** A runner without a summary page names no file for it. */
-async function writeSummary(job: JobContext, result: Result): Promise<void> {
-  if (!job.summaryFile) return;
-  // Loaded here alone: an HTTP client comes with it, which no other step should pay for.
-  const { summary } = await import('@actions/core');
-  await summary.addRaw(renderReport(result, job.runUrl)).write();
+/** The push that landed the work gave up the claim with it. What had landed before, or was merged, leaves it. */
+function landedWithClaim(context: StepContext, { rules }: Assignment): boolean {
+  return rules.landing === 'push' && readOutput(context, 'land.conclusion')?.outcome === 'completed';
+}
+
+/** A runner without a summary page names no file for it. An HTTP client comes with it, which no other step should pay for. */
+async function loadSummary(job: JobContext) {
+  return job.summaryFile ? (await import('@actions/core')).summary : undefined;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { visible } from '../../state/markdown.ts';
 import type { Objection } from '../../state/result.ts';
 import { readUntrusted } from '../isolation/untrusted-file.ts';

@@ -64,9 +64,12 @@ async function verifyIsolated(context: StepContext, candidate: VerifyRequest): P
   const missing = await ensureInstalled(context, { assignment, changed: candidate.untouched ? undefined : differing });
   if (missing) return { ...unchecked(missing.failure), tree, blameless: blamelessInstall(missing, differing) };
   const planned = checklist(context.job.workspace, { assignment, changed });
-  const ends = await runChecks(context, { assignment, planned: planned.map((check) => withinScope(check, changed)) });
-  const delivered = await verifyOutputs(candidate, changed);
-  const guarded = await guard(repository, { assignment, onto, tree });
+  // What asks git alone does so while the checks run.
+  const [ends, delivered, guarded] = await Promise.all([
+    runChecks(context, { assignment, planned: planned.map((check) => withinScope(check, changed)) }),
+    verifyOutputs(candidate, changed),
+    guard(repository, { assignment, onto, tree }),
+  ]);
   const nothing = checksNothing(planned, assignment) ? failure(NOTHING_TO_CHECK) : undefined;
   return {
     checks: [...ends.map(({ check }) => check), delivered.check, guarded.check],

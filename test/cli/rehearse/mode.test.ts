@@ -62,10 +62,13 @@ describe('the mode in words', () => {
       protect_default: false,
       slice_min: 300,
       checkpoint: 'git',
+      isolation: 'user',
       kill_every: null,
       hardened: false,
     });
-    expect(describeMode(mode)).toBe('landing push, base default, slices of 5h, checkpoints in git');
+    expect(describeMode(mode)).toBe(
+      'landing push, base default, slices of 5h, checkpoints in git, agents as a user of their own',
+    );
   });
 
   it('names everything that was asked for', () => {
@@ -78,7 +81,7 @@ describe('the mode in words', () => {
     );
 
     expect(describeMode(mode)).toBe(
-      'landing review, base agent-waves/{plan}, default branch protected, slices of 1.5h, checkpoints in redis, the runner of every 3rd task killed, hardened workflow',
+      'landing review, base agent-waves/{plan}, default branch protected, slices of 1.5h, checkpoints in redis, agents as a user of their own, the runner of every 3rd task killed, hardened workflow',
     );
   });
 });

@@ -133,7 +133,9 @@ describe.each<[Name, string, string]>([
 
     expect(conclusion?.outcome).toBe('infrastructure');
     expect(conclusion?.failure?.what).toMatch(
-      new RegExp(`^${name} is not installed on the runner; add \`- run: npm install --global @`),
+      new RegExp(
+        `^${name} is not installed on the runner; put its key into the secret \`${PROVIDERS[name]}_API_KEY\` .*, or add \`- run: npm install --global @`,
+      ),
     );
     expect([conclusion?.cause?.kind, conclusion?.needs]).toEqual(['setup', 'person']);
   });

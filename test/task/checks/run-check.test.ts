@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -17,7 +17,7 @@ function check(run: string, { limitMs = 60_000, tries = 3, commands = [run] } = 
     { name: 'test', commands: commands.map((each) => ({ run: each, paths: [], why: 'from a test' })) },
     {
       workspace: folder,
-      environment: { PATH: process.env.PATH },
+      environment: { PATH: process.env.PATH, HOME: folder },
       logOf: (name) => join(folder, 'logs', `${name}.log`),
       tries,
       limitMs,
@@ -36,6 +36,14 @@ test('a check that does not end is killed at its limit with all that it started,
   const [pid, ...others] = (await readFile(join(folder, 'pids'), 'utf8')).trim().split('\n').map(Number);
   expect(others).toEqual([]);
   await untilGone(pid ?? 0);
+});
+
+test('a check runs without what the shell of its home would say first', async () => {
+  for (const name of ['.bashrc', '.bash_profile', '.profile']) await writeFile(join(folder, name), 'exit 0\n');
+
+  const { failure } = await check('exit 3', { tries: 1 });
+
+  expect(failure?.what).toBe('test failed: `exit 3`');
 });
 
 test('the report that a runner leaves tells more than its output, and an old one tells nothing', async () => {

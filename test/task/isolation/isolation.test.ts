@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { commandAs, type IsolatedUser, signalUser } from '../../../src/task/isolation/isolated-user.ts';
+import { commandAs, type IsolatedUser, removeUser, signalUser } from '../../../src/task/isolation/isolated-user.ts';
 import {
   createIsolatedUser,
   endIsolation,
@@ -181,6 +181,29 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     await endIsolation(job);
 
     expect([during, (await stat(above)).mode & 0o007]).toEqual([0o001, 0]);
+  });
+
+  it('may enter them while the run of another user is over that needs them too', async () => {
+    const above = join(job.workspace, '..');
+    const other = { ...job, run: ++run, folder: join(above, 'other', 'agent-waves') };
+    await createIsolatedUser(other);
+
+    await endIsolation(other);
+
+    await expect(asOther('cat file')).resolves.toBe('file');
+    await endIsolation(job);
+    expect((await stat(above)).mode & 0o007).toBe(0);
+    expect(await readdir(above)).not.toContain('.agent-waves-users');
+  });
+
+  it('may enter them no longer, though a run before was killed and never said that it was over', async () => {
+    const above = join(job.workspace, '..');
+    const killed = { ...job, run: ++run, folder: join(above, 'killed', 'agent-waves') };
+    await removeUser(await createIsolatedUser(killed));
+
+    await endIsolation(job);
+
+    expect((await stat(above)).mode & 0o007).toBe(0);
   });
 
   it('is a user who is gone when the run is over', async () => {

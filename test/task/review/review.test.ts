@@ -105,6 +105,22 @@ test('work that the reviewer approves lands, and the comment says who approved i
   expect(comment).toContain('**code-reviewer** (default) approves: Solid walls.');
 });
 
+test('work that looks at fewer tests lands where the reviewer approves it, and the comment says so', async () => {
+  const agent = `mkdir -p src; echo work > src/a.txt; echo "test('one', () => {});" > a.test.js\n`;
+  const files = { 'a.test.js': "test('one', () => {});\ntest('two', () => {});\n" };
+
+  const { result, comment } = await run({ agent, files });
+
+  expect(await briefOf('1.1')).toContain('1 test fewer than before: 2, now 1');
+  expect(result).toMatchObject({
+    outcome: 'completed',
+    review: { verdict: 'approve' },
+    checks: expect.arrayContaining([expect.objectContaining({ name: 'guard', status: 'passed' })]),
+  });
+  expect(await onMain('a.test.js')).toBe("test('one', () => {});");
+  expect(comment).toContain('What the guard found, for the reviewer to judge');
+});
+
 test('the reviewer is shown the task, the checks, what the agent says and the whole diff', async () => {
   await run({});
 

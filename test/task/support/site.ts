@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -229,7 +229,8 @@ async function actionFolder(folder: string): Promise<string> {
   await mkdir(join(action, 'dist'), { recursive: true });
   await writeFile(join(action, 'dist/package.json'), '{ "type": "module" }\n');
   await writeFile(join(action, 'dist/task.js'), `await import(${JSON.stringify(inject('actionProgram'))});\n`);
-  await writeFile(join(action, 'action.yml'), await readFile(join(ROOT, 'action.yml'), 'utf8'));
+  await cp(join(ROOT, 'action.yml'), join(action, 'action.yml'));
+  await cp(join(ROOT, 'agents'), join(action, 'agents'), { recursive: true });
   return action;
 }
 

@@ -1,3 +1,4 @@
+import { shell } from '../../process/shell.ts';
 import type { Adapter, AgentRequest, LaunchSpec } from '../adapter.ts';
 
 /**
@@ -20,7 +21,7 @@ export const command: Adapter = {
 function launch({ task, attempt, model, command: program, brief, summary, purpose }: AgentRequest): LaunchSpec {
   if (!program) throw new Error('`run: command` needs `command` in .github/agent-waves.yml');
   return {
-    argv: ['bash', '-c', program],
+    argv: shell(program),
     environment: {
       AGENT_WAVES_BRIEF: brief,
       AGENT_WAVES_TASK: task,

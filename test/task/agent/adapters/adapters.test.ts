@@ -251,6 +251,6 @@ describe('what is started', () => {
 
   it('a command cannot go on with a session: it starts anew', () => {
     expect(ADAPTERS.command.resume(request, 's-1')).toBeUndefined();
-    expect(ADAPTERS.command.start(request).argv).toEqual(['bash', '-c', 'bash agent.sh']);
+    expect(ADAPTERS.command.start(request).argv).toEqual(['bash', '--norc', '-c', 'bash agent.sh']);
   });
 });

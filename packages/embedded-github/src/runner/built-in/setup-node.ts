@@ -1,3 +1,5 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { type Ending, failed, type Invocation, stepEnvironment } from '../run/invocation.ts';
 
 /**
@@ -12,8 +14,8 @@ export async function setupNode(invocation: Invocation, inputs: Readonly<Record<
       throw new Error(`the embedded runner's actions/setup-node does not support '${name}: ${value}'; leave it out`);
   }
   const { log } = invocation;
-  const [version = ''] = await linesOf(invocation, 'node', ['--version']);
-  const [, major] = /^v(\d+)\.\d+\.\d+$/.exec(version.trim()) ?? [];
+  const version = await versionOnPath(invocation);
+  const [, major] = /^v(\d+)\.\d+\.\d+$/.exec(version) ?? [];
   if (major === undefined) {
     log.note('##[error]Unable to find Node on this machine, and the embedded runner downloads none');
     return failed;
@@ -24,16 +26,21 @@ export async function setupNode(invocation: Invocation, inputs: Readonly<Record<
   return { outcome: 'success', outputs: { 'node-version': version } };
 }
 
-async function linesOf(invocation: Invocation, command: string, args: readonly string[]): Promise<readonly string[]> {
+/** Of the Node that runs this program, which is mostly the one, without a process. */
+async function versionOnPath(invocation: Invocation): Promise<string> {
+  const env = stepEnvironment(invocation);
+  const paths = (env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'node'));
+  const first = paths.find((path) => existsSync(path));
+  if (first !== undefined && realpathSync(first) === realpathSync(process.execPath)) return process.version;
   const lines: string[] = [];
   const { job } = invocation.frame;
   await job.machine.run({
-    command,
-    args,
+    command: 'node',
+    args: ['--version'],
     cwd: job.folders.workspace,
-    env: stepEnvironment(invocation),
+    env,
     onLine: (line) => lines.push(line),
     stop: invocation.stop,
   });
-  return lines;
+  return lines[0]?.trim() ?? '';
 }

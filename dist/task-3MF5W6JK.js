@@ -1,0 +1,2 @@
+import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);
+import{writeTree}from"./task-2FQX5UCN.js";import{failure}from"./task-L6EZDIZ2.js";async function snapshotWorktree(repository,job){try{return{tree:await writeTree(repository,job)}}catch(problem){let what=problem instanceof Error?problem.message:String(problem);return{failure:failure(`git cannot take the work from the checkout: ${what}`)}}}export{snapshotWorktree};
