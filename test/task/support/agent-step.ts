@@ -67,7 +67,7 @@ export async function openAgentStep(): Promise<AgentStep> {
     },
     close: async () => {
       spy.mockRestore();
-      await endIsolation({ folder } as JobContext);
+      await endIsolation({ folder, workspace: join(folder, 'work') } as JobContext);
       await rm(folder, { recursive: true, force: true });
     },
   };
