@@ -31,7 +31,7 @@ const WORKFLOWS = [
   ...readdirSync(join(ROOT, '.github/workflows')).map((name) => `.github/workflows/${name}`),
 ];
 
-const KEYS = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY'];
+const KEYS = ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN', 'OPENAI_API_KEY', 'GEMINI_API_KEY'];
 const OWN_ACTION = 'agent-waves/agent-waves';
 
 const DISPATCH: DispatchInputs = { task: 'CORE-002' as TaskId, issue: 12, attempt: 1, slice: 1, dispatch: 7 };

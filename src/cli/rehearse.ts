@@ -60,7 +60,7 @@ export function rehearseCommand(): Command {
     .option('--max-parallel <n>', 'tasks that run at once, instead of the configured number', whole)
     .option(
       '--agent <name|command>',
-      'claude, codex or gemini, for real and at the cost of its model; or a command; instead of the scripted agent',
+      'claude, codex, gemini or copilot, for real and at the cost of its model; or a command; instead of the scripted agent',
     )
     .option('--key-from <variable>', 'variable of your environment that holds the key of its model')
     .option('--url-from <variable>', 'variable that holds the address of the API, where it is not the provider’s own')

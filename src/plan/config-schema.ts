@@ -12,10 +12,11 @@ const price = (what: string) => z.number().min(0).max(100_000).optional().descri
 
 const agent = z
   .strictObject({
-    run: z.enum(['claude', 'codex', 'gemini', 'command']).describe('The adapter that runs the agent.'),
+    run: z.enum(['claude', 'codex', 'gemini', 'copilot', 'command']).describe('The adapter that runs the agent.'),
     model: name().optional().describe('Model where neither task nor route names one.'),
     command: command().optional().describe('The program to run, for `run: command`.'),
     max_usd: z.number().positive().max(100_000).optional().describe('Maximum cost of one run, in US dollars.'),
+    max_turns: z.int().min(1).max(100_000).optional().describe('Most replies of the model in one run.'),
     cost_per_hour: price('What an hour of work costs, in US dollars, for `simulate`.'),
   })
   .superRefine(({ run, command }, context) => {

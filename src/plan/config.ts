@@ -75,7 +75,8 @@ function fittingRoute(route: AgentRoute, { agents, written }: Written): AgentRou
   const type = route.agent ?? FALLBACK_AGENT;
   const agent = agents[type];
   const isChosen = written.includes(type) || written.includes(FALLBACK_AGENT);
-  const keepsModel = agent?.run !== 'codex' && agent?.run !== 'gemini' && !(isChosen && agent?.model !== undefined);
+  const isOther = agent?.run === 'codex' || agent?.run === 'gemini' || agent?.run === 'copilot';
+  const keepsModel = !isOther && !(isChosen && agent?.model !== undefined);
   const { model, ...rest } = route;
   return { ...rest, ...(keepsModel && model !== undefined ? { model } : {}), isDefault: true };
 }

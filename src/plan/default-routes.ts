@@ -1,11 +1,13 @@
 /** How an agent type is run. */
 export interface Agent {
-  readonly run: 'claude' | 'codex' | 'gemini' | 'command';
+  readonly run: 'claude' | 'codex' | 'gemini' | 'copilot' | 'command';
   readonly model?: string;
   /** The program to run, for `run: command`. */
   readonly command?: string;
   /** Most that one run may cost, in US dollars. */
   readonly max_usd?: number;
+  /** Most replies of the model in one run. */
+  readonly max_turns?: number;
 }
 
 /** Sends the tasks that it matches to an agent and a model. */

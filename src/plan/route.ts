@@ -12,6 +12,8 @@ export interface Routed {
   readonly command?: string;
   /** Most that one run may cost, in US dollars. */
   readonly max_usd?: number;
+  /** Most replies of the model in one run. */
+  readonly max_turns?: number;
 }
 
 /** Which try at a task this is. */
@@ -50,7 +52,7 @@ export function routeTask(
   const route = routeOf(task, config);
   const agent = task.agent ?? route?.agent ?? FALLBACK_AGENT;
   const fallback = config.agents[FALLBACK_AGENT] ?? fallbackAgent;
-  const { run, command, model, max_usd } = config.agents[agent] ?? fallback;
+  const { run, command, model, max_usd, max_turns } = config.agents[agent] ?? fallback;
   // A route's model was chosen for the route's agent; a task that names another agent gets that one's model.
   const routed = agent === (route?.agent ?? FALLBACK_AGENT) ? route?.model : undefined;
   return {
@@ -59,6 +61,7 @@ export function routeTask(
     run,
     ...(command === undefined ? {} : { command }),
     ...(max_usd === undefined ? {} : { max_usd }),
+    ...(max_turns === undefined ? {} : { max_turns }),
   };
 }
 

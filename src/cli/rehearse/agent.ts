@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Agent } from '../../plan/default-routes.ts';
 import { ADAPTERS } from '../../task/agent/adapters/adapters.ts';
-import { checkKey, checkUpstream } from '../../task/agent/model-proxy/ask-provider.ts';
-import { APIS } from '../../task/agent/model-proxy/providers.ts';
+import { checkUpstream } from '../../task/agent/model-proxy/ask-provider.ts';
+import { checkKey } from '../../task/agent/model-proxy/credential.ts';
+import { APIS, keyInput, type ModelProvider } from '../../task/agent/model-proxy/providers.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Who does the tasks of a rehearsal. */
@@ -39,10 +40,11 @@ export const MODEL_INPUTS: Readonly<Record<ModelRun, ModelInputs>> = {
   claude: inputs('anthropic', 'ANTHROPIC_API_KEY'),
   codex: inputs('openai', 'OPENAI_API_KEY'),
   gemini: inputs('gemini', 'GEMINI_API_KEY'),
+  copilot: inputs('copilot', 'COPILOT_GITHUB_TOKEN'),
 };
 
-function inputs(provider: keyof typeof APIS, usual: string): ModelInputs {
-  return { key: `${provider}-api-key`, address: `${provider}-base-url`, upstream: APIS[provider].upstream, usual };
+function inputs(provider: ModelProvider, usual: string): ModelInputs {
+  return { key: keyInput(provider), address: `${provider}-base-url`, upstream: APIS[provider].upstream, usual };
 }
 
 export interface AgentFlags {

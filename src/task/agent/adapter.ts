@@ -14,6 +14,10 @@ export interface AgentRequest {
   readonly summary: string;
   /** Most that the run may cost, in US dollars. */
   readonly maxUsd: number | undefined;
+  /** Most replies of the model. */
+  readonly maxTurns: number | undefined;
+  /** Id of the session that it begins, a UUID, for programs that do not tell theirs while they run. */
+  readonly newSession: string;
   /** Undefined where the agent was given no key: it has to have a login of its own. */
   readonly access: ModelAccess | undefined;
   /** Why it is asked. Absent: to do the task. */
@@ -31,7 +35,19 @@ export interface ModelAccess {
   /** What stands for the key there. */
   readonly key: string;
   readonly url: string;
+  readonly source: ModelSource;
 }
+
+/** What stands behind the proxy. */
+export type ModelSource =
+  /** The provider's API, for a key or a token of its own. */
+  | { readonly kind: 'key' }
+  /** Anthropic's API, for the token of a subscription. */
+  | { readonly kind: 'subscription' }
+  /** Claude on Amazon Bedrock, for the credentials of the job. */
+  | { readonly kind: 'bedrock'; readonly region: string }
+  /** Claude on Google's Vertex AI, for the identity of the job. */
+  | { readonly kind: 'vertex'; readonly project: string; readonly region: string };
 
 /** A program to start. */
 export interface LaunchSpec {
@@ -42,6 +58,8 @@ export interface LaunchSpec {
   readonly input?: string;
   /** Texts of files that it finds in its home, by their paths below it. */
   readonly home?: Readonly<Record<string, string>>;
+  /** Id of the session that it begins or goes on with, where its output does not tell. */
+  readonly session?: string;
 }
 
 /** One kind of agent: how to start it, what its output says, and how to stop it. Holds no state. */
@@ -83,6 +101,8 @@ export type AgentEvent =
   | { readonly kind: 'limited'; readonly until?: number | undefined; readonly wait?: number | undefined }
   /** Something that it may still overcome; the last one explains a crash. */
   | { readonly kind: 'trouble'; readonly text: string }
+  /** It was asked to end: what it says of its end from here on is none. */
+  | { readonly kind: 'aborted' }
   /** Its own words on how it went. */
   | { readonly kind: 'end'; readonly summary?: string; readonly problem?: AgentProblem }
   /** It failed, and says no more of why than it did as trouble. */
@@ -110,7 +130,7 @@ export type AgentProblemKind =
   | 'quota'
   /** `max_usd` is used up. */
   | 'budget'
-  /** The agent's own limit of turns. */
+  /** `max_turns` is used up, or its own limit of turns. */
   | 'turns'
   /** The model or its provider will not do this. */
   | 'refused'

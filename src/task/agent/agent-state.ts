@@ -18,6 +18,8 @@ export interface AgentState {
   /** The provider's limit that it last met. */
   readonly limit: { readonly until: number | undefined } | undefined;
   readonly trouble: string | undefined;
+  /** It was asked to end. */
+  readonly aborted: boolean;
   readonly end: { readonly summary: string | undefined; readonly problem: AgentProblem | undefined } | undefined;
 }
 
@@ -32,6 +34,7 @@ export const INITIAL_STATE: AgentState = {
   words: '',
   limit: undefined,
   trouble: undefined,
+  aborted: false,
   end: undefined,
 };
 
@@ -69,7 +72,10 @@ export function foldAgentEvent(
     }
     case 'trouble':
       return { ...state, trouble: event.text || state.trouble };
+    case 'aborted':
+      return { ...state, aborted: true };
     case 'end':
+      if (state.aborted) return state;
       return { ...state, end: { summary: event.summary, problem: event.problem } };
     case 'gave-up':
       return { ...state, end: { summary: undefined, problem: classifyError(state.trouble ?? '') } };

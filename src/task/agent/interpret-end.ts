@@ -1,9 +1,11 @@
 import { missingProgram, stepThatBrings } from '../process/missing-program.ts';
 import type { ProgramResult } from '../process/run-program.ts';
 import { failure } from '../protocol/assignment.ts';
-import type { Adapter, AgentProblem, AgentResult } from './adapter.ts';
+import type { Adapter, AgentProblem, AgentResult, ModelSource } from './adapter.ts';
 import { classifyError } from './adapters/wording.ts';
 import type { AgentState } from './agent-state.ts';
+import { missingFix } from './missing-fix.ts';
+import { isMetered } from './model-access.ts';
 import type { Traffic } from './model-proxy/traffic.ts';
 
 export interface EndedRun {
@@ -11,7 +13,10 @@ export interface EndedRun {
   readonly state: AgentState;
   readonly program: ProgramResult;
   readonly traffic: Traffic | undefined;
+  /** Where its model is; undefined where it speaks to its provider itself. */
+  readonly source?: ModelSource | undefined;
   readonly maxUsd: number | undefined;
+  readonly maxTurns?: number | undefined;
   /** Type of the agent, as the configuration names it. */
   readonly agent: string;
   readonly limitMs: number;
@@ -35,7 +40,7 @@ export function interpretEnd(ended: EndedRun): AgentResult {
     ...(traffic && traffic.requests > 0
       ? { tokens: traffic.tokens, models: traffic.models }
       : { tokens: state.tokens }),
-    costUsd: state.costUsd,
+    ...(isMetered(ended.source) ? { costUsd: state.costUsd } : {}),
     worked: hasWorked(ended),
   };
   const problem = problemOf(ended) ?? cutShort(ended);
@@ -44,7 +49,7 @@ export function interpretEnd(ended: EndedRun): AgentResult {
   const named = `${adapter.name} ${what}`;
   const limit = traffic?.limit ?? state.limit;
   const quota = kind === 'quota' || (limit && (kind === 'failed' || kind === 'crashed'));
-  if (!quota) return { ...reported, kind, fix: fix ?? fixOf(kind, ended), failure: failure(named, program.tail) };
+  if (!quota) return { ...reported, kind, fix: fix ?? missingFix(kind, ended), failure: failure(named, program.tail) };
   const stated = traffic?.limit?.until ?? state.limit?.until;
   const until = stated !== undefined && stated <= ended.now + MAX_LIMIT_MS ? stated : undefined;
   const reset = until === undefined ? '' : `; its limit ends at ${new Date(until).toISOString()}`;
@@ -77,39 +82,14 @@ function withProvider(problem: AgentProblem, ended: EndedRun): AgentProblem {
   return { kind: trouble.kind, what: `${problem.what}: ${trouble.what}` };
 }
 
-/** What brings what is missing; undefined where nothing is. */
-function fixOf(kind: AgentProblem['kind'], { adapter, agent }: EndedRun): string | undefined {
-  const provider = adapter.provider;
-  const input = provider === undefined ? undefined : `${provider}-api-key`;
-  switch (kind) {
-    case 'missing':
-      return `${provider === undefined ? '' : `put its key into the secret ${secretOf(provider)}, or `}add \`- run: ${adapter.install}\` to the task workflow, before the action`;
-    case 'login':
-      return input === undefined
-        ? 'give it a key that is taken'
-        : `put a key that is taken into the secret ${secretOf(provider)}, and give it to the action as \`${input}\``;
-    case 'account':
-      return `put money on the account of the key, or give the action another one as \`${input ?? 'its key'}\``;
-    case 'model':
-      return `name a model that the key may use: \`model\` of ${agent} under \`agents\` or \`routes\` in .github/agent-waves.yml, or \`/retry model=…\``;
-    case 'address':
-      return `give the action the address of the API as \`${provider}-base-url\`, or none`;
-    default:
-      return undefined;
-  }
-}
-
-/** Where the templates take the key from; an agent whose key is there is installed by them. */
-function secretOf(provider: string | undefined): string {
-  return `\`${provider?.toUpperCase()}_API_KEY\` of the environment \`agent-waves\``;
-}
-
-function problemOf({ adapter, state, program, maxUsd, limitMs }: EndedRun): AgentProblem | undefined {
+function problemOf({ adapter, state, program, maxUsd, maxTurns, limitMs }: EndedRun): AgentProblem | undefined {
   if (program.why === 'missing') return { kind: 'missing', what: 'is not installed on the runner' };
   // Whoever ended it then: it had given its result, and did not leave.
   if (state.end && program.why !== 'exit') return state.end.problem;
   switch (program.why) {
     case 'halted':
+      if (maxTurns !== undefined && state.turns > maxTurns)
+        return { kind: 'turns', what: `was ended: it has used up its ${maxTurns} turns (max_turns)` };
       return { kind: 'budget', what: `was ended: it has spent $${state.costUsd ?? 0} of max_usd ${maxUsd ?? 0}` };
     case 'limit':
       return { kind: 'slice', what: `was not finished after ${limitMs / 60_000} minutes (slice)` };

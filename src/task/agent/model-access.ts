@@ -1,52 +1,80 @@
 import { failure } from '../protocol/assignment.ts';
-import type { Environment } from '../protocol/job.ts';
-import type { Adapter, AgentResult, ModelAccess } from './adapter.ts';
-import { checkKey, checkUpstream } from './model-proxy/ask-provider.ts';
-import { APIS } from './model-proxy/providers.ts';
+import type { Adapter, AgentResult, ModelAccess, ModelSource } from './adapter.ts';
+import { checkUpstream } from './model-proxy/ask-provider.ts';
 import { startModelProxy } from './model-proxy/proxy.ts';
 import type { Traffic } from './model-proxy/traffic.ts';
+import { type FoundSource, findSource, type Given } from './model-source.ts';
 
 /** An agent's way to its model, for as long as it runs. */
 export interface ModelConnection {
+  readonly kind: 'open';
   readonly access: ModelAccess | undefined;
   /** Undefined where the agent speaks to its provider itself. */
   readonly traffic: () => Traffic | undefined;
   readonly close: () => Promise<void>;
 }
 
-const NONE: ModelConnection = { access: undefined, traffic: () => undefined, close: async () => undefined };
+const NONE: ModelConnection = {
+  kind: 'open',
+  access: undefined,
+  traffic: () => undefined,
+  close: async () => undefined,
+};
 
-/** Why no proxy can be opened in front of the provider: what the workflow gives the action can be no key, or no address. */
-export function accessProblem(adapter: Adapter, environment: Environment): AgentResult | undefined {
-  const { key, upstream } = given(adapter, environment) ?? {};
-  if (adapter.provider === undefined || !key) return undefined;
-  try {
-    checkKey(key);
-    if (upstream) checkUpstream(upstream);
-    return undefined;
-  } catch (problem) {
-    const what = `${adapter.name} was not started: ${problem instanceof Error ? problem.message : problem}`;
-    const fix = `give the action another \`${adapter.provider}-api-key\` or \`${adapter.provider}-base-url\``;
-    return { kind: 'login', summary: '', failure: failure(what), fix, worked: false };
+/**
+ * Opens a proxy in front of the provider, so that the key stays with us.
+ * @returns The end of the run where what the workflow gives the action can be no key, or no address.
+ */
+export async function openModelAccess(
+  adapter: Adapter,
+  given: Given,
+): Promise<ModelConnection | { readonly kind: 'unusable'; readonly end: AgentResult }> {
+  const { provider } = adapter;
+  if (provider === undefined) return NONE;
+  const found = findSource(provider, given);
+  switch (found.kind) {
+    case 'none':
+      return NONE;
+    case 'unusable':
+      return notStarted(adapter, found);
+    case 'found': {
+      const wrong = addressProblem(found);
+      const fix = `give the action the address of the API as \`${provider}-base-url\`, or none`;
+      return wrong === undefined ? open(found, given) : notStarted(adapter, { what: wrong, fix });
+    }
   }
 }
 
-/** Opens a proxy in front of the provider, so that the key stays with us. */
-export async function openModelAccess(adapter: Adapter, environment: Environment): Promise<ModelConnection> {
-  const { provider } = adapter;
-  const { key, upstream } = given(adapter, environment) ?? {};
-  if (provider === undefined || !key) return NONE;
-  const proxy = await startModelProxy({ api: APIS[provider], key, upstream, environment });
-  return { access: { key: proxy.placeholder, url: proxy.url }, traffic: proxy.traffic, close: proxy.close };
+function addressProblem({ upstream }: FoundSource): string | undefined {
+  try {
+    if (upstream) checkUpstream(upstream);
+    return undefined;
+  } catch (problem) {
+    return problem instanceof Error ? problem.message : String(problem);
+  }
 }
 
-function given({ provider }: Adapter, environment: Environment) {
-  if (provider === undefined) return undefined;
-  const input = provider.toUpperCase();
+async function open({ source, ...found }: FoundSource, { environment }: Given): Promise<ModelConnection> {
+  const proxy = await startModelProxy({ ...found, environment });
   return {
-    key: environment[`INPUT_${input}_API_KEY`]?.trim(),
-    upstream: environment[`INPUT_${input}_BASE_URL`]?.trim(),
+    kind: 'open',
+    access: { key: proxy.placeholder, url: proxy.url, source },
+    traffic: proxy.traffic,
+    close: proxy.close,
   };
+}
+
+function notStarted(
+  { name }: Adapter,
+  { what, fix }: { readonly what: string; readonly fix: string },
+): { readonly kind: 'unusable'; readonly end: AgentResult } {
+  const failed = failure(`${name} was not started: ${what}`);
+  return { kind: 'unusable', end: { kind: 'login', summary: '', failure: failed, fix, worked: false } };
+}
+
+/** What a run on this source costs in dollars, where the agent says so: a subscription is paid for whatever is used of it. */
+export function isMetered(source: ModelSource | undefined): boolean {
+  return source?.kind !== 'subscription';
 }
 
 /** @returns Variables by which a program asks loopback itself, whatever proxy leads to the network. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { secretsIn } from '../process/mask.ts';
 import type { OutputView } from '../process/output-view.ts';
@@ -5,13 +6,12 @@ import { runProgram } from '../process/run-program.ts';
 import type { Assignment } from '../protocol/assignment.ts';
 import { briefFile, logFile, summaryFile } from '../protocol/job-files.ts';
 import type { StepContext } from '../protocol/step.ts';
-import { say, warning } from '../protocol/workflow-commands.ts';
+import { notice, say, warning } from '../protocol/workflow-commands.ts';
 import type { Adapter, AgentRequest, AgentResult, LaunchSpec, ModelAccess, Purpose } from './adapter.ts';
 import { ADAPTERS } from './adapters/adapters.ts';
 import { type AgentState, foldAgentEvent, INITIAL_STATE } from './agent-state.ts';
 import { interpretEnd } from './interpret-end.ts';
-import { accessProblem, bypassProxyForLoopback, openModelAccess } from './model-access.ts';
-import type { Traffic } from './model-proxy/traffic.ts';
+import { bypassProxyForLoopback, isMetered, type ModelConnection, openModelAccess } from './model-access.ts';
 import { openTranscript } from './transcript.ts';
 
 export interface AgentWork {
@@ -26,7 +26,7 @@ export interface AgentWork {
 }
 
 /**
- * Runs the agent of an assignment until it ends, its slice is over or its budget is spent, and says what came of it.
+ * Runs the agent of an assignment until it ends, its slice is over or its budget or turns are used up, and says what came of it.
  * It goes on with the session that the assignment names, and starts anew where that cannot be found again.
  * @throws when the step is cancelled.
  */
@@ -34,20 +34,20 @@ export async function runAgent(work: AgentWork): Promise<AgentResult> {
   const { context, assignment } = work;
   const { agent, session } = assignment;
   const adapter = ADAPTERS[agent.run];
-  const unusable = accessProblem(adapter, context.environment);
-  if (unusable) return unusable;
-  const { access, traffic, close } = await openModelAccess(adapter, context.environment);
+  const { environment, job } = context;
+  const model = await openModelAccess(adapter, { environment, workspace: job.workspace });
+  if (model.kind === 'unusable') return model.end;
   try {
-    const request = requestOf(work, access);
-    await rm(summaryFile(context.job), { force: true });
-    announce(adapter, assignment);
+    const request = requestOf(work, model.access);
+    await rm(summaryFile(job), { force: true });
+    announce(adapter, { assignment, access: model.access });
     const resumed = session === undefined ? undefined : adapter.resume(request, session);
-    const end = resumed && (await runOnce(work, { adapter, launch: resumed, traffic }));
+    const end = resumed && (await runOnce(work, { adapter, launch: resumed, model }));
     if (end && !neverStarted(end)) return end;
     if (end) say(`Session ${session} cannot be resumed (${end.failure?.what}): the agent starts anew`);
-    return await runOnce(work, { adapter, launch: adapter.start(request), traffic });
+    return await runOnce(work, { adapter, launch: adapter.start(request), model });
   } finally {
-    await close();
+    await model.close();
   }
 }
 
@@ -59,16 +59,17 @@ function neverStarted({ kind, turns }: AgentResult): boolean {
 interface Once {
   readonly adapter: Adapter;
   readonly launch: LaunchSpec;
-  readonly traffic: () => Traffic | undefined;
+  readonly model: ModelConnection;
 }
 
-async function runOnce(work: AgentWork, { adapter, launch, traffic }: Once): Promise<AgentResult> {
+async function runOnce(work: AgentWork, { adapter, launch, model }: Once): Promise<AgentResult> {
   const { context, assignment, environment, onSession } = work;
   const { job, signal, clock, environment: given, user } = context;
   await furnishHome(work, launch);
-  const maxUsd = assignment.agent.max_usd;
+  const { max_usd: maxUsd, max_turns: maxTurns } = assignment.agent;
   const limitMs = assignment.rules.sliceMinutes * 60_000;
-  const watch = watchOutput(adapter, { maxUsd, now: clock.now, onSession });
+  if (launch.session !== undefined) onSession?.(launch.session);
+  const watch = watchOutput(adapter, { session: launch.session, maxUsd, maxTurns, now: clock.now, onSession });
   const program = await runProgram({
     ...launch,
     cwd: job.workspace,
@@ -88,8 +89,10 @@ async function runOnce(work: AgentWork, { adapter, launch, traffic }: Once): Pro
     adapter,
     state,
     program,
-    traffic: traffic(),
+    traffic: model.traffic(),
+    source: model.access?.source,
     maxUsd,
+    maxTurns,
     agent: assignment.agent.agent,
     limitMs,
     now: clock.now(),
@@ -132,12 +135,23 @@ function requestOf(
     brief: briefFile(job),
     summary: summaryFile(job),
     maxUsd: agent.max_usd,
+    maxTurns: agent.max_turns,
+    newSession: randomUUID(),
     access,
     purpose,
   };
 }
 
-function announce({ name, budget }: Adapter, { agent: { agent, run, model, max_usd } }: Assignment): void {
+function announce(
+  { name, budget }: Adapter,
+  { assignment, access }: { readonly assignment: Assignment; readonly access: ModelAccess | undefined },
+): void {
+  const { agent, run, model, max_usd } = assignment.agent;
+  if (max_usd !== undefined && access && !isMetered(access.source))
+    notice(
+      'max_usd is no money here',
+      `A subscription pays: $${max_usd} bounds what the same use of the API would cost.`,
+    );
   if (max_usd !== undefined && budget === 'unknown')
     warning('max_usd is not held', `${name} reports no cost, so nobody can tell when it has spent $${max_usd}.`);
   say(`${agent} (${run}, ${model}) starts`);
@@ -146,19 +160,21 @@ function announce({ name, budget }: Adapter, { agent: { agent, run, model, max_u
 interface Watch {
   readonly view: () => OutputView;
   readonly state: () => AgentState;
-  /** Aborted when the agent reports that it has spent more than it may. */
+  /** Aborted when the agent's output tells that it has used more than it may. */
   readonly halt: AbortSignal;
 }
 
 interface Watching {
+  readonly session: string | undefined;
   readonly maxUsd: number | undefined;
+  readonly maxTurns: number | undefined;
   readonly now: () => number;
   readonly onSession: AgentWork['onSession'];
 }
 
-/** Reads an agent's output as it comes: for people, for the state, and for the budget. */
-function watchOutput(adapter: Adapter, { maxUsd, now, onSession }: Watching): Watch {
-  let state = INITIAL_STATE;
+/** Reads an agent's output as it comes: for people, for the state, and for its limits. */
+function watchOutput(adapter: Adapter, { session, maxUsd, maxTurns, now, onSession }: Watching): Watch {
+  let state: AgentState = { ...INITIAL_STATE, session };
   const spent = new AbortController();
   const view = (): OutputView => {
     const transcript = openTranscript();
@@ -174,11 +190,18 @@ function watchOutput(adapter: Adapter, { maxUsd, now, onSession }: Watching): Wa
           if (event.kind === 'session') onSession?.(event.id);
           return transcript.event(event, state.turns);
         });
-        if (maxUsd !== undefined && (state.costUsd ?? 0) > maxUsd) spent.abort();
+        if (isSpent(state, { maxUsd, maxTurns })) spent.abort();
         return kept.filter((text) => text !== undefined).join('\n') || undefined;
       },
       end: transcript.end,
     };
   };
   return { view, state: () => state, halt: spent.signal };
+}
+
+type Bounds = Pick<Watching, 'maxUsd' | 'maxTurns'>;
+
+/** One reply beyond the limit tells that it is used up: the reply that reaches it may be the last. */
+function isSpent({ costUsd = 0, turns }: AgentState, { maxUsd, maxTurns }: Bounds): boolean {
+  return (maxUsd !== undefined && costUsd > maxUsd) || (maxTurns !== undefined && turns > maxTurns);
 }

@@ -47,6 +47,7 @@ export function openTranscript(): Transcript {
         case 'usage':
         case 'limited':
         case 'gave-up':
+        case 'aborted':
           return undefined;
       }
     },

@@ -8,7 +8,7 @@ import type { JobContext } from '../protocol/job.ts';
 import { homeFolder } from '../protocol/job-files.ts';
 
 /** Where agents keep what `--resume` needs, below their home. No credentials lie there. */
-const SESSIONS = ['.claude/projects', '.codex/sessions', '.gemini/tmp'];
+const SESSIONS = ['.claude/projects', '.codex/sessions', '.copilot/session-state', '.gemini/tmp'];
 
 /**
  * @param user Whose the home is now, and who reads it.

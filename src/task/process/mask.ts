@@ -3,8 +3,8 @@ import type { Environment } from '../protocol/job.ts';
 /** Shorter values are no secrets, and hiding them would hide half of the log. */
 const MIN_SECRET_LENGTH = 6;
 
-/** Inputs of the action that are secrets, and addresses of servers, which may have a password in them. */
-const SECRET = /^INPUT_(?:\w+_)?(?:TOKEN|KEY|SECRET|PASSWORD)$/;
+/** Inputs of the action and credentials of the job that are secrets, and addresses of servers, which may have a password in them. */
+const SECRET = /^(?:INPUT_(?:\w+_)?(?:TOKEN|KEY|SECRET|PASSWORD)|AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN))$/;
 const ADDRESS = /^(?:(?:https?|all)_proxy|INPUT_REDIS_URL)$/i;
 
 /** @returns The secrets that a step was given, the longest first. */

@@ -26,9 +26,10 @@ true satisfies Same<z.infer<typeof dispatchInputs>, DispatchInputs>;
 const routed = z.object({
   agent: z.string(),
   model: z.string(),
-  run: z.enum(['claude', 'codex', 'gemini', 'command']),
+  run: z.enum(['claude', 'codex', 'gemini', 'copilot', 'command']),
   command: z.optional(z.string()),
   max_usd: z.optional(z.number()),
+  max_turns: z.optional(z.number()),
 });
 true satisfies Same<z.infer<typeof routed>, Routed>;
 

@@ -86,7 +86,7 @@ describe('the agent that is asked for', () => {
       'that is a command, with a model',
       { agent: 'bash agent.sh', model: 'opus' },
       {},
-      '--model is for an agent with a model: --agent claude, codex, gemini',
+      '--model is for an agent with a model: --agent claude, codex, gemini, copilot',
     ],
   ])('is refused %s', (_, flags, environment, message) => {
     expect(() => read(flags, environment)).toThrow(message);

@@ -8,7 +8,7 @@ import { type AgentStep, command, openAgentStep } from '../support/agent-step.ts
 import { untilGone } from '../support/processes.ts';
 import { type Answer, json, startUpstream, type Upstream } from '../support/upstream.ts';
 
-type Name = 'claude' | 'codex' | 'gemini';
+type Name = 'claude' | 'codex' | 'gemini' | 'copilot';
 
 const REAL = 'sk-real-key-0123456789';
 
@@ -24,8 +24,8 @@ afterEach(async () => {
   upstream = undefined;
 });
 
-function agentOf(run: Name, maxUsd?: number): Assignment['agent'] {
-  return { agent: 'general-purpose', model: 'sonnet', run, ...(maxUsd === undefined ? {} : { max_usd: maxUsd }) };
+function agentOf(run: Name, limits: Pick<Assignment['agent'], 'max_usd' | 'max_turns'> = {}): Assignment['agent'] {
+  return { agent: 'general-purpose', model: 'sonnet', run, ...limits };
 }
 
 interface StandIn {
@@ -71,6 +71,10 @@ const ASKS: Readonly<Record<Name, string>> = {
   gemini: `if (JSON.parse(readFileSync(process.env.HOME + '/.gemini/settings.json')).security.auth.selectedType !== 'gemini-api-key')
     throw new Error('Invalid auth method selected.');
   ${asks(`process.env.GOOGLE_GEMINI_BASE_URL + '/v1beta/models/m:streamGenerateContent?alt=sse'`, `'x-goog-api-key': process.env.GEMINI_API_KEY`)}`,
+  copilot: asks(
+    `process.env.COPILOT_API_URL + '/v1/messages'`,
+    `authorization: 'Bearer ' + process.env.COPILOT_GITHUB_TOKEN`,
+  ),
 };
 
 function asks(address: string, key: string): string {
@@ -81,28 +85,40 @@ function asks(address: string, key: string): string {
   while (!(await reader.read()).done);`;
 }
 
-const PROVIDERS: Readonly<Record<Name, string>> = { claude: 'ANTHROPIC', codex: 'OPENAI', gemini: 'GEMINI' };
+const PROVIDERS: Readonly<Record<Name, string>> = {
+  claude: 'ANTHROPIC',
+  codex: 'OPENAI',
+  gemini: 'GEMINI',
+  copilot: 'COPILOT',
+};
 const KEY_HEADERS: Readonly<Record<Name, string>> = {
   claude: 'x-api-key',
   codex: 'authorization',
   gemini: 'x-goog-api-key',
+  copilot: 'authorization',
 };
+/** Without a token Copilot CLI is not started. */
+const COPILOT_TOKEN = { INPUT_COPILOT_TOKEN: REAL };
 
 async function withKey(name: Name, answer: Answer): Promise<Record<string, string>> {
   upstream = await startUpstream(answer);
   const provider = PROVIDERS[name];
-  return { [`INPUT_${provider}_API_KEY`]: REAL, [`INPUT_${provider}_BASE_URL`]: upstream.url };
+  return {
+    [name === 'copilot' ? 'INPUT_COPILOT_TOKEN' : `INPUT_${provider}_API_KEY`]: REAL,
+    [`INPUT_${provider}_BASE_URL`]: upstream.url,
+  };
 }
 
 describe.each<[Name, string, string]>([
   ['claude', 'I wrote the walls and the tests pass.', 'Turn 2 · Bash npm test'],
   ['codex', 'I wrote src/a.txt.', "Turn 1 · command bash -lc 'cat brief.md'"],
   ['gemini', 'The walls stand.', 'Turn 1 · run_shell_command npm test'],
+  ['copilot', 'It is done.', 'Turn 1 · bash echo hello > made.txt'],
 ])('%s', (name, summary, title) => {
   it('is told where the brief is, and its work goes on to verification', async () => {
     await install(name, { prints: 'success' });
 
-    const { end, report } = await step.run({ agent: agentOf(name) });
+    const { end, report } = await step.run({ agent: agentOf(name), environment: COPILOT_TOKEN });
 
     expect(end.outputs.next).toBe('verify');
     expect(report.summary).toBe(summary);
@@ -118,7 +134,7 @@ describe.each<[Name, string, string]>([
     const instead = `console.log('ready'); setInterval(() => {}, 1000);`;
     await install(name, { prints: 'crash', first, instead });
     const cancel = new AbortController();
-    const ended = step.run({ agent: agentOf(name), signal: cancel.signal });
+    const ended = step.run({ agent: agentOf(name), environment: COPILOT_TOKEN, signal: cancel.signal });
     await eventually('the agent works', () => step.shown().includes('ready'));
 
     cancel.abort();
@@ -129,12 +145,15 @@ describe.each<[Name, string, string]>([
   });
 
   it('is named with the command that installs it where it is not installed, and no attempt is used', async () => {
-    const { conclusion } = await step.run({ agent: agentOf(name), environment: { PATH: join(step.folder, 'bin') } });
+    const { conclusion } = await step.run({
+      agent: agentOf(name),
+      environment: { ...COPILOT_TOKEN, PATH: join(step.folder, 'bin') },
+    });
 
     expect(conclusion?.outcome).toBe('infrastructure');
     expect(conclusion?.failure?.what).toMatch(
       new RegExp(
-        `^${name} is not installed on the runner; put its key into the secret \`${PROVIDERS[name]}_API_KEY\` .*, or add \`- run: npm install --global @`,
+        `^${name} is not installed on the runner; ${name === 'copilot' ? 'set `copilot: true`' : `put its key into the secret \`${PROVIDERS[name]}_API_KEY\``} .*, or add \`- run: npm install --global @`,
       ),
     );
     expect([conclusion?.cause?.kind, conclusion?.needs]).toEqual(['setup', 'person']);
@@ -143,7 +162,7 @@ describe.each<[Name, string, string]>([
   it('that meets a limit of its provider is no failure of the attempt', async () => {
     await install(name, { prints: 'rate-limit', exit: 1 });
 
-    const { end, conclusion } = await step.run({ agent: agentOf(name) });
+    const { end, conclusion } = await step.run({ agent: agentOf(name), environment: COPILOT_TOKEN });
 
     expect(end.outputs.next).toBe('report');
     expect(conclusion?.outcome).toBe('quota');
@@ -153,14 +172,16 @@ describe.each<[Name, string, string]>([
     const outcomes: string[] = [];
     for (const prints of ['refusal', 'crash', 'login']) {
       await install(name, { prints, exit: prints === 'login' && name === 'gemini' ? 41 : 1 });
-      outcomes.push((await step.run({ agent: agentOf(name) })).conclusion?.outcome ?? 'none');
+      outcomes.push(
+        (await step.run({ agent: agentOf(name), environment: COPILOT_TOKEN })).conclusion?.outcome ?? 'none',
+      );
     }
 
     expect(outcomes).toEqual(['agent', 'infrastructure', 'infrastructure']);
   });
 });
 
-describe.each(['claude', 'codex', 'gemini'] as const)('the key of %s', (name) => {
+describe.each(['claude', 'codex', 'gemini', 'copilot'] as const)('the key of %s', (name) => {
   const counts = { input: 10, output: 7, cached: 0 };
   const used =
     name === 'gemini'
@@ -187,6 +208,7 @@ describe.each(['claude', 'codex', 'gemini'] as const)('the key of %s', (name) =>
       claude: { type: 'message_start', message: used },
       codex: { type: 'response.completed', response: used },
       gemini: used,
+      copilot: { type: 'message_start', message: used },
     }[name];
     const hangs: Answer = (response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -258,6 +280,11 @@ it('no agent without a key of its own sees the keys of the others', async () => 
     INPUT_ANTHROPIC_API_KEY: 'canary-a',
     INPUT_OPENAI_API_KEY: 'canary-o',
     INPUT_GEMINI_API_KEY: 'canary-g',
+    INPUT_ANTHROPIC_OAUTH_TOKEN: 'canary-t',
+    INPUT_COPILOT_TOKEN: 'canary-c',
+    AWS_SECRET_ACCESS_KEY: 'canary-s',
+    GOOGLE_APPLICATION_CREDENTIALS: '/canary-f',
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'canary-i',
   };
 
   await step.run({ agent: command('env > env.txt'), environment: keys });
@@ -291,7 +318,7 @@ describe('max_usd', () => {
   it('is given to Claude Code, which ends by itself when it is used up', async () => {
     await install('claude', { prints: 'budget', exit: 1 });
 
-    const { report, conclusion } = await step.run({ agent: agentOf('claude', 2.5) });
+    const { report, conclusion } = await step.run({ agent: agentOf('claude', { max_usd: 2.5 }) });
 
     expect((await given<string[]>('argv')).join(' ')).toContain('--max-budget-usd 2.5');
     expect(conclusion).toMatchObject({ outcome: 'agent', failure: { what: 'claude used up max_usd' } });
@@ -302,18 +329,18 @@ describe('max_usd', () => {
     const first = `keep('pid.json', process.pid);`;
     await install('claude', { prints: 'budget', first, instead: 'setInterval(() => {}, 1000)' });
 
-    const { conclusion } = await step.run({ agent: agentOf('claude', 2.5), sliceMinutes: 10 });
+    const { conclusion } = await step.run({ agent: agentOf('claude', { max_usd: 2.5 }), sliceMinutes: 10 });
 
     expect(conclusion?.failure?.what).toBe('claude used up max_usd');
     await untilGone(Number(await step.inWork('pid.json')));
   });
 
-  it.each(['codex', 'gemini'] as const)(
+  it.each(['codex', 'gemini', 'copilot'] as const)(
     'cannot be held for %s, which reports no cost: the log says so',
     async (name) => {
       await install(name, { prints: 'success' });
 
-      const { report } = await step.run({ agent: agentOf(name, 2.5) });
+      const { report } = await step.run({ agent: agentOf(name, { max_usd: 2.5 }), environment: COPILOT_TOKEN });
 
       expect(step.shown()).toContain(`::warning title=max_usd is not held::${name} reports no cost`);
       expect(report.cost_usd).toBeUndefined();
@@ -325,30 +352,73 @@ describe.each<[Name, string]>([
   ['claude', '--resume s-1'],
   ['codex', 'resume s-1 -'],
   ['gemini', '--resume s-1'],
+  ['copilot', '--resume=s-1'],
 ])('a session of %s', (name, words) => {
   it('goes on where the assignment names one', async () => {
     await install(name, { prints: 'success' });
 
-    const { end } = await step.run({ agent: agentOf(name), session: 's-1' });
+    const { end } = await step.run({ agent: agentOf(name), environment: COPILOT_TOKEN, session: 's-1' });
 
     expect(end.outputs.next).toBe('verify');
     expect((await given<string[]>('argv')).join(' ')).toContain(words);
   });
 
   it('that is gone is begun anew', async () => {
-    const gone = `if (process.argv.includes('s-1')) {
+    const gone = `if (process.argv.join(' ').includes('s-1')) {
       console.error('No conversation found with session ID: s-1');
       process.exit(1);
     }`;
     await install(name, { prints: 'success', first: gone });
 
-    const { end } = await step.run({ agent: agentOf(name), session: 's-1' });
+    const { end } = await step.run({ agent: agentOf(name), environment: COPILOT_TOKEN, session: 's-1' });
 
     expect(end.outputs.next).toBe('verify');
     expect((await given<string[]>('argv')).join(' ')).not.toContain('s-1');
     expect(step.shown()).toContain(
       `Session s-1 cannot be resumed (${name} ended with 1 and without a result): the agent starts anew`,
     );
+  });
+});
+
+describe('max_turns', () => {
+  it('is given to Claude Code, and to Gemini CLI by its settings', async () => {
+    await install('claude', { prints: 'max-turns', exit: 1 });
+    const { conclusion } = await step.run({ agent: agentOf('claude', { max_turns: 2 }) });
+
+    expect((await given<string[]>('argv')).join(' ')).toContain('--max-turns 2');
+    expect(conclusion).toMatchObject({ outcome: 'agent', failure: { what: 'claude reached its limit of turns' } });
+
+    await install('gemini', {
+      prints: 'max-turns',
+      exit: 53,
+      first: `keep('settings.json', JSON.parse(readFileSync(process.env.HOME + '/.gemini/settings.json')));`,
+    });
+    await step.run({ agent: agentOf('gemini', { max_turns: 2 }) });
+
+    expect(JSON.parse(await step.inWork('settings.json'))).toEqual({ model: { maxSessionTurns: 2 } });
+  });
+
+  it.each(['codex', 'gemini', 'copilot'] as const)('ends %s at the first reply beyond it', async (name) => {
+    const first = `keep('pid.json', process.pid);`;
+    await install(name, { prints: 'crash', first, instead: 'setInterval(() => {}, 1000)' });
+    // The one reply of this output is beyond it.
+    const none = { agent: agentOf(name, { max_turns: 0 }), environment: COPILOT_TOKEN, sliceMinutes: 0.5 };
+
+    const { conclusion } = await step.run(none);
+
+    expect(conclusion).toMatchObject({
+      outcome: 'agent',
+      failure: { what: `${name} was ended: it has used up its 0 turns (max_turns)` },
+    });
+    await untilGone(Number(await step.inWork('pid.json')));
+  });
+
+  it('lets an agent end by itself at the last reply that it has', async () => {
+    await install('codex', { prints: 'success' });
+
+    const { end } = await step.run({ agent: agentOf('codex', { max_turns: 3 }) });
+
+    expect(end.outputs.next).toBe('verify');
   });
 });
 

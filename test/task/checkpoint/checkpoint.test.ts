@@ -1,5 +1,5 @@
 import { chmod, lstat, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkpointRef, type DispatchInputs } from '../../../src/state/names.ts';
 import { captureWorkspace } from '../../../src/task/checkpoint/capture-workspace.ts';
@@ -8,6 +8,7 @@ import { gitStore } from '../../../src/task/checkpoint/git-store.ts';
 import { redisStore } from '../../../src/task/checkpoint/redis-store.ts';
 import { type Restored, restoreWork } from '../../../src/task/checkpoint/restore-work.ts';
 import { captureSession, restoreSession } from '../../../src/task/checkpoint/session-files.ts';
+import { gitText } from '../../../src/task/git/git.ts';
 import { privateRepository } from '../../../src/task/git/private-repository.ts';
 import type { Assignment } from '../../../src/task/protocol/assignment.ts';
 import { homeFolder } from '../../../src/task/protocol/job-files.ts';
@@ -186,6 +187,31 @@ describe.each(HAS_REDIS ? ['git', 'redis'] : ['git'])('a checkpoint kept by %s',
 });
 
 describe('session files', () => {
+  it('of every agent are taken along, and nothing that lies beside them', async () => {
+    const { job } = await claimed(1);
+    const sessions = [
+      '.claude/projects/-work/abc.jsonl',
+      '.codex/sessions/2026/rollout.jsonl',
+      '.copilot/session-state/6a0f/events.jsonl',
+      '.gemini/tmp/walls/chats/session.json',
+    ];
+    for (const file of [
+      ...sessions,
+      '.claude.json',
+      '.codex/auth.json',
+      '.copilot/config.json',
+      '.gemini/settings.json',
+    ]) {
+      await mkdir(dirname(join(homeFolder(job), file)), { recursive: true });
+      await writeFile(join(homeFolder(job), file), '{}\n');
+    }
+
+    const tree = await captureSession(privateRepository(job), job);
+
+    const taken = await gitText(privateRepository(job), ['ls-tree', '-r', '--name-only', tree ?? '']);
+    expect(taken.trim().split('\n')).toEqual(sessions);
+  });
+
   it.skipIf(!HAS_REDIS)('travel by Redis into the home of the next run', async () => {
     const first = await claimed(1);
     const folder = join(homeFolder(first.job), '.claude/projects/-work');

@@ -1,16 +1,17 @@
 import { dirname } from 'node:path';
-import type { Adapter, AgentEvent, AgentProblem, AgentRequest, LaunchSpec, Tokens } from '../adapter.ts';
+import type { Adapter, AgentEvent, AgentProblem, AgentRequest, LaunchSpec, ModelAccess, Tokens } from '../adapter.ts';
 import { asNumber, asObject, asObjects, asText, describeToolUse, type JsonObject, parseJsonLine } from './json-line.ts';
 import { resumePrompt, startPrompt } from './prompt.ts';
 import { classifyError } from './wording.ts';
 
 /** What it may use without asking: files and commands, not the web. */
-const TOOLS = 'Bash,Edit,Glob,Grep,LS,MultiEdit,NotebookEdit,Read,Task,TodoWrite,Write';
+const TOOLS = 'Bash,Edit,Glob,Grep,NotebookEdit,Read,Task,Write';
 
 /**
  * Claude Code without a terminal. Flags and messages: "CLI reference", "Run Claude Code programmatically" and the
  * message types of "Agent SDK reference - TypeScript" in its documentation. The budget is its own `--max-budget-usd`,
- * which it checks between turns: one turn may pass it.
+ * which it checks between turns: one turn may pass it. `--max-turns` is not in its help (2.1.332), and works.
+ * Without `--bare`: docs/adr/0024-how-agents-reach-their-models.md.
  */
 export const claude: Adapter = {
   name: 'claude',
@@ -26,12 +27,13 @@ export const claude: Adapter = {
 };
 
 function launch(
-  { model, brief, maxUsd, access }: AgentRequest,
+  { model, brief, maxUsd, maxTurns, access }: AgentRequest,
   { resume, input }: { readonly resume: readonly string[]; readonly input: string },
 ): LaunchSpec {
   const flags = ['--output-format', 'stream-json', '--verbose', '--permission-mode', 'acceptEdits'];
   const chosen = model === 'default' ? [] : ['--model', model];
   const budget = maxUsd === undefined ? [] : ['--max-budget-usd', String(maxUsd)];
+  const turns = maxTurns === undefined ? [] : ['--max-turns', String(maxTurns)];
   return {
     argv: [
       'claude',
@@ -44,13 +46,41 @@ function launch(
       dirname(brief),
       ...chosen,
       ...budget,
+      ...turns,
     ],
     input,
     environment: {
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-      ...(access ? { ANTHROPIC_API_KEY: access.key, ANTHROPIC_BASE_URL: access.url } : {}),
+      ...(access ? modelVariables(access) : {}),
     },
   };
+}
+
+/** "Environment variables", "Claude Code on Amazon Bedrock" and "Claude Code on Google Vertex AI" of its documentation. */
+function modelVariables({ key, url, source }: ModelAccess): LaunchSpec['environment'] {
+  switch (source.kind) {
+    case 'key':
+      return { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: url };
+    case 'subscription':
+      return { CLAUDE_CODE_OAUTH_TOKEN: key, ANTHROPIC_BASE_URL: url };
+    case 'bedrock':
+      return {
+        CLAUDE_CODE_USE_BEDROCK: '1',
+        CLAUDE_CODE_SKIP_BEDROCK_AUTH: '1',
+        AWS_BEARER_TOKEN_BEDROCK: key,
+        AWS_REGION: source.region,
+        ANTHROPIC_BEDROCK_BASE_URL: url,
+      };
+    case 'vertex':
+      return {
+        CLAUDE_CODE_USE_VERTEX: '1',
+        CLAUDE_CODE_SKIP_VERTEX_AUTH: '1',
+        ANTHROPIC_AUTH_TOKEN: key,
+        ANTHROPIC_VERTEX_PROJECT_ID: source.project,
+        CLOUD_ML_REGION: source.region,
+        ANTHROPIC_VERTEX_BASE_URL: url,
+      };
+  }
 }
 
 function read(line: string): readonly AgentEvent[] | undefined {

@@ -28,22 +28,27 @@ export const gemini: Adapter = {
 
 /**
  * No usage statistics for play.googleapis.com. With another address and no settings it takes itself to be behind a
- * gateway, and then refuses to start: "Invalid auth method selected" (0.61). The settings choose the key.
+ * gateway, and then refuses to start: "Invalid auth method selected" (0.61). The settings choose the key; they alone take
+ * a limit of turns.
  */
-const SETTINGS = {
-  '.gemini/settings.json': JSON.stringify({
+function settings({ access, maxTurns }: AgentRequest): Pick<LaunchSpec, 'home'> {
+  if (!access && maxTurns === undefined) return {};
+  const chosen = {
     privacy: { usageStatisticsEnabled: false },
-    security: { auth: { selectedType: 'gemini-api-key' } },
-  }),
-};
+    ...(access ? { security: { auth: { selectedType: 'gemini-api-key' } } } : {}),
+    ...(maxTurns === undefined ? {} : { model: { maxSessionTurns: maxTurns } }),
+  };
+  return { home: { '.gemini/settings.json': JSON.stringify(chosen) } };
+}
 
 /** Nobody is there to approve tools or to trust the checkout, which is a task's own. */
 const UNATTENDED = ['--output-format', 'stream-json', '--approval-mode=yolo'];
 
 function launch(
-  { model, brief, access }: AgentRequest,
+  request: AgentRequest,
   { resume, prompt }: { readonly resume: readonly string[]; readonly prompt: string },
 ): LaunchSpec {
+  const { model, brief, access } = request;
   const chosen = model === 'default' ? [] : ['--model', model];
   return {
     argv: [
@@ -62,7 +67,7 @@ function launch(
       GEMINI_CLI_TRUST_WORKSPACE: 'true',
       ...(access ? { GEMINI_API_KEY: access.key, GOOGLE_GEMINI_BASE_URL: access.url } : {}),
     },
-    ...(access ? { home: SETTINGS } : {}),
+    ...settings(request),
   };
 }
 

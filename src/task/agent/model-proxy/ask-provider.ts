@@ -2,12 +2,13 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent, request as requestHttps } from 'node:https';
 import type { Environment } from '../../protocol/job.ts';
 import { type Admitted, type RequestRefusal, refuse } from './admit-request.ts';
+import type { Credential } from './credential.ts';
 import { MAX_HEAD, MAX_HEADERS } from './limits.ts';
 
-/** A model API, and the key that it takes. */
+/** A model API, and what it takes for proof of who asks. */
 export interface Provider {
   readonly upstream: URL;
-  readonly key: string;
+  readonly credential: Credential;
   readonly agent: Agent;
   /** Longest silence, in milliseconds. */
   readonly idleMs: number;
@@ -30,12 +31,14 @@ export interface Answered {
  * Puts one request to the provider, framed by us, on a connection that carries nothing before it and nothing after it.
  * A refusal says in our own words what went wrong: those of others may have the key in them.
  */
-export function askProvider(provider: Provider, question: Question): Promise<Answered | RequestRefusal> {
+export async function askProvider(provider: Provider, question: Question): Promise<Answered | RequestRefusal> {
   const { upstream, agent, idleMs } = provider;
   const url = new URL(`${upstream.href.replace(/\/$/, '')}${question.admitted.target}`);
+  const headers = await outgoing(provider, { url, question });
+  if (isRefusal(headers)) return headers;
   const options = {
     method: question.admitted.method,
-    headers: outgoing(provider, question),
+    headers,
     timeout: idleMs,
     signal: question.signal,
     insecureHTTPParser: false,
@@ -99,19 +102,29 @@ function answerProblem({
   return refuse(502, 'the provider packed its answer, though it was asked not to');
 }
 
-function outgoing(
-  { upstream, key }: Provider,
-  { admitted: { method, headers, keyHeader }, body }: Question,
-): Readonly<Record<string, string>> {
+type Headers = Readonly<Record<string, string>>;
+
+async function outgoing(
+  { upstream, credential }: Provider,
+  { url, question }: { readonly url: URL; readonly question: Question },
+): Promise<Headers | RequestRefusal> {
+  const { admitted, body } = question;
+  const { method, headers, keyHeader } = admitted;
+  const proof = await credential.prove({ method, url, headers, body, keyHeader });
+  if (proof.kind === 'refused') return proof;
   return {
     host: upstream.host,
     ...headers,
     // What is packed cannot be searched for the key.
     'accept-encoding': 'identity',
-    [keyHeader]: keyHeader === 'authorization' ? `Bearer ${key}` : key,
+    ...proof.headers,
     ...(method === 'POST' ? { 'content-length': String(body.length) } : {}),
     connection: 'close',
   };
+}
+
+function isRefusal(found: Headers | RequestRefusal): found is RequestRefusal {
+  return found.kind === 'refused';
 }
 
 /** Opens a connection for every request. Node 22 and earlier do not know `proxyEnv`: there the way has to be direct. */
@@ -139,10 +152,4 @@ export function checkUpstream(address: string): URL {
 /** An address may have a password in it. */
 function shown(address: string): string {
   return address.replace(/[?#].*$/, '').replace(/\/\/[^/]*@/, '//***@');
-}
-
-/** @throws when a key cannot stand in a header; never with the key. */
-export function checkKey(key: string): string {
-  if (/^[\x21-\x7e]+$/.test(key)) return key;
-  throw new Error('the model key has a space, a line break or a letter that no key has; paste it again');
 }

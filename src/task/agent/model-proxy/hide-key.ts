@@ -22,7 +22,7 @@ const MIN_KEY = 6;
  * for JSON, JavaScript, addresses or HTML, in parts or as a whole and several times over, as base64 wherever it begins
  * in what was encoded, as hexadecimal or decimal numbers, in capitals, in wide characters, or broken into lines.
  */
-export function keyHider(key: string): () => KeyHider {
+function keyHider(key: string): () => KeyHider {
   if (key.length < MIN_KEY) return () => ({ take: (chunk) => chunk, end: () => Buffer.alloc(0) });
   const search = searchFor(key);
   return () => {
@@ -35,6 +35,26 @@ export function keyHider(key: string): () => KeyHider {
       return Buffer.from(shown, 'latin1');
     };
     return { take: (chunk) => pass(chunk.toString('latin1'), false), end: () => pass('', true) };
+  };
+}
+
+/** @param secrets What is to be hidden, as of when an answer begins. */
+export function secretsHider(secrets: () => readonly string[]): () => KeyHider {
+  const known = new Map<string, () => KeyHider>();
+  return () => inTurn(secrets().map((secret) => hiderOf(known, secret)()));
+}
+
+function hiderOf(known: Map<string, () => KeyHider>, secret: string): () => KeyHider {
+  const found = known.get(secret) ?? keyHider(secret);
+  known.set(secret, found);
+  return found;
+}
+
+/** What one lets through goes through the next. */
+function inTurn(hiders: readonly KeyHider[]): KeyHider {
+  return {
+    take: (chunk) => hiders.reduce((left, { take }) => take(left), chunk),
+    end: () => hiders.reduce((left, { take, end }) => Buffer.concat([take(left), end()]), Buffer.alloc(0)),
   };
 }
 

@@ -1,5 +1,5 @@
-import { StringDecoder } from 'node:string_decoder';
 import { asNumber, asObject, asObjects, asText, type JsonObject } from '../adapters/json-line.ts';
+import { answerText, isEventStream } from './answer-text.ts';
 
 /** What keeps a provider from answering, and is none of the agent's doing. */
 export type ProviderTrouble =
@@ -36,16 +36,17 @@ const MAX_KEPT = 16_000;
 
 /**
  * An error is the body of an answer that has no 2xx, or an event of one that has: `error` of Anthropic's streams, and
- * `response.failed` or `error` of OpenAI's; Gemini's streams end with an object that holds `error`.
+ * `response.failed` or `error` of OpenAI's; Gemini's streams end with an object that holds `error`, Bedrock's with an
+ * exception.
  */
 export function readFailure(status: number, contentType: string | undefined): FailureReader {
-  const streamed = status < 300 && (contentType?.startsWith('text/event-stream') ?? false);
-  const decoder = new StringDecoder('utf8');
+  const streamed = status < 300 && isEventStream(contentType);
+  const decoder = answerText(contentType);
   let kept = '';
   return {
     take: (chunk) => {
-      if (status >= 300 && kept.length < MAX_KEPT) kept += decoder.write(chunk);
-      else if (streamed) kept = `${kept}${decoder.write(chunk)}`.slice(-MAX_KEPT);
+      if (status >= 300 && kept.length < MAX_KEPT) kept += decoder.take(chunk);
+      else if (streamed) kept = `${kept}${decoder.take(chunk)}`.slice(-MAX_KEPT);
     },
     read: () => {
       if (status >= 300) return classifyFailure(status, errorIn(kept));
@@ -101,7 +102,8 @@ function objectIn(text: string): JsonObject | undefined {
 }
 
 /**
- * "Errors" of Anthropic's documentation, "Error codes" of OpenAI's, "Troubleshooting guide" of the Gemini API's. The first
+ * "Errors" of Anthropic's documentation, "Error codes" of OpenAI's, "Troubleshooting guide" of the Gemini API's, "Common
+ * errors" of Bedrock's. The first
  * that matches counts: an empty account is told with the status of a limit, a wrong key with that of a bad request.
  */
 const KINDS: readonly (readonly [kind: ProviderTrouble, names: RegExp, message: RegExp | undefined])[] = [
@@ -111,11 +113,11 @@ const KINDS: readonly (readonly [kind: ProviderTrouble, names: RegExp, message: 
     /credit balance is too low/i,
   ],
   ['login', /^(?:401|403|invalid_api_key|API_KEY_INVALID|UNAUTHENTICATED)$/, /API key not valid/i],
-  ['quota', /^(?:429|rate_limit_error|rate_limit_exceeded|RESOURCE_EXHAUSTED)$/, undefined],
+  ['quota', /^(?:429|rate_limit_error|rate_limit_exceeded|RESOURCE_EXHAUSTED|throttlingException)$/, undefined],
   ['model', /^(?:404|model_not_found)$/, /\bmodel\b.*\b(?:does not exist|not found|not supported|invalid)/i],
   [
     'outage',
-    /^(?:408|5\d\d|api_error|overloaded_error|timeout_error|server_error|server_is_overloaded|INTERNAL|UNAVAILABLE)$/,
+    /^(?:408|424|5\d\d|api_error|overloaded_error|timeout_error|server_error|server_is_overloaded|INTERNAL|UNAVAILABLE|(?:internalServer|serviceUnavailable|modelTimeout|modelStreamError)Exception)$/,
     undefined,
   ],
 ];

@@ -1,4 +1,4 @@
-export type ModelProvider = 'anthropic' | 'openai' | 'gemini';
+export type ModelProvider = 'anthropic' | 'openai' | 'gemini' | 'copilot';
 
 /** A request that may be made of a model API. */
 export interface ApiRoute {
@@ -21,6 +21,13 @@ export interface ProviderApi {
   readonly keyHeaders: readonly KeyHeader[];
   /** Headers of a request that are passed on, beside `COMMON_HEADERS`. */
   readonly headers: readonly RegExp[];
+  /** What a placeholder begins with, where programs tell kinds of keys by their beginnings. */
+  readonly keyPrefix?: string;
+}
+
+/** The input of the action that takes a provider's key. */
+export function keyInput(provider: ModelProvider): string {
+  return provider === 'copilot' ? 'copilot-token' : `${provider}-api-key`;
 }
 
 export type KeyHeader = (typeof KEY_HEADERS)[number];
@@ -92,5 +99,30 @@ export const APIS: Readonly<Record<ModelProvider, ProviderApi>> = {
     ],
     keyHeaders: ['x-goog-api-key'],
     headers: [/^x-goog-api-client$/, /^x-gemini-api-privileged-user-id$/],
+  },
+  /**
+   * What Copilot CLI 1.0.102 asks for. The same host offers GitHub's tools (`/mcp`) and sessions of agents (`/agents`),
+   * which could write with a job's token: they are no requests to a model.
+   */
+  copilot: {
+    upstream: 'https://api.githubcopilot.com',
+    prefix: '',
+    routes: [
+      { method: 'POST', path: /^\/v1\/messages$/, query: [] },
+      { method: 'POST', path: /^\/responses$/, query: [] },
+      { method: 'POST', path: /^\/chat\/completions$/, query: [] },
+      { method: 'GET', path: /^\/models$/, query: [] },
+    ],
+    keyHeaders: ['authorization'],
+    headers: [
+      /^anthropic-(?:version|beta)$/,
+      /^copilot-(?:integration-id|harness-id|vision-request)$/,
+      /^editor-(?:version|plugin-version)$/,
+      /^openai-intent$/,
+      /^x-github-api-version$/,
+      /^x-(?:initiator|interaction-id|interaction-type|agent-task-id|client-session-id|client-machine-id)$/,
+    ],
+    // A job's: for a person's token it asks GitHub about the person first.
+    keyPrefix: 'ghs_',
   },
 };

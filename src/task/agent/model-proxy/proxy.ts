@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Environment } from '../../protocol/job.ts';
-import { checkKey, checkUpstream, unsharedAgent } from './ask-provider.ts';
-import { keyHider } from './hide-key.ts';
+import { checkUpstream, unsharedAgent } from './ask-provider.ts';
+import type { Credential } from './credential.ts';
+import { secretsHider } from './hide-key.ts';
 import { LIMITS, type Limits, MAX_HEAD } from './limits.ts';
 import type { ProviderApi } from './providers.ts';
 import { serveRequests } from './serve-requests.ts';
@@ -13,8 +14,8 @@ export interface ModelProxyOptions {
   readonly api: ProviderApi;
   /** Address of the API where it is not the provider's own. */
   readonly upstream?: string | undefined;
-  /** The real key; it leaves this process only towards `upstream`. */
-  readonly key: string;
+  /** It leaves this process only towards `upstream`. */
+  readonly credential: Credential;
   /** Where the machine's own proxy to the network is named. */
   readonly environment?: Environment;
   readonly limits?: Partial<Limits>;
@@ -36,13 +37,13 @@ export interface ModelProxy {
  * key, on a connection of its own; what comes back is an answer of its own. No byte that frames either is the agent's or
  * the provider's: docs/adr/0019-the-model-proxy-frames-anew.md.
  *
- * @throws when `upstream` is neither https nor on this machine, or the key can be none.
+ * @throws when `upstream` is neither https nor on this machine.
  */
 export async function startModelProxy(options: ModelProxyOptions): Promise<ModelProxy> {
-  const { api, environment = {}, now = Date.now } = options;
+  const { api, credential, environment = {}, now = Date.now } = options;
   const limits = { ...LIMITS, ...options.limits };
-  const [upstream, key] = [checkUpstream(options.upstream || api.upstream), checkKey(options.key)];
-  const placeholder = `agent-waves-${randomBytes(24).toString('hex')}`;
+  const upstream = checkUpstream(options.upstream || api.upstream);
+  const placeholder = `${api.keyPrefix ?? ''}agent-waves-${randomBytes(24).toString('hex')}`;
   const traffic = countTraffic(now);
   const agent = unsharedAgent(environment);
   const server = strictServer(limits);
@@ -53,8 +54,8 @@ export async function startModelProxy(options: ModelProxyOptions): Promise<Model
   const host = `127.0.0.1:${portOf(server)}`;
   serveRequests(server, {
     gate: { api, placeholder, host },
-    provider: { upstream, key, agent, idleMs: limits.idleMs },
-    hider: keyHider(key),
+    provider: { upstream, credential, agent, idleMs: limits.idleMs },
+    hider: secretsHider(credential.secrets),
     traffic,
     limits,
   });

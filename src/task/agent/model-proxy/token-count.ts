@@ -1,6 +1,6 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { Tokens } from '../adapter.ts';
 import { asNumber, asObject, asObjects, asText, type JsonObject } from '../adapters/json-line.ts';
+import { answerText, isEventStream } from './answer-text.ts';
 
 export const NO_TOKENS: Tokens = { input: 0, output: 0, cached: 0 };
 
@@ -32,13 +32,13 @@ const MAX_PENDING = 32_000_000;
  * `response.failed` bears ("Streaming events" of OpenAI's).
  */
 export function readUsage(contentType: string | undefined): UsageReader {
-  const streamed = contentType?.startsWith('text/event-stream') ?? false;
-  const decoder = new StringDecoder('utf8');
+  const streamed = isEventStream(contentType);
+  const decoder = answerText(contentType);
   let pending = '';
   let told: Told = { usage: {}, model: undefined };
   return {
     take: (chunk) => {
-      pending += decoder.write(chunk);
+      pending += decoder.take(chunk);
       if (streamed) {
         const lines = pending.split(/\r?\n/);
         pending = lines.pop() ?? '';

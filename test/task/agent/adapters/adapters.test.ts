@@ -74,6 +74,23 @@ describe('an agent that is done', () => {
     });
   });
 
+  it('Copilot CLI reports the session that we named, the replies that it showed, and neither tokens nor cost', () => {
+    expect(ended('copilot', 'success')).toEqual({
+      kind: 'done',
+      summary: 'It is done.',
+      session: '6a0f3c1e-0000-4000-8000-000000000001',
+      turns: 2,
+      tokens: undefined,
+      costUsd: undefined,
+      worked: true,
+    });
+  });
+
+  it('Copilot CLI that was asked to end is not done, though its last line says that it ended with 0', () => {
+    expect(ended('copilot', 'aborted', { why: 'limit' }).kind).toBe('slice');
+    expect(ended('copilot', 'aborted').kind).toBe('crashed');
+  });
+
   it.each(['limit', 'halted'] as const)('and does not leave is done: it was ended by %s after its result', (why) => {
     expect(ended('claude', 'success', { why }).kind).toBe('done');
     expect(ended('claude', 'max-turns', { why }).kind).toBe('turns');
@@ -126,6 +143,12 @@ describe('an agent that is not done', () => {
     ['gemini', 'blocked', 0, 'refused', 'gemini says: The model response was blocked due to safety settings.'],
     ['gemini', 'login', 41, 'login', 'gemini could not log in'],
     ['gemini', 'crash', 1, 'crashed', 'gemini ended with 1 and without a result'],
+    ['copilot', 'rate-limit', 1, 'quota', 'copilot says: 429'],
+    ['copilot', 'refusal', 1, 'refused', 'The prompt was filtered: content management policy'],
+    ['copilot', 'account', 1, 'account', 'copilot says: 402'],
+    ['copilot', 'login', 1, 'login', 'copilot says: 401 Authorization error.'],
+    ['copilot', 'outage', 1, 'outage', 'copilot says: '],
+    ['copilot', 'crash', 1, 'crashed', 'copilot ended with 1 and without a result'],
   ])('%s: %s (exit code %i) is %s', (run, file, code, kind, what) => {
     const end = ended(run, file, { code });
 
@@ -196,21 +219,23 @@ describe('what is started', () => {
     brief: '/desk/brief.md',
     summary: '/desk/summary.md',
     maxUsd: undefined,
+    maxTurns: undefined,
+    newSession: '6a0f',
     access: undefined,
   };
-  const access = { key: 'placeholder', url: 'http://127.0.0.1:4321/v1' };
+  const access = { key: 'placeholder', url: 'http://127.0.0.1:4321/v1', source: { kind: 'key' } } as const;
 
-  it.each(['claude', 'codex', 'gemini'] as const)('%s takes the model, unless nobody named one', (run) => {
+  it.each(['claude', 'codex', 'gemini', 'copilot'] as const)('%s takes the model, unless nobody named one', (run) => {
     const { start } = ADAPTERS[run];
 
     expect(start(request).argv.join(' ')).toContain('--model best');
     expect(start({ ...request, model: 'default' }).argv).not.toContain('--model');
   });
 
-  it('Claude Code holds the limit that it is given, and is pointed at the proxy', () => {
-    const { argv, environment } = ADAPTERS.claude.start({ ...request, maxUsd: 2.5, access });
+  it('Claude Code holds the limits that it is given, and is pointed at the proxy', () => {
+    const { argv, environment } = ADAPTERS.claude.start({ ...request, maxUsd: 2.5, maxTurns: 40, access });
 
-    expect(argv.slice(-2)).toEqual(['--max-budget-usd', '2.5']);
+    expect(argv.slice(-4)).toEqual(['--max-budget-usd', '2.5', '--max-turns', '40']);
     expect(environment).toMatchObject({ ANTHROPIC_BASE_URL: access.url, ANTHROPIC_API_KEY: 'placeholder' });
   });
 
@@ -239,9 +264,51 @@ describe('what is started', () => {
   });
 
   it.each([
+    [{ kind: 'subscription' }, { CLAUDE_CODE_OAUTH_TOKEN: 'placeholder', ANTHROPIC_BASE_URL: access.url }],
+    [
+      { kind: 'bedrock', region: 'eu-west-1' },
+      {
+        CLAUDE_CODE_USE_BEDROCK: '1',
+        CLAUDE_CODE_SKIP_BEDROCK_AUTH: '1',
+        AWS_BEARER_TOKEN_BEDROCK: 'placeholder',
+        AWS_REGION: 'eu-west-1',
+        ANTHROPIC_BEDROCK_BASE_URL: access.url,
+      },
+    ],
+    [
+      { kind: 'vertex', project: 'walls', region: 'global' },
+      {
+        CLAUDE_CODE_USE_VERTEX: '1',
+        CLAUDE_CODE_SKIP_VERTEX_AUTH: '1',
+        ANTHROPIC_AUTH_TOKEN: 'placeholder',
+        ANTHROPIC_VERTEX_PROJECT_ID: 'walls',
+        CLOUD_ML_REGION: 'global',
+        ANTHROPIC_VERTEX_BASE_URL: access.url,
+      },
+    ],
+  ] as const)('Claude Code is told what stands behind the proxy: %o', (source, variables) => {
+    const { environment } = ADAPTERS.claude.start({ ...request, access: { ...access, source } });
+
+    expect(environment).toEqual({ CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', ...variables });
+  });
+
+  it('Copilot CLI begins a session of our naming, is pointed at the proxy with all it asks, and asks nobody', () => {
+    const { argv, environment, session } = ADAPTERS.copilot.start({ ...request, access });
+
+    expect([argv[1], session]).toEqual(['--session-id=6a0f', '6a0f']);
+    expect(argv).toEqual(expect.arrayContaining(['--allow-all-tools', '--no-ask-user', '--disable-builtin-mcps']));
+    expect(environment).toEqual({
+      COPILOT_GITHUB_TOKEN: 'placeholder',
+      COPILOT_API_URL: access.url,
+      COPILOT_DEBUG_GITHUB_API_URL: access.url,
+    });
+  });
+
+  it.each([
     ['claude', '-p --resume s-1 --output-format'],
     ['codex', '--model best resume s-1 -'],
     ['gemini', 'gemini --resume s-1 --output-format'],
+    ['copilot', 'copilot --resume=s-1 --output-format'],
   ] as const)('%s goes on with a session', (run, words) => {
     const launch = ADAPTERS[run].resume(request, 's-1');
 

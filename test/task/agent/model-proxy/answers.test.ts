@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { apiKey } from '../../../../src/task/agent/model-proxy/credential.ts';
 import { APIS } from '../../../../src/task/agent/model-proxy/providers.ts';
 import { startModelProxy } from '../../../../src/task/agent/model-proxy/proxy.ts';
 import { ANSWERS } from './attacks/answers.ts';
@@ -16,7 +17,7 @@ afterEach(async () => {
 async function answeredWith(pieces: readonly (string | Buffer)[]): Promise<string> {
   const provider = await startScripted(pieces.map((piece) => String(piece).replaceAll('{key}', KEY)));
   open.push(provider);
-  const proxy = await startModelProxy({ api: APIS.anthropic, upstream: provider.url, key: KEY });
+  const proxy = await startModelProxy({ api: APIS.anthropic, upstream: provider.url, credential: apiKey(KEY) });
   open.push(proxy);
   const asked = get('GET /v1/models HTTP/1.1').replace('{key}', proxy.placeholder);
   return rawRequest(proxy.url, [asked.replace('{host}', new URL(proxy.url).host)]);

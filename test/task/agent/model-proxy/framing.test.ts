@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { apiKey } from '../../../../src/task/agent/model-proxy/credential.ts';
 import { APIS } from '../../../../src/task/agent/model-proxy/providers.ts';
 import { type ModelProxy, startModelProxy } from '../../../../src/task/agent/model-proxy/proxy.ts';
 import type { Arrival, Attack } from './attacks/attack.ts';
@@ -29,7 +30,7 @@ const SHORT = { headMs: 200, requestMs: 400 };
 /** Starts a proxy that is attacked. */
 async function begin({ waits }: Attack): Promise<void> {
   const limits = waits ? SHORT : {};
-  proxy = await startModelProxy({ api: APIS.anthropic, upstream: provider.url, key: KEY, limits });
+  proxy = await startModelProxy({ api: APIS.anthropic, upstream: provider.url, credential: apiKey(KEY), limits });
 }
 
 function bytesOf({ send }: Attack): readonly string[] {

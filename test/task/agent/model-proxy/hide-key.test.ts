@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keyHider } from '../../../../src/task/agent/model-proxy/hide-key.ts';
+import { secretsHider } from '../../../../src/task/agent/model-proxy/hide-key.ts';
 
 const KEY = 'sk-ant-api03-Zq7_kX2-mN4pR8tV1wY3bC6dF9gH5jL0';
 
+const keyHider = (key: string) => secretsHider(() => [key]);
 const hiderOfKey = keyHider(KEY);
 
 /** @returns What is shown, with hidden parts that touch as one. */
@@ -180,4 +181,17 @@ describe('a key', () => {
     expect(tells(shown, KEY)).toBeUndefined();
     expect(shown.length).toBeLessThan(1_000);
   });
+});
+
+it('several secrets are hidden, those too that there were none of when the proxy was started', () => {
+  const secrets = [KEY];
+  const open = secretsHider(() => secrets);
+  secrets.push('ya29.a0AfH6SMBx-0123456789abcdef');
+
+  const shown = hidden(
+    [`one ${KEY.slice(0, 20)}`, `${KEY.slice(20)} two ya29.a0AfH6SM`, 'Bx-0123456789abcdef three'],
+    open,
+  );
+
+  expect(shown).toBe('one *** two *** three');
 });

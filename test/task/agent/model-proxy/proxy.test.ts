@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Agent, request as requestHttp, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { apiKey } from '../../../../src/task/agent/model-proxy/credential.ts';
 import { APIS } from '../../../../src/task/agent/model-proxy/providers.ts';
 import { type ModelProxy, startModelProxy } from '../../../../src/task/agent/model-proxy/proxy.ts';
 import { type Answer, json } from '../../support/upstream.ts';
@@ -45,25 +46,25 @@ describe('the key', () => {
 
   it('never leaves towards an address in the open', async () => {
     for (const upstream of ['http://models.example', 'ftp://127.0.0.1', 'models.example'])
-      await expect(startModelProxy({ api: APIS.anthropic, upstream, key: KEY })).rejects.toThrow('is not https');
+      await expect(startModelProxy({ api: APIS.anthropic, upstream, credential: apiKey(KEY) })).rejects.toThrow(
+        'is not https',
+      );
   });
 
   it('and a password in the address are not told by what refuses them', async () => {
     const said = await Promise.all(
       [
-        startModelProxy({ api: APIS.anthropic, key: 'sk-real key' }),
-        startModelProxy({ api: APIS.anthropic, key: 'sk-real\r\nx-a: b' }),
-        startModelProxy({ api: APIS.anthropic, key: KEY, upstream: 'http://me:hunter22@models.example/' }),
-        startModelProxy({
-          api: APIS.anthropic,
-          key: KEY,
-          upstream: 'https://me:hunter22@models.example/?key=hunter22',
-        }),
-      ].map((started) =>
-        started.then(
-          () => 'started',
-          (problem: Error) => problem.message,
-        ),
+        { key: 'sk-real key' },
+        { key: 'sk-real\r\nx-a: b' },
+        { key: KEY, upstream: 'http://me:hunter22@models.example/' },
+        { key: KEY, upstream: 'https://me:hunter22@models.example/?key=hunter22' },
+      ].map(({ key, upstream }) =>
+        Promise.resolve()
+          .then(() => startModelProxy({ api: APIS.anthropic, credential: apiKey(key), upstream }))
+          .then(
+            () => 'started',
+            (problem: Error) => problem.message,
+          ),
       ),
     );
 

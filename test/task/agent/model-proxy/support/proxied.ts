@@ -1,4 +1,5 @@
 import { afterEach } from 'vitest';
+import { apiKey } from '../../../../../src/task/agent/model-proxy/credential.ts';
 import { APIS } from '../../../../../src/task/agent/model-proxy/providers.ts';
 import {
   type ModelProxy,
@@ -23,7 +24,7 @@ export async function startProxied(
   const upstream = await startUpstream(answer);
   open.push(upstream);
   const base = api === APIS.openai ? `${upstream.url}/v1` : upstream.url;
-  const proxy = await startModelProxy({ api, upstream: base, key: KEY, now: () => NOW, ...options });
+  const proxy = await startModelProxy({ api, upstream: base, credential: apiKey(KEY), now: () => NOW, ...options });
   open.push(proxy);
   return { proxy, upstream };
 }
