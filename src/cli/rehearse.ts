@@ -5,17 +5,19 @@ import type { Config } from '../plan/config.ts';
 import { estimateProblem, parseEstimate } from '../plan/estimate.ts';
 import { formatProblem } from '../plan/load.ts';
 import { PACKAGE_ROOT, programPath } from './package-root.ts';
+import { type AgentFlags, readAgent } from './rehearse/agent.ts';
 import { halfway } from './rehearse/killer.ts';
 import { LiveView } from './rehearse/live-view.ts';
 import { loadFolder, type Rehearsed } from './rehearse/load-folder.ts';
 import { modeOf, type Wishes } from './rehearse/mode.ts';
+import { modelNotice } from './rehearse/model-agents.ts';
 import { makeReport, writeReport } from './rehearse/report.ts';
 import { startSession } from './rehearse/session.ts';
 import { settled } from './rehearse/settled.ts';
 import { summary } from './rehearse/summary.ts';
 import { UsageError } from './usage-error.ts';
 
-interface Flags {
+interface Flags extends AgentFlags {
   readonly out: string;
   readonly speed?: number;
   readonly landing?: Config['landing'];
@@ -27,7 +29,6 @@ interface Flags {
   readonly killEvery?: number;
   readonly hardened?: true;
   readonly maxParallel?: number;
-  readonly agent?: string;
   readonly fail: readonly string[];
   readonly hold?: true;
   readonly port?: number;
@@ -57,7 +58,13 @@ export function rehearseCommand(): Command {
       positive,
     )
     .option('--max-parallel <n>', 'tasks that run at once, instead of the configured number', whole)
-    .option('--agent <command>', 'a command to run instead of the scripted agent')
+    .option(
+      '--agent <name|command>',
+      'claude, codex, gemini or copilot, for real and at the cost of its model; or a command; instead of the scripted agent',
+    )
+    .option('--key-from <variable>', 'variable of your environment that holds the key of its model')
+    .option('--url-from <variable>', 'variable that holds the address of the API, where it is not the provider’s own')
+    .option('--model <name>', 'its model for every task, instead of the configured ones')
     .option(
       '--fail <task:n>',
       'the scripted agent delivers broken code in the first n attempts at a task; may be repeated',
@@ -88,8 +95,13 @@ export function rehearseCommand(): Command {
 
 async function run(folder: string, flags: Flags): Promise<void> {
   const source = resolve(folder);
+  const asked = readAgent(flags, process.env);
+  // Nothing that is started from here on could inherit it.
+  if (flags.keyFrom !== undefined) delete process.env[flags.keyFrom];
+  if (asked?.kind === 'model' && (flags.killEvery !== undefined || flags.fail.length > 0))
+    throw new UsageError(`--kill-every and --fail are for agents that are scripted: leave out --agent ${asked.run}`);
   const wishes: Wishes = { ...flags, protectDefault: flags.protectDefault ?? false, hardened: flags.hardened ?? false };
-  const loaded = await loadFolder(source, { wishes, flags });
+  const loaded = await loadFolder(source, { wishes, flags, agent: asked });
   if (!loaded.ok) {
     console.error(loaded.problems.map(formatProblem).join('\n'));
     process.exitCode = 1;
@@ -105,6 +117,9 @@ async function run(folder: string, flags: Flags): Promise<void> {
     console.log(`The workflow, checks and agent of ${source} run on this machine, as you.`);
   }
 
+  const agent = asked ?? { kind: 'command', command: scriptedAgent(config.plan, { speed, fail: flags.fail }) };
+  if (agent.kind === 'model') console.log(modelNotice(agent, { plan, config, keyFrom: flags.keyFrom ?? '' }));
+
   const { killEvery, hardened, protectDefault } = wishes;
   const after = halfway(plan, { speed, sliceMinutes: mode.slice_min });
   const session = await startSession({
@@ -116,7 +131,7 @@ async function run(folder: string, flags: Flags): Promise<void> {
     hardened,
     protectDefault,
     timeScale: TIME_SCALE,
-    agent: flags.agent ?? scriptedAgent(config.plan, { speed, fail: flags.fail }),
+    agent,
     ...(killEvery === undefined ? {} : { kill: { every: killEvery, after } }),
     ...(flags.port === undefined ? {} : { port: flags.port }),
   });

@@ -66,7 +66,7 @@ async function refusedByAll(files: Readonly<Record<string, string>>): Promise<re
   const [config, otherConfig] = [file(CONFIG), file('.github/agent-waves.yaml')].filter((one) => one !== undefined);
 
   const checked = await openPlan(join(folder, PLAN));
-  const rehearsed = await loadFolder(folder, { wishes, flags });
+  const rehearsed = await loadFolder(folder, { wishes, flags, agent: undefined });
   const app = loadProject({ plan: file(PLAN), config, otherConfig });
 
   expect(app.ok).toBe(false);

@@ -7,13 +7,13 @@ import type { FileProblem, Plan } from '../../plan/plan.ts';
 import { loadRepositoryPlan } from '../../plan/repository-plan.ts';
 import { CONFIG_PATH } from '../../state/names.ts';
 import { configPathsIn } from '../config-files.ts';
+import type { RehearsalAgent } from './agent.ts';
 import { setKeys } from './edit-config.ts';
 import { configChanges, defaultSpeed, type Wishes } from './mode.ts';
+import { modelAgentChanges } from './model-agents.ts';
 
 interface RehearsalFlags {
   readonly speed?: number;
-  /** A real agent instead of the scripted one. */
-  readonly agent?: string;
 }
 
 export interface Rehearsed {
@@ -33,7 +33,16 @@ export interface Rehearsed {
  */
 export async function loadFolder(
   folder: string,
-  { wishes, flags }: { readonly wishes: Wishes; readonly flags: RehearsalFlags },
+  {
+    wishes,
+    flags,
+    agent,
+  }: {
+    readonly wishes: Wishes;
+    readonly flags: RehearsalFlags;
+    /** Undefined: the scripted one. */
+    readonly agent: RehearsalAgent | undefined;
+  },
 ): Promise<Rehearsed | { readonly ok: false; readonly problems: readonly FileProblem[] }> {
   const read = async (path: string) =>
     existsSync(join(folder, path)) ? { path, text: await readFile(join(folder, path), 'utf8') } : undefined;
@@ -45,9 +54,13 @@ export async function loadFolder(
   const { plan, config: before } = loaded;
   const speed = flags.speed ?? defaultSpeed(wishes, plan);
   // A real agent takes the time that it takes: nothing is compressed around it.
-  const real = flags.agent !== undefined && flags.speed === undefined;
+  const real = agent !== undefined && flags.speed === undefined;
   const isolation = wishes.isolation ?? (/^isolation:/m.test(file?.text ?? '') ? before.isolation : 'none');
-  const changes = { ...configChanges(wishes, { config: before, plan, speed: real ? 1 : speed }), isolation };
+  const changes = {
+    ...configChanges(wishes, { config: before, plan, speed: real ? 1 : speed }),
+    ...(agent?.kind === 'model' ? modelAgentChanges(agent, before) : {}),
+    isolation,
+  };
   const text = setKeys(file?.text ?? '', changes);
   const changed = loadRepositoryPlan({ config: { path: file?.path ?? CONFIG_PATH, text }, plan: source });
   return changed.ok

@@ -7,7 +7,9 @@ import type { Config } from '../../plan/config.ts';
 import { CONFIG_PATH, TASK_WORKFLOW } from '../../state/names.ts';
 import { configPathsIn } from '../config-files.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
+import type { RehearsalAgent } from './agent.ts';
 import { setKeys } from './edit-config.ts';
+import { wireModel } from './wire-model.ts';
 
 export interface PrepareInput {
   /** The folder that holds the plan; it is read, never written. */
@@ -15,9 +17,8 @@ export interface PrepareInput {
   /** Where the copy that is pushed is made, and removed again. */
   readonly scratch: string;
   readonly config: Config;
-  /** The command that every agent type runs. */
-  readonly agent: string;
-  /** Keys of the configuration that are other than in the folder. */
+  readonly agent: RehearsalAgent;
+  /** Keys of the configuration that are other than in the folder: agents with a model among them. */
   readonly changes: Readonly<Record<string, unknown>>;
   /** The task workflow of four jobs instead of the folder's own. */
   readonly hardened: boolean;
@@ -30,10 +31,7 @@ const LEFT_OUT = new Set(['.git', 'node_modules', 'out']);
 
 const git = promisify(execFile);
 
-/**
- * Pushes a copy of the folder, with the task workflow where it has none and with agents that cost nothing, to the
- * embedded GitHub.
- */
+/** Pushes a copy of the folder, with the task workflow where it has none and with the agent, to the embedded GitHub. */
 export async function prepareRepository({
   source,
   scratch,
@@ -45,7 +43,7 @@ export async function prepareRepository({
   remote,
 }: PrepareInput): Promise<void> {
   await cp(source, scratch, { recursive: true, filter: (path) => path === source || !LEFT_OUT.has(basename(path)) });
-  await addWorkflow(scratch, hardened);
+  await addWorkflow(scratch, { hardened, agent });
   await configure(scratch, { config, agent, changes });
   const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${remote.token}`).toString('base64')}`;
   const run = (...args: string[]) =>
@@ -75,22 +73,31 @@ function identity(role: 'AUTHOR' | 'COMMITTER'): Record<string, string> {
 
 const HARDENED = 'agent-task-hardened.yml';
 
-async function addWorkflow(folder: string, hardened: boolean): Promise<void> {
+async function addWorkflow(
+  folder: string,
+  { hardened, agent }: Pick<PrepareInput, 'hardened' | 'agent'>,
+): Promise<void> {
   const path = join(folder, '.github', 'workflows', TASK_WORKFLOW);
-  if (existsSync(path) && !hardened) return;
-  await mkdir(dirname(path), { recursive: true });
-  await cp(join(PACKAGE_ROOT, 'templates', hardened ? HARDENED : TASK_WORKFLOW), path);
+  if (!existsSync(path) || hardened) {
+    await mkdir(dirname(path), { recursive: true });
+    await cp(join(PACKAGE_ROOT, 'templates', hardened ? HARDENED : TASK_WORKFLOW), path);
+  }
+  if (agent.kind === 'model') await writeFile(path, wireModel(await readFile(path, 'utf8'), agent.run));
 }
 
-/** Every agent type becomes a command: a rehearsal never calls a model by itself. */
+/** Every agent type becomes the command of the rehearsal, where it has one. */
 async function configure(
   folder: string,
   { config, agent, changes }: Pick<PrepareInput, 'config' | 'agent' | 'changes'>,
 ): Promise<void> {
   const path = join(folder, configPathsIn(folder)[0] ?? CONFIG_PATH);
   const text = existsSync(path) ? await readFile(path, 'utf8') : '';
-  const types = new Set([...Object.keys(config.agents), ...config.routes.map((route) => route.agent)]);
-  const agents = Object.fromEntries([...types].sort().map((type) => [type, { run: 'command', command: agent }]));
+  const agents = agent.kind === 'command' ? commandChanges(agent.command, config) : {};
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, setKeys(text, { ...changes, agents }));
+  await writeFile(path, setKeys(text, { ...changes, ...agents }));
+}
+
+function commandChanges(command: string, { agents, routes }: Config): Readonly<Record<string, unknown>> {
+  const types = new Set([...Object.keys(agents), ...routes.map((route) => route.agent)]);
+  return { agents: Object.fromEntries([...types].sort().map((type) => [type, { run: 'command', command }])) };
 }

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FaultPlan, RequestEntry } from 'embedded-github';
 import { createRunner, type EmbeddedGitHub, type RunnerOptions, startGitHub } from 'embedded-github';
-import { load } from 'js-yaml';
-import * as z from 'zod';
 import { type Client, createClient } from '../../github/octokit.ts';
 import type { Config } from '../../plan/config.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -13,6 +11,8 @@ import { LABEL } from '../../state/names.ts';
 import { readGroupRecord } from '../../state/record.ts';
 import { whatToFix } from '../../text/notices.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
+import type { RehearsalAgent } from './agent.ts';
+import { readAppManifest } from './app-manifest.ts';
 import { AppProcess } from './app-process.ts';
 import { announcing, type Kill, signFolder, startKiller } from './killer.ts';
 import { looks } from './looks.ts';
@@ -20,6 +20,7 @@ import { DEFAULT_BRANCH, planReader } from './plan-reader.ts';
 import { prepareRepository } from './prepare-repository.ts';
 import { startRedis } from './redis.ts';
 import { type Reviewer, startReviewer } from './reviewer.ts';
+import { MODEL_SECRET, MODEL_VARIABLE } from './wire-model.ts';
 
 export interface SessionOptions {
   readonly source: string;
@@ -27,7 +28,7 @@ export interface SessionOptions {
   readonly config: Config;
   /** Empty or new folder for everything that the rehearsal leaves. */
   readonly out: string;
-  readonly agent: string;
+  readonly agent: RehearsalAgent;
   /** Keys of the configuration that are other than in the folder; `config` has them already. */
   readonly changes?: Readonly<Record<string, unknown>>;
   /** The default branch takes no pushes and demands one review. */
@@ -102,7 +103,10 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
     folder: out,
     runner: createRunner({
       actions: { 'agent-waves/agent-waves': PACKAGE_ROOT },
-      tools: [join(PACKAGE_ROOT, 'node_modules', '.bin')],
+      tools: [
+        join(PACKAGE_ROOT, 'node_modules', '.bin'),
+        ...(options.agent.kind === 'model' ? [options.agent.folder] : []),
+      ],
       ...options.runner,
     }),
     ...(options.port === undefined ? {} : { port: options.port }),
@@ -128,11 +132,10 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
   });
   const { token: leadToken } = github.createUser({ login: LEAD });
   github.addCollaborator({ repository: fullName, login: LEAD, permission: 'admin' });
-  const agent = kill ? announcing(options.agent, signFolder(out)) : options.agent;
   await prepareRepository({
     source,
     config,
-    agent,
+    agent: kill ? announced(options.agent, out) : options.agent,
     changes: options.changes ?? {},
     hardened: options.hardened ?? false,
     branch: DEFAULT_BRANCH,
@@ -143,8 +146,13 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
   github.setSettings(fullName, { actionsMayPropose: true, autoMerge: options.protectDefault === true });
   if (options.protectDefault) github.protect(fullName, { branch: DEFAULT_BRANCH, pullRequest: { approvals: 1 } });
   if (redis) github.setSecret(fullName, { name: 'REDIS_URL', value: redis.url });
+  if (options.agent.kind === 'model') {
+    const { key, address } = options.agent;
+    github.setSecret(fullName, { name: MODEL_SECRET, value: key });
+    if (address !== undefined) github.setVariable(fullName, { name: MODEL_VARIABLE, value: address });
+  }
 
-  const manifest = await readManifest();
+  const manifest = await readAppManifest();
   const { id: appId, privateKey } = github.createApp({ slug: APP_SLUG, ...manifest });
   const secret = randomBytes(20).toString('hex');
   const app = new AppProcess(
@@ -189,6 +197,11 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
   };
 }
 
+/** Whoever kills a runner has to hear that its agent began. */
+function announced(agent: RehearsalAgent, out: string): RehearsalAgent {
+  return agent.kind === 'command' ? { ...agent, command: announcing(agent.command, signFolder(out)) } : agent;
+}
+
 /** A second person, since nobody may approve alone what they proposed. Runs merge by themselves what is not reviewed. */
 function review(github: EmbeddedGitHub, repo: string, { landing }: Config): Reviewer {
   const { token } = github.createUser({ login: REVIEWER });
@@ -201,17 +214,6 @@ function review(github: EmbeddedGitHub, repo: string, { landing }: Config): Revi
     login: REVIEWER,
     ...(landing === 'review' ? {} : { base: DEFAULT_BRANCH }),
   });
-}
-
-const appManifest = z.object({
-  default_permissions: z.record(z.string(), z.enum(['read', 'write'])),
-  default_events: z.array(z.string()),
-});
-
-/** What the app may do and hear, from the manifest that users make their app of. */
-async function readManifest(): Promise<{ permissions: Record<string, 'read' | 'write'>; events: readonly string[] }> {
-  const manifest = appManifest.parse(load(await readFile(join(PACKAGE_ROOT, 'app.yml'), 'utf8')));
-  return { permissions: manifest.default_permissions, events: manifest.default_events };
 }
 
 /** An app that has looked so often and made no plan issue makes none. */

@@ -104,7 +104,9 @@ export type AgentEvent =
   /** It was asked to end: what it says of its end from here on is none. */
   | { readonly kind: 'aborted' }
   /** Its own words on how it went. */
-  | { readonly kind: 'end'; readonly summary?: string; readonly problem?: AgentProblem };
+  | { readonly kind: 'end'; readonly summary?: string; readonly problem?: AgentProblem }
+  /** It failed, and says no more of why than it did as trouble. */
+  | { readonly kind: 'gave-up' };
 
 export interface Tokens {
   /** Everything that was sent to the model, `cached` included. */

@@ -1,4 +1,5 @@
 import type { AgentEvent, AgentProblem, Tokens } from './adapter.ts';
+import { classifyError } from './adapters/wording.ts';
 
 /** What the output of an agent has said so far. */
 export interface AgentState {
@@ -76,5 +77,7 @@ export function foldAgentEvent(
     case 'end':
       if (state.aborted) return state;
       return { ...state, end: { summary: event.summary, problem: event.problem } };
+    case 'gave-up':
+      return { ...state, end: { summary: undefined, problem: classifyError(state.trouble ?? '') } };
   }
 }

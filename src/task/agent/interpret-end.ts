@@ -43,7 +43,7 @@ export function interpretEnd(ended: EndedRun): AgentResult {
     ...(isMetered(ended.source) ? { costUsd: state.costUsd } : {}),
     worked: hasWorked(ended),
   };
-  const problem = problemOf(ended);
+  const problem = problemOf(ended) ?? cutShort(ended);
   if (!problem) return reported;
   const { kind, fix, what } = withProvider(problem, ended);
   const named = `${adapter.name} ${what}`;
@@ -54,6 +54,11 @@ export function interpretEnd(ended: EndedRun): AgentResult {
   const until = stated !== undefined && stated <= ended.now + MAX_LIMIT_MS ? stated : undefined;
   const reset = until === undefined ? '' : `; its limit ends at ${new Date(until).toISOString()}`;
   return { ...reported, kind: 'quota', until, failure: failure(`${named}${reset}`, program.tail) };
+}
+
+/** Gemini CLI takes the first words of an answer that breaks off for all of it, and says that it is done (0.61). */
+function cutShort({ traffic }: EndedRun): AgentProblem | undefined {
+  return traffic?.failure?.isPartial ? { kind: 'outage', what: 'ended in the middle of an answer' } : undefined;
 }
 
 /** Programs show an error of the provider as a reply of the model: a tool that it used, or words that were paid for, are none. */

@@ -46,6 +46,7 @@ export function openTranscript(): Transcript {
         case 'session':
         case 'usage':
         case 'limited':
+        case 'gave-up':
         case 'aborted':
           return undefined;
       }

@@ -16,6 +16,7 @@ export const PLAN_PATH = 'docs/planning/tasks.json';
 
 /** Checks that cost nothing, so that a scenario's time is the protocol's; the test finds what an agent spoiled. */
 const CONFIG = `landing: push
+isolation: none
 install: []
 checks:
   compile: 'true'

@@ -160,7 +160,7 @@ async function setUp(options: StageOptions): Promise<{ stage: Stage; takeDown: (
       plan: loaded.plan,
       config: loaded.config,
       timeScale: TIME_SCALE,
-      agent: `sh '${AGENT}' '${doors}'`,
+      agent: { kind: 'command', command: `sh '${AGENT}' '${doors}'` },
     },
     changes: {
       ...(options.maxParallel === undefined ? {} : { max_parallel: options.maxParallel }),

@@ -145,6 +145,8 @@ function result(message: JsonObject): readonly AgentEvent[] {
   const { result: text, num_turns, total_cost_usd, usage } = message;
   const [turns, costUsd, tokens] = [asNumber(num_turns), asNumber(total_cost_usd), tokensOf(asObject(usage))];
   const problem = problemOf(message);
+  // It was told to end, and says so: why is known to whoever told it.
+  const isStopped = asText(message.terminal_reason)?.startsWith('aborted') ?? false;
   return [
     ...session(message),
     {
@@ -153,7 +155,7 @@ function result(message: JsonObject): readonly AgentEvent[] {
       ...(costUsd === undefined ? {} : { costUsd }),
       ...(tokens === undefined ? {} : { tokens }),
     },
-    { kind: 'end', summary: asText(text) ?? '', ...(problem ? { problem } : {}) },
+    ...(isStopped ? [] : [{ kind: 'end', summary: asText(text) ?? '', ...(problem ? { problem } : {}) } as const]),
   ];
 }
 

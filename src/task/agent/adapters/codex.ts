@@ -28,13 +28,16 @@ export const codex: Adapter = {
 const SANDBOX = ['--sandbox', 'danger-full-access'];
 const KEY = 'AGENT_WAVES_MODEL_KEY';
 
+/** It asks its model and nobody else: no usage statistics for chatgpt.com, no catalogue of plugins from github.com. */
+const QUIET = ['-c', 'analytics.enabled=false', '-c', 'features.plugins=false'];
+
 function launch(
   { model, access }: AgentRequest,
   { prompt, input }: { readonly prompt: readonly string[]; readonly input: string },
 ): LaunchSpec {
   const chosen = model === 'default' ? [] : ['--model', model];
   return {
-    argv: ['codex', 'exec', '--json', ...SANDBOX, ...provider(access?.url), ...chosen, ...prompt],
+    argv: ['codex', 'exec', '--json', ...SANDBOX, ...QUIET, ...provider(access?.url), ...chosen, ...prompt],
     input,
     environment: access ? { [KEY]: access.key } : {},
   };

@@ -27,12 +27,14 @@ export const gemini: Adapter = {
 };
 
 /**
- * With another address and no settings it takes itself to be behind a gateway, and then refuses to start: "Invalid auth
- * method selected" (0.61). The settings choose the key; they alone take a limit of turns.
+ * No usage statistics for play.googleapis.com. With another address and no settings it takes itself to be behind a
+ * gateway, and then refuses to start: "Invalid auth method selected" (0.61). The settings choose the key; they alone take
+ * a limit of turns.
  */
 function settings({ access, maxTurns }: AgentRequest): Pick<LaunchSpec, 'home'> {
   if (!access && maxTurns === undefined) return {};
   const chosen = {
+    privacy: { usageStatisticsEnabled: false },
     ...(access ? { security: { auth: { selectedType: 'gemini-api-key' } } } : {}),
     ...(maxTurns === undefined ? {} : { model: { maxSessionTurns: maxTurns } }),
   };
@@ -112,6 +114,8 @@ function result({ status, error, stats }: JsonObject): readonly AgentEvent[] {
     return [...totals, { kind: 'end', problem: { kind: 'turns', what: 'reached its limit of turns' } }];
   if (asText(type) === 'FatalAuthenticationError')
     return [...totals, { kind: 'end', problem: { kind: 'login', what: `could not log in: ${text}` } }];
+  // A refusal is told before, as an error of its own: "The model response was blocked due to safety settings."
+  if (text === '') return [...totals, { kind: 'gave-up' }];
   const problem = classifyError(text);
   return [...totals, ...(problem.kind === 'quota' ? [limitEvent(text)] : []), { kind: 'end', problem }];
 }

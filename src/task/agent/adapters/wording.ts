@@ -18,11 +18,12 @@ const KINDS: readonly (readonly [kind: AgentProblem['kind'], pattern: RegExp])[]
     'model',
     /model_not_found|issue with the selected model|\bmodel\b.{0,80}\b(?:does not exist|not found|not supported|invalid)/i,
   ],
+  // Before "stream disconnected before completion: Incomplete response returned, reason: content_filter" (Codex).
+  ['refused', /usage polic|content.?(?:management.?)?(?:policy|filter)|PROHIBITED_CONTENT|\bSAFETY\b|flagged/i],
   [
     'outage',
     /\b(?:408|50[0234])\b|internal server error|bad gateway|service unavailable|gateway time-?out|server_error|connection error|unable to connect|fetch failed|stream disconnected|ECONN(?:RESET|REFUSED|ABORTED)|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up/i,
   ],
-  ['refused', /usage polic|content.?(?:management.?)?(?:policy|filter)|PROHIBITED_CONTENT|\bSAFETY\b|flagged/i],
 ];
 
 /** @returns What an agent's own error message means. */

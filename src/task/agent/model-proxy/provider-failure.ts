@@ -20,6 +20,8 @@ export interface ProviderFailure {
   readonly kind: ProviderTrouble;
   /** What happened, with the provider's status and its own name for it, never its words: those may have the key in them. */
   readonly what: string;
+  /** The answer had begun: what came of it may look like all there was. */
+  readonly isPartial?: true;
 }
 
 /** Reads why an answer is none, while it passes by. */

@@ -69,7 +69,11 @@ export function countTraffic(now: () => number): TrafficCount {
   };
 }
 
-const BROKEN_OFF: ProviderFailure = { kind: 'outage', what: 'the provider broke off its answer' };
+const BROKEN_OFF: ProviderFailure = {
+  kind: 'outage',
+  what: 'the provider broke off its answer',
+  isPartial: true,
+};
 
 function addUsage(models: Traffic['models'], { model = OTHERS, tokens }: Usage): Traffic['models'] {
   if (tokens.input + tokens.output === 0) return models;

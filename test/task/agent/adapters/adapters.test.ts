@@ -97,6 +97,22 @@ describe('an agent that is done', () => {
     expect(ended('claude', 'crash', { why }).kind).toBe(why === 'limit' ? 'slice' : 'budget');
   });
 
+  it('and was cut at the end of its slice has given no result, though Claude Code prints one', () => {
+    expect(ended('claude', 'interrupted', { why: 'limit' }).kind).toBe('slice');
+    expect(ended('claude', 'interrupted', { why: 'halted' }).kind).toBe('budget');
+  });
+
+  it('is not done where its last answer broke off, whatever it makes of the rest', () => {
+    const tokens = { input: 9_000, output: 700, cached: 10 };
+    const failure = { kind: 'outage', what: 'the provider broke off its answer', isPartial: true } as const;
+    const traffic = { requests: 4, tokens, models: {}, limit: undefined, failure };
+
+    expect(ended('gemini', 'success', { traffic })).toMatchObject({
+      kind: 'outage',
+      failure: { what: 'gemini ended in the middle of an answer: the provider broke off its answer' },
+    });
+  });
+
   it('what the proxy counted beats what the agent says that it used', () => {
     const tokens = { input: 9_000, output: 700, cached: 10 };
     const traffic = { requests: 4, tokens, models: { opus: tokens }, limit: undefined, failure: undefined };
@@ -116,6 +132,7 @@ describe('an agent that is not done', () => {
     ['codex', 'rate-limit', 1, 'quota', 'codex says: exceeded retry limit, last status: 429 Too Many Requests'],
     ['codex', 'usage-limit', 1, 'quota', "codex says: You've hit your usage limit."],
     ['codex', 'refusal', 1, 'refused', 'codex says: Your prompt was flagged'],
+    ['codex', 'content-filter', 1, 'refused', 'codex says: stream disconnected before completion'],
     ['codex', 'login', 1, 'login', 'codex says: unexpected status 401 Unauthorized'],
     ['codex', 'failure', 1, 'outage', 'codex says: stream disconnected before completion'],
     ['codex', 'crash', 101, 'crashed', 'codex ended with 101 and without a result'],
@@ -123,6 +140,7 @@ describe('an agent that is not done', () => {
     ['gemini', 'max-turns', 53, 'turns', 'gemini reached its limit of turns'],
     ['gemini', 'max-turns-on-stderr', 53, 'turns', 'gemini reached its limit of turns'],
     ['gemini', 'refusal', 1, 'refused', 'gemini says: Response blocked'],
+    ['gemini', 'blocked', 0, 'refused', 'gemini says: The model response was blocked due to safety settings.'],
     ['gemini', 'login', 41, 'login', 'gemini could not log in'],
     ['gemini', 'crash', 1, 'crashed', 'gemini ended with 1 and without a result'],
     ['copilot', 'rate-limit', 1, 'quota', 'copilot says: 429'],
@@ -236,7 +254,10 @@ describe('what is started', () => {
   it('Gemini CLI is pointed at the proxy by its settings, and asks nobody', () => {
     const { argv, environment, home } = ADAPTERS.gemini.start({ ...request, access });
 
-    expect(home).toEqual({ '.gemini/settings.json': '{"security":{"auth":{"selectedType":"gemini-api-key"}}}' });
+    expect(JSON.parse(home?.['.gemini/settings.json'] ?? '')).toEqual({
+      privacy: { usageStatisticsEnabled: false },
+      security: { auth: { selectedType: 'gemini-api-key' } },
+    });
     expect(environment).toMatchObject({ GOOGLE_GEMINI_BASE_URL: access.url, GEMINI_API_KEY: 'placeholder' });
     expect(argv).toEqual(expect.arrayContaining(['stream-json', '--approval-mode=yolo', '--prompt']));
     expect(environment).toMatchObject({ GEMINI_CLI_TRUST_WORKSPACE: 'true' });
