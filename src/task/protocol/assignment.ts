@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { Config } from '../../plan/config.ts';
 import type { CheckCommand } from '../../plan/check-fields.ts';
+import type { Config } from '../../plan/config.ts';
 import type { TaskId } from '../../plan/plan.ts';
 import type { Routed } from '../../plan/route.ts';
 import { describeCause } from '../../state/describe-cause.ts';
