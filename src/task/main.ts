@@ -11,7 +11,6 @@ const STEPS: { readonly [Id in StepId]: () => Promise<TaskStep<Id>> } = {
   'import-handoff': async () => (await import('./handoff/import-handoff.ts')).importHandoff,
   claim: async () => (await import('./claim/claim.ts')).claim,
   baseline: async () => (await import('./baseline/baseline.ts')).baseline,
-  brief: async () => (await import('./brief/brief.ts')).brief,
   agent: async () => (await import('./agent/agent.ts')).agent,
   'export-handoff': async () => (await import('./handoff/export-handoff.ts')).exportHandoff,
   verify: async () => (await import('./verify/verify.ts')).verify,

@@ -1,3 +1,4 @@
+import { giveBrief } from '../brief/give-brief.ts';
 import { type CheckpointedRun, runAgentWithCheckpoints } from '../checkpoint/checkpointed-agent.ts';
 import { isDependencyFile } from '../checks/detect-install.ts';
 import { concludeInstall, ensureInstalled, type InstallFailure } from '../checks/install.ts';
@@ -17,10 +18,11 @@ import { agentConclusion, collectAgentReport } from './agent-report.ts';
 import { runAgent } from './run-agent.ts';
 import { isAsItWas, spentAttempt } from './spent-attempt.ts';
 
-/** Installs what the repository needs, then lets the agent work until it is done or its time is up. */
+/** Gives the agent its brief, installs what the repository needs, and lets it work until it is done or its time is up. */
 export async function agent(context: StepContext): Promise<StepEnd<'agent'>> {
   const assignment = requireOutput(context, 'claim.assignment');
   const began = context.clock.now();
+  await giveBrief(context.job, assignment);
   const ran = await installAndWork(context, assignment);
   if ('conclusion' in ran) {
     error('The agent was not started', ran.conclusion.failure?.what ?? '');

@@ -148,7 +148,7 @@ async function prepare(
   );
   const baseline = assignment.rules.baseline ? 'on' : undefined;
   const scan = assignment.rules.scan.run === undefined ? undefined : 'on';
-  return { outputs: { next: 'brief', baseline, scan, assignment: { ...assignment, ...resumed.known } } };
+  return { outputs: { next: 'agent', baseline, scan, assignment: { ...assignment, ...resumed.known } } };
 }
 
 /** What the configuration asks for, and this workflow has no job for. */

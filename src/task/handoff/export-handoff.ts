@@ -36,7 +36,7 @@ interface Target {
 async function exportStart(context: StepContext, { assignment, folder }: Target): Promise<void> {
   const { job } = context;
   await cp(outputsFile(job, 'claim'), join(folder, basename(outputsFile(job, 'claim'))));
-  if (readOutput(context, 'claim.next') !== 'brief') return;
+  if (readOutput(context, 'claim.next') !== 'agent') return;
   await cp(briefSourceFile(job), join(folder, basename(briefSourceFile(job))));
   if (!assignment.resumed) return;
   const repository = privateRepository(job);

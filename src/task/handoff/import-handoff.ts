@@ -73,7 +73,7 @@ async function importForAgent({ job, jobs, assignment }: ImportContext): Promise
   // The session's files are on the machine of the claim, if anywhere.
   const { session: _, ...known } = assignment;
   const baseline = known.rules.baseline ? 'on' : undefined;
-  return { outputs: { next: 'brief', baseline, steps: adoptEarlierSteps({ job, jobs, assignment: known }) } };
+  return { outputs: { next: 'agent', baseline, steps: adoptEarlierSteps({ job, jobs, assignment: known }) } };
 }
 
 /** Puts the work into the checkout, onto the base that it is to be verified on. */

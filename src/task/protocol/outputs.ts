@@ -59,7 +59,7 @@ export type StepsContext = Readonly<z.infer<typeof stepsContext>>;
 /** Everything that a step of action.yml may leave for those after it, by the step's id there. */
 export const OUTPUTS = {
   claim: {
-    next: text('brief', 'report'),
+    next: text('agent', 'report'),
     /** Whether the checks run before the agent starts. */
     baseline: text('on'),
     /** Whether a command of the configuration looks through the work, in a job of its own. */
@@ -68,7 +68,7 @@ export const OUTPUTS = {
     conclusion: json(conclusion),
   },
   'import-handoff': {
-    next: text('brief', 'verify', 'scan', 'land', 'report'),
+    next: text('agent', 'verify', 'scan', 'land', 'report'),
     baseline: text('on'),
     /** What the jobs before this one found, as if their steps had run in this job. */
     steps: json(stepsContext),
@@ -78,7 +78,6 @@ export const OUTPUTS = {
     work: json(work),
   },
   baseline: { conclusion: json(conclusion) },
-  brief: {},
   agent: {
     next: text('verify', 'report'),
     report: json(agentReport),

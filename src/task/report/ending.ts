@@ -12,7 +12,7 @@ export type RunEnding =
   /** A step broke: no verdict on the work, which a pass concludes from the run's silence. */
   | { readonly kind: 'broken'; readonly step: string };
 
-const STEPS = ['claim', 'baseline', 'brief', 'agent', 'verify', 'scan', 'review', 'land'] as const;
+const STEPS = ['claim', 'baseline', 'agent', 'verify', 'scan', 'review', 'land'] as const;
 
 /** What ends an attempt, in the order in which the steps come. */
 const CONCLUSIONS = [

@@ -14,7 +14,7 @@ async function resultOf(files: Readonly<Record<string, string>>) {
   site = await startSite({ files });
   const issue = await site.createIssue(liveRecord());
   const machine = await startMachine(site, { inputs: inputsFor(issue) });
-  await machine.steps('claim', 'brief', 'agent', 'verify', 'land', 'report');
+  await machine.steps('claim', 'agent', 'verify', 'land', 'report');
   const { results, bodies } = site.issue(issue);
   return { result: results.at(-1), comment: bodies.at(-1) ?? '' };
 }
@@ -60,7 +60,7 @@ it('a toolchain that the repository names and no run can bring is asked of a per
     '#!/bin/sh\necho "error: could not create ~/.rustup: Permission denied" >&2\nexit 1\n',
   );
   await chmod(join(bin, 'rustc'), 0o755);
-  await machine.steps('claim', 'brief');
+  await machine.step('claim');
   await machine.step('agent', { environment: { PATH: `${bin}:/usr/bin:/bin` } });
   await machine.step('report');
 

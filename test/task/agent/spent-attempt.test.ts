@@ -24,7 +24,7 @@ async function slice(dispatch: number, history: TaskRecord['history']): Promise<
   });
   const issue = await site.createIssue(record);
   const machine = await startMachine(site, { inputs: inputsFor(issue, { dispatch, slice: dispatch }), run: dispatch });
-  await machine.steps('claim', 'brief', 'agent', 'report');
+  await machine.steps('claim', 'agent', 'report');
   return { machine, issue };
 }
 

@@ -40,7 +40,7 @@ test('a base that is broken ends the run as a dependency, says what is broken, a
   const { issue, machine } = await claimed({ 'test.sh': 'echo "walls fell"; exit 1\n' });
 
   const end = await machine.step('baseline');
-  await machine.steps('brief', 'agent', 'verify', 'land', 'report');
+  await machine.steps('agent', 'verify', 'land', 'report');
 
   expect(end.failed).toBe(true);
   expect(end.outputs.conclusion as Conclusion).toMatchObject({

@@ -13,7 +13,7 @@ async function briefOf(task: object): Promise<string> {
   const tasks = PLAN.tasks.map((each) => (each.id === 'A-001' ? { ...each, ...task } : each));
   site = await startSite({ files: { 'docs/planning/tasks.json': JSON.stringify({ ...PLAN, tasks }) } });
   const machine = await startMachine(site, { inputs: inputsFor(await site.createIssue(liveRecord())) });
-  await machine.steps('claim', 'brief');
+  await machine.steps('claim', 'agent');
   return readFile(briefFile(machine.job), 'utf8');
 }
 

@@ -23,7 +23,7 @@ test('of two runs of one dispatch, one gets the task and the other leaves everyt
 
   const ends = await Promise.all([first.step('claim'), second.step('claim')]);
 
-  expect(ends.map(({ outputs }) => outputs.next).sort()).toEqual(['brief', undefined]);
+  expect(ends.map(({ outputs }) => outputs.next).sort()).toEqual(['agent', undefined]);
   const winner = first.outputs.claim?.next ? first : second;
   expect(await site.ref(claimRef(issue))).toBe(winner.output('claim.assignment')?.claim);
 });
@@ -38,7 +38,7 @@ test('a higher dispatch takes the claim of a lower one, and the lower one cannot
   const taken = await newer.step('claim');
   const late = await (await startMachine(site, { inputs: inputsFor(issue), run: 5 })).step('claim');
 
-  expect(taken.outputs.next).toBe('brief');
+  expect(taken.outputs.next).toBe('agent');
   expect(late.outputs).toEqual({});
   expect(await site.ref(claimRef(issue))).toBe(newer.output('claim.assignment')?.claim);
 });
@@ -63,7 +63,7 @@ test('an issue that is older than the inputs is read again until it has caught u
 
   const end = await machine.step('claim');
 
-  expect(end.outputs.next).toBe('brief');
+  expect(end.outputs.next).toBe('agent');
   expect(clock.slept).toEqual([500, 1_000, 2_000]);
 });
 
@@ -142,7 +142,7 @@ test('a dependency whose commit is not on the base yet is waited for, and the wo
 
   const end = await machine.step('claim');
 
-  expect(end.outputs.next).toBe('brief');
+  expect(end.outputs.next).toBe('agent');
   expect(machine.output('claim.assignment')?.base.head).toBe(landed);
   expect(await machine.workspace.run('rev-parse', 'HEAD')).toBe(landed);
 });
@@ -163,7 +163,7 @@ test('a task that `/skip` left out satisfies its dependents, one closed as not p
 
   const second = await (await startMachine(site, { inputs: inputsFor(issue, { dispatch: 2 }) })).step('claim');
 
-  expect(first.outputs.next).toBe('brief');
+  expect(first.outputs.next).toBe('agent');
   expect(second.outputs.conclusion).toMatchObject({ outcome: 'dependency' });
 });
 
@@ -187,7 +187,7 @@ test('work that an earlier dispatch has landed goes straight to the report, with
 });
 
 test.each([
-  ['by the run that found it broken there is fixed', 7, { next: 'brief' }],
+  ['by the run that found it broken there is fixed', 7, { next: 'agent' }],
   ['by its other run goes straight to the report', 8, { conclusion: { outcome: 'completed' } }],
 ])('work that a failed dispatch has landed %s', async (_, run, outputs) => {
   const base = await site.remote.run('rev-parse', 'main');
@@ -211,7 +211,7 @@ test('work that an earlier dispatch has landed and somebody has reverted is done
 
   const end = await (await startMachine(site, { inputs: inputsFor(issue, { dispatch: 2 }) })).step('claim');
 
-  expect(end.outputs.next).toBe('brief');
+  expect(end.outputs.next).toBe('agent');
 });
 
 test('a dependency whose commit was reverted on the base is missing, though its issue is closed as completed', async () => {
@@ -247,7 +247,7 @@ test('a landing from before the first dispatch is an older story: the task is wo
 
   const end = await (await startMachine(site, { inputs: inputsFor(issue) })).step('claim');
 
-  expect(end.outputs.next).toBe('brief');
+  expect(end.outputs.next).toBe('agent');
 });
 
 test('a run that finds its own dispatch landed by another run reports nothing', async () => {
@@ -298,7 +298,7 @@ test('a GitHub that stumbles while the issue is read is asked again', async () =
 
   const end = await machine.step('claim');
 
-  expect(end.outputs.next).toBe('brief');
+  expect(end.outputs.next).toBe('agent');
 });
 
 test('a claim that was taken though its answer was lost is this run’s own', async () => {
@@ -314,7 +314,7 @@ test('a claim that was taken though its answer was lost is this run’s own', as
 
   const end = await machine.step('claim');
 
-  expect(end.outputs.next).toBe('brief');
+  expect(end.outputs.next).toBe('agent');
   expect(await site.ref(claimRef(issue))).toBe(machine.output('claim.assignment')?.claim);
   expect(site.requests.filter(({ route, status }) => route === 'git receive-pack' && status === 502)).toHaveLength(1);
 });

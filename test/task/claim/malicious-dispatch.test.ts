@@ -52,7 +52,7 @@ test.each([
   const before = await world([issue]);
   const machine = await startMachine(site, { inputs: inputsFor(issue, forged), clock: virtualClock() });
 
-  const end = await machine.steps('claim', 'brief', 'agent', 'verify', 'land', 'report');
+  const end = await machine.steps('claim', 'agent', 'verify', 'land', 'report');
 
   expect(end).toEqual({ outputs: {} });
   expect(await world([issue])).toEqual(before);
@@ -111,7 +111,7 @@ test.each(['stranger', 'reader', 'other-app[bot]', ''])(
     const before = await world([issue]);
     const machine = await startMachine(site, { inputs: inputsFor(issue), actor });
 
-    const end = await machine.steps('claim', 'brief', 'agent', 'verify', 'land', 'report');
+    const end = await machine.steps('claim', 'agent', 'verify', 'land', 'report');
 
     expect(end).toEqual({ outputs: {} });
     expect(await world([issue])).toEqual(before);
@@ -124,5 +124,5 @@ test('a run that the workflow token started may work', async () => {
 
   const end = await machine.step('claim');
 
-  expect(end.outputs.next).toBe('brief');
+  expect(end.outputs.next).toBe('agent');
 });

@@ -192,7 +192,7 @@ describe('what counts of it', () => {
 
   function begin(more: object = {}) {
     const needs = {
-      claim: leave('claim', 'claim', { next: 'brief', assignment }),
+      claim: leave('claim', 'claim', { next: 'agent', assignment }),
       agent: leave('agent', 'agent', { next: 'report', conclusion: { outcome: 'agent' } }),
       verify: leave('verify', 'verify', { next: 'land', verification }),
       ...more,

@@ -22,7 +22,7 @@ async function begin(files: Readonly<Record<string, string>> = {}): Promise<void
 }
 
 test('landed work is reported, waited for until the plan says completed, and only then closed', async () => {
-  await machine.steps('claim', 'brief', 'agent', 'verify', 'land');
+  await machine.steps('claim', 'agent', 'verify', 'land');
   const states: string[] = [];
   const clock = virtualClock(async (times) => {
     states.push(site.issue(issue).state);
@@ -41,7 +41,7 @@ test('landed work is reported, waited for until the plan says completed, and onl
 });
 
 test('progress that does not come in a minute is late, and the issue is closed without it', async () => {
-  await machine.steps('claim', 'brief', 'agent', 'verify', 'land');
+  await machine.steps('claim', 'agent', 'verify', 'land');
   const clock = virtualClock();
 
   await machine.step('report', { clock });
@@ -55,7 +55,7 @@ test('progress that does not come in a minute is late, and the issue is closed w
 
 test('a failed attempt is reported, ends red, keeps the issue open and gives up the claim', async () => {
   await begin({ 'agent.sh': 'mkdir -p src; touch src/half; echo "cannot <!-- --> @lead Fixes #1"; exit 1\n' });
-  await machine.steps('claim', 'brief', 'agent', 'verify', 'land');
+  await machine.steps('claim', 'agent', 'verify', 'land');
 
   const end = await machine.step('report');
 
@@ -101,7 +101,7 @@ test('a step of ours that breaks is no verdict: nothing is posted, the run is re
 });
 
 test('a comment whose answer was lost is looked for and not posted twice', async () => {
-  await machine.steps('claim', 'brief', 'agent', 'verify', 'land');
+  await machine.steps('claim', 'agent', 'verify', 'land');
   site.github.faults.push({
     on: 'request',
     method: 'POST',
@@ -117,7 +117,7 @@ test('a comment whose answer was lost is looked for and not posted twice', async
 });
 
 test('a closing that was answered with an error is asked for again', async () => {
-  await machine.steps('claim', 'brief', 'agent', 'verify', 'land');
+  await machine.steps('claim', 'agent', 'verify', 'land');
   site.github.faults.push({ on: 'request', method: 'PATCH', answer: { status: 502 }, moment: 'before' });
 
   await machine.step('report');
@@ -126,12 +126,12 @@ test('a closing that was answered with an error is asked for again', async () =>
 });
 
 test('work that had landed before is reported and closed by the next dispatch', async () => {
-  await machine.steps('claim', 'brief', 'agent', 'verify', 'land');
+  await machine.steps('claim', 'agent', 'verify', 'land');
   await site.commitProgress('A-001');
   await site.writeRecord(issue, liveRecord({ attempt: 1, dispatch: 2 }));
   const next = await startMachine(site, { inputs: inputsFor(issue, { dispatch: 2 }), run: 71 });
 
-  await next.steps('claim', 'brief', 'agent', 'verify', 'land', 'report');
+  await next.steps('claim', 'agent', 'verify', 'land', 'report');
 
   const { state, results } = site.issue(issue);
   expect(state).toBe('closed');
@@ -143,7 +143,7 @@ test('work that had landed before is reported and closed by the next dispatch', 
 
 test('a rule that refuses the push is explained with the setting that would allow it', async () => {
   const hook = `${site.folder}/remote.git/hooks/update`;
-  await machine.steps('claim', 'brief', 'agent', 'verify');
+  await machine.steps('claim', 'agent', 'verify');
   await machine.workspace.run('config', '--file', `${site.folder}/remote.git/config`, 'core.hooksPath', 'hooks');
   await writeFile(
     hook,
@@ -166,7 +166,7 @@ test('a rule that refuses the push is explained with the setting that would allo
 
 test('the comment reads well and carries the result', async () => {
   await begin({ 'agent.sh': `${AGENT}sleep 0\n` });
-  await machine.steps('claim', 'brief', 'agent', 'verify', 'land', 'report');
+  await machine.steps('claim', 'agent', 'verify', 'land', 'report');
 
   const text = (site.issue(issue).bodies[0] ?? '')
     .replace(/\d+(\.\d+)? s\b/g, '0.1 s')

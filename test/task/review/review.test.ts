@@ -72,7 +72,7 @@ async function begin({
 /** A whole run, one step after the other. */
 async function run(given: Case) {
   await begin(given);
-  await machine.steps('claim', 'brief', 'agent', 'verify', 'review', 'land', 'report');
+  await machine.steps('claim', 'agent', 'verify', 'review', 'land', 'report');
   const { results, bodies, state } = site.issue(issue);
   const [result] = results;
   if (!result) throw new Error(`the run left no result:\n${shown}`);
@@ -332,7 +332,7 @@ test('with review off verified work goes straight to landing', async () => {
 
 test('work that the reviewer has not approved cannot be landed, whatever order the steps come in', async () => {
   await begin({ reviewer: OBJECT, agent: STUBBORN });
-  await machine.steps('claim', 'brief', 'agent', 'verify');
+  await machine.steps('claim', 'agent', 'verify');
 
   await expect(machine.step('land')).rejects.toThrow('step review left no review');
   await machine.step('review');
@@ -375,7 +375,7 @@ test('the agent answers in the session it had, and the result counts what agent 
   await writeFile(join(bin, 'claude'), CLAUDE);
   await chmod(join(bin, 'claude'), 0o755);
   const environment = { PATH: [bin, ...TOOLS].join(':') };
-  await machine.steps('claim', 'brief');
+  await machine.step('claim');
   for (const name of ['agent', 'verify', 'review'] as const) await machine.step(name, { environment });
   await machine.steps('land', 'report');
 

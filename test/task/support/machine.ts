@@ -4,7 +4,6 @@ import { cloneByHand } from '../../../packages/embedded-github/test/support/clon
 import type { DispatchInputs } from '../../../src/state/names.ts';
 import { agent } from '../../../src/task/agent/agent.ts';
 import { baseline } from '../../../src/task/baseline/baseline.ts';
-import { brief } from '../../../src/task/brief/brief.ts';
 import { claim } from '../../../src/task/claim/claim.ts';
 import { land } from '../../../src/task/land/land.ts';
 import type { Clock } from '../../../src/task/protocol/clock.ts';
@@ -28,7 +27,6 @@ import { type Site, TOOLS } from './site.ts';
 const STEPS: { readonly [Id in StepName]: TaskStep<Id> } = {
   claim,
   baseline,
-  brief,
   agent,
   verify,
   review,
@@ -145,10 +143,9 @@ function isDue(name: StepName, outputs: Machine['outputs']): boolean {
     case 'claim':
       return true;
     case 'baseline':
-      return outputs.claim?.next === 'brief';
-    case 'brief':
+      return outputs.claim?.next === 'agent';
     case 'agent':
-      return outputs.claim?.next === 'brief' && outputs.baseline?.file === undefined;
+      return outputs.claim?.next === 'agent' && outputs.baseline?.file === undefined;
     case 'verify':
       return outputs.agent?.next === 'verify';
     case 'review':

@@ -44,7 +44,7 @@ describe.each(ISOLATIONS)('isolation %s', (isolation) => {
     });
     await symlink('deep/a.txt', join(machine.workspace.folder, 'dist/link'));
 
-    await machine.steps('claim', 'brief', 'agent', 'verify');
+    await machine.steps('claim', 'agent', 'verify');
 
     expect(machine.output('verify.conclusion')).toBeUndefined();
   });
@@ -52,7 +52,7 @@ describe.each(ISOLATIONS)('isolation %s', (isolation) => {
   test('a second verification costs no second installation, and finds what was installed before the agent began', async () => {
     const { machine, site, noted } = await prepare({ isolation, ...INSTALL, agent: POISON });
 
-    await machine.steps('claim', 'brief', 'agent', 'verify');
+    await machine.steps('claim', 'agent', 'verify');
     await site.push('Another task', { 'src/b.txt': 'roof\n' });
     await machine.steps('land');
 
@@ -65,7 +65,7 @@ describe.each(ISOLATIONS)('isolation %s', (isolation) => {
     const agent = `${POISON}; echo '{ "changed": true }' > package-lock.json`;
     const { machine, site, noted } = await prepare({ isolation, ...INSTALL, agent });
 
-    await machine.steps('claim', 'brief', 'agent', 'verify');
+    await machine.steps('claim', 'agent', 'verify');
     await site.push('Another task', { 'src/b.txt': 'roof\n' });
     await machine.steps('land');
 
@@ -78,7 +78,7 @@ describe.each(ISOLATIONS)('isolation %s', (isolation) => {
   test('the agent finds its own home again when its work was judged', async () => {
     const { machine } = await prepare({ isolation, check: 'touch ~/judged', agent: 'echo mine > ~/session' });
 
-    await machine.steps('claim', 'brief', 'agent', 'verify');
+    await machine.steps('claim', 'agent', 'verify');
 
     expect(await readFile(join(homeFolder(machine.job), 'session'), 'utf8')).toBe('mine\n');
     await expect(stat(join(homeFolder(machine.job), 'judged'))).rejects.toThrow('ENOENT');
@@ -101,7 +101,7 @@ describe.each(ISOLATIONS)('isolation %s', (isolation) => {
       agent:
         'if [ -s scripts/setup.sh ]; then : > scripts/setup.sh; else echo "mkdir -p node_modules/x; echo rotten > node_modules/x/dependency.txt" > scripts/setup.sh; exit 1; fi',
     });
-    await first.steps('claim', 'brief', 'agent', 'report');
+    await first.steps('claim', 'agent', 'report');
     await endIsolation(first.job);
     const past = {
       ...{ dispatch: 1, attempt: 1, slice: 1, agent: 'A1', outcome: 'agent' as const },
@@ -110,7 +110,7 @@ describe.each(ISOLATIONS)('isolation %s', (isolation) => {
     await site.writeRecord(issue, liveRecord({ attempt: 2, dispatch: 2, history: [past] }));
     const machine = await startMachine(site, { inputs: inputsFor(issue, { attempt: 2, dispatch: 2 }), run: 101 });
 
-    await machine.steps('claim', 'brief', 'agent', 'verify');
+    await machine.steps('claim', 'agent', 'verify');
     await endIsolation(machine.job);
 
     expect(machine.output('claim.assignment')?.startTree).toBeDefined();
@@ -121,7 +121,7 @@ describe.each(ISOLATIONS)('isolation %s', (isolation) => {
 test.skipIf(ISOLATIONS.length === 1)('no verification runs as a user that an agent or another one ran as', async () => {
   const { machine, site, noted } = await prepare({ isolation: 'user', ...INSTALL, agent: POISON });
 
-  await machine.steps('claim', 'brief', 'agent', 'verify');
+  await machine.steps('claim', 'agent', 'verify');
   await site.push('Another task', { 'src/b.txt': 'roof\n' });
   await machine.steps('land');
 
@@ -140,7 +140,7 @@ test.skipIf(ISOLATIONS.length === 1)(
         'kept=$TMPDIR/../kept; for path in "$kept" "$kept/base/checkout/node_modules/x/dependency.txt"; do ls "$path" >> ../../notes/seen || true; done; echo rotten > "$kept/base/checkout/node_modules/x/dependency.txt" || true',
     });
 
-    await machine.steps('claim', 'brief', 'agent', 'verify');
+    await machine.steps('claim', 'agent', 'verify');
 
     expect(await noted('seen')).toEqual([]);
     expect(await readFile(join(keptFolder(machine.job), 'base/checkout/node_modules/x/dependency.txt'), 'utf8')).toBe(
@@ -158,7 +158,7 @@ test('an installation that builds something of the code is made for every tree',
     agent: 'echo sand > src/ground.txt',
   });
 
-  await machine.steps('claim', 'brief', 'agent', 'verify');
+  await machine.steps('claim', 'agent', 'verify');
   await site.push('Another task', { 'src/b.txt': 'roof\n' });
   await machine.steps('land');
 

@@ -149,7 +149,7 @@ describe.each(ISOLATIONS)('isolation %s, an agent that has poisoned', (isolation
   test.each(Object.entries(POISONS))('%s is judged all the same', async (_, poison) => {
     judged = await prepareRun({ isolation, ...poison });
 
-    await judged.machine.steps('claim', 'brief', 'agent', 'verify');
+    await judged.machine.steps('claim', 'agent', 'verify');
 
     expect(judged.machine.output('verify.conclusion')?.failure?.what).toMatch(/^test failed/);
   });
@@ -164,7 +164,7 @@ test('what PATH names by the whole path of the checkout is no program of a check
     agent: "printf '#!/bin/sh\\n' > bin/judge && chmod +x bin/judge",
   });
 
-  await judged.machine.steps('claim', 'brief', 'agent', 'verify');
+  await judged.machine.steps('claim', 'agent', 'verify');
 
   expect(judged.machine.output('verify.conclusion')?.failure?.what).toMatch(/^test failed/);
 });
@@ -195,7 +195,7 @@ test.skipIf(ISOLATIONS.length === 1)(
     await openTool(tool);
     vi.stubEnv('PATH', `${join(tool, 'bin')}:${process.env.PATH}`);
 
-    await judged.machine.steps('claim', 'brief', 'agent', 'verify');
+    await judged.machine.steps('claim', 'agent', 'verify');
 
     vi.unstubAllEnvs();
     expect(judged.machine.output('verify.conclusion')?.failure?.what).toMatch(/^test failed/);
@@ -214,7 +214,7 @@ test.skipIf(ISOLATIONS.length === 1)(
       agent: `for file in ${above}; do mkdir -p "$(dirname "$file")" && echo evil > "$file" || true; done`,
     });
 
-    await judged.machine.steps('claim', 'brief', 'agent', 'verify');
+    await judged.machine.steps('claim', 'agent', 'verify');
 
     expect(judged.machine.output('verify.conclusion')?.failure?.what).toMatch(/^test failed/);
   },

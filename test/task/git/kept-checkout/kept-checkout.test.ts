@@ -58,7 +58,7 @@ test.each(Object.entries(POISONS))('of a checkout that was kept with %s, nothing
   const problem = await machine.workBy(work).catch((error: unknown) => error);
 
   expect({ ran: await trap.ran(), heard: trap.heard, problem }).toEqual({ ran: [], heard: [], problem: undefined });
-  expect(machine.outputs.claim?.next).toBe('brief');
+  expect(machine.outputs.claim?.next).toBe('agent');
   expect(seen.files).toEqual(await filesOfBase());
   expect(seen.status).toBe('');
   expect(seen.history).toBe(await site.remote.run('rev-list', trap.base));
@@ -86,7 +86,7 @@ test.each([
   const problem = await importHandoff(laterContext(later)).catch((error: unknown) => error);
 
   expect({ ran: await trap.ran(), heard: trap.heard }).toEqual({ ran: [], heard: [] });
-  expect(problem).toMatchObject({ outputs: { next: 'brief' } });
+  expect(problem).toMatchObject({ outputs: { next: 'agent' } });
   expect([...filesBelow(later.job.workspace)].sort()).toEqual(await filesOfBase());
 });
 
