@@ -56,6 +56,21 @@ describe('GitHub’s own parser', () => {
   });
 });
 
+/** Texts of all scripts below a value of a workflow or an action. */
+function scriptsIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'run' && typeof inner === 'string' ? [inner] : scriptsIn(inner),
+  );
+}
+
+it.each(['action.yml', 'agents/action.yml', ...WORKFLOWS])('no script holds an expression: %s', (path) => {
+  const scripts = scriptsIn(load(read(path)));
+
+  if (path.endsWith('action.yml')) expect(scripts).not.toEqual([]);
+  for (const script of scripts) expect(script).not.toContain('${{');
+});
+
 describe('the template of the task workflow', () => {
   const template = readWorkflow(TEMPLATE, read(TEMPLATE));
   const inputs = Object.fromEntries(Object.entries(DISPATCH).map(([name, value]) => [name, String(value)]));
