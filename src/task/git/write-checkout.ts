@@ -26,7 +26,7 @@ export async function writeCheckout(repository: Repository, request: CheckoutReq
   const gitDir = join(folder, '.git');
   const submodules = await laidSubmodules(repository, request);
   await removeGitFolder(gitDir, submodules.length > 0 ? [MODULES] : []);
-  await writeGitFolder(repository, { ...request, gitDir, submodules });
+  await writeGitFolder(repository, { ...request, gitDir, hasSubmodules: submodules.length > 0 });
   // Our own repository and a new index: of the folder git reads no settings.
   const files = { workTree: folder, index: join(gitDir, 'index') };
   await gitText(repository, ['read-tree', '--reset', '-u', commit], { files });
@@ -34,7 +34,7 @@ export async function writeCheckout(repository: Repository, request: CheckoutReq
 }
 
 /** Where the checkout action puts the repositories of submodules, in `.git`. */
-const MODULES = 'modules';
+export const MODULES = 'modules';
 
 async function removeGitFolder(gitDir: string, keep: readonly string[]): Promise<void> {
   const found = await lstat(gitDir).catch(() => undefined);
@@ -60,22 +60,22 @@ async function laidSubmodules(
   return files.flatMap(({ mode, path }) => (mode === SUBMODULE_MODE ? [path] : []));
 }
 
-/** What a clone has, for whoever works in the checkout: history, the branch here and at the remote, and its tags. */
-async function writeGitFolder(
+export interface GitFolder extends Omit<CheckoutRequest, 'folder'> {
+  readonly gitDir: string;
+  readonly hasSubmodules: boolean;
+}
+
+/** What a clone has, for whoever works in the checkout: history, the branch here and at the remote, and its tags. No index. */
+export async function writeGitFolder(
   repository: Repository,
-  {
-    gitDir,
-    commit,
-    base: { branch, head },
-    submodules,
-  }: CheckoutRequest & { readonly gitDir: string; readonly submodules: readonly string[] },
+  { gitDir, commit, base: { branch, head }, hasSubmodules }: GitFolder,
 ): Promise<void> {
   for (const name of ['refs/heads', 'refs/tags', 'info']) await mkdir(join(gitDir, name), { recursive: true });
   await linkFolder(join(repository.gitDir, 'objects'), join(gitDir, 'objects'));
   const refs = [`${head} refs/heads/${branch}`, `${head} refs/remotes/origin/${branch}`, ...(await tags(repository))];
   await writeFile(join(gitDir, 'packed-refs'), `${refs.join('\n')}\n`);
   await writeFile(join(gitDir, 'HEAD'), `${commit}\n`);
-  await writeFile(join(gitDir, 'config'), configuration(repository.remote, submodules.length > 0));
+  await writeFile(join(gitDir, 'config'), configuration(repository.remote, hasSubmodules));
 }
 
 /** @returns Lines as `packed-refs` has them. */

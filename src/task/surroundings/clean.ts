@@ -1,9 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, rename } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readInstalled, wantedFingerprint, writeInstalled } from '../checks/install.ts';
 import { git, type Repository } from '../git/git.ts';
-import { linkFolder } from '../git/private-repository.ts';
+import { MODULES, writeGitFolder } from '../git/write-checkout.ts';
 import { endIsolation } from '../isolation/isolation.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
 import type { Assignment } from '../protocol/assignment.ts';
@@ -35,7 +35,7 @@ export async function inCleanSurroundings<Value>(
   await endIsolation(job);
   await moveHomeAside(job);
   try {
-    await Promise.all([clearCheckout(job, repository), renewGitFolder(job, repository)]);
+    await Promise.all([clearCheckout(job, repository), renewGitFolder(job, { assignment, repository })]);
     await putBack(job, assignment);
     return await runIsolated(context, assignment, work);
   } finally {
@@ -53,16 +53,18 @@ async function clearCheckout(job: JobContext, repository: Repository): Promise<v
   }
 }
 
-/** Configuration, hooks, refs and index are as they were; objects are our own. */
-async function renewGitFolder(job: JobContext, repository: Repository): Promise<void> {
+/** As it was when the agent began, with objects of our own. */
+async function renewGitFolder(job: JobContext, { assignment: { base }, repository }: Worked): Promise<void> {
   const kept = join(keptFolder(job), 'git');
   if (!existsSync(kept)) return;
   const gitDir = join(job.workspace, '.git');
   // What it was is of no use, and may be large: our folder is emptied with the job.
   const former = join(await mkdtemp(join(asideFolder(job), 'git-')), 'git');
   await rename(gitDir, former).catch(() => removePath(gitDir));
-  await copyPaths({ from: kept, to: gitDir, paths: readdirSync(kept) });
-  await linkFolder(join(repository.gitDir, 'objects'), join(gitDir, 'objects'));
+  const hasSubmodules = existsSync(join(kept, MODULES));
+  await writeGitFolder(repository, { gitDir, commit: base.head, base, hasSubmodules });
+  await cp(join(kept, 'index'), join(gitDir, 'index'));
+  if (hasSubmodules) await copyPaths({ from: kept, to: gitDir, paths: [MODULES] });
 }
 
 async function putBack(job: JobContext, { rules }: Assignment): Promise<void> {

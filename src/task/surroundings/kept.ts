@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { type Installed, readInstalled } from '../checks/install.ts';
 import { isOfTheCheckout, parentOf } from '../checks/project-dir.ts';
 import { privateRepository } from '../git/private-repository.ts';
+import { MODULES } from '../git/write-checkout.ts';
 import type { Privilege } from '../isolation/privilege.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { homeFolder, keptFolder } from '../protocol/job-files.ts';
@@ -44,17 +45,11 @@ async function keepPrepared({ job, user }: Pick<StepContext, 'job' | 'user'>): P
   await keepPaths(job, { name: 'prepared', kept: { paths }, privilege: user?.privilege });
 }
 
-/** Configuration, hooks, refs and index. Objects are our own, and git's examples of hooks do nothing. */
+/** The rest of it is made anew, as the claim made it. */
 async function keepGitFolder({ job, user }: Pick<StepContext, 'job' | 'user'>): Promise<void> {
   const from = join(job.workspace, '.git');
-  const left = new Set(['objects', ...(hasHooks(from) ? [] : ['hooks'])]);
-  const paths = existsSync(from) ? readdirSync(from).filter((name) => !left.has(name)) : [];
+  const paths = ['index', MODULES].filter((name) => existsSync(join(from, name)));
   await copyPaths({ from, to: join(keptFolder(job), 'git'), paths, privilege: user?.privilege });
-}
-
-function hasHooks(gitDir: string): boolean {
-  const folder = join(gitDir, 'hooks');
-  return existsSync(folder) && readdirSync(folder).some((name) => !name.endsWith('.sample'));
 }
 
 /** Folders that installations make, and that hold nothing made from the code of the repository. */
