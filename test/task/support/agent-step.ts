@@ -2,7 +2,10 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import type { TaskId } from '../../../src/plan/plan.ts';
 import { agent } from '../../../src/task/agent/agent.ts';
+import { saveBriefSource } from '../../../src/task/brief/gather.ts';
+import type { BriefSource } from '../../../src/task/brief/source.ts';
 import { writeBareRepository } from '../../../src/task/git/private-repository.ts';
 import { endIsolation } from '../../../src/task/isolation/isolation.ts';
 import type { AgentReport, Assignment, Conclusion } from '../../../src/task/protocol/assignment.ts';
@@ -12,6 +15,13 @@ import { storeOutputs } from '../../../src/task/protocol/outputs.ts';
 import type { StepEnd } from '../../../src/task/protocol/step.ts';
 import { virtualClock } from './machine.ts';
 import { inputsFor, TOOLS } from './site.ts';
+
+/** What the claim step would have gathered. */
+const BRIEF: BriefSource = {
+  plan: 'Small',
+  task: { id: 'A-001' as TaskId, title: 'Walls', description: '', acceptance: [], outputs: [] },
+  ...{ attempt: 2, dependencies: [], completedWaves: [], characters: 10_000, context: [] },
+};
 
 /** The agent step in an empty folder, without GitHub: it needs none. */
 export interface AgentStep {
@@ -47,6 +57,7 @@ export async function openAgentStep(): Promise<AgentStep> {
   const folder = await mkdtemp(join(tmpdir(), 'agent-waves-agent-'));
   for (const part of ['work', 'desk', 'bin']) await mkdir(join(folder, part));
   await writeBareRepository(gitFolder({ folder }));
+  await saveBriefSource({ folder } as JobContext, BRIEF);
   let shown = '';
   const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     shown += text;
