@@ -76,7 +76,11 @@ export async function reclaimCheckout(user: IsolatedUser, job: JobContext): Prom
   const own = [job.workspace, ...agentFolders(job)];
   await root(user, ['chown', '--recursive', '--no-dereference', owner, ...own]);
   // A folder that its owner may not enter would stop git.
-  await root(user, ['find', ...own, '-type', 'd', '!', '-perm', '-u=rwx', '-exec', 'chmod', 'u+rwx', '{}', '+']);
+  const find = ['find', ...own, '-type', 'd', '!', '-perm', '-u=rwx'] as const;
+  await root(user, [...find, '-exec', 'chmod', 'u+rwx', '{}', '+']).catch(() =>
+    // Too deep for whole paths. Here files are opened as well.
+    root(user, ['chmod', '--recursive', 'u+rwX', '--', ...own]),
+  );
 }
 
 /** Where the user works: what lies in our own folder is entered too. */

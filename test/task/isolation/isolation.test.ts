@@ -23,6 +23,7 @@ const IS_ROOT = process.getuid?.() === 0;
 if (!IS_ROOT) console.warn('this process is not root: the tests of running as another user are SKIPPED');
 
 const CANARY = 'canary-7f3a';
+const LONG = 'd'.repeat(200);
 /** Unlike that of any other test that runs beside this one. */
 let run = process.pid * 100;
 
@@ -140,6 +141,22 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     expect(await readFile(join(outside, 'file'), 'utf8')).toBe('ours');
     expect(await running()).toEqual([]);
     user = await createIsolatedUser(job);
+  });
+
+  it.each([
+    ['open', 'touch .git/config; cd .git', ''],
+    [
+      'closed, of a name that is no text',
+      "touch .git/config; cd .git; mkdir $'\\377'; cd $'\\377'",
+      'mkdir end; chmod 0 end',
+    ],
+  ])('leaves no `.git` though folders in it are deeper than any path is long: %s', async (_, begin, end) => {
+    await asOther(`set -e; ${begin}; for i in {1..30}; do mkdir ${LONG}; cd -P ${LONG}; done; ${end}`);
+    await reclaimCheckout(user, job);
+
+    await leaveCheckout(job);
+
+    expect(existsSync(join(job.workspace, '.git'))).toBe(false);
   });
 
   it('may have closed a folder to its owner: it is emptied all the same', async () => {
