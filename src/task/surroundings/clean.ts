@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, rename } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readInstalled, wantedFingerprint, writeInstalled } from '../checks/install.ts';
-import { git, type Repository } from '../git/git.ts';
+import { git, gitText, type Repository } from '../git/git.ts';
 import { linkFolder } from '../git/private-repository.ts';
+import { readTree } from '../git/workspace.ts';
 import { endIsolation } from '../isolation/isolation.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
 import type { Assignment } from '../protocol/assignment.ts';
@@ -51,6 +52,18 @@ async function clearCheckout(job: JobContext, repository: Repository): Promise<v
     const files = { workTree: job.workspace, index: indexFile(job) };
     await git(repository, ['clean', '--quiet', '-ffdx'], { files });
   }
+  if (paths.some((path) => basename(path) === '.gitattributes')) await writeAnew(job, repository);
+}
+
+/**
+ * Git obeys attributes that lie in the checkout and not in the tree: by them it may have taken other bytes than there
+ * are, and what is judged would not be what lands.
+ */
+async function writeAnew(job: JobContext, repository: Repository): Promise<void> {
+  const tree = await gitText(repository, ['write-tree'], { files: { workTree: job.workspace, index: indexFile(job) } });
+  // An index that knows no file writes every one.
+  await rm(indexFile(job));
+  await readTree(repository, { job, tree });
 }
 
 /** Configuration, hooks, refs and index are as they were; objects are our own. */
