@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ import {
 } from '../../../src/task/isolation/isolation.ts';
 import { leaveCheckout } from '../../../src/task/isolation/leave-checkout.ts';
 import type { JobContext } from '../../../src/task/protocol/job.ts';
+import { homeFolder } from '../../../src/task/protocol/job-files.ts';
 import { eventually } from '../../support/waiting.ts';
 
 /** Only root makes users. Elsewhere nothing of this can be shown. */
@@ -126,6 +127,37 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
 
     expect(await readFile(join(job.workspace, 'file'), 'utf8')).toBe('changed\n');
     expect(await readFile(join(ours, 'config'), 'utf8')).toBe('ours');
+  });
+
+  it('is given no file under another name that lies elsewhere, as in a store that packages are linked from', async () => {
+    const store = join(job.folder, 'store');
+    await reclaimCheckout(user, job);
+    await mkdir(join(job.workspace, 'node_modules/x'), { recursive: true });
+    await writeFile(store, 'sound\n', { mode: 0o755 });
+    for (const path of ['node_modules/x/index.js', 'node_modules/x/- a\nb'])
+      await link(store, join(job.workspace, path));
+
+    await grantCheckout(user, job);
+    await asOther(
+      'cd node_modules/x; [ "$(cat ./-*)" = sound ]; for file in *; do test -x "./$file"; echo rotten > "./$file"; done',
+    );
+
+    expect(await readFile(store, 'utf8')).toBe('sound\n');
+    expect((await stat(store)).uid).toBe(process.getuid?.());
+    expect(await asOther('cat node_modules/x/index.js')).toBe('rotten');
+  });
+
+  it.each(['data.bin', '$HOME/data.bin'])('is given no object of git that was moved to %s', async (place) => {
+    const ours = join(job.folder, 'git/objects/ab');
+    await mkdir(ours, { recursive: true });
+    await link(join(job.workspace, '.git/objects/ab/cd'), join(ours, 'cd'));
+    await asOther(`mv .git/objects/ab/cd ${place}`, { HOME: homeFolder(job) });
+
+    await reclaimCheckout(user, job);
+    await grantCheckout(user, job);
+    await asOther(`chmod u+w ${place}; echo rotten > ${place}`, { HOME: homeFolder(job) });
+
+    expect(await readFile(join(ours, 'cd'), 'utf8')).toBe('object');
   });
 
   it('leaves no `.git` of its own, though the step that started it was killed before it took the checkout back', async () => {
