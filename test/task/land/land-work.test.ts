@@ -6,7 +6,7 @@ import { claimRef } from '../../../src/state/names.ts';
 import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
 import { homeFolder } from '../../../src/task/protocol/job-files.ts';
 import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
-import { CONFIG, inputsFor, liveRecord, PLAN, type Site, startSite } from '../support/site.ts';
+import { CONFIG, inputsFor, liveRecord, PLAN, type Site, startSite, TOOLS } from '../support/site.ts';
 
 let site: Site;
 let issue: number;
@@ -207,16 +207,14 @@ test('eight runs that land at the same time all land, each on top of the others'
 
 test('a base that moves under every verification is held still by the landing lease', async () => {
   const moves = `out=$TMPDIR/../..; n=$(cat "$out/n" 2>/dev/null || echo 0); echo $((n + 1)) > "$out/n"
-lease=$(git ls-remote "$(git remote get-url origin)" refs/agent-waves/landing)
+lease=$(git ls-remote "$(cat "$out/remote")" refs/agent-waves/landing)
 echo "$n $lease" >> "$out/leases"
 [ -n "$lease" ] && exit 0
-git clone -q "$(git remote get-url origin)" "$TMPDIR/other$n" && cd "$TMPDIR/other$n" && echo $n > "moved$n.txt" && git add --all
+git clone -q "$(cat "$out/remote")" "$TMPDIR/other$n" && cd "$TMPDIR/other$n" && echo $n > "moved$n.txt" && git add --all
 git -c user.name=o -c user.email=o@example.com commit -q -m "move $n" && git push -q origin HEAD:refs/heads/main\n`;
   await begin({ 'test.sh': moves });
-  await machine.workBy(async (workspace) => {
-    await workspace.run('remote', 'set-url', 'origin', site.cloneUrl);
-    await workspace.write(WORK);
-  });
+  await writeFile(join(machine.job.folder, '../remote'), site.cloneUrl);
+  await machine.workBy((workspace) => workspace.write(WORK));
 
   await machine.steps('verify', 'land');
 
@@ -400,4 +398,46 @@ test('a conflict in a lock file alone is resolved by the package manager as we c
   const lock = JSON.parse((await landed('package-lock.json')) ?? '{}');
   expect(lock.lockfileVersion).toBe(3);
   expect(lock.packages['']).toMatchObject({ name: 'site', dependencies: { wall: 'file:wall' } });
+});
+
+test('of what a package manager does for a lock file, which may run code of the work, the lock file alone lands', async () => {
+  await begin({ Gemfile: '', 'Gemfile.lock': 'base\n', 'src/sound.txt': 'sound\n' });
+  machine = await startMachine(site, {
+    inputs: inputsFor(issue),
+    run: 70,
+    environment: () => ({ PATH: [join(site.folder, 'tools'), ...TOOLS].join(':') }),
+  });
+  await mkdir(join(site.folder, 'tools'));
+  // As Bundler does, which takes the file for a program.
+  await writeFile(join(site.folder, 'tools/bundle'), '#!/bin/sh\n. ./Gemfile\necho settled > Gemfile.lock\n', {
+    mode: 0o755,
+  });
+  const code =
+    'mkdir -p .github/workflows && echo x > .github/workflows/x.yml; echo rotten | tee src/b.txt src/sound.txt\n';
+  await machine.workBy((workspace) => workspace.write({ ...WORK, Gemfile: code, 'Gemfile.lock': 'agent\n' }));
+  await machine.step('verify');
+  await site.push('Another task', { 'Gemfile.lock': 'another\n' });
+
+  await machine.step('land');
+
+  expect(conclusion()?.outcome).toBe('completed');
+  expect(await landed('Gemfile.lock')).toBe('settled');
+  expect(await landed('src/sound.txt')).toBe('sound');
+  expect(await landed('src/b.txt')).toBeUndefined();
+  expect(await landed('.github/workflows/x.yml')).toBeUndefined();
+});
+
+test('a change that follows a file to a place where it may not be made does not land', async () => {
+  const steps = 'on: push\njobs:\n  build:\n    steps:\n      - run: make\n';
+  await begin({ 'drafts/build.yml': steps });
+  await machine.workBy((workspace) =>
+    workspace.write({ ...WORK, 'drafts/build.yml': steps.replace('make', 'curl x | sh') }),
+  );
+  await machine.step('verify');
+  await site.push('Use the draft', { '.github/workflows/build.yml': steps, 'drafts/build.yml': null });
+
+  await machine.step('land');
+
+  expect(conclusion()?.failure?.what).toContain('.github/workflows/build.yml is protected');
+  expect(await landed('.github/workflows/build.yml')).toBe(steps.trim());
 });
