@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { claimRef } from '../../../src/state/names.ts';
 import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
 import { homeFolder } from '../../../src/task/protocol/job-files.ts';
+import { openGit } from '../support/git.ts';
 import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
 import { CONFIG, inputsFor, liveRecord, PLAN, type Site, startSite, TOOLS } from '../support/site.ts';
 
@@ -299,6 +300,47 @@ test('links out of the repository, and repositories inside of it, are refused', 
   await machine.steps('verify', 'land');
 
   expect(conclusion()?.failure?.output).toBe('inner is a repository of its own\nsrc/out links out of the repository');
+});
+
+test('links that leave the repository through other links are refused, and those that stay within it are not', async () => {
+  await begin({ 'top/file': '', 'a/b/c/up/file': '', 'deep/file': '' });
+  await machine.workBy(async ({ folder, write }) => {
+    await write(WORK);
+    await symlink('../../..', join(folder, 'a/b/c/root'));
+    await symlink('a/b/c/root/top', join(folder, 'within'));
+    await symlink('circle', join(folder, 'circle'));
+    await symlink('../../../top', join(folder, 'a/b/c/wide'));
+    await symlink('wide/../..', join(folder, 'a/b/c/out'));
+    await symlink('wide/../.git/hooks', join(folder, 'a/b/c/hooks'));
+  });
+
+  await machine.steps('verify', 'land');
+
+  expect(conclusion()?.failure?.output).toBe(
+    'a/b/c/hooks links out of the repository\na/b/c/out links out of the repository',
+  );
+});
+
+test('a link that leaves the repository since another one is on its way is refused', async () => {
+  const { folder, run } = openGit(join(site.folder, 'clone'));
+  await openGit(site.folder).run('clone', '--quiet', site.cloneUrl, 'clone');
+  await mkdir(join(folder, 'a/b/c/up'), { recursive: true });
+  await mkdir(join(folder, 'top'));
+  await writeFile(join(folder, 'top/file'), '');
+  await writeFile(join(folder, 'a/b/c/up/file'), '');
+  await symlink('up/../..', join(folder, 'a/b/c/link'));
+  await run('add', '--all');
+  await run('commit', '--quiet', '-m', 'A link');
+  await run('push', '--quiet', 'origin', 'HEAD:main');
+  await machine.workBy(async (workspace) => {
+    await workspace.write(WORK);
+    await rm(join(workspace.folder, 'a/b/c/up'), { recursive: true });
+    await symlink('../../../top', join(workspace.folder, 'a/b/c/up'));
+  });
+
+  await machine.steps('verify', 'land');
+
+  expect(conclusion()?.failure?.output).toBe('a/b/c/link links out of the repository');
 });
 
 test('hooks, filters and settings that an agent plants do not run while its work lands', async () => {
