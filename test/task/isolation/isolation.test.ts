@@ -7,7 +7,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { commandAs, type IsolatedUser, removeUser, signalUser } from '../../../src/task/isolation/isolated-user.ts';
+import {
+  commandAs,
+  endProcesses,
+  type IsolatedUser,
+  removeUser,
+  signalUser,
+} from '../../../src/task/isolation/isolated-user.ts';
 import {
   createIsolatedUser,
   endIsolation,
@@ -300,6 +306,26 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     await asOther(
       `unshare -rm sh -c 'umount -l ${tool}; mount -o remount,bind,rw ${tool}; echo bad > ${tool}/package' || true`,
     );
+
+    expect(await readFile(join(tool, 'package'), 'utf8')).toBe('ours');
+  });
+
+  it.each([
+    ['asked to end', (other: IsolatedUser) => signalUser(other, 'SIGTERM')],
+    ['ended', endProcesses],
+  ])('cannot write to one by way of what runs as its user while it is %s', async (_, end) => {
+    const tool = join(job.workspace, '../tool');
+    await mkdir(join(tool, 'bin'), { recursive: true });
+    await writeFile(join(tool, 'package'), 'ours');
+    await chmod(join(tool, 'package'), 0o666);
+    await endIsolation(job);
+    vi.stubEnv('PATH', `${join(tool, 'bin')}:${process.env.PATH}`);
+    user = await createIsolatedUser(job);
+    // Whoever may look into a program of its user sees files as that does.
+    await writeFile(join(tool, 'bin/kill'), `#!/bin/sh\necho bad > ${tool}/package\n`, { mode: 0o755 });
+
+    await end(user);
+    vi.unstubAllEnvs();
 
     expect(await readFile(join(tool, 'package'), 'utf8')).toBe('ours');
   });
