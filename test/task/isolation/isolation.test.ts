@@ -287,6 +287,26 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     expect((await stat(above)).mode & 0o007).toBe(0);
   });
 
+  it.each(['echo 4242 > "$list"', 'ln -s "$file" "$list"'])(
+    'has no say in who may enter them, by what it put where everybody may write: %s',
+    async (put) => {
+      const open = await mkdtemp(join(tmpdir(), 'agent-waves-open-'));
+      const file = join(job.workspace, '../ours');
+      await writeFile(file, 'ours');
+      await chmod(open, 0o1777);
+      await asOther(put, { list: join(open, '.agent-waves-users'), file });
+      const next = { ...job, run: ++run, folder: join(open, 'temp', 'agent-waves'), workspace: join(open, 'work') };
+      await mkdir(next.workspace);
+
+      await createIsolatedUser(next);
+      await endIsolation(next);
+
+      expect((await stat(open)).mode & 0o7777).toBe(0o1777);
+      expect(await readFile(file, 'utf8')).toBe('ours');
+      await rm(open, { recursive: true });
+    },
+  );
+
   it('cannot write to a tree of tools, whatever modes that has, nor make it writable', async () => {
     const tool = join(job.workspace, '../tool');
     await mkdir(join(tool, 'bin'), { recursive: true });
