@@ -1,4 +1,6 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { runSystem } from '../isolation/privilege.ts';
 
 /**
@@ -10,14 +12,17 @@ export async function emptyFolder(folder: string, keep: readonly string[] = []):
   try {
     await removeContent(folder, keep);
   } catch {
-    await openClosedFolders(folder);
+    await openClosedFolders([folder]);
     await removeContent(folder, keep);
   }
 }
 
 /** A folder that its owner may not enter keeps what is in it. */
-export async function openClosedFolders(folder: string): Promise<void> {
-  await runSystem(['find', folder, '-type', 'd', '!', '-perm', '-u=rwx', '-exec', 'chmod', 'u+rwx', '{}', '+']);
+export async function openClosedFolders(folders: readonly string[]): Promise<void> {
+  const find = ['find', ...folders, '-type', 'd', '!', '-perm', '-u=rwx'] as const;
+  if ((await runSystem([...find, '-exec', 'chmod', 'u+rwx', '{}', '+'])).ok) return;
+  // Too deep for whole paths. Here files are opened as well.
+  await runSystem(['chmod', '-R', 'u+rwX', '--', ...folders]);
 }
 
 /** As bytes: a name need not be text. */
@@ -27,6 +32,29 @@ async function removeContent(folder: string, keep: readonly string[]): Promise<v
     const below = keep.flatMap((path) => (path.startsWith(`${name}/`) ? [path.slice(name.length + 1)] : []));
     if (entry.isDirectory() && keep.includes(name)) continue;
     if (entry.isDirectory() && below.length > 0) await removeContent(`${folder}/${name}`, below);
-    else await rm(Buffer.concat([Buffer.from(`${folder}/`), entry.name]), { recursive: true, force: true });
+    else await removeTree(Buffer.concat([Buffer.from(`${folder}/`), entry.name]));
   }
+}
+
+/**
+ * Removes a file or a whole folder, however deep it is: Node names every file by its whole path, and the kernel takes no
+ * path of more than 4,096 bytes, which folders in folders exceed. `rm` goes down step by step.
+ * @throws where something stays.
+ */
+export async function removeTree(path: string | Buffer): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (problem) {
+    const { ok, stderr } = await runSystem(['rm', '-rf', '--', await withTextName(path)]);
+    if (!ok) throw new Error(stderr.trim().split('\n').at(-1), { cause: problem });
+  }
+}
+
+/** What is started takes names that are text. @returns A name for the file that is. */
+async function withTextName(path: string | Buffer): Promise<string> {
+  const written = path.toString();
+  if (Buffer.from(written).equals(Buffer.from(path))) return written;
+  const renamed = join(dirname(written), `removed-${randomUUID()}`);
+  await rename(path, renamed);
+  return renamed;
 }

@@ -5,11 +5,13 @@ import { git, gitText, type Repository } from './git.ts';
 
 /**
  * Takes the files of the checkout as they are, by our own rules: ignored files are left out, filters do nothing.
+ * @param only Paths of those that are taken; of all others the tree has what it had.
  * @returns The tree.
  */
-export async function writeTree(repository: Repository, job: JobContext): Promise<string> {
+export async function writeTree(repository: Repository, job: JobContext, only?: readonly string[]): Promise<string> {
   const files = { workTree: job.workspace, index: indexFile(job) };
-  const added = await addFiles(repository, { files });
+  const args = only ? ['--', ...only.map((path) => `:(top,literal)${path}`)] : [];
+  const added = await addFiles(repository, { files, args });
   if (!added.ok) throw new Error(`git add failed: ${added.stderr.trim().split('\n').slice(-5).join(' | ')}`);
   return gitText(repository, ['write-tree'], { files });
 }

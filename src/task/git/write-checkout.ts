@@ -46,7 +46,7 @@ async function removeGitFolder(gitDir: string, keep: readonly string[]): Promise
 async function clean(repository: Repository, files: { readonly workTree: string; readonly index: string }) {
   const args = ['clean', '--quiet', '-ffd'];
   if ((await git(repository, args, { files })).ok) return;
-  await openClosedFolders(files.workTree);
+  await openClosedFolders([files.workTree]);
   await gitText(repository, args, { files });
 }
 

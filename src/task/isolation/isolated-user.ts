@@ -74,7 +74,7 @@ export async function removeUser(user: IsolatedUser): Promise<void> {
  */
 export async function signalUser(user: IsolatedUser, signal: NodeJS.Signals): Promise<void> {
   const [program, ...args] = switchTo(user, ['kill', `-${signal.replace('SIG', '')}`, '--', '-1']);
-  await runSystem(asRoot(user.privilege, [program, ...args]));
+  await runSystem(asRoot(user.privilege, sealed(user, [program, ...args])));
 }
 
 /**
@@ -85,8 +85,16 @@ export async function signalUser(user: IsolatedUser, signal: NodeJS.Signals): Pr
 export async function endProcesses(user: IsolatedUser): Promise<void> {
   const [program, ...args] = switchTo(user, ['kill', '-KILL', '--', '-1']);
   const script = ['sh', '-c', END, 'sh', String(user.uid), program, ...args] as const;
-  const { ok, stderr } = await runSystem(asRoot(user.privilege, script));
+  const { ok, stderr } = await runSystem(asRoot(user.privilege, sealed(user, script)));
   if (!ok) throw new Error(`processes of ${user.name} do not end: ${stderr.trim().split('\n').at(-1)}`);
+}
+
+/**
+ * Whatever runs as the user, for a millisecond only, sees trees of tools as its other programs do: by way of its folder
+ * in `/proc` they see what it sees, and would write there.
+ */
+function sealed(user: IsolatedUser, argv: readonly [string, ...string[]]): readonly [string, ...string[]] {
+  return [...sealing(user.sealed), ...argv];
 }
 
 /** Looks at the four user ids of every process that is not dead yet; root sees them all. */
@@ -121,7 +129,7 @@ export function commandAs(
   user: IsolatedUser,
   { argv, environment }: { readonly argv: readonly [string, ...string[]]; readonly environment: NodeJS.ProcessEnv },
 ): { readonly argv: readonly [string, ...string[]]; readonly environment: NodeJS.ProcessEnv } {
-  const switched = [...sealing(user.sealed), ...switchTo(user, argv)] as const;
+  const switched = sealed(user, switchTo(user, argv));
   const named: NodeJS.ProcessEnv = { ...environment, USER: user.name, LOGNAME: user.name };
   if (user.privilege !== 'sudo') return { argv: switched, environment: named };
   // Values travel in the environment, names alone on the command line, which everybody can read. What sudo sets by

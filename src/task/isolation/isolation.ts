@@ -62,12 +62,26 @@ export async function grantCheckout(user: IsolatedUser, job: JobContext): Promis
   for (const folder of own) await mkdir(folder, { recursive: true });
   await prepareAgentsRepository(job);
   const objects = join(job.workspace, '.git', 'objects');
+  await root(user, ['bash', '-c', PART_FILES, 'bash', `${objects}/*`, job.workspace, ...own]);
   await root(user, ['chown', '--recursive', '--no-dereference', owner, ...own]);
   await root(user, [
     ...(['find', job.workspace, '-path', `${objects}/*`, '-type', 'f', '-prune', '-o'] as const),
     ...['-exec', 'chown', '--no-dereference', owner, '{}', '+'],
   ]);
 }
+
+/**
+ * Makes a file of its own of every file that has another name: who is given a file is given it under all of its names.
+ * The other one may be in a store that the runner's user installs from (pnpm, uv), which outlives the run, or, where an
+ * agent has moved an object of git to another place, in our own repository.
+ */
+const PART_FILES = `set -e -o pipefail
+objects=$1; shift
+list=$(mktemp); trap 'rm -f "$list"' EXIT
+find "$@" -path "$objects" -prune -o -type f -links +1 -print0 > "$list"
+[ -s "$list" ] || exit 0
+tar --create --absolute-names --no-recursion --null --files-from="$list" |
+  tar --extract --absolute-names --preserve-permissions --same-owner`;
 
 /** Ends what still runs as the user, and takes the checkout back whatever modes its files were given. */
 export async function reclaimCheckout(user: IsolatedUser, job: JobContext): Promise<void> {
@@ -76,7 +90,11 @@ export async function reclaimCheckout(user: IsolatedUser, job: JobContext): Prom
   const own = [job.workspace, ...agentFolders(job)];
   await root(user, ['chown', '--recursive', '--no-dereference', owner, ...own]);
   // A folder that its owner may not enter would stop git.
-  await root(user, ['find', ...own, '-type', 'd', '!', '-perm', '-u=rwx', '-exec', 'chmod', 'u+rwx', '{}', '+']);
+  const find = ['find', ...own, '-type', 'd', '!', '-perm', '-u=rwx'] as const;
+  await root(user, [...find, '-exec', 'chmod', 'u+rwx', '{}', '+']).catch(() =>
+    // Too deep for whole paths. Here files are opened as well.
+    root(user, ['chmod', '--recursive', 'u+rwX', '--', ...own]),
+  );
 }
 
 /** Where the user works: what lies in our own folder is entered too. */

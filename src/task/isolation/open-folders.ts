@@ -20,13 +20,17 @@ export async function closeFolders(user: IsolatedUser, places: readonly string[]
   await run(CLOSE, { user, places });
 }
 
+/** In a folder that everybody may write to, an agent may have put something in the place of the list. */
+const IS_OURS = `is_ours() { [ -f "$1" ] && [ -O "$1" ] && [ ! -L "$1" ]; }`;
+
 /** The folder itself is the lock: who may not list it cannot hold it. */
 const OPEN = `set -e
+${IS_OURS}
 uid=$1; shift
 for folder; do
   exec 9< "$folder"; flock 9
   list=$folder/${LIST}
-  if [ -e "$list" ] || [ -z "$(find "$folder" -maxdepth 0 -perm -o=x)" ]; then
+  if is_ours "$list" || [ -z "$(find "$folder" -maxdepth 0 -perm -o=x)" ]; then
     echo "$uid" >> "$list"
     chmod o+x "$folder"
   fi
@@ -35,12 +39,13 @@ done`;
 
 /** A run whose job was killed never says that it is over: whose user is gone does not count. */
 const CLOSE = `set -e
+${IS_OURS}
 uid=$1; shift
 for folder; do
   list=$folder/${LIST}
-  [ -e "$list" ] || continue
+  is_ours "$list" || continue
   exec 9< "$folder"; flock 9
-  [ -e "$list" ] || continue
+  is_ours "$list" || continue
   left=
   while read -r id; do
     if [ "$id" != "$uid" ] && getent passwd "$id" > /dev/null; then left="$left $id"; fi

@@ -1,7 +1,7 @@
 import type { Check } from '../../state/result.ts';
 import { changedPaths } from '../git/base.ts';
 import { readTree } from '../git/workspace.ts';
-import { type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
+import { type Assignment, type Conclusion, failure, type Verification } from '../protocol/assignment.ts';
 import type { ReverifyRequest } from '../protocol/outputs.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
@@ -51,11 +51,8 @@ export async function landWork(
   const { assignment, verification, repository } = work;
   const start = work.delegated?.request;
   const from = start?.onto ?? assignment.base.head;
-  const refused = await refuseForbidden(repository, { from, tree: verification.tree, assignment });
+  const refused = await refuseUnlandable(work, { from, verification });
   if (refused) return refused;
-  const { rules } = assignment;
-  const scanned = await refuseScanned(repository, { from, rules, verification, summary: work.report.summary });
-  if (scanned) return scanned;
   const strategy = STRATEGIES[assignment.rules.landing];
   let candidate: Candidate = {
     parent: from,
@@ -104,6 +101,18 @@ export async function landWork(
   }
 }
 
+/** What may not land whatever the checks say, of what a tree has over a commit: @returns how the run ends then. */
+async function refuseUnlandable(
+  { assignment, repository, report: { summary } }: LandingWork,
+  { from, verification }: { readonly from: string; readonly verification: Verification },
+): Promise<Conclusion | undefined> {
+  const { rules } = assignment;
+  return (
+    (await refuseForbidden(repository, { from, tree: verification.tree, assignment })) ??
+    (await refuseScanned(repository, { from, rules, verification, summary }))
+  );
+}
+
 /** Somebody else lands alone. */
 function isLeaseHeldByOthers({ lease }: BaseTip, candidate: Candidate): boolean {
   return lease?.fresh === true && lease.commit !== candidate.lease;
@@ -139,6 +148,9 @@ async function advanceTo(
   if ('outcome' in brought) return brought;
   const { tree } = brought;
   if (moved.length === 0) return { ...candidate, parent: head, tree };
+  // A change follows a file that others have moved, and a package manager has written what nobody has seen.
+  const refused = await refuseUnlandable(work, { from: head, verification: { ...verification, tree } });
+  if (refused) return refused;
   if (candidate.reverifications >= MAX_REVERIFICATIONS)
     return {
       outcome: 'conflict',

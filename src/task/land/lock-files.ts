@@ -38,7 +38,8 @@ export function areLockFiles(paths: readonly string[]): boolean {
  * base's version and the merged manifests.
  *
  * @param merge.tree The merged tree, with conflict markers in the lock files; @param merge.head The newest base.
- * @returns The tree to be verified, or undefined where a package manager is not there or says no.
+ * @returns The tree to be verified, with nothing new but these files; undefined where a package manager is not there or
+ *   says no.
  */
 export async function resolveLockFiles(
   context: StepContext,
@@ -65,7 +66,8 @@ export async function resolveLockFiles(
   });
   if (!written) return undefined;
   say(`Conflicts in ${merge.files.join(', ')} are resolved by the package manager`);
-  return writeTree(repository, job);
+  // What else lies there now was written by code of the work, which some of them run: it is none that was looked at.
+  return writeTree(repository, job, merge.files);
 }
 
 async function regenerate({ job, environment, signal, user }: StepContext, path: string): Promise<boolean> {

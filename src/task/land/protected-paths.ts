@@ -1,6 +1,6 @@
 import type { Repository } from '../git/git.ts';
-import { SUBMODULE_MODE, SYMLINK_MODE, symlinkEscapes } from '../git/symlinks.ts';
-import { treeChanges } from '../git/workspace.ts';
+import { SUBMODULE_MODE, SYMLINK_MODE, treeLinks } from '../git/symlinks.ts';
+import { treeChanges, treeFiles } from '../git/workspace.ts';
 import { type Conclusion, failure } from '../protocol/assignment.ts';
 import { type ForbiddenBy, protectionBy } from './protection.ts';
 
@@ -27,15 +27,31 @@ async function forbiddenChanges(
   const protection = protectionBy(assignment);
   const refused: string[] = [];
   let canBeAllowed = false;
-  for (const change of await treeChanges(repository, { from, tree })) {
-    const { path, mode } = change;
+  const changes = await treeChanges(repository, { from, tree });
+  const leaving = changes.some(({ mode }) => mode === SYMLINK_MODE)
+    ? await linksThatLeave(repository, { from, tree, changed: new Set(changes.map(({ path }) => path)) })
+    : [];
+  for (const { path, mode } of changes) {
     const protectedBy = protection(path);
     if (protectedBy) {
       refused.push(`${path} is protected${protectedBy.does ? `: ${protectedBy.does}` : ''}`);
       canBeAllowed ||= protectedBy.does !== undefined;
     } else if (mode === SUBMODULE_MODE) refused.push(`${path} is a repository of its own`);
-    else if (mode === SYMLINK_MODE && (await symlinkEscapes(repository, change)))
-      refused.push(`${path} links out of the repository`);
   }
+  refused.push(...leaving.map((path) => `${path} links out of the repository`));
   return canBeAllowed ? [...refused, HOW_TO_ALLOW] : refused;
+}
+
+/** @returns Links that are new or other, and those that a new one on their way has led out of the repository. */
+async function linksThatLeave(
+  repository: Repository,
+  { from, tree, changed }: { readonly from: string; readonly tree: string; readonly changed: ReadonlySet<string> },
+): Promise<readonly string[]> {
+  const [links, before] = await Promise.all(
+    [tree, from].map(async (each) => treeLinks(repository, await treeFiles(repository, each))),
+  );
+  const leaving: string[] = [];
+  for (const path of links?.paths ?? [])
+    if ((await links?.escapes(path)) && (changed.has(path) || !(await before?.escapes(path)))) leaving.push(path);
+  return leaving;
 }

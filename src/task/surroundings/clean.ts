@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rename } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readInstalled, wantedFingerprint, writeInstalled } from '../checks/install.ts';
-import { git, type Repository } from '../git/git.ts';
+import { git, gitText, type Repository } from '../git/git.ts';
+import { readTree } from '../git/workspace.ts';
 import { MODULES, writeGitFolder } from '../git/write-checkout.ts';
 import { endIsolation } from '../isolation/isolation.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
@@ -51,6 +52,18 @@ async function clearCheckout(job: JobContext, repository: Repository): Promise<v
     const files = { workTree: job.workspace, index: indexFile(job) };
     await git(repository, ['clean', '--quiet', '-ffdx'], { files });
   }
+  if (paths.some((path) => basename(path) === '.gitattributes')) await writeAnew(job, repository);
+}
+
+/**
+ * Git obeys attributes that lie in the checkout and not in the tree: by them it may have taken other bytes than there
+ * are, and what is judged would not be what lands.
+ */
+async function writeAnew(job: JobContext, repository: Repository): Promise<void> {
+  const tree = await gitText(repository, ['write-tree'], { files: { workTree: job.workspace, index: indexFile(job) } });
+  // An index that knows no file writes every one.
+  await rm(indexFile(job));
+  await readTree(repository, { job, tree });
 }
 
 /** As it was when the agent began, with objects of our own. */

@@ -1,6 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentOf } from '../checks/project-dir.ts';
+import { removeTree } from '../git/empty-folder.ts';
 import { asRoot, type Privilege, runSystem } from '../isolation/privilege.ts';
 
 /** Paths that fit onto one command line. */
@@ -35,11 +36,11 @@ export async function copyPaths({ from, to, paths, privilege = 'none' }: Copying
 /** Removes a file or a whole folder, whatever modes it was given; links are not followed. @throws where something stays. */
 export async function removePath(path: string): Promise<void> {
   try {
-    await rm(path, { recursive: true, force: true });
+    await removeTree(path);
   } catch {
     // What is in a folder that nobody may write cannot be removed: such are caches of modules, and an agent's jokes.
     await runSystem(['chmod', '-R', 'u+rwx', '--', path]);
-    await rm(path, { recursive: true, force: true });
+    await removeTree(path);
   }
 }
 

