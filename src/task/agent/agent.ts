@@ -63,7 +63,7 @@ async function installAndWork(context: StepContext, assignment: Assignment): Pro
   // In the hardened workflow the judge is on another machine.
   const keep = readStage(context.environment) !== 'agent';
   const resumed = assignment.startTree !== undefined;
-  const broken = keep && resumed ? await keepOfBase(context, { assignment, changed }) : undefined;
+  const broken = resumed ? await prepareOnBase(context, { assignment, changed, keep }) : undefined;
   if (broken) return { conclusion: concludeInstall(broken) };
   return runIsolated(context, assignment, (isolated) =>
     work(isolated, { assignment, changed, keep: keep && !resumed }),
@@ -78,13 +78,15 @@ async function changesDependencies({ job }: StepContext, { base, startTree }: As
 }
 
 /**
- * What an earlier run of the agent left has no hand in what its judge finds: that is installed on the base. Where the
- * work asks for other dependencies they are installed for the agent alone now, and for the judge later.
+ * What an earlier run of the agent left has no hand in what its judge finds: that is installed on the base. Nor does it
+ * keep the agent from mending it, where it is what cannot be installed. Where the work asks for other dependencies they
+ * are installed for the agent alone now, and for the judge later.
  */
-async function keepOfBase(
+async function prepareOnBase(
   context: StepContext,
-  { assignment, changed }: { readonly assignment: Assignment; readonly changed: boolean },
+  { assignment, changed, keep }: { readonly assignment: Assignment; readonly changed: boolean; readonly keep: boolean },
 ): Promise<InstallFailure | undefined> {
+  if (changed && !keep) return undefined;
   const { job } = context;
   const { base, startTree: tree = base.head } = assignment;
   const repository = privateRepository(job);
@@ -92,7 +94,7 @@ async function keepOfBase(
   const broken = changed
     ? undefined
     : await runIsolated(context, assignment, (isolated) => ensureInstalled(isolated, { assignment }));
-  if (!broken) await keepSurroundings(context);
+  if (!broken && keep) await keepSurroundings(context);
   await readTree(repository, { job, tree });
   return broken;
 }

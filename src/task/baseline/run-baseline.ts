@@ -1,6 +1,6 @@
 import type { Finding } from '../../state/result.ts';
 import { checklist } from '../checks/checklist.ts';
-import { concludeInstall, ensureInstalled } from '../checks/install.ts';
+import { concludeInstall, ensureInstalled, forPeople } from '../checks/install.ts';
 import type { CheckResult } from '../checks/run-check.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { readTree, writeTree } from '../git/workspace.ts';
@@ -21,13 +21,17 @@ export interface Baseline {
 const SOUND: Baseline = { checks: [], findings: [], failure: undefined };
 
 /**
- * Runs compile, test and lint on the base before anybody works on it, and leaves the checkout as it was. Integration
- * checks are left out: the task itself may be what makes them pass. A later slice, or work that goes on from a pull
- * request, starts from no untouched base and is not looked at.
+ * Runs compile, test and lint on the base before anybody works on it, and leaves the checkout as it was: with the work
+ * of an attempt before, say. Integration checks are left out: the task itself may be what makes them pass. A later
+ * slice, or work that goes on from a pull request, is work that has begun, and its base is not looked at.
  */
 export async function runBaseline(context: StepContext, assignment: Assignment): Promise<Baseline> {
   const { job } = context;
   if (!assignment.rules.baseline || assignment.dispatch.slice > 1 || assignment.review) return SOUND;
+  const repository = privateRepository(job);
+  const { base, startTree } = assignment;
+  if (startTree !== undefined) await readTree(repository, { job, tree: base.head });
+  const leave = () => readTree(repository, { job, tree: startTree ?? base.head });
   const ends = await runIsolated(context, assignment, async (isolated) => {
     const missing = await ensureInstalled(isolated, { assignment });
     if (missing) return missing;
@@ -36,12 +40,11 @@ export async function runBaseline(context: StepContext, assignment: Assignment):
   });
   if ('failure' in ends) {
     const asked = ends.missing === undefined ? undefined : concludeInstall(ends);
-    return { ...SOUND, failure: broken(ends.failure), asked };
+    return { ...SOUND, failure: broken(asked ? ends.failure : forPeople(ends.failure)), asked };
   }
-  const repository = privateRepository(job);
   // What the checks made is in the index then, and goes with it.
   await writeTree(repository, job);
-  await readTree(repository, { job, tree: assignment.base.head });
+  await leave();
   const wrong = combineFailures(ends);
   return {
     checks: ends.map(({ check }) => check),

@@ -10,9 +10,32 @@ import { openDir, projectFolders } from './project-dir.ts';
 /** The others fetch what they need while they build, but for a toolchain of the repository's own. */
 const INSTALLING: readonly Ecosystem[] = [node, python, rust, go];
 
-/** The manifests and lock files that say what is installed, by their paths from a project's folder. */
+/** Of package managers that nobody but `install` in the configuration runs. */
+const OF_OTHERS = [
+  ...[
+    'Gemfile',
+    'Gemfile.lock',
+    'composer.json',
+    'composer.lock',
+    'mix.exs',
+    'mix.lock',
+    'pubspec.yaml',
+    'pubspec.lock',
+  ],
+  ...['packages.lock.json', 'Directory.Packages.props', 'deno.lock', 'environment.yml', 'conda-lock.yml'],
+];
+
+/** Installing Prisma writes a client for this into `node_modules`. */
+const SCHEMAS = ['schema.prisma'];
+
+/** The files that say what is installed, by their paths from a project's folder. */
 export const DEPENDENCY_FILES: readonly string[] = [
-  ...new Set([...[node, python].flatMap(({ manifests, locks }) => [...manifests, ...locks]), ...TOOLCHAIN_FILES]),
+  ...new Set([
+    ...[node, python].flatMap(({ manifests, locks }) => [...manifests, ...locks]),
+    ...TOOLCHAIN_FILES,
+    ...OF_OTHERS,
+    ...SCHEMAS,
+  ]),
 ].sort();
 
 /** Folders with dependencies of their own that are installed without being asked for. */

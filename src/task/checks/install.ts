@@ -32,9 +32,14 @@ export interface InstallFailure {
 /** How a run ends that cannot install: nothing that was done in it is to blame. */
 export function concludeInstall({ failure: failed, missing, brings }: InstallFailure): Conclusion {
   if (brings) return lacking(brings, failed.output);
-  if (missing === undefined) return { outcome: 'infrastructure', failure: failed };
+  if (missing === undefined) return { outcome: 'infrastructure', failure: forPeople(failed) };
   const what = missing === '' ? failed.what : `\`${missing}\` is not installed on the runner`;
   return lacking({ what, fix: stepThatBrings(missing) }, failed.output);
+}
+
+/** With what a person can do who may change the configuration. */
+export function forPeople({ what, output }: AttemptFailure): AttemptFailure {
+  return failure(`${what}; fix it, or set install in .github/agent-waves.yml`, output);
 }
 
 /**
@@ -76,7 +81,7 @@ export async function ensureInstalled(
       const missing = missingProgram(end);
       if (brings && missing === undefined) return { failure: failure(`\`${run}\` ${how}`, end.tail), brings };
       return missing === undefined
-        ? { failure: failure(`\`${run}\` ${how}; fix it, or set install in .github/agent-waves.yml`, end.tail) }
+        ? { failure: failure(`\`${run}\` ${how}`, end.tail) }
         : { failure: failure(`\`${run}\` found a program missing`, end.tail), missing };
     }
   }

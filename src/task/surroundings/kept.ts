@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join, posix } from 'node:path';
 import * as z from 'zod/mini';
 import { type Installed, readInstalled } from '../checks/install.ts';
 import { isOfTheCheckout, parentOf } from '../checks/project-dir.ts';
@@ -11,7 +11,7 @@ import type { JobContext } from '../protocol/job.ts';
 import { homeFolder, keptFolder } from '../protocol/job-files.ts';
 import { parseJson } from '../protocol/json.ts';
 import type { StepContext } from '../protocol/step.ts';
-import { copyPaths } from './copy-paths.ts';
+import { copyPaths, removePath } from './copy-paths.ts';
 import { untrackedPaths } from './untracked.ts';
 
 /**
@@ -34,7 +34,7 @@ type KeptPaths = Readonly<z.infer<typeof keptPaths>>;
  */
 export async function keepSurroundings(context: Pick<StepContext, 'job' | 'user'>): Promise<void> {
   const folder = keptFolder(context.job);
-  await rm(folder, { recursive: true, force: true });
+  await removePath(folder);
   await mkdir(join(folder, 'git'), { recursive: true, mode: 0o700 });
   await Promise.all([keepPrepared(context), keepGitFolder(context), keepInstall(context, 'base')]);
 }
@@ -57,7 +57,7 @@ const DEPENDENCY_FOLDERS =
   /^(?:node_modules|\.venv|venv|__pypackages__|\.yarn|\.pnp\..*|\.pnpm-store|\.pdm-python|\.husky|_)$/;
 
 /** What agents keep of their sessions lies in the home from the start. It is not of an installation. */
-const OF_AGENTS = ['.claude', '.codex', '.gemini'];
+const OF_AGENTS = ['.claude', '.codex', '.copilot', '.gemini'];
 
 /**
  * Keeps what was installed, for every checkout whose manifests and lock files are the same. Where the installation built
@@ -75,7 +75,7 @@ export async function keepInstall({ job, user }: Pick<StepContext, 'job' | 'user
 
 /** An agent goes on: what was installed for its work is its own now. */
 export async function forgetInstalledWork(job: JobContext): Promise<void> {
-  await rm(join(keptFolder(job), 'work'), { recursive: true, force: true });
+  await removePath(join(keptFolder(job), 'work'));
 }
 
 async function keepPaths(
@@ -107,10 +107,23 @@ export async function putBackInstall(job: JobContext, wanted: string | undefined
 /** What the tree has is the tree's; and where it has a folder no more, nothing is in it. */
 async function putBackPaths(job: JobContext, name: string): Promise<void> {
   const { paths } = readKept(job, name) ?? { paths: [] };
-  const fitting = paths.filter(
-    (path) => isOfTheCheckout(job.workspace, parentOf(path)) && !existsSync(join(job.workspace, path)),
+  const from = join(keptFolder(job), name, 'checkout');
+  const ofTheCheckout = paths.filter((path) => isOfTheCheckout(job.workspace, parentOf(path)));
+  const fitting = ofTheCheckout.flatMap((path) => withoutThoseOf(job.workspace, { from, path }));
+  await copyPaths({ from, to: job.workspace, paths: fitting });
+}
+
+/** A folder that was ignored as a whole may hold a file of the tree by now: then what lies beside that is what is left. */
+function withoutThoseOf(
+  workspace: string,
+  { from, path }: { readonly from: string; readonly path: string },
+): readonly string[] {
+  const there = lstatSync(join(workspace, path), { throwIfNoEntry: false });
+  if (!there) return [path];
+  if (!there.isDirectory() || !lstatSync(join(from, path)).isDirectory()) return [];
+  return readdirSync(join(from, path)).flatMap((entry) =>
+    withoutThoseOf(workspace, { from, path: posix.join(path, entry) }),
   );
-  await copyPaths({ from: join(keptFolder(job), name, 'checkout'), to: job.workspace, paths: fitting });
 }
 
 function readKept(job: JobContext, name: string): KeptPaths | undefined {

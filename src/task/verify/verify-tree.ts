@@ -6,6 +6,7 @@ import { type CheckResult, runCheck } from '../checks/run-check.ts';
 import { changedPaths } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
 import { globMatcher } from '../git/path-glob.ts';
+import { readTree } from '../git/workspace.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
 import { childEnvironment } from '../process/child-environment.ts';
 import { stepThatBrings } from '../process/missing-program.ts';
@@ -53,13 +54,42 @@ export function concludeFailure(
 }
 
 /** Runs the checklist on what is in the checkout, with nothing around it that an agent has left. */
-export function verifyTree(context: StepContext, candidate: VerifyRequest): Promise<VerifyResult> {
+export async function verifyTree(context: StepContext, candidate: VerifyRequest): Promise<VerifyResult> {
+  const { uninstalled, ...result } = await around(context, candidate, (isolated) =>
+    verifyIsolated(isolated, candidate),
+  );
+  const ofTheWork = uninstalled && (await baseInstalls(context, candidate));
+  return ofTheWork ? { ...result, blameless: undefined } : result;
+}
+
+function around<Value>(
+  context: StepContext,
+  candidate: VerifyRequest,
+  work: (context: StepContext) => Promise<Value>,
+): Promise<Value> {
   const { assignment, untouched } = candidate;
-  const work = (isolated: StepContext) => verifyIsolated(isolated, candidate);
   return untouched ? runIsolated(context, assignment, work) : inCleanSurroundings(context, candidate, work);
 }
 
-async function verifyIsolated(context: StepContext, candidate: VerifyRequest): Promise<VerifyResult> {
+/**
+ * Whether the base that it would land on can be installed, a moment later. Then neither the machine nor a registry is why they fail
+ * on the work, but what it has them build.
+ */
+async function baseInstalls(context: StepContext, candidate: VerifyRequest): Promise<boolean> {
+  const { assignment, repository, tree, onto } = candidate;
+  const { job } = context;
+  await readTree(repository, { job, tree: onto });
+  const broken = await around(context, candidate, (isolated) => ensureInstalled(isolated, { assignment }));
+  await readTree(repository, { job, tree });
+  return broken === undefined;
+}
+
+interface IsolatedResult extends VerifyResult {
+  /** No program is missing, and no manifest or lock file differs, but installing failed. */
+  readonly uninstalled?: boolean;
+}
+
+async function verifyIsolated(context: StepContext, candidate: VerifyRequest): Promise<IsolatedResult> {
   const { assignment, repository, tree, onto } = candidate;
   const changed = await changedPaths(repository, { from: onto, to: tree });
   // What is installed depends on all that differs from what was installed before, whoever changed it.
@@ -70,7 +100,7 @@ async function verifyIsolated(context: StepContext, candidate: VerifyRequest): P
   // For the next verification: no check has run yet, and so nothing of the tree but what the installation runs itself.
   if (!candidate.untouched && readInstalled(context.job)?.fingerprint !== before?.fingerprint)
     await keepInstall(context, 'work');
-  if (missing) return { ...unchecked(missing.failure), tree, blameless: blamelessInstall(missing, differing) };
+  if (missing) return { ...unchecked(missing.failure), tree, ...blameInstall(missing, differing) };
   const planned = checklist(context.job.workspace, { assignment, changed });
   // What asks git alone does so while the checks run.
   const [ends, delivered, guarded] = await Promise.all([
@@ -88,9 +118,14 @@ async function verifyIsolated(context: StepContext, candidate: VerifyRequest): P
   };
 }
 
-/** Without a changed manifest or lock file, what cannot be installed is the base's, or the machine's. */
-function blamelessInstall(broken: InstallFailure, differing: readonly string[]): Conclusion | undefined {
-  return broken.missing !== undefined || !differing.some(isDependencyFile) ? concludeInstall(broken) : undefined;
+/** Without a changed manifest or lock file, what cannot be installed is the base's, or the machine's: unless the base can. */
+function blameInstall(
+  broken: InstallFailure,
+  differing: readonly string[],
+): Pick<IsolatedResult, 'blameless' | 'uninstalled'> {
+  if (broken.missing !== undefined) return { blameless: concludeInstall(broken) };
+  if (differing.some(isDependencyFile)) return {};
+  return { blameless: concludeInstall(broken), uninstalled: broken.brings === undefined && differing.length > 0 };
 }
 
 /** A check whose command names a program that is not on the runner says nothing of the work. */

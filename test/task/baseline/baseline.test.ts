@@ -62,6 +62,27 @@ test('an installation that fails on the base is the base’s fault', async () =>
   );
 });
 
+test('work of an attempt that failed is not taken for the base, and the next attempt goes on from it', async () => {
+  const { issue, machine: first } = await claimed({
+    'test.sh': 'grep -q ground src/ground.txt\n',
+    'agent.sh': 'echo sky > src/ground.txt; exit 1\n',
+  });
+  await first.steps('baseline', 'agent', 'report');
+  const past = {
+    ...{ dispatch: 1, attempt: 1, slice: 1, agent: 'A1', outcome: 'agent' as const },
+    ...{ sent: '2026-11-23T10:00:00Z', ended: '2026-11-23T10:01:00Z' },
+  };
+  await site.writeRecord(issue, liveRecord({ attempt: 2, dispatch: 2, history: [past] }));
+  const machine = await startMachine(site, { inputs: inputsFor(issue, { attempt: 2, dispatch: 2 }), run: 101 });
+  await machine.step('claim');
+
+  const end = await machine.step('baseline');
+
+  expect(machine.output('claim.assignment')?.startTree).toBeDefined();
+  expect(end).toEqual({ outputs: {} });
+  expect(await readFile(join(machine.workspace.folder, 'src/ground.txt'), 'utf8')).toBe('sky\n');
+});
+
 test('a later slice starts from no untouched base, which is not looked at again', async () => {
   const { machine } = await claimed({ 'test.sh': 'exit 1\n' }, 2);
 

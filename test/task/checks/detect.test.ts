@@ -291,6 +291,8 @@ test.each([
   ['package.json', true],
   ['packages/a/package-lock.json', true],
   ['requirements/dev.txt', true],
+  ['api/Gemfile.lock', true],
+  ['prisma/schema.prisma', true],
   ['src/index.ts', false],
   ['Cargo.lock', false],
 ])('%s asks for another installation: %s', (path, asks) => {

@@ -49,6 +49,53 @@ describe.each(ISOLATIONS)('isolation %s', (isolation) => {
     expect(machine.output('verify.conclusion')).toBeUndefined();
   });
 
+  test('what a workflow prepared stays beside a file that the work puts into the same folder', async () => {
+    const { machine } = await prepare({
+      isolation,
+      files: { '.gitignore': '/data/**/*.db\n' },
+      prepared: { 'data/deep/more.db': 'more\n', 'data/test.db': 'rows\n' },
+      check: 'test -e data/deep/schema.sql && test "$(cat data/test.db data/deep/more.db | tr -d "\\n")" = rowsmore',
+      agent: 'echo table > data/deep/schema.sql; echo none > data/test.db; rm data/deep/more.db',
+    });
+
+    await machine.steps('claim', 'agent', 'verify');
+
+    expect(machine.output('verify.conclusion')).toBeUndefined();
+  });
+
+  test('work with which the base can be installed no more has failed, whatever it built', async () => {
+    const { machine, noted } = await prepare({
+      isolation,
+      files: { 'src/code.txt': 'sound\n' },
+      install:
+        'echo once >> ../../notes/installs; grep -q sound src/code.txt && mkdir -p dist && cp src/code.txt dist/',
+      check: 'true',
+      agent: 'echo broken > src/code.txt',
+    });
+
+    await machine.steps('claim', 'agent', 'verify');
+
+    expect(machine.output('verify.conclusion')).toMatchObject({
+      outcome: 'verification',
+      failure: { what: expect.stringMatching(/^before the checks, .* failed$/) },
+    });
+    expect(await noted('installs')).toHaveLength(3);
+    expect(await readFile(join(machine.workspace.folder, 'src/code.txt'), 'utf8')).toBe('broken\n');
+  });
+
+  test('an installation that fails on the base as well is not the fault of the work', async () => {
+    const { machine } = await prepare({
+      isolation,
+      install: 'test ! -s ../../notes/installs && echo once >> ../../notes/installs && mkdir -p dist && touch dist/a',
+      check: 'true',
+      agent: 'true',
+    });
+
+    await machine.steps('claim', 'agent', 'verify');
+
+    expect(machine.output('verify.conclusion')?.outcome).toBe('infrastructure');
+  });
+
   test('a second verification costs no second installation, and finds what was installed before the agent began', async () => {
     const { machine, site, noted } = await prepare({ isolation, ...INSTALL, agent: POISON });
 

@@ -176,7 +176,7 @@ test('an installation that fails before the checks is the failure, and nothing i
 
   expect(statuses).toEqual({ compile: 'skipped', test: 'skipped', lint: 'skipped', integration: 'skipped' });
   expect(conclusion?.failure).toEqual({
-    what: 'before the checks, `echo cannot resolve; exit 1` failed; fix it, or set install in .github/agent-waves.yml',
+    what: 'before the checks, `echo cannot resolve; exit 1` failed',
     output: 'cannot resolve',
   });
 });
