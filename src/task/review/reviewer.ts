@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentResult } from '../agent/adapter.ts';
 import { agentConclusion, collectAgentReport } from '../agent/agent-report.ts';
@@ -21,6 +21,7 @@ import type { JobContext } from '../protocol/job.ts';
 import { briefFile, exchangeFolder } from '../protocol/job-files.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { closeGroup, logFolded, openGroup, say } from '../protocol/workflow-commands.ts';
+import { removePath } from '../surroundings/copy-paths.ts';
 import { type ReviewBrief, renderReviewBrief } from './review-brief.ts';
 import { type ReviewVerdict, readVerdict } from './verdict.ts';
 
@@ -112,7 +113,7 @@ async function tryOnce(
   closeGroup();
   const report = await collectAgentReport(context, { end, took: context.clock.now() - began });
   // It can be as large as the repository; what is small stays for people to look at.
-  await rm(job.workspace, { recursive: true, force: true });
+  await removePath(job.workspace);
   if (end.kind !== 'done') return { report, ...notFinished(end, { kind: end.kind, reviewer }) };
   const read = await readVerdict(verdictFile, masker(secretsIn(context.environment)));
   return read.ok ? { report, verdict: read.verdict } : { report, why: `its verdict cannot be read: ${read.why}` };
