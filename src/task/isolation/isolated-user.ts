@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import type { JobContext } from '../protocol/job.ts';
+import { createMemoryGroup, joining, removeMemoryGroup } from './memory-group.ts';
 import { asRoot, PRIVILEGES, type Privilege, runSystem, type SystemAnswer } from './privilege.ts';
 import { findToolTrees, sealing } from './seal-tools.ts';
 
@@ -14,6 +15,8 @@ export const isolatedUser = z.object({
   privilege: z.enum(PRIVILEGES),
   /** Trees of tools that are read-only for it. */
   sealed: z.array(z.string()),
+  /** The group that bounds the memory of its processes. */
+  group: z.optional(z.string()),
 });
 
 export type IsolatedUser = Readonly<z.infer<typeof isolatedUser>>;
@@ -34,7 +37,8 @@ export async function createUser(privilege: Privilege, job: JobContext): Promise
   ]);
   if (!made.ok) throw new Error(made.stderr.trim());
   const sealed = [...(await findToolTrees(privilege, job))];
-  return { name, privilege, sealed, uid: await numberOf(name, '-u'), gid: await numberOf(name, '-g') };
+  const group = await createMemoryGroup(privilege, `agent-waves-${uid}`);
+  return { name, privilege, sealed, group, uid: await numberOf(name, '-u'), gid: await numberOf(name, '-g') };
 }
 
 /**
@@ -65,6 +69,7 @@ function lastMappedId(): number {
 /** Ends what still runs as the user, then forgets it. */
 export async function removeUser(user: IsolatedUser): Promise<void> {
   await endProcesses(user);
+  await removeMemoryGroup(user.privilege, user.group);
   await retryWhileLocked(user.privilege, ['userdel', user.name]);
 }
 
@@ -129,7 +134,7 @@ export function commandAs(
   user: IsolatedUser,
   { argv, environment }: { readonly argv: readonly [string, ...string[]]; readonly environment: NodeJS.ProcessEnv },
 ): { readonly argv: readonly [string, ...string[]]; readonly environment: NodeJS.ProcessEnv } {
-  const switched = sealed(user, switchTo(user, argv));
+  const switched = [...joining(user.group), ...sealed(user, switchTo(user, argv))] as const;
   const named: NodeJS.ProcessEnv = { ...environment, USER: user.name, LOGNAME: user.name };
   if (user.privilege !== 'sudo') return { argv: switched, environment: named };
   // Values travel in the environment, names alone on the command line, which everybody can read. What sudo sets by
@@ -168,7 +173,7 @@ const MAX_FILE_BYTES = 16 * 1024 ** 3;
 
 /**
  * What starts a program within bounds: processes of the user in all, open files of each process, bytes of each file.
- * Where memory runs short, the kernel ends these programs first, and not the runner.
+ * Where the memory of the machine runs short, the kernel ends these programs first, and not the runner.
  */
 function bounds(): readonly [string, ...string[]] {
   const limit = (name: string, { most, there }: { readonly most: number; readonly there: string }) => {

@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -245,6 +245,19 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     expect(kilobytes).toBeLessThanOrEqual(16 * 1024 ** 2);
     expect(adjusted).toBe(1_000);
     await expect(asOther('ulimit -u 5000')).rejects.toThrow('ulimit');
+  });
+
+  it('is ended where it and all that it starts take more memory than there is for them', async (context) => {
+    if (user.group === undefined) return context.skip();
+    const limit = ['memory.limit_in_bytes', 'memory.max'].map((name) => join(user.group ?? '', name)).find(existsSync);
+    expect(Number(await readFile(limit ?? '', 'utf8'))).toBeLessThan(totalmem());
+    await writeFile(limit ?? '', String(64 * 1024 ** 2));
+
+    const eats = 'head -c 300000000 /dev/zero | tail';
+    await expect(asOther(`bash -c '${eats}' > /dev/null; echo "ended with $?"`)).resolves.toBe('ended with 137');
+
+    await endIsolation(job);
+    expect(existsSync(user.group)).toBe(false);
   });
 
   it('has an id that no user of another run has had', async () => {
