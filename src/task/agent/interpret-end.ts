@@ -93,6 +93,9 @@ function problemOf({ adapter, state, program, maxUsd, maxTurns, limitMs }: Ended
       return { kind: 'budget', what: `was ended: it has spent $${state.costUsd ?? 0} of max_usd ${maxUsd ?? 0}` };
     case 'limit':
       return { kind: 'slice', what: `was not finished after ${limitMs / 60_000} minutes (slice)` };
+    case 'full':
+      // Others may have filled it: another run tells.
+      return { kind: 'crashed', what: 'was ended: the disk was nearly full' };
     case 'cancelled':
     case 'exit':
       return state.end?.problem ?? exitProblem({ adapter, state, program });

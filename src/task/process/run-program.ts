@@ -7,6 +7,7 @@ import { masker } from './mask.ts';
 import { endOrphans, PROCESS_MARK, signalGroup } from './orphan-processes.ts';
 import { type OutputView, plainView } from './output-view.ts';
 import { ProgramOutput } from './program-output.ts';
+import { watchDisk } from './watch-disk.ts';
 
 export interface Program {
   readonly argv: readonly [string, ...string[]];
@@ -33,11 +34,14 @@ export interface Program {
 export interface ProgramResult {
   /** Undefined when a signal ended it, or it was never started. */
   readonly code: number | undefined;
-  readonly why: 'exit' | 'limit' | 'halted' | 'cancelled' | 'missing';
+  readonly why: 'exit' | 'limit' | 'halted' | 'full' | 'cancelled' | 'missing';
   /** The end of its output, without colours. */
   readonly tail: string;
   readonly seconds: number;
 }
+
+/** The last words of a program that has filled the disk. */
+const DISK_FULL = '\nThe disk is nearly full: this program was ended.\n';
 
 /** From SIGTERM to SIGKILL. A cancelled step itself has 7.5 s until the runner's own SIGTERM. */
 const GRACE_MS = 5_000;
@@ -83,7 +87,7 @@ function supervise(program: Program): Promise<Omit<ProgramResult, 'seconds'>> {
     /** Everything of another user is what it started; of our own user it is found by group and mark. */
     const end = async (group: number) => (user ? endProcesses(user) : endOrphans(group, mark));
     let ended: Promise<void> | undefined;
-    const stop = (reason: 'limit' | 'halted' | 'cancelled') => {
+    const stop = (reason: 'limit' | 'halted' | 'full' | 'cancelled') => {
       if (hard || child.pid === undefined) return;
       const group = child.pid;
       why = reason;
@@ -94,10 +98,15 @@ function supervise(program: Program): Promise<Omit<ProgramResult, 'seconds'>> {
     const cancel = () => stop('cancelled');
     const enough = () => stop('halted');
     const limit = setTimeout(() => stop('limit'), limitMs);
+    const unwatch = watchDisk(program.cwd, () => {
+      output.add(child.stderr, DISK_FULL);
+      stop('full');
+    });
     signal.addEventListener('abort', cancel);
     halt?.addEventListener('abort', enough);
     if (signal.aborted) cancel();
     const finish = () => {
+      unwatch();
       clearTimeout(limit);
       clearTimeout(hard);
       signal.removeEventListener('abort', cancel);
