@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { maliciousAgent, VICTIM } from '../support/malice.ts';
 import { untilGone } from '../support/processes.ts';
@@ -71,8 +73,9 @@ async function expectUnharmed({ issue, before, notes }: Scene, run: number): Pro
   }
   await expectNoSecrets(run, seen);
   // What starts git in the checkout after the agent, as the checkout action does, finds nothing of it.
-  const left = await readdir(join(site.folder, `runs/${run}`), { recursive: true });
-  expect(left.filter((path) => path.endsWith('/.git/evil'))).toEqual([]);
+  // Links that the agent left are not followed.
+  const left = await promisify(execFile)('find', [join(site.folder, `runs/${run}`), '-path', '*/.git/evil']);
+  expect(left.stdout).toBe('');
 }
 
 async function expectNoSecrets(run: number, seen: readonly string[]): Promise<void> {
