@@ -6,7 +6,7 @@ import { indexFile } from '../protocol/job-files.ts';
 import { privateRepository } from './private-repository.ts';
 import { writeCheckout } from './write-checkout.ts';
 
-/** Makes the checkout hold the base and nothing else, detached, and remembers its files for `writeTree`. */
+/** Makes the checkout hold the base, detached, beside files that it ignores, and remembers its files for `writeTree`. */
 export async function resetWorkspace(job: JobContext, base: Assignment['base']): Promise<void> {
   await writeCheckout(privateRepository(job), { folder: job.workspace, commit: base.head, base });
   await cp(join(job.workspace, '.git', 'index'), indexFile(job));

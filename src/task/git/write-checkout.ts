@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { emptyFolder, openClosedFolders } from './empty-folder.ts';
+import { openClosedFolders, removeAllBut, removePath } from '../isolation/remove-path.ts';
 import { git, gitText, type Repository } from './git.ts';
 import { linkFolder } from './private-repository.ts';
 import { SUBMODULE_MODE } from './symlinks.ts';
@@ -24,9 +24,9 @@ export interface CheckoutRequest {
 export async function writeCheckout(repository: Repository, request: CheckoutRequest): Promise<void> {
   const { folder, commit } = request;
   const gitDir = join(folder, '.git');
-  const submodules = await laidSubmodules(repository, request);
-  await removeGitFolder(gitDir, submodules.length > 0 ? [MODULES] : []);
-  await writeGitFolder(repository, { ...request, gitDir, hasSubmodules: submodules.length > 0 });
+  const hasSubmodules = await hasLaidSubmodules(repository, request);
+  await (hasSubmodules ? removeAllBut(MODULES, gitDir) : removePath(gitDir));
+  await writeGitFolder(repository, { ...request, gitDir, hasSubmodules });
   // Our own repository and a new index: of the folder git reads no settings.
   const files = { workTree: folder, index: join(gitDir, 'index') };
   await gitText(repository, ['read-tree', '--reset', '-u', commit], { files });
@@ -36,12 +36,6 @@ export async function writeCheckout(repository: Repository, request: CheckoutReq
 /** Where the checkout action puts the repositories of submodules, in `.git`. */
 export const MODULES = 'modules';
 
-async function removeGitFolder(gitDir: string, keep: readonly string[]): Promise<void> {
-  const found = await lstat(gitDir).catch(() => undefined);
-  if (found?.isDirectory()) await emptyFolder(gitDir, keep);
-  else await rm(gitDir, { force: true });
-}
-
 /** A folder that its owner may not enter keeps what is in it until it may be entered. */
 async function clean(repository: Repository, files: { readonly workTree: string; readonly index: string }) {
   const args = ['clean', '--quiet', '-ffd'];
@@ -50,14 +44,13 @@ async function clean(repository: Repository, files: { readonly workTree: string;
   await gitText(repository, args, { files });
 }
 
-async function laidSubmodules(
+async function hasLaidSubmodules(
   repository: Repository,
   { folder, commit }: Pick<CheckoutRequest, 'folder' | 'commit'>,
-): Promise<readonly string[]> {
+): Promise<boolean> {
   for (const path of [join(folder, '.git'), join(folder, '.git', MODULES)])
-    if (!(await lstat(path).catch(() => undefined))?.isDirectory()) return [];
-  const files = await treeFiles(repository, commit);
-  return files.flatMap(({ mode, path }) => (mode === SUBMODULE_MODE ? [path] : []));
+    if (!(await lstat(path).catch(() => undefined))?.isDirectory()) return false;
+  return (await treeFiles(repository, commit)).some(({ mode }) => mode === SUBMODULE_MODE);
 }
 
 export interface GitFolder extends Omit<CheckoutRequest, 'folder'> {

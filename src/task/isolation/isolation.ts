@@ -9,6 +9,7 @@ import { createUser, endProcesses, type IsolatedUser, isolatedUser, removeUser }
 import { lockToolFolders } from './lock-tool-folders.ts';
 import { closeFolders, openFolders } from './open-folders.ts';
 import { asRoot, findPrivilege, runSystem } from './privilege.ts';
+import { openClosedFolders } from './remove-path.ts';
 
 /**
  * Between us and programs of others stands another user: it can read neither our memory and environment nor what the
@@ -90,16 +91,13 @@ export async function reclaimCheckout(user: IsolatedUser, job: JobContext): Prom
   const own = [job.workspace, ...agentFolders(job)];
   await root(user, ['chown', '--recursive', '--no-dereference', owner, ...own]);
   // A folder that its owner may not enter would stop git.
-  const find = ['find', ...own, '-type', 'd', '!', '-perm', '-u=rwx'] as const;
-  await root(user, [...find, '-exec', 'chmod', 'u+rwx', '{}', '+']).catch(() =>
-    // Too deep for whole paths. Here files are opened as well.
-    root(user, ['chmod', '--recursive', 'u+rwX', '--', ...own]),
-  );
+  const { ok, stderr } = await openClosedFolders(own, user.privilege);
+  if (!ok) throw new Error(`chmod failed: ${stderr.trim().split('\n').at(-1)}`);
 }
 
-/** Where the user works: what lies in our own folder is entered too. */
-function places({ workspace, folder }: JobContext): readonly string[] {
-  return [workspace, join(folder, 'any')];
+/** Where the user works. */
+function places(job: JobContext): readonly string[] {
+  return [job.workspace, ...agentFolders(job)];
 }
 
 async function root({ privilege }: IsolatedUser, argv: readonly [string, ...string[]]): Promise<void> {

@@ -1,9 +1,9 @@
-import { lstat, rm } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { emptyFolder } from '../git/empty-folder.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { warning } from '../protocol/workflow-commands.ts';
 import { endIsolation, readIsolatedUser, reclaimCheckout } from './isolation.ts';
+import { removePath } from './remove-path.ts';
 
 /**
  * The last that a job does with its checkout: the user of the run is gone, and so is `.git`, which an agent may have
@@ -16,10 +16,8 @@ export async function leaveCheckout(job: JobContext): Promise<void> {
   // A step that was killed has not given it back.
   if (user && owner?.uid === user.uid) await reclaimCheckout(user, job);
   await endIsolation(job);
-  const gitDir = join(job.workspace, '.git');
   try {
-    if ((await lstat(gitDir).catch(() => undefined))?.isDirectory()) await emptyFolder(gitDir);
-    await rm(gitDir, { recursive: true, force: true });
+    await removePath(join(job.workspace, '.git'));
   } catch (problem) {
     const why = problem instanceof Error ? problem.message : problem;
     warning('The checkout keeps its .git', `${why}; remove the folder before another job uses this machine`);

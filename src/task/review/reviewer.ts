@@ -7,6 +7,7 @@ import { writeForAgent } from '../brief/write.ts';
 import type { Repository } from '../git/git.ts';
 import { writeCheckout } from '../git/write-checkout.ts';
 import { endIsolation } from '../isolation/isolation.ts';
+import { removePath } from '../isolation/remove-path.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
 import { childEnvironment } from '../process/child-environment.ts';
 import { masker, secretsIn } from '../process/mask.ts';
@@ -21,7 +22,6 @@ import type { JobContext } from '../protocol/job.ts';
 import { briefFile, exchangeFolder } from '../protocol/job-files.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { closeGroup, logFolded, openGroup, say } from '../protocol/workflow-commands.ts';
-import { removePath } from '../surroundings/copy-paths.ts';
 import { type ReviewBrief, renderReviewBrief } from './review-brief.ts';
 import { type ReviewVerdict, readVerdict } from './verdict.ts';
 

@@ -6,12 +6,13 @@ import { git, gitText, type Repository } from '../git/git.ts';
 import { readTree } from '../git/workspace.ts';
 import { MODULES, writeGitFolder } from '../git/write-checkout.ts';
 import { endIsolation } from '../isolation/isolation.ts';
+import { removePath } from '../isolation/remove-path.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
 import type { Assignment } from '../protocol/assignment.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { asideFolder, homeFolder, indexFile, keptFolder, temporaryFolder } from '../protocol/job-files.ts';
 import type { StepContext } from '../protocol/step.ts';
-import { copyPaths, removePath } from './copy-paths.ts';
+import { copyPaths } from './copy-paths.ts';
 import { putBackInstall, putBackPrepared } from './kept.ts';
 import { untrackedPaths } from './untracked.ts';
 

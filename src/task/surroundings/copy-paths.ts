@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parentOf } from '../checks/project-dir.ts';
-import { removeTree } from '../git/empty-folder.ts';
 import { asRoot, type Privilege, runSystem } from '../isolation/privilege.ts';
 
 /** Paths that fit onto one command line. */
@@ -31,17 +30,6 @@ export async function copyPaths({ from, to, paths, privilege = 'none' }: Copying
   }
   if (privilege === 'sudo')
     await must(['chown', '-R', '-h', `${process.getuid?.()}:${process.getgid?.()}`, to], { privilege });
-}
-
-/** Removes a file or a whole folder, whatever modes it was given; links are not followed. @throws where something stays. */
-export async function removePath(path: string): Promise<void> {
-  try {
-    await removeTree(path);
-  } catch {
-    // What is in a folder that nobody may write cannot be removed: such are caches of modules, and an agent's jokes.
-    await runSystem(['chmod', '-R', 'u+rwx', '--', path]);
-    await removeTree(path);
-  }
 }
 
 async function must(

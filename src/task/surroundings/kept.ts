@@ -7,11 +7,12 @@ import { isOfTheCheckout, parentOf } from '../checks/project-dir.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { MODULES } from '../git/write-checkout.ts';
 import type { Privilege } from '../isolation/privilege.ts';
+import { removePath } from '../isolation/remove-path.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { homeFolder, keptFolder } from '../protocol/job-files.ts';
 import { parseJson } from '../protocol/json.ts';
 import type { StepContext } from '../protocol/step.ts';
-import { copyPaths, removePath } from './copy-paths.ts';
+import { copyPaths } from './copy-paths.ts';
 import { untrackedPaths } from './untracked.ts';
 
 /**
@@ -20,9 +21,9 @@ import { untrackedPaths } from './untracked.ts';
  */
 
 /** Installations that are kept: by the base's own commands, before an agent began, and for the work that it left. */
-export const KEPT_INSTALLS = ['base', 'work'] as const;
+const KEPT_INSTALLS = ['base', 'work'] as const;
 
-export type KeptInstall = (typeof KEPT_INSTALLS)[number];
+type KeptInstall = (typeof KEPT_INSTALLS)[number];
 
 const keptPaths = z.object({ paths: z.array(z.string()), fingerprint: z.optional(z.string()) });
 

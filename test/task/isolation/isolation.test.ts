@@ -197,13 +197,16 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     expect(existsSync(join(job.workspace, '.git'))).toBe(false);
   });
 
-  it('may have closed a folder to its owner: it is emptied all the same', async () => {
-    const emptyFolderFile = fileURLToPath(new URL('../../../src/task/git/empty-folder.ts', import.meta.url));
-    await asOther('mkdir -p mine/closed/deep && touch mine/closed/deep/file && chmod 0 mine/closed');
+  it.each([
+    ['as a whole', 'removePath("mine")', undefined],
+    ['but for one entry', 'removeAllBut("kept", "mine")', ['kept']],
+  ])('may have closed a folder to its owner: it is removed all the same, %s', async (_, remove, left) => {
+    const file = fileURLToPath(new URL('../../../src/task/isolation/remove-path.ts', import.meta.url));
+    await asOther('mkdir -p mine/kept mine/closed/deep && touch mine/closed/deep/file && chmod 0 mine/closed');
 
-    await asOther(`${process.execPath} -e 'import("${emptyFolderFile}").then((it) => it.emptyFolder("mine"))'`);
+    await asOther(`${process.execPath} -e 'import("${file}").then((it) => it.${remove})'`);
 
-    expect(await readdir(join(job.workspace, 'mine'))).toEqual([]);
+    expect(await readdir(join(job.workspace, 'mine')).catch(() => undefined)).toEqual(left);
   });
 
   it('is ended with everything that it left behind, wherever that went', async () => {
