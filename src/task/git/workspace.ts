@@ -36,6 +36,20 @@ export interface TreeChange extends TreeEntry {
   readonly before: Pick<TreeEntry, 'mode' | 'object'>;
 }
 
+/** A tree, as what it changes of a commit. */
+export interface WorkChange {
+  readonly from: string;
+  readonly tree: string;
+  readonly changes: readonly TreeChange[];
+}
+
+export async function readChange(
+  repository: Repository,
+  { from, tree }: Pick<WorkChange, 'from' | 'tree'>,
+): Promise<WorkChange> {
+  return { from, tree, changes: await treeChanges(repository, { from, tree }) };
+}
+
 /** @returns What a tree has that differs from a commit, with the empty mode `000000` for what it has no more, or had not. */
 export async function treeChanges(
   repository: Repository,

@@ -1,6 +1,6 @@
 import type { Check } from '../../state/result.ts';
 import { changedPaths } from '../git/base.ts';
-import { readTree } from '../git/workspace.ts';
+import { readChange, readTree } from '../git/workspace.ts';
 import { type Assignment, type Conclusion, failure, type Verification } from '../protocol/assignment.ts';
 import type { ReverifyRequest } from '../protocol/outputs.ts';
 import type { StepContext } from '../protocol/step.ts';
@@ -107,9 +107,10 @@ async function refuseUnlandable(
   { from, verification }: { readonly from: string; readonly verification: Verification },
 ): Promise<Conclusion | undefined> {
   const { rules } = assignment;
+  const change = await readChange(repository, { from, tree: verification.tree });
   return (
-    (await refuseForbidden(repository, { from, tree: verification.tree, assignment })) ??
-    (await refuseScanned(repository, { from, rules, verification, summary }))
+    (await refuseForbidden(repository, { ...change, assignment })) ??
+    (await refuseScanned(repository, { ...change, rules, verification, summary }))
   );
 }
 

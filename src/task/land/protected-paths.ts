@@ -1,6 +1,6 @@
 import type { Repository } from '../git/git.ts';
 import { SUBMODULE_MODE, SYMLINK_MODE, treeLinks } from '../git/symlinks.ts';
-import { treeChanges, treeFiles } from '../git/workspace.ts';
+import { treeFiles, type WorkChange } from '../git/workspace.ts';
 import { type Conclusion, failure } from '../protocol/assignment.ts';
 import { type ForbiddenBy, protectionBy } from './protection.ts';
 
@@ -11,7 +11,7 @@ const HOW_TO_ALLOW =
 /** What may not land: @returns how the run ends then, or undefined where every change is one that a task may make. */
 export async function refuseForbidden(
   repository: Repository,
-  work: { readonly from: string; readonly tree: string; readonly assignment: ForbiddenBy },
+  work: WorkChange & { readonly assignment: ForbiddenBy },
 ): Promise<Conclusion | undefined> {
   const refused = await forbiddenChanges(repository, work);
   if (refused.length === 0) return undefined;
@@ -22,12 +22,11 @@ export async function refuseForbidden(
 /** @returns For each change that may not land: the path, and why; after them, how to allow what can be allowed. */
 async function forbiddenChanges(
   repository: Repository,
-  { from, tree, assignment }: { readonly from: string; readonly tree: string; readonly assignment: ForbiddenBy },
+  { from, tree, changes, assignment }: WorkChange & { readonly assignment: ForbiddenBy },
 ): Promise<readonly string[]> {
   const protection = protectionBy(assignment);
   const refused: string[] = [];
   let canBeAllowed = false;
-  const changes = await treeChanges(repository, { from, tree });
   const leaving = changes.some(({ mode }) => mode === SYMLINK_MODE)
     ? await linksThatLeave(repository, { from, tree, changed: new Set(changes.map(({ path }) => path)) })
     : [];

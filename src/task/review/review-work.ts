@@ -2,6 +2,7 @@ import type { Task } from '../../plan/plan.ts';
 import type { Objection, Review } from '../../state/result.ts';
 import type { Repository } from '../git/git.ts';
 import { commitTree } from '../git/merge-trees.ts';
+import { readChange } from '../git/workspace.ts';
 import { refuseForbidden } from '../land/protected-paths.ts';
 import {
   type AgentReport,
@@ -110,8 +111,9 @@ function cost(reports: readonly AgentReport[]): number {
 }
 
 /** What may not land anyway is not paid for. It could steer or stand in for the reviewer, too. */
-function forbidden({ assignment, repository, verification }: ReviewInput): Promise<Conclusion | undefined> {
-  return refuseForbidden(repository, { from: assignment.base.head, tree: verification.tree, assignment });
+async function forbidden({ assignment, repository, verification }: ReviewInput): Promise<Conclusion | undefined> {
+  const change = await readChange(repository, { from: assignment.base.head, tree: verification.tree });
+  return refuseForbidden(repository, { ...change, assignment });
 }
 
 async function reviewRequest(

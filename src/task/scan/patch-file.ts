@@ -2,15 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { gitText, type Repository } from '../git/git.ts';
 import { SUBMODULE_MODE } from '../git/symlinks.ts';
-import { type TreeChange, treeChanges } from '../git/workspace.ts';
+import type { TreeChange, WorkChange } from '../git/workspace.ts';
 
 /** Of all files before a change, and of all after it: as much as is looked through in a few seconds. */
 const MAX_BYTES = 64_000_000;
-
-export interface WorkChange {
-  readonly from: string;
-  readonly tree: string;
-}
 
 /** What a piece of work changes, as a patch of text in a file. */
 export interface PatchFile {
@@ -25,9 +20,14 @@ export interface PatchFile {
  */
 export async function writePatch(
   repository: Repository,
-  { from, tree, file, counts }: WorkChange & { readonly file: string; readonly counts: (path: string) => boolean },
+  {
+    from,
+    tree,
+    changes,
+    file,
+    counts,
+  }: WorkChange & { readonly file: string; readonly counts: (path: string) => boolean },
 ): Promise<PatchFile> {
-  const changes = await treeChanges(repository, { from, tree });
   const paths = changes.map(({ path }) => path);
   const bytes = await sizeOf(
     repository,

@@ -4,10 +4,10 @@ import type { Check, Finding } from '../../state/result.ts';
 import { digest, summarizeFindings } from '../checks/findings-digest.ts';
 import type { Repository } from '../git/git.ts';
 import { globMatcher } from '../git/path-glob.ts';
+import type { WorkChange } from '../git/workspace.ts';
 import { type Assignment, type Conclusion, failure, type Verification } from '../protocol/assignment.ts';
-import type { AddedText } from './added-text.ts';
-import { addedTexts } from './added-text.ts';
-import { type WorkChange, writePatch } from './patch-file.ts';
+import { type AddedText, addedTexts } from './added-text.ts';
+import { writePatch } from './patch-file.ts';
 import { findRunnerCommands } from './runner-commands.ts';
 import { findSecrets } from './secrets.ts';
 
@@ -30,9 +30,9 @@ const MAX_FINDINGS = 10;
  */
 export async function refuseScanned(
   repository: Repository,
-  { verification, ...work }: Omit<ScannedWork, 'tree'> & { readonly verification: Verification },
+  { verification, ...work }: ScannedWork & { readonly verification: Verification },
 ): Promise<Conclusion | undefined> {
-  const findings = await scanWork(repository, { ...work, tree: verification.tree });
+  const findings = await scanWork(repository, work);
   if (findings.length === 0) return undefined;
   const what = `the change holds what must not land: ${summarizeFindings(findings)}`;
   const failed: Check = { name: 'scan', status: 'failed' };
@@ -46,7 +46,7 @@ export async function refuseScanned(
 
 async function scanWork(
   repository: Repository,
-  { from, tree, rules, summary }: ScannedWork,
+  { rules, summary, ...change }: ScannedWork,
 ): Promise<readonly Finding[]> {
   const allowed = rules.scan.allow.map(globMatcher);
   const counts = (path: string) => !allowed.some((matches) => matches(path));
@@ -54,7 +54,7 @@ async function scanWork(
   const folder = await mkdtemp(join(repository.gitDir, 'scan-'));
   try {
     const file = join(folder, 'work.patch');
-    const { paths, tooLarge } = await writePatch(repository, { from, tree, file, counts });
+    const { paths, tooLarge } = await writePatch(repository, { ...change, file, counts });
     const named = await findingsIn({ path: '', text: paths.filter(counts).join('\n'), lineAt: () => 1 });
     const spoken = [
       ...said.map(inWords('what the agent says of its work')),

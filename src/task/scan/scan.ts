@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCheck } from '../checks/run-check.ts';
 import { privateRepository } from '../git/private-repository.ts';
+import { readChange } from '../git/workspace.ts';
 import { childEnvironment } from '../process/child-environment.ts';
 import { type Conclusion, failure } from '../protocol/assignment.ts';
 import { logFile } from '../protocol/job-files.ts';
@@ -24,12 +25,9 @@ export async function scan(context: StepContext): Promise<StepEnd<'scan'>> {
   const folder = join(job.folder, 'scan');
   await mkdir(folder, { recursive: true });
   const patch = join(folder, 'work.patch');
-  const { tooLarge } = await writePatch(privateRepository(job), {
-    from: base.head,
-    tree,
-    file: patch,
-    counts: () => true,
-  });
+  const repository = privateRepository(job);
+  const change = await readChange(repository, { from: base.head, tree });
+  const { tooLarge } = await writePatch(repository, { ...change, file: patch, counts: () => true });
   if (tooLarge !== undefined)
     return refused({ failure: failure(`the change is too large to be scanned: ${tooLarge} bytes`) });
   const end = await runCheck(

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readChange } from '../../../src/task/git/workspace.ts';
 import { refuseScanned } from '../../../src/task/scan/scan-work.ts';
 import { type GitIn, openGit } from '../support/git.ts';
 
@@ -33,7 +34,8 @@ async function scan(
   }
   const verification = { checks: [], findings: [], tree: await git.run('rev-parse', `${tree}^{tree}`) };
   const repository = { gitDir: join(git.folder, '.git'), remote: '', token: '' };
-  const conclusion = await refuseScanned(repository, { from, rules: { scan: { allow } }, verification, summary });
+  const change = await readChange(repository, { from, tree: verification.tree });
+  const conclusion = await refuseScanned(repository, { ...change, rules: { scan: { allow } }, verification, summary });
   expect(JSON.stringify(conclusion ?? '')).not.toContain(RANDOM.slice(0, 12));
   return (conclusion?.findings ?? []).map(({ file, line, message }) => `${file}:${line}: ${message}`);
 }
