@@ -18,7 +18,7 @@ export function missingFix(
     case 'model':
       return `name a model that the key may use: \`model\` of ${agent} under \`agents\` or \`routes\` in .github/agent-waves.yml, or \`/retry model=…\``;
     case 'address':
-      return `give the action the address of the API as \`${provider}-base-url\`, or none`;
+      return provider === undefined ? undefined : addressFix(provider);
     default:
       return undefined;
   }
@@ -27,6 +27,10 @@ export function missingFix(
 /** Where Copilot CLI has no token, or none that is taken. */
 export const COPILOT_LOGIN =
   'give the job `permissions: copilot-requests: write` and its token to the action as `copilot-token`; an organization has to allow Copilot CLI that is billed to it';
+
+export function addressFix(provider: ModelProvider): string {
+  return `give the action the address of the API as \`${provider}-base-url\`, or none`;
+}
 
 interface Missing {
   readonly adapter: Adapter;

@@ -1,5 +1,6 @@
 import { failure } from '../protocol/assignment.ts';
 import type { Adapter, AgentResult, ModelAccess, ModelSource } from './adapter.ts';
+import { addressFix } from './missing-fix.ts';
 import { checkUpstream } from './model-proxy/ask-provider.ts';
 import { startModelProxy } from './model-proxy/proxy.ts';
 import type { Traffic } from './model-proxy/traffic.ts';
@@ -39,8 +40,7 @@ export async function openModelAccess(
       return notStarted(adapter, found);
     case 'found': {
       const wrong = addressProblem(found);
-      const fix = `give the action the address of the API as \`${provider}-base-url\`, or none`;
-      return wrong === undefined ? open(found, given) : notStarted(adapter, { what: wrong, fix });
+      return wrong === undefined ? open(found, given) : notStarted(adapter, { what: wrong, fix: addressFix(provider) });
     }
   }
 }

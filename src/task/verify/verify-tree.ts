@@ -72,8 +72,8 @@ function around<Value>(
 }
 
 /**
- * Whether the base that it would land on can be installed, a moment later. Then neither the machine nor a registry is why they fail
- * on the work, but what it has them build.
+ * Whether the base that the work would land on can be installed, a moment later. Then what fails is neither the machine nor
+ * a registry, but what the work has the installation build.
  */
 async function baseInstalls(context: StepContext, candidate: VerifyRequest): Promise<boolean> {
   const { assignment, repository, tree, onto } = candidate;

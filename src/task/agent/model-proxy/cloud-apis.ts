@@ -1,11 +1,7 @@
-import type { ProviderApi } from './providers.ts';
+import { APIS, type ProviderApi } from './providers.ts';
 
-/** Headers that Claude Code sends to either, beside the common ones. */
-const HEADERS: ProviderApi['headers'] = [
-  /^anthropic-(?:version|beta|dangerous-direct-browser-access)$/,
-  /^x-app$/,
-  /^x-claude-code-[a-z-]+$/,
-];
+/** Claude Code sends the same to either. */
+const HEADERS = APIS.anthropic.headers;
 
 /** An id, or an inference profile by its ARN, whose slash is the only one that is escaped. */
 const MODEL =
