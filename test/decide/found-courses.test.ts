@@ -150,6 +150,16 @@ describe('nothing of a task lands after a no', () => {
 });
 
 describe('a no stands', () => {
+  it('on a task that the plan has again, before a pass has opened its issue', () => {
+    restsInTruth(planOf({ 'T-0': 1, 'T-1': 1 }), [
+      PASS,
+      { act: 'remove-task', pick: 1 },
+      PASS,
+      { act: 'put-back', pick: 0 },
+      { act: 'order', pick: 1, command: 'cancel' },
+    ]);
+  });
+
   it('on a wave that a workflow opened and closed once more, before a pass had read who closed it first', () => {
     restsInTruth(planOf({ 'T-0': 1 }), [
       { act: 'close', pick: 1, as: 'not_planned' },

@@ -3,10 +3,10 @@ import { isLost } from '../../state/lost.ts';
 import { needsPerson } from '../../state/needs-person.ts';
 import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
-import { endOf } from '../../state/rules.ts';
 import type { Instant } from '../../state/snapshot.ts';
 import type { TrackedIssue } from '../../state/tracked-issues.ts';
 import { unreachable } from '../../state/unreachable.ts';
+import { endInPlan } from './end-in-plan.ts';
 import { refuseDispatch } from './refuse-dispatch.ts';
 import { retry } from './retry.ts';
 import { isBefore, wasUnderWay } from './under-way.ts';
@@ -114,7 +114,7 @@ function follow(record: TaskRecord, given: Given): TaskRecord {
 
 /** Ends what runs, and keeps from going on by itself what ran then, or was about to. What has landed stays as it is. */
 function cancel(record: TaskRecord, { order: { at, by }, attempts, seen }: Given): TaskRecord {
-  if (record.hold || isAskedForSince(record, at) || endOf({ issue: seen.issue, record })) return record;
+  if (record.hold || isAskedForSince(record, at) || endInPlan({ issue: seen.issue, record })) return record;
   const ranBefore = (one: TaskRecord) => one.live !== undefined && isBefore(one.live.sent, at);
   if (!ranBefore(seen.record) && !wasUnderWay(record, { at, attempts })) return record;
   const cause = { kind: 'cancelled', by } as const;

@@ -4,11 +4,11 @@ import { APPLIED, type Note, type NothingDone, nothing } from '../../state/comma
 import { isChangedSinceDone } from '../../state/fingerprint.ts';
 import { isLost } from '../../state/lost.ts';
 import type { TaskRecord } from '../../state/record.ts';
-import { endOf } from '../../state/rules.ts';
 import type { IssueView, Snapshot } from '../../state/snapshot.ts';
 import { isPaused } from '../../state/steering.ts';
 import { unreachable } from '../../state/unreachable.ts';
 import type { Act, Acted } from './apply-commands.ts';
+import { endInPlan } from './end-in-plan.ts';
 import { refuseDispatch } from './refuse-dispatch.ts';
 import { retry } from './retry.ts';
 import { revokeCompletion } from './revoke-completion.ts';
@@ -70,7 +70,7 @@ export function steerTask(steered: Steered): Act<TaskRecord> {
 
 /** Why there is nothing left to do, where there is not. */
 function endOfTask(record: TaskRecord, issue: IssueView): 'completed' | 'skipped' | 'closed' | undefined {
-  const end = endOf({ issue, record });
+  const end = endInPlan({ issue, record });
   if (end === 'completed') return 'completed';
   // What is lost is to be done again, or left at that.
   if (end === 'lost') return undefined;

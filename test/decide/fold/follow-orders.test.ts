@@ -4,7 +4,7 @@ import type { Order } from '../../../src/state/orders.ts';
 import { readGroupRecord } from '../../../src/state/record.ts';
 import { planOf, taskOf } from '../../support/course.ts';
 import { APP, STRANGER, WRITER } from '../../support/pure-world.ts';
-import { at, failed, keys, LIVE, scene } from '../scene.ts';
+import { at, failed, keys, LIVE, past, scene } from '../scene.ts';
 
 const RUNNING = { attempt: 1, slice: 1, dispatch: 1, live: { ...LIVE, run: 900 } };
 const HOLD = { by: WRITER, at: at(0), cause: { kind: 'cancelled', by: WRITER } } as const;
@@ -47,6 +47,15 @@ describe('an order that is in the record of the plan', () => {
       expect(view('A').state).toBe(state);
     },
   );
+
+  it('holds a task that the plan has again, before a pass has opened its issue: /cancel', () => {
+    const cancelled = past({ outcome: 'cancelled', ended: at(-30), cause: { kind: 'removed' } });
+    const removed = { attempt: 1, slice: 1, dispatch: 1, removed: at(-30), history: [cancelled] };
+    const { world, view } = scene({ ...ordered('cancel', 1), records: { A: removed } });
+    world.close(3, 'not_planned', APP);
+
+    expect(view('A').record.hold?.cause).toEqual({ kind: 'cancelled', by: WRITER });
+  });
 
   it('is not about a dispatch of the pass that heard it', () => {
     const of = scene();
