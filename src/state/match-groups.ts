@@ -1,6 +1,7 @@
 import type { Plan } from '../plan/plan.ts';
 import { type Derivations, groupRecordOf } from './derivations.ts';
 import { LABEL } from './names.ts';
+import { ofOtherPlans } from './other-plans.ts';
 import { isTrustedGroup, recordsOf } from './plan-identity.ts';
 import { type GroupRecord, newGroupRecord } from './record.ts';
 import { newerVersionIn } from './record-form.ts';
@@ -74,7 +75,7 @@ function byRecord(input: MatchInput): FoundGroups {
   const isOfPlan = recordsOf(plan, input);
   const found: FoundGroups = { plans: [], waves: new Map(), others: [], foreign: new Set(), broken: [] };
   /** Other plans by the issues that their waves lie under. */
-  const planAbove = new Map<number, string>();
+  const overWaves = new Map<number, string>();
   for (const issue of snapshot.issues) {
     if (issue.closedAs === 'duplicate' || issue.labels.includes(LABEL.task)) continue;
     const record = isTrustedGroup(issue, snapshot) ? groupRecordOf(issue, derivations) : undefined;
@@ -82,14 +83,13 @@ function byRecord(input: MatchInput): FoundGroups {
       if (mayWrite(issue.author, snapshot)) found.broken.push(issue);
     } else if (!isOfPlan(record)) {
       if (record.wave === undefined) found.others.push({ issue, record, intact: true });
-      else if (issue.parent !== undefined) planAbove.set(issue.parent, record.plan);
+      else if (issue.parent !== undefined) overWaves.set(issue.parent, record.plan);
       for (const number of [issue.number, ...Object.values(record.issues ?? {})]) found.foreign.add(number);
     } else enter(found, { issue, record: ofPlan(record, plan), intact: true });
   }
-  for (const issue of found.broken) {
-    const id = issue.labels.includes(LABEL.plan) ? planAbove.get(issue.number) : undefined;
-    if (id === undefined) continue;
-    found.others.push(renewedGroup(issue, { record: newGroupRecord(id), snapshot }));
+  for (const [issue, id] of ofOtherPlans({ ...input, isOfPlan, broken: found.broken, overWaves })) {
+    if (issue.labels.includes(LABEL.plan))
+      found.others.push(renewedGroup(issue, { record: newGroupRecord(id), snapshot }));
     found.foreign.add(issue.number);
   }
   return found;

@@ -131,6 +131,14 @@ describe('another plan in the place of an unfinished one waits', () => {
   it('where the record of the plan issue is broken while a person is asked', () => {
     formerGoesOn(planOf({ 'T-1': 2 }), [PASS, PASS, { act: 'start', pick: 0 }], [{ act: 'break-body', pick: 360 }]);
   });
+
+  it('where the records of the plan issue and of its wave are broken, and a task below tells of the former plan', () => {
+    formerGoesOn(
+      planOf({ 'T-0': 1 }),
+      [],
+      [{ act: 'break-body', pick: 1 }, { act: 'break-body', pick: 0 }, PASS, PASS, { act: 'start', pick: 0 }, PASS],
+    );
+  });
 });
 
 describe('nothing of a task lands after a no', () => {
