@@ -178,6 +178,25 @@ describe('a no stands', () => {
 });
 
 describe('what left the base is not completed', () => {
+  const DONE: AnyAct = { act: 'work', pick: 0, outcome: 'completed', closes: false };
+
+  /** Everything is carried out but the second writing, which is that of the task's record. */
+  const CLOSED_ALONE: AnyAct = { ...PASS, first: 1, every: 10 };
+
+  it.each([
+    ['taken back', 'revert'],
+    ['thrown away', 'force-push'],
+  ] as const)('when it was %s after its issue was closed, and before its record could be written', (_, act) => {
+    restsInTruth(planOf({ 'T-0': 1 }), [
+      PASS,
+      PASS,
+      DONE,
+      CLOSED_ALONE,
+      { act, pick: 0 },
+      { act: 'wait', seconds: 93 },
+    ]);
+  });
+
   it('when somebody broke its record before anybody had seen that it is gone', () => {
     restsInTruth(planOf({ 'T-0': 1 }), [
       PASS,

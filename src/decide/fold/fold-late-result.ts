@@ -2,9 +2,10 @@ import { type FoundLanding, failedWhereItLanded } from '../../state/evidence.ts'
 import { dispatchTitle } from '../../state/names.ts';
 import type { PastDispatch, TaskRecord } from '../../state/record.ts';
 import type { Result } from '../../state/result.ts';
-import { instant, type Snapshot } from '../../state/snapshot.ts';
+import { type IssueView, instant, type Snapshot } from '../../state/snapshot.ts';
 import { foldResult } from './end-dispatch.ts';
 import { foldLanding } from './fold-landing.ts';
+import { knownLandings } from './known-landings.ts';
 import { resultsOn } from './reported-results.ts';
 import type { FoldedRun, FoldRunInput } from './run-finding.ts';
 
@@ -15,16 +16,18 @@ import type { FoldedRun, FoldRunInput } from './run-finding.ts';
  */
 export function foldLateResult(
   { hold, ...record }: TaskRecord,
-  { issue, snapshot, evidence }: Pick<FoldRunInput, 'snapshot' | 'evidence'> & { readonly issue: number },
+  { issue, snapshot, evidence }: Pick<FoldRunInput, 'snapshot' | 'evidence'> & { readonly issue: IssueView },
 ): FoldedRun | undefined {
   const last = record.history.at(-1);
   if (!last || last.outcome === 'completed' || record.done) return undefined;
   const { agent, sent, dispatch } = last;
-  const landing = evidence?.landings(issue).find((each) => isOf(last, { landing: each, record }));
-  const reported = resultsOn(issue, snapshot).find(({ result }) => {
-    if (result.dispatch !== dispatch) return false;
-    if (result.outcome === 'completed') return landing !== undefined && landing.run === result.run;
-    return result.outcome === 'in-review' && last.outcome === 'cancelled' && isRunOf(last, { result, snapshot });
+  const results = resultsOn(issue.number, snapshot).filter(({ result }) => result.dispatch === dispatch);
+  const own = results.filter(({ result }) => isRunOf(last, { result, snapshot }));
+  const landings = knownLandings({ issue, record, results: own, evidence, snapshot });
+  const landing = landings.find((each) => isOf(last, { landing: each, record }));
+  const reported = results.find(({ result: { outcome, run } }) => {
+    if (outcome === 'completed') return landing !== undefined && landing.run === run;
+    return outcome === 'in-review' && last.outcome === 'cancelled' && own.some(({ result }) => result.run === run);
   });
   if (!reported) return undefined;
   const before = {
@@ -46,7 +49,7 @@ interface Landed {
 }
 
 function isOf({ dispatch }: PastDispatch, { landing, record }: Landed): boolean {
-  const counts = landing.inEffect && dispatch > (record.obsolete ?? 0);
+  const counts = dispatch > (record.obsolete ?? 0);
   return counts && landing.dispatch === dispatch && !failedWhereItLanded(record, landing);
 }
 

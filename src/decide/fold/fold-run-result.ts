@@ -19,6 +19,7 @@ import { endDispatch, foldResult } from './end-dispatch.ts';
 import { foldLanding } from './fold-landing.ts';
 import { foldLateResult } from './fold-late-result.ts';
 import { judgeResults } from './judge-results.ts';
+import { knownLandings } from './known-landings.ts';
 import { rebuildRecord } from './rebuild-record.ts';
 import { isOurRun, isTaskRun, newerResultsOn, oldestFirst, resultsOn } from './reported-results.ts';
 import { revokeCompletion } from './revoke-completion.ts';
@@ -42,7 +43,10 @@ function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRun
   const { snapshot, timings, evidence } = input;
   const record = trackedIssue.intact ? trackedIssue.record : rebuildRecord(trackedIssue, input);
   const issue = trackedIssue.issue.number;
-  if (!record.live) return foldLateResult(record, { issue, snapshot, evidence }) ?? { record, found: { kind: 'none' } };
+  if (!record.live)
+    return (
+      foldLateResult(record, { issue: trackedIssue.issue, snapshot, evidence }) ?? { record, found: { kind: 'none' } }
+    );
 
   const { task, attempt, slice, dispatch } = record;
   const runs = runsOf({ task, issue, attempt, slice, dispatch }, { live: record.live, snapshot });
@@ -53,7 +57,7 @@ function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRun
     reported.dispatch === dispatch && (reported.run === run || runs.some((candidate) => candidate.id === reported.run));
 
   const results = resultsOn(issue, snapshot).filter(({ result }) => result.outcome !== 'superseded' && ofThis(result));
-  const landings = evidence?.landings(issue) ?? [];
+  const landings = knownLandings({ issue: trackedIssue.issue, record, results, evidence, snapshot });
   const known = live === record.live ? record : { ...record, live };
   const verdict = judgeResults({ record: known, results, runs, landings, timings, now: snapshot.now });
   switch (verdict.kind) {

@@ -108,7 +108,8 @@ function lastWordOf({ result, comment }: ReportedResult, { runs }: Testimony): n
  */
 function isFromHere(landing: FoundLanding, { record, runs }: Testimony): boolean {
   const { dispatch, run, inEffect } = landing;
-  if (!inEffect || dispatch === undefined || dispatch <= (record.obsolete ?? 0)) return false;
+  if (dispatch === undefined || dispatch <= (record.obsolete ?? 0)) return false;
+  // What was taken back before anybody had seen it has landed all the same, and is lost.
   if (dispatch === record.dispatch) return run === record.live?.run || runs.some(({ id }) => id === run);
-  return dispatch < record.dispatch && !failedWhereItLanded(record, landing);
+  return inEffect && dispatch < record.dispatch && !failedWhereItLanded(record, landing);
 }

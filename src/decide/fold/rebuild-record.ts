@@ -1,4 +1,3 @@
-import type { FoundLanding } from '../../state/evidence.ts';
 import { type DispatchInputs, parseDispatchTitle, UNKNOWN_SLOT } from '../../state/names.ts';
 import type { LiveDispatch, TaskRecord } from '../../state/record.ts';
 import { type Instant, type IssueView, instant, type RunView } from '../../state/snapshot.ts';
@@ -7,6 +6,7 @@ import { unreachable } from '../../state/unreachable.ts';
 import { foldResult } from './end-dispatch.ts';
 import { foldLanding } from './fold-landing.ts';
 import { judgeResults } from './judge-results.ts';
+import { knownLandings } from './known-landings.ts';
 import { isOurRun, oldestFirst, type ReportedResult, resultsOn } from './reported-results.ts';
 import type { FoldRunInput } from './run-finding.ts';
 
@@ -56,7 +56,8 @@ interface ReportedDispatch extends FoldRunInput {
 /** @returns The record with that dispatch in its history; undefined while nothing is proven of it. */
 function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecord | undefined {
   const { results, runs, snapshot, timings } = reported;
-  const landings = knownLandings(reported);
+  // What was taken back since is found to be lost once it is known to have landed.
+  const landings = knownLandings({ ...reported, record }).map((landing) => ({ ...landing, inEffect: true }));
   const verdict = judgeResults({ record, results, runs, landings, timings, now: snapshot.now });
   switch (verdict.kind) {
     case 'silent':
@@ -69,20 +70,6 @@ function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecor
     default:
       return unreachable(verdict);
   }
-}
-
-/**
- * What is on the base, and what is gone from it though the app closed the issue for it: it does so for nothing that was not
- * there. What was taken back since is found to be lost once it is known to have landed.
- */
-function knownLandings({ issue, results, evidence, snapshot: { app } }: ReportedDispatch): readonly FoundLanding[] {
-  const found = (evidence?.landings(issue.number) ?? []).map((landing) => ({ ...landing, inEffect: true }));
-  if (issue.closedAs !== 'completed' || issue.closedBy !== app) return found;
-  const claimed = results.flatMap(({ result: { commit, ...result } }) => {
-    const isThere = found.some(({ dispatch }) => dispatch === result.dispatch);
-    return commit === undefined || isThere ? [] : [{ ...result, checks: {}, commit, inEffect: true }];
-  });
-  return [...found, ...claimed];
 }
 
 function dispatchNumbers({

@@ -380,6 +380,19 @@ it('a disagreement that only a person can end is not tried again, and both views
   expect(view('A', look()).state).not.toBe('needs-human');
 });
 
+describe('work that was taken back before anybody had seen it land', () => {
+  it('is lost, and not done again unasked', () => {
+    const { say, look, view, world } = running();
+    say('completed');
+    world.revert(world.commit());
+
+    const decision = look();
+
+    expect(view('A', decision)).toMatchObject({ state: 'lost', record: { lost: { how: 'reverted' } } });
+    expect(keys(decision, 'dispatch')).toEqual(['dispatch:5:1:1']);
+  });
+});
+
 describe('a run that nobody takes', () => {
   it('is given up after a day, and can land nothing any more', () => {
     const { look, view, world, run } = running();
