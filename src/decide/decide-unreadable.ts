@@ -18,6 +18,7 @@ import { answers, isOpenToUs, issueOf } from './effects/plan-effects.ts';
 import { refuseRuns } from './effects/refuse-runs.ts';
 import { reopenPulls } from './effects/reopen-pulls.ts';
 import { syncLabels } from './effects/sync-labels.ts';
+import { tellLosses } from './effects/tell-losses.ts';
 import { tellNoRoom } from './effects/tell-no-room.ts';
 import { undo } from './effects/undo.ts';
 import { unsaid } from './effects/unsaid.ts';
@@ -42,7 +43,7 @@ export function decideUnreadable(input: UnreadableInput): Decision {
   const { project, timings, derivations, problems, question, full } = input;
   const { plan, config, graph, criticalPath } = project;
   // Which branch is the base may be among what cannot be read: what is found there counts, what is not may be elsewhere.
-  const base = input.snapshot.base && { ...input.snapshot.base, whole: false };
+  const base = input.snapshot.base && { ...input.snapshot.base, mayBeElsewhere: true };
   const seen = base ? { ...input.snapshot, base } : input.snapshot;
   const snapshot = asItCounts(seen, derivations);
   const evidence = base && evidenceOn(base);
@@ -83,6 +84,7 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
     ...postponed(folded, notice),
     ...announced.effects,
+    ...tellLosses(folded),
     ...writeRecords({ ...situation, app: snapshot.app, matched, announcedOn: announced.issue }),
     ...tasks.flatMap((view) => {
       const issue = tracked.tasks.get(view.task.id)?.issue;

@@ -47,7 +47,7 @@ export type WorkStanding =
   | { readonly kind: 'unquestioned' };
 
 export function evidenceOn(history: BaseHistory): BaseEvidence {
-  const { commits, whole } = history;
+  const { commits, whole, mayBeElsewhere = false } = history;
   // Without everything that came before, nobody can say what a revert takes back: a reading with one is whole.
   const effects = replayCommits(whole ? commits : []);
   const found = landingsByIssue(commits, effects);
@@ -58,7 +58,7 @@ export function evidenceOn(history: BaseHistory): BaseEvidence {
     landings,
     standing: (work) => {
       const own = landings(work.issue).filter((landing) => isOf(landing, work));
-      return whole ? standingOf(work, { own, oids, merges, effects }) : standingSince(own);
+      return whole ? standingOf(work, { own, oids, merges, effects, mayBeElsewhere }) : standingSince(own);
     },
   };
 }
@@ -99,9 +99,11 @@ interface WholeBase {
   readonly oids: ReadonlySet<string>;
   readonly merges: ReadonlyMap<number, readonly string[]>;
   readonly effects: BaseEffects;
+  readonly mayBeElsewhere: boolean;
 }
 
-function standingOf({ done, wavePull }: LandedWork, { own, oids, merges, effects }: WholeBase): WorkStanding {
+function standingOf({ done, wavePull }: LandedWork, base: WholeBase): WorkStanding {
+  const { own, oids, merges, effects, mayBeElsewhere } = base;
   const pulls = [done.pull, wavePull].filter((pull) => pull !== undefined);
   const commits = own.map(({ commit }) => commit);
   if (done.commit !== undefined && oids.has(done.commit)) commits.push(done.commit);
@@ -114,7 +116,7 @@ function standingOf({ done, wavePull }: LandedWork, { own, oids, merges, effects
   if (by !== undefined) return { kind: 'reverted', by };
   if (commits.length > 0 || (done.pull !== undefined && merges.has(done.pull))) return { kind: 'there' };
   // What a wave's pull request brought to the default branch is there, whatever becomes of the branch that it came from.
-  return wavePull === undefined && isTraceable(done) ? { kind: 'gone' } : { kind: 'unquestioned' };
+  return wavePull === undefined && isTraceable(done) && !mayBeElsewhere ? { kind: 'gone' } : { kind: 'unquestioned' };
 }
 
 /** @returns What took the newest of them back; undefined where there is none, or one of them is still in effect. */

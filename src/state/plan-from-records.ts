@@ -79,13 +79,13 @@ function taskFrom({ issue, record }: RecordedTask, { tasks, waveOf }: Known): Ta
     outputs: [],
     touches: [],
     // What the file said of it last: a statement of a person, or the app's own from before the task was reopened.
-    status: record.listed || record.unlisted || isLostUnseen(record) ? 'completed' : 'pending',
+    status: record.listed || record.unlisted || isProjected(record) ? 'completed' : 'pending',
   };
 }
 
-/** The file was not seen yet to say anything else since the work was lost. */
-function isLostUnseen({ lost }: TaskRecord): boolean {
-  return lost !== undefined && lost.stated !== 'otherwise';
+/** It landed, and where that was lost the file was not seen yet to say anything else since. */
+function isProjected({ done, lost }: TaskRecord): boolean {
+  return done !== undefined && lost?.stated !== 'otherwise';
 }
 
 /** Records were written at different times: together they may say what no plan could. */

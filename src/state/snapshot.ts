@@ -72,6 +72,8 @@ export interface BaseHistory {
   readonly since: string | undefined;
   /** What is not among `commits` is not on the base. */
   readonly whole: boolean;
+  /** Nobody knows which branch is the base: what is not among `commits` may be on another one. */
+  readonly mayBeElsewhere?: boolean;
 }
 
 export interface BaseCommit {

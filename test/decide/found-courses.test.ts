@@ -197,6 +197,18 @@ describe('what left the base is not completed', () => {
     ]);
   });
 
+  it.each([
+    ['before a pass had seen it land', []],
+    ['after it was completed', [PASS, PASS]],
+  ])('when it was taken back while nobody can read the plan, %s', (_, seen) => {
+    restsInTruth(planOf({ 'T-0': 1, 'T-1': 1 }), [
+      ...[PASS, PASS, PASS, DONE],
+      ...seen,
+      { act: 'break-plan', pick: 0 },
+      { act: 'revert', pick: 0 },
+    ]);
+  });
+
   it('when somebody broke its record before anybody had seen that it is gone', () => {
     restsInTruth(planOf({ 'T-0': 1 }), [
       PASS,

@@ -7,6 +7,7 @@ import { LABEL } from '../../src/state/names.ts';
 import { findOwnPart } from '../../src/state/own-part.ts';
 import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
+import { begin, report } from '../support/adversary.ts';
 import { configOf, planOf, taskOf } from '../support/course.ts';
 import { type PureWorld, STRANGER, WRITER } from '../support/pure-world.ts';
 import { keys } from './scene.ts';
@@ -54,6 +55,22 @@ describe('another plan with the same ids', () => {
 
     expect(run(3)?.ended ?? true).toBe(true);
     expect(states(back)).toEqual(['A held #3', 'B blocked #4', 'C running #5']);
+  });
+
+  it('finds lost what is taken back meanwhile, and says so once, there and where it was built upon', () => {
+    const { world, look, settle, run } = town();
+    const [landed] = [run(3)].flatMap((found) => found ?? []);
+    if (landed) begin(world, landed);
+    for (const working of world.runs.values()) if (working.id === landed?.id) report(world, working, 'completed', true);
+    settle(PLAN);
+    settle({ ...PLAN, id: 'next' });
+    world.revert(world.commit());
+
+    const told = keys(look({ ...PLAN, id: 'next' }), 'comment').map((key) => key.split(':', 2).join(':'));
+    const after = settle({ ...PLAN, id: 'next' });
+
+    expect(told).toEqual(['lost:3', 'flag:4']);
+    expect(states(after)).toEqual(['A lost #3', 'B running #4', 'C running #5']);
   });
 
   it('begins when a person closes the plan issue of the former', () => {

@@ -38,6 +38,11 @@ export class Mainline {
     );
   }
 
+  /** Something of the issue was thrown away at some time. */
+  isThrownAway(issue: number): boolean {
+    return this.#gone.some(({ entry }) => concerns(entry, issue));
+  }
+
   /** A rewritten commit names one that is no more, and leads by its subject to another. */
   #isAstray(entry: Entry): boolean {
     const { reverts } = entry;

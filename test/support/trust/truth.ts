@@ -156,6 +156,11 @@ export class Truth {
     return this.issuesOf(task).some((issue) => this.base.isUnclear(issue, now));
   }
 
+  /** Some of its work is gone from the base, or was at some time. */
+  isThrownAway(task: TaskId): boolean {
+    return this.issuesOf(task).some((issue) => this.base.isThrownAway(issue));
+  }
+
   /** A person says no to the task or to a group of it: what is outstanding may not land, and nothing of it is begun. */
   no(task: TaskId, world: Outstanding, inFile = false): void {
     if (this.isLanded(task)) return;
