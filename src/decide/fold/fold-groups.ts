@@ -1,10 +1,13 @@
 import type { Plan } from '../../plan/plan.ts';
+import { isClosedByApp } from '../../state/closed-by-app.ts';
 import type { HandledComment } from '../../state/command-outcome.ts';
 import { isLost } from '../../state/lost.ts';
 import type { GroupRecord } from '../../state/record.ts';
+import { isOver } from '../../state/satisfied.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import { isClosedToUs, type TrackedIssue, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { applyCommands } from './apply-commands.ts';
+import { endInPlan } from './end-in-plan.ts';
 import { wasHeardBefore } from './replay-commands.ts';
 import { steerGroup } from './steer-group.ts';
 
@@ -24,12 +27,14 @@ interface FoldGroupsInput {
 
 export function foldGroups({ plan, tracked, snapshot }: FoldGroupsInput): FoldedGroups {
   const lost = wavesWithLosses(plan, tracked);
+  const goesOn = (one: TrackedIssue<GroupRecord>) => isClosedByApp(one, snapshot) && isLeft(one, { plan, tracked });
   const handled: HandledComment[] = [];
   let wasHeard: ReturnType<typeof wasHeardBefore> | undefined;
   const fold = (trackedIssue: TrackedIssue<GroupRecord>, isAsked: boolean): TrackedIssue<GroupRecord> => {
     const { issue, record, intact } = trackedIssue;
     if (isClosedToUs(trackedIssue)) return trackedIssue;
-    const folded = applyCommands({ issue, record, snapshot }, steerGroup({ issue, snapshot, isAsked }));
+    const isOpen = () => issue.open || goesOn(trackedIssue);
+    const folded = applyCommands({ issue, record, snapshot }, steerGroup({ issue, snapshot, isOpen, isAsked }));
     if (!intact) wasHeard ??= wasHeardBefore(tracked);
     handled.push(...folded.handled.filter(({ comment }) => intact || !wasHeard?.(comment)));
     return { ...trackedIssue, record: folded.record };
@@ -39,6 +44,15 @@ export function foldGroups({ plan, tracked, snapshot }: FoldGroupsInput): Folded
     waves: new Map([...tracked.waves].map(([number, trackedIssue]) => [number, fold(trackedIssue, lost.has(number))])),
     handled,
   };
+}
+
+/** The plan has something to do there. */
+function isLeft({ record: { wave } }: TrackedIssue<GroupRecord>, { plan, tracked }: Omit<FoldGroupsInput, 'snapshot'>) {
+  return plan.tasks.some((task) => {
+    if (wave !== undefined && task.wave !== wave) return false;
+    const one = tracked.tasks.get(task.id);
+    return one ? !isOver({ state: endInPlan(one), record: one.record }) : task.status !== 'completed';
+  });
 }
 
 /** Waves of which work was lost that nobody has taken as it is. */

@@ -11,6 +11,8 @@ import { steer } from './steer.ts';
 interface Group {
   readonly issue: IssueView;
   readonly snapshot: Snapshot;
+  /** Its issue is open, or is about to be: the plan has something to do there again. */
+  readonly isOpen: () => boolean;
   /** A person is asked whether to leave it at what was lost below. */
   readonly isAsked: boolean;
 }
@@ -35,16 +37,16 @@ export function saysThatItIsFixed({ command: { name } }: IssuedCommand): boolean
 
 function outcomeOf(
   record: GroupRecord,
-  { issue, snapshot, isAsked, issued }: Group & { readonly issued: IssuedCommand },
+  { issue, snapshot, isOpen, isAsked, issued }: Group & { readonly issued: IssuedCommand },
 ): CommandOutcome {
   const { name, notModel } = issued.command;
-  const closed = issue.open ? undefined : nothing(issue.closedAs === 'completed' ? 'completed' : 'closed');
+  const closed = () => (isOpen() ? undefined : nothing(issue.closedAs === 'completed' ? 'completed' : 'closed'));
   const fixes = saysThatItIsFixed(issued) && record.refusal !== undefined;
   switch (name) {
     case 'start':
-      return closed ?? (!fixes && startOf({ issue, record, intact: true }, snapshot) ? nothing('started') : APPLIED);
+      return closed() ?? (!fixes && startOf({ issue, record, intact: true }, snapshot) ? nothing('started') : APPLIED);
     case 'pause':
-      return closed ?? (isPaused({ issue, record, intact: true }, snapshot) ? nothing('paused') : APPLIED);
+      return closed() ?? (isPaused({ issue, record, intact: true }, snapshot) ? nothing('paused') : APPLIED);
     case 'resume':
       return fixes || isPaused({ issue, record, intact: true }, snapshot) ? APPLIED : nothing('not-paused');
     case 'retry':

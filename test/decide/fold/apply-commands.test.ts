@@ -3,6 +3,7 @@ import { readGroupRecord } from '../../../src/state/record.ts';
 import { planOf, taskOf } from '../../support/course.ts';
 import { APP, STRANGER, WRITER } from '../../support/pure-world.ts';
 import { at, DONE, failed, keys, LIVE, past, scene } from '../scene.ts';
+import { PLAN, town } from '../town.ts';
 
 const RUNNING = { attempt: 1, slice: 1, dispatch: 1, live: { ...LIVE, run: 900 } };
 
@@ -250,5 +251,31 @@ describe('closing', () => {
     github.reopen(2);
     github.reopen(1);
     expect(keys(pass(), 'close-issue')).toEqual([]);
+  });
+});
+
+describe('a command on a plan or wave that the app closed', () => {
+  const MORE = planOf([...PLAN.tasks, taskOf({ id: 'D' })]);
+
+  it.each([
+    ['a plan', 1],
+    ['a wave', 2],
+  ])('stands where %s has something to do again, before a pass has opened its issue: /pause', (_, issue) => {
+    const { world, settle, finish } = town();
+    finish(PLAN);
+    expect(world.issue(issue)).toMatchObject({ open: false, closedBy: APP });
+    world.comment(issue, WRITER, '/pause');
+
+    const { tasks } = settle(MORE);
+
+    expect([world.issue(issue).open, tasks.at(-1)?.state]).toEqual([true, 'held']);
+  });
+
+  it('does nothing where everything is done', () => {
+    const { world, look, finish } = town();
+    finish(PLAN);
+    const id = world.comment(1, WRITER, '/pause');
+
+    expect(keys(look(PLAN), 'comment')).toEqual([`answer:${id}`]);
   });
 });
