@@ -20,7 +20,7 @@ interface Drawn {
 const drawn = (listed: boolean): fc.Arbitrary<Drawn> =>
   fc.record({
     plan: fc.tuple(randomTasks(8), fc.array(fc.nat(20), { minLength: 8, maxLength: 8 })).map(([tasks, draws]) => ({
-      id: 'daw',
+      id: 'daw-1',
       name: 'DAW',
       tasks: tasks.map(({ id, title, dependencies, estimate }, index) => {
         const draw = draws[index] ?? 0;
