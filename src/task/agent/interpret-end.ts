@@ -20,6 +20,8 @@ export interface EndedRun {
   readonly maxTurns?: number | undefined;
   /** Type of the agent, as the configuration names it. */
   readonly agent: string;
+  /** It began with the base's files, and nothing that an agent had left. */
+  readonly isFresh: boolean;
   readonly limitMs: number;
   /** In milliseconds. */
   readonly now: number;
@@ -102,7 +104,9 @@ function withProvider(problem: AgentProblem, ended: EndedRun): AgentProblem {
   if (traffic?.failure && (isItsFault || kind === 'failed' || kind === 'crashed' || isIdle))
     return { kind: traffic.failure.kind, what: `${what}: ${traffic.failure.what}` };
   const isSeen = traffic === undefined || (kind === 'quota' && traffic.limit);
-  if (!isItsFault || isSeen) return problem;
+  // Before its first turn nobody has told it anything: it may have found no model of that name.
+  const isItsOwn = ended.isFresh && !traffic?.hasTurns;
+  if (!isItsFault || isSeen || isItsOwn) return problem;
   return { kind: 'crashed', what: `${what}, of which the proxy before its provider saw nothing` };
 }
 

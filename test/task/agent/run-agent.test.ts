@@ -259,6 +259,22 @@ describe.each(['claude', 'codex', 'gemini', 'copilot'] as const)('the key of %s'
   });
 });
 
+it('Copilot CLI that has said that it is at a limit is asked to leave, and holds the runner no longer', async () => {
+  await install('copilot', {
+    prints: 'stays-limited',
+    first: ASKS.copilot,
+    instead: "process.on('SIGINT', () => process.exit(1)); setInterval(() => {}, 1000);",
+  });
+  const limited = json({ error: { message: 'slow down' } }, 429, { 'retry-after': '3600' });
+  const environment = await withKey('copilot', limited);
+  const began = Date.now();
+
+  const { conclusion } = await step.run({ agent: agentOf('copilot'), environment, sliceMinutes: 3 });
+
+  expect(conclusion?.outcome).toBe('quota');
+  expect(Date.now() - began).toBeLessThan(120_000);
+});
+
 const IS_ROOT = process.getuid?.() === 0;
 
 it.skipIf(!IS_ROOT)(

@@ -8,6 +8,8 @@ import { addTokens, NO_TOKENS, readUsage, type Usage, type UsageReader } from '.
 export interface Traffic {
   /** Requests that the provider answered. */
   readonly requests: number;
+  /** Whether a turn of a model was asked for. */
+  readonly hasTurns: boolean;
   readonly tokens: Tokens;
   /** The same by model, as the provider names it. */
   readonly models: Readonly<Record<string, Tokens>>;
@@ -90,7 +92,7 @@ export function countTraffic(now: () => number): TrafficCount {
     read: () => {
       const sums = [...coming].map((reader) => reader.read()).reduce(addUsage, models);
       const tokens = Object.values(sums).reduce(addTokens, NO_TOKENS);
-      return { requests, tokens, models: sums, ...troubles.read() };
+      return { requests, hasTurns: troubles.hasTurns(), tokens, models: sums, ...troubles.read() };
     },
   };
 }
@@ -110,6 +112,7 @@ const NO_TROUBLE: Trouble = { limit: undefined, failure: undefined };
  */
 function rememberTroubles(): {
   readonly meet: (trouble: Partial<Trouble>, isTurn: boolean) => void;
+  readonly hasTurns: () => boolean;
   readonly read: () => Trouble;
 } {
   let beside = NO_TROUBLE;
@@ -119,6 +122,7 @@ function rememberTroubles(): {
       if (isTurn) withTurns = { ...(withTurns ?? NO_TROUBLE), ...trouble };
       else beside = { ...beside, ...trouble };
     },
+    hasTurns: () => withTurns !== undefined,
     read: () => withTurns ?? beside,
   };
 }

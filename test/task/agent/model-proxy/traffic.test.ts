@@ -17,7 +17,13 @@ describe('tokens', () => {
     await (await ask(proxy)).text();
 
     const tokens = { input: 200, output: 14, cached: 170 };
-    expect(proxy.traffic()).toEqual({ requests: 2, tokens, models: { 'm-1': tokens }, limit: undefined });
+    expect(proxy.traffic()).toEqual({
+      requests: 2,
+      hasTurns: true,
+      tokens,
+      models: { 'm-1': tokens },
+      limit: undefined,
+    });
   });
 
   it('of a stream are the start’s and the last totals', async () => {
@@ -65,7 +71,7 @@ describe('tokens', () => {
     leave.abort();
 
     const tokens = { input: 100, output: 1, cached: 96 };
-    expect(coming).toEqual({ requests: 1, tokens, models: { 'm-1': tokens }, limit: undefined });
+    expect(coming).toEqual({ requests: 1, hasTurns: true, tokens, models: { 'm-1': tokens }, limit: undefined });
     await expect.poll(() => proxy.traffic()).toEqual(coming);
   });
 
