@@ -30,7 +30,7 @@ async function results(out: string): Promise<readonly string[]> {
     .filter((body) => body.includes('<!-- agent-waves:result'));
 }
 
-describe.each(['claude', 'codex'] as const)('the small plan by the real %s', (name) => {
+describe.each(['claude', 'codex', 'copilot'] as const)('the small plan by the real %s', (name) => {
   const program = findAgentProgram(name);
   describe.skipIf(program === undefined)('with a scripted model', () => {
     const seen = { out: '', ended: { code: null, stdout: '', stderr: '' } as Ended };

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type AgentProgram = 'claude' | 'codex' | 'gemini';
+export type AgentProgram = 'claude' | 'codex' | 'gemini' | 'copilot';
 
 /** Programs of which agents/ has a lock file, with the package that each comes in. */
 export const AGENT_PROGRAMS: Readonly<Record<AgentProgram, string>> = {
   claude: '@anthropic-ai/claude-code',
   codex: '@openai/codex',
   gemini: '@google/gemini-cli',
+  copilot: '@github/copilot',
 };
 
 /** A copy of agents/ in which every lock file was installed; `.ci/run` makes one. */

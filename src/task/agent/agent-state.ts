@@ -50,7 +50,8 @@ export function foldAgentEvent(
       return { ...state, session: event.id || state.session };
     case 'turn': {
       const known = event.id === undefined ? state.turns > 0 && !state.answered : event.id === state.turn;
-      return known ? state : { ...state, turn: event.id, turns: state.turns + 1, answered: false, words: '' };
+      if (known) return state;
+      return { ...state, turn: event.id, turns: state.turns + 1, answered: false, words: '', end: undefined };
     }
     case 'text':
       return { ...state, words: `${state.words}${event.text}${event.piece ? '' : '\n'}`.slice(-MAX_WORDS) };
@@ -76,7 +77,8 @@ export function foldAgentEvent(
       return { ...state, aborted: true };
     case 'end':
       if (state.aborted) return state;
-      return { ...state, end: { summary: event.summary, problem: event.problem } };
+      // Copilot CLI says in the end that it is done, whatever it said of its last reply.
+      return { ...state, end: { summary: event.summary, problem: event.problem ?? state.end?.problem } };
     case 'gave-up':
       return { ...state, end: { summary: undefined, problem: classifyError(state.trouble ?? '') } };
   }

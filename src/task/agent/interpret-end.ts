@@ -6,6 +6,7 @@ import { classifyError } from './adapters/wording.ts';
 import type { AgentState } from './agent-state.ts';
 import { missingFix } from './missing-fix.ts';
 import { isMetered } from './model-access.ts';
+import type { ProviderTrouble } from './model-proxy/provider-failure.ts';
 import type { Traffic } from './model-proxy/traffic.ts';
 
 export interface EndedRun {
@@ -19,6 +20,8 @@ export interface EndedRun {
   readonly maxTurns?: number | undefined;
   /** Type of the agent, as the configuration names it. */
   readonly agent: string;
+  /** It began with the base's files, and nothing that an agent had left. */
+  readonly isFresh: boolean;
   readonly limitMs: number;
   /** In milliseconds. */
   readonly now: number;
@@ -26,6 +29,12 @@ export interface EndedRun {
 
 /** The longest limits are weekly. What would hold a task for longer is a mistake. */
 const MAX_LIMIT_MS = 8 * 24 * 60 * 60_000;
+
+/**
+ * For so long a limit is believed that nobody but the agent tells of: those of a subscription are of five hours, and one
+ * that is weekly is met again.
+ */
+const MAX_UNSEEN_LIMIT_MS = 5 * 60 * 60_000;
 
 /** Says what the end of a run means. */
 export function interpretEnd(ended: EndedRun): AgentResult {
@@ -47,13 +56,20 @@ export function interpretEnd(ended: EndedRun): AgentResult {
   if (!problem) return reported;
   const { kind, fix, what } = withProvider(problem, ended);
   const named = `${adapter.name} ${what}`;
-  const limit = traffic?.limit ?? state.limit;
+  const limit = limitOf(ended);
   const quota = kind === 'quota' || (limit && (kind === 'failed' || kind === 'crashed'));
   if (!quota) return { ...reported, kind, fix: fix ?? missingFix(kind, ended), failure: failure(named, program.tail) };
-  const stated = traffic?.limit?.until ?? state.limit?.until;
-  const until = stated !== undefined && stated <= ended.now + MAX_LIMIT_MS ? stated : undefined;
+  const until = limit?.until;
   const reset = until === undefined ? '' : `; its limit ends at ${new Date(until).toISOString()}`;
   return { ...reported, kind: 'quota', until, failure: failure(`${named}${reset}`, program.tail) };
+}
+
+/** When it ends is what the proxy saw; without one the agent's word is all there is. */
+function limitOf({ traffic, state, now }: EndedRun): AgentState['limit'] {
+  const limit = traffic ? traffic.limit : state.limit;
+  if (limit?.until === undefined) return limit;
+  if (!traffic) return { until: Math.min(limit.until, now + MAX_UNSEEN_LIMIT_MS) };
+  return limit.until <= now + MAX_LIMIT_MS ? limit : { until: undefined };
 }
 
 /** Gemini CLI takes the first words of an answer that breaks off for all of it, and says that it is done (0.61). */
@@ -69,17 +85,29 @@ function hasWorked({ adapter, state, traffic }: EndedRun): boolean | undefined {
   return tokens ? tokens.output > 0 : state.turns > 0;
 }
 
-/** Ends for which a provider that failed last is the better explanation than what the program makes of it. */
-const EXPLAINED: ReadonlySet<AgentProblem['kind']> = new Set([
-  ...(['failed', 'crashed', 'quota', 'login', 'account', 'model', 'outage'] as const),
+/** What is no fault of the agent, but of its provider or of what it is given there. */
+const OF_THE_PROVIDER: ReadonlySet<AgentProblem['kind']> = new Set<ProviderTrouble>([
+  ...(['quota', 'outage', 'login', 'account', 'model', 'address'] as const),
 ]);
 
+/**
+ * Where the proxy stands between them, what became of the requests is known: it explains the end better than what the
+ * program makes of it, and what the program alone tells of its provider is not believed. Others of that provider would be
+ * held by it, and a text in the repository may have the agent say it.
+ */
 function withProvider(problem: AgentProblem, ended: EndedRun): AgentProblem {
-  const trouble = ended.traffic?.failure;
+  const { traffic } = ended;
+  const { kind, what } = problem;
   // A slice in which the provider never answered stalled nothing.
-  const isIdle = problem.kind === 'slice' && hasWorked(ended) === false;
-  if (!trouble || !(EXPLAINED.has(problem.kind) || isIdle)) return problem;
-  return { kind: trouble.kind, what: `${problem.what}: ${trouble.what}` };
+  const isIdle = kind === 'slice' && hasWorked(ended) === false;
+  const isItsFault = OF_THE_PROVIDER.has(kind);
+  if (traffic?.failure && (isItsFault || kind === 'failed' || kind === 'crashed' || isIdle))
+    return { kind: traffic.failure.kind, what: `${what}: ${traffic.failure.what}` };
+  const isSeen = traffic === undefined || (kind === 'quota' && traffic.limit);
+  // Before its first turn nobody has told it anything: it may have found no model of that name.
+  const isItsOwn = ended.isFresh && !traffic?.hasTurns;
+  if (!isItsFault || isSeen || isItsOwn) return problem;
+  return { kind: 'crashed', what: `${what}, of which the proxy before its provider saw nothing` };
 }
 
 function problemOf({ adapter, state, program, maxUsd, maxTurns, limitMs }: EndedRun): AgentProblem | undefined {

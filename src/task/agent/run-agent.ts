@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { secretsIn } from '../process/mask.ts';
-import type { OutputView } from '../process/output-view.ts';
 import { runProgram } from '../process/run-program.ts';
 import type { Assignment } from '../protocol/assignment.ts';
 import { briefFile, logFile, summaryFile } from '../protocol/job-files.ts';
@@ -9,10 +8,9 @@ import type { StepContext } from '../protocol/step.ts';
 import { notice, say, warning } from '../protocol/workflow-commands.ts';
 import type { Adapter, AgentRequest, AgentResult, LaunchSpec, ModelAccess, Purpose } from './adapter.ts';
 import { ADAPTERS } from './adapters/adapters.ts';
-import { type AgentState, foldAgentEvent, INITIAL_STATE } from './agent-state.ts';
 import { interpretEnd } from './interpret-end.ts';
 import { bypassProxyForLoopback, isMetered, type ModelConnection, openModelAccess } from './model-access.ts';
-import { openTranscript } from './transcript.ts';
+import { watchOutput } from './watch-output.ts';
 
 export interface AgentWork {
   readonly context: StepContext;
@@ -94,6 +92,7 @@ async function runOnce(work: AgentWork, { adapter, launch, model }: Once): Promi
     maxUsd,
     maxTurns,
     agent: assignment.agent.agent,
+    isFresh: assignment.startTree === undefined && work.purpose === undefined,
     limitMs,
     now: clock.now(),
   });
@@ -155,53 +154,4 @@ function announce(
   if (max_usd !== undefined && budget === 'unknown')
     warning('max_usd is not held', `${name} reports no cost, so nobody can tell when it has spent $${max_usd}.`);
   say(`${agent} (${run}, ${model}) starts`);
-}
-
-interface Watch {
-  readonly view: () => OutputView;
-  readonly state: () => AgentState;
-  /** Aborted when the agent's output tells that it has used more than it may. */
-  readonly halt: AbortSignal;
-}
-
-interface Watching {
-  readonly session: string | undefined;
-  readonly maxUsd: number | undefined;
-  readonly maxTurns: number | undefined;
-  readonly now: () => number;
-  readonly onSession: AgentWork['onSession'];
-}
-
-/** Reads an agent's output as it comes: for people, for the state, and for its limits. */
-function watchOutput(adapter: Adapter, { session, maxUsd, maxTurns, now, onSession }: Watching): Watch {
-  let state: AgentState = { ...INITIAL_STATE, session };
-  const spent = new AbortController();
-  const view = (): OutputView => {
-    const transcript = openTranscript();
-    return {
-      line: (line) => {
-        const events = adapter.read(line);
-        if (!events) {
-          transcript.text(line);
-          return line;
-        }
-        const kept = events.map((event) => {
-          state = foldAgentEvent(state, { event, now: now() });
-          if (event.kind === 'session') onSession?.(event.id);
-          return transcript.event(event, state.turns);
-        });
-        if (isSpent(state, { maxUsd, maxTurns })) spent.abort();
-        return kept.filter((text) => text !== undefined).join('\n') || undefined;
-      },
-      end: transcript.end,
-    };
-  };
-  return { view, state: () => state, halt: spent.signal };
-}
-
-type Bounds = Pick<Watching, 'maxUsd' | 'maxTurns'>;
-
-/** One reply beyond the limit tells that it is used up: the reply that reaches it may be the last. */
-function isSpent({ costUsd = 0, turns }: AgentState, { maxUsd, maxTurns }: Bounds): boolean {
-  return (maxUsd !== undefined && costUsd > maxUsd) || (maxTurns !== undefined && turns > maxTurns);
 }

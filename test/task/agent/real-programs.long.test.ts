@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AGENT_PROGRAMS, type AgentProgram, findAgentProgram } from '../../support/agent-programs.ts';
 import { inOrder, type ProviderFailure, say, type Turn, USED, write } from '../support/provider/script.ts';
+import { COPILOT_PATHS } from '../support/provider/scripted-provider.ts';
 import { KEY, openRealProgram, type RealProgram } from '../support/real-program.ts';
 
 /** The real command lines, at the versions of agents/, behind the model proxy and in the agent step as it is. */
@@ -51,7 +52,7 @@ for (const name of Object.keys(AGENT_PROGRAMS) as AgentProgram[]) {
       const { provider } = await real.run(inOrder(WORK, DONE));
 
       expect(real.strangers).toEqual([]);
-      expect(real.environment()).toMatch(/=agent-waves-[0-9a-f]{48}$/m);
+      expect(real.environment()).toMatch(/=(?:ghs_)?agent-waves-[0-9a-f]{48}$/m);
       expect(real.environment()).not.toContain(KEY);
       expect(provider.asked.map(({ headers }) => JSON.stringify(headers))).toEqual(
         provider.asked.map(() => expect.stringContaining(KEY)),
@@ -103,3 +104,33 @@ for (const name of Object.keys(AGENT_PROGRAMS) as AgentProgram[]) {
     });
   });
 }
+
+const copilot = findAgentProgram('copilot') ?? '';
+describe.skipIf(copilot === '')('the real copilot, by the API that its model has', () => {
+  let real: RealProgram;
+
+  beforeEach(async () => {
+    real = await openRealProgram('copilot', copilot);
+  });
+  afterEach(() => real.close());
+
+  it.each(Object.entries(COPILOT_PATHS))('%s: writes, reports, and waits for a limit', async (model, path) => {
+    const { end, report, provider } = await real.run(inOrder(WORK, DONE), { model });
+
+    expect(end.outputs.next).toBe('verify');
+    expect(await real.step.inWork('src/walls.txt')).toBe('four of them\n');
+    expect(report).toMatchObject({ summary: 'The walls stand.', tokens: { input: 2 * USED.input } });
+    expect(provider.asked.filter(({ method }) => method === 'POST').map(({ url }) => url)).toEqual([path, path]);
+
+    const limited = await real.run(inOrder(failing(429, 'rate_limited', 3_600)), { model });
+
+    expect(limited.conclusion?.outcome).toBe('quota');
+    expect(Date.parse(limited.conclusion?.until ?? '')).toBeGreaterThan(Date.now() + 3_000_000);
+  });
+
+  it('asks a person for a model that is not in its list', async () => {
+    const { conclusion } = await real.run(inOrder(WORK, DONE), { model: 'no-such-model' });
+
+    expect(conclusion).toMatchObject({ needs: 'person', cause: { kind: 'setup', model: 'no-such-model' } });
+  });
+});

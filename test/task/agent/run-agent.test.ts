@@ -159,15 +159,6 @@ describe.each<[Name, string, string]>([
     expect([conclusion?.cause?.kind, conclusion?.needs]).toEqual(['setup', 'person']);
   });
 
-  it('that meets a limit of its provider is no failure of the attempt', async () => {
-    await install(name, { prints: 'rate-limit', exit: 1 });
-
-    const { end, conclusion } = await step.run({ agent: agentOf(name), environment: COPILOT_TOKEN });
-
-    expect(end.outputs.next).toBe('report');
-    expect(conclusion?.outcome).toBe('quota');
-  });
-
   it('that is refused, crashes or may not log in ends as that', async () => {
     const outcomes: string[] = [];
     for (const prints of ['refusal', 'crash', 'login']) {
@@ -180,6 +171,18 @@ describe.each<[Name, string, string]>([
     expect(outcomes).toEqual(['agent', 'infrastructure', 'infrastructure']);
   });
 });
+
+it.each(['claude', 'codex', 'gemini'] as const)(
+  '%s with a login of its own that meets a limit of its provider is no failure of the attempt',
+  async (name) => {
+    await install(name, { prints: 'rate-limit', exit: 1 });
+
+    const { end, conclusion } = await step.run({ agent: agentOf(name) });
+
+    expect(end.outputs.next).toBe('report');
+    expect(conclusion?.outcome).toBe('quota');
+  },
+);
 
 describe.each(['claude', 'codex', 'gemini', 'copilot'] as const)('the key of %s', (name) => {
   const counts = { input: 10, output: 7, cached: 0 };
@@ -254,6 +257,22 @@ describe.each(['claude', 'codex', 'gemini', 'copilot'] as const)('the key of %s'
 
     expect(await given('env')).toMatchObject({ NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' });
   });
+});
+
+it('Copilot CLI that has said that it is at a limit is asked to leave, and holds the runner no longer', async () => {
+  await install('copilot', {
+    prints: 'stays-limited',
+    first: ASKS.copilot,
+    instead: "process.on('SIGINT', () => process.exit(1)); setInterval(() => {}, 1000);",
+  });
+  const limited = json({ error: { message: 'slow down' } }, 429, { 'retry-after': '3600' });
+  const environment = await withKey('copilot', limited);
+  const began = Date.now();
+
+  const { conclusion } = await step.run({ agent: agentOf('copilot'), environment, sliceMinutes: 3 });
+
+  expect(conclusion?.outcome).toBe('quota');
+  expect(Date.now() - began).toBeLessThan(120_000);
 });
 
 const IS_ROOT = process.getuid?.() === 0;

@@ -23,6 +23,7 @@ export interface RealProgram {
 interface How {
   readonly seconds?: number;
   readonly session?: string;
+  readonly model?: string;
 }
 
 export interface RealRun extends AgentRun {
@@ -36,9 +37,16 @@ const MODELS: Readonly<Record<AgentProgram, string>> = {
   claude: 'claude-sonnet-4-5',
   codex: 'default',
   gemini: 'gemini-2.5-pro',
+  copilot: 'claude-sonnet-4.6',
 };
 
-const INPUTS: Readonly<Record<AgentProgram, string>> = { claude: 'ANTHROPIC', codex: 'OPENAI', gemini: 'GEMINI' };
+/** Inputs of the action for its key and address. */
+const INPUTS: Readonly<Record<AgentProgram, readonly [key: string, url: string]>> = {
+  claude: ['INPUT_ANTHROPIC_API_KEY', 'INPUT_ANTHROPIC_BASE_URL'],
+  codex: ['INPUT_OPENAI_API_KEY', 'INPUT_OPENAI_BASE_URL'],
+  gemini: ['INPUT_GEMINI_API_KEY', 'INPUT_GEMINI_BASE_URL'],
+  copilot: ['INPUT_COPILOT_TOKEN', 'INPUT_COPILOT_BASE_URL'],
+};
 
 export async function openRealProgram(name: AgentProgram, program: string): Promise<RealProgram> {
   const step = await openAgentStep();
@@ -49,15 +57,15 @@ export async function openRealProgram(name: AgentProgram, program: string): Prom
   const network = await refusedNetwork();
   return {
     step,
-    run: async (script, { seconds = 120, session } = {}) => {
+    run: async (script, { seconds = 120, session, model = MODELS[name] } = {}) => {
       const provider = await startScriptedProvider(script);
       const address = name === 'codex' ? `${provider.url}/v1` : provider.url;
       try {
         const ran = await step.run({
-          agent: { agent: 'general-purpose', model: MODELS[name], run: name },
+          agent: { agent: 'general-purpose', model, run: name },
           environment: {
-            [`INPUT_${INPUTS[name]}_API_KEY`]: KEY,
-            [`INPUT_${INPUTS[name]}_BASE_URL`]: address,
+            [INPUTS[name][0]]: KEY,
+            [INPUTS[name][1]]: address,
             HTTPS_PROXY: network.url,
             HTTP_PROXY: network.url,
           },
@@ -90,6 +98,9 @@ function impatient(
       const retries = ['request_max_retries', 'stream_max_retries'];
       return `exec '${program}' "$@" ${retries.map((key) => `-c model_providers.agent_waves.${key}=1`).join(' ')}`;
     }
+    case 'copilot':
+      // Nothing of it can be set, and what waits is no script: it takes a quarter of a minute.
+      return `exec '${program}' "$@"`;
     case 'gemini': {
       // Its setting for attempts is overruled by its table of models (0.61).
       const hurry = join(folder, 'hurry.cjs');

@@ -56,7 +56,7 @@ function launch({ model, brief, access }: AgentRequest, { flag, session, prompt 
 
 function read(line: string): readonly AgentEvent[] | undefined {
   const event = parseJsonLine(line);
-  if (event?.type === undefined) return undefined;
+  if (event?.type === undefined) return unavailableModel(line);
   const data = asObject(event.data) ?? {};
   switch (event.type) {
     case 'assistant.message':
@@ -78,10 +78,22 @@ function read(line: string): readonly AgentEvent[] | undefined {
   }
 }
 
+/** It looks a model up in the provider's list before it begins, and says so on standard error alone. */
+function unavailableModel(line: string): readonly AgentEvent[] | undefined {
+  if (!/^Error: (?:Model "[^"]*" from --model flag is not available\.|No supported model available)$/.test(line))
+    return undefined;
+  return [{ kind: 'end', problem: { kind: 'model', what: `says: ${line}` } }];
+}
+
+/** What it says in place of a model that refused, as if the model had said it, and then that it is done (1.0.102). */
+const FILTERED = 'The model returned no content because the response was blocked by content filtering.';
+
 /** What a subagent says belongs to the turn that started it. */
 function message({ messageId, content, parentToolCallId }: JsonObject): readonly AgentEvent[] {
   const text = asText(content) ?? '';
   const turn: readonly AgentEvent[] = parentToolCallId ? [] : [{ kind: 'turn', id: asText(messageId) ?? '' }];
+  if (turn.length > 0 && text === FILTERED)
+    return [...turn, { kind: 'end', problem: { kind: 'refused', what: 'was refused by the model' } }];
   return [...turn, ...(text === '' ? [] : [{ kind: 'text', text } as const])];
 }
 

@@ -44,8 +44,12 @@ export function parseDuration(text: string): number | undefined {
 
 /** @returns The limit that an error message of a provider tells of, with how long to wait where it says so. */
 export function limitEvent(text: string): AgentEvent {
-  const [, wait = ''] = WAIT.exec(text) ?? [];
-  return { kind: 'limited', wait: parseDuration(wait) };
+  return { kind: 'limited', wait: parseWait(text) };
+}
+
+/** @returns How long an error message says to wait, in milliseconds. */
+export function parseWait(text: string): number | undefined {
+  return parseDuration(WAIT.exec(text)?.[1] ?? '');
 }
 
 const WAIT = /\b(?:retry|try again|reset) (?:in|after) ([\d.]+\s*[a-z]+(?:[\s,]*[\d.]+\s*[a-z]+)*)/i;

@@ -22,6 +22,8 @@ export interface Admitted {
   readonly headers: Readonly<Record<string, string>>;
   /** Where the key goes. */
   readonly keyHeader: KeyHeader;
+  /** It asks for a turn of a model. */
+  readonly isTurn: boolean;
 }
 
 /** Why a request is not passed on. */
@@ -47,7 +49,8 @@ export function admitRequest(request: IncomingMessage, gate: Gate): Admitted | R
   const keyHeader = bearer(request, gate.api);
   const framing = bodyProblem(request, route);
   if (framing || !keyHeader) return framing ?? NO_KEY;
-  return { kind: 'admitted', method: route.method, target, headers: passedHeaders(request, gate.api), keyHeader };
+  const { method, isTurn = false } = route;
+  return { kind: 'admitted', method, target, headers: passedHeaders(request, gate.api), keyHeader, isTurn };
 }
 
 export function refuse(status: number, message: string, headers: RequestRefusal['headers'] = {}): RequestRefusal {

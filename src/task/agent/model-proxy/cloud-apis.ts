@@ -14,7 +14,12 @@ export function bedrockApi(region: string): ProviderApi {
     upstream: `https://bedrock-runtime.${region}.${domain}`,
     prefix: '',
     routes: [
-      { method: 'POST', path: new RegExp(`^/model/${MODEL}/invoke(?:-with-response-stream)?$`), query: [] },
+      {
+        method: 'POST',
+        path: new RegExp(`^/model/${MODEL}/invoke(?:-with-response-stream)?$`),
+        query: [],
+        isTurn: true,
+      },
       { method: 'POST', path: new RegExp(`^/model/${MODEL}/count-tokens$`), query: [] },
     ],
     keyHeaders: ['authorization'],
@@ -29,7 +34,14 @@ export function vertexApi({ project, region }: { readonly project: string; reado
   return {
     upstream: `https://${vertexHost(region)}/v1`,
     prefix: '/v1',
-    routes: [{ method: 'POST', path: new RegExp(`^${models}/${model}:(?:rawPredict|streamRawPredict)$`), query: [] }],
+    routes: [
+      {
+        method: 'POST',
+        path: new RegExp(`^${models}/${model}:(?:rawPredict|streamRawPredict)$`),
+        query: [],
+        isTurn: true,
+      },
+    ],
     keyHeaders: ['authorization'],
     headers: HEADERS,
   };

@@ -1,4 +1,5 @@
 import { asNumber, asObject, asObjects, asText, type JsonObject } from '../adapters/json-line.ts';
+import { parseDuration, parseWait } from '../adapters/wording.ts';
 import { answerText, isEventStream } from './answer-text.ts';
 
 /** What keeps a provider from answering, and is none of the agent's doing. */
@@ -22,6 +23,8 @@ export interface ProviderFailure {
   readonly what: string;
   /** The answer had begun: what came of it may look like all there was. */
   readonly isPartial?: true;
+  /** How long the provider says to wait, in milliseconds. */
+  readonly wait?: number;
 }
 
 /** Reads why an answer is none, while it passes by. */
@@ -61,9 +64,10 @@ interface ProviderError {
   readonly names: readonly string[];
   readonly status: number | undefined;
   readonly message: string;
+  readonly wait: number | undefined;
 }
 
-const NO_ERROR: ProviderError = { names: [], status: undefined, message: '' };
+const NO_ERROR: ProviderError = { names: [], status: undefined, message: '', wait: undefined };
 
 function failedEvent(line: string): ProviderError | undefined {
   const data = /^data: ?(\{.*)/.exec(line)?.[1] ?? '';
@@ -82,11 +86,16 @@ function errorIn(text: string): ProviderError {
 
 function errorOf(holder: JsonObject): ProviderError {
   const error = asObject(holder.error) ?? holder;
-  const reasons = asObjects(error.details).map(({ reason }) => reason);
+  const details = asObjects(error.details);
+  const reasons = details.map(({ reason }) => reason);
+  const message = asText(error.message) ?? '';
+  // `RetryInfo` of google.rpc.
+  const [delay] = details.flatMap(({ retryDelay }) => asText(retryDelay) ?? []);
   return {
     names: [error.code, error.type, error.status, ...reasons].flatMap((name) => asText(name) ?? []),
     status: asNumber(error.code) ?? asNumber(error.status),
-    message: asText(error.message) ?? '',
+    message,
+    wait: (delay === undefined ? undefined : parseDuration(delay)) ?? parseWait(message),
   };
 }
 
@@ -131,5 +140,7 @@ function classifyFailure(status: number | undefined, error: ProviderError): Prov
   if (!found) return undefined;
   const own = error.names.find((name) => /^[A-Za-z][\w.-]{1,60}$/.test(name));
   const told = [names[0], own].filter((part) => part !== undefined).join(', ');
-  return { kind: found[0], what: `the provider answered with an error (${told})` };
+  const { wait } = error;
+  const failure = { kind: found[0], what: `the provider answered with an error (${told})` };
+  return wait === undefined ? failure : { ...failure, wait };
 }

@@ -8,6 +8,8 @@ export interface ApiRoute {
   readonly path: RegExp;
   /** Parameters of the query that are passed on. */
   readonly query: readonly string[];
+  /** Its answer is a turn of a model, and not a list of models or a count of tokens. */
+  readonly isTurn?: true;
 }
 
 /** What the proxy has to know of a provider's API. */
@@ -52,7 +54,7 @@ export const APIS: Readonly<Record<ModelProvider, ProviderApi>> = {
     upstream: 'https://api.anthropic.com',
     prefix: '',
     routes: [
-      { method: 'POST', path: /^\/v1\/messages$/, query: ['beta'] },
+      { method: 'POST', path: /^\/v1\/messages$/, query: ['beta'], isTurn: true },
       { method: 'POST', path: /^\/v1\/messages\/count_tokens$/, query: ['beta'] },
       { method: 'GET', path: /^\/v1\/models$/, query: ['beta', 'limit', 'before_id', 'after_id'] },
       { method: 'GET', path: new RegExp(`^/v1/models/${MODEL}$`), query: ['beta'] },
@@ -65,9 +67,9 @@ export const APIS: Readonly<Record<ModelProvider, ProviderApi>> = {
     upstream: 'https://api.openai.com/v1',
     prefix: '/v1',
     routes: [
-      { method: 'POST', path: /^\/responses$/, query: [] },
-      { method: 'POST', path: /^\/responses\/compact$/, query: [] },
-      { method: 'POST', path: /^\/chat\/completions$/, query: [] },
+      { method: 'POST', path: /^\/responses$/, query: [], isTurn: true },
+      { method: 'POST', path: /^\/responses\/compact$/, query: [], isTurn: true },
+      { method: 'POST', path: /^\/chat\/completions$/, query: [], isTurn: true },
       { method: 'GET', path: /^\/models$/, query: ['client_version'] },
       { method: 'GET', path: new RegExp(`^/models/${MODEL}$`), query: [] },
     ],
@@ -89,9 +91,13 @@ export const APIS: Readonly<Record<ModelProvider, ProviderApi>> = {
     routes: [
       {
         method: 'POST',
-        path: new RegExp(
-          `^/v1(?:alpha|beta)?/models/${MODEL}:(?:generateContent|streamGenerateContent|countTokens|embedContent|batchEmbedContents)$`,
-        ),
+        path: new RegExp(`^/v1(?:alpha|beta)?/models/${MODEL}:(?:generateContent|streamGenerateContent)$`),
+        query: ['alt'],
+        isTurn: true,
+      },
+      {
+        method: 'POST',
+        path: new RegExp(`^/v1(?:alpha|beta)?/models/${MODEL}:(?:countTokens|embedContent|batchEmbedContents)$`),
         query: ['alt'],
       },
       { method: 'GET', path: /^\/v1(?:alpha|beta)?\/models$/, query: ['pageSize', 'pageToken'] },
@@ -108,9 +114,9 @@ export const APIS: Readonly<Record<ModelProvider, ProviderApi>> = {
     upstream: 'https://api.githubcopilot.com',
     prefix: '',
     routes: [
-      { method: 'POST', path: /^\/v1\/messages$/, query: [] },
-      { method: 'POST', path: /^\/responses$/, query: [] },
-      { method: 'POST', path: /^\/chat\/completions$/, query: [] },
+      { method: 'POST', path: /^\/v1\/messages$/, query: [], isTurn: true },
+      { method: 'POST', path: /^\/responses$/, query: [], isTurn: true },
+      { method: 'POST', path: /^\/chat\/completions$/, query: [], isTurn: true },
       { method: 'GET', path: /^\/models$/, query: [] },
     ],
     keyHeaders: ['authorization'],

@@ -77,13 +77,14 @@ async function serve(exchange: Exchange, { gate, provider, hider, traffic, limit
   if ('kind' in body) return reply(response, body);
   // Something followed in the same packet.
   if (over.signal.aborted) return;
+  const requested = traffic.ask(admitted);
   const asked = await askProvider(provider, { admitted, body, signal: over.signal });
   if (asked.kind === 'refused') {
-    if (!over.signal.aborted) traffic.missed({ kind: asked.trouble ?? 'outage', what: asked.message });
+    requested.missed(over.signal.aborted ? undefined : { kind: asked.trouble ?? 'outage', what: asked.message });
     return reply(response, asked);
   }
   const { answer } = asked;
-  const count = traffic.begin(answer);
+  const count = requested.begin(answer);
   let isBroken = false;
   // Told before the agent's side is closed for it: afterwards both look alike.
   answer.once('error', () => {

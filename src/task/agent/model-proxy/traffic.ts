@@ -8,6 +8,8 @@ import { addTokens, NO_TOKENS, readUsage, type Usage, type UsageReader } from '.
 export interface Traffic {
   /** Requests that the provider answered. */
   readonly requests: number;
+  /** Whether a turn of a model was asked for. */
+  readonly hasTurns: boolean;
   readonly tokens: Tokens;
   /** The same by model, as the provider names it. */
   readonly models: Readonly<Record<string, Tokens>>;
@@ -18,11 +20,16 @@ export interface Traffic {
 }
 
 export interface TrafficCount {
-  /** An answer begins. */
-  readonly begin: (answer: IncomingMessage) => AnswerCount;
-  /** There was none that could be passed on. */
-  readonly missed: (failure: ProviderFailure) => void;
+  /** A request goes to the provider. */
+  readonly ask: (request: { readonly isTurn: boolean }) => RequestCount;
   readonly read: () => Traffic;
+}
+
+export interface RequestCount {
+  /** An answer begins. */
+  readonly begin: (answer: Pick<IncomingMessage, 'statusCode' | 'headers'>) => AnswerCount;
+  /** There was none that could be passed on; undefined where nobody waits for one any more. */
+  readonly missed: (failure: ProviderFailure | undefined) => void;
 }
 
 export interface AnswerCount {
@@ -35,39 +42,92 @@ export interface AnswerCount {
 const MAX_MODELS = 16;
 const OTHERS = 'others';
 
+/** Programs give a provider up that was silent for five minutes or ten. Who leaves earlier has a reason of its own. */
+const MIN_SILENCE_MS = 2 * 60_000;
+
 export function countTraffic(now: () => number): TrafficCount {
   const coming = new Set<UsageReader>();
+  const troubles = rememberTroubles();
   let requests = 0;
   let models: Traffic['models'] = {};
-  let limit: Traffic['limit'];
-  let failure: ProviderFailure | undefined;
   return {
-    begin: ({ statusCode = 0, headers }) => {
-      const reader = readUsage(headers['content-type']);
-      const errors = readFailure(statusCode, headers['content-type']);
-      coming.add(reader);
-      requests++;
-      limit = statusCode === 429 ? { until: limitResetTime(headers, now()) } : undefined;
+    ask: ({ isTurn }) => {
+      const meet = (trouble: Partial<Trouble>) => troubles.meet(trouble, isTurn);
+      let heard = now();
+      const leave = (): void => {
+        if (now() - heard >= MIN_SILENCE_MS) meet({ failure: SILENT });
+      };
+      meet({});
       return {
-        take: (chunk) => {
-          reader.take(chunk);
-          errors.take(chunk);
+        begin: ({ statusCode = 0, headers }) => {
+          const reader = readUsage(headers['content-type']);
+          const errors = readFailure(statusCode, headers['content-type']);
+          coming.add(reader);
+          requests++;
+          heard = now();
+          const until = statusCode === 429 ? limitResetTime(headers, heard) : undefined;
+          meet({ limit: statusCode === 429 ? { until } : undefined });
+          return {
+            take: (chunk) => {
+              heard = now();
+              reader.take(chunk);
+              errors.take(chunk);
+            },
+            end: (how) => {
+              if (coming.delete(reader)) models = addUsage(models, reader.read());
+              // The head of an error tells enough.
+              if (how === 'unwanted' && statusCode < 300) return leave();
+              const failure = errors.read();
+              meet({ failure: failure ?? (how === 'broken' ? BROKEN_OFF : undefined) });
+              if (failure?.kind === 'quota') meet({ limit: { until: until ?? endOf(failure, now()) } });
+            },
+          };
         },
-        end: (how) => {
-          if (coming.delete(reader)) models = addUsage(models, reader.read());
-          if (how !== 'unwanted') failure = errors.read() ?? (how === 'broken' ? BROKEN_OFF : undefined);
+        missed: (failure) => {
+          if (failure) meet({ failure });
+          else leave();
         },
       };
     },
-    missed: (met) => {
-      failure = met;
-    },
     read: () => {
       const sums = [...coming].map((reader) => reader.read()).reduce(addUsage, models);
-      return { requests, tokens: Object.values(sums).reduce(addTokens, NO_TOKENS), models: sums, limit, failure };
+      const tokens = Object.values(sums).reduce(addTokens, NO_TOKENS);
+      return { requests, hasTurns: troubles.hasTurns(), tokens, models: sums, ...troubles.read() };
     },
   };
 }
+
+/** Gemini says it in the body alone. */
+function endOf({ wait }: ProviderFailure, now: number): number | undefined {
+  return wait === undefined ? undefined : now + wait;
+}
+
+type Trouble = Pick<Traffic, 'limit' | 'failure'>;
+
+const NO_TROUBLE: Trouble = { limit: undefined, failure: undefined };
+
+/**
+ * Only troubles with turns of a model count, as soon as one was asked for: a count of tokens that is answered ends no
+ * limit, and one that is refused is none.
+ */
+function rememberTroubles(): {
+  readonly meet: (trouble: Partial<Trouble>, isTurn: boolean) => void;
+  readonly hasTurns: () => boolean;
+  readonly read: () => Trouble;
+} {
+  let beside = NO_TROUBLE;
+  let withTurns: Trouble | undefined;
+  return {
+    meet: (trouble, isTurn) => {
+      if (isTurn) withTurns = { ...(withTurns ?? NO_TROUBLE), ...trouble };
+      else beside = { ...beside, ...trouble };
+    },
+    hasTurns: () => withTurns !== undefined,
+    read: () => withTurns ?? beside,
+  };
+}
+
+const SILENT: ProviderFailure = { kind: 'outage', what: 'the provider fell silent' };
 
 const BROKEN_OFF: ProviderFailure = {
   kind: 'outage',

@@ -16,7 +16,12 @@ type Run = keyof typeof ADAPTERS;
 function ended(
   run: Run,
   file: string,
-  { code = 0, traffic, why = 'exit' }: { code?: number; traffic?: Traffic; why?: ProgramResult['why'] } = {},
+  {
+    code = 0,
+    traffic,
+    why = 'exit',
+    isFresh = true,
+  }: { code?: number; traffic?: Traffic; why?: ProgramResult['why']; isFresh?: boolean } = {},
 ): AgentResult {
   const adapter = ADAPTERS[run];
   const text = readFileSync(new URL(`cases/${run}/${file}.jsonl`, import.meta.url), 'utf8');
@@ -32,10 +37,20 @@ function ended(
     traffic,
     maxUsd: 2.5,
     agent: 'general-purpose',
+    isFresh,
     limitMs: 60_000,
     now: NOW,
   });
 }
+
+const NOTHING: Traffic = {
+  requests: 0,
+  hasTurns: false,
+  tokens: { input: 0, output: 0, cached: 0 },
+  models: {},
+  limit: undefined,
+  failure: undefined,
+};
 
 describe('an agent that is done', () => {
   it('Claude Code reports summary, session, turns, tokens and cost', () => {
@@ -105,7 +120,7 @@ describe('an agent that is done', () => {
   it('is not done where its last answer broke off, whatever it makes of the rest', () => {
     const tokens = { input: 9_000, output: 700, cached: 10 };
     const failure = { kind: 'outage', what: 'the provider broke off its answer', isPartial: true } as const;
-    const traffic = { requests: 4, tokens, models: {}, limit: undefined, failure };
+    const traffic = { requests: 4, hasTurns: true, tokens, models: {}, limit: undefined, failure };
 
     expect(ended('gemini', 'success', { traffic })).toMatchObject({
       kind: 'outage',
@@ -115,7 +130,14 @@ describe('an agent that is done', () => {
 
   it('what the proxy counted beats what the agent says that it used', () => {
     const tokens = { input: 9_000, output: 700, cached: 10 };
-    const traffic = { requests: 4, tokens, models: { opus: tokens }, limit: undefined, failure: undefined };
+    const traffic = {
+      requests: 4,
+      hasTurns: true,
+      tokens,
+      models: { opus: tokens },
+      limit: undefined,
+      failure: undefined,
+    };
 
     expect(ended('claude', 'success', { traffic })).toMatchObject({ tokens, models: { opus: tokens } });
   });
@@ -144,6 +166,8 @@ describe('an agent that is not done', () => {
     ['gemini', 'login', 41, 'login', 'gemini could not log in'],
     ['gemini', 'crash', 1, 'crashed', 'gemini ended with 1 and without a result'],
     ['copilot', 'rate-limit', 1, 'quota', 'copilot says: 429'],
+    ['copilot', 'filtered', 0, 'refused', 'copilot was refused by the model'],
+    ['copilot', 'no-model', 1, 'model', 'copilot says: Error: Model "gpt-4.1" from --model flag is not available.'],
     ['copilot', 'refusal', 1, 'refused', 'The prompt was filtered: content management policy'],
     ['copilot', 'account', 1, 'account', 'copilot says: 402'],
     ['copilot', 'login', 1, 'login', 'copilot says: 401 Authorization error.'],
@@ -158,7 +182,8 @@ describe('an agent that is not done', () => {
 
   it.each<[Run, string, string | undefined]>([
     ['claude', 'rate-limit', '2026-11-23T12:00:00.000Z'],
-    ['codex', 'usage-limit', '2026-11-28T06:09:00.000Z'],
+    // It says four days, and is believed for five hours where nobody else saw it.
+    ['codex', 'usage-limit', '2026-11-23T15:00:00.000Z'],
     ['codex', 'rate-limit', undefined],
     ['gemini', 'rate-limit', '2026-11-23T10:00:12.500Z'],
   ])('%s: %s says when its limit ends where it is told', (run, file, until) => {
@@ -172,6 +197,7 @@ describe('an agent that is not done', () => {
     const until = NOW + 90_000;
     const traffic = {
       requests: 1,
+      hasTurns: true,
       tokens: { input: 0, output: 0, cached: 0 },
       models: {},
       limit: { until },
@@ -184,9 +210,25 @@ describe('an agent that is not done', () => {
 
   it('a limit is believed for eight days at most', () => {
     const limit = { until: NOW + 30 * 86_400_000 };
-    const traffic = { requests: 1, tokens: { input: 0, output: 0, cached: 0 }, models: {}, limit, failure: undefined };
+    const traffic = {
+      requests: 1,
+      hasTurns: true,
+      tokens: { input: 0, output: 0, cached: 0 },
+      models: {},
+      limit,
+      failure: undefined,
+    };
 
     expect(ended('codex', 'rate-limit', { code: 1, traffic })).toMatchObject({ kind: 'quota', until: undefined });
+  });
+
+  it('says what is wrong with key or model before its first turn, unless an agent was there before', () => {
+    const traffic = { ...NOTHING, requests: 1 };
+
+    expect(ended('copilot', 'no-model', { code: 1, traffic }).kind).toBe('model');
+    expect(ended('gemini', 'login', { code: 41, traffic }).kind).toBe('login');
+    expect(ended('gemini', 'login', { code: 41, traffic, isFresh: false }).kind).toBe('crashed');
+    expect(ended('gemini', 'login', { code: 41, traffic: { ...traffic, hasTurns: true } }).kind).toBe('crashed');
   });
 
   it('keeps what it used and its session, for the bill and for the next run', () => {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { APIS } from '../../../../src/task/agent/model-proxy/providers.ts';
 import { type Answer, events, json } from '../../support/upstream.ts';
@@ -16,7 +17,13 @@ describe('tokens', () => {
     await (await ask(proxy)).text();
 
     const tokens = { input: 200, output: 14, cached: 170 };
-    expect(proxy.traffic()).toEqual({ requests: 2, tokens, models: { 'm-1': tokens }, limit: undefined });
+    expect(proxy.traffic()).toEqual({
+      requests: 2,
+      hasTurns: true,
+      tokens,
+      models: { 'm-1': tokens },
+      limit: undefined,
+    });
   });
 
   it('of a stream are the start’s and the last totals', async () => {
@@ -64,7 +71,7 @@ describe('tokens', () => {
     leave.abort();
 
     const tokens = { input: 100, output: 1, cached: 96 };
-    expect(coming).toEqual({ requests: 1, tokens, models: { 'm-1': tokens }, limit: undefined });
+    expect(coming).toEqual({ requests: 1, hasTurns: true, tokens, models: { 'm-1': tokens }, limit: undefined });
     await expect.poll(() => proxy.traffic()).toEqual(coming);
   });
 
@@ -192,5 +199,40 @@ describe('limits', () => {
     await (await ask(proxy)).text();
 
     expect(proxy.traffic()).toMatchObject({ limit: undefined, failure: { kind: 'outage' } });
+  });
+});
+
+describe('an answer that nobody waits for any more', () => {
+  const HANGS: readonly (readonly [string, Answer])[] = [
+    ['that never began', () => undefined],
+    ['that fell silent', (response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).write('\n')],
+  ];
+
+  it.each(HANGS)('is an outage after minutes of silence: one %s', async (_, answer) => {
+    let now = NOW;
+    const { proxy, upstream } = await start(answer, { now: () => now });
+    const leave = new AbortController();
+
+    const asking = ask(proxy, '/v1/messages', { signal: leave.signal }).then((given) => given.text());
+    await expect.poll(() => upstream.asked.length).toBe(1);
+    await wait(50);
+    now += 5 * 60_000;
+    leave.abort();
+
+    await expect(asking).rejects.toThrow();
+    await expect.poll(() => proxy.traffic().failure).toEqual({ kind: 'outage', what: 'the provider fell silent' });
+  });
+
+  it.each(HANGS)('is none where the agent had reasons of its own: one %s', async (_, answer) => {
+    const { proxy, upstream } = await start(answer);
+    const leave = new AbortController();
+
+    const asking = ask(proxy, '/v1/messages', { signal: leave.signal }).then((given) => given.text());
+    await expect.poll(() => upstream.asked.length).toBe(1);
+    leave.abort();
+
+    await expect(asking).rejects.toThrow();
+    await wait(50);
+    expect(proxy.traffic().failure).toBeUndefined();
   });
 });

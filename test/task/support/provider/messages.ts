@@ -7,8 +7,9 @@ import {
   type Reply,
   type StreamEvent,
   textIn,
+  writeCommand,
 } from './protocol.ts';
-import { USED } from './script.ts';
+import { type ModelRequest, USED } from './script.ts';
 
 /** Anthropic's Messages: "Messages" and "Streaming messages" of its documentation. */
 export const messages: Protocol = {
@@ -27,8 +28,9 @@ export const messages: Protocol = {
       streams: body.stream === true,
     };
   },
-  reply: (turn, { model }) => {
-    const content = blocks(turn);
+  reply: (turn, asked) => {
+    const { model } = asked;
+    const content = blocks(turn, asked);
     const stop_reason = turn.kind === 'write' ? 'tool_use' : turn.kind === 'refuse' ? 'refusal' : 'end_turn';
     const usage = {
       input_tokens: USED.input - USED.cached,
@@ -61,15 +63,13 @@ export const messages: Protocol = {
   }),
 };
 
-function blocks(turn: Reply): readonly Body[] {
+function blocks(turn: Reply, { tools }: ModelRequest): readonly Body[] {
   if (turn.kind === 'say') return [{ type: 'text', text: turn.text }];
   if (turn.kind === 'refuse') return [];
-  return Object.entries(turn.files).map(([file_path, content]) => ({
-    type: 'tool_use',
-    id: newId('toolu'),
-    name: 'Write',
-    input: { file_path, content },
-  }));
+  const call = (name: string, input: Body) => ({ type: 'tool_use', id: newId('toolu'), name, input });
+  // Claude Code writes, Copilot CLI has a command do it.
+  if (tools.includes('bash')) return [call('bash', { command: writeCommand(turn.files), description: 'Write files' })];
+  return Object.entries(turn.files).map(([file_path, content]) => call('Write', { file_path, content }));
 }
 
 function blockEvents(block: Body, index: number): readonly StreamEvent[] {

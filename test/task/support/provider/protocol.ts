@@ -9,7 +9,7 @@ export interface Protocol {
   readonly reply: (
     turn: Reply,
     asked: ModelRequest,
-  ) => { readonly events: readonly StreamEvent[]; readonly whole: object };
+  ) => { readonly events: readonly (StreamEvent | '[DONE]')[]; readonly whole: object };
   /** The body of an error. */
   readonly failure: (failure: ProviderFailure) => object;
   /** Headers that tell when a limit ends, in seconds from now. */
@@ -52,4 +52,14 @@ let ids = 0;
 /** An id that no other reply has. */
 export function newId(kind: string): string {
   return `${kind}_${String(++ids).padStart(8, '0')}`;
+}
+
+/** @returns A command of a shell that writes these files. */
+export function writeCommand(files: Readonly<Record<string, string>>): string {
+  return Object.entries(files)
+    .map(([path, text]) => {
+      const encoded = Buffer.from(text).toString('base64');
+      return `mkdir -p "$(dirname '${path}')" && printf %s '${encoded}' | base64 -d > '${path}'`;
+    })
+    .join('\n');
 }

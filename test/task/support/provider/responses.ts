@@ -1,10 +1,10 @@
-import { type Body, bodyOf, newId, objectsIn, type Protocol, type Reply, textIn } from './protocol.ts';
+import { type Body, bodyOf, newId, objectsIn, type Protocol, type Reply, textIn, writeCommand } from './protocol.ts';
 import { type ModelRequest, USED } from './script.ts';
 
-/** OpenAI's Responses: "Responses" and "Streaming events" of its API reference. */
+/** OpenAI's Responses, below `/v1` for Codex and without it for Copilot CLI: "Responses" and "Streaming events" of its API reference. */
 export const responses: Protocol = {
   read: (asked) => {
-    if (asked.url !== '/v1/responses') return undefined;
+    if (!/^(?:\/v1)?\/responses$/.test(asked.url ?? '')) return undefined;
     const body = bodyOf(asked);
     const input = objectsIn(body.input);
     return {
@@ -65,7 +65,7 @@ function items(turn: Reply, { tools }: ModelRequest): readonly Body[] {
     const content = [{ type: 'output_text', text: turn.text, annotations: [] }];
     return [{ type: 'message', id: newId('msg'), role: 'assistant', status: 'completed', content }];
   }
-  const cmd = Object.entries(turn.files).map(writeCommand).join('\n');
+  const command = writeCommand(turn.files);
   const call = { call_id: newId('call'), status: 'completed' };
   if (tools.includes('exec'))
     return [
@@ -74,14 +74,11 @@ function items(turn: Reply, { tools }: ModelRequest): readonly Body[] {
         type: 'custom_tool_call',
         id: newId('ctc'),
         name: 'exec',
-        input: `text(JSON.stringify(await tools.exec_command(${JSON.stringify({ cmd })})))`,
+        input: `text(JSON.stringify(await tools.exec_command(${JSON.stringify({ cmd: command })})))`,
       },
     ];
-  return [
-    { ...call, type: 'function_call', id: newId('fc'), name: 'exec_command', arguments: JSON.stringify({ cmd }) },
-  ];
-}
-
-function writeCommand([path, text]: readonly [string, string]): string {
-  return `mkdir -p "$(dirname '${path}')" && printf %s '${Buffer.from(text).toString('base64')}' | base64 -d > '${path}'`;
+  const [name, input] = tools.includes('bash')
+    ? (['bash', { command, description: 'Write files' }] as const)
+    : (['exec_command', { cmd: command }] as const);
+  return [{ ...call, type: 'function_call', id: newId('fc'), name, arguments: JSON.stringify(input) }];
 }

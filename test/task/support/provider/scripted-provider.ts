@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { unreachable } from '../../../../src/state/unreachable.ts';
 import { type Answer, json, startUpstream, type Upstream } from '../upstream.ts';
+import { chatCompletions } from './chat-completions.ts';
 import { generateContent } from './generate-content.ts';
 import { messages } from './messages.ts';
 import type { Protocol, Reply } from './protocol.ts';
@@ -13,10 +14,30 @@ export interface ScriptedProvider extends Upstream {
 }
 
 /** Each knows its own paths. */
-const PROTOCOLS: readonly Protocol[] = [messages, responses, generateContent];
+const PROTOCOLS: readonly Protocol[] = [messages, responses, chatCompletions, generateContent];
 
 /** Answers what asks for no reply of a model: lists of models, counts of tokens. */
 const BESIDE = json({ object: 'list', data: [], models: [], input_tokens: USED.input, totalTokens: USED.input });
+
+/** Models of Copilot's API, each with the one path by which it is asked: what the program needs of their entries (1.0.102). */
+export const COPILOT_PATHS = {
+  'claude-sonnet-4.6': '/v1/messages',
+  'gpt-5.4': '/responses',
+  'gemini-3-pro-preview': '/chat/completions',
+} as const;
+
+const COPILOT_MODELS = json({
+  data: Object.entries(COPILOT_PATHS).map(([id, path]) => ({
+    ...{ id, name: id, version: id, object: 'model', model_picker_enabled: true },
+    capabilities: {
+      ...{ family: id, type: 'chat', object: 'model_capabilities', tokenizer: 'o200k_base' },
+      limits: { max_context_window_tokens: 200_000, max_output_tokens: 64_000, max_prompt_tokens: 128_000 },
+      supports: { streaming: true, tool_calls: true, parallel_tool_calls: true },
+    },
+    policy: { state: 'enabled', terms: '' },
+    supported_endpoints: [path],
+  })),
+});
 
 /** A model on loopback that follows a script, in the words of whichever API it is asked by. */
 export async function startScriptedProvider(script: Script): Promise<ScriptedProvider> {
@@ -26,7 +47,7 @@ export async function startScriptedProvider(script: Script): Promise<ScriptedPro
       const request = protocol.read(asked);
       return request ? [{ protocol, request }] : [];
     })[0];
-    if (!found) return BESIDE(response, asked);
+    if (!found) return (asked.url === '/models' ? COPILOT_MODELS : BESIDE)(response, asked);
     // Without tools nothing can be done: it wants a title, or its question sorted.
     if (found.request.tools.length === 0) return inWords(ASIDE, found)(response, asked);
     const turn = script(found.request, requests.length);
@@ -75,8 +96,11 @@ type Pieces = readonly [contentType: string, ...text: string[]];
 function pieces(turn: Reply, { protocol, request }: Found): Pieces {
   const { events, whole } = protocol.reply(turn, request);
   if (request.streams) {
-    const named = (type: string | undefined) => (type === undefined ? '' : `event: ${type}\n`);
-    const texts = events.map((event) => `${named(event.type)}data: ${JSON.stringify(event)}\n\n`);
+    const texts = events.map((event) => {
+      if (typeof event === 'string') return `data: ${event}\n\n`;
+      const name = event.type === undefined ? '' : `event: ${event.type}\n`;
+      return `${name}data: ${JSON.stringify(event)}\n\n`;
+    });
     return ['text/event-stream; charset=utf-8', ...texts];
   }
   const text = JSON.stringify(whole);
