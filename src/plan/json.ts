@@ -1,5 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { type Locate, lineIndex, type TextFinding } from './position.ts';
+import { type Locate, lineIndex, type Path, type TextFinding } from './position.ts';
 
 export type ParsedJson =
   | { ok: true; value: unknown; locate: Locate; duplicateKeys: readonly TextFinding[] }
@@ -8,31 +8,43 @@ export type ParsedJson =
 export const LIMITS = { characters: 20_000_000, depth: 64, values: 2_000_000 } as const;
 
 /**
- * Parses plain JSON and remembers where everything stands. Cheap limits come first, so that a hostile file costs
- * one look at its text. Keys that stand twice in one object are reported beside the value, in which the last wins.
+ * Parses plain JSON, and finds where things stand once somebody asks. Cheap limits come first, so that a hostile file
+ * costs one look at its text. Keys that stand twice in one object are reported beside the value, in which the last wins.
  */
 export function parseJson(text: string): ParsedJson {
-  const excess = limitExceeded(text);
+  const { excess, keys } = measure(text);
   if (excess !== undefined) return { ok: false, findings: [excess] };
-  const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  if (errors.length > 0 || root === undefined) return { ok: false, findings: syntaxFindings(errors, text) };
   try {
-    return { ok: true, value: JSON.parse(text), locate: locator(root), duplicateKeys: findDuplicateKeys(root) };
+    const value: unknown = JSON.parse(text);
+    let tree: Node | undefined;
+    const root = () => {
+      tree ??= parseTree(text);
+      if (tree === undefined)
+        throw new Error('this is JSON to the platform, and nothing to the parser that finds places');
+      return tree;
+    };
+    // Of a file that is in order nobody asks where anything stands, and to find that out takes longer than all the rest.
+    const duplicateKeys = keysIn(value) === keys ? [] : findDuplicateKeys(root());
+    return { ok: true, value, locate: (path, part) => locate(root(), { path, part }), duplicateKeys };
   } catch (error) {
-    // The tolerant parser overlooked something; the platform's own has the last word.
-    const offset = Number(/at position (\d+)/.exec(String(error))?.[1] ?? 0);
-    return { ok: false, findings: [{ offset, message: 'this is not valid JSON; fix it from here on' }] };
+    return { ok: false, findings: refusal(text, error) };
   }
 }
 
-function limitExceeded(text: string): TextFinding | undefined {
-  if (text.length > LIMITS.characters) {
-    return { offset: 0, message: `the file has ${text.length} characters; at most ${LIMITS.characters} are read` };
-  }
+interface Measured {
+  readonly excess?: TextFinding;
+  /** So many keys are written, where the text is JSON: nothing else has a colon outside of quotes. */
+  readonly keys: number;
+}
+
+function measure(text: string): Measured {
   let depth = 0;
   let values = 0;
+  let keys = 0;
   let quoted = false;
+  const exceeds = (offset: number, message: string): Measured => ({ excess: { offset, message }, keys });
+  if (text.length > LIMITS.characters)
+    return exceeds(0, `the file has ${text.length} characters; at most ${LIMITS.characters} are read`);
   for (let offset = 0; offset < text.length; offset++) {
     const code = text.charCodeAt(offset);
     if (quoted) {
@@ -40,15 +52,33 @@ function limitExceeded(text: string): TextFinding | undefined {
       else if (code === 34 /* " */ || code === 10) quoted = false;
     } else if (code === 34) quoted = true;
     else if (code === 44 /* , */) values++;
+    else if (code === 58 /* : */) keys++;
     else if (code === 91 /* [ */ || code === 123 /* { */) {
       depth++;
       values++;
     } else if (code === 93 || code === 125) depth--;
-    if (depth > LIMITS.depth)
-      return { offset, message: `nested more than ${LIMITS.depth} levels deep; make it flatter` };
-    if (values > LIMITS.values) return { offset, message: `more than ${LIMITS.values} values; divide the file` };
+    if (depth > LIMITS.depth) return exceeds(offset, `nested more than ${LIMITS.depth} levels deep; make it flatter`);
+    if (values > LIMITS.values) return exceeds(offset, `more than ${LIMITS.values} values; divide the file`);
   }
-  return undefined;
+  return { keys };
+}
+
+/** Keys of all objects in a value, of one that stands twice the last alone. */
+function keysIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let keys = 0;
+  if (Array.isArray(value)) for (const entry of value) keys += keysIn(entry);
+  else for (const key of Object.keys(value)) keys += 1 + keysIn((value as Record<string, unknown>)[key]);
+  return keys;
+}
+
+function refusal(text: string, error: unknown): readonly TextFinding[] {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  if (errors.length > 0 || root === undefined) return syntaxFindings(errors, text);
+  // The tolerant parser overlooked something; the platform's own has the last word.
+  const offset = Number(/at position (\d+)/.exec(String(error))?.[1] ?? 0);
+  return [{ offset, message: 'this is not valid JSON; fix it from here on' }];
 }
 
 /** One finding per line and none after text that is not closed: what follows the first slip is mostly its echo. */
@@ -104,19 +134,22 @@ function syntaxMessage(code: string, character: string | undefined): string {
   }
 }
 
-function locator(root: Node): Locate {
-  return (path, part = 'value') => {
-    let node = root;
-    let property: Node | undefined;
-    for (const step of path) {
-      const child = node.type === 'object' ? propertyOf(node, step) : node.children?.[Number(step)];
-      const value = child?.type === 'property' ? child.children?.[1] : child;
-      if (child === undefined || value === undefined) return node.offset;
-      property = child.type === 'property' ? child : undefined;
-      node = value;
-    }
-    return part === 'key' && property !== undefined ? property.offset : node.offset;
-  };
+interface Place {
+  readonly path: Path;
+  readonly part: 'key' | 'value' | undefined;
+}
+
+function locate(root: Node, { path, part }: Place): number {
+  let node = root;
+  let property: Node | undefined;
+  for (const step of path) {
+    const child = node.type === 'object' ? propertyOf(node, step) : node.children?.[Number(step)];
+    const value = child?.type === 'property' ? child.children?.[1] : child;
+    if (child === undefined || value === undefined) return node.offset;
+    property = child.type === 'property' ? child : undefined;
+    node = value;
+  }
+  return part === 'key' && property !== undefined ? property.offset : node.offset;
 }
 
 function propertyOf(object: Node, name: PropertyKey): Node | undefined {

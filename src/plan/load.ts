@@ -32,15 +32,16 @@ export function loadPlan(source: { readonly file: string; readonly text: string 
     return refuse([{ offset: json.locate(['tasks']), message }]);
   }
   const parsed = planSchema.safeParse(json.value, { reportInput: true });
+  const partial = partialTasks(written);
   const findings = [
     ...json.duplicateKeys,
     ...(parsed.success ? [] : schemaFindings(parsed.error.issues, { locate: json.locate })),
     ...misnamedFields(json),
-    ...referenceFindings({ json, text, written }),
+    ...referenceFindings({ json, text, partial }),
     ...identityFindings(json),
   ];
   if (findings.length > 0 || !parsed.success) return refuse(findings);
-  return { ok: true, plan: planFrom(parsed.data, withoutCompletedCircles(partialTasks(written))) };
+  return { ok: true, plan: planFrom(parsed.data, withoutCompletedCircles(partial)) };
 }
 
 /** `tasks.json:12:20: what is wrong; what to do` */
@@ -55,18 +56,18 @@ function misnamedFields({ value, locate }: ParsedJson & { ok: true }): readonly 
 function referenceFindings({
   json,
   text,
-  written,
+  partial,
 }: {
   readonly json: ParsedJson & { ok: true };
   readonly text: string;
-  readonly written: readonly unknown[];
+  readonly partial: readonly PartialTask[];
 }): readonly TextFinding[] {
-  const position = lineIndex(text);
-  const lineOf = (path: Path) => position(json.locate(path)).line;
-  const found = [
-    ...findReferenceProblems(partialTasks(written), lineOf),
-    ...duplicateWaves(listOf(json.value, 'waves')),
-  ];
+  let position: ReturnType<typeof lineIndex> | undefined;
+  const lineOf = (path: Path) => {
+    position ??= lineIndex(text);
+    return position(json.locate(path)).line;
+  };
+  const found = [...findReferenceProblems(partial, lineOf), ...duplicateWaves(listOf(json.value, 'waves'))];
   return found.map(({ path, message }) => ({ offset: json.locate(path), message }));
 }
 
