@@ -35,6 +35,7 @@ const MAY_IMPORT = {
 /** They turn values into values. */
 const PACKAGES_OF_PURE = [
   'zod',
+  'zod/mini',
   'js-yaml',
   'jsonc-parser',
   'mdast',
