@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BuildOptions, Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -13,14 +15,14 @@ const WITHOUT_LOCALES: Plugin = {
   },
 };
 
-/** The program of the action. Split into chunks, so that a step loads only what it needs. */
-export const ACTION: BuildOptions = {
-  entryPoints: { task: 'src/task/main.ts' },
+const STEPS = 'src/task/steps';
+
+const OPTIONS: BuildOptions = {
   splitting: true,
-  chunkNames: 'task-[hash]',
   absWorkingDir: root,
   bundle: true,
   metafile: true,
+  write: false,
   platform: 'node',
   target: 'node22',
   format: 'esm',
@@ -37,3 +39,33 @@ export const ACTION: BuildOptions = {
     js: "import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);",
   },
 };
+
+export interface ActionBundle {
+  /** Text of each file, by its name. A step is `task-<step>.js`; what begins like it is loaded by it alone, where it is needed. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What went in: paths from the root. */
+  readonly inputs: readonly string[];
+}
+
+/**
+ * Bundles the programs of the action. Each step is bundled by itself: what steps share would be pieces that all of them
+ * load, with whatever any of them needs.
+ */
+export async function bundleAction(): Promise<ActionBundle> {
+  const steps = readdirSync(join(root, STEPS)).map((name) => basename(name, '.ts'));
+  const built = await Promise.all(
+    steps.map((step) =>
+      build({
+        ...OPTIONS,
+        entryPoints: { [`task-${step}`]: `${STEPS}/${step}.ts` },
+        chunkNames: `task-${step}-[hash]`,
+      }),
+    ),
+  );
+  return {
+    files: new Map(
+      built.flatMap(({ outputFiles = [] }) => outputFiles.map(({ path, text }) => [basename(path), text] as const)),
+    ),
+    inputs: [...new Set(built.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {})))],
+  };
+}

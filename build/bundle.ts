@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build, type Metafile } from 'esbuild';
-import { ACTION } from './action-bundle.ts';
+import { bundleAction } from './action-bundle.ts';
 import { guardedEntry } from './node-guard.ts';
 
 /** Writes dist/, what the action runs from; `--check` only compares, and `--out DIR` writes elsewhere. */
@@ -15,36 +14,25 @@ const { values } = parseArgs({
 });
 const dist = values.out;
 
-/** What action.yml starts: it loads the program that stands beside it, where this Node can read that. */
+/** What action.yml starts: it loads the program of the step that it is given, where this Node can read that. */
 const ENTRY = 'task.js';
-const PROGRAM = 'task-program.js';
 const GUARD = guardedEntry({
-  file: PROGRAM,
+  file: 'task-*.js',
   prefix: '::error title=Agent Waves::',
   name: 'The action',
   advice: 'Let the job run on an image that has one, or put actions/setup-node before the action.',
 });
 
 async function bundle(): Promise<ReadonlyMap<string, string>> {
-  const files = new Map<string, string>();
-  const packages = new Set<string>();
-  const { outputFiles = [], metafile } = await build({ ...ACTION, write: false });
-  for (const file of outputFiles) files.set(programName(basename(file.path)), file.text);
-  files.set(ENTRY, GUARD);
-  for (const name of bundledPackages(metafile)) packages.add(name);
-  files.set('LICENSES.txt', await licences([...packages].sort()));
-  return new Map([...files].sort(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-function programName(file: string): string {
-  return file === ENTRY ? PROGRAM : file;
+  const { files, inputs } = await bundleAction();
+  const all = [...files, [ENTRY, GUARD] as const, ['LICENSES.txt', await licences(packagesOf(inputs))] as const];
+  return new Map(all.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Folders of packages whose code is in the bundle. */
-function bundledPackages(metafile: Metafile | undefined): readonly string[] {
-  return Object.keys(metafile?.inputs ?? {}).flatMap(
-    (input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [],
-  );
+function packagesOf(inputs: readonly string[]): readonly string[] {
+  const folders = inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []);
+  return [...new Set(folders)].sort();
 }
 
 async function licences(folders: readonly string[]): Promise<string> {

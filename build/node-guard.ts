@@ -5,7 +5,7 @@ export const OLDEST_NODE = oldestNode(readFileSync(new URL('../package.json', im
 
 /** Who is started, and what somebody can do about a Node that is too old for it. */
 export interface GuardedProgram {
-  /** The file beside the guard that holds the program. */
+  /** The file beside the guard that holds the program; `*` stands for the first argument. */
   readonly file: string;
   /** Begins the sentence: `agent-waves`. */
   readonly name: string;
@@ -28,7 +28,10 @@ if (parseInt(process.versions.node, 10) < ${OLDEST_NODE}) {
   console.error(${JSON.stringify(needs)} + process.version + ${JSON.stringify(`. ${advice}`)});
   process.exitCode = 1;
 } else {
-  import(${JSON.stringify(`./${file}`)});
+  import(${`./${file}`
+    .split('*')
+    .map((part) => JSON.stringify(part))
+    .join(' + process.argv[2] + ')});
 }
 `;
 }

@@ -35,6 +35,7 @@ const MAY_IMPORT = {
 /** They turn values into values. */
 const PACKAGES_OF_PURE = [
   'zod',
+  'zod/mini',
   'js-yaml',
   'jsonc-parser',
   'mdast',
@@ -186,7 +187,11 @@ describe('the rules', () => {
       "import { claim } from '../../task/claim/claim.ts';",
       'hosts imports src/task/claim/claim.ts',
     ],
-    ['src/task/main.ts', "const app = await import('../hosts/server/app.ts');", 'task imports src/hosts/server/app.ts'],
+    [
+      'src/task/run-step.ts',
+      "const app = await import('../hosts/server/app.ts');",
+      'task imports src/hosts/server/app.ts',
+    ],
     [
       'packages/embedded-github/src/actions/runs.ts',
       "import { LABEL } from '../../../src/state/names.ts';",
@@ -199,7 +204,7 @@ describe('the rules', () => {
     ],
     ['src/cli/main.ts', "import { version } from '../../package.ts';", 'cli imports package.ts'],
     ['src/state/names.ts', "import {\n  LABEL,\n} from './label';", 'end in .ts'],
-    ['src/task/main.ts', 'await import(name);', 'imports ./name'],
+    ['src/task/run-step.ts', 'await import(name);', 'imports ./name'],
     ['src/plan/load.ts', "import 'node:fs';", 'pure folders import zod'],
     ['src/decide/decide.ts', "import { Octokit } from '@octokit/rest';", 'pure folders import zod'],
     ['src/utils/text.ts', 'export const a = 1;', 'is in no folder'],

@@ -26,6 +26,9 @@ export const TASK_WORKFLOW_PATH = `.github/workflows/${TASK_WORKFLOW}`;
 /** Where progress goes while a rule keeps the app from committing to the base. */
 export const PROGRESS_BRANCH = 'agent-waves-progress';
 
+/** The hidden block of a comment that holds the result of a run. */
+export const RESULT_BLOCK = 'agent-waves:result';
+
 /** The login of GITHUB_TOKEN, the same for every workflow of a repository. */
 export const ACTIONS_LOGIN = 'github-actions[bot]';
 

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { type Cause, readCause } from './cause.ts';
-import { readBlock, writeBlock } from './hidden-block.ts';
+import { readBlock } from './hidden-block.ts';
+import { RESULT_BLOCK } from './names.ts';
 import { upgradeResult } from './upgrade.ts';
-import { formOf, withVersion } from './version.ts';
+import { formOf } from './version.ts';
 
 /** How a task run ends. `infrastructure` has no result of its own: a pass concludes it from a run that ended silently. */
 export const OUTCOMES = [
@@ -123,13 +124,6 @@ const result = z.object({
 
 /** What a run reports: a comment for people, with this inside for the app. */
 export type Result = z.infer<typeof result>;
-
-const RESULT_BLOCK = 'agent-waves:result';
-
-/** @returns The block that `readResult` reads back. */
-export function writeResult(report: Result): string {
-  return writeBlock(RESULT_BLOCK, withVersion(report));
-}
 
 /** Whether a body may hold a result, in whatever form: cheap, and never false where one can be read. */
 export function holdsResult(body: string): boolean {

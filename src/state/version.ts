@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * The form in which records and results are written, as their field `v`. It rises when what is written could be
@@ -9,7 +9,7 @@ import * as z from 'zod';
  */
 export const VERSION = 2;
 
-const versioned = z.object({ v: z.number().int().min(1).optional() });
+const versioned = z.object({ v: z.optional(z.int().check(z.minimum(1))) });
 
 /** What a hidden block holds. */
 export type Form =

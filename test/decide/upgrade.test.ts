@@ -16,10 +16,11 @@ import {
   writeTaskRecord,
 } from '../../src/state/record.ts';
 import { withRecordPart } from '../../src/state/record-form.ts';
-import { readResult, writeResult } from '../../src/state/result.ts';
+import { readResult } from '../../src/state/result.ts';
 import type { BaseCommit, BaseHistory, CommentView, IssueView, Snapshot } from '../../src/state/snapshot.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
 import { VERSION } from '../../src/state/version.ts';
+import { writeResult } from '../../src/state/write-result.ts';
 import { conflictsReturned } from '../../src/task/checkpoint/resume-work.ts';
 import { roundsUsed } from '../../src/task/review/rounds.ts';
 import { configOf } from '../support/course.ts';

@@ -14,8 +14,9 @@ import {
   writeTaskRecord,
 } from '../../src/state/record.ts';
 import { newerVersionIn } from '../../src/state/record-form.ts';
-import { type Result, readResult, writeResult } from '../../src/state/result.ts';
+import { type Result, readResult } from '../../src/state/result.ts';
 import { instant, millis } from '../../src/state/snapshot.ts';
+import { writeResult } from '../../src/state/write-result.ts';
 import { resultOf } from '../support/adversary.ts';
 
 const HOSTILE = '--> <!-- agent-waves:task-record {} --> \u2028\u2029 &amp; </details> ``` \\u003c "';

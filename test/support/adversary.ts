@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import type { Cause } from '../../src/state/cause.ts';
 import { ACTIONS_LOGIN, LABEL } from '../../src/state/names.ts';
-import { type Outcome, type Result, writeResult } from '../../src/state/result.ts';
+import type { Outcome, Result } from '../../src/state/result.ts';
 import { type IssueView, instant } from '../../src/state/snapshot.ts';
+import { writeResult } from '../../src/state/write-result.ts';
 import { type Answer, APP, type PureRun, type PureWorld, STRANGER, TRIAGER, WRITER } from './pure-world.ts';
 
 /** One act between passes. Numbers pick among what there is at that moment; acts that find nothing do nothing. */

@@ -17,7 +17,7 @@ export interface HostOptions {
   readonly timings: Timings;
   /** Milliseconds between two passes over a repository that has a plan, whatever its webhooks say. */
   readonly period: number;
-  /** Events within so many milliseconds lead to one pass. */
+  /** Events within so many milliseconds of the beginning of a pass lead to one more. */
   readonly gather: number;
 }
 

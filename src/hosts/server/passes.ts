@@ -10,7 +10,7 @@ export interface PassReport {
 
 export interface PassesOptions {
   readonly pass: (locator: Locator) => Promise<PassReport>;
-  /** Events within so many milliseconds are one. */
+  /** Events within so many milliseconds of the beginning of a pass lead to one more; the first after a silence waits for nothing. */
   readonly gather: number;
   /** Pause before the first repetition; it doubles up to `maxPause`. Milliseconds. */
   readonly firstPause: number;
@@ -32,7 +32,7 @@ export class Passes {
   }
 
   /** Asks for a pass. @param delay Milliseconds; events give none. */
-  request(locator: Locator, delay: number = this.#options.gather): void {
+  request(locator: Locator, delay?: number): void {
     if (this.#stopped) return;
     const key = fullName(locator).toLowerCase();
     const known = this.#repositories.get(key) ?? {
@@ -40,12 +40,14 @@ export class Passes {
       forgotten: false,
       running: undefined,
       timer: undefined,
+      began: Number.NEGATIVE_INFINITY,
       due: Number.POSITIVE_INFINITY,
       failures: 0,
     };
     known.forgotten = false;
     this.#repositories.set(key, known);
-    this.#schedule(known, performance.now() + delay);
+    const now = performance.now();
+    this.#schedule(known, delay === undefined ? Math.max(now, known.began + this.#options.gather) : now + delay);
   }
 
   /** Forgets a repository until somebody asks for a pass again: the app was taken off it. */
@@ -85,6 +87,7 @@ export class Passes {
 
   #start(repository: Repository): void {
     repository.due = Number.POSITIVE_INFINITY;
+    repository.began = performance.now();
     repository.running = this.#run(repository).finally(() => {
       repository.running = undefined;
       const { due } = repository;
@@ -118,6 +121,8 @@ interface Repository {
   forgotten: boolean;
   running: Promise<void> | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** When the last pass began, on the same clock as `due`; minus infinity before the first. */
+  began: number;
   /** When the next pass is due, on the monotonic clock; infinite when none is. */
   due: number;
   /** Passes in a row that want to be repeated. */

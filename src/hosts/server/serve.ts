@@ -22,7 +22,7 @@ const PERIOD = 60_000;
 /** Milliseconds between two listings of the repositories that the app is installed on. */
 const LIST_EVERY = 60 * 60_000;
 
-/** Milliseconds within which events are gathered into one pass. */
+/** Milliseconds from the beginning of a pass on, within which events are gathered into one more. */
 const GATHER = 200;
 
 /**

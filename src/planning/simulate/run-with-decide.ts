@@ -5,10 +5,11 @@ import { type Project, projectOf } from '../../plan/project.ts';
 import { type Derivations, newDerivations } from '../../state/derivations.ts';
 import { ACTIONS_LOGIN, LABEL } from '../../state/names.ts';
 import { readTaskRecord } from '../../state/record.ts';
-import { type Result, writeResult } from '../../state/result.ts';
+import type { Result } from '../../state/result.ts';
 import { millis, type Snapshot } from '../../state/snapshot.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
+import { writeResult } from '../../state/write-result.ts';
 import { execute } from '../world/execute.ts';
 import { addComment, addLabel, closeIssue, endRun, landWork, removeLabel } from '../world/steps.ts';
 import {

@@ -5,7 +5,7 @@ import type { Adapter, AgentProblem, AgentResult, ModelSource } from './adapter.
 import { classifyError } from './adapters/wording.ts';
 import type { AgentState } from './agent-state.ts';
 import { missingFix } from './missing-fix.ts';
-import { isMetered } from './model-access.ts';
+import { isMetered } from './model-connection.ts';
 import type { ProviderTrouble } from './model-proxy/provider-failure.ts';
 import type { Traffic } from './model-proxy/traffic.ts';
 

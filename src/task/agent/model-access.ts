@@ -1,41 +1,24 @@
 import { failure } from '../protocol/assignment.ts';
-import type { Adapter, AgentResult, ModelAccess, ModelSource } from './adapter.ts';
+import type { Adapter } from './adapter.ts';
 import { addressFix } from './missing-fix.ts';
+import { type ModelConnection, NO_CONNECTION, type OpenedConnection } from './model-connection.ts';
 import { checkUpstream } from './model-proxy/ask-provider.ts';
+import type { ModelProvider } from './model-proxy/providers.ts';
 import { startModelProxy } from './model-proxy/proxy.ts';
-import type { Traffic } from './model-proxy/traffic.ts';
 import { type FoundSource, findSource, type Given } from './model-source.ts';
-
-/** An agent's way to its model, for as long as it runs. */
-export interface ModelConnection {
-  readonly kind: 'open';
-  readonly access: ModelAccess | undefined;
-  /** Undefined where the agent speaks to its provider itself. */
-  readonly traffic: () => Traffic | undefined;
-  readonly close: () => Promise<void>;
-}
-
-const NONE: ModelConnection = {
-  kind: 'open',
-  access: undefined,
-  traffic: () => undefined,
-  close: async () => undefined,
-};
 
 /**
  * Opens a proxy in front of the provider, so that the key stays with us.
  * @returns The end of the run where what the workflow gives the action can be no key, or no address.
  */
 export async function openModelAccess(
-  adapter: Adapter,
-  given: Given,
-): Promise<ModelConnection | { readonly kind: 'unusable'; readonly end: AgentResult }> {
-  const { provider } = adapter;
-  if (provider === undefined) return NONE;
+  provider: ModelProvider,
+  { adapter, given }: { readonly adapter: Adapter; readonly given: Given },
+): Promise<OpenedConnection> {
   const found = findSource(provider, given);
   switch (found.kind) {
     case 'none':
-      return NONE;
+      return NO_CONNECTION;
     case 'unusable':
       return notStarted(adapter, found);
     case 'found': {
@@ -67,20 +50,7 @@ async function open({ source, ...found }: FoundSource, { environment }: Given): 
 function notStarted(
   { name }: Adapter,
   { what, fix }: { readonly what: string; readonly fix: string },
-): { readonly kind: 'unusable'; readonly end: AgentResult } {
+): OpenedConnection {
   const failed = failure(`${name} was not started: ${what}`);
   return { kind: 'unusable', end: { kind: 'login', summary: '', failure: failed, fix, worked: false } };
-}
-
-/** What a run on this source costs in dollars, where the agent says so: a subscription is paid for whatever is used of it. */
-export function isMetered(source: ModelSource | undefined): boolean {
-  return source?.kind !== 'subscription';
-}
-
-/** @returns Variables by which a program asks loopback itself, whatever proxy leads to the network. */
-export function bypassProxyForLoopback(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const proxied = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].some((name) => environment[name]);
-  if (!proxied) return {};
-  const hosts = [environment.NO_PROXY ?? environment.no_proxy, '127.0.0.1'].filter(Boolean).join(',');
-  return { NO_PROXY: hosts, no_proxy: hosts };
 }

@@ -9,7 +9,14 @@ import { notice, say, warning } from '../protocol/workflow-commands.ts';
 import type { Adapter, AgentRequest, AgentResult, LaunchSpec, ModelAccess, Purpose } from './adapter.ts';
 import { ADAPTERS } from './adapters/adapters.ts';
 import { interpretEnd } from './interpret-end.ts';
-import { bypassProxyForLoopback, isMetered, type ModelConnection, openModelAccess } from './model-access.ts';
+import {
+  bypassProxyForLoopback,
+  isMetered,
+  type ModelConnection,
+  NO_CONNECTION,
+  type OpenedConnection,
+} from './model-connection.ts';
+import type { Given } from './model-source.ts';
 import { watchOutput } from './watch-output.ts';
 
 export interface AgentWork {
@@ -33,7 +40,7 @@ export async function runAgent(work: AgentWork): Promise<AgentResult> {
   const { agent, session } = assignment;
   const adapter = ADAPTERS[agent.run];
   const { environment, job } = context;
-  const model = await openModelAccess(adapter, { environment, workspace: job.workspace });
+  const model = await openConnection(adapter, { environment, workspace: job.workspace });
   if (model.kind === 'unusable') return model.end;
   try {
     const request = requestOf(work, model.access);
@@ -47,6 +54,14 @@ export async function runAgent(work: AgentWork): Promise<AgentResult> {
   } finally {
     await model.close();
   }
+}
+
+/** Proxy and credentials are half of what this step would load, and an agent that is any program needs none of them. */
+async function openConnection(adapter: Adapter, given: Given): Promise<OpenedConnection> {
+  const { provider } = adapter;
+  if (provider === undefined) return NO_CONNECTION;
+  const { openModelAccess } = await import('./model-access.ts');
+  return openModelAccess(provider, { adapter, given });
 }
 
 /** A session that is gone ends the agent before its first turn. */

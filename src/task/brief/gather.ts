@@ -1,14 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Config } from '../../plan/config.ts';
 import type { Plan, Task } from '../../plan/plan.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import { readGroupRecord, type TaskRecord } from '../../state/record.ts';
 import type { Settings } from '../claim/settings.ts';
 import type { Landing } from '../git/trailers.ts';
-import type { JobContext } from '../protocol/job.ts';
-import { briefSourceFile } from '../protocol/job-files.ts';
-import { type BriefSource, briefSource, type CompletedWave, type Resumed } from './source.ts';
+import type { BriefSource, CompletedWave, Resumed } from './source.ts';
 
 /** Characters that a token stands for, roughly, in English and code. */
 const CHARACTERS_PER_TOKEN = 4;
@@ -83,14 +79,4 @@ function completedWaves(plan: Plan, summaries: ReadonlyMap<number, string>): rea
     const wave = { number, title, tasks: tasks.map(({ id }) => id) };
     return [summary === undefined ? wave : { ...wave, summary }];
   });
-}
-
-export async function saveBriefSource(job: JobContext, source: BriefSource): Promise<void> {
-  await mkdir(dirname(briefSourceFile(job)), { recursive: true });
-  await writeFile(briefSourceFile(job), JSON.stringify(source));
-}
-
-/** @throws when the file is not what the claim step wrote. */
-export async function readBriefSource(job: JobContext): Promise<BriefSource> {
-  return briefSource.parse(JSON.parse(await readFile(briefSourceFile(job), 'utf8')));
 }

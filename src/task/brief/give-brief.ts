@@ -1,7 +1,7 @@
 import type { Assignment } from '../protocol/assignment.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { logFolded } from '../protocol/workflow-commands.ts';
-import { readBriefSource } from './gather.ts';
+import { readBriefSource } from './source.ts';
 import { writeBrief } from './write.ts';
 
 /** Writes what the agent reads, and shows it. */

@@ -1,5 +1,9 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { taskId } from '../protocol/assignment.ts';
+import type { JobContext } from '../protocol/job.ts';
+import { briefSourceFile } from '../protocol/job-files.ts';
 import { failureText, list, objection } from '../protocol/result-parts.ts';
 
 const raisedObjections = z.object({
@@ -42,7 +46,7 @@ const resumed = z.discriminatedUnion('kind', [
 export type Resumed = Readonly<z.infer<typeof resumed>>;
 
 /** Everything that a brief says, gathered by the claim step from the plan, the issue and the base. */
-export const briefSource = z.object({
+const briefSource = z.object({
   plan: z.string(),
   task: z.object({
     id: taskId,
@@ -71,3 +75,13 @@ export const briefSource = z.object({
 });
 
 export type BriefSource = Readonly<z.infer<typeof briefSource>>;
+
+export async function saveBriefSource(job: JobContext, source: BriefSource): Promise<void> {
+  await mkdir(dirname(briefSourceFile(job)), { recursive: true });
+  await writeFile(briefSourceFile(job), JSON.stringify(source));
+}
+
+/** @throws when the file is not what the claim step wrote. */
+export async function readBriefSource(job: JobContext): Promise<BriefSource> {
+  return briefSource.parse(JSON.parse(await readFile(briefSourceFile(job), 'utf8')));
+}

@@ -6,7 +6,6 @@ import { type AttemptFailure, failure } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { closeGroup, openGroup, say } from '../protocol/workflow-commands.ts';
 import type { PlannedCheck, PlannedCommand } from './checklist.ts';
-import { findingsOf } from './findings.ts';
 import { digest, summarizeFindings } from './findings-digest.ts';
 
 export interface CheckContext {
@@ -106,6 +105,8 @@ async function tryOnce(
       say(
         `${name} failed: ${end.why === 'limit' ? 'it was killed at its time limit' : `exit code ${end.code ?? 'none'}`}`,
       );
+      // What reads the reports of twenty tools is loaded for those that failed.
+      const { findingsOf } = await import('./findings.ts');
       return {
         failed: { command: run, end, findings: findingsOf({ check: name, workspace, folder, log, since }) },
         seconds,

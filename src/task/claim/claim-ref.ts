@@ -11,9 +11,7 @@ const claimHolder = z.object({ dispatch: z.number(), run: z.number() });
 
 type ClaimHolder = Readonly<z.infer<typeof claimHolder>>;
 
-export type ClaimResult =
-  | { readonly kind: 'taken'; readonly commit: string }
-  | { readonly kind: 'superseded'; readonly why: string };
+export type ClaimResult = { readonly kind: 'taken' } | { readonly kind: 'superseded'; readonly why: string };
 
 /** Every git repository has it, written or not. */
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
@@ -21,25 +19,33 @@ const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 /** Others move the same ref: each try is one of them being faster, and dispatch numbers only grow. */
 const MAX_TRIES = 10;
 
+/** @returns The commit by which a run holds a claim. */
+export function claimCommit(
+  repository: Repository,
+  { dispatch, run }: { readonly dispatch: DispatchInputs; readonly run: number },
+): Promise<string> {
+  return orphanCommit(repository, { ...dispatch, run });
+}
+
 /**
  * Takes the claim of an issue by compare-and-swap: from nothing, or from a lower dispatch number only.
+ * @param commit What `claimCommit` made.
  * @throws when the remote does not answer clearly; the claim may then be held or not.
  */
 export async function acquireClaim(
   repository: Repository,
-  { dispatch, run, clock }: { readonly dispatch: DispatchInputs; readonly run: number; readonly clock: Clock },
+  { dispatch, commit, clock }: { readonly dispatch: DispatchInputs; readonly commit: string; readonly clock: Clock },
 ): Promise<ClaimResult> {
   const ref = claimRef(dispatch.issue);
-  const commit = await orphanCommit(repository, { ...dispatch, run });
   let from = '';
   let problem = 'others kept moving it';
   for (let left = MAX_TRIES; left > 0; left--) {
     const answer = await pushRefs(repository, [{ ref, from, to: commit }]);
-    if (answer.kind === 'moved') return { kind: 'taken', commit };
+    if (answer.kind === 'moved') return { kind: 'taken' };
     if (answer.kind === 'refused')
       throw new Error(`${ref} cannot be written: ${answer.text}; give the job contents: write`);
     const held = await readClaim(repository, dispatch.issue);
-    if (held?.commit === commit) return { kind: 'taken', commit };
+    if (held?.commit === commit) return { kind: 'taken' };
     if (held && held.holder.dispatch >= dispatch.dispatch) {
       const { dispatch: by, run: holder } = held.holder;
       return {

@@ -1,28 +1,9 @@
-import { type Client, createClient } from '../../github/octokit.ts';
-import { baseBranch } from '../../plan/base-branch.ts';
-import { attemptLeft } from '../../state/attempts.ts';
-import { failedWhereItLanded } from '../../state/evidence.ts';
-import { CONFIG_PATH, type DispatchInputs, dispatchTitle } from '../../state/names.ts';
-import type { TaskRecord } from '../../state/record.ts';
-import { gatherBrief, saveBriefSource } from '../brief/gather.ts';
-import { conflictsReturned, resumeWork } from '../checkpoint/resume-work.ts';
-import { fetchBase } from '../git/base.ts';
-import type { Repository } from '../git/git.ts';
-import { landedSince, landingsOn } from '../git/landings.ts';
 import { createPrivateRepository } from '../git/private-repository.ts';
-import { resetWorkspace } from '../git/reset-workspace.ts';
-import { readStage, type Stage } from '../handoff/stage.ts';
-import { type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
 import { readDispatch } from '../protocol/dispatch-inputs.ts';
 import type { Environment } from '../protocol/job.ts';
-import { lacking } from '../protocol/lacking.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
-import { notice, say } from '../protocol/workflow-commands.ts';
-import { roundsUsed } from '../review/rounds.ts';
-import { admit, verifyDependencies } from './admission.ts';
-import { acquireClaim, releaseClaim } from './claim-ref.ts';
-import type { TaskIssue } from './issue.ts';
-import { assign, readSettings, rulesOf } from './settings.ts';
+import { acquireClaim, claimCommit } from './claim-ref.ts';
+import { superseded } from './superseded.ts';
 
 /** Takes the task for this run, or leaves it to whoever has it; nothing else has happened before. */
 export async function claim(context: StepContext): Promise<StepEnd<'claim'>> {
@@ -32,21 +13,12 @@ export async function claim(context: StepContext): Promise<StepEnd<'claim'>> {
   if (job.runAttempt > 1)
     return superseded('a re-run would repeat an old dispatch; comment `/retry` on the issue instead');
   const repository = await createPrivateRepository(job);
-  const client = createClient({ token: job.token, baseUrl: job.apiUrl });
-  const claimed = await acquireClaim(repository, { dispatch, run: job.run, clock });
+  const commit = await claimCommit(repository, { dispatch, run: job.run });
+  const acquired = acquireClaim(repository, { dispatch, commit, clock });
+  // What comes next is most of what this step loads: git pushes meanwhile.
+  const [claimed, { prepareRun }] = await Promise.all([acquired, import('./prepare-run.ts')]);
   if (claimed.kind === 'superseded') return superseded(claimed.why);
-
-  const held: ClaimedContext = { ...context, dispatch, repository, client, commit: claimed.commit };
-  // The base is fetched after the claim was taken: whoever held it before can land nothing any more.
-  const asked = Promise.all([admit({ client, job, dispatch, clock }), fetchBase(repository, 'HEAD')]);
-  const [admission, head] = await asked.catch(async (problem: unknown) => {
-    // Nobody but this run knows of the claim: what the dispatch names may not even exist.
-    await releaseClaim(repository, { issue: dispatch.issue, commit: claimed.commit });
-    throw problem;
-  });
-  return admission.kind === 'superseded'
-    ? releaseAndYield(held, admission.why)
-    : prepare(held, { admitted: admission, head });
+  return prepareRun({ ...context, dispatch, repository, commit });
 }
 
 /**
@@ -58,128 +30,4 @@ function checkTrigger({ GITHUB_EVENT_NAME: event = 'workflow_dispatch' }: Enviro
     throw new Error(
       `a task is started by workflow_dispatch alone, not by ${event}; copy templates/agent-task.yml again`,
     );
-}
-
-/** A step that holds the claim. */
-interface ClaimedContext extends StepContext {
-  readonly dispatch: DispatchInputs;
-  readonly repository: Repository;
-  readonly client: Client;
-  /** The commit of the claim. */
-  readonly commit: string;
-}
-
-interface Admitted {
-  readonly issue: TaskIssue;
-  readonly record: TaskRecord;
-}
-
-/** Pre-execution verification, then the checkout at the newest base and everything that the next steps need. */
-async function prepare(
-  held: ClaimedContext,
-  { admitted: { issue, record }, head }: { readonly admitted: Admitted; readonly head: string },
-): Promise<StepEnd<'claim'>> {
-  const { job, repository, client, clock, dispatch } = held;
-  const settings = await readSettings(repository, head);
-  const branch = baseBranch({ config: settings.config, plan: settings.plan, defaultBranch: issue.defaultBranch });
-  const newest = () => fetchBase(repository, branch);
-  const verified = await verifyDependencies(
-    { client, job, repository, clock, needs: record.needs, known: issue.blockedBy, fetchBase: newest },
-    branch === issue.defaultBranch ? head : await newest(),
-  );
-  const { task, agent, reviewer } = assign(settings, {
-    id: dispatch.task,
-    attempt: {
-      attempt: dispatch.attempt,
-      ceiling: record.ceiling,
-      model: record.model,
-    },
-  });
-  const left = attemptLeft(record, { task, config: settings.config });
-  const base = { branch, head: verified.head };
-  await resetWorkspace(job, base);
-  const assignment: Assignment = {
-    dispatch,
-    claim: held.commit,
-    base,
-    task: {
-      title: task.title,
-      outputs: task.outputs,
-      touches: task.touches,
-      ...(task.integration ? { integration: task.integration } : {}),
-    },
-    agent,
-    ...(reviewer ? { reviewer: { ...reviewer, used: roundsUsed(record) } } : {}),
-    settings: head,
-    conflicts: conflictsReturned(record),
-    rules: rulesOf(settings.config, { task, left }),
-    left,
-  };
-  if (verified.kind === 'missing') {
-    return concludeEarly(assignment, { outcome: 'dependency', failure: failure(verified.what.join('; ')) });
-  }
-
-  const unsupported = unsupportedBy(readStage(held.environment), assignment);
-  if (unsupported) return concludeEarly(assignment, unsupported);
-
-  const landings = await landingsOn(repository, {
-    head: verified.head,
-    issues: [dispatch.issue, ...Object.values(record.needs)],
-  });
-  const landed = await landedSince(repository, {
-    landings,
-    issue: dispatch.issue,
-    since: record.base,
-    head: verified.head,
-  });
-  if (landed && landed.dispatch === dispatch.dispatch) {
-    return releaseAndYield(held, `run ${landed.run} has landed this dispatch as ${landed.commit.slice(0, 10)}`);
-  }
-  // What landed and did not pass there is to be fixed, not reported.
-  if (landed && !failedWhereItLanded(record, landed))
-    return concludeEarly(assignment, { outcome: 'completed', commit: landed.commit, checks: landed.checks });
-  const resumed = await resumeWork(held, { assignment, record });
-  await saveBriefSource(
-    job,
-    gatherBrief({ settings, task, record, dispatch, landings, waves: issue.waves, resumed: resumed.briefed }),
-  );
-  say(
-    `${dispatchTitle(dispatch)}: claimed; starts from ${verified.head.slice(0, 10)} with ${agent.agent} (${agent.model})`,
-  );
-  const baseline = assignment.rules.baseline ? 'on' : undefined;
-  const scan = assignment.rules.scan.run === undefined ? undefined : 'on';
-  return { outputs: { next: 'agent', baseline, scan, assignment: { ...assignment, ...resumed.known } } };
-}
-
-/** What the configuration asks for, and this workflow has no job for. */
-function unsupportedBy(stage: Stage, { reviewer, rules }: Assignment): Conclusion | undefined {
-  if (reviewer && stage === 'claim')
-    return lacking(
-      { what: 'the workflow of several jobs has none for a reviewer', fix: `set \`review: off\` in ${CONFIG_PATH}` },
-      '',
-    );
-  if (rules.scan.run === undefined || stage === 'claim') return undefined;
-  const what = 'a command of `scan` needs a job in which nothing of the work has run, and this workflow has none';
-  return lacking(
-    { what, fix: `copy templates/agent-task-hardened.yml, or take \`run\` from \`scan\` in ${CONFIG_PATH}` },
-    '',
-  );
-}
-
-function superseded(why: string): StepEnd<'claim'> {
-  notice('Superseded', `Nothing was changed: ${why}.`);
-  return { outputs: {} };
-}
-
-async function releaseAndYield(
-  { repository, dispatch, commit }: ClaimedContext,
-  why: string,
-): Promise<StepEnd<'claim'>> {
-  await releaseClaim(repository, { issue: dispatch.issue, commit });
-  return superseded(why);
-}
-
-function concludeEarly(assignment: Assignment, conclusion: Conclusion): StepEnd<'claim'> {
-  say(`Nothing to work on: ${conclusion.failure?.what ?? `the work has landed as ${conclusion.commit}`}`);
-  return { outputs: { next: 'report', assignment, conclusion } };
 }

@@ -1,5 +1,6 @@
 import { type Config, loadConfig } from '../../plan/config.ts';
 import { formatProblem, loadPlan } from '../../plan/load.ts';
+import { defaultLocation } from '../../plan/load-project.ts';
 import type { FileProblem, Plan, Task, TaskId } from '../../plan/plan.ts';
 import { type AttemptContext, type Routed, routeAttempt, routeTask } from '../../plan/route.ts';
 import { type AttemptLeft, attemptMinutes } from '../../state/attempts.ts';
@@ -20,12 +21,13 @@ export async function readSettings(repository: Repository, commit: string): Prom
     const text = await readBlob(repository, `${commit}:${file}`);
     return text === undefined ? undefined : { file, text };
   };
-  const configs = await Promise.all(CONFIG_PATHS.map(sourceOf));
+  const usualPath = defaultLocation().plan;
+  const [usual, ...configs] = await Promise.all([usualPath, ...CONFIG_PATHS].map(sourceOf));
   const [first, second] = configs.filter((source) => source !== undefined);
   if (first && second) throw new Error(`${first.file} and ${second.file} are both there; keep one of the two`);
   const config = loadConfig(first);
   if (!config.ok) throw new Error(listProblems(config.problems));
-  const source = await sourceOf(config.config.plan);
+  const source = config.config.plan === usualPath ? usual : await sourceOf(config.config.plan);
   if (!source)
     throw new Error(
       `${config.config.plan} is not on the default branch; set plan in ${CONFIG_PATH} to where the plan is`,

@@ -1,4 +1,4 @@
-import { fetchRefs } from './fetch.ts';
+import { fetchedCommit, fetchRefs } from './fetch.ts';
 import { git, gitText, type Repository } from './git.ts';
 
 const LOCAL = 'refs/agent-waves/base';
@@ -14,7 +14,7 @@ export async function fetchBase(repository: Repository, branch: string): Promise
   const answer = await fetchRefs(repository, { refspecs: [`+${source}:${LOCAL}`], tags: true });
   if (!answer.ok)
     throw new Error(`branch ${branch} cannot be fetched from ${repository.remote}: ${answer.stderr.trim()}`);
-  return gitText(repository, ['rev-parse', LOCAL]);
+  return (await fetchedCommit(repository, LOCAL)) ?? gitText(repository, ['rev-parse', LOCAL]);
 }
 
 /** @returns Paths in which two commits or trees differ. */

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type GitAnswer, git, type Repository } from './git.ts';
 
@@ -24,6 +26,15 @@ export async function fetchRefs(
     await delay(pause);
   }
   return git(repository, args, { network: true });
+}
+
+/**
+ * What a ref names that was just fetched. In a repository that we wrote ourselves it is a file: no process is needed.
+ * @returns The commit, or undefined where there is no such file.
+ */
+export async function fetchedCommit({ gitDir }: Repository, ref: string): Promise<string | undefined> {
+  const text = await readFile(join(gitDir, ref), 'utf8').catch(() => '');
+  return /^[0-9a-f]{40,64}(?=\n$)/.exec(text)?.[0];
 }
 
 export function isMissing({ stderr }: GitAnswer): boolean {

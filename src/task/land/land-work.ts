@@ -6,7 +6,6 @@ import type { ReverifyRequest } from '../protocol/outputs.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
 import { refuseScanned } from '../scan/scan-work.ts';
-import { concludeFailure, verifyTree } from '../verify/verify-tree.ts';
 import type { Candidate, LandingAttempt, LandingWork } from './candidate.ts';
 import { acquireLease, type BaseTip, fetchBaseTip, releaseLease } from './landing-lease.ts';
 import { openForReview } from './open-for-review.ts';
@@ -159,6 +158,8 @@ async function advanceTo(
     };
   if (delegated && candidate.lease) return { again: { onto: head, tree, lease: candidate.lease } };
   say(`The base has moved to ${head.slice(0, 10)} (${moved.length} paths): verifying again`);
+  // Most bases have not moved.
+  const { concludeFailure, verifyTree } = await import('../verify/verify-tree.ts');
   await readTree(repository, { job: context.job, tree });
   const verified = await verifyTree(context, { assignment, repository, onto: head, tree });
   const failed = concludeFailure(verified, 'on the newest base');

@@ -116,10 +116,6 @@ export const OUTPUTS = {
 
 export type StepId = keyof typeof OUTPUTS;
 
-export function isStepId(name: string): name is StepId {
-  return Object.hasOwn(OUTPUTS, name);
-}
-
 /** What a step may write: outputs of the table, each of its shape; what is undefined does not go out. */
 export type StepOutputs<Id extends StepId> = {
   readonly [Name in keyof (typeof OUTPUTS)[Id]]?: Parsed<(typeof OUTPUTS)[Id][Name]> | undefined;

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { TaskId } from '../../plan/plan.ts';
 import { PROGRESS_BRANCH } from '../../state/names.ts';
-import { fetchRefs } from '../git/fetch.ts';
-import { gitText, type Repository } from '../git/git.ts';
+import { fetchedCommit, fetchRefs } from '../git/fetch.ts';
+import type { Repository } from '../git/git.ts';
 import { readBlob } from '../git/workspace.ts';
 import type { Assignment } from '../protocol/assignment.ts';
 import { type PollPolicy, pollUntil } from '../protocol/clock.ts';
@@ -50,8 +50,10 @@ async function fetchProgress(repository: Repository, branch: string): Promise<re
   const progressBranch = `refs/heads/${PROGRESS_BRANCH}*:${LOCAL}/aside*`;
   const answer = await fetchRefs(repository, { refspecs: [...sources, progressBranch].map((source) => `+${source}`) });
   if (!answer.ok) throw new Error(`progress cannot be fetched from ${repository.remote}: ${answer.stderr.trim()}`);
-  const listed = await gitText(repository, ['for-each-ref', '--format=%(objectname)', LOCAL]);
-  return [...new Set(listed.split('\n').filter(Boolean))];
+  const heads = await Promise.all(
+    ['base', 'default', 'aside'].map((name) => fetchedCommit(repository, `${LOCAL}/${name}`)),
+  );
+  return [...new Set(heads.filter((head) => head !== undefined))];
 }
 
 /** Of a plan file, as little as is asked of it here: the rest is for others to understand. */

@@ -1,6 +1,7 @@
 import { MAX_BODY } from '../../state/body-room.ts';
 import { block, html, inline, prose, visible } from '../../state/markdown.ts';
-import { type Check, type Finding, type Outcome, type Result, type Review, writeResult } from '../../state/result.ts';
+import type { Check, Finding, Outcome, Result, Review } from '../../state/result.ts';
+import { writeResult } from '../../state/write-result.ts';
 
 const HEADLINES: Readonly<Record<Outcome, string>> = {
   completed: 'landed',

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { createClient } from '../../github/octokit.ts';
 import type { Check, Result } from '../../state/result.ts';
 import { removeCheckpoint, saveCheckpoint } from '../checkpoint/save-checkpoint.ts';
@@ -58,10 +59,8 @@ async function reportLanded(
   const { job, clock, signal } = context;
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postComment(client, { job, issue: result.issue, body: renderComment(result, job.runUrl) });
-  const [arrived, summary] = await Promise.all([
+  const [arrived] = await Promise.all([
     awaitProgress(privateRepository(job), { assignment, clock, signal }),
-    loadSummary(job),
-    postCheckRun(client, { job, result }),
     forgetCheckpoint(context, assignment),
   ]);
   if (!arrived)
@@ -72,8 +71,12 @@ async function reportLanded(
   // The comment stays as it is: an edited result is not trusted.
   const progress: Check = { name: 'progress', status: arrived ? 'passed' : 'late' };
   const checks = [...result.checks.filter(({ name }) => name !== 'progress'), progress];
-  await summary?.addRaw(renderReport({ ...result, checks }, job.runUrl)).write();
-  await closeAsCompleted(client, { job, issue: result.issue, clock });
+  showSummary(job, renderReport({ ...result, checks }, job.runUrl));
+  // Both are told to the app at the same moment: one pass hears of both.
+  await Promise.all([
+    closeAsCompleted(client, { job, issue: result.issue, clock }),
+    postCheckRun(client, { job, result }),
+  ]);
   if (!landedWithClaim(context, assignment)) await giveUpClaim(job, assignment);
   say(`${result.task} is completed and issue #${result.issue} is closed`);
   return { outputs: { outcome: result.outcome } };
@@ -86,7 +89,7 @@ async function reportOpen(
 ): Promise<StepEnd<'report'>> {
   const { job } = context;
   await saveWork(context, { assignment, result });
-  await (await loadSummary(job))?.addRaw(renderReport(result, job.runUrl)).write();
+  showSummary(job, renderReport(result, job.runUrl));
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postComment(client, { job, issue: result.issue, body: renderComment(result, job.runUrl) });
   await giveUpClaim(job, assignment);
@@ -151,7 +154,7 @@ function landedWithClaim(context: StepContext, { rules }: Assignment): boolean {
   return rules.landing === 'push' && readOutput(context, 'land.conclusion')?.outcome === 'completed';
 }
 
-/** A runner without a summary page names no file for it. An HTTP client comes with it, which no other step should pay for. */
-async function loadSummary(job: JobContext) {
-  return job.summaryFile ? (await import('@actions/core')).summary : undefined;
+/** A runner without a summary page names no file for it. */
+function showSummary({ summaryFile }: JobContext, markdown: string): void {
+  if (summaryFile) appendFileSync(summaryFile, markdown);
 }

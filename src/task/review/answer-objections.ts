@@ -1,7 +1,6 @@
 import type { Objection } from '../../state/result.ts';
 import { agentConclusion, collectAgentReport } from '../agent/agent-report.ts';
-import { readBriefSource } from '../brief/gather.ts';
-import type { RaisedObjections } from '../brief/source.ts';
+import { type RaisedObjections, readBriefSource } from '../brief/source.ts';
 import { writeBrief } from '../brief/write.ts';
 import { runAgentWithCheckpoints } from '../checkpoint/checkpointed-agent.ts';
 import { annotate } from '../checks/annotate.ts';

@@ -1,6 +1,7 @@
 import type { Octokit } from '@octokit/rest';
 import { afterEach, expect, it } from 'vitest';
-import { type Outcome, type Result, writeResult } from '../../../src/state/result.ts';
+import type { Outcome, Result } from '../../../src/state/result.ts';
+import { writeResult } from '../../../src/state/write-result.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
 import type { ScriptedRun } from '../../support/scene/scripted-run.ts';
 

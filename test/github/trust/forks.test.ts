@@ -2,7 +2,7 @@ import type { Octokit } from '@octokit/rest';
 import { afterEach, expect, it } from 'vitest';
 import { commit, git, withToken } from '../../../packages/embedded-github/test/support/town.ts';
 import { taskBranch } from '../../../src/state/names.ts';
-import { writeResult } from '../../../src/state/result.ts';
+import { writeResult } from '../../../src/state/write-result.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
 
 /** Strangers call the branches of their forks as they like: none of them is a task's, or a wave's. */

@@ -42,7 +42,7 @@ function heldPasses(options: Partial<PassesOptions> = {}) {
 }
 
 /** Passes that end at once with what the test says, and the moments at which they began. */
-function quickPasses(reports: readonly PassReport[]) {
+function quickPasses(reports: readonly PassReport[], { gather = 0 } = {}) {
   const at: number[] = [];
   const began = performance.now();
   const passes = new Passes({
@@ -50,7 +50,7 @@ function quickPasses(reports: readonly PassReport[]) {
       at.push(performance.now() - began);
       return reports[at.length - 1] ?? QUIET;
     },
-    gather: 0,
+    gather,
     firstPause: 1_000,
     maxPause: 5_000,
     onError: () => {},
@@ -59,16 +59,30 @@ function quickPasses(reports: readonly PassReport[]) {
 }
 
 describe('Passes', () => {
-  it('makes one pass for a burst of events', async () => {
-    const { passes, running } = heldPasses();
+  it('answers the first event of a burst at once, and all others by one pass more', async () => {
+    const { passes, at } = quickPasses([], { gather: 100 });
 
     for (let event = 0; event < 5; event++) {
       passes.request(here);
       await vi.advanceTimersByTimeAsync(10);
     }
     await vi.advanceTimersByTimeAsync(1_000);
+    passes.request(here);
+    await vi.advanceTimersByTimeAsync(1_000);
 
-    expect(running.map(({ at }) => at)).toEqual([100]);
+    expect(at).toEqual([0, 100, 1_050]);
+  });
+
+  it('goes on at once where what came in between has waited for a pass that took long', async () => {
+    const { passes, running } = heldPasses();
+    passes.request(here);
+    await vi.advanceTimersByTimeAsync(90);
+    passes.request(here);
+    await vi.advanceTimersByTimeAsync(910);
+
+    await running[0]?.end();
+
+    expect(running.map(({ at }) => at)).toEqual([0, 1_000]);
   });
 
   it('never makes two passes of one repository at a time, and exactly one more for what came in between', async () => {
@@ -160,7 +174,7 @@ describe('Passes', () => {
     await vi.advanceTimersByTimeAsync(1_000);
 
     expect(errors).toEqual([new Error('GitHub is away')]);
-    expect(running.map(({ at }) => at)).toEqual([100, 1_100]);
+    expect(running.map(({ at }) => at)).toEqual([0, 1_100]);
   });
 
   it('stops: starts nothing more and waits for the pass that runs', async () => {

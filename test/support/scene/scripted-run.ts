@@ -5,7 +5,8 @@ import { readRefFile } from '../../../packages/embedded-github/src/git/ref-files
 import type { JobRecord, RunConclusion } from '../../../packages/embedded-github/src/model/runner.ts';
 import { octokitFor, type Town } from '../../../packages/embedded-github/test/support/town.ts';
 import { ACTIONS_LOGIN, claimRef, type DispatchInputs } from '../../../src/state/names.ts';
-import { type Outcome, type Result, writeResult } from '../../../src/state/result.ts';
+import type { Outcome, Result } from '../../../src/state/result.ts';
+import { writeResult } from '../../../src/state/write-result.ts';
 import { admit } from '../../../src/task/claim/admission.ts';
 import { landingMessage } from '../../../src/task/git/trailers.ts';
 import { refusedMeanwhile } from '../../../src/task/land/still-wanted.ts';

@@ -6,14 +6,7 @@ import { load } from 'js-yaml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { outputsFile } from '../../../src/task/protocol/job-files.ts';
 import { writeOutputFile } from '../../../src/task/protocol/output-file.ts';
-import {
-  isStepId,
-  OUTPUTS,
-  readOutput,
-  requireOutput,
-  stepOutcome,
-  storeOutputs,
-} from '../../../src/task/protocol/outputs.ts';
+import { OUTPUTS, readOutput, requireOutput, stepOutcome, storeOutputs } from '../../../src/task/protocol/outputs.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -153,13 +146,18 @@ describe('the table and action.yml', () => {
 
   it('have the same steps, each started under its own id', () => {
     expect(action.runs.steps.map(({ id }) => id).sort()).toEqual(Object.keys(OUTPUTS).sort());
-    for (const { id, run } of action.runs.steps) expect(run).toMatch(new RegExp(`dist/task\\.js" ${id}$`));
+    for (const { id, run } of action.runs.steps) {
+      expect(run).toMatch(new RegExp(`dist/task\\.js" ${id}$`));
+      const program = readFileSync(join(ROOT, `src/task/steps/${id}.ts`), 'utf8');
+      expect(program).toContain(`await runStep('${id}', `);
+    }
   });
 
   it('action.yml reads no output that is not in the table', () => {
     expect(mentioned.length).toBeGreaterThan(10);
     for (const { step, name } of mentioned) {
-      expect(isStepId(step) && Object.keys(OUTPUTS[step]), `steps.${step}.outputs.${name}`).toContain(name);
+      const outputs: Readonly<Record<string, object>> = OUTPUTS;
+      expect(Object.keys(outputs[step] ?? {}), `steps.${step}.outputs.${name}`).toContain(name);
     }
   });
 

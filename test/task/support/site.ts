@@ -228,7 +228,8 @@ async function actionFolder(folder: string): Promise<string> {
   const action = join(folder, 'action');
   await mkdir(join(action, 'dist'), { recursive: true });
   await writeFile(join(action, 'dist/package.json'), '{ "type": "module" }\n');
-  await writeFile(join(action, 'dist/task.js'), `await import(${JSON.stringify(inject('actionProgram'))});\n`);
+  const program = `${JSON.stringify(`${inject('actionPrograms')}/task-`)} + process.argv[2] + '.js'`;
+  await writeFile(join(action, 'dist/task.js'), `await import(${program});\n`);
   await cp(join(ROOT, 'action.yml'), join(action, 'action.yml'));
   await cp(join(ROOT, 'agents'), join(action, 'agents'), { recursive: true });
   return action;

@@ -1,0 +1,4 @@
+import { claim } from '../claim/claim.ts';
+import { runStep } from '../run-step.ts';
+
+await runStep('claim', claim);

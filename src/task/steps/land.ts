@@ -1,0 +1,4 @@
+import { land } from '../land/land.ts';
+import { runStep } from '../run-step.ts';
+
+await runStep('land', land);

@@ -1,0 +1,4 @@
+import { report } from '../report/report.ts';
+import { runStep } from '../run-step.ts';
+
+await runStep('report', report);

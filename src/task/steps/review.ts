@@ -1,0 +1,4 @@
+import { review } from '../review/review.ts';
+import { runStep } from '../run-step.ts';
+
+await runStep('review', review);

@@ -1,0 +1,4 @@
+import { runStep } from '../run-step.ts';
+import { scan } from '../scan/scan.ts';
+
+await runStep('scan', scan);
