@@ -15,6 +15,22 @@ const WITHOUT_LOCALES: Plugin = {
   },
 };
 
+/**
+ * Of libraries, what is loaded with them and never called here: octokit's method for each endpoint, of which `request` needs
+ * none, and the client by which `@actions/core` asks for an identity token, with an HTTP client of its own.
+ */
+const WITHOUT_UNUSED_PARTS: Plugin = {
+  name: 'without-unused-parts',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /plugin-rest-endpoint-methods\/dist-src\/generated\/endpoints\.js$/ }, () => ({
+      contents: 'export default {};',
+    }));
+    onLoad({ filter: /@actions\/core\/lib\/oidc-utils\.js$/ }, () => ({
+      contents: "export class OidcClient { static getIDToken() { throw new Error('not part of this bundle'); } }",
+    }));
+  },
+};
+
 const STEPS = 'src/task/steps';
 
 const OPTIONS: BuildOptions = {
@@ -33,7 +49,7 @@ const OPTIONS: BuildOptions = {
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [WITHOUT_LOCALES],
+  plugins: [WITHOUT_LOCALES, WITHOUT_UNUSED_PARTS],
   // CommonJS packages inside of a module ask for `require`.
   banner: {
     js: "import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);",

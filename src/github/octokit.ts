@@ -1,11 +1,9 @@
-import { Octokit } from '@octokit/core';
-import { paginateRest } from '@octokit/plugin-paginate-rest';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
-import type { Octokit as RestOctokit } from '@octokit/rest';
+import { Octokit } from '@octokit/rest';
 
 /** What the parts of the system need of an Octokit: Probot's and ours both have it. */
-export type Client = Pick<RestOctokit, 'request' | 'graphql' | 'paginate'>;
+export type Client = Pick<Octokit, 'request' | 'graphql' | 'paginate'>;
 
 /** Longest rate-limit pause, in seconds, that a request sits through; a longer one is left to a later pass. */
 const MAX_PAUSE_S = 60;
@@ -42,8 +40,7 @@ export const ONCE = { retries: 0 } as const;
 /** The version of the REST API whose answers the code is written for. */
 export const API_VERSION = { 'X-GitHub-Api-Version': '2022-11-28' } as const;
 
-/** Without a method for each endpoint: nobody calls them, and each step of the action would load them. */
-const ThrottledOctokit = Octokit.plugin(paginateRest, throttling, retry);
+const ThrottledOctokit = Octokit.plugin(throttling, retry);
 
 /** A client for a task run or the command line, under one token. */
 export function createClient({ token, baseUrl }: { readonly token: string; readonly baseUrl: string }): Client {

@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import { createClient } from '../../github/octokit.ts';
 import type { Check, Result } from '../../state/result.ts';
 import { removeCheckpoint, saveCheckpoint } from '../checkpoint/save-checkpoint.ts';
@@ -71,7 +70,7 @@ async function reportLanded(
   // The comment stays as it is: an edited result is not trusted.
   const progress: Check = { name: 'progress', status: arrived ? 'passed' : 'late' };
   const checks = [...result.checks.filter(({ name }) => name !== 'progress'), progress];
-  showSummary(job, renderReport({ ...result, checks }, job.runUrl));
+  await showSummary(job, renderReport({ ...result, checks }, job.runUrl));
   // Both are told to the app at the same moment: one pass hears of both.
   await Promise.all([
     closeAsCompleted(client, { job, issue: result.issue, clock }),
@@ -89,7 +88,7 @@ async function reportOpen(
 ): Promise<StepEnd<'report'>> {
   const { job } = context;
   await saveWork(context, { assignment, result });
-  showSummary(job, renderReport(result, job.runUrl));
+  await showSummary(job, renderReport(result, job.runUrl));
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   await postComment(client, { job, issue: result.issue, body: renderComment(result, job.runUrl) });
   await giveUpClaim(job, assignment);
@@ -154,7 +153,7 @@ function landedWithClaim(context: StepContext, { rules }: Assignment): boolean {
   return rules.landing === 'push' && readOutput(context, 'land.conclusion')?.outcome === 'completed';
 }
 
-/** A runner without a summary page names no file for it. */
-function showSummary({ summaryFile }: JobContext, markdown: string): void {
-  if (summaryFile) appendFileSync(summaryFile, markdown);
+/** A runner without a summary page names no file for it. No other step pays for the library. */
+async function showSummary({ summaryFile }: JobContext, markdown: string): Promise<void> {
+  if (summaryFile) await (await import('@actions/core')).summary.addRaw(markdown).write();
 }

@@ -1,2 +1,0 @@
-import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);
-import{writeTree}from"./task-ZN6RU7LT.js";import{failure}from"./task-VDIUZMST.js";async function snapshotWorktree(repository,job){try{return{tree:await writeTree(repository,job)}}catch(problem){let what=problem instanceof Error?problem.message:String(problem);return{failure:failure(`git cannot take the work from the checkout: ${what}`)}}}export{snapshotWorktree};

@@ -1,2 +1,0 @@
-import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);
-import{titleOf}from"./task-2P47X73T.js";import{error,warning}from"./task-7SUWR6NS.js";var MAX_ANNOTATIONS=9;function annotate(findings,failed){for(let finding of findings.slice(0,MAX_ANNOTATIONS)){let{check,file,line,message}=finding,place=file===void 0?{}:{file,...line===void 0?{}:{line}};(failed.has(check)?error:warning)(`${check}: ${finding.name??titleOf(finding)}`.replace(/: $/,""),message,place)}}export{annotate};
