@@ -12,7 +12,7 @@ import { type Drawn, finishes, restsFromAnyState } from './laws.ts';
 const PASS = { act: 'pass', answer: 'named', every: 1, stale: 0 } as const;
 
 /** One minute each, by their waves. */
-function planOf(waves: Readonly<Record<string, number>>) {
+function planOf(waves: Readonly<Record<string, number>>, settings = '') {
   const tasks = Object.entries(waves).map(([id, wave]) => ({
     id,
     title: `Work on ${id}`,
@@ -21,7 +21,7 @@ function planOf(waves: Readonly<Record<string, number>>) {
     wave,
     touches: [],
   }));
-  return { plan: { id: 'daw', name: 'DAW', tasks }, settings: '', integrationBranch: undefined };
+  return { plan: { id: 'daw', name: 'DAW', tasks }, settings, integrationBranch: undefined };
 }
 
 describe('one pass leaves nothing to do at the same moment', () => {
@@ -206,6 +206,17 @@ describe('what left the base is not completed', () => {
       ...seen,
       { act: 'break-plan', pick: 0 },
       { act: 'revert', pick: 0 },
+    ]);
+  });
+
+  it('when it was taken back while the plan did not have its task', () => {
+    restsInTruth(planOf({ 'T-0': 1, 'T-1': 1 }), [
+      ...[PASS, PASS, PASS],
+      { act: 'remove-task', pick: 0 },
+      DONE,
+      { act: 'revert', pick: 0 },
+      PASS,
+      { act: 'put-back', pick: 0 },
     ]);
   });
 
