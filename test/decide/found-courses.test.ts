@@ -220,6 +220,21 @@ describe('what left the base is not completed', () => {
     ]);
   });
 
+  it('when it had come back, was closed, and was asked for once more in the same second', () => {
+    restsInTruth(planOf({ 'T-0': 1, 'T-1': 1, 'T-2': 1 }, 'max_parallel: 1\n'), [
+      ...[PASS, PASS, DONE, PASS, DONE],
+      { act: 'revert', pick: 0 },
+      { act: 'revert', pick: 1 },
+      PASS,
+      { act: 'force-push', pick: 0 },
+      { act: 'revert', pick: 0 },
+      { act: 'wait', seconds: 86 },
+      { act: 'say', pick: 0, by: WRITER, command: 'retry' },
+      { ...PASS, first: 3, every: 20 },
+      { act: 'revert', pick: 0 },
+    ]);
+  });
+
   it('when somebody broke its record before anybody had seen that it is gone', () => {
     restsInTruth(planOf({ 'T-0': 1 }), [
       PASS,
