@@ -168,6 +168,16 @@ describe('a no stands', () => {
     ]);
   });
 
+  it('on a task that was opened again, where it is read beside the issue as it was before', () => {
+    restsInTruth(planOf({ 'T-0': 1 }), [
+      PASS,
+      { act: 'close', pick: 2, as: 'completed' },
+      { act: 'order', pick: 0, command: 'reopen' },
+      { act: 'order', pick: 0, command: 'skip' },
+      { ...PASS, stale: 0x7fffffff },
+    ]);
+  });
+
   it('on a wave that a workflow opened and closed once more, before a pass had read who closed it first', () => {
     restsInTruth(planOf({ 'T-0': 1 }), [
       { act: 'close', pick: 1, as: 'not_planned' },
