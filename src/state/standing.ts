@@ -81,15 +81,19 @@ function stateThatCounts(issue: IssueView, source: Source): StateChange | undefi
   return newest ?? { to: 'open', by: issue.author, at: issue.createdAt };
 }
 
-/** What was closed before a person asked for it once more is open, whoever closed it: the app opens it. */
+/**
+ * What was closed before a person asked for it once more is open, whoever closed it: the app opens it. What the app itself
+ * closed as completed was closed for what stands for nothing by then, however late.
+ */
 export function toBeDoneAgain(
-  { open, closedAt }: Pick<IssueView, 'open' | 'closedAt'>,
-  { record }: Pick<Source, 'record'>,
+  { open, closedAs, closedAt, closedBy }: Pick<IssueView, 'open' | 'closedAs' | 'closedAt' | 'closedBy'>,
+  { record, trust: { app } }: Source,
 ): StateChange | undefined {
   if (open || closedAt === undefined || !record || !('task' in record) || record.done) return undefined;
-  const { revoked, retried } = record;
-  if (!revoked || retried === undefined || millis(closedAt) >= millis(retried)) return undefined;
-  return { to: 'open', by: undefined, at: retried };
+  const { revoked, retried, listed } = record;
+  if (!revoked || retried === undefined) return undefined;
+  const isObsolete = closedBy === app && closedAs === 'completed' && !listed;
+  return isObsolete || millis(closedAt) < millis(retried) ? { to: 'open', by: undefined, at: retried } : undefined;
 }
 
 /** A closing by a workflow counts once what it closed is known to be done. */

@@ -12,7 +12,7 @@ import { type Drawn, finishes, restsFromAnyState } from './laws.ts';
 const PASS = { act: 'pass', answer: 'named', every: 1, stale: 0 } as const;
 
 /** One minute each, by their waves. */
-function planOf(waves: Readonly<Record<string, number>>) {
+function planOf(waves: Readonly<Record<string, number>>, settings = '') {
   const tasks = Object.entries(waves).map(([id, wave]) => ({
     id,
     title: `Work on ${id}`,
@@ -21,7 +21,7 @@ function planOf(waves: Readonly<Record<string, number>>) {
     wave,
     touches: [],
   }));
-  return { plan: { id: 'daw', name: 'DAW', tasks }, settings: '', integrationBranch: undefined };
+  return { plan: { id: 'daw', name: 'DAW', tasks }, settings, integrationBranch: undefined };
 }
 
 describe('one pass leaves nothing to do at the same moment', () => {
@@ -168,6 +168,16 @@ describe('a no stands', () => {
     ]);
   });
 
+  it('on a task that was opened again, where it is read beside the issue as it was before', () => {
+    restsInTruth(planOf({ 'T-0': 1 }), [
+      PASS,
+      { act: 'close', pick: 2, as: 'completed' },
+      { act: 'order', pick: 0, command: 'reopen' },
+      { act: 'order', pick: 0, command: 'skip' },
+      { ...PASS, stale: 0x7fffffff },
+    ]);
+  });
+
   it('on a wave that a workflow opened and closed once more, before a pass had read who closed it first', () => {
     restsInTruth(planOf({ 'T-0': 1 }), [
       { act: 'close', pick: 1, as: 'not_planned' },
@@ -205,6 +215,32 @@ describe('what left the base is not completed', () => {
       ...[PASS, PASS, PASS, DONE],
       ...seen,
       { act: 'break-plan', pick: 0 },
+      { act: 'revert', pick: 0 },
+    ]);
+  });
+
+  it('when it was taken back while the plan did not have its task', () => {
+    restsInTruth(planOf({ 'T-0': 1, 'T-1': 1 }), [
+      ...[PASS, PASS, PASS],
+      { act: 'remove-task', pick: 0 },
+      DONE,
+      { act: 'revert', pick: 0 },
+      PASS,
+      { act: 'put-back', pick: 0 },
+    ]);
+  });
+
+  it('when it had come back, was closed, and was asked for once more in the same second', () => {
+    restsInTruth(planOf({ 'T-0': 1, 'T-1': 1, 'T-2': 1 }, 'max_parallel: 1\n'), [
+      ...[PASS, PASS, DONE, PASS, DONE],
+      { act: 'revert', pick: 0 },
+      { act: 'revert', pick: 1 },
+      PASS,
+      { act: 'force-push', pick: 0 },
+      { act: 'revert', pick: 0 },
+      { act: 'wait', seconds: 86 },
+      { act: 'say', pick: 0, by: WRITER, command: 'retry' },
+      { ...PASS, first: 3, every: 20 },
       { act: 'revert', pick: 0 },
     ]);
   });

@@ -346,10 +346,15 @@ export class PureWorld {
   /** A stale pass or a person may have overwritten what records held: what is lost may be heard again. */
   recallHeard(): void {
     this.heard.clear();
-    const places = new Map(this.comments.map(({ id, issue }) => [id, issue]));
-    for (const { number, body } of this.issues.values()) {
-      // A copy of an issue holds what was said on the other one, and answers for none of it.
-      for (const id of commandsIn(body)) if (places.get(id) === number) this.heard.add(id);
+    const said = new Map(this.comments.map((comment) => [comment.id, comment]));
+    for (const { number, body, reopenedAt } of this.issues.values()) {
+      for (const id of commandsIn(body)) {
+        const comment = said.get(id);
+        // A copy of an issue holds what was said on the other one, and answers for none of it.
+        if (comment?.issue !== number) continue;
+        // Beside an issue as it was before its reopening it did nothing, and is heard again.
+        if (reopenedAt === undefined || comment.createdAt < reopenedAt) this.heard.add(id);
+      }
     }
   }
 

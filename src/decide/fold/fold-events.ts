@@ -72,7 +72,13 @@ export function foldEvents(input: FoldInput): FoldedState {
   const written = limited?.record !== tracked.plan?.record;
   const looked =
     limited &&
-    advanceHead(limited, { snapshot, before: tracked.tasks, after: tasks, written, isUnclear: folded.isBaseUnclear });
+    advanceHead(limited, {
+      snapshot,
+      before: new Map([...tracked.removed, ...tracked.tasks]),
+      after: new Map([...removals.removed, ...tasks]),
+      written,
+      isUnclear: folded.isBaseUnclear || removals.watchedUntil !== undefined,
+    });
   const plan = looked?.plan;
   return {
     ...foldLabels({ ...tracked, plan, waves: groups.waves, tasks, removed: removals.removed }, snapshot),
@@ -83,7 +89,7 @@ export function foldEvents(input: FoldInput): FoldedState {
     withdrawn: new Set([...withdrawn, ...removals.withdrawn]),
     losses: [...tasks].flatMap(([id, one]) => (one.record.lost && !tracked.tasks.get(id)?.record.lost ? [one] : [])),
     flags,
-    wakeAt: earliest([wakeAt, looked?.wakeAt]),
+    wakeAt: earliest([wakeAt, removals.watchedUntil, looked?.wakeAt]),
   };
 }
 

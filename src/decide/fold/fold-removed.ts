@@ -1,6 +1,7 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
 import { type HandledComment, nothing } from '../../state/command-outcome.ts';
+import { earliest } from '../../state/earliest.ts';
 import type { BaseEvidence } from '../../state/evidence.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { instant, millis, type Snapshot } from '../../state/snapshot.ts';
@@ -12,6 +13,7 @@ import { foldRunResult } from './fold-run-result.ts';
 import { foldToRest } from './fold-to-rest.ts';
 import { leaveFull } from './leave-full.ts';
 import { type RefusedDispatch, refuseDispatch, refusedDispatch, withStopped } from './refuse-dispatch.ts';
+import { watchLanding } from './watch-landing.ts';
 import { withdrawReview } from './withdraw-review.ts';
 
 /** What became of tasks that the plan no longer has. */
@@ -23,6 +25,8 @@ export interface FoldedRemovals {
   readonly handled: readonly HandledComment[];
   /** The question that is open on the plan issue: so many unfinished tasks went at once. */
   readonly gone: GroupRecord['gone'];
+  /** When a reading of the base is new enough to be believed that does not show what they landed (epoch ms). */
+  readonly watchedUntil: number | undefined;
 }
 
 interface FoldRemovedInput {
@@ -59,6 +63,7 @@ export function foldRemoved(input: FoldRemovedInput): FoldedRemovals {
     withdrawn: folded.flatMap(({ id, withdrawn }) => (withdrawn ? [id] : [])),
     handled: folded.flatMap(({ handled }) => handled),
     gone,
+    watchedUntil: earliest(folded.map(({ watchedUntil }) => watchedUntil)),
   };
 }
 
@@ -66,12 +71,13 @@ function foldOne(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRemovedInput
   const { record: before } = trackedIssue;
   const { rounds, last } = foldToRest(trackedIssue, (one) => foldOnce(one, { ...input, before }));
   const refused = rounds.findLast((round) => round.refused !== undefined)?.refused;
-  if (trackedIssue.isFull) return leaveFull(trackedIssue, refused);
+  if (trackedIssue.isFull) return { ...leaveFull(trackedIssue, refused), watchedUntil: undefined };
   return {
     trackedIssue: last.trackedIssue,
     handled: rounds.flatMap(({ handled }) => handled),
     refused,
     withdrawn: rounds.some(({ withdrawn }) => withdrawn),
+    watchedUntil: last.watchedUntil,
   };
 }
 
@@ -82,19 +88,33 @@ function foldOnce(
     timings,
     evidence,
     config: { attempts, landing },
+    tracked: { waves },
+    planIssue,
     before,
   }: FoldRemovedInput & { readonly before: TaskRecord },
 ) {
   const { issue } = trackedIssue;
   const run = foldRunResult(trackedIssue, { snapshot, timings, attempts, evidence });
   const reviewed = foldReview(run.record, { snapshot, before, timings });
-  const commands = applyCommands({ issue, record: reviewed, snapshot }, (record) => ({ record, outcome: REMOVED }));
+  // It may be put back: whether it is done then is not told by what came to the base since.
+  const watched = watchLanding(reviewed, {
+    issue: issue.number,
+    snapshot,
+    evidence,
+    wave: waves.get(reviewed.wave ?? Number.NaN)?.record,
+    plan: planIssue?.record,
+  });
+  const commands = applyCommands({ issue, record: watched.record, snapshot }, (record) => ({
+    record,
+    outcome: REMOVED,
+  }));
   const at = instant(snapshot.now);
   const ended = refuseDispatch(commands.record, { cause: { kind: 'removed' }, at });
   const { record, withdrawn } = withdrawReview(ended, snapshot);
   const refused = refusedDispatch({ issue: issue.number, before: trackedIssue.record, run, after: record }, snapshot);
   return {
     trackedIssue: { ...trackedIssue, record: withStopped(record, refused, snapshot) },
+    watchedUntil: watched.until,
     handled: commands.handled.map(astray),
     refused,
     withdrawn: withdrawn || (refused?.byPerson === true && landing !== 'push'),

@@ -1,4 +1,3 @@
-import { nextAttempt } from '../../state/attempts.ts';
 import type { Cause } from '../../state/cause.ts';
 import { type DispatchInputs, dispatchTitle } from '../../state/names.ts';
 import type { LiveDispatch, TaskRecord } from '../../state/record.ts';
@@ -18,11 +17,11 @@ import { VERSION } from '../../state/version.ts';
 import { endDispatch, foldResult } from './end-dispatch.ts';
 import { foldLanding } from './fold-landing.ts';
 import { foldLateResult } from './fold-late-result.ts';
+import { foldReopening } from './fold-reopening.ts';
 import { judgeResults } from './judge-results.ts';
 import { knownLandings } from './known-landings.ts';
 import { rebuildRecord } from './rebuild-record.ts';
 import { isOurRun, isTaskRun, newerResultsOn, oldestFirst, resultsOn } from './reported-results.ts';
-import { revokeCompletion } from './revoke-completion.ts';
 import type { FoldedRun, FoldRunInput } from './run-finding.ts';
 
 /** How often one dispatch is sent before its silence counts as an answer. */
@@ -35,8 +34,8 @@ const MAX_SENDS = 3;
 export function foldRunResult(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRunInput): FoldedRun {
   const { record, found } = foldLiveDispatch(trackedIssue, input);
   // Last, because a person may open an issue again before a pass has seen the result that closed it.
-  const { reopenedAt } = trackedIssue.issue;
-  return { record: reopen(record, { reopenedAt, attempts: input.attempts }), found };
+  const { comments } = input.snapshot;
+  return { record: foldReopening(record, { issue: trackedIssue.issue, comments, attempts: input.attempts }), found };
 }
 
 function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRunInput): FoldedRun {
@@ -104,17 +103,6 @@ function foldSilence(record: TaskRecord, { runs, issue, ofThis, snapshot, timing
     return { record: endDispatch(record, { outcome: 'infrastructure', at, cause }), found: { kind: 'refused', cause } };
   }
   return foldMissingResult(record, { runs, now: snapshot.now, timings, open: issue.open });
-}
-
-/** A closed issue that a person opened again is to be done again, with fresh attempts, from the base as it is then. */
-function reopen(
-  record: TaskRecord,
-  { reopenedAt, attempts }: { readonly reopenedAt: Instant | undefined; readonly attempts: number },
-): TaskRecord {
-  const known = record.done?.at ?? record.retried;
-  if (reopenedAt === undefined || (known !== undefined && millis(reopenedAt) <= millis(known))) return record;
-  const revoked = revokeCompletion(record, { at: reopenedAt, how: 'reopened' });
-  return { ...revoked, retried: reopenedAt, ceiling: nextAttempt(record) - 1 + attempts };
 }
 
 function runsOf(

@@ -71,7 +71,7 @@ function foldIssue<R extends TaskRecord | GroupRecord>(
 ): { readonly trackedIssue: TrackedIssue<R>; readonly undoings: readonly Undoing[] } {
   const record = withRemembered(one.record, { raw, seen });
   const issue = standing(raw, { record, trust: seen, derivations });
-  const again = toBeDoneAgain(raw, { record });
+  const again = toBeDoneAgain(raw, { record, trust: seen });
   if (again) return { trackedIssue: { ...one, issue, record }, undoings: [reopening(raw)] };
   const undone = (record.undone?.times ?? 0) >= MAX_UNDONE ? [] : differences({ raw, issue, record, seen });
   if (undone.length === 0 && issue === one.issue && record === one.record) return { trackedIssue: one, undoings: [] };
