@@ -84,7 +84,7 @@ async function renewGitFolder(job: JobContext, { assignment: { base }, repositor
 async function putBack(job: JobContext, { rules }: Assignment): Promise<void> {
   await putBackPrepared(job);
   const before = readInstalled(job);
-  const installed = await putBackInstall(job, wantedFingerprint(job, rules));
+  const installed = await putBackInstall(job, await wantedFingerprint(job, rules));
   if (installed) writeInstalled(job, installed);
   // Something was installed, and is gone now.
   else if (before) writeInstalled(job, { fingerprint: '', made: [] });

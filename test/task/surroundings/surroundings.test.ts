@@ -26,8 +26,11 @@ async function prepare(run: JudgedRun): Promise<Judged> {
 /** Installs a dependency as it is in the repository, and counts. */
 const INSTALL = {
   files: { 'dependency.txt': 'sound\n', 'package-lock.json': '{}', 'scripts/setup.sh': '' },
-  install:
-    'echo once >> ../../notes/installs; bash scripts/setup.sh; cat ~/.npmrc >> ../../notes/npmrc 2>/dev/null; mkdir -p node_modules/x && cp dependency.txt node_modules/x/',
+  install: 'npm ci',
+  // What a package manager does: no code of the repository.
+  programs: {
+    npm: 'echo once >> ../../notes/installs; cat ~/.npmrc >> ../../notes/npmrc 2>/dev/null; mkdir -p node_modules/x && echo sound > node_modules/x/dependency.txt',
+  },
   check: 'id -u >> ../../notes/checkers; grep -q sound node_modules/x/dependency.txt',
 };
 const POISON =
