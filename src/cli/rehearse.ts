@@ -9,7 +9,7 @@ import { type AgentFlags, readAgent } from './rehearse/agent.ts';
 import { halfway } from './rehearse/killer.ts';
 import { LiveView } from './rehearse/live-view.ts';
 import { loadFolder, type Rehearsed } from './rehearse/load-folder.ts';
-import { modeOf, type Wishes } from './rehearse/mode.ts';
+import { describeUsers, modeOf, type Wishes } from './rehearse/mode.ts';
 import { modelNotice } from './rehearse/model-agents.ts';
 import { makeReport, writeReport } from './rehearse/report.ts';
 import { startSession } from './rehearse/session.ts';
@@ -114,7 +114,7 @@ async function run(folder: string, flags: Flags): Promise<void> {
   const out = resolve(flags.out);
   await clear(out);
   if (!source.startsWith(join(PACKAGE_ROOT, 'examples'))) {
-    console.log(`The workflow, checks and agent of ${source} run on this machine, as you.`);
+    console.log(`The workflow, checks and agent of ${source} run on this machine, ${describeUsers(mode)}.`);
   }
 
   const agent = asked ?? { kind: 'command', command: scriptedAgent(config.plan, { speed, fail: flags.fail }) };

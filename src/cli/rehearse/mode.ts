@@ -59,6 +59,11 @@ export function describeMode(mode: Mode): string {
   return parts.filter((part) => part !== false).join(', ');
 }
 
+/** As whom a rehearsal runs what it runs on this machine. */
+export function describeUsers({ isolation }: Pick<Mode, 'isolation'>): string {
+  return isolation === 'user' ? 'the workflow as you, checks and agent as other users of this machine' : 'as you';
+}
+
 function ordinal(count: number): string {
   const [last, lastTwo] = [count % 10, count % 100];
   if (last === 1 && lastTwo !== 11) return count === 1 ? 'single' : `${count}st`;

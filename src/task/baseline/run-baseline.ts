@@ -31,26 +31,25 @@ export async function runBaseline(context: StepContext, assignment: Assignment):
   const repository = privateRepository(job);
   const { base, startTree } = assignment;
   if (startTree !== undefined) await readTree(repository, { job, tree: base.head });
-  const leave = () => readTree(repository, { job, tree: startTree ?? base.head });
   const ends = await runIsolated(context, assignment, async (isolated) => {
     const missing = await ensureInstalled(isolated, { assignment });
     if (missing) return missing;
     const planned = checklist(job.workspace, { assignment }).filter(({ name }) => name !== 'integration');
     return runChecks(isolated, { assignment, planned });
   });
+  // What an installation or the checks made is in the index then, and goes with it.
+  await writeTree(repository, job);
+  await readTree(repository, { job, tree: startTree ?? base.head });
   if ('failure' in ends) {
     const asked = ends.missing === undefined ? undefined : concludeInstall(ends);
     return { ...SOUND, failure: broken(asked ? ends.failure : forPeople(ends.failure)), asked };
   }
-  // What the checks made is in the index then, and goes with it.
-  await writeTree(repository, job);
-  await leave();
   const wrong = combineFailures(ends);
   return {
     checks: ends.map(({ check }) => check),
     findings: ends.flatMap((end) => (end.failure ? end.findings : [])).slice(0, 15),
     failure: wrong && broken(wrong),
-    asked: lackingProgram(ends),
+    asked: lackingProgram(ends, context),
   };
 }
 

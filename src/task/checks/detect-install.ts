@@ -25,8 +25,11 @@ const OF_OTHERS = [
   ...['packages.lock.json', 'Directory.Packages.props', 'deno.lock', 'environment.yml', 'conda-lock.yml'],
 ];
 
-/** Installing Prisma writes a client for this into `node_modules`. */
-const SCHEMAS = ['schema.prisma'];
+/** Files of any name that installing reads: patches of dependencies, and what Prisma writes a client for. */
+const READ = ['patch', 'prisma'];
+
+/** The same, as git finds them in any folder. */
+export const READ_PATHSPECS: readonly string[] = READ.map((end) => `*.${end}`);
 
 /** The files that say what is installed, by their paths from a project's folder. */
 export const DEPENDENCY_FILES: readonly string[] = [
@@ -34,7 +37,7 @@ export const DEPENDENCY_FILES: readonly string[] = [
     ...[node, python].flatMap(({ manifests, locks }) => [...manifests, ...locks]),
     ...TOOLCHAIN_FILES,
     ...OF_OTHERS,
-    ...SCHEMAS,
+    ...['.pnpmfile.cjs', '.pnpmfile.mjs', 'prisma.config.ts'],
   ]),
 ].sort();
 
@@ -60,5 +63,6 @@ export function detectInstallCommands(workspace: string): readonly SuggestedComm
 /** True for one of the dependency files, in whatever folder. */
 export function isDependencyFile(path: string): boolean {
   const name = basename(path);
+  if (READ.some((end) => name.endsWith(`.${end}`))) return true;
   return DEPENDENCY_FILES.some((file) => file === name || file === path || path.endsWith(`/${file}`));
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { gitText } from '../git/git.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { childEnvironment } from '../process/child-environment.ts';
 import { missingProgram, stepThatBrings } from '../process/missing-program.ts';
@@ -9,17 +10,20 @@ import { runProgram } from '../process/run-program.ts';
 import { shell } from '../process/shell.ts';
 import { type Assignment, type AttemptFailure, type Conclusion, failure } from '../protocol/assignment.ts';
 import type { JobContext } from '../protocol/job.ts';
-import { installedFile, logFile } from '../protocol/job-files.ts';
+import { indexFile, installedFile, logFile } from '../protocol/job-files.ts';
 import { parseJson } from '../protocol/json.ts';
 import { lacking } from '../protocol/lacking.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { closeGroup, openGroup, say } from '../protocol/workflow-commands.ts';
 import { untrackedPaths } from '../surroundings/untracked.ts';
-import { DEPENDENCY_FILES, detectInstallCommands, isDependencyFile } from './detect-install.ts';
+import { DEPENDENCY_FILES, detectInstallCommands, isDependencyFile, READ_PATHSPECS } from './detect-install.ts';
 import type { SuggestedCommand } from './ecosystems/ecosystem.ts';
+import { reachesIntoCode } from './install-reach.ts';
 import { openDir, projectFolders } from './project-dir.ts';
 
 const LIMIT_MS = 30 * 60_000;
+
+type InstallRules = Pick<Assignment['rules'], 'install'>;
 
 export interface InstallFailure {
   readonly failure: AttemptFailure;
@@ -59,7 +63,7 @@ export async function ensureInstalled(
   const planned = plannedInstall(job, rules);
   if (planned.length === 0) return undefined;
   const known = readInstalled(job);
-  const fingerprint = fingerprintOf(job.workspace, planned);
+  const fingerprint = await fingerprintOf(job, { planned, rules });
   if (known?.fingerprint === fingerprint) return undefined;
   if (known === undefined && changed !== undefined && !changed.some(isDependencyFile)) return undefined;
   const before = new Set(await untrackedPaths(privateRepository(job), job));
@@ -115,25 +119,29 @@ export function writeInstalled(job: Pick<JobContext, 'folder'>, value: Installed
 }
 
 /** @returns What stands for the installation that the checkout asks for; undefined where it asks for none. */
-export function wantedFingerprint(job: JobContext, rules: Pick<Assignment['rules'], 'install'>): string | undefined {
+export async function wantedFingerprint(job: JobContext, rules: InstallRules): Promise<string | undefined> {
   const planned = plannedInstall(job, rules);
-  return planned.length === 0 ? undefined : fingerprintOf(job.workspace, planned);
+  return planned.length === 0 ? undefined : fingerprintOf(job, { planned, rules });
 }
 
-function plannedInstall(
-  { workspace }: JobContext,
-  { install }: Pick<Assignment['rules'], 'install'>,
-): readonly SuggestedCommand[] {
+function plannedInstall({ workspace }: JobContext, { install }: InstallRules): readonly SuggestedCommand[] {
   const why = 'from install in .github/agent-waves.yml';
   return install?.map((run): SuggestedCommand => ({ run, why })) ?? detectInstallCommands(workspace);
 }
 
-/** One line for the commands and every manifest and lock file of the checkout. */
-function fingerprintOf(workspace: string, planned: readonly SuggestedCommand[]): string {
+/** One line for the commands and for what they read: manifests, lock files and their kin, or all of the tree in our index. */
+async function fingerprintOf(
+  job: JobContext,
+  { planned, rules }: { readonly planned: readonly SuggestedCommand[]; readonly rules: InstallRules },
+): Promise<string> {
+  const { workspace } = job;
   const hash = createHash('sha256').update(JSON.stringify(planned.map(({ run }) => run)));
   for (const folder of projectFolders(workspace)) {
     const dir = openDir(workspace, folder);
     for (const name of DEPENDENCY_FILES) if (dir.has(name)) hash.update(`\0${join(folder, name)}\0${dir.digest(name)}`);
   }
-  return hash.digest('hex');
+  const paths = reachesIntoCode(workspace, rules.install) ? [] : READ_PATHSPECS;
+  const files = { workTree: workspace, index: indexFile(job) };
+  const read = await gitText(privateRepository(job), ['ls-files', '--stage', '-z', '--', ...paths], { files });
+  return hash.update(`\0${read}`).digest('hex');
 }

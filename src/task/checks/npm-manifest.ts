@@ -19,3 +19,8 @@ export type NpmManifest = Readonly<z.infer<typeof manifest>>;
 export function readNpmManifest(text: string): NpmManifest {
   return parseJson(text, manifest) ?? manifest.parse({});
 }
+
+/** Scripts of a repository's own package.json that run when its dependencies are installed. */
+export const INSTALL_SCRIPTS: readonly string[] = [
+  ...['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'],
+];

@@ -36,11 +36,18 @@ export async function writeCheckout(repository: Repository, request: CheckoutReq
 /** Where the checkout action puts the repositories of submodules, in `.git`. */
 export const MODULES = 'modules';
 
-/** A folder that its owner may not enter keeps what is in it until it may be entered. */
+/**
+ * A folder that its owner may not enter keeps what is in it until it may be entered; and git, which names every file by
+ * its whole path, leaves folders in folders that are deeper than the kernel takes a path for.
+ */
 async function clean(repository: Repository, files: { readonly workTree: string; readonly index: string }) {
   const args = ['clean', '--quiet', '-ffd'];
   if ((await git(repository, args, { files })).ok) return;
   await openClosedFolders([files.workTree]);
+  if ((await git(repository, args, { files })).ok) return;
+  const listed = ['ls-files', '--others', '--exclude-standard', '--directory', '-z'];
+  for (const path of (await gitText(repository, listed, { files })).split('\0'))
+    if (path !== '') await removePath(join(files.workTree, path));
   await gitText(repository, args, { files });
 }
 

@@ -1,4 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { chmod, lstat, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { asRoot, type Privilege, runSystem, type SystemAnswer } from './privilege.ts';
 
 /**
@@ -12,6 +14,23 @@ export async function removePath(path: string): Promise<void> {
     await openClosedFolders([path]);
     await removeTree(path);
   }
+}
+
+/**
+ * The same of a path that is no UTF-8, and that no program can be told: it is called otherwise first.
+ * @param folder On the same file system; what is ours.
+ * @throws where it stays.
+ */
+export async function removeUnreadable(path: Buffer, folder: string): Promise<void> {
+  const readable = join(folder, `.removed-${randomUUID()}`);
+  try {
+    await rename(path, readable);
+  } catch {
+    // A folder that moves is written to.
+    if ((await lstat(path)).isDirectory()) await chmod(path, 0o700);
+    await rename(path, readable);
+  }
+  await removePath(readable);
 }
 
 /** The same for all that is in a folder but for one entry. */

@@ -48,9 +48,18 @@ export function childEnvironment(
 
 /** Programs are not looked for where agents write: in the checkout, in their own folders, or wherever one is started. */
 function foldersOfTheMachine(path: string, job: Pick<JobContext, 'folder' | 'workspace'>): string {
+  return path.split(delimiter).filter(folderTest(job)).join(delimiter);
+}
+
+/** @returns Folders that PATH names on this machine, and programs of others do not find there. */
+export function foldersLeftOut(machine: Environment, job: Pick<JobContext, 'folder' | 'workspace'>): readonly string[] {
+  const isOfTheMachine = folderTest(job);
+  return (machine.PATH ?? '').split(delimiter).filter((named) => named !== '' && !isOfTheMachine(named));
+}
+
+function folderTest(job: Pick<JobContext, 'folder' | 'workspace'>): (named: string) => boolean {
   const theirs = [job.workspace, ...agentFolders(job)].map(real);
-  const isOfTheMachine = (named: string) => isAbsolute(named) && !theirs.some((each) => isWithin(each, real(named)));
-  return path.split(delimiter).filter(isOfTheMachine).join(delimiter);
+  return (named) => isAbsolute(named) && !theirs.some((each) => isWithin(each, real(named)));
 }
 
 function real(path: string): string {

@@ -43,7 +43,7 @@ export async function scan(context: StepContext): Promise<StepEnd<'scan'>> {
     },
   );
   const { check, findings } = end;
-  const lacks = lackingProgram([end]);
+  const lacks = lackingProgram([end], context);
   if (lacks) return { outputs: { next: 'report', conclusion: lacks } };
   if (end.failure) return refused({ failure: end.failure, checks: [check], findings: findings.slice(0, 10) });
   return { outputs: { next: 'land', verdict: { tree, check } } };

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readInstalled, wantedFingerprint, writeInstalled } from '../checks/install.ts';
-import { git, gitText, type Repository } from '../git/git.ts';
+import { gitText, type Repository } from '../git/git.ts';
 import { readTree } from '../git/workspace.ts';
 import { MODULES, writeGitFolder } from '../git/write-checkout.ts';
 import { endIsolation } from '../isolation/isolation.ts';
-import { removePath } from '../isolation/remove-path.ts';
+import { removePath, removeUnreadable } from '../isolation/remove-path.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
 import type { Assignment } from '../protocol/assignment.ts';
 import type { JobContext } from '../protocol/job.ts';
@@ -14,7 +14,7 @@ import { asideFolder, homeFolder, indexFile, keptFolder, temporaryFolder } from 
 import type { StepContext } from '../protocol/step.ts';
 import { copyPaths } from './copy-paths.ts';
 import { putBackInstall, putBackPrepared } from './kept.ts';
-import { untrackedPaths } from './untracked.ts';
+import { findUntracked } from './untracked.ts';
 
 /** A checkout that holds the tree of our index, beside whatever an agent has left. */
 interface Worked {
@@ -46,13 +46,9 @@ export async function inCleanSurroundings<Value>(
 }
 
 async function clearCheckout(job: JobContext, repository: Repository): Promise<void> {
-  const paths = await untrackedPaths(repository, job);
+  const { paths, unreadable } = await findUntracked(repository, job);
   await Promise.all(paths.map((path) => removePath(join(job.workspace, path))));
-  // A name that is no UTF-8 is not the one that we read.
-  if (paths.some((path) => path.includes('\uFFFD'))) {
-    const files = { workTree: job.workspace, index: indexFile(job) };
-    await git(repository, ['clean', '--quiet', '-ffdx'], { files });
-  }
+  for (const path of unreadable) await removeUnreadable(path, job.workspace);
   if (paths.some((path) => basename(path) === '.gitattributes')) await writeAnew(job, repository);
 }
 
@@ -84,7 +80,7 @@ async function renewGitFolder(job: JobContext, { assignment: { base }, repositor
 async function putBack(job: JobContext, { rules }: Assignment): Promise<void> {
   await putBackPrepared(job);
   const before = readInstalled(job);
-  const installed = await putBackInstall(job, wantedFingerprint(job, rules));
+  const installed = await putBackInstall(job, await wantedFingerprint(job, rules));
   if (installed) writeInstalled(job, installed);
   // Something was installed, and is gone now.
   else if (before) writeInstalled(job, { fingerprint: '', made: [] });

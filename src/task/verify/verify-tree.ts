@@ -2,6 +2,7 @@ import type { Check, Finding } from '../../state/result.ts';
 import { checklist, checksNothing, explainChecklist, type PlannedCheck } from '../checks/checklist.ts';
 import { isDependencyFile } from '../checks/detect-install.ts';
 import { concludeInstall, ensureInstalled, type InstallFailure, readInstalled } from '../checks/install.ts';
+import { explainLeftOut, findLeftOut } from '../checks/left-out-folders.ts';
 import { type CheckResult, runCheck } from '../checks/run-check.ts';
 import { changedPaths } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
@@ -114,7 +115,7 @@ async function verifyIsolated(context: StepContext, candidate: VerifyRequest): P
     findings: [...selectFindings(ends), ...guarded.findings.slice(0, MAX_GUARD_FINDINGS)],
     tree,
     failure: nothing ?? combineFailures([...ends, guarded]) ?? delivered.failure,
-    blameless: guarded.failure ? undefined : lackingProgram(ends),
+    blameless: guarded.failure ? undefined : lackingProgram(ends, context),
   };
 }
 
@@ -129,11 +130,20 @@ function blameInstall(
 }
 
 /** A check whose command names a program that is not on the runner says nothing of the work. */
-export function lackingProgram(ends: readonly CheckResult[]): Conclusion | undefined {
+export function lackingProgram(
+  ends: readonly CheckResult[],
+  machine: Pick<StepContext, 'job' | 'environment'>,
+): Conclusion | undefined {
   const { check, failure: failed, missing } = ends.find((end) => end.missing !== undefined) ?? {};
   if (!check || missing === undefined) return undefined;
+  const path = findLeftOut(machine, missing);
+  const output = failed?.output ?? '';
+  if (path !== undefined) {
+    const what = `\`${missing}\`, which the check ${check.name} needs, is in the checkout, where PATH finds nothing`;
+    return lacking({ what, fix: `name it by its path in checks of .github/agent-waves.yml: \`${path}\`` }, output);
+  }
   const what = `\`${missing}\`, which the check ${check.name} needs, is not installed on the runner`;
-  return lacking({ what, fix: stepThatBrings(missing) }, failed?.output ?? '');
+  return lacking({ what, fix: stepThatBrings(missing) }, output);
 }
 
 const NOTHING_TO_CHECK =
@@ -155,7 +165,8 @@ export async function runChecks(
     planned,
   }: { readonly assignment: Pick<Assignment, 'rules'>; readonly planned: readonly PlannedCheck[] },
 ): Promise<readonly CheckResult[]> {
-  logFolded('The checklist, and where it comes from', explainChecklist(planned).join('\n'));
+  const lines = [...explainChecklist(planned), ...explainLeftOut({ job, environment })];
+  logFolded('The checklist, and where it comes from', lines.join('\n'));
   const ends: CheckResult[] = [];
   for (const check of planned) {
     // Tests of something that does not compile only repeat the same error.

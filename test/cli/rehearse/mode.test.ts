@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { configChanges, defaultSpeed, describeMode, modeOf, type Wishes } from '../../../src/cli/rehearse/mode.ts';
+import {
+  configChanges,
+  defaultSpeed,
+  describeMode,
+  describeUsers,
+  modeOf,
+  type Wishes,
+} from '../../../src/cli/rehearse/mode.ts';
 import { type Config, loadConfig } from '../../../src/plan/config.ts';
 import { loadPlan } from '../../../src/plan/load.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
@@ -98,3 +105,10 @@ function loadedPlan(minutes: readonly number[]): Plan {
   if (!loaded.ok) throw new Error('the plan of the test is broken');
   return loaded.plan;
 }
+
+it.each([
+  ['none', 'as you'],
+  ['user', 'the workflow as you, checks and agent as other users of this machine'],
+] as const)('with isolation %s runs %s', (isolation, who) => {
+  expect(describeUsers(modeOf({ ...NOTHING, isolation }, config))).toBe(who);
+});

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { dispatchTitle } from '../../../src/state/names.ts';
@@ -80,6 +80,28 @@ test('work of an attempt that failed is not taken for the base, and the next att
 
   expect(machine.output('claim.assignment')?.startTree).toBeDefined();
   expect(end).toEqual({ outputs: {} });
+  expect(await readFile(join(machine.workspace.folder, 'src/ground.txt'), 'utf8')).toBe('sky\n');
+});
+
+test('an installation that fails on the base leaves the work of an attempt before where it was', async () => {
+  const { issue, machine: first } = await claimed({
+    '.github/agent-waves.yml': `baseline: true\n${CONFIG.replace('install: []', 'install: ["test ! -e ../../gone"]')}`,
+    'test.sh': 'true\n',
+    'agent.sh': 'echo sky > src/ground.txt; exit 1\n',
+  });
+  await first.steps('baseline', 'agent', 'report');
+  const past = {
+    ...{ dispatch: 1, attempt: 1, slice: 1, agent: 'A1', outcome: 'agent' as const },
+    ...{ sent: '2026-11-23T10:00:00Z', ended: '2026-11-23T10:01:00Z' },
+  };
+  await site.writeRecord(issue, liveRecord({ attempt: 2, dispatch: 2, history: [past] }));
+  const machine = await startMachine(site, { inputs: inputsFor(issue, { attempt: 2, dispatch: 2 }), run: 101 });
+  await machine.step('claim');
+  await writeFile(join(site.folder, 'gone'), '');
+
+  const { outputs } = await machine.step('baseline');
+
+  expect((outputs.conclusion as Conclusion).failure?.what).toContain('the base is broken before any work');
   expect(await readFile(join(machine.workspace.folder, 'src/ground.txt'), 'utf8')).toBe('sky\n');
 });
 

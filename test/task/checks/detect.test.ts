@@ -293,6 +293,8 @@ test.each([
   ['requirements/dev.txt', true],
   ['api/Gemfile.lock', true],
   ['prisma/schema.prisma', true],
+  ['prisma/schema/user.prisma', true],
+  ['.yarn/patches/left-pad-npm-1.3.0.patch', true],
   ['src/index.ts', false],
   ['Cargo.lock', false],
 ])('%s asks for another installation: %s', (path, asks) => {

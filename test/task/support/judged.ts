@@ -14,6 +14,10 @@ export interface JudgedRun {
   /** What a step of the workflow leaves in the checkout before the action: ignored, every one. */
   readonly prepared?: Readonly<Record<string, string>>;
   readonly install?: string;
+  /** What the repository has says how it is installed. */
+  readonly detectsInstall?: boolean;
+  /** Programs of the machine, by name: no files of the repository. */
+  readonly programs?: Readonly<Record<string, string>>;
   readonly check: string;
   /** The agent. It always writes `rotten` to src/a.txt first. */
   readonly agent: string;
@@ -36,9 +40,10 @@ const NOTES = ['agents', 'checkers', 'installs', 'npmrc', 'seen'] as const;
 
 /** A run before its first step, on a machine that a workflow has prepared. */
 export async function prepareRun(run: JudgedRun): Promise<Judged> {
-  const { isolation, files = {}, prepared = {}, install, check, agent, tools } = run;
+  const { isolation, files = {}, prepared = {}, install, detectsInstall, programs = {}, check, agent, tools } = run;
+  const installs = detectsInstall ? '' : `\ninstall: ${JSON.stringify(install ? [install] : [])}`;
   const config = CONFIG.replace('isolation: none', `isolation: ${isolation}`)
-    .replace('install: []', `guard: off\ncheck_tries: 1\ninstall: ${JSON.stringify(install ? [install] : [])}`)
+    .replace('install: []', `guard: off\ncheck_tries: 1${installs}`)
     .replace('test: bash test.sh', `test: ${JSON.stringify(check)}`);
   const site = await startSite({
     files: {
@@ -55,10 +60,14 @@ export async function prepareRun(run: JudgedRun): Promise<Judged> {
     await writeFile(join(notes, name), '');
     await chmod(join(notes, name), 0o666);
   }
+  const bin = join(site.folder, 'bin');
+  await mkdir(bin);
+  for (const [name, text] of Object.entries(programs))
+    await writeFile(join(bin, name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
   const issue = await site.createIssue(liveRecord());
   const machine = await startMachine(site, {
     inputs: inputsFor(issue),
-    environment: (workspace) => ({ PATH: [...(tools?.(workspace) ?? []), ...TOOLS].join(':') }),
+    environment: (workspace) => ({ PATH: [...(tools?.(workspace) ?? []), bin, ...TOOLS].join(':') }),
   });
   for (const [path, text] of Object.entries(prepared)) {
     await mkdir(dirname(join(machine.workspace.folder, path)), { recursive: true });

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { privateRepository } from '../../../src/task/git/private-repository.ts';
 import { endIsolation } from '../../../src/task/isolation/isolation.ts';
+import { removeUnreadable } from '../../../src/task/isolation/remove-path.ts';
 import { homeFolder, indexFile, keptFolder } from '../../../src/task/protocol/job-files.ts';
-import { untrackedPaths } from '../../../src/task/surroundings/untracked.ts';
+import { findUntracked, untrackedPaths } from '../../../src/task/surroundings/untracked.ts';
 import { ISOLATIONS, type Judged, type JudgedRun, prepareRun } from '../support/judged.ts';
 import { startMachine } from '../support/machine.ts';
 import { inputsFor, liveRecord } from '../support/site.ts';
@@ -26,8 +27,11 @@ async function prepare(run: JudgedRun): Promise<Judged> {
 /** Installs a dependency as it is in the repository, and counts. */
 const INSTALL = {
   files: { 'dependency.txt': 'sound\n', 'package-lock.json': '{}', 'scripts/setup.sh': '' },
-  install:
-    'echo once >> ../../notes/installs; bash scripts/setup.sh; cat ~/.npmrc >> ../../notes/npmrc 2>/dev/null; mkdir -p node_modules/x && cp dependency.txt node_modules/x/',
+  install: 'npm ci',
+  // What a package manager does: no code of the repository.
+  programs: {
+    npm: 'echo once >> ../../notes/installs; cat ~/.npmrc >> ../../notes/npmrc 2>/dev/null; mkdir -p node_modules/x && echo sound > node_modules/x/dependency.txt',
+  },
   check: 'id -u >> ../../notes/checkers; grep -q sound node_modules/x/dependency.txt',
 };
 const POISON =
@@ -229,4 +233,28 @@ test('around a tree lies whatever is not of it: in submodules, in repositories b
   await chmod(join(folder, 'deep'), 0o755);
 
   expect(found).toEqual(['.env', 'deep', 'empty', 'link', 'src/.git', 'src/more.txt', 'sub/module/file']);
+});
+
+test('around a tree lies what has another name than a file of it, though both are the same as text, in submodules too', async () => {
+  const { machine } = await prepare({ isolation: 'none', check: 'true', agent: 'true' });
+  await machine.step('claim');
+  const { folder, write, run } = machine.workspace;
+  const bytes = (path: string) => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(path, 'latin1')]);
+  await write({ 'sub/module/file': '' });
+  await run('update-index', '--add', '--cacheinfo', `160000,${await run('rev-parse', 'HEAD')},sub/module`);
+  await mkdir(bytes('tr\xe9s'));
+  await writeFile(bytes('tr\xe9s/a\xff'), 'of the tree');
+  await run('add', '--all', '--', ':!sub');
+  await cp(join(folder, '.git/index'), indexFile(machine.job));
+  await writeFile(bytes('tr\xe9s/a\xfe'), 'of nobody');
+  await mkdir(bytes('sub/module/\xff'));
+  await writeFile(bytes('sub/module/\xff/b'), 'of nobody');
+  await chmod(bytes('sub/module/\xff'), 0o500);
+
+  const found = await findUntracked(privateRepository(machine.job), machine.job);
+  for (const path of found.unreadable) await removeUnreadable(path, folder);
+
+  expect(found.paths).toEqual(['sub/module/file']);
+  expect(found.unreadable).toEqual([bytes('sub/module/\xff'), bytes('tr\xe9s/a\xfe')]);
+  expect(await findUntracked(privateRepository(machine.job), machine.job)).toEqual({ ...found, unreadable: [] });
 });

@@ -173,6 +173,29 @@ describe.each(ISOLATIONS)('isolation %s, an agent that has poisoned', (isolation
   });
 });
 
+test('a program that PATH finds in the checkout alone is not found, and the run says how to name it', async () => {
+  let shown = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    shown += text;
+    return true;
+  });
+  judged = await prepareRun({
+    isolation: 'none',
+    prepared: { '.venv/bin/judge': '#!/bin/sh\n' },
+    tools: (workspace) => [`${workspace}/.venv/bin`],
+    check: 'judge',
+    agent: 'true',
+  });
+
+  await judged.machine.steps('claim', 'agent', 'verify');
+
+  expect(shown).toContain('PATH: `.venv/bin` left out, because an agent can write there; name programs by their path');
+  expect(judged.machine.output('verify.conclusion')).toMatchObject({
+    needs: 'person',
+    cause: { kind: 'setup', fix: 'name it by its path in checks of .github/agent-waves.yml: `.venv/bin/judge`' },
+  });
+});
+
 test('what PATH names by the whole path of the checkout is no program of a check', async () => {
   judged = await prepareRun({
     isolation: 'none',

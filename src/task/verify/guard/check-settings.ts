@@ -80,7 +80,7 @@ const SHARED: ReadonlyMap<string, (before: string, after: string) => readonly st
 ]);
 
 const CHECK_SCRIPT =
-  /^(?:pre|post)?(?:test|tests|spec|lint|eslint|compile|typecheck|type-check|check-types|types|tsc|build|check|verify|ci)(?:[:_-].*)?$/;
+  /^(?:pre|post)?(?:test|tests|spec|lint|eslint|compile|typecheck|type-check|check-types|types|tsc|build|check|verify|ci|install|prepare)(?:[:_-].*)?$/;
 const MANIFEST_SETTINGS = ['jest', 'vitest', 'mocha', 'ava', 'nyc', 'c8', 'tap', 'xo', 'eslintConfig', 'eslintIgnore'];
 
 function changedManifest(before: string, after: string): readonly string[] {

@@ -8,15 +8,17 @@ import { censusOf, isTestFile } from './test-census.ts';
 /** What a change takes away from the checks, but for files that the task names. */
 export function guardFindings(
   changes: readonly ChangedText[],
-  { task, rules }: Pick<Assignment, 'task' | 'rules'>,
+  { task, rules, manifest = '' }: Pick<Assignment, 'task' | 'rules'> & { readonly manifest?: string | undefined },
 ): readonly Finding[] {
   const matchers = [...task.touches, ...task.outputs].map(globMatcher);
   const isNamed = ({ path }: ChangedText) => matchers.some((matches) => matches(path));
   const unnamed = changes.filter((change) => !isNamed(change));
-  const scripts = namedScripts(rules.checks);
+  const scripts = namedScripts({ rules, manifest });
   const settings = unnamed.flatMap((change) => {
     const isScript = change.before !== undefined && scripts.has(change.path) && change.before !== change.after;
-    const script = isScript ? [`a check runs it, and it ${change.after === undefined ? 'is gone' : 'is another'}`] : [];
+    const script = isScript
+      ? [`a check or its installation runs it, and it ${change.after === undefined ? 'is gone' : 'is another'}`]
+      : [];
     return [...script, ...changedSettings(change)].map((message) => finding(change.path, message));
   });
   return [...lostTests(changes, isNamed), ...moreSkips(unnamed), ...settings];

@@ -1,6 +1,7 @@
 import type { Check, Finding } from '../../../state/result.ts';
 import { digest, summarizeFindings } from '../../checks/findings-digest.ts';
 import type { Repository } from '../../git/git.ts';
+import { readBlob } from '../../git/workspace.ts';
 import { type Assignment, type AttemptFailure, failure } from '../../protocol/assignment.ts';
 import { changedTexts } from './changed-texts.ts';
 import { guardFindings } from './guard-findings.ts';
@@ -26,7 +27,11 @@ export async function guard(
 ): Promise<GuardResult> {
   if (assignment.rules.guard === 'off')
     return { check: { name: 'guard', status: 'absent', note: 'guard: off' }, findings: [], failure: undefined };
-  const findings = guardFindings(await changedTexts(repository, { from: onto, tree }), assignment);
+  const [texts, manifest] = await Promise.all([
+    changedTexts(repository, { from: onto, tree }),
+    readBlob(repository, `${onto}:package.json`),
+  ]);
+  const findings = guardFindings(texts, { ...assignment, manifest });
   if (findings.length === 0) return { check: { name: 'guard', status: 'passed' }, findings, failure: undefined };
   if (assignment.reviewer) {
     const note = `${findings.length === 1 ? 'one finding' : `${findings.length} findings`}, for the reviewer to judge`;

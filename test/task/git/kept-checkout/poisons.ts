@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -229,6 +230,10 @@ export const POISONS = {
       'evil\n',
     );
     await trap.checkout.write({ '.git/info/exclude': 'node_modules-*\n' });
+  },
+  'folders in folders, deeper than any path is long': async (trap) => {
+    const deep = 'for i in $(seq 30); do mkdir "$0" && cd -P "$0"; done; touch evil';
+    execFileSync('bash', ['-ec', deep, 'd'.repeat(200)], { cwd: trap.checkout.folder });
   },
   'a repository inside of the checkout': async (trap) => {
     await trap.checkout.run('init', '--quiet', 'src/inner');

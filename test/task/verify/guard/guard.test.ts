@@ -8,9 +8,10 @@ const CHECKS = { test: [{ run: 'bash tools/test.sh --all', paths: [] }], integra
 function findings(changes: readonly ChangedText[], named: { touches?: string[]; outputs?: string[] } = {}) {
   const assignment = {
     task: { title: 'Walls', outputs: [], touches: [], ...named },
-    rules: { checks: CHECKS },
+    rules: { checks: CHECKS, install: ['bash tools/setup.sh'] },
   } as unknown as Assignment;
-  return guardFindings(changes, assignment).map(({ file, message }) => `${file}: ${message}`);
+  const manifest = '{"scripts":{"prepare":"node ./tools/prepare.mjs"}}';
+  return guardFindings(changes, { ...assignment, manifest }).map(({ file, message }) => `${file}: ${message}`);
 }
 
 function change(path: string, before: string | undefined, after: string | undefined): ChangedText {
@@ -90,9 +91,28 @@ describe('work that lets the checks look at less is found', () => {
     [
       'what a check runs is another',
       [change('tools/test.sh', 'run', 'exit 0')],
-      'tools/test.sh: a check runs it, and it is another',
+      'tools/test.sh: a check or its installation runs it, and it is another',
     ],
-    ['what a check runs is gone', [change('tools/test.sh', 'run', undefined)], 'a check runs it, and it is gone'],
+    [
+      'a script that installs is another',
+      [change('package.json', '{"scripts":{"postinstall":"x"}}', '{"scripts":{"postinstall":"y"}}')],
+      'package.json: the script `postinstall` is another',
+    ],
+    [
+      'what a command of `install` runs is another',
+      [change('tools/setup.sh', 'run', 'exit 0')],
+      'tools/setup.sh: a check or its installation runs it, and it is another',
+    ],
+    [
+      'what `prepare` of package.json runs is gone',
+      [change('tools/prepare.mjs', 'run', undefined)],
+      'tools/prepare.mjs: a check or its installation runs it, and it is gone',
+    ],
+    [
+      'what a check runs is gone',
+      [change('tools/test.sh', 'run', undefined)],
+      'a check or its installation runs it, and it is gone',
+    ],
     [
       'settings of tests change',
       [change('web/vitest.config.ts', 'a', 'b')],
