@@ -1,4 +1,5 @@
 import type { TaskId } from '../../plan/plan.ts';
+import { type ActiveTasks, activeTasks } from '../../state/active-tasks.ts';
 import { readTrailers } from '../../state/landing-trailers.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import type { BaseCommit, BaseHistory, Snapshot } from '../../state/snapshot.ts';
@@ -14,6 +15,7 @@ export interface LookedAt {
   /** The tasks as GitHub has them, and as they are after this pass. */
   readonly before: TrackedTasks;
   readonly after: TrackedTasks;
+  readonly active?: ActiveTasks | undefined;
   /** The plan's record is written anyway. */
   readonly written: boolean;
   /** A reading of the base is to be made once more before it is believed. */
@@ -34,7 +36,7 @@ export function advanceHead(plan: TrackedIssue<GroupRecord>, looked: LookedAt): 
   const { base, repository } = snapshot;
   if (!base || looked.isUnclear) return { plan, wakeAt: undefined };
   // Once that is in the records, the next pass goes past it.
-  if (hasNews(before, after)) return { plan, wakeAt: snapshot.now };
+  if (hasNews(looked)) return { plan, wakeAt: snapshot.now };
   const gained = gainedBy(base);
   const { head } = repository;
   if (head === plan.record.head || !isWorthIt(plan, { ...looked, base, gained })) return { plan, wakeAt: undefined };
@@ -47,8 +49,10 @@ export function advanceHead(plan: TrackedIssue<GroupRecord>, looked: LookedAt): 
 }
 
 /** A loss that was found in this pass, or is over: its record may fail to be written. */
-function hasNews(before: TrackedTasks, after: TrackedTasks): boolean {
-  return [...after].some(([id, { record }]) => record.lost?.at !== before.get(id)?.record.lost?.at);
+function hasNews({ before, after, active }: LookedAt): boolean {
+  return Array.from(activeTasks({ tasks: after, active })).some(
+    ([id, { record }]) => record.lost?.at !== before.get(id)?.record.lost?.at,
+  );
 }
 
 function gainedBy({ commits, since }: BaseHistory): readonly BaseCommit[] {

@@ -1,4 +1,5 @@
 import type { Plan } from '../../plan/plan.ts';
+import { activeTasks } from '../../state/active-tasks.ts';
 import type { HandledComment } from '../../state/command-outcome.ts';
 import { isLost } from '../../state/lost.ts';
 import type { GroupRecord } from '../../state/record.ts';
@@ -43,6 +44,7 @@ export function foldGroups({ plan, tracked, snapshot }: FoldGroupsInput): Folded
 
 /** Waves of which work was lost that nobody has taken as it is. */
 function wavesWithLosses({ tasks }: Plan, tracked: TrackedIssues): ReadonlySet<number> {
+  if (!Array.from(activeTasks(tracked), ([, { record }]) => record).some(isLost)) return new Set();
   return new Set(
     tasks.flatMap(({ id, wave }) => {
       const record = tracked.tasks.get(id)?.record;
