@@ -4,9 +4,10 @@ import { decide } from '../src/decide/decide.ts';
 import type { Plan } from '../src/plan/plan.ts';
 import { type Project, projectOf } from '../src/plan/project.ts';
 import { newDerivations } from '../src/state/derivations.ts';
+import { LABEL } from '../src/state/names.ts';
 import type { Snapshot } from '../src/state/snapshot.ts';
 import { TIMINGS } from '../src/state/timings.ts';
-import { measure, show, showHead } from './measure.ts';
+import { compare, measure, show, showAgainst, showAgainstHead, showHead } from './measure.ts';
 import { bigPlanText, planOf, referencePlan } from './plans.ts';
 import { beginning, defaultConfig, middle } from './situations.ts';
 
@@ -18,58 +19,70 @@ const { topologicalSort } = require('graphology-dag') as { topologicalSort: (gra
 const TASKS = 10_000;
 const DEPENDENCIES = 15_000;
 
+/** How many times the topological sort a decision may take: of what is known, and at first sight. */
+const MAX_KNOWN = 1.2;
+const MAX_NEW = 15;
+
 /**
  * `decide` beside the topological sort of the same graph by graphology-dag. New: values never seen before, as in a new
- * process. Known: the values of the pass before, of which a host keeps the issues that did not change. From a plan its
- * graph and longest paths are kept, from an issue its record and that its body is right.
+ * process. Known: the next reading of the same process, in which one issue is another value (see `readings`).
  */
 export function showDecideTime(): void {
   const plan = planOf(bigPlanText({ tasks: TASKS, dependencies: DEPENDENCIES }));
-  showHead(`decide on ${TASKS} tasks, ${DEPENDENCIES} dependencies`);
   const config = defaultConfig();
   const project = projectOf(plan, config);
-  const known = () => project;
-  const first = beginning(plan);
-  showDecide('at the beginning, plan new', 200, () => ({
-    project: () => projectOf({ ...plan }, config),
-    snapshot: first,
-  }));
-  showDecide('at the beginning, plan known', 200, () => ({ project: known, snapshot: first }));
   const later = middle(plan, TASKS / 2);
-  showDecide('half done, plan and issues new', 20, () => ({
-    project: () => projectOf({ ...plan }, config),
-    snapshot: unseen(later),
-  }));
-  showDecide('half done, plan new, issues known', 50, () => ({
-    project: () => projectOf({ ...plan }, config),
-    snapshot: later,
-  }));
-  showDecide('half done, plan and issues known', 100, () => ({ project: known, snapshot: later }));
+  const next = readings(later);
+  const known = { project: () => project, snapshot: next };
+  const unknown = { project: () => projectOf({ ...plan }, config), snapshot: () => unseen(later) };
+  const graph = graphologyOf(plan);
+  const peer = () => topologicalSort(graph);
+
+  showAgainstHead(`decide on ${TASKS} tasks, ${DEPENDENCIES} dependencies, half done`);
+  showAgainst('plan and issues known', compare({ ...rounds(100, known), peer }), MAX_KNOWN);
+  showAgainst('plan and issues new', compare({ ...rounds(30, unknown), peer }), MAX_NEW);
+
+  showHead('\nthe same at other moments');
+  const first = beginning(plan);
+  show('at the beginning, plan new', measure(rounds(200, { ...unknown, snapshot: () => first })));
+  show('at the beginning, plan known', measure(rounds(200, { ...known, snapshot: () => first })));
+  show('half done, plan new, issues known', measure(rounds(50, { ...unknown, snapshot: next })));
   const small = referencePlan();
   const begun = middle(small, 12);
-  showDecide('47 tasks, all new, with a search', 200, () => ({
-    project: () => projectOf({ ...small }, config),
-    snapshot: unseen(begun),
-  }));
-
-  const graph = graphologyOf(plan);
-  const rounds = 100;
-  show('graphology-dag: topological sort', measure({ rounds, fresh: () => graph, work: topologicalSort }));
-  const both = measure({ rounds, fresh: () => plan, work: (given) => topologicalSort(graphologyOf(given)) });
+  const whole = { project: () => projectOf({ ...small }, config), snapshot: () => unseen(begun) };
+  show('47 tasks, all new, with a search', measure(rounds(200, whole)));
+  show('graphology-dag: topological sort', measure({ rounds: 100, fresh: () => graph, work: topologicalSort }));
+  const both = measure({ rounds: 100, fresh: () => plan, work: (given) => topologicalSort(graphologyOf(given)) });
   show('graphology-dag: graph built and sorted', both);
 }
 
 interface Given {
   /** A new one is made within the time taken: that is part of what a new plan costs. */
   readonly project: () => Project;
-  readonly snapshot: Snapshot;
+  readonly snapshot: () => Snapshot;
 }
 
-function showDecide(name: string, rounds: number, fresh: () => Given): void {
+/** Decisions of one process, one after the other. */
+function rounds(count: number, { project, snapshot }: Given) {
   const derivations = newDerivations();
-  const work = ({ project, snapshot }: Given) =>
-    decide({ snapshot, project: project(), timings: TIMINGS, derivations });
-  show(name, measure({ rounds, fresh, work }));
+  const work = (reading: Snapshot) => decide({ snapshot: reading, project: project(), timings: TIMINGS, derivations });
+  return { rounds: count, fresh: snapshot, work };
+}
+
+/** One reading after the other, a second later each time: what GitHub shows of one running task is another value. */
+function readings(snapshot: Snapshot): () => Snapshot {
+  const running = snapshot.issues.filter(({ labels }) => labels.includes(LABEL.running));
+  let reading = 0;
+  return () => {
+    reading++;
+    const one = running[reading % running.length];
+    return {
+      ...snapshot,
+      now: snapshot.now + reading * 1_000,
+      issues: snapshot.issues.map((issue) => (issue === one ? { ...issue } : issue)),
+      writers: new Set(snapshot.writers),
+    };
+  };
 }
 
 /** The same issues as other values. */

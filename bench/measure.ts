@@ -24,6 +24,44 @@ export function measure<T>({ rounds, fresh, work }: Measured<T>): Timing {
   return { median: quantile(times, 0.5), p95: quantile(times, 0.95), cpu: cpu / rounds };
 }
 
+export interface Comparison {
+  /** Milliseconds of processor of the quickest round of each. */
+  readonly work: number;
+  readonly peer: number;
+}
+
+/** Work and its peer by turns, so that both meet the same machine. What others do on it makes no round quicker. */
+export function compare<T>({ rounds, fresh, work, peer }: Measured<T> & { readonly peer: () => unknown }): Comparison {
+  const best = { work: Number.POSITIVE_INFINITY, peer: Number.POSITIVE_INFINITY };
+  for (let round = -WARM_UP; round < rounds; round++) {
+    const values = fresh();
+    const times = { work: cpuOf(() => work(values)), peer: cpuOf(peer) };
+    if (round < 0) continue;
+    best.work = Math.min(best.work, times.work);
+    best.peer = Math.min(best.peer, times.peer);
+  }
+  return best;
+}
+
+function cpuOf(work: () => unknown): number {
+  const before = process.threadCpuUsage();
+  work();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+/** @param bound How many times its peer it may take. */
+export function showAgainst(name: string, { work, peer }: Comparison, bound: number): void {
+  const ratio = (work / peer).toFixed(2);
+  console.log(
+    `  ${name.padEnd(44)}${work.toFixed(1).padStart(8)}${peer.toFixed(1).padStart(8)}${`${ratio} ×`.padStart(10)}   at most ${bound} ×`,
+  );
+}
+
+export function showAgainstHead(title: string): void {
+  console.log(`${title.padEnd(46)}  cpu ms    peer     ratio`);
+}
+
 function quantile(times: readonly number[], share: number): number {
   const sorted = times.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

@@ -80,7 +80,7 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     ...refuseRuns({ folded }),
     ...(matched === found || !question ? [] : [asking(question)]),
     ...undo(stood.undoings),
-    ...reopenPulls({ matched, tasks: tracked.tasks, snapshot }),
+    ...reopenPulls({ matched, tracked, snapshot }),
     ...answers({ ...situation, folded }).map((effect) => withNotice(effect, notice)),
     ...postponed(folded, notice),
     ...announced.effects,

@@ -1,15 +1,16 @@
+import { withChangedViews } from '../state/active-tasks.ts';
 import { byWave } from '../state/by-wave.ts';
 import { classify } from '../state/classify.ts';
 import { earliest } from '../state/earliest.ts';
 import { type EndingRun, endingIn } from '../state/ending-runs.ts';
 import { evidenceOn } from '../state/evidence.ts';
 import { followGroups } from '../state/follow-plan.ts';
+import { matchAgain } from '../state/match-again.ts';
 import { projectFromRecords } from '../state/plan-from-records.ts';
-import { identifyPlan } from '../state/plan-identity.ts';
 import { asItCounts } from '../state/standing.ts';
 import { noRoom } from '../state/steering.ts';
 import { mayStart, type TaskView } from '../state/task-view.ts';
-import { matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
+import { newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
 import { massLossNotice, newerRecordNotice, refusalNotice } from '../text/notices.ts';
 import { goneNotice } from '../text/removal.ts';
 import type { DecideInput } from './decide-input.ts';
@@ -25,6 +26,7 @@ import { foldStanding } from './fold/fold-standing.ts';
 import { planQuestion } from './plan-question.ts';
 import { assign } from './schedule/assign.ts';
 import { choose } from './schedule/choose.ts';
+import { activeAfter, lastPassOf } from './settled.ts';
 
 /**
  * Decides what is to be done about one repository: the same snapshot and project give the same bytes.
@@ -41,10 +43,13 @@ export function decide(input: DecideInput): Decision {
 function decideOnce(input: DecideInput): Decision {
   const { snapshot: seen, project, timings, derivations, full } = input;
   if (project.problems) return decideUnreadable({ ...input, problems: project.problems });
-  const snapshot = asItCounts(seen, derivations);
+  const last = derivations.lastPasses.get(project.plan);
+  const snapshot = asItCounts(seen, derivations, last && { ...last.match, seen: last.seen });
   const { config, graph, longestPaths, criticalPath } = project;
-  const plan = identifyPlan(project.plan, { snapshot, derivations });
-  const matched = matchIssues({ snapshot, plan, derivations, ...(full ? { full } : {}) });
+  const match = matchAgain({ plan: project.plan, snapshot, derivations, full, before: last?.match });
+  const { plan } = match;
+  const active = activeAfter(last, { matched: match, config, timings, snapshot });
+  const matched = { ...match.tracked, active };
   const leftAlone = newerIssues(matched);
   const outdated = newerRecordNotice(leftAlone);
   const constant = { plan, graph, config, snapshot, timings, derivations };
@@ -84,28 +89,30 @@ function decideOnce(input: DecideInput): Decision {
   const evidence = snapshot.base && evidenceOn(snapshot.base);
   const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
   const stood = foldStanding(events.tracked, { seen, derivations });
-  const folded = { ...events, tracked: stood.tracked };
-  const { plan: planIssue } = folded.tracked;
-  const notice = outdated ?? goneNotice(planIssue) ?? refusalNotice(planIssue) ?? massLossNotice(folded.tracked);
+  const { plan: planIssue } = stood.tracked;
+  const notice = outdated ?? goneNotice(planIssue) ?? refusalNotice(planIssue) ?? massLossNotice(stood.tracked);
   const situation = { ...constant, notice };
-  const found = classify({ ...situation, tracked: folded.tracked });
+  const before = stood.tracked.active && last;
+  const found = classify({ ...situation, tracked: stood.tracked, ...(before && { before }) });
+  const folded = { ...events, tracked: withChangedViews(stood.tracked, { tasks: found.tasks, before }) };
   const ending = endingIn(folded.tracked, snapshot);
   const chosen = mayLand(snapshot)
     ? choose({ plan, graph, longestPaths, config, tasks: found.tasks, ending, now: snapshot.now, timings })
     : { choices: [], deferred: new Map() };
   const assigned = assign({ folded, chosen, graph, snapshot, tasks: found.tasks });
 
-  const { tasks, wakeAt } = classify({
+  const { tasks, wakeAt, holds } = classify({
     ...situation,
     tracked: assigned.tracked,
     deferred: chosen.deferred,
     before: { tasks: found.tasks, changed: assigned.changed },
   });
-  const base = syncIntegrationBranch({ snapshot, tracked: assigned.tracked, notice });
-  const within = byWave(tasks);
+  const seated = withChangedViews(assigned.tracked, { tasks, before });
+  const base = syncIntegrationBranch({ snapshot, tracked: seated, notice });
+  const within = byWave(tasks, before);
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
-  const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within });
-  const tracked = followGroups(summed.tracked, plan);
+  const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within, derivations });
+  const tracked = followGroups(summed.tracked, { plan, byWave: within });
   const { effects, wakeAt: more } = planEffects({
     ...situation,
     matched,
@@ -118,6 +125,11 @@ function decideOnce(input: DecideInput): Decision {
     undoings: stood.undoings,
     branches: [...base.effects, ...waves.effects, ...summed.effects],
   });
+  if (match.known) {
+    const found = { tracked, tasks, byWave: within, holds, deferred: chosen.deferred, effects };
+    const pass = lastPassOf({ config, timings, snapshot, seen, last, match: match.known, ...found });
+    derivations.lastPasses.set(project.plan, pass);
+  }
   return {
     ...outline({ tracked, criticalPath, leftAlone }),
     effects,

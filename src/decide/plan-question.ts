@@ -37,7 +37,7 @@ function aboutOtherPlan({ plan, tracked, snapshot }: Asked): PlanQuestion | unde
 
 /** One edit gave most of what is done other titles: the same ids may be other tasks now. */
 function aboutTitles({ plan, tracked, snapshot }: Asked): PlanQuestion | undefined {
-  if (!tracked.plan || tracked.plan.newer !== undefined) return undefined;
+  if (!tracked.plan || tracked.plan.newer !== undefined || !mayHaveOtherTitle({ plan, tracked })) return undefined;
   const done = plan.tasks.flatMap((task) => {
     const known = tracked.tasks.get(task.id);
     return known?.issue.closedAs === 'completed' && known.record.title !== undefined
@@ -51,6 +51,12 @@ function aboutTitles({ plan, tracked, snapshot }: Asked): PlanQuestion | undefin
   if (isAccepted(record, about)) return undefined;
   const message = otherTitles({ changed: changed.length, done: done.length, issue: issue.number });
   return { on: tracked.plan, about, problem: problemIn(snapshot, message) };
+}
+
+/** At a settled task the record has the title that the plan has. */
+function mayHaveOtherTitle({ plan: { tasks }, tracked }: Pick<Asked, 'plan' | 'tracked'>): boolean {
+  if (!tracked.active) return true;
+  return [...tracked.active].some(([id, place]) => tracked.tasks.get(id)?.record.title !== tasks[place]?.title);
 }
 
 /** Somebody accepted it after it was asked. */

@@ -1,12 +1,35 @@
 import type { TaskView } from './task-view.ts';
 
 /** Tasks by the number of their wave, in plan order. */
-export function byWave(tasks: readonly TaskView[]): ReadonlyMap<number, readonly TaskView[]> {
+export function byWave(tasks: readonly TaskView[], before?: ByWave): ReadonlyMap<number, readonly TaskView[]> {
+  if (before) return withChangedWaves(tasks, before);
   const waves = new Map<number, TaskView[]>();
   for (const view of tasks) {
     const wave = waves.get(view.task.wave);
     if (wave) wave.push(view);
     else waves.set(view.task.wave, [view]);
   }
+  return waves;
+}
+
+/** What was found of the same plan before. */
+interface ByWave {
+  readonly tasks: readonly TaskView[];
+  readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
+}
+
+/** A wave without another view is the same value: by it is known what was found of the wave before. */
+function withChangedWaves(tasks: readonly TaskView[], before: ByWave): ByWave['byWave'] {
+  const changed = new Map<TaskView, TaskView>();
+  for (let place = 0; place < tasks.length; place++) {
+    const [then, now] = [before.tasks[place] as TaskView, tasks[place] as TaskView];
+    if (then !== now) changed.set(then, now);
+  }
+  const waves = new Map(before.byWave);
+  for (const number of new Set(Array.from(changed.keys(), ({ task }) => task.wave)))
+    waves.set(
+      number,
+      (waves.get(number) ?? []).map((view) => changed.get(view) ?? view),
+    );
   return waves;
 }

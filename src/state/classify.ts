@@ -3,15 +3,17 @@ import type { Graph } from '../plan/graph.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
 import { dependencyFingerprint } from './dependency-fingerprint.ts';
 import type { Derivations } from './derivations.ts';
+import type { HoldsFound } from './last-pass.ts';
 import { limitOf, limitsAt, type ProviderLimit } from './limits.ts';
 import { isListed } from './listed.ts';
+import { changedSince, type FoundBefore, placesDue } from './places-due.ts';
 import { newTaskRecord, type TaskRecord } from './record.ts';
 import { type Classified, endOf, type Facts, firstRule } from './rules.ts';
 import { isOver, isSatisfied } from './satisfied.ts';
 import { type MissingSetups, metBy, missingSetups } from './setup.ts';
 import type { Blocker, IssueView } from './snapshot.ts';
-import { holdReason, isSteered, type SteeringInput, startedParts } from './steering.ts';
-import type { TaskView } from './task-view.ts';
+import { holdReason, isSteered, type SteeringInput, startedParts, waveHoldReason } from './steering.ts';
+import { isSameView, type TaskView } from './task-view.ts';
 import type { Timings } from './timings.ts';
 import type { TrackedIssue } from './tracked-issues.ts';
 
@@ -20,6 +22,7 @@ export interface Classification {
   readonly tasks: readonly TaskView[];
   /** The earliest moment at which a wait ends by itself. */
   readonly wakeAt: number | undefined;
+  readonly holds: HoldsFound;
 }
 
 export interface ClassifyInput extends SteeringInput {
@@ -28,44 +31,37 @@ export interface ClassifyInput extends SteeringInput {
   readonly derivations: Derivations;
   /** Ready tasks that wait for another one because both change the same files. */
   readonly deferred?: ReadonlyMap<TaskId, TaskId>;
-  /** What was found in the same situation with other task records: only what these change is looked at again. */
-  readonly before?: { readonly tasks: readonly TaskView[]; readonly changed: ReadonlySet<TaskId> };
+  /** What was found with other task records: only what these change is looked at again. */
+  readonly before?: FoundBefore;
 }
 
 /** Gives every task its state and the reason for it: an ordered table of rules of which the first that matches wins. */
 export function classify(input: ClassifyInput): Classification {
-  const { plan, graph, snapshot } = input;
-  const views: TaskView[] = new Array(plan.tasks.length);
+  const { plan, graph, snapshot, before } = input;
+  const views: TaskView[] = before ? before.tasks.slice() : new Array(plan.tasks.length);
+  const holds = holdsOf(input);
   const gathering = {
     ...input,
     views,
-    holds: holdsOf(input),
+    holds: holds.ofTask,
     limits: limitsAt(input.tracked.plan?.record, snapshot.now),
-    missing: missingSetups(input.tracked.tasks, input.config),
+    missing: missingSetups(input.tracked, input.config),
   };
-  let wakeAt: number | undefined;
+  // A limit, or what runs found missing, holds tasks of any kind.
+  const isAnyHeld = gathering.limits.size > 0 || gathering.missing.asked.length > 0;
+  const due = placesDue({ ...input, holds: holds.found, isAnyHeld });
   for (const place of graph.sequence) {
-    const known = unchanged(place, input, views);
-    const found = known ?? classifyTask(place, gathering);
+    if (due[place] === 0) continue;
+    const found = classifyTask(place, gathering);
+    if (before && isSameView(found, before.tasks[place])) continue;
     views[place] = found;
-    if (found.until !== undefined) wakeAt = Math.min(wakeAt ?? found.until, found.until);
+    // What waits for it says what it waits for.
+    for (let edge = graph.after.from[place] as number; edge < (graph.after.from[place + 1] as number); edge++)
+      due[graph.after.to[edge] as number] = 1;
   }
-  return { tasks: views, wakeAt };
-}
-
-/** The view of a task from before, when neither its record nor the view of anything that it waits for is another now. */
-function unchanged(
-  place: number,
-  { before, deferred, graph: { before: needs } }: ClassifyInput,
-  views: readonly TaskView[],
-): TaskView | undefined {
-  const known = before?.tasks[place];
-  if (!before || !known || before.changed.has(known.task.id) || deferred?.has(known.task.id)) return undefined;
-  for (let edge = needs.from[place] as number; edge < (needs.from[place + 1] as number); edge++) {
-    const dependency = needs.to[edge] as number;
-    if (views[dependency] !== before.tasks[dependency]) return undefined;
-  }
-  return known;
+  let wakeAt: number | undefined;
+  for (const { until } of views) if (until !== undefined) wakeAt = Math.min(wakeAt ?? until, until);
+  return { tasks: views, wakeAt, holds: holds.found };
 }
 
 function classifyTask(place: number, input: FactSources): TaskView {
@@ -83,28 +79,35 @@ function classifyTask(place: number, input: FactSources): TaskView {
   return found;
 }
 
-type Holds = (task: Task) => string | undefined;
+interface Holds {
+  readonly ofTask: (task: Task) => string | undefined;
+  readonly found: HoldsFound;
+}
 
 /** Why each task is held. Where nobody said anything on a task itself or on one that needs it, all of its wave stand alike. */
 function holdsOf(input: ClassifyInput): Holds {
-  const isTaskOver = (task: Task): boolean => {
+  const { plan, tracked, before } = input;
+  const again = changedSince(input);
+  const isTaskOver = (task: Task, place: number): boolean => {
+    const known = again?.has(task.id) === false ? before?.tasks[place] : undefined;
+    if (known) return isOver(known);
     const { issue, record } = trackedOr(task, input);
     return isOver({ state: endOf({ issue, record }), record });
   };
   const started = startedParts({ ...input, isOver: isTaskOver });
   const steering = { ...input, started };
-  const ofWave = new Map<number, string | undefined>();
-  return (task) => {
-    const own = input.tracked.tasks.get(task.id);
+  const waves = new Map(plan.waves.map(({ number }) => [number, waveHoldReason(number, steering)]));
+  const ofTask = (task: Task) => {
+    const own = tracked.tasks.get(task.id);
     if (started.tasks.has(task.id) || (own && isSteered(own))) return holdReason(task, steering);
-    if (!ofWave.has(task.wave)) ofWave.set(task.wave, holdReason(task, steering));
-    return ofWave.get(task.wave);
+    return waves.get(task.wave);
   };
+  return { ofTask, found: { waves, started: started.tasks } };
 }
 
 interface FactSources extends ClassifyInput {
   readonly views: readonly TaskView[];
-  readonly holds: Holds;
+  readonly holds: Holds['ofTask'];
   /** Limits of model providers that hold now. */
   readonly limits: ReadonlyMap<string, ProviderLimit>;
   /** What runs found missing, and a person is asked for. */

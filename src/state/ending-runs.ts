@@ -1,4 +1,5 @@
 import type { TaskId } from '../plan/plan.ts';
+import { activeTasks, type Tracked } from './active-tasks.ts';
 import { dispatchTitle } from './names.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
 import { millis, type RunView, type Snapshot } from './snapshot.ts';
@@ -26,15 +27,23 @@ interface Ended {
   readonly record: Pick<TaskRecord, 'task' | 'history'>;
 }
 
-interface Tasks {
-  readonly tasks: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
+interface Tasks extends Tracked {
   readonly removed: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
 }
 
 /** Those of all tasks, of such as the plan no longer has, too. */
-export function endingIn({ tasks, removed }: Tasks, snapshot: Pick<Snapshot, 'runs' | 'now'>): readonly EndingRun[] {
-  return [...tasks.values(), ...removed.values()].flatMap(({ issue: { number: issue }, record }) =>
-    endingRuns({ issue, record }, snapshot),
+export function endingIn(
+  { removed, ...tracked }: Tasks,
+  snapshot: Pick<Snapshot, 'runs' | 'now'>,
+): readonly EndingRun[] {
+  return [...activeTasks(tracked), ...removed].flatMap(
+    ([
+      ,
+      {
+        issue: { number: issue },
+        record,
+      },
+    ]) => endingRuns({ issue, record }, snapshot),
   );
 }
 

@@ -5,7 +5,7 @@ import { waveLabel } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
 import type { SecondIssues } from './second-issues.ts';
 import type { IssueView } from './snapshot.ts';
-import type { TaskState } from './task-view.ts';
+import type { TaskState, TaskView } from './task-view.ts';
 import { isClosedToUs, planTitle } from './tracked-issue.ts';
 import type { TrackedIssues } from './tracked-issues.ts';
 
@@ -73,12 +73,18 @@ function isPlaced({ labels, parent, open }: IssueView, { task, before, tracked }
 }
 
 /** Records of plan and waves with the titles that the plan has now, and with the issues that stand below them. */
-export function followGroups(tracked: TrackedIssues, plan: Plan): TrackedIssues {
+export function followGroups(
+  tracked: TrackedIssues,
+  { plan, byWave }: { readonly plan: Plan; readonly byWave: ReadonlyMap<number, readonly TaskView[]> },
+): TrackedIssues {
   const waves = new Map(tracked.waves);
   for (const wave of plan.waves) {
     const known = waves.get(wave.number);
     if (!known || isClosedToUs(known)) continue;
-    const record = followGroup(known.record, { title: waveName(wave), issues: issuesOfWave(wave, { tracked, plan }) });
+    const record = followGroup(known.record, {
+      title: waveName(wave),
+      issues: issuesOfWave(wave, { tracked, byWave }),
+    });
     if (record !== known.record) waves.set(wave.number, { ...known, record });
   }
   if (!tracked.plan || isClosedToUs(tracked.plan)) return { ...tracked, waves };
@@ -97,7 +103,7 @@ function followGroup(
   record: GroupRecord,
   { title, issues }: { readonly title: string; readonly issues: Readonly<Record<string, number>> },
 ): GroupRecord {
-  if (record.title === title && isSame(record.issues ?? {}, issues)) return record;
+  if (record.title === title && (record.issues === issues || isSame(record.issues ?? {}, issues))) return record;
   return { ...record, title, issues };
 }
 
@@ -106,19 +112,25 @@ function isSame(one: Readonly<Record<string, number>>, other: Readonly<Record<st
   return entries.length === Object.keys(other).length && entries.every(([key, number]) => other[key] === number);
 }
 
-function issuesOfWave(
-  { number }: Wave,
-  { tracked, plan }: { readonly tracked: TrackedIssues; readonly plan: Plan },
-): Readonly<Record<string, number>> {
+function issuesOfWave({ number }: Wave, { tracked, byWave }: Below): Readonly<Record<string, number>> {
   const before = tracked.waves.get(number)?.record.issues ?? {};
-  const own = plan.tasks.filter(({ wave }) => wave === number);
+  const own = byWave.get(number) ?? [];
+  // Nearly always true, so it takes no memory to find out.
+  if (namesIssues(before, own)) return before;
   return withNumbers(
     {},
-    own.map(({ id }) => [
-      id,
-      tracked.tasks.get(id)?.issue.number ?? (tracked.unseen.tasks.has(id) ? before[id] : undefined),
-    ]),
+    own.map(({ task: { id }, issue }) => [id, issue ?? (tracked.unseen.tasks.has(id) ? before[id] : undefined)]),
   );
+}
+
+interface Below {
+  readonly tracked: TrackedIssues;
+  readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
+}
+
+function namesIssues(issues: Readonly<Record<string, number>>, tasks: readonly TaskView[]): boolean {
+  for (const { task, issue } of tasks) if (issue === undefined || issues[task.id] !== issue) return false;
+  return Object.keys(issues).length === tasks.length;
 }
 
 function withNumbers(

@@ -1,5 +1,5 @@
 import type { Plan } from '../plan/plan.ts';
-import { type Derivations, groupRecordOf } from './derivations.ts';
+import { groupRecordOf, type IssueRecords } from './issue-records.ts';
 import { LABEL } from './names.ts';
 import { ofOtherPlans } from './other-plans.ts';
 import { isTrustedGroup, recordsOf } from './plan-identity.ts';
@@ -16,7 +16,7 @@ export interface MatchInput {
   /** Its issues are in order of number, so the first of a kind is the one that counts. */
   readonly snapshot: Snapshot;
   readonly plan: Plan;
-  readonly derivations: Derivations;
+  readonly derivations: IssueRecords;
   /** Numbers of issues in which there is no room for what would have to be written. */
   readonly full?: ReadonlySet<number>;
 }

@@ -1,8 +1,8 @@
 import type { Plan, TaskId } from '../plan/plan.ts';
 import { MAX_ADOPTED } from './body-room.ts';
-import { taskRecordOf } from './derivations.ts';
 import { endingRuns } from './ending-runs.ts';
 import { type IssueNames, idInFirstTitle, isFree, isOfOtherTask, issueNames } from './issue-names.ts';
+import { taskRecordOf } from './issue-records.ts';
 import { isUnseen, type MatchedGroups, type MatchInput, ofPlan, renewed } from './match-groups.ts';
 import { LABEL } from './names.ts';
 import { recordsOf } from './plan-identity.ts';

@@ -1,6 +1,6 @@
 import { slug } from '../plan/identity.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Derivations, groupRecordOf } from './derivations.ts';
+import { groupRecordOf, type IssueRecords } from './issue-records.ts';
 import { LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
 import type { IssueView, Snapshot } from './snapshot.ts';
@@ -15,7 +15,7 @@ export interface PlanIssue {
 
 interface Source {
   readonly snapshot: Snapshot;
-  readonly derivations: Derivations;
+  readonly derivations: IssueRecords;
 }
 
 /** The plan under the id that it goes by: where the file names none, the one that the open plan issue records. */

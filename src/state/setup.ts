@@ -1,12 +1,11 @@
 import type { Config } from '../plan/config.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
 import { routeTask } from '../plan/route.ts';
+import { activeTasks, type Tracked } from './active-tasks.ts';
 import { limitOf, limitOfType } from './limits.ts';
 import type { MissingSetup } from './needs-person.ts';
-import type { TaskRecord } from './record.ts';
 import { endOf } from './rules.ts';
 import { millis } from './snapshot.ts';
-import type { TrackedIssue } from './tracked-issue.ts';
 
 /** What runs found missing that a person has to bring: it holds every task that would find the same. */
 
@@ -24,10 +23,10 @@ export interface MissingSetups {
 }
 
 /** One `/retry` on any of the tasks that found a thing missing answers for all of them: what is missing still is found again. */
-export function missingSetups(tasks: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>, config: Config): MissingSetups {
+export function missingSetups(tracked: Tracked, config: Config): MissingSetups {
   const met: Met[] = [];
   const answered = new Map<string, number>();
-  for (const [task, { issue, record }] of tasks) {
+  for (const [task, { issue, record }] of activeTasks(tracked)) {
     for (const { cause } of record.history) {
       if (cause?.kind !== 'setup' || record.retried === undefined) continue;
       const scope = scopeOf(cause, config);

@@ -5,20 +5,35 @@ import { ACTIONS_LOGIN, LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
 import type { Instant, IssueView, LabelChange, Snapshot, StateChange } from './snapshot.ts';
 import { millis } from './snapshot.ts';
-import { isTrustedBody, mayWrite, type Trust } from './trust.ts';
+import { hasSameWriters, isTrustedBody, mayWrite, type Trust } from './trust.ts';
 
 /**
  * Issues as they count. A triager may label, close and reopen, and every workflow may do so as github-actions[bot]: what
  * they do to a plan's issues is not acted upon. Every rule further on sees an issue as those left it who may write.
  */
 
-/** @returns The snapshot with every issue as it counts. One that nobody else touched is the same value. */
+interface CountedBefore extends Pick<Snapshot, 'issues' | 'app' | 'writers'> {
+  /** Its issues as GitHub showed them. */
+  readonly seen: readonly IssueView[];
+}
+
+/**
+ * @param before What was found so for other values: that of an issue which is the same value now is found no more.
+ * @returns The snapshot with every issue as it counts. One that nobody else touched is the same value.
+ */
 export function asItCounts<S extends Pick<Snapshot, 'issues' | 'app' | 'writers'>>(
   snapshot: S,
   derivations: Derivations,
+  before?: CountedBefore,
 ): S {
+  const known = before && hasSameWriters(before, snapshot) ? before : undefined;
   let differs = false;
-  const issues = snapshot.issues.map((issue) => {
+  const issues = snapshot.issues.map((issue, place) => {
+    if (known?.seen[place] === issue) {
+      const counted = known.issues[place] as IssueView;
+      if (counted !== issue) differs = true;
+      return counted;
+    }
     const record = isTrustedBody(issue, snapshot)
       ? (taskRecordOf(issue, derivations) ?? groupRecordOf(issue, derivations))
       : undefined;
@@ -152,6 +167,7 @@ const KIND_LABELS: readonly string[] = [LABEL.plan, LABEL.wave, LABEL.task];
  */
 function labelsThatCount(issue: IssueView, source: Source): readonly LabelChange[] {
   const remembered = rememberedLabels(issue, source);
+  if (remembered.length === 0 && issue.labelChanges.every(({ by }) => mayWrite(by, source.trust))) return [];
   const all = [...remembered, ...issue.labelChanges];
   return [...new Set(all.map(({ label }) => label))].flatMap((label) => {
     const isKind = KIND_LABELS.includes(label);

@@ -1,6 +1,7 @@
 import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../plan/plan.ts';
+import { activeTasks } from './active-tasks.ts';
 import { causeText } from './describe-cause.ts';
 import { LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
@@ -22,21 +23,37 @@ export interface SteeringInput {
 }
 
 /** A person's hold on the task, its wave or the plan; undefined when it may go ahead. */
-export function holdReason(
-  task: Task,
-  { snapshot, tracked, notice, started }: SteeringInput & { readonly started: Started },
-): string | undefined {
-  const own = tracked.tasks.get(task.id);
-  const wave = tracked.waves.get(task.wave);
+export function holdReason(task: Task, input: HoldInput): string | undefined {
+  const own = input.tracked.tasks.get(task.id);
   if (own?.issue.locked && own.issue.open)
     return `the conversation on #${own.issue.number} is locked, so that nothing of its run could be told there; unlock it to go on`;
   if (own?.record.hold) return `${causeText(own.record.hold.cause)}; comment \`/start\` or \`/retry\``;
+  return holdWithin(task.wave, { ...input, own, isStarted: input.started.tasks.has(task.id) });
+}
+
+/** The same for every task of a wave on which itself nobody said anything. */
+export function waveHoldReason(wave: number, input: HoldInput): string | undefined {
+  return holdWithin(wave, { ...input, own: undefined, isStarted: false });
+}
+
+interface HoldInput extends SteeringInput {
+  readonly started: Started;
+}
+
+interface WithinInput extends HoldInput {
+  readonly own: TrackedIssue<TaskRecord> | undefined;
+  /** By itself, whatever its wave is. */
+  readonly isStarted: boolean;
+}
+
+function holdWithin(number: number, { snapshot, tracked, notice, started, own, isStarted }: WithinInput) {
   if (notice !== undefined) return notice;
+  const wave = tracked.waves.get(number);
   const full = [own, wave, tracked.plan].find((one) => one?.isFull);
   if (full) return noRoom(full.issue.number);
   for (const [what, trackedIssue] of [
     ['it', own],
-    [`wave ${task.wave}`, wave],
+    [`wave ${number}`, wave],
     ['the plan', tracked.plan],
   ] as const) {
     if (trackedIssue && isPaused(trackedIssue, snapshot))
@@ -45,10 +62,10 @@ export function holdReason(
   const plan = tracked.plan?.issue;
   if (plan && !plan.open) return `the plan issue #${plan.number} is closed; open it again to go on`;
   if (wave && isRefused(wave.issue, snapshot))
-    return `wave ${task.wave} was closed as not planned; open #${wave.issue.number} again to go on`;
-  if (started.waves.has(task.wave) || started.tasks.has(task.id)) return undefined;
+    return `wave ${number} was closed as not planned; open #${wave.issue.number} again to go on`;
+  if (started.waves.has(number) || isStarted) return undefined;
   const where = wave ? `#${wave.issue.number}` : 'its wave issue';
-  return `wave ${task.wave} is not started; label ${where} \`${LABEL.start}\``;
+  return `wave ${number} is not started; label ${where} \`${LABEL.start}\``;
 }
 
 /** In the body of an issue. One line of Markdown without a full stop. */
@@ -70,8 +87,8 @@ export interface Started {
 
 interface StartedInput extends SteeringInput {
   readonly graph: Graph;
-  /** Whether nothing of a task is left to do. */
-  readonly isOver: (task: Task) => boolean;
+  /** Whether nothing of a task is left to do; by the task and its place in the plan. */
+  readonly isOver: (task: Task, place: number) => boolean;
 }
 
 export function startedParts(input: StartedInput): Started {
@@ -82,10 +99,11 @@ export function startedParts(input: StartedInput): Started {
 function startedTasks({ plan, graph, snapshot, tracked, isOver }: StartedInput): ReadonlySet<TaskId> {
   const started = new Set<TaskId>();
   const open: TaskId[] = [];
-  for (const [id, trackedIssue] of tracked.tasks) if (startOf(trackedIssue, snapshot)) open.push(id);
+  for (const [id, trackedIssue] of activeTasks(tracked)) if (startOf(trackedIssue, snapshot)) open.push(id);
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    const task = plan.tasks[graph.places.get(id) ?? -1];
-    if (!task || started.has(id) || isOver(task)) continue;
+    const place = graph.places.get(id) ?? -1;
+    const task = plan.tasks[place];
+    if (!task || started.has(id) || isOver(task, place)) continue;
     started.add(id);
     open.push(...task.dependencies);
   }
@@ -110,14 +128,15 @@ function startedWaves({ plan, config, snapshot, tracked, isOver }: StartedInput)
 }
 
 /** Waves that have tasks which are not over. */
-function wavesWithout(isOver: (task: Task) => boolean, { tasks }: Plan): readonly number[] {
-  return tasks.flatMap((task) => (isOver(task) ? [] : [task.wave]));
+function wavesWithout(isOver: StartedInput['isOver'], { tasks }: Plan): readonly number[] {
+  return tasks.flatMap((task, place) => (isOver(task, place) ? [] : [task.wave]));
 }
 
 /** True when the whole plan, one of its waves or one of its tasks has been started. */
 export function anythingStarted({ snapshot, tracked }: Pick<SteeringInput, 'snapshot' | 'tracked'>): boolean {
-  const everything = [tracked.plan, ...tracked.waves.values(), ...tracked.tasks.values()];
-  return everything.some((trackedIssue) => trackedIssue !== undefined && startOf(trackedIssue, snapshot) !== undefined);
+  const isStarted = (one: Steered | undefined) => one !== undefined && startOf(one, snapshot) !== undefined;
+  if (isStarted(tracked.plan) || [...tracked.waves.values()].some(isStarted)) return true;
+  return Array.from(activeTasks(tracked), ([, one]) => one).some(isStarted);
 }
 
 type Steered = TrackedIssue<TaskRecord> | TrackedIssue<GroupRecord>;

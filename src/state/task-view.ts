@@ -51,3 +51,23 @@ export function priorityIn({ task, record }: Pick<TaskView, 'task' | 'record'>):
 export function mayStart({ state, record, issue }: Pick<TaskView, 'state' | 'record' | 'issue'>): boolean {
   return issue !== undefined && (state === 'ready' || (state === 'retrying' && continues(record)));
 }
+
+const VIEW_FIELDS = [
+  'task',
+  'state',
+  'reason',
+  'issue',
+  'record',
+  'satisfied',
+  'unverified',
+  'stuck',
+  'until',
+  'startedAt',
+  'completedAt',
+  'run',
+] as const satisfies readonly (keyof TaskView)[];
+
+/** @returns Whether both say the same of the same values. */
+export function isSameView(one: TaskView, other: TaskView | undefined): boolean {
+  return VIEW_FIELDS.every((field) => one[field] === other?.[field]);
+}

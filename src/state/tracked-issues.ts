@@ -1,4 +1,5 @@
 import type { TaskId } from '../plan/plan.ts';
+import { type ActiveTasks, activeTasks } from './active-tasks.ts';
 import { type MatchInput, matchGroups } from './match-groups.ts';
 import { matchTasks, type OtherPlan, UNSTARTED } from './match-tasks.ts';
 import { LABEL } from './names.ts';
@@ -24,6 +25,8 @@ export interface TrackedIssues extends SecondIssues {
   readonly replaced: readonly (TrackedIssue<GroupRecord> & Pick<OtherPlan, 'tasks' | 'completed'>)[];
   /** What is known by its number and not in view: none is made anew. */
   readonly unseen: { readonly plan: boolean; readonly waves: ReadonlySet<number>; readonly tasks: ReadonlySet<TaskId> };
+  /** In order of the numbers of their issues. Absent: every task may be one. */
+  readonly active?: ActiveTasks | undefined;
 }
 
 /** @param input Its plan goes by the id that `identifyPlan` gave it. */
@@ -86,14 +89,18 @@ export function findPlanIssue(snapshot: Pick<Snapshot, 'issues' | 'app' | 'write
 }
 
 /** Every issue in which there is no room. */
-export function fullIssues({ plan, waves, tasks, removed }: TrackedIssues): readonly IssueView[] {
-  const all = [...(plan ? [plan] : []), ...waves.values(), ...tasks.values(), ...removed.values()];
-  return all.flatMap(({ issue, isFull }) => (isFull ? [issue] : []));
+export function fullIssues({ removed, ...tracked }: TrackedIssues): readonly IssueView[] {
+  return [...unsettled(tracked), ...removed.values()].flatMap(({ issue, isFull }) => (isFull ? [issue] : []));
 }
 
 /** Every issue whose record a newer version wrote: nothing may be written there. */
-export function newerIssues({ plan, waves, tasks }: TrackedIssues): readonly { issue: number; version: number }[] {
-  return [...(plan ? [plan] : []), ...waves.values(), ...tasks.values()].flatMap(({ issue, newer }) =>
+export function newerIssues(tracked: TrackedIssues): readonly { issue: number; version: number }[] {
+  return unsettled(tracked).flatMap(({ issue, newer }) =>
     newer === undefined ? [] : [{ issue: issue.number, version: newer }],
   );
+}
+
+/** Plan, waves and the tasks at which there may be something to do. */
+function unsettled({ plan, waves, ...tracked }: Omit<TrackedIssues, 'removed'>): readonly TrackedIssue<unknown>[] {
+  return [...(plan ? [plan] : []), ...waves.values(), ...Array.from(activeTasks(tracked), ([, one]) => one)];
 }

@@ -17,3 +17,9 @@ export function mayWrite(login: string | undefined, { app, writers }: Trust): bo
 export function isTrustedBody({ writer }: Pick<IssueView, 'writer'>, trust: Trust): boolean {
   return mayWrite(writer, trust);
 }
+
+/** Whether the same word counts in both. */
+export function hasSameWriters(one: Trust, other: Trust): boolean {
+  if (one.app !== other.app || one.writers.size !== other.writers.size) return false;
+  return one.writers === other.writers || [...one.writers].every((login) => other.writers.has(login));
+}

@@ -1,5 +1,6 @@
 import { formatProblem } from '../plan/load.ts';
 import type { FileProblem } from '../plan/plan.ts';
+import { activeTasks } from '../state/active-tasks.ts';
 import type { Cause } from '../state/cause.ts';
 import { causeText } from '../state/describe-cause.ts';
 import { isLost } from '../state/lost.ts';
@@ -28,15 +29,19 @@ const MAX_LOST_SHARE = 1 / 5;
  * Many landings gone at once look like an accident, a force-push for instance.
  * @returns Undefined while a person has decided, or few are gone.
  */
-export function massLossNotice({ plan, tasks }: Pick<TrackedIssues, 'plan' | 'tasks'>): string | undefined {
-  const records = [...tasks.values()].map(({ record }) => record);
-  const landed = records.filter(({ done }) => done?.commit !== undefined || done?.pull !== undefined).length;
+export function massLossNotice({
+  plan,
+  ...tracked
+}: Pick<TrackedIssues, 'plan' | 'tasks' | 'active'>): string | undefined {
   const together = new Map<string, number>();
-  for (const record of records) {
+  for (const [, { record }] of activeTasks(tracked)) {
     if (record.lost && isLost(record)) together.set(record.lost.at, (together.get(record.lost.at) ?? 0) + 1);
   }
   const most = Math.max(0, ...together.values());
-  if (!plan || most < 2 || most <= landed * MAX_LOST_SHARE) return undefined;
+  if (!plan || most < 2) return undefined;
+  const records = [...tracked.tasks.values()].map(({ record }) => record);
+  const landed = records.filter(({ done }) => done?.commit !== undefined || done?.pull !== undefined).length;
+  if (most <= landed * MAX_LOST_SHARE) return undefined;
   return `the work of ${most} of ${landed} tasks that landed is no longer on the base: bring the commits back, or comment on #${plan.issue.number}: \`/retry\` to have all of it done again, \`/accept\` to leave it as completed`;
 }
 

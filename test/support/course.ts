@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { decide } from '../../src/decide/decide.ts';
 import type { Decision, Dispatch } from '../../src/decide/effects/effect.ts';
@@ -8,8 +9,8 @@ import { wavesOf } from '../../src/plan/waves.ts';
 import { newDerivations } from '../../src/state/derivations.ts';
 import { isListed } from '../../src/state/listed.ts';
 import { LABEL } from '../../src/state/names.ts';
-import { readTaskRecord } from '../../src/state/record.ts';
-import type { IssueView, Snapshot } from '../../src/state/snapshot.ts';
+import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
+import { type CommentView, type IssueView, millis, type Snapshot } from '../../src/state/snapshot.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
 import { type Act, begin, perform, report } from './adversary.ts';
 import { APP, type Applying, PureWorld, WRITER } from './pure-world.ts';
@@ -33,6 +34,9 @@ export class Course {
   passes = 0;
   /** What passes leave to those after them. */
   derivations = newDerivations();
+  /** Every decision is made once more with nothing kept, and is the same. Nothing else is held against it. */
+  isDoubted = false;
+  readonly #seen = new Map<number, IssueView>();
   #loaded: Project | undefined;
 
   /** @param integrationBranch The base, where work lands on a branch of its own. */
@@ -48,7 +52,31 @@ export class Course {
   }
 
   decide(snapshot: Snapshot = this.snapshot()): Decision {
-    return decide({ snapshot, project: this.project(snapshot), timings: TIMINGS, derivations: this.derivations });
+    const project = this.project(snapshot);
+    const decision = decide({ snapshot, project, timings: TIMINGS, derivations: this.derivations });
+    if (!this.isDoubted) return decision;
+    const anew = decide({ snapshot, project, timings: TIMINGS, derivations: newDerivations() });
+    // Strings first: where they are the same there is nothing to look for.
+    if (JSON.stringify(decision) !== JSON.stringify(anew))
+      expect(decision, 'what is kept changes a decision').toEqual(anew);
+    return decision;
+  }
+
+  /** Those are read that the watermark has not passed. */
+  #isRecent(): (comment: CommentView) => boolean {
+    const watermarks = this.world.kind(LABEL.plan).map(({ body }) => readGroupRecord(body)?.watermark);
+    const since = Math.min(...watermarks.map((moment) => (moment === undefined ? 0 : millis(moment))));
+    return ({ createdAt }) => millis(createdAt) >= since;
+  }
+
+  /** As a host keeps them: an issue that did not change is the same value. */
+  #kept(issues: readonly IssueView[]): readonly IssueView[] {
+    return issues.map((issue) => {
+      const known = this.#seen.get(issue.number);
+      if (isDeepStrictEqual(known, issue)) return known ?? issue;
+      this.#seen.set(issue.number, issue);
+      return issue;
+    });
   }
 
   /** Loaded once for each plan, as a host has it. */
@@ -58,14 +86,16 @@ export class Course {
   }
 
   snapshot(stale = 0): Snapshot {
-    return this.world.snapshot(this.files(), stale);
+    const snapshot = this.world.snapshot(this.files(), stale);
+    if (!this.isDoubted) return snapshot;
+    return { ...snapshot, issues: this.#kept(snapshot.issues), comments: snapshot.comments.filter(this.#isRecent()) };
   }
 
   pass(applying: Applying = SOUND, stale = 0): Decision {
     this.passes += 1;
     const snapshot = this.snapshot(stale);
     const decision = this.decide(snapshot);
-    this.hold(decision, { snapshot, fresh: stale === 0 });
+    if (!this.isDoubted) this.hold(decision, { snapshot, fresh: stale === 0 });
     this.world.apply(decision, applying);
     if (stale !== 0) this.world.recallHeard();
     return decision;

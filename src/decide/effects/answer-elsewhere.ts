@@ -18,12 +18,14 @@ export function answerElsewhere(input: Input): readonly Effect[] {
   const current = tracked.plan?.issue;
   if (!current) return [];
   const begun = millis(current.createdAt);
-  const late = snapshot.comments.filter(({ createdAt, edited }) => !edited && millis(createdAt) > begun);
+  const late = snapshot.comments.filter(
+    ({ createdAt, edited, author }) => !edited && author !== snapshot.app && millis(createdAt) > begun,
+  );
   if (late.length === 0) return [];
   const others = otherPlans(new Set(late.map(({ issue }) => issue)), input);
   return late.flatMap(({ id, issue, author, body: said }): readonly Effect[] => {
     const of = others.get(issue);
-    const isCommand = of !== undefined && author !== snapshot.app && readComment(said).commands.length > 0;
+    const isCommand = of !== undefined && readComment(said).commands.length > 0;
     if (!isCommand || !mayWrite(author, snapshot)) return [];
     const body = commandsCountElsewhere({ of, plan: plan.id, issue: current.number });
     return [{ kind: 'comment', key: `elsewhere:${id}`, issue, body, reason: `it is an issue of the plan ${of}` }];

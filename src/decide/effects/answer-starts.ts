@@ -1,5 +1,6 @@
 import { reach } from '../../plan/graph.ts';
 import type { TaskId } from '../../plan/plan.ts';
+import { activeViews } from '../../state/active-tasks.ts';
 import { isOver } from '../../state/satisfied.ts';
 import type { Situation } from '../../state/situation.ts';
 import type { TaskView } from '../../state/task-view.ts';
@@ -11,10 +12,11 @@ import type { Comment } from './effect.ts';
 export function answerStarts({
   graph,
   tasks,
+  tracked,
   folded,
-}: Pick<Situation, 'graph' | 'tasks'> & { readonly folded: FoldedState }): readonly Comment[] {
+}: Pick<Situation, 'graph' | 'tasks' | 'tracked'> & { readonly folded: FoldedState }): readonly Comment[] {
   const viewOf = (id: TaskId) => tasks[graph.places.get(id) ?? -1];
-  return tasks.flatMap((view): readonly Comment[] => {
+  return activeViews({ tracked, tasks }).flatMap((view): readonly Comment[] => {
     const { issue, task, record } = view;
     const before = folded.tracked.tasks.get(task.id)?.record.startAnswered;
     if (issue === undefined || record.startAnswered === undefined || record.startAnswered === before) return [];

@@ -43,6 +43,7 @@ interface WaveAndRecord {
 }
 
 function namesSameTasks(then: readonly TaskView[], now: readonly TaskView[], ended: boolean): boolean {
+  if (then === now) return true;
   return (
     then.length === now.length &&
     now.every((view, nth) => {

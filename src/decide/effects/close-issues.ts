@@ -1,3 +1,4 @@
+import { activeViews } from '../../state/active-tasks.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import type { Situation } from '../../state/situation.ts';
 import { millis } from '../../state/snapshot.ts';
@@ -14,7 +15,7 @@ const CLOSE_AFTER_MS = 10 * 60_000;
 
 /** When passes stop waiting for runs that reported and do not end. */
 export function closingDeadlines({ snapshot, tasks, tracked }: Situation): readonly number[] {
-  return tasks.flatMap(({ task, record: { done } }) => {
+  return activeViews({ tracked, tasks }).flatMap(({ task, record: { done } }) => {
     if (!done || !tracked.tasks.get(task.id)?.issue.open) return [];
     const moments = [millis(done.at) + CLOSING_GRACE_MS, millis(done.at) + CLOSE_AFTER_MS];
     return moments.filter((due) => due > snapshot.now);
@@ -24,7 +25,7 @@ export function closingDeadlines({ snapshot, tasks, tracked }: Situation): reado
 export function closeIssues({ plan, snapshot, tracked, tasks, byWave }: Situation): readonly Effect[] {
   const ended = new Set(snapshot.runs.flatMap((run) => (run.ended ? [run.id] : [])));
   const effects: Effect[] = [];
-  for (const { task, state, record } of tasks) {
+  for (const { task, state, record } of activeViews({ tracked, tasks })) {
     const issue = tracked.tasks.get(task.id)?.issue;
     if (!issue?.open) continue;
     if (state === 'completed' && record.done?.pull !== undefined) {

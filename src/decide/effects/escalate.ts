@@ -1,4 +1,5 @@
 import { reach } from '../../plan/graph.ts';
+import { activeViews } from '../../state/active-tasks.ts';
 import type { Situation } from '../../state/situation.ts';
 import { startOf } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
@@ -13,8 +14,8 @@ const MAX_ASSIGNEES = 10;
 
 /** Asks people for help, once after each dispatch: those of `escalate_to`, else whoever started the task. */
 export function escalate(input: Input): readonly Effect[] {
-  const { folded, tasks, snapshot } = input;
-  return tasks.flatMap((view): readonly Effect[] => {
+  const { folded, snapshot } = input;
+  return activeViews(input).flatMap((view): readonly Effect[] => {
     if (view.state !== 'needs-human') return [];
     const { issue, record } = view;
     const asked = issue === undefined ? undefined : folded.tracked.tasks.get(view.task.id)?.record.asked;

@@ -1,4 +1,5 @@
 import type { Task, TaskId } from '../../plan/plan.ts';
+import { activeViews } from '../../state/active-tasks.ts';
 import { MAX_ADOPTED } from '../../state/body-room.ts';
 import { inline } from '../../state/markdown.ts';
 import { LABEL, waveLabel } from '../../state/names.ts';
@@ -24,7 +25,7 @@ export interface FollowedPlan {
 }
 
 export function followPlan(input: Following): FollowedPlan {
-  const placed = input.tasks.map(({ task }) => ({ task, effects: placeTask(task, input) }));
+  const placed = activeViews(input).map(({ task }) => ({ task, effects: placeTask(task, input) }));
   return {
     effects: [...placeGroups(input), ...placed.flatMap(({ effects }) => effects)],
     again: placed.some(({ task, effects }) => effects.length > 0 && leftWave(task, input) !== undefined),

@@ -1,4 +1,5 @@
 import type { TaskId } from '../../plan/plan.ts';
+import { activeViews } from '../../state/active-tasks.ts';
 import type { Derivations } from '../../state/derivations.ts';
 import { earliest } from '../../state/earliest.ts';
 import { versionOf } from '../../state/occasion.ts';
@@ -57,7 +58,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...created.effects,
     ...closeDuplicates(input),
     ...undo(input.undoings),
-    ...reopenPulls({ ...input, tasks: tracked.tasks }),
+    ...reopenPulls(input),
     ...answers(input),
     ...answerElsewhere(input),
     ...askAboutRemoval(input),
@@ -139,7 +140,7 @@ function comment(given: Omit<Comment, 'kind'>): Effect {
 
 function syncLabelsAndRelations({ folded, tracked, tasks }: EffectsInput): readonly Effect[] {
   const effects: Effect[] = [];
-  for (const view of tasks) {
+  for (const view of activeViews({ tracked, tasks })) {
     const trackedIssue = view.issue === undefined ? undefined : tracked.tasks.get(view.task.id);
     if (!trackedIssue) continue;
     for (const effect of syncLabels(view, trackedIssue.issue)) effects.push(effect);

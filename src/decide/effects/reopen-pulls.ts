@@ -1,7 +1,7 @@
+import { activeTasks, type Tracked } from '../../state/active-tasks.ts';
 import type { PullView } from '../../state/pull-view.ts';
-import type { TaskRecord } from '../../state/record.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
-import type { TrackedIssue, TrackedIssues } from '../../state/tracked-issues.ts';
+import type { TrackedIssues } from '../../state/tracked-issues.ts';
 import { isOpenedByStranger } from '../fold/closed-pull.ts';
 import type { Effect } from './effect.ts';
 import { mayNotWrite, tellOfUndoing } from './undo.ts';
@@ -9,22 +9,28 @@ import { mayNotWrite, tellOfUndoing } from './undo.ts';
 interface Reopening {
   /** As the bodies say. */
   readonly matched: Pick<TrackedIssues, 'tasks'>;
-  readonly tasks: ReadonlyMap<string, TrackedIssue<TaskRecord>>;
+  readonly tracked: Tracked;
   readonly snapshot: Snapshot;
 }
 
 /** Opens and closes the pull requests of tasks again as people left them who may write, each time with one word about it. */
-export function reopenPulls({ matched, tasks, snapshot }: Reopening): readonly Effect[] {
-  const before = new Map(
-    [...matched.tasks.values()].map(({ issue, record }) => [issue.number, record.review?.reopened]),
+export function reopenPulls({ matched, tracked, snapshot }: Reopening): readonly Effect[] {
+  return Array.from(activeTasks(tracked)).flatMap(
+    ([
+      id,
+      {
+        issue,
+        record: { review },
+      },
+    ]): readonly Effect[] => {
+      const pull = review && snapshot.pulls?.get(review.pull);
+      if (pull && review.closed !== undefined && !review.withdrawn && isOpenedByStranger(pull, snapshot))
+        return closeAgain(pull, issue.number);
+      if (!pull || !review.reopened || review.reopened.at === matched.tasks.get(id)?.record.review?.reopened?.at)
+        return [];
+      return reopenPull(pull, issue.number);
+    },
   );
-  return [...tasks.values()].flatMap(({ issue, record: { review } }): readonly Effect[] => {
-    const pull = review && snapshot.pulls?.get(review.pull);
-    if (pull && review.closed !== undefined && !review.withdrawn && isOpenedByStranger(pull, snapshot))
-      return closeAgain(pull, issue.number);
-    if (!pull || !review.reopened || review.reopened.at === before.get(issue.number)?.at) return [];
-    return reopenPull(pull, issue.number);
-  });
 }
 
 /** @param issue Where people are told of it. */

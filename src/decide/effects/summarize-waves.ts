@@ -1,5 +1,6 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan, Wave } from '../../plan/plan.ts';
+import type { Derivations } from '../../state/derivations.ts';
 import { versionOf } from '../../state/occasion.ts';
 import type { GroupRecord } from '../../state/record.ts';
 import { isOver } from '../../state/satisfied.ts';
@@ -18,6 +19,7 @@ export interface SummarizeInput {
   readonly snapshot: Snapshot;
   readonly tracked: TrackedIssues;
   readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
+  readonly derivations: Pick<Derivations, 'paragraphs'>;
 }
 
 /**
@@ -28,7 +30,7 @@ export function summarizeWaves(input: SummarizeInput): {
   readonly tracked: TrackedIssues;
   readonly effects: readonly Comment[];
 } {
-  const { plan, tracked, byWave } = input;
+  const { plan, tracked, byWave, derivations } = input;
   const waves = new Map(tracked.waves);
   const effects: Comment[] = [];
   for (const [nth, wave] of plan.waves.entries()) {
@@ -40,7 +42,7 @@ export function summarizeWaves(input: SummarizeInput): {
     if (!isWaveFinished(tasks) && record.summary !== undefined && !goesOn)
       waves.set(wave.number, { ...trackedIssue, record: { ...record, goesOn: true } });
     if (!isToBeSummarized(trackedIssue, tasks)) continue;
-    const summary = waveParagraph(tasks);
+    const summary = paragraphOf(tasks, derivations);
     if (record.summary !== summary || goesOn)
       waves.set(wave.number, { ...trackedIssue, record: { ...record, summary } });
     if (record.summary !== undefined && !goesOn) continue;
@@ -48,6 +50,14 @@ export function summarizeWaves(input: SummarizeInput): {
     effects.push(summaryComment(issue, { wave, tasks, next, again: goesOn === true }, input));
   }
   return { tracked: { ...tracked, waves }, effects };
+}
+
+function paragraphOf(tasks: readonly TaskView[], { paragraphs }: Pick<Derivations, 'paragraphs'>): string {
+  const known = paragraphs.get(tasks);
+  if (known !== undefined) return known;
+  const paragraph = waveParagraph(tasks);
+  paragraphs.set(tasks, paragraph);
+  return paragraph;
 }
 
 function isToBeSummarized({ issue, record }: TrackedIssue<GroupRecord>, tasks: readonly TaskView[]): boolean {

@@ -1,4 +1,5 @@
 import { waveName } from '../../plan/waves.ts';
+import { activeViews } from '../../state/active-tasks.ts';
 import type { Derivations } from '../../state/derivations.ts';
 import { visible } from '../../state/markdown.ts';
 import { withRecordPart } from '../../state/record-form.ts';
@@ -21,7 +22,7 @@ interface WritingInput extends Situation {
 
 /** Our part of each body that says something else than it should, and the titles that follow the plan with it. */
 export function writeBodies(input: WritingInput): readonly Effect[] {
-  const { plan, tracked, tasks } = input;
+  const { plan, tracked } = input;
   const before = input.folded.tracked;
   const waves = new Map(plan.waves.map((wave) => [wave.number, wave]));
   const desired: DesiredBody[] = [];
@@ -38,7 +39,7 @@ export function writeBodies(input: WritingInput): readonly Effect[] {
     const title = titleOf(issue, { before: before.waves.get(number)?.record.title, now });
     desired.push({ issue, title, body: (own) => waveBodyOf({ wave, record: { ...record, ...own } }, input) });
   }
-  for (const view of tasks) {
+  for (const view of activeViews(input)) {
     const issue = tracked.tasks.get(view.task.id)?.issue;
     if (!issue) continue;
     const isCurrent = isTaskBodyCurrent(issue, view, input) || isCurrentButForRun(issue, view, input);

@@ -7,13 +7,16 @@ import type { TrackedIssue } from '../../state/tracked-issues.ts';
 /** The base is not read from its beginning at every start: so far behind is near enough. */
 const MAX_BEHIND = 100;
 
-type TrackedTasks = ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
+/** Tasks of the plan, and those that left it. */
+type TrackedTasks = Pick<ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>, 'get'>;
 
 export interface LookedAt {
   readonly snapshot: Snapshot;
   /** The tasks as GitHub has them, and as they are after this pass. */
   readonly before: TrackedTasks;
   readonly after: TrackedTasks;
+  /** Of the latter, those of which something may be another now. */
+  readonly changed: Iterable<readonly [TaskId, TrackedIssue<TaskRecord>]>;
   /** The plan's record is written anyway. */
   readonly written: boolean;
   /** A reading of the base is to be made once more before it is believed. */
@@ -34,7 +37,7 @@ export function advanceHead(plan: TrackedIssue<GroupRecord>, looked: LookedAt): 
   const { base, repository } = snapshot;
   if (!base || looked.isUnclear) return { plan, wakeAt: undefined };
   // Once that is in the records, the next pass goes past it.
-  if (hasNews(before, after)) return { plan, wakeAt: snapshot.now };
+  if (hasNews(looked)) return { plan, wakeAt: snapshot.now };
   const gained = gainedBy(base);
   const { head } = repository;
   if (head === plan.record.head || !isWorthIt(plan, { ...looked, base, gained })) return { plan, wakeAt: undefined };
@@ -47,8 +50,8 @@ export function advanceHead(plan: TrackedIssue<GroupRecord>, looked: LookedAt): 
 }
 
 /** A loss that was found in this pass, or is over: its record may fail to be written. */
-function hasNews(before: TrackedTasks, after: TrackedTasks): boolean {
-  return [...after].some(([id, { record }]) => record.lost?.at !== before.get(id)?.record.lost?.at);
+function hasNews({ before, changed }: LookedAt): boolean {
+  return [...changed].some(([id, { record }]) => record.lost?.at !== before.get(id)?.record.lost?.at);
 }
 
 function gainedBy({ commits, since }: BaseHistory): readonly BaseCommit[] {

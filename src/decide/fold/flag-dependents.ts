@@ -1,4 +1,5 @@
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
+import { activeTasks, type Tracked } from '../../state/active-tasks.ts';
 import { isLost } from '../../state/lost.ts';
 import { versionOf } from '../../state/occasion.ts';
 import type { Revocation, TaskRecord } from '../../state/record.ts';
@@ -25,9 +26,10 @@ export interface FlaggedDependents {
 const MAX_FLAGGED = 50;
 
 /** Dependents that have not started simply wait again. Those that have go on, and people are told once. */
-export function flagDependents(plan: Plan, tasks: TrackedTasks): FlaggedDependents {
+export function flagDependents(plan: Plan, tracked: Tracked): FlaggedDependents {
+  const { tasks } = tracked;
   const revoked = new Map(
-    [...tasks].flatMap(([id, { record }]) => {
+    Array.from(activeTasks(tracked)).flatMap(([id, { record }]) => {
       const revocation = isLost(record) ? record.lost : record.revoked;
       return revocation ? [[id, revocation] as const] : [];
     }),

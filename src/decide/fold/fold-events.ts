@@ -1,5 +1,6 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
+import { type ActiveTasks, activeTasks } from '../../state/active-tasks.ts';
 import type { Cause } from '../../state/cause.ts';
 import { APPLIED, type HandledComment } from '../../state/command-outcome.ts';
 import { earliest } from '../../state/earliest.ts';
@@ -57,7 +58,9 @@ export function foldEvents(input: FoldInput): FoldedState {
   const groups = foldGroups(input);
   const folded = foldTasks({ ...input, groups });
   const { resend, refused, withdrawn, refusal, providers, wakeAt } = folded;
-  const { tasks, flags } = flagDependents(input.plan, folded.tasks);
+  const { tasks, flags } = flagDependents(input.plan, { ...tracked, tasks: folded.tasks });
+  // What is flagged may have been settled.
+  const active = flags.length > 0 ? undefined : tracked.active;
   const removals = foldRemoved({ ...input, planIssue: groups.plan });
   const handled = [
     ...groups.handled.map((each) => withFollowers(each, folded.followed)),
@@ -67,27 +70,30 @@ export function foldEvents(input: FoldInput): FoldedState {
 
   const before = groups.plan && rememberGone(groups.plan, removals.gone);
   const held = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
-  const marked = held && advanceWatermark(held, { before: tracked, tasks, snapshot, handled });
+  const marked = held && advanceWatermark(held, { before: tracked, tasks, active, snapshot, handled });
   const limited = marked && rememberProviders(marked, { news: providers, now: snapshot.now, timings: input.timings });
   const written = limited?.record !== tracked.plan?.record;
   const looked =
     limited &&
     advanceHead(limited, {
       snapshot,
-      before: new Map([...tracked.removed, ...tracked.tasks]),
-      after: new Map([...removals.removed, ...tasks]),
+      before: { get: (id) => tracked.tasks.get(id) ?? tracked.removed.get(id) },
+      after: { get: (id) => tasks.get(id) ?? removals.removed.get(id) },
+      changed: [...removals.removed, ...activeTasks({ tasks, active })],
       written,
       isUnclear: folded.isBaseUnclear || removals.watchedUntil !== undefined,
     });
   const plan = looked?.plan;
   return {
-    ...foldLabels({ ...tracked, plan, waves: groups.waves, tasks, removed: removals.removed }, snapshot),
+    ...foldLabels({ ...tracked, plan, waves: groups.waves, tasks, active, removed: removals.removed }, snapshot),
     resend,
     handled,
     refusal: held === before ? undefined : held?.record.refusal?.cause,
     refused: [...refused, ...removals.refused],
     withdrawn: new Set([...withdrawn, ...removals.withdrawn]),
-    losses: [...tasks].flatMap(([id, one]) => (one.record.lost && !tracked.tasks.get(id)?.record.lost ? [one] : [])),
+    losses: Array.from(activeTasks({ tasks, active })).flatMap(([id, one]) =>
+      one.record.lost && !tracked.tasks.get(id)?.record.lost ? [one] : [],
+    ),
     flags,
     wakeAt: earliest([wakeAt, removals.watchedUntil, looked?.wakeAt]),
   };
@@ -133,6 +139,7 @@ const MAX_IDLE_COMMENTS = 50;
 interface Folded {
   readonly before: TrackedIssues;
   readonly tasks: ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
+  readonly active: ActiveTasks | undefined;
   readonly snapshot: Snapshot;
   readonly handled: readonly HandledComment[];
 }
@@ -143,7 +150,7 @@ interface Folded {
  */
 function advanceWatermark(
   plan: TrackedIssue<GroupRecord>,
-  { before, tasks, snapshot, handled }: Folded,
+  { before, tasks, active, snapshot, handled }: Folded,
 ): TrackedIssue<GroupRecord> {
   // What is said where there is no room is read when there is.
   const full = new Set(fullIssues(before).map(({ number }) => number));
@@ -155,7 +162,7 @@ function advanceWatermark(
   );
   const known = plan.record.watermark;
   if (newest === undefined || (known !== undefined && millis(newest) <= millis(known))) return plan;
-  const ended = [...tasks].some(
+  const ended = Array.from(activeTasks({ tasks, active })).some(
     ([id, { record }]) => record.history.length !== before.tasks.get(id)?.record.history.length,
   );
   // What the app answers comes after a pass: were it counted, its answers to many people would lead to one more write.

@@ -1,3 +1,4 @@
+import { changeActive } from '../../state/active-tasks.ts';
 import { LABEL } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type Instant, type IssueView, millis, type Snapshot } from '../../state/snapshot.ts';
@@ -37,7 +38,7 @@ export function foldLabels(tracked: TrackedIssues, snapshot: Snapshot): FoldedLa
       ...tracked,
       plan: tracked.plan && fold(tracked.plan),
       waves: new Map([...tracked.waves].map(([number, one]) => [number, fold(one)])),
-      tasks: new Map([...tracked.tasks].map(([id, one]) => [id, fold(one)])),
+      tasks: changeActive(tracked, fold),
     },
     labels,
   };

@@ -1,6 +1,8 @@
 import type { TaskId } from '../../plan/plan.ts';
+import { changeActive } from '../../state/active-tasks.ts';
 import { blockerKey, rememberedBlockers } from '../../state/blockers.ts';
 import type { Derivations } from '../../state/derivations.ts';
+import { issueByNumber } from '../../state/issue-by-number.ts';
 import { ACTIONS_LOGIN } from '../../state/names.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type Instant, type IssueView, millis, type Snapshot, type StateChange } from '../../state/snapshot.ts';
@@ -41,10 +43,9 @@ const MAX_UNDONE = 10;
  * found, to be undone. A closing by a run counts from the moment at which its result is in the record.
  */
 export function foldStanding(tracked: TrackedIssues, input: FoldStandingInput): FoldedStanding {
-  const issues = new Map(input.seen.issues.map((issue) => [issue.number, issue]));
   const undoings: Undoing[] = [];
   const fold = <R extends TaskRecord | GroupRecord>(one: TrackedIssue<R>): TrackedIssue<R> => {
-    const raw = issues.get(one.issue.number);
+    const raw = issueByNumber(input.seen.issues, one.issue.number);
     if (!raw || isClosedToUs(one)) return one;
     const folded = foldIssue(one, { ...input, raw });
     undoings.push(...folded.undoings);
@@ -58,7 +59,7 @@ export function foldStanding(tracked: TrackedIssues, input: FoldStandingInput): 
       ...tracked,
       plan: tracked.plan && fold(tracked.plan),
       waves: all(tracked.waves),
-      tasks: all(tracked.tasks),
+      tasks: changeActive(tracked, fold),
       removed: all(tracked.removed),
     },
     undoings,

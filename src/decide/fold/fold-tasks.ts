@@ -1,11 +1,13 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
+import { type ActiveTasks, activeTasks } from '../../state/active-tasks.ts';
 import type { Cause } from '../../state/cause.ts';
 import type { HandledComment } from '../../state/command-outcome.ts';
 import { earliest } from '../../state/earliest.ts';
 import type { BaseEvidence } from '../../state/evidence.ts';
 import { withStatement } from '../../state/listed.ts';
 import type { Order } from '../../state/orders.ts';
+import { patchedMap } from '../../state/patched-map.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type IssueView, instant, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
@@ -17,6 +19,7 @@ import { foldReview } from './fold-review.ts';
 import { foldRunResult } from './fold-run-result.ts';
 import { foldToRest } from './fold-to-rest.ts';
 import { followOrders, isOrdered, type OrdersAbove, ordersAbove } from './follow-orders.ts';
+import { isQuiet } from './is-quiet.ts';
 import { leaveFull } from './leave-full.ts';
 import { nameSlots } from './name-slots.ts';
 import { type ProviderNews, providerNews } from './provider-news.ts';
@@ -61,10 +64,10 @@ export interface FoldTasksInput {
 }
 
 export function foldTasks(input: FoldTasksInput): FoldedTasks {
-  const { plan, snapshot, config, tracked, groups } = input;
-  const tasks = new Map(plan.tasks.map((task) => [task.id, task]));
+  const { snapshot, config, tracked, groups } = input;
+  const tasks = tasksById(input.plan, tracked.active);
   const commented = new Set(snapshot.comments.map((comment) => comment.issue));
-  const folded = [...tracked.tasks].flatMap(([id, trackedIssue]) => {
+  const folded = Array.from(activeTasks(tracked)).flatMap(([id, trackedIssue]) => {
     const task = tasks.get(id);
     if (!task || trackedIssue.newer !== undefined) return [];
     const orders = ordersAbove(groups.plan, groups.waves.get(task.wave));
@@ -74,9 +77,9 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
     const found = foldTask(trackedIssue, { ...input, task, orders });
     return [{ id, ...(trackedIssue.isFull ? { ...NOTHING, ...leaveFull(trackedIssue, found.refused) } : found) }];
   });
-  const known = folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const);
+  const known = new Map(folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const));
   return {
-    tasks: nameSlots(new Map([...tracked.tasks, ...known])),
+    tasks: nameSlots({ ...tracked, tasks: patchedMap(tracked.tasks, known) }),
     handled: folded.flatMap(({ handled }) => handled),
     followed: new Set(folded.flatMap(({ followed }) => followed)),
     resend: new Set(folded.flatMap(({ id, found, refused }) => (found.kind === 'resend' && !refused ? [id] : []))),
@@ -96,6 +99,11 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
       ]),
     ),
   };
+}
+
+function tasksById({ tasks }: Plan, active: ActiveTasks | undefined): ReadonlyMap<TaskId, Task> {
+  if (!active) return new Map(tasks.map((task) => [task.id, task]));
+  return new Map([...active.values()].map((place) => [(tasks[place] as Task).id, tasks[place] as Task]));
 }
 
 const NOTHING = { found: { kind: 'none' }, ended: [], followed: [], watchedUntil: undefined } as const;
@@ -119,22 +127,6 @@ function lookAgainAt(found: RunFinding, { now }: Snapshot): number | undefined {
     default:
       return unreachable(found);
   }
-}
-
-interface Quiet {
-  readonly task: Task;
-  /** Issues that somebody commented on. */
-  readonly commented: ReadonlySet<number>;
-  readonly snapshot: Snapshot;
-}
-
-/** Nothing of it runs, and nobody said or did anything: there is nothing to fold in. */
-function isQuiet({ issue, record, intact }: TrackedIssue<TaskRecord>, { task, commented, snapshot }: Quiet): boolean {
-  if (record.removed !== undefined) return false;
-  const still = record.live === undefined && (record.review === undefined || record.done !== undefined);
-  const silent = issue.reopenedAt === undefined && !commented.has(issue.number);
-  const questioned = record.done !== undefined && (record.lost !== undefined || snapshot.base?.whole === true);
-  return intact && still && silent && !questioned && withStatement(record, { task, issue }) === record;
 }
 
 interface FoldTaskInput extends FoldTasksInput {

@@ -1,18 +1,16 @@
-import type { TaskId } from '../../plan/plan.ts';
+import { activeTasks, type Tracked } from '../../state/active-tasks.ts';
 import { UNKNOWN_SLOT } from '../../state/names.ts';
-import type { TaskRecord } from '../../state/record.ts';
-import type { TrackedIssue } from '../../state/tracked-issues.ts';
-
-type TrackedTasks = ReadonlyMap<TaskId, TrackedIssue<TaskRecord>>;
 
 /**
  * A run whose record somebody broke holds a slot all the same, and nobody knows which: it gets the lowest that no other
  * holds, so that two never work under one name.
  */
-export function nameSlots(tasks: TrackedTasks): TrackedTasks {
-  const nameless = [...tasks].filter(([, { record }]) => record.live?.agent === UNKNOWN_SLOT);
+export function nameSlots(tracked: Tracked): Tracked['tasks'] {
+  const { tasks } = tracked;
+  const all = [...activeTasks(tracked)];
+  const nameless = all.filter(([, { record }]) => record.live?.agent === UNKNOWN_SLOT);
   if (nameless.length === 0) return tasks;
-  const taken = new Set([...tasks.values()].map(({ record }) => record.live?.agent));
+  const taken = new Set(all.map(([, { record }]) => record.live?.agent));
   const named = new Map(tasks);
   let number = 1;
   for (const [id, one] of nameless) {

@@ -2,6 +2,7 @@ import type { Graph } from '../../plan/graph.ts';
 import type { Task, TaskId } from '../../plan/plan.ts';
 import { nextDispatch } from '../../state/attempts.ts';
 import { followTask } from '../../state/follow-plan.ts';
+import { patchedMap } from '../../state/patched-map.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { instant, type Snapshot } from '../../state/snapshot.ts';
 import { isSteered, startOf } from '../../state/steering.ts';
@@ -29,9 +30,9 @@ export interface Assigned {
 export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput): Assigned {
   const { tracked, resend } = folded;
   const slots = new Map(chosen.choices.map(({ task, agent }) => [task, agent]));
-  const known = new Map<TaskId, TrackedIssue<TaskRecord>>(tracked.tasks);
-  const changed = new Set<TaskId>();
-  for (let place = 0; place < tasks.length; place++) {
+  const changed = new Map<TaskId, TrackedIssue<TaskRecord>>();
+  const given = chosen.choices.map(({ task }) => graph.places.get(task) ?? -1);
+  for (const place of tracked.active ? new Set([...tracked.active.values(), ...given]) : tasks.keys()) {
     const { task, state, issue, record: seen } = tasks[place] as TaskView;
     if (issue === undefined) continue;
     const trackedIssue = tracked.tasks.get(task.id);
@@ -51,10 +52,9 @@ export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput):
       record = { ...record, asked: record.dispatch };
     }
     if (record === seen) continue;
-    known.set(task.id, { ...trackedIssue, record });
-    changed.add(task.id);
+    changed.set(task.id, { ...trackedIssue, record });
   }
-  return { tracked: { ...tracked, tasks: known }, changed };
+  return { tracked: { ...tracked, tasks: patchedMap(tracked.tasks, changed) }, changed: new Set(changed.keys()) };
 }
 
 /** A dispatch knows of every order that was given before it: none of them ends it. */

@@ -131,6 +131,15 @@ export function restsInTruth(plan: Drawn, acts: readonly AnyAct[]): void {
   course.holdSeconds(course.settle());
 }
 
+/** Throws where what passes leave to each other says something else than the snapshot. */
+function keepsNothingUntrue({ plan, settings, integrationBranch }: Drawn, acts: readonly AnyAct[]): void {
+  const course = new TrustCourse(plan, configOf(settings), integrationBranch);
+  course.isDoubted = true;
+  start(course);
+  for (const act of acts) perform(course, act);
+  course.settle();
+}
+
 function triagersMoveNothing(settings: DrawSettings): void {
   fc.assert(
     fc.property(drawn(false), triagedSteps, (plan, acts) => {
@@ -204,6 +213,8 @@ export function formerGoesOn(plan: Drawn, acts: readonly AnyAct[], meanwhile: re
   expect(tasks.filter(({ satisfied }) => !satisfied).map(({ task }) => task.id)).toEqual([]);
 }
 
+const everything = [list, removal, rework, editAct, order, baseAct, workflowAct, triageAct];
+
 export const TRUST_LAWS: readonly Law[] = [
   {
     name: 'no task that the plan lists as completed runs, and the file goes on saying so',
@@ -253,7 +264,12 @@ export const TRUST_LAWS: readonly Law[] = [
   {
     name: 'all of this holds at the same time',
     numRuns: 150,
-    hold: keepsTrust(list, removal, rework, editAct, order, baseAct, workflowAct, triageAct),
+    hold: keepsTrust(...everything),
+  },
+  {
+    name: 'a process that goes on decides the same as one that has just started, whoever acts',
+    numRuns: 120,
+    hold: (settings) => fc.assert(fc.property(drawn(true), stepsWith(...everything), keepsNothingUntrue), settings),
   },
 ];
 
