@@ -8,7 +8,7 @@ import type { IssueView, Snapshot } from './snapshot.ts';
 
 interface Untold {
   readonly snapshot: Snapshot;
-  readonly derivations: Derivations;
+  readonly derivations: IssueRecords;
   readonly isOfPlan: (record: GroupRecord | TaskRecord) => boolean;
   /** Issues of plans and waves of which no record tells. */
   readonly broken: readonly IssueView[];
