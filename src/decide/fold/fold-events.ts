@@ -74,8 +74,8 @@ export function foldEvents(input: FoldInput): FoldedState {
     limited &&
     advanceHead(limited, {
       snapshot,
-      before: new Map([...tracked.removed, ...tracked.tasks]),
-      after: new Map([...removals.removed, ...tasks]),
+      before: withRemoved(tracked),
+      after: withRemoved({ removed: removals.removed, tasks }),
       written,
       isUnclear: folded.isBaseUnclear || removals.watchedUntil !== undefined,
     });
@@ -91,6 +91,11 @@ export function foldEvents(input: FoldInput): FoldedState {
     flags,
     wakeAt: earliest([wakeAt, removals.watchedUntil, looked?.wakeAt]),
   };
+}
+
+/** What landed for a task counts though the plan no longer has it. */
+function withRemoved({ tasks, removed }: Pick<TrackedIssues, 'tasks' | 'removed'>): TrackedIssues['tasks'] {
+  return removed.size === 0 ? tasks : new Map([...removed, ...tasks]);
 }
 
 function rememberGone(plan: TrackedIssue<GroupRecord>, gone: GroupRecord['gone']): TrackedIssue<GroupRecord> {
