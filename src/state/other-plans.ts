@@ -1,4 +1,4 @@
-import { type Derivations, taskRecordOf } from './derivations.ts';
+import { type IssueRecords, taskRecordOf } from './issue-records.ts';
 import { LABEL } from './names.ts';
 import { isTrustedGroup } from './plan-identity.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';

@@ -77,8 +77,8 @@ export function foldEvents(input: FoldInput): FoldedState {
     limited &&
     advanceHead(limited, {
       snapshot,
-      before: { get: (id) => tracked.tasks.get(id) ?? tracked.removed.get(id) },
-      after: { get: (id) => tasks.get(id) ?? removals.removed.get(id) },
+      before: withRemoved(tracked),
+      after: withRemoved({ removed: removals.removed, tasks }),
       changed: [...removals.removed, ...activeTasks({ tasks, active })],
       written,
       isUnclear: folded.isBaseUnclear || removals.watchedUntil !== undefined,
@@ -97,6 +97,14 @@ export function foldEvents(input: FoldInput): FoldedState {
     flags,
     wakeAt: earliest([wakeAt, removals.watchedUntil, looked?.wakeAt]),
   };
+}
+
+/** What landed for a task counts though the plan no longer has it. */
+function withRemoved({
+  tasks,
+  removed,
+}: Pick<TrackedIssues, 'tasks' | 'removed'>): Pick<TrackedIssues['tasks'], 'get'> {
+  return { get: (id) => tasks.get(id) ?? removed.get(id) };
 }
 
 function rememberGone(plan: TrackedIssue<GroupRecord>, gone: GroupRecord['gone']): TrackedIssue<GroupRecord> {
