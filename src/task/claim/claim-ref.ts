@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { claimRef, type DispatchInputs, NO_RUN } from '../../state/names.ts';
 import { fetchRefs, isMissing } from '../git/fetch.ts';
-import { gitText, IDENTITY, type Repository } from '../git/git.ts';
+import { gitText, type Repository } from '../git/git.ts';
+import { commitTree } from '../git/merge-trees.ts';
 import { pushRefs } from '../git/push.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { parseJson } from '../protocol/json.ts';
@@ -98,5 +99,5 @@ function parseHolder(message: string): ClaimHolder {
 
 /** The run id in its message makes the commit unlike any other: of two pushes only one can succeed. */
 export function orphanCommit(repository: Repository, message: object): Promise<string> {
-  return gitText(repository, ['commit-tree', EMPTY_TREE], { input: JSON.stringify(message), identity: IDENTITY });
+  return commitTree(repository, { tree: EMPTY_TREE, parents: [], message: JSON.stringify(message) });
 }

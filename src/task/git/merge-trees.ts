@@ -1,11 +1,39 @@
-import { git, gitText, IDENTITY, type Repository } from './git.ts';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+import { git, IDENTITY, type Repository } from './git.ts';
 
-export function commitTree(
-  repository: Repository,
-  { tree, parents, message }: { readonly tree: string; readonly parents: readonly string[]; readonly message: string },
+/**
+ * Writes a commit into our own repository, as `git commit-tree` does: a process for one small file would take ten times as
+ * long. Whether what it names is there is not asked: a push of it would fail.
+ * https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
+ * @param commit.tree Its id, as those of the parents.
+ * @returns The id of the commit.
+ */
+export async function commitTree(
+  { gitDir }: Repository,
+  commit: { readonly tree: string; readonly parents: readonly string[]; readonly message: string },
 ): Promise<string> {
-  const from = parents.flatMap((parent) => ['-p', parent]);
-  return gitText(repository, ['commit-tree', tree, ...from], { input: message, identity: IDENTITY });
+  const content = Buffer.from(commitText(commit));
+  const object = Buffer.concat([Buffer.from(`commit ${content.length}\0`), content]);
+  const id = createHash('sha1').update(object).digest('hex');
+  const folder = join(gitDir, 'objects', id.slice(0, 2));
+  const file = join(folder, id.slice(2));
+  const written = join(gitDir, 'objects', `tmp_obj_${randomUUID()}`);
+  await mkdir(folder, { recursive: true });
+  await writeFile(written, deflateSync(object), { flag: 'wx', mode: 0o444 });
+  await rename(written, file);
+  return id;
+}
+
+function commitText({ tree, parents, message }: Parameters<typeof commitTree>[1]): string {
+  for (const id of [tree, ...parents])
+    if (!/^[0-9a-f]{40}$/.test(id)) throw new Error(`${id.slice(0, 80)} is not the id of an object`);
+  if (message.includes('\0')) throw new Error('the message of a commit holds a NUL, which git refuses');
+  const signature = `${IDENTITY.name} <${IDENTITY.email}> ${Math.floor(Date.now() / 1_000)} +0000`;
+  const lines = [`tree ${tree}`, ...[...new Set(parents)].map((parent) => `parent ${parent}`)];
+  return `${[...lines, `author ${signature}`, `committer ${signature}`].join('\n')}\n\n${message}`;
 }
 
 export type MergeResult =
