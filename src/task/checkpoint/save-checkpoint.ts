@@ -13,6 +13,8 @@ export interface SaveRequest {
   readonly session?: string | undefined;
   /** The work, where it is not what the workspace holds now. */
   readonly tree?: string | undefined;
+  /** The commit that it started from, where that is not the run's own. */
+  readonly from?: string | undefined;
 }
 
 /** Saves the workspace as it is, again and again. Opens the store with the first save, and keeps it open. */
@@ -33,7 +35,7 @@ export class CheckpointSaver {
   }
 
   /** @throws when the files or the store cannot be reached. */
-  async save({ session, tree: given }: SaveRequest): Promise<SaveOutcome> {
+  async save({ session, tree: given, from }: SaveRequest): Promise<SaveOutcome> {
     const { job, clock, user } = this.#context;
     const { dispatch, base } = this.#assignment;
     const repository = privateRepository(job);
@@ -50,7 +52,7 @@ export class CheckpointSaver {
     };
     const checkpoint: Checkpoint = {
       note,
-      workspace: await commitCheckpoint(repository, { tree, parent: base.head, note }),
+      workspace: await commitCheckpoint(repository, { tree, parent: from ?? base.head, note }),
       ...(home ? { session: await commitCheckpoint(repository, { tree: home, note }) } : {}),
     };
     if (!(await this.#store.save(checkpoint))) return 'superseded';

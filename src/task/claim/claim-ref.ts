@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { claimRef, type DispatchInputs, NO_RUN } from '../../state/names.ts';
 import { fetchRefs, isMissing } from '../git/fetch.ts';
-import { gitText, IDENTITY, type Repository } from '../git/git.ts';
+import { EMPTY_TREE, gitText, IDENTITY, type Repository } from '../git/git.ts';
 import { pushRefs } from '../git/push.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { parseJson } from '../protocol/json.ts';
@@ -14,9 +14,6 @@ type ClaimHolder = Readonly<z.infer<typeof claimHolder>>;
 export type ClaimResult =
   | { readonly kind: 'taken'; readonly commit: string }
   | { readonly kind: 'superseded'; readonly why: string };
-
-/** Every git repository has it, written or not. */
-const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 /** Others move the same ref: each try is one of them being faster, and dispatch numbers only grow. */
 const MAX_TRIES = 10;

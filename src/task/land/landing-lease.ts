@@ -41,7 +41,7 @@ export async function fetchBaseTip(
 }
 
 /** @returns The commit that holds the lease for us, or undefined when somebody else was faster. */
-export async function acquireLease(
+async function acquireLease(
   repository: Repository,
   {
     holder,
@@ -53,6 +53,36 @@ export async function acquireLease(
   return answer.kind === 'moved' ? commit : undefined;
 }
 
-export async function releaseLease(repository: Repository, commit: string): Promise<void> {
+async function releaseLease(repository: Repository, commit: string): Promise<void> {
   await pushRefs(repository, [{ ref: LANDING_REF, from: commit, to: '' }]);
+}
+
+/**
+ * While GitHub merges, no other run of ours may land: it takes no expected base.
+ * @returns What the work says, or undefined where the base has moved or another one has the lease.
+ */
+export async function underLease<Value>(
+  repository: Repository,
+  {
+    branch,
+    head,
+    now,
+    holder,
+  }: {
+    readonly branch: string;
+    readonly head: string;
+    readonly now: number;
+    readonly holder: { readonly run: number; readonly issue: number };
+  },
+  work: () => Promise<Value>,
+): Promise<Value | undefined> {
+  const tip = await fetchBaseTip(repository, { branch, now });
+  if (tip.head !== head || tip.lease?.fresh) return undefined;
+  const lease = await acquireLease(repository, { holder, held: tip.lease?.commit });
+  if (lease === undefined) return undefined;
+  try {
+    return await work();
+  } finally {
+    await releaseLease(repository, lease);
+  }
 }

@@ -7,7 +7,7 @@ import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
 import { verifyTree } from '../verify/verify-tree.ts';
 import type { Candidate, LandingAttempt, LandingWork } from './candidate.ts';
-import { fetchBaseTip } from './landing-lease.ts';
+import { fetchBaseTip, underLease } from './landing-lease.ts';
 import { closePullRequest, mergePullRequest } from './pull-requests.ts';
 import { refusedMerge } from './refusal.ts';
 import { refusedBeforeMerge } from './still-wanted.ts';
@@ -19,10 +19,15 @@ import { openTaskPullRequest } from './task-pull-request.ts';
  * read again right before.
  * @returns How it ended, or the candidate when the branch of the task was moved meanwhile.
  */
-export async function squashMerge(
-  context: StepContext,
-  { work, candidate }: LandingAttempt,
-): Promise<Conclusion | Candidate> {
+export async function squashMerge(context: StepContext, attempt: LandingAttempt): Promise<Conclusion | Candidate> {
+  const { work, candidate } = attempt;
+  const { repository, assignment } = work;
+  const holder = { run: context.job.run, issue: assignment.dispatch.issue };
+  const at = { branch: assignment.base.branch, head: candidate.parent, now: context.clock.now(), holder };
+  return (await underLease(repository, at, () => mergeAlone(context, attempt))) ?? candidate;
+}
+
+async function mergeAlone(context: StepContext, { work, candidate }: LandingAttempt): Promise<Conclusion | Candidate> {
   const { job } = context;
   const { assignment, repository } = work;
   const { base } = assignment;
@@ -60,7 +65,7 @@ export async function squashMerge(
 async function confirmLanded(
   context: StepContext,
   {
-    work: { assignment, repository, delegated },
+    work: { assignment, repository, mayRun },
     candidate,
     commit,
   }: { readonly work: LandingWork; readonly candidate: Candidate; readonly commit: string },
@@ -72,7 +77,7 @@ async function confirmLanded(
     (path) => path !== plan && path !== progress,
   );
   if (other.length === 0) return { outcome: 'completed', commit, checks: candidate.checks };
-  if (delegated) {
+  if (!mayRun) {
     const what = `it landed as ${commit.slice(0, 10)} on a base that somebody moved at that moment, and was not verified there`;
     return { outcome: 'verification', failure: failure(what, other.join('\n')) };
   }

@@ -181,6 +181,8 @@ export const verification = z.object({
   findings: list(finding),
   /** Git tree that the checks speak of: what may land. */
   tree: z.string(),
+  /** The commit or tree that it would land on. Absent: the commit that the work started from. */
+  onto: z.optional(z.string()),
 });
 
 export type Verification = Readonly<z.infer<typeof verification>>;

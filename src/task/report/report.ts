@@ -115,8 +115,10 @@ async function saveWork(
   // Another job had the checkout, and its work could not be handed on.
   if (handed && !handed.tree) return;
   const answered = readOutput(context, 'review.work');
-  const tree = handed?.tree ?? answered?.tree ?? verification?.tree;
-  await saveCheckpoint(context, { assignment, work: { session: report.session, tree } });
+  const session = report.session;
+  const judged = readOutput(context, 'verify.work');
+  const work = handed ?? answered ?? judged ?? { tree: verification?.tree };
+  await saveCheckpoint(context, { assignment, work: { session, ...work } });
 }
 
 /** Only a run that saved one, or went on from one, has one to remove: looking costs time. */

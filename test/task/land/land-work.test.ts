@@ -191,7 +191,7 @@ test('eight runs that land at the same time all land, each on top of the others'
       const each = await startMachine(site, {
         inputs: inputsFor(number),
         run: 200 + index,
-        clock: { now: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+        clock: { now: Date.now, elapsed: Date.now, sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
       });
       await each.workBy((workspace) => workspace.write({ ...WORK, [`src/n${index}.txt`]: 'n\n' }));
       await each.step('verify');
