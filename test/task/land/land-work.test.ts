@@ -6,7 +6,7 @@ import { checkpointRef, claimRef } from '../../../src/state/names.ts';
 import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
 import { homeFolder } from '../../../src/task/protocol/job-files.ts';
 import { openGit } from '../support/git.ts';
-import { type Machine, startMachine, virtualClock } from '../support/machine.ts';
+import { type Machine, startMachine } from '../support/machine.ts';
 import { CONFIG, inputsFor, liveRecord, PLAN, type Site, startSite, TOOLS } from '../support/site.ts';
 
 let site: Site;
