@@ -4,14 +4,8 @@ import { type Look, Lookout } from './look.ts';
 import type { TrainMove } from './move-train.ts';
 import { type Predicted, Predictor } from './predict.ts';
 import { aheadOf, type Ride, type Sight } from './rules.ts';
-import type { Entry } from './train.ts';
+import { type Entry, isSameRun } from './train.ts';
 import type { TrainRepository } from './train-repository.ts';
-
-export interface Seen {
-  readonly sight: Sight;
-  /** Of the works that are waited for, those that have landed. */
-  readonly landed: readonly Entry[];
-}
 
 /** Base, train and claims as a run sees them, and the run's own writes to the train. */
 export class TrainView {
@@ -47,21 +41,15 @@ export class TrainView {
     return this.#look.head !== before.head || this.#look.trainCommit !== before.trainCommit;
   }
 
-  async see({ entry, aside }: Pick<Ride, 'entry' | 'aside'>): Promise<Seen> {
-    const isHeld = this.#isLive(entry);
-    const gone = aside.filter((one) => !this.#isLive(one));
-    const landings = await this.#landingsOf(isHeld ? gone : [...gone, entry]);
-    const hasLanded = (one: Entry) => landings.some((landing) => isOf(landing, one));
-    const claim = isHeld ? 'held' : hasLanded(entry) ? 'landed' : 'missing';
-    return {
-      sight: { live: this.live(), base: await this.#predictor.nameOf(this.#look.tree), claim },
-      landed: gone.filter(hasLanded),
-    };
+  async see({ entry }: Pick<Ride, 'entry'>): Promise<Sight> {
+    const claim = this.#isLive(entry) ? 'held' : (await this.landingOf(entry)) ? 'landed' : 'missing';
+    return { live: this.live(), base: await this.#predictor.nameOf(this.#look.tree), claim };
   }
 
   /** The commit by which an entry's run has landed it. */
-  async landingOf(entry: Entry): Promise<Landing | undefined> {
-    return (await this.#landingsOf([entry])).find((landing) => isOf(landing, entry));
+  async landingOf({ issue, dispatch, run }: Entry): Promise<Landing | undefined> {
+    const landings = await this.#repository.landingsOn({ head: this.#look.head, issues: [issue] });
+    return landings.find((landing) => landing.dispatch === dispatch && landing.run === run);
   }
 
   predict(ride: Ride, { sight, work }: { readonly sight: Sight; readonly work: Work }): Promise<Predicted> {
@@ -77,9 +65,10 @@ export class TrainView {
     return this.#look.train.entries.filter((entry) => this.#isLive(entry));
   }
 
-  /** Whether anybody else is written down in the train. */
-  get isShared(): boolean {
-    return this.#look.train.entries.length > 1;
+  /** Whether an entry is written down in the train, and another one with it. */
+  isShared(entry: Entry): boolean {
+    const { entries } = this.#look.train;
+    return entries.length > 1 && entries.some((one) => isSameRun(one, entry));
   }
 
   /** Puts other entries in the place of those that were seen, dead ones among them. */
@@ -92,13 +81,4 @@ export class TrainView {
   #isLive({ issue, claim }: Entry): boolean {
     return this.#look.claims.get(issue) === claim;
   }
-
-  async #landingsOf(entries: readonly Entry[]): Promise<readonly Landing[]> {
-    const issues = entries.map(({ issue }) => issue);
-    return this.#repository.landingsOn({ head: this.#look.head, issues });
-  }
-}
-
-function isOf({ issue, dispatch, run }: Landing, entry: Entry): boolean {
-  return issue === entry.issue && dispatch === entry.dispatch && run === entry.run;
 }
