@@ -1,7 +1,7 @@
 import { claimRef } from '../../../state/names.ts';
 import { isAncestor } from '../../git/base.ts';
 import { fetchRefs } from '../../git/fetch.ts';
-import { gitText, type Repository } from '../../git/git.ts';
+import { type GitAnswer, git, gitText, type Repository } from '../../git/git.ts';
 import { NO_TRAIN, readTrain, TRAIN_REF, type Train } from './train.ts';
 
 /** What the remote shows to a run that lands. */
@@ -22,6 +22,9 @@ const CLAIMS = claimRef(0).replace(/0$/, '');
 /** A base or train that has gone back is believed when it still has after this long: somebody put it there. */
 const BELIEVED_MS = 60_000;
 
+/** A remote that does not answer for longer ends the step: whoever waits meanwhile loses nothing by waiting. */
+const MAX_SILENCE_MS = 10 * 60_000;
+
 /**
  * Looks at base, train and claims, and takes no step back: GitHub may answer with what was a minute ago.
  */
@@ -31,6 +34,8 @@ export class Lookout {
   #newest: Look | undefined;
   /** Since when looks have been older than the newest (ms). */
   #olderSince: number | undefined;
+  /** Since when the remote has not answered (ms). */
+  #silentSince: number | undefined;
   /** The highest number of a train that was ever seen. */
   #seq = 0;
 
@@ -39,9 +44,16 @@ export class Lookout {
     this.#branch = branch;
   }
 
-  /** One conversation. @param now Milliseconds of a clock that is never set back. */
+  /** One conversation. @param now Milliseconds of a clock that is never set back. @throws when the remote is silent. */
   async look(now: number): Promise<Look> {
-    const seen = await this.#fetch();
+    const fetched = await this.#fetch();
+    if (!fetched.ok) {
+      this.#silentSince ??= now;
+      if (this.#newest && now - this.#silentSince < MAX_SILENCE_MS) return this.#newest;
+      throw new Error(`${this.#branch} cannot be fetched from ${this.#repository.remote}: ${fetched.stderr.trim()}`);
+    }
+    this.#silentSince = undefined;
+    const seen = await this.#readRefs();
     if (!(await this.#isOlder(seen))) return this.#believe(seen);
     this.#olderSince ??= now;
     return now - this.#olderSince < BELIEVED_MS && this.#newest ? this.#newest : this.#believe(seen);
@@ -71,17 +83,15 @@ export class Lookout {
     return head !== newest.head && isAncestor(this.#repository, { commit: head, head: newest.head });
   }
 
-  async #fetch(): Promise<Look> {
+  /** The first look asks several times; a later one is followed by another. */
+  #fetch(): Promise<GitAnswer> {
     // Each pattern goes to the server as a prefix: a name that is not there would be an error, and no train is usual.
     const refspecs = [
       `+refs/heads/${this.#branch}:${LOCAL}base`,
       `+${TRAIN_REF}*:${LOCAL}train*`,
       `+${CLAIMS}*:${LOCAL}claims/*`,
     ];
-    const fetched = await fetchRefs(this.#repository, { refspecs, flags: ['--prune'] });
-    if (!fetched.ok)
-      throw new Error(`${this.#branch} cannot be fetched from ${this.#repository.remote}: ${fetched.stderr.trim()}`);
-    return this.#readRefs();
+    return fetchRefs(this.#repository, { refspecs, flags: ['--prune'], once: this.#newest !== undefined });
   }
 
   async #readRefs(): Promise<Look> {
@@ -112,6 +122,11 @@ export class Lookout {
   async #trainAt(commit: string | undefined): Promise<Train> {
     if (commit === undefined) return NO_TRAIN;
     if (commit === this.#newest?.trainCommit) return this.#newest.train;
-    return readTrain(await gitText(this.#repository, ['log', '-1', '--format=%B', commit]));
+    // Somebody may have pointed the ref at anything.
+    const { stdout } = await git(this.#repository, ['log', '-1', '--format=%P%n%B', commit]);
+    const [parents = '', ...message] = stdout.split('\n');
+    const { seq, entries } = readTrain(message.join('\n'));
+    // A work that is no parent has not been fetched, and may be nowhere.
+    return { seq, entries: entries.filter(({ work }) => parents.split(' ').includes(work)) };
   }
 }
