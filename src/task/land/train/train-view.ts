@@ -22,6 +22,8 @@ export class TrainView {
   readonly #lookout: Lookout;
   readonly #predictor: Predictor;
   #look: Look;
+  /** By entry. */
+  #landings: ReadonlyMap<string, Landing> = new Map();
 
   private constructor(
     { repository, assignment }: { readonly repository: Repository; readonly assignment: Assignment },
@@ -55,20 +57,18 @@ export class TrainView {
   }
 
   async see({ entry, aside }: Pick<Ride, 'entry' | 'aside'>): Promise<Seen> {
-    const isHeld = this.#isLive(entry);
-    const gone = aside.filter((one) => !this.#isLive(one));
-    const landings = await this.#landingsOf(isHeld ? gone : [...gone, entry]);
-    const hasLanded = (one: Entry) => landings.some((landing) => isOf(landing, one));
-    const claim = isHeld ? 'held' : hasLanded(entry) ? 'landed' : 'missing';
+    const landings = await this.#findLandings([...aside, entry]);
+    const hasLanded = (one: Entry) => landings.has(keyOf(one));
+    const claim = hasLanded(entry) ? 'landed' : this.#isHeld(entry) ? 'held' : 'missing';
     return {
       sight: { live: this.live(), base: await this.#predictor.nameOf(this.#look.tree), claim },
-      landed: gone.filter(hasLanded),
+      landed: aside.filter(hasLanded),
     };
   }
 
-  /** The commit by which an entry's run has landed it. */
-  async landingOf(entry: Entry): Promise<Landing | undefined> {
-    return (await this.#landingsOf([entry])).find((landing) => isOf(landing, entry));
+  /** The commit by which an entry's run has landed it, as of the last look. */
+  landingOf(entry: Entry): Landing | undefined {
+    return this.#landings.get(keyOf(entry));
   }
 
   predict(ride: Ride, { sight, work }: { readonly sight: Sight; readonly work: Work }): Promise<Predicted> {
@@ -79,9 +79,9 @@ export class TrainView {
     return this.#predictor.nameOf(tree);
   }
 
-  /** The entries whose claim is the one that they name. */
+  /** The entries whose claim is the one that they name, and that have not landed. */
   live(): readonly Entry[] {
-    return this.#look.train.entries.filter((entry) => this.#isLive(entry));
+    return this.#look.train.entries.filter((entry) => this.#isHeld(entry) && !this.#landings.has(keyOf(entry)));
   }
 
   /** Whether anybody else is written down in the train. */
@@ -96,15 +96,32 @@ export class TrainView {
     return moved;
   }
 
-  #isLive({ issue, claim }: Entry): boolean {
+  #isHeld({ issue, claim }: Entry): boolean {
     return this.#look.claims.get(issue) === claim;
   }
 
-  async #landingsOf(entries: readonly Entry[]): Promise<readonly Landing[]> {
-    const { head } = this.#look;
-    const issues = entries.map(({ issue }) => issue);
-    return landingsOn(this.#repository, { head, since: this.#assignment.base.head, issues });
+  /**
+   * What landed by a push of ours took its claim along. What GitHub merges keeps it until its run has told of it, which
+   * may have died meanwhile.
+   */
+  async #findLandings(known: readonly Entry[]): Promise<ReadonlyMap<string, Landing>> {
+    const { head, train } = this.#look;
+    const pushed = this.#assignment.rules.landing === 'push';
+    const asked = pushed ? known.filter((entry) => !this.#isHeld(entry)) : [...train.entries, ...known];
+    const found = await Promise.all(
+      asked.map(async (entry) => {
+        const landings = await landingsOn(this.#repository, { head, since: `${entry.work}^`, issues: [entry.issue] });
+        const landing = landings.find((one) => isOf(one, entry));
+        return landing ? [[keyOf(entry), landing] as const] : [];
+      }),
+    );
+    this.#landings = new Map(found.flat());
+    return this.#landings;
   }
+}
+
+function keyOf({ issue, dispatch, run }: Entry): string {
+  return `${issue} ${dispatch} ${run}`;
 }
 
 function isOf({ issue, dispatch, run }: Landing, entry: Entry): boolean {
