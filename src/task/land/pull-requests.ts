@@ -84,18 +84,24 @@ export type PullRequestState =
   /** As this commit of its base. */
   | { readonly kind: 'merged'; readonly commit: string };
 
+/** One that cannot be seen yet, as a read right after a write may be, counts as open. */
 export async function readPullRequest(
   client: Client,
   { job, number }: { readonly job: JobContext; readonly number: number },
 ): Promise<PullRequestState> {
-  const { data } = await client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
-    owner: job.owner,
-    repo: job.repository,
-    pull_number: number,
-    headers: API_VERSION,
-  });
-  if (data.merged && data.merge_commit_sha) return { kind: 'merged', commit: data.merge_commit_sha };
-  return { kind: data.state === 'open' ? 'open' : 'closed' };
+  try {
+    const { data } = await client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+      owner: job.owner,
+      repo: job.repository,
+      pull_number: number,
+      headers: API_VERSION,
+    });
+    if (data.merged && data.merge_commit_sha) return { kind: 'merged', commit: data.merge_commit_sha };
+    return { kind: data.state === 'open' ? 'open' : 'closed' };
+  } catch (error) {
+    if ((error as { readonly status?: number }).status !== 404) throw error;
+    return { kind: 'open' };
+  }
 }
 
 export type MergeAnswer =

@@ -2,13 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { TaskId } from '../../../src/plan/plan.ts';
 import { claimRef } from '../../../src/state/names.ts';
 import { type Entry, readTrain, TRAIN_REF, type Train } from '../../../src/task/land/train/train.ts';
 import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
 import type { Clock } from '../../../src/task/protocol/clock.ts';
 import { eventually } from '../../support/waiting.ts';
 import { type Machine, startMachine } from './machine.ts';
-import { inputsFor, liveRecord, type Site } from './site.ts';
+import { inputsFor, liveRecord, PLAN, type Site } from './site.ts';
+
+/** Its pull requests come from another branch. */
+export const OTHER_TASK = 'A-002' as TaskId;
 
 /** Runs on their way through the merge train, side by side on one repository. */
 
@@ -21,7 +25,13 @@ export function trainFiles(
   more: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
   const held = 'd=$TMPDIR/../..; echo run >> $d/tests; while [ -e $d/hold ]; do sleep 0.02; done';
-  return { 'src/a.txt': 'walls\n', 'test.sh': `${held}\n${test}\n`, ...more };
+  const plan = { ...PLAN, tasks: [...PLAN.tasks, { ...PLAN.tasks.at(-1), id: OTHER_TASK }] };
+  return {
+    'src/a.txt': 'walls\n',
+    'test.sh': `${held}\n${test}\n`,
+    'docs/planning/tasks.json': JSON.stringify(plan),
+    ...more,
+  };
 }
 
 export interface TrainRun extends Machine {
@@ -44,13 +54,14 @@ interface RunOptions {
   /** Goes on with this issue. */
   readonly issue?: number;
   readonly dispatch?: number;
+  readonly task?: TaskId;
 }
 
 /** A run whose agent has written these files. */
 export async function startRun(site: Site, { files, clock = swiftClock(), ...on }: RunOptions): Promise<TrainRun> {
-  const { dispatch = 1 } = on;
-  const issue = on.issue ?? (await site.createIssue(liveRecord({ dispatch })));
-  const machine = await startMachine(site, { inputs: inputsFor(issue, { dispatch }), run: runs++, clock });
+  const { dispatch = 1, task = 'A-001' as TaskId } = on;
+  const issue = on.issue ?? (await site.createIssue(liveRecord({ task, dispatch })));
+  const machine = await startMachine(site, { inputs: inputsFor(issue, { task, dispatch }), run: runs++, clock });
   await machine.workBy((workspace) => workspace.write(files));
   const [held, ran] = ['hold', 'tests'].map((name) => join(machine.job.folder, '..', name)) as [string, string];
   const tests = () => (existsSync(ran) ? readFileSync(ran, 'utf8').split('\n').length - 1 : 0);
@@ -65,14 +76,17 @@ export async function startRun(site: Site, { files, clock = swiftClock(), ...on 
   };
 }
 
-/** Time passes by sleeping alone: so much of it for every millisecond that is asked for. */
-export function swiftClock(factor = 1, start = Date.now()): Clock & { readonly pass: (milliseconds: number) => void } {
+/** Time passes by sleeping alone, so many times as fast; it stands still where it has come to an end. */
+export function swiftClock(
+  factor = 1,
+  { start = Date.now(), until = Number.POSITIVE_INFINITY }: { readonly start?: number; readonly until?: number } = {},
+): Clock & { readonly pass: (milliseconds: number) => void } {
   let passed = 0;
   return {
     now: () => start + passed,
     elapsed: () => passed,
     sleep: async (milliseconds) => {
-      passed += milliseconds * factor;
+      passed = Math.min(passed + milliseconds * factor, until);
       // Others have their turn.
       await delay(20);
     },

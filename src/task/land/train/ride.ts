@@ -169,6 +169,7 @@ export class TrainRide {
       case 'superseded':
         return over({ outcome: 'superseded', why: 'the claim of this run is gone: it was cancelled or replaced' });
       case 'give-back':
+        await this.leave();
         return over({ outcome: 'continued', ...failedBecause({ kind: 'base-busy' }, '') });
       case 'wait':
         return this.#wait();
