@@ -1,11 +1,9 @@
 import type { Check } from '../../../state/result.ts';
 import { unreachable } from '../../../state/unreachable.ts';
-import { commitTree } from '../../git/merge-trees.ts';
-import { treeOf, type Work } from '../../git/work.ts';
+import type { Work } from '../../git/work.ts';
 import { type Conclusion, failedBecause, type Verification } from '../../protocol/assignment.ts';
-import type { StepContext } from '../../protocol/step.ts';
+import type { Clock } from '../../protocol/clock.ts';
 import { say } from '../../protocol/workflow-commands.ts';
-import type { LandingWork } from '../candidate.ts';
 import { refusedPush } from '../refusal.ts';
 import type { Predicted } from './predict.ts';
 import {
@@ -25,13 +23,18 @@ import {
   wasVoided,
 } from './rules.ts';
 import { type Entry, isSameRun } from './train.ts';
+import type { TrainRepository } from './train-repository.ts';
 import { TrainView } from './train-view.ts';
 import type { RunningVerification, Verified, Verifier } from './verifier.ts';
 
 /** How a run goes through the train: what the rules say is done here. */
 export interface Passage {
-  readonly context: StepContext;
-  readonly work: LandingWork;
+  readonly clock: Clock;
+  readonly repository: TrainRepository;
+  /** Who lands: the run, and the claim that it holds. */
+  readonly run: Pick<Entry, 'issue' | 'dispatch' | 'run' | 'claim'>;
+  /** Short name of the base. */
+  readonly branch: string;
   readonly joining: Joining;
   /** The commit that the work started from, and the tree that it made of that. */
   readonly from: string;
@@ -96,17 +99,13 @@ export class TrainRide {
   }
 
   static async begin(passage: Passage): Promise<TrainRide> {
-    const { context, work, from, tree, passed } = passage;
-    const { assignment, repository } = work;
-    const { task, issue, dispatch } = assignment.dispatch;
+    const { clock, repository, run, from, tree, passed } = passage;
     const [view, commit, start] = await Promise.all([
-      TrainView.open(work, context.clock.elapsed()),
-      commitTree(repository, { tree, parents: [from], message: `${task}: waits to land` }),
-      treeOf(repository, from),
+      TrainView.open(repository, clock.elapsed()),
+      repository.commitWork({ from, tree }),
+      repository.treeOf(from),
     ]);
-    const { run } = context.job;
-    const limit = limitOf(undefined);
-    const entry: Entry = { issue, dispatch, run, claim: assignment.claim, work: commit, limit };
+    const entry: Entry = { ...run, work: commit, limit: limitOf(undefined) };
     const begun = new TrainRide(passage, { view, work: { start, tree }, entry });
     if (passed) await begun.#remember(passed);
     return begun;
@@ -127,7 +126,7 @@ export class TrainRide {
 
   /** A push did not go through: what there is now is looked at again. */
   async lost(): Promise<void> {
-    const { clock } = this.#passage.context;
+    const { clock } = this.#passage;
     const spread = ((this.#ride.entry.issue * 7919) % 101) / 100;
     await clock.sleep(Math.min(LOST_PAUSE_MS * 1.3 ** this.#lost++, MAX_PAUSE_MS) * (0.5 + spread / 2));
     await this.#lookAgain();
@@ -140,7 +139,7 @@ export class TrainRide {
   }
 
   async #step(until: 'passed' | 'turn'): Promise<Stop | undefined> {
-    const now = this.#passage.context.clock.elapsed();
+    const now = this.#passage.clock.elapsed();
     const { sight, landed } = await this.#view.see(this.#ride);
     this.#ride = observe(this.#ride, { sight, now, landed });
     const occasion = { sight, now, verifying: this.#running?.of, late: this.#isLate() };
@@ -193,12 +192,12 @@ export class TrainRide {
   }
 
   async #lookAgain(): Promise<void> {
-    const isNew = await this.#view.lookAgain(this.#passage.context.clock.elapsed());
+    const isNew = await this.#view.lookAgain(this.#passage.clock.elapsed());
     this.#pause = isNew ? FIRST_PAUSE_MS : Math.min(this.#pause * 1.5, MAX_PAUSE_MS);
   }
 
   async #wait(): Promise<undefined> {
-    const pause = this.#passage.context.clock.sleep(this.#pause);
+    const pause = this.#passage.clock.sleep(this.#pause);
     // A sleep that nobody waits for any more ends with the step.
     pause.catch(() => undefined);
     const ended = await Promise.race([pause, ...(this.#running ? [this.#running.end] : [])]);
@@ -250,8 +249,8 @@ export class TrainRide {
   }
 
   async #remember(verification: Verification): Promise<void> {
-    const { work, from } = this.#passage;
-    const onto = await this.#view.nameOf(await treeOf(work.repository, verification.onto ?? from));
+    const { repository, from } = this.#passage;
+    const onto = await this.#view.nameOf(await repository.treeOf(verification.onto ?? from));
     const of = { onto, tree: await this.#view.nameOf(verification.tree) };
     this.#found.set(keyOf(of), { verification, conclusion: undefined, took: 0 });
     this.#ride = hasVerdict(this.#ride, { ...of, passed: true });
@@ -262,7 +261,7 @@ export class TrainRide {
     const moved = await this.#view.move([...this.#view.live().filter(({ issue }) => issue !== entry.issue), entry]);
     if (moved.kind === 'moved') this.#ride = hasJoined(this.#ride);
     else if (moved.kind === 'refused') {
-      const refused = refusedPush(this.#passage.work.assignment.base.branch, moved.text);
+      const refused = refusedPush(this.#passage.branch, moved.text);
       if (refused.outcome === 'verification') return over(refused);
       say(`The repository refuses the merge train, so that this work waits in none: ${moved.text}`);
       this.#ride = { ...this.#ride, joining: 'never' };
@@ -306,8 +305,8 @@ export class TrainRide {
   }
 
   #isLate(): boolean {
-    const { context, deadline } = this.#passage;
-    return deadline - context.clock.now() < 2 * limitOf(this.#longest) * 1_000;
+    const { clock, deadline } = this.#passage;
+    return deadline - clock.now() < 2 * limitOf(this.#longest) * 1_000;
   }
 }
 

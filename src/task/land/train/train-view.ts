@@ -1,13 +1,11 @@
-import type { Repository } from '../../git/git.ts';
-import { landingsOn } from '../../git/landings.ts';
 import type { Landing } from '../../git/trailers.ts';
 import type { Work } from '../../git/work.ts';
-import type { Assignment } from '../../protocol/assignment.ts';
 import { type Look, Lookout } from './look.ts';
-import { moveTrain, type TrainMove } from './move-train.ts';
+import type { TrainMove } from './move-train.ts';
 import { type Predicted, Predictor } from './predict.ts';
 import { aheadOf, type Ride, type Sight } from './rules.ts';
 import type { Entry } from './train.ts';
+import type { TrainRepository } from './train-repository.ts';
 
 export interface Seen {
   readonly sight: Sight;
@@ -17,29 +15,24 @@ export interface Seen {
 
 /** Base, train and claims as a run sees them, and the run's own writes to the train. */
 export class TrainView {
-  readonly #repository: Repository;
-  readonly #assignment: Assignment;
+  readonly #repository: TrainRepository;
   readonly #lookout: Lookout;
   readonly #predictor: Predictor;
   #look: Look;
 
   private constructor(
-    { repository, assignment }: { readonly repository: Repository; readonly assignment: Assignment },
+    repository: TrainRepository,
     { lookout, look }: { readonly lookout: Lookout; readonly look: Look },
   ) {
     this.#repository = repository;
-    this.#assignment = assignment;
     this.#lookout = lookout;
-    this.#predictor = new Predictor(repository, assignment.rules);
+    this.#predictor = new Predictor(repository);
     this.#look = look;
   }
 
-  static async open(
-    of: { readonly repository: Repository; readonly assignment: Assignment },
-    now: number,
-  ): Promise<TrainView> {
-    const lookout = new Lookout(of.repository, of.assignment.base.branch);
-    return new TrainView(of, { lookout, look: await lookout.look(now) });
+  static async open(repository: TrainRepository, now: number): Promise<TrainView> {
+    const lookout = new Lookout(repository);
+    return new TrainView(repository, { lookout, look: await lookout.look(now) });
   }
 
   /** The base's newest commit. */
@@ -91,7 +84,7 @@ export class TrainView {
 
   /** Puts other entries in the place of those that were seen, dead ones among them. */
   async move(entries: readonly Entry[]): Promise<TrainMove> {
-    const moved = await moveTrain(this.#repository, { look: this.#look, seq: this.#lookout.nextSeq, entries });
+    const moved = await this.#repository.moveTrain({ look: this.#look, seq: this.#lookout.nextSeq, entries });
     if (moved.kind === 'moved') this.#look = this.#lookout.wrote(moved.look);
     return moved;
   }
@@ -101,9 +94,8 @@ export class TrainView {
   }
 
   async #landingsOf(entries: readonly Entry[]): Promise<readonly Landing[]> {
-    const { head } = this.#look;
     const issues = entries.map(({ issue }) => issue);
-    return landingsOn(this.#repository, { head, since: this.#assignment.base.head, issues });
+    return this.#repository.landingsOn({ head: this.#look.head, issues });
   }
 }
 
