@@ -32,6 +32,8 @@ const known = z.discriminatedUnion('kind', [
     /** Of the files that conflict, the first few. */
     paths: z.array(sentence).max(MAX_PATHS),
   }),
+  /** Verified work did not get its turn: others moved the base all the time. The next run lands it. */
+  z.object({ kind: z.literal('base-busy') }),
   /** GitHub took a dispatch and never started a run for it. */
   z.object({ kind: z.literal('no-run'), dispatch: z.number(), sends: z.number() }),
   /** A run ended and reported nothing. */

@@ -20,6 +20,8 @@ export function describeCause(given: Cause): string {
       return `objections given back, round ${given.round}: ${given.objections}`;
     case 'conflict-returned':
       return `conflict given back: ${[given.reason, ...(given.paths.length > 0 ? [given.paths.join(', ')] : [])].join(': ')}`;
+    case 'base-busy':
+      return 'the base moved faster than this work could be verified and land; the work is kept, and the next run lands it';
     case 'no-run':
       return `GitHub started no run for dispatch d${given.dispatch}, which was sent ${given.sends} times`;
     case 'no-result':

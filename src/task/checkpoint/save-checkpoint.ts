@@ -1,5 +1,5 @@
 import { privateRepository } from '../git/private-repository.ts';
-import type { Assignment } from '../protocol/assignment.ts';
+import type { Assignment, FinishedWork } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say, warning } from '../protocol/workflow-commands.ts';
 import { captureWorkspace } from './capture-workspace.ts';
@@ -13,6 +13,10 @@ export interface SaveRequest {
   readonly session?: string | undefined;
   /** The work, where it is not what the workspace holds now. */
   readonly tree?: string | undefined;
+  /** The commit that it started from, where that is not the run's own. */
+  readonly from?: string | undefined;
+  /** Where nothing is left to do but to verify and land it. */
+  readonly finished?: FinishedWork | undefined;
 }
 
 /** Saves the workspace as it is, again and again. Opens the store with the first save, and keeps it open. */
@@ -33,7 +37,7 @@ export class CheckpointSaver {
   }
 
   /** @throws when the files or the store cannot be reached. */
-  async save({ session, tree: given }: SaveRequest): Promise<SaveOutcome> {
+  async save({ session, tree: given, from, finished }: SaveRequest): Promise<SaveOutcome> {
     const { job, clock, user } = this.#context;
     const { dispatch, base } = this.#assignment;
     const repository = privateRepository(job);
@@ -47,10 +51,11 @@ export class CheckpointSaver {
       run: job.run,
       at: new Date(clock.now()).toISOString(),
       ...(session === undefined ? {} : { session }),
+      ...(finished === undefined ? {} : { finished }),
     };
     const checkpoint: Checkpoint = {
       note,
-      workspace: await commitCheckpoint(repository, { tree, parent: base.head, note }),
+      workspace: await commitCheckpoint(repository, { tree, parent: from ?? base.head, note }),
       ...(home ? { session: await commitCheckpoint(repository, { tree: home, note }) } : {}),
     };
     if (!(await this.#store.save(checkpoint))) return 'superseded';

@@ -197,3 +197,6 @@ function signature({
 
 /** Who signs what the action commits. */
 export const IDENTITY = { name: 'agent-waves[bot]', email: 'agent-waves[bot]@users.noreply.github.com' } as const;
+
+/** Every git repository has it, written or not. */
+export const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';

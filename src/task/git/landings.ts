@@ -4,14 +4,15 @@ import { commitsFrom } from './base-commits.ts';
 import { git, type Repository } from './git.ts';
 import { type Landing, readLanding } from './trailers.ts';
 
-/** @returns Landings of these issues that `head` holds, newest first. */
+/** @returns Landings of these issues that `head` holds, newest first; of those since a commit only, where one is given. */
 export async function landingsOn(
   repository: Repository,
-  { head, issues }: { readonly head: string; readonly issues: readonly number[] },
+  { head, since, issues }: { readonly head: string; readonly since?: string; readonly issues: readonly number[] },
 ): Promise<readonly Landing[]> {
   if (issues.length === 0) return [];
   const pattern = `^Issue: #(${issues.join('|')})$`;
-  const answer = await git(repository, ['log', '-z', '-E', `--grep=${pattern}`, '--format=%H%n%B', head]);
+  const range = since === undefined ? [head] : [head, '--not', since];
+  const answer = await git(repository, ['log', '-z', '-E', `--grep=${pattern}`, '--format=%H%n%B', ...range]);
   if (!answer.ok) throw new Error(`the history of the base cannot be read: ${answer.stderr.trim()}`);
   return answer.stdout.split('\0').flatMap((entry) => readLanding(entry) ?? []);
 }

@@ -4,16 +4,13 @@ import { taskBranch } from '../../state/names.ts';
 import { fetchBranch } from '../checkpoint/restore-work.ts';
 import { fetchBase } from '../git/base.ts';
 import type { Repository } from '../git/git.ts';
-import { commitTree, mergeTrees } from '../git/merge-trees.ts';
 import { createPrivateRepository } from '../git/private-repository.ts';
 import { resetWorkspace } from '../git/reset-workspace.ts';
 import { readTree } from '../git/workspace.ts';
-import { releaseLease } from '../land/landing-lease.ts';
 import type { Assignment } from '../protocol/assignment.ts';
 import { readDispatch } from '../protocol/dispatch-inputs.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { briefSourceFile, importFolder } from '../protocol/job-files.ts';
-import type { ReverifyRequest } from '../protocol/outputs.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { notice, warning } from '../protocol/workflow-commands.ts';
 import { unpackTree } from './bundle.ts';
@@ -81,33 +78,16 @@ async function importForVerify({ job, jobs, assignment }: ImportContext): Promis
   const work = readHandoff(importFolder(job, 'agent'));
   if (work?.next !== 'verify') return { outputs: {} };
   const repository = await checkOut(job, assignment);
-  const again = jobOutput(jobs.land, 'land.again');
+  const again = jobOutput(jobs.land, 'land.again') ?? false;
   const tree = await unpackTree(repository, {
     folder: importFolder(job, 'agent'),
     base: assignment.base.head,
     tree: work.tree,
   });
   if (!tree) throw new Error('the agent left no bundle of its work');
-  const merged = again ? await redoMerge(repository, { assignment, tree, again }) : tree;
-  await readTree(repository, { job, tree: merged });
-  const candidate = { tree: merged, onto: again?.onto ?? assignment.base.head };
+  await readTree(repository, { job, tree });
+  const candidate = { tree, again };
   return { outputs: { next: 'verify', steps: adoptEarlierSteps({ job, jobs, assignment }), candidate } };
-}
-
-/** The tree that the other job would land, made again out of the same parts. */
-async function redoMerge(
-  repository: Repository,
-  {
-    assignment,
-    tree,
-    again,
-  }: { readonly assignment: Assignment; readonly tree: string; readonly again: ReverifyRequest },
-): Promise<string> {
-  const ours = await commitTree(repository, { tree, parents: [assignment.base.head], message: 'work' });
-  const merged = await mergeTrees(repository, { ours: again.onto, theirs: ours });
-  if (merged.kind !== 'merged' || merged.tree !== again.tree)
-    throw new Error(`the work merges to another tree than ${again.tree}, which was to be verified`);
-  return merged.tree;
 }
 
 /** As for landing: the work as objects, and nothing of it has run here. */
@@ -124,7 +104,7 @@ async function importForScan({ job, jobs, assignment }: ImportContext): Promise<
 /** No checkout: the work comes in as objects, and nothing of it is ever a file here. */
 async function importForLand({ job, jobs, assignment }: ImportContext): Promise<StepEnd<'import-handoff'>> {
   const work = readHandoff(importFolder(job, 'agent'));
-  const again = jobOutput(jobs.land, 'land.again');
+  const again = jobOutput(jobs.land, 'land.again') ?? false;
   const verification = jobOutput(again ? jobs['verify-again'] : jobs.verify, 'verify.verification');
   if (work?.next !== 'verify' || !verification) return { outputs: {} };
   // What the base gained since is not the work's, and was looked through when it landed.
@@ -137,18 +117,16 @@ async function importForLand({ job, jobs, assignment }: ImportContext): Promise<
     tree: work.tree,
   });
   if (!tree) throw new Error('the agent left no bundle of its work');
-  const landing = again ? await redoMerge(repository, { assignment, tree, again }) : tree;
-  if (verification.tree !== landing)
-    throw new Error(`the tree ${verification.tree} was verified, and the agent's job left ${landing}: nothing lands`);
+  // What was verified again is what this makes of the base: landing merges it anew, and compares.
+  if (!again && verification.tree !== tree)
+    throw new Error(`the tree ${verification.tree} was verified, and the agent's job left ${tree}: nothing lands`);
   const steps = adoptEarlierSteps({ job, jobs, assignment, work });
-  return { outputs: { next: 'land', steps, delegated: again ? { request: again } : {} } };
+  return { outputs: { next: 'land', steps, work: { tree }, delegated: { again } } };
 }
 
-/** Reports even where the work is lost, and ends the wait of others where landing was not reached again. */
+/** Reports even where the work is lost. */
 async function importForReport({ job, jobs, assignment }: ImportContext): Promise<StepEnd<'import-handoff'>> {
   const repository = await fetchWithoutCheckout(job, assignment);
-  const lease = leaseOf(jobs);
-  if (lease !== undefined) await releaseLease(repository, lease);
   const { work, tree } = await salvageWork(repository, { job, assignment });
   return {
     outputs: {
@@ -157,15 +135,6 @@ async function importForReport({ job, jobs, assignment }: ImportContext): Promis
       work: tree ? { tree } : {},
     },
   };
-}
-
-function leaseOf(jobs: JobOutputs): string | undefined {
-  try {
-    return jobOutput(jobs.land, 'land.again')?.lease;
-  } catch (problem) {
-    warning('The landing lease is not given up, and ends by itself', String(problem));
-    return undefined;
-  }
 }
 
 async function salvageWork(

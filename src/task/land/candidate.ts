@@ -1,16 +1,19 @@
 import type { Check } from '../../state/result.ts';
 import type { Repository } from '../git/git.ts';
 import type { AgentReport, Assignment, Verification } from '../protocol/assignment.ts';
-import type { DelegatedVerification } from '../protocol/outputs.ts';
 
-/** What landing is given. */
+/** What a run would land. */
 export interface LandingWork {
   readonly assignment: Assignment;
-  readonly verification: Verification;
-  readonly report: AgentReport;
   readonly repository: Repository;
-  /** Set where nothing of the tree may run: what has to be verified again goes to another job. */
-  readonly delegated?: DelegatedVerification | undefined;
+  readonly report: AgentReport;
+  /** The commit that the work started from, and the tree that it made of that. */
+  readonly from: string;
+  readonly tree: string;
+  /** What has passed before this step; absent where nothing has. */
+  readonly passed?: Verification | undefined;
+  /** Whether programs of the tree may run in this job. */
+  readonly mayRun: boolean;
 }
 
 /** What a strategy lands. */
@@ -24,9 +27,6 @@ export interface Candidate {
   readonly parent: string;
   readonly tree: string;
   readonly checks: readonly Check[];
-  /** How often it was verified again because the base had moved. */
-  readonly reverifications: number;
-  readonly lease: string | undefined;
-  /** When GitHub was asked whether anybody still wants it, and said yes (epoch ms); no verification since then. */
+  /** When GitHub was asked whether anybody still wants it, and said yes (epoch ms). */
   readonly wantedAt?: number | undefined;
 }

@@ -4,6 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface Clock {
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Milliseconds since some moment: unlike `now`, nobody sets it. */
+  readonly elapsed: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
@@ -11,6 +13,7 @@ export interface Clock {
 export function systemClock(signal: AbortSignal): Clock {
   return {
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     sleep: async (milliseconds) => {
       await delay(milliseconds, undefined, { signal });
     },

@@ -27,24 +27,11 @@ function json<Schema extends z.ZodMiniType>(schema: Schema): Output<Schema> {
 /** Files of git that a step made of the work. */
 const work = z.object({ tree: z.optional(z.string()) });
 
-/** The work merged onto a base that has moved, to be verified by another job while everybody else waits. */
-const reverifyRequest = z.object({
-  /** Commit of the base, and the tree that would land on it. */
-  onto: z.string(),
-  tree: z.string(),
-  /** The landing lease: held until the work has landed, or is reported. */
-  lease: z.string(),
-});
-
-export type ReverifyRequest = Readonly<z.infer<typeof reverifyRequest>>;
-
 /** Set where nothing of the tree may run: what has to be verified again goes to another job. */
 const delegatedVerification = z.object({
-  /** What a job before handed on, and another has verified since. */
-  request: z.optional(reverifyRequest),
+  /** Another job has verified it again. */
+  again: z.boolean(),
 });
-
-export type DelegatedVerification = Readonly<z.infer<typeof delegatedVerification>>;
 
 const stepContext = z.object({
   outcome: z.optional(z.string()),
@@ -72,8 +59,8 @@ export const OUTPUTS = {
     baseline: text('on'),
     /** What the jobs before this one found, as if their steps had run in this job. */
     steps: json(stepsContext),
-    /** The tree in the checkout, and the commit that it is to be verified on. */
-    candidate: json(z.object({ tree: z.string(), onto: z.string() })),
+    /** The tree in the checkout, and whether it follows the merge train until its turn has come. */
+    candidate: json(z.object({ tree: z.string(), again: z.boolean() })),
     delegated: json(delegatedVerification),
     work: json(work),
   },
@@ -89,6 +76,8 @@ export const OUTPUTS = {
   verify: {
     next: text('review', 'land', 'report'),
     verification: json(verification),
+    /** What is to land, and the commit that it started from: what was verified stands on the work of others. */
+    work: json(z.object({ from: z.string(), tree: z.string() })),
     conclusion: json(conclusion),
   },
   scan: {
@@ -109,7 +98,8 @@ export const OUTPUTS = {
   land: {
     next: text('verify', 'report'),
     conclusion: json(conclusion),
-    again: json(reverifyRequest),
+    /** The work is to be verified again. */
+    again: json(z.boolean()),
   },
   report: { outcome: text(...outcome.options, 'cancelled') },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Output<z.ZodMiniType>>>>>;

@@ -61,6 +61,7 @@ export const runCause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rule-refused'), refusal: z.string(), allowedBy: z.optional(z.string()) }),
   z.object({ kind: z.literal('objections-returned'), round: z.number(), objections: z.string() }),
   z.object({ kind: z.literal('conflict-returned'), reason: z.string(), paths: z.array(z.string()) }),
+  z.object({ kind: z.literal('base-busy') }),
   z.object({ kind: z.literal('attempt-limit'), minutes: z.number() }),
   z.object({ kind: z.literal('stalled'), slices: z.number() }),
   z.object({ kind: z.literal('outage'), agent: z.string(), what: z.string() }),
@@ -81,6 +82,7 @@ true satisfies Same<
         | 'rule-refused'
         | 'objections-returned'
         | 'conflict-returned'
+        | 'base-busy'
         | 'attempt-limit'
         | 'stalled'
         | 'outage'

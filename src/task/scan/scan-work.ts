@@ -5,7 +5,7 @@ import { digest, summarizeFindings } from '../checks/findings-digest.ts';
 import type { Repository } from '../git/git.ts';
 import { globMatcher } from '../git/path-glob.ts';
 import type { WorkChange } from '../git/workspace.ts';
-import { type Assignment, type Conclusion, failure, type Verification } from '../protocol/assignment.ts';
+import { type Assignment, type Conclusion, failure } from '../protocol/assignment.ts';
 import { type AddedText, addedTexts } from './added-text.ts';
 import { writePatch } from './patch-file.ts';
 import { findRunnerCommands } from './runner-commands.ts';
@@ -30,7 +30,7 @@ const MAX_FINDINGS = 10;
  */
 export async function refuseScanned(
   repository: Repository,
-  { verification, ...work }: ScannedWork & { readonly verification: Verification },
+  { checks, ...work }: ScannedWork & { readonly checks: readonly Check[] },
 ): Promise<Conclusion | undefined> {
   const findings = await scanWork(repository, work);
   if (findings.length === 0) return undefined;
@@ -39,7 +39,7 @@ export async function refuseScanned(
   return {
     outcome: 'verification',
     failure: failure(what, `${digest(findings).slice(0, 3_500)}\n\n${HOW_TO_ALLOW}`),
-    checks: [...verification.checks, failed],
+    checks: [...checks, failed],
     findings,
   };
 }

@@ -35,6 +35,8 @@ export interface VerifyRequest {
   readonly tree: string;
   /** Nothing was installed in this checkout yet: no agent has worked in it. */
   readonly untouched?: boolean;
+  /** Whether the work itself leaves everything as it was. Absent: where the tree is that of `onto`. */
+  readonly changesNothing?: boolean;
 }
 
 export interface VerifyResult extends Verification {
@@ -218,17 +220,19 @@ function withinScope(check: PlannedCheck, changed: readonly string[]): PlannedCh
 }
 
 async function verifyOutputs(
-  { assignment, repository, tree }: VerifyRequest,
+  { assignment, repository, tree, changesNothing }: VerifyRequest,
   changed: readonly string[],
 ): Promise<Omit<CheckResult, 'findings'>> {
   const { outputs } = assignment.task;
+  // Others may have landed the same change meanwhile.
+  const isIdle = changesNothing ?? changed.length === 0;
   if (outputs.length === 0) {
-    const idle = changed.length === 0 ? failure('the agent changed nothing') : undefined;
+    const idle = isIdle ? failure('the agent changed nothing') : undefined;
     return { check: { name: 'outputs', status: idle ? 'failed' : 'absent' }, failure: idle };
   }
   const missing = await missingOutputs(repository, { tree, outputs });
   if (missing.length === 0) return { check: { name: 'outputs', status: 'passed' }, failure: undefined };
-  const idle = changed.length === 0 ? 'the agent changed nothing; ' : '';
+  const idle = isIdle ? 'the agent changed nothing; ' : '';
   const what = `${idle}declared outputs are missing: ${missing.join(', ')}`;
   return {
     check: { name: 'outputs', status: 'failed' },

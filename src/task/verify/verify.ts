@@ -1,11 +1,14 @@
+import { keepFinishedTree } from '../checkpoint/finished-tree.ts';
 import { annotate } from '../checks/annotate.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { snapshotWorktree } from '../git/snapshot-worktree.ts';
 import { leaveCheckout } from '../isolation/leave-checkout.ts';
+import type { LandingWork } from '../land/candidate.ts';
+import { JOB_MINUTES, travel } from '../land/travel.ts';
 import type { Conclusion, Verification } from '../protocol/assignment.ts';
-import { readOutput, requireOutput } from '../protocol/outputs.ts';
+import { readOutput, requireOutput, type StepOutputs } from '../protocol/outputs.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
-import { error } from '../protocol/workflow-commands.ts';
+import { error, notice } from '../protocol/workflow-commands.ts';
 import { concludeFailure, verifyTree } from './verify-tree.ts';
 
 /** Takes the agent's work as a tree first, so that what the checks write while they run does not land. */
@@ -23,20 +26,54 @@ async function verifyWork(context: StepContext): Promise<StepEnd<'verify'>> {
   const repository = privateRepository(context.job);
   const handed = readOutput(context, 'import-handoff.candidate');
   const taken = handed ?? (await snapshotWorktree(repository, context.job));
-  if ('failure' in taken) {
-    error('Verification failed', taken.failure.what);
-    const conclusion: Conclusion = { outcome: 'verification', failure: taken.failure };
-    return { outputs: { next: 'report', conclusion } };
-  }
+  if ('failure' in taken) return failed({ outcome: 'verification', failure: taken.failure });
   const { tree } = taken;
-  const onto = handed?.onto ?? assignment.base.head;
-  const candidate = { assignment, repository, tree, onto, untouched: handed !== undefined };
-  const verified = await verifyTree(context, candidate);
+  if (!handed) keepFinishedTree(context.job, tree);
+  const { landing } = assignment.rules;
+  // A reviewer may take hours, and send the work back: until then it keeps nobody waiting.
+  const onItsWay = handed ? handed.again : landing !== 'review' && !assignment.reviewer;
+  if (onItsWay) return verifyOnItsWay(context, { assignment, repository, tree, handed: handed !== undefined });
+  const onto = assignment.base.head;
+  const verified = await verifyTree(context, { assignment, repository, tree, onto, untouched: handed !== undefined });
   const { checks, findings } = verified;
-  const verification: Verification = { checks, findings, tree };
-  annotate(findings, new Set(checks.filter(({ status }) => status === 'failed').map(({ name }) => name)));
   const conclusion = concludeFailure(verified);
-  if (!conclusion) return { outputs: { next: assignment.reviewer ? 'review' : 'land', verification } };
-  error('Verification failed', conclusion.failure?.what ?? '');
-  return { outputs: { next: 'report', verification, conclusion } };
+  const verification: Verification = { checks, findings, tree, onto };
+  if (conclusion) return failed(conclusion, { verification });
+  annotate(findings, new Set());
+  return { outputs: { next: assignment.reviewer ? 'review' : 'land', verification } };
+}
+
+/** Verifies the work on top of what is to land before it; a job that may not write only follows. */
+async function verifyOnItsWay(
+  context: StepContext,
+  {
+    assignment,
+    repository,
+    tree,
+    handed,
+  }: Pick<LandingWork, 'assignment' | 'repository' | 'tree'> & { readonly handed: boolean },
+): Promise<StepEnd<'verify'>> {
+  const report = requireOutput(context, 'agent.report');
+  const travelled = await travel(context, {
+    work: { assignment, repository, report, from: assignment.base.head, tree, mayRun: true },
+    until: handed ? 'turn' : 'passed',
+    joining: handed ? 'never' : 'at-once',
+    checks: { untouched: handed, checkedOut: tree },
+    jobMinutes: JOB_MINUTES[handed ? 'verify' : 'all'],
+  });
+  if ('outcome' in travelled) return failed(travelled, { work: { from: assignment.base.head, tree } });
+  const { stop, work } = travelled;
+  if (stop.kind === 'to-verify') throw new Error('a job that runs the checks was to leave them to another one');
+  const verification = stop.kind === 'turn' ? stop.turn.verification : stop.verification;
+  annotate(verification.findings, new Set());
+  return { outputs: { next: 'land', verification, work: { from: work.from, tree: work.tree } } };
+}
+
+function failed(conclusion: Conclusion, left: StepOutputs<'verify'> = {}): StepEnd<'verify'> {
+  const { checks, findings } = left.verification ?? conclusion;
+  annotate(findings ?? [], new Set(checks?.filter(({ status }) => status === 'failed').map(({ name }) => name)));
+  const { outcome, failure: why } = conclusion;
+  if (why && outcome === 'continued') notice('To be continued', why.what);
+  else if (why) error('Verification failed', why.what);
+  return { outputs: { next: 'report', ...left, conclusion } };
 }

@@ -178,7 +178,7 @@ describe('closing', () => {
     const sleep = async (milliseconds: number) => {
       now += milliseconds;
     };
-    return { now: () => now, sleep };
+    return { now: () => now, elapsed: () => now, sleep };
   }
 
   const close = () => task.closeAsCompleted(client(), { job, issue: 2, clock: newClock() });

@@ -253,6 +253,7 @@ function impatientClock(): Clock {
   let now = 0;
   return {
     now: () => now,
+    elapsed: () => now,
     sleep: async (milliseconds) => {
       now += milliseconds;
     },

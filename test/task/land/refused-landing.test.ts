@@ -161,7 +161,7 @@ describe('between two pushes of which the first lost', () => {
       now += 10_001;
     };
 
-    await machine.step('land', { clock: { now: () => now, sleep } });
+    await machine.step('land', { clock: { now: () => now, elapsed: () => now, sleep } });
 
     expect(conclusion()).toEqual({ outcome: 'superseded', why: 'lead closed #1 as not planned' });
   });

@@ -167,6 +167,7 @@ export function virtualClock(
   return {
     slept,
     now: () => now,
+    elapsed: () => now,
     sleep: async (milliseconds) => {
       now += milliseconds;
       slept.push(milliseconds);

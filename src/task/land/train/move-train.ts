@@ -1,0 +1,24 @@
+import { EMPTY_TREE, gitText, IDENTITY, type Repository } from '../../git/git.ts';
+import { type PushResult, pushRefs } from '../../git/push.ts';
+import type { Look } from './look.ts';
+import { type Entry, TRAIN_REF, writeTrain } from './train.ts';
+
+export type TrainMove =
+  | { readonly kind: 'moved'; readonly look: Look }
+  | Exclude<PushResult, { readonly kind: 'moved' }>;
+
+/** Puts another train in the place of the one that was seen, by compare-and-swap. The works go along as parents. */
+export async function moveTrain(
+  repository: Repository,
+  { look, seq, entries }: { readonly look: Look; readonly seq: number; readonly entries: readonly Entry[] },
+): Promise<TrainMove> {
+  const works = [...new Set(entries.map(({ work }) => work))];
+  const tree = works[0] === undefined ? EMPTY_TREE : `${works[0]}^{tree}`;
+  const train = { seq, entries };
+  const commit = await gitText(repository, ['commit-tree', tree, ...works.flatMap((work) => ['-p', work])], {
+    input: writeTrain(train),
+    identity: IDENTITY,
+  });
+  const pushed = await pushRefs(repository, [{ ref: TRAIN_REF, from: look.trainCommit ?? '', to: commit }]);
+  return pushed.kind === 'moved' ? { kind: 'moved', look: { ...look, trainCommit: commit, train } } : pushed;
+}
