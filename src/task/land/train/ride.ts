@@ -250,7 +250,9 @@ export class TrainRide {
 
   async #remember(verification: Verification): Promise<void> {
     const { repository, from } = this.#passage;
-    const onto = await this.#view.nameOf(await repository.treeOf(verification.onto ?? from));
+    const stoodOn = await repository.treeOf(verification.onto ?? from);
+    await this.#view.remake(this.#work, stoodOn);
+    const onto = await this.#view.nameOf(stoodOn);
     const of = { onto, tree: await this.#view.nameOf(verification.tree) };
     this.#found.set(keyOf(of), { verification, conclusion: undefined, took: 0 });
     this.#ride = hasVerdict(this.#ride, { ...of, passed: true });
