@@ -18,8 +18,8 @@ export async function land(context: StepContext): Promise<StepEnd<'land'>> {
       ...workToLand(context, assignment),
       mayRun: delegated === undefined,
     },
-    // It has its place since it was verified, or takes one now that it has passed.
-    joining: assignment.rules.landing === 'review' ? 'never' : 'passed',
+    // It has its place since it was verified, or takes one now that it has passed. Verified again, it lands at once, or not.
+    joining: assignment.rules.landing === 'review' || delegated?.again ? 'never' : 'once-passed',
     checks: delegated ? undefined : { untouched: false, checkedOut: undefined },
     jobMinutes: JOB_MINUTES[delegated ? 'land' : 'all'],
   });

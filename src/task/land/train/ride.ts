@@ -10,7 +10,6 @@ import {
   beginsToVerify,
   findVerdict,
   hasJoined,
-  hasSteppedAside,
   hasVerdict,
   type Joining,
   type Move,
@@ -72,6 +71,12 @@ const SPARE = 60;
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 5_000;
 
+/** Others write to the train at the same time; without this run's own word they find out by its claim. */
+const MAX_LEAVES = 3;
+
+/** Pushes without a clear answer, after which a run goes on without the train. */
+const MAX_UNCLEAR = 8;
+
 /** Milliseconds: a push that lost to a faster one comes again at once, and does not meet the same others again. */
 const LOST_PAUSE_MS = 50;
 
@@ -87,6 +92,7 @@ export class TrainRide {
   #pause = FIRST_PAUSE_MS;
   /** Own writes in a row that lost to a faster one. */
   #lost = 0;
+  #unclear = 0;
 
   private constructor(
     passage: Passage,
@@ -95,7 +101,7 @@ export class TrainRide {
     this.#passage = passage;
     this.#view = view;
     this.#work = work;
-    this.#ride = startRide(entry, { joining: passage.joining, passed: passage.passed !== undefined });
+    this.#ride = startRide(entry, passage.joining);
   }
 
   static async begin(passage: Passage): Promise<TrainRide> {
@@ -134,21 +140,34 @@ export class TrainRide {
 
   /** Whoever waits behind this run need not find out that it lands nothing. */
   async leave(): Promise<void> {
-    if (this.#ride.joined && this.#ride.joining !== 'never' && this.#view.isShared)
-      await this.#withdraw(this.#ride.entry);
+    const { entry, joining } = this.#ride;
+    for (let left = MAX_LEAVES; left > 0 && joining !== 'never' && this.#view.isShared(entry); left--)
+      await this.#withdraw(entry);
   }
 
   async #step(until: 'passed' | 'turn'): Promise<Stop | undefined> {
     const now = this.#passage.clock.elapsed();
-    const { sight, landed } = await this.#view.see(this.#ride);
-    this.#ride = observe(this.#ride, { sight, now, landed });
+    const sight = await this.#view.see(this.#ride);
+    this.#ride = observe(this.#ride, { sight, now });
     const occasion = { sight, now, verifying: this.#running?.of, late: this.#isLate() };
     const early = moveWithoutPrediction(this.#ride, occasion);
     if (early) return this.#make(early);
     const predicted = await this.#view.predict(this.#ride, { sight, work: this.#work });
+    if (await this.#stopIfVoid(predicted)) return undefined;
     const passed = this.#passedAs(predicted);
     if (passed && until === 'passed') return { kind: 'passed', verification: passed };
     return this.#make(nextMove(this.#ride, { ...occasion, prediction: predicted.prediction }), predicted);
+  }
+
+  /** @returns Whether what is being verified was no prediction any more. */
+  async #stopIfVoid({ prediction: { onto, work } }: Predicted): Promise<boolean> {
+    const { of } = this.#running ?? {};
+    if (!of || ('tree' in work && of.onto === onto && of.tree === work.tree)) return false;
+    say('Others have changed what this work would land on');
+    await this.#running?.stop();
+    this.#running = undefined;
+    this.#ride = wasVoided(this.#ride);
+    return true;
   }
 
   #passedAs({ prediction: { onto, work } }: Predicted): Verification | undefined {
@@ -160,21 +179,21 @@ export class TrainRide {
   async #make(move: Move, predicted?: Predicted): Promise<Stop | undefined> {
     switch (move.kind) {
       case 'landed':
-        return over(await this.#landed());
+        return over(this.#landed());
       case 'superseded':
         return over({ outcome: 'superseded', why: 'the claim of this run is gone: it was cancelled or replaced' });
       case 'give-back':
+        await this.leave();
         return over({ outcome: 'continued', ...failedBecause({ kind: 'base-busy' }, '') });
       case 'wait':
         return this.#wait();
       case 'join':
         return this.#join();
-      case 'step-aside':
-        return this.#stepAside(move.for);
       case 'take-out':
         return this.#takeOut(move.entry);
       case 'fail':
-        return over(await this.#failed());
+        await this.leave();
+        return over(this.#found.get(keyOf(move.verdict))?.conclusion ?? { outcome: 'verification' });
       case 'conflict':
         return predicted && this.#conflict(predicted);
       case 'verify':
@@ -186,8 +205,8 @@ export class TrainRide {
     }
   }
 
-  async #landed(): Promise<Conclusion> {
-    const landing = await this.#view.landingOf(this.#ride.entry);
+  #landed(): Conclusion {
+    const landing = this.#view.landingOf(this.#ride.entry);
     return { outcome: 'completed', ...(landing ? { commit: landing.commit, checks: landing.checks } : {}) };
   }
 
@@ -214,20 +233,13 @@ export class TrainRide {
     const { verification, conclusion } = verified;
     const checks = keepFlaky([...this.#found.values()], verification.checks);
     this.#found.set(keyOf(of), { ...verified, verification: { ...verification, checks } });
-    const limit = limitOf(this.#longest);
-    this.#ride = hasVerdict(withLimit(this.#ride, limit), { ...of, passed: conclusion === undefined });
+    const verdict = { ...of, passed: conclusion === undefined };
+    this.#ride = hasVerdict(this.#ride, { verdict, limit: limitOf(this.#longest) });
   }
 
   async #verify({ prediction: { upon, onto: name, work }, onto, merged }: Predicted): Promise<Stop | undefined> {
     const { verifier, from } = this.#passage;
     if ('conflict' in work) return undefined;
-    if (this.#running) {
-      say('Others have changed what this work would land on: it is verified again');
-      await this.#running.stop();
-      this.#running = undefined;
-      this.#ride = wasVoided(this.#ride);
-      return undefined;
-    }
     if (!verifier) return { kind: 'to-verify' };
     this.#ride = beginsToVerify(this.#ride, upon);
     const { head } = this.#view;
@@ -241,57 +253,47 @@ export class TrainRide {
     return this.#wait();
   }
 
-  async #failed(): Promise<Conclusion> {
-    const failed = this.#ride.verdicts.findLast(({ passed }) => !passed);
-    await this.leave();
-    const conclusion = failed && this.#found.get(keyOf(failed))?.conclusion;
-    return conclusion ?? { outcome: 'verification' };
-  }
-
   async #remember(verification: Verification): Promise<void> {
     const { repository, from } = this.#passage;
     const stoodOn = await repository.treeOf(verification.onto ?? from);
     await this.#view.remake(this.#work, stoodOn);
     const onto = await this.#view.nameOf(stoodOn);
     const of = { onto, tree: await this.#view.nameOf(verification.tree) };
-    this.#found.set(keyOf(of), { verification, conclusion: undefined, took: 0 });
-    this.#ride = hasVerdict(this.#ride, { ...of, passed: true });
+    const took = 1_000 * verification.checks.reduce((sum, { seconds = 0 }) => sum + seconds, 0);
+    this.#longest = took || undefined;
+    this.#found.set(keyOf(of), { verification, conclusion: undefined, took });
+    this.#ride = hasVerdict(this.#ride, { verdict: { ...of, passed: true }, limit: limitOf(this.#longest) });
   }
 
   async #join(): Promise<Stop | undefined> {
     const { entry } = this.#ride;
     const moved = await this.#view.move([...this.#view.live().filter(({ issue }) => issue !== entry.issue), entry]);
     if (moved.kind === 'moved') this.#ride = hasJoined(this.#ride);
-    else if (moved.kind === 'refused') {
+    else if (moved.kind === 'stale') await this.lost();
+    else {
       const refused = refusedPush(this.#passage.branch, moved.text);
-      if (refused.outcome === 'verification') return over(refused);
-      say(`The repository refuses the merge train, so that this work waits in none: ${moved.text}`);
-      this.#ride = { ...this.#ride, joining: 'never' };
-    } else await this.lost();
+      if (moved.kind === 'refused' && refused.outcome === 'verification') return over(refused);
+      if (moved.kind === 'unclear' && ++this.#unclear < MAX_UNCLEAR) await this.lost();
+      else this.#goWithout(moved.text);
+    }
     return undefined;
   }
 
-  async #stepAside(from: readonly Entry[]): Promise<undefined> {
-    await this.#running?.stop();
-    this.#running = undefined;
-    say(`It does not go together with${uponOthers(from).replace(' and', '')}: it waits what becomes of that`);
-    if (this.#ride.joining === 'never') this.#ride = { ...this.#ride, aside: from };
-    else if (!this.#ride.joined || (await this.#withdraw(this.#ride.entry)))
-      this.#ride = hasSteppedAside(this.#ride, from);
+  #goWithout(why: string): void {
+    say(`The repository takes no entry in the merge train, so that this work waits in none: ${why}`);
+    this.#ride = { ...this.#ride, joining: 'never' };
   }
 
   async #takeOut(entry: Entry): Promise<undefined> {
     if (this.#ride.joining === 'never') return this.#wait();
-    say(`The work of #${entry.issue} was first for more than ${entry.limit} s and has not landed: others go before it`);
+    say(`The work of #${entry.issue} was first for too long and has not landed: others go before it`);
     await this.#withdraw(entry);
   }
 
-  /** @returns Whether the entry is out; where somebody else moved the train, the next look tells. */
-  async #withdraw(entry: Entry): Promise<boolean> {
+  /** Where somebody else was faster to move the train, the next look tells. */
+  async #withdraw(entry: Entry): Promise<void> {
     const moved = await this.#view.move(this.#view.live().filter((one) => !isSameRun(one, entry)));
-    if (moved.kind === 'moved') return true;
-    await this.lost();
-    return false;
+    if (moved.kind !== 'moved') await this.lost();
   }
 
   #turn(predicted: Predicted): Stop | undefined {
@@ -301,8 +303,9 @@ export class TrainRide {
   }
 
   async #conflict({ merged }: Predicted): Promise<Stop | undefined> {
-    await this.leave();
     if (merged.kind === 'merged') return undefined;
+    // What a package manager makes of it is another work.
+    if (this.#ride.joined && this.#ride.joining !== 'never') await this.#withdraw(this.#ride.entry);
     return { kind: 'conflict', head: this.#view.head, tree: merged.tree, files: merged.files };
   }
 
@@ -315,11 +318,6 @@ export class TrainRide {
 function uponOthers(entries: readonly Entry[]): string {
   const names = entries.map(({ issue }) => `#${issue}`).join(', ');
   return names ? ` and the work of ${names}, which is to land before` : '';
-}
-
-/** What is written down in the train stays as it is. */
-function withLimit(ride: Ride, limit: number): Ride {
-  return ride.joined ? ride : { ...ride, entry: { ...ride.entry, limit } };
 }
 
 /** A check that was flaky once stays flaky: a later run says nothing about that. */

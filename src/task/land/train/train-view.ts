@@ -4,14 +4,8 @@ import { type Look, Lookout } from './look.ts';
 import type { TrainMove } from './move-train.ts';
 import { type Predicted, Predictor } from './predict.ts';
 import { aheadOf, type Ride, type Sight } from './rules.ts';
-import type { Entry } from './train.ts';
+import { type Entry, isSameRun } from './train.ts';
 import type { TrainRepository } from './train-repository.ts';
-
-export interface Seen {
-  readonly sight: Sight;
-  /** Of the works that are waited for, those that have landed. */
-  readonly landed: readonly Entry[];
-}
 
 /** Base, train and claims as a run sees them, and the run's own writes to the train. */
 export class TrainView {
@@ -19,6 +13,8 @@ export class TrainView {
   readonly #lookout: Lookout;
   readonly #predictor: Predictor;
   #look: Look;
+  /** By entry. */
+  #landings: ReadonlyMap<string, Landing> = new Map();
 
   private constructor(
     repository: TrainRepository,
@@ -47,21 +43,15 @@ export class TrainView {
     return this.#look.head !== before.head || this.#look.trainCommit !== before.trainCommit;
   }
 
-  async see({ entry, aside }: Pick<Ride, 'entry' | 'aside'>): Promise<Seen> {
-    const isHeld = this.#isLive(entry);
-    const gone = aside.filter((one) => !this.#isLive(one));
-    const landings = await this.#landingsOf(isHeld ? gone : [...gone, entry]);
-    const hasLanded = (one: Entry) => landings.some((landing) => isOf(landing, one));
-    const claim = isHeld ? 'held' : hasLanded(entry) ? 'landed' : 'missing';
-    return {
-      sight: { live: this.live(), base: await this.#predictor.nameOf(this.#look.tree), claim },
-      landed: gone.filter(hasLanded),
-    };
+  async see({ entry }: Pick<Ride, 'entry'>): Promise<Sight> {
+    await this.#findLandings(entry);
+    const claim = this.landingOf(entry) ? 'landed' : this.#isHeld(entry) ? 'held' : 'missing';
+    return { live: this.live(), base: await this.#predictor.nameOf(this.#look.tree), claim };
   }
 
-  /** The commit by which an entry's run has landed it. */
-  async landingOf(entry: Entry): Promise<Landing | undefined> {
-    return (await this.#landingsOf([entry])).find((landing) => isOf(landing, entry));
+  /** The commit by which an entry's run has landed it, as of the last look. */
+  landingOf(entry: Entry): Landing | undefined {
+    return this.#landings.get(keyOf(entry));
   }
 
   predict(ride: Ride, { sight, work }: { readonly sight: Sight; readonly work: Work }): Promise<Predicted> {
@@ -77,14 +67,15 @@ export class TrainView {
     return this.#predictor.nameOf(tree);
   }
 
-  /** The entries whose claim is the one that they name. */
+  /** The entries whose claim is the one that they name, and that have not landed. */
   live(): readonly Entry[] {
-    return this.#look.train.entries.filter((entry) => this.#isLive(entry));
+    return this.#look.train.entries.filter((entry) => this.#isHeld(entry) && !this.#landings.has(keyOf(entry)));
   }
 
-  /** Whether anybody else is written down in the train. */
-  get isShared(): boolean {
-    return this.#look.train.entries.length > 1;
+  /** Whether an entry is written down in the train, and another one with it. */
+  isShared(entry: Entry): boolean {
+    const { entries } = this.#look.train;
+    return entries.length > 1 && entries.some((one) => isSameRun(one, entry));
   }
 
   /** Puts other entries in the place of those that were seen, dead ones among them. */
@@ -94,14 +85,30 @@ export class TrainView {
     return moved;
   }
 
-  #isLive({ issue, claim }: Entry): boolean {
+  #isHeld({ issue, claim }: Entry): boolean {
     return this.#look.claims.get(issue) === claim;
   }
 
-  async #landingsOf(entries: readonly Entry[]): Promise<readonly Landing[]> {
-    const issues = entries.map(({ issue }) => issue);
-    return this.#repository.landingsOn({ head: this.#look.head, issues });
+  /**
+   * What landed by a push of ours took its claim along. What GitHub merges keeps it until its run has told of it, which
+   * may have died meanwhile.
+   */
+  async #findLandings(own: Entry): Promise<void> {
+    const { head, train } = this.#look;
+    const asked = this.#repository.keepsClaims ? [...train.entries, own] : this.#isHeld(own) ? [] : [own];
+    const found = await Promise.all(
+      asked.map(async (entry) => {
+        const landings = await this.#repository.landingsOn({ head, since: `${entry.work}^`, issues: [entry.issue] });
+        const landing = landings.find((one) => isOf(one, entry));
+        return landing ? [[keyOf(entry), landing] as const] : [];
+      }),
+    );
+    this.#landings = new Map(found.flat());
   }
+}
+
+function keyOf({ issue, dispatch, run }: Entry): string {
+  return `${issue} ${dispatch} ${run}`;
 }
 
 function isOf({ issue, dispatch, run }: Landing, entry: Entry): boolean {
