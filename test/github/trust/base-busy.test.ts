@@ -104,6 +104,8 @@ it('takes runs that say nothing of the work for no end of the row, and a slice o
 
 it('uses up none of the slices that an attempt may have', async () => {
   await begin();
+  await givesBack();
+  await scene.settle();
   for (let slice = 1; slice < MAX_SLICES; slice++) {
     await runEnds('continued');
     await scene.settle();

@@ -141,18 +141,22 @@ describe('work under which the base moved all the time', () => {
     expect(await timesRun('agents')).toBe(1);
   });
 
-  it('is verified against dependencies of its own where it changed what is installed', async () => {
+  it('is verified with what the workflow prepared, and with dependencies of its own where it changed what is installed', async () => {
     const config = CONFIG.replace('install: []', 'install: [bash install.sh]');
     const install = 'mkdir -p node_modules && cat package.json > node_modules/installed\n';
-    const ignore = { '.gitignore': 'node_modules/\n' };
+    const ignore = { '.gitignore': 'node_modules/\n.env\n' };
     await begin({ '.github/agent-waves.yml': config, 'install.sh': install, 'package.json': 'base\n', ...ignore });
     await site.push('Depend', {
       'agent.sh': `echo x >> "${site.folder}/agents"\n${AGENT}echo work > package.json\n`,
-      'test.sh': `grep -q work node_modules/installed\n`,
+      'test.sh': `grep -q prepared .env && grep -q work node_modules/installed\n`,
     });
     await givenBackByALateRun();
+    const machine = await nextRun();
+    await machine.workspace.write({ '.env': 'prepared\n' });
 
-    expect(await run()).toMatchObject({ outcome: 'completed' });
+    await machine.steps(...ALL);
+
+    expect(newestResult()).toMatchObject({ outcome: 'completed' });
     expect(await timesRun('agents')).toBe(1);
   });
 

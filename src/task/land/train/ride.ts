@@ -255,7 +255,9 @@ export class TrainRide {
 
   async #remember(verification: Verification): Promise<void> {
     const { repository, from } = this.#passage;
-    const onto = await this.#view.nameOf(await repository.treeOf(verification.onto ?? from));
+    const stoodOn = await repository.treeOf(verification.onto ?? from);
+    await this.#view.remake(this.#work, stoodOn);
+    const onto = await this.#view.nameOf(stoodOn);
     const of = { onto, tree: await this.#view.nameOf(verification.tree) };
     const took = 1_000 * verification.checks.reduce((sum, { seconds = 0 }) => sum + seconds, 0);
     this.#longest = took || undefined;

@@ -58,6 +58,11 @@ export class TrainView {
     return this.#predictor.predict({ base: this.#look.tree, ahead: aheadOf(ride, sight), work });
   }
 
+  /** Makes what another job has verified once more: here its tree may not be known. */
+  async remake(work: Work, onto: string): Promise<void> {
+    await this.#predictor.merge(work, onto);
+  }
+
   nameOf(tree: string): Promise<string> {
     return this.#predictor.nameOf(tree);
   }
