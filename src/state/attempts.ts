@@ -42,9 +42,11 @@ export function continues({ history, review }: TaskRecord): boolean {
   return last === 'continued' || (last === 'in-review' && review !== undefined && review.closed === undefined);
 }
 
-/** Slices of the newest attempt that ended at their limit. */
+/** Slices of the newest attempt in which its agent was not done; one whose work had no turn to land is none of them. */
 export function slicesUsed({ history, attempt }: TaskRecord): number {
-  return history.filter((past) => past.attempt === attempt && past.outcome === 'continued').length;
+  return history.filter(
+    (past) => past.attempt === attempt && past.outcome === 'continued' && past.cause?.kind !== 'base-busy',
+  ).length;
 }
 
 /** A multiple of a short estimate would end honest work: no limit by the estimate is shorter (minutes). */
@@ -82,6 +84,12 @@ export function attemptLeft(
     minutes: worked < limit ? limit - worked : MIN_MINUTES,
     stalledSlices: Math.max(1, config.stalled_slices - (slices.length - 1 - moved)),
   };
+}
+
+/** What the agents of the newest attempt cost over all its slices (US dollars); undefined where none said so. */
+export function attemptCost({ history, attempt }: Pick<TaskRecord, 'attempt' | 'history'>): number | undefined {
+  const known = history.flatMap((past) => (past.attempt === attempt ? (past.cost_usd ?? []) : []));
+  return known.length === 0 ? undefined : known.reduce((sum, cost) => sum + cost, 0);
 }
 
 /** A run that never told how long its agent worked may have spent its whole time on it, unless it came to nothing. */

@@ -19,6 +19,8 @@ export const past = z.object({
   cause: cause.optional(),
   /** How long its agent worked, where it said so. */
   seconds: z.number().optional(),
+  /** What its agent cost, where it said so (US dollars). */
+  cost_usd: z.number().optional(),
   /** Its agent was ended at its limit and had changed no file. */
   stalled: z.boolean().optional(),
   /** Of a `quota`: when the limit of the model's provider ends, where it said so. */

@@ -43,6 +43,17 @@ function isUninformative(past: PastDispatch): boolean {
   return freeEndOf(past) !== undefined;
 }
 
+/** Whether the end of a dispatch says something of its work: a machine, a provider or a rule of the repository says nothing. */
+export function saysOfTheWork(past: PastDispatch): boolean {
+  return !UNCOUNTED.includes(past.outcome) && !isUninformative(past);
+}
+
+/** Runs in a row, up to now, whose work did not get its turn to land. */
+export function baseBusyInARow(record: TaskRecord): number {
+  const recent = since(record).filter(saysOfTheWork);
+  return recent.length - 1 - recent.findLastIndex(({ cause }) => cause?.kind !== 'base-busy');
+}
+
 /** What ended runs of the newest attempt as often as it may before a person is asked; undefined while nothing has. */
 export function repeatedFreeEnd(record: TaskRecord): { readonly what: FreeEnd; readonly times: number } | undefined {
   const ends = since(record).flatMap((past) => (past.attempt === record.attempt ? (freeEndOf(past) ?? []) : []));

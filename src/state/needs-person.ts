@@ -2,7 +2,7 @@ import type { TaskId } from '../plan/plan.ts';
 import { nextAttempt } from './attempts.ts';
 import type { Cause } from './cause.ts';
 import { causeText } from './describe-cause.ts';
-import { repeatedFreeEnd, runsWithoutResultInARow } from './failures.ts';
+import { baseBusyInARow, repeatedFreeEnd, runsWithoutResultInARow } from './failures.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
 import { millis } from './snapshot.ts';
 
@@ -15,6 +15,9 @@ export interface MissingSetup {
 
 /** Runs that may end one after the other without a result before a person is asked. */
 const MAX_RUNS_WITHOUT_RESULT = 3;
+
+/** Runs in a row whose work may have no turn to land before a person is asked. */
+const MAX_BASE_BUSY = 3;
 
 /** @returns Why the task cannot go on without a person; undefined when it can. */
 export function needsPerson(record: TaskRecord, ceiling: number): string | undefined {
@@ -30,6 +33,8 @@ export function needsPerson(record: TaskRecord, ceiling: number): string | undef
   }
   if (nextAttempt(record) > ceiling)
     return `attempt ${last.attempt} of ${ceiling} failed: ${why(last)}; comment \`/retry\``;
+  if (baseBusyInARow(record) >= MAX_BASE_BUSY)
+    return `finished work had no turn to land in ${MAX_BASE_BUSY} runs in a row, since the base moved all the time; push to it less often or set \`landing: review\`, then comment \`/retry\`: the work is kept, and its agent is not run again`;
   const repeated = repeatedFreeEnd(record);
   if (repeated)
     return `${repeated.times} runs of attempt ${record.attempt} ended in the same way: ${why(last)}; comment \`/retry\``;

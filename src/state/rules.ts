@@ -226,14 +226,15 @@ function limited({ limit, now }: Facts): Classified | undefined {
 
 function goingOn({ record, deferredTo }: Facts): Classified | undefined {
   if (!continues(record)) return undefined;
-  const { review, slice } = record;
   const after = deferredTo ? ` once ${inline(deferredTo)} has ended, which changes the same files` : '';
-  return {
-    state: 'retrying',
-    reason: review
-      ? `slice ${slice + 1} goes on from pull request #${review.pull}${after}`
-      : `slice ${slice + 1} goes on where slice ${slice} stopped${after}`,
-  };
+  return { state: 'retrying', reason: `slice ${record.slice + 1} ${whatIsLeft(record)}${after}` };
+}
+
+function whatIsLeft({ review, slice, history }: TaskRecord): string {
+  if (review) return `goes on from pull request #${review.pull}`;
+  if (history.at(-1)?.cause?.kind === 'base-busy')
+    return `lands what slice ${slice} finished: the base moved too fast for it`;
+  return `goes on where slice ${slice} stopped`;
 }
 
 const DAY = 24 * 60 * 60_000;

@@ -31,6 +31,8 @@ export function escalation({ task, record, reason }: TaskView, { people, reposit
 function whatToDo(cause: Cause | undefined): string {
   if (cause?.kind === 'setup')
     return 'It costs no attempt. Tasks that would find the same missing wait, and all of them go on once you have brought it and comment `/retry` here.';
+  if (cause?.kind === 'base-busy')
+    return 'No attempt is used up. The checks of this work take longer than the base stays as it is: let it rest for a while, or make them faster. `/skip` lets dependents go on without this task. Tasks that do not depend on it run on.';
   return 'What you can do: fix the cause on the base branch, then comment `/retry` with a word of guidance for the agent; `/retry model=…` takes another model; `/skip` lets dependents go on without this task. Tasks that do not depend on it run on.';
 }
 

@@ -1,11 +1,12 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RequestEntry } from 'embedded-github';
-import * as z from 'zod';
 import { lowerBound } from '../../plan/critical-path.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { readTaskRecord } from '../../state/record.ts';
+import { type ChainLink, decisiveChain, type TaskRun } from './decisive-chain.ts';
 import type { Mode } from './mode.ts';
+import { type RunTimings, readRunTimings } from './run-timings.ts';
 import type { RehearsalSession } from './session.ts';
 import { type TaskReport, taskReports } from './task-reports.ts';
 
@@ -37,6 +38,8 @@ export interface Report {
   readonly speed: number;
   /** In the order of the plan. */
   readonly by_task: readonly TaskReport[];
+  /** Where the time went between the tasks that decided how long it took, first to last. */
+  readonly decisive_chain: readonly ChainLink[];
   /** Why the app held the plan at the end, as it told people; null: it did not. */
   readonly held: string | null;
 }
@@ -58,7 +61,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
   const { session, plan, end, out, started, slots, speed, mode } = input;
   const issues = session.github.issuesReport(`${session.owner}/${session.repo}`);
   const records = issues.flatMap((issue) => readTaskRecord(issue.body ?? '') ?? []);
-  const runs = await timings(join(out, 'runs'));
+  const runs = await readRunTimings(join(out, 'runs'));
   const closings = session.requests.filter(
     ({ route, method, status }) => method === 'PATCH' && route.endsWith('/issues/{issue_number}') && status === 200,
   );
@@ -92,8 +95,17 @@ export async function makeReport(input: ReportInput): Promise<Report> {
     mode,
     speed,
     by_task: await taskReports(session, { end, out }),
+    decisive_chain: decisiveChain(plan, { runs: taskRuns(session, runs), started }),
     held: session.refusal() ?? null,
   };
+}
+
+function taskRuns({ github }: RehearsalSession, timings: readonly RunTimings[]): readonly TaskRun[] {
+  const byRun = new Map(timings.map((one) => [one.run, one]));
+  return github.runs().flatMap(({ id, inputs: { task }, createdAt }) => {
+    const found = byRun.get(id);
+    return task !== undefined && found ? [{ task, created: createdAt, timings: found }] : [];
+  });
 }
 
 function routeName({ method, route }: RequestEntry): string {
@@ -121,45 +133,7 @@ export async function writeReport(
   await writeFile(join(out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
 }
 
-interface RunTiming {
-  readonly claimed: number | undefined;
-  readonly reported: number | undefined;
-  /** Step name to milliseconds. */
-  readonly steps: ReadonlyMap<string, number>;
-}
-
-const stepTiming = z.object({ name: z.string(), outcome: z.string(), started: z.number(), ended: z.number() });
-
-type StepTiming = Readonly<z.infer<typeof stepTiming>>;
-
-/** Reads what the runner wrote down of every run's steps, whichever of its jobs they were in. */
-async function timings(folder: string): Promise<readonly RunTiming[]> {
-  const runs: RunTiming[] = [];
-  for (const run of await readdir(folder).catch(() => [])) {
-    const all: StepTiming[] = [];
-    for (const job of await readdir(join(folder, run))) {
-      const text = await readFile(join(folder, run, job, 'steps.json'), 'utf8').catch(() => '[]');
-      all.push(...z.array(stepTiming).parse(JSON.parse(text)));
-    }
-    const steps = all.filter(({ outcome }) => outcome !== 'skipped').sort((a, b) => a.started - b.started);
-    if (steps.length === 0) continue;
-    runs.push({
-      claimed: steps.find(({ name }) => name === 'Claim the task')?.ended,
-      reported: steps.findLast(({ name }) => name === 'Report')?.started,
-      steps: durations(steps),
-    });
-  }
-  return runs;
-}
-
-/** Milliseconds by name: jobs of one run may have steps of the same name. */
-function durations(steps: readonly StepTiming[]): ReadonlyMap<string, number> {
-  const sums = new Map<string, number>();
-  for (const { name, started, ended } of steps) sums.set(name, (sums.get(name) ?? 0) + ended - started);
-  return sums;
-}
-
-function means(runs: readonly RunTiming[]): Record<string, number> {
+function means(runs: readonly RunTimings[]): Record<string, number> {
   const sums = new Map<string, { total: number; count: number }>();
   for (const { steps } of runs) {
     for (const [name, took] of steps) {

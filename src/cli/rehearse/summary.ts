@@ -23,8 +23,26 @@ export function summary(report: Report, out: string): string {
     ...(rest > 0 ? [`  ${perTask(rest).padStart(6)} a task  ${routes.length - MAX_ROUTES} further routes`] : []),
     'mean time of a task run, by step:',
     ...Object.entries(report.step_ms).map(([step, took]) => `  ${String(took).padStart(6)} ms  ${step}`),
+    ...chainLines(report),
     `report.json, issues.json, pulls.json, requests.jsonl, remote.git and the logs of runs are in ${join(out, '/')}`,
   ].join('\n');
+}
+
+/** Where the seconds went that decided the makespan. */
+function chainLines({ decisive_chain: chain }: Report): readonly string[] {
+  if (chain.length === 0) return [];
+  const times = new Map<string, number>();
+  const add = (what: string, took: number) => times.set(what, (times.get(what) ?? 0) + took);
+  for (const { until_dispatch_ms, until_run_ms, steps_ms, other_ms } of chain) {
+    add('from a report to the dispatch that it frees', until_dispatch_ms);
+    add('from a dispatch to the first step of its run', until_run_ms);
+    for (const [name, took] of Object.entries(steps_ms)) add(name, took);
+    add('between steps and jobs', other_ms);
+  }
+  return [
+    `time of the chain that decided, ${chain.length} tasks (${chain.map(({ task }) => task).join(', ')}):`,
+    ...[...times].map(([what, took]) => `  ${String(Math.round(took)).padStart(6)} ms  ${what}`),
+  ];
 }
 
 /** What slices, kills and checkpoints came to. */

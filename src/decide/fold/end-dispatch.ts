@@ -1,4 +1,4 @@
-import { MAX_SLICES, slicesUsed } from '../../state/attempts.ts';
+import { attemptCost, MAX_SLICES, slicesUsed } from '../../state/attempts.ts';
 import type { Cause } from '../../state/cause.ts';
 import { dependencyFingerprint, MAX_DEPENDENCY_WAIT_MS } from '../../state/dependency-fingerprint.ts';
 import type { PastDispatch, TaskRecord } from '../../state/record.ts';
@@ -27,6 +27,7 @@ export function foldResult(
       until,
       needs: result.needs,
       seconds: result.agent.seconds,
+      cost: result.agent.cost_usd,
       stalled: result.agent.stalled,
     },
   );
@@ -34,7 +35,13 @@ export function foldResult(
     case 'in-review': {
       const { failure, guidance, ...rest } = ended;
       const pull = result.pull ?? { number: 0, head: '' };
-      const review = { ...verifiedWork(reported), pull: pull.number, head: pull.head };
+      const cost = attemptCost(ended);
+      const review = {
+        ...verifiedWork(reported),
+        ...(cost === undefined ? {} : { cost_usd: cost }),
+        pull: pull.number,
+        head: pull.head,
+      };
       return { record: { ...rest, review }, found: { kind: 'in-review' } };
     }
     case 'dependency': {
@@ -46,17 +53,25 @@ export function foldResult(
       const { agent } = result;
       return { record: ended, found: until ? { kind: 'limited', agent: agent.type, until } : { kind: 'ended' } };
     }
+    case 'continued': {
+      // Its agent was done: there is nothing that the next one is to mend.
+      if (cause?.kind !== 'base-busy') return withFailure(ended, result);
+      const { failure, ...rest } = ended;
+      return { record: rest, found: { kind: 'ended' } };
+    }
     case 'infrastructure':
       if (cause?.kind === 'rule-refused') return { record: ended, found: { kind: 'refused', cause } };
       if (cause?.kind === 'outage')
         return { record: ended, found: { kind: 'outage', agent: cause.agent, at: comment.createdAt } };
       return { record: ended, found: { kind: 'ended' } };
     default:
-      return {
-        record: result.failure ? { ...ended, failure: result.failure } : ended,
-        found: { kind: 'ended' },
-      };
+      return withFailure(ended, result);
   }
+}
+
+/** The next brief has why it failed. */
+function withFailure(ended: TaskRecord, { failure }: Result): FoldedRun {
+  return { record: failure ? { ...ended, failure } : ended, found: { kind: 'ended' } };
 }
 
 function quotaEnd({ result: { until }, comment }: ReportedResult): Instant | undefined {
@@ -72,27 +87,33 @@ function judge(
   const { outcome, pull, run } = result;
   // What it landed would have been found.
   if (outcome === 'completed') return { outcome: 'infrastructure', cause: { kind: 'no-evidence', run } };
-  if (outcome === 'continued' && slicesUsed(record) + 1 >= MAX_SLICES)
+  if (outcome === 'continued' && result.cause?.kind !== 'base-busy' && slicesUsed(record) + 1 >= MAX_SLICES)
     return { outcome: 'agent', cause: { kind: 'slices-used', slices: MAX_SLICES } };
   if (outcome === 'in-review' && !pull) return { outcome: 'infrastructure', cause: { kind: 'no-pull-request' } };
   return { outcome, cause: causeOf(result) };
 }
 
 /** What is kept of work that passed and waits for people. */
-function verifiedWork({ result, comment }: ReportedResult): Omit<NonNullable<TaskRecord['review']>, 'pull' | 'head'> {
+function verifiedWork({
+  result,
+  comment,
+}: ReportedResult): Omit<NonNullable<TaskRecord['review']>, 'pull' | 'head' | 'cost_usd'> {
   return {
     run: result.run,
     at: comment.createdAt,
     checks: Object.fromEntries(result.checks.map((check) => [check.name, check.status])),
     summary: result.summary,
-    ...(result.agent.cost_usd === undefined ? {} : { cost_usd: result.agent.cost_usd }),
   };
 }
 
 /** Writes the end of the outstanding dispatch into the history. */
 export function endDispatch(
   record: TaskRecord,
-  end: Pick<PastDispatch, 'outcome' | 'cause' | 'until' | 'needs' | 'seconds' | 'stalled'> & { readonly at: Instant },
+  end: Pick<PastDispatch, 'outcome' | 'cause' | 'until' | 'needs' | 'seconds' | 'stalled'> & {
+    readonly at: Instant;
+    /** US dollars. */
+    readonly cost?: number | undefined;
+  },
 ): TaskRecord {
   const { live, ...rest } = record;
   if (!live) return record;
@@ -107,6 +128,7 @@ export function endDispatch(
     outcome: end.outcome,
     ...(end.cause === undefined ? {} : { cause: end.cause }),
     ...(end.seconds === undefined ? {} : { seconds: end.seconds }),
+    ...(end.cost === undefined ? {} : { cost_usd: end.cost }),
     ...(end.stalled === undefined ? {} : { stalled: end.stalled }),
     ...(end.until === undefined ? {} : { until: end.until }),
     ...(end.needs === undefined ? {} : { needs: end.needs }),

@@ -1,3 +1,4 @@
+import { attemptCost } from '../../state/attempts.ts';
 import type { FoundLanding } from '../../state/evidence.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import type { Instant } from '../../state/snapshot.ts';
@@ -23,10 +24,10 @@ export function foldLanding(record: TaskRecord, { landing, reported, ended, sinc
   const seconds = result?.agent.seconds;
   const over = endDispatch(
     { ...record, live: record.live && { ...record.live, run } },
-    { outcome: 'completed', at, seconds },
+    { outcome: 'completed', at, seconds, cost: result?.agent.cost_usd },
   );
   const { failure, guidance, model, review, revoked, ...rest } = over;
-  const cost = result?.agent.cost_usd;
+  const cost = attemptCost(over);
   const done: NonNullable<TaskRecord['done']> = {
     run: run ?? 0,
     commit: landing.commit,

@@ -10,7 +10,6 @@ const EVENTS = [
   'issues.edited',
   'issues.labeled',
   'issues.unlabeled',
-  'issues.closed',
   'issues.reopened',
   'issue_comment.created',
   'push',
@@ -25,7 +24,10 @@ const EVENTS = [
 /** Of these no issue tells by the moment at which it was last changed: every one is read anew. */
 const UNDATED_EVENTS = ['issues.deleted', 'issues.transferred', 'issue_dependencies', 'sub_issues'] as const;
 
-/** The result of a run arrives as its comment, before it ends; a run without one is judged later anyway. Share of the period. */
+/**
+ * What a run says last is no news: its result came as a comment before it closed its issue and ended, and a run without
+ * one is judged later anyway. Other events come within this share of the period, and one pass hears of them all.
+ */
 const RUN_END_SHARE = 0.1;
 
 interface Hearing {
@@ -37,13 +39,21 @@ interface Hearing {
 
 /** Has webhooks tell the host which repositories want a pass, and which are there no more. */
 export function hearEvents(probot: Probot, { host, login, period }: Hearing): void {
+  const isOurs = ({ sender }: Sent) => sender?.login === login;
   probot.on([...EVENTS], ({ payload, name }: Context<(typeof EVENTS)[number]>) => {
     // Our own writes tell us nothing new, and answering them would make every pass cause another. What a run lands
     // is in its result; it never touches the plan.
-    const ours = payload.sender?.login === login || (name === 'push' && payload.sender?.login === ACTIONS_LOGIN);
-    if (ours || payload.installation === undefined || isForeign(payload)) return;
+    if (isOurs(payload) || (name === 'push' && isOfRun(payload))) return;
+    if (payload.installation === undefined || isForeign(payload)) return;
     const locator = { owner: payload.repository.owner?.login ?? '', repo: payload.repository.name };
     host.request({ installation: payload.installation.id, locator });
+  });
+  probot.on('issues.closed', ({ payload }) => {
+    const { repository, installation } = payload;
+    if (isOurs(payload) || installation === undefined) return;
+    const locator = { owner: repository.owner.login, repo: repository.name };
+    const delay = isOfRun(payload) ? period * RUN_END_SHARE : undefined;
+    host.request({ installation: installation.id, locator }, delay);
   });
   probot.on('workflow_run.completed', ({ payload: { repository, installation, workflow_run: run } }) => {
     if (installation === undefined) return;
@@ -89,6 +99,15 @@ export function hearEvents(probot: Probot, { host, login, period }: Hearing): vo
       payload.repositories_removed.map(({ full_name }) => full_name),
     ),
   );
+}
+
+interface Sent {
+  readonly sender?: { readonly login: string } | undefined;
+}
+
+/** A run writes as GITHUB_TOKEN. */
+function isOfRun({ sender }: Sent): boolean {
+  return sender?.login === ACTIONS_LOGIN;
 }
 
 interface PushedCommit {

@@ -18,8 +18,8 @@ export async function land(context: StepContext): Promise<StepEnd<'land'>> {
       ...workToLand(context, assignment),
       mayRun: delegated === undefined,
     },
-    // It has its place since it was verified, or takes one now that it has passed.
-    joining: assignment.rules.landing === 'review' ? 'never' : 'passed',
+    // It has its place since it was verified, or takes one now that it has passed. Verified again, it lands at once, or not.
+    joining: assignment.rules.landing === 'review' || delegated?.again ? 'never' : 'once-passed',
     checks: delegated ? undefined : { untouched: false, checkedOut: undefined },
     jobMinutes: JOB_MINUTES[delegated ? 'land' : 'all'],
   });
@@ -35,6 +35,7 @@ export async function land(context: StepContext): Promise<StepEnd<'land'>> {
 function tell({ outcome, commit, pull, failure }: Conclusion, { dispatch, base }: Assignment): void {
   if (outcome === 'completed') notice('Landed', `${dispatch.task} is on ${base.branch} as ${commit}`);
   else if (pull) notice('In review', `${dispatch.task} waits for review in #${pull.number}`);
+  else if (failure && outcome === 'continued') notice('To be continued', failure.what);
   else if (failure) error('Not landed', failure.what);
 }
 

@@ -6,6 +6,7 @@ import type { StepContext } from '../protocol/step.ts';
 import type { LandingWork } from './candidate.ts';
 import { areLockFiles, resolveLockFiles } from './lock-files.ts';
 import { returnConflict } from './return-conflict.ts';
+import { gitTrain } from './train/git-train.ts';
 import { type Stop, TrainRide } from './train/ride.ts';
 import type { Joining } from './train/rules.ts';
 import { createVerifier } from './train/verifier.ts';
@@ -68,8 +69,19 @@ async function begin(
 ): Promise<TrainRide> {
   const { assignment, repository, from, tree, passed } = work;
   const verifier = how.checks && createVerifier(context, { assignment, repository, ...how.checks });
-  const deadline = (await jobBegan(context)) + how.jobMinutes * 60_000;
-  return TrainRide.begin({ context, work, from, tree, passed, verifier, joining: how.joining, deadline });
+  const { base, claim, dispatch } = assignment;
+  return TrainRide.begin({
+    clock: context.clock,
+    repository: gitTrain(repository, assignment),
+    run: { issue: dispatch.issue, dispatch: dispatch.dispatch, run: context.job.run, claim },
+    branch: base.branch,
+    joining: how.joining,
+    from,
+    tree,
+    passed,
+    verifier,
+    deadline: (await jobBegan(context)) + how.jobMinutes * 60_000,
+  });
 }
 
 /** Our own repository is the first thing that a job makes (epoch ms). */

@@ -56,25 +56,32 @@ describe('a slice that ended at its limit', () => {
     expect(keys(decision, 'dispatch')).toEqual(['dispatch:3:3:1']);
   });
 
-  it('waits as one that goes on, without the mark of a failure, while another task has the slot', () => {
-    const { say, look, view, world, number } = running();
-    world.comment(number('A'), WRITER, '/pause');
-    say('continued');
-    const paused = look();
-    expect(view('A', paused).state).toBe('held');
-    world.apply(paused, { answer: 'silent' });
-    world.tick();
-    world.comment(number('A'), WRITER, '/resume');
+  it.each([
+    ['goes on', {}, 'slice 2 goes on where slice 1 stopped'],
+    [
+      'had no turn to land',
+      { cause: { kind: 'base-busy' } },
+      'slice 2 lands what slice 1 finished: the base moved too fast for it',
+    ],
+  ] as const)(
+    'waits as one that %s, without the mark of a failure, while another task has the slot',
+    (_, extra, reason) => {
+      const { say, look, view, world, number } = running();
+      world.comment(number('A'), WRITER, '/pause');
+      say('continued', extra);
+      const paused = look();
+      expect(view('A', paused).state).toBe('held');
+      world.apply(paused, { answer: 'silent' });
+      world.tick();
+      world.comment(number('A'), WRITER, '/resume');
 
-    const decision = look();
+      const decision = look();
 
-    expect(view('C', decision).state).toBe('running');
-    expect([view('A', decision).state, view('A', decision).reason]).toEqual([
-      'retrying',
-      'slice 2 goes on where slice 1 stopped',
-    ]);
-    expect(keys(decision, 'add-labels')).not.toContain(`label:3:${LABEL.failed}`);
-  });
+      expect(view('C', decision).state).toBe('running');
+      expect([view('A', decision).state, view('A', decision).reason]).toEqual(['retrying', reason]);
+      expect(keys(decision, 'add-labels')).not.toContain(`label:3:${LABEL.failed}`);
+    },
+  );
 
   it('keeps a conflict that was given back for the brief', () => {
     const { say, look, view } = running();

@@ -82,6 +82,21 @@ describe('the end of a run', () => {
     expect(await passesAfter(() => run.end('success'))).toBe(0);
   });
 
+  it('begins with its last word, which is heard with what comes after it', async () => {
+    const run = scene.run('A');
+    await run.claim();
+    await run.land();
+    await run.report('completed');
+    await eventually(() => record().done !== undefined);
+    await wait(PERIOD * 0.1);
+    const before = looks();
+
+    await run.closeIssue();
+    await wait(PERIOD * 0.05);
+    expect(looks()).toBe(before);
+    await eventually(() => looks() === before + 1);
+  });
+
   it('that could not close its issue lets the app do it', async () => {
     const run = scene.run('A');
     await run.claim();

@@ -1,10 +1,8 @@
-import { changedPaths } from '../../git/base.ts';
-import type { Repository } from '../../git/git.ts';
 import type { MergeResult } from '../../git/merge-trees.ts';
-import { bringOnto, readWorks, type Work } from '../../git/work.ts';
-import type { Rules } from '../../protocol/assignment.ts';
+import type { Work } from '../../git/work.ts';
 import type { Prediction } from './rules.ts';
 import type { Entry } from './train.ts';
+import type { TrainRepository } from './train-repository.ts';
 
 /** A prediction, with the trees as they are in git. */
 export interface Predicted {
@@ -16,16 +14,14 @@ export interface Predicted {
 
 /** Merges works as they would land. Everybody derives the same from the same base and train: nothing of it is stored. */
 export class Predictor {
-  readonly #repository: Repository;
-  readonly #rules: Pick<Rules, 'plan' | 'progress'>;
+  readonly #repository: TrainRepository;
   readonly #works = new Map<string, Work | undefined>();
   readonly #merges = new Map<string, Promise<MergeResult>>();
   /** Of trees that are the same, the first. */
   readonly #names = new Map<string, string>();
 
-  constructor(repository: Repository, rules: Pick<Rules, 'plan' | 'progress'>) {
+  constructor(repository: TrainRepository) {
     this.#repository = repository;
-    this.#rules = rules;
   }
 
   /** @param base The tree of the base; @param ahead In the order in which they would land. */
@@ -67,7 +63,7 @@ export class Predictor {
     const known = this.#names.get(tree);
     if (known !== undefined) return known;
     for (const name of new Set(this.#names.values())) {
-      if (await this.#isSame(name, tree)) {
+      if (await this.#repository.isSame(name, tree)) {
         this.#names.set(tree, name);
         return name;
       }
@@ -76,21 +72,15 @@ export class Predictor {
     return tree;
   }
 
-  async #isSame(one: string, other: string): Promise<boolean> {
-    const { plan, progress } = this.#rules;
-    const changed = await changedPaths(this.#repository, { from: one, to: other });
-    return changed.every((path) => path === plan || path === progress);
-  }
-
   async #learn(entries: readonly Entry[]): Promise<void> {
     const unknown = entries.map(({ work }) => work).filter((work) => !this.#works.has(work));
-    const read = await readWorks(this.#repository, unknown);
+    const read = await this.#repository.readWorks(unknown);
     for (const work of unknown) this.#works.set(work, read.get(work));
   }
 
   #merge(work: Work, onto: string): Promise<MergeResult> {
     const key = `${work.start} ${work.tree} ${onto}`;
-    const known = this.#merges.get(key) ?? bringOnto(this.#repository, { work, onto });
+    const known = this.#merges.get(key) ?? this.#repository.bringOnto({ work, onto });
     this.#merges.set(key, known);
     return known;
   }

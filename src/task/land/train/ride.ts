@@ -1,18 +1,15 @@
 import type { Check } from '../../../state/result.ts';
 import { unreachable } from '../../../state/unreachable.ts';
-import { commitTree } from '../../git/merge-trees.ts';
-import { treeOf, type Work } from '../../git/work.ts';
+import type { Work } from '../../git/work.ts';
 import { type Conclusion, failedBecause, type Verification } from '../../protocol/assignment.ts';
-import type { StepContext } from '../../protocol/step.ts';
+import type { Clock } from '../../protocol/clock.ts';
 import { say } from '../../protocol/workflow-commands.ts';
-import type { LandingWork } from '../candidate.ts';
 import { refusedPush } from '../refusal.ts';
 import type { Predicted } from './predict.ts';
 import {
   beginsToVerify,
   findVerdict,
   hasJoined,
-  hasSteppedAside,
   hasVerdict,
   type Joining,
   type Move,
@@ -25,13 +22,18 @@ import {
   wasVoided,
 } from './rules.ts';
 import { type Entry, isSameRun } from './train.ts';
+import type { TrainRepository } from './train-repository.ts';
 import { TrainView } from './train-view.ts';
 import type { RunningVerification, Verified, Verifier } from './verifier.ts';
 
 /** How a run goes through the train: what the rules say is done here. */
 export interface Passage {
-  readonly context: StepContext;
-  readonly work: LandingWork;
+  readonly clock: Clock;
+  readonly repository: TrainRepository;
+  /** Who lands: the run, and the claim that it holds. */
+  readonly run: Pick<Entry, 'issue' | 'dispatch' | 'run' | 'claim'>;
+  /** Short name of the base. */
+  readonly branch: string;
   readonly joining: Joining;
   /** The commit that the work started from, and the tree that it made of that. */
   readonly from: string;
@@ -69,6 +71,9 @@ const SPARE = 60;
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 5_000;
 
+/** Others write to the train at the same time; without this run's own word they find out by its claim. */
+const MAX_LEAVES = 3;
+
 /** Pushes without a clear answer, after which a run goes on without the train. */
 const MAX_UNCLEAR = 8;
 
@@ -96,21 +101,17 @@ export class TrainRide {
     this.#passage = passage;
     this.#view = view;
     this.#work = work;
-    this.#ride = startRide(entry, { joining: passage.joining, passed: passage.passed !== undefined });
+    this.#ride = startRide(entry, passage.joining);
   }
 
   static async begin(passage: Passage): Promise<TrainRide> {
-    const { context, work, from, tree, passed } = passage;
-    const { assignment, repository } = work;
-    const { task, issue, dispatch } = assignment.dispatch;
+    const { clock, repository, run, from, tree, passed } = passage;
     const [view, commit, start] = await Promise.all([
-      TrainView.open(work, context.clock.elapsed()),
-      commitTree(repository, { tree, parents: [from], message: `${task}: waits to land` }),
-      treeOf(repository, from),
+      TrainView.open(repository, clock.elapsed()),
+      repository.commitWork({ from, tree }),
+      repository.treeOf(from),
     ]);
-    const { run } = context.job;
-    const limit = limitOf(undefined);
-    const entry: Entry = { issue, dispatch, run, claim: assignment.claim, work: commit, limit };
+    const entry: Entry = { ...run, work: commit, limit: limitOf(undefined) };
     const begun = new TrainRide(passage, { view, work: { start, tree }, entry });
     if (passed) await begun.#remember(passed);
     return begun;
@@ -131,7 +132,7 @@ export class TrainRide {
 
   /** A push did not go through: what there is now is looked at again. */
   async lost(): Promise<void> {
-    const { clock } = this.#passage.context;
+    const { clock } = this.#passage;
     const spread = ((this.#ride.entry.issue * 7919) % 101) / 100;
     await clock.sleep(Math.min(LOST_PAUSE_MS * 1.3 ** this.#lost++, MAX_PAUSE_MS) * (0.5 + spread / 2));
     await this.#lookAgain();
@@ -139,21 +140,34 @@ export class TrainRide {
 
   /** Whoever waits behind this run need not find out that it lands nothing. */
   async leave(): Promise<void> {
-    if (this.#ride.joined && this.#ride.joining !== 'never' && this.#view.isShared)
-      await this.#withdraw(this.#ride.entry);
+    const { entry, joining } = this.#ride;
+    for (let left = MAX_LEAVES; left > 0 && joining !== 'never' && this.#view.isShared(entry); left--)
+      await this.#withdraw(entry);
   }
 
   async #step(until: 'passed' | 'turn'): Promise<Stop | undefined> {
-    const now = this.#passage.context.clock.elapsed();
-    const { sight, landed } = await this.#view.see(this.#ride);
-    this.#ride = observe(this.#ride, { sight, now, landed });
+    const now = this.#passage.clock.elapsed();
+    const sight = await this.#view.see(this.#ride);
+    this.#ride = observe(this.#ride, { sight, now });
     const occasion = { sight, now, verifying: this.#running?.of, late: this.#isLate() };
     const early = moveWithoutPrediction(this.#ride, occasion);
     if (early) return this.#make(early);
     const predicted = await this.#view.predict(this.#ride, { sight, work: this.#work });
+    if (await this.#stopIfVoid(predicted)) return undefined;
     const passed = this.#passedAs(predicted);
     if (passed && until === 'passed') return { kind: 'passed', verification: passed };
     return this.#make(nextMove(this.#ride, { ...occasion, prediction: predicted.prediction }), predicted);
+  }
+
+  /** @returns Whether what is being verified was no prediction any more. */
+  async #stopIfVoid({ prediction: { onto, work } }: Predicted): Promise<boolean> {
+    const { of } = this.#running ?? {};
+    if (!of || ('tree' in work && of.onto === onto && of.tree === work.tree)) return false;
+    say('Others have changed what this work would land on');
+    await this.#running?.stop();
+    this.#running = undefined;
+    this.#ride = wasVoided(this.#ride);
+    return true;
   }
 
   #passedAs({ prediction: { onto, work } }: Predicted): Verification | undefined {
@@ -175,12 +189,11 @@ export class TrainRide {
         return this.#wait();
       case 'join':
         return this.#join();
-      case 'step-aside':
-        return this.#stepAside(move.for);
       case 'take-out':
         return this.#takeOut(move.entry);
       case 'fail':
-        return over(await this.#failed());
+        await this.leave();
+        return over(this.#found.get(keyOf(move.verdict))?.conclusion ?? { outcome: 'verification' });
       case 'conflict':
         return predicted && this.#conflict(predicted);
       case 'verify':
@@ -198,12 +211,12 @@ export class TrainRide {
   }
 
   async #lookAgain(): Promise<void> {
-    const isNew = await this.#view.lookAgain(this.#passage.context.clock.elapsed());
+    const isNew = await this.#view.lookAgain(this.#passage.clock.elapsed());
     this.#pause = isNew ? FIRST_PAUSE_MS : Math.min(this.#pause * 1.5, MAX_PAUSE_MS);
   }
 
   async #wait(): Promise<undefined> {
-    const pause = this.#passage.context.clock.sleep(this.#pause);
+    const pause = this.#passage.clock.sleep(this.#pause);
     // A sleep that nobody waits for any more ends with the step.
     pause.catch(() => undefined);
     const ended = await Promise.race([pause, ...(this.#running ? [this.#running.end] : [])]);
@@ -220,20 +233,13 @@ export class TrainRide {
     const { verification, conclusion } = verified;
     const checks = keepFlaky([...this.#found.values()], verification.checks);
     this.#found.set(keyOf(of), { ...verified, verification: { ...verification, checks } });
-    const limit = limitOf(this.#longest);
-    this.#ride = hasVerdict(withLimit(this.#ride, limit), { ...of, passed: conclusion === undefined });
+    const verdict = { ...of, passed: conclusion === undefined };
+    this.#ride = hasVerdict(this.#ride, { verdict, limit: limitOf(this.#longest) });
   }
 
   async #verify({ prediction: { upon, onto: name, work }, onto, merged }: Predicted): Promise<Stop | undefined> {
     const { verifier, from } = this.#passage;
     if ('conflict' in work) return undefined;
-    if (this.#running) {
-      say('Others have changed what this work would land on: it is verified again');
-      await this.#running.stop();
-      this.#running = undefined;
-      this.#ride = wasVoided(this.#ride);
-      return undefined;
-    }
     if (!verifier) return { kind: 'to-verify' };
     this.#ride = beginsToVerify(this.#ride, upon);
     const { head } = this.#view;
@@ -247,19 +253,14 @@ export class TrainRide {
     return this.#wait();
   }
 
-  async #failed(): Promise<Conclusion> {
-    const failed = this.#ride.verdicts.findLast(({ passed }) => !passed);
-    await this.leave();
-    const conclusion = failed && this.#found.get(keyOf(failed))?.conclusion;
-    return conclusion ?? { outcome: 'verification' };
-  }
-
   async #remember(verification: Verification): Promise<void> {
-    const { work, from } = this.#passage;
-    const onto = await this.#view.nameOf(await treeOf(work.repository, verification.onto ?? from));
+    const { repository, from } = this.#passage;
+    const onto = await this.#view.nameOf(await repository.treeOf(verification.onto ?? from));
     const of = { onto, tree: await this.#view.nameOf(verification.tree) };
-    this.#found.set(keyOf(of), { verification, conclusion: undefined, took: 0 });
-    this.#ride = hasVerdict(this.#ride, { ...of, passed: true });
+    const took = 1_000 * verification.checks.reduce((sum, { seconds = 0 }) => sum + seconds, 0);
+    this.#longest = took || undefined;
+    this.#found.set(keyOf(of), { verification, conclusion: undefined, took });
+    this.#ride = hasVerdict(this.#ride, { verdict: { ...of, passed: true }, limit: limitOf(this.#longest) });
   }
 
   async #join(): Promise<Stop | undefined> {
@@ -268,7 +269,7 @@ export class TrainRide {
     if (moved.kind === 'moved') this.#ride = hasJoined(this.#ride);
     else if (moved.kind === 'stale') await this.lost();
     else {
-      const refused = refusedPush(this.#passage.work.assignment.base.branch, moved.text);
+      const refused = refusedPush(this.#passage.branch, moved.text);
       if (moved.kind === 'refused' && refused.outcome === 'verification') return over(refused);
       if (moved.kind === 'unclear' && ++this.#unclear < MAX_UNCLEAR) await this.lost();
       else this.#goWithout(moved.text);
@@ -281,27 +282,16 @@ export class TrainRide {
     this.#ride = { ...this.#ride, joining: 'never' };
   }
 
-  async #stepAside(from: readonly Entry[]): Promise<undefined> {
-    await this.#running?.stop();
-    this.#running = undefined;
-    say(`It does not go together with${uponOthers(from).replace(' and', '')}: it waits what becomes of that`);
-    if (this.#ride.joining === 'never') this.#ride = { ...this.#ride, aside: from };
-    else if (!this.#ride.joined || (await this.#withdraw(this.#ride.entry)))
-      this.#ride = hasSteppedAside(this.#ride, from);
-  }
-
   async #takeOut(entry: Entry): Promise<undefined> {
     if (this.#ride.joining === 'never') return this.#wait();
-    say(`The work of #${entry.issue} was first for more than ${entry.limit} s and has not landed: others go before it`);
+    say(`The work of #${entry.issue} was first for too long and has not landed: others go before it`);
     await this.#withdraw(entry);
   }
 
-  /** @returns Whether the entry is out; where somebody else moved the train, the next look tells. */
-  async #withdraw(entry: Entry): Promise<boolean> {
+  /** Where somebody else was faster to move the train, the next look tells. */
+  async #withdraw(entry: Entry): Promise<void> {
     const moved = await this.#view.move(this.#view.live().filter((one) => !isSameRun(one, entry)));
-    if (moved.kind === 'moved') return true;
-    await this.lost();
-    return false;
+    if (moved.kind !== 'moved') await this.lost();
   }
 
   #turn(predicted: Predicted): Stop | undefined {
@@ -313,25 +303,19 @@ export class TrainRide {
   async #conflict({ merged }: Predicted): Promise<Stop | undefined> {
     if (merged.kind === 'merged') return undefined;
     // What a package manager makes of it is another work.
-    const { joined, joining, entry } = this.#ride;
-    if (joined && joining !== 'never' && !(await this.#withdraw(entry))) return undefined;
+    if (this.#ride.joined && this.#ride.joining !== 'never') await this.#withdraw(this.#ride.entry);
     return { kind: 'conflict', head: this.#view.head, tree: merged.tree, files: merged.files };
   }
 
   #isLate(): boolean {
-    const { context, deadline } = this.#passage;
-    return deadline - context.clock.now() < 2 * limitOf(this.#longest) * 1_000;
+    const { clock, deadline } = this.#passage;
+    return deadline - clock.now() < 2 * limitOf(this.#longest) * 1_000;
   }
 }
 
 function uponOthers(entries: readonly Entry[]): string {
   const names = entries.map(({ issue }) => `#${issue}`).join(', ');
   return names ? ` and the work of ${names}, which is to land before` : '';
-}
-
-/** What is written down in the train stays as it is. */
-function withLimit(ride: Ride, limit: number): Ride {
-  return ride.joined ? ride : { ...ride, entry: { ...ride.entry, limit } };
 }
 
 /** A check that was flaky once stays flaky: a later run says nothing about that. */

@@ -5,12 +5,15 @@ import { type Entry, isSameRun } from './train.ts';
  * follows these rules alone, by what it reads; none of them trusts another one to do so.
  */
 
-/** Predictions that came to nothing before a run verifies only when nothing is ahead of it. */
-const MAX_VOIDED = 4;
+/** Verifications upon works that have not landed before a run verifies only when nothing is ahead of it. */
+const MAX_PREDICTIONS = 4;
 /** Verifications on the head itself, each made void by somebody else, before the work is given back. */
 const MAX_ON_HEAD = 6;
-/** A claim that cannot be seen may be one that cannot be seen yet: GitHub may answer with what was a minute ago. */
-const MISSING_MS = 60_000;
+/**
+ * A claim that cannot be seen may be one that cannot be seen yet: GitHub may answer with what was a minute ago, and what
+ * comes after a train that has gone back is not believed for a minute.
+ */
+const MISSING_MS = 120_000;
 
 /** What a run sees of the remote. */
 export interface Sight {
@@ -39,23 +42,21 @@ export interface Verdict {
   readonly passed: boolean;
 }
 
-/** When a run gets into the train: before its first verification, once it has passed one outside, or not at all. */
-export type Joining = 'first' | 'passed' | 'never';
+/** When a run takes a place in the train: at once, not before it has passed without one, or never. */
+export type Joining = 'at-once' | 'once-passed' | 'never';
 
 /** What a run remembers of its way through the train. */
 export interface Ride {
+  /** As the run would write it down; its limit grows with what it measures. */
   readonly entry: Entry;
   readonly joining: Joining;
   /** Whether it was in the train when it last looked, or wrote. */
   readonly joined: boolean;
-  /** It has passed a verification since it last left. */
-  readonly passed: boolean;
   readonly verdicts: readonly Verdict[];
-  /** Works upon which it failed or did not merge: nothing is done until each has landed or one has left. */
-  readonly aside: readonly Entry[];
   /** Without a place, what it verifies upon: who joins meanwhile does not make that void. */
   readonly below: readonly Entry[] | undefined;
-  readonly voided: number;
+  /** Verifications that it began, upon others and on the head. */
+  readonly predictions: number;
   readonly onHead: number;
   /** When its claim was first not to be seen (ms). */
   readonly missingSince: number | undefined;
@@ -63,55 +64,32 @@ export interface Ride {
   readonly first: { readonly entry: Entry; readonly base: string; readonly since: number } | undefined;
 }
 
-export function startRide(
-  entry: Entry,
-  { joining, passed }: { readonly joining: Joining; readonly passed: boolean },
-): Ride {
+export function startRide(entry: Entry, joining: Joining): Ride {
   return {
     entry,
     joining,
     joined: false,
-    passed,
     verdicts: [],
-    aside: [],
     below: undefined,
-    voided: 0,
+    predictions: 0,
     onHead: 0,
     missingSince: undefined,
     first: undefined,
   };
 }
 
-/** @param now Milliseconds of a clock that is never set back. @param landed Entries that are on the base. */
-export function observe(
-  ride: Ride,
-  { sight, now, landed }: { readonly sight: Sight; readonly now: number; readonly landed: readonly Entry[] },
-): Ride {
-  const joined = sight.live.some((entry) => isSameRun(entry, ride.entry));
-  const takenOut = ride.joined && !joined;
+/** @param now Milliseconds of a clock that is never set back. */
+export function observe(ride: Ride, { sight, now }: { readonly sight: Sight; readonly now: number }): Ride {
+  const joined = placeOf(ride.entry, sight.live) >= 0;
+  // Others take out who is first. Where the train itself was lost, nobody was too slow.
+  const wasTakenOut = ride.joined && !joined && ride.first === undefined;
   return {
     ...ride,
     joined,
-    // It comes late: it takes no place again before it has passed.
-    passed: ride.passed && !takenOut,
-    joining: takenOut && ride.joining === 'first' ? 'passed' : ride.joining,
-    aside: stillWaitedFor(ride.aside, { live: sight.live, landed }),
+    joining: wasTakenOut && ride.joining === 'at-once' ? 'once-passed' : ride.joining,
     missingSince: sight.claim === 'missing' ? (ride.missingSince ?? now) : undefined,
     first: firstOther(ride, { sight, now }),
   };
-}
-
-/** Nothing is waited for once one of them has left, or all of them have landed. */
-function stillWaitedFor(
-  aside: readonly Entry[],
-  { live, landed }: { readonly live: readonly Entry[]; readonly landed: readonly Entry[] },
-): readonly Entry[] {
-  const isIn = (entries: readonly Entry[], entry: Entry) => entries.some((other) => isSameRun(other, entry));
-  const open = aside.filter((entry) => !isIn(landed, entry));
-  // Another work of the same run is another work.
-  return open.every(({ issue, work }) => live.some((entry) => entry.issue === issue && entry.work === work))
-    ? open
-    : [];
 }
 
 function firstOther(ride: Ride, { sight, now }: { readonly sight: Sight; readonly now: number }): Ride['first'] {
@@ -128,20 +106,23 @@ export function aheadOf(
   { entry, joining, below }: Pick<Ride, 'entry' | 'joining' | 'below'>,
   { live }: Pick<Sight, 'live'>,
 ): readonly Entry[] {
-  const place = live.findIndex((other) => isSameRun(other, entry));
+  const place = placeOf(entry, live);
   if (place >= 0) return live.slice(0, place);
   if (joining === 'never') return [];
   const others = live.filter(({ issue }) => issue !== entry.issue);
   return below ? others.filter((other) => below.some((one) => isSameRun(one, other))) : others;
 }
 
+function placeOf(entry: Entry, live: readonly Entry[]): number {
+  return live.findIndex((other) => isSameRun(other, entry));
+}
+
 export type Move =
-  | { readonly kind: 'landed' | 'superseded' | 'conflict' | 'fail' | 'give-back' }
+  | { readonly kind: 'landed' | 'superseded' | 'conflict' | 'give-back' }
+  | { readonly kind: 'fail'; readonly verdict: Verdict }
   /** Nothing to do but to look again. */
   | { readonly kind: 'wait' }
   | { readonly kind: 'join' }
-  /** Leaves its place, if it has one, and waits for these. */
-  | { readonly kind: 'step-aside'; readonly for: readonly Entry[] }
   /** Takes out another one that has been first for too long. */
   | { readonly kind: 'take-out'; readonly entry: Entry }
   | { readonly kind: 'verify'; readonly onto: string; readonly tree: string }
@@ -158,38 +139,43 @@ export interface Occasion {
 }
 
 /** @returns What is to be done whatever the prediction is; undefined where that decides. */
-export function moveWithoutPrediction(ride: Ride, occasion: Omit<Occasion, 'prediction'>): Move | undefined {
-  const { sight, late, now } = occasion;
+export function moveWithoutPrediction(ride: Ride, { sight, now }: Pick<Occasion, 'sight' | 'now'>): Move | undefined {
   if (sight.claim === 'landed') return { kind: 'landed' };
   if (ride.missingSince !== undefined) return { kind: now - ride.missingSince < MISSING_MS ? 'wait' : 'superseded' };
   // What it failed upon has landed by now, and nothing else.
-  if (ride.verdicts.some(({ onto, passed }) => !passed && onto === sight.base)) return { kind: 'fail' };
-  if (ride.aside.length === 0) return undefined;
-  if (ride.joined && ride.joining !== 'never') return { kind: 'step-aside', for: ride.aside };
-  return late ? { kind: 'give-back' } : patience(ride, occasion);
+  const verdict = ride.verdicts.find(({ onto, passed }) => !passed && onto === sight.base);
+  return verdict && { kind: 'fail', verdict };
 }
 
+/**
+ * A failure and a conflict upon works that have not landed say nothing yet: the run keeps its place until each of them
+ * has landed, and then it counts, or one has left, and then it verifies again.
+ */
 export function nextMove(ride: Ride, occasion: Occasion): Move {
-  const { sight, late, verifying } = occasion;
-  const { upon, onto, work } = occasion.prediction;
-  if ('conflict' in work) return work.conflict === 'base' ? { kind: 'conflict' } : { kind: 'step-aside', for: upon };
-  const { tree } = work;
-  const verdict = findVerdict(ride, { onto, tree });
-  if (verdict?.passed === false) return upon.length === 0 ? { kind: 'fail' } : { kind: 'step-aside', for: upon };
-  const nobodyAhead = aheadOf(ride, sight).length === 0;
-  if (verdict && nobodyAhead && (ride.joined || ride.joining === 'never' || sight.live.length === 0))
+  const { sight, late, verifying, prediction } = occasion;
+  const { upon, onto, work } = prediction;
+  if ('conflict' in work && work.conflict === 'base') return { kind: 'conflict' };
+  const verdict = 'tree' in work ? findVerdict(ride, { onto, tree: work.tree }) : undefined;
+  const isNext = aheadOf(ride, sight).length === 0;
+  if (verdict?.passed && isNext && (ride.joined || ride.joining === 'never' || sight.live.length === 0))
     return { kind: 'push' };
-  const mayJoin = !ride.joined && ride.joining !== 'never';
-  if (mayJoin && (verdict || ride.passed || ride.joining === 'first')) return { kind: 'join' };
-  if (verdict) return late ? { kind: 'give-back' } : patience(ride, occasion);
-  if (verifying?.onto === onto && verifying.tree === tree) return { kind: 'wait' };
+  if (mayJoin(ride)) return late ? { kind: 'give-back' } : { kind: 'join' };
+  if (verdict || 'conflict' in work) return waitForOthers(ride, occasion);
+  if (verifying?.onto === onto && verifying.tree === work.tree) return { kind: 'wait' };
   if (late || (upon.length === 0 && ride.onHead >= MAX_ON_HEAD)) return { kind: 'give-back' };
-  if (ride.voided >= MAX_VOIDED && !nobodyAhead) return patience(ride, occasion);
-  return { kind: 'verify', onto, tree };
+  if (ride.predictions >= MAX_PREDICTIONS && !isNext) return waitForOthers(ride, occasion);
+  return { kind: 'verify', onto, tree: work.tree };
 }
 
-function patience({ first }: Ride, { now }: Pick<Occasion, 'now'>): Move {
-  const isOverdue = first && now - first.since >= first.entry.limit * 1_000;
+/** Who comes late takes no place before it has passed, or else it would never be its turn. */
+function mayJoin({ joined, joining, predictions }: Ride): boolean {
+  return !joined && (joining === 'at-once' || (joining === 'once-passed' && predictions >= MAX_PREDICTIONS));
+}
+
+/** Longer than whoever is first may take, and than this run took itself, nobody waits. */
+function waitForOthers({ first, entry }: Ride, { now, late }: Pick<Occasion, 'now' | 'late'>): Move {
+  if (late) return { kind: 'give-back' };
+  const isOverdue = first && now - first.since >= Math.max(first.entry.limit, entry.limit) * 1_000;
   return isOverdue ? { kind: 'take-out', entry: first.entry } : { kind: 'wait' };
 }
 
@@ -205,30 +191,31 @@ export function hasJoined(ride: Ride): Ride {
   return { ...ride, joined: true };
 }
 
-export function hasSteppedAside(ride: Ride, aside: readonly Entry[]): Ride {
-  const joining = ride.joining === 'never' ? 'never' : 'passed';
-  return { ...ride, joined: false, passed: false, below: undefined, joining, aside };
-}
-
 /** @param upon Nothing but the base is below it where there are none. */
 export function beginsToVerify(ride: Ride, upon: readonly Entry[]): Ride {
+  const isOnHead = upon.length === 0;
   return {
     ...ride,
     below: ride.joined ? undefined : upon,
-    onHead: upon.length === 0 ? ride.onHead + 1 : ride.onHead,
+    predictions: ride.predictions + (isOnHead ? 0 : 1),
+    onHead: ride.onHead + (isOnHead ? 1 : 0),
   };
 }
 
 /** What was being verified is no prediction any more. */
 export function wasVoided(ride: Ride): Ride {
-  return { ...ride, below: undefined, voided: ride.voided + 1 };
+  return { ...ride, below: undefined };
 }
 
-export function hasVerdict(ride: Ride, verdict: Verdict): Ride {
+/** @param limit What it may take by what it has measured (s). */
+export function hasVerdict(
+  ride: Ride,
+  { verdict, limit }: { readonly verdict: Verdict; readonly limit: number },
+): Ride {
   return {
     ...ride,
+    entry: { ...ride.entry, limit },
+    joining: verdict.passed && ride.joining === 'once-passed' ? 'at-once' : ride.joining,
     verdicts: [...ride.verdicts, verdict],
-    passed: ride.passed || verdict.passed,
-    below: undefined,
   };
 }

@@ -1,24 +1,15 @@
-import type { Repository } from '../../git/git.ts';
-import { landingsOn } from '../../git/landings.ts';
 import type { Landing } from '../../git/trailers.ts';
 import type { Work } from '../../git/work.ts';
-import type { Assignment } from '../../protocol/assignment.ts';
 import { type Look, Lookout } from './look.ts';
-import { moveTrain, type TrainMove } from './move-train.ts';
+import type { TrainMove } from './move-train.ts';
 import { type Predicted, Predictor } from './predict.ts';
 import { aheadOf, type Ride, type Sight } from './rules.ts';
-import type { Entry } from './train.ts';
-
-export interface Seen {
-  readonly sight: Sight;
-  /** Of the works that are waited for, those that have landed. */
-  readonly landed: readonly Entry[];
-}
+import { type Entry, isSameRun } from './train.ts';
+import type { TrainRepository } from './train-repository.ts';
 
 /** Base, train and claims as a run sees them, and the run's own writes to the train. */
 export class TrainView {
-  readonly #repository: Repository;
-  readonly #assignment: Assignment;
+  readonly #repository: TrainRepository;
   readonly #lookout: Lookout;
   readonly #predictor: Predictor;
   #look: Look;
@@ -26,22 +17,18 @@ export class TrainView {
   #landings: ReadonlyMap<string, Landing> = new Map();
 
   private constructor(
-    { repository, assignment }: { readonly repository: Repository; readonly assignment: Assignment },
+    repository: TrainRepository,
     { lookout, look }: { readonly lookout: Lookout; readonly look: Look },
   ) {
     this.#repository = repository;
-    this.#assignment = assignment;
     this.#lookout = lookout;
-    this.#predictor = new Predictor(repository, assignment.rules);
+    this.#predictor = new Predictor(repository);
     this.#look = look;
   }
 
-  static async open(
-    of: { readonly repository: Repository; readonly assignment: Assignment },
-    now: number,
-  ): Promise<TrainView> {
-    const lookout = new Lookout(of.repository, of.assignment.base.branch);
-    return new TrainView(of, { lookout, look: await lookout.look(now) });
+  static async open(repository: TrainRepository, now: number): Promise<TrainView> {
+    const lookout = new Lookout(repository);
+    return new TrainView(repository, { lookout, look: await lookout.look(now) });
   }
 
   /** The base's newest commit. */
@@ -56,14 +43,10 @@ export class TrainView {
     return this.#look.head !== before.head || this.#look.trainCommit !== before.trainCommit;
   }
 
-  async see({ entry, aside }: Pick<Ride, 'entry' | 'aside'>): Promise<Seen> {
-    const landings = await this.#findLandings([...aside, entry]);
-    const hasLanded = (one: Entry) => landings.has(keyOf(one));
-    const claim = hasLanded(entry) ? 'landed' : this.#isHeld(entry) ? 'held' : 'missing';
-    return {
-      sight: { live: this.live(), base: await this.#predictor.nameOf(this.#look.tree), claim },
-      landed: aside.filter(hasLanded),
-    };
+  async see({ entry }: Pick<Ride, 'entry'>): Promise<Sight> {
+    await this.#findLandings(entry);
+    const claim = this.landingOf(entry) ? 'landed' : this.#isHeld(entry) ? 'held' : 'missing';
+    return { live: this.live(), base: await this.#predictor.nameOf(this.#look.tree), claim };
   }
 
   /** The commit by which an entry's run has landed it, as of the last look. */
@@ -84,14 +67,15 @@ export class TrainView {
     return this.#look.train.entries.filter((entry) => this.#isHeld(entry) && !this.#landings.has(keyOf(entry)));
   }
 
-  /** Whether anybody else is written down in the train. */
-  get isShared(): boolean {
-    return this.#look.train.entries.length > 1;
+  /** Whether an entry is written down in the train, and another one with it. */
+  isShared(entry: Entry): boolean {
+    const { entries } = this.#look.train;
+    return entries.length > 1 && entries.some((one) => isSameRun(one, entry));
   }
 
   /** Puts other entries in the place of those that were seen, dead ones among them. */
   async move(entries: readonly Entry[]): Promise<TrainMove> {
-    const moved = await moveTrain(this.#repository, { look: this.#look, seq: this.#lookout.nextSeq, entries });
+    const moved = await this.#repository.moveTrain({ look: this.#look, seq: this.#lookout.nextSeq, entries });
     if (moved.kind === 'moved') this.#look = this.#lookout.wrote(moved.look);
     return moved;
   }
@@ -104,19 +88,17 @@ export class TrainView {
    * What landed by a push of ours took its claim along. What GitHub merges keeps it until its run has told of it, which
    * may have died meanwhile.
    */
-  async #findLandings(known: readonly Entry[]): Promise<ReadonlyMap<string, Landing>> {
+  async #findLandings(own: Entry): Promise<void> {
     const { head, train } = this.#look;
-    const pushed = this.#assignment.rules.landing === 'push';
-    const asked = pushed ? known.filter((entry) => !this.#isHeld(entry)) : [...train.entries, ...known];
+    const asked = this.#repository.keepsClaims ? [...train.entries, own] : this.#isHeld(own) ? [] : [own];
     const found = await Promise.all(
       asked.map(async (entry) => {
-        const landings = await landingsOn(this.#repository, { head, since: `${entry.work}^`, issues: [entry.issue] });
+        const landings = await this.#repository.landingsOn({ head, since: `${entry.work}^`, issues: [entry.issue] });
         const landing = landings.find((one) => isOf(one, entry));
         return landing ? [[keyOf(entry), landing] as const] : [];
       }),
     );
     this.#landings = new Map(found.flat());
-    return this.#landings;
   }
 }
 
