@@ -54,56 +54,56 @@ test('of a predecessor that is cancelled nothing lands with the work that was ve
 
 const NOT_TOGETHER = '! (test -f src/first.txt && test -f src/second.txt)';
 
-/** A run that fails upon the first one, and waits for what becomes of it. */
-async function startAside() {
+/** A run that has failed upon the first one, and waits for what becomes of that. */
+async function startWaiting() {
   site = await startSite({ files: trainFiles(NOT_TOGETHER) });
   const first = await startFirst({ 'src/first.txt': 'first\n' });
   const run = await startRun(site, { files: { 'src/second.txt': 'second\n' }, clock: swiftClock(20) });
   const verified = run.step('verify');
-  await hasJoined(site, run);
-  await isOut(site, run);
-  return { first, aside: { run, verified } };
+  await run.verifiesFor(3);
+  await looks(site, 1);
+  return { first, waiting: { run, verified } };
 }
 
 test('a failure upon works that all land is the verdict', async () => {
-  const { first, aside } = await startAside();
+  const { first, waiting } = await startWaiting();
   await first.run.release();
   await first.verified;
   await first.run.step('land');
 
-  await aside.verified;
+  await waiting.verified;
 
   expect(first.run.conclusion()?.outcome).toBe('completed');
-  expect(aside.run.conclusion()).toMatchObject({
+  expect(waiting.run.conclusion()).toMatchObject({
     outcome: 'verification',
     failure: { what: expect.stringContaining('newest base') },
   });
-  expect(aside.run.tests()).toBe(3);
+  expect(waiting.run.tests()).toBe(3);
 });
 
 test('a failure upon a work that leaves is none: it is verified again, and lands', async () => {
-  const { first, aside } = await startAside();
+  const { first, waiting } = await startWaiting();
   await cancel(site, first.run);
 
-  await aside.verified;
-  await aside.run.step('land');
+  await waiting.verified;
+  await waiting.run.step('land');
 
-  expect(aside.run.conclusion()?.outcome).toBe('completed');
+  expect(waiting.run.conclusion()?.outcome).toBe('completed');
   expect(await newestDiff(site)).toEqual(['src/second.txt']);
   await first.run.release();
   await first.verified;
 });
 
 test('a failure upon a work that is taken out is none, and the one that was taken out comes late', async () => {
-  const { first, aside } = await startAside();
+  const { first, waiting } = await startWaiting();
   await isOut(site, first.run);
-  await aside.verified;
-  await aside.run.step('land');
+  await waiting.verified;
+  await waiting.run.step('land');
   await first.run.release();
 
   await first.verified;
 
-  expect(aside.run.conclusion()?.outcome).toBe('completed');
+  expect(waiting.run.conclusion()?.outcome).toBe('completed');
   expect(first.run.conclusion()?.outcome).toBe('verification');
 });
 
@@ -112,8 +112,8 @@ test('a conflict with a work that leaves is none: it is verified again, and land
   const first = await startFirst({ 'src/floor.txt': 'stone\n' });
   const second = await startRun(site, { files: { 'src/floor.txt': 'wood\n' } });
   const verified = second.step('verify');
-  // It takes no place: there is nothing that it could verify.
-  await looks(site, 6);
+  await hasJoined(site, second);
+  await looks(site, 3);
   const before = second.tests();
   await cancel(site, first.run);
 
@@ -137,7 +137,8 @@ test('a conflict with a work that lands goes to the agent, and one in a lock fil
   const agents = await startRun(site, { files: { 'src/floor.txt': 'wood\n' } });
   const managers = await startRun(site, { files: { ...lock('second'), 'src/second.txt': 'second\n' }, environment });
   const verified = [agents, managers].map((run) => run.step('verify'));
-  await looks(site, 8);
+  for (const run of [agents, managers]) await hasJoined(site, run);
+  await looks(site, 3);
   await first.run.release();
   await first.verified;
   await first.run.step('land');
