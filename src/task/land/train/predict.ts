@@ -39,17 +39,17 @@ export class Predictor {
     const upon: Entry[] = [];
     for (const entry of ahead) {
       const known = this.#works.get(entry.work);
-      const merged = known && (await this.#merge(known, onto));
+      const merged = known && (await this.merge(known, onto));
       if (merged?.kind !== 'merged') continue;
       onto = merged.tree;
       upon.push(entry);
     }
-    const merged = await this.#merge(work, onto);
+    const merged = await this.merge(work, onto);
     const name = await this.nameOf(onto);
     if (merged.kind === 'merged')
       return { prediction: { upon, onto: name, work: { tree: await this.nameOf(merged.tree) } }, onto, merged };
     // Whatever the others do, it cannot land as it is where the base is in its way.
-    const withBase = upon.length === 0 ? merged : await this.#merge(work, base);
+    const withBase = upon.length === 0 ? merged : await this.merge(work, base);
     const conflict = withBase.kind === 'conflict' ? 'base' : 'works';
     return {
       prediction: { upon, onto: name, work: { conflict } },
@@ -78,7 +78,7 @@ export class Predictor {
     for (const work of unknown) this.#works.set(work, read.get(work));
   }
 
-  #merge(work: Work, onto: string): Promise<MergeResult> {
+  merge(work: Work, onto: string): Promise<MergeResult> {
     const key = `${work.start} ${work.tree} ${onto}`;
     const known = this.#merges.get(key) ?? this.#repository.bringOnto({ work, onto });
     this.#merges.set(key, known);

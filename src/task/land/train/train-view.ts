@@ -1,3 +1,4 @@
+import type { MergeResult } from '../../git/merge-trees.ts';
 import type { Landing } from '../../git/trailers.ts';
 import type { Work } from '../../git/work.ts';
 import { type Look, Lookout } from './look.ts';
@@ -56,6 +57,11 @@ export class TrainView {
 
   predict(ride: Ride, { sight, work }: { readonly sight: Sight; readonly work: Work }): Promise<Predicted> {
     return this.#predictor.predict({ base: this.#look.tree, ahead: aheadOf(ride, sight), work });
+  }
+
+  /** @param onto A tree. */
+  merge(work: Work, onto: string): Promise<MergeResult> {
+    return this.#predictor.merge(work, onto);
   }
 
   nameOf(tree: string): Promise<string> {
