@@ -87,7 +87,8 @@ async function importForVerify({ job, jobs, assignment }: ImportContext): Promis
   if (!tree) throw new Error('the agent left no bundle of its work');
   await readTree(repository, { job, tree });
   const candidate = { tree, again };
-  return { outputs: { next: 'verify', steps: adoptEarlierSteps({ job, jobs, assignment, work }), candidate } };
+  const steps = adoptEarlierSteps({ job, jobs, assignment, work });
+  return { outputs: { next: 'verify', steps, candidate } };
 }
 
 /** As for landing: the work as objects, and nothing of it has run here. */

@@ -6,6 +6,7 @@ import { checkpointRef, claimRef } from '../../../src/state/names.ts';
 import { eventually } from '../../support/waiting.ts';
 import { CONFIG, inputsFor, liveRecord, type Site } from '../support/site.ts';
 import { dispatch, ended, logsOf, send, startWithTemplate } from '../support/template.ts';
+import { hasJoined } from '../support/train.ts';
 
 let site: Site;
 afterEach(() => site.close());
@@ -70,7 +71,7 @@ async function beginWithGates(): Promise<{
   };
 }
 
-test('work that was verified on a base that moved is verified once more, and then lands', async () => {
+test('work that was verified on a base that moved is verified once more, in its place in the train, and then lands', async () => {
   const { issue, at, open } = await beginWithGates();
   const inputs = inputsFor(issue);
   const running = dispatch(site, inputs);
@@ -78,10 +79,13 @@ test('work that was verified on a base that moved is verified once more, and the
   await site.push('Another task', { 'src/b.txt': 'roof\n' });
   await open(1);
   await at(2);
+
+  const entry = await hasJoined(site, { issue });
   await open(2);
 
   const run = await running;
 
+  expect(entry).toMatchObject({ dispatch: 1, run: run.id });
   expect(await jobsOf(run.id)).toMatchObject({ 'verify-again': 'success', 'land-again': 'success', report: 'success' });
   expect(site.issue(issue)).toMatchObject({ state: 'closed', results: [{ outcome: 'completed' }] });
   expect([await onMain('src/a.txt'), await onMain('src/b.txt')]).toEqual(['by A-001', 'roof']);
@@ -120,14 +124,17 @@ test('a command that does not end is ended, and nothing lands', { timeout: 180_0
   expect(await onMain('src/a.txt')).toBeUndefined();
 });
 
+/** The first verification, and those on the head that a job which verifies again makes before it gives up. */
+const ROUNDS = 1 + 6;
+
 test('work on a base that somebody keeps moving is saved for another run of the attempt, and nobody waits for it', async () => {
   const { issue, at, open } = await beginWithGates();
   const inputs = inputsFor(issue);
   const running = dispatch(site, inputs);
-  for (const round of [1, 2]) {
+  for (let round = 1; round <= ROUNDS; round++) {
     await at(round);
     await site.push('A person', { [`src/${round}.txt`]: 'x\n' });
-    await open(round);
+    if (round === 1) await open(1);
   }
 
   const run = await running;

@@ -8,7 +8,7 @@ import { type Entry, readTrain, TRAIN_REF, type Train } from '../../../src/task/
 import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
 import type { Clock } from '../../../src/task/protocol/clock.ts';
 import { eventually } from '../../support/waiting.ts';
-import { type Machine, startMachine } from './machine.ts';
+import { type Machine, type MachineOptions, startMachine } from './machine.ts';
 import { inputsFor, liveRecord, PLAN, type Site } from './site.ts';
 
 /** Its pull requests come from another branch. */
@@ -55,13 +55,19 @@ interface RunOptions {
   readonly issue?: number;
   readonly dispatch?: number;
   readonly task?: TaskId;
+  readonly environment?: MachineOptions['environment'];
 }
 
 /** A run whose agent has written these files. */
 export async function startRun(site: Site, { files, clock = swiftClock(), ...on }: RunOptions): Promise<TrainRun> {
-  const { dispatch = 1, task = 'A-001' as TaskId } = on;
+  const { dispatch = 1, task = 'A-001' as TaskId, environment } = on;
   const issue = on.issue ?? (await site.createIssue(liveRecord({ task, dispatch })));
-  const machine = await startMachine(site, { inputs: inputsFor(issue, { task, dispatch }), run: runs++, clock });
+  const machine = await startMachine(site, {
+    inputs: inputsFor(issue, { task, dispatch }),
+    run: runs++,
+    clock,
+    ...(environment && { environment }),
+  });
   await machine.workBy((workspace) => workspace.write(files));
   const [held, ran] = ['hold', 'tests'].map((name) => join(machine.job.folder, '..', name)) as [string, string];
   const tests = () => (existsSync(ran) ? readFileSync(ran, 'utf8').split('\n').length - 1 : 0);

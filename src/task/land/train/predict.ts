@@ -78,7 +78,6 @@ export class Predictor {
     for (const work of unknown) this.#works.set(work, read.get(work));
   }
 
-  /** Brings work onto a tree, once for each. */
   merge(work: Work, onto: string): Promise<MergeResult> {
     const key = `${work.start} ${work.tree} ${onto}`;
     const known = this.#merges.get(key) ?? this.#repository.bringOnto({ work, onto });

@@ -255,10 +255,11 @@ export class TrainRide {
 
   async #remember(verification: Verification): Promise<void> {
     const { repository, from } = this.#passage;
-    const stoodOn = await repository.treeOf(verification.onto ?? from);
-    await this.#view.remake(this.#work, stoodOn);
-    const onto = await this.#view.nameOf(stoodOn);
-    const of = { onto, tree: await this.#view.nameOf(verification.tree) };
+    const onto = await repository.treeOf(verification.onto ?? from);
+    // What another job has verified is to be what the same parts make here, and is nowhere before.
+    const merged = await this.#view.merge(this.#work, onto);
+    if (merged.kind !== 'merged' || merged.tree !== verification.tree) return;
+    const of = { onto: await this.#view.nameOf(onto), tree: await this.#view.nameOf(merged.tree) };
     const took = 1_000 * verification.checks.reduce((sum, { seconds = 0 }) => sum + seconds, 0);
     this.#longest = took || undefined;
     this.#found.set(keyOf(of), { verification, conclusion: undefined, took });

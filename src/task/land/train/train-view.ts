@@ -1,3 +1,4 @@
+import type { MergeResult } from '../../git/merge-trees.ts';
 import type { Landing } from '../../git/trailers.ts';
 import type { Work } from '../../git/work.ts';
 import { type Look, Lookout } from './look.ts';
@@ -58,9 +59,9 @@ export class TrainView {
     return this.#predictor.predict({ base: this.#look.tree, ahead: aheadOf(ride, sight), work });
   }
 
-  /** Makes what another job has verified once more: here its tree may not be known. */
-  async remake(work: Work, onto: string): Promise<void> {
-    await this.#predictor.merge(work, onto);
+  /** @param onto A tree. */
+  merge(work: Work, onto: string): Promise<MergeResult> {
+    return this.#predictor.merge(work, onto);
   }
 
   nameOf(tree: string): Promise<string> {
