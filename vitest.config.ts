@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Folders of pure functions: their tests leave nothing behind, so they share processes. */
-const PURE = ['plan', 'state', 'text', 'decide', 'pictures', 'progress', 'planning', 'hostile'].map(
+const PURE = ['plan', 'state', 'text', 'decide', 'pictures', 'progress', 'planning', 'hostile', 'task/land/train'].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 
