@@ -8,7 +8,7 @@ import { readTree } from '../git/workspace.ts';
 import { readStage } from '../handoff/stage.ts';
 import { runIsolated } from '../isolation/run-isolated.ts';
 import { childEnvironment } from '../process/child-environment.ts';
-import { type Assignment, type Conclusion, failedBecause } from '../protocol/assignment.ts';
+import { type Assignment, type Conclusion, type FinishedWork, failedBecause } from '../protocol/assignment.ts';
 import { requireOutput } from '../protocol/outputs.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { error, notice, say } from '../protocol/workflow-commands.ts';
@@ -21,13 +21,11 @@ import { isAsItWas, spentAttempt } from './spent-attempt.ts';
 /** Gives the agent its brief, installs what the repository needs, and lets it work until it is done or its time is up. */
 export async function agent(context: StepContext): Promise<StepEnd<'agent'>> {
   const assignment = requireOutput(context, 'claim.assignment');
+  if (assignment.finished) return handOnFinished(context, { assignment, finished: assignment.finished });
   const began = context.clock.now();
   await giveBrief(context.job, assignment);
   const ran = await installAndWork(context, assignment);
-  if ('conclusion' in ran) {
-    error('The agent was not started', ran.conclusion.failure?.what ?? '');
-    return { outputs: { next: 'report', conclusion: ran.conclusion } };
-  }
+  if ('conclusion' in ran) return notStarted(ran.conclusion);
   const { end, saved } = ran;
   const left = saved ? { saved } : {};
   const { stalled, worked } = await whatWasDone(context, { assignment, end });
@@ -45,6 +43,28 @@ export async function agent(context: StepContext): Promise<StepEnd<'agent'>> {
   return { outputs: { next: 'report', report, conclusion, ...left } };
 }
 
+/** Nothing is left of it but to be verified and landed: no agent is paid, and none is in the way of its judge. */
+async function handOnFinished(
+  context: StepContext,
+  { assignment, finished }: { readonly assignment: Assignment; readonly finished: FinishedWork },
+): Promise<StepEnd<'agent'>> {
+  notice(
+    'Finished before',
+    'An earlier run has finished this work: it is verified and landed, and no agent is started',
+  );
+  if (keepsSurroundings(context)) {
+    const changed = await changesDependencies(context, assignment);
+    const broken = await prepareOnBase(context, { assignment, changed, keep: true });
+    if (broken) return notStarted(concludeInstall(broken));
+  }
+  return { outputs: { next: 'verify', report: { ...finished, session: assignment.session, seconds: 0 } } };
+}
+
+function notStarted(conclusion: Conclusion): StepEnd<'agent'> {
+  error('The agent was not started', conclusion.failure?.what ?? '');
+  return { outputs: { next: 'report', conclusion } };
+}
+
 /** Where the output of the agent does not tell whether it did anything, its files do. */
 async function whatWasDone(
   context: StepContext,
@@ -60,14 +80,18 @@ type Ran = CheckpointedRun | { readonly conclusion: Conclusion };
 /** Installs, keeps what the agent's judge is to find, and lets the agent work. */
 async function installAndWork(context: StepContext, assignment: Assignment): Promise<Ran> {
   const changed = await changesDependencies(context, assignment);
-  // In the hardened workflow the judge is on another machine.
-  const keep = readStage(context.environment) !== 'agent';
+  const keep = keepsSurroundings(context);
   const resumed = assignment.startTree !== undefined;
   const broken = resumed ? await prepareOnBase(context, { assignment, changed, keep }) : undefined;
   if (broken) return { conclusion: concludeInstall(broken) };
   return runIsolated(context, assignment, (isolated) =>
     work(isolated, { assignment, changed, keep: keep && !resumed }),
   );
+}
+
+/** In the hardened workflow the judge is on another machine. */
+function keepsSurroundings({ environment }: StepContext): boolean {
+  return readStage(environment) !== 'agent';
 }
 
 /** Whether the work that this run goes on from has another manifest or lock file than the base. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { git, gitText, IDENTITY, type Repository } from '../git/git.ts';
-import { dispatchInputs } from '../protocol/assignment.ts';
+import { dispatchInputs, finishedWork } from '../protocol/assignment.ts';
 import { parseJson } from '../protocol/json.ts';
 
 /** Unfinished work, saved so that another run can go on. Commits live in our own repository; stores carry them away. */
@@ -12,6 +12,8 @@ const checkpointNote = z.extend(dispatchInputs, {
   at: z.string(),
   /** Session of the agent, for agents that can resume one. */
   session: z.optional(z.string()),
+  /** Where the agent was done with it, and nothing was found wrong with it. */
+  finished: z.optional(finishedWork),
 });
 
 export type CheckpointNote = Readonly<z.infer<typeof checkpointNote>>;

@@ -1,3 +1,4 @@
+import { isLeftToLand } from '../../state/finished-work.ts';
 import { taskBranch } from '../../state/names.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import type { Resumed } from '../brief/source.ts';
@@ -13,7 +14,7 @@ import { openStore } from './store.ts';
 export interface ResumedWork {
   readonly briefed: Resumed | undefined;
   /** What the assignment knows of it. */
-  readonly known: Pick<Assignment, 'resumed' | 'startTree' | 'session' | 'review'>;
+  readonly known: Pick<Assignment, 'resumed' | 'startTree' | 'session' | 'review' | 'finished'>;
 }
 
 /** How often a conflict went back to the agent in the newest attempt. */
@@ -36,7 +37,7 @@ export async function resumeWork(
     const { pull } = record.review;
     const work = await fetchBranch(repository, taskBranch(assignment.dispatch.task));
     if (work) {
-      const { tree, conflicts } = await restoreWork(repository, { job, work, head });
+      const { tree, conflicts } = await restoreWork(repository, { job, kind: 'pull', work, head });
       say(`goes on from pull request #${pull} at ${work.slice(0, 10)}`);
       return {
         briefed: { kind: 'review', pull, conflicts },
@@ -47,12 +48,28 @@ export async function resumeWork(
   const checkpoint = record.history.length > 0 ? await newestCheckpoint(context, { assignment, record }) : undefined;
   if (!checkpoint) return { briefed: undefined, known: {} };
   const { note, workspace, session } = checkpoint;
-  const { tree, changed, conflicts } = await restoreWork(repository, { job, work: workspace, head });
+  const { tree, changed, conflicts } = await restoreWork(repository, {
+    job,
+    kind: 'checkpoint',
+    work: workspace,
+    head,
+  });
   if (session) await restoreSession(repository, { job, commit: session });
-  say(`goes on from the checkpoint of dispatch ${note.dispatch}, taken at ${note.at}: ${changed.length} paths changed`);
+  const isSound = changed.length > 0 && conflicts.length === 0;
+  const finished = isSound && isLeftToLand(record, note.dispatch) ? note.finished : undefined;
+  say(
+    finished
+      ? `lands what dispatch ${note.dispatch} has finished, without its agent: ${changed.length} paths changed`
+      : `goes on from the checkpoint of dispatch ${note.dispatch}, taken at ${note.at}: ${changed.length} paths changed`,
+  );
   return {
     briefed: { kind: 'checkpoint', changed, conflicts },
-    known: { resumed: true, startTree: tree, ...(session ? { session: note.session } : {}) },
+    known: {
+      resumed: true,
+      startTree: tree,
+      ...(finished ? { finished } : {}),
+      ...(session ? { session: note.session } : {}),
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { privateRepository } from '../git/private-repository.ts';
-import type { Assignment } from '../protocol/assignment.ts';
+import type { Assignment, FinishedWork } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import { say, warning } from '../protocol/workflow-commands.ts';
 import { captureWorkspace } from './capture-workspace.ts';
@@ -15,6 +15,8 @@ export interface SaveRequest {
   readonly tree?: string | undefined;
   /** The commit that it started from, where that is not the run's own. */
   readonly from?: string | undefined;
+  /** Where nothing is left to do but to verify and land it. */
+  readonly finished?: FinishedWork | undefined;
 }
 
 /** Saves the workspace as it is, again and again. Opens the store with the first save, and keeps it open. */
@@ -35,7 +37,7 @@ export class CheckpointSaver {
   }
 
   /** @throws when the files or the store cannot be reached. */
-  async save({ session, tree: given, from }: SaveRequest): Promise<SaveOutcome> {
+  async save({ session, tree: given, from, finished }: SaveRequest): Promise<SaveOutcome> {
     const { job, clock, user } = this.#context;
     const { dispatch, base } = this.#assignment;
     const repository = privateRepository(job);
@@ -49,6 +51,7 @@ export class CheckpointSaver {
       run: job.run,
       at: new Date(clock.now()).toISOString(),
       ...(session === undefined ? {} : { session }),
+      ...(finished === undefined ? {} : { finished }),
     };
     const checkpoint: Checkpoint = {
       note,

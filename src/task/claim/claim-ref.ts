@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { claimRef, type DispatchInputs, NO_RUN } from '../../state/names.ts';
-import { fetchRefs, isMissing } from '../git/fetch.ts';
 import { EMPTY_TREE, gitText, IDENTITY, type Repository } from '../git/git.ts';
 import { pushRefs } from '../git/push.ts';
+import { readRemoteRef } from '../git/remote-ref.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { parseJson } from '../protocol/json.ts';
 
@@ -65,21 +65,17 @@ export async function releaseClaim(
 }
 
 /** @returns The commit that holds the claim now, or undefined when nobody does. */
-export async function readClaimCommit(repository: Repository, issue: number): Promise<string | undefined> {
-  const listed = await gitText(repository, ['ls-remote', repository.remote, claimRef(issue)], { network: true });
-  return listed.split('\t')[0] || undefined;
+export function readClaimCommit(repository: Repository, issue: number): Promise<string | undefined> {
+  return readRemoteRef(repository, claimRef(issue));
 }
 
 async function readClaim(
   repository: Repository,
   issue: number,
 ): Promise<{ commit: string; holder: ClaimHolder } | undefined> {
-  const local = 'refs/agent-waves/held';
-  const fetched = await fetchRefs(repository, { refspecs: [`+${claimRef(issue)}:${local}`] });
-  if (isMissing(fetched)) return undefined;
-  if (!fetched.ok) throw new Error(`${claimRef(issue)} cannot be read: ${fetched.stderr.trim()}`);
-  const [commit = '', ...message] = (await gitText(repository, ['log', '-1', '--format=%H%n%B', local])).split('\n');
-  return { commit, holder: parseHolder(message.join('\n')) };
+  const commit = await readClaimCommit(repository, issue);
+  if (commit === undefined) return undefined;
+  return { commit, holder: parseHolder(await gitText(repository, ['log', '-1', '--format=%B', commit])) };
 }
 
 /** A tombstone names `NO_RUN`, and counts as its dispatch. A ref that somebody wrote by hand counts as the lowest dispatch: the next one takes it. */

@@ -143,9 +143,8 @@ async function prepare(
     job,
     gatherBrief({ settings, task, record, dispatch, landings, waves: issue.waves, resumed: resumed.briefed }),
   );
-  say(
-    `${dispatchTitle(dispatch)}: claimed; starts from ${verified.head.slice(0, 10)} with ${agent.agent} (${agent.model})`,
-  );
+  const by = resumed.known.finished ? '' : ` with ${agent.agent} (${agent.model})`;
+  say(`${dispatchTitle(dispatch)}: claimed; starts from ${verified.head.slice(0, 10)}${by}`);
   const baseline = assignment.rules.baseline ? 'on' : undefined;
   const scan = assignment.rules.scan.run === undefined ? undefined : 'on';
   return { outputs: { next: 'agent', baseline, scan, assignment: { ...assignment, ...resumed.known } } };

@@ -9,16 +9,18 @@ interface FetchRequest {
   readonly flags?: readonly string[];
   /** Also tags on what comes. */
   readonly tags?: boolean;
+  /** Does not ask again: the caller does, in its own time. */
+  readonly once?: boolean;
 }
 
 /** Fetches refs. A ref that the remote does not have is an answer and is not asked for again. */
 export async function fetchRefs(
   repository: Repository,
-  { refspecs, flags = [], tags = false }: FetchRequest,
+  { refspecs, flags = [], tags = false, once = false }: FetchRequest,
 ): Promise<GitAnswer> {
   const options = ['--quiet', '--no-write-fetch-head', ...(tags ? [] : ['--no-tags']), ...flags];
   const args = ['fetch', ...options, repository.remote, ...refspecs];
-  for (const pause of PAUSES_MS) {
+  for (const pause of once ? [] : PAUSES_MS) {
     const answer = await git(repository, args, { network: true });
     if (answer.ok || isMissing(answer)) return answer;
     await delay(pause);

@@ -3,7 +3,7 @@ import type { StepContext } from '../protocol/step.ts';
 import type { Candidate, LandingAttempt, LandingWork } from './candidate.ts';
 import { openForReview } from './open-for-review.ts';
 import { pushToBase } from './push-to-base.ts';
-import { squashMerge } from './squash-merge.ts';
+import { confirmMerged, squashMerge } from './squash-merge.ts';
 import type { Turn } from './train/ride.ts';
 import { giveBack, goOn, type Travel, type Travelled, travel } from './travel.ts';
 import { refuseUnlandable } from './unlandable.ts';
@@ -30,9 +30,7 @@ export async function landWork(
   let wantedAt: number | undefined;
   let last: Turn | undefined;
   for (let lost = 0; lost < MAX_LOST_PUSHES; lost++) {
-    // The commit tells of the checks no more than their names.
-    if ('outcome' in travelled)
-      return travelled.outcome === 'completed' && last ? { ...travelled, checks: last.verification.checks } : travelled;
+    if ('outcome' in travelled) return last ? confirmLanded(context, { work, ended: travelled, last }) : travelled;
     const { stop, ride, work: landing } = travelled;
     if (stop.kind !== 'turn') return 'to-verify';
     last = stop.turn;
@@ -46,6 +44,18 @@ export async function landWork(
     travelled = await goOn(context, { ...toTurn, work: landing, ride });
   }
   return 'outcome' in travelled ? travelled : giveBack();
+}
+
+/** What has landed though nobody answered is what was to land: the commit tells of the checks no more than their names. */
+async function confirmLanded(
+  context: StepContext,
+  { work, ended, last }: { readonly work: LandingWork; readonly ended: Conclusion; readonly last: Turn },
+): Promise<Conclusion> {
+  const { commit } = ended;
+  if (ended.outcome !== 'completed' || !commit) return ended;
+  const { checks } = last.verification;
+  if (work.assignment.rules.landing === 'push') return { ...ended, checks };
+  return confirmMerged(context, { work, candidate: { tree: last.tree, checks }, commit });
 }
 
 async function landTurn(

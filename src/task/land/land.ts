@@ -35,6 +35,7 @@ export async function land(context: StepContext): Promise<StepEnd<'land'>> {
 function tell({ outcome, commit, pull, failure }: Conclusion, { dispatch, base }: Assignment): void {
   if (outcome === 'completed') notice('Landed', `${dispatch.task} is on ${base.branch} as ${commit}`);
   else if (pull) notice('In review', `${dispatch.task} waits for review in #${pull.number}`);
+  else if (failure && outcome === 'continued') notice('To be continued', failure.what);
   else if (failure) error('Not landed', failure.what);
 }
 

@@ -1,88 +1,102 @@
+import * as z from 'zod/mini';
 import { orphanCommit } from '../claim/claim-ref.ts';
+import { isAncestor } from '../git/base.ts';
 import { fetchRefs } from '../git/fetch.ts';
 import { gitText, type Repository } from '../git/git.ts';
 import { pushRefs } from '../git/push.ts';
+import type { Clock } from '../protocol/clock.ts';
+import { parseJson } from '../protocol/json.ts';
+import type { PullRequestState } from './pull-requests.ts';
 
-/** While one run holds it, no other lands: a base that moves all the time must not keep a task out for ever. */
+/** Who holds it has GitHub merge, which takes no expected base: no other run of ours lands meanwhile. */
 export const LANDING_REF = 'refs/agent-waves/landing';
 
-/** A holder that has not landed by then is taken for dead. */
-const STALE_MS = 10 * 60_000;
+/** A holder whose pull request is still open after this long is taken for dead: merging is one request. */
+const DEAD_MS = 10 * 60_000;
+const GIVE_UP_MS = 2 * DEAD_MS;
+const PAUSE_MS = 2_000;
 
-export interface BaseTip {
-  /** Newest commit of the base. */
+const holderSchema = z.object({ run: z.number(), issue: z.number(), pull: z.number() });
+
+export interface LeaseRequest {
+  readonly repository: Repository;
+  readonly clock: Clock;
+  readonly branch: string;
+  /** The commit of the base that the work was verified on. */
   readonly head: string;
-  /** Who holds the landing lease now, if somebody does. */
-  readonly lease: { readonly commit: string; readonly fresh: boolean } | undefined;
+  readonly holder: Readonly<z.infer<typeof holderSchema>>;
+  /** What has become of the pull request of whoever holds the lease. */
+  readonly readPull: (number: number) => Promise<PullRequestState>;
 }
 
-/** Fetches the base and the lease in one go. */
-export async function fetchBaseTip(
-  repository: Repository,
-  { branch, now }: { readonly branch: string; readonly now: number },
-): Promise<BaseTip> {
-  // A pattern instead of the name: fetching a name that does not exist is an error, and usually there is no lease.
-  const refspecs = [
-    `+refs/heads/${branch}:refs/agent-waves/tip/base`,
-    `+${LANDING_REF}*:refs/agent-waves/tip/landing*`,
-  ];
-  const fetched = await fetchRefs(repository, { refspecs, flags: ['--prune'] });
-  if (!fetched.ok) throw new Error(`${branch} cannot be fetched from ${repository.remote}: ${fetched.stderr.trim()}`);
-  const listed = await gitText(repository, [
-    'for-each-ref',
-    '--format=%(refname) %(objectname) %(committerdate:unix)',
-    'refs/agent-waves/tip/',
-  ]);
-  const refs = new Map(listed.split('\n').map((line) => [line.split(' ')[0] ?? '', line.split(' ')] as const));
-  const [, head] = refs.get('refs/agent-waves/tip/base') ?? [];
-  if (!head) throw new Error(`branch ${branch} is not on the remote`);
-  const [, commit, taken] = refs.get('refs/agent-waves/tip/landing') ?? [];
-  return { head, lease: commit ? { commit, fresh: now - Number(taken) * 1_000 < STALE_MS } : undefined };
-}
-
-/** @returns The commit that holds the lease for us, or undefined when somebody else was faster. */
-async function acquireLease(
-  repository: Repository,
-  {
-    holder,
-    held,
-  }: { readonly holder: { readonly run: number; readonly issue: number }; readonly held: string | undefined },
-): Promise<string | undefined> {
-  const commit = await orphanCommit(repository, holder);
-  const answer = await pushRefs(repository, [{ ref: LANDING_REF, from: held ?? '', to: commit }]);
-  return answer.kind === 'moved' ? commit : undefined;
-}
-
-async function releaseLease(repository: Repository, commit: string): Promise<void> {
-  await pushRefs(repository, [{ ref: LANDING_REF, from: commit, to: '' }]);
-}
-
-/**
- * While GitHub merges, no other run of ours may land: it takes no expected base.
- * @returns What the work says, or undefined where the base has moved or another one has the lease.
- */
-export async function underLease<Value>(
-  repository: Repository,
-  {
-    branch,
-    head,
-    now,
-    holder,
-  }: {
-    readonly branch: string;
-    readonly head: string;
-    readonly now: number;
-    readonly holder: { readonly run: number; readonly issue: number };
-  },
-  work: () => Promise<Value>,
-): Promise<Value | undefined> {
-  const tip = await fetchBaseTip(repository, { branch, now });
-  if (tip.head !== head || tip.lease?.fresh) return undefined;
-  const lease = await acquireLease(repository, { holder, held: tip.lease?.commit });
+/** @returns What the work says, or undefined where the base has moved, or somebody else does not let go of the lease. */
+export async function underLease<Value>(request: LeaseRequest, work: () => Promise<Value>): Promise<Value | undefined> {
+  const lease = await takeLease(request);
   if (lease === undefined) return undefined;
   try {
     return await work();
   } finally {
-    await releaseLease(repository, lease);
+    await pushRefs(request.repository, [{ ref: LANDING_REF, from: lease, to: '' }]);
   }
+}
+
+/** @returns The commit that holds the lease for us. */
+async function takeLease(request: LeaseRequest): Promise<string | undefined> {
+  const { repository, clock, branch, head } = request;
+  const commit = await orphanCommit(repository, request.holder);
+  const began = clock.elapsed();
+  const seen = new Map<string, number>();
+  for (;;) {
+    const tip = await fetchBaseTip(repository, branch);
+    if (tip.head !== head) return undefined;
+    const { lease } = tip;
+    if (lease === commit) return commit;
+    const now = clock.elapsed();
+    if (lease !== undefined && !seen.has(lease)) seen.set(lease, now);
+    const age = lease === undefined ? 0 : now - (seen.get(lease) ?? now);
+    if (lease === undefined || (await mayTakeOver(request, { lease, age }))) {
+      const answer = await pushRefs(repository, [{ ref: LANDING_REF, from: lease ?? '', to: commit }]);
+      if (answer.kind === 'moved') return commit;
+    }
+    if (now - began >= GIVE_UP_MS) return undefined;
+    await clock.sleep(PAUSE_MS);
+  }
+}
+
+/** Nobody does before it has read what became of the holder's pull request: its merge may be what moves the base next. */
+async function mayTakeOver(
+  { repository, head, readPull }: LeaseRequest,
+  { lease, age }: { readonly lease: string; readonly age: number },
+): Promise<boolean> {
+  const message = await gitText(repository, ['log', '-1', '--format=%B', lease]);
+  const pull = parseJson(message, holderSchema)?.pull;
+  const state = pull === undefined ? undefined : await readPull(pull);
+  if (state?.kind === 'closed') return true;
+  // The base was read before the merge.
+  const isThere = state?.kind === 'merged' && (await isAncestor(repository, { commit: state.commit, head }));
+  return isThere || age >= DEAD_MS;
+}
+
+interface BaseTip {
+  /** Newest commit of the base. */
+  readonly head: string;
+  /** The commit that holds the lease now. */
+  readonly lease: string | undefined;
+}
+
+/** Fetches the base and the lease in one go. */
+export async function fetchBaseTip(repository: Repository, branch: string): Promise<BaseTip> {
+  // A pattern instead of the name: fetching a name that does not exist is an error, and usually there is no lease.
+  const refspecs = [
+    `+refs/heads/${branch}:refs/agent-waves/merging/base`,
+    `+${LANDING_REF}*:refs/agent-waves/merging/landing*`,
+  ];
+  const fetched = await fetchRefs(repository, { refspecs, flags: ['--prune'] });
+  if (!fetched.ok) throw new Error(`${branch} cannot be fetched from ${repository.remote}: ${fetched.stderr.trim()}`);
+  const format = '--format=%(refname) %(objectname)';
+  const listed = await gitText(repository, ['for-each-ref', format, 'refs/agent-waves/merging/']);
+  const refs = new Map(listed.split('\n').map((line) => [line.split(' ')[0] ?? '', line.split(' ')[1] ?? ''] as const));
+  const head = refs.get('refs/agent-waves/merging/base');
+  if (!head) throw new Error(`branch ${branch} is not on the remote`);
+  return { head, lease: refs.get('refs/agent-waves/merging/landing') };
 }

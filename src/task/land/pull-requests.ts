@@ -77,6 +77,33 @@ export async function openPullRequest(
   }
 }
 
+export type PullRequestState =
+  | { readonly kind: 'open' }
+  /** Without having been merged. */
+  | { readonly kind: 'closed' }
+  /** As this commit of its base. */
+  | { readonly kind: 'merged'; readonly commit: string };
+
+/** One that cannot be seen yet, as a read right after a write may be, counts as open. */
+export async function readPullRequest(
+  client: Client,
+  { job, number }: { readonly job: JobContext; readonly number: number },
+): Promise<PullRequestState> {
+  try {
+    const { data } = await client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+      owner: job.owner,
+      repo: job.repository,
+      pull_number: number,
+      headers: API_VERSION,
+    });
+    if (data.merged && data.merge_commit_sha) return { kind: 'merged', commit: data.merge_commit_sha };
+    return { kind: data.state === 'open' ? 'open' : 'closed' };
+  } catch (error) {
+    if ((error as { readonly status?: number }).status !== 404) throw error;
+    return { kind: 'open' };
+  }
+}
+
 export type MergeAnswer =
   | { readonly kind: 'merged'; readonly commit: string }
   /** The head is not the one that was verified any more. */
@@ -116,12 +143,8 @@ export async function mergePullRequest(
   } catch (error) {
     const { status, message: words } = error as { readonly status?: number; readonly message: string };
     if (isAmbiguous(error)) {
-      const { data } = await client.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
-        ...target,
-        headers: API_VERSION,
-      });
-      if (data.merged && data.merge_commit_sha) return { kind: 'merged', commit: data.merge_commit_sha };
-      return { kind: 'moved' };
+      const state = await readPullRequest(client, { job, number });
+      return state.kind === 'merged' ? state : { kind: 'moved' };
     }
     // 405, too: "Base branch was modified. Review and try the merge again."
     if (status === 409 || /branch was modified/i.test(words)) return { kind: 'moved' };

@@ -1,4 +1,4 @@
-import { createClient } from '../../github/octokit.ts';
+import { type Client, createClient } from '../../github/octokit.ts';
 import { changedPaths } from '../git/base.ts';
 import { gitText } from '../git/git.ts';
 import { readTree } from '../git/workspace.ts';
@@ -7,54 +7,73 @@ import type { StepContext } from '../protocol/step.ts';
 import { say } from '../protocol/workflow-commands.ts';
 import { verifyTree } from '../verify/verify-tree.ts';
 import type { Candidate, LandingAttempt, LandingWork } from './candidate.ts';
-import { fetchBaseTip, underLease } from './landing-lease.ts';
-import { closePullRequest, mergePullRequest } from './pull-requests.ts';
+import { fetchBaseTip, type LeaseRequest, underLease } from './landing-lease.ts';
+import { closePullRequest, mergePullRequest, readPullRequest } from './pull-requests.ts';
 import { refusedMerge } from './refusal.ts';
 import { refusedBeforeMerge } from './still-wanted.ts';
 import { pushTaskBranch, removeTaskBranch } from './task-branch.ts';
-import { openTaskPullRequest } from './task-pull-request.ts';
+import { type OpenedPullRequest, openTaskPullRequest } from './task-pull-request.ts';
 
 /**
  * `landing: merge`: a pull request with checklist and cost, squashed at once under our message. Claim and issue are
  * read again right before.
- * @returns How it ended, or the candidate when the branch of the task was moved meanwhile.
+ * @returns How it ended, or the candidate when base or branch were moved meanwhile, or another run merges.
  */
-export async function squashMerge(context: StepContext, attempt: LandingAttempt): Promise<Conclusion | Candidate> {
-  const { work, candidate } = attempt;
+export async function squashMerge(
+  context: StepContext,
+  { work, candidate }: LandingAttempt,
+): Promise<Conclusion | Candidate> {
+  const { job, clock } = context;
   const { repository, assignment } = work;
-  const holder = { run: context.job.run, issue: assignment.dispatch.issue };
-  const at = { branch: assignment.base.branch, head: candidate.parent, now: context.clock.now(), holder };
-  return (await underLease(repository, at, () => mergeAlone(context, attempt))) ?? candidate;
-}
-
-async function mergeAlone(context: StepContext, { work, candidate }: LandingAttempt): Promise<Conclusion | Candidate> {
-  const { job } = context;
-  const { assignment, repository } = work;
-  const { base } = assignment;
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
   const pushed = await pushTaskBranch(context, { work, candidate });
   if (pushed.kind !== 'pushed') return pushed.kind === 'refused' ? pushed.conclusion : candidate;
   const opened = await openTaskPullRequest(client, { context, work, candidate });
   if (opened.kind === 'refused') return opened.conclusion;
+  const request: LeaseRequest = {
+    repository,
+    clock,
+    branch: assignment.base.branch,
+    head: candidate.parent,
+    holder: { run: job.run, issue: assignment.dispatch.issue, pull: opened.pull.number },
+    readPull: (number) => readPullRequest(client, { job, number }),
+  };
+  const merge = () => mergeAlone(client, { context, attempt: { work, candidate }, head: pushed.commit, opened });
+  return (await underLease(request, merge)) ?? candidate;
+}
+
+async function mergeAlone(
+  client: Client,
+  {
+    context,
+    attempt: { work, candidate },
+    head,
+    opened: { pull, squash },
+  }: {
+    readonly context: StepContext;
+    readonly attempt: LandingAttempt;
+    /** The commit that is merged. */
+    readonly head: string;
+    readonly opened: Extract<OpenedPullRequest, { readonly kind: 'open' }>;
+  },
+): Promise<Conclusion | Candidate> {
+  const { job } = context;
+  const { assignment, repository } = work;
+  const { number } = pull;
   const why = await refusedBeforeMerge(client, { context, assignment, repository });
   if (why !== undefined) {
-    await closePullRequest(client, { job, number: opened.pull.number });
+    await closePullRequest(client, { job, number });
     return { outcome: 'superseded', why };
   }
-  const answer = await mergePullRequest(client, {
-    job,
-    number: opened.pull.number,
-    head: pushed.commit,
-    ...opened.squash,
-  });
+  const answer = await mergePullRequest(client, { job, number, head, ...squash });
   switch (answer.kind) {
     case 'moved':
       return candidate;
     case 'refused':
-      return refusedMerge(base.branch, answer.words);
+      return refusedMerge(assignment.base.branch, answer.words);
     case 'merged':
-      await removeTaskBranch(work, pushed.commit);
-      return confirmLanded(context, { work, candidate, commit: answer.commit });
+      await removeTaskBranch(work, head);
+      return confirmMerged(context, { work, candidate, commit: answer.commit });
   }
 }
 
@@ -62,15 +81,15 @@ async function mergeAlone(context: StepContext, { work, candidate }: LandingAtte
  * GitHub squashes onto whatever the base is by then. Our own runs wait for each other; where a person was faster, what
  * landed is not what was verified, and is verified now.
  */
-async function confirmLanded(
+export async function confirmMerged(
   context: StepContext,
   {
     work: { assignment, repository, mayRun },
     candidate,
     commit,
-  }: { readonly work: LandingWork; readonly candidate: Candidate; readonly commit: string },
+  }: { readonly work: LandingWork; readonly candidate: Pick<Candidate, 'tree' | 'checks'>; readonly commit: string },
 ): Promise<Conclusion> {
-  await fetchBaseTip(repository, { branch: assignment.base.branch, now: 0 });
+  await fetchBaseTip(repository, assignment.base.branch);
   const tree = await gitText(repository, ['rev-parse', `${commit}^{tree}`]);
   const { plan, progress } = assignment.rules;
   const other = (await changedPaths(repository, { from: candidate.tree, to: tree })).filter(

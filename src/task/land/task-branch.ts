@@ -1,7 +1,7 @@
 import { taskBranch } from '../../state/names.ts';
-import { gitText } from '../git/git.ts';
 import { commitTree } from '../git/merge-trees.ts';
 import { pushRefs } from '../git/push.ts';
+import { readRemoteRef } from '../git/remote-ref.ts';
 import { landingMessage } from '../git/trailers.ts';
 import type { Conclusion } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
@@ -37,8 +37,7 @@ export async function pushTaskBranch(
   });
   const parents = review ? [review.head, candidate.parent] : [candidate.parent];
   const commit = await commitTree(repository, { tree: candidate.tree, parents, message });
-  const listed = await gitText(repository, ['ls-remote', repository.remote, ref], { network: true });
-  const there = listed.split('\t')[0] ?? '';
+  const there = (await readRemoteRef(repository, ref)) ?? '';
   if (review && there !== review.head) {
     const what = `somebody pushed to ${taskBranch(dispatch.task)} while the agent worked on it`;
     return { kind: 'refused', conclusion: { outcome: 'conflict', failure: { what, output: '' } } };

@@ -92,6 +92,11 @@ const reviewerAssignment = z.object({
 
 export type ReviewerAssignment = Readonly<z.infer<typeof reviewerAssignment>>;
 
+/** What an agent said of work that it was done with. */
+export const finishedWork = z.object({ summary: z.string() });
+
+export type FinishedWork = Readonly<z.infer<typeof finishedWork>>;
+
 /** What the claim step found: who works on what, from where, by which rules. */
 export const assignment = z.object({
   dispatch: dispatchInputs,
@@ -110,6 +115,11 @@ export const assignment = z.object({
   resumed: z.optional(z.boolean()),
   /** Git tree that it started with, where it is not that of the base. */
   startTree: z.optional(z.string()),
+  /**
+   * An earlier run's agent was done with what lies in the checkout, and nothing was found wrong with it: it is verified
+   * and landed, and no agent is started.
+   */
+  finished: z.optional(finishedWork),
   /** Session of the agent that this run goes on with. */
   session: z.optional(z.string()),
   /** Conflicts that went back to the agent in this attempt already. */

@@ -72,6 +72,11 @@ export function agentFolders(job: Pick<JobContext, 'folder'>): readonly string[]
   return [homeFolder(job), temporaryFolder(job), exchangeFolder(job), captureFolder(job)];
 }
 
+/** Names the git tree that the agent was done with. */
+export function finishedTreeFile({ folder }: Pick<JobContext, 'folder'>): string {
+  return join(folder, 'finished-tree');
+}
+
 /** What a step leaves for those after it, beyond words. */
 export function outputsFile({ folder }: Pick<JobContext, 'folder'>, step: string): string {
   return join(folder, 'outputs', `${step}.json`);

@@ -1,6 +1,5 @@
 import { createClient } from '../../github/octokit.ts';
 import type { Check, Result } from '../../state/result.ts';
-import { removeCheckpoint, saveCheckpoint } from '../checkpoint/save-checkpoint.ts';
 import { readClaimCommit, releaseClaim } from '../claim/claim-ref.ts';
 import { closeAsCompleted, postComment } from '../claim/issue.ts';
 import { privateRepository } from '../git/private-repository.ts';
@@ -14,7 +13,8 @@ import { redactResult } from '../scan/redact-result.ts';
 import { awaitProgress } from './await-progress.ts';
 import { postCheckRun } from './check-run.ts';
 import { renderComment, renderReport } from './comment.ts';
-import { readEnding, readWork } from './ending.ts';
+import { readEnding } from './ending.ts';
+import { forgetCheckpoint, saveInterrupted, saveWork } from './save-work.ts';
 
 /** Tells people and the app how the run ended. Closes the issue only when work has landed. */
 export async function report(context: StepContext): Promise<StepEnd<'report'>> {
@@ -40,6 +40,7 @@ async function reportEnding(context: StepContext): Promise<StepEnd<'report'>> {
         'No result',
         `Step ${ending.step} broke, see its log. This says nothing about the work: no attempt is used, and the next pass decides how to go on.`,
       );
+      if (await holdsClaim(job, assignment)) await saveInterrupted(context, assignment);
       await giveUpClaim(job, assignment);
       return { outputs: { outcome: 'infrastructure' }, failed: true };
     case 'result': {
@@ -99,48 +100,21 @@ async function reportOpen(
   return { outputs: { outcome: result.outcome }, failed: true };
 }
 
-/** What the agent did is there for the run that goes on; what a pull request holds needs no checkpoint any more. */
-async function saveWork(
-  context: StepContext,
-  { assignment, result }: { readonly assignment: Assignment; readonly result: Result },
-): Promise<void> {
-  const { report, verification } = readWork(context);
-  if (!report) return;
-  // A checkpoint is a ref that everybody reads who may read the repository.
-  const isRefused = result.checks.some(({ name, status }) => name === 'scan' && status === 'failed');
-  if (result.outcome === 'in-review' || isRefused) return forgetCheckpoint(context, assignment);
-  const handed = readOutput(context, 'import-handoff.work');
-  // The agent step has saved it at the end of its slice.
-  if (result.outcome === 'continued' && !result.failure && !handed) return;
-  // Another job had the checkout, and its work could not be handed on.
-  if (handed && !handed.tree) return;
-  const answered = readOutput(context, 'review.work');
-  const session = report.session;
-  const judged = readOutput(context, 'verify.work');
-  const work = handed ?? answered ?? judged ?? { tree: verification?.tree };
-  await saveCheckpoint(context, { assignment, work: { session, ...work } });
-}
-
-/** Only a run that saved one, or went on from one, has one to remove: looking costs time. */
-async function forgetCheckpoint(context: StepContext, assignment: Assignment): Promise<void> {
-  const saved = (['agent.saved', 'review.saved'] as const).some((key) => readOutput(context, key) === true);
-  if (saved || assignment.resumed) await removeCheckpoint(context, assignment);
-}
-
 /** A person or the app ended the run: its conclusion says so, and a comment would be one too many. */
 async function reportCancelled(context: StepContext, assignment: Assignment): Promise<StepEnd<'report'>> {
   const { job } = context;
-  const repository = privateRepository(job);
-  const holder = await readClaimCommit(repository, assignment.dispatch.issue);
-  if (holder !== assignment.claim) {
+  if (!(await holdsClaim(job, assignment))) {
     notice('Superseded', 'The run was cancelled and its claim is gone. Nothing landed and nothing is closed.');
     return { outputs: { outcome: 'superseded' } };
   }
-  const tree = readOutput(context, 'import-handoff.work')?.tree;
-  if (tree) await saveCheckpoint(context, { assignment, work: { tree } });
+  await saveInterrupted(context, assignment);
   await giveUpClaim(job, assignment);
   notice('Cancelled', 'The run was cancelled. Nothing landed and nothing is closed; the claim is given up.');
   return { outputs: { outcome: 'cancelled' } };
+}
+
+async function holdsClaim(job: JobContext, { dispatch, claim }: Assignment): Promise<boolean> {
+  return (await readClaimCommit(privateRepository(job), dispatch.issue)) === claim;
 }
 
 /** A claim that landing gave up, or that somebody else holds, stays as it is. */

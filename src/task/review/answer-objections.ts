@@ -4,6 +4,7 @@ import { readBriefSource } from '../brief/gather.ts';
 import type { RaisedObjections } from '../brief/source.ts';
 import { writeBrief } from '../brief/write.ts';
 import { runAgentWithCheckpoints } from '../checkpoint/checkpointed-agent.ts';
+import { forgetFinishedTree, keepFinishedTree } from '../checkpoint/finished-tree.ts';
 import { annotate } from '../checks/annotate.ts';
 import type { Repository } from '../git/git.ts';
 import { snapshotWorktree } from '../git/snapshot-worktree.ts';
@@ -54,6 +55,7 @@ export async function answerObjections(context: StepContext, objected: Objection
   const { job, environment, clock } = context;
   await restoreExactly(repository, { job, tree: verification.tree });
   await forgetInstalledWork(job);
+  forgetFinishedTree(job);
   const source = await readBriefSource(job);
   const text = await writeBrief(job, { assignment, source: { ...source, objections } });
   logFolded(`Brief of ${assignment.dispatch.task}, with the objections of ${objections.by}`, text);
@@ -86,6 +88,7 @@ export async function answerObjections(context: StepContext, objected: Objection
     );
     return { ...answered, verification: undefined, conclusion: { ...conclusion, failure: interrupted } };
   }
+  keepFinishedTree(job, tree);
   // It holds to its work: what was verified of that is still so.
   if (tree === verification.tree) return { ...answered, verification, conclusion: undefined };
   const verified = await verifyTree(context, { assignment, repository, tree, onto: assignment.base.head });

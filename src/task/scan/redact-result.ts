@@ -41,7 +41,7 @@ async function redactEach<Value extends object>(value: Value): Promise<Value> {
 const MAY_HOLD_ONE = /[\w-]{16}|:\/\/\S{0,500}@/;
 
 /** What only stands beside a name that says secret is left: it is mostly none. */
-async function redact(text: string): Promise<string> {
+export async function redact(text: string): Promise<string> {
   if (!MAY_HOLD_ONE.test(text)) return text;
   const { findSecrets } = await import('./secrets.ts');
   const found = (await findSecrets(text)).filter(({ by }) => by === 'form');

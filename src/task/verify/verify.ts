@@ -1,3 +1,4 @@
+import { keepFinishedTree } from '../checkpoint/finished-tree.ts';
 import { annotate } from '../checks/annotate.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { snapshotWorktree } from '../git/snapshot-worktree.ts';
@@ -7,7 +8,7 @@ import { JOB_MINUTES, travel } from '../land/travel.ts';
 import type { Conclusion, Verification } from '../protocol/assignment.ts';
 import { readOutput, requireOutput, type StepOutputs } from '../protocol/outputs.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
-import { error } from '../protocol/workflow-commands.ts';
+import { error, notice } from '../protocol/workflow-commands.ts';
 import { concludeFailure, verifyTree } from './verify-tree.ts';
 
 /** Takes the agent's work as a tree first, so that what the checks write while they run does not land. */
@@ -27,6 +28,7 @@ async function verifyWork(context: StepContext): Promise<StepEnd<'verify'>> {
   const taken = handed ?? (await snapshotWorktree(repository, context.job));
   if ('failure' in taken) return failed({ outcome: 'verification', failure: taken.failure });
   const { tree } = taken;
+  if (!handed) keepFinishedTree(context.job, tree);
   const { landing } = assignment.rules;
   // A reviewer may take hours, and send the work back: until then it keeps nobody waiting.
   const onItsWay = handed ? handed.again : landing !== 'review' && !assignment.reviewer;
@@ -70,6 +72,8 @@ async function verifyOnItsWay(
 function failed(conclusion: Conclusion, left: StepOutputs<'verify'> = {}): StepEnd<'verify'> {
   const { checks, findings } = left.verification ?? conclusion;
   annotate(findings ?? [], new Set(checks?.filter(({ status }) => status === 'failed').map(({ name }) => name)));
-  if (conclusion.failure) error('Verification failed', conclusion.failure.what);
+  const { outcome, failure: why } = conclusion;
+  if (why && outcome === 'continued') notice('To be continued', why.what);
+  else if (why) error('Verification failed', why.what);
   return { outputs: { next: 'report', ...left, conclusion } };
 }

@@ -67,7 +67,7 @@ function assignment(machine: Machine): Assignment & { readonly dispatch: Dispatc
 
 function restore(machine: Machine, { workspace }: Checkpoint): Promise<Restored> {
   const { head } = assignment(machine).base;
-  return restoreWork(privateRepository(machine.job), { job: machine.job, work: workspace, head });
+  return restoreWork(privateRepository(machine.job), { job: machine.job, kind: 'checkpoint', work: workspace, head });
 }
 
 describe.each(HAS_REDIS ? ['git', 'redis'] : ['git'])('a checkpoint kept by %s', (kind) => {
@@ -153,6 +153,25 @@ describe.each(HAS_REDIS ? ['git', 'redis'] : ['git'])('a checkpoint kept by %s',
     expect(again && (await restore(third, again))).toMatchObject({ changed: ['old.txt'], conflicts: ['old.txt'] });
     const both = await readFile(join(third.job.workspace, 'old.txt'), 'utf8');
     expect(both.replace(/[0-9a-f]{40}/g, 'COMMIT')).toBe('<<<<<<< COMMIT\ntheirs\n=======\nours\n>>>>>>> COMMIT\n');
+  });
+
+  it('brings nothing back that somebody has taken from the base since', async () => {
+    const begin = await site.ref('refs/heads/main');
+    await site.push('to be dropped', { 'src/dropped.txt': 'theirs\n' });
+    const first = await claimed(1);
+    await first.workspace.write({ 'src/new.txt': 'ours\n' });
+    const store = await open(kind, first);
+    await store.save(await checkpointOf(first));
+    await store.close();
+    await site.moveRef('refs/heads/main', begin ?? null);
+    await site.push('goes on', { 'src/other.txt': 'theirs\n' });
+
+    const second = await claimed(2);
+    const found = await (await open(kind, second)).load();
+
+    // A bundle needs the commit that the work started from, which is gone.
+    if (kind === 'redis') expect(found).toBeUndefined();
+    else expect(found && (await restore(second, found))).toMatchObject({ changed: ['src/new.txt'], conflicts: [] });
   });
 
   it('of a run that was replaced does not take the place of the newer one', async () => {

@@ -1,7 +1,7 @@
 import { claimRef } from '../../../state/names.ts';
 import { changedPaths, isAncestor } from '../../git/base.ts';
 import { fetchRefs } from '../../git/fetch.ts';
-import { gitText, type Repository } from '../../git/git.ts';
+import { git, gitText, type Repository } from '../../git/git.ts';
 import { landingsOn } from '../../git/landings.ts';
 import { commitTree } from '../../git/merge-trees.ts';
 import { bringOnto, readWorks, treeOf } from '../../git/work.ts';
@@ -18,9 +18,10 @@ const CLAIMS = claimRef(0).replace(/0$/, '');
 export function gitTrain(repository: Repository, { base, dispatch, rules }: Assignment): TrainRepository {
   const { plan, progress } = rules;
   return {
+    keepsClaims: rules.landing !== 'push',
     look: (known) => look(repository, { branch: base.branch, known }),
     isAncestor: (of) => isAncestor(repository, of),
-    landingsOn: (asked) => landingsOn(repository, { ...asked, since: base.head }),
+    landingsOn: (asked) => landingsOn(repository, asked),
     moveTrain: (move) => moveTrain(repository, move),
     treeOf: (commit) => treeOf(repository, commit),
     commitWork: ({ from, tree }) =>
@@ -35,15 +36,16 @@ export function gitTrain(repository: Repository, { base, dispatch, rules }: Assi
 async function look(
   repository: Repository,
   { branch, known }: { readonly branch: string; readonly known: Look | undefined },
-): Promise<Look> {
+): Promise<Look | { readonly silent: string }> {
   // Each pattern goes to the server as a prefix: a name that is not there would be an error, and no train is usual.
   const refspecs = [
     `+refs/heads/${branch}:${LOCAL}base`,
     `+${TRAIN_REF}*:${LOCAL}train*`,
     `+${CLAIMS}*:${LOCAL}claims/*`,
   ];
-  const fetched = await fetchRefs(repository, { refspecs, flags: ['--prune'] });
-  if (!fetched.ok) throw new Error(`${branch} cannot be fetched from ${repository.remote}: ${fetched.stderr.trim()}`);
+  // The first look asks several times; a later one is followed by another.
+  const fetched = await fetchRefs(repository, { refspecs, flags: ['--prune'], once: known !== undefined });
+  if (!fetched.ok) return { silent: `${branch} cannot be fetched from ${repository.remote}: ${fetched.stderr.trim()}` };
   return readRefs(repository, known);
 }
 
@@ -68,5 +70,11 @@ async function readRefs(repository: Repository, known: Look | undefined): Promis
 }
 
 async function trainAt(repository: Repository, commit: string | undefined): Promise<Train> {
-  return commit === undefined ? NO_TRAIN : readTrain(await gitText(repository, ['log', '-1', '--format=%B', commit]));
+  if (commit === undefined) return NO_TRAIN;
+  // Somebody may have pointed the ref at anything.
+  const { stdout } = await git(repository, ['log', '-1', '--format=%P%n%B', commit]);
+  const [parents = '', ...message] = stdout.split('\n');
+  const { seq, entries } = readTrain(message.join('\n'));
+  // A work that is no parent has not been fetched, and may be nowhere.
+  return { seq, entries: entries.filter(({ work }) => parents.split(' ').includes(work)) };
 }

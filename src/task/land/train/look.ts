@@ -16,6 +16,9 @@ export interface Look {
 /** A base or train that has gone back is believed when it still has after this long: somebody put it there. */
 const BELIEVED_MS = 60_000;
 
+/** A remote that does not answer for longer ends the step: whoever waits meanwhile loses nothing by waiting. */
+const MAX_SILENCE_MS = 10 * 60_000;
+
 /**
  * Looks at base, train and claims, and takes no step back: GitHub may answer with what was a minute ago.
  */
@@ -24,6 +27,8 @@ export class Lookout {
   #newest: Look | undefined;
   /** Since when looks have been older than the newest (ms). */
   #olderSince: number | undefined;
+  /** Since when the remote has not answered (ms). */
+  #silentSince: number | undefined;
   /** The highest number of a train that was ever seen. */
   #seq = 0;
 
@@ -31,9 +36,15 @@ export class Lookout {
     this.#repository = repository;
   }
 
-  /** One conversation. @param now Milliseconds of a clock that is never set back. */
+  /** One conversation. @param now Milliseconds of a clock that is never set back. @throws when the remote is silent. */
   async look(now: number): Promise<Look> {
     const seen = await this.#repository.look(this.#newest);
+    if ('silent' in seen) {
+      this.#silentSince ??= now;
+      if (this.#newest && now - this.#silentSince < MAX_SILENCE_MS) return this.#newest;
+      throw new Error(seen.silent);
+    }
+    this.#silentSince = undefined;
     if (!(await this.#isOlder(seen))) return this.#believe(seen);
     this.#olderSince ??= now;
     return now - this.#olderSince < BELIEVED_MS && this.#newest ? this.#newest : this.#believe(seen);

@@ -74,6 +74,9 @@ const MAX_PAUSE_MS = 5_000;
 /** Others write to the train at the same time; without this run's own word they find out by its claim. */
 const MAX_LEAVES = 3;
 
+/** Pushes without a clear answer, after which a run goes on without the train. */
+const MAX_UNCLEAR = 8;
+
 /** Milliseconds: a push that lost to a faster one comes again at once, and does not meet the same others again. */
 const LOST_PAUSE_MS = 50;
 
@@ -89,6 +92,7 @@ export class TrainRide {
   #pause = FIRST_PAUSE_MS;
   /** Own writes in a row that lost to a faster one. */
   #lost = 0;
+  #unclear = 0;
 
   private constructor(
     passage: Passage,
@@ -175,7 +179,7 @@ export class TrainRide {
   async #make(move: Move, predicted?: Predicted): Promise<Stop | undefined> {
     switch (move.kind) {
       case 'landed':
-        return over(await this.#landed());
+        return over(this.#landed());
       case 'superseded':
         return over({ outcome: 'superseded', why: 'the claim of this run is gone: it was cancelled or replaced' });
       case 'give-back':
@@ -201,8 +205,8 @@ export class TrainRide {
     }
   }
 
-  async #landed(): Promise<Conclusion> {
-    const landing = await this.#view.landingOf(this.#ride.entry);
+  #landed(): Conclusion {
+    const landing = this.#view.landingOf(this.#ride.entry);
     return { outcome: 'completed', ...(landing ? { commit: landing.commit, checks: landing.checks } : {}) };
   }
 
@@ -263,13 +267,19 @@ export class TrainRide {
     const { entry } = this.#ride;
     const moved = await this.#view.move([...this.#view.live().filter(({ issue }) => issue !== entry.issue), entry]);
     if (moved.kind === 'moved') this.#ride = hasJoined(this.#ride);
-    else if (moved.kind === 'refused') {
+    else if (moved.kind === 'stale') await this.lost();
+    else {
       const refused = refusedPush(this.#passage.branch, moved.text);
-      if (refused.outcome === 'verification') return over(refused);
-      say(`The repository refuses the merge train, so that this work waits in none: ${moved.text}`);
-      this.#ride = { ...this.#ride, joining: 'never' };
-    } else await this.lost();
+      if (moved.kind === 'refused' && refused.outcome === 'verification') return over(refused);
+      if (moved.kind === 'unclear' && ++this.#unclear < MAX_UNCLEAR) await this.lost();
+      else this.#goWithout(moved.text);
+    }
     return undefined;
+  }
+
+  #goWithout(why: string): void {
+    say(`The repository takes no entry in the merge train, so that this work waits in none: ${why}`);
+    this.#ride = { ...this.#ride, joining: 'never' };
   }
 
   async #takeOut(entry: Entry): Promise<undefined> {
@@ -291,8 +301,9 @@ export class TrainRide {
   }
 
   async #conflict({ merged }: Predicted): Promise<Stop | undefined> {
-    await this.leave();
     if (merged.kind === 'merged') return undefined;
+    // What a package manager makes of it is another work.
+    if (this.#ride.joined && this.#ride.joining !== 'never') await this.#withdraw(this.#ride.entry);
     return { kind: 'conflict', head: this.#view.head, tree: merged.tree, files: merged.files };
   }
 

@@ -7,12 +7,15 @@ import type { Entry } from './train.ts';
 
 /** All that the train asks of git and of the remote: whatever answers these decides nothing. */
 export interface TrainRepository {
-  /** One conversation. @param known What was seen before: nothing of it is read twice. */
-  readonly look: (known: Look | undefined) => Promise<Look>;
+  /** A run that has landed keeps its claim until it has told of it: GitHub merges, and knows of no claims. */
+  readonly keepsClaims: boolean;
+  /** One conversation. @param known What was seen before: nothing of it is read twice. @returns Why nothing was seen. */
+  readonly look: (known: Look | undefined) => Promise<Look | { readonly silent: string }>;
   readonly isAncestor: (of: { readonly commit: string; readonly head: string }) => Promise<boolean>;
-  /** Landings of these issues that the commit holds, since the run began. */
+  /** Landings of these issues that `head` holds and `since` does not. */
   readonly landingsOn: (asked: {
     readonly head: string;
+    readonly since: string;
     readonly issues: readonly number[];
   }) => Promise<readonly Landing[]>;
   /** Puts another train in the place of the one that was seen, by compare-and-swap. */

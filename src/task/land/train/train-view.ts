@@ -13,6 +13,8 @@ export class TrainView {
   readonly #lookout: Lookout;
   readonly #predictor: Predictor;
   #look: Look;
+  /** By entry. */
+  #landings: ReadonlyMap<string, Landing> = new Map();
 
   private constructor(
     repository: TrainRepository,
@@ -42,14 +44,14 @@ export class TrainView {
   }
 
   async see({ entry }: Pick<Ride, 'entry'>): Promise<Sight> {
-    const claim = this.#isLive(entry) ? 'held' : (await this.landingOf(entry)) ? 'landed' : 'missing';
+    await this.#findLandings(entry);
+    const claim = this.landingOf(entry) ? 'landed' : this.#isHeld(entry) ? 'held' : 'missing';
     return { live: this.live(), base: await this.#predictor.nameOf(this.#look.tree), claim };
   }
 
-  /** The commit by which an entry's run has landed it. */
-  async landingOf({ issue, dispatch, run }: Entry): Promise<Landing | undefined> {
-    const landings = await this.#repository.landingsOn({ head: this.#look.head, issues: [issue] });
-    return landings.find((landing) => landing.dispatch === dispatch && landing.run === run);
+  /** The commit by which an entry's run has landed it, as of the last look. */
+  landingOf(entry: Entry): Landing | undefined {
+    return this.#landings.get(keyOf(entry));
   }
 
   predict(ride: Ride, { sight, work }: { readonly sight: Sight; readonly work: Work }): Promise<Predicted> {
@@ -60,9 +62,9 @@ export class TrainView {
     return this.#predictor.nameOf(tree);
   }
 
-  /** The entries whose claim is the one that they name. */
+  /** The entries whose claim is the one that they name, and that have not landed. */
   live(): readonly Entry[] {
-    return this.#look.train.entries.filter((entry) => this.#isLive(entry));
+    return this.#look.train.entries.filter((entry) => this.#isHeld(entry) && !this.#landings.has(keyOf(entry)));
   }
 
   /** Whether an entry is written down in the train, and another one with it. */
@@ -78,7 +80,32 @@ export class TrainView {
     return moved;
   }
 
-  #isLive({ issue, claim }: Entry): boolean {
+  #isHeld({ issue, claim }: Entry): boolean {
     return this.#look.claims.get(issue) === claim;
   }
+
+  /**
+   * What landed by a push of ours took its claim along. What GitHub merges keeps it until its run has told of it, which
+   * may have died meanwhile.
+   */
+  async #findLandings(own: Entry): Promise<void> {
+    const { head, train } = this.#look;
+    const asked = this.#repository.keepsClaims ? [...train.entries, own] : this.#isHeld(own) ? [] : [own];
+    const found = await Promise.all(
+      asked.map(async (entry) => {
+        const landings = await this.#repository.landingsOn({ head, since: `${entry.work}^`, issues: [entry.issue] });
+        const landing = landings.find((one) => isOf(one, entry));
+        return landing ? [[keyOf(entry), landing] as const] : [];
+      }),
+    );
+    this.#landings = new Map(found.flat());
+  }
+}
+
+function keyOf({ issue, dispatch, run }: Entry): string {
+  return `${issue} ${dispatch} ${run}`;
+}
+
+function isOf({ issue, dispatch, run }: Landing, entry: Entry): boolean {
+  return issue === entry.issue && dispatch === entry.dispatch && run === entry.run;
 }
