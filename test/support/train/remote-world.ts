@@ -29,7 +29,7 @@ export interface Landing extends RunName {
 /** A remote that does what pushes ask of it, and remembers what it was. */
 export class RemoteWorld {
   readonly commits = new Map<string, WorldCommit>();
-  readonly works = new Map<string, Work>();
+  readonly works = new Map<string, Work & { readonly from: string }>();
   readonly landings: Landing[] = [];
   /** Everything that was ever the base's head, and until when. */
   readonly heads: { readonly from: number; readonly commit: WorldCommit }[] = [];
@@ -80,6 +80,13 @@ export class RemoteWorld {
     const commit = this.commits.get(id);
     if (!commit) throw new Error(`${id} is no commit`);
     return commit;
+  }
+
+  /** @param parent The parent of a work, as git names it. */
+  startOf(parent: string): string {
+    const work = this.works.get(parent.replace(/\^$/, ''));
+    if (!work) throw new Error(`${parent} is no start of a work`);
+    return work.from;
   }
 
   /** A commit and those that it stands on, newest first. */

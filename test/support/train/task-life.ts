@@ -251,7 +251,7 @@ class TaskRun {
   #repository(): TrainRepository {
     const { remote, mergeFails } = this.#world;
     const { issue } = this.#task;
-    return worldRepository({ world: remote, machine: this.#machine, mergeFails, issue, since: this.#since });
+    return worldRepository({ world: remote, machine: this.#machine, mergeFails, issue });
   }
 
   #verifier(): Verifier {

@@ -10,13 +10,12 @@ export interface Repositories {
   readonly machine: Machine;
   readonly mergeFails: (one: string, other: string) => boolean;
   readonly issue: number;
-  /** The base when the run began. */
-  readonly since: string;
 }
 
 /** The repository of one run in the world of sets. */
-export function worldRepository({ world, machine, mergeFails, issue, since }: Repositories): TrainRepository {
+export function worldRepository({ world, machine, mergeFails, issue }: Repositories): TrainRepository {
   return {
+    keepsClaims: false,
     look: () =>
       machine.read((at) => {
         const { head, train, claims } = world.refsAt(at);
@@ -29,8 +28,8 @@ export function worldRepository({ world, machine, mergeFails, issue, since }: Re
         };
       }),
     isAncestor: async ({ commit, head }) => world.history(head).some(({ id }) => id === commit),
-    landingsOn: async ({ head, issues }) => {
-      const before = new Set(world.history(since).map(({ id }) => id));
+    landingsOn: async ({ head, since, issues }) => {
+      const before = new Set(world.history(world.startOf(since)).map(({ id }) => id));
       return world.history(head).flatMap(({ id, by }): readonly Landing[] => {
         if (!by || before.has(id) || !issues.includes(by.issue)) return [];
         return [{ ...by, task: '', attempt: 1, commit: id, checks: [], subject: '', summary: '' } as Landing];
@@ -50,7 +49,7 @@ export function worldRepository({ world, machine, mergeFails, issue, since }: Re
     treeOf: async (of) => world.commits.get(of)?.tree ?? of,
     commitWork: async ({ from, tree }) => {
       const work = world.newId();
-      world.works.set(work, { start: world.commitOf(from).tree, tree });
+      world.works.set(work, { start: world.commitOf(from).tree, tree, from });
       return work;
     },
     readWorks: async (commits) =>

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { mulberry32 } from '../../../../src/planning/simulate/mulberry32.ts';
-import { CALM, SOUND } from '../../../support/train/draw-course.ts';
-import { toItsEnd } from '../../../support/train/train-laws.ts';
+import { mulberry32 } from '../../../../../src/planning/simulate/mulberry32.ts';
+import { CALM, SOUND } from '../../../../support/train/draw-course.ts';
+import { toItsEnd } from '../../../../support/train/train-laws.ts';
 
 const COURSES = 60;
 const TASKS = 16;

@@ -1,8 +1,8 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { TaskCourse, TrainCourse } from '../../../support/train/course.ts';
-import { CALM, SOUND } from '../../../support/train/draw-course.ts';
-import { toItsEnd } from '../../../support/train/train-laws.ts';
-import type { TrainWorld } from '../../../support/train/train-world.ts';
+import type { TaskCourse, TrainCourse } from '../../../../support/train/course.ts';
+import { CALM, SOUND } from '../../../../support/train/draw-course.ts';
+import { toItsEnd } from '../../../../support/train/train-laws.ts';
+import type { TrainWorld } from '../../../../support/train/train-world.ts';
 
 /** Courses that have broken a law once, cut down to what is needed. */
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Law } from '../../../support/draws.ts';
-import { type Mutation, makeMutant } from '../../../support/mutant.ts';
+import type { Law } from '../../../../support/draws.ts';
+import { type Mutation, makeMutant } from '../../../../support/mutant.ts';
 
 interface PlantedBug extends Mutation {
   readonly name: string;
