@@ -1,9 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
 /** Folders of pure functions: their tests leave nothing behind, so they share processes. */
-const PURE = ['plan', 'state', 'text', 'decide', 'pictures', 'progress', 'planning', 'hostile'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const PURE = [
+  'plan',
+  'state',
+  'text',
+  'decide',
+  'pictures',
+  'progress',
+  'planning',
+  'hostile',
+  'task/land/train/laws',
+].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** These put up their world and take it down again, and change nothing of their process. */
 const TIDY = ['packages/*/test/**/*.test.ts', 'test/github/*.test.ts', 'test/github/{read,write,trust}/**/*.test.ts'];

@@ -16,7 +16,7 @@ export interface Law {
   /** Enough for a change that breaks it to be found, most of the time. */
   readonly numRuns: number;
   /** Throws where a course breaks it; the message tells seed, path and the shortest such course that was found. */
-  readonly hold: (settings: DrawSettings) => void;
+  readonly hold: (settings: DrawSettings) => void | Promise<void>;
 }
 
 export interface DrawSettings {

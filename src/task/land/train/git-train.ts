@@ -6,10 +6,9 @@ import { landingsOn } from '../../git/landings.ts';
 import { commitTree } from '../../git/merge-trees.ts';
 import { bringOnto, readWorks, treeOf } from '../../git/work.ts';
 import type { Assignment } from '../../protocol/assignment.ts';
-import type { Look } from './look.ts';
 import { moveTrain } from './move-train.ts';
 import { NO_TRAIN, readTrain, TRAIN_REF, type Train } from './train.ts';
-import type { TrainRepository } from './train-repository.ts';
+import type { Look, TrainRepository } from './train-repository.ts';
 
 const LOCAL = 'refs/agent-waves/tip/';
 const CLAIMS = claimRef(0).replace(/0$/, '');

@@ -1,17 +1,4 @@
-import type { Train } from './train.ts';
-import type { TrainRepository } from './train-repository.ts';
-
-/** What the remote shows to a run that lands. */
-export interface Look {
-  /** Newest commit of the base, and its tree. */
-  readonly head: string;
-  readonly tree: string;
-  /** The commit that the train's ref points at; absent before the first run has used it. */
-  readonly trainCommit: string | undefined;
-  readonly train: Train;
-  /** The commit of each claim, by issue. */
-  readonly claims: ReadonlyMap<number, string>;
-}
+import type { Look, TrainRepository } from './train-repository.ts';
 
 /** A base or train that has gone back is believed when it still has after this long: somebody put it there. */
 const BELIEVED_MS = 60_000;

@@ -1,11 +1,7 @@
 import { EMPTY_TREE, gitText, IDENTITY, type Repository } from '../../git/git.ts';
-import { type PushResult, pushRefs } from '../../git/push.ts';
-import type { Look } from './look.ts';
+import { pushRefs } from '../../git/push.ts';
 import { type Entry, TRAIN_REF, writeTrain } from './train.ts';
-
-export type TrainMove =
-  | { readonly kind: 'moved'; readonly look: Look }
-  | Exclude<PushResult, { readonly kind: 'moved' }>;
+import type { Look, TrainMove } from './train-repository.ts';
 
 /** Puts another train in the place of the one that was seen, by compare-and-swap. The works go along as parents. */
 export async function moveTrain(

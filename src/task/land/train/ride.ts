@@ -85,7 +85,7 @@ export class TrainRide {
   readonly #passage: Passage;
   readonly #view: TrainView;
   readonly #work: Work;
-  readonly #found = new Map<string, Verified>();
+  readonly #found = new Map<Verdict, Verified>();
   #ride: Ride;
   #longest: number | undefined;
   #running: RunningVerification | undefined;
@@ -172,8 +172,8 @@ export class TrainRide {
 
   #passedAs({ prediction: { onto, work } }: Predicted): Verification | undefined {
     if ('conflict' in work) return undefined;
-    const of = { onto, tree: work.tree };
-    return findVerdict(this.#ride, of)?.passed ? this.#found.get(keyOf(of))?.verification : undefined;
+    const verdict = findVerdict(this.#ride, { onto, tree: work.tree });
+    return verdict?.passed ? this.#found.get(verdict)?.verification : undefined;
   }
 
   async #make(move: Move, predicted?: Predicted): Promise<Stop | undefined> {
@@ -193,7 +193,7 @@ export class TrainRide {
         return this.#takeOut(move.entry);
       case 'fail':
         await this.leave();
-        return over(this.#found.get(keyOf(move.verdict))?.conclusion ?? { outcome: 'verification' });
+        return over(this.#found.get(move.verdict)?.conclusion ?? { outcome: 'verification' });
       case 'conflict':
         return predicted && this.#conflict(predicted);
       case 'verify':
@@ -232,8 +232,8 @@ export class TrainRide {
     this.#longest = Math.max(this.#longest ?? 0, verified.took);
     const { verification, conclusion } = verified;
     const checks = keepFlaky([...this.#found.values()], verification.checks);
-    this.#found.set(keyOf(of), { ...verified, verification: { ...verification, checks } });
     const verdict = { ...of, passed: conclusion === undefined };
+    this.#found.set(verdict, { ...verified, verification: { ...verification, checks } });
     this.#ride = hasVerdict(this.#ride, { verdict, limit: limitOf(this.#longest) });
   }
 
@@ -259,11 +259,11 @@ export class TrainRide {
     // What another job has verified is to be what the same parts make here, and is nowhere before.
     const merged = await this.#view.merge(this.#work, onto);
     if (merged.kind !== 'merged' || merged.tree !== verification.tree) return;
-    const of = { onto: await this.#view.nameOf(onto), tree: await this.#view.nameOf(merged.tree) };
+    const verdict = { onto: await this.#view.nameOf(onto), tree: await this.#view.nameOf(merged.tree), passed: true };
     const took = 1_000 * verification.checks.reduce((sum, { seconds = 0 }) => sum + seconds, 0);
     this.#longest = took || undefined;
-    this.#found.set(keyOf(of), { verification, conclusion: undefined, took });
-    this.#ride = hasVerdict(this.#ride, { verdict: { ...of, passed: true }, limit: limitOf(this.#longest) });
+    this.#found.set(verdict, { verification, conclusion: undefined, took });
+    this.#ride = hasVerdict(this.#ride, { verdict, limit: limitOf(this.#longest) });
   }
 
   async #join(): Promise<Stop | undefined> {
@@ -334,10 +334,6 @@ function keepFlaky(before: readonly Verified[], after: readonly Check[]): readon
 
 function over(conclusion: Conclusion): Stop {
   return { kind: 'over', conclusion };
-}
-
-function keyOf({ onto, tree }: Pick<Verdict, 'onto' | 'tree'>): string {
-  return `${onto} ${tree}`;
 }
 
 /** @param longest The longest verification that was measured (ms). */

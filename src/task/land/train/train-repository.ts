@@ -1,9 +1,24 @@
 import type { MergeResult } from '../../git/merge-trees.ts';
+import type { PushResult } from '../../git/push.ts';
 import type { Landing } from '../../git/trailers.ts';
 import type { Work } from '../../git/work.ts';
-import type { Look } from './look.ts';
-import type { TrainMove } from './move-train.ts';
-import type { Entry } from './train.ts';
+import type { Entry, Train } from './train.ts';
+
+/** What the remote shows to a run that lands. */
+export interface Look {
+  /** Newest commit of the base, and its tree. */
+  readonly head: string;
+  readonly tree: string;
+  /** The commit that the train's ref points at; absent before the first run has used it. */
+  readonly trainCommit: string | undefined;
+  readonly train: Train;
+  /** The commit of each claim, by issue. */
+  readonly claims: ReadonlyMap<number, string>;
+}
+
+export type TrainMove =
+  | { readonly kind: 'moved'; readonly look: Look }
+  | Exclude<PushResult, { readonly kind: 'moved' }>;
 
 /** All that the train asks of git and of the remote: whatever answers these decides nothing. */
 export interface TrainRepository {

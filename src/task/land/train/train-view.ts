@@ -1,12 +1,11 @@
 import type { MergeResult } from '../../git/merge-trees.ts';
 import type { Landing } from '../../git/trailers.ts';
 import type { Work } from '../../git/work.ts';
-import { type Look, Lookout } from './look.ts';
-import type { TrainMove } from './move-train.ts';
+import { Lookout } from './look.ts';
 import { type Predicted, Predictor } from './predict.ts';
 import { aheadOf, type Ride, type Sight } from './rules.ts';
 import { type Entry, isSameRun } from './train.ts';
-import type { TrainRepository } from './train-repository.ts';
+import type { Look, TrainMove, TrainRepository } from './train-repository.ts';
 
 /** Base, train and claims as a run sees them, and the run's own writes to the train. */
 export class TrainView {
