@@ -26,7 +26,7 @@ export function activeAfter(
   last: LastPass | undefined,
   { matched, config, timings, snapshot }: Given & { readonly matched: Matched },
 ): ActiveTasks | undefined {
-  const { comments, base, repository } = snapshot;
+  const { comments, base, repository, pulls } = snapshot;
   if (!last || !matched.changed || last.config !== config || last.timings !== timings) return undefined;
   // A reading of all of the base says of everything that landed whether it is there.
   if (last.url !== repository.url || base?.whole) return undefined;
@@ -34,9 +34,9 @@ export function activeAfter(
   const changed = new Set(matched.changed);
   const active: (readonly [TaskId, number])[] = [];
   for (let place = 0; place < last.tasks.length; place++) {
-    const { task, issue } = last.tasks[place] as TaskView;
-    const isActive = last.settled[place] === 0 || changed.has(task.id) || commented.has(issue ?? Number.NaN);
-    if (isActive) active.push([task.id, place]);
+    const { task, issue, record } = last.tasks[place] as TaskView;
+    const isHeardOf = commented.has(issue ?? Number.NaN) || (record.review && pulls?.has(record.review.pull));
+    if (last.settled[place] === 0 || changed.has(task.id) || isHeardOf) active.push([task.id, place]);
   }
   return inOrderOfIssues(active, matched.tracked.tasks);
 }
@@ -73,7 +73,7 @@ export function lastPassOf(input: PassedInput): LastPass {
   };
 }
 
-/** Its record says what it should, and neither time nor a run, a pull request or the state of the base has a say in it. */
+/** Its record says what it should, and neither time nor a run or the state of the base has a say in it. */
 function isSettled(view: TaskView, { match, tracked, seen, holds, deferred }: PassedInput): boolean {
   const { task, record } = view;
   const one = tracked.tasks.get(task.id);
@@ -85,17 +85,17 @@ function isSettled(view: TaskView, { match, tracked, seen, holds, deferred }: Pa
   return isOverForGood(view, one) || isUntouched(view, holds);
 }
 
-function isUneventful({ live, review, lost, revoked, waits, removed, history }: TaskRecord): boolean {
-  const isPlain = [live, review, lost, revoked, waits, removed].every((event) => event === undefined);
+function isUneventful({ live, lost, revoked, waits, removed, history }: TaskRecord): boolean {
+  const isPlain = [live, lost, revoked, waits, removed].every((event) => event === undefined);
   return isPlain && history.every(({ stopped, cause }) => stopped === undefined && cause?.kind !== 'setup');
 }
 
-function isOverForGood({ state, satisfied }: TaskView, { issue }: TrackedIssue<TaskRecord>): boolean {
-  return state === 'completed' && satisfied && !issue.open;
+function isOverForGood({ state, satisfied }: TaskView, { issue, record }: TrackedIssue<TaskRecord>): boolean {
+  return state === 'completed' && satisfied && !issue.open && (!record.review || record.done !== undefined);
 }
 
 /** Nothing of it has ever run, so that no order to plan or wave speaks of it. What holds it holds all of its wave. */
 function isUntouched({ task, state, reason, record }: TaskView, { waves }: LastPass['holds']): boolean {
-  if (record.history.length > 0 || record.skipped || record.listed) return false;
+  if (record.history.length > 0 || record.review || record.skipped || record.listed) return false;
   return state === 'ready' || state === 'blocked' || (state === 'held' && reason === waves.get(task.wave));
 }

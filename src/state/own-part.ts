@@ -44,10 +44,27 @@ interface Marker extends Span {
 }
 
 function spanIn(body: string): Span | undefined {
+  const plain = plainSpan(body);
+  if (plain) return plain;
   const all = markersIn(body);
   // Whoever shows an old body as code means no second one; but a fence that is never closed hides nothing of ours.
   const [begin, end, more] = all.length > 2 ? all.filter(({ inCode }) => !inCode) : all;
   return begin?.begins && end && !end.begins && !more ? { start: begin.start, end: end.end } : undefined;
+}
+
+/** Where each marker is there once, on a line of its own, as we write them: nearly everywhere. */
+function plainSpan(body: string): Span | undefined {
+  const start = body.indexOf(BEGIN);
+  const end = body.indexOf(END);
+  if (start < 0 || end < start || body.indexOf(BEGIN, start + 1) >= 0 || body.indexOf(END, end + 1) >= 0)
+    return undefined;
+  if (!isOnOwnLine(body, start, BEGIN) || !isOnOwnLine(body, end, END)) return undefined;
+  return { start, end: end + END.length };
+}
+
+function isOnOwnLine(body: string, start: number, marker: string): boolean {
+  const after = body.slice(start + marker.length, start + marker.length + 2);
+  return (start === 0 || body[start - 1] === '\n') && (after === '' || after[0] === '\n' || after === '\r\n');
 }
 
 function markersIn(body: string): readonly Marker[] {

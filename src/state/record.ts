@@ -8,7 +8,8 @@ import { review, wavePull } from './pull-record.ts';
 import { formIn, GROUP_BLOCK, TASK_BLOCK, upgraded } from './record-form.ts';
 import { steering } from './steering-record.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
-import { withVersion } from './version.ts';
+import { hasUsualFieldsAlone, USUAL_FIELDS } from './usual-fields.ts';
+import { VERSION, withVersion } from './version.ts';
 
 /**
  * What the orchestrator remembers of an issue, kept in one hidden block of its body. It is the only memory there is:
@@ -195,9 +196,16 @@ export type PastDispatch = TaskRecord['history'][number];
 export type Revocation = Readonly<z.infer<typeof revocation>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
+const usualTaskRecord = taskRecord.pick(USUAL_FIELDS);
+
+const written = { v: z.literal(VERSION).default(VERSION) };
+const writtenTaskRecord = z.object({ ...written, ...taskRecord.shape });
+const usualWrittenRecord = z.object({ ...written, ...usualTaskRecord.shape });
+
 /** @returns The record inside a task issue's body, or undefined when there is none that can be read. */
 export function readTaskRecord(body: string): TaskRecord | undefined {
-  return taskRecord.safeParse(upgraded(formIn(TASK_BLOCK, body), upgradeTaskRecord)).data;
+  const value = upgraded(formIn(TASK_BLOCK, body), upgradeTaskRecord);
+  return (hasUsualFieldsAlone(value) ? usualTaskRecord : taskRecord).safeParse(value).data;
 }
 
 /** @returns The record inside a plan or wave issue's body, likewise. */
@@ -207,7 +215,12 @@ export function readGroupRecord(body: string): GroupRecord | undefined {
 
 /** @returns The block that `readTaskRecord` reads back. In the order of the schema: the same record is the same bytes. */
 export function writeTaskRecord(record: TaskRecord): string {
-  return writeBlock(TASK_BLOCK, withVersion(taskRecord.parse(record)));
+  return writeBlock(TASK_BLOCK, (hasUsualFieldsAlone(record) ? usualWrittenRecord : writtenTaskRecord).parse(record));
+}
+
+/** @returns The same of a record that `readTaskRecord` has just read: it is in the order of the schema. */
+export function rewriteTaskRecord(record: TaskRecord): string {
+  return writeBlock(TASK_BLOCK, record).replace('\n{\n', `\n{\n "v": ${VERSION},\n`);
 }
 
 /** @returns The block that `readGroupRecord` reads back, with the same promise. */

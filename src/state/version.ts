@@ -25,6 +25,9 @@ export type Form =
   | { readonly kind: 'none' };
 
 export function formOf(value: unknown): Form {
+  // Nearly every one is that.
+  if (typeof value === 'object' && value !== null && 'v' in value && value.v === VERSION)
+    return { kind: 'current', value };
   const parsed = versioned.safeParse(value);
   if (!parsed.success) return { kind: 'none' };
   const { v } = parsed.data;

@@ -2,17 +2,19 @@ import type { TaskId, Wave } from '../plan/plan.ts';
 import { CONFIG_PATH, PROGRESS_BRANCH } from '../state/names.ts';
 import type { GroupRecord } from '../state/record.ts';
 import type { Situation } from '../state/situation.ts';
-import type { TaskView } from '../state/task-view.ts';
 import { planBody, waveBody } from './group-body.ts';
-import { taskBody } from './task-body.ts';
+import { type TaskBodyInput, taskBody } from './task-body.ts';
 
 /** Bodies of issues as the situation of a decision would have them. */
 
 type About = Pick<Situation, 'plan' | 'config' | 'snapshot' | 'notice' | 'path' | 'tracked' | 'tasks' | 'byWave'>;
 
-export function taskBodyOf({ task, record }: TaskView, { config, snapshot, tracked }: About): string {
+export function taskBodyOf(
+  { task, record, isAsRead }: Pick<TaskBodyInput, 'task' | 'record' | 'isAsRead'>,
+  { config, snapshot, tracked }: About,
+): string {
   const issueOf = (id: TaskId) => tracked.tasks.get(id)?.issue.number;
-  return taskBody({ task, config, record, issueOf, repositoryUrl: snapshot.repository.url });
+  return taskBody({ task, config, record, isAsRead, issueOf, repositoryUrl: snapshot.repository.url });
 }
 
 export function planBodyOf(

@@ -106,9 +106,10 @@ function keepsNothingUntrue(plan: Drawn, steps: readonly Act[], { isStarted, adv
   const course = courseOf({ ...plan, settings: `${plan.settings}${advance}` });
   const { world } = course;
   course.isDoubted = true;
-  if (isStarted) begun(course);
-  else course.settle();
-  goOn(course, 4);
+  begun(course);
+  goOn(course, 3);
+  if (!isStarted) for (const { number } of world.kind(LABEL.plan)) world.unlabel(number, LABEL.start, WRITER);
+  goOn(course, 2);
   const tasks = world.kind(LABEL.task).map(({ number }) => number);
   const few = singles.flatMap((pick) => tasks[pick % Math.max(1, tasks.length)] ?? []);
   for (const number of few) world.label(number, LABEL.start, WRITER);

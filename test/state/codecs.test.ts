@@ -10,6 +10,7 @@ import {
   newTaskRecord,
   readGroupRecord,
   readTaskRecord,
+  rewriteTaskRecord,
   writeGroupRecord,
   writeTaskRecord,
 } from '../../src/state/record.ts';
@@ -76,6 +77,27 @@ describe('a record', () => {
     const reversed = Object.fromEntries(Object.entries(full).reverse()) as typeof full;
 
     expect(writeTaskRecord(reversed)).toBe(writeTaskRecord(full));
+  });
+
+  it('is read and written in the same order whichever of its fields are there', () => {
+    const done = { run: 9, at: '2026-03-02T10:00:00Z', checks: { test: 'passed' }, summary: 'Did it.' };
+    const all = { ...full, title: 'Core', issue: 3, base: 'b'.repeat(40), done, wave: 1, finished: '1a', ceiling: 4 };
+    const optional = ['title', 'issue', 'base', 'done', 'wave', 'finished', 'ceiling', 'live', 'guidance', 'failure'];
+    const order = Object.keys(readTaskRecord(ownPart(writeTaskRecord(all))) ?? {});
+
+    fc.assert(
+      fc.property(fc.subarray(optional), (missing) => {
+        const record = Object.fromEntries(
+          Object.entries(all).filter(([field]) => !missing.includes(field)),
+        ) as typeof all;
+
+        const read = readTaskRecord(ownPart(writeTaskRecord(record)));
+
+        expect(read).toEqual(record);
+        expect(Object.keys(read ?? {})).toEqual(order.filter((field) => !missing.includes(field)));
+        expect(read && rewriteTaskRecord(read)).toBe(writeTaskRecord(record));
+      }),
+    );
   });
 
   it('keeps a cause that is not known here as words, and the same words from then on', () => {

@@ -1,13 +1,12 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
-import { type ActiveTasks, activeTasks } from '../../state/active-tasks.ts';
+import { type ActiveTasks, activeTasks, withChanges } from '../../state/active-tasks.ts';
 import type { Cause } from '../../state/cause.ts';
 import type { HandledComment } from '../../state/command-outcome.ts';
 import { earliest } from '../../state/earliest.ts';
 import type { BaseEvidence } from '../../state/evidence.ts';
 import { withStatement } from '../../state/listed.ts';
 import type { Order } from '../../state/orders.ts';
-import { patchedMap } from '../../state/patched-map.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type IssueView, instant, type Snapshot } from '../../state/snapshot.ts';
 import type { Timings } from '../../state/timings.ts';
@@ -79,7 +78,7 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
   });
   const known = new Map(folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const));
   return {
-    tasks: nameSlots({ ...tracked, tasks: patchedMap(tracked.tasks, known) }),
+    tasks: nameSlots({ ...tracked, tasks: withChanges(tracked, known) }),
     handled: folded.flatMap(({ handled }) => handled),
     followed: new Set(folded.flatMap(({ followed }) => followed)),
     resend: new Set(folded.flatMap(({ id, found, refused }) => (found.kind === 'resend' && !refused ? [id] : []))),

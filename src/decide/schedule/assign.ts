@@ -1,8 +1,8 @@
 import type { Graph } from '../../plan/graph.ts';
 import type { Task, TaskId } from '../../plan/plan.ts';
+import { withChanges } from '../../state/active-tasks.ts';
 import { nextDispatch } from '../../state/attempts.ts';
 import { followTask } from '../../state/follow-plan.ts';
-import { patchedMap } from '../../state/patched-map.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { instant, type Snapshot } from '../../state/snapshot.ts';
 import { isSteered, startOf } from '../../state/steering.ts';
@@ -54,7 +54,7 @@ export function assign({ folded, chosen, graph, snapshot, tasks }: AssignInput):
     if (record === seen) continue;
     changed.set(task.id, { ...trackedIssue, record });
   }
-  return { tracked: { ...tracked, tasks: patchedMap(tracked.tasks, changed) }, changed: new Set(changed.keys()) };
+  return { tracked: { ...tracked, tasks: withChanges(tracked, changed) }, changed: new Set(changed.keys()) };
 }
 
 /** A dispatch knows of every order that was given before it: none of them ends it. */
