@@ -4,7 +4,7 @@ import type { Candidate, LandingAttempt, LandingWork } from './candidate.ts';
 import { openForReview } from './open-for-review.ts';
 import { pushToBase } from './push-to-base.ts';
 import { confirmMerged, squashMerge } from './squash-merge.ts';
-import type { Turn } from './train/ride.ts';
+import type { Turn } from './train/passage.ts';
 import { giveBack, goOn, type Travel, type Travelled, travel } from './travel.ts';
 import { refuseUnlandable } from './unlandable.ts';
 
