@@ -5,7 +5,7 @@ import type { TaskId } from '../../src/plan/plan.ts';
 import { LABEL } from '../../src/state/names.ts';
 import type { Snapshot } from '../../src/state/snapshot.ts';
 import { randomTasks } from '../plan/random-plan.ts';
-import { type Act, acts, begin, report } from '../support/adversary.ts';
+import { type Act, acts } from '../support/adversary.ts';
 import { Course, configOf, planOf, taskOf } from '../support/course.ts';
 import type { Law } from '../support/draws.ts';
 import { WRITER } from '../support/pure-world.ts';
@@ -24,7 +24,7 @@ export interface Drawn {
 }
 
 /** Plans of 1 to 12 tasks in up to three waves; some tasks change the same files. */
-const drawn: fc.Arbitrary<Drawn> = fc.record({
+export const drawn: fc.Arbitrary<Drawn> = fc.record({
   tasks: fc.tuple(randomTasks(12), fc.array(fc.nat(30), { minLength: 12, maxLength: 12 })).map(([tasks, draws]) =>
     tasks.map(({ id, dependencies, estimate }, index) => {
       const draw = draws[index] ?? 0;
@@ -36,7 +36,7 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
   settings: fc.constantFrom('', 'max_parallel: 2\n', 'max_parallel: 1\nattempts: 2\n'),
 });
 
-function courseOf({ tasks, settings, integrationBranch }: Drawn): Course {
+export function courseOf({ tasks, settings, integrationBranch }: Drawn): Course {
   return new Course(planOf(tasks.map(taskOf)), configOf(settings), integrationBranch);
 }
 
@@ -101,63 +101,6 @@ function decidesTheSame(plan: Drawn, steps: readonly Act[], numbers: Iterator<nu
   expect(bytes(course.decide(shuffled(snapshot, numbers)))).toBe(bytes(course.decide(snapshot)));
 }
 
-/** Throws where what passes leave to each other says something else than the snapshot. */
-function keepsNothingUntrue(plan: Drawn, steps: readonly Act[], { isStarted, advance, singles, lost }: Kept): void {
-  const course = courseOf({ ...plan, settings: `${plan.settings}${advance}` });
-  const { world } = course;
-  course.isDoubted = true;
-  begun(course);
-  goOn(course, 3);
-  if (!isStarted) for (const { number } of world.kind(LABEL.plan)) world.unlabel(number, LABEL.start, WRITER);
-  goOn(course, 2);
-  const tasks = world.kind(LABEL.task).map(({ number }) => number);
-  const few = singles.flatMap((pick) => tasks[pick % Math.max(1, tasks.length)] ?? []);
-  for (const number of few) world.label(number, LABEL.start, WRITER);
-  for (const act of steps) course.perform(act);
-  goOn(course, 12);
-  for (const number of few) world.unlabel(number, LABEL.start, WRITER);
-  goOn(course, 4);
-  const snapshot = course.snapshot();
-  course.decide({ ...snapshot, now: snapshot.now + 3_600_000 });
-  course.decide({ ...snapshot, writers: new Set() });
-  course.decide({ ...snapshot, repository: { ...snapshot.repository, url: 'https://github.com/acme/moved' } });
-  course.decide(snapshot);
-  const landed = world.base[lost % Math.max(1, world.base.length)];
-  if (landed && lost % 2 === 0) world.revert(landed.oid);
-  else world.forcePush((commit) => commit !== landed);
-  goOn(course, 4);
-}
-
-/** What the courses of one law are drawn with beside the plan and what happens. */
-interface Kept {
-  readonly isStarted: boolean;
-  readonly advance: string;
-  /** Tasks that people start one by one, and take back later. */
-  readonly singles: readonly number[];
-  /** Picks what is taken off the base in the end. */
-  readonly lost: number;
-}
-
-const kept: fc.Arbitrary<Kept> = fc.record({
-  isStarted: fc.boolean(),
-  advance: fc.constantFrom('', 'advance: auto\n'),
-  singles: fc.array(fc.nat(1_000), { maxLength: 3 }),
-  lost: fc.nat(1_000),
-});
-
-/** Runs start, and end with their work done; passes see it. */
-function goOn(course: Course, times: number): void {
-  for (let left = times; left > 0; left--) {
-    course.pass();
-    course.pass();
-    course.world.tick(100);
-    for (const run of [...course.world.runs.values()].filter(({ ended }) => !ended)) {
-      if (run.step === 'queued') begin(course.world, run);
-      else report(course.world, run, 'completed', left % 2 === 0);
-    }
-  }
-}
-
 /** Throws where something changes by itself before the moment that was named. */
 function waitsUntilWoken(plan: Drawn, steps: readonly Act[], thousandths: number): void {
   const course = begun(courseOf(plan));
@@ -194,11 +137,6 @@ export const LAWS: readonly Law[] = [
     name: 'the same snapshot in any order gives the same bytes (law 6)',
     numRuns: 120,
     hold: (settings) => fc.assert(fc.property(drawn, acts, fc.infiniteStream(fc.nat()), decidesTheSame), settings),
-  },
-  {
-    name: 'a process that goes on decides the same as one that has just started (law 6)',
-    numRuns: 120,
-    hold: (settings) => fc.assert(fc.property(drawn, acts, kept, keepsNothingUntrue), settings),
   },
   {
     name: 'nothing changes by itself before the moment that was named (wakeAt)',

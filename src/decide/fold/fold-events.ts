@@ -59,8 +59,8 @@ export function foldEvents(input: FoldInput): FoldedState {
   const folded = foldTasks({ ...input, groups });
   const { resend, refused, withdrawn, refusal, providers, wakeAt } = folded;
   const { tasks, flags } = flagDependents(input.plan, { ...tracked, tasks: folded.tasks });
-  // What is flagged may have been settled.
-  const active = flags.length > 0 ? undefined : tracked.active;
+  // What is flagged may have been settled: that the task which it needs is another now wakes it.
+  const { active } = tracked;
   const removals = foldRemoved({ ...input, planIssue: groups.plan });
   const handled = [
     ...groups.handled.map((each) => withFollowers(each, folded.followed)),

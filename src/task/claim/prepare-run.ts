@@ -93,6 +93,7 @@ async function prepare(
     ...(reviewer ? { reviewer: { ...reviewer, used: roundsUsed(record) } } : {}),
     settings: head,
     conflicts: conflictsReturned(record),
+    ...(record.history.at(-1)?.outcome === 'verification' ? { joinsLate: true } : {}),
     rules: rulesOf(settings.config, { task, left }),
     left,
   };

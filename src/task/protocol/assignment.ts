@@ -122,6 +122,8 @@ export const assignment = z.object({
   finished: z.optional(finishedWork),
   /** Session of the agent that this run goes on with. */
   session: z.optional(z.string()),
+  /** Its last attempt failed verification: it keeps nobody waiting before it has passed. */
+  joinsLate: z.optional(z.boolean()),
   /** Conflicts that went back to the agent in this attempt already. */
   conflicts: z.number(),
   /** The pull request of this task that people have looked at, where the run goes on from it. */

@@ -57,7 +57,7 @@ async function verifyOnItsWay(
   const travelled = await travel(context, {
     work: { assignment, repository, report, from: assignment.base.head, tree, mayRun: true },
     until: handed ? 'turn' : 'passed',
-    joining: handed ? 'never' : 'at-once',
+    joining: handed ? 'never' : assignment.joinsLate ? 'once-passed' : 'at-once',
     checks: { untouched: handed, checkedOut: tree },
     jobMinutes: JOB_MINUTES[handed ? 'verify' : 'all'],
   });
