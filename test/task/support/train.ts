@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import { claimRef } from '../../../src/state/names.ts';
+import { instant } from '../../../src/state/snapshot.ts';
 import { type Entry, readTrain, TRAIN_REF, type Train } from '../../../src/task/land/train/train.ts';
 import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
 import type { Clock } from '../../../src/task/protocol/clock.ts';
@@ -46,6 +47,12 @@ export interface TrainRun extends Machine {
   readonly conclusion: () => Conclusion | undefined;
 }
 
+/** An attempt that did not pass. */
+const FAILED = {
+  ...{ dispatch: 0, attempt: 1, slice: 1, agent: 'A1', outcome: 'verification' as const },
+  ...{ sent: instant(Date.parse('2026-11-23T09:00:00Z')), ended: instant(Date.parse('2026-11-23T10:00:00Z')) },
+};
+
 let runs = 300;
 
 interface RunOptions {
@@ -55,13 +62,20 @@ interface RunOptions {
   readonly issue?: number;
   readonly dispatch?: number;
   readonly task?: TaskId;
+  /** Its last attempt failed verification. */
+  readonly failedBefore?: boolean;
   readonly environment?: MachineOptions['environment'];
 }
 
 /** A run whose agent has written these files. */
-export async function startRun(site: Site, { files, clock = swiftClock(), ...on }: RunOptions): Promise<TrainRun> {
+export async function startRun(
+  site: Site,
+  { files, clock = swiftClock(), failedBefore = false, ...on }: RunOptions,
+): Promise<TrainRun> {
   const { dispatch = 1, task = 'A-001' as TaskId, environment } = on;
-  const issue = on.issue ?? (await site.createIssue(liveRecord({ task, dispatch })));
+  const issue =
+    on.issue ??
+    (await site.createIssue(liveRecord({ task, dispatch, ...(failedBefore ? { history: [FAILED] } : {}) })));
   const machine = await startMachine(site, {
     inputs: inputsFor(issue, { task, dispatch }),
     run: runs++,

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { TRAIN_REF } from '../../../../src/task/land/train/train.ts';
 import { type Site, startSite, TOOLS } from '../../support/site.ts';
 import {
   cancel,
@@ -190,4 +191,15 @@ test('a flake in the middle costs nobody another verification, and is told of', 
   expect([first.run, second, third].map((run) => run.conclusion()?.outcome)).toEqual(Array(3).fill('completed'));
   expect([first.run.tests(), second.tests(), third.tests()]).toEqual([1, 2, 1]);
   expect(second.conclusion()?.checks).toContainEqual(expect.objectContaining({ name: 'test', status: 'flaky' }));
+});
+
+test('a run whose last attempt failed keeps nobody waiting before it has passed', async () => {
+  site = await startSite({ files: trainFiles() });
+  const again = await startRun(site, { files: { 'src/first.txt': 'first\n' }, failedBefore: true });
+
+  await again.step('verify');
+
+  expect(await site.ref(TRAIN_REF)).toBeUndefined();
+  await again.step('land');
+  expect(again.conclusion()?.outcome).toBe('completed');
 });
