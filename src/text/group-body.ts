@@ -82,8 +82,11 @@ export function planBody({
 
 /** `3 of 5`, or `3 of 5, 1 skipped`: together they are what is over. */
 function completedOf(tasks: readonly TaskView[], what = ''): string {
-  const completed = tasks.filter(({ state }) => state === 'completed').length;
-  const skipped = tasks.filter(isOver).length - completed;
+  let [completed, skipped] = [0, 0];
+  for (const view of tasks) {
+    if (view.state === 'completed') completed++;
+    else if (isOver(view)) skipped++;
+  }
   const text = `${completed} of ${tasks.length}${what === '' ? '' : ` ${what}`}`;
   return skipped === 0 ? text : `${text}, ${skipped} skipped`;
 }

@@ -37,8 +37,8 @@ export function choose(input: ChooseInput): Chosen {
   const taken = [...running.map(({ record }) => record.live?.agent), ...ending.map(({ agent }) => agent)];
   const free = freeSlots(taken, config.max_parallel);
   const ready = tasks.filter(mayStart);
-  const open = tasks.filter(hasOpenPull);
   if (free.length === 0 || ready.length === 0) return { choices: [], deferred: new Map() };
+  const open = tasks.filter(hasOpenPull);
   const among = { ready, running, open, free, soon: soonReady(input) };
   const kept = giveSlots(among, input);
   // Something always starts when nothing runs.
