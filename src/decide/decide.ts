@@ -112,7 +112,7 @@ function decideOnce(input: DecideInput): Decision {
   const within = byWave(tasks, before);
   const waves = syncWavePulls({ plan, snapshot, tracked: base.tracked, tasks, byWave: within });
   const summed = summarizeWaves({ plan, config, snapshot, tracked: waves.tracked, byWave: within, derivations });
-  const tracked = followGroups(summed.tracked, { plan, byWave: within });
+  const tracked = followGroups(summed.tracked, { plan, byWave: within, derivations });
   const { effects, wakeAt: more } = planEffects({
     ...situation,
     matched,

@@ -19,7 +19,7 @@ export function findReferenceProblems(
     ...duplicateIds(sketches, { byFoldedId, lineOf }),
     ...formerIdProblems(sketches, { byFoldedId, lineOf }),
     ...wrongDependencies(sketches, byFoldedId),
-    ...dependencyCycles(withoutCompletedCircles(sketches)),
+    ...(areInOrder(sketches) ? [] : dependencyCycles(withoutCompletedCircles(sketches))),
   ];
 }
 
@@ -103,6 +103,7 @@ function shortened(id: string): string {
  * is no reason to refuse what is left to do.
  */
 export function withoutCompletedCircles(sketches: readonly PartialTask[]): readonly PartialTask[] {
+  if (areInOrder(sketches)) return sketches;
   const completed = sketches.map((sketch) => (sketch.completed ? sketch : { ...sketch, dependencies: [] }));
   const closing = new Map<number, Set<string>>();
   for (const cycle of findCycles(nodesOf(completed), Number.POSITIVE_INFINITY)) {
@@ -114,6 +115,15 @@ export function withoutCompletedCircles(sketches: readonly PartialTask[]): reado
     const cut = closing.get(index);
     return cut ? { ...sketch, dependencies: sketch.dependencies.filter(({ id }) => !cut.has(id)) } : sketch;
   });
+}
+
+/** Every task stands after those that it depends on, as most plans are written: then nothing waits in a circle. */
+function areInOrder(sketches: readonly PartialTask[]): boolean {
+  const places = new Map<string, number>();
+  for (const [place, { id }] of sketches.entries()) if (!places.has(id)) places.set(id, place);
+  return sketches.every(({ dependencies }, place) =>
+    dependencies.every(({ id }) => (places.get(id) ?? Number.NEGATIVE_INFINITY) < place),
+  );
 }
 
 function nodesOf(sketches: readonly PartialTask[]): readonly DependencyNode[] {

@@ -23,6 +23,8 @@ export interface Derivations extends IssueRecords {
   /** From what the body of an issue was found to be as it should; never the body itself. */
   readonly taskBodies: WeakMap<IssueView, TaskBodySource>;
   readonly waveBodies: WeakMap<IssueView, WaveBodySource>;
+  /** Numbers of issues by task, where those of a wave's tasks were found to be these. */
+  readonly issuesOfWaves: WeakMap<readonly TaskView[], Readonly<Record<string, number>>>;
   /** What the tasks of a wave did, in one paragraph. */
   readonly paragraphs: WeakMap<readonly TaskView[], string>;
 }
@@ -50,6 +52,7 @@ export function newDerivations(): Derivations {
     standings: new WeakMap(),
     taskBodies: new WeakMap(),
     waveBodies: new WeakMap(),
+    issuesOfWaves: new WeakMap(),
     paragraphs: new WeakMap(),
   };
 }

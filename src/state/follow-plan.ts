@@ -1,5 +1,6 @@
 import type { Plan, Task, Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
+import type { Derivations } from './derivations.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { waveLabel } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
@@ -75,7 +76,7 @@ function isPlaced({ labels, parent, open }: IssueView, { task, before, tracked }
 /** Records of plan and waves with the titles that the plan has now, and with the issues that stand below them. */
 export function followGroups(
   tracked: TrackedIssues,
-  { plan, byWave }: { readonly plan: Plan; readonly byWave: ReadonlyMap<number, readonly TaskView[]> },
+  { plan, ...below }: Pick<Below, 'byWave' | 'derivations'> & { readonly plan: Plan },
 ): TrackedIssues {
   const waves = new Map(tracked.waves);
   for (const wave of plan.waves) {
@@ -83,7 +84,7 @@ export function followGroups(
     if (!known || isClosedToUs(known)) continue;
     const record = followGroup(known.record, {
       title: waveName(wave),
-      issues: issuesOfWave(wave, { tracked, byWave }),
+      issues: issuesOfWave(wave, { tracked, ...below }),
     });
     if (record !== known.record) waves.set(wave.number, { ...known, record });
   }
@@ -112,11 +113,17 @@ function isSame(one: Readonly<Record<string, number>>, other: Readonly<Record<st
   return entries.length === Object.keys(other).length && entries.every(([key, number]) => other[key] === number);
 }
 
-function issuesOfWave({ number }: Wave, { tracked, byWave }: Below): Readonly<Record<string, number>> {
+function issuesOfWave(
+  { number }: Wave,
+  { tracked, byWave, derivations: { issuesOfWaves } }: Below,
+): Readonly<Record<string, number>> {
   const before = tracked.waves.get(number)?.record.issues ?? {};
   const own = byWave.get(number) ?? [];
-  // Nearly always true, so it takes no memory to find out.
-  if (namesIssues(before, own)) return before;
+  if (issuesOfWaves.get(own) === before) return before;
+  if (namesIssues(before, own)) {
+    issuesOfWaves.set(own, before);
+    return before;
+  }
   return withNumbers(
     {},
     own.map(({ task: { id }, issue }) => [id, issue ?? (tracked.unseen.tasks.has(id) ? before[id] : undefined)]),
@@ -126,6 +133,7 @@ function issuesOfWave({ number }: Wave, { tracked, byWave }: Below): Readonly<Re
 interface Below {
   readonly tracked: TrackedIssues;
   readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
+  readonly derivations: Pick<Derivations, 'issuesOfWaves'>;
 }
 
 function namesIssues(issues: Readonly<Record<string, number>>, tasks: readonly TaskView[]): boolean {
