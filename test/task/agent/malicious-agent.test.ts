@@ -57,7 +57,8 @@ async function expectUnharmed({ issue, before, notes }: Scene, run: number): Pro
     expect(site.issue(number)).toMatchObject({ state: 'open', bodies: [] });
   }
   const refs = (await site.remote.run('for-each-ref', '--format=%(refname)')).split('\n');
-  expect(refs.filter((ref) => ref !== `refs/agent-waves/checkpoints/${issue}`)).toEqual(['refs/heads/main']);
+  const own = ['refs/agent-waves/train', `refs/agent-waves/checkpoints/${issue}`];
+  expect(refs.filter((ref) => !own.includes(ref))).toEqual(['refs/heads/main']);
   const authors = await site.remote.run('log', '--format=%an', `${before}..main`);
   expect(authors.split('\n').filter((name) => name && !['agent-waves[bot]', 'lead'].includes(name))).toEqual([]);
   const messages = await site.remote.run('log', '--format=%B', `${before}..main`);

@@ -54,7 +54,7 @@ describe.each<Template>(['agent-task.yml', 'agent-task-hardened.yml'])('%s', (te
   });
 
   it('shows none that a check prints', async () => {
-    const issue = await begin(template, `echo "echo "${WRITTEN}"; exit 1" > test.sh`);
+    const issue = await begin(template, `cat > test.sh <<'END'\necho ${WRITTEN}; exit 1\nEND`);
 
     await dispatch(site, inputsFor(issue));
 
