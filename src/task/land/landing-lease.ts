@@ -9,7 +9,7 @@ import { parseJson } from '../protocol/json.ts';
 import type { PullRequestState } from './pull-requests.ts';
 
 /** Who holds it has GitHub merge, which takes no expected base: no other run of ours lands meanwhile. */
-export const LANDING_REF = 'refs/agent-waves/landing';
+const LANDING_REF = 'refs/agent-waves/landing';
 
 /** A holder whose pull request is still open after this long is taken for dead: merging is one request. */
 const DEAD_MS = 10 * 60_000;

@@ -1,6 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { claimRef, taskBranch } from '../../../src/state/names.ts';
-import { LANDING_REF } from '../../../src/task/land/landing-lease.ts';
 import type { Conclusion } from '../../../src/task/protocol/assignment.ts';
 import { eventually } from '../../support/waiting.ts';
 import { type Machine, startMachine } from '../support/machine.ts';
@@ -53,7 +52,7 @@ test('merge: a pull request with the checklist is squashed at once under our mes
   expect(pull?.body).toContain('| test | ✅ passed |');
   expect(await site.ref('refs/heads/main')).toBe(pull?.merge_commit_sha);
   expect(await site.ref(`refs/heads/${BRANCH}`)).toBeUndefined();
-  expect(await site.ref(LANDING_REF)).toBeUndefined();
+  expect(await site.ref('refs/agent-waves/landing')).toBeUndefined();
   expect(await site.remote.run('log', '-1', '--format=%B', 'main')).toMatch(
     /^A-001: Walls\n\nDone\.\n\nTask: A-001\nIssue: #\d+\nAttempt: 1\n/,
   );
@@ -79,7 +78,7 @@ test('merge: a run whose claim was taken away merges nothing', async () => {
 
   expect(conclusion()?.outcome).toBe('superseded');
   expect(await site.ref('refs/heads/main')).toBe(before);
-  expect(await site.ref(LANDING_REF)).toBeUndefined();
+  expect(await site.ref('refs/agent-waves/landing')).toBeUndefined();
 });
 
 test('merge: a branch that wants a review first costs no attempt, and is told with the setting that would help', async () => {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { claimRef } from '../../../../src/state/names.ts';
-import { LANDING_REF } from '../../../../src/task/land/landing-lease.ts';
 import { TRAIN_REF } from '../../../../src/task/land/train/train.ts';
 import { eventually } from '../../../support/waiting.ts';
 import { CONFIG, type Site, startSite } from '../../support/site.ts';
@@ -48,8 +47,8 @@ const asked = ({ route, method }: { readonly route: string; readonly method: str
   site.requests.filter((entry) => entry.route === route && entry.method === method).length;
 
 async function holder(): Promise<number | undefined> {
-  if (!(await site.ref(LANDING_REF))) return undefined;
-  return JSON.parse(await site.remote.run('log', '-1', '--format=%B', LANDING_REF)).issue;
+  if (!(await site.ref('refs/agent-waves/landing'))) return undefined;
+  return JSON.parse(await site.remote.run('log', '-1', '--format=%B', 'refs/agent-waves/landing')).issue;
 }
 
 test('of two that both find themselves first one merges, and the other one verifies anew what there is then', async () => {
@@ -69,7 +68,7 @@ test('of two that both find themselves first one merges, and the other one verif
   expect(asked(MERGE)).toBe(2);
   expect([first.run.tests(), other.tests()]).toEqual([1, 2]);
   expect(await newestDiff(site)).toEqual(['src/second.txt']);
-  expect(await site.ref(LANDING_REF)).toBeUndefined();
+  expect(await site.ref('refs/agent-waves/landing')).toBeUndefined();
 });
 
 test('a lease whose holder has died is taken over after ten minutes of one’s own clock, however wrong that is', async () => {
