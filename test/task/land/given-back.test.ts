@@ -99,7 +99,7 @@ async function givenBackByABusyBase(): Promise<void> {
 
 /** Since its job has too little time left for another verification. */
 async function givenBackByALateRun(): Promise<void> {
-  const machine = await nextRun({}, JOB_MINUTES.all - 5);
+  const machine = await nextRun({}, JOB_MINUTES.all - 1);
   await machine.steps('claim', 'agent', 'verify', 'review');
   await site.push('Elsewhere', { 'src/other.txt': 'theirs\n' });
   await machine.steps('land', 'report');

@@ -37,6 +37,7 @@ export function createVerifier(
   context: StepContext,
   {
     checkedOut,
+    untouched,
     ...worked
   }: {
     readonly assignment: Assignment;
@@ -46,6 +47,7 @@ export function createVerifier(
   },
 ): Verifier {
   let there = checkedOut;
+  let isUntouched = untouched;
   return ({ of, onto, tree, own }) => {
     const stopped = new AbortController();
     const signal = AbortSignal.any([context.signal, stopped.signal]);
@@ -55,8 +57,10 @@ export function createVerifier(
       there = undefined;
       // Most of what lands was verified in the step before.
       const { concludeFailure, verifyTree } = await import('../../verify/verify-tree.ts');
-      const changesNothing = own.start === own.tree;
-      const verified = await verifyTree({ ...context, signal }, { ...worked, onto, tree, changesNothing });
+      const tried = { ...worked, untouched: isUntouched, onto, tree, changesNothing: own.start === own.tree };
+      // What a verification leaves, of works that may be gone by now, is nothing for the next one to find.
+      isUntouched = false;
+      const verified = await verifyTree({ ...context, signal }, tried);
       there = tree;
       const { checks, findings } = verified;
       const failed = concludeFailure(verified, onto === worked.assignment.base.head ? undefined : ON_NEWEST);
