@@ -109,9 +109,9 @@ describe('slices of a third of the longest task', () => {
   });
 
   it('leaves no checkpoint behind', async () => {
-    expect(await git(join(seen.out, 'remote.git'), 'for-each-ref', '--format=%(refname)', 'refs/agent-waves')).toBe(
-      'refs/agent-waves/train',
-    );
+    expect(
+      (await git(join(seen.out, 'remote.git'), 'for-each-ref', '--format=%(refname)', 'refs/agent-waves')).trim(),
+    ).toBe('refs/agent-waves/train');
   });
 });
 
@@ -140,9 +140,9 @@ describe.skipIf(!HAS_REDIS)('checkpoints in Redis, the runner of every second ta
     const { mode, by_task } = await reportOf(seen);
     expect(mode.checkpoint).toBe('redis');
     expect(by_task.reduce((sum, task) => sum + task.checkpoints_restored, 0)).toBeGreaterThanOrEqual(1);
-    expect(await git(join(seen.out, 'remote.git'), 'for-each-ref', '--format=%(refname)', 'refs/agent-waves')).toBe(
-      'refs/agent-waves/train',
-    );
+    expect(
+      (await git(join(seen.out, 'remote.git'), 'for-each-ref', '--format=%(refname)', 'refs/agent-waves')).trim(),
+    ).toBe('refs/agent-waves/train');
   });
 });
 
