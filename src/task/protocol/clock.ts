@@ -6,7 +6,8 @@ export interface Clock {
   readonly now: () => number;
   /** Milliseconds since some moment: unlike `now`, nobody sets it. */
   readonly elapsed: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** @param stop Aborted by whoever waits no more: the sleep then ends with an error, and keeps no process alive. */
+  readonly sleep: (milliseconds: number, stop?: AbortSignal) => Promise<void>;
 }
 
 /** @param signal Aborted when the step is cancelled: a sleep then ends with an error. */
@@ -14,8 +15,8 @@ export function systemClock(signal: AbortSignal): Clock {
   return {
     now: () => Date.now(),
     elapsed: () => performance.now(),
-    sleep: async (milliseconds) => {
-      await delay(milliseconds, undefined, { signal });
+    sleep: async (milliseconds, stop) => {
+      await delay(milliseconds, undefined, { signal: stop ? AbortSignal.any([signal, stop]) : signal });
     },
   };
 }

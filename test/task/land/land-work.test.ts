@@ -58,6 +58,21 @@ test('verified work lands as one commit on the base, and the claim goes with the
   );
 });
 
+test('a step whose work has passed waits for nothing any more', async () => {
+  await machine.workBy((workspace) => workspace.write(WORK));
+  const stops: (AbortSignal | undefined)[] = [];
+  const sleep = (_: number, stop?: AbortSignal) => {
+    stops.push(stop);
+    return new Promise<void>(() => undefined);
+  };
+
+  await machine.step('verify', { clock: { now: Date.now, elapsed: Date.now, sleep } });
+
+  expect(machine.outputs.verify?.next).toBe('land');
+  expect(stops.map((stop) => stop?.aborted)).toEqual(stops.map(() => true));
+  expect(stops.length).toBeGreaterThan(0);
+});
+
 test('commits that the agent made itself land squashed, under our message', async () => {
   await machine.workBy(async (workspace) => {
     await workspace.write(WORK);

@@ -157,11 +157,11 @@ export class TrainRide {
   }
 
   async #wait(): Promise<undefined> {
-    const pause = this.#passage.clock.sleep(this.#pauses.next);
-    // A sleep that nobody waits for any more ends with the step.
-    pause.catch(() => undefined);
     const { running } = this.#verifications;
-    const ended = await Promise.race([pause, ...(running ? [running.end] : [])]);
+    const enough = new AbortController();
+    const pause = this.#passage.clock.sleep(this.#pauses.next, enough.signal);
+    pause.catch(() => undefined);
+    const ended = await Promise.race([pause, ...(running ? [running.end] : [])]).finally(() => enough.abort());
     const verdict = ended && this.#verifications.conclude(ended);
     if (verdict) this.#ride = hasVerdict(this.#ride, { verdict, limit: this.#verifications.limit });
     // Who only follows hands its verdict on to another job, and is to know what that will find.
