@@ -76,6 +76,19 @@ export interface Measured<T> {
 /** Rounds before the first that counts: the engine compiles what runs often. */
 const WARM_UP = 15;
 
+/** What a column of `showRatio` is, and what it is compared with. */
+export function showRatioHead(title: string, { unit, bound }: { readonly unit: string; readonly bound: string }): void {
+  console.log(`\n${title.padEnd(54)}${unit.padStart(8)}   × ${bound}`);
+}
+
+/** @param bound In the unit of `took`. */
+export function showRatio(
+  name: string,
+  { took, bound, digits = 1 }: { readonly took: number; readonly bound: number; readonly digits?: number },
+): void {
+  console.log(`  ${name.padEnd(52)}${took.toFixed(digits).padStart(8)}${(took / bound).toFixed(2).padStart(10)} ×`);
+}
+
 export function showHead(title: string): void {
   console.log(`${title.padEnd(46)}  median     p95   cpu (ms)`);
 }

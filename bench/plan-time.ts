@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { criticalPath } from '../src/plan/critical-path.ts';
 import { buildGraph } from '../src/plan/graph.ts';
 import type { Plan } from '../src/plan/plan.ts';
+import { showRatio, showRatioHead } from './measure.ts';
 import { referencePlan } from './plans.ts';
 import { rehearse } from './rehearse.ts';
 
@@ -30,10 +31,10 @@ export async function showPlanTime(): Promise<void> {
     const perTask = (count: number) => (count / total).toFixed(1);
     const api = Object.entries(report.requests.by_route).filter(([route]) => !route.startsWith('git '));
     const requests = api.reduce((sum, [, count]) => sum + count, 0);
-    console.log(`\nthe reference plan, an hour in 10 s, ${SLOTS} at a time       s   × the critical path`);
-    line('the critical path', path, path);
-    line(`make -j${SLOTS}, the same work asleep`, made, path);
-    line(`agent-waves: ${completed} of ${total} landed`, report.makespan_s, path);
+    showRatioHead(`the reference plan, an hour in 10 s, ${SLOTS} at a time`, { unit: 's', bound: 'the critical path' });
+    showRatio('the critical path', { took: path, bound: path });
+    showRatio(`make -j${SLOTS}, the same work asleep`, { took: made, bound: path });
+    showRatio(`agent-waves: ${completed} of ${total} landed`, { took: report.makespan_s, bound: path });
     console.log(`  ${perTask(requests)} API requests a task`);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -55,8 +56,4 @@ async function makeTime(plan: Plan, folder: string): Promise<number> {
   });
   await once(child, 'close');
   return (performance.now() - begin) / 1_000;
-}
-
-function line(name: string, seconds: number, bound: number): void {
-  console.log(`  ${name.padEnd(48)}${seconds.toFixed(1).padStart(8)}${(seconds / bound).toFixed(2).padStart(10)} ×`);
 }

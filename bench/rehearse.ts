@@ -19,8 +19,26 @@ export async function rehearse(
   return JSON.parse(await readFile(join(out, 'report.json'), 'utf8')) as Report;
 }
 
-/** Writes a folder that can be rehearsed. */
-export async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+/**
+ * Rehearses independent tasks in which the agent writes one line.
+ * @param folder Empty; what the rehearsal leaves is in `out` of it.
+ * @param checks As the configuration says it.
+ */
+export async function rehearseLines(
+  folder: string,
+  { tasks, slots, checks }: { readonly tasks: number; readonly slots: number; readonly checks: string },
+): Promise<Report> {
+  const source = join(folder, 'source');
+  const listed = Array.from({ length: tasks }, (_, n) => ({ id: `T-${n + 1}`, title: `Task ${n + 1}`, estimate: 1 }));
+  await writeFiles(source, {
+    'docs/planning/tasks.json': JSON.stringify({ name: 'Independent tasks', tasks: listed }, null, 2),
+    '.github/agent-waves.yml': ['landing: push', 'isolation: none', 'install: []', `checks: ${checks}`].join('\n'),
+  });
+  const flags = ['--max-parallel', String(slots), '--agent', 'echo done > "$AGENT_WAVES_TASK.txt"'];
+  return rehearse(source, { out: join(folder, 'out'), flags });
+}
+
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), `${text}\n`);
