@@ -56,10 +56,10 @@ test('of a predecessor that is cancelled nothing lands with the work that was ve
 const NOT_TOGETHER = '! (test -f src/first.txt && test -f src/second.txt)';
 
 /** A run that has failed upon the first one, and waits for what becomes of that. */
-async function startWaiting() {
+async function startWaiting(clock = swiftClock()) {
   site = await startSite({ files: trainFiles(NOT_TOGETHER) });
   const first = await startFirst({ 'src/first.txt': 'first\n' });
-  const run = await startRun(site, { files: { 'src/second.txt': 'second\n' }, clock: swiftClock(20) });
+  const run = await startRun(site, { files: { 'src/second.txt': 'second\n' }, clock });
   const verified = run.step('verify');
   await run.verifiesFor(3);
   await looks(site, 1);
@@ -96,7 +96,7 @@ test('a failure upon a work that leaves is none: it is verified again, and lands
 });
 
 test('a failure upon a work that is taken out is none, and the one that was taken out comes late', async () => {
-  const { first, waiting } = await startWaiting();
+  const { first, waiting } = await startWaiting(swiftClock(20));
   await isOut(site, first.run);
   await waiting.verified;
   await waiting.run.step('land');
