@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { git, gitText, IDENTITY, type Repository } from '../git/git.ts';
+import { git, type Repository } from '../git/git.ts';
+import { commitTree } from '../git/merge-trees.ts';
 import { dispatchInputs, finishedWork } from '../protocol/assignment.ts';
 import { parseJson } from '../protocol/json.ts';
 
@@ -43,8 +44,8 @@ export function commitCheckpoint(
   repository: Repository,
   { tree, parent, note }: { readonly tree: string; readonly parent?: string; readonly note: CheckpointNote },
 ): Promise<string> {
-  const parents = parent === undefined ? [] : ['-p', parent];
-  return gitText(repository, ['commit-tree', tree, ...parents], { input: JSON.stringify(note), identity: IDENTITY });
+  const parents = parent === undefined ? [] : [parent];
+  return commitTree(repository, { tree, parents, message: JSON.stringify(note) });
 }
 
 /** @returns undefined for a commit that no run of ours made: such a checkpoint is not gone on from. */

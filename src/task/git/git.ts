@@ -21,7 +21,6 @@ export interface GitOptions {
   };
   /** Talks to the remote: this one process is given the token. */
   readonly network?: boolean;
-  readonly identity?: { readonly name: string; readonly email: string };
 }
 
 export interface GitAnswer {
@@ -156,7 +155,7 @@ function lastLines(text: string): string {
   return text.trim().split('\n').slice(-5).join(' | ').slice(0, 1_000);
 }
 
-function gitEnvironment(repository: Repository, { files, network, identity }: GitOptions): NodeJS.ProcessEnv {
+function gitEnvironment(repository: Repository, { files, network }: GitOptions): NodeJS.ProcessEnv {
   const settings = Object.entries({ ...SETTINGS, ...(network ? authorization(repository) : {}) });
   const entries = settings.flatMap(([key, value], index) => [
     [`GIT_CONFIG_KEY_${index}`, key],
@@ -173,7 +172,6 @@ function gitEnvironment(repository: Repository, { files, network, identity }: Gi
     GIT_DIR: repository.gitDir,
     ...(files ? { GIT_WORK_TREE: files.workTree, GIT_INDEX_FILE: files.index } : {}),
     ...(files?.borrowed ? { GIT_ALTERNATE_OBJECT_DIRECTORIES: files.borrowed } : {}),
-    ...(identity ? signature(identity) : {}),
     GIT_CONFIG_COUNT: String(settings.length),
     ...Object.fromEntries(entries),
   };
@@ -183,16 +181,6 @@ function authorization({ remote, token }: Repository): Readonly<Record<string, s
   if (!remote.startsWith('http') || !token) return {};
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
   return { [`http.${new URL(remote).origin}/.extraheader`]: `AUTHORIZATION: basic ${basic}` };
-}
-
-function signature({
-  name,
-  email,
-}: {
-  readonly name: string;
-  readonly email: string;
-}): Readonly<Record<string, string>> {
-  return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
 }
 
 /** Who signs what the action commits. */
