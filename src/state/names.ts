@@ -73,9 +73,12 @@ export function parseDispatchTitle(title: string): DispatchInputs | undefined {
 /** The slot of a dispatch whose record somebody broke: nobody knows it, and none has this name. */
 export const UNKNOWN_SLOT = 'A0';
 
+/** Below it are the claims of all issues. */
+export const CLAIMS = 'refs/agent-waves/claims/';
+
 /** The git ref by which exactly one dispatch owns a task. */
 export function claimRef(issue: number): string {
-  return `refs/agent-waves/claims/${issue}`;
+  return `${CLAIMS}${issue}`;
 }
 
 /** The run that the tombstone of a claim names: none has this id. */

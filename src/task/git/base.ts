@@ -1,4 +1,4 @@
-import { fetchedCommit, fetchRefs } from './fetch.ts';
+import { fetchRefs, resolveFetched } from './fetch.ts';
 import { git, gitText, type Repository } from './git.ts';
 
 const LOCAL = 'refs/agent-waves/base';
@@ -14,16 +14,33 @@ export async function fetchBase(repository: Repository, branch: string): Promise
   const answer = await fetchRefs(repository, { refspecs: [`+${source}:${LOCAL}`], tags: true });
   if (!answer.ok)
     throw new Error(`branch ${branch} cannot be fetched from ${repository.remote}: ${answer.stderr.trim()}`);
-  return (await fetchedCommit(repository, LOCAL)) ?? gitText(repository, ['rev-parse', LOCAL]);
+  return resolveFetched(repository, LOCAL);
 }
 
-/** @returns Paths in which two commits or trees differ. */
-export async function changedPaths(
-  repository: Repository,
-  { from, to }: { readonly from: string; readonly to: string },
-): Promise<readonly string[]> {
+/** Two commits or trees. */
+interface Ends {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The files that the app writes, and no task. */
+interface Projected {
+  readonly plan: string;
+  readonly progress: string;
+}
+
+/** @returns Paths in which they differ. */
+export async function changedPaths(repository: Repository, { from, to }: Ends): Promise<readonly string[]> {
   const listed = await gitText(repository, ['diff-tree', '-r', '-z', '--no-renames', '--name-only', from, to]);
   return listed.split('\0').filter(Boolean);
+}
+
+/** @returns The same but for what the app projects: with these alone, trees are the same. */
+export async function changedBesides(
+  repository: Repository,
+  { projected: { plan, progress }, ...ends }: Ends & { readonly projected: Projected },
+): Promise<readonly string[]> {
+  return (await changedPaths(repository, ends)).filter((path) => path !== plan && path !== progress);
 }
 
 export async function isAncestor(

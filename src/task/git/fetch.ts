@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type GitAnswer, git, type Repository } from './git.ts';
+import { type GitAnswer, git, gitText, type Repository } from './git.ts';
 
 /** Fetching twice is fetching once: a server that stumbles is asked again after these pauses. */
 const PAUSES_MS = [500, 2_000, 5_000];
@@ -37,6 +37,25 @@ export async function fetchRefs(
 export async function fetchedCommit({ gitDir }: Repository, ref: string): Promise<string | undefined> {
   const text = await readFile(join(gitDir, ref), 'utf8').catch(() => '');
   return /^[0-9a-f]{40,64}(?=\n$)/.exec(text)?.[0];
+}
+
+/** @returns The same of a ref that is there, wherever git has put it. */
+export async function resolveFetched(repository: Repository, ref: string): Promise<string> {
+  return (await fetchedCommit(repository, ref)) ?? gitText(repository, ['rev-parse', '--verify', ref]);
+}
+
+/** @returns Of the refs below a name: the commit of each and its tree, by the rest of its name. */
+export async function listFetched(
+  repository: Repository,
+  below: string,
+): Promise<ReadonlyMap<string, { readonly commit: string; readonly tree: string }>> {
+  const listed = await gitText(repository, ['for-each-ref', '--format=%(refname) %(objectname) %(tree)', below]);
+  return new Map(
+    listed.split('\n').map((line) => {
+      const [name = '', commit = '', tree = ''] = line.split(' ');
+      return [name.slice(below.length), { commit, tree }] as const;
+    }),
+  );
 }
 
 export function isMissing({ stderr }: GitAnswer): boolean {

@@ -1,5 +1,5 @@
-import { fetchRefs, isMissing } from './fetch.ts';
-import { gitText, type Repository } from './git.ts';
+import { fetchRefs, isMissing, resolveFetched } from './fetch.ts';
+import type { Repository } from './git.ts';
 
 /**
  * @returns The commit that a ref of the remote points at, fetched; undefined where there is no such ref. `git ls-remote`
@@ -10,5 +10,5 @@ export async function readRemoteRef(repository: Repository, ref: string): Promis
   const fetched = await fetchRefs(repository, { refspecs: [`+${ref}:${local}`] });
   if (isMissing(fetched)) return undefined;
   if (!fetched.ok) throw new Error(`${ref} cannot be read: ${fetched.stderr.trim()}`);
-  return gitText(repository, ['rev-parse', '--verify', local]);
+  return resolveFetched(repository, local);
 }

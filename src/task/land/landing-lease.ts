@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { orphanCommit } from '../claim/claim-ref.ts';
 import { isAncestor } from '../git/base.ts';
-import { fetchRefs } from '../git/fetch.ts';
+import { fetchRefs, listFetched } from '../git/fetch.ts';
 import { gitText, type Repository } from '../git/git.ts';
 import { pushRefs } from '../git/push.ts';
 import type { Clock } from '../protocol/clock.ts';
@@ -77,6 +77,8 @@ async function mayTakeOver(
   return isThere || age >= DEAD_MS;
 }
 
+const LOCAL = 'refs/agent-waves/merging/';
+
 interface BaseTip {
   /** Newest commit of the base. */
   readonly head: string;
@@ -87,16 +89,11 @@ interface BaseTip {
 /** Fetches the base and the lease in one go. */
 export async function fetchBaseTip(repository: Repository, branch: string): Promise<BaseTip> {
   // A pattern instead of the name: fetching a name that does not exist is an error, and usually there is no lease.
-  const refspecs = [
-    `+refs/heads/${branch}:refs/agent-waves/merging/base`,
-    `+${LANDING_REF}*:refs/agent-waves/merging/landing*`,
-  ];
+  const refspecs = [`+refs/heads/${branch}:${LOCAL}base`, `+${LANDING_REF}*:${LOCAL}landing*`];
   const fetched = await fetchRefs(repository, { refspecs, flags: ['--prune'] });
   if (!fetched.ok) throw new Error(`${branch} cannot be fetched from ${repository.remote}: ${fetched.stderr.trim()}`);
-  const format = '--format=%(refname) %(objectname)';
-  const listed = await gitText(repository, ['for-each-ref', format, 'refs/agent-waves/merging/']);
-  const refs = new Map(listed.split('\n').map((line) => [line.split(' ')[0] ?? '', line.split(' ')[1] ?? ''] as const));
-  const head = refs.get('refs/agent-waves/merging/base');
-  if (!head) throw new Error(`branch ${branch} is not on the remote`);
-  return { head, lease: refs.get('refs/agent-waves/merging/landing') };
+  const refs = await listFetched(repository, LOCAL);
+  const base = refs.get('base');
+  if (!base) throw new Error(`branch ${branch} is not on the remote`);
+  return { head: base.commit, lease: refs.get('landing')?.commit };
 }

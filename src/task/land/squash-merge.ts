@@ -1,5 +1,5 @@
 import { type Client, createClient } from '../../github/octokit.ts';
-import { changedPaths } from '../git/base.ts';
+import { changedBesides } from '../git/base.ts';
 import { gitText } from '../git/git.ts';
 import { readTree } from '../git/workspace.ts';
 import { type Conclusion, failure } from '../protocol/assignment.ts';
@@ -90,10 +90,7 @@ export async function confirmMerged(
 ): Promise<Conclusion> {
   await fetchBaseTip(repository, assignment.base.branch);
   const tree = await gitText(repository, ['rev-parse', `${commit}^{tree}`]);
-  const { plan, progress } = assignment.rules;
-  const other = (await changedPaths(repository, { from: candidate.tree, to: tree })).filter(
-    (path) => path !== plan && path !== progress,
-  );
+  const other = await changedBesides(repository, { from: candidate.tree, to: tree, projected: assignment.rules });
   if (other.length === 0) return { outcome: 'completed', commit, checks: candidate.checks };
   if (!mayRun) {
     const what = `it landed as ${commit.slice(0, 10)} on a base that somebody moved at that moment, and was not verified there`;

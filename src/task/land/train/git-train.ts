@@ -1,7 +1,7 @@
-import { claimRef } from '../../../state/names.ts';
-import { changedPaths, isAncestor } from '../../git/base.ts';
-import { fetchRefs } from '../../git/fetch.ts';
-import { git, gitText, type Repository } from '../../git/git.ts';
+import { CLAIMS } from '../../../state/names.ts';
+import { changedBesides, isAncestor } from '../../git/base.ts';
+import { fetchRefs, listFetched } from '../../git/fetch.ts';
+import { git, type Repository } from '../../git/git.ts';
 import { landingsOn } from '../../git/landings.ts';
 import { commitTree } from '../../git/merge-trees.ts';
 import { bringOnto, readWorks, treeOf } from '../../git/work.ts';
@@ -11,11 +11,9 @@ import { NO_TRAIN, readTrain, TRAIN_REF, type Train } from './train.ts';
 import type { Look, TrainRepository } from './train-repository.ts';
 
 const LOCAL = 'refs/agent-waves/tip/';
-const CLAIMS = claimRef(0).replace(/0$/, '');
 
 /** The repository of a run, with the remote that all runs share. */
 export function gitTrain(repository: Repository, { base, dispatch, rules }: Assignment): TrainRepository {
-  const { plan, progress } = rules;
   return {
     keepsClaims: rules.landing !== 'push',
     look: (known) => look(repository, { branch: base.branch, known }),
@@ -27,8 +25,7 @@ export function gitTrain(repository: Repository, { base, dispatch, rules }: Assi
       commitTree(repository, { tree, parents: [from], message: `${dispatch.task}: waits to land` }),
     readWorks: (commits) => readWorks(repository, commits),
     bringOnto: (asked) => bringOnto(repository, asked),
-    isSame: async (from, to) =>
-      (await changedPaths(repository, { from, to })).every((path) => path === plan || path === progress),
+    isSame: async (from, to) => (await changedBesides(repository, { from, to, projected: rules })).length === 0,
   };
 }
 
@@ -49,14 +46,7 @@ async function look(
 }
 
 async function readRefs(repository: Repository, known: Look | undefined): Promise<Look> {
-  const format = '--format=%(refname) %(objectname) %(tree)';
-  const listed = await gitText(repository, ['for-each-ref', format, LOCAL]);
-  const refs = new Map(
-    listed.split('\n').map((line) => {
-      const [name = '', commit = '', tree = ''] = line.split(' ');
-      return [name.slice(LOCAL.length), { commit, tree }] as const;
-    }),
-  );
+  const refs = await listFetched(repository, LOCAL);
   const base = refs.get('base');
   if (!base) throw new Error('the base is not on the remote');
   const trainCommit = refs.get('train')?.commit;
