@@ -1,11 +1,12 @@
 import type { Assignment, Conclusion } from '../protocol/assignment.ts';
 import type { StepContext } from '../protocol/step.ts';
 import type { Candidate, LandingAttempt, LandingWork } from './candidate.ts';
+import { giveBack } from './give-back.ts';
 import { openForReview } from './open-for-review.ts';
 import { pushToBase } from './push-to-base.ts';
 import { confirmMerged, squashMerge } from './squash-merge.ts';
 import type { Turn } from './train/passage.ts';
-import { giveBack, goOn, type Travel, type Travelled, travel } from './travel.ts';
+import { goOn, type Travel, type Travelled, travel } from './travel.ts';
 import { refuseUnlandable } from './unlandable.ts';
 
 /** Pushes that may lose to a faster one. */

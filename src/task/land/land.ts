@@ -3,8 +3,9 @@ import type { Assignment, Conclusion } from '../protocol/assignment.ts';
 import { readOutput, requireOutput } from '../protocol/outputs.ts';
 import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { error, notice, say } from '../protocol/workflow-commands.ts';
+import { giveBack } from './give-back.ts';
 import { landWork } from './land-work.ts';
-import { giveBack, JOB_MINUTES } from './travel.ts';
+import { JOB_MINUTES } from './travel.ts';
 
 /** Lands what was verified, together with giving up the claim: one push, all or nothing. */
 export async function land(context: StepContext): Promise<StepEnd<'land'>> {
@@ -20,7 +21,6 @@ export async function land(context: StepContext): Promise<StepEnd<'land'>> {
     },
     // It has its place since it was verified, or takes one now that it has passed. Verified again, it lands at once, or not.
     joining: assignment.rules.landing === 'review' || delegated?.again ? 'never' : 'once-passed',
-    checks: delegated ? undefined : { untouched: false, checkedOut: undefined },
     jobMinutes: JOB_MINUTES[delegated ? 'land' : 'all'],
   });
   if (end === 'to-verify' && !delegated?.again) {

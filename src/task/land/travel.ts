@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Conclusion, failedBecause } from '../protocol/assignment.ts';
+import type { Conclusion } from '../protocol/assignment.ts';
 import { gitFolder } from '../protocol/job-files.ts';
 import type { StepContext } from '../protocol/step.ts';
 import type { LandingWork } from './candidate.ts';
@@ -16,15 +16,10 @@ import { refuseUnlandable } from './unlandable.ts';
 export interface Travel {
   readonly until: 'passed' | 'turn';
   readonly joining: Joining;
-  /** What runs the checks here; absent in a job in which nothing of the tree may run. */
-  readonly checks?:
-    | {
-        /** No agent has worked in this checkout. */
-        readonly untouched: boolean;
-        /** The tree that is in it, where that is known. */
-        readonly checkedOut: string | undefined;
-      }
-    | undefined;
+  /** No agent has worked in this checkout. */
+  readonly untouched?: boolean;
+  /** The tree that is in it, where that is known. */
+  readonly checkedOut?: string | undefined;
   /** Minutes that the job may take in all. */
   readonly jobMinutes: number;
 }
@@ -56,7 +51,7 @@ export async function goOn(
       return stop.conclusion;
     case 'conflict': {
       const settled = await settleConflict(context, { work, stop });
-      return 'outcome' in settled ? settled : travel(context, { work: settled, ...how });
+      return 'outcome' in settled ? settled : travel(context, { ...how, work: settled, checkedOut: undefined });
     }
     default:
       return { work, ride, stop };
@@ -65,10 +60,10 @@ export async function goOn(
 
 async function begin(
   context: StepContext,
-  { work, ...how }: Travel & { readonly work: LandingWork },
+  { work, untouched = false, checkedOut, ...how }: Travel & { readonly work: LandingWork },
 ): Promise<TrainRide> {
-  const { assignment, repository, from, tree, passed } = work;
-  const verifier = how.checks && createVerifier(context, { assignment, repository, ...how.checks });
+  const { assignment, repository, from, tree, passed, mayRun } = work;
+  const verifier = mayRun ? createVerifier(context, { assignment, repository, untouched, checkedOut }) : undefined;
   const { base, claim, dispatch } = assignment;
   return TrainRide.begin({
     clock: context.clock,
@@ -103,11 +98,6 @@ async function settleConflict(
   const settled = work.mayRun && areLockFiles(files) ? await resolveLockFiles(context, { work, merge }) : undefined;
   if (settled === undefined) return returnConflict(work.assignment, { reason: SAME_LINES, paths: files });
   return { ...work, from: head, tree: settled, passed: undefined };
-}
-
-/** Others moved the base while the work waited: it is kept, and the next run lands it. */
-export function giveBack(): Conclusion {
-  return { outcome: 'continued', ...failedBecause({ kind: 'base-busy' }, '') };
 }
 
 /** Minutes that the templates give a job which lands or verifies, by what else it does. */

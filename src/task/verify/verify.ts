@@ -58,7 +58,8 @@ async function verifyOnItsWay(
     work: { assignment, repository, report, from: assignment.base.head, tree, mayRun: true },
     until: handed ? 'turn' : 'passed',
     joining: handed ? 'never' : assignment.joinsLate ? 'once-passed' : 'at-once',
-    checks: { untouched: handed, checkedOut: tree },
+    untouched: handed,
+    checkedOut: tree,
     jobMinutes: JOB_MINUTES[handed ? 'verify' : 'all'],
   });
   if ('outcome' in travelled) return failed(travelled, { work: { from: assignment.base.head, tree } });

@@ -1,7 +1,8 @@
 import { unreachable } from '../../../state/unreachable.ts';
 import type { Work } from '../../git/work.ts';
-import { type Conclusion, failedBecause, type Verification } from '../../protocol/assignment.ts';
+import type { Conclusion, Verification } from '../../protocol/assignment.ts';
 import { say } from '../../protocol/workflow-commands.ts';
+import { giveBack } from '../give-back.ts';
 import { refusedPush } from '../refusal.ts';
 import type { Passage, Stop } from './passage.ts';
 import { Pauses } from './pauses.ts';
@@ -47,8 +48,7 @@ export class TrainRide {
     this.#view = view;
     this.#work = work;
     this.#pauses = new Pauses(passage.run.issue);
-    const { limit } = this.#verifications;
-    this.#ride = startRide({ ...passage.run, work: commit, limit }, passage.joining);
+    this.#ride = startRide({ ...passage.run, work: commit, limit: this.#verifications.limit }, passage.joining);
   }
 
   static async begin(passage: Passage): Promise<TrainRide> {
@@ -130,7 +130,7 @@ export class TrainRide {
         return over({ outcome: 'superseded', why: 'the claim of this run is gone: it was cancelled or replaced' });
       case 'give-back':
         await this.leave();
-        return over({ outcome: 'continued', ...failedBecause({ kind: 'base-busy' }, '') });
+        return over(giveBack());
       case 'wait':
         return this.#wait();
       case 'join':
