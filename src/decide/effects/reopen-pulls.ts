@@ -15,22 +15,15 @@ interface Reopening {
 
 /** Opens and closes the pull requests of tasks again as people left them who may write, each time with one word about it. */
 export function reopenPulls({ matched, tracked, snapshot }: Reopening): readonly Effect[] {
-  return Array.from(activeTasks(tracked)).flatMap(
-    ([
-      id,
-      {
-        issue,
-        record: { review },
-      },
-    ]): readonly Effect[] => {
-      const pull = review && snapshot.pulls?.get(review.pull);
-      if (pull && review.closed !== undefined && !review.withdrawn && isOpenedByStranger(pull, snapshot))
-        return closeAgain(pull, issue.number);
-      if (!pull || !review.reopened || review.reopened.at === matched.tasks.get(id)?.record.review?.reopened?.at)
-        return [];
-      return reopenPull(pull, issue.number);
-    },
-  );
+  return Array.from(activeTasks(tracked)).flatMap(([id, { issue, record }]): readonly Effect[] => {
+    const { review } = record;
+    const before = matched.tasks.get(id)?.record.review;
+    const pull = review && snapshot.pulls?.get(review.pull);
+    if (pull && review.closed !== undefined && !review.withdrawn && isOpenedByStranger(pull, snapshot))
+      return closeAgain(pull, issue.number);
+    if (!pull || !review.reopened || review.reopened.at === before?.reopened?.at) return [];
+    return reopenPull(pull, issue.number);
+  });
 }
 
 /** @param issue Where people are told of it. */
