@@ -27,6 +27,7 @@ interface Report {
   readonly max_running: number;
   readonly requests: { readonly total: number; readonly by_route: Readonly<Record<string, number>> };
   readonly webhooks: number;
+  readonly landings: readonly Readonly<Record<string, string | number>>[];
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
@@ -61,6 +62,24 @@ describe('rehearse examples/small, in which one attempt fails', () => {
     expect(report.requests.total).toBe((await requests()).length);
     const sum = Object.values(report.requests.by_route).reduce((total, count) => total + count, 0);
     expect(sum).toBe(report.requests.total);
+  });
+
+  it('tells of the verifications and waits of every landing, and of the attempt that failed', async () => {
+    const { landings } = await readJson<Report>(out, 'report.json');
+
+    expect(landings.map(({ task, outcome }) => `${task} ${outcome}`).sort()).toEqual([
+      'A-001 completed',
+      'A-002 completed',
+      'A-002 verification',
+      'A-003 completed',
+      'A-004 completed',
+    ]);
+    for (const { verifications, verified_s, waited_s } of landings) {
+      expect(verifications).toBeGreaterThanOrEqual(1);
+      expect(verified_s).toBeGreaterThan(0);
+      expect(waited_s).toBeGreaterThanOrEqual(0);
+    }
+    expect(ended.stdout).toMatch(/verifications of a landing: \d × 1.*; on average \d+\.\d s verified/);
   });
 
   it('logs every request with time, actor, method, route and status', async () => {

@@ -5,6 +5,7 @@ import { lowerBound } from '../../plan/critical-path.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { readTaskRecord } from '../../state/record.ts';
 import { type ChainLink, decisiveChain, type TaskRun } from './decisive-chain.ts';
+import { type LandingReport, landingReports } from './landing-reports.ts';
 import type { Mode } from './mode.ts';
 import { type RunTimings, readRunTimings } from './run-timings.ts';
 import type { RehearsalSession } from './session.ts';
@@ -40,6 +41,8 @@ export interface Report {
   readonly by_task: readonly TaskReport[];
   /** Where the time went between the tasks that decided how long it took, first to last. */
   readonly decisive_chain: readonly ChainLink[];
+  /** Verifications and waits of every landing, and of what did not come to land. */
+  readonly landings: readonly LandingReport[];
   /** Why the app held the plan at the end, as it told people; null: it did not. */
   readonly held: string | null;
 }
@@ -96,6 +99,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
     speed,
     by_task: await taskReports(session, { end, out }),
     decisive_chain: decisiveChain(plan, { runs: taskRuns(session, runs), started }),
+    landings: landingReports(session),
     held: session.refusal() ?? null,
   };
 }

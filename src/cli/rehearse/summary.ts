@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { landingLines } from './landing-reports.ts';
 import { describeMode } from './mode.ts';
 import type { Report } from './report.ts';
 
@@ -24,6 +25,7 @@ export function summary(report: Report, out: string): string {
     'mean time of a task run, by step:',
     ...Object.entries(report.step_ms).map(([step, took]) => `  ${String(took).padStart(6)} ms  ${step}`),
     ...chainLines(report),
+    ...landingLines(report.landings),
     `report.json, issues.json, pulls.json, requests.jsonl, remote.git and the logs of runs are in ${join(out, '/')}`,
   ].join('\n');
 }
