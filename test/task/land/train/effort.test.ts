@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Result, readResult } from '../../../../src/state/result.ts';
+import { EffortCounter } from '../../../../src/task/land/landing-effort.ts';
+import { Verifications } from '../../../../src/task/land/train/verifications.ts';
 import { type Site, startSite } from '../../support/site.ts';
-import { cancel, hasJoined, startRun, type TrainRun, trainFiles } from '../../support/train.ts';
+import { cancel, hasJoined, startRun, swiftClock, type TrainRun, trainFiles } from '../../support/train.ts';
 
 /** What a result tells of the way onto the base. */
 
@@ -64,4 +66,30 @@ test('a conflict with the base is told', async () => {
   const result = await resultOf(run);
 
   expect(result).toMatchObject({ landing: { verifications: 1, conflicts: 1 } });
+});
+
+test('a verification that is stopped counts with its time, and what is not verified in is waiting', async () => {
+  const clock = swiftClock();
+  const counter = new EffortCounter(clock);
+  const verifications = new Verifications(counter);
+  const verification = { checks: [], findings: [], tree: 'tree' };
+  const of = { onto: 'onto', tree: 'tree' };
+  const begin = (onHead: boolean) =>
+    verifications.begin({ of, end: new Promise(() => undefined), stop: async () => clock.pass(500) }, { onHead });
+
+  await counter.travels(async () => {
+    begin(false);
+    clock.pass(5_000);
+    await verifications.stop();
+    clock.pass(2_000);
+    begin(true);
+    clock.pass(3_000);
+    verifications.conclude({ verification, conclusion: undefined, took: 3_000 });
+  });
+
+  const first = { verifications: 2, on_head: 1, verified_s: 8.5, waited_s: 2, conflicts: 0 };
+  expect(counter.effort).toEqual(first);
+  const next = new EffortCounter(clock, first);
+  next.meetsConflict();
+  expect(next.effort).toEqual({ ...first, conflicts: 1 });
 });
