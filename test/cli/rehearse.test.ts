@@ -27,6 +27,7 @@ interface Report {
   readonly max_running: number;
   readonly requests: { readonly total: number; readonly by_route: Readonly<Record<string, number>> };
   readonly webhooks: number;
+  readonly processor: Readonly<Record<string, number>> | null;
   readonly landings: readonly Readonly<Record<string, string | number>>[];
 }
 
@@ -80,6 +81,21 @@ describe('rehearse examples/small, in which one attempt fails', () => {
       expect(waited_s).toBeGreaterThanOrEqual(0);
     }
     expect(ended.stdout).toMatch(/verifications of a landing: \d × 1.*; on average \d+\.\d s verified/);
+  });
+
+  it.runIf(existsSync('/proc/self/stat'))('tells the processor time of the product apart from its own', async () => {
+    const { processor } = await readJson<Report>(out, 'report.json');
+
+    expect(processor).toMatchObject({
+      app_s: expect.any(Number),
+      steps_s: expect.any(Number),
+      rehearsal_s: expect.any(Number),
+      rehearsal_processes_s: expect.any(Number),
+    });
+    // Each attempt goes through steps of the action and checks; of the app and this process each is a program of its own.
+    for (const part of ['app_s', 'steps_s', 'rehearsal_s', 'rehearsal_processes_s'])
+      expect(processor?.[part], part).toBeGreaterThan(0.1);
+    expect(ended.stdout).toContain('processor time: app');
   });
 
   it('logs every request with time, actor, method, route and status', async () => {
