@@ -10,11 +10,17 @@ export interface ProcessorTime {
   /** The rehearsal itself: the embedded GitHub and the runner in this process, and the processes that work for them. */
   readonly rehearsal_s: number;
   readonly rehearsal_processes_s: number;
-  /** Processes of several of these that ended at the same moment. */
-  readonly unclear_s: number;
+  /** How much of these is of processes that ended at one moment, and told apart by what such processes take on average. */
+  readonly estimated_s: number;
 }
 
 type Part = 'app' | 'steps' | 'rehearsal';
+
+/** What processes took that were seen to end at one moment. */
+interface Ends {
+  readonly parts: readonly Part[];
+  readonly seconds: number;
+}
 
 /** The kernel shows processor time in hundredths of a second on every machine. */
 const TICKS_PER_SECOND = 100;
@@ -27,7 +33,7 @@ const TICKS_PER_SECOND = 100;
 export class ProcessorWatch {
   readonly #ofProcess: (pid: number | 'self') => string;
   readonly #live = new Set<ChildProcess>();
-  readonly #seconds: Record<Part | 'unclear', number> = { app: 0, steps: 0, rehearsal: 0, unclear: 0 };
+  readonly #ends: Ends[] = [];
   #ended: Part[] = [];
   #seen: number | undefined;
 
@@ -43,7 +49,7 @@ export class ProcessorWatch {
     const self = this.#read('self');
     if (!self) return null;
     this.#attribute();
-    const seconds = { ...this.#seconds };
+    const seconds = share(this.#ends);
     for (const child of this.#live) {
       const so = child.pid === undefined ? undefined : this.#read(child.pid);
       if (so) seconds[partOf(child)] += so.own + so.children;
@@ -53,7 +59,7 @@ export class ProcessorWatch {
       steps_s: rounded(seconds.steps),
       rehearsal_s: rounded(self.own),
       rehearsal_processes_s: rounded(seconds.rehearsal),
-      unclear_s: rounded(seconds.unclear),
+      estimated_s: rounded(sum(this.#ends.filter(({ parts }) => new Set(parts).size > 1))),
     };
   }
 
@@ -73,11 +79,9 @@ export class ProcessorWatch {
   };
 
   #attribute(): void {
-    const parts = new Set(this.#ended);
-    const [part] = parts;
     const children = this.#read('self')?.children;
-    if (part === undefined || children === undefined) return;
-    this.#seconds[parts.size === 1 ? part : 'unclear'] += children - (this.#seen ?? 0);
+    if (this.#ended.length === 0 || children === undefined) return;
+    this.#ends.push({ parts: this.#ended, seconds: children - (this.#seen ?? 0) });
     this.#seen = children;
     this.#ended = [];
   }
@@ -93,6 +97,25 @@ export class ProcessorWatch {
       return undefined; // It has ended, or this machine has no such file.
     }
   }
+}
+
+/** Seconds of each part: those of several are shared by what their processes take where only one part's have ended. */
+function share(ends: readonly Ends[]): Record<Part, number> {
+  const mean = (of: Part) => {
+    const clear = ends.filter(({ parts }) => parts.every((part) => part === of));
+    return sum(clear) / Math.max(1, clear.flatMap(({ parts }) => parts).length) || 0.01;
+  };
+  const means = { app: mean('app'), steps: mean('steps'), rehearsal: mean('rehearsal') };
+  const shares = { app: 0, steps: 0, rehearsal: 0 };
+  for (const { parts, seconds } of ends) {
+    const expected = parts.reduce((total, part) => total + means[part], 0);
+    for (const part of parts) shares[part] += (seconds * means[part]) / expected;
+  }
+  return shares;
+}
+
+function sum(ends: readonly Ends[]): number {
+  return ends.reduce((total, { seconds }) => total + seconds, 0);
 }
 
 /** By what was started: the app, what serves GitHub and its runner, and else the steps of runs. */

@@ -51,12 +51,12 @@ function chainLines({ decisive_chain: chain }: Report): readonly string[] {
 /** What of the time is the product's, and what the rehearsal's own. */
 function processorLine({ processor, tasks }: Report): string {
   if (!processor) return 'processor time: not known on this machine';
-  const { app_s, steps_s, rehearsal_s, rehearsal_processes_s, unclear_s } = processor;
+  const { app_s, steps_s, rehearsal_s, rehearsal_processes_s, estimated_s } = processor;
   const told = (seconds: number) => `${seconds.toFixed(1)} s (${(seconds / tasks.total).toFixed(2)} a task)`;
   return [
     `processor time: app ${told(app_s)}, steps with agent and checks ${told(steps_s)}`,
     `the rehearsal itself ${told(rehearsal_s)} and its git ${told(rehearsal_processes_s)}`,
-    ...(unclear_s > 0 ? [`one or the other ${told(unclear_s)}`] : []),
+    ...(estimated_s > 0 ? [`${estimated_s.toFixed(1)} s of them told apart by averages`] : []),
   ].join('; ');
 }
 
