@@ -55,8 +55,8 @@ export class EffortCounter {
     return {
       verifications: before.verifications + this.#verifications,
       on_head: before.on_head + this.#onHead,
-      verified_s: before.verified_s + seconds(this.#verified),
-      waited_s: before.waited_s + seconds(this.#travelled),
+      verified_s: seconds(1_000 * before.verified_s + this.#verified),
+      waited_s: seconds(1_000 * before.waited_s + this.#travelled),
       conflicts: before.conflicts + this.#conflicts,
     };
   }

@@ -91,5 +91,7 @@ test('a verification that is stopped counts with its time, and what is not verif
   expect(counter.effort).toEqual(first);
   const next = new EffortCounter(clock, first);
   next.meetsConflict();
-  expect(next.effort).toEqual({ ...first, conflicts: 1 });
+  await next.travels(async () => clock.pass(300));
+  expect(next.effort).toEqual({ ...first, waited_s: 2.3, conflicts: 1 });
+  expect(new EffortCounter(clock, { ...first, waited_s: 0.1 + 0.2 }).effort.waited_s).toBe(0.3);
 });
