@@ -96,6 +96,16 @@ describe('what is said on a plan issue that lost its label is heard', () => {
   });
 });
 
+describe('one pass leaves nothing to do at the same moment while nobody can read the plan', () => {
+  it('when a triager closed the plan issue and somebody broke its record', () => {
+    restsInTruth(planOf({ 'T-0': 1 }), [
+      { act: 'break-plan', pick: 0 },
+      { act: 'triage', pick: 0, how: 'complete' },
+      { act: 'break-body', pick: 0 },
+    ]);
+  });
+});
+
 describe('a slot is free once the run that was cancelled has ended', () => {
   it('when a second run of what has landed is cancelled as its task is opened again', () => {
     const plan: Drawn = {
@@ -240,6 +250,21 @@ describe('what left the base is not completed', () => {
       ...seen,
       { act: 'break-plan', pick: 0 },
       { act: 'revert', pick: 0 },
+    ]);
+  });
+
+  it('when its run is still at work, and somebody broke the record beside the status that the app wrote', () => {
+    restsInTruth(planOf({ 'T-1': 1, 'T-0': 1, 'T-2': 2 }), [
+      { ...PASS, first: 3 },
+      PASS,
+      { act: 'start', pick: 0 },
+      { act: 'linger', pick: 0 },
+      PASS,
+      { act: 'force-push', pick: 0 },
+      { act: 'wait', seconds: 86 },
+      { act: 'say', pick: 0, by: WRITER, command: 'start' },
+      { act: 'break-body', pick: 5 },
+      { act: 'report', pick: 0, outcome: 'completed', closes: false },
     ]);
   });
 
