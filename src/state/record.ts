@@ -2,14 +2,14 @@ import * as z from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
 import { live, past } from './dispatch-record.ts';
+import { type Check, exactCheck } from './exact.ts';
 import { writeBlock } from './hidden-block.ts';
 import { order } from './orders.ts';
 import { review, wavePull } from './pull-record.ts';
 import { formIn, GROUP_BLOCK, TASK_BLOCK, upgraded } from './record-form.ts';
 import { steering } from './steering-record.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
-import { hasUsualFieldsAlone, USUAL_FIELDS } from './usual-fields.ts';
-import { VERSION, withVersion } from './version.ts';
+import { withVersion } from './version.ts';
 
 /**
  * What the orchestrator remembers of an issue, kept in one hidden block of its body. It is the only memory there is:
@@ -31,14 +31,14 @@ const identity = {
 /** How a completed task came to be completed no longer. */
 const revocation = z.object({ at: z.string(), how: z.enum(['reverted', 'gone', 'reopened']) });
 
+/** Of a record that we wrote: a loaded plan had it. */
+const taskId = z.string() as unknown as z.ZodType<TaskId, string>;
+
 const taskRecord = z.object({
   ...identity,
-  task: z.string().transform((id) => id as TaskId),
+  task: taskId,
   /** What the plan has called it since, for as long as a run or a pull request knows it as `task`. */
-  renamed: z
-    .string()
-    .transform((id) => id as TaskId)
-    .optional(),
+  renamed: taskId.optional(),
   /** Number of the newest attempt, 0 before the first; never falls. */
   attempt: z.number(),
   slice: z.number(),
@@ -196,36 +196,42 @@ export type PastDispatch = TaskRecord['history'][number];
 export type Revocation = Readonly<z.infer<typeof revocation>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
-const usualTaskRecord = taskRecord.pick(USUAL_FIELDS);
-
-const written = { v: z.literal(VERSION).default(VERSION) };
-const writtenTaskRecord = z.object({ ...written, ...taskRecord.shape });
-const usualWrittenRecord = z.object({ ...written, ...usualTaskRecord.shape });
-
 /** @returns The record inside a task issue's body, or undefined when there is none that can be read. */
 export function readTaskRecord(body: string): TaskRecord | undefined {
-  const value = upgraded(formIn(TASK_BLOCK, body), upgradeTaskRecord);
-  return (hasUsualFieldsAlone(value) ? usualTaskRecord : taskRecord).safeParse(value).data;
+  return read(upgraded(formIn(TASK_BLOCK, body), upgradeTaskRecord), TASK);
 }
 
 /** @returns The record inside a plan or wave issue's body, likewise. */
 export function readGroupRecord(body: string): GroupRecord | undefined {
-  return groupRecord.safeParse(upgraded(formIn(GROUP_BLOCK, body), upgradeGroupRecord)).data;
+  return read(upgraded(formIn(GROUP_BLOCK, body), upgradeGroupRecord), GROUP);
 }
 
 /** @returns The block that `readTaskRecord` reads back. In the order of the schema: the same record is the same bytes. */
 export function writeTaskRecord(record: TaskRecord): string {
-  return writeBlock(TASK_BLOCK, (hasUsualFieldsAlone(record) ? usualWrittenRecord : writtenTaskRecord).parse(record));
-}
-
-/** @returns The same of a record that `readTaskRecord` has just read: it is in the order of the schema. */
-export function rewriteTaskRecord(record: TaskRecord): string {
-  return writeBlock(TASK_BLOCK, record).replace('\n{\n', `\n{\n "v": ${VERSION},\n`);
+  return writeBlock(TASK_BLOCK, written(record, TASK));
 }
 
 /** @returns The block that `readGroupRecord` reads back, with the same promise. */
 export function writeGroupRecord(record: GroupRecord): string {
-  return writeBlock(GROUP_BLOCK, withVersion(groupRecord.parse(record)));
+  return writeBlock(GROUP_BLOCK, written(record, GROUP));
+}
+
+interface Kind<R> {
+  readonly schema: z.ZodType<R>;
+  readonly isExact: Check;
+}
+
+const TASK: Kind<TaskRecord> = { schema: taskRecord, isExact: exactCheck(taskRecord) };
+const GROUP: Kind<GroupRecord> = { schema: groupRecord, isExact: exactCheck(groupRecord) };
+
+function read<R extends object>(value: unknown, { schema, isExact }: Kind<R>): R | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { v: _, ...record } = value as { readonly v?: number } & R;
+  return isExact(record) ? (record as R) : schema.safeParse(record).data;
+}
+
+function written<R extends object>(record: R, { schema, isExact }: Kind<R>): object {
+  return withVersion(isExact(record) ? record : schema.parse(record));
 }
 
 export function newTaskRecord(plan: string, task: TaskId): TaskRecord {
