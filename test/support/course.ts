@@ -4,8 +4,10 @@ import { decide } from '../../src/decide/decide.ts';
 import type { Decision, Dispatch } from '../../src/decide/effects/effect.ts';
 import { type Config, loadConfig } from '../../src/plan/config.ts';
 import type { Plan, Task, TaskId } from '../../src/plan/plan.ts';
-import { type Project, projectOf } from '../../src/plan/project.ts';
+import { type Project, projectAgain } from '../../src/plan/project.ts';
+import { withKnownParts } from '../../src/plan/restated.ts';
 import { wavesOf } from '../../src/plan/waves.ts';
+import { statusOf } from '../../src/progress/status.ts';
 import { newDerivations } from '../../src/state/derivations.ts';
 import { isListed } from '../../src/state/listed.ts';
 import { LABEL } from '../../src/state/names.ts';
@@ -81,7 +83,8 @@ export class Course {
 
   /** Loaded once for each plan, as a host has it. */
   protected project(_snapshot: Snapshot): Project {
-    if (this.#loaded?.plan !== this.plan) this.#loaded = projectOf(this.plan, this.config);
+    if (this.#loaded?.plan !== this.plan)
+      this.#loaded = projectAgain({ plan: this.plan, config: this.config }, this.#loaded);
     return this.#loaded;
   }
 
@@ -112,6 +115,16 @@ export class Course {
     { snapshot, fresh }: { readonly snapshot: Snapshot; readonly fresh: boolean },
   ): void {
     holdAgainstLaws(decision, { snapshot, course: this, fresh });
+  }
+
+  /** The app commits what it found, and the plan is loaded once more; people write `completed` beside it. */
+  commitProgress({ tasks }: Decision, stated: (id: TaskId) => boolean): void {
+    const statuses = new Map(tasks.map((view) => [view.task.id, statusOf(view)]));
+    const written = this.plan.tasks.map((task) => {
+      const status = stated(task.id) ? 'completed' : (statuses.get(task.id) ?? task.status);
+      return { ...task, status };
+    });
+    this.plan = withKnownParts({ ...this.plan, tasks: written }, this.plan);
   }
 
   perform(act: Act): void {
