@@ -46,7 +46,7 @@ const STATUS: Readonly<Record<TaskState, TaskStatus>> = {
 };
 
 /** The specification's word for a state. A task that waits for others is blocked only when one of them needs a person. */
-export function statusOf({ state, stuck }: Pick<TaskView, 'state' | 'stuck'>): TaskStatus {
+function statusOf({ state, stuck }: Pick<TaskView, 'state' | 'stuck'>): TaskStatus {
   return state === 'blocked' && stuck ? 'blocked' : STATUS[state];
 }
 

@@ -1,12 +1,28 @@
 import * as z from 'zod';
 
-export type Check = (value: unknown) => boolean;
+type Check = (value: unknown) => boolean;
+
+/** A schema that is asked only about what it would not give back as it is. */
+export interface QuickSchema<R> {
+  /** @returns Undefined where it is none. */
+  readonly read: (value: unknown) => R | undefined;
+  /** Throws where it is none. */
+  readonly parse: (value: R) => R;
+}
+
+export function quickSchema<R>(schema: z.ZodType<R>): QuickSchema<R> {
+  const isExact = exactCheck(schema);
+  return {
+    read: (value) => (isExact(value) ? (value as R) : schema.safeParse(value).data),
+    parse: (value) => (isExact(value) ? value : schema.parse(value)),
+  };
+}
 
 /**
  * What a value of JSON is that a schema gives back as it is, field by field in the same order: of thousands of records
  * nearly all are, and to look takes a fraction of the time that parsing takes. Where this says no, the schema may say yes.
  */
-export function exactCheck(schema: z.core.$ZodType): Check {
+function exactCheck(schema: z.core.$ZodType): Check {
   // What further checks refuse or rewrite is theirs to say.
   if (schema._zod.def.checks?.length) return never;
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return exactCheck(schema.unwrap());

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
 import { live, past } from './dispatch-record.ts';
-import { type Check, exactCheck } from './exact.ts';
+import { quickSchema } from './exact.ts';
 import { writeBlock } from './hidden-block.ts';
 import { order } from './orders.ts';
 import { review, wavePull } from './pull-record.ts';
 import { formIn, GROUP_BLOCK, TASK_BLOCK, upgraded } from './record-form.ts';
 import { steering } from './steering-record.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
-import { withVersion } from './version.ts';
+import { withoutVersion, withVersion } from './version.ts';
 
 /**
  * What the orchestrator remembers of an issue, kept in one hidden block of its body. It is the only memory there is:
@@ -196,42 +196,27 @@ export type PastDispatch = TaskRecord['history'][number];
 export type Revocation = Readonly<z.infer<typeof revocation>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
+const quickTaskRecord = quickSchema<TaskRecord>(taskRecord);
+const quickGroupRecord = quickSchema<GroupRecord>(groupRecord);
+
 /** @returns The record inside a task issue's body, or undefined when there is none that can be read. */
 export function readTaskRecord(body: string): TaskRecord | undefined {
-  return read(upgraded(formIn(TASK_BLOCK, body), upgradeTaskRecord), TASK);
+  return quickTaskRecord.read(withoutVersion(upgraded(formIn(TASK_BLOCK, body), upgradeTaskRecord)));
 }
 
 /** @returns The record inside a plan or wave issue's body, likewise. */
 export function readGroupRecord(body: string): GroupRecord | undefined {
-  return read(upgraded(formIn(GROUP_BLOCK, body), upgradeGroupRecord), GROUP);
+  return quickGroupRecord.read(withoutVersion(upgraded(formIn(GROUP_BLOCK, body), upgradeGroupRecord)));
 }
 
 /** @returns The block that `readTaskRecord` reads back. In the order of the schema: the same record is the same bytes. */
 export function writeTaskRecord(record: TaskRecord): string {
-  return writeBlock(TASK_BLOCK, written(record, TASK));
+  return writeBlock(TASK_BLOCK, withVersion(quickTaskRecord.parse(record)));
 }
 
 /** @returns The block that `readGroupRecord` reads back, with the same promise. */
 export function writeGroupRecord(record: GroupRecord): string {
-  return writeBlock(GROUP_BLOCK, written(record, GROUP));
-}
-
-interface Kind<R> {
-  readonly schema: z.ZodType<R>;
-  readonly isExact: Check;
-}
-
-const TASK: Kind<TaskRecord> = { schema: taskRecord, isExact: exactCheck(taskRecord) };
-const GROUP: Kind<GroupRecord> = { schema: groupRecord, isExact: exactCheck(groupRecord) };
-
-function read<R extends object>(value: unknown, { schema, isExact }: Kind<R>): R | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { v: _, ...record } = value as { readonly v?: number } & R;
-  return isExact(record) ? (record as R) : schema.safeParse(record).data;
-}
-
-function written<R extends object>(record: R, { schema, isExact }: Kind<R>): object {
-  return withVersion(isExact(record) ? record : schema.parse(record));
+  return writeBlock(GROUP_BLOCK, withVersion(quickGroupRecord.parse(record)));
 }
 
 export function newTaskRecord(plan: string, task: TaskId): TaskRecord {

@@ -8,12 +8,12 @@ import type { Plan, Task, TaskId } from '../../src/plan/plan.ts';
 import { type Project, projectAgain } from '../../src/plan/project.ts';
 import { withKnownParts } from '../../src/plan/restated.ts';
 import { wavesOf } from '../../src/plan/waves.ts';
-import { statusOf } from '../../src/progress/status.ts';
 import { newDerivations } from '../../src/state/derivations.ts';
 import { isListed } from '../../src/state/listed.ts';
 import { LABEL } from '../../src/state/names.ts';
 import { readTaskRecord } from '../../src/state/record.ts';
 import { type CommentView, type IssueView, millis, type Snapshot } from '../../src/state/snapshot.ts';
+import type { TaskState } from '../../src/state/task-view.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
 import { findPlanIssue } from '../../src/state/tracked-issues.ts';
 import { type Act, begin, perform, report } from './adversary.ts';
@@ -26,6 +26,9 @@ export function configOf(text = ''): Config {
   if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('; '));
   return loaded.config;
 }
+
+/** What the file says of a task; of any other that it is pending. */
+const STATUS: Partial<Record<TaskState, Task['status']>> = { completed: 'completed', running: 'in_progress' };
 
 const SOUND: Applying = { answer: 'named' };
 
@@ -126,9 +129,9 @@ export class Course {
 
   /** The app commits what it found, and the plan is loaded once more; people write `completed` beside it. */
   commitProgress({ tasks }: Decision, stated: (id: TaskId) => boolean): void {
-    const statuses = new Map(tasks.map((view) => [view.task.id, statusOf(view)]));
+    const statuses = new Map(tasks.map(({ task, state }) => [task.id, STATUS[state]]));
     const written = this.plan.tasks.map((task) => {
-      const status = stated(task.id) ? 'completed' : (statuses.get(task.id) ?? task.status);
+      const status = stated(task.id) ? 'completed' : (statuses.get(task.id) ?? 'pending');
       return { ...task, status };
     });
     this.plan = withKnownParts({ ...this.plan, tasks: written }, this.plan);
