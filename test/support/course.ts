@@ -4,6 +4,7 @@ import { decide } from '../../src/decide/decide.ts';
 import type { Decision, Dispatch } from '../../src/decide/effects/effect.ts';
 import { commentsSince } from '../../src/github/read/wanted.ts';
 import { type Config, loadConfig } from '../../src/plan/config.ts';
+import type { Graph } from '../../src/plan/graph.ts';
 import type { Plan, Task, TaskId } from '../../src/plan/plan.ts';
 import { type Project, projectAgain } from '../../src/plan/project.ts';
 import { withKnownParts } from '../../src/plan/restated.ts';
@@ -85,6 +86,10 @@ export class Course {
       this.#seen.set(issue.number, issue);
       return issue;
     });
+  }
+
+  get graph(): Graph {
+    return this.project(this.snapshot()).graph;
   }
 
   /** Loaded once for each plan, as a host has it. */
