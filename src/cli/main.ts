@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { packageVersion } from './package-root.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Each is loaded only when it is asked for: `check` needs no server. */
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 const program = new Command('agent-waves')
   .description('Turns a plan into landed work: one issue per task, one workflow run per ready task.')
+  .version(packageVersion(), '--version', 'print the version')
   .showHelpAfterError('Run it with --help to see how it is used.')
   .exitOverride((error) => {
     // Wrong use is 2; help and version are 0.

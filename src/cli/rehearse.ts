@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../plan/config.ts';
 import { estimateProblem, parseEstimate } from '../plan/estimate.ts';
 import { formatProblem } from '../plan/load.ts';
-import { PACKAGE_ROOT, programPath } from './package-root.ts';
+import { PACKAGE_ROOT, programPath, TOOL_FOLDERS } from './package-root.ts';
 import { type AgentFlags, readAgent } from './rehearse/agent.ts';
 import { halfway } from './rehearse/killer.ts';
 import { LiveView } from './rehearse/live-view.ts';
@@ -39,7 +40,8 @@ const LANDINGS: readonly Config['landing'][] = ['merge', 'review', 'push'];
 const USERS: readonly Config['isolation'][] = ['user', 'none'];
 const STORES: readonly Config['checkpoint'][] = ['git', 'redis'];
 
-const EXAMPLE = join(PACKAGE_ROOT, 'examples', 'daw');
+const EXAMPLES = join(PACKAGE_ROOT, 'examples');
+const EXAMPLE = join(EXAMPLES, 'daw');
 
 /**
  * Waits of the protocol are this many times shorter. Those that guard against silence are there because GitHub's reads lag
@@ -94,8 +96,18 @@ export function rehearseCommand(): Command {
     .action(run);
 }
 
+/** The checks of the examples are done by what a clone of this repository brings, and the package does not. */
+function requireTools(): void {
+  const missing = ['tsc', 'biome'].filter((tool) => !TOOL_FOLDERS.some((bin) => existsSync(join(bin, tool))));
+  if (missing.length === 0) return;
+  throw new UsageError(
+    `the examples are checked by ${missing.join(' and ')}, which is not installed here: rehearse a repository of yours, after \`agent-waves init\`, or run \`npm ci && npm run rehearse\` in a clone of agent-waves`,
+  );
+}
+
 async function run(folder: string, flags: Flags): Promise<void> {
   const source = resolve(folder);
+  if (dirname(source) === EXAMPLES) requireTools();
   const asked = readAgent(flags, process.env);
   // Nothing that is started from here on could inherit it.
   if (flags.keyFrom !== undefined) delete process.env[flags.keyFrom];

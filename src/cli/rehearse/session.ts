@@ -10,7 +10,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { LABEL } from '../../state/names.ts';
 import { readGroupRecord } from '../../state/record.ts';
 import { whatToFix } from '../../text/notices.ts';
-import { PACKAGE_ROOT } from '../package-root.ts';
+import { PACKAGE_ROOT, TOOL_FOLDERS } from '../package-root.ts';
 import type { RehearsalAgent } from './agent.ts';
 import { readAppManifest } from './app-manifest.ts';
 import { AppProcess } from './app-process.ts';
@@ -103,10 +103,7 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
     folder: out,
     runner: createRunner({
       actions: { 'agent-waves/agent-waves': PACKAGE_ROOT },
-      tools: [
-        join(PACKAGE_ROOT, 'node_modules', '.bin'),
-        ...(options.agent.kind === 'model' ? [options.agent.folder] : []),
-      ],
+      tools: [...TOOL_FOLDERS, ...(options.agent.kind === 'model' ? [options.agent.folder] : [])],
       ...options.runner,
     }),
     ...(options.port === undefined ? {} : { port: options.port }),

@@ -1,11 +1,12 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { type Ending, failed, type Invocation, stepEnvironment } from '../run/invocation.ts';
+import { delimiter, dirname, join } from 'node:path';
+import { type Ending, type Invocation, stepEnvironment } from '../run/invocation.ts';
 
 /**
  * actions/setup-node without a download: the Node of this machine is the one that is set up, as this machine is every
- * runner that a job asks for. Where its major version is another than asked for, a warning says so. Fails where there is
- * none. Throws, by name, for inputs other than a major version and a cache that is off.
+ * runner that a job asks for. Where the one that runs this program suits better than the one on the job's PATH, it goes
+ * before it. Where the major version is another than asked for, a warning says so. Throws, by name, for inputs other than a
+ * major version and a cache that is off.
  */
 export async function setupNode(invocation: Invocation, inputs: Readonly<Record<string, string>>): Promise<Ending> {
   for (const [name, value] of Object.entries(inputs)) {
@@ -13,17 +14,20 @@ export async function setupNode(invocation: Invocation, inputs: Readonly<Record<
     if (!known)
       throw new Error(`the embedded runner's actions/setup-node does not support '${name}: ${value}'; leave it out`);
   }
-  const { log } = invocation;
-  const version = await versionOnPath(invocation);
-  const [, major] = /^v(\d+)\.\d+\.\d+$/.exec(version) ?? [];
-  if (major === undefined) {
-    log.note('##[error]Unable to find Node on this machine, and the embedded runner downloads none');
-    return failed;
-  }
-  const wanted = inputs['node-version'] ?? major;
-  if (wanted !== major)
+  const { frame, log } = invocation;
+  const found = await versionOnPath(invocation);
+  const there = majorOf(found);
+  const wanted = inputs['node-version'] ?? there;
+  const isOurs = there === undefined || (there !== wanted && majorOf(process.version) === wanted);
+  if (isOurs) frame.job.paths.unshift(dirname(process.execPath));
+  const version = isOurs ? process.version : found;
+  if (wanted !== undefined && wanted !== majorOf(version))
     log.note(`##[warning]Node ${wanted} is asked for; the embedded runner downloads none and takes ${version} instead`);
   return { outcome: 'success', outputs: { 'node-version': version } };
+}
+
+function majorOf(version: string): string | undefined {
+  return /^v(\d+)\.\d+\.\d+$/.exec(version)?.[1];
 }
 
 /** Of the Node that runs this program, which is mostly the one, without a process. */

@@ -18,6 +18,27 @@ test('takes the Node of this machine, and says which one that is', async () => {
   expect(read('build/01-set-up.log')).not.toContain('##[warning]');
 });
 
+test('takes the Node that runs this program where another one comes first and that one is asked for', async () => {
+  const { conclusion, read } = await run(
+    job(`
+- name: old
+  shell: bash
+  run: |
+    mkdir "$RUNNER_TEMP/old" && cd "$RUNNER_TEMP/old"
+    printf '#!/bin/sh\\necho v8.0.0\\n' > node && chmod +x node
+    pwd >> "$GITHUB_PATH"
+- { name: before, shell: bash, run: node --version }
+- { name: set up, uses: actions/setup-node@v7, with: { node-version: ${major} } }
+- { name: after, shell: bash, run: node --version }
+`),
+  );
+
+  expect(conclusion()).toBe('success');
+  expect(read('build/02-before.log')).toContain('v8.0.0\n');
+  expect(read('build/03-set-up.log')).not.toContain('##[warning]');
+  expect(read('build/04-after.log')).toContain(`v${process.versions.node}\n`);
+});
+
 test('warns where another major version is asked for', async () => {
   const { conclusion, read } = await run(steps('node-version: 8'));
 

@@ -1,0 +1,73 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The package as npm installs it from its tarball; `.ci/run` packs and installs it. */
+const PACKED = process.env.PACKED_PACKAGE ?? '';
+
+/** The newest Node that is supported, and the oldest one, where `.ci/run` put it. */
+const NODES = [process.execPath, process.env.OLDEST_NODE ?? ''].filter(Boolean);
+
+if (PACKED === '') console.warn('PACKED_PACKAGE names no installed package: the tests of the tarball are SKIPPED');
+
+/** What each command says in a repository with a plan. Every command is here. */
+const SAYS: Readonly<Record<string, readonly [args: readonly string[], said: string | RegExp, code?: number]>> = {
+  check: [[], 'The default routes count'],
+  diff: [[], 'Nothing that the app goes by would change.'],
+  simulate: [[], 'critical path (50 min)'],
+  graph: [['--format', 'svg'], /^<svg /],
+  serve: [[], 'APP_ID is missing', 1],
+  rehearse: [
+    [join(PACKED, 'node_modules/agent-waves/examples/small')],
+    'tsc and biome, which is not installed here',
+    2,
+  ],
+  import: [['plan.md', '--out', 'imported.json'], 'imported.json'],
+  export: [[], '# Small'],
+};
+
+describe.skipIf(PACKED === '').each(NODES)('the packed command line on %s', (node) => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'agent-waves-packed-'));
+    await cp(join(ROOT, 'examples/small'), folder, { recursive: true });
+    const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: folder });
+    git('init', '--quiet');
+    git('add', '.');
+    git('-c', 'user.name=Lea', '-c', 'user.email=lea@localhost', 'commit', '--quiet', '--message', 'Plan');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  function agentWaves(...args: readonly string[]): Promise<{ readonly code: unknown; readonly said: string }> {
+    const program = join(PACKED, 'node_modules/.bin/agent-waves');
+    const env = { PATH: [dirname(node), '/usr/bin', '/bin'].join(delimiter), HOME: folder };
+    return new Promise((resolve) => {
+      execFile(node, [program, ...args], { cwd: folder, env }, (error, stdout, stderr) =>
+        resolve({ code: error?.code ?? 0, said: stdout + stderr }),
+      );
+    });
+  }
+
+  it('has a version, and a test for every command', async () => {
+    const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+    const help = await agentWaves('--help');
+
+    expect(await agentWaves('--version')).toEqual({ code: 0, said: `${version}\n` });
+    const listed = [...help.said.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+    expect(listed.filter((name) => name !== 'help').sort()).toEqual(Object.keys(SAYS).sort());
+  });
+
+  it.each(Object.entries(SAYS))('runs %s', async (command, [args, words, expected = 0]) => {
+    if (command === 'import') await writeFile(join(folder, 'plan.md'), (await agentWaves('export')).said);
+
+    const { code, said } = await agentWaves(command, ...args);
+
+    expect(said).toMatch(words);
+    expect(code).toBe(expected);
+  });
+});
