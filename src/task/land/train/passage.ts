@@ -42,3 +42,7 @@ export type Stop =
   | { readonly kind: 'over'; readonly conclusion: Conclusion }
   /** Others changed the same lines of the base: `files` are in the merged tree with conflict markers. */
   | { readonly kind: 'conflict'; readonly head: string; readonly tree: string; readonly files: readonly string[] };
+
+export function over(conclusion: Conclusion): Stop {
+  return { kind: 'over', conclusion };
+}

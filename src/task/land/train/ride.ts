@@ -1,10 +1,10 @@
 import { unreachable } from '../../../state/unreachable.ts';
 import type { Work } from '../../git/work.ts';
-import type { Conclusion, Verification } from '../../protocol/assignment.ts';
+import type { Verification } from '../../protocol/assignment.ts';
 import { say } from '../../protocol/workflow-commands.ts';
 import { giveBack } from '../give-back.ts';
 import { refusedPush } from '../refusal.ts';
-import type { Passage, Stop } from './passage.ts';
+import { over, type Passage, type Stop } from './passage.ts';
 import { Pauses } from './pauses.ts';
 import type { Predicted } from './predict.ts';
 import {
@@ -245,8 +245,4 @@ export class TrainRide {
 function uponOthers(entries: readonly Entry[]): string {
   const names = entries.map(({ issue }) => `#${issue}`).join(', ');
   return names ? ` and the work of ${names}, which is to land before` : '';
-}
-
-function over(conclusion: Conclusion): Stop {
-  return { kind: 'over', conclusion };
 }
