@@ -2,6 +2,8 @@ import { type Entry, keyOf } from './train.ts';
 
 const FIRST_MS = 1_000;
 const MAX_MS = 5_000;
+/** The least that each of those ahead takes to land. */
+const EACH_AHEAD_MS = 500;
 
 /** A push that lost to a faster one comes again at once, and does not meet the same others again. */
 const AFTER_LOSS_MS = 50;
@@ -19,9 +21,9 @@ export class Pauses {
     this.#issue = issue;
   }
 
-  /** Those ahead land one after the other, and each of them takes its time. */
+  /** Those ahead land one after the other. */
   get next(): number {
-    return Math.min(Math.max(this.#next, FIRST_MS * this.#ahead), MAX_MS);
+    return Math.min(Math.max(this.#next, EACH_AHEAD_MS * this.#ahead), MAX_MS);
   }
 
   looked(): void {
