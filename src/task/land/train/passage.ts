@@ -1,5 +1,6 @@
 import type { Conclusion, Verification } from '../../protocol/assignment.ts';
 import type { Clock } from '../../protocol/clock.ts';
+import type { EffortCounter } from '../landing-effort.ts';
 import type { Joining } from './rules.ts';
 import type { Entry } from './train.ts';
 import type { TrainRepository } from './train-repository.ts';
@@ -21,6 +22,7 @@ export interface Passage {
   readonly passed: Verification | undefined;
   /** Undefined where nothing of the tree may run. */
   readonly verifier: Verifier | undefined;
+  readonly counter: EffortCounter;
   /** When the job ends (epoch ms). */
   readonly deadline: number;
 }

@@ -36,7 +36,7 @@ export class TrainRide {
   readonly #passage: Passage;
   readonly #view: TrainView;
   readonly #work: Work;
-  readonly #verifications = new Verifications();
+  readonly #verifications: Verifications;
   readonly #pauses: Pauses;
   #ride: Ride;
   #unclear = 0;
@@ -48,6 +48,7 @@ export class TrainRide {
     this.#passage = passage;
     this.#view = view;
     this.#work = work;
+    this.#verifications = new Verifications(passage.counter);
     this.#pauses = new Pauses(passage.run.issue);
     this.#ride = startRide({ ...passage.run, work: commit, limit: this.#verifications.limit }, passage.joining);
   }
@@ -184,6 +185,7 @@ export class TrainRide {
         tree: merged.tree,
         own: this.#work,
       }),
+      { onHead: upon.length === 0 },
     );
     return this.#wait();
   }
