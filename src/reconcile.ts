@@ -1,5 +1,7 @@
 import { decide } from './decide/decide.ts';
-import type { Decision } from './decide/effects/effect.ts';
+import type { DecideInput } from './decide/decide-input.ts';
+import { type Decision, PROGRESS_KEY } from './decide/effects/effect.ts';
+import type { Ledger } from './github/ledger.ts';
 import type { Locator } from './github/locator.ts';
 import type { Memory } from './github/memory.ts';
 import type { Client } from './github/octokit.ts';
@@ -9,9 +11,10 @@ import { type CommittedProgress, commit } from './github/write/commit.ts';
 import type { EffectOutcomes } from './github/write/executor.ts';
 import { loadProject } from './plan/load-project.ts';
 import type { FileProblem } from './plan/plan.ts';
-import { project } from './progress/project.ts';
+import { type Projection, project } from './progress/project.ts';
 import { earliest } from './state/earliest.ts';
 import { projectFromRecords } from './state/plan-from-records.ts';
+import type { Snapshot } from './state/snapshot.ts';
 import type { Timings } from './state/timings.ts';
 
 export interface PassInput {
@@ -55,7 +58,7 @@ interface Carried {
  * Throws where GitHub cannot be read: the memory is then as it was. From the first write on it throws a `PassFailed`.
  */
 export async function reconcile(input: PassInput): Promise<Pass> {
-  const { client, locator, timings, clock = () => performance.now() } = input;
+  const { client, locator, clock = () => performance.now() } = input;
   const begun = clock();
   const { snapshot, memory } = await read(input);
   if (!snapshot) return { kind: 'no-plan', memory };
@@ -64,10 +67,13 @@ export async function reconcile(input: PassInput): Promise<Pass> {
   const current = loaded.ok
     ? loaded.project
     : projectFromRecords(loaded, { snapshot, derivations: memory.derivations });
-  const decided = decide({ snapshot, project: current, timings, derivations: memory.derivations });
+  const given = { ...input, snapshot, project: current, derivations: memory.derivations };
+  const { decided, told } = await decideAndTell(given, { ledger: memory.ledger, mayTell: loaded.ok });
 
   const age = () => clock() - begun;
-  const { outcomes, ledger } = await apply(decided.effects, { client, locator, snapshot, ledger: memory.ledger, age });
+  const met = new Set(isTold(told) ? [PROGRESS_KEY] : []);
+  const before = told?.ledger ?? memory.ledger;
+  const { outcomes, ledger } = await apply(decided.effects, { client, locator, snapshot, ledger: before, met, age });
   const decision = withRuns(decided, outcomes);
   const wakeAt = earliest([decision.wakeAt, snapshot.filesUntil]);
   const wakeIn = wakeAt === undefined ? undefined : Math.max(0, wakeAt - snapshot.now);
@@ -77,23 +83,57 @@ export async function reconcile(input: PassInput): Promise<Pass> {
   if (!loaded.ok || problems)
     return { ...carried, kind: 'refused', problems: problems ?? [], memory: { ...memory, ledger } };
   const done = { ...carried, kind: 'done' } as const;
-  // A newer version is at work here: what it knows of its issues would be missing in the files.
-  // Nor may anything be projected onto a commit that is not the one that the files are of.
-  if (decision.leftAlone.length > 0 || snapshot.filesUntil !== undefined)
-    return { ...done, progress: 'unchanged', memory: { ...memory, ledger } };
+  if (!mayProject(decision, snapshot)) return { ...done, progress: 'unchanged', memory: { ...memory, ledger } };
   if (hasFailures(outcomes)) return { ...done, progress: 'put off', memory: { ...memory, ledger } };
-
   try {
-    const projection = project({ ...loaded.project, snapshot, decision });
-
-    const every = timings.progressEvery;
-    const committed = await commit(projection, { client, locator, snapshot, ledger, every });
+    const committed = told
+      ? { ...told, ledger }
+      : await tell(project({ ...loaded.project, snapshot, decision }), { ...given, ledger });
     const { kind: progress, why } = committed;
     const after = { ...memory, ledger: committed.ledger };
     return why === undefined ? { ...done, progress, memory: after } : { ...done, progress, why, memory: after };
   } catch (cause) {
     throw new PassFailed({ ...memory, ledger }, cause);
   }
+}
+
+type Deciding = PassInput & DecideInput;
+
+/**
+ * Decides. Where landed work is to be completed, progress tells of it before anything is written: the last of the checks that
+ * gate a closing. Where it cannot, issues are closed by their runs, or by a later pass.
+ */
+async function decideAndTell(
+  { client, locator, timings, snapshot, project: current, derivations }: Deciding,
+  { ledger, mayTell }: { readonly ledger: Ledger; readonly mayTell: boolean },
+): Promise<{ readonly decided: Decision; readonly told?: CommittedProgress }> {
+  const given = { snapshot, project: current, timings, derivations };
+  const wished = decide({ ...given, closesLanded: mayTell });
+  if (!wished.effects.some(({ requires }) => requires === PROGRESS_KEY)) return { decided: wished };
+  if (wished.undecided || !mayProject(wished, snapshot)) return { decided: decide(given) };
+  const projection = project({ ...current, snapshot, decision: wished });
+  const told = await tell(projection, { client, locator, timings, snapshot, ledger });
+  return { decided: isTold(told) ? wished : decide(given), told };
+}
+
+/**
+ * Where a newer version is at work, what it knows of its issues would be missing in the files. Nor may anything be projected
+ * onto a commit that is not the one that the files are of.
+ */
+function mayProject({ leftAlone }: Decision, { filesUntil }: Snapshot): boolean {
+  return leftAlone.length === 0 && filesUntil === undefined;
+}
+
+function tell(
+  projection: Projection,
+  { timings, ...where }: Pick<Deciding, 'client' | 'locator' | 'snapshot' | 'timings'> & { readonly ledger: Ledger },
+): Promise<CommittedProgress> {
+  const { client, locator, snapshot, ledger } = where;
+  return commit(projection, { client, locator, snapshot, ledger, every: timings.progressEvery });
+}
+
+function isTold(told: CommittedProgress | undefined): boolean {
+  return told?.kind === 'committed' || told?.kind === 'unchanged' || told?.kind === 'waiting';
 }
 
 /** A pass that broke off after it wrote. Who goes on without its memory may wait for what is done, or do it again. */

@@ -9,6 +9,11 @@ export interface DecideInput {
   readonly timings: Timings;
   /** Kept by the host between passes: a new one costs time, and changes nothing. */
   readonly derivations: Derivations;
+  /**
+   * Progress is committed before anything else is written, or none of this is: then the issues of what landed are closed,
+   * and what waits for that starts.
+   */
+  readonly closesLanded?: boolean;
   /** Issues in whose bodies there is no room for what this snapshot would have written there; found by `decide` itself. */
   readonly full?: ReadonlySet<number>;
 }

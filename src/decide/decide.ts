@@ -41,7 +41,7 @@ export function decide(input: DecideInput): Decision {
 }
 
 function decideOnce(input: DecideInput): Decision {
-  const { snapshot: seen, project, timings, derivations, full } = input;
+  const { snapshot: seen, project, timings, derivations, full, closesLanded } = input;
   if (project.problems) return decideUnreadable({ ...input, problems: project.problems });
   const last = derivations.lastPasses.get(project.graph);
   const snapshot = asItCounts(seen, derivations, last && { ...last.match, seen: last.seen });
@@ -52,7 +52,7 @@ function decideOnce(input: DecideInput): Decision {
   const matched = { ...match.tracked, active };
   const leftAlone = newerIssues(matched);
   const outdated = newerRecordNotice(leftAlone);
-  const constant = { plan, graph, config, snapshot, timings, derivations };
+  const constant = { plan, graph, config, snapshot, timings, derivations, closesLanded };
   if (matched.plan?.newer !== undefined) {
     // Whatever was said and done up to now is in a record that cannot be read: nothing is written anywhere.
     const { tasks } = classify({ ...constant, tracked: matched, notice: outdated });

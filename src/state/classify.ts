@@ -1,6 +1,7 @@
 import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
+import { closesNow } from './closes-now.ts';
 import { dependencyFingerprint } from './dependency-fingerprint.ts';
 import type { Derivations } from './derivations.ts';
 import type { HoldsFound } from './last-pass.ts';
@@ -29,6 +30,8 @@ export interface ClassifyInput extends SteeringInput {
   readonly graph: Graph;
   readonly timings: Timings;
   readonly derivations: Derivations;
+  /** Issues of what landed are closed before anything starts. */
+  readonly closesLanded?: boolean | undefined;
   /** Ready tasks that wait for another one because both change the same files. */
   readonly deferred?: ReadonlyMap<TaskId, TaskId>;
   /** What was found with other task records: only what these change is looked at again. */
@@ -73,7 +76,8 @@ function classifyTask(place: number, input: FactSources): TaskView {
   if (known?.task === task && known.record === trackedIssue?.record) return known;
   const facts = gatherFacts(place, task, trackedIssue, input);
   const verdict = firstRule(facts);
-  const found = view(facts, verdict);
+  const isClosing = closesNow({ closesLanded: input.closesLanded, trackedIssue });
+  const found = view(facts, { verdict, isClosing });
   if (trackedIssue && verdict.state === 'completed' && !trackedIssue.issue.open)
     completedViews.set(trackedIssue.issue, found);
   return found;
@@ -183,7 +187,10 @@ function foreignBlockers({ blockedBy }: IssueView, { relations, needs }: TaskRec
   return foreign ?? NONE;
 }
 
-function view(facts: Facts, { state, reason, until }: Classified): TaskView {
+function view(
+  facts: Facts,
+  { verdict: { state, reason, until }, isClosing }: { readonly verdict: Classified; readonly isClosing: boolean },
+): TaskView {
   const { task, issue, record, missing } = facts;
   const first = record.history[0] ?? record.live;
   return {
@@ -192,7 +199,7 @@ function view(facts: Facts, { state, reason, until }: Classified): TaskView {
     reason,
     issue: issue?.number,
     record,
-    satisfied: isSatisfied({ state, record, issue }),
+    satisfied: isSatisfied({ state, record, issue: isClosing ? undefined : issue }),
     unverified: state === 'completed' && (!record.done || record.done.unverified === true),
     stuck: state === 'blocked' && missing.some((dependency) => dependency.stuck || needsPerson(dependency)),
     ...(until === undefined ? {} : { until }),

@@ -15,7 +15,7 @@ export function isOver({ state, record }: Standing): boolean {
   return state === 'completed' || (state === 'skipped' && record.skipped === true);
 }
 
-/** Dispatches may depend on it: it is over, and an issue that is to be closed as completed is closed. */
+/** Dispatches may depend on it: it is over, and an issue that is to be closed as completed is closed, or is in front of them. */
 export function isSatisfied(standing: Standing & { readonly issue: { readonly open: boolean } | undefined }): boolean {
   return isOver(standing) && (standing.state !== 'completed' || !standing.issue?.open);
 }

@@ -13,6 +13,8 @@ export interface Situation {
   readonly snapshot: Snapshot;
   /** Why nothing is dispatched at all; undefined when dispatching goes on. */
   readonly notice: string | undefined;
+  /** Issues of what landed are closed: see `DecideInput`. */
+  readonly closesLanded?: boolean | undefined;
   /** The longest path through the plan by estimate. */
   readonly path: { readonly minutes: number };
   /** With records as they are to be. */

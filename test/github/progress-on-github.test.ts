@@ -6,29 +6,32 @@ import { type GitHubScene, githubScene } from '../support/github-scene.ts';
 const EVERY = 120_000;
 
 let scene: GitHubScene;
-/** A has landed and said so, which a pass has told; then its issue was closed, and B started. */
+/** A runs, and B waited for an issue of a person's, which is closed: B has started since progress was told. */
 beforeEach(async () => {
   scene = await githubScene({
     plan: {
       name: 'DAW',
       tasks: [
         { id: 'A', title: 'First', wave: 1 },
-        { id: 'B', title: 'Second', wave: 1, dependencies: ['A'] },
+        { id: 'B', title: 'Second', wave: 1 },
       ],
     },
+    config: 'max_parallel: 1\n',
     timings: { progressEvery: EVERY },
   });
   await scene.start();
-  const first = scene.run('A');
-  await first.claim();
-  await first.land();
-  await first.report('completed');
-  await scene.pass();
-  expect(await statuses()).toEqual(['completed', 'pending']);
-  await first.closeIssue();
-  await first.end();
+  const { rest } = scene.lead;
+  const { data: other } = await rest.issues.create({ ...scene.repository, title: 'Buy a domain' });
+  const issue_number = scene.number('B');
+  await rest.issues.addBlockedByDependency({ ...scene.repository, issue_number, issue_id: other.id });
+  scene.hear();
+  await scene.push({ '.github/agent-waves.yml': 'max_parallel: 2\n' });
   await scene.settle();
-  expect(scene.running()).toEqual(['B']);
+  expect([scene.running(), await statuses()]).toEqual([['A'], ['in_progress', 'pending']]);
+  await rest.issues.update({ ...scene.repository, issue_number: other.number, state: 'closed' });
+  scene.hear();
+  await scene.settle();
+  expect(scene.running()).toEqual(['A', 'B']);
 });
 afterEach(() => scene.close());
 
@@ -38,12 +41,12 @@ async function statuses(): Promise<readonly string[]> {
 }
 
 it('leaves what only started to the next commit, which comes when it is time', async () => {
-  expect(await statuses()).toEqual(['completed', 'pending']);
+  expect(await statuses()).toEqual(['in_progress', 'pending']);
 
   scene.later(EVERY);
   expect(await scene.pass()).toMatchObject({ kind: 'done', progress: 'committed' });
 
-  expect(await statuses()).toEqual(['completed', 'in_progress']);
+  expect(await statuses()).toEqual(['in_progress', 'in_progress']);
 });
 
 it('commits at once what a person holds up', async () => {
@@ -57,5 +60,5 @@ it('commits at once in a process that does not know what was told', async () => 
 
   await scene.settle();
 
-  expect(await statuses()).toEqual(['completed', 'in_progress']);
+  expect(await statuses()).toEqual(['in_progress', 'in_progress']);
 });

@@ -22,9 +22,9 @@ async function requestsFor(tasks: number): Promise<ReadonlyMap<string, number>> 
     await run.land();
     await run.report('completed');
     await passes(scene);
+    // Its issue is closed by then: nobody hears of either.
     await run.closeIssue();
     await run.end();
-    await passes(scene);
   }
   expect(scene.decision()?.tasks.map(({ state }) => state)).toEqual(Array(tasks).fill('completed'));
   const counts = new Map<string, number>();
@@ -55,14 +55,14 @@ async function passes({ pass }: GitHubScene): Promise<void> {
   }
 }
 
-it('asks six requests of GitHub for each task: two looks, two batches of writes, one dispatch and one commit', async () => {
+it('asks four requests of GitHub for each task: one look, one batch of writes, one dispatch and one commit', async () => {
   const few = await requestsFor(3);
   const many = await requestsFor(6);
 
   const more = [...many].map(([route, count]) => [route, (count - (few.get(route) ?? 0)) / 3] as const);
   expect(Object.fromEntries(more.filter(([, count]) => count !== 0))).toEqual({
-    'graphql Observe': 2,
-    'graphql Apply': 2,
+    'graphql Observe': 1,
+    'graphql Apply': 1,
     'graphql CommitProgress': 1,
     'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches': 1,
   });

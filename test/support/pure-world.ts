@@ -173,15 +173,15 @@ export class PureWorld {
   apply({ effects }: Pick<Decision, 'effects'>, { answer, failEvery }: Applying): void {
     const failed = (index: number) =>
       failEvery !== undefined && index >= failEvery.first && (index - failEvery.first) % failEvery.step === 0;
-    const announced = new Set<number>();
+    const applied = new Set<string>();
     effects.forEach((effect, index) => {
       if (effect.kind === 'dispatch' || failed(index)) return;
-      if (effect.kind === 'write-body') announced.add(effect.issue);
+      applied.add(effect.key);
       this.#execute(effect);
     });
     effects.forEach((effect, index) => {
-      if (effect.kind !== 'dispatch' || failed(index) || !announced.has(effect.inputs.issue)) return;
-      this.#dispatch(effect, answer);
+      if (effect.kind !== 'dispatch' || failed(index)) return;
+      if ([effect.requires ?? []].flat().every((key) => applied.has(key))) this.#dispatch(effect, answer);
     });
   }
 

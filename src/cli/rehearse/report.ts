@@ -69,9 +69,8 @@ export async function makeReport(input: ReportInput): Promise<Report> {
   const issues = session.github.issuesReport(`${session.owner}/${session.repo}`);
   const records = issues.flatMap((issue) => readTaskRecord(issue.body ?? '') ?? []);
   const runs = await readRunTimings(join(out, 'runs'));
-  const closings = session.requests.filter(
-    ({ route, method, status }) => method === 'PATCH' && route.endsWith('/issues/{issue_number}') && status === 200,
-  );
+  // The app closes what has landed, and at last the plan.
+  const closings = session.requests.filter(({ route, status }) => route.includes('closeIssue') && status === 200);
   const last = Math.max(started, ...closings.map(({ time }) => Date.parse(time)));
   const makespan = rounded((last - started) / 1000);
   const bound = rounded((lowerBound(plan, slots) * 60) / speed);

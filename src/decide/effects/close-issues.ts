@@ -1,11 +1,12 @@
 import { activeViews } from '../../state/active-tasks.ts';
+import { closesNow } from '../../state/closes-now.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import type { Situation } from '../../state/situation.ts';
 import { millis } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { isWaveFinished } from '../../text/group-body.ts';
 import { CLOSING_GRACE_MS } from '../schedule/choose.ts';
-import type { Effect } from './effect.ts';
+import { type Effect, PROGRESS_KEY } from './effect.ts';
 import { areAllWavesMerged } from './wave-pulls.ts';
 
 /** Issues that are closed because what they ask for is done, or is not to be done. */
@@ -14,19 +15,22 @@ import { areAllWavesMerged } from './wave-pulls.ts';
 const CLOSE_AFTER_MS = 10 * 60_000;
 
 /** When passes stop waiting for runs that reported and do not end. */
-export function closingDeadlines({ snapshot, tasks, tracked }: Situation): readonly number[] {
+export function closingDeadlines({ snapshot, tasks, tracked, closesLanded }: Situation): readonly number[] {
   return activeViews({ tracked, tasks }).flatMap(({ task, record: { done } }) => {
-    if (!done || !tracked.tasks.get(task.id)?.issue.open) return [];
+    const trackedIssue = tracked.tasks.get(task.id);
+    if (!done || !trackedIssue?.issue.open || closesNow({ closesLanded, trackedIssue })) return [];
     const moments = [millis(done.at) + CLOSING_GRACE_MS, millis(done.at) + CLOSE_AFTER_MS];
     return moments.filter((due) => due > snapshot.now);
   });
 }
 
-export function closeIssues({ plan, snapshot, tracked, tasks, byWave }: Situation): readonly Effect[] {
+export function closeIssues(situation: Situation): readonly Effect[] {
+  const { plan, snapshot, tracked, tasks, byWave, closesLanded } = situation;
   const ended = new Set(snapshot.runs.flatMap((run) => (run.ended ? [run.id] : [])));
   const effects: Effect[] = [];
   for (const { task, state, record } of activeViews({ tracked, tasks })) {
-    const issue = tracked.tasks.get(task.id)?.issue;
+    const trackedIssue = tracked.tasks.get(task.id);
+    const issue = trackedIssue?.issue;
     if (!issue?.open) continue;
     if (state === 'completed' && record.done?.pull !== undefined) {
       effects.push(
@@ -43,6 +47,9 @@ export function closeIssues({ plan, snapshot, tracked, tasks, byWave }: Situatio
           reason: record.listed ? 'the plan lists it as completed' : 'it is verified and its run is over',
         }),
       );
+    } else if (state === 'completed' && closesNow({ closesLanded, trackedIssue })) {
+      const reason = 'it is verified and progress tells of it';
+      effects.push({ ...close(issue.number, { as: 'completed', reason }), requires: PROGRESS_KEY });
     } else if (state === 'skipped')
       effects.push(close(issue.number, { as: 'not_planned', reason: 'a person left it out' }));
   }
@@ -68,7 +75,12 @@ export function isKeptOpen(reopenedAt: string | undefined, tasks: readonly TaskV
 }
 
 function close(issue: number, closing: { readonly as: 'completed' | 'not_planned'; readonly reason: string }): Effect {
-  return { ...closing, kind: 'close-issue', key: `close:${issue}`, issue };
+  return { ...closing, kind: 'close-issue', key: closeKey(issue), issue };
+}
+
+/** The key of the effect that closes an issue: a dispatch requires those that it has waited for. */
+export function closeKey(issue: number): string {
+  return `close:${issue}`;
 }
 
 /** In the same batch as the closing, so that people read why. */

@@ -2,6 +2,9 @@ import type { FileProblem, TaskId } from '../../plan/plan.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import type { TaskView } from '../../state/task-view.ts';
 
+/** What requires this is done only where progress was committed in front of all effects, or tells of everything already. */
+export const PROGRESS_KEY = 'progress';
+
 /** One write to GitHub as data. `reason` says why, for logs. */
 export type Effect =
   | CreateLabel
@@ -29,8 +32,8 @@ export type Effect =
 interface Base {
   /** The same in every pass that decides the same, and unique within a decision. */
   readonly key: string;
-  /** Key of an effect of the same decision that must have been applied before; where it was not, this one is skipped. */
-  readonly requires?: string;
+  /** Keys of effects of the same decision that must have been applied before; where one was not, this one is skipped. */
+  readonly requires?: string | readonly string[];
   readonly reason: string;
 }
 
@@ -129,7 +132,7 @@ export interface ReopenIssue extends Base {
   readonly issue: number;
 }
 
-/** It requires the body that announces it: a run that the issue does not ask for works for nobody. */
+/** It requires the body that announces it, since a run that the issue does not ask for works for nobody, and the closings that it has waited for. */
 export interface Dispatch extends Base {
   readonly kind: 'dispatch';
   readonly inputs: DispatchInputs;

@@ -16,9 +16,9 @@ import { answerElsewhere } from './answer-elsewhere.ts';
 import { answerStarts } from './answer-starts.ts';
 import { bodyKey } from './body-currency.ts';
 import { closeDuplicates } from './close-duplicates.ts';
-import { closeIssues, closingDeadlines } from './close-issues.ts';
+import { closeIssues, closeKey, closingDeadlines } from './close-issues.ts';
 import { createIssues } from './create-issues.ts';
-import type { Comment, Effect } from './effect.ts';
+import { type Comment, type Effect, PROGRESS_KEY } from './effect.ts';
 import { escalate } from './escalate.ts';
 import { followPlan, tellOthers } from './follow-plan.ts';
 import { refuseRuns } from './refuse-runs.ts';
@@ -52,6 +52,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
   const created = createIssues({ ...input, withTasks: started });
   const before = input.folded.tracked;
   const followed = followPlan({ ...input, before });
+  const closings = closeIssues(input);
   // What is said comes before the bodies that remember it: a process that dies in between finds what it has said.
   const decided = [
     ...refuseRuns(input),
@@ -69,20 +70,25 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     ...tellOthers({ ...input, before }),
     ...reopenGroups(input),
     ...input.branches,
+    // Before the bodies that announce what has waited for them.
+    ...closings.filter(({ requires }) => requires === PROGRESS_KEY),
     ...writeBodies(input),
     ...recordsWithoutText(input),
     ...retirePlans(input),
     ...followed.effects,
     ...syncLabelsAndRelations(input),
-    ...closeIssues(input),
+    ...closings.filter(({ requires }) => requires !== PROGRESS_KEY),
     ...dispatchRuns(input),
   ];
   const effects = unsaid([...decided.filter(mayWrite), ...tellNoRoom(tracked)], snapshot);
   // What is created, closed, opened or moved now lets more be done at once; our own writes cause no event that would tell us.
+  // What a closing of landed work lets be done is in this decision already.
   const isChanged =
     created.effects.length > 0 ||
     followed.again ||
-    effects.some(({ kind }) => kind === 'close-issue' || kind === 'reopen-issue');
+    effects.some(
+      ({ kind, requires }) => kind === 'reopen-issue' || (kind === 'close-issue' && requires !== PROGRESS_KEY),
+    );
   const again = isChanged ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
   return { effects, wakeAt: earliest([again, ...closingDeadlines(input)]) };
 }
@@ -151,7 +157,8 @@ function syncLabelsAndRelations({ folded, tracked, tasks }: EffectsInput): reado
   return effects;
 }
 
-function dispatchRuns({ folded, chosen, tracked }: EffectsInput): readonly Effect[] {
+function dispatchRuns(input: EffectsInput): readonly Effect[] {
+  const { folded, chosen, tracked } = input;
   const sent: readonly TaskId[] = [...chosen.choices.map(({ task }) => task), ...folded.resend];
   return sent.flatMap((id): readonly Effect[] => {
     const trackedIssue = tracked.tasks.get(id);
@@ -170,10 +177,20 @@ function dispatchRuns({ folded, chosen, tracked }: EffectsInput): readonly Effec
       {
         kind: 'dispatch',
         key: `dispatch:${issue.number}:${record.dispatch}:${record.live?.sends}`,
-        requires: bodyKey(issue.number),
+        requires: [bodyKey(issue.number), ...closingsBefore(id, input)],
         inputs,
         reason,
       },
     ];
+  });
+}
+
+/** What a task waits for is over, and where its issue is still open, this decision closes it in front of the dispatch. */
+function closingsBefore(id: TaskId, { graph, tasks, tracked }: EffectsInput): readonly string[] {
+  const { dependencies = [] } = tasks[graph.places.get(id) ?? -1]?.task ?? {};
+  return dependencies.flatMap((dependency) => {
+    const issue = tracked.tasks.get(dependency)?.issue;
+    const isOpen = issue?.open && tasks[graph.places.get(dependency) ?? -1]?.state === 'completed';
+    return isOpen ? [closeKey(issue.number)] : [];
   });
 }

@@ -21,6 +21,8 @@ import { type FreshBodies, withFreshBodies } from './fresh-bodies.ts';
 
 export interface ApplyInput extends ExecutorInput {
   readonly ledger: Ledger;
+  /** Keys that are required and were met before anything was written here. */
+  readonly met?: ReadonlySet<string>;
   /** Milliseconds since the issues were read, by this process's own clock; absent: none to speak of. */
   readonly age?: () => number;
 }
@@ -37,7 +39,7 @@ interface Applied {
  */
 export async function apply(
   effects: readonly Effect[],
-  { ledger, age = () => 0, ...input }: ApplyInput,
+  { ledger, met = new Set(), age = () => 0, ...input }: ApplyInput,
 ): Promise<Applied> {
   const targets = targetsIn(input.snapshot);
   const outcomes = new Map<string, EffectOutcome>();
@@ -45,7 +47,7 @@ export async function apply(
   for (const { phase, atOnce } of PHASES) {
     const due = effects.filter((effect) => executorOf(effect).phase === phase);
     for (let start = 0; start < due.length; start += atOnce) {
-      const executed = await carryOut(due.slice(start, start + atOnce), { ...input, age, targets, outcomes });
+      const executed = await carryOut(due.slice(start, start + atOnce), { ...input, met, age, targets, outcomes });
       for (const [key, { outcome, learned }] of executed) {
         outcomes.set(key, outcome);
         entries.push(...learned);
@@ -61,6 +63,7 @@ function executorOf<E extends Effect>(effect: E): Executor<E> {
 }
 
 interface CarryOutInput extends ExecutorInput {
+  readonly met: ReadonlySet<string>;
   readonly age: () => number;
   readonly targets: Targets;
   /** Of what was carried out before. */
@@ -70,7 +73,7 @@ interface CarryOutInput extends ExecutorInput {
 /** Carries out together: mutations in one request, each other effect in one of its own. */
 async function carryOut(
   due: readonly Effect[],
-  { outcomes, age, ...input }: CarryOutInput,
+  { outcomes, met, age, ...input }: CarryOutInput,
 ): Promise<ReadonlyMap<string, Executed>> {
   const { effects, targets, outcomes: known } = await freshBodies(due, { ...input, age });
   const executed = new Map<string, Executed>(known);
@@ -79,7 +82,7 @@ async function carryOut(
   for (const effect of effects) {
     const { key } = effect;
     const executor = executorOf(effect);
-    const unmet = unmetBy(effect, outcomes);
+    const unmet = unmetBy(effect, { outcomes, met });
     if (unmet) {
       executed.set(key, unmet);
     } else if (executor.phase === 'mutations') {
@@ -95,7 +98,10 @@ async function carryOut(
   return executed;
 }
 
-async function freshBodies(due: readonly Effect[], input: Omit<CarryOutInput, 'outcomes'>): Promise<FreshBodies> {
+async function freshBodies(
+  due: readonly Effect[],
+  input: Omit<CarryOutInput, 'outcomes' | 'met'>,
+): Promise<FreshBodies> {
   try {
     return await withFreshBodies(due, input);
   } catch (error) {
@@ -106,9 +112,12 @@ async function freshBodies(due: readonly Effect[], input: Omit<CarryOutInput, 'o
 }
 
 /** What it requires has to be applied in an earlier request of this pass: else the next one decides again. */
-function unmetBy({ requires }: Effect, outcomes: EffectOutcomes): Executed | undefined {
-  if (requires === undefined || outcomes.get(requires)?.kind === 'applied') return undefined;
-  return skipped(`what it requires was not written: ${requires}`);
+function unmetBy(
+  { requires = [] }: Effect,
+  { outcomes, met }: Pick<CarryOutInput, 'outcomes' | 'met'>,
+): Executed | undefined {
+  const unmet = [requires].flat().find((key) => !met.has(key) && outcomes.get(key)?.kind !== 'applied');
+  return unmet === undefined ? undefined : skipped(`what it requires was not written: ${unmet}`);
 }
 
 async function mutate(

@@ -13,6 +13,8 @@ export interface IssueState {
 }
 
 export interface TaskIssue extends IssueState {
+  /** GraphQL node ids of the repository and of the issue. */
+  readonly nodes: { readonly repository: string; readonly issue: string };
   /** Those in this repository. */
   readonly blockedBy: readonly IssueState[];
   /** Short name of the repository's default branch. */
@@ -51,8 +53,8 @@ const FIELDS = 'number body state stateReason';
 
 const CLAIM_TASK = `query ClaimTask($owner: String!, $name: String!, $issue: Int!) {
   repository(owner: $owner, name: $name) {
-    defaultBranchRef { name }
-    issue(number: $issue) { ${FIELDS} author { __typename login } editor { __typename login } blockedBy(first: 50) { nodes { ${FIELDS} repository { nameWithOwner } } } }
+    id defaultBranchRef { name }
+    issue(number: $issue) { id ${FIELDS} author { __typename login } editor { __typename login } blockedBy(first: 50) { nodes { ${FIELDS} repository { nameWithOwner } } } }
     waves: issues(first: 100, filterBy: { labels: ["${LABEL.wave}"], states: [CLOSED] }, orderBy: { field: CREATED_AT, direction: DESC }) {
       nodes { body lastEditedAt author { __typename login } editor { __typename login } }
     }
@@ -61,9 +63,11 @@ const CLAIM_TASK = `query ClaimTask($owner: String!, $name: String!, $issue: Int
 
 interface TaskIssueAnswer {
   readonly repository: {
+    readonly id: string;
     readonly defaultBranchRef: { readonly name: string } | null;
     readonly issue:
       | (IssueNode & {
+          readonly id: string;
           readonly author: ActorNode | null;
           readonly editor: ActorNode | null;
           readonly blockedBy: { readonly nodes: readonly (BlockerNode | null)[] };
@@ -100,6 +104,7 @@ export async function readTaskIssue(
   );
   return {
     ...issueState(found),
+    nodes: { repository: answer.repository?.id ?? '', issue: found.id },
     blockedBy: blockedBy.map(issueState),
     defaultBranch,
     bots,
@@ -140,26 +145,6 @@ export async function readIssues(
 
 function issueState({ number, body, state, stateReason }: IssueNode): IssueState {
   return { number, body, open: state === 'OPEN', reason: stateReason ?? undefined };
-}
-
-/**
- * Posts a comment. After an answer that leaves it open whether the comment was written, looks before it writes again.
- */
-export async function postComment(
-  client: Client,
-  { job, issue, body }: { readonly job: JobContext; readonly issue: number; readonly body: string },
-): Promise<void> {
-  const target = { owner: job.owner, repo: job.repository, issue_number: issue };
-  const route = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
-  const post = () => client.request(`POST ${route}`, { ...target, body, headers: API_VERSION, request: ONCE });
-  try {
-    await post();
-  } catch (error) {
-    if (!isAmbiguous(error)) throw error;
-    const since = new Date(Date.now() - 10 * 60_000).toISOString();
-    const { data } = await client.request(`GET ${route}`, { ...target, since, per_page: 100, headers: API_VERSION });
-    if (!data.some((comment) => comment.body === body)) await post();
-  }
 }
 
 /**

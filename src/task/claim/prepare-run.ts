@@ -81,6 +81,7 @@ async function prepare(
   ]);
   const assignment: Assignment = {
     dispatch,
+    nodes: issue.nodes,
     claim: held.commit,
     base,
     task: {

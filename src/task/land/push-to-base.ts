@@ -26,9 +26,6 @@ export async function pushToBase(
   context: StepContext,
   { work, candidate }: LandingAttempt,
 ): Promise<Conclusion | Candidate> {
-  const asked = await askIfWanted(context, { work, candidate });
-  if ('why' in asked) return { outcome: 'superseded', why: asked.why };
-  const again = { ...candidate, wantedAt: asked.at };
   const { job } = context;
   const { assignment, repository, report } = work;
   const { dispatch, base, claim, task } = assignment;
@@ -39,7 +36,13 @@ export async function pushToBase(
     summary: report.summary,
     checks: candidate.checks,
   });
-  const commit = await commitTree(repository, { tree: candidate.tree, parents: [candidate.parent], message });
+  // The less time between the look and the push, the fewer pushes are lost.
+  const [asked, commit] = await Promise.all([
+    askIfWanted(context, { work, candidate }),
+    commitTree(repository, { tree: candidate.tree, parents: [candidate.parent], message }),
+  ]);
+  if ('why' in asked) return { outcome: 'superseded', why: asked.why };
+  const again = { ...candidate, wantedAt: asked.at };
   const moves: readonly RefMove[] = [
     { ref: `refs/heads/${base.branch}`, from: candidate.parent, to: commit },
     { ref: claimRef(dispatch.issue), from: claim, to: '' },

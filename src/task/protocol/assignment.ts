@@ -100,6 +100,8 @@ export type FinishedWork = Readonly<z.infer<typeof finishedWork>>;
 /** What the claim step found: who works on what, from where, by which rules. */
 export const assignment = z.object({
   dispatch: dispatchInputs,
+  /** GraphQL node ids of the repository and of the task's issue. */
+  nodes: z.object({ repository: z.string(), issue: z.string() }),
   /** The commit that the claim ref points at while this run owns the task. */
   claim: z.string(),
   /** Short name of the branch that work lands on, and the commit that the work starts from. */

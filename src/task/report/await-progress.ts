@@ -9,10 +9,12 @@ import { type PollPolicy, pollUntil } from '../protocol/clock.ts';
 import { parseJson } from '../protocol/json.ts';
 import type { StepContext } from '../protocol/step.ts';
 
-/** What a pass needs at least: looking earlier would cost a fetch and find nothing. */
-const MIN_WAIT_MS = 150;
-/** A pass follows the result within a second or two; one that is late is not waited for. */
-const POLLING: PollPolicy = { firstMs: 120, factor: 1.3, maxMs: 5_000, limitMs: 60_000 - MIN_WAIT_MS };
+/**
+ * A pass follows the result within a second or two, and closes the issue itself once it has committed progress: nothing waits
+ * for this run to see that, and each look costs a fetch. It looks after 1, 2.5, 5.5, 11.5, 21.5 … s, for a minute.
+ */
+const MIN_WAIT_MS = 1_000;
+const POLLING: PollPolicy = { firstMs: 1_500, factor: 2, maxMs: 10_000, limitMs: 60_000 - MIN_WAIT_MS };
 
 export interface Expected extends Pick<StepContext, 'clock' | 'signal'> {
   readonly assignment: Assignment;

@@ -1,7 +1,7 @@
 import { createClient } from '../../github/octokit.ts';
 import type { Check, Result } from '../../state/result.ts';
 import { readClaimCommit, releaseClaim } from '../claim/claim-ref.ts';
-import { closeAsCompleted, postComment } from '../claim/issue.ts';
+import { closeAsCompleted } from '../claim/issue.ts';
 import { privateRepository } from '../git/private-repository.ts';
 import { leaveCheckout } from '../isolation/leave-checkout.ts';
 import type { Assignment } from '../protocol/assignment.ts';
@@ -11,9 +11,9 @@ import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { error, notice, say, warning } from '../protocol/workflow-commands.ts';
 import { redactResult } from '../scan/redact-result.ts';
 import { awaitProgress } from './await-progress.ts';
-import { postCheckRun } from './check-run.ts';
-import { renderComment, renderReport } from './comment.ts';
+import { renderReport } from './comment.ts';
 import { readEnding } from './ending.ts';
+import { postResult } from './post-result.ts';
 import { forgetCheckpoint, saveInterrupted, saveWork } from './save-work.ts';
 
 /** Tells people and the app how the run ended. Closes the issue only when work has landed. */
@@ -58,7 +58,7 @@ async function reportLanded(
 ): Promise<StepEnd<'report'>> {
   const { job, clock, signal } = context;
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
-  await postComment(client, { job, issue: result.issue, body: renderComment(result, job.runUrl) });
+  await postResult(client, { job, nodes: assignment.nodes, result });
   const [arrived] = await Promise.all([
     awaitProgress(privateRepository(job), { assignment, clock, signal }),
     forgetCheckpoint(context, assignment),
@@ -72,11 +72,7 @@ async function reportLanded(
   const progress: Check = { name: 'progress', status: arrived ? 'passed' : 'late' };
   const checks = [...result.checks.filter(({ name }) => name !== 'progress'), progress];
   await showSummary(job, renderReport({ ...result, checks }, job.runUrl));
-  // Both are told to the app at the same moment: one pass hears of both.
-  await Promise.all([
-    closeAsCompleted(client, { job, issue: result.issue, clock }),
-    postCheckRun(client, { job, result }),
-  ]);
+  await closeAsCompleted(client, { job, issue: result.issue, clock });
   if (!landedWithClaim(context, assignment)) await giveUpClaim(job, assignment);
   say(`${result.task} is completed and issue #${result.issue} is closed`);
   return { outputs: { outcome: result.outcome } };
@@ -91,9 +87,8 @@ async function reportOpen(
   await saveWork(context, { assignment, result });
   await showSummary(job, renderReport(result, job.runUrl));
   const client = createClient({ token: job.token, baseUrl: job.apiUrl });
-  await postComment(client, { job, issue: result.issue, body: renderComment(result, job.runUrl) });
+  await postResult(client, { job, nodes: assignment.nodes, result });
   await giveUpClaim(job, assignment);
-  if (result.outcome === 'in-review') await postCheckRun(client, { job, result });
   if (result.outcome === 'in-review' || result.outcome === 'continued') {
     notice(`${result.task}: ${result.outcome}`, result.failure?.what ?? 'this run has done its part');
     return { outputs: { outcome: result.outcome } };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Answer, askedOf, LOST, NOW, refusal, useGithub } from './support/github-mock.ts';
 import { type Clock, client, job, task } from './support/under-test.ts';
 
-/** What a task run asks of its issue, says on it, and how it closes it. */
+/** What a task run asks of its issue, and how it closes it. */
 
 const github = useGithub();
 
@@ -13,7 +13,7 @@ const UNCLEAR: readonly (readonly [string, Answer])[] = [
 
 describe('reading', () => {
   const bot = { __typename: 'Bot', login: 'waves' };
-  const node = { number: 2, body: 'Do it.', state: 'OPEN', stateReason: null, author: bot, editor: null };
+  const node = { id: 'I_2', number: 2, body: 'Do it.', state: 'OPEN', stateReason: null, author: bot, editor: null };
   const blocker = {
     number: 1,
     body: '',
@@ -31,7 +31,7 @@ describe('reading', () => {
     { ...written, body: 'By another app.', author: { ...bot, login: 'other' } },
   ];
   const issue = { ...node, blockedBy: { nodes: [elsewhere, blocker] } };
-  const found = { defaultBranchRef: { name: 'main' }, issue, waves: { nodes: waves } };
+  const found = { id: 'R_1', defaultBranchRef: { name: 'main' }, issue, waves: { nodes: waves } };
 
   it('takes one request for the issue, what blocks it in this repository, and closed waves that the app alone wrote', async () => {
     github.answers('graphql ClaimTask', { body: { data: { repository: found } } });
@@ -42,6 +42,7 @@ describe('reading', () => {
     await expect(`${query}\n`).toMatchFileSnapshot('golden/claim-task.graphql');
     expect(variables).toEqual({ owner: 'acme', name: 'daw', issue: 2 });
     expect(issue).toEqual({
+      nodes: { repository: 'R_1', issue: 'I_2' },
       number: 2,
       body: 'Do it.',
       open: true,
@@ -90,82 +91,6 @@ describe('reading', () => {
 
   it('takes none where there are none to read', async () => {
     expect(await task.readIssues(client(), { job, numbers: [] })).toEqual([]);
-  });
-});
-
-describe('a comment', () => {
-  const POST = 'POST /repos/acme/daw/issues/2/comments';
-  const LOOK = 'GET /repos/acme/daw/issues/2/comments';
-  const post = () => task.postComment(client(), { job, issue: 2, body: 'It landed.' });
-
-  it('is one request', async () => {
-    github.answers(POST, { status: 201, body: {} });
-
-    await post();
-
-    expect(github.requests).toMatchObject([
-      { route: POST, headers: { 'x-github-api-version': '2022-11-28' }, body: { body: 'It landed.' } },
-    ]);
-  });
-
-  it.each(UNCLEAR)('is not written again after %s where it is there', async (_, answer) => {
-    github.answers(POST, answer);
-    github.answers(LOOK, { body: [{ body: 'Nice.' }, { body: 'It landed.' }] });
-
-    await post();
-
-    expect(github.routes()).toEqual([POST, LOOK]);
-    const tenMinutesAgo = new Date(NOW - 600_000).toISOString();
-    expect(github.requests[1]?.query).toEqual({ since: tenMinutesAgo, per_page: '100' });
-  });
-
-  it.each(UNCLEAR)('is written once more after %s where it is not there', async (_, answer) => {
-    github.answers(POST, answer, { status: 201, body: {} });
-    github.answers(LOOK, { body: [{ body: 'Nice.' }] });
-
-    await post();
-
-    expect(github.routes()).toEqual([POST, LOOK, POST]);
-  });
-
-  it('is given up at the second lost answer', async () => {
-    github.answers(POST, refusal(502, 'Server Error'), refusal(502, 'Server Error'));
-    github.answers(LOOK, { body: [] });
-
-    await expect(post()).rejects.toThrow('Server Error');
-  });
-
-  it('is not written again where nobody can say whether it is there', async () => {
-    github.answers(POST, refusal(502, 'Server Error'));
-    const lost = refusal(503, 'Service unavailable');
-    github.answers(LOOK, lost, lost, lost, lost);
-
-    await expect(post()).rejects.toThrow('Service unavailable');
-
-    expect(github.routes().filter((route) => route === POST)).toHaveLength(1);
-  });
-
-  it.each([
-    [403, 'Resource not accessible by integration'],
-    [404, 'Not Found'],
-    [410, 'This issue was deleted'],
-    [422, 'Validation Failed'],
-    [451, 'Repository access blocked'],
-  ])('that GitHub refuses by %i is asked for once', async (status, message) => {
-    github.answers(POST, refusal(status, message));
-
-    await expect(post()).rejects.toThrow(message);
-
-    expect(github.routes()).toEqual([POST]);
-  });
-
-  it('waits for a short limit', async () => {
-    const limited = refusal(403, 'You have exceeded a secondary rate limit', { headers: { 'retry-after': '30' } });
-    github.answers(POST, limited, { status: 201, body: {} });
-
-    await post();
-
-    expect([github.routes(), github.waits]).toEqual([[POST, POST], [30]]);
   });
 });
 

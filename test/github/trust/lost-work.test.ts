@@ -54,9 +54,8 @@ it('starts no dependent on a base from which its dependency was reverted', async
   await run.claim();
   await run.land();
   await run.report('completed');
-  await scene.pass();
-  await run.closeIssue();
   await scene.revert(run.commit ?? '');
+  await run.closeIssue();
   await run.end();
 
   await scene.settle();

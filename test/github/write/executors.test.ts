@@ -56,7 +56,7 @@ async function applied(effects: readonly Effect[], answer: (asked: Asked) => unk
   return { asked, ledger, outcomes: Object.fromEntries([...outcomes].map(([key, { kind }]) => [key, kind])) };
 }
 
-const dispatchOf = (issue: number, more: { readonly requires?: string } = {}): Effect => ({
+const dispatchOf = (issue: number, more: Pick<Effect, 'requires'> = {}): Effect => ({
   kind: 'dispatch',
   key: `dispatch:${issue}`,
   inputs: { task: `T-${issue}` as never, issue, attempt: 1, slice: 1, dispatch: 1 },
@@ -98,6 +98,18 @@ it('skips what requires an effect that was not applied, of any kind', async () =
     cancel: 'skipped',
   });
   expect(asked).toEqual(['updateIssue', 'dispatches']);
+});
+
+it('skips what requires several of which one was not applied', async () => {
+  const { outcomes } = await applied([
+    { kind: 'close-issue', key: 'close:999', issue: 999, as: 'completed', reason },
+    bodyOf(1),
+    bodyOf(2),
+    dispatchOf(1, { requires: ['body:1', 'close:999'] }),
+    dispatchOf(2, { requires: ['body:1', 'body:2'] }),
+  ]);
+
+  expect(outcomes).toMatchObject({ 'close:999': 'skipped', 'dispatch:1': 'skipped', 'dispatch:2': 'applied' });
 });
 
 it('carries out what it can when an executor breaks, and keeps what was written', async () => {

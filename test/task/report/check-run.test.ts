@@ -3,10 +3,11 @@ import { createClient } from '../../../src/github/octokit.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import type { Result } from '../../../src/state/result.ts';
 import { readJob } from '../../../src/task/protocol/job.ts';
-import { postCheckRun } from '../../../src/task/report/check-run.ts';
+import { postResult } from '../../../src/task/report/post-result.ts';
 import { inputsFor, type Site, startSite } from '../support/site.ts';
 
 let site: Site;
+let issue: number;
 let told = '';
 beforeEach(async () => {
   told = '';
@@ -15,6 +16,8 @@ beforeEach(async () => {
     return true;
   });
   site = await startSite();
+  const { data } = await site.octokit.rest.issues.create({ owner: 'acme', repo: 'small', title: 'CORE-002: Core' });
+  issue = data.number;
 });
 afterEach(() => site.close());
 
@@ -31,7 +34,7 @@ function jobWith(token: string) {
 }
 
 const landed = (commit: string | undefined): Result => ({
-  ...inputsFor(12),
+  ...inputsFor(issue),
   task: 'CORE-002' as TaskId,
   run: 70,
   outcome: 'completed',
@@ -48,7 +51,11 @@ const landed = (commit: string | undefined): Result => ({
 
 async function post(token: string, commit: string | undefined): Promise<void> {
   const job = jobWith(token);
-  await postCheckRun(createClient({ token, baseUrl: job.apiUrl }), { job, result: landed(commit) });
+  const client = createClient({ token, baseUrl: job.apiUrl });
+  const query = `{ repository(owner: "acme", name: "small") { id issue(number: ${issue}) { id } } }`;
+  const { repository } = await client.graphql<{ repository: { id: string; issue: { id: string } } }>(query);
+  const nodes = { repository: repository.id, issue: repository.issue.id };
+  await postResult(client, { job, nodes, result: landed(commit) });
 }
 
 async function checkRunsOf(commit: string) {
@@ -69,7 +76,7 @@ test('the checklist stands beside the commit that landed, and leads to the run',
     status: 'completed',
     conclusion: 'success',
     details_url: `${site.github.url}/acme/small/actions/runs/70`,
-    external_id: '12.1',
+    external_id: `${issue}.1`,
     output: { title: 'compile passed, test flaky' },
   });
   expect(run?.output.summary).toContain('| test | ⚠️ flaky: passed at try 2 of 3 | npm test |');
@@ -78,29 +85,21 @@ test('the checklist stands beside the commit that landed, and leads to the run',
 
 test('a token that may not write checks skips it and says what to add', async () => {
   const { token } = site.github.createUser({ login: 'stranger' });
+  site.github.addCollaborator({ repository: 'acme/small', login: 'stranger', permission: 'read' });
   const commit = await site.remote.run('rev-parse', 'main');
 
   await post(token, commit);
 
   expect(await checkRunsOf(commit)).toEqual([]);
+  expect(site.issue(issue).bodies).toHaveLength(1);
   expect(told).toMatch(/^::notice title=No check run::.*add `checks: write`/m);
 });
 
-test('an answer that fails is a warning and is not asked for again', async () => {
+test('where nothing landed there is a comment and no check run', async () => {
   const commit = await site.remote.run('rev-parse', 'main');
-  const route = /\/check-runs$/;
-  site.github.faults.push({ on: 'request', method: 'POST', route, answer: { status: 502 }, moment: 'before' });
-
-  await post(site.token, commit);
-
-  expect(await checkRunsOf(commit)).toEqual([]);
-  expect(told).toMatch(/^::warning title=No check run::/m);
-});
-
-test('where nothing landed there is no check run, and nothing is asked', async () => {
-  const before = site.requests.length;
 
   await post(site.token, undefined);
 
-  expect(site.requests.length).toBe(before);
+  expect(await checkRunsOf(commit)).toEqual([]);
+  expect(site.issue(issue).bodies).toHaveLength(1);
 });

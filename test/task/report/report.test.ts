@@ -105,7 +105,7 @@ test('a comment whose answer was lost is looked for and not posted twice', async
   site.github.faults.push({
     on: 'request',
     method: 'POST',
-    route: /\/comments$/,
+    route: /^graphql Report/,
     answer: { status: 502 },
     moment: 'after',
   });

@@ -399,7 +399,9 @@ test('the agent answers in the session it had, and the result counts what agent 
 test('under the workflow that users copy a reviewer objects, is answered, and the work lands', async () => {
   const workflow = await readFile(join(ROOT, 'templates/agent-task.yml'), 'utf8');
   await begin({ reviewer: DEMANDING, files: { '.github/workflows/agent-task.yml': workflow } });
-  const commented = site.answered(({ actor, route }) => actor === 'github-actions[bot]' && route.endsWith('/comments'));
+  const commented = site.answered(
+    ({ actor, route }) => actor === 'github-actions[bot]' && route.startsWith('graphql Report'),
+  );
   const inputs = inputsFor(issue);
 
   await site.octokit.rest.actions.createWorkflowDispatch({

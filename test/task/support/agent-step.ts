@@ -106,6 +106,7 @@ function contextOf(
   };
   const assignment: Assignment = {
     dispatch: inputsFor(12, { attempt: 2 }),
+    nodes: { repository: '', issue: '' },
     claim: '',
     base: { branch: 'main', head: '' },
     task: { title: 'Walls', outputs: [], touches: [] },

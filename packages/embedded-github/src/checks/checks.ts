@@ -1,3 +1,4 @@
+import { listRefs } from '../git/refs.ts';
 import type { CheckRunRecord, StatusRecord } from '../model/checks.ts';
 import type { RepositoryRecord, RunRecord, Viewer } from '../model/records.ts';
 import type { JobRecord } from '../model/runner.ts';
@@ -50,6 +51,13 @@ export function checkReasons(
   return checks.flatMap(({ name, state }) =>
     state === 'success' ? [] : [`Required status check "${name}" ${WORDS[state]}.`],
   );
+}
+
+/** The branch of this repository that a commit is the tip of, the default branch first. */
+export async function branchAt(repository: RepositoryRecord, sha: string): Promise<string | null> {
+  const tips = (await listRefs(repository, 'refs/heads/')).filter(({ oid }) => oid === sha);
+  const names = tips.map(({ name }) => name.replace('refs/heads/', ''));
+  return names.find((name) => name === repository.defaultBranch) ?? names[0] ?? null;
 }
 
 type NewCheckRun = Pick<CheckRunRecord, 'name' | 'headSha' | 'headBranch'> & Partial<CheckRunRecord>;

@@ -8,6 +8,7 @@ import { over, type Passage, type Stop } from './passage.ts';
 import { Pauses } from './pauses.ts';
 import type { Predicted } from './predict.ts';
 import {
+  aheadOf,
   beginsToVerify,
   findVerdict,
   hasJoined,
@@ -95,6 +96,7 @@ export class TrainRide {
     const late = deadline - clock.now() < 2 * this.#verifications.limit * 1_000;
     const sight = await this.#view.see(this.#ride);
     this.#ride = observe(this.#ride, { sight, now });
+    this.#pauses.sees({ base: sight.base, ahead: aheadOf(this.#ride, sight) });
     const occasion = { sight, now, verifying: this.#verifications.running?.of, late };
     const early = moveWithoutPrediction(this.#ride, occasion);
     if (early) return this.#make(early);
@@ -153,8 +155,8 @@ export class TrainRide {
   }
 
   async #lookAgain(): Promise<void> {
-    const isNew = await this.#view.lookAgain(this.#passage.clock.elapsed());
-    this.#pauses.looked({ isNew });
+    await this.#view.lookAgain(this.#passage.clock.elapsed());
+    this.#pauses.looked();
   }
 
   async #wait(): Promise<undefined> {

@@ -4,7 +4,7 @@ import type { Work } from '../../git/work.ts';
 import { Lookout } from './look.ts';
 import { type Predicted, Predictor } from './predict.ts';
 import { aheadOf, type Ride, type Sight } from './rules.ts';
-import { type Entry, isSameRun } from './train.ts';
+import { type Entry, isSameRun, keyOf } from './train.ts';
 import type { Look, TrainMove, TrainRepository } from './train-repository.ts';
 
 /** Base, train and claims as a run sees them, and the run's own writes to the train. */
@@ -36,11 +36,8 @@ export class TrainView {
     return this.#look.head;
   }
 
-  /** @returns Whether anything is new. */
-  async lookAgain(now: number): Promise<boolean> {
-    const before = this.#look;
+  async lookAgain(now: number): Promise<void> {
     this.#look = await this.#lookout.look(now);
-    return this.#look.head !== before.head || this.#look.trainCommit !== before.trainCommit;
   }
 
   async see({ entry }: Pick<Ride, 'entry'>): Promise<Sight> {
@@ -105,10 +102,6 @@ export class TrainView {
     );
     this.#landings = new Map(found.flat());
   }
-}
-
-function keyOf({ issue, dispatch, run }: Entry): string {
-  return `${issue} ${dispatch} ${run}`;
 }
 
 function isOf({ issue, dispatch, run }: Landing, entry: Entry): boolean {

@@ -60,6 +60,11 @@ function onePerIssue(entries: readonly Entry[]): readonly Entry[] {
   );
 }
 
+/** The run of an entry. */
+export function keyOf({ issue, dispatch, run }: Entry): string {
+  return `${issue} ${dispatch} ${run}`;
+}
+
 /** Whether two entries are the same run's, whatever it would land. */
 export function isSameRun(
   one: Pick<Entry, 'issue' | 'dispatch' | 'run' | 'claim'>,

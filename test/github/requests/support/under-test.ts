@@ -5,18 +5,12 @@ import { apply } from '../../../../src/github/write/apply.ts';
 import type { EffectOutcomes } from '../../../../src/github/write/executor.ts';
 import { type Pass, reconcile } from '../../../../src/reconcile.ts';
 import { TIMINGS } from '../../../../src/state/timings.ts';
-import {
-  closeAsCompleted,
-  postComment,
-  readIssues,
-  readTaskIssue,
-  type TaskIssue,
-} from '../../../../src/task/claim/issue.ts';
+import { closeAsCompleted, readIssues, readTaskIssue, type TaskIssue } from '../../../../src/task/claim/issue.ts';
 import { rejectActor } from '../../../../src/task/claim/reject-actor.ts';
 import { enableAutoMerge, mergePullRequest, openPullRequest } from '../../../../src/task/land/pull-requests.ts';
 import type { Clock } from '../../../../src/task/protocol/clock.ts';
 import type { JobContext } from '../../../../src/task/protocol/job.ts';
-import { postCheckRun } from '../../../../src/task/report/check-run.ts';
+import { postResult } from '../../../../src/task/report/post-result.ts';
 import { PureWorld } from '../../../support/pure-world.ts';
 import { GITHUB, locator } from './github-mock.ts';
 
@@ -68,8 +62,7 @@ export const task = {
   enableAutoMerge,
   mergePullRequest,
   openPullRequest,
-  postCheckRun,
-  postComment,
+  postResult,
   readIssues,
   readTaskIssue,
   rejectActor,

@@ -1,6 +1,7 @@
 import { execute, GraphQLError, type GraphQLFieldResolver, type GraphQLTypeResolver } from 'graphql';
 import { ApiError } from '../../model/errors.ts';
 import type { Session } from '../../world.ts';
+import { checkMutations } from './check-mutations.ts';
 import * as checks from './checks.ts';
 import { problemsOf, readDocument } from './documents.ts';
 import { UserContentEdit } from './edits.ts';
@@ -28,7 +29,7 @@ const { ParentIssueAddedEvent, ParentIssueRemovedEvent, SubIssueAddedEvent, SubI
 /** Fields by type. Each type's fields take its own kind of record, which typeName distinguishes. */
 const TYPES = {
   Query,
-  Mutation: { ...issueMutations, ...gitMutations, ...pullMutations },
+  Mutation: { ...issueMutations, ...gitMutations, ...pullMutations, ...checkMutations },
   User,
   Organization,
   Bot,

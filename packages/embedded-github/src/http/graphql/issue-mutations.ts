@@ -67,7 +67,7 @@ interface NewLabelInput {
 }
 
 /** Fields of inputs that are not embedded would be lost in silence. */
-function refuseInputs(input: object, ...names: readonly string[]): void {
+export function refuseInputs(input: object, ...names: readonly string[]): void {
   const used = names.find((name) => name in input);
   if (used !== undefined) throw unprocessable(`not embedded: input field ${used}`);
 }

@@ -1,10 +1,8 @@
 import { appOf, NEEDS, type Need } from '../../access/permissions.ts';
 import { annotationBody, checkRunBody } from '../../bodies/check.ts';
-import { addCheckRun, announceCheckRun, newCheckRun } from '../../checks/checks.ts';
-import { listRefs } from '../../git/refs.ts';
+import { addCheckRun, announceCheckRun, branchAt, newCheckRun } from '../../checks/checks.ts';
 import type { AnnotationRecord, CheckRunRecord } from '../../model/checks.ts';
 import { notFound, unprocessable } from '../../model/errors.ts';
-import type { RepositoryRecord } from '../../model/records.ts';
 import {
   type Answer,
   type Call,
@@ -44,13 +42,6 @@ async function createCheckRun(call: Call): Promise<Answer> {
   run.annotations.push(...annotationsIn(call));
   addCheckRun(call.world, { repository, checkRun: run, by: call.viewer });
   return created(checkRunBody(call.world.addresses, { repository, run }));
-}
-
-/** The branch of this repository that a commit is the tip of, the default branch first. */
-async function branchAt(repository: RepositoryRecord, sha: string): Promise<string | null> {
-  const tips = (await listRefs(repository, 'refs/heads/')).filter(({ oid }) => oid === sha);
-  const names = tips.map(({ name }) => name.replace('refs/heads/', ''));
-  return names.find((name) => name === repository.defaultBranch) ?? names[0] ?? null;
 }
 
 function updateCheckRun(call: Call): Answer {
