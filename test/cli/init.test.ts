@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hasActionsHost } from '../../src/cli/init/workflow-files.ts';
 import { agentWaves, newFolder, removeFolder } from '../e2e/support/command.ts';
 
 const CONFIG = '.github/agent-waves.yml';
@@ -162,7 +163,8 @@ describe('init where nobody can be asked', () => {
   it('needs no --yes where every answer is given', async () => {
     await put(NODE);
 
-    const { code, stderr } = await init('--landing', 'push', '--agent', 'codex', '--workflow', 'normal');
+    const host = hasActionsHost() ? ['--host', 'server'] : [];
+    const { code, stderr } = await init('--landing', 'push', '--agent', 'codex', '--workflow', 'normal', ...host);
 
     expect(code, stderr).toBe(0);
     expect(await read(CONFIG)).toContain('general-purpose: { run: codex }');
@@ -219,7 +221,7 @@ describe('init beside files of somebody', () => {
     await init('--yes', '--import', join(folder, 'specs/001-login'), '--overwrite');
 
     expect([kept, keptAgain]).toEqual([mine, mine]);
-    expect(named.stdout).toContain('kept       docs/planning/tasks.json');
+    expect(named.stdout).toContain('kept        docs/planning/tasks.json');
     expect(JSON.parse(await read(PLAN)).tasks).toMatchObject([{ id: 'T001' }]);
   });
 

@@ -32,7 +32,10 @@ export async function findAccess({ remote, repo, gh, environment }: AccessInput)
   const token = gh ? await ghToken(host) : environment.GITHUB_TOKEN;
   if (gh && !token) return missing('gh gives no token; run `gh auth login`');
   if (!token) return missing('not asked: GITHUB_TOKEN is not set; --gh takes the token of gh');
-  return { ok: true, access: { client: createClient({ token, baseUrl }), locator: { owner, repo: name } } };
+  return {
+    ok: true,
+    access: { client: createClient({ token, baseUrl, isQuiet: true }), locator: { owner, repo: name } },
+  };
 }
 
 function missing(why: string): FoundAccess {

@@ -3,7 +3,7 @@ import { fullName } from '../../github/locator.ts';
 import { API_VERSION } from '../../github/octokit.ts';
 import { UsageError } from '../usage-error.ts';
 import type { GitHubAccess } from './github-facts.ts';
-import { digestsIn } from './onboarding-body.ts';
+import { memoryIn, type OnboardingMemory } from './onboarding-body.ts';
 import { digestOf, type SetupTarget } from './setup-target.ts';
 
 /** The branch of the one pull request that sets a repository up. */
@@ -23,6 +23,7 @@ export interface OnboardingBranch extends SetupTarget {
   readonly exists: boolean;
   /** Open; undefined where none is. */
   readonly pull: OnboardingPull | undefined;
+  readonly memory: OnboardingMemory;
 }
 
 /** @throws UsageError where no pull request can be made here, with what to do. */
@@ -33,14 +34,20 @@ export async function readOnboarding(access: GitHubAccess, defaultBranch: string
   if (head === undefined) {
     throw new UsageError(`${fullName(access.locator)} has no commit on ${defaultBranch} yet; push one first`);
   }
-  const known = pull ? digestsIn(pull.body) : {};
+  const memory = memoryIn(pull?.body ?? '');
+  const texts = new Map<string, Promise<string | undefined>>();
   return {
     defaultBranch,
     head,
     exists: own !== undefined,
     pull,
-    read: (path) => readAt(access, { path, ref: head }),
-    isOurs: (path, text) => Object.hasOwn(known, path) && known[path] === digestOf(text),
+    memory,
+    read: (path) => {
+      const known = texts.get(path) ?? readAt(access, { path, ref: head });
+      texts.set(path, known);
+      return known;
+    },
+    isOurs: (path, text) => Object.hasOwn(memory.files, path) && memory.files[path] === digestOf(text),
   };
 }
 

@@ -24,6 +24,7 @@ export interface PreparedSetup {
   readonly found: FoundRepository;
   readonly github: GitHubFacts;
   readonly answers: Answers;
+  readonly planPath: string;
   readonly passed: readonly PassedSource[];
   readonly files: readonly SetupFile[];
   /** Whether a file is to be written: new ones, our own of before, and what a person gave up. */
@@ -59,7 +60,8 @@ export async function prepareSetup(folder: string, { flags, prompter }: Preparat
   const inForce = forecast(setupInForce(files, { existing, isWritten }));
   const hasChecks = inForce.ok && checksSomething(inForce.config, found);
   const missing = missingSteps({ found, answers, github, hasChecks });
-  return { found, github, answers, passed, files, isWritten, forecast: inForce, missing, onboarding };
+  const { planPath } = existing;
+  return { found, github, answers, planPath, passed, files, isWritten, forecast: inForce, missing, onboarding };
 }
 
 async function onboardingOf(access: FoundAccess, github: GitHubFacts): Promise<PreparedSetup['onboarding']> {

@@ -31,7 +31,7 @@ export function missingSteps({ found, answers, github, hasChecks }: StepsInput):
 }
 
 /** What starts the plan, once everything else is there. */
-export const START_STEP = `Put the label \`${LABEL.start}\` on the plan issue. Until then nothing runs, and nothing is spent.`;
+export const START_STEP = `Put the label \`${LABEL.start}\` on the plan issue: until then nothing runs, and nothing is spent.`;
 
 /** Programs that hosted runners lack. */
 const LACKING = /\b(pnpm|bun|uv|poetry|pdm|pipenv|hatch)\b/;

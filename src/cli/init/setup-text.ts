@@ -91,11 +91,11 @@ export async function fileLines(
   const lines = await Promise.all(
     files.map(async (file) => {
       const { path, state, before = '', text } = file;
-      if (state === 'new') return [`${dryRun ? 'would write' : 'written'}    ${path}`];
-      if (state === 'same') return [`unchanged  ${path}`];
+      if (state === 'new') return [`${(dryRun ? 'would write' : 'written').padEnd(11)} ${path}`];
+      if (state === 'same') return [`unchanged   ${path}`];
       const difference = (await diffLines(before, text)).map((line) => `  ${line}`);
       if (isWritten(file)) return [`${dryRun ? 'would overwrite' : 'overwritten'} ${path}`, ...difference];
-      return [`kept       ${path}, which is not as init would write it; --overwrite would make it so:`, ...difference];
+      return [`kept        ${path}, which is not as init would write it; --overwrite would make it so:`, ...difference];
     }),
   );
   return lines.flat();
