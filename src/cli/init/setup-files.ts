@@ -23,7 +23,7 @@ export function setupFiles(
   const plan = planText({ found, existing, answers }, target);
   return new Map([
     [config, configText({ found, answers, planPath: existing.planPath })],
-    ...workflowFiles(answers),
+    ...workflowFiles({ ...answers, planPath: existing.planPath }),
     ...(plan === undefined ? [] : [[existing.planPath, plan] as const]),
   ]);
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultConfig } from '../../plan/config.ts';
 import { TASK_WORKFLOW, TASK_WORKFLOW_PATH } from '../../state/names.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import type { Answers } from './setup-choices.ts';
@@ -16,18 +17,37 @@ export function hasActionsHost(): boolean {
   return HOST_TEMPLATES.every((name) => existsSync(join(TEMPLATES, name)));
 }
 
+interface WorkflowInput extends Pick<Answers, 'workflow' | 'host' | 'agent'> {
+  readonly planPath: string;
+}
+
 /** Workflows by path: as the templates have them, with our own actions pinned by their commits. */
-export function workflowFiles({
-  workflow,
-  host,
-  agent,
-}: Pick<Answers, 'workflow' | 'host' | 'agent'>): ReadonlyMap<string, string> {
-  const task = readTemplate(TASK_TEMPLATES[workflow]);
+export function workflowFiles({ workflow, host, agent, planPath }: WorkflowInput): ReadonlyMap<string, string> {
+  const template = readTemplate(TASK_TEMPLATES[workflow]);
+  const task = host === 'server' ? withoutNextJob(template) : template;
   const passes = host === 'actions' ? HOST_TEMPLATES : [];
   return new Map([
     [TASK_WORKFLOW_PATH, agent === 'copilot' ? withCopilot(task) : task],
-    ...passes.map((name) => [`.github/workflows/${name}`, readTemplate(name)] as const),
+    ...passes.map((name) => [`.github/workflows/${name}`, withPlan(readTemplate(name), planPath)] as const),
   ]);
+}
+
+/** With a server nobody needs the job that makes the next pass: it would cost a minute a run. */
+export function withoutNextJob(workflow: string): string {
+  const lines = workflow.split('\n').filter((line) => !/^# {3}next {2,}/.test(line));
+  const job = lines.indexOf('  next:');
+  if (job < 0) return workflow;
+  const above = lines.findLastIndex((line, index) => index < job && !line.startsWith('  #'));
+  const after = lines.findIndex((line, index) => index > job && /^ {0,2}\S/.test(line));
+  const rest = after < 0 ? [''] : ['', ...lines.slice(after)];
+  const before = lines.slice(0, above + 1);
+  return [...(before.at(-1) === '' ? before.slice(0, -1) : before), ...rest].join('\n');
+}
+
+/** A push counts that touches the plan, wherever that is. */
+function withPlan(workflow: string, planPath: string): string {
+  const { plan } = defaultConfig();
+  return planPath === plan ? workflow : workflow.replace(`- ${plan}\n`, () => `- ${JSON.stringify(planPath)}\n`);
 }
 
 /** What a workflow that is there was made from: the defaults of a second run. */

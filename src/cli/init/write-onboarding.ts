@@ -6,7 +6,7 @@ import type { GitHubAccess } from './github-facts.ts';
 import { ONBOARDING_BRANCH, type OnboardingBranch, type OnboardingPull } from './onboarding-branch.ts';
 import type { SetupFile } from './setup-target.ts';
 
-export const ONBOARDING_TITLE = 'Set up Agent Waves';
+const ONBOARDING_TITLE = 'Set up Agent Waves';
 
 export type WrittenOnboarding =
   | { readonly kind: 'opened' | 'updated' | 'unchanged'; readonly number: number; readonly url: string }
