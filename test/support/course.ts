@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { decide } from '../../src/decide/decide.ts';
 import type { Decision, Dispatch } from '../../src/decide/effects/effect.ts';
+import { commentsSince } from '../../src/github/read/wanted.ts';
 import { type Config, loadConfig } from '../../src/plan/config.ts';
 import type { Plan, Task, TaskId } from '../../src/plan/plan.ts';
 import { type Project, projectOf } from '../../src/plan/project.ts';
@@ -9,9 +10,10 @@ import { wavesOf } from '../../src/plan/waves.ts';
 import { newDerivations } from '../../src/state/derivations.ts';
 import { isListed } from '../../src/state/listed.ts';
 import { LABEL } from '../../src/state/names.ts';
-import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
+import { readTaskRecord } from '../../src/state/record.ts';
 import { type CommentView, type IssueView, millis, type Snapshot } from '../../src/state/snapshot.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
+import { findPlanIssue } from '../../src/state/tracked-issues.ts';
 import { type Act, begin, perform, report } from './adversary.ts';
 import { APP, type Applying, PureWorld, WRITER } from './pure-world.ts';
 
@@ -62,10 +64,11 @@ export class Course {
     return decision;
   }
 
-  /** Those are read that the watermark has not passed. */
-  #isRecent(): (comment: CommentView) => boolean {
-    const watermarks = this.world.kind(LABEL.plan).map(({ body }) => readGroupRecord(body)?.watermark);
-    const since = Math.min(...watermarks.map((moment) => (moment === undefined ? 0 : millis(moment))));
+  /** As they are read. */
+  #isRecent(snapshot: Snapshot): (comment: CommentView) => boolean {
+    const plan = findPlanIssue(snapshot);
+    if (!plan) return () => false;
+    const since = commentsSince(plan, { ...snapshot, derivations: newDerivations() });
     return ({ createdAt }) => millis(createdAt) >= since;
   }
 
@@ -88,7 +91,11 @@ export class Course {
   snapshot(stale = 0): Snapshot {
     const snapshot = this.world.snapshot(this.files(), stale);
     if (!this.isDoubted) return snapshot;
-    return { ...snapshot, issues: this.#kept(snapshot.issues), comments: snapshot.comments.filter(this.#isRecent()) };
+    return {
+      ...snapshot,
+      issues: this.#kept(snapshot.issues),
+      comments: snapshot.comments.filter(this.#isRecent(snapshot)),
+    };
   }
 
   pass(applying: Applying = SOUND, stale = 0): Decision {
