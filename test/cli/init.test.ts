@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hasActionsHost, withoutNextJob } from '../../src/cli/init/workflow-files.ts';
 import { agentWaves, newFolder, removeFolder } from '../e2e/support/command.ts';
+import { runInit } from './support/run-init.ts';
 
 const CONFIG = '.github/agent-waves.yml';
 const WORKFLOW = '.github/workflows/agent-task.yml';
@@ -25,7 +26,7 @@ async function put(files: Readonly<Record<string, string>>): Promise<void> {
   }
 }
 
-const init = (...flags: readonly string[]) => agentWaves(['init', folder, ...flags]);
+const init = (...flags: readonly string[]) => runInit([folder, ...flags]);
 const read = (path: string) => readFile(join(folder, path), 'utf8');
 const names = async () =>
   (await readdir(folder, { recursive: true })).filter((name) => !name.startsWith('.git/') && name !== '.git').sort();
@@ -42,7 +43,7 @@ describe('init --yes in a repository with one test', () => {
   it('writes configuration, workflow and plan, and says what it found, what they come to and what is next', async () => {
     await put(NODE);
 
-    const { code, stdout, stderr } = await init('--yes');
+    const { code, stdout, stderr } = await agentWaves(['init', folder, '--yes']);
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(await names()).toEqual(
@@ -109,7 +110,7 @@ describe('init --yes in a repository with one test', () => {
   it('works at the root from a folder within', async () => {
     await put({ ...NODE, 'src/deep/a.js': '' });
 
-    const { code, stdout } = await agentWaves(['init', join(folder, 'src/deep'), '--yes']);
+    const { code, stdout } = await runInit([join(folder, 'src/deep'), '--yes']);
 
     expect(code).toBe(0);
     expect(stdout).toContain(`Found in ${folder}`);
@@ -173,7 +174,7 @@ describe('init where nobody can be asked', () => {
   it('ends with one sentence where there is no repository', async () => {
     await rm(join(folder, '.git'), { recursive: true });
 
-    expect(await init('--yes')).toMatchObject({
+    expect(await agentWaves(['init', folder, '--yes'])).toMatchObject({
       code: 2,
       stderr: `${folder} is in no git repository; run \`git init\` there, or name a folder that is in one\n`,
     });

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRunner } from 'embedded-github';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,7 +10,8 @@ import {
   type Town,
 } from '../../../packages/embedded-github/test/support/town.ts';
 import { withoutNextJob } from '../../../src/cli/init/workflow-files.ts';
-import { agentWaves, newFolder, removeFolder } from '../../e2e/support/command.ts';
+import { newFolder, removeFolder } from '../../e2e/support/command.ts';
+import { runInit } from '../support/run-init.ts';
 
 const BRANCH = 'agent-waves-onboarding';
 const CONFIG = '.github/agent-waves.yml';
@@ -27,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => town.close());
 
 const propose = (token = town.lead.token, ...flags: readonly string[]) =>
-  agentWaves(['init', town.work, '--yes', '--pull-request', ...flags], {
+  runInit([town.work, '--yes', '--pull-request', ...flags], {
     GITHUB_TOKEN: token,
     GITHUB_API_URL: town.github.apiUrl,
   });
@@ -145,6 +146,25 @@ describe('init --pull-request', () => {
   });
 });
 
+it('the token of gh is asked for only where a person says so', async () => {
+  const programs = await newFolder();
+  const gh = join(programs, 'gh');
+  await writeFile(
+    gh,
+    `#!/bin/sh\ntest "$*" = "auth token --hostname ${town.github.url.replace('http://', '')}" && echo ${town.lead.token}\n`,
+  );
+  await chmod(gh, 0o755);
+  const environment = { PATH: `${programs}:${process.env.PATH}`, GITHUB_API_URL: town.github.apiUrl };
+  const flags = [town.work, '--yes', '--pull-request'];
+
+  const without = await runInit(flags, environment);
+  const withGh = await runInit([...flags, '--gh'], environment);
+
+  expect(without).toMatchObject({ code: 2, stderr: expect.stringContaining('--gh takes the token of gh') });
+  expect(withGh).toMatchObject({ code: 0, stdout: expect.stringContaining('Pull request #1 was opened') });
+  await removeFolder(programs);
+});
+
 describe('init --pull-request that GitHub refuses', () => {
   it('names the permission to write workflows, and leaves no branch', async () => {
     const { data } = await appOctokit(town).rest.apps.createInstallationAccessToken({
@@ -181,7 +201,7 @@ describe('init --pull-request that GitHub refuses', () => {
   });
 
   it('says what is missing without a token, and where GitHub does not show the repository', async () => {
-    const nobody = await agentWaves(['init', town.work, '--yes', '--pull-request'], {
+    const nobody = await runInit([town.work, '--yes', '--pull-request'], {
       GITHUB_API_URL: town.github.apiUrl,
     });
     const stranger = await propose(town.github.createUser({ login: 'stranger' }).token);
@@ -207,7 +227,7 @@ it('a token is sent to no host that a remote names', async () => {
   await git(folder, 'remote', 'add', 'origin', `${town.github.url}/acme/daw.git`);
   const asked = town.requests.length;
 
-  const { stdout } = await agentWaves(['init', folder, '--yes', '--dry-run'], { GITHUB_TOKEN: town.lead.token });
+  const { stdout } = await runInit([folder, '--yes', '--dry-run'], { GITHUB_TOKEN: town.lead.token });
 
   expect(stdout).toMatch(/rules +127\.0\.0\.1:\d+ is not github\.com; name its API as GITHUB_API_URL/);
   expect(town.requests).toHaveLength(asked);
