@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { Command } from 'commander';
-import { LIMITS } from '../plan/json.ts';
 import { loadProject } from '../plan/load-project.ts';
 import type { RepositoryFile } from '../plan/repository-plan.ts';
 import { diffJson, diffText } from '../planning/diff/diff-text.ts';
 import { type PlanVersion, planDiff } from '../planning/diff/plan-diff.ts';
 import { CONFIG_PATHS } from '../state/names.ts';
+import { gitIn } from './git-in.ts';
 import { type OpenedPlan, openPlan } from './open-plan.ts';
 import { reportProblems } from './report-problems.ts';
 import { UsageError } from './usage-error.ts';
@@ -71,17 +69,4 @@ async function atRef(ref: string, { source }: Opened): Promise<PlanVersion | und
   const plan = (await read(location.plan)) ?? (await read(relative(root, path)));
   const loaded = loadProject({ plan, config, otherConfig });
   return loaded.ok ? loaded.project : undefined;
-}
-
-/** @returns What git prints; undefined where it fails. */
-function gitIn(folder: string): (...args: readonly string[]) => Promise<string | undefined> {
-  return async (...args) => {
-    try {
-      const { stdout } = await promisify(execFile)('git', [...args], { cwd: folder, maxBuffer: 4 * LIMITS.characters });
-      return stdout;
-    } catch {
-      // There is no such repository, commit or file: what that means is the caller's to say.
-      return undefined;
-    }
-  };
 }

@@ -5,6 +5,7 @@ import { UsageError } from './usage-error.ts';
 
 /** Each is loaded only when it is asked for: `check` needs no server. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./init.ts')).initCommand(),
   check: async () => (await import('./check.ts')).checkCommand(),
   diff: async () => (await import('./diff.ts')).diffCommand(),
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),

@@ -42,7 +42,17 @@ export const API_VERSION = { 'X-GitHub-Api-Version': '2022-11-28' } as const;
 
 const ThrottledOctokit = Octokit.plugin(throttling, retry);
 
-/** A client for a task run or the command line, under one token. */
-export function createClient({ token, baseUrl }: { readonly token: string; readonly baseUrl: string }): Client {
-  return new ThrottledOctokit({ auth: token, baseUrl, userAgent: 'agent-waves', ...REQUEST_POLICY });
+export interface ClientInput {
+  readonly token: string;
+  readonly baseUrl: string;
+  /** True: nothing is printed of requests that fail, since whoever sent them says what it means. */
+  readonly isQuiet?: boolean;
 }
+
+/** A client for a task run or the command line, under one token. */
+export function createClient({ token, baseUrl, isQuiet = false }: ClientInput): Client {
+  const log = isQuiet ? { log: { debug: ignore, info: ignore, warn: ignore, error: ignore } } : {};
+  return new ThrottledOctokit({ auth: token, baseUrl, userAgent: 'agent-waves', ...log, ...REQUEST_POLICY });
+}
+
+function ignore(): void {}

@@ -38,7 +38,7 @@ export async function writePlan(text: string, { out, force }: { readonly out: st
   try {
     await writeFile(half, text, { flag: 'wx' });
     if (force) await rename(half, out);
-    else await link(half, out).catch((error: unknown) => placeWithoutLinks(error, { half, out }));
+    else await placeNew(half, out);
   } catch (error) {
     if (codeOf(error) === 'EEXIST') {
       throw new UsageError(`${out} already exists; overwrite it with --force, or name another file with --out`, {
@@ -51,12 +51,17 @@ export async function writePlan(text: string, { out, force }: { readonly out: st
   }
 }
 
+/** @throws EEXIST where a file is there: none is ever written over. */
+export async function placeNew(half: string, out: string): Promise<void> {
+  await link(half, out).catch((error: unknown) => placeWithoutLinks(error, { half, out }));
+}
+
 /** Some file systems have no links; a copy that takes no existing name is the next best there. */
 async function placeWithoutLinks(error: unknown, { half, out }: { readonly half: string; readonly out: string }) {
   if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(error))) throw error;
   await copyFile(half, out, constants.COPYFILE_EXCL);
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

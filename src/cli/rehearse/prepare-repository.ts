@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Config } from '../../plan/config.ts';
@@ -14,8 +15,8 @@ import { wireModel } from './wire-model.ts';
 export interface PrepareInput {
   /** The folder that holds the plan; it is read, never written. */
   readonly source: string;
-  /** Where the copy that is pushed is made, and removed again. */
-  readonly scratch: string;
+  /** A folder that is left out: where the rehearsal leaves what it leaves, which may be inside of the other. */
+  readonly except: string;
   readonly config: Config;
   readonly agent: RehearsalAgent;
   /** Keys of the configuration that are other than in the folder: agents with a model among them. */
@@ -32,17 +33,23 @@ const LEFT_OUT = new Set(['.git', 'node_modules', 'out']);
 const git = promisify(execFile);
 
 /** Pushes a copy of the folder, with the task workflow where it has none and with the agent, to the embedded GitHub. */
-export async function prepareRepository({
-  source,
-  scratch,
-  config,
-  agent,
-  changes,
-  hardened,
-  branch,
-  remote,
-}: PrepareInput): Promise<void> {
-  await cp(source, scratch, { recursive: true, filter: (path) => path === source || !LEFT_OUT.has(basename(path)) });
+export async function prepareRepository(input: PrepareInput): Promise<void> {
+  const { source, except } = input;
+  // No folder of `source`, into which nothing of it can be copied.
+  const scratch = await mkdtemp(join(tmpdir(), 'agent-waves-start-'));
+  try {
+    const filter = (path: string) => path === source || (path !== except && !LEFT_OUT.has(basename(path)));
+    await cp(source, scratch, { recursive: true, filter });
+    await pushCopy(scratch, input);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function pushCopy(
+  scratch: string,
+  { config, agent, changes, hardened, branch, remote }: PrepareInput,
+): Promise<void> {
   await addWorkflow(scratch, { hardened, agent });
   await configure(scratch, { config, agent, changes });
   const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${remote.token}`).toString('base64')}`;
@@ -64,7 +71,6 @@ export async function prepareRepository({
   await run('add', '--all');
   await run('commit', '--quiet', '-m', 'Start of the rehearsal');
   await run('push', '--quiet', remote.url, branch);
-  await rm(scratch, { recursive: true });
 }
 
 function identity(role: 'AUTHOR' | 'COMMITTER'): Record<string, string> {

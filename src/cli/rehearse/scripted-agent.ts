@@ -1,21 +1,14 @@
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
-import { dirname, relative } from 'node:path';
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { draftPath, type PlannedTask, scriptedWork } from './scripted-work.ts';
 
 /**
  * Stands in for a model in a rehearsal: a program like any other agent, which reads its brief, takes the time that
- * the plan estimates, and writes the task's module and its test into the checkout it was started in. Until it is done
- * the module is a draft that says how far it is: started anew where a draft lies, it works for the rest of the time.
+ * the plan estimates, and writes what `scriptedWork` makes of the task into the checkout it was started in. Until it is
+ * done the first file is a draft that says how far it is: started anew where a draft lies, it works for the rest of the time.
  */
-
-interface PlannedTask {
-  readonly id: string;
-  readonly title: string;
-  readonly estimate?: string | number;
-  readonly dependencies?: readonly string[];
-  readonly outputs?: readonly string[];
-}
 
 const { values } = parseArgs({
   options: {
@@ -46,13 +39,12 @@ async function main(): Promise<void> {
   if (!task) throw new Error(`${values.plan} has no task ${id}`);
 
   const milliseconds = (minutes(task.estimate) * 60_000) / Number(values.speed);
-  const [module, test] = outputs(task);
-  const finished = moduleText(task, { path: module, known, sound: attempt > failures(id) });
-  await work(module, { id, attempt, milliseconds, finished });
+  const { files, summary } = scriptedWork(task, { known, sound: attempt > failures(id) });
+  const draft = draftPath(task);
+  await work(draft, { id, attempt, milliseconds, finished: files[0]?.[1] });
 
-  await write(module, finished);
-  await write(test, testText(task, { module, test }));
-  const summary = `Wrote ${module}, which exports what ${id} is and everything that it builds on, and a test of both.`;
+  if (files.length === 0) await rm(draft, { force: true });
+  for (const [path, text] of files) await write(path, text);
   const summaryFile = process.env.AGENT_WAVES_SUMMARY;
   if (summaryFile !== undefined) await writeFile(summaryFile, summary);
   console.log(summary);
@@ -63,8 +55,8 @@ interface Work {
   readonly attempt: number;
   /** What the whole task takes. */
   readonly milliseconds: number;
-  /** The module as this attempt makes it. */
-  readonly finished: string;
+  /** The first file as this attempt makes it; undefined where it makes none. */
+  readonly finished: string | undefined;
 }
 
 /** Works until the draft is complete; whoever ends it before that loses no more than the last step. */
@@ -133,65 +125,7 @@ function minutes(estimate: string | number | undefined): number {
   return Number(amount) * (unit?.toLowerCase().startsWith('h') ? 60 : 1);
 }
 
-function outputs(task: PlannedTask): readonly [string, string] {
-  const folder = task.id.split('-', 1)[0]?.toLowerCase() ?? 'task';
-  const file = task.id.toLowerCase();
-  const [module = `src/${folder}/${file}.ts`, test = `test/${folder}/${file}.test.ts`] = (task.outputs ?? []).filter(
-    (path) => !path.includes('*'),
-  );
-  return [module, test];
-}
-
 async function write(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, text);
-}
-
-interface ModuleInput {
-  readonly path: string;
-  readonly known: ReadonlyMap<string, PlannedTask>;
-  readonly sound: boolean;
-}
-
-function moduleText(task: PlannedTask, { path, known, sound }: ModuleInput): string {
-  const needs = [...(task.dependencies ?? [])].sort();
-  const imports = needs.flatMap((id) => {
-    const dependency = known.get(id);
-    return dependency ? [`import { lineage as ${name(id)} } from '${specifier(path, outputs(dependency)[0])}';`] : [];
-  });
-  const inherited = needs.map((id) => `...${name(id)}()`);
-  const own = sound ? [`'${task.id}'`] : [];
-  return [
-    ...imports,
-    ...(imports.length > 0 ? [''] : []),
-    `/** ${task.id} and every task that it builds on, each once. */`,
-    'export function lineage(): readonly string[] {',
-    `  return [...new Set<string>([${[...inherited, ...own].join(', ')}])];`,
-    '}',
-    '',
-  ].join('\n');
-}
-
-function testText(task: PlannedTask, { module, test }: { readonly module: string; readonly test: string }): string {
-  const expected = [...(task.dependencies ?? []), task.id];
-  return [
-    "import assert from 'node:assert/strict';",
-    "import { test } from 'node:test';",
-    `import { lineage } from '${specifier(test, module)}';`,
-    '',
-    `test('${task.id} stands on what it depends on', () => {`,
-    '  const found = lineage();',
-    `  for (const id of [${expected.map((id) => `'${id}'`).join(', ')}]) assert.ok(found.includes(id), \`\${id} is missing\`);`,
-    '});',
-    '',
-  ].join('\n');
-}
-
-function name(id: string): string {
-  return `of_${id.replace(/[^A-Za-z0-9]/g, '_')}`;
-}
-
-function specifier(from: string, to: string): string {
-  const path = relative(dirname(from), to);
-  return path.startsWith('.') ? path : `./${path}`;
 }

@@ -136,7 +136,7 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
     changes: options.changes ?? {},
     hardened: options.hardened ?? false,
     branch: DEFAULT_BRANCH,
-    scratch: join(out, 'start'),
+    except: out,
     remote: { url: cloneUrl, token: leadToken },
   });
   // Merging and reviewed landing open pull requests as GITHUB_TOKEN.

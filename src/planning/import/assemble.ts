@@ -8,11 +8,9 @@ import { checkReferences } from '../../plan/references.ts';
 import type { Draft, DraftTask, Remark } from './draft.ts';
 import { fitLine, fitTask } from './fit-fields.ts';
 import { hostileIdProblem, planIds } from './ids.ts';
-import { planText } from './plan-text.ts';
+import { planText, SCHEMA_URLS } from './plan-text.ts';
 import { newRemarks, placed, type Remarks } from './remarks.ts';
 import type { Source } from './source.ts';
-
-const SCHEMA_URL = 'https://raw.githubusercontent.com/agent-waves/agent-waves/v0/schemas/tasks.schema.json';
 
 export type Assembled =
   | { readonly ok: true; readonly text: string; readonly plan: Plan; readonly notes: readonly FileProblem[] }
@@ -54,7 +52,7 @@ function planFile({ draft, tasks, ids, remarks, source }: PlanFileInput): object
   const name = fitLine(draft.name, 100) ?? fitLine(source.name, 100) ?? 'Imported plan';
   const claims = draft.claims.map((claim) => withPlanIds(claim, ids));
   return {
-    $schema: SCHEMA_URL,
+    $schema: SCHEMA_URLS.plan,
     // By it the plan stays the same one when it is called something else; a name in other letters makes none.
     id: slug(name) || 'plan',
     name,

@@ -1,3 +1,8 @@
+const SCHEMAS = 'https://raw.githubusercontent.com/agent-waves/agent-waves/v0/schemas';
+
+/** Where editors find the schemas of the files that people write. */
+export const SCHEMA_URLS = { plan: `${SCHEMAS}/tasks.schema.json`, config: `${SCHEMAS}/config.schema.json` } as const;
+
 const WIDTH = 120;
 
 /** JSON as people write it: two spaces, and a list or object of plain values on one line where it fits. */

@@ -24,6 +24,12 @@ export interface PlannedCheck {
   readonly note?: string;
 }
 
+/** What the checklist of a task depends on: the checks of the configuration, and the one that the task names. */
+interface CheckedTask {
+  readonly rules: Pick<Assignment['rules'], 'checks'>;
+  readonly task: Pick<Assignment['task'], 'integration'>;
+}
+
 /**
  * What is to be run for a task, in order: the configuration's commands, detected ones where it names none.
  * @param changed Paths that the work changes. Absent: nobody knows yet, and the repository as a whole is checked.
@@ -33,7 +39,7 @@ export function checklist(
   {
     assignment: { rules, task },
     changed,
-  }: { readonly assignment: Pick<Assignment, 'rules' | 'task'>; readonly changed?: readonly string[] | undefined },
+  }: { readonly assignment: CheckedTask; readonly changed?: readonly string[] | undefined },
 ): readonly PlannedCheck[] {
   const detect = detector(workspace);
   const withDependents = dependentsFinder(workspace);
@@ -66,7 +72,7 @@ function tooMany(left: number): string {
   return `${MAX_PROJECTS} projects checked, ${left} more left out; set checks with paths in .github/agent-waves.yml`;
 }
 
-function integration({ rules, task }: Pick<Assignment, 'rules' | 'task'>): PlannedCheck {
+function integration({ rules, task }: CheckedTask): PlannedCheck {
   const name = task.integration;
   if (name === undefined) return { name: 'integration', commands: [] };
   const known = rules.checks.integration;
@@ -81,7 +87,7 @@ function integration({ rules, task }: Pick<Assignment, 'rules' | 'task'>): Plann
 }
 
 /** True where nothing is found and the configuration does not say `none`: nobody could tell good work from bad. */
-export function checksNothing(planned: readonly PlannedCheck[], { rules }: Pick<Assignment, 'rules'>): boolean {
+export function checksNothing(planned: readonly PlannedCheck[], { rules }: Pick<CheckedTask, 'rules'>): boolean {
   const { compile, test, lint } = rules.checks;
   const silent = compile === undefined && test === undefined && lint === undefined;
   return silent && planned.every(({ name, commands }) => name === 'integration' || commands.length === 0);

@@ -5,7 +5,7 @@ import { make } from './ecosystems/make.ts';
 import { node } from './ecosystems/node.ts';
 import { python } from './ecosystems/python.ts';
 import { rust } from './ecosystems/rust.ts';
-import { openDir } from './project-dir.ts';
+import { openDir, projectFolders } from './project-dir.ts';
 
 const ECOSYSTEMS: readonly Ecosystem[] = [node, python, rust, go, java, make];
 
@@ -36,4 +36,13 @@ export function detector(workspace: string): (folder: string) => SuggestedChecks
     known.set(folder, found);
     return found;
   };
+}
+
+/** @returns Names of the languages whose manifests a checkout holds, in any folder of a project; Make is none. */
+export function detectLanguages(workspace: string): readonly string[] {
+  const dirs = projectFolders(workspace).map((folder) => openDir(workspace, folder));
+  const languages = ECOSYSTEMS.filter((ecosystem) => ecosystem !== make);
+  return languages
+    .filter(({ manifests }) => manifests.some((file) => dirs.some((dir) => dir.has(file))))
+    .map(({ name }) => name);
 }

@@ -14,7 +14,7 @@ let folder: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agent-waves-agent-'));
-  const tasks = [{ id: 'A-1', title: 'One', estimate: '1h' }];
+  const tasks = [{ id: 'A-1', title: 'One', estimate: '1h', outputs: [MODULE] }];
   await writeFile(join(folder, 'plan.json'), JSON.stringify({ tasks }));
   await writeFile(join(folder, 'brief.md'), 'Work on A-1.');
 });

@@ -25,7 +25,7 @@ const RULES = { checks: { integration: {} } } as unknown as Assignment['rules'];
 /** The commands of one line of the checklist for a change. */
 function commandsFor(changed: readonly string[] | undefined, name = 'test'): readonly string[] {
   const planned = checklist(folder, {
-    assignment: { rules: RULES, task: { title: '', outputs: [], touches: [] } },
+    assignment: { rules: RULES, task: {} },
     changed,
   });
   return planned.find((check) => check.name === name)?.commands.map(({ run }) => run) ?? [];
@@ -131,7 +131,7 @@ it('more projects than are checked are counted, and the reader is told what to d
   await write(Object.fromEntries(names.map((name) => [`${name}/go.mod`, ''])));
 
   const planned = checklist(folder, {
-    assignment: { rules: RULES, task: { title: '', outputs: [], touches: [] } },
+    assignment: { rules: RULES, task: {} },
     changed: ['shared.json'],
   });
 
@@ -187,7 +187,7 @@ it('the checklist is explained in words', async () => {
   await write(WORKSPACE);
   const rules = { checks: { compile: [{ run: 'make types', paths: ['src/**'] }], integration: {} } };
   const planned = checklist(folder, {
-    assignment: { rules: rules as unknown as Assignment['rules'], task: { title: '', outputs: [], touches: [] } },
+    assignment: { rules: rules as unknown as Assignment['rules'], task: {} },
     changed: ['packages/a/src/a.ts'],
   });
 

@@ -14,6 +14,8 @@ export type SuggestedChecks = Readonly<Partial<Record<DetectableCheck, readonly 
 
 /** What one family of tools leaves in a repository, and how its work is installed and checked. */
 export interface Ecosystem {
+  /** The language, as people call it. */
+  readonly name: string;
   /** A folder with one of these is a project. */
   readonly manifests: readonly string[];
   /** Files that say exactly what is installed. */

@@ -4,6 +4,7 @@ const GOLANGCI = ['.golangci.yml', '.golangci.yaml', '.golangci.toml', '.golangc
 
 /** Go: its own tool does everything; golangci-lint where it is configured, here or above. */
 export const go: Ecosystem = {
+  name: 'Go',
   manifests: ['go.mod'],
   locks: ['go.sum', 'go.work'],
   checks: (dir) => {

@@ -5,6 +5,7 @@ const GRADLE = ['build.gradle', 'build.gradle.kts', 'settings.gradle', 'settings
 
 /** Java and Kotlin through Maven or Gradle, by the wrapper where the repository has one; both fetch what they need. */
 export const java: Ecosystem = {
+  name: 'Java or Kotlin',
   manifests: ['pom.xml', ...GRADLE],
   locks: ['gradle.lockfile'],
   checks: (dir) => {

@@ -10,6 +10,7 @@ const TARGETS: Readonly<Record<DetectableCheck, readonly string[]>> = {
 
 /** Make: targets by their usual names. It speaks last, because its targets mostly call what other files say too. */
 export const make: Ecosystem = {
+  name: 'Make',
   manifests: FILES,
   locks: [],
   checks: (dir) => {

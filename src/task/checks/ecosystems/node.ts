@@ -5,6 +5,7 @@ import { installByManager, NODE_LOCKS, packageManagerOf } from './package-manage
 
 /** JavaScript and TypeScript: the scripts of package.json, then tools by their configuration. */
 export const node: Ecosystem = {
+  name: 'JavaScript or TypeScript',
   manifests: ['package.json'],
   locks: [...NODE_LOCKS.map(([file]) => file), 'pnpm-workspace.yaml', '.npmrc', '.yarnrc.yml'],
   checks: (dir) => {

@@ -4,6 +4,7 @@ import { installPython, pythonRunner, REQUIREMENTS } from './python-install.ts';
 
 /** Python: what its configuration names, run through uv, Poetry, PDM or Pipenv where they hold the environment. */
 export const python: Ecosystem = {
+  name: 'Python',
   manifests: [
     'pyproject.toml',
     'setup.cfg',

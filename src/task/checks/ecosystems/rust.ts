@@ -5,6 +5,7 @@ export const TOOLCHAIN_FILES = ['rust-toolchain.toml', 'rust-toolchain'];
 
 /** Rust: Cargo fetches what it needs, so that only a toolchain of the repository's own is installed. */
 export const rust: Ecosystem = {
+  name: 'Rust',
   manifests: ['Cargo.toml'],
   locks: ['Cargo.lock'],
   checks: (dir) => {
