@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,25 +29,30 @@ const SAYS: Readonly<Record<string, readonly [args: readonly string[], said: str
   ],
   import: [['plan.md', '--out', 'imported.json'], 'imported.json'],
   export: [[], '# Small'],
+  init: [['--yes', '--dry-run'], 'would write .github/workflows/agent-task.yml'],
 };
 
 describe.skipIf(PACKED === '').each(NODES)('the packed command line on %s', (node) => {
-  let folder: string;
+  let [folder, empty] = ['', ''];
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'agent-waves-packed-'));
+    [folder, empty] = [await newRepository(), await newRepository()];
     await cp(join(ROOT, 'examples/small'), folder, { recursive: true });
     const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: folder });
-    git('init', '--quiet');
     git('add', '.');
     git('-c', 'user.name=Lea', '-c', 'user.email=lea@localhost', 'commit', '--quiet', '--message', 'Plan');
   });
-  afterAll(() => rm(folder, { recursive: true }));
+  afterAll(() => Promise.all([folder, empty].map((each) => rm(each, { recursive: true }))));
 
-  function agentWaves(...args: readonly string[]): Promise<{ readonly code: unknown; readonly said: string }> {
+  const agentWaves = (...args: readonly string[]) => agentWavesIn(folder, args);
+
+  function agentWavesIn(
+    cwd: string,
+    args: readonly string[],
+  ): Promise<{ readonly code: unknown; readonly said: string }> {
     const program = join(PACKED, 'node_modules/.bin/agent-waves');
-    const env = { PATH: [dirname(node), '/usr/bin', '/bin'].join(delimiter), HOME: folder };
+    const env = { PATH: [dirname(node), '/usr/bin', '/bin'].join(delimiter), HOME: cwd };
     return new Promise((resolve) => {
-      execFile(node, [program, ...args], { cwd: folder, env }, (error, stdout, stderr) =>
+      execFile(node, [program, ...args], { cwd, env }, (error, stdout, stderr) =>
         resolve({ code: error?.code ?? 0, said: stdout + stderr }),
       );
     });
@@ -70,4 +75,23 @@ describe.skipIf(PACKED === '').each(NODES)('the packed command line on %s', (nod
     expect(said).toMatch(words);
     expect(code).toBe(expected);
   });
+
+  it('lands work in an empty repository with one test after two commands', async () => {
+    const manifest = { name: 'shop', type: 'module', scripts: { test: 'node --test' } };
+    await writeFile(join(empty, 'package.json'), JSON.stringify(manifest));
+    await mkdir(join(empty, 'test'));
+    await writeFile(join(empty, 'test/one.test.js'), "import { test } from 'node:test';\ntest('one', () => {});\n");
+
+    const begun = await agentWavesIn(empty, ['init', '--yes']);
+    const rehearsed = await agentWavesIn(empty, ['rehearse', '.']);
+
+    expect(begun).toMatchObject({ code: 0 });
+    expect(rehearsed.said).toContain('3 of 3 tasks completed, 0 failed or blocked, 3 attempts');
+  });
 });
+
+async function newRepository(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'agent-waves-packed-'));
+  execFileSync('git', ['init', '--quiet', '--initial-branch=main'], { cwd: folder });
+  return folder;
+}

@@ -4,8 +4,8 @@ import { type Ending, type Invocation, stepEnvironment } from '../run/invocation
 
 /**
  * actions/setup-node without a download: the Node of this machine is the one that is set up, as this machine is every
- * runner that a job asks for. Where the one that runs this program suits better than the one on the job's PATH, it goes
- * before it. Where the major version is another than asked for, a warning says so. Throws, by name, for inputs other than a
+ * runner that a job asks for. Where that on the job's PATH is another than asked for, and older than the one that runs this
+ * program, the latter goes before it. Where the major version is another than asked for, a warning says so. Throws, by name, for inputs other than a
  * major version and a cache that is off.
  */
 export async function setupNode(invocation: Invocation, inputs: Readonly<Record<string, string>>): Promise<Ending> {
@@ -18,7 +18,7 @@ export async function setupNode(invocation: Invocation, inputs: Readonly<Record<
   const found = await versionOnPath(invocation);
   const there = majorOf(found);
   const wanted = inputs['node-version'] ?? there;
-  const isOurs = there === undefined || (there !== wanted && majorOf(process.version) === wanted);
+  const isOurs = there === undefined || (there !== wanted && Number(majorOf(process.version)) > Number(there));
   if (isOurs) frame.job.paths.unshift(dirname(process.execPath));
   const version = isOurs ? process.version : found;
   if (wanted !== undefined && wanted !== majorOf(version))
