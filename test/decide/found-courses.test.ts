@@ -307,6 +307,22 @@ describe('what left the base is not completed', () => {
   });
 });
 
+describe('what the plan lists as completed does not run', () => {
+  it('where its issue was opened again, closed by the app a minute later, and lost its record', () => {
+    restsInTruth(planOf({ 'T-0': 1 }), [
+      PASS,
+      { act: 'list', pick: 0 },
+      PASS,
+      { act: 'reopen', pick: 0 },
+      PASS,
+      { act: 'wait', seconds: 100 },
+      { act: 'list', pick: 0 },
+      PASS,
+      { act: 'break-body', pick: 2 },
+    ]);
+  });
+});
+
 describe('what nobody can know', () => {
   it('is a status in the file, beside a record that is read as it was a moment ago', () => {
     const stale: AnyAct = { ...PASS, stale: 0x7fffffff };
@@ -342,6 +358,20 @@ describe('what nobody can know', () => {
       PASS,
       { act: 'list', pick: 0 },
       { act: 'break-body', pick: 2 },
+    ]);
+  });
+
+  it('is a status in the file that is about as old as a reopening, beside a record that was broken since', () => {
+    restsInTruth(planOf({ 'T-1': 1, 'T-0': 1 }), [
+      PASS,
+      { act: 'list', pick: 0 },
+      { act: 'list', pick: 0 },
+      { ...PASS, first: 0, every: 2 },
+      { act: 'reopen', pick: 0 },
+      PASS,
+      { act: 'list', pick: 0 },
+      PASS,
+      { act: 'break-body', pick: 3 },
     ]);
   });
 

@@ -34,8 +34,7 @@ const MAX_SENDS = 3;
 export function foldRunResult(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRunInput): FoldedRun {
   const { record, found } = foldLiveDispatch(trackedIssue, input);
   // Last, because a person may open an issue again before a pass has seen the result that closed it.
-  const { comments } = input.snapshot;
-  return { record: foldReopening(record, { issue: trackedIssue.issue, comments, attempts: input.attempts }), found };
+  return { record: foldReopening(record, { ...input, ...trackedIssue }), found };
 }
 
 function foldLiveDispatch(trackedIssue: TrackedIssue<TaskRecord>, input: FoldRunInput): FoldedRun {

@@ -8,7 +8,8 @@ import { project } from '../../../src/progress/project.ts';
 import { LABEL } from '../../../src/state/names.ts';
 import { projectFromRecords } from '../../../src/state/plan-from-records.ts';
 import { readTaskRecord } from '../../../src/state/record.ts';
-import type { Snapshot } from '../../../src/state/snapshot.ts';
+import { millis, type Snapshot } from '../../../src/state/snapshot.ts';
+import { STALE_READS_MS } from '../../../src/state/stale-reads.ts';
 import { unreachable } from '../../../src/state/unreachable.ts';
 import { Course, firstSendings, holdForm } from '../course.ts';
 import { APP, type Applying, WRITER } from '../pure-world.ts';
@@ -100,8 +101,11 @@ export class TrustCourse extends Course {
     const { issues } = this.world;
     for (const read of stale === 0 ? [] : this.snapshot(stale).issues)
       if (read.body !== issues.get(read.number)?.body) this.truth.readLate(read.number);
-    for (const { number, body, reopenedAt } of issues.values())
-      if (reopenedAt !== undefined && readTaskRecord(body) === undefined) this.truth.readBroken(number);
+    for (const { number, body, reopenedAt, closedAt, closedBy } of issues.values()) {
+      if (reopenedAt === undefined || readTaskRecord(body) !== undefined) continue;
+      const passed = closedAt === undefined ? 0 : millis(closedAt) - millis(reopenedAt);
+      this.truth.readBroken(number, { isClosedSince: closedBy === APP && passed > STALE_READS_MS });
+    }
     const decision = super.pass(applying, stale);
     this.truth.sawIssues(this.world.issues.values());
     if (applying.failEvery !== undefined) return decision;

@@ -233,10 +233,10 @@ export class Truth {
 
   /**
    * A pass reads a broken record of an issue that was opened again once: whether a status in the file is from before that,
-   * nothing tells.
+   * nothing tells, unless the app has closed it since.
    */
-  readBroken(issue: number): void {
-    for (const task of this.about(issue)) if (this.isNews(task)) this.mayStand(task);
+  readBroken(issue: number, { isClosedSince }: { readonly isClosedSince: boolean }): void {
+    for (const task of this.about(issue)) if (this.isNews(task) || !isClosedSince) this.mayStand(task);
   }
 
   /** A pass reads the issue's record as it was a moment ago: it may take a later status in the file for its own word. */
