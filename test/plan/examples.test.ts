@@ -65,11 +65,11 @@ describe('the reference plan', () => {
   });
 });
 
-describe('the plan that the README begins with', () => {
+describe('the plan that the guide to `init` shows', () => {
   it('is read as it stands there, and says by an id who it is', () => {
-    const written = /```json\n([\s\S]*?)```/.exec(text('../../README.md'))?.[1] ?? '';
+    const written = /```json\n([\s\S]*?)```/.exec(text('../../docs/guides/init.md'))?.[1] ?? '';
 
-    const plan = loaded({ file: 'README.md', text: written });
+    const plan = loaded({ file: 'init.md', text: written });
 
     expect([plan.id, plan.idFromName, plan.tasks.length]).toEqual(['shop', undefined, 2]);
   });
