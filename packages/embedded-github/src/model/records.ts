@@ -38,10 +38,24 @@ export interface RepositoryRecord {
   readonly checkRuns: CheckRunRecord[];
   readonly statuses: StatusRecord[];
   readonly secrets: Map<string, string>;
+  /** By name, whatever its case. */
+  readonly environments: Map<string, EnvironmentRecord>;
   readonly variables: Map<string, string>;
   readonly rulesets: Ruleset[];
   settings: MergeSettings;
   pushedAt: number;
+}
+
+/** A place that jobs name, with secrets and conditions of its own. */
+export interface EnvironmentRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly reviewers: readonly UserRecord[];
+  readonly waitMinutes: number;
+  /** Branches whose runs may use it; null: all. */
+  readonly branches: readonly string[] | 'protected' | null;
+  readonly secrets: Map<string, string>;
 }
 
 export interface InstallationRecord {
@@ -208,6 +222,8 @@ export interface WorkflowRecord {
   readonly id: number;
   readonly path: string;
   name: string;
+  /** A disabled one listens to nothing, and cannot be dispatched. */
+  state: 'active' | 'disabled_manually';
   readonly createdAt: number;
 }
 
