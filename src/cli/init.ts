@@ -6,7 +6,7 @@ import { type PreparedSetup, prepareSetup } from './init/prepare-setup.ts';
 import { type Prompter, prompterOn } from './init/prompter.ts';
 import { proposeSetup } from './init/propose-setup.ts';
 import { commitSteps, START_STEP } from './init/setup-steps.ts';
-import { detected, detectedLines, fileLines, forecastSections, planLines, sectionText } from './init/setup-text.ts';
+import { detected, fileLines, forecastSections, foundSection, planLines, sectionText } from './init/setup-text.ts';
 import { hasActionsHost } from './init/workflow-files.ts';
 import { writeFiles } from './init/write-files.ts';
 import { reportProblems } from './report-problems.ts';
@@ -54,7 +54,7 @@ async function run(folder: string, flags: InitFlags): Promise<void> {
     if (!setup.forecast.ok) return reportProblems(setup.forecast.problems, { json: flags.json === true });
     const done = flags.pullRequest ? await propose(setup, flags) : await write(setup, flags);
     if (flags.json) console.log(JSON.stringify(setupJson(setup, { flags, ...done }), null, 2));
-    else console.log(await setupText(setup, { flags, next: done.next }));
+    else console.log(await setupText(setup, { flags, next: done.next, wasAsked: prompter !== undefined }));
   } finally {
     prompter?.close();
   }
@@ -102,11 +102,15 @@ interface Shown extends Pick<Done, 'next'> {
   readonly flags: InitFlags;
 }
 
-async function setupText(setup: PreparedSetup, { flags, next }: Shown): Promise<string> {
+async function setupText(
+  setup: PreparedSetup,
+  { flags, next, wasAsked }: Shown & { readonly wasAsked: boolean },
+): Promise<string> {
   const { found, github, answers, passed, files, isWritten, forecast } = setup;
   if (!forecast.ok) throw new Error('a setup that is refused was reported already');
   return sectionText([
-    { title: `Found in ${found.root}`, lines: detectedLines(detected({ found, github })) },
+    // Who was asked has seen it before the first question.
+    ...(wasAsked ? [] : [foundSection({ found, github })]),
     { title: 'Plan', lines: planLines(answers, passed) },
     { title: 'Files', lines: await fileLines(files, { isWritten, dryRun: flags.dryRun === true }) },
     ...forecastSections(forecast),

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hasActionsHost, withoutNextJob } from '../../src/cli/init/workflow-files.ts';
+import { withoutNextJob } from '../../src/cli/init/next-job.ts';
+import { hasActionsHost } from '../../src/cli/init/workflow-files.ts';
 import { agentWaves, newFolder, removeFolder } from '../e2e/support/command.ts';
 import { runInit } from './support/run-init.ts';
 

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { createClient } from '../../github/octokit.ts';
+import type { GitRemote } from './git-remote.ts';
 import type { GitHubAccess } from './github-facts.ts';
-import type { GitRemote } from './read-git.ts';
 
 export interface AccessInput {
   readonly remote: GitRemote | undefined;

@@ -55,7 +55,7 @@ function bodyWith(input: OnboardingInput, mostForecast: number): string {
     memory.plan.map(prose).join('\n\n'),
     heading('What happens when this is merged'),
     [
-      `- The plan gets an issue, and so does ${waves === 1 ? 'its wave' : `each of its ${waves} waves`}. No task runs, and nothing is spent.`,
+      `- The plan gets an issue, and so does ${waves === 1 ? 'its wave' : `each of its ${waves} waves`}, with the labels by which they are steered. No task runs, and nothing is spent.`,
       `- Once somebody who may write puts the label ${code(LABEL.start)} on the plan issue, its ${tasks === 1 ? 'task gets an issue' : `${tasks} tasks get issues`}, and each runs as soon as what it depends on is done.`,
       '- `PROGRESS.md` and the `status` fields of the plan are committed as work lands.',
     ].join('\n'),

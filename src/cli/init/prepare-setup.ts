@@ -17,6 +17,7 @@ import type { Answers } from './setup-choices.ts';
 import { setupFiles, setupInForce } from './setup-files.ts';
 import { missingSteps } from './setup-steps.ts';
 import { compareFiles, type SetupFile } from './setup-target.ts';
+import { foundSection, sectionText } from './setup-text.ts';
 import { hasActionsHost } from './workflow-files.ts';
 
 /** Everything that is decided before anything is written. */
@@ -52,6 +53,7 @@ export async function prepareSetup(folder: string, { flags, prompter }: Preparat
 
   const existing = await readExisting(target.read);
   const { usable, passed } = await sourcesFor({ found, existing, flags });
+  prompter?.tell(sectionText([foundSection({ found, github })]));
   const canRunOnActions = hasActionsHost();
   const answers = await answer({ flags, existing, github, sources: usable, canRunOnActions, prompter });
   const files = await compareFiles(setupFiles({ found, existing, answers }, target), target);

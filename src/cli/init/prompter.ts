@@ -7,6 +7,8 @@ export interface Prompter {
   /** Asks until one of the values is chosen, by its name or its number; an empty line takes the fallback. */
   readonly choose: (question: ChoiceQuestion) => Promise<string>;
   readonly confirm: (text: string) => Promise<boolean>;
+  /** Shows what a person should know before the next question. */
+  readonly tell: (text: string) => void;
   readonly close: () => void;
 }
 
@@ -41,6 +43,7 @@ export function prompterOn({ input, output }: Terminal): Prompter {
       }
     },
     confirm: async (text) => /^y(?:es)?$/i.test(await ask(`${text} [y/N] `)),
+    tell: (text) => void output.write(printable(`${text}\n\n`)),
     close: () => lines.close(),
   };
 }

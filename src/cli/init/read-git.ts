@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gitIn } from '../git-in.ts';
 import { UsageError } from '../usage-error.ts';
+import { type GitRemote, parseRemote } from './git-remote.ts';
 
 /** What git says of a folder, without the network. */
 export interface GitFacts {
@@ -12,13 +13,6 @@ export interface GitFacts {
   readonly hasCommits: boolean;
   readonly defaultBranch: string;
   readonly remote: GitRemote | undefined;
-}
-
-/** A repository on a server, as its address says it. The address itself may hold a password. */
-export interface GitRemote {
-  readonly host: string;
-  readonly owner: string;
-  readonly repo: string;
 }
 
 type Git = ReturnType<typeof gitIn>;
@@ -78,16 +72,6 @@ async function defaultBranchOf(git: Git, { branch, remote }: Branches): Promise<
     }
   }
   return branch ?? line(await git('config', 'init.defaultBranch')) ?? 'main';
-}
-
-/** `git@github.com:acme/shop.git` and its kin; undefined for a folder, or what has another form. */
-export function parseRemote(address: string): GitRemote | undefined {
-  const url = /^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([^/]+)\/(.+)$/.exec(address);
-  const scp = /^(?:[^@/:]+@)?([^@/:]{2,}):(?!\/\/)(.+)$/.exec(address);
-  const [, host, path] = url ?? scp ?? [];
-  const [, owner, repo] = /^\/?([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(path ?? '') ?? [];
-  if (host === undefined || owner === undefined || repo === undefined) return undefined;
-  return { host: host.replace(/^ssh\.(?=github\.com)/, '').replace(/(?<=github\.com):(?:22|443)$/, ''), owner, repo };
 }
 
 function line(text: string | undefined): string | undefined {

@@ -23,7 +23,7 @@ export function missingSteps({ found, answers, github, hasChecks }: StepsInput):
       ? []
       : ['No check was found: name one under `checks` in the configuration, or nothing can be told to be done.']),
     ...missingPrograms(found).map((program) => `The runner has no \`${program}\`: ${stepThatBrings(program)}.`),
-    `Make the environment \`agent-waves\` (Settings, Environments)${secretText(agent)}.`,
+    `Make the environment \`agent-waves\` (Settings, Environments) for the default branch alone${secretText(agent)}.`,
     ...(landing === 'push' ? [] : ['Allow GitHub Actions to create pull requests (Settings, Actions, General).']),
     ...(host === 'server' ? [`Make the GitHub App, install it on the repository and serve it: ${README}`] : []),
     ...ruleSteps({ answers, github }),
@@ -44,11 +44,11 @@ function missingPrograms({ checks, install }: FoundRepository): readonly string[
 function secretText(agent: Answers['agent']): string {
   switch (agent) {
     case 'claude':
-      return ' with the secret `ANTHROPIC_API_KEY`, or `CLAUDE_CODE_OAUTH_TOKEN` of a subscription';
+      return ', with the secret `ANTHROPIC_API_KEY`, or `CLAUDE_CODE_OAUTH_TOKEN` of a subscription';
     case 'codex':
-      return ' with the secret `OPENAI_API_KEY`';
+      return ', with the secret `OPENAI_API_KEY`';
     case 'gemini':
-      return ' with the secret `GEMINI_API_KEY`';
+      return ', with the secret `GEMINI_API_KEY`';
     case 'copilot':
       return '; Copilot CLI needs no secret, but a policy of the organization that allows it';
   }

@@ -57,10 +57,12 @@ function rulesText(github: GitHubFacts): string {
   return parts.filter((part) => part !== false).join(', ') || 'none';
 }
 
-/** What was found, in two columns. */
-export function detectedLines(pairs: readonly (readonly [string, string])[]): readonly string[] {
+/** The same in two columns. */
+export function foundSection(facts: Parameters<typeof detected>[0]): Section {
+  const pairs = detected(facts);
   const width = Math.max(...pairs.map(([name]) => name.length));
-  return pairs.map(([name, what]) => `${name.padEnd(width)}  ${what}`);
+  const lines = pairs.map(([name, what]) => `${name.padEnd(width)}  ${what}`);
+  return { title: `Found in ${facts.found.root}`, lines };
 }
 
 /** Where the plan comes from, and what of its source was not taken. */

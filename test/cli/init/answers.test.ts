@@ -34,7 +34,7 @@ function personWho(...said: readonly string[]): { readonly prompter: Prompter; r
     asked.push(question);
     return said[asked.length - 1] ?? question.fallback;
   };
-  return { prompter: { choose, confirm: async () => false, close: () => undefined }, asked };
+  return { prompter: { choose, confirm: async () => false, tell: () => undefined, close: () => undefined }, asked };
 }
 
 interface Case {

@@ -9,7 +9,7 @@ import {
   startTown,
   type Town,
 } from '../../../packages/embedded-github/test/support/town.ts';
-import { withoutNextJob } from '../../../src/cli/init/workflow-files.ts';
+import { withoutNextJob } from '../../../src/cli/init/next-job.ts';
 import { newFolder, removeFolder } from '../../e2e/support/command.ts';
 import { runInit } from '../support/run-init.ts';
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseRemote, readGit } from '../../../src/cli/init/read-git.ts';
+import { readGit } from '../../../src/cli/init/read-git.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -83,24 +83,4 @@ describe('what git says of a folder', () => {
 
     await expect(readGit(folder)).rejects.toThrow(/git does not read the repository at .*`git status`/);
   });
-});
-
-describe('the address of a remote', () => {
-  it.each([
-    ['git@github.com:acme/shop.git', 'github.com', 'acme', 'shop'],
-    ['github.com:acme/shop', 'github.com', 'acme', 'shop'],
-    ['https://github.com/acme/shop.git', 'github.com', 'acme', 'shop'],
-    ['https://ada:secret@github.com/acme/shop/', 'github.com', 'acme', 'shop'],
-    ['ssh://git@ssh.github.com:443/acme/shop.js.git', 'github.com', 'acme', 'shop.js'],
-    ['http://127.0.0.1:4000/acme/shop.git', '127.0.0.1:4000', 'acme', 'shop'],
-  ])('is read: %s', (address, host, owner, repo) => {
-    expect(parseRemote(address)).toEqual({ host, owner, repo });
-  });
-
-  it.each(['/srv/git/shop.git', '../shop', 'file:///srv/git/shop.git', 'https://example.com/a/b/c/d', 'C:/shop/x'])(
-    'is none of GitHub: %s',
-    (address) => {
-      expect(parseRemote(address)).toBeUndefined();
-    },
-  );
 });

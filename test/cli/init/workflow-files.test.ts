@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { hasActionsHost, withoutNextJob, workflowFiles, workflowKind } from '../../../src/cli/init/workflow-files.ts';
+import { hasActionsHost, workflowFiles, workflowKind } from '../../../src/cli/init/workflow-files.ts';
 
 interface Workflow {
   readonly jobs: Readonly<
@@ -41,24 +41,6 @@ describe.each(KINDS)('the %s task workflow', (workflow) => {
     expect(job?.permissions).toMatchObject({ 'copilot-requests': 'write' });
     const inputs = Object.assign({}, ...(job?.steps.map((step) => step.with ?? {}) ?? []));
     expect(inputs).toMatchObject({ copilot: true, 'copilot-token': `\${{ github.token }}` });
-  });
-});
-
-describe('the job that makes the next pass', () => {
-  const WITH_NEXT =
-    'name: A\n#   next    passes\njobs:\n  task:\n    steps: []\n\n  # Without a server.\n  # Twice.\n  next:\n    needs: task\n    steps:\n      - run: x\n';
-
-  it('goes with its comments, last or in the middle', () => {
-    const without = 'name: A\njobs:\n  task:\n    steps: []\n';
-
-    expect(withoutNextJob(WITH_NEXT)).toBe(without);
-    expect(withoutNextJob(`${WITH_NEXT}\n  # Of the last.\n  last:\n    steps: []\n`)).toBe(
-      `${without}\n  # Of the last.\n  last:\n    steps: []\n`,
-    );
-  });
-
-  it('is not missed where there is none', () => {
-    expect(withoutNextJob('jobs:\n  task:\n    steps: []\n')).toBe('jobs:\n  task:\n    steps: []\n');
   });
 });
 
