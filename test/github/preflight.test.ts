@@ -245,3 +245,103 @@ it('refuses nothing in a repository that is fit, and asks once a plan', async ()
   // Doctor asked twice, the app once.
   expect([before, asked()]).toEqual([3, 3]);
 });
+
+const asked = () => scene.requests.filter(({ route }) => route === 'graphql Settings').length;
+const configure = (text: string) =>
+  scene.github.commitFiles({
+    repository: REPOSITORY,
+    by: 'lead',
+    message: 'Configure',
+    files: { '.github/agent-waves.yml': text },
+  });
+const forbid = () => scene.github.protect(REPOSITORY, { branch: 'main', pullRequest: { approvals: 1 } });
+const answersOf = (words: string) => answers().filter((body) => body.includes(words)).length;
+
+it('asks a second time when a person says that it is fixed, says what is left, and then goes on', async () => {
+  await sceneOf();
+  forbid();
+  scene.github.setSettings(REPOSITORY, { actionsEnabled: false });
+  await scene.start();
+  await scene.settle();
+  const first = asked();
+
+  scene.github.setSettings(REPOSITORY, { actionsEnabled: true });
+  await scene.comment('plan', '/resume');
+  await scene.settle();
+  const second = { asked: asked(), said: answersOf('Nothing was dispatched'), runs: taskRuns().length };
+  await configure('landing: review\n');
+  scene.github.setSettings(REPOSITORY, { actionsMayPropose: true });
+  await scene.comment('plan', '/resume');
+  await scene.settle();
+
+  expect(first).toBe(1);
+  expect(second).toEqual({ asked: 2, said: 2, runs: 0 });
+  expect(answers().findLast((body) => body.includes('Nothing was dispatched'))).not.toContain('Actions are off');
+  expect(scene.running()).toEqual(['A']);
+});
+
+it('looks again by itself where the configuration that it was judged by has changed', async () => {
+  await sceneOf();
+  forbid();
+  scene.github.setSettings(REPOSITORY, { actionsMayPropose: true });
+  await scene.start();
+
+  await configure('landing: review\n');
+  await scene.settle();
+
+  expect(asked()).toBe(2);
+  expect(scene.running()).toEqual(['A']);
+});
+
+it('asks nothing while it waits, after a restart, and for the words of a stranger', async () => {
+  await sceneOf();
+  scene.github.setSettings(REPOSITORY, { actionsEnabled: false });
+  await scene.start();
+
+  await scene.comment('plan', '/resume', scene.stranger);
+  await scene.settle();
+  scene.restart();
+  await scene.settle();
+  scene.later(20 * 60_000);
+  await scene.settle();
+
+  expect(asked()).toBe(1);
+  expect(answersOf('Nothing was dispatched')).toBe(1);
+});
+
+it('asks nothing once more after a restart of what was found fit, and nothing before anybody starts', async () => {
+  await sceneOf();
+  await scene.settle();
+  const before = asked();
+  await scene.start();
+
+  scene.restart();
+  await scene.settle();
+
+  expect([before, asked()]).toEqual([0, 1]);
+  expect(scene.running()).toEqual(['A']);
+});
+
+it('starts where nobody tells the app what it would have to know', async () => {
+  await sceneOf({ permissions: {} });
+  scene.github.setEnvironment(REPOSITORY, { ...ENVIRONMENT, secrets: {} });
+
+  await scene.start();
+
+  expect(scene.running()).toEqual(['A']);
+});
+
+it('dispatches nothing in a pass in which GitHub does not answer what is asked', async () => {
+  await sceneOf();
+  await scene.settle();
+  await scene.label('plan', 'agent:start');
+  scene.faults.push({
+    on: 'request',
+    route: '/repos/{owner}/{repo}/rules/branches/{branch}',
+    answer: { status: 403, message: 'secondary rate limit', headers: { 'retry-after': '300' } },
+  });
+
+  await expect(scene.pass()).rejects.toThrow();
+
+  expect(taskRuns()).toEqual([]);
+});
