@@ -1,6 +1,7 @@
 import type { components } from '@octokit/openapi-types';
+import type { EnvironmentRecord } from '../model/environments.ts';
 import { nodeId } from '../model/node-ids.ts';
-import type { EnvironmentRecord, RepositoryRecord } from '../model/records.ts';
+import type { RepositoryRecord } from '../model/records.ts';
 import { iso } from '../model/time.ts';
 import type { Addresses } from '../world.ts';
 import { repositoryUrl } from './repository.ts';

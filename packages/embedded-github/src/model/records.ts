@@ -1,6 +1,7 @@
 import type { AppRecord, Permissions, Role, UserRecord } from './accounts.ts';
 import type { CheckRunRecord, StatusRecord } from './checks.ts';
 import type { EditRecord } from './edits.ts';
+import type { EnvironmentRecord } from './environments.ts';
 import type { Comparison, GitReader } from './git-objects.ts';
 import type { RelationEvent, StateEvent, StateReason, TextEvent } from './issue-events.ts';
 import type { ReactionRecord } from './reactions.ts';
@@ -44,18 +45,6 @@ export interface RepositoryRecord {
   readonly rulesets: Ruleset[];
   settings: MergeSettings;
   pushedAt: number;
-}
-
-/** A place that jobs name, with secrets and conditions of its own. */
-export interface EnvironmentRecord {
-  readonly id: number;
-  readonly name: string;
-  readonly createdAt: number;
-  readonly reviewers: readonly UserRecord[];
-  readonly waitMinutes: number;
-  /** Branches whose runs may use it; null: all. */
-  readonly branches: readonly string[] | 'protected' | null;
-  readonly secrets: Map<string, string>;
 }
 
 export interface InstallationRecord {

@@ -1,7 +1,8 @@
 import { NEEDS } from '../../access/permissions.ts';
 import { branchPolicyBodies, environmentBody } from '../../bodies/environment.ts';
+import type { EnvironmentRecord } from '../../model/environments.ts';
 import { ApiError, notFound } from '../../model/errors.ts';
-import type { EnvironmentRecord, RepositoryRecord } from '../../model/records.ts';
+import type { RepositoryRecord } from '../../model/records.ts';
 import { iso } from '../../model/time.ts';
 import { type Answer, type Call, ok, param, repositoryFor, routes } from './call.ts';
 import { page } from './paging.ts';
