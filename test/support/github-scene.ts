@@ -36,7 +36,12 @@ export async function githubScene(input: SceneInput) {
     now += ms;
   };
   const { runner, taken } = scriptedRunner();
-  const town = await startTown({ runner, clock: () => now, files: filesOf(input), permissions: input.permissions ?? {} });
+  const town = await startTown({
+    runner,
+    clock: () => now,
+    files: filesOf(input),
+    permissions: input.permissions ?? {},
+  });
   const passes = passesOf(town, {
     now: () => now,
     tick,
