@@ -5,6 +5,7 @@ import type { Ledger } from './github/ledger.ts';
 import type { Locator } from './github/locator.ts';
 import type { Memory } from './github/memory.ts';
 import type { Client } from './github/octokit.ts';
+import { withFacts } from './github/read/preflight/with-facts.ts';
 import { read } from './github/read/read.ts';
 import { apply, withRuns } from './github/write/apply.ts';
 import { type CommittedProgress, commit } from './github/write/commit.ts';
@@ -14,6 +15,7 @@ import type { FileProblem } from './plan/plan.ts';
 import { type Projection, project } from './progress/project.ts';
 import { earliest } from './state/earliest.ts';
 import { projectFromRecords } from './state/plan-from-records.ts';
+import type { GrantedPermissions } from './state/preflight/facts.ts';
 import type { Snapshot } from './state/snapshot.ts';
 import type { Timings } from './state/timings.ts';
 
@@ -29,6 +31,8 @@ export interface PassInput {
   readonly clock?: () => number;
   /** Runs that are told to have ended since the pass before. */
   readonly endedRuns?: ReadonlySet<number>;
+  /** Asks what the app's installation was given, once a plan; absent where no key of the app is at hand. */
+  readonly granted?: () => Promise<GrantedPermissions>;
 }
 
 /** What a pass did, and the memory that the host hands to the next one. */
@@ -60,10 +64,11 @@ interface Carried {
 export async function reconcile(input: PassInput): Promise<Pass> {
   const { client, locator, clock = () => performance.now() } = input;
   const begun = clock();
-  const { snapshot, memory } = await read(input);
-  if (!snapshot) return { kind: 'no-plan', memory };
+  const { snapshot: seen, memory } = await read(input);
+  if (!seen) return { kind: 'no-plan', memory };
 
-  const loaded = loadProject(snapshot.files, memory.cache.project);
+  const loaded = loadProject(seen.files, memory.cache.project);
+  const snapshot = await withFacts(seen, { ...input, loaded, derivations: memory.derivations });
   const current = loaded.ok
     ? loaded.project
     : projectFromRecords(loaded, { snapshot, derivations: memory.derivations });

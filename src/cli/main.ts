@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import('./init.ts')).initCommand(),
   check: async () => (await import('./check.ts')).checkCommand(),
   diff: async () => (await import('./diff.ts')).diffCommand(),
+  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),
   graph: async () => (await import('./graph.ts')).graphCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),

@@ -79,7 +79,7 @@ function matches(route: AgentRoute, task: Pick<Task, 'id' | 'category'>): boolea
 }
 
 /** `*` stands for any text. Compared piece by piece, since a regular expression of many `*` can take for ever. */
-function matchesGlob(id: string, glob: string): boolean {
+export function matchesGlob(id: string, glob: string): boolean {
   const [head = '', ...rest] = glob.split('*');
   const tail = rest.pop();
   if (tail === undefined) return id === glob;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** The longest sentence that a cause carries. */
-const MAX_SENTENCE = 500;
+export const MAX_SENTENCE = 500;
 
 /** A conflict names the first few files. */
 export const MAX_PATHS = 20;
@@ -73,6 +73,14 @@ const known = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('dispatch-refused'), message: z.string() }),
   /** GitHub would not make the branch that work is to land on. */
   z.object({ kind: z.literal('branch-refused'), branch: z.string(), message: z.string() }),
+  /** As the repository is set up, work could not land or be paid for. */
+  z.object({
+    kind: z.literal('preflight'),
+    /** What of the configuration it was judged by: see `preflightKey`. */
+    key: sentence,
+    /** What keeps it from that, the setting that would allow it, and the page of that. */
+    refused: z.array(z.object({ what: sentence, fix: sentence, page: sentence })).min(1),
+  }),
   /** The attempt took as many slices as one may. */
   z.object({ kind: z.literal('slices-used'), slices: z.number() }),
   /** The agent worked for as long as one attempt may, and was not done. */

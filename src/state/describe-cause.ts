@@ -56,6 +56,11 @@ export function describeCause(given: Cause): string {
       return `GitHub refused to start the run: ${given.message}`;
     case 'branch-refused':
       return `GitHub refused to make the branch ${given.branch}: ${given.message}`;
+    case 'preflight': {
+      const [first, ...more] = given.refused;
+      const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+      return `as the repository is set up no work could land: ${first?.what}; ${first?.fix}${others}`;
+    }
     case 'slices-used':
       return `${given.slices} slices and not done`;
     case 'attempt-limit':

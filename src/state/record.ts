@@ -159,6 +159,8 @@ const groupRecord = z.object({
   head: z.string().optional(),
   /** On the plan issue: why nothing is dispatched until a person says `/resume`. */
   refusal: z.object({ at: z.string(), cause }).optional(),
+  /** On the plan issue: when the repository was found fit for the plan, under which of its settings. */
+  preflight: z.object({ at: z.string(), key: z.string() }).optional(),
   /** On a wave issue, where work lands on a branch of its own: the pull request that takes it to the default branch. */
   pull: wavePull.optional(),
   /** On a wave issue, once its tasks are done: what they did, in one paragraph that later briefs carry. */

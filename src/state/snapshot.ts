@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import type { RepositoryFacts } from './preflight/facts.ts';
 import type { PullView } from './pull-view.ts';
 
 /** What was observed about one repository in one pass, with GitHub's own time: pure folders see the world through this alone. */
@@ -44,6 +45,8 @@ export interface Snapshot {
   readonly opened?: ReadonlyMap<string, { readonly number: number } | { readonly refused: string }>;
   /** What this process has said in comments that reads may not show yet, as `sayingOf` writes it. */
   readonly said?: ReadonlySet<string>;
+  /** How the repository is set up, where that was read in this pass: see `isPreflightDue`. */
+  readonly facts?: RepositoryFacts;
   /** Dispatches of this process that GitHub refused, and its words: issue number to dispatch. */
   readonly refused: ReadonlyMap<number, { readonly dispatch: number; readonly what: string }>;
 }

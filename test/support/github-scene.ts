@@ -21,6 +21,8 @@ export interface SceneInput extends SceneFiles {
   /** Branch that work lands on; by default the default branch. */
   readonly base?: string;
   readonly timings?: Partial<Timings>;
+  /** What the app is granted beside the usual, or instead; `none` takes one away. */
+  readonly permissions?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -34,7 +36,12 @@ export async function githubScene(input: SceneInput) {
     now += ms;
   };
   const { runner, taken } = scriptedRunner();
-  const town = await startTown({ runner, clock: () => now, files: filesOf(input) });
+  const town = await startTown({
+    runner,
+    clock: () => now,
+    files: filesOf(input),
+    permissions: input.permissions ?? {},
+  });
   const passes = passesOf(town, {
     now: () => now,
     tick,

@@ -54,6 +54,18 @@ export interface NewRepository {
   readonly settings?: Partial<MergeSettings>;
 }
 
+export interface NewEnvironment {
+  readonly name: string;
+  /** Logins of those who have to approve a job; default: nobody. */
+  readonly reviewers?: readonly string[];
+  /** Minutes that a job waits before it starts; default 0. */
+  readonly waitMinutes?: number;
+  /** Patterns of branches whose runs may use it, or those that are protected; default: all. */
+  readonly branches?: readonly string[] | 'protected';
+  /** Values by name. */
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
 export interface CreatedApp {
   readonly id: number;
   readonly slug: string;
@@ -143,6 +155,8 @@ export interface EmbeddedGitHub {
   readonly removeCollaborator: (wanted: { readonly repository: string; readonly login: string }) => void;
   /** Sets an Actions secret of the repository; later runs see it in the context `secrets`. */
   readonly setSecret: (repository: string, secret: { readonly name: string; readonly value: string }) => void;
+  /** Makes an environment, or another one of its name: what is told of it. The runner neither waits for its reviewers nor hands out its secrets. */
+  readonly setEnvironment: (repository: string, environment: NewEnvironment) => void;
   /** Sets an Actions variable of the repository; later runs see it in the context `vars`. */
   readonly setVariable: (repository: string, variable: { readonly name: string; readonly value: string }) => void;
   /** Adds rules to a branch, beside those it has; from then on they bind. @returns The id of the ruleset. */

@@ -8,6 +8,7 @@ export type {
   GitHubOptions,
   IssueReport,
   NewApp,
+  NewEnvironment,
   NewRepository,
   PullReport,
   WebhookTarget,

@@ -7,7 +7,7 @@ import type { Situation } from '../../state/situation.ts';
 import { anythingStarted } from '../../state/steering.ts';
 import { fullIssues, newerIssues, type TrackedIssues } from '../../state/tracked-issues.ts';
 import { labelAnswer } from '../../text/label-answers.ts';
-import { whatToFix } from '../../text/notices.ts';
+import { refusalAnswer } from '../../text/refusal.ts';
 import type { FoldedState } from '../fold/fold-events.ts';
 import type { Undoing } from '../fold/fold-standing.ts';
 import type { Chosen } from '../schedule/choose.ts';
@@ -124,7 +124,7 @@ export function answers({
             key: `refused:${issue.number}`,
             occasion: `refused:${versionOf(issue)}`,
             issue: issue.number,
-            body: `Nothing new is dispatched: ${whatToFix(folded.refusal, issue.number)}.`,
+            body: refusalAnswer(folded.refusal, issue.number),
             reason: 'a person has to change a setting',
           }),
         ]),

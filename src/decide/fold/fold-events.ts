@@ -15,6 +15,7 @@ import { spokenIn } from './apply-commands.ts';
 import { type Flag, flagDependents } from './flag-dependents.ts';
 import { type FoldedGroups, foldGroups } from './fold-groups.ts';
 import { foldLabels, type VainLabel } from './fold-labels.ts';
+import { foldPreflight } from './fold-preflight.ts';
 import { foldRemoved } from './fold-removed.ts';
 import { foldTasks } from './fold-tasks.ts';
 import { rememberProviders } from './provider-news.ts';
@@ -69,7 +70,8 @@ export function foldEvents(input: FoldInput): FoldedState {
   ];
 
   const before = groups.plan && rememberGone(groups.plan, removals.gone);
-  const held = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
+  const told = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
+  const held = told && foldPreflight(told, input);
   const marked = held && advanceWatermark(held, { before: tracked, tasks, active, snapshot, handled });
   const limited = marked && rememberProviders(marked, { news: providers, now: snapshot.now, timings: input.timings });
   const written = limited?.record !== tracked.plan?.record;
@@ -88,7 +90,7 @@ export function foldEvents(input: FoldInput): FoldedState {
     ...foldLabels({ ...tracked, plan, waves: groups.waves, tasks, active, removed: removals.removed }, snapshot),
     resend,
     handled,
-    refusal: held === before ? undefined : held?.record.refusal?.cause,
+    refusal: held?.record.refusal === before?.record.refusal ? undefined : held?.record.refusal?.cause,
     refused: [...refused, ...removals.refused],
     withdrawn: new Set([...withdrawn, ...removals.withdrawn]),
     losses: Array.from(activeTasks({ tasks, active })).flatMap(([id, one]) =>

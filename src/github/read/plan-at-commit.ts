@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { defaultLocation, type LoadedProject, loadProject } from '../../plan/load-project.ts';
 import type { RepositoryFiles } from '../../plan/repository-plan.ts';
 import { CONFIG_PATHS } from '../../state/names.ts';
+import { RepositoryNotFound } from '../errors.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
-import type { Locator } from '../locator.ts';
+import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
 import { fileBlob, fileOf } from './observe-query.ts';
 
@@ -16,7 +17,7 @@ export interface PlanAtCommit {
 interface Question {
   readonly client: Client;
   readonly locator: Locator;
-  /** Commits that GitHub knows in this repository, those of pull requests from forks among them. */
+  /** Commits that GitHub knows in this repository, those of pull requests from forks among them; HEAD is the default branch. */
   readonly oid: string;
 }
 
@@ -30,7 +31,7 @@ query PlanAtCommit($owner: String!, $repo: String!, $config: String!, $otherConf
 }`;
 
 const answer = z.object({
-  repository: z.object({ config: fileBlob, otherConfig: fileBlob, plan: fileBlob }),
+  repository: z.object({ config: fileBlob, otherConfig: fileBlob, plan: fileBlob }).nullable(),
 });
 
 /** One request; another where the configuration names another plan. */
@@ -46,6 +47,7 @@ async function ask({ client, locator, oid }: Question, plan: string): Promise<Pl
   const variables = { ...locator, config: at(CONFIG_PATHS[0]), otherConfig: at(CONFIG_PATHS[1]), plan: at(plan) };
   const { data } = await graphql(client, { query: QUERY, variables });
   const { repository: found } = parseAnswer(answer, data);
+  if (!found) throw new RepositoryNotFound(`${fullName(locator)} cannot be read`);
   const configs = [fileOf(CONFIG_PATHS[0], found.config), fileOf(CONFIG_PATHS[1], found.otherConfig)];
   const [config, otherConfig] = configs.filter((file) => file !== undefined);
   const files = { plan: fileOf(plan, found.plan), config, otherConfig };

@@ -8,7 +8,7 @@ import { hasFailures, PassFailed, reconcile } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
 import { describePass } from './describe-pass.ts';
 import { requestIn } from './failed-request.ts';
-import { type InstalledRepository, installedRepositories, isUninstalled } from './installations.ts';
+import { grantedPermissions, type InstalledRepository, installedRepositories, isUninstalled } from './installations.ts';
 import { Passes, type PassReport } from './passes.ts';
 import { type ReviewTarget, reviewPlan } from './review-plan.ts';
 import { ReviewQueue } from './review-queue.ts';
@@ -195,7 +195,8 @@ export class Host {
     const { memory } = kept;
     const client = await this.#probot.auth(installation);
     const endedRuns = new Set(kept.endedRuns);
-    const made = await reconcile({ client, locator, app: this.#login, memory, timings, endedRuns });
+    const granted = () => grantedPermissions(this.#probot, installation);
+    const made = await reconcile({ client, locator, app: this.#login, memory, timings, endedRuns, granted });
     kept.memory = made.memory;
     for (const run of endedRuns) kept.endedRuns.delete(run);
     const { line, level } = describePass(made);

@@ -1,6 +1,7 @@
 import type { Probot } from 'probot';
 import type { Locator } from '../../github/locator.ts';
 import { PassFailed } from '../../reconcile.ts';
+import type { GrantedPermissions } from '../../state/preflight/facts.ts';
 
 /** A repository that the app may look at, and the installation that lets it. */
 export interface InstalledRepository {
@@ -45,6 +46,13 @@ export async function repositoriesOf(probot: Probot, installation: number): Prom
   const client = await probot.auth(installation);
   const repositories = await client.paginate('GET /installation/repositories', { per_page: 100 });
   return repositories.map(({ owner, name }) => ({ installation, locator: { owner: owner.login, repo: name } }));
+}
+
+/** @returns What the app was given where it is installed, which it may lack of what its manifest asks for. */
+export async function grantedPermissions(probot: Probot, installation: number): Promise<GrantedPermissions> {
+  const client = await probot.auth();
+  const { data } = await client.request('GET /app/installations/{installation_id}', { installation_id: installation });
+  return { permissions: data.permissions, page: data.html_url };
 }
 
 interface RefusedPass {

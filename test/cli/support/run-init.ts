@@ -1,35 +1,8 @@
-import { vi } from 'vitest';
 import { initCommand } from '../../../src/cli/init.ts';
-import { UsageError } from '../../../src/cli/usage-error.ts';
 import type { Ended } from '../../e2e/support/command.ts';
+import { runCommand } from './run-command.ts';
 
-/**
- * Runs the command in this process, as `main.ts` does in one of its own: a start takes longer than most of what it does.
- * Nobody can be asked. Of the environment it sees what it is given.
- */
-export async function runInit(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
-  const said = { stdout: '', stderr: '' };
-  const hear = (stream: keyof typeof said) => (text: unknown) => {
-    said[stream] += `${text}\n`;
-  };
-  const spies = [
-    vi.spyOn(console, 'log').mockImplementation(hear('stdout')),
-    vi.spyOn(console, 'error').mockImplementation(hear('stderr')),
-  ];
-  const before = process.env;
-  process.env = { PATH: before.PATH, ...environment };
-  try {
-    await initCommand().parseAsync(args, { from: 'user' });
-    return { code: Number(process.exitCode ?? 0), ...said };
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return { code: 2, ...said, stderr: `${said.stderr}${error.message}\n` };
-  } finally {
-    process.exitCode = undefined;
-    process.env = before;
-    for (const spy of spies) spy.mockRestore();
-  }
+/** `agent-waves init` in this process, which sees of the environment what it is given. */
+export function runInit(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  return runCommand(initCommand(), { args, environment });
 }

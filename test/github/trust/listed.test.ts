@@ -185,7 +185,7 @@ it('writes over every other status that people state, and leaves nothing of it b
 });
 
 it('takes what people state on the default branch where progress goes to a branch of its own', async () => {
-  scene = await githubScene({ plan: HALF_DONE });
+  scene = await githubScene({ plan: HALF_DONE, config: 'landing: review\n' });
   scene.github.protect('acme/daw', { branch: 'main', pullRequest: { approvals: 1 } });
   await scene.start();
 

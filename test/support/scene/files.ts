@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { TASK_WORKFLOW } from '../../../packages/embedded-github/test/support/town.ts';
 
 export const PLAN_PATH = 'docs/planning/tasks.json';
@@ -12,6 +13,9 @@ export interface SceneFiles {
   readonly files?: Readonly<Record<string, string>>;
 }
 
+/** What `prepare` answers stands in the first line; the rest is what users have. */
+const TEMPLATE = readFileSync(new URL('../../../templates/agent-task.yml', import.meta.url), 'utf8');
+
 const OTHER_WORKFLOW = `# ${JSON.stringify({ name: 'Other', events: ['workflow_dispatch'], dispatchInputs: [] })}\non: workflow_dispatch\n`;
 
 /** What the first commit holds: the workflow of tasks and another one, which writes under the same identity. */
@@ -21,10 +25,11 @@ export function filesOf({ plan, config, files }: SceneFiles): Record<string, str
     /"dispatchInputs":\[.*?\]/,
     `"dispatchInputs":${JSON.stringify(dispatchInputs)}`,
   );
+  const [described] = workflow.split('\n');
   return {
     [CONFIG_PATH]: config ?? 'landing: push\n',
     [PLAN_PATH]: planText(plan),
-    '.github/workflows/agent-task.yml': workflow,
+    '.github/workflows/agent-task.yml': `${described}\n${TEMPLATE}`,
     '.github/workflows/other.yml': OTHER_WORKFLOW,
     ...files,
   };

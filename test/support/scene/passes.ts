@@ -28,7 +28,7 @@ export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
   let decision: Decision | undefined;
   const client = async () => {
     if (now() - token.from > TOKEN_LIFE) token = { text: await tokenOfApp(town), from: now() };
-    return createClient({ token: token.text, baseUrl: town.github.apiUrl });
+    return createClient({ token: token.text, baseUrl: town.github.apiUrl, isQuiet: true });
   };
   const pass = async (from: Memory = memory): Promise<Pass> => {
     tick();

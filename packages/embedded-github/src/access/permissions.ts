@@ -88,6 +88,9 @@ export const NEEDS = {
   reviewPulls: { scope: 'pull_requests', level: 'write', role: 'read' },
   writePulls: { scope: 'pull_requests', level: 'write', role: 'write' },
   mergePulls: { scope: 'contents', level: 'write', role: 'write' },
+  // Names alone: "Authenticated users must have collaborator access to a repository to create, update, or read secrets".
+  readSecrets: { scope: 'secrets', level: 'read', role: 'write' },
+  readEnvironments: { scope: 'environments', level: 'read', role: 'write' },
   readAdministration: { scope: 'administration', level: 'read', role: 'admin' },
   administer: { scope: 'administration', level: 'write', role: 'admin' },
 } as const satisfies Record<string, Need>;

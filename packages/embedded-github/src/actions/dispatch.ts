@@ -29,7 +29,10 @@ interface DispatchRequest {
 export async function dispatchWorkflow({ world, viewer }: PlatformSession, request: DispatchRequest): Promise<number> {
   const { repository } = request;
   requireAccess(viewer, { repository, need: NEEDS.writeActions });
+  // GitHub documents no words for it.
+  if (!repository.settings.actionsEnabled) throw unprocessable('Actions has been disabled for this repository.');
   const workflow = await findWorkflow(world, { repository, key: request.workflow });
+  if (workflow.state !== 'active') throw unprocessable("Cannot trigger a 'workflow_dispatch' on a disabled workflow");
   const target = await resolveRef(repository, request.ref);
   const file = await workflowFile(repository, { commit: target.sha, path: workflow.path });
   const inputs = checkInputs(requireDispatchable(world, file), request.inputs);

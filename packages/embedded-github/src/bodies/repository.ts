@@ -97,7 +97,7 @@ export function fullRepositoryBody(at: Addresses, repository: RepositoryRecord):
     has_pages: false,
     has_discussions: false,
     has_downloads: false,
-    archived: false,
+    archived: repository.settings.archived,
     disabled: false,
     is_template: false,
     topics: [],

@@ -37,6 +37,9 @@ const PREFIXES = {
   MergeQueue: 'MQ',
   MergeQueueEntry: 'MQE',
   Ruleset: 'RRS',
+  Environment: 'EN',
+  ProtectionRule: 'GA',
+  BranchPolicy: 'GBP',
   StatusCheckRollup: 'SCR',
 } as const;
 

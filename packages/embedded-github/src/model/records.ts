@@ -1,6 +1,7 @@
 import type { AppRecord, Permissions, Role, UserRecord } from './accounts.ts';
 import type { CheckRunRecord, StatusRecord } from './checks.ts';
 import type { EditRecord } from './edits.ts';
+import type { EnvironmentRecord } from './environments.ts';
 import type { Comparison, GitReader } from './git-objects.ts';
 import type { RelationEvent, StateEvent, StateReason, TextEvent } from './issue-events.ts';
 import type { ReactionRecord } from './reactions.ts';
@@ -38,6 +39,8 @@ export interface RepositoryRecord {
   readonly checkRuns: CheckRunRecord[];
   readonly statuses: StatusRecord[];
   readonly secrets: Map<string, string>;
+  /** By name, whatever its case. */
+  readonly environments: Map<string, EnvironmentRecord>;
   readonly variables: Map<string, string>;
   readonly rulesets: Ruleset[];
   settings: MergeSettings;
@@ -208,6 +211,8 @@ export interface WorkflowRecord {
   readonly id: number;
   readonly path: string;
   name: string;
+  /** A disabled one listens to nothing, and cannot be dispatched. */
+  state: 'active' | 'disabled_manually';
   readonly createdAt: number;
 }
 

@@ -29,6 +29,11 @@ export interface Protection {
   readonly mergeQueue?: boolean;
   /** How the queue merges; default `squash`. */
   readonly queueMethod?: MergeMethod;
+  /**
+   * A branch protection rule of the older kind instead of a ruleset: it binds alike, is none of the rules of a branch, and
+   * shows as `refUpdateRule`.
+   */
+  readonly classic?: boolean;
   /** Slugs of apps that the rules do not bind. GITHUB_TOKEN can never be one. */
   readonly bypass?: readonly string[];
 }
@@ -47,6 +52,23 @@ export interface MergeSettings {
   readonly deleteBranchOnMerge: boolean;
   /** "Allow GitHub Actions to create and approve pull requests"; off in a new repository. */
   readonly actionsMayPropose: boolean;
+  /** Nothing is written any more; told, and not enforced here. */
+  readonly archived: boolean;
+  /** Workflows run at all. */
+  readonly actionsEnabled: boolean;
+  /** Which actions workflows may use; told, and not enforced here. */
+  readonly allowedActions: 'all' | 'local_only' | 'selected';
+  readonly selectedActions: SelectedActions;
+  /** "Require actions to be pinned to a full-length commit SHA"; likewise. */
+  readonly pinnedActions: boolean;
+}
+
+/** What `selected` allows. */
+export interface SelectedActions {
+  readonly githubOwned: boolean;
+  /** Of creators that the Marketplace has verified. */
+  readonly verified: boolean;
+  readonly patterns: readonly string[];
 }
 
 export const NEW_REPOSITORY: MergeSettings = {
@@ -56,6 +78,11 @@ export const NEW_REPOSITORY: MergeSettings = {
   autoMerge: false,
   deleteBranchOnMerge: false,
   actionsMayPropose: false,
+  archived: false,
+  actionsEnabled: true,
+  allowedActions: 'all',
+  selectedActions: { githubOwned: false, verified: false, patterns: [] },
+  pinnedActions: false,
 };
 
 /** How a merge is to be done; what is null gets GitHub's default text. */

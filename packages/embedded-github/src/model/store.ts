@@ -27,6 +27,7 @@ const FIRST_IDS = {
   reviewComment: 1_900_000_001,
   ruleset: 6_000_001,
   queueEntry: 5_000_001,
+  environment: 56_000_001,
 } as const;
 
 type IdKind = keyof typeof FIRST_IDS;

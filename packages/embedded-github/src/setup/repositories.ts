@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CreatedRepository, EmbeddedGitHub, NewRepository } from '../embedded-github.ts';
+import type { CreatedRepository, EmbeddedGitHub, NewEnvironment, NewRepository } from '../embedded-github.ts';
 import { git } from '../git/command.ts';
 import { Objects } from '../git/objects.ts';
 import { createBareRepository } from '../git/refs.ts';
@@ -17,6 +17,7 @@ type Repositories = Pick<
   | 'addCollaborator'
   | 'removeCollaborator'
   | 'setSecret'
+  | 'setEnvironment'
   | 'setVariable'
   | 'protect'
   | 'setSettings'
@@ -59,6 +60,7 @@ export function repositories(world: World, folder: string): Repositories {
     setSecret: (repository, { name, value }) => {
       store.repository(repository).secrets.set(name, value);
     },
+    setEnvironment: (repository, environment) => setEnvironment(world, { repository, environment }),
     setVariable: (repository, { name, value }) => {
       store.repository(repository).variables.set(name, value);
     },
@@ -70,6 +72,22 @@ export function repositories(world: World, folder: string): Repositories {
       record.settings = { ...record.settings, ...settings };
     },
   };
+}
+
+function setEnvironment(
+  { store, clock }: World,
+  { repository, environment }: { readonly repository: string; readonly environment: NewEnvironment },
+): void {
+  const { name, reviewers = [], waitMinutes = 0, branches = null, secrets = {} } = environment;
+  store.repository(repository).environments.set(name.toLowerCase(), {
+    id: store.nextId('environment'),
+    name,
+    createdAt: clock(),
+    reviewers: reviewers.map((login) => store.user(login)),
+    waitMinutes,
+    branches,
+    secrets: new Map(Object.entries(secrets)),
+  });
 }
 
 /** Makes the repository, empty. The first one of a folder is its `remote.git`. */
@@ -142,6 +160,7 @@ function newRepository(
     checkRuns: [],
     statuses: [],
     secrets: new Map(),
+    environments: new Map(),
     variables: new Map(),
     rulesets: [],
     settings: { ...NEW_REPOSITORY, ...settings },

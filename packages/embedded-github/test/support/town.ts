@@ -64,8 +64,14 @@ export const TASK_WORKFLOW = `# ${JSON.stringify({
 
 export const CI_WORKFLOW = `# ${JSON.stringify({ name: 'CI', events: ['push', 'issues', 'issue_comment'] })}\non: push\n`;
 
+interface TownOptions extends Partial<GitHubOptions> {
+  readonly files?: Record<string, string>;
+  /** What the app is granted beside the usual, or instead; `none` takes one away. */
+  readonly permissions?: Readonly<Record<string, string>>;
+}
+
 /** An embedded GitHub with a repository `acme/daw`, its lead, an installed app, and one commit on main. */
-export async function startTown(options: Partial<GitHubOptions> & { readonly files?: Record<string, string> } = {}) {
+export async function startTown(options: TownOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'town-'));
   const requests: RequestEntry[] = [];
   const actions = heldRunner();
@@ -88,6 +94,7 @@ export async function startTown(options: Partial<GitHubOptions> & { readonly fil
       metadata: 'read',
       pull_requests: 'write',
       statuses: 'write',
+      ...options.permissions,
     },
     events: [
       ...['check_run', 'issue_comment', 'issue_dependencies', 'issues', 'merge_group'],

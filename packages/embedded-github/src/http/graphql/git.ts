@@ -1,10 +1,14 @@
 import type { RefRecord } from '../../git/refs.ts';
+import { FOLDER } from '../../git/tree-entries.ts';
+import { readTree } from '../../git/trees.ts';
 import { gitNodeId } from '../../model/node-ids.ts';
+import type { RepositoryRecord } from '../../model/records.ts';
 import { iso } from '../../model/time.ts';
+import { bypasses, rulesetsOf } from '../../rules/rulesets.ts';
 import { rollupOf } from './checks.ts';
 import { commitHistory } from './commit-history.ts';
 import { connection, type PageArgs } from './connection.ts';
-import type { CommitObject, Fields, FileObject } from './fields.ts';
+import type { CommitObject, Context, Fields, FileObject } from './fields.ts';
 import { gitObject } from './git-object.ts';
 
 /** GitHub cuts the text of a blob here. */
@@ -16,7 +20,30 @@ export const Ref: Fields<RefRecord> = {
   prefix: (ref) => /^refs\/(?:heads|tags)\/|^refs\//.exec(ref.name)?.[0] ?? '',
   repository: (ref) => ref.repository,
   target: (ref) => gitObject(ref.repository, ref.oid),
+  refUpdateRule: classicRule,
 };
+
+/** The branch protection rule of the older kind, as it binds the viewer; rulesets do not show here. */
+function classicRule({ repository, name }: RefRecord, _args: unknown, { viewer }: Context) {
+  const branch = name.replace('refs/heads/', '');
+  const rule = rulesetsOf(repository, branch).find(({ classic }) => classic);
+  if (!rule) return null;
+  const { pullRequest, requiredChecks, linearHistory = false } = rule;
+  return {
+    allowsDeletions: rule.blockDeletion === false,
+    allowsForcePushes: rule.blockForcePush === false,
+    blocksCreations: false,
+    pattern: branch,
+    requiredApprovingReviewCount: pullRequest?.approvals ?? null,
+    requiredStatusCheckContexts: requiredChecks ?? null,
+    requiresCodeOwnerReviews: pullRequest?.codeOwners ?? false,
+    requiresConversationResolution: false,
+    requiresLinearHistory: linearHistory,
+    requiresSignatures: false,
+    viewerAllowedToDismissReviews: false,
+    viewerCanPush: pullRequest === undefined || bypasses(viewer, rule),
+  };
+}
 
 export const Commit: Fields<CommitObject> = {
   id: ({ repository, commit }) => gitNodeId('Commit', { repository, name: commit.oid }),
@@ -34,6 +61,11 @@ export const Commit: Fields<CommitObject> = {
   url: ({ repository, commit }, _args, { world }) =>
     `${world.addresses.server}/${repository.fullName}/commit/${commit.oid}`,
   history: commitHistory,
+  file: async ({ repository, commit }, { path }: { readonly path: string }) => {
+    const folder = path.split('/').slice(0, -1).join('/');
+    const entries = await entriesOf(repository, { expression: `${commit.oid}:${folder}`, folder });
+    return entries.find((entry) => entry.path === path) ?? null;
+  },
   statusCheckRollup: ({ repository, commit }) => rollupOf(repository, commit.oid),
   parents: async ({ repository, commit }, args: PageArgs) => {
     const parents = await Promise.all(commit.parents.map((oid) => gitObject(repository, oid)));
@@ -56,7 +88,25 @@ const file: Fields<FileObject> = {
   abbreviatedOid: ({ oid }) => oid.slice(0, 7),
   repository: ({ repository }) => repository,
 };
-export const Tree = file;
+export const Tree: Fields<FileObject> = {
+  ...file,
+  entries: ({ repository, oid }) => entriesOf(repository, { expression: oid, folder: '' }),
+};
+
+/** What lies in a folder; of the paths only those are right whose folder is told. */
+async function entriesOf(
+  repository: RepositoryRecord,
+  { expression, folder }: { readonly expression: string; readonly folder: string },
+) {
+  return [...(await readTree(repository, expression))].map(([name, { mode, oid }]) => ({
+    name,
+    path: folder === '' ? name : `${folder}/${name}`,
+    mode: Number.parseInt(mode, 8),
+    oid,
+    type: mode === FOLDER ? 'tree' : 'blob',
+    object: () => gitObject(repository, oid),
+  }));
+}
 export const Blob: Fields<FileObject> = {
   ...file,
   byteSize: ({ content }) => content.length,

@@ -1,4 +1,4 @@
-import { NEEDS, requireAccess, requireIssueAccess } from '../../access/permissions.ts';
+import { NEEDS, requireAccess, requireIssueAccess, roleOf } from '../../access/permissions.ts';
 import { listRefs, type RefRecord, readRef } from '../../git/refs.ts';
 import { ApiError } from '../../model/errors.ts';
 import { recordNodeId } from '../../model/node-ids.ts';
@@ -21,9 +21,12 @@ export const Repository: Fields<RepositoryRecord> = {
   url: (repository, _args, { world }) => `${world.addresses.server}/${repository.fullName}`,
   resourcePath: (repository) => `/${repository.fullName}`,
   isPrivate: (repository) => repository.private,
-  isArchived: () => false,
+  isArchived: (repository) => repository.settings.archived,
   isFork: (repository) => repository.parent !== null,
   parent: (repository) => repository.parent,
+  // Null for apps and GITHUB_TOKEN, which have no role: an assumption, GitHub documents only that it is nullable.
+  viewerPermission: (repository, _args, { viewer }) =>
+    viewer.kind === 'person' ? (roleOf(viewer.user, repository)?.toUpperCase() ?? null) : null,
   hasIssuesEnabled: () => true,
   visibility: (repository) => (repository.private ? 'PRIVATE' : 'PUBLIC'),
   description: () => null,

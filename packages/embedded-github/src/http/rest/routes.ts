@@ -12,6 +12,7 @@ import { pullRoutes } from './pulls.ts';
 import { repositoryRoutes } from './repositories.ts';
 import { reviewRoutes } from './reviews.ts';
 import { ruleRoutes } from './rules.ts';
+import { settingRoutes } from './settings.ts';
 import { statusRoutes } from './statuses.ts';
 
 /** Every REST route; of two that match, the earlier one answers. */
@@ -20,6 +21,7 @@ export const REST_ROUTES: readonly Route[] = [
   ...appRoutes,
   // Before those whose last parameter may hold slashes: `…/branches/{branch}` and `…/commits/{ref}`.
   ...ruleRoutes,
+  ...settingRoutes,
   ...checkRoutes,
   ...statusRoutes,
   ...pullRoutes,

@@ -9,7 +9,10 @@ import { listed } from './paging.ts';
 export const ruleRoutes = routes({
   'GET /repos/{owner}/{repo}/rules/branches/{branch}': (call) => {
     const { repository } = readable(call);
-    const rules = branchRuleBodies(repository, rulesetsOf(repository, param(call, 'branch')));
+    const rules = branchRuleBodies(
+      repository,
+      rulesetsOf(repository, param(call, 'branch')).filter(({ classic }) => !classic),
+    );
     return listed(call, { all: rules, body: (rule) => rule });
   },
   'GET /repos/{owner}/{repo}/rulesets': (call) => {

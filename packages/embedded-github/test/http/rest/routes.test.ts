@@ -195,6 +195,10 @@ describe('every route, through octokit', () => {
     const workflow = { ...at, workflow_id: 'agent-task.yml' };
     await installation.rest.actions.listRepoWorkflows(at);
     expect((await installation.rest.actions.getWorkflow(workflow)).data.name).toBe('Agent task');
+    await installation.rest.actions.disableWorkflow(workflow);
+    const refused = installation.rest.actions.createWorkflowDispatch({ ...workflow, ref: 'main' });
+    await expect(refused).rejects.toMatchObject({ status: 422 });
+    await installation.rest.actions.enableWorkflow(workflow);
     const began = town.actions.next();
     await installation.rest.actions.createWorkflowDispatch({
       ...workflow,
@@ -231,6 +235,38 @@ describe('every route, through octokit', () => {
     await third;
     await lead.rest.actions.forceCancelWorkflowRun({ ...at, run_id });
     await expect(lead.rest.actions.cancelWorkflowRun({ ...at, run_id })).rejects.toMatchObject({ status: 409 });
+  });
+
+  test('settings of Actions, environments, and the names of secrets', async () => {
+    const environment = { ...at, environment_name: 'agent-waves' };
+    town.github.setSettings('acme/daw', { allowedActions: 'selected' });
+    town.github.setSecret('acme/daw', { name: 'shared', value: 'one' });
+    town.github.setEnvironment('acme/daw', {
+      name: 'Agent-Waves',
+      reviewers: ['lead'],
+      waitMinutes: 5,
+      branches: ['main', 'release/*'],
+      secrets: { KEY: 'two' },
+    });
+
+    const { data: policy } = await lead.rest.actions.getGithubActionsPermissionsRepository(at);
+    await lead.rest.actions.getAllowedActionsRepository(at);
+    const { data: shown } = await installation.rest.repos.getEnvironment(environment);
+    const { data: branches } = await installation.rest.repos.listDeploymentBranchPolicies(environment);
+    const { data: own } = await lead.rest.actions.listRepoSecrets(at);
+    await lead.rest.actions.listRepoOrganizationSecrets(at);
+    const { data: within } = await lead.rest.actions.listEnvironmentSecrets(environment);
+
+    expect(policy).toMatchObject({ enabled: true, allowed_actions: 'selected' });
+    expect(shown.protection_rules?.map(({ type }) => type)).toEqual([
+      'wait_timer',
+      'required_reviewers',
+      'branch_policy',
+    ]);
+    expect(branches.branch_policies.map(({ name }) => name)).toEqual(['main', 'release/*']);
+    expect([own, within].map(({ secrets }) => secrets.map(({ name }) => name))).toEqual([['SHARED'], ['KEY']]);
+    const unasked = installation.rest.actions.listRepoSecrets(at);
+    await expect(unasked).rejects.toMatchObject({ status: 403 });
   });
 
   test('pull requests, reviews, rules and statuses', () => walkPulls({ town, lead, installation }));

@@ -1,0 +1,27 @@
+import type { Told } from '../../../state/preflight/facts.ts';
+import { toFailure } from '../../errors.ts';
+
+/**
+ * Asks what a token may not be told. @param permission The one that is needed, as an installation spells it
+ * (https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps).
+ * @throws where GitHub did not answer, so that the pass is made again.
+ */
+export async function told<T>(permission: string, ask: () => Promise<T>): Promise<Told<T>> {
+  try {
+    return { known: true, value: await ask() };
+  } catch (error) {
+    if (toFailure(error).kind !== 'refused') throw error;
+    return { known: false, permission };
+  }
+}
+
+/** @returns Undefined for what is not there. */
+export async function unlessMissing<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind === 'refused' && failure.status === 404) return undefined;
+    throw error;
+  }
+}

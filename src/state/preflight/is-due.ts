@@ -1,0 +1,54 @@
+import type { Config } from '../../plan/config.ts';
+import { readComment } from '../command.ts';
+import { type Derivations, groupRecordOf, taskRecordOf } from '../derivations.ts';
+import { LABEL } from '../names.ts';
+import { type IssueView, millis, type Snapshot } from '../snapshot.ts';
+import { asItCounts } from '../standing.ts';
+import { findPlanIssue } from '../tracked-issues.ts';
+import { isTrustedBody, mayWrite } from '../trust.ts';
+import { preflightKey } from './judge-setup.ts';
+
+interface Given {
+  readonly config: Config;
+  readonly derivations: Derivations;
+}
+
+/**
+ * Whether to read how the repository is set up: before anything of a plan is dispatched for the first time, when what it
+ * is judged by has changed, and when a person says that what was refused is fixed. A pass that has nothing of this costs
+ * no request.
+ */
+export function isPreflightDue(snapshot: Snapshot, { config, derivations }: Given): boolean {
+  const issue = findPlanIssue(snapshot);
+  if (!issue) return false;
+  const counted = asItCounts({ ...snapshot, issues: [issue] }, derivations);
+  const record = isTrustedBody(issue, counted) ? groupRecordOf(issue, derivations) : undefined;
+  const key = preflightKey(config);
+  const { refusal } = record ?? {};
+  if (refusal) {
+    const { cause } = refusal;
+    return (cause.kind === 'preflight' && cause.key !== key) || isSaidToBeFixed(issue, { snapshot, since: refusal.at });
+  }
+  return record?.preflight?.key !== key && mayBeStarted(snapshot, derivations);
+}
+
+/** By a comment that a fold of this snapshot takes as such, and perhaps by one more. */
+function isSaidToBeFixed(
+  { number }: IssueView,
+  { snapshot, since }: { readonly snapshot: Snapshot; readonly since: string },
+): boolean {
+  return snapshot.comments.some(({ issue, author, body, createdAt }) => {
+    if (issue !== number || millis(createdAt) < millis(since) || !mayWrite(author, snapshot)) return false;
+    return readComment(body).commands.some(({ name }) => name === 'start' || name === 'resume');
+  });
+}
+
+/** Somebody started the plan, one of its waves or of its tasks; true as well where it turns out not to count. */
+function mayBeStarted({ issues, comments }: Snapshot, derivations: Derivations): boolean {
+  const isLabelled = issues.some(
+    (issue) =>
+      issue.labels.includes(LABEL.start) ||
+      (groupRecordOf(issue, derivations) ?? taskRecordOf(issue, derivations))?.start !== undefined,
+  );
+  return isLabelled || comments.some(({ body }) => readComment(body).commands.some(({ name }) => name === 'start'));
+}

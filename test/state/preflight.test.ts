@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import { defaultConfig } from '../../src/plan/config.ts';
+import type { ActionsPolicy, RepositoryFacts } from '../../src/state/preflight/facts.ts';
+import { judgeSetup } from '../../src/state/preflight/judge-setup.ts';
+import type { FactName, JudgedFact } from '../../src/state/preflight/judged-fact.ts';
+
+const template = (name: string) => readFileSync(new URL(`../../templates/${name}`, import.meta.url), 'utf8');
+const NORMAL = template('agent-task.yml');
+const HARDENED = template('agent-task-hardened.yml');
+
+const ALL: ActionsPolicy = {
+  enabled: true,
+  allowed: 'all',
+  pinned: true,
+  githubOwned: false,
+  verified: false,
+  patterns: [],
+};
+
+const told = <T>(value: T) => ({ known: true, value }) as const;
+const untold = (permission: string) => ({ known: false, permission }) as const;
+
+function factsWith(given: Partial<RepositoryFacts> & { readonly text?: string } = {}): RepositoryFacts {
+  const { text = NORMAL, ...rest } = given;
+  return {
+    viewer: { login: 'ada', kind: 'person', role: 'ADMIN' },
+    owner: 'acme',
+    url: 'https://github.com/acme/daw',
+    isPrivate: true,
+    isArchived: false,
+    hasIssues: true,
+    defaultBranch: 'main',
+    base: { branch: 'main', exists: true },
+    rules: [],
+    maySquash: true,
+    workflows: told([{ name: 'agent-task.yml', text }]),
+    elsewhere: [],
+    workflowState: told('active'),
+    actions: told(ALL),
+    workflowDefaults: told({ mayPropose: true, mayWrite: false }),
+    environment: told({ reviewers: [], waitMinutes: 0, branches: ['main'] }),
+    secrets: { environment: told(['ANTHROPIC_API_KEY']), repository: told([]), organization: told([]) },
+    labels: [],
+    granted: undefined,
+    ...rest,
+  };
+}
+
+const plan = { tasks: [] };
+const judged = (facts: RepositoryFacts, landing: 'merge' | 'review' | 'push' = 'push') =>
+  judgeSetup(facts, { config: { ...defaultConfig(), landing }, plan });
+const factOf = (name: FactName, facts: readonly JudgedFact[]) => facts.find(({ fact }) => fact === name);
+const verdictOf = (name: FactName, facts: readonly JudgedFact[]) => factOf(name, facts)?.verdict;
+
+describe.each([
+  ['agent-task.yml', NORMAL],
+  ['agent-task-hardened.yml', HARDENED],
+])('the template %s', (_name, text) => {
+  it.each(['merge', 'review', 'push'] as const)('is fit for landing: %s', (landing) => {
+    const facts = judged(factsWith({ text }), landing);
+
+    expect(facts.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
+  });
+});
+
+test('nothing that nobody told is refused', () => {
+  const facts = judged(
+    factsWith({
+      viewer: { login: 'waves[bot]', kind: 'app', role: undefined },
+      actions: untold('administration: read'),
+      workflowDefaults: untold('administration: read'),
+      secrets: {
+        environment: untold('environments: read'),
+        repository: untold('secrets: read'),
+        organization: untold('secrets: read'),
+      },
+    }),
+    'merge',
+  );
+
+  expect(facts.filter(({ verdict }) => verdict === 'refused')).toEqual([]);
+  expect(facts.filter(({ verdict }) => verdict === 'unknown').map(({ fact }) => fact)).toEqual([
+    'token',
+    'actions',
+    'pull-requests',
+  ]);
+});
+
+test.each([
+  ['a workflow that cannot be read here', 'jobs: &a [*a]'],
+  [
+    'a job that calls another workflow',
+    NORMAL.replace(/jobs:[\s\S]*/, 'jobs:\n  task:\n    uses: acme/w/.github/workflows/t.yml@v1\n'),
+  ],
+  ['an action that is no version of ours', NORMAL.replaceAll(/@([0-9a-f]{40}) # v0\.1\.0/g, '@$1')],
+])('%s is unknown, and refused is nothing', (_name, text) => {
+  const facts = judged(factsWith({ text, actions: told({ ...ALL, pinned: false }) }));
+
+  expect(verdictOf('template', facts)).toBe('unknown');
+  expect(facts.filter(({ verdict }) => verdict === 'refused')).toEqual([]);
+});
+
+test('the hardened workflow is recommended to public repositories alone that have the other', () => {
+  const adviceOf = (text: string, isPrivate: boolean) => {
+    const fact = factOf('template', judged(factsWith({ text, isPrivate })));
+    return fact?.verdict === 'ok' ? fact.advice : fact;
+  };
+
+  expect(adviceOf(NORMAL, false)).toContain('agent-waves init --workflow hardened');
+  expect([adviceOf(NORMAL, true), adviceOf(HARDENED, false)]).toEqual([undefined, undefined]);
+});
+
+test('workflows that may write issues are named, ours are not', () => {
+  const files = [
+    { name: 'agent-task.yml', text: NORMAL },
+    { name: 'triage.yml', text: 'on: issues\npermissions:\n  issues: write\njobs:\n  a:\n    steps: []\n' },
+    { name: 'all.yml', text: 'on: push\njobs:\n  a:\n    permissions: write-all\n' },
+    { name: 'plain.yml', text: 'on: push\njobs:\n  a:\n    steps: []\n' },
+    { name: 'reads.yml', text: 'on: push\npermissions: {}\njobs:\n  a:\n    steps: []\n' },
+  ];
+  const whatWith = (mayWrite: boolean) =>
+    factOf(
+      'other-workflows',
+      judged(factsWith({ workflows: told(files), workflowDefaults: told({ mayPropose: true, mayWrite }) })),
+    )?.what;
+
+  expect(whatWith(false)).toBe('other workflows may write issues: `triage.yml`, `all.yml`');
+  expect(whatWith(true)).toBe('other workflows may write issues: `triage.yml`, `all.yml`, `plain.yml`');
+});
+
+test.each<[string, Partial<ActionsPolicy>, JudgedFact['verdict']]>([
+  ['its own owner alone', { allowed: 'local_only' }, 'refused'],
+  ['patterns that fit', { allowed: 'selected', githubOwned: true, patterns: ['agent-waves/*'] }, 'ok'],
+  [
+    'patterns with versions',
+    { allowed: 'selected', githubOwned: true, patterns: ['Agent-Waves/agent-waves*@*'] },
+    'ok',
+  ],
+  ['a pattern of another', { allowed: 'selected', githubOwned: true, patterns: ['acme/*'] }, 'refused'],
+  ['what is excluded', { allowed: 'selected', githubOwned: true, patterns: ['*', '!agent-waves/*'] }, 'refused'],
+  ['verified makers', { allowed: 'selected', githubOwned: true, verified: true }, 'unknown'],
+  ['nothing of GitHub', { allowed: 'selected', patterns: ['agent-waves/*'] }, 'refused'],
+])('a policy that allows %s', (_name, policy, verdict) => {
+  const facts = judged(factsWith({ actions: told({ ...ALL, ...policy }) }));
+
+  expect(verdictOf('allowed-actions', facts)).toBe(verdict);
+});
+
+test('a token of its own makes rules unknown that bind GITHUB_TOKEN, and checks no obstacle that is known', () => {
+  const text = NORMAL.replace(/^( +)redis-url:/m, '$1token: steps.app.outputs.token\n$1redis-url:');
+  const rules = [{ kind: 'checks', names: ['ci'] }] as const;
+
+  expect(verdictOf('rules', judged(factsWith({ rules }), 'merge'))).toBe('refused');
+  expect(verdictOf('rules', judged(factsWith({ rules, text }), 'merge'))).toBe('unknown');
+  expect(verdictOf('rules', judged(factsWith({ rules }), 'review'))).toBe('ok');
+});
+
+test('permissions that the app lacks are refused where it needs them, and told where it does without', () => {
+  const facts = (permissions: Record<string, string>) =>
+    factOf(
+      'token',
+      judged(
+        factsWith({
+          viewer: { login: 'waves[bot]', kind: 'app', role: undefined },
+          granted: { permissions, page: 'https://github.com/settings/installations/1' },
+        }),
+      ),
+    );
+  const needed = { actions: 'write', contents: 'write', issues: 'write' };
+
+  expect(facts({ ...needed, contents: 'read' })).toMatchObject({
+    verdict: 'refused',
+    what: expect.stringContaining('`contents: write`'),
+  });
+  expect(facts(needed)).toMatchObject({
+    verdict: 'ok',
+    advice: expect.stringContaining('without `checks: write` problems'),
+  });
+});
