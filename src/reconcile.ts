@@ -4,14 +4,17 @@ import type { Locator } from './github/locator.ts';
 import type { Memory } from './github/memory.ts';
 import type { Client } from './github/octokit.ts';
 import { read } from './github/read/read.ts';
+import type { ToldEnds } from './github/read/runs.ts';
 import { apply, withRuns } from './github/write/apply.ts';
 import { type CommittedProgress, commit } from './github/write/commit.ts';
 import type { EffectOutcomes } from './github/write/executor.ts';
+import type { Turn } from './github/write/turn.ts';
 import { loadProject } from './plan/load-project.ts';
 import type { FileProblem } from './plan/plan.ts';
 import { project } from './progress/project.ts';
 import { earliest } from './state/earliest.ts';
 import { projectFromRecords } from './state/plan-from-records.ts';
+import type { RequestBudget } from './state/request-budget.ts';
 import type { Timings } from './state/timings.ts';
 
 export interface PassInput {
@@ -26,6 +29,12 @@ export interface PassInput {
   readonly clock?: () => number;
   /** Runs that are told to have ended since the pass before. */
   readonly endedRuns?: ReadonlySet<number>;
+  /** Runs whose own jobs tell how they ended, before GitHub does. */
+  readonly toldEnds?: ToldEnds;
+  /** What this token may still ask; absent: as much as it takes. */
+  readonly budget?: RequestBudget;
+  /** Where several processes make passes: whether this one still may. */
+  readonly turn?: Turn;
 }
 
 /** What a pass did, and the memory that the host hands to the next one. */
@@ -55,10 +64,11 @@ interface Carried {
  * Throws where GitHub cannot be read: the memory is then as it was. From the first write on it throws a `PassFailed`.
  */
 export async function reconcile(input: PassInput): Promise<Pass> {
-  const { client, locator, timings, clock = () => performance.now() } = input;
+  const { client, locator, timings, turn, budget, clock = () => performance.now() } = input;
   const begun = clock();
-  const { snapshot, memory } = await read(input);
-  if (!snapshot) return { kind: 'no-plan', memory };
+  const { snapshot: seen, memory } = await read(input);
+  if (!seen) return { kind: 'no-plan', memory };
+  const snapshot = budget ? { ...seen, budget } : seen;
 
   const loaded = loadProject(snapshot.files, memory.cache.project);
   const current = loaded.ok
@@ -67,7 +77,14 @@ export async function reconcile(input: PassInput): Promise<Pass> {
   const decided = decide({ snapshot, project: current, timings, derivations: memory.derivations });
 
   const age = () => clock() - begun;
-  const { outcomes, ledger } = await apply(decided.effects, { client, locator, snapshot, ledger: memory.ledger, age });
+  const { outcomes, ledger } = await apply(decided.effects, {
+    client,
+    locator,
+    snapshot,
+    ledger: memory.ledger,
+    age,
+    turn,
+  });
   const decision = withRuns(decided, outcomes);
   const wakeAt = earliest([decision.wakeAt, snapshot.filesUntil]);
   const wakeIn = wakeAt === undefined ? undefined : Math.max(0, wakeAt - snapshot.now);

@@ -17,10 +17,21 @@ const STEP = 1_000;
 /** What a person does comes well after what the app wrote (ms). */
 const HESITATION = 5_000;
 
+/** Of the job that makes passes, in templates/agent-waves.yml. */
+const PASS_PERMISSIONS = {
+  actions: 'write',
+  checks: 'write',
+  contents: 'write',
+  issues: 'write',
+  'pull-requests': 'write',
+} as const;
+
 export interface SceneInput extends SceneFiles {
   /** Branch that work lands on; by default the default branch. */
   readonly base?: string;
   readonly timings?: Partial<Timings>;
+  /** Passes are made by jobs of the repository, as github-actions[bot]. */
+  readonly withoutServer?: boolean;
 }
 
 /**
@@ -35,12 +46,24 @@ export async function githubScene(input: SceneInput) {
   };
   const { runner, taken } = scriptedRunner();
   const town = await startTown({ runner, clock: () => now, files: filesOf(input) });
+  const people = peopleOf(town, () => tick(HESITATION));
+  const jobToken = async (permissions: Readonly<Record<string, 'write'>>): Promise<string> => {
+    const started = await people.lead.rest.actions.createWorkflowDispatch({
+      ...REPOSITORY,
+      workflow_id: 'other.yml',
+      ref: 'main',
+      return_run_details: true,
+    });
+    const { workflow_run_id: id } = started.data as unknown as { readonly workflow_run_id: number };
+    const { request } = await taken(id);
+    return request.mintToken(permissions);
+  };
   const passes = passesOf(town, {
+    ...(input.withoutServer ? { jobToken: () => jobToken(PASS_PERMISSIONS) } : {}),
     now: () => now,
     tick,
     timings: { ...TIMINGS, runsEvery: 0, progressEvery: 0, ...input.timings },
   });
-  const people = peopleOf(town, () => tick(HESITATION));
   const base = input.base ?? 'main';
   const scripted = new Map<number, ScriptedRun>();
 
@@ -85,17 +108,8 @@ export async function githubScene(input: SceneInput) {
     run,
     liveRuns,
     /** A workflow of the repository that has nothing to do with the plan: it writes as github-actions[bot], too. */
-    otherWorkflow: async (): Promise<Octokit> => {
-      const started = await people.lead.rest.actions.createWorkflowDispatch({
-        ...REPOSITORY,
-        workflow_id: 'other.yml',
-        ref: 'main',
-        return_run_details: true,
-      });
-      const { workflow_run_id: id } = started.data as unknown as { readonly workflow_run_id: number };
-      const { request } = await taken(id);
-      return octokitFor(town.github, request.mintToken({ contents: 'write', issues: 'write' }));
-    },
+    otherWorkflow: async (): Promise<Octokit> =>
+      octokitFor(town.github, await jobToken({ contents: 'write', issues: 'write' })),
     comment,
     label,
     edit,

@@ -18,11 +18,13 @@ import {
 } from './executor.ts';
 import { EXECUTORS, PHASES } from './executors.ts';
 import { type FreshBodies, withFreshBodies } from './fresh-bodies.ts';
+import { refusalOf, type Turn } from './turn.ts';
 
 export interface ApplyInput extends ExecutorInput {
   readonly ledger: Ledger;
   /** Milliseconds since the issues were read, by this process's own clock; absent: none to speak of. */
   readonly age?: () => number;
+  readonly turn?: Turn | undefined;
 }
 
 interface Applied {
@@ -37,7 +39,7 @@ interface Applied {
  */
 export async function apply(
   effects: readonly Effect[],
-  { ledger, age = () => 0, ...input }: ApplyInput,
+  { ledger, age = () => 0, turn, ...input }: ApplyInput,
 ): Promise<Applied> {
   const targets = targetsIn(input.snapshot);
   const outcomes = new Map<string, EffectOutcome>();
@@ -45,7 +47,7 @@ export async function apply(
   for (const { phase, atOnce } of PHASES) {
     const due = effects.filter((effect) => executorOf(effect).phase === phase);
     for (let start = 0; start < due.length; start += atOnce) {
-      const executed = await carryOut(due.slice(start, start + atOnce), { ...input, age, targets, outcomes });
+      const executed = await carryOut(due.slice(start, start + atOnce), { ...input, age, targets, outcomes, turn });
       for (const [key, { outcome, learned }] of executed) {
         outcomes.set(key, outcome);
         entries.push(...learned);
@@ -65,13 +67,17 @@ interface CarryOutInput extends ExecutorInput {
   readonly targets: Targets;
   /** Of what was carried out before. */
   readonly outcomes: EffectOutcomes;
+  readonly turn: Turn | undefined;
 }
 
 /** Carries out together: mutations in one request, each other effect in one of its own. */
 async function carryOut(
   due: readonly Effect[],
-  { outcomes, age, ...input }: CarryOutInput,
+  { outcomes, age, turn, ...input }: CarryOutInput,
 ): Promise<ReadonlyMap<string, Executed>> {
+  const met = due.filter((effect) => !unmetBy(effect, outcomes));
+  const refusal = await refusalOf(met, turn);
+  if (refusal !== undefined) return new Map(due.map(({ key }) => [key, skipped(refusal)]));
   const { effects, targets, outcomes: known } = await freshBodies(due, { ...input, age });
   const executed = new Map<string, Executed>(known);
   const batch = new Map<string, Mutation>();
@@ -95,7 +101,10 @@ async function carryOut(
   return executed;
 }
 
-async function freshBodies(due: readonly Effect[], input: Omit<CarryOutInput, 'outcomes'>): Promise<FreshBodies> {
+async function freshBodies(
+  due: readonly Effect[],
+  input: Omit<CarryOutInput, 'outcomes' | 'turn'>,
+): Promise<FreshBodies> {
   try {
     return await withFreshBodies(due, input);
   } catch (error) {
