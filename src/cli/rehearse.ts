@@ -28,6 +28,7 @@ interface Flags extends AgentFlags {
   readonly isolation?: Config['isolation'];
   readonly killEvery?: number;
   readonly hardened?: true;
+  readonly host?: 'server' | 'actions';
   readonly maxParallel?: number;
   readonly fail: readonly string[];
   readonly hold?: true;
@@ -36,6 +37,7 @@ interface Flags extends AgentFlags {
 
 const LANDINGS: readonly Config['landing'][] = ['merge', 'review', 'push'];
 const USERS: readonly Config['isolation'][] = ['user', 'none'];
+const HOSTS = ['server', 'actions'] as const;
 const STORES: readonly Config['checkpoint'][] = ['git', 'redis'];
 
 const EXAMPLE = join(PACKAGE_ROOT, 'examples', 'daw');
@@ -88,6 +90,11 @@ export function rehearseCommand(): Command {
     )
     .option('--kill-every <n>', 'kill the runner of every nth task in the middle of its agent', whole)
     .option('--hardened', 'rehearse the task workflow of several jobs, templates/agent-task-hardened.yml')
+    .addOption(
+      new Option('--host <host>', 'who makes the passes: the app, or jobs of the repository')
+        .choices(HOSTS)
+        .default('server'),
+    )
     .option('--hold', 'do not set the start label')
     .option('--port <n>', 'port of the embedded GitHub', whole)
     .action(run);
@@ -129,6 +136,7 @@ async function run(folder: string, flags: Flags): Promise<void> {
     config,
     changes,
     hardened,
+    withoutServer: flags.host === 'actions',
     protectDefault,
     timeScale: TIME_SCALE,
     agent,

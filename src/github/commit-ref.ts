@@ -83,6 +83,7 @@ export async function moveCommitRef(
     const failure = toFailure(error);
     // It exists, does not exist any more, or stands elsewhere.
     if (failure.kind === 'refused' && failure.status === 422) return undefined;
+    if (failure.kind === 'ambiguous' && (await readCommitRef({ client, locator }, ref))?.oid === sha) return sha;
     throw error;
   }
 }

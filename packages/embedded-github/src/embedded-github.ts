@@ -19,6 +19,13 @@ export interface GitHubOptions {
   readonly port?: number;
   /** Called once for every request, when it has been answered. */
   readonly onRequest?: (entry: RequestEntry) => void;
+  /**
+   * Milliseconds after which what is left of a cancelled run is ended, whatever its conditions say. Default: five minutes
+   * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation).
+   */
+  readonly cancelLimit?: number;
+  /** Milliseconds after which tokens may ask as much again. Default: an hour. */
+  readonly budgetHour?: number;
   /** What goes wrong from the beginning; `EmbeddedGitHub.faults` takes more later on. */
   readonly faults?: FaultPlan;
 }
@@ -175,6 +182,8 @@ export interface EmbeddedGitHub {
   /** Webhook deliveries attempted so far, those that a fault doubles included. */
   readonly webhooksSent: () => number;
 
+  /** Starts the workflows that are due by their schedules since they were last looked at; nobody else looks. @param now Epoch milliseconds; default: the clock. */
+  readonly runSchedules: (now?: number) => Promise<void>;
   /** Settles once no run is live, no webhook under way and no push unprocessed. Throws what failed in the background. */
   readonly idle: () => Promise<void>;
   /** Ends runs, webhooks and the server, and settles when nothing of them is alive; the folder stays. */

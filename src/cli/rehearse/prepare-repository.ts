@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { CLOCK_WORKFLOW, PASS_WORKFLOW } from '../../hosts/actions/workflows.ts';
 import type { Config } from '../../plan/config.ts';
 import { CONFIG_PATH, TASK_WORKFLOW } from '../../state/names.ts';
 import { configPathsIn } from '../config-files.ts';
@@ -22,6 +23,8 @@ export interface PrepareInput {
   readonly changes: Readonly<Record<string, unknown>>;
   /** The task workflow of four jobs instead of the folder's own. */
   readonly hardened: boolean;
+  /** The workflows that make passes come along. */
+  readonly withoutServer: boolean;
   readonly branch: string;
   readonly remote: { readonly url: string; readonly token: string };
 }
@@ -39,11 +42,15 @@ export async function prepareRepository({
   agent,
   changes,
   hardened,
+  withoutServer,
   branch,
   remote,
 }: PrepareInput): Promise<void> {
   await cp(source, scratch, { recursive: true, filter: (path) => path === source || !LEFT_OUT.has(basename(path)) });
   await addWorkflow(scratch, { hardened, agent });
+  if (withoutServer)
+    for (const name of [PASS_WORKFLOW, CLOCK_WORKFLOW])
+      await cp(join(PACKAGE_ROOT, 'templates', name), join(scratch, '.github', 'workflows', name));
   await configure(scratch, { config, agent, changes });
   const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${remote.token}`).toString('base64')}`;
   const run = (...args: string[]) =>

@@ -52,7 +52,8 @@ export const OWN_CLOCK: OwnClock = {
 export interface TakeInput {
   readonly store: LockStore;
   readonly holder: Holder;
-  readonly ended: readonly EndedRun[];
+  /** Runs whose ends this job tells of. */
+  readonly ended: readonly Omit<EndedRun, 'at'>[];
   readonly timings: HoldTimings;
   readonly clock: OwnClock;
 }
@@ -73,7 +74,8 @@ export async function takeHold({ store, holder, ended, timings, clock }: TakeInp
     const other = seen.lock?.holder;
     const isHolderOver = other !== undefined && other.run !== holder.run && (await store.isOver(other));
     const now = seen.date;
-    const taken = takeLock(seen.lock, { holder, now, stale: timings.stale, isHolderOver, ended });
+    const ends = ended.map((one) => ({ ...one, at: now }));
+    const taken = takeLock(seen.lock, { holder, now, stale: timings.stale, isHolderOver, ended: ends });
     const commit = await store.swap(seen, taken.lock);
     if (commit === undefined) {
       await clock.sleep(Math.min(MAX_PAUSE_MS, 50 * tries));
@@ -124,6 +126,11 @@ export class PassHold {
 
   get isLost(): boolean {
     return this.#isLost;
+  }
+
+  /** GitHub's time, in epoch milliseconds. */
+  get date(): number {
+    return this.#now();
   }
 
   /** Says that it lives while the work goes on. */

@@ -30,6 +30,7 @@ export async function dispatchWorkflow({ world, viewer }: PlatformSession, reque
   const { repository } = request;
   requireAccess(viewer, { repository, need: NEEDS.writeActions });
   const workflow = await findWorkflow(world, { repository, key: request.workflow });
+  if (workflow.state !== 'active') throw unprocessable("Cannot trigger a 'workflow_dispatch' on a disabled workflow");
   const target = await resolveRef(repository, request.ref);
   const file = await workflowFile(repository, { commit: target.sha, path: workflow.path });
   const inputs = checkInputs(requireDispatchable(world, file), request.inputs);

@@ -32,6 +32,8 @@ interface RunsParts {
   readonly world: World;
   readonly tokens: Tokens;
   readonly faults: Faults;
+  /** After so many milliseconds GitHub ends what is left of a run that was cancelled, `always()` or not. */
+  readonly cancelLimit: number;
 }
 
 /** The life of workflow runs: created, handed to the runner, recorded as they go on. */
@@ -117,8 +119,12 @@ export class Runs {
     const { runAttempt: attempt } = run;
     const stop = () => {
       if (run.status === 'completed' || run.runAttempt !== attempt) return;
-      if (run.handle) run.handle.cancel();
-      else this.#end(run, 'cancelled');
+      if (run.handle) {
+        run.handle.cancel();
+        waitFor(this.#parts.cancelLimit).then(() => {
+          if (run.status !== 'completed' && run.runAttempt === attempt) this.forceCancel(run);
+        });
+      } else this.#end(run, 'cancelled');
     };
     const fault = this.#parts.faults.forCancel(runOfFault(run));
     if (fault) waitFor(fault.delay).then(stop);

@@ -49,7 +49,13 @@ export function recordWorkflow(
     known.name = name;
     return known;
   }
-  const created = { id: world.store.nextId('workflow'), path: file.path, name, createdAt: world.clock() };
+  const created: WorkflowRecord = {
+    id: world.store.nextId('workflow'),
+    path: file.path,
+    name,
+    state: 'active',
+    createdAt: world.clock(),
+  };
   repository.workflows.set(file.path, created);
   return created;
 }

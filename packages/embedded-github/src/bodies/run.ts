@@ -77,7 +77,7 @@ export function workflowBody(
     node_id: nodeId('Workflow', workflow.id),
     name: workflow.name,
     path: workflow.path,
-    state: 'active',
+    state: workflow.state,
     created_at: iso(workflow.createdAt),
     updated_at: iso(workflow.createdAt),
     url: `${repositoryUrl(at, run.repository)}/actions/workflows/${workflow.id}`,

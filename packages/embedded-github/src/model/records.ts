@@ -208,6 +208,8 @@ export interface WorkflowRecord {
   readonly id: number;
   readonly path: string;
   name: string;
+  /** A disabled one listens to nothing, and cannot be dispatched. */
+  state: 'active' | 'disabled_manually';
   readonly createdAt: number;
 }
 

@@ -84,6 +84,8 @@ export interface PreparedWorkflow {
   readonly events: readonly string[];
   /** What narrows an event down, by event: `types`, `branches`, `paths-ignore` and the like; absent: nothing does. */
   readonly filters?: EventFilters;
+  /** When it starts by itself, as cron writes it; absent: never. */
+  readonly schedules?: readonly string[];
   /** Declared inputs of `workflow_dispatch`, with `required` and `default`. */
   readonly dispatchInputs: readonly { readonly name: string; readonly required: boolean; readonly default?: string }[];
 }

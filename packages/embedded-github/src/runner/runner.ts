@@ -81,6 +81,7 @@ function prepare(
     problems: title.problem === undefined ? problems : [...problems, title.problem],
     events: workflow.events,
     filters: workflow.filters,
+    schedules: workflow.schedules,
     dispatchInputs: workflow.dispatchInputs.map(({ type: _, ...input }) => input),
   };
 }

@@ -4,7 +4,7 @@ import { findWorkflow, listWorkflows } from '../../actions/workflows.ts';
 import { repositoryUrl } from '../../bodies/repository.ts';
 import { jobBody, runBody, workflowBody } from '../../bodies/run.ts';
 import { notFound } from '../../model/errors.ts';
-import type { RunRecord } from '../../model/records.ts';
+import type { RunRecord, WorkflowRecord } from '../../model/records.ts';
 import {
   type Answer,
   type Call,
@@ -34,6 +34,8 @@ export const actionsRoutes = routes({
     const workflow = await findWorkflow(call.world, { repository, key: param(call, 'workflow_id') });
     return ok(workflowBody(call.world.addresses, { run: { repository }, workflow }));
   },
+  'PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/enable': (call) => setState(call, 'active'),
+  'PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/disable': (call) => setState(call, 'disabled_manually'),
   'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches': dispatch,
   'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs': async (call) => {
     const repository = repositoryFor(call, NEEDS.readActions);
@@ -84,6 +86,14 @@ async function dispatch(call: Call): Promise<Answer> {
     run_url: `${repositoryUrl(addresses, repository)}/actions/runs/${id}`,
     html_url: `${addresses.server}/${repository.fullName}/actions/runs/${id}`,
   });
+}
+
+/** Operations `actions/enable-workflow` and `actions/disable-workflow`. */
+async function setState(call: Call, state: WorkflowRecord['state']): Promise<Answer> {
+  const repository = repositoryFor(call, NEEDS.writeActions);
+  const workflow = await findWorkflow(call.world, { repository, key: param(call, 'workflow_id') });
+  workflow.state = state;
+  return NO_CONTENT;
 }
 
 function runOf(call: Call, need: Need): RunRecord {

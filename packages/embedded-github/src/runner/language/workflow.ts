@@ -39,6 +39,8 @@ export interface Workflow {
   readonly runName: TemplateToken | undefined;
   readonly events: readonly string[];
   readonly filters: EventFilters;
+  /** As cron writes them. */
+  readonly schedules: readonly string[];
   readonly dispatchInputs: readonly DispatchInput[];
   readonly permissions: TokenPermissions | undefined;
   readonly env: MappingToken | undefined;
@@ -64,6 +66,7 @@ export function readWorkflow(path: string, source: string): Workflow {
     runName: root?.find('run-name'),
     events: readEvents(root?.find('on')),
     filters: readFilters(root?.find('on')),
+    schedules: readSchedules(root?.find('on')),
     dispatchInputs: readDispatchInputs(root?.find('on')),
     permissions: readPermissions(root?.find('permissions')),
     env: mappingOf(root?.find('env')),
@@ -123,6 +126,12 @@ function readFilters(on: TemplateToken | undefined): EventFilters {
     return [key.toString(), Object.fromEntries(lists)] as const;
   });
   return Object.fromEntries(filters.filter(([, lists]) => Object.keys(lists).length > 0));
+}
+
+function readSchedules(on: TemplateToken | undefined): readonly string[] {
+  const list = mappingOf(on)?.find('schedule');
+  const entries = list !== undefined && isSequence(list) ? [...list] : [];
+  return entries.flatMap((entry) => mappingOf(entry)?.find('cron')?.toString() ?? []);
 }
 
 function readDispatchInputs(on: TemplateToken | undefined): readonly DispatchInput[] {
