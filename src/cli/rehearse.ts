@@ -9,7 +9,7 @@ import { type AgentFlags, readAgent } from './rehearse/agent.ts';
 import { halfway } from './rehearse/killer.ts';
 import { LiveView } from './rehearse/live-view.ts';
 import { loadFolder, type Rehearsed } from './rehearse/load-folder.ts';
-import { describeUsers, modeOf, type Wishes } from './rehearse/mode.ts';
+import { describeUsers, HOSTS, type Host, modeOf, type Wishes } from './rehearse/mode.ts';
 import { modelNotice } from './rehearse/model-agents.ts';
 import { makeReport, writeReport } from './rehearse/report.ts';
 import { startSession } from './rehearse/session.ts';
@@ -28,7 +28,7 @@ interface Flags extends AgentFlags {
   readonly isolation?: Config['isolation'];
   readonly killEvery?: number;
   readonly hardened?: true;
-  readonly host?: 'server' | 'actions';
+  readonly host: Host;
   readonly maxParallel?: number;
   readonly fail: readonly string[];
   readonly hold?: true;
@@ -37,7 +37,6 @@ interface Flags extends AgentFlags {
 
 const LANDINGS: readonly Config['landing'][] = ['merge', 'review', 'push'];
 const USERS: readonly Config['isolation'][] = ['user', 'none'];
-const HOSTS = ['server', 'actions'] as const;
 const STORES: readonly Config['checkpoint'][] = ['git', 'redis'];
 
 const EXAMPLE = join(PACKAGE_ROOT, 'examples', 'daw');

@@ -26,6 +26,12 @@ const PASS_PERMISSIONS = {
   'pull-requests': 'write',
 } as const;
 
+/** A job of a workflow that has nothing to do with the plan. */
+export interface SceneJob {
+  readonly run: number;
+  readonly token: string;
+}
+
 export interface SceneInput extends SceneFiles {
   /** Branch that work lands on; by default the default branch. */
   readonly base?: string;
@@ -47,7 +53,7 @@ export async function githubScene(input: SceneInput) {
   const { runner, taken } = scriptedRunner();
   const town = await startTown({ runner, clock: () => now, files: filesOf(input) });
   const people = peopleOf(town, () => tick(HESITATION));
-  const jobToken = async (permissions: Readonly<Record<string, 'write'>>): Promise<string> => {
+  const newJob = async (permissions: Readonly<Record<string, 'write'>>): Promise<SceneJob> => {
     const started = await people.lead.rest.actions.createWorkflowDispatch({
       ...REPOSITORY,
       workflow_id: 'other.yml',
@@ -56,10 +62,10 @@ export async function githubScene(input: SceneInput) {
     });
     const { workflow_run_id: id } = started.data as unknown as { readonly workflow_run_id: number };
     const { request } = await taken(id);
-    return request.mintToken(permissions);
+    return { run: id, token: request.mintToken(permissions) };
   };
   const passes = passesOf(town, {
-    ...(input.withoutServer ? { jobToken: () => jobToken(PASS_PERMISSIONS) } : {}),
+    ...(input.withoutServer ? { jobToken: async () => (await newJob(PASS_PERMISSIONS)).token } : {}),
     now: () => now,
     tick,
     timings: { ...TIMINGS, runsEvery: 0, progressEvery: 0, ...input.timings },
@@ -109,7 +115,9 @@ export async function githubScene(input: SceneInput) {
     liveRuns,
     /** A workflow of the repository that has nothing to do with the plan: it writes as github-actions[bot], too. */
     otherWorkflow: async (): Promise<Octokit> =>
-      octokitFor(town.github, await jobToken({ contents: 'write', issues: 'write' })),
+      octokitFor(town.github, (await newJob({ contents: 'write', issues: 'write' })).token),
+    /** A job that may make passes. */
+    passJob: () => newJob(PASS_PERMISSIONS),
     comment,
     label,
     edit,
