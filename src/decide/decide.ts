@@ -5,6 +5,7 @@ import { earliest } from '../state/earliest.ts';
 import { type EndingRun, endingIn } from '../state/ending-runs.ts';
 import { evidenceOn } from '../state/evidence.ts';
 import { followGroups } from '../state/follow-plan.ts';
+import { foreignPlan } from '../state/foreign-plan.ts';
 import { matchAgain } from '../state/match-again.ts';
 import { projectFromRecords } from '../state/plan-from-records.ts';
 import { isScarce } from '../state/request-budget.ts';
@@ -13,7 +14,7 @@ import { asItCounts } from '../state/standing.ts';
 import { noRoom } from '../state/steering.ts';
 import { mayStart, type TaskView } from '../state/task-view.ts';
 import { newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
-import { massLossNotice, newerRecordNotice, refusalNotice, scarceNotice } from '../text/notices.ts';
+import { foreignPlanNotice, massLossNotice, newerRecordNotice, refusalNotice, scarceNotice } from '../text/notices.ts';
 import { goneNotice } from '../text/removal.ts';
 import type { DecideInput } from './decide-input.ts';
 import { decideUnreadable } from './decide-unreadable.ts';
@@ -55,6 +56,14 @@ function decideOnce(input: DecideInput): Decision {
   const leftAlone = newerIssues(matched);
   const outdated = newerRecordNotice(leftAlone);
   const constant = { plan, graph, config, snapshot, timings, derivations };
+  const foreign = matched.plan ? undefined : foreignPlan(seen, plan.id);
+  if (foreign) {
+    const notice = foreignPlanNotice(foreign);
+    const { tasks } = classify({ ...constant, tracked: matched, notice });
+    const outlined = outline({ tracked: matched, criticalPath, leftAlone });
+    return { ...outlined, leftAlone: [foreign.issue], effects: [], tasks, wakeAt: undefined, notice };
+  }
+
   if (matched.plan?.newer !== undefined) {
     // Whatever was said and done up to now is in a record that cannot be read: nothing is written anywhere.
     const { tasks } = classify({ ...constant, tracked: matched, notice: outdated });

@@ -3,6 +3,7 @@ import type { FileProblem } from '../plan/plan.ts';
 import { activeTasks } from '../state/active-tasks.ts';
 import type { Cause } from '../state/cause.ts';
 import { causeText } from '../state/describe-cause.ts';
+import type { ForeignPlan } from '../state/foreign-plan.ts';
 import { instant } from '../state/instant.ts';
 import { isLost } from '../state/lost.ts';
 import { prose, proseWithLinks } from '../state/markdown.ts';
@@ -65,6 +66,11 @@ function shortened(text: string): string {
 /** @param problem What is to be decided. */
 export function questionNotice(problem: FileProblem): string {
   return `a person has to decide about the plan: ${proseWithLinks(formatProblem(problem))}`;
+}
+
+/** One line of Markdown, likewise. */
+export function foreignPlanNotice({ issue, app }: ForeignPlan): string {
+  return `\`${app}\` keeps this plan in #${issue}, and one host alone works on a plan: let that one go on and switch this one off, or close #${issue} to begin anew here`;
 }
 
 /** @returns Undefined while enough may be asked. */

@@ -1,6 +1,11 @@
 import type { EmbeddedGitHub } from 'embedded-github';
+import type { Locator } from '../../github/locator.ts';
+import type { Client } from '../../github/octokit.ts';
 import { CLOCK_WORKFLOW } from '../../hosts/actions/workflows.ts';
-import type { RehearsalHost } from './session.ts';
+import type { AppProcess } from './app-process.ts';
+
+/** What makes the passes. */
+export type RehearsalHost = Pick<AppProcess, 'running' | 'start' | 'end'>;
 
 /** How often schedules are looked at, in milliseconds. */
 const LOOK_EVERY = 500;
@@ -36,8 +41,8 @@ export async function keepSchedules({ github, timeScale }: Schedule): Promise<Re
 }
 
 /** Whether the clock was stopped: a pass that finds nothing live, due or waiting does that. */
-export async function isClockStopped(
-  read: (workflow: string) => Promise<{ readonly state: string }>,
-): Promise<boolean> {
-  return (await read(CLOCK_WORKFLOW)).state !== 'active';
+export async function isClockStopped(client: Client, locator: Locator): Promise<boolean> {
+  const clock = { ...locator, workflow_id: CLOCK_WORKFLOW };
+  const { data } = await client.request('GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}', clock);
+  return data.state !== 'active';
 }

@@ -8,6 +8,7 @@ import type { Config } from '../../plan/config.ts';
 import { CONFIG_PATH, TASK_WORKFLOW } from '../../state/names.ts';
 import { configPathsIn } from '../config-files.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
+import { withPassRunner } from '../pass-runner.ts';
 import type { RehearsalAgent } from './agent.ts';
 import { setKeys } from './edit-config.ts';
 import { wireModel } from './wire-model.ts';
@@ -47,10 +48,12 @@ export async function prepareRepository({
   remote,
 }: PrepareInput): Promise<void> {
   await cp(source, scratch, { recursive: true, filter: (path) => path === source || !LEFT_OUT.has(basename(path)) });
-  await addWorkflow(scratch, { hardened, agent });
+  await addWorkflow(scratch, { hardened, agent, config });
   if (withoutServer)
-    for (const name of [PASS_WORKFLOW, CLOCK_WORKFLOW])
-      await cp(join(PACKAGE_ROOT, 'templates', name), join(scratch, '.github', 'workflows', name));
+    for (const name of [PASS_WORKFLOW, CLOCK_WORKFLOW]) {
+      const template = await readFile(join(PACKAGE_ROOT, 'templates', name), 'utf8');
+      await writeFile(join(scratch, '.github', 'workflows', name), withPassRunner(template, config.pass_runs_on));
+    }
   await configure(scratch, { config, agent, changes });
   const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${remote.token}`).toString('base64')}`;
   const run = (...args: string[]) =>
@@ -82,12 +85,13 @@ const HARDENED = 'agent-task-hardened.yml';
 
 async function addWorkflow(
   folder: string,
-  { hardened, agent }: Pick<PrepareInput, 'hardened' | 'agent'>,
+  { hardened, agent, config }: Pick<PrepareInput, 'hardened' | 'agent' | 'config'>,
 ): Promise<void> {
   const path = join(folder, '.github', 'workflows', TASK_WORKFLOW);
   if (!existsSync(path) || hardened) {
     await mkdir(dirname(path), { recursive: true });
-    await cp(join(PACKAGE_ROOT, 'templates', hardened ? HARDENED : TASK_WORKFLOW), path);
+    const template = await readFile(join(PACKAGE_ROOT, 'templates', hardened ? HARDENED : TASK_WORKFLOW), 'utf8');
+    await writeFile(path, withPassRunner(template, config.pass_runs_on));
   }
   if (agent.kind === 'model') await writeFile(path, wireModel(await readFile(path, 'utf8'), agent.run));
 }

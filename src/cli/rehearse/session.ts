@@ -11,10 +11,9 @@ import { readGroupRecord } from '../../state/record.ts';
 import { whatToFix } from '../../text/notices.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import type { RehearsalAgent } from './agent.ts';
-import type { AppProcess } from './app-process.ts';
 import { announcing, type Kill, signFolder, startKiller } from './killer.ts';
 import { looks, looksSinceWrite } from './looks.ts';
-import { isClockStopped, keepSchedules } from './passes-by-jobs.ts';
+import { isClockStopped, keepSchedules, type RehearsalHost } from './passes-by-jobs.ts';
 import { DEFAULT_BRANCH, planReader } from './plan-reader.ts';
 import { prepareRepository } from './prepare-repository.ts';
 import { startRedis } from './redis.ts';
@@ -48,9 +47,6 @@ export interface SessionOptions {
   readonly public?: boolean;
   readonly runner?: Pick<RunnerOptions, 'cancelGrace' | 'ignoreCancel' | 'keepWork'>;
 }
-
-/** What makes the passes. */
-export type RehearsalHost = Pick<AppProcess, 'running' | 'start' | 'end'>;
 
 /** A rehearsal that runs: an embedded GitHub, the app beside it, and a person with every right. */
 export interface RehearsalSession {
@@ -195,12 +191,7 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
     },
     planOnBase: planReader(gitDir, config.plan),
     isQuiet: async (quiet) =>
-      options.withoutServer
-        ? isClockStopped(async (workflow_id) => {
-            const asked = { owner: OWNER, repo, workflow_id };
-            return (await lead.request('GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}', asked)).data;
-          })
-        : looksSinceWrite(requests) >= quiet,
+      options.withoutServer ? isClockStopped(lead, { owner: OWNER, repo }) : looksSinceWrite(requests) >= quiet,
     planIssueClosed: () => findPlanIssue(github, fullName)?.state === 'closed',
     refusal: () => {
       const issue = findPlanIssue(github, fullName);

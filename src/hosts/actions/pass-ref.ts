@@ -7,7 +7,7 @@ import { type Holder, lockText, readLock } from './lock.ts';
 import type { LockStore } from './pass-hold.ts';
 
 /** The ref by which jobs take turns: the lock is the message of its commit, what passes remember is a file of its tree. */
-export const PASS_REF = 'refs/agent-waves/pass';
+const PASS_REF = 'refs/agent-waves/pass';
 
 const MEMORY_FILE = 'memory.json';
 

@@ -154,3 +154,46 @@ describe('one turn after the other', () => {
     expect(await taken.hold.release({ isOutOfTime: false })).toEqual({ kind: 'lost' });
   });
 });
+
+describe('a plan that another host keeps', () => {
+  it('of a server: jobs leave it alone and say whose it is', async () => {
+    await begin();
+    await scene.start();
+    const before = scene.github.issuesReport('acme/daw').length;
+
+    expect(await scene.work()).toBe('done');
+
+    expect(scene.github.issuesReport('acme/daw')).toHaveLength(before);
+    expect(scene.log.join()).toContain('`waves[bot]` keeps this plan in #');
+    expect(scene.running()).toEqual(['A']);
+  });
+
+  it('of jobs: a server leaves it alone', async () => {
+    await begin();
+    await start();
+    const before = scene.github.issuesReport('acme/daw').length;
+
+    const made = await scene.pass();
+
+    expect(scene.github.issuesReport('acme/daw')).toHaveLength(before);
+    expect(made).toMatchObject({ kind: 'done', progress: 'unchanged', decision: { effects: [] } });
+    expect(made.kind === 'done' && made.decision.notice).toContain('`github-actions[bot]` keeps this plan in #');
+  });
+
+  it('begins anew where a person closed the other one’s issue', async () => {
+    await begin();
+    await scene.settle();
+    const theirs = planIssue()?.number ?? 0;
+
+    await scene.edit(theirs, { state: 'closed', state_reason: 'not_planned' });
+    await scene.work();
+
+    const plans = scene.github
+      .issuesReport('acme/daw')
+      .filter(({ labels }) => JSON.stringify(labels).includes(LABEL.plan));
+    expect(plans.map(({ user, state }) => `${user?.login} ${state}`)).toEqual([
+      'waves[bot] closed',
+      'github-actions[bot] open',
+    ]);
+  });
+});

@@ -9,11 +9,21 @@ const RANGES = [
 
 const MINUTE_MS = 60_000;
 
+/** @returns The first minute after one moment, up to another, in which it is due; undefined where it is in none. */
+export function nextDue(
+  cron: string,
+  { after, until }: { readonly after: number; readonly until: number },
+): number | undefined {
+  for (let at = Math.floor(after / MINUTE_MS + 1) * MINUTE_MS; at <= until; at += MINUTE_MS)
+    if (isCronDue(cron, at)) return at;
+  return undefined;
+}
+
 /**
  * Whether a schedule is due in a minute of UTC. POSIX cron with `*`, lists, ranges and steps, as GitHub takes it
  * (https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule).
  */
-export function isCronDue(cron: string, at: number): boolean {
+function isCronDue(cron: string, at: number): boolean {
   const date = new Date(at);
   const moment = [
     date.getUTCMinutes(),
@@ -30,16 +40,6 @@ export function isCronDue(cron: string, at: number): boolean {
   // Where days and days of the week are both named, either will do.
   const isDay = fields[2] !== '*' && fields[4] !== '*' ? day || weekday : day && weekday;
   return Boolean(minute && hour && month && isDay);
-}
-
-/** @returns The first minute after one moment, up to another, in which it is due; undefined where it is in none. */
-export function nextDue(
-  cron: string,
-  { after, until }: { readonly after: number; readonly until: number },
-): number | undefined {
-  for (let at = Math.floor(after / MINUTE_MS + 1) * MINUTE_MS; at <= until; at += MINUTE_MS)
-    if (isCronDue(cron, at)) return at;
-  return undefined;
 }
 
 interface Place {
