@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import type { DirectedGraph as Graph } from 'graphology';
 import { decide } from '../src/decide/decide.ts';
 import type { Plan } from '../src/plan/plan.ts';
-import { type Project, projectOf } from '../src/plan/project.ts';
+import { type Project, projectAgain, projectOf } from '../src/plan/project.ts';
+import { withKnownParts } from '../src/plan/restated.ts';
 import { newDerivations } from '../src/state/derivations.ts';
 import { LABEL } from '../src/state/names.ts';
 import type { Snapshot } from '../src/state/snapshot.ts';
@@ -40,6 +41,8 @@ export function showDecideTime(): void {
 
   showAgainstHead(`decide on ${TASKS} tasks, ${DEPENDENCIES} dependencies, half done`);
   showAgainst('plan and issues known', compare({ ...rounds(100, known), peer }), MAX_KNOWN);
+  const committed = { project: commits(project), snapshot: next };
+  showAgainst('a pass after a progress commit', compare({ ...rounds(100, committed), peer }), MAX_KNOWN);
   showAgainst('plan and issues new', compare({ ...rounds(30, unknown), peer }), MAX_NEW);
 
   showHead('\nthe same at other moments');
@@ -82,6 +85,22 @@ function readings(snapshot: Snapshot): () => Snapshot {
       issues: snapshot.issues.map((issue) => (issue === one ? { ...issue } : issue)),
       writers: new Set(snapshot.writers),
     };
+  };
+}
+
+/** One progress commit after the other, loaded with what was known: one task each time is another value. */
+function commits(project: Project): () => Project {
+  let known = project;
+  let commit = 0;
+  return () => {
+    const { plan, config } = known;
+    const place = commit++ % plan.tasks.length;
+    const tasks = plan.tasks.map((task, nth) => {
+      const status = nth === place ? 'completed' : task.status;
+      return status === task.status ? task : { ...task, status };
+    });
+    known = projectAgain({ plan: withKnownParts({ ...plan, tasks }, plan), config }, known);
+    return known;
   };
 }
 

@@ -4,6 +4,7 @@ import type { Plan, Task } from '../src/plan/plan.ts';
 import { projectOf } from '../src/plan/project.ts';
 import { newDerivations } from '../src/state/derivations.ts';
 import { LABEL, waveLabel } from '../src/state/names.ts';
+import { ownPart } from '../src/state/own-part.ts';
 import { newTaskRecord, type TaskRecord, writeTaskRecord } from '../src/state/record.ts';
 import { instant, type Snapshot } from '../src/state/snapshot.ts';
 import { TIMINGS } from '../src/state/timings.ts';
@@ -37,7 +38,8 @@ export function middle(plan: Plan, done: number): Snapshot {
   const waves = new Map(world.kind(LABEL.wave).map(({ title, number }) => [title, number]));
   for (const [index, task] of plan.tasks.entries()) {
     const parent = waves.get(`Wave ${task.wave}`);
-    const body = writeTaskRecord(index < done ? doneRecord(plan, task) : newTaskRecord(plan.name, task.id));
+    const record = index < done ? doneRecord(plan, task) : newTaskRecord(plan.id, task.id);
+    const body = ownPart(writeTaskRecord(record));
     const labels = [LABEL.task, waveLabel(task.wave)];
     const number = world.open({ title: taskTitle(task), body, labels, parent, by: APP });
     if (index < done) world.close(number, 'completed', APP);
@@ -61,7 +63,7 @@ function doneRecord(plan: Plan, { id }: Task): TaskRecord {
   const past = { dispatch: 1, attempt: 1, slice: 1, run: 1, agent: 'A1', ...times, outcome: 'completed' } as const;
   const checks = { compile: 'passed', test: 'passed', lint: 'passed' };
   return {
-    ...newTaskRecord(plan.name, id),
+    ...newTaskRecord(plan.id, id),
     attempt: 1,
     slice: 1,
     dispatch: 1,

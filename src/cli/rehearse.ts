@@ -11,6 +11,7 @@ import { LiveView } from './rehearse/live-view.ts';
 import { loadFolder, type Rehearsed } from './rehearse/load-folder.ts';
 import { describeUsers, HOSTS, type Host, modeOf, type Wishes } from './rehearse/mode.ts';
 import { modelNotice } from './rehearse/model-agents.ts';
+import { ProcessorWatch } from './rehearse/processor-time.ts';
 import { makeReport, writeReport } from './rehearse/report.ts';
 import { startSession } from './rehearse/session.ts';
 import { settled } from './rehearse/settled.ts';
@@ -128,6 +129,7 @@ async function run(folder: string, flags: Flags): Promise<void> {
 
   const { killEvery, hardened, protectDefault } = wishes;
   const after = halfway(plan, { speed, sliceMinutes: mode.slice_min });
+  const watch = new ProcessorWatch();
   const session = await startSession({
     source,
     out,
@@ -157,7 +159,7 @@ async function run(folder: string, flags: Flags): Promise<void> {
     view.end();
     // What the app asked after the report was made would be in the request log and not in the report.
     await session.app.end('SIGTERM');
-    const report = await makeReport({ session, plan, end, out, started, slots, speed, mode });
+    const report = await makeReport({ session, plan, end, out, started, slots, speed, mode, processor: watch.read() });
     await writeReport(report, { session, out });
     console.log(summary(report, out));
     process.exitCode = report.tasks.completed === report.tasks.total ? 0 : 1;

@@ -46,7 +46,7 @@ export function decide(input: DecideInput): Decision {
 function decideOnce(input: DecideInput): Decision {
   const { snapshot: seen, project, timings, derivations, full } = input;
   if (project.problems) return decideUnreadable({ ...input, problems: project.problems });
-  const last = derivations.lastPasses.get(project.plan);
+  const last = derivations.lastPasses.get(project.graph);
   const snapshot = asItCounts(seen, derivations, last && { ...last.match, seen: last.seen });
   const { config, graph, longestPaths, criticalPath } = project;
   const match = matchAgain({ plan: project.plan, snapshot, derivations, full, before: last?.match });
@@ -144,7 +144,7 @@ function decideOnce(input: DecideInput): Decision {
   if (match.known) {
     const found = { tracked, tasks, byWave: within, holds, deferred: chosen.deferred, effects };
     const pass = lastPassOf({ config, timings, snapshot, seen, last, match: match.known, ...found });
-    derivations.lastPasses.set(project.plan, pass);
+    derivations.lastPasses.set(graph, pass);
   }
   return {
     ...outline({ tracked, criticalPath, leftAlone }),

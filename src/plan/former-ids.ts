@@ -17,13 +17,13 @@ export function formerIdProblems(
   return sketches.flatMap((sketch): readonly ReferenceProblem[] => {
     const { id, was } = sketch;
     if (was === undefined) return [];
-    const path = [...sketch.path, 'was'];
+    const path = ['tasks', sketch.place, 'was'];
     if (was === id) return [{ path, message: `\`${id}\` has this id already; remove \`was\`` }];
     const folded = was.toLowerCase();
     const holder = byFoldedId.get(folded);
     // The same id in another case is no other id.
     if (holder && holder.id.toLowerCase() !== id.toLowerCase()) {
-      const where = `on line ${lineOf([...holder.path, 'id'])}`;
+      const where = `on line ${lineOf(['tasks', holder.place, 'id'])}`;
       const message = `\`${id}\` was \`${was}\`, and a task ${where} has that id; remove \`was\`, or give that task another id`;
       return [{ path, message }];
     }
@@ -32,7 +32,7 @@ export function formerIdProblems(
       taken.set(folded, sketch);
       return [];
     }
-    const where = `on line ${lineOf([...other.path, 'was'])}`;
+    const where = `on line ${lineOf(['tasks', other.place, 'was'])}`;
     const message = `\`${id}\` was \`${was}\`, and so was \`${other.id}\` ${where}: the issue of \`${was}\` goes with one task alone; remove one \`was\``;
     return [{ path, message }];
   });

@@ -1,8 +1,9 @@
 import { baseBranch } from './base-branch.ts';
 import { type Config, type LoadedConfig, loadConfig } from './config.ts';
 import type { FileProblem } from './plan.ts';
-import { type Project, projectOf } from './project.ts';
+import { type Project, projectAgain } from './project.ts';
 import { loadRepositoryPlan, type RepositoryFiles, type RepositoryPlan } from './repository-plan.ts';
+import { withKnownParts } from './restated.ts';
 
 /** Where a project lies in its repository. */
 export interface ProjectLocation {
@@ -31,18 +32,26 @@ export type LoadedProject = {
 
 /**
  * Loads the project of a repository from the texts of its plan and configuration.
- * @param known What was loaded before, in whatever version: returned as it is where the texts are the same, and the
- * base stays where it was as long as a broken plan or configuration does not say where it is.
+ * @param known What was loaded before, in whatever version: returned as it is where the texts are the same, and so is
+ * every task that is. The base stays where it was as long as a broken plan or configuration does not say where it is.
  */
-export function loadProject({ plan, config, otherConfig }: RepositoryFiles, known?: LoadedProject): LoadedProject {
-  const files = { plan, config, otherConfig };
+export function loadProject(
+  { plan: planFile, config, otherConfig }: RepositoryFiles,
+  known?: LoadedProject,
+): LoadedProject {
+  const files = { plan: planFile, config, otherConfig };
   if (known && FILES.every((file) => isSameFile(known.files[file], files[file]))) return known;
-  const settings = loadConfig(config && { file: config.path, text: config.text });
+  const before = known?.ok ? known.project : undefined;
+  const isSameConfig = before && isSameFile(known?.files.config, config);
+  const settings: LoadedConfig = isSameConfig
+    ? { ok: true, config: before.config }
+    : loadConfig(config && { file: config.path, text: config.text });
   const loaded = loadRepositoryPlan(files, settings);
   const location = locationOf(loaded, { settings, known });
-  return loaded.ok
-    ? { files, location, ok: true, project: projectOf(loaded.plan, loaded.config) }
-    : { files, location, ok: false, problems: loaded.problems, config: settings.ok ? settings.config : undefined };
+  if (!loaded.ok)
+    return { files, location, ok: false, problems: loaded.problems, config: settings.ok ? settings.config : undefined };
+  const plan = before ? withKnownParts(loaded.plan, before.plan) : loaded.plan;
+  return { files, location, ok: true, project: projectAgain({ plan, config: loaded.config }, before) };
 }
 
 const FILES = ['plan', 'config', 'otherConfig'] as const;

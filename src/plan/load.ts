@@ -1,12 +1,13 @@
-import { buildGraph } from './graph.ts';
+import { buildGraph, type Graph } from './graph.ts';
 import { slug } from './identity.ts';
 import { type ParsedJson, parseJson } from './json.ts';
-import type { PartialTask } from './partial-task.ts';
+import type { PartialTask, ReferenceProblem } from './partial-task.ts';
 import type { FileProblem, Plan, Task, TaskId } from './plan.ts';
 import { unknownFields } from './plan-fields.ts';
+import { readPlanFile } from './plan-file.ts';
 import { lineIndex, locateFindings, type Path, type TextFinding, withoutByteOrderMark } from './position.ts';
-import { findReferenceProblems, withoutCompletedCircles } from './references.ts';
-import { type PlanFile, planSchema } from './schema.ts';
+import { checkReferences } from './references.ts';
+import type { PlanFile } from './schema.ts';
 import { schemaFindings } from './schema-messages.ts';
 import { wavesOf } from './waves.ts';
 
@@ -31,17 +32,17 @@ export function loadPlan(source: { readonly file: string; readonly text: string 
     const message = `the plan has ${written.length} tasks; at most ${MAX_TASKS} are read, so divide it`;
     return refuse([{ offset: json.locate(['tasks']), message }]);
   }
-  const parsed = planSchema.safeParse(json.value, { reportInput: true });
-  const partial = partialTasks(written);
+  const read = readPlanFile(json.value);
+  const references = checkReferences(partialTasks(written), linesOf({ json, text }));
   const findings = [
     ...json.duplicateKeys,
-    ...(parsed.success ? [] : schemaFindings(parsed.error.issues, { locate: json.locate })),
+    ...(read.ok ? [] : schemaFindings(read.issues, { locate: json.locate })),
     ...misnamedFields(json),
-    ...referenceFindings({ json, text, partial }),
+    ...locatedIn(json, [...references.problems, ...duplicateWaves(listOf(json.value, 'waves'))]),
     ...identityFindings(json),
   ];
-  if (findings.length > 0 || !parsed.success) return refuse(findings);
-  return { ok: true, plan: planFrom(parsed.data, withoutCompletedCircles(partial)) };
+  if (findings.length > 0 || !read.ok) return refuse(findings);
+  return { ok: true, plan: planFrom(read.file, references.sound) };
 }
 
 /** `tasks.json:12:20: what is wrong; what to do` */
@@ -49,30 +50,27 @@ export function formatProblem({ file, line, column, message }: FileProblem): str
   return `${file}:${line}:${column}: ${message}`;
 }
 
-function misnamedFields({ value, locate }: ParsedJson & { ok: true }): readonly TextFinding[] {
+function misnamedFields({ value, locate }: Located): readonly TextFinding[] {
   return unknownFields(value).misnamed.map(({ path, message }) => ({ offset: locate(path, 'key'), message }));
 }
 
-function referenceFindings({
-  json,
-  text,
-  partial,
-}: {
-  readonly json: ParsedJson & { ok: true };
-  readonly text: string;
-  readonly partial: readonly PartialTask[];
-}): readonly TextFinding[] {
+/** Lines of the text, counted once somebody asks. */
+function linesOf({ json, text }: { readonly json: Located; readonly text: string }): (path: Path) => number {
   let position: ReturnType<typeof lineIndex> | undefined;
-  const lineOf = (path: Path) => {
+  return (path) => {
     position ??= lineIndex(text);
     return position(json.locate(path)).line;
   };
-  const found = [...findReferenceProblems(partial, lineOf), ...duplicateWaves(listOf(json.value, 'waves'))];
-  return found.map(({ path, message }) => ({ offset: json.locate(path), message }));
+}
+
+type Located = ParsedJson & { ok: true };
+
+function locatedIn(json: Located, problems: readonly ReferenceProblem[]): readonly TextFinding[] {
+  return problems.map(({ path, message }) => ({ offset: json.locate(path), message }));
 }
 
 /** A plan without an id takes its name for one, so that has to hold something that an id can be made of. */
-function identityFindings({ value, locate }: ParsedJson & { ok: true }): readonly TextFinding[] {
+function identityFindings({ value, locate }: Located): readonly TextFinding[] {
   const name = fieldOf(value, 'name');
   if (fieldOf(value, 'id') !== undefined || typeof name !== 'string' || name.trim() === '' || slug(name) !== '')
     return [];
@@ -82,20 +80,23 @@ function identityFindings({ value, locate }: ParsedJson & { ok: true }): readonl
 
 /** Reads what can be read of ids and dependencies, so that one bad field elsewhere hides nothing. */
 function partialTasks(written: readonly unknown[]): readonly PartialTask[] {
-  return written.flatMap((task, index): readonly PartialTask[] => {
+  const partial: PartialTask[] = [];
+  for (const [place, task] of written.entries()) {
     const id = fieldOf(task, 'id');
-    if (typeof id !== 'string') return [];
-    const path = ['tasks', index];
-    const dependencies = listOf(task, 'dependencies').flatMap((dependency, nth) =>
-      typeof dependency === 'string' ? [{ id: dependency, path: [...path, 'dependencies', nth] }] : [],
-    );
+    if (typeof id !== 'string') continue;
     const was = fieldOf(task, 'was');
-    const former = typeof was === 'string' ? { was } : {};
-    return [{ id, ...former, path, completed: fieldOf(task, 'status') === 'completed', dependencies }];
-  });
+    const dependencies = listOf(task, 'dependencies').map(textOrNone);
+    const one = { id, place, completed: fieldOf(task, 'status') === 'completed', dependencies };
+    partial.push(typeof was === 'string' ? { ...one, was } : one);
+  }
+  return partial;
 }
 
-function duplicateWaves(waves: readonly unknown[]): readonly { path: Path; message: string }[] {
+function textOrNone(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function duplicateWaves(waves: readonly unknown[]): readonly ReferenceProblem[] {
   const seen = new Set<number>();
   return waves.flatMap((wave, index) => {
     const number = fieldOf(wave, 'number');
@@ -108,18 +109,11 @@ function duplicateWaves(waves: readonly unknown[]): readonly { path: Path; messa
 
 /** @param sound The same tasks, with the dependencies that count. */
 function planFrom(file: PlanFile, sound: readonly PartialTask[]): Plan {
-  const nodes = sound.map(({ id, dependencies }) => ({
-    id: id as TaskId,
-    dependencies: dependencies.map((dependency) => dependency.id as TaskId),
-  }));
-  const { depth } = buildGraph({ tasks: nodes });
-  const tasks = file.tasks.map((task, index): Task => {
-    const { estimate, agent_id, started_at, completed_at, was, ...rest } = task;
-    const id = task.id as TaskId;
-    const before = was === undefined ? {} : { was: was as TaskId };
-    const dependencies = nodes[index]?.dependencies ?? [];
-    return { ...rest, ...before, id, dependencies, minutes: estimate, wave: task.wave ?? depth.get(id) ?? 1 };
-  });
+  const dependencies = sound.map((task) => task.dependencies.filter((id) => id !== undefined) as TaskId[]);
+  const depthOf = depths(file, dependencies);
+  const tasks = file.tasks.map((task, place) =>
+    taskFrom(task, { dependencies: dependencies[place] ?? [], wave: task.wave ?? depthOf(place) }),
+  );
   const claims = file.claims === undefined ? {} : { claims: file.claims };
   const identity = file.id === undefined ? ({ id: slug(file.name), idFromName: true } as const) : { id: file.id };
   return {
@@ -130,6 +124,28 @@ function planFrom(file: PlanFile, sound: readonly PartialTask[]): Plan {
     tasks,
     ...claims,
   };
+}
+
+/** The depth of tasks in the graph, by place, found once somebody asks. */
+function depths({ tasks }: PlanFile, dependencies: readonly (readonly TaskId[])[]): (place: number) => number {
+  let depth: Graph['depth'] | undefined;
+  return (place) => {
+    depth ??= buildGraph({
+      tasks: tasks.map(({ id }, nth) => ({ id: id as TaskId, dependencies: dependencies[nth] ?? [] })),
+    }).depth;
+    return depth.get(tasks[place]?.id as TaskId) ?? 1;
+  };
+}
+
+const OPTIONAL = ['was', 'category', 'agent', 'model', 'cost_per_hour', 'priority', 'integration'] as const;
+
+function taskFrom(file: PlanFile['tasks'][number], derived: Pick<Task, 'dependencies' | 'wave'>): Task {
+  const { title, description, estimate, acceptance, outputs, touches, status } = file;
+  const { dependencies, wave } = derived;
+  const id = file.id as TaskId;
+  const task = { id, title, description, wave, dependencies, minutes: estimate, acceptance, outputs, touches, status };
+  const more = OPTIONAL.filter((field) => file[field] !== undefined);
+  return more.length === 0 ? task : { ...task, ...Object.fromEntries(more.map((field) => [field, file[field]])) };
 }
 
 function fieldOf(value: unknown, key: string): unknown {

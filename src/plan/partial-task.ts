@@ -5,9 +5,11 @@ export interface PartialTask {
   readonly id: string;
   /** The id that it had before. */
   readonly was?: string;
-  readonly path: Path;
+  /** Its index among the tasks of the file. */
+  readonly place: number;
   readonly completed: boolean;
-  readonly dependencies: readonly { readonly id: string; readonly path: Path }[];
+  /** By their index in the file; undefined where one is no text, or does not count. */
+  readonly dependencies: readonly (string | undefined)[];
 }
 
 export interface ReferenceProblem {

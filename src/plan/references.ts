@@ -9,18 +9,29 @@ const MAX_CYCLES = 100;
 const MAX_NAMES_IN_CYCLE = 500;
 const MAX_SUGGESTIONS = 50;
 
-/** What is wrong in how tasks speak of each other: duplicate ids, former ids, unknown, duplicate and own dependencies, cycles. */
-export function findReferenceProblems(
-  sketches: readonly PartialTask[],
-  lineOf: (path: Path) => number,
-): readonly ReferenceProblem[] {
+interface CheckedReferences {
+  /** Duplicate ids, former ids, unknown, duplicate and own dependencies, circles. */
+  readonly problems: readonly ReferenceProblem[];
+  /**
+   * The tasks with a circle among completed ones cut open where it closes: nothing waits there any more, and what is
+   * done is no reason to refuse what is left to do.
+   */
+  readonly sound: readonly PartialTask[];
+}
+
+/** What is wrong in how tasks speak of each other, and the tasks with the dependencies that count. */
+export function checkReferences(sketches: readonly PartialTask[], lineOf: (path: Path) => number): CheckedReferences {
   const byFoldedId = firstOfEach(sketches);
-  return [
-    ...duplicateIds(sketches, { byFoldedId, lineOf }),
+  const places = firstPlaces(sketches);
+  const inOrder = areInOrder(sketches, places);
+  const sound = inOrder ? sketches : withoutCompletedCircles(sketches);
+  const problems = [
+    ...(byFoldedId.size === sketches.length ? [] : duplicateIds(sketches, { byFoldedId, lineOf })),
     ...formerIdProblems(sketches, { byFoldedId, lineOf }),
-    ...wrongDependencies(sketches, byFoldedId),
-    ...(areInOrder(sketches) ? [] : dependencyCycles(withoutCompletedCircles(sketches))),
+    ...wrongDependencies(sketches, { byFoldedId, places }),
+    ...(inOrder ? [] : dependencyCycles(sound)),
   ];
+  return { problems, sound };
 }
 
 function firstOfEach(sketches: readonly PartialTask[]): ReadonlyMap<string, PartialTask> {
@@ -42,20 +53,24 @@ function duplicateIds(
   return sketches.flatMap((sketch) => {
     const first = byFoldedId.get(sketch.id.toLowerCase());
     if (first === undefined || first === sketch) return [];
-    const where = `on line ${lineOf([...first.path, 'id'])}`;
+    const where = `on line ${lineOf(['tasks', first.place, 'id'])}`;
     const message =
       first.id === sketch.id
         ? `the id \`${sketch.id}\` belongs to the task ${where}; give this one another`
         : `the id \`${sketch.id}\` differs from \`${first.id}\` ${where} in case only; give this one another`;
-    return [{ path: [...sketch.path, 'id'], message }];
+    return [{ path: ['tasks', sketch.place, 'id'], message }];
   });
+}
+
+interface KnownTasks {
+  readonly byFoldedId: ReadonlyMap<string, PartialTask>;
+  readonly places: ReadonlyMap<string, number>;
 }
 
 function wrongDependencies(
   sketches: readonly PartialTask[],
-  byFoldedId: ReadonlyMap<string, PartialTask>,
+  { byFoldedId, places }: KnownTasks,
 ): readonly ReferenceProblem[] {
-  const ids = new Set(sketches.map(({ id }) => id));
   // Looking for the nearest of many ids is the one slow thing here; a file full of unknown ids needs few hints.
   let suggestions = MAX_SUGGESTIONS;
   function meant(id: string, by: string): string | undefined {
@@ -64,21 +79,25 @@ function wrongDependencies(
     if (suggestions-- <= 0 || id.length > 64) return undefined;
     return nearest(
       id,
-      [...ids].filter((other) => other !== by),
+      [...places.keys()].filter((other) => other !== by),
     );
   }
-  return sketches.flatMap((sketch) => {
-    const seen = new Set<string>();
-    return sketch.dependencies.flatMap(({ id, path }) => {
-      const again = seen.has(id);
-      seen.add(id);
-      if (id === sketch.id) return [{ path, message: `\`${id}\` depends on itself; remove this dependency` }];
-      if (again)
-        return [{ path, message: `\`${sketch.id}\` names the dependency \`${shortened(id)}\` twice; remove one` }];
-      if (ids.has(id)) return [];
-      return [{ path, message: unknownDependency({ task: sketch.id, id, meant: meant(id, sketch.id) }) }];
-    });
-  });
+  const problems: ReferenceProblem[] = [];
+  for (const { id: task, place, dependencies } of sketches) {
+    const seen = dependencies.length > 1 ? new Set<string>() : undefined;
+    for (const [nth, id] of dependencies.entries()) {
+      if (id === undefined) continue;
+      const again = seen?.has(id);
+      seen?.add(id);
+      if (places.has(id) && !again && id !== task) continue;
+      const path = ['tasks', place, 'dependencies', nth];
+      if (id === task) problems.push({ path, message: `\`${id}\` depends on itself; remove this dependency` });
+      else if (again)
+        problems.push({ path, message: `\`${task}\` names the dependency \`${shortened(id)}\` twice; remove one` });
+      else problems.push({ path, message: unknownDependency({ task, id, meant: meant(id, task) }) });
+    }
+  }
+  return problems;
 }
 
 function unknownDependency({
@@ -98,12 +117,7 @@ function shortened(id: string): string {
   return id.length > 80 ? `${id.slice(0, 80)}…` : id;
 }
 
-/**
- * The tasks with a circle among completed ones cut open where it closes: nothing waits there any more, and what is done
- * is no reason to refuse what is left to do.
- */
-export function withoutCompletedCircles(sketches: readonly PartialTask[]): readonly PartialTask[] {
-  if (areInOrder(sketches)) return sketches;
+function withoutCompletedCircles(sketches: readonly PartialTask[]): readonly PartialTask[] {
   const completed = sketches.map((sketch) => (sketch.completed ? sketch : { ...sketch, dependencies: [] }));
   const closing = new Map<number, Set<string>>();
   for (const cycle of findCycles(nodesOf(completed), Number.POSITIVE_INFINITY)) {
@@ -113,24 +127,30 @@ export function withoutCompletedCircles(sketches: readonly PartialTask[]): reado
   if (closing.size === 0) return sketches;
   return sketches.map((sketch, index) => {
     const cut = closing.get(index);
-    return cut ? { ...sketch, dependencies: sketch.dependencies.filter(({ id }) => !cut.has(id)) } : sketch;
+    return cut
+      ? { ...sketch, dependencies: sketch.dependencies.map((id = '') => (cut.has(id) ? undefined : id)) }
+      : sketch;
   });
 }
 
-/** Every task stands after those that it depends on, as most plans are written: then nothing waits in a circle. */
-function areInOrder(sketches: readonly PartialTask[]): boolean {
+/** Of each id the first place at which it stands among these. */
+function firstPlaces(sketches: readonly PartialTask[]): ReadonlyMap<string, number> {
   const places = new Map<string, number>();
-  for (const [place, { id }] of sketches.entries()) if (!places.has(id)) places.set(id, place);
-  return sketches.every(({ dependencies }, place) =>
-    dependencies.every(({ id }) => (places.get(id) ?? Number.NEGATIVE_INFINITY) < place),
-  );
+  for (const [index, { id }] of sketches.entries()) if (!places.has(id)) places.set(id, index);
+  return places;
+}
+
+/** Every task stands after those that it depends on, as most plans are written: then nothing waits in a circle. */
+function areInOrder(sketches: readonly PartialTask[], places: ReadonlyMap<string, number>): boolean {
+  for (const [index, { dependencies }] of sketches.entries())
+    for (const id of dependencies) if ((places.get(id ?? '') ?? Number.NEGATIVE_INFINITY) >= index) return false;
+  return true;
 }
 
 function nodesOf(sketches: readonly PartialTask[]): readonly DependencyNode[] {
-  const indexById = new Map<string, number>();
-  for (const [index, { id }] of sketches.entries()) if (!indexById.has(id)) indexById.set(id, index);
+  const places = firstPlaces(sketches);
   return sketches.map((sketch, index) => ({
-    dependencies: [...new Set(sketch.dependencies.map(({ id }) => indexById.get(id)))].filter(
+    dependencies: [...new Set(sketch.dependencies.map((id = '') => places.get(id)))].filter(
       (dependency) => dependency !== undefined && dependency !== index,
     ) as number[],
   }));
@@ -140,11 +160,11 @@ function dependencyCycles(sketches: readonly PartialTask[]): readonly ReferenceP
   return findCycles(nodesOf(sketches), MAX_CYCLES).flatMap((cycle) => {
     const names = cycle.map((index) => sketches[index]?.id ?? '');
     const closing = sketches[cycle.at(-1) ?? -1];
-    const dependency = closing?.dependencies.find(({ id }) => id === names[0]);
-    if (dependency === undefined) return [];
+    const nth = closing?.dependencies.indexOf(names[0]) ?? -1;
+    if (!closing || nth < 0) return [];
     return [
       {
-        path: dependency.path,
+        path: ['tasks', closing.place, 'dependencies', nth],
         message: `${cycleText(names)} → ${names[0]} wait for each other in a circle; remove one of these dependencies`,
       },
     ];

@@ -1,6 +1,6 @@
 // Kinds of text that plan and configuration share. `{name}` in a message becomes the name of the field.
 import * as z from 'zod';
-import { firstInvisible } from './invisible.ts';
+import { firstInvisible, hasInvisible } from './invisible.ts';
 
 /**
  * A file or glob inside the repository: relative, with forward slashes, never leading out of it. As git writes it: of
@@ -26,19 +26,26 @@ export function line(longest: number) {
   return z
     .string()
     .max(longest)
-    .refine((text) => text.trim() !== '' && firstInvisible(text) === undefined, {
+    .refine(isLine, {
       error: ({ input }) => lineProblem(String(input)),
     })
     .meta({ minLength: 1 });
 }
 
+/** Whether a text can be such a line, however long. */
+export function isLine(text: string): boolean {
+  return text.trim() !== '' && !hasInvisible(text);
+}
+
 /** A name that may stand in a command line or a path: of an agent, a model, a check. */
 export function name() {
-  return z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]{0,127}$/, {
+  return z.string().regex(NAME, {
     error: ({ input }) =>
       `\`${String(input).slice(0, 40)}\` is not a name; use letters, digits and \`. _ : / @ [ ] -\`, beginning with a letter or digit`,
   });
 }
+
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]{0,127}$/;
 
 /** A shell command, or several lines of them. */
 export function command() {
@@ -47,6 +54,11 @@ export function command() {
     .max(10_000)
     .refine((text) => text.trim() !== '', { error: '{name} is empty; write a command' })
     .meta({ minLength: 1 });
+}
+
+/** Whether a path is one that `repositoryPath` leaves as it is, however long. */
+export function isPlainPath(path: string): boolean {
+  return path !== '' && !leadsOut(path) && asGitWritesIt(path) === path;
 }
 
 function leadsOut(path: string): boolean {

@@ -1,5 +1,5 @@
 import type { Config } from '../plan/config.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Graph } from '../plan/graph.ts';
 import type { IssueRecords } from './issue-records.ts';
 import type { LastPass } from './last-pass.ts';
 import type { GroupRecord } from './record.ts';
@@ -14,8 +14,8 @@ export { groupRecordOf, taskRecordOf } from './issue-records.ts';
  * An issue that is no more takes what was derived from it along.
  */
 export interface Derivations extends IssueRecords {
-  /** What the newest pass found, by the plan as it was loaded. */
-  readonly lastPasses: WeakMap<Plan, LastPass>;
+  /** What the newest pass found, by the graph of its plan: plans that differ in statuses alone have the same. */
+  readonly lastPasses: WeakMap<Graph, LastPass>;
   /** Views of tasks whose issue is closed as completed: nothing but task, issue and record has a say in them. */
   readonly completedViews: WeakMap<IssueView, TaskView>;
   /** Issues as they count, by issues as GitHub shows them, and what each was found from. */

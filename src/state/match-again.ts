@@ -1,4 +1,5 @@
 import type { Plan, TaskId } from '../plan/plan.ts';
+import { restatedTasks } from '../plan/restated.ts';
 import { groupRecordOf, type IssueRecords, taskRecordOf } from './issue-records.ts';
 import { ofPlan } from './match-groups.ts';
 import { LABEL, parseDispatchTitle } from './names.ts';
@@ -29,7 +30,7 @@ export interface Matched {
   readonly tracked: TrackedIssues;
   /** Undefined where the next pass has to find out anew. */
   readonly known: KnownMatch | undefined;
-  /** Tasks whose issue is another value than in the match before; undefined where that tells nothing. */
+  /** Tasks whose issue is another value than in the match before, or that the file states otherwise; undefined where that tells nothing. */
   readonly changed: readonly TaskId[] | undefined;
 }
 
@@ -47,8 +48,10 @@ interface MatchAgainInput {
 /** The same as `identifyPlan` and `matchIssues` together. */
 export function matchAgain(input: MatchAgainInput): Matched {
   const { snapshot, derivations, before, full } = input;
-  const changed = before && !full ? changedAlike(before, input) : undefined;
-  if (before && changed) return replaced(before, { changed, ...input });
+  const restated = before && !full ? restatedTasks(before.given, input.plan) : undefined;
+  const changed = before && restated ? changedAlike(before, input) : undefined;
+  if (before && restated && changed)
+    return replaced(restatedMatch(before, input.plan), { changed, restated, ...input });
   const plan = identifyPlan(input.plan, { snapshot, derivations });
   const tracked = matchIssues({ snapshot, plan, derivations, ...(full ? { full } : {}) });
   const known = full ? undefined : knownMatch(tracked, { ...input, identified: plan });
@@ -56,9 +59,9 @@ export function matchAgain(input: MatchAgainInput): Matched {
 }
 
 /** Places of the issues that are other values now; undefined where one of them may stand for something else. */
-function changedAlike(before: KnownMatch, { plan, snapshot, derivations }: MatchAgainInput): number[] | undefined {
+function changedAlike(before: KnownMatch, { snapshot, derivations }: MatchAgainInput): number[] | undefined {
   const { issues } = snapshot;
-  if (before.given !== plan || before.issues.length !== issues.length) return undefined;
+  if (before.issues.length !== issues.length) return undefined;
   if (!hasSameWriters(before, snapshot) || !isSameSet(before.gone, snapshot.gone)) return undefined;
   if (namesTaskWithoutIssue(before.tracked, snapshot)) return undefined;
   const changed: number[] = [];
@@ -113,14 +116,22 @@ function isOfSameGroup(one: GroupRecord | undefined, other: GroupRecord | undefi
   return JSON.stringify(one.issues) === JSON.stringify(other.issues);
 }
 
+/** The match of before, of a plan that differs in statuses alone. */
+function restatedMatch(before: KnownMatch, plan: Plan): KnownMatch {
+  if (before.given === plan) return before;
+  return { ...before, given: plan, plan: before.plan === before.given ? plan : { ...plan, id: before.plan.id } };
+}
+
 interface Replacing extends MatchAgainInput {
+  /** Places of issues. */
   readonly changed: readonly number[];
+  readonly restated: readonly TaskId[];
 }
 
 /** The match of before with the issues that are other values now. */
-function replaced(before: KnownMatch, { changed, snapshot, derivations }: Replacing): Matched {
+function replaced(before: KnownMatch, { changed, restated, snapshot, derivations }: Replacing): Matched {
   const { plan, ids } = before;
-  if (changed.length === 0) return { plan, tracked: before.tracked, known: before, changed: [] };
+  if (changed.length === 0) return { plan, tracked: before.tracked, known: before, changed: restated };
   const tasks = new Map<TaskId, TrackedIssue<TaskRecord>>();
   const waves = new Map(before.tracked.waves);
   let top = before.tracked.plan;
@@ -139,7 +150,7 @@ function replaced(before: KnownMatch, { changed, snapshot, derivations }: Replac
     plan,
     tracked,
     known: { ...before, app, issues, writers, tracked },
-    changed: changed.flatMap((place) => ids[place] ?? []),
+    changed: [...changed.flatMap((place) => ids[place] ?? []), ...restated],
   };
 }
 

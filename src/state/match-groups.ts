@@ -171,10 +171,16 @@ function waveOn(
   )[0];
 }
 
+/** Each is a second of one thing alone, and none that counts for another. */
 function secondsOf({ plans, waves }: FoundGroups): readonly SecondIssue[] {
-  return [plans, ...waves.values()].flatMap(([first, ...others]) =>
-    first ? others.map((one) => ({ one, of: first.issue.number })) : [],
-  );
+  const all = [plans, ...waves.values()];
+  const taken = new Set(all.map(([first]) => first?.issue.number));
+  return all.flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const seconds = others.filter(({ issue }) => !taken.has(issue.number));
+    for (const { issue } of seconds) taken.add(issue.number);
+    return seconds.map((one) => ({ one, of: first.issue.number }));
+  });
 }
 
 /** @returns The record as it is written from now on. */

@@ -83,7 +83,8 @@ function byRecord({ snapshot, plan, derivations, groups }: Input, names: IssueNa
   const isOfPlan = recordsOf(plan, { snapshot, derivations });
   const { idOf, named, inTitles } = names;
   const found: Found = { tasks: new Map(), removed: new Map(), seconds: [], unknown: [], others: new Map() };
-  const taken = new Set([groups.plan?.issue, ...[...groups.waves.values()].map(({ issue }) => issue)]);
+  const groupIssues = [...groups.waves.values(), ...groups.duplicates, ...groups.spare].map(({ issue }) => issue);
+  const taken = new Set([groups.plan?.issue, ...groupIssues]);
   for (const issue of snapshot.issues) {
     const { number } = issue;
     if (taken.has(issue) || isGroup(issue)) continue;

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import type { TaskId } from '../plan/plan.ts';
 import { cause } from './cause.ts';
 import { live, past } from './dispatch-record.ts';
+import { quickSchema } from './exact.ts';
 import { writeBlock } from './hidden-block.ts';
 import { order } from './orders.ts';
 import { review, wavePull } from './pull-record.ts';
 import { formIn, GROUP_BLOCK, TASK_BLOCK, upgraded } from './record-form.ts';
 import { steering } from './steering-record.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
-import { hasUsualFieldsAlone, USUAL_FIELDS } from './usual-fields.ts';
-import { VERSION, withVersion } from './version.ts';
+import { withoutVersion, withVersion } from './version.ts';
 
 /**
  * What the orchestrator remembers of an issue, kept in one hidden block of its body. It is the only memory there is:
@@ -31,14 +31,14 @@ const identity = {
 /** How a completed task came to be completed no longer. */
 const revocation = z.object({ at: z.string(), how: z.enum(['reverted', 'gone', 'reopened']) });
 
+/** Of a record that we wrote: a loaded plan had it. */
+const taskId = z.string() as unknown as z.ZodType<TaskId, string>;
+
 const taskRecord = z.object({
   ...identity,
-  task: z.string().transform((id) => id as TaskId),
+  task: taskId,
   /** What the plan has called it since, for as long as a run or a pull request knows it as `task`. */
-  renamed: z
-    .string()
-    .transform((id) => id as TaskId)
-    .optional(),
+  renamed: taskId.optional(),
   /** Number of the newest attempt, 0 before the first; never falls. */
   attempt: z.number(),
   slice: z.number(),
@@ -196,36 +196,27 @@ export type PastDispatch = TaskRecord['history'][number];
 export type Revocation = Readonly<z.infer<typeof revocation>>;
 export type LiveDispatch = NonNullable<TaskRecord['live']>;
 
-const usualTaskRecord = taskRecord.pick(USUAL_FIELDS);
-
-const written = { v: z.literal(VERSION).default(VERSION) };
-const writtenTaskRecord = z.object({ ...written, ...taskRecord.shape });
-const usualWrittenRecord = z.object({ ...written, ...usualTaskRecord.shape });
+const quickTaskRecord = quickSchema<TaskRecord>(taskRecord);
+const quickGroupRecord = quickSchema<GroupRecord>(groupRecord);
 
 /** @returns The record inside a task issue's body, or undefined when there is none that can be read. */
 export function readTaskRecord(body: string): TaskRecord | undefined {
-  const value = upgraded(formIn(TASK_BLOCK, body), upgradeTaskRecord);
-  return (hasUsualFieldsAlone(value) ? usualTaskRecord : taskRecord).safeParse(value).data;
+  return quickTaskRecord.read(withoutVersion(upgraded(formIn(TASK_BLOCK, body), upgradeTaskRecord)));
 }
 
 /** @returns The record inside a plan or wave issue's body, likewise. */
 export function readGroupRecord(body: string): GroupRecord | undefined {
-  return groupRecord.safeParse(upgraded(formIn(GROUP_BLOCK, body), upgradeGroupRecord)).data;
+  return quickGroupRecord.read(withoutVersion(upgraded(formIn(GROUP_BLOCK, body), upgradeGroupRecord)));
 }
 
 /** @returns The block that `readTaskRecord` reads back. In the order of the schema: the same record is the same bytes. */
 export function writeTaskRecord(record: TaskRecord): string {
-  return writeBlock(TASK_BLOCK, (hasUsualFieldsAlone(record) ? usualWrittenRecord : writtenTaskRecord).parse(record));
-}
-
-/** @returns The same of a record that `readTaskRecord` has just read: it is in the order of the schema. */
-export function rewriteTaskRecord(record: TaskRecord): string {
-  return writeBlock(TASK_BLOCK, record).replace('\n{\n', `\n{\n "v": ${VERSION},\n`);
+  return writeBlock(TASK_BLOCK, withVersion(quickTaskRecord.parse(record)));
 }
 
 /** @returns The block that `readGroupRecord` reads back, with the same promise. */
 export function writeGroupRecord(record: GroupRecord): string {
-  return writeBlock(GROUP_BLOCK, withVersion(groupRecord.parse(record)));
+  return writeBlock(GROUP_BLOCK, withVersion(quickGroupRecord.parse(record)));
 }
 
 export function newTaskRecord(plan: string, task: TaskId): TaskRecord {

@@ -80,6 +80,23 @@ export type Review = z.infer<typeof review>;
 
 const tokens = z.object({ input: z.number(), output: z.number(), cached: z.number() });
 
+const count = z.number().int().nonnegative().max(10_000);
+const duration = z.number().nonnegative().max(1_000_000);
+
+const landingEffort = z.object({
+  /** That were begun, and those of them that stood on nothing but what had landed. */
+  verifications: count,
+  on_head: count,
+  /** Seconds in which something was verified, and the other ones on the way: for others, and for the remote. */
+  verified_s: duration,
+  waited_s: duration,
+  /** With what others landed, or were about to: settled by a package manager, or the end of the run. */
+  conflicts: count,
+});
+
+/** What it took a run from its finished work to the end of its way onto the base. */
+export type LandingEffort = Readonly<z.infer<typeof landingEffort>>;
+
 const result = z.object({
   task: z.string().transform((id) => id as TaskId),
   issue: z.number().int().positive(),
@@ -102,6 +119,8 @@ const result = z.object({
   /** What the checks found wrong, the first few; of a flaky check, what it found before it passed. */
   findings: z.array(finding).max(20).optional(),
   review: review.optional(),
+  /** Absent where the work did not come so far, and in results of older actions; nothing is decided by it. */
+  landing: landingEffort.optional().catch(undefined),
   /** Another try would end in the same way: a person has to decide before there is one. */
   needs: z.literal('person').optional(),
   /** When the limit of the model's provider ends, where a `quota` says so; ISO 8601. */

@@ -209,6 +209,9 @@ const MAX_NEWER_CHANGES = 25;
 
 /** Who set the labels that count and are about to leave the view: what the record remembers from now on. */
 export function labelSetters({ labelChanges }: IssueView, { record, trust }: Source): Setters | undefined {
+  // Of nearly every issue nobody steers.
+  if (!record?.setters && !labelChanges.some(({ label }) => label === LABEL.start || label === LABEL.pause))
+    return undefined;
   const setters = Object.fromEntries(
     STEERING.flatMap((name) => {
       const place = labelChanges.findLastIndex(

@@ -66,26 +66,26 @@ function isClosedAsDone({ closedAs, closedBy }: IssueView, { snapshot }: MatchIn
 
 /**
  * Finds the plan's issue among those observed: the one that is open, of the newest plan of several, else the newest. What a
- * person opened without a record of its own comes last.
+ * person opened without a record of its own comes last. One that lost its label is known by its record.
  */
 export function findPlanIssue(snapshot: Pick<Snapshot, 'issues' | 'app' | 'writers'>): IssueView | undefined {
-  const found = snapshot.issues.filter(
-    (issue) => issue.labels.includes(LABEL.plan) && issue.closedAs !== 'duplicate' && mayWrite(issue.author, snapshot),
-  );
-  const recorded = found.flatMap((issue) => {
-    const plan = unlessCopied(readGroupRecord(issue.body), issue.number)?.plan;
-    return plan === undefined ? [] : [{ issue, plan }];
+  const found = snapshot.issues.flatMap((issue) => {
+    const { labels, closedAs, author, body, number } = issue;
+    if (closedAs === 'duplicate' || labels.includes(LABEL.task) || !mayWrite(author, snapshot)) return [];
+    const plan = labels.includes(LABEL.wave) ? undefined : unlessCopied(readGroupRecord(body), number)?.plan;
+    return plan === undefined && !labels.includes(LABEL.plan) ? [] : [{ issue, plan }];
   });
+  const recorded = found.filter(({ plan }) => plan !== undefined);
   const underWay = recorded.filter(({ issue }) => issue.open);
   const newest = underWay.at(-1)?.plan;
-  const open = found.filter((issue) => issue.open);
-  return (
-    underWay.find(({ plan }) => plan === newest)?.issue ??
-    open.find(({ author }) => author === snapshot.app) ??
-    recorded.at(-1)?.issue ??
+  const open = found.filter(({ issue }) => issue.open);
+  const chosen =
+    underWay.find(({ plan }) => plan === newest) ??
+    open.find(({ issue }) => issue.author === snapshot.app) ??
+    recorded.at(-1) ??
     open[0] ??
-    found.at(-1)
-  );
+    found.at(-1);
+  return chosen?.issue;
 }
 
 /** Every issue in which there is no room. */

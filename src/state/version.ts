@@ -40,3 +40,10 @@ export function formOf(value: unknown): Form {
 export function withVersion(value: object): object {
   return { v: VERSION, ...value };
 }
+
+/** @returns The rest of what was written so; anything else as it is. */
+export function withoutVersion(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const { v, ...rest } = value as { readonly v?: unknown };
+  return rest;
+}

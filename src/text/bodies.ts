@@ -10,11 +10,11 @@ import { type TaskBodyInput, taskBody } from './task-body.ts';
 type About = Pick<Situation, 'plan' | 'config' | 'snapshot' | 'notice' | 'path' | 'tracked' | 'tasks' | 'byWave'>;
 
 export function taskBodyOf(
-  { task, record, isAsRead }: Pick<TaskBodyInput, 'task' | 'record' | 'isAsRead'>,
+  { task, record }: Pick<TaskBodyInput, 'task' | 'record'>,
   { config, snapshot, tracked }: About,
 ): string {
   const issueOf = (id: TaskId) => tracked.tasks.get(id)?.issue.number;
-  return taskBody({ task, config, record, isAsRead, issueOf, repositoryUrl: snapshot.repository.url });
+  return taskBody({ task, config, record, issueOf, repositoryUrl: snapshot.repository.url });
 }
 
 export function planBodyOf(

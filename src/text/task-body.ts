@@ -6,13 +6,13 @@ import { causeText } from '../state/describe-cause.ts';
 import { block, inline } from '../state/markdown.ts';
 import { UNKNOWN_SLOT } from '../state/names.ts';
 import { ownPart } from '../state/own-part.ts';
-import { rewriteTaskRecord, type TaskRecord, writeTaskRecord } from '../state/record.ts';
+import { type TaskRecord, writeTaskRecord } from '../state/record.ts';
 
 /**
  * Our part of the body of a task issue: what a person wants to know of the task, then the record.
  * `readTaskRecord` of the text is the record again.
  */
-export function taskBody({ task, config, record, isAsRead, issueOf, repositoryUrl }: TaskBodyInput): string {
+export function taskBody({ task, config, record, issueOf, repositoryUrl }: TaskBodyInput): string {
   const { agent, model } = routeTask(task, config);
   const needs = task.dependencies.map((id) => reference(id, issueOf)).join(', ');
   const facts = [
@@ -28,7 +28,7 @@ export function taskBody({ task, config, record, isAsRead, issueOf, repositoryUr
     list('Done when', task.acceptance),
     list('Must exist afterwards', task.outputs),
     attempts(record, repositoryUrl),
-    isAsRead ? rewriteTaskRecord(record) : writeTaskRecord(record),
+    writeTaskRecord(record),
   ];
   return ownPart(parts.filter((part) => part !== '').join('\n\n'));
 }
@@ -37,8 +37,6 @@ export interface TaskBodyInput {
   readonly task: Task;
   readonly config: Config;
   readonly record: TaskRecord;
-  /** It is the very value that was read from the issue. */
-  readonly isAsRead?: boolean | undefined;
   readonly issueOf: (id: TaskId) => number | undefined;
   readonly repositoryUrl: string;
 }

@@ -27,6 +27,8 @@ interface Report {
   readonly max_running: number;
   readonly requests: { readonly total: number; readonly by_route: Readonly<Record<string, number>> };
   readonly webhooks: number;
+  readonly processor: Readonly<Record<string, number>> | null;
+  readonly landings: readonly Readonly<Record<string, string | number>>[];
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
@@ -61,6 +63,39 @@ describe('rehearse examples/small, in which one attempt fails', () => {
     expect(report.requests.total).toBe((await requests()).length);
     const sum = Object.values(report.requests.by_route).reduce((total, count) => total + count, 0);
     expect(sum).toBe(report.requests.total);
+  });
+
+  it('tells of the verifications and waits of every landing, and of the attempt that failed', async () => {
+    const { landings } = await readJson<Report>(out, 'report.json');
+
+    expect(landings.map(({ task, outcome }) => `${task} ${outcome}`).sort()).toEqual([
+      'A-001 completed',
+      'A-002 completed',
+      'A-002 verification',
+      'A-003 completed',
+      'A-004 completed',
+    ]);
+    for (const { verifications, verified_s, waited_s } of landings) {
+      expect(verifications).toBeGreaterThanOrEqual(1);
+      expect(verified_s).toBeGreaterThan(0);
+      expect(waited_s).toBeGreaterThanOrEqual(0);
+    }
+    expect(ended.stdout).toMatch(/verifications of a landing: \d × 1.*; on average \d+\.\d s verified/);
+  });
+
+  it.runIf(existsSync('/proc/self/stat'))('tells the processor time of the product apart from its own', async () => {
+    const { processor } = await readJson<Report>(out, 'report.json');
+
+    expect(processor).toMatchObject({
+      app_s: expect.any(Number),
+      steps_s: expect.any(Number),
+      rehearsal_s: expect.any(Number),
+      rehearsal_processes_s: expect.any(Number),
+    });
+    // Each attempt goes through steps of the action and checks; of the app and this process each is a program of its own.
+    for (const part of ['app_s', 'steps_s', 'rehearsal_s', 'rehearsal_processes_s'])
+      expect(processor?.[part], part).toBeGreaterThan(0.1);
+    expect(ended.stdout).toContain('processor time: app');
   });
 
   it('logs every request with time, actor, method, route and status', async () => {

@@ -49,6 +49,21 @@ describe('what is kept from one look to the next', () => {
       { numRuns: 100 },
     ));
 
+  it('goes on after a progress commit, and hears what a person states in the file of a task that was settled', () => {
+    const waiting = ['B', 'C'].map((id) => taskOf({ id, dependencies: ['A'] }));
+    const course = begun(planOf([taskOf({ id: 'A' }), ...waiting]));
+    course.isDoubted = true;
+    for (let left = 6; left > 0; left--) course.pass();
+    const before = course.derivations.lastPasses.get(course.graph);
+    expect(before?.settled).toEqual(new Uint8Array([0, 1, 1]));
+
+    course.commitProgress(course.pass(), (id) => id === 'B');
+    const { tasks } = course.pass();
+
+    expect(tasks.map(({ state }) => state)).toEqual(['running', 'completed', 'blocked']);
+    expect(course.derivations.lastPasses.get(course.graph)?.tasks[2]?.task).toBe(before?.tasks[2]?.task);
+  });
+
   it('is looked at again where an assignment changed something, with the same result as looking at everything', () =>
     fc.assert(
       fc.property(plans, acts, ({ ...plan }, steps) => {

@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import { STRANGER, WRITER } from '../support/pure-world.ts';
-import { type AnyAct, formerGoesOn, restsInTruth } from '../support/trust/trust-laws.ts';
+import { type AnyAct, formerGoesOn, keepsNothingUntrue, restsInTruth } from '../support/trust/trust-laws.ts';
 import { type Drawn, finishes, restsFromAnyState } from './laws.ts';
 
 /**
@@ -68,6 +68,40 @@ describe('one pass leaves nothing to do at the same moment', () => {
       { act: 'workflow', pick: 0, how: 'forge' },
       { act: 'work', pick: 0, outcome: 'in-review', closes: false },
       { act: 'close', pick: 0, as: 'not_planned' },
+    ]);
+  });
+});
+
+describe('one issue is said once to be a second one', () => {
+  it('where a copy of the plan issue is the wave of what was pasted there, too', () => {
+    restsInTruth(planOf({ 'T-1': 1, 'T-0': 2 }), [
+      { act: 'paste', pick: 0, from: 1 },
+      { act: 'copy', pick: 0, body: 'copied' },
+      { act: 'paste', pick: 1, from: 2 },
+      { ...PASS, first: 8 },
+      { act: 'copy', pick: 2, body: 'replaced' },
+    ]);
+  });
+});
+
+describe('what is said on a plan issue that lost its label is heard', () => {
+  it('in the pass that gives the label back, where nothing else is left to do', () => {
+    const { plan, ...rest } = planOf({ 'T-0': 1 });
+    const tasks = plan.tasks.map((task) => ({ ...task, status: 'completed' as const }));
+
+    keepsNothingUntrue({ plan: { ...plan, tasks }, ...rest }, [
+      { act: 'strip-labels', pick: 0, by: 'lead' },
+      { act: 'say', pick: 0, by: WRITER, command: 'start' },
+    ]);
+  });
+});
+
+describe('one pass leaves nothing to do at the same moment while nobody can read the plan', () => {
+  it('when a triager closed the plan issue and somebody broke its record', () => {
+    restsInTruth(planOf({ 'T-0': 1 }), [
+      { act: 'break-plan', pick: 0 },
+      { act: 'triage', pick: 0, how: 'complete' },
+      { act: 'break-body', pick: 0 },
     ]);
   });
 });
@@ -216,6 +250,21 @@ describe('what left the base is not completed', () => {
       ...seen,
       { act: 'break-plan', pick: 0 },
       { act: 'revert', pick: 0 },
+    ]);
+  });
+
+  it('when its run is still at work, and somebody broke the record beside the status that the app wrote', () => {
+    restsInTruth(planOf({ 'T-1': 1, 'T-0': 1, 'T-2': 2 }), [
+      { ...PASS, first: 3 },
+      PASS,
+      { act: 'start', pick: 0 },
+      { act: 'linger', pick: 0 },
+      PASS,
+      { act: 'force-push', pick: 0 },
+      { act: 'wait', seconds: 86 },
+      { act: 'say', pick: 0, by: WRITER, command: 'start' },
+      { act: 'break-body', pick: 5 },
+      { act: 'report', pick: 0, outcome: 'completed', closes: false },
     ]);
   });
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { TaskId } from '../../src/plan/plan.ts';
 import { LABEL } from '../../src/state/names.ts';
 import { type Act, acts, begin, report } from '../support/adversary.ts';
 import type { Course } from '../support/course.ts';
@@ -7,7 +8,11 @@ import { type PureRun, WRITER } from '../support/pure-world.ts';
 import { begun, courseOf, type Drawn, drawn } from './laws.ts';
 
 /** Throws where what passes leave to each other says something else than the snapshot. */
-function keepsNothingUntrue(plan: Drawn, steps: readonly Act[], { isStarted, advance, singles, lost }: Kept): void {
+function keepsNothingUntrue(
+  plan: Drawn,
+  steps: readonly Act[],
+  { isStarted, advance, singles, lost, stated }: Kept,
+): void {
   const course = courseOf({ ...plan, settings: `${plan.settings}${advance}` });
   const { world } = course;
   course.isDoubted = true;
@@ -21,7 +26,7 @@ function keepsNothingUntrue(plan: Drawn, steps: readonly Act[], { isStarted, adv
   const run = [...world.runs.values()].find(({ ended }) => !ended);
   if (run && lost % 2 === 0) closeWhileItRuns(course, run);
   for (const act of steps) course.perform(act);
-  goOn(course, 12);
+  goOn(course, 12, (id) => stated !== undefined && plan.tasks[stated % plan.tasks.length]?.id === id);
   for (const number of few) world.unlabel(number, LABEL.start, WRITER);
   goOn(course, 4);
   const again = tasks[lost % Math.max(1, tasks.length)];
@@ -56,6 +61,8 @@ interface Kept {
   readonly singles: readonly number[];
   /** Picks a task that is opened again when it is over, and what is taken off the base in the end. */
   readonly lost: number;
+  /** Picks a task that a person lists as completed for a while. */
+  readonly stated: number | undefined;
 }
 
 const kept: fc.Arbitrary<Kept> = fc.record({
@@ -63,13 +70,14 @@ const kept: fc.Arbitrary<Kept> = fc.record({
   advance: fc.constantFrom('', 'advance: auto\n'),
   singles: fc.array(fc.nat(1_000), { maxLength: 3 }),
   lost: fc.nat(1_000),
+  stated: fc.option(fc.nat(1_000), { nil: undefined }),
 });
 
-/** Runs start, and end with their work done; passes see it. */
-function goOn(course: Course, times: number): void {
+/** Runs start, and end with their work done; passes see it, and commit how far the plan is. */
+function goOn(course: Course, times: number, isStated = (_: TaskId) => false): void {
   for (let left = times; left > 0; left--) {
     course.pass();
-    course.pass();
+    course.commitProgress(course.pass(), isStated);
     course.world.tick(100);
     for (const run of [...course.world.runs.values()].filter(({ ended }) => !ended)) {
       if (run.step === 'queued') begin(course.world, run);

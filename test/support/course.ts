@@ -2,16 +2,21 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { decide } from '../../src/decide/decide.ts';
 import type { Decision, Dispatch } from '../../src/decide/effects/effect.ts';
+import { commentsSince } from '../../src/github/read/wanted.ts';
 import { type Config, loadConfig } from '../../src/plan/config.ts';
+import type { Graph } from '../../src/plan/graph.ts';
 import type { Plan, Task, TaskId } from '../../src/plan/plan.ts';
-import { type Project, projectOf } from '../../src/plan/project.ts';
+import { type Project, projectAgain } from '../../src/plan/project.ts';
+import { withKnownParts } from '../../src/plan/restated.ts';
 import { wavesOf } from '../../src/plan/waves.ts';
 import { newDerivations } from '../../src/state/derivations.ts';
 import { isListed } from '../../src/state/listed.ts';
 import { LABEL } from '../../src/state/names.ts';
-import { readGroupRecord, readTaskRecord } from '../../src/state/record.ts';
+import { readTaskRecord } from '../../src/state/record.ts';
 import { type CommentView, type IssueView, millis, type Snapshot } from '../../src/state/snapshot.ts';
+import type { TaskState } from '../../src/state/task-view.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
+import { findPlanIssue } from '../../src/state/tracked-issues.ts';
 import { type Act, begin, perform, report } from './adversary.ts';
 import { APP, type Applying, PureWorld, WRITER } from './pure-world.ts';
 
@@ -22,6 +27,9 @@ export function configOf(text = ''): Config {
   if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('; '));
   return loaded.config;
 }
+
+/** What the file says of a task; of any other that it is pending. */
+const STATUS: Partial<Record<TaskState, Task['status']>> = { completed: 'completed', running: 'in_progress' };
 
 const SOUND: Applying = { answer: 'named' };
 
@@ -62,10 +70,11 @@ export class Course {
     return decision;
   }
 
-  /** Those are read that the watermark has not passed. */
-  #isRecent(): (comment: CommentView) => boolean {
-    const watermarks = this.world.kind(LABEL.plan).map(({ body }) => readGroupRecord(body)?.watermark);
-    const since = Math.min(...watermarks.map((moment) => (moment === undefined ? 0 : millis(moment))));
+  /** As they are read. */
+  #isRecent(snapshot: Snapshot): (comment: CommentView) => boolean {
+    const plan = findPlanIssue(snapshot);
+    if (!plan) return () => false;
+    const since = commentsSince(plan, { ...snapshot, derivations: newDerivations() });
     return ({ createdAt }) => millis(createdAt) >= since;
   }
 
@@ -79,16 +88,25 @@ export class Course {
     });
   }
 
+  get graph(): Graph {
+    return this.project(this.snapshot()).graph;
+  }
+
   /** Loaded once for each plan, as a host has it. */
   protected project(_snapshot: Snapshot): Project {
-    if (this.#loaded?.plan !== this.plan) this.#loaded = projectOf(this.plan, this.config);
+    if (this.#loaded?.plan !== this.plan)
+      this.#loaded = projectAgain({ plan: this.plan, config: this.config }, this.#loaded);
     return this.#loaded;
   }
 
   snapshot(stale = 0): Snapshot {
     const snapshot = this.world.snapshot(this.files(), stale);
     if (!this.isDoubted) return snapshot;
-    return { ...snapshot, issues: this.#kept(snapshot.issues), comments: snapshot.comments.filter(this.#isRecent()) };
+    return {
+      ...snapshot,
+      issues: this.#kept(snapshot.issues),
+      comments: snapshot.comments.filter(this.#isRecent(snapshot)),
+    };
   }
 
   pass(applying: Applying = SOUND, stale = 0): Decision {
@@ -112,6 +130,16 @@ export class Course {
     { snapshot, fresh }: { readonly snapshot: Snapshot; readonly fresh: boolean },
   ): void {
     holdAgainstLaws(decision, { snapshot, course: this, fresh });
+  }
+
+  /** The app commits what it found, and the plan is loaded once more; people write `completed` beside it. */
+  commitProgress({ tasks }: Decision, stated: (id: TaskId) => boolean): void {
+    const statuses = new Map(tasks.map(({ task, state }) => [task.id, STATUS[state]]));
+    const written = this.plan.tasks.map((task) => {
+      const status = stated(task.id) ? 'completed' : (statuses.get(task.id) ?? 'pending');
+      return { ...task, status };
+    });
+    this.plan = withKnownParts({ ...this.plan, tasks: written }, this.plan);
   }
 
   perform(act: Act): void {

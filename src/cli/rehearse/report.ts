@@ -6,7 +6,9 @@ import type { Plan } from '../../plan/plan.ts';
 import { readTaskRecord } from '../../state/record.ts';
 import { type ChainLink, decisiveChain, type TaskRun } from './decisive-chain.ts';
 import { type JobMinutes, jobMinutes } from './job-minutes.ts';
+import { type LandingReport, landingReports } from './landing-reports.ts';
 import type { Mode } from './mode.ts';
+import type { ProcessorTime } from './processor-time.ts';
 import { type RunTimings, readRunTimings } from './run-timings.ts';
 import type { RehearsalSession } from './session.ts';
 import { type TaskReport, taskReports } from './task-reports.ts';
@@ -42,6 +44,10 @@ export interface Report {
   readonly by_task: readonly TaskReport[];
   /** Where the time went between the tasks that decided how long it took, first to last. */
   readonly decisive_chain: readonly ChainLink[];
+  /** Verifications and waits of every landing, and of what did not come to land. */
+  readonly landings: readonly LandingReport[];
+  /** Null: this machine does not tell. */
+  readonly processor: ProcessorTime | null;
   /** Why the app held the plan at the end, as it told people; null: it did not. */
   readonly held: string | null;
 }
@@ -57,10 +63,11 @@ export interface ReportInput {
   readonly slots: number;
   readonly speed: number;
   readonly mode: Mode;
+  readonly processor: ProcessorTime | null;
 }
 
 export async function makeReport(input: ReportInput): Promise<Report> {
-  const { session, plan, end, out, started, slots, speed, mode } = input;
+  const { session, plan, end, out, started, slots, speed, mode, processor } = input;
   const issues = session.github.issuesReport(`${session.owner}/${session.repo}`);
   const records = issues.flatMap((issue) => readTaskRecord(issue.body ?? '') ?? []);
   const runs = await readRunTimings(join(out, 'runs'));
@@ -99,6 +106,8 @@ export async function makeReport(input: ReportInput): Promise<Report> {
     speed,
     by_task: await taskReports(session, { end, out }),
     decisive_chain: decisiveChain(plan, { runs: taskRuns(session, runs), started }),
+    landings: landingReports(session),
+    processor,
     held: session.refusal() ?? null,
   };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { landingLines } from './landing-reports.ts';
 import { describeMode } from './mode.ts';
 import type { Report } from './report.ts';
 
@@ -24,6 +25,8 @@ export function summary(report: Report, out: string): string {
     'mean time of a task run, by step:',
     ...Object.entries(report.step_ms).map(([step, took]) => `  ${String(took).padStart(6)} ms  ${step}`),
     ...chainLines(report),
+    ...landingLines(report.landings),
+    processorLine(report),
     `report.json, issues.json, pulls.json, requests.jsonl, remote.git and the logs of runs are in ${join(out, '/')}`,
   ].join('\n');
 }
@@ -43,6 +46,18 @@ function chainLines({ decisive_chain: chain }: Report): readonly string[] {
     `time of the chain that decided, ${chain.length} tasks (${chain.map(({ task }) => task).join(', ')}):`,
     ...[...times].map(([what, took]) => `  ${String(Math.round(took)).padStart(6)} ms  ${what}`),
   ];
+}
+
+/** What of the time is the product's, and what the rehearsal's own. */
+function processorLine({ processor, tasks }: Report): string {
+  if (!processor) return 'processor time: not known on this machine';
+  const { app_s, steps_s, rehearsal_s, rehearsal_processes_s, estimated_s } = processor;
+  const told = (seconds: number) => `${seconds.toFixed(1)} s (${(seconds / tasks.total).toFixed(2)} a task)`;
+  return [
+    `processor time: app ${told(app_s)}, steps with agent and checks ${told(steps_s)}`,
+    `the rehearsal itself ${told(rehearsal_s)} and its git ${told(rehearsal_processes_s)}`,
+    ...(estimated_s > 0 ? [`${estimated_s.toFixed(1)} s of them told apart by averages`] : []),
+  ].join('; ');
 }
 
 /** What slices, kills and checkpoints came to. */

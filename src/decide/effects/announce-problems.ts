@@ -47,7 +47,8 @@ export function announceProblems(input: Announcing): Announced {
   const { number } = issue;
   const body = withRecordPart(issue.body, { part, isOurs: issue.writer === snapshot.app });
   const write = { kind: 'write-body', key: bodyKey(number), issue: number, body, reason: REASON } as const;
-  return { effects: [write], issue: number, again: false };
+  // What else happened to one that no record told of is seen once there is one.
+  return { effects: [write], issue: number, again: own === undefined };
 }
 
 /** A person closed it while there was something to do: of this plan there is one issue, whatever it is read as. */

@@ -21,8 +21,7 @@ export function isTaskBodyCurrent(issue: IssueView, view: TaskView, input: Input
   const { url } = snapshot.repository;
   const known = derivations.taskBodies.get(issue);
   if (known?.record === record && known.task === task && known.config === config && known.url === url) return true;
-  const isAsRead = derivations.taskRecords.get(issue) === record;
-  if (!isSameBody(issue.body, taskBodyOf({ task, record, isAsRead }, input))) return false;
+  if (!isSameBody(issue.body, taskBodyOf({ task, record }, input))) return false;
   derivations.taskBodies.set(issue, { task, record, config, url });
   return true;
 }

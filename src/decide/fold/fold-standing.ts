@@ -113,7 +113,7 @@ interface Remembering {
 
 function withSetters<R extends TaskRecord | GroupRecord>(record: R, { raw, seen }: Remembering): R {
   const setters = labelSetters(raw, { record, trust: seen });
-  if (JSON.stringify(setters) === JSON.stringify(record.setters)) return record;
+  if (setters === record.setters || JSON.stringify(setters) === JSON.stringify(record.setters)) return record;
   const { setters: _, ...rest } = record;
   return { ...rest, ...(setters === undefined ? {} : { setters }) } as R;
 }

@@ -165,7 +165,7 @@ function foldOnce(
 ) {
   const { issue, intact } = trackedIssue;
   const { attempts } = config;
-  const run = foldRunResult(trackedIssue, { snapshot, timings, attempts, evidence });
+  const run = foldRunResult(trackedIssue, { snapshot, timings, attempts, evidence, status: task.status });
   const reviewed = foldReview(run.record, { snapshot, before, timings });
   const watched = watchLanding(reviewed, {
     issue: issue.number,

@@ -10,12 +10,14 @@ interface Landings {
   readonly results: readonly ReportedResult[];
   readonly evidence: BaseEvidence | undefined;
   readonly snapshot: Pick<Snapshot, 'app'>;
+  /** The plan file says `completed`, and no record tells whether the app wrote it there. */
+  readonly mayBeProjected?: boolean;
 }
 
 /**
- * What landed for an issue: what is on the base, and what is gone from it though the app closed the issue for it. But for
- * what the plan lists as completed it does so for nothing that was not there, though its record may not tell: of what one
- * pass writes each part may fail.
+ * What landed for an issue: what is on the base, and what is gone from it though the app closed the issue or wrote
+ * `completed` for it. But for what the plan lists as completed it does so for nothing that was not there, though its record
+ * may not tell: of what one pass writes each part may fail.
  */
 export function knownLandings({
   issue,
@@ -23,9 +25,11 @@ export function knownLandings({
   results,
   evidence,
   snapshot: { app },
+  mayBeProjected = false,
 }: Landings): readonly FoundLanding[] {
   const found = evidence?.landings(issue.number) ?? [];
-  if (issue.closedAs !== 'completed' || issue.closedBy !== app || record.listed) return found;
+  const isClosedForIt = issue.closedAs === 'completed' && issue.closedBy === app && !record.listed;
+  if (!isClosedForIt && !mayBeProjected) return found;
   const claimed = results.flatMap(({ result: { commit, ...result } }) => {
     const isThere = found.some(({ dispatch }) => dispatch === result.dispatch);
     return commit === undefined || isThere ? [] : [{ ...result, checks: {}, commit, inEffect: true }];

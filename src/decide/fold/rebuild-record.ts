@@ -55,9 +55,10 @@ interface ReportedDispatch extends FoldRunInput {
 
 /** @returns The record with that dispatch in its history; undefined while nothing is proven of it. */
 function withDispatch(record: TaskRecord, reported: ReportedDispatch): TaskRecord | undefined {
-  const { results, runs, snapshot, timings } = reported;
+  const { results, runs, snapshot, timings, status } = reported;
   // What was taken back since is found to be lost once it is known to have landed.
-  const landings = knownLandings({ ...reported, record }).map((landing) => ({ ...landing, inEffect: true }));
+  const known = knownLandings({ ...reported, record, mayBeProjected: status === 'completed' });
+  const landings = known.map((landing) => ({ ...landing, inEffect: true }));
   const verdict = judgeResults({ record, results, runs, landings, timings, now: snapshot.now });
   switch (verdict.kind) {
     case 'silent':

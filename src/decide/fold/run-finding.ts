@@ -1,3 +1,4 @@
+import type { Task } from '../../plan/plan.ts';
 import type { Cause } from '../../state/cause.ts';
 import type { BaseEvidence } from '../../state/evidence.ts';
 import type { TaskRecord } from '../../state/record.ts';
@@ -9,6 +10,8 @@ export interface FoldRunInput {
   readonly timings: Timings;
   /** The configured number of attempts. */
   readonly attempts: number;
+  /** Of the task in the plan file; undefined where the plan does not have it. */
+  readonly status: Task['status'] | undefined;
   /** What the base shows; undefined while there is no base. */
   readonly evidence: BaseEvidence | undefined;
 }

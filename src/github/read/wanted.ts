@@ -174,7 +174,7 @@ interface Reported {
 const COMMENT_OVERLAP_MS = 2 * 60_000;
 
 /** Since when comments matter (epoch ms). A record that somebody broke is rebuilt from all comments since its issue was made. */
-export function commentsSince(plan: IssueView, { issues, ...known }: Known): number {
+export function commentsSince(plan: IssueView, { issues, ...known }: Omit<Known, 'ledger'>): number {
   const watermark = groupRecord(plan, known)?.watermark;
   let since = millis(watermark ?? plan.createdAt) - COMMENT_OVERLAP_MS;
   for (const issue of issues) {

@@ -4,7 +4,7 @@ import { slug } from '../../plan/identity.ts';
 import { formatProblem, loadPlan, MAX_TASKS } from '../../plan/load.ts';
 import type { FileProblem, Plan } from '../../plan/plan.ts';
 import { lineIndex, type Path } from '../../plan/position.ts';
-import { findReferenceProblems } from '../../plan/references.ts';
+import { checkReferences } from '../../plan/references.ts';
 import type { Draft, DraftTask, Remark } from './draft.ts';
 import { fitLine, fitTask } from './fit-fields.ts';
 import { hostileIdProblem, planIds } from './ids.ts';
@@ -113,22 +113,22 @@ function idProblems(tasks: readonly DraftTask[]): readonly Remark[] {
 
 /** The checks of a plan file, applied to the source. */
 function referenceProblems(tasks: readonly DraftTask[], source: Source): readonly Remark[] {
-  const placeOf = ([index, nth]: Path) => {
+  const placeOf = ([, index, , nth]: Path) => {
     const task = tasks[Number(index)];
     return task?.dependencies[Number(nth)]?.at ?? task?.at;
   };
   const lines = new Map(source.files.map(({ file, text }) => [file, lineIndex(text)]));
-  const lineOf = ([index]: Path) => {
+  const lineOf = ([, index]: Path) => {
     const at = tasks[Number(index)]?.at;
     return (at && lines.get(at.file)?.(at.offset).line) ?? 1;
   };
   const sketches = tasks.map(({ id, status, dependencies }, index) => ({
     id,
-    path: [index],
+    place: index,
     completed: status === 'completed',
-    dependencies: dependencies.map((dependency, nth) => ({ id: dependency.id, path: [index, nth] })),
+    dependencies: dependencies.map((dependency) => dependency.id),
   }));
-  return findReferenceProblems(sketches, lineOf).flatMap(({ path, message }) => {
+  return checkReferences(sketches, lineOf).problems.flatMap(({ path, message }) => {
     const at = placeOf(path);
     return at === undefined ? [] : [{ at, message }];
   });

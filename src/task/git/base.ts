@@ -43,6 +43,45 @@ export async function changedBesides(
   return (await changedPaths(repository, ends)).filter((path) => path !== plan && path !== progress);
 }
 
+/**
+ * What trees have that another one has not, and the other way round, but for what the app projects: trees of which the
+ * same is said are the same without that. One process, however many they are.
+ * @param of.to Trees, as `of.from`. @returns For each what is said of it.
+ */
+export async function differencesFrom(
+  repository: Repository,
+  { from, to, projected }: { readonly from: string; readonly to: readonly string[]; readonly projected: Projected },
+): Promise<ReadonlyMap<string, string>> {
+  const flags = ['--stdin', '-r', '-z', '--no-renames', '--no-abbrev'];
+  const input = to.map((tree) => `${from} ${tree}\n`).join('');
+  const answer = await git(repository, ['diff-tree', ...flags], { input, bytes: true });
+  const exempt = new Set([projected.plan, projected.progress].map((path) => Buffer.from(path).toString('latin1')));
+  const differences = new Map<string, string>();
+  let at = 0;
+  for (const tree of to) {
+    const head = `${from} ${tree}\n`;
+    if (!answer.ok || !answer.stdout.startsWith(head, at))
+      throw new Error(`trees cannot be compared: ${answer.stderr.trim()}`);
+    const { changes, end } = readChanges(answer.stdout, at + head.length);
+    differences.set(tree, changes.flatMap(({ path, change }) => (exempt.has(path) ? [] : [change])).join(''));
+    at = end;
+  }
+  return differences;
+}
+
+/** @returns The changes that begin at a place, each as it is there: modes, ids and kind, and then its path. */
+function readChanges(text: string, start: number) {
+  const changes: { readonly path: string; readonly change: string }[] = [];
+  let at = start;
+  while (text[at] === ':') {
+    const path = text.indexOf('\0', at) + 1;
+    const end = text.indexOf('\0', path) + 1;
+    changes.push({ path: text.slice(path, end - 1), change: text.slice(at, end) });
+    at = end;
+  }
+  return { changes, end: at };
+}
+
 export async function isAncestor(
   repository: Repository,
   { commit, head }: { readonly commit: string; readonly head: string },

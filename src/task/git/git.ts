@@ -12,6 +12,8 @@ export interface Repository {
 
 export interface GitOptions {
   readonly input?: string;
+  /** Standard output has one character for each byte, where text would make one of what is not UTF-8. */
+  readonly bytes?: boolean;
   /** The folder whose files are read or written, and the index that remembers them. */
   readonly files?: {
     readonly workTree: string;
@@ -66,7 +68,9 @@ const PASSED = [
 export function git(repository: Repository, args: readonly string[], options: GitOptions = {}): Promise<GitAnswer> {
   return new Promise((resolve, reject) => {
     const { program, args: given, env, cwd } = gitCommand(repository, { args, options });
-    const child = execFile(program, given, { env, cwd, maxBuffer: 256 * 1024 * 1024 }, (error, stdout, stderr) => {
+    const encoding = options.bytes ? 'latin1' : 'utf8';
+    const settings = { env, cwd, encoding, maxBuffer: 256 * 1024 * 1024 } as const;
+    const child = execFile(program, given, settings, (error, stdout, stderr) => {
       // Whoever shares a user with git may end it.
       if (repository.user && error?.signal) resolve({ ok: false, stdout, stderr: `git was ended by ${error.signal}` });
       // A number is an exit code; anything else means that git did not run.

@@ -5,12 +5,14 @@ import type { StepContext, StepEnd } from '../protocol/step.ts';
 import { error, notice, say } from '../protocol/workflow-commands.ts';
 import { giveBack } from './give-back.ts';
 import { landWork } from './land-work.ts';
+import { countEffort } from './landing-effort.ts';
 import { JOB_MINUTES } from './travel.ts';
 
 /** Lands what was verified, together with giving up the claim: one push, all or nothing. */
 export async function land(context: StepContext): Promise<StepEnd<'land'>> {
   const assignment = requireOutput(context, 'claim.assignment');
   const delegated = readOutput(context, 'import-handoff.delegated');
+  const counter = countEffort(context);
   const end = await landWork(context, {
     work: {
       assignment,
@@ -21,15 +23,16 @@ export async function land(context: StepContext): Promise<StepEnd<'land'>> {
     },
     // It has its place since it was verified, or takes one now that it has passed. Verified again, it lands at once, or not.
     joining: assignment.rules.landing === 'review' || delegated?.again ? 'never' : 'once-passed',
+    counter,
     jobMinutes: JOB_MINUTES[delegated ? 'land' : 'all'],
   });
   if (end === 'to-verify' && !delegated?.again) {
     say('Others have landed meanwhile: another job verifies the work on what there is now');
-    return { outputs: { next: 'verify', again: true } };
+    return { outputs: { next: 'verify', again: true, effort: counter.effort } };
   }
   const conclusion = end === 'to-verify' ? giveBack() : end;
   tell(conclusion, assignment);
-  return { outputs: { next: 'report', conclusion } };
+  return { outputs: { next: 'report', conclusion, effort: counter.effort } };
 }
 
 function tell({ outcome, commit, pull, failure }: Conclusion, { dispatch, base }: Assignment): void {

@@ -4,6 +4,7 @@ import type { Conclusion } from '../protocol/assignment.ts';
 import { gitFolder } from '../protocol/job-files.ts';
 import type { StepContext } from '../protocol/step.ts';
 import type { LandingWork } from './candidate.ts';
+import type { EffortCounter } from './landing-effort.ts';
 import { returnConflict } from './return-conflict.ts';
 import { gitTrain } from './train/git-train.ts';
 import type { Stop } from './train/passage.ts';
@@ -16,6 +17,7 @@ import { refuseUnlandable } from './unlandable.ts';
 export interface Travel {
   readonly until: 'passed' | 'turn';
   readonly joining: Joining;
+  readonly counter: EffortCounter;
   /** No agent has worked in this checkout. */
   readonly untouched?: boolean;
   /** The tree that is in it, where that is known. */
@@ -45,11 +47,12 @@ export async function goOn(
   context: StepContext,
   { work, ride, ...how }: Travel & Pick<Travelled, 'work' | 'ride'>,
 ): Promise<Travelled | Conclusion> {
-  const stop = await ride.travel(how.until);
+  const stop = await how.counter.travels(() => ride.travel(how.until));
   switch (stop.kind) {
     case 'over':
       return stop.conclusion;
     case 'conflict': {
+      how.counter.meetsConflict();
       const settled = await settleConflict(context, { work, stop });
       return 'outcome' in settled ? settled : travel(context, { ...how, work: settled, checkedOut: undefined });
     }
@@ -71,6 +74,7 @@ async function begin(
     run: { issue: dispatch.issue, dispatch: dispatch.dispatch, run: context.job.run, claim },
     branch: base.branch,
     joining: how.joining,
+    counter: how.counter,
     from,
     tree,
     passed,

@@ -4,7 +4,7 @@ import type { Environment, JobContext } from './job.ts';
 import { outputsFile } from './job-files.ts';
 import { jsonIn } from './json.ts';
 import { readOutputFile, writeOutputFile } from './output-file.ts';
-import { check, outcome, review } from './result-parts.ts';
+import { check, landingEffort, outcome, review } from './result-parts.ts';
 
 /**
  * One output of a step. Text goes out by the runner, for conditions of action.yml to compare. Everything else goes into a
@@ -78,6 +78,8 @@ export const OUTPUTS = {
     verification: json(verification),
     /** What is to land, and the commit that it started from: what was verified stands on the work of others. */
     work: json(z.object({ from: z.string(), tree: z.string() })),
+    /** What the way onto the base has taken so far, the steps before this one included. */
+    effort: json(landingEffort),
     conclusion: json(conclusion),
   },
   scan: {
@@ -97,6 +99,7 @@ export const OUTPUTS = {
   },
   land: {
     next: text('verify', 'report'),
+    effort: json(landingEffort),
     conclusion: json(conclusion),
     /** The work is to be verified again. */
     again: json(z.boolean()),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Cause } from '../../state/cause.ts';
-import type { Check, Finding, Objection, Outcome, Result, Review } from '../../state/result.ts';
+import type { Check, Finding, LandingEffort, Objection, Outcome, Result, Review } from '../../state/result.ts';
 
 /**
  * Parts of a result as steps hand them on. Their shape is that of the result's own schema, which steps do without: it
@@ -52,6 +52,15 @@ export const finding = z.object({
   message: z.string(),
 });
 true satisfies Same<z.infer<typeof finding>, Finding>;
+
+export const landingEffort = z.object({
+  verifications: z.number(),
+  on_head: z.number(),
+  verified_s: z.number(),
+  waited_s: z.number(),
+  conflicts: z.number(),
+});
+true satisfies Same<z.infer<typeof landingEffort>, LandingEffort>;
 
 export const failureText = z.object({ what: z.string(), output: z.string() });
 true satisfies Same<z.infer<typeof failureText>, NonNullable<Result['failure']>>;

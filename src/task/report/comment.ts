@@ -1,6 +1,6 @@
 import { MAX_BODY } from '../../state/body-room.ts';
 import { block, html, inline, prose, visible } from '../../state/markdown.ts';
-import type { Check, Finding, Outcome, Result, Review } from '../../state/result.ts';
+import type { Check, Finding, LandingEffort, Outcome, Result, Review } from '../../state/result.ts';
 import { writeResult } from '../../state/write-result.ts';
 
 const HEADLINES: Readonly<Record<Outcome, string>> = {
@@ -175,15 +175,26 @@ function quoted(summary: string): string {
   return block(summary).replace(/^/gm, '> ');
 }
 
-function agentLine({ agent }: Result): string {
+function agentLine({ agent, landing }: Result): string {
   const words = [
     `${inline(agent.type)} (${inline(agent.model)})`,
     agent.turns === undefined ? '' : `${agent.turns} turns`,
     agent.seconds === undefined ? '' : `${agent.seconds} s`,
     agent.tokens === undefined ? '' : `${agent.tokens.input} tokens in, ${agent.tokens.output} out${byModel(agent)}`,
     agent.cost_usd === undefined ? '' : `$${agent.cost_usd.toFixed(2)}`,
+    landing ? effortClause(landing) : '',
   ];
   return `<sub>${words.filter(Boolean).join(' · ')}</sub>`;
+}
+
+/** Seconds of waiting that are worth a word. */
+const MIN_WAITED = 10;
+
+/** What a person would not expect: work is verified once and lands. */
+function effortClause({ verifications, verified_s, waited_s }: LandingEffort): string {
+  const again = verifications > 1 ? `verified ${verifications} times in ${Math.round(verified_s)} s` : '';
+  const waited = waited_s >= MIN_WAITED ? `waited ${Math.round(waited_s)} s to land` : '';
+  return [again, waited].filter(Boolean).join(', ');
 }
 
 function byModel({ models = {} }: Result['agent']): string {

@@ -1,4 +1,5 @@
 import type { Result } from '../../state/result.ts';
+import { lastEffort } from '../land/landing-effort.ts';
 import type { AgentReport, Assignment, Conclusion, Verification } from '../protocol/assignment.ts';
 import { readOutput, stepOutcome } from '../protocol/outputs.ts';
 import type { StepContext } from '../protocol/step.ts';
@@ -56,6 +57,7 @@ function resultOf(
 ): Result {
   const { verification, report } = readWork(context);
   const review = readOutput(context, 'review.review');
+  const landing = lastEffort(context);
   const verified = verification?.checks ?? [];
   const concluded = conclusion.checks ?? verified;
   // The scan ran beside the verification, and tells of itself alone.
@@ -73,6 +75,7 @@ function resultOf(
     ...(conclusion.cause ? { cause: conclusion.cause } : {}),
     ...(findings.length > 0 ? { findings: [...findings] } : {}),
     ...(review ? { review } : {}),
+    ...(landing ? { landing } : {}),
     ...(conclusion.needs ? { needs: conclusion.needs } : {}),
     ...(conclusion.until === undefined ? {} : { until: conclusion.until }),
     agent: {

@@ -4,6 +4,7 @@ import { privateRepository } from '../git/private-repository.ts';
 import { snapshotWorktree } from '../git/snapshot-worktree.ts';
 import { leaveCheckout } from '../isolation/leave-checkout.ts';
 import type { LandingWork } from '../land/candidate.ts';
+import { countEffort, type EffortCounter } from '../land/landing-effort.ts';
 import { JOB_MINUTES, travel } from '../land/travel.ts';
 import type { Conclusion, Verification } from '../protocol/assignment.ts';
 import { readOutput, requireOutput, type StepOutputs } from '../protocol/outputs.ts';
@@ -13,15 +14,17 @@ import { concludeFailure, verifyTree } from './verify-tree.ts';
 
 /** Takes the agent's work as a tree first, so that what the checks write while they run does not land. */
 export async function verify(context: StepContext): Promise<StepEnd<'verify'>> {
+  const counter = countEffort(context);
   try {
-    return await verifyWork(context);
+    const { outputs } = await verifyWork(context, counter);
+    return { outputs: { ...outputs, effort: counter.effort } };
   } finally {
     // The report, which does it otherwise, is on another machine.
     if (readOutput(context, 'import-handoff.candidate')) await leaveCheckout(context.job);
   }
 }
 
-async function verifyWork(context: StepContext): Promise<StepEnd<'verify'>> {
+async function verifyWork(context: StepContext, counter: EffortCounter): Promise<StepEnd<'verify'>> {
   const assignment = requireOutput(context, 'claim.assignment');
   const repository = privateRepository(context.job);
   const handed = readOutput(context, 'import-handoff.candidate');
@@ -32,9 +35,11 @@ async function verifyWork(context: StepContext): Promise<StepEnd<'verify'>> {
   const { landing } = assignment.rules;
   // A reviewer may take hours, and send the work back: until then it keeps nobody waiting.
   const onItsWay = handed ? handed.again : landing !== 'review' && !assignment.reviewer;
-  if (onItsWay) return verifyOnItsWay(context, { assignment, repository, tree, handed: handed !== undefined });
+  if (onItsWay) return verifyOnItsWay(context, { assignment, repository, tree, counter, handed: handed !== undefined });
   const onto = assignment.base.head;
+  counter.begins({ onHead: true });
   const verified = await verifyTree(context, { assignment, repository, tree, onto, untouched: handed !== undefined });
+  counter.ends();
   const { checks, findings } = verified;
   const conclusion = concludeFailure(verified);
   const verification: Verification = { checks, findings, tree, onto };
@@ -51,13 +56,18 @@ async function verifyOnItsWay(
     repository,
     tree,
     handed,
-  }: Pick<LandingWork, 'assignment' | 'repository' | 'tree'> & { readonly handed: boolean },
+    counter,
+  }: Pick<LandingWork, 'assignment' | 'repository' | 'tree'> & {
+    readonly handed: boolean;
+    readonly counter: EffortCounter;
+  },
 ): Promise<StepEnd<'verify'>> {
   const report = requireOutput(context, 'agent.report');
   const travelled = await travel(context, {
     work: { assignment, repository, report, from: assignment.base.head, tree, mayRun: true },
     until: handed ? 'turn' : 'passed',
     joining: handed ? 'never' : assignment.joinsLate ? 'once-passed' : 'at-once',
+    counter,
     untouched: handed,
     checkedOut: tree,
     jobMinutes: JOB_MINUTES[handed ? 'verify' : 'all'],

@@ -27,13 +27,23 @@ it('hears a command with the issues', async () => {
   expect(listings()).toBe(0);
 });
 
+const takeOff = (who: 'triager' | 'lead', name: string, label: string) =>
+  scene[who].rest.issues.removeLabel({ ...scene.repository, issue_number: scene.number(name), name: label });
+
 it('hears a command on an issue whose label a triager took off', async () => {
-  for (const [name, label] of [
-    ['A', LABEL.task],
-    ['plan', LABEL.plan],
-  ] as const)
-    await scene.triager.rest.issues.removeLabel({ ...scene.repository, issue_number: scene.number(name), name: label });
+  await takeOff('triager', 'A', LABEL.task);
+  await takeOff('triager', 'plan', LABEL.plan);
   await scene.comment('A', '/skip');
+
+  await scene.pass();
+
+  expect(scene.state('A')).toBe('skipped');
+});
+
+it('hears a command in the pass that gives the plan issue its label back', async () => {
+  await takeOff('lead', 'plan', LABEL.plan);
+  await scene.comment('A', '/skip');
+  scene.restart();
 
   await scene.pass();
 

@@ -1,3 +1,4 @@
+import { EffortCounter } from '../../../src/task/land/landing-effort.ts';
 import { TrainRide } from '../../../src/task/land/train/ride.ts';
 import type { Joining } from '../../../src/task/land/train/rules.ts';
 import type { TrainRepository } from '../../../src/task/land/train/train-repository.ts';
@@ -236,6 +237,7 @@ class TaskRun {
       run: { issue, dispatch: this.#dispatch, run: this.#runNumber(), claim: this.#claim },
       branch: 'main',
       joining: how.joining,
+      counter: new EffortCounter(this.#machine.clock),
       from,
       tree,
       passed: how.passed,

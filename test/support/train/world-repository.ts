@@ -59,6 +59,6 @@ export function worldRepository({ world, machine, mergeFails, issue }: Repositor
       const files = met.filter((other) => added.some((own) => mergeFails(own, other)));
       return files.length > 0 ? { kind: 'conflict', tree, files } : { kind: 'merged', tree };
     },
-    isSame: async (one, other) => codeOf(one) === codeOf(other),
+    differencesFrom: async ({ to }) => new Map(to.map((tree) => [tree, codeOf(tree)])),
   };
 }

@@ -3,6 +3,7 @@ import type { Decision } from '../../../src/decide/effects/effect.ts';
 import type { Config } from '../../../src/plan/config.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import type { Project } from '../../../src/plan/project.ts';
+import { withKnownParts } from '../../../src/plan/restated.ts';
 import { project } from '../../../src/progress/project.ts';
 import { LABEL } from '../../../src/state/names.ts';
 import { projectFromRecords } from '../../../src/state/plan-from-records.ts';
@@ -69,7 +70,7 @@ export class TrustCourse extends Course {
   write(text: string): void {
     this.#isBroken = false;
     this.#text = text;
-    this.plan = loadWritten(text);
+    this.plan = withKnownParts(loadWritten(text), this.plan);
     this.truth.sawPlan(this.plan.tasks);
   }
 

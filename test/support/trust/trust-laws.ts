@@ -132,7 +132,7 @@ export function restsInTruth(plan: Drawn, acts: readonly AnyAct[]): void {
 }
 
 /** Throws where what passes leave to each other says something else than the snapshot. */
-function keepsNothingUntrue({ plan, settings, integrationBranch }: Drawn, acts: readonly AnyAct[]): void {
+export function keepsNothingUntrue({ plan, settings, integrationBranch }: Drawn, acts: readonly AnyAct[]): void {
   const course = new TrustCourse(plan, configOf(settings), integrationBranch);
   course.isDoubted = true;
   start(course);

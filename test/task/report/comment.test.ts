@@ -163,3 +163,22 @@ test.each(['<', '&', '"', '\\', '\n', '`', '|', '@', '\u2028', '😀'])(
     expect(readResult(body)).toMatchObject({ outcome: 'verification', dispatch: 7 });
   },
 );
+
+test('the comment tells of verifications and waits that a person would not expect, and of no others', () => {
+  const commentOf = (landing: Result['landing']) => renderComment({ ...FAILED, landing }, 'https://github.com/run');
+  const usual = { verifications: 1, on_head: 1, verified_s: 20, waited_s: 2, conflicts: 0 };
+
+  expect(commentOf({ ...usual, verifications: 2, verified_s: 40.6, waited_s: 12 })).toContain(
+    ' · verified 2 times in 41 s, waited 12 s to land</sub>',
+  );
+  expect(commentOf(usual)).not.toMatch(/verified 1|waited \d/);
+});
+
+test('a result whose account of the landing cannot be read is read without it', () => {
+  const landing = { verifications: -1, on_head: 0, verified_s: 0, waited_s: 0, conflicts: 0 };
+
+  const read = readResult(renderComment({ ...FAILED, landing }, 'https://github.com/run'));
+
+  expect(read).toMatchObject({ task: 'CORE-002', outcome: 'verification' });
+  expect(read?.landing).toBeUndefined();
+});

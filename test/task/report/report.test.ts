@@ -183,7 +183,7 @@ test('the comment reads well and carries the result', async () => {
     .replace(/\d+(\.\d+)? s\b/g, '0.1 s')
     .replace(/[0-9a-f]{40}/g, '4a5e1e4baab89f3a32518a88c31bc87f618f7667')
     .replace(/http:\/\/[^/]+/g, 'https://github.com')
-    .replace(/"seconds": [\d.]+/g, '"seconds": 0.1');
+    .replace(/"(seconds|verified_s|waited_s)": [\d.]+/g, '"$1": 0.1');
 
   await expect(text).toMatchFileSnapshot('cases/comment.md');
 });

@@ -31,6 +31,11 @@ const SETTINGS = `[core]
 	autogc = false
 [gc]
 	auto = 0
+[pack]
+	# What is fetched goes nowhere but over loopback: the processor is dearer than its bytes.
+	compression = 0
+	window = 0
+	threads = 1
 `;
 
 /**

@@ -7,8 +7,9 @@ import type { PushRule } from './violations.ts';
  * for tokens that may not change workflows, the commits that are new to the repository and touch a workflow file.
  */
 const UPDATE = `#!/bin/sh
-tab=$(printf '\\t')
-reasons=$(printf '%s\\n' "$EMBEDDED_RULES" | while IFS="$tab" read -r ref when reason; do
+tab='\t'
+reasons=
+test -z "$EMBEDDED_RULES" || reasons=$(printf '%s\\n' "$EMBEDDED_RULES" | while IFS="$tab" read -r ref when reason; do
   test "$ref" = "$1" || continue
   case "$when" in
     not-forward) git merge-base --is-ancestor "$2" "$3" && continue ;;
@@ -25,8 +26,10 @@ if test -n "$reasons"; then
 fi
 test "$EMBEDDED_WORKFLOWS" = refuse || exit 0
 case "$3" in *[!0]*) ;; *) exit 0 ;; esac
-file=$(git log --format= --name-only --max-count=1000 "$3" --not --all -- .github/workflows | head -n 1)
-test -z "$file" && exit 0
+files=$(git log --format= --name-only --max-count=1000 "$3" --not --all -- .github/workflows)
+test -z "$files" && exit 0
+file=\${files%%
+*}
 echo "refusing to allow a GitHub App to create or update workflow \\\`$file\\\` without \\\`workflows\\\` permission" >&2
 exit 1
 `;

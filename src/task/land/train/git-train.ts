@@ -1,5 +1,5 @@
 import { CLAIMS } from '../../../state/names.ts';
-import { changedBesides, isAncestor } from '../../git/base.ts';
+import { differencesFrom, isAncestor } from '../../git/base.ts';
 import { fetchRefs, listFetched } from '../../git/fetch.ts';
 import { git, type Repository } from '../../git/git.ts';
 import { landingsOn } from '../../git/landings.ts';
@@ -25,7 +25,7 @@ export function gitTrain(repository: Repository, { base, dispatch, rules }: Assi
       commitTree(repository, { tree, parents: [from], message: `${dispatch.task}: waits to land` }),
     readWorks: (commits) => readWorks(repository, commits),
     bringOnto: (asked) => bringOnto(repository, asked),
-    isSame: async (from, to) => (await changedBesides(repository, { from, to, projected: rules })).length === 0,
+    differencesFrom: (asked) => differencesFrom(repository, { ...asked, projected: rules }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Conclusion, Verification } from '../../protocol/assignment.ts';
 import type { Clock } from '../../protocol/clock.ts';
+import type { EffortCounter } from '../landing-effort.ts';
 import type { Joining } from './rules.ts';
 import type { Entry } from './train.ts';
 import type { TrainRepository } from './train-repository.ts';
@@ -21,6 +22,7 @@ export interface Passage {
   readonly passed: Verification | undefined;
   /** Undefined where nothing of the tree may run. */
   readonly verifier: Verifier | undefined;
+  readonly counter: EffortCounter;
   /** When the job ends (epoch ms). */
   readonly deadline: number;
 }
@@ -42,3 +44,7 @@ export type Stop =
   | { readonly kind: 'over'; readonly conclusion: Conclusion }
   /** Others changed the same lines of the base: `files` are in the merged tree with conflict markers. */
   | { readonly kind: 'conflict'; readonly head: string; readonly tree: string; readonly files: readonly string[] };
+
+export function over(conclusion: Conclusion): Stop {
+  return { kind: 'over', conclusion };
+}

@@ -17,8 +17,9 @@ export class Predictor {
   readonly #repository: TrainRepository;
   readonly #works = new Map<string, Work | undefined>();
   readonly #merges = new Map<string, Promise<MergeResult>>();
-  /** Of trees that are the same, the first. */
+  /** Of trees that are the same, the first; and how these differ from the first of all. */
   readonly #names = new Map<string, string>();
+  readonly #differences = new Map<string, string>();
 
   constructor(repository: TrainRepository) {
     this.#repository = repository;
@@ -45,6 +46,8 @@ export class Predictor {
       upon.push(entry);
     }
     const merged = await this.merge(work, onto);
+    // Both at once.
+    if (merged.kind === 'merged') await this.#nameAll([onto, merged.tree]);
     const name = await this.nameOf(onto);
     if (merged.kind === 'merged')
       return { prediction: { upon, onto: name, work: { tree: await this.nameOf(merged.tree) } }, onto, merged };
@@ -60,16 +63,22 @@ export class Predictor {
 
   /** Trees that differ in nothing but what the app projects have one name. */
   async nameOf(tree: string): Promise<string> {
-    const known = this.#names.get(tree);
-    if (known !== undefined) return known;
-    for (const name of new Set(this.#names.values())) {
-      if (await this.#repository.isSame(name, tree)) {
-        this.#names.set(tree, name);
-        return name;
-      }
+    await this.#nameAll([tree]);
+    return this.#names.get(tree) ?? tree;
+  }
+
+  /** Each is compared with one tree, whichever others there are. */
+  async #nameAll(trees: readonly string[]): Promise<void> {
+    const unknown = [...new Set(trees)].filter((tree) => !this.#names.has(tree));
+    const from = this.#names.values().next().value ?? unknown[0];
+    if (from === undefined || unknown.length === 0) return;
+    const differences = await this.#repository.differencesFrom({ from, to: unknown });
+    for (const tree of unknown) {
+      const difference = differences.get(tree) ?? tree;
+      const name = this.#differences.get(difference) ?? tree;
+      this.#differences.set(difference, name);
+      this.#names.set(tree, name);
     }
-    this.#names.set(tree, tree);
-    return tree;
   }
 
   async #learn(entries: readonly Entry[]): Promise<void> {

@@ -1,10 +1,10 @@
 import { unreachable } from '../../../state/unreachable.ts';
 import type { Work } from '../../git/work.ts';
-import type { Conclusion, Verification } from '../../protocol/assignment.ts';
+import type { Verification } from '../../protocol/assignment.ts';
 import { say } from '../../protocol/workflow-commands.ts';
 import { giveBack } from '../give-back.ts';
 import { refusedPush } from '../refusal.ts';
-import type { Passage, Stop } from './passage.ts';
+import { over, type Passage, type Stop } from './passage.ts';
 import { Pauses } from './pauses.ts';
 import type { Predicted } from './predict.ts';
 import {
@@ -35,7 +35,7 @@ export class TrainRide {
   readonly #passage: Passage;
   readonly #view: TrainView;
   readonly #work: Work;
-  readonly #verifications = new Verifications();
+  readonly #verifications: Verifications;
   readonly #pauses: Pauses;
   #ride: Ride;
   #unclear = 0;
@@ -47,6 +47,7 @@ export class TrainRide {
     this.#passage = passage;
     this.#view = view;
     this.#work = work;
+    this.#verifications = new Verifications(passage.counter);
     this.#pauses = new Pauses(passage.run.issue);
     this.#ride = startRide({ ...passage.run, work: commit, limit: this.#verifications.limit }, passage.joining);
   }
@@ -182,6 +183,7 @@ export class TrainRide {
         tree: merged.tree,
         own: this.#work,
       }),
+      { onHead: upon.length === 0 },
     );
     return this.#wait();
   }
@@ -243,8 +245,4 @@ export class TrainRide {
 function uponOthers(entries: readonly Entry[]): string {
   const names = entries.map(({ issue }) => `#${issue}`).join(', ');
   return names ? ` and the work of ${names}, which is to land before` : '';
-}
-
-function over(conclusion: Conclusion): Stop {
-  return { kind: 'over', conclusion };
 }

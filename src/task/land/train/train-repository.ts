@@ -44,6 +44,12 @@ export interface TrainRepository {
   readonly commitWork: (work: { readonly from: string; readonly tree: string }) => Promise<string>;
   readonly readWorks: (commits: readonly string[]) => Promise<ReadonlyMap<string, Work>>;
   readonly bringOnto: (asked: { readonly work: Work; readonly onto: string }) => Promise<MergeResult>;
-  /** Whether two trees differ in nothing but what the app projects. */
-  readonly isSame: (one: string, other: string) => Promise<boolean>;
+  /**
+   * How trees differ from another one: what is said of two of them is the same where these differ in nothing but what the
+   * app projects, and nowhere else.
+   */
+  readonly differencesFrom: (asked: {
+    readonly from: string;
+    readonly to: readonly string[];
+  }) => Promise<ReadonlyMap<string, string>>;
 }

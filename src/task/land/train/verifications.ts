@@ -1,5 +1,6 @@
 import type { Check } from '../../../state/result.ts';
 import type { Conclusion, Verification } from '../../protocol/assignment.ts';
+import type { EffortCounter } from '../landing-effort.ts';
 import type { Verdict } from './rules.ts';
 import type { RunningVerification, Verified } from './verifier.ts';
 
@@ -9,10 +10,15 @@ const SPARE = 60;
 
 /** What a run has verified on its way through the train, and what it verifies now. */
 export class Verifications {
+  readonly #counter: EffortCounter;
   readonly #found = new Map<Verdict, Verified>();
   #running: RunningVerification | undefined;
   /** Of all that were measured (ms). */
   #longest: number | undefined;
+
+  constructor(counter: EffortCounter) {
+    this.#counter = counter;
+  }
 
   /** Seconds that this run may be first without landing before others take it out. */
   get limit(): number {
@@ -23,19 +29,22 @@ export class Verifications {
     return this.#running;
   }
 
-  begin(running: RunningVerification): void {
+  begin(running: RunningVerification, where: { readonly onHead: boolean }): void {
+    this.#counter.begins(where);
     this.#running = running;
   }
 
   /** What is verified now is of no more use. */
   async stop(): Promise<void> {
     await this.#running?.stop();
+    this.#counter.ends();
     this.#running = undefined;
   }
 
   /** @returns What it says, of the verification that has ended; undefined where none was running. */
   conclude(verified: Verified): Verdict | undefined {
     const of = this.#running?.of;
+    this.#counter.ends();
     this.#running = undefined;
     if (!of) return undefined;
     const { verification, conclusion } = verified;

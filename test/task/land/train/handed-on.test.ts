@@ -57,7 +57,7 @@ async function startOvertaken(): Promise<Jobs> {
   const jobs = await startJobs();
   await jobs.verify(false);
   await site.push('Another task', { 'src/other.txt': 'other\n' });
-  expect((await jobs.land(false)).outputs).toEqual({ next: 'verify', again: true });
+  expect((await jobs.land(false)).outputs).toMatchObject({ next: 'verify', again: true });
   await hasJoined(site, jobs.run);
   return jobs;
 }
@@ -86,6 +86,7 @@ test('what is made void while a job verifies again is verified anew by the same 
 
   expect(run.conclusion()?.outcome).toBe('completed');
   expect(run.tests()).toBe(3);
+  expect(run.output('land.effort')).toMatchObject({ verifications: 3, on_head: 3 });
   expect(await newestDiff(site)).toEqual(['src/mine.txt']);
 });
 
