@@ -40,6 +40,8 @@ export interface RepositoryRecord {
   readonly secrets: Map<string, string>;
   readonly variables: Map<string, string>;
   readonly rulesets: Ruleset[];
+  /** Environments with reviewers: a job waits until one of them approves. */
+  readonly reviewedEnvironments: Set<string>;
   settings: MergeSettings;
   pushedAt: number;
 }
@@ -237,7 +239,8 @@ export interface RunRecord {
   readonly createdAt: number;
   triggeringActor: UserRecord;
   runAttempt: number;
-  status: 'queued' | 'in_progress' | 'completed';
+  /** `pending`: another run of its concurrency group is at work. `waiting`: for reviewers of an environment. */
+  status: 'pending' | 'waiting' | 'queued' | 'in_progress' | 'completed';
   conclusion: RunConclusion | null;
   startedAt: number;
   updatedAt: number;

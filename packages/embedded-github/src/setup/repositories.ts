@@ -144,6 +144,7 @@ function newRepository(
     secrets: new Map(),
     variables: new Map(),
     rulesets: [],
+    reviewedEnvironments: new Set(),
     settings: { ...NEW_REPOSITORY, ...settings },
     pushedAt: now,
   };

@@ -16,6 +16,8 @@ export interface Job {
   readonly id: string;
   readonly name: TemplateToken | undefined;
   readonly needs: readonly string[];
+  /** A name, or a mapping with one. */
+  readonly environment: TemplateToken | undefined;
   readonly condition: string;
   readonly runsOn: TemplateToken | undefined;
   readonly permissions: TokenPermissions | undefined;
@@ -43,6 +45,8 @@ export interface Workflow {
   readonly schedules: readonly string[];
   readonly dispatchInputs: readonly DispatchInput[];
   readonly permissions: TokenPermissions | undefined;
+  /** A group, or a mapping with one. */
+  readonly concurrency: TemplateToken | undefined;
   readonly env: MappingToken | undefined;
   readonly jobs: readonly Job[];
   /** What GitHub refuses, and what GitHub accepts but this runner does not support: each located, named, complete. */
@@ -69,6 +73,7 @@ export function readWorkflow(path: string, source: string): Workflow {
     schedules: readSchedules(root?.find('on')),
     dispatchInputs: readDispatchInputs(root?.find('on')),
     permissions: readPermissions(root?.find('permissions')),
+    concurrency: root?.find('concurrency'),
     env: mappingOf(root?.find('env')),
     jobs: [...(jobs ?? [])].flatMap(({ key, value: job }) =>
       isMapping(job) ? [readJob(key.toString(), { token: job, inherited: defaults })] : [],
@@ -87,6 +92,7 @@ function readJob(
     id,
     name: token.find('name'),
     needs: needs === undefined ? [] : isSequence(needs) ? [...needs].map(String) : [needs.toString()],
+    environment: mappingOf(token.find('environment'))?.find('name') ?? token.find('environment'),
     condition: readCondition(token.find('if')),
     runsOn: token.find('runs-on'),
     permissions: readPermissions(token.find('permissions')),
