@@ -44,7 +44,7 @@ export type Pass = { readonly memory: Memory } & (
   | ({ readonly kind: 'refused'; readonly problems: readonly FileProblem[] } & Carried)
   | ({
       readonly kind: 'done';
-      /** `put off`: some effect failed, so that the next pass has more to say. */
+      /** `put off`: some effect failed, or the turn is lost, so that another pass has more to say. */
       readonly progress: CommittedProgress['kind'] | 'put off';
       /** Why progress was refused, or failed. */
       readonly why?: string;
@@ -98,7 +98,8 @@ export async function reconcile(input: PassInput): Promise<Pass> {
   // Nor may anything be projected onto a commit that is not the one that the files are of.
   if (decision.leftAlone.length > 0 || snapshot.filesUntil !== undefined)
     return { ...done, progress: 'unchanged', memory: { ...memory, ledger } };
-  if (hasFailures(outcomes)) return { ...done, progress: 'put off', memory: { ...memory, ledger } };
+  const isLost = turn !== undefined && !(await turn.isSure());
+  if (hasFailures(outcomes) || isLost) return { ...done, progress: 'put off', memory: { ...memory, ledger } };
 
   try {
     const projection = project({ ...loaded.project, snapshot, decision });

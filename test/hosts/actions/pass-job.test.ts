@@ -56,21 +56,46 @@ describe('a plan whose passes are made by jobs', () => {
     expect(scene.liveRuns().map(({ dispatch }) => `${dispatch.task} d${dispatch.dispatch}`)).toEqual(['A d1', 'A d2']);
   });
 
+  it('still finishes when its last run died on a Friday: the clock finds that on Monday', async () => {
+    await begin();
+    await start();
+    await scene.run('A').claim();
+    const dead = scene.github.runs().find(({ id }) => id === scene.run('A').id);
+    if (dead) scene.github.loseMachine(dead);
+    expect(await scene.clockState()).toBe('active');
+    scene.later(60 * 3_600_000);
+
+    await scene.work();
+
+    for (const id of ['A', 'B']) {
+      await scene.run(id).complete();
+      await scene.work();
+    }
+    expect(planIssue()?.state).toBe('closed');
+    expect(await scene.clockState()).toBe('disabled_manually');
+  });
+
   it('has its clock enabled before the first dispatch, and disabled when nothing is live, due or waiting', async () => {
     await begin();
     await scene.work();
     expect(await scene.clockState()).toBe('disabled_manually');
 
     await scene.label(planIssue()?.number ?? 0, LABEL.start);
-    scene.requests.splice(0);
     await scene.work();
-
     expect(await scene.clockState()).toBe('active');
-    expect(routes().indexOf('PUT enable')).toBeLessThan(routes().lastIndexOf('POST dispatches'));
+
     await scene.comment(planIssue()?.number ?? 0, '/cancel');
     await scene.run('A').end('cancelled');
     await scene.work();
     expect(await scene.clockState()).toBe('disabled_manually');
+
+    await scene.comment(planIssue()?.number ?? 0, '/start');
+    scene.requests.splice(0);
+    await scene.work();
+    expect(titles()).toEqual(['A']);
+    const enabled = routes().indexOf('PUT enable');
+    expect(enabled).toBeGreaterThan(0);
+    expect(enabled).toBeLessThan(routes().lastIndexOf('POST dispatches'));
   });
 
   it('goes on in a job without that clock, and says what is missing', async () => {
@@ -129,6 +154,21 @@ describe('one turn after the other', () => {
     const released = taken.kind === 'taken' ? await taken.hold.release({ isOutOfTime: false }) : undefined;
     expect(released).toMatchObject({ kind: 'again', told: [{ run: 5, conclusion: 'success' }] });
   });
+
+  it.each(['before', 'after'] as const)(
+    'goes on where GitHub’s answer to a change of the lock was lost %s it',
+    async (moment) => {
+      await begin();
+      const route = '/repos/{owner}/{repo}/git/refs/{ref}';
+      await scene.work();
+      scene.faults.push({ on: 'request', method: 'PATCH', route, answer: { status: 502 }, moment });
+
+      if (moment === 'after') expect(await scene.work()).toBe('done');
+      else await expect(scene.work()).rejects.toThrow();
+
+      expect(await scene.work()).toBe('done');
+    },
+  );
 
   it('takes over from one whose run has ended, however lately it said that it lives', async () => {
     await begin();
