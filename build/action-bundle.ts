@@ -57,25 +57,28 @@ const OPTIONS: BuildOptions = {
 };
 
 export interface ActionBundle {
-  /** Text of each file, by its name. A step is `task-<step>.js`; what begins like it is loaded by it alone, where it is needed. */
+  /**
+   * Text of each file, by its name. A step is `task-<step>.js`; what begins like it is loaded by it alone, where it is
+   * needed. Passes are `pass-run.js`.
+   */
   readonly files: ReadonlyMap<string, string>;
   /** What went in: paths from the root. */
   readonly inputs: readonly string[];
 }
 
 /**
- * Bundles the programs of the action. Each step is bundled by itself: what steps share would be pieces that all of them
+ * Bundles the programs of the actions. Each step is bundled by itself: what steps share would be pieces that all of them
  * load, with whatever any of them needs.
  */
 export async function bundleAction(): Promise<ActionBundle> {
   const steps = readdirSync(join(root, STEPS)).map((name) => basename(name, '.ts'));
+  const programs = [
+    ...steps.map((step) => ({ name: `task-${step}`, file: `${STEPS}/${step}.ts` })),
+    { name: 'pass-run', file: 'src/hosts/actions/main.ts' },
+  ];
   const built = await Promise.all(
-    steps.map((step) =>
-      build({
-        ...OPTIONS,
-        entryPoints: { [`task-${step}`]: `${STEPS}/${step}.ts` },
-        chunkNames: `task-${step}-[hash]`,
-      }),
+    programs.map(({ name, file }) =>
+      build({ ...OPTIONS, entryPoints: { [name]: file }, chunkNames: `${name}-[hash]` }),
     ),
   );
   return {

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { bundleAction } from './action-bundle.ts';
 import { guardedEntry } from './node-guard.ts';
 
-/** Writes dist/, what the action runs from; `--check` only compares, and `--out DIR` writes elsewhere. */
+/** Writes dist/, what the actions run from; `--check` only compares, and `--out DIR` writes elsewhere. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
@@ -14,18 +14,21 @@ const { values } = parseArgs({
 });
 const dist = values.out;
 
-/** What action.yml starts: it loads the program of the step that it is given, where this Node can read that. */
-const ENTRY = 'task.js';
-const GUARD = guardedEntry({
-  file: 'task-*.js',
+const GUARDED = {
   prefix: '::error title=Agent Waves::',
   name: 'The action',
   advice: 'Let the job run on an image that has one, or put actions/setup-node before the action.',
-});
+};
+
+/** What the actions start: each loads its program where this Node can read that, action.yml's that of the step that it is given. */
+const ENTRIES = [
+  ['task.js', guardedEntry({ ...GUARDED, file: 'task-*.js' })],
+  ['pass.js', guardedEntry({ ...GUARDED, file: 'pass-run.js' })],
+] as const;
 
 async function bundle(): Promise<ReadonlyMap<string, string>> {
   const { files, inputs } = await bundleAction();
-  const all = [...files, [ENTRY, GUARD] as const, ['LICENSES.txt', await licences(packagesOf(inputs))] as const];
+  const all = [...files, ...ENTRIES, ['LICENSES.txt', await licences(packagesOf(inputs))] as const];
   return new Map(all.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 

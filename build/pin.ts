@@ -9,7 +9,8 @@ const OWN_USE = /(uses: agent-waves\/agent-waves(?:\/[\w-]+)?@)\S+ # \S+/g;
 const [asked = 'HEAD'] = process.argv.slice(2);
 const commit = git('rev-parse', '--verify', `${asked}^{commit}`);
 // Throws where the commit holds none of them.
-for (const path of ['action.yml', 'agents/action.yml', 'dist/task.js']) git('cat-file', '-e', `${commit}:${path}`);
+for (const path of ['action.yml', 'agents/action.yml', 'orchestrate/action.yml', 'dist/task.js', 'dist/pass.js'])
+  git('cat-file', '-e', `${commit}:${path}`);
 const { version } = JSON.parse(git('show', `${commit}:package.json`)) as { readonly version: string };
 const folder = new URL('templates/', root);
 for (const name of readdirSync(folder)) {

@@ -7,15 +7,18 @@ import type { Memory } from './github/memory.ts';
 import type { Client } from './github/octokit.ts';
 import { withFacts } from './github/read/preflight/with-facts.ts';
 import { read } from './github/read/read.ts';
+import type { ToldEnds } from './github/read/runs.ts';
 import { apply, withRuns } from './github/write/apply.ts';
 import { type CommittedProgress, commit } from './github/write/commit.ts';
 import type { EffectOutcomes } from './github/write/executor.ts';
+import type { Turn } from './github/write/turn.ts';
 import { loadProject } from './plan/load-project.ts';
 import type { FileProblem } from './plan/plan.ts';
 import { type Projection, project } from './progress/project.ts';
 import { earliest } from './state/earliest.ts';
 import { projectFromRecords } from './state/plan-from-records.ts';
 import type { GrantedPermissions } from './state/preflight/facts.ts';
+import type { RequestBudget } from './state/request-budget.ts';
 import type { Snapshot } from './state/snapshot.ts';
 import type { Timings } from './state/timings.ts';
 
@@ -33,6 +36,12 @@ export interface PassInput {
   readonly endedRuns?: ReadonlySet<number>;
   /** Asks what the app's installation was given, once a plan; absent where no key of the app is at hand. */
   readonly granted?: () => Promise<GrantedPermissions>;
+  /** Runs whose own jobs tell how they ended, before GitHub does. */
+  readonly toldEnds?: ToldEnds;
+  /** What this token may still ask; absent: as much as it takes. */
+  readonly budget?: RequestBudget;
+  /** Where several processes make passes: whether this one still may. */
+  readonly turn?: Turn;
 }
 
 /** What a pass did, and the memory that the host hands to the next one. */
@@ -42,7 +51,7 @@ export type Pass = { readonly memory: Memory } & (
   | ({ readonly kind: 'refused'; readonly problems: readonly FileProblem[] } & Carried)
   | ({
       readonly kind: 'done';
-      /** `put off`: some effect failed, so that the next pass has more to say. */
+      /** `put off`: some effect failed, or the turn is lost, so that another pass has more to say. */
       readonly progress: CommittedProgress['kind'] | 'put off';
       /** Why progress was refused, or failed. */
       readonly why?: string;
@@ -62,10 +71,11 @@ interface Carried {
  * Throws where GitHub cannot be read: the memory is then as it was. From the first write on it throws a `PassFailed`.
  */
 export async function reconcile(input: PassInput): Promise<Pass> {
-  const { client, locator, clock = () => performance.now() } = input;
+  const { client, locator, turn, budget, clock = () => performance.now() } = input;
   const begun = clock();
-  const { snapshot: seen, memory } = await read(input);
-  if (!seen) return { kind: 'no-plan', memory };
+  const { snapshot: found, memory } = await read(input);
+  if (!found) return { kind: 'no-plan', memory };
+  const seen = budget ? { ...found, budget } : found;
 
   const loaded = loadProject(seen.files, memory.cache.project);
   const snapshot = await withFacts(seen, { ...input, loaded, derivations: memory.derivations });
@@ -78,7 +88,8 @@ export async function reconcile(input: PassInput): Promise<Pass> {
   const age = () => clock() - begun;
   const met = new Set(isTold(told) ? [PROGRESS_KEY] : []);
   const before = told?.ledger ?? memory.ledger;
-  const { outcomes, ledger } = await apply(decided.effects, { client, locator, snapshot, ledger: before, met, age });
+  const written = { client, locator, snapshot, ledger: before, met, age, turn };
+  const { outcomes, ledger } = await apply(decided.effects, written);
   const decision = withRuns(decided, outcomes);
   const wakeAt = earliest([decision.wakeAt, snapshot.filesUntil]);
   const wakeIn = wakeAt === undefined ? undefined : Math.max(0, wakeAt - snapshot.now);
@@ -89,7 +100,8 @@ export async function reconcile(input: PassInput): Promise<Pass> {
     return { ...carried, kind: 'refused', problems: problems ?? [], memory: { ...memory, ledger } };
   const done = { ...carried, kind: 'done' } as const;
   if (!mayProject(decision, snapshot)) return { ...done, progress: 'unchanged', memory: { ...memory, ledger } };
-  if (hasFailures(outcomes)) return { ...done, progress: 'put off', memory: { ...memory, ledger } };
+  if (hasFailures(outcomes) || !(await isSure(turn)))
+    return { ...done, progress: 'put off', memory: { ...memory, ledger } };
   try {
     const committed = told
       ? { ...told, ledger }
@@ -109,13 +121,13 @@ type Deciding = PassInput & DecideInput;
  * gate a closing. Where it cannot, issues are closed by their runs, or by a later pass.
  */
 async function decideAndTell(
-  { client, locator, timings, snapshot, project: current, derivations }: Deciding,
+  { client, locator, timings, turn, snapshot, project: current, derivations }: Deciding,
   { ledger, mayTell }: { readonly ledger: Ledger; readonly mayTell: boolean },
 ): Promise<{ readonly decided: Decision; readonly told?: CommittedProgress }> {
   const given = { snapshot, project: current, timings, derivations };
   const wished = decide({ ...given, closesLanded: mayTell });
   if (!wished.effects.some(({ requires }) => requires === PROGRESS_KEY)) return { decided: wished };
-  if (wished.undecided || !mayProject(wished, snapshot)) return { decided: decide(given) };
+  if (wished.undecided || !mayProject(wished, snapshot) || !(await isSure(turn))) return { decided: decide(given) };
   const projection = project({ ...current, snapshot, decision: wished });
   const told = await tell(projection, { client, locator, timings, snapshot, ledger });
   return { decided: isTold(told) ? wished : decide(given), told };
@@ -135,6 +147,11 @@ function tell(
 ): Promise<CommittedProgress> {
   const { client, locator, snapshot, ledger } = where;
   return commit(projection, { client, locator, snapshot, ledger, every: timings.progressEvery });
+}
+
+/** Whether this process still makes the passes. */
+async function isSure(turn: Turn | undefined): Promise<boolean> {
+  return turn === undefined || turn.isSure();
 }
 
 function isTold(told: CommittedProgress | undefined): boolean {

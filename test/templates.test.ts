@@ -25,9 +25,14 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
 const TEMPLATE = `templates/${TASK_WORKFLOW}`;
 const HARDENED = 'templates/agent-task-hardened.yml';
+const PASSES = 'templates/agent-waves.yml';
+const CLOCK = 'templates/agent-waves-clock.yml';
+const ACTIONS = ['action.yml', 'agents/action.yml', 'orchestrate/action.yml'];
 const WORKFLOWS = [
   TEMPLATE,
   HARDENED,
+  PASSES,
+  CLOCK,
   ...readdirSync(join(ROOT, '.github/workflows')).map((name) => `.github/workflows/${name}`),
 ];
 
@@ -49,8 +54,8 @@ describe('GitHub’s own parser', () => {
     expect(problems.join('\n')).toMatch(/Line: \d+.*runs-upon/);
   });
 
-  it('takes action.yml for a composite action', () => {
-    const action = readAction(ROOT, { reference: './' });
+  it.each(['./', './orchestrate/'])('takes %saction.yml for a composite action', (reference) => {
+    const action = readAction(join(ROOT, reference), { reference });
 
     expect(action.using).toBe('composite');
   });
@@ -64,7 +69,7 @@ function scriptsIn(value: unknown): readonly string[] {
   );
 }
 
-it.each(['action.yml', 'agents/action.yml', ...WORKFLOWS])('no script holds an expression: %s', (path) => {
+it.each([...ACTIONS, ...WORKFLOWS])('no script holds an expression: %s', (path) => {
   const scripts = scriptsIn(load(read(path)));
 
   if (path.endsWith('action.yml')) expect(scripts).not.toEqual([]);
@@ -92,7 +97,7 @@ describe('the template of the task workflow', () => {
   });
 
   it('hands to the action what it was given, by names that the action knows', () => {
-    const [step] = template.jobs.flatMap(({ steps }) => steps.filter((each) => each.kind === 'uses')).slice(-1);
+    const [step] = template.jobs[0]?.steps.filter((each) => each.kind === 'uses').slice(-1) ?? [];
     const given = step?.kind === 'uses' ? textsOf(step.inputs, { contexts: { inputs } }) : {};
     const action = readAction(ROOT, { reference: './' });
 
@@ -106,7 +111,7 @@ describe('the template of the task workflow', () => {
   it('gives its one job the right to land and to report, and nothing else', () => {
     const [job, ...others] = template.jobs;
 
-    expect(others).toEqual([]);
+    expect(others.map(({ id }) => id)).toEqual(['next']);
     expect(template.permissions).toEqual({ metadata: 'read' });
     expect(job?.permissions).toEqual({
       checks: 'write',
@@ -137,7 +142,7 @@ describe('the hardened workflow', () => {
   });
 
   it('gives the right to write to jobs that run nothing of the tree, and to no other', () => {
-    expect(writers.map(({ id }) => id)).toEqual(['claim', 'land', 'land-again', 'report']);
+    expect(writers.map(({ id }) => id)).toEqual(['claim', 'land', 'land-again', 'report', 'next']);
     for (const id of ['agent', 'verify', 'scan', 'verify-again']) {
       expect(job(id)?.permissions).toEqual({ contents: 'read', metadata: 'read' });
     }
@@ -172,13 +177,15 @@ describe('the hardened workflow', () => {
       'verify-again': [],
       'land-again': [],
       report: ['REDIS_URL'],
+      next: [],
     });
   });
 
   it('names stages that the action has, one for each job', () => {
-    const stages = template.jobs.map(({ id, steps }) => {
+    const stages = template.jobs.flatMap(({ id, steps }) => {
       const own = steps.find((step) => step.kind === 'uses' && step.uses.startsWith(`${OWN_ACTION}@`));
-      return [id, own?.kind === 'uses' && own.inputs?.find('stage')?.toString()];
+      if (!own) return [];
+      return [[id, own?.kind === 'uses' && own.inputs?.find('stage')?.toString()]];
     });
 
     expect(Object.fromEntries(stages)).toEqual({
@@ -192,6 +199,50 @@ describe('the hardened workflow', () => {
 
     expect(named(text)).toBe(3);
     expect(named(read(TEMPLATE))).toBe(1);
+  });
+});
+
+describe('jobs that make passes', () => {
+  const passes = [TEMPLATE, HARDENED, PASSES, CLOCK].map((path) => {
+    const { jobs, problems } = readWorkflow(path, read(path));
+    const job = jobs.find(({ id }) => id === 'pass' || id === 'next');
+    return { path, problems, job };
+  });
+
+  it.each(passes)(
+    'in $path check nothing out, hold no secret, and may do what a pass does',
+    ({ path, job, problems }) => {
+      expect(problems).toEqual([]);
+      const steps = job?.steps.map((step) => (step.kind === 'uses' ? step.uses.split('@')[0] : 'run'));
+      expect(steps).toEqual(['actions/setup-node', `${OWN_ACTION}/orchestrate`]);
+      expect(job?.runsOn?.toString()).toBe('ubuntu-slim');
+      expect(job?.permissions).toEqual({
+        ...{ actions: 'write', checks: 'write', contents: 'write', issues: 'write' },
+        ...{ 'pull-requests': 'write', statuses: 'read', metadata: 'read' },
+      });
+      if (path === PASSES || path === CLOCK) expect(read(path)).not.toMatch(/secrets\.|environment:/);
+    },
+  );
+
+  it.each([TEMPLATE, HARDENED])('come last in %s, after every other job, whatever became of those', (path) => {
+    const { jobs } = readWorkflow(path, read(path));
+    const next = jobs.at(-1);
+
+    expect(next?.id).toBe('next');
+    expect(next?.needs).toEqual(jobs.slice(0, -1).map(({ id }) => id));
+    expect(next?.condition).toBe("always() && github.event.sender.login == 'github-actions[bot]'");
+    expect(next?.continueOnError?.toString()).toBe('true');
+    expect(read(path)).toMatch(/results: \$\{\{ toJSON\(needs\.\*\.result\) \}\}/);
+  });
+
+  it('may cost minutes for what may have to do with a plan alone, and for nothing of a fork', () => {
+    const text = read(PASSES);
+
+    expect(text).not.toContain('author_association');
+    expect(text).not.toContain('pull_request_target');
+    expect(text).toContain('github.event.pull_request.head.repo.full_name == github.repository');
+    // A run of no interest would push one out that waits.
+    expect(text).not.toMatch(/^\s*concurrency:/m);
   });
 });
 
@@ -226,7 +277,7 @@ describe('what workflows use', () => {
   it('is our own action in the templates, at the version of package.json, and nowhere else', () => {
     const own = used.filter(isOwn);
 
-    expect(new Set(own.map(({ path }) => path))).toEqual(new Set([TEMPLATE, HARDENED]));
+    expect(new Set(own.map(({ path }) => path))).toEqual(new Set([TEMPLATE, HARDENED, PASSES, CLOCK]));
     const { version } = JSON.parse(read('package.json')) as { readonly version: string };
     expect(new Set(own.map(({ comment }) => comment))).toEqual(new Set([` # v${version}`]));
   });
@@ -236,16 +287,17 @@ describe('what workflows use', () => {
       console.warn('LEFT OUT: whether the templates name a commit of ours, which a clone without history cannot tell');
       return context.skip();
     }
-    for (const path of [TEMPLATE, HARDENED]) {
+    for (const path of [TEMPLATE, HARDENED, PASSES, CLOCK]) {
       for (const { uses, inputs } of stepsWithInputs(path)) {
         const [, folder = '', commit = ''] = /^agent-waves\/agent-waves(\/[\w-]+)?@([0-9a-f]{40})$/.exec(uses) ?? [];
         if (commit === '') continue;
         expect(git('merge-base', commit, 'HEAD')).toBe(commit);
-        expect(git('ls-tree', '--name-only', commit, 'dist/task.js')).toBe('dist/task.js');
+        const program = folder === '/orchestrate' ? 'dist/pass.js' : 'dist/task.js';
+        expect(git('ls-tree', '--name-only', commit, program)).toBe(program);
         const action = load(
           git('show', `${commit}:${folder === '' ? '' : `${folder.slice(1)}/`}action.yml`),
         ) as Manifest;
-        expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(inputs)));
+        expect(Object.keys(action.inputs ?? {})).toEqual(expect.arrayContaining(Object.keys(inputs)));
         if (inputs.stage) expect(action.runs.steps.map(({ id }) => id)).toContain(inputs.stage);
       }
     }

@@ -10,7 +10,7 @@ import { type AgentFlags, readAgent } from './rehearse/agent.ts';
 import { halfway } from './rehearse/killer.ts';
 import { LiveView } from './rehearse/live-view.ts';
 import { loadFolder, type Rehearsed } from './rehearse/load-folder.ts';
-import { describeUsers, modeOf, type Wishes } from './rehearse/mode.ts';
+import { describeUsers, HOSTS, type Host, modeOf, type Wishes } from './rehearse/mode.ts';
 import { modelNotice } from './rehearse/model-agents.ts';
 import { ProcessorWatch } from './rehearse/processor-time.ts';
 import { makeReport, writeReport } from './rehearse/report.ts';
@@ -30,6 +30,7 @@ interface Flags extends AgentFlags {
   readonly isolation?: Config['isolation'];
   readonly killEvery?: number;
   readonly hardened?: true;
+  readonly host: Host;
   readonly maxParallel?: number;
   readonly fail: readonly string[];
   readonly hold?: true;
@@ -91,6 +92,11 @@ export function rehearseCommand(): Command {
     )
     .option('--kill-every <n>', 'kill the runner of every nth task in the middle of its agent', whole)
     .option('--hardened', 'rehearse the task workflow of several jobs, templates/agent-task-hardened.yml')
+    .addOption(
+      new Option('--host <host>', 'who makes the passes: the app, or jobs of the repository')
+        .choices(HOSTS)
+        .default('server'),
+    )
     .option('--hold', 'do not set the start label')
     .option('--port <n>', 'port of the embedded GitHub', whole)
     .action(run);
@@ -143,6 +149,7 @@ async function run(folder: string, flags: Flags): Promise<void> {
     config,
     changes,
     hardened,
+    withoutServer: flags.host === 'actions',
     protectDefault,
     timeScale: TIME_SCALE,
     agent,

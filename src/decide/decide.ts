@@ -5,13 +5,16 @@ import { earliest } from '../state/earliest.ts';
 import { type EndingRun, endingIn } from '../state/ending-runs.ts';
 import { evidenceOn } from '../state/evidence.ts';
 import { followGroups } from '../state/follow-plan.ts';
+import { foreignPlan } from '../state/foreign-plan.ts';
 import { matchAgain } from '../state/match-again.ts';
 import { projectFromRecords } from '../state/plan-from-records.ts';
+import { isScarce } from '../state/request-budget.ts';
+import type { Snapshot } from '../state/snapshot.ts';
 import { asItCounts } from '../state/standing.ts';
 import { noRoom } from '../state/steering.ts';
 import { mayStart, type TaskView } from '../state/task-view.ts';
 import { newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
-import { massLossNotice, newerRecordNotice, refusalNotice } from '../text/notices.ts';
+import { foreignPlanNotice, massLossNotice, newerRecordNotice, refusalNotice, scarceNotice } from '../text/notices.ts';
 import { goneNotice } from '../text/removal.ts';
 import type { DecideInput } from './decide-input.ts';
 import { decideUnreadable } from './decide-unreadable.ts';
@@ -53,6 +56,14 @@ function decideOnce(input: DecideInput): Decision {
   const leftAlone = newerIssues(matched);
   const outdated = newerRecordNotice(leftAlone);
   const constant = { plan, graph, config, snapshot, timings, derivations, closesLanded };
+  const foreign = matched.plan ? undefined : foreignPlan(seen, plan.id);
+  if (foreign) {
+    const notice = foreignPlanNotice(foreign);
+    const { tasks } = classify({ ...constant, tracked: matched, notice });
+    const outlined = outline({ tracked: matched, criticalPath, leftAlone });
+    return { ...outlined, leftAlone: [foreign.issue], effects: [], tasks, wakeAt: undefined, notice };
+  }
+
   if (matched.plan?.newer !== undefined) {
     // Whatever was said and done up to now is in a record that cannot be read: nothing is written anywhere.
     const { tasks } = classify({ ...constant, tracked: matched, notice: outdated });
@@ -90,7 +101,12 @@ function decideOnce(input: DecideInput): Decision {
   const events = foldEvents({ plan, snapshot, config, tracked: matched, timings, evidence });
   const stood = foldStanding(events.tracked, { seen, derivations });
   const { plan: planIssue } = stood.tracked;
-  const notice = outdated ?? goneNotice(planIssue) ?? refusalNotice(planIssue) ?? massLossNotice(stood.tracked);
+  const notice =
+    outdated ??
+    goneNotice(planIssue) ??
+    refusalNotice(planIssue) ??
+    massLossNotice(stood.tracked) ??
+    scarceNotice(snapshot.budget);
   const situation = { ...constant, notice };
   const before = stood.tracked.active && last;
   const found = classify({ ...situation, tracked: stood.tracked, ...(before && { before }) });
@@ -134,9 +150,22 @@ function decideOnce(input: DecideInput): Decision {
     ...outline({ tracked, criticalPath, leftAlone }),
     effects,
     tasks,
-    wakeAt: earliest([more, folded.wakeAt, wakeAt, freedAt(ending, tasks), base.wakeAt, waves.wakeAt]),
+    wakeAt: earliest([
+      untilPlenty(snapshot.budget, tasks),
+      more,
+      folded.wakeAt,
+      wakeAt,
+      freedAt(ending, tasks),
+      base.wakeAt,
+      waves.wakeAt,
+    ]),
     notice,
   };
+}
+
+/** When more may be asked again; undefined where enough may, or nothing waits for it. */
+function untilPlenty(budget: Snapshot['budget'], tasks: readonly TaskView[]): number | undefined {
+  return budget && isScarce(budget) && tasks.some(({ state }) => state !== 'completed') ? budget.resetAt : undefined;
 }
 
 /** When a slot is free at the latest that a run holds which was told to end; undefined where nothing waits for one. */

@@ -172,6 +172,9 @@ export const configSchema = z
       .strictObject({ actions_minute: price('What a minute of a workflow run costs, in US dollars.') })
       .default({})
       .describe('What `simulate` calculates costs with.'),
+    pass_runs_on: name()
+      .default('ubuntu-slim')
+      .describe('Runner of the jobs that make passes, without a server; written into their workflows.'),
     escalate_to: z
       .array(person)
       .default([])

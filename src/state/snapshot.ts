@@ -1,6 +1,7 @@
 import type { Instant } from './instant.ts';
 import type { RepositoryFacts } from './preflight/facts.ts';
 import type { PullView } from './pull-view.ts';
+import type { RequestBudget } from './request-budget.ts';
 
 /** What was observed about one repository in one pass, with GitHub's own time: pure folders see the world through this alone. */
 
@@ -10,6 +11,8 @@ export interface Snapshot {
   /** Epoch milliseconds by GitHub's Date header, the earliest of the pass. */
   readonly now: number;
   readonly repository: RepositoryView;
+  /** What this process may still ask of GitHub, where that is little. */
+  readonly budget?: RequestBudget;
   /** Login under which this process writes: `<slug>[bot]`, or `github-actions[bot]`. */
   readonly app: string;
   readonly files: {

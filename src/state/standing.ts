@@ -111,10 +111,14 @@ export function toBeDoneAgain(
   return isObsolete || millis(closedAt) < millis(retried) ? { to: 'open', by: undefined, at: retried } : undefined;
 }
 
-/** A closing by a workflow counts once what it closed is known to be done. */
+/**
+ * A closing by a workflow counts once what it closed is known to be done, also where the app itself is one: a run closes
+ * its issue under the same name before anybody has seen what it landed.
+ */
 function counts(change: StateChange, { record, trust }: Source): boolean {
-  if (mayWrite(change.by, trust)) return true;
-  return change.by === ACTIONS_LOGIN && change.to === 'completed' && isDone(record);
+  const isOfWorkflow = change.by === ACTIONS_LOGIN && change.to === 'completed';
+  if (isOfWorkflow && (record === undefined || 'task' in record)) return isDone(record);
+  return mayWrite(change.by, trust);
 }
 
 /** It counted when it was seen: nobody has to be able to write for ever. A copy of another issue's body remembers nothing. */

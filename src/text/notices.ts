@@ -3,9 +3,12 @@ import type { FileProblem } from '../plan/plan.ts';
 import { activeTasks } from '../state/active-tasks.ts';
 import type { Cause } from '../state/cause.ts';
 import { causeText } from '../state/describe-cause.ts';
+import type { ForeignPlan } from '../state/foreign-plan.ts';
+import { instant } from '../state/instant.ts';
 import { isLost } from '../state/lost.ts';
 import { prose, proseWithLinks } from '../state/markdown.ts';
 import type { GroupRecord } from '../state/record.ts';
+import { isScarce, type RequestBudget } from '../state/request-budget.ts';
 import type { TrackedIssue, TrackedIssues } from '../state/tracked-issues.ts';
 import { VERSION } from '../state/version.ts';
 import { counted } from './words.ts';
@@ -63,6 +66,18 @@ function shortened(text: string): string {
 /** @param problem What is to be decided. */
 export function questionNotice(problem: FileProblem): string {
   return `a person has to decide about the plan: ${proseWithLinks(formatProblem(problem))}`;
+}
+
+/** One line of Markdown, likewise. */
+export function foreignPlanNotice({ issue, app }: ForeignPlan): string {
+  return `\`${app}\` keeps this plan in #${issue}, and one host alone works on a plan: let that one go on and switch this one off, or close #${issue} to begin anew here`;
+}
+
+/** @returns Undefined while enough may be asked. */
+export function scarceNotice(budget: RequestBudget | undefined): string | undefined {
+  if (!budget || !isScarce(budget)) return undefined;
+  const until = instant(budget.resetAt).slice(11, 16);
+  return `GitHub answers the workflows of this repository 1,000 requests an hour, and few are left: this goes on by itself at ${until} UTC; an app of your own has 5,000 (docs/guides/without-a-server.md)`;
 }
 
 /** @param newer Issues whose records a newer version wrote. @returns Undefined when there is none. */

@@ -61,7 +61,7 @@ describe('check, rehearsal, app and the review of a pull request refuse the same
 async function refusedByAll(files: Readonly<Record<string, string>>): Promise<readonly FileProblem[]> {
   const folder = await folderOf(files);
   const flags = {};
-  const wishes = { protectDefault: false, hardened: false };
+  const wishes = { protectDefault: false, hardened: false, host: 'server' } as const;
   const file = (path: string) => (files[path] === undefined ? undefined : { path, text: files[path] });
   const [config, otherConfig] = [file(CONFIG), file('.github/agent-waves.yaml')].filter((one) => one !== undefined);
 

@@ -143,8 +143,8 @@ const GUARDS: readonly Guard[] = [
   {
     against: 'closings by other workflows',
     file: 'src/state/standing.ts',
-    snippet: "return change.by === ACTIONS_LOGIN && change.to === 'completed' && isDone(record);",
-    by: "return change.by === ACTIONS_LOGIN && change.to === 'completed';",
+    snippet: "if (isOfWorkflow && (record === undefined || 'task' in record)) return isDone(record);",
+    by: 'if (isOfWorkflow) return true;',
     law: FORGED,
   },
 ];

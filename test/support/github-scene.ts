@@ -17,12 +17,29 @@ const STEP = 1_000;
 /** What a person does comes well after what the app wrote (ms). */
 const HESITATION = 5_000;
 
+/** Of the job that makes passes, in templates/agent-waves.yml. */
+const PASS_PERMISSIONS = {
+  actions: 'write',
+  checks: 'write',
+  contents: 'write',
+  issues: 'write',
+  'pull-requests': 'write',
+} as const;
+
+/** A job of a workflow that has nothing to do with the plan. */
+export interface SceneJob {
+  readonly run: number;
+  readonly token: string;
+}
+
 export interface SceneInput extends SceneFiles {
   /** Branch that work lands on; by default the default branch. */
   readonly base?: string;
   readonly timings?: Partial<Timings>;
   /** What the app is granted beside the usual, or instead; `none` takes one away. */
   readonly permissions?: Readonly<Record<string, string>>;
+  /** Passes are made by jobs of the repository, as github-actions[bot]. */
+  readonly withoutServer?: boolean;
 }
 
 /**
@@ -42,12 +59,24 @@ export async function githubScene(input: SceneInput) {
     files: filesOf(input),
     permissions: input.permissions ?? {},
   });
+  const people = peopleOf(town, () => tick(HESITATION));
+  const newJob = async (permissions: Readonly<Record<string, 'write'>>): Promise<SceneJob> => {
+    const started = await people.lead.rest.actions.createWorkflowDispatch({
+      ...REPOSITORY,
+      workflow_id: 'other.yml',
+      ref: 'main',
+      return_run_details: true,
+    });
+    const { workflow_run_id: id } = started.data as unknown as { readonly workflow_run_id: number };
+    const { request } = await taken(id);
+    return { run: id, token: request.mintToken(permissions) };
+  };
   const passes = passesOf(town, {
+    ...(input.withoutServer ? { jobToken: async () => (await newJob(PASS_PERMISSIONS)).token } : {}),
     now: () => now,
     tick,
     timings: { ...TIMINGS, runsEvery: 0, progressEvery: 0, ...input.timings },
   });
-  const people = peopleOf(town, () => tick(HESITATION));
   const base = input.base ?? 'main';
   const scripted = new Map<number, ScriptedRun>();
 
@@ -92,17 +121,10 @@ export async function githubScene(input: SceneInput) {
     run,
     liveRuns,
     /** A workflow of the repository that has nothing to do with the plan: it writes as github-actions[bot], too. */
-    otherWorkflow: async (): Promise<Octokit> => {
-      const started = await people.lead.rest.actions.createWorkflowDispatch({
-        ...REPOSITORY,
-        workflow_id: 'other.yml',
-        ref: 'main',
-        return_run_details: true,
-      });
-      const { workflow_run_id: id } = started.data as unknown as { readonly workflow_run_id: number };
-      const { request } = await taken(id);
-      return octokitFor(town.github, request.mintToken({ contents: 'write', issues: 'write' }));
-    },
+    otherWorkflow: async (): Promise<Octokit> =>
+      octokitFor(town.github, (await newJob({ contents: 'write', issues: 'write' })).token),
+    /** A job that may make passes. */
+    passJob: () => newJob(PASS_PERMISSIONS),
     comment,
     label,
     edit,

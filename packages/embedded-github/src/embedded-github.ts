@@ -19,6 +19,13 @@ export interface GitHubOptions {
   readonly port?: number;
   /** Called once for every request, when it has been answered. */
   readonly onRequest?: (entry: RequestEntry) => void;
+  /**
+   * Milliseconds after which what is left of a cancelled run is ended, whatever its conditions say. Default: five minutes
+   * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation).
+   */
+  readonly cancelLimit?: number;
+  /** Milliseconds after which tokens may ask as much again. Default: an hour. */
+  readonly budgetHour?: number;
   /** What goes wrong from the beginning; `EmbeddedGitHub.faults` takes more later on. */
   readonly faults?: FaultPlan;
 }
@@ -173,6 +180,10 @@ export interface EmbeddedGitHub {
 
   /** Every run of every repository, oldest first within each. Live records: they go on changing. */
   readonly runs: () => readonly RunRecord[];
+  /** Gives an environment reviewers: jobs that name it wait from now on. */
+  readonly reviewEnvironment: (repository: string, environment: string) => void;
+  /** What a reviewer does with the jobs of a run that wait. */
+  readonly approve: (run: RunRecord) => void;
   /** Ends a run as a failure, the way it ends when its machine is gone: none of its steps hears of it. */
   readonly loseMachine: (run: RunRecord) => void;
   /** Settles with the first run for which `matches` holds, now or after a later change of any run. */
@@ -189,6 +200,8 @@ export interface EmbeddedGitHub {
   /** Webhook deliveries attempted so far, those that a fault doubles included. */
   readonly webhooksSent: () => number;
 
+  /** Starts the workflows that are due by their schedules since they were last looked at; nobody else looks. @param now Epoch milliseconds; default: the clock. */
+  readonly runSchedules: (now?: number) => Promise<void>;
   /** Settles once no run is live, no webhook under way and no push unprocessed. Throws what failed in the background. */
   readonly idle: () => Promise<void>;
   /** Ends runs, webhooks and the server, and settles when nothing of them is alive; the folder stays. */

@@ -1,6 +1,7 @@
 import type { Tokens } from './access/tokens.ts';
 import type { Runs } from './actions/runs.ts';
 import type { Faults } from './faults/faults.ts';
+import type { Budgets } from './http/requests.ts';
 import type { History } from './model/history.ts';
 import type { Session, World } from './world.ts';
 
@@ -11,6 +12,7 @@ export interface Platform extends World {
   readonly faults: Faults;
   /** What stale reads see. */
   readonly history: History;
+  readonly budgets: Budgets;
 }
 
 export interface PlatformSession extends Session {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tokens } from './access/tokens.ts';
 import { Runs } from './actions/runs.ts';
+import { Schedules } from './actions/schedules.ts';
 import { triggerWorkflows } from './actions/triggers.ts';
 import { WorkflowReader } from './actions/workflow-reader.ts';
 import type { EmbeddedGitHub, GitHubOptions } from './embedded-github.ts';
@@ -33,9 +34,9 @@ import type { Addresses, RefsChanged, World } from './world.ts';
 export async function startGitHub(options: GitHubOptions): Promise<EmbeddedGitHub> {
   await mkdir(options.folder, { recursive: true });
   const { platform, background, addresses, webhooks, pullWaiters } = createPlatform(options);
+  const schedules = new Schedules(platform);
   const app = createServer({
     world: platform,
-    budgets: new Budgets(platform.clock),
     hooks: await writeHooks(join(platform.scratch, 'hooks')),
     onRequest: options.onRequest ?? (() => undefined),
   });
@@ -52,6 +53,7 @@ export async function startGitHub(options: GitHubOptions): Promise<EmbeddedGitHu
     ...commits(platform),
     ...apps(platform),
     ...observers(platform, { webhooks, pullWaiters }),
+    runSchedules: (now = platform.clock()) => schedules.startDue(now),
     idle: () => becomeIdle(platform, { background, webhooks }),
     close: async () => {
       await platform.runs.close();
@@ -86,8 +88,16 @@ function createPlatform(options: GitHubOptions) {
   };
   const tokens = new Tokens(store, clock);
   const faults = new Faults(options.faults);
-  const runs = new Runs({ runner: options.runner, folder: join(options.folder, 'runs'), world, tokens, faults });
-  const platform: Platform = { ...world, tokens, runs, faults, history: new History(store, clock) };
+  const { runner, cancelLimit = 300_000 } = options;
+  const runs = new Runs({ runner, folder: join(options.folder, 'runs'), world, tokens, faults, cancelLimit });
+  const platform: Platform = {
+    ...world,
+    tokens,
+    runs,
+    faults,
+    history: new History(store, clock),
+    budgets: new Budgets(clock, options.budgetHour),
+  };
   const webhooks = new Webhooks({ store, faults, addresses });
   const pullWaiters = new PullWaiters(store);
   refChanges.subscribe((change) => world.later(() => announcePushes(world, change)));

@@ -14,7 +14,13 @@ export interface Wishes {
   readonly protectDefault: boolean;
   readonly killEvery?: number;
   readonly hardened: boolean;
+  readonly host: Host;
 }
+
+/** What makes the passes: the app on a server, or jobs of the repository. */
+export const HOSTS = ['server', 'actions'] as const;
+
+export type Host = (typeof HOSTS)[number];
 
 /** How a rehearsal ran, as report.json says it. */
 export interface Mode {
@@ -29,6 +35,7 @@ export interface Mode {
   /** The runner of every so manyth task is killed once; null: of none. */
   readonly kill_every: number | null;
   readonly hardened: boolean;
+  readonly host: Host;
 }
 
 export function modeOf(wishes: Wishes, config: Config): Mode {
@@ -41,6 +48,7 @@ export function modeOf(wishes: Wishes, config: Config): Mode {
     isolation: wishes.isolation ?? config.isolation,
     kill_every: wishes.killEvery ?? null,
     hardened: wishes.hardened,
+    host: wishes.host,
   };
 }
 
@@ -55,6 +63,7 @@ export function describeMode(mode: Mode): string {
     mode.isolation !== 'none' && 'agents as a user of their own',
     mode.kill_every !== null && `the runner of every ${ordinal(mode.kill_every)} task killed`,
     mode.hardened && 'hardened workflow',
+    mode.host === 'actions' && 'without a server',
   ];
   return parts.filter((part) => part !== false).join(', ');
 }

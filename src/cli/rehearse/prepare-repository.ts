@@ -4,10 +4,12 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { CLOCK_WORKFLOW, PASS_WORKFLOW } from '../../hosts/actions/workflows.ts';
 import type { Config } from '../../plan/config.ts';
 import { CONFIG_PATH, TASK_WORKFLOW } from '../../state/names.ts';
 import { configPathsIn } from '../config-files.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
+import { withPassRunner } from '../pass-runner.ts';
 import type { RehearsalAgent } from './agent.ts';
 import { setKeys } from './edit-config.ts';
 import { wireModel } from './wire-model.ts';
@@ -23,6 +25,8 @@ export interface PrepareInput {
   readonly changes: Readonly<Record<string, unknown>>;
   /** The task workflow of four jobs instead of the folder's own. */
   readonly hardened: boolean;
+  /** The workflows that make passes come along. */
+  readonly withoutServer: boolean;
   readonly branch: string;
   readonly remote: { readonly url: string; readonly token: string };
 }
@@ -48,9 +52,14 @@ export async function prepareRepository(input: PrepareInput): Promise<void> {
 
 async function pushCopy(
   scratch: string,
-  { config, agent, changes, hardened, branch, remote }: PrepareInput,
+  { config, agent, changes, hardened, withoutServer, branch, remote }: PrepareInput,
 ): Promise<void> {
-  await addWorkflow(scratch, { hardened, agent });
+  await addWorkflow(scratch, { hardened, agent, config });
+  if (withoutServer)
+    for (const name of [PASS_WORKFLOW, CLOCK_WORKFLOW]) {
+      const template = await readFile(join(PACKAGE_ROOT, 'templates', name), 'utf8');
+      await writeFile(join(scratch, '.github', 'workflows', name), withPassRunner(template, config.pass_runs_on));
+    }
   await configure(scratch, { config, agent, changes });
   const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${remote.token}`).toString('base64')}`;
   const run = (...args: string[]) =>
@@ -81,12 +90,13 @@ const HARDENED = 'agent-task-hardened.yml';
 
 async function addWorkflow(
   folder: string,
-  { hardened, agent }: Pick<PrepareInput, 'hardened' | 'agent'>,
+  { hardened, agent, config }: Pick<PrepareInput, 'hardened' | 'agent' | 'config'>,
 ): Promise<void> {
   const path = join(folder, '.github', 'workflows', TASK_WORKFLOW);
   if (!existsSync(path) || hardened) {
     await mkdir(dirname(path), { recursive: true });
-    await cp(join(PACKAGE_ROOT, 'templates', hardened ? HARDENED : TASK_WORKFLOW), path);
+    const template = await readFile(join(PACKAGE_ROOT, 'templates', hardened ? HARDENED : TASK_WORKFLOW), 'utf8');
+    await writeFile(path, withPassRunner(template, config.pass_runs_on));
   }
   if (agent.kind === 'model') await writeFile(path, wireModel(await readFile(path, 'utf8'), agent.run));
 }

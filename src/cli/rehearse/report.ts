@@ -5,6 +5,7 @@ import { lowerBound } from '../../plan/critical-path.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { readTaskRecord } from '../../state/record.ts';
 import { type ChainLink, decisiveChain, type TaskRun } from './decisive-chain.ts';
+import { type JobMinutes, jobMinutes } from './job-minutes.ts';
 import { type LandingReport, landingReports } from './landing-reports.ts';
 import type { Mode } from './mode.ts';
 import type { ProcessorTime } from './processor-time.ts';
@@ -31,6 +32,7 @@ export interface Report {
     readonly by_actor: Readonly<Record<string, number>>;
   };
   readonly webhooks: number;
+  readonly job_minutes: JobMinutes;
   /** Seconds for the whole command, from the start label on. */
   readonly wall_s: number;
   /** Mean milliseconds of each step of a task run. */
@@ -96,6 +98,7 @@ export async function makeReport(input: ReportInput): Promise<Report> {
       by_actor: counted(session.requests, ({ actor }) => actor),
     },
     webhooks: session.github.webhooksSent(),
+    job_minutes: jobMinutes(session.github.runs(), plan.tasks.length),
     wall_s: rounded((Date.now() - started) / 1000),
     step_ms: means(runs),
     mode,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,14 +11,14 @@ import { readGroupRecord } from '../../state/record.ts';
 import { whatToFix } from '../../text/notices.ts';
 import { PACKAGE_ROOT, TOOL_FOLDERS } from '../package-root.ts';
 import type { RehearsalAgent } from './agent.ts';
-import { readAppManifest } from './app-manifest.ts';
-import { AppProcess } from './app-process.ts';
 import { announcing, type Kill, signFolder, startKiller } from './killer.ts';
-import { looks } from './looks.ts';
+import { looks, looksSinceWrite } from './looks.ts';
+import { isClockStopped, keepSchedules, type RehearsalHost } from './passes-by-jobs.ts';
 import { DEFAULT_BRANCH, planReader } from './plan-reader.ts';
 import { prepareRepository } from './prepare-repository.ts';
 import { startRedis } from './redis.ts';
 import { type Reviewer, startReviewer } from './reviewer.ts';
+import { startApp } from './start-app.ts';
 import { MODEL_SECRET, MODEL_VARIABLE } from './wire-model.ts';
 
 export interface SessionOptions {
@@ -35,6 +34,8 @@ export interface SessionOptions {
   readonly protectDefault?: boolean;
   /** The task workflow of several jobs. */
   readonly hardened?: boolean;
+  /** Jobs of the repository make the passes: there is no app, and no process of it. */
+  readonly withoutServer?: boolean;
   /** The runner of every so manyth task is killed, when its agent has worked for so many milliseconds. */
   readonly kill?: { readonly every: number; readonly after: (task: string) => number };
   readonly port?: number;
@@ -50,7 +51,7 @@ export interface SessionOptions {
 /** A rehearsal that runs: an embedded GitHub, the app beside it, and a person with every right. */
 export interface RehearsalSession {
   readonly github: EmbeddedGitHub;
-  readonly app: AppProcess;
+  readonly app: RehearsalHost;
   readonly owner: string;
   readonly repo: string;
   readonly gitDir: string;
@@ -63,6 +64,8 @@ export interface RehearsalSession {
   /** The plan as the base has it now: its status fields tell how it stands. */
   readonly planOnBase: () => Promise<Plan>;
   readonly planIssueClosed: () => boolean;
+  /** Whether nothing comes any more by itself: passes have begun that had nothing to write, so many at least. */
+  readonly isQuiet: (looks: number) => Promise<boolean>;
   /** Why the app has nothing dispatched any more, as it tells people on the plan issue. */
   readonly refusal: () => string | undefined;
   /** Runners that were killed so far. */
@@ -73,7 +76,8 @@ export interface RehearsalSession {
 const OWNER = 'rehearsal';
 const LEAD = 'lead';
 const REVIEWER = 'reviewer';
-const APP_SLUG = 'agent-waves';
+/** What may be asked in an hour may be asked in so long (ms). */
+const BUDGET_HOUR_MS = 60_000;
 
 type Closing = (() => unknown)[];
 
@@ -104,8 +108,11 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
     runner: createRunner({
       actions: { 'agent-waves/agent-waves': PACKAGE_ROOT },
       tools: [...TOOL_FOLDERS, ...(options.agent.kind === 'model' ? [options.agent.folder] : [])],
+      ...(options.withoutServer ? { environment: { AGENT_WAVES_TIME_SCALE: String(timeScale) } } : {}),
       ...options.runner,
     }),
+    // A plan that takes hours is rehearsed in minutes: so is what may be asked in an hour.
+    budgetHour: BUDGET_HOUR_MS,
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     onRequest: (entry) => {
@@ -135,6 +142,7 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
     agent: kill ? announced(options.agent, out) : options.agent,
     changes: options.changes ?? {},
     hardened: options.hardened ?? false,
+    withoutServer: options.withoutServer ?? false,
     branch: DEFAULT_BRANCH,
     except: out,
     remote: { url: cloneUrl, token: leadToken },
@@ -149,16 +157,10 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
     if (address !== undefined) github.setVariable(fullName, { name: MODEL_VARIABLE, value: address });
   }
 
-  const manifest = await readAppManifest();
-  const { id: appId, privateKey } = github.createApp({ slug: APP_SLUG, ...manifest });
-  const secret = randomBytes(20).toString('hex');
-  const app = new AppProcess(
-    { appId, privateKey, webhookSecret: secret, apiUrl: github.apiUrl, timeScale },
-    join(out, 'app.log'),
-  );
+  const app = options.withoutServer
+    ? await keepSchedules({ github, timeScale })
+    : await startApp(github, { fullName, out, timeScale });
   closing.push(() => app.end('SIGTERM'));
-  github.install(APP_SLUG, fullName);
-  github.setWebhook(APP_SLUG, { url: await app.start(), secret });
 
   const lead = createClient({ token: leadToken, baseUrl: github.apiUrl });
   if (config.landing === 'review' || config.base !== 'default') closing.push(review(github, repo, config).close);
@@ -185,6 +187,8 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
       return issue_number;
     },
     planOnBase: planReader(gitDir, config.plan),
+    isQuiet: async (quiet) =>
+      options.withoutServer ? isClockStopped(lead, { owner: OWNER, repo }) : looksSinceWrite(requests) >= quiet,
     planIssueClosed: () => findPlanIssue(github, fullName)?.state === 'closed',
     refusal: () => {
       const issue = findPlanIssue(github, fullName);

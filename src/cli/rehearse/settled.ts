@@ -1,5 +1,4 @@
 import type { Plan } from '../../plan/plan.ts';
-import { looksSinceWrite } from './looks.ts';
 import type { RehearsalSession } from './session.ts';
 
 /** How often the base is looked at, in milliseconds. */
@@ -23,17 +22,17 @@ const LAST_WORDS = 20;
 export async function settled(session: RehearsalSession, signal?: AbortSignal): Promise<Plan> {
   for (;;) {
     const plan = await session.planOnBase();
-    if (signal?.aborted || isOver(plan, session)) return plan;
+    if (signal?.aborted || (await isOver(plan, session))) return plan;
     await pause(LOOK_EVERY);
   }
 }
 
-function isOver({ tasks }: Plan, session: RehearsalSession): boolean {
+async function isOver({ tasks }: Plan, session: RehearsalSession): Promise<boolean> {
   if (isBusy(session)) return false;
-  const quiet = looksSinceWrite(session.requests);
-  if (tasks.every(({ status }) => status === 'completed')) return session.planIssueClosed() || quiet >= LAST_WORDS;
+  if (tasks.every(({ status }) => status === 'completed'))
+    return session.planIssueClosed() || session.isQuiet(LAST_WORDS);
   const ended = tasks.every(({ status }) => status === 'completed' || status === 'blocked');
-  return (ended || session.refusal() !== undefined) && quiet >= QUIET;
+  return (ended || session.refusal() !== undefined) && session.isQuiet(QUIET);
 }
 
 function isBusy({ github }: RehearsalSession): boolean {

@@ -25,7 +25,7 @@ export async function readPermissions({ logins, now, cache, ...source }: ReadPer
   const recent = [...cache.permissions].filter(([, { at }]) => now - at < MAX_AGE_MS);
   const permissions = new Map(recent);
   for (const login of logins) {
-    if (!permissions.has(login)) permissions.set(login, { writes: await mayWrite(source, login), at: now });
+    if (!permissions.has(login)) permissions.set(login, { writes: await mayWriteNow(source, login), at: now });
   }
   const writers = new Set([...logins].filter((login) => permissions.get(login)?.writes));
   return { writers, permissions };
@@ -40,7 +40,7 @@ export function knownWriters({ permissions }: Pick<IssueCache, 'permissions'>): 
  * `permission` names the legacy base roles: maintain is mapped to write, triage to read, and a custom role to the one
  * that it stands on (https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user).
  */
-async function mayWrite(
+export async function mayWriteNow(
   { client, locator }: Pick<ReadPermissions, 'client' | 'locator'>,
   username: string,
 ): Promise<boolean> {

@@ -15,7 +15,7 @@ import { sortedIssues, withoutShown, withWrites } from './merge-issues.ts';
 import { readPermissions } from './permissions.ts';
 import { type RepositoryReading, readRepository } from './repository.ts';
 import { readRunStops } from './run-stops.ts';
-import { readRuns } from './runs.ts';
+import { readRuns, type ToldEnds } from './runs.ts';
 import {
   areEndsAwaited,
   commentsSince,
@@ -35,6 +35,7 @@ interface ReadInput {
   readonly timings: Pick<Timings, 'runsEvery' | 'dispatchGrace'>;
   /** Runs that are told to have ended since the reading before. */
   readonly endedRuns?: ReadonlySet<number> | undefined;
+  readonly toldEnds?: ToldEnds | undefined;
 }
 
 interface Reading {
@@ -88,14 +89,19 @@ export async function read({ memory, ...source }: ReadInput): Promise<Reading> {
  * bears out.
  */
 function areRunsMissing(
-  { endedRuns = new Set(), timings, ...known }: Known & Pick<ReadInput, 'endedRuns' | 'timings'>,
+  {
+    endedRuns = new Set(),
+    toldEnds = new Map(),
+    timings,
+    ...known
+  }: Known & Pick<ReadInput, 'endedRuns' | 'toldEnds' | 'timings'>,
   { comments, now, cache: { runs } }: Seen,
 ): boolean {
   const outstanding = outstandingRuns(known);
   if (outstanding.nameless || areEndsAwaited(known, { comments, runs })) return true;
   return [...outstanding.runs].some(([run, sent = now]) => {
     const isUnseen = !runs.has(run) && now >= sent + timings.dispatchGrace;
-    return isUnseen || (endedRuns.has(run) && runs.get(run)?.ended !== true);
+    return isUnseen || ((endedRuns.has(run) || toldEnds.has(run)) && runs.get(run)?.ended !== true);
   });
 }
 

@@ -14,17 +14,26 @@ export interface ListedRunView extends RunView {
   readonly commit: string;
 }
 
+/**
+ * Ends of which jobs of these runs tell, before GitHub does: all jobs but the one that tells are over, and these are their
+ * results. By the run; when it was told, in epoch ms.
+ */
+export type ToldEnds = ReadonlyMap<number, { readonly conclusion: string; readonly at: number }>;
+
 interface Runs {
   readonly runs: ReadonlyMap<number, ListedRunView>;
   /** GitHub's clock, epoch milliseconds. */
   readonly date: number;
 }
 
+interface RunsSource {
+  readonly client: Client;
+  readonly locator: Locator;
+  readonly toldEnds?: ToldEnds | undefined;
+}
+
 /** Lists the runs of the task workflow that were dispatched since then (epoch ms). */
-export async function readRuns(
-  { client, locator }: { readonly client: Client; readonly locator: Locator },
-  since: number,
-): Promise<Runs> {
+export async function readRuns({ client, locator, toldEnds }: RunsSource, since: number): Promise<Runs> {
   const runs = new Map<number, ListedRunView>();
   let date = Number.POSITIVE_INFINITY;
   let pages = 0;
@@ -39,10 +48,15 @@ export async function readRuns(
   };
   for await (const { data, headers } of client.paginate.iterator(LIST_RUNS, question)) {
     date = Math.min(date, dateOf(headers));
-    for (const run of data) runs.set(Number(run.id), toRunView(run));
+    for (const run of data) runs.set(Number(run.id), withToldEnd(toRunView(run), toldEnds));
     if (++pages === MAX_PAGES) break;
   }
   return { runs, date };
+}
+
+function withToldEnd(run: ListedRunView, toldEnds: ToldEnds | undefined): ListedRunView {
+  const told = run.ended ? undefined : toldEnds?.get(run.id);
+  return told ? { ...run, ended: true, conclusion: told.conclusion, updatedAt: instant(told.at) } : run;
 }
 
 interface ListedRun {

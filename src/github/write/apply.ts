@@ -18,6 +18,7 @@ import {
 } from './executor.ts';
 import { EXECUTORS, PHASES } from './executors.ts';
 import { type FreshBodies, withFreshBodies } from './fresh-bodies.ts';
+import { refusalOf, type Turn } from './turn.ts';
 
 export interface ApplyInput extends ExecutorInput {
   readonly ledger: Ledger;
@@ -25,6 +26,7 @@ export interface ApplyInput extends ExecutorInput {
   readonly met?: ReadonlySet<string>;
   /** Milliseconds since the issues were read, by this process's own clock; absent: none to speak of. */
   readonly age?: () => number;
+  readonly turn?: Turn | undefined;
 }
 
 interface Applied {
@@ -39,7 +41,7 @@ interface Applied {
  */
 export async function apply(
   effects: readonly Effect[],
-  { ledger, met = new Set(), age = () => 0, ...input }: ApplyInput,
+  { ledger, met = new Set(), age = () => 0, turn, ...input }: ApplyInput,
 ): Promise<Applied> {
   const targets = targetsIn(input.snapshot);
   const outcomes = new Map<string, EffectOutcome>();
@@ -47,7 +49,14 @@ export async function apply(
   for (const { phase, atOnce } of PHASES) {
     const due = effects.filter((effect) => executorOf(effect).phase === phase);
     for (let start = 0; start < due.length; start += atOnce) {
-      const executed = await carryOut(due.slice(start, start + atOnce), { ...input, met, age, targets, outcomes });
+      const executed = await carryOut(due.slice(start, start + atOnce), {
+        ...input,
+        met,
+        age,
+        targets,
+        outcomes,
+        turn,
+      });
       for (const [key, { outcome, learned }] of executed) {
         outcomes.set(key, outcome);
         entries.push(...learned);
@@ -68,13 +77,17 @@ interface CarryOutInput extends ExecutorInput {
   readonly targets: Targets;
   /** Of what was carried out before. */
   readonly outcomes: EffectOutcomes;
+  readonly turn: Turn | undefined;
 }
 
 /** Carries out together: mutations in one request, each other effect in one of its own. */
 async function carryOut(
   due: readonly Effect[],
-  { outcomes, met, age, ...input }: CarryOutInput,
+  { outcomes, met, age, turn, ...input }: CarryOutInput,
 ): Promise<ReadonlyMap<string, Executed>> {
+  const possible = due.filter((effect) => !unmetBy(effect, { outcomes, met }));
+  const refusal = await refusalOf(possible, turn);
+  if (refusal !== undefined) return new Map(due.map(({ key }) => [key, skipped(refusal)]));
   const { effects, targets, outcomes: known } = await freshBodies(due, { ...input, age });
   const executed = new Map<string, Executed>(known);
   const batch = new Map<string, Mutation>();
@@ -100,7 +113,7 @@ async function carryOut(
 
 async function freshBodies(
   due: readonly Effect[],
-  input: Omit<CarryOutInput, 'outcomes' | 'met'>,
+  input: Omit<CarryOutInput, 'outcomes' | 'met' | 'turn'>,
 ): Promise<FreshBodies> {
   try {
     return await withFreshBodies(due, input);

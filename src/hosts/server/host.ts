@@ -6,11 +6,11 @@ import { isRunAwaited } from '../../github/read/awaited-runs.ts';
 import { defaultLocation, type LoadedProject } from '../../plan/load-project.ts';
 import { hasFailures, PassFailed, reconcile } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
-import { describePass } from './describe-pass.ts';
-import { requestIn } from './failed-request.ts';
+import { describePass } from '../describe-pass.ts';
+import { requestIn } from '../failed-request.ts';
+import { type ReviewTarget, reviewPlan } from '../review-plan.ts';
 import { grantedPermissions, type InstalledRepository, installedRepositories, isUninstalled } from './installations.ts';
 import { Passes, type PassReport } from './passes.ts';
-import { type ReviewTarget, reviewPlan } from './review-plan.ts';
 import { ReviewQueue } from './review-queue.ts';
 
 export interface HostOptions {

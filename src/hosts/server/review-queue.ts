@@ -1,4 +1,4 @@
-import type { ReviewTarget } from './review-plan.ts';
+import type { ReviewTarget } from '../review-plan.ts';
 
 /** A review that GitHub did not let through is made again so often. */
 const MAX_TRIES = 3;

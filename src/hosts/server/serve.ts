@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Probot } from 'probot';
-import { TIMINGS } from '../../state/timings.ts';
+import { scaledTimings } from '../scaled-timings.ts';
 import { createApp } from './app.ts';
 import { ServerOctokit } from './octokit.ts';
 import type { ServeSettings } from './settings.ts';
@@ -45,11 +45,8 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     sleep: (milliseconds) => sleep(milliseconds / timeScale),
     say: (what) => probot.log.warn(what),
   });
-  const scaled = Object.fromEntries(
-    Object.entries(TIMINGS).map(([name, wait]) => [name, wait / timeScale]),
-  ) as unknown as typeof TIMINGS;
   const app = createApp({
-    timings: scaled,
+    timings: scaledTimings(timeScale),
     period: PERIOD / timeScale,
     gather: GATHER,
     listEvery: LIST_EVERY / timeScale,

@@ -11,7 +11,7 @@ import { type Config, loadConfig } from '../../../src/plan/config.ts';
 import { loadPlan } from '../../../src/plan/load.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 
-const NOTHING: Wishes = { protectDefault: false, hardened: false };
+const NOTHING: Wishes = { protectDefault: false, hardened: false, host: 'server' };
 const config = loadedConfig('landing: push\n');
 /** A mean of 4 hours. */
 const plan = loadedPlan([120, 360]);
@@ -72,6 +72,7 @@ describe('the mode in words', () => {
       isolation: 'user',
       kill_every: null,
       hardened: false,
+      host: 'server',
     });
     expect(describeMode(mode)).toBe(
       'landing push, base default, slices of 5h, checkpoints in git, agents as a user of their own',
@@ -82,13 +83,13 @@ describe('the mode in words', () => {
     const mode = modeOf(
       {
         ...{ landing: 'review', base: 'agent-waves/{plan}', slice: 90, checkpoint: 'redis', killEvery: 3 },
-        ...{ protectDefault: true, hardened: true },
+        ...{ protectDefault: true, hardened: true, host: 'actions' },
       },
       config,
     );
 
     expect(describeMode(mode)).toBe(
-      'landing review, base agent-waves/{plan}, default branch protected, slices of 1.5h, checkpoints in redis, agents as a user of their own, the runner of every 3rd task killed, hardened workflow',
+      'landing review, base agent-waves/{plan}, default branch protected, slices of 1.5h, checkpoints in redis, agents as a user of their own, the runner of every 3rd task killed, hardened workflow, without a server',
     );
   });
 });

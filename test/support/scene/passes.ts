@@ -3,6 +3,7 @@ import type { Decision } from '../../../src/decide/effects/effect.ts';
 import { type Memory, newMemory, withEveryIssueDue } from '../../../src/github/memory.ts';
 import { createClient } from '../../../src/github/octokit.ts';
 import { type Pass, reconcile } from '../../../src/reconcile.ts';
+import { ACTIONS_LOGIN } from '../../../src/state/names.ts';
 import type { TaskView } from '../../../src/state/task-view.ts';
 import type { Timings } from '../../../src/state/timings.ts';
 import { type Break, breakingClient } from './breaking-client.ts';
@@ -19,15 +20,18 @@ interface PassSettings {
   readonly now: () => number;
   readonly tick: () => void;
   readonly timings: Timings;
+  /** Without a server: passes are made under this, as github-actions[bot]. */
+  readonly jobToken?: () => Promise<string>;
 }
 
 /** Passes of the app, by one process that remembers. */
-export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
+export function passesOf(town: Town, { now, tick, timings, jobToken }: PassSettings) {
+  const app = jobToken ? ACTIONS_LOGIN : 'waves[bot]';
   let memory = newMemory();
   let token = { text: '', from: Number.NEGATIVE_INFINITY };
   let decision: Decision | undefined;
   const client = async () => {
-    if (now() - token.from > TOKEN_LIFE) token = { text: await tokenOfApp(town), from: now() };
+    if (now() - token.from > TOKEN_LIFE) token = { text: await (jobToken ?? tokenOfApp)(town), from: now() };
     return createClient({ token: token.text, baseUrl: town.github.apiUrl, isQuiet: true });
   };
   const pass = async (from: Memory = memory): Promise<Pass> => {
@@ -35,7 +39,7 @@ export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
     const made = await reconcile({
       client: await client(),
       locator: LOCATOR,
-      app: 'waves[bot]',
+      app,
       memory: from,
       timings,
       clock: now,
@@ -70,7 +74,7 @@ export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
         at,
         how: () => new Promise(() => undefined),
       });
-      const made = reconcile({ client: mortal, locator: LOCATOR, app: 'waves[bot]', memory, timings, clock: now });
+      const made = reconcile({ client: mortal, locator: LOCATOR, app, memory, timings, clock: now });
       const isDead = await Promise.race([broken.then(() => true), made.then(() => false)]);
       memory = newMemory();
       return isDead;
@@ -83,7 +87,7 @@ export function passesOf(town: Town, { now, tick, timings }: PassSettings) {
       const made = await reconcile({
         client: failing,
         locator: LOCATOR,
-        app: 'waves[bot]',
+        app,
         memory,
         timings,
         clock: now,

@@ -53,6 +53,17 @@ test('progress that does not come in a minute is late, and the issue is closed w
   });
 });
 
+test('progress that the last job of the run writes itself is not waited for', async () => {
+  machine = await startMachine(site, { inputs: inputsFor(issue), run: 70, actor: 'github-actions[bot]' });
+  await machine.steps('claim', 'agent', 'verify', 'land');
+  const clock = virtualClock();
+
+  await machine.step('report', { clock });
+
+  expect(clock.slept).toEqual([]);
+  expect(site.issue(issue)).toMatchObject({ state: 'closed', results: [{ outcome: 'completed' }] });
+});
+
 test('a failed attempt is reported, ends red, keeps the issue open and gives up the claim', async () => {
   await begin({ 'agent.sh': 'mkdir -p src; touch src/half; echo "cannot <!-- --> @lead Fixes #1"; exit 1\n' });
   await machine.steps('claim', 'agent', 'verify', 'land');

@@ -6,8 +6,10 @@ import { type Faults, waitFor } from '../faults/faults.ts';
 import type { UserRecord } from '../model/accounts.ts';
 import { ApiError } from '../model/errors.ts';
 import type { RepositoryRecord, RunRecord, Viewer } from '../model/records.ts';
-import type { RunConclusion, RunListener, Runner } from '../model/runner.ts';
+import type { Concurrency, RunConclusion, RunListener, Runner } from '../model/runner.ts';
 import type { World } from '../world.ts';
+import { ConcurrencyGroups } from './concurrency.ts';
+import { EnvironmentReviews } from './environment-reviews.ts';
 import type { WorkflowFile } from './workflow-reader.ts';
 import { recordWorkflow } from './workflows.ts';
 
@@ -32,6 +34,8 @@ interface RunsParts {
   readonly world: World;
   readonly tokens: Tokens;
   readonly faults: Faults;
+  /** After so many milliseconds GitHub ends what is left of a run that was cancelled, `always()` or not. */
+  readonly cancelLimit: number;
 }
 
 /** The life of workflow runs: created, handed to the runner, recorded as they go on. */
@@ -40,6 +44,8 @@ export class Runs {
   readonly #world: World;
   readonly #waiters = new Set<() => void>();
   readonly #ending = new Set<Promise<void>>();
+  readonly #groups = new ConcurrencyGroups();
+  readonly #reviews = new EnvironmentReviews();
   #closed = false;
 
   constructor(parts: RunsParts) {
@@ -91,6 +97,7 @@ export class Runs {
     repository.runs.push(run);
     this.#changed(run, 'requested');
     if (prepared.problems.length > 0) this.#end(run, 'startup_failure');
+    else if (prepared.concurrency) this.#enterGroup(run, prepared.concurrency);
     else this.#startSoon(run);
     return run;
   }
@@ -117,8 +124,12 @@ export class Runs {
     const { runAttempt: attempt } = run;
     const stop = () => {
       if (run.status === 'completed' || run.runAttempt !== attempt) return;
-      if (run.handle) run.handle.cancel();
-      else this.#end(run, 'cancelled');
+      if (run.handle) {
+        run.handle.cancel();
+        waitFor(this.#parts.cancelLimit).then(() => {
+          if (run.status !== 'completed' && run.runAttempt === attempt) this.forceCancel(run);
+        });
+      } else this.#end(run, 'cancelled');
     };
     const fault = this.#parts.faults.forCancel(runOfFault(run));
     if (fault) waitFor(fault.delay).then(stop);
@@ -136,6 +147,11 @@ export class Runs {
   loseMachine(run: RunRecord): void {
     run.handle?.kill();
     this.#end(run, 'failure');
+  }
+
+  /** A reviewer lets the jobs go on that wait for one. Throws where none does. */
+  approve(run: RunRecord): void {
+    this.#reviews.approve(run);
   }
 
   get live(): readonly RunRecord[] {
@@ -170,6 +186,13 @@ export class Runs {
     this.#closed = true;
     for (const run of this.live) run.handle?.kill();
     await Promise.all(this.#ending);
+  }
+
+  #enterGroup(run: RunRecord, concurrency: Concurrency): void {
+    const { starts, cancelled } = this.#groups.enter(run, concurrency);
+    if (starts) this.#startSoon(run);
+    else run.status = 'pending';
+    for (const other of cancelled) this.cancel(other);
   }
 
   #startSoon(run: RunRecord): void {
@@ -213,6 +236,7 @@ export class Runs {
         vars: Object.fromEntries(repository.variables),
         urls: world.addresses,
         folder,
+        enterEnvironment: (name) => this.#reviews.enter(run, name),
         mintToken: (permissions) => tokens.forRun(run, permissions),
       },
       this.#listener(run, fault?.fate === 'never-ends'),
@@ -249,6 +273,10 @@ export class Runs {
     run.status = 'completed';
     run.conclusion = conclusion;
     this.#changed(run, 'completed');
+    const next = this.#groups.leave(run);
+    if (!next) return;
+    next.status = 'queued';
+    this.#startSoon(next);
   }
 
   #changed(run: RunRecord, action: 'requested' | 'in_progress' | 'completed'): void {

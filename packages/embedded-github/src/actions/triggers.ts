@@ -9,7 +9,7 @@ import { mergeBase } from '../pulls/open.ts';
 import type { World } from '../world.ts';
 import { eventPasses } from './event-filters.ts';
 import type { NewRun } from './runs.ts';
-import { workflowFiles } from './workflows.ts';
+import { recordWorkflow, workflowFiles } from './workflows.ts';
 
 /** https://docs.github.com/en/actions/how-tos/manage-workflow-runs/skip-workflow-runs */
 const SKIP = /\[(?:skip ci|ci skip|no ci|skip actions|actions skip)\]/i;
@@ -58,7 +58,7 @@ async function startListening(
   const { ref, sha, head } = context;
   for (const file of await workflowFiles(repository, sha)) {
     const { events, filters } = world.workflows.read(file);
-    if (!events.includes(event.name)) continue;
+    if (!events.includes(event.name) || recordWorkflow(world, { repository, file }).state !== 'active') continue;
     const action = 'action' in event ? event.action : null;
     if (!eventPasses(filters?.[event.name] ?? {}, { ...context, name: event.name, action })) continue;
     const what = { repository, file, event: event.name, payload, inputs: {}, ref, sha, actor: event.sender };

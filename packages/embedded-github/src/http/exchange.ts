@@ -3,15 +3,16 @@ import { type InjectedAnswer, waitFor } from '../faults/faults.ts';
 import { ApiError } from '../model/errors.ts';
 import type { Viewer } from '../model/records.ts';
 import type { Platform } from '../platform.ts';
-import type { Budgets, RequestEntry } from './requests.ts';
+import type { RequestEntry } from './requests.ts';
 import type { Answer } from './rest/call.ts';
+
+const RATE_LIMIT = '/rate_limit';
 
 /** Marks an answer that must not reach the client: the connection is cut instead. */
 export const DROPPED = 'x-embedded-github-dropped';
 
 export interface Exchange {
   readonly world: Platform;
-  readonly budgets: Budgets;
   readonly onRequest: (entry: RequestEntry) => void;
   readonly request: Request;
   /** As the request log spells it. */
@@ -28,17 +29,19 @@ export async function exchange(wanted: Exchange): Promise<Response> {
   const { world, request, route, onRequest } = wanted;
   const startedAt = world.clock();
   let actor = '';
+  let viewer: Viewer | null = null;
   const response = await answerOrError(async () => {
     checkHost(world, request);
-    const viewer = wanted.identify(request.headers.get('authorization'));
-    actor = viewer?.user.login ?? '';
+    const known = wanted.identify(request.headers.get('authorization'));
+    viewer = known;
+    actor = known?.user.login ?? '';
     return withFaults(wanted, {
       actor,
-      answer: () => answerOrError(async () => wanted.answer(viewer, await visiblePlatform(wanted, actor))),
+      answer: () => answerOrError(async () => wanted.answer(known, await visiblePlatform(wanted, actor))),
     });
   });
   const endedAt = world.clock();
-  for (const [name, value] of Object.entries(standardHeaders(wanted, actor))) {
+  for (const [name, value] of Object.entries(standardHeaders(wanted, viewer))) {
     if (!response.headers.has(name)) response.headers.set(name, value);
   }
   onRequest({
@@ -121,14 +124,16 @@ export function json({ status, body, headers }: Answer): Response {
   });
 }
 
-function standardHeaders({ world, budgets, request }: Exchange, actor: string): Record<string, string> {
-  // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
-  const limit = actor === 'github-actions[bot]' ? 1000 : 5000;
+function standardHeaders({ world, request, route }: Exchange, viewer: Viewer | null): Record<string, string> {
+  const token = tokenIn(request.headers.get('authorization')) ?? '';
+  const resource = route.startsWith('graphql') ? 'graphql' : 'core';
+  // "Accessing this endpoint does not count against your REST API rate limit" (operation `rate-limit/get`); git is none.
+  const isCounted = viewer !== null && route !== RATE_LIMIT && !route.startsWith('git ');
   return {
     date: new Date(world.clock()).toUTCString(),
     'x-github-media-type': 'github.v3; format=json',
     'x-github-request-id': crypto.randomUUID(),
     'x-github-api-version-selected': request.headers.get('x-github-api-version') ?? '2022-11-28',
-    ...(actor !== '' && budgets.spend(tokenIn(request.headers.get('authorization')) ?? '', limit)),
+    ...(isCounted && world.budgets.spend({ viewer, token }, resource)),
   };
 }

@@ -10,13 +10,12 @@ import { pushRules } from '../rules/violations.ts';
 import { type Exchange, exchange, json } from './exchange.ts';
 import { type PushJudgement, serveGit } from './git/backend.ts';
 import { executeGraphql, graphqlRoute } from './graphql/execute.ts';
-import type { Budgets, RequestEntry } from './requests.ts';
+import type { RequestEntry } from './requests.ts';
 import type { Route } from './rest/call.ts';
 import { REST_ROUTES } from './rest/routes.ts';
 
 interface ServerParts {
   readonly world: Platform;
-  readonly budgets: Budgets;
   readonly onRequest: (entry: RequestEntry) => void;
   /** Hooks that judge pushes. */
   readonly hooks: string;
@@ -117,7 +116,7 @@ function unknownRoute(parts: ServerParts, request: Request): Promise<Response> {
 function authenticated(
   parts: ServerParts,
   request: Request,
-): Pick<Exchange, 'world' | 'budgets' | 'onRequest' | 'request' | 'identify'> {
+): Pick<Exchange, 'world' | 'onRequest' | 'request' | 'identify'> {
   return { ...parts, request, identify: (authorization) => parts.world.tokens.viewer(authorization) };
 }
 

@@ -43,6 +43,8 @@ export interface RepositoryRecord {
   readonly environments: Map<string, EnvironmentRecord>;
   readonly variables: Map<string, string>;
   readonly rulesets: Ruleset[];
+  /** Environments with reviewers: a job waits until one of them approves. */
+  readonly reviewedEnvironments: Set<string>;
   settings: MergeSettings;
   pushedAt: number;
 }
@@ -240,7 +242,8 @@ export interface RunRecord {
   readonly createdAt: number;
   triggeringActor: UserRecord;
   runAttempt: number;
-  status: 'queued' | 'in_progress' | 'completed';
+  /** `pending`: another run of its concurrency group is at work. `waiting`: for reviewers of an environment. */
+  status: 'pending' | 'waiting' | 'queued' | 'in_progress' | 'completed';
   conclusion: RunConclusion | null;
   startedAt: number;
   updatedAt: number;

@@ -35,6 +35,8 @@ export interface WorkflowRunRequest {
   readonly urls: { readonly server: string; readonly api: string; readonly graphql: string };
   /** Where the run keeps its step logs and its work folder. */
   readonly folder: string;
+  /** Settles once a job may enter its environment: at once where nobody has to approve that. */
+  readonly enterEnvironment: (name: string) => Promise<void>;
   /** Mints the GITHUB_TOKEN of one job; it dies with the run. */
   readonly mintToken: (permissions: TokenPermissions) => string;
 }
@@ -73,6 +75,12 @@ export interface RunHandle {
 
 export type EventFilters = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
+/** `concurrency` of a workflow. */
+export interface Concurrency {
+  readonly group: string;
+  readonly cancelInProgress: boolean;
+}
+
 export interface PreparedWorkflow {
   /** The workflow's `name`, or its path. */
   readonly name: string;
@@ -84,6 +92,10 @@ export interface PreparedWorkflow {
   readonly events: readonly string[];
   /** What narrows an event down, by event: `types`, `branches`, `paths-ignore` and the like; absent: nothing does. */
   readonly filters?: EventFilters;
+  /** When it starts by itself, as cron writes it; absent: never. */
+  readonly schedules?: readonly string[];
+  /** Evaluated with `github`, `inputs` and `vars`; absent: it has none. */
+  readonly concurrency?: Concurrency;
   /** Declared inputs of `workflow_dispatch`, with `required` and `default`. */
   readonly dispatchInputs: readonly { readonly name: string; readonly required: boolean; readonly default?: string }[];
 }

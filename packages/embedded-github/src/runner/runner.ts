@@ -1,5 +1,13 @@
-import type { PreparedWorkflow, RunHandle, RunListener, Runner, WorkflowRunRequest } from '../model/runner.ts';
-import { textOf } from './language/expressions.ts';
+import type {
+  Concurrency,
+  PreparedWorkflow,
+  RunHandle,
+  RunListener,
+  Runner,
+  WorkflowRunRequest,
+} from '../model/runner.ts';
+import { plainOf, textOf } from './language/expressions.ts';
+import { isMapping } from './language/language.ts';
 import { place } from './language/unsupported.ts';
 import { readWorkflow, type Workflow } from './language/workflow.ts';
 import type { CancelGrace } from './machine/machine.ts';
@@ -75,12 +83,15 @@ function prepare(
 ): PreparedWorkflow {
   const problems = [...workflow.problems, ...refusedReferences(workflow, { path: request.workflow.path, actions })];
   const title = titleOf(workflow, request);
+  const concurrency = concurrencyOf(workflow, request);
   return {
     name: workflow.name,
     displayTitle: title.text,
     problems: title.problem === undefined ? problems : [...problems, title.problem],
     events: workflow.events,
     filters: workflow.filters,
+    ...(workflow.schedules.length > 0 && { schedules: workflow.schedules }),
+    ...(concurrency && { concurrency }),
     dispatchInputs: workflow.dispatchInputs.map(({ type: _, ...input }) => input),
   };
 }
@@ -114,6 +125,27 @@ function titleOf(
   } catch (error) {
     const problem = `${place(request.workflow.path, workflow.runName)}: run-name: ${(error as Error).message}`;
     return { text: workflow.name, problem };
+  }
+}
+
+/** What cannot be evaluated before there is a run, as reading a file without an event does, is in no group. */
+function concurrencyOf(
+  workflow: Workflow,
+  request: Pick<WorkflowRunRequest, 'workflow' | 'inputs' | 'vars' | 'event' | 'eventName'>,
+): Concurrency | undefined {
+  const { concurrency: token } = workflow;
+  if (token === undefined) return undefined;
+  const github = { event: request.event, event_name: request.eventName, workflow: workflow.name };
+  const scope = { contexts: { github, inputs: inputsContext(workflow, request.inputs), vars: request.vars } };
+  const group = isMapping(token) ? token.find('group') : token;
+  const cancels = isMapping(token) ? token.find('cancel-in-progress') : undefined;
+  try {
+    const name = group ? textOf(group, scope) : '';
+    return name === ''
+      ? undefined
+      : { group: name, cancelInProgress: cancels !== undefined && plainOf(cancels, scope) === true };
+  } catch {
+    return undefined;
   }
 }
 

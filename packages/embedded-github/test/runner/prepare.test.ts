@@ -49,6 +49,7 @@ jobs: { one: { runs-on: ubuntu-latest, steps: [{ uses: agent-waves/agent-waves@v
     problems: [],
     events: ['workflow_dispatch', 'schedule'],
     filters: {},
+    schedules: ['5 4 * * *'],
     dispatchInputs: [
       { name: 'task', required: true },
       { name: 'issue', required: true },
@@ -73,7 +74,6 @@ test.each([
   ['an unknown need', `${head}    needs: two\n${end}`, /at least one job/],
   ['a context where there is none', `${head}    if: secrets.X\n${end}`, /Unrecognized named-value: 'secrets'/],
   ['concurrency of a job', `${head}    concurrency: one\n${end}`, /Line: 5, Col: 5\).*'concurrency' of job 'one'/],
-  ['concurrency of a workflow', `concurrency: one\n${head}${end}`, /'concurrency' of a workflow/],
   ['a container', `${head}    container: node\n${end}`, /'container' of job 'one'/],
   ['another machine', head.replace('ubuntu', 'windows') + end, /'windows-latest' is not among them/],
   ['a reusable workflow', 'on: push\njobs: { one: { uses: a/b/.github/workflows/c.yml@v1 } }\n', /'uses' of job 'one'/],

@@ -2,12 +2,10 @@ import { hasAccess, NEEDS, roleOf, roleReaches } from '../../access/permissions.
 import { fullRepositoryBody } from '../../bodies/repository.ts';
 import { publicUserBody, userBody } from '../../bodies/user.ts';
 import { forbidden } from '../../model/errors.ts';
-import { second } from '../../model/time.ts';
 import { type Answer, type Call, ok, param, repositoryFor, repositoryOf, routes } from './call.ts';
 
 export const repositoryRoutes = routes({
   'GET /meta': () => ok({ verifiable_password_authentication: false }),
-  'GET /rate_limit': rateLimit,
   'GET /user': (call) => {
     if (call.viewer.kind !== 'person') throw forbidden();
     return ok(publicUserBody(call.world.addresses, call.viewer.user));
@@ -17,13 +15,6 @@ export const repositoryRoutes = routes({
   'GET /repos/{owner}/{repo}': readRepository,
   'GET /repos/{owner}/{repo}/collaborators/{username}/permission': readPermission,
 });
-
-/** Asking for the budget costs none of it. */
-function rateLimit(call: Call): Answer {
-  const reset = second(call.world.clock()) + 3600;
-  const rate = { limit: 5000, used: 0, remaining: 5000, reset };
-  return ok({ resources: { core: rate, graphql: rate, search: { ...rate, limit: 30, remaining: 30 } }, rate });
-}
 
 function readRepository(call: Call): Answer {
   const repository = repositoryOf(call);

@@ -9,11 +9,13 @@ import { issueRoutes } from './issues.ts';
 import { labelRoutes } from './labels.ts';
 import { mergeRoutes } from './merges.ts';
 import { pullRoutes } from './pulls.ts';
+import { rateLimitRoutes } from './rate-limit.ts';
 import { repositoryRoutes } from './repositories.ts';
 import { reviewRoutes } from './reviews.ts';
 import { ruleRoutes } from './rules.ts';
 import { settingRoutes } from './settings.ts';
 import { statusRoutes } from './statuses.ts';
+import { treeRoutes } from './trees.ts';
 
 /** Every REST route; of two that match, the earlier one answers. */
 export const REST_ROUTES: readonly Route[] = [
@@ -33,4 +35,6 @@ export const REST_ROUTES: readonly Route[] = [
   ...labelRoutes,
   ...issueRoutes,
   ...actionsRoutes,
+  ...treeRoutes,
+  ...rateLimitRoutes,
 ];

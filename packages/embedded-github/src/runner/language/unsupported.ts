@@ -2,7 +2,6 @@ import type { MappingToken, TemplateToken } from './language.ts';
 import { isBasicExpression, isMapping, isSequence } from './language.ts';
 import { mappingOf } from './steps.ts';
 
-const workflowKeys = ['concurrency'];
 const jobKeys = ['concurrency', 'container', 'services', 'snapshot', 'uses', 'cancel-timeout-minutes'];
 /** An environment is carried by its name alone: it has neither rules nor secrets of its own here. */
 const environmentKeys = ['url', 'deployment'];
@@ -13,10 +12,7 @@ const label = /^(ubuntu|self-hosted|linux|x64|arm64)/i;
 
 /** Located refusals, by name, of what GitHub knows and this runner does not support: nothing is ignored in silence. */
 export function findUnsupported(path: string, root: MappingToken): readonly string[] {
-  const problems = [
-    ...named(path, { token: root, keys: workflowKeys, owner: 'of a workflow' }),
-    ...findWholeExpressions(path, root),
-  ];
+  const problems = [...findWholeExpressions(path, root)];
   for (const { key, value } of mappingOf(root.find('jobs')) ?? []) {
     const job = mappingOf(value);
     if (job === undefined) continue;

@@ -16,6 +16,8 @@ export interface Job {
   readonly id: string;
   readonly name: TemplateToken | undefined;
   readonly needs: readonly string[];
+  /** A name, or a mapping with one. */
+  readonly environment: TemplateToken | undefined;
   readonly condition: string;
   readonly runsOn: TemplateToken | undefined;
   readonly permissions: TokenPermissions | undefined;
@@ -39,8 +41,12 @@ export interface Workflow {
   readonly runName: TemplateToken | undefined;
   readonly events: readonly string[];
   readonly filters: EventFilters;
+  /** As cron writes them. */
+  readonly schedules: readonly string[];
   readonly dispatchInputs: readonly DispatchInput[];
   readonly permissions: TokenPermissions | undefined;
+  /** A group, or a mapping with one. */
+  readonly concurrency: TemplateToken | undefined;
   readonly env: MappingToken | undefined;
   readonly jobs: readonly Job[];
   /** What GitHub refuses, and what GitHub accepts but this runner does not support: each located, named, complete. */
@@ -64,8 +70,10 @@ export function readWorkflow(path: string, source: string): Workflow {
     runName: root?.find('run-name'),
     events: readEvents(root?.find('on')),
     filters: readFilters(root?.find('on')),
+    schedules: readSchedules(root?.find('on')),
     dispatchInputs: readDispatchInputs(root?.find('on')),
     permissions: readPermissions(root?.find('permissions')),
+    concurrency: root?.find('concurrency'),
     env: mappingOf(root?.find('env')),
     jobs: [...(jobs ?? [])].flatMap(({ key, value: job }) =>
       isMapping(job) ? [readJob(key.toString(), { token: job, inherited: defaults })] : [],
@@ -84,6 +92,7 @@ function readJob(
     id,
     name: token.find('name'),
     needs: needs === undefined ? [] : isSequence(needs) ? [...needs].map(String) : [needs.toString()],
+    environment: mappingOf(token.find('environment'))?.find('name') ?? token.find('environment'),
     condition: readCondition(token.find('if')),
     runsOn: token.find('runs-on'),
     permissions: readPermissions(token.find('permissions')),
@@ -123,6 +132,12 @@ function readFilters(on: TemplateToken | undefined): EventFilters {
     return [key.toString(), Object.fromEntries(lists)] as const;
   });
   return Object.fromEntries(filters.filter(([, lists]) => Object.keys(lists).length > 0));
+}
+
+function readSchedules(on: TemplateToken | undefined): readonly string[] {
+  const list = mappingOf(on)?.find('schedule');
+  const entries = list !== undefined && isSequence(list) ? [...list] : [];
+  return entries.flatMap((entry) => mappingOf(entry)?.find('cron')?.toString() ?? []);
 }
 
 function readDispatchInputs(on: TemplateToken | undefined): readonly DispatchInput[] {

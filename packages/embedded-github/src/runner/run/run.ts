@@ -108,6 +108,7 @@ export class Run implements RunHandle {
     const { job, contexts, group } = one;
     const matrix = contexts.matrix as Combination | null;
     const name = jobName(job, { scope: this.#bareScope(contexts), matrix });
+    await this.#enterEnvironment(one);
     const giveBack = await this.#takeSlot(one);
     try {
       if (this.#killed.signal.aborted) return { result: 'cancelled', outputs: {} };
@@ -129,6 +130,23 @@ export class Run implements RunHandle {
     } finally {
       giveBack?.();
     }
+  }
+
+  /** Reviewers may take their time: a cancelled run waits for none. */
+  async #enterEnvironment({
+    job,
+    contexts,
+  }: {
+    readonly job: Job;
+    readonly contexts: Scope['contexts'];
+  }): Promise<void> {
+    const name = job.environment === undefined ? '' : textOf(job.environment, this.#bareScope(contexts));
+    if (name === '') return;
+    const gaveUp = new Promise<void>((resolve) => {
+      for (const { signal } of [this.#cancelled, this.#killed])
+        signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([this.#start.request.enterEnvironment(name), gaveUp]);
   }
 
   /** A cancelled run waits no longer, except for the jobs that it still wants. */

@@ -149,6 +149,9 @@ describe('every route, through octokit', () => {
     expect(made.data).toMatchObject({ message: 'By nobody', tree: { sha: tree }, parents: [{ sha }] });
     const nowhere = installation.rest.git.createCommit({ ...at, message: 'None', tree: sha.replaceAll(/./g, '0') });
     await expect(nowhere).rejects.toMatchObject({ status: 422 });
+    const file = { path: 'a/note.md', mode: '100644', type: 'blob', content: 'Hello\n' } as const;
+    const grown = await installation.rest.git.createTree({ ...at, base_tree: tree, tree: [file] });
+    expect(grown.data.tree).toEqual(expect.arrayContaining([expect.objectContaining({ path: 'a', type: 'tree' })]));
     await installation.rest.repos.getContent({ ...at, path: 'README.md' });
     await installation.rest.repos.getContent({ ...at, path: '.github/workflows' });
     const { data: root } = await installation.rest.repos.getContent({ ...at, path: '' });

@@ -99,6 +99,7 @@ export function requestFor(source: string): Omit<WorkflowRunRequest, 'folder' | 
     inputs: {},
     secrets: {},
     vars: {},
+    enterEnvironment: async () => {},
     urls: { server: 'http://127.0.0.1:1', api: 'http://127.0.0.1:1/api/v3', graphql: 'http://127.0.0.1:1/api/graphql' },
   };
 }

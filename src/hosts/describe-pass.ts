@@ -1,5 +1,5 @@
-import { formatProblem } from '../../plan/load.ts';
-import type { Pass } from '../../reconcile.ts';
+import { formatProblem } from '../plan/load.ts';
+import type { Pass } from '../reconcile.ts';
 
 export interface PassLine {
   /** Undefined when nothing happened. */
@@ -7,7 +7,7 @@ export interface PassLine {
   readonly level: 'info' | 'warn';
 }
 
-/** What a pass did, for the log of the server: one line, with every failure named. */
+/** What a pass did, for a log: one line, with every failure named. */
 export function describePass(pass: Pass): PassLine {
   if (pass.kind === 'no-plan') return { line: undefined, level: 'info' };
   if (pass.kind === 'refused') {

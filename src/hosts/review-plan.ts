@@ -1,12 +1,12 @@
-import type { Locator } from '../../github/locator.ts';
-import type { Client } from '../../github/octokit.ts';
-import { type PlanAtCommit, readPlanAt } from '../../github/read/plan-at-commit.ts';
-import { readDefaultHead, readMergeBase, readReviewedPull } from '../../github/read/plan-review.ts';
-import { type Annotation, type PlanCheck, postPlanCheck, writePlanComment } from '../../github/write/plan-review.ts';
-import { planDiff } from '../../planning/diff/plan-diff.ts';
-import { planFindings } from '../../planning/diff/plan-findings.ts';
-import { visible } from '../../state/markdown.ts';
-import { checkSummary, planChangeComment, type ReviewedChange } from '../../text/plan-change.ts';
+import type { Locator } from '../github/locator.ts';
+import type { Client } from '../github/octokit.ts';
+import { type PlanAtCommit, readPlanAt } from '../github/read/plan-at-commit.ts';
+import { readDefaultHead, readMergeBase, readReviewedPull } from '../github/read/plan-review.ts';
+import { type Annotation, type PlanCheck, postPlanCheck, writePlanComment } from '../github/write/plan-review.ts';
+import { planDiff } from '../planning/diff/plan-diff.ts';
+import { planFindings } from '../planning/diff/plan-findings.ts';
+import { visible } from '../state/markdown.ts';
+import { checkSummary, planChangeComment, type ReviewedChange } from '../text/plan-change.ts';
 
 /** Where a change of the plan may be: at the tip of the default branch, or in a pull request. */
 export type ReviewTarget = { readonly kind: 'head' } | { readonly kind: 'pull'; readonly number: number };

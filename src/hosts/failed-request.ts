@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PassFailed } from '../../reconcile.ts';
+import { PassFailed } from '../reconcile.ts';
 
 /** @returns The request that failed and a colon, where the error tells; else nothing. */
 export function requestIn(error: unknown): string {

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { createClient } from '../../github/octokit.ts';
+import { mayWriteNow } from '../../github/read/permissions.ts';
+import { scaledTimings } from '../scaled-timings.ts';
+import type { JobLog } from './log.ts';
+import { endOf, occasionOf } from './occasion.ts';
+import { HOLD_TIMINGS, OWN_CLOCK } from './pass-hold.ts';
+import { type JobWaits, type PassJobEnd, runPassJob } from './pass-job.ts';
+import type { PassSettings } from './settings.ts';
+import { isPassWorkflowOn, PASS_WORKFLOW } from './workflows.ts';
+
+/** A job may last fifteen minutes on the smallest runners. */
+const WAITS: JobWaits = { ...HOLD_TIMINGS, soon: 4 * 60_000, longest: 10 * 60_000, pause: 300 };
+
+/** One job of a workflow: what happened in which repository, whether that matters, and then passes. */
+export async function runJob(settings: PassSettings, log: JobLog): Promise<PassJobEnd | 'not due'> {
+  const { locator, apiUrl, token, run, attempt, event, payload, results, timeScale } = settings;
+  const client = createClient({ token, baseUrl: apiUrl });
+  const occasion = occasionOf(event, payload);
+  if (occasion.kind === 'none') {
+    log.info(`there is nothing to do: ${occasion.why}`);
+    return 'not due';
+  }
+  if (occasion.kind === 'person' && !(await mayWriteNow({ client, locator }, occasion.login))) {
+    log.info(
+      `there is nothing to do now: ${occasion.login} may not write to this repository; the next pass looks at it`,
+    );
+    return 'not due';
+  }
+  const conclusion = endOf(results);
+  if ((conclusion !== undefined || event === 'schedule') && !(await isPassWorkflowOn({ client, locator }))) {
+    log.info(`there is nothing to do: without .github/workflows/${PASS_WORKFLOW} a server makes the passes`);
+    return 'not due';
+  }
+  const waits = Object.fromEntries(Object.entries(WAITS).map(([name, wait]) => [name, wait / timeScale]));
+  return runPassJob({
+    client,
+    locator,
+    holder: { run, attempt, id: randomUUID() },
+    ended: conclusion === undefined ? undefined : { run, conclusion },
+    timings: scaledTimings(timeScale),
+    waits: { ...WAITS, ...waits },
+    clock: OWN_CLOCK,
+    log,
+  });
+}

@@ -1,0 +1,71 @@
+import type { Decision } from '../../decide/effects/effect.ts';
+import { toFailure } from '../../github/errors.ts';
+import type { Locator } from '../../github/locator.ts';
+import { API_VERSION, type Client, ONCE } from '../../github/octokit.ts';
+
+/** The workflows of the repository that make passes, in templates/. */
+
+export const PASS_WORKFLOW = 'agent-waves.yml';
+export const CLOCK_WORKFLOW = 'agent-waves-clock.yml';
+
+interface Source {
+  readonly client: Client;
+  readonly locator: Locator;
+}
+
+const WRITE = { headers: API_VERSION, request: ONCE } as const;
+
+/** Why a workflow could not be switched or started, for people. */
+export type Refused = string;
+
+/**
+ * Lets the clock run, or stops it: a schedule costs minutes, and GitHub switches one off that has seen nothing for 60 days.
+ * @returns Why it could not; undefined where it could.
+ */
+export function switchClock({ client, locator }: Source, isOn: boolean): Promise<Refused | undefined> {
+  const workflow = { ...locator, workflow_id: CLOCK_WORKFLOW, ...WRITE };
+  return refusedOr(CLOCK_WORKFLOW, () =>
+    isOn
+      ? client.request('PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/enable', workflow)
+      : client.request('PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/disable', workflow),
+  );
+}
+
+/** Whether passes are made without a server here: who has one leaves the workflow out, or disables it. */
+export async function isPassWorkflowOn({ client, locator }: Source): Promise<boolean> {
+  try {
+    const workflow = { ...locator, workflow_id: PASS_WORKFLOW, headers: API_VERSION };
+    const { data } = await client.request('GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}', workflow);
+    return data.state === 'active';
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind === 'refused' && failure.status === 404) return false;
+    throw error;
+  }
+}
+
+/** Has another job go on: GITHUB_TOKEN may start workflows by dispatch, and in no other way. */
+export function startPasses({ client, locator }: Source, ref: string): Promise<Refused | undefined> {
+  const started = { ...locator, workflow_id: PASS_WORKFLOW, ref, ...WRITE };
+  return refusedOr(PASS_WORKFLOW, () =>
+    client.request('POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches', started),
+  );
+}
+
+async function refusedOr(file: string, ask: () => Promise<unknown>): Promise<Refused | undefined> {
+  try {
+    await ask();
+    return undefined;
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind !== 'refused') throw error;
+    if (failure.status === 404) return `.github/workflows/${file} is not on the default branch: copy templates/${file}`;
+    return `.github/workflows/${file}: ${failure.message}; does the job have \`actions: write\`?`;
+  }
+}
+
+/** Whether something of the plan is live, due or waiting: then passes have to come by themselves. */
+export function wantsClock({ tasks, wakeAt }: Pick<Decision, 'tasks' | 'wakeAt'>): boolean {
+  const states: readonly string[] = ['running', 'retrying', 'in-review', 'ready'];
+  return wakeAt !== undefined || tasks.some(({ state }) => states.includes(state));
+}
