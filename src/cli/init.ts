@@ -7,7 +7,6 @@ import { type Prompter, prompterOn } from './init/prompter.ts';
 import { proposeSetup } from './init/propose-setup.ts';
 import { commitSteps, START_STEP } from './init/setup-steps.ts';
 import { detected, fileLines, forecastSections, foundSection, planLines, sectionText } from './init/setup-text.ts';
-import { hasActionsHost } from './init/workflow-files.ts';
 import { writeFiles } from './init/write-files.ts';
 import { reportProblems } from './report-problems.ts';
 import { simulationJson } from './simulate/simulation-json.ts';
@@ -20,7 +19,7 @@ changes nothing. The network is asked only with a token: GITHUB_TOKEN, or that o
 
 /** `agent-waves init`: from a repository to one that a plan can run in. */
 export function initCommand(): Command {
-  const command = new Command('init')
+  return new Command('init')
     .description('set a repository up: configuration, workflow and a plan')
     .argument('[folder]', 'a folder of the repository', '.')
     .option('--yes', 'ask nothing: take what was found')
@@ -31,6 +30,7 @@ export function initCommand(): Command {
     .addOption(
       choice('--workflow <kind>', 'one job for a task, or several that each may do less', ['normal', 'hardened']),
     )
+    .addOption(choice('--host <kind>', 'what makes the passes that start tasks', ['server', 'actions']))
     .option('--import <path>', 'the plan in another form to import, instead of the one that is found')
     .option('--no-import', 'import nothing: three example tasks')
     .option('--overwrite', 'write over files that differ')
@@ -41,10 +41,6 @@ export function initCommand(): Command {
     .option('--json', 'print it as JSON')
     .addHelpText('after', MORE)
     .action(run);
-  if (hasActionsHost()) {
-    command.addOption(choice('--host <kind>', 'what makes the passes that start tasks', ['server', 'actions']));
-  }
-  return command;
 }
 
 async function run(folder: string, flags: InitFlags): Promise<void> {

@@ -21,6 +21,10 @@ export const CONFIG_PATHS = [CONFIG_PATH, '.github/agent-waves.yaml'] as const;
 
 export const TASK_WORKFLOW = 'agent-task.yml';
 
+/** Without a server: what makes passes, and what does so on a schedule. */
+export const PASS_WORKFLOW = 'agent-waves.yml';
+export const CLOCK_WORKFLOW = 'agent-waves-clock.yml';
+
 export const TASK_WORKFLOW_PATH = `.github/workflows/${TASK_WORKFLOW}`;
 
 /** Where progress goes while a rule keeps the app from committing to the base. */

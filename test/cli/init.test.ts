@@ -3,7 +3,6 @@ import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withoutNextJob } from '../../src/cli/init/next-job.ts';
-import { hasActionsHost } from '../../src/cli/init/workflow-files.ts';
 import { agentWaves, newFolder, removeFolder } from '../e2e/support/command.ts';
 import { runInit } from './support/run-init.ts';
 
@@ -165,8 +164,8 @@ describe('init where nobody can be asked', () => {
   it('needs no --yes where every answer is given', async () => {
     await put(NODE);
 
-    const host = hasActionsHost() ? ['--host', 'server'] : [];
-    const { code, stderr } = await init('--landing', 'push', '--agent', 'codex', '--workflow', 'normal', ...host);
+    const given = ['--landing', 'push', '--agent', 'codex', '--workflow', 'normal', '--host', 'server'];
+    const { code, stderr } = await init(...given);
 
     expect(code, stderr).toBe(0);
     expect(await read(CONFIG)).toContain('general-purpose: { run: codex }');

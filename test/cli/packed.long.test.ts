@@ -29,6 +29,7 @@ const SAYS: Readonly<Record<string, readonly [args: readonly string[], said: str
   ],
   import: [['plan.md', '--out', 'imported.json'], 'imported.json'],
   export: [[], '# Small'],
+  doctor: [[], 'GitHub cannot be asked', 2],
   init: [['--yes', '--dry-run'], 'would write .github/workflows/agent-task.yml'],
 };
 

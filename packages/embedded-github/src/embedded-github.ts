@@ -180,8 +180,6 @@ export interface EmbeddedGitHub {
 
   /** Every run of every repository, oldest first within each. Live records: they go on changing. */
   readonly runs: () => readonly RunRecord[];
-  /** Gives an environment reviewers: jobs that name it wait from now on. */
-  readonly reviewEnvironment: (repository: string, environment: string) => void;
   /** What a reviewer does with the jobs of a run that wait. */
   readonly approve: (run: RunRecord) => void;
   /** Ends a run as a failure, the way it ends when its machine is gone: none of its steps hears of it. */

@@ -25,7 +25,6 @@ interface Known {
   readonly existing: ExistingSetup;
   readonly github: GitHubFacts;
   readonly sources: readonly PlanSource[];
-  readonly canRunOnActions: boolean;
   /** Absent: nobody is there to be asked. */
   readonly prompter: Prompter | undefined;
 }
@@ -80,7 +79,7 @@ interface Question {
 
 /** What neither a flag nor the repository answers. */
 function openQuestions(known: Known): readonly Question[] {
-  const { flags, existing, github, sources, canRunOnActions } = known;
+  const { flags, existing, github, sources } = known;
   const { landing, workflow } = recommended(github);
   const questions: readonly (Question | false)[] = [
     flags.landing === undefined &&
@@ -116,8 +115,7 @@ function openQuestions(known: Known): readonly Question[] {
         ],
         fallback: workflow,
       },
-    canRunOnActions &&
-      flags.host === undefined &&
+    flags.host === undefined &&
       existing.host === undefined && {
         name: 'host',
         text: 'Who makes the passes that start tasks?',

@@ -18,7 +18,6 @@ import { setupFiles, setupInForce } from './setup-files.ts';
 import { missingSteps } from './setup-steps.ts';
 import { compareFiles, type SetupFile } from './setup-target.ts';
 import { foundSection, sectionText } from './setup-text.ts';
-import { hasActionsHost } from './workflow-files.ts';
 
 /** Everything that is decided before anything is written. */
 export interface PreparedSetup {
@@ -54,8 +53,7 @@ export async function prepareSetup(folder: string, { flags, prompter }: Preparat
   const existing = await readExisting(target.read);
   const { usable, passed } = await sourcesFor({ found, existing, flags });
   prompter?.tell(sectionText([foundSection({ found, github })]));
-  const canRunOnActions = hasActionsHost();
-  const answers = await answer({ flags, existing, github, sources: usable, canRunOnActions, prompter });
+  const answers = await answer({ flags, existing, github, sources: usable, prompter });
   const files = await compareFiles(setupFiles({ found, existing, answers }, target), target);
   const given = await givenUp(files, { flags, prompter });
   const isWritten = ({ path, state }: SetupFile) => state === 'new' || state === 'outdated' || given.has(path);

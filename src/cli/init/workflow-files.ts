@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultConfig } from '../../plan/config.ts';
-import { TASK_WORKFLOW, TASK_WORKFLOW_PATH } from '../../state/names.ts';
+import { CLOCK_WORKFLOW, PASS_WORKFLOW, TASK_WORKFLOW, TASK_WORKFLOW_PATH } from '../../state/names.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { withoutNextJob } from './next-job.ts';
 import type { Answers } from './setup-choices.ts';
@@ -11,12 +11,7 @@ const TEMPLATES = join(PACKAGE_ROOT, 'templates');
 const TASK_TEMPLATES = { normal: TASK_WORKFLOW, hardened: 'agent-task-hardened.yml' } as const;
 
 /** What makes passes in a repository without a server. */
-const HOST_TEMPLATES = ['agent-waves.yml', 'agent-waves-clock.yml'] as const;
-
-/** True where this version can do without a server. */
-export function hasActionsHost(): boolean {
-  return HOST_TEMPLATES.every((name) => existsSync(join(TEMPLATES, name)));
-}
+const HOST_TEMPLATES = [PASS_WORKFLOW, CLOCK_WORKFLOW] as const;
 
 interface WorkflowInput extends Pick<Answers, 'workflow' | 'host' | 'agent'> {
   readonly planPath: string;
@@ -45,7 +40,7 @@ export function workflowKind(text: string): Answers['workflow'] {
 }
 
 /** Path of the workflow that makes passes. */
-export const HOST_WORKFLOW_PATH = `.github/workflows/${HOST_TEMPLATES[0]}`;
+export const HOST_WORKFLOW_PATH = `.github/workflows/${PASS_WORKFLOW}`;
 
 function readTemplate(name: string): string {
   return readFileSync(join(TEMPLATES, name), 'utf8');

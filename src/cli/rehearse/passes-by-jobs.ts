@@ -1,7 +1,7 @@
 import type { EmbeddedGitHub } from 'embedded-github';
 import type { Locator } from '../../github/locator.ts';
 import type { Client } from '../../github/octokit.ts';
-import { CLOCK_WORKFLOW } from '../../hosts/actions/workflows.ts';
+import { CLOCK_WORKFLOW } from '../../state/names.ts';
 import type { AppProcess } from './app-process.ts';
 
 /** What makes the passes. */

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from '../../github/octokit.ts';
 import { mayWriteNow } from '../../github/read/permissions.ts';
+import { PASS_WORKFLOW } from '../../state/names.ts';
 import { scaledTimings } from '../scaled-timings.ts';
 import type { JobLog } from './log.ts';
 import { endOf, occasionOf } from './occasion.ts';
 import { HOLD_TIMINGS, OWN_CLOCK } from './pass-hold.ts';
 import { type JobWaits, type PassJobEnd, runPassJob } from './pass-job.ts';
 import type { PassSettings } from './settings.ts';
-import { isPassWorkflowOn, PASS_WORKFLOW } from './workflows.ts';
+import { isPassWorkflowOn } from './workflows.ts';
 
 /** A job may last fifteen minutes on the smallest runners. */
 const WAITS: JobWaits = { ...HOLD_TIMINGS, soon: 4 * 60_000, longest: 10 * 60_000, pause: 300 };

@@ -2,11 +2,9 @@ import type { Decision } from '../../decide/effects/effect.ts';
 import { toFailure } from '../../github/errors.ts';
 import type { Locator } from '../../github/locator.ts';
 import { API_VERSION, type Client, ONCE } from '../../github/octokit.ts';
+import { CLOCK_WORKFLOW, PASS_WORKFLOW } from '../../state/names.ts';
 
 /** The workflows of the repository that make passes, in templates/. */
-
-export const PASS_WORKFLOW = 'agent-waves.yml';
-export const CLOCK_WORKFLOW = 'agent-waves-clock.yml';
 
 interface Source {
   readonly client: Client;

@@ -42,7 +42,6 @@ interface Case {
   readonly existing?: ExistingSetup;
   readonly github?: GitHubFacts;
   readonly sources?: readonly PlanSource[];
-  readonly canRunOnActions?: boolean;
   readonly prompter?: Prompter;
 }
 
@@ -52,7 +51,6 @@ const answers = async (given: Case) =>
     existing: await setup(),
     github: UNKNOWN,
     sources: [],
-    canRunOnActions: false,
     prompter: undefined,
     ...given,
   });
@@ -62,7 +60,7 @@ describe('the answers of a setup', () => {
     const { prompter, asked } = personWho('push', 'codex', 'hardened', 'actions', 'specs/2/tasks.md');
     const sources = [sourceAt('specs/3/tasks.md'), sourceAt('specs/2/tasks.md')];
 
-    const given = await answers({ prompter, sources, canRunOnActions: true });
+    const given = await answers({ prompter, sources });
 
     expect(given).toMatchObject({
       landing: 'push',
@@ -76,7 +74,7 @@ describe('the answers of a setup', () => {
   });
 
   it('are three example tasks where a person wants none of the plans that were found', async () => {
-    const { prompter } = personWho('merge', 'claude', 'normal', 'no');
+    const { prompter } = personWho('merge', 'claude', 'normal', 'server', 'no');
 
     expect((await answers({ prompter, sources: [sourceAt('specs/3/tasks.md')] })).plan).toEqual({ kind: 'example' });
   });
@@ -85,7 +83,7 @@ describe('the answers of a setup', () => {
     const { prompter, asked } = personWho();
     const flags = { landing: 'review', agent: 'gemini', workflow: 'hardened', host: 'server', import: false } as const;
 
-    const given = await answers({ prompter, flags, sources: [sourceAt('TODO.md')], canRunOnActions: true });
+    const given = await answers({ prompter, flags, sources: [sourceAt('TODO.md')] });
 
     expect(given).toMatchObject({ landing: 'review', agent: 'gemini', plan: { kind: 'example' } });
     expect(asked).toEqual([]);
@@ -120,7 +118,7 @@ describe('the answers of a setup', () => {
       'docs/planning/tasks.json': '{}',
     });
 
-    const given = await answers({ existing, prompter, github: PUBLIC, canRunOnActions: true });
+    const given = await answers({ existing, prompter, github: PUBLIC });
 
     expect(asked).toEqual([]);
     expect(given).toEqual({

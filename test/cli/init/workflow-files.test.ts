@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { hasActionsHost, workflowFiles, workflowKind } from '../../../src/cli/init/workflow-files.ts';
+import { workflowFiles, workflowKind } from '../../../src/cli/init/workflow-files.ts';
 
 interface Workflow {
   readonly jobs: Readonly<
@@ -44,7 +44,7 @@ describe.each(KINDS)('the %s task workflow', (workflow) => {
   });
 });
 
-describe.skipIf(!hasActionsHost())('without a server', () => {
+describe('without a server', () => {
   it('the workflows that make passes come along, and start where the plan is', () => {
     const files = workflowFiles({ workflow: 'normal', host: 'actions', agent: 'claude', planPath: 'work/plan.json' });
 

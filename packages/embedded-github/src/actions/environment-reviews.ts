@@ -9,7 +9,8 @@ export class EnvironmentReviews {
   readonly #waiting = new Map<RunRecord, (() => void)[]>();
 
   enter(run: RunRecord, environment: string): Promise<void> {
-    if (!run.repository.reviewedEnvironments.has(environment)) return Promise.resolve();
+    const { reviewers = [] } = run.repository.environments.get(environment.toLowerCase()) ?? {};
+    if (reviewers.length === 0) return Promise.resolve();
     run.status = 'waiting';
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.set(run, [...(this.#waiting.get(run) ?? []), resolve]);

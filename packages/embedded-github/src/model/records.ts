@@ -43,8 +43,6 @@ export interface RepositoryRecord {
   readonly environments: Map<string, EnvironmentRecord>;
   readonly variables: Map<string, string>;
   readonly rulesets: Ruleset[];
-  /** Environments with reviewers: a job waits until one of them approves. */
-  readonly reviewedEnvironments: Set<string>;
   settings: MergeSettings;
   pushedAt: number;
 }

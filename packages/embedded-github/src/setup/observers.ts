@@ -8,15 +8,7 @@ import type { Webhooks } from '../webhooks/webhooks.ts';
 
 type Observers = Pick<
   EmbeddedGitHub,
-  | 'runs'
-  | 'reviewEnvironment'
-  | 'approve'
-  | 'loseMachine'
-  | 'waitForRun'
-  | 'issuesReport'
-  | 'pullsReport'
-  | 'waitForPull'
-  | 'webhooksSent'
+  'runs' | 'approve' | 'loseMachine' | 'waitForRun' | 'issuesReport' | 'pullsReport' | 'waitForPull' | 'webhooksSent'
 >;
 
 /** What tests look at and wait for. */
@@ -26,9 +18,6 @@ export function observers(
 ): Observers {
   return {
     runs: () => [...store.repositories.values()].flatMap((repository) => repository.runs),
-    reviewEnvironment: (repository, environment) => {
-      store.repository(repository).reviewedEnvironments.add(environment);
-    },
     approve: (run) => runs.approve(run),
     loseMachine: (run) => runs.loseMachine(run),
     waitForRun: (matches) => runs.waitFor(matches),

@@ -163,7 +163,6 @@ function newRepository(
     environments: new Map(),
     variables: new Map(),
     rulesets: [],
-    reviewedEnvironments: new Set(),
     settings: { ...NEW_REPOSITORY, ...settings },
     pushedAt: now,
   };

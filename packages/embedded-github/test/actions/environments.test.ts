@@ -44,7 +44,7 @@ it('a job goes into an environment that nobody reviews', async () => {
 });
 
 it('a run is waiting until a reviewer approves', async () => {
-  town.github.reviewEnvironment('acme/daw', 'agent-waves');
+  town.github.setEnvironment('acme/daw', { name: 'agent-waves', reviewers: ['lead'] });
   const run = await waiting();
   expect((await lead().rest.actions.getWorkflowRun({ ...at, run_id: run.id })).data.status).toBe('waiting');
 
@@ -55,7 +55,7 @@ it('a run is waiting until a reviewer approves', async () => {
 });
 
 it('a run that is cancelled waits for no reviewer', async () => {
-  town.github.reviewEnvironment('acme/daw', 'agent-waves');
+  town.github.setEnvironment('acme/daw', { name: 'agent-waves', reviewers: ['lead'] });
   const run = await waiting();
 
   await lead().rest.actions.cancelWorkflowRun({ ...at, run_id: run.id });
