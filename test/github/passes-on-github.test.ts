@@ -14,6 +14,7 @@ import { apply } from '../../src/github/write/apply.ts';
 import { commitFiles } from '../../src/github/write/commit-files.ts';
 import { PassFailed, reconcile } from '../../src/reconcile.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
+import { withTemplate } from '../support/scene/files.ts';
 
 /** Passes against the embedded GitHub: two tasks, of which B waits for A. */
 const PLAN = JSON.stringify({
@@ -51,7 +52,7 @@ beforeEach(async () => {
     files: {
       '.github/agent-waves.yml': 'landing: push\n',
       'docs/planning/tasks.json': PLAN,
-      '.github/workflows/agent-task.yml': workflow,
+      '.github/workflows/agent-task.yml': withTemplate(workflow),
     },
   });
 });

@@ -15,6 +15,7 @@ import { dispatchTitle, taskBranch } from '../../src/state/names.ts';
 import { readTaskRecord } from '../../src/state/record.ts';
 import { TIMINGS } from '../../src/state/timings.ts';
 import { resultText } from '../support/adversary.ts';
+import { withTemplate } from '../support/scene/files.ts';
 
 /** Passes against the embedded GitHub in which work is in review, or lands on a branch of the plan. */
 
@@ -43,9 +44,8 @@ async function begin(config: string) {
     files: {
       '.github/agent-waves.yml': config,
       'docs/planning/tasks.json': JSON.stringify({ name: 'DAW', tasks: [{ id: 'A', title: 'First' }] }),
-      '.github/workflows/agent-task.yml': TASK_WORKFLOW.replace(
-        /"dispatchInputs":\[.*?\]/,
-        `"dispatchInputs":${JSON.stringify(names)}`,
+      '.github/workflows/agent-task.yml': withTemplate(
+        TASK_WORKFLOW.replace(/"dispatchInputs":\[.*?\]/, `"dispatchInputs":${JSON.stringify(names)}`),
       ),
     },
   });

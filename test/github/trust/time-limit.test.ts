@@ -8,7 +8,10 @@ const PLAN = { id: 'daw', name: 'DAW', tasks: [{ id: 'A', title: 'First' }] };
 const inputs = ['task', 'issue', 'attempt', 'slice', 'dispatch'].map((name) => ({ name, required: true }));
 const described = { name: 'Agent task', events: ['workflow_dispatch'], dispatchInputs: inputs };
 const WORKFLOW = `# ${JSON.stringify(described)}
-on: workflow_dispatch
+run-name: "\${{ inputs.task }} #\${{ inputs.issue }} · attempt \${{ inputs.attempt }} · slice \${{ inputs.slice }} · d\${{ inputs.dispatch }}"
+on:
+  workflow_dispatch:
+    inputs: { task: {}, issue: {}, attempt: {}, slice: {}, dispatch: {} }
 jobs:
   task:
     name: \${{ inputs.task }}

@@ -25,14 +25,18 @@ export function filesOf({ plan, config, files }: SceneFiles): Record<string, str
     /"dispatchInputs":\[.*?\]/,
     `"dispatchInputs":${JSON.stringify(dispatchInputs)}`,
   );
-  const [described] = workflow.split('\n');
   return {
     [CONFIG_PATH]: config ?? 'landing: push\n',
     [PLAN_PATH]: planText(plan),
-    '.github/workflows/agent-task.yml': `${described}\n${TEMPLATE}`,
+    '.github/workflows/agent-task.yml': withTemplate(workflow),
     '.github/workflows/other.yml': OTHER_WORKFLOW,
     ...files,
   };
+}
+
+/** What `prepare` answers as it is described there, with the rest of the workflow as users have it. */
+export function withTemplate(described: string): string {
+  return `${described.split('\n')[0]}\n${TEMPLATE}`;
 }
 
 export function planText(plan: object | string): string {
