@@ -121,11 +121,11 @@ describe('a branch for the plan before a protected default branch, and a runner 
 describe('landing push on a protected default branch', () => {
   const seen = rehearsing(folder, '--landing', 'push', '--protect-default');
 
-  it('ends with the plan held and the refusal explained, at the cost of no attempt', async () => {
+  it('ends with the plan held and the setting explained, before anything is dispatched', async () => {
     expect(seen.ended.code).toBe(1);
     const { held, tasks } = await reportOf(seen);
     expect(tasks).toMatchObject({ total: 1, completed: 0 });
-    expect(held).toMatch(/refused by a repository rule.*landing: (merge|review)/s);
+    expect(held).toMatch(/^as the repository is set up no work could land: `main` takes pull requests.*landing: review/);
     expect(seen.ended.stdout).toContain(`held: ${held}`);
     expect(seen.ended.stdout).not.toContain('needs a person');
     expect(await tasksLanded(seen)).toEqual([]);
