@@ -46,7 +46,7 @@ test('a task goes from job to job to landed work and a closed issue', async () =
   expect(await site.ref(claimRef(issue))).toBeUndefined();
   expect(await jobsOf(run.id)).toEqual({
     ...{ claim: 'success', agent: 'success', verify: 'success', land: 'success', report: 'success' },
-    ...{ scan: 'skipped', 'verify-again': 'skipped', 'land-again': 'skipped' },
+    ...{ scan: 'skipped', 'verify-again': 'skipped', 'land-again': 'skipped', next: 'skipped' },
   });
 });
 

@@ -174,8 +174,8 @@ const BUGS: readonly PlantedBug[] = [
   {
     name: 'pictures make a prediction void',
     file: REPOSITORY,
-    snippet: 'codeOf(one) === codeOf(other)',
-    by: 'one === other && codeOf(one) === codeOf(other)',
+    snippet: '[tree, codeOf(tree)]',
+    by: '[tree, tree]',
     law: QUIET,
   },
   {
