@@ -78,22 +78,6 @@ describe('a branch for the plan before a protected default branch', () => {
   });
 });
 
-describe('landing push on a protected default branch', () => {
-  const seen = rehearsing('examples/small', '--landing', 'push', '--protect-default');
-
-  it('ends with the plan held and the refusal explained, at the cost of no attempt', async () => {
-    expect(seen.ended.code).toBe(1);
-    const { held, tasks } = await reportOf(seen);
-    expect(tasks).toMatchObject({ total: 4, completed: 0 });
-    expect(held).toMatch(/refused by a repository rule.*landing: (merge|review)/s);
-    expect(seen.ended.stdout).toContain(`held: ${held}`);
-    expect(seen.ended.stdout).not.toContain('needs a person');
-    const plan = (await issuesOf(seen)).find(({ title }) => title.startsWith('Plan:'));
-    expect(plan?.body).toContain('landing: ');
-    expect(await tasksLanded(seen)).toEqual([]);
-  });
-});
-
 describe('slices of a third of the longest task', () => {
   const seen = rehearsing('examples/small', '--slice', '10min');
 

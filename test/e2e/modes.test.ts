@@ -125,7 +125,9 @@ describe('landing push on a protected default branch', () => {
     expect(seen.ended.code).toBe(1);
     const { held, tasks } = await reportOf(seen);
     expect(tasks).toMatchObject({ total: 1, completed: 0 });
-    expect(held).toMatch(/^as the repository is set up no work could land: `main` takes pull requests.*landing: review/);
+    expect(held).toMatch(
+      /^as the repository is set up no work could land: `main` takes pull requests.*landing: review/,
+    );
     expect(seen.ended.stdout).toContain(`held: ${held}`);
     expect(seen.ended.stdout).not.toContain('needs a person');
     expect(await tasksLanded(seen)).toEqual([]);
