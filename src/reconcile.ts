@@ -1,7 +1,6 @@
 import { decide } from './decide/decide.ts';
 import type { DecideInput } from './decide/decide-input.ts';
 import { type Decision, PROGRESS_KEY } from './decide/effects/effect.ts';
-import type { Ledger } from './github/ledger.ts';
 import type { Locator } from './github/locator.ts';
 import type { Memory } from './github/memory.ts';
 import type { Client } from './github/octokit.ts';
@@ -14,7 +13,7 @@ import type { EffectOutcomes } from './github/write/executor.ts';
 import type { Turn } from './github/write/turn.ts';
 import { loadProject } from './plan/load-project.ts';
 import type { FileProblem } from './plan/plan.ts';
-import { type Projection, project } from './progress/project.ts';
+import { project } from './progress/project.ts';
 import { earliest } from './state/earliest.ts';
 import { projectFromRecords } from './state/plan-from-records.ts';
 import type { GrantedPermissions } from './state/preflight/facts.ts';
@@ -82,8 +81,8 @@ export async function reconcile(input: PassInput): Promise<Pass> {
   const current = loaded.ok
     ? loaded.project
     : projectFromRecords(loaded, { snapshot, derivations: memory.derivations });
-  const given = { ...input, snapshot, project: current, derivations: memory.derivations };
-  const { decided, told } = await decideAndTell(given, { ledger: memory.ledger, mayTell: loaded.ok });
+  const given = { ...input, memory, snapshot, project: current, derivations: memory.derivations };
+  const { decided, told } = await decideAndTell(given, loaded.ok);
 
   const age = () => clock() - begun;
   const met = new Set(isTold(told) ? [PROGRESS_KEY] : []);
@@ -102,16 +101,10 @@ export async function reconcile(input: PassInput): Promise<Pass> {
   if (!mayProject(decision, snapshot)) return { ...done, progress: 'unchanged', memory: { ...memory, ledger } };
   if (hasFailures(outcomes) || !(await isSure(turn)))
     return { ...done, progress: 'put off', memory: { ...memory, ledger } };
-  try {
-    const committed = told
-      ? { ...told, ledger }
-      : await tell(project({ ...loaded.project, snapshot, decision }), { ...given, ledger });
-    const { kind: progress, why } = committed;
-    const after = { ...memory, ledger: committed.ledger };
-    return why === undefined ? { ...done, progress, memory: after } : { ...done, progress, why, memory: after };
-  } catch (cause) {
-    throw new PassFailed({ ...memory, ledger }, cause);
-  }
+  const committed = told ? { ...told, ledger } : await tell(decision, { ...given, memory: { ...memory, ledger } });
+  const { kind: progress, why } = committed;
+  const after = { ...memory, ledger: committed.ledger };
+  return why === undefined ? { ...done, progress, memory: after } : { ...done, progress, why, memory: after };
 }
 
 type Deciding = PassInput & DecideInput;
@@ -121,15 +114,14 @@ type Deciding = PassInput & DecideInput;
  * gate a closing. Where it cannot, issues are closed by their runs, or by a later pass.
  */
 async function decideAndTell(
-  { client, locator, timings, turn, snapshot, project: current, derivations }: Deciding,
-  { ledger, mayTell }: { readonly ledger: Ledger; readonly mayTell: boolean },
+  given: Deciding,
+  mayTell: boolean,
 ): Promise<{ readonly decided: Decision; readonly told?: CommittedProgress }> {
-  const given = { snapshot, project: current, timings, derivations };
+  const { turn, snapshot } = given;
   const wished = decide({ ...given, closesLanded: mayTell });
   if (!wished.effects.some(({ requires }) => requires === PROGRESS_KEY)) return { decided: wished };
   if (wished.undecided || !mayProject(wished, snapshot) || !(await isSure(turn))) return { decided: decide(given) };
-  const projection = project({ ...current, snapshot, decision: wished });
-  const told = await tell(projection, { client, locator, timings, snapshot, ledger });
+  const told = await tell(wished, given);
   return { decided: isTold(told) ? wished : decide(given), told };
 }
 
@@ -141,12 +133,18 @@ function mayProject({ leftAlone }: Decision, { filesUntil }: Snapshot): boolean 
   return leftAlone.length === 0 && filesUntil === undefined;
 }
 
-function tell(
-  projection: Projection,
-  { timings, ...where }: Pick<Deciding, 'client' | 'locator' | 'snapshot' | 'timings'> & { readonly ledger: Ledger },
+/** Commits what a decision comes to. */
+async function tell(
+  decision: Decision,
+  { client, locator, timings, snapshot, project: current, memory }: Deciding,
 ): Promise<CommittedProgress> {
-  const { client, locator, snapshot, ledger } = where;
-  return commit(projection, { client, locator, snapshot, ledger, every: timings.progressEvery });
+  try {
+    const projection = project({ ...current, snapshot, decision });
+    const { ledger } = memory;
+    return await commit(projection, { client, locator, snapshot, ledger, every: timings.progressEvery });
+  } catch (cause) {
+    throw new PassFailed(memory, cause);
+  }
 }
 
 /** Whether this process still makes the passes. */
