@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createClient } from '../../github/octokit.ts';
 import { mayWriteNow } from '../../github/read/permissions.ts';
 import { PASS_WORKFLOW } from '../../state/names.ts';
-import { scaledTimings } from '../scaled-timings.ts';
+import { TIMINGS } from '../../state/timings.ts';
+import { scaled } from '../scaled.ts';
 import type { JobLog } from './log.ts';
 import { endOf, occasionOf } from './occasion.ts';
 import { HOLD_TIMINGS, OWN_CLOCK } from './pass-hold.ts';
@@ -33,14 +34,13 @@ export async function runJob(settings: PassSettings, log: JobLog): Promise<PassJ
     log.info(`there is nothing to do: without .github/workflows/${PASS_WORKFLOW} a server makes the passes`);
     return 'not due';
   }
-  const waits = Object.fromEntries(Object.entries(WAITS).map(([name, wait]) => [name, wait / timeScale]));
   return runPassJob({
     client,
     locator,
     holder: { run, attempt, id: randomUUID() },
     ended: conclusion === undefined ? undefined : { run, conclusion },
-    timings: scaledTimings(timeScale),
-    waits: { ...WAITS, ...waits },
+    timings: scaled(TIMINGS, timeScale),
+    waits: scaled(WAITS, timeScale),
     clock: OWN_CLOCK,
     log,
   });

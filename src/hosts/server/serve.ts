@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Probot } from 'probot';
-import { scaledTimings } from '../scaled-timings.ts';
+import { TIMINGS } from '../../state/timings.ts';
+import { scaled } from '../scaled.ts';
 import { createApp } from './app.ts';
 import { ServerOctokit } from './octokit.ts';
 import type { ServeSettings } from './settings.ts';
@@ -46,7 +47,7 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     say: (what) => probot.log.warn(what),
   });
   const app = createApp({
-    timings: scaledTimings(timeScale),
+    timings: scaled(TIMINGS, timeScale),
     period: PERIOD / timeScale,
     gather: GATHER,
     listEvery: LIST_EVERY / timeScale,
