@@ -1,7 +1,8 @@
-import { toFailure } from './errors.ts';
+import { toFailure, unlessMissing } from './errors.ts';
 import { dateOf } from './graphql.ts';
 import type { Locator } from './locator.ts';
-import { API_VERSION, type Client, ONCE } from './octokit.ts';
+import { API_VERSION, type Client } from './octokit.ts';
+import { WRITE } from './write/executor.ts';
 
 /**
  * Refs below refs/agent-waves/ that hold no work: what they say is the message of the commit that they point at. Whoever
@@ -21,22 +22,17 @@ export interface SaidCommit {
   readonly date: number;
 }
 
-const WRITE = { headers: API_VERSION, request: ONCE } as const;
-
 /** @param ref Its full name. @returns What it points at; undefined where there is no such ref. */
 export async function readCommitRef({ client, locator }: Source, ref: string): Promise<SaidCommit | undefined> {
-  try {
+  const read = async () => {
     const { data } = await client.request('GET /repos/{owner}/{repo}/git/ref/{ref}', {
       ...locator,
       ref: shortRef(ref),
       headers: API_VERSION,
     });
-    return await readSaidCommit({ client, locator }, data.object.sha);
-  } catch (error) {
-    const failure = toFailure(error);
-    if (failure.kind === 'refused' && failure.status === 404) return undefined;
-    throw error;
-  }
+    return readSaidCommit({ client, locator }, data.object.sha);
+  };
+  return unlessMissing(read());
 }
 
 export async function readSaidCommit({ client, locator }: Source, oid: string): Promise<SaidCommit> {

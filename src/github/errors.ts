@@ -41,6 +41,17 @@ export function toFailure(error: unknown): Failure {
   return { kind: 'ambiguous', status, message };
 }
 
+/** @returns What was asked for; undefined where there is no such thing. */
+export async function unlessMissing<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.kind === 'refused' && failure.status === 404) return undefined;
+    throw error;
+  }
+}
+
 function isNetworkError(error: Error): boolean {
   const code = (error.cause as { code?: unknown } | undefined)?.code ?? (error as { code?: unknown }).code;
   return (

@@ -1,4 +1,4 @@
-import { toFailure } from '../errors.ts';
+import { unlessMissing } from '../errors.ts';
 import type { IssueCache } from '../issue-cache.ts';
 import type { Locator } from '../locator.ts';
 import { API_VERSION, type Client } from '../octokit.ts';
@@ -44,17 +44,13 @@ export async function mayWriteNow(
   { client, locator }: Pick<ReadPermissions, 'client' | 'locator'>,
   username: string,
 ): Promise<boolean> {
-  try {
-    const { data } = await client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
+  const found = await unlessMissing(
+    client.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
       ...locator,
       username,
       headers: API_VERSION,
-    });
-    return data.permission === 'admin' || data.permission === 'write';
-  } catch (error) {
-    const failure = toFailure(error);
-    // A deleted account, or an app that is no collaborator.
-    if (failure.kind === 'refused' && failure.status === 404) return false;
-    throw error;
-  }
+    }),
+  );
+  // A deleted account, or an app that is no collaborator, has none.
+  return found?.data.permission === 'admin' || found?.data.permission === 'write';
 }

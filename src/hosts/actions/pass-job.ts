@@ -73,7 +73,7 @@ export async function runPassJob(input: PassJobInput): Promise<PassJobEnd> {
   }
 }
 
-interface Turn {
+interface JobTurn {
   readonly ref: PassRef;
   readonly hold: PassHold;
   readonly keepsake: Keepsake;
@@ -88,7 +88,7 @@ class PassJob {
   readonly #ends = new Map<number, EndedRun>();
   #keepsake: Keepsake;
 
-  constructor(input: PassJobInput, { ref, hold, keepsake, told }: Turn) {
+  constructor(input: PassJobInput, { ref, hold, keepsake, told }: JobTurn) {
     this.#input = input;
     this.#ref = ref;
     this.#hold = hold;

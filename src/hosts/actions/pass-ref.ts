@@ -1,5 +1,5 @@
 import { moveCommitRef, readCommitRef, type SaidCommit } from '../../github/commit-ref.ts';
-import { toFailure } from '../../github/errors.ts';
+import { toFailure, unlessMissing } from '../../github/errors.ts';
 import { dateOf } from '../../github/graphql.ts';
 import type { Locator } from '../../github/locator.ts';
 import { API_VERSION, type Client, ONCE } from '../../github/octokit.ts';
@@ -78,17 +78,9 @@ async function readMemory({ client, locator }: Source, commit: string): Promise<
 }
 
 async function isOver({ client, locator }: Source, { run, attempt }: Holder): Promise<boolean> {
-  try {
-    const { data } = await client.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', {
-      ...locator,
-      run_id: run,
-      headers: API_VERSION,
-    });
-    return data.status === 'completed' || (data.run_attempt ?? attempt) > attempt;
-  } catch (error) {
-    // It was deleted, which only an ended one can be.
-    const failure = toFailure(error);
-    if (failure.kind === 'refused' && failure.status === 404) return true;
-    throw error;
-  }
+  const asked = { ...locator, run_id: run, headers: API_VERSION };
+  const found = await unlessMissing(client.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', asked));
+  // It was deleted, which only an ended one can be.
+  if (!found) return true;
+  return found.data.status === 'completed' || (found.data.run_attempt ?? attempt) > attempt;
 }

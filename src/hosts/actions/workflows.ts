@@ -1,7 +1,8 @@
 import type { Decision } from '../../decide/effects/effect.ts';
-import { toFailure } from '../../github/errors.ts';
+import { toFailure, unlessMissing } from '../../github/errors.ts';
 import type { Locator } from '../../github/locator.ts';
-import { API_VERSION, type Client, ONCE } from '../../github/octokit.ts';
+import { API_VERSION, type Client } from '../../github/octokit.ts';
+import { WRITE } from '../../github/write/executor.ts';
 import { CLOCK_WORKFLOW, PASS_WORKFLOW } from '../../state/names.ts';
 
 /** The workflows of the repository that make passes, in templates/. */
@@ -10,8 +11,6 @@ interface Source {
   readonly client: Client;
   readonly locator: Locator;
 }
-
-const WRITE = { headers: API_VERSION, request: ONCE } as const;
 
 /** Why a workflow could not be switched or started, for people. */
 export type Refused = string;
@@ -31,15 +30,11 @@ export function switchClock({ client, locator }: Source, isOn: boolean): Promise
 
 /** Whether passes are made without a server here: who has one leaves the workflow out, or disables it. */
 export async function isPassWorkflowOn({ client, locator }: Source): Promise<boolean> {
-  try {
-    const workflow = { ...locator, workflow_id: PASS_WORKFLOW, headers: API_VERSION };
-    const { data } = await client.request('GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}', workflow);
-    return data.state === 'active';
-  } catch (error) {
-    const failure = toFailure(error);
-    if (failure.kind === 'refused' && failure.status === 404) return false;
-    throw error;
-  }
+  const workflow = { ...locator, workflow_id: PASS_WORKFLOW, headers: API_VERSION };
+  const found = await unlessMissing(
+    client.request('GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}', workflow),
+  );
+  return found?.data.state === 'active';
 }
 
 /** Has another job go on: GITHUB_TOKEN may start workflows by dispatch, and in no other way. */

@@ -6,9 +6,10 @@ import type {
   WorkflowDefaults,
 } from '../../../state/preflight/facts.ts';
 import { ENVIRONMENT } from '../../../state/preflight/judge-environment.ts';
+import { unlessMissing } from '../../errors.ts';
 import type { Locator } from '../../locator.ts';
 import { API_VERSION, type Client } from '../../octokit.ts';
-import { told, unlessMissing } from './told.ts';
+import { told } from './told.ts';
 
 /** What of the settings REST tells, each by a permission of its own. */
 

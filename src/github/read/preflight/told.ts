@@ -14,14 +14,3 @@ export async function told<T>(permission: string, ask: () => Promise<T>): Promis
     return { known: false, permission };
   }
 }
-
-/** @returns Undefined for what is not there. */
-export async function unlessMissing<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    const failure = toFailure(error);
-    if (failure.kind === 'refused' && failure.status === 404) return undefined;
-    throw error;
-  }
-}
