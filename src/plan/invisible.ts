@@ -11,10 +11,6 @@ export function firstInvisible(text: string): string | undefined {
   return first === undefined ? undefined : codePoint(first);
 }
 
-export function hasInvisible(text: string): boolean {
-  return text.search(INVISIBLE) >= 0;
-}
-
 /** The text with each such character spelled out, for messages that quote a file. */
 export function spellOutInvisible(text: string): string {
   return text.replace(INVISIBLE, (character) => `<${codePoint(character)}>`);

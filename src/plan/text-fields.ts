@@ -1,6 +1,6 @@
 // Kinds of text that plan and configuration share. `{name}` in a message becomes the name of the field.
 import * as z from 'zod';
-import { firstInvisible, hasInvisible } from './invisible.ts';
+import { firstInvisible } from './invisible.ts';
 
 /**
  * A file or glob inside the repository: relative, with forward slashes, never leading out of it. As git writes it: of
@@ -34,7 +34,7 @@ export function line(longest: number) {
 
 /** Whether a text can be such a line, however long. */
 export function isLine(text: string): boolean {
-  return text.trim() !== '' && !hasInvisible(text);
+  return text.trim() !== '' && firstInvisible(text) === undefined;
 }
 
 /** A name that may stand in a command line or a path: of an agent, a model, a check. */

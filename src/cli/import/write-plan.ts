@@ -34,7 +34,7 @@ export async function refuseToOverwrite(out: string, { sources, force, dryRun }:
  */
 export async function writePlan(text: string, { out, force }: { readonly out: string; readonly force: boolean }) {
   await mkdir(dirname(out), { recursive: true });
-  const half = join(dirname(out), `.${basename(out)}.${process.pid}.half`);
+  const half = halfOf(out);
   try {
     await writeFile(half, text, { flag: 'wx' });
     if (force) await rename(half, out);
@@ -49,6 +49,11 @@ export async function writePlan(text: string, { out, force }: { readonly out: st
   } finally {
     await rm(half, { force: true });
   }
+}
+
+/** Where a file is written before it takes its place. */
+export function halfOf(out: string): string {
+  return join(dirname(out), `.${basename(out)}.${process.pid}.half`);
 }
 
 /** @throws EEXIST where a file is there: none is ever written over. */

@@ -1,6 +1,7 @@
 import { toFailure } from '../../github/errors.ts';
 import { fullName, type Locator } from '../../github/locator.ts';
 import { API_VERSION, type Client } from '../../github/octokit.ts';
+import { readRulesets } from '../../github/read/preflight/base-rules.ts';
 
 /** What GitHub tells of the repository; without a token, or where it refuses, nothing but why. */
 export type GitHubFacts =
@@ -29,24 +30,16 @@ export async function readGitHub({ client, locator }: GitHubAccess): Promise<Git
       ...locator,
       headers: API_VERSION,
     });
-    const { data: rules } = await client.request('GET /repos/{owner}/{repo}/rules/branches/{branch}', {
-      ...locator,
-      branch: repository.default_branch,
-      per_page: 100,
-      headers: API_VERSION,
-    });
-    const pulls = rules.flatMap((rule) => (rule.type === 'pull_request' ? [rule.parameters] : []));
-    const checks = rules.flatMap((rule) =>
-      rule.type === 'required_status_checks' ? (rule.parameters?.required_status_checks ?? []) : [],
-    );
+    const rules = await readRulesets({ client, locator, branch: repository.default_branch });
+    const pulls = rules.filter((rule) => rule.kind === 'pull-request');
     return {
       known: true,
       defaultBranch: repository.default_branch,
       isPrivate: repository.private,
-      reviews: Math.max(0, ...pulls.map((parameters) => parameters?.required_approving_review_count ?? 0)),
+      reviews: Math.max(0, ...pulls.map(({ approvals }) => approvals)),
       onlyPulls: pulls.length > 0,
-      requiredChecks: [...new Set(checks.map(({ context }) => context))],
-      hasMergeQueue: rules.some(({ type }) => type === 'merge_queue'),
+      requiredChecks: [...new Set(rules.flatMap((rule) => (rule.kind === 'checks' ? rule.names : [])))],
+      hasMergeQueue: rules.some(({ kind }) => kind === 'merge-queue'),
     };
   } catch (error) {
     return { known: false, why: `GitHub does not tell of ${fullName(locator)}: ${toFailure(error).message}` };

@@ -1,7 +1,7 @@
 import { chmod, lstat, mkdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isOfTheCheckout, parentOf } from '../../task/checks/project-dir.ts';
-import { codeOf, placeNew } from '../import/write-plan.ts';
+import { codeOf, halfOf, placeNew } from '../import/write-plan.ts';
 import { UsageError } from '../usage-error.ts';
 import type { SetupFile } from './setup-target.ts';
 
@@ -31,7 +31,7 @@ export async function writeFiles(root: string, files: readonly SetupFile[]): Pro
   try {
     for (const { path, text } of files) {
       await makeFolders(root, { path, made: (folder) => undo.push(() => rmdir(folder)) });
-      const half = join(root, dirname(path), `.${basename(path)}.${process.pid}.half`);
+      const half = halfOf(join(root, path));
       await writeFile(half, text, { flag: 'wx' });
       halves.push(half);
     }
