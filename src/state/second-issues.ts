@@ -34,8 +34,12 @@ export function partSeconds(seconds: readonly SecondIssue[], snapshot: Pick<Snap
   return { duplicates, spare };
 }
 
-/** The app opened it, and nobody put it below an issue of their own. */
-function isLeftAsMade({ author, parent }: IssueView, { app, issues }: Pick<Snapshot, 'app' | 'issues'>): boolean {
+/** The app opened it, and nobody else put it below an issue of their own. */
+function isLeftAsMade(
+  { author, parent, parentChanges }: IssueView,
+  { app, issues }: Pick<Snapshot, 'app' | 'issues'>,
+): boolean {
   if (author !== app || parent === undefined) return author === app;
+  if (parentChanges.at(-1)?.by === app) return true;
   return issues.some((issue) => issue.number === parent && issue.author === app);
 }

@@ -82,6 +82,16 @@ describe('one issue is said once to be a second one', () => {
       { act: 'copy', pick: 2, body: 'replaced' },
     ]);
   });
+
+  it('and closed, where the app itself put it below an issue of a person and somebody broke its record', () => {
+    restsInTruth(planOf({ 'T-0': 1 }), [
+      { act: 'copy', pick: 1, body: 'copied' },
+      PASS,
+      { act: 'restart' },
+      { ...PASS, stale: 1431655765 },
+      { act: 'break-body', pick: 4 },
+    ]);
+  });
 });
 
 describe('what is said on a plan issue that lost its label is heard', () => {

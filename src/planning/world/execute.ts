@@ -12,6 +12,7 @@ import {
   endRun,
   issueOf,
   openIssue,
+  placeIssue,
   removeLabel,
   reopenIssue,
   startRun,
@@ -37,7 +38,7 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
   },
   'write-body': (world, { issue, body, title }) =>
     editIssue(world, { number: issue, body, writer: APP, ...(title === undefined ? {} : { title }) }),
-  'set-parent': (world, { issue, parent }) => editIssue(world, { number: issue, parent }),
+  'set-parent': (world, { issue, parent }) => placeIssue(world, { issue, parent, by: APP }),
   'add-labels': (world, { issue, labels }) => {
     for (const label of labels) addLabel(world, { issue, label, by: APP });
   },

@@ -30,7 +30,7 @@ export function openIssue(world: WorldDraft, { by, ...given }: NewIssue): number
     stateChanges: [],
     blockedBy: [],
     blockerChanges: [],
-    parentChanges: [],
+    parentChanges: given.parent === undefined ? [] : [{ parent: given.parent, by, at }],
     subIssues: 0,
     titled: { by, at },
     locked: false,
@@ -52,6 +52,17 @@ export function editIssue(
   const at = instant(world.now);
   const edited = edit.body === undefined ? {} : { editedAt: at };
   world.issues.set(number, { ...issueOf(world, number), ...edit, ...edited, updatedAt: at });
+}
+
+interface Placing {
+  readonly issue: number;
+  readonly parent: number | undefined;
+  readonly by: string;
+}
+
+export function placeIssue(world: WorldDraft, { issue: number, parent, by }: Placing): void {
+  const { parentChanges } = issueOf(world, number);
+  editIssue(world, { number, parent, parentChanges: [...parentChanges, { parent, by, at: instant(world.now) }] });
 }
 
 interface Labelling {
