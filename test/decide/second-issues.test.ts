@@ -105,7 +105,7 @@ describe('a second issue for the same', () => {
     const { world, settle } = town();
     const epic = world.open({ title: 'Epic', body: '', labels: [], parent: undefined, by: WRITER });
     const moved = copyOf(world, 3, { by: APP, body: 'nothing' });
-    world.issues.set(moved, { ...world.issue(moved), parent: epic });
+    world.place(moved, epic, WRITER);
     const newer = copyOf(world, 3, { by: APP, body: world.issue(3).body.replace(/"v": \d+/, '"v": 99') });
 
     settle(PLAN);

@@ -322,6 +322,12 @@ export class PureWorld {
     this.#changing(number, { ours: by === APP, change });
   }
 
+  /** Puts it below another issue. */
+  place(number: number, parent: number, by: string): void {
+    const change = () => steps.placeIssue(this.#world, { issue: number, parent, by });
+    this.#changing(number, { ours: by === APP, change });
+  }
+
   unlabel(number: number, label: string, by = WRITER): void {
     const change = () => steps.removeLabel(this.#world, { issue: number, label, by });
     this.#changing(number, { ours: by === APP, change });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { MAX_ENDING_MS } from '../../../src/state/ending-runs.ts';
 import { LABEL } from '../../../src/state/names.ts';
+import { readGroupRecord } from '../../../src/state/record.ts';
 import { randomTasks } from '../../plan/random-plan.ts';
 import { type Act, oneAct } from '../adversary.ts';
 import { configOf } from '../course.ts';
@@ -159,35 +161,35 @@ function triagersMoveNothing(settings: DrawSettings): void {
   );
 }
 
-function secondPlanRunsWhole(settings: DrawSettings): void {
-  fc.assert(
-    fc.property(drawn(false), worldSteps, fc.constantFrom('DAW', 'Next'), (plan, acts, name) => {
-      const course = begun(plan);
-      for (const act of acts) perform(course, act);
-      course.calm();
-      course.fix();
-      course.calm();
-      // Whoever opened the issue of a finished plan again closes it before there is another one.
-      for (const { number, open } of course.world.kind(LABEL.plan)) if (open) course.world.close(number, 'completed');
-      course.settle();
-      const former = issuesOf(course);
+/** Throws where a second plan with the ids of a finished one does not run whole, or changes anything of the first. */
+export function secondRunsWhole(drawnPlan: Drawn, acts: readonly AnyAct[], name: string): void {
+  const { plan } = drawnPlan;
+  const course = begun(drawnPlan);
+  for (const act of acts) perform(course, act);
+  course.calm();
+  course.fix();
+  course.calm();
+  // Whoever opened the issue of a finished plan again closes it before there is another one.
+  for (const { number, open } of course.world.kind(LABEL.plan)) if (open) course.world.close(number, 'completed');
+  // Whether runs that were told to end have, nobody knows until then.
+  course.world.tick(MAX_ENDING_MS / 1_000);
+  course.settle();
+  const former = issuesOf(course);
 
-      course.replace({ ...plan.plan, id: 'next', name });
-      start(course);
-      const { tasks } = course.calm();
+  course.replace({ ...plan, id: 'next', name });
+  start(course);
+  const { tasks } = course.calm();
 
-      expect(tasks.map(({ task, state }) => `${task.id} ${state}`)).toEqual(
-        plan.plan.tasks.map(({ id }) => `${id} completed`),
-      );
-      expect(tasks.filter(({ issue = 0 }) => former.has(issue) || !course.world.landed.has(issue))).toEqual([]);
-      expect([...former].filter(([number, body]) => course.world.issue(number).body !== body)).toEqual([]);
-    }),
-    settings,
-  );
+  expect(tasks.map(({ task, state }) => `${task.id} ${state}`)).toEqual(plan.tasks.map(({ id }) => `${id} completed`));
+  expect(tasks.filter(({ issue = 0 }) => former.has(issue) || !course.world.landed.has(issue))).toEqual([]);
+  expect([...former].filter(([number, body]) => course.world.issue(number).body !== body)).toEqual([]);
 }
 
 /** What happens anyhow. */
 const worldSteps: fc.Arbitrary<readonly AnyAct[]> = fc.array(worldAct, { minLength: 5, maxLength: 60, size: 'max' });
+
+/** The same while nothing is created: there is nothing that two passes could create at once. */
+const idleSteps = worldSteps.map((acts) => acts.filter(({ act }) => act !== 'twin'));
 
 /** Throws where another plan in the file begins without a person, or the former does not go on once it is back. */
 export function formerGoesOn(plan: Drawn, acts: readonly AnyAct[], meanwhile: readonly AnyAct[]): void {
@@ -204,15 +206,26 @@ export function formerGoesOn(plan: Drawn, acts: readonly AnyAct[], meanwhile: re
   course.settle();
   if (!waits) return;
   expect([course.world.issues.size, course.world.runs.size]).toEqual(before);
-  for (const act of meanwhile) if (isOpen()) perform(course, act);
+  for (const act of meanwhile) if (isOpen() && !hasBegun('next', course)) perform(course, act);
   course.settle();
   if (!isOpen()) return;
+  if (hasBegun('next', course)) {
+    // What ran of the former was its last task.
+    const { truth } = course;
+    const left = course.plan.tasks.filter(({ id }) => !truth.isDone(id) && !truth.refused.has(id));
+    expect(left).toEqual([]);
+    return;
+  }
   course.write(former);
   course.calm();
   course.fix();
   const { tasks } = course.calm();
 
   expect(tasks.filter(({ satisfied }) => !satisfied).map(({ task }) => task.id)).toEqual([]);
+}
+
+function hasBegun(id: string, { world }: TrustCourse): boolean {
+  return world.kind(LABEL.plan).some(({ body }) => readGroupRecord(body)?.plan === id);
 }
 
 const everything = [list, removal, rework, editAct, order, baseAct, workflowAct, triageAct];
@@ -226,12 +239,13 @@ export const TRUST_LAWS: readonly Law[] = [
   {
     name: 'a second plan with the same ids runs whole, and touches nothing of the first',
     numRuns: 50,
-    hold: secondPlanRunsWhole,
+    hold: (settings) =>
+      fc.assert(fc.property(drawn(false), worldSteps, fc.constantFrom('DAW', 'Next'), secondRunsWhole), settings),
   },
   {
     name: 'another plan in the place of an unfinished one waits for a person, and the former goes on when it is put back',
     numRuns: 50,
-    hold: (settings) => fc.assert(fc.property(drawn(false), worldSteps, worldSteps, formerGoesOn), settings),
+    hold: (settings) => fc.assert(fc.property(drawn(false), worldSteps, idleSteps, formerGoesOn), settings),
   },
   {
     name: 'edited titles, bodies and labels make no second run and no second landing',
