@@ -61,6 +61,46 @@ describe('one pass leaves nothing to do at the same moment', () => {
     ]);
   });
 
+  it('when a task is closed as completed while changes that its review asked for are made', () => {
+    const task = (id: string, wave: number, minutes: number, ...dependencies: string[]) => ({
+      id,
+      dependencies,
+      minutes,
+      wave,
+      touches: [],
+    });
+    const plan: Drawn = {
+      tasks: [
+        task('T-6', 1, 54, 'T-5'),
+        task('T-4', 1, 352, 'T-1'),
+        task('T-1', 3, 457),
+        task('T-9', 2, 99, 'T-8', 'T-5', 'T-6'),
+        task('T-3', 1, 321),
+        task('T-8', 1, 268, 'T-5'),
+        task('T-5', 1, 39),
+      ],
+      settings: 'max_parallel: 2\n',
+      integrationBranch: undefined,
+    };
+
+    restsFromAnyState(plan, [
+      { ...PASS, answer: 'silent' },
+      PASS,
+      { act: 'work', pick: 4, outcome: 'completed', closes: true },
+      { act: 'close', pick: 2, as: 'not_planned' },
+      { act: 'work', pick: 0, outcome: 'in-review', closes: true },
+      PASS,
+      { act: 'merge', pick: 2 },
+      { act: 'start', pick: 5 },
+      { act: 'report', pick: 3, outcome: 'in-review', closes: false },
+      { act: 'fail-check', pick: 3 },
+      { ...PASS, answer: 'silent' },
+      { act: 'work', pick: 2, outcome: 'agent', closes: false },
+      { ...PASS, first: 3 },
+      { act: 'close', pick: 4, as: 'completed' },
+    ]);
+  });
+
   it('when a result that waits for its proof is in view as a wave is closed as not planned', () => {
     restsInTruth(planOf({ 'T-0': 1 }), [
       PASS,

@@ -195,9 +195,14 @@ function foldOnce(
     followed,
     refused,
     // Its run may have opened a pull request that nobody has told of.
-    withdrawn: withdrawn || (refused?.byPerson === true && config.landing !== 'push'),
+    withdrawn: withdrawn || (refused?.byPerson === true && config.landing !== 'push' && !isInReview(record)),
     trackedIssue: { ...trackedIssue, record: withStopped(record, refused, snapshot) },
   };
+}
+
+/** The pull request of its branch is known, and stays for people to decide about. */
+function isInReview({ review }: TaskRecord): boolean {
+  return review !== undefined && review.closed === undefined;
 }
 
 /** The plan has it again. What was closed for its removal is opened first: until then the removal stands. */
