@@ -5,7 +5,7 @@ import type { Locator } from './github/locator.ts';
 import type { Memory } from './github/memory.ts';
 import type { Client } from './github/octokit.ts';
 import { withFacts } from './github/read/preflight/with-facts.ts';
-import { read } from './github/read/read.ts';
+import { readForHosts } from './github/read/read-for-hosts.ts';
 import type { ToldEnds } from './github/read/runs.ts';
 import { apply, withRuns } from './github/write/apply.ts';
 import { type CommittedProgress, commit } from './github/write/commit.ts';
@@ -70,9 +70,9 @@ interface Carried {
  * Throws where GitHub cannot be read: the memory is then as it was. From the first write on it throws a `PassFailed`.
  */
 export async function reconcile(input: PassInput): Promise<Pass> {
-  const { client, locator, turn, budget, clock = () => performance.now() } = input;
+  const { locator, turn, budget, clock = () => performance.now() } = input;
   const begun = clock();
-  const { snapshot: found, memory } = await read(input);
+  const { snapshot: found, memory, client } = await readForHosts(input);
   if (!found) return { kind: 'no-plan', memory };
   const seen = budget ? { ...found, budget } : found;
 
@@ -81,7 +81,7 @@ export async function reconcile(input: PassInput): Promise<Pass> {
   const current = loaded.ok
     ? loaded.project
     : projectFromRecords(loaded, { snapshot, derivations: memory.derivations });
-  const given = { ...input, memory, snapshot, project: current, derivations: memory.derivations };
+  const given = { ...input, client, memory, snapshot, project: current, derivations: memory.derivations };
   const { decided, told } = await decideAndTell(given, loaded.ok);
 
   const age = () => clock() - begun;

@@ -25,6 +25,7 @@ import { unsaid } from './effects/unsaid.ts';
 import { writeRecords } from './effects/write-records.ts';
 import { type FoldedState, foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
+import { leaveToOther } from './other-host.ts';
 import type { PlanQuestion } from './plan-question.ts';
 
 interface UnreadableInput extends DecideInput {
@@ -63,6 +64,11 @@ export function decideUnreadable(input: UnreadableInput): Decision {
   if (matched.plan && isClosedToUs(matched.plan)) {
     const { tasks } = classify({ ...constant, tracked: matched, notice });
     return { ...outline, effects: matched.plan.isFull ? tellNoRoom(matched) : [], tasks, wakeAt: undefined };
+  }
+  const other = leaveToOther({ plan: matched.plan, snapshot, timings });
+  if (other) {
+    const { tasks } = classify({ ...constant, tracked: matched, notice: other.notice });
+    return { ...outline, ...other, tasks };
   }
   const broken = brokenWaves(matched);
   const heard = { ...snapshot, comments: snapshot.comments.filter(({ issue }) => !broken.has(issue)) };

@@ -8,13 +8,21 @@ import { followGroups } from '../state/follow-plan.ts';
 import { foreignPlan } from '../state/foreign-plan.ts';
 import { matchAgain } from '../state/match-again.ts';
 import { projectFromRecords } from '../state/plan-from-records.ts';
+import { hostChangeAt } from '../state/plan-host.ts';
 import { isScarce } from '../state/request-budget.ts';
 import type { Snapshot } from '../state/snapshot.ts';
 import { asItCounts } from '../state/standing.ts';
 import { noRoom } from '../state/steering.ts';
 import { mayStart, type TaskView } from '../state/task-view.ts';
 import { newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
-import { foreignPlanNotice, massLossNotice, newerRecordNotice, refusalNotice, scarceNotice } from '../text/notices.ts';
+import {
+  foreignPlanNotice,
+  handoverNotice,
+  massLossNotice,
+  newerRecordNotice,
+  refusalNotice,
+  scarceNotice,
+} from '../text/notices.ts';
 import { goneNotice } from '../text/removal.ts';
 import type { DecideInput } from './decide-input.ts';
 import { decideUnreadable } from './decide-unreadable.ts';
@@ -26,6 +34,7 @@ import { tellNoRoom, withoutRoom } from './effects/tell-no-room.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
+import { leaveToOther } from './other-host.ts';
 import { planQuestion } from './plan-question.ts';
 import { assign } from './schedule/assign.ts';
 import { choose } from './schedule/choose.ts';
@@ -58,7 +67,7 @@ function decideOnce(input: DecideInput): Decision {
   const constant = { plan, graph, config, snapshot, timings, derivations, closesLanded };
   const foreign = matched.plan ? undefined : foreignPlan(seen, plan.id);
   if (foreign) {
-    const notice = foreignPlanNotice(foreign);
+    const notice = foreignPlanNotice(foreign, seen.app);
     const { tasks } = classify({ ...constant, tracked: matched, notice });
     const outlined = outline({ tracked: matched, criticalPath, leftAlone });
     return { ...outlined, leftAlone: [foreign.issue], effects: [], tasks, wakeAt: undefined, notice };
@@ -74,6 +83,12 @@ function decideOnce(input: DecideInput): Decision {
       wakeAt: undefined,
       notice: outdated,
     };
+  }
+
+  const other = leaveToOther({ plan: matched.plan, snapshot, timings });
+  if (other) {
+    const { tasks } = classify({ ...constant, tracked: matched, notice: other.notice });
+    return { ...outline({ tracked: matched, criticalPath, leftAlone }), ...other, tasks };
   }
 
   if (matched.plan?.isFull) {
@@ -104,6 +119,7 @@ function decideOnce(input: DecideInput): Decision {
   const notice =
     outdated ??
     goneNotice(planIssue) ??
+    handoverNotice(planIssue, { now: snapshot.now, timings }) ??
     refusalNotice(planIssue) ??
     massLossNotice(stood.tracked) ??
     scarceNotice(snapshot.budget);
@@ -152,6 +168,7 @@ function decideOnce(input: DecideInput): Decision {
     tasks,
     wakeAt: earliest([
       untilPlenty(snapshot.budget, tasks),
+      hostChangeAt(planIssue?.record, { now: snapshot.now, timings }),
       more,
       folded.wakeAt,
       wakeAt,

@@ -27,6 +27,8 @@ export interface IssueCache {
   readonly permissions: ReadonlyMap<string, Permission>;
   /** As it was last loaded: the next reading looks where this one lay. */
   readonly project: LoadedProject | undefined;
+  /** Logins of all hosts that count, by the last configuration that could be read. */
+  readonly hosts: readonly string[];
   readonly files: FilesSeen | undefined;
   readonly comparison: BaseComparison | undefined;
   readonly base: BaseReading | undefined;
@@ -67,6 +69,7 @@ export const EMPTY_CACHE: IssueCache = {
   runsReadAt: 0,
   permissions: new Map(),
   project: undefined,
+  hosts: [],
   files: undefined,
   comparison: undefined,
   base: undefined,

@@ -107,6 +107,7 @@ const ledgerText = z
 const memoryText = z.object({
   ledger: ledgerText,
   permissions: byName(z.object({ writes: z.boolean(), at: z.number() })),
+  hosts: z.array(z.string()).default([]),
 });
 
 export function memoryToText({ ledger, cache }: Memory): string {
@@ -116,7 +117,7 @@ export function memoryToText({ ledger, cache }: Memory): string {
     return issue && !ledger.written.has(number) ? [[number, issue] as const] : [];
   });
   const kept = { ...ledger, written: new Map([...shown, ...ledger.written]) };
-  return JSON.stringify({ ledger: kept, permissions: cache.permissions }, (_, value: unknown) => {
+  return JSON.stringify({ ledger: kept, permissions: cache.permissions, hosts: cache.hosts }, (_, value: unknown) => {
     if (value instanceof Map) return [...value].map(([key, entry]) => ({ key, value: entry }));
     return value instanceof Set ? [...value] : value;
   });
@@ -124,11 +125,11 @@ export function memoryToText({ ledger, cache }: Memory): string {
 
 /** @returns A new memory where the text is none of this version's: it costs requests, never correctness. */
 export function memoryFromText(text: string): Memory {
-  const { ledger = EMPTY_LEDGER, permissions = EMPTY_CACHE.permissions } = parsed(text) ?? {};
-  return { ...newMemory(), ledger, cache: { ...EMPTY_CACHE, permissions } };
+  const { ledger = EMPTY_LEDGER, ...known } = parsed(text) ?? {};
+  return { ...newMemory(), ledger, cache: { ...EMPTY_CACHE, ...known } };
 }
 
-function parsed(text: string): { ledger: Ledger; permissions: IssueCache['permissions'] } | undefined {
+function parsed(text: string): ({ ledger: Ledger } & Pick<IssueCache, 'permissions' | 'hosts'>) | undefined {
   try {
     return memoryText.safeParse(JSON.parse(text)).data;
   } catch {

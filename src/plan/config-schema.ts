@@ -72,6 +72,14 @@ const person = z
   })
   .transform((login) => login.replace(/^@/, ''));
 
+const bot = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}(\[bot\])?$/, {
+    error: ({ input }) =>
+      `\`${String(input).slice(0, 40)}\` is not the login of an app; write it as in agent-waves[bot]`,
+  })
+  .transform((login) => `${login.toLowerCase().replace(/\[bot\]$/, '')}[bot]`);
+
 const branch = z.string().regex(/^(?!HEAD$)(?!.*(\.\.|\/\/|\.lock$|[./]$))[A-Za-z0-9{][A-Za-z0-9._/{}-]{0,200}$/, {
   error: ({ input }) =>
     `\`${String(input).slice(0, 40)}\` is not a branch; write default, or a name such as agent-waves/{plan}`,
@@ -175,6 +183,13 @@ export const configSchema = z
     pass_runs_on: name()
       .default('ubuntu-slim')
       .describe('Runner of the jobs that make passes, without a server; written into their workflows.'),
+    trusted_apps: z
+      .array(bot)
+      .max(10)
+      .default([])
+      .describe(
+        'Hosts that may take turns at this plan, by the logins they write under: agent-waves[bot], github-actions[bot]. What each did counts for all.',
+      ),
     escalate_to: z
       .array(person)
       .default([])

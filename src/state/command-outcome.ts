@@ -39,7 +39,11 @@ export type Note =
   | 'held-idle'
   /** `/tell` while a run is at work, and while none is. */
   | 'told-running'
-  | 'told-waiting';
+  | 'told-waiting'
+  /** `/adopt`: the plan waits for another host. */
+  | 'offered'
+  /** `/adopt`: this host has the plan now. */
+  | 'adopted';
 
 /** Why a command did nothing. */
 export type NothingDone =
@@ -64,7 +68,11 @@ export type NothingDone =
   | 'no-number'
   | 'same-priority'
   | 'no-model'
-  | 'nothing-asked';
+  | 'nothing-asked'
+  /** It is about the plan, and was written elsewhere. */
+  | 'plan-only'
+  /** `/adopt`, and the configuration names no other host. */
+  | 'no-other-host';
 
 export const APPLIED: CommandOutcome = { kind: 'applied' };
 

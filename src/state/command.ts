@@ -12,6 +12,7 @@ export const COMMANDS = [
   'cancel',
   'skip',
   'accept',
+  'adopt',
   'tell',
   'priority',
   'status',

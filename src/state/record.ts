@@ -184,6 +184,17 @@ const groupRecord = z.object({
     .optional(),
   /** On the plan issue: so many unfinished tasks are gone from the plan that a person is asked whether they are to go. */
   gone: z.object({ at: z.string(), count: z.number() }).optional(),
+  /** On the plan issue, where several hosts may work on the plan: the one that does. */
+  host: z
+    .object({
+      app: z.string(),
+      since: z.string(),
+      /** The one that it took the plan over from. */
+      from: z.string().optional(),
+      /** When a person last asked for another one. */
+      offered: z.string().optional(),
+    })
+    .optional(),
   /** On the plan issue, where it was closed before everything was done: the plan that took its place first, and its issue. */
   replaced: z.object({ by: z.string(), issue: z.number() }).optional(),
   /** The newest orders to the tasks below, newest last, at most 50. */

@@ -10,6 +10,10 @@ export interface Timings {
   readonly runsEvery: number;
   /** Progress that only moves is committed at most this often by one process. */
   readonly progressEvery: number;
+  /** So long a plan waits for another host that a person asked for; then the one that had it goes on. */
+  readonly hostOffer: number;
+  /** So long a host that took a plan over starts nothing: a pass of the other that began before may read late. */
+  readonly hostSettles: number;
 }
 
 export const TIMINGS: Timings = {
@@ -18,4 +22,6 @@ export const TIMINGS: Timings = {
   backoff: 60_000,
   runsEvery: 120_000,
   progressEvery: 120_000,
+  hostOffer: 5 * 60_000,
+  hostSettles: 2 * 60_000,
 };

@@ -71,6 +71,10 @@ const NOTES: Readonly<Record<Note, string>> = {
   'told-running':
     'A run is at work on it and is not interrupted: the next slice or attempt reads this. If this run completes the task, nobody does.',
   'told-waiting': 'Its next run reads this.',
+  adopted:
+    'This host works on the plan now. For two minutes nothing starts, so that the other one can end what it was at.',
+  offered:
+    'Nothing starts for five minutes: another host that is installed here takes this plan over. If none does, the one that has it goes on.',
 };
 
 function answerQuestion({ name }: Command, { task, tasks }: About): string {
@@ -138,6 +142,10 @@ function reasonOf(why: NothingDone, { name, notModel = '' }: Command): string {
       return 'It has that priority already.';
     case 'no-model':
       return `${code(`model=${notModel}`)} does not name a model: write it as in \`/retry model=opus\`.`;
+    case 'plan-only':
+      return `\`/${name}\` is about the whole plan: comment it on the plan issue.`;
+    case 'no-other-host':
+      return 'No other host may work on this plan: the configuration lists none under `trusted_apps`.';
     case 'nothing-asked':
       return 'Nothing was asked here that `/accept` would answer.';
     default:

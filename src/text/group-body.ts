@@ -25,6 +25,7 @@ export const COMMAND_HELP = [
   '| `/tell words` | gives the agent of a task these words with its next slice or attempt |',
   '| `/priority N` | of the tasks that are ready, those with the highest N start first |',
   '| `/accept` | takes what was asked here as it is |',
+  '| `/adopt` | on the plan: another host that is installed here takes it over |',
   '| `/why`, `/status`, `/help` | answers: why a task stands where it stands, how the plan stands, this table |',
 ].join('\n');
 

@@ -7,6 +7,7 @@ import type { ForeignPlan } from '../state/foreign-plan.ts';
 import { instant } from '../state/instant.ts';
 import { isLost } from '../state/lost.ts';
 import { prose, proseWithLinks } from '../state/markdown.ts';
+import { type HostWaits, offeredUntil, settlingUntil } from '../state/plan-host.ts';
 import type { GroupRecord } from '../state/record.ts';
 import { isScarce, type RequestBudget } from '../state/request-budget.ts';
 import type { TrackedIssue, TrackedIssues } from '../state/tracked-issues.ts';
@@ -68,9 +69,32 @@ export function questionNotice(problem: FileProblem): string {
   return `a person has to decide about the plan: ${proseWithLinks(formatProblem(problem))}`;
 }
 
-/** One line of Markdown, likewise. */
-export function foreignPlanNotice({ issue, app }: ForeignPlan): string {
-  return `\`${app}\` keeps this plan in #${issue}, and one host alone works on a plan: let that one go on and switch this one off, or close #${issue} to begin anew here`;
+/** One line of Markdown, likewise. @param here Login of this host. */
+export function foreignPlanNotice({ issue, app }: ForeignPlan, here: string): string {
+  return `\`${app}\` keeps this plan in #${issue}, and one host alone works on a plan: let that one go on and switch this one off; or write \`trusted_apps: ["${app}", "${here}"]\` into the configuration and comment \`/adopt\` on #${issue} to go on here; or close #${issue} to begin anew`;
+}
+
+/** One line of Markdown, likewise. @param app The host that the record names. @param issue The plan issue. */
+export function otherHostNotice(app: string, issue: number): string {
+  return `\`${app}\` works on this plan; comment \`/adopt\` on #${issue} to go on here`;
+}
+
+/** @param plan The plan issue. @returns Undefined unless the plan goes from one host to another. */
+export function handoverNotice(plan: TrackedIssue<GroupRecord> | undefined, waits: HostWaits): string | undefined {
+  const host = plan?.record.host;
+  if (!host) return undefined;
+  const offered = offeredUntil(plan.record, waits);
+  if (offered !== undefined)
+    return `another host may take this plan over until ${minuteAfter(offered)}; then \`${host.app}\` goes on`;
+  const settling = settlingUntil(plan.record, waits);
+  if (settling === undefined) return undefined;
+  return `\`${host.app}\` took this plan over from \`${host.from}\` and starts tasks from ${minuteAfter(settling)} on`;
+}
+
+const MINUTE = 60_000;
+
+function minuteAfter(at: number): string {
+  return `${instant(Math.ceil(at / MINUTE) * MINUTE).slice(11, 16)} UTC`;
 }
 
 /** @returns Undefined while enough may be asked. */

@@ -1,11 +1,12 @@
 import { decide } from '../../src/decide/decide.ts';
 import type { Decision, Effect } from '../../src/decide/effects/effect.ts';
 import type { Config } from '../../src/plan/config.ts';
-import type { Plan, TaskId } from '../../src/plan/plan.ts';
+import type { FileProblem, Plan, TaskId } from '../../src/plan/plan.ts';
 import { projectOf } from '../../src/plan/project.ts';
 import { newDerivations } from '../../src/state/derivations.ts';
 import { LABEL, TASK_WORKFLOW_PATH } from '../../src/state/names.ts';
 import { ownPart } from '../../src/state/own-part.ts';
+import { projectFromRecords } from '../../src/state/plan-from-records.ts';
 import {
   type GroupRecord,
   newGroupRecord,
@@ -118,6 +119,12 @@ export function scene(given: Given = {}) {
   const derivations = newDerivations();
   const look = (change: Partial<Snapshot> = {}): Decision =>
     decide({ snapshot: { ...world.snapshot(files), ...change }, project, timings: TIMINGS, derivations });
+  /** While plan or configuration cannot be read. */
+  const lookUnreadable = (problems: readonly FileProblem[]): Decision => {
+    const snapshot = world.snapshot(files);
+    const unreadable = projectFromRecords({ problems, config }, { snapshot, derivations });
+    return decide({ snapshot, project: unreadable, timings: TIMINGS, derivations });
+  };
   const view = (id: string, decision: Decision = look()) => {
     const found = decision.tasks.find(({ task }) => task.id === id);
     if (!found) throw new Error(`no task ${id}`);
@@ -126,7 +133,7 @@ export function scene(given: Given = {}) {
   /** Changes an issue in ways that GitHub's own operations do not offer. */
   const set = (issue: number, patch: Partial<IssueView>) =>
     world.issues.set(issue, { ...world.issue(issue), ...patch });
-  return { world, plan, config, number, look, view, set, waves };
+  return { world, plan, config, number, look, lookUnreadable, view, set, waves };
 }
 
 /** Everything that is done about one kind of effect, in short. */

@@ -69,7 +69,8 @@ export function foldEvents(input: FoldInput): FoldedState {
     ...removals.handled,
   ];
 
-  const before = groups.plan && rememberGone(groups.plan, removals.gone);
+  const hosted = groups.plan && rememberHost(groups.plan, input);
+  const before = hosted && rememberGone(hosted, removals.gone);
   const told = before && rememberRefusal(before, { cause: refusal ?? branchRefusal(groups, snapshot), snapshot });
   const held = told && foldPreflight(told, input);
   const marked = held && advanceWatermark(held, { before: tracked, tasks, active, snapshot, handled });
@@ -107,6 +108,16 @@ function withRemoved({
   removed,
 }: Pick<TrackedIssues, 'tasks' | 'removed'>): Pick<TrackedIssues['tasks'], 'get'> {
   return { get: (id) => tasks.get(id) ?? removed.get(id) };
+}
+
+/** Where several hosts may work on the plan, the first one that finds it has it. */
+function rememberHost(
+  plan: TrackedIssue<GroupRecord>,
+  { config, snapshot }: Pick<FoldInput, 'config' | 'snapshot'>,
+): TrackedIssue<GroupRecord> {
+  if (plan.record.host || config.trusted_apps.length === 0) return plan;
+  const host = { app: snapshot.app, since: instant(snapshot.now) };
+  return { ...plan, record: { ...plan.record, host } };
 }
 
 function rememberGone(plan: TrackedIssue<GroupRecord>, gone: GroupRecord['gone']): TrackedIssue<GroupRecord> {

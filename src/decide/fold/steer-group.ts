@@ -1,6 +1,7 @@
 import type { IssuedCommand } from '../../state/command.ts';
 import { APPLIED, type CommandOutcome, nothing } from '../../state/command-outcome.ts';
 import { ORDERS, type Order, withOrder } from '../../state/orders.ts';
+import { isBeforeHost } from '../../state/plan-host.ts';
 import type { GroupRecord } from '../../state/record.ts';
 import { type IssueView, millis, type Snapshot } from '../../state/snapshot.ts';
 import { isPaused, startOf } from '../../state/steering.ts';
@@ -55,6 +56,10 @@ function outcomeOf(
       return nothing('nothing-runs');
     case 'accept':
       return isAsked || hasOpenQuestion(record) ? APPLIED : nothing('nothing-asked');
+    case 'adopt':
+      if (record.wave !== undefined) return nothing('plan-only');
+      if (!record.host) return nothing('no-other-host');
+      return { kind: 'applied', note: isBeforeHost(record, issued.comment.createdAt) ? 'adopted' : 'offered' };
     case 'skip':
     case 'tell':
     case 'priority':

@@ -54,6 +54,8 @@ export function steerTask(steered: Steered): Act<TaskRecord> {
         return end === 'completed' || end === 'skipped' ? unchanged(record, end) : skip(record, issued);
       case 'accept':
         return isLost(record) ? applied(steer(record, issued)) : unchanged(record, 'nothing-asked');
+      case 'adopt':
+        return unchanged(record, 'plan-only');
       case 'tell':
         return end ? unchanged(record, end) : tell(record, issued);
       case 'priority':

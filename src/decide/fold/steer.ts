@@ -1,5 +1,7 @@
 import type { IssuedCommand } from '../../state/command.ts';
+import { isBeforeHost } from '../../state/plan-host.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
+import type { Instant } from '../../state/snapshot.ts';
 
 /** `/start`, `/pause`, `/resume` and `/accept` leave the same on a plan, wave or task issue. */
 export function steer<R extends TaskRecord | GroupRecord>(record: R, { comment, command }: IssuedCommand): R {
@@ -13,6 +15,8 @@ export function steer<R extends TaskRecord | GroupRecord>(record: R, { comment, 
       return { ...record, pause: undefined, resumed: comment.createdAt };
     case 'accept':
       return { ...record, accepted: mark };
+    case 'adopt':
+      return withOffer(record, mark.at);
     case 'retry':
     case 'cancel':
     case 'skip':
@@ -23,4 +27,9 @@ export function steer<R extends TaskRecord | GroupRecord>(record: R, { comment, 
     case 'help':
       return record;
   }
+}
+
+function withOffer<R extends TaskRecord | GroupRecord>(record: R, at: Instant): R {
+  if (!('host' in record) || !record.host || isBeforeHost(record, at)) return record;
+  return { ...record, host: { ...record.host, offered: at } };
 }

@@ -26,7 +26,7 @@ import {
   wantedPulls,
 } from './wanted.ts';
 
-interface ReadInput {
+export interface ReadInput {
   readonly client: Client;
   readonly locator: Locator;
   /** Login under which `client` writes. */
@@ -38,7 +38,7 @@ interface ReadInput {
   readonly toldEnds?: ToldEnds | undefined;
 }
 
-interface Reading {
+export interface Reading {
   /** Undefined when the repository holds no plan. */
   readonly snapshot: Snapshot | undefined;
   readonly memory: Memory;

@@ -58,7 +58,14 @@ async function refusedOr(file: string, ask: () => Promise<unknown>): Promise<Ref
 }
 
 /** Whether something of the plan is live, due or waiting: then passes have to come by themselves. */
-export function wantsClock({ tasks, wakeAt }: Pick<Decision, 'tasks' | 'wakeAt'>): boolean {
+export function wantsClock({
+  tasks,
+  wakeAt,
+  planIssue,
+  leftAlone,
+}: Pick<Decision, 'tasks' | 'wakeAt' | 'planIssue' | 'leftAlone'>): boolean {
+  // Another host works on the plan, and looks after its runs.
+  if (planIssue !== undefined && leftAlone.includes(planIssue)) return wakeAt !== undefined;
   const states: readonly string[] = ['running', 'retrying', 'in-review', 'ready'];
   return wakeAt !== undefined || tasks.some(({ state }) => states.includes(state));
 }

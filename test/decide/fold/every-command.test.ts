@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<CommandName, readonly string[]>> = {
   cancel: ['/cancel'],
   skip: ['/skip'],
   accept: ['/accept'],
+  adopt: ['/adopt'],
   tell: ['/tell', '/tell use the old API'],
   priority: ['/priority', '/priority 5', '/priority -5', '/priority 5000', '/priority high', '/priority 1.5'],
   status: ['/status'],

@@ -38,6 +38,8 @@ export interface StageOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly faults?: FaultPlan;
   readonly public?: boolean;
+  /** Jobs of the repository make the passes. */
+  readonly withoutServer?: boolean;
   /** Runs go on after a cancel. */
   readonly ignoreCancel?: (runId: number) => boolean;
 }
@@ -168,6 +170,7 @@ async function setUp(options: StageOptions): Promise<{ stage: Stage; takeDown: (
     },
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.public === undefined ? {} : { public: options.public }),
+    ...(options.withoutServer === undefined ? {} : { withoutServer: options.withoutServer }),
     runner: {
       cancelGrace: CANCEL_GRACE,
       ...(options.ignoreCancel === undefined ? {} : { ignoreCancel: options.ignoreCancel }),

@@ -162,7 +162,7 @@ function triagersMoveNothing(settings: DrawSettings): void {
 }
 
 /** Throws where a second plan with the ids of a finished one does not run whole, or changes anything of the first. */
-export function secondRunsWhole(drawnPlan: Drawn, acts: readonly AnyAct[], name: string): void {
+function secondRunsWhole(drawnPlan: Drawn, acts: readonly AnyAct[], name: string): void {
   const { plan } = drawnPlan;
   const course = begun(drawnPlan);
   for (const act of acts) perform(course, act);
