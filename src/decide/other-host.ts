@@ -1,5 +1,6 @@
 import { readComment } from '../state/command.ts';
-import { type HostWaits, isBeforeHost, offeredUntil, type PlanHost } from '../state/plan-host.ts';
+import type { PlanHost } from '../state/host-record.ts';
+import { type HostWaits, isBeforeHost, offeredUntil } from '../state/plan-host.ts';
 import { type GroupRecord, writeGroupRecord } from '../state/record.ts';
 import { GROUP_BLOCK, withRecordBlock, withRecordPart } from '../state/record-form.ts';
 import { instant, type Snapshot } from '../state/snapshot.ts';

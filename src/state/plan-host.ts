@@ -8,8 +8,6 @@ import type { Timings } from './timings.ts';
  * and any other one that sees it takes over.
  */
 
-export type PlanHost = NonNullable<GroupRecord['host']>;
-
 /** When it is (epoch ms), and how long hosts wait for each other. */
 export interface HostWaits {
   readonly now: number;

@@ -4,6 +4,7 @@ import { cause } from './cause.ts';
 import { live, past } from './dispatch-record.ts';
 import { quickSchema } from './exact.ts';
 import { writeBlock } from './hidden-block.ts';
+import { planHost } from './host-record.ts';
 import { order } from './orders.ts';
 import { review, wavePull } from './pull-record.ts';
 import { formIn, GROUP_BLOCK, TASK_BLOCK, upgraded } from './record-form.ts';
@@ -185,16 +186,7 @@ const groupRecord = z.object({
   /** On the plan issue: so many unfinished tasks are gone from the plan that a person is asked whether they are to go. */
   gone: z.object({ at: z.string(), count: z.number() }).optional(),
   /** On the plan issue, where several hosts may work on the plan: the one that does. */
-  host: z
-    .object({
-      app: z.string(),
-      since: z.string(),
-      /** The one that it took the plan over from. */
-      from: z.string().optional(),
-      /** When a person last asked for another one. */
-      offered: z.string().optional(),
-    })
-    .optional(),
+  host: planHost.optional(),
   /** On the plan issue, where it was closed before everything was done: the plan that took its place first, and its issue. */
   replaced: z.object({ by: z.string(), issue: z.number() }).optional(),
   /** The newest orders to the tasks below, newest last, at most 50. */
