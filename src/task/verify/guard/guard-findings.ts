@@ -3,7 +3,7 @@ import { globMatcher } from '../../git/path-glob.ts';
 import type { Assignment } from '../../protocol/assignment.ts';
 import { namedScripts } from './check-scripts.ts';
 import { type ChangedText, changedSettings } from './check-settings.ts';
-import { censusOf, isTestFile } from './test-census.ts';
+import { censusOf, isFoundByName, isTestFile } from './test-census.ts';
 
 /** What a change takes away from the checks, but for files that the task names. */
 export function guardFindings(
@@ -28,7 +28,10 @@ function finding(file: string, message: string): Finding {
   return { check: 'guard', ...(file.length <= 300 ? { file } : {}), message };
 }
 
-/** Over the whole change: tests that moved, or a file that is called otherwise, are no loss. */
+/**
+ * Over the whole change: tests that moved, or a file that is called otherwise, are no loss. Where runners do not find them
+ * by their file's name, they are none of theirs.
+ */
 function lostTests(changes: readonly ChangedText[], isNamed: (change: ChangedText) => boolean): readonly Finding[] {
   const differences = changes
     .filter(({ path }) => isTestFile(path))
@@ -37,13 +40,19 @@ function lostTests(changes: readonly ChangedText[], isNamed: (change: ChangedTex
       const isFree = isNamed(change) && after < before;
       return { path: change.path, before, after, change: isFree ? 0 : after - before };
     });
-  const lost = -differences.reduce((sum, { change }) => sum + change, 0);
+  const found = differences.filter(({ path }) => isFoundByName(path));
+  const [inAll, amongFound] = [fewer(differences), fewer(found)];
+  const lost = Math.max(inAll, amongFound);
   if (lost <= 0) return [];
-  const losers = differences.filter(({ change }) => change < 0);
+  const losers = (inAll < amongFound ? found : differences).filter(({ change }) => change < 0);
   const together = losers.length === 1 ? '' : `; in all changed files ${tests(lost)} fewer`;
   return losers.map(({ path, before, after }) =>
     finding(path, `${tests(before - after)} fewer than before: ${before}, now ${after}${together}`),
   );
+}
+
+function fewer(differences: readonly { readonly change: number }[]): number {
+  return -differences.reduce((sum, { change }) => sum + change, 0);
 }
 
 function tests(count: number): string {

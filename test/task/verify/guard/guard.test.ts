@@ -34,6 +34,67 @@ describe('work that lets the checks look at less is found', () => {
       'a.test.ts: 3 tests fewer than before: 3, now 0',
     ],
     ['a test is a comment', [change('a.test.ts', THREE, THREE.replace(/^test/m, '// test'))], '1 test fewer'],
+    [
+      'a file is a comment that begins within a line',
+      [change('a.test.ts', THREE, `void 'a'; /*\n${THREE}*/`)],
+      '3 tests fewer',
+    ],
+    [
+      'Python tests become a text',
+      [change('test_a.py', 'def test_a():\n  pass\n', '"""\ndef test_a():\n  pass\n"""\n')],
+      '1 test fewer',
+    ],
+    [
+      'tests move to where no runner finds them by name',
+      [change('test/a.test.ts', THREE, undefined), change('test/a.ts', undefined, THREE)],
+      'test/a.test.ts: 3 tests fewer',
+    ],
+    [
+      'a Python file of tests is called as none is',
+      [
+        change('tests/test_a.py', 'def test_a(): pass', undefined),
+        change('tests/a.py', undefined, 'def test_a(): pass'),
+      ],
+      'tests/test_a.py: 1 test fewer',
+    ],
+    [
+      'a Go file of tests is called as those of another system are',
+      [
+        change('a_test.go', 'func TestA(t *testing.T) {}\n', undefined),
+        change('a_windows_test.go', undefined, 'func TestA(t *testing.T) {}\n'),
+      ],
+      'a_test.go: 1 test fewer',
+    ],
+    [
+      'a Go file of tests goes where go does not look',
+      [
+        change('a_test.go', 'func TestA(t *testing.T) {}\n', undefined),
+        change('testdata/a_test.go', undefined, 'func TestA(t *testing.T) {}\n'),
+      ],
+      'a_test.go: 1 test fewer',
+    ],
+    [
+      'a Rust module of tests is bound to a feature',
+      [
+        change(
+          'src/lib.rs',
+          '#[cfg(test)]\nmod tests { #[test]\nfn a() {} }',
+          '#[cfg(all(test, feature = "x"))]\nmod tests { #[test]\nfn a() {} }',
+        ),
+      ],
+      '1 more',
+    ],
+    [
+      'a hook of pytest chooses the tests',
+      [
+        change(
+          'tests/conftest.py',
+          'import os\n',
+          'import os\ndef pytest_collection_modifyitems(items): items.clear()\n',
+        ),
+      ],
+      '1 more place',
+    ],
     ['a file is a comment', [change('a.test.ts', THREE, `/*\n${THREE}*/`)], '3 tests fewer'],
     ['a test is skipped', [change('a.test.ts', THREE, THREE.replace('test(', 'test.skip('))], '1 more place where'],
     ['a suite is skipped', [change('a.test.ts', THREE, THREE.replace('describe(', 'describe.skip('))], '1 more place'],
