@@ -1,27 +1,37 @@
 import type { Finding } from '../../../state/result.ts';
 import { globMatcher } from '../../git/path-glob.ts';
 import type { Assignment } from '../../protocol/assignment.ts';
-import { namedScripts } from './check-scripts.ts';
+import { calledWords, namedScripts } from './check-scripts.ts';
 import { type ChangedText, changedSettings } from './check-settings.ts';
+import { newSettings, takingAway } from './new-settings.ts';
 import { censusOf, isFoundByName, isTestFile } from './test-census.ts';
+
+interface Guarded extends Pick<Assignment, 'task' | 'rules'> {
+  /** The package.json at the root of the base. */
+  readonly manifest?: string | undefined;
+  /** Every path of the base; where nothing new is among the settings, nobody asks for them. */
+  readonly basePaths?: readonly string[];
+}
 
 /** What a change takes away from the checks, but for files that the task names. */
 export function guardFindings(
   changes: readonly ChangedText[],
-  { task, rules, manifest = '' }: Pick<Assignment, 'task' | 'rules'> & { readonly manifest?: string | undefined },
+  { task, rules, manifest = '', basePaths = [] }: Guarded,
 ): readonly Finding[] {
   const matchers = [...task.touches, ...task.outputs].map(globMatcher);
   const isNamed = ({ path }: ChangedText) => matchers.some((matches) => matches(path));
   const unnamed = changes.filter((change) => !isNamed(change));
+  const called = calledWords(rules);
   const scripts = namedScripts({ rules, manifest });
   const settings = unnamed.flatMap((change) => {
     const isScript = change.before !== undefined && scripts.has(change.path) && change.before !== change.after;
     const script = isScript
       ? [`a check or its installation runs it, and it ${change.after === undefined ? 'is gone' : 'is another'}`]
       : [];
-    return [...script, ...changedSettings(change)].map((message) => finding(change.path, message));
+    return [...script, ...changedSettings(change, called)].map((message) => finding(change.path, message));
   });
-  return [...lostTests(changes, isNamed), ...moreSkips(unnamed), ...settings];
+  const added = takingAway(newSettings(unnamed), basePaths).map(({ path, what }) => finding(path, what));
+  return [...lostTests(changes, isNamed), ...moreSkips(unnamed), ...settings, ...added];
 }
 
 function finding(file: string, message: string): Finding {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Assignment } from '../../../../src/task/protocol/assignment.ts';
 import { guard } from '../../../../src/task/verify/guard/guard.ts';
 import { type GitIn, openGit } from '../../support/git.ts';
@@ -41,4 +41,56 @@ test('a test that goes is seen, however many new files lie before it', async () 
   expect(
     await found({ 'z.test.ts': "test('one', () => {});\n" }, { ...Object.fromEntries(many), 'z.test.ts': null }),
   ).toEqual(['z.test.ts: 1 test fewer than before: 1, now 0']);
+});
+
+const TESTS = { 'test/a.test.ts': "test('one', () => {});\n", 'pkg/src/a.ts': 'a\n' };
+
+describe('settings that were not there before, beside what they may leave out', () => {
+  test.each<[string, Files, Files, string]>([
+    [
+      'of a test runner',
+      {},
+      { 'vitest.config.ts': 'a' },
+      'vitest.config.ts: the configuration of the test runner is new',
+    ],
+    [
+      'that go before those of a section',
+      {},
+      { 'pytest.ini': '[pytest]' },
+      'the configuration of the test runner is new',
+    ],
+    ['in package.json', { 'package.json': '{}' }, { 'package.json': '{"jest":{"a":1}}' }, 'under `jest` are new'],
+    [
+      'in pyproject.toml',
+      { 'pyproject.toml': '[project]\n' },
+      { 'pyproject.toml': '[project]\n[tool.pytest.ini_options]\naddopts = "-k a"\n' },
+      'the section `[tool.pytest.ini_options]` is new',
+    ],
+    [
+      'within those of a build',
+      { 'vite.config.ts': 'a({})' },
+      { 'vite.config.ts': 'a({ test: { a: 1 } })' },
+      'under `test`',
+    ],
+    ['that choose', {}, { 'test/conftest.py': 'collect_ignore_glob = ["*"]\n' }, 'a new hook chooses among the tests'],
+    [
+      'of a linter that has some already',
+      { 'biome.json': '{}' },
+      { 'pkg/biome.json': '{"root":false}' },
+      'pkg/biome.json: the configuration of the linter is new',
+    ],
+  ])('%s', async (_, before, after, expected) => {
+    const all = await found({ ...TESTS, ...before }, after);
+
+    expect(all).toHaveLength(1);
+    expect(all[0]).toContain(expected);
+  });
+
+  test.each<[string, Files]>([
+    ['where a new part of the repository has its own', { 'new/vitest.config.ts': 'a', 'new/biome.json': '{}' }],
+    ['where nothing was linted', { 'eslint.config.js': 'a' }],
+    ['of fixtures alone', { 'test/conftest.py': '@pytest.fixture\ndef a(): pass\n' }],
+  ])('and none %s', async (_, after) => {
+    expect(await found({ ...TESTS }, after)).toEqual([]);
+  });
 });
