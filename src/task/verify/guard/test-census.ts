@@ -104,6 +104,7 @@ function withoutComments(text: string, { text: quoted, lineComment }: Language):
  * may be. By hand: a pattern would look to the end of the file for each block that nobody closes.
  */
 function withoutBlocks(text: string): string {
+  if (!text.includes('/*')) return text;
   const sign = /\n|\\.|["'`]|\/\*/g;
   let kept = '';
   let from = 0;

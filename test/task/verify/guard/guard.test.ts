@@ -473,18 +473,34 @@ describe('honest work is left alone', () => {
   });
 });
 
+/** Files that name parts of a repository, or hold settings among others. */
+const PARTS = ['Cargo.toml', 'pnpm-workspace.yaml', 'go.work', 'settings.gradle', 'vite.config.ts', 'conftest.py'];
+
 test.each([
   ...['test<', 'test.', 'it.a', '/*\n', '\n', 'pytestmark=', '@pytest.mark.parametrize(', 'test.each([', '"include":['],
-  ...['# type: ', 'test:', '{', '[tool.ruff', '`', '\\', 'enabled =', '/* eslint-disable', '(', "'"],
+  ...[
+    '# type: ',
+    'test:',
+    '{',
+    '[tool.ruff',
+    '`',
+    '\\',
+    'enabled =',
+    '/* eslint-disable',
+    '(',
+    "'",
+    'members = [',
+    "'''",
+  ],
 ])('a long file of %j alone is read in a moment', (part) => {
   const text = part.repeat(300_000 / part.length);
   const paths = ['a.test.ts', 'test_a.py', 'a_test.go', 'a.rs', 'ATest.java', 'tsconfig.json', 'package.json'];
   const began = performance.now();
 
   findings(
-    [...paths, 'pyproject.toml', 'Makefile', 'pom.xml', 'vitest.config.ts', '.eslintignore'].flatMap((path) => [
-      change(path, text, `${text} `),
-    ]),
+    [...paths, 'pyproject.toml', 'Makefile', 'pom.xml', 'vitest.config.ts', '.eslintignore', ...PARTS].flatMap(
+      (path) => [change(path, text, `${text} `)],
+    ),
   );
 
   // A second at most on a quick machine; what grows with the square takes hours.
