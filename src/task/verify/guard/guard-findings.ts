@@ -3,6 +3,7 @@ import { globMatcher } from '../../git/path-glob.ts';
 import type { Assignment } from '../../protocol/assignment.ts';
 import { calledWords, namedScripts } from './check-scripts.ts';
 import { type ChangedText, changedSettings } from './check-settings.ts';
+import { ignoredFiles } from './ignored-files.ts';
 import { newSettings, takingAway } from './new-settings.ts';
 import { censusOf, isFoundByName, isTestFile } from './test-census.ts';
 
@@ -30,7 +31,9 @@ export function guardFindings(
       : [];
     return [...script, ...changedSettings(change, called)].map((message) => finding(change.path, message));
   });
-  const added = takingAway(newSettings(unnamed), basePaths).map(({ path, what }) => finding(path, what));
+  const added = [...takingAway(newSettings(unnamed), basePaths), ...ignoredFiles(unnamed, basePaths)].map(
+    ({ path, what }) => finding(path, what),
+  );
   return [...lostTests(changes, isNamed), ...moreSkips(unnamed), ...settings, ...added];
 }
 

@@ -5,6 +5,7 @@ import { readBlob, treeFiles } from '../../git/workspace.ts';
 import { type Assignment, type AttemptFailure, failure } from '../../protocol/assignment.ts';
 import { changedTexts } from './changed-texts.ts';
 import { guardFindings } from './guard-findings.ts';
+import { isIgnoreList } from './ignored-files.ts';
 import { newSettings } from './new-settings.ts';
 
 type Guarded = Pick<Assignment, 'task' | 'rules' | 'reviewer'>;
@@ -32,8 +33,8 @@ export async function guard(
     changedTexts(repository, { from: onto, tree }),
     readBlob(repository, `${onto}:package.json`),
   ]);
-  const bringsSettings = newSettings(texts).length > 0;
-  const basePaths = bringsSettings ? (await treeFiles(repository, onto)).map(({ path }) => path) : [];
+  const asksForBase = newSettings(texts).length > 0 || texts.some(({ path }) => isIgnoreList(path));
+  const basePaths = asksForBase ? (await treeFiles(repository, onto)).map(({ path }) => path) : [];
   const findings = guardFindings(texts, { ...assignment, manifest, basePaths });
   if (findings.length === 0) return { check: { name: 'guard', status: 'passed' }, findings, failure: undefined };
   if (assignment.reviewer) {

@@ -94,3 +94,20 @@ describe('settings that were not there before, beside what they may leave out', 
     expect(await found({ ...TESTS }, after)).toEqual([]);
   });
 });
+
+describe('files that git keeps and is told to ignore, as linters do then', () => {
+  test.each<[string, Files, string]>([
+    ['a folder', { '.gitignore': 'dist\n/pkg/\n' }, '.gitignore: 1 file of the repository is ignored from now on'],
+    ['names in any folder', { '.gitignore': '*.ts\n' }, '.gitignore: 2 files of the repository are ignored'],
+    ['from within a folder', { 'pkg/.gitignore': 'src/*\n' }, 'pkg/.gitignore: 1 file of the repository is ignored'],
+  ])('%s', async (_, after, expected) => {
+    expect((await found({ ...TESTS, '.gitignore': 'dist\n' }, after)).join()).toContain(expected);
+  });
+
+  test.each<[string, Files]>([
+    ['what is only made', { '.gitignore': 'dist\n.env\ncoverage/\n' }],
+    ['what goes with it', { '.gitignore': 'dist\npkg/\n', 'pkg/src/a.ts': null }],
+  ])('but not %s', async (_, after) => {
+    expect(await found({ ...TESTS, '.gitignore': 'dist\n' }, after)).toEqual([]);
+  });
+});
