@@ -1,5 +1,6 @@
-import { realpath, stat } from 'node:fs/promises';
-import { basename, delimiter, dirname, isAbsolute } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
+import { rustup } from '../process/child-environment.ts';
 import type { JobContext } from '../protocol/job.ts';
 import { isWithin } from './lock-tool-folders.ts';
 import { asRoot, type Privilege, runSystem } from './privilege.ts';
@@ -11,7 +12,7 @@ import { asRoot, type Privilege, runSystem } from './privilege.ts';
  */
 
 /** Variables beside PATH by which programs of others find a tree of tools. */
-const ROOTS = ['JAVA_HOME', 'GOROOT', 'RUSTUP_HOME'];
+const ROOTS = ['JAVA_HOME', 'GOROOT', 'RUSTUP_HOME'] as const;
 
 /** @returns The trees to be sealed; none where this machine cannot: in most containers not even root may. */
 export async function findToolTrees(
@@ -20,9 +21,12 @@ export async function findToolTrees(
 ): Promise<readonly string[]> {
   const own = await Promise.all([workspace, folder].map(real));
   const named = (process.env.PATH ?? '').split(delimiter).filter(isAbsolute);
-  const roots = ROOTS.flatMap((name) => process.env[name] ?? []);
+  const roots = ROOTS.flatMap((name) => rustup(process.env)[name] ?? process.env[name] ?? []);
+  const folders = [...new Set(await Promise.all(named.map(real)))];
+  const behind = (await Promise.all(folders.map(treesBehindLinks))).flat();
+  const linked = behind.filter((tree) => !own.some((each) => isWithin(each, tree)));
   const trees = new Map<string, number>();
-  for (const path of [...(await Promise.all(named.map(real))).map(treeOf), ...(await Promise.all(roots.map(real)))]) {
+  for (const path of [...folders.map(treeOf), ...linked, ...(await Promise.all(roots.map(real)))]) {
     const found = await stat(path).catch(() => undefined); // What is not there needs no protection.
     if (found?.isDirectory() && path !== '/' && !own.some((each) => isWithin(path, each))) trees.set(path, found.dev);
   }
@@ -49,6 +53,29 @@ const SEAL = `while [ "$1" != -- ]; do
 done
 shift
 exec "$@"`;
+
+/** Writing is allowed to everybody; and, in a folder, of what is there only to whom it belongs. */
+const [OTHERS_WRITE, STICKY] = [0o002, 0o1000];
+
+/**
+ * A folder of programs may hold links alone, as that of pipx does, to trees that everybody may write to. Others need no
+ * mount of their own.
+ */
+async function treesBehindLinks(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []); // What is not there has none.
+  const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => real(join(folder, name)));
+  const files = [...new Set(await Promise.all(links))].filter((file) => dirname(file) !== folder);
+  const open = await Promise.all(
+    files.map(async (file) => {
+      const tree = treeOf(dirname(file));
+      const found = await Promise.all([tree, dirname(file), file].map((path) => stat(path).catch(() => undefined)));
+      // `/tmp` and its kin are for everybody.
+      if (((found[0]?.mode ?? 0) & STICKY) !== 0) return [];
+      return found.some((each) => ((each?.mode ?? 0) & OTHERS_WRITE) !== 0) ? [tree] : [];
+    }),
+  );
+  return [...new Set(open.flat())];
+}
 
 /** Programs lie in a folder of a tree by convention; where they do not, their folder is all there is. */
 function treeOf(folder: string): string {

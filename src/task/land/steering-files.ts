@@ -39,6 +39,11 @@ export const STEERING_FILES: readonly SteeringFiles[] = [
         'opencode.{json,jsonc}',
         '{.,}crush.json',
         '.rules',
+        '.agent',
+        '.jules',
+        '.rovodev',
+        '.serena',
+        '.claude-plugin',
       ],
       ...['.cursorrules', '.windsurfrules', '.clinerules*', '.continuerules', '.roorules*', '.roomodes', '.goosehints'],
       ...[
@@ -64,7 +69,7 @@ export const STEERING_FILES: readonly SteeringFiles[] = [
         '*.sublime-project',
       ],
       ...['.devcontainer.json', '.gitpod.{yml,yaml,Dockerfile}', '.dir-locals*.el', '.exrc', '.{,g,n,l}vimrc'],
-      '.nvim.lua',
+      ...['.nvim.lua', '.nvimrc', '.helix', '.nova', '.bsp', '.replit', '.codesandbox', '.stackblitzrc'],
     ],
   },
   {
@@ -80,7 +85,7 @@ export const STEERING_FILES: readonly SteeringFiles[] = [
         '{.,}mise.*.toml',
         '.mise',
       ],
-      ...['mise/config*.toml', '.config/mise', '.rtx.toml', 'devbox.json', 'devenv.{nix,yaml}'],
+      ...['mise/config*.toml', '.config/mise', '.rtx.toml', '.prototools', 'devbox.json', 'devenv.{nix,yaml}'],
     ],
   },
   {
@@ -98,7 +103,7 @@ export const STEERING_FILES: readonly SteeringFiles[] = [
       ],
       ...['.pre-commit-config.{yml,yaml}', '.pre-commit-hooks.{yml,yaml}', '.overcommit.yml', 'captainhook.json'],
       ...['{.,}lefthook{,-local}.{yml,yaml,toml,json,jsonc}', '.lefthook{,-local}', '{.,}simple-git-hooks.*'],
-      ...['.lintstagedrc*', 'lint-staged.config.*'],
+      ...['.lintstagedrc*', 'lint-staged.config.*', '.commitlintrc*', 'commitlint.config.*'],
     ],
   },
   {
@@ -114,7 +119,17 @@ export const STEERING_FILES: readonly SteeringFiles[] = [
         'uv.toml',
       ],
       ...['pip.{conf,ini}', '.pypirc', '.condarc', '.gemrc', '.netrc', 'nuget.config', 'init.gradle{,.kts}'],
-      ...['renovate.{json,json5}', '.renovaterc*'],
+      ...['renovate.{json,json5}', '.renovaterc*', 'poetry.toml', '{.,}pdm.toml', '.pdm-python'],
+      ...[
+        '.bazelrc',
+        '*.bazelrc',
+        '.bazeliskrc',
+        '.bazelversion',
+        '.buckconfig',
+        '.sbtopts',
+        '.jvmopts',
+        '.terraformrc',
+      ],
     ],
   },
   {
@@ -135,7 +150,23 @@ export const STEERING_FILES: readonly SteeringFiles[] = [
         'wercker.{yml,yaml}',
       ],
       ...['cloudbuild.{yml,yaml,json}', 'buildspec*.{yml,yaml}', 'codefresh.{yml,yaml}', '.mergify', '.policy.yml'],
-      ...['.mergify.{yml,yaml}', 'bors.toml', '.kodiak.toml'],
+      ...[
+        '.mergify.{yml,yaml}',
+        'bors.toml',
+        '.kodiak.toml',
+        '.cirun.yml',
+        '.taskcluster.yml',
+        '.zuul.{yml,yaml}',
+        '.zuul.d',
+      ],
+      ...['{.,}bitrise.yml', 'codemagic.{yml,yaml}', 'screwdriver.{yml,yaml}', '.scrutinizer.yml', 'ci_scripts'],
+    ],
+  },
+  {
+    does: 'a service builds, releases or deploys by it, with secrets of its own',
+    names: [
+      ...['netlify.toml', 'vercel.json', '.readthedocs.{yml,yaml}', 'render.{yml,yaml}', 'amplify.{yml,yaml}', '.do'],
+      ...['{.,}goreleaser.{yml,yaml}', '.releaserc*', 'release.config.*', '.release-it.*', '.platform.app.{yml,yaml}'],
     ],
   },
 ];

@@ -72,7 +72,8 @@ function real(path: string): string {
 }
 
 /** Rust's toolchains are found through the home folder, which is another one here. */
-function rustup(machine: Environment): NodeJS.ProcessEnv {
+export function rustup(machine: Environment): NodeJS.ProcessEnv {
+  if (machine.RUSTUP_HOME !== undefined) return { RUSTUP_HOME: machine.RUSTUP_HOME };
   const toolchains = join(machine.HOME ?? '/', '.rustup');
   return existsSync(toolchains) ? { RUSTUP_HOME: toolchains } : {};
 }

@@ -5,12 +5,13 @@
 const NAMES =
   '(?:set-env|add-path|set-output|save-state|add-mask|add-matcher|remove-matcher|stop-commands|echo|internal-set-repo-path)';
 
-const COMMAND = new RegExp(`(?<![\\w:>])::${NAMES}(?:[ \\t][^\\n:]{0,300})?::|##\\[${NAMES}[ \\]]`, 'g');
+/** As the runner reads them: case does not count, and what is told beside the name goes on to the next two colons. */
+const COMMAND = new RegExp(`(?<![\\w:>])::${NAMES}(?:[ \\t](?:(?!::)[^\\n])*)?::|##\\[${NAMES}[ \\]]`, 'gi');
 
 /** @returns Where a text speaks to the runner of a workflow, and by which command. */
 export function findRunnerCommands(text: string): readonly { readonly start: number; readonly name: string }[] {
   return [...text.matchAll(COMMAND)].map(({ 0: found, index }) => ({
     start: index,
-    name: /[a-z][a-z-]*/.exec(found)?.[0] ?? '',
+    name: /[a-z][a-z-]*/.exec(found.toLowerCase())?.[0] ?? '',
   }));
 }

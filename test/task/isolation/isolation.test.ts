@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -344,6 +344,36 @@ describe.skipIf(!IS_ROOT)('a program that runs as another user', () => {
     );
 
     expect(await readFile(join(tool, 'package'), 'utf8')).toBe('ours');
+  });
+
+  it.each(['bin/tool', 'tool'])('nor to one that PATH reaches by a link alone, to %s', async (program) => {
+    const [tool, links] = [join(job.workspace, '../tool'), join(job.workspace, '../links')];
+    await mkdir(dirname(join(tool, program)), { recursive: true });
+    await mkdir(links);
+    await writeFile(join(tool, 'package'), 'ours');
+    await writeFile(join(tool, program), '#!/bin/sh\n', { mode: 0o755 });
+    await symlink(join(tool, program), join(links, 'tool'));
+    await chmod(join(tool, 'package'), 0o666);
+    await chmod(tool, 0o777);
+    await endIsolation(job);
+    vi.stubEnv('PATH', `${links}:${process.env.PATH}`);
+    user = await createIsolatedUser(job);
+    vi.unstubAllEnvs();
+
+    await expect(asOther(`echo bad > ${tool}/package`)).rejects.toThrow('Read-only file system');
+  });
+
+  it('nor to the toolchains of Rust, where nothing but the home says where they are', async () => {
+    const home = join(job.workspace, '../runner');
+    await mkdir(join(home, '.rustup'), { recursive: true });
+    await chmod(join(home, '.rustup'), 0o777);
+    await endIsolation(job);
+    vi.stubEnv('HOME', home);
+    vi.stubEnv('RUSTUP_HOME', undefined);
+    user = await createIsolatedUser(job);
+    vi.unstubAllEnvs();
+
+    await expect(asOther(`touch ${home}/.rustup/more`)).rejects.toThrow('Read-only file system');
   });
 
   it.each([

@@ -22,6 +22,9 @@ const STEERING = [
   ...['.yarn/releases/yarn-4.0.0.cjs', '.yarn/plugins/a.cjs', '.mvn/extensions.xml', 'uv.toml', 'renovate.json'],
   ...['.circleci/config.yml', '.gitlab-ci.yml', '.gitlab/ci/build.yml', 'action.yml', 'action.yaml', 'Jenkinsfile'],
   ...['azure-pipelines.yml', '.travis.yml', '.buildkite/pipeline.yml', 'bitbucket-pipelines.yml', '.drone.yml'],
+  ...['.agent/rules/a.md', '.claude-plugin/plugin.json', '.helix/languages.toml', '.bsp/a.json', '.replit', '.bazelrc'],
+  ...['.bazeliskrc', 'poetry.toml', '.pdm.toml', '.prototools', 'commitlint.config.js', 'ci_scripts/ci_post_clone.sh'],
+  ...['netlify.toml', 'vercel.json', '.readthedocs.yaml', '.goreleaser.yml', '.releaserc.json', 'release.config.js'],
 ];
 
 /** What honest tasks make and change. */
@@ -66,6 +69,9 @@ const HONEST = [
     'docs/gemini-api.md',
     'claude-notes.md',
     'drone.yml',
+    'src/release.ts',
+    'docs/render.md',
+    'src/agent/index.ts',
     'src/npmrc.ts',
     'a.npmrc',
     'myaction.yml',

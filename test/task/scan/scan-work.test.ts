@@ -124,6 +124,10 @@ describe('what speaks to the runner of a workflow is found', () => {
     'echo "::stop-commands::x"',
     '##[set-output name=a]b',
     '##[add-path]/tmp',
+    '::Add-Mask::a',
+    '##[SET-ENV name=PATH]/tmp',
+    '::add-matcher owner=a:b::matcher.json',
+    `::set-output name=${'a'.repeat(2_000)}::b`,
   ])('%s', async (line) => {
     expect(await scan([{}, { 'a.sh': `${line}\n` }])).toEqual([
       expect.stringMatching(/^a\.sh:1: speaks to the runner of a workflow: [a-z-]+$/),

@@ -1,23 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { gitText, type Repository } from '../../git/git.ts';
 import { SUBMODULE_MODE, SYMLINK_MODE } from '../../git/symlinks.ts';
-import { treeChanges } from '../../git/workspace.ts';
+import { type TreeChange, treeChanges } from '../../git/workspace.ts';
 import type { ChangedText } from './check-settings.ts';
+import { isTestFile } from './test-census.ts';
 
-/** Files of one change that are read; what goes beyond is mostly generated, and none of it a test. */
-const MAX_FILES = 2_000;
+/** New files of one change that are read; what goes beyond is mostly generated, and none of it a test. */
+const MAX_NEW_FILES = 2_000;
 /** Of one file, and of all: tests and settings are smaller. What is larger after a change counts as gone. */
 const MAX_BYTES = 1_000_000;
 const MAX_BYTES_IN_ALL = 100_000_000;
 
-/** @returns The files that a change touches, as text before and after. A link or repository is no file. */
+/**
+ * What was there before comes first, and tests before all: however much is laid beside it, it is looked at.
+ * @returns The files that a change touches, as text before and after. A link or repository is no file.
+ */
 export async function changedTexts(
   repository: Repository,
   { from, tree }: { readonly from: string; readonly tree: string },
 ): Promise<readonly ChangedText[]> {
-  const changes = (await treeChanges(repository, { from, tree })).slice(0, MAX_FILES);
+  const changes = await treeChanges(repository, { from, tree });
   const isFile = (mode: string) => mode !== '000000' && mode !== SYMLINK_MODE && mode !== SUBMODULE_MODE;
-  const wanted = changes.map(({ path, mode, object, before }) => ({
+  const [old, added] = parted(testsFirst(changes), ({ before }) => isFile(before.mode));
+  const wanted = [...old, ...added.slice(0, MAX_NEW_FILES)].map(({ path, mode, object, before }) => ({
     path,
     before: isFile(before.mode) ? before.object : undefined,
     after: isFile(mode) ? object : undefined,
@@ -30,6 +35,14 @@ export async function changedTexts(
     before: before && texts.get(before),
     after: after && texts.get(after),
   }));
+}
+
+function testsFirst(changes: readonly TreeChange[]): readonly TreeChange[] {
+  return parted(changes, ({ path }) => isTestFile(path)).flat();
+}
+
+function parted<Value>(values: readonly Value[], isFirst: (value: Value) => boolean): [Value[], Value[]] {
+  return [values.filter(isFirst), values.filter((value) => !isFirst(value))];
 }
 
 /** One process for all. What divides them is a word that nobody can have put into a file. */

@@ -1,5 +1,8 @@
 import { posix } from 'node:path';
-import { readNpmManifest } from '../../checks/npm-manifest.ts';
+import { changedManifest } from './check-manifest.ts';
+import { fewerMembers } from './check-members.ts';
+import { changedTargets, settled } from './check-targets.ts';
+import { testBlock } from './test-block.ts';
 
 /** One file as it was and as it would be; undefined where it is not there. */
 export interface ChangedText {
@@ -35,12 +38,15 @@ const EXCLUSIONS =
 const WHOLE_FILE =
   /@ts-nocheck|\/\*\s*eslint-disable\s*(?:\*\/|--)|biome-ignore-all|#\s*(?:ruff|flake8):\s*noqa(?![:\w])|#\s*mypy:\s*ignore-errors|#\s*pylint:\s*skip-file|^[ \t]*#[ \t]*type:[ \t]*ignore[ \t]*$|\/\/nolint\s*$|#!\[allow\(|v8 ignore file|istanbul ignore file/gm;
 
-function toolOf(name: string): string | undefined {
+export function toolOf(name: string): string | undefined {
   return SETTINGS.find(([, pattern]) => pattern.test(name))?.[0];
 }
 
-/** @returns What makes the checks look at less, or at other things, in one line each. What is new takes nothing away. */
-export function changedSettings(changed: ChangedText): readonly string[] {
+/**
+ * @param called Words of the configured checks' commands.
+ * @returns What makes the checks look at less, or at other things, in one line each, in files that were there before.
+ */
+export function changedSettings(changed: ChangedText, called: ReadonlySet<string>): readonly string[] {
   const { path, before, after } = changed;
   const name = posix.basename(path);
   if (EXCLUSIONS.test(name)) return widened(linesOf(before), linesOf(after));
@@ -50,8 +56,8 @@ export function changedSettings(changed: ChangedText): readonly string[] {
   const tool = toolOf(name);
   if (tool) return [`the configuration of ${tool} ${after === undefined ? 'is gone' : 'is another'}`, ...comments];
   if (isTsConfig(name)) return [...narrowedTypes(before, after), ...comments];
-  const shared = SHARED.get(name);
-  return [...(shared ? shared(before, after ?? '') : []), ...comments];
+  const shared = SHARED.get(name) ?? (VITE.test(name) ? changedBlock : () => []);
+  return [...fewerMembers(name, before, after ?? ''), ...shared(before, after ?? '', called), ...comments];
 }
 
 function widened(before: ReadonlySet<string>, after: ReadonlySet<string>): readonly string[] {
@@ -64,12 +70,19 @@ function linesOf(text = ''): ReadonlySet<string> {
   return new Set(lines.filter((line) => line !== '' && !line.startsWith('#')));
 }
 
+/** Sections of a file that checks obey. */
+export const CHECKED_SECTIONS: ReadonlyMap<string, RegExp> = new Map([
+  ['pyproject.toml', /^\[+tool\.(?:pytest|coverage|ruff|mypy|pyright|pylint|flake8|tox|nox|hatch\.envs)\b/],
+  ['setup.cfg', /^\[(?:tool:pytest|flake8|mypy\b|coverage|pylint|isort)/],
+  ['Cargo.toml', /^\[+(?:workspace\.)?(?:lints\b|test\])/],
+]);
+
+type Comparison = (before: string, after: string, called: ReadonlySet<string>) => readonly string[];
+
 /** Files that hold the settings of checks beside others. */
-const SHARED: ReadonlyMap<string, (before: string, after: string) => readonly string[]> = new Map([
+const SHARED: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
   ['package.json', changedManifest],
-  ['pyproject.toml', sections(/^\[+tool\.(?:pytest|coverage|ruff|mypy|pyright|pylint|flake8|tox|nox|hatch\.envs)\b/)],
-  ['setup.cfg', sections(/^\[(?:tool:pytest|flake8|mypy\b|coverage|pylint|isort)/)],
-  ['Cargo.toml', sections(/^\[+(?:workspace\.)?(?:lints\b|test\])/)],
+  ...[...CHECKED_SECTIONS].map(([name, pattern]) => [name, sections(pattern)] as const),
   ['Makefile', changedTargets],
   ['makefile', changedTargets],
   ['GNUmakefile', changedTargets],
@@ -79,40 +92,19 @@ const SHARED: ReadonlyMap<string, (before: string, after: string) => readonly st
   ['gradle.properties', skippedByBuild],
 ]);
 
-const CHECK_SCRIPT =
-  /^(?:pre|post)?(?:test|tests|spec|lint|eslint|compile|typecheck|type-check|check-types|types|tsc|build|check|verify|ci|install|prepare)(?:[:_-].*)?$/;
-const MANIFEST_SETTINGS = ['jest', 'vitest', 'mocha', 'ava', 'nyc', 'c8', 'tap', 'xo', 'eslintConfig', 'eslintIgnore'];
+/** Where Vitest looks for its settings, too, among those of a build. */
+export const VITE = /^vite\.config\.\w+$/i;
 
-function changedManifest(before: string, after: string): readonly string[] {
-  const [old, now] = [readNpmManifest(before), readNpmManifest(after)];
-  const scripts = Object.entries(old.scripts).flatMap(([name, script]) => {
-    if (!CHECK_SCRIPT.test(name) || now.scripts[name] === script) return [];
-    return [`the script \`${name}\` ${now.scripts[name] === undefined ? 'is gone' : 'is another'}`];
-  });
-  const [oldKeys, newKeys] = [objectIn(before), objectIn(after)];
-  const settings = MANIFEST_SETTINGS.filter((key) => {
-    const isNew = oldKeys[key] === undefined && key !== 'eslintIgnore';
-    return !isNew && JSON.stringify(oldKeys[key]) !== JSON.stringify(newKeys[key]);
-  });
-  return [...scripts, ...settings.map((key) => `the settings under \`${key}\` are others`)];
+function changedBlock(before: string, after: string): readonly string[] {
+  const old = testBlock(before);
+  return old === undefined || settled(old) === settled(testBlock(after) ?? '')
+    ? []
+    : ['the settings under `test` are others'];
 }
 
-function objectIn(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    // Package managers refuse it, too, and with it the work.
-    return {};
-  }
-}
-
-/** Compares the sections of a file that checks obey, each with all that stands in it. */
-function sections(pattern: RegExp): (before: string, after: string) => readonly string[] {
-  const read = (text: string) => {
-    const parts = text.split(/^(?=\[)/m).filter((part) => pattern.test(part));
-    return new Map(parts.map((part) => [part.slice(0, part.indexOf('\n')).trim(), settled(part)]));
-  };
+/** Compares sections, each with all that stands in it. */
+function sections(pattern: RegExp): Comparison {
+  const read = (text: string) => new Map(partsOf(text, pattern).map((part) => [headingOf(part), settled(part)]));
   return (before, after) => {
     const now = read(after);
     return [...read(before)].flatMap(([heading, text]) =>
@@ -121,18 +113,17 @@ function sections(pattern: RegExp): (before: string, after: string) => readonly 
   };
 }
 
-/** The recipes of targets by which checks are found. */
-function changedTargets(before: string, after: string): readonly string[] {
-  const read = (text: string) => {
-    const rules = text.matchAll(
-      /^((?:compile|typecheck|build|tests?|check|lint)\b[^\n=]*:(?!=)[^\n]*(?:\n[\t ][^\n]*)*)/gm,
-    );
-    return new Map([...rules].map(([, rule = '']) => [/^[\w-]+/.exec(rule)?.[0] ?? '', settled(rule)]));
-  };
-  const now = read(after);
-  return [...read(before)].flatMap(([target, rule]) =>
-    now.get(target) === rule ? [] : [`the target \`${target}\` ${now.has(target) ? 'is another' : 'is gone'}`],
-  );
+/** @returns The headings of those sections of a text that checks obey. */
+export function headingsIn(text: string, pattern: RegExp): readonly string[] {
+  return partsOf(text, pattern).map(headingOf);
+}
+
+function partsOf(text: string, pattern: RegExp): readonly string[] {
+  return text.split(/^(?=\[)/m).filter((part) => pattern.test(part));
+}
+
+function headingOf(part: string): string {
+  return (/^[^\n]*/.exec(part)?.[0] ?? '').trim();
 }
 
 function skippedByBuild(before: string, after: string): readonly string[] {
@@ -168,12 +159,6 @@ function listText(text: string, key: string): string {
   if (!found) return '';
   const start = found.index + found[0].length;
   return text.slice(start, text.indexOf(']', start));
-}
-
-/** Without comments, empty lines and the space around lines: such changes change nothing. */
-function settled(text: string): string {
-  const lines = text.split('\n').map((line) => line.trim());
-  return lines.filter((line) => line !== '' && !line.startsWith('#')).join('\n');
 }
 
 function counted(text: string | undefined, pattern: RegExp): number {

@@ -1,10 +1,12 @@
 import type { Check, Finding } from '../../../state/result.ts';
 import { digest, summarizeFindings } from '../../checks/findings-digest.ts';
 import type { Repository } from '../../git/git.ts';
-import { readBlob } from '../../git/workspace.ts';
+import { readBlob, treeFiles } from '../../git/workspace.ts';
 import { type Assignment, type AttemptFailure, failure } from '../../protocol/assignment.ts';
 import { changedTexts } from './changed-texts.ts';
 import { guardFindings } from './guard-findings.ts';
+import { isIgnoreList } from './ignored-files.ts';
+import { newSettings } from './new-settings.ts';
 
 type Guarded = Pick<Assignment, 'task' | 'rules' | 'reviewer'>;
 
@@ -31,7 +33,9 @@ export async function guard(
     changedTexts(repository, { from: onto, tree }),
     readBlob(repository, `${onto}:package.json`),
   ]);
-  const findings = guardFindings(texts, { ...assignment, manifest });
+  const asksForBase = newSettings(texts).length > 0 || texts.some(({ path }) => isIgnoreList(path));
+  const basePaths = asksForBase ? (await treeFiles(repository, onto)).map(({ path }) => path) : [];
+  const findings = guardFindings(texts, { ...assignment, manifest, basePaths });
   if (findings.length === 0) return { check: { name: 'guard', status: 'passed' }, findings, failure: undefined };
   if (assignment.reviewer) {
     const note = `${findings.length === 1 ? 'one finding' : `${findings.length} findings`}, for the reviewer to judge`;

@@ -10,6 +10,10 @@ export interface TestCensus {
 
 interface Language {
   readonly isTestFile: RegExp;
+  /** Names by which runners take a file for one of tests, wherever it lies. Absent: whatever is one. */
+  readonly isFound?: RegExp;
+  /** Texts that are no code, wherever they stand. */
+  readonly text?: RegExp;
   readonly lineComment: RegExp;
   readonly test: RegExp;
   readonly skip: RegExp;
@@ -20,6 +24,7 @@ interface Language {
 const JAVASCRIPT: Language = {
   isTestFile:
     /(?:[._-](?:test|tests|spec|e2e|cy)\.[cm]?[jt]sx?|(?:^|\/)(?:__tests__|tests?|spec|e2e)\/.*\.[cm]?[jt]sx?)$/i,
+  isFound: /[._-](?:test|tests|spec|e2e|cy)\.[cm]?[jt]sx?$|(?:^|\/)__tests__\//i,
   lineComment: /^\s*\/\//,
   test: /(?<![\w.$])(?:it|test|fit|xit|xtest|specify|bench)(?:\.(?!(?:describe|use|step|extend|before|after|beforeEach|afterEach|beforeAll|afterAll|mock)\b)\w{1,40}){0,5}\s*(?:<[^>()]{0,200}>)?[(`]/g,
   skip: /(?<![\w$])(?:(?:it|test|describe|suite|context|specify)(?:\.\w{1,40}){0,5}\.(?:skip|skipIf|runIf|only|todo|fixme)\b|(?:xit|xtest|xdescribe|xcontext|fit|fdescribe)\s*\(|(?:t|this|ctx|context)\.skip\s*\(|(?:skip|todo|only):\s*(?!false|undefined))/g,
@@ -28,14 +33,19 @@ const JAVASCRIPT: Language = {
 
 const PYTHON: Language = {
   isTestFile: /(?:^|\/)(?:test_[^/]*|[^/]*_test|tests?|conftest)\.py$|(?:^|\/)tests?\/.*\.py$/i,
+  isFound: /(?:^|\/)(?:test_[^/]*|[^/]*_test)\.py$/,
+  text: /("""|''')[\s\S]*?\1/g,
   lineComment: /^\s*#/,
   test: /^[ \t]*(?:async[ \t]+)?def[ \t]+test\w*[ \t]*\(/gm,
-  skip: /@(?:pytest\.mark\.(?:skip|skipif|xfail)|unittest\.(?:skip|skipIf|skipUnless|expectedFailure))\b|\b(?:pytest\.(?:skip|xfail|importorskip)|self\.skipTest)\s*\(|pytestmark\s*=.{0,200}skip|collect_ignore|__test__\s*=\s*False/g,
+  skip: /@(?:pytest\.mark\.(?:skip|skipif|xfail)|unittest\.(?:skip|skipIf|skipUnless|expectedFailure))\b|\b(?:pytest\.(?:skip|xfail|importorskip)|self\.skipTest)\s*\(|pytestmark\s*=.{0,200}skip|collect_ignore|\bdef pytest_(?:ignore_collect|collection_modifyitems|collect_file|pycollect_makeitem|runtest_protocol|runtest_makereport)\b|__test__\s*=\s*False/g,
   cases: /@pytest\.mark\.parametrize\s*\([^[]{0,300}\[/g,
 };
 
 const GO: Language = {
   isTestFile: /_test\.go$/,
+  // By its name such a file is of another system, or of none: go passes over it.
+  isFound:
+    /^(?!(?:.*\/)?(?:[_.]|testdata\/|vendor\/))(?!.*_(?:aix|android|darwin|dragonfly|freebsd|illumos|ios|js|netbsd|openbsd|plan9|solaris|wasip1|wasm|windows|386|arm|arm64|loong64|mips\w*|ppc64\w*|riscv64|s390x)_test\.go$)/s,
   lineComment: /^\s*\/\/(?!go:build)/,
   // The rows of a table are tests like those that stand alone.
   test: /^func (?:Test|Fuzz|Example)\w*\(|^[ \t]*\{.*\},?$/gm,
@@ -46,12 +56,13 @@ const RUST: Language = {
   isTestFile: /\.rs$/,
   lineComment: /^\s*\/\//,
   test: /#\[(?:\w+::)*(?:test|test_case|rstest|case)\b/g,
-  skip: /#\[ignore\b|#\[cfg\(any\(\)\)\]/g,
+  skip: /#\[ignore\b|#\[cfg\(any\(\)\)\]|#!?\[cfg\(all\(test\s*,|#!\[cfg\((?!test\))/g,
 };
 
 const JVM: Language = {
   isTestFile:
     /(?:^|\/)src\/(?:test|it|integrationTest)\/.*\.(?:java|kt|groovy)$|(?:Tests?|IT|Spec)\.(?:java|kt|groovy)$/,
+  isFound: /(?:^|\/)(?:Test[^/]*|[^/]*(?:Tests?|TestCase|IT|Spec))\.\w+$/,
   lineComment: /^\s*\/\//,
   test: /@(?:Test|ParameterizedTest|RepeatedTest|TestFactory|Property)\b/g,
   skip: /@(?:Disabled|Ignore|EnabledIf|DisabledIf|DisabledOn|EnabledOn)\w*/g,
@@ -66,6 +77,12 @@ export function isTestFile(path: string): boolean {
   return LANGUAGES.some((language) => language.isTestFile.test(path)) || NAMED_LIKE_A_TEST.test(path);
 }
 
+/** True for a test file that runners find by its name: what is in another they may never look at. */
+export function isFoundByName(path: string): boolean {
+  const language = LANGUAGES.find(({ isTestFile }) => isTestFile.test(path));
+  return language?.isFound?.test(path) ?? true;
+}
+
 /** @returns What a test file declares; nothing for a file that is not there. */
 export function censusOf(path: string, text: string | undefined): TestCensus {
   if (text === undefined) return { tests: 0, skips: 0 };
@@ -75,25 +92,34 @@ export function censusOf(path: string, text: string | undefined): TestCensus {
   return { tests: count(code, language.test) + moreCases(code, language.cases), skips: count(code, language.skip) };
 }
 
-/** Blocks count as comments where they begin a line: elsewhere their signs may be those of a glob in a string. */
-function withoutComments(text: string, { lineComment }: Language): string {
-  return withoutBlocks(text)
+function withoutComments(text: string, { text: quoted, lineComment }: Language): string {
+  return withoutBlocks(quoted ? text.replace(quoted, '') : text)
     .split('\n')
     .filter((line) => !lineComment.test(line))
     .join('\n');
 }
 
-/** By hand: a pattern would look to the end of the file for each block that nobody closes. */
+/**
+ * Without what stands between the signs of a comment, unless these are within a string of one line, as those of a glob
+ * may be. By hand: a pattern would look to the end of the file for each block that nobody closes.
+ */
 function withoutBlocks(text: string): string {
-  const opening = /^[ \t]*\/\*/gm;
+  if (!text.includes('/*')) return text;
+  const sign = /\n|\\.|["'`]|\/\*/g;
   let kept = '';
   let from = 0;
-  for (let found = opening.exec(text); found; found = opening.exec(text)) {
-    const end = text.indexOf('*/', opening.lastIndex);
-    if (end < 0) break;
-    kept += text.slice(from, found.index);
-    from = end + 2;
-    opening.lastIndex = from;
+  let quote = '';
+  for (let found = sign.exec(text); found; found = sign.exec(text)) {
+    const [what] = found;
+    if (what === '\n') quote = '';
+    else if (what === '/*' && quote === '') {
+      const end = text.indexOf('*/', sign.lastIndex);
+      if (end < 0) break;
+      kept += text.slice(from, found.index);
+      from = end + 2;
+      sign.lastIndex = from;
+    } else if (what === quote) quote = '';
+    else if (what.length === 1 && quote === '') quote = what;
   }
   return kept + text.slice(from);
 }

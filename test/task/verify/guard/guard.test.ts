@@ -3,14 +3,19 @@ import type { Assignment } from '../../../../src/task/protocol/assignment.ts';
 import type { ChangedText } from '../../../../src/task/verify/guard/check-settings.ts';
 import { guardFindings } from '../../../../src/task/verify/guard/guard-findings.ts';
 
-const CHECKS = { test: [{ run: 'bash tools/test.sh --all', paths: [] }], integration: {} };
+const CHECKS = {
+  test: [{ run: 'bash tools/test.sh --all', paths: [] }],
+  lint: [{ run: 'npm run style', paths: [] }],
+  integration: {},
+};
 
 function findings(changes: readonly ChangedText[], named: { touches?: string[]; outputs?: string[] } = {}) {
   const assignment = {
     task: { title: 'Walls', outputs: [], touches: [], ...named },
     rules: { checks: CHECKS, install: ['bash tools/setup.sh'] },
   } as unknown as Assignment;
-  const manifest = '{"scripts":{"prepare":"node ./tools/prepare.mjs"}}';
+  const scripts = { prepare: 'node ./tools/prepare.mjs', test: 'A=1 node tools/run.mjs && node --test test/a.js' };
+  const manifest = JSON.stringify({ scripts });
   return guardFindings(changes, { ...assignment, manifest }).map(({ file, message }) => `${file}: ${message}`);
 }
 
@@ -34,6 +39,67 @@ describe('work that lets the checks look at less is found', () => {
       'a.test.ts: 3 tests fewer than before: 3, now 0',
     ],
     ['a test is a comment', [change('a.test.ts', THREE, THREE.replace(/^test/m, '// test'))], '1 test fewer'],
+    [
+      'a file is a comment that begins within a line',
+      [change('a.test.ts', THREE, `void 'a'; /*\n${THREE}*/`)],
+      '3 tests fewer',
+    ],
+    [
+      'Python tests become a text',
+      [change('test_a.py', 'def test_a():\n  pass\n', '"""\ndef test_a():\n  pass\n"""\n')],
+      '1 test fewer',
+    ],
+    [
+      'tests move to where no runner finds them by name',
+      [change('test/a.test.ts', THREE, undefined), change('test/a.ts', undefined, THREE)],
+      'test/a.test.ts: 3 tests fewer',
+    ],
+    [
+      'a Python file of tests is called as none is',
+      [
+        change('tests/test_a.py', 'def test_a(): pass', undefined),
+        change('tests/a.py', undefined, 'def test_a(): pass'),
+      ],
+      'tests/test_a.py: 1 test fewer',
+    ],
+    [
+      'a Go file of tests is called as those of another system are',
+      [
+        change('a_test.go', 'func TestA(t *testing.T) {}\n', undefined),
+        change('a_windows_test.go', undefined, 'func TestA(t *testing.T) {}\n'),
+      ],
+      'a_test.go: 1 test fewer',
+    ],
+    [
+      'a Go file of tests goes where go does not look',
+      [
+        change('a_test.go', 'func TestA(t *testing.T) {}\n', undefined),
+        change('testdata/a_test.go', undefined, 'func TestA(t *testing.T) {}\n'),
+      ],
+      'a_test.go: 1 test fewer',
+    ],
+    [
+      'a Rust module of tests is bound to a feature',
+      [
+        change(
+          'src/lib.rs',
+          '#[cfg(test)]\nmod tests { #[test]\nfn a() {} }',
+          '#[cfg(all(test, feature = "x"))]\nmod tests { #[test]\nfn a() {} }',
+        ),
+      ],
+      '1 more',
+    ],
+    [
+      'a hook of pytest chooses the tests',
+      [
+        change(
+          'tests/conftest.py',
+          'import os\n',
+          'import os\ndef pytest_collection_modifyitems(items): items.clear()\n',
+        ),
+      ],
+      '1 more place',
+    ],
     ['a file is a comment', [change('a.test.ts', THREE, `/*\n${THREE}*/`)], '3 tests fewer'],
     ['a test is skipped', [change('a.test.ts', THREE, THREE.replace('test(', 'test.skip('))], '1 more place where'],
     ['a suite is skipped', [change('a.test.ts', THREE, THREE.replace('describe(', 'describe.skip('))], '1 more place'],
@@ -161,6 +227,90 @@ describe('work that lets the checks look at less is found', () => {
       'the target `test` is another',
     ],
     [
+      'a script that a script of a check runs is another',
+      [
+        change(
+          'package.json',
+          '{"scripts":{"test":"npm run unit","unit":"run-s suite:*","suite:a":"vitest run"}}',
+          '{"scripts":{"test":"npm run unit","unit":"run-s suite:*","suite:a":"true"}}',
+        ),
+      ],
+      'package.json: the script `suite:a` is another',
+    ],
+    [
+      'a script that a configured check runs is another',
+      [change('package.json', '{"scripts":{"style":"biome lint"}}', '{"scripts":{"style":"true"}}')],
+      'package.json: the script `style` is another',
+    ],
+    [
+      'what a script of a check starts is another',
+      [change('tools/run.mjs', 'run', '')],
+      'tools/run.mjs: a check or its installation runs it, and it is another',
+    ],
+    [
+      'the program of a check comes from elsewhere',
+      [
+        change(
+          'package.json',
+          '{"devDependencies":{"vitest":"^4.0.0"}}',
+          '{"devDependencies":{"vitest":"file:tools/vitest"}}',
+        ),
+      ],
+      'package.json: `vitest` comes from elsewhere',
+    ],
+    [
+      'another program takes its name',
+      [
+        change(
+          'package.json',
+          '{"devDependencies":{"vitest":"^4.0.0"}}',
+          '{"devDependencies":{"vitest":"npm:vitest-quiet@1"}}',
+        ),
+      ],
+      'package.json: `vitest` comes from elsewhere',
+    ],
+    [
+      'a workspace is none any more',
+      [change('package.json', '{"workspaces":["a","b"]}', '{"workspaces":["a"]}')],
+      'package.json: 1 part of the repository less',
+    ],
+    [
+      'a workspace of pnpm is left out',
+      [change('pnpm-workspace.yaml', 'packages:\n  - a/*\n', "packages:\n  - a/*\n  - '!a/b'\n")],
+      'pnpm-workspace.yaml: 1 more part is left out',
+    ],
+    ['a module of Go is used no more', [change('go.work', 'use (\n\t./a\n\t./b\n)\n', 'use ./a\n')], '1 part'],
+    [
+      'a member of a Cargo workspace is none any more',
+      [change('Cargo.toml', '[workspace]\nmembers = ["a", "b"]\n', '[workspace]\nmembers = ["a"]\n')],
+      'Cargo.toml: 1 part of the repository less',
+    ],
+    [
+      'Cargo looks for no tests',
+      [change('Cargo.toml', '[package]\nname = "a"\n', '[package]\nname = "a"\nautotests = false\n')],
+      'Cargo.toml: 1 more part is left out',
+    ],
+    [
+      'a module of Maven is none any more',
+      [change('pom.xml', '<module>a</module><module>b</module>', '<module>a</module>')],
+      'pom.xml: 1 part of the repository less',
+    ],
+    [
+      'settings of tests within those of a build are others',
+      [change('vite.config.ts', 'a({ test: { dir: "test" } })', 'a({ test: { dir: "test", exclude: ["**/b/**"] } })')],
+      'vite.config.ts: the settings under `test` are others',
+    ],
+    [
+      'a target that a target needs is another',
+      [change('Makefile', 'test: unit\nunit:\n\tpytest\n', 'test: unit\nunit:\n\t@true\n')],
+      'Makefile: the target `unit` is another',
+    ],
+    [
+      'a program of a target is another',
+      [change('Makefile', 'RUN = pytest\ntest:\n\t$(RUN) -q\n', 'RUN = true\ntest:\n\t$(RUN) -q\n')],
+      'Makefile: the target `RUN` is another',
+    ],
+    [
       'a build skips its tests',
       [change('pom.xml', '<a/>', '<skipTests>true</skipTests>')],
       '2 more places where tests',
@@ -267,6 +417,35 @@ describe('honest work is left alone', () => {
       'a target of make is added',
       [change('Makefile', 'test:\n\tpytest\n', 'run:\n\tpython -m a\n\ntest:\n\tpytest\n')],
     ],
+    [
+      'dependencies get newer, and a part of the repository is one',
+      [
+        change(
+          'package.json',
+          '{"dependencies":{"a":"^1.0.0","own":"workspace:*"},"workspaces":["x"]}',
+          '{"dependencies":{"a":"^2.0.0","own":"workspace:^","more":"file:../more"},"workspaces":["x","y"]}',
+        ),
+      ],
+    ],
+    [
+      'sources and versions of a build change',
+      [
+        change(
+          'Makefile',
+          'OBJ = a.o\nVERSION = 1\ntest: $(OBJ) app\n\t./app --test\napp.o: app.c\n\tcc app.c\n',
+          'OBJ = a.o b.o\nVERSION = 2\ntest: $(OBJ) app\n\t./app --test\napp.o: app.c b.h\n\tcc app.c\n',
+        ),
+      ],
+    ],
+    ['what a script only names changes', [change('test/a.js', '1', '2'), change('src/index.mjs', '1', '2')]],
+    [
+      'a build is set up otherwise',
+      [change('vite.config.ts', 'a({ base: "/", test: { a: 1 } })', 'a({ base: "/x", test: { a: 1 } })')],
+    ],
+    [
+      'a string within a line looks like a comment',
+      [change('a.test.ts', THREE, `const g = ['a/*', "b/*"];\n${THREE}`)],
+    ],
     ['an exclusion is taken back', [change('.eslintignore', 'dist\nsrc\n', 'dist\n')]],
     ['one line is excused', [change('src/a.ts', 'a', '// eslint-disable-next-line no-console\na')]],
     ['generated code comes', [change('src/client.ts', undefined, '/* eslint-disable */\n// @ts-nocheck\n')]],
@@ -294,18 +473,34 @@ describe('honest work is left alone', () => {
   });
 });
 
+/** Files that name parts of a repository, or hold settings among others. */
+const PARTS = ['Cargo.toml', 'pnpm-workspace.yaml', 'go.work', 'settings.gradle', 'vite.config.ts', 'conftest.py'];
+
 test.each([
   ...['test<', 'test.', 'it.a', '/*\n', '\n', 'pytestmark=', '@pytest.mark.parametrize(', 'test.each([', '"include":['],
-  ...['# type: ', 'test:', '{', '[tool.ruff', '`', '\\', 'enabled =', '/* eslint-disable', '(', "'"],
+  ...[
+    '# type: ',
+    'test:',
+    '{',
+    '[tool.ruff',
+    '`',
+    '\\',
+    'enabled =',
+    '/* eslint-disable',
+    '(',
+    "'",
+    'members = [',
+    "'''",
+  ],
 ])('a long file of %j alone is read in a moment', (part) => {
   const text = part.repeat(300_000 / part.length);
   const paths = ['a.test.ts', 'test_a.py', 'a_test.go', 'a.rs', 'ATest.java', 'tsconfig.json', 'package.json'];
   const began = performance.now();
 
   findings(
-    [...paths, 'pyproject.toml', 'Makefile', 'pom.xml', 'vitest.config.ts', '.eslintignore'].flatMap((path) => [
-      change(path, text, `${text} `),
-    ]),
+    [...paths, 'pyproject.toml', 'Makefile', 'pom.xml', 'vitest.config.ts', '.eslintignore', ...PARTS].flatMap(
+      (path) => [change(path, text, `${text} `)],
+    ),
   );
 
   // A second at most on a quick machine; what grows with the square takes hours.
