@@ -9,6 +9,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import('./check.ts')).checkCommand(),
   diff: async () => (await import('./diff.ts')).diffCommand(),
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+  status: async () => (await import('./status.ts')).statusCommand(),
+  why: async () => (await import('./why.ts')).whyCommand(),
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),
   graph: async () => (await import('./graph.ts')).graphCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),
