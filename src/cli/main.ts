@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
   status: async () => (await import('./status.ts')).statusCommand(),
   why: async () => (await import('./why.ts')).whyCommand(),
+  sync: async () => (await import('./sync.ts')).syncCommand(),
   simulate: async () => (await import('./simulate.ts')).simulateCommand(),
   graph: async () => (await import('./graph.ts')).graphCommand(),
   serve: async () => (await import('./serve.ts')).serveCommand(),
