@@ -92,6 +92,30 @@ describe('agent-waves sync where nobody else makes passes', () => {
     expect(answers.map(({ body }) => body)).toEqual([expect.stringContaining('**A** is running on A1')]);
   });
 
+  it('hands a plan over to jobs in the middle, once it is paused and its runs are told of', async () => {
+    await begin({ withoutServer: true });
+    await sync();
+    await scene.label(1, LABEL.start);
+    await sync();
+    await scene.label(1, LABEL.pause);
+    for (const id of ['A', 'C']) await scene.run(id).complete();
+    await sync();
+    const issues = scene.issues().length;
+
+    await scene.settle();
+    await scene.lead.rest.issues.removeLabel({ ...scene.repository, issue_number: 1, name: LABEL.pause });
+    await scene.settle();
+
+    expect(scene.issues()).toHaveLength(issues);
+    expect(scene.running()).toEqual(['B']);
+    for (const id of ['B', 'D']) {
+      await scene.run(id).complete();
+      await scene.settle();
+    }
+    expect(planIssue()?.state).toBe('closed');
+    expect(scene.dispatches('A')).toBe(1);
+  });
+
   it('holds the pass ref, and leaves where somebody else holds it, who is asked for one more', async () => {
     await begin();
     const client = createClient({
