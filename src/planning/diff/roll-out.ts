@@ -18,15 +18,17 @@ export interface RollOut {
   readonly decision: Decision;
 }
 
-/** Labels, plan issue, waves, tasks, and what follows: few passes, unless one undoes what another does. */
+/** Labels, plan issue, waves, and what follows: few passes, unless one undoes what another does. */
 const MAX_PASSES = 40;
+/** At least so many issues are made by one pass, where so many are to be made. */
+const MIN_ISSUES = 50;
 
 /** Carries out what `decide` decides, in a world that nobody else changes, until a pass has nothing to do at this moment. */
 export function rollOut(snapshot: Snapshot, project: Project): RollOut {
   const derivations = newDerivations();
   const done: Effect[] = [];
   let world = worldOf(snapshot);
-  for (let left = MAX_PASSES; ; left--) {
+  for (let left = MAX_PASSES + project.plan.tasks.length / MIN_ISSUES; ; left--) {
     const seen = done.length === 0 ? snapshot : onceRead(seenAgain(world, snapshot));
     const decision = decide({ snapshot: seen, project, timings: TIMINGS, derivations, closesLanded: true });
     const { effects, wakeAt } = decision;
@@ -34,8 +36,10 @@ export function rollOut(snapshot: Snapshot, project: Project): RollOut {
       for (const effect of effects) execute(draft, effect);
     });
     done.push(...effects);
-    const isOver = effects.length === 0 || wakeAt === undefined || wakeAt > snapshot.now;
-    if (isOver || left === 1) return { from: snapshot, world, effects: done, decision };
+    // A pass that made as many issues as GitHub takes in a minute leaves the rest to the next one.
+    const isHurried = wakeAt !== undefined && wakeAt <= snapshot.now;
+    const isOver = !isHurried && !effects.some(({ kind }) => kind === 'create-issue');
+    if (effects.length === 0 || isOver || left <= 1) return { from: snapshot, world, effects: done, decision };
   }
 }
 

@@ -128,6 +128,14 @@ describe('agent-waves diff against a repository on GitHub', () => {
     expect(stdout).toMatch(/Plan: 0 to add, \d to change, 0 to remove; 1 run would start\n$/);
   });
 
+  it('counts every issue, however many GitHub takes in a minute', async () => {
+    await midway(scene);
+    const many = Array.from({ length: 150 }, (_, place) => ({ ...E, id: `X-${place}`, dependencies: ['D'] }));
+    const { json } = await edit({ ...PLAN, tasks: [...PLAN.tasks, ...many] });
+
+    expect((await json()).counts).toMatchObject({ add: 150, remove: 0, start: 0 });
+  });
+
   it('counts nothing that is due without the push', async () => {
     await scene.settle();
     await scene.label('plan', 'agent:start');

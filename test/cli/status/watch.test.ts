@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WatchInput, watchStatus } from '../../../src/cli/status/watch.ts';
@@ -192,5 +195,21 @@ describe('agent-waves status --watch elsewhere', () => {
       expect.stringMatching(/^D: blocked → running \(running on A1 since \d\d:\d\d, attempt 1\)$/),
       '',
     ]);
+  });
+
+  it('ends as it was told to by Ctrl-C', async () => {
+    await midway(scene);
+    const child = spawn(process.execPath, ['src/cli/main.ts', 'status', '--watch', '2', '--repo', 'acme/daw'], {
+      cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+      env: { PATH: process.env.PATH, GITHUB_TOKEN: scene.town.lead.token, GITHUB_API_URL: scene.github.apiUrl },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [first] = await once(child.stdout, 'data');
+
+    child.kill('SIGINT');
+    const ended = await once(child, 'close');
+
+    expect(String(first)).toMatch(/ DAW: .* 1 of 4 tasks completed/);
+    expect(ended).toEqual([0, null]);
   });
 });
