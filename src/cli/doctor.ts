@@ -1,15 +1,9 @@
 import { Command } from 'commander';
-import { toFailure } from '../github/errors.ts';
-import { type Diagnosis, diagnose } from './doctor/diagnose.ts';
+import { diagnose } from './doctor/diagnose.ts';
 import { doctorText } from './doctor/doctor-text.ts';
-import { findAccess } from './init/github-access.ts';
-import type { GitHubAccess } from './init/github-facts.ts';
-import { readGit } from './init/read-git.ts';
-import { UsageError } from './usage-error.ts';
+import { askGitHub, openRepository, type RepositoryFlags } from './open-repository.ts';
 
-interface Flags {
-  readonly repo?: string;
-  readonly gh?: boolean;
+interface Flags extends RepositoryFlags {
   readonly json?: boolean;
 }
 
@@ -28,20 +22,9 @@ export function doctorCommand(): Command {
     .action(run);
 }
 
-async function run({ repo, gh = false, json }: Flags): Promise<void> {
-  const remote = repo === undefined ? (await readGit(process.cwd())).remote : undefined;
-  const found = await findAccess({ remote, repo, gh, environment: process.env });
-  if (!found.ok) throw new UsageError(`GitHub cannot be asked: ${found.why}`);
-  const diagnosis = await ask(found.access);
+async function run({ json, ...flags }: Flags): Promise<void> {
+  const access = await openRepository(flags);
+  const diagnosis = await askGitHub(() => diagnose(access));
   console.log(json ? JSON.stringify(diagnosis, null, 2) : doctorText(diagnosis));
   if (diagnosis.facts.some(({ verdict }) => verdict === 'refused')) process.exitCode = 1;
-}
-
-/** @throws UsageError where GitHub does not answer, or shows this token no such repository. */
-async function ask(access: GitHubAccess): Promise<Diagnosis> {
-  try {
-    return await diagnose(access);
-  } catch (error) {
-    throw new UsageError(`GitHub cannot be asked: ${toFailure(error).message}`);
-  }
 }

@@ -7,7 +7,7 @@ import { table } from './table.ts';
 
 /** Tasks that run, are reviewed, or start again by themselves. */
 export function activity(page: Page): string {
-  const running = inState(page, 'running').toSorted(bySlot);
+  const running = runningTasks(page);
   const others = inState(page, 'in-review', 'retrying');
   const lines = others.map(
     (view) => `- ${SHADES[view.state].icon} ${taskLink(page, view.task.id)}: ${reasonText(page, view.reason)}`,
@@ -18,6 +18,11 @@ export function activity(page: Page): string {
     ...(lines.length === 0 ? [] : [lines.join('\n')]),
   ];
   return parts.join('\n\n');
+}
+
+/** By slot. */
+export function runningTasks(page: Page): readonly TaskView[] {
+  return inState(page, 'running').toSorted(bySlot);
 }
 
 function runningTable(page: Page, running: readonly TaskView[]): string {

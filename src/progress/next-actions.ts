@@ -1,3 +1,4 @@
+import type { ForecastBar } from '../decide/schedule/forecast.ts';
 import { LABEL } from '../state/names.ts';
 import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
@@ -7,9 +8,23 @@ import { inState, issueLink, type Page, reasonText, taskLink } from './page.ts';
 
 const MAX_LINES = 8;
 
+/** Something that waits for a person. */
+export interface PersonAction {
+  /** What it is and what to do: one line of Markdown. */
+  readonly text: string;
+  /** What is commented on the issue of the task to do it. */
+  readonly command: string;
+  readonly view: TaskView;
+}
+
+/** Tasks that go on once a person has decided, the worst first. */
+export function tasksForPeople(page: Page): readonly PersonAction[] {
+  return [...ofLost(page), ...ofFailures(page), ...ofSkipped(page)];
+}
+
 /** What a person can do now, then what the system does next. */
 export function nextActions(page: Page): string {
-  const people = [...ofLost(page), ...ofFailures(page), ...ofSkipped(page), ...ofHolds(page)];
+  const people = [...tasksForPeople(page).map(({ text }) => text), ...ofHolds(page)];
   const lines = [...shortened(people), ...ofReviews(page), ...ofSystem(page)];
   return ['## Next actions', lines.map((line) => `- ${line}`).join('\n')].join('\n\n');
 }
@@ -19,29 +34,32 @@ function shortened(lines: readonly string[]): readonly string[] {
   return more > 0 ? [...lines.slice(0, MAX_LINES), `…and ${more} more: see the blockers.`] : lines;
 }
 
-function ofLost(page: Page): readonly string[] {
-  return inState(page, 'lost').map(
-    (view) =>
-      `${taskLink(page, view.task.id)}: what it landed is gone from the base. Comment \`/retry\` on ${place(page, view)} to do it again, or \`/accept\` to leave it as completed.`,
-  );
+function ofLost(page: Page): readonly PersonAction[] {
+  return inState(page, 'lost').map((view) => ({
+    view,
+    command: '/retry',
+    text: `${taskLink(page, view.task.id)}: what it landed is gone from the base. Comment \`/retry\` on ${place(page, view)} to do it again, or \`/accept\` to leave it as completed.`,
+  }));
 }
 
-function ofFailures(page: Page): readonly string[] {
+function ofFailures(page: Page): readonly PersonAction[] {
   return inState(page, 'needs-human').map((view) => {
     const last = view.record.history.at(-1)?.run;
     const log =
       last === undefined ? '' : ` Its [last run](${page.repositoryUrl}/actions/runs/${last}) shows what failed.`;
-    return `${taskLink(page, view.task.id)}: comment \`/retry\` on ${place(page, view)}, with advice for the agent in the same comment, or do the work by hand and close the issue.${log}`;
+    const text = `${taskLink(page, view.task.id)}: comment \`/retry\` on ${place(page, view)}, with advice for the agent in the same comment, or do the work by hand and close the issue.${log}`;
+    return { view, command: '/retry', text };
   });
 }
 
-function ofSkipped(page: Page): readonly string[] {
+function ofSkipped(page: Page): readonly PersonAction[] {
   return inState(page, 'skipped')
     .filter(({ satisfied }) => !satisfied)
-    .map(
-      (view) =>
-        `${taskLink(page, view.task.id)}: comment \`/skip\` on ${place(page, view)} to go on without it, or open the issue again.`,
-    );
+    .map((view) => ({
+      view,
+      command: '/skip',
+      text: `${taskLink(page, view.task.id)}: comment \`/skip\` on ${place(page, view)} to go on without it, or open the issue again.`,
+    }));
 }
 
 function ofHolds(page: Page): readonly string[] {
@@ -69,13 +87,17 @@ function ofReviews(page: Page): readonly string[] {
   return [`Review and merge the pull requests of ${named.join(', ')}${more}.`];
 }
 
-function ofSystem(page: Page): readonly string[] {
-  const { decision, forecast } = page;
-  const next = forecast.bars.filter(({ task, actual }) => {
-    const state = page.views.get(task)?.state;
+/** What is expected to start by itself, by when. */
+export function startsNext({ forecast, views }: Page): readonly ForecastBar[] {
+  return forecast.bars.filter(({ task, actual }) => {
+    const state = views.get(task)?.state;
     return !actual && state !== 'running' && state !== 'in-review';
   });
-  const named = next
+}
+
+function ofSystem(page: Page): readonly string[] {
+  const { decision } = page;
+  const named = startsNext(page)
     .slice(0, 5)
     .map(({ task, start }) => `${taskLink(page, task)} (about ${timeText(start).slice(11)})`);
   if (named.length > 0) return [`Starts by itself next: ${named.join(', ')}.`];

@@ -31,7 +31,8 @@ function warning(page: Page, notice: string): string {
   return `> [!WARNING]\n> **Nothing new is dispatched.** ${reasonText(page, notice)}`;
 }
 
-function totals(page: Page): string {
+/** A bar, per cent, tasks and work: one line of Markdown. */
+export function totals(page: Page): string {
   const { tasks } = page.decision;
   const over = tasks.filter(isOver);
   const done = inState(page, 'completed');
@@ -44,7 +45,8 @@ function totals(page: Page): string {
   );
 }
 
-function states(tasks: readonly TaskView[]): string {
+/** How many tasks are in which state. */
+export function states(tasks: readonly TaskView[]): string {
   const counts = Object.entries(SHADES).flatMap(([shade, { icon, word }]) => {
     const count = tasks.filter((view) => shadeOf(view) === shade).length;
     return count === 0 ? [] : [`${icon} ${count} ${word}`];
@@ -74,7 +76,8 @@ function pathStep(page: Page, id: Page['decision']['criticalPath']['path'][numbe
   return `${icon}${taskLink(page, id)}`;
 }
 
-function finish(page: Page): string {
+/** When the plan is expected to be done: one line of Markdown. */
+export function finish(page: Page): string {
   const { plan, decision, slots } = page;
   const { expectedFinish, unforeseen } = page.forecast;
   if (decision.tasks.every(isOver)) {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { readBlock, writeBlock } from './hidden-block.ts';
-import type { Instant, IssueView, Snapshot } from './snapshot.ts';
+import type { CommentView, Instant, IssueView, Snapshot } from './snapshot.ts';
 
 /**
  * What a comment of the app was written about, hidden in it. A process may die, or a batch fail in part, between a comment
@@ -19,6 +19,11 @@ export function withOccasion(text: string, occasion: string): string {
 /** @returns What the comment was written about; undefined where it does not say. */
 function occasionOf(body: string): string | undefined {
   return block.safeParse(readBlock(BLOCK, body)).data?.about;
+}
+
+/** Whether the app wrote a comment. Where it is a person's account, what is hidden in its comments tells them from that person's. */
+export function isByApp({ author, body }: Pick<CommentView, 'author' | 'body'>, app: string): boolean {
+  return author === app && (app.endsWith('[bot]') || occasionOf(body) !== undefined);
 }
 
 /**

@@ -79,7 +79,7 @@ const NOTES: Readonly<Record<Note, string>> = {
 
 function answerQuestion({ name }: Command, { task, tasks }: About): string {
   if (name === 'help') return COMMAND_HELP;
-  if (task) return sentence(task);
+  if (task) return whyTask(task);
   if (tasks.length === 0) return 'Nothing is known of any task yet.';
   return [totals(tasks), ...(name === 'why' ? [unfinished(tasks)] : [])].filter(Boolean).join('\n\n');
 }
@@ -91,7 +91,7 @@ interface Vain {
 
 /** Why a command did nothing, and where its task stands. */
 function whyNothing(why: NothingDone, { command, about }: Vain): string {
-  const stands = about.task && TELLS_STATE.has(why) ? [sentence(about.task)] : [];
+  const stands = about.task && TELLS_STATE.has(why) ? [whyTask(about.task)] : [];
   const late = why === 'completed' && TOO_LATE.has(command.name) ? 'Too late: it' : 'It';
   return [`${reasonOf(why, command).replace(/^It(?= )/, late)} Nothing was changed.`, ...stands].join('\n\n');
 }
@@ -153,7 +153,8 @@ function reasonOf(why: NothingDone, { name, notModel = '' }: Command): string {
   }
 }
 
-function sentence(view: TaskView): string {
+/** Where a task stands, and why: what `/why` and `/status` answer on its issue. */
+export function whyTask(view: TaskView): string {
   return `**${inline(view.task.id)}** is ${standing(view)}.`;
 }
 
@@ -167,7 +168,7 @@ const MAX_LINES = 60;
 
 function unfinished(tasks: readonly TaskView[]): string {
   const open = tasks.filter((view) => !isOver(view));
-  const lines = open.slice(0, MAX_LINES).map((view) => `- ${sentence(view)}`);
+  const lines = open.slice(0, MAX_LINES).map((view) => `- ${whyTask(view)}`);
   return [...lines, ...(open.length > MAX_LINES ? [`- and ${open.length - MAX_LINES} more`] : [])].join('\n');
 }
 

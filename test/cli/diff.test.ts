@@ -53,6 +53,8 @@ describe('agent-waves diff', () => {
       'expected finish: 3h with 4 agents → 4h with one agent',
       'the path: A → B → C',
       '',
+      'Plan: 1 to add, 0 to change, 0 to remove',
+      '',
     ]);
   });
 

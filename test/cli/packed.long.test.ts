@@ -30,6 +30,9 @@ const SAYS: Readonly<Record<string, readonly [args: readonly string[], said: str
   import: [['plan.md', '--out', 'imported.json'], 'imported.json'],
   export: [[], '# Small'],
   doctor: [[], 'GitHub cannot be asked', 2],
+  status: [[], 'GitHub cannot be asked', 2],
+  why: [['A'], 'GitHub cannot be asked', 2],
+  sync: [[], 'GitHub cannot be asked', 2],
   init: [['--yes', '--dry-run'], 'would write .github/workflows/agent-task.yml'],
 };
 

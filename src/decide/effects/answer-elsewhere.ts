@@ -1,5 +1,6 @@
 import { readComment } from '../../state/command.ts';
 import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
+import { isByApp } from '../../state/occasion.ts';
 import { recordsOf } from '../../state/plan-identity.ts';
 import type { Situation } from '../../state/situation.ts';
 import { millis } from '../../state/snapshot.ts';
@@ -19,7 +20,7 @@ export function answerElsewhere(input: Input): readonly Effect[] {
   if (!current) return [];
   const begun = millis(current.createdAt);
   const late = snapshot.comments.filter(
-    ({ createdAt, edited, author }) => !edited && author !== snapshot.app && millis(createdAt) > begun,
+    (comment) => !comment.edited && !isByApp(comment, snapshot.app) && millis(comment.createdAt) > begun,
   );
   if (late.length === 0) return [];
   const others = otherPlans(new Set(late.map(({ issue }) => issue)), input);

@@ -1,6 +1,7 @@
 import { type Command, type IssuedCommand, isQuestion, readComment } from '../../state/command.ts';
 import type { CommandOutcome, HandledCommand, HandledComment } from '../../state/command-outcome.ts';
 import { ACTIONS_LOGIN } from '../../state/names.ts';
+import { isByApp } from '../../state/occasion.ts';
 import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import type { CommentView, IssueView, Snapshot } from '../../state/snapshot.ts';
@@ -86,8 +87,9 @@ function actOn<R extends TaskRecord | GroupRecord>(
 
 /** Comments on one issue that nobody has acted upon yet, oldest first. */
 function pendingComments({ issue, record, snapshot }: Pending<TaskRecord | GroupRecord>): readonly CommentView[] {
-  return snapshot.comments.filter(({ issue: on, author, id }) => {
-    if (on !== issue.number || author === snapshot.app || author === ACTIONS_LOGIN) return false;
+  return snapshot.comments.filter((comment) => {
+    const { issue: on, author, id } = comment;
+    if (on !== issue.number || author === ACTIONS_LOGIN || isByApp(comment, snapshot.app)) return false;
     return !record.commands.includes(id) && !(record.refused.includes(author) && id <= (record.ignored ?? 0));
   });
 }

@@ -5,6 +5,7 @@ import type { Cause } from '../../state/cause.ts';
 import { APPLIED, type HandledComment } from '../../state/command-outcome.ts';
 import { earliest } from '../../state/earliest.ts';
 import type { BaseEvidence } from '../../state/evidence.ts';
+import { isByApp } from '../../state/occasion.ts';
 import type { Order } from '../../state/orders.ts';
 import type { GroupRecord, TaskRecord } from '../../state/record.ts';
 import { type Instant, instant, millis, type Snapshot } from '../../state/snapshot.ts';
@@ -175,7 +176,7 @@ function advanceWatermark(
 ): TrackedIssue<GroupRecord> {
   // What is said where there is no room is read when there is.
   const full = new Set(fullIssues(before).map(({ number }) => number));
-  const waiting = snapshot.comments.findIndex(({ issue, author }) => full.has(issue) && author !== snapshot.app);
+  const waiting = snapshot.comments.findIndex((comment) => full.has(comment.issue) && !isByApp(comment, snapshot.app));
   const comments = waiting < 0 ? snapshot.comments : snapshot.comments.slice(0, waiting);
   const newest = comments.reduce<Instant | undefined>(
     (latest, { createdAt }) => (latest === undefined || millis(createdAt) > millis(latest) ? createdAt : latest),
@@ -188,7 +189,7 @@ function advanceWatermark(
   );
   // What the app answers comes after a pass: were it counted, its answers to many people would lead to one more write.
   const unread = comments.filter(
-    ({ author, createdAt }) => author !== snapshot.app && (known === undefined || millis(createdAt) > millis(known)),
+    (comment) => !isByApp(comment, snapshot.app) && (known === undefined || millis(comment.createdAt) > millis(known)),
   );
   if (handled.length === 0 && !ended && unread.length <= MAX_IDLE_COMMENTS) return plan;
   return { ...plan, record: { ...plan.record, watermark: newest } };

@@ -6,6 +6,7 @@ import * as z from 'zod';
  */
 
 const holder = z.object({
+  /** `NO_RUN` where a person makes passes from a command line. */
   run: z.number().int(),
   attempt: z.number().int(),
   /** Unlike that of any other job. */

@@ -1,7 +1,6 @@
 import type { Locator } from '../../github/locator.ts';
 import type { Client } from '../../github/octokit.ts';
 import { hasFailures, type Pass, PassFailed, reconcile } from '../../reconcile.ts';
-import { ACTIONS_LOGIN } from '../../state/names.ts';
 import type { Timings } from '../../state/timings.ts';
 import { describePass } from '../describe-pass.ts';
 import { requestIn } from '../failed-request.ts';
@@ -17,6 +16,10 @@ import { startPasses, switchClock, wantsClock } from './workflows.ts';
 export interface PassJobInput {
   readonly client: Client;
   readonly locator: Locator;
+  /** Login under which `client` writes. */
+  readonly app: string;
+  /** Workflows of the repository see to it that passes go on; where a person makes them by hand, nothing does. */
+  readonly hasClock: boolean;
   readonly holder: Holder;
   /** The run of this job, where the jobs before it were those of a task. */
   readonly ended: Omit<EndedRun, 'at'> | undefined;
@@ -24,6 +27,8 @@ export interface PassJobInput {
   readonly waits: JobWaits;
   readonly clock: OwnClock;
   readonly log: JobLog;
+  /** Hears of every pass. */
+  readonly onPass?: (made: Pass) => void;
 }
 
 /** Milliseconds. */
@@ -54,7 +59,7 @@ export type PassJobEnd =
  * due soon. @throws what the last pass threw.
  */
 export async function runPassJob(input: PassJobInput): Promise<PassJobEnd> {
-  const { client, locator, holder, ended, waits, clock, log } = input;
+  const { client, locator, hasClock, holder, ended, waits, clock, log } = input;
   const ref = passRef({ client, locator });
   const taken = await takeHold({ store: ref, holder, ended: ended ? [ended] : [], timings: waits, clock });
   if (taken.kind === 'left') {
@@ -67,7 +72,7 @@ export async function runPassJob(input: PassJobInput): Promise<PassJobEnd> {
     return await job.work();
   } catch (error) {
     // Whoever comes next finds it free, and asked for. The clock sees to it that somebody comes.
-    await switchClock({ client, locator }, true).catch(() => undefined);
+    if (hasClock) await switchClock({ client, locator }, true).catch(() => undefined);
     await hold.release({ isOutOfTime: true }).catch(() => undefined);
     throw error;
   }
@@ -139,12 +144,12 @@ class PassJob {
   }
 
   async #pass(): Promise<Pass> {
-    const { client, locator, timings, log } = this.#input;
+    const { client, locator, app, timings, log, onPass } = this.#input;
     const budget = await readBudget(client);
     const made = await reconcile({
       client,
       locator,
-      app: ACTIONS_LOGIN,
+      app,
       memory: this.#keepsake.memory,
       timings,
       toldEnds: this.#ends,
@@ -159,6 +164,7 @@ class PassJob {
       },
     });
     this.#remember(made.memory);
+    onPass?.(made);
     const { line, level } = describePass(made);
     if (line !== undefined) log[level](line);
     if (made.kind === 'refused') await this.#review();
@@ -167,9 +173,9 @@ class PassJob {
 
   /** People learn of a plan that cannot be read beside the commit that brought it. */
   async #review(): Promise<void> {
-    const { client, locator, log } = this.#input;
+    const { client, locator, app, log } = this.#input;
     try {
-      await reviewPlan({ kind: 'head' }, { client, locator, app: ACTIONS_LOGIN });
+      await reviewPlan({ kind: 'head' }, { client, locator, app });
     } catch (error) {
       // A pass is worth more than a review.
       log.warn(
@@ -185,7 +191,8 @@ class PassJob {
   }
 
   async #switchClock(isOn: boolean): Promise<void> {
-    const { client, locator, log } = this.#input;
+    const { client, locator, hasClock, log } = this.#input;
+    if (!hasClock) return;
     const { clock } = this.#keepsake;
     const at = this.#hold.date;
     const isKnown = clock?.isOn === isOn && (!isOn || at - clock.at < CLOCK_KNOWN_MS);
@@ -197,8 +204,8 @@ class PassJob {
 
   /** @param isMoreToDo Something is due soon, or was asked for, and this job is out of time. */
   async #end({ isMoreToDo }: { readonly isMoreToDo: boolean }): Promise<PassJobEnd> {
-    const { client, locator, log } = this.#input;
-    if (!isMoreToDo) return 'done';
+    const { client, locator, hasClock, log } = this.#input;
+    if (!isMoreToDo || !hasClock) return 'done';
     const { data } = await client.request('GET /repos/{owner}/{repo}', { ...locator });
     const refused = await startPasses({ client, locator }, data.default_branch);
     if (refused === undefined) log.info('another job goes on');

@@ -3,6 +3,7 @@ import { toFailure, unlessMissing } from '../../github/errors.ts';
 import { dateOf } from '../../github/graphql.ts';
 import type { Locator } from '../../github/locator.ts';
 import { API_VERSION, type Client, ONCE } from '../../github/octokit.ts';
+import { NO_RUN } from '../../state/names.ts';
 import { type Holder, lockText, readLock } from './lock.ts';
 import type { LockStore } from './pass-hold.ts';
 
@@ -78,6 +79,8 @@ async function readMemory({ client, locator }: Source, commit: string): Promise<
 }
 
 async function isOver({ client, locator }: Source, { run, attempt }: Holder): Promise<boolean> {
+  // A person's command line is no run that GitHub knows of: its silence alone tells that it is over.
+  if (run === NO_RUN) return false;
   const asked = { ...locator, run_id: run, headers: API_VERSION };
   const found = await unlessMissing(client.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', asked));
   // It was deleted, which only an ended one can be.

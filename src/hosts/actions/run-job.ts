@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from '../../github/octokit.ts';
 import { mayWriteNow } from '../../github/read/permissions.ts';
-import { PASS_WORKFLOW } from '../../state/names.ts';
+import { ACTIONS_LOGIN, PASS_WORKFLOW } from '../../state/names.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import { scaled } from '../scaled.ts';
 import type { JobLog } from './log.ts';
@@ -37,6 +37,8 @@ export async function runJob(settings: PassSettings, log: JobLog): Promise<PassJ
   return runPassJob({
     client,
     locator,
+    app: ACTIONS_LOGIN,
+    hasClock: true,
     holder: { run, attempt, id: randomUUID() },
     ended: conclusion === undefined ? undefined : { run, conclusion },
     timings: scaled(TIMINGS, timeScale),

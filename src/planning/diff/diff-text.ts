@@ -13,13 +13,23 @@ export function diffText(change: PlanChange): string {
   if (!isChanged(change)) return 'Nothing that the app goes by would change.';
   const blocks = [
     change.before ? [] : ['There is no plan before this one that can be read: every task is new.'],
-    [...(change.name ? [fieldLine({ name: 'name', ...change.name })] : []), ...change.settings.map(fieldLine)],
+    settingLines(change),
     tasksText('+', change.added),
     tasksText('-', change.removed),
     tasksText('~', change.changed),
-    figures(change),
+    figureLines(change),
   ];
   return blocks.flatMap((lines) => (lines.length > 0 ? [lines.join('\n')] : [])).join('\n\n');
+}
+
+/** What would be other of the name and of the configuration. */
+export function settingLines({ name, settings }: PlanChange): readonly string[] {
+  return [...(name ? [fieldLine({ name: 'name', ...name })] : []), ...settings.map(fieldLine)];
+}
+
+/** The tasks of a change, as plan-and-apply tools count. */
+export function countsText({ added, changed, removed }: PlanChange): string {
+  return `Plan: ${added.length} to add, ${changed.length} to change, ${removed.length} to remove`;
 }
 
 /** The same for programs. Minutes and US dollars. */
@@ -52,7 +62,8 @@ function fieldLine({ name, before, after }: ChangedField): string {
   return `${name}: ${before === undefined ? 'nothing' : plain(before)} → ${after === undefined ? 'nothing' : plain(after)}`;
 }
 
-function figures(change: PlanChange): readonly string[] {
+/** What the plan comes to. */
+export function figureLines(change: PlanChange): readonly string[] {
   const rows = figureRows(change).map(({ what, before, after }) =>
     before === undefined || before === after ? `${what}: ${after}` : `${what}: ${before} → ${after}`,
   );

@@ -17,7 +17,7 @@ import {
   reopenIssue,
   startRun,
 } from './steps.ts';
-import { APP, headOf, type WorldDraft } from './world.ts';
+import { headOf, type WorldDraft } from './world.ts';
 
 /** An effect does at once what it is meant to do. */
 export function execute<Kind extends Effect['kind']>(world: WorldDraft, effect: EffectOf<Kind>): void {
@@ -34,16 +34,16 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
     world.labels.set(name, `L_${name}`);
   },
   'create-issue': (world, { title, body, labels, parent }) => {
-    openIssue(world, { title, body, labels, parent, by: APP });
+    openIssue(world, { title, body, labels, parent, by: world.app });
   },
   'write-body': (world, { issue, body, title }) =>
-    editIssue(world, { number: issue, body, writer: APP, ...(title === undefined ? {} : { title }) }),
-  'set-parent': (world, { issue, parent }) => placeIssue(world, { issue, parent, by: APP }),
+    editIssue(world, { number: issue, body, writer: world.app, ...(title === undefined ? {} : { title }) }),
+  'set-parent': (world, { issue, parent }) => placeIssue(world, { issue, parent, by: world.app }),
   'add-labels': (world, { issue, labels }) => {
-    for (const label of labels) addLabel(world, { issue, label, by: APP });
+    for (const label of labels) addLabel(world, { issue, label, by: world.app });
   },
   'remove-labels': (world, { issue, labels }) => {
-    for (const label of labels) removeLabel(world, { issue, label, by: APP });
+    for (const label of labels) removeLabel(world, { issue, label, by: world.app });
   },
   'add-blocked-by': (world, { issue, blocker }) => {
     editIssue(world, {
@@ -56,14 +56,14 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
   },
   comment: (world, effect) => {
     const { issue, body } = effect;
-    addComment(world, { issue, author: APP, body: withOccasion(body, occasionOfEffect(effect)) });
+    addComment(world, { issue, author: world.app, body: withOccasion(body, occasionOfEffect(effect)) });
   },
   // Nobody looks at a reaction, or at who was given an issue.
   react: () => {},
   assign: () => {},
   'close-issue': (world, { issue, as }) =>
-    closeIssue(world, { issue, as: typeof as === 'object' ? 'duplicate' : as, by: APP }),
-  'reopen-issue': (world, { issue }) => reopenIssue(world, { issue, by: APP }),
+    closeIssue(world, { issue, as: typeof as === 'object' ? 'duplicate' : as, by: world.app }),
+  'reopen-issue': (world, { issue }) => reopenIssue(world, { issue, by: world.app }),
   dispatch: (world, { inputs }) => {
     const { id } = startRun(world, inputs);
     world.dispatched.set(inputs.issue, { dispatch: inputs.dispatch, run: id });
@@ -79,7 +79,7 @@ const EXECUTORS: { readonly [Kind in Effect['kind']]: Executor<Kind> } = {
   'close-pull': (world, { branch }) => {
     for (const [number, pull] of world.pulls) {
       if (pull.branch === branch && pull.state === 'open')
-        world.pulls.set(number, { ...pull, state: 'closed', closedAt: instant(world.now), closedBy: APP });
+        world.pulls.set(number, { ...pull, state: 'closed', closedAt: instant(world.now), closedBy: world.app });
     }
   },
   'reopen-pull': (world, { number }) => {

@@ -1,7 +1,7 @@
 import { writeTrailers } from '../../state/landing-trailers.ts';
 import { type DispatchInputs, dispatchTitle, TASK_WORKFLOW_PATH } from '../../state/names.ts';
 import { type CommentView, type IssueView, instant } from '../../state/snapshot.ts';
-import { APP, baseCommitOid, headOf, type WorldDraft, type WorldRun } from './world.ts';
+import { baseCommitOid, headOf, type WorldDraft, type WorldRun } from './world.ts';
 
 /** What the app, a run or a person does to the world, whoever it is. */
 
@@ -143,7 +143,7 @@ export function startRun(world: WorldDraft, inputs: DispatchInputs): WorldRun {
     title: dispatchTitle(inputs),
     ended: false,
     conclusion: undefined,
-    actor: APP,
+    actor: world.app,
     path: TASK_WORKFLOW_PATH,
     event: 'workflow_dispatch',
     branch: world.repository.defaultBranch,

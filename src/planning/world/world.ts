@@ -25,6 +25,10 @@ export type PlanWorld = Frozen<WorldDraft>;
 
 /** The same while one step changes it: made by `change`, and seen by nobody else before the step is over. */
 export interface WorldDraft {
+  /** Login of the app that keeps the plan. */
+  readonly app: string;
+  /** Logins of the people who may write. */
+  readonly writers: ReadonlySet<string>;
   /** Epoch milliseconds, whole seconds, as on GitHub. */
   now: number;
   readonly repository: Omit<RepositoryView, 'head' | 'integrationBranch' | 'work'>;
@@ -68,7 +72,7 @@ export interface WorldPull extends PullView {
   readonly issue: number | undefined;
 }
 
-/** Login of the app. */
+/** Login of the app, where nobody says another. */
 export const APP = 'agent-waves[bot]';
 
 /** The one person who may write. */
@@ -81,6 +85,8 @@ export function newWorld(
   given: Pick<PlanWorld, 'repository'> & { readonly integrationBranch?: string | undefined },
 ): WorldDraft {
   return {
+    app: APP,
+    writers: WRITERS,
     now: BEGIN,
     repository: given.repository,
     integrationBranch: given.integrationBranch,
@@ -148,14 +154,14 @@ export function snapshotOf(
     now: world.now,
     repository: repositoryOf(world),
     ...(hasBase(world) ? { base: historyOf(world) } : {}),
-    app: APP,
+    app: world.app,
     files,
     labels: new Map(world.labels),
     issues: [...world.issues.values()].flatMap(shown),
     runs: [...world.runs.values()].map(({ inputs, step, ...run }) => run),
     comments: [...world.comments],
     pulls: new Map([...world.pulls].map(([number, { issue, ...pull }]) => [number, pull])),
-    writers: WRITERS,
+    writers: world.writers,
     dispatched: new Map(world.dispatched),
     refused: new Map(world.refused),
   };
@@ -171,9 +177,9 @@ function hasBase({ integrationBranch, branches }: PlanWorld): boolean {
 }
 
 /** As a reading has it: what came since the last look that the plan's record tells of, or everything. */
-function historyOf({ base, issues: shown, pulls }: PlanWorld): BaseHistory {
+function historyOf({ app, writers, base, issues: shown, pulls }: PlanWorld): BaseHistory {
   const derivations = newDerivations();
-  const known = asItCounts({ app: APP, issues: [...shown.values()], writers: WRITERS }, derivations);
+  const known = asItCounts({ app, issues: [...shown.values()], writers }, derivations);
   const plan = findPlanIssue(known);
   const last = plan && isTrustedBody(plan, known) ? groupRecordOf(plan, derivations)?.head : undefined;
   const place = base.findIndex(({ oid }) => oid === last);

@@ -41,7 +41,7 @@ export async function exchange(wanted: Exchange): Promise<Response> {
     });
   });
   const endedAt = world.clock();
-  for (const [name, value] of Object.entries(standardHeaders(wanted, viewer))) {
+  for (const [name, value] of Object.entries(standardHeaders(wanted, { viewer, status: response.status }))) {
     if (!response.headers.has(name)) response.headers.set(name, value);
   }
   onRequest({
@@ -124,11 +124,17 @@ export function json({ status, body, headers }: Answer): Response {
   });
 }
 
-function standardHeaders({ world, request, route }: Exchange, viewer: Viewer | null): Record<string, string> {
+interface Answered {
+  readonly viewer: Viewer | null;
+  readonly status: number;
+}
+
+function standardHeaders({ world, request, route }: Exchange, { viewer, status }: Answered): Record<string, string> {
   const token = tokenIn(request.headers.get('authorization')) ?? '';
   const resource = route.startsWith('graphql') ? 'graphql' : 'core';
-  // "Accessing this endpoint does not count against your REST API rate limit" (operation `rate-limit/get`); git is none.
-  const isCounted = viewer !== null && route !== RATE_LIMIT && !route.startsWith('git ');
+  // "Accessing this endpoint does not count against your REST API rate limit" (operation `rate-limit/get`); git is none, and
+  // a conditional request that is answered 304 "does not count against your primary rate limit" (see `conditional`).
+  const isCounted = viewer !== null && route !== RATE_LIMIT && !route.startsWith('git ') && status !== 304;
   return {
     date: new Date(world.clock()).toUTCString(),
     'x-github-media-type': 'github.v3; format=json',

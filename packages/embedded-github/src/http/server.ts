@@ -7,6 +7,7 @@ import type { RepositoryRecord, Viewer } from '../model/records.ts';
 import type { Platform } from '../platform.ts';
 import { hookEnvironment } from '../rules/push-hook.ts';
 import { pushRules } from '../rules/violations.ts';
+import { conditional } from './conditional.ts';
 import { type Exchange, exchange, json } from './exchange.ts';
 import { type PushJudgement, serveGit } from './git/backend.ts';
 import { executeGraphql, graphqlRoute } from './graphql/execute.ts';
@@ -85,7 +86,7 @@ async function rest(
         token,
         apiVersion,
       };
-      return json(await route.handler(call));
+      return conditional(request, json(await route.handler(call)));
     },
   });
 }

@@ -4,6 +4,7 @@ import { jobLog } from '../../../../src/hosts/actions/log.ts';
 import { HOLD_TIMINGS, type OwnClock, takeHold } from '../../../../src/hosts/actions/pass-hold.ts';
 import { type PassJobEnd, runPassJob } from '../../../../src/hosts/actions/pass-job.ts';
 import { passRef } from '../../../../src/hosts/actions/pass-ref.ts';
+import { ACTIONS_LOGIN } from '../../../../src/state/names.ts';
 import { TIMINGS } from '../../../../src/state/timings.ts';
 import { githubScene, type SceneInput, type SceneJob } from '../../../support/github-scene.ts';
 
@@ -39,6 +40,8 @@ export async function jobScene(input: SceneInput) {
     return runPassJob({
       client: client(job),
       locator: LOCATOR,
+      app: ACTIONS_LOGIN,
+      hasClock: true,
       holder: holderOf(job),
       ended,
       timings,
