@@ -29,7 +29,7 @@ function sectionOf(command: Command): readonly string[] {
   return [
     `## ${code(name)}`,
     sentence(described(command.description(), `the command ${name}`)),
-    `\`\`\`sh\nnpx agent-waves ${[name, ...(options.length > 0 ? ['[options]'] : []), ...usage].join(' ')}\n\`\`\``,
+    code(`agent-waves ${[name, ...(options.length > 0 ? ['[options]'] : []), ...usage].join(' ')}`),
     ...(given.length > 0 ? [table(['Argument', 'Default', ''], given)] : []),
     ...(options.length > 0 ? [table(['Option', 'Default', ''], optionRows(command))] : []),
   ];
