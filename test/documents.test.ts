@@ -49,6 +49,15 @@ describe('links', () => {
       })),
     );
 
+    const own = sources.flatMap((file) =>
+      [...read(file).matchAll(/github\.com\/agent-waves\/agent-waves(#[\w-]+)/g)].map(([, anchor = '']) => ({
+        file,
+        link: `README.md${anchor}`,
+      })),
+    );
+    named.push(...own);
+
+    expect(own).not.toEqual([]);
     expect(named.length).toBeGreaterThan(5);
     expect(named.filter(({ link }) => !leadsSomewhere('README.md', link))).toEqual([]);
   });
