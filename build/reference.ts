@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { actionsPage } from './reference/actions.ts';
 import { commandLinePage } from './reference/command-line.ts';
-import { serverPage } from './reference/environment.ts';
 import { configurationPage, planPage } from './reference/files.ts';
+import { serverPage } from './reference/server.ts';
 import { commandsPage, labelsPage } from './reference/steering.ts';
 
 const folder = new URL('../docs/reference/', import.meta.url);

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ServerVariable } from './environment.ts';
+import type { ServerVariable } from './variables.ts';
 
 /** Settings of the server, read from its environment. */
 export interface ServeSettings {

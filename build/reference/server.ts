@@ -1,4 +1,4 @@
-import { SERVER_VARIABLES } from '../../src/hosts/server/environment.ts';
+import { SERVER_VARIABLES } from '../../src/hosts/server/variables.ts';
 import { code, table } from './markdown.ts';
 
 /** The page on the settings of the server. */

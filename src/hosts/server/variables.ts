@@ -1,7 +1,4 @@
-/**
- * The variables that the server reads, and what is said of them in docs/reference. settings.ts can read no other: its
- * type of an environment has these names alone.
- */
+/** The variables that the server reads, and what is said of them in docs/reference. A test holds that it reads no other. */
 export const SERVER_VARIABLES = {
   APP_ID: 'The number on the settings page of the GitHub App. Required.',
   PRIVATE_KEY:
