@@ -4,7 +4,7 @@ const UNRELEASED = '## Unreleased';
 
 /**
  * @param day As in 2026-12-01.
- * @returns The changelog with what was unreleased under its version.
+ * @returns The changelog with what was unreleased under its version, and room for what comes next.
  * @throws Where nothing was unreleased, or the version has a section already.
  */
 export function releaseSection(changelog: string, version: string, day: string): string {
@@ -12,7 +12,7 @@ export function releaseSection(changelog: string, version: string, day: string):
     throw new Error(`CHANGELOG.md has a section ${version} already; take the next version`);
   if (!bodyBelow(changelog, UNRELEASED))
     throw new Error(`CHANGELOG.md says nothing under "${UNRELEASED}"; write there what changes for users`);
-  return changelog.replace(`${UNRELEASED}\n`, `## ${version} (${day})\n`);
+  return changelog.replace(`${UNRELEASED}\n`, `${UNRELEASED}\n\n## ${version} (${day})\n`);
 }
 
 /** @returns What changed in a version, for people. @throws Where the changelog does not say it. */
@@ -37,6 +37,11 @@ function bodyBelow(changelog: string, heading: string): string | undefined {
     .slice(start + 1, length < 0 ? undefined : start + 1 + length)
     .join('\n')
     .trim();
+}
+
+/** Where the changelog lies, a link is to a file beside it; where notes are read, it is not. @param root Of the files of a version. */
+export function withWholeLinks(markdown: string, root: string): string {
+  return markdown.replace(/\]\((?![a-z]+:|#)([^)\s]+)\)/g, (_, path: string) => `](${root}/${path})`);
 }
 
 const TAG = /^v(\d+)\.(\d+)\.(\d+)$/;

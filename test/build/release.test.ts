@@ -7,21 +7,25 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { majorTag, releaseNotes, releaseSection } from '../../build/release/changelog.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CHANGELOG = '# Changelog\n\n## Unreleased\n\n- New.\n\n## 0.1.0 (2026-11-01)\n\n- First.\n';
+const CHANGELOG =
+  '# Changelog\n\n## Unreleased\n\n- New ([how](docs/new.md#so), [who](https://example.com)).\n\n## 0.1.0 (2026-11-01)\n\n- First.\n';
 
 describe('the changelog of a release', () => {
   it('has under the version what was unreleased, and says it again as notes', () => {
     const released = releaseSection(CHANGELOG, '0.2.0', '2026-12-01');
 
-    expect(released).toBe('# Changelog\n\n## 0.2.0 (2026-12-01)\n\n- New.\n\n## 0.1.0 (2026-11-01)\n\n- First.\n');
-    expect(releaseNotes(released, '0.2.0')).toBe('- New.');
+    expect(released).toBe(
+      '# Changelog\n\n## Unreleased\n\n## 0.2.0 (2026-12-01)\n\n- New ([how](docs/new.md#so), [who](https://example.com)).\n\n## 0.1.0 (2026-11-01)\n\n- First.\n',
+    );
+    expect(releaseNotes(released, '0.2.0')).toBe('- New ([how](docs/new.md#so), [who](https://example.com)).');
     expect(releaseNotes(released, '0.1.0')).toBe('- First.');
   });
 
   it('is refused where nothing is unreleased, or the version is there', () => {
-    expect(() => releaseSection(CHANGELOG.replace('- New.\n', ''), '0.2.0', '2026-12-01')).toThrow(
+    expect(() => releaseSection(CHANGELOG.replace(/- New.*\n/, ''), '0.2.0', '2026-12-01')).toThrow(
       'says nothing under',
     );
+    expect(() => releaseSection(releaseSection(CHANGELOG, '0.2.0', '2026-12-01'), '0.3.0', '2026-12-02')).toThrow();
     expect(() => releaseSection(CHANGELOG, '0.1.0', '2026-12-01')).toThrow('has a section 0.1.0 already');
     expect(() => releaseNotes(CHANGELOG, '0.1')).toThrow('has no section 0.1;');
   });
@@ -37,7 +41,10 @@ describe('from a version to its tag', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'agent-waves-bump-'));
     await cp(join(ROOT, 'build'), join(folder, 'build'), { recursive: true });
-    await writeFile(join(folder, 'package.json'), '{ "name": "x", "version": "0.1.0", "type": "module" }\n');
+    await writeFile(
+      join(folder, 'package.json'),
+      '{ "name": "x", "version": "0.1.0", "type": "module", "homepage": "https://example.com/x#readme" }\n',
+    );
     await writeFile(join(folder, 'CHANGELOG.md'), CHANGELOG);
   });
   afterEach(() => rm(folder, { recursive: true }));
@@ -58,7 +65,9 @@ describe('from a version to its tag', () => {
     expect(bumped.code, bumped.said).toBe(0);
     expect(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))).toMatchObject({ version: '0.2.0' });
     expect(released).toEqual({ code: 0, said: 'v0' });
-    expect(await readFile(join(folder, 'notes.md'), 'utf8')).toBe('- New.\n');
+    expect(await readFile(join(folder, 'notes.md'), 'utf8')).toBe(
+      '- New ([how](https://example.com/x/blob/v0.2.0/docs/new.md#so), [who](https://example.com)).\n',
+    );
   });
 
   it('a tag of another version, or of one without notes, releases nothing', async () => {
