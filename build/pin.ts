@@ -1,5 +1,5 @@
 // Writes which commit of our own action the templates name, and the version beside it: `npm run pin`, or
-// `npm run pin -- <commit>`. Without one it is the commit that is checked out. CONTRIBUTING says when.
+// `npm run pin -- <commit>`. Without one it is the commit that is checked out. docs/releasing.md says when.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 

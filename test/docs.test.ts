@@ -1,40 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
-const PAGES = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'SECURITY.md',
-  'packages/embedded-github/README.md',
-  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => join('docs', name)),
-].filter((page) => existsSync(join(ROOT, page)));
-
-interface Link {
-  readonly text: string;
-  /** Path from the root of the repository. */
-  readonly target: string;
-  readonly line: number;
-}
-
-function linksOf(page: string): readonly Link[] {
-  return read(page)
-    .split('\n')
-    .flatMap((line, index) =>
-      [...line.matchAll(/\[([^\]]*)\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)/g)].map(
-        ({ 1: text = '', 2: href = '' }) => ({
-          text,
-          target: relative(ROOT, join(ROOT, dirname(page), href)),
-          line: index + 1,
-        }),
-      ),
-    );
-}
 
 function read(page: string): string {
   return readFileSync(join(ROOT, page), 'utf8');
@@ -49,12 +18,6 @@ function section(page: string, heading: string): string {
   const length = lines.slice(start + 1).findIndex((line) => new RegExp(`^#{1,${rank}} `).test(line));
   return lines.slice(start, length < 0 ? undefined : start + 1 + length).join('\n');
 }
-
-it.each(PAGES)('every link of %s leads to a file that is there', (page) => {
-  const broken = linksOf(page).filter(({ target }) => !existsSync(join(ROOT, target)));
-
-  expect(broken.map(({ line, target }) => `${page}:${line}: ${target}`)).toEqual([]);
-});
 
 describe('docs/glossary.md', () => {
   const entries = [...read('docs/glossary.md').matchAll(/^\| \*\*(.+?)\*\* \| (.+?) \| (.+?) \|$/gm)].map(

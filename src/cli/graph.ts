@@ -49,9 +49,12 @@ export function graphCommand(): Command {
     .description('draw a plan: its dependencies by wave, or with --gantt its schedule, with the critical path marked')
     .argument('[plan]', 'the plan file; without it, the one that the configuration names')
     .addOption(
-      new Option('--format <format>', 'default: by the extension of --out, otherwise mermaid').choices(PICTURE_FORMATS),
+      new Option(
+        '--format <format>',
+        'default: by the extension of --out (.mmd, .dot, .gv, .svg, .html), otherwise mermaid; dot has no schedules',
+      ).choices(PICTURE_FORMATS),
     )
-    .option('--gantt', 'draw when each task runs, and where')
+    .option('--gantt', 'draw when each task that is left runs, and where, as simulate foresees it')
     .option('--agents <n>', 'how many agents the schedule is for, instead of the configured number', agents)
     .option('--out <file>', 'write the picture to this file')
     .option('--json', 'print nodes and edges, or the schedule, as JSON')

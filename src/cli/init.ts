@@ -22,18 +22,31 @@ export function initCommand(): Command {
   return new Command('init')
     .description('set a repository up: configuration, workflow and a plan')
     .argument('[folder]', 'a folder of the repository', '.')
-    .option('--yes', 'ask nothing: take what was found')
-    .addOption(choice('--landing <way>', 'how verified work reaches the default branch', ['merge', 'review', 'push']))
+    .option(
+      '--yes',
+      'ask nothing: take what was found (without it and without a terminal, the answers that are missing are listed)',
+    )
+    .addOption(
+      choice(
+        '--landing <way>',
+        'how verified work reaches the default branch (default: merge, or review where rules ask for approvals)',
+        ['merge', 'review', 'push'],
+      ),
+    )
     .addOption(choice('--agent <name>', 'who does the tasks', ['claude', 'codex', 'gemini', 'copilot']))
     .option('--model <name>', 'its model, instead of the models of the default routes')
     .option('--max-parallel <n>', 'tasks that run at once, at most', count)
     .addOption(
-      choice('--workflow <kind>', 'one job for a task, or several that each may do less', ['normal', 'hardened']),
+      choice(
+        '--workflow <kind>',
+        'one job for a task, or several that each may do less (default: hardened where GitHub says that the repository is public)',
+        ['normal', 'hardened'],
+      ),
     )
     .addOption(choice('--host <kind>', 'what makes the passes that start tasks', ['server', 'actions']))
     .option('--import <path>', 'the plan in another form to import, instead of the one that is found')
     .option('--no-import', 'import nothing: three example tasks')
-    .option('--overwrite', 'write over files that differ')
+    .option('--overwrite', 'write over files that differ, and with --import over the plan')
     .option('--dry-run', 'say what would be done, and write nothing')
     .option('--pull-request', 'write nothing here: open a pull request that explains itself, or bring it up to date')
     .option('--repo <owner/name>', 'the repository on GitHub, instead of the one that the remote names', repository)

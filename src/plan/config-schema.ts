@@ -110,10 +110,10 @@ export const configSchema = z
     advance: z.enum(['manual', 'auto']).default('manual').describe('auto: the next wave starts when one is done.'),
     landing: z.enum(['merge', 'review', 'push']).default('merge').describe('How verified work reaches the base.'),
     slice: duration
-      .default(300)
+      .prefault('5h')
       .describe('How long an agent works in one run before it checkpoints, at most: 5h, or minutes.'),
     attempt_limit: attemptLimit
-      .default({ timesEstimate: 4 })
+      .prefault('4x')
       .describe(
         'How long the agent of one attempt works over all its runs, at most: times the estimate (4x, at least 2h), or a duration.',
       ),
@@ -155,12 +155,16 @@ export const configSchema = z
       .describe('Minutes that one command of a check may take, at most.'),
     baseline: z.boolean().default(false).describe('Run the checks before the agent starts, too.'),
     checkpoint: z.enum(['git', 'redis']).default('git').describe('Where unfinished work is kept between runs.'),
-    checkpoint_every: duration.default(10).describe('How often the work of an agent is saved: 10min, or minutes.'),
+    checkpoint_every: duration
+      .prefault('10min')
+      .describe('How often the work of an agent is saved: 10min, or minutes.'),
     isolation: z
       .enum(['user', 'none'])
       .default('user')
       .describe('user: the agent runs as another user where possible.'),
-    budget: budget.default({}).describe('Where to stop spending.'),
+    budget: budget
+      .default({})
+      .describe('Where to stop spending. Refused in this version, which does not watch it: leave it out.'),
     guard: z
       .enum(['strict', 'off'])
       .default('strict')
@@ -192,7 +196,7 @@ export const configSchema = z
       ),
     escalate_to: z
       .array(person)
-      .default([])
+      .prefault([])
       .describe(
         'People or teams to mention and people to assign when a task needs a person. Absent: whoever started it.',
       ),

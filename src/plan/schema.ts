@@ -50,7 +50,7 @@ export const taskSchema = z
       .default([])
       .describe('Ids of the tasks that must be done before this one starts.'),
     estimate: estimate
-      .default(60)
+      .prefault('1h')
       .describe(
         'Expected working time: minutes as a number, or text such as "30min", "1.5h", "2hr". Absent: one hour.',
       ),

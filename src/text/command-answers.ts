@@ -5,7 +5,7 @@ import { isOver } from '../state/satisfied.ts';
 import type { TaskState, TaskView } from '../state/task-view.ts';
 import type { UnknownCommand } from '../state/unknown-command.ts';
 import { unreachable } from '../state/unreachable.ts';
-import { COMMAND_HELP } from './group-body.ts';
+import { COMMAND_HELP } from './command-help.ts';
 import { standing } from './words.ts';
 
 /** What people read who wrote a command. */

@@ -10,24 +10,10 @@ import { type GroupRecord, writeGroupRecord } from '../state/record.ts';
 import { howItEnded } from '../state/rules.ts';
 import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
+import { COMMAND_HELP } from './command-help.ts';
 import { counted } from './words.ts';
 
 /** Our part of the bodies of plan and wave issues: text for people, then the record that `readGroupRecord` reads back. */
-
-export const COMMAND_HELP = [
-  '| Comment | Does |',
-  '| --- | --- |',
-  '| `/start` | starts the plan, a wave or a task; so does the label `agent:start` |',
-  '| `/pause`, `/resume` | holds new dispatches, lets them go on; running tasks finish. So does the label `agent:pause` |',
-  '| `/retry [fresh] [model=…] [guidance…]` | gives a failed task fresh attempts, with your words in its brief |',
-  '| `/cancel` | ends a running task and holds it until `/start` or `/retry` |',
-  '| `/skip` | leaves a task out; those that depend on it go on |',
-  '| `/tell words` | gives the agent of a task these words with its next slice or attempt |',
-  '| `/priority N` | of the tasks that are ready, those with the highest N start first |',
-  '| `/accept` | takes what was asked here as it is |',
-  '| `/adopt` | on the plan: another host that is installed here takes it over |',
-  '| `/why`, `/status`, `/help` | answers: why a task stands where it stands, how the plan stands, this table |',
-].join('\n');
 
 export interface PlanBodyInput {
   readonly plan: Plan;

@@ -13,7 +13,8 @@ import type { CreateIssue, CreateLabel, Effect } from './effect.ts';
 /** GitHub takes 80 content-creating requests a minute; a few are left for comments. */
 const MAX_PER_MINUTE = 70;
 
-const LABELS: Readonly<Record<string, { color: string; description: string }>> = {
+/** What every repository with a plan has; each wave has one more. */
+export const LABELS: Readonly<Record<string, { color: string; description: string }>> = {
   [LABEL.plan]: { color: '1d76db', description: 'A plan that Agent Waves carries out' },
   [LABEL.wave]: { color: '1d76db', description: 'A wave of a plan' },
   [LABEL.task]: { color: '1d76db', description: 'A task of a plan' },

@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { ServerVariable } from './variables.ts';
 
 /** Settings of the server, read from its environment. */
 export interface ServeSettings {
@@ -17,7 +18,7 @@ export type ReadSettings =
   | { readonly ok: true; readonly settings: ServeSettings }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type Environment = Readonly<Partial<Record<ServerVariable, string | undefined>>>;
 
 /** Probot's own default; with it anybody could sign webhooks. */
 const DEFAULT_SECRET = 'development';

@@ -1,0 +1,14 @@
+/** The variables that the server reads, and what is said of them in docs/reference. A test holds that it reads no other. */
+export const SERVER_VARIABLES = {
+  APP_ID: 'The number on the settings page of the GitHub App. Required.',
+  PRIVATE_KEY:
+    'The private key of the app: the text of its PEM file, with line ends also as `\\n`, or all of it as base64. This or `PRIVATE_KEY_PATH` is required.',
+  PRIVATE_KEY_PATH: 'The file that holds that key, in place of `PRIVATE_KEY`.',
+  WEBHOOK_SECRET: 'The secret of the webhook of the app, 16 characters at least. Required.',
+  HOST: 'The address that the server listens on. Absent: `localhost`; a container needs `0.0.0.0`.',
+  PORT: 'The port that it listens on. Absent: 3000.',
+  GITHUB_API_URL: 'The API of GitHub, where it is not github.com: `https://github.example.com/api/v3`.',
+  AGENT_WAVES_TIME_SCALE: 'For tests: every wait of the protocol is divided by this number. Absent: 1.',
+} as const;
+
+export type ServerVariable = keyof typeof SERVER_VARIABLES;
