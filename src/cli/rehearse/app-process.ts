@@ -30,7 +30,7 @@ export class AppProcess {
   async start(): Promise<string> {
     const { appId, privateKey, webhookSecret, apiUrl, timeScale } = this.#credentials;
     const { PATH, NODE_COMPILE_CACHE } = process.env;
-    const child = spawn(process.execPath, [programPath('cli/main'), 'serve'], {
+    const child = spawn(process.execPath, [programPath('cli/main'), 'serve', '--no-settings'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH,

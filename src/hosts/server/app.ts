@@ -2,10 +2,13 @@ import type { Probot } from 'probot';
 import { hearEvents } from './events.ts';
 import { Host, type HostOptions, IDLE_FACTOR } from './host.ts';
 import { ownLogin } from './installations.ts';
+import { allowOwners } from './owners.ts';
 
 export interface AppOptions extends HostOptions {
   /** Milliseconds between two listings of the repositories that the app is installed on: a webhook may be lost. */
   readonly listEvery: number;
+  /** Logins whose repositories are looked at; absent: everybody who installed the app. */
+  readonly owners?: readonly string[] | undefined;
 }
 
 export interface App {
@@ -13,19 +16,27 @@ export interface App {
   readonly load: (probot: Probot) => Promise<void>;
   /** Settles once every repository that was there at the start has had a pass, whatever came of it. */
   readonly lookedAtAll: () => Promise<void>;
+  /** Starts no more passes and waits for those that run. */
   readonly stop: () => Promise<void>;
+  /** Names of the repositories over which a pass runs now. */
+  readonly underWay: () => readonly string[];
 }
 
 /** The app as a Probot function: events, timers and start-up name repositories; each gets one pass at a time. */
-export function createApp({ listEvery, ...options }: AppOptions): App {
+export function createApp({ listEvery, owners: names, ...options }: AppOptions): App {
   let stop: () => Promise<void> = async () => {};
   let lookedAtAll: () => Promise<void> = async () => {};
+  let underWay: () => readonly string[] = () => [];
 
   async function load(probot: Probot): Promise<void> {
     const { period } = options;
     const login = await ownLogin(probot);
-    const host = new Host(probot, { ...options, login });
-    hearEvents(probot, { host, login, period });
+    const owners = allowOwners(names, (owner) =>
+      probot.log.warn({ owner }, `the app is installed by ${owner}, whom OWNERS does not name: left alone`),
+    );
+    const host = new Host(probot, { ...options, login, owners });
+    underWay = () => host.underWay();
+    hearEvents(probot, { host, login, owners, period });
     const list = async (): Promise<void> => {
       // One that cannot be listed is asked again, long before the next listing.
       if (!(await host.requestUnknown())) again = setTimeout(() => void list().catch(told), period);
@@ -45,5 +56,5 @@ export function createApp({ listEvery, ...options }: AppOptions): App {
     };
   }
 
-  return { load, lookedAtAll: () => lookedAtAll(), stop: () => stop() };
+  return { load, lookedAtAll: () => lookedAtAll(), stop: () => stop(), underWay: () => underWay() };
 }

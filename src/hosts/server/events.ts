@@ -2,7 +2,8 @@ import type { Context, Probot } from 'probot';
 import * as z from 'zod';
 import { ACTIONS_LOGIN, CONFIG_PATHS, isTaskBranch } from '../../state/names.ts';
 import type { Host } from './host.ts';
-import { repositoriesOf } from './installations.ts';
+import { type AskedRepository, accountName, repositoriesOf } from './installations.ts';
+import type { Owners } from './owners.ts';
 
 /** Events after which a repository may want something done. What they say beyond its name is not read. */
 const EVENTS = [
@@ -34,62 +35,60 @@ interface Hearing {
   readonly host: Host;
   /** Login under which the app writes. */
   readonly login: string;
+  readonly owners: Owners;
   readonly period: number;
 }
 
 /** Has webhooks tell the host which repositories want a pass, and which are there no more. */
-export function hearEvents(probot: Probot, { host, login, period }: Hearing): void {
+export function hearEvents(probot: Probot, { host, login, owners, period }: Hearing): void {
   const isOurs = ({ sender }: Sent) => sender?.login === login;
-  probot.on([...EVENTS], ({ payload, name }: Context<(typeof EVENTS)[number]>) => {
+  const askedBy = (heard: Heard): AskedRepository | undefined => {
+    const asked = repositoryIn(heard);
+    return asked && owners.allows(asked.locator.owner) ? asked : undefined;
+  };
+  probot.on([...EVENTS], (event: Context<(typeof EVENTS)[number]>) => {
+    const { payload, name } = event;
     // Our own writes tell us nothing new, and answering them would make every pass cause another. What a run lands
     // is in its result; it never touches the plan.
-    if (isOurs(payload) || (name === 'push' && isOfRun(payload))) return;
-    if (payload.installation === undefined || isForeign(payload)) return;
-    const locator = { owner: payload.repository.owner?.login ?? '', repo: payload.repository.name };
-    host.request({ installation: payload.installation.id, locator });
+    if (isOurs(payload) || (name === 'push' && isOfRun(payload)) || isForeign(payload)) return;
+    const asked = askedBy(event);
+    if (asked) host.request(asked);
   });
-  probot.on('issues.closed', ({ payload }) => {
-    const { repository, installation } = payload;
-    if (isOurs(payload) || installation === undefined) return;
-    const locator = { owner: repository.owner.login, repo: repository.name };
-    const delay = isOfRun(payload) ? period * RUN_END_SHARE : undefined;
-    host.request({ installation: installation.id, locator }, delay);
+  probot.on('issues.closed', (event) => {
+    const asked = isOurs(event.payload) ? undefined : askedBy(event);
+    if (asked) host.request(asked, isOfRun(event.payload) ? period * RUN_END_SHARE : undefined);
   });
-  probot.on('workflow_run.completed', ({ payload: { repository, installation, workflow_run: run } }) => {
-    if (installation === undefined) return;
-    const locator = { owner: repository.owner.login, repo: repository.name };
-    host.runEnded({ installation: installation.id, locator }, { run: run.id, delay: period * RUN_END_SHARE });
+  probot.on('workflow_run.completed', (event) => {
+    const asked = askedBy(event);
+    if (asked) host.runEnded(asked, { run: event.payload.workflow_run.id, delay: period * RUN_END_SHARE });
   });
-  probot.on([...UNDATED_EVENTS], ({ payload }: Context<(typeof UNDATED_EVENTS)[number]>) => {
-    const { repository, installation, sender } = payload;
-    if (sender?.login === login || installation === undefined || repository === undefined) return;
-    const locator = { owner: repository.owner.login, repo: repository.name };
-    host.requestWhole({ installation: installation.id, locator });
+  probot.on([...UNDATED_EVENTS], (event: Context<(typeof UNDATED_EVENTS)[number]>) => {
+    const asked = isOurs(event.payload) ? undefined : askedBy(event);
+    if (asked) host.requestWhole(asked);
   });
   probot.on(
     ['pull_request.opened', 'pull_request.reopened', 'pull_request.synchronize', 'pull_request.edited'],
-    ({ payload }) => {
-      const { pull_request: pull, repository, installation } = payload;
-      if (payload.sender?.login === login || installation === undefined) return;
+    (event) => {
+      const { pull_request: pull, repository } = event.payload;
       // Of our own are the pull requests of tasks and waves: runs push to them all the time.
-      if (pull.base.ref !== repository.default_branch || pull.user?.login === login || isOfTask(pull)) return;
-      const locator = { owner: repository.owner.login, repo: repository.name };
-      host.requestReview({ installation: installation.id, locator }, { kind: 'pull', number: pull.number });
+      if (isOurs(event.payload) || pull.user?.login === login || isOfTask(pull)) return;
+      const asked = pull.base.ref === repository.default_branch ? askedBy(event) : undefined;
+      if (asked) host.requestReview(asked, { kind: 'pull', number: pull.number });
     },
   );
-  probot.on('push', ({ payload }) => {
-    const { repository, installation, ref } = payload;
-    const ours = payload.sender?.login === login || payload.sender?.login === ACTIONS_LOGIN;
-    if (ours || installation === undefined || ref !== `refs/heads/${repository.default_branch}`) return;
-    const locator = { owner: repository.owner?.login ?? '', repo: repository.name };
-    const paths = new Set([...CONFIG_PATHS, host.planPath(locator)]);
-    if (!touches(payload.commits, paths)) return;
-    host.requestReview({ installation: installation.id, locator }, { kind: 'head' });
+  probot.on('push', (event) => {
+    const { repository, ref, commits } = event.payload;
+    if (isOurs(event.payload) || isOfRun(event.payload) || ref !== `refs/heads/${repository.default_branch}`) return;
+    const asked = askedBy(event);
+    if (!asked || !touches(commits, new Set([...CONFIG_PATHS, host.planPath(asked.locator)]))) return;
+    host.requestReview(asked, { kind: 'head' });
   });
   probot.on(
     ['installation.created', 'installation.unsuspend', 'installation_repositories.added'],
-    async ({ payload }) => {
-      for (const repository of await repositoriesOf(probot, payload.installation.id)) host.request(repository);
+    async ({ id, payload: { installation } }) => {
+      if (!owners.allows(accountName(installation.account))) return;
+      for (const repository of await repositoriesOf(probot, installation.id))
+        host.request({ ...repository, delivery: id });
     },
   );
   probot.on(['installation.deleted', 'installation.suspend'], ({ payload }) => host.forget(payload.installation.id));
@@ -99,6 +98,21 @@ export function hearEvents(probot: Probot, { host, login, period }: Hearing): vo
       payload.repositories_removed.map(({ full_name }) => full_name),
     ),
   );
+}
+
+interface Heard {
+  /** Of the delivery. */
+  readonly id: string;
+  readonly payload: {
+    readonly installation?: { readonly id: number } | undefined;
+    readonly repository?: { readonly name: string; readonly owner: { readonly login: string } | null } | undefined;
+  };
+}
+
+function repositoryIn({ id, payload: { installation, repository } }: Heard): AskedRepository | undefined {
+  if (!installation || !repository) return undefined;
+  const locator = { owner: repository.owner?.login ?? '', repo: repository.name };
+  return { installation: installation.id, locator, delivery: id };
 }
 
 interface Sent {

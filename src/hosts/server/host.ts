@@ -1,17 +1,26 @@
 import type { Probot } from 'probot';
 import { fullName, type Locator } from '../../github/locator.ts';
-import { type Memory, newMemory, withEveryIssueDue } from '../../github/memory.ts';
+import { withEveryIssueDue } from '../../github/memory.ts';
 import type { Client } from '../../github/octokit.ts';
 import { isRunAwaited } from '../../github/read/awaited-runs.ts';
-import { defaultLocation, type LoadedProject } from '../../plan/load-project.ts';
+import { defaultLocation } from '../../plan/load-project.ts';
 import { hasFailures, PassFailed, reconcile } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
 import { describePass } from '../describe-pass.ts';
 import { requestIn } from '../failed-request.ts';
 import { type ReviewTarget, reviewPlan } from '../review-plan.ts';
-import { grantedPermissions, type InstalledRepository, installedRepositories, isUninstalled } from './installations.ts';
+import {
+  type AskedRepository,
+  grantedPermissions,
+  type InstalledRepository,
+  installedRepositories,
+  isUninstalled,
+} from './installations.ts';
+import { addProposals, type KeptRepository, keyOf, newRepository, noteAsked, takeAsked } from './kept-repository.ts';
+import type { Owners } from './owners.ts';
 import { Passes, type PassReport } from './passes.ts';
-import { ReviewQueue } from './review-queue.ts';
+import { measurePass } from './telemetry/measure-pass.ts';
+import { NO_TELEMETRY, type Telemetry } from './telemetry/telemetry.ts';
 
 export interface HostOptions {
   readonly timings: Timings;
@@ -19,6 +28,8 @@ export interface HostOptions {
   readonly period: number;
   /** Events within so many milliseconds of the beginning of a pass lead to one more. */
   readonly gather: number;
+  /** Absent: nobody measures. */
+  readonly telemetry?: Telemetry;
 }
 
 /** Milliseconds before a pass that failed, or found the branch moved, is made again; it doubles each time, up to the other. */
@@ -28,78 +39,69 @@ const MAX_PAUSE_MS = 5 * 60_000;
 /** A repository without a plan gets a pass this many times more rarely. */
 export const IDLE_FACTOR = 20;
 
-interface Kept extends InstalledRepository {
-  memory: Memory;
-  /** Runs that ended since the last pass, as far as that matters. */
-  readonly endedRuns: Set<number>;
-  readonly reviews: ReviewQueue;
-  /** What was found to be broken and is reviewed: as long as it is the same, there is nothing new to say. */
-  reviewed: LoadedProject | undefined;
-  /** Pull requests, and the heads at which they were judged. */
-  readonly judged: Map<number, string>;
-  /** Those that were last found to touch the plan: each that was not judged is due. */
-  proposals: Memory['cache']['proposals'];
-  /** Something was heard of that no moment of change tells of, since the last pass began. */
-  isEveryIssueDue: boolean;
-  /** Its first pass is over. */
-  readonly looked: PromiseWithResolvers<void>;
-}
-
 /** The repositories that the app is installed on, what it remembers of each, and the passes over them. */
 export class Host {
   readonly #probot: Probot;
   /** Login under which the app writes. */
   readonly #login: string;
+  readonly #owners: Owners;
   readonly #options: HostOptions;
-  readonly #repositories = new Map<string, Kept>();
+  readonly #telemetry: Telemetry;
+  readonly #repositories = new Map<string, KeptRepository>();
   readonly #passes: Passes;
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor(probot: Probot, { login, ...options }: HostOptions & { readonly login: string }) {
+  constructor(probot: Probot, { login, owners, ...options }: HostOptions & { login: string; owners: Owners }) {
     this.#probot = probot;
     this.#login = login;
+    this.#owners = owners;
     this.#options = options;
+    this.#telemetry = options.telemetry ?? NO_TELEMETRY;
     this.#passes = new Passes({
       pass: (locator) => this.#pass(locator),
       gather: options.gather,
       firstPause: FIRST_PAUSE_MS,
       maxPause: MAX_PAUSE_MS,
-      onError: (locator, error) =>
-        probot.log.error({ err: error }, `${fullName(locator)}: ${requestIn(error)}the pass failed and is made again`),
+      onError: (locator, error) => {
+        const log = this.#repositories.get(keyOf(locator))?.log ?? probot.log;
+        log.error({ err: error }, `${fullName(locator)}: ${requestIn(error)}the pass failed and is made again`);
+      },
     });
+    this.#telemetry.watchPasses(() => ({ running: this.#passes.running().length, waiting: this.#passes.waiting() }));
   }
 
   /** Asks for a pass. @param delay Milliseconds; events give none. */
-  request({ installation, locator }: InstalledRepository, delay?: number): void {
-    this.#keep({ installation, locator });
-    this.#passes.request(locator, delay);
+  request(repository: AskedRepository, delay?: number): void {
+    noteAsked(this.#keep(repository), repository);
+    this.#passes.request(repository.locator, delay);
   }
 
   /**
    * Asks for a pass where it matters that this run has ended.
    * @param delay Milliseconds, in which what the run itself said and did is heard.
    */
-  runEnded(repository: InstalledRepository, { run, delay }: { readonly run: number; readonly delay: number }): void {
+  runEnded(repository: AskedRepository, { run, delay }: { readonly run: number; readonly delay: number }): void {
     const kept = this.#keep(repository);
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       if (!isRunAwaited(run, { memory: kept.memory, app: this.#login })) return;
       kept.endedRuns.add(run);
+      noteAsked(kept, repository);
       this.#passes.request(kept.locator);
     }, delay);
     this.#timers.add(timer);
   }
 
   /** Asks for a pass that reads every issue: of what happened no moment of change tells. */
-  requestWhole({ installation, locator }: InstalledRepository): void {
-    this.#keep({ installation, locator }).isEveryIssueDue = true;
-    this.#passes.request(locator);
+  requestWhole(repository: AskedRepository): void {
+    this.#keep(repository).isEveryIssueDue = true;
+    this.request(repository);
   }
 
   /** Asks for a look at plan and configuration where somebody may have changed them, with the next pass. */
-  requestReview({ installation, locator }: InstalledRepository, target: ReviewTarget): void {
-    this.#keep({ installation, locator }).reviews.add(target);
-    this.#passes.request(locator);
+  requestReview(repository: AskedRepository, target: ReviewTarget): void {
+    this.#keep(repository).reviews.add(target);
+    this.request(repository);
   }
 
   /** Where the plan of a repository lay when it was last read. */
@@ -118,7 +120,7 @@ export class Host {
    * @returns Whether every installation could be listed.
    */
   async requestUnknown(): Promise<boolean> {
-    const { repositories, isWhole } = await installedRepositories(this.#probot);
+    const { repositories, isWhole } = await installedRepositories(this.#probot, this.#owners);
     for (const repository of repositories) if (!this.#isKnown(repository)) this.request(repository);
     return isWhole;
   }
@@ -135,28 +137,21 @@ export class Host {
       if (kept.installation === installation && (gone?.includes(key) ?? true)) this.#forget(kept);
   }
 
+  /** Names of the repositories over which a pass runs now. */
+  underWay(): readonly string[] {
+    return this.#passes.running().map(fullName);
+  }
+
   /** Starts no more passes and waits for those that run. */
   stop(): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer);
     return this.#passes.stop();
   }
 
-  #keep({ installation, locator }: InstalledRepository): Kept {
+  #keep({ installation, locator }: InstalledRepository): KeptRepository {
     const known = this.#repositories.get(keyOf(locator));
     if (known?.installation === installation) return known;
-    const memory = newMemory();
-    const kept: Kept = {
-      installation,
-      locator,
-      memory,
-      endedRuns: new Set(),
-      reviews: new ReviewQueue(),
-      reviewed: undefined,
-      judged: new Map(),
-      proposals: memory.cache.proposals,
-      isEveryIssueDue: false,
-      looked: Promise.withResolvers<void>(),
-    };
+    const kept = newRepository({ installation, locator }, this.#probot.log);
     this.#repositories.set(keyOf(locator), kept);
     return kept;
   }
@@ -165,11 +160,12 @@ export class Host {
     return this.#repositories.get(keyOf(locator))?.installation === installation;
   }
 
-  #forget(kept: Kept): void {
+  #forget(kept: KeptRepository): void {
     this.#repositories.delete(keyOf(kept.locator));
     kept.looked.resolve();
     this.#passes.forget(kept.locator);
-    this.#probot.log.info(`${fullName(kept.locator)}: the app is not installed any more`);
+    this.#telemetry.forget(fullName(kept.locator));
+    kept.log.info(`${fullName(kept.locator)}: the app is not installed any more`);
   }
 
   async #pass(locator: Locator): Promise<PassReport> {
@@ -186,9 +182,10 @@ export class Host {
     }
   }
 
-  async #passOver(kept: Kept): Promise<PassReport> {
+  async #passOver(kept: KeptRepository): Promise<PassReport> {
     const { locator, installation } = kept;
     const { timings, period } = this.#options;
+    const asked = takeAsked(kept);
     // In the memory, where it stays if this pass fails.
     if (kept.isEveryIssueDue) kept.memory = withEveryIssueDue(kept.memory);
     kept.isEveryIssueDue = false;
@@ -196,11 +193,14 @@ export class Host {
     const client = await this.#probot.auth(installation);
     const endedRuns = new Set(kept.endedRuns);
     const granted = () => grantedPermissions(this.#probot, installation);
-    const made = await reconcile({ client, locator, app: this.#login, memory, timings, endedRuns, granted });
+    const made = await measurePass({ kept, asked, telemetry: this.#telemetry }, (watch) => {
+      watch(client);
+      return reconcile({ client, locator, app: this.#login, memory, timings, endedRuns, granted });
+    });
     kept.memory = made.memory;
     for (const run of endedRuns) kept.endedRuns.delete(run);
     const { line, level } = describePass(made);
-    if (line !== undefined) this.#probot.log[level](`${fullName(locator)}: ${line}`);
+    if (line !== undefined) kept.log[level](`${fullName(locator)}: ${line}`);
     const { project } = made.memory.cache;
     if (made.kind === 'refused' && project?.ok === false && kept.reviewed !== project) {
       kept.reviewed = project;
@@ -217,7 +217,7 @@ export class Host {
   }
 
   /** @returns Whether a review is to be made again. */
-  #review({ locator, reviews, judged }: Kept, client: Client): Promise<boolean> {
+  #review({ locator, log, reviews, judged }: KeptRepository, client: Client): Promise<boolean> {
     return reviews.work(
       async (target) => {
         const head = await reviewPlan(target, { client, locator, app: this.#login });
@@ -225,23 +225,8 @@ export class Host {
       },
       (target, error) => {
         const what = target.kind === 'pull' ? `pull request #${target.number}` : 'the default branch';
-        this.#probot.log.warn({ err: error }, `${fullName(locator)}: the plan in ${what} could not be reviewed`);
+        log.warn({ err: error }, `${fullName(locator)}: the plan in ${what} could not be reviewed`);
       },
     );
   }
-}
-
-/** A webhook may be lost: whoever read every issue has seen which pull requests touch the plan. */
-function addProposals(kept: Kept): void {
-  const { proposals } = kept.memory.cache;
-  if (proposals === kept.proposals) return;
-  kept.proposals = proposals;
-  for (const number of [...kept.judged.keys()]) if (!proposals.has(number)) kept.judged.delete(number);
-  for (const [number, head] of proposals)
-    if (kept.judged.get(number) !== head) kept.reviews.add({ kind: 'pull', number });
-}
-
-/** People and webhooks write names in any case. */
-function keyOf(locator: Locator): string {
-  return fullName(locator).toLowerCase();
 }

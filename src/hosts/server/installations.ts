@@ -2,11 +2,18 @@ import type { Probot } from 'probot';
 import type { Locator } from '../../github/locator.ts';
 import { PassFailed } from '../../reconcile.ts';
 import type { GrantedPermissions } from '../../state/preflight/facts.ts';
+import type { Owners } from './owners.ts';
 
 /** A repository that the app may look at, and the installation that lets it. */
 export interface InstalledRepository {
   readonly installation: number;
   readonly locator: Locator;
+}
+
+/** A repository that a webhook asks a pass for. */
+export interface AskedRepository extends InstalledRepository {
+  /** Id of the webhook; absent: a timer or a listing. */
+  readonly delivery?: string;
 }
 
 /** @returns Login under which the app writes. */
@@ -24,14 +31,17 @@ export interface Listing {
   readonly isWhole: boolean;
 }
 
-/** Every repository of every installation that is not suspended. One that cannot be listed is told, and keeps no other away. */
-export async function installedRepositories(probot: Probot): Promise<Listing> {
+/**
+ * Every repository of every installation that is not suspended and whose owner is allowed. One that cannot be listed is
+ * told, and keeps no other away.
+ */
+export async function installedRepositories(probot: Probot, owners: Owners): Promise<Listing> {
   const client = await probot.auth();
   const installations = await client.paginate('GET /app/installations', { per_page: 100 });
   const found: InstalledRepository[] = [];
   let isWhole = true;
-  for (const { id, suspended_at } of installations) {
-    if (suspended_at) continue;
+  for (const { id, suspended_at, account } of installations) {
+    if (suspended_at || !owners.allows(accountName(account))) continue;
     try {
       found.push(...(await repositoriesOf(probot, id)));
     } catch (error) {
@@ -40,6 +50,11 @@ export async function installedRepositories(probot: Probot): Promise<Listing> {
     }
   }
   return { repositories: found, isWhole };
+}
+
+/** An enterprise has no login, and no repositories either. */
+export function accountName(account: object | null | undefined): string {
+  return account && 'login' in account ? String(account.login) : '';
 }
 
 export async function repositoriesOf(probot: Probot, installation: number): Promise<readonly InstalledRepository[]> {

@@ -66,6 +66,17 @@ export class Passes {
     return [...this.#repositories.values()].flatMap(({ locator, forgotten }) => (forgotten ? [] : [locator]));
   }
 
+  /** Over which a pass runs now. */
+  running(): readonly Locator[] {
+    return [...this.#repositories.values()].flatMap(({ locator, running }) => (running ? [locator] : []));
+  }
+
+  /** How many passes are due and have not begun. */
+  waiting(): number {
+    const now = performance.now();
+    return [...this.#repositories.values()].filter(({ due }) => due <= now).length;
+  }
+
   /** Starts no more passes and waits for those that run. */
   async stop(): Promise<void> {
     this.#stopped = true;

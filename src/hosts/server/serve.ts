@@ -1,19 +1,27 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Probot } from 'probot';
 import { TIMINGS } from '../../state/timings.ts';
 import { scaled } from '../scaled.ts';
-import { createApp } from './app.ts';
+import { type App, createApp } from './app.ts';
+import { answerText, closeServer, type Handler, listen, pathOf, strictServer } from './http-server.ts';
 import { ServerOctokit } from './octokit.ts';
 import type { ServeSettings } from './settings.ts';
-import { reachGitHub, StartProblem } from './start-problem.ts';
+import { reachGitHub } from './start-problem.ts';
+import { openTelemetry } from './telemetry/open-telemetry.ts';
 import { WEBHOOK_PATH, webhookHandler } from './webhooks.ts';
 
 export interface Serving {
   readonly url: string;
+  /** Where figures are scraped; undefined where they are not. */
+  readonly metricsUrl: string | undefined;
   /** Settles once every repository that the app is installed on has been looked at. */
   readonly ready: Promise<void>;
+  /** Writes a line of the log. */
+  readonly say: (what: string) => void;
+  /**
+   * Takes no more webhooks, lets the passes under way end within `stopWithin`, and ends. A pass that is cut off there is
+   * made again by the next process, as after a crash.
+   */
   readonly stop: () => Promise<void>;
 }
 
@@ -26,6 +34,8 @@ const LIST_EVERY = 60 * 60_000;
 /** Milliseconds from the beginning of a pass on, within which events are gathered into one more. */
 const GATHER = 200;
 
+type Phase = 'starting' | 'ready' | 'stopping';
+
 /**
  * Serves webhooks at /api/github/webhooks until stopped.
  * @throws StartProblem with one sentence on what to change.
@@ -35,7 +45,9 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     appId: settings.appId,
     privateKey: settings.privateKey,
     secret: settings.webhookSecret,
-    logLevel: 'info',
+    logLevel: settings.log.level,
+    logFormat: settings.log.format,
+    logLevelInString: true,
     Octokit: ServerOctokit,
     ...(settings.baseUrl === undefined ? {} : { baseUrl: settings.baseUrl }),
   });
@@ -46,76 +58,95 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     sleep: (milliseconds) => sleep(milliseconds / timeScale),
     say: (what) => probot.log.warn(what),
   });
+  let phase: Phase = 'starting';
+  const server = strictServer(handlerOf(probot, () => phase));
+  const url = await listen(server, settings);
+  const { telemetry, url: metricsUrl } = await openTelemetry(settings.metrics, {
+    environment: process.env,
+    warn: (what) => probot.log.warn(what),
+  }).catch(async (error) => {
+    await closeServer(server);
+    throw error;
+  });
   const app = createApp({
     timings: scaled(TIMINGS, timeScale),
     period: PERIOD / timeScale,
     gather: GATHER,
     listEvery: LIST_EVERY / timeScale,
+    owners: settings.owners,
+    telemetry,
   });
-  let isReady = false;
-  const server = strictServer(handlerOf(probot, () => isReady));
-  await listen(server, settings);
   await probot.load(app.load);
   const ready = app.lookedAtAll().then(() => {
-    isReady = true;
+    if (phase === 'starting') phase = 'ready';
   });
-  const { address, port } = server.address() as AddressInfo;
+  const stop = async (): Promise<void> => {
+    phase = 'stopping';
+    await stopPasses(app, { within: settings.stopWithin, warn: (what) => probot.log.warn(what) });
+    // /health and /ready answer until here.
+    await closeServer(server);
+    await telemetry.stop();
+  };
+  let stopped: Promise<void> | undefined;
   return {
-    url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`,
+    url,
+    metricsUrl,
     ready,
-    stop: async () => {
-      await new Promise((closed) => server.close(closed));
-      await app.stop();
+    say: (what) => probot.log.info(what),
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+interface StopOptions {
+  readonly within: number;
+  readonly warn: (what: string) => void;
+}
 
-function handlerOf(probot: Probot, isReady: () => boolean): Handler {
+async function stopPasses(app: App, { within, warn }: StopOptions): Promise<void> {
+  const late = new AbortController();
+  const inTime = app.stop().then(() => true);
+  const tooLate = sleep(within, false, { signal: late.signal }).catch(() => false);
+  const hasEnded = await Promise.race([inTime, tooLate]);
+  late.abort();
+  if (!hasEnded)
+    warn(
+      `${within / 1_000} s are over, and passes over ${app.underWay().join(', ')} have not ended: they are cut off, and made again by the next process`,
+    );
+}
+
+const READINESS: Readonly<Record<Phase, readonly [status: number, text: string]>> = {
+  starting: [503, 'not every repository has been looked at yet'],
+  ready: [200, 'ready'],
+  stopping: [503, 'stopping'],
+};
+
+function handlerOf(probot: Probot, phase: () => Phase): Handler {
   const webhooks = webhookHandler({
     verify: (body, signature) => probot.webhooks.verify(body, signature),
     receive: (delivery) => probot.receive(delivery as Parameters<Probot['receive']>[0]),
-    onError: (request, error) => probot.log.error({ err: error }, request),
+    isClosed: () => phase() === 'stopping',
+    onError: ({ delivery, event, repository }, error) => {
+      const about = { delivery, event, ...(repository === undefined ? {} : { repository }) };
+      const of = repository === undefined ? '' : ` of ${repository}`;
+      probot.log.error({ ...about, err: withoutEvent(error) }, `webhook ${event}${of}, delivery ${delivery}`);
+    },
   });
   return async (request, response) => {
-    const path = (request.url ?? '').replace(/[?#].*$/s, '').replace(/\/+$/, '');
+    const path = pathOf(request);
     if (path === WEBHOOK_PATH) return webhooks(request, response);
     request.resume();
-    const [status, text] =
-      path === '/ping'
-        ? [200, 'PONG']
-        : path === '/ready'
-          ? isReady()
-            ? [200, 'ready']
-            : [503, 'not every repository has been looked at yet']
-          : [404, 'Not found'];
-    response.writeHead(status, { 'content-type': 'text/plain' }).end(`${text}\n`);
+    if (path === '/ready') return answerText(response, ...READINESS[phase()]);
+    // Whoever can answer is alive: GitHub being away is no reason to be started anew.
+    if (path === '/health') return answerText(response, 200, 'alive');
+    if (path === '/ping') return answerText(response, 200, 'PONG');
+    answerText(response, 404, 'Not found');
   };
 }
 
-/** Whatever a request is, it ends no more than its own connection. */
-function strictServer(handler: Handler): Server {
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000, maxHeaderSize: 16 * 1024 });
-  server.on('request', (request, response) => {
-    request.on('error', () => undefined);
-    response.on('error', () => undefined);
-    handler(request, response).catch(() => request.socket.destroy());
-  });
-  server.on('clientError', (_, socket) => socket.destroy());
-  server.maxConnections = 1_000;
-  return server;
-}
-
-function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new StartProblem(`port ${port} of ${host} cannot be listened on (${error.code}): give another PORT or HOST`, {
-          cause: error,
-        }),
-      ),
-    );
-    server.listen(port, host, () => resolve());
-  });
+/** The error of a handler carries the whole payload, text of strangers included. */
+function withoutEvent(error: unknown): unknown {
+  return error instanceof AggregateError ? (error.errors[0] ?? new Error(error.message)) : error;
 }

@@ -1,6 +1,6 @@
-import { createPrivateKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { ServerVariable } from './variables.ts';
+import type { Environment } from './environment.ts';
+import { readGitHubAddress } from './github-address.ts';
+import { readKey } from './private-key.ts';
 
 /** Settings of the server, read from its environment. */
 export interface ServeSettings {
@@ -10,47 +10,132 @@ export interface ServeSettings {
   readonly baseUrl: string | undefined;
   readonly host: string;
   readonly port: number;
+  /** Logins whose repositories are looked at; undefined: of everybody who installed the app. */
+  readonly owners: readonly string[] | undefined;
+  /** Milliseconds that passes under way have when the server is to stop. */
+  readonly stopWithin: number;
+  readonly log: LogSettings;
+  /** Where figures can be scraped; undefined: nowhere. */
+  readonly metrics: Listener | undefined;
   /** Every wait of the protocol is divided by this; 1 but in a rehearsal. */
   readonly timeScale: number;
+}
+
+export interface Listener {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface LogSettings {
+  readonly level: (typeof LOG_LEVELS)[number];
+  readonly format: (typeof LOG_FORMATS)[number];
 }
 
 export type ReadSettings =
   | { readonly ok: true; readonly settings: ServeSettings }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-type Environment = Readonly<Partial<Record<ServerVariable, string | undefined>>>;
-
 /** Probot's own default; with it anybody could sign webhooks. */
 const DEFAULT_SECRET = 'development';
 /** What is shorter is found by trying. */
 const MIN_SECRET = 16;
 
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+const LOG_FORMATS = ['pretty', 'json'] as const;
+
+/** Seconds; who sends SIGTERM waits 30 before it kills, where it is Kubernetes or our compose.yaml. */
+const STOP_SECONDS = 25;
+
+/** Whether nothing says which app this is: then there is none yet. Who has set only a part of it wants to go on with one. */
+export function namesNoApp({ APP_ID, PRIVATE_KEY, PRIVATE_KEY_PATH, WEBHOOK_SECRET }: Environment): boolean {
+  return !APP_ID && !PRIVATE_KEY && !PRIVATE_KEY_PATH && !WEBHOOK_SECRET;
+}
+
 export function readSettings(environment: Environment): ReadSettings {
   const { APP_ID, WEBHOOK_SECRET } = environment;
   const key = readKey(environment);
+  const general = readGeneral(environment);
   const problems = [
-    ...(APP_ID ? [] : ['APP_ID is missing: the number on the settings page of your GitHub App']),
+    ...appIdProblems(APP_ID),
     ...('problem' in key ? [key.problem] : []),
     ...secretProblems(WEBHOOK_SECRET),
+    ...('problems' in general ? general.problems : []),
   ];
-  const port = Number(environment.PORT ?? 3000);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    problems.push(`PORT is "${environment.PORT}": give a number from 0 to 65535`);
-  const timeScale = Number(environment.AGENT_WAVES_TIME_SCALE ?? 1);
-  if (!(timeScale >= 1))
-    problems.push(`AGENT_WAVES_TIME_SCALE is "${environment.AGENT_WAVES_TIME_SCALE}": give a number from 1 on`);
-  if (problems.length > 0 || !APP_ID || 'problem' in key || !WEBHOOK_SECRET) return { ok: false, problems };
+  if (problems.length > 0 || !APP_ID || 'problem' in key || !WEBHOOK_SECRET || 'problems' in general)
+    return { ok: false, problems };
+  const app = { appId: APP_ID, privateKey: key.pem, webhookSecret: WEBHOOK_SECRET };
+  return { ok: true, settings: { ...general, ...app } };
+}
+
+type General = Omit<ServeSettings, 'appId' | 'privateKey' | 'webhookSecret'>;
+
+/** What does not say which app this is: all of it has a default. */
+function readGeneral(environment: Environment): General | { readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const number = (name: string, { otherwise, least, most }: NumberRange): number => {
+    const value = Number(environment[name] || otherwise);
+    const isWhole = most === undefined || Number.isInteger(value);
+    if (!(value >= least && value <= (most ?? Number.MAX_VALUE) && isWhole))
+      problems.push(
+        `${name} is "${environment[name]}": give a number from ${least} ${most === undefined ? 'on' : `to ${most}`}`,
+      );
+    return value;
+  };
+  const port = number('PORT', { otherwise: 3000, least: 0, most: MAX_PORT });
+  const timeScale = number('AGENT_WAVES_TIME_SCALE', { otherwise: 1, least: 1 });
+  const stopSeconds = number('STOP_SECONDS', { otherwise: STOP_SECONDS, least: 1, most: 3_600 });
+  const { METRICS_HOST, METRICS_PORT } = environment;
+  const metricsPort = METRICS_PORT
+    ? number('METRICS_PORT', { otherwise: 0, least: 0, most: MAX_PORT })
+    : undefined;
+  const level = LOG_LEVELS.find((name) => name === (environment.LOG_LEVEL || 'info'));
+  if (!level) problems.push(`LOG_LEVEL is "${environment.LOG_LEVEL}": give one of ${LOG_LEVELS.join(', ')}`);
+  const wanted = environment.LOG_FORMAT || (environment.NODE_ENV === 'production' ? 'json' : 'pretty');
+  const format = LOG_FORMATS.find((name) => name === wanted);
+  if (!format) problems.push(`LOG_FORMAT is "${environment.LOG_FORMAT}": give ${LOG_FORMATS.join(' or ')}`);
+  const address = readGitHubAddress(environment);
+  if (!address.ok) problems.push(address.problem);
+  const owners = readOwners(environment.OWNERS);
+  if (owners && 'problem' in owners) problems.push(owners.problem);
+  if (problems.length > 0 || !level || !format || !address.ok || (owners && 'problem' in owners)) return { problems };
   return {
-    ok: true,
-    settings: {
-      appId: APP_ID,
-      privateKey: key.pem,
-      webhookSecret: WEBHOOK_SECRET,
-      baseUrl: environment.GITHUB_API_URL,
-      host: environment.HOST ?? 'localhost',
-      port,
-      timeScale,
-    },
+    baseUrl: address.address.apiUrl,
+    host: environment.HOST || 'localhost',
+    port,
+    owners,
+    stopWithin: stopSeconds * 1_000,
+    log: { level, format },
+    metrics:
+      metricsPort === undefined ? undefined : { host: METRICS_HOST || 'localhost', port: metricsPort },
+    timeScale,
+  };
+}
+
+const MAX_PORT = 65_535;
+
+interface NumberRange {
+  readonly otherwise: number;
+  readonly least: number;
+  /** Of whole numbers; absent: any number. */
+  readonly most?: number;
+}
+
+function appIdProblems(id: string | undefined): readonly string[] {
+  if (!id) return ['APP_ID is missing: the number on the settings page of your GitHub App'];
+  return /^\d{1,15}$/.test(id) ? [] : [`APP_ID is "${id}": give the number on the settings page of your GitHub App`];
+}
+
+/** An empty list would let nobody in, or everybody: whoever wrote it meant neither. */
+function readOwners(text: string | undefined): readonly string[] | undefined | { readonly problem: string } {
+  if (text === undefined) return undefined;
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(name));
+  if (wrong === undefined) return names;
+  return {
+    problem:
+      wrong === ''
+        ? `OWNERS is "${text}", and one of its names is empty: write OWNERS=acme,other, or leave it out to take everybody who installs the app`
+        : `OWNERS names "${wrong}", which is no login: write OWNERS=acme,other`,
   };
 }
 
@@ -63,50 +148,4 @@ function secretProblems(secret: string | undefined): readonly string[] {
       `WEBHOOK_SECRET has ${secret.length} characters, and who guesses it steers your plans: take ${MIN_SECRET} at least`,
     ];
   return [];
-}
-
-/** By PRIVATE_KEY, the text itself, or PRIVATE_KEY_PATH, the file that holds it. */
-function readKey({
-  PRIVATE_KEY,
-  PRIVATE_KEY_PATH,
-}: Environment): { readonly pem: string } | { readonly problem: string } {
-  if (!PRIVATE_KEY && !PRIVATE_KEY_PATH)
-    return {
-      problem:
-        'PRIVATE_KEY is missing: the PEM text that "Generate a private key" downloads; or PRIVATE_KEY_PATH, where that file is',
-    };
-  if (PRIVATE_KEY) {
-    if (isPrivateKey(pemOf(PRIVATE_KEY))) return { pem: pemOf(PRIVATE_KEY) };
-    const isPath = /^[^\n]{1,300}\.pem$|^[./~][^\n]{0,300}$/.test(PRIVATE_KEY);
-    return {
-      problem: isPath
-        ? 'PRIVATE_KEY is a path: give it as PRIVATE_KEY_PATH'
-        : 'PRIVATE_KEY is no private key: give the whole PEM text that "Generate a private key" downloads',
-    };
-  }
-  const path = PRIVATE_KEY_PATH ?? '';
-  try {
-    const pem = pemOf(readFileSync(path, 'utf8'));
-    return isPrivateKey(pem)
-      ? { pem }
-      : { problem: `PRIVATE_KEY_PATH names ${path}, which holds no private key: name the file that GitHub gave you` };
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    return { problem: `PRIVATE_KEY_PATH names ${path}, which cannot be read (${why})` };
-  }
-}
-
-/** A PEM in one line of a settings page has its line ends written as \n, or all of it as base64. */
-function pemOf(text: string): string {
-  const lines = text.trim().replaceAll('\\n', '\n');
-  if (lines.includes('-----BEGIN') || !/^[A-Za-z0-9+/=\s]{100,}$/.test(lines)) return lines;
-  return Buffer.from(lines, 'base64').toString('utf8');
-}
-
-function isPrivateKey(pem: string): boolean {
-  try {
-    return createPrivateKey(pem).asymmetricKeyType === 'rsa';
-  } catch {
-    return false;
-  }
 }

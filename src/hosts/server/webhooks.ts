@@ -19,19 +19,29 @@ export interface Delivery {
   readonly payload: object;
 }
 
+/** What a log says of a webhook that GitHub signed. */
+export interface HeardWebhook {
+  readonly delivery: string;
+  readonly event: string;
+  readonly repository?: string;
+}
+
 export interface WebhookIntake {
   readonly verify: (body: string, signature: string) => Promise<boolean>;
   readonly receive: (delivery: Delivery) => Promise<void>;
-  /** Told of what went wrong with a delivery that GitHub did send. @param request Names it. */
-  readonly onError: (request: string, error: unknown) => void;
+  /** Told of what went wrong with a delivery that GitHub did send. */
+  readonly onError: (about: HeardWebhook, error: unknown) => void;
+  /** None is taken any more. */
+  readonly isClosed?: () => boolean;
   readonly limits?: { readonly body?: number; readonly bodyMs?: number; readonly reading?: number };
 }
 
 /** @returns A handler that answers every POST to the path of webhooks. It never rejects. */
-export function webhookHandler({ verify, receive, onError, limits = {} }: WebhookIntake) {
+export function webhookHandler({ verify, receive, onError, isClosed = () => false, limits = {} }: WebhookIntake) {
   const { body: max = MAX_BODY, bodyMs = BODY_MS, reading: maxReading = MAX_READING } = limits;
   let reading = 0;
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (isClosed()) return refuse(request, { response, status: 503, what: 'stopping' });
     const head = headOf(request, max);
     if ('refused' in head) return refuse(request, { response, ...head.refused });
     if (reading >= maxReading) return refuse(request, { response, status: 503, what: 'busy' });
@@ -49,9 +59,9 @@ export function webhookHandler({ verify, receive, onError, limits = {} }: Webhoo
     { body, response }: { readonly body: string; readonly response: ServerResponse },
   ): Promise<void> {
     const payload = parsed(body);
-    const request = `webhook ${name}${payload ? about(payload) : ''}, delivery ${id}`;
+    const about = { delivery: id, event: name, ...(payload ? repositoryIn(payload) : {}) };
     if (!payload) {
-      onError(request, new Error('its body is not JSON'));
+      onError(about, new Error('its body is not JSON'));
       return answer(response, 400, 'this is not JSON');
     }
     const late = setTimeout(() => answer(response, 202, 'still at it'), ANSWER_MS);
@@ -59,7 +69,7 @@ export function webhookHandler({ verify, receive, onError, limits = {} }: Webhoo
       await receive({ id, name, payload });
       answer(response, 200, 'ok');
     } catch (error) {
-      onError(request, error);
+      onError(about, error);
       answer(response, 500, 'this could not be heard');
     } finally {
       clearTimeout(late);
@@ -126,9 +136,9 @@ function parsed(body: string): object | undefined {
 
 const named = z.object({ repository: z.object({ full_name: z.string().max(200) }) });
 
-function about(payload: object): string {
+function repositoryIn(payload: object): Pick<HeardWebhook, 'repository'> {
   const read = named.safeParse(payload);
-  return read.success ? ` of ${read.data.repository.full_name}` : '';
+  return read.success ? { repository: read.data.repository.full_name } : {};
 }
 
 /** The rest of what is refused is not read. */

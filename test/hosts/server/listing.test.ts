@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { startTown, type Town } from '../../../packages/embedded-github/test/support/town.ts';
 import { installedRepositories } from '../../../src/hosts/server/installations.ts';
 import { ServerOctokit } from '../../../src/hosts/server/octokit.ts';
+import { allowOwners } from '../../../src/hosts/server/owners.ts';
 import { reachGitHub } from '../../../src/hosts/server/start-problem.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -31,7 +32,10 @@ it('an installation that cannot be listed keeps no other away, and is told as su
   await probot.ready();
   const told = vi.spyOn(probot.log, 'error').mockImplementation(() => undefined);
 
-  const { repositories, isWhole } = await installedRepositories(probot);
+  const { repositories, isWhole } = await installedRepositories(
+    probot,
+    allowOwners(undefined, () => undefined),
+  );
 
   expect([repositories.map(({ locator }) => locator.repo), isWhole]).toEqual([['daw'], false]);
   expect(told.mock.calls[0]?.[1]).toBe('GET /installation/repositories: installation 999999 cannot be listed');

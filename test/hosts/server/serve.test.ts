@@ -43,6 +43,10 @@ function settings(changes: Partial<Parameters<typeof serve>[0]> = {}): Parameter
     baseUrl: town.github.apiUrl,
     host: '127.0.0.1',
     port: 0,
+    owners: undefined,
+    stopWithin: 20_000,
+    log: { level: 'info', format: 'pretty' },
+    metrics: undefined,
     timeScale: 100,
     ...changes,
   };
@@ -90,13 +94,14 @@ describe('a request of a stranger', () => {
     const headers = { ...signed('another'), 'x-github-event': 'canary' };
 
     const unsigned = await post(url, '{"canary": "not json', headers);
-    const wrong = await post(url, JSON.stringify({ action: 'opened', installation: { id: 1 }, repository: null }));
+    const broken = JSON.stringify({ action: 'opened', installation: { id: 1 }, repository: null });
+    const wrong = await post(url, broken, { ...signed(broken), 'x-github-event': 'pull_request' });
     const right = await post(url, '{"action": "opened"}');
 
     expect([unsigned.status, wrong.status, right.status]).toEqual([401, 500, 200]);
     const logged = await eventually('the error is logged', async () => {
       const text = await readFile(join(logs, 'app.log'), 'utf8');
-      return /webhook issues, delivery [\w-]{36}/.test(text) ? text : undefined;
+      return /webhook pull_request, delivery [\w-]{36}/.test(text) ? text : undefined;
     });
     expect(logged).not.toContain('canary');
   });

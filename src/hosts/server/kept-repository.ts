@@ -1,0 +1,98 @@
+import type { Probot } from 'probot';
+import { fullName, type Locator } from '../../github/locator.ts';
+import { type Memory, newMemory } from '../../github/memory.ts';
+import type { LoadedProject } from '../../plan/load-project.ts';
+import type { AskedRepository, InstalledRepository } from './installations.ts';
+import { ReviewQueue } from './review-queue.ts';
+import { NOTHING_SEEN, type ReadyMemory } from './telemetry/dispatch-delays.ts';
+
+export type Log = Probot['log'];
+
+/** What the host remembers of one repository. */
+export interface KeptRepository extends InstalledRepository {
+  /** Each of its lines names the repository, and the webhooks that asked for the last pass that has begun. */
+  log: Log;
+  readonly ownLog: Log;
+  memory: Memory;
+  /** Runs that ended since the last pass, as far as that matters. */
+  readonly endedRuns: Set<number>;
+  readonly reviews: ReviewQueue;
+  /** What was found to be broken and is reviewed: as long as it is the same, there is nothing new to say. */
+  reviewed: LoadedProject | undefined;
+  /** Pull requests, and the heads at which they were judged. */
+  readonly judged: Map<number, string>;
+  /** Those that were last found to touch the plan: each that was not judged is due. */
+  proposals: Memory['cache']['proposals'];
+  /** Something was heard of that no moment of change tells of, since the last pass began. */
+  isEveryIssueDue: boolean;
+  /** Its first pass is over. */
+  readonly looked: PromiseWithResolvers<void>;
+  /** Who asked for the next pass. */
+  asked: Asked;
+  /** Which tasks wait for a slot, and since when. */
+  ready: ReadyMemory;
+}
+
+/** What asked for a pass since the one before began. */
+export interface Asked {
+  /** Epoch milliseconds of the first of it; undefined where only a timer did. */
+  readonly at: number | undefined;
+  /** Ids of webhooks, the first few. */
+  readonly deliveries: readonly string[];
+}
+
+/** A burst has thousands: these are enough to find the pass that answered one. */
+const MAX_DELIVERIES = 20;
+const NOBODY: Asked = { at: undefined, deliveries: [] };
+
+export function newRepository({ installation, locator }: InstalledRepository, log: Log): KeptRepository {
+  const memory = newMemory();
+  const ownLog = log.child({ repository: fullName(locator) }) as Log;
+  return {
+    installation,
+    locator,
+    log: ownLog,
+    ownLog,
+    memory,
+    endedRuns: new Set(),
+    reviews: new ReviewQueue(),
+    reviewed: undefined,
+    judged: new Map(),
+    proposals: memory.cache.proposals,
+    isEveryIssueDue: false,
+    looked: Promise.withResolvers<void>(),
+    asked: NOBODY,
+    ready: NOTHING_SEEN,
+  };
+}
+
+/** Notes who asked, for the log of the pass that answers. */
+export function noteAsked(kept: KeptRepository, { delivery }: Pick<AskedRepository, 'delivery'>): void {
+  const { at = Date.now(), deliveries } = kept.asked;
+  const isEnough = delivery === undefined || deliveries.length >= MAX_DELIVERIES;
+  kept.asked = { at, deliveries: isEnough ? deliveries : [...deliveries, delivery] };
+}
+
+/** A pass begins: what asks from now on asks for the next one. */
+export function takeAsked(kept: KeptRepository): Asked {
+  const { asked } = kept;
+  const { deliveries } = asked;
+  kept.asked = NOBODY;
+  kept.log = deliveries.length === 0 ? kept.ownLog : (kept.ownLog.child({ deliveries }) as Log);
+  return asked;
+}
+
+/** A webhook may be lost: whoever read every issue has seen which pull requests touch the plan. */
+export function addProposals(kept: KeptRepository): void {
+  const { proposals } = kept.memory.cache;
+  if (proposals === kept.proposals) return;
+  kept.proposals = proposals;
+  for (const number of [...kept.judged.keys()]) if (!proposals.has(number)) kept.judged.delete(number);
+  for (const [number, head] of proposals)
+    if (kept.judged.get(number) !== head) kept.reviews.add({ kind: 'pull', number });
+}
+
+/** People and webhooks write names in any case. */
+export function keyOf(locator: Locator): string {
+  return fullName(locator).toLowerCase();
+}
