@@ -1,13 +1,23 @@
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { load } from 'js-yaml';
 import { type Environment, mergeEnvironments, readSettingsFile } from '../hosts/server/environment.ts';
+import { readGitHubAddress } from '../hosts/server/github-address.ts';
 import { type Serving, serve } from '../hosts/server/serve.ts';
-import { readSettings, type ServeSettings } from '../hosts/server/settings.ts';
+import { namesNoApp, readListener, readSettings, type ServeSettings } from '../hosts/server/settings.ts';
+import type { SettingsTarget } from '../hosts/server/setup/app-settings.ts';
+import { appManifest } from '../hosts/server/setup/manifest.ts';
+import { setUp } from '../hosts/server/setup/set-up.ts';
 import { StartProblem } from '../hosts/server/start-problem.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
 
 interface Flags {
   /** False: none is read. */
   readonly settings: string | false;
+  readonly replaceSettings?: boolean;
+  /** False: where no app is named, that is a mistake. */
+  readonly setup: boolean;
 }
 
 /** `agent-waves serve`: the app on this machine, until SIGINT or SIGTERM. */
@@ -18,11 +28,17 @@ export function serveCommand(): Command {
     )
     .option('--settings <file>', 'file of lines NAME=value; what the environment says goes before it', '.env')
     .option('--no-settings', 'read the environment alone')
+    .option('--no-setup', 'end where no app is named, instead of serving a page that makes one')
+    .option('--replace-settings', 'let that page replace a file of settings that names no app')
     .action((flags: Flags) => tellProblem(() => run(flags)));
 }
 
-async function run({ settings: file }: Flags): Promise<void> {
-  const environment = await readEnvironment(file);
+async function run({ settings: file, setup, replaceSettings = false }: Flags): Promise<void> {
+  let environment = await readEnvironment(file);
+  if (namesNoApp(environment) && setup && file !== false) {
+    await makeApp(environment, { path: resolve(file), mayReplace: replaceSettings });
+    environment = await readEnvironment(file);
+  }
   const read = readSettings(environment);
   if (!read.ok) {
     tellProblems(read.problems);
@@ -39,6 +55,16 @@ async function readEnvironment(file: string | false): Promise<Environment> {
   // The exporters read them there.
   for (const [name, value] of Object.entries(environment)) if (name.startsWith('OTEL_')) process.env[name] = value;
   return environment;
+}
+
+/** Without an app there is nothing to serve but the page that makes one. */
+async function makeApp(environment: Environment, settings: SettingsTarget): Promise<void> {
+  const github = readGitHubAddress(environment);
+  const listener = readListener(environment);
+  if (!github.ok) throw new StartProblem(github.problem);
+  if ('problem' in listener) throw new StartProblem(listener.problem);
+  const manifest = appManifest.parse(load(await readFile(join(PACKAGE_ROOT, 'app.yml'), 'utf8')));
+  await setUp({ listener, github: github.address, manifest, settings, say: (what) => console.log(what) });
 }
 
 /** Serves until it is told to stop; the second signal ends it at once. */

@@ -1,5 +1,6 @@
 import type { Tokens } from './access/tokens.ts';
 import type { Runs } from './actions/runs.ts';
+import type { Manifests } from './apps/manifests.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Budgets } from './http/requests.ts';
 import type { History } from './model/history.ts';
@@ -13,6 +14,8 @@ export interface Platform extends World {
   /** What stale reads see. */
   readonly history: History;
   readonly budgets: Budgets;
+  /** Apps that were made from a manifest, and whose secrets nobody has fetched yet. */
+  readonly manifests: Manifests;
 }
 
 export interface PlatformSession extends Session {

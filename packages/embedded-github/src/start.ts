@@ -5,6 +5,7 @@ import { Runs } from './actions/runs.ts';
 import { Schedules } from './actions/schedules.ts';
 import { triggerWorkflows } from './actions/triggers.ts';
 import { WorkflowReader } from './actions/workflow-reader.ts';
+import { Manifests } from './apps/manifests.ts';
 import type { EmbeddedGitHub, GitHubOptions } from './embedded-github.ts';
 import { Background } from './events/background.ts';
 import { Emitter } from './events/emitter.ts';
@@ -97,6 +98,7 @@ function createPlatform(options: GitHubOptions) {
     faults,
     history: new History(store, clock),
     budgets: new Budgets(clock, options.budgetHour),
+    manifests: new Manifests(world),
   };
   const webhooks = new Webhooks({ store, faults, addresses });
   const pullWaiters = new PullWaiters(store);

@@ -4,6 +4,7 @@ import { TIMINGS } from '../../state/timings.ts';
 import { scaled } from '../scaled.ts';
 import { type App, createApp } from './app.ts';
 import { answerText, closeServer, type Handler, listen, pathOf, strictServer } from './http-server.ts';
+import { createLog } from './log.ts';
 import { ServerOctokit } from './octokit.ts';
 import type { ServeSettings } from './settings.ts';
 import { reachGitHub } from './start-problem.ts';
@@ -45,9 +46,7 @@ export async function serve({ timeScale, ...settings }: ServeSettings): Promise<
     appId: settings.appId,
     privateKey: settings.privateKey,
     secret: settings.webhookSecret,
-    logLevel: settings.log.level,
-    logFormat: settings.log.format,
-    logLevelInString: true,
+    log: await createLog(settings.log),
     Octokit: ServerOctokit,
     ...(settings.baseUrl === undefined ? {} : { baseUrl: settings.baseUrl }),
   });
@@ -131,7 +130,7 @@ function handlerOf(probot: Probot, phase: () => Phase): Handler {
     onError: ({ delivery, event, repository }, error) => {
       const about = { delivery, event, ...(repository === undefined ? {} : { repository }) };
       const of = repository === undefined ? '' : ` of ${repository}`;
-      probot.log.error({ ...about, err: withoutEvent(error) }, `webhook ${event}${of}, delivery ${delivery}`);
+      probot.log.error({ ...about, err: firstOf(error) }, `webhook ${event}${of}, delivery ${delivery}`);
     },
   });
   return async (request, response) => {
@@ -146,7 +145,7 @@ function handlerOf(probot: Probot, phase: () => Phase): Handler {
   };
 }
 
-/** The error of a handler carries the whole payload, text of strangers included. */
-function withoutEvent(error: unknown): unknown {
-  return error instanceof AggregateError ? (error.errors[0] ?? new Error(error.message)) : error;
+/** What a handler threw comes with those of others. */
+function firstOf(error: unknown): unknown {
+  return error instanceof AggregateError ? (error.errors[0] ?? error) : error;
 }

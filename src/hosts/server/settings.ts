@@ -67,6 +67,14 @@ export function readSettings(environment: Environment): ReadSettings {
   return { ok: true, settings: { ...general, ...app } };
 }
 
+/** Where the set-up listens, which needs no more than that. */
+export function readListener({ HOST, PORT }: Environment): Listener | { readonly problem: string } {
+  const port = Number(PORT || 3000);
+  return Number.isInteger(port) && port >= 0 && port <= MAX_PORT
+    ? { host: HOST || 'localhost', port }
+    : { problem: `PORT is "${PORT}": give a number from 0 to ${MAX_PORT}` };
+}
+
 type General = Omit<ServeSettings, 'appId' | 'privateKey' | 'webhookSecret'>;
 
 /** What does not say which app this is: all of it has a default. */

@@ -11,8 +11,10 @@ import { conditional } from './conditional.ts';
 import { type Exchange, exchange, json } from './exchange.ts';
 import { type PushJudgement, serveGit } from './git/backend.ts';
 import { executeGraphql, graphqlRoute } from './graphql/execute.ts';
+import { createFromPage, manifestPage } from './pages/manifest-page.ts';
 import type { RequestEntry } from './requests.ts';
-import type { Route } from './rest/call.ts';
+import { openAppRoutes } from './rest/apps.ts';
+import type { Answer, OpenCall, Route } from './rest/call.ts';
 import { REST_ROUTES } from './rest/routes.ts';
 
 interface ServerParts {
@@ -29,17 +31,17 @@ const LONG = new Set(['ref', 'branch', 'basehead']);
 /** Every interface of the embedded GitHub behind one fetch function. */
 export function createServer(parts: ServerParts): Hono {
   const app = new Hono();
-  for (const route of REST_ROUTES) {
-    app.on(route.method, API + honoPath(route.path), (c) => {
-      const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-      return rest(parts, {
-        route,
-        request: c.req.raw,
-        params: Object.fromEntries(names.map((name) => [name, c.req.param(name) ?? ''])),
-      });
+  for (const { method, path, handler } of openAppRoutes) serveRest(app, parts, { method, path, handler, isOpen: true });
+  for (const { method, path, handler } of REST_ROUTES)
+    serveRest(app, parts, {
+      method,
+      path,
+      handler: (call) => handler({ ...call, viewer: requireViewer(call.viewer) }),
     });
-  }
   for (const path of ['/api/graphql', `${API}/graphql`]) app.post(path, (c) => graphql(parts, c.req.raw));
+  app.post('/settings/apps/new', (c) => manifestPage(parts, c.req.raw));
+  app.post('/organizations/:org/settings/apps/new', (c) => manifestPage(parts, c.req.raw, c.req.param('org')));
+  app.post('/settings/apps', (c) => createFromPage(parts, c.req.raw));
   app.all(`${API}/*`, (c) => unknownRoute(parts, c.req.raw));
   for (const service of ['info/refs', 'git-upload-pack', 'git-receive-pack']) {
     app.all(`/:owner/:repo/${service}`, (c) => {
@@ -59,35 +61,32 @@ function honoPath(path: string): string {
   });
 }
 
-async function rest(
-  parts: ServerParts,
-  {
-    route,
-    request,
-    params,
-  }: { readonly route: Route; readonly request: Request; readonly params: Record<string, string> },
-): Promise<Response> {
-  const body = await readJson(request);
-  return exchange({
-    ...authenticated(parts, request),
-    route: route.path,
-    body,
-    answer: async (viewer, world) => {
-      const url = new URL(request.url);
-      const token = tokenIn(request.headers.get('authorization')) ?? '';
-      const apiVersion = request.headers.get('x-github-api-version') ?? '2022-11-28';
-      const call = {
-        world,
-        viewer: requireViewer(viewer),
-        params,
-        query: url.searchParams,
-        body,
-        url,
-        token,
-        apiVersion,
-      };
-      return conditional(request, json(await route.handler(call)));
-    },
+interface ServedRoute extends Omit<Route, 'handler'> {
+  readonly handler: (call: OpenCall & { readonly viewer: Viewer | null }) => Answer | Promise<Answer>;
+  /** Nobody has to say who asks. */
+  readonly isOpen?: boolean;
+}
+
+function serveRest(app: Hono, parts: ServerParts, { method, path, handler, isOpen = false }: ServedRoute): void {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  app.on(method, API + honoPath(path), async (c) => {
+    const request = c.req.raw;
+    const params = Object.fromEntries(names.map((name) => [name, c.req.param(name) ?? '']));
+    const body = await readJson(request);
+    const known = authenticated(parts, request);
+    return exchange({
+      ...known,
+      identify: (authorization) => (isOpen && authorization === null ? null : known.identify(authorization)),
+      route: path,
+      body,
+      answer: async (viewer, world) => {
+        const url = new URL(request.url);
+        const token = tokenIn(request.headers.get('authorization')) ?? '';
+        const apiVersion = request.headers.get('x-github-api-version') ?? '2022-11-28';
+        const call = { world, viewer, params, query: url.searchParams, body, url, token, apiVersion };
+        return conditional(request, json(await handler(call)));
+      },
+    });
   });
 }
 

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { registerApp } from '../apps/register.ts';
 import type { CreatedApp, EmbeddedGitHub, NewApp } from '../embedded-github.ts';
 import type { AppRecord } from '../model/accounts.ts';
 import type { InstallationRecord, RepositoryRecord } from '../model/records.ts';
@@ -18,44 +18,10 @@ export function apps(world: World): Pick<EmbeddedGitHub, 'createApp' | 'setWebho
   };
 }
 
-/** Registers an app with a key that no other here has; it hears nothing before it is installed. */
-function createApp({ store, clock }: World, wanted: NewApp): CreatedApp {
-  const { slug, permissions, events } = wanted;
-  const { publicKey, privateKey } = keyOf(store.apps.size);
-  const bot = store.addUser({ login: `${slug}[bot]`, type: 'Bot', createdAt: clock() });
-  const owner = [...store.users.values()].find((user) => user.type !== 'Bot') ?? bot;
-  const id = store.nextId('app');
-  const app: AppRecord = {
-    id,
-    slug,
-    clientId: `Iv23li${String(id).padStart(14, '0')}`,
-    permissions,
-    events,
-    publicKey,
-    owner,
-    bot,
-    createdAt: clock(),
-    webhook: wanted.webhook ?? null,
-  };
-  store.apps.set(slug, app);
-  return { id, slug, clientId: app.clientId, privateKey, botLogin: bot.login };
-}
-
-/** Making a key takes as long as hundreds of requests: the first app of every world in a process has the first, and so on. */
-const keys: ReturnType<typeof newKey>[] = [];
-
-function keyOf(place: number) {
-  const key = keys[place] ?? newKey();
-  keys[place] = key;
-  return key;
-}
-
-function newKey() {
-  return generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  });
+function createApp(world: World, wanted: NewApp): CreatedApp {
+  const owner = [...world.store.users.values()].find((user) => user.type !== 'Bot');
+  const { app, privateKey } = registerApp(world, { ...wanted, owner, webhook: wanted.webhook ?? null });
+  return { id: app.id, slug: app.slug, clientId: app.clientId, privateKey, botLogin: app.bot.login };
 }
 
 /** One installation for each account, as on GitHub: a second repository of the owner joins it. */

@@ -15,12 +15,12 @@ export function createInstruments(meter: Meter): Pick<Telemetry, 'beginPass' | '
   const plans = new Map<string, PassFigures>();
   const limits = requestLimits();
   let count = (): PassCounts => ({ running: 0, waiting: 0 });
-  const duration = meter.createHistogram('agent_waves.pass.duration', {
+  const duration = meter.createHistogram('agent_waves.pass.duration.seconds', {
     description: 'How long passes took, by what became of them',
     unit: 's',
     advice: { explicitBucketBoundaries: PASS_BUCKETS },
   });
-  const delay = meter.createHistogram('agent_waves.dispatch.delay', {
+  const delay = meter.createHistogram('agent_waves.dispatch.delay.seconds', {
     description: 'How long tasks were ready before their first dispatch',
     unit: 's',
     advice: { explicitBucketBoundaries: DELAY_BUCKETS },

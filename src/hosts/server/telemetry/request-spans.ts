@@ -37,8 +37,12 @@ export function traceRequests(tracer: Tracer, { repository, deliveries }: BegunP
   };
 }
 
-/** As GitHub's description spells it. The next page of a list has its whole address, which names no route. */
+/**
+ * As GitHub's description spells it. The next page of a list has its whole address, which names no route, and so has
+ * GraphQL of an enterprise server.
+ */
 function routeOf(url: string): string {
+  if (url.endsWith('/graphql')) return '/graphql';
   return url.startsWith('/') ? url.replace(/[?#].*$/s, '') : 'next page';
 }
 

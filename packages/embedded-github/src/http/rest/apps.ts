@@ -4,7 +4,17 @@ import { repositoryBody } from '../../bodies/repository.ts';
 import { notFound, unprocessable } from '../../model/errors.ts';
 import type { InstallationRecord, RepositoryRecord } from '../../model/records.ts';
 import { iso } from '../../model/time.ts';
-import { type Answer, type Call, created, NO_CONTENT, ok, optionalObject, param, routes } from './call.ts';
+import {
+  type Answer,
+  type Call,
+  created,
+  NO_CONTENT,
+  type OpenRoute,
+  ok,
+  optionalObject,
+  param,
+  routes,
+} from './call.ts';
 import { listed, page } from './paging.ts';
 
 export const appRoutes = routes({
@@ -40,6 +50,22 @@ export const appRoutes = routes({
     return NO_CONTENT;
   },
 });
+
+/** Operation `apps/create-from-manifest`: the code is all that is asked for. */
+export const openAppRoutes: readonly OpenRoute[] = [
+  {
+    method: 'POST',
+    path: '/app-manifests/{code}/conversions',
+    handler: (call) => {
+      const made = call.world.manifests.convert(param(call, 'code'));
+      if (!made) throw notFound();
+      const { app, privateKey, clientSecret } = made;
+      const { clientId: client_id, webhook } = app;
+      const secrets = { client_id, client_secret: clientSecret, webhook_secret: webhook?.secret ?? null };
+      return created({ ...appBody(call.world.addresses, app), ...secrets, pem: privateKey });
+    },
+  },
+];
 
 function installations(call: Call): InstallationRecord[] {
   const { app } = requireApp(call.viewer);

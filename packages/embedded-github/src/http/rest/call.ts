@@ -33,6 +33,14 @@ export interface Route {
   readonly handler: Handler;
 }
 
+/** A request of whoever knows the path: nobody has to say who asks. */
+export type OpenCall = Omit<Call, 'viewer'>;
+
+/** A route that needs no token. */
+export interface OpenRoute extends Omit<Route, 'handler'> {
+  readonly handler: (call: OpenCall) => Answer | Promise<Answer>;
+}
+
 /** Routes of one area from `'GET /path': handler`. */
 export function routes(table: Readonly<Record<string, Handler>>): readonly Route[] {
   return Object.entries(table).map(([key, handler]) => {
@@ -56,7 +64,7 @@ export function created(body: unknown): Answer {
 
 export const NO_CONTENT: Answer = { status: 204 };
 
-export function param(call: Call, name: string): string {
+export function param(call: Pick<Call, 'params'>, name: string): string {
   return call.params[name] ?? '';
 }
 

@@ -1,4 +1,4 @@
-import type { Octokit } from '@octokit/rest';
+import { Octokit } from '@octokit/rest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { REST_ROUTES } from '../../../src/http/rest/routes.ts';
 import { responseChecker } from '../../support/openapi.ts';
@@ -53,6 +53,42 @@ describe('every route, through octokit', () => {
     await expect(narrow.rest.issues.create({ ...at, title: 'No' })).rejects.toMatchObject({ status: 403 });
     await narrow.rest.apps.revokeInstallationAccessToken();
     await expect(narrow.rest.issues.listForRepo(at)).rejects.toMatchObject({ status: 401 });
+  });
+
+  test('an app from a manifest: a person confirms it, and a code gives its secrets once', async () => {
+    const manifest = {
+      name: 'Made Here',
+      url: 'https://example.com',
+      redirect_url: 'http://127.0.0.1:1/callback',
+      hook_attributes: { url: 'https://example.com/hooks' },
+      default_permissions: { issues: 'write' },
+      default_events: ['issues'],
+    };
+    const send = (path: string, fields: Record<string, string>, token = town.lead.token) =>
+      town.github.fetch(`${town.github.url}${path}`, {
+        method: 'POST',
+        body: new URLSearchParams(fields),
+        headers: { authorization: `token ${token}` },
+        redirect: 'manual',
+      });
+    const page = await send('/settings/apps/new?state=of-ours', { manifest: JSON.stringify(manifest) });
+    expect(await page.text()).toContain('Create GitHub App');
+    const text = JSON.stringify(manifest);
+    const made = await send('/settings/apps', { manifest: text, state: 'of-ours', owner: 'lead', name: 'Made Here' });
+    const target = new URL(made.headers.get('location') ?? '');
+    expect([target.pathname, target.searchParams.get('state')]).toEqual(['/callback', 'of-ours']);
+    const stranger = watched(new Octokit({ baseUrl: town.github.apiUrl, log: console }));
+    const code = target.searchParams.get('code') ?? '';
+
+    const { data } = await stranger.rest.apps.createFromManifest({ code });
+
+    expect([data.slug, data.owner && 'login' in data.owner && data.owner.login]).toEqual(['made-here', 'lead']);
+    expect(data.pem).toContain('BEGIN RSA PRIVATE KEY');
+    expect(data.webhook_secret).toMatch(/^\w{40}$/);
+    const quiet = new Octokit({ baseUrl: town.github.apiUrl, log: { debug() {}, info() {}, warn() {}, error() {} } });
+    await expect(quiet.rest.apps.createFromManifest({ code })).rejects.toMatchObject({ status: 404 });
+    expect((await send('/settings/apps/new', { manifest: '{}' })).status).toBe(422);
+    expect((await town.github.fetch(`${town.github.url}/settings/apps/new`, { method: 'POST' })).status).toBe(401);
   });
 
   test('people, repository and rights', async () => {
