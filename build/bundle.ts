@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bundleAction } from './action-bundle.ts';
+import { bundledPackages, licences } from './licences.ts';
 import { guardedEntry } from './node-guard.ts';
 
 /** Writes dist/, what the actions run from; `--check` only compares, and `--out DIR` writes elsewhere. */
@@ -28,26 +29,12 @@ const ENTRIES = [
 
 async function bundle(): Promise<ReadonlyMap<string, string>> {
   const { files, inputs } = await bundleAction();
-  const all = [...files, ...ENTRIES, ['LICENSES.txt', await licences(packagesOf(inputs))] as const];
+  const all = [
+    ...files,
+    ...ENTRIES,
+    ['LICENSES.txt', await licences(root, { folders: bundledPackages(inputs), holder: 'dist/' })] as const,
+  ];
   return new Map(all.sort(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-/** Folders of packages whose code is in the bundle. */
-function packagesOf(inputs: readonly string[]): readonly string[] {
-  const folders = inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []);
-  return [...new Set(folders)].sort();
-}
-
-async function licences(folders: readonly string[]): Promise<string> {
-  const texts = await Promise.all(
-    folders.map(async (folder) => {
-      const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
-      const file = (await readdir(join(root, folder))).find((entry) => /^licen[cs]e/i.test(entry));
-      const text = file ? (await readFile(join(root, folder, file), 'utf8')).trim() : '';
-      return `${name} ${version} (${license})\n\n${text}`.trim();
-    }),
-  );
-  return `dist/ holds code of these packages.\n\n${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
 async function written(): Promise<ReadonlyMap<string, string>> {

@@ -1,22 +1,26 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { bundledPackages, licences } from './licences.ts';
 import { guardedEntry } from './node-guard.ts';
 import { workspaceExports } from './workspaces.ts';
 
 /**
  * Writes lib/, the command line as JavaScript: Node reads no TypeScript below `node_modules`, and the oldest that is
- * supported may read none at all. npm runs it as `prepare`, so that `npx agent-waves` works after `npm ci`. Packages stay
- * outside, but for those of this repository, which are TypeScript. `--out DIR` writes elsewhere.
+ * supported may read none at all. npm runs it as `prepare`, so that `npx agent-waves` works after `npm ci`. The
+ * dependencies of package.json stay outside. What is no dependency comes along: the packages of this repository, which
+ * are TypeScript, and those of OpenTelemetry (docs/adr/0037). `--out DIR` writes elsewhere.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'lib') } } });
 
+const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+
 await rm(values.out, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: {
     'cli/program': 'src/cli/main.ts',
     'cli/rehearse/scripted-agent': 'src/cli/rehearse/scripted-agent.ts',
@@ -25,7 +29,8 @@ await build({
   outdir: values.out,
   bundle: true,
   splitting: true,
-  packages: 'external',
+  external: Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]),
+  metafile: true,
   alias: Object.fromEntries([...workspaceExports(root)].map(([name, file]) => [name, `./${file}`])),
   // As deep as the entry points: what they say about their own place stays true.
   chunkNames: 'cli/[name]-[hash]',
@@ -43,3 +48,5 @@ await writeFile(
   }),
   { mode: 0o755 },
 );
+const bundled = bundledPackages(Object.keys(metafile.inputs));
+await writeFile(join(values.out, 'LICENSES.txt'), await licences(root, { folders: bundled, holder: 'lib/' }));

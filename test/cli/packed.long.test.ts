@@ -1,9 +1,14 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DockerfileParser } from 'dockerfile-ast';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTown } from '../../packages/embedded-github/test/support/town.ts';
+import { settingsOf } from '../hosts/server/support/server-process.ts';
+import { eventually } from '../support/waiting.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -21,7 +26,7 @@ const SAYS: Readonly<Record<string, readonly [args: readonly string[], said: str
   diff: [[], 'Nothing that the app goes by would change.'],
   simulate: [[], 'critical path (50 min)'],
   graph: [['--format', 'svg'], /^<svg /],
-  serve: [[], 'APP_ID is missing', 1],
+  serve: [['--no-setup'], 'APP_ID is missing', 1],
   rehearse: [
     [join(PACKED, 'node_modules/agent-waves/examples/small')],
     'tsc and biome, which is not installed here',
@@ -78,6 +83,39 @@ describe.skipIf(PACKED === '').each(NODES)('the packed command line on %s', (nod
 
     expect(said).toMatch(words);
     expect(code).toBe(expected);
+  });
+
+  it('serves by the command of the Dockerfile, with figures, and stops when it is told', async () => {
+    const commands = DockerfileParser.parse(await readFile(join(ROOT, 'Dockerfile'), 'utf8')).getCMDs();
+    const [program = '', ...args] =
+      commands
+        .at(-1)
+        ?.getJSONStrings()
+        .map((each) => each.getJSONValue()) ?? [];
+    const town = await startTown({ files: {} });
+    const settings = { ...settingsOf(town), METRICS_PORT: '0', METRICS_HOST: '127.0.0.1' };
+    const cwd = join(PACKED, 'node_modules/agent-waves');
+    const child = spawn(program, args, { cwd, env: { PATH: dirname(node), ...settings } });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+    const saying = (words: RegExp) =>
+      eventually(
+        `it says ${words}`,
+        () => words.exec(said)?.[1],
+        () => said,
+      );
+
+    const health = await fetch(`${new URL(await saying(/serves webhooks at (http[^\s"]+)/)).origin}/health`);
+    const figures = await eventually('a pass is counted', async () => {
+      const text = await (await fetch(await saying(/Figures are at (http[^\s"]+)/))).text();
+      return text.includes('agent_waves_pass_duration_seconds_count') && text;
+    });
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+
+    expect([health.status, figures.includes('outcome="no-plan"')]).toEqual([200, true]);
+    expect(await ended).toEqual([0, null]);
+    await town.close();
   });
 
   it('lands work in an empty repository with one test after two commands', async () => {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { agentWaves } from '../e2e/support/command.ts';
 
 it('names every variable that is missing, says where to find each, and exits 1', async () => {
-  const { code, stdout, stderr } = await agentWaves(['serve']);
+  const { code, stdout, stderr } = await agentWaves(['serve', '--no-setup', '--no-settings']);
 
   expect(code).toBe(1);
   expect(stdout).toBe('');
@@ -13,7 +13,7 @@ it('names every variable that is missing, says where to find each, and exits 1',
 });
 
 it("refuses Probot's own webhook secret, which everybody knows", async () => {
-  const { code, stderr } = await agentWaves(['serve'], {
+  const { code, stderr } = await agentWaves(['serve', '--no-settings'], {
     APP_ID: '1',
     PRIVATE_KEY: 'a key',
     WEBHOOK_SECRET: 'development',
@@ -32,7 +32,7 @@ it('refuses a port and a time scale that are no numbers', async () => {
     PORT: 'x',
     AGENT_WAVES_TIME_SCALE: '0',
   };
-  const { code, stderr } = await agentWaves(['serve'], given);
+  const { code, stderr } = await agentWaves(['serve', '--no-settings'], given);
 
   expect(code).toBe(1);
   expect(stderr).toContain('PORT is "x"');
@@ -49,7 +49,7 @@ it('ends with one sentence and 1 where GitHub is not reached', async () => {
     AGENT_WAVES_TIME_SCALE: '1000',
     PORT: '0',
   };
-  const { code, stderr } = await agentWaves(['serve'], given);
+  const { code, stderr } = await agentWaves(['serve', '--no-settings'], given);
 
   expect(code).toBe(1);
   expect(stderr.trim()).toMatch(/^Agent Waves cannot be served: GitHub cannot be asked at http:[^\n]*\.$/);

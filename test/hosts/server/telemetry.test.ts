@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dispatchDelays, NOTHING_SEEN, type SeenPass } from '../../../src/hosts/server/telemetry/dispatch-delays.ts';
-import { wantedTelemetry } from '../../../src/hosts/server/telemetry/open-telemetry.ts';
+import { wantedTelemetry } from '../../../src/hosts/server/telemetry/wanted-telemetry.ts';
 import type { TaskId } from '../../../src/plan/plan.ts';
 import { LABEL } from '../../../src/state/names.ts';
 import { type GitHubScene, githubScene } from '../../support/github-scene.ts';
