@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dispatchDelays, NOTHING_SEEN, type SeenPass } from '../../../src/hosts/server/telemetry/dispatch-delays.ts';
 import { wantedTelemetry } from '../../../src/hosts/server/telemetry/wanted-telemetry.ts';
@@ -180,6 +183,23 @@ it('a collector that is not there keeps nothing from running or ending, and is t
   await server.saying(/telemetry: .*ECONNREFUSED/);
 
   expect(await server.end()).toEqual({ code: 0, signal: null });
+});
+
+it('costs nobody who does not measure: the libraries are behind one import() of the server', () => {
+  const root = fileURLToPath(new URL('../../../src/', import.meta.url));
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const importing = (pattern: RegExp) =>
+    files.filter((name) => pattern.test(readFileSync(join(root, name), 'utf8'))).sort();
+  const folder = 'hosts/server/telemetry';
+
+  expect(importing(/from '@opentelemetry\//)).toEqual([
+    `${folder}/instruments.ts`,
+    `${folder}/request-spans.ts`,
+    `${folder}/sdk.ts`,
+  ]);
+  expect(importing(/from '\.\/(?:instruments|request-spans)\.ts'/)).toEqual([`${folder}/sdk.ts`]);
+  expect(importing(/from '[./\w-]*\/sdk\.ts'/)).toEqual([]);
+  expect(importing(/import\('\.\/sdk\.ts'\)/)).toEqual([`${folder}/open-telemetry.ts`]);
 });
 
 describe('what is sent', () => {

@@ -1,13 +1,7 @@
 import type { Environment } from '../environment.ts';
 import type { Listener } from '../settings.ts';
-import { NO_TELEMETRY, type Telemetry } from './telemetry.ts';
+import { NO_TELEMETRY, type OpenedTelemetry } from './telemetry.ts';
 import { wantedTelemetry } from './wanted-telemetry.ts';
-
-export interface OpenedTelemetry {
-  readonly telemetry: Telemetry;
-  /** Where figures are scraped. */
-  readonly url: string | undefined;
-}
 
 interface Surroundings {
   readonly environment: Environment;

@@ -10,9 +10,8 @@ import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { closeServer, type Handler, listen, pathOf, strictServer } from '../http-server.ts';
 import type { Listener } from '../settings.ts';
 import { createInstruments } from './instruments.ts';
-import type { OpenedTelemetry } from './open-telemetry.ts';
 import { traceRequests } from './request-spans.ts';
-import type { Telemetry } from './telemetry.ts';
+import type { OpenedTelemetry, Telemetry } from './telemetry.ts';
 import type { WantedTelemetry } from './wanted-telemetry.ts';
 
 /** What is not sent within so many milliseconds when the server stops is lost. */

@@ -39,6 +39,12 @@ export interface PassCounts {
   readonly waiting: number;
 }
 
+export interface OpenedTelemetry {
+  readonly telemetry: Telemetry;
+  /** Where figures are scraped. */
+  readonly url: string | undefined;
+}
+
 /** Where nobody measures. */
 export const NO_TELEMETRY: Telemetry = {
   beginPass: () => ({ watch: () => undefined, end: () => undefined }),
