@@ -30,6 +30,11 @@ const { metafile } = await build({
   bundle: true,
   splitting: true,
   external: Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]),
+  mainFields: ['module', 'main'],
+  // Some packages that come along are no modules, and require what Node brings.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  },
   metafile: true,
   alias: Object.fromEntries([...workspaceExports(root)].map(([name, file]) => [name, `./${file}`])),
   // As deep as the entry points: what they say about their own place stays true.

@@ -98,19 +98,19 @@ describe.skipIf(PACKED === '').each(NODES)('the packed command line on %s', (nod
     const child = spawn(program, args, { cwd, env: { PATH: dirname(node), ...settings } });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+    const ended = once(child, 'exit');
+    const early = ended.then(() => Promise.reject(new Error(`it ended by itself: ${said}`)));
+    early.catch(() => undefined);
     const saying = (words: RegExp) =>
-      eventually(
-        `it says ${words}`,
-        () => words.exec(said)?.[1],
-        () => said,
-      );
+      Promise.race([eventually(`it says ${words}`, () => words.exec(said)?.[1]), early]);
 
-    const health = await fetch(`${new URL(await saying(/serves webhooks at (http[^\s"]+)/)).origin}/health`);
+    const { origin } = new URL(await saying(/serves webhooks at (http[^\s"]+)/));
+    const metrics = await saying(/Figures are at (http[^\s"]+)/);
+    const health = await fetch(`${origin}/health`);
     const figures = await eventually('a pass is counted', async () => {
-      const text = await (await fetch(await saying(/Figures are at (http[^\s"]+)/))).text();
+      const text = await (await fetch(metrics)).text();
       return text.includes('agent_waves_pass_duration_seconds_count') && text;
     });
-    const ended = once(child, 'exit');
     child.kill('SIGTERM');
 
     expect([health.status, figures.includes('outcome="no-plan"')]).toEqual([200, true]);
