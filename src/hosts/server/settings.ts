@@ -93,9 +93,7 @@ function readGeneral(environment: Environment): General | { readonly problems: r
   const timeScale = number('AGENT_WAVES_TIME_SCALE', { otherwise: 1, least: 1 });
   const stopSeconds = number('STOP_SECONDS', { otherwise: STOP_SECONDS, least: 1, most: 3_600 });
   const { METRICS_HOST, METRICS_PORT } = environment;
-  const metricsPort = METRICS_PORT
-    ? number('METRICS_PORT', { otherwise: 0, least: 0, most: MAX_PORT })
-    : undefined;
+  const metricsPort = METRICS_PORT ? number('METRICS_PORT', { otherwise: 0, least: 0, most: MAX_PORT }) : undefined;
   const level = LOG_LEVELS.find((name) => name === (environment.LOG_LEVEL || 'info'));
   if (!level) problems.push(`LOG_LEVEL is "${environment.LOG_LEVEL}": give one of ${LOG_LEVELS.join(', ')}`);
   const wanted = environment.LOG_FORMAT || (environment.NODE_ENV === 'production' ? 'json' : 'pretty');
@@ -113,8 +111,7 @@ function readGeneral(environment: Environment): General | { readonly problems: r
     owners,
     stopWithin: stopSeconds * 1_000,
     log: { level, format },
-    metrics:
-      metricsPort === undefined ? undefined : { host: METRICS_HOST || 'localhost', port: metricsPort },
+    metrics: metricsPort === undefined ? undefined : { host: METRICS_HOST || 'localhost', port: metricsPort },
     timeScale,
   };
 }
