@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { CONFIG_PATHS, LABEL } from '../../state/names.ts';
-import type { FileView } from '../../state/snapshot.ts';
 import { RepositoryNotFound } from '../errors.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
 import type { KnownComments } from '../issue-cache.ts';
@@ -8,6 +7,7 @@ import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
 import { commitPage, NEWEST_COMMITS } from './base-history.ts';
 import { editSelection, editsIn } from './comment-edits.ts';
+import { fileBlob, fileFields, type LargeFiles } from './files.ts';
 import { ISSUE_FIELDS, issueNode } from './issue-fields.ts';
 import { commentSelection } from './new-comments.ts';
 import { PROPOSALS, proposalNodes } from './proposals.ts';
@@ -31,7 +31,9 @@ const observeQuery = ({
   comments,
   known,
   since,
-}: Pick<ObserveQuestion, 'base' | 'pulls' | 'comments' | 'known' | 'since'>) => `
+  large,
+  ...paths
+}: Omit<ObserveQuestion, 'client' | 'locator'>) => `
 query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $otherConfig: String!, $plan: String!, $progress: String!) {
   repository(owner: $owner, name: $repo) {
     id url
@@ -40,10 +42,10 @@ query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String
         ? ''
         : `\n    base: ref(qualifiedName: ${JSON.stringify(`refs/heads/${base}`)}) { target { oid ...NewestCommits } }`
     }
-    config: object(expression: $config) { ... on Blob { text isTruncated } }
-    otherConfig: object(expression: $otherConfig) { ... on Blob { text isTruncated } }
-    plan: object(expression: $plan) { ... on Blob { text isTruncated } }
-    progress: object(expression: $progress) { ... on Blob { text isTruncated } }
+    config: object(expression: $config) { ${fileFields(large.has(CONFIG_PATHS[0]))} }
+    otherConfig: object(expression: $otherConfig) { ${fileFields(large.has(CONFIG_PATHS[1]))} }
+    plan: object(expression: $plan) { ${fileFields(large.has(paths.plan))} }
+    progress: object(expression: $progress) { ${fileFields(large.has(paths.progress))} }
     ours: labels(first: 100, query: "agent") { nodes { id name } }
     waves: labels(first: 100, query: "wave:") { nodes { id name } }${Object.keys(LISTS)
       .map((list) => issueList(list as List))
@@ -55,8 +57,6 @@ ${ISSUE_FIELDS}`;
 
 /** The newest commits are asked of the base alone. */
 const tip = z.object({ target: z.object({ oid: z.string(), history: commitPage.optional() }) });
-/** An object that is no file, a folder for instance, has no text. */
-export const fileBlob = z.object({ text: z.string().nullish(), isTruncated: z.boolean().nullish() }).nullable();
 const labels = z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) });
 const issuePage = z.object({
   nodes: z.array(issueNode),
@@ -95,6 +95,8 @@ export interface ObserveQuestion {
   readonly since: string | null;
   readonly plan: string;
   readonly progress: string;
+  /** Of these files the text is not asked for. */
+  readonly large: LargeFiles;
   /** The base, where it is not the default branch. */
   readonly base: string | undefined;
   readonly pulls: WantedPulls;
@@ -132,11 +134,6 @@ export async function observe(question: ObserveQuestion): Promise<Observation> {
     throw errors.some(({ type }) => type === 'NOT_FOUND') ? new RepositoryNotFound(message) : new Error(message);
   }
   return { node: repository, edits: editsIn(data, comments), date };
-}
-
-export function fileOf(path: string, blob: z.infer<typeof fileBlob> | undefined): FileView | undefined {
-  if (blob?.text === null || blob?.text === undefined) return undefined;
-  return blob.isTruncated ? { path, text: blob.text, truncated: true } : { path, text: blob.text };
 }
 
 const MORE_ISSUES = `

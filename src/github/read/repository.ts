@@ -64,7 +64,7 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
   const since = every ? null : instant((cache.issuesSince ?? 0) - ISSUE_OVERLAP_MS);
   const { client, locator } = input;
   const asked = { client, locator, cache, since, pulls, comments, known };
-  const { node, edits, date, project, seen, filesUntil } = await readProject(asked);
+  const { node, edits, date, project, large, seen, filesUntil } = await readProject(asked);
   const listed = await readIssues(node, { ...input, since });
   const { issues, gone } = every ? await withNamed(listed, input) : { issues: listed, gone: cache.gone };
   const { repository, comparison } = await repositoryOf(node, { ...input, date, location: project.location });
@@ -90,6 +90,7 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
       proposals: proposalsIn(node, { app: input.app, plan: project.location.plan }) ?? cache.proposals,
       project,
       files: seen,
+      large,
       comparison,
     },
   };

@@ -85,6 +85,7 @@ async function rest(
         url,
         token,
         apiVersion,
+        accept: request.headers.get('accept') ?? '',
       };
       return conditional(request, json(await route.handler(call)));
     },
