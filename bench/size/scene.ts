@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -47,7 +48,7 @@ export async function sizeScene(plan: string) {
     },
   });
   const { id, privateKey } = github.createApp({ slug: APP, ...(await readAppManifest()) });
-  github.install(APP, FULL_NAME);
+  const { installationId: installation } = github.install(APP, FULL_NAME);
   const app = fork(fileURLToPath(new URL('served-app.ts', import.meta.url)), {
     // What it prints is of no interest here.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -70,7 +71,8 @@ export async function sizeScene(plan: string) {
     github,
     fullName: FULL_NAME,
     requests,
-    webhooks: { url: webhooks, secret: SECRET, installation: 1 },
+    /** Sends signed webhooks at once. @returns After how many milliseconds each was answered, and whether all were heard. */
+    burst: (count: number) => burst(webhooks, { count, installation }),
     label: (issue_number: number, name: string) =>
       lead.request('POST /repos/{owner}/{repo}/issues/{issue_number}/labels', {
         ...REPOSITORY,
@@ -93,6 +95,29 @@ export async function sizeScene(plan: string) {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function burst(
+  url: string,
+  { count, installation: id }: { readonly count: number; readonly installation: number },
+): Promise<{ readonly times: readonly number[]; readonly heard: boolean }> {
+  const repository = { name: REPOSITORY.repo, full_name: FULL_NAME, owner: { login: REPOSITORY.owner } };
+  const body = JSON.stringify({ action: 'labeled', installation: { id }, repository, sender: { login: 'lead' } });
+  const signature = `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
+  const answers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const headers = {
+        'content-type': 'application/json',
+        'x-github-delivery': randomUUID(),
+        'x-github-event': 'issues',
+        'x-hub-signature-256': signature,
+      };
+      const sent = performance.now();
+      const { status } = await fetch(url, { method: 'POST', body, headers });
+      return { status, took: performance.now() - sent };
+    }),
+  );
+  return { times: answers.map(({ took }) => took), heard: answers.every(({ status }) => status === 200) };
 }
 
 function template(): Promise<string> {

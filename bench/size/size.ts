@@ -8,6 +8,8 @@ const DISPATCH = 'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dis
 const MAX_SECONDS = 60;
 const MAX_RSS_MB = 1_000;
 const GIVE_UP_S = 120;
+const WEBHOOKS = 1_000;
+const AFTER_BURST_MS = 6_000;
 
 /** From the start label on the plan issue to the first dispatch, with the app in a process of its own. */
 export async function showSize(): Promise<void> {
@@ -29,9 +31,24 @@ async function showPlan(tasks: number): Promise<void> {
     const figures = [`${((first - begun) / 1_000).toFixed(1)} s`, asked.length, passes, mb(heap), mb(rss)];
     const [time = '', ...rest] = figures.map(String);
     console.log(`  ${name.padEnd(40)}${time.padStart(14)}${rest.map((figure) => figure.padStart(10)).join('')}`);
+    await showBurst(scene);
   } finally {
     await scene.close();
   }
+}
+
+/** How long each webhook waits for its answer, the sender's own queue included, and how many passes they lead to. */
+async function showBurst({ burst, requests }: SizeScene): Promise<void> {
+  const passes = () => requests.filter(({ route }) => route === 'graphql Observe').length;
+  const before = passes();
+  const { times, heard } = await burst(WEBHOOKS);
+  await sleep(AFTER_BURST_MS);
+  const sorted = times.toSorted((a, b) => a - b);
+  const [median, longest] = [0.5, 1].map((share) => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN);
+  const said = `${WEBHOOKS} webhooks at once${heard ? '' : ', NOT ALL HEARD'}`;
+  console.log(
+    `    ${said}: answered after ${median?.toFixed(0)} ms (median), ${longest?.toFixed(0)} ms (longest, at most 500); ${passes() - before} passes (at most 5)`,
+  );
 }
 
 /** Some 260 bytes a task, as plans have that people and agents write. */

@@ -47,7 +47,9 @@ query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String
     plan: object(expression: $plan) { ${fileFields(large.has(paths.plan))} }
     progress: object(expression: $progress) { ${fileFields(large.has(paths.progress))} }
     ours: labels(first: 100, query: "agent") { nodes { id name } }
-    waves: labels(first: 100, query: "wave:") { nodes { id name } }${Object.keys(LISTS)
+    waves: labels(first: 100, query: "wave:") { nodes { id name } pageInfo { hasNextPage endCursor } }${Object.keys(
+      LISTS,
+    )
       .map((list) => issueList(list as List))
       .join('')}${pullSelection(pulls)}${since === null ? PROPOSALS : ''}${commentSelection(known)}
   }${editSelection(comments)}
@@ -58,6 +60,9 @@ ${ISSUE_FIELDS}`;
 /** The newest commits are asked of the base alone. */
 const tip = z.object({ target: z.object({ oid: z.string(), history: commitPage.optional() }) });
 const labels = z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) });
+const labelPage = labels.extend({
+  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+});
 const issuePage = z.object({
   nodes: z.array(issueNode),
   pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
@@ -74,7 +79,7 @@ const repositoryNode = z.looseObject({
   plan: fileBlob,
   progress: fileBlob,
   ours: labels,
-  waves: labels,
+  waves: labelPage,
   planIssues: issuePage,
   waveIssues: issuePage,
   taskIssues: issuePage,
@@ -160,4 +165,31 @@ export async function nextIssues({ client, ...variables }: NextPage): Promise<Is
   const { locator, ...rest } = variables;
   const { data } = await graphql(client, { query: MORE_ISSUES, variables: { ...locator, ...rest } });
   return parseAnswer(moreIssues, data).repository.issues;
+}
+
+const MORE_LABELS = `
+query ObserveLabels($owner: String!, $repo: String!, $after: String) {
+  repository(owner: $owner, name: $repo) {
+    labels(first: 100, after: $after, query: "wave:") { nodes { id name } pageInfo { hasNextPage endCursor } }
+  }
+}`;
+
+const moreLabels = z.object({ repository: z.object({ labels: labelPage }) });
+
+/** The labels of waves of an answer, and those of its further pages: a plan may have more than a hundred waves. */
+export async function labelsOfWaves(
+  { waves }: RepositoryNode,
+  { client, locator }: Pick<ObserveQuestion, 'client' | 'locator'>,
+): Promise<z.infer<typeof labels>['nodes']> {
+  const nodes = [...waves.nodes];
+  for (let { pageInfo } = waves; pageInfo.hasNextPage; ) {
+    const { data } = await graphql(client, {
+      query: MORE_LABELS,
+      variables: { ...locator, after: pageInfo.endCursor },
+    });
+    const page = parseAnswer(moreLabels, data).repository.labels;
+    nodes.push(...page.nodes);
+    ({ pageInfo } = page);
+  }
+  return nodes;
 }

@@ -131,6 +131,23 @@ describe('the query for files, heads, labels and issues', () => {
   });
 });
 
+it('reads the labels of more than a hundred waves page by page, where everything is read', async () => {
+  const first = page([{ id: 'L_1', name: 'wave:1' }], 'after-1');
+  github.answers('graphql Observe', repository({ waves: first }), repository({ waves: first }));
+  const second = page([{ id: 'L_101', name: 'wave:101' }]);
+  github.answers('graphql ObserveLabels', { body: { data: { repository: { labels: second } } } });
+
+  const { memory } = await processOf()();
+
+  expect([...memory.cache.labels]).toEqual([
+    ['wave:1', 'L_1'],
+    ['wave:101', 'L_101'],
+  ]);
+  expect(sentTo('graphql ObserveLabels').map((sent) => askedOf(sent).variables)).toEqual([
+    { ...locator, after: 'after-1' },
+  ]);
+});
+
 describe('pages of issues', () => {
   const at = instant(NOW - 60_000);
   const byApp = { __typename: 'ClosedEvent', createdAt: at, actor: { login: 'waves', __typename: 'Bot' } };
