@@ -53,11 +53,16 @@ export class Passes {
     known.forgotten = false;
     this.#repositories.set(key, known);
     const now = performance.now();
-    if (delay !== undefined) return this.#schedule(known, now + delay);
+    if (delay === undefined) this.#hear(known, now);
+    else this.#schedule(known, now + delay);
+  }
+
+  #hear(known: Repository, now: number): void {
     if (now > known.heard + SILENCE) known.bursts = 0;
     known.heard = now;
     known.events++;
-    this.#schedule(known, Math.max(now, known.began + this.#options.gather * 3 ** Math.min(known.bursts, MAX_GROWTH)));
+    const gather = this.#options.gather * 3 ** Math.min(known.bursts, MAX_GROWTH);
+    this.#schedule(known, Math.max(now, known.began + gather));
   }
 
   /** Forgets a repository until somebody asks for a pass again: the app was taken off it. */
