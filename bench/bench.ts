@@ -4,6 +4,7 @@ import { showLandingTime } from './landing-time.ts';
 import { showPartsTime } from './parts-time.ts';
 import { showPlanTime } from './plan-time.ts';
 import { showScheduleRatios } from './schedule-ratios.ts';
+import { showSize } from './size/size.ts';
 
 /**
  * Prints how long things take, each beside a peer or a bound of the same run, and how good the schedules are. Nothing is
@@ -16,6 +17,7 @@ const PARTS: Readonly<Record<string, () => void | Promise<void>>> = {
   action: showActionTime,
   landing: showLandingTime,
   plan: showPlanTime,
+  size: showSize,
 };
 
 const named = process.argv.slice(2);

@@ -149,6 +149,7 @@ function decideOnce(input: DecideInput): Decision {
     ...situation,
     matched,
     path: criticalPath,
+    longestPaths,
     folded,
     tracked,
     tasks,

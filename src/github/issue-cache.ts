@@ -1,6 +1,7 @@
 import type { LoadedProject } from '../plan/load-project.ts';
 import type { CommentView, IssueView, RunView } from '../state/snapshot.ts';
 import type { BaseReading } from './read/base-history.ts';
+import { type LargeFiles, NO_LARGE_FILES } from './read/files.ts';
 import type { FilesSeen } from './read/newest-files.ts';
 import type { RunStops } from './read/run-stops.ts';
 
@@ -30,6 +31,8 @@ export interface IssueCache {
   /** Logins of all hosts that count, by the last configuration that could be read. */
   readonly hosts: readonly string[];
   readonly files: FilesSeen | undefined;
+  /** Plan, configuration and progress, where GraphQL does not give them whole. */
+  readonly large: LargeFiles;
   readonly comparison: BaseComparison | undefined;
   readonly base: BaseReading | undefined;
   /** Open pull requests that touch plan or configuration, with their heads, when every issue was last read. */
@@ -71,6 +74,7 @@ export const EMPTY_CACHE: IssueCache = {
   project: undefined,
   hosts: [],
   files: undefined,
+  large: NO_LARGE_FILES,
   comparison: undefined,
   base: undefined,
   proposals: new Map(),

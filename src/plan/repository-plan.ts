@@ -10,8 +10,8 @@ import { unsupportedSettings } from './unsupported.ts';
 export interface RepositoryFile {
   readonly path: string;
   readonly text: string;
-  /** GitHub gives the beginning only of a file that is large. */
-  readonly truncated?: boolean;
+  /** It is larger than the app reads. */
+  readonly tooLarge?: boolean;
 }
 
 /** What a project is loaded from. */
@@ -35,7 +35,7 @@ export function loadRepositoryPlan(
   files: RepositoryFiles,
   config: LoadedConfig = loadConfig(files.config && { file: files.config.path, text: files.config.text }),
 ): RepositoryPlan {
-  const tooLarge = truncatedFiles(files);
+  const tooLarge = tooLargeFiles(files);
   if (tooLarge.length > 0) return { ok: false, problems: tooLarge };
   const plan = files.plan && loadPlan({ file: files.plan.path, text: files.plan.text });
   const problems = [
@@ -50,10 +50,11 @@ export function loadRepositoryPlan(
   return problems.length > 0 ? { ok: false, problems } : { ok: true, plan: plan.plan, config: config.config };
 }
 
-function truncatedFiles({ config, otherConfig, plan }: RepositoryFiles): readonly FileProblem[] {
-  const message = 'the file is too large to be read in one piece; divide it';
+function tooLargeFiles({ config, otherConfig, plan }: RepositoryFiles): readonly FileProblem[] {
+  const message =
+    'the file is larger than the 25 MB that the app reads; move what it says at length into files that tasks name';
   return [config, otherConfig, plan].flatMap((file) =>
-    file?.truncated ? [{ file: file.path, line: 1, column: 1, message }] : [],
+    file?.tooLarge ? [{ file: file.path, line: 1, column: 1, message }] : [],
   );
 }
 

@@ -2,7 +2,7 @@ import { slotOf } from '../decide/schedule/forecast.ts';
 import { inline } from '../state/markdown.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { SHADES, timeText } from '../text/words.ts';
-import { inState, type Page, reasonText, runLink, taskLink } from './page.ts';
+import { inState, type Page, reasonText, runLink, shortened, taskLink } from './page.ts';
 import { table } from './table.ts';
 
 /** Tasks that run, are reviewed, or start again by themselves. */
@@ -10,12 +10,18 @@ export function activity(page: Page): string {
   const running = runningTasks(page);
   const others = inState(page, 'in-review', 'retrying');
   const lines = others.map(
-    (view) => `- ${SHADES[view.state].icon} ${taskLink(page, view.task.id)}: ${reasonText(page, view.reason)}`,
+    (view) => `${SHADES[view.state].icon} ${taskLink(page, view.task.id)}: ${reasonText(page, view.reason)}`,
   );
   const parts = [
     '## Running',
     running.length === 0 ? 'No task is running.' : runningTable(page, running),
-    ...(lines.length === 0 ? [] : [lines.join('\n')]),
+    ...(lines.length === 0
+      ? []
+      : [
+          shortened(page, lines)
+            .map((line) => `- ${line}`)
+            .join('\n'),
+        ]),
   ];
   return parts.join('\n\n');
 }

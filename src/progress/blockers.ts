@@ -3,7 +3,7 @@ import type { TaskId } from '../plan/plan.ts';
 import { inline } from '../state/markdown.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { counted, SHADES, sentence, workText } from '../text/words.ts';
-import { inState, type Page, reasonText, taskLink, taskLinks } from './page.ts';
+import { inState, type Page, reasonText, shortened, taskLink, taskLinks } from './page.ts';
 
 const MAX_OUTSIDE = 8;
 
@@ -12,7 +12,7 @@ const MAX_OUTSIDE = 8;
  * common reason, and those that only wait their turn are counted: forty of them are no news.
  */
 export function blockers(page: Page): string {
-  const lines = [...roots(page), ...outside(page), ...holds(page), ...waiting(page)];
+  const lines = [...roots(page), ...outside(page), ...shortened(page, holds(page)), ...waiting(page)];
   return ['## Blockers', lines.length === 0 ? 'None.' : lines.map((line) => `- ${line}`).join('\n')].join('\n\n');
 }
 
@@ -29,12 +29,16 @@ export function heldByReason(page: Page): ReadonlyMap<string, readonly TaskView[
 
 function roots(page: Page): readonly string[] {
   const skipped = inState(page, 'skipped').filter(({ satisfied }) => !satisfied);
-  return [...inState(page, 'lost', 'needs-human'), ...skipped].map((view) => {
+  const views = [...inState(page, 'lost', 'needs-human'), ...skipped];
+  // Only of what is shown it is looked up what is stuck behind it: that is a walk through the plan for each.
+  const shown = views.slice(0, page.detail.lines).map((view) => {
     const behind = stuckBehind(page, view.task.id);
     const stops = behind.length === 0 ? '' : ` ${stopText(page, behind)}`;
     const name = `**${taskLink(page, view.task.id)}** ${inline(view.task.title)}`;
     return `${SHADES[view.state].icon} ${name}: ${reasonText(page, view.reason)}.${stops}`;
   });
+  const more = views.length - shown.length;
+  return more > 0 ? [...shown, `and ${more} more`] : shown;
 }
 
 function stuckBehind(page: Page, id: TaskId): readonly TaskId[] {

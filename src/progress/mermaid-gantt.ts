@@ -56,8 +56,9 @@ function taskLine(
 }
 
 function waveLines(page: Page): readonly string[] {
+  const within = Map.groupBy(page.forecast.bars, ({ task }) => page.views.get(task)?.task.wave);
   return page.plan.waves.flatMap((wave) => {
-    const bars = barsOf(page, wave);
+    const bars = within.get(wave.number) ?? [];
     const done = bars.filter(({ actual, task }) => actual && page.views.get(task)?.state === 'completed');
     const expected = bars.filter(({ actual }) => !actual);
     const lines = [

@@ -2,6 +2,7 @@ import { criticalEdges, waveEdges } from '../pictures/dependencies.ts';
 import { isDrawable, mermaidBlock, mermaidText } from '../pictures/mermaid-text.ts';
 import type { TaskId, Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
+import { byWave } from '../state/by-wave.ts';
 import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { SHADES, type Shade, shadeOf } from '../text/words.ts';
@@ -71,7 +72,8 @@ function frame(
 }
 
 function graphOfWaves({ plan, decision }: Page): string {
-  const shown = plan.waves.map((wave) => ({ wave, ...waveShade(decision.tasks, wave) }));
+  const within = byWave(decision.tasks);
+  const shown = plan.waves.map((wave) => ({ wave, ...waveShade(within.get(wave.number) ?? []) }));
   return mermaidBlock([
     'flowchart LR',
     ...shown.map(
@@ -86,8 +88,7 @@ function graphOfWaves({ plan, decision }: Page): string {
 }
 
 /** The color of a wave: done, running, in need of a person, or as it stands. */
-function waveShade(tasks: readonly TaskView[], wave: Wave): { readonly shade: Shade; readonly text: string } {
-  const views = tasks.filter(({ task }) => task.wave === wave.number);
+function waveShade(views: readonly TaskView[]): { readonly shade: Shade; readonly text: string } {
   const over = views.filter(isOver).length;
   const shades = new Set(views.map(shadeOf));
   const order: readonly Shade[] = [

@@ -1,10 +1,9 @@
 import { lowerBound } from '../plan/critical-path.ts';
 import { formatMinutes } from '../plan/estimate.ts';
-import type { Task } from '../plan/plan.ts';
+import type { Task, TaskId } from '../plan/plan.ts';
 import { inline } from '../state/markdown.ts';
 import { isOver } from '../state/satisfied.ts';
-import type { TaskView } from '../state/task-view.ts';
-import { counted, SHADES, shadeOf, timeText, workText } from '../text/words.ts';
+import { counted, countsText, SHADES, shadeOf, timeText, workText } from '../text/words.ts';
 import { inState, issueLink, type Page, reasonText, taskLink } from './page.ts';
 
 /** Title, what stops everything, totals and bar, critical path and expected finish. */
@@ -14,7 +13,7 @@ export function overview(page: Page): string {
     `# Progress of ${inline(plan.name)}`,
     ...(decision.notice === undefined ? [] : [warning(page, decision.notice)]),
     totals(page),
-    states(decision.tasks),
+    countsText(decision.tasks),
     facts(page),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
@@ -45,15 +44,6 @@ export function totals(page: Page): string {
   );
 }
 
-/** How many tasks are in which state. */
-export function states(tasks: readonly TaskView[]): string {
-  const counts = Object.entries(SHADES).flatMap(([shade, { icon, word }]) => {
-    const count = tasks.filter((view) => shadeOf(view) === shade).length;
-    return count === 0 ? [] : [`${icon} ${count} ${word}`];
-  });
-  return counts.join(' · ');
-}
-
 function facts(page: Page): string {
   const { decision, slots } = page;
   const { path, minutes } = decision.criticalPath;
@@ -61,13 +51,22 @@ function facts(page: Page): string {
   const left = unfinished === 0 ? 'all of it done' : `${unfinished} of ${counted(path.length, 'task')} to go`;
   const lines = [
     finish(page),
-    path.length === 0
-      ? undefined
-      : `**Critical path:** ${formatMinutes(minutes)}, ${left}: ${path.map((id) => pathStep(page, id)).join(' → ')}`,
+    path.length === 0 ? undefined : `**Critical path:** ${formatMinutes(minutes)}, ${left}: ${pathSteps(page, path)}`,
     `**Slots:** ${slots}${pace(page)}`,
     decision.planIssue === undefined ? undefined : `**Plan issue:** ${issueLink(page, decision.planIssue)}`,
   ];
   return lines.flatMap((line) => (line === undefined ? [] : [`- ${line}`])).join('\n');
+}
+
+/** Of a longer path so many steps are shown, from the first one that is to go. */
+const MAX_STEPS = 100;
+
+function pathSteps(page: Page, path: readonly TaskId[]): string {
+  const next = path.findIndex((id) => page.views.get(id)?.state !== 'completed');
+  const from = path.length <= MAX_STEPS ? 0 : Math.min(Math.max(0, next), path.length - MAX_STEPS);
+  const shown = path.slice(from, from + MAX_STEPS).map((id) => pathStep(page, id));
+  const after = path.length - from - shown.length;
+  return [...(from > 0 ? [`${from} before`] : []), ...shown, ...(after > 0 ? [`${after} more`] : [])].join(' → ');
 }
 
 function pathStep(page: Page, id: Page['decision']['criticalPath']['path'][number]): string {

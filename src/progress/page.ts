@@ -22,7 +22,23 @@ export interface Page extends ProgressInput {
   readonly views: ReadonlyMap<TaskId, TaskView>;
   readonly graph: Graph;
   readonly forecast: Forecast;
+  readonly detail: Detail;
 }
+
+/** How much of a plan is told task by task; the rest is counted. */
+export interface Detail {
+  /** Rows of the table of one wave; undefined: every task of every wave. */
+  readonly rows?: number;
+  /** Waves that are named. */
+  readonly waves: number;
+  /** Completed tasks whose checklist is shown, the newest. */
+  readonly verified: number;
+  /** Lines of a list of tasks that want something. */
+  readonly lines: number;
+}
+
+/** Everything, as far as that is a page that GitHub shows. */
+export const WHOLE: Detail = { waves: 1_000, verified: 2_000, lines: 200 };
 
 export function pageOf(input: ProgressInput): Page {
   const { plan, slots, decision } = input;
@@ -31,6 +47,7 @@ export function pageOf(input: ProgressInput): Page {
     views: new Map(decision.tasks.map((view) => [view.task.id, view])),
     graph: buildGraph(plan),
     forecast: forecast({ plan, slots, tasks: decision.tasks }),
+    detail: WHOLE,
   };
 }
 
@@ -65,4 +82,10 @@ export function reasonText(page: Page, reason: string): string {
     .replace(/\s+/g, ' ')
     .replace(/(?<!\\)\|/g, '\\|')
     .replace(/(?<![&\w[])#(\d{1,9})\b/g, (_, issue: string) => issueLink(page, Number(issue)));
+}
+
+/** As many lines as the page has room for, and how many there are beside them. */
+export function shortened({ detail }: Page, lines: readonly string[]): readonly string[] {
+  const more = lines.length - detail.lines;
+  return more > 0 ? [...lines.slice(0, detail.lines), `and ${more} more`] : lines;
 }

@@ -1,5 +1,6 @@
 import { html } from '../state/markdown.ts';
 import type { CheckName } from '../state/result.ts';
+import { millis } from '../state/snapshot.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { counted } from '../text/words.ts';
 import { inState, type Page, reasonText, runLink, taskLink } from './page.ts';
@@ -31,7 +32,7 @@ export function verification(page: Page): string {
     '✔ passed · ✔ flaky: failed, then passed · – there is none. *Progress* is ticked by this file: a task that stands here is recorded.';
   const rows = table(
     ['Task', 'Compile', 'Test', 'Lint', 'Integration', 'Outputs', 'Guard', 'Progress', 'Landed'],
-    views.map((view) => row(page, view)),
+    newest(views, page.detail.verified).map((view) => row(page, view)),
   );
   const unverified = views.filter((view) => view.unverified).length;
   const verified = `${views.length - unverified} verified${unverified === 0 ? '' : `, ${unverified} not verified`}`;
@@ -39,7 +40,17 @@ export function verification(page: Page): string {
     views.length > MAX_UNFOLDED_ROWS
       ? folded(html(`${counted(views.length, 'completed task')}: ${verified}`), rows)
       : rows;
-  return ['## Verification', shown, legend].join('\n\n');
+  const more = views.length - page.detail.verified;
+  const others = more > 0 ? [`These are the newest; the checklists of ${more} others stand in their issues.`] : [];
+  return ['## Verification', shown, ...others, legend].join('\n\n');
+}
+
+/** Those that were completed last, in the order of the plan. */
+function newest(views: readonly TaskView[], most: number): readonly TaskView[] {
+  if (views.length <= most) return views;
+  const at = ({ completedAt }: TaskView) => (completedAt === undefined ? 0 : millis(completedAt));
+  const last = new Set(views.toSorted((a, b) => at(b) - at(a)).slice(0, most));
+  return views.filter((view) => last.has(view));
 }
 
 function row(page: Page, { task, record, unverified, reason }: TaskView): readonly string[] {

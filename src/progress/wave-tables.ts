@@ -2,28 +2,84 @@ import { slotOf } from '../decide/schedule/forecast.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import type { Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
+import { byWave } from '../state/by-wave.ts';
 import { html, inline } from '../state/markdown.ts';
 import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
-import { SHADES, sentence, shadeOf, tookText } from '../text/words.ts';
+import { countsText, SHADES, sentence, shadeOf, tookText } from '../text/words.ts';
 import { issueLink, type Page, reasonText, runLink } from './page.ts';
 import { folded, table } from './table.ts';
 
 /** Above so many tasks, waves in which nothing has happened are folded too. */
 const MAX_UNFOLDED_TASKS = 100;
 
-/** One table per wave; those that are done are folded. */
+/** One table per wave, those that are done folded; of a large plan, one line for each and the tasks in which something happens. */
 export function waveTables(page: Page): string {
-  return ['## Waves', ...page.plan.waves.map((wave) => waveSection(page, wave))].join('\n\n');
+  const within = byWave(page.decision.tasks);
+  const viewsOf = ({ number }: Wave) => within.get(number) ?? [];
+  const { rows, waves: most } = page.detail;
+  const { waves } = page.plan;
+  if (rows === undefined) {
+    const sections = waves.map((wave) => waveSection(page, { wave, views: viewsOf(wave) }));
+    return ['## Waves', ...sections].join('\n\n');
+  }
+  const shown = waves.slice(0, most);
+  const active = shown.filter((wave) => !viewsOf(wave).every(isOver) && !isQuiet(page, viewsOf(wave)));
+  return [
+    '## Waves',
+    'The plan is too large to show every task: here are all waves, and of those under way the tasks in which something happens. The others stand in the issues of their waves.',
+    waveCounts(page, { shown, viewsOf }),
+    ...active.map((wave) => activeSection(page, { wave, views: viewsOf(wave), most: rows })),
+  ].join('\n\n');
 }
 
-function waveSection(page: Page, wave: Wave): string {
-  const views = page.decision.tasks.filter(({ task }) => task.wave === wave.number);
+/** One line for each wave. */
+function waveCounts(
+  page: Page,
+  { shown, viewsOf }: { readonly shown: readonly Wave[]; readonly viewsOf: (wave: Wave) => readonly TaskView[] },
+): string {
+  const lines = shown.map((wave) => {
+    const issue = page.decision.waveIssues.get(wave.number);
+    const name = inline(waveName(wave));
+    return [issue === undefined ? name : `${name} ${issueLink(page, issue)}`, ...counts(viewsOf(wave))];
+  });
+  const rest = page.plan.waves.slice(shown.length);
+  const more = rest.length === 0 ? [] : [[`and ${rest.length} more`, ...counts(rest.flatMap(viewsOf))]];
+  return table(['Wave', 'Over', 'Tasks'], [...lines, ...more]);
+}
+
+function counts(views: readonly TaskView[]): readonly string[] {
+  return [`${views.filter(isOver).length} of ${views.length}`, countsText(views)];
+}
+
+/** Tasks in which something happens; those that are over, or wait their turn, are counted. */
+function activeSection(
+  page: Page,
+  { wave, views, most }: { readonly wave: Wave; readonly views: readonly TaskView[]; readonly most: number },
+): string {
+  const open = views.filter((view) => !isOver(view) && (view.state !== 'blocked' || view.stuck));
+  const shown = open.slice(0, most);
+  const named = new Set(shown);
+  const left = views.filter((view) => !named.has(view));
+  const more = left.length === 0 ? [] : [`And ${left.length} more: ${countsText(left)}.`];
+  const rows = table(
+    HEAD,
+    shown.map((view) => row(page, { view, hold: undefined })),
+  );
+  return [`### ${inline(waveName(wave))}`, ...(shown.length === 0 ? [] : [rows]), ...more].join('\n\n');
+}
+
+const HEAD = ['Task', 'Title', 'State', 'Issue', 'Agent', 'Attempt', 'Took / estimate'];
+
+function waveSection(
+  page: Page,
+  { wave, views }: { readonly wave: Wave; readonly views: readonly TaskView[] },
+): string {
   const over = views.filter(isOver).length;
   const progress = `${over} of ${views.length}`;
   const hold = commonHold(views);
   const rows = table(
-    ['Task', 'Title', 'State', 'Issue', 'Agent', 'Attempt', 'Took / estimate'],
+    HEAD,
     views.map((view) => row(page, { view, hold })),
   );
   const content = hold === undefined ? rows : `${SHADES.held.icon} ${sentence(reasonText(page, hold))}.\n\n${rows}`;

@@ -118,16 +118,32 @@ function issuesOfWave(
   { tracked, byWave, derivations: { issuesOfWaves } }: Below,
 ): Readonly<Record<string, number>> {
   const before = tracked.waves.get(number)?.record.issues ?? {};
-  const own = byWave.get(number) ?? [];
-  if (issuesOfWaves.get(own) === before) return before;
+  const all = byWave.get(number) ?? [];
+  if (issuesOfWaves.get(all) === before) return before;
+  const own = leading(all);
   if (namesIssues(before, own)) {
-    issuesOfWaves.set(own, before);
+    issuesOfWaves.set(all, before);
     return before;
   }
   return withNumbers(
     {},
     own.map(({ task: { id }, issue }) => [id, issue ?? (tracked.unseen.tasks.has(id) ? before[id] : undefined)]),
   );
+}
+
+/** Characters that a record names the tasks of a wave in. */
+const NAMES_ROOM = 20_000;
+/** Of a name beside its id: `"":1234567,` */
+const NAME_REST = 12;
+
+/** Those that the record of their wave has room for: where a person takes the label off the issue of another, it is made anew. */
+function leading(tasks: readonly TaskView[]): readonly TaskView[] {
+  let size = 0;
+  const full = tasks.findIndex(({ task }) => {
+    size += task.id.length + NAME_REST;
+    return size > NAMES_ROOM;
+  });
+  return full < 0 ? tasks : tasks.slice(0, full);
 }
 
 interface Below {

@@ -106,8 +106,8 @@ export interface FileView {
   /** Path from the root of the repository. */
   readonly path: string;
   readonly text: string;
-  /** GitHub gave the beginning only. */
-  readonly truncated?: boolean;
+  /** It is larger than the app reads. */
+  readonly tooLarge?: boolean;
 }
 
 export interface IssueView {

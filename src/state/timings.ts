@@ -14,6 +14,8 @@ export interface Timings {
   readonly hostOffer: number;
   /** So long a host that took a plan over starts nothing: a pass of the other that began before may read late. */
   readonly hostSettles: number;
+  /** The minute that GitHub's limits on new content are for. */
+  readonly contentMinute: number;
 }
 
 export const TIMINGS: Timings = {
@@ -24,4 +26,5 @@ export const TIMINGS: Timings = {
   progressEvery: 120_000,
   hostOffer: 5 * 60_000,
   hostSettles: 2 * 60_000,
+  contentMinute: 60_000,
 };

@@ -11,9 +11,13 @@ import { howItEnded } from '../state/rules.ts';
 import { isOver } from '../state/satisfied.ts';
 import type { TaskView } from '../state/task-view.ts';
 import { COMMAND_HELP } from './command-help.ts';
+import { fitting } from './fitting.ts';
 import { counted } from './words.ts';
 
 /** Our part of the bodies of plan and wave issues: text for people, then the record that `readGroupRecord` reads back. */
+
+/** Characters of each list: two of them, a record and what people wrote are one body, of which GitHub takes 65,536. */
+const ROOM = 12_000;
 
 export interface PlanBodyInput {
   readonly plan: Plan;
@@ -43,11 +47,15 @@ export function planBody({
   criticalPathMinutes,
 }: PlanBodyInput): string {
   const work = plan.tasks.reduce((sum, task) => sum + task.minutes, 0);
-  const waves = plan.waves.map((wave) => {
+  const rows = plan.waves.map((wave) => {
     const within = byWave.get(wave.number) ?? [];
     const issue = waveIssues.get(wave.number);
     const name = inline(waveName(wave));
     return `| ${issue === undefined ? name : `${name} (#${issue})`} | ${completedOf(within)} |`;
+  });
+  const waves = fitting(rows, ROOM, (left) => {
+    const rest = plan.waves.slice(-left).flatMap(({ number }) => byWave.get(number) ?? []);
+    return `| and ${counted(left, 'wave')} more | ${completedOf(rest)} |`;
   });
   const parts = [
     ...(usesProgressBranch
@@ -146,11 +154,12 @@ export function waveBody({ wave, record, tasks }: WaveBodyInput): string {
     ({ task, issue }) =>
       `| ${inline(task.id)}${issue === undefined ? '' : ` (#${issue})`} | ${inline(task.title)} | ${formatMinutes(task.minutes)} |`,
   );
+  const listed = fitting(rows, ROOM, (left) => `| and ${left} more, in the plan | | |`);
   const isFinished = isWaveFinished(tasks);
   const start = isFinished ? '' : ` Label this issue \`${LABEL.start}\` to start wave ${wave.number}.`;
   const parts = [
     `${counted(tasks.length, 'task')}, ${formatMinutes(work)} of work.${start}`,
-    ['| Task | Title | Estimate |', '| --- | --- | --- |', ...rows].join('\n'),
+    ['| Task | Title | Estimate |', '| --- | --- | --- |', ...listed].join('\n'),
     ...(record.pull?.number === undefined
       ? []
       : [`To be reviewed and merged into the default branch: #${record.pull.number}.`]),
@@ -171,5 +180,10 @@ function waveSummary(tasks: readonly TaskView[]): string {
     const how = state === 'skipped' ? 'skipped' : unverified ? howItEnded(record) : inline(summary) || 'verified';
     return `- **${inline(task.id)}** ${inline(task.title)}: ${how}`;
   });
-  return ['**What was done**', '', ...lines].join('\n');
+  const shown = fitting(
+    lines,
+    ROOM,
+    (left) => `- and ${counted(left, 'task')} more, each with what was done in its issue`,
+  );
+  return ['**What was done**', '', ...shown].join('\n');
 }

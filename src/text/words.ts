@@ -59,3 +59,15 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** How many tasks stand where: `✅ 12 completed · ⏳ 3 waiting`. */
+export function countsText(tasks: readonly TaskView[]): string {
+  const counts = new Map<Shade, number>();
+  for (const view of tasks) counts.set(shadeOf(view), (counts.get(shadeOf(view)) ?? 0) + 1);
+  return Object.entries(SHADES)
+    .flatMap(([shade, { icon, word }]) => {
+      const count = counts.get(shade as Shade);
+      return count === undefined ? [] : [`${icon} ${count} ${word}`];
+    })
+    .join(' · ');
+}

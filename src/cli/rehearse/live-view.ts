@@ -4,7 +4,7 @@ import { readTaskRecord } from '../../state/record.ts';
 import type { RehearsalSession } from './session.ts';
 
 export interface LiveViewOptions {
-  readonly session: RehearsalSession;
+  readonly session: Pick<RehearsalSession, 'github' | 'owner' | 'repo'>;
   readonly plan: Plan;
   readonly slots: number;
 }
@@ -46,7 +46,7 @@ export class LiveView {
   }
 
   #draw(): void {
-    const standing = standings(this.#options);
+    const standing = this.#standing();
     for (const { id, state, attempt } of standing) {
       const said = `${state} ${attempt}`;
       if (this.#shown.get(id) === said) continue;
@@ -61,6 +61,13 @@ export class LiveView {
     const lines = [bar(standing), ...running(standing)];
     process.stdout.write(lines.map((line) => `${line}\n`).join(''));
     this.#lines = lines.length;
+  }
+
+  /** Every task of the plan, also before it has an issue. */
+  #standing(): readonly Standing[] {
+    const { plan } = this.#options;
+    const seen = new Map(standings(this.#options).map((one) => [one.id, one]));
+    return plan.tasks.map(({ id, status }) => seen.get(id) ?? withoutIssue(id, status));
   }
 
   #event(text: string, standing: readonly Standing[]): void {
@@ -80,6 +87,12 @@ interface Standing {
   readonly attempt: number;
   readonly slot: string | undefined;
   readonly since: number | undefined;
+}
+
+/** A task that the plan lists as completed never gets one. */
+function withoutIssue(id: string, status: string | undefined): Standing {
+  const state = status === 'completed' ? 'completed' : 'waiting';
+  return { id, state, attempt: 0, slot: undefined, since: undefined };
 }
 
 /** As a person reads it off the issues: closed, labels, and the record for the slot. */

@@ -3,11 +3,12 @@ import { formatProblem } from '../../plan/load.ts';
 import { waveName } from '../../plan/waves.ts';
 import { runningTasks } from '../../progress/activity.ts';
 import { startsNext } from '../../progress/next-actions.ts';
-import { finish, states, totals } from '../../progress/overview.ts';
+import { finish, totals } from '../../progress/overview.ts';
 import { inState, type Page, pageOf } from '../../progress/page.ts';
 import { isOver } from '../../state/satisfied.ts';
 import { type Instant, instant } from '../../state/snapshot.ts';
 import type { TaskState, TaskView } from '../../state/task-view.ts';
+import { countsText } from '../../text/words.ts';
 import type { ObservedPlan } from '../observe/observe.ts';
 import { sentTasks } from '../observe/sent-tasks.ts';
 import { oneLine, plainText } from '../terminal/plain-text.ts';
@@ -110,7 +111,7 @@ export function statusReport(observed: ObservedPlan): StatusReport {
     notice: decision.notice === undefined ? null : plainText(decision.notice),
     problems: problems.map((problem) => oneLine(formatProblem(problem))),
     totals: plainText(totals(page)),
-    states: plainText(states(page.decision.tasks)),
+    states: plainText(countsText(page.decision.tasks)),
     counts: countStates(page.decision.tasks),
     needs: needsOf(page, observed),
     tasks,

@@ -17,7 +17,7 @@ import { answerStarts } from './answer-starts.ts';
 import { bodyKey } from './body-currency.ts';
 import { closeDuplicates } from './close-duplicates.ts';
 import { closeIssues, closeKey, closingDeadlines } from './close-issues.ts';
-import { createIssues } from './create-issues.ts';
+import { type CreateIssuesInput, createIssues } from './create-issues.ts';
 import { type Comment, type Effect, PROGRESS_KEY } from './effect.ts';
 import { escalate } from './escalate.ts';
 import { followPlan, tellOthers } from './follow-plan.ts';
@@ -33,7 +33,7 @@ import { undo } from './undo.ts';
 import { unsaid } from './unsaid.ts';
 import { recordsWithoutText, writeBodies } from './write-bodies.ts';
 
-export interface EffectsInput extends Situation {
+export interface EffectsInput extends Situation, Pick<CreateIssuesInput, 'timings' | 'longestPaths'> {
   /** As the bodies say. */
   readonly matched: TrackedIssues;
   readonly folded: FoldedState;
@@ -89,7 +89,7 @@ export function planEffects(input: EffectsInput): { effects: readonly Effect[]; 
     effects.some(
       ({ kind, requires }) => kind === 'reopen-issue' || (kind === 'close-issue' && requires !== PROGRESS_KEY),
     );
-  const again = isChanged ? (created.wakeAt ?? snapshot.now) : created.wakeAt;
+  const again = isChanged ? snapshot.now : created.wakeAt;
   return { effects, wakeAt: earliest([again, ...closingDeadlines(input)]) };
 }
 

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { CONFIG_PATHS, LABEL } from '../../state/names.ts';
-import type { FileView } from '../../state/snapshot.ts';
 import { RepositoryNotFound } from '../errors.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
 import type { KnownComments } from '../issue-cache.ts';
@@ -8,6 +7,7 @@ import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
 import { commitPage, NEWEST_COMMITS } from './base-history.ts';
 import { editSelection, editsIn } from './comment-edits.ts';
+import { fileBlob, fileFields, type LargeFiles } from './files.ts';
 import { ISSUE_FIELDS, issueNode } from './issue-fields.ts';
 import { commentSelection } from './new-comments.ts';
 import { PROPOSALS, proposalNodes } from './proposals.ts';
@@ -31,7 +31,9 @@ const observeQuery = ({
   comments,
   known,
   since,
-}: Pick<ObserveQuestion, 'base' | 'pulls' | 'comments' | 'known' | 'since'>) => `
+  large,
+  ...paths
+}: Omit<ObserveQuestion, 'client' | 'locator'>) => `
 query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String!, $otherConfig: String!, $plan: String!, $progress: String!) {
   repository(owner: $owner, name: $repo) {
     id url
@@ -40,12 +42,14 @@ query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String
         ? ''
         : `\n    base: ref(qualifiedName: ${JSON.stringify(`refs/heads/${base}`)}) { target { oid ...NewestCommits } }`
     }
-    config: object(expression: $config) { ... on Blob { text isTruncated } }
-    otherConfig: object(expression: $otherConfig) { ... on Blob { text isTruncated } }
-    plan: object(expression: $plan) { ... on Blob { text isTruncated } }
-    progress: object(expression: $progress) { ... on Blob { text isTruncated } }
+    config: object(expression: $config) { ${fileFields(large.has(CONFIG_PATHS[0]))} }
+    otherConfig: object(expression: $otherConfig) { ${fileFields(large.has(CONFIG_PATHS[1]))} }
+    plan: object(expression: $plan) { ${fileFields(large.has(paths.plan))} }
+    progress: object(expression: $progress) { ${fileFields(large.has(paths.progress))} }
     ours: labels(first: 100, query: "agent") { nodes { id name } }
-    waves: labels(first: 100, query: "wave:") { nodes { id name } }${Object.keys(LISTS)
+    waves: labels(first: 100, query: "wave:") { nodes { id name } pageInfo { hasNextPage endCursor } }${Object.keys(
+      LISTS,
+    )
       .map((list) => issueList(list as List))
       .join('')}${pullSelection(pulls)}${since === null ? PROPOSALS : ''}${commentSelection(known)}
   }${editSelection(comments)}
@@ -55,9 +59,10 @@ ${ISSUE_FIELDS}`;
 
 /** The newest commits are asked of the base alone. */
 const tip = z.object({ target: z.object({ oid: z.string(), history: commitPage.optional() }) });
-/** An object that is no file, a folder for instance, has no text. */
-export const fileBlob = z.object({ text: z.string().nullish(), isTruncated: z.boolean().nullish() }).nullable();
 const labels = z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) });
+const labelPage = labels.extend({
+  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+});
 const issuePage = z.object({
   nodes: z.array(issueNode),
   pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
@@ -74,7 +79,7 @@ const repositoryNode = z.looseObject({
   plan: fileBlob,
   progress: fileBlob,
   ours: labels,
-  waves: labels,
+  waves: labelPage,
   planIssues: issuePage,
   waveIssues: issuePage,
   taskIssues: issuePage,
@@ -95,6 +100,8 @@ export interface ObserveQuestion {
   readonly since: string | null;
   readonly plan: string;
   readonly progress: string;
+  /** Of these files the text is not asked for. */
+  readonly large: LargeFiles;
   /** The base, where it is not the default branch. */
   readonly base: string | undefined;
   readonly pulls: WantedPulls;
@@ -134,11 +141,6 @@ export async function observe(question: ObserveQuestion): Promise<Observation> {
   return { node: repository, edits: editsIn(data, comments), date };
 }
 
-export function fileOf(path: string, blob: z.infer<typeof fileBlob> | undefined): FileView | undefined {
-  if (blob?.text === null || blob?.text === undefined) return undefined;
-  return blob.isTruncated ? { path, text: blob.text, truncated: true } : { path, text: blob.text };
-}
-
 const MORE_ISSUES = `
 query ObserveMore($owner: String!, $repo: String!, $since: DateTime, $label: String!, $after: String) {
   repository(owner: $owner, name: $repo) {
@@ -163,4 +165,31 @@ export async function nextIssues({ client, ...variables }: NextPage): Promise<Is
   const { locator, ...rest } = variables;
   const { data } = await graphql(client, { query: MORE_ISSUES, variables: { ...locator, ...rest } });
   return parseAnswer(moreIssues, data).repository.issues;
+}
+
+const MORE_LABELS = `
+query ObserveLabels($owner: String!, $repo: String!, $after: String) {
+  repository(owner: $owner, name: $repo) {
+    labels(first: 100, after: $after, query: "wave:") { nodes { id name } pageInfo { hasNextPage endCursor } }
+  }
+}`;
+
+const moreLabels = z.object({ repository: z.object({ labels: labelPage }) });
+
+/** The labels of waves of an answer, and those of its further pages: a plan may have more than a hundred waves. */
+export async function labelsOfWaves(
+  { waves }: RepositoryNode,
+  { client, locator }: Pick<ObserveQuestion, 'client' | 'locator'>,
+): Promise<z.infer<typeof labels>['nodes']> {
+  const nodes = [...waves.nodes];
+  for (let { pageInfo } = waves; pageInfo.hasNextPage; ) {
+    const { data } = await graphql(client, {
+      query: MORE_LABELS,
+      variables: { ...locator, after: pageInfo.endCursor },
+    });
+    const page = parseAnswer(moreLabels, data).repository.labels;
+    nodes.push(...page.nodes);
+    ({ pageInfo } = page);
+  }
+  return nodes;
 }

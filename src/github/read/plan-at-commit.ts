@@ -6,7 +6,7 @@ import { RepositoryNotFound } from '../errors.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
 import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
-import { fileBlob, fileOf } from './observe-query.ts';
+import { fileBlob, fileFields, filesIn, NO_LARGE_FILES } from './files.ts';
 
 /** Plan and configuration as a commit has them, whoever made it: text, which is parsed and never run. */
 export interface PlanAtCommit {
@@ -24,9 +24,9 @@ interface Question {
 const QUERY = `
 query PlanAtCommit($owner: String!, $repo: String!, $config: String!, $otherConfig: String!, $plan: String!) {
   repository(owner: $owner, name: $repo) {
-    config: object(expression: $config) { ... on Blob { text isTruncated } }
-    otherConfig: object(expression: $otherConfig) { ... on Blob { text isTruncated } }
-    plan: object(expression: $plan) { ... on Blob { text isTruncated } }
+    config: object(expression: $config) { ${fileFields()} }
+    otherConfig: object(expression: $otherConfig) { ${fileFields()} }
+    plan: object(expression: $plan) { ${fileFields()} }
   }
 }`;
 
@@ -48,8 +48,13 @@ async function ask({ client, locator, oid }: Question, plan: string): Promise<Pl
   const { data } = await graphql(client, { query: QUERY, variables });
   const { repository: found } = parseAnswer(answer, data);
   if (!found) throw new RepositoryNotFound(`${fullName(locator)} cannot be read`);
-  const configs = [fileOf(CONFIG_PATHS[0], found.config), fileOf(CONFIG_PATHS[1], found.otherConfig)];
-  const [config, otherConfig] = configs.filter((file) => file !== undefined);
-  const files = { plan: fileOf(plan, found.plan), config, otherConfig };
+  const asked = [
+    { path: CONFIG_PATHS[0], blob: found.config },
+    { path: CONFIG_PATHS[1], blob: found.otherConfig },
+    { path: plan, blob: found.plan },
+  ];
+  const { files: read } = await filesIn(asked, { client, locator, large: NO_LARGE_FILES });
+  const [config, otherConfig] = read.slice(0, 2).filter((file) => file !== undefined);
+  const files = { plan: read[2], config, otherConfig };
   return { files, loaded: loadProject(files) };
 }

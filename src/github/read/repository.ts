@@ -17,7 +17,7 @@ import { labelsSeen } from './labels-seen.ts';
 import { ISSUE_OVERLAP_MS, mergeIssues } from './merge-issues.ts';
 import { readNamedIssues, unlistedNumbers } from './named-issues.ts';
 import { withNewComments } from './new-comments.ts';
-import { LISTS, nextIssues, type RepositoryNode } from './observe-query.ts';
+import { LISTS, labelsOfWaves, nextIssues, type RepositoryNode } from './observe-query.ts';
 import { knownWriters } from './permissions.ts';
 import { readProject } from './project.ts';
 import { proposalsIn } from './proposals.ts';
@@ -64,7 +64,8 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
   const since = every ? null : instant((cache.issuesSince ?? 0) - ISSUE_OVERLAP_MS);
   const { client, locator } = input;
   const asked = { client, locator, cache, since, pulls, comments, known };
-  const { node, edits, date, project, seen, filesUntil } = await readProject(asked);
+  const { node, edits, date, project, large, seen, filesUntil } = await readProject(asked);
+  const waves = every ? await labelsOfWaves(node, input) : node.waves.nodes;
   const listed = await readIssues(node, { ...input, since });
   const { issues, gone } = every ? await withNamed(listed, input) : { issues: listed, gone: cache.gone };
   const { repository, comparison } = await repositoryOf(node, { ...input, date, location: project.location });
@@ -86,10 +87,11 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
       base,
       issuesSince: date,
       everyIssueReadAt: every ? date : cache.everyIssueReadAt,
-      labels: labelsSeen(node, { every, cache, ledger }),
+      labels: labelsSeen({ ours: node.ours.nodes, waves }, { every, cache, ledger }),
       proposals: proposalsIn(node, { app: input.app, plan: project.location.plan }) ?? cache.proposals,
       project,
       files: seen,
+      large,
       comparison,
     },
   };

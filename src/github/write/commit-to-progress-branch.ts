@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { PROGRESS_BRANCH } from '../../state/names.ts';
 import { toFailure } from '../errors.ts';
@@ -12,7 +13,7 @@ import { WRITE } from './executor.ts';
 export async function commitToProgressBranch(input: CommitFiles): Promise<Committed | { readonly kind: 'unchanged' }> {
   try {
     const branch = (await readBranch(input)) ?? (await createBranch(input));
-    const files = new Map([...input.files].filter(([path, text]) => branch.texts.get(path) !== text));
+    const files = new Map([...input.files].filter(([path, text]) => branch.blobs.get(path) !== blobId(text)));
     if (files.size === 0) return { kind: 'unchanged' };
     return await commitFiles({ ...input, branch: PROGRESS_BRANCH, expectedHead: branch.head, files });
   } catch (error) {
@@ -22,12 +23,13 @@ export async function commitToProgressBranch(input: CommitFiles): Promise<Commit
 
 interface Branch {
   readonly head: string;
-  readonly texts: ReadonlyMap<string, string | undefined>;
+  /** Path to object id. */
+  readonly blobs: ReadonlyMap<string, string | undefined>;
 }
 
-const blob = z.object({ text: z.string().nullish() }).nullish();
+const blob = z.object({ oid: z.string().optional() }).nullish();
 const branchAnswer = z.object({
-  /** The texts of files stand beside it, as `f0` and so on. */
+  /** The files stand beside it, as `f0` and so on. */
   repository: z.looseObject({ ref: z.object({ target: z.object({ oid: z.string() }) }).nullable() }),
 });
 
@@ -35,7 +37,7 @@ async function readBranch({ client, locator, files }: CommitFiles): Promise<Bran
   const paths = [...files.keys()];
   const declared = paths.map((_, index) => `, $f${index}: String!`).join('');
   const objects = paths
-    .map((_, index) => `f${index}: object(expression: $f${index}) { ... on Blob { text } }`)
+    .map((_, index) => `f${index}: object(expression: $f${index}) { ... on Blob { oid } }`)
     .join('\n');
   const query = `query ObserveAside($owner: String!, $repo: String!, $ref: String!${declared}) {
     repository(owner: $owner, name: $repo) { ref(qualifiedName: $ref) { target { oid } } ${objects} }
@@ -45,10 +47,8 @@ async function readBranch({ client, locator, files }: CommitFiles): Promise<Bran
   const { data } = await graphql(client, { query, variables });
   const { repository } = parseAnswer(branchAnswer, data);
   if (!repository.ref) return undefined;
-  const texts = paths.map(
-    (path, index) => [path, parseAnswer(blob, repository[`f${index}`])?.text ?? undefined] as const,
-  );
-  return { head: repository.ref.target.oid, texts: new Map(texts) };
+  const blobs = paths.map((path, index) => [path, parseAnswer(blob, repository[`f${index}`])?.oid] as const);
+  return { head: repository.ref.target.oid, blobs: new Map(blobs) };
 }
 
 async function createBranch({ client, locator, expectedHead }: CommitFiles): Promise<Branch> {
@@ -58,5 +58,11 @@ async function createBranch({ client, locator, expectedHead }: CommitFiles): Pro
     sha: expectedHead,
     ...WRITE,
   });
-  return { head: expectedHead, texts: new Map() };
+  return { head: expectedHead, blobs: new Map() };
+}
+
+/** The id of a text as a git object: whether a file says it is known without reading the file, however large that is. */
+function blobId(text: string): string {
+  const content = Buffer.from(text, 'utf8');
+  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }

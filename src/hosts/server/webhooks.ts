@@ -10,8 +10,11 @@ const MAX_BODY = 25 * 1024 * 1024;
 /** For the whole body to arrive, and after how long GitHub is answered that it goes on (it waits for ten), in milliseconds. */
 const BODY_MS = 30_000;
 const ANSWER_MS = 9_000;
-/** Bodies that are read at once: strangers can have memory of ours held for as long as a body may take. */
-const MAX_READING = 16;
+/**
+ * Bytes of bodies that are read at once, as announced: strangers can have memory of ours held for as long as a body may take.
+ * A burst of a thousand webhooks, of some ten kilobytes each, is far below it.
+ */
+const MAX_READING = 16 * MAX_BODY;
 
 export interface Delivery {
   readonly id: string;
@@ -44,9 +47,12 @@ export function webhookHandler({ verify, receive, onError, isClosed = () => fals
     if (isClosed()) return refuse(request, { response, status: 503, what: 'stopping' });
     const head = headOf(request, max);
     if ('refused' in head) return refuse(request, { response, ...head.refused });
-    if (reading >= maxReading) return refuse(request, { response, status: 503, what: 'busy' });
-    reading++;
-    const body = await readBody(request, { max, bodyMs }).finally(() => reading--);
+    const announced = Number(request.headers['content-length'] ?? max);
+    if (reading + announced > maxReading) return refuse(request, { response, status: 503, what: 'busy' });
+    reading += announced;
+    const body = await readBody(request, { max, bodyMs }).finally(() => {
+      reading -= announced;
+    });
     if (typeof body !== 'string') return refuse(request, { response, ...body });
     // What cannot be compared is no signature of anybody's.
     const isSigned = await verify(body, head.signature).catch(() => false);

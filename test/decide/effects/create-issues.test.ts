@@ -6,6 +6,14 @@ import { keys } from '../scene.ts';
 
 const small = planOf([taskOf({ id: 'A' }), taskOf({ id: 'B', wave: 2, dependencies: ['A'] })]);
 
+function independent(count: number) {
+  return Array.from({ length: count }, (_, nth) => taskOf({ id: `T-${nth}` }));
+}
+
+function after(nth: number) {
+  return { dependencies: nth === 0 ? [] : [`C-${nth - 1}`] };
+}
+
 describe('creations', () => {
   it('makes labels, then the plan issue, then waves, and no task before something is started', () => {
     const course = new Course(small, configOf());
@@ -28,8 +36,8 @@ describe('creations', () => {
     expect(keys(course.pass(), 'create-issue')).toEqual(['issue:task:B', 'issue:task:A']);
   });
 
-  it('makes 70 issues a minute at most and wakes when more may be made', () => {
-    const course = new Course(planOf(Array.from({ length: 100 }, (_, n) => taskOf({ id: `T-${n}` }))), configOf());
+  it('makes 60 issues a minute, and wakes when more may be made', () => {
+    const course = new Course(planOf(independent(100)), configOf());
     course.settle();
     course.world.tick(120);
     course.world.label(1, LABEL.start, WRITER);
@@ -37,10 +45,43 @@ describe('creations', () => {
     const first = course.pass();
     const second = course.pass();
 
-    expect([keys(first, 'create-issue').length, keys(second, 'create-issue').length]).toEqual([70, 0]);
-    expect(second.wakeAt).toBe(BEGIN + 181_000);
+    expect([keys(first, 'create-issue').length, first.wakeAt]).toEqual([60, BEGIN + 120_000]);
+    expect([keys(second, 'create-issue').length, second.wakeAt]).toEqual([0, BEGIN + 181_000]);
     course.world.tick(61);
-    expect(keys(course.pass(), 'create-issue')).toHaveLength(30);
+    expect(keys(course.pass(), 'create-issue')).toHaveLength(40);
+  });
+
+  it('makes 400 issues an hour, and wakes when the first of them is an hour old', () => {
+    const course = new Course(planOf(independent(1_000)), configOf('max_parallel: 20'));
+    course.settle();
+    course.world.tick(3_600);
+    course.world.label(1, LABEL.start, WRITER);
+    const madeIn = (minutes: number) => {
+      const before = course.world.issues.size;
+      for (let minute = 0; minute < minutes; minute++) {
+        course.pass();
+        course.world.tick(61);
+      }
+      return course.world.issues.size - before;
+    };
+
+    expect(madeIn(7)).toBe(400);
+    expect(madeIn(3)).toBe(0);
+    const waiting = course.pass();
+    expect(waiting.wakeAt).toBe(BEGIN + (3_600 + 3_600 + 1) * 1_000);
+  });
+
+  it('makes the issues of tasks that may start now, and of their waves, before those of all others', () => {
+    const chain = Array.from({ length: 150 }, (_, nth) => taskOf({ id: `C-${nth}`, wave: nth + 1, ...after(nth) }));
+    const course = new Course(planOf([...chain, taskOf({ id: 'LAST', wave: 151, minutes: 600 })]), configOf());
+    for (let left = 3; left > 0; left--) course.pass();
+    course.world.label(1, LABEL.start, WRITER);
+
+    const passes = [1, 2].map(() => keys(course.pass(), 'create-issue'));
+
+    // Sixty waves were made before anybody started anything.
+    expect(passes).toEqual([['issue:wave:151'], ['issue:task:C-0', 'issue:task:LAST']]);
+    expect(keys(course.pass(), 'dispatch')).toHaveLength(2);
   });
 
   it('closes what was made twice, whatever its kind: the lowest number stays', () => {

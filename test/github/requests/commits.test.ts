@@ -139,13 +139,16 @@ describe('no rule, and the commit is sent once', () => {
 });
 
 describe('on the progress branch', () => {
-  const there = (texts: readonly (string | undefined)[]) => {
-    const files = Object.fromEntries(texts.map((text, nth) => [`f${nth}`, text === undefined ? null : { text }]));
+  // As `git hash-object` tells them.
+  const OF_PAGE = '1a31bf5799be381eb1f266c7fbda3c35f182aaab';
+  const OF_PLAN = '0967ef424bce6791893e9a57bb952f80fd536e93';
+  const there = (oids: readonly (string | undefined)[]) => {
+    const files = Object.fromEntries(oids.map((oid, nth) => [`f${nth}`, oid === undefined ? null : { oid }]));
     return { body: { data: { repository: { ref: { target: { oid: 'c'.repeat(40) } }, ...files } } } };
   };
 
   it('asks for head and files at once, and commits only what differs', async () => {
-    github.answers('graphql ObserveAside', there(['# Fortschritt – 50 %\n', undefined]));
+    github.answers('graphql ObserveAside', there([OF_PAGE, undefined]));
     github.answers('graphql CommitProgress', committed);
 
     expect(await commitToProgressBranch(commit())).toEqual({ kind: 'committed', oid: NEW });
@@ -168,7 +171,7 @@ describe('on the progress branch', () => {
   });
 
   it('writes nothing where nothing differs', async () => {
-    github.answers('graphql ObserveAside', there(['# Fortschritt – 50 %\n', '{}\n']));
+    github.answers('graphql ObserveAside', there([OF_PAGE, OF_PLAN]));
 
     expect(await commitToProgressBranch(commit())).toEqual({ kind: 'unchanged' });
 

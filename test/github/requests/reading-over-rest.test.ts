@@ -160,7 +160,7 @@ describe('the right to write', () => {
 
 describe('a base that is not the default branch', () => {
   const COMPARE = 'GET /repos/acme/daw/compare/release...main';
-  const config = { text: 'base: release\n', isTruncated: false };
+  const config = { oid: 'e'.repeat(40), text: 'base: release\n', isTruncated: false };
   const shown = repository({ config, base: { target: { oid: 'b'.repeat(40) } } });
 
   it('is asked for once it is known, and compared with the default branch once for each of its commits', async () => {

@@ -21,6 +21,9 @@ import { processOf } from './support/under-test.ts';
 
 const github = useGithub();
 
+const OID = 'e'.repeat(40);
+const BLOB = `GET /repos/acme/daw/git/blobs/${OID}`;
+
 const sentTo = (route: string): readonly SentRequest[] => github.requests.filter((request) => request.route === route);
 
 describe('the query for files, heads, labels and issues', () => {
@@ -53,7 +56,7 @@ describe('the query for files, heads, labels and issues', () => {
   });
 
   it('is asked again for the files that the configuration names', async () => {
-    const config = { text: 'plan: plan.yml\nprogress: docs/STATUS.md\n', isTruncated: false };
+    const config = { oid: OID, text: 'plan: plan.yml\nprogress: docs/STATUS.md\n', isTruncated: false };
     github.answers('graphql Observe', ...[1, 2, 3].map(() => repository({ config })));
 
     expect(await processOf()()).toMatchObject({ kind: 'no-plan' });
@@ -66,16 +69,83 @@ describe('the query for files, heads, labels and issues', () => {
     ]);
   });
 
-  it('refuses a plan of which GitHub shows only the beginning', async () => {
-    const plan = { text: '{', isTruncated: true };
+  it('asks for a file that GraphQL cuts by what it is, once, and for its text no more', async () => {
+    const cut = repository({ plan: { oid: OID, byteSize: 600_000, text: '{', isTruncated: true } });
+    const same = repository({ plan: { oid: OID, byteSize: 600_000, isTruncated: true } });
+    github.answers('graphql Observe', cut, same, same);
+    github.answers('graphql Apply', { body: { data: { m0: {} } } }, { body: { data: { m0: {} } } });
+    github.answers(BLOB, { body: { content: `${Buffer.from('{ "name"').toString('base64')}\n`, encoding: 'base64' } });
+    const pass = processOf();
+
+    expect(await pass()).toMatchObject({ kind: 'refused', problems: [{ message: expect.stringMatching(/JSON|`:`/) }] });
+    await pass();
+
+    expect(sentTo(BLOB)).toMatchObject([{ headers: { 'x-github-api-version': '2022-11-28' } }]);
+    const plans = sentTo('graphql Observe').map((sent) => /^ +plan: .*/m.exec(askedOf(sent).query)?.[0].trim());
+    expect(plans).toEqual([
+      'plan: object(expression: $plan) { ... on Blob { oid byteSize text isTruncated } }',
+      'plan: object(expression: $plan) { ... on Blob { oid byteSize isTruncated } }',
+      'plan: object(expression: $plan) { ... on Blob { oid byteSize isTruncated } }',
+    ]);
+  });
+
+  it('asks for the text again where a file that was cut is another, however short that is', async () => {
+    const cut = repository({ plan: { oid: OID, byteSize: 600_000, text: '{', isTruncated: true } });
+    const short = repository({ plan: { oid: 'f'.repeat(40), byteSize: 2, isTruncated: false } });
+    github.answers('graphql Observe', cut, short, repository({ plan: null }));
+    github.answers('graphql Apply', { body: { data: { m0: {} } } });
+    github.answers(BLOB, { body: { content: 'e30K', encoding: 'base64' } });
+    github.answers(`GET /repos/acme/daw/git/blobs/${'f'.repeat(40)}`, {
+      body: { content: 'e30=', encoding: 'base64' },
+    });
+    const pass = processOf();
+
+    await pass();
+    await pass();
+
+    const [last] = sentTo('graphql Observe').slice(-1);
+    expect(askedOf(last).query).toContain(
+      'plan: object(expression: $plan) { ... on Blob { oid byteSize text isTruncated } }',
+    );
+  });
+
+  it('refuses a plan that is larger than what one commit takes, and does not ask for it', async () => {
+    const plan = { oid: OID, byteSize: 25_000_001, text: '{', isTruncated: true };
     github.answers('graphql Observe', ...[1, 2].map(() => repository({ plan })));
     github.answers('graphql Apply', { body: { data: { m0: {} } } });
 
     expect(await processOf()()).toMatchObject({
       kind: 'refused',
-      problems: [{ file: 'docs/planning/tasks.json', message: expect.stringContaining('too large to be read') }],
+      problems: [{ file: 'docs/planning/tasks.json', message: expect.stringContaining('larger than the 25 MB') }],
     });
   });
+
+  it('ends the pass where the rest of a file cannot be had: half of a plan decides nothing', async () => {
+    github.answers(
+      'graphql Observe',
+      repository({ plan: { oid: OID, byteSize: 600_000, text: '{', isTruncated: true } }),
+    );
+    github.answers(BLOB, refusal(404, 'Not Found'));
+
+    await expect(processOf()()).rejects.toThrow('Not Found');
+  });
+});
+
+it('reads the labels of more than a hundred waves page by page, where everything is read', async () => {
+  const first = page([{ id: 'L_1', name: 'wave:1' }], 'after-1');
+  github.answers('graphql Observe', repository({ waves: first }), repository({ waves: first }));
+  const second = page([{ id: 'L_101', name: 'wave:101' }]);
+  github.answers('graphql ObserveLabels', { body: { data: { repository: { labels: second } } } });
+
+  const { memory } = await processOf()();
+
+  expect([...memory.cache.labels]).toEqual([
+    ['wave:1', 'L_1'],
+    ['wave:101', 'L_101'],
+  ]);
+  expect(sentTo('graphql ObserveLabels').map((sent) => askedOf(sent).variables)).toEqual([
+    { ...locator, after: 'after-1' },
+  ]);
 });
 
 describe('pages of issues', () => {

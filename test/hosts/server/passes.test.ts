@@ -73,6 +73,32 @@ describe('Passes', () => {
     expect(at).toEqual([0, 100, 1_050]);
   });
 
+  it('gathers longer while a burst goes on: a thousand events of eight seconds lead to five passes', async () => {
+    const { passes, at } = quickPasses([], { gather: 200 });
+
+    for (let event = 0; event < 1_000; event++) {
+      passes.request(here);
+      await vi.advanceTimersByTimeAsync(8);
+    }
+    await vi.advanceTimersByTimeAsync(60_000);
+
+    expect(at).toEqual([0, 200, 800, 2_600, 8_000]);
+  });
+
+  it('answers at once again after a burst', async () => {
+    const { passes, at } = quickPasses([], { gather: 200 });
+    for (let event = 0; event < 200; event++) {
+      passes.request(here);
+      await vi.advanceTimersByTimeAsync(8);
+    }
+    await vi.advanceTimersByTimeAsync(1_400);
+
+    passes.request(here);
+    await vi.advanceTimersByTimeAsync(1_000);
+
+    expect(at).toEqual([0, 200, 800, 2_600, 3_000]);
+  });
+
   it('goes on at once where what came in between has waited for a pass that took long', async () => {
     const { passes, running } = heldPasses();
     passes.request(here);

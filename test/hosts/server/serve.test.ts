@@ -157,6 +157,25 @@ describe('a request of a stranger', () => {
   });
 });
 
+describe('a thousand webhooks at once', () => {
+  it('are all heard, and lead to five passes at most', async () => {
+    const url = await start();
+    const passes = () => town.requests.filter(({ route }) => route === 'graphql Observe').length;
+    const before = passes();
+    const installation = { id: town.installationId };
+    const repository = { name: 'daw', full_name: 'acme/daw', owner: { login: 'acme' } };
+    const body = JSON.stringify({ action: 'labeled', installation, repository, sender: { login: 'lead' } });
+
+    const answers = await Promise.all(Array.from({ length: 1_000 }, async () => (await post(url, body)).status));
+    await serving?.stop();
+    serving = undefined;
+
+    expect(new Set(answers)).toEqual(new Set([200]));
+    expect(passes() - before).toBeGreaterThan(0);
+    expect(passes() - before).toBeLessThanOrEqual(5);
+  });
+});
+
 describe('a webhook of GitHub', () => {
   it('is heard', async () => {
     const url = await start();

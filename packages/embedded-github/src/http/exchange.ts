@@ -117,6 +117,7 @@ function errorResponse(error: ApiError): Response {
 }
 
 export function json({ status, body, headers }: Answer): Response {
+  if (body instanceof Uint8Array) return new Response(new Uint8Array(body), { status, headers: { ...headers } });
   const content = body === undefined ? null : JSON.stringify(body);
   return new Response(content, {
     status,

@@ -83,7 +83,8 @@ function serveRest(app: Hono, parts: ServerParts, { method, path, handler, isOpe
         const url = new URL(request.url);
         const token = tokenIn(request.headers.get('authorization')) ?? '';
         const apiVersion = request.headers.get('x-github-api-version') ?? '2022-11-28';
-        const call = { world, viewer, params, query: url.searchParams, body, url, token, apiVersion };
+        const accept = request.headers.get('accept') ?? '';
+        const call = { world, viewer, params, query: url.searchParams, body, url, token, apiVersion, accept };
         return conditional(request, json(await handler(call)));
       },
     });

@@ -219,7 +219,7 @@ export function repository(given: Readonly<Record<string, unknown>> = {}): Reply
     plan: null,
     progress: null,
     ours: { nodes: [] },
-    waves: { nodes: [] },
+    waves: page([]),
     planIssues: page([]),
     waveIssues: page([]),
     taskIssues: page([]),

@@ -34,6 +34,9 @@ interface RefUpdate {
   readonly force?: boolean | null;
 }
 
+/** What one commit takes in all, as others measured: 40 MB pass and 40 MiB do not (grafana/github-api-commit-action#66). */
+const MAX_COMMIT = 40_000_000;
+
 export const gitMutations: Fields<unknown> = {
   createCommitOnBranch: (_source, { input }: { readonly input: CommitInput }, context) =>
     createCommitOnBranch(input, context),
@@ -131,6 +134,8 @@ async function fileChanges(
     content: Buffer.from(contents, 'base64'),
   }));
   const deletions = (wanted?.deletions ?? []).map(({ path }) => path);
+  const size = additions.reduce((sum, { content }) => sum + content.length, 0);
+  if (size > MAX_COMMIT) throw unprocessable('The changes of this commit are too large.');
   for (const path of [...additions.map((file) => file.path), ...deletions]) {
     if (!isFilePath(path)) {
       throw unprocessable(`A path was requested that is invalid: '${path}'`);

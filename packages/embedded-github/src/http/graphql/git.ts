@@ -11,7 +11,7 @@ import { connection, type PageArgs } from './connection.ts';
 import type { CommitObject, Context, Fields, FileObject } from './fields.ts';
 import { gitObject } from './git-object.ts';
 
-/** GitHub cuts the text of a blob here. */
+/** GitHub cuts the text of a blob after so many bytes, as others measured to the byte (sveltia/sveltia-cms#950). */
 const MAX_TEXT = 512_000;
 
 export const Ref: Fields<RefRecord> = {

@@ -15,11 +15,13 @@ export interface Call {
   readonly token: string;
   /** `2022-11-28` unless the client asks for another one. */
   readonly apiVersion: string;
+  /** The media types that the client asks for; empty: whatever there is. */
+  readonly accept: string;
 }
 
 export interface Answer {
   readonly status: number;
-  /** JSON; left out for 204. */
+  /** JSON, or bytes as they are; left out for 204. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -56,6 +58,19 @@ function isMethod(method: string): method is Route['method'] {
 
 export function ok(body: unknown): Answer {
   return { status: 200, body };
+}
+
+/**
+ * The bytes of a file where they are asked for as such.
+ * (https://docs.github.com/en/rest/using-the-rest-api/getting-started-with-the-rest-api#media-types)
+ */
+export function rawAnswer({ accept }: Call, content: Buffer): Answer | undefined {
+  if (!/application\/vnd\.github(?:\.v3)?\.raw\b/.test(accept)) return undefined;
+  return {
+    status: 200,
+    body: content,
+    headers: { 'content-type': 'application/vnd.github.raw+json; charset=utf-8' },
+  };
 }
 
 export function created(body: unknown): Answer {

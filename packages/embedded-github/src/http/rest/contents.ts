@@ -8,10 +8,22 @@ import { isFilePath, writeTree } from '../../git/trees.ts';
 import { ApiError, notFound, unprocessable } from '../../model/errors.ts';
 import type { RepositoryRecord } from '../../model/records.ts';
 import { requireRules } from '../../rules/violations.ts';
-import { type Answer, type Call, ok, optionalText, param, repositoryFor, requiredText, routes } from './call.ts';
+import {
+  type Answer,
+  type Call,
+  ok,
+  optionalText,
+  param,
+  rawAnswer,
+  repositoryFor,
+  requiredText,
+  routes,
+} from './call.ts';
 
-/** Above this GitHub gives the file without its content (operation `repos/get-content`). */
+/** Above this GitHub gives the file without its content, unless it is asked for raw (operation `repos/get-content`). */
 const MAX_CONTENT = 1_048_576;
+/** "Greater than 100 MB: This endpoint is not supported" (operation `repos/get-content`). */
+const MAX_FILE = 100 * 1_048_576;
 
 export const contentRoutes = routes({
   'GET /repos/{owner}/{repo}/contents/{path}': readContents,
@@ -27,12 +39,21 @@ async function readContents(call: Call): Promise<Answer> {
   const object = await repository.objects.read(`${commit}:${path}`);
   if (object?.type === 'tree') return ok(await listFolder(call, { repository, commit, path, ref }));
   if (object?.type !== 'blob') throw notFound();
+  if (object.content.length > MAX_FILE) throw tooLarge();
+  const raw = rawAnswer(call, object.content);
+  if (raw) return raw;
   const whole = object.content.length <= MAX_CONTENT;
   return ok({
     ...entry(call, { repository, path, sha: object.oid, type: 'file', size: object.content.length, ref }),
     content: whole ? breakLines(object.content.toString('base64')) : '',
     encoding: whole ? 'base64' : 'none',
   });
+}
+
+/** As clients met it while 1 MB was the limit (JasonEtco/todo#43). */
+function tooLarge(): ApiError {
+  const error = { resource: 'Blob', field: 'data', code: 'too_large' };
+  return new ApiError(403, 'The requested blob is too large to fetch via the API.', { errors: [error] });
 }
 
 /** GitHub breaks base64 after 60 characters. */

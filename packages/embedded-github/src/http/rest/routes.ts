@@ -1,5 +1,6 @@
 import { actionsRoutes } from './actions.ts';
 import { appRoutes } from './apps.ts';
+import { blobRoutes } from './blobs.ts';
 import type { Route } from './call.ts';
 import { checkRoutes } from './checks.ts';
 import { commentRoutes } from './comments.ts';
@@ -36,5 +37,6 @@ export const REST_ROUTES: readonly Route[] = [
   ...issueRoutes,
   ...actionsRoutes,
   ...treeRoutes,
+  ...blobRoutes,
   ...rateLimitRoutes,
 ];

@@ -193,6 +193,12 @@ describe('every route, through octokit', () => {
     expect(grown.data.tree).toEqual(expect.arrayContaining([expect.objectContaining({ path: 'a', type: 'tree' })]));
     await installation.rest.repos.getContent({ ...at, path: 'README.md' });
     await installation.rest.repos.getContent({ ...at, path: '.github/workflows' });
+    const { data: readme } = await installation.rest.repos.getContent({ ...at, path: 'README.md' });
+    const file_sha = (readme as { sha: string }).sha;
+    const { data: blob } = await installation.rest.git.getBlob({ ...at, file_sha });
+    expect(blob).toMatchObject({ sha: file_sha, encoding: 'base64', size: Buffer.from(blob.content, 'base64').length });
+    const unknown = installation.rest.git.getBlob({ ...at, file_sha: '0'.repeat(40) });
+    await expect(unknown).rejects.toMatchObject({ status: 404 });
     const { data: root } = await installation.rest.repos.getContent({ ...at, path: '' });
     expect(root).toMatchObject([
       { name: '.github', type: 'dir' },
