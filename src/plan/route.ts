@@ -49,20 +49,32 @@ export function routeTask(
   task: Pick<Task, 'id' | 'category' | 'agent' | 'model'>,
   config: Pick<Config, 'agents' | 'routes'>,
 ): Routed {
-  const route = routeOf(task, config);
-  const agent = task.agent ?? route?.agent ?? FALLBACK_AGENT;
-  const fallback = config.agents[FALLBACK_AGENT] ?? fallbackAgent;
-  const { run, command, model, max_usd, max_turns } = config.agents[agent] ?? fallback;
-  // A route's model was chosen for the route's agent; a task that names another agent gets that one's model.
-  const routed = agent === (route?.agent ?? FALLBACK_AGENT) ? route?.model : undefined;
+  const { agent, model } = agentAndModel(task, config);
+  const { run, command, max_usd, max_turns } = entryOf(agent, config);
   return {
     agent,
-    model: task.model ?? routed ?? model ?? 'default',
+    model,
     run,
     ...(command === undefined ? {} : { command }),
     ...(max_usd === undefined ? {} : { max_usd }),
     ...(max_turns === undefined ? {} : { max_turns }),
   };
+}
+
+/** What people read of it in the issue of each task. */
+export function agentAndModel(
+  task: Pick<Task, 'id' | 'category' | 'agent' | 'model'>,
+  config: Pick<Config, 'agents' | 'routes'>,
+): Pick<Routed, 'agent' | 'model'> {
+  const route = routeOf(task, config);
+  const agent = task.agent ?? route?.agent ?? FALLBACK_AGENT;
+  // A route's model was chosen for the route's agent; a task that names another agent gets that one's model.
+  const routed = agent === (route?.agent ?? FALLBACK_AGENT) ? route?.model : undefined;
+  return { agent, model: task.model ?? routed ?? entryOf(agent, config).model ?? 'default' };
+}
+
+function entryOf(agent: string, { agents }: Pick<Config, 'agents'>): Agent {
+  return agents[agent] ?? agents[FALLBACK_AGENT] ?? fallbackAgent;
 }
 
 /** The first route that matches a task; undefined where it goes to its agent type without one. */
@@ -80,11 +92,13 @@ function matches(route: AgentRoute, task: Pick<Task, 'id' | 'category'>): boolea
 
 /** `*` stands for any text. Compared piece by piece, since a regular expression of many `*` can take for ever. */
 export function matchesGlob(id: string, glob: string): boolean {
-  const [head = '', ...rest] = glob.split('*');
-  const tail = rest.pop();
-  if (tail === undefined) return id === glob;
-  if (!id.startsWith(head)) return false;
-  let at = head.length;
+  const first = glob.indexOf('*');
+  if (first < 0) return id === glob;
+  // Most do not even begin so.
+  if (!id.startsWith(glob.slice(0, first))) return false;
+  const rest = glob.slice(first + 1).split('*');
+  const tail = rest.pop() ?? '';
+  let at = first;
   for (const piece of rest) {
     const found = id.indexOf(piece, at);
     if (found === -1) return false;

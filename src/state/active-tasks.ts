@@ -16,19 +16,34 @@ export interface Tracked {
   readonly active?: ActiveTasks | undefined;
 }
 
-/** @returns Those of the active tasks that have an issue, in order of number; all where nothing is known. */
-export function activeTasks({ tasks, active }: Tracked): Iterable<readonly [TaskId, TrackedIssue<TaskRecord>]> {
-  return active ? activeIn(tasks, active) : tasks;
-}
-
-function* activeIn(
-  tasks: Tracked['tasks'],
-  active: ActiveTasks,
-): Iterable<readonly [TaskId, TrackedIssue<TaskRecord>]> {
+/**
+ * Looks at those of the active tasks that have an issue, in order of number; at all where nothing is known. Every step of
+ * a pass does: it takes no memory for the many at which there is nothing to do.
+ */
+export function eachActive(
+  { tasks, active }: Tracked,
+  look: (one: TrackedIssue<TaskRecord>, id: TaskId) => void,
+): void {
+  if (!active) {
+    tasks.forEach(look);
+    return;
+  }
   for (const id of active.keys()) {
     const one = tasks.get(id);
-    if (one) yield [id, one];
+    if (one) look(one, id);
   }
+}
+
+/** @returns Those of them that are so, and their ids. */
+export function activeWhere(
+  tracked: Tracked,
+  isSo: (one: TrackedIssue<TaskRecord>, id: TaskId) => boolean,
+): readonly (readonly [TaskId, TrackedIssue<TaskRecord>])[] {
+  const found: (readonly [TaskId, TrackedIssue<TaskRecord>])[] = [];
+  eachActive(tracked, (one, id) => {
+    if (isSo(one, id)) found.push([id, one]);
+  });
+  return found;
 }
 
 /** @returns Tasks by their places in the plan, in order of the numbers of their issues. */
@@ -73,15 +88,18 @@ export function changeActive(
   change: (one: TrackedIssue<TaskRecord>) => TrackedIssue<TaskRecord>,
 ): Tracked['tasks'] {
   const changed = new Map<TaskId, TrackedIssue<TaskRecord>>();
-  for (const [id, one] of activeTasks(tracked)) {
+  eachActive(tracked, (one, id) => {
     const next = change(one);
     if (next !== one) changed.set(id, next);
-  }
+  });
   return withChanges(tracked, changed);
 }
 
 /** @returns The tasks with those changed; the same map where none is. */
 export function withChanges({ tasks, active }: Tracked, changed: Tracked['tasks']): Tracked['tasks'] {
+  if (active || changed.size === 0) return patchedMap(tasks, changed);
   // Who looks at every task looks quicker into a map of its own.
-  return active || changed.size === 0 ? patchedMap(tasks, changed) : new Map([...tasks, ...changed]);
+  const all = new Map(tasks);
+  for (const [id, one] of changed) all.set(id, one);
+  return all;
 }

@@ -71,16 +71,10 @@ function classifyTask(place: number, input: FactSources): TaskView {
   const task = input.plan.tasks[place];
   if (!task) throw new Error(`the graph has ${place + 1} tasks or more, which the plan has not`);
   const trackedIssue = input.tracked.tasks.get(task.id);
-  const { completedViews } = input.derivations;
-  const known = trackedIssue && completedViews.get(trackedIssue.issue);
-  if (known?.task === task && known.record === trackedIssue?.record) return known;
   const facts = gatherFacts(place, task, trackedIssue, input);
   const verdict = firstRule(facts);
   const isClosing = closesNow({ closesLanded: input.closesLanded, trackedIssue });
-  const found = view(facts, { verdict, isClosing });
-  if (trackedIssue && verdict.state === 'completed' && !trackedIssue.issue.open)
-    completedViews.set(trackedIssue.issue, found);
-  return found;
+  return view(facts, { verdict, isClosing });
 }
 
 interface Holds {

@@ -1,4 +1,3 @@
-import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { IssueRecords } from './issue-records.ts';
 import type { LastPass } from './last-pass.ts';
@@ -6,7 +5,7 @@ import type { GroupRecord } from './record.ts';
 import type { IssueView } from './snapshot.ts';
 import type { TaskView } from './task-view.ts';
 
-export { groupRecordOf, taskRecordOf } from './issue-records.ts';
+export { groupRecordOf, taskPartOf, taskRecordOf } from './issue-records.ts';
 
 /**
  * What was derived from values that do not change, and is true whenever the same values meet again: a host keeps the
@@ -16,23 +15,14 @@ export { groupRecordOf, taskRecordOf } from './issue-records.ts';
 export interface Derivations extends IssueRecords {
   /** What the newest pass found, by the graph of its plan: plans that differ in statuses alone have the same. */
   readonly lastPasses: WeakMap<Graph, LastPass>;
-  /** Views of tasks whose issue is closed as completed: nothing but task, issue and record has a say in them. */
-  readonly completedViews: WeakMap<IssueView, TaskView>;
   /** Issues as they count, by issues as GitHub shows them, and what each was found from. */
   readonly standings: WeakMap<IssueView, { readonly key: string; readonly issue: IssueView }>;
-  /** From what the body of an issue was found to be as it should; never the body itself. */
-  readonly taskBodies: WeakMap<IssueView, TaskBodySource>;
+  /** From what the body of a wave's issue was found to be as it should; never the body itself. */
   readonly waveBodies: WeakMap<IssueView, WaveBodySource>;
   /** Numbers of issues by task, where those of a wave's tasks were found to be these. */
   readonly issuesOfWaves: WeakMap<readonly TaskView[], Readonly<Record<string, number>>>;
   /** What the tasks of a wave did, in one paragraph. */
   readonly paragraphs: WeakMap<readonly TaskView[], string>;
-}
-
-/** What the body of a task's issue is written from. The issues of dependencies, which it also names, are in the record. */
-interface TaskBodySource extends Pick<TaskView, 'task' | 'record'> {
-  readonly config: Config;
-  readonly url: string;
 }
 
 /** What the body of a wave's issue is written from: its tasks and their issues, and in the end what became of each. */
@@ -46,11 +36,9 @@ interface WaveBodySource {
 export function newDerivations(): Derivations {
   return {
     lastPasses: new WeakMap(),
-    taskRecords: new WeakMap(),
+    taskParts: new WeakMap(),
     groupRecords: new WeakMap(),
-    completedViews: new WeakMap(),
     standings: new WeakMap(),
-    taskBodies: new WeakMap(),
     waveBodies: new WeakMap(),
     issuesOfWaves: new WeakMap(),
     paragraphs: new WeakMap(),

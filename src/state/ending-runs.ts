@@ -1,5 +1,5 @@
 import type { TaskId } from '../plan/plan.ts';
-import { activeTasks, type Tracked } from './active-tasks.ts';
+import { activeWhere, type Tracked } from './active-tasks.ts';
 import { dispatchTitle } from './names.ts';
 import type { PastDispatch, TaskRecord } from './record.ts';
 import { millis, type RunView, type Snapshot } from './snapshot.ts';
@@ -36,7 +36,8 @@ export function endingIn(
   { removed, ...tracked }: Tasks,
   snapshot: Pick<Snapshot, 'runs' | 'now'>,
 ): readonly EndingRun[] {
-  return [...activeTasks(tracked), ...removed].flatMap(
+  const stopped = activeWhere(tracked, ({ record }) => record.history.some((past) => past.stopped !== undefined));
+  return [...stopped, ...removed].flatMap(
     ([
       ,
       {

@@ -53,31 +53,26 @@ function exactRecord(of: Check): Check {
 }
 
 interface Field {
-  readonly place: number;
+  readonly name: string;
   readonly isRequired: boolean;
   readonly isExact: Check;
 }
 
 function exactObject({ shape }: z.ZodObject): Check {
-  const fields = new Map(
-    Object.entries(shape).map(([name, of], place): [string, Field] => [
-      name,
-      // Where a default stands for a field that is missing, the value is not as it was.
-      { place, isRequired: !(of instanceof z.ZodOptional), isExact: exactCheck(of) },
-    ]),
-  );
-  const required = [...fields.values()].filter(({ isRequired }) => isRequired).length;
+  const fields = Object.entries(shape).map(([name, of]): Field => {
+    // Where a default stands for a field that is missing, the value is not as it was.
+    return { name, isRequired: !(of instanceof z.ZodOptional), isExact: exactCheck(of) };
+  });
   return (value) => {
     if (!isObject(value)) return false;
-    let last = -1;
-    let missing = required;
+    let place = 0;
     for (const key in value) {
-      const field = fields.get(key);
-      if (!field || field.place < last || !field.isExact(value[key])) return false;
-      last = field.place;
-      if (field.isRequired) missing--;
+      // Fields are in order: what is passed over on the way to this one is not there.
+      let field = fields[place++];
+      while (field && field.name !== key && !field.isRequired) field = fields[place++];
+      if (field?.name !== key || !field.isExact(value[key])) return false;
     }
-    return missing === 0;
+    return !fields.some(({ isRequired }, later) => isRequired && later >= place);
   };
 }
 

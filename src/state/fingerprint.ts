@@ -6,10 +6,24 @@ export function fingerprintOf({ title, outputs, acceptance }: Pick<Task, 'title'
   return fingerprintOfText(JSON.stringify([title, outputs, acceptance]));
 }
 
-/** FNV-1a of 32 bits. */
+/** FNV-1a of 32 bits, of the text in UTF-8. */
 export function fingerprintOfText(text: string): string {
   let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit > 0x7f) return fingerprintOfBytes(new TextEncoder().encode(text));
+    hash = Math.imul(hash ^ unit, 0x01000193);
+  }
+  return asHex(hash);
+}
+
+function fingerprintOfBytes(bytes: Uint8Array): string {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return asHex(hash);
+}
+
+function asHex(hash: number): string {
   return (hash >>> 0).toString(16).padStart(8, '0');
 }
 

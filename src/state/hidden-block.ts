@@ -18,13 +18,28 @@ export function readBlock(kind: string, text: string): unknown {
   return start < 0 ? undefined : valueAt({ text, start, kind })?.value;
 }
 
+export interface FoundBlock {
+  /** Undefined where it is not JSON. */
+  readonly value: unknown;
+  /** Where it begins in the text, and where what comes after it does. */
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
- * @returns The value of the block of this kind that stands at the beginning of a line, as we write it; undefined where
- *   there are none or several: nobody knows then which one is ours.
+ * @returns The block of this kind that stands at the beginning of a line, as we write it; undefined where there are none
+ *   or several: nobody knows then which one is ours.
  */
+export function findOnlyBlock(kind: string, text: string): FoundBlock | undefined {
+  const opening = `<!-- ${kind}`;
+  const start = startAfter(opening, text, -1);
+  if (start < 0 || startAfter(opening, text, start) >= 0) return undefined;
+  return valueAt({ text, start, kind });
+}
+
+/** @returns The value of that block; undefined likewise. */
 export function readOnlyBlock(kind: string, text: string): unknown {
-  const [start, other] = startsOf(kind, text);
-  return start === undefined || other !== undefined ? undefined : valueAt({ text, start, kind })?.value;
+  return findOnlyBlock(kind, text)?.value;
 }
 
 /** @returns The text with another block in the place of the one that `readOnlyBlock` reads; as it is where there is none. */
@@ -32,9 +47,8 @@ export function replaceOnlyBlock(
   text: string,
   { kind, block }: { readonly kind: string; readonly block: string },
 ): string {
-  const [start, other] = startsOf(kind, text);
-  const found = start === undefined || other !== undefined ? undefined : valueAt({ text, start, kind });
-  return found && start !== undefined ? `${text.slice(0, start)}${block}${text.slice(found.end)}` : text;
+  const found = findOnlyBlock(kind, text);
+  return found ? `${text.slice(0, found.start)}${block}${text.slice(found.end)}` : text;
 }
 
 /** @returns The last block at the beginning of a line whose kind begins so, as it is written; undefined where there is none. */
@@ -70,9 +84,16 @@ const CLOSING = '-->';
 function startsOf(kind: string, text: string): readonly number[] {
   const opening = `<!-- ${kind}`;
   const starts: number[] = [];
-  for (let start = text.indexOf(opening); start >= 0; start = text.indexOf(opening, start + 1))
-    if (start === 0 || text[start - 1] === '\n') starts.push(start);
+  for (let start = startAfter(opening, text, -1); start >= 0; start = startAfter(opening, text, start))
+    starts.push(start);
   return starts;
+}
+
+/** Where the next line begins that begins so; -1 where none does. */
+function startAfter(opening: string, text: string, before: number): number {
+  let start = text.indexOf(opening, before + 1);
+  while (start > 0 && text[start - 1] !== '\n') start = text.indexOf(opening, start + 1);
+  return start;
 }
 
 interface BlockAt {
@@ -81,10 +102,10 @@ interface BlockAt {
   readonly kind: string;
 }
 
-function valueAt({ text, start, kind }: BlockAt): { readonly value: unknown; readonly end: number } | undefined {
+function valueAt({ text, start, kind }: BlockAt): FoundBlock | undefined {
   const end = text.indexOf(CLOSING, start);
   if (end < 0) return undefined;
-  return { value: parsed(text.slice(start + `<!-- ${kind}`.length, end)), end: end + CLOSING.length };
+  return { value: parsed(text.slice(start + `<!-- ${kind}`.length, end)), start, end: end + CLOSING.length };
 }
 
 function parsed(json: string): unknown {

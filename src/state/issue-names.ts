@@ -22,11 +22,10 @@ export function issueNames(given: Pick<IssueNames, 'snapshot' | 'groups' | 'idOf
 }
 
 function namedIssues({ waves }: MatchedGroups): IssueNames['named'] {
-  return new Map(
-    [...waves.values()].flatMap(({ record }) =>
-      Object.entries(record.issues ?? {}).map(([id, number]) => [number, id] as const),
-    ),
-  );
+  const named = new Map<number, string>();
+  for (const { record } of waves.values())
+    for (const [id, number] of Object.entries(record.issues ?? {})) named.set(number, id);
+  return named;
 }
 
 function runTitles({ runs, app }: Snapshot): IssueNames['inTitles'] {

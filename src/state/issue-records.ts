@@ -1,35 +1,34 @@
-import { type GroupRecord, readGroupRecord, readTaskRecord, type TaskRecord } from './record.ts';
+import { type GroupRecord, readGroupRecord, readTaskPart, type TaskRecord } from './record.ts';
+import type { RecordPart } from './record-form.ts';
 import { unlessCopied } from './record-identity.ts';
 import type { IssueView } from './snapshot.ts';
 
-/** The records in the bodies of issues, each read once for as long as a host keeps the view of its issue. */
+/** What the app keeps in the bodies of issues, each read once for as long as a host keeps the view of its issue. */
 export interface IssueRecords {
-  readonly taskRecords: WeakMap<IssueView, TaskRecord>;
+  readonly taskParts: WeakMap<IssueView, RecordPart<TaskRecord>>;
   readonly groupRecords: WeakMap<IssueView, GroupRecord>;
 }
 
-/** @returns The record in the body of the issue of a task, read once for each view of the issue; none that was copied. */
-export function taskRecordOf(issue: IssueView, { taskRecords }: IssueRecords): TaskRecord | undefined {
-  return readOnce(issue, { records: taskRecords, read: readTaskRecord });
-}
-
-/** The same for the issue of a plan or a wave. */
-export function groupRecordOf(issue: IssueView, { groupRecords }: IssueRecords): GroupRecord | undefined {
-  return readOnce(issue, { records: groupRecords, read: readGroupRecord });
-}
-
-interface RecordReading<R extends TaskRecord | GroupRecord> {
-  readonly records: WeakMap<IssueView, R>;
-  readonly read: (body: string) => R | undefined;
-}
-
-function readOnce<R extends TaskRecord | GroupRecord>(
-  issue: IssueView,
-  { records, read }: RecordReading<R>,
-): R | undefined {
-  const known = records.get(issue);
+/** @returns Our part of the body of the issue of a task, read once for each view of the issue; none whose record was copied. */
+export function taskPartOf(issue: IssueView, { taskParts }: IssueRecords): RecordPart<TaskRecord> | undefined {
+  const known = taskParts.get(issue);
   if (known) return known;
-  const record = unlessCopied(read(issue.body), issue.number);
-  if (record) records.set(issue, record);
+  const part = readTaskPart(issue.body);
+  if (!part || !unlessCopied(part.record, issue.number)) return undefined;
+  taskParts.set(issue, part);
+  return part;
+}
+
+/** @returns The record in it. */
+export function taskRecordOf(issue: IssueView, records: IssueRecords): TaskRecord | undefined {
+  return taskPartOf(issue, records)?.record;
+}
+
+/** The same of the issue of a plan or a wave. */
+export function groupRecordOf(issue: IssueView, { groupRecords }: IssueRecords): GroupRecord | undefined {
+  const known = groupRecords.get(issue);
+  if (known) return known;
+  const record = unlessCopied(readGroupRecord(issue.body), issue.number);
+  if (record) groupRecords.set(issue, record);
   return record;
 }

@@ -9,13 +9,16 @@
  */
 const GAP = '&#8203;';
 
-/** Words of letters and digits with one sign between them; no reference such as GH-7, no number of a list: safe as it is. */
-const PLAIN = /^(?!.*\bGH-\d|\d+\.)[a-z0-9]+(?:(?:[.,] | |-)[a-z0-9]+)*[.,]?$/i;
+/** Words of letters and digits with one sign between them: safe as they are, but for what `MEANT` finds. */
+const PLAIN = /^[a-z0-9]+(?:(?:[.,] | |-)[a-z0-9]+)*[.,]?$/i;
+
+/** A reference such as GH-7, or the number of a list, among plain words. */
+const MEANT = /\bGH-\d|^\d+\./i;
 
 /** @returns One line, safe in a table cell, a list item, a heading or a link's text. */
 export function inline(text: string): string {
   // Most ids and titles are: in a plan of thousands of tasks the rules below would be most of the work of a pass.
-  if (PLAIN.test(text)) return text;
+  if (PLAIN.test(text) && !MEANT.test(text)) return text;
   const line = visible(text).replace(/\s+/g, ' ').trim();
   return defuse(escapeMarkup(line))
     .replace(/^(?:[-+](?=\s|$)|-{2,}$|=)/, '\\$&')
@@ -81,12 +84,16 @@ export function html(text: string): string {
  *   of text, zero-width signs. Line breaks and tabs stay; so do the joiners that emoji and some scripts need.
  */
 export function visible(text: string): string {
+  if (PRINTABLE.test(text)) return text;
   return text
     .toWellFormed()
     .replace(/[[\p{Cc}\p{Co}]--[\t\n\r]]/gv, '')
     .replace(/[\p{Cf}--[\u200c\u200d]]/gv, '')
     .replace(/(?<![^\p{ASCII}\u200c\u200d])[\u200c\u200d]|[\u200c\u200d](?![^\p{ASCII}\u200c\u200d])/gu, '');
 }
+
+/** Most text is ASCII on one line: every sign of it is seen. */
+const PRINTABLE = /^[ -~]*$/;
 
 function blockLine(line: string): string {
   const item = /^(?:[-+*]|(\d{1,9})[.)])\s+(?=\S)/.exec(line);

@@ -165,9 +165,18 @@ function knownMatch(
 ): KnownMatch | undefined {
   const { app, issues, writers, gone } = snapshot;
   if (!isPlain(tracked, issues.length)) return undefined;
-  const numbers = new Map([...tracked.tasks].map(([id, { issue }]) => [issue.number, id]));
-  const ids = issues.map(({ number }) => numbers.get(number));
-  return { given, plan, app, issues, writers, gone, tracked, ids };
+  return { given, plan, app, issues, writers, gone, tracked, ids: idsOf(tracked, issues) };
+}
+
+/** By their issues, which are in order of number on both sides. */
+function idsOf({ tasks }: TrackedIssues, issues: readonly IssueView[]): KnownMatch['ids'] {
+  const ids = new Array<TaskId | undefined>(issues.length);
+  let place = 0;
+  tasks.forEach(({ issue }, id) => {
+    while (place < issues.length && issues[place] !== issue) place++;
+    ids[place] = id;
+  });
+  return ids;
 }
 
 /** Each of the issues stands for one thing by its record, and those of tasks are in order of number. */

@@ -224,9 +224,12 @@ function unseenTasks(
   tasks: MatchedTasks['tasks'],
   { named, inTitles, idOf, snapshot }: IssueNames,
 ): MatchedTasks['unseen'] {
-  const unseen = [...named, ...inTitles].flatMap(([number, name]) => {
+  const unseen = new Set<TaskId>();
+  const look = (name: string, number: number) => {
     const id = idOf(name);
-    return id !== undefined && !tasks.has(id) && isUnseen(number, snapshot) ? [id] : [];
-  });
-  return new Set(unseen);
+    if (id !== undefined && !tasks.has(id) && isUnseen(number, snapshot)) unseen.add(id);
+  };
+  named.forEach(look);
+  inTitles.forEach(look);
+  return unseen;
 }

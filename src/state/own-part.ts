@@ -16,6 +16,12 @@ export function ownPart(text: string): string {
   return `${BEGIN}\n${text}\n${END}`;
 }
 
+/** @returns What our part says in front of the last thing in it, as `ownPart` was given it; undefined where more comes after that. */
+export function textBefore(part: string, { start, end }: Span): string | undefined {
+  const isLast = part.length === end + 1 + END.length && part[end] === '\n';
+  return isLast ? part.slice(BEGIN.length + 1, start) : undefined;
+}
+
 /** @returns Our part with its markers, its line ends as we write them; undefined where there is not exactly one pair. */
 export function findOwnPart(body: string): string | undefined {
   const span = spanIn(body);

@@ -1,27 +1,63 @@
 import * as z from 'zod';
 import { fittedPart } from './body-room.ts';
-import { readEveryBlock, readOnlyBlock, replaceOnlyBlock, withoutBlocks } from './hidden-block.ts';
-import { findOwnPart, hasMarkers, ownPart, withOwnPart } from './own-part.ts';
+import type { QuickSchema } from './exact.ts';
+import { findOnlyBlock, readEveryBlock, readOnlyBlock, replaceOnlyBlock, withoutBlocks } from './hidden-block.ts';
+import { findOwnPart, hasMarkers, ownPart, textBefore, withOwnPart } from './own-part.ts';
 import { unreachable } from './unreachable.ts';
 import { upgradePlanName } from './upgrade.ts';
-import { type Form, formOf } from './version.ts';
+import { type Form, formOf, withoutVersion } from './version.ts';
 
 /** Where a record stands in a body, in what form, and how it gets there. */
 
 export const TASK_BLOCK = 'agent-waves:task-record';
 export const GROUP_BLOCK = 'agent-waves:group-record';
 
+/** What our part of a body says. */
+export interface RecordPart<R> {
+  readonly record: R;
+  /**
+   * What it says to people in front of the record. Undefined where the record is not the last thing there, or does not
+   * hold just what this version writes of it: then the body is compared as a whole.
+   */
+  readonly text: string | undefined;
+}
+
+interface RecordKind<R> {
+  readonly kind: string;
+  readonly schema: QuickSchema<R>;
+  readonly upgrade: (value: unknown) => unknown;
+}
+
+/** @returns Undefined where there is no record that can be read. */
+export function readPart<R>(body: string, { kind, schema, upgrade }: RecordKind<R>): RecordPart<R> | undefined {
+  const { form, text } = foundIn(kind, body);
+  const value = withoutVersion(upgraded(form, upgrade));
+  const record = schema.read(value);
+  return record && { record, text: form.kind === 'current' && record === value ? text : undefined };
+}
+
+interface Found extends Pick<RecordPart<unknown>, 'text'> {
+  readonly form: Form;
+}
+
 /** Of our part of the body only. Before form 2 nothing marked it: then a block counts that is the only one. */
-export function formIn(kind: string, body: string): Form {
+function foundIn(kind: string, body: string): Found {
   const part = findOwnPart(body);
-  if (part !== undefined) return formOf(readOnlyBlock(kind, part));
+  if (part !== undefined) {
+    const block = findOnlyBlock(kind, part);
+    return { form: formOf(block?.value), text: block && textBefore(part, block) };
+  }
   const form = hasMarkers(body) ? NONE : formOf(readOnlyBlock(kind, body));
-  return form.kind === 'current' ? NONE : form;
+  return { form: form.kind === 'current' ? NONE : form, text: undefined };
+}
+
+function formIn(kind: string, body: string): Form {
+  return foundIn(kind, body).form;
 }
 
 const NONE: Form = { kind: 'none' };
 
-export function upgraded(form: Form, upgrade: (value: unknown) => unknown): unknown {
+function upgraded(form: Form, upgrade: (value: unknown) => unknown): unknown {
   switch (form.kind) {
     case 'current':
       return form.value;

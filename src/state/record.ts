@@ -7,10 +7,10 @@ import { writeBlock } from './hidden-block.ts';
 import { planHost } from './host-record.ts';
 import { order } from './orders.ts';
 import { review, wavePull } from './pull-record.ts';
-import { formIn, GROUP_BLOCK, TASK_BLOCK, upgraded } from './record-form.ts';
+import { GROUP_BLOCK, type RecordPart, readPart, TASK_BLOCK } from './record-form.ts';
 import { steering } from './steering-record.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
-import { withoutVersion, withVersion } from './version.ts';
+import { withVersion } from './version.ts';
 
 /**
  * What the orchestrator remembers of an issue, kept in one hidden block of its body. It is the only memory there is:
@@ -204,14 +204,19 @@ export type LiveDispatch = NonNullable<TaskRecord['live']>;
 const quickTaskRecord = quickSchema<TaskRecord>(taskRecord);
 const quickGroupRecord = quickSchema<GroupRecord>(groupRecord);
 
-/** @returns The record inside a task issue's body, or undefined when there is none that can be read. */
+/** @returns The record inside a task issue's body, with what it stands below; undefined when there is none that can be read. */
+export function readTaskPart(body: string): RecordPart<TaskRecord> | undefined {
+  return readPart(body, { kind: TASK_BLOCK, schema: quickTaskRecord, upgrade: upgradeTaskRecord });
+}
+
+/** @returns The record alone, likewise. */
 export function readTaskRecord(body: string): TaskRecord | undefined {
-  return quickTaskRecord.read(withoutVersion(upgraded(formIn(TASK_BLOCK, body), upgradeTaskRecord)));
+  return readTaskPart(body)?.record;
 }
 
 /** @returns The record inside a plan or wave issue's body, likewise. */
 export function readGroupRecord(body: string): GroupRecord | undefined {
-  return quickGroupRecord.read(withoutVersion(upgraded(formIn(GROUP_BLOCK, body), upgradeGroupRecord)));
+  return readPart(body, { kind: GROUP_BLOCK, schema: quickGroupRecord, upgrade: upgradeGroupRecord })?.record;
 }
 
 /** @returns The block that `readTaskRecord` reads back. In the order of the schema: the same record is the same bytes. */

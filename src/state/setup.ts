@@ -1,7 +1,7 @@
 import type { Config } from '../plan/config.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
 import { routeTask } from '../plan/route.ts';
-import { activeTasks, type Tracked } from './active-tasks.ts';
+import { eachActive, type Tracked } from './active-tasks.ts';
 import { limitOf, limitOfType } from './limits.ts';
 import type { MissingSetup } from './needs-person.ts';
 import { endOf } from './rules.ts';
@@ -26,17 +26,17 @@ export interface MissingSetups {
 export function missingSetups(tracked: Tracked, config: Config): MissingSetups {
   const met: Met[] = [];
   const answered = new Map<string, number>();
-  for (const [task, { issue, record }] of activeTasks(tracked)) {
+  eachActive(tracked, ({ issue, record }, task) => {
     for (const { cause } of record.history) {
       if (cause?.kind !== 'setup' || record.retried === undefined) continue;
       const scope = scopeOf(cause, config);
       answered.set(scope, Math.max(answered.get(scope) ?? 0, millis(record.retried)));
     }
     const last = record.history.at(-1);
-    if (last?.cause?.kind !== 'setup' || record.live || endOf({ issue, record }) !== undefined) continue;
+    if (last?.cause?.kind !== 'setup' || record.live || endOf({ issue, record }) !== undefined) return;
     const { cause, ended } = last;
     met.push({ task, issue: issue.number, cause, ended: millis(ended), scope: scopeOf(cause, config) });
-  }
+  });
   const first = new Map<string, Met>();
   const found = new Map<TaskId, MissingSetup>();
   for (const each of met.sort((a, b) => a.ended - b.ended || a.issue - b.issue)) {

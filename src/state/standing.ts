@@ -58,18 +58,22 @@ export function standing(issue: IssueView, { record, trust, derivations: { stand
   const labels = labelsThatCount(issue, { record, trust });
   const blockedBy = record && !('task' in record) ? issue.blockedBy : blockersThatCount(issue, { record, trust });
   const parent = parentThatCounts(issue, trust);
-  const parts = [
-    ...(!state || isLeftAs(issue, state) ? [] : [fieldsOf(state)]),
-    ...(issue.reopenedAt === reopened?.at ? [] : [{ reopenedAt: reopened?.at, reopenedBy: reopened?.by }]),
-    ...(labels.length === 0 ? [] : [labelFields(issue, labels)]),
-    ...(blockedBy === issue.blockedBy ? [] : [{ blockedBy }]),
-    ...(parent === issue.parent ? [] : [{ parent }]),
-  ];
-  if (parts.length === 0) return issue;
+  const isLeft = !state || isLeftAs(issue, state);
+  const isReopenedSo = issue.reopenedAt === reopened?.at;
+  // Of nearly every issue.
+  if (isLeft && isReopenedSo && labels.length === 0 && blockedBy === issue.blockedBy && parent === issue.parent)
+    return issue;
   const key = JSON.stringify([state ?? null, reopened ?? null, labels, blockedBy, parent ?? null]);
   const known = standings.get(issue);
   if (known?.key === key) return known.issue;
-  const counted: IssueView = Object.assign({}, issue, ...parts);
+  const counted: IssueView = {
+    ...issue,
+    ...(isLeft ? {} : fieldsOf(state)),
+    ...(isReopenedSo ? {} : { reopenedAt: reopened?.at, reopenedBy: reopened?.by }),
+    ...(labels.length === 0 ? {} : labelFields(issue, labels)),
+    blockedBy,
+    parent,
+  };
   standings.set(issue, { key, issue: counted });
   return counted;
 }
@@ -171,7 +175,7 @@ const KIND_LABELS: readonly string[] = [LABEL.plan, LABEL.wave, LABEL.task];
  */
 function labelsThatCount(issue: IssueView, source: Source): readonly LabelChange[] {
   const remembered = rememberedLabels(issue, source);
-  if (remembered.length === 0 && issue.labelChanges.every(({ by }) => mayWrite(by, source.trust))) return [];
+  if (remembered.length === 0 && issue.labelChanges.every(({ by }) => mayWrite(by, source.trust))) return NONE;
   const all = [...remembered, ...issue.labelChanges];
   return [...new Set(all.map(({ label }) => label))].flatMap((label) => {
     const isKind = KIND_LABELS.includes(label);
@@ -187,7 +191,8 @@ function labelsThatCount(issue: IssueView, source: Source): readonly LabelChange
 
 /** Labels that are there, or that somebody took off since, as they were set before all that is in view. */
 function rememberedLabels({ labels, labelChanges, createdAt }: IssueView, { record }: Source): readonly LabelChange[] {
-  return labelsOf(record?.setters).flatMap(({ label, by, at }) => {
+  if (!record?.setters) return NONE;
+  return labelsOf(record.setters).flatMap(({ label, by, at }) => {
     const inView = labelChanges.filter((change) => change.label === label);
     const isOutOfView = inView.every((change) => millis(change.at) > millis(at));
     const isKnown = labels.includes(label) || inView.length > 0;
@@ -195,11 +200,13 @@ function rememberedLabels({ labels, labelChanges, createdAt }: IssueView, { reco
   });
 }
 
+const NONE: readonly never[] = [];
+
 type Setters = NonNullable<GroupRecord['setters']>;
 
-function labelsOf(setters: Setters | undefined): readonly { label: string; by: string; at: Instant }[] {
+function labelsOf(setters: Setters): readonly { label: string; by: string; at: Instant }[] {
   return STEERING.flatMap((name) => {
-    const set = setters?.[name];
+    const set = setters[name];
     return set ? [{ label: STEERING_LABELS[name], ...set }] : [];
   });
 }

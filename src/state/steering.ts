@@ -1,7 +1,7 @@
 import type { Config } from '../plan/config.ts';
 import type { Graph } from '../plan/graph.ts';
 import type { Plan, Task, TaskId } from '../plan/plan.ts';
-import { activeTasks } from './active-tasks.ts';
+import { activeWhere } from './active-tasks.ts';
 import { causeText } from './describe-cause.ts';
 import { LABEL } from './names.ts';
 import type { GroupRecord, TaskRecord } from './record.ts';
@@ -98,8 +98,7 @@ export function startedParts(input: StartedInput): Started {
 /** Tasks that people started one by one, and what those need, over as many steps as it takes. */
 function startedTasks({ plan, graph, snapshot, tracked, isOver }: StartedInput): ReadonlySet<TaskId> {
   const started = new Set<TaskId>();
-  const open: TaskId[] = [];
-  for (const [id, trackedIssue] of activeTasks(tracked)) if (startOf(trackedIssue, snapshot)) open.push(id);
+  const open = activeWhere(tracked, (one) => startOf(one, snapshot) !== undefined).map(([id]) => id);
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     const place = graph.places.get(id) ?? -1;
     const task = plan.tasks[place];
@@ -136,7 +135,7 @@ function wavesWithout(isOver: StartedInput['isOver'], { tasks }: Plan): readonly
 export function anythingStarted({ snapshot, tracked }: Pick<SteeringInput, 'snapshot' | 'tracked'>): boolean {
   const isStarted = (one: Steered | undefined) => one !== undefined && startOf(one, snapshot) !== undefined;
   if (isStarted(tracked.plan) || [...tracked.waves.values()].some(isStarted)) return true;
-  return Array.from(activeTasks(tracked), ([, one]) => one).some(isStarted);
+  return activeWhere(tracked, isStarted).length > 0;
 }
 
 type Steered = TrackedIssue<TaskRecord> | TrackedIssue<GroupRecord>;

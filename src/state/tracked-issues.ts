@@ -1,5 +1,5 @@
 import type { TaskId } from '../plan/plan.ts';
-import { type ActiveTasks, activeTasks } from './active-tasks.ts';
+import { type ActiveTasks, activeWhere } from './active-tasks.ts';
 import { type MatchInput, matchGroups } from './match-groups.ts';
 import { matchTasks, type OtherPlan, UNSTARTED } from './match-tasks.ts';
 import { LABEL } from './names.ts';
@@ -90,17 +90,18 @@ export function findPlanIssue(snapshot: Pick<Snapshot, 'issues' | 'app' | 'write
 
 /** Every issue in which there is no room. */
 export function fullIssues({ removed, ...tracked }: TrackedIssues): readonly IssueView[] {
-  return [...unsettled(tracked), ...removed.values()].flatMap(({ issue, isFull }) => (isFull ? [issue] : []));
+  const tasks = activeWhere(tracked, ({ isFull }) => isFull === true).map(([, one]) => one);
+  return [...groupsIn(tracked), ...tasks, ...removed.values()].flatMap(({ issue, isFull }) => (isFull ? [issue] : []));
 }
 
 /** Every issue whose record a newer version wrote: nothing may be written there. */
 export function newerIssues(tracked: TrackedIssues): readonly { issue: number; version: number }[] {
-  return unsettled(tracked).flatMap(({ issue, newer }) =>
+  const tasks = activeWhere(tracked, ({ newer }) => newer !== undefined).map(([, one]) => one);
+  return [...groupsIn(tracked), ...tasks].flatMap(({ issue, newer }) =>
     newer === undefined ? [] : [{ issue: issue.number, version: newer }],
   );
 }
 
-/** Plan, waves and the tasks at which there may be something to do. */
-function unsettled({ plan, waves, ...tracked }: Omit<TrackedIssues, 'removed'>): readonly TrackedIssue<unknown>[] {
-  return [...(plan ? [plan] : []), ...waves.values(), ...Array.from(activeTasks(tracked), ([, one]) => one)];
+function groupsIn({ plan, waves }: Pick<TrackedIssues, 'plan' | 'waves'>): readonly TrackedIssue<unknown>[] {
+  return [...(plan ? [plan] : []), ...waves.values()];
 }

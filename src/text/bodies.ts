@@ -3,18 +3,26 @@ import { CONFIG_PATH, PROGRESS_BRANCH } from '../state/names.ts';
 import type { GroupRecord } from '../state/record.ts';
 import type { Situation } from '../state/situation.ts';
 import { planBody, waveBody } from './group-body.ts';
-import { type TaskBodyInput, taskBody } from './task-body.ts';
+import { type TaskBodyInput, taskBody, taskText } from './task-body.ts';
 
 /** Bodies of issues as the situation of a decision would have them. */
 
 type About = Pick<Situation, 'plan' | 'config' | 'snapshot' | 'notice' | 'path' | 'tracked' | 'tasks' | 'byWave'>;
 
-export function taskBodyOf(
-  { task, record }: Pick<TaskBodyInput, 'task' | 'record'>,
-  { config, snapshot, tracked }: About,
-): string {
+type TaskAndRecord = Pick<TaskBodyInput, 'task' | 'record'>;
+
+export function taskBodyOf(one: TaskAndRecord, about: About): string {
+  return taskBody(taskInput(one, about));
+}
+
+/** The same without its record. */
+export function taskTextOf(one: TaskAndRecord, about: About): string {
+  return taskText(taskInput(one, about));
+}
+
+function taskInput({ task, record }: TaskAndRecord, { config, snapshot, tracked }: About): TaskBodyInput {
   const issueOf = (id: TaskId) => tracked.tasks.get(id)?.issue.number;
-  return taskBody({ task, config, record, issueOf, repositoryUrl: snapshot.repository.url });
+  return { task, config, record, issueOf, repositoryUrl: snapshot.repository.url };
 }
 
 export function planBodyOf(

@@ -1,6 +1,6 @@
 import { formatProblem } from '../plan/load.ts';
 import type { FileProblem } from '../plan/plan.ts';
-import { activeTasks } from '../state/active-tasks.ts';
+import { eachActive } from '../state/active-tasks.ts';
 import type { Cause } from '../state/cause.ts';
 import { causeText } from '../state/describe-cause.ts';
 import type { ForeignPlan } from '../state/foreign-plan.ts';
@@ -38,9 +38,9 @@ export function massLossNotice({
   ...tracked
 }: Pick<TrackedIssues, 'plan' | 'tasks' | 'active'>): string | undefined {
   const together = new Map<string, number>();
-  for (const [, { record }] of activeTasks(tracked)) {
+  eachActive(tracked, ({ record }) => {
     if (record.lost && isLost(record)) together.set(record.lost.at, (together.get(record.lost.at) ?? 0) + 1);
-  }
+  });
   const most = Math.max(0, ...together.values());
   if (!plan || most < 2) return undefined;
   const records = [...tracked.tasks.values()].map(({ record }) => record);

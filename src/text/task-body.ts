@@ -1,7 +1,7 @@
 import type { Config } from '../plan/config.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
-import { routeTask } from '../plan/route.ts';
+import { agentAndModel } from '../plan/route.ts';
 import { causeText } from '../state/describe-cause.ts';
 import { block, inline } from '../state/markdown.ts';
 import { UNKNOWN_SLOT } from '../state/names.ts';
@@ -12,25 +12,27 @@ import { type TaskRecord, writeTaskRecord } from '../state/record.ts';
  * Our part of the body of a task issue: what a person wants to know of the task, then the record.
  * `readTaskRecord` of the text is the record again.
  */
-export function taskBody({ task, config, record, issueOf, repositoryUrl }: TaskBodyInput): string {
-  const { agent, model } = routeTask(task, config);
-  const needs = task.dependencies.map((id) => reference(id, issueOf)).join(', ');
-  const facts = [
-    `| Estimate | ${formatMinutes(task.minutes)} |`,
-    `| Depends on | ${needs || 'nothing'} |`,
-    `| Agent | ${inline(agent)}, ${inline(record.model ?? model)} |`,
-    ...(task.category === undefined ? [] : [`| Category | ${inline(task.category)} |`]),
-    ...(task.integration === undefined ? [] : [`| Integration check | ${inline(task.integration)} |`]),
-  ];
-  const parts = [
-    task.description === '' ? inline(task.title) : block(task.description),
-    ['| | |', '| --- | --- |', ...facts].join('\n'),
-    list('Done when', task.acceptance),
-    list('Must exist afterwards', task.outputs),
-    attempts(record, repositoryUrl),
-    writeTaskRecord(record),
-  ];
-  return ownPart(parts.filter((part) => part !== '').join('\n\n'));
+export function taskBody(input: TaskBodyInput): string {
+  return ownPart(taskText(input) + writeTaskRecord(input.record));
+}
+
+/**
+ * What stands in front of the record, up to its first character. Of a large plan thousands of them are compared with what
+ * stands on GitHub when a process starts: it is put together by nothing slower than `+`.
+ */
+export function taskText({ task, config, record, issueOf, repositoryUrl }: TaskBodyInput): string {
+  const { agent, model } = agentAndModel(task, config);
+  let text = paragraph(task.description === '' ? inline(task.title) : block(task.description));
+  text += '| | |\n| --- | --- |\n';
+  text += row('Estimate', formatMinutes(task.minutes));
+  text += row('Depends on', references(task.dependencies, issueOf) || 'nothing');
+  text += row('Agent', `${inline(agent)}, ${inline(record.model ?? model)}`);
+  if (task.category !== undefined) text += row('Category', inline(task.category));
+  if (task.integration !== undefined) text += row('Integration check', inline(task.integration));
+  text += '\n';
+  text += list('Done when', task.acceptance);
+  text += list('Must exist afterwards', task.outputs);
+  return text + attempts(record, repositoryUrl);
 }
 
 export interface TaskBodyInput {
@@ -41,25 +43,40 @@ export interface TaskBodyInput {
   readonly repositoryUrl: string;
 }
 
-function reference(id: TaskId, issueOf: TaskBodyInput['issueOf']): string {
-  const issue = issueOf(id);
-  return issue === undefined ? inline(id) : `${inline(id)} (#${issue})`;
+/** Nothing where there is nothing to say. */
+function paragraph(text: string): string {
+  return text === '' ? '' : `${text}\n\n`;
+}
+
+function row(name: string, value: string): string {
+  return `| ${name} | ${value} |\n`;
+}
+
+function references(ids: readonly TaskId[], issueOf: TaskBodyInput['issueOf']): string {
+  let text = '';
+  for (const id of ids) {
+    const issue = issueOf(id);
+    text += `${text === '' ? '' : ', '}${inline(id)}${issue === undefined ? '' : ` (#${issue})`}`;
+  }
+  return text;
 }
 
 function list(title: string, items: readonly string[]): string {
-  return items.length === 0 ? '' : [`**${title}**`, '', ...items.map((item) => `- ${inline(item)}`)].join('\n');
+  if (items.length === 0) return '';
+  let text = `**${title}**\n\n`;
+  for (const item of items) text += `- ${inline(item)}\n`;
+  return `${text}\n`;
 }
+
+const ATTEMPTS = '| Attempt | Run | Slot | Outcome | What failed | Ended |\n| --- | --- | --- | --- | --- | --- |\n';
 
 function attempts({ history }: TaskRecord, repositoryUrl: string): string {
   if (history.length === 0) return '';
-  const rows = history.map((past) => {
+  let text = ATTEMPTS;
+  for (const past of history) {
     const run =
       past.run === undefined ? `d${past.dispatch}` : `[d${past.dispatch}](${repositoryUrl}/actions/runs/${past.run})`;
-    return `| ${past.attempt} | ${run} | ${past.agent === UNKNOWN_SLOT ? '–' : past.agent} | ${past.outcome} | ${past.cause ? causeText(past.cause) : ''} | ${past.ended} |`;
-  });
-  return [
-    '| Attempt | Run | Slot | Outcome | What failed | Ended |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
+    text += `| ${past.attempt} | ${run} | ${past.agent === UNKNOWN_SLOT ? '–' : past.agent} | ${past.outcome} | ${past.cause ? causeText(past.cause) : ''} | ${past.ended} |\n`;
+  }
+  return `${text}\n`;
 }

@@ -93,12 +93,16 @@ const MAX_PARAGRAPH = 1_500;
 
 /** What the tasks of a wave did, in their agents' words: one line, bounded. */
 export function waveParagraph(tasks: readonly TaskView[]): string {
-  const sentences = tasks.map(sentenceOf);
-  let kept = sentences.length;
-  let length = sentences.reduce((sum, sentence) => sum + sentence.length + 1, 0);
-  while (kept > 1 && length > MAX_PARAGRAPH) length -= (sentences[--kept]?.length ?? 0) + 1;
-  const more = sentences.length - kept;
-  return [...sentences.slice(0, kept), ...(more > 0 ? [`And ${counted(more, 'more task')}.`] : [])].join(' ');
+  const kept: string[] = [];
+  let length = 0;
+  for (const view of tasks) {
+    const sentence = sentenceOf(view);
+    length += sentence.length + 1;
+    if (kept.length > 0 && length > MAX_PARAGRAPH) break;
+    kept.push(sentence);
+  }
+  const more = tasks.length - kept.length;
+  return [...kept, ...(more > 0 ? [`And ${counted(more, 'more task')}.`] : [])].join(' ');
 }
 
 function sentenceOf({ task, record, state }: TaskView): string {

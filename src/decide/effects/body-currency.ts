@@ -1,12 +1,12 @@
 import type { Wave } from '../../plan/plan.ts';
 import { fittedPart } from '../../state/body-room.ts';
-import type { Derivations } from '../../state/derivations.ts';
+import { type Derivations, taskPartOf } from '../../state/derivations.ts';
 import { findOwnPart } from '../../state/own-part.ts';
 import type { GroupRecord } from '../../state/record.ts';
 import type { Situation } from '../../state/situation.ts';
 import type { IssueView } from '../../state/snapshot.ts';
 import type { TaskView } from '../../state/task-view.ts';
-import { taskBodyOf, waveBodyOf } from '../../text/bodies.ts';
+import { taskBodyOf, taskTextOf, waveBodyOf } from '../../text/bodies.ts';
 import { isWaveFinished } from '../../text/group-body.ts';
 
 /** Whether bodies say what they should. What was found of them once is true whenever the same values meet again. */
@@ -15,15 +15,11 @@ interface Input extends Situation {
   readonly derivations: Derivations;
 }
 
-export function isTaskBodyCurrent(issue: IssueView, view: TaskView, input: Input): boolean {
-  const { task, record } = view;
-  const { config, snapshot, derivations } = input;
-  const { url } = snapshot.repository;
-  const known = derivations.taskBodies.get(issue);
-  if (known?.record === record && known.task === task && known.config === config && known.url === url) return true;
-  if (!isSameBody(issue.body, taskBodyOf({ task, record }, input))) return false;
-  derivations.taskBodies.set(issue, { task, record, config, url });
-  return true;
+/** A record that is the one that was read there is not written to be compared: see ADR 36. */
+export function isTaskBodyCurrent(issue: IssueView, { task, record }: TaskView, input: Input): boolean {
+  const there = taskPartOf(issue, input.derivations);
+  if (there?.record === record && there.text === taskTextOf({ task, record }, input)) return true;
+  return isSameBody(issue.body, taskBodyOf({ task, record }, input));
 }
 
 /** The body names a wave's tasks and their issues; of a wave that ended also what became of each task. */

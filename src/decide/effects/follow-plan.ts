@@ -25,12 +25,18 @@ export interface FollowedPlan {
 }
 
 export function followPlan(input: Following): FollowedPlan {
-  const placed = activeViews(input).map(({ task }) => ({ task, effects: placeTask(task, input) }));
-  return {
-    effects: [...placeGroups(input), ...placed.flatMap(({ effects }) => effects)],
-    again: placed.some(({ task, effects }) => effects.length > 0 && leftWave(task, input) !== undefined),
-  };
+  const effects = [...placeGroups(input)];
+  let again = false;
+  for (const { task } of activeViews(input)) {
+    const placing = placeTask(task, input);
+    if (placing.length === 0) continue;
+    effects.push(...placing);
+    again ||= leftWave(task, input) !== undefined;
+  }
+  return { effects, again };
 }
+
+const NOTHING: readonly Effect[] = [];
 
 function placeTask(task: Task, input: Following): readonly Effect[] {
   const { tracked, snapshot } = input;
@@ -40,7 +46,7 @@ function placeTask(task: Task, input: Following): readonly Effect[] {
   const isInPlace = own && issue.labels.includes(waveLabel(task.wave));
   const wave = tracked.waves.get(task.wave)?.issue;
   const left = leftWave(task, input);
-  if (isInPlace && left === undefined && (!issue.open || issue.parent !== undefined)) return [];
+  if (isInPlace && left === undefined && (!issue.open || issue.parent !== undefined)) return NOTHING;
   if (!issue.open) return own ? [] : [label(issue, LABEL.task)];
   const isMoved =
     issue.parent === undefined || (left !== undefined && issue.parent === tracked.waves.get(left)?.issue.number);

@@ -1,5 +1,5 @@
 import type { TaskId } from '../../plan/plan.ts';
-import { activeTasks } from '../../state/active-tasks.ts';
+import { activeWhere } from '../../state/active-tasks.ts';
 import { versionOf } from '../../state/occasion.ts';
 import type { TaskRecord } from '../../state/record.ts';
 import { millis } from '../../state/snapshot.ts';
@@ -21,7 +21,8 @@ export function removeTasks({ matched, tracked }: Removal): readonly Effect[] {
     ...(one.record.live ? [] : takeOffLabels(one.issue, 'the plan no longer has the task')),
     ...closeRemoved(id, { one, before: matched.removed.get(id)?.record }),
   ]);
-  return [...gone, ...Array.from(activeTasks(tracked), ([, one]) => one).flatMap(reopenPutBack)];
+  const putBack = activeWhere(tracked, ({ record }) => record.removed !== undefined);
+  return [...gone, ...putBack.flatMap(([, one]) => reopenPutBack(one))];
 }
 
 /** Asks on the plan issue whether so many tasks are to go; again where more went meanwhile. */

@@ -1,4 +1,4 @@
-import { activeTasks, type Tracked } from '../../state/active-tasks.ts';
+import { activeWhere, type Tracked } from '../../state/active-tasks.ts';
 import type { PullView } from '../../state/pull-view.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import type { TrackedIssues } from '../../state/tracked-issues.ts';
@@ -15,7 +15,8 @@ interface Reopening {
 
 /** Opens and closes the pull requests of tasks again as people left them who may write, each time with one word about it. */
 export function reopenPulls({ matched, tracked, snapshot }: Reopening): readonly Effect[] {
-  return Array.from(activeTasks(tracked)).flatMap(([id, { issue, record }]): readonly Effect[] => {
+  const reviewed = activeWhere(tracked, ({ record }) => record.review !== undefined);
+  return reviewed.flatMap(([id, { issue, record }]): readonly Effect[] => {
     const { review } = record;
     const before = matched.tasks.get(id)?.record.review;
     const pull = review && snapshot.pulls?.get(review.pull);

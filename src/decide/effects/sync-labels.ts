@@ -20,7 +20,7 @@ const NOTHING: readonly Effect[] = [];
 export function syncLabels(view: TaskView, issue: IssueView): readonly Effect[] {
   // A next slice is no failure.
   const state = view.state === 'retrying' && mayStart(view) ? 'ready' : view.state;
-  if (STATE_LABEL_ENTRIES.every(([label, marks]) => (state === marks) === issue.labels.includes(label))) return NOTHING;
+  if (isLabelledSo(issue, state)) return NOTHING;
   return STATE_LABEL_ENTRIES.flatMap(([label, marks]): readonly Effect[] => {
     const has = issue.labels.includes(label);
     const reason = `the task is ${view.state}`;
@@ -40,6 +40,11 @@ export function syncLabels(view: TaskView, issue: IssueView): readonly Effect[] 
       ];
     return [];
   });
+}
+
+function isLabelledSo({ labels }: IssueView, state: TaskState): boolean {
+  for (const [label, marks] of STATE_LABEL_ENTRIES) if ((state === marks) !== labels.includes(label)) return false;
+  return true;
 }
 
 /** Nothing of the issue runs or is asked any more. */

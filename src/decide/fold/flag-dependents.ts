@@ -1,5 +1,5 @@
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
-import { activeTasks, type Tracked } from '../../state/active-tasks.ts';
+import { activeWhere, type Tracked } from '../../state/active-tasks.ts';
 import { isLost } from '../../state/lost.ts';
 import { versionOf } from '../../state/occasion.ts';
 import type { Revocation, TaskRecord } from '../../state/record.ts';
@@ -29,8 +29,8 @@ const MAX_FLAGGED = 50;
 export function flagDependents(plan: Plan, tracked: Tracked): FlaggedDependents {
   const { tasks } = tracked;
   const revoked = new Map(
-    Array.from(activeTasks(tracked)).flatMap(([id, { record }]) => {
-      const revocation = isLost(record) ? record.lost : record.revoked;
+    activeWhere(tracked, ({ record }) => revocationOf(record) !== undefined).flatMap(([id, { record }]) => {
+      const revocation = revocationOf(record);
       return revocation ? [[id, revocation] as const] : [];
     }),
   );
@@ -43,6 +43,10 @@ export function flagDependents(plan: Plan, tracked: Tracked): FlaggedDependents 
     return found;
   });
   return { tasks: flagged, flags };
+}
+
+function revocationOf(record: TaskRecord): Revocation | undefined {
+  return isLost(record) ? record.lost : record.revoked;
 }
 
 interface Dependent {

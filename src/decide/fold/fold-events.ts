@@ -1,6 +1,6 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan, TaskId } from '../../plan/plan.ts';
-import { type ActiveTasks, activeTasks } from '../../state/active-tasks.ts';
+import { type ActiveTasks, activeWhere } from '../../state/active-tasks.ts';
 import type { Cause } from '../../state/cause.ts';
 import { APPLIED, type HandledComment } from '../../state/command-outcome.ts';
 import { earliest } from '../../state/earliest.ts';
@@ -83,7 +83,7 @@ export function foldEvents(input: FoldInput): FoldedState {
       snapshot,
       before: withRemoved(tracked),
       after: withRemoved({ removed: removals.removed, tasks }),
-      changed: [...removals.removed, ...activeTasks({ tasks, active })],
+      changed: [...removals.removed, ...activeWhere({ tasks, active }, (one, id) => one !== tracked.tasks.get(id))],
       written,
       isUnclear: folded.isBaseUnclear || removals.watchedUntil !== undefined,
     });
@@ -95,9 +95,10 @@ export function foldEvents(input: FoldInput): FoldedState {
     refusal: held?.record.refusal === before?.record.refusal ? undefined : held?.record.refusal?.cause,
     refused: [...refused, ...removals.refused],
     withdrawn: new Set([...withdrawn, ...removals.withdrawn]),
-    losses: Array.from(activeTasks({ tasks, active })).flatMap(([id, one]) =>
-      one.record.lost && !tracked.tasks.get(id)?.record.lost ? [one] : [],
-    ),
+    losses: activeWhere(
+      { tasks, active },
+      ({ record }, id) => record.lost !== undefined && !tracked.tasks.get(id)?.record.lost,
+    ).map(([, one]) => one),
     flags,
     wakeAt: earliest([wakeAt, removals.watchedUntil, looked?.wakeAt]),
   };
@@ -184,9 +185,9 @@ function advanceWatermark(
   );
   const known = plan.record.watermark;
   if (newest === undefined || (known !== undefined && millis(newest) <= millis(known))) return plan;
-  const ended = Array.from(activeTasks({ tasks, active })).some(
-    ([id, { record }]) => record.history.length !== before.tasks.get(id)?.record.history.length,
-  );
+  const hasEnded = ({ record }: TrackedIssue<TaskRecord>, id: TaskId) =>
+    record.history.length !== before.tasks.get(id)?.record.history.length;
+  const ended = activeWhere({ tasks, active }, hasEnded).length > 0;
   // What the app answers comes after a pass: were it counted, its answers to many people would lead to one more write.
   const unread = comments.filter(
     (comment) => !isByApp(comment, snapshot.app) && (known === undefined || millis(comment.createdAt) > millis(known)),

@@ -1,5 +1,5 @@
 import type { Plan } from '../../plan/plan.ts';
-import { activeTasks } from '../../state/active-tasks.ts';
+import { activeWhere } from '../../state/active-tasks.ts';
 import { isClosedByApp } from '../../state/closed-by-app.ts';
 import type { HandledComment } from '../../state/command-outcome.ts';
 import { isLost } from '../../state/lost.ts';
@@ -58,7 +58,7 @@ function isLeft({ record: { wave } }: TrackedIssue<GroupRecord>, { plan, tracked
 
 /** Waves of which work was lost that nobody has taken as it is. */
 function wavesWithLosses({ tasks }: Plan, tracked: TrackedIssues): ReadonlySet<number> {
-  if (!Array.from(activeTasks(tracked), ([, { record }]) => record).some(isLost)) return new Set();
+  if (activeWhere(tracked, ({ record }) => isLost(record)).length === 0) return new Set();
   return new Set(
     tasks.flatMap(({ id, wave }) => {
       const record = tracked.tasks.get(id)?.record;

@@ -75,7 +75,7 @@ function foldIssue<R extends TaskRecord | GroupRecord>(
   const again = toBeDoneAgain(raw, { record, trust: seen });
   if (again) return { trackedIssue: { ...one, issue, record }, undoings: [reopening(raw)] };
   const undone = (record.undone?.times ?? 0) >= MAX_UNDONE ? [] : differences({ raw, issue, record, seen });
-  if (undone.length === 0 && issue === one.issue && record === one.record) return { trackedIssue: one, undoings: [] };
+  if (undone.length === 0 && issue === one.issue && record === one.record) return { trackedIssue: one, undoings: NONE };
   const known = record.undone?.at;
   const news = undone.filter(({ at }) => known === undefined || millis(at) > millis(known));
   const newest = news.reduce<Instant | undefined>(
@@ -134,7 +134,10 @@ interface Compared {
 
 type Difference = Omit<Undoing, 'isNews' | 'asked'>;
 
+const NONE: readonly never[] = [];
+
 function differences(compared: Compared): readonly Difference[] {
+  if (compared.raw === compared.issue) return NONE;
   return [
     ...stateDifferences(compared),
     ...labelDifferences(compared),

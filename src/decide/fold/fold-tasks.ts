@@ -1,6 +1,6 @@
 import type { Config } from '../../plan/config.ts';
 import type { Plan, Task, TaskId } from '../../plan/plan.ts';
-import { type ActiveTasks, activeTasks, withChanges } from '../../state/active-tasks.ts';
+import { type ActiveTasks, eachActive, withChanges } from '../../state/active-tasks.ts';
 import type { Cause } from '../../state/cause.ts';
 import type { HandledComment } from '../../state/command-outcome.ts';
 import { earliest } from '../../state/earliest.ts';
@@ -63,18 +63,11 @@ export interface FoldTasksInput {
 }
 
 export function foldTasks(input: FoldTasksInput): FoldedTasks {
-  const { snapshot, config, tracked, groups } = input;
+  const { snapshot, config, tracked } = input;
   const tasks = tasksById(input.plan, tracked.active);
-  const commented = new Set(snapshot.comments.map((comment) => comment.issue));
-  const folded = Array.from(activeTasks(tracked)).flatMap(([id, trackedIssue]) => {
-    const task = tasks.get(id);
-    if (!task || trackedIssue.newer !== undefined) return [];
-    const orders = ordersAbove(groups.plan, groups.waves.get(task.wave));
-    const ordered = isOrdered({ seen: trackedIssue, orders, attempts: config.attempts });
-    const quiet = !ordered && isQuiet(trackedIssue, { task, commented, snapshot });
-    if (quiet) return [];
-    const found = foldTask(trackedIssue, { ...input, task, orders });
-    return [{ id, ...(trackedIssue.isFull ? { ...NOTHING, ...leaveFull(trackedIssue, found.refused) } : found) }];
+  const folded = busyTasks(tasks, input).map(({ id, trackedIssue, ...one }) => {
+    const found = foldTask(trackedIssue, { ...input, ...one });
+    return { id, ...(trackedIssue.isFull ? { ...NOTHING, ...leaveFull(trackedIssue, found.refused) } : found) };
   });
   const known = new Map(folded.map(({ id, trackedIssue }) => [id, trackedIssue] as const));
   return {
@@ -100,9 +93,33 @@ export function foldTasks(input: FoldTasksInput): FoldedTasks {
   };
 }
 
+interface BusyTask {
+  readonly id: TaskId;
+  readonly task: Task;
+  readonly trackedIssue: TrackedIssue<TaskRecord>;
+  readonly orders: OrdersAbove;
+}
+
+/** Those of which there is something to fold in: few of thousands. */
+function busyTasks(tasks: ReadonlyMap<TaskId, Task>, input: FoldTasksInput): readonly BusyTask[] {
+  const { snapshot, config, tracked, groups } = input;
+  const commented = new Set(snapshot.comments.map((comment) => comment.issue));
+  const busy: BusyTask[] = [];
+  eachActive(tracked, (trackedIssue, id) => {
+    const task = tasks.get(id);
+    if (!task || trackedIssue.newer !== undefined) return;
+    const orders = ordersAbove(groups.plan, groups.waves.get(task.wave));
+    const ordered = isOrdered({ seen: trackedIssue, orders, attempts: config.attempts });
+    if (ordered || !isQuiet(trackedIssue, { task, commented, snapshot })) busy.push({ id, task, trackedIssue, orders });
+  });
+  return busy;
+}
+
 function tasksById({ tasks }: Plan, active: ActiveTasks | undefined): ReadonlyMap<TaskId, Task> {
-  if (!active) return new Map(tasks.map((task) => [task.id, task]));
-  return new Map([...active.values()].map((place) => [(tasks[place] as Task).id, tasks[place] as Task]));
+  const due = active ? Array.from(active.values(), (place) => tasks[place] as Task) : tasks;
+  const byId = new Map<TaskId, Task>();
+  for (const task of due) byId.set(task.id, task);
+  return byId;
 }
 
 const NOTHING = { found: { kind: 'none' }, ended: [], followed: [], watchedUntil: undefined } as const;

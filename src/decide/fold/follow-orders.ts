@@ -21,11 +21,14 @@ export function ordersAbove(
   plan: TrackedIssue<GroupRecord> | undefined,
   wave: TrackedIssue<GroupRecord> | undefined,
 ): OrdersAbove {
-  return { plan: plan?.record.orders ?? [], wave: wave?.record.orders ?? [] };
+  return { plan: plan?.record.orders ?? NONE, wave: wave?.record.orders ?? NONE };
 }
+
+const NONE: readonly never[] = [];
 
 /** Orders that the task has not followed yet, in the order in which they were given. */
 function pendingOrders({ followed }: TaskRecord, { plan, wave }: OrdersAbove): readonly Order[] {
+  if (plan.length === 0 && wave.length === 0) return NONE;
   const since = (orders: readonly Order[], n = 0) => orders.filter((order) => order.n > n);
   return [...since(plan, followed?.plan), ...since(wave, followed?.wave)].sort((a, b) => a.comment - b.comment);
 }

@@ -1,4 +1,4 @@
-import { activeTasks, type Tracked } from '../../state/active-tasks.ts';
+import { activeWhere, type Tracked } from '../../state/active-tasks.ts';
 import { UNKNOWN_SLOT } from '../../state/names.ts';
 
 /**
@@ -7,10 +7,10 @@ import { UNKNOWN_SLOT } from '../../state/names.ts';
  */
 export function nameSlots(tracked: Tracked): Tracked['tasks'] {
   const { tasks } = tracked;
-  const all = [...activeTasks(tracked)];
-  const nameless = all.filter(([, { record }]) => record.live?.agent === UNKNOWN_SLOT);
+  const live = activeWhere(tracked, ({ record }) => record.live !== undefined);
+  const nameless = live.filter(([, { record }]) => record.live?.agent === UNKNOWN_SLOT);
   if (nameless.length === 0) return tasks;
-  const taken = new Set(all.map(([, { record }]) => record.live?.agent));
+  const taken = new Set(live.map(([, { record }]) => record.live?.agent));
   const named = new Map(tasks);
   let number = 1;
   for (const [id, one] of nameless) {
