@@ -20,5 +20,3 @@ export const SERVER_VARIABLES = {
   METRICS_HOST: 'The address of that port. Absent: `localhost`.',
   AGENT_WAVES_TIME_SCALE: 'For tests: every wait of the protocol is divided by this number. Absent: 1.',
 } as const;
-
-export type ServerVariable = keyof typeof SERVER_VARIABLES;
