@@ -28,7 +28,7 @@ import type { RunFinding } from './run-finding.ts';
 import { standingRefusal, statedAsDone } from './standing-refusal.ts';
 import { steerTask } from './steer-task.ts';
 import { watchLanding } from './watch-landing.ts';
-import { restoreReview, withdrawReview } from './withdraw-review.ts';
+import { isInReview, restoreReview, withdrawReview } from './withdraw-review.ts';
 
 /** What runs, reviews and commands made of the tasks, and what that means for the plan. */
 export interface FoldedTasks {
@@ -215,11 +215,6 @@ function foldOnce(
     withdrawn: withdrawn || (refused?.byPerson === true && config.landing !== 'push' && !isInReview(record)),
     trackedIssue: { ...trackedIssue, record: withStopped(record, refused, snapshot) },
   };
-}
-
-/** The pull request of its branch is known, and stays for people to decide about. */
-function isInReview({ review }: TaskRecord): boolean {
-  return review !== undefined && review.closed === undefined;
 }
 
 /** The plan has it again. What was closed for its removal is opened first: until then the removal stands. */

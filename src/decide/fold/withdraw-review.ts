@@ -27,3 +27,8 @@ export function restoreReview(record: TaskRecord): TaskRecord {
   const { withdrawn, closed, ...review } = record.review;
   return { ...record, review: { ...review, wanted: true, restored: true } };
 }
+
+/** The pull request of its branch is known, and stays for people to decide about. */
+export function isInReview({ review }: TaskRecord): boolean {
+  return review !== undefined && review.closed === undefined;
+}

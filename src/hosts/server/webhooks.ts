@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setImmediate as othersAnswered } from 'node:timers/promises';
 import * as z from 'zod';
 
 /** How webhooks come in: nothing of a request is parsed or logged before its signature says that GitHub sent it. */
@@ -7,9 +8,8 @@ export const WEBHOOK_PATH = '/api/github/webhooks';
 
 /** GitHub sends no more: "Webhook events and payloads", payload cap. */
 const MAX_BODY = 25 * 1024 * 1024;
-/** For the whole body to arrive, and after how long GitHub is answered that it goes on (it waits for ten), in milliseconds. */
+/** For the whole body to arrive, in milliseconds. */
 const BODY_MS = 30_000;
-const ANSWER_MS = 9_000;
 /**
  * Bytes of bodies that are read at once, as announced: strangers can have memory of ours held for as long as a body may take.
  * A burst of a thousand webhooks, of some ten kilobytes each, is far below it.
@@ -70,15 +70,13 @@ export function webhookHandler({ verify, receive, onError, isClosed = () => fals
       onError(about, new Error('its body is not JSON'));
       return answer(response, 400, 'this is not JSON');
     }
-    const late = setTimeout(() => answer(response, 202, 'still at it'), ANSWER_MS);
+    // GitHub sends nothing again by itself: what becomes of it is for our log, and passes find what was not heard.
+    answer(response, 202, 'taken');
+    await othersAnswered();
     try {
       await receive({ id, name, payload });
-      answer(response, 200, 'ok');
     } catch (error) {
       onError(about, error);
-      answer(response, 500, 'this could not be heard');
-    } finally {
-      clearTimeout(late);
     }
   }
 }

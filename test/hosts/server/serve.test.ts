@@ -98,7 +98,7 @@ describe('a request of a stranger', () => {
     const wrong = await post(url, broken, { ...signed(broken), 'x-github-event': 'pull_request' });
     const right = await post(url, '{"action": "opened"}');
 
-    expect([unsigned.status, wrong.status, right.status]).toEqual([401, 500, 200]);
+    expect([unsigned.status, wrong.status, right.status]).toEqual([401, 202, 202]);
     const logged = await eventually('the error is logged', async () => {
       const text = await readFile(join(logs, 'app.log'), 'utf8');
       return /webhook pull_request, delivery [\w-]{36}/.test(text) ? text : undefined;
@@ -167,11 +167,11 @@ describe('a thousand webhooks at once', () => {
     const body = JSON.stringify({ action: 'labeled', installation, repository, sender: { login: 'lead' } });
 
     const answers = await Promise.all(Array.from({ length: 1_000 }, async () => (await post(url, body)).status));
+    await eventually('a pass', () => passes() > before);
     await serving?.stop();
     serving = undefined;
 
-    expect(new Set(answers)).toEqual(new Set([200]));
-    expect(passes() - before).toBeGreaterThan(0);
+    expect(new Set(answers)).toEqual(new Set([202]));
     expect(passes() - before).toBeLessThanOrEqual(5);
   });
 });
@@ -180,7 +180,7 @@ describe('a webhook of GitHub', () => {
   it('is heard', async () => {
     const url = await start();
 
-    expect((await post(url, '{"action": "opened"}')).status).toBe(200);
+    expect((await post(url, '{"action": "opened"}')).status).toBe(202);
   });
 });
 
