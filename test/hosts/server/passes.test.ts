@@ -203,6 +203,21 @@ describe('Passes', () => {
     expect(running.map(({ at }) => at)).toEqual([0, 1_100]);
   });
 
+  it('looks at every other repository while the passes of one fail', async () => {
+    const { passes, running } = heldPasses();
+    passes.request(here);
+    passes.request(there);
+    await vi.advanceTimersByTimeAsync(0);
+    await running.find(({ repo }) => repo === 'daw')?.fail();
+    await running.find(({ repo }) => repo === 'owl')?.end();
+
+    passes.request(there);
+    await vi.advanceTimersByTimeAsync(500);
+
+    expect(running.filter(({ repo }) => repo === 'owl').map(({ at }) => at)).toEqual([0, 100]);
+    expect(running.filter(({ repo }) => repo === 'daw')).toHaveLength(1);
+  });
+
   it('stops: starts nothing more and waits for the pass that runs', async () => {
     const { passes, running } = heldPasses();
     passes.request(here);
