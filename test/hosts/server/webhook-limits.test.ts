@@ -51,7 +51,7 @@ it('a body that comes byte by byte is cut off when its time is over, however liv
 });
 
 it('bodies beyond those that are read at once are not waited for, and the next is read when one has ended', async () => {
-  const port = await intake({ reading: 1, bodyMs: 60_000 });
+  const port = await intake({ reading: 1_500_000, bodyMs: 60_000 });
   const first = ask(port);
   // Which of two connections is heard first nobody knows, but for what has arrived.
   await eventually('the first connection', async () => (await connections()) === 1);
