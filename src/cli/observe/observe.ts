@@ -1,12 +1,13 @@
 import { decide } from '../../decide/decide.ts';
 import type { Decision } from '../../decide/effects/effect.ts';
 import { type Memory, newMemory } from '../../github/memory.ts';
-import { read } from '../../github/read/read.ts';
+import { readForHosts } from '../../github/read/read-for-hosts.ts';
 import { type LoadedProject, loadProject } from '../../plan/load-project.ts';
 import type { Project } from '../../plan/project.ts';
 import { foreignPlan } from '../../state/foreign-plan.ts';
 import { ACTIONS_LOGIN } from '../../state/names.ts';
 import { projectFromRecords } from '../../state/plan-from-records.ts';
+import { readGroupRecord } from '../../state/record.ts';
 import type { Snapshot } from '../../state/snapshot.ts';
 import { TIMINGS } from '../../state/timings.ts';
 import type { GitHubAccess } from '../init/github-facts.ts';
@@ -14,7 +15,7 @@ import { findKeeper } from './keeper.ts';
 
 /** The plan of a repository as GitHub shows it, and what its next pass would decide. */
 export interface ObservedPlan {
-  /** Login of the app that keeps it; undefined where nobody does yet. */
+  /** Login of the host that works on it; undefined where none does yet. */
   readonly keeper: string | undefined;
   readonly snapshot: Snapshot;
   readonly loaded: LoadedProject;
@@ -47,7 +48,7 @@ interface As {
 
 async function observeAs(access: GitHubAccess, { keeper, memory: before }: As): Promise<Observation> {
   const app = keeper ?? ACTIONS_LOGIN;
-  const { snapshot, memory } = await read({ ...access, app, memory: before, timings: TIMINGS });
+  const { snapshot, memory } = await readForHosts({ ...access, app, memory: before, timings: TIMINGS });
   if (!snapshot) return { keeper, memory, plan: undefined };
   const { derivations } = memory;
   const loaded = loadProject(snapshot.files, memory.cache.project);
@@ -56,7 +57,16 @@ async function observeAs(access: GitHubAccess, { keeper, memory: before }: As): 
   return { keeper, memory, plan: { keeper, snapshot, loaded, project, decision } };
 }
 
-/** Where several apps keep plans here, the one that keeps the plan of the file. */
-function otherKeeper({ loaded, project, snapshot }: ObservedPlan): string | undefined {
-  return loaded.ok ? foreignPlan(snapshot, project.plan.id)?.app : undefined;
+/**
+ * Where several apps keep plans here, the one that keeps the plan of the file; where hosts take turns at that plan, the one
+ * whose turn it is, and not the one that made its issue.
+ */
+function otherKeeper({ loaded, project, snapshot, decision }: ObservedPlan): string | undefined {
+  if (!loaded.ok) return undefined;
+  const foreign = foreignPlan(snapshot, project.plan.id);
+  if (foreign) return foreign.app;
+  const left = snapshot.issues.find(({ number }) => decision.leftAlone.includes(number));
+  const host = left && readGroupRecord(left.body)?.host?.app;
+  const isAnother = host !== undefined && host !== snapshot.app && project.config.trusted_apps.includes(host);
+  return isAnother ? host : undefined;
 }

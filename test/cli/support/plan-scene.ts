@@ -44,7 +44,11 @@ interface Asked {
 }
 
 /** A command about the plan on the embedded GitHub, under the lead's token. */
-export function onGitHub(scene: GitHubScene, command: Command, { args = [], token, environment }: Asked = {}) {
+export function onGitHub(
+  scene: Pick<GitHubScene, 'town' | 'github'>,
+  command: Command,
+  { args = [], token, environment }: Asked = {},
+) {
   return runCommand(command, {
     args: ['--repo', 'acme/daw', ...args],
     environment: {
