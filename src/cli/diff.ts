@@ -13,7 +13,7 @@ import { previewPush } from './diff/preview-push.ts';
 import { isEmpty, pushJson, pushText } from './diff/push-text.ts';
 import { gitIn } from './git-in.ts';
 import { type OpenedPlan, openPlan } from './open-plan.ts';
-import { askGitHub, openRepository, type RepositoryFlags } from './open-repository.ts';
+import { askGitHub, ghOption, openRepository, type RepositoryFlags, repoOption } from './open-repository.ts';
 import { reportProblems } from './report-problems.ts';
 import { paletteFor } from './terminal/palette.ts';
 import { UsageError } from './usage-error.ts';
@@ -37,8 +37,8 @@ export function diffCommand(): Command {
     .description('show what the plan as it is here would change, on GitHub or beside another version')
     .argument('[against]', 'a git ref, or another plan file; without it GitHub, or HEAD where no token is at hand')
     .option('--plan <file>', 'the plan file; without it, the one that the configuration names')
-    .option('--repo <owner/name>', 'the repository on GitHub, instead of the one that the remote of this folder names')
-    .option('--gh', 'use the token of gh')
+    .addOption(repoOption())
+    .addOption(ghOption())
     .option('--exit-code', 'exit with 2 where something would change')
     .option('--json', 'print it as JSON')
     .addHelpText('after', MORE)

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { diagnose } from './doctor/diagnose.ts';
 import { doctorText } from './doctor/doctor-text.ts';
-import { askGitHub, openRepository, type RepositoryFlags } from './open-repository.ts';
+import { askGitHub, ghOption, openRepository, type RepositoryFlags, repoOption } from './open-repository.ts';
 
 interface Flags extends RepositoryFlags {
   readonly json?: boolean;
@@ -15,8 +15,8 @@ exits with 1 where something is refused. What a token is not told is unknown, wi
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('find out what on GitHub would keep the work of the plan from landing, and the fix of each')
-    .option('--repo <owner/name>', 'the repository on GitHub, instead of the one that the remote of this folder names')
-    .option('--gh', 'use the token of gh')
+    .addOption(repoOption())
+    .addOption(ghOption())
     .option('--json', 'print every fact as JSON')
     .addHelpText('after', MORE)
     .action(run);

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { toFailure } from '../github/errors.ts';
 import { findAccess } from './init/github-access.ts';
 import type { GitHubAccess } from './init/github-facts.ts';
@@ -10,6 +11,15 @@ export interface RepositoryFlags {
   readonly repo?: string;
   /** Use the token of gh. */
   readonly gh?: boolean;
+}
+
+export function repoOption(): Option {
+  const meaning = 'the repository on GitHub, instead of the one that the remote of this folder names';
+  return new Option('--repo <owner/name>', meaning);
+}
+
+export function ghOption(): Option {
+  return new Option('--gh', 'use the token of gh');
 }
 
 /** @throws UsageError where there is no repository or no token, with what is missing. */
@@ -27,4 +37,9 @@ export async function askGitHub<T>(asked: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw new UsageError(`GitHub cannot be asked: ${toFailure(error).message}`);
   }
+}
+
+/** What a command says that has nothing to do without a plan. */
+export function noPlan(): UsageError {
+  return new UsageError('there is no plan on the default branch; `agent-waves init` makes one');
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { observe } from './observe/observe.ts';
-import { askGitHub, openRepository, type RepositoryFlags } from './open-repository.ts';
+import { askGitHub, ghOption, noPlan, openRepository, type RepositoryFlags, repoOption } from './open-repository.ts';
 import { statusReport } from './status/report.ts';
 import { statusLines } from './status/status-text.ts';
 import { type WatchClock, watchStatus } from './status/watch.ts';
@@ -26,8 +26,8 @@ const MIN_SECONDS = 2;
 export function statusCommand(): Command {
   return new Command('status')
     .description('show how the plan stands: what needs you, what runs, what is next, and when it is done')
-    .option('--repo <owner/name>', 'the repository on GitHub, instead of the one that the remote of this folder names')
-    .option('--gh', 'use the token of gh')
+    .addOption(repoOption())
+    .addOption(ghOption())
     .option('--json', 'print it as JSON')
     .option('--watch [seconds]', `go on showing it, with a look every ${USUAL_SECONDS} seconds`, seconds)
     .addHelpText('after', MORE)
@@ -47,7 +47,7 @@ async function run({ json, watch, ...flags }: Flags): Promise<void> {
     return;
   }
   const { plan } = await askGitHub(() => observe(access));
-  if (!plan) throw new UsageError('there is no plan on the default branch; `agent-waves init` makes one');
+  if (!plan) throw noPlan();
   const report = statusReport(plan);
   const columns = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
   console.log(json ? JSON.stringify(report, null, 2) : statusLines(report, { columns, palette, age: 0 }).join('\n'));

@@ -8,11 +8,10 @@ import { PASS_WORKFLOW } from '../state/names.ts';
 import { unreachable } from '../state/unreachable.ts';
 import { spanText } from '../text/words.ts';
 import type { GitHubAccess } from './init/github-facts.ts';
-import { askGitHub, openRepository, type RepositoryFlags } from './open-repository.ts';
+import { askGitHub, ghOption, noPlan, openRepository, type RepositoryFlags, repoOption } from './open-repository.ts';
 import { makePass } from './sync/make-pass.ts';
 import { findPassHost, type PassHost } from './sync/pass-host.ts';
 import { oneLine, plainText } from './terminal/plain-text.ts';
-import { UsageError } from './usage-error.ts';
 
 const MORE = `
 It writes to GitHub with GITHUB_TOKEN, or with the token of gh. Where a server keeps the plan it does nothing and says so;
@@ -24,8 +23,8 @@ asked, or there is no plan.`;
 export function syncCommand(): Command {
   return new Command('sync')
     .description('bring issues and runs to what the plan says, now: one pass')
-    .option('--repo <owner/name>', 'the repository on GitHub, instead of the one that the remote of this folder names')
-    .option('--gh', 'use the token of gh')
+    .addOption(repoOption())
+    .addOption(ghOption())
     .addHelpText('after', MORE)
     .action(run);
 }
@@ -33,7 +32,7 @@ export function syncCommand(): Command {
 async function run(flags: RepositoryFlags): Promise<void> {
   const access = await openRepository(flags);
   const host = await askGitHub(() => findPassHost(access));
-  if (!host) throw new UsageError('there is no plan on the default branch; `agent-waves init` makes one');
+  if (!host) throw noPlan();
   await passBy(host, access);
 }
 

@@ -4,9 +4,8 @@ import type { TaskView } from '../state/task-view.ts';
 import { whyTask } from '../text/command-answers.ts';
 import { type ObservedPlan, observe } from './observe/observe.ts';
 import { sentTasks } from './observe/sent-tasks.ts';
-import { askGitHub, openRepository, type RepositoryFlags } from './open-repository.ts';
+import { askGitHub, ghOption, noPlan, openRepository, type RepositoryFlags, repoOption } from './open-repository.ts';
 import { plainText } from './terminal/plain-text.ts';
-import { UsageError } from './usage-error.ts';
 
 interface Flags extends RepositoryFlags {
   readonly json?: boolean;
@@ -22,8 +21,8 @@ export function whyCommand(): Command {
   return new Command('why')
     .description('say where a task stands, and why')
     .argument('<task>', 'the id of the task, in whatever case, or the number of its issue')
-    .option('--repo <owner/name>', 'the repository on GitHub, instead of the one that the remote of this folder names')
-    .option('--gh', 'use the token of gh')
+    .addOption(repoOption())
+    .addOption(ghOption())
     .option('--json', 'print it as JSON')
     .addHelpText('after', MORE)
     .action(run);
@@ -32,7 +31,7 @@ export function whyCommand(): Command {
 async function run(named: string, { json, ...flags }: Flags): Promise<void> {
   const access = await openRepository(flags);
   const { plan } = await askGitHub(() => observe(access));
-  if (!plan) throw new UsageError('there is no plan on the default branch; `agent-waves init` makes one');
+  if (!plan) throw noPlan();
   const tasks = sentTasks(plan);
   const view = findTask(tasks, named);
   if (!view) {
