@@ -7,3 +7,8 @@ export interface Locator {
 export function fullName({ owner, repo }: Locator): string {
   return `${owner}/${repo}`;
 }
+
+/** The name to find a repository by: people and webhooks write it in any case. */
+export function keyOf(locator: Locator): string {
+  return fullName(locator).toLowerCase();
+}

@@ -1,5 +1,5 @@
 import type { Probot } from 'probot';
-import { fullName, type Locator } from '../../github/locator.ts';
+import { fullName, keyOf, type Locator } from '../../github/locator.ts';
 import { withEveryIssueDue } from '../../github/memory.ts';
 import type { Client } from '../../github/octokit.ts';
 import { isRunAwaited } from '../../github/read/awaited-runs.ts';
@@ -16,7 +16,7 @@ import {
   installedRepositories,
   isUninstalled,
 } from './installations.ts';
-import { addProposals, type KeptRepository, keyOf, newRepository, noteAsked, takeAsked } from './kept-repository.ts';
+import { addProposals, type KeptRepository, newRepository, noteAsked, takeAsked } from './kept-repository.ts';
 import type { Owners } from './owners.ts';
 import { Passes, type PassReport } from './passes.ts';
 import { measurePass } from './telemetry/measure-pass.ts';

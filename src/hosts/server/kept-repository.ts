@@ -1,5 +1,5 @@
 import type { Probot } from 'probot';
-import { fullName, type Locator } from '../../github/locator.ts';
+import { fullName } from '../../github/locator.ts';
 import { type Memory, newMemory } from '../../github/memory.ts';
 import type { LoadedProject } from '../../plan/load-project.ts';
 import type { AskedRepository, InstalledRepository } from './installations.ts';
@@ -90,9 +90,4 @@ export function addProposals(kept: KeptRepository): void {
   for (const number of [...kept.judged.keys()]) if (!proposals.has(number)) kept.judged.delete(number);
   for (const [number, head] of proposals)
     if (kept.judged.get(number) !== head) kept.reviews.add({ kind: 'pull', number });
-}
-
-/** People and webhooks write names in any case. */
-export function keyOf(locator: Locator): string {
-  return fullName(locator).toLowerCase();
 }

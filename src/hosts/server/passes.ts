@@ -1,4 +1,4 @@
-import { fullName, type Locator } from '../../github/locator.ts';
+import { keyOf, type Locator } from '../../github/locator.ts';
 
 /** What a pass says to its host. */
 export interface PassReport {
@@ -37,7 +37,7 @@ export class Passes {
   /** Asks for a pass. @param delay Milliseconds; events give none. */
   request(locator: Locator, delay?: number): void {
     if (this.#stopped) return;
-    const key = fullName(locator).toLowerCase();
+    const key = keyOf(locator);
     const known = this.#repositories.get(key) ?? {
       locator,
       forgotten: false,
@@ -67,7 +67,7 @@ export class Passes {
 
   /** Forgets a repository until somebody asks for a pass again: the app was taken off it. */
   forget(locator: Locator): void {
-    const key = fullName(locator).toLowerCase();
+    const key = keyOf(locator);
     const known = this.#repositories.get(key);
     if (!known) return;
     clearTimeout(known.timer);
@@ -120,7 +120,7 @@ export class Passes {
       repository.running = undefined;
       const { due } = repository;
       repository.due = Number.POSITIVE_INFINITY;
-      if (repository.forgotten) this.#repositories.delete(fullName(repository.locator).toLowerCase());
+      if (repository.forgotten) this.#repositories.delete(keyOf(repository.locator));
       else if (due < Number.POSITIVE_INFINITY) this.#schedule(repository, due);
     });
   }

@@ -67,7 +67,7 @@ export function readSettings(environment: Environment): ReadSettings {
   return { ok: true, settings: { ...general, ...app } };
 }
 
-/** Where the set-up listens, which needs no more than that. */
+/** Where the server listens, and its set-up, which needs no more than that. */
 export function readListener({ HOST, PORT }: Environment): Listener | { readonly problem: string } {
   const port = Number(PORT || 3000);
   return Number.isInteger(port) && port >= 0 && port <= MAX_PORT
@@ -79,7 +79,8 @@ type General = Omit<ServeSettings, 'appId' | 'privateKey' | 'webhookSecret'>;
 
 /** What does not say which app this is: all of it has a default. */
 function readGeneral(environment: Environment): General | { readonly problems: readonly string[] } {
-  const problems: string[] = [];
+  const listener = readListener(environment);
+  const problems = 'problem' in listener ? [listener.problem] : [];
   const number = (name: string, { otherwise, least, most }: NumberRange): number => {
     const value = Number(environment[name] || otherwise);
     const isWhole = most === undefined || Number.isInteger(value);
@@ -89,7 +90,6 @@ function readGeneral(environment: Environment): General | { readonly problems: r
       );
     return value;
   };
-  const port = number('PORT', { otherwise: 3000, least: 0, most: MAX_PORT });
   const timeScale = number('AGENT_WAVES_TIME_SCALE', { otherwise: 1, least: 1 });
   const stopSeconds = number('STOP_SECONDS', { otherwise: STOP_SECONDS, least: 1, most: 3_600 });
   const { METRICS_HOST, METRICS_PORT } = environment;
@@ -103,11 +103,11 @@ function readGeneral(environment: Environment): General | { readonly problems: r
   if (!address.ok) problems.push(address.problem);
   const owners = readOwners(environment.OWNERS);
   if (owners && 'problem' in owners) problems.push(owners.problem);
-  if (problems.length > 0 || !level || !format || !address.ok || (owners && 'problem' in owners)) return { problems };
+  const isWrong = problems.length > 0 || 'problem' in listener || (owners && 'problem' in owners);
+  if (isWrong || !level || !format || !address.ok) return { problems };
   return {
     baseUrl: address.address.apiUrl,
-    host: environment.HOST || 'localhost',
-    port,
+    ...listener,
     owners,
     stopWithin: stopSeconds * 1_000,
     log: { level, format },
