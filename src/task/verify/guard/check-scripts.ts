@@ -77,6 +77,7 @@ const START =
 
 /** Words that look like files, each by its path from the root. */
 function pathsIn(command: string): readonly string[] {
-  const words = command.split(/[\s"'`;|&()<>=]+/);
-  return words.map((word) => word.replace(/^\.\//, '')).filter((word) => /^[\w@.][\w@./-]*\.\w+$/.test(word));
+  return [...wordsOf(command)]
+    .map((word) => word.replace(/^\.\//, ''))
+    .filter((word) => /^[\w@.][\w@./-]*\.\w+$/.test(word));
 }
