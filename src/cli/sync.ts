@@ -4,6 +4,7 @@ import { OWN_CLOCK } from '../hosts/actions/pass-hold.ts';
 import type { PassJobEnd } from '../hosts/actions/pass-job.ts';
 import { startPasses } from '../hosts/actions/workflows.ts';
 import type { Pass } from '../reconcile.ts';
+import { oneLine } from '../state/markdown.ts';
 import { PASS_WORKFLOW } from '../state/names.ts';
 import { unreachable } from '../state/unreachable.ts';
 import { spanText } from '../text/words.ts';
@@ -11,7 +12,7 @@ import type { GitHubAccess } from './init/github-facts.ts';
 import { askGitHub, ghOption, noPlan, openRepository, type RepositoryFlags, repoOption } from './open-repository.ts';
 import { makePass } from './sync/make-pass.ts';
 import { findPassHost, type PassHost } from './sync/pass-host.ts';
-import { oneLine, plainText } from './terminal/plain-text.ts';
+import { plainText } from './terminal/plain-text.ts';
 
 const MORE = `
 It writes to GitHub with GITHUB_TOKEN, or with the token of gh. Where a server keeps the plan it does nothing and says so;

@@ -1,5 +1,6 @@
 import { formatProblem } from '../plan/load.ts';
 import type { Pass } from '../reconcile.ts';
+import { countEach } from '../state/count-each.ts';
 
 export interface PassLine {
   /** Undefined when nothing happened. */
@@ -21,8 +22,7 @@ export function describePass(pass: Pass): PassLine {
   });
   const silent = progress === 'unchanged' || progress === 'waiting';
   if (decision.effects.length === 0 && silent) return { line: undefined, level: 'info' };
-  const counts = new Map<string, number>();
-  for (const { kind } of decision.effects) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const counts = countEach(decision.effects.map(({ kind }) => kind));
   const did = [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ') || 'no writes';
   const why = pass.why === undefined ? '' : ` (${pass.why})`;
   const line = `${did}; progress ${progress}${why}${failed.length > 0 ? `; failed: ${failed.join('; ')}` : ''}`;

@@ -3,7 +3,7 @@ import { formatMinutes } from '../plan/estimate.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
 import { inline } from '../state/markdown.ts';
 import { isOver } from '../state/satisfied.ts';
-import { counted, countsText, SHADES, shadeOf, timeText, workText } from '../text/words.ts';
+import { counted, countsText, progressBar, SHADES, shadeOf, timeText, workText } from '../text/words.ts';
 import { inState, issueLink, type Page, reasonText, taskLink } from './page.ts';
 
 /** Title, what stops everything, totals and bar, critical path and expected finish. */
@@ -19,13 +19,6 @@ export function overview(page: Page): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-/** Thirty signs, full only when everything is done. */
-function progressBar(done: number, of: number): string {
-  const width = 30;
-  const full = of === 0 ? 0 : Math.floor((done / of) * width);
-  return '█'.repeat(full) + '░'.repeat(width - full);
-}
-
 function warning(page: Page, notice: string): string {
   return `> [!WARNING]\n> **Nothing new is dispatched.** ${reasonText(page, notice)}`;
 }
@@ -39,7 +32,7 @@ export function totals(page: Page): string {
   const skipped = over.length - done.length;
   const aside = skipped === 0 ? '' : ` (and ${skipped} skipped)`;
   return (
-    `\`${progressBar(over.length, tasks.length)}\` **${percent}%** · ${done.length} of ${counted(tasks.length, 'task')} completed${aside}` +
+    `\`${progressBar({ done: over.length, of: tasks.length }, 30)}\` **${percent}%** · ${done.length} of ${counted(tasks.length, 'task')} completed${aside}` +
     ` · ${workText(done)} of ${workText(tasks)} of estimated work`
   );
 }

@@ -19,7 +19,7 @@ const MEANT = /\bGH-\d|^\d+\./i;
 export function inline(text: string): string {
   // Most ids and titles are: in a plan of thousands of tasks the rules below would be most of the work of a pass.
   if (PLAIN.test(text) && !MEANT.test(text)) return text;
-  const line = visible(text).replace(/\s+/g, ' ').trim();
+  const line = oneLine(text);
   return defuse(escapeMarkup(line))
     .replace(/^(?:[-+](?=\s|$)|-{2,}$|=)/, '\\$&')
     .replace(/^(\d{1,9})([.)])/, '$1\\$2');
@@ -35,7 +35,7 @@ const CODE = /(`[^`<>|\\]{1,200}`)/;
  */
 export function prose(text: string): string {
   if (!text.includes('`')) return inline(text);
-  const line = visible(text).replace(/\s+/g, ' ').trim();
+  const line = oneLine(text);
   return line
     .split(CODE)
     .map((part, place) => (place % 2 === 1 ? part : betweenCode(part)))
@@ -75,8 +75,13 @@ export function block(text: string): string {
 
 /** @returns One line, safe as text inside an HTML element such as `<summary>`, where Markdown is not read. */
 export function html(text: string): string {
-  const line = visible(text).replace(/\s+/g, ' ').trim();
+  const line = oneLine(text);
   return defuse(line.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;'));
+}
+
+/** @returns What is visible of it, on one line: nothing in it steers a terminal. It is no Markdown by that. */
+export function oneLine(text: string): string {
+  return visible(text).replace(/\s+/g, ' ').trim();
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { Command } from '../state/command.ts';
 import type { HandledCommand, HandledComment, Note, NothingDone } from '../state/command-outcome.ts';
+import { countEach } from '../state/count-each.ts';
 import { code, inline } from '../state/markdown.ts';
 import { isOver } from '../state/satisfied.ts';
-import type { TaskState, TaskView } from '../state/task-view.ts';
+import type { TaskView } from '../state/task-view.ts';
 import type { UnknownCommand } from '../state/unknown-command.ts';
 import { unreachable } from '../state/unreachable.ts';
 import { COMMAND_HELP } from './command-help.ts';
@@ -159,8 +160,7 @@ export function whyTask(view: TaskView): string {
 }
 
 function totals(tasks: readonly TaskView[]): string {
-  const counts = new Map<TaskState, number>();
-  for (const { state } of tasks) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const counts = countEach(tasks.map(({ state }) => state));
   return `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}: ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}.`;
 }
 

@@ -1,7 +1,7 @@
 import { formatMinutes } from '../plan/estimate.ts';
 import type { Wave } from '../plan/plan.ts';
 import { waveName } from '../plan/waves.ts';
-import { inline, visible } from '../state/markdown.ts';
+import { inline, oneLine } from '../state/markdown.ts';
 import { howItEnded } from '../state/rules.ts';
 import { millis } from '../state/snapshot.ts';
 import type { TaskView } from '../state/task-view.ts';
@@ -106,9 +106,7 @@ export function waveParagraph(tasks: readonly TaskView[]): string {
 }
 
 function sentenceOf({ task, record, state }: TaskView): string {
-  const summary = visible(record.done?.summary ?? '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const summary = oneLine(record.done?.summary ?? '');
   const short = summary.length > MAX_SENTENCE ? `${summary.slice(0, MAX_SENTENCE).trimEnd().toWellFormed()}…` : summary;
   const said = short || (record.done ? task.title : endText({ state, record }));
   return `${task.id}: ${said}${/[.!?…]$/.test(said) ? '' : '.'}`;

@@ -1,4 +1,5 @@
 import { formatMinutes } from '../plan/estimate.ts';
+import { countEach } from '../state/count-each.ts';
 import { type Instant, instant, millis } from '../state/snapshot.ts';
 import type { TaskState, TaskView } from '../state/task-view.ts';
 
@@ -60,10 +61,15 @@ export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** So many signs, full only when everything is done. */
+export function progressBar({ done, of }: { readonly done: number; readonly of: number }, width: number): string {
+  const full = of === 0 ? 0 : Math.floor((done / of) * width);
+  return '█'.repeat(full) + '░'.repeat(width - full);
+}
+
 /** How many tasks stand where: `✅ 12 completed · ⏳ 3 waiting`. */
 export function countsText(tasks: readonly TaskView[]): string {
-  const counts = new Map<Shade, number>();
-  for (const view of tasks) counts.set(shadeOf(view), (counts.get(shadeOf(view)) ?? 0) + 1);
+  const counts = countEach(tasks.map(shadeOf));
   return Object.entries(SHADES)
     .flatMap(([shade, { icon, word }]) => {
       const count = counts.get(shade as Shade);

@@ -1,9 +1,10 @@
-import { diffJson, diffText, figureLines, settingLines } from '../../planning/diff/diff-text.ts';
+import { countsText, diffJson, diffText, figureLines, settingLines } from '../../planning/diff/diff-text.ts';
 import { isChanged } from '../../planning/diff/plan-diff.ts';
 import type { IssueChange, PushPreview } from '../../planning/diff/push-preview.ts';
-import { timeText } from '../../text/words.ts';
+import { oneLine } from '../../state/markdown.ts';
+import { counted, timeText } from '../../text/words.ts';
 import type { Palette } from '../terminal/palette.ts';
-import { oneLine, plainText } from '../terminal/plain-text.ts';
+import { plainText } from '../terminal/plain-text.ts';
 import type { PreviewedPush } from './preview-push.ts';
 
 const MAX_ISSUES = 60;
@@ -38,9 +39,9 @@ export function isEmpty({ created, changed, removed, starts, cancels, comments, 
 
 /** `Plan: 3 to add, 2 to change, 1 to remove; 2 runs would start`. */
 function pushCounts({ created, changed, removed, starts, cancels }: PushPreview): string {
-  const runs = (count: number, verb: string) => `${count} ${count === 1 ? 'run' : 'runs'} would ${verb}`;
+  const runs = (count: number, verb: string) => `${counted(count, 'run')} would ${verb}`;
   const parts = [
-    `Plan: ${created.length} to add, ${changed.length} to change, ${removed.length} to remove`,
+    countsText({ added: created, changed, removed }),
     runs(starts.length, 'start'),
     ...(cancels.length === 0 ? [] : [runs(cancels.length, 'be cancelled')]),
   ];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RequestEntry } from 'embedded-github';
 import { lowerBound } from '../../plan/critical-path.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { countEach } from '../../state/count-each.ts';
 import { readTaskRecord } from '../../state/record.ts';
 import { type ChainLink, decisiveChain, type TaskRun } from './decisive-chain.ts';
 import { type JobMinutes, jobMinutes } from './job-minutes.ts';
@@ -128,9 +129,7 @@ function counted(
   requests: readonly RequestEntry[],
   nameOf: (request: RequestEntry) => string,
 ): Readonly<Record<string, number>> {
-  const counts = new Map<string, number>();
-  for (const name of requests.map(nameOf)) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
+  return Object.fromEntries([...countEach(requests.map(nameOf))].sort(([, a], [, b]) => b - a));
 }
 
 export async function writeReport(

@@ -1,13 +1,14 @@
 import { heldByReason } from '../../progress/blockers.ts';
 import { tasksForPeople } from '../../progress/next-actions.ts';
 import { inState, type Page } from '../../progress/page.ts';
+import { oneLine } from '../../state/markdown.ts';
 import { LABEL } from '../../state/names.ts';
 import { type GroupRecord, readGroupRecord } from '../../state/record.ts';
 import { isOver } from '../../state/satisfied.ts';
 import type { TaskView } from '../../state/task-view.ts';
 import { counted, sentence, workText } from '../../text/words.ts';
 import type { ObservedPlan } from '../observe/observe.ts';
-import { oneLine, plainText } from '../terminal/plain-text.ts';
+import { plainText } from '../terminal/plain-text.ts';
 
 /** Something that waits for a person. */
 export interface Need {

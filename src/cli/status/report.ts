@@ -5,13 +5,15 @@ import { runningTasks } from '../../progress/activity.ts';
 import { startsNext } from '../../progress/next-actions.ts';
 import { finish, totals } from '../../progress/overview.ts';
 import { inState, type Page, pageOf } from '../../progress/page.ts';
+import { countEach } from '../../state/count-each.ts';
+import { oneLine } from '../../state/markdown.ts';
 import { isOver } from '../../state/satisfied.ts';
 import { type Instant, instant } from '../../state/snapshot.ts';
 import type { TaskState, TaskView } from '../../state/task-view.ts';
 import { countsText } from '../../text/words.ts';
 import type { ObservedPlan } from '../observe/observe.ts';
 import { sentTasks } from '../observe/sent-tasks.ts';
-import { oneLine, plainText } from '../terminal/plain-text.ts';
+import { plainText } from '../terminal/plain-text.ts';
 import { type Need, needsOf } from './needs.ts';
 
 /** How a plan stands, in the words of PROGRESS.md and of the plan issue: plain text on one line each. */
@@ -112,7 +114,7 @@ export function statusReport(observed: ObservedPlan): StatusReport {
     problems: problems.map((problem) => oneLine(formatProblem(problem))),
     totals: plainText(totals(page)),
     states: plainText(countsText(page.decision.tasks)),
-    counts: countStates(page.decision.tasks),
+    counts: Object.fromEntries(countEach(page.decision.tasks.map(({ state }) => state))),
     needs: needsOf(page, observed),
     tasks,
     running: runningTasks(page).map((view) => runningOf(page, view)),
@@ -127,7 +129,7 @@ export function statusReport(observed: ObservedPlan): StatusReport {
     expected_finish: page.forecast.expectedFinish ?? null,
     waves: wavesOf(page),
     cost: costOf(page.decision.tasks),
-    due: countBy(decision.effects.map(({ kind }) => kind)),
+    due: Object.fromEntries(countEach(decision.effects.map(({ kind }) => kind))),
   };
 }
 
@@ -172,14 +174,4 @@ function costOf(tasks: readonly TaskView[]): StatusReport['cost'] {
   if (known.length === 0) return null;
   const usd = known.reduce((sum, cost) => sum + cost, 0);
   return { usd: Math.round(usd * 100) / 100, runs: known.length, unknown: runs.length - known.length };
-}
-
-function countStates(tasks: readonly TaskView[]): StatusReport['counts'] {
-  return countBy(tasks.map(({ state }) => state));
-}
-
-function countBy<Name extends string>(names: readonly Name[]): Partial<Record<Name, number>> & Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
-  return counts as Partial<Record<Name, number>> & Record<string, number>;
 }

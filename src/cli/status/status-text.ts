@@ -1,5 +1,5 @@
 import { millis } from '../../state/snapshot.ts';
-import { counted, spanText, timeText } from '../../text/words.ts';
+import { counted, progressBar, spanText, timeText } from '../../text/words.ts';
 import { fitLine, padTo, widthOf } from '../terminal/fit-line.ts';
 import type { Palette } from '../terminal/palette.ts';
 import { wrap } from '../terminal/wrap.ts';
@@ -90,8 +90,7 @@ function waitLines({ waits }: StatusReport, look: StatusLook): readonly string[]
 
 function waveLines({ waves }: StatusReport, look: StatusLook): readonly string[] {
   const rows = waves.map(({ name, issue, over, tasks, running }): Row => {
-    const full = tasks === 0 ? 0 : Math.floor((over / tasks) * BAR);
-    const bar = '█'.repeat(full) + '░'.repeat(BAR - full);
+    const bar = progressBar({ done: over, of: tasks }, BAR);
     const runs = running === 0 ? '' : `, ${running} running`;
     return { name, about: `${bar} ${over} of ${tasks}${runs}`, title: issue === null ? '' : `#${issue}` };
   });

@@ -1,6 +1,6 @@
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { toString as textOf } from 'mdast-util-to-string';
-import { visible } from '../../state/markdown.ts';
+import { oneLine } from '../../state/markdown.ts';
 
 /**
  * What GitHub would show of a line of Markdown, on one line: without marks, addresses and hidden signs. Whoever wrote it,
@@ -8,9 +8,4 @@ import { visible } from '../../state/markdown.ts';
  */
 export function plainText(markdown: string): string {
   return oneLine(textOf(fromMarkdown(markdown)));
-}
-
-/** The same for text that is no Markdown: a title, a name. */
-export function oneLine(text: string): string {
-  return visible(text).replace(/\s+/gu, ' ').trim();
 }

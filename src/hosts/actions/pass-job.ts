@@ -1,10 +1,11 @@
 import type { Locator } from '../../github/locator.ts';
 import type { Client } from '../../github/octokit.ts';
-import { hasFailures, type Pass, PassFailed, reconcile } from '../../reconcile.ts';
+import { type Pass, PassFailed, reconcile } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
 import { describePass } from '../describe-pass.ts';
 import { requestIn } from '../failed-request.ts';
 import { reviewPlan } from '../review-plan.ts';
+import { wantsAnotherPass } from '../wants-another-pass.ts';
 import { type Keepsake, keepsakeText, readKeepsake } from './keepsake.ts';
 import type { EndedRun, Holder } from './lock.ts';
 import type { JobLog } from './log.ts';
@@ -132,7 +133,7 @@ class PassJob {
       const isLast = tries === MAX_TRIES;
       try {
         const made = await this.#hold.whileBeating(() => this.#pass());
-        if (isLast || this.#hold.isLost || !wantsAnother(made)) return made;
+        if (isLast || this.#hold.isLost || !wantsAnotherPass(made)) return made;
       } catch (error) {
         if (error instanceof PassFailed) this.#remember(error.memory);
         if (isLast || this.#hold.isLost) throw error;
@@ -186,7 +187,7 @@ class PassJob {
 
   async #setClock(made: Pass): Promise<void> {
     if (made.kind === 'no-plan') return this.#switchClock(false);
-    const isWanted = wantsClock(made.decision) || wantsAnother(made);
+    const isWanted = wantsClock(made.decision) || wantsAnotherPass(made);
     return this.#switchClock(isWanted);
   }
 
@@ -220,10 +221,4 @@ class PassJob {
   #tell(told: readonly EndedRun[]): void {
     for (const one of told) this.#ends.set(one.run, one);
   }
-}
-
-function wantsAnother(made: Pass): boolean {
-  if (made.kind === 'no-plan') return false;
-  if (made.kind === 'refused') return hasFailures(made.outcomes);
-  return ['put off', 'moved', 'failed'].includes(made.progress);
 }

@@ -4,11 +4,12 @@ import { withEveryIssueDue } from '../../github/memory.ts';
 import type { Client } from '../../github/octokit.ts';
 import { isRunAwaited } from '../../github/read/awaited-runs.ts';
 import { defaultLocation } from '../../plan/load-project.ts';
-import { hasFailures, PassFailed, reconcile } from '../../reconcile.ts';
+import { PassFailed, reconcile } from '../../reconcile.ts';
 import type { Timings } from '../../state/timings.ts';
 import { describePass } from '../describe-pass.ts';
 import { requestIn } from '../failed-request.ts';
 import { type ReviewTarget, reviewPlan } from '../review-plan.ts';
+import { wantsAnotherPass } from '../wants-another-pass.ts';
 import {
   type AskedRepository,
   grantedPermissions,
@@ -209,11 +210,7 @@ export class Host {
     addProposals(kept);
     const left = await this.#review(kept, client);
     if (made.kind === 'no-plan') return { wakeIn: period * IDLE_FACTOR, again: left };
-    const again =
-      made.kind === 'refused'
-        ? hasFailures(made.outcomes)
-        : made.progress === 'put off' || made.progress === 'moved' || made.progress === 'failed';
-    return { wakeIn: Math.min(made.wakeIn ?? period, period), again: again || left };
+    return { wakeIn: Math.min(made.wakeIn ?? period, period), again: wantsAnotherPass(made) || left };
   }
 
   /** @returns Whether a review is to be made again. */

@@ -1,5 +1,5 @@
 import type { ChangedField, NamedTask, PlanChange, PlanOutlook } from '../../plan/plan-change.ts';
-import { visible } from '../../state/markdown.ts';
+import { oneLine } from '../../state/markdown.ts';
 import { figureRows } from '../../text/plan-change.ts';
 import { chain, count } from '../check/words.ts';
 import { isChanged } from './plan-diff.ts';
@@ -27,8 +27,14 @@ export function settingLines({ name, settings }: PlanChange): readonly string[] 
   return [...(name ? [fieldLine({ name: 'name', ...name })] : []), ...settings.map(fieldLine)];
 }
 
-/** The tasks of a change, as plan-and-apply tools count. */
-export function countsText({ added, changed, removed }: PlanChange): string {
+interface Counted {
+  readonly added: readonly unknown[];
+  readonly changed: readonly unknown[];
+  readonly removed: readonly unknown[];
+}
+
+/** As plan-and-apply tools count. */
+export function countsText({ added, changed, removed }: Counted): string {
   return `Plan: ${added.length} to add, ${changed.length} to change, ${removed.length} to remove`;
 }
 
@@ -72,7 +78,7 @@ export function figureLines(change: PlanChange): readonly string[] {
 }
 
 function plain(text: string): string {
-  const line = visible(text).replace(/\s+/g, ' ').trim();
+  const line = oneLine(text);
   return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}…` : line;
 }
 

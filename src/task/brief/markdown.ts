@@ -1,4 +1,4 @@
-import { visible } from '../../state/markdown.ts';
+import { oneLine, visible } from '../../state/markdown.ts';
 
 /** Pieces of the Markdown that agents read. */
 
@@ -19,7 +19,7 @@ export function fenced(text: string, language = 'text'): string {
 }
 
 export function line(text: string): string {
-  return visible(text).replace(/\s+/g, ' ').trim();
+  return oneLine(text);
 }
 
 export function paragraphs(text: string): string {

@@ -1,6 +1,8 @@
 import type { Pass } from '../../../reconcile.ts';
+import { countEach } from '../../../state/count-each.ts';
 import type { TaskRecord } from '../../../state/record.ts';
 import type { TaskState, TaskView } from '../../../state/task-view.ts';
+import { wantsAnotherPass } from '../../wants-another-pass.ts';
 
 /** How a plan stands after a pass. */
 export interface PassFigures {
@@ -16,7 +18,7 @@ export type PassOutcome = 'done' | 'refused' | 'no-plan' | 'put-off' | 'failed';
 /** @returns One word of few. `put-off`: progress waits for another pass. */
 export function outcomeOf(pass: Pass): PassOutcome {
   if (pass.kind !== 'done') return pass.kind;
-  return pass.progress === 'put off' || pass.progress === 'moved' || pass.progress === 'failed' ? 'put-off' : 'done';
+  return wantsAnotherPass(pass) ? 'put-off' : 'done';
 }
 
 export function figuresOf(pass: Pass): PassFigures | undefined {
@@ -26,16 +28,10 @@ export function figuresOf(pass: Pass): PassFigures | undefined {
   const places = (project?.ok ? project.project.config : project?.config)?.max_parallel;
   const used = tasks.filter(({ state }) => state === 'running').length;
   return {
-    tasks: countStates(tasks),
+    tasks: countEach(tasks.map(({ state }) => state)),
     slots: places === undefined ? undefined : { used, free: Math.max(0, places - used) },
     cost: knownCost(tasks),
   };
-}
-
-function countStates(tasks: readonly TaskView[]): ReadonlyMap<TaskState, number> {
-  const counts = new Map<TaskState, number>();
-  for (const { state } of tasks) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return counts;
 }
 
 function knownCost(tasks: readonly TaskView[]): number | undefined {
