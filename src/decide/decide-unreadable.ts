@@ -4,12 +4,13 @@ import { classify } from '../state/classify.ts';
 import { earliest } from '../state/earliest.ts';
 import { endingIn } from '../state/ending-runs.ts';
 import { evidenceOn } from '../state/evidence.ts';
+import { foreignPlan } from '../state/foreign-plan.ts';
 import { proseWithLinks } from '../state/markdown.ts';
 import { versionOf } from '../state/occasion.ts';
 import { instant, type Snapshot } from '../state/snapshot.ts';
 import { asItCounts } from '../state/standing.ts';
 import { isClosedToUs, matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
-import { newerRecordNotice, questionNotice, unreadableNotice } from '../text/notices.ts';
+import { foreignPlanNotice, newerRecordNotice, questionNotice, unreadableNotice } from '../text/notices.ts';
 import type { DecideInput } from './decide-input.ts';
 import { announceProblems } from './effects/announce-problems.ts';
 import { closeIssues, closingDeadlines } from './effects/close-issues.ts';
@@ -64,6 +65,19 @@ export function decideUnreadable(input: UnreadableInput): Decision {
   if (matched.plan && isClosedToUs(matched.plan)) {
     const { tasks } = classify({ ...constant, tracked: matched, notice });
     return { ...outline, effects: matched.plan.isFull ? tellNoRoom(matched) : [], tasks, wakeAt: undefined };
+  }
+  const foreign = foreignPlan({ ...seen, id: plan.id, plan: matched.plan });
+  if (foreign) {
+    const notice = foreignPlanNotice(foreign, seen.app);
+    const { tasks } = classify({ ...constant, tracked: matched, notice });
+    return {
+      ...outline,
+      leftAlone: [outline.planIssue ?? foreign.issue],
+      effects: [],
+      tasks,
+      wakeAt: undefined,
+      notice,
+    };
   }
   const other = leaveToOther({ plan: matched.plan, snapshot, timings });
   if (other) {

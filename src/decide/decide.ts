@@ -65,12 +65,13 @@ function decideOnce(input: DecideInput): Decision {
   const leftAlone = newerIssues(matched);
   const outdated = newerRecordNotice(leftAlone);
   const constant = { plan, graph, config, snapshot, timings, derivations, closesLanded };
-  const foreign = matched.plan ? undefined : foreignPlan(seen, plan.id);
+  const foreign = foreignPlan({ ...seen, id: plan.id, plan: matched.plan });
   if (foreign) {
     const notice = foreignPlanNotice(foreign, seen.app);
     const { tasks } = classify({ ...constant, tracked: matched, notice });
     const outlined = outline({ tracked: matched, criticalPath, leftAlone });
-    return { ...outlined, leftAlone: [foreign.issue], effects: [], tasks, wakeAt: undefined, notice };
+    const held = matched.plan?.issue.number ?? foreign.issue;
+    return { ...outlined, leftAlone: [held], effects: [], tasks, wakeAt: undefined, notice };
   }
 
   if (matched.plan?.newer !== undefined) {

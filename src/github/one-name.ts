@@ -12,9 +12,9 @@ export interface HostNames {
   readonly hosts: readonly string[];
 }
 
-/** @returns The client where there is no other host; else one whose answers name every host as `app`. */
+/** @returns The client where there is no other host, or this one is not listed itself; else one whose answers name every host as `app`. */
 export function underOneName(client: Client, { app, hosts }: HostNames): Client {
-  const others = new Set(hosts.filter((login) => login !== app));
+  const others = new Set(hosts.includes(app) ? hosts.filter((login) => login !== app) : []);
   if (others.size === 0) return client;
   const renamed = renamer(app, others);
   const request = new Proxy(client.request, {

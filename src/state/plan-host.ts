@@ -26,9 +26,12 @@ export function offeredUntil({ host }: GroupRecord, { now, timings }: HostWaits)
   return now < until ? until : undefined;
 }
 
-/** @returns Until when (epoch ms) nothing starts after a host took the plan over; undefined where that is over. */
+/**
+ * @returns Until when (epoch ms) nothing starts after a host got the plan; undefined where that is over. Also where none had
+ *   it before: another one may have written its name at the same time, and the last one counts.
+ */
 export function settlingUntil({ host }: GroupRecord, { now, timings }: HostWaits): number | undefined {
-  if (host?.from === undefined) return undefined;
+  if (!host) return undefined;
   const until = millis(host.since) + timings.hostSettles;
   return now < until ? until : undefined;
 }

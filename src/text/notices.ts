@@ -70,7 +70,9 @@ export function questionNotice(problem: FileProblem): string {
 }
 
 /** One line of Markdown, likewise. @param here Login of this host. */
-export function foreignPlanNotice({ issue, app }: ForeignPlan, here: string): string {
+export function foreignPlanNotice({ issue, app, isFormer }: ForeignPlan, here: string): string {
+  if (isFormer)
+    return `\`${app}\` wrote #${issue} before this host had the plan, and what it knows counts no more: write \`trusted_apps: ["${app}", "${here}"]\` into the configuration, and leave it there until the plan is done`;
   return `\`${app}\` keeps this plan in #${issue}, and one host alone works on a plan: let that one go on and switch this one off; or write \`trusted_apps: ["${app}", "${here}"]\` into the configuration and comment \`/adopt\` on #${issue} to go on here; or close #${issue} to begin anew`;
 }
 
@@ -88,7 +90,8 @@ export function handoverNotice(plan: TrackedIssue<GroupRecord> | undefined, wait
     return `another host may take this plan over until ${minuteAfter(offered)}; then \`${host.app}\` goes on`;
   const settling = settlingUntil(plan.record, waits);
   if (settling === undefined) return undefined;
-  return `\`${host.app}\` took this plan over from \`${host.from}\` and starts tasks from ${minuteAfter(settling)} on`;
+  const how = host.from === undefined ? 'has this plan now' : `took this plan over from \`${host.from}\``;
+  return `\`${host.app}\` ${how} and starts tasks from ${minuteAfter(settling)} on`;
 }
 
 const MINUTE = 60_000;

@@ -3,9 +3,12 @@ import type { GroupRecord } from '../../src/state/record.ts';
 import { readGroupRecord } from '../../src/state/record.ts';
 import { configOf } from '../support/course.ts';
 import { APP, STRANGER, TRIAGER, WRITER } from '../support/pure-world.ts';
-import { at, keys, scene } from './scene.ts';
+import { at, keys, LIVE, scene } from './scene.ts';
 
 const OTHER = 'other[bot]';
+
+const BOTH = configOf('trusted_apps: [other, agent-waves]\n');
+const PROBLEMS = [{ file: 'tasks.json', line: 1, column: 1, message: 'cut off' }];
 
 type Scene = ReturnType<typeof scene>;
 
@@ -39,9 +42,8 @@ describe('a plan that another host works on', () => {
 
   it('is left alone while nobody can read it as well', () => {
     const here = hostedBy(OTHER);
-    const problems = [{ file: 'tasks.json', line: 1, column: 1, message: 'cut off' }];
 
-    expect(here.lookUnreadable(problems).effects).toEqual([]);
+    expect(here.lookUnreadable(PROBLEMS).effects).toEqual([]);
   });
 
   it.each([
@@ -102,7 +104,7 @@ describe('a plan that another host works on', () => {
 
 describe('a plan that this host works on', () => {
   it('waits five minutes for another one that a person asks for, and goes on where none comes', () => {
-    const here = hostedBy(APP);
+    const here = hostedBy(APP, { since: at(-600) });
     here.world.comment(1, WRITER, '/adopt');
     pass(here);
 
@@ -115,12 +117,43 @@ describe('a plan that this host works on', () => {
   });
 
   it('names it from the first pass on where the configuration lists several, and not where it lists none', () => {
-    const several = scene({ config: configOf(`trusted_apps: [${OTHER.slice(0, -5)}, agent-waves]\n`) });
-    const alone = scene();
-    pass(several);
-    pass(alone);
+    const several = scene({ config: BOTH });
+    const alone = scene({ config: configOf('trusted_apps: [agent-waves]\n') });
+    const unlisted = scene({ config: configOf('trusted_apps: [other, third]\n') });
+    const none = scene();
+    for (const one of [several, alone, unlisted, none]) pass(one);
 
-    expect([hostIn(several)?.app, hostIn(alone)]).toEqual([APP, undefined]);
+    expect([several, alone, unlisted, none].map((one) => hostIn(one)?.app)).toEqual([
+      APP,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it.each([
+    ['was not in the record yet', (_: Scene) => undefined],
+    ['went with a record that a person broke', ({ set }: Scene) => set(1, { body: 'Mine now', writer: WRITER })],
+  ])('starts nothing for two minutes where its name %s: another one may write its own', (_, change) => {
+    const here = scene({ config: BOTH });
+    change(here);
+
+    expect(pass(here)).not.toContain('dispatch:3:1:1');
+    expect(hostIn(here)?.app).toBe(APP);
+    expect(here.look().notice).toContain(`\`${APP}\` has this plan now`);
+    here.world.tick(120);
+    expect(keys(here.look(), 'dispatch')).toEqual(['dispatch:3:1:1']);
+  });
+
+  it('is given back where another one wrote its own name at the same time', () => {
+    const here = scene({ config: BOTH });
+    const late = here.look();
+    pass(here);
+    const body = here.world.issue(1).body.replaceAll(APP, OTHER);
+    here.set(1, { body });
+
+    expect(keys(late, 'dispatch')).toEqual([]);
+    expect(here.look()).toMatchObject({ effects: [], leftAlone: [1] });
   });
 
   it('stays where it is by a comment while the configuration lists no other host', () => {
@@ -131,5 +164,67 @@ describe('a plan that this host works on', () => {
     const said = here.world.comments.filter(({ author }) => author === APP).map(({ body }) => body);
     expect(said.join()).toContain('`trusted_apps`');
     expect(hostIn(here)).toBeUndefined();
+  });
+});
+
+describe('what a host wrote that the configuration lists no longer', () => {
+  /** Every issue as if that host had made it, and written it last. */
+  const madeBy = (here: Scene, app: string) => {
+    for (const number of here.world.issues.keys()) here.set(number, { author: app, writer: app });
+    return here;
+  };
+
+  it.each([
+    [
+      'it has the plan that this one made',
+      () => {
+        const here = hostedBy(OTHER, { from: APP });
+        here.set(1, { writer: OTHER });
+        return here;
+      },
+    ],
+    ['it made the plan and has it', () => madeBy(hostedBy(OTHER), OTHER)],
+    [
+      'it made the plan, and a person edited it',
+      () => {
+        const here = madeBy(hostedBy(OTHER), OTHER);
+        here.set(1, { writer: WRITER });
+        return here;
+      },
+    ],
+    ['it made the plan, and no host stands in the record', () => madeBy(scene(), OTHER)],
+  ])('holds the plan and names the line to add: %s', (_, made) => {
+    const here = made();
+    const decision = here.look();
+
+    expect(decision).toMatchObject({ effects: [], leftAlone: [1], wakeAt: undefined });
+    expect(decision.notice).toContain(`\`trusted_apps: ["${OTHER}", "${APP}"]\``);
+    expect(here.lookUnreadable(PROBLEMS)).toMatchObject({ effects: [], leftAlone: [1] });
+  });
+
+  it('holds the plan that came from it, rather than to run again what it knows to run', () => {
+    const here = scene({
+      planRecord: { host: { app: APP, since: at(-600), from: OTHER } },
+      records: { A: { dispatch: 1, attempt: 1, slice: 1, live: LIVE } },
+    });
+    here.set(3, { writer: OTHER });
+
+    const decision = here.look();
+    expect(decision).toMatchObject({ effects: [], leftAlone: [1] });
+    expect(decision.notice).toContain(`\`trusted_apps: ["${OTHER}", "${APP}"]\``);
+    expect(here.lookUnreadable(PROBLEMS).effects).toEqual([]);
+    here.set(3, { writer: APP });
+    expect(here.look().leftAlone).toEqual([]);
+  });
+
+  it.each([
+    ['a workflow that writes no name of its own', OTHER, undefined],
+    ['a workflow that leaves the name as it is', OTHER, APP],
+    ['a stranger under the name that stands there', STRANGER, STRANGER],
+  ])('is no matter of %s: the record is written anew', (_, writer, app) => {
+    const here = scene({ planRecord: app === undefined ? {} : { host: { app, since: at(-600) } } });
+    here.set(1, { writer });
+
+    expect(pass(here)).toContain('body:1');
   });
 });

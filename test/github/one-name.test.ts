@@ -66,4 +66,9 @@ describe('what another host of the plan did', () => {
   it('stays under its own name where the configuration lists no other host', () => {
     expect(underOneName(plain, { app: HERE, hosts: [HERE] })).toBe(plain);
   });
+
+  it('stays under its own name for a reader that is not listed itself, a person for one', () => {
+    for (const app of ['lead', 'third[bot]'])
+      expect(underOneName(plain, { app, hosts: [HERE, 'github-actions[bot]'] })).toBe(plain);
+  });
 });

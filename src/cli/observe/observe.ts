@@ -38,7 +38,9 @@ export async function observe(access: GitHubAccess, before?: Observation): Promi
   const keeper = before?.keeper ?? (await findKeeper(access));
   const seen = await observeAs(access, { keeper, memory: before?.memory ?? newMemory() });
   const other = seen.plan && otherKeeper(seen.plan);
-  return other === undefined ? seen : observeAs(access, { keeper: other, memory: newMemory() });
+  return other === undefined || other === seen.keeper
+    ? seen
+    : observeAs(access, { keeper: other, memory: newMemory() });
 }
 
 interface As {
@@ -63,7 +65,7 @@ async function observeAs(access: GitHubAccess, { keeper, memory: before }: As): 
  */
 function otherKeeper({ loaded, project, snapshot, decision }: ObservedPlan): string | undefined {
   if (!loaded.ok) return undefined;
-  const foreign = foreignPlan(snapshot, project.plan.id);
+  const foreign = foreignPlan({ ...snapshot, id: project.plan.id, plan: undefined });
   if (foreign) return foreign.app;
   const left = snapshot.issues.find(({ number }) => decision.leftAlone.includes(number));
   const host = left && readGroupRecord(left.body)?.host?.app;

@@ -112,12 +112,13 @@ function withRemoved({
   return { get: (id) => tasks.get(id) ?? removed.get(id) };
 }
 
-/** Where several hosts may work on the plan, the first one that finds it has it. */
+/** Where several hosts may work on the plan, one of them that finds no name has it, and starts nothing before that is settled. */
 function rememberHost(
   plan: TrackedIssue<GroupRecord>,
   { config, snapshot }: Pick<FoldInput, 'config' | 'snapshot'>,
 ): TrackedIssue<GroupRecord> {
-  if (plan.record.host || config.trusted_apps.length === 0) return plan;
+  const { trusted_apps: hosts } = config;
+  if (plan.record.host || hosts.length < 2 || !hosts.includes(snapshot.app)) return plan;
   const host = { app: snapshot.app, since: instant(snapshot.now) };
   return { ...plan, record: { ...plan.record, host } };
 }

@@ -64,8 +64,9 @@ export function wantsClock({
   planIssue,
   leftAlone,
 }: Pick<Decision, 'tasks' | 'wakeAt' | 'planIssue' | 'leftAlone'>): boolean {
-  // Another host works on the plan, and looks after its runs.
-  if (planIssue !== undefined && leftAlone.includes(planIssue)) return wakeAt !== undefined;
+  // Another host works on the plan, and looks after its runs. Of one whose records do not count the issue is none of ours.
+  const isLeft = planIssue === undefined ? leftAlone.length > 0 : leftAlone.includes(planIssue);
+  if (isLeft) return wakeAt !== undefined;
   const states: readonly string[] = ['running', 'retrying', 'in-review', 'ready'];
   return wakeAt !== undefined || tasks.some(({ state }) => states.includes(state));
 }
