@@ -34,7 +34,7 @@ import { tellNoRoom, withoutRoom } from './effects/tell-no-room.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
-import { leaveToOther } from './other-host.ts';
+import { leaveToOther, planBefore } from './other-host.ts';
 import { planQuestion } from './plan-question.ts';
 import { assign } from './schedule/assign.ts';
 import { choose } from './schedule/choose.ts';
@@ -86,12 +86,6 @@ function decideOnce(input: DecideInput): Decision {
     };
   }
 
-  const other = leaveToOther({ plan: matched.plan, snapshot, timings });
-  if (other) {
-    const { tasks } = classify({ ...constant, tracked: matched, notice: other.notice });
-    return { ...outline({ tracked: matched, criticalPath, leftAlone }), ...other, tasks };
-  }
-
   if (matched.plan?.isFull) {
     const notice = noRoom(matched.plan.issue.number);
     const { tasks } = classify({ ...constant, tracked: matched, notice });
@@ -103,6 +97,16 @@ function decideOnce(input: DecideInput): Decision {
       wakeAt: undefined,
       notice,
     };
+  }
+
+  const other = leaveToOther({
+    plan: matched.plan ?? planBefore({ snapshot, config, derivations, full }),
+    snapshot,
+    timings,
+  });
+  if (other) {
+    const { tasks } = classify({ ...constant, tracked: matched, notice: other.notice });
+    return { ...outline({ tracked: matched, criticalPath, leftAlone }), ...other, tasks };
   }
 
   const question = planQuestion({ plan, tracked: matched, snapshot });

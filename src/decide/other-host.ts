@@ -1,12 +1,17 @@
+import type { Config } from '../plan/config.ts';
 import { readComment } from '../state/command.ts';
 import type { PlanHost } from '../state/host-record.ts';
+import { groupRecordOf } from '../state/issue-records.ts';
+import { LABEL } from '../state/names.ts';
 import { type HostWaits, isBeforeHost, offeredUntil } from '../state/plan-host.ts';
+import { isTrustedGroup } from '../state/plan-identity.ts';
 import { type GroupRecord, writeGroupRecord } from '../state/record.ts';
 import { GROUP_BLOCK, withRecordBlock, withRecordPart } from '../state/record-form.ts';
 import { instant, type Snapshot } from '../state/snapshot.ts';
 import type { TrackedIssue } from '../state/tracked-issue.ts';
 import { mayWrite } from '../state/trust.ts';
 import { otherHostNotice } from '../text/notices.ts';
+import type { DecideInput } from './decide-input.ts';
 import { bodyKey } from './effects/body-currency.ts';
 import type { Decision, Effect } from './effects/effect.ts';
 
@@ -32,9 +37,33 @@ export function leaveToOther({
   const { issue } = plan;
   const notice = otherHostNotice(host.app, issue.number);
   const left = { leftAlone: [issue.number], notice };
+  if (plan.isFull) return { ...left, effects: [], wakeAt: undefined };
   if (offeredUntil(plan.record, { now: snapshot.now, timings }) === undefined && !isAdopted(plan, snapshot))
     return { ...left, effects: [], wakeAt: undefined };
   return { ...left, effects: [takeOver(plan, { from: host.app, snapshot })], wakeAt: snapshot.now };
+}
+
+interface Before extends Pick<DecideInput, 'derivations' | 'full'> {
+  readonly snapshot: Snapshot;
+  readonly config: Config;
+}
+
+/**
+ * The issue of the newest plan there was. Whoever had it begins the next one: several hosts that begin it at the same time
+ * make every issue more than once.
+ * @returns Undefined where it names no host that still counts here.
+ */
+export function planBefore({ snapshot, config, derivations, full }: Before): Hosted['plan'] {
+  const hosts = config.trusted_apps;
+  if (!hosts.includes(snapshot.app)) return undefined;
+  const found = snapshot.issues.flatMap((issue) => {
+    const isPlan = issue.labels.includes(LABEL.plan) && issue.closedAs !== 'duplicate';
+    const record = isPlan && isTrustedGroup(issue, snapshot) ? groupRecordOf(issue, derivations) : undefined;
+    return record && record.wave === undefined ? [{ issue, record }] : [];
+  });
+  const newest = found.at(-1);
+  if (!newest?.record.host || !hosts.includes(newest.record.host.app)) return undefined;
+  return { ...newest, intact: true, ...(full?.has(newest.issue.number) ? { isFull: true } : {}) };
 }
 
 interface TakingOver {

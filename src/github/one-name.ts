@@ -43,7 +43,8 @@ function renamer(app: string, others: ReadonlySet<string>): (value: unknown) => 
     others.has(`${login.toLowerCase().replace(/\[bot\]$/, '')}[bot]`);
   const renamed = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(renamed);
-    if (typeof value !== 'object' || value === null) return value;
+    // What is not JSON, the bytes of a download for one, names nobody.
+    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
     const fields = Object.fromEntries(Object.entries(value).map(([name, field]) => [name, renamed(field)]));
     return isOther(fields) ? { ...fields, login: app } : fields;
   };

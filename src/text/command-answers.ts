@@ -146,7 +146,7 @@ function reasonOf(why: NothingDone, { name, notModel = '' }: Command): string {
     case 'plan-only':
       return `\`/${name}\` is about the whole plan: comment it on the plan issue.`;
     case 'no-other-host':
-      return 'No other host may work on this plan: the configuration lists none under `trusted_apps`.';
+      return 'No other host may work on this plan up to now: list both under `trusted_apps` in the configuration, and say it again a minute later.';
     case 'nothing-asked':
       return 'Nothing was asked here that `/accept` would answer.';
     default:

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_BODY } from '../../src/state/body-room.ts';
 import type { GroupRecord } from '../../src/state/record.ts';
 import { readGroupRecord } from '../../src/state/record.ts';
 import { configOf } from '../support/course.ts';
@@ -85,6 +86,16 @@ describe('a plan that another host works on', () => {
     expect([pass(fresh), pass(old)]).toEqual([['body:1'], []]);
   });
 
+  it('is not taken over where people left no room for that, and they learn it', () => {
+    const here = hostedBy(OTHER);
+    here.world.comment(1, WRITER, '/adopt');
+    const { body } = here.world.issue(1);
+    here.set(1, { body: `${'x'.repeat(MAX_BODY - body.length - 2)}\n\n${body}` });
+
+    expect(pass(here)).toEqual(['no-room:1', 'no-room-label:1']);
+    expect(hostIn(here)?.app).toBe(OTHER);
+  });
+
   it('starts nothing for two minutes after that, and then goes on', () => {
     const here = hostedBy(OTHER);
     here.world.comment(1, WRITER, '/adopt');
@@ -99,6 +110,35 @@ describe('a plan that another host works on', () => {
     here.world.tick((due - here.world.now) / 1_000);
 
     expect(keys(here.look(), 'dispatch')).toEqual(['dispatch:3:1:1']);
+  });
+});
+
+describe('a plan that nobody has begun', () => {
+  /** #1 is the plan before, and over. */
+  const following = (app: string, more: Partial<Parameters<typeof scene>[0]> = {}) => {
+    const here = scene({ config: BOTH, planRecord: { plan: 'before', host: { app, since: at(-600) } }, ...more });
+    for (const number of here.world.issues.keys()) if (number > 1) here.world.issues.delete(number);
+    here.set(1, { title: 'Plan: Before', firstTitle: 'Plan: Before' });
+    here.world.close(1, 'completed', APP);
+    return here;
+  };
+
+  it('is begun by the host that had the one before, and by no other', () => {
+    expect(keys(following(APP).look())).toContain('issue:plan');
+    expect(following(OTHER).look()).toMatchObject({ effects: [], leftAlone: [1], wakeAt: undefined });
+  });
+
+  it('is begun by the one that a person asks there, or that is listed alone', () => {
+    const asked = following(OTHER);
+    asked.world.tick(60);
+    asked.world.comment(1, WRITER, '/adopt');
+    pass(asked);
+
+    expect(hostIn(asked)?.app).toBe(APP);
+    expect(keys(asked.look())).toContain('issue:plan');
+    expect(keys(following(OTHER, { config: configOf('trusted_apps: [agent-waves]\n') }).look())).toContain(
+      'issue:plan',
+    );
   });
 });
 

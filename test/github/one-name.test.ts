@@ -63,6 +63,18 @@ describe('what another host of the plan did', () => {
     expect(data.nodes).toEqual([author(HERE, 'Bot'), author('github-actions', 'User'), null]);
   });
 
+  it('leaves what is not JSON as it came', async () => {
+    nock(BASE)
+      .get('/logs')
+      .reply(200, Buffer.from('PK'), { 'Content-Type': 'application/zip' })
+      .get('/text')
+      .reply(200, 'github-actions[bot]', { 'Content-Type': 'text/plain' });
+
+    const [logs, text] = [await client.request('GET /logs'), await client.request('GET /text')];
+
+    expect([Buffer.from(logs.data).toString(), text.data]).toEqual(['PK', 'github-actions[bot]']);
+  });
+
   it('stays under its own name where the configuration lists no other host', () => {
     expect(underOneName(plain, { app: HERE, hosts: [HERE] })).toBe(plain);
   });
