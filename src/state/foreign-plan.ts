@@ -37,13 +37,12 @@ export function foreignPlan({ issues, app, id, plan }: Looking): ForeignPlan | u
   return undefined;
 }
 
-/** Another app wrote that it has the plan; or it made the issue, which people may have edited since. */
+/** Another app wrote that it has the plan; or it made the issue, which people or this host may have edited since. */
 function keeperOf(
   { author, writer }: IssueView,
   { record: { host }, app }: { readonly record: GroupRecord; readonly app: string },
 ): string | undefined {
-  if (writer === app) return undefined;
-  if (host && host.app === writer && isBot(writer)) return writer;
+  if (host && host.app === writer && writer !== app && isBot(writer)) return writer;
   return isBot(author) && author !== app ? author : undefined;
 }
 
