@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { statusCommand } from '../../../src/cli/status.ts';
 import { syncCommand } from '../../../src/cli/sync.ts';
+import { TIMINGS } from '../../../src/state/timings.ts';
 import { jobScene } from '../../hosts/actions/support/job-scene.ts';
 import { CONFIG, onGitHub, PLAN } from '../support/plan-scene.ts';
 
@@ -11,6 +12,9 @@ afterEach(() => scene.close());
 const givenToJobs = async () => {
   scene = await jobScene({ plan: PLAN, config: `${CONFIG}trusted_apps: [waves, github-actions]\n` });
   await scene.start();
+  // Where several hosts are listed, the first one starts nothing for two minutes.
+  scene.later(TIMINGS.hostSettles + 1_000);
+  await scene.settle();
   await scene.run('A').complete();
   await scene.comment('plan', '/adopt');
   await scene.work();
