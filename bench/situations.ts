@@ -24,7 +24,9 @@ export function defaultConfig(): Config {
 
 /** The plan issue exists and is started; nothing else does. */
 export function beginning(plan: Plan): Snapshot {
-  return started(plan).snapshot(FILES);
+  const world = planned(plan);
+  start(world);
+  return world.snapshot(FILES);
 }
 
 /**
@@ -32,9 +34,10 @@ export function beginning(plan: Plan): Snapshot {
  * that has just ended reports. Issues are opened with records alone; everything else is written by `decide`.
  */
 export function middle(plan: Plan, done: number): Snapshot {
-  const world = started(plan);
+  const world = planned(plan);
   const slots = defaultConfig().max_parallel;
-  settle(world, plan, { withTasks: false });
+  // Before it is started only its waves get issues.
+  settle(world, plan);
   const waves = new Map(world.kind(LABEL.wave).map(({ title, number }) => [title, number]));
   for (const [index, task] of plan.tasks.entries()) {
     const parent = waves.get(`Wave ${task.wave}`);
@@ -44,15 +47,19 @@ export function middle(plan: Plan, done: number): Snapshot {
     const number = world.open({ title: taskTitle(task), body, labels, parent, by: APP });
     if (index < done) world.close(number, 'completed', APP);
   }
+  start(world);
   world.now += DAY;
-  settle(world, plan, { withTasks: true });
+  settle(world, plan);
   world.now += 10 * 60_000;
   const runs = [...world.runs.values()];
   for (const run of runs) begin(world, run);
-  settle(world, plan, { withTasks: true });
+  settle(world, plan);
   world.now += 20 * 60_000;
   const first = runs.slice(0, Math.max(0, runs.length - slots + 1)).map(({ id }) => world.runs.get(id));
   for (const run of first) if (run) report(world, run, 'completed', true);
+  const [groups, tasks] = [world.kind(LABEL.wave).length, world.kind(LABEL.task).length];
+  if (groups !== plan.waves.length || tasks !== plan.tasks.length)
+    throw new Error(`there are ${groups} wave issues and ${tasks} task issues: one each was to be made`);
   return world.snapshot(FILES);
 }
 
@@ -73,10 +80,9 @@ function doneRecord(plan: Plan, { id }: Task): TaskRecord {
   };
 }
 
-/** Passes until there is nothing more to do; without tasks, until the waves have their issues. */
-function settle(world: PureWorld, plan: Plan, { withTasks }: { readonly withTasks: boolean }): void {
+/** Passes until there is nothing more to do. */
+function settle(world: PureWorld, plan: Plan): void {
   for (;;) {
-    if (!withTasks && world.kind(LABEL.wave).length === plan.waves.length) return;
     const { effects, wakeAt } = decideOn(world, plan);
     if (effects.length === 0) return;
     world.apply({ effects }, { answer: 'named' });
@@ -84,12 +90,16 @@ function settle(world: PureWorld, plan: Plan, { withTasks }: { readonly withTask
   }
 }
 
-function started(plan: Plan): PureWorld {
+/** The plan has its issue. */
+function planned(plan: Plan): PureWorld {
   const world = new PureWorld();
   while (world.kind(LABEL.plan).length === 0) world.apply(decideOn(world, plan), { answer: 'named' });
+  return world;
+}
+
+function start(world: PureWorld): void {
   const [issue] = world.kind(LABEL.plan);
   if (issue) world.label(issue.number, LABEL.start, WRITER);
-  return world;
 }
 
 function decideOn(world: PureWorld, plan: Plan): ReturnType<typeof decide> {

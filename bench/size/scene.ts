@@ -113,11 +113,15 @@ async function burst(
         'x-hub-signature-256': signature,
       };
       const sent = performance.now();
-      const { status } = await fetch(url, { method: 'POST', body, headers });
+      // A connection that the server does not take is an answer as well.
+      const status = await fetch(url, { method: 'POST', body, headers }).then(
+        (answer) => answer.status,
+        () => 0,
+      );
       return { status, took: performance.now() - sent };
     }),
   );
-  return { times: answers.map(({ took }) => took), heard: answers.every(({ status }) => status === 200) };
+  return { times: answers.map(({ took }) => took), heard: answers.every(({ status }) => status === 202) };
 }
 
 function template(): Promise<string> {
