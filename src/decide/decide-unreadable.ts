@@ -4,13 +4,12 @@ import { classify } from '../state/classify.ts';
 import { earliest } from '../state/earliest.ts';
 import { endingIn } from '../state/ending-runs.ts';
 import { evidenceOn } from '../state/evidence.ts';
-import { foreignPlan } from '../state/foreign-plan.ts';
 import { proseWithLinks } from '../state/markdown.ts';
 import { versionOf } from '../state/occasion.ts';
 import { instant, type Snapshot } from '../state/snapshot.ts';
 import { asItCounts } from '../state/standing.ts';
 import { isClosedToUs, matchIssues, newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
-import { foreignPlanNotice, newerRecordNotice, questionNotice, unreadableNotice } from '../text/notices.ts';
+import { newerRecordNotice, questionNotice, unreadableNotice } from '../text/notices.ts';
 import type { DecideInput } from './decide-input.ts';
 import { announceProblems } from './effects/announce-problems.ts';
 import { closeIssues, closingDeadlines } from './effects/close-issues.ts';
@@ -26,7 +25,7 @@ import { unsaid } from './effects/unsaid.ts';
 import { writeRecords } from './effects/write-records.ts';
 import { type FoldedState, foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
-import { leaveToOther } from './other-host.ts';
+import { leaveToForeign, leaveToOther } from './other-host.ts';
 import type { PlanQuestion } from './plan-question.ts';
 
 interface UnreadableInput extends DecideInput {
@@ -66,20 +65,9 @@ export function decideUnreadable(input: UnreadableInput): Decision {
     const { tasks } = classify({ ...constant, tracked: matched, notice });
     return { ...outline, effects: matched.plan.isFull ? tellNoRoom(matched) : [], tasks, wakeAt: undefined };
   }
-  const foreign = foreignPlan({ ...seen, id: plan.id, plan: matched.plan });
-  if (foreign) {
-    const notice = foreignPlanNotice(foreign, seen.app);
-    const { tasks } = classify({ ...constant, tracked: matched, notice });
-    return {
-      ...outline,
-      leftAlone: [outline.planIssue ?? foreign.issue],
-      effects: [],
-      tasks,
-      wakeAt: undefined,
-      notice,
-    };
-  }
-  const other = leaveToOther({ plan: matched.plan, snapshot, timings });
+  const other =
+    leaveToForeign({ seen, id: plan.id, plan: matched.plan }) ??
+    leaveToOther({ plan: matched.plan, snapshot, timings });
   if (other) {
     const { tasks } = classify({ ...constant, tracked: matched, notice: other.notice });
     return { ...outline, ...other, tasks };

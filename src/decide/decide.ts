@@ -5,7 +5,6 @@ import { earliest } from '../state/earliest.ts';
 import { type EndingRun, endingIn } from '../state/ending-runs.ts';
 import { evidenceOn } from '../state/evidence.ts';
 import { followGroups } from '../state/follow-plan.ts';
-import { foreignPlan } from '../state/foreign-plan.ts';
 import { matchAgain } from '../state/match-again.ts';
 import { projectFromRecords } from '../state/plan-from-records.ts';
 import { hostChangeAt } from '../state/plan-host.ts';
@@ -15,14 +14,7 @@ import { asItCounts } from '../state/standing.ts';
 import { noRoom } from '../state/steering.ts';
 import { mayStart, type TaskView } from '../state/task-view.ts';
 import { newerIssues, type TrackedIssues } from '../state/tracked-issues.ts';
-import {
-  foreignPlanNotice,
-  handoverNotice,
-  massLossNotice,
-  newerRecordNotice,
-  refusalNotice,
-  scarceNotice,
-} from '../text/notices.ts';
+import { handoverNotice, massLossNotice, newerRecordNotice, refusalNotice, scarceNotice } from '../text/notices.ts';
 import { goneNotice } from '../text/removal.ts';
 import type { DecideInput } from './decide-input.ts';
 import { decideUnreadable } from './decide-unreadable.ts';
@@ -34,7 +26,7 @@ import { tellNoRoom, withoutRoom } from './effects/tell-no-room.ts';
 import { syncWavePulls } from './effects/wave-pulls.ts';
 import { foldEvents } from './fold/fold-events.ts';
 import { foldStanding } from './fold/fold-standing.ts';
-import { leaveToOther, planBefore } from './other-host.ts';
+import { type LeftAlone, leaveToForeign, leaveToOther, planBefore } from './other-host.ts';
 import { planQuestion } from './plan-question.ts';
 import { assign } from './schedule/assign.ts';
 import { choose } from './schedule/choose.ts';
@@ -65,49 +57,20 @@ function decideOnce(input: DecideInput): Decision {
   const leftAlone = newerIssues(matched);
   const outdated = newerRecordNotice(leftAlone);
   const constant = { plan, graph, config, snapshot, timings, derivations, closesLanded };
-  const foreign = foreignPlan({ ...seen, id: plan.id, plan: matched.plan });
-  if (foreign) {
-    const notice = foreignPlanNotice(foreign, seen.app);
-    const { tasks } = classify({ ...constant, tracked: matched, notice });
-    const outlined = outline({ tracked: matched, criticalPath, leftAlone });
-    const held = matched.plan?.issue.number ?? foreign.issue;
-    return { ...outlined, leftAlone: [held], effects: [], tasks, wakeAt: undefined, notice };
-  }
+  const outlined = { ...outline({ tracked: matched, criticalPath, leftAlone }), wakeAt: undefined };
+  const leave = (left: Partial<LeftAlone> & Pick<LeftAlone, 'effects' | 'notice'>): Decision => {
+    const { tasks } = classify({ ...constant, tracked: matched, notice: left.notice });
+    return { ...outlined, tasks, ...left };
+  };
 
-  if (matched.plan?.newer !== undefined) {
-    // Whatever was said and done up to now is in a record that cannot be read: nothing is written anywhere.
-    const { tasks } = classify({ ...constant, tracked: matched, notice: outdated });
-    return {
-      ...outline({ tracked: matched, criticalPath, leftAlone }),
-      effects: [],
-      tasks,
-      wakeAt: undefined,
-      notice: outdated,
-    };
-  }
-
-  if (matched.plan?.isFull) {
-    const notice = noRoom(matched.plan.issue.number);
-    const { tasks } = classify({ ...constant, tracked: matched, notice });
-    const told = tellNoRoom(matched);
-    return {
-      ...outline({ tracked: matched, criticalPath, leftAlone }),
-      effects: told,
-      tasks,
-      wakeAt: undefined,
-      notice,
-    };
-  }
-
-  const other = leaveToOther({
-    plan: matched.plan ?? planBefore({ snapshot, config, derivations, full }),
-    snapshot,
-    timings,
-  });
-  if (other) {
-    const { tasks } = classify({ ...constant, tracked: matched, notice: other.notice });
-    return { ...outline({ tracked: matched, criticalPath, leftAlone }), ...other, tasks };
-  }
+  const foreign = leaveToForeign({ seen, id: plan.id, plan: matched.plan });
+  if (foreign) return leave(foreign);
+  // Whatever was said and done up to now is in a record that cannot be read: nothing is written anywhere.
+  if (matched.plan?.newer !== undefined) return leave({ effects: [], notice: outdated });
+  if (matched.plan?.isFull) return leave({ effects: tellNoRoom(matched), notice: noRoom(matched.plan.issue.number) });
+  const standing = matched.plan ?? planBefore({ snapshot, config, derivations, full });
+  const other = leaveToOther({ plan: standing, snapshot, timings });
+  if (other) return leave(other);
 
   const question = planQuestion({ plan, tracked: matched, snapshot });
   if (question) {

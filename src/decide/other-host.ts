@@ -1,5 +1,6 @@
 import type { Config } from '../plan/config.ts';
 import { readComment } from '../state/command.ts';
+import { foreignPlan } from '../state/foreign-plan.ts';
 import type { PlanHost } from '../state/host-record.ts';
 import { groupRecordOf } from '../state/issue-records.ts';
 import { LABEL } from '../state/names.ts';
@@ -10,10 +11,35 @@ import { GROUP_BLOCK, withRecordBlock, withRecordPart } from '../state/record-fo
 import { instant, type Snapshot } from '../state/snapshot.ts';
 import type { TrackedIssue } from '../state/tracked-issue.ts';
 import { mayWrite } from '../state/trust.ts';
-import { otherHostNotice } from '../text/notices.ts';
+import { foreignPlanNotice, otherHostNotice } from '../text/notices.ts';
 import type { DecideInput } from './decide-input.ts';
 import { bodyKey } from './effects/body-currency.ts';
 import type { Decision, Effect } from './effects/effect.ts';
+
+/** What is decided of a plan at which nothing is folded, and why nothing of it starts. */
+export type LeftAlone = Pick<Decision, 'leftAlone' | 'effects' | 'wakeAt' | 'notice'>;
+
+interface Foreign {
+  /** As GitHub shows it. */
+  readonly seen: Snapshot;
+  /** Of the plan. */
+  readonly id: string;
+  /** The plan issue. */
+  readonly plan: TrackedIssue<GroupRecord> | undefined;
+}
+
+/** Nothing is done about a plan that a host keeps which the configuration does not list. @returns Undefined where none does. */
+export function leaveToForeign({ seen, id, plan }: Foreign): LeftAlone | undefined {
+  const foreign = foreignPlan({ ...seen, id, plan });
+  return (
+    foreign && {
+      leftAlone: [plan?.issue.number ?? foreign.issue],
+      effects: [],
+      wakeAt: undefined,
+      notice: foreignPlanNotice(foreign, seen.app),
+    }
+  );
+}
 
 interface Hosted {
   /** The plan issue. */
@@ -27,11 +53,7 @@ interface Hosted {
  * has taken over, and nothing else in this pass: whatever else it read may be older than what the other did last.
  * @returns Undefined where the plan is this host's.
  */
-export function leaveToOther({
-  plan,
-  snapshot,
-  timings,
-}: Hosted): (Pick<Decision, 'leftAlone' | 'effects' | 'wakeAt'> & { readonly notice: string }) | undefined {
+export function leaveToOther({ plan, snapshot, timings }: Hosted): LeftAlone | undefined {
   const host = plan?.record.host;
   if (!plan || !host || host.app === snapshot.app) return undefined;
   const { issue } = plan;

@@ -1,4 +1,5 @@
 import type { Client } from './octokit.ts';
+import { loginOf } from './read/issue-fields.ts';
 
 /**
  * Several hosts may take turns at a plan, each under a login of its own. What one of them did counts for all: whoever
@@ -40,7 +41,7 @@ function renamer(app: string, others: ReadonlySet<string>): (value: unknown) => 
   const isOther = ({ login, type, __typename }: Readonly<Record<string, unknown>>) =>
     typeof login === 'string' &&
     (type === 'Bot' || __typename === 'Bot') &&
-    others.has(`${login.toLowerCase().replace(/\[bot\]$/, '')}[bot]`);
+    others.has(loginOf({ login, __typename: 'Bot' }).toLowerCase());
   const renamed = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(renamed);
     // What is not JSON, the bytes of a download for one, names nobody.

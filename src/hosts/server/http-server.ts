@@ -13,7 +13,8 @@ export function strictServer(handler: Handler): Server {
     handler(request, response).catch(() => request.socket.destroy());
   });
   server.on('clientError', (_, socket) => socket.destroy());
-  server.maxConnections = 1_000;
+  // A burst of webhooks may come over one connection each, and health checks beside them.
+  server.maxConnections = 4_000;
   return server;
 }
 
