@@ -47,3 +47,9 @@ export async function readWorks(
 export function treeOf(repository: Repository, of: string): Promise<string> {
   return gitText(repository, ['rev-parse', '--verify', `${of}^{tree}`]);
 }
+
+/** @param of A commit or a tree. @returns Undefined where the repository has none of that name. */
+export async function treeIfThere(repository: Repository, of: string): Promise<string | undefined> {
+  const { ok, stdout } = await git(repository, ['rev-parse', '--verify', '--quiet', `${of}^{tree}`]);
+  return ok ? stdout.trim() : undefined;
+}

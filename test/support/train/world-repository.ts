@@ -47,6 +47,7 @@ export function worldRepository({ world, machine, mergeFails, issue }: Repositor
       return { kind: 'moved', look: { ...look, trainCommit: moved, train: { seq, entries } } };
     },
     treeOf: async (of) => world.commits.get(of)?.tree ?? of,
+    treeIfThere: async (of) => world.commits.get(of)?.tree ?? of,
     commitWork: async ({ from, tree }) => {
       const work = world.newId();
       world.works.set(work, { start: world.commitOf(from).tree, tree, from });

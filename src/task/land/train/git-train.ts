@@ -4,7 +4,7 @@ import { fetchRefs, listFetched } from '../../git/fetch.ts';
 import { git, type Repository } from '../../git/git.ts';
 import { landingsOn } from '../../git/landings.ts';
 import { commitTree } from '../../git/merge-trees.ts';
-import { bringOnto, readWorks, treeOf } from '../../git/work.ts';
+import { bringOnto, readWorks, treeIfThere, treeOf } from '../../git/work.ts';
 import type { Assignment } from '../../protocol/assignment.ts';
 import { moveTrain } from './move-train.ts';
 import { NO_TRAIN, readTrain, TRAIN_REF, type Train } from './train.ts';
@@ -21,6 +21,7 @@ export function gitTrain(repository: Repository, { base, dispatch, rules }: Assi
     landingsOn: (asked) => landingsOn(repository, asked),
     moveTrain: (move) => moveTrain(repository, move),
     treeOf: (commit) => treeOf(repository, commit),
+    treeIfThere: (of) => treeIfThere(repository, of),
     commitWork: ({ from, tree }) =>
       commitTree(repository, { tree, parents: [from], message: `${dispatch.task}: waits to land` }),
     readWorks: (commits) => readWorks(repository, commits),

@@ -192,7 +192,9 @@ export class TrainRide {
 
   async #remember(verification: Verification): Promise<void> {
     const { repository, from } = this.#passage;
-    const onto = await repository.treeOf(verification.onto ?? from);
+    const onto = await repository.treeIfThere(verification.onto ?? from);
+    // A head that somebody has set back since is not fetched.
+    if (onto === undefined) return;
     // What another job has verified is to be what the same parts make here, and is nowhere before.
     const merged = await this.#view.merge(this.#work, onto);
     if (merged.kind !== 'merged' || merged.tree !== verification.tree) return;
@@ -231,9 +233,11 @@ export class TrainRide {
   }
 
   #turn(predicted: Predicted): Stop | undefined {
-    const verification = this.#passedAs(predicted);
+    const passed = this.#passedAs(predicted);
     const { head } = this.#view;
-    return verification && { kind: 'turn', turn: { head, tree: predicted.merged.tree, verification } };
+    const { tree } = predicted.merged;
+    // It may have passed upon works that had not landed, a tree that is in this repository alone: now it is this head by name.
+    return passed && { kind: 'turn', turn: { head, tree, verification: { ...passed, onto: head, tree } } };
   }
 
   async #conflict({ merged }: Predicted): Promise<Stop | undefined> {

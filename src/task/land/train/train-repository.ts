@@ -40,6 +40,8 @@ export interface TrainRepository {
     readonly entries: readonly Entry[];
   }) => Promise<TrainMove>;
   readonly treeOf: (commit: string) => Promise<string>;
+  /** @param of A commit or a tree. */
+  readonly treeIfThere: (of: string) => Promise<string | undefined>;
   /** @returns The one commit that stands for the work in the train. */
   readonly commitWork: (work: { readonly from: string; readonly tree: string }) => Promise<string>;
   readonly readWorks: (commits: readonly string[]) => Promise<ReadonlyMap<string, Work>>;
