@@ -19,11 +19,13 @@ const WARM_UP = 2;
 export async function showActionTime(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'agent-waves-bench-'));
   try {
+    const before = nodeStarts();
     await rehearseLines(folder, { tasks: TASKS, slots: 1, checks: '{ compile: "true", test: "true", lint: "true" }' });
     const timed = await readRunTimings(join(folder, 'out', 'runs'));
     const inOrder = timed.toSorted((one, other) => one.began - other.began);
     const runs = inOrder.slice(WARM_UP).map(({ steps }) => steps);
-    const start = nodeStart();
+    // Before and behind: a machine is not as fast at all times.
+    const start = median([...before, ...nodeStarts()]);
     const title = `the action on an empty task, mean of ${runs.length} runs`;
     showRatioHead(title, { unit: 'ms', bound: `node -e 0 (${start.toFixed(0)} ms)` });
     const line = (name: string, took: number) => showRatio(name, { took, bound: start, digits: 0 });
@@ -45,11 +47,15 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-function nodeStart(): number {
-  const times = Array.from({ length: 9 }, () => {
+/** Milliseconds that Node takes to do nothing. */
+function nodeStarts(): readonly number[] {
+  return Array.from({ length: 15 }, () => {
     const begin = performance.now();
     spawnSync(process.execPath, ['-e', '0'], { env: { PATH: process.env.PATH } });
     return performance.now() - begin;
   });
-  return times.sort((a, b) => a - b)[4] ?? Number.NaN;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
