@@ -1,22 +1,24 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../plan/config.ts';
 import { estimateProblem, parseEstimate } from '../plan/estimate.ts';
 import { formatProblem } from '../plan/load.ts';
 import { PACKAGE_ROOT, programPath, TOOL_FOLDERS } from './package-root.ts';
 import { type AgentFlags, readAgent } from './rehearse/agent.ts';
+import { endingText } from './rehearse/ending.ts';
 import { halfway } from './rehearse/killer.ts';
 import { LiveView } from './rehearse/live-view.ts';
 import { loadFolder, type Rehearsed } from './rehearse/load-folder.ts';
 import { describeUsers, HOSTS, type Host, modeOf, type Wishes } from './rehearse/mode.ts';
 import { modelNotice } from './rehearse/model-agents.ts';
+import { textOnBase } from './rehearse/plan-reader.ts';
 import { ProcessorWatch } from './rehearse/processor-time.ts';
 import { makeReport, writeReport } from './rehearse/report.ts';
 import { startSession } from './rehearse/session.ts';
 import { settled } from './rehearse/settled.ts';
-import { summary } from './rehearse/summary.ts';
+import { statsText } from './rehearse/stats.ts';
 import { UsageError } from './usage-error.ts';
 
 interface Flags extends AgentFlags {
@@ -34,6 +36,7 @@ interface Flags extends AgentFlags {
   readonly maxParallel?: number;
   readonly fail: readonly string[];
   readonly hold?: true;
+  readonly stats?: true;
   readonly port?: number;
 }
 
@@ -98,6 +101,7 @@ export function rehearseCommand(): Command {
         .default('server'),
     )
     .option('--hold', 'do not set the start label')
+    .option('--stats', 'print what was measured: requests by route, time by step, landings, processor time')
     .option('--port <n>', 'port of the embedded GitHub', whole)
     .action(run);
 }
@@ -163,22 +167,33 @@ async function run(folder: string, flags: Flags): Promise<void> {
   const view = new LiveView({ session, plan, slots });
   try {
     await writeFile(join(out, 'access.json'), `${JSON.stringify(access(session), null, 2)}\n`);
-    view.begin(out);
+    view.begin(displayed(out));
     const started = Date.now();
     if (flags.hold) view.say(`Held: label the plan issue agent:start with the token in ${join(out, 'access.json')}.`);
     else await session.start();
     const end = await settled(session, interrupted.signal);
-    view.end();
+    const standing = view.end();
     // What the app asked after the report was made would be in the request log and not in the report.
     await session.app.end('SIGTERM');
     const report = await makeReport({ session, plan, end, out, started, slots, speed, mode, processor: watch.read() });
     await writeReport(report, { session, out });
-    console.log(summary(report, out));
+    // A plan that was held from the beginning has no page.
+    const page = await textOnBase(session.gitDir, config.progress).catch(() => undefined);
+    if (page !== undefined) await writeFile(join(out, 'PROGRESS.md'), page);
+    const stats = flags.stats === true;
+    console.log(endingText({ report, standing, out: displayed(out), stats }));
+    if (stats) console.log(statsText(report));
     process.exitCode = report.tasks.completed === report.tasks.total ? 0 : 1;
   } finally {
     view.end();
     await session.close();
   }
+}
+
+/** As it is read where the command was called. */
+function displayed(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === '' || short.startsWith('..') ? path : short;
 }
 
 function access({ github, owner, repo, leadToken }: Awaited<ReturnType<typeof startSession>>): object {

@@ -42,13 +42,21 @@ describe('rehearse examples/small, in which one attempt fails', () => {
 
   beforeAll(async () => {
     out = await newFolder();
-    ended = await agentWaves(['rehearse', 'examples/small', '--out', out, '--fail', 'A-002:1']);
+    ended = await agentWaves(['rehearse', 'examples/small', '--out', out, '--fail', 'A-002:1', '--stats']);
   });
   afterAll(() => removeFolder(out));
 
   it('ends with exit code 0 and a summary', () => {
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
     expect(ended.stdout).toContain('4 of 4 tasks completed, 0 failed or blocked, 5 attempts');
+    expect(ended.stdout).toMatch(/✖ A-002 Left branch: attempt 1 failed, and is followed by another: .*test failed/);
+    expect(ended.stdout).toContain('✔ A-002 Left branch (attempt 2)\n');
+  });
+
+  it('leaves the page as it stands on the base', async () => {
+    const page = await readFile(join(out, 'PROGRESS.md'), 'utf8');
+
+    expect(page.trim()).toBe((await git(join(out, 'remote.git'), 'show', 'main:PROGRESS.md')).trim());
   });
 
   it('reports what it measured', async () => {
@@ -213,7 +221,12 @@ describe('rehearse without success', () => {
     const { code, stdout } = await agentWaves(['rehearse', 'examples/small', '--out', out, '--fail', 'A-003:3']);
 
     expect(code).toBe(1);
-    expect(stdout).toContain('2 of 4 tasks completed, 2 failed or blocked');
+    expect(stdout).toContain('2 of 4 tasks completed, 2 failed or blocked, 5 attempts');
+    expect(stdout).toMatch(
+      /‼ A-003 Right branch needs a person: .*test failed.*\n.*issue is #\d+; .* comment \/retry\n/,
+    );
+    expect(stdout).toContain('Not done\n  A-004 Both branches together: waits for A-003\n');
+    expect(stdout).not.toContain('API requests');
     expect((await readJson<Report>(out, 'report.json')).tasks).toEqual({ total: 4, completed: 2, failed: 2 });
     const issues = await readJson<readonly Issue[]>(out, 'issues.json');
     const asked = issues.filter(({ labels }) => labels.some(({ name }) => name === 'agent:needs-human'));

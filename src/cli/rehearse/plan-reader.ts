@@ -21,10 +21,14 @@ export function planReader(gitDir: string, path: string): () => Promise<Plan> {
   };
 }
 
-/** As the app last wrote it: beside the default branch, where that takes no commits of the app. */
-async function planOnBase(gitDir: string, path: string): Promise<Plan> {
+/** A file as the app last wrote it: beside the default branch, where that takes no commits of the app. */
+export async function textOnBase(gitDir: string, path: string): Promise<string> {
   const aside = await show(gitDir, `${PROGRESS_BRANCH}:${path}`).catch(() => undefined);
-  const text = aside ?? (await show(gitDir, `${DEFAULT_BRANCH}:${path}`));
+  return aside ?? show(gitDir, `${DEFAULT_BRANCH}:${path}`);
+}
+
+async function planOnBase(gitDir: string, path: string): Promise<Plan> {
+  const text = await textOnBase(gitDir, path);
   const loaded = loadPlan({ file: path, text });
   if (!loaded.ok)
     throw new Error(`${path} on ${DEFAULT_BRANCH} does not load any more: ${loaded.problems[0]?.message}`);

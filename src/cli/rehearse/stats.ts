@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { landingLines } from './landing-reports.ts';
 import { describeMode } from './mode.ts';
 import type { Report } from './report.ts';
@@ -6,8 +5,8 @@ import type { Report } from './report.ts';
 /** Routes that are listed by name; the rest is one line. */
 const MAX_ROUTES = 12;
 
-/** What a person reads at the end of a rehearsal. */
-export function summary(report: Report, out: string): string {
+/** What a rehearsal measured, for whoever works on its speed. */
+export function statsText(report: Report): string {
   const { tasks, requests } = report;
   const perTask = (count: number) => (count / tasks.total).toFixed(1);
   const routes = Object.entries(requests.by_route);
@@ -15,8 +14,6 @@ export function summary(report: Report, out: string): string {
   const api = routes.filter(([route]) => !route.startsWith('git ')).reduce((sum, [, count]) => sum + count, 0);
   return [
     '',
-    `${tasks.completed} of ${tasks.total} tasks completed, ${tasks.failed} failed or blocked, ${report.attempts} attempts`,
-    ...(report.held === null ? [] : [`held: ${report.held}`]),
     `mode: ${describeMode(report.mode)}${interruptions(report)}`,
     `makespan ${report.makespan_s.toFixed(1)} s; the critical path of the scripted work alone takes ${report.bound_s.toFixed(1)} s; at most ${report.max_running} at once; ${report.wall_s.toFixed(1)} s in all`,
     `${api} API requests (${perTask(api)} a task), ${requests.total - api} git requests, ${report.webhooks} webhooks`,
@@ -27,7 +24,6 @@ export function summary(report: Report, out: string): string {
     ...chainLines(report),
     ...landingLines(report.landings),
     processorLine(report),
-    `report.json, issues.json, pulls.json, requests.jsonl, remote.git and the logs of runs are in ${join(out, '/')}`,
   ].join('\n');
 }
 
