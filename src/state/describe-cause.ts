@@ -23,7 +23,7 @@ export function describeCause(given: Cause): string {
     case 'base-busy':
       return 'the base moved faster than this work could be verified and land; the work is kept, and the next run lands it';
     case 'no-run':
-      return `GitHub started no run for dispatch d${given.dispatch}, which was sent ${given.sends} times`;
+      return `GitHub started no run for it, though it was asked ${given.sends} times`;
     case 'no-result':
       return `run ${given.run} ended (${given.conclusion ?? 'unknown'}) without a result`;
     case 'no-evidence':

@@ -1,8 +1,8 @@
 import type { Cause } from '../state/cause.ts';
-import { causeText } from '../state/describe-cause.ts';
-import { inline, prose } from '../state/markdown.ts';
+import { inline } from '../state/markdown.ts';
 import type { PastDispatch } from '../state/record.ts';
 import type { TaskView } from '../state/task-view.ts';
+import { attemptTable, runLink } from './attempts.ts';
 
 /** What the app says in comments. */
 
@@ -10,22 +10,33 @@ interface Escalation {
   /** Logins, and teams as `owner/team`. */
   readonly people: readonly string[];
   readonly repositoryUrl: string;
+  /** The ref that has the work of the last run, where checkpoints are kept in git. */
+  readonly saved: string | undefined;
 }
 
-/** Asks people for help with a task that the app cannot finish by itself. */
-export function escalation({ task, record, reason }: TaskView, { people, repositoryUrl }: Escalation): string {
+/** In a run that ended so, an agent was at work. */
+const WORKED: readonly PastDispatch['outcome'][] = ['verification', 'agent', 'conflict', 'continued'];
+
+/** Asks people for help with a task that the app cannot finish by itself: the cause once, and where to look. */
+export function escalation({ task, record, reason }: TaskView, { people, repositoryUrl, saved }: Escalation): string {
   const mentions = people.map((name) => `@${name}`).join(' ');
-  const { failure } = record;
+  const { failure, history } = record;
+  const last = history.at(-1);
+  const output = failure && endOf(failure.output);
   return [
     `**${inline(task.id)} needs a person.** ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.${mentions === '' ? '' : ` ${mentions}`}`,
+    ...(output && !isTold(output, failure.what) ? [fenced(output)] : []),
     [
-      '| Attempt | Run | Outcome | What failed |',
-      '| --- | --- | --- | --- |',
-      ...record.history.map((past) => attemptRow(past, repositoryUrl)),
-    ].join('\n'),
-    ...(failure ? [`The last one ended with: ${prose(failure.what)}`, fenced(failure.output)] : []),
-    whatToDo(record.history.at(-1)?.cause),
-  ].join('\n\n');
+      ...(last?.run === undefined ? [] : [`The log of its last run is in ${runLink(last, repositoryUrl)}.`]),
+      ...(saved === undefined || !history.some(({ outcome }) => WORKED.includes(outcome))
+        ? []
+        : [`What it had written is kept: \`git fetch origin ${saved} && git show FETCH_HEAD\`.`]),
+    ].join(' '),
+    history.length > 1 ? folded('All attempts', attemptTable(history, repositoryUrl).trimEnd()) : '',
+    whatToDo(last?.cause),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 function whatToDo(cause: Cause | undefined): string {
@@ -36,15 +47,26 @@ function whatToDo(cause: Cause | undefined): string {
   return 'What you can do: fix the cause on the base branch, then comment `/retry` with a word of guidance for the agent; `/retry model=…` takes another model; `/skip` lets dependents go on without this task. Tasks that do not depend on it run on.';
 }
 
-function attemptRow(past: PastDispatch, repositoryUrl: string): string {
-  const run =
-    past.run === undefined ? `d${past.dispatch}` : `[d${past.dispatch}](${repositoryUrl}/actions/runs/${past.run})`;
-  return `| ${past.attempt} | ${run} | ${past.outcome} | ${past.cause ? causeText(past.cause) : ''} |`;
+/** Lines of output that are worth a look before the log. */
+const MAX_LINES = 5;
+
+function endOf(output: string): string {
+  return output.replaceAll('\r', '').trimEnd().split('\n').slice(-MAX_LINES).join('\n');
+}
+
+/** The cause names it already. */
+function isTold(output: string, what: string): boolean {
+  const words = (text: string) => text.replace(/\s+/g, ' ').trim();
+  return words(what).includes(words(output));
 }
 
 /** Output of a tool, shown as it is: the fence is longer than any inside. */
 function fenced(output: string): string {
   const longest = Math.max(2, ...[...output.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);
-  return `<details><summary>Output</summary>\n\n${fence}text\n${output.replaceAll('\r', '')}\n${fence}\n\n</details>`;
+  return `${fence}text\n${output}\n${fence}`;
+}
+
+function folded(title: string, text: string): string {
+  return `<details><summary>${title}</summary>\n\n${text}\n\n</details>`;
 }

@@ -2,11 +2,10 @@ import type { Config } from '../plan/config.ts';
 import { formatMinutes } from '../plan/estimate.ts';
 import type { Task, TaskId } from '../plan/plan.ts';
 import { agentAndModel } from '../plan/route.ts';
-import { causeText } from '../state/describe-cause.ts';
 import { block, inline } from '../state/markdown.ts';
-import { UNKNOWN_SLOT } from '../state/names.ts';
 import { ownPart } from '../state/own-part.ts';
 import { type TaskRecord, writeTaskRecord } from '../state/record.ts';
+import { attemptTable } from './attempts.ts';
 
 /**
  * Our part of the body of a task issue: what a person wants to know of the task, then the record.
@@ -32,7 +31,8 @@ export function taskText({ task, config, record, issueOf, repositoryUrl }: TaskB
   text += '\n';
   text += list('Done when', task.acceptance);
   text += list('Must exist afterwards', task.outputs);
-  return text + attempts(record, repositoryUrl);
+  const attempts = attemptTable(record.history, repositoryUrl);
+  return attempts === '' ? text : `${text}${attempts}\n`;
 }
 
 export interface TaskBodyInput {
@@ -65,18 +65,5 @@ function list(title: string, items: readonly string[]): string {
   if (items.length === 0) return '';
   let text = `**${title}**\n\n`;
   for (const item of items) text += `- ${inline(item)}\n`;
-  return `${text}\n`;
-}
-
-const ATTEMPTS = '| Attempt | Run | Slot | Outcome | What failed | Ended |\n| --- | --- | --- | --- | --- | --- |\n';
-
-function attempts({ history }: TaskRecord, repositoryUrl: string): string {
-  if (history.length === 0) return '';
-  let text = ATTEMPTS;
-  for (const past of history) {
-    const run =
-      past.run === undefined ? `d${past.dispatch}` : `[d${past.dispatch}](${repositoryUrl}/actions/runs/${past.run})`;
-    text += `| ${past.attempt} | ${run} | ${past.agent === UNKNOWN_SLOT ? '–' : past.agent} | ${past.outcome} | ${past.cause ? causeText(past.cause) : ''} | ${past.ended} |\n`;
-  }
   return `${text}\n`;
 }

@@ -111,6 +111,7 @@ it('asks for help in escalation.md', async () => {
     escalation(of.view('BAD-001'), {
       people: of.config.escalate_to,
       repositoryUrl: 'https://github.com/acme/daw',
+      saved: 'refs/agent-waves/checkpoints/6',
     }),
   ).toMatchFileSnapshot('cases/escalation.md');
 });

@@ -1,5 +1,6 @@
 import { reach } from '../../plan/graph.ts';
 import { activeViews } from '../../state/active-tasks.ts';
+import { checkpointRef } from '../../state/names.ts';
 import type { Situation } from '../../state/situation.ts';
 import { startOf } from '../../state/steering.ts';
 import type { TaskView } from '../../state/task-view.ts';
@@ -14,7 +15,7 @@ const MAX_ASSIGNEES = 10;
 
 /** Asks people for help, once after each dispatch: those of `escalate_to`, else whoever started the task. */
 export function escalate(input: Input): readonly Effect[] {
-  const { folded, snapshot } = input;
+  const { config, folded, snapshot } = input;
   return activeViews(input).flatMap((view): readonly Effect[] => {
     if (view.state !== 'needs-human') return [];
     const { issue, record } = view;
@@ -23,7 +24,8 @@ export function escalate(input: Input): readonly Effect[] {
     const people = peopleFor(view, input);
     const key = `${issue}:${record.dispatch}`;
     const reason = 'retrying cannot fix it';
-    const body = escalation(view, { people, repositoryUrl: snapshot.repository.url });
+    const saved = config.checkpoint === 'git' ? checkpointRef(issue) : undefined;
+    const body = escalation(view, { people, repositoryUrl: snapshot.repository.url, saved });
     const logins = people.filter((name) => !name.includes('/')).slice(0, MAX_ASSIGNEES);
     return [
       { kind: 'comment', key: `escalate:${key}`, issue, body, reason },

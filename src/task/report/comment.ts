@@ -34,10 +34,15 @@ export function renderComment(result: Result, runUrl: string): string {
   let body = '';
   for (const bounds of [undefined, ...SHORTER]) {
     const told = bounds ? shortened(result, bounds) : result;
-    body = `${renderReport(told, runUrl)}\n${writeResult(told)}\n`;
+    body = `${renderReport(settled(told), runUrl)}\n${writeResult(told)}\n`;
     if (body.length <= MAX_BODY) return body;
   }
   return body;
+}
+
+/** Nobody edits the comment: what is under way when it is written would stay so for ever. */
+function settled(result: Result): Result {
+  return { ...result, checks: result.checks.filter(({ status }) => status !== 'waiting') };
 }
 
 interface Bounds {
@@ -93,7 +98,7 @@ export function renderReport(result: Result, runUrl: string): string {
     findingList('What failed before it passed', findings.filter(isFlaky)),
     review ? reviewSection(review) : '',
     // Of a disagreement everything is said above and below.
-    failure?.output && !isDisagreement(result)
+    failure?.output && !isDisagreement(result) && !isListed(failure.output, findings)
       ? folded(findings.every(isFlaky) && !review ? 'End of the output' : 'In full', failure.output)
       : '',
     review?.verdict === 'object' && summary ? 'The agent says:' : '',
@@ -134,6 +139,16 @@ function findingList(title: string, findings: readonly Finding[]): string {
   });
   const more = findings.length > MAX_LISTED ? [`- and ${findings.length - MAX_LISTED} more`] : [];
   return [`${title}:`, '', ...lines, ...more].join('\n');
+}
+
+/** Every line of it stands among the findings that are shown. */
+function isListed(output: string, findings: readonly Finding[]): boolean {
+  if (findings.length > MAX_LISTED) return false;
+  const words = (text: string) => text.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  const shown = findings.map(({ file = '', line = '', name = '', message }) =>
+    message.length > MAX_MESSAGE ? '' : words(`${file}:${line} ${name} ${message}`),
+  );
+  return output.split('\n').every((each) => shown.some((text) => text.includes(words(each))));
 }
 
 function headline(result: Result): string {

@@ -186,7 +186,7 @@ describe('a dispatch that shows no run', () => {
     const { tasks } = look();
 
     expect(tasks[0]?.record.history.map(({ cause }) => cause && describeCause(cause))).toEqual([
-      'GitHub started no run for dispatch d2, which was sent 3 times',
+      'GitHub started no run for it, though it was asked 3 times',
     ]);
     expect(tasks[0]?.record.attempt).toBe(1);
   });
