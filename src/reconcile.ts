@@ -141,7 +141,8 @@ async function tell(
   try {
     const projection = project({ ...current, snapshot, decision });
     const { ledger } = memory;
-    return await commit(projection, { client, locator, snapshot, ledger, every: timings.progressEvery });
+    const how = { every: timings.progressEvery, aside: current.config.progress_branch };
+    return await commit(projection, { client, locator, snapshot, ledger, ...how });
   } catch (cause) {
     throw new PassFailed(memory, cause);
   }

@@ -102,6 +102,10 @@ export const configSchema = z
     $schema: z.string().optional().describe('Where this schema is found, for editors.'),
     plan: repositoryPath().default('docs/planning/tasks.json').describe('The plan file.'),
     progress: repositoryPath().default('PROGRESS.md').describe('The progress file, written by the app.'),
+    progress_branch: z
+      .boolean()
+      .default(false)
+      .describe('true: progress goes to the branch agent-waves-progress, and the default branch has no commits of it.'),
     base: branch
       .default('default')
       .describe('Branch that work lands on: default, or a name, with {plan} for the plan.'),

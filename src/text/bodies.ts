@@ -42,10 +42,13 @@ export function planBodyOf(
     notice,
     links: {
       plan: link(config.plan),
-      progress: link(config.progress, snapshot.usesProgressBranch ? PROGRESS_BRANCH : defaultBranch),
+      progress: link(
+        config.progress,
+        config.progress_branch || snapshot.usesProgressBranch ? PROGRESS_BRANCH : defaultBranch,
+      ),
       config: link(snapshot.files.config?.path ?? CONFIG_PATH),
     },
-    usesProgressBranch: snapshot.usesProgressBranch === true,
+    isKeptAside: !config.progress_branch && snapshot.usesProgressBranch === true,
     criticalPathMinutes: path.minutes,
   });
 }

@@ -28,8 +28,8 @@ export interface PlanBodyInput {
   readonly byWave: ReadonlyMap<number, readonly TaskView[]>;
   readonly waveIssues: ReadonlyMap<number, number>;
   readonly notice: string | undefined;
-  /** The base takes no commits of the app. */
-  readonly usesProgressBranch: boolean;
+  /** The default branch takes no commits of the app, though they are to go there. */
+  readonly isKeptAside: boolean;
   readonly links: { readonly plan: string; readonly progress: string; readonly config: string };
   readonly criticalPathMinutes: number;
 }
@@ -42,7 +42,7 @@ export function planBody({
   byWave,
   waveIssues,
   notice,
-  usesProgressBranch,
+  isKeptAside,
   links,
   criticalPathMinutes,
 }: PlanBodyInput): string {
@@ -58,7 +58,7 @@ export function planBody({
     return `| and ${counted(left, 'wave')} more | ${completedOf(rest)} |`;
   });
   const parts = [
-    ...(usesProgressBranch
+    ...(isKeptAside
       ? [
           `> [!NOTE]\n> A rule keeps the app from committing to the default branch: progress is on the branch \`${PROGRESS_BRANCH}\`. Let the app bypass the rule (Settings, Rules) to have it beside the plan.`,
         ]

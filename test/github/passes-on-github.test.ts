@@ -340,3 +340,26 @@ it('commits progress to a branch of its own where a rule keeps it from the base,
   await pass();
   expect(routes().filter((route) => route.includes('CommitProgress'))).toHaveLength(commits);
 });
+
+it('leaves the default branch to people where the configuration says so, and warns of nothing', async () => {
+  const { settle, start } = await passes();
+  const commitAs = { repository: 'acme/daw', by: 'lead', message: 'Keep main clean' };
+  const config = { '.github/agent-waves.yml': 'landing: push\nprogress_branch: true\n' };
+  const head = await town.github.commitFiles({ ...commitAs, files: config });
+  await settle();
+  await start();
+  await settle();
+
+  const { rest } = octokitFor(town.github, town.lead.token);
+  const { data: branch } = await rest.repos.getContent({
+    ...locator,
+    path: 'PROGRESS.md',
+    ref: 'agent-waves-progress',
+  });
+  const page = 'content' in branch ? Buffer.from(branch.content, 'base64').toString() : '';
+  expect(page).toContain('1 running');
+  expect((await rest.git.getRef({ ...locator, ref: 'heads/main' })).data.object.sha).toBe(head);
+  const body = town.github.issuesReport('acme/daw')[0]?.body ?? '';
+  expect(body).toContain('/blob/agent-waves-progress/PROGRESS.md)');
+  expect(body).not.toContain('Let the app bypass the rule');
+});

@@ -45,7 +45,7 @@ it('counts the waves of a plan that are too many to be named', () => {
     byWave: byWave(tasks),
     waveIssues: new Map(),
     notice: undefined,
-    usesProgressBranch: false,
+    isKeptAside: false,
     links: { plan: 'plan', progress: 'progress', config: 'config' },
     criticalPathMinutes: 60,
   });

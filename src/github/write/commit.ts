@@ -13,6 +13,8 @@ interface CommitInput {
   readonly ledger: Ledger;
   /** Progress that only moves is committed at most this often (ms). */
   readonly every: number;
+  /** People keep the default branch for work. */
+  readonly aside: boolean;
 }
 
 export interface CommittedProgress {
@@ -27,10 +29,10 @@ export interface CommittedProgress {
   readonly ledger: Ledger;
 }
 
-/** Commits the projected files to the default branch, or to the progress branch where the app may not write to that. */
+/** Commits the projected files to the default branch, or to the progress branch where the app is not to write to that, or may not. */
 export async function commit(
   { files, headline, milestones }: Projection,
-  { client, locator, snapshot, ledger, every }: CommitInput,
+  { client, locator, snapshot, ledger, every, aside }: CommitInput,
 ): Promise<CommittedProgress> {
   if (files.size === 0) return { kind: 'unchanged', ledger };
   const { now } = snapshot;
@@ -41,7 +43,7 @@ export async function commit(
   const expectedHead = integrationBranch?.defaultHead ?? head;
   const given = { client, locator, branch, expectedHead, headline, files };
   const learned: LedgerEntry[] = [];
-  if (!ledger.usesProgressBranch) {
+  if (!aside && !ledger.usesProgressBranch) {
     const { kind, ...rest } = await commitFiles(given);
     if ('oid' in rest) learned.push({ kind: 'progress-committed', from: expectedHead, to: rest.oid }, told);
     if (kind !== 'refused')
