@@ -11,10 +11,10 @@ import type { StepContext } from '../protocol/step.ts';
 
 /**
  * A pass follows the result within a second or two, and closes the issue itself once it has committed progress: nothing waits
- * for this run to see that, and each look costs a fetch. It looks after 1, 2.5, 5.5, 11.5, 21.5 … s, for a minute.
+ * for this run to see that, and each look costs a fetch. It looks after 0.6, 2, 4.8, 10.4, 20.4 … s, for a minute.
  */
-const MIN_WAIT_MS = 1_000;
-const POLLING: PollPolicy = { firstMs: 1_500, factor: 2, maxMs: 10_000, limitMs: 60_000 - MIN_WAIT_MS };
+const MIN_WAIT_MS = 600;
+const POLLING: PollPolicy = { firstMs: 1_400, factor: 2, maxMs: 10_000, limitMs: 60_000 - MIN_WAIT_MS };
 
 export interface Expected extends Pick<StepContext, 'clock' | 'signal'> {
   readonly assignment: Assignment;
