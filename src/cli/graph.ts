@@ -74,13 +74,21 @@ async function run(named: string | undefined, flags: Flags): Promise<void> {
     process.stdout.write(text);
     return;
   }
-  await writeFile(flags.out, text).catch((cause: Error) => {
-    throw new UsageError(`${flags.out} cannot be written (${cause.message}); name another file`, { cause });
+  await writeFile(flags.out, text).catch((cause: NodeJS.ErrnoException) => {
+    const why = WRITE_FAILURES[cause.code ?? ''] ?? `cannot be written (${cause.code ?? cause.message})`;
+    throw new UsageError(`${flags.out} ${why}; name another file`, { cause });
   });
   const many = opened.plan.tasks.length;
   const waves = drawn?.of === 'waves' ? `, drawn as ${opened.plan.waves.length} waves` : '';
   console.log(`${flags.out}: ${many} task${many === 1 ? '' : 's'}${waves}`);
 }
+
+const WRITE_FAILURES: Readonly<Record<string, string>> = {
+  EISDIR: 'is a folder',
+  ENOENT: 'is in a folder that does not exist',
+  ENOTDIR: 'is in no folder',
+  EACCES: 'may not be written',
+};
 
 function formatOf({ format, out, json, gantt, agents }: Flags): PictureFormat {
   if (json && format !== undefined)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../plan/config.ts';
 import { estimateProblem, parseEstimate } from '../plan/estimate.ts';
@@ -19,6 +19,7 @@ import { makeReport, writeReport } from './rehearse/report.ts';
 import { startSession } from './rehearse/session.ts';
 import { settled } from './rehearse/settled.ts';
 import { statsText } from './rehearse/stats.ts';
+import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
 interface Flags extends AgentFlags {
@@ -117,6 +118,7 @@ function requireTools(): void {
 
 async function run(folder: string, flags: Flags): Promise<void> {
   const source = resolve(folder);
+  if (!existsSync(source)) throw new UsageError(`there is no folder ${folder}; name a repository that holds a plan`);
   if (dirname(source) === EXAMPLES) requireTools();
   const asked = readAgent(flags, process.env);
   // Nothing that is started from here on could inherit it.
@@ -167,7 +169,7 @@ async function run(folder: string, flags: Flags): Promise<void> {
   const view = new LiveView({ session, plan, slots });
   try {
     await writeFile(join(out, 'access.json'), `${JSON.stringify(access(session), null, 2)}\n`);
-    view.begin(displayed(out));
+    view.begin(shownPath(out));
     const started = Date.now();
     if (flags.hold) view.say(`Held: label the plan issue agent:start with the token in ${join(out, 'access.json')}.`);
     else await session.start();
@@ -181,19 +183,13 @@ async function run(folder: string, flags: Flags): Promise<void> {
     const page = await textOnBase(session.gitDir, config.progress).catch(() => undefined);
     if (page !== undefined) await writeFile(join(out, 'PROGRESS.md'), page);
     const stats = flags.stats === true;
-    console.log(endingText({ report, standing, out: displayed(out), stats }));
+    console.log(endingText({ report, standing, out: shownPath(out), stats }));
     if (stats) console.log(statsText(report));
     process.exitCode = report.tasks.completed === report.tasks.total ? 0 : 1;
   } finally {
     view.end();
     await session.close();
   }
-}
-
-/** As it is read where the command was called. */
-function displayed(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short === '' || short.startsWith('..') ? path : short;
 }
 
 function access({ github, owner, repo, leadToken }: Awaited<ReturnType<typeof startSession>>): object {

@@ -81,7 +81,7 @@ it.each([
   ['JSON and a format', ['--json', '--format', 'svg'], 'give one of them'],
   ['a format that it does not know', ['--format', 'png'], 'Allowed choices are mermaid, dot, svg, html'],
   ['the plan itself as the file to write', ['--out', SMALL], 'is the plan itself'],
-  ['a file in a folder that is not there', ['--out', 'no/such/folder/plan.svg'], 'cannot be written'],
+  ['a file in a folder that is not there', ['--out', 'no/such/folder/plan.svg'], 'is in a folder that does not exist'],
 ])('refuses %s with exit code 2', async (_name, flags, message) => {
   const { code, stdout, stderr } = await agentWaves(['graph', SMALL, ...flags]);
 
