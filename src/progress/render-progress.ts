@@ -10,7 +10,8 @@ import { waveTables } from './wave-tables.ts';
 
 export type { ProgressInput } from './page.ts';
 
-const SECTIONS = [overview, activity, blockers, nextActions, waveTables, verification, mermaidGraph, mermaidGantt];
+/** What asks somebody to do something goes first. */
+const SECTIONS = [overview, blockers, nextActions, activity, waveTables, verification, mermaidGraph, mermaidGantt];
 
 /** GitHub cuts a page of more bytes where it shows one, or shows none of it. */
 const MAX_BYTES = 500_000;

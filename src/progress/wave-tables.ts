@@ -122,7 +122,8 @@ function row(
 function stateCell(page: Page, { view, hold }: { readonly view: TaskView; readonly hold: string | undefined }): string {
   const { icon, word } = SHADES[shadeOf(view)];
   if (view.state === 'completed') return `${icon} ${word}${view.unverified ? ', not verified' : ''}`;
-  if (view.reason === hold) return `${icon} ${word}`;
+  // Why stands above, once.
+  if (view.reason === hold || view.state === 'needs-human') return `${icon} ${word}`;
   const reason = reasonText(page, view.reason);
   const saysItself = reason.startsWith(word) || shadeOf(view) === 'blocked';
   return saysItself ? `${icon} ${reason}` : `${icon} ${word}: ${reason}`;

@@ -174,6 +174,7 @@ function describe({ task, issue, state, reason }: TaskView): string {
   if (state === 'blocked') return `${name}, which waits itself`;
   if (state === 'completed') return `${name}, about to be closed`;
   if (state === 'lost') return `${name}, which is no longer on the base`;
+  if (state === 'needs-human') return `${name}, which needs a person`;
   return `${name}, ${state}`;
 }
 

@@ -155,9 +155,12 @@ function plain(value: unknown): Decided {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** People read one word more simply than 0.1 said it. */
+/** People read some words more simply than 0.1 said them. */
 function inWordsOfToday(decided: Decided): Decided {
-  return asRead(JSON.parse(JSON.stringify(decided).replaceAll('; mend it, then comment', '; fix it, then comment')));
+  const text = JSON.stringify(decided)
+    .replaceAll('; mend it, then comment', '; fix it, then comment')
+    .replaceAll('), needs-human', '), which needs a person');
+  return asRead(JSON.parse(text));
 }
 
 /** Without the marks of Markdown: 0.1 escaped its own twice, and people saw them. */

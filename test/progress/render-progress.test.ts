@@ -133,7 +133,7 @@ const failure = inputOf(plan, (task, issue) => {
         },
       });
     default:
-      return viewOf(task, { state: 'blocked', stuck: true, issue, reason: 'waits for CORE-002 (#8), needs-human' });
+      return viewOf(task, { state: 'blocked', stuck: true, issue, reason: 'waits for CORE-002 (#8), which needs a person' });
   }
 });
 
