@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../plan/config.ts';
@@ -13,10 +14,11 @@ import { LiveView } from './rehearse/live-view.ts';
 import { loadFolder, type Rehearsed } from './rehearse/load-folder.ts';
 import { describeUsers, HOSTS, type Host, modeOf, type Wishes } from './rehearse/mode.ts';
 import { modelNotice } from './rehearse/model-agents.ts';
+import { emptyOutFolder } from './rehearse/out-folder.ts';
 import { textOnBase } from './rehearse/plan-reader.ts';
 import { ProcessorWatch } from './rehearse/processor-time.ts';
 import { makeReport, writeReport } from './rehearse/report.ts';
-import { startSession } from './rehearse/session.ts';
+import { type RehearsalSession, startSession } from './rehearse/session.ts';
 import { settled } from './rehearse/settled.ts';
 import { statsText } from './rehearse/stats.ts';
 import { shownPath } from './shown-path.ts';
@@ -38,6 +40,7 @@ interface Flags extends AgentFlags {
   readonly fail: readonly string[];
   readonly hold?: true;
   readonly stats?: true;
+  readonly keep?: true;
   readonly port?: number;
 }
 
@@ -103,6 +106,7 @@ export function rehearseCommand(): Command {
     )
     .option('--hold', 'do not set the start label')
     .option('--stats', 'print what was measured: requests by route, time by step, landings, processor time')
+    .option('--keep', 'stay up at the end, with pages of issues and runs to look at, until interrupted')
     .option('--port <n>', 'port of the embedded GitHub', whole)
     .action(run);
 }
@@ -137,7 +141,7 @@ async function run(folder: string, flags: Flags): Promise<void> {
   if (unknown !== undefined) throw new UsageError(`--fail ${unknown}: the plan has no such task`);
   const mode = modeOf(wishes, loaded.before);
   const out = resolve(flags.out);
-  await clear(out);
+  await emptyOutFolder(out);
   if (!source.startsWith(join(PACKAGE_ROOT, 'examples'))) {
     console.log(`The workflow, checks and agent of ${source} run on this machine, ${describeUsers(mode)}.`);
   }
@@ -176,7 +180,7 @@ async function run(folder: string, flags: Flags): Promise<void> {
     const end = await settled(session, interrupted.signal);
     const standing = view.end();
     // What the app asked after the report was made would be in the request log and not in the report.
-    await session.app.end('SIGTERM');
+    if (!flags.keep) await session.app.end('SIGTERM');
     const report = await makeReport({ session, plan, end, out, started, slots, speed, mode, processor: watch.read() });
     await writeReport(report, { session, out });
     // A plan that was held from the beginning has no page.
@@ -186,10 +190,19 @@ async function run(folder: string, flags: Flags): Promise<void> {
     console.log(endingText({ report, standing, out: shownPath(out), stats }));
     if (stats) console.log(statsText(report));
     process.exitCode = report.tasks.completed === report.tasks.total ? 0 : 1;
+    if (flags.keep) await stayUp(session, interrupted.signal);
   } finally {
     view.end();
     await session.close();
   }
+}
+
+/** Issues, runs and the page can be looked at, and the app goes on hearing what people say. */
+async function stayUp({ github, owner, repo, lead }: RehearsalSession, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { data: person } = await lead.request('GET /user');
+  console.log(`\nOpen ${github.signIn(person.login, `/${owner}/${repo}`)} (good for one browser). Ctrl-C ends it.`);
+  await once(signal, 'abort');
 }
 
 function access({ github, owner, repo, leadToken }: Awaited<ReturnType<typeof startSession>>): object {
@@ -206,19 +219,6 @@ function scriptedAgent(plan: string, { speed, fail }: Pick<Rehearsed, 'speed'> &
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-/** Left in every folder that a rehearsal fills, so that only such a folder is ever emptied. */
-const MARK = 'requests.jsonl';
-
-async function clear(out: string): Promise<void> {
-  await mkdir(out, { recursive: true });
-  const entries = await readdir(out);
-  if (entries.length > 0 && !entries.includes(MARK)) {
-    throw new Error(`${out} holds files that no rehearsal left; name another folder with --out`);
-  }
-  for (const entry of entries) await rm(join(out, entry), { recursive: true, force: true });
-  await writeFile(join(out, MARK), '');
 }
 
 function positive(text: string): number {

@@ -127,6 +127,8 @@ export interface EmbeddedGitHub {
     readonly login: string;
     readonly type?: Exclude<UserRecord['type'], 'Bot'>;
   }) => CreatedUser;
+  /** @param page Path of a page, such as `/acme/daw/issues/1`. @returns An address that signs one browser in as this person, and shows it. */
+  readonly signIn: (login: string, page: string) => string;
   /** Deletes an account: its tokens end, what it did stays, and nobody is named for it any more. */
   readonly deleteUser: (login: string) => void;
   /** Gives an account another login: what it did, may do and is named for goes by the new one from now on. */

@@ -13,6 +13,7 @@ import { Faults } from './faults/faults.ts';
 import { announcePushes } from './git/pushes.ts';
 import { servedAll } from './http/git/backend.ts';
 import { listen } from './http/listen.ts';
+import { SignIns } from './http/pages/sign-ins.ts';
 import { Budgets } from './http/requests.ts';
 import { createServer } from './http/server.ts';
 import type { GitHubEvent } from './model/events.ts';
@@ -99,6 +100,7 @@ function createPlatform(options: GitHubOptions) {
     history: new History(store, clock),
     budgets: new Budgets(clock, options.budgetHour),
     manifests: new Manifests(world),
+    signIns: new SignIns(tokens),
   };
   const webhooks = new Webhooks({ store, faults, addresses });
   const pullWaiters = new PullWaiters(store);

@@ -12,6 +12,7 @@ import { type Exchange, exchange, json } from './exchange.ts';
 import { type PushJudgement, serveGit } from './git/backend.ts';
 import { executeGraphql, graphqlRoute } from './graphql/execute.ts';
 import { createFromPage, manifestPage } from './pages/manifest-page.ts';
+import { filePage, issuePage, overviewPage, repositoryPage, runPage } from './pages/repository-pages.ts';
 import type { RequestEntry } from './requests.ts';
 import { openAppRoutes } from './rest/apps.ts';
 import type { Answer, OpenCall, Route } from './rest/call.ts';
@@ -49,8 +50,29 @@ export function createServer(parts: ServerParts): Hono {
       return gitService(parts, { request: c.req.raw, name, service });
     });
   }
+  servePages(app, parts);
   app.all('*', (c) => unknownRoute(parts, c.req.raw));
   return app;
+}
+
+/** What a person looks at with a browser. */
+function servePages(app: Hono, parts: ServerParts): void {
+  const { world } = parts;
+  app.get('/session/:code', (c) => {
+    const taken = { ...parts, request: c.req.raw, route: '/session/{code}', body: {}, identify: () => null };
+    return exchange({ ...taken, answer: async () => world.signIns.take(c.req.param('code')) });
+  });
+  const at = (path: string, draw: (repository: RepositoryRecord, rest: string) => Response | Promise<Response>) =>
+    app.get(`/:owner/:repo${path}`, (c) => {
+      const name = `${c.req.param('owner')}/${c.req.param('repo')}`;
+      const rest = c.req.param('rest') ?? '';
+      return repositoryPage(parts, { request: c.req.raw, name }, (repository) => draw(repository, rest));
+    });
+  at('', overviewPage);
+  at('/issues/:rest{[0-9]+}', (repository, rest) => issuePage(repository, Number(rest)));
+  at('/pull/:rest{[0-9]+}', (repository, rest) => issuePage(repository, Number(rest)));
+  at('/actions/runs/:rest{[0-9]+}', (repository, rest) => runPage(repository, Number(rest)));
+  at('/blob/:rest{.+}', (repository, rest) => filePage(repository, rest));
 }
 
 function honoPath(path: string): string {

@@ -6,12 +6,15 @@ export function accounts({
   store,
   tokens,
   clock,
-}: Platform): Pick<EmbeddedGitHub, 'createUser' | 'deleteUser' | 'renameUser'> {
+  signIns,
+  addresses,
+}: Platform): Pick<EmbeddedGitHub, 'createUser' | 'signIn' | 'deleteUser' | 'renameUser'> {
   return {
     createUser: ({ login, type = 'User' }) => {
       const user = store.addUser({ login, type, createdAt: clock() });
       return { login, id: user.id, token: tokens.forPerson(user) };
     },
+    signIn: (login, page) => `${addresses.server}${signIns.offer(store.user(login), page)}`,
     // https://docs.github.com/en/account-and-profile/setting-up-and-managing-your-personal-account-on-github/managing-user-account-settings/changing-your-github-username
     renameUser: (before, login) => {
       const user = store.user(before);

@@ -4,6 +4,7 @@ import type { Viewer } from '../../model/records.ts';
 import type { Platform } from '../../platform.ts';
 import { exchange } from '../exchange.ts';
 import type { RequestEntry } from '../requests.ts';
+import { escaped, page as html } from './html.ts';
 
 interface PageParts {
   readonly world: Platform;
@@ -25,10 +26,12 @@ export async function manifestPage(parts: PageParts, request: Request, org?: str
     const fields = Object.entries(hidden).map(
       ([key, value]) => `<input type="hidden" name="${key}" value="${escaped(value)}">`,
     );
-    return html(
-      `<h1>Register new GitHub App</h1><form method="post" action="/settings/apps">${fields.join('')}` +
+    return html({
+      title: 'Register new GitHub App',
+      body:
+        `<h1>Register new GitHub App</h1><form method="post" action="/settings/apps">${fields.join('')}` +
         `<input name="name" value="${escaped(name)}"><button>Create GitHub App</button></form>`,
-    );
+    });
   });
 }
 
@@ -72,12 +75,4 @@ function page(
 
 async function formOf(request: Request): Promise<URLSearchParams> {
   return new URLSearchParams(await request.text());
-}
-
-function html(body: string): Response {
-  return new Response(`<!doctype html>${body}\n`, { headers: { 'content-type': 'text/html; charset=utf-8' } });
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
