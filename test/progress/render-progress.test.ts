@@ -133,7 +133,12 @@ const failure = inputOf(plan, (task, issue) => {
         },
       });
     default:
-      return viewOf(task, { state: 'blocked', stuck: true, issue, reason: 'waits for CORE-002 (#8), which needs a person' });
+      return viewOf(task, {
+        state: 'blocked',
+        stuck: true,
+        issue,
+        reason: 'waits for CORE-002 (#8), which needs a person',
+      });
   }
 });
 

@@ -94,3 +94,9 @@ export class Predictor {
     return known;
   }
 }
+
+/** What a verification stands on beside the base, as the log says it; nothing where that is all. */
+export function uponOthers(entries: readonly Entry[]): string {
+  const names = entries.map(({ issue }) => `#${issue}`).join(', ');
+  return names ? ` and the work of ${names}, which is to land before` : '';
+}

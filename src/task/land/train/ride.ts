@@ -6,7 +6,7 @@ import { giveBack } from '../give-back.ts';
 import { refusedPush } from '../refusal.ts';
 import { over, type Passage, type Stop } from './passage.ts';
 import { Pauses } from './pauses.ts';
-import type { Predicted } from './predict.ts';
+import { type Predicted, uponOthers } from './predict.ts';
 import {
   aheadOf,
   beginsToVerify,
@@ -246,9 +246,4 @@ export class TrainRide {
     if (this.#ride.joined && this.#ride.joining !== 'never') await this.#withdraw(this.#ride.entry);
     return { kind: 'conflict', head: this.#view.head, tree: merged.tree, files: merged.files };
   }
-}
-
-function uponOthers(entries: readonly Entry[]): string {
-  const names = entries.map(({ issue }) => `#${issue}`).join(', ');
-  return names ? ` and the work of ${names}, which is to land before` : '';
 }
