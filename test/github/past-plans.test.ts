@@ -52,6 +52,19 @@ describe('closed issues of a plan that is over', () => {
     expect(scene.numbersOf('T-1')).toEqual([one.task, scene.number(scene.view('T-1').issue ?? 0)]);
   });
 
+  it('are left out of further pages, too', async () => {
+    const two = await begin('two', 110);
+    await scene.label(two, LABEL.start);
+    for (let minutes = 4; minutes > 0; minutes--) {
+      await scene.pass();
+      await scene.pass();
+      scene.later(60_000);
+    }
+
+    expect(since(two).length).toBeGreaterThan(110);
+    expect(await viewOfNewProcess()).toEqual(since(two));
+  });
+
   it('leave the memory of a process with the next reading of everything', async () => {
     const two = await begin('two');
     scene.later(EVERY_ISSUE);
@@ -61,12 +74,17 @@ describe('closed issues of a plan that is over', () => {
     expect([...made.memory.cache.issues.keys()].sort((a, b) => a - b)).toEqual(since(two));
   });
 
-  it('count again where the file goes back to their plan: none is made anew, and nothing done twice', async () => {
+  it.each([
+    ['with', false],
+    ['without', true],
+  ])('count again where the file goes back to their plan, %s a process that goes on', async (_, isWithoutProcess) => {
     const two = await begin('two');
     scene.restart();
     await scene.settle();
     await scene.edit(two, { state: 'closed', state_reason: 'not_planned' });
+    const { memory } = await scene.pass();
     await scene.pushPlan(planNamed('one', 2));
+    if (isWithoutProcess) await scene.pass(memoryFromText(memoryToText(memory)));
     await scene.settle();
 
     expect([scene.state('T-1'), scene.state('T-2')]).toEqual(['completed', 'completed']);

@@ -2,6 +2,7 @@ import { type DocumentNode, type FragmentDefinitionNode, Kind, parse, type Selec
 import { appOctokit, type Town } from '../../../packages/embedded-github/test/support/town.ts';
 import { type Memory, newMemory } from '../../../src/github/memory.ts';
 import { createClient } from '../../../src/github/octokit.ts';
+import { type Reading, read } from '../../../src/github/read/read.ts';
 import { type Pass, reconcile } from '../../../src/reconcile.ts';
 import { TIMINGS } from '../../../src/state/timings.ts';
 
@@ -35,16 +36,20 @@ export function countedPasses(town: Town, now: () => number) {
     });
     return client;
   };
+  const given = async (from: Memory) => ({
+    client: await count(),
+    ...{ locator: { owner: 'acme', repo: 'daw' }, app: 'waves[bot]', memory: from, timings: TIMINGS },
+  });
   const pass = async (from: Memory = memory): Promise<Pass> => {
-    const client = await count();
-    const given = { client, locator: { owner: 'acme', repo: 'daw' }, app: 'waves[bot]', memory: from };
-    const made = await reconcile({ ...given, timings: TIMINGS, clock: now });
+    const made = await reconcile({ ...(await given(from)), clock: now });
     memory = made.memory;
     return made;
   };
   return {
     pass,
     remembered: () => memory,
+    /** What the next pass would decide on. */
+    reading: async (): Promise<Reading> => read(await given(memory)),
     /** What this work asks for. */
     askedBy: async (work: () => Promise<unknown>): Promise<Asked> => {
       asked = NOTHING;

@@ -105,6 +105,8 @@ async function copies(scene: GitHubScene): Promise<(nth: number) => Promise<void
         ids.set(issue, written.id);
       }
     }
+    // As the first one was started.
+    await scene.label(originals[0] ? originals[0].number + offset : 0, LABEL.start);
     const closings = [...ids.values()].map(
       (id, at) => `m${at}: closeIssue(input: { issueId: "${id}" }) { issue { id } }`,
     );
