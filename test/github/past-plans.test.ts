@@ -61,8 +61,14 @@ describe('closed issues of a plan that is over', () => {
       scene.later(60_000);
     }
 
+    const asked = scene.requests.length;
+
     expect(since(two).length).toBeGreaterThan(110);
     expect(await viewOfNewProcess()).toEqual(since(two));
+    // Not by the numbers that records of waves keep.
+    const routes = scene.requests.slice(asked).map(({ route }) => route);
+    expect(routes.filter((route) => route.startsWith('graphql ObserveMore'))).toHaveLength(2);
+    expect(routes.filter((route) => route.startsWith('graphql ObserveNamed'))).toEqual([]);
   });
 
   it('leave the memory of a process with the next reading of everything', async () => {
@@ -173,20 +179,23 @@ describe('a plan issue that is deleted', () => {
   });
 });
 
-it('what people opened and labelled long before the plan is adopted, however late that is', async () => {
-  const { data } = await scene.lead.rest.issues.create({ ...scene.repository, title: 'T-2: by hand' });
+it('what people opened and labelled long before the plan is adopted, however late its task comes into it', async () => {
+  const { data } = await scene.lead.rest.issues.create({ ...scene.repository, title: 'T-3: by hand' });
   await scene.label(data.number, LABEL.task);
   scene.later(DAY);
   const two = await begin('two');
+  await scene.label(two, LABEL.start);
+  await scene.settle();
   scene.later(DAY);
   // Of all issues it knows but how far back they are wanted, as a pass without a server does.
   const { memory } = await scene.pass();
   await scene.pass(memoryFromText(memoryToText(memory)));
-  await scene.label(two, LABEL.start);
+  await scene.settle();
+  await scene.pushPlan(planNamed('two', 3));
   await scene.settle();
 
   expect(pastOf(two)).toBe(1);
-  expect(scene.view('T-2').issue).toBe(data.number);
+  expect(scene.view('T-3').issue).toBe(data.number);
 });
 
 it('a plan that a person closed before it was done stays in view, and says what was done', async () => {
