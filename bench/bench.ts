@@ -2,6 +2,7 @@ import { showActionTime } from './action-time.ts';
 import { showDecideTime } from './decide-time.ts';
 import { showLandingTime } from './landing-time.ts';
 import { showPartsTime } from './parts-time.ts';
+import { showPast } from './past-plans.ts';
 import { showPlanTime } from './plan-time.ts';
 import { showScheduleRatios } from './schedule-ratios.ts';
 import { showSize } from './size/size.ts';
@@ -18,6 +19,7 @@ const PARTS: Readonly<Record<string, () => void | Promise<void>>> = {
   landing: showLandingTime,
   plan: showPlanTime,
   size: showSize,
+  past: showPast,
 };
 
 const named = process.argv.slice(2);

@@ -11,6 +11,8 @@ export interface IssueCache {
   readonly issues: ReadonlyMap<number, IssueView>;
   /** Issues that changed before this moment (epoch ms) are all in `issues`; undefined before the first reading. */
   readonly issuesSince: number | undefined;
+  /** What `issues` leaves out; undefined while nobody knows how far back it has to go. */
+  readonly past: KnownPast | undefined;
   /** Numbers that records name and that were no issues of this repository when all were last read. */
   readonly gone: ReadonlySet<number>;
   /** When every issue was last read (epoch ms, GitHub's). */
@@ -39,6 +41,16 @@ export interface IssueCache {
   readonly proposals: ReadonlyMap<number, string>;
 }
 
+/** What is left out of what a process knows. */
+export interface KnownPast {
+  /** Closed issues that nobody has touched since then (epoch ms) are; undefined where nothing is. */
+  readonly before: number | undefined;
+  /** Id of the plan that none of them belongs to. */
+  readonly plan: string;
+  /** How many plan issues were made before then. */
+  readonly plans: number;
+}
+
 /** Every comment that was created since one moment, as it was at another (epoch ms, GitHub's). */
 export interface KnownComments {
   readonly since: number;
@@ -64,6 +76,7 @@ export const EMPTY_CACHE: IssueCache = {
   issues: new Map(),
   gone: new Set(),
   issuesSince: undefined,
+  past: undefined,
   everyIssueReadAt: 0,
   labels: new Map(),
   comments: undefined,

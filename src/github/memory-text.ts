@@ -108,6 +108,10 @@ const memoryText = z.object({
   ledger: ledgerText,
   permissions: byName(z.object({ writes: z.boolean(), at: z.number() })),
   hosts: z.array(z.string()).default([]),
+  past: z
+    .object({ before: z.number().optional(), plan: z.string(), plans: z.number() })
+    .transform(({ before, ...past }) => ({ ...past, before }))
+    .optional(),
 });
 
 export function memoryToText({ ledger, cache }: Memory): string {
@@ -117,7 +121,8 @@ export function memoryToText({ ledger, cache }: Memory): string {
     return issue && !ledger.written.has(number) ? [[number, issue] as const] : [];
   });
   const kept = { ...ledger, written: new Map([...shown, ...ledger.written]) };
-  return JSON.stringify({ ledger: kept, permissions: cache.permissions, hosts: cache.hosts }, (_, value: unknown) => {
+  const { permissions, hosts, past } = cache;
+  return JSON.stringify({ ledger: kept, permissions, hosts, past }, (_, value: unknown) => {
     if (value instanceof Map) return [...value].map(([key, entry]) => ({ key, value: entry }));
     return value instanceof Set ? [...value] : value;
   });
@@ -129,7 +134,9 @@ export function memoryFromText(text: string): Memory {
   return { ...newMemory(), ledger, cache: { ...EMPTY_CACHE, ...known } };
 }
 
-function parsed(text: string): ({ ledger: Ledger } & Pick<IssueCache, 'permissions' | 'hosts'>) | undefined {
+function parsed(
+  text: string,
+): ({ ledger: Ledger } & Partial<Pick<IssueCache, 'permissions' | 'hosts' | 'past'>>) | undefined {
   try {
     return memoryText.safeParse(JSON.parse(text)).data;
   } catch {

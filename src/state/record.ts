@@ -7,6 +7,7 @@ import { writeBlock } from './hidden-block.ts';
 import { planHost } from './host-record.ts';
 import { order } from './orders.ts';
 import { review, wavePull } from './pull-record.ts';
+import { quota } from './quota-record.ts';
 import { GROUP_BLOCK, type RecordPart, readPart, TASK_BLOCK } from './record-form.ts';
 import { steering } from './steering-record.ts';
 import { upgradeGroupRecord, upgradeTaskRecord } from './upgrade.ts';
@@ -158,6 +159,8 @@ const groupRecord = z.object({
   watermark: z.string().optional(),
   /** On the plan issue: the commit of the base up to which everything that landed and was reverted is in the records. */
   head: z.string().optional(),
+  /** On the plan issue, where none of its plan's issues was made before it: how many plan issues there were by then. */
+  past: z.number().optional(),
   /** On the plan issue: why nothing is dispatched until a person says `/resume`. */
   refusal: z.object({ at: z.string(), cause }).optional(),
   /** On the plan issue: when the repository was found fit for the plan, under which of its settings. */
@@ -173,16 +176,7 @@ const groupRecord = z.object({
   /** On the plan issue: why the default branch cannot be merged into the base, once people were asked to do it. */
   conflict: z.string().optional(),
   /** On the plan issue: until when the limits and outages of model providers last, as runs met them. */
-  quota: z
-    .array(
-      z.object({
-        agent: z.string(),
-        until: z.string(),
-        /** Of an outage: when it was first met since that provider last worked. */
-        since: z.string().optional(),
-      }),
-    )
-    .optional(),
+  quota: z.array(quota).optional(),
   /** On the plan issue: so many unfinished tasks are gone from the plan that a person is asked whether they are to go. */
   gone: z.object({ at: z.string(), count: z.number() }).optional(),
   /** On the plan issue, where several hosts may work on the plan: the one that does. */

@@ -30,6 +30,8 @@ export interface Snapshot {
   readonly issues: readonly IssueView[];
   /** Numbers that records name and that are no issues of this repository any more: deleted, or transferred. */
   readonly gone?: ReadonlySet<number>;
+  /** What of the past is left out; absent: nothing. */
+  readonly past?: PastPlans;
   /** Runs of the task workflow since the oldest outstanding dispatch; ended ones always have their result in view. */
   readonly runs: readonly RunView[];
   /** Comments since two minutes before the watermark, in order of id. */
@@ -52,6 +54,14 @@ export interface Snapshot {
   readonly facts?: RepositoryFacts;
   /** Dispatches of this process that GitHub refused, and its words: issue number to dispatch. */
   readonly refused: ReadonlyMap<number, { readonly dispatch: number; readonly what: string }>;
+}
+
+/** Closed issues that nobody has touched since a moment are not in view: they belong to other plans, and those are over. */
+export interface PastPlans {
+  /** Epoch milliseconds. */
+  readonly before: number;
+  /** How many plan issues were made before then. */
+  readonly plans: number;
 }
 
 export interface RepositoryView {
@@ -153,16 +163,6 @@ export interface IssueView {
   /** Neither runs nor the app can say anything there. */
   readonly locked: boolean;
   readonly updatedAt: Instant;
-}
-
-const CLOSED_AS: Readonly<Record<string, NonNullable<IssueView['closedAs']>>> = {
-  NOT_PLANNED: 'not_planned',
-  DUPLICATE: 'duplicate',
-};
-
-/** @param reason GitHub's `stateReason` of a closed issue; one that was closed before there were any is completed. */
-export function closedAs(reason: string | null | undefined): NonNullable<IssueView['closedAs']> {
-  return CLOSED_AS[reason ?? ''] ?? 'completed';
 }
 
 export interface LabelChange {

@@ -60,6 +60,14 @@ it('the next pass has the ledger and the permissions of the one before, as they 
   expect(next.cache).toStrictEqual({ ...EMPTY_CACHE, permissions });
 });
 
+it.each([5, undefined])('and how far back issues are wanted: %s', (before) => {
+  const past = { before, plan: 'daw', plans: 3 };
+
+  const next = memoryFromText(memoryToText({ ...newMemory(), cache: { ...EMPTY_CACHE, past } }));
+
+  expect(next.cache).toStrictEqual({ ...EMPTY_CACHE, past });
+});
+
 it('what was written is told from the cache where a reading has brought it there: GitHub may show it no more', () => {
   const { written: _, ...rest } = LEDGER;
   const cache = { ...EMPTY_CACHE, issues: new Map([[7, ISSUE]]) };

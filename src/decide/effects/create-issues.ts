@@ -2,7 +2,9 @@ import type { LongestPaths } from '../../plan/critical-path.ts';
 import type { Wave } from '../../plan/plan.ts';
 import { waveName } from '../../plan/waves.ts';
 import { fittedPart } from '../../state/body-room.ts';
+import type { IssueRecords } from '../../state/issue-records.ts';
 import { LABEL, waveLabel } from '../../state/names.ts';
+import { pastOfNewPlan } from '../../state/past-plans.ts';
 import { newGroupRecord } from '../../state/record.ts';
 import type { Situation } from '../../state/situation.ts';
 import type { IssueView } from '../../state/snapshot.ts';
@@ -36,6 +38,7 @@ export type CreateIssuesInput = Situation & {
   /** Something is started: tasks get issues. */
   readonly withTasks: boolean;
   readonly timings: Pick<Timings, 'contentMinute'>;
+  readonly derivations: IssueRecords;
   /** By place in the plan: minutes from the start of a task to the end of everything behind it. */
   readonly longestPaths: Pick<LongestPaths, 'minutes'>;
 };
@@ -88,7 +91,9 @@ function desiredIssues(situation: CreateIssuesInput): readonly DesiredIssue[] {
   if (!tracked.plan) {
     if (tracked.unseen.plan) return [];
     // Nothing of this plan is on the base yet.
-    const record = { ...newGroupRecord(plan.id), title: planTitle(plan), head: situation.snapshot.repository.head };
+    const past = pastOfNewPlan(situation);
+    const known = { head: situation.snapshot.repository.head, ...(past === undefined ? {} : { past }) };
+    const record = { ...newGroupRecord(plan.id), title: planTitle(plan), ...known };
     const body = () => planBodyOf(record, situation);
     const write = () =>
       create('plan', { title: planTitle(plan), body: body(), labels: [LABEL.plan], parent: undefined });

@@ -1,13 +1,13 @@
 import * as z from 'zod';
+import { closedAs } from '../../state/closed-as.ts';
 import { GHOST } from '../../state/names.ts';
-import {
-  type Blocker,
-  type BlockerChange,
-  closedAs,
-  type IssueView,
-  type LabelChange,
-  type ParentChange,
-  type StateChange,
+import type {
+  Blocker,
+  BlockerChange,
+  IssueView,
+  LabelChange,
+  ParentChange,
+  StateChange,
 } from '../../state/snapshot.ts';
 
 /** GitHub gives one issue no more: a label of ours may be the last of them. */

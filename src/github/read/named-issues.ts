@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { type Derivations, groupRecordOf } from '../../state/derivations.ts';
-import type { IssueView } from '../../state/snapshot.ts';
+import { type Derivations, groupRecordOf, taskRecordOf } from '../../state/derivations.ts';
+import { type IssueView, millis } from '../../state/snapshot.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
-import type { IssueCache } from '../issue-cache.ts';
+import type { IssueCache, KnownPast } from '../issue-cache.ts';
 import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
 import { ISSUE_FIELDS, issueNode, toIssueView } from './issue-fields.ts';
+import { isWanted } from './issue-lists.ts';
 
 /**
  * Issues that are ours and that no list of labelled ones shows, because somebody took the label off: records of the app
@@ -18,23 +19,34 @@ const MAX_NAMED = 50;
 interface Listed {
   readonly app: string;
   readonly derivations: Derivations;
-  /** Every issue with a label of ours. */
+  /** Every issue with a label of ours that is wanted. */
   readonly issues: readonly IssueView[];
   readonly known: IssueCache['issues'];
+  readonly past: Pick<KnownPast, 'before'>;
 }
 
 /** @returns Numbers that ought to be among the listed and are not, lowest first. */
-export function unlistedNumbers({ app, derivations, issues, known }: Listed): readonly number[] {
+export function unlistedNumbers({ issues, known, past, ...source }: Listed): readonly number[] {
   const listed = new Set(issues.map(({ number }) => number));
-  const named = issues.flatMap((issue) => {
-    // Whoever else wrote a body may name whatever they like.
-    const record = issue.writer === app ? groupRecordOf(issue, derivations) : undefined;
-    return [...(issue.author === app ? [issue.parent] : []), ...Object.values(record?.issues ?? {})];
-  });
-  const missing = [...known.keys(), ...named].flatMap((number) =>
-    number === undefined || listed.has(number) ? [] : [number],
-  );
+  const { before } = past;
+  const seen = [...known.values()].flatMap((issue) => (isWanted(issue, before) ? [issue.number] : []));
+  const named = issues.flatMap((issue) => namedIn(issue, { ...source, before }));
+  const missing = [...seen, ...named].flatMap((number) => (number === undefined || listed.has(number) ? [] : [number]));
   return [...new Set(missing)].sort((a, b) => a - b).slice(0, MAX_NAMED);
+}
+
+interface Naming extends Pick<Listed, 'app' | 'derivations'> {
+  /** Of issues from before then (epoch ms) no more is wanted than whose they are. */
+  readonly before: number | undefined;
+}
+
+function namedIn(issue: IssueView, { app, derivations, before }: Naming): readonly (number | undefined)[] {
+  // Whoever else wrote a body may name whatever they like.
+  const isOurs = issue.writer === app;
+  const record = isOurs ? groupRecordOf(issue, derivations) : undefined;
+  if (before !== undefined && millis(issue.createdAt) < before)
+    return record || (isOurs && taskRecordOf(issue, derivations)) ? [] : [issue.parent];
+  return [...(issue.author === app ? [issue.parent] : []), ...Object.values(record?.issues ?? {})];
 }
 
 interface Question {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CONFIG_PATHS, LABEL } from '../../state/names.ts';
+import { CONFIG_PATHS } from '../../state/names.ts';
 import { RepositoryNotFound } from '../errors.ts';
 import { graphql, parseAnswer } from '../graphql.ts';
 import type { KnownComments } from '../issue-cache.ts';
@@ -8,29 +8,20 @@ import type { Client } from '../octokit.ts';
 import { commitPage, NEWEST_COMMITS } from './base-history.ts';
 import { editSelection, editsIn } from './comment-edits.ts';
 import { fileBlob, fileFields, type LargeFiles } from './files.ts';
-import { ISSUE_FIELDS, issueNode } from './issue-fields.ts';
+import { ISSUE_FIELDS } from './issue-fields.ts';
+import { issueLists, issueSelection, type Look, sinceOf } from './issue-lists.ts';
 import { commentSelection } from './new-comments.ts';
 import { PROPOSALS, proposalNodes } from './proposals.ts';
 import { pullSelection, type WantedPulls } from './pulls.ts';
 
 /** The query that a pass reads by, and what its answer is: files, heads, labels, issues and pull requests. */
 
-/** Three lists, because a filter by several labels asks for issues that have them all. */
-export const LISTS = { planIssues: LABEL.plan, waveIssues: LABEL.wave, taskIssues: LABEL.task } as const;
-
-type List = keyof typeof LISTS;
-
-const issueList = (list: List) => `
-    ${list}: issues(first: 100, filterBy: { since: $since, labels: ["${LISTS[list]}"] }, orderBy: { field: CREATED_AT, direction: ASC }) {
-      nodes { ...IssueFields } pageInfo { hasNextPage endCursor }
-    }`;
-
 const observeQuery = ({
   base,
   pulls,
   comments,
   known,
-  since,
+  look,
   large,
   ...paths
 }: Omit<ObserveQuestion, 'client' | 'locator'>) => `
@@ -47,11 +38,7 @@ query Observe($owner: String!, $repo: String!, $since: DateTime, $config: String
     plan: object(expression: $plan) { ${fileFields(large.has(paths.plan))} }
     progress: object(expression: $progress) { ${fileFields(large.has(paths.progress))} }
     ours: labels(first: 100, query: "agent") { nodes { id name } }
-    waves: labels(first: 100, query: "wave:") { nodes { id name } pageInfo { hasNextPage endCursor } }${Object.keys(
-      LISTS,
-    )
-      .map((list) => issueList(list as List))
-      .join('')}${pullSelection(pulls)}${since === null ? PROPOSALS : ''}${commentSelection(known)}
+    waves: labels(first: 100, query: "wave:") { nodes { id name } pageInfo { hasNextPage endCursor } }${issueSelection(look)}${pullSelection(pulls)}${look.kind === 'changes' ? '' : PROPOSALS}${commentSelection(known)}
   }${editSelection(comments)}
 }
 ${NEWEST_COMMITS}
@@ -63,11 +50,6 @@ const labels = z.object({ nodes: z.array(z.object({ id: z.string(), name: z.stri
 const labelPage = labels.extend({
   pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
 });
-const issuePage = z.object({
-  nodes: z.array(issueNode),
-  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-});
-
 /** Pull requests and new comments stand under names of their own beside these. */
 const repositoryNode = z.looseObject({
   id: z.string(),
@@ -80,9 +62,7 @@ const repositoryNode = z.looseObject({
   progress: fileBlob,
   ours: labels,
   waves: labelPage,
-  planIssues: issuePage,
-  waveIssues: issuePage,
-  taskIssues: issuePage,
+  ...issueLists,
   /** Where every issue is asked for. */
   proposals: proposalNodes,
 });
@@ -91,13 +71,10 @@ const observed = z.object({ repository: repositoryNode.nullable() });
 
 export type RepositoryNode = z.infer<typeof repositoryNode>;
 
-type IssuePage = z.infer<typeof issuePage>;
-
 export interface ObserveQuestion {
   readonly client: Client;
   readonly locator: Locator;
-  /** Issues that changed since then; null for every issue. */
-  readonly since: string | null;
+  readonly look: Look;
   readonly plan: string;
   readonly progress: string;
   /** Of these files the text is not asked for. */
@@ -121,12 +98,12 @@ export interface Observation {
 
 /** @returns What GitHub says of the repository. */
 export async function observe(question: ObserveQuestion): Promise<Observation> {
-  const { client, locator, since, plan, progress, comments } = question;
+  const { client, locator, look, plan, progress, comments } = question;
   const { data, errors, date } = await graphql(client, {
     query: observeQuery(question),
     variables: {
       ...locator,
-      since,
+      since: sinceOf(look),
       config: `HEAD:${CONFIG_PATHS[0]}`,
       otherConfig: `HEAD:${CONFIG_PATHS[1]}`,
       plan: `HEAD:${plan}`,
@@ -139,32 +116,6 @@ export async function observe(question: ObserveQuestion): Promise<Observation> {
     throw errors.some(({ type }) => type === 'NOT_FOUND') ? new RepositoryNotFound(message) : new Error(message);
   }
   return { node: repository, edits: editsIn(data, comments), date };
-}
-
-const MORE_ISSUES = `
-query ObserveMore($owner: String!, $repo: String!, $since: DateTime, $label: String!, $after: String) {
-  repository(owner: $owner, name: $repo) {
-    issues(first: 100, after: $after, filterBy: { since: $since, labels: [$label] }, orderBy: { field: CREATED_AT, direction: ASC }) {
-      nodes { ...IssueFields } pageInfo { hasNextPage endCursor }
-    }
-  }
-}
-${ISSUE_FIELDS}`;
-
-const moreIssues = z.object({ repository: z.object({ issues: issuePage }) });
-
-interface NextPage {
-  readonly client: Client;
-  readonly locator: Locator;
-  readonly since: string | null;
-  readonly label: string;
-  readonly after: string | null;
-}
-
-export async function nextIssues({ client, ...variables }: NextPage): Promise<IssuePage> {
-  const { locator, ...rest } = variables;
-  const { data } = await graphql(client, { query: MORE_ISSUES, variables: { ...locator, ...rest } });
-  return parseAnswer(moreIssues, data).repository.issues;
 }
 
 const MORE_LABELS = `

@@ -12,7 +12,7 @@ import { filesIn, type LargeFiles } from './files.ts';
 import { type NewestFiles, newestFiles } from './newest-files.ts';
 import { type Observation, type ObserveQuestion, observe, type RepositoryNode } from './observe-query.ts';
 
-interface ProjectInput extends Pick<ObserveQuestion, 'client' | 'locator' | 'since' | 'pulls' | 'comments' | 'known'> {
+interface ProjectInput extends Pick<ObserveQuestion, 'client' | 'locator' | 'look' | 'pulls' | 'comments' | 'known'> {
   readonly cache: Pick<IssueCache, 'project' | 'files' | 'large'>;
 }
 

@@ -232,6 +232,7 @@ function snapshotOf(seen: Seen, { app, issues, writers, ledger }: SnapshotParts)
     dispatched: ledger.dispatched,
     refused: ledger.refusedDispatches,
     ...(cache.gone.size > 0 ? { gone: cache.gone } : {}),
+    ...(cache.past?.before === undefined ? {} : { past: { before: cache.past.before, plans: cache.past.plans } }),
     ...(ledger.said.size > 0 ? { said: new Set(ledger.said.keys()) } : {}),
     ...(base ? { base } : {}),
     ...(pulls.size > 0 ? { pulls } : {}),

@@ -1,7 +1,7 @@
 import type { ProjectLocation } from '../../plan/load-project.ts';
 import { type Derivations, groupRecordOf } from '../../state/derivations.ts';
 import { LABEL } from '../../state/names.ts';
-import { type BaseHistory, type IssueView, instant, type RepositoryView, type Snapshot } from '../../state/snapshot.ts';
+import type { BaseHistory, RepositoryView, Snapshot } from '../../state/snapshot.ts';
 import { STALE_READS_MS } from '../../state/stale-reads.ts';
 import { asItCounts } from '../../state/standing.ts';
 import { findPlanIssue } from '../../state/tracked-issues.ts';
@@ -12,16 +12,16 @@ import { fullName, type Locator } from '../locator.ts';
 import type { Client } from '../octokit.ts';
 import { type BaseReading, readBaseHistory } from './base-history.ts';
 import { readIntegrationBranch } from './integration-branch.ts';
-import { toIssueView } from './issue-fields.ts';
+import type { Look } from './issue-lists.ts';
 import { labelsSeen } from './labels-seen.ts';
-import { ISSUE_OVERLAP_MS, mergeIssues } from './merge-issues.ts';
-import { readNamedIssues, unlistedNumbers } from './named-issues.ts';
+import { ISSUE_OVERLAP_MS } from './merge-issues.ts';
 import { withNewComments } from './new-comments.ts';
-import { LISTS, labelsOfWaves, nextIssues, type RepositoryNode } from './observe-query.ts';
+import { labelsOfWaves, type RepositoryNode } from './observe-query.ts';
 import { knownWriters } from './permissions.ts';
 import { readProject } from './project.ts';
 import { proposalsIn } from './proposals.ts';
 import { pullsIn, type WantedPulls } from './pulls.ts';
+import { readIssues } from './read-issues.ts';
 import { hasBegun, hasBrokenRecord, landedWork } from './wanted.ts';
 
 export interface RepositoryReading extends Pick<Snapshot, 'filesUntil'> {
@@ -57,19 +57,34 @@ interface ReadInput {
 
 const NO_PULLS: WantedPulls = { numbers: [], branches: [] };
 
-/** Reads files, heads, labels, issues and pull requests in one query, and further pages of issues in as many as they take. */
+/**
+ * Reads files, heads, labels, issues and pull requests in one query, and further pages of issues in as many as they take.
+ * Once more, where it turns out that issues of the past are wanted that were left out.
+ */
 export async function readRepository(input: ReadInput): Promise<RepositoryReading> {
-  const { cache, ledger, pulls = NO_PULLS, comments = [], known } = input;
-  const every = input.every || cache.issuesSince === undefined;
-  const since = every ? null : instant((cache.issuesSince ?? 0) - ISSUE_OVERLAP_MS);
-  const { client, locator } = input;
-  const asked = { client, locator, cache, since, pulls, comments, known };
+  return (await readSince(lookOf(input), input)) ?? (await readSince({ kind: 'first' }, input)) ?? neverLeftOut();
+}
+
+function lookOf({ every, cache: { issuesSince, past } }: ReadInput): Look {
+  if (!every && issuesSince !== undefined) return { kind: 'changes', since: issuesSince - ISSUE_OVERLAP_MS };
+  return past ? { kind: 'all', since: past.before } : { kind: 'first' };
+}
+
+function neverLeftOut(): never {
+  throw new Error('a reading of everything left something out');
+}
+
+/** @returns Undefined where more issues are wanted than it asked for. */
+async function readSince(look: Look, input: ReadInput): Promise<RepositoryReading | undefined> {
+  const { client, locator, cache, ledger, pulls = NO_PULLS, comments = [], known } = input;
+  const every = look.kind !== 'changes';
+  const asked = { client, locator, cache, look, pulls, comments, known };
   const { node, edits, date, project, large, seen, filesUntil } = await readProject(asked);
+  const found = await readIssues(node, { ...input, look, project, date });
+  if (!found) return undefined;
+  const { issues: merged, past, gone } = found;
   const waves = every ? await labelsOfWaves(node, input) : node.waves.nodes;
-  const listed = await readIssues(node, { ...input, since });
-  const { issues, gone } = every ? await withNamed(listed, input) : { issues: listed, gone: cache.gone };
   const { repository, comparison } = await repositoryOf(node, { ...input, date, location: project.location });
-  const merged = mergeIssues({ known: cache.issues, replaced: ledger.replaced, issues, every, date });
   const base = await readBase(node, { ...input, issues: merged, pulls });
   return {
     now: date,
@@ -83,6 +98,7 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
     cache: {
       ...cache,
       issues: merged,
+      past,
       gone,
       base,
       issuesSince: date,
@@ -96,47 +112,6 @@ export async function readRepository(input: ReadInput): Promise<RepositoryReadin
     },
   };
 }
-
-/** The issues of the answer, and those of its further pages. */
-async function readIssues(
-  node: RepositoryNode,
-  { client, locator, since }: Pick<ReadInput, 'client' | 'locator'> & { readonly since: string | null },
-): Promise<readonly IssueView[]> {
-  const issues: IssueView[] = [];
-  for (const list of Object.keys(LISTS) as (keyof typeof LISTS)[]) {
-    let page = node[list];
-    for (;;) {
-      for (const issue of page.nodes) issues.push(toIssueView(issue));
-      const { hasNextPage, endCursor } = page.pageInfo;
-      if (!hasNextPage) break;
-      page = await nextIssues({ client, locator, since, label: LISTS[list], after: endCursor });
-    }
-  }
-  return issues;
-}
-
-/** With the issues that have lost the label by which they are listed: nearly always there is none. */
-async function withNamed(
-  listed: readonly IssueView[],
-  { client, locator, app, derivations, cache }: ReadInput,
-): Promise<{ readonly issues: readonly IssueView[]; readonly gone: ReadonlySet<number> }> {
-  let issues = listed;
-  const gone = new Set<number>();
-  // What is found may name more: the plan its waves, and a wave its tasks.
-  for (let round = 0; round < NAMED_ROUNDS; round++) {
-    const unlisted = unlistedNumbers({ app, derivations, issues, known: cache.issues });
-    const numbers = unlisted.filter((number) => !gone.has(number));
-    if (numbers.length === 0) break;
-    const found = await readNamedIssues({ client, locator, numbers });
-    const shown = new Set(found.map(({ number }) => number));
-    for (const number of numbers) if (!shown.has(number)) gone.add(number);
-    issues = [...issues, ...found];
-  }
-  return { issues, gone };
-}
-
-/** From a task to its wave, to the plan, to its waves, to their tasks. */
-const NAMED_ROUNDS = 4;
 
 interface BaseInput extends Omit<ReadInput, 'every'> {
   readonly issues: IssueCache['issues'];

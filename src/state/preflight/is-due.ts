@@ -29,7 +29,7 @@ export function isPreflightDue(snapshot: Snapshot, { config, derivations }: Give
     const { cause } = refusal;
     return (cause.kind === 'preflight' && cause.key !== key) || isSaidToBeFixed(issue, { snapshot, since: refusal.at });
   }
-  return record?.preflight?.key !== key && mayBeStarted(snapshot, derivations);
+  return record?.preflight?.key !== key && mayBeStarted(snapshot, { plan: record?.plan, derivations });
 }
 
 /** By a comment that a fold of this snapshot takes as such, and perhaps by one more. */
@@ -43,12 +43,21 @@ function isSaidToBeFixed(
   });
 }
 
-/** Somebody started the plan, one of its waves or of its tasks; true as well where it turns out not to count. */
-function mayBeStarted({ issues, comments }: Snapshot, derivations: Derivations): boolean {
-  const isLabelled = issues.some(
-    (issue) =>
-      issue.labels.includes(LABEL.start) ||
-      (groupRecordOf(issue, derivations) ?? taskRecordOf(issue, derivations))?.start !== undefined,
-  );
+interface Started {
+  /** Id of the plan; undefined where no record tells it. */
+  readonly plan: string | undefined;
+  readonly derivations: Derivations;
+}
+
+/**
+ * Somebody started the plan, one of its waves or of its tasks; true as well where it turns out not to count. That another
+ * plan was started says nothing.
+ */
+function mayBeStarted({ issues, comments }: Snapshot, { plan, derivations }: Started): boolean {
+  const isLabelled = issues.some((issue) => {
+    const record = groupRecordOf(issue, derivations) ?? taskRecordOf(issue, derivations);
+    if (record && plan !== undefined && record.plan !== plan) return false;
+    return issue.labels.includes(LABEL.start) || record?.start !== undefined;
+  });
   return isLabelled || comments.some(({ body }) => readComment(body).commands.some(({ name }) => name === 'start'));
 }

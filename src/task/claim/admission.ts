@@ -1,4 +1,5 @@
 import type { Client } from '../../github/octokit.ts';
+import { closedAs } from '../../state/closed-as.ts';
 import { describeCause } from '../../state/describe-cause.ts';
 import type { DispatchInputs } from '../../state/names.ts';
 import { readTaskRecord, type TaskRecord } from '../../state/record.ts';
@@ -6,7 +7,6 @@ import { newerVersionIn } from '../../state/record-form.ts';
 import { unlessCopied } from '../../state/record-identity.ts';
 import { endOf } from '../../state/rules.ts';
 import { isOver } from '../../state/satisfied.ts';
-import { closedAs } from '../../state/snapshot.ts';
 import type { Repository } from '../git/git.ts';
 import { type Clock, pollUntil, STALE_READS } from '../protocol/clock.ts';
 import type { JobContext } from '../protocol/job.ts';
