@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FaultPlan, RequestEntry } from 'embedded-github';
-import { createRunner, type EmbeddedGitHub, type RunnerOptions, startGitHub } from 'embedded-github';
+import { createRunner, type EmbeddedGitHub, type Runner, type RunnerOptions, startGitHub } from 'embedded-github';
 import { type Client, createClient } from '../../github/octokit.ts';
 import type { Config } from '../../plan/config.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -46,6 +46,8 @@ export interface SessionOptions {
   /** Everybody may read the repository and comment. Default false. */
   readonly public?: boolean;
   readonly runner?: Pick<RunnerOptions, 'cancelGrace' | 'ignoreCancel' | 'keepWork'>;
+  /** What executes workflows; by default the embedded runner. */
+  readonly makeRunner?: (options: RunnerOptions) => Runner;
 }
 
 /** A rehearsal that runs: an embedded GitHub, the app beside it, and a person with every right. */
@@ -97,7 +99,7 @@ export async function startSession(options: SessionOptions): Promise<RehearsalSe
 
 /** @param closing Takes what is to be done at the end, last one first. */
 async function open(options: SessionOptions, closing: Closing): Promise<Omit<RehearsalSession, 'close'>> {
-  const { source, plan, config, out, timeScale, kill } = options;
+  const { source, plan, config, out, timeScale, kill, makeRunner = createRunner } = options;
   await mkdir(out, { recursive: true });
   const redis = config.checkpoint === 'redis' ? await startRedis(join(out, 'redis')) : undefined;
   if (redis) closing.push(redis.close);
@@ -105,7 +107,7 @@ async function open(options: SessionOptions, closing: Closing): Promise<Omit<Reh
   const requestLog = join(out, 'requests.jsonl');
   const github = await startGitHub({
     folder: out,
-    runner: createRunner({
+    runner: makeRunner({
       actions: { 'agent-waves/agent-waves': PACKAGE_ROOT },
       tools: [...TOOL_FOLDERS, ...(options.agent.kind === 'model' ? [options.agent.folder] : [])],
       ...(options.withoutServer ? { environment: { AGENT_WAVES_TIME_SCALE: String(timeScale) } } : {}),

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FaultPlan, RunRecord } from 'embedded-github';
+import type { FaultPlan, Runner, RunnerOptions, RunRecord } from 'embedded-github';
 import { afterAll, beforeAll } from 'vitest';
 import { looks, looksSinceWrite } from '../../../src/cli/rehearse/looks.ts';
 import { type RehearsalSession, startSession } from '../../../src/cli/rehearse/session.ts';
@@ -42,6 +42,10 @@ export interface StageOptions {
   readonly withoutServer?: boolean;
   /** Runs go on after a cancel. */
   readonly ignoreCancel?: (runId: number) => boolean;
+  /** The task workflow of several jobs. */
+  readonly hardened?: boolean;
+  /** What executes workflows; by default the embedded runner. */
+  readonly makeRunner?: (options: RunnerOptions) => Runner;
 }
 
 export interface IssueEdit {
@@ -171,6 +175,8 @@ async function setUp(options: StageOptions): Promise<{ stage: Stage; takeDown: (
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.public === undefined ? {} : { public: options.public }),
     ...(options.withoutServer === undefined ? {} : { withoutServer: options.withoutServer }),
+    ...(options.hardened === undefined ? {} : { hardened: options.hardened }),
+    ...(options.makeRunner === undefined ? {} : { makeRunner: options.makeRunner }),
     runner: {
       cancelGrace: CANCEL_GRACE,
       ...(options.ignoreCancel === undefined ? {} : { ignoreCancel: options.ignoreCancel }),
