@@ -22,6 +22,7 @@ export {
   type RequestFault,
   type RequestView,
   type RunFault,
+  type ScheduleFault,
   type StaleReadFault,
   secondaryRateLimit,
   type Wait,

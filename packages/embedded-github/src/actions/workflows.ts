@@ -1,6 +1,7 @@
 import { readTree } from '../git/trees.ts';
 import { notFound } from '../model/errors.ts';
-import type { RepositoryRecord, WorkflowRecord } from '../model/records.ts';
+import type { RepositoryRecord } from '../model/records.ts';
+import type { WorkflowRecord } from '../model/workflows.ts';
 import type { World } from '../world.ts';
 import type { WorkflowFile } from './workflow-reader.ts';
 
@@ -55,6 +56,7 @@ export function recordWorkflow(
     name,
     state: 'active',
     createdAt: world.clock(),
+    enabledAt: 0,
   };
   repository.workflows.set(file.path, created);
   return created;

@@ -1,9 +1,10 @@
 import type { components } from '@octokit/openapi-types';
 import { type GitCommit, readCommit } from '../git/commits.ts';
 import { nodeId, runNodeId } from '../model/node-ids.ts';
-import type { RunRecord, WorkflowRecord } from '../model/records.ts';
+import type { RunRecord } from '../model/records.ts';
 import type { JobRecord } from '../model/runner.ts';
 import { iso } from '../model/time.ts';
+import type { WorkflowRecord } from '../model/workflows.ts';
 import type { Addresses } from '../world.ts';
 import { minimalRepositoryBody, repositoryUrl } from './repository.ts';
 import { userBody } from './user.ts';

@@ -67,6 +67,12 @@ export interface RunFault extends Rule<RunOfFault> {
   readonly fate: 'never-starts' | 'never-ends';
 }
 
+/** A moment of a schedule that GitHub drops, as it may at times of high load: no run starts. */
+export interface ScheduleFault
+  extends Rule<{ readonly workflow: string; readonly schedule: string; readonly at: number }> {
+  readonly on: 'schedule';
+}
+
 /**
  * What a run that is cancelled goes on for: GitHub ends its jobs within five minutes
  * (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation).
@@ -99,7 +105,14 @@ export interface StaleReadFault {
   readonly when?: (request: RequestView) => boolean;
 }
 
-export type Fault = StaleReadFault | RequestFault | DispatchFault | RunFault | CancelFault | WebhookFault;
+export type Fault =
+  | StaleReadFault
+  | RequestFault
+  | DispatchFault
+  | ScheduleFault
+  | RunFault
+  | CancelFault
+  | WebhookFault;
 export type FaultPlan = readonly Fault[];
 
 /** Rules that may grow while the embedded GitHub runs. The first rule that matches wins. */
@@ -143,6 +156,11 @@ export class Faults {
 
   forDispatch(dispatch: Parameters<NonNullable<DispatchFault['when']>>[0]): DispatchFault | null {
     return this.#firstMatch(dispatch, { isOfKind: (fault) => fault.on === 'dispatch', applies: () => true });
+  }
+
+  /** @param moment `at` in epoch milliseconds: when GitHub looked, not when it was due. */
+  forSchedule(moment: Parameters<NonNullable<ScheduleFault['when']>>[0]): ScheduleFault | null {
+    return this.#firstMatch(moment, { isOfKind: (fault) => fault.on === 'schedule', applies: () => true });
   }
 
   forRun(run: RunOfFault): RunFault | null {

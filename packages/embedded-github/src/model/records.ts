@@ -8,6 +8,7 @@ import type { ReactionRecord } from './reactions.ts';
 import type { ReviewCommentRecord, ReviewState } from './reviews.ts';
 import type { MergeOptions, MergeSettings, Ruleset } from './rules.ts';
 import type { JobRecord, RunConclusion, RunHandle } from './runner.ts';
+import type { WorkflowRecord } from './workflows.ts';
 
 /** Records that point at each other, and so stand in one file. Moments are epoch milliseconds. */
 
@@ -205,15 +206,6 @@ export interface QueueEntryRecord {
   readonly enqueuedAt: number;
   /** The merge that is being checked, null for an entry that waits for those before it. */
   group: { readonly ref: string; readonly baseSha: string; readonly headSha: string } | null;
-}
-
-export interface WorkflowRecord {
-  readonly id: number;
-  readonly path: string;
-  name: string;
-  /** A disabled one listens to nothing, and cannot be dispatched. */
-  state: 'active' | 'disabled_manually';
-  readonly createdAt: number;
 }
 
 export interface RunRecord {

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { nextDue } from '../../src/actions/cron.ts';
 import { octokitFor, startTown, type Town } from '../support/town.ts';
 
@@ -48,4 +48,68 @@ it('starts the workflow once for all that went by, on the default branch, and no
   await expect(lead.rest.actions.createWorkflowDispatch({ ...at, ref: 'main' })).rejects.toMatchObject({ status: 422 });
   await lead.rest.actions.enableWorkflow(at);
   expect(await after(10)).toEqual([once, once]);
+});
+
+const DAY = 86_400_000;
+
+describe('a public repository to which nobody pushes', () => {
+  const begin = async (isPublic: boolean) => {
+    let now = Date.parse('2026-11-29T10:05:00Z');
+    town = await startTown({ public: isPublic, clock: () => now, files: { '.github/workflows/clock.yml': CLOCK } });
+    const lead = octokitFor(town.github, town.lead.token);
+    return {
+      lead,
+      state: async () => (await lead.rest.actions.getWorkflow(at)).data.state,
+      after: async (days: number) => {
+        now += days * DAY;
+        await town.github.runSchedules();
+        return town.github.runs().length;
+      },
+    };
+  };
+
+  it('has its schedules switched off after 60 days, until somebody enables them again', async () => {
+    const { lead, state, after } = await begin(true);
+    expect(await after(59)).toBe(1);
+
+    expect(await after(1)).toBe(1);
+    expect(await state()).toBe('disabled_inactivity');
+    await expect(lead.rest.actions.createWorkflowDispatch({ ...at, ref: 'main' })).rejects.toMatchObject({
+      status: 422,
+    });
+
+    await lead.rest.actions.enableWorkflow(at);
+    expect(await after(59)).toBe(2);
+    expect(await after(1)).toBe(2);
+    expect(await state()).toBe('disabled_inactivity');
+  });
+
+  it('keeps them where somebody does push, or where it is private', async () => {
+    const { state, after } = await begin(true);
+    const started = town.actions.next();
+    await after(59);
+    (await started).finish();
+    await town.github.commitFiles({ repository: 'acme/daw', by: 'lead', message: 'Here', files: { 'a.txt': 'a' } });
+    await town.github.idle();
+    expect(await after(59)).toBe(2);
+    expect(await state()).toBe('active');
+    await town.close();
+
+    const unseen = await begin(false);
+    expect(await unseen.after(400)).toBe(1);
+    expect(await unseen.state()).toBe('active');
+  });
+});
+
+it('starts nothing for a moment that GitHub drops', async () => {
+  let now = Date.parse('2026-11-29T10:05:00Z');
+  town = await startTown({ clock: () => now, files: { '.github/workflows/clock.yml': CLOCK } });
+  town.github.faults.push({ on: 'schedule', when: ({ workflow }) => workflow.endsWith('clock.yml') });
+  const after = async (minutes: number) => {
+    now += minutes * 60_000;
+    await town.github.runSchedules();
+    return town.github.runs().length;
+  };
+
+  expect([await after(10), await after(10)]).toEqual([0, 1]);
 });

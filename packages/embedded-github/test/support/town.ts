@@ -66,6 +66,8 @@ export const CI_WORKFLOW = `# ${JSON.stringify({ name: 'CI', events: ['push', 'i
 
 interface TownOptions extends Partial<GitHubOptions> {
   readonly files?: Record<string, string>;
+  /** Everybody may read the repository. Default false. */
+  readonly public?: boolean;
   /** What the app is granted beside the usual, or instead; `none` takes one away. */
   readonly permissions?: Readonly<Record<string, string>>;
 }
@@ -82,7 +84,7 @@ export async function startTown(options: TownOptions = {}) {
     ...options,
   });
   const lead = github.createUser({ login: 'lead' });
-  const repository = await github.createRepository({ owner: 'acme', name: 'daw' });
+  const repository = await github.createRepository({ owner: 'acme', name: 'daw', private: options.public !== true });
   github.addCollaborator({ repository: 'acme/daw', login: 'lead', permission: 'admin' });
   const app = github.createApp({
     slug: 'waves',

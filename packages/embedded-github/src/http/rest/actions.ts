@@ -4,7 +4,7 @@ import { findWorkflow, listWorkflows } from '../../actions/workflows.ts';
 import { repositoryUrl } from '../../bodies/repository.ts';
 import { jobBody, runBody, workflowBody } from '../../bodies/run.ts';
 import { notFound } from '../../model/errors.ts';
-import type { RunRecord, WorkflowRecord } from '../../model/records.ts';
+import type { RunRecord } from '../../model/records.ts';
 import {
   type Answer,
   type Call,
@@ -89,10 +89,11 @@ async function dispatch(call: Call): Promise<Answer> {
 }
 
 /** Operations `actions/enable-workflow` and `actions/disable-workflow`. */
-async function setState(call: Call, state: WorkflowRecord['state']): Promise<Answer> {
+async function setState(call: Call, state: 'active' | 'disabled_manually'): Promise<Answer> {
   const repository = repositoryFor(call, NEEDS.writeActions);
   const workflow = await findWorkflow(call.world, { repository, key: param(call, 'workflow_id') });
   workflow.state = state;
+  if (state === 'active') workflow.enabledAt = call.world.clock();
   return NO_CONTENT;
 }
 
