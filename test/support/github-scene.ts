@@ -18,7 +18,7 @@ const STEP = 1_000;
 const HESITATION = 5_000;
 
 /** Of the job that makes passes, in templates/agent-waves.yml. */
-const PASS_PERMISSIONS = {
+export const PASS_PERMISSIONS = {
   actions: 'write',
   checks: 'write',
   contents: 'write',
@@ -38,6 +38,10 @@ export interface SceneInput extends SceneFiles {
   readonly timings?: Partial<Timings>;
   /** What the app is granted beside the usual, or instead; `none` takes one away. */
   readonly permissions?: Readonly<Record<string, string>>;
+  /** When it begins (epoch ms); default: now. */
+  readonly startAt?: number;
+  /** Everybody may read the repository. Default false. */
+  readonly public?: boolean;
   /** Passes are made by jobs of the repository, as github-actions[bot]. */
   readonly withoutServer?: boolean;
 }
@@ -48,7 +52,7 @@ export interface SceneInput extends SceneFiles {
  * pass and step of a run, five before each write of a person, and `later`.
  */
 export async function githubScene(input: SceneInput) {
-  let now = Math.floor(Date.now() / 1_000) * 1_000;
+  let now = Math.floor((input.startAt ?? Date.now()) / 1_000) * 1_000;
   const tick = (ms = STEP) => {
     now += ms;
   };
@@ -58,6 +62,7 @@ export async function githubScene(input: SceneInput) {
     clock: () => now,
     files: filesOf(input),
     permissions: input.permissions ?? {},
+    public: input.public ?? false,
   });
   const people = peopleOf(town, () => tick(HESITATION));
   const newJob = async (permissions: Readonly<Record<string, 'write'>>): Promise<SceneJob> => {
@@ -123,6 +128,8 @@ export async function githubScene(input: SceneInput) {
     /** A workflow of the repository that has nothing to do with the plan: it writes as github-actions[bot], too. */
     otherWorkflow: async (): Promise<Octokit> =>
       octokitFor(town.github, (await newJob({ contents: 'write', issues: 'write' })).token),
+    /** A run of whatever workflow, once a runner has it. */
+    handed: taken,
     /** A job that may make passes. */
     passJob: () => newJob(PASS_PERMISSIONS),
     comment,

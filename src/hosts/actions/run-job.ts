@@ -6,7 +6,7 @@ import { TIMINGS } from '../../state/timings.ts';
 import { scaled } from '../scaled.ts';
 import type { JobLog } from './log.ts';
 import { endOf, occasionOf } from './occasion.ts';
-import { HOLD_TIMINGS, OWN_CLOCK } from './pass-hold.ts';
+import { HOLD_TIMINGS, OWN_CLOCK, type OwnClock } from './pass-hold.ts';
 import { type JobWaits, type PassJobEnd, runPassJob } from './pass-job.ts';
 import type { PassSettings } from './settings.ts';
 import { isPassWorkflowOn } from './workflows.ts';
@@ -15,7 +15,11 @@ import { isPassWorkflowOn } from './workflows.ts';
 const WAITS: JobWaits = { ...HOLD_TIMINGS, soon: 4 * 60_000, longest: 10 * 60_000, pause: 300 };
 
 /** One job of a workflow: what happened in which repository, whether that matters, and then passes. */
-export async function runJob(settings: PassSettings, log: JobLog): Promise<PassJobEnd | 'not due'> {
+export async function runJob(
+  settings: PassSettings,
+  log: JobLog,
+  clock: OwnClock = OWN_CLOCK,
+): Promise<PassJobEnd | 'not due'> {
   const { locator, apiUrl, token, run, attempt, event, payload, results, timeScale } = settings;
   const client = createClient({ token, baseUrl: apiUrl });
   const occasion = occasionOf(event, payload);
@@ -43,7 +47,7 @@ export async function runJob(settings: PassSettings, log: JobLog): Promise<PassJ
     ended: conclusion === undefined ? undefined : { run, conclusion },
     timings: scaled(TIMINGS, timeScale),
     waits: scaled(WAITS, timeScale),
-    clock: OWN_CLOCK,
+    clock,
     log,
   });
 }

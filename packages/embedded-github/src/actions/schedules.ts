@@ -43,8 +43,8 @@ export class Schedules {
     const ref = `refs/heads/${repository.defaultBranch}`;
     const sha = await repository.objects.commitId(ref);
     for (const file of sha === null ? [] : await workflowFiles(repository, sha)) {
-      const { schedules } = workflows.read(file);
-      if (schedules === undefined || sha === null) continue;
+      const { schedules = [] } = workflows.read(file);
+      if (schedules.length === 0 || sha === null) continue;
       const workflow = recordWorkflow(this.#platform, { repository, file });
       if (isIdle({ repository, workflow }, span.until) && workflow.state === 'active')
         workflow.state = 'disabled_inactivity';

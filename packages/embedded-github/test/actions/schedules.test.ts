@@ -27,6 +27,7 @@ let town: Town;
 afterEach(() => town?.close());
 
 const CLOCK = `# ${JSON.stringify({ name: 'Clock', events: ['schedule', 'workflow_dispatch'], schedules: ['*/10 * * * *'] })}\non: schedule\n`;
+const BY_HAND = `# ${JSON.stringify({ name: 'By hand', events: ['workflow_dispatch'], schedules: [] })}\non: workflow_dispatch\n`;
 const at = { owner: 'acme', repo: 'daw', workflow_id: 'clock.yml' };
 
 it('starts the workflow once for all that went by, on the default branch, and not while it is disabled', async () => {
@@ -55,7 +56,8 @@ const DAY = 86_400_000;
 describe('a public repository to which nobody pushes', () => {
   const begin = async (isPublic: boolean) => {
     let now = Date.parse('2026-11-29T10:05:00Z');
-    town = await startTown({ public: isPublic, clock: () => now, files: { '.github/workflows/clock.yml': CLOCK } });
+    const files = { '.github/workflows/clock.yml': CLOCK, '.github/workflows/by-hand.yml': BY_HAND };
+    town = await startTown({ public: isPublic, clock: () => now, files });
     const lead = octokitFor(town.github, town.lead.token);
     return {
       lead,
@@ -74,6 +76,8 @@ describe('a public repository to which nobody pushes', () => {
 
     expect(await after(1)).toBe(1);
     expect(await state()).toBe('disabled_inactivity');
+    const { data: byHand } = await lead.rest.actions.getWorkflow({ ...at, workflow_id: 'by-hand.yml' });
+    expect(byHand.state).toBe('active');
     await expect(lead.rest.actions.createWorkflowDispatch({ ...at, ref: 'main' })).rejects.toMatchObject({
       status: 422,
     });
