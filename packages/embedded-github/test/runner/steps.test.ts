@@ -27,6 +27,23 @@ describe('a run step', () => {
     expect(read('build/summary.md')).toBe('# Summary\n');
   });
 
+  test('is named by its id, or by what it runs, with a number from the second one on', async () => {
+    const { read } = await run(
+      job(`
+- name: one
+  run: echo "$GITHUB_ACTION \${{ github.action }}"
+- name: two
+  run: echo "$GITHUB_ACTION \${{ github.action }}"
+- name: three
+  id: own
+  run: echo "$GITHUB_ACTION \${{ github.action }}"
+`),
+    );
+
+    const said = ['01-one', '02-two', '03-three'].map((name) => read(`build/${name}.log`).trim().split('\n').at(-1));
+    expect(said).toEqual(['__run __run', '__run_2 __run_2', 'own own']);
+  });
+
   test('sees the default variables, a home of its own, and nothing of the environment of this process', async () => {
     process.env.RUNNER_TEST_LEAK = 'leaked';
     const { read, folder } = await run(job('- { name: env, run: env }', 'env: { GITHUB_ACTOR: mallory, MINE: yes }'), {

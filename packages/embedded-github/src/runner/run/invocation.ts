@@ -22,8 +22,6 @@ export interface Invocation {
   readonly stop: AbortSignal;
   /** Time alone: on a cancellation the steps of a composite action decide for themselves. */
   readonly limit: AbortSignal;
-  /** The step's id, or what GitHub calls a step without one. */
-  readonly action: string;
 }
 
 export interface Ending {
@@ -65,7 +63,6 @@ export function stepEnvironment(invocation: Invocation): Record<string, string> 
   const { job, contexts } = invocation.frame;
   const user = { ...job.env, ...invocation.env };
   const machine = [...job.settings.tools, '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
-  const github = { ...(contexts.github as GithubContext), action: invocation.action };
   return {
     LANG: 'C.UTF-8',
     CI: 'true',
@@ -74,7 +71,7 @@ export function stepEnvironment(invocation: Invocation): Record<string, string> 
     HOME: user.HOME ?? job.folders.home,
     PATH: [...job.paths, user.PATH ?? machine].join(delimiter),
     GITHUB_ACTIONS: 'true',
-    ...githubVariables(github),
+    ...githubVariables(contexts.github as GithubContext),
     ...runnerVariables(contexts.runner as Readonly<Record<string, string>>),
   };
 }

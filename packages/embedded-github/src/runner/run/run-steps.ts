@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { holds, limitOf, textOf, textsOf, truthOf } from '../language/expressions.ts';
 import type { Step } from '../language/steps.ts';
 import { openStepLog, type StepLog } from '../machine/step-log.ts';
+import type { GithubContext } from './contexts.ts';
 import { type Ending, failed, type Invocation } from './invocation.ts';
 import { type Frame, type StepOutcome, type StepResult, scopeOf } from './job-state.ts';
 import { runAction } from './run-action.ts';
@@ -9,22 +10,42 @@ import { runScript } from './run-script.ts';
 
 /** Runs the steps of a job or of a composite action one after the other, each as its condition says. */
 export async function runSteps(frame: Frame, steps: readonly Step[]): Promise<void> {
+  const names = actionNames(steps);
   for (const [index, step] of steps.entries()) {
     if (frame.job.machine.lost) return;
-    await runStep(frame, { step, number: index + 1 });
+    await runStep(frame, { step, number: index + 1, action: names[index] ?? '' });
   }
+}
+
+/**
+ * What `github.action` is in each: its id; for a script `__run`, for an action its name without special characters, and a
+ * number from the second one on (https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#github-context).
+ */
+function actionNames(steps: readonly Step[]): readonly string[] {
+  const seen = new Map<string, number>();
+  return steps.map((step) => {
+    if (step.id !== undefined) return step.id;
+    const name = step.kind === 'run' ? '__run' : step.uses.replace(/@.*$/, '').replace(/[^\w-]/g, '');
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name}${step.kind === 'run' ? '_' : ''}${count}`;
+  });
 }
 
 async function runStep(
   frame: Frame,
-  { step, number }: { readonly step: Step; readonly number: number },
+  { step, number, action }: { readonly step: Step; readonly number: number; readonly action: string },
 ): Promise<void> {
   const { job } = frame;
   const started = Date.now();
   const name = stepName(frame, step);
   const numbers = [...frame.numbers, String(number).padStart(2, '0')];
   const log = openStepLog(join(job.folders.logs, `${numbers.join('.')}-${fileName(name)}.log`), job.masks);
-  const start: StepStart = { frame, step, log, name, numbers };
+  const github = { ...(frame.contexts.github as GithubContext), action };
+  const start: StepStart = {
+    ...{ step, log, name, numbers },
+    frame: { ...frame, contexts: { ...frame.contexts, github } },
+  };
   const ending = await perform(start);
   const result: StepResult = { ...ending, conclusion: conclude(start, ending.outcome) };
   await log.close();
@@ -91,7 +112,7 @@ async function withStop(
   try {
     const limit = AbortSignal.any([late.signal, frame.stop]);
     const stop = AbortSignal.any([cancelled.signal, limit]);
-    const ending = await work({ frame, env, log, stop, limit, action: step.id ?? `__${step.kind}` });
+    const ending = await work({ frame, env, log, stop, limit });
     if (cancelled.signal.aborted) {
       log.note('##[error]The operation was canceled.');
       return { ...ending, outcome: 'cancelled' };
